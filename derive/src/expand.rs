@@ -1,0 +1,187 @@
+//! The impls of `Module` and `Init` for a struct without mistakes.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::DeriveInput;
+use syn::spanned::Spanned;
+
+use crate::attr::{Field, Input, Name, Role};
+use crate::fallback;
+use crate::generics::{Bounds, Params, mentions};
+
+pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    match Input::from_syn(input) {
+        Ok(input) => {
+            let module = impl_module(&input);
+            let init = input.has_init().then(|| impl_init(&input));
+            quote!(#module #init)
+        }
+        Err(error) => fallback::expand(input, &error),
+    }
+}
+
+fn impl_module(input: &Input) -> TokenStream {
+    let ident = &input.original.ident;
+    let (impl_generics, ty_generics, _) = input.original.generics.split_for_impl();
+
+    let params = Params::of(input.original);
+    let mut bounds = Bounds::of(input.original);
+    for field in input.fields.iter().filter(|field| !field.is_skipped()) {
+        if params.bound(field.ty) {
+            bounds.push(field.ty, &quote!(::typegrad::nn::Module));
+        }
+    }
+    let where_clause = bounds.into_where_clause();
+
+    let visit = visits(input, &quote!(visit), &quote!(&));
+    let visit_mut = visits(input, &quote!(visit_mut), &quote!(&mut));
+    // With no field to enter, the visitor has nothing to do.
+    let visitor = if visit.is_empty() { quote!(_) } else { quote!(visitor) };
+
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics ::typegrad::nn::Module for #ident #ty_generics #where_clause {
+            fn visit<'__module, __V>(&'__module self, #visitor: &mut __V)
+            where
+                __V: ::typegrad::nn::Visitor<'__module>,
+            {
+                #(#visit)*
+            }
+
+            fn visit_mut<'__module, __V>(&'__module mut self, #visitor: &mut __V)
+            where
+                __V: ::typegrad::nn::VisitorMut<'__module>,
+            {
+                #(#visit_mut)*
+            }
+        }
+    }
+}
+
+/// The statements that visit each field.
+///
+/// `<#ty as Module>` is where rustc finds that a field has no role, and it points at `#ty`, which is
+/// the user's. `visit` and `visit_mut` make the same mistake at the same place in the same words,
+/// and rustc prints equal errors once.
+fn visits(input: &Input, visit: &TokenStream, borrow: &TokenStream) -> Vec<TokenStream> {
+    let one = |field: &Field| {
+        let Role::Visited(name) = &field.role else { return None };
+        let name = match name {
+            Name::Field(name) => quote!(::typegrad::nn::Name::Field(#name)),
+            Name::Index(index) => quote!(::typegrad::nn::Name::Index(#index)),
+        };
+        let (ty, member) = (field.ty, &field.member);
+        let call = quote_spanned! {ty.span()=>
+            <#ty as ::typegrad::nn::Module>::#visit(#borrow self.#member, visitor);
+        };
+        Some(quote! {
+            __V::enter(visitor, #name);
+            #call
+            __V::leave(visitor);
+        })
+    };
+    input.fields.iter().filter_map(one).collect()
+}
+
+fn impl_init(input: &Input) -> TokenStream {
+    let ident = &input.original.ident;
+    let (impl_generics, ty_generics, _) = input.original.generics.split_for_impl();
+
+    let params = Params::of(input.original);
+    let mut bounds = Bounds::of(input.original);
+    for field in input.fields.iter().filter(|field| field.init.is_none()) {
+        if params.bound(field.ty) {
+            bounds.push(field.ty, &source(field));
+        }
+    }
+    let where_clause = bounds.into_where_clause();
+
+    let members = input.fields.iter().map(|field| &field.member);
+    let values = input.fields.iter().map(|field| value(field, &params));
+    let unused = (!input.fields.iter().any(draws)).then(|| quote!(let _ = rng;));
+    let drawn = |field: &Field| is_drawn(field, &params);
+    let draw = input.fields.iter().any(drawn).then(draw_item);
+
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics ::typegrad::nn::Init for #ident #ty_generics #where_clause {
+            fn new(rng: &mut ::typegrad::Rng) -> Self {
+                #draw
+                #unused
+                Self { #(#members: #values),* }
+            }
+        }
+    }
+}
+
+/// Whether the value of a field comes from [`draw_item`]: a visited field of a concrete type.
+fn is_drawn(field: &Field, params: &Params) -> bool {
+    field.init.is_none() && !field.is_skipped() && params.concrete(field.ty)
+}
+
+/// `__Draw::<T>::new(rng)` is `<T as Init>::new(rng)`, except that it compiles for a `T` that is no
+/// module at all. That mistake is reported by `visit`, and a second error, that `f32` has no `Init`
+/// either, would lead away from it.
+///
+/// An inherent function goes before a function of a trait, so the first `new` is taken wherever
+/// `T: Module` holds. The second is therefore never run: a struct that uses it does not compile.
+fn draw_item() -> TokenStream {
+    quote! {
+        struct __Draw<T>(::core::marker::PhantomData<T>);
+
+        impl<T: ::typegrad::nn::Module> __Draw<T> {
+            #[inline]
+            fn new(rng: &mut ::typegrad::Rng) -> T
+            where
+                T: ::typegrad::nn::Init,
+            {
+                <T as ::typegrad::nn::Init>::new(rng)
+            }
+        }
+
+        #[allow(dead_code)]
+        trait __NotAModule<T> {
+            fn new(_: &mut ::typegrad::Rng) -> T {
+                ::core::unreachable!()
+            }
+        }
+
+        impl<T> __NotAModule<T> for __Draw<T> {}
+    }
+}
+
+/// The trait that makes the value of a field without `init`.
+fn source(field: &Field) -> TokenStream {
+    match field.role {
+        Role::Visited(_) => quote!(::typegrad::nn::Init),
+        Role::Skipped => quote!(::core::default::Default),
+    }
+}
+
+/// The value of a field. `rng` is written with the span of the call site, so that it is the same
+/// identifier in `init = EXPR`.
+fn value(field: &Field, params: &Params) -> TokenStream {
+    let ty = field.ty;
+    match (&field.init, &field.role) {
+        // The borrow leaves the generator to the fields that follow, whatever the expression does.
+        (Some(init), _) if draws(field) => quote!({ let rng = &mut *rng; #init }),
+        (Some(init), _) => init.to_token_stream(),
+        (None, Role::Visited(_)) if is_drawn(field, params) => {
+            quote_spanned!(ty.span()=> __Draw::<#ty>::new(rng))
+        }
+        (None, Role::Visited(_)) => {
+            quote_spanned!(ty.span()=> <#ty as ::typegrad::nn::Init>::new(rng))
+        }
+        (None, Role::Skipped) => {
+            quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default())
+        }
+    }
+}
+
+/// Whether the value of a field takes something from the generator.
+fn draws(field: &Field) -> bool {
+    match &field.init {
+        Some(init) => mentions(init.to_token_stream(), &|ident| ident == "rng"),
+        None => !field.is_skipped(),
+    }
+}

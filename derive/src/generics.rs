@@ -1,0 +1,93 @@
+//! The bounds of the impls: one for each field whose type mentions a type parameter.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{DeriveInput, Ident, Type, WhereClause, WherePredicate, parse_quote};
+
+/// The names that decide whether the type of a field needs a bound.
+pub(crate) struct Params<'a> {
+    params: Vec<&'a Ident>,
+    this: &'a Ident,
+}
+
+impl<'a> Params<'a> {
+    pub(crate) fn of(input: &'a DeriveInput) -> Self {
+        let params = input.generics.type_params().map(|param| &param.ident).collect();
+        Params { params, this: &input.ident }
+    }
+
+    /// Whether a bound `ty: Trait` is to be written. For a type without type parameters it is left
+    /// to the body of the impl, where rustc checks it at the definition of the struct and not at
+    /// each use. A type that mentions the struct itself would be its own condition.
+    pub(crate) fn bound(&self, ty: &Type) -> bool {
+        let is_param = |ident: &Ident| self.params.contains(&ident);
+        mentions(ty.to_token_stream(), &is_param) && !self.recursive(ty)
+    }
+
+    /// Whether the type says by itself what it is: its impls do not depend on the bounds of ours.
+    pub(crate) fn concrete(&self, ty: &Type) -> bool {
+        !self.bound(ty) && !self.recursive(ty)
+    }
+
+    fn recursive(&self, ty: &Type) -> bool {
+        mentions(ty.to_token_stream(), &|ident| ident == self.this || ident == "Self")
+    }
+}
+
+/// Whether an identifier occurs anywhere in the tokens. A parameter can stand in a path, a tuple, an
+/// `fn` pointer or the arguments of a macro; taking one name too many costs a bound that holds.
+pub(crate) fn mentions(tokens: TokenStream, wanted: &dyn Fn(&Ident) -> bool) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => wanted(&ident),
+        TokenTree::Group(group) => mentions(group.stream(), wanted),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
+/// The where clause of the struct, extended by bounds in the order of the fields.
+pub(crate) struct Bounds {
+    predicates: Vec<WherePredicate>,
+}
+
+impl Bounds {
+    pub(crate) fn of(input: &DeriveInput) -> Self {
+        let own = input.generics.where_clause.iter();
+        Bounds { predicates: own.flat_map(|clause| clause.predicates.iter().cloned()).collect() }
+    }
+
+    /// Adds `ty: bound` unless it is there: fields often share their type.
+    pub(crate) fn push(&mut self, ty: &Type, bound: &TokenStream) {
+        let predicate: WherePredicate = parse_quote!(#ty: #bound);
+        let text = predicate.to_token_stream().to_string();
+        if !self.predicates.iter().any(|known| quote!(#known).to_string() == text) {
+            self.predicates.push(predicate);
+        }
+    }
+
+    pub(crate) fn into_where_clause(self) -> Option<WhereClause> {
+        let predicates = self.predicates;
+        (!predicates.is_empty()).then(|| parse_quote!(where #(#predicates),*))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_type_that_mentions_a_type_parameter_gets_a_bound() {
+        let input: DeriveInput = parse_quote! { struct S<'a, const N: usize, A: Tr, B>; };
+        let params = Params::of(&input);
+        let bound = |ty: Type| params.bound(&ty);
+        assert!(bound(parse_quote!(A)));
+        assert!(bound(parse_quote!([(u8, B); N])));
+        assert!(bound(parse_quote!(Linear<N, A::Out>)));
+        assert!(bound(parse_quote!(fn(&'a A) -> u8)));
+        assert!(!bound(parse_quote!(Linear<N, N>)));
+        assert!(!bound(parse_quote!(&'a f32)));
+        assert!(!bound(parse_quote!(Option<Box<S<'a, N, A, B>>>)));
+        assert!(params.concrete(&parse_quote!(Linear<N, N>)));
+        assert!(!params.concrete(&parse_quote!(A)));
+        assert!(!params.concrete(&parse_quote!(Option<Box<Self>>)));
+    }
+}

@@ -1,0 +1,79 @@
+//! The derive macro of `typegrad`. Use it through `typegrad`, which re-exports it beside the traits
+//! it implements.
+//!
+//! The crate reads in the order of an expansion: `attr` turns the struct and its `#[module(...)]`
+//! attributes into a plain description and collects every mistake, `generics` works out the bounds,
+//! `expand` writes the impls, and `fallback` stands in for them after a mistake.
+
+#![forbid(unsafe_code)]
+
+mod attr;
+mod expand;
+mod fallback;
+mod generics;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+/// Makes a struct a module: something with named parameters that can be visited, saved, loaded and
+/// drawn at random.
+///
+/// ```text
+/// #[derive(Module)]
+/// struct Classifier {
+///     fc1: Linear<784, 128>,
+///     fc2: Linear<128, 10>,
+///     #[module(skip, init = 0.1)]
+///     dropout: f32,
+/// }
+///
+/// // With the parameters fc1.weight, fc1.bias, fc2.weight and fc2.bias.
+/// let model = Classifier::new(&mut rng);
+/// ```
+///
+/// It is for structs with named fields, tuple structs and unit structs. The role of a field is its
+/// type: a `Param`, a `Buffer`, or a module. A field that is none of them does not compile until it
+/// says `#[module(skip)]`; a `PhantomData` needs no attribute.
+///
+/// # What is implemented
+///
+/// - `Module`: visits the fields in the order they are declared. A field is named after itself,
+///   `fc1` (a raw identifier without its `r#`), and in a tuple struct after its index, `0`.
+/// - `Init`, the constructor `new(rng)`: draws the fields in the order they are declared from one
+///   generator. A skipped field is `Default::default()`. `Init` is left out if a field is a `Param`
+///   or a `Buffer` and has no `init`, because their values are for you to choose: write your own
+///   `fn new`, whose signature is then free too.
+///
+/// In a generic struct each field whose type mentions a type parameter becomes a bound, so
+/// `struct Residual<M> { inner: M }` is a `Module` where `M: Module` and has `new` where `M: Init`.
+///
+/// # Attributes of a field
+///
+/// They may be combined, `#[module(skip, init = 3)]`.
+///
+/// | attribute | meaning |
+/// |---|---|
+/// | `skip` | not visited, and `Default::default()` in `new`: a field that holds no parameters |
+/// | `init = EXPR` | the value in `new`; `rng` inside it is the generator, of type `&mut Rng` |
+/// | `rename = "name"` | the name in the state dict, where it is not the name of the field |
+///
+/// ```text
+/// #[derive(Module)]
+/// struct Affine {
+///     #[module(init = Param::ones())]
+///     weight: Param<(C,)>,
+///     #[module(rename = "bias", init = Param::zeros())]
+///     shift: Param<(C,)>,
+/// }
+/// ```
+///
+/// # Attributes of the struct
+///
+/// | attribute | meaning |
+/// |---|---|
+/// | `no_init` | no impl of `Init`: you write the constructor |
+#[proc_macro_derive(Module, attributes(module))]
+pub fn derive_module(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    expand::derive(&input).into()
+}

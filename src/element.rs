@@ -1,0 +1,134 @@
+//! What a tensor is made of.
+
+use crate::graph::{Flow, Mode, Pool, constant_input};
+use crate::nn::Forward;
+use crate::shape::Shape;
+use crate::storage::Storage;
+use std::fmt::{Debug, Display};
+use std::iter::Sum;
+use std::thread::LocalKey;
+
+/// The type of the elements of a tensor: `f32`, `f64`, `i64` or `bool`.
+pub trait Element:
+    Copy + Default + PartialEq + PartialOrd + Debug + Display + Send + Sync + 'static + Sealed
+{
+    /// Its name in PyTorch, without `torch.`.
+    const DTYPE: &'static str;
+    /// Adds `other` to `sum`, element by element, where this type holds gradients.
+    #[doc(hidden)]
+    fn accumulate(sum: &mut [Self], other: &[Self]);
+    /// The free slots of this thread.
+    #[doc(hidden)]
+    fn slots() -> &'static LocalKey<Pool<Self>>;
+}
+
+/// Numbers: `f32`, `f64` and `i64`.
+pub trait Numeric: Element + num_traits::NumAssign + num_traits::NumCast {}
+
+/// Elements that can carry a gradient: `f32` and `f64`.
+pub trait Float:
+    Numeric + num_traits::Float + num_traits::FloatConst + Sum + InputOf<Self> + crate::kernel::Gemm
+{
+    /// The nearest value of this type.
+    fn from_f64(x: f64) -> Self;
+    /// This value as `f64`, exactly.
+    fn as_f64(self) -> f64;
+}
+
+/// Elements that a module which computes in `E` can take: its own, or indices and masks.
+pub trait InputOf<E: Element>: Element {
+    /// Runs a module at a boundary of the graph.
+    #[doc(hidden)]
+    fn bind<'m, S: Shape, F: Flow<S, Self>, M: Mode, L: Forward<S, E, Self>>(
+        flow: F,
+        input: Storage<Self>,
+        module: &'m L,
+    ) -> (Storage<E>, impl Flow<L::Output, E> + use<'m, S, F, M, L, E, Self>);
+}
+
+macro_rules! impl_input_of_itself {
+    ($($t:ty),*) => { $(
+        impl InputOf<$t> for $t {
+            fn bind<'m, S: Shape, F: Flow<S, Self>, M: Mode, L: Forward<S, Self, Self>>(
+                flow: F,
+                input: Storage<Self>,
+                module: &'m L,
+            ) -> (Storage<Self>, impl Flow<L::Output, Self> + use<'m, S, F, M, L>) {
+                flow.bind::<M, L>(input, module)
+            }
+        }
+    )* };
+}
+impl_input_of_itself!(f32, f64);
+
+/// Indices and masks have no gradient: what is upstream of them is let go.
+macro_rules! impl_input_without_gradient {
+    ($($t:ty),*) => { $(
+        impl<E: Float> InputOf<E> for $t {
+            fn bind<'m, S: Shape, F: Flow<S, Self>, M: Mode, L: Forward<S, E, Self>>(
+                _: F,
+                input: Storage<Self>,
+                module: &'m L,
+            ) -> (Storage<E>, impl Flow<L::Output, E> + use<'m, S, F, M, L, E>) {
+                constant_input::<S, Self, E, M, L>(input, module)
+            }
+        }
+    )* };
+}
+impl_input_without_gradient!(i64, bool);
+
+mod sealed {
+    pub trait Sealed {}
+}
+use sealed::Sealed;
+
+macro_rules! slots {
+    ($t:ty) => {
+        fn slots() -> &'static LocalKey<Pool<Self>> {
+            thread_local!(static SLOTS: Pool<$t> = const { Pool::new() });
+            &SLOTS
+        }
+    };
+}
+
+macro_rules! impl_number {
+    ($($t:ident $name:literal),*) => { $(
+        impl Sealed for $t {}
+        impl Element for $t {
+            const DTYPE: &'static str = $name;
+            fn accumulate(sum: &mut [Self], other: &[Self]) {
+                for (s, o) in sum.iter_mut().zip(other) {
+                    *s += *o;
+                }
+            }
+            slots!($t);
+        }
+        impl Numeric for $t {}
+    )* };
+}
+impl_number!(f32 "float32", f64 "float64", i64 "int64");
+
+impl Sealed for bool {}
+impl Element for bool {
+    const DTYPE: &'static str = "bool";
+    fn accumulate(_: &mut [Self], _: &[Self]) {}
+    slots!(bool);
+}
+
+impl Float for f32 {
+    fn from_f64(x: f64) -> Self {
+        x as f32
+    }
+    fn as_f64(self) -> f64 {
+        self.into()
+    }
+}
+
+impl Float for f64 {
+    fn from_f64(x: f64) -> Self {
+        x
+    }
+    fn as_f64(self) -> f64 {
+        self
+    }
+}

@@ -1,0 +1,192 @@
+//! Boundaries: a tensor that is used many times inside, and once outside.
+
+use super::chain::Base;
+use super::flow::Flow;
+use super::leaf::accumulate;
+use super::segment::Segment;
+use crate::element::Element;
+use crate::shape::Shape;
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+use std::cell::RefCell;
+use std::marker::PhantomData;
+use std::rc::Rc;
+
+/// The memory of one slot: the sum of the gradients that reached the input of a boundary so far.
+type Cell<E> = Rc<RefCell<Option<Storage<E>>>>;
+
+/// Slots that are empty and free, kept by each thread so that a steady step allocates none.
+pub struct Pool<E>(RefCell<Vec<Cell<E>>>);
+
+impl<E> Pool<E> {
+    pub(crate) const fn new() -> Self {
+        Pool(RefCell::new(Vec::new()))
+    }
+}
+
+/// Where the input of a boundary collects its gradient: nothing, if nobody upstream wants it.
+pub struct Slot<E>(Option<Cell<E>>);
+
+impl<E: Element> Slot<E> {
+    pub(crate) fn unwanted() -> Self {
+        Slot(None)
+    }
+
+    pub(crate) fn new(wanted: bool) -> Self {
+        Slot(wanted.then(|| E::slots().with(|pool| pool.0.borrow_mut().pop()).unwrap_or_default()))
+    }
+
+    /// Another hold on this slot.
+    fn another(&self) -> Self {
+        Slot(self.0.clone())
+    }
+
+    fn add(&self, grad: Storage<E>) {
+        if let Some(cell) = &self.0 {
+            accumulate(&mut cell.borrow_mut(), grad);
+        }
+    }
+
+    /// The sum, when every use inside the boundary has added its part.
+    ///
+    /// # Panics
+    /// If a clone of the input was carried out of its boundary: its gradient would be lost.
+    fn take(self) -> Option<Storage<E>> {
+        let cell = self.0?;
+        assert!(
+            Rc::strong_count(&cell) == 1,
+            "a tensor left the closure of `shared`, or the module, that it was given to, and was used outside of \
+             it; return it from the closure instead"
+        );
+        let sum = cell.borrow_mut().take();
+        E::slots().with(|pool| pool.0.borrow_mut().push(cell));
+        sum
+    }
+}
+
+/// The input of a boundary, seen from inside: each use adds its gradient to one slot.
+pub struct Shared<S, E> {
+    slot: Slot<E>,
+    shape: PhantomData<fn() -> S>,
+}
+
+impl<S, E: Element> Shared<S, E> {
+    pub(crate) fn new(slot: &Slot<E>) -> Self {
+        Shared { slot: slot.another(), shape: PhantomData }
+    }
+}
+
+impl<S, E> Clone for Shared<S, E> {
+    fn clone(&self) -> Self {
+        Shared { slot: Slot(self.slot.0.clone()), shape: PhantomData }
+    }
+}
+
+impl<S: Shape, E: Element> Base<E> for Shared<S, E> {
+    type Shape = S;
+    const REACHES: bool = false;
+    fn name() -> Option<&'static str> {
+        Some("Shared")
+    }
+    fn wanted(&self) -> bool {
+        self.slot.0.is_some()
+    }
+    fn accept(self, grad: Tensor<S, E>) {
+        self.slot.add(grad.data);
+    }
+}
+
+/// A boundary in a chain: run what is inside, then hand on the gradient that its input collected.
+pub struct Bound<H, E> {
+    inner: H,
+    input: Slot<E>,
+}
+
+impl<H, E> Bound<H, E> {
+    pub(super) fn new(inner: H, input: Slot<E>) -> Self {
+        Bound { inner, input }
+    }
+}
+
+/// The gradient that a boundary hands on. An input that nothing inside used has a gradient of zeros.
+fn collected<S: Shape, E: Element>(input: Slot<E>, wanted: bool) -> Option<Tensor<S, E>> {
+    let sum = input.take();
+    wanted.then(|| Tensor::constant(sum.unwrap_or_else(|| Storage::filled(S::NUMEL, E::default()))))
+}
+
+impl<S, T, E, H> Segment<S, T, E> for Bound<H, E>
+where
+    S: Shape,
+    T: Shape,
+    E: Element,
+    H: Flow<T, E>,
+{
+    const SIDE: bool = H::REACHES;
+    fn name() -> Option<&'static str> {
+        H::name()
+    }
+    fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
+        self.inner.backward(grad);
+        collected(self.input, wanted)
+    }
+}
+
+/// A boundary whose input is a constant: the graph begins with what is inside.
+pub struct Start<H, T> {
+    inner: H,
+    shape: PhantomData<fn() -> T>,
+}
+
+impl<H, T> Start<H, T> {
+    pub(super) fn new(inner: H) -> Self {
+        Start { inner, shape: PhantomData }
+    }
+}
+
+impl<T: Shape, E: Element, H: Flow<T, E>> Base<E> for Start<H, T> {
+    type Shape = T;
+    const REACHES: bool = H::REACHES;
+    fn name() -> Option<&'static str> {
+        H::name()
+    }
+    fn wanted(&self) -> bool {
+        self.inner.wanted()
+    }
+    fn accept(self, grad: Tensor<T, E>) {
+        self.inner.backward(grad);
+    }
+}
+
+/// One run of a module in a row of modules of one type.
+pub struct Step<H, E> {
+    inner: H,
+    input: Slot<E>,
+}
+
+impl<H, E> Step<H, E> {
+    pub(super) fn new(inner: H, input: Slot<E>) -> Self {
+        Step { inner, input }
+    }
+}
+
+/// Modules of one type in a row: their graphs are an array, so that depth costs no compile time.
+pub struct Repeat<H, E, const N: usize>(pub(super) [Option<Step<H, E>>; N]);
+
+impl<S, E, H, const N: usize> Segment<S, S, E> for Repeat<H, E, N>
+where
+    S: Shape,
+    E: Element,
+    H: Flow<S, E>,
+{
+    const SIDE: bool = H::REACHES;
+    fn name() -> Option<&'static str> {
+        H::name()
+    }
+    fn pull(self, mut grad: Tensor<S, E>, wanted: bool) -> Option<Tensor<S, E>> {
+        for step in self.0.into_iter().rev().flatten() {
+            step.inner.backward(grad);
+            grad = collected(step.input, true)?;
+        }
+        wanted.then_some(grad)
+    }
+}

@@ -1,0 +1,44 @@
+//! The escape hatch: a graph that is decided at run time.
+
+use super::chain::{Base, Chain, Nil};
+use super::flow::Flow;
+use crate::element::Element;
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+
+trait Upstream<S: Shape, E: Element> {
+    fn wanted(&self) -> bool;
+    fn backward(self: Box<Self>, grad: Tensor<S, E>);
+}
+
+impl<S: Shape, E: Element, F: Flow<S, E>> Upstream<S, E> for F {
+    fn wanted(&self) -> bool {
+        Flow::wanted(self)
+    }
+    fn backward(self: Box<Self>, grad: Tensor<S, E>) {
+        Flow::backward(*self, grad);
+    }
+}
+
+/// A graph behind a pointer: every tensor of this shape has one type, whatever made it.
+pub struct Boxed<'a, S: Shape, E: Element>(Box<dyn Upstream<S, E> + 'a>);
+
+impl<'a, S: Shape, E: Element> Boxed<'a, S, E> {
+    pub(crate) fn chain<F: Flow<S, E> + 'a>(flow: F) -> Chain<Self, Nil> {
+        Chain::new(Boxed(Box::new(flow)))
+    }
+}
+
+impl<S: Shape, E: Element> Base<E> for Boxed<'_, S, E> {
+    type Shape = S;
+    const REACHES: bool = true;
+    fn name() -> Option<&'static str> {
+        Some("Boxed")
+    }
+    fn wanted(&self) -> bool {
+        self.0.wanted()
+    }
+    fn accept(self, grad: Tensor<S, E>) {
+        self.0.backward(grad);
+    }
+}

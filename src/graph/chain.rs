@@ -1,0 +1,284 @@
+//! A tracked graph: a base, and the operations since, in a binary counter.
+//!
+//! # The shape of the type
+//!
+//! Operations that follow one another could nest, `Node<Relu, Node<Matmul, Leaf>>`. rustc then recurses once for
+//! each operation and stops at its limit of 128. Here they are digits of a binary counter: pushing an operation
+//! adds one to it, and two complete trees of equal size merge into a [`Pair`]. A row of 200 modules is eight
+//! digits with trees at most eight high, and pushing looks at two digits on average.
+//!
+//! | operations | digits, the smallest first |
+//! |---|---|
+//! | `a` | `One<a, Nil>` |
+//! | `a b` | `Zero<One<Pair<a, b>, Nil>>` |
+//! | `a b c` | `One<c, One<Pair<a, b>, Nil>>` |
+//! | `a b c d` | `Zero<Zero<One<Pair<Pair<a, b>, Pair<c, d>>, Nil>>>` |
+//!
+//! The backward pass runs through the digits from the left and through each pair from the right. What the
+//! operation before wants is known on the way: a gradient that nothing upstream wants is not computed.
+
+use super::boundary::{Bound, Repeat, Slot, Step};
+use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
+use super::merge::{Casting, Merging};
+use super::segment::{Left, Right, Segment, Unary};
+use super::{Mode, On, Switch};
+use crate::element::Element;
+use crate::nn::Forward;
+use crate::shape::Shape;
+use crate::storage::Storage;
+use crate::tensor::{Computed, Tensor};
+use std::marker::PhantomData;
+
+/// Where a tracked graph begins: a parameter, the input of a boundary, or a graph of another kind.
+pub trait Base<E: Element> {
+    /// The shape of the gradient it takes.
+    type Shape: Shape;
+    /// Whether a parameter is here or upstream.
+    const REACHES: bool;
+    /// The name that `grad_fn` shows.
+    #[doc(hidden)]
+    fn name() -> Option<&'static str>;
+    /// Whether the gradient will be used.
+    #[doc(hidden)]
+    fn wanted(&self) -> bool;
+    /// Takes the gradient.
+    #[doc(hidden)]
+    fn accept(self, grad: Tensor<Self::Shape, E>);
+}
+
+/// A tracked graph: the base `P`, and the operations since, as the digits `D` of a binary counter.
+#[derive(Clone)]
+pub struct Chain<P, D> {
+    base: P,
+    digits: D,
+}
+
+impl<P> Chain<P, Nil> {
+    pub(crate) fn new(base: P) -> Self {
+        Chain { base, digits: Nil }
+    }
+}
+
+impl<P, D> Chain<P, D> {
+    fn push<S, T, U, E, X>(self, segment: X) -> Chain<P, D::Push<U, X>>
+    where
+        S: Shape,
+        T: Shape,
+        U: Shape,
+        E: Element,
+        D: Digits<S, T, E>,
+        X: Segment<T, U, E>,
+    {
+        Chain { base: self.base, digits: self.digits.push(segment) }
+    }
+}
+
+/// The operations of a chain, from shape `S` at its base to shape `T`.
+pub trait Digits<S: Shape, T: Shape, E: Element> {
+    /// The digits after one more operation.
+    type Push<U: Shape, X: Segment<T, U, E>>: Digits<S, U, E>;
+    /// Whether a parameter hangs at the side of an operation.
+    const SIDE: bool;
+    #[doc(hidden)]
+    fn push<U: Shape, X: Segment<T, U, E>>(self, segment: X) -> Self::Push<U, X>;
+    #[doc(hidden)]
+    fn name() -> Option<&'static str>;
+    #[doc(hidden)]
+    fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>>;
+}
+
+/// The end of the digits.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Nil;
+/// A digit that is 0, and the larger ones, `R`.
+#[derive(Debug)]
+pub struct Zero<R>(R);
+/// A digit that is 1: a complete tree `X` of operations, and the larger digits, `R`.
+#[derive(Debug)]
+pub struct One<X, R, U>(X, R, PhantomData<fn() -> U>);
+/// Two complete trees of equal size: first `X`, then `Y`.
+#[derive(Debug)]
+pub struct Pair<X, Y, U>(X, Y, PhantomData<fn() -> U>);
+
+impl<S: Shape, E: Element> Digits<S, S, E> for Nil {
+    type Push<U: Shape, X: Segment<S, U, E>> = One<X, Nil, S>;
+    const SIDE: bool = false;
+    fn push<U: Shape, X: Segment<S, U, E>>(self, segment: X) -> Self::Push<U, X> {
+        One(segment, Nil, PhantomData)
+    }
+    fn name() -> Option<&'static str> {
+        None
+    }
+    fn pull(self, grad: Tensor<S, E>, _: bool) -> Option<Tensor<S, E>> {
+        Some(grad)
+    }
+}
+
+impl<S, T, E, R> Digits<S, T, E> for Zero<R>
+where
+    S: Shape,
+    T: Shape,
+    E: Element,
+    R: Digits<S, T, E>,
+{
+    type Push<U: Shape, X: Segment<T, U, E>> = One<X, R, T>;
+    const SIDE: bool = R::SIDE;
+    fn push<U: Shape, X: Segment<T, U, E>>(self, segment: X) -> Self::Push<U, X> {
+        One(segment, self.0, PhantomData)
+    }
+    fn name() -> Option<&'static str> {
+        R::name()
+    }
+    fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
+        self.0.pull(grad, wanted)
+    }
+}
+
+impl<S, U, T, E, Y, R> Digits<S, T, E> for One<Y, R, U>
+where
+    S: Shape,
+    U: Shape,
+    T: Shape,
+    E: Element,
+    Y: Segment<U, T, E>,
+    R: Digits<S, U, E>,
+{
+    type Push<V: Shape, X: Segment<T, V, E>> = Zero<R::Push<V, Pair<Y, X, T>>>;
+    const SIDE: bool = Y::SIDE || R::SIDE;
+    fn push<V: Shape, X: Segment<T, V, E>>(self, segment: X) -> Self::Push<V, X> {
+        Zero(self.1.push(Pair(self.0, segment, PhantomData)))
+    }
+    fn name() -> Option<&'static str> {
+        Y::name()
+    }
+    fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
+        let grad = self.0.pull(grad, wanted || R::SIDE)?;
+        self.1.pull(grad, wanted)
+    }
+}
+
+impl<S, U, T, E, X, Y> Segment<S, T, E> for Pair<X, Y, U>
+where
+    S: Shape,
+    U: Shape,
+    T: Shape,
+    E: Element,
+    X: Segment<S, U, E>,
+    Y: Segment<U, T, E>,
+{
+    const SIDE: bool = X::SIDE || Y::SIDE;
+    fn name() -> Option<&'static str> {
+        Y::name()
+    }
+    fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
+        let grad = self.1.pull(grad, wanted || X::SIDE)?;
+        self.0.pull(grad, wanted)
+    }
+}
+
+impl<S, E, P, D> Flow<S, E> for Chain<P, D>
+where
+    S: Shape,
+    E: Element,
+    P: Base<E>,
+    D: Digits<P::Shape, S, E>,
+{
+    const TRACKED: bool = true;
+    const REACHES: bool = P::REACHES || D::SIDE;
+
+    type Then<T: Shape, B: Pullback<S, T, E>> = Chain<P, D::Push<T, Unary<B>>>;
+    fn then<T: Shape, B: Pullback<S, T, E>>(self, make: impl FnOnce() -> B) -> Self::Then<T, B> {
+        self.push(Unary(make()))
+    }
+
+    type Join<T: Shape, S2: Shape, R: Flow<S2, E>, B: Pullback2<S, S2, T, E>> =
+        Chain<P, D::Push<T, Left<B, R, S2>>>;
+    fn join<T: Shape, S2: Shape, R: Flow<S2, E>, B: Pullback2<S, S2, T, E>>(
+        self,
+        rhs: R,
+        make: impl FnOnce() -> B,
+    ) -> Self::Join<T, S2, R, B> {
+        self.push(Left::new(make(), rhs))
+    }
+
+    type After<T: Shape, S0: Shape, B: Pullback2<S0, S, T, E>> = Chain<P, D::Push<T, Right<B, S0>>>;
+    fn after<T: Shape, S0: Shape, B: Pullback2<S0, S, T, E>>(
+        self,
+        make: impl FnOnce() -> B,
+    ) -> Self::After<T, S0, B> {
+        self.push(Right::new(make()))
+    }
+
+    type Merge<T: Shape, const N: usize, B: PullbackN<S, T, E, N>> = Chain<Merging<S, T, Self, B, N>, Nil>;
+    fn merge<T: Shape, const N: usize, B: PullbackN<S, T, E, N>>(
+        flows: [Self; N],
+        make: impl FnOnce() -> B,
+    ) -> Self::Merge<T, N, B> {
+        Chain::new(Merging::new(flows, make()))
+    }
+
+    type Cast<T: Shape, E2: Element, B: PullbackCast<S, E, T, E2>> = Chain<Casting<S, E, T, Self, B>, Nil>;
+    fn cast<T: Shape, E2: Element, B: PullbackCast<S, E, T, E2>>(
+        self,
+        make: impl FnOnce() -> B,
+    ) -> Self::Cast<T, E2, B> {
+        Chain::new(Casting::new(self, make()))
+    }
+
+    type Enclose<T: Shape, H: Flow<T, E>> = Chain<P, D::Push<T, Bound<H, E>>>;
+    fn enclose<T: Shape, H: Flow<T, E>>(self, inner: H, input: Slot<E>) -> Self::Enclose<T, H> {
+        self.push(Bound::new(inner, input))
+    }
+
+    type Within<S0: Shape, Q: Flow<S0, E>> = Q::Enclose<S, Self>;
+    fn within<S0: Shape, Q: Flow<S0, E>>(self, outer: Q, input: Slot<E>) -> Self::Within<S0, Q> {
+        outer.enclose(self, input)
+    }
+
+    #[inline(never)]
+    fn bind<'m, M: Mode, L: Forward<S, E, E>>(
+        self,
+        input: Storage<E>,
+        module: &'m L,
+    ) -> (Storage<E>, impl Flow<L::Output, E> + use<'m, S, E, P, D, M, L>) {
+        let slot = Slot::new(self.wanted());
+        let x = Tensor::from_parts(input, <On as Switch>::share(&slot));
+        let (y, inner) = module.forward::<M::OnTracked>(x).into_tensor().into_parts();
+        (y, inner.within(self, slot))
+    }
+
+    fn repeat<'m, M: Mode, L: Forward<S, E, E, Output = S>, const N: usize>(
+        self,
+        input: Storage<E>,
+        modules: [Option<&'m L>; N],
+    ) -> (Storage<E>, impl Flow<S, E> + use<'m, S, E, P, D, M, L, N>) {
+        let mut value = input;
+        let steps = modules.map(|module| {
+            module.map(|module| {
+                let slot = Slot::new(true);
+                // Moved, not cloned: a value with one owner can be reused by the operation that consumes it.
+                let x = std::mem::replace(&mut value, Storage::empty());
+                let x = Tensor::from_parts(x, <On as Switch>::share(&slot));
+                let (y, inner) = module.forward::<M::OnTracked>(x).into_tensor().into_parts();
+                value = y;
+                Step::new(inner, slot)
+            })
+        });
+        (value, self.push(Repeat(steps)))
+    }
+
+    fn name() -> Option<&'static str> {
+        D::name().or(P::name())
+    }
+
+    fn wanted(&self) -> bool {
+        D::SIDE || self.base.wanted()
+    }
+
+    fn backward(self, grad: Tensor<S, E>) {
+        let wanted = self.base.wanted();
+        if let Some(grad) = self.digits.pull(grad, wanted) {
+            self.base.accept(grad);
+        }
+    }
+}

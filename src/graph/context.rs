@@ -1,0 +1,81 @@
+//! Where a computation stands: outside of any module, or inside one that runs in a mode.
+
+use super::{Mode, Off, On, Switch};
+use std::marker::PhantomData;
+
+/// What the computation around a tensor is for.
+///
+/// A plain constant joins every context; a computation inside a module joins only its own mode. So a layer that
+/// drops units while training cannot meet a tensor that was computed for evaluation.
+pub trait Context: 'static {
+    /// The context of an operation on a tensor of this context and one of context `R`.
+    type Or<R: Context>: Context;
+    /// The context of an operation with a parameter.
+    type WithParam: Context;
+    /// The context of a tensor that was detached here.
+    type Detached: Context;
+    /// Whether parameters record gradients here.
+    type Params: Switch;
+    /// Whether a tensor that is [`shared`](crate::Tensor::shared) here may need a gradient.
+    type Shares: Switch;
+}
+
+/// The context of plain constants, which join every other.
+#[derive(Debug)]
+pub enum Anywhere {}
+
+/// The context of computations outside of any module. Gradients are recorded, as in PyTorch.
+#[derive(Debug)]
+pub enum Outside {}
+
+/// The context of a computation inside a module that runs in mode `M`.
+#[derive(Debug)]
+pub struct In<M>(PhantomData<fn() -> M>);
+
+impl Context for Anywhere {
+    type Or<R: Context> = R;
+    type WithParam = Outside;
+    type Detached = Anywhere;
+    type Params = On;
+    type Shares = Off;
+}
+
+impl Context for Outside {
+    type Or<R: Context> = Outside;
+    type WithParam = Outside;
+    type Detached = Anywhere;
+    type Params = On;
+    type Shares = On;
+}
+
+impl<M: Mode> Context for In<M> {
+    type Or<R: Context> = In<M>;
+    type WithParam = In<M>;
+    type Detached = In<M>;
+    type Params = M::Params;
+    type Shares = M::Shares;
+}
+
+/// A tensor of context `Self` may be the operand of one of context `C`.
+#[diagnostic::on_unimplemented(
+    message = "tensors of two contexts meet: one of context `{Self}` and one of context `{C}`",
+    label = "this belongs to another mode",
+    note = "inside `forward`, bring a parameter in with `self.weight.traced::<M>()`",
+    note = "outside of modules, `detach()` makes a plain constant, which joins everything"
+)]
+pub trait Joins<C> {}
+
+impl<C: Context> Joins<C> for Anywhere {}
+impl Joins<Anywhere> for Outside {}
+impl Joins<Outside> for Outside {}
+impl<M: Mode> Joins<Anywhere> for In<M> {}
+impl<M: Mode> Joins<In<M>> for In<M> {}
+
+/// A context outside of modules: that of plain constants, or that of a computation that uses parameters.
+#[diagnostic::on_unimplemented(
+    message = "a module is entered from outside of modules, but this tensor is inside one: `{Self}`",
+    note = "inside `forward`, run a layer with `x.apply(&self.layer)`, which keeps the mode"
+)]
+pub trait Outer: Context {}
+impl Outer for Anywhere {}
+impl Outer for Outside {}

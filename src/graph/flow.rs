@@ -1,0 +1,124 @@
+//! The flow of a gradient: what the type of a graph can do.
+
+use super::boundary::Slot;
+use crate::element::Element;
+use crate::graph::Mode;
+use crate::nn::Forward;
+use crate::shape::Shape;
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// The backward pass of an operation with one tracked operand: from the gradient of its output, of shape `T`,
+/// to that of its input, of shape `S`. The value that implements it holds what the operation saved.
+pub trait Pullback<S: Shape, T: Shape, E: Element> {
+    /// The gradient of the input.
+    fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E>;
+}
+
+/// The gradients of two operands, each computed only where it is wanted.
+pub type Pulled<A, B, E> = (Option<Tensor<A, E>>, Option<Tensor<B, E>>);
+
+/// The backward pass of an operation with two operands, of shapes `A` and `B`.
+pub trait Pullback2<A: Shape, B: Shape, T: Shape, E: Element> {
+    /// The gradients of the operands, `Some` exactly where `wanted` says so.
+    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E>;
+}
+
+/// The backward pass of an operation with `N` operands of one shape.
+pub trait PullbackN<S: Shape, T: Shape, E: Element, const N: usize> {
+    /// The gradients of the operands, in order.
+    fn pull(self, grad: Tensor<T, E>) -> [Tensor<S, E>; N];
+}
+
+/// The backward pass of an operation whose input has other elements than its output.
+pub trait PullbackCast<S: Shape, D: Element, T: Shape, E: Element> {
+    /// The gradient of the input.
+    fn pull(self, grad: Tensor<T, E>) -> Tensor<S, D>;
+}
+
+/// How the gradient of a tensor of shape `S` flows back to the parameters it came from.
+///
+/// There are two implementers. `()` is untracked: an operation on it saves nothing and has no size.
+/// [`Chain`](super::Chain) is a parameter, or another [`Base`](super::Base), and the operations since.
+pub trait Flow<S: Shape, E: Element>: Sized {
+    /// Whether the type holds anything that a gradient can flow through.
+    const TRACKED: bool;
+    /// Whether a parameter is upstream, as far as the type knows.
+    const REACHES: bool;
+
+    /// The flow after an operation with one operand. `make` runs only where a gradient will flow.
+    type Then<T: Shape, B: Pullback<S, T, E>>: Flow<T, E>;
+    #[doc(hidden)]
+    fn then<T: Shape, B: Pullback<S, T, E>>(self, make: impl FnOnce() -> B) -> Self::Then<T, B>;
+
+    /// The flow after an operation whose right operand has the flow `R`.
+    type Join<T: Shape, S2: Shape, R: Flow<S2, E>, B: Pullback2<S, S2, T, E>>: Flow<T, E>;
+    #[doc(hidden)]
+    fn join<T: Shape, S2: Shape, R: Flow<S2, E>, B: Pullback2<S, S2, T, E>>(
+        self,
+        rhs: R,
+        make: impl FnOnce() -> B,
+    ) -> Self::Join<T, S2, R, B>;
+
+    /// The flow where `self` is the right operand of an untracked left one.
+    type After<T: Shape, S0: Shape, B: Pullback2<S0, S, T, E>>: Flow<T, E>;
+    #[doc(hidden)]
+    fn after<T: Shape, S0: Shape, B: Pullback2<S0, S, T, E>>(
+        self,
+        make: impl FnOnce() -> B,
+    ) -> Self::After<T, S0, B>;
+
+    /// The flow after an operation on `N` operands that all have this flow.
+    type Merge<T: Shape, const N: usize, B: PullbackN<S, T, E, N>>: Flow<T, E>;
+    #[doc(hidden)]
+    fn merge<T: Shape, const N: usize, B: PullbackN<S, T, E, N>>(
+        flows: [Self; N],
+        make: impl FnOnce() -> B,
+    ) -> Self::Merge<T, N, B>;
+
+    /// The flow after a change of the element type to `E2`.
+    type Cast<T: Shape, E2: Element, B: PullbackCast<S, E, T, E2>>: Flow<T, E2>;
+    #[doc(hidden)]
+    fn cast<T: Shape, E2: Element, B: PullbackCast<S, E, T, E2>>(
+        self,
+        make: impl FnOnce() -> B,
+    ) -> Self::Cast<T, E2, B>;
+
+    /// The flow behind a boundary around `H`, where `self` is the flow of its input. See [`Within`](Self::Within).
+    type Enclose<T: Shape, H: Flow<T, E>>: Flow<T, E>;
+    #[doc(hidden)]
+    fn enclose<T: Shape, H: Flow<T, E>>(self, inner: H, input: Slot<E>) -> Self::Enclose<T, H>;
+
+    /// `self` as what is inside a boundary whose input has the flow `P`: untracked if `self` is.
+    type Within<S0: Shape, P: Flow<S0, E>>: Flow<S, E>;
+    #[doc(hidden)]
+    fn within<S0: Shape, P: Flow<S0, E>>(self, outer: P, input: Slot<E>) -> Self::Within<S0, P>;
+
+    /// Runs a module on a value of this flow: the boundary of [`apply`](Tensor::apply).
+    #[doc(hidden)]
+    fn bind<'m, M: Mode, L: Forward<S, E, E>>(
+        self,
+        input: Storage<E>,
+        module: &'m L,
+    ) -> (Storage<E>, impl Flow<L::Output, E> + use<'m, Self, S, E, M, L>);
+
+    /// Runs modules of one type one after the other.
+    #[doc(hidden)]
+    fn repeat<'m, M: Mode, L: Forward<S, E, E, Output = S>, const N: usize>(
+        self,
+        input: Storage<E>,
+        modules: [Option<&'m L>; N],
+    ) -> (Storage<E>, impl Flow<S, E> + use<'m, Self, S, E, M, L, N>);
+
+    /// The name of the last operation, as PyTorch's `grad_fn`.
+    #[doc(hidden)]
+    fn name() -> Option<&'static str>;
+
+    /// Whether a gradient is wanted here: known from the type, but inside [`shared`](Tensor::shared).
+    #[doc(hidden)]
+    fn wanted(&self) -> bool;
+
+    /// Sends a gradient upstream.
+    #[doc(hidden)]
+    fn backward(self, grad: Tensor<S, E>);
+}

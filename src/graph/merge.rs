@@ -1,0 +1,79 @@
+//! Graphs that begin where others end: an operation on an array of tensors, and a change of the element type.
+
+use super::chain::Base;
+use super::flow::{Flow, PullbackCast, PullbackN};
+use crate::element::Element;
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+use std::marker::PhantomData;
+
+/// An operation on `N` tensors of one type, as `stack` and `cat` of an array.
+pub struct Merging<S, T, F, B, const N: usize> {
+    flows: [F; N],
+    operation: B,
+    shapes: PhantomData<fn() -> (S, T)>,
+}
+
+impl<S, T, F, B, const N: usize> Merging<S, T, F, B, N> {
+    pub(super) fn new(flows: [F; N], operation: B) -> Self {
+        Merging { flows, operation, shapes: PhantomData }
+    }
+}
+
+impl<S, T, E, F, B, const N: usize> Base<E> for Merging<S, T, F, B, N>
+where
+    S: Shape,
+    T: Shape,
+    E: Element,
+    F: Flow<S, E>,
+    B: PullbackN<S, T, E, N>,
+{
+    type Shape = T;
+    const REACHES: bool = F::REACHES;
+    fn name() -> Option<&'static str> {
+        super::segment::short_name::<B>()
+    }
+    fn wanted(&self) -> bool {
+        self.flows.iter().any(Flow::wanted)
+    }
+    fn accept(self, grad: Tensor<T, E>) {
+        for (flow, grad) in self.flows.into_iter().zip(self.operation.pull(grad)) {
+            flow.backward(grad);
+        }
+    }
+}
+
+/// A change of the element type from `D`, upstream.
+pub struct Casting<S, D, T, F, B> {
+    flow: F,
+    operation: B,
+    types: PhantomData<fn() -> (S, D, T)>,
+}
+
+impl<S, D, T, F, B> Casting<S, D, T, F, B> {
+    pub(super) fn new(flow: F, operation: B) -> Self {
+        Casting { flow, operation, types: PhantomData }
+    }
+}
+
+impl<S, D, T, E, F, B> Base<E> for Casting<S, D, T, F, B>
+where
+    S: Shape,
+    D: Element,
+    T: Shape,
+    E: Element,
+    F: Flow<S, D>,
+    B: PullbackCast<S, D, T, E>,
+{
+    type Shape = T;
+    const REACHES: bool = F::REACHES;
+    fn name() -> Option<&'static str> {
+        super::segment::short_name::<B>()
+    }
+    fn wanted(&self) -> bool {
+        self.flow.wanted()
+    }
+    fn accept(self, grad: Tensor<T, E>) {
+        self.flow.backward(self.operation.pull(grad));
+    }
+}

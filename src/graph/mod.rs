@@ -1,0 +1,55 @@
+//! The graph is a type.
+//!
+//! A tensor carries a [`Graph<C, F>`]: the [`Context`] it is computed in, and the [`Flow`] of its gradient, which
+//! is the whole backward pass upstream as one type. A backward closure is a struct that holds what its operation
+//! saved. There is no tape, no box and no id; a gradient that nobody wants is not computed, and the type knows.
+//!
+//! * A tracked tensor is consumed by the operation that uses it; [`shared`](crate::Tensor::shared) gives a
+//!   scope in which it can be used many times. A gradient can be neither lost nor counted twice, and a graph
+//!   can be walked back only once.
+//! * A parameter is borrowed by the graphs it is in. Changing it while one of them lives is a borrow error.
+//! * A module is a boundary: inside, its input can be used many times; outside, it is one operation.
+
+mod boundary;
+mod boxed;
+mod chain;
+mod context;
+mod flow;
+mod leaf;
+mod merge;
+mod mode;
+mod segment;
+mod untracked;
+
+pub use boundary::{Pool, Shared as SharedBase, Slot};
+pub use boxed::Boxed;
+pub use chain::{Base, Chain, Digits, Nil, One, Pair, Zero};
+pub use context::{Anywhere, Context, In, Joins, Outer, Outside};
+pub use flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN, Pulled};
+pub use leaf::{Gradient, Leaf};
+pub use mode::{Eval, Infer, Mode, Off, On, Run, Sample, Switch, Train};
+pub use segment::{Left, Right, Segment, Unary};
+pub(crate) use untracked::constant_input;
+
+use std::marker::PhantomData;
+
+/// The graph behind a tensor: the context `C` it is computed in, and the flow `F` of its gradient.
+pub struct Graph<C, F> {
+    pub(crate) flow: F,
+    context: PhantomData<fn() -> C>,
+}
+
+/// The graph of a plain constant, which is none.
+pub type Constant = Graph<Anywhere, ()>;
+
+impl<C, F> Graph<C, F> {
+    pub(crate) fn new(flow: F) -> Self {
+        Graph { flow, context: PhantomData }
+    }
+}
+
+impl<C, F: Clone> Clone for Graph<C, F> {
+    fn clone(&self) -> Self {
+        Graph::new(self.flow.clone())
+    }
+}

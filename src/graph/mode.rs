@@ -1,0 +1,97 @@
+//! Modes: what a module is run for.
+
+use super::boundary::{Shared, Slot};
+use super::leaf::{Gradient, Leaf};
+use super::{Chain, Flow, Nil};
+use crate::element::Element;
+use crate::shape::Shape;
+use std::marker::PhantomData;
+
+/// What a module is run for: whether layers train, and whether gradients are recorded.
+///
+/// The two are independent: [`Eval`] records gradients with layers that do not train, [`Sample`] has layers
+/// that train (dropout drops) with nothing recorded.
+pub trait Mode: Sized + 'static {
+    /// Whether layers behave as in training: PyTorch's `module.training`.
+    const TRAINING: bool;
+    /// Whether the parameters record gradients.
+    type Params: Switch;
+    /// Whether the module's input is tracked.
+    type Input: Switch;
+    /// Whether a tensor that is shared inside the module may need a gradient.
+    type Shares: Switch;
+    /// This mode for a module whose input is a constant.
+    type OnConstant: Mode<Input = Off>;
+    /// This mode for a module whose input is tracked.
+    type OnTracked: Mode<Input = On>;
+    /// This mode with parameters that record nothing.
+    type Frozen: Mode<Input = Self::Input>;
+}
+
+/// A yes or no as a type. The two implementers are [`On`] and [`Off`].
+pub trait Switch: 'static {
+    /// The answer as a value.
+    const ON: bool;
+    /// On if this or `R` is on.
+    type Or<R: Switch>: Switch;
+    /// The graph of a parameter where gradients are recorded or not.
+    type Leaf<'a, S: Shape, E: Element>: Flow<S, E>;
+    /// The graph of a tensor that may be used many times.
+    type Shared<S: Shape, E: Element>: Flow<S, E> + Clone;
+    #[doc(hidden)]
+    fn leaf<S: Shape, E: Element>(gradient: &Gradient<E>) -> Self::Leaf<'_, S, E>;
+    #[doc(hidden)]
+    fn share<S: Shape, E: Element>(slot: &Slot<E>) -> Self::Shared<S, E>;
+}
+
+/// Yes.
+#[derive(Debug)]
+pub enum On {}
+/// No.
+#[derive(Debug)]
+pub enum Off {}
+
+impl Switch for On {
+    const ON: bool = true;
+    type Or<R: Switch> = On;
+    type Leaf<'a, S: Shape, E: Element> = Chain<Leaf<'a, S, E>, Nil>;
+    type Shared<S: Shape, E: Element> = Chain<Shared<S, E>, Nil>;
+    fn leaf<S: Shape, E: Element>(gradient: &Gradient<E>) -> Self::Leaf<'_, S, E> {
+        Chain::new(Leaf::new(gradient))
+    }
+    fn share<S: Shape, E: Element>(slot: &Slot<E>) -> Self::Shared<S, E> {
+        Chain::new(Shared::new(slot))
+    }
+}
+
+impl Switch for Off {
+    const ON: bool = false;
+    type Or<R: Switch> = R;
+    type Leaf<'a, S: Shape, E: Element> = ();
+    type Shared<S: Shape, E: Element> = ();
+    fn leaf<S: Shape, E: Element>(_: &Gradient<E>) {}
+    fn share<S: Shape, E: Element>(_: &Slot<E>) {}
+}
+
+/// The one implementer of [`Mode`]: layers train (`T`), parameters record (`P`), the input is tracked (`I`).
+#[derive(Debug)]
+pub struct Run<T, P, I = Off>(PhantomData<fn() -> (T, P, I)>);
+
+impl<T: Switch, P: Switch, I: Switch> Mode for Run<T, P, I> {
+    const TRAINING: bool = T::ON;
+    type Params = P;
+    type Input = I;
+    type Shares = P::Or<I>;
+    type OnConstant = Run<T, P, Off>;
+    type OnTracked = Run<T, P, On>;
+    type Frozen = Run<T, Off, I>;
+}
+
+/// Layers train and gradients are recorded: PyTorch after `model.train()`.
+pub type Train = Run<On, On>;
+/// Layers do not train, gradients are recorded: PyTorch after `model.eval()`.
+pub type Eval = Run<Off, On>;
+/// Layers do not train and nothing is recorded: `model.eval()` under `torch.no_grad()`.
+pub type Infer = Run<Off, Off>;
+/// Layers train and nothing is recorded: `model.train()` under `torch.no_grad()`, for Monte Carlo dropout.
+pub type Sample = Run<On, Off>;

@@ -1,0 +1,111 @@
+//! One piece of a chain: an operation, with what hangs at its side.
+
+use super::flow::{Flow, Pullback, Pullback2};
+use crate::element::Element;
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+use std::marker::PhantomData;
+
+/// One piece of a chain, from the gradient of a tensor of shape `T` to that of one of shape `S`.
+pub trait Segment<S: Shape, T: Shape, E: Element> {
+    /// Whether it holds a way to a parameter of its own.
+    const SIDE: bool;
+    #[doc(hidden)]
+    fn name() -> Option<&'static str>;
+    /// The gradient further up, if it is wanted; what hangs at the side is served in any case.
+    #[doc(hidden)]
+    fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>>;
+}
+
+/// `typegrad::ops::relu::ReluBackward<S, E>` is shown as `ReluBackward`.
+pub(super) fn short_name<B>() -> Option<&'static str> {
+    let path = std::any::type_name::<B>();
+    let plain = path.split('<').next().unwrap_or(path);
+    Some(plain.rsplit("::").next().unwrap_or(plain))
+}
+
+/// An operation with one operand.
+#[derive(Debug)]
+pub struct Unary<B>(pub(super) B);
+
+impl<S, T, E, B> Segment<S, T, E> for Unary<B>
+where
+    S: Shape,
+    T: Shape,
+    E: Element,
+    B: Pullback<S, T, E>,
+{
+    const SIDE: bool = false;
+    fn name() -> Option<&'static str> {
+        short_name::<B>()
+    }
+    fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
+        wanted.then(|| self.0.pull(grad))
+    }
+}
+
+/// An operation whose left operand is the chain, and whose right one has the flow `R`.
+#[derive(Debug)]
+pub struct Left<B, R, S2> {
+    operation: B,
+    rhs: R,
+    shape: PhantomData<fn() -> S2>,
+}
+
+impl<B, R, S2> Left<B, R, S2> {
+    pub(super) fn new(operation: B, rhs: R) -> Self {
+        Left { operation, rhs, shape: PhantomData }
+    }
+}
+
+impl<S, S2, T, E, B, R> Segment<S, T, E> for Left<B, R, S2>
+where
+    S: Shape,
+    S2: Shape,
+    T: Shape,
+    E: Element,
+    B: Pullback2<S, S2, T, E>,
+    R: Flow<S2, E>,
+{
+    const SIDE: bool = R::TRACKED;
+    fn name() -> Option<&'static str> {
+        short_name::<B>()
+    }
+    fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
+        let (lhs, rhs) = self.operation.pull(grad, (wanted, self.rhs.wanted()));
+        if let Some(rhs) = rhs {
+            self.rhs.backward(rhs);
+        }
+        lhs
+    }
+}
+
+/// An operation whose right operand is the chain, and whose left one is a constant.
+#[derive(Debug)]
+pub struct Right<B, S0> {
+    operation: B,
+    shape: PhantomData<fn() -> S0>,
+}
+
+impl<B, S0> Right<B, S0> {
+    pub(super) fn new(operation: B) -> Self {
+        Right { operation, shape: PhantomData }
+    }
+}
+
+impl<S, S0, T, E, B> Segment<S, T, E> for Right<B, S0>
+where
+    S: Shape,
+    S0: Shape,
+    T: Shape,
+    E: Element,
+    B: Pullback2<S0, S, T, E>,
+{
+    const SIDE: bool = false;
+    fn name() -> Option<&'static str> {
+        short_name::<B>()
+    }
+    fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
+        if wanted { self.operation.pull(grad, (false, true)).1 } else { None }
+    }
+}

@@ -1,0 +1,84 @@
+//! No graph: the flow of constants.
+
+use super::boundary::Slot;
+use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
+use super::{Mode, Off, Switch};
+use crate::element::Element;
+use crate::nn::Forward;
+use crate::shape::Shape;
+use crate::storage::Storage;
+use crate::tensor::{Computed, Tensor};
+
+impl<S: Shape, E: Element> Flow<S, E> for () {
+    const TRACKED: bool = false;
+    const REACHES: bool = false;
+
+    type Then<T: Shape, B: Pullback<S, T, E>> = ();
+    fn then<T: Shape, B: Pullback<S, T, E>>(self, _: impl FnOnce() -> B) {}
+
+    type Join<T: Shape, S2: Shape, R: Flow<S2, E>, B: Pullback2<S, S2, T, E>> = R::After<T, S, B>;
+    fn join<T: Shape, S2: Shape, R: Flow<S2, E>, B: Pullback2<S, S2, T, E>>(
+        self,
+        rhs: R,
+        make: impl FnOnce() -> B,
+    ) -> R::After<T, S, B> {
+        rhs.after(make)
+    }
+
+    type After<T: Shape, S0: Shape, B: Pullback2<S0, S, T, E>> = ();
+    fn after<T: Shape, S0: Shape, B: Pullback2<S0, S, T, E>>(self, _: impl FnOnce() -> B) {}
+
+    type Merge<T: Shape, const N: usize, B: PullbackN<S, T, E, N>> = ();
+    fn merge<T: Shape, const N: usize, B: PullbackN<S, T, E, N>>(_: [Self; N], _: impl FnOnce() -> B) {}
+
+    type Cast<T: Shape, E2: Element, B: PullbackCast<S, E, T, E2>> = ();
+    fn cast<T: Shape, E2: Element, B: PullbackCast<S, E, T, E2>>(self, _: impl FnOnce() -> B) {}
+
+    type Enclose<T: Shape, H: Flow<T, E>> = super::Chain<super::boundary::Start<H, T>, super::Nil>;
+    fn enclose<T: Shape, H: Flow<T, E>>(self, inner: H, _: Slot<E>) -> Self::Enclose<T, H> {
+        super::Chain::new(super::boundary::Start::new(inner))
+    }
+
+    type Within<S0: Shape, P: Flow<S0, E>> = ();
+    fn within<S0: Shape, P: Flow<S0, E>>(self, _: P, _: Slot<E>) {}
+
+    fn bind<'m, M: Mode, L: Forward<S, E, E>>(
+        self,
+        input: Storage<E>,
+        module: &'m L,
+    ) -> (Storage<E>, impl Flow<L::Output, E> + use<'m, S, E, M, L>) {
+        constant_input::<S, E, E, M, L>(input, module)
+    }
+
+    fn repeat<'m, M: Mode, L: Forward<S, E, E, Output = S>, const N: usize>(
+        self,
+        mut value: Storage<E>,
+        modules: [Option<&'m L>; N],
+    ) -> (Storage<E>, impl Flow<S, E> + use<'m, S, E, M, L, N>) {
+        for module in modules.into_iter().flatten() {
+            // What a module of this type makes of a constant is a constant, or `repeat` of `Chain` would run.
+            value = constant_input::<S, E, E, M, L>(value, module).0;
+        }
+        (value, ())
+    }
+
+    fn name() -> Option<&'static str> {
+        None
+    }
+
+    fn wanted(&self) -> bool {
+        false
+    }
+
+    fn backward(self, _: Tensor<S, E>) {}
+}
+
+/// Runs a module on a constant: there is no boundary, its graph is that of its parameters.
+pub(crate) fn constant_input<'m, S: Shape, I: Element, E: Element, M: Mode, L: Forward<S, E, I>>(
+    input: Storage<I>,
+    module: &'m L,
+) -> (Storage<E>, impl Flow<L::Output, E> + use<'m, S, I, E, M, L>) {
+    let slot = Slot::<I>::unwanted();
+    let x = Tensor::from_parts(input, <Off as Switch>::share::<S, I>(&slot));
+    module.forward::<M::OnConstant>(x).into_tensor().into_parts()
+}

@@ -1,0 +1,119 @@
+//! Along one axis: memory is `outer` blocks of `size` rows of `inner` elements.
+
+use crate::element::{Element, Float};
+use crate::shape::{Axis, Dim};
+use crate::storage::Storage;
+
+/// The place of an axis in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Along {
+    /// The number of elements of the axes before.
+    pub(crate) outer: usize,
+    /// The length of the axis.
+    pub(crate) size: usize,
+    /// The number of elements of the axes behind.
+    pub(crate) inner: usize,
+}
+
+impl Along {
+    /// The axis `I` of the shape `S`.
+    pub(crate) const fn of<S: Axis<I>, const I: isize>() -> Self {
+        Along { outer: S::OUTER, size: <S::Dim as Dim>::SIZE, inner: S::INNER }
+    }
+}
+
+/// The sums along an axis.
+#[inline(never)]
+pub(crate) fn sum<E: Float>(x: &[E], along: Along) -> Storage<E> {
+    if along.inner == 1 {
+        return Storage::collect(x.chunks(along.size.max(1)).map(total).chain(empty_rows(along)));
+    }
+    let mut out = Storage::filled(along.outer * along.inner, E::zero());
+    for (out, block) in
+        out.make_mut().chunks_mut(along.inner.max(1)).zip(x.chunks((along.size * along.inner).max(1)))
+    {
+        for row in block.chunks(along.inner) {
+            E::accumulate(out, row);
+        }
+    }
+    out
+}
+
+/// The results of sums over no elements: one zero for each row of an axis of length 0.
+fn empty_rows<E: Float>(along: Along) -> impl Iterator<Item = E> {
+    std::iter::repeat_n(E::zero(), if along.size == 0 { along.outer } else { 0 })
+}
+
+/// The sum of all elements, added in pairs of halves, so that the error grows with the logarithm of the length.
+#[inline(never)]
+pub(crate) fn total<E: Float>(x: &[E]) -> E {
+    const DIRECT: usize = 128;
+    if x.len() > DIRECT {
+        let (a, b) = x.split_at((x.len() / 2).next_multiple_of(8));
+        return total(a) + total(b);
+    }
+    // Eight sums at a time: independent, so that they can run side by side.
+    let mut sums = [E::zero(); 8];
+    let mut chunks = x.chunks_exact(8);
+    for chunk in &mut chunks {
+        for (sum, x) in sums.iter_mut().zip(chunk) {
+            *sum += *x;
+        }
+    }
+    let rest = chunks.remainder().iter().copied().fold(E::zero(), |a, b| a + b);
+    let [a, b, c, d, e, f, g, h] = sums;
+    ((a + b) + (c + d)) + ((e + f) + (g + h)) + rest
+}
+
+/// Each element of `x`, which lacks the axis, repeated along it: the gradient of a sum.
+#[inline(never)]
+pub(crate) fn repeat<E: Element>(x: &[E], along: Along) -> Storage<E> {
+    let Along { outer, size, inner } = along;
+    let mut out = Storage::filled(outer * size * inner, E::default());
+    if size * inner > 0 {
+        for (block, x) in out.make_mut().chunks_mut(size * inner).zip(x.chunks(inner)) {
+            for row in block.chunks_mut(inner) {
+                row.copy_from_slice(x);
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_agree_with_the_definition_for_each_place_of_the_axis() {
+        let x: Vec<f64> = (0..24).map(|i| f64::from(i * i)).collect();
+        for (outer, size, inner) in [(1, 24, 1), (4, 6, 1), (2, 3, 4), (1, 4, 6), (24, 1, 1)] {
+            let got = sum(&x, Along { outer, size, inner });
+            for o in 0..outer {
+                for i in 0..inner {
+                    let want: f64 = (0..size).map(|s| x[(o * size + s) * inner + i]).sum();
+                    assert_eq!(got.as_slice()[o * inner + i], want);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_sum_of_nothing_is_zero() {
+        assert_eq!(sum::<f32>(&[], Along { outer: 2, size: 0, inner: 1 }).as_slice(), [0.0; 2]);
+        assert_eq!(sum::<f32>(&[], Along { outer: 2, size: 0, inner: 3 }).as_slice(), [0.0; 6]);
+        assert_eq!(sum::<f32>(&[], Along { outer: 0, size: 3, inner: 1 }).as_slice(), []);
+        assert_eq!(total::<f32>(&[]), 0.0);
+    }
+
+    #[test]
+    fn a_long_sum_keeps_its_small_terms() {
+        assert_eq!(total(&vec![0.1_f32; 1 << 20]), 0.1 * (1 << 20) as f32);
+    }
+
+    #[test]
+    fn repeating_puts_each_row_along_the_axis() {
+        let out = repeat(&[1., 2., 3., 4.], Along { outer: 2, size: 2, inner: 2 });
+        assert_eq!(out.as_slice(), [1., 2., 1., 2., 3., 4., 3., 4.]);
+    }
+}

@@ -1,0 +1,133 @@
+//! Element by element.
+
+use crate::element::Element;
+use crate::storage::Storage;
+
+/// The right operand: a number, or the elements of a tensor.
+#[derive(Clone)]
+pub enum Value<E> {
+    /// One number for all elements.
+    Scalar(E),
+    /// Elements, which repeat if there are fewer than on the other side.
+    Many(Storage<E>),
+}
+
+/// f(x) for each x, in the memory of `x` if nothing else holds it.
+#[inline(never)]
+pub(crate) fn map<E: Element>(mut x: Storage<E>, f: impl Fn(E) -> E) -> Storage<E> {
+    match x.unique() {
+        Some(elements) => {
+            elements.iter_mut().for_each(|x| *x = f(*x));
+            x
+        }
+        None => Storage::collect(x.as_slice().iter().map(|x| f(*x))),
+    }
+}
+
+/// f(x) for each x, where the result has elements of another type.
+#[inline(never)]
+pub(crate) fn map_to<E: Element, O: Element>(x: &[E], f: impl Fn(E) -> O) -> Storage<O> {
+    Storage::collect(x.iter().map(|x| f(*x)))
+}
+
+/// f(a, b) for each pair; the shorter side repeats. In the memory of an operand of the length of the result, if
+/// nothing else holds it.
+#[inline(never)]
+pub(crate) fn zip<E: Element>(mut a: Storage<E>, mut b: Storage<E>, f: impl Fn(E, E) -> E) -> Storage<E> {
+    if a.len() >= b.len() {
+        if let Some(left) = a.unique() {
+            for left in left.chunks_mut(b.len().max(1)) {
+                left.iter_mut().zip(b.as_slice()).for_each(|(a, b)| *a = f(*a, *b));
+            }
+            return a;
+        }
+        if a.len() == b.len() {
+            if let Some(right) = b.unique() {
+                a.as_slice().iter().zip(right).for_each(|(a, b)| *b = f(*a, *b));
+                return b;
+            }
+            return Storage::collect(a.as_slice().iter().zip(b.as_slice()).map(|(a, b)| f(*a, *b)));
+        }
+        let mut out = Storage::from_slice(a.as_slice());
+        for out in out.make_mut().chunks_mut(b.len().max(1)) {
+            out.iter_mut().zip(b.as_slice()).for_each(|(a, b)| *a = f(*a, *b));
+        }
+        return out;
+    }
+    let mut out = b;
+    for out in out.make_mut().chunks_mut(a.len().max(1)) {
+        a.as_slice().iter().zip(out).for_each(|(a, b)| *b = f(*a, *b));
+    }
+    out
+}
+
+/// f(a, b) where `b` may be one number.
+pub(crate) fn zip_value<E: Element>(a: Storage<E>, b: Value<E>, f: impl Fn(E, E) -> E) -> Storage<E> {
+    match b {
+        Value::Scalar(b) => map(a, |a| f(a, b)),
+        Value::Many(b) => zip(a, b, f),
+    }
+}
+
+/// f(a, b) for each pair, with a result of another type; the shorter side repeats.
+#[inline(never)]
+pub(crate) fn zip_to<E: Element, O: Element>(a: &[E], b: &[E], f: impl Fn(E, E) -> O) -> Storage<O> {
+    let len = a.len().max(b.len());
+    if a.is_empty() || b.is_empty() {
+        return Storage::empty();
+    }
+    Storage::from_fn(len, |i| f(a[i % a.len()], b[i % b.len()]))
+}
+
+/// The sum over the repetitions of a side that has `len` elements: the gradient of repeating it.
+#[inline(never)]
+pub(crate) fn fold<E: Element>(grad: Storage<E>, len: usize) -> Storage<E> {
+    if grad.len() == len {
+        return grad;
+    }
+    let mut sum = Storage::filled(len, E::default());
+    if len > 0 {
+        let out = sum.make_mut();
+        for part in grad.as_slice().chunks(len) {
+            E::accumulate(out, part);
+        }
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn s(x: &[f32]) -> Storage<f32> {
+        Storage::from_slice(x)
+    }
+
+    #[test]
+    fn the_shorter_side_repeats_on_either_side() {
+        let minus = |a: f32, b: f32| a - b;
+        assert_eq!(zip(s(&[1., 2., 3., 4.]), s(&[1., 0.]), minus).as_slice(), [0., 2., 2., 4.]);
+        assert_eq!(zip(s(&[1., 0.]), s(&[1., 2., 3., 4.]), minus).as_slice(), [0., -2., -2., -4.]);
+        let held = s(&[1., 2., 3., 4.]);
+        assert_eq!(zip(held.clone(), s(&[1., 0.]), minus).as_slice(), [0., 2., 2., 4.]);
+        assert_eq!(held.as_slice(), [1., 2., 3., 4.]);
+    }
+
+    #[test]
+    fn memory_with_one_owner_is_reused() {
+        let x = s(&[1., 2.]);
+        let at = x.as_ptr();
+        assert_eq!(map(x, |x| x + 1.).as_ptr(), at);
+        let (a, b) = (s(&[1., 2.]), s(&[3., 4.]));
+        let (held, at) = (a.clone(), b.as_ptr());
+        let out = zip(a, b, |a, b| a - b);
+        assert_eq!((out.as_ptr(), out.as_slice(), held.as_slice()), (at, &[-2., -2.][..], &[1., 2.][..]));
+    }
+
+    #[test]
+    fn folding_sums_over_the_repetitions() {
+        assert_eq!(fold(s(&[1., 2., 3., 4., 5., 6.]), 2).as_slice(), [9., 12.]);
+        assert_eq!(fold(s(&[1., 2.]), 2).as_slice(), [1., 2.]);
+        assert_eq!(fold(s(&[]), 0).as_slice(), []);
+    }
+}

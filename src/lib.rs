@@ -1,0 +1,40 @@
+//! Tensors whose shapes are types, with an autograd that is checked by the compiler.
+
+#![warn(missing_docs)]
+
+// The derive macro names this crate, also inside of it.
+extern crate self as typegrad;
+
+#[forbid(unsafe_code)]
+mod element;
+#[forbid(unsafe_code)]
+pub mod graph;
+mod kernel;
+#[forbid(unsafe_code)]
+pub mod nn;
+#[forbid(unsafe_code)]
+pub mod ops;
+#[forbid(unsafe_code)]
+mod rng;
+#[forbid(unsafe_code)]
+pub mod shape;
+#[forbid(unsafe_code)]
+mod storage;
+#[forbid(unsafe_code)]
+pub mod tensor;
+
+pub use element::{Element, Float, InputOf, Numeric};
+pub use nn::Param;
+pub use rng::Rng;
+pub use shape::{Const, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6};
+pub use tensor::Tensor;
+
+/// What most programs use.
+pub mod prelude {
+    pub use crate::element::{Element, Float, Numeric};
+    pub use crate::graph::Mode;
+    pub use crate::nn::{Buffer, Forward, Init, Linear, Module, Param, Relu};
+    pub use crate::rng::Rng;
+    pub use crate::shape::{Const, Dim, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
+    pub use crate::tensor::{Input, Shared, Tensor, Traced};
+}

@@ -1,0 +1,66 @@
+//! Buffers: what a module remembers and training does not change.
+
+use super::module::{Module, Visitor, VisitorMut};
+use crate::element::Element;
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+use std::fmt;
+use std::sync::{PoisonError, RwLock};
+
+/// A tensor that is saved with its module and never trained. PyTorch's `register_buffer`.
+///
+/// It can be replaced through a shared reference, so that a layer can keep statistics while it is used.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let mean = Buffer::new(Tensor::<Rank1<2>>::zeros());
+/// mean.set(Tensor::from([0.5, 1.5]));
+/// assert_eq!(mean.value().to_vec(), [0.5, 1.5]);
+/// ```
+pub struct Buffer<S, E = f32> {
+    value: RwLock<Tensor<S, E>>,
+}
+
+impl<S: Shape, E: Element> Buffer<S, E> {
+    /// A buffer that begins with this value.
+    pub fn new(value: Tensor<S, E>) -> Self {
+        Buffer { value: RwLock::new(value) }
+    }
+
+    /// The value, as a constant that shares the memory.
+    pub fn value(&self) -> Tensor<S, E> {
+        self.value.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Replaces the value.
+    pub fn set(&self, value: Tensor<S, E>) {
+        *self.value.write().unwrap_or_else(PoisonError::into_inner) = value;
+    }
+}
+
+impl<S: Shape, E: Element> From<Tensor<S, E>> for Buffer<S, E> {
+    fn from(value: Tensor<S, E>) -> Self {
+        Buffer::new(value)
+    }
+}
+
+impl<S: Shape, E: Element> Module for Buffer<S, E> {
+    fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
+        visitor.buffer(self);
+    }
+    fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, visitor: &mut V) {
+        visitor.buffer(self);
+    }
+}
+
+impl<S: Shape, E: Element> Clone for Buffer<S, E> {
+    fn clone(&self) -> Self {
+        Buffer::new(self.value())
+    }
+}
+
+impl<S: Shape, E: Element> fmt::Debug for Buffer<S, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Buffer containing:\n{}", self.value())
+    }
+}

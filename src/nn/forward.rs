@@ -1,0 +1,122 @@
+//! The forward pass of a module, and the modes it is entered in.
+
+use crate::element::{Element, InputOf};
+use crate::graph::{Eval, Flow, Graph, Infer, Mode, Outer, Outside, Sample, Train};
+use crate::shape::Shape;
+use crate::tensor::{Input, Tensor, Traced};
+
+/// What a module computes from a tensor of shape `S`. PyTorch's `forward`.
+///
+/// The elements are `E`, and those of the input are `I`, which are the same but for modules that take indices.
+///
+/// ```
+/// use typegrad::prelude::*;
+///
+/// #[derive(Module)]
+/// struct Mlp {
+///     fc1: Linear<64, 32>,
+///     fc2: Linear<32, 10>,
+/// }
+///
+/// impl<const B: usize> Forward<Rank2<B, 64>> for Mlp {
+///     type Output = Rank2<B, 10>;
+///     fn forward<M: Mode>(&self, x: Input<Rank2<B, 64>, M>) -> impl Traced<Self::Output, M> {
+///         x.apply(&self.fc1).relu().apply(&self.fc2)
+///     }
+/// }
+///
+/// let net = Mlp::new(&mut Rng::seed(0));
+/// let y = net.infer(Tensor::<Rank2<5, 64>>::ones());
+/// let loss = net.train(Tensor::<Rank2<5, 64>>::ones()).mean().backward();
+/// assert_eq!(y.mean().item(), loss);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "the layer `{Self}` cannot take an input of shape `{S}`",
+    label = "the input has the shape `{S}`, the layer is `{Self}`"
+)]
+pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Sized {
+    /// The shape of the result.
+    type Output: Shape;
+
+    /// The computation. `x` may be used many times: a module is a boundary of the graph.
+    fn forward<M: Mode>(&self, x: Input<S, M, I>) -> impl Traced<Self::Output, M, E>;
+
+    /// Runs the module in mode `M`, from outside of modules.
+    fn run<M, C, F>(
+        &self,
+        x: Tensor<S, I, Graph<C, F>>,
+    ) -> Tensor<Self::Output, E, Graph<Outside, impl Flow<Self::Output, E>>>
+    where
+        M: Mode,
+        C: Outer,
+        F: Flow<S, I>,
+        I: InputOf<E>,
+    {
+        let (x, flow) = x.into_parts();
+        let (y, flow) = I::bind::<S, F, M, Self>(flow, x, self);
+        Tensor::from_parts(y, flow)
+    }
+
+    /// Layers train and gradients are recorded. PyTorch's `model.train()`.
+    fn train<C, F>(
+        &self,
+        x: Tensor<S, I, Graph<C, F>>,
+    ) -> Tensor<Self::Output, E, Graph<Outside, impl Flow<Self::Output, E>>>
+    where
+        C: Outer,
+        F: Flow<S, I>,
+        I: InputOf<E>,
+    {
+        self.run::<Train, C, F>(x)
+    }
+
+    /// Layers do not train, and gradients are recorded. PyTorch's `model.eval()`.
+    fn eval<C, F>(
+        &self,
+        x: Tensor<S, I, Graph<C, F>>,
+    ) -> Tensor<Self::Output, E, Graph<Outside, impl Flow<Self::Output, E>>>
+    where
+        C: Outer,
+        F: Flow<S, I>,
+        I: InputOf<E>,
+    {
+        self.run::<Eval, C, F>(x)
+    }
+
+    /// Layers do not train and nothing is recorded: a plain tensor in, a plain tensor out. PyTorch's
+    /// `model.eval()` under `torch.no_grad()`.
+    fn infer(&self, x: Tensor<S, I>) -> Tensor<Self::Output, E>
+    where
+        I: InputOf<E>,
+    {
+        let (y, _) = I::bind::<S, (), Infer, Self>((), x.data, self);
+        Tensor::constant(y)
+    }
+
+    /// Layers train and nothing is recorded: `model.train()` under `torch.no_grad()`, as for Monte Carlo dropout.
+    fn sample(&self, x: Tensor<S, I>) -> Tensor<Self::Output, E>
+    where
+        I: InputOf<E>,
+    {
+        let (y, _) = I::bind::<S, (), Sample, Self>((), x.data, self);
+        Tensor::constant(y)
+    }
+}
+
+/// `N` layers of one type, one after the other. Their graph is an array: depth costs no compile time.
+impl<S, E, L, const N: usize> Forward<S, E> for [L; N]
+where
+    S: Shape,
+    E: Element + InputOf<E>,
+    L: Forward<S, E, Output = S>,
+{
+    type Output = S;
+    fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {
+        const { assert!(N > 0, "an array of layers needs at least one layer") };
+        // The first layer may have a constant input and the others a tracked one, so it runs on its own.
+        let (x, flow) = x.apply(&self[0]).into_parts();
+        let rest = std::array::from_fn::<_, N, _>(|i| if i == 0 { None } else { Some(&self[i]) });
+        let (y, flow) = flow.repeat::<M, L, N>(x, rest);
+        Tensor::from_parts(y, flow)
+    }
+}

@@ -1,0 +1,75 @@
+//! The fully connected layer.
+
+use super::{Forward, Init, Module, Param};
+use crate::element::Float;
+use crate::graph::Mode;
+use crate::rng::Rng;
+use crate::shape::{Const, Dim, DimExpr, Expr, Rank1, Rank2};
+use crate::tensor::{Input, Tensor, Traced};
+use std::fmt;
+
+/// y = x Wᵀ + b. PyTorch's `nn.Linear`.
+///
+/// In: `[*, I]`. Out: `[*, O]`. `weight` is `[O, I]` and `bias` is `[O]`; both begin uniform on ±1/√I, PyTorch's
+/// default.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let fc = Linear::<3, 2>::new(&mut Rng::seed(0));
+/// let y: Tensor<Rank2<4, 2>> = fc.infer(Tensor::<Rank2<4, 3>>::ones());
+/// ```
+#[derive(Clone, Module)]
+pub struct Linear<const I: usize, const O: usize, E = f32> {
+    /// The weights, `[O, I]`.
+    pub weight: Param<Rank2<O, I>, E>,
+    /// The bias, `[O]`.
+    pub bias: Param<Rank1<O>, E>,
+}
+
+impl<const I: usize, const O: usize, E: Float> Init for Linear<I, O, E> {
+    fn new(rng: &mut Rng) -> Self {
+        let bound = E::from_f64(1.0 / (I as f64).sqrt());
+        Linear {
+            weight: Param::new(Tensor::uniform(-bound, bound, rng)),
+            bias: Param::new(Tensor::uniform(-bound, bound, rng)),
+        }
+    }
+}
+
+impl<const I: usize, const O: usize, E> fmt::Debug for Linear<I, O, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Linear(in_features={I}, out_features={O}, bias=True)")
+    }
+}
+
+/// Any axes in front, and a last one of length `I`: a literal, or an expression that is compared when the program
+/// is built.
+macro_rules! impl_forward {
+    ($($dim:ident)*) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($dim: Dim,)* const I: usize, const O: usize, E: Float> Forward<($($dim,)* Const<I>,), E>
+            for Linear<I, O, E>
+        {
+            type Output = ($($dim,)* Const<O>,);
+            fn forward<M: Mode>(&self, x: Input<($($dim,)* Const<I>,), M, E>) -> impl Traced<Self::Output, M, E> {
+                x.linear(&self.weight) + &self.bias
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($dim: Dim,)* X: DimExpr, const I: usize, const O: usize, E: Float> Forward<($($dim,)* Expr<X>,), E>
+            for Linear<I, O, E>
+        {
+            type Output = ($($dim,)* Const<O>,);
+            fn forward<M: Mode>(&self, x: Input<($($dim,)* Expr<X>,), M, E>) -> impl Traced<Self::Output, M, E> {
+                x.with_shape::<($($dim,)* Const<I>,)>().linear(&self.weight) + &self.bias
+            }
+        }
+    };
+}
+impl_forward!();
+impl_forward!(A);
+impl_forward!(A B);
+impl_forward!(A B C);
+impl_forward!(A B C D);
+impl_forward!(A B C D F);

@@ -1,0 +1,125 @@
+//! Modules: what has parameters and buffers, by name.
+
+use super::{Buffer, Param};
+use crate::element::{Element, Float};
+use crate::rng::Rng;
+use crate::shape::Shape;
+
+/// The name of a part of a module: that of a field, or its place in a tuple or array.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Name {
+    /// A field of a struct.
+    Field(&'static str),
+    /// An element of a tuple or an array.
+    Index(usize),
+}
+
+impl std::fmt::Display for Name {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Name::Field(name) => f.write_str(name),
+            Name::Index(i) => write!(f, "{i}"),
+        }
+    }
+}
+
+/// What walks through a module, from part to part, and is shown each parameter and buffer.
+pub trait Visitor<'a> {
+    /// The part of this name begins.
+    fn enter(&mut self, _name: Name) {}
+    /// The part that was entered last ends.
+    fn leave(&mut self) {}
+    /// A parameter.
+    fn param<S: Shape, E: Float>(&mut self, param: &'a Param<S, E>);
+    /// A buffer.
+    fn buffer<S: Shape, E: Element>(&mut self, _buffer: &'a Buffer<S, E>) {}
+}
+
+/// What walks through a module and may change its parameters and buffers.
+pub trait VisitorMut<'a> {
+    /// The part of this name begins.
+    fn enter(&mut self, _name: Name) {}
+    /// The part that was entered last ends.
+    fn leave(&mut self) {}
+    /// A parameter.
+    fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>);
+    /// A buffer.
+    fn buffer<S: Shape, E: Element>(&mut self, _buffer: &'a mut Buffer<S, E>) {}
+}
+
+/// A part of a network: parameters, buffers and other modules, each under a name. PyTorch's `nn.Module`.
+///
+/// It is derived: `#[derive(Module)]`. A [`Param`] and a [`Buffer`] are modules of one part.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no role in a module",
+    label = "neither a parameter, a buffer nor a module",
+    note = "make it a `Param<S>` (trained), a `Buffer<S>` (saved, not trained) or a type that derives `Module`",
+    note = "or mark the field with `#[module(skip)]`"
+)]
+pub trait Module {
+    /// Shows every part to the visitor, in the order of the fields.
+    fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V);
+    /// Shows every part to the visitor, for changing it.
+    fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, visitor: &mut V);
+
+    /// Forgets the gradient of every parameter. PyTorch's `zero_grad`.
+    fn zero_grad(&mut self) {
+        struct Zero;
+        impl<'a> VisitorMut<'a> for Zero {
+            fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>) {
+                param.zero_grad();
+            }
+        }
+        self.visit_mut(&mut Zero);
+    }
+
+    /// The number of elements of all parameters.
+    fn num_parameters(&self) -> usize {
+        struct Count(usize);
+        impl<'a> Visitor<'a> for Count {
+            fn param<S: Shape, E: Float>(&mut self, _: &'a Param<S, E>) {
+                self.0 += S::NUMEL;
+            }
+        }
+        let mut count = Count(0);
+        self.visit(&mut count);
+        count.0
+    }
+}
+
+/// A module that can be made from nothing but a generator: each layer draws PyTorch's default initialisation.
+///
+/// It is derived together with [`Module`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be made from a generator alone",
+    label = "has no initialisation of its own",
+    note = "say how it begins: `#[module(init = Tensor::zeros().into())]`, or write a constructor yourself and mark the \
+            struct with `#[module(no_init)]`"
+)]
+pub trait Init: Sized {
+    /// A new module with random parameters.
+    fn new(rng: &mut Rng) -> Self;
+}
+
+impl<L: Module, const N: usize> Module for [L; N] {
+    fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
+        for (i, layer) in self.iter().enumerate() {
+            visitor.enter(Name::Index(i));
+            layer.visit(visitor);
+            visitor.leave();
+        }
+    }
+    fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, visitor: &mut V) {
+        for (i, layer) in self.iter_mut().enumerate() {
+            visitor.enter(Name::Index(i));
+            layer.visit_mut(visitor);
+            visitor.leave();
+        }
+    }
+}
+
+impl<L: Init, const N: usize> Init for [L; N] {
+    fn new(rng: &mut Rng) -> Self {
+        std::array::from_fn(|_| L::new(rng))
+    }
+}

@@ -1,0 +1,15 @@
+//! The operations, one in each file: the mathematics, the backward pass, the method, its tests.
+
+mod add;
+mod linear;
+mod mul;
+mod operand;
+mod relu;
+mod sum;
+
+pub use add::AddBackward;
+pub use linear::LinearBackward;
+pub use mul::MulBackward;
+pub use operand::{Operand, Pointwise, Scalar};
+pub use relu::ReluBackward;
+pub use sum::{SumAxisBackward, SumBackward};

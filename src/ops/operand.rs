@@ -1,0 +1,149 @@
+//! What may stand on the right of an operation: a tensor, a parameter, a number.
+
+use crate::element::{Element, Float};
+use crate::graph::{Anywhere, Context, Flow, Graph, Joins, Switch};
+use crate::kernel::pointwise::Value;
+use crate::nn::Param;
+use crate::shape::{Broadcast, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// A tensor or a parameter as the right operand of an operation in context `C`.
+///
+/// A parameter is tracked where the context records gradients.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the right operand here",
+    label = "neither a tensor nor a parameter with elements `{E}`",
+    note = "operands are tensors, `&Param`, and references to constants"
+)]
+pub trait Operand<C: Context, E: Element> {
+    /// Its shape.
+    type Shape: Shape;
+    /// The context it was computed in.
+    type Context: Context;
+    /// How its gradient flows back.
+    type Flow: Flow<Self::Shape, E>;
+    #[doc(hidden)]
+    fn into_operand(self) -> (Storage<E>, Self::Flow);
+}
+
+impl<C, D, S, E, F> Operand<C, E> for Tensor<S, E, Graph<D, F>>
+where
+    C: Context,
+    D: Context + Joins<C>,
+    S: Shape,
+    E: Element,
+    F: Flow<S, E>,
+{
+    type Shape = S;
+    type Context = D;
+    type Flow = F;
+    fn into_operand(self) -> (Storage<E>, F) {
+        self.into_parts()
+    }
+}
+
+impl<C, D, S, E, F> Operand<C, E> for &Tensor<S, E, Graph<D, F>>
+where
+    C: Context,
+    D: Context + Joins<C>,
+    S: Shape,
+    E: Element,
+    F: Flow<S, E> + Clone,
+{
+    type Shape = S;
+    type Context = D;
+    type Flow = F;
+    fn into_operand(self) -> (Storage<E>, F) {
+        self.clone().into_parts()
+    }
+}
+
+impl<'a, C, S, E> Operand<C, E> for &'a Param<S, E>
+where
+    C: Context,
+    S: Shape,
+    E: Float,
+{
+    type Shape = S;
+    type Context = C::WithParam;
+    type Flow = <C::Params as Switch>::Leaf<'a, S, E>;
+    fn into_operand(self) -> (Storage<E>, Self::Flow) {
+        self.in_context::<C>().into_parts()
+    }
+}
+
+/// The right side of an element by element operation whose left side has shape `S`: an [`Operand`] whose shape
+/// fits, a number, or what [`expand`](Tensor::expand) gives.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not fit a tensor of shape `{S}` element by element",
+    label = "not a tensor, a parameter or a number that fits `{S}` with elements `{E}`"
+)]
+pub trait Pointwise<C: Context, S: Shape, E: Element> {
+    /// Its own shape.
+    type Shape: Shape;
+    /// The shape of the result.
+    type Output: Shape;
+    /// The context it was computed in.
+    type Context: Context;
+    /// How its gradient flows back.
+    type Flow: Flow<Self::Shape, E>;
+    #[doc(hidden)]
+    fn into_pointwise(self) -> (Value<E>, Self::Flow);
+}
+
+/// Each operand whose shape fits. Written for each kind, because a number can be no operand of a `matmul`, and a
+/// blanket implementation would exclude it here.
+macro_rules! impl_pointwise {
+    ([$($generics:tt)*] $operand:ty, $element:ident: $bound:ident, $($where:tt)*) => {
+        impl<C, S, T, $element, $($generics)*> Pointwise<C, S, $element> for $operand
+        where
+            C: Context,
+            S: Shape + Broadcast<T>,
+            T: Shape,
+            $element: $bound,
+            $($where)*
+        {
+            type Shape = T;
+            type Output = <S as Broadcast<T>>::Output;
+            type Context = <Self as Operand<C, $element>>::Context;
+            type Flow = <Self as Operand<C, $element>>::Flow;
+            fn into_pointwise(self) -> (Value<$element>, Self::Flow) {
+                let (data, flow) = Operand::<C, $element>::into_operand(self);
+                (Value::Many(data), flow)
+            }
+        }
+    };
+}
+impl_pointwise!([D, F] Tensor<T, E, Graph<D, F>>, E: Element, D: Context + Joins<C>, F: Flow<T, E>);
+impl_pointwise!([D, F] &Tensor<T, E, Graph<D, F>>, E: Element, D: Context + Joins<C>, F: Flow<T, E> + Clone);
+impl_pointwise!([] &Param<T, E>, E: Float,);
+
+/// A number as an operand where its type is generic: `x * Scalar(lr)`. A literal needs no wrapping.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scalar<E>(pub E);
+
+impl<C: Context, S: Shape, E: Element> Pointwise<C, S, E> for Scalar<E> {
+    type Shape = ();
+    type Output = S;
+    type Context = Anywhere;
+    type Flow = ();
+    fn into_pointwise(self) -> (Value<E>, ()) {
+        (Value::Scalar(self.0), ())
+    }
+}
+
+macro_rules! impl_number {
+    ($($t:ty)*) => { $(
+        impl<C: Context, S: Shape> Pointwise<C, S, $t> for $t {
+            type Shape = ();
+            type Output = S;
+            type Context = Anywhere;
+            type Flow = ();
+            fn into_pointwise(self) -> (Value<$t>, ()) {
+                (Value::Scalar(self), ())
+            }
+        }
+    )* };
+}
+impl_number!(f32 f64 i64);

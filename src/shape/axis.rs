@@ -1,0 +1,193 @@
+//! Axes, counted from the front or, negative, from the back, as PyTorch's `dim`.
+
+use super::rank::for_each_rank;
+use super::{Const, Dim, Shape};
+
+/// `Self` has an axis `I`, where `-1` is the last one.
+///
+/// The trait answers what an operation along that axis needs: the dimension, and the shapes without it, with
+/// size 1 in its place (`keepdim`), and with another dimension in its place.
+#[diagnostic::on_unimplemented(
+    message = "axis {I} is out of range for a tensor of shape `{Self}`",
+    label = "no axis {I} here",
+    note = "axes count from 0 at the front, and from -1 at the back"
+)]
+pub trait Axis<const I: isize>: Shape {
+    /// The dimension of this axis.
+    type Dim: Dim;
+    /// The shape without this axis.
+    type Removed: Shape;
+    /// The shape with size 1 at this axis: PyTorch's `keepdim=True`.
+    type Kept: Shape;
+    /// The shape with the dimension `N` at this axis.
+    type With<N: Dim>: Shape;
+    /// The position of this axis, from the front, as a type: `Const<0>` to `Const<5>`.
+    type Position: Dim;
+    /// The number of elements of the axes before this one.
+    const OUTER: usize;
+    /// The number of elements of the axes behind this one.
+    const INNER: usize;
+}
+
+/// A shape into which an axis can be put at position `I`, as in `unsqueeze` and `stack`.
+#[diagnostic::on_unimplemented(
+    message = "no new axis can be put at position {I} of the shape `{Self}`",
+    label = "position {I} is out of range, or the result would have more than six axes",
+    note = "positions count from 0 at the front, and from -1, behind the last axis, at the back"
+)]
+pub trait InsertAxis<const I: isize>: Shape {
+    /// The shape with the dimension `N` put in.
+    type Inserted<N: Dim>: Shape;
+    /// The number of elements of the axes before the new one.
+    const OUTER: usize;
+    /// The number of elements of the axes behind the new one.
+    const INNER: usize;
+}
+
+/// The shape with the axes at two positions exchanged. Written as positions so that negative axes need no
+/// rows of their own; see [`Transpose`].
+pub trait SwapPositions<P, Q>: Shape {
+    /// The shape after the exchange.
+    type Swapped: Shape;
+}
+
+/// The axes `I` and `J` of `Self` can be exchanged.
+#[diagnostic::on_unimplemented(
+    message = "the axes {I} and {J} of a tensor of shape `{Self}` cannot be exchanged"
+)]
+pub trait Transpose<const I: isize, const J: isize>: Shape {
+    /// The shape after the exchange.
+    type Transposed: Shape;
+    /// The two positions, from the front.
+    const POSITIONS: (usize, usize);
+}
+
+impl<S, const I: isize, const J: isize> Transpose<I, J> for S
+where
+    S: Axis<I> + Axis<J>,
+    S: SwapPositions<<S as Axis<I>>::Position, <S as Axis<J>>::Position>,
+{
+    type Transposed = S::Swapped;
+    const POSITIONS: (usize, usize) =
+        (<<S as Axis<I>>::Position as Dim>::SIZE, <<S as Axis<J>>::Position as Dim>::SIZE);
+}
+
+macro_rules! one {
+    ($t:ident) => {
+        1
+    };
+}
+
+/// Walks along the dimensions of a rank, with those before and those behind each of them.
+macro_rules! impl_axes {
+    () => {
+        impl_axes!(@insert [] []);
+    };
+    ($($dim:ident)+) => {
+        impl_axes!(@walk [] $($dim)+);
+    };
+    (@walk [$($before:ident)*] $this:ident $($after:ident)*) => {
+        impl_axes!(@axis { 0 $(+ one!($before))* } [$($before)*] $this [$($after)*]);
+        impl_axes!(@axis { -1 $(- one!($after))* } [$($before)*] $this [$($after)*]);
+        impl_axes!(@insert [$($before)*] [$this $($after)*]);
+        impl_axes!(@swap_self [$($before)*] $this [$($after)*]);
+        impl_axes!(@swaps [$($before)*] $this [] $($after)*);
+        impl_axes!(@walk [$($before)* $this] $($after)*);
+    };
+    (@walk [$($before:ident)*]) => {
+        impl_axes!(@insert [$($before)*] []);
+    };
+    (@axis $index:block [$($before:ident)*] $this:ident [$($after:ident)*]) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($before: Dim,)* $this: Dim, $($after: Dim),*> Axis<$index> for ($($before,)* $this, $($after,)*) {
+            type Dim = $this;
+            type Removed = ($($before,)* $($after,)*);
+            type Kept = ($($before,)* Const<1>, $($after,)*);
+            type With<N: Dim> = ($($before,)* N, $($after,)*);
+            type Position = Const<{ 0 $(+ one!($before))* }>;
+            const OUTER: usize = 1 $(* $before::SIZE)*;
+            const INNER: usize = 1 $(* $after::SIZE)*;
+        }
+    };
+    // Rank 6 takes no seventh axis.
+    (@insert [$a:ident $b:ident $c:ident $d:ident $e:ident $f:ident] []) => {};
+    (@insert [$($before:ident)*] [$($after:ident)*]) => {
+        impl_axes!(@insert_at { 0 $(+ one!($before))* } [$($before)*] [$($after)*] [$($before)* $($after)*]);
+        impl_axes!(@insert_at { -1 $(- one!($after))* } [$($before)*] [$($after)*] [$($before)* $($after)*]);
+    };
+    (@insert_at $index:block [$($before:ident)*] [$($after:ident)*] [A B C D E F]) => {};
+    (@insert_at $index:block [$($before:ident)*] [$($after:ident)*] [$($all:ident)*]) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($all: Dim),*> InsertAxis<$index> for ($($all,)*) {
+            type Inserted<N: Dim> = ($($before,)* N, $($after,)*);
+            const OUTER: usize = 1 $(* $before::SIZE)*;
+            const INNER: usize = 1 $(* $after::SIZE)*;
+        }
+    };
+    (@swap_self [$($before:ident)*] $this:ident [$($after:ident)*]) => {
+        impl<$($before: Dim,)* $this: Dim, $($after: Dim),*>
+            SwapPositions<Const<{ 0 $(+ one!($before))* }>, Const<{ 0 $(+ one!($before))* }>>
+            for ($($before,)* $this, $($after,)*)
+        {
+            type Swapped = Self;
+        }
+    };
+    (@swaps [$($before:ident)*] $this:ident [$($between:ident)*] $that:ident $($after:ident)*) => {
+        impl_axes!(@swap { 0 $(+ one!($before))* } { 1 $(+ one!($before))* $(+ one!($between))* }
+            [$($before)*] $this [$($between)*] $that [$($after)*]);
+        impl_axes!(@swap { 1 $(+ one!($before))* $(+ one!($between))* } { 0 $(+ one!($before))* }
+            [$($before)*] $this [$($between)*] $that [$($after)*]);
+        impl_axes!(@swaps [$($before)*] $this [$($between)* $that] $($after)*);
+    };
+    (@swaps [$($before:ident)*] $this:ident [$($between:ident)*]) => {};
+    (@swap $p:block $q:block [$($before:ident)*] $this:ident [$($between:ident)*] $that:ident [$($after:ident)*]) => {
+        impl<$($before: Dim,)* $this: Dim, $($between: Dim,)* $that: Dim, $($after: Dim),*>
+            SwapPositions<Const<$p>, Const<$q>> for ($($before,)* $this, $($between,)* $that, $($after,)*)
+        {
+            type Swapped = ($($before,)* $that, $($between,)* $this, $($after,)*);
+        }
+    };
+}
+for_each_rank!(impl_axes);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::{Rank1, Rank2, Rank3, Rank4, Rank5, Rank6};
+    use std::any::TypeId;
+
+    fn same<A: 'static, B: 'static>() -> bool {
+        TypeId::of::<A>() == TypeId::of::<B>()
+    }
+
+    #[test]
+    fn negative_axes_count_from_the_back() {
+        type S = Rank3<2, 3, 4>;
+        assert!(same::<<S as Axis<1>>::Dim, Const<3>>() && same::<<S as Axis<-2>>::Dim, Const<3>>());
+        assert!(
+            same::<<S as Axis<0>>::Removed, Rank2<3, 4>>() && same::<<S as Axis<-3>>::Removed, Rank2<3, 4>>()
+        );
+        assert!(same::<<S as Axis<-1>>::Kept, Rank3<2, 3, 1>>());
+        assert!(same::<<S as Axis<1>>::With<Const<9>>, Rank3<2, 9, 4>>());
+        assert_eq!((<S as Axis<1>>::OUTER, <S as Axis<1>>::INNER), (2, 4));
+        assert!(same::<<Rank1<5> as Axis<-1>>::Removed, ()>());
+    }
+
+    #[test]
+    fn an_axis_can_be_put_at_every_position_up_to_rank_six() {
+        assert!(same::<<() as InsertAxis<0>>::Inserted<Const<7>>, Rank1<7>>());
+        assert!(same::<<Rank2<1, 2> as InsertAxis<2>>::Inserted<Const<7>>, Rank3<1, 2, 7>>());
+        assert!(same::<<Rank2<1, 2> as InsertAxis<-1>>::Inserted<Const<7>>, Rank3<1, 2, 7>>());
+        assert!(same::<<Rank2<1, 2> as InsertAxis<-3>>::Inserted<Const<7>>, Rank3<7, 1, 2>>());
+        assert!(
+            same::<<Rank5<1, 2, 3, 4, 5> as InsertAxis<5>>::Inserted<Const<7>>, Rank6<1, 2, 3, 4, 5, 7>>()
+        );
+    }
+
+    #[test]
+    fn any_two_axes_can_be_exchanged() {
+        assert!(same::<<Rank4<1, 2, 3, 4> as Transpose<0, -1>>::Transposed, Rank4<4, 2, 3, 1>>());
+        assert!(same::<<Rank4<1, 2, 3, 4> as Transpose<2, 1>>::Transposed, Rank4<1, 3, 2, 4>>());
+        assert!(same::<<Rank4<1, 2, 3, 4> as Transpose<1, -3>>::Transposed, Rank4<1, 2, 3, 4>>());
+    }
+}

@@ -1,0 +1,85 @@
+//! Dimensions: the sizes that shapes are made of.
+
+use std::fmt::Debug;
+use std::marker::PhantomData;
+
+/// One dimension of a shape: a literal ([`Const<3>`](Const)) or an expression over others
+/// (`Expr<Sum<A, B>>`).
+///
+/// Two literal dimensions are compared by the type checker. An expression is compared with a literal by
+/// [`with_shape`](crate::Tensor::with_shape), when the program is built.
+pub trait Dim: Copy + Default + Debug + Send + Sync + 'static {
+    /// The number of elements along this dimension.
+    const SIZE: usize;
+}
+
+/// A dimension known by its number.
+///
+/// ```
+/// use typegrad::shape::{Const, Dim};
+/// assert_eq!(Const::<3>::SIZE, 3);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Const<const N: usize>;
+
+impl<const N: usize> Dim for Const<N> {
+    const SIZE: usize = N;
+}
+
+/// A dimension that is computed from others, such as the length after a concatenation.
+///
+/// The expression is one type parameter, so that a layer can be implemented for `Const<N>` and for every
+/// expression without the two overlapping.
+#[derive(Debug)]
+pub struct Expr<F>(PhantomData<fn() -> F>);
+
+impl<F> Clone for Expr<F> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<F> Copy for Expr<F> {}
+
+impl<F> Default for Expr<F> {
+    fn default() -> Self {
+        Expr(PhantomData)
+    }
+}
+
+impl<F: DimExpr> Dim for Expr<F> {
+    const SIZE: usize = F::SIZE;
+}
+
+/// The computation inside an [`Expr`].
+pub trait DimExpr: Debug + 'static {
+    /// Its result.
+    const SIZE: usize;
+}
+
+/// The sum of two dimensions, as in `cat`.
+#[derive(Debug)]
+pub struct Sum<A, B>(PhantomData<fn() -> (A, B)>);
+
+impl<A: Dim, B: Dim> DimExpr for Sum<A, B> {
+    const SIZE: usize = A::SIZE + B::SIZE;
+}
+
+/// The product of two dimensions, as in `flatten`.
+#[derive(Debug)]
+pub struct Product<A, B>(PhantomData<fn() -> (A, B)>);
+
+impl<A: Dim, B: Dim> DimExpr for Product<A, B> {
+    const SIZE: usize = A::SIZE * B::SIZE;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expressions_are_computed_from_their_dimensions() {
+        assert_eq!(<Expr<Sum<Const<2>, Const<5>>>>::SIZE, 7);
+        assert_eq!(<Expr<Product<Const<3>, Expr<Sum<Const<2>, Const<2>>>>>>::SIZE, 12);
+    }
+}

@@ -1,0 +1,183 @@
+//! What a tensor does with its graph: walk it back, cut it, share it, run a module.
+
+use super::Tensor;
+use crate::element::{Element, Float, InputOf};
+use crate::graph::{Boxed, Chain, Context, Flow, Graph, In, Mode, Nil, Slot, Switch};
+use crate::nn::Forward;
+use crate::shape::Shape;
+use crate::storage::Storage;
+
+/// What a module is given: a tensor of shape `S` that it may use many times, in mode `M`.
+pub type Input<S, M, E = f32> = Tensor<S, E, Graph<In<M>, <<M as Mode>::Input as Switch>::Shared<S, E>>>;
+
+/// What the closure of [`shared`](Tensor::shared) is given inside a module: the argument type of a function with
+/// several inputs, such as the step of a recurrent cell.
+pub type Shared<S, M, E = f32> = Tensor<S, E, Graph<In<M>, <<M as Mode>::Shares as Switch>::Shared<S, E>>>;
+
+/// A tensor, whatever its graph: what a closure may return.
+pub trait Computed: Sized {
+    /// Its shape.
+    type Shape: Shape;
+    /// Its elements.
+    type Element: Element;
+    /// The context it was computed in.
+    type Context: Context;
+    /// How its gradient flows back.
+    type Flow: Flow<Self::Shape, Self::Element>;
+    /// The tensor itself.
+    fn into_tensor(self) -> Tensor<Self::Shape, Self::Element, Graph<Self::Context, Self::Flow>>;
+}
+
+impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> Computed for Tensor<S, E, Graph<C, F>> {
+    type Shape = S;
+    type Element = E;
+    type Context = C;
+    type Flow = F;
+    fn into_tensor(self) -> Self {
+        self
+    }
+}
+
+/// A tensor of shape `S` that was computed in mode `M`, whatever its graph: the return type of a
+/// [`forward`](Forward::forward), which keeps the graph out of signatures.
+#[diagnostic::on_unimplemented(
+    message = "the body computes `{Self}`, the signature promises a tensor of shape `{S}`",
+    label = "another shape, mode or element type than the signature promises"
+)]
+pub trait Traced<S: Shape, M: Mode, E: Element = f32>:
+    Computed<Shape = S, Element = E, Context = In<M>>
+{
+}
+
+impl<S: Shape, E: Element, M: Mode, F: Flow<S, E>> Traced<S, M, E> for Tensor<S, E, Graph<In<M>, F>> {}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Element,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// This tensor without its graph: the same memory, and no gradient flows through it. PyTorch's `detach`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Param::new(Tensor::<Rank1<5>>::ones());
+    /// let y = x.track().shared(|x| x.clone().powi(2) + x.detach().powi(3)).sum();
+    /// y.backward();
+    /// assert_eq!(x.grad().unwrap(), Tensor::full(2.0));
+    /// ```
+    pub fn detach(self) -> Tensor<S, E, Graph<C::Detached, ()>> {
+        Tensor::from_parts(self.data, ())
+    }
+
+    /// The value as a plain constant; this tensor stays usable. The memory is shared.
+    pub fn value(&self) -> Tensor<S, E> {
+        Tensor::constant(self.data.clone())
+    }
+
+    /// Uses this tensor many times inside `body`, where it can be cloned; outside it is used once.
+    ///
+    /// A tracked tensor is consumed by the operation that uses it, so that no gradient is lost or counted twice.
+    /// This is the way to use it twice.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Param::new(Tensor::<Rank1<5>>::ones());
+    /// x.track().shared(|x| x.clone().powi(2) + x.powi(3)).sum().backward();
+    /// assert_eq!(x.grad().unwrap(), Tensor::full(5.0));
+    /// ```
+    ///
+    /// # Panics
+    /// The backward pass panics if `body` carried a clone out of itself by other means than its result.
+    pub fn shared<Y>(
+        self,
+        body: impl FnOnce(Tensor<S, E, Graph<C, <C::Shares as Switch>::Shared<S, E>>>) -> Y,
+    ) -> Tensor<Y::Shape, E, Graph<Y::Context, <Y::Flow as Flow<Y::Shape, E>>::Within<S, F>>>
+    where
+        Y: Computed<Element = E>,
+    {
+        let slot = Slot::new(F::TRACKED && self.graph.flow.wanted());
+        let x = Tensor::from_parts(self.data, <C::Shares as Switch>::share(&slot));
+        let (y, inner) = body(x).into_tensor().into_parts();
+        Tensor::from_parts(y, inner.within(self.graph.flow, slot))
+    }
+
+    /// The same tensor with its graph behind a pointer, for a graph that is decided at run time.
+    ///
+    /// All boxed tensors of one shape and context have one type. This costs an allocation, and what a type
+    /// knows about the graph, such as whether a parameter is upstream, is forgotten.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let w = Param::new(Tensor::<Rank1<2>>::ones());
+    /// for deep in [false, true] {
+    ///     let x = w.track() * 3.0;
+    ///     let y = if deep { x.relu().exp().boxed() } else { x.boxed() };
+    ///     y.sum().backward();
+    /// }
+    /// ```
+    pub fn boxed<'a>(self) -> Tensor<S, E, Graph<C, Chain<Boxed<'a, S, E>, Nil>>>
+    where
+        F: 'a,
+    {
+        Tensor::from_parts(self.data, Boxed::chain(self.graph.flow))
+    }
+}
+
+impl<S, E, M, F> Tensor<S, E, Graph<In<M>, F>>
+where
+    S: Shape,
+    E: Element,
+    M: Mode,
+    F: Flow<S, E>,
+{
+    /// Runs a module on this tensor, in the mode of this computation. PyTorch's `module(x)`.
+    ///
+    /// The module is a boundary of the graph: inside, its input may be used many times.
+    pub fn apply<'m, L, T, E2>(
+        self,
+        module: &'m L,
+    ) -> Tensor<T, E2, Graph<In<M>, impl Flow<T, E2> + use<'m, S, E, M, F, L, T, E2>>>
+    where
+        // The output is a parameter of its own, so that a layer that does not fit is one error and not two.
+        L: Forward<S, E2, E, Output = T>,
+        T: Shape,
+        E2: Element,
+        E: InputOf<E2>,
+    {
+        let (data, flow) = E::bind::<S, F, M, L>(self.graph.flow, self.data, module);
+        Tensor::from_parts(data, flow)
+    }
+}
+
+impl<S: Shape, E: Element> Tensor<S, E> {
+    /// This constant inside a module that runs in mode `M`.
+    pub fn within<M: Mode>(self) -> Tensor<S, E, Graph<In<M>, ()>> {
+        Tensor::from_parts(self.data, ())
+    }
+}
+
+impl<E, C, F> Tensor<(), E, Graph<C, F>>
+where
+    E: Float,
+    C: Context,
+    F: Flow<(), E>,
+{
+    /// Walks the graph back: every parameter upstream gets its gradient added. Returns the value.
+    ///
+    /// The graph is consumed, so that a second backward does not compile; nor does the backward of a tensor that
+    /// no parameter is upstream of.
+    pub fn backward(self) -> E {
+        const {
+            assert!(
+                F::REACHES,
+                "this tensor does not require grad: no parameter is upstream of it. Start from a parameter \
+                 with `param.track()`, or from a module with `net.train(x)`"
+            );
+        }
+        let loss = self.item();
+        self.graph.flow.backward(Tensor::constant(Storage::filled(1, E::one())));
+        loss
+    }
+}

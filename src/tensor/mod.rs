@@ -1,0 +1,55 @@
+//! Tensors.
+
+mod autograd;
+mod convert;
+mod create;
+mod fmt;
+mod view;
+
+pub use autograd::{Computed, Input, Shared, Traced};
+pub use convert::Array;
+
+use crate::graph::{Constant, Graph};
+use crate::storage::Storage;
+use std::marker::PhantomData;
+
+/// A tensor of shape `S` with elements `E`, contiguous in row-major order.
+///
+/// `G` is the graph it was computed by: a plain constant if nothing is said. Cloning a constant is cheap: the
+/// memory is shared, and an operation on a tensor that is the only holder of its memory may reuse it.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]); // the shape is known: Rank2<2, 2>
+/// let y = x.clone() * x + 1.0;
+/// assert_eq!(y, Tensor::from([[2.0, 5.0], [10.0, 17.0]]));
+/// ```
+#[must_use = "a tensor that is not used was computed for nothing"]
+pub struct Tensor<S, E = f32, G = Constant> {
+    pub(crate) data: Storage<E>,
+    pub(crate) graph: G,
+    pub(crate) shape: PhantomData<fn() -> S>,
+}
+
+impl<S, E> Tensor<S, E> {
+    /// A constant with these elements. The caller knows that there are as many as the shape has.
+    pub(crate) fn constant(data: Storage<E>) -> Self {
+        Tensor { data, graph: Graph::new(()), shape: PhantomData }
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>> {
+    pub(crate) fn from_parts(data: Storage<E>, flow: F) -> Self {
+        Tensor { data, graph: Graph::new(flow), shape: PhantomData }
+    }
+
+    pub(crate) fn into_parts(self) -> (Storage<E>, F) {
+        (self.data, self.graph.flow)
+    }
+}
+
+impl<S, E, G: Clone> Clone for Tensor<S, E, G> {
+    fn clone(&self) -> Self {
+        Tensor { data: self.data.clone(), graph: self.graph.clone(), shape: PhantomData }
+    }
+}
