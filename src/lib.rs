@@ -8,6 +8,8 @@ extern crate self as typegrad;
 #[forbid(unsafe_code)]
 mod element;
 #[forbid(unsafe_code)]
+mod gradcheck;
+#[forbid(unsafe_code)]
 pub mod graph;
 mod kernel;
 #[forbid(unsafe_code)]
@@ -24,6 +26,7 @@ mod storage;
 pub mod tensor;
 
 pub use element::{Element, Float, InputOf, Numeric};
+pub use gradcheck::{Checked, GradcheckError, Inputs, gradcheck};
 pub use nn::Param;
 pub use rng::Rng;
 pub use shape::{Const, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6};

@@ -51,7 +51,7 @@ impl<E: Element> Slot<E> {
     ///
     /// # Panics
     /// If a clone of the input was carried out of its boundary: its gradient would be lost.
-    fn take(self) -> Option<Storage<E>> {
+    pub(crate) fn take(self) -> Option<Storage<E>> {
         let cell = self.0?;
         assert!(
             Rc::strong_count(&cell) == 1,

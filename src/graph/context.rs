@@ -74,7 +74,7 @@ impl<M: Mode> Joins<In<M>> for In<M> {}
 /// A context outside of modules: that of plain constants, or that of a computation that uses parameters.
 #[diagnostic::on_unimplemented(
     message = "a module is entered from outside of modules, but this tensor is inside one: `{Self}`",
-    note = "inside `forward`, run a layer with `x.apply(&self.layer)`, which keeps the mode"
+    note = "inside `forward`, run a layer with `self.layer.call(x)`, which keeps the mode"
 )]
 pub trait Outer: Context {}
 impl Outer for Anywhere {}

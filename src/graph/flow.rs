@@ -94,7 +94,7 @@ pub trait Flow<S: Shape, E: Element>: Sized {
     #[doc(hidden)]
     fn within<S0: Shape, P: Flow<S0, E>>(self, outer: P, input: Slot<E>) -> Self::Within<S0, P>;
 
-    /// Runs a module on a value of this flow: the boundary of [`apply`](Tensor::apply).
+    /// Runs a module on a value of this flow: the boundary of [`call`](Forward::call).
     #[doc(hidden)]
     fn bind<'m, M: Mode, L: Forward<S, E, E>>(
         self,

@@ -1,9 +1,9 @@
 //! The forward pass of a module, and the modes it is entered in.
 
 use crate::element::{Element, InputOf};
-use crate::graph::{Eval, Flow, Graph, Infer, Mode, Outer, Outside, Sample, Train};
+use crate::graph::{Eval, Flow, Graph, In, Infer, Mode, Outer, Outside, Sample, Train};
 use crate::shape::Shape;
-use crate::tensor::{Input, Tensor, Traced};
+use crate::tensor::{Computed, Input, Tensor, Traced};
 
 /// What a module computes from a tensor of shape `S`. PyTorch's `forward`.
 ///
@@ -21,7 +21,8 @@ use crate::tensor::{Input, Tensor, Traced};
 /// impl<const B: usize> Forward<Rank2<B, 64>> for Mlp {
 ///     type Output = Rank2<B, 10>;
 ///     fn forward<M: Mode>(&self, x: Input<Rank2<B, 64>, M>) -> impl Traced<Self::Output, M> {
-///         x.apply(&self.fc1).relu().apply(&self.fc2)
+///         let x = self.fc1.call(x).relu();
+///         self.fc2.call(x)
 ///     }
 /// }
 ///
@@ -41,69 +42,89 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Sized {
     /// The computation. `x` may be used many times: a module is a boundary of the graph.
     fn forward<M: Mode>(&self, x: Input<S, M, I>) -> impl Traced<Self::Output, M, E>;
 
-    /// Runs the module in mode `M`, from outside of modules.
-    fn run<M, C, F>(
-        &self,
-        x: Tensor<S, I, Graph<C, F>>,
-    ) -> Tensor<Self::Output, E, Graph<Outside, impl Flow<Self::Output, E>>>
+    /// Runs the module inside another one, in the mode of the computation it is part of. PyTorch's `module(x)`.
+    ///
+    /// In: `S`. Out: `Self::Output`. The module is a boundary of the graph: inside, its input may be used many
+    /// times.
+    fn call<'m, M, X>(
+        &'m self,
+        x: X,
+    ) -> Tensor<Self::Output, E, Graph<In<M>, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, M, X>>>
     where
         M: Mode,
-        C: Outer,
-        F: Flow<S, I>,
+        // A parameter instead of a tensor type, here and below: so rustc reports a layer that does not fit at the
+        // name of the method, where it also reports the result, and one mistake is one error.
+        X: Computed<Shape = S, Element = I, Context = In<M>>,
         I: InputOf<E>,
     {
-        let (x, flow) = x.into_parts();
-        let (y, flow) = I::bind::<S, F, M, Self>(flow, x, self);
+        let (x, flow) = x.into_tensor().into_parts();
+        let (y, flow) = I::bind::<S, X::Flow, M, Self>(flow, x, self);
+        Tensor::from_parts(y, flow)
+    }
+
+    /// Runs the module in mode `M`, from outside of modules.
+    fn run<'m, M, X>(
+        &'m self,
+        x: X,
+    ) -> Tensor<Self::Output, E, Graph<Outside, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, M, X>>>
+    where
+        M: Mode,
+        X: Computed<Shape = S, Element = I, Context: Outer>,
+        I: InputOf<E>,
+    {
+        let (x, flow) = x.into_tensor().into_parts();
+        let (y, flow) = I::bind::<S, X::Flow, M, Self>(flow, x, self);
         Tensor::from_parts(y, flow)
     }
 
     /// Layers train and gradients are recorded. PyTorch's `model.train()`.
-    fn train<C, F>(
-        &self,
-        x: Tensor<S, I, Graph<C, F>>,
-    ) -> Tensor<Self::Output, E, Graph<Outside, impl Flow<Self::Output, E>>>
+    fn train<'m, X>(
+        &'m self,
+        x: X,
+    ) -> Tensor<Self::Output, E, Graph<Outside, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, X>>>
     where
-        C: Outer,
-        F: Flow<S, I>,
+        X: Computed<Shape = S, Element = I, Context: Outer>,
         I: InputOf<E>,
     {
-        self.run::<Train, C, F>(x)
+        self.run::<Train, X>(x)
     }
 
     /// Layers do not train, and gradients are recorded. PyTorch's `model.eval()`.
-    fn eval<C, F>(
-        &self,
-        x: Tensor<S, I, Graph<C, F>>,
-    ) -> Tensor<Self::Output, E, Graph<Outside, impl Flow<Self::Output, E>>>
+    fn eval<'m, X>(
+        &'m self,
+        x: X,
+    ) -> Tensor<Self::Output, E, Graph<Outside, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, X>>>
     where
-        C: Outer,
-        F: Flow<S, I>,
+        X: Computed<Shape = S, Element = I, Context: Outer>,
         I: InputOf<E>,
     {
-        self.run::<Eval, C, F>(x)
+        self.run::<Eval, X>(x)
     }
 
     /// Layers do not train and nothing is recorded: a plain tensor in, a plain tensor out. PyTorch's
     /// `model.eval()` under `torch.no_grad()`.
-    fn infer(&self, x: Tensor<S, I>) -> Tensor<Self::Output, E>
+    fn infer<X>(&self, x: X) -> Tensor<Self::Output, E>
     where
+        X: Computed<Shape = S, Element = I, Context: Outer>,
         I: InputOf<E>,
     {
-        let (y, _) = I::bind::<S, (), Infer, Self>((), x.data, self);
+        let (y, _) = I::bind::<S, (), Infer, Self>((), x.into_tensor().data, self);
         Tensor::constant(y)
     }
 
     /// Layers train and nothing is recorded: `model.train()` under `torch.no_grad()`, as for Monte Carlo dropout.
-    fn sample(&self, x: Tensor<S, I>) -> Tensor<Self::Output, E>
+    fn sample<X>(&self, x: X) -> Tensor<Self::Output, E>
     where
+        X: Computed<Shape = S, Element = I, Context: Outer>,
         I: InputOf<E>,
     {
-        let (y, _) = I::bind::<S, (), Sample, Self>((), x.data, self);
+        let (y, _) = I::bind::<S, (), Sample, Self>((), x.into_tensor().data, self);
         Tensor::constant(y)
     }
 }
 
 /// `N` layers of one type, one after the other. Their graph is an array: depth costs no compile time.
+#[diagnostic::do_not_recommend]
 impl<S, E, L, const N: usize> Forward<S, E> for [L; N]
 where
     S: Shape,
@@ -114,7 +135,7 @@ where
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {
         const { assert!(N > 0, "an array of layers needs at least one layer") };
         // The first layer may have a constant input and the others a tracked one, so it runs on its own.
-        let (x, flow) = x.apply(&self[0]).into_parts();
+        let (x, flow) = self[0].call(x).into_parts();
         let rest = std::array::from_fn::<_, N, _>(|i| if i == 0 { None } else { Some(&self[i]) });
         let (y, flow) = flow.repeat::<M, L, N>(x, rest);
         Tensor::from_parts(y, flow)

@@ -13,6 +13,7 @@ use crate::tensor::{Input, Traced};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Relu;
 
+#[diagnostic::do_not_recommend]
 impl<S: Shape, E: Float> Forward<S, E> for Relu {
     type Output = S;
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {

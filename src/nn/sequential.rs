@@ -32,6 +32,7 @@ macro_rules! impl_sequential {
             [$($bound)* $layer: Forward<$($shape)+, E, $input>,] [$($all)+] $next $($rest)*);
     };
     (@forward [$($shape:tt)+] [$input:ident] [$($bound:tt)*] [$first:ident $zero:tt $($layer:ident $index:tt)*] $last:ident) => {
+        #[diagnostic::do_not_recommend]
         impl<S, E, I, $first, $($layer),*> Forward<S, E, I> for ($first, $($layer,)*)
         where
             S: Shape,
@@ -42,7 +43,9 @@ macro_rules! impl_sequential {
         {
             type Output = <$last as Forward<$($shape)+, E, $input>>::Output;
             fn forward<Mo: Mode>(&self, x: Input<S, Mo, I>) -> impl Traced<Self::Output, Mo, E> {
-                x.apply(&self.0)$(.apply(&self.$index))*
+                let x = self.0.call(x);
+                $(let x = self.$index.call(x);)*
+                x
             }
         }
     };

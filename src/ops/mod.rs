@@ -4,6 +4,7 @@ mod add;
 mod linear;
 mod mul;
 mod operand;
+mod powi;
 mod relu;
 mod sum;
 
@@ -11,5 +12,6 @@ pub use add::AddBackward;
 pub use linear::LinearBackward;
 pub use mul::MulBackward;
 pub use operand::{Operand, Pointwise, Scalar};
+pub use powi::PowiBackward;
 pub use relu::ReluBackward;
 pub use sum::{SumAxisBackward, SumBackward};

@@ -1,9 +1,8 @@
 //! What a tensor does with its graph: walk it back, cut it, share it, run a module.
 
 use super::Tensor;
-use crate::element::{Element, Float, InputOf};
+use crate::element::{Element, Float};
 use crate::graph::{Boxed, Chain, Context, Flow, Graph, In, Mode, Nil, Slot, Switch};
-use crate::nn::Forward;
 use crate::shape::Shape;
 use crate::storage::Storage;
 
@@ -39,7 +38,7 @@ impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> Computed for Tensor<S, E, 
 }
 
 /// A tensor of shape `S` that was computed in mode `M`, whatever its graph: the return type of a
-/// [`forward`](Forward::forward), which keeps the graph out of signatures.
+/// [`forward`](crate::nn::Forward::forward), which keeps the graph out of signatures.
 #[diagnostic::on_unimplemented(
     message = "the body computes `{Self}`, the signature promises a tensor of shape `{S}`",
     label = "another shape, mode or element type than the signature promises"
@@ -122,32 +121,6 @@ where
         F: 'a,
     {
         Tensor::from_parts(self.data, Boxed::chain(self.graph.flow))
-    }
-}
-
-impl<S, E, M, F> Tensor<S, E, Graph<In<M>, F>>
-where
-    S: Shape,
-    E: Element,
-    M: Mode,
-    F: Flow<S, E>,
-{
-    /// Runs a module on this tensor, in the mode of this computation. PyTorch's `module(x)`.
-    ///
-    /// The module is a boundary of the graph: inside, its input may be used many times.
-    pub fn apply<'m, L, T, E2>(
-        self,
-        module: &'m L,
-    ) -> Tensor<T, E2, Graph<In<M>, impl Flow<T, E2> + use<'m, S, E, M, F, L, T, E2>>>
-    where
-        // The output is a parameter of its own, so that a layer that does not fit is one error and not two.
-        L: Forward<S, E2, E, Output = T>,
-        T: Shape,
-        E2: Element,
-        E: InputOf<E2>,
-    {
-        let (data, flow) = E::bind::<S, F, M, L>(self.graph.flow, self.data, module);
-        Tensor::from_parts(data, flow)
     }
 }
 

@@ -3,27 +3,24 @@
 use super::Tensor;
 use crate::element::Element;
 use crate::graph::Graph;
-use crate::shape::{Const, Shape};
+use crate::shape::{Const, InsertAxis, Shape};
 use crate::storage::Storage;
 use std::error::Error;
 use std::fmt;
 
-/// A nested array of elements, `[[f32; 3]; 2]`, whose nesting is a shape: `Rank2<2, 3>`.
-pub trait Array: Sized {
-    /// The elements.
-    type Element: Element;
+/// A nested array of elements `E`, such as `[[f32; 3]; 2]`, whose nesting is a shape: `Rank2<2, 3>`.
+pub trait Array<E: Element>: Sized {
     /// The shape of the array.
     type Shape: Shape;
     #[doc(hidden)]
-    fn push_to(&self, elements: &mut Vec<Self::Element>);
+    fn push_to(&self, elements: &mut Vec<E>);
     #[doc(hidden)]
-    fn take_from(elements: &mut impl Iterator<Item = Self::Element>) -> Self;
+    fn take_from(elements: &mut impl Iterator<Item = E>) -> Self;
 }
 
 macro_rules! impl_scalar_array {
     ($($t:ty)*) => { $(
-        impl Array for $t {
-            type Element = $t;
+        impl Array<$t> for $t {
             type Shape = ();
             fn push_to(&self, elements: &mut Vec<$t>) {
                 elements.push(*self);
@@ -32,50 +29,39 @@ macro_rules! impl_scalar_array {
                 elements.next().unwrap_or_default()
             }
         }
+
+        impl From<$t> for Tensor<(), $t> {
+            fn from(element: $t) -> Self {
+                Tensor::constant(Storage::filled(1, element))
+            }
+        }
     )* };
 }
 impl_scalar_array!(f32 f64 i64 bool);
 
-/// A shape with one more axis in front, that a nested array can have.
-#[doc(hidden)]
-pub trait Prepend: Shape {
-    type With<const N: usize>: Shape;
-}
-
-macro_rules! impl_prepend {
-    ($($dim:ident)*) => {
-        impl<$($dim: crate::shape::Dim),*> Prepend for ($($dim,)*) {
-            type With<const N: usize> = (Const<N>, $($dim,)*);
-        }
-    };
-}
-impl_prepend!();
-impl_prepend!(A);
-impl_prepend!(A B);
-impl_prepend!(A B C);
-impl_prepend!(A B C D);
-impl_prepend!(A B C D E);
-
-impl<A: Array, const N: usize> Array for [A; N]
+impl<E: Element, A: Array<E>, const N: usize> Array<E> for [A; N]
 where
-    A::Shape: Prepend,
+    A::Shape: InsertAxis<0>,
 {
-    type Element = A::Element;
-    type Shape = <A::Shape as Prepend>::With<N>;
-    fn push_to(&self, elements: &mut Vec<Self::Element>) {
+    type Shape = <A::Shape as InsertAxis<0>>::Inserted<Const<N>>;
+    fn push_to(&self, elements: &mut Vec<E>) {
         for inner in self {
             inner.push_to(elements);
         }
     }
-    fn take_from(elements: &mut impl Iterator<Item = Self::Element>) -> Self {
+    fn take_from(elements: &mut impl Iterator<Item = E>) -> Self {
         std::array::from_fn(|_| A::take_from(elements))
     }
 }
 
-impl<A: Array> From<A> for Tensor<A::Shape, A::Element> {
+impl<E, A, const N: usize> From<[A; N]> for Tensor<<[A; N] as Array<E>>::Shape, E>
+where
+    E: Element,
+    [A; N]: Array<E>,
+{
     /// The tensor of a nested array, which gives the shape. PyTorch's `torch.tensor`.
-    fn from(array: A) -> Self {
-        let mut elements = Vec::with_capacity(A::Shape::NUMEL);
+    fn from(array: [A; N]) -> Self {
+        let mut elements = Vec::with_capacity(<[A; N] as Array<E>>::Shape::NUMEL);
         array.push_to(&mut elements);
         Tensor::constant(Storage::from_slice(&elements))
     }
@@ -139,7 +125,7 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     /// assert_eq!(rows, [[1.0, 0.0], [0.0, 1.0]]);
     /// ```
     #[must_use]
-    pub fn to_array<A: Array<Element = E, Shape = S>>(&self) -> A {
+    pub fn to_array<A: Array<E, Shape = S>>(&self) -> A {
         A::take_from(&mut self.data.as_slice().iter().copied())
     }
 }

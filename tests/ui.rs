@@ -1,0 +1,49 @@
+//! What must not compile, and the text the user reads.
+//!
+//! Each file of `ui-tests/<area>/` is a law. Its first line says what PyTorch would have done. trybuild runs
+//! `cargo check` for a set of failures only; laws that constant assertions hold fire when a program is *built*, so
+//! they are a set of their own, with a case that passes. Such a file says so in its second line.
+
+use std::fs;
+use std::path::PathBuf;
+
+const BUILT: &str = "// Found when the program is built.";
+
+fn laws() -> Vec<PathBuf> {
+    let areas = fs::read_dir("ui-tests").expect("the folder ui-tests").flatten();
+    let mut laws: Vec<_> = areas
+        .filter(|area| area.path().is_dir() && area.file_name() != "pass")
+        .flat_map(|area| fs::read_dir(area.path()).expect("a folder of laws").flatten())
+        .map(|law| law.path())
+        .filter(|law| law.extension().is_some_and(|e| e == "rs"))
+        .collect();
+    laws.sort();
+    laws
+}
+
+fn is_built(law: &PathBuf) -> bool {
+    fs::read_to_string(law).expect("a law").lines().nth(1) == Some(BUILT)
+}
+
+#[test]
+fn laws_hold() {
+    let (built, checked): (Vec<_>, Vec<_>) = laws().into_iter().partition(is_built);
+    assert!(!built.is_empty() && !checked.is_empty());
+    let checks = trybuild::TestCases::new();
+    checked.iter().for_each(|law| checks.compile_fail(law));
+    drop(checks);
+    let builds = trybuild::TestCases::new();
+    builds.pass("ui-tests/pass/builds.rs");
+    built.iter().for_each(|law| builds.compile_fail(law));
+}
+
+/// One mistake, one error, in a text that fits on a screen.
+#[test]
+fn each_law_is_one_error_of_at_most_25_lines() {
+    for law in laws() {
+        let text = fs::read_to_string(law.with_extension("stderr")).expect("the text of each law");
+        let errors = text.lines().filter(|line| line.starts_with("error")).count();
+        assert_eq!(errors, 1, "{} prints {errors} errors", law.display());
+        assert!(text.lines().count() <= 25, "{} prints more than 25 lines", law.display());
+    }
+}

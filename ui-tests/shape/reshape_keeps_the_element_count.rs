@@ -1,0 +1,8 @@
+// PyTorch: "shape '[20, 20]' is invalid for input of size 576", while the program runs.
+// Found when the program is built.
+use typegrad::prelude::*;
+
+fn main() {
+    let x = Tensor::<Rank2<24, 24>>::ones();
+    let _ = x.reshape::<Rank2<20, 20>>();
+}
