@@ -28,7 +28,6 @@ impl<S: Shape, T: Shape> SameCount<S, T> {
         .text(" has ")
         .number(T::NUMEL);
     const TEXT: &'static str = Self::MESSAGE.as_str();
-    const CHECK: () = assert!(S::NUMEL == T::NUMEL, "{}", Self::TEXT);
 }
 
 /// The sizes of two shapes, compared when the program is built.
@@ -50,7 +49,6 @@ impl<S: Shape, T: Shape> SameSizes<S, T> {
         }
         equal
     };
-    const CHECK: () = assert!(Self::EQUAL, "{}", Self::TEXT);
 }
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -70,7 +68,7 @@ where
     /// assert_eq!(x, Tensor::from([[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]));
     /// ```
     pub fn reshape<T: Shape>(self) -> Tensor<T, E, Graph<C, F::Then<T, ReshapeBackward>>> {
-        const { SameCount::<S, T>::CHECK };
+        const { assert!(S::NUMEL == T::NUMEL, "{}", SameCount::<S, T>::TEXT) };
         let (data, flow) = self.into_parts();
         Tensor::from_parts(data, flow.then(|| ReshapeBackward))
     }
@@ -87,7 +85,7 @@ where
     /// let x: Tensor<Rank1<5>> = x.with_shape();
     /// ```
     pub fn with_shape<T: Shape>(self) -> Tensor<T, E, Graph<C, F::Then<T, ReshapeBackward>>> {
-        const { SameSizes::<S, T>::CHECK };
+        const { assert!(SameSizes::<S, T>::EQUAL, "{}", SameSizes::<S, T>::TEXT) };
         let (data, flow) = self.into_parts();
         Tensor::from_parts(data, flow.then(|| ReshapeBackward))
     }
