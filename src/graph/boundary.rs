@@ -36,12 +36,16 @@ impl<E: Element> Slot<E> {
         Slot(wanted.then(|| E::slots().with(|pool| pool.0.borrow_mut().pop()).unwrap_or_default()))
     }
 
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Another hold on this slot.
-    fn another(&self) -> Self {
+    pub(crate) fn another(&self) -> Self {
         Slot(self.0.clone())
     }
 
-    fn add(&self, grad: Storage<E>) {
+    pub(crate) fn add(&self, grad: Storage<E>) {
         if let Some(cell) = &self.0 {
             accumulate(&mut cell.borrow_mut(), grad);
         }

@@ -225,6 +225,11 @@ where
         Chain::new(Casting::new(self, make()))
     }
 
+    type Based<T: Shape, B: Base<E, Shape = T>> = Chain<B, Nil>;
+    fn based<T: Shape, B: Base<E, Shape = T>>(make: impl FnOnce() -> B) -> Self::Based<T, B> {
+        Chain::new(make())
+    }
+
     type Enclose<T: Shape, H: Flow<T, E>> = Chain<P, D::Push<T, Bound<H, E>>>;
     fn enclose<T: Shape, H: Flow<T, E>>(self, inner: H, input: Slot<E>) -> Self::Enclose<T, H> {
         self.push(Bound::new(inner, input))

@@ -2,7 +2,7 @@
 
 use super::boundary::Slot;
 use crate::element::Element;
-use crate::graph::Mode;
+use crate::graph::{Base, Mode};
 use crate::nn::Forward;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -83,6 +83,11 @@ pub trait Flow<S: Shape, E: Element>: Sized {
         self,
         make: impl FnOnce() -> B,
     ) -> Self::Cast<T, E2, B>;
+
+    /// The flow that begins with `B`, which holds graphs of this type: none if they are untracked.
+    type Based<T: Shape, B: Base<E, Shape = T>>: Flow<T, E>;
+    #[doc(hidden)]
+    fn based<T: Shape, B: Base<E, Shape = T>>(make: impl FnOnce() -> B) -> Self::Based<T, B>;
 
     /// The flow behind a boundary around `H`, where `self` is the flow of its input. See [`Within`](Self::Within).
     type Enclose<T: Shape, H: Flow<T, E>>: Flow<T, E>;

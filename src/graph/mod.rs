@@ -18,6 +18,7 @@ mod flow;
 mod leaf;
 mod merge;
 mod mode;
+mod scan;
 mod segment;
 mod untracked;
 
@@ -28,6 +29,8 @@ pub use context::{Anywhere, Context, In, Joins, Outer, Outside};
 pub use flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN, Pulled};
 pub use leaf::{Gradient, Leaf};
 pub use mode::{Eval, Infer, Mode, Off, On, Run, Sample, Switch, Train};
+pub use scan::Scan;
+pub(crate) use scan::ScanStep;
 pub use segment::{Left, Right, Segment, Unary};
 pub(crate) use untracked::constant_input;
 

@@ -2,7 +2,7 @@
 
 use super::boundary::Slot;
 use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
-use super::{Mode, Off, Switch};
+use super::{Base, Mode, Off, Switch};
 use crate::element::Element;
 use crate::nn::Forward;
 use crate::shape::Shape;
@@ -33,6 +33,9 @@ impl<S: Shape, E: Element> Flow<S, E> for () {
 
     type Cast<T: Shape, E2: Element, B: PullbackCast<S, E, T, E2>> = ();
     fn cast<T: Shape, E2: Element, B: PullbackCast<S, E, T, E2>>(self, _: impl FnOnce() -> B) {}
+
+    type Based<T: Shape, B: Base<E, Shape = T>> = ();
+    fn based<T: Shape, B: Base<E, Shape = T>>(_: impl FnOnce() -> B) {}
 
     type Enclose<T: Shape, H: Flow<T, E>> = super::Chain<super::boundary::Start<H, T>, super::Nil>;
     fn enclose<T: Shape, H: Flow<T, E>>(self, inner: H, _: Slot<E>) -> Self::Enclose<T, H> {

@@ -6,6 +6,7 @@ mod mul;
 mod operand;
 mod powi;
 mod relu;
+mod scan;
 mod sum;
 
 pub use add::AddBackward;
@@ -14,4 +15,5 @@ pub use mul::MulBackward;
 pub use operand::{Operand, Pointwise, Scalar};
 pub use powi::PowiBackward;
 pub use relu::ReluBackward;
+pub use scan::Scanned;
 pub use sum::{SumAxisBackward, SumBackward};

@@ -1,0 +1,75 @@
+//! The graph of a recurrence: a chain with an input at every step.
+
+use super::boundary::Slot;
+use super::chain::Base;
+use super::flow::Flow;
+use super::leaf::accumulate;
+use crate::element::Element;
+use crate::shape::Shape;
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+use std::marker::PhantomData;
+
+/// One step: its graph, and where the gradients of the state before it and of its input are collected.
+pub(crate) struct ScanStep<H, E> {
+    pub(crate) graph: H,
+    pub(crate) state: Slot<E>,
+    pub(crate) input: Slot<E>,
+}
+
+/// The steps of a recurrence from states of shape `S`, over inputs of shape `X`, to all states, of shape `T`.
+///
+/// The steps are a vector, because their number is a dimension and not a constant of the type: the one place where
+/// a graph allocates, once.
+pub struct Scan<H, S, X, T, E> {
+    pub(crate) steps: Vec<ScanStep<H, E>>,
+    /// Where the gradient of the first state goes.
+    pub(crate) first: Slot<E>,
+    /// Where the gradient of all inputs goes.
+    pub(crate) inputs: Slot<E>,
+    pub(crate) shapes: PhantomData<fn() -> (S, X, T)>,
+}
+
+impl<H, S, X, T, E> Base<E> for Scan<H, S, X, T, E>
+where
+    H: Flow<S, E>,
+    S: Shape,
+    X: Shape,
+    T: Shape,
+    E: Element,
+{
+    type Shape = T;
+    const REACHES: bool = H::REACHES;
+
+    fn name() -> Option<&'static str> {
+        Some("ScanBackward")
+    }
+
+    fn wanted(&self) -> bool {
+        H::TRACKED
+    }
+
+    fn accept(self, grad: Tensor<T, E>) {
+        let mut inputs =
+            self.inputs.is_wanted().then(|| Storage::filled(self.steps.len() * X::NUMEL, E::default()));
+        let mut later: Option<Storage<E>> = None;
+        for (t, step) in self.steps.into_iter().enumerate().rev() {
+            // A state is put out, and it is what the next step begins with.
+            let out = &grad.as_slice()[t * S::NUMEL..(t + 1) * S::NUMEL];
+            accumulate(&mut later, Storage::from_slice(out));
+            if let Some(grad) = later.take() {
+                step.graph.backward(Tensor::constant(grad));
+            }
+            later = step.state.take();
+            if let (Some(all), Some(grad)) = (&mut inputs, step.input.take()) {
+                all.make_mut()[t * X::NUMEL..(t + 1) * X::NUMEL].copy_from_slice(grad.as_slice());
+            }
+        }
+        if let Some(grad) = later {
+            self.first.add(grad);
+        }
+        if let Some(grad) = inputs {
+            self.inputs.add(grad);
+        }
+    }
+}
