@@ -123,8 +123,7 @@ where
             let numeric = (8.0 * near - far) / (12.0 * STEP);
             let analytic = gradient.as_ref().map_or(0.0, |g| g.as_slice()[element]);
             let relative = (analytic - numeric).abs() / analytic.abs().max(numeric.abs()).max(1.0);
-            // Not `>`: a NaN is an error.
-            if !(relative <= TOLERANCE) {
+            if relative > TOLERANCE || relative.is_nan() {
                 let tolerance = TOLERANCE;
                 return Err(GradcheckError { input, element, analytic, numeric, relative, tolerance });
             }

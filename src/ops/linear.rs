@@ -57,7 +57,6 @@ where
     /// let w = Tensor::from([[1.0, 1.0], [0.0, 1.0], [2.0, 0.0]]);
     /// assert_eq!(x.linear(w), Tensor::from([[3.0, 2.0, 2.0]]));
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn linear<R, const I: usize, const O: usize>(
         self,
         weight: R,

@@ -40,7 +40,6 @@ where
     /// states.sum().backward();
     /// assert_eq!(w.grad().unwrap().item(), 7.0);
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn scan<R, Y, H>(
         self,
         first: R,
