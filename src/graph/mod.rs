@@ -51,8 +51,15 @@ impl<C, F> Graph<C, F> {
     }
 }
 
-impl<C, F: Clone> Clone for Graph<C, F> {
-    fn clone(&self) -> Self {
-        Graph::new(self.flow.clone())
-    }
-}
+/// The flow of a tensor that can be cloned: a constant, or the input of a boundary.
+///
+/// A tracked tensor is used once. rustc answers a second use with the bound that is missing for a clone, so the
+/// name of this trait is what it says.
+#[diagnostic::on_unimplemented(
+    message = "a tracked tensor is used once, so that no gradient is lost or counted twice",
+    label = "this tensor cannot be cloned",
+    note = "to use it twice, write `x.shared(|x| x.clone() * x)`: inside the closure it can be cloned"
+)]
+pub trait UseTwiceInsideShared: Clone {}
+impl UseTwiceInsideShared for () {}
+impl<S, E> UseTwiceInsideShared for Chain<SharedBase<S, E>, Nil> {}

@@ -2,7 +2,7 @@
 
 use super::boundary::{Shared, Slot};
 use super::leaf::{Gradient, Leaf};
-use super::{Chain, Flow, Nil};
+use super::{Chain, Flow, Nil, UseTwiceInsideShared};
 use crate::element::Element;
 use crate::shape::Shape;
 use std::marker::PhantomData;
@@ -37,7 +37,7 @@ pub trait Switch: 'static {
     /// The graph of a parameter where gradients are recorded or not.
     type Leaf<'a, S: Shape, E: Element>: Flow<S, E>;
     /// The graph of a tensor that may be used many times.
-    type Shared<S: Shape, E: Element>: Flow<S, E> + Clone;
+    type Shared<S: Shape, E: Element>: Flow<S, E> + UseTwiceInsideShared;
     #[doc(hidden)]
     fn leaf<S: Shape, E: Element>(gradient: &Gradient<E>) -> Self::Leaf<'_, S, E>;
     #[doc(hidden)]

@@ -4,7 +4,7 @@ use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::Mode;
 use crate::rng::Rng;
-use crate::shape::{Const, Dim, DimExpr, Expr, Rank1, Rank2};
+use crate::shape::{Const, Dim, DimExpr, Expr, Message, Rank1, Rank2};
 use crate::tensor::{Input, Tensor, Traced};
 use std::fmt;
 
@@ -43,9 +43,9 @@ impl<const I: usize, const O: usize, E> fmt::Debug for Linear<I, O, E> {
 }
 
 /// Any axes in front, and a last one of length `I`: a literal, or an expression that is compared when the program
-/// is built.
+/// is built. The comparison is an argument, so that its error points there and not into a macro.
 macro_rules! impl_forward {
-    ($($dim:ident)*) => {
+    ($fits:expr, $($dim:ident)*) => {
         #[diagnostic::do_not_recommend]
         impl<$($dim: Dim,)* const I: usize, const O: usize, E: Float> Forward<($($dim,)* Const<I>,), E>
             for Linear<I, O, E>
@@ -62,14 +62,29 @@ macro_rules! impl_forward {
         {
             type Output = ($($dim,)* Const<O>,);
             fn forward<M: Mode>(&self, x: Input<($($dim,)* Expr<X>,), M, E>) -> impl Traced<Self::Output, M, E> {
-                x.with_shape::<($($dim,)* Const<I>,)>().linear(&self.weight) + &self.bias
+                let () = $fits;
+                x.relabel::<($($dim,)* Const<I>,)>().linear(&self.weight) + &self.bias
             }
         }
     };
 }
-impl_forward!();
-impl_forward!(A);
-impl_forward!(A B);
-impl_forward!(A B C);
-impl_forward!(A B C D);
-impl_forward!(A B C D F);
+impl_forward!(Width::<X, I>::FITS,);
+impl_forward!(Width::<X, I>::FITS, A);
+impl_forward!(Width::<X, I>::FITS, A B);
+impl_forward!(Width::<X, I>::FITS, A B C);
+impl_forward!(Width::<X, I>::FITS, A B C D);
+impl_forward!(Width::<X, I>::FITS, A B C D F);
+
+/// A computed width that does not fit.
+struct Width<X, const I: usize>(X);
+
+impl<X: DimExpr, const I: usize> Width<X, I> {
+    const MESSAGE: Message = Message::new()
+        .text("the layer `Linear` takes inputs of width ")
+        .number(I)
+        .text(", but this one is ")
+        .number(X::SIZE)
+        .text(" wide");
+    const TEXT: &'static str = Self::MESSAGE.as_str();
+    const FITS: () = assert!(X::SIZE == I, "{}", Self::TEXT);
+}

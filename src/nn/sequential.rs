@@ -32,7 +32,6 @@ macro_rules! impl_sequential {
             [$($bound)* $layer: Forward<$($shape)+, E, $input>,] [$($all)+] $next $($rest)*);
     };
     (@forward [$($shape:tt)+] [$input:ident] [$($bound:tt)*] [$first:ident $zero:tt $($layer:ident $index:tt)*] $last:ident) => {
-        #[diagnostic::do_not_recommend]
         impl<S, E, I, $first, $($layer),*> Forward<S, E, I> for ($first, $($layer,)*)
         where
             S: Shape,

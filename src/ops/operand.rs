@@ -1,7 +1,7 @@
 //! What may stand on the right of an operation: a tensor, a parameter, a number.
 
 use crate::element::{Element, Float};
-use crate::graph::{Anywhere, Context, Flow, Graph, Joins, Switch};
+use crate::graph::{Anywhere, Context, Flow, Graph, Joins, Switch, UseTwiceInsideShared};
 use crate::kernel::pointwise::Value;
 use crate::nn::Param;
 use crate::shape::{Broadcast, Shape};
@@ -49,7 +49,7 @@ where
     D: Context + Joins<C>,
     S: Shape,
     E: Element,
-    F: Flow<S, E> + Clone,
+    F: Flow<S, E> + UseTwiceInsideShared,
 {
     type Shape = S;
     type Context = D;
@@ -116,7 +116,7 @@ macro_rules! impl_pointwise {
     };
 }
 impl_pointwise!([D, F] Tensor<T, E, Graph<D, F>>, E: Element, D: Context + Joins<C>, F: Flow<T, E>);
-impl_pointwise!([D, F] &Tensor<T, E, Graph<D, F>>, E: Element, D: Context + Joins<C>, F: Flow<T, E> + Clone);
+impl_pointwise!([D, F] &Tensor<T, E, Graph<D, F>>, E: Element, D: Context + Joins<C>, F: Flow<T, E> + UseTwiceInsideShared);
 impl_pointwise!([] &Param<T, E>, E: Float,);
 
 /// A number as an operand where its type is generic: `x * Scalar(lr)`. A literal needs no wrapping.

@@ -13,6 +13,9 @@ pub type Input<S, M, E = f32> = Tensor<S, E, Graph<In<M>, <<M as Mode>::Input as
 /// several inputs, such as the step of a recurrent cell.
 pub type Shared<S, M, E = f32> = Tensor<S, E, Graph<In<M>, <<M as Mode>::Shares as Switch>::Shared<S, E>>>;
 
+const NO_PARAMETER: &str = "this tensor does not require grad: no parameter is upstream of it. Start from a parameter \
+                            with `param.track()`, or from a module with `net.train(x)`";
+
 /// A tensor, whatever its graph: what a closure may return.
 pub trait Computed: Sized {
     /// Its shape.
@@ -142,13 +145,7 @@ where
     /// The graph is consumed, so that a second backward does not compile; nor does the backward of a tensor that
     /// no parameter is upstream of.
     pub fn backward(self) -> E {
-        const {
-            assert!(
-                F::REACHES,
-                "this tensor does not require grad: no parameter is upstream of it. Start from a parameter \
-                 with `param.track()`, or from a module with `net.train(x)`"
-            );
-        }
+        const { assert!(F::REACHES, "{}", NO_PARAMETER) };
         let loss = self.item();
         self.graph.flow.backward(Tensor::constant(Storage::filled(1, E::one())));
         loss

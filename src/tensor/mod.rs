@@ -8,8 +8,9 @@ mod view;
 
 pub use autograd::{Computed, Input, Shared, Traced};
 pub use convert::Array;
+pub use view::ReshapeBackward;
 
-use crate::graph::{Constant, Graph};
+use crate::graph::{Constant, Graph, UseTwiceInsideShared};
 use crate::storage::Storage;
 use std::marker::PhantomData;
 
@@ -48,8 +49,22 @@ impl<S, E, C, F> Tensor<S, E, Graph<C, F>> {
     }
 }
 
-impl<S, E, G: Clone> Clone for Tensor<S, E, G> {
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>> {
+    /// The same tensor again: the memory is shared. Constants can be cloned, and tensors inside of
+    /// [`shared`](Tensor::shared).
+    ///
+    /// It is here, beside [`Clone`], because the bound of a method that is not a trait's is reported with its note.
+    #[expect(clippy::should_implement_trait, reason = "it is implemented below")]
+    pub fn clone(&self) -> Self
+    where
+        F: UseTwiceInsideShared,
+    {
+        Tensor::from_parts(self.data.clone(), self.graph.flow.clone())
+    }
+}
+
+impl<S, E, C, F: UseTwiceInsideShared> Clone for Tensor<S, E, Graph<C, F>> {
     fn clone(&self) -> Self {
-        Tensor { data: self.data.clone(), graph: self.graph.clone(), shape: PhantomData }
+        Tensor::clone(self)
     }
 }

@@ -3,7 +3,7 @@
 use super::Tensor;
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::shape::{Message, Shape};
+use crate::shape::{SameCount, SameSizes, Shape};
 
 /// dL/dx is dL/dy under the shape of x.
 pub struct ReshapeBackward;
@@ -12,43 +12,6 @@ impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for ReshapeBackward {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         Tensor::constant(grad.data)
     }
-}
-
-/// The element counts of two shapes, compared when the program is built.
-struct SameCount<S, T>(S, T);
-
-impl<S: Shape, T: Shape> SameCount<S, T> {
-    const MESSAGE: Message = Message::new()
-        .text("reshape must keep the element count: the tensor has ")
-        .number(S::NUMEL)
-        .text(" elements, of shape ")
-        .sizes(S::SIZES)
-        .text(", the new shape ")
-        .sizes(T::SIZES)
-        .text(" has ")
-        .number(T::NUMEL);
-    const TEXT: &'static str = Self::MESSAGE.as_str();
-}
-
-/// The sizes of two shapes, compared when the program is built.
-struct SameSizes<S, T>(S, T);
-
-impl<S: Shape, T: Shape> SameSizes<S, T> {
-    const MESSAGE: Message = Message::new()
-        .text("with_shape must keep the sizes: the tensor has ")
-        .sizes(S::SIZES)
-        .text(", the new shape has ")
-        .sizes(T::SIZES);
-    const TEXT: &'static str = Self::MESSAGE.as_str();
-    const EQUAL: bool = {
-        let mut equal = S::RANK == T::RANK;
-        let mut i = 0;
-        while equal && i < S::RANK {
-            equal = S::SIZES[i] == T::SIZES[i];
-            i += 1;
-        }
-        equal
-    };
 }
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -69,6 +32,11 @@ where
     /// ```
     pub fn reshape<T: Shape>(self) -> Tensor<T, E, Graph<C, F::Then<T, ReshapeBackward>>> {
         const { assert!(S::NUMEL == T::NUMEL, "{}", SameCount::<S, T>::TEXT) };
+        self.relabel()
+    }
+
+    /// The same elements under a shape of which the caller knows that it has as many.
+    pub(crate) fn relabel<T: Shape>(self) -> Tensor<T, E, Graph<C, F::Then<T, ReshapeBackward>>> {
         let (data, flow) = self.into_parts();
         Tensor::from_parts(data, flow.then(|| ReshapeBackward))
     }
@@ -86,8 +54,7 @@ where
     /// ```
     pub fn with_shape<T: Shape>(self) -> Tensor<T, E, Graph<C, F::Then<T, ReshapeBackward>>> {
         const { assert!(SameSizes::<S, T>::EQUAL, "{}", SameSizes::<S, T>::TEXT) };
-        let (data, flow) = self.into_parts();
-        Tensor::from_parts(data, flow.then(|| ReshapeBackward))
+        self.relabel()
     }
 }
 

@@ -1,0 +1,10 @@
+// PyTorch keeps a plain tensor that was assigned to a module out of parameters() and state_dict(), and says nothing.
+use typegrad::prelude::*;
+
+#[derive(Module)]
+struct Net {
+    fc: Linear<4, 3>,
+    scale: f32,
+}
+
+fn main() {}

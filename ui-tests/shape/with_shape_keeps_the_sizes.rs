@@ -1,0 +1,7 @@
+// PyTorch has no types for sizes; a wrong `view` is found while the program runs.
+// Found when the program is built.
+use typegrad::prelude::*;
+
+fn main() {
+    let _ = Tensor::<Rank2<4, 6>>::ones().with_shape::<Rank2<6, 4>>();
+}
