@@ -2,8 +2,8 @@
 
 use crate::element::{Element, InputOf};
 use crate::graph::{Eval, Flow, Graph, In, Infer, Mode, Outer, Outside, Sample, Train};
-use crate::shape::Shape;
-use crate::tensor::{Computed, Input, Tensor, Traced};
+use crate::shape::{Is, Shape};
+use crate::tensor::{Input, Tensor, Traced};
 
 /// What a module computes from a tensor of shape `S`. PyTorch's `forward`.
 ///
@@ -46,79 +46,92 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Sized {
     ///
     /// In: `S`. Out: `Self::Output`. The module is a boundary of the graph: inside, its input may be used many
     /// times.
-    fn call<'m, M, X>(
+    fn call<'m, M, F, X>(
         &'m self,
-        x: X,
-    ) -> Tensor<Self::Output, E, Graph<In<M>, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, M, X>>>
+        x: Tensor<X, I, Graph<In<M>, F>>,
+    ) -> Tensor<Self::Output, E, Graph<In<M>, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, M, F, X>>>
     where
         M: Mode,
-        // A parameter instead of a tensor type, here and below: so rustc reports a layer that does not fit at the
-        // name of the method, where it also reports the result, and one mistake is one error.
-        X: Computed<Shape = S, Element = I, Context = In<M>>,
+        F: Flow<S, I>,
+        // Not `S` in the argument: so rustc reports a layer that does not fit at the name of the method, where it
+        // also reports the result, and one mistake is one error.
+        X: Is<S>,
         I: InputOf<E>,
     {
-        let (x, flow) = x.into_tensor().into_parts();
-        let (y, flow) = I::bind::<S, X::Flow, M, Self>(flow, x, self);
+        let (x, flow) = x.into_parts();
+        let (y, flow) = I::bind::<S, F, M, Self>(flow, x, self);
         Tensor::from_parts(y, flow)
     }
 
     /// Runs the module in mode `M`, from outside of modules.
-    fn run<'m, M, X>(
+    fn run<'m, M, C, F, X>(
         &'m self,
-        x: X,
-    ) -> Tensor<Self::Output, E, Graph<Outside, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, M, X>>>
+        x: Tensor<X, I, Graph<C, F>>,
+    ) -> Tensor<
+        Self::Output,
+        E,
+        Graph<Outside, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, M, C, F, X>>,
+    >
     where
         M: Mode,
-        X: Computed<Shape = S, Element = I, Context: Outer>,
+        C: Outer,
+        F: Flow<S, I>,
+        X: Is<S>,
         I: InputOf<E>,
     {
-        let (x, flow) = x.into_tensor().into_parts();
-        let (y, flow) = I::bind::<S, X::Flow, M, Self>(flow, x, self);
+        let (x, flow) = x.into_parts();
+        let (y, flow) = I::bind::<S, F, M, Self>(flow, x, self);
         Tensor::from_parts(y, flow)
     }
 
     /// Layers train and gradients are recorded. PyTorch's `model.train()`.
-    fn train<'m, X>(
+    fn train<'m, C, F, X>(
         &'m self,
-        x: X,
-    ) -> Tensor<Self::Output, E, Graph<Outside, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, X>>>
+        x: Tensor<X, I, Graph<C, F>>,
+    ) -> Tensor<Self::Output, E, Graph<Outside, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, C, F, X>>>
     where
-        X: Computed<Shape = S, Element = I, Context: Outer>,
+        C: Outer,
+        F: Flow<S, I>,
+        X: Is<S>,
         I: InputOf<E>,
     {
-        self.run::<Train, X>(x)
+        self.run::<Train, C, F, X>(x)
     }
 
     /// Layers do not train, and gradients are recorded. PyTorch's `model.eval()`.
-    fn eval<'m, X>(
+    fn eval<'m, C, F, X>(
         &'m self,
-        x: X,
-    ) -> Tensor<Self::Output, E, Graph<Outside, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, X>>>
+        x: Tensor<X, I, Graph<C, F>>,
+    ) -> Tensor<Self::Output, E, Graph<Outside, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, C, F, X>>>
     where
-        X: Computed<Shape = S, Element = I, Context: Outer>,
+        C: Outer,
+        F: Flow<S, I>,
+        X: Is<S>,
         I: InputOf<E>,
     {
-        self.run::<Eval, X>(x)
+        self.run::<Eval, C, F, X>(x)
     }
 
     /// Layers do not train and nothing is recorded: a plain tensor in, a plain tensor out. PyTorch's
     /// `model.eval()` under `torch.no_grad()`.
-    fn infer<X>(&self, x: X) -> Tensor<Self::Output, E>
+    fn infer<C, F, X>(&self, x: Tensor<X, I, Graph<C, F>>) -> Tensor<Self::Output, E>
     where
-        X: Computed<Shape = S, Element = I, Context: Outer>,
+        C: Outer,
+        X: Is<S>,
         I: InputOf<E>,
     {
-        let (y, _) = I::bind::<S, (), Infer, Self>((), x.into_tensor().data, self);
+        let (y, _) = I::bind::<S, (), Infer, Self>((), x.data, self);
         Tensor::constant(y)
     }
 
     /// Layers train and nothing is recorded: `model.train()` under `torch.no_grad()`, as for Monte Carlo dropout.
-    fn sample<X>(&self, x: X) -> Tensor<Self::Output, E>
+    fn sample<C, F, X>(&self, x: Tensor<X, I, Graph<C, F>>) -> Tensor<Self::Output, E>
     where
-        X: Computed<Shape = S, Element = I, Context: Outer>,
+        C: Outer,
+        X: Is<S>,
         I: InputOf<E>,
     {
-        let (y, _) = I::bind::<S, (), Sample, Self>((), x.into_tensor().data, self);
+        let (y, _) = I::bind::<S, (), Sample, Self>((), x.data, self);
         Tensor::constant(y)
     }
 }

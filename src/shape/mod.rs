@@ -15,4 +15,5 @@ pub use broadcast::Broadcast;
 pub use dim::{Const, Dim, DimExpr, Expr, Product, Sum};
 pub use message::Message;
 pub use rank::{Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
+pub use same::Is;
 pub(crate) use same::{SameCount, SameSizes};

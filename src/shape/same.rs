@@ -3,6 +3,10 @@
 use super::{Message, Shape};
 use std::marker::PhantomData;
 
+/// `Self` is `T`.
+pub trait Is<T> {}
+impl<T> Is<T> for T {}
+
 /// The element counts of two shapes.
 pub(crate) struct SameCount<S, T>(PhantomData<(S, T)>);
 
