@@ -37,6 +37,7 @@ where
         Tensor<R::Output, E, Graph<C::Or<R::Context>, F::Join<R::Output, R::Shape, R::Flow, AddBackward>>>;
 
     fn add(self, rhs: R) -> Self::Output {
+        let () = R::FITS;
         let (a, flow) = self.into_parts();
         let (b, rhs) = rhs.into_pointwise();
         let flow = flow.join(rhs, || AddBackward);

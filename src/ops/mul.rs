@@ -44,6 +44,7 @@ where
         Tensor<R::Output, E, Graph<C::Or<R::Context>, F::Join<R::Output, R::Shape, R::Flow, MulBackward<E>>>>;
 
     fn mul(self, rhs: R) -> Self::Output {
+        let () = R::FITS;
         let (a, flow) = self.into_parts();
         let (b, rhs) = rhs.into_pointwise();
         let flow = flow.join(rhs, || MulBackward { a: a.clone(), b: b.clone() });

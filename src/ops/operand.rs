@@ -88,6 +88,9 @@ pub trait Pointwise<C: Context, S: Shape, E: Element> {
     type Context: Context;
     /// How its gradient flows back.
     type Flow: Flow<Self::Shape, E>;
+    /// What the types do not say: fails when the program is built if the sizes do not fit. Each operation names
+    /// it, `let () = R::FITS;`, so that the error is at the user's line.
+    const FITS: () = ();
     #[doc(hidden)]
     fn into_pointwise(self) -> (Value<E>, Self::Flow);
 }
@@ -147,3 +150,34 @@ macro_rules! impl_number {
     )* };
 }
 impl_number!(f32 f64 i64);
+
+/// What stands beside a parameter: the context it was computed in is that of the parameter.
+pub trait Surrounded {
+    /// The context, where that of numbers and parameters is [`Anywhere`].
+    type Here: Context;
+}
+
+impl<S, E, C: Context, F> Surrounded for Tensor<S, E, Graph<C, F>> {
+    type Here = C;
+}
+
+impl<S, E, C: Context, F> Surrounded for &Tensor<S, E, Graph<C, F>> {
+    type Here = C;
+}
+
+impl<S, E> Surrounded for &Param<S, E> {
+    type Here = Anywhere;
+}
+
+impl<E> Surrounded for Scalar<E> {
+    type Here = Anywhere;
+}
+
+macro_rules! impl_surrounded {
+    ($($t:ty)*) => { $(
+        impl Surrounded for $t {
+            type Here = Anywhere;
+        }
+    )* };
+}
+impl_surrounded!(f32 f64 i64);

@@ -42,3 +42,26 @@ macro_rules! impl_broadcast {
     (@ends [$($front:ident)*]) => {};
 }
 for_each_rank!(impl_broadcast);
+
+/// `Self` and `T` have as many axes.
+#[diagnostic::on_unimplemented(
+    message = "`expand` keeps the number of axes: a tensor of shape `{Self}` cannot be stretched to shape `{T}`",
+    label = "the other side has shape `{T}`",
+    note = "leading axes that are missing need no `expand`; a missing axis elsewhere is put in with `unsqueeze::<AXIS>()`"
+)]
+pub trait SameRank<T>: Shape {}
+
+/// Two tuples of as many dimensions.
+macro_rules! impl_same_rank {
+    ($($dim:ident)*) => {
+        impl_same_rank!(@pair [$($dim)*] [] [$($dim)*] G H I J K L);
+    };
+    (@pair $all:tt [$($other:ident)*] [$dim:ident $($rest:ident)*] $next:ident $($more:ident)*) => {
+        impl_same_rank!(@pair $all [$($other)* $next] [$($rest)*] $($more)*);
+    };
+    (@pair [$($dim:ident)*] [$($other:ident)*] [] $($unused:ident)*) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($dim: Dim,)* $($other: Dim),*> SameRank<($($other,)*)> for ($($dim,)*) {}
+    };
+}
+for_each_rank!(impl_same_rank);

@@ -11,7 +11,7 @@ mod rank;
 mod same;
 
 pub use axis::{Axis, InsertAxis, SwapPositions, Transpose};
-pub use broadcast::Broadcast;
+pub use broadcast::{Broadcast, SameRank};
 pub use dim::{Const, Dim, DimExpr, Expr, Product, Sum};
 pub use message::Message;
 pub use rank::{Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};

@@ -1,0 +1,8 @@
+// PyTorch: "The expanded size of the tensor (4) must match the existing size (3)", while the program runs.
+// Found when the program is built.
+use typegrad::prelude::*;
+
+fn main() {
+    let x = Tensor::<Rank2<1, 3>>::ones();
+    let _ = x.broadcast_to::<Rank3<2, 5, 4>>();
+}

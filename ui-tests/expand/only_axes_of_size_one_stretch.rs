@@ -1,0 +1,9 @@
+// PyTorch: "The size of tensor a (4) must match the size of tensor b (2)", while the program runs.
+// Found when the program is built.
+use typegrad::prelude::*;
+
+fn main() {
+    let x = Tensor::<Rank2<3, 4>>::ones();
+    let mean = Tensor::<Rank2<3, 2>>::ones();
+    let _ = x - mean.expand();
+}
