@@ -3,6 +3,7 @@
 pub(crate) mod axis;
 mod matmul;
 pub(crate) mod pointwise;
+pub(crate) mod scalar;
 
 pub use matmul::Gemm;
 pub(crate) use matmul::{Layout, matmul};
