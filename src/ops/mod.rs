@@ -2,6 +2,8 @@
 
 mod activation;
 mod add;
+mod clamp;
+mod error_function;
 mod exponential;
 mod hyperbolic;
 mod linear;
@@ -10,19 +12,31 @@ mod operand;
 mod powers;
 mod powi;
 mod relu;
+mod rounding;
 mod sign;
 mod sum;
+mod trigonometric;
 mod unary;
 
-pub use activation::SigmoidBackward;
+pub use activation::{
+    EluBackward, GeluBackward, GeluTanhBackward, HardsigmoidBackward, HardswishBackward, HardtanhBackward,
+    LeakyReluBackward, LogSigmoidBackward, MishBackward, Relu6Backward, SigmoidBackward, SiluBackward,
+    SoftplusBackward, SoftsignBackward, ThresholdBackward,
+};
 pub use add::AddBackward;
-pub use exponential::{ExpBackward, LnBackward};
-pub use hyperbolic::TanhBackward;
+pub use clamp::{ClampBackward, ClampMaxBackward, ClampMinBackward};
+pub use error_function::{ErfBackward, ErfcBackward};
+pub use exponential::{
+    Exp2Backward, ExpBackward, Expm1Backward, LnBackward, Log1pBackward, Log2Backward, Log10Backward,
+};
+pub use hyperbolic::{AcoshBackward, AsinhBackward, AtanhBackward, CoshBackward, SinhBackward, TanhBackward};
 pub use linear::LinearBackward;
 pub use mul::MulBackward;
 pub use operand::{Operand, Pointwise, Scalar};
-pub use powers::{SqrtBackward, SquareBackward};
+pub use powers::{ReciprocalBackward, RsqrtBackward, SqrtBackward, SquareBackward};
 pub use powi::PowiBackward;
 pub use relu::ReluBackward;
-pub use sign::AbsBackward;
+pub use rounding::{CeilBackward, FloorBackward, FracBackward, RoundBackward, TruncBackward};
+pub use sign::{AbsBackward, SignBackward};
 pub use sum::{SumAxisBackward, SumBackward};
+pub use trigonometric::{AcosBackward, AsinBackward, AtanBackward, CosBackward, SinBackward, TanBackward};

@@ -86,6 +86,8 @@ macro_rules! unary {
                     saved: $crate::storage::Storage<E>,
                     $($arg: E,)*
                 ) -> $crate::storage::Storage<E> {
+                    // Not every argument matters to the gradient.
+                    let _ = ($($arg,)*);
                     $crate::kernel::pointwise::zip(grad, saved, |$g, $s| $dx)
                 }
                 $crate::Tensor::constant(backward(grad.data, self.$saved, $(self.$arg),*))
