@@ -33,6 +33,10 @@ pub trait Float:
     fn from_f64(x: f64) -> Self;
     /// This value as `f64`, exactly.
     fn as_f64(self) -> f64;
+    /// The error function.
+    fn erf(self) -> Self;
+    /// 1 minus the error function.
+    fn erfc(self) -> Self;
 }
 
 /// Elements that a module which computes in `E` can take: its own, or indices and masks.
@@ -122,6 +126,12 @@ impl Float for f32 {
     fn as_f64(self) -> f64 {
         self.into()
     }
+    fn erf(self) -> Self {
+        libm::erff(self)
+    }
+    fn erfc(self) -> Self {
+        libm::erfcf(self)
+    }
 }
 
 impl Float for f64 {
@@ -130,5 +140,11 @@ impl Float for f64 {
     }
     fn as_f64(self) -> f64 {
         self
+    }
+    fn erf(self) -> Self {
+        libm::erf(self)
+    }
+    fn erfc(self) -> Self {
+        libm::erfc(self)
     }
 }

@@ -1,19 +1,34 @@
 //! The operations, one in each file: the mathematics, the backward pass, the method, its tests.
 
+mod activation;
 mod add;
 mod div;
 mod expand;
 mod left;
+mod clamp;
+mod error_function;
+mod exponential;
+mod hyperbolic;
 mod linear;
 mod mul;
 mod neg;
 mod operand;
+mod powers;
 mod powi;
 mod relu;
 mod scan;
 mod sub;
+mod rounding;
+mod sign;
 mod sum;
+mod trigonometric;
+mod unary;
 
+pub use activation::{
+    EluBackward, GeluBackward, GeluTanhBackward, HardsigmoidBackward, HardswishBackward, HardtanhBackward,
+    LeakyReluBackward, LogSigmoidBackward, MishBackward, Relu6Backward, SigmoidBackward, SiluBackward,
+    SoftplusBackward, SoftsignBackward, ThresholdBackward,
+};
 pub use add::AddBackward;
 pub use div::{DivBackward, ReciprocalBackward};
 pub use expand::{ExpandBackward, Expanded};
@@ -25,4 +40,19 @@ pub use powi::PowiBackward;
 pub use relu::ReluBackward;
 pub use scan::Scanned;
 pub use sub::SubBackward;
+pub use clamp::{ClampBackward, ClampMaxBackward, ClampMinBackward};
+pub use error_function::{ErfBackward, ErfcBackward};
+pub use exponential::{
+    Exp2Backward, ExpBackward, Expm1Backward, LnBackward, Log1pBackward, Log2Backward, Log10Backward,
+};
+pub use hyperbolic::{AcoshBackward, AsinhBackward, AtanhBackward, CoshBackward, SinhBackward, TanhBackward};
+pub use linear::LinearBackward;
+pub use mul::MulBackward;
+pub use operand::{Operand, Pointwise, Scalar};
+pub use powers::{ReciprocalBackward, RsqrtBackward, SqrtBackward, SquareBackward};
+pub use powi::PowiBackward;
+pub use relu::ReluBackward;
+pub use rounding::{CeilBackward, FloorBackward, FracBackward, RoundBackward, TruncBackward};
+pub use sign::{AbsBackward, SignBackward};
 pub use sum::{SumAxisBackward, SumBackward};
+pub use trigonometric::{AcosBackward, AsinBackward, AtanBackward, CosBackward, SinBackward, TanBackward};
