@@ -41,7 +41,7 @@ where
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// let scores = Tensor::from([[0.0, 0.0], [1000.0, 0.0]]);
+    /// let scores = Tensor::from([[0.0_f64, 0.0], [1000.0, 0.0]]);
     /// let loss = scores.cross_entropy(&Tensor::from([1, 0]));
     /// assert!((loss.item() - 0.5 * 2.0_f64.ln()).abs() < 1e-15);
     /// ```
