@@ -5,6 +5,11 @@ pub(crate) mod expand;
 mod matmul;
 pub(crate) mod pointwise;
 pub(crate) mod scalar;
+pub(crate) mod extreme;
+pub(crate) mod lane;
+mod matmul;
+pub(crate) mod pointwise;
+pub(crate) mod softmax;
 
 pub use matmul::Gemm;
 pub(crate) use matmul::{Layout, matmul};

@@ -1,0 +1,27 @@
+//! Reductions that have no result over no elements, told when the program is built.
+
+use crate::shape::{Axis, Dim, Message, Shape};
+
+/// What a reduction of all elements says if there are none.
+pub(super) struct Whole<S>(S);
+
+impl<S: Shape> Whole<S> {
+    const MESSAGE: Message = Message::new()
+        .text("no elements, no largest and no smallest one: the tensor has shape ")
+        .sizes(S::SIZES);
+    pub(super) const TEXT: &'static str = Self::MESSAGE.as_str();
+}
+
+/// What a reduction along the axis `I` says if the axis is empty.
+pub(super) struct Along<S, const I: isize>(S);
+
+impl<S: Axis<I>, const I: isize> Along<S, I> {
+    /// Whether there is something to choose from.
+    pub(super) const HAS_ELEMENTS: bool = <S::Dim as Dim>::SIZE > 0;
+    const MESSAGE: Message = Message::new()
+        .text("no elements along axis ")
+        .signed(I)
+        .text(", no largest and no smallest one: the tensor has shape ")
+        .sizes(S::SIZES);
+    pub(super) const TEXT: &'static str = Self::MESSAGE.as_str();
+}

@@ -1,0 +1,123 @@
+//! y = Σ x / n, over all n elements or those along one axis, and dL/dx = dL/dy / n, repeated along them.
+
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::kernel::axis::{self, Along};
+use crate::kernel::pointwise::map;
+use crate::shape::{Axis, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// The backward pass of a mean over all elements.
+pub struct MeanBackward;
+
+impl<S: Shape, E: Float> Pullback<S, (), E> for MeanBackward {
+    fn pull(self, grad: Tensor<(), E>) -> Tensor<S, E> {
+        Tensor::full(grad.item() / count(S::NUMEL))
+    }
+}
+
+/// The backward pass of a mean along an axis.
+pub struct MeanAxisBackward {
+    along: Along,
+}
+
+impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for MeanAxisBackward {
+    fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
+        let n = count::<E>(self.along.size);
+        let grad = map(grad.data, |g| g / n);
+        Tensor::constant(axis::repeat(grad.as_slice(), self.along))
+    }
+}
+
+/// A number of elements as one of them.
+pub(super) fn count<E: Float>(n: usize) -> E {
+    E::from_f64(n as f64)
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The mean of all elements. PyTorch's `mean()`; NaN if there are none.
+    ///
+    /// In: any shape. Out: a scalar.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::from([[1.0, 2.0], [3.0, 6.0]]).mean().item(), 3.0);
+    /// ```
+    pub fn mean(self) -> Tensor<(), E, Graph<C, F::Then<(), MeanBackward>>> {
+        let (x, flow) = self.into_parts();
+        let flow = flow.then(|| MeanBackward);
+        Tensor::from_parts(Storage::filled(1, axis::total(x.as_slice()) / count(S::NUMEL)), flow)
+    }
+
+    /// The means along the axis `I`. PyTorch's `mean(dim=I)`; NaN if the axis is empty.
+    ///
+    /// In: `S`. Out: `S` without the axis `I`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1.0, 2.0], [3.0, 6.0]]);
+    /// assert_eq!(x.mean_axis::<0>(), Tensor::from([2.0, 4.0]));
+    /// ```
+    pub fn mean_axis<const I: isize>(
+        self,
+    ) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, MeanAxisBackward>>>
+    where
+        S: Axis<I>,
+    {
+        self.mean_along::<S::Removed>(Along::of::<S, I>())
+    }
+
+    /// The means along the axis `I`, which stays with size 1. PyTorch's `mean(dim=I, keepdim=True)`.
+    ///
+    /// In: `S`. Out: `S` with size 1 at the axis `I`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1.0, 2.0], [3.0, 6.0]]);
+    /// assert_eq!(x.mean_keepdim::<-1>(), Tensor::from([[1.5], [4.5]]));
+    /// ```
+    pub fn mean_keepdim<const I: isize>(
+        self,
+    ) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, MeanAxisBackward>>>
+    where
+        S: Axis<I>,
+    {
+        self.mean_along::<S::Kept>(Along::of::<S, I>())
+    }
+
+    fn mean_along<T: Shape>(self, along: Along) -> Tensor<T, E, Graph<C, F::Then<T, MeanAxisBackward>>> {
+        let (x, flow) = self.into_parts();
+        let flow = flow.then(|| MeanAxisBackward { along });
+        let n = count::<E>(along.size);
+        Tensor::from_parts(map(axis::sum(x.as_slice(), along), |sum| sum / n), flow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences_for_each_axis() {
+        let x = Tensor::<Rank3<2, 3, 4>, f64>::randn(&mut Rng::seed(1));
+        gradcheck(x.clone(), |x| x.powi(2).mean()).unwrap();
+        gradcheck(x.clone(), |x| x.mean_axis::<0>().powi(2).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.mean_axis::<-2>().powi(3).sum()).unwrap();
+        gradcheck(x, |x| x.mean_keepdim::<-1>().powi(2).mean()).unwrap();
+    }
+
+    #[test]
+    fn the_mean_of_nothing_is_nan() {
+        assert!(Tensor::<Rank2<2, 0>>::ones().mean().item().is_nan());
+        assert!(Tensor::<Rank2<2, 0>>::ones().mean_axis::<1>().to_vec().iter().all(|x| x.is_nan()));
+        assert_eq!(Tensor::<Rank2<2, 0>>::ones().mean_axis::<0>().to_vec(), []);
+    }
+}
