@@ -4,5 +4,5 @@ pub(crate) mod axis;
 mod matmul;
 pub(crate) mod pointwise;
 
-pub use matmul::Gemm;
+pub use matmul::{Batched, Gemm};
 pub(crate) use matmul::{Layout, matmul};

@@ -2,6 +2,7 @@
 
 mod add;
 mod linear;
+mod matmul;
 mod mul;
 mod operand;
 mod powi;
@@ -11,6 +12,7 @@ mod sum;
 
 pub use add::AddBackward;
 pub use linear::LinearBackward;
+pub use matmul::MatmulBackward;
 pub use mul::MulBackward;
 pub use operand::{Operand, Pointwise, Scalar};
 pub use powi::PowiBackward;

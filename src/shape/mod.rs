@@ -6,11 +6,13 @@
 mod axis;
 mod broadcast;
 mod dim;
+mod matmul;
 mod message;
 mod rank;
 
 pub use axis::{Axis, InsertAxis, SwapPositions, Transpose};
 pub use broadcast::Broadcast;
 pub use dim::{Const, Dim, DimExpr, Expr, Product, Sum};
+pub use matmul::MatmulShape;
 pub use message::Message;
 pub use rank::{Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
