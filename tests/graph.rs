@@ -82,7 +82,10 @@ fn check_parameters<N: Module>(net: &mut N, loss: impl Fn(&N) -> f32, backward: 
         let (down, _) = nudge(-0.02);
         nudge(0.01);
         let difference = f64::from(up - down) / 0.02;
-        assert!((gradient - difference).abs() < 2e-2 * difference.abs().max(1.0), "{at}: {gradient} {difference}");
+        assert!(
+            (gradient - difference).abs() < 2e-2 * difference.abs().max(1.0),
+            "{at}: {gradient} {difference}"
+        );
     }
 }
 

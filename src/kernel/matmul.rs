@@ -1,6 +1,6 @@
 //! Matrix products.
 
-use crate::element::Element;
+use crate::element::{Element, Float};
 use crate::storage::Storage;
 
 /// The matrix products of an element type.
@@ -18,6 +18,14 @@ pub(crate) enum Layout {
 }
 
 impl Layout {
+    /// The layout of the transpose.
+    pub(crate) fn flipped(self) -> Self {
+        match self {
+            Layout::Normal => Layout::Transposed,
+            Layout::Transposed => Layout::Normal,
+        }
+    }
+
     /// The strides of a matrix that is read as `rows` x `columns`.
     fn strides(self, rows: usize, columns: usize) -> [usize; 2] {
         match self {
@@ -101,7 +109,7 @@ impl Batched {
     }
 
     /// The products.
-    pub(crate) fn product<E: Gemm>(self, a: &[E], b: &[E]) -> Storage<E> {
+    pub(crate) fn product<E: Float>(self, a: &[E], b: &[E]) -> Storage<E> {
         let Batched { left, right, batch, m, k, n } = self;
         if right == 1 && left == batch {
             // The rows of all matrices on the left are those of one.
@@ -111,7 +119,7 @@ impl Batched {
     }
 
     /// dL/dA = dL/dC Bᵀ, summed where A was shared.
-    pub(crate) fn left_gradient<E: Gemm>(self, grad: &[E], b: &[E]) -> Storage<E> {
+    pub(crate) fn left_gradient<E: Float>(self, grad: &[E], b: &[E]) -> Storage<E> {
         let Batched { left, right, batch, m, k, n } = self;
         if right == 1 && left == batch {
             return matmul([batch * m, n, k], (grad, Layout::Normal), (b, Layout::Transposed));
@@ -120,7 +128,7 @@ impl Batched {
     }
 
     /// dL/dB = Aᵀ dL/dC, summed where B was shared.
-    pub(crate) fn right_gradient<E: Gemm>(self, a: &[E], grad: &[E]) -> Storage<E> {
+    pub(crate) fn right_gradient<E: Float>(self, a: &[E], grad: &[E]) -> Storage<E> {
         let Batched { left, right, batch, m, k, n } = self;
         if right == 1 && left == batch {
             return matmul([k, batch * m, n], (a, Layout::Transposed), (grad, Layout::Normal));
@@ -131,13 +139,19 @@ impl Batched {
 
 /// `batch` products of `m` x `k` and `k` x `n`, into `count` results: the sum of those that share one.
 #[inline(never)]
-fn each<E: Gemm>(
+pub(crate) fn each<E: Float>(
     batch: usize,
     [m, k, n]: [usize; 3],
     (a, a_layout, a_count): Matrices<'_, E>,
     (b, b_layout, b_count): Matrices<'_, E>,
     count: usize,
 ) -> Storage<E> {
+    if m == 1 && n == 1 && count == batch {
+        // No call for each number of an element by element product.
+        let (a_len, b_len) = (a_count * k, b_count * k);
+        let dot = |i: usize| (0..k).map(|p| a[(i * k + p) % a_len] * b[(i * k + p) % b_len]).sum();
+        return Storage::from_fn(count, dot);
+    }
     let (a_strides, b_strides) = (a_layout.strides(m, k), b_layout.strides(k, n));
     let mut c = Storage::filled(count * m * n, E::default());
     let mut part = vec![E::default(); if count < batch { m * n } else { 0 }];

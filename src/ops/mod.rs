@@ -1,6 +1,7 @@
 //! The operations, one in each file: the mathematics, the backward pass, the method, its tests.
 
 mod add;
+mod einsum;
 mod linear;
 mod matmul;
 mod mul;
@@ -11,6 +12,7 @@ mod scan;
 mod sum;
 
 pub use add::AddBackward;
+pub use einsum::{EinsumBackward, EinsumPairBackward, einsum_first, einsum_one, einsum_pair};
 pub use linear::LinearBackward;
 pub use matmul::MatmulBackward;
 pub use mul::MulBackward;
