@@ -31,6 +31,17 @@ pub use nn::Param;
 pub use rng::Rng;
 pub use shape::{Const, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6};
 pub use tensor::Tensor;
+/// ```
+/// use typegrad::einsum;
+/// use typegrad::prelude::*;
+/// let a = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
+/// let x = Tensor::from([1.0, -1.0]);
+/// assert_eq!(einsum!("ij,j->i", &a, &x), Tensor::from([-1.0, -1.0]));
+/// assert_eq!(einsum!("ij->ji", &a), Tensor::from([[1.0, 3.0], [2.0, 4.0]]));
+/// assert_eq!(einsum!("ii", &a).item(), 5.0);
+/// assert_eq!(einsum!("i,ij,j", &x, &a, &x).item(), 0.0);
+/// ```
+pub use typegrad_derive::einsum;
 
 /// What most programs use.
 pub mod prelude {

@@ -1,13 +1,13 @@
-//! The derive macro of `typegrad`. Use it through `typegrad`, which re-exports it beside the traits
-//! it implements.
+//! The macros of `typegrad`. Use them through `typegrad`, which re-exports them.
 //!
 //! The crate reads in the order of an expansion: `attr` turns the struct and its `#[module(...)]`
 //! attributes into a plain description and collects every mistake, `generics` works out the bounds,
-//! `expand` writes the impls, and `fallback` stands in for them after a mistake.
+//! `expand` writes the impls, and `fallback` stands in for them after a mistake. `einsum` stands alone.
 
 #![forbid(unsafe_code)]
 
 mod attr;
+mod einsum;
 mod expand;
 mod fallback;
 mod generics;
@@ -76,4 +76,21 @@ use syn::{DeriveInput, parse_macro_input};
 pub fn derive_module(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     expand::derive(&input).into()
+}
+
+/// Sums of products over named axes. PyTorch's `torch.einsum`.
+///
+/// Each axis of each operand is a letter. A letter that is not in the result is summed; one that occurs twice in
+/// an operand takes its diagonal. Without `->`, the result has the letters that occur once, in alphabetical order.
+///
+/// - In: an equation, and as many operands as it names: tensors, `&Param`, references to constants. Out: a tensor
+///   whose shape follows from the letters.
+/// - A letter that stands for two sizes, an operand with another number of axes than letters, and an equation
+///   that says nothing do not compile. Inside of `forward`, a parameter that stands first is
+///   `self.weight.traced::<M>()`.
+/// - Three and more operands are multiplied in pairs from the left. `...` is not supported.
+#[proc_macro]
+pub fn einsum(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as einsum::Input);
+    einsum::expand(&input).unwrap_or_else(|error| error.to_compile_error()).into()
 }

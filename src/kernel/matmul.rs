@@ -1,6 +1,6 @@
 //! Matrix products.
 
-use crate::element::Element;
+use crate::element::{Element, Float};
 use crate::storage::Storage;
 
 /// The matrix products of an element type.
@@ -18,6 +18,14 @@ pub(crate) enum Layout {
 }
 
 impl Layout {
+    /// The layout of the transpose.
+    pub(crate) fn flipped(self) -> Self {
+        match self {
+            Layout::Normal => Layout::Transposed,
+            Layout::Transposed => Layout::Normal,
+        }
+    }
+
     /// The strides of a matrix that is read as `rows` x `columns`.
     fn strides(self, rows: usize, columns: usize) -> [usize; 2] {
         match self {
@@ -76,6 +84,88 @@ pub(crate) fn matmul<E: Gemm>(sizes: [usize; 3], a: (&[E], Layout), b: (&[E], La
     let [m, k, n] = sizes;
     let mut c = Storage::filled(m * n, E::default());
     E::gemm(sizes, (a.0, a.1.strides(m, k)), (b.0, b.1.strides(k, n)), c.make_mut());
+    c
+}
+
+/// The sizes of a product of batches of matrices: `m` x `k` times `k` x `n`, once for each of `batch`. A side that
+/// has fewer matrices than the result is shared: it repeats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Batched {
+    left: usize,
+    right: usize,
+    batch: usize,
+    m: usize,
+    k: usize,
+    n: usize,
+}
+
+/// Matrices one after the other: the elements, how each is read, and how many there are.
+type Matrices<'a, E> = (&'a [E], Layout, usize);
+
+impl Batched {
+    /// From the number of matrices on each side and in the result, and the sizes of one product.
+    pub(crate) const fn new([left, right, batch]: [usize; 3], [m, k, n]: [usize; 3]) -> Self {
+        Batched { left, right, batch, m, k, n }
+    }
+
+    /// The products.
+    pub(crate) fn product<E: Float>(self, a: &[E], b: &[E]) -> Storage<E> {
+        let Batched { left, right, batch, m, k, n } = self;
+        if right == 1 && left == batch {
+            // The rows of all matrices on the left are those of one.
+            return matmul([batch * m, k, n], (a, Layout::Normal), (b, Layout::Normal));
+        }
+        each(batch, [m, k, n], (a, Layout::Normal, left), (b, Layout::Normal, right), batch)
+    }
+
+    /// dL/dA = dL/dC Bᵀ, summed where A was shared.
+    pub(crate) fn left_gradient<E: Float>(self, grad: &[E], b: &[E]) -> Storage<E> {
+        let Batched { left, right, batch, m, k, n } = self;
+        if right == 1 && left == batch {
+            return matmul([batch * m, n, k], (grad, Layout::Normal), (b, Layout::Transposed));
+        }
+        each(batch, [m, n, k], (grad, Layout::Normal, batch), (b, Layout::Transposed, right), left)
+    }
+
+    /// dL/dB = Aᵀ dL/dC, summed where B was shared.
+    pub(crate) fn right_gradient<E: Float>(self, a: &[E], grad: &[E]) -> Storage<E> {
+        let Batched { left, right, batch, m, k, n } = self;
+        if right == 1 && left == batch {
+            return matmul([k, batch * m, n], (a, Layout::Transposed), (grad, Layout::Normal));
+        }
+        each(batch, [k, m, n], (a, Layout::Transposed, left), (grad, Layout::Normal, batch), right)
+    }
+}
+
+/// `batch` products of `m` x `k` and `k` x `n`, into `count` results: the sum of those that share one.
+#[inline(never)]
+pub(crate) fn each<E: Float>(
+    batch: usize,
+    [m, k, n]: [usize; 3],
+    (a, a_layout, a_count): Matrices<'_, E>,
+    (b, b_layout, b_count): Matrices<'_, E>,
+    count: usize,
+) -> Storage<E> {
+    if m == 1 && n == 1 && count == batch {
+        // No call for each number of an element by element product.
+        let (a_len, b_len) = (a_count * k, b_count * k);
+        let dot = |i: usize| (0..k).map(|p| a[(i * k + p) % a_len] * b[(i * k + p) % b_len]).sum();
+        return Storage::from_fn(count, dot);
+    }
+    let (a_strides, b_strides) = (a_layout.strides(m, k), b_layout.strides(k, n));
+    let mut c = Storage::filled(count * m * n, E::default());
+    let mut part = vec![E::default(); if count < batch { m * n } else { 0 }];
+    for i in 0..batch {
+        let a = &a[(i % a_count) * m * k..][..m * k];
+        let b = &b[(i % b_count) * k * n..][..k * n];
+        let c = &mut c.make_mut()[(i % count) * m * n..][..m * n];
+        if i < count {
+            E::gemm([m, k, n], (a, a_strides), (b, b_strides), c);
+        } else {
+            E::gemm([m, k, n], (a, a_strides), (b, b_strides), &mut part);
+            E::accumulate(c, &part);
+        }
+    }
     c
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod axis;
 pub(crate) mod expand;
+pub(crate) mod einsum;
 mod matmul;
 pub(crate) mod pointwise;
 pub(crate) mod scalar;
@@ -11,5 +12,5 @@ mod matmul;
 pub(crate) mod pointwise;
 pub(crate) mod softmax;
 
-pub use matmul::Gemm;
+pub use matmul::{Batched, Gemm};
 pub(crate) use matmul::{Layout, matmul};

@@ -6,6 +6,7 @@
 mod axis;
 mod broadcast;
 mod dim;
+mod matmul;
 mod message;
 mod rank;
 mod same;
@@ -13,6 +14,7 @@ mod same;
 pub use axis::{Axis, InsertAxis, SwapPositions, Transpose};
 pub use broadcast::{Broadcast, SameRank};
 pub use dim::{Const, Dim, DimExpr, Expr, Product, Sum};
+pub use matmul::MatmulShape;
 pub use message::Message;
 pub use rank::{Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
 pub use same::Is;

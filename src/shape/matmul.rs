@@ -1,0 +1,102 @@
+//! Which shapes meet in a matrix product.
+
+use super::rank::for_each_rank;
+use super::{Dim, Shape};
+use crate::kernel::Batched;
+
+/// A tensor of shape `Self` can be multiplied, as matrices, by one of shape `R`: PyTorch's rules for `matmul`.
+///
+/// | `Self` | `R` | `Output` |
+/// |---|---|---|
+/// | `[K]` | `[K]` | a scalar |
+/// | `[M, K]` | `[K]` | `[M]` |
+/// | `[K]` | `[K, N]` | `[N]` |
+/// | `[M, K]` | `[K, N]` | `[M, N]` |
+/// | `[.., M, K]` | `[.., K, N]` | `[.., M, N]`, for up to four batch axes |
+///
+/// Batch axes are equal on both sides, or one side lacks leading ones and is shared: `[H, B, M, K]` meets
+/// `[H, B, K, N]`, `[B, K, N]`, `[K, N]` and `[K]`. A batch axis of size 1 is stretched by
+/// `broadcast_to`, where it is said.
+#[diagnostic::on_unimplemented(
+    message = "cannot multiply a tensor of shape `{Self}` by one of shape `{R}`",
+    label = "`{Self}` times `{R}`",
+    note = "the inner sizes must be equal: the last of the left shape, and the last but one of the right shape",
+    note = "batch axes must be equal, or leading ones absent on one side"
+)]
+pub trait MatmulShape<R>: Shape {
+    /// The shape of the product.
+    type Output: Shape;
+    #[doc(hidden)]
+    const SIZES: Batched;
+}
+
+macro_rules! impl_matmul {
+    // Two of the six axes are those of the matrices.
+    ($a:ident $b:ident $c:ident $d:ident $e:ident $($f:ident)?) => {};
+    ($($batch:ident)*) => {
+        impl_matmul!(@matrices [$($batch)*] [$($batch)*] [$($batch)*]);
+        impl_matmul!(@ends [] $($batch)*);
+
+        #[diagnostic::do_not_recommend]
+        impl<$($batch: Dim,)* K: Dim, N: Dim> MatmulShape<($($batch,)* K, N)> for (K,) {
+            type Output = ($($batch,)* N,);
+            const SIZES: Batched =
+                Batched::new([1, 1 $(* $batch::SIZE)*, 1 $(* $batch::SIZE)*], [1, K::SIZE, N::SIZE]);
+        }
+        #[diagnostic::do_not_recommend]
+        impl<$($batch: Dim,)* M: Dim, K: Dim> MatmulShape<(K,)> for ($($batch,)* M, K) {
+            type Output = ($($batch,)* M,);
+            const SIZES: Batched =
+                Batched::new([1 $(* $batch::SIZE)*, 1, 1 $(* $batch::SIZE)*], [M::SIZE, K::SIZE, 1]);
+        }
+    };
+    // Each proper end of the batch axes, on either side.
+    (@ends [$($front:ident)*] $next:ident $($end:ident)*) => {
+        impl_matmul!(@matrices [$($front)* $next $($end)*] [$($end)*] [$($front)* $next $($end)*]);
+        impl_matmul!(@matrices [$($end)*] [$($front)* $next $($end)*] [$($front)* $next $($end)*]);
+        impl_matmul!(@ends [$($front)* $next] $($end)*);
+    };
+    (@ends [$($front:ident)*]) => {};
+    (@matrices [$($left:ident)*] [$($right:ident)*] [$($batch:ident)*]) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($batch: Dim,)* M: Dim, K: Dim, N: Dim> MatmulShape<($($right,)* K, N)> for ($($left,)* M, K) {
+            type Output = ($($batch,)* M, N);
+            const SIZES: Batched = Batched::new(
+                [1 $(* $left::SIZE)*, 1 $(* $right::SIZE)*, 1 $(* $batch::SIZE)*],
+                [M::SIZE, K::SIZE, N::SIZE],
+            );
+        }
+    };
+}
+for_each_rank!(impl_matmul);
+
+#[diagnostic::do_not_recommend]
+impl<K: Dim> MatmulShape<(K,)> for (K,) {
+    type Output = ();
+    const SIZES: Batched = Batched::new([1, 1, 1], [1, K::SIZE, 1]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::{Rank1, Rank2, Rank3, Rank4, Rank6};
+
+    fn of<L: MatmulShape<R>, R>() -> &'static [usize] {
+        <L::Output as Shape>::SIZES
+    }
+
+    /// Expected values: `torch.matmul(torch.ones(..), torch.ones(..)).shape`.
+    #[test]
+    fn the_shapes_of_products_are_those_of_pytorch() {
+        assert_eq!(of::<Rank1<3>, Rank1<3>>(), []);
+        assert_eq!(of::<Rank2<2, 3>, Rank1<3>>(), [2]);
+        assert_eq!(of::<Rank1<3>, Rank2<3, 4>>(), [4]);
+        assert_eq!(of::<Rank2<2, 3>, Rank2<3, 4>>(), [2, 4]);
+        assert_eq!(of::<Rank4<7, 5, 2, 3>, Rank1<3>>(), [7, 5, 2]);
+        assert_eq!(of::<Rank1<3>, Rank3<5, 3, 4>>(), [5, 4]);
+        assert_eq!(of::<Rank3<5, 2, 3>, Rank3<5, 3, 4>>(), [5, 2, 4]);
+        assert_eq!(of::<Rank4<7, 5, 2, 3>, Rank3<5, 3, 4>>(), [7, 5, 2, 4]);
+        assert_eq!(of::<Rank2<2, 3>, Rank4<7, 5, 3, 4>>(), [7, 5, 2, 4]);
+        assert_eq!(of::<Rank6<6, 7, 8, 9, 2, 3>, Rank4<8, 9, 3, 4>>(), [6, 7, 8, 9, 2, 4]);
+    }
+}
