@@ -1,6 +1,7 @@
 //! The arithmetic. Kernels take slices and sizes, not shapes: each is compiled once and shared by all shapes.
 
 pub(crate) mod axis;
+pub(crate) mod index;
 mod matmul;
 pub(crate) mod pointwise;
 

@@ -1,6 +1,7 @@
 //! The operations, one in each file: the mathematics, the backward pass, the method, its tests.
 
 mod add;
+mod index_select;
 mod linear;
 mod mul;
 mod operand;
@@ -9,6 +10,7 @@ mod relu;
 mod sum;
 
 pub use add::AddBackward;
+pub use index_select::IndexSelectBackward;
 pub use linear::LinearBackward;
 pub use mul::MulBackward;
 pub use operand::{Operand, Pointwise, Scalar};
