@@ -3,21 +3,50 @@
 //! Every kernel here expects indices that [`check`] has seen: each is at least 0 and below the size of the axis.
 
 use super::axis::Along;
+use super::pointwise;
 use crate::element::{Element, Numeric};
 use crate::storage::Storage;
 
-/// Panics at the caller's line if an index is not a position of an axis of `size` elements.
+/// What the indices of an operation count, for the message that names a wrong one.
+#[derive(Clone, Copy)]
+pub(crate) enum Of {
+    /// The positions of an axis.
+    Axis(isize),
+    /// All elements, in row-major order.
+    Elements,
+    /// Classes, which the elements name.
+    Classes,
+}
+
 #[track_caller]
-pub(crate) fn check(operation: &str, axis: isize, size: usize, indices: &[i64]) {
-    if let Some(index) = outside(size, indices) {
-        panic!("{operation}: index {index} is out of range for axis {axis}, which has size {size}");
+fn out_of_range(operation: &str, of: Of, size: usize, index: i64) -> ! {
+    match of {
+        Of::Axis(axis) => {
+            panic!("{operation}: index {index} is out of range for axis {axis}, which has size {size}")
+        }
+        Of::Elements => panic!("{operation}: index {index} is out of range for a tensor of {size} elements"),
+        Of::Classes => panic!("{operation}: {index} is none of the {size} classes from 0"),
     }
 }
 
-/// The first index that is not a position among `size` elements.
-pub(crate) fn outside(size: usize, indices: &[i64]) -> Option<i64> {
+/// Panics at the caller's line if an index is not a position among `size`.
+#[track_caller]
+pub(crate) fn check(operation: &str, of: Of, size: usize, indices: &[i64]) {
     // As an unsigned number, a negative index is larger than every size.
-    indices.iter().copied().find(|index| *index as u64 >= size as u64)
+    if let Some(index) = indices.iter().find(|index| **index as u64 >= size as u64) {
+        out_of_range(operation, of, size, *index);
+    }
+}
+
+/// The same positions counted from the front, where a negative index counts from the back. Panics at the caller's
+/// line if one is out of range.
+#[track_caller]
+pub(crate) fn from_the_front(operation: &str, of: Of, size: usize, indices: &Storage<i64>) -> Storage<i64> {
+    let len = size as i64;
+    if let Some(index) = indices.as_slice().iter().find(|index| **index >= len || **index < -len) {
+        out_of_range(operation, of, size, *index);
+    }
+    pointwise::map(indices.clone(), |index| if index < 0 { index + len } else { index })
 }
 
 /// The rows of an axis in the order of `indices`: one list for the whole tensor.
@@ -165,14 +194,26 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "take: index 3 is out of range for axis -1, which has size 3")]
+    #[should_panic(expected = "gather: index 3 is out of range for axis -1, which has size 3")]
     fn the_size_itself_is_out_of_range() {
-        check("take", -1, 3, &[0, 2, 3]);
+        check("gather", Of::Axis(-1), 3, &[0, 2, 3]);
     }
 
     #[test]
-    #[should_panic(expected = "take: index -1 is out of range for axis 0, which has size 3")]
+    #[should_panic(expected = "gather: index -1 is out of range for axis 0, which has size 3")]
     fn a_negative_index_is_out_of_range() {
-        check("take", 0, 3, &[-1]);
+        check("gather", Of::Axis(0), 3, &[-1]);
+    }
+
+    #[test]
+    fn a_negative_index_counts_from_the_back_where_it_may() {
+        let front = from_the_front("take", Of::Elements, 3, &Storage::from_slice(&[-1, -3, 0, 2]));
+        assert_eq!(front.as_slice(), [2, 0, 0, 2]);
+    }
+
+    #[test]
+    #[should_panic(expected = "take: index -4 is out of range for a tensor of 3 elements")]
+    fn the_index_is_named_as_it_was_given() {
+        from_the_front("take", Of::Elements, 3, &Storage::from_slice(&[-3, -4]));
     }
 }

@@ -4,6 +4,7 @@ pub(crate) mod axis;
 pub(crate) mod index;
 mod matmul;
 pub(crate) mod pointwise;
+pub(crate) mod sort;
 
 pub use matmul::Gemm;
 pub(crate) use matmul::{Layout, matmul};

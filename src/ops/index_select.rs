@@ -6,7 +6,7 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::Along;
-use crate::kernel::index;
+use crate::kernel::index::{self, Of};
 use crate::shape::{Axis, Const, Dim, InsertAxis, Rank1, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -54,7 +54,7 @@ where
         S: Axis<I>,
     {
         let along = Along::of::<S, I>();
-        index::check("index_select", I, along.size, indices.data.as_slice());
+        index::check("index_select", Of::Axis(I), along.size, indices.data.as_slice());
         self.select_rows(along, &indices.data)
     }
 
@@ -101,7 +101,7 @@ where
         T: InsertAxis<-1>,
     {
         let along = Along::of::<(V, D), 0>();
-        index::check("lookup", 0, along.size, ids.data.as_slice());
+        index::check("lookup", Of::Axis(0), along.size, ids.data.as_slice());
         self.select_rows(along, &ids.data)
     }
 }

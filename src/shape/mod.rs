@@ -8,9 +8,11 @@ mod broadcast;
 mod dim;
 mod message;
 mod rank;
+mod same_but;
 
 pub use axis::{Axis, InsertAxis, SwapPositions, Transpose};
 pub use broadcast::Broadcast;
 pub use dim::{Const, Dim, DimExpr, Expr, Product, Sum};
 pub use message::Message;
 pub use rank::{Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
+pub use same_but::SameBut;
