@@ -1,7 +1,7 @@
 //! Along one axis: memory is `outer` blocks of `size` rows of `inner` elements.
 
 use crate::element::{Element, Float};
-use crate::shape::{Axis, Dim};
+use crate::shape::{Axis, Dim, SameBut};
 use crate::storage::Storage;
 
 /// The place of an axis in memory.
@@ -19,6 +19,11 @@ impl Along {
     /// The axis `I` of the shape `S`.
     pub(crate) const fn of<S: Axis<I>, const I: isize>() -> Self {
         Along { outer: S::OUTER, size: <S::Dim as Dim>::SIZE, inner: S::INNER }
+    }
+
+    /// The axis `I` of the shape `S`, for indices of shape `T` that point along it.
+    pub(crate) const fn between<T: SameBut<I, S>, S, const I: isize>() -> Self {
+        Along { outer: T::OUTER, size: T::SIZE, inner: T::INNER }
     }
 }
 

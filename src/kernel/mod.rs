@@ -11,6 +11,10 @@ pub(crate) mod lane;
 mod matmul;
 pub(crate) mod pointwise;
 pub(crate) mod softmax;
+pub(crate) mod index;
+mod matmul;
+pub(crate) mod pointwise;
+pub(crate) mod sort;
 
 pub use matmul::{Batched, Gemm};
 pub(crate) use matmul::{Layout, matmul};

@@ -10,6 +10,7 @@ mod matmul;
 mod message;
 mod rank;
 mod same;
+mod same_but;
 
 pub use axis::{Axis, InsertAxis, SwapPositions, Transpose};
 pub use broadcast::{Broadcast, SameRank};
@@ -19,3 +20,4 @@ pub use message::Message;
 pub use rank::{Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
 pub use same::Is;
 pub(crate) use same::{SameCount, SameSizes};
+pub use same_but::SameBut;

@@ -1,0 +1,64 @@
+//! Two shapes that may differ at one axis.
+
+use super::rank::for_each_rank;
+use super::{Dim, Shape};
+
+/// `Self` is the shape `S` with any size at the axis `I`: the shape of indices that point along that axis.
+#[diagnostic::on_unimplemented(
+    message = "indices of shape `{Self}` do not fit a tensor of shape `{S}` along axis {I}",
+    label = "not the shape `{S}` with another size at axis {I}",
+    note = "indices have the rank of the tensor, and its sizes at every other axis"
+)]
+pub trait SameBut<const I: isize, S>: Shape {
+    /// The number of elements of the axes before `I`.
+    const OUTER: usize;
+    /// The size of `S` at the axis `I`.
+    const SIZE: usize;
+    /// The number of elements of the axes behind `I`.
+    const INNER: usize;
+}
+
+macro_rules! one {
+    ($t:ident) => {
+        1
+    };
+}
+
+/// Walks along the dimensions of a rank, and lets each of them differ.
+macro_rules! impl_same_but {
+    ($($dim:ident)*) => {
+        impl_same_but!(@walk [] $($dim)*);
+    };
+    (@walk [$($before:ident)*] $this:ident $($after:ident)*) => {
+        impl_same_but!(@axis { 0 $(+ one!($before))* } [$($before)*] $this [$($after)*]);
+        impl_same_but!(@axis { -1 $(- one!($after))* } [$($before)*] $this [$($after)*]);
+        impl_same_but!(@walk [$($before)* $this] $($after)*);
+    };
+    (@walk [$($before:ident)*]) => {};
+    (@axis $index:block [$($before:ident)*] $this:ident [$($after:ident)*]) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($before: Dim,)* $this: Dim, Other: Dim, $($after: Dim),*>
+            SameBut<$index, ($($before,)* $this, $($after,)*)> for ($($before,)* Other, $($after,)*)
+        {
+            const OUTER: usize = 1 $(* $before::SIZE)*;
+            const SIZE: usize = $this::SIZE;
+            const INNER: usize = 1 $(* $after::SIZE)*;
+        }
+    };
+}
+for_each_rank!(impl_same_but);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::{Rank1, Rank3};
+
+    #[test]
+    fn the_axis_that_differs_is_the_one_of_the_tensor() {
+        type Indices = Rank3<2, 9, 4>;
+        assert_eq!(<Indices as SameBut<1, Rank3<2, 3, 4>>>::SIZE, 3);
+        assert_eq!(<Indices as SameBut<-2, Rank3<2, 3, 4>>>::OUTER, 2);
+        assert_eq!(<Indices as SameBut<-2, Rank3<2, 3, 4>>>::INNER, 4);
+        assert_eq!(<Rank1<5> as SameBut<0, Rank1<7>>>::SIZE, 7);
+    }
+}
