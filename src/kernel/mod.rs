@@ -1,8 +1,10 @@
 //! The arithmetic. Kernels take slices and sizes, not shapes: each is compiled once and shared by all shapes.
 
 pub(crate) mod axis;
+pub(crate) mod blocks;
 mod matmul;
 pub(crate) mod pointwise;
+pub(crate) mod strided;
 
 pub use matmul::Gemm;
 pub(crate) use matmul::{Layout, matmul};
