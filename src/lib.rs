@@ -48,6 +48,7 @@ pub mod prelude {
     pub use crate::element::{Element, Float, Numeric};
     pub use crate::graph::Mode;
     pub use crate::nn::{Buffer, Forward, Init, Linear, Module, Param, Relu};
+    pub use crate::ops::Join;
     pub use crate::rng::Rng;
     pub use crate::shape::{Const, Dim, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
     pub use crate::tensor::{Input, Shared, Tensor, Traced};

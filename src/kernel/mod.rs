@@ -15,6 +15,10 @@ pub(crate) mod index;
 mod matmul;
 pub(crate) mod pointwise;
 pub(crate) mod sort;
+pub(crate) mod blocks;
+mod matmul;
+pub(crate) mod pointwise;
+pub(crate) mod strided;
 
 pub use matmul::{Batched, Gemm};
 pub(crate) use matmul::{Layout, matmul};

@@ -3,8 +3,10 @@
 //! A shape is a tuple of dimensions. Equality of literal dimensions is checked by the type checker; arithmetic
 //! on them by constant assertions when the program is built, with the numbers in the message.
 
+mod axes;
 mod axis;
 mod broadcast;
+mod concat;
 mod dim;
 mod matmul;
 mod message;
@@ -12,8 +14,11 @@ mod rank;
 mod same;
 mod same_but;
 
+pub use axes::{Axes1, Axes2, Axes3, Axes4, Axes5, Axes6};
 pub use axis::{Axis, InsertAxis, SwapPositions, Transpose};
 pub use broadcast::{Broadcast, SameRank};
+pub use broadcast::Broadcast;
+pub use concat::{CatWith, StackWith};
 pub use dim::{Const, Dim, DimExpr, Expr, Product, Sum};
 pub use matmul::MatmulShape;
 pub use message::Message;

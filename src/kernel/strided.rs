@@ -1,0 +1,286 @@
+//! Copies in another order: the result walks along the elements of its source with one stride for each axis.
+
+use crate::element::Element;
+use crate::storage::Storage;
+
+/// How a result of `sizes` lies in the memory of its source: element `[i, j, ..]` is at
+/// `offset + i * strides[0] + j * strides[1] + ..`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View {
+    rank: usize,
+    sizes: [usize; View::MAX],
+    strides: [isize; View::MAX],
+    offset: usize,
+}
+
+impl View {
+    /// Twice the largest rank: `repeat` splits each axis in two.
+    const MAX: usize = 12;
+
+    /// All elements of a tensor of these sizes, in its own order.
+    pub(crate) fn of(sizes: &[usize]) -> Self {
+        let mut view = View { rank: sizes.len(), sizes: [1; View::MAX], strides: [0; View::MAX], offset: 0 };
+        let mut stride = 1;
+        for (i, size) in sizes.iter().enumerate().rev() {
+            view.sizes[i] = *size;
+            view.strides[i] = stride as isize;
+            stride *= size;
+        }
+        view
+    }
+
+    /// Two axes exchanged.
+    pub(crate) fn swap(mut self, p: usize, q: usize) -> Self {
+        self.sizes.swap(p, q);
+        self.strides.swap(p, q);
+        self
+    }
+
+    /// Axis `i` of the result is axis `order[i]` of the source.
+    pub(crate) fn permute(self, order: &[usize]) -> Self {
+        let mut view = self;
+        for (i, axis) in order.iter().enumerate() {
+            view.sizes[i] = self.sizes[*axis];
+            view.strides[i] = self.strides[*axis];
+        }
+        view
+    }
+
+    /// The axis at position `p` moved to position `q`.
+    pub(crate) fn shift(mut self, p: usize, q: usize) -> Self {
+        if p <= q {
+            self.sizes[p..=q].rotate_left(1);
+            self.strides[p..=q].rotate_left(1);
+        } else {
+            self.sizes[q..=p].rotate_right(1);
+            self.strides[q..=p].rotate_right(1);
+        }
+        self
+    }
+
+    /// The axis at position `p` backwards.
+    pub(crate) fn flip(mut self, p: usize) -> Self {
+        self.offset =
+            (self.offset as isize + self.strides[p] * self.sizes[p].saturating_sub(1) as isize) as usize;
+        self.strides[p] = -self.strides[p];
+        self
+    }
+
+    /// A new axis before position `p`, along which the elements repeat `count` times.
+    pub(crate) fn repeat(mut self, p: usize, count: usize) -> Self {
+        self.sizes[p..=self.rank].rotate_right(1);
+        self.strides[p..=self.rank].rotate_right(1);
+        self.sizes[p] = count;
+        self.strides[p] = 0;
+        self.rank += 1;
+        self
+    }
+
+    /// `size` elements that lie `stride` apart, from `offset`.
+    pub(crate) fn line(offset: usize, stride: usize, size: usize) -> Self {
+        let mut view = View::of(&[size]);
+        view.strides[0] = stride as isize;
+        view.offset = offset;
+        view
+    }
+
+    fn len(&self) -> usize {
+        self.sizes[..self.rank].iter().product()
+    }
+
+    /// The same elements with as few axes as possible: those of size 1 go, and neighbours that are one walk in
+    /// memory become one axis.
+    fn simplified(&self) -> Self {
+        let mut view = View { rank: 0, sizes: [1; View::MAX], strides: [0; View::MAX], offset: self.offset };
+        for i in 0..self.rank {
+            let (size, stride) = (self.sizes[i], self.strides[i]);
+            if size == 1 {
+                continue;
+            }
+            if view.rank > 0 && view.strides[view.rank - 1] == stride * size as isize {
+                view.sizes[view.rank - 1] *= size;
+                view.strides[view.rank - 1] = stride;
+            } else {
+                view.sizes[view.rank] = size;
+                view.strides[view.rank] = stride;
+                view.rank += 1;
+            }
+        }
+        if view.rank == 0 {
+            view.strides[0] = 1;
+            view.rank = 1;
+        }
+        view
+    }
+
+    /// Calls `f` with the place of the first element of each row along the last axis.
+    fn rows(&self, mut f: impl FnMut(usize)) {
+        let outer = self.rank - 1;
+        let mut index = [0; View::MAX];
+        let mut at = self.offset as isize;
+        loop {
+            f(at as usize);
+            // Counts up like an odometer.
+            let mut axis = outer;
+            loop {
+                if axis == 0 {
+                    return;
+                }
+                axis -= 1;
+                index[axis] += 1;
+                at += self.strides[axis];
+                if index[axis] < self.sizes[axis] {
+                    break;
+                }
+                at -= self.strides[axis] * self.sizes[axis] as isize;
+                index[axis] = 0;
+            }
+        }
+    }
+}
+
+/// The elements that `view` walks along, one after the other.
+#[inline(never)]
+pub(crate) fn gather<E: Element>(x: &[E], view: &View) -> Storage<E> {
+    let len = view.len();
+    let mut out = Storage::filled(len, E::default());
+    if len == 0 {
+        return out;
+    }
+    let view = view.simplified();
+    let last = view.rank - 1;
+    if last >= 1 && view.strides[last - 1] == 1 && view.strides[last] > 1 {
+        transpose_blocks(x, &view, out.make_mut());
+        return out;
+    }
+    let (size, stride) = (view.sizes[last], view.strides[last]);
+    let mut out_rows = out.make_mut().chunks_exact_mut(size);
+    view.rows(|at| {
+        let Some(row) = out_rows.next() else { return };
+        match stride {
+            1 => row.copy_from_slice(&x[at..at + size]),
+            0 => row.fill(x[at]),
+            _ => {
+                let mut at = at as isize;
+                for out in row {
+                    *out = x[at as usize];
+                    at += stride;
+                }
+            }
+        }
+    });
+    out
+}
+
+/// The last two axes are exchanged in memory: a plain walk would touch a new cache line with each element, so
+/// the copy goes in square blocks.
+fn transpose_blocks<E: Element>(x: &[E], view: &View, out: &mut [E]) {
+    const BLOCK: usize = 16;
+    let last = view.rank - 1;
+    let (rows, columns) = (view.sizes[last - 1], view.sizes[last]);
+    let stride = view.strides[last] as usize;
+    let mut matrices = out.chunks_exact_mut(rows * columns);
+    let mut outer = *view;
+    outer.rank -= 1;
+    outer.rows(|at| {
+        let Some(out) = matrices.next() else { return };
+        for i0 in (0..rows).step_by(BLOCK) {
+            let i1 = (i0 + BLOCK).min(rows);
+            for j0 in (0..columns).step_by(BLOCK) {
+                let j1 = (j0 + BLOCK).min(columns);
+                for i in i0..i1 {
+                    let source = x[at + i..].iter().skip(j0 * stride).step_by(stride);
+                    for (out, x) in out[i * columns + j0..i * columns + j1].iter_mut().zip(source) {
+                        *out = *x;
+                    }
+                }
+            }
+        }
+    });
+}
+
+/// `len` zeros, to which each element of `grad` is added where [`gather`] takes it from: its gradient.
+#[inline(never)]
+pub(crate) fn scatter<E: Element>(grad: &[E], len: usize, view: &View) -> Storage<E> {
+    let mut out = Storage::filled(len, E::default());
+    if grad.is_empty() {
+        return out;
+    }
+    let view = view.simplified();
+    let last = view.rank - 1;
+    let (size, stride) = (view.sizes[last], view.strides[last]);
+    let elements = out.make_mut();
+    let mut grad_rows = grad.chunks_exact(size);
+    view.rows(|at| {
+        let Some(row) = grad_rows.next() else { return };
+        if stride == 1 {
+            E::accumulate(&mut elements[at..at + size], row);
+            return;
+        }
+        let mut at = at as isize;
+        for grad in row {
+            E::accumulate(&mut elements[at as usize..=at as usize], std::slice::from_ref(grad));
+            at += stride;
+        }
+    });
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The definition, element by element.
+    fn naive(x: &[f64], view: &View) -> Vec<f64> {
+        (0..view.len())
+            .map(|mut n| {
+                let mut at = view.offset as isize;
+                for i in (0..view.rank).rev() {
+                    at += (n % view.sizes[i]) as isize * view.strides[i];
+                    n /= view.sizes[i];
+                }
+                x[at as usize]
+            })
+            .collect()
+    }
+
+    fn check(view: View, len: usize) {
+        let x: Vec<f64> = (0..len).map(|i| (i * i) as f64 + 1.0).collect();
+        let y = gather(&x, &view);
+        assert_eq!(y.as_slice(), naive(&x, &view), "{view:?}");
+        // The gradient is the adjoint: <gather x, g> = <x, scatter g>.
+        let g: Vec<f64> = (0..view.len()).map(|i| (i % 7) as f64 - 2.0).collect();
+        let back = scatter(&g, len, &view);
+        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        assert_eq!(dot(y.as_slice(), &g), dot(&x, back.as_slice()), "{view:?}");
+    }
+
+    #[test]
+    fn each_view_agrees_with_its_definition_and_its_adjoint() {
+        for sizes in [&[2, 3, 4, 5][..], &[1, 3, 1, 4], &[37, 3, 19], &[33, 50]] {
+            let len = sizes.iter().product();
+            let last = sizes.len() - 1;
+            check(View::of(sizes), len);
+            for p in 0..=last {
+                check(View::of(sizes).flip(p), len);
+                check(View::of(sizes).repeat(p, 3), len);
+                for q in 0..=last {
+                    check(View::of(sizes).swap(p, q), len);
+                    check(View::of(sizes).shift(p, q), len);
+                    check(View::of(sizes).swap(p, q).flip(p).repeat(q, 2), len);
+                }
+            }
+        }
+        check(View::of(&[2, 3, 4]).permute(&[2, 0, 1]), 24);
+        check(View::line(1, 5, 4), 20);
+        check(View::of(&[]), 1);
+    }
+
+    #[test]
+    fn no_elements_are_no_elements() {
+        let view = View::of(&[0, 3]).swap(0, 1);
+        assert_eq!(gather::<f32>(&[], &view).as_slice(), []);
+        assert_eq!(scatter::<f32>(&[], 0, &view).as_slice(), []);
+        assert_eq!(gather::<f32>(&[], &View::of(&[0, 3]).flip(0)).as_slice(), []);
+    }
+}
