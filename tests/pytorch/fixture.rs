@@ -7,6 +7,12 @@ use std::path::Path;
 use typegrad::graph::{Context, Flow, Graph};
 use typegrad::prelude::*;
 
+/// The bytes of a file in `fixtures/`.
+pub fn fixture(name: &str) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pytorch/fixtures").join(name);
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
 /// The cases of a family, and what was found so far.
 pub struct Cases {
     file: Vec<u8>,
@@ -17,11 +23,7 @@ pub struct Cases {
 impl Cases {
     /// The cases in `fixtures/<family>.safetensors`.
     pub fn of(family: &str) -> Self {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/pytorch/fixtures")
-            .join(family)
-            .with_extension("safetensors");
-        let file = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let file = fixture(&format!("{family}.safetensors"));
         Cases { file, checked: BTreeSet::new(), failures: Vec::new() }
     }
 

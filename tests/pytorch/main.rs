@@ -11,3 +11,4 @@
 mod fixture;
 
 mod basics;
+mod printed;
