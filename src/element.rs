@@ -4,6 +4,7 @@ use crate::graph::{Flow, Mode, Pool, constant_input};
 use crate::nn::Forward;
 use crate::shape::Shape;
 use crate::storage::Storage;
+use crate::tensor::Printed;
 use std::fmt::{Debug, Display};
 use std::iter::Sum;
 use std::thread::LocalKey;
@@ -14,6 +15,9 @@ pub trait Element:
 {
     /// Its name in PyTorch, without `torch.`.
     const DTYPE: &'static str;
+    /// The element as it is printed.
+    #[doc(hidden)]
+    fn printed(self) -> Printed;
     /// Adds `other` to `sum`, element by element, where this type holds gradients.
     #[doc(hidden)]
     fn accumulate(sum: &mut [Self], other: &[Self]);
@@ -100,6 +104,9 @@ macro_rules! impl_number {
         impl Sealed for $t {}
         impl Element for $t {
             const DTYPE: &'static str = $name;
+            fn printed(self) -> Printed {
+                self.into()
+            }
             fn accumulate(sum: &mut [Self], other: &[Self]) {
                 for (s, o) in sum.iter_mut().zip(other) {
                     *s += *o;
@@ -115,6 +122,9 @@ impl_number!(f32 "float32", f64 "float64", i64 "int64");
 impl Sealed for bool {}
 impl Element for bool {
     const DTYPE: &'static str = "bool";
+    fn printed(self) -> Printed {
+        self.into()
+    }
     fn accumulate(_: &mut [Self], _: &[Self]) {}
     slots!(bool);
 }

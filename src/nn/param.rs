@@ -107,6 +107,6 @@ impl<S, E> Clone for Param<S, E> {
 
 impl<S: Shape, E: Float> fmt::Debug for Param<S, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Parameter containing:\n{}", self.value)
+        write!(f, "Parameter containing:\n{}", self.track())
     }
 }

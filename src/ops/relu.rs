@@ -34,7 +34,8 @@ where
     /// ```
     pub fn relu(self) -> Tensor<S, E, Graph<C, F::Then<S, ReluBackward<E>>>> {
         let (x, flow) = self.into_parts();
-        let y = map(x, |x| if x <= E::zero() { E::zero() } else { x });
+        // Not `x <= 0`: PyTorch leaves -0 as it is, and NaN.
+        let y = map(x, |x| if x < E::zero() { E::zero() } else { x });
         let flow = flow.then(|| ReluBackward { y: y.clone() });
         Tensor::from_parts(y, flow)
     }

@@ -8,6 +8,7 @@ mod view;
 
 pub use autograd::{Computed, Input, Shared, Traced};
 pub use convert::Array;
+pub use fmt::Printed;
 pub use view::ReshapeBackward;
 
 use crate::graph::{Constant, Graph, UseTwiceInsideShared};

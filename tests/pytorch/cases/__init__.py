@@ -1,0 +1,90 @@
+"""The registry: `case(name, function, *inputs, **constants)` in cases/<family>.py."""
+
+import zlib
+
+import torch
+
+_tensors = {}
+_names = set()
+
+nan = float("nan")
+inf = float("inf")
+
+
+class Random:
+    """An input that is drawn for its case, so that a new case does not change the others."""
+
+    def __init__(self, shape, low=None, high=None):
+        self.shape, self.low, self.high = shape, low, high
+
+    def draw(self, generator):
+        if self.low is None:
+            return torch.randn(self.shape, generator=generator, dtype=torch.float64)
+        uniform = torch.rand(self.shape, generator=generator, dtype=torch.float64)
+        return self.low + (self.high - self.low) * uniform
+
+
+def randn(*shape):
+    """Standard normal elements."""
+    return Random(shape)
+
+
+def uniform(low, high, *shape):
+    """Elements that are uniform on [low, high)."""
+    return Random(shape, low, high)
+
+
+def case(name, function, *inputs, **constants):
+    """Records `function(*inputs, **constants)`.
+
+    Inputs are floats: nested lists, `randn(..)`, `uniform(..)` or tensors; each gets a gradient. Constants are
+    integers or bools, and have none. A function may return a tuple; the gradient is that of its first element.
+    """
+    assert name not in _names, f"{name}: there are two cases of this name"
+    _names.add(name)
+    generator = torch.Generator().manual_seed(zlib.crc32(name.encode()))
+    inputs = [x.draw(generator) if isinstance(x, Random) else torch.as_tensor(x, dtype=torch.float64) for x in inputs]
+    constants = {key: torch.as_tensor(value) for key, value in constants.items()}
+    for key, value in constants.items():
+        assert value.dtype in (torch.int64, torch.bool), f"{name}: {key} is a {value.dtype}"
+        _put(name, f"constant.{key}", value)
+    for i, x in enumerate(inputs):
+        _put(name, f"input.{i}", x)
+
+    cotangent = None
+    for dtype, suffix in (torch.float64, ""), (torch.float32, ".f32"):
+        leaves = [x.detach().to(dtype, copy=True).requires_grad_() for x in inputs]
+        outputs = function(*leaves, **constants)
+        outputs = list(outputs) if isinstance(outputs, (tuple, list)) else [outputs]
+        for i, y in enumerate(outputs):
+            assert not y.is_floating_point() or y.dtype == dtype, f"{name}: output {i} is a {y.dtype}"
+            if y.is_floating_point() or not suffix:
+                _put(name, f"output.{i}{suffix}", y)
+        y = outputs[0]
+        if not y.requires_grad:
+            continue
+        if cotangent is None:
+            cotangent = torch.randn(y.shape, generator=generator, dtype=torch.float64)
+            # Exact in both types, so that they are asked for the same gradient.
+            cotangent = cotangent.float().double()
+            _put(name, "cotangent", cotangent)
+        grads = torch.autograd.grad(y, leaves, cotangent.to(dtype), allow_unused=True)
+        for i, (x, grad) in enumerate(zip(leaves, grads)):
+            _put(name, f"grad.{i}{suffix}", torch.zeros_like(x) if grad is None else grad)
+
+
+def _put(name, key, tensor):
+    _tensors[f"{name}:{key}"] = tensor.detach().contiguous().numpy().copy()
+
+
+def begin():
+    _tensors.clear()
+    _names.clear()
+
+
+def tensors():
+    return dict(sorted(_tensors.items()))
+
+
+def count():
+    return len(_names)

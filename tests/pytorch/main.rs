@@ -1,0 +1,14 @@
+//! What this library computes, compared with what PyTorch computed: values and gradients, in `f64` and in `f32`.
+//!
+//! To add a family of cases:
+//! 1. write `cases/<family>.py`, with a line `case("clamp/both_bounds", lambda x: x.clamp(-1, 1), [0.5, nan])` for each;
+//! 2. run `python3 tests/pytorch/generate.py <family>`, which writes `fixtures/<family>.safetensors`;
+//! 3. write `<family>.rs` like `basics.rs`, with a line
+//!    `check!(cases, "clamp/both_bounds", |x: Rank1<2>| x.clamp(-1.0, 1.0));` for each;
+//! 4. add `mod <family>;` below;
+//! 5. run `cargo test --test pytorch <family>`, which also says what was forgotten. See README.md.
+
+mod fixture;
+
+mod basics;
+mod printed;
