@@ -2,6 +2,7 @@
 
 pub(crate) mod axis;
 mod matmul;
+pub(crate) mod optim;
 pub(crate) mod pointwise;
 
 pub use matmul::Gemm;
