@@ -18,7 +18,7 @@ use std::fmt;
 ///
 /// ```
 /// use typegrad::prelude::*;
-/// let mut w = Param::new(Tensor::from([3.0]));
+/// let mut w = Param::new(Tensor::<Rank1<1>, f64>::full(3.0));
 /// let mut sgd = Sgd::new(0.1).momentum(0.9);
 /// for _ in 0..2 {
 ///     w.zero_grad();
