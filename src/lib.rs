@@ -17,6 +17,8 @@ pub mod nn;
 #[forbid(unsafe_code)]
 pub mod ops;
 #[forbid(unsafe_code)]
+pub mod optim;
+#[forbid(unsafe_code)]
 mod rng;
 #[forbid(unsafe_code)]
 pub mod shape;
@@ -49,6 +51,7 @@ pub mod prelude {
     pub use crate::graph::Mode;
     pub use crate::nn::{Buffer, Forward, Init, Linear, Module, Param, Relu};
     pub use crate::ops::Join;
+    pub use crate::optim::{Adam, Sgd};
     pub use crate::rng::Rng;
     pub use crate::shape::{Const, Dim, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
     pub use crate::tensor::{Input, Shared, Tensor, Traced};

@@ -4,6 +4,7 @@ pub(crate) mod axis;
 pub(crate) mod expand;
 pub(crate) mod einsum;
 mod matmul;
+pub(crate) mod optim;
 pub(crate) mod pointwise;
 pub(crate) mod scalar;
 pub(crate) mod extreme;

@@ -58,10 +58,10 @@ impl<S: Shape, E: Float> Param<S, E> {
         *self.gradient.get_mut() = None;
     }
 
-    /// The value and the gradient, for an optimizer.
-    pub(crate) fn value_and_gradient(&mut self) -> (&mut [E], Option<&mut [E]>) {
-        let gradient = self.gradient.get_mut().as_mut().map(|g| g.make_mut());
-        (self.value.data.make_mut(), gradient)
+    /// The value and the gradient, for an optimizer; `None` if there is no gradient.
+    pub(crate) fn value_and_gradient(&mut self) -> Option<(&mut [E], &[E])> {
+        let gradient = self.gradient.get_mut().as_ref()?;
+        Some((self.value.data.make_mut(), gradient.as_slice()))
     }
 
     /// The parameter as a tensor whose gradient is recorded, outside of modules.

@@ -1,0 +1,87 @@
+//! What can be said on the command line.
+
+use lexopt::{Arg, Parser, ValueExt};
+use std::ffi::OsString;
+
+pub const USAGE: &str = "\
+Trains a network on handwritten digits.
+
+Usage: digits [--epochs N] [--seed N] [--lr X]
+
+Options:
+  --epochs N  how often each digit is seen [default: 30]
+  --seed N    the seed of all random numbers [default: 0]
+  --lr X      the learning rate of Adam [default: 0.001]
+  -h, --help  print this
+";
+
+#[derive(Debug, PartialEq)]
+pub struct Options {
+    pub epochs: usize,
+    pub seed: u64,
+    pub lr: f64,
+}
+
+#[derive(Debug, PartialEq)]
+pub enum Request {
+    Train(Options),
+    Help,
+}
+
+/// Reads the arguments, of which the first is the name of the program.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request, lexopt::Error> {
+    let mut options = Options { epochs: 30, seed: 0, lr: 1e-3 };
+    let mut parser = Parser::from_iter(args.into_iter().collect::<Vec<_>>());
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("epochs") => options.epochs = parser.value()?.parse()?,
+            Arg::Long("seed") => options.seed = parser.value()?.parse()?,
+            Arg::Long("lr") => options.lr = parser.value()?.parse_with(learning_rate)?,
+            Arg::Long("help") | Arg::Short('h') => return Ok(Request::Help),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Request::Train(options))
+}
+
+fn learning_rate(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(lr) if (0.0..=f64::MAX).contains(&lr) => Ok(lr),
+        _ => Err("a learning rate is a number of at least 0".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Request, String> {
+        let args = ["digits"].into_iter().chain(line.split_whitespace());
+        parse(args.map(OsString::from)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn options_are_read_and_the_others_have_defaults() {
+        assert_eq!(parsed(""), Ok(Request::Train(Options { epochs: 30, seed: 0, lr: 1e-3 })));
+        let all = Ok(Request::Train(Options { epochs: 2, seed: 7, lr: 0.5 }));
+        assert_eq!(parsed("--epochs 2 --seed=7 --lr 5e-1"), all);
+        assert_eq!(parsed("--seed 1 --help"), Ok(Request::Help));
+    }
+
+    #[test]
+    fn wrong_options_are_errors_that_name_them() {
+        for (line, text) in [
+            ("--epoch 3", "invalid option '--epoch'"),
+            ("3", "unexpected argument \"3\""),
+            ("--seed", "missing argument for option '--seed'"),
+            ("--help=1", "unexpected argument for option '--help': \"1\""),
+            ("--epochs -1", "cannot parse argument \"-1\": invalid digit found in string"),
+            ("--lr x", "cannot parse argument \"x\": a learning rate is a number of at least 0"),
+            ("--lr -1", "cannot parse argument \"-1\": a learning rate is a number of at least 0"),
+            ("--lr inf", "cannot parse argument \"inf\": a learning rate is a number of at least 0"),
+            ("--lr NaN", "cannot parse argument \"NaN\": a learning rate is a number of at least 0"),
+        ] {
+            assert_eq!(parsed(line), Err(text.to_owned()), "{line}");
+        }
+    }
+}
