@@ -33,6 +33,10 @@ pub use nn::Param;
 pub use rng::Rng;
 pub use shape::{Const, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6};
 pub use tensor::Tensor;
+
+/// Einstein summation: letters name the axes, and a letter that is not in the output is summed over. PyTorch's
+/// `torch.einsum`, with the letters read when the program is compiled.
+///
 /// ```
 /// use typegrad::einsum;
 /// use typegrad::prelude::*;

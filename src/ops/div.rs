@@ -58,12 +58,12 @@ where
 }
 
 /// The backward pass of `number / x`.
-pub struct ReciprocalBackward<E> {
+pub struct NumberDivBackward<E> {
     pub(super) number: E,
     pub(super) x: Storage<E>,
 }
 
-impl<S: Shape, E: Float> Pullback<S, S, E> for ReciprocalBackward<E> {
+impl<S: Shape, E: Float> Pullback<S, S, E> for NumberDivBackward<E> {
     fn pull(self, grad: Tensor<S, E>) -> Tensor<S, E> {
         let number = self.number;
         Tensor::constant(zip(grad.data, self.x, |g, x| -g * (number / x / x)))

@@ -1,10 +1,10 @@
 //! What may stand on the left of `+ - * /` besides a tensor: a number, a parameter, a reference to a constant.
 
-use super::div::ReciprocalBackward;
+use super::div::NumberDivBackward;
 use super::neg::NegBackward;
 use super::operand::{Pointwise, Scalar, Surrounded};
 use crate::element::{Element, Float, Numeric};
-use crate::graph::{Context, Flow, Graph, Switch};
+use crate::graph::{Context, Flow, Graph, Switch, UseTwiceInsideShared};
 use crate::kernel::pointwise::map;
 use crate::nn::Param;
 use crate::shape::Shape;
@@ -42,7 +42,7 @@ macro_rules! impl_number_on_the_left {
             $element: $bound,
             S: Shape,
             C: Context,
-            F: Flow<S, $element> + Clone,
+            F: Flow<S, $element> + UseTwiceInsideShared,
         {
             type Output = <Self as $op<Tensor<S, $element, Graph<C, F>>>>::Output;
             fn $method(self, x: &Tensor<S, $element, Graph<C, F>>) -> Self::Output {
@@ -61,7 +61,7 @@ impl_number_on_the_left! {
 macro_rules! impl_division_by_a_tensor {
     ($([$($generics:tt)*] $left:ty, $element:ty, |$this:ident| $number:expr;)*) => { $(
         impl_number_on_the_left!(@ [$($generics)*] Div div Float $left, $element,
-            Tensor<S, $element, Graph<C, F::Then<S, ReciprocalBackward<$element>>>>, |$this, x| divide($number, x));
+            Tensor<S, $element, Graph<C, F::Then<S, NumberDivBackward<$element>>>>, |$this, x| divide($number, x));
     )* };
 }
 impl_division_by_a_tensor! {
@@ -87,14 +87,14 @@ where
 fn divide<S, E, C, F>(
     number: E,
     x: Tensor<S, E, Graph<C, F>>,
-) -> Tensor<S, E, Graph<C, F::Then<S, ReciprocalBackward<E>>>>
+) -> Tensor<S, E, Graph<C, F::Then<S, NumberDivBackward<E>>>>
 where
     S: Shape,
     E: Float,
     F: Flow<S, E>,
 {
     let (x, flow) = x.into_parts();
-    let flow = flow.then(|| ReciprocalBackward { number, x: x.clone() });
+    let flow = flow.then(|| NumberDivBackward { number, x: x.clone() });
     Tensor::from_parts(map(x, |x| number / x), flow)
 }
 
@@ -112,7 +112,7 @@ macro_rules! impl_reference_on_the_left {
             S: Shape,
             E: $bound,
             C: Context,
-            F: Flow<S, E> + Clone,
+            F: Flow<S, E> + UseTwiceInsideShared,
             R: Pointwise<C, S, E>,
         {
             type Output = <Tensor<S, E, Graph<C, F>> as $op<R>>::Output;

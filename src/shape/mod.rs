@@ -17,7 +17,6 @@ mod same_but;
 pub use axes::{Axes1, Axes2, Axes3, Axes4, Axes5, Axes6};
 pub use axis::{Axis, InsertAxis, SwapPositions, Transpose};
 pub use broadcast::{Broadcast, SameRank};
-pub use broadcast::Broadcast;
 pub use concat::{CatWith, StackWith};
 pub use dim::{Const, Dim, DimExpr, Expr, Product, Sum};
 pub use matmul::MatmulShape;
