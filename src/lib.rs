@@ -1,4 +1,51 @@
-//! Tensors whose shapes are types, with an autograd that is checked by the compiler.
+//! Tensors whose shapes are types, with an autograd that the compiler checks: what PyTorch reports while a training
+//! runs does not compile here.
+//!
+//! ```
+//! use typegrad::prelude::*;
+//!
+//! #[derive(Module)]
+//! struct Mlp {
+//!     fc1: Linear<2, 16>,
+//!     fc2: Linear<16, 2>,
+//! }
+//!
+//! impl<const B: usize> Forward<Rank2<B, 2>> for Mlp {
+//!     type Output = Rank2<B, 2>;
+//!     fn forward<M: Mode>(&self, x: Input<Rank2<B, 2>, M>) -> impl Traced<Self::Output, M> {
+//!         let x = self.fc1.call(x).relu();
+//!         self.fc2.call(x)
+//!     }
+//! }
+//!
+//! let xor = Tensor::from([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]);
+//! let labels = Tensor::from([0, 1, 1, 0]);
+//! let mut net = Mlp::new(&mut Rng::seed(0)); // PyTorch's default initialisation
+//! let mut adam = Adam::new(0.02);
+//! for _ in 0..200 {
+//!     net.zero_grad();
+//!     net.train(xor.clone()).cross_entropy(&labels).backward();
+//!     adam.step(&mut net);
+//! }
+//! assert_eq!(net.infer(xor).argmax_axis::<-1>(), labels);
+//! ```
+//!
+//! With `fc2: Linear<17, 2>` it does not compile:
+//!
+//! ```text
+//! error[E0277]: the layer `typegrad::nn::Linear<17, 2>` cannot take an input of shape `(typegrad::Const<B>, typegrad::Const<16>)`
+//!   --> src/main.rs:14:18
+//!    |
+//! 14 |         self.fc2.call(x)
+//!    |                  ^^^^ the input has the shape `(typegrad::Const<B>, typegrad::Const<16>)`, the layer is `typegrad::nn::Linear<17, 2>`
+//! ```
+//!
+//! * [`Tensor`] has the operations: PyTorch's names, its defaults, its values and its gradients. An axis is a const
+//!   parameter and may be negative: `x.sum_axis::<-1>()`, `x.sum_keepdim::<0>()`.
+//! * [`shape`] has the dimensions and the laws of shapes, [`graph`] the types of the backward pass, and the modes.
+//! * [`nn`] has [`Param`], [`Buffer`](nn::Buffer), the layers, and [`Module`](nn::Module) and
+//!   [`Forward`](nn::Forward), the two traits of a network.
+//! * [`optim`] has the optimizers, and [`gradcheck`](gradcheck()) compares a gradient with differences.
 
 #![warn(missing_docs)]
 
@@ -48,6 +95,11 @@ pub use tensor::Tensor;
 /// assert_eq!(einsum!("i,ij,j", &x, &a, &x).item(), 0.0);
 /// ```
 pub use typegrad_derive::einsum;
+
+/// The program of the README runs as written.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 /// What most programs use.
 pub mod prelude {

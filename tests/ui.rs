@@ -47,3 +47,12 @@ fn each_law_is_one_error_of_at_most_25_lines() {
         assert!(text.lines().count() <= 25, "{} prints more than 25 lines", law.display());
     }
 }
+
+/// The README shows the real text, from the first line to the last that points into the program.
+#[test]
+fn the_readme_shows_the_real_error() {
+    let text = fs::read_to_string("ui-tests/module/readme.stderr").expect("the text of the README's error");
+    let readme = fs::read_to_string("README.md").expect("the README");
+    let shown: Vec<_> = text.lines().take(5).collect();
+    assert!(readme.contains(&shown.join("\n")), "the README should show:\n{}", shown.join("\n"));
+}
