@@ -4,6 +4,7 @@ pub(crate) mod axis;
 pub(crate) mod expand;
 mod matmul;
 pub(crate) mod pointwise;
+pub(crate) mod select;
 
 pub use matmul::Gemm;
 pub(crate) use matmul::{Layout, matmul};
