@@ -14,6 +14,7 @@ pub(crate) mod scalar;
 pub(crate) mod softmax;
 pub(crate) mod sort;
 pub(crate) mod strided;
+pub(crate) mod select;
 
 pub use matmul::{Batched, Gemm};
 pub(crate) use matmul::{Layout, matmul};

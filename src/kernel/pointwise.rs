@@ -76,7 +76,44 @@ pub(crate) fn zip_to<E: Element, O: Element>(a: &[E], b: &[E], f: impl Fn(E, E) 
     if a.is_empty() || b.is_empty() {
         return Storage::empty();
     }
+    if a.len() == b.len() {
+        return Storage::collect(a.iter().zip(b).map(|(a, b)| f(*a, *b)));
+    }
     Storage::from_fn(len, |i| f(a[i % a.len()], b[i % b.len()]))
+}
+
+/// f(a, b) with a result of another type, where `b` may be one number.
+pub(crate) fn zip_value_to<E: Element, O: Element>(
+    a: &[E],
+    b: &Value<E>,
+    f: impl Fn(E, E) -> O,
+) -> Storage<O> {
+    match b {
+        Value::Scalar(b) => map_to(a, |a| f(a, *b)),
+        Value::Many(b) => zip_to(a, b.as_slice(), f),
+    }
+}
+
+/// f(g, a, b) for each g, in the memory of `grad` if nothing else holds it; the shorter of `a` and `b` repeats.
+#[inline(never)]
+pub(crate) fn zip_grad<E: Element>(
+    mut grad: Storage<E>,
+    a: &[E],
+    b: &Value<E>,
+    f: impl Fn(E, E, E) -> E,
+) -> Storage<E> {
+    match b {
+        Value::Scalar(b) => grad.make_mut().iter_mut().zip(a).for_each(|(g, a)| *g = f(*g, *a, *b)),
+        Value::Many(b) => {
+            let (len, b) = (a.len().min(b.len()).max(1), b.as_slice());
+            for (i, part) in grad.make_mut().chunks_mut(len).enumerate() {
+                let a = if a.len() > len { &a[i * len..] } else { a };
+                let b = if b.len() > len { &b[i * len..] } else { b };
+                part.iter_mut().zip(a).zip(b).for_each(|((g, a), b)| *g = f(*g, *a, *b));
+            }
+        }
+    }
+    grad
 }
 
 /// The sum over the repetitions of a side that has `len` elements: the gradient of repeating it.
@@ -122,6 +159,24 @@ mod tests {
         let (held, at) = (a.clone(), b.as_ptr());
         let out = zip(a, b, |a, b| a - b);
         assert_eq!((out.as_ptr(), out.as_slice(), held.as_slice()), (at, &[-2., -2.][..], &[1., 2.][..]));
+    }
+
+    #[test]
+    fn a_gradient_meets_both_operands_whichever_repeats() {
+        let f = |g: f32, a: f32, b: f32| g * 100. + a * 10. + b;
+        let (long, short, grad) = (&[1., 2., 3., 4.][..], &[5., 6.][..], &[0., 1., 0., 1.][..]);
+        assert_eq!(zip_grad(s(grad), long, &Value::Many(s(short)), f).as_slice(), [15., 126., 35., 146.]);
+        assert_eq!(zip_grad(s(grad), short, &Value::Many(s(long)), f).as_slice(), [51., 162., 53., 164.]);
+        assert_eq!(zip_grad(s(grad), long, &Value::Scalar(7.), f).as_slice(), [17., 127., 37., 147.]);
+        assert_eq!(zip_grad(s(&[]), &[], &Value::Many(s(short)), f).as_slice(), []);
+    }
+
+    #[test]
+    fn a_result_of_another_type_repeats_the_shorter_side_too() {
+        let below = |a: f32, b: f32| a < b;
+        assert_eq!(zip_to(&[1., 2., 3., 4.], &[2., 4.], below).as_slice(), [true, true, false, false]);
+        assert_eq!(zip_to(&[2., 4.], &[1., 2., 3., 5.], below).as_slice(), [false, false, true, true]);
+        assert_eq!(zip_to(&[], &[1.], below).as_slice(), []);
     }
 
     #[test]
