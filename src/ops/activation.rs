@@ -55,8 +55,8 @@ unary! { Float:
             g * (t + x * sigmoid(x) * (E::one() - t * t))
         };
 
-    /// ln(1 + exp(βx)) / β element by element, but x itself where βx is more than `threshold`. PyTorch's `softplus`,
-    /// where β is 1 and the threshold 20 if nothing is said. dL/dx = sigmoid(βx) dL/dy.
+    /// ln(1 + exp(βx)) / β element by element, but x itself where βx is more than `threshold`. PyTorch's
+    /// `softplus`, where β is 1 and the threshold 20 if nothing is said. dL/dx = sigmoid(βx) dL/dy.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -66,8 +66,8 @@ unary! { Float:
         |x| if x * beta > threshold { x } else { softplus(x * beta) / beta },
         |g, x| if x * beta > threshold { g } else { g * sigmoid(x * beta) };
 
-    /// x Φ(x) element by element, where Φ is the distribution function of the standard normal distribution. PyTorch's
-    /// `gelu`. dL/dx = (Φ(x) + x exp(-x²/2) / √(2π)) dL/dy.
+    /// x Φ(x) element by element, where Φ is the distribution function of the standard normal distribution.
+    /// PyTorch's `gelu`. dL/dx = (Φ(x) + x exp(-x²/2) / √(2π)) dL/dy.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -76,35 +76,35 @@ unary! { Float:
     fn gelu() by GeluBackward, saving x:
         |x| x * normal(x),
         |g, x| {
-            let density = E::from_f64(0.5) * E::FRAC_1_SQRT_2() * E::FRAC_2_SQRT_PI() * (E::from_f64(-0.5) * x * x).exp();
+            let half = E::from_f64(0.5);
+            let density = half * E::FRAC_1_SQRT_2() * E::FRAC_2_SQRT_PI() * (-half * x * x).exp();
             g * (normal(x) + x * density)
         };
 
     /// x (1 + tanh u) / 2 with u = √(2/π) (x + 0.044715 x³), element by element, which is almost
-    /// [`gelu`](Tensor::gelu). PyTorch's `gelu` with `approximate="tanh"`.
-    /// dL/dx = ((1 + tanh u) / 2 + x (1 - tanh² u) √(2/π) (1 + 0.134145 x²) / 2) dL/dy.
+    /// [`gelu`](Tensor::gelu). PyTorch's `gelu` with `approximate="tanh"`. Computed as x s with s =
+    /// sigmoid(2u), so that dL/dx = (s + x s (1 - s) √(8/π) (1 + 0.134145 x²)) dL/dy.
     ///
     /// ```
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([0.0, -1e9, 1e9]).gelu_tanh(), Tensor::from([0.0, 0.0, 1e9]));
     /// ```
     fn gelu_tanh() by GeluTanhBackward, saving x:
-        |x| x * E::from_f64(0.5) * (E::one() + tanh_of_cubic(x)),
+        |x| x * sigmoid_of_cubic(x),
         |g, x| {
-            let t = tanh_of_cubic(x);
-            let half = E::from_f64(0.5);
-            let flat = E::one() - t * t;
-            // Where the tangent is flat, x² may have overflowed.
-            let slope = if flat == E::zero() && x.is_finite() {
-                E::zero()
+            let s = sigmoid_of_cubic(x);
+            let bend = x * s * (E::one() - s);
+            // Where s is flat, x² may have overflowed.
+            if bend == E::zero() {
+                g * s
             } else {
-                E::FRAC_2_SQRT_PI() * E::FRAC_1_SQRT_2() * (E::one() + E::from_f64(3.0 * CUBIC) * x * x)
-            };
-            g * (half * (E::one() + t) + half * x * flat * slope)
+                let slope = E::one() + E::from_f64(3.0 * CUBIC) * x * x;
+                g * (s + bend * E::FRAC_2_SQRT_PI() * E::SQRT_2() * slope)
+            }
         };
 
-    /// x where x is positive, else `slope` x, element by element. PyTorch's `leaky_relu`, where the slope is 0.01 if
-    /// nothing is said. The gradient at 0 is `slope`.
+    /// x where x is positive, else `slope` x, element by element. PyTorch's `leaky_relu`, where the slope is
+    /// 0.01 if nothing is said. The gradient at 0 is `slope`.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -114,8 +114,8 @@ unary! { Float:
         |x| if x > E::zero() { x } else { x * slope },
         |g, x| if x > E::zero() { g } else { g * slope };
 
-    /// x where x is positive, else `alpha` (eˣ - 1), element by element. PyTorch's `elu`, where α is 1 if nothing is
-    /// said. dL/dx = dL/dy where x is positive, else α eˣ dL/dy.
+    /// x where x is positive, else `alpha` (eˣ - 1), element by element. PyTorch's `elu`, where α is 1 if
+    /// nothing is said. dL/dx = dL/dy where x is positive, else α eˣ dL/dy.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -125,8 +125,8 @@ unary! { Float:
         |x| if x < E::zero() { alpha * x.exp_m1() } else { x },
         |g, x| if x <= E::zero() { g * alpha * x.exp() } else { g };
 
-    /// min(max(x, `min`), `max`) element by element. PyTorch's `hardtanh`, where the bounds are -1 and 1 if nothing is
-    /// said. The gradient at the bounds is 0; at NaN it passes, and in that differs from that of
+    /// min(max(x, `min`), `max`) element by element. PyTorch's `hardtanh`, where the bounds are -1 and 1 if
+    /// nothing is said. The gradient at the bounds is 0; at NaN it passes, and in that differs from that of
     /// [`clamp`](Tensor::clamp).
     ///
     /// ```
@@ -147,8 +147,8 @@ unary! { Float:
         |x| relu6(x),
         |g, x| if x <= E::zero() || x >= E::from_f64(6.0) { E::zero() } else { g };
 
-    /// min(max(x + 3, 0), 6) / 6 element by element. PyTorch's `hardsigmoid`. The gradient is 1/6 between -3 and 3, and
-    /// 0 from there on.
+    /// min(max(x + 3, 0), 6) / 6 element by element. PyTorch's `hardsigmoid`. The gradient is 1/6 between -3
+    /// and 3, and 0 from there on.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -158,8 +158,8 @@ unary! { Float:
         |x| relu6(x + E::from_f64(3.0)) / E::from_f64(6.0),
         |g, x| if x.abs() < E::from_f64(3.0) { g / E::from_f64(6.0) } else { E::zero() };
 
-    /// x hardsigmoid(x) element by element. PyTorch's `hardswish`. dL/dx = (x/3 + 1/2) dL/dy between -3 and 3; from
-    /// there on it is 0 on the left and dL/dy on the right.
+    /// x hardsigmoid(x) element by element. PyTorch's `hardswish`. dL/dx = (x/3 + 1/2) dL/dy between -3 and
+    /// 3; from there on it is 0 on the left and dL/dy on the right.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -190,8 +190,8 @@ unary! { Float:
             g / (d * d)
         };
 
-    /// x where x is more than `threshold`, else `value`, element by element. PyTorch's `threshold`. The gradient passes
-    /// where x did, and is 0 elsewhere.
+    /// x where x is more than `threshold`, else `value`, element by element. PyTorch's `threshold`. The
+    /// gradient passes where x did, and is 0 elsewhere.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -204,9 +204,9 @@ unary! { Float:
 
 const CUBIC: f64 = 0.044715;
 
-/// tanh(√(2/π) (x + 0.044715 x³)).
-fn tanh_of_cubic<E: Float>(x: E) -> E {
-    (E::FRAC_2_SQRT_PI() * E::FRAC_1_SQRT_2() * (x + E::from_f64(CUBIC) * x * x * x)).tanh()
+/// sigmoid(√(8/π) (x + 0.044715 x³)).
+fn sigmoid_of_cubic<E: Float>(x: E) -> E {
+    sigmoid(E::FRAC_2_SQRT_PI() * E::SQRT_2() * (x + E::from_f64(CUBIC) * x * x * x))
 }
 
 /// Φ(x). By erfc, since 1 + erf(x/√2) has no correct digits left where Φ(x) is small.

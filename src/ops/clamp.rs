@@ -1,5 +1,5 @@
-//! y = x between two bounds, and dL/dx = dL/dy where x is between them, else 0.
-//! The gradient at a bound is 0 too, as in PyTorch 2.15 and as that of `relu`; older versions passed it there.
+//! y = x between two bounds, and dL/dx = dL/dy where x is between them, else 0. The gradient at a bound is 0
+//! too, as in PyTorch 2.15 and as that of `relu`; older versions passed it there.
 //!
 //! NaN, in x or as a bound, gives NaN, with a gradient of 0.
 
@@ -11,8 +11,8 @@ use crate::shape::Shape;
 use crate::tensor::Tensor;
 
 unary! { Numeric:
-    /// min(max(x, `min`), `max`) element by element. PyTorch's `clamp`. The gradient passes between the bounds; at
-    /// them and outside it is 0.
+    /// min(max(x, `min`), `max`) element by element. PyTorch's `clamp`. The gradient passes between the
+    /// bounds; at them and outside it is 0.
     ///
     /// Where `min` is more than `max`, the result is `max`.
     ///
@@ -24,7 +24,8 @@ unary! { Numeric:
         |x| at_most(at_least(x, min), max),
         |g, x| if x > min && x < max { g } else { E::zero() };
 
-    /// max(x, `min`) element by element. PyTorch's `clamp_min`. The gradient passes where x is more than `min`.
+    /// max(x, `min`) element by element. PyTorch's `clamp_min`. The gradient passes where x is more than
+    /// `min`.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -34,7 +35,8 @@ unary! { Numeric:
         |x| at_least(x, min),
         |g, x| if x > min { g } else { E::zero() };
 
-    /// min(x, `max`) element by element. PyTorch's `clamp_max`. The gradient passes where x is less than `max`.
+    /// min(x, `max`) element by element. PyTorch's `clamp_max`. The gradient passes where x is less than
+    /// `max`.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -60,6 +62,7 @@ where
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([-2, 0, 2]).clip(-1, 1), Tensor::from([-1, 0, 1]));
     /// ```
+    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn clip(self, min: E, max: E) -> Tensor<S, E, Graph<C, F::Then<S, ClampBackward<E>>>> {
         self.clamp(min, max)
     }

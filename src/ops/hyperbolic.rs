@@ -53,7 +53,8 @@ unary! { Float:
         |x| x.acosh(),
         |g, x| g * (x * x - E::one()).sqrt().recip();
 
-    /// The inverse of tanh element by element; NaN outside of [-1, 1]. PyTorch's `atanh`. dL/dx = dL/dy / (1 - x²).
+    /// The inverse of tanh element by element; NaN outside of [-1, 1]. PyTorch's `atanh`. dL/dx = dL/dy / (1
+    /// - x²).
     ///
     /// ```
     /// use typegrad::prelude::*;

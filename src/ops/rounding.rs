@@ -26,7 +26,8 @@ unary! { Float:
         |x| x.ceil(),
         |_g| E::zero();
 
-    /// The nearest whole number element by element, the even one of two. PyTorch's `round`. The gradient is 0.
+    /// The nearest whole number element by element, the even one of two. PyTorch's `round`. The gradient is
+    /// 0.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -36,7 +37,8 @@ unary! { Float:
         |x| round_half_to_even(x),
         |_g| E::zero();
 
-    /// The whole part of x element by element, rounded towards 0. PyTorch's `trunc` and `fix`. The gradient is 0.
+    /// The whole part of x element by element, rounded towards 0. PyTorch's `trunc` and `fix`. The gradient
+    /// is 0.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -47,7 +49,8 @@ unary! { Float:
         |x| x.trunc(),
         |_g| E::zero();
 
-    /// x - trunc x element by element: what is behind the point, with the sign of x. PyTorch's `frac`. The gradient is 1.
+    /// x - trunc x element by element: what is behind the point, with the sign of x. PyTorch's `frac`. The
+    /// gradient is 1.
     ///
     /// ```
     /// use typegrad::prelude::*;

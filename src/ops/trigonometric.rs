@@ -33,8 +33,8 @@ unary! { Float:
         |x| x.tan(),
         |g, y| g * (E::one() + y * y);
 
-    /// The inverse of the sine element by element, from -π/2 to π/2; NaN outside of [-1, 1]. PyTorch's `asin`.
-    /// dL/dx = dL/dy / √(1 - x²).
+    /// The inverse of the sine element by element, from -π/2 to π/2; NaN outside of [-1, 1]. PyTorch's
+    /// `asin`. dL/dx = dL/dy / √(1 - x²).
     ///
     /// ```
     /// use typegrad::prelude::*;

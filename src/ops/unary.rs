@@ -1,6 +1,6 @@
-//! How an operation with one operand that works element by element is written down: its docs, its name and the
-//! name of its backward pass, what that saves, y as a function of x, and dL/dx as a function of dL/dy and what
-//! was saved.
+//! How an operation with one operand that works element by element is written down: its docs, its name and
+//! the name of its backward pass, what that saves, y as a function of x, and dL/dx as a function of dL/dy and
+//! what was saved.
 
 /// ```text
 /// unary! { Float:
@@ -11,8 +11,9 @@
 /// }
 /// ```
 ///
-/// `Float` bounds the elements. Arguments of the method are elements, and both functions may use them. `saving`
-/// says `x`, `y` or `nothing`. The functions are compiled once for each element type, not for each shape.
+/// `Float` bounds the elements. Arguments of the method are elements, and both functions may use them.
+/// `saving` says `x`, `y` or `nothing`. The functions are compiled once for each element type, not for each
+/// shape.
 macro_rules! unary {
     ($bound:ident: $(
         $(#[$attr:meta])*

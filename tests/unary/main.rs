@@ -7,7 +7,11 @@ mod pytorch;
 
 /// Tests that name a call, what it gives at the points, and the gradients there.
 macro_rules! agrees {
-    ($e:ident at $points:ident, within $absolute:literal: $($name:ident: $call:ident($($arg:expr),*) $y:expr, $dx:expr;)+) => { $(
+    ($e:ident at $points:ident, within $absolute:literal: $(
+        $name:ident: $call:ident($($arg:expr),*)
+            $y:expr,
+            $dx:expr;
+    )+) => { $(
         #[test]
         fn $name() {
             use typegrad::prelude::*;

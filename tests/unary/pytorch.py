@@ -11,13 +11,15 @@ import torch.nn.functional as F
 inf, nan = math.inf, math.nan
 X = [-inf, -1000.0, -30.0, -3.0, -2.5, -1.0, -0.75, -1e-10, -0.0, 0.0, 1e-10, 0.3, 0.5, 1.0, 1.5, 2.5, 3.0, 6.0]
 X += [20.5, 1000.0, inf, nan]
+# The same number in single and in double precision.
+EXACT = [-6.0, -3.0, -2.5, -1.0, -0.75, -0.0, 0.0, 0.5, 0.75, 1.0, 1.5, 2.5, 3.0, 6.0, 20.5]
 # Where intermediate results in single precision overflow, or lose all their digits.
 LARGE = [-1e30, -1000.0, -100.0, -89.0, -20.0, 20.0, 89.0, 100.0, 1000.0, 1e30]
 FINITE = [x for x in X if math.isfinite(x)]
 GRAD = 3.0
 
-same = "exp exp2 expm1 log2 log10 log1p sqrt rsqrt square reciprocal abs sign sin cos tan asin acos atan sinh cosh"
-same += " tanh asinh acosh atanh erf erfc floor ceil round trunc frac sigmoid"
+same = "exp exp2 expm1 log2 log10 log1p sqrt rsqrt square reciprocal abs sign sin cos tan asin acos atan"
+same += " sinh cosh tanh asinh acosh atanh erf erfc floor ceil round trunc frac sigmoid"
 FUNCTIONS = {name + "()": getattr(torch, name) for name in same.split()}
 ACTIVATIONS = {
     "log_sigmoid()": F.logsigmoid,
@@ -75,10 +77,11 @@ def name(call):
     return call.rstrip("_")
 
 
-print(f"//! What PyTorch {torch.__version__.split('+')[0]} computes: y, and dL/dx where dL/dy is {GRAD}. Written by pytorch.py.\n")
+version = torch.__version__.split("+")[0]
+print(f"//! What PyTorch {version} computes: y, and dL/dx where dL/dy is {GRAD}. Written by pytorch.py.\n")
 print("use super::agrees;\n")
 print("const INF: f64 = f64::INFINITY;\nconst NAN: f64 = f64::NAN;")
-for constant in ["X", "FINITE", "LARGE"]:
+for constant in ["X", "FINITE", "EXACT", "LARGE"]:
     xs = globals()[constant]
     print(f"const {constant}: [f64; {len(xs)}] = {array(xs)};")
 print()
@@ -101,4 +104,6 @@ group("f64 at X, within 0.0", FUNCTIONS, X)
 group("f64 at X, within 1e-15", coarse, X)
 group("f64 at FINITE, within 1e-15", finite, FINITE)
 group("f32 at X, within 0.0", single, X)
+shared = {call: function for call, function in FUNCTIONS.items() if "f64" not in call}
+group("f32 at EXACT, within 1e-6", shared | coarse | finite, EXACT, "_single")
 group("f32 at LARGE, within 1e-7", {"sigmoid()": torch.sigmoid, **ACTIVATIONS}, LARGE, "_large")
