@@ -3,8 +3,10 @@
 pub(crate) mod axis;
 pub(crate) mod extreme;
 pub(crate) mod lane;
+pub(crate) mod lanes;
 mod matmul;
 pub(crate) mod pointwise;
+pub(crate) mod reduce;
 pub(crate) mod softmax;
 
 pub use matmul::Gemm;

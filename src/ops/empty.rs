@@ -1,6 +1,7 @@
 //! Reductions that have no result over no elements, told when the program is built.
 
-use crate::shape::{Axis, Dim, Message, Shape};
+use crate::kernel::lanes::Lanes;
+use crate::shape::{Axes, Axis, Dim, Message, Shape};
 
 /// What a reduction of all elements says if there are none.
 pub(super) struct Whole<S>(S);
@@ -21,6 +22,20 @@ impl<S: Axis<I>, const I: isize> Along<S, I> {
     const MESSAGE: Message = Message::new()
         .text("no elements along axis ")
         .signed(I)
+        .text(", no largest and no smallest one: the tensor has shape ")
+        .sizes(S::SIZES);
+    pub(super) const TEXT: &'static str = Self::MESSAGE.as_str();
+}
+
+/// What a reduction over the axes `A` says if one of them is empty.
+pub(super) struct AlongAxes<S, A>(S, A);
+
+impl<S: Axes<A>, A> AlongAxes<S, A> {
+    /// Whether there is something to choose from.
+    pub(super) const HAS_ELEMENTS: bool = Lanes::axes::<S, A>().along.size > 0;
+    const MESSAGE: Message = Message::new()
+        .text("no elements along the axes ")
+        .sizes(S::POSITIONS)
         .text(", no largest and no smallest one: the tensor has shape ")
         .sizes(S::SIZES);
     pub(super) const TEXT: &'static str = Self::MESSAGE.as_str();
