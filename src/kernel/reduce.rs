@@ -1,6 +1,6 @@
 //! Reductions of lanes and their gradients.
 
-use super::axis::{Along, total};
+use super::axis::{Along, total, total_of};
 use super::extreme::is_nan;
 use super::lane;
 use crate::element::{Element, Float, Numeric};
@@ -31,15 +31,6 @@ fn pull_with<E: Element>(
             f(lane, *y, g);
         }
     })
-}
-
-/// Σ f(x), added in pairs of halves as in [`total`].
-fn total_of<E: Float>(x: &[E], f: &impl Fn(E) -> E) -> E {
-    if x.len() > 128 {
-        let (a, b) = x.split_at(x.len() / 2);
-        return total_of(a, f) + total_of(b, f);
-    }
-    x.iter().map(|x| f(*x)).sum()
 }
 
 /// The product along the axis.

@@ -86,12 +86,10 @@ where
 
     /// The largest elements over several axes. PyTorch's `amax(dim=(..))`.
     ///
-    /// In: `S`, where no axis of these is empty. Out: `S` without the axes `A`, such as [`Axes2<0,
-    /// 2>`](crate::shape::Axes2).
+    /// In: `S`, where no axis of these is empty. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// use typegrad::shape::Axes2;
     /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
     /// assert_eq!(x.amax_axes::<Axes2<0, 2>>(), Tensor::from([4.0, 1.0]));
     /// ```
@@ -109,7 +107,6 @@ where
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// use typegrad::shape::Axes2;
     /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
     /// assert_eq!(x.amax_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[4.0], [1.0]]]));
     /// ```
@@ -175,12 +172,10 @@ where
 
     /// The smallest elements over several axes. PyTorch's `amin(dim=(..))`.
     ///
-    /// In: `S`, where no axis of these is empty. Out: `S` without the axes `A`, such as [`Axes2<0,
-    /// 2>`](crate::shape::Axes2).
+    /// In: `S`, where no axis of these is empty. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// use typegrad::shape::Axes2;
     /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
     /// assert_eq!(x.amin_axes::<Axes2<0, 2>>(), Tensor::from([0.0, 0.0]));
     /// ```
@@ -198,7 +193,6 @@ where
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// use typegrad::shape::Axes2;
     /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
     /// assert_eq!(x.amin_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[0.0], [0.0]]]));
     /// ```
@@ -227,7 +221,6 @@ where
 mod tests {
     use crate::gradcheck;
     use crate::prelude::*;
-    use crate::shape::Axes2;
 
     // Values of PyTorch 2.
     #[test]

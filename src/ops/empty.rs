@@ -7,9 +7,8 @@ use crate::shape::{Axes, Axis, Dim, Message, Shape};
 pub(super) struct Whole<S>(S);
 
 impl<S: Shape> Whole<S> {
-    const MESSAGE: Message = Message::new()
-        .text("no elements, no largest and no smallest one: the tensor has shape ")
-        .sizes(S::SIZES);
+    const MESSAGE: Message =
+        Message::new().text("there is no result without elements: the tensor has shape ").sizes(S::SIZES);
     pub(super) const TEXT: &'static str = Self::MESSAGE.as_str();
 }
 
@@ -17,13 +16,14 @@ impl<S: Shape> Whole<S> {
 pub(super) struct Along<S, const I: isize>(S);
 
 impl<S: Axis<I>, const I: isize> Along<S, I> {
-    /// Whether there is something to choose from.
+    /// Whether there is something to reduce.
     pub(super) const HAS_ELEMENTS: bool = <S::Dim as Dim>::SIZE > 0;
     const MESSAGE: Message = Message::new()
-        .text("no elements along axis ")
+        .text("there is no result without elements: axis ")
         .signed(I)
-        .text(", no largest and no smallest one: the tensor has shape ")
-        .sizes(S::SIZES);
+        .text(" of the shape ")
+        .sizes(S::SIZES)
+        .text(" is empty");
     pub(super) const TEXT: &'static str = Self::MESSAGE.as_str();
 }
 
@@ -31,12 +31,13 @@ impl<S: Axis<I>, const I: isize> Along<S, I> {
 pub(super) struct AlongAxes<S, A>(S, A);
 
 impl<S: Axes<A>, A> AlongAxes<S, A> {
-    /// Whether there is something to choose from.
+    /// Whether there is something to reduce.
     pub(super) const HAS_ELEMENTS: bool = Lanes::axes::<S, A>().along.size > 0;
     const MESSAGE: Message = Message::new()
-        .text("no elements along the axes ")
+        .text("there is no result without elements: one of the axes ")
         .sizes(S::POSITIONS)
-        .text(", no largest and no smallest one: the tensor has shape ")
-        .sizes(S::SIZES);
+        .text(" of the shape ")
+        .sizes(S::SIZES)
+        .text(" is empty");
     pub(super) const TEXT: &'static str = Self::MESSAGE.as_str();
 }

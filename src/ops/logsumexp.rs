@@ -29,7 +29,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The logarithms of the sums of the exponentials of all elements. PyTorch's `logsumexp(dim=(..))` with all axes.
+    /// The logarithm of the sum of the exponentials of all elements. PyTorch's `logsumexp(dim=(..))` with all axes.
     /// No finite element is too large; the result for no elements is -∞.
     ///
     /// In: any shape. Out: a scalar.
@@ -82,11 +82,10 @@ where
 
     /// The logarithms of the sums of the exponentials over several axes. PyTorch's `logsumexp(dim=(..))`.
     ///
-    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2<0, 2>`](crate::shape::Axes2).
+    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// use typegrad::shape::Axes2;
     /// let x = Tensor::from([[[0.0, 0.0], [5.0, 5.0]], [[0.0, 0.0], [5.0, 5.0]]]);
     /// assert_eq!(x.logsumexp_axes::<Axes2<0, 2>>(), Tensor::from([4.0_f64.ln(), 5.0 + 4.0_f64.ln()]));
     /// ```
@@ -106,7 +105,6 @@ where
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// use typegrad::shape::Axes2;
     /// let x = Tensor::from([[[0.0, 0.0], [5.0, 5.0]], [[0.0, 0.0], [5.0, 5.0]]]);
     /// assert_eq!(x.logsumexp_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[4.0_f64.ln()], [5.0 + 4.0_f64.ln()]]]));
     /// ```
@@ -135,7 +133,6 @@ where
 mod tests {
     use crate::gradcheck;
     use crate::prelude::*;
-    use crate::shape::Axes2;
 
     // Values of PyTorch 2.
     #[test]

@@ -95,11 +95,10 @@ where
 
     /// The means over several axes. PyTorch's `mean(dim=(..))`.
     ///
-    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2<0, 2>`](crate::shape::Axes2).
+    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// use typegrad::shape::Axes2;
     /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
     /// assert_eq!(x.mean_axes::<Axes2<0, 2>>(), Tensor::from([1.75, 0.5]));
     /// ```
@@ -116,7 +115,6 @@ where
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// use typegrad::shape::Axes2;
     /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
     /// assert_eq!(x.mean_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[1.75], [0.5]]]));
     /// ```
@@ -139,7 +137,6 @@ where
 mod tests {
     use crate::gradcheck;
     use crate::prelude::*;
-    use crate::shape::Axes2;
 
     #[test]
     fn the_gradient_agrees_with_differences_for_each_axis() {

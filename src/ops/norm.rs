@@ -34,7 +34,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The Euclidean norms of all elements. PyTorch's `norm()`. The gradient at 0 is 0.
+    /// The Euclidean norm of all elements. PyTorch's `norm()`. The gradient at 0 is 0.
     ///
     /// In: any shape. Out: a scalar.
     ///
@@ -85,11 +85,10 @@ where
 
     /// The Euclidean norms over several axes. PyTorch's `norm(dim=(..))`.
     ///
-    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2<0, 2>`](crate::shape::Axes2).
+    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// use typegrad::shape::Axes2;
     /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
     /// assert_eq!(x.norm_axes::<Axes2<0, 2>>(), Tensor::from([5.0, 2.0_f64.sqrt()]));
     /// ```
@@ -106,7 +105,6 @@ where
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// use typegrad::shape::Axes2;
     /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
     /// assert_eq!(x.norm_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[5.0], [2.0_f64.sqrt()]]]));
     /// ```
@@ -117,7 +115,7 @@ where
         self.norm_lanes::<S::Kept>(Lanes::axes::<S, A>(), 2.0)
     }
 
-    /// The p-norms of all elements. PyTorch's `norm(p)`. `p` is any number: 1.0, 0.0, `f64::INFINITY`,
+    /// The p-norm of all elements. PyTorch's `norm(p)`. `p` is any number: 1.0, 0.0, `f64::INFINITY`,
     /// `f64::NEG_INFINITY`; 2.0 is PyTorch's `'fro'`.
     ///
     /// In: any shape with at least one element. Out: a scalar.
@@ -174,12 +172,10 @@ where
 
     /// The p-norms over several axes. PyTorch's `norm(p, dim=(..))`.
     ///
-    /// In: `S`, where no axis of these is empty. Out: `S` without the axes `A`, such as [`Axes2<0,
-    /// 2>`](crate::shape::Axes2).
+    /// In: `S`, where no axis of these is empty. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// use typegrad::shape::Axes2;
     /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
     /// assert_eq!(x.norm_axes_with::<Axes2<0, 2>>(f64::INFINITY), Tensor::from([4.0, 1.0]));
     /// ```
@@ -200,7 +196,6 @@ where
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// use typegrad::shape::Axes2;
     /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
     /// assert_eq!(x.norm_axes_keepdim_with::<Axes2<0, 2>>(f64::INFINITY), Tensor::from([[[4.0], [1.0]]]));
     /// ```
@@ -232,7 +227,6 @@ where
 mod tests {
     use crate::gradcheck;
     use crate::prelude::*;
-    use crate::shape::Axes2;
 
     const NAN: f64 = f64::NAN;
     const INF: f64 = f64::INFINITY;

@@ -27,7 +27,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The products of all elements. PyTorch's `prod()`. 1 for no elements.
+    /// The product of all elements. PyTorch's `prod()`. 1 for no elements.
     ///
     /// In: any shape. Out: a scalar.
     ///

@@ -34,7 +34,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The standard deviations of all elements. PyTorch's `std()`. The divisor is n - 1; NaN for one element.
+    /// The standard deviation of all elements. PyTorch's `std()`. The divisor is n - 1; NaN for one element.
     ///
     /// In: any shape. Out: a scalar.
     ///
@@ -83,11 +83,10 @@ where
 
     /// The standard deviations over several axes. PyTorch's `std(dim=(..))`.
     ///
-    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2<0, 2>`](crate::shape::Axes2).
+    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// use typegrad::shape::Axes2;
     /// let x = Tensor::from([[[3.0, 3.0], [0.0, 1.0]], [[5.0, 5.0], [0.0, 1.0]]]);
     /// assert_eq!(x.std_axes::<Axes2<0, 2>>(), Tensor::from([(4.0_f64 / 3.0).sqrt(), (1.0_f64 / 3.0).sqrt()]));
     /// ```
@@ -104,7 +103,6 @@ where
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// use typegrad::shape::Axes2;
     /// let x = Tensor::from([[[3.0, 3.0], [0.0, 1.0]], [[5.0, 5.0], [0.0, 1.0]]]);
     /// assert_eq!(x.std_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[(4.0_f64 / 3.0).sqrt()], [(1.0_f64 / 3.0).sqrt()]]]));
     /// ```
@@ -115,7 +113,7 @@ where
         self.std_lanes::<S::Kept>(Lanes::axes::<S, A>(), 1)
     }
 
-    /// The standard deviations, with the divisor n - `correction`, of all elements. PyTorch's `std(correction=..)`.
+    /// The standard deviation, with the divisor n - `correction`, of all elements. PyTorch's `std(correction=..)`.
     ///
     /// In: any shape. Out: a scalar.
     ///
@@ -171,11 +169,10 @@ where
     /// The standard deviations, with the divisor n - `correction`, over several axes. PyTorch's `std(correction=..,
     /// dim=(..))`.
     ///
-    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2<0, 2>`](crate::shape::Axes2).
+    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// use typegrad::shape::Axes2;
     /// let x = Tensor::from([[[3.0, 3.0], [0.0, 1.0]], [[5.0, 5.0], [0.0, 1.0]]]);
     /// assert_eq!(x.std_axes_with::<Axes2<0, 2>>(0), Tensor::from([1.0, 0.5]));
     /// ```
@@ -196,7 +193,6 @@ where
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// use typegrad::shape::Axes2;
     /// let x = Tensor::from([[[3.0, 3.0], [0.0, 1.0]], [[5.0, 5.0], [0.0, 1.0]]]);
     /// assert_eq!(x.std_axes_keepdim_with::<Axes2<0, 2>>(0), Tensor::from([[[1.0], [0.5]]]));
     /// ```
@@ -227,7 +223,6 @@ where
 mod tests {
     use crate::gradcheck;
     use crate::prelude::*;
-    use crate::shape::Axes2;
 
     #[test]
     fn it_is_the_root_of_the_variance() {

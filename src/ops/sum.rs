@@ -1,6 +1,6 @@
 //! y = Σ x, over all elements or along axes, and dL/dx = dL/dy, repeated along what was summed.
 
-use crate::element::{Element, Float};
+use crate::element::{Element, Numeric};
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis;
 use crate::kernel::lanes::Lanes;
@@ -31,7 +31,7 @@ impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for SumAxisBackward {
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
     S: Shape,
-    E: Float,
+    E: Numeric,
     C: Context,
     F: Flow<S, E>,
 {
@@ -87,11 +87,10 @@ where
 
     /// The sums over several axes. PyTorch's `sum(dim=(..))`.
     ///
-    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2<0, 2>`](crate::shape::Axes2).
+    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// use typegrad::shape::Axes2;
     /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
     /// assert_eq!(x.sum_axes::<Axes2<0, 2>>(), Tensor::from([7.0, 2.0]));
     /// ```
@@ -108,7 +107,6 @@ where
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// use typegrad::shape::Axes2;
     /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
     /// assert_eq!(x.sum_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[7.0], [2.0]]]));
     /// ```
@@ -130,7 +128,6 @@ where
 mod tests {
     use crate::gradcheck;
     use crate::prelude::*;
-    use crate::shape::{Axes2, Axes3};
 
     #[test]
     fn the_gradient_agrees_with_differences_for_each_axis() {
@@ -150,6 +147,11 @@ mod tests {
         assert_eq!(x.clone().sum_axes::<Axes2<1, 3>>(), x.clone().sum_axis::<3>().sum_axis::<1>());
         assert_eq!(x.clone().sum_axes::<Axes2<0, -2>>(), x.clone().sum_axis::<2>().sum_axis::<0>());
         assert_eq!(x.clone().sum_axes::<Axes3<0, 2, 3>>(), x.sum_axis::<3>().sum_axis::<2>().sum_axis::<0>());
+    }
+
+    #[test]
+    fn integers_have_a_sum_too() {
+        assert_eq!(Tensor::from([[1, 2], [3, -4]]).sum_axis::<0>(), Tensor::from([4, -2]));
     }
 
     #[test]

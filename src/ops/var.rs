@@ -29,7 +29,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The variances of all elements. PyTorch's `var()`. The divisor is n - 1; NaN for one element.
+    /// The variance of all elements. PyTorch's `var()`. The divisor is n - 1; NaN for one element.
     ///
     /// In: any shape. Out: a scalar.
     ///
@@ -78,11 +78,10 @@ where
 
     /// The variances over several axes. PyTorch's `var(dim=(..))`.
     ///
-    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2<0, 2>`](crate::shape::Axes2).
+    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// use typegrad::shape::Axes2;
     /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
     /// assert_eq!(x.var_axes::<Axes2<0, 2>>(), Tensor::from([4.25, 1.0 / 3.0]));
     /// ```
@@ -99,7 +98,6 @@ where
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// use typegrad::shape::Axes2;
     /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
     /// assert_eq!(x.var_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[4.25], [1.0 / 3.0]]]));
     /// ```
@@ -110,7 +108,7 @@ where
         self.var_lanes::<S::Kept>(Lanes::axes::<S, A>(), 1)
     }
 
-    /// The variances, with the divisor n - `correction`, of all elements. PyTorch's `var(correction=..)`.
+    /// The variance, with the divisor n - `correction`, of all elements. PyTorch's `var(correction=..)`.
     ///
     /// In: any shape. Out: a scalar.
     ///
@@ -164,11 +162,10 @@ where
 
     /// The variances, with the divisor n - `correction`, over several axes. PyTorch's `var(correction=.., dim=(..))`.
     ///
-    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2<0, 2>`](crate::shape::Axes2).
+    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// use typegrad::shape::Axes2;
     /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
     /// assert_eq!(x.var_axes_with::<Axes2<0, 2>>(0), Tensor::from([3.1875, 0.25]));
     /// ```
@@ -189,7 +186,6 @@ where
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// use typegrad::shape::Axes2;
     /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
     /// assert_eq!(x.var_axes_keepdim_with::<Axes2<0, 2>>(0), Tensor::from([[[3.1875], [0.25]]]));
     /// ```
@@ -220,7 +216,6 @@ where
 mod tests {
     use crate::gradcheck;
     use crate::prelude::*;
-    use crate::shape::Axes2;
 
     // Values of PyTorch 2.
     #[test]

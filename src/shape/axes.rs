@@ -7,7 +7,6 @@ use super::{Axis, Const, Dim, Shape};
 ///
 /// ```
 /// use typegrad::prelude::*;
-/// use typegrad::shape::Axes2;
 /// let x = Tensor::<Rank3<2, 3, 4>>::ones();
 /// assert_eq!(x.sum_axes::<Axes2<0, -1>>(), Tensor::from([8.0, 8.0, 8.0]));
 /// ```
