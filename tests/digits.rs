@@ -42,10 +42,7 @@ fn a_wrong_option_is_a_usage_message_and_exit_code_2() {
         assert_eq!(run.status.code(), Some(2));
         assert!(run.stdout.is_empty());
         let message = text(&run.stderr);
-        assert!(
-            message.contains(problem) && message.contains("\n\nUsage: digits [--epochs N]"),
-            "{message}"
-        );
+        assert!(message.contains(problem) && message.contains("\n\nUsage: digits [--epochs N]"), "{message}");
     }
     let help = digits(&["--help"]);
     assert!(help.status.success() && text(&help.stdout).contains("\n\nUsage: digits"));

@@ -1,6 +1,6 @@
 //! Along one axis: memory is `outer` blocks of `size` rows of `inner` elements.
 
-use crate::element::{Element, Float};
+use crate::element::{Element, Numeric};
 use crate::shape::{Axis, Dim, SameBut};
 use crate::storage::Storage;
 
@@ -29,7 +29,7 @@ impl Along {
 
 /// The sums along an axis.
 #[inline(never)]
-pub(crate) fn sum<E: Float>(x: &[E], along: Along) -> Storage<E> {
+pub(crate) fn sum<E: Numeric>(x: &[E], along: Along) -> Storage<E> {
     if along.inner == 1 {
         return Storage::collect(x.chunks(along.size.max(1)).map(total).chain(empty_rows(along)));
     }
@@ -45,29 +45,34 @@ pub(crate) fn sum<E: Float>(x: &[E], along: Along) -> Storage<E> {
 }
 
 /// The results of sums over no elements: one zero for each row of an axis of length 0.
-fn empty_rows<E: Float>(along: Along) -> impl Iterator<Item = E> {
+fn empty_rows<E: Numeric>(along: Along) -> impl Iterator<Item = E> {
     std::iter::repeat_n(E::zero(), if along.size == 0 { along.outer } else { 0 })
 }
 
-/// The sum of all elements, added in pairs of halves, so that the error grows with the logarithm of the length.
+/// The sum of all elements; see [`total_of`].
 #[inline(never)]
-pub(crate) fn total<E: Float>(x: &[E]) -> E {
+pub(crate) fn total<E: Numeric>(x: &[E]) -> E {
+    total_of(x, &|x| x)
+}
+
+/// Σ f(x), added in pairs of halves, so that the error grows with the logarithm of the length.
+pub(crate) fn total_of<E: Numeric>(x: &[E], f: &impl Fn(E) -> E) -> E {
     const DIRECT: usize = 128;
     if x.len() > DIRECT {
         let (a, b) = x.split_at((x.len() / 2).next_multiple_of(8));
-        return total(a) + total(b);
+        return total_of(a, f) + total_of(b, f);
     }
     // Eight sums at a time: independent, so that they can run side by side.
     let mut sums = [E::zero(); 8];
     let mut chunks = x.chunks_exact(8);
     for chunk in &mut chunks {
         for (sum, x) in sums.iter_mut().zip(chunk) {
-            *sum += *x;
+            *sum += f(*x);
         }
     }
-    let rest = chunks.remainder().iter().copied().fold(E::zero(), |a, b| a + b);
-    let [a, b, c, d, e, f, g, h] = sums;
-    ((a + b) + (c + d)) + ((e + f) + (g + h)) + rest
+    let rest = chunks.remainder().iter().fold(E::zero(), |a, b| a + f(*b));
+    let [a, b, c, d, e, g, h, i] = sums;
+    ((a + b) + (c + d)) + ((e + g) + (h + i)) + rest
 }
 
 /// Each element of `x`, which lacks the axis, repeated along it: the gradient of a sum.

@@ -30,7 +30,17 @@ pub(crate) fn best<E: Element>(
     let Along { outer, size, inner } = along;
     let mut values = Storage::filled(outer * inner, E::default());
     let mut indices = Storage::filled(outer * inner, 0);
-    if size * inner > 0 {
+    if inner == 1 && size > 0 {
+        let places = values.make_mut().iter_mut().zip(indices.make_mut());
+        for ((value, at), lane) in places.zip(x.chunks_exact(size)) {
+            *value = lane[0];
+            for (index, x) in lane.iter().enumerate().skip(1) {
+                if beats(*x, *value) {
+                    (*value, *at) = (*x, index as i64);
+                }
+            }
+        }
+    } else if size * inner > 0 {
         let places = values.make_mut().chunks_mut(inner).zip(indices.make_mut().chunks_mut(inner));
         for ((values, indices), block) in places.zip(x.chunks(size * inner)) {
             values.copy_from_slice(&block[..inner]);

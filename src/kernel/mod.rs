@@ -7,14 +7,16 @@ pub(crate) mod expand;
 pub(crate) mod extreme;
 pub(crate) mod index;
 pub(crate) mod lane;
+pub(crate) mod lanes;
 mod matmul;
 pub(crate) mod optim;
 pub(crate) mod pointwise;
+pub(crate) mod reduce;
 pub(crate) mod scalar;
+pub(crate) mod select;
 pub(crate) mod softmax;
 pub(crate) mod sort;
 pub(crate) mod strided;
-pub(crate) mod select;
 
 pub use matmul::{Batched, Gemm};
 pub(crate) use matmul::{Layout, matmul};

@@ -1,6 +1,6 @@
 //! Exponentials that sum to one. The maximum is subtracted first, so that no finite row overflows.
 
-use super::axis::{Along, total};
+use super::axis::{Along, total, total_of};
 use super::lane;
 use crate::element::Float;
 use crate::storage::Storage;
@@ -40,7 +40,7 @@ pub(crate) fn softmax_backward<E: Float>(grad: Storage<E>, y: &[E], along: Along
 pub(crate) fn log_softmax<E: Float>(x: Storage<E>, along: Along) -> Storage<E> {
     lane::update(x, along, |lane| {
         let max = max(lane);
-        let log = lane.iter().map(|x| (*x - max).exp()).sum::<E>().ln();
+        let log = total_of(lane, &|x| (x - max).exp()).ln();
         // Subtracted one after the other: next to a large maximum the logarithm would be rounded away.
         lane.iter_mut().for_each(|x| *x = *x - max - log);
     })
@@ -87,7 +87,7 @@ pub(crate) fn cross_entropy<E: Float>(
     } else if !labels.is_empty() {
         for (row, label) in x.as_slice().chunks_exact(classes).zip(labels) {
             let max = max(row);
-            let total: E = row.iter().map(|x| (*x - max).exp()).sum();
+            let total = total_of(row, &|x| (x - max).exp());
             sum += (total.ln() + (max - row[*label as usize])).as_f64();
         }
     }

@@ -61,6 +61,24 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
         Tensor::constant(best(self.as_slice(), Along::of::<S, I>(), larger).1)
     }
 
+    /// The index on the axis `I` of the largest element along it, where the axis stays with size 1. PyTorch's
+    /// `argmax(dim=I, keepdim=True)`.
+    ///
+    /// In: `S`, where the axis is not empty. Out: `S` with size 1 at the axis `I`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1.0, 2.0], [7.0, 3.0]]);
+    /// assert_eq!(x.argmax_keepdim::<-1>(), Tensor::from([[1], [0]]));
+    /// ```
+    pub fn argmax_keepdim<const I: isize>(&self) -> Tensor<S::Kept, i64>
+    where
+        S: Axis<I>,
+    {
+        const { assert!(empty::Along::<S, I>::HAS_ELEMENTS, "{}", empty::Along::<S, I>::TEXT) };
+        Tensor::constant(best(self.as_slice(), Along::of::<S, I>(), larger).1)
+    }
+
     /// The index on the axis `I` of the smallest element along it: the first NaN if there is one, else the first
     /// of equals. PyTorch's `argmin(dim=I)`.
     ///
@@ -72,6 +90,24 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     /// assert_eq!(x.argmin_axis::<0>(), Tensor::from([0, 0]));
     /// ```
     pub fn argmin_axis<const I: isize>(&self) -> Tensor<S::Removed, i64>
+    where
+        S: Axis<I>,
+    {
+        const { assert!(empty::Along::<S, I>::HAS_ELEMENTS, "{}", empty::Along::<S, I>::TEXT) };
+        Tensor::constant(best(self.as_slice(), Along::of::<S, I>(), smaller).1)
+    }
+
+    /// The index on the axis `I` of the smallest element along it, where the axis stays with size 1. PyTorch's
+    /// `argmin(dim=I, keepdim=True)`.
+    ///
+    /// In: `S`, where the axis is not empty. Out: `S` with size 1 at the axis `I`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1.0, 2.0], [7.0, 3.0]]);
+    /// assert_eq!(x.argmin_keepdim::<-1>(), Tensor::from([[0], [1]]));
+    /// ```
+    pub fn argmin_keepdim<const I: isize>(&self) -> Tensor<S::Kept, i64>
     where
         S: Axis<I>,
     {

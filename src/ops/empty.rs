@@ -1,14 +1,14 @@
 //! Reductions that have no result over no elements, told when the program is built.
 
-use crate::shape::{Axis, Dim, Message, Shape};
+use crate::kernel::lanes::Lanes;
+use crate::shape::{Axes, Axis, Dim, Message, Shape};
 
 /// What a reduction of all elements says if there are none.
 pub(super) struct Whole<S>(S);
 
 impl<S: Shape> Whole<S> {
-    const MESSAGE: Message = Message::new()
-        .text("no elements, no largest and no smallest one: the tensor has shape ")
-        .sizes(S::SIZES);
+    const MESSAGE: Message =
+        Message::new().text("there is no result without elements: the tensor has shape ").sizes(S::SIZES);
     pub(super) const TEXT: &'static str = Self::MESSAGE.as_str();
 }
 
@@ -16,12 +16,28 @@ impl<S: Shape> Whole<S> {
 pub(super) struct Along<S, const I: isize>(S);
 
 impl<S: Axis<I>, const I: isize> Along<S, I> {
-    /// Whether there is something to choose from.
+    /// Whether there is something to reduce.
     pub(super) const HAS_ELEMENTS: bool = <S::Dim as Dim>::SIZE > 0;
     const MESSAGE: Message = Message::new()
-        .text("no elements along axis ")
+        .text("there is no result without elements: axis ")
         .signed(I)
-        .text(", no largest and no smallest one: the tensor has shape ")
-        .sizes(S::SIZES);
+        .text(" of the shape ")
+        .sizes(S::SIZES)
+        .text(" is empty");
+    pub(super) const TEXT: &'static str = Self::MESSAGE.as_str();
+}
+
+/// What a reduction over the axes `A` says if one of them is empty.
+pub(super) struct AlongAxes<S, A>(S, A);
+
+impl<S: Axes<A>, A> AlongAxes<S, A> {
+    /// Whether there is something to reduce.
+    pub(super) const HAS_ELEMENTS: bool = Lanes::axes::<S, A>().along.size > 0;
+    const MESSAGE: Message = Message::new()
+        .text("there is no result without elements: one of the axes ")
+        .sizes(S::POSITIONS)
+        .text(" of the shape ")
+        .sizes(S::SIZES)
+        .text(" is empty");
     pub(super) const TEXT: &'static str = Self::MESSAGE.as_str();
 }

@@ -1,10 +1,11 @@
-//! y = Σ x / n, over all n elements or those along one axis, and dL/dx = dL/dy / n, repeated along them.
+//! y = Σ x / n, over all n elements or those along axes, and dL/dx = dL/dy / n, repeated along them.
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::kernel::axis::{self, Along};
+use crate::kernel::axis;
+use crate::kernel::lanes::Lanes;
 use crate::kernel::pointwise::map;
-use crate::shape::{Axis, Shape};
+use crate::shape::{Axes, Axis, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -17,16 +18,16 @@ impl<S: Shape, E: Float> Pullback<S, (), E> for MeanBackward {
     }
 }
 
-/// The backward pass of a mean along an axis.
+/// The backward pass of a mean along axes.
 pub struct MeanAxisBackward {
-    along: Along,
+    lanes: Lanes,
 }
 
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for MeanAxisBackward {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        let n = count::<E>(self.along.size);
+        let n = count::<E>(self.lanes.along.size);
         let grad = map(grad.data, |g| g / n);
-        Tensor::constant(axis::repeat(grad.as_slice(), self.along))
+        Tensor::constant(self.lanes.scatter(axis::repeat(grad.as_slice(), self.lanes.along)))
     }
 }
 
@@ -71,7 +72,7 @@ where
     where
         S: Axis<I>,
     {
-        self.mean_along::<S::Removed>(Along::of::<S, I>())
+        self.mean_along::<S::Removed>(Lanes::axis::<S, I>())
     }
 
     /// The means along the axis `I`, which stays with size 1. PyTorch's `mean(dim=I, keepdim=True)`.
@@ -89,14 +90,46 @@ where
     where
         S: Axis<I>,
     {
-        self.mean_along::<S::Kept>(Along::of::<S, I>())
+        self.mean_along::<S::Kept>(Lanes::axis::<S, I>())
     }
 
-    fn mean_along<T: Shape>(self, along: Along) -> Tensor<T, E, Graph<C, F::Then<T, MeanAxisBackward>>> {
+    /// The means over several axes. PyTorch's `mean(dim=(..))`.
+    ///
+    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
+    /// assert_eq!(x.mean_axes::<Axes2<0, 2>>(), Tensor::from([1.75, 0.5]));
+    /// ```
+    pub fn mean_axes<A>(self) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, MeanAxisBackward>>>
+    where
+        S: Axes<A>,
+    {
+        self.mean_along::<S::Removed>(Lanes::axes::<S, A>())
+    }
+
+    /// The means over several axes, which stay with size 1. PyTorch's `mean(dim=(..), keepdim=True)`.
+    ///
+    /// In: `S`. Out: `S` with size 1 at the axes `A`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
+    /// assert_eq!(x.mean_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[1.75], [0.5]]]));
+    /// ```
+    pub fn mean_axes_keepdim<A>(self) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, MeanAxisBackward>>>
+    where
+        S: Axes<A>,
+    {
+        self.mean_along::<S::Kept>(Lanes::axes::<S, A>())
+    }
+
+    fn mean_along<T: Shape>(self, lanes: Lanes) -> Tensor<T, E, Graph<C, F::Then<T, MeanAxisBackward>>> {
         let (x, flow) = self.into_parts();
-        let flow = flow.then(|| MeanAxisBackward { along });
-        let n = count::<E>(along.size);
-        Tensor::from_parts(map(axis::sum(x.as_slice(), along), |sum| sum / n), flow)
+        let flow = flow.then(|| MeanAxisBackward { lanes });
+        let n = count::<E>(lanes.along.size);
+        Tensor::from_parts(map(axis::sum(lanes.gather(x).as_slice(), lanes.along), |sum| sum / n), flow)
     }
 }
 
@@ -111,6 +144,7 @@ mod tests {
         gradcheck(x.clone(), |x| x.powi(2).mean()).unwrap();
         gradcheck(x.clone(), |x| x.mean_axis::<0>().powi(2).sum()).unwrap();
         gradcheck(x.clone(), |x| x.mean_axis::<-2>().powi(3).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.mean_axes::<Axes2<0, 2>>().powi(2).sum()).unwrap();
         gradcheck(x, |x| x.mean_keepdim::<-1>().powi(2).mean()).unwrap();
     }
 

@@ -1,10 +1,19 @@
 //! Lists of axes, as types: which axes an operation reduces, or the order of `permute`. Negative axes count from
 //! the back.
 
+use super::rank::for_each_rank;
+use super::{Axis, Const, Dim, Shape};
+
 /// One axis.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Axes1<const A: isize>;
-/// Two axes.
+/// Two axes. A reduction takes them from the front to the back.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let x = Tensor::<Rank3<2, 3, 4>>::ones();
+/// assert_eq!(x.sum_axes::<Axes2<0, -1>>(), Tensor::from([8.0, 8.0, 8.0]));
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Axes2<const A: isize, const B: isize>;
 /// Three axes.
@@ -26,3 +35,101 @@ pub struct Axes6<
     const E: isize,
     const F: isize,
 >;
+
+/// `Self` has the axes `A`: [`Axes2`], [`Axes3`] or [`Axes4`].
+#[diagnostic::on_unimplemented(
+    message = "a tensor of shape `{Self}` has no axes `{A}`",
+    label = "these are not axes of the tensor",
+    note = "several axes are written as a type: `Axes2<0, 2>`, `Axes3<0, 2, 3>`"
+)]
+pub trait Axes<A>: Shape {
+    /// The shape without these axes.
+    type Removed: Shape;
+    /// The shape with size 1 at these axes: PyTorch's `keepdim=True`.
+    type Kept: Shape;
+    /// The positions of the axes, from the front.
+    const POSITIONS: &'static [usize];
+}
+
+/// The shapes without axes, which are given by their positions, from the front to the back. Written as positions
+/// so that negative axes need no rows of their own; see [`Axes`].
+#[diagnostic::on_unimplemented(
+    message = "axes are named once each, from the front to the back: the positions `{P}` are not in order",
+    label = "these axes are not in order"
+)]
+pub trait AxesAt<P>: Shape {
+    /// The shape without the axes.
+    type Removed: Shape;
+    /// The shape with size 1 at the axes.
+    type Kept: Shape;
+}
+
+macro_rules! impl_axes_type {
+    ($axes:ident $($i:ident)*) => {
+        #[diagnostic::do_not_recommend]
+        impl<S, $(const $i: isize),*> Axes<$axes<$($i),*>> for S
+        where
+            S: $(Axis<$i> +)* AxesAt<($(<S as Axis<$i>>::Position,)*)>,
+        {
+            type Removed = <S as AxesAt<($(<S as Axis<$i>>::Position,)*)>>::Removed;
+            type Kept = <S as AxesAt<($(<S as Axis<$i>>::Position,)*)>>::Kept;
+            const POSITIONS: &'static [usize] = &[$(<<S as Axis<$i>>::Position as Dim>::SIZE),*];
+        }
+    };
+}
+impl_axes_type!(Axes2 I J);
+impl_axes_type!(Axes3 I J K);
+impl_axes_type!(Axes4 I J K L);
+
+macro_rules! one {
+    ($t:ident) => {
+        1
+    };
+}
+
+/// Walks along the dimensions of a rank, keeps or removes each, and writes what is left of each choice.
+macro_rules! impl_axes_at {
+    ($($dim:ident)*) => {
+        impl_axes_at!(@walk [] [] [] [] $($dim)*);
+    };
+    (@walk [$($seen:ident)*] [$($position:block)*] [$($removed:tt)*] [$($kept:tt)*] $this:ident $($rest:ident)*) => {
+        impl_axes_at!(@walk [$($seen)* $this] [$($position)*]
+            [$($removed)* $this,] [$($kept)* $this,] $($rest)*);
+        impl_axes_at!(@walk [$($seen)* $this] [$($position)* { 0 $(+ one!($seen))* }]
+            [$($removed)*] [$($kept)* Const<1>,] $($rest)*);
+    };
+    // One axis alone is an `Axis`, and more than four have no name.
+    (@walk [$($seen:ident)*] [] $removed:tt $kept:tt) => {};
+    (@walk [$($seen:ident)*] [$p:block] $removed:tt $kept:tt) => {};
+    (@walk [$($seen:ident)*] [$p:block $q:block $r:block $s:block $t:block $($u:block)?] $removed:tt $kept:tt) => {};
+    (@walk [$($seen:ident)*] [$($position:block)*] [$($removed:tt)*] [$($kept:tt)*]) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($seen: Dim),*> AxesAt<($(Const<$position>,)*)> for ($($seen,)*) {
+            type Removed = ($($removed)*);
+            type Kept = ($($kept)*);
+        }
+    };
+}
+for_each_rank!(impl_axes_at);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::{Rank1, Rank2, Rank4, Rank6};
+    use std::any::TypeId;
+
+    fn same<A: 'static, B: 'static>() -> bool {
+        TypeId::of::<A>() == TypeId::of::<B>()
+    }
+
+    #[test]
+    fn several_axes_are_removed_or_kept_with_size_one() {
+        type S = Rank4<2, 3, 4, 5>;
+        assert!(same::<<S as Axes<Axes2<1, 3>>>::Removed, Rank2<2, 4>>());
+        assert!(same::<<S as Axes<Axes2<-3, -1>>>::Kept, Rank4<2, 1, 4, 1>>());
+        assert!(same::<<S as Axes<Axes3<0, 2, 3>>>::Removed, Rank1<3>>());
+        assert!(same::<<S as Axes<Axes4<0, 1, 2, 3>>>::Removed, ()>());
+        assert_eq!(<S as Axes<Axes3<0, -2, -1>>>::POSITIONS, [0, 2, 3]);
+        assert!(same::<<Rank6<1, 2, 3, 4, 5, 6> as Axes<Axes4<0, 2, 3, 5>>>::Removed, Rank2<2, 5>>());
+    }
+}
