@@ -29,6 +29,7 @@ mod one_hot;
 mod operand;
 mod powers;
 mod powi;
+mod products;
 mod relu;
 mod rounding;
 mod scan;
