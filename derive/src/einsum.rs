@@ -10,10 +10,10 @@
 //!     // The shapes: one dimension for each axis, and the result from them.
 //!     trait Step<R> { type Output; }
 //!     impl<I, J, J2: same_j<J>, K> Step<(J2, K)> for (I, J) { type Output = (I, K); }
-//!     fn step<S: Step<R::Shape>, R: Operand>(a: Tensor<S>, b: R) -> Tensor<S::Output> {
+//!     fn step<S: Step<R::Shape>, R: Operand>(b: R, a: Tensor<S>) -> Tensor<S::Output> {
 //!         einsum_pair(a, b, ["ij", "jk", "ik"])
 //!     }
-//!     step(einsum_first(o0), o1)
+//!     step(o1, einsum_first(o0))
 //! } }
 //! ```
 
@@ -23,7 +23,6 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::spanned::Spanned;
 use syn::{Error, Expr, LitStr, Result, Token};
 
 /// The largest rank of a tensor.
@@ -147,24 +146,24 @@ pub(crate) fn expand(input: &Input) -> Result<TokenStream> {
     let operands = &input.operands;
     let names: Vec<Ident> = (0..given).map(|i| format_ident!("__operand{i}")).collect();
     let same = same_traits(&equation, &text);
-    let first = {
-        let (name, span) = (&names[0], operands[0].span());
-        quote_spanned!(span=> ::typegrad::ops::einsum_first(#name))
-    };
+    // One place for all calls: rustc then finds a mistake in an argument and in the result at the same place, and
+    // prints it once.
+    let place = Span::call_site().located_at(input.equation.span());
+    let first = Ident::new("__operand0", place);
     let mut steps = Vec::new();
     let mut so_far = equation.operands[0].clone();
-    let mut value = first;
+    let mut value = quote_spanned!(place=> ::typegrad::ops::einsum_first(#first));
     if given == 1 {
         let step = Step { at: 0, text: &text, left: &so_far, right: None, output: &equation.output };
         steps.push(step.items());
-        value = step.call(&value, None, operands[0].span());
+        value = step.call(&value, None, place);
     }
     for at in 1..given {
         let output = equation.product(&so_far, at).map_err(wrong)?;
         let step =
             Step { at, text: &text, left: &so_far, right: Some(&equation.operands[at]), output: &output };
         steps.push(step.items());
-        value = step.call(&value, Some(&names[at]), operands[at].span());
+        value = step.call(&value, Some(at), place);
         so_far = output;
     }
 
@@ -234,8 +233,9 @@ impl Step<'_> {
         });
         let equal: Vec<_> = equal.collect();
 
-        let axes = |letters: &str| {
-            format!("`{letters}`, {} ax{}s", letters.len(), if letters.len() == 1 { "i" } else { "e" })
+        let axes = |letters: &str| match letters.len() {
+            1 => format!("`{letters}` (1 axis)"),
+            n => format!("`{letters}` ({n} axes)"),
         };
         let message = match right {
             Some(right) => format!(
@@ -264,8 +264,8 @@ impl Step<'_> {
             Some(right) => quote! {
                 #[allow(clippy::type_complexity)]
                 fn #function<S, E, C, F, R>(
-                    left: ::typegrad::Tensor<S, E, ::typegrad::graph::Graph<C, F>>,
                     right: R,
+                    left: ::typegrad::Tensor<S, E, ::typegrad::graph::Graph<C, F>>,
                 ) -> ::typegrad::Tensor<
                     S::Output,
                     E,
@@ -305,10 +305,12 @@ impl Step<'_> {
         quote!(#items #function)
     }
 
-    fn call(&self, value: &TokenStream, operand: Option<&Ident>, span: Span) -> TokenStream {
-        let function = format_ident!("__step{}", self.at);
-        let operand = operand.map(|operand| quote_spanned!(span=> , #operand));
-        quote_spanned!(span=> #function(#value #operand))
+    /// The right operand comes first: its shape is known before the trait is asked for it.
+    fn call(&self, value: &TokenStream, operand: Option<usize>, place: Span) -> TokenStream {
+        let function = Ident::new(&format!("__step{}", self.at), place);
+        let operand = operand.map(|at| Ident::new(&format!("__operand{at}"), place));
+        let operand = operand.map(|operand| quote_spanned!(place=> #operand,));
+        quote_spanned!(place=> #function(#operand #value))
     }
 }
 

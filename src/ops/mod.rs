@@ -43,6 +43,7 @@ mod pow;
 mod powers;
 mod powi;
 mod prod;
+mod products;
 mod relu;
 mod remainder;
 mod rounding;

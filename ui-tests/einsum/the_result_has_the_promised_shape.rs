@@ -1,0 +1,8 @@
+// PyTorch returns a tensor of another shape than the reader thinks.
+use typegrad::einsum;
+use typegrad::prelude::*;
+
+fn main() {
+    let a = Tensor::<Rank2<2, 3>>::ones();
+    let _: Tensor<Rank2<2, 3>> = einsum!("ij->ji", a);
+}
