@@ -79,7 +79,7 @@ pub use gradcheck::{Checked, GradcheckError, Inputs, gradcheck};
 pub use nn::Param;
 pub use rng::Rng;
 pub use shape::{Const, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6};
-pub use tensor::Tensor;
+pub use tensor::{Tensor, eye};
 
 /// Einstein summation: letters name the axes, and a letter that is not in the output is summed over. PyTorch's
 /// `torch.einsum`, with the letters read when the program is compiled.

@@ -2,7 +2,7 @@
 
 use super::Tensor;
 use crate::element::{Element, Float, Numeric};
-use crate::rng::Rng;
+use crate::graph::Graph;
 use crate::shape::{Rank1, Rank2, Shape};
 use crate::storage::Storage;
 
@@ -58,25 +58,139 @@ impl<const N: usize, E: Numeric> Tensor<Rank1<N>, E> {
     }
 }
 
-impl<S: Shape, E: Float> Tensor<S, E> {
-    /// Independent draws from the uniform distribution on [0, 1). PyTorch's `torch.rand`.
-    pub fn rand(rng: &mut Rng) -> Self {
-        Self::from_fn(|_| E::from_f64(rng.uniform()))
-    }
-
-    /// Independent draws from the standard normal distribution. PyTorch's `torch.randn`.
+impl<const N: usize, E: Numeric> Tensor<Rank1<N>, E> {
+    /// Element `i` is `start + i * step`. PyTorch's `torch.arange(start, end, step)`, where the type says the length
+    /// in place of `end`.
+    ///
+    /// # Panics
+    /// If whole numbers overflow, as in all arithmetic of Rust, in a debug build.
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// let x = Tensor::<Rank2<2, 3>>::randn(&mut Rng::seed(7));
-    /// assert_eq!(x, Tensor::randn(&mut Rng::seed(7)));
+    /// assert_eq!(Tensor::<Rank1<4>, i64>::arange_from(10, -3), Tensor::from([10, 7, 4, 1]));
     /// ```
-    pub fn randn(rng: &mut Rng) -> Self {
-        Self::from_fn(|_| E::from_f64(rng.normal()))
+    pub fn arange_from(start: E, step: E) -> Self {
+        Self::from_fn(|i| {
+            start + step * E::from(i).expect("every element type holds the numbers of its indices")
+        })
+    }
+}
+
+impl<const N: usize, E: Float> Tensor<Rank1<N>, E> {
+    /// `N` numbers in equal steps from `start` to `end`, both exactly. PyTorch's `torch.linspace(start, end, N)`.
+    ///
+    /// One number is `start`. Each is computed from the end that it is nearer to, as in PyTorch, in `f64`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::<Rank1<5>>::linspace(-1.0, 1.0), Tensor::from([-1.0, -0.5, 0.0, 0.5, 1.0]));
+    /// ```
+    pub fn linspace(start: E, end: E) -> Self {
+        let (start, end) = (start.as_f64(), end.as_f64());
+        let step = (end - start) / N.saturating_sub(1) as f64;
+        Self::from_fn(|i| {
+            // One number is start, and 0 / 0 its step.
+            let x = match i {
+                0 => start,
+                i if i < N / 2 => start + step * i as f64,
+                i => end - step * (N - 1 - i) as f64,
+            };
+            E::from_f64(x)
+        })
+    }
+}
+
+impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
+    /// A constant of this shape and element type where every element is `value`. PyTorch's `torch.full_like`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1, 2], [3, 4]]);
+    /// assert_eq!(x.full_like(7), Tensor::from([[7, 7], [7, 7]]));
+    /// ```
+    pub fn full_like(&self, value: E) -> Tensor<S, E> {
+        Tensor::full(value)
     }
 
-    /// Independent draws from the uniform distribution on [`low`, `high`). PyTorch's `uniform_`.
-    pub fn uniform(low: E, high: E, rng: &mut Rng) -> Self {
-        Self::from_fn(|_| low + (high - low) * E::from_f64(rng.uniform()))
+    /// A constant of this shape and element type where every element is 0. PyTorch's `torch.zeros_like`.
+    pub fn zeros_like(&self) -> Tensor<S, E>
+    where
+        E: Numeric,
+    {
+        Tensor::zeros()
+    }
+
+    /// A constant of this shape and element type where every element is 1. PyTorch's `torch.ones_like`.
+    pub fn ones_like(&self) -> Tensor<S, E>
+    where
+        E: Numeric,
+    {
+        Tensor::ones()
+    }
+}
+
+/// The identity matrix of size `N`, in `f32`. PyTorch's `torch.eye(N)`.
+///
+/// Other elements, and matrices that are not square, are named by their type:
+/// [`Tensor::<Rank2<2, 3>, f64>::eye()`](Tensor::eye).
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
+/// assert_eq!(x * typegrad::eye::<2>(), Tensor::from([[1.0, 0.0], [0.0, 4.0]]));
+/// ```
+pub fn eye<const N: usize>() -> Tensor<Rank2<N, N>> {
+    Tensor::<Rank2<N, N>>::eye()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    #[test]
+    fn linspace_agrees_with_pytorch_and_ends_exactly() {
+        // torch.linspace(0.1, 0.7, 10, dtype=torch.float64)
+        let torch = [
+            0.1,
+            0.16666666666666669,
+            0.23333333333333334,
+            0.3,
+            0.3666666666666667,
+            0.4333333333333333,
+            0.49999999999999994,
+            0.5666666666666667,
+            0.6333333333333333,
+            0.7,
+        ];
+        assert_eq!(Tensor::<Rank1<10>, f64>::linspace(0.1, 0.7), Tensor::from(torch));
+        // torch.linspace(0, 1, 7)
+        let torch = [0.0, 0.16666667, 0.33333334, 0.5, 0.6666666, 0.8333333, 1.0];
+        let ours = Tensor::<Rank1<7>>::linspace(0.0, 1.0);
+        assert!(
+            ours.to_vec().iter().zip(torch).all(|(x, y): (&f32, f32)| (x - y).abs() <= f32::EPSILON / 2.0)
+        );
+        assert_eq!(Tensor::<Rank1<4>, f64>::linspace(3.0, -3.0), Tensor::from([3.0, 1.0, -1.0, -3.0]));
+    }
+
+    #[test]
+    fn linspace_of_no_one_and_two_numbers() {
+        assert_eq!(Tensor::<Rank1<0>>::linspace(1.0, 2.0).to_vec(), []);
+        assert_eq!(Tensor::<Rank1<1>>::linspace(1.0, 2.0).to_vec(), [1.0]);
+        assert_eq!(Tensor::<Rank1<2>>::linspace(1.0, 2.0).to_vec(), [1.0, 2.0]);
+    }
+
+    #[test]
+    fn ranges_step_from_their_start() {
+        assert_eq!(Tensor::<Rank1<3>>::arange_from(0.5, 0.25), Tensor::from([0.5, 0.75, 1.0]));
+        assert_eq!(Tensor::<Rank1<0>, i64>::arange_from(5, 1).to_vec(), []);
+    }
+
+    #[test]
+    fn what_is_like_a_tracked_tensor_is_a_constant() {
+        let p = Param::new(Tensor::from([1.0_f64, 2.0]));
+        let x = p.track();
+        let like: [Tensor<Rank1<2>, f64>; 2] = [x.zeros_like(), x.ones_like()];
+        assert_eq!(like.map(|x| x.to_vec()), [[0.0, 0.0], [1.0, 1.0]]);
+        assert_eq!(Tensor::from([true, true]).full_like(false), Tensor::from([false, false]));
     }
 }

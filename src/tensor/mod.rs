@@ -4,10 +4,12 @@ mod autograd;
 mod convert;
 mod create;
 mod fmt;
+mod random;
 mod view;
 
 pub use autograd::{Computed, Input, Shared, Traced};
 pub use convert::Array;
+pub use create::eye;
 pub use fmt::Printed;
 pub use view::ReshapeBackward;
 

@@ -1,0 +1,247 @@
+//! New tensors of random numbers. The generator is always named: nothing is drawn behind the user's back.
+
+use super::Tensor;
+use crate::element::{Float, Numeric};
+use crate::graph::Graph;
+use crate::rng::Rng;
+use crate::shape::{Rank1, Shape};
+
+/// A draw from [low, high), or `low` if the two are equal.
+fn between<E: Float>(low: E, high: E, rng: &mut Rng) -> E {
+    loop {
+        let x = low + (high - low) * E::from_f64(rng.uniform());
+        // What is rounded up to `high` is drawn again: in `f32`, one of 2^25 draws below 1 becomes 1.
+        if x < high || low == high {
+            return x;
+        }
+    }
+}
+
+/// 1 with the probability `p`, else 0.
+fn coin<E: Numeric>(p: f64, rng: &mut Rng) -> E {
+    if rng.uniform() < p { E::one() } else { E::zero() }
+}
+
+#[track_caller]
+fn check_probability(operation: &str, p: f64) {
+    assert!((0.0..=1.0).contains(&p), "{operation}: a probability is between 0 and 1, but here is {p}");
+}
+
+impl<S: Shape, E: Float> Tensor<S, E> {
+    /// Independent draws from the uniform distribution on [0, 1). PyTorch's `torch.rand`.
+    pub fn rand(rng: &mut Rng) -> Self {
+        Self::from_fn(|_| between(E::zero(), E::one(), rng))
+    }
+
+    /// Independent draws from the standard normal distribution. PyTorch's `torch.randn`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::<Rank2<2, 3>>::randn(&mut Rng::seed(7));
+    /// assert_eq!(x, Tensor::randn(&mut Rng::seed(7)));
+    /// ```
+    pub fn randn(rng: &mut Rng) -> Self {
+        Self::from_fn(|_| E::from_f64(rng.normal()))
+    }
+
+    /// Independent draws from the uniform distribution on [`low`, `high`). PyTorch's `uniform_`.
+    ///
+    /// # Panics
+    /// If `low` is above `high`, or their distance is not finite.
+    #[track_caller]
+    pub fn uniform(low: E, high: E, rng: &mut Rng) -> Self {
+        assert!(
+            low <= high && (high - low).is_finite(),
+            "uniform: low must not be above high, nor infinitely far below, but low is {low} and high is {high}"
+        );
+        Self::from_fn(|_| between(low, high, rng))
+    }
+
+    /// Independent draws from the normal distribution with this mean and standard deviation. PyTorch's
+    /// `torch.normal`.
+    ///
+    /// # Panics
+    /// If `std` is negative or NaN.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::<Rank1<1000>>::normal(5.0, 0.1, &mut Rng::seed(0));
+    /// assert!(x.as_slice().iter().all(|x| (4.0..6.0).contains(x)));
+    /// ```
+    #[track_caller]
+    pub fn normal(mean: E, std: E, rng: &mut Rng) -> Self {
+        assert!(std >= E::zero(), "normal: the standard deviation must be at least 0, but it is {std}");
+        Self::from_fn(|_| mean + std * E::from_f64(rng.normal()))
+    }
+}
+
+impl<S: Shape, E: Numeric> Tensor<S, E> {
+    /// Independent draws from the whole numbers from `low` to `high - 1`, all equally likely. PyTorch's
+    /// `torch.randint(low, high)`.
+    ///
+    /// # Panics
+    /// If no number is from `low` to `high - 1`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let dice = Tensor::<Rank1<100>, i64>::randint(1, 7, &mut Rng::seed(0));
+    /// assert!(dice.as_slice().iter().all(|n| (1..=6).contains(n)));
+    /// ```
+    #[track_caller]
+    pub fn randint(low: i64, high: i64, rng: &mut Rng) -> Self {
+        assert!(low < high, "randint: low must be below high, but low is {low} and high is {high}");
+        Self::from_fn(|_| {
+            let n = low.wrapping_add_unsigned(rng.below_u64(high.abs_diff(low)));
+            E::from(n).expect("every element type has a value near each whole number")
+        })
+    }
+
+    /// Independent draws that are 1 with the probability `p`, else 0. PyTorch's `bernoulli_(p)`; see
+    /// [`bernoulli`](Tensor::bernoulli) for a probability of its own for each element.
+    ///
+    /// # Panics
+    /// If `p` is not between 0 and 1.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let rng = &mut Rng::seed(0);
+    /// let heads = Tensor::<Rank1<1000>>::bernoulli_with(0.25, rng).sum().item();
+    /// assert!((200.0..300.0).contains(&heads));
+    /// ```
+    #[track_caller]
+    pub fn bernoulli_with(p: f64, rng: &mut Rng) -> Self {
+        check_probability("bernoulli_with", p);
+        Self::from_fn(|_| coin(p, rng))
+    }
+}
+
+impl<const N: usize> Tensor<Rank1<N>, i64> {
+    /// The numbers from 0 to `N - 1` in random order, all orders equally likely. PyTorch's `torch.randperm(N)`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let order = Tensor::<Rank1<5>, i64>::randperm(&mut Rng::seed(0));
+    /// assert_eq!(order.sort::<0>().0, Tensor::arange());
+    /// ```
+    pub fn randperm(rng: &mut Rng) -> Self {
+        let mut order = Self::arange();
+        rng.shuffle(order.data.make_mut());
+        order
+    }
+}
+
+impl<S: Shape, E: Float, C, F> Tensor<S, E, Graph<C, F>> {
+    /// 1 with the probability that each element is, else 0: a constant. PyTorch's `torch.bernoulli`.
+    ///
+    /// In: probabilities of shape `S`. Out: `S`. No gradient flows back, as in PyTorch.
+    ///
+    /// # Panics
+    /// If an element is not between 0 and 1.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let p = Tensor::from([0.0, 1.0]);
+    /// assert_eq!(p.bernoulli(&mut Rng::seed(0)), Tensor::from([0.0, 1.0]));
+    /// ```
+    #[track_caller]
+    pub fn bernoulli(&self, rng: &mut Rng) -> Tensor<S, E> {
+        let p = self.data.as_slice();
+        p.iter().for_each(|p| check_probability("bernoulli", p.as_f64()));
+        Tensor::from_fn(|i| coin(p[i].as_f64(), rng))
+    }
+
+    /// A constant of this shape and element type from [`rand`](Tensor::rand). PyTorch's `torch.rand_like`.
+    pub fn rand_like(&self, rng: &mut Rng) -> Tensor<S, E> {
+        Tensor::rand(rng)
+    }
+
+    /// A constant of this shape and element type from [`randn`](Tensor::randn). PyTorch's `torch.randn_like`.
+    pub fn randn_like(&self, rng: &mut Rng) -> Tensor<S, E> {
+        Tensor::randn(rng)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::Rank2;
+
+    #[test]
+    fn draws_are_those_of_the_generator_in_row_major_order() {
+        let rng = &mut Rng::seed(7);
+        // From the Python program that src/rng.rs is tested with.
+        let torn = Tensor::<Rank1<8>, i64>::randint(-3, 3, rng);
+        assert_eq!(torn, Tensor::from([-3, -2, 1, -1, 2, -1, 1, -2]));
+        let order = Tensor::<Rank1<8>, i64>::randperm(&mut Rng::seed(7));
+        assert_eq!(order, Tensor::from([7, 5, 6, 3, 2, 4, 1, 0]));
+        let x = Tensor::<Rank2<2, 1>, f64>::uniform(-1.0, 1.0, &mut Rng::seed(7));
+        assert_eq!(x.to_vec(), [0.05536043647833311 * 2.0 - 1.0, 0.17211585444811772 * 2.0 - 1.0]);
+        let y = Tensor::<Rank1<2>, f64>::normal(10.0, 2.0, &mut Rng::seed(7));
+        assert_eq!(y.to_vec(), [10.0 + 2.0 * 1.674036445441065, 10.0 + 2.0 * 0.5378981681989655]);
+    }
+
+    #[test]
+    fn whole_numbers_reach_both_ends_and_are_drawn_as_floats_too() {
+        let rng = &mut Rng::seed(1);
+        let x = Tensor::<Rank1<200>>::randint(-1, 2, rng);
+        for n in [-1.0, 0.0, 1.0] {
+            assert!((40..100).contains(&x.as_slice().iter().filter(|x| **x == n).count()));
+        }
+        let wide = Tensor::<Rank1<100>, i64>::randint(i64::MIN, i64::MAX, rng);
+        assert!(wide.as_slice().iter().any(|n| *n < 0) && wide.as_slice().iter().any(|n| *n > 0));
+    }
+
+    #[test]
+    fn a_draw_that_would_be_rounded_up_to_the_end_is_drawn_again() {
+        // Of the four numbers of f32 from here to there, a plain multiplication gives the last for 1/8 of the draws.
+        let (low, high) = (1.0_f32, 1.0 + 4.0 * f32::EPSILON);
+        let x = Tensor::<Rank1<1000>>::uniform(low, high, &mut Rng::seed(0));
+        assert!(x.as_slice().iter().all(|x| (low..high).contains(x)));
+        assert_eq!(Tensor::<Rank1<3>>::uniform(2.0, 2.0, &mut Rng::seed(0)), Tensor::full(2.0));
+    }
+
+    #[test]
+    fn coins_fall_as_often_as_they_should() {
+        let rng = &mut Rng::seed(2);
+        let p = Tensor::<Rank1<10_000>>::full(0.3);
+        // Four standard errors: 4 √(10000 · 0.3 · 0.7) = 183.
+        assert!((p.bernoulli(rng).sum().item() - 3000.0).abs() < 183.0);
+        let ones: i64 = Tensor::<Rank1<10_000>, i64>::bernoulli_with(0.3, rng).as_slice().iter().sum();
+        assert!(ones.abs_diff(3000) < 183);
+        assert_eq!(Tensor::<Rank1<100>>::bernoulli_with(0.0, rng), Tensor::zeros());
+        assert_eq!(Tensor::<Rank1<100>>::bernoulli_with(1.0, rng), Tensor::ones());
+    }
+
+    #[test]
+    fn what_is_like_another_has_its_shape_and_elements() {
+        let x = Tensor::from([[1.0_f64, 2.0]]);
+        assert_eq!(x.rand_like(&mut Rng::seed(3)), Tensor::<Rank2<1, 2>, f64>::rand(&mut Rng::seed(3)));
+        assert_eq!(x.randn_like(&mut Rng::seed(3)), Tensor::<Rank2<1, 2>, f64>::randn(&mut Rng::seed(3)));
+    }
+
+    #[test]
+    #[should_panic(expected = "randint: low must be below high, but low is 3 and high is 3")]
+    fn an_empty_range_is_named() {
+        let _ = Tensor::<Rank1<1>, i64>::randint(3, 3, &mut Rng::seed(0));
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "uniform: low must not be above high, nor infinitely far below, but low is 2 and high is 1"
+    )]
+    fn ends_in_the_wrong_order_are_named() {
+        let _ = Tensor::<Rank1<1>>::uniform(2.0, 1.0, &mut Rng::seed(0));
+    }
+
+    #[test]
+    #[should_panic(expected = "normal: the standard deviation must be at least 0, but it is -1")]
+    fn a_negative_deviation_is_named() {
+        let _ = Tensor::<Rank1<1>>::normal(0.0, -1.0, &mut Rng::seed(0));
+    }
+
+    #[test]
+    #[should_panic(expected = "bernoulli: a probability is between 0 and 1, but here is NaN")]
+    fn a_wrong_probability_is_named() {
+        let _ = Tensor::from([0.5, f64::NAN]).bernoulli(&mut Rng::seed(0));
+    }
+}
