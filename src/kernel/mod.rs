@@ -2,6 +2,7 @@
 
 pub(crate) mod axis;
 pub(crate) mod blocks;
+pub(crate) mod diag;
 pub(crate) mod einsum;
 pub(crate) mod expand;
 pub(crate) mod extreme;
@@ -9,6 +10,7 @@ pub(crate) mod index;
 pub(crate) mod lane;
 mod matmul;
 pub(crate) mod optim;
+pub(crate) mod pad;
 pub(crate) mod pointwise;
 pub(crate) mod scalar;
 pub(crate) mod softmax;

@@ -10,6 +10,7 @@ mod concat;
 mod dim;
 mod matmul;
 mod message;
+mod parts;
 mod rank;
 mod same;
 mod same_but;
@@ -21,6 +22,10 @@ pub use concat::{CatWith, StackWith};
 pub use dim::{Const, Dim, DimExpr, Expr, Product, Sum};
 pub use matmul::MatmulShape;
 pub use message::Message;
+pub use parts::{
+    Diagonal, DiagonalLength, DiagonalSide, Flatten, FlattenAll, FlattenPositions, LastTwo, Literal, Padded,
+    Part, Permute, Repeat, SizeOne,
+};
 pub use rank::{Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
 pub use same::Is;
 pub(crate) use same::{SameCount, SameSizes};
