@@ -4,7 +4,7 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::diag::{Line, spread, take};
-use crate::shape::{Diagonal, Shape};
+use crate::shape::{Shape, VectorOrMatrix};
 use crate::tensor::Tensor;
 
 /// The backward pass of `diag`.
@@ -43,7 +43,7 @@ where
     /// ```
     pub fn diag<const K: isize>(self) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, DiagBackward>>>
     where
-        S: Diagonal<K>,
+        S: VectorOrMatrix<K>,
     {
         let to_matrix = S::RANK == 1;
         let columns = if to_matrix { S::NUMEL + K.unsigned_abs() } else { S::SIZES[1] };

@@ -67,12 +67,6 @@ pub type Padded2dShape<S, const L: usize, const R: usize, const T: usize, const 
         Expr<Padded<<S as LastTwo>::Columns, L, R>>,
     >;
 
-macro_rules! message {
-    ($mirror:ty) => {
-        const { assert!(<$mirror>::REFLECTS, "{}", <$mirror>::TEXT) }
-    };
-}
-
 #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -117,7 +111,7 @@ where
     where
         S: Axis<-1>,
     {
-        message!(Mirror<S, -1, L, R>);
+        const { assert!(Mirror::<S, -1, L, R>::REFLECTS, "{}", Mirror::<S, -1, L, R>::TEXT) };
         self.pad_last::<_, L, R>(Edge::Reflect)
     }
 
@@ -186,8 +180,8 @@ where
     where
         S: LastTwo,
     {
-        message!(Mirror<S, -1, L, R>);
-        message!(Mirror<S, -2, T, B>);
+        const { assert!(Mirror::<S, -1, L, R>::REFLECTS, "{}", Mirror::<S, -1, L, R>::TEXT) };
+        const { assert!(Mirror::<S, -2, T, B>::REFLECTS, "{}", Mirror::<S, -2, T, B>::TEXT) };
         self.pad_last_two::<_, L, R, T, B>(Edge::Reflect)
     }
 
@@ -281,6 +275,22 @@ mod tests {
         assert_eq!(x.clone().pad2d::<2, 1, 1, 2>(-1).with_shape(), naive(inside));
         assert_eq!(x.clone().reflect_pad2d::<2, 1, 1, 2>().with_shape(), naive(mirrored));
         assert_eq!(x.replicate_pad2d::<2, 1, 1, 2>().with_shape(), naive(|i, n| Some(i.clamp(0, n - 1))));
+    }
+
+    /// Values and gradients of PyTorch 2.15.
+    #[test]
+    fn gradients_of_copies_are_those_of_pytorch() {
+        let x = Param::new(Tensor::<Rank2<3, 4>, f64>::from_fn(|i| i as f64));
+        let w = Tensor::<Rank2<6, 7>, f64>::from_fn(|i| i as f64);
+        let y = x.track().reflect_pad2d::<2, 1, 1, 2>().with_shape::<Rank2<6, 7>>();
+        assert_eq!(y.as_slice()[..7], [6.0, 5.0, 4.0, 5.0, 6.0, 7.0, 6.0]);
+        (y * w.clone()).sum().backward();
+        let reflected = [[46.0, 92.0, 146.0, 52.0], [48.0, 96.0, 156.0, 57.0], [23.0, 46.0, 73.0, 26.0]];
+        assert_eq!(x.grad().unwrap(), Tensor::from(reflected));
+        let x = Param::new(x.value().clone());
+        (x.track().replicate_pad2d::<2, 1, 1, 2>().with_shape::<Rank2<6, 7>>() * w).sum().backward();
+        let replicated = [[27.0, 13.0, 15.0, 36.0], [45.0, 17.0, 18.0, 39.0], [261.0, 93.0, 96.0, 201.0]];
+        assert_eq!(x.grad().unwrap(), Tensor::from(replicated));
     }
 
     #[test]

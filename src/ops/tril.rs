@@ -9,23 +9,25 @@ use crate::tensor::Tensor;
 
 /// The backward pass of `tril`.
 pub struct TrilBackward {
+    matrix: [usize; 2],
     diagonal: isize,
 }
 
-impl<S: LastTwo, E: Element> Pullback<S, S, E> for TrilBackward {
+impl<S: Shape, E: Element> Pullback<S, S, E> for TrilBackward {
     fn pull(self, grad: Tensor<S, E>) -> Tensor<S, E> {
-        Tensor::constant(lower(grad.data, S::MATRIX, self.diagonal))
+        Tensor::constant(lower(grad.data, self.matrix, self.diagonal))
     }
 }
 
 /// The backward pass of `triu`.
 pub struct TriuBackward {
+    matrix: [usize; 2],
     diagonal: isize,
 }
 
-impl<S: LastTwo, E: Element> Pullback<S, S, E> for TriuBackward {
+impl<S: Shape, E: Element> Pullback<S, S, E> for TriuBackward {
     fn pull(self, grad: Tensor<S, E>) -> Tensor<S, E> {
-        Tensor::constant(upper(grad.data, S::MATRIX, self.diagonal))
+        Tensor::constant(upper(grad.data, self.matrix, self.diagonal))
     }
 }
 
@@ -50,7 +52,7 @@ where
         S: LastTwo,
     {
         let (x, flow) = self.into_parts();
-        let flow = flow.then(|| TrilBackward { diagonal });
+        let flow = flow.then(|| TrilBackward { matrix: S::MATRIX, diagonal });
         Tensor::from_parts(lower(x, S::MATRIX, diagonal), flow)
     }
 
@@ -68,7 +70,7 @@ where
         S: LastTwo,
     {
         let (x, flow) = self.into_parts();
-        let flow = flow.then(|| TriuBackward { diagonal });
+        let flow = flow.then(|| TriuBackward { matrix: S::MATRIX, diagonal });
         Tensor::from_parts(upper(x, S::MATRIX, diagonal), flow)
     }
 }

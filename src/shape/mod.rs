@@ -23,8 +23,8 @@ pub use dim::{Const, Dim, DimExpr, Expr, Product, Sum};
 pub use matmul::MatmulShape;
 pub use message::Message;
 pub use parts::{
-    Diagonal, DiagonalLength, DiagonalSide, Flatten, FlattenAll, FlattenPositions, LastTwo, Literal, Padded,
-    Part, Permute, Repeat, SizeOne,
+    DiagonalLength, DiagonalSide, Flatten, FlattenAll, FlattenPositions, LastTwo, Literal, Padded, Part,
+    Permute, Repeat, SizeOne, VectorOrMatrix,
 };
 pub use rank::{Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
 pub use same::Is;

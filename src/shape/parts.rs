@@ -108,6 +108,10 @@ impl_permute!(Axes5 A I B J C K D L E M);
 impl_permute!(Axes6 A I B J C K D L E M F N);
 
 /// The shape with all axes from position `P` to position `Q` as one.
+#[diagnostic::on_unimplemented(
+    message = "flatten_axes goes from front to back, but axis `{P}` of the shape `{Self}` is behind axis `{Q}`",
+    label = "the first axis comes first"
+)]
 pub trait FlattenPositions<P, Q>: Shape {
     /// The shape afterwards.
     type Flat: Shape;
@@ -165,6 +169,7 @@ macro_rules! impl_flatten {
     };
     (@start [$($before:ident)*]) => {};
     (@end [$($before:ident)*] [$first:ident $($range:ident)*] $($after:ident)*) => {
+        #[diagnostic::do_not_recommend]
         impl<$($before: Dim,)* $first: Dim, $($range: Dim,)* $($after: Dim),*> FlattenPositions<
             Const<{ 0 $(+ impl_flatten!(@one $before))* }>,
             Const<{ 0 $(+ impl_flatten!(@one $before))* $(+ impl_flatten!(@one $range))* }>,
@@ -223,16 +228,16 @@ impl_repeat!(A K B L C M D N E O F P);
     message = "diag takes a vector or a matrix, not a tensor of shape `{Self}`",
     label = "neither of rank 1 nor of rank 2"
 )]
-pub trait Diagonal<const K: isize>: Shape {
+pub trait VectorOrMatrix<const K: isize>: Shape {
     /// The matrix of the vector, or the diagonal of the matrix.
     type Output: Shape;
 }
 
-impl<D: Dim, const K: isize> Diagonal<K> for (D,) {
+impl<D: Dim, const K: isize> VectorOrMatrix<K> for (D,) {
     type Output = (Expr<DiagonalSide<D, K>>, Expr<DiagonalSide<D, K>>);
 }
 
-impl<A: Dim, B: Dim, const K: isize> Diagonal<K> for (A, B) {
+impl<A: Dim, B: Dim, const K: isize> VectorOrMatrix<K> for (A, B) {
     type Output = (Expr<DiagonalLength<A, B, K>>,);
 }
 
@@ -305,12 +310,12 @@ mod tests {
     #[test]
     fn diagonals_have_the_length_that_fits() {
         let length = |k: isize| match k {
-            0 => <Rank2<3, 5> as Diagonal<0>>::Output::SIZES,
-            3 => <Rank2<3, 5> as Diagonal<3>>::Output::SIZES,
-            6 => <Rank2<3, 5> as Diagonal<6>>::Output::SIZES,
-            _ => <Rank2<3, 5> as Diagonal<-1>>::Output::SIZES,
+            0 => <Rank2<3, 5> as VectorOrMatrix<0>>::Output::SIZES,
+            3 => <Rank2<3, 5> as VectorOrMatrix<3>>::Output::SIZES,
+            6 => <Rank2<3, 5> as VectorOrMatrix<6>>::Output::SIZES,
+            _ => <Rank2<3, 5> as VectorOrMatrix<-1>>::Output::SIZES,
         };
         assert_eq!([length(0), length(3), length(6), length(-1)], [[3], [2], [0], [2]]);
-        assert_eq!(<Rank1<3> as Diagonal<-2>>::Output::SIZES, [5, 5]);
+        assert_eq!(<Rank1<3> as VectorOrMatrix<-2>>::Output::SIZES, [5, 5]);
     }
 }
