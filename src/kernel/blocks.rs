@@ -54,6 +54,16 @@ pub(crate) fn put<E: Element>(part: &[E], len: usize, row: usize, start: usize, 
     out
 }
 
+/// Each row of `row` elements moved by `by` to the right, around its end.
+#[inline(never)]
+pub(crate) fn rotate<E: Element>(x: &[E], row: usize, by: usize) -> Storage<E> {
+    let mut out = Storage::from_slice(x);
+    if row > 0 {
+        out.make_mut().chunks_exact_mut(row).for_each(|row| row.rotate_right(by));
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

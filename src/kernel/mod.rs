@@ -2,6 +2,7 @@
 
 pub(crate) mod axis;
 pub(crate) mod blocks;
+pub(crate) mod diag;
 pub(crate) mod einsum;
 pub(crate) mod expand;
 pub(crate) mod extreme;
@@ -10,6 +11,7 @@ pub(crate) mod lane;
 pub(crate) mod lanes;
 mod matmul;
 pub(crate) mod optim;
+pub(crate) mod pad;
 pub(crate) mod pointwise;
 pub(crate) mod reduce;
 pub(crate) mod scalar;

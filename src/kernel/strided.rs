@@ -76,14 +76,6 @@ impl View {
         self
     }
 
-    /// `size` elements that lie `stride` apart, from `offset`.
-    pub(crate) fn line(offset: usize, stride: usize, size: usize) -> Self {
-        let mut view = View::of(&[size]);
-        view.strides[0] = stride as isize;
-        view.offset = offset;
-        view
-    }
-
     fn len(&self) -> usize {
         self.sizes[..self.rank].iter().product()
     }
@@ -272,7 +264,6 @@ mod tests {
             }
         }
         check(View::of(&[2, 3, 4]).permute(&[2, 0, 1]), 24);
-        check(View::line(1, 5, 4), 20);
         check(View::of(&[]), 1);
     }
 

@@ -11,6 +11,7 @@ mod dim;
 mod matmul;
 mod message;
 mod products;
+mod parts;
 mod rank;
 mod same;
 mod same_but;
@@ -23,6 +24,10 @@ pub use dim::{Const, Dim, DimExpr, Expr, Product, Sum};
 pub use matmul::MatmulShape;
 pub use message::Message;
 pub use products::{BmmShape, DotShape, MmShape, MvShape, OuterShape};
+pub use parts::{
+    DiagonalLength, DiagonalSide, Flatten, FlattenAll, FlattenPositions, LastTwo, Literal, Padded, Part,
+    Permute, Repeat, SizeOne, VectorOrMatrix,
+};
 pub use rank::{Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
 pub use same::Is;
 pub(crate) use same::{SameCount, SameSizes};

@@ -1,0 +1,7 @@
+// Each part is a use, and a tracked tensor is used once. PyTorch counts the uses while the program runs.
+use typegrad::prelude::*;
+
+fn main() {
+    let w = Param::new(Tensor::<Rank1<5>>::ones());
+    let (a, b) = w.track().relu().split::<0, Rank2<2, 3>>();
+}

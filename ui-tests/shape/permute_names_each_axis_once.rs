@@ -1,0 +1,8 @@
+// PyTorch: "permute(): duplicate dims are not allowed", while the program runs.
+// Found when the program is built.
+use typegrad::prelude::*;
+
+fn main() {
+    let x = Tensor::<Rank3<2, 3, 4>>::ones();
+    let _ = x.permute::<Axes3<2, 0, -1>>();
+}

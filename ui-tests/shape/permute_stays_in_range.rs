@@ -1,0 +1,7 @@
+// PyTorch: "Dimension out of range (expected to be in range of [-3, 2], but got 3)", while the program runs.
+use typegrad::prelude::*;
+
+fn main() {
+    let x = Tensor::<Rank3<2, 3, 4>>::ones();
+    let _ = x.permute::<Axes3<3, 0, 1>>();
+}
