@@ -11,4 +11,9 @@
 mod fixture;
 
 mod basics;
+mod binary;
+mod indexing;
 mod printed;
+mod products;
+mod reduce;
+mod shapes;

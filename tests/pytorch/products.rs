@@ -1,0 +1,67 @@
+//! `matmul` and `einsum!`.
+
+use crate::fixture::{Cases, check};
+use typegrad::einsum;
+use typegrad::prelude::*;
+
+#[test]
+fn products() {
+    let mut cases = Cases::of("products");
+    matmul(&mut cases);
+    equations(&mut cases);
+    cases.finish();
+}
+
+fn matmul(cases: &mut Cases) {
+    check!(cases, "matmul/matrices", |a: Rank2<2, 3>, b: Rank2<3, 4>| a.matmul(b));
+    check!(cases, "matmul/dot", |a: Rank1<3>, b: Rank1<3>| a.matmul(b));
+    check!(cases, "matmul/vector_matrix", |a: Rank1<3>, b: Rank2<3, 2>| a.matmul(b));
+    check!(cases, "matmul/matrix_vector", |a: Rank2<2, 3>, b: Rank1<3>| a.matmul(b));
+    check!(cases, "matmul/vector_batch", |a: Rank1<3>, b: Rank3<2, 3, 2>| a.matmul(b));
+    check!(cases, "matmul/batch_vector", |a: Rank3<2, 2, 3>, b: Rank1<3>| a.matmul(b));
+    check!(cases, "matmul/batches", |a: Rank3<2, 2, 3>, b: Rank3<2, 3, 2>| a.matmul(b));
+    check!(cases, "matmul/two_batches", |a: Rank4<2, 1, 2, 3>, b: Rank4<2, 1, 3, 2>| a.matmul(b));
+    check!(cases, "matmul/shared_right", |a: Rank3<2, 2, 3>, b: Rank2<3, 2>| a.matmul(b));
+    check!(cases, "matmul/shared_left", |a: Rank2<2, 3>, b: Rank3<2, 3, 2>| a.matmul(b));
+    check!(cases, "matmul/shared_right_batch", |a: Rank4<2, 2, 2, 3>, b: Rank3<2, 3, 2>| a.matmul(b));
+    check!(cases, "matmul/one_by_one", |a: Rank2<1, 1>, b: Rank2<1, 1>| a.matmul(b));
+    check!(cases, "matmul/column_row", |a: Rank2<3, 1>, b: Rank2<1, 2>| a.matmul(b));
+    check!(cases, "matmul/no_rows", |a: Rank2<0, 3>, b: Rank2<3, 2>| a.matmul(b));
+    check!(cases, "matmul/no_inner", |a: Rank2<2, 0>, b: Rank2<0, 3>| a.matmul(b));
+    check!(cases, "matmul/no_batch", |a: Rank3<0, 2, 3>, b: Rank3<0, 3, 2>| a.matmul(b));
+    check!(cases, "matmul/large", |a: Rank2<9, 17>, b: Rank2<17, 10>| a.matmul(b));
+    check!(cases, "matmul/corners", |a: Rank2<3, 2>, b: Rank2<2, 2>| a.matmul(b));
+}
+
+/// Equations and the shapes of their operands.
+macro_rules! equations {
+    ($cases:ident: $($equation:literal($($x:ident: $s:ty),+))+) => { $(
+        check!($cases, concat!("einsum/", $equation), |$($x: $s),+| einsum!($equation, $($x),+));
+    )+ };
+}
+
+fn equations(cases: &mut Cases) {
+    equations! { cases:
+        "ij,jk->ik"(a: Rank2<2, 3>, b: Rank2<3, 2>)
+        "ij,kj->ik"(a: Rank2<2, 3>, b: Rank2<4, 3>)
+        "ij,j->i"(a: Rank2<2, 3>, b: Rank1<3>)
+        "i,j->ij"(a: Rank1<2>, b: Rank1<3>)
+        "i,i->"(a: Rank1<3>, b: Rank1<3>)
+        "ij,ij->"(a: Rank2<2, 3>, b: Rank2<2, 3>)
+        "ij,ij->i"(a: Rank2<2, 3>, b: Rank2<2, 3>)
+        "bij,bjk->bik"(a: Rank3<2, 2, 3>, b: Rank3<2, 3, 2>)
+        "bij,bkj->bik"(a: Rank3<2, 2, 3>, b: Rank3<2, 4, 3>)
+        "bhid,bhjd->bhij"(a: Rank4<2, 1, 2, 3>, b: Rank4<2, 1, 2, 3>)
+        "bij,jk->bki"(a: Rank3<2, 2, 3>, b: Rank2<3, 2>)
+        "ij,jk"(a: Rank2<2, 3>, b: Rank2<3, 2>)
+        "ba,ac"(a: Rank2<2, 3>, b: Rank2<3, 2>)
+        "ij->ji"(a: Rank2<2, 3>)
+        "ij->"(a: Rank2<2, 3>)
+        "ij->j"(a: Rank2<2, 3>)
+        "ii"(a: Rank2<3, 3>)
+        "ii->i"(a: Rank2<3, 3>)
+        "ijk->kij"(a: Rank3<2, 3, 2>)
+        "i,ij,j"(a: Rank1<2>, b: Rank2<2, 3>, c: Rank1<3>)
+        "ij,jk,kl->il"(a: Rank2<2, 3>, b: Rank2<3, 2>, c: Rank2<2, 2>)
+    }
+}
