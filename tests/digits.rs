@@ -16,27 +16,41 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("text")
 }
 
+/// The accuracy of the last line.
+fn accuracy(out: &str) -> f64 {
+    let line = out.lines().last().expect("a line");
+    let number = line.strip_prefix("test accuracy ").expect(line);
+    assert_eq!(number.len(), "0.xxx".len(), "{line}");
+    number.parse().expect(line)
+}
+
 #[test]
 fn the_last_line_is_the_accuracy_and_a_seed_gives_the_same_digits_again() {
     let run = digits(&["--epochs", "1", "--seed", "3"]);
     let out = text(&run.stdout);
     assert!(run.status.success(), "{}", text(&run.stderr));
     let lines: Vec<&str> = out.lines().collect();
-    let [loss, accuracy] = lines[..] else { panic!("{out}") };
+    let [loss, _] = lines[..] else { panic!("{out}") };
     assert!(loss.strip_prefix("epoch  1  loss ").is_some_and(|loss| loss.parse::<f32>().is_ok()), "{out}");
-    let accuracy = accuracy.strip_prefix("test accuracy ").expect(&out);
-    assert_eq!(accuracy.len(), "0.xxx".len());
     // Ten digits: an untrained network reads a tenth of them.
-    assert!((0.3..1.0).contains(&accuracy.parse().expect(&out)), "{out}");
+    assert!((0.3..1.0).contains(&accuracy(&out)), "{out}");
 
     assert_eq!(text(&digits(&["--epochs", "1", "--seed", "3"]).stdout), out);
     assert_ne!(text(&digits(&["--epochs", "1", "--seed", "4"]).stdout), out);
 }
 
+/// PyTorch's network of this form reaches 0.903, its worst of five seeds 0.897.
+#[test]
+fn it_reads_as_well_as_the_network_of_pytorch() {
+    let of_seeds = ["0", "1", "2", "3", "4"].map(|seed| accuracy(&text(&digits(&["--seed", seed]).stdout)));
+    let mean = of_seeds.iter().sum::<f64>() / 5.0;
+    assert!(mean >= 0.89, "{of_seeds:?}");
+}
+
 #[test]
 fn a_wrong_option_is_a_usage_message_and_exit_code_2() {
     for (args, problem) in
-        [(&["--epoch", "3"][..], "error: invalid option '--epoch'"), (&["--lr", "-1"], "error: ")]
+        [(&["--epoch", "3"][..], "error: invalid option '--epoch'"), (&["--lr", "-1"], "error: --lr takes")]
     {
         let run = digits(args);
         assert_eq!(run.status.code(), Some(2));

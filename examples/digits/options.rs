@@ -34,9 +34,16 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request, lexopt
     let mut parser = Parser::from_iter(args.into_iter().collect::<Vec<_>>());
     while let Some(arg) = parser.next()? {
         match arg {
-            Arg::Long("epochs") => options.epochs = parser.value()?.parse()?,
-            Arg::Long("seed") => options.seed = parser.value()?.parse()?,
-            Arg::Long("lr") => options.lr = parser.value()?.parse_with(learning_rate)?,
+            Arg::Long("epochs") => {
+                options.epochs = value(&mut parser, "--epochs", WHOLE, |text| text.parse().ok())?;
+            }
+            Arg::Long("seed") => {
+                options.seed = value(&mut parser, "--seed", WHOLE, |text| text.parse().ok())?;
+            }
+            Arg::Long("lr") => {
+                let read = |text: &str| text.parse().ok().filter(|lr| (0.0..=f64::MAX).contains(lr));
+                options.lr = value(&mut parser, "--lr", "a number of at least 0", read)?;
+            }
             Arg::Long("help") | Arg::Short('h') => return Ok(Request::Help),
             other => return Err(other.unexpected()),
         }
@@ -44,11 +51,17 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request, lexopt
     Ok(Request::Train(options))
 }
 
-fn learning_rate(text: &str) -> Result<f64, String> {
-    match text.parse() {
-        Ok(lr) if (0.0..=f64::MAX).contains(&lr) => Ok(lr),
-        _ => Err("a learning rate is a number of at least 0".to_owned()),
-    }
+const WHOLE: &str = "a whole number of at least 0";
+
+/// The value of the option that was read last.
+fn value<T>(
+    parser: &mut Parser,
+    option: &str,
+    kind: &str,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<T, lexopt::Error> {
+    let text = parser.value()?.string()?;
+    read(&text).ok_or_else(|| format!("{option} takes {kind}, not {text:?}").into())
 }
 
 #[cfg(test)]
@@ -74,12 +87,12 @@ mod tests {
             ("--epoch 3", "invalid option '--epoch'"),
             ("3", "unexpected argument \"3\""),
             ("--seed", "missing argument for option '--seed'"),
-            ("--help=1", "unexpected argument for option '--help': \"1\""),
-            ("--epochs -1", "cannot parse argument \"-1\": invalid digit found in string"),
-            ("--lr x", "cannot parse argument \"x\": a learning rate is a number of at least 0"),
-            ("--lr -1", "cannot parse argument \"-1\": a learning rate is a number of at least 0"),
-            ("--lr inf", "cannot parse argument \"inf\": a learning rate is a number of at least 0"),
-            ("--lr NaN", "cannot parse argument \"NaN\": a learning rate is a number of at least 0"),
+            ("--epochs -1", "--epochs takes a whole number of at least 0, not \"-1\""),
+            ("--seed 1.5", "--seed takes a whole number of at least 0, not \"1.5\""),
+            ("--lr x", "--lr takes a number of at least 0, not \"x\""),
+            ("--lr -1", "--lr takes a number of at least 0, not \"-1\""),
+            ("--lr inf", "--lr takes a number of at least 0, not \"inf\""),
+            ("--lr NaN", "--lr takes a number of at least 0, not \"NaN\""),
         ] {
             assert_eq!(parsed(line), Err(text.to_owned()), "{line}");
         }
