@@ -106,7 +106,6 @@ type InContext<'a, C, S, E> =
 /// modules where that is a number or a plain constant.
 macro_rules! impl_reference_on_the_left {
     ($($op:ident $method:ident $bound:ident),*) => { $(
-        #[diagnostic::do_not_recommend]
         impl<S, E, C, F, R> $op<R> for &Tensor<S, E, Graph<C, F>>
         where
             S: Shape,
@@ -122,7 +121,6 @@ macro_rules! impl_reference_on_the_left {
             }
         }
 
-        #[diagnostic::do_not_recommend]
         impl<'a, S, E, R> $op<R> for &'a Param<S, E>
         where
             S: Shape,

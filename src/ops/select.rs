@@ -93,7 +93,11 @@ where
     /// let scores = scores.masked_fill(future, f64::NEG_INFINITY);
     /// assert_eq!(scores, Tensor::from([[1.0, f64::NEG_INFINITY], [3.0, 4.0]]));
     /// ```
-    pub fn masked_fill<M>(self, mask: M, value: E) -> Tensor<S, E, Graph<C, F::Then<S, MaskedFillBackward>>>
+    pub fn masked_fill<M>(
+        self,
+        mask: M,
+        value: E,
+    ) -> Tensor<M::Output, E, Graph<C, F::Then<M::Output, MaskedFillBackward>>>
     where
         M: Pointwise<C, S, bool, Output = S>,
     {
