@@ -83,7 +83,6 @@ where
     Tensor::from_parts(map(x, |x| number - x), flow.then(|| NegBackward))
 }
 
-#[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
 fn divide<S, E, C, F>(
     number: E,
     x: Tensor<S, E, Graph<C, F>>,

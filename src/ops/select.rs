@@ -63,7 +63,6 @@ where
     /// let y = Tensor::from([7.0, 8.0, 9.0]);
     /// assert_eq!(x.clone().where_(x.gt(0.0), y), Tensor::from([1.0, 8.0, 3.0]));
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn where_<R, M>(
         self,
         condition: M,
