@@ -54,7 +54,6 @@ where
     /// let angle = Tensor::from([1.0_f64, 0.0]).atan2(Tensor::from([0.0, -1.0]));
     /// assert_eq!(angle, Tensor::from([std::f64::consts::FRAC_PI_2, std::f64::consts::PI]));
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn atan2<R: Pointwise<C, S, E>>(
         self,
         other: R,

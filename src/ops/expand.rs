@@ -109,14 +109,9 @@ impl<S: Shape, E: Float> Param<S, E> {
     }
 }
 
-/// The right side takes the shape of the left one.
-impl<C, T, S, E, X> Pointwise<C, T, E> for Expanded<X>
-where
-    C: Context,
-    T: Shape,
-    S: Shape + SameRank<T>,
-    E: Element,
-    X: Operand<C, E, Shape = S>,
+// The right side takes the shape of the left one. rustc prints this head in errors, so that it is short.
+#[rustfmt::skip]
+impl<C: Context, T: Shape, S: SameRank<T>, E: Element, X: Operand<C, E, Shape = S>> Pointwise<C, T, E> for Expanded<X>
 {
     type Shape = T;
     type Output = T;
@@ -137,7 +132,6 @@ impl<X: Surrounded> Surrounded for Expanded<X> {
 /// the error.
 macro_rules! impl_expanded_on_the_left {
     ($fits:expr; $($op:ident $method:ident $bound:ident),*) => { $(
-        #[diagnostic::do_not_recommend]
         impl<S, E, C, F, R> $op<R> for Expanded<Tensor<S, E, Graph<C, F>>>
         where
             S: Shape + SameRank<<R as Operand<C, E>>::Shape>,

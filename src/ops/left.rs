@@ -83,7 +83,6 @@ where
     Tensor::from_parts(map(x, |x| number - x), flow.then(|| NegBackward))
 }
 
-#[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
 fn divide<S, E, C, F>(
     number: E,
     x: Tensor<S, E, Graph<C, F>>,
@@ -106,7 +105,6 @@ type InContext<'a, C, S, E> =
 /// modules where that is a number or a plain constant.
 macro_rules! impl_reference_on_the_left {
     ($($op:ident $method:ident $bound:ident),*) => { $(
-        #[diagnostic::do_not_recommend]
         impl<S, E, C, F, R> $op<R> for &Tensor<S, E, Graph<C, F>>
         where
             S: Shape,
@@ -122,7 +120,6 @@ macro_rules! impl_reference_on_the_left {
             }
         }
 
-        #[diagnostic::do_not_recommend]
         impl<'a, S, E, R> $op<R> for &'a Param<S, E>
         where
             S: Shape,

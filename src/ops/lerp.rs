@@ -100,7 +100,6 @@ where
     /// assert_eq!(a.clone().lerp(b.clone(), 0.5), Tensor::from([2.0, 6.0]));
     /// assert_eq!(a.lerp(b, Tensor::from([0.0, 0.25])), Tensor::from([1.0, 4.0]));
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn lerp<R, W>(
         self,
         end: R,

@@ -32,7 +32,6 @@ macro_rules! impl_logical {
         )* }
 
         $(
-            #[diagnostic::do_not_recommend]
             impl<S: Shape, R: Pointwise<Anywhere, S, bool>> $trait<R> for Tensor<S, bool> {
                 type Output = Tensor<R::Output, bool>;
                 fn $method(self, other: R) -> Self::Output {
@@ -41,7 +40,6 @@ macro_rules! impl_logical {
                 }
             }
 
-            #[diagnostic::do_not_recommend]
             impl<S: Shape, R: Pointwise<Anywhere, S, bool>> $trait<R> for &Tensor<S, bool> {
                 type Output = Tensor<R::Output, bool>;
                 fn $method(self, other: R) -> Self::Output {

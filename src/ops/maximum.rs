@@ -94,7 +94,6 @@ where
     /// let x = Tensor::from([1.0, 5.0]).maximum(Tensor::from([3.0, 2.0]));
     /// assert_eq!(x, Tensor::from([3.0, 5.0]));
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn maximum<R: Pointwise<C, S, E>>(
         self,
         other: R,
@@ -121,7 +120,6 @@ where
     /// let x = Tensor::from([1.0, 5.0]).minimum(Tensor::from([3.0, 2.0]));
     /// assert_eq!(x, Tensor::from([1.0, 2.0]));
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn minimum<R: Pointwise<C, S, E>>(
         self,
         other: R,

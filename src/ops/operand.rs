@@ -14,7 +14,7 @@ use crate::tensor::Tensor;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the right operand here",
     label = "neither a tensor nor a parameter with elements `{E}`",
-    note = "operands are tensors, `&Param`, and references to constants"
+    note = "operands are tensors, `&Param`, and references to constants; a tracked tensor is used once, or `shared`"
 )]
 pub trait Operand<C: Context, E: Element> {
     /// Its shape.
@@ -59,6 +59,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, C, S, E> Operand<C, E> for &'a Param<S, E>
 where
     C: Context,
@@ -76,8 +77,10 @@ where
 /// The right side of an element by element operation whose left side has shape `S`: an [`Operand`] whose shape
 /// fits, a number, or what [`expand`](Tensor::expand) gives.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not fit a tensor of shape `{S}` element by element",
-    label = "not a tensor, a parameter or a number that fits `{S}` with elements `{E}`"
+    message = "`{Self}` does not fit a tensor of shape `{S}` with elements `{E}`",
+    label = "not a tensor, a parameter or a number with elements `{E}`",
+    note = "shapes must be equal or lack leading axes, `.expand()` stretches axes of size 1; element types must be \
+            equal, and beside floats the number 2 is written `2.0`"
 )]
 pub trait Pointwise<C: Context, S: Shape, E: Element> {
     /// Its own shape.
@@ -97,35 +100,49 @@ pub trait Pointwise<C: Context, S: Shape, E: Element> {
 
 /// Each operand whose shape fits. Written for each kind, because a number can be no operand of a `matmul`, and a
 /// blanket implementation would exclude it here.
-macro_rules! impl_pointwise {
-    ([$($generics:tt)*] $operand:ty, $element:ident: $bound:ident, $($where:tt)*) => {
-        impl<C, S, T, $element, $($generics)*> Pointwise<C, S, $element> for $operand
-        where
-            C: Context,
-            S: Shape + Broadcast<T>,
-            T: Shape,
-            $element: $bound,
-            $($where)*
-        {
-            type Shape = T;
-            type Output = <S as Broadcast<T>>::Output;
-            type Context = <Self as Operand<C, $element>>::Context;
-            type Flow = <Self as Operand<C, $element>>::Flow;
-            fn into_pointwise(self) -> (Value<$element>, Self::Flow) {
-                let (data, flow) = Operand::<C, $element>::into_operand(self);
-                (Value::Many(data), flow)
-            }
+macro_rules! pointwise_by_operand {
+    () => {
+        type Shape = T;
+        type Output = <S as Broadcast<T>>::Output;
+        type Context = <Self as Operand<C, E>>::Context;
+        type Flow = <Self as Operand<C, E>>::Flow;
+        fn into_pointwise(self) -> (Value<E>, Self::Flow) {
+            let (data, flow) = Operand::<C, E>::into_operand(self);
+            (Value::Many(data), flow)
         }
     };
 }
-impl_pointwise!([D, F] Tensor<T, E, Graph<D, F>>, E: Element, D: Context + Joins<C>, F: Flow<T, E>);
-impl_pointwise!([D, F] &Tensor<T, E, Graph<D, F>>, E: Element, D: Context + Joins<C>, F: Flow<T, E> + UseTwiceInsideShared);
-impl_pointwise!([] &Param<T, E>, E: Float,);
+
+// The two that are recommended: their errors say what does not fit. With the others, they would be lists. rustc prints
+// these heads there, so that they are short.
+#[rustfmt::skip]
+impl<C: Context, D: Context + Joins<C>, S: Broadcast<T>, T: Shape, E: Element, F: Flow<T, E>> Pointwise<C, S, E> for Tensor<T, E, Graph<D, F>>
+{
+    pointwise_by_operand!();
+}
+
+#[rustfmt::skip]
+impl<C: Context, D: Context + Joins<C>, S: Broadcast<T>, T: Shape, E: Element, F: Flow<T, E> + UseTwiceInsideShared> Pointwise<C, S, E> for &Tensor<T, E, Graph<D, F>>
+{
+    pointwise_by_operand!();
+}
+
+#[diagnostic::do_not_recommend]
+impl<C, S, T, E> Pointwise<C, S, E> for &Param<T, E>
+where
+    C: Context,
+    S: Shape + Broadcast<T>,
+    T: Shape,
+    E: Float,
+{
+    pointwise_by_operand!();
+}
 
 /// A number as an operand where its type is generic: `x * Scalar(lr)`. A literal needs no wrapping.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scalar<E>(pub E);
 
+#[diagnostic::do_not_recommend]
 impl<C: Context, S: Shape, E: Element> Pointwise<C, S, E> for Scalar<E> {
     type Shape = ();
     type Output = S;
@@ -138,6 +155,7 @@ impl<C: Context, S: Shape, E: Element> Pointwise<C, S, E> for Scalar<E> {
 
 macro_rules! impl_number {
     ($($t:ty)*) => { $(
+        #[diagnostic::do_not_recommend]
         impl<C: Context, S: Shape> Pointwise<C, S, $t> for $t {
             type Shape = ();
             type Output = S;

@@ -88,7 +88,6 @@ where
     /// let x = Tensor::from([5.5, -5.5]);
     /// assert_eq!(x.fmod(2.0), Tensor::from([1.5, -1.5]));
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn fmod<R: Pointwise<C, S, E>>(
         self,
         other: R,
@@ -112,7 +111,6 @@ where
     /// let x = Tensor::from([5.5, -5.5]);
     /// assert_eq!(x.remainder(2.0), Tensor::from([1.5, 0.5]));
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn remainder<R: Pointwise<C, S, E>>(
         self,
         other: R,

@@ -63,7 +63,6 @@ where
     /// let y = Tensor::from([7.0, 8.0, 9.0]);
     /// assert_eq!(x.clone().where_(x.gt(0.0), y), Tensor::from([1.0, 8.0, 3.0]));
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn where_<R, M>(
         self,
         condition: M,
@@ -93,7 +92,11 @@ where
     /// let scores = scores.masked_fill(future, f64::NEG_INFINITY);
     /// assert_eq!(scores, Tensor::from([[1.0, f64::NEG_INFINITY], [3.0, 4.0]]));
     /// ```
-    pub fn masked_fill<M>(self, mask: M, value: E) -> Tensor<S, E, Graph<C, F::Then<S, MaskedFillBackward>>>
+    pub fn masked_fill<M>(
+        self,
+        mask: M,
+        value: E,
+    ) -> Tensor<M::Output, E, Graph<C, F::Then<M::Output, MaskedFillBackward>>>
     where
         M: Pointwise<C, S, bool, Output = S>,
     {

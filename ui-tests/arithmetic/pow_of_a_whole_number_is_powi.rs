@@ -1,0 +1,7 @@
+// PyTorch takes both; here a whole number is `powi(2)`, which is exact.
+use typegrad::prelude::*;
+
+fn main() {
+    let x = Tensor::<Rank2<2, 3>>::ones();
+    let _ = x.pow(2);
+}
