@@ -82,7 +82,7 @@ unary! { Float:
         };
 
     /// x (1 + tanh u) / 2 with u = √(2/π) (x + 0.044715 x³), element by element, which is almost
-    /// [`gelu`](Tensor::gelu). PyTorch's `gelu` with `approximate="tanh"`. Computed as x s with s =
+    /// [`gelu`](Self::gelu). PyTorch's `gelu` with `approximate="tanh"`. Computed as x s with s =
     /// sigmoid(2u), so that dL/dx = (s + x s (1 - s) √(8/π) (1 + 0.134145 x²)) dL/dy.
     ///
     /// ```
@@ -127,7 +127,7 @@ unary! { Float:
 
     /// min(max(x, `min`), `max`) element by element. PyTorch's `hardtanh`, where the bounds are -1 and 1 if
     /// nothing is said. The gradient at the bounds is 0; at NaN it passes, and in that differs from that of
-    /// [`clamp`](Tensor::clamp).
+    /// [`clamp`](Self::clamp).
     ///
     /// ```
     /// use typegrad::prelude::*;

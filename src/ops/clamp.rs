@@ -54,7 +54,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The same as [`clamp`](Tensor::clamp). PyTorch's `clip`.
+    /// The same as [`clamp`](Self::clamp). PyTorch's `clip`.
     ///
     /// In: any shape. Out: the same shape.
     ///
@@ -62,7 +62,6 @@ where
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([-2, 0, 2]).clip(-1, 1), Tensor::from([-1, 0, 1]));
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn clip(self, min: E, max: E) -> Tensor<S, E, Graph<C, F::Then<S, ClampBackward<E>>>> {
         self.clamp(min, max)
     }
