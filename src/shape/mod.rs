@@ -10,8 +10,8 @@ mod concat;
 mod dim;
 mod matmul;
 mod message;
-mod products;
 mod parts;
+mod products;
 mod rank;
 mod same;
 mod same_but;
@@ -23,11 +23,11 @@ pub use concat::{CatWith, StackWith};
 pub use dim::{Const, Dim, DimExpr, Expr, Product, Sum};
 pub use matmul::MatmulShape;
 pub use message::Message;
-pub use products::{BmmShape, DotShape, MmShape, MvShape, OuterShape};
 pub use parts::{
     DiagonalLength, DiagonalSide, Flatten, FlattenAll, FlattenPositions, LastTwo, Literal, Padded, Part,
     Permute, Repeat, SizeOne, VectorOrMatrix,
 };
+pub use products::{BmmShape, DotShape, MmShape, MvShape, OuterShape};
 pub use rank::{Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
 pub use same::Is;
 pub(crate) use same::{SameCount, SameSizes};
