@@ -115,7 +115,6 @@ where
     /// assert_eq!(values, Tensor::from([5.0, 3.0]));
     /// assert_eq!(indices, Tensor::from([1, 0]));
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn max_axis_with_indices<const I: isize>(
         self,
     ) -> (Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, MaxAxisBackward>>>, Tensor<S::Removed, i64>)
@@ -136,7 +135,6 @@ where
         Tensor::from_parts(y, flow)
     }
 
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub(super) fn best_along<T: Shape>(
         self,
         along: Along,

@@ -81,7 +81,6 @@ where
     /// assert_eq!(values, Tensor::from([1.0, 2.0]));
     /// assert_eq!(indices, Tensor::from([0, 1]));
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn min_axis_with_indices<const I: isize>(
         self,
     ) -> (Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, MaxAxisBackward>>>, Tensor<S::Removed, i64>)

@@ -41,7 +41,6 @@ where
     /// let loss = Tensor::from([1.0, 2.0, 4.0]).mse(&Tensor::from([0.0, 2.0, 1.0]));
     /// assert_eq!(loss.item(), 10.0 / 3.0);
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn mse<R>(
         self,
         target: R,

@@ -36,7 +36,7 @@ pub struct Axes6<
     const F: isize,
 >;
 
-/// `Self` has the axes `A`: [`Axes2`], [`Axes3`] or [`Axes4`].
+/// `Self` has the axes `A`, which are named once each, from the front to the back: [`Axes1`] to [`Axes6`].
 #[diagnostic::on_unimplemented(
     message = "a tensor of shape `{Self}` has no axes `{A}`",
     label = "these are not axes of the tensor",
@@ -77,9 +77,12 @@ macro_rules! impl_axes_type {
         }
     };
 }
+impl_axes_type!(Axes1 I);
 impl_axes_type!(Axes2 I J);
 impl_axes_type!(Axes3 I J K);
 impl_axes_type!(Axes4 I J K L);
+impl_axes_type!(Axes5 I J K L M);
+impl_axes_type!(Axes6 I J K L M N);
 
 macro_rules! one {
     ($t:ident) => {
@@ -98,10 +101,7 @@ macro_rules! impl_axes_at {
         impl_axes_at!(@walk [$($seen)* $this] [$($position)* { 0 $(+ one!($seen))* }]
             [$($removed)*] [$($kept)* Const<1>,] $($rest)*);
     };
-    // One axis alone is an `Axis`, and more than four have no name.
     (@walk [$($seen:ident)*] [] $removed:tt $kept:tt) => {};
-    (@walk [$($seen:ident)*] [$p:block] $removed:tt $kept:tt) => {};
-    (@walk [$($seen:ident)*] [$p:block $q:block $r:block $s:block $t:block $($u:block)?] $removed:tt $kept:tt) => {};
     (@walk [$($seen:ident)*] [$($position:block)*] [$($removed:tt)*] [$($kept:tt)*]) => {
         #[diagnostic::do_not_recommend]
         impl<$($seen: Dim),*> AxesAt<($(Const<$position>,)*)> for ($($seen,)*) {
@@ -129,6 +129,7 @@ mod tests {
         assert!(same::<<S as Axes<Axes2<-3, -1>>>::Kept, Rank4<2, 1, 4, 1>>());
         assert!(same::<<S as Axes<Axes3<0, 2, 3>>>::Removed, Rank1<3>>());
         assert!(same::<<S as Axes<Axes4<0, 1, 2, 3>>>::Removed, ()>());
+        assert!(same::<<S as Axes<Axes1<-1>>>::Kept, Rank4<2, 3, 4, 1>>());
         assert_eq!(<S as Axes<Axes3<0, -2, -1>>>::POSITIONS, [0, 2, 3]);
         assert!(same::<<Rank6<1, 2, 3, 4, 5, 6> as Axes<Axes4<0, 2, 3, 5>>>::Removed, Rank2<2, 5>>());
     }
