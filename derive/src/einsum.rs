@@ -13,7 +13,8 @@
 //!     fn step<S: Step<R::Shape>, R: Operand>(b: R, a: Tensor<S>) -> Tensor<S::Output> {
 //!         einsum_pair(a, b, ["ij", "jk", "ik"])
 //!     }
-//!     step(o1, einsum_first(o0))
+//!     let context = einsum_context().and(&o0).and(&o1);
+//!     step(o1, einsum_first(context, o0))
 //! } }
 //! ```
 
@@ -150,9 +151,12 @@ pub(crate) fn expand(input: &Input) -> Result<TokenStream> {
     // prints it once.
     let place = Span::call_site().located_at(input.equation.span());
     let first = Ident::new("__operand0", place);
+    let known = Ident::new("__context", place);
+    let context = names.iter().map(|name| Ident::new(&name.to_string(), place));
+    let context = quote_spanned!(place=> ::typegrad::ops::einsum_context()#(.and(&#context))*);
     let mut steps = Vec::new();
     let mut so_far = equation.operands[0].clone();
-    let mut value = quote_spanned!(place=> ::typegrad::ops::einsum_first(#first));
+    let mut value = quote_spanned!(place=> ::typegrad::ops::einsum_first(#known, #first));
     if given == 1 {
         let step = Step { at: 0, text: &text, left: &so_far, right: None, output: &equation.output };
         steps.push(step.items());
@@ -173,6 +177,7 @@ pub(crate) fn expand(input: &Input) -> Result<TokenStream> {
             (#(#names,)*) => {
                 #same
                 #(#steps)*
+                let #known = #context;
                 #value
             }
         }

@@ -86,8 +86,7 @@ pub fn derive_module(input: TokenStream) -> TokenStream {
 /// - In: an equation, and as many operands as it names: tensors, `&Param`, references to constants. Out: a tensor
 ///   whose shape follows from the letters.
 /// - A letter that stands for two sizes, an operand with another number of axes than letters, and an equation
-///   that says nothing do not compile. Inside of `forward`, a parameter that stands first is
-///   `self.weight.traced::<M>()`.
+///   that says nothing do not compile.
 /// - Three and more operands are multiplied in pairs from the left. `...` is not supported.
 #[proc_macro]
 pub fn einsum(input: TokenStream) -> TokenStream {

@@ -8,9 +8,11 @@ use super::operand::Operand;
 use crate::element::Float;
 use crate::graph::{Anywhere, Context, Flow, Graph, Pullback, Pullback2, Pulled};
 use crate::kernel::einsum::{Pair, Reorder};
+use crate::nn::Param;
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
+use std::marker::PhantomData;
 
 /// The backward pass of `einsum!` with one operand.
 pub struct EinsumBackward {
@@ -41,12 +43,53 @@ impl<A: Shape, B: Shape, T: Shape, E: Float> Pullback2<A, B, T, E> for EinsumPai
     }
 }
 
-/// The first operand as a tensor.
+/// The context that an operand brings along. A parameter brings none, so that it may stand first inside of a module
+/// and still be tracked in the mode of the others.
 #[doc(hidden)]
-pub fn einsum_first<E, R>(x: R) -> Tensor<R::Shape, E, Graph<R::Context, R::Flow>>
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an operand of einsum",
+    label = "one of the operands is neither a tensor nor a parameter",
+    note = "operands are tensors, `&Param`, and references to constants"
+)]
+pub trait Brings {
+    type Context: Context;
+}
+
+impl<S, E, C: Context, F> Brings for Tensor<S, E, Graph<C, F>> {
+    type Context = C;
+}
+
+impl<S, E, C: Context, F> Brings for &Tensor<S, E, Graph<C, F>> {
+    type Context = C;
+}
+
+impl<S, E> Brings for &Param<S, E> {
+    type Context = Anywhere;
+}
+
+/// The context of operands, known by type.
+#[doc(hidden)]
+pub struct EinsumContext<C>(PhantomData<fn() -> C>);
+
+impl<C: Context> EinsumContext<C> {
+    pub fn and<R: Brings>(self, _: &R) -> EinsumContext<C::Or<R::Context>> {
+        EinsumContext(PhantomData)
+    }
+}
+
+/// The context of no operands.
+#[doc(hidden)]
+pub fn einsum_context() -> EinsumContext<Anywhere> {
+    EinsumContext(PhantomData)
+}
+
+/// The first operand as a tensor, where the context of all of them is `C`.
+#[doc(hidden)]
+pub fn einsum_first<C, E, R>(_: EinsumContext<C>, x: R) -> Tensor<R::Shape, E, Graph<R::Context, R::Flow>>
 where
+    C: Context,
     E: Float,
-    R: Operand<Anywhere, E>,
+    R: Operand<C, E>,
 {
     let (x, flow) = x.into_operand();
     Tensor::from_parts(x, flow)
@@ -72,7 +115,6 @@ where
 
 /// The sum of products of two operands, of shape `T`.
 #[doc(hidden)]
-#[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
 pub fn einsum_pair<T, S, E, C, F, R>(
     a: Tensor<S, E, Graph<C, F>>,
     b: R,
@@ -203,7 +245,7 @@ mod tests {
         type Output = Rank3<B, T, 4>;
         fn forward<M: Mode>(&self, x: Input<Rank3<B, T, 3>, M>) -> impl Traced<Self::Output, M> {
             let query = einsum!("btc,dc->btd", x.clone(), &self.query);
-            let value = einsum!("dc,bsc->bsd", self.value.traced::<M>(), x.clone());
+            let value = einsum!("dc,bsc->bsd", &self.value, x.clone());
             let scores = einsum!("btd,dc,bsc->bts", query, &self.query, x);
             einsum!("bts,bsd->btd", scores, value)
         }

@@ -87,7 +87,7 @@ pub use cross_entropy::CrossEntropyBackward;
 pub use cumsum::CumsumBackward;
 pub use diag::DiagBackward;
 pub use div::{DivBackward, NumberDivBackward};
-pub use einsum::{EinsumBackward, EinsumPairBackward, einsum_first, einsum_one, einsum_pair};
+pub use einsum::{EinsumBackward, EinsumPairBackward, einsum_context, einsum_first, einsum_one, einsum_pair};
 pub use error_function::{ErfBackward, ErfcBackward};
 pub use expand::{ExpandBackward, Expanded};
 pub use exponential::{
