@@ -45,7 +45,6 @@ where
     /// # Panics
     /// If an index is negative, or not below the size of the axis.
     #[track_caller]
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn index_select<const I: isize, const N: usize>(
         self,
         indices: &Tensor<Rank1<N>, i64, impl Sized>,
@@ -92,7 +91,6 @@ where
     /// # Panics
     /// If an id is negative, or not below `V`.
     #[track_caller]
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn lookup<T>(
         self,
         ids: &Tensor<T, i64, impl Sized>,
