@@ -137,6 +137,27 @@ mod tests {
         assert_eq!(y.to_vec(), [4.0, 5.0, 0.0, 1.0]);
     }
 
+    #[derive(Module)]
+    struct Embed {
+        weight: Param<Rank2<4, 2>>,
+    }
+
+    impl<const B: usize> Forward<Rank1<B>, f32, i64> for Embed {
+        type Output = Rank2<B, 2>;
+        fn forward<M: Mode>(&self, ids: Input<Rank1<B>, M, i64>) -> impl Traced<Self::Output, M> {
+            self.weight.traced::<M>().lookup(&ids)
+        }
+    }
+
+    #[test]
+    fn ids_are_the_input_of_a_module() {
+        let net = Embed { weight: Param::new(Tensor::ones()) };
+        let ids = Tensor::from([3, 0, 3]);
+        assert_eq!(net.infer(ids.clone()), Tensor::ones());
+        net.train(ids).sum().backward();
+        assert_eq!(net.weight.grad().unwrap().sum_axis::<1>(), Tensor::from([2.0, 0.0, 0.0, 4.0]));
+    }
+
     #[test]
     #[should_panic(expected = "index_select: index 3 is out of range for axis -1, which has size 3")]
     fn an_index_behind_the_end_is_named() {
