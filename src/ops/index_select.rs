@@ -45,7 +45,6 @@ where
     /// # Panics
     /// If an index is negative, or not below the size of the axis.
     #[track_caller]
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn index_select<const I: isize, const N: usize>(
         self,
         indices: &Tensor<Rank1<N>, i64, impl Sized>,
@@ -92,7 +91,6 @@ where
     /// # Panics
     /// If an id is negative, or not below `V`.
     #[track_caller]
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn lookup<T>(
         self,
         ids: &Tensor<T, i64, impl Sized>,
@@ -137,6 +135,27 @@ mod tests {
         let ids = Tensor::from([[[[2, 0]]]]);
         let y: Tensor<Rank5<1, 1, 1, 2, 2>> = table.lookup(&ids);
         assert_eq!(y.to_vec(), [4.0, 5.0, 0.0, 1.0]);
+    }
+
+    #[derive(Module)]
+    struct Embed {
+        weight: Param<Rank2<4, 2>>,
+    }
+
+    impl<const B: usize> Forward<Rank1<B>, f32, i64> for Embed {
+        type Output = Rank2<B, 2>;
+        fn forward<M: Mode>(&self, ids: Input<Rank1<B>, M, i64>) -> impl Traced<Self::Output, M> {
+            self.weight.traced::<M>().lookup(&ids)
+        }
+    }
+
+    #[test]
+    fn ids_are_the_input_of_a_module() {
+        let net = Embed { weight: Param::new(Tensor::ones()) };
+        let ids = Tensor::from([3, 0, 3]);
+        assert_eq!(net.infer(ids.clone()), Tensor::ones());
+        net.train(ids).sum().backward();
+        assert_eq!(net.weight.grad().unwrap().sum_axis::<1>(), Tensor::from([2.0, 0.0, 0.0, 4.0]));
     }
 
     #[test]

@@ -66,7 +66,6 @@ where
     /// # Panics
     /// If an index is negative, or not below the size of the axis.
     #[track_caller]
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn scatter<const I: isize, R>(
         self,
         indices: &Tensor<R::Shape, i64, impl Sized>,
@@ -100,7 +99,6 @@ where
     /// # Panics
     /// If an index is negative, or not below the size of the axis.
     #[track_caller]
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn scatter_add<const I: isize, R>(
         self,
         indices: &Tensor<R::Shape, i64, impl Sized>,

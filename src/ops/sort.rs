@@ -27,7 +27,6 @@ where
     /// assert_eq!(sorted, Tensor::from([1.0, 2.0, 3.0]));
     /// assert_eq!(positions, Tensor::from([1, 2, 0]));
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn sort<const I: isize>(self) -> (Tensor<S, E, Graph<C, F::Then<S, GatherBackward>>>, Tensor<S, i64>)
     where
         S: Axis<I>,
@@ -47,7 +46,6 @@ where
     /// assert_eq!(sorted, Tensor::from([3.0, 2.0, 1.0]));
     /// assert_eq!(positions, Tensor::from([0, 2, 1]));
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn sort_descending<const I: isize>(
         self,
     ) -> (Tensor<S, E, Graph<C, F::Then<S, GatherBackward>>>, Tensor<S, i64>)
@@ -57,7 +55,6 @@ where
         self.sort_along(Along::of::<S, I>(), Order::Descending)
     }
 
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     fn sort_along(
         self,
         along: Along,

@@ -46,7 +46,6 @@ where
     /// assert_eq!(best, Tensor::from([[0.7, 0.2]]));
     /// assert_eq!(classes, Tensor::from([[1, 2]]));
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn topk<const I: isize, const K: usize>(
         self,
     ) -> (
@@ -71,7 +70,6 @@ where
     /// assert_eq!(nearest, Tensor::from([0.1, 0.3]));
     /// assert_eq!(positions, Tensor::from([1, 2]));
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn topk_smallest<const I: isize, const K: usize>(
         self,
     ) -> (
@@ -85,7 +83,6 @@ where
         self.first_along(Along::of::<S, I>(), K, Order::Ascending)
     }
 
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     fn first_along<T: Shape>(
         self,
         along: Along,

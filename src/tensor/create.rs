@@ -17,33 +17,40 @@ impl<S: Shape, E: Element> Tensor<S, E> {
     pub fn from_fn(f: impl FnMut(usize) -> E) -> Self {
         Tensor::constant(Storage::from_fn(S::NUMEL, f))
     }
-}
 
-impl<S: Shape, E: Numeric> Tensor<S, E> {
-    /// Every element is 0.
-    pub fn zeros() -> Self {
+    /// Every element is 0. PyTorch's `torch.zeros`.
+    pub fn zeros() -> Self
+    where
+        E: Numeric,
+    {
         Self::full(E::zero())
     }
 
-    /// Every element is 1.
-    pub fn ones() -> Self {
+    /// Every element is 1. PyTorch's `torch.ones`.
+    pub fn ones() -> Self
+    where
+        E: Numeric,
+    {
         Self::full(E::one())
     }
 }
 
-impl<const N: usize, const M: usize, E: Numeric> Tensor<Rank2<N, M>, E> {
+impl<const N: usize, const M: usize, E: Element> Tensor<Rank2<N, M>, E> {
     /// 1 on the diagonal and 0 elsewhere. PyTorch's `torch.eye(N, M)`.
     ///
     /// ```
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::<Rank2<2, 3>>::eye(), Tensor::from([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]));
     /// ```
-    pub fn eye() -> Self {
+    pub fn eye() -> Self
+    where
+        E: Numeric,
+    {
         Self::from_fn(|i| if i / M.max(1) == i % M.max(1) { E::one() } else { E::zero() })
     }
 }
 
-impl<const N: usize, E: Numeric> Tensor<Rank1<N>, E> {
+impl<const N: usize, E: Element> Tensor<Rank1<N>, E> {
     /// The numbers from 0 to `N - 1`. PyTorch's `torch.arange(N)`.
     ///
     /// # Panics
@@ -53,12 +60,13 @@ impl<const N: usize, E: Numeric> Tensor<Rank1<N>, E> {
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::<Rank1<4>, i64>::arange(), Tensor::from([0, 1, 2, 3]));
     /// ```
-    pub fn arange() -> Self {
+    pub fn arange() -> Self
+    where
+        E: Numeric,
+    {
         Self::from_fn(|i| E::from(i).expect("every element type holds the numbers of its indices"))
     }
-}
 
-impl<const N: usize, E: Numeric> Tensor<Rank1<N>, E> {
     /// Element `i` is `start + i * step`. PyTorch's `torch.arange(start, end, step)`, where the type says the length
     /// in place of `end`.
     ///
@@ -69,31 +77,36 @@ impl<const N: usize, E: Numeric> Tensor<Rank1<N>, E> {
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::<Rank1<4>, i64>::arange_from(10, -3), Tensor::from([10, 7, 4, 1]));
     /// ```
-    pub fn arange_from(start: E, step: E) -> Self {
+    pub fn arange_from(start: E, step: E) -> Self
+    where
+        E: Numeric,
+    {
         Self::from_fn(|i| {
             start + step * E::from(i).expect("every element type holds the numbers of its indices")
         })
     }
-}
 
-impl<const N: usize, E: Float> Tensor<Rank1<N>, E> {
     /// `N` numbers in equal steps from `start` to `end`, both exactly. PyTorch's `torch.linspace(start, end, N)`.
     ///
-    /// One number is `start`. Each is computed from the end that it is nearer to, as in PyTorch, in `f64`.
+    /// One number is `start`. Each is computed from the end that it is nearer to, as in PyTorch, in `f64` and
+    /// with one rounding.
     ///
     /// ```
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::<Rank1<5>>::linspace(-1.0, 1.0), Tensor::from([-1.0, -0.5, 0.0, 0.5, 1.0]));
     /// ```
-    pub fn linspace(start: E, end: E) -> Self {
+    pub fn linspace(start: E, end: E) -> Self
+    where
+        E: Float,
+    {
         let (start, end) = (start.as_f64(), end.as_f64());
         let step = (end - start) / N.saturating_sub(1) as f64;
         Self::from_fn(|i| {
             // One number is start, and 0 / 0 its step.
             let x = match i {
                 0 => start,
-                i if i < N / 2 => start + step * i as f64,
-                i => end - step * (N - 1 - i) as f64,
+                i if i < N / 2 => step.mul_add(i as f64, start),
+                i => step.mul_add(-((N - 1 - i) as f64), end),
             };
             E::from_f64(x)
         })

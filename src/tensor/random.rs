@@ -1,7 +1,7 @@
 //! New tensors of random numbers. The generator is always named: nothing is drawn behind the user's back.
 
 use super::Tensor;
-use crate::element::{Float, Numeric};
+use crate::element::{Element, Float, Numeric};
 use crate::graph::Graph;
 use crate::rng::Rng;
 use crate::shape::{Rank1, Shape};
@@ -27,9 +27,12 @@ fn check_probability(operation: &str, p: f64) {
     assert!((0.0..=1.0).contains(&p), "{operation}: a probability is between 0 and 1, but here is {p}");
 }
 
-impl<S: Shape, E: Float> Tensor<S, E> {
+impl<S: Shape, E: Element> Tensor<S, E> {
     /// Independent draws from the uniform distribution on [0, 1). PyTorch's `torch.rand`.
-    pub fn rand(rng: &mut Rng) -> Self {
+    pub fn rand(rng: &mut Rng) -> Self
+    where
+        E: Float,
+    {
         Self::from_fn(|_| between(E::zero(), E::one(), rng))
     }
 
@@ -40,7 +43,10 @@ impl<S: Shape, E: Float> Tensor<S, E> {
     /// let x = Tensor::<Rank2<2, 3>>::randn(&mut Rng::seed(7));
     /// assert_eq!(x, Tensor::randn(&mut Rng::seed(7)));
     /// ```
-    pub fn randn(rng: &mut Rng) -> Self {
+    pub fn randn(rng: &mut Rng) -> Self
+    where
+        E: Float,
+    {
         Self::from_fn(|_| E::from_f64(rng.normal()))
     }
 
@@ -49,7 +55,10 @@ impl<S: Shape, E: Float> Tensor<S, E> {
     /// # Panics
     /// If `low` is above `high`, or their distance is not finite.
     #[track_caller]
-    pub fn uniform(low: E, high: E, rng: &mut Rng) -> Self {
+    pub fn uniform(low: E, high: E, rng: &mut Rng) -> Self
+    where
+        E: Float,
+    {
         assert!(
             low <= high && (high - low).is_finite(),
             "uniform: low must not be above high, nor infinitely far below, but low is {low} and high is {high}"
@@ -69,13 +78,14 @@ impl<S: Shape, E: Float> Tensor<S, E> {
     /// assert!(x.as_slice().iter().all(|x| (4.0..6.0).contains(x)));
     /// ```
     #[track_caller]
-    pub fn normal(mean: E, std: E, rng: &mut Rng) -> Self {
+    pub fn normal(mean: E, std: E, rng: &mut Rng) -> Self
+    where
+        E: Float,
+    {
         assert!(std >= E::zero(), "normal: the standard deviation must be at least 0, but it is {std}");
         Self::from_fn(|_| mean + std * E::from_f64(rng.normal()))
     }
-}
 
-impl<S: Shape, E: Numeric> Tensor<S, E> {
     /// Independent draws from the whole numbers from `low` to `high - 1`, all equally likely. PyTorch's
     /// `torch.randint(low, high)`.
     ///
@@ -88,7 +98,10 @@ impl<S: Shape, E: Numeric> Tensor<S, E> {
     /// assert!(dice.as_slice().iter().all(|n| (1..=6).contains(n)));
     /// ```
     #[track_caller]
-    pub fn randint(low: i64, high: i64, rng: &mut Rng) -> Self {
+    pub fn randint(low: i64, high: i64, rng: &mut Rng) -> Self
+    where
+        E: Numeric,
+    {
         assert!(low < high, "randint: low must be below high, but low is {low} and high is {high}");
         Self::from_fn(|_| {
             let n = low.wrapping_add_unsigned(rng.below_u64(high.abs_diff(low)));
@@ -109,21 +122,30 @@ impl<S: Shape, E: Numeric> Tensor<S, E> {
     /// assert!((200.0..300.0).contains(&heads));
     /// ```
     #[track_caller]
-    pub fn bernoulli_with(p: f64, rng: &mut Rng) -> Self {
+    pub fn bernoulli_with(p: f64, rng: &mut Rng) -> Self
+    where
+        E: Numeric,
+    {
         check_probability("bernoulli_with", p);
         Self::from_fn(|_| coin(p, rng))
     }
 }
 
-impl<const N: usize> Tensor<Rank1<N>, i64> {
+impl<const N: usize, E: Element> Tensor<Rank1<N>, E> {
     /// The numbers from 0 to `N - 1` in random order, all orders equally likely. PyTorch's `torch.randperm(N)`.
+    ///
+    /// As indices they are `i64`, which `index_select` says without being told.
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// let order = Tensor::<Rank1<5>, i64>::randperm(&mut Rng::seed(0));
-    /// assert_eq!(order.sort::<0>().0, Tensor::arange());
+    /// let x = Tensor::from([3.0, 1.0, 2.0]);
+    /// let shuffled = x.clone().index_select::<0, 3>(&Tensor::randperm(&mut Rng::seed(0)));
+    /// assert_eq!(shuffled.sort::<0>().0, x.sort::<0>().0);
     /// ```
-    pub fn randperm(rng: &mut Rng) -> Self {
+    pub fn randperm(rng: &mut Rng) -> Self
+    where
+        E: Numeric,
+    {
         let mut order = Self::arange();
         rng.shuffle(order.data.make_mut());
         order
