@@ -10,6 +10,7 @@
 
 mod fixture;
 
+mod arrangements;
 mod basics;
 mod binary;
 mod indexing;
@@ -17,3 +18,4 @@ mod printed;
 mod products;
 mod reduce;
 mod shapes;
+mod unary;
