@@ -33,7 +33,7 @@ fn laws_hold() {
     checked.iter().for_each(|law| checks.compile_fail(law));
     drop(checks);
     let builds = trybuild::TestCases::new();
-    builds.pass("ui-tests/pass/builds.rs");
+    builds.pass("ui-tests/pass/*.rs");
     built.iter().for_each(|law| builds.compile_fail(law));
 }
 

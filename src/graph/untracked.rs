@@ -50,7 +50,10 @@ impl<S: Shape, E: Element> Flow<S, E> for () {
         input: Storage<E>,
         module: &'m L,
     ) -> (Storage<E>, impl Flow<L::Output, E> + use<'m, S, E, M, L>) {
-        constant_input::<S, E, E, M, L>(input, module)
+        // Written out, though `constant_input` does the same: each function around a module is a level of rustc's
+        // recursion limit, and modules are nested.
+        let x = Tensor::from_parts(input, <Off as Switch>::share::<S, E>(&Slot::unwanted()));
+        module.forward::<M::OnConstant>(x).into_tensor().into_parts()
     }
 
     fn repeat<'m, M: Mode, L: Forward<S, E, E, Output = S>, const N: usize>(
