@@ -110,7 +110,6 @@ pub mod prelude {
     pub use crate::optim::{Adam, Sgd};
     pub use crate::rng::Rng;
     pub use crate::shape::{Axes1, Axes2, Axes3, Axes4, Axes5, Axes6};
-    pub use crate::shape::{Axes2, Axes3, Axes4};
     pub use crate::shape::{Const, Dim, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
     pub use crate::tensor::{Input, Shared, Tensor, Traced};
 }
