@@ -132,6 +132,7 @@ impl<X: Surrounded> Surrounded for Expanded<X> {
 /// the error.
 macro_rules! impl_expanded_on_the_left {
     ($fits:expr; $($op:ident $method:ident $bound:ident),*) => { $(
+        #[diagnostic::do_not_recommend]
         impl<S, E, C, F, R> $op<R> for Expanded<Tensor<S, E, Graph<C, F>>>
         where
             S: Shape + SameRank<<R as Operand<C, E>>::Shape>,

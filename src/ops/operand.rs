@@ -14,7 +14,7 @@ use crate::tensor::Tensor;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the right operand here",
     label = "neither a tensor nor a parameter with elements `{E}`",
-    note = "operands are tensors, `&Param`, and references to constants; a tracked tensor is used once, or `shared`"
+    note = "operands are tensors, `&Param`, and references to constants"
 )]
 pub trait Operand<C: Context, E: Element> {
     /// Its shape.
@@ -80,7 +80,7 @@ where
     message = "`{Self}` does not fit a tensor of shape `{S}` with elements `{E}`",
     label = "not a tensor, a parameter or a number with elements `{E}`",
     note = "shapes must be equal or lack leading axes, `.expand()` stretches axes of size 1; element types must be \
-            equal, and beside floats the number 2 is written `2.0`"
+            equal, and beside floats the number 2 is written `2.0`; a reference is one to a constant"
 )]
 pub trait Pointwise<C: Context, S: Shape, E: Element> {
     /// Its own shape.
@@ -113,16 +113,23 @@ macro_rules! pointwise_by_operand {
     };
 }
 
-// The two that are recommended: their errors say what does not fit. With the others, they would be lists. rustc prints
-// these heads there, so that they are short.
+// The one that is recommended: its errors say what does not fit. With the others, they would be lists. rustc prints
+// this head there, so that it is short.
 #[rustfmt::skip]
 impl<C: Context, D: Context + Joins<C>, S: Broadcast<T>, T: Shape, E: Element, F: Flow<T, E>> Pointwise<C, S, E> for Tensor<T, E, Graph<D, F>>
 {
     pointwise_by_operand!();
 }
 
-#[rustfmt::skip]
-impl<C: Context, D: Context + Joins<C>, S: Broadcast<T>, T: Shape, E: Element, F: Flow<T, E> + UseTwiceInsideShared> Pointwise<C, S, E> for &Tensor<T, E, Graph<D, F>>
+#[diagnostic::do_not_recommend]
+impl<C, D, S, T, E, F> Pointwise<C, S, E> for &Tensor<T, E, Graph<D, F>>
+where
+    C: Context,
+    D: Context + Joins<C>,
+    S: Shape + Broadcast<T>,
+    T: Shape,
+    E: Element,
+    F: Flow<T, E> + UseTwiceInsideShared,
 {
     pointwise_by_operand!();
 }
