@@ -52,7 +52,7 @@ where
     ///
     /// In: `[.., M, K]` and `[.., K, N]`. Out: `[.., M, N]`. Either side may be a vector `[K]`, whose axis is
     /// summed. The batch axes in front are equal, or one side lacks leading ones and is shared; unlike in
-    /// PyTorch, a batch axis of size 1 is stretched only where `broadcast_to` says so.
+    /// PyTorch, a batch axis of size 1 is stretched only where [`broadcast_to`](Self::broadcast_to) says so.
     /// [`MatmulShape`] lists the shapes.
     ///
     /// ```
@@ -182,12 +182,24 @@ mod tests {
         assert_eq!(b.grad().unwrap().to_vec(), [18.0, 18.0, 22.0, 22.0, 26.0, 26.0]);
     }
 
+    /// Expected values: PyTorch 2.15, `torch.matmul` of shapes [1, 1, 2] and [2, 2, 1], which stretches the left one.
+    #[test]
+    fn a_batch_axis_of_size_one_is_stretched_where_it_is_said() {
+        let a = Param::new(Tensor::from([[[1.0, 2.0]]]));
+        let b = Tensor::from([[[1.0], [2.0]], [[3.0], [4.0]]]);
+        let y = a.track().broadcast_to::<Rank3<2, 1, 2>>().matmul(b);
+        assert_eq!(y.value().to_vec(), [5.0, 11.0]);
+        y.sum().backward();
+        assert_eq!(a.grad().unwrap().to_vec(), [4.0, 6.0]);
+    }
+
+    /// Expected values: PyTorch 2.15.
     #[test]
     fn a_parameter_may_stand_on_either_side_of_a_constant() {
-        let w = Param::new(integers::<Rank2<3, 3>>(1));
-        let x = integers::<Rank2<3, 3>>(2);
+        let w = Param::new(Tensor::from([[1.0, 2.0], [3.0, 4.0]]));
+        let x = Tensor::from([[5.0, 6.0], [7.0, 8.0]]);
         x.clone().matmul(&w).matmul(w.track()).sum().backward();
         w.track().matmul(&x).sum().backward();
-        assert!(w.grad().is_some());
+        assert_eq!(w.grad().unwrap().to_vec(), [101.0, 153.0, 133.0, 193.0]);
     }
 }
