@@ -112,11 +112,12 @@ mod tests {
             });
             let reversed = update(Storage::from_slice(&x), along, |lane| lane.reverse());
             let firsts = update_with(Storage::from_slice(&x), &x, along, |a, b| a.fill(b[0]));
-            for i in 0..outer * inner {
+            assert_eq!(lanes.len(), outer * inner);
+            for (i, got) in lanes.into_iter().enumerate() {
                 let mut want = lane(&x, (i / inner, i % inner), along);
-                assert_eq!(lanes[i], want);
+                assert_eq!(got, want);
                 assert_eq!(first.as_slice()[i], want[0]);
-                assert_eq!(lane(firsts.as_slice(), (i / inner, i % inner), along), vec![want[0]; size],);
+                assert_eq!(lane(firsts.as_slice(), (i / inner, i % inner), along), vec![want[0]; size]);
                 want.reverse();
                 assert_eq!(lane(reversed.as_slice(), (i / inner, i % inner), along), want);
             }

@@ -17,5 +17,6 @@ mod indexing;
 mod printed;
 mod products;
 mod reduce;
+mod reductions;
 mod shapes;
 mod unary;
