@@ -8,6 +8,7 @@ use typegrad::prelude::*;
 fn products() {
     let mut cases = Cases::of("products");
     matmul(&mut cases);
+    by_rank(&mut cases);
     equations(&mut cases);
     cases.finish();
 }
@@ -31,6 +32,16 @@ fn matmul(cases: &mut Cases) {
     check!(cases, "matmul/no_batch", |a: Rank3<0, 2, 3>, b: Rank3<0, 3, 2>| a.matmul(b));
     check!(cases, "matmul/large", |a: Rank2<9, 17>, b: Rank2<17, 10>| a.matmul(b));
     check!(cases, "matmul/corners", |a: Rank2<3, 2>, b: Rank2<2, 2>| a.matmul(b));
+}
+
+fn by_rank(cases: &mut Cases) {
+    check!(cases, "mm/matrices", |a: Rank2<2, 3>, b: Rank2<3, 4>| a.mm(b));
+    check!(cases, "mm/added", |a: Rank2<2, 3>, b: Rank2<3, 4>, c: Rank2<2, 4>| a.mm(b) + c);
+    check!(cases, "bmm/batches", |a: Rank3<2, 2, 3>, b: Rank3<2, 3, 2>| a.bmm(b));
+    check!(cases, "mv/matrix", |a: Rank2<2, 3>, b: Rank1<3>| a.mv(b));
+    check!(cases, "dot/vectors", |a: Rank1<4>, b: Rank1<4>| a.dot(b));
+    check!(cases, "dot/empty", |a: Rank1<0>, b: Rank1<0>| a.dot(b));
+    check!(cases, "outer/vectors", |a: Rank1<2>, b: Rank1<3>| a.outer(b));
 }
 
 /// Equations and the shapes of their operands.

@@ -10,7 +10,8 @@ macro_rules! forms {
         check!($cases, concat!($name, "/axis"), |x: Rank3<2, 3, 2>| x.$axis::<1>());
         check!($cases, concat!($name, "/keepdim"), |x: Rank2<2, 3>| x.$keepdim::<0>());
         check!($cases, concat!($name, "/axes"), |x: Rank3<2, 3, 2>| x.$axes::<Axes2<0, 2>>());
-        check!($cases, concat!($name, "/axes_keepdim"), |x: Rank3<2, 3, 2>| x.$axes_keepdim::<Axes2<0, -1>>());
+        check!($cases, concat!($name, "/axes_keepdim"), |x: Rank3<2, 3, 2>| x
+            .$axes_keepdim::<Axes2<0, -1>>());
         check!($cases, concat!($name, "/corners"), |x: Rank2<6, 3>| x.$axis::<-1>());
         check!($cases, concat!($name, "/constant"), |x: Rank2<2, 3>| x.$axis::<-1>());
     };

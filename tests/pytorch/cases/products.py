@@ -27,6 +27,14 @@ for name, (a, b) in SHAPES.items():
     case(f"matmul/{name}", torch.matmul, randn(*a), randn(*b))
 case("matmul/corners", torch.matmul, [[nan, 1.0], [inf, 0.0], [1.0, 2.0]], [[1.0, 0.0], [2.0, -0.0]])
 
+case("mm/matrices", torch.mm, randn(2, 3), randn(3, 4))
+case("mm/added", lambda a, b, c: torch.addmm(c, a, b), randn(2, 3), randn(3, 4), randn(2, 4))
+case("bmm/batches", torch.bmm, randn(2, 2, 3), randn(2, 3, 2))
+case("mv/matrix", torch.mv, randn(2, 3), randn(3))
+case("dot/vectors", torch.dot, randn(4), randn(4))
+case("dot/empty", torch.dot, randn(0), randn(0))
+case("outer/vectors", torch.outer, randn(2), randn(3))
+
 EQUATIONS = {
     "ij,jk->ik": ((2, 3), (3, 2)),
     "ij,kj->ik": ((2, 3), (4, 3)),
