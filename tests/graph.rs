@@ -17,7 +17,7 @@ impl<const I: usize, const H: usize> Cell<I, H> {
         h: Shared<Rank2<B, H>, M>,
         x: Shared<Rank2<B, I>, M>,
     ) -> impl Traced<Rank2<B, H>, M> {
-        (self.input.call(x) + self.hidden.call(h)).relu()
+        (self.input.call(x) + self.hidden.call(h)).tanh()
     }
 }
 

@@ -18,6 +18,9 @@ pub trait Context: 'static {
     type Params: Switch;
     /// Whether a tensor that is [`shared`](crate::Tensor::shared) here may need a gradient.
     type Shares: Switch;
+    /// Whether a state that is carried from step to step here may need a gradient: also outside of modules, where
+    /// the first state is a constant and the next ones come from parameters.
+    type States: Switch;
 }
 
 /// The context of plain constants, which join every other.
@@ -38,6 +41,7 @@ impl Context for Anywhere {
     type Detached = Anywhere;
     type Params = On;
     type Shares = Off;
+    type States = On;
 }
 
 impl Context for Outside {
@@ -46,6 +50,7 @@ impl Context for Outside {
     type Detached = Anywhere;
     type Params = On;
     type Shares = On;
+    type States = On;
 }
 
 impl<M: Mode> Context for In<M> {
@@ -54,6 +59,7 @@ impl<M: Mode> Context for In<M> {
     type Detached = In<M>;
     type Params = M::Params;
     type Shares = M::Shares;
+    type States = M::Shares;
 }
 
 /// A tensor of context `Self` may be the operand of one of context `C`.

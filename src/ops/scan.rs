@@ -8,8 +8,11 @@ use crate::storage::Storage;
 use crate::tensor::{Computed, Tensor};
 use std::marker::PhantomData;
 
-/// A tensor that may be used many times in context `C`: what the closures of `shared` and `scan` are given.
-type SharedIn<C, S, E> = Tensor<S, E, Graph<C, <<C as Context>::Shares as Switch>::Shared<S, E>>>;
+/// The input of a step in context `C`.
+type StepInput<C, S, E> = Tensor<S, E, Graph<C, <<C as Context>::Shares as Switch>::Shared<S, E>>>;
+
+/// The state before a step in context `C`.
+type StepState<C, S, E> = Tensor<S, E, Graph<C, <<C as Context>::States as Switch>::Shared<S, E>>>;
 
 /// The graph of a recurrence: untracked if its steps are, else a boundary around them for the first state (`S`,
 /// with the flow `R`) and one for the inputs (`X`, with the flow `F`).
@@ -43,7 +46,7 @@ where
     pub fn scan<R, Y, H>(
         self,
         first: R,
-        mut step: impl FnMut(SharedIn<C, H, E>, SharedIn<C, S::Removed, E>) -> Y,
+        mut step: impl FnMut(StepState<C, H, E>, StepInput<C, S::Removed, E>) -> Y,
     ) -> Tensor<
         H::Inserted<S::Dim>,
         E,
@@ -68,7 +71,7 @@ where
             let x = Slot::new(inputs.is_wanted());
             let row = &xs.as_slice()[t * S::Removed::NUMEL..(t + 1) * S::Removed::NUMEL];
             let input = Tensor::from_parts(Storage::from_slice(row), <C::Shares as Switch>::share(&x));
-            let before = Tensor::from_parts(state, <C::Shares as Switch>::share(&h));
+            let before = Tensor::from_parts(state, <C::States as Switch>::share(&h));
             let (next, graph) = step(before, input).into_tensor().into_parts();
             states.extend_from_slice(next.as_slice());
             state = next;
@@ -106,9 +109,9 @@ mod tests {
     }
 
     #[test]
-    fn a_recurrence_over_constants_is_a_constant() {
+    fn the_states_after_each_step_come_in_order() {
         let xs = Tensor::<Rank2<3, 2>>::ones();
-        let states: Tensor<Rank2<3, 2>> = xs.scan(Tensor::<Rank1<2>>::zeros(), |h, x| h + x);
+        let states = xs.scan(Tensor::<Rank1<2>>::zeros(), |h, x| h + x);
         assert_eq!(states, Tensor::from([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]]));
     }
 
