@@ -39,7 +39,6 @@ where
     /// let x = Tensor::<Rank4<8, 3, 4, 5>>::ones();
     /// let y: Tensor<Rank2<8, 60>> = x.flatten_axes::<1, -1>().with_shape();
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn flatten_axes<const I: isize, const J: isize>(
         self,
     ) -> Tensor<<S as Flatten<I, J>>::Flat, E, Graph<C, F::Then<<S as Flatten<I, J>>::Flat, ReshapeBackward>>>
@@ -74,7 +73,6 @@ where
     /// use typegrad::prelude::*;
     /// let x: Tensor<Rank2<3, 1>> = Tensor::<Rank1<3>>::ones().unsqueeze::<-1>();
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn unsqueeze<const I: isize>(
         self,
     ) -> Tensor<S::Inserted<Const<1>>, E, Graph<C, F::Then<S::Inserted<Const<1>>, ReshapeBackward>>>

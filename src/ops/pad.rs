@@ -67,7 +67,6 @@ pub type Padded2dShape<S, const L: usize, const R: usize, const T: usize, const 
         Expr<Padded<<S as LastTwo>::Columns, L, R>>,
     >;
 
-#[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
     S: Shape,

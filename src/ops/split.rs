@@ -138,7 +138,6 @@ where
     /// assert_eq!(a.with_shape(), Tensor::from([1.0, 2.0]));
     /// assert_eq!(b.with_shape(), Tensor::from([3.0, 4.0]));
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn chunk<const I: isize, const N: usize>(
         self,
     ) -> [Tensor<ChunkShape<S, I, N>, E, Graph<C, F::Then<ChunkShape<S, I, N>, NarrowBackward>>>; N]
@@ -161,7 +160,6 @@ where
     /// let [a, b] = Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]).unbind::<0>();
     /// assert_eq!(a + b, Tensor::from([5.0, 7.0, 9.0]));
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn unbind<const I: isize>(
         self,
     ) -> <S::Dim as Literal>::Array<Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, NarrowBackward>>>>

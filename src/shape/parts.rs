@@ -10,7 +10,10 @@ use std::marker::PhantomData;
 pub struct Part<D, const N: usize>(PhantomData<fn() -> D>);
 
 impl<D: Dim, const N: usize> DimExpr for Part<D, N> {
-    const SIZE: usize = if N == 0 { 0 } else { D::SIZE / N };
+    const SIZE: usize = match D::SIZE.checked_div(N) {
+        Some(size) => size,
+        None => 0,
+    };
 }
 
 /// A dimension with `L` more in front and `R` more behind, as in `pad`.
