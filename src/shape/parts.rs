@@ -244,6 +244,15 @@ impl<A: Dim, B: Dim, const K: isize> VectorOrMatrix<K> for (A, B) {
     type Output = (Expr<DiagonalLength<A, B, K>>,);
 }
 
+/// A shape of two axes.
+#[diagnostic::on_unimplemented(
+    message = "t() transposes a matrix, but this tensor has the shape `{Self}`",
+    label = "not a matrix",
+    note = "`x.transpose::<-2, -1>()` exchanges the last two axes"
+)]
+pub trait Matrix: Shape {}
+impl<A: Dim, B: Dim> Matrix for (A, B) {}
+
 /// A shape whose last two axes are the rows and columns of matrices.
 #[diagnostic::on_unimplemented(
     message = "this operation takes matrices, but a tensor of shape `{Self}` has fewer than two axes",
