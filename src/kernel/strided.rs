@@ -105,6 +105,24 @@ impl View {
         view
     }
 
+    /// The way back, if this walks along each of the `len` elements once: the elements of the source, in the
+    /// memory of the result. Views exchange, reverse or repeat axes, so one that repeats nothing does.
+    fn inverse(&self, len: usize) -> Option<Self> {
+        if self.len() != len || self.strides[..self.rank].contains(&0) {
+            return None;
+        }
+        let result = View::of(&self.sizes[..self.rank]);
+        let mut axes: Vec<usize> = (0..self.rank).collect();
+        axes.sort_by_key(|axis| std::cmp::Reverse(self.strides[*axis].unsigned_abs()));
+        let mut back = result.permute(&axes);
+        for (p, axis) in axes.into_iter().enumerate() {
+            if self.strides[axis] < 0 {
+                back = back.flip(p);
+            }
+        }
+        Some(back)
+    }
+
     /// Calls `f` with the place of the first element of each row along the last axis.
     fn rows(&self, mut f: impl FnMut(usize)) {
         let outer = self.rank - 1;
@@ -194,11 +212,14 @@ fn transpose_blocks<E: Element>(x: &[E], view: &View, out: &mut [E]) {
 /// `len` zeros, to which each element of `grad` is added where [`gather`] takes it from: its gradient.
 #[inline(never)]
 pub(crate) fn scatter<E: Element>(grad: &[E], len: usize, view: &View) -> Storage<E> {
-    let mut out = Storage::filled(len, E::default());
     if grad.is_empty() {
-        return out;
+        return Storage::filled(len, E::default());
     }
     let view = view.simplified();
+    if let Some(back) = view.inverse(len) {
+        return gather(grad, &back);
+    }
+    let mut out = Storage::filled(len, E::default());
     let last = view.rank - 1;
     let (size, stride) = (view.sizes[last], view.strides[last]);
     let elements = out.make_mut();

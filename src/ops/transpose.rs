@@ -3,7 +3,7 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::strided::{View, gather};
-use crate::shape::{Dim, Shape, Transpose};
+use crate::shape::{Dim, Matrix, Shape, Transpose};
 use crate::tensor::Tensor;
 
 /// The backward pass of `transpose`.
@@ -49,16 +49,7 @@ where
         let view = View::of(S::SIZES).swap(positions.0, positions.1);
         Tensor::from_parts(gather(x.as_slice(), &view), flow)
     }
-}
 
-impl<A, B, E, C, F> Tensor<(A, B), E, Graph<C, F>>
-where
-    A: Dim,
-    B: Dim,
-    E: Element,
-    C: Context,
-    F: Flow<(A, B), E>,
-{
     /// The transposed matrix. PyTorch's `t()`.
     ///
     /// In: `[A, B]`. Out: `[B, A]`.
@@ -68,7 +59,10 @@ where
     /// let x = Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
     /// assert_eq!(x.t(), Tensor::from([[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]]));
     /// ```
-    pub fn t(self) -> Tensor<(B, A), E, Graph<C, F::Then<(B, A), TransposeBackward>>> {
+    pub fn t(self) -> Tensor<S::Transposed, E, Graph<C, F::Then<S::Transposed, TransposeBackward>>>
+    where
+        S: Transpose<0, 1> + Matrix,
+    {
         self.transpose::<0, 1>()
     }
 }

@@ -10,7 +10,10 @@ use std::marker::PhantomData;
 pub struct Part<D, const N: usize>(PhantomData<fn() -> D>);
 
 impl<D: Dim, const N: usize> DimExpr for Part<D, N> {
-    const SIZE: usize = if N == 0 { 0 } else { D::SIZE / N };
+    const SIZE: usize = match D::SIZE.checked_div(N) {
+        Some(size) => size,
+        None => 0,
+    };
 }
 
 /// A dimension with `L` more in front and `R` more behind, as in `pad`.
@@ -240,6 +243,15 @@ impl<D: Dim, const K: isize> VectorOrMatrix<K> for (D,) {
 impl<A: Dim, B: Dim, const K: isize> VectorOrMatrix<K> for (A, B) {
     type Output = (Expr<DiagonalLength<A, B, K>>,);
 }
+
+/// A shape of two axes.
+#[diagnostic::on_unimplemented(
+    message = "t() transposes a matrix, but this tensor has the shape `{Self}`",
+    label = "not a matrix",
+    note = "`x.transpose::<-2, -1>()` exchanges the last two axes"
+)]
+pub trait Matrix: Shape {}
+impl<A: Dim, B: Dim> Matrix for (A, B) {}
 
 /// A shape whose last two axes are the rows and columns of matrices.
 #[diagnostic::on_unimplemented(
