@@ -52,7 +52,7 @@ impl<S: Shape, E: Element> Flow<S, E> for () {
     ) -> (Storage<E>, impl Flow<L::Output, E> + use<'m, S, E, M, L>) {
         // Written out, though `constant_input` does the same: each function around a module is a level of rustc's
         // recursion limit, and modules are nested.
-        let x = Tensor::from_parts(input, <Off as Switch>::share::<S, E>(&Slot::unwanted()));
+        let x = Tensor::from_parts(input, ());
         module.forward::<M::OnConstant>(x).into_tensor().into_parts()
     }
 
@@ -84,7 +84,6 @@ pub(crate) fn constant_input<'m, S: Shape, I: Element, E: Element, M: Mode, L: F
     input: Storage<I>,
     module: &'m L,
 ) -> (Storage<E>, impl Flow<L::Output, E> + use<'m, S, I, E, M, L>) {
-    let slot = Slot::<I>::unwanted();
-    let x = Tensor::from_parts(input, <Off as Switch>::share::<S, I>(&slot));
+    let x = Tensor::from_parts(input, ());
     module.forward::<M::OnConstant>(x).into_tensor().into_parts()
 }

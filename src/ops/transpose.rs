@@ -3,7 +3,7 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::strided::{View, gather};
-use crate::shape::{Dim, Matrix, Shape, Transpose};
+use crate::shape::{Matrix, Shape, Transpose};
 use crate::tensor::Tensor;
 
 /// The backward pass of `transpose`.

@@ -155,7 +155,7 @@ mod tests {
         let x: Tensor<Rank2<2, 3>> = Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
         assert_eq!(x.to_vec(), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
         assert_eq!(x.to_array::<[[f32; 3]; 2]>(), [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
-        assert_eq!(Tensor::from(true).item(), true);
+        assert!(Tensor::from(true).item());
     }
 
     #[test]
