@@ -2,7 +2,7 @@
 
 use super::boundary::Slot;
 use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
-use super::{Base, Mode, Off, Switch};
+use super::{Base, Mode};
 use crate::element::Element;
 use crate::nn::Forward;
 use crate::shape::Shape;
