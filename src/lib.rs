@@ -101,6 +101,11 @@ pub use typegrad_derive::einsum;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+/// The table of PyTorch's calls is true where it says numbers.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/pytorch.md")]
+struct Pytorch;
+
 /// What most programs use.
 pub mod prelude {
     pub use crate::element::{Element, Float, Numeric};
