@@ -3,15 +3,19 @@
 mod buffer;
 mod forward;
 mod linear;
+mod load;
 mod module;
 mod param;
 mod relu;
 mod sequential;
+mod state;
 
 pub use buffer::Buffer;
 pub use forward::Forward;
 pub use linear::Linear;
+pub use load::{LoadError, LoadReport, Mismatch, Strict};
 pub use module::{Init, Module, Name, Visitor, VisitorMut};
 pub use param::Param;
 pub use relu::Relu;
+pub use state::{Dtype, StateData, StateDict, StateError, StateTensor};
 pub use typegrad_derive::Module;

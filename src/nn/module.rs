@@ -1,5 +1,7 @@
 //! Modules: what has parameters and buffers, by name.
 
+use super::load::{self, LoadError, LoadReport, Strict};
+use super::state::{Collect, StateDict};
 use super::{Buffer, Param};
 use crate::element::{Element, Float};
 use crate::rng::Rng;
@@ -23,6 +25,31 @@ impl std::fmt::Display for Name {
     }
 }
 
+/// The names of the parts that a visitor is in. It is printed with dots, as in PyTorch: `blocks.0.fc`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Path(Vec<Name>);
+
+impl Path {
+    pub(crate) fn enter(&mut self, name: Name) {
+        self.0.push(name);
+    }
+    pub(crate) fn leave(&mut self) {
+        self.0.pop();
+    }
+}
+
+impl std::fmt::Display for Path {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (i, name) in self.0.iter().enumerate() {
+            if i > 0 {
+                f.write_str(".")?;
+            }
+            name.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
 /// What walks through a module, from part to part, and is shown each parameter and buffer.
 pub trait Visitor<'a> {
     /// The part of this name begins.
@@ -33,6 +60,9 @@ pub trait Visitor<'a> {
     fn param<S: Shape, E: Float>(&mut self, param: &'a Param<S, E>);
     /// A buffer.
     fn buffer<S: Shape, E: Element>(&mut self, _buffer: &'a Buffer<S, E>) {}
+    /// A part that is frozen. It is passed over; a visitor that is for all parts visits it:
+    /// `module.visit(self)`.
+    fn frozen<M: Module>(&mut self, _module: &'a M) {}
 }
 
 /// What walks through a module and may change its parameters and buffers.
@@ -45,6 +75,9 @@ pub trait VisitorMut<'a> {
     fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>);
     /// A buffer.
     fn buffer<S: Shape, E: Element>(&mut self, _buffer: &'a mut Buffer<S, E>) {}
+    /// A part that is frozen. It is passed over, as an optimizer must; a visitor that is for all parts visits it:
+    /// `module.visit_mut(self)`.
+    fn frozen<M: Module>(&mut self, _module: &'a mut M) {}
 }
 
 /// A part of a network: parameters, buffers and other modules, each under a name. PyTorch's `nn.Module`.
@@ -80,10 +113,50 @@ pub trait Module {
             fn param<S: Shape, E: Float>(&mut self, _: &'a Param<S, E>) {
                 self.0 += S::NUMEL;
             }
+            fn frozen<M: Module>(&mut self, module: &'a M) {
+                module.visit(self);
+            }
         }
         let mut count = Count(0);
         self.visit(&mut count);
         count.0
+    }
+
+    /// The values of all parameters and persistent buffers, by name. PyTorch's `state_dict`.
+    ///
+    /// # Panics
+    /// If two parts have one name, which only `#[module(rename = ...)]` can bring about.
+    fn state_dict(&self) -> StateDict {
+        let mut collect = Collect::default();
+        self.visit(&mut collect);
+        collect.dict
+    }
+
+    /// Gives all parameters and persistent buffers the values of a state dict. PyTorch's `load_state_dict`.
+    ///
+    /// Gradients stay as they are. Without [`Strict::Yes`] names may be missing or unexpected; the report lists them.
+    ///
+    /// ```
+    /// use typegrad::nn::Strict;
+    /// use typegrad::prelude::*;
+    /// let rng = &mut Rng::seed(0);
+    /// let (mut a, b, c) = (Linear::<3, 2>::new(rng), Linear::<3, 2>::new(rng), Linear::<3, 4>::new(rng));
+    /// a.load_state_dict(&b.state_dict(), Strict::Yes).unwrap();
+    /// assert_eq!(a.weight.value(), b.weight.value());
+    /// let error = a.load_state_dict(&c.state_dict(), Strict::Yes).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string().lines().nth(1),
+    ///     Some("  mismatched: `weight` is float32 [2, 3] in the module and float32 [4, 3] in the state dict"),
+    /// );
+    /// ```
+    ///
+    /// # Errors
+    /// Everything that does not fit, at once; the module is unchanged then.
+    fn load_state_dict(&mut self, dict: &StateDict, strict: Strict) -> Result<LoadReport, LoadError>
+    where
+        Self: Sized,
+    {
+        load::load(self, dict, strict)
     }
 }
 
