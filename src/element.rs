@@ -1,6 +1,7 @@
 //! What a tensor is made of.
 
 use crate::graph::{Flow, Pool, Slot};
+use crate::nn::StateData;
 use crate::shape::Shape;
 use crate::tensor::Printed;
 use std::fmt::{Debug, Display};
@@ -22,6 +23,12 @@ pub trait Element:
     /// The free slots of this thread.
     #[doc(hidden)]
     fn slots() -> &'static LocalKey<Pool<Self>>;
+    /// These elements as those of a state dict.
+    #[doc(hidden)]
+    fn to_state(elements: &[Self]) -> StateData;
+    /// The elements of a state dict, if they are of this type.
+    #[doc(hidden)]
+    fn from_state(data: &StateData) -> Option<&[Self]>;
 }
 
 /// Numbers: `f32`, `f64` and `i64`.
@@ -100,8 +107,22 @@ macro_rules! slots {
     };
 }
 
+macro_rules! state {
+    ($variant:ident) => {
+        fn to_state(elements: &[Self]) -> StateData {
+            StateData::$variant(elements.to_vec())
+        }
+        fn from_state(data: &StateData) -> Option<&[Self]> {
+            match data {
+                StateData::$variant(elements) => Some(elements),
+                _ => None,
+            }
+        }
+    };
+}
+
 macro_rules! impl_number {
-    ($($t:ident $name:literal),*) => { $(
+    ($($t:ident $variant:ident $name:literal),*) => { $(
         impl Sealed for $t {}
         impl Element for $t {
             const DTYPE: &'static str = $name;
@@ -114,11 +135,12 @@ macro_rules! impl_number {
                 }
             }
             slots!($t);
+            state!($variant);
         }
         impl Numeric for $t {}
     )* };
 }
-impl_number!(f32 "float32", f64 "float64", i64 "int64");
+impl_number!(f32 F32 "float32", f64 F64 "float64", i64 I64 "int64");
 
 impl Sealed for bool {}
 impl Element for bool {
@@ -128,6 +150,7 @@ impl Element for bool {
     }
     fn accumulate(_: &mut [Self], _: &[Self]) {}
     slots!(bool);
+    state!(Bool);
 }
 
 impl Float for f32 {

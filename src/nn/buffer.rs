@@ -19,12 +19,29 @@ use std::sync::{PoisonError, RwLock};
 /// ```
 pub struct Buffer<S, E = f32> {
     value: RwLock<Tensor<S, E>>,
+    persistent: bool,
 }
 
 impl<S: Shape, E: Element> Buffer<S, E> {
     /// A buffer that begins with this value.
     pub fn new(value: Tensor<S, E>) -> Self {
-        Buffer { value: RwLock::new(value) }
+        Buffer { value: RwLock::new(value), persistent: true }
+    }
+
+    /// A buffer that is not saved, because it can be computed again. PyTorch's `register_buffer(persistent=False)`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let mask = Buffer::non_persistent(Tensor::<Rank2<3, 3>>::ones().tril(0));
+    /// assert!(mask.state_dict().is_empty());
+    /// ```
+    pub fn non_persistent(value: Tensor<S, E>) -> Self {
+        Buffer { value: RwLock::new(value), persistent: false }
+    }
+
+    /// Whether it is part of a state dict.
+    pub fn is_persistent(&self) -> bool {
+        self.persistent
     }
 
     /// The value, as a constant that shares the memory.
@@ -55,7 +72,7 @@ impl<S: Shape, E: Element> Module for Buffer<S, E> {
 
 impl<S: Shape, E: Element> Clone for Buffer<S, E> {
     fn clone(&self) -> Self {
-        Buffer::new(self.value())
+        Buffer { value: RwLock::new(self.value()), persistent: self.persistent }
     }
 }
 

@@ -1,0 +1,191 @@
+//! Loading a state dict: everything is compared first, so that an error leaves the module as it was.
+
+use super::module::{Module, Name, Path, Visitor, VisitorMut};
+use super::state::{Dtype, StateDict};
+use super::{Buffer, Param};
+use crate::element::{Element, Float};
+use crate::shape::Shape;
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+use std::collections::HashSet;
+use std::fmt;
+
+/// Whether the names of a state dict must be exactly those of the module. PyTorch's `strict`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strict {
+    /// A name that is missing or unexpected is an error.
+    Yes,
+    /// A part that is missing in the state dict keeps its value, and what is unexpected is left out.
+    No,
+}
+
+/// What was not loaded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LoadReport {
+    /// The names of the module that the state dict lacks.
+    pub missing: Vec<String>,
+    /// The names of the state dict that the module lacks.
+    pub unexpected: Vec<String>,
+}
+
+/// A tensor that the state dict has with another shape or other elements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mismatch {
+    /// Its name.
+    pub name: String,
+    /// Its shape in the module.
+    pub expected_shape: Vec<usize>,
+    /// The type of its elements in the module.
+    pub expected_dtype: Dtype,
+    /// Its shape in the state dict.
+    pub found_shape: Vec<usize>,
+    /// The type of its elements in the state dict.
+    pub found_dtype: Dtype,
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Mismatch { name, expected_shape, expected_dtype, found_shape, found_dtype } = self;
+        write!(
+            f,
+            "`{name}` is {expected_dtype} {expected_shape:?} in the module and {found_dtype} {found_shape:?} in the \
+             state dict"
+        )
+    }
+}
+
+/// Every difference between a module and a state dict that was not loaded into it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct LoadError {
+    /// The names of the module that the state dict lacks.
+    pub missing: Vec<String>,
+    /// The names of the state dict that the module lacks.
+    pub unexpected: Vec<String>,
+    /// The tensors that do not fit.
+    pub mismatched: Vec<Mismatch>,
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the state dict does not fit the module:")?;
+        for name in &self.missing {
+            write!(f, "\n  missing: `{name}` is in the module but not in the state dict")?;
+        }
+        for name in &self.unexpected {
+            write!(f, "\n  unexpected: `{name}` is in the state dict but not in the module")?;
+        }
+        for mismatch in &self.mismatched {
+            write!(f, "\n  mismatched: {mismatch}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Loads all of it or nothing.
+pub(super) fn load(
+    module: &mut impl Module,
+    dict: &StateDict,
+    strict: Strict,
+) -> Result<LoadReport, LoadError> {
+    let mut check =
+        Check { dict, path: Path::default(), known: HashSet::new(), missing: vec![], mismatched: vec![] };
+    module.visit(&mut check);
+    let Check { known, missing, mismatched, .. } = check;
+    let unexpected: Vec<_> = dict.names().filter(|&name| !known.contains(name)).map(str::to_owned).collect();
+    let different = strict == Strict::Yes && !(missing.is_empty() && unexpected.is_empty());
+    if different || !mismatched.is_empty() {
+        return Err(match strict {
+            Strict::Yes => LoadError { missing, unexpected, mismatched },
+            Strict::No => LoadError { missing: vec![], unexpected: vec![], mismatched },
+        });
+    }
+    module.visit_mut(&mut Write { dict, path: Path::default() });
+    Ok(LoadReport { missing, unexpected })
+}
+
+/// Compares a module with a state dict.
+struct Check<'d> {
+    dict: &'d StateDict,
+    path: Path,
+    known: HashSet<String>,
+    missing: Vec<String>,
+    mismatched: Vec<Mismatch>,
+}
+
+impl Check<'_> {
+    fn compare<S: Shape, E: Element>(&mut self) {
+        let name = self.path.to_string();
+        match self.dict.get(&name) {
+            None => self.missing.push(name.clone()),
+            Some(tensor) => {
+                if tensor.shape() != S::SIZES || tensor.data().as_slice::<E>().is_none() {
+                    self.mismatched.push(Mismatch {
+                        name: name.clone(),
+                        expected_shape: S::SIZES.to_vec(),
+                        expected_dtype: E::to_state(&[]).dtype(),
+                        found_shape: tensor.shape().to_vec(),
+                        found_dtype: tensor.dtype(),
+                    });
+                }
+            }
+        }
+        self.known.insert(name);
+    }
+}
+
+impl<'a> Visitor<'a> for Check<'_> {
+    fn enter(&mut self, name: Name) {
+        self.path.enter(name);
+    }
+    fn leave(&mut self) {
+        self.path.leave();
+    }
+    fn param<S: Shape, E: Float>(&mut self, _: &'a Param<S, E>) {
+        self.compare::<S, E>();
+    }
+    fn buffer<S: Shape, E: Element>(&mut self, buffer: &'a Buffer<S, E>) {
+        if buffer.is_persistent() {
+            self.compare::<S, E>();
+        }
+    }
+    fn frozen<M: Module>(&mut self, module: &'a M) {
+        module.visit(self);
+    }
+}
+
+/// Copies a state dict that was checked into the module.
+struct Write<'d> {
+    dict: &'d StateDict,
+    path: Path,
+}
+
+impl Write<'_> {
+    fn value<S: Shape, E: Element>(&self) -> Option<Tensor<S, E>> {
+        let elements = self.dict.get(&self.path.to_string())?.data().as_slice::<E>()?;
+        Some(Tensor::constant(Storage::from_slice(elements)))
+    }
+}
+
+impl<'a> VisitorMut<'a> for Write<'_> {
+    fn enter(&mut self, name: Name) {
+        self.path.enter(name);
+    }
+    fn leave(&mut self) {
+        self.path.leave();
+    }
+    fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>) {
+        if let Some(value) = self.value() {
+            param.set(value);
+        }
+    }
+    fn buffer<S: Shape, E: Element>(&mut self, buffer: &'a mut Buffer<S, E>) {
+        if buffer.is_persistent()
+            && let Some(value) = self.value()
+        {
+            buffer.set(value);
+        }
+    }
+    fn frozen<M: Module>(&mut self, module: &'a mut M) {
+        module.visit_mut(self);
+    }
+}
