@@ -18,6 +18,7 @@ pub use forward::Forward;
 pub use frozen::Frozen;
 pub use linear::Linear;
 pub use load::{LoadError, LoadReport, Mismatch, Strict};
+pub(crate) use module::Path;
 pub use module::{Init, Module, Name, Visitor, VisitorMut};
 pub use param::Param;
 pub use parameters::{BufferView, ModuleView, ParameterView};
