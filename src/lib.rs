@@ -45,6 +45,7 @@
 //! * [`shape`] has the dimensions and the laws of shapes, [`graph`] the types of the backward pass, and the modes.
 //! * [`nn`] has [`Param`], [`Buffer`](nn::Buffer), the layers, and [`Module`](nn::Module) and
 //!   [`Forward`](nn::Forward), the two traits of a network.
+//! * [`io`] has files: saving, loading, exchange with PyTorch, checkpoints.
 //! * [`optim`] has the optimizers, and [`gradcheck`](gradcheck()) compares a gradient with differences.
 
 #![warn(missing_docs)]
@@ -58,6 +59,7 @@ mod element;
 mod gradcheck;
 #[forbid(unsafe_code)]
 pub mod graph;
+pub mod io;
 mod kernel;
 #[forbid(unsafe_code)]
 pub mod nn;
@@ -100,6 +102,11 @@ pub use typegrad_derive::einsum;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// The table of PyTorch's calls is true where it says numbers.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/pytorch.md")]
+struct Pytorch;
 
 /// What most programs use.
 pub mod prelude {

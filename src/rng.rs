@@ -24,6 +24,22 @@ impl Rng {
         Rng(Xoshiro256PlusPlus::seed_from_u64(seed))
     }
 
+    /// The state of the generator, for a file.
+    #[must_use]
+    pub fn to_bytes(&self) -> [u8; 32] {
+        // bincode's fixed integers are the four words, little-endian; the generator shows them to serde only.
+        let config = bincode::config::legacy();
+        let mut bytes = [0; 32];
+        bincode::serde::encode_into_slice(&self.0, &mut bytes, config).expect("four words are 32 bytes");
+        bytes
+    }
+
+    /// The generator of this state. `None` if all bytes are 0, a state that no generator reaches and none leaves.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 32]) -> Option<Self> {
+        (bytes != [0; 32]).then(|| Rng(Xoshiro256PlusPlus::from_seed(bytes)))
+    }
+
     /// 64 random bits.
     pub fn bits(&mut self) -> u64 {
         self.0.next_u64()
@@ -171,6 +187,19 @@ mod tests {
         let mut clone = rng.clone();
         assert_eq!([(); 9].map(|()| rng.normal().to_bits()), [(); 9].map(|()| clone.normal().to_bits()));
         assert_eq!(rng, clone);
+    }
+
+    #[test]
+    fn the_state_goes_through_bytes() {
+        let mut rng = Rng::seed(3);
+        rng.normal();
+        assert_eq!(Rng::from_bytes(rng.to_bytes()), Some(rng.clone()));
+        // The four words of the authors' program, little-endian.
+        let mut words = [0; 32];
+        (0..4).for_each(|i| words[8 * i] = i as u8 + 1);
+        let mut rng = Rng::from_bytes(words).unwrap();
+        assert_eq!([(); 3].map(|()| rng.bits()), [41943041, 58720359, 3588806011781223]);
+        assert_eq!(Rng::from_bytes([0; 32]), None);
     }
 
     /// Σ (observed - expected)² / expected, which is about the number of cells less one.

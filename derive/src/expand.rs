@@ -1,6 +1,6 @@
 //! The impls of `Module` and `Init` for a struct without mistakes.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::DeriveInput;
 use syn::spanned::Spanned;
@@ -88,7 +88,7 @@ fn visits(input: &Input, visit: &TokenStream, borrow: &TokenStream) -> Vec<Token
             Name::Index(index) => quote!(::typegrad::nn::Name::Index(#index)),
         };
         let (ty, member) = (field.ty, &field.member);
-        let call = quote_spanned! {ty.span()=>
+        let call = quote_spanned! {at(ty)=>
             <#ty as ::typegrad::nn::Module>::#visit(#borrow self.#member, visitor);
         };
         Some(quote! {
@@ -184,13 +184,13 @@ fn value(field: &Field, params: &Params) -> TokenStream {
         (Some(init), _) if draws(field) => quote!({ let rng = &mut *rng; #init }),
         (Some(init), _) => init.to_token_stream(),
         (None, Role::Visited(_)) if is_drawn(field, params) => {
-            quote_spanned!(ty.span()=> __Draw::<#ty>::new(rng))
+            quote_spanned!(at(ty)=> __Draw::<#ty>::new(rng))
         }
         (None, Role::Visited(_)) => {
-            quote_spanned!(ty.span()=> <#ty as ::typegrad::nn::Init>::new(rng))
+            quote_spanned!(at(ty)=> <#ty as ::typegrad::nn::Init>::new(rng))
         }
         (None, Role::Skipped) => {
-            quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default())
+            quote_spanned!(at(ty)=> <#ty as ::core::default::Default>::default())
         }
     }
 }
@@ -201,4 +201,10 @@ fn draws(field: &Field) -> bool {
         Some(init) => mentions(init.to_token_stream(), &|ident| ident == "rng"),
         None => !field.is_skipped(),
     }
+}
+
+/// Where the type stands, for errors. Only its place: a type that came through a `macro_rules` has the hygiene of its
+/// caller, in which `self` and `rng` do not exist.
+fn at(ty: &impl Spanned) -> Span {
+    Span::call_site().located_at(ty.span())
 }

@@ -5,7 +5,7 @@ use super::group::{Group, Groups, RatesIter};
 use super::state::{State, States};
 use crate::element::Float;
 use crate::kernel::optim::{self, SgdStep};
-use crate::nn::{Module, Param, VisitorMut};
+use crate::nn::{LoadError, Module, Param, StateDict, VisitorMut};
 use crate::shape::Shape;
 use std::fmt;
 
@@ -164,6 +164,23 @@ impl Sgd {
         let states = self.states.check(module);
         let rates = self.groups.rates(module);
         module.visit_mut(&mut Step { options: self.options, states, rates });
+    }
+
+    /// The learning rate, the step counts and momenta, for a file. PyTorch's `state_dict`; the other options are those of the
+    /// program.
+    #[must_use]
+    pub fn state_dict(&self) -> StateDict {
+        self.states.state_dict(self.options.lr)
+    }
+
+    /// Goes on where the optimizer was that gave this state dict for a module like this one. PyTorch's
+    /// `load_state_dict`.
+    ///
+    /// # Errors
+    /// If it is that of other parameters: the error lists every difference. The optimizer is unchanged then.
+    pub fn load_state_dict(&mut self, dict: &StateDict, module: &impl Module) -> Result<(), LoadError> {
+        (self.states, self.options.lr) = States::load(dict, module)?;
+        Ok(())
     }
 }
 

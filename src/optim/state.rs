@@ -1,9 +1,12 @@
 //! What an optimizer remembers of each parameter.
 
-use crate::element::Float;
-use crate::nn::{Module, Name, Param, Visitor};
+use crate::element::{Element, Float};
+use crate::nn::{
+    Dtype, LoadError, Mismatch, Module, Name, Param, StateData, StateDict, StateTensor, Visitor,
+};
 use crate::shape::Shape;
 use std::any::{Any, TypeId};
+use std::collections::HashSet;
 
 /// Rows of numbers of the type of a parameter, `f32` or `f64`.
 #[derive(Clone, Default)]
@@ -85,6 +88,118 @@ impl States {
             self.states.len(),
         );
         self.states.iter_mut()
+    }
+}
+
+/// The names that hold the state of one parameter.
+fn names(index: usize) -> [String; 2] {
+    [format!("{index}.step"), format!("{index}.moments")]
+}
+
+const LR: &str = "lr";
+
+impl States {
+    /// The learning rate, and of each parameter the step count and the rows of numbers, one shape of the parameter
+    /// after the other.
+    pub(super) fn state_dict(&self, lr: f64) -> StateDict {
+        let mut dict = StateDict::new();
+        let mut add = |name: &str, shape, data| {
+            let tensor = StateTensor::new(shape, data).expect("whole rows are remembered");
+            dict.insert(name, tensor).expect("each index is there once");
+        };
+        add(LR, vec![], StateData::F64(vec![lr]));
+        for (i, state) in self.states.iter().enumerate() {
+            let [step, moments] = names(i);
+            add(&step, vec![], StateData::I64(vec![state.steps as i64]));
+            let shape = |len: usize| {
+                let rows = len.checked_div(state.sizes.iter().product()).unwrap_or(0);
+                [&[rows], state.sizes].concat()
+            };
+            match &state.numbers {
+                Numbers::None => {}
+                Numbers::F32(numbers) => add(&moments, shape(numbers.len()), StateData::F32(numbers.clone())),
+                Numbers::F64(numbers) => add(&moments, shape(numbers.len()), StateData::F64(numbers.clone())),
+            }
+        }
+        dict
+    }
+
+    /// The states and the learning rate of a state dict, which are those of the parameters of this module.
+    pub(super) fn load(dict: &StateDict, module: &impl Module) -> Result<(Self, f64), LoadError> {
+        let mut parameters = Check { states: &mut States::default(), first: true, next: 0, problem: None };
+        module.visit(&mut parameters);
+        let states = std::mem::take(&mut parameters.states.states);
+        let mut load = Load { dict, known: 0, missing: vec![], mismatched: vec![] };
+        let lr = load.scalar(LR, Dtype::F64).and_then(|data| data.as_slice::<f64>()).map_or(0.0, |lr| lr[0]);
+        // An optimizer that made no step remembers nothing.
+        let empty = dict.len() == 1 && load.known == 1;
+        let states = if empty { vec![] } else { states };
+        let states = states.into_iter().enumerate().map(|(i, state)| load.state(i, state)).collect();
+        let expected: HashSet<_> = (0..parameters.next).flat_map(names).collect();
+        let unexpected: Vec<_> =
+            dict.names().filter(|name| *name != LR && !expected.contains(*name)).map(str::to_owned).collect();
+        let Load { missing, mismatched, .. } = load;
+        if missing.is_empty() && unexpected.is_empty() && mismatched.is_empty() {
+            Ok((States { states, path: vec![] }, lr))
+        } else {
+            Err(LoadError { missing, unexpected, mismatched })
+        }
+    }
+}
+
+/// Compares a state dict with parameters.
+struct Load<'d> {
+    dict: &'d StateDict,
+    known: usize,
+    missing: Vec<String>,
+    mismatched: Vec<Mismatch>,
+}
+
+impl<'d> Load<'d> {
+    fn scalar(&mut self, name: &str, dtype: Dtype) -> Option<&'d StateData> {
+        let Some(tensor) = self.dict.get(name) else {
+            self.missing.push(name.to_owned());
+            return None;
+        };
+        self.known += 1;
+        if tensor.shape().is_empty() && tensor.dtype() == dtype {
+            return Some(tensor.data());
+        }
+        self.mismatch(name, vec![], dtype, tensor);
+        None
+    }
+
+    fn mismatch(
+        &mut self,
+        name: &str,
+        expected_shape: Vec<usize>,
+        expected_dtype: Dtype,
+        found: &StateTensor,
+    ) {
+        let (found_shape, found_dtype) = (found.shape().to_vec(), found.dtype());
+        let name = name.to_owned();
+        self.mismatched.push(Mismatch { name, expected_shape, expected_dtype, found_shape, found_dtype });
+    }
+
+    fn state(&mut self, index: usize, mut state: State) -> State {
+        let [step, moments] = names(index);
+        let steps = self.scalar(&step, Dtype::I64).and_then(|data| data.as_slice::<i64>());
+        state.steps = steps.map_or(0, |steps| usize::try_from(steps[0]).unwrap_or(0));
+        let Some(tensor) = self.dict.get(&moments) else { return state };
+        state.numbers = match tensor.data() {
+            StateData::F32(numbers) if state.dtype == f32::DTYPE => Numbers::F32(numbers.clone()),
+            StateData::F64(numbers) if state.dtype == f64::DTYPE => Numbers::F64(numbers.clone()),
+            _ => Numbers::None,
+        };
+        // One row is momentum, two are the means of Adam, three those of AMSGrad.
+        let rows = tensor.shape().first().copied().unwrap_or(0).clamp(1, 3);
+        let expected = [&[rows], state.sizes].concat();
+        let empty = state.sizes.contains(&0);
+        if state.is_new() || tensor.shape() != expected && !(empty && tensor.data().is_empty()) {
+            let dtype = if state.dtype == f32::DTYPE { Dtype::F32 } else { Dtype::F64 };
+            self.mismatch(&moments, expected, dtype, tensor);
+        }
+        state
     }
 }
 

@@ -259,12 +259,6 @@ impl<A: Dim, B: Dim> Matrix for (A, B) {}
     label = "fewer than two axes"
 )]
 pub trait LastTwo: Axis<-1> + Axis<-2> {
-    /// The dimension of the last axis but one.
-    type Rows: Dim;
-    /// The dimension of the last axis.
-    type Columns: Dim;
-    /// The shape with other dimensions at these two axes.
-    type With<M: Dim, N: Dim>: Shape;
     /// The sizes of the two axes.
     const MATRIX: [usize; 2];
 }
@@ -273,9 +267,6 @@ macro_rules! impl_last_two {
     ($($lead:ident)*) => {
         #[diagnostic::do_not_recommend]
         impl<$($lead: Dim,)* Rows: Dim, Columns: Dim> LastTwo for ($($lead,)* Rows, Columns) {
-            type Rows = Rows;
-            type Columns = Columns;
-            type With<M: Dim, N: Dim> = ($($lead,)* M, N);
             const MATRIX: [usize; 2] = [Rows::SIZE, Columns::SIZE];
         }
     };

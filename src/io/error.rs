@@ -1,0 +1,140 @@
+//! What can be wrong with a file.
+
+use crate::nn::LoadError;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a file was not read or written. It says which file, and what in it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// What is wrong, with the file in which it is.
+    #[error("{}: {problem}", path.display())]
+    In {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        problem: Box<Error>,
+    },
+    /// The operating system said no.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+    /// The file ends before something that it announces.
+    #[error("the file ends too early: {what} needs {needed} bytes, {left} are left")]
+    Truncated {
+        /// What should be there.
+        what: String,
+        /// Its length.
+        needed: u64,
+        /// The bytes from its beginning to the end of the file.
+        left: u64,
+    },
+    /// Bytes that nothing announces.
+    #[error("{bytes} bytes that belong to no tensor begin at byte {offset} of the data")]
+    Unused {
+        /// Where they begin.
+        offset: u64,
+        /// How many they are.
+        bytes: u64,
+    },
+    /// It is a file of another kind.
+    #[error("it is not a {expected} file: it begins with {found:?}")]
+    Magic {
+        /// The format that was asked for.
+        expected: &'static str,
+        /// The first bytes of the file.
+        found: String,
+    },
+    /// The file was written by another version of the format.
+    #[error("version {found} of the format is not known; this is version {supported}")]
+    Version {
+        /// The version of the file.
+        found: u32,
+        /// The version of this crate.
+        supported: u32,
+    },
+    /// The bytes are not those that were written.
+    #[error("the checksum of the file is {stored:08x}, but that of its bytes is {computed:08x}")]
+    Checksum {
+        /// What the file says.
+        stored: u32,
+        /// What the bytes give.
+        computed: u32,
+    },
+    /// The header cannot be understood.
+    #[error("the header is malformed: {0}")]
+    Header(String),
+    /// The file is that of another module.
+    #[error(transparent)]
+    Module(#[from] LoadError),
+    /// Two tensors have one name.
+    #[error("the name `{0}` is there twice")]
+    Duplicate(String),
+    /// Something that has to be there is not.
+    #[error("there is no `{0}`")]
+    Missing(String),
+    /// A tensor has elements of a type that is not read.
+    #[error("`{key}` has elements of type {dtype}, which are not read; {readable} are")]
+    Dtype {
+        /// The name of the tensor.
+        key: String,
+        /// What the file says.
+        dtype: String,
+        /// The types that are read.
+        readable: &'static str,
+    },
+    /// The elements of a tensor do not take the bytes that the file gives to them.
+    #[error("`{key}` is {dtype} {shape:?}, but has {bytes} bytes")]
+    Size {
+        /// The name of the tensor.
+        key: String,
+        /// The type of its elements.
+        dtype: &'static str,
+        /// Its sizes.
+        shape: Vec<usize>,
+        /// The bytes it was given.
+        bytes: u64,
+    },
+    /// The data of a tensor are not where those of the tensor before them end.
+    #[error("the data of `{key}` are bytes {begin} to {end}, but the data before them end at {expected}")]
+    Offsets {
+        /// The name of the tensor.
+        key: String,
+        /// Where its data begin.
+        begin: u64,
+        /// Where they end.
+        end: u64,
+        /// Where they should begin.
+        expected: u64,
+    },
+    /// A byte that is no element.
+    #[error("element {index} of `{key}` is the byte {byte}, which is no bool")]
+    Value {
+        /// The name of the tensor.
+        key: String,
+        /// The place of the element.
+        index: usize,
+        /// Its byte.
+        byte: u8,
+    },
+}
+
+impl Error {
+    /// The same, with the file in which it is.
+    pub(super) fn at(self, path: &Path) -> Self {
+        match self {
+            Error::In { .. } => self,
+            problem => Error::In { path: path.to_owned(), problem: Box::new(problem) },
+        }
+    }
+
+    /// What is wrong, without the file.
+    #[must_use]
+    pub fn problem(&self) -> &Self {
+        match self {
+            Error::In { problem, .. } => problem.problem(),
+            problem => problem,
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! A file as memory. The only `unsafe` of this module tree.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+/// The bytes of a file, mapped into memory: what is not looked at is not read.
+pub(super) struct Bytes(memmap2::Mmap);
+
+impl Bytes {
+    pub(super) fn of(path: &Path) -> io::Result<Self> {
+        let file = File::open(path)?;
+        if !file.metadata()?.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+        }
+        // SAFETY: the map is read-only and private to this process, and is dropped before the function that reads the
+        // file returns: everything is copied out of it into tensors. The one thing that no program can exclude is
+        // that another one writes into the same file meanwhile. What this crate writes, it writes into a new
+        // file and renames it, so that a file that is mapped never changes. Every reader copes with any bytes.
+        Ok(Bytes(unsafe { memmap2::Mmap::map(&file)? }))
+    }
+}
+
+impl std::ops::Deref for Bytes {
+    type Target = [u8];
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}

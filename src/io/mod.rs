@@ -1,0 +1,85 @@
+//! Files: a model, or everything that a training needs to go on.
+//!
+//! | | |
+//! |---|---|
+//! | [`save`], [`load`] | the format of this crate: bincode, with a checksum |
+//! | [`save_safetensors`], [`load_safetensors`] | the format to exchange with PyTorch |
+//! | [`Checkpoint`] | model, optimizer, generator and position, to resume exactly |
+//!
+//! Every file is written whole or not at all. Every reader gives an [`Error`] that says what is wrong, whatever the
+//! bytes are, and takes no memory that they only claim. A module that is loaded is changed only when everything fits.
+
+#[forbid(unsafe_code)]
+mod atomic;
+#[forbid(unsafe_code)]
+mod checkpoint;
+#[forbid(unsafe_code)]
+mod entry;
+#[forbid(unsafe_code)]
+mod error;
+mod map;
+#[forbid(unsafe_code)]
+mod native;
+#[forbid(unsafe_code)]
+mod safetensors;
+#[forbid(unsafe_code)]
+mod serde;
+
+pub use checkpoint::Checkpoint;
+pub use error::Error;
+
+use crate::nn::{Module, StateDict, Strict};
+use std::path::Path;
+
+/// Writes the parameters and persistent buffers of a module into a file, whole or not at all. PyTorch's `torch.save`
+/// of a `state_dict`.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let path = std::env::temp_dir().join("typegrad-save.bin");
+/// let fc = Linear::<3, 2>::new(&mut Rng::seed(0));
+/// typegrad::io::save(&path, &fc)?;
+/// let mut other = Linear::<3, 2>::new(&mut Rng::seed(1));
+/// typegrad::io::load(&path, &mut other)?;
+/// assert_eq!(fc.weight.value(), other.weight.value());
+/// # Ok::<(), typegrad::io::Error>(())
+/// ```
+///
+/// # Errors
+/// If the operating system does not write it; a file that was there is still there then.
+pub fn save(path: impl AsRef<Path>, module: &impl Module) -> Result<(), Error> {
+    module.state_dict().save(path)
+}
+
+/// Reads what [`save`] wrote into a module of the same names and shapes.
+///
+/// # Errors
+/// If anything in the file is not as it was written, or the file is that of another module: the error then lists
+/// every difference. The module is unchanged then.
+pub fn load(path: impl AsRef<Path>, module: &mut impl Module) -> Result<(), Error> {
+    let path = path.as_ref();
+    fill(module, &StateDict::load(path)?).map_err(|error| error.at(path))
+}
+
+/// Writes a module into a safetensors file, which PyTorch reads with `safetensors.torch.load_file`.
+///
+/// # Errors
+/// If the operating system does not write it; a file that was there is still there then.
+pub fn save_safetensors(path: impl AsRef<Path>, module: &impl Module) -> Result<(), Error> {
+    module.state_dict().save_safetensors(path)
+}
+
+/// Reads a safetensors file, such as PyTorch's `safetensors.torch.save_file(model.state_dict(), path)` writes it.
+///
+/// # Errors
+/// If the file is not well-formed, or is that of another module: the error then lists every difference. The module
+/// is unchanged then.
+pub fn load_safetensors(path: impl AsRef<Path>, module: &mut impl Module) -> Result<(), Error> {
+    let path = path.as_ref();
+    fill(module, &StateDict::load_safetensors(path)?).map_err(|error| error.at(path))
+}
+
+fn fill(module: &mut impl Module, dict: &StateDict) -> Result<(), Error> {
+    module.load_state_dict(dict, Strict::Yes)?;
+    Ok(())
+}

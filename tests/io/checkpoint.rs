@@ -1,0 +1,189 @@
+//! A training that is killed and resumed gives the bits of one that was not.
+
+use super::Folder;
+use std::io::{self, Write};
+use typegrad::io::Checkpoint;
+use typegrad::nn::Strict;
+use typegrad::prelude::*;
+
+const STEPS: u64 = 12;
+const BATCHES: u64 = 5;
+
+#[derive(Module)]
+struct Net {
+    fc1: Linear<3, 6>,
+    fc2: Linear<6, 1>,
+}
+
+impl<const B: usize> Forward<Rank2<B, 3>> for Net {
+    type Output = Rank2<B, 1>;
+    fn forward<M: Mode>(&self, x: Input<Rank2<B, 3>, M>) -> impl Traced<Self::Output, M> {
+        let x = self.fc1.call(x).relu();
+        self.fc2.call(x)
+    }
+}
+
+/// An optimizer of any kind, as this test needs it.
+trait Optimizer: Clone {
+    fn step(&mut self, net: &mut Net);
+    fn saved(&self) -> typegrad::nn::StateDict;
+    fn resume(&mut self, dict: &typegrad::nn::StateDict, net: &Net);
+    fn slow_down(&mut self);
+}
+
+macro_rules! impl_optimizer {
+    ($($t:ty)*) => { $(
+        impl Optimizer for $t {
+            fn step(&mut self, net: &mut Net) {
+                <$t>::step(self, net);
+            }
+            fn saved(&self) -> typegrad::nn::StateDict {
+                self.state_dict()
+            }
+            fn resume(&mut self, dict: &typegrad::nn::StateDict, net: &Net) {
+                self.load_state_dict(dict, net).unwrap();
+            }
+            fn slow_down(&mut self) {
+                self.set_lr(self.lr() * 0.9);
+            }
+        }
+    )* };
+}
+impl_optimizer!(Adam Sgd);
+
+struct Training<O> {
+    net: Net,
+    optimizer: O,
+    rng: Rng,
+    epoch: u64,
+    position: u64,
+}
+
+impl<O: Optimizer> Training<O> {
+    fn begin(optimizer: O) -> Self {
+        let mut rng = Rng::seed(5);
+        Training { net: Net::new(&mut rng), optimizer, rng, epoch: 0, position: 0 }
+    }
+
+    /// Random data, and a learning rate that changes: everything that is saved matters.
+    fn step(&mut self) -> u32 {
+        self.net.zero_grad();
+        let x = Tensor::<Rank2<4, 3>>::randn(&mut self.rng) * (1.0 + self.position as f32);
+        let loss = self.net.train(x).powi(2).mean().backward();
+        self.optimizer.step(&mut self.net);
+        self.position += 1;
+        if self.position == BATCHES {
+            (self.epoch, self.position) = (self.epoch + 1, 0);
+            self.optimizer.slow_down();
+        }
+        loss.to_bits()
+    }
+
+    fn checkpoint(&self) -> Checkpoint {
+        Checkpoint {
+            model: self.net.state_dict(),
+            optimizer: self.optimizer.saved(),
+            rng: Some(self.rng.clone()),
+            epoch: self.epoch,
+            position: self.position,
+            extra: b"anything".to_vec(),
+        }
+    }
+
+    /// In another process, which has nothing but the program and the file.
+    fn resume(optimizer: O, saved: Checkpoint) -> Self {
+        let mut new = Training::begin(optimizer);
+        new.net.load_state_dict(&saved.model, Strict::Yes).unwrap();
+        new.optimizer.resume(&saved.optimizer, &new.net);
+        Training { rng: saved.rng.unwrap(), epoch: saved.epoch, position: saved.position, ..new }
+    }
+}
+
+fn resumes_at_every_step(optimizer: &impl Optimizer, name: &str) {
+    let folder = Folder::new(name);
+    let path = folder.0.join("checkpoint");
+    let mut whole = Training::begin(optimizer.clone());
+    let losses: Vec<_> = (0..STEPS).map(|_| whole.step()).collect();
+    for killed in 0..STEPS {
+        let mut first = Training::begin(optimizer.clone());
+        let mut resumed: Vec<_> = (0..killed).map(|_| first.step()).collect();
+        first.checkpoint().save(&path).unwrap();
+        drop(first);
+        let saved = Checkpoint::load(&path).unwrap();
+        assert_eq!(saved.extra, b"anything");
+        let mut second = Training::resume(optimizer.clone(), saved);
+        resumed.extend((killed..STEPS).map(|_| second.step()));
+        assert_eq!(resumed, losses, "killed after {killed} steps");
+        assert_eq!(second.checkpoint(), whole.checkpoint());
+    }
+}
+
+#[test]
+fn adam_resumes_exactly_at_every_step() {
+    resumes_at_every_step(&Adam::new(0.05).weight_decay(0.01), "adam");
+    resumes_at_every_step(&Adam::new(0.05).amsgrad(), "amsgrad");
+}
+
+#[test]
+fn sgd_resumes_exactly_at_every_step() {
+    resumes_at_every_step(&Sgd::new(0.001), "sgd");
+    resumes_at_every_step(&Sgd::new(0.001).momentum(0.9).dampening(0.5), "momentum");
+}
+
+#[test]
+fn the_state_of_an_optimizer_of_other_parameters_is_an_error_and_changes_nothing() {
+    let mut training = Training::begin(Adam::new(0.05));
+    training.step();
+    let saved = training.optimizer.state_dict();
+    let other = Linear::<3, 5>::new(&mut Rng::seed(0));
+    let mut adam = Adam::new(0.25);
+    let error = adam.load_state_dict(&saved, &other).unwrap_err().to_string();
+    for difference in ["`0.moments` is float32 [2, 5, 3]", "float32 [2, 6, 3]", "unexpected: `2.step`"] {
+        assert!(error.contains(difference), "{difference}: {error}");
+    }
+    assert_eq!((adam.lr(), adam.state_dict().len()), (0.25, 1));
+}
+
+/// A disk that is full after some bytes.
+struct Full(usize);
+
+impl Write for Full {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0 == 0 {
+            return Err(io::Error::from(io::ErrorKind::StorageFull));
+        }
+        let written = bytes.len().min(self.0);
+        self.0 -= written;
+        Ok(written)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_writer_that_fails_after_any_number_of_bytes_is_an_error() {
+    let mut training = Training::begin(Adam::new(0.05));
+    training.step();
+    let checkpoint = training.checkpoint();
+    let mut bytes = Vec::new();
+    checkpoint.write(&mut bytes).unwrap();
+    assert_eq!(Checkpoint::from_bytes(&bytes).unwrap(), checkpoint);
+    for room in 0..bytes.len() {
+        let error = checkpoint.write(&mut Full(room)).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+    }
+    checkpoint.write(&mut Full(bytes.len())).unwrap();
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_an_error_that_names_the_file() {
+    let path = std::env::temp_dir().join("typegrad-no-such-folder/checkpoint");
+    for error in [
+        Checkpoint::default().save(&path).unwrap_err(),
+        Checkpoint::load(&path).unwrap_err(),
+        Checkpoint::load(std::env::temp_dir()).unwrap_err(),
+    ] {
+        assert!(error.to_string().starts_with(std::env::temp_dir().to_str().unwrap()), "{error}");
+    }
+}

@@ -1,0 +1,64 @@
+//! A process that is killed while it saves leaves a whole checkpoint, the old one or the new one.
+
+use super::{Folder, dict};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+use typegrad::io::Checkpoint;
+use typegrad::nn::StateData;
+use typegrad::prelude::Rng;
+
+const FOLDER: &str = "TYPEGRAD_TEST_SAVES_INTO";
+const KILLS: u64 = 100;
+
+/// Checkpoint number `i`: all of its parts say so.
+fn numbered(i: u64) -> Checkpoint {
+    let model = dict(&[("weight", &[20_000], StateData::F32(vec![i as f32; 20_000]))]);
+    let optimizer = dict(&[("lr", &[], StateData::F64(vec![i as f64]))]);
+    Checkpoint {
+        model,
+        optimizer,
+        rng: Some(Rng::seed(i)),
+        epoch: i,
+        position: i,
+        extra: vec![i as u8; 1000],
+    }
+}
+
+/// Not a test, but the process that is killed: it saves until then.
+#[test]
+fn child_that_saves() {
+    let Some(folder) = std::env::var_os(FOLDER) else { return };
+    let path = std::path::Path::new(&folder).join("checkpoint");
+    let begin = Checkpoint::load(&path).unwrap().epoch;
+    for i in begin.. {
+        numbered(i).save(&path).unwrap();
+    }
+}
+
+#[test]
+fn there_is_always_one_whole_checkpoint() {
+    let folder = Folder::new("killed");
+    let path = folder.0.join("checkpoint");
+    numbered(0).save(&path).unwrap();
+    let mut rng = Rng::seed(1);
+    let mut last = 0;
+    for _ in 0..KILLS {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "killed::child_that_saves", "--nocapture"])
+            .env(FOLDER, &folder.0)
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_micros(4000 + rng.below(8000) as u64));
+        // SIGKILL.
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let found = Checkpoint::load(&path).unwrap();
+        assert!(found.epoch >= last, "from {last} back to {}", found.epoch);
+        assert!(found == numbered(found.epoch), "checkpoint {} is not whole", found.epoch);
+        last = found.epoch;
+    }
+    assert!(last > 0, "no child came to saving");
+    let interrupted = std::fs::read_dir(&folder.0).unwrap().count() - 1;
+    println!("{last} checkpoints were saved, {interrupted} of {KILLS} children were killed while they wrote");
+}

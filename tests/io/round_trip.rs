@@ -1,0 +1,97 @@
+//! What is written comes back, to the bit.
+
+use super::{Folder, dict, net};
+use typegrad::io;
+use typegrad::nn::{StateData, StateDict};
+use typegrad::prelude::*;
+
+#[test]
+fn a_model_comes_back_in_both_formats() {
+    let folder = Folder::new("round-trip");
+    let saved = net(1);
+    let (native, exchange) = (folder.0.join("net.bin"), folder.0.join("net.safetensors"));
+    io::save(&native, &saved).unwrap();
+    io::save_safetensors(&exchange, &saved).unwrap();
+    let (mut a, mut b) = (net(2), net(3));
+    io::load(&native, &mut a).unwrap();
+    io::load_safetensors(&exchange, &mut b).unwrap();
+    assert_ne!(net(2).state_dict(), saved.state_dict());
+    assert_eq!(a.state_dict(), saved.state_dict());
+    assert_eq!(b.state_dict(), saved.state_dict());
+    assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 2, "no temporary file is left");
+}
+
+#[test]
+fn another_architecture_is_an_error_with_every_difference_and_changes_nothing() {
+    #[derive(Module)]
+    struct Other {
+        fc1: Linear<3, 4>,
+        fc3: Linear<5, 2>,
+    }
+    let folder = Folder::new("architecture");
+    let path = folder.0.join("net.bin");
+    io::save(&path, &net(1)).unwrap();
+    let mut other = Other::new(&mut Rng::seed(0));
+    let before = other.state_dict();
+    let error = io::load(&path, &mut other).unwrap_err().to_string();
+    assert!(error.starts_with(&path.display().to_string()), "{error}");
+    for difference in ["fc2.weight", "fc2.bias", "seen", "mask", "fc3.weight", "fc3.bias", "[4, 3]", "[5, 3]"]
+    {
+        assert!(error.contains(difference), "{difference}: {error}");
+    }
+    assert_eq!(other.state_dict(), before);
+}
+
+#[test]
+fn nan_infinity_and_negative_zero_keep_their_bits() {
+    let odd = [f32::from_bits(0x7fc0_1234), f32::NEG_INFINITY, -0.0, f32::from_bits(1)];
+    let odd64 = [f64::from_bits(0xfff8_0000_dead_beef), -0.0];
+    let saved =
+        dict(&[("a", &[4], StateData::F32(odd.into())), ("b", &[2, 1], StateData::F64(odd64.into()))]);
+    let readers = [
+        StateDict::from_bytes(&saved.to_bytes()).unwrap(),
+        StateDict::from_safetensors(&saved.to_safetensors()).unwrap(),
+    ];
+    for read in readers {
+        let a = read.get("a").unwrap().data().as_slice::<f32>().unwrap();
+        let b = read.get("b").unwrap().data().as_slice::<f64>().unwrap();
+        assert!(a.iter().map(|x| x.to_bits()).eq(odd.map(f32::to_bits)));
+        assert!(b.iter().map(|x| x.to_bits()).eq(odd64.map(f64::to_bits)));
+    }
+}
+
+#[test]
+fn empty_tensors_scalars_and_odd_names_come_back() {
+    let saved = dict(&[
+        ("b \"quoted\" \\ \n ü 🦀", &[], StateData::I64(vec![-1])),
+        ("", &[0, 3], StateData::F32(vec![])),
+        ("a.0.weight", &[1, 1, 2, 1, 1, 1], StateData::Bool(vec![true, false])),
+    ]);
+    assert_eq!(StateDict::from_bytes(&saved.to_bytes()).unwrap(), saved);
+    let read = StateDict::from_safetensors(&saved.to_safetensors()).unwrap();
+    assert_eq!(read.len(), 3);
+    assert!(saved.iter().all(|(name, tensor)| read.get(name) == Some(tensor)));
+    let nothing = StateDict::new();
+    assert_eq!(StateDict::from_bytes(&nothing.to_bytes()).unwrap(), nothing);
+    assert_eq!(StateDict::from_safetensors(&nothing.to_safetensors()).unwrap(), nothing);
+}
+
+/// Elements in more than one buffer of the writer.
+#[test]
+fn a_large_tensor_comes_back() {
+    let elements: Vec<f32> = (0..100_001).map(|i| i as f32).collect();
+    let saved = dict(&[("x", &[100_001], StateData::F32(elements))]);
+    assert_eq!(StateDict::from_bytes(&saved.to_bytes()).unwrap(), saved);
+    assert_eq!(StateDict::from_safetensors(&saved.to_safetensors()).unwrap(), saved);
+}
+
+/// Written by hand from the table in `src/io/native.rs`; the checksum is that of Python's `zlib.crc32`.
+#[test]
+fn the_bytes_of_the_format_stay_what_they_are() {
+    let saved = dict(&[("w", &[2], StateData::F32(vec![1.0, -2.0]))]);
+    let mut bytes = b"TYPEGRAD\x01\0\0\0\x07\0\0\0\0\0\0\0".to_vec();
+    bytes.extend(b"\x01\x01w\x00\x01\x02\x00"); // one tensor, "w", float32, one axis, of 2; no record
+    bytes.extend(b"\0\0\x80\x3f\0\0\0\xc0");
+    bytes.extend(0x6e7a_9c81_u32.to_le_bytes());
+    assert_eq!(saved.to_bytes(), bytes);
+}

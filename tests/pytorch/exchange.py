@@ -1,0 +1,65 @@
+"""Exchange of models with PyTorch.
+
+    python3 tests/pytorch/exchange.py                  writes tests/fixtures/exchange*.safetensors and exchange.pt
+    python3 tests/pytorch/exchange.py --check FILE     loads the model that typegrad wrote, and compares its outputs
+
+The second is what `cargo test --test io -- pytorch` writes into the folder named by TYPEGRAD_EXCHANGE.
+"""
+
+import sys
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+
+
+class Mlp(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = torch.nn.Linear(4, 8)
+        self.fc2 = torch.nn.Linear(8, 3)
+
+    def forward(self, x):
+        return self.fc2(self.fc1(x).relu())
+
+
+def write():
+    torch.manual_seed(0)
+    net = Mlp().eval()
+    x = torch.randn(5, 4)
+    with torch.no_grad():
+        save_file(net.state_dict(), FIXTURES / "exchange.safetensors")
+        save_file({"x": x, "y": net(x)}, FIXTURES / "exchange_outputs.safetensors")
+        torch.save(net.state_dict(), FIXTURES / "exchange.pt")
+    # Every type of elements that is read, and what is not representable in the others.
+    odd = [0.0, -0.0, 1.0, -1.5, 1e-7, 65504.0, float("inf"), float("-inf"), float("nan"), 3.0e-5]
+    types = {"float32": torch.float32, "float64": torch.float64, "float16": torch.float16, "bfloat16": torch.bfloat16}
+    tensors = {name: torch.tensor(odd, dtype=dtype) for name, dtype in types.items()}
+    # What the half floats are as float32, by PyTorch.
+    wide = {f"{name}_as_float32": tensors[name].to(torch.float32) for name in ("float16", "bfloat16")}
+    tensors |= wide | {
+        "int64": torch.tensor([[-(2**63), 2**63 - 1], [0, 7]]),
+        "bool": torch.tensor([True, False, True]),
+        "scalar": torch.tensor(2.5),
+        "empty": torch.zeros(0, 3),
+    }
+    save_file(tensors, FIXTURES / "exchange_types.safetensors")
+    save_file({"bytes": torch.tensor([1, 2], dtype=torch.uint8)}, FIXTURES / "exchange_uint8.safetensors")
+
+
+def check(path):
+    net = Mlp()
+    net.load_state_dict(load_file(path), strict=True)
+    outputs = load_file(FIXTURES / "exchange_outputs.safetensors")
+    with torch.no_grad():
+        torch.testing.assert_close(net(outputs["x"]), outputs["y"], rtol=1e-5, atol=1e-5)
+    original = load_file(FIXTURES / "exchange.safetensors")
+    for name, tensor in net.state_dict().items():
+        assert torch.equal(tensor, original[name]), name
+    print(f"{path}: PyTorch {torch.__version__} loads it, with the same outputs")
+
+
+if __name__ == "__main__":
+    check(sys.argv[2]) if sys.argv[1:2] == ["--check"] else write()
