@@ -44,7 +44,7 @@
 //!   parameter and may be negative: `x.sum_axis::<-1>()`, `x.sum_keepdim::<0>()`.
 //! * [`shape`] has the dimensions and the laws of shapes, [`graph`] the types of the backward pass, and the modes.
 //! * [`nn`] has [`Param`], [`Buffer`](nn::Buffer), the layers, and [`Module`](nn::Module) and
-//!   [`Forward`](nn::Forward), the two traits of a network.
+//!   [`Forward`](nn::Forward), the two traits of a network. [`Frozen`](nn::Frozen) does not train.
 //! * [`io`] has files: saving, loading, exchange with PyTorch, checkpoints.
 //! * [`optim`] has the optimizers, and [`gradcheck`](gradcheck()) compares a gradient with differences.
 
@@ -112,7 +112,7 @@ struct Pytorch;
 pub mod prelude {
     pub use crate::element::{Element, Float, Numeric};
     pub use crate::graph::Mode;
-    pub use crate::nn::{Buffer, Forward, Init, Linear, Module, Param, Relu};
+    pub use crate::nn::{Buffer, Forward, Frozen, Init, Linear, Module, Param, Relu};
     pub use crate::ops::Join;
     pub use crate::optim::{Adam, Sgd};
     pub use crate::rng::Rng;

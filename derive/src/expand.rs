@@ -33,6 +33,7 @@ fn impl_module(input: &Input) -> TokenStream {
     }
     let where_clause = bounds.into_where_clause();
 
+    let count = count(input, &params);
     let visit = visits(input, &quote!(visit), &quote!(&));
     let visit_mut = visits(input, &quote!(visit_mut), &quote!(&mut));
     // With no field to enter, the visitor has nothing to do.
@@ -41,6 +42,8 @@ fn impl_module(input: &Input) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #impl_generics ::typegrad::nn::Module for #ident #ty_generics #where_clause {
+            #count
+
             fn visit<'__module, __V>(&'__module self, #visitor: &mut __V)
             where
                 __V: ::typegrad::nn::Visitor<'__module>,
@@ -56,6 +59,20 @@ fn impl_module(input: &Input) -> TokenStream {
             }
         }
     }
+}
+
+/// The number of parameters: the sum of those of the fields. A type that contains itself has no fixed number.
+fn count(input: &Input, params: &Params) -> Option<TokenStream> {
+    let visited = || input.fields.iter().filter(|field| !field.is_skipped()).map(|field| field.ty);
+    if visited().any(|ty| params.recursive(ty)) {
+        return None;
+    }
+    let counts =
+        visited().map(|ty| quote_spanned!(ty.span()=> <#ty as ::typegrad::nn::Module>::NUM_PARAMETERS));
+    Some(quote! {
+        const NUM_PARAMETERS: ::core::option::Option<usize> =
+            ::typegrad::nn::__total_parameters(&[#(#counts),*]);
+    })
 }
 
 /// The statements that visit each field.
