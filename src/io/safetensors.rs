@@ -6,7 +6,7 @@ use super::{Error, atomic, map};
 use crate::nn::{Dtype, StateDict, StateTensor};
 use safetensors::tensor::{self, Metadata, SafeTensors, TensorInfo};
 use serde::Deserialize;
-use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::io::{self, Write};
@@ -92,13 +92,54 @@ fn check(file: &[u8]) -> Result<Vec<String>, Error> {
 /// The names and places of the tensors, every one that is written down.
 struct Header(Vec<(String, Info)>);
 
+/// Nothing is skipped: skipping what is nested takes memory.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Info {
     data_offsets: (u64, u64),
     #[serde(rename = "shape")]
     _shape: Axes,
     #[serde(rename = "dtype")]
-    _dtype: IgnoredAny,
+    _dtype: Text,
+}
+
+/// A string, which is not kept.
+struct Text;
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl Visitor<'_> for Any {
+            type Value = Text;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+            fn visit_str<E: de::Error>(self, _: &str) -> Result<Text, E> {
+                Ok(Text)
+            }
+        }
+        deserializer.deserialize_str(Any)
+    }
+}
+
+/// What PyTorch says about the file: strings, which are not kept.
+struct Remarks;
+
+impl<'de> Deserialize<'de> for Remarks {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Pairs;
+        impl<'de> Visitor<'de> for Pairs {
+            type Value = Remarks;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a map of strings")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Remarks, A::Error> {
+                while map.next_entry::<Text, Text>()?.is_some() {}
+                Ok(Remarks)
+            }
+        }
+        deserializer.deserialize_map(Pairs)
+    }
 }
 
 /// Counts the axes.
@@ -139,7 +180,7 @@ impl<'de> Deserialize<'de> for Header {
                 let mut infos = Vec::new();
                 while let Some(name) = map.next_key::<String>()? {
                     if name == "__metadata__" {
-                        map.next_value::<IgnoredAny>()?;
+                        map.next_value::<Remarks>()?;
                     } else {
                         infos.push((name, map.next_value()?));
                     }

@@ -112,7 +112,7 @@ mod tests {
     fn the_sum_of_nothing_is_zero() {
         assert_eq!(sum::<f32>(&[], Along { outer: 2, size: 0, inner: 1 }).as_slice(), [0.0; 2]);
         assert_eq!(sum::<f32>(&[], Along { outer: 2, size: 0, inner: 3 }).as_slice(), [0.0; 6]);
-        assert_eq!(sum::<f32>(&[], Along { outer: 0, size: 3, inner: 1 }).as_slice(), []);
+        assert!(sum::<f32>(&[], Along { outer: 0, size: 3, inner: 1 }).as_slice().is_empty());
         assert_eq!(total::<f32>(&[]), 0.0);
     }
 

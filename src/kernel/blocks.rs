@@ -82,8 +82,8 @@ mod tests {
     fn empty_parts_and_rows_are_no_special_case_to_the_caller() {
         let (a, none) = (Storage::from_slice(&[1, 2_i64]), Storage::<i64>::empty());
         assert_eq!(join(&[none.clone(), a.clone()], 1).as_slice(), [1, 2]);
-        assert_eq!(join(&[none.clone(), none.clone()], 0).as_slice(), []);
-        assert_eq!(cut(a.as_slice(), 2, 1, 0).as_slice(), []);
+        assert!(join(&[none.clone(), none.clone()], 0).as_slice().is_empty());
+        assert!(cut(a.as_slice(), 2, 1, 0).as_slice().is_empty());
         assert_eq!(put(none.as_slice(), 2, 2, 1, 0).as_slice(), [0, 0]);
     }
 }

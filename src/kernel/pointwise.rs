@@ -168,7 +168,7 @@ mod tests {
         assert_eq!(zip_grad(s(grad), long, &Value::Many(s(short)), f).as_slice(), [15., 126., 35., 146.]);
         assert_eq!(zip_grad(s(grad), short, &Value::Many(s(long)), f).as_slice(), [51., 162., 53., 164.]);
         assert_eq!(zip_grad(s(grad), long, &Value::Scalar(7.), f).as_slice(), [17., 127., 37., 147.]);
-        assert_eq!(zip_grad(s(&[]), &[], &Value::Many(s(short)), f).as_slice(), []);
+        assert!(zip_grad(s(&[]), &[], &Value::Many(s(short)), f).as_slice().is_empty());
     }
 
     #[test]
@@ -176,13 +176,13 @@ mod tests {
         let below = |a: f32, b: f32| a < b;
         assert_eq!(zip_to(&[1., 2., 3., 4.], &[2., 4.], below).as_slice(), [true, true, false, false]);
         assert_eq!(zip_to(&[2., 4.], &[1., 2., 3., 5.], below).as_slice(), [false, false, true, true]);
-        assert_eq!(zip_to(&[], &[1.], below).as_slice(), []);
+        assert!(zip_to(&[], &[1.], below).as_slice().is_empty());
     }
 
     #[test]
     fn folding_sums_over_the_repetitions() {
         assert_eq!(fold(s(&[1., 2., 3., 4., 5., 6.]), 2).as_slice(), [9., 12.]);
         assert_eq!(fold(s(&[1., 2.]), 2).as_slice(), [1., 2.]);
-        assert_eq!(fold(s(&[]), 0).as_slice(), []);
+        assert!(fold(s(&[]), 0).as_slice().is_empty());
     }
 }

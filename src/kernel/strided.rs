@@ -291,8 +291,8 @@ mod tests {
     #[test]
     fn no_elements_are_no_elements() {
         let view = View::of(&[0, 3]).swap(0, 1);
-        assert_eq!(gather::<f32>(&[], &view).as_slice(), []);
-        assert_eq!(scatter::<f32>(&[], 0, &view).as_slice(), []);
-        assert_eq!(gather::<f32>(&[], &View::of(&[0, 3]).flip(0)).as_slice(), []);
+        assert!(gather::<f32>(&[], &view).as_slice().is_empty());
+        assert!(scatter::<f32>(&[], 0, &view).as_slice().is_empty());
+        assert!(gather::<f32>(&[], &View::of(&[0, 3]).flip(0)).as_slice().is_empty());
     }
 }

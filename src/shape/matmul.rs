@@ -88,7 +88,7 @@ mod tests {
     /// Expected values: `torch.matmul(torch.ones(..), torch.ones(..)).shape`.
     #[test]
     fn the_shapes_of_products_are_those_of_pytorch() {
-        assert_eq!(of::<Rank1<3>, Rank1<3>>(), []);
+        assert!(of::<Rank1<3>, Rank1<3>>().is_empty());
         assert_eq!(of::<Rank2<2, 3>, Rank1<3>>(), [2]);
         assert_eq!(of::<Rank1<3>, Rank2<3, 4>>(), [4]);
         assert_eq!(of::<Rank2<2, 3>, Rank2<3, 4>>(), [2, 4]);

@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn linspace_of_no_one_and_two_numbers() {
-        assert_eq!(Tensor::<Rank1<0>>::linspace(1.0, 2.0).to_vec(), []);
+        assert!(Tensor::<Rank1<0>>::linspace(1.0, 2.0).as_slice().is_empty());
         assert_eq!(Tensor::<Rank1<1>>::linspace(1.0, 2.0).to_vec(), [1.0]);
         assert_eq!(Tensor::<Rank1<2>>::linspace(1.0, 2.0).to_vec(), [1.0, 2.0]);
     }
@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn ranges_step_from_their_start() {
         assert_eq!(Tensor::<Rank1<3>>::arange_from(0.5, 0.25), Tensor::from([0.5, 0.75, 1.0]));
-        assert_eq!(Tensor::<Rank1<0>, i64>::arange_from(5, 1).to_vec(), []);
+        assert!(Tensor::<Rank1<0>, i64>::arange_from(5, 1).as_slice().is_empty());
     }
 
     #[test]
