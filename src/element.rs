@@ -1,9 +1,8 @@
 //! What a tensor is made of.
 
-use crate::graph::{Flow, Mode, Pool, constant_input};
-use crate::nn::{Forward, StateData};
+use crate::graph::{Flow, Pool, Slot};
+use crate::nn::StateData;
 use crate::shape::Shape;
-use crate::storage::Storage;
 use crate::tensor::Printed;
 use std::fmt::{Debug, Display};
 use std::iter::Sum;
@@ -51,24 +50,26 @@ pub trait Float:
 
 /// Elements that a module which computes in `E` can take: its own, or indices and masks.
 pub trait InputOf<E: Element>: Element {
-    /// Runs a module at a boundary of the graph.
+    /// The flow behind a boundary around `H`, where `P` is the flow of the input.
+    type Behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>>: Flow<T, E>;
     #[doc(hidden)]
-    fn bind<'m, S: Shape, F: Flow<S, Self>, M: Mode, L: Forward<S, E, Self>>(
-        flow: F,
-        input: Storage<Self>,
-        module: &'m L,
-    ) -> (Storage<E>, impl Flow<L::Output, E> + use<'m, S, F, M, L, E, Self>);
+    fn behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>>(
+        inner: H,
+        outer: P,
+        input: Slot<Self>,
+    ) -> Self::Behind<S, T, H, P>;
 }
 
 macro_rules! impl_input_of_itself {
     ($($t:ty),*) => { $(
         impl InputOf<$t> for $t {
-            fn bind<'m, S: Shape, F: Flow<S, Self>, M: Mode, L: Forward<S, Self, Self>>(
-                flow: F,
-                input: Storage<Self>,
-                module: &'m L,
-            ) -> (Storage<Self>, impl Flow<L::Output, Self> + use<'m, S, F, M, L>) {
-                flow.bind::<M, L>(input, module)
+            type Behind<S: Shape, T: Shape, H: Flow<T, Self>, P: Flow<S, Self>> = H::Within<S, P>;
+            fn behind<S: Shape, T: Shape, H: Flow<T, Self>, P: Flow<S, Self>>(
+                inner: H,
+                outer: P,
+                input: Slot<Self>,
+            ) -> H::Within<S, P> {
+                inner.within(outer, input)
             }
         }
     )* };
@@ -79,12 +80,13 @@ impl_input_of_itself!(f32, f64);
 macro_rules! impl_input_without_gradient {
     ($($t:ty),*) => { $(
         impl<E: Float> InputOf<E> for $t {
-            fn bind<'m, S: Shape, F: Flow<S, Self>, M: Mode, L: Forward<S, E, Self>>(
-                _: F,
-                input: Storage<Self>,
-                module: &'m L,
-            ) -> (Storage<E>, impl Flow<L::Output, E> + use<'m, S, F, M, L, E>) {
-                constant_input::<S, Self, E, M, L>(input, module)
+            type Behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>> = H;
+            fn behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>>(
+                inner: H,
+                _: P,
+                _: Slot<Self>,
+            ) -> H {
+                inner
             }
         }
     )* };

@@ -22,7 +22,7 @@ use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
 use super::merge::{Casting, Merging};
 use super::segment::{Left, Right, Segment, Unary};
 use super::{Mode, On, Switch};
-use crate::element::Element;
+use crate::element::{Element, InputOf};
 use crate::nn::Forward;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -241,22 +241,28 @@ where
     }
 
     #[inline(never)]
-    fn bind<'m, M: Mode, L: Forward<S, E, E>>(
+    fn bind<'m, M: Mode, L: Forward<S, E2, E>, E2: Element>(
         self,
         input: Storage<E>,
         module: &'m L,
-    ) -> (Storage<E>, impl Flow<L::Output, E> + use<'m, S, E, P, D, M, L>) {
+    ) -> (Storage<E2>, impl Flow<L::Output, E2> + use<'m, S, E, P, D, M, L, E2>)
+    where
+        E: InputOf<E2>,
+    {
         let slot = Slot::new(self.wanted());
         let x = Tensor::from_parts(input, <On as Switch>::share(&slot));
         let (y, inner) = module.forward::<M::OnTracked>(x).into_tensor().into_parts();
-        (y, inner.within(self, slot))
+        (y, E::behind(inner, self, slot))
     }
 
     fn repeat<'m, M: Mode, L: Forward<S, E, E, Output = S>, const N: usize>(
         self,
         input: Storage<E>,
         modules: [Option<&'m L>; N],
-    ) -> (Storage<E>, impl Flow<S, E> + use<'m, S, E, P, D, M, L, N>) {
+    ) -> (Storage<E>, impl Flow<S, E> + use<'m, S, E, P, D, M, L, N>)
+    where
+        E: InputOf<E>,
+    {
         let mut value = input;
         let steps = modules.map(|module| {
             module.map(|module| {

@@ -1,7 +1,7 @@
 //! The flow of a gradient: what the type of a graph can do.
 
 use super::boundary::Slot;
-use crate::element::Element;
+use crate::element::{Element, InputOf};
 use crate::graph::{Base, Mode};
 use crate::nn::Forward;
 use crate::shape::Shape;
@@ -101,11 +101,13 @@ pub trait Flow<S: Shape, E: Element>: Sized {
 
     /// Runs a module on a value of this flow: the boundary of [`call`](Forward::call).
     #[doc(hidden)]
-    fn bind<'m, M: Mode, L: Forward<S, E, E>>(
+    fn bind<'m, M: Mode, L: Forward<S, E2, E>, E2: Element>(
         self,
         input: Storage<E>,
         module: &'m L,
-    ) -> (Storage<E>, impl Flow<L::Output, E> + use<'m, Self, S, E, M, L>);
+    ) -> (Storage<E2>, impl Flow<L::Output, E2> + use<'m, Self, S, E, M, L, E2>)
+    where
+        E: InputOf<E2>;
 
     /// Runs modules of one type one after the other.
     #[doc(hidden)]
@@ -113,7 +115,9 @@ pub trait Flow<S: Shape, E: Element>: Sized {
         self,
         input: Storage<E>,
         modules: [Option<&'m L>; N],
-    ) -> (Storage<E>, impl Flow<S, E> + use<'m, Self, S, E, M, L, N>);
+    ) -> (Storage<E>, impl Flow<S, E> + use<'m, Self, S, E, M, L, N>)
+    where
+        E: InputOf<E>;
 
     /// The name of the last operation, as PyTorch's `grad_fn`.
     #[doc(hidden)]

@@ -32,7 +32,6 @@ pub use mode::{Eval, Infer, Mode, Off, On, Run, Sample, Switch, Train};
 pub use scan::Scan;
 pub(crate) use scan::ScanStep;
 pub use segment::{Left, Right, Segment, Unary};
-pub(crate) use untracked::constant_input;
 
 use std::marker::PhantomData;
 

@@ -24,7 +24,7 @@ pub trait Mode: Sized + 'static {
     type OnConstant: Mode<Input = Off>;
     /// This mode for a module whose input is tracked.
     type OnTracked: Mode<Input = On>;
-    /// This mode with parameters that record nothing.
+    /// This mode inside a module that is frozen: layers do not train, and parameters record nothing.
     type Frozen: Mode<Input = Self::Input>;
 }
 
@@ -84,7 +84,7 @@ impl<T: Switch, P: Switch, I: Switch> Mode for Run<T, P, I> {
     type Shares = P::Or<I>;
     type OnConstant = Run<T, P, Off>;
     type OnTracked = Run<T, P, On>;
-    type Frozen = Run<T, Off, I>;
+    type Frozen = Run<Off, Off, I>;
 }
 
 /// Layers train and gradients are recorded: PyTorch after `model.train()`.

@@ -2,8 +2,8 @@
 
 use super::boundary::Slot;
 use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
-use super::{Base, Mode, Off, Switch};
-use crate::element::Element;
+use super::{Base, Mode};
+use crate::element::{Element, InputOf};
 use crate::nn::Forward;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -45,25 +45,29 @@ impl<S: Shape, E: Element> Flow<S, E> for () {
     type Within<S0: Shape, P: Flow<S0, E>> = ();
     fn within<S0: Shape, P: Flow<S0, E>>(self, _: P, _: Slot<E>) {}
 
-    fn bind<'m, M: Mode, L: Forward<S, E, E>>(
+    // A module on a constant has no boundary: its graph is that of its parameters.
+    fn bind<'m, M: Mode, L: Forward<S, E2, E>, E2: Element>(
         self,
         input: Storage<E>,
         module: &'m L,
-    ) -> (Storage<E>, impl Flow<L::Output, E> + use<'m, S, E, M, L>) {
-        // Written out, though `constant_input` does the same: each function around a module is a level of rustc's
-        // recursion limit, and modules are nested.
-        let x = Tensor::from_parts(input, ());
-        module.forward::<M::OnConstant>(x).into_tensor().into_parts()
+    ) -> (Storage<E2>, impl Flow<L::Output, E2> + use<'m, S, E, M, L, E2>)
+    where
+        E: InputOf<E2>,
+    {
+        module.forward::<M::OnConstant>(Tensor::from_parts(input, ())).into_tensor().into_parts()
     }
 
     fn repeat<'m, M: Mode, L: Forward<S, E, E, Output = S>, const N: usize>(
         self,
         mut value: Storage<E>,
         modules: [Option<&'m L>; N],
-    ) -> (Storage<E>, impl Flow<S, E> + use<'m, S, E, M, L, N>) {
+    ) -> (Storage<E>, impl Flow<S, E> + use<'m, S, E, M, L, N>)
+    where
+        E: InputOf<E>,
+    {
         for module in modules.into_iter().flatten() {
             // What a module of this type makes of a constant is a constant, or `repeat` of `Chain` would run.
-            value = constant_input::<S, E, E, M, L>(value, module).0;
+            value = Flow::<S, E>::bind::<M, L, E>((), value, module).0;
         }
         (value, ())
     }
@@ -77,13 +81,4 @@ impl<S: Shape, E: Element> Flow<S, E> for () {
     }
 
     fn backward(self, _: Tensor<S, E>) {}
-}
-
-/// Runs a module on a constant: there is no boundary, its graph is that of its parameters.
-pub(crate) fn constant_input<'m, S: Shape, I: Element, E: Element, M: Mode, L: Forward<S, E, I>>(
-    input: Storage<I>,
-    module: &'m L,
-) -> (Storage<E>, impl Flow<L::Output, E> + use<'m, S, I, E, M, L>) {
-    let x = Tensor::from_parts(input, ());
-    module.forward::<M::OnConstant>(x).into_tensor().into_parts()
 }

@@ -59,7 +59,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Sized {
         I: InputOf<E>,
     {
         let (x, flow) = x.into_parts();
-        let (y, flow) = I::bind::<S, F, M, Self>(flow, x, self);
+        let (y, flow) = flow.bind::<M, Self, E>(x, self);
         Tensor::from_parts(y, flow)
     }
 
@@ -80,7 +80,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Sized {
         I: InputOf<E>,
     {
         let (x, flow) = x.into_parts();
-        let (y, flow) = I::bind::<S, F, M, Self>(flow, x, self);
+        let (y, flow) = flow.bind::<M, Self, E>(x, self);
         Tensor::from_parts(y, flow)
     }
 
@@ -120,7 +120,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Sized {
         X: Is<S>,
         I: InputOf<E>,
     {
-        let (y, _) = I::bind::<S, (), Infer, Self>((), x.data, self);
+        let (y, _) = Flow::<S, I>::bind::<Infer, Self, E>((), x.data, self);
         Tensor::constant(y)
     }
 
@@ -131,7 +131,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Sized {
         X: Is<S>,
         I: InputOf<E>,
     {
-        let (y, _) = I::bind::<S, (), Sample, Self>((), x.data, self);
+        let (y, _) = Flow::<S, I>::bind::<Sample, Self, E>((), x.data, self);
         Tensor::constant(y)
     }
 }

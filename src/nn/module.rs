@@ -1,6 +1,8 @@
 //! Modules: what has parameters and buffers, by name.
 
+use super::clip;
 use super::load::{self, LoadError, LoadReport, Strict};
+use super::parameters::{BufferView, ModuleView, Modules, ParameterView, Tensors};
 use super::state::{Collect, StateDict};
 use super::{Buffer, Param};
 use crate::element::{Element, Float};
@@ -120,6 +122,90 @@ pub trait Module {
         let mut count = Count(0);
         self.visit(&mut count);
         count.0
+    }
+
+    /// All parameters, also those that are frozen, in the order of the fields. PyTorch's `parameters`.
+    fn parameters(&self) -> impl Iterator<Item = ParameterView<'_>> {
+        self.named_parameters().map(|(_, parameter)| parameter)
+    }
+
+    /// All parameters with their names. PyTorch's `named_parameters`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let net = <(Linear<4, 3>, Relu, Linear<3, 2>)>::new(&mut Rng::seed(0));
+    /// let shapes: Vec<_> = net.named_parameters().map(|(name, p)| (name, p.shape())).collect();
+    /// assert_eq!(shapes[0], ("0.weight".into(), &[3, 4][..]));
+    /// assert_eq!(shapes[3], ("2.bias".into(), &[2][..]));
+    /// ```
+    fn named_parameters(&self) -> impl Iterator<Item = (String, ParameterView<'_>)> {
+        let mut tensors = Tensors::default();
+        self.visit(&mut tensors);
+        tensors.parameters.into_iter()
+    }
+
+    /// All buffers, persistent or not, in the order of the fields. PyTorch's `buffers`.
+    fn buffers(&self) -> impl Iterator<Item = BufferView<'_>> {
+        self.named_buffers().map(|(_, buffer)| buffer)
+    }
+
+    /// All buffers with their names. PyTorch's `named_buffers`.
+    fn named_buffers(&self) -> impl Iterator<Item = (String, BufferView<'_>)> {
+        let mut tensors = Tensors::default();
+        self.visit(&mut tensors);
+        tensors.buffers.into_iter()
+    }
+
+    /// The module itself, whose name is empty, and every module in it. PyTorch's `named_modules`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let net = <(Linear<4, 3>, Relu, Linear<3, 2>)>::new(&mut Rng::seed(0));
+    /// let sizes: Vec<_> = net.named_modules().map(|module| (module.name, module.num_parameters)).collect();
+    /// assert_eq!(sizes, [("".into(), 23), ("0".into(), 15), ("1".into(), 0), ("2".into(), 8)]);
+    /// ```
+    fn named_modules(&self) -> impl Iterator<Item = ModuleView> {
+        let mut modules = Modules::new();
+        self.visit(&mut modules);
+        modules.found.into_iter().flatten()
+    }
+
+    /// Scales all gradients together, so that their 2-norm ‖g‖ is at most `max_norm`, and returns what it was.
+    /// PyTorch's `clip_grad_norm_`.
+    ///
+    /// The factor is min(1, `max_norm` / (‖g‖ + 1e-6)). A norm that is NaN makes every gradient NaN.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let mut w = Param::new(Tensor::from([3.0, 4.0]));
+    /// (w.track().powi(2) * 0.5).sum().backward();
+    /// assert_eq!(w.clip_grad_norm(1.0), 5.0);
+    /// assert!((w.clip_grad_norm(1.0) - 1.0).abs() < 1e-6);
+    /// ```
+    fn clip_grad_norm(&mut self, max_norm: f64) -> f64
+    where
+        Self: Sized,
+    {
+        let norm = clip::norm(self);
+        let factor = max_norm / (norm + 1e-6);
+        clip::scale(self, if factor > 1.0 { 1.0 } else { factor });
+        norm
+    }
+
+    /// Moves each element of each gradient into ±`clip_value`. PyTorch's `clip_grad_value_`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let mut w = Param::new(Tensor::from([0.5, -4.0]));
+    /// (w.track().powi(2) * 0.5).sum().backward();
+    /// w.clip_grad_value(1.0);
+    /// assert_eq!(w.grad().unwrap(), Tensor::from([0.5, -1.0]));
+    /// ```
+    fn clip_grad_value(&mut self, clip_value: f64)
+    where
+        Self: Sized,
+    {
+        clip::clamp(self, clip_value);
     }
 
     /// The values of all parameters and persistent buffers, by name. PyTorch's `state_dict`.

@@ -58,6 +58,14 @@ impl<S: Shape, E: Float> Param<S, E> {
         *self.gradient.get_mut() = None;
     }
 
+    /// The elements of the gradient, for writing; none if there is no gradient.
+    pub(crate) fn gradient_mut(&mut self) -> &mut [E] {
+        match self.gradient.get_mut() {
+            Some(gradient) => gradient.make_mut(),
+            None => &mut [],
+        }
+    }
+
     /// The value and the gradient, for an optimizer; `None` if there is no gradient.
     pub(crate) fn value_and_gradient(&mut self) -> Option<(&mut [E], &[E])> {
         let gradient = self.gradient.get_mut().as_ref()?;

@@ -1,6 +1,7 @@
 //! Adam: m ← β₁ m + (1 - β₁) g and v ← β₂ v + (1 - β₂) g², then θ ← θ - lr m̂ / (√v̂ + ε), where m̂ = m / (1 - β₁ᵗ)
 //! and v̂ = v / (1 - β₂ᵗ).
 
+use super::group::{Group, Groups, RatesIter};
 use super::state::{State, States};
 use crate::element::Float;
 use crate::kernel::optim::{self, AdamStep};
@@ -40,6 +41,7 @@ use std::fmt;
 pub struct Adam {
     options: Options,
     states: States,
+    groups: Groups,
 }
 
 #[derive(Clone, Copy)]
@@ -62,7 +64,7 @@ impl Adam {
     pub fn new(lr: f64) -> Self {
         let (betas, eps, weight_decay) = ((0.9, 0.999), 1e-8, 0.0);
         let options = Options { lr, betas, eps, weight_decay, amsgrad: false, maximize: false };
-        Adam { options, states: States::default() }.checked()
+        Adam { options, states: States::default(), groups: Groups::default() }.checked()
     }
 
     /// How much of the means of g and of g² is kept from step to step.
@@ -112,6 +114,13 @@ impl Adam {
         self
     }
 
+    /// Gives some of the parameters another learning rate or weight decay.
+    #[must_use]
+    pub fn group(mut self, group: Group) -> Self {
+        self.groups.push(group);
+        self
+    }
+
     /// PyTorch's `ValueError`s. Written so that NaN is refused, too.
     #[track_caller]
     fn checked(self) -> Self {
@@ -146,11 +155,12 @@ impl Adam {
     /// It allocates nothing but the means, at the first step.
     ///
     /// # Panics
-    /// If the module has other parameters than that of the first step.
+    /// If the module has other parameters than that of the first step, or a [`Group`] has no parameter.
     #[track_caller]
     pub fn step(&mut self, module: &mut impl Module) {
         let states = self.states.check(module);
-        module.visit_mut(&mut Step { options: self.options, states });
+        let rates = self.groups.rates(module);
+        module.visit_mut(&mut Step { options: self.options, states, rates });
     }
 
     /// The learning rate, the step counts and means, for a file. PyTorch's `state_dict`; the other options are those of the
@@ -174,13 +184,16 @@ impl Adam {
 struct Step<'s> {
     options: Options,
     states: std::slice::IterMut<'s, State>,
+    rates: RatesIter<'s>,
 }
 
 impl<'a> VisitorMut<'a> for Step<'_> {
     fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>) {
         let state = self.states.next().expect("`check` counted the parameters");
+        let rates = self.rates.next();
         let Some((value, grad)) = param.value_and_gradient() else { return };
         let Options { lr, betas, eps, weight_decay, amsgrad, maximize } = self.options;
+        let (lr, weight_decay) = (rates.lr(lr), rates.weight_decay(weight_decay));
         state.steps += 1;
         // The corrections are computed in f64 whatever the parameter is, as PyTorch does; by squaring, so that they
         // are the same on every machine.

@@ -4,8 +4,10 @@
 //! is kept by the order in which [`Module::visit`](crate::nn::Module::visit) shows the parameters.
 
 mod adam;
+mod group;
 mod sgd;
 mod state;
 
 pub use adam::Adam;
+pub use group::Group;
 pub use sgd::Sgd;

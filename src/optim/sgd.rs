@@ -1,6 +1,7 @@
 //! Stochastic gradient descent: v ← μ v + (1 - τ) g, then θ ← θ - lr v; with Nesterov's momentum θ ← θ - lr (g + μ v).
 //! g is dL/dθ + λ θ.
 
+use super::group::{Group, Groups, RatesIter};
 use super::state::{State, States};
 use crate::element::Float;
 use crate::kernel::optim::{self, SgdStep};
@@ -32,6 +33,7 @@ use std::fmt;
 pub struct Sgd {
     options: Options,
     states: States,
+    groups: Groups,
 }
 
 #[derive(Clone, Copy)]
@@ -54,7 +56,7 @@ impl Sgd {
     pub fn new(lr: f64) -> Self {
         let (momentum, dampening, weight_decay) = (0.0, 0.0, 0.0);
         let options = Options { lr, momentum, dampening, weight_decay, nesterov: false, maximize: false };
-        Sgd { options, states: States::default() }.checked()
+        Sgd { options, states: States::default(), groups: Groups::default() }.checked()
     }
 
     /// The share of the last change that is kept, 0 by default.
@@ -109,6 +111,13 @@ impl Sgd {
         self
     }
 
+    /// Gives some of the parameters another learning rate or weight decay.
+    #[must_use]
+    pub fn group(mut self, group: Group) -> Self {
+        self.groups.push(group);
+        self
+    }
+
     /// PyTorch's `ValueError`s.
     #[track_caller]
     fn checked(self) -> Self {
@@ -149,11 +158,12 @@ impl Sgd {
     /// It allocates nothing but the momentum, at the first step.
     ///
     /// # Panics
-    /// If the module has other parameters than that of the first step.
+    /// If the module has other parameters than that of the first step, or a [`Group`] has no parameter.
     #[track_caller]
     pub fn step(&mut self, module: &mut impl Module) {
         let states = self.states.check(module);
-        module.visit_mut(&mut Step { options: self.options, states });
+        let rates = self.groups.rates(module);
+        module.visit_mut(&mut Step { options: self.options, states, rates });
     }
 
     /// The learning rate, the step counts and momenta, for a file. PyTorch's `state_dict`; the other options are those of the
@@ -177,18 +187,21 @@ impl Sgd {
 struct Step<'s> {
     options: Options,
     states: std::slice::IterMut<'s, State>,
+    rates: RatesIter<'s>,
 }
 
 impl<'a> VisitorMut<'a> for Step<'_> {
     fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>) {
         let state = self.states.next().expect("`check` counted the parameters");
+        let rates = self.rates.next();
         let Some((value, grad)) = param.value_and_gradient() else { return };
         let options = self.options;
+        let weight_decay = rates.weight_decay(options.weight_decay);
         let step = SgdStep {
-            lr: E::from_f64(options.lr),
+            lr: E::from_f64(rates.lr(options.lr)),
             momentum: E::from_f64(options.momentum),
             fresh: E::from_f64(1.0 - options.dampening),
-            weight_decay: (options.weight_decay != 0.0).then(|| E::from_f64(options.weight_decay)),
+            weight_decay: (weight_decay != 0.0).then(|| E::from_f64(weight_decay)),
             nesterov: options.nesterov,
             sign: E::from_f64(if options.maximize { -1.0 } else { 1.0 }),
         };

@@ -1,0 +1,210 @@
+//! Lists of the parts of a module.
+
+use super::module::{Module, Name, Path, Visitor};
+use super::state::{Dtype, StateTensor};
+use super::{Buffer, Param};
+use crate::element::{Element, Float};
+use crate::shape::Shape;
+
+/// What can be read of a parameter or a buffer without knowing its type.
+trait Source {
+    fn value(&self) -> StateTensor;
+    fn grad(&self) -> Option<StateTensor>;
+}
+
+impl<S: Shape, E: Float> Source for Param<S, E> {
+    fn value(&self) -> StateTensor {
+        StateTensor::of::<S, E>(self.value.as_slice())
+    }
+    fn grad(&self) -> Option<StateTensor> {
+        self.gradient.lock().as_ref().map(|grad| StateTensor::of::<S, E>(grad.as_slice()))
+    }
+}
+
+impl<S: Shape, E: Element> Source for Buffer<S, E> {
+    fn value(&self) -> StateTensor {
+        StateTensor::of::<S, E>(Buffer::value(self).as_slice())
+    }
+    fn grad(&self) -> Option<StateTensor> {
+        None
+    }
+}
+
+/// A parameter in a list of parameters of different types.
+#[derive(Clone, Copy)]
+pub struct ParameterView<'a> {
+    shape: &'static [usize],
+    dtype: Dtype,
+    trained: bool,
+    source: &'a dyn Source,
+}
+
+impl ParameterView<'_> {
+    /// The size of each axis.
+    #[must_use]
+    pub fn shape(&self) -> &'static [usize] {
+        self.shape
+    }
+
+    /// The type of the elements.
+    #[must_use]
+    pub fn dtype(&self) -> Dtype {
+        self.dtype
+    }
+
+    /// The number of elements.
+    #[must_use]
+    pub fn numel(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Whether it trains: false inside of a [`Frozen`](super::Frozen).
+    #[must_use]
+    pub fn requires_grad(&self) -> bool {
+        self.trained
+    }
+
+    /// A copy of the value.
+    #[must_use]
+    pub fn value(&self) -> StateTensor {
+        self.source.value()
+    }
+
+    /// A copy of the gradient, if there is one.
+    #[must_use]
+    pub fn grad(&self) -> Option<StateTensor> {
+        self.source.grad()
+    }
+}
+
+/// A buffer in a list of buffers of different types.
+#[derive(Clone, Copy)]
+pub struct BufferView<'a> {
+    shape: &'static [usize],
+    dtype: Dtype,
+    persistent: bool,
+    source: &'a dyn Source,
+}
+
+impl BufferView<'_> {
+    /// The size of each axis.
+    #[must_use]
+    pub fn shape(&self) -> &'static [usize] {
+        self.shape
+    }
+
+    /// The type of the elements.
+    #[must_use]
+    pub fn dtype(&self) -> Dtype {
+        self.dtype
+    }
+
+    /// The number of elements.
+    #[must_use]
+    pub fn numel(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Whether it is part of a state dict.
+    #[must_use]
+    pub fn is_persistent(&self) -> bool {
+        self.persistent
+    }
+
+    /// A copy of the value.
+    #[must_use]
+    pub fn value(&self) -> StateTensor {
+        self.source.value()
+    }
+}
+
+/// A module in a list of modules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModuleView {
+    /// Its name; that of the whole is empty, as in PyTorch.
+    pub name: String,
+    /// The number of elements of all parameters in it.
+    pub num_parameters: usize,
+}
+
+/// Lists the parameters and the buffers.
+#[derive(Default)]
+pub(super) struct Tensors<'a> {
+    pub(super) parameters: Vec<(String, ParameterView<'a>)>,
+    pub(super) buffers: Vec<(String, BufferView<'a>)>,
+    path: Path,
+    frozen: usize,
+}
+
+impl<'a> Visitor<'a> for Tensors<'a> {
+    fn enter(&mut self, name: Name) {
+        self.path.enter(name);
+    }
+    fn leave(&mut self) {
+        self.path.leave();
+    }
+    fn param<S: Shape, E: Float>(&mut self, param: &'a Param<S, E>) {
+        let (shape, dtype) = (S::SIZES, E::to_state(&[]).dtype());
+        let view = ParameterView { shape, dtype, trained: self.frozen == 0, source: param };
+        self.parameters.push((self.path.to_string(), view));
+    }
+    fn buffer<S: Shape, E: Element>(&mut self, buffer: &'a Buffer<S, E>) {
+        let (shape, dtype) = (S::SIZES, E::to_state(&[]).dtype());
+        let view = BufferView { shape, dtype, persistent: buffer.is_persistent(), source: buffer };
+        self.buffers.push((self.path.to_string(), view));
+    }
+    fn frozen<M: Module>(&mut self, module: &'a M) {
+        self.frozen += 1;
+        module.visit(self);
+        self.frozen -= 1;
+    }
+}
+
+/// Lists the modules: the parts that are neither a parameter nor a buffer.
+pub(super) struct Modules {
+    /// `None` for a parameter or a buffer.
+    pub(super) found: Vec<Option<ModuleView>>,
+    path: Path,
+    /// Where the parts that were entered are in `found`.
+    inside: Vec<usize>,
+}
+
+impl Modules {
+    /// Begins inside the whole.
+    pub(super) fn new() -> Self {
+        let whole = ModuleView { name: String::new(), num_parameters: 0 };
+        Modules { found: vec![Some(whole)], path: Path::default(), inside: vec![0] }
+    }
+
+    fn is_tensor(&mut self) {
+        if let Some(&last) = self.inside.last() {
+            self.found[last] = None;
+        }
+    }
+}
+
+impl<'a> Visitor<'a> for Modules {
+    fn enter(&mut self, name: Name) {
+        self.path.enter(name);
+        self.inside.push(self.found.len());
+        self.found.push(Some(ModuleView { name: self.path.to_string(), num_parameters: 0 }));
+    }
+    fn leave(&mut self) {
+        self.path.leave();
+        self.inside.pop();
+    }
+    fn param<S: Shape, E: Float>(&mut self, _: &'a Param<S, E>) {
+        self.is_tensor();
+        for &i in &self.inside {
+            if let Some(module) = &mut self.found[i] {
+                module.num_parameters += S::NUMEL;
+            }
+        }
+    }
+    fn buffer<S: Shape, E: Element>(&mut self, _: &'a Buffer<S, E>) {
+        self.is_tensor();
+    }
+    fn frozen<M: Module>(&mut self, module: &'a M) {
+        module.visit(self);
+    }
+}

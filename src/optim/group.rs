@@ -1,0 +1,241 @@
+//! Parameter groups: rates of their own for some of the parameters.
+
+use crate::element::Float;
+use crate::nn::{Module, Name, Param, Path, Visitor};
+use crate::shape::Shape;
+use std::fmt;
+
+/// Which parameters, and the learning rate and weight decay that they have. PyTorch's `param_groups`.
+///
+/// All conditions of a group must hold. A parameter is of the first group it fits; one that fits none has the
+/// optimizer's rates.
+///
+/// ```
+/// use typegrad::optim::Group;
+/// use typegrad::prelude::*;
+/// // No decay on biases and norms, and small steps for the first layer.
+/// let adam = Adam::new(1e-3)
+///     .weight_decay(0.01)
+///     .group(Group::within("0").lr_factor(0.1))
+///     .group(Group::of_rank(1).weight_decay(0.0));
+///
+/// let mut net = <(Linear<4, 3>, Relu, Linear<3, 2>)>::new(&mut Rng::seed(0));
+/// net.train(Tensor::<Rank2<5, 4>>::ones()).sum().backward();
+/// adam.clone().step(&mut net);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    within: Option<String>,
+    named: Option<String>,
+    rank: Option<usize>,
+    rates: Rates,
+}
+
+/// What a group changes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Rates {
+    lr_factor: f64,
+    weight_decay: Option<f64>,
+}
+
+impl Rates {
+    const DEFAULT: Self = Rates { lr_factor: 1.0, weight_decay: None };
+
+    /// The learning rate, where that of the optimizer is `lr`.
+    pub(super) fn lr(self, lr: f64) -> f64 {
+        lr * self.lr_factor
+    }
+
+    /// The weight decay, where that of the optimizer is `weight_decay`.
+    pub(super) fn weight_decay(self, weight_decay: f64) -> f64 {
+        self.weight_decay.unwrap_or(weight_decay)
+    }
+}
+
+impl Group {
+    const ALL: Self = Group { within: None, named: None, rank: None, rates: Rates::DEFAULT };
+
+    /// The parameters of the part of this name, such as `backbone` or `blocks.0`.
+    #[must_use]
+    pub fn within(path: impl Into<String>) -> Self {
+        Group { within: Some(path.into()), ..Group::ALL }
+    }
+
+    /// The parameters whose name ends like this, such as `bias` or `fc.weight`.
+    #[must_use]
+    pub fn named(name: impl Into<String>) -> Self {
+        Group { named: Some(name.into()), ..Group::ALL }
+    }
+
+    /// The parameters with this number of axes. Biases and the weights of norms have one.
+    #[must_use]
+    pub fn of_rank(rank: usize) -> Self {
+        Group { rank: Some(rank), ..Group::ALL }
+    }
+
+    /// Those that fit `other`, too.
+    ///
+    /// ```
+    /// use typegrad::optim::Group;
+    /// let biases_of_the_head = Group::within("head").and(Group::named("bias")).lr_factor(2.0);
+    /// ```
+    ///
+    /// The rates are those of `self`.
+    ///
+    /// # Panics
+    /// If both have the same kind of condition.
+    #[must_use]
+    #[track_caller]
+    pub fn and(self, other: Group) -> Self {
+        let twice = (self.within.is_some() && other.within.is_some())
+            || (self.named.is_some() && other.named.is_some())
+            || (self.rank.is_some() && other.rank.is_some());
+        assert!(!twice, "a group has one condition of a kind: {self} and {other}");
+        Group {
+            within: self.within.or(other.within),
+            named: self.named.or(other.named),
+            rank: self.rank.or(other.rank),
+            rates: self.rates,
+        }
+    }
+
+    /// The learning rate of the group, as a multiple of the optimizer's, so that a schedule changes both.
+    ///
+    /// # Panics
+    /// If it is negative or NaN.
+    #[must_use]
+    #[track_caller]
+    pub fn lr_factor(mut self, factor: f64) -> Self {
+        assert!(0.0 <= factor, "Invalid learning rate factor: {factor:?}");
+        self.rates.lr_factor = factor;
+        self
+    }
+
+    /// The weight decay of the group.
+    ///
+    /// # Panics
+    /// If it is negative or NaN.
+    #[must_use]
+    #[track_caller]
+    pub fn weight_decay(mut self, weight_decay: f64) -> Self {
+        assert!(0.0 <= weight_decay, "Invalid weight_decay value: {weight_decay:?}");
+        self.rates.weight_decay = Some(weight_decay);
+        self
+    }
+
+    fn fits(&self, name: &str, rank: usize) -> bool {
+        let within =
+            |part: &str| name.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let named =
+            |end: &str| name.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        self.within.as_deref().is_none_or(within)
+            && self.named.as_deref().is_none_or(named)
+            && self.rank.is_none_or(|wanted| wanted == rank)
+    }
+}
+
+impl fmt::Display for Group {
+    /// Its conditions.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let within = self.within.as_ref().map(|part| format!("within `{part}`"));
+        let named = self.named.as_ref().map(|end| format!("named `{end}`"));
+        let rank = self.rank.map(|rank| format!("of rank {rank}"));
+        let conditions: Vec<_> = [within, named, rank].into_iter().flatten().collect();
+        f.write_str(&conditions.join(" and "))
+    }
+}
+
+/// The groups of an optimizer, and the rates of each parameter in the order in which they are visited.
+#[derive(Clone, Default)]
+pub(super) struct Groups {
+    groups: Vec<Group>,
+    rates: Vec<Rates>,
+}
+
+impl Groups {
+    /// Adds a group after the others.
+    pub(super) fn push(&mut self, group: Group) {
+        self.groups.push(group);
+        self.rates.clear();
+    }
+
+    /// The rates of the parameters of a module, which are found out at the first call.
+    ///
+    /// # Panics
+    /// If a group has no parameter: its name is misspelt.
+    #[track_caller]
+    pub(super) fn rates(&mut self, module: &impl Module) -> RatesIter<'_> {
+        if self.rates.is_empty() && !self.groups.is_empty() {
+            let Groups { groups, rates } = self;
+            let used = vec![false; groups.len()];
+            let mut sort = Sort { groups, rates, used, path: Path::default() };
+            module.visit(&mut sort);
+            let unused = sort.used.iter().position(|used| !used).map(|i| sort.groups[i].to_string());
+            if let Some(group) = unused {
+                self.rates.clear();
+                panic!("no parameter is in the group {group}");
+            }
+        }
+        RatesIter(self.rates.iter())
+    }
+}
+
+/// The rates of one parameter after the other.
+pub(super) struct RatesIter<'g>(std::slice::Iter<'g, Rates>);
+
+impl RatesIter<'_> {
+    pub(super) fn next(&mut self) -> Rates {
+        self.0.next().copied().unwrap_or(Rates::DEFAULT)
+    }
+}
+
+struct Sort<'g> {
+    groups: &'g [Group],
+    rates: &'g mut Vec<Rates>,
+    used: Vec<bool>,
+    path: Path,
+}
+
+impl<'a> Visitor<'a> for Sort<'_> {
+    fn enter(&mut self, name: Name) {
+        self.path.enter(name);
+    }
+    fn leave(&mut self) {
+        self.path.leave();
+    }
+    fn param<S: Shape, E: Float>(&mut self, _: &'a Param<S, E>) {
+        let name = self.path.to_string();
+        let mut group = None;
+        for (i, candidate) in self.groups.iter().enumerate() {
+            if candidate.fits(&name, S::RANK) {
+                self.used[i] = true;
+                group = group.or(Some(candidate));
+            }
+        }
+        self.rates.push(group.map_or(Rates::DEFAULT, |group| group.rates));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_compared_part_by_part() {
+        let within = Group::within("blocks.1");
+        assert!(within.fits("blocks.1", 1) && within.fits("blocks.1.bias", 1));
+        assert!(!within.fits("blocks.10.bias", 1) && !within.fits("a.blocks.1.bias", 1));
+        let named = Group::named("fc.bias");
+        assert!(named.fits("fc.bias", 1) && named.fits("a.fc.bias", 1));
+        assert!(!named.fits("a.nofc.bias", 1) && !named.fits("fc.bias.a", 1));
+        let both = Group::within("a").and(Group::of_rank(1));
+        assert!(both.fits("a.b", 1) && !both.fits("a.b", 2) && !both.fits("b", 1));
+        assert_eq!(both.to_string(), "within `a` and of rank 1");
+    }
+
+    #[test]
+    #[should_panic(expected = "a group has one condition of a kind: within `a` and within `b`")]
+    fn a_parameter_is_not_in_two_parts() {
+        let _ = Group::within("a").and(Group::within("b"));
+    }
+}
