@@ -11,26 +11,23 @@ use typegrad::io;
 use typegrad::prelude::*;
 
 const SIDE: usize = 1280;
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 11;
 
 /// 16 layers of 1280 x 1280: 105 MB.
 type Net = [Linear<SIDE, SIDE>; 16];
 
-fn median(mut run: impl FnMut()) -> Duration {
-    let mut times: Vec<_> = (0..ROUNDS)
-        .map(|_| {
-            let begin = Instant::now();
-            run();
-            begin.elapsed()
-        })
-        .collect();
-    times.sort();
-    times[ROUNDS / 2]
-}
-
-fn report(what: &str, ours: Duration, theirs: Duration) {
-    let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
-    println!("{what:<20} {:>7.1} ms {:>7.1} ms   {ratio:.2}", millis(ours), millis(theirs));
+/// The medians of both, run in turn, so that what else the machine does slows both down.
+fn report(what: &str, mut ours: impl FnMut(), mut theirs: impl FnMut()) {
+    let time = |run: &mut dyn FnMut()| {
+        let begin = Instant::now();
+        run();
+        begin.elapsed()
+    };
+    let (mut a, mut b): (Vec<_>, Vec<_>) = (0..ROUNDS).map(|_| (time(&mut ours), time(&mut theirs))).unzip();
+    a.sort();
+    b.sort();
+    let (a, b) = (millis(a[ROUNDS / 2]), millis(b[ROUNDS / 2]));
+    println!("{what:<20} {a:>7.1} ms {b:>7.1} ms   {:.2}", a / b);
 }
 
 fn millis(time: Duration) -> f64 {
@@ -54,14 +51,10 @@ fn main() {
 
     io::save(&path, &net).unwrap();
     let bytes = fs::read(&path).unwrap();
-    let theirs = median(|| write(&plain, &bytes));
-    report("save", median(|| io::save(&path, &net).unwrap()), theirs);
-    let theirs = median(|| drop(std::hint::black_box(fs::read(&plain).unwrap())));
-    report("load", median(|| io::load(&path, &mut net).unwrap()), theirs);
-
-    let theirs = median(|| write(&plain, &bytes));
-    report("save_safetensors", median(|| io::save_safetensors(&path, &net).unwrap()), theirs);
-    let theirs = median(|| drop(std::hint::black_box(fs::read(&plain).unwrap())));
-    report("load_safetensors", median(|| io::load_safetensors(&path, &mut net).unwrap()), theirs);
+    let read = || drop(std::hint::black_box(fs::read(&plain).unwrap()));
+    report("save", || io::save(&path, &net).unwrap(), || write(&plain, &bytes));
+    report("load", || io::load(&path, &mut net).unwrap(), read);
+    report("save_safetensors", || io::save_safetensors(&path, &net).unwrap(), || write(&plain, &bytes));
+    report("load_safetensors", || io::load_safetensors(&path, &mut net).unwrap(), read);
     fs::remove_dir_all(&folder).unwrap();
 }
