@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// A temporary file in the same folder is written and made durable, and then given the name.
 pub(super) fn write(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let temporary = Temporary::beside(path)?;
-    let mut writer = BufWriter::with_capacity(1 << 16, &temporary.file);
+    let mut writer = BufWriter::with_capacity(1 << 20, &temporary.file);
     content(&mut writer)?;
     writer.flush()?;
     drop(writer);

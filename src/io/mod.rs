@@ -21,6 +21,8 @@ mod map;
 #[forbid(unsafe_code)]
 mod native;
 #[forbid(unsafe_code)]
+mod outgoing;
+#[forbid(unsafe_code)]
 mod safetensors;
 #[forbid(unsafe_code)]
 mod serde;
@@ -48,7 +50,7 @@ use std::path::Path;
 /// # Errors
 /// If the operating system does not write it; a file that was there is still there then.
 pub fn save(path: impl AsRef<Path>, module: &impl Module) -> Result<(), Error> {
-    module.state_dict().save(path)
+    native::save(path.as_ref(), &outgoing::of_module(module))
 }
 
 /// Reads what [`save`] wrote into a module of the same names and shapes.
@@ -66,7 +68,7 @@ pub fn load(path: impl AsRef<Path>, module: &mut impl Module) -> Result<(), Erro
 /// # Errors
 /// If the operating system does not write it; a file that was there is still there then.
 pub fn save_safetensors(path: impl AsRef<Path>, module: &impl Module) -> Result<(), Error> {
-    module.state_dict().save_safetensors(path)
+    safetensors::save(path.as_ref(), outgoing::of_module(module))
 }
 
 /// Reads a safetensors file, such as PyTorch's `safetensors.torch.save_file(model.state_dict(), path)` writes it.

@@ -12,6 +12,7 @@
 //! Numbers outside of the header are little-endian.
 
 use super::entry::{self, Entry, READABLE, Stored};
+use super::outgoing::{self, Outgoing};
 use super::{Error, atomic, map};
 use crate::nn::{Dtype, StateDict};
 use bincode::config::standard;
@@ -23,18 +24,18 @@ const VERSION: u32 = 1;
 const PREFIX: usize = 8 + 4 + 8;
 
 /// Writes tensors and records.
-pub(super) fn write<'a>(
+pub(super) fn write(
     writer: &mut dyn Write,
-    tensors: &[(String, &'a crate::nn::StateTensor)],
-    records: &[(&str, &'a [u8])],
+    tensors: &[Outgoing<'_>],
+    records: &[(&str, &[u8])],
 ) -> io::Result<()> {
     let mut header = Vec::new();
     encode(&mut header, tensors.len() as u64)?;
-    for (name, tensor) in tensors {
-        encode(&mut header, name.as_str())?;
-        encode(&mut header, code(tensor.dtype()))?;
-        encode(&mut header, tensor.shape().len() as u64)?;
-        for size in tensor.shape() {
+    for tensor in tensors {
+        encode(&mut header, tensor.name.as_str())?;
+        encode(&mut header, code(tensor.dtype))?;
+        encode(&mut header, tensor.shape.len() as u64)?;
+        for size in tensor.shape {
             encode(&mut header, *size as u64)?;
         }
     }
@@ -48,8 +49,8 @@ pub(super) fn write<'a>(
     writer.write_all(&VERSION.to_le_bytes())?;
     writer.write_all(&(header.len() as u64).to_le_bytes())?;
     writer.write_all(&header)?;
-    for (_, tensor) in tensors {
-        entry::write_data(tensor.data(), &mut writer)?;
+    for tensor in tensors {
+        tensor.elements.write(&mut writer)?;
     }
     for (_, bytes) in records {
         writer.write_all(bytes)?;
@@ -194,9 +195,9 @@ impl<'a> Header<'a> {
     }
 }
 
-/// The tensors of a state dict, for writing.
-pub(super) fn tensors<'a>(dict: &'a StateDict, prefix: &str) -> Vec<(String, &'a crate::nn::StateTensor)> {
-    dict.iter().map(|(name, tensor)| (format!("{prefix}{name}"), tensor)).collect()
+/// Writes a file of tensors.
+pub(super) fn save(path: &Path, tensors: &[Outgoing<'_>]) -> Result<(), Error> {
+    atomic::write(path, |writer| write(writer, tensors, &[])).map_err(|error| Error::from(error).at(path))
 }
 
 impl StateDict {
@@ -205,9 +206,7 @@ impl StateDict {
     /// # Errors
     /// If the operating system does not write it; a file that was there is still there then.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
-        let path = path.as_ref();
-        atomic::write(path, |writer| write(writer, &tensors(self, ""), &[]))
-            .map_err(|error| Error::from(error).at(path))
+        save(path.as_ref(), &outgoing::of_dict(self, ""))
     }
 
     /// Reads a file in the format of this crate.
@@ -224,7 +223,7 @@ impl StateDict {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        write(&mut bytes, &tensors(self, ""), &[]).expect("a vector takes all bytes");
+        write(&mut bytes, &outgoing::of_dict(self, ""), &[]).expect("a vector takes all bytes");
         bytes
     }
 

@@ -1,12 +1,13 @@
 //! safetensors: the format to exchange with PyTorch. Eight bytes with the length of a header, the header in JSON, and
 //! the elements of the tensors.
 
-use super::entry::{self, Entry, READABLE, Stored};
+use super::entry::{Entry, READABLE, Stored};
+use super::outgoing::{self, Outgoing};
 use super::{Error, atomic, map};
-use crate::nn::{Dtype, StateDict, StateTensor};
+use crate::nn::{Dtype, StateDict};
 use safetensors::tensor::{self, Metadata, SafeTensors, TensorInfo};
 use serde::Deserialize;
-use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::io::{self, Write};
@@ -92,13 +93,54 @@ fn check(file: &[u8]) -> Result<Vec<String>, Error> {
 /// The names and places of the tensors, every one that is written down.
 struct Header(Vec<(String, Info)>);
 
+/// Nothing is skipped: skipping what is nested takes memory.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Info {
     data_offsets: (u64, u64),
     #[serde(rename = "shape")]
     _shape: Axes,
     #[serde(rename = "dtype")]
-    _dtype: IgnoredAny,
+    _dtype: Text,
+}
+
+/// A string, which is not kept.
+struct Text;
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl Visitor<'_> for Any {
+            type Value = Text;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+            fn visit_str<E: de::Error>(self, _: &str) -> Result<Text, E> {
+                Ok(Text)
+            }
+        }
+        deserializer.deserialize_str(Any)
+    }
+}
+
+/// What PyTorch says about the file: strings, which are not kept.
+struct Remarks;
+
+impl<'de> Deserialize<'de> for Remarks {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Pairs;
+        impl<'de> Visitor<'de> for Pairs {
+            type Value = Remarks;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a map of strings")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Remarks, A::Error> {
+                while map.next_entry::<Text, Text>()?.is_some() {}
+                Ok(Remarks)
+            }
+        }
+        deserializer.deserialize_map(Pairs)
+    }
 }
 
 /// Counts the axes.
@@ -139,7 +181,7 @@ impl<'de> Deserialize<'de> for Header {
                 let mut infos = Vec::new();
                 while let Some(name) = map.next_key::<String>()? {
                     if name == "__metadata__" {
-                        map.next_value::<IgnoredAny>()?;
+                        map.next_value::<Remarks>()?;
                     } else {
                         infos.push((name, map.next_value()?));
                     }
@@ -152,15 +194,14 @@ impl<'de> Deserialize<'de> for Header {
 }
 
 /// Writes a file as PyTorch's `safetensors.torch.save_file` does: the largest elements first, then by name.
-fn write(dict: &StateDict, writer: &mut dyn Write) -> io::Result<()> {
-    let mut tensors: Vec<(&str, &StateTensor)> = dict.iter().collect();
-    tensors.sort_by_key(|(name, tensor)| (std::cmp::Reverse(dtype(tensor)), *name));
+fn write(mut tensors: Vec<Outgoing<'_>>, writer: &mut dyn Write) -> io::Result<()> {
+    tensors.sort_by(|a, b| (dtype(b.dtype), &a.name).cmp(&(dtype(a.dtype), &b.name)));
     let mut end = 0;
-    let infos = tensors.iter().map(|(name, tensor)| {
+    let infos = tensors.iter().map(|tensor| {
         let begin = end;
-        end += tensor.data().len() * tensor.dtype().size();
-        let (dtype, shape) = (dtype(tensor), tensor.shape().to_vec());
-        (name.to_string(), TensorInfo { dtype, shape, data_offsets: (begin, end) })
+        end += tensor.size();
+        let (dtype, shape) = (dtype(tensor.dtype), tensor.shape.to_vec());
+        (tensor.name.clone(), TensorInfo { dtype, shape, data_offsets: (begin, end) })
     });
     let infos = infos.collect();
     let metadata = HashMap::from([("format".to_owned(), "pt".to_owned())]);
@@ -169,19 +210,21 @@ fn write(dict: &StateDict, writer: &mut dyn Write) -> io::Result<()> {
     header.resize(header.len().next_multiple_of(8), b' ');
     writer.write_all(&(header.len() as u64).to_le_bytes())?;
     writer.write_all(&header)?;
-    for (_, tensor) in tensors {
-        entry::write_data(tensor.data(), writer)?;
-    }
-    Ok(())
+    tensors.iter().try_for_each(|tensor| tensor.elements.write(writer))
 }
 
-fn dtype(tensor: &StateTensor) -> tensor::Dtype {
-    match tensor.dtype() {
+fn dtype(dtype: Dtype) -> tensor::Dtype {
+    match dtype {
         Dtype::F32 => tensor::Dtype::F32,
         Dtype::F64 => tensor::Dtype::F64,
         Dtype::I64 => tensor::Dtype::I64,
         Dtype::Bool => tensor::Dtype::BOOL,
     }
+}
+
+/// Writes a file of tensors.
+pub(super) fn save(path: &Path, tensors: Vec<Outgoing<'_>>) -> Result<(), Error> {
+    atomic::write(path, |writer| write(tensors, writer)).map_err(|error| Error::from(error).at(path))
 }
 
 impl StateDict {
@@ -190,8 +233,7 @@ impl StateDict {
     /// # Errors
     /// If the operating system does not write it; a file that was there is still there then.
     pub fn save_safetensors(&self, path: impl AsRef<Path>) -> Result<(), Error> {
-        let path = path.as_ref();
-        atomic::write(path, |writer| write(self, writer)).map_err(|error| Error::from(error).at(path))
+        save(path.as_ref(), outgoing::of_dict(self, ""))
     }
 
     /// Reads a safetensors file, by way of a memory map. Tensors of `float16` and `bfloat16` become `f32`.
@@ -208,7 +250,7 @@ impl StateDict {
     #[must_use]
     pub fn to_safetensors(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        write(self, &mut bytes).expect("a vector takes all bytes");
+        write(outgoing::of_dict(self, ""), &mut bytes).expect("a vector takes all bytes");
         bytes
     }
 

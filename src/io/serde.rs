@@ -141,6 +141,7 @@ impl<'de> Deserialize<'de> for StateDict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nn::{Init, Linear, Module};
     use crate::shape::Rank2;
 
     #[test]
@@ -159,6 +160,26 @@ mod tests {
         let short = r#"{"shape":[2,1],"elements":[1.5]}"#;
         let error = serde_json::from_str::<Tensor<Rank2<2, 1>>>(short).unwrap_err().to_string();
         assert!(error.contains("2 elements, but 1 were given"), "{error}");
+    }
+
+    /// A model derives serde's traits as any struct does.
+    #[test]
+    fn a_model_goes_through_json() {
+        type Net = (Linear<2, 1>, [Linear<1, 1, f64>; 2]);
+        let fill =
+            Linear { weight: Param::new(Tensor::from([[0.5, -1.0]])), bias: Param::new(Tensor::from([2.0])) };
+        let text = serde_json::to_string(&fill).unwrap();
+        let expected =
+            r#"{"weight":{"shape":[1,2],"elements":[0.5,-1.0]},"bias":{"shape":[1],"elements":[2.0]}}"#;
+        assert_eq!(text, expected);
+        let rng = &mut crate::Rng::seed(0);
+        let net: Net = (Init::new(rng), Init::new(rng));
+        let config = bincode::config::standard();
+        let bytes = bincode::serde::encode_to_vec(&net, config).unwrap();
+        let (back, _): (Net, _) = bincode::serde::decode_from_slice(&bytes, config).unwrap();
+        assert_eq!(back.0.state_dict(), net.0.state_dict());
+        assert_eq!(back.1.state_dict(), net.1.state_dict());
+        assert!(serde_json::from_str::<Linear<3, 1>>(expected).is_err());
     }
 
     #[test]

@@ -42,7 +42,7 @@ use crate::tensor::{Computed, Input, Tensor, Traced};
 /// sgd.step(&mut net);
 /// assert_eq!(net.backbone.into_inner().weight.value(), pretrained.weight.value());
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Frozen<L>(L);
 
 impl<L: Module> Frozen<L> {

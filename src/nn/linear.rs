@@ -6,6 +6,7 @@ use crate::graph::Mode;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Message, Rank1, Rank2};
 use crate::tensor::{Input, Tensor, Traced};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// y = x Wᵀ + b. PyTorch's `nn.Linear`.
@@ -18,7 +19,8 @@ use std::fmt;
 /// let fc = Linear::<3, 2>::new(&mut Rng::seed(0));
 /// let y: Tensor<Rank2<4, 2>> = fc.infer(Tensor::<Rank2<4, 3>>::ones());
 /// ```
-#[derive(Clone, Module)]
+#[derive(Clone, Module, Serialize, Deserialize)]
+#[serde(bound(serialize = "E: Float + Serialize", deserialize = "E: Float + Deserialize<'de>"))]
 pub struct Linear<const I: usize, const O: usize, E = f32> {
     /// The weights, `[O, I]`.
     pub weight: Param<Rank2<O, I>, E>,

@@ -6,11 +6,12 @@ use crate::graph::Mode;
 use crate::rng::Rng;
 use crate::shape::Shape;
 use crate::tensor::{Input, Traced};
+use serde::{Deserialize, Serialize};
 
 /// max(x, 0), element by element, as a layer. PyTorch's `nn.ReLU`.
 ///
 /// In: any shape. Out: the same shape.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Relu;
 
 #[diagnostic::do_not_recommend]

@@ -1,10 +1,13 @@
 //! Files: what is written comes back, and nothing that is in a file can do harm.
 
+mod allocation;
 mod checkpoint;
+mod hostile;
 mod killed;
+mod pytorch;
 mod round_trip;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use typegrad::nn::{StateData, StateDict, StateTensor};
 use typegrad::prelude::*;
 
@@ -38,6 +41,10 @@ impl Drop for Folder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
     }
+}
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
 }
 
 fn dict(entries: &[(&str, &[usize], StateData)]) -> StateDict {

@@ -1,0 +1,13 @@
+//! What is read is written as it was.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use typegrad::nn::StateDict;
+
+fuzz_target!(|bytes: &[u8]| {
+    if let Ok(read) = StateDict::from_bytes(bytes) {
+        // NaN is not equal to itself, but its bytes are.
+        assert_eq!(StateDict::from_bytes(&read.to_bytes()).unwrap().to_bytes(), read.to_bytes());
+    }
+});

@@ -1,0 +1,13 @@
+//! What is read is written so that it is read again.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use typegrad::nn::StateDict;
+
+fuzz_target!(|bytes: &[u8]| {
+    if let Ok(read) = StateDict::from_safetensors(bytes) {
+        let bytes = read.to_safetensors();
+        assert_eq!(StateDict::from_safetensors(&bytes).unwrap().to_safetensors(), bytes);
+    }
+});

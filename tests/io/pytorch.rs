@@ -1,0 +1,110 @@
+//! Models go to PyTorch and back. `tests/pytorch/exchange.py` wrote the fixtures with PyTorch 2.15.
+
+use super::{Folder, fixture};
+use safetensors::SafeTensors;
+use typegrad::io::{self, Error};
+use typegrad::nn::{StateData, StateDict};
+use typegrad::prelude::*;
+
+/// The `Mlp` of the script.
+#[derive(Module)]
+struct Mlp {
+    fc1: Linear<4, 8>,
+    fc2: Linear<8, 3>,
+}
+
+impl<const B: usize> Forward<Rank2<B, 4>> for Mlp {
+    type Output = Rank2<B, 3>;
+    fn forward<M: Mode>(&self, x: Input<Rank2<B, 4>, M>) -> impl Traced<Self::Output, M> {
+        let x = self.fc1.call(x).relu();
+        self.fc2.call(x)
+    }
+}
+
+fn mlp() -> Mlp {
+    Mlp::new(&mut Rng::seed(0))
+}
+
+fn tensor<S: Shape>(dict: &StateDict, name: &str) -> Tensor<S> {
+    let tensor = dict.get(name).unwrap();
+    assert_eq!(tensor.shape(), S::SIZES);
+    Tensor::try_from(tensor.data().as_slice::<f32>().unwrap()).unwrap()
+}
+
+fn assert_outputs_of_pytorch(net: &Mlp) {
+    let outputs = StateDict::load_safetensors(fixture("exchange_outputs.safetensors")).unwrap();
+    let y = net.infer(tensor::<Rank2<5, 4>>(&outputs, "x"));
+    let expected: Tensor<Rank2<5, 3>> = tensor(&outputs, "y");
+    for (y, expected) in y.as_slice().iter().zip(expected.as_slice()) {
+        assert!((y - expected).abs() <= 1e-5 * expected.abs().max(1.0), "{y} {expected}");
+    }
+}
+
+#[test]
+fn a_model_of_pytorch_gives_its_outputs() {
+    let mut net = mlp();
+    io::load_safetensors(fixture("exchange.safetensors"), &mut net).unwrap();
+    assert_outputs_of_pytorch(&net);
+}
+
+/// Read with the crate, which is that of PyTorch.
+#[test]
+fn a_model_that_came_from_pytorch_goes_back_as_the_same_bytes() {
+    let path = fixture("exchange.safetensors");
+    let mut net = mlp();
+    io::load_safetensors(&path, &mut net).unwrap();
+    let written = net.state_dict().to_safetensors();
+    let (ours, theirs) =
+        (SafeTensors::deserialize(&written).unwrap(), StateDict::load_safetensors(&path).unwrap());
+    assert_eq!(ours.len(), theirs.len());
+    for (name, view) in ours.iter() {
+        let bytes = theirs.get(name).unwrap().data().as_slice::<f32>().unwrap();
+        assert!(view.data().iter().copied().eq(bytes.iter().flat_map(|x| x.to_le_bytes())), "{name}");
+    }
+    let file = std::fs::read(path).unwrap();
+    let data =
+        |bytes: &[u8]| bytes[8 + u64::from_le_bytes(*bytes.first_chunk().unwrap()) as usize..].to_vec();
+    assert_eq!(data(&written), data(&file), "the order of the tensors is that of PyTorch");
+
+    // For `exchange.py --check`.
+    if let Some(folder) = std::env::var_os("TYPEGRAD_EXCHANGE") {
+        let path = std::path::Path::new(&folder).join("typegrad.safetensors");
+        io::save_safetensors(path, &net).unwrap();
+    }
+}
+
+#[test]
+fn every_type_of_elements_is_read_as_pytorch_means_it() {
+    let dict = StateDict::load_safetensors(fixture("exchange_types.safetensors")).unwrap();
+    let bits = |name: &str| -> Vec<u32> {
+        let elements = dict.get(name).unwrap().data().as_slice::<f32>().unwrap();
+        // Which NaN it is, PyTorch decides anew.
+        elements.iter().map(|x| if x.is_nan() { f32::NAN.to_bits() } else { x.to_bits() }).collect()
+    };
+    assert_eq!(bits("float16"), bits("float16_as_float32"));
+    assert_eq!(bits("bfloat16"), bits("bfloat16_as_float32"));
+    assert_eq!(bits("float32")[1..4], [-0.0_f32, 1.0, -1.5].map(f32::to_bits));
+    assert_eq!(dict.get("float64").unwrap().data().as_slice::<f64>().unwrap()[4], 1e-7);
+    let data = |name: &str| dict.get(name).unwrap().data().clone();
+    assert_eq!(data("int64"), StateData::I64(vec![i64::MIN, i64::MAX, 0, 7]));
+    assert_eq!(data("bool"), StateData::Bool(vec![true, false, true]));
+    assert_eq!(data("scalar"), StateData::F32(vec![2.5]));
+    assert_eq!(dict.get("empty").unwrap().shape(), [0, 3]);
+}
+
+#[test]
+fn a_type_that_is_not_read_is_an_error_that_names_the_tensor() {
+    let error = StateDict::load_safetensors(fixture("exchange_uint8.safetensors")).unwrap_err();
+    let Error::Dtype { key, dtype, .. } = error.problem() else { panic!("{error}") };
+    assert_eq!((key.as_str(), dtype.as_str()), ("bytes", "U8"));
+}
+
+#[test]
+fn the_outputs_survive_the_format_of_this_crate() {
+    let folder = Folder::new("pytorch");
+    let (mut net, mut other) = (mlp(), mlp());
+    io::load_safetensors(fixture("exchange.safetensors"), &mut net).unwrap();
+    io::save(folder.0.join("net"), &net).unwrap();
+    io::load(folder.0.join("net"), &mut other).unwrap();
+    assert_outputs_of_pytorch(&other);
+}
