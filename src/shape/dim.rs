@@ -73,6 +73,14 @@ impl<A: Dim, B: Dim> DimExpr for Product<A, B> {
     const SIZE: usize = A::SIZE * B::SIZE;
 }
 
+/// The length of the range from `START` to `END`, as in `slice`; 0 if it runs backwards.
+#[derive(Debug)]
+pub struct Span<const START: usize, const END: usize>;
+
+impl<const START: usize, const END: usize> DimExpr for Span<START, END> {
+    const SIZE: usize = END.saturating_sub(START);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,7 +20,7 @@ pub use axes::{Axes, Axes1, Axes2, Axes3, Axes4, Axes5, Axes6, AxesAt};
 pub use axis::{Axis, InsertAxis, SwapPositions, Transpose};
 pub use broadcast::{Broadcast, SameRank};
 pub use concat::{CatWith, StackWith};
-pub use dim::{Const, Dim, DimExpr, Expr, Product, Sum};
+pub use dim::{Const, Dim, DimExpr, Expr, Product, Span, Sum};
 pub use matmul::MatmulShape;
 pub use message::Message;
 pub use parts::{
