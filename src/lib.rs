@@ -44,7 +44,7 @@
 //!   parameter and may be negative: `x.sum_axis::<-1>()`, `x.sum_keepdim::<0>()`.
 //! * [`shape`] has the dimensions and the laws of shapes, [`graph`] the types of the backward pass, and the modes.
 //! * [`nn`] has [`Param`], [`Buffer`](nn::Buffer), the layers, and [`Module`](nn::Module) and
-//!   [`Forward`](nn::Forward), the two traits of a network.
+//!   [`Forward`](nn::Forward), the two traits of a network. [`Frozen`](nn::Frozen) does not train.
 //! * [`io`] has files: saving, loading, exchange with PyTorch, checkpoints.
 //! * [`optim`] has the optimizers, and [`gradcheck`](gradcheck()) compares a gradient with differences.
 
@@ -102,6 +102,11 @@ pub use typegrad_derive::einsum;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// The table of PyTorch's calls is true where it says numbers.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/pytorch.md")]
+struct Pytorch;
 
 /// What most programs use.
 pub mod prelude {

@@ -153,6 +153,31 @@ fn detach_shares_the_memory() {
     assert_eq!(x.detach().as_slice().as_ptr(), address);
 }
 
+/// PyTorch's `requires_grad = False`, for one weight of two.
+#[derive(Module)]
+struct Frozen {
+    body: Linear<3, 2>,
+    head: Linear<2, 1>,
+}
+impl<const B: usize> Forward<Rank2<B, 3>> for Frozen {
+    type Output = Rank2<B, 1>;
+    fn forward<M: Mode>(&self, x: Input<Rank2<B, 3>, M>) -> impl Traced<Self::Output, M> {
+        let x = x.linear(self.body.weight.value()).relu();
+        self.head.call(x)
+    }
+}
+
+#[test]
+fn a_parameter_that_is_read_as_a_value_gets_no_gradient_and_does_not_train() {
+    let mut net = Frozen::new(&mut Rng::seed(0));
+    let before = net.body.weight.value().clone();
+    net.train(Tensor::<Rank2<4, 3>>::ones()).sum().backward();
+    assert!(net.body.weight.grad().is_none());
+    assert!(net.head.weight.grad().is_some());
+    Sgd::new(0.1).step(&mut net);
+    assert_eq!(*net.body.weight.value(), before);
+}
+
 /// What a module sees of its mode.
 struct Probe;
 impl<const N: usize> Forward<Rank1<N>> for Probe {

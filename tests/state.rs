@@ -448,3 +448,20 @@ fn a_visitor_passes_over_what_is_frozen() {
     assert_eq!(names.1, 4);
     assert!(names.0.contains(&Name::Field("backbone")) && !names.0.contains(&Name::Field("fc1")));
 }
+
+/// The compiler knows how many parameters a type has.
+#[test]
+fn the_number_of_parameters_is_a_constant() {
+    const THAWED: usize = Thawed::NUM_PARAMETERS.unwrap();
+    assert_eq!(THAWED, Thawed::new(&mut Rng::seed(0)).num_parameters());
+    assert_eq!(Tuned::NUM_PARAMETERS, Some(THAWED));
+    assert_eq!(Relu::NUM_PARAMETERS, Some(0));
+    assert_eq!(<[Linear<3, 2>; 4]>::NUM_PARAMETERS, Some(32));
+
+    struct ByHand;
+    impl Module for ByHand {
+        fn visit<'a, V: Visitor<'a>>(&'a self, _: &mut V) {}
+        fn visit_mut<'a, V: typegrad::nn::VisitorMut<'a>>(&'a mut self, _: &mut V) {}
+    }
+    assert_eq!(<(Relu, ByHand)>::NUM_PARAMETERS, None);
+}

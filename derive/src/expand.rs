@@ -1,6 +1,6 @@
 //! The impls of `Module` and `Init` for a struct without mistakes.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::DeriveInput;
 use syn::spanned::Spanned;
@@ -33,6 +33,7 @@ fn impl_module(input: &Input) -> TokenStream {
     }
     let where_clause = bounds.into_where_clause();
 
+    let count = count(input, &params);
     let visit = visits(input, &quote!(visit), &quote!(&));
     let visit_mut = visits(input, &quote!(visit_mut), &quote!(&mut));
     // With no field to enter, the visitor has nothing to do.
@@ -41,6 +42,8 @@ fn impl_module(input: &Input) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #impl_generics ::typegrad::nn::Module for #ident #ty_generics #where_clause {
+            #count
+
             fn visit<'__module, __V>(&'__module self, #visitor: &mut __V)
             where
                 __V: ::typegrad::nn::Visitor<'__module>,
@@ -58,6 +61,20 @@ fn impl_module(input: &Input) -> TokenStream {
     }
 }
 
+/// The number of parameters: the sum of those of the fields. A type that contains itself has no fixed number.
+fn count(input: &Input, params: &Params) -> Option<TokenStream> {
+    let visited = || input.fields.iter().filter(|field| !field.is_skipped()).map(|field| field.ty);
+    if visited().any(|ty| params.recursive(ty)) {
+        return None;
+    }
+    let counts =
+        visited().map(|ty| quote_spanned!(ty.span()=> <#ty as ::typegrad::nn::Module>::NUM_PARAMETERS));
+    Some(quote! {
+        const NUM_PARAMETERS: ::core::option::Option<usize> =
+            ::typegrad::nn::__total_parameters(&[#(#counts),*]);
+    })
+}
+
 /// The statements that visit each field.
 ///
 /// `<#ty as Module>` is where rustc finds that a field has no role, and it points at `#ty`, which is
@@ -71,7 +88,7 @@ fn visits(input: &Input, visit: &TokenStream, borrow: &TokenStream) -> Vec<Token
             Name::Index(index) => quote!(::typegrad::nn::Name::Index(#index)),
         };
         let (ty, member) = (field.ty, &field.member);
-        let call = quote_spanned! {ty.span()=>
+        let call = quote_spanned! {at(ty)=>
             <#ty as ::typegrad::nn::Module>::#visit(#borrow self.#member, visitor);
         };
         Some(quote! {
@@ -167,13 +184,13 @@ fn value(field: &Field, params: &Params) -> TokenStream {
         (Some(init), _) if draws(field) => quote!({ let rng = &mut *rng; #init }),
         (Some(init), _) => init.to_token_stream(),
         (None, Role::Visited(_)) if is_drawn(field, params) => {
-            quote_spanned!(ty.span()=> __Draw::<#ty>::new(rng))
+            quote_spanned!(at(ty)=> __Draw::<#ty>::new(rng))
         }
         (None, Role::Visited(_)) => {
-            quote_spanned!(ty.span()=> <#ty as ::typegrad::nn::Init>::new(rng))
+            quote_spanned!(at(ty)=> <#ty as ::typegrad::nn::Init>::new(rng))
         }
         (None, Role::Skipped) => {
-            quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default())
+            quote_spanned!(at(ty)=> <#ty as ::core::default::Default>::default())
         }
     }
 }
@@ -184,4 +201,10 @@ fn draws(field: &Field) -> bool {
         Some(init) => mentions(init.to_token_stream(), &|ident| ident == "rng"),
         None => !field.is_skipped(),
     }
+}
+
+/// Where the type stands, for errors. Only its place: a type that came through a `macro_rules` has the hygiene of its
+/// caller, in which `self` and `rng` do not exist.
+fn at(ty: &impl Spanned) -> Span {
+    Span::call_site().located_at(ty.span())
 }

@@ -29,7 +29,8 @@ impl<'a> Params<'a> {
         !self.bound(ty) && !self.recursive(ty)
     }
 
-    fn recursive(&self, ty: &Type) -> bool {
+    /// Whether the type mentions the struct itself.
+    pub(crate) fn recursive(&self, ty: &Type) -> bool {
         mentions(ty.to_token_stream(), &|ident| ident == self.this || ident == "Self")
     }
 }

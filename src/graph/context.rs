@@ -66,7 +66,7 @@ impl<M: Mode> Context for In<M> {
 #[diagnostic::on_unimplemented(
     message = "tensors of two contexts meet: one of context `{Self}` and one of context `{C}`",
     label = "this belongs to another mode",
-    note = "inside `forward`, bring a parameter in with `self.weight.traced::<M>()`",
+    note = "inside `forward`, run a layer with `self.layer.call(x)`, and bring a parameter in with `self.weight.traced::<M>()`",
     note = "outside of modules, `detach()` makes a plain constant, which joins everything"
 )]
 pub trait Joins<C> {}

@@ -62,6 +62,8 @@ impl<S: Shape, E: Element> From<Tensor<S, E>> for Buffer<S, E> {
 }
 
 impl<S: Shape, E: Element> Module for Buffer<S, E> {
+    const NUM_PARAMETERS: Option<usize> = Some(0);
+
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
         visitor.buffer(self);
     }

@@ -1,7 +1,7 @@
 //! The forward pass of a module, and the modes it is entered in.
 
 use crate::element::{Element, InputOf};
-use crate::graph::{Eval, Flow, Graph, In, Infer, Mode, Outer, Outside, Sample, Train};
+use crate::graph::{Context, Eval, Flow, Graph, In, Infer, Mode, Outer, Outside, Sample, Train};
 use crate::shape::{Is, Shape};
 use crate::tensor::{Input, Tensor, Traced};
 
@@ -74,7 +74,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Sized {
     >
     where
         M: Mode,
-        C: Outer,
+        C: Context,
         F: Flow<S, I>,
         X: Is<S>,
         I: InputOf<E>,
@@ -90,7 +90,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Sized {
         x: Tensor<X, I, Graph<C, F>>,
     ) -> Tensor<Self::Output, E, Graph<Outside, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, C, F, X>>>
     where
-        C: Outer,
+        C: Context,
         F: Flow<S, I>,
         X: Is<S>,
         I: InputOf<E>,
@@ -104,7 +104,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Sized {
         x: Tensor<X, I, Graph<C, F>>,
     ) -> Tensor<Self::Output, E, Graph<Outside, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, C, F, X>>>
     where
-        C: Outer,
+        C: Context,
         F: Flow<S, I>,
         X: Is<S>,
         I: InputOf<E>,

@@ -64,6 +64,8 @@ impl<L: Module> Frozen<L> {
 }
 
 impl<L: Module> Module for Frozen<L> {
+    const NUM_PARAMETERS: Option<usize> = L::NUM_PARAMETERS;
+
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
         visitor.frozen(&self.0);
     }

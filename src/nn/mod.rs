@@ -19,6 +19,8 @@ pub use frozen::Frozen;
 pub use linear::Linear;
 pub use load::{LoadError, LoadReport, Mismatch, Strict};
 pub(crate) use module::Path;
+#[doc(hidden)]
+pub use module::total_parameters as __total_parameters;
 pub use module::{Init, Module, Name, Visitor, VisitorMut};
 pub use param::Param;
 pub use parameters::{BufferView, ModuleView, ParameterView};

@@ -92,6 +92,16 @@ pub trait VisitorMut<'a> {
     note = "or mark the field with `#[module(skip)]`"
 )]
 pub trait Module {
+    /// The number of elements of all parameters, where the type says it: `None` if it depends on the value, or if an
+    /// implementation that was written by hand does not say.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// type Mlp = (Linear<784, 128>, Relu, Linear<128, 10>);
+    /// const _: () = assert!(Mlp::NUM_PARAMETERS.unwrap() == 101_770); // checked by the compiler
+    /// ```
+    const NUM_PARAMETERS: Option<usize> = None;
+
     /// Shows every part to the visitor, in the order of the fields.
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V);
     /// Shows every part to the visitor, for changing it.
@@ -260,7 +270,26 @@ pub trait Init: Sized {
     fn new(rng: &mut Rng) -> Self;
 }
 
+/// The sum for a struct or a tuple, in the code of a derive.
+#[doc(hidden)]
+pub const fn total_parameters(parts: &[Option<usize>]) -> Option<usize> {
+    let (mut i, mut sum) = (0, 0);
+    while i < parts.len() {
+        match parts[i] {
+            Some(count) => sum += count,
+            None => return None,
+        }
+        i += 1;
+    }
+    Some(sum)
+}
+
 impl<L: Module, const N: usize> Module for [L; N] {
+    const NUM_PARAMETERS: Option<usize> = match L::NUM_PARAMETERS {
+        Some(count) => Some(count * N),
+        None => None,
+    };
+
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
         for (i, layer) in self.iter().enumerate() {
             visitor.enter(Name::Index(i));

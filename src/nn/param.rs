@@ -98,6 +98,8 @@ impl<S: Shape, E: Float> From<Tensor<S, E>> for Param<S, E> {
 }
 
 impl<S: Shape, E: Float> Module for Param<S, E> {
+    const NUM_PARAMETERS: Option<usize> = Some(S::NUMEL);
+
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
         visitor.param(self);
     }

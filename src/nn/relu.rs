@@ -23,6 +23,8 @@ impl<S: Shape, E: Float> Forward<S, E> for Relu {
 }
 
 impl Module for Relu {
+    const NUM_PARAMETERS: Option<usize> = Some(0);
+
     fn visit<'a, V: Visitor<'a>>(&'a self, _: &mut V) {}
     fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, _: &mut V) {}
 }

@@ -1,5 +1,6 @@
 //! Tuples of layers, one after the other.
 
+use super::module::total_parameters;
 use super::{Forward, Init, Module, Name, Visitor, VisitorMut};
 use crate::element::{Element, InputOf};
 use crate::graph::Mode;
@@ -10,6 +11,8 @@ use crate::tensor::{Input, Traced};
 macro_rules! impl_sequential {
     ($($layer:ident $index:tt)+) => {
         impl<$($layer: Module),+> Module for ($($layer,)+) {
+            const NUM_PARAMETERS: Option<usize> = total_parameters(&[$($layer::NUM_PARAMETERS),+]);
+
             fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
                 $(visitor.enter(Name::Index($index)); self.$index.visit(visitor); visitor.leave();)+
             }

@@ -85,8 +85,8 @@ mod tests {
         assert_eq!(x.clone().diag::<2>().to_vec(), [2, 7]);
         assert_eq!(x.clone().diag::<3>().to_vec(), [3]);
         assert_eq!(x.clone().diag::<-1>().to_vec(), [4]);
-        assert!(x.clone().diag::<4>().as_slice().is_empty());
-        assert!(x.diag::<-2>().as_slice().is_empty());
+        assert!(x.clone().diag::<4>().to_vec().is_empty());
+        assert!(x.diag::<-2>().to_vec().is_empty());
     }
 
     #[test]

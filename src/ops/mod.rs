@@ -111,7 +111,7 @@ pub use neg::NegBackward;
 pub use norm::NormBackward;
 pub use normalize::NormalizeBackward;
 pub use operand::{Operand, Pointwise, Scalar, Surrounded};
-pub use pad::{PadBackward, Padded2dShape, PaddedShape};
+pub use pad::{Pad2d, PadBackward, Padded2dShape, PaddedShape};
 pub use permute::{Moved, ViewBackward};
 pub use pow::PowBackward;
 pub use powers::{ReciprocalBackward, RsqrtBackward, SqrtBackward, SquareBackward};

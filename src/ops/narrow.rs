@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn a_part_may_be_empty_or_the_whole() {
         let x = Tensor::<Rank2<2, 3>>::ones();
-        assert!(x.clone().narrow::<1, 3, 0>().as_slice().is_empty());
+        assert!(x.clone().narrow::<1, 3, 0>().to_vec().is_empty());
         assert_eq!(x.clone().narrow::<0, 0, 2>().data.as_ptr(), x.data.as_ptr());
     }
 

@@ -60,12 +60,41 @@ impl<S: Axis<I>, const I: isize, const L: usize, const R: usize> Mirror<S, I, L,
 pub type PaddedShape<S, const L: usize, const R: usize> =
     <S as Axis<-1>>::With<Expr<Padded<<S as Axis<-1>>::Dim, L, R>>>;
 
+/// A shape with `L` and `R` more at the ends of its last axis, and `T` and `B` at those of the one before.
+///
+/// A shape of fewer axes is its own, so that the type of the result can always be written, and the error that the
+/// user sees is that of [`LastTwo`].
+pub trait Pad2d<const L: usize, const R: usize, const T: usize, const B: usize>: Shape {
+    /// The shape with more elements.
+    type Padded: Shape;
+}
+
+impl<const L: usize, const R: usize, const T: usize, const B: usize> Pad2d<L, R, T, B> for () {
+    type Padded = ();
+}
+
+impl<D: Dim, const L: usize, const R: usize, const T: usize, const B: usize> Pad2d<L, R, T, B> for (D,) {
+    type Padded = (D,);
+}
+
+macro_rules! impl_pad2d {
+    ($($lead:ident)*) => {
+        impl<$($lead: Dim,)* M: Dim, N: Dim, const L: usize, const R: usize, const T: usize, const B: usize>
+            Pad2d<L, R, T, B> for ($($lead,)* M, N)
+        {
+            type Padded = ($($lead,)* Expr<Padded<M, T, B>>, Expr<Padded<N, L, R>>);
+        }
+    };
+}
+impl_pad2d!();
+impl_pad2d!(A);
+impl_pad2d!(A C);
+impl_pad2d!(A C D);
+impl_pad2d!(A C D E);
+
 /// The shape `S` with `L` and `R` more at the ends of its last axis, and `T` and `B` at those of the one before.
 pub type Padded2dShape<S, const L: usize, const R: usize, const T: usize, const B: usize> =
-    <S as LastTwo>::With<
-        Expr<Padded<<S as LastTwo>::Rows, T, B>>,
-        Expr<Padded<<S as LastTwo>::Columns, L, R>>,
-    >;
+    <S as Pad2d<L, R, T, B>>::Padded;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -153,7 +182,7 @@ where
         Graph<C, F::Then<Padded2dShape<S, L, R, T, B>, PadBackward<E>>>,
     >
     where
-        S: LastTwo,
+        S: LastTwo + Pad2d<L, R, T, B>,
     {
         self.pad_last_two::<_, L, R, T, B>(Edge::Constant(value))
     }
@@ -177,7 +206,7 @@ where
         Graph<C, F::Then<Padded2dShape<S, L, R, T, B>, PadBackward<E>>>,
     >
     where
-        S: LastTwo,
+        S: LastTwo + Pad2d<L, R, T, B>,
     {
         const { assert!(Mirror::<S, -1, L, R>::REFLECTS, "{}", Mirror::<S, -1, L, R>::TEXT) };
         const { assert!(Mirror::<S, -2, T, B>::REFLECTS, "{}", Mirror::<S, -2, T, B>::TEXT) };
@@ -202,7 +231,7 @@ where
         Graph<C, F::Then<Padded2dShape<S, L, R, T, B>, PadBackward<E>>>,
     >
     where
-        S: LastTwo,
+        S: LastTwo + Pad2d<L, R, T, B>,
     {
         const {
             let fits = Mirror::<S, -1, L, R>::REPLICATES && Mirror::<S, -2, T, B>::REPLICATES;

@@ -57,7 +57,7 @@ mod tests {
             assert_eq!(y[a][b][c], x[b % 2][c % 3]);
         }
         assert_eq!(Tensor::from(7).repeat::<Rank1<3>>(), Tensor::from([7, 7, 7]));
-        assert!(Tensor::from([7, 8]).repeat::<Rank1<0>>().as_slice().is_empty());
+        assert!(Tensor::from([7, 8]).repeat::<Rank1<0>>().to_vec().is_empty());
     }
 
     #[test]

@@ -24,8 +24,8 @@ pub use dim::{Const, Dim, DimExpr, Expr, Product, Sum};
 pub use matmul::MatmulShape;
 pub use message::Message;
 pub use parts::{
-    DiagonalLength, DiagonalSide, Flatten, FlattenAll, FlattenPositions, LastTwo, Literal, Matrix, Padded,
-    Part, Permute, Repeat, SizeOne, VectorOrMatrix,
+    DiagonalLength, DiagonalSide, Flatten, FlattenAll, FlattenPositions, Identity, LastTwo, Literal, Matrix,
+    Padded, Part, Permute, Repeat, SizeOne, Vector, VectorOrMatrix,
 };
 pub use products::{BmmShape, DotShape, MmShape, MvShape, OuterShape};
 pub use rank::{Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};

@@ -253,18 +253,34 @@ impl<A: Dim, B: Dim, const K: isize> VectorOrMatrix<K> for (A, B) {
 pub trait Matrix: Shape {}
 impl<A: Dim, B: Dim> Matrix for (A, B) {}
 
+/// A shape of one axis, which a row of numbers has.
+#[diagnostic::on_unimplemented(
+    message = "a row of numbers is a vector, but the shape `{Self}` is not that of a vector",
+    label = "not of one axis",
+    note = "make the vector first: `Tensor::<Rank1<6>>::arange().reshape::<Rank2<2, 3>>()`"
+)]
+pub trait Vector: Shape {}
+impl<D: Dim> Vector for (D,) {}
+
+/// A shape of two axes, which an identity has.
+#[diagnostic::on_unimplemented(
+    message = "an identity is a matrix, but the shape `{Self}` is not that of a matrix",
+    label = "not of two axes"
+)]
+pub trait Identity: Shape {
+    /// The number of columns.
+    const COLUMNS: usize;
+}
+impl<A: Dim, B: Dim> Identity for (A, B) {
+    const COLUMNS: usize = B::SIZE;
+}
+
 /// A shape whose last two axes are the rows and columns of matrices.
 #[diagnostic::on_unimplemented(
     message = "this operation takes matrices, but a tensor of shape `{Self}` has fewer than two axes",
     label = "fewer than two axes"
 )]
 pub trait LastTwo: Axis<-1> + Axis<-2> {
-    /// The dimension of the last axis but one.
-    type Rows: Dim;
-    /// The dimension of the last axis.
-    type Columns: Dim;
-    /// The shape with other dimensions at these two axes.
-    type With<M: Dim, N: Dim>: Shape;
     /// The sizes of the two axes.
     const MATRIX: [usize; 2];
 }
@@ -273,9 +289,6 @@ macro_rules! impl_last_two {
     ($($lead:ident)*) => {
         #[diagnostic::do_not_recommend]
         impl<$($lead: Dim,)* Rows: Dim, Columns: Dim> LastTwo for ($($lead,)* Rows, Columns) {
-            type Rows = Rows;
-            type Columns = Columns;
-            type With<M: Dim, N: Dim> = ($($lead,)* M, N);
             const MATRIX: [usize; 2] = [Rows::SIZE, Columns::SIZE];
         }
     };

@@ -3,7 +3,7 @@
 use super::Tensor;
 use crate::element::{Element, Float, Numeric};
 use crate::graph::Graph;
-use crate::shape::{Rank1, Rank2, Shape};
+use crate::shape::{Identity, Rank2, Shape, Vector};
 use crate::storage::Storage;
 
 impl<S: Shape, E: Element> Tensor<S, E> {
@@ -35,8 +35,10 @@ impl<S: Shape, E: Element> Tensor<S, E> {
     }
 }
 
-impl<const N: usize, const M: usize, E: Element> Tensor<Rank2<N, M>, E> {
+impl<S: Shape, E: Element> Tensor<S, E> {
     /// 1 on the diagonal and 0 elsewhere. PyTorch's `torch.eye(N, M)`.
+    ///
+    /// Out: `[N, M]`.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -45,13 +47,17 @@ impl<const N: usize, const M: usize, E: Element> Tensor<Rank2<N, M>, E> {
     pub fn eye() -> Self
     where
         E: Numeric,
+        S: Identity,
     {
-        Self::from_fn(|i| if i / M.max(1) == i % M.max(1) { E::one() } else { E::zero() })
+        let columns = S::COLUMNS.max(1);
+        Self::from_fn(|i| if i / columns == i % columns { E::one() } else { E::zero() })
     }
 }
 
-impl<const N: usize, E: Element> Tensor<Rank1<N>, E> {
+impl<S: Shape, E: Element> Tensor<S, E> {
     /// The numbers from 0 to `N - 1`. PyTorch's `torch.arange(N)`.
+    ///
+    /// Out: `[N]`.
     ///
     /// # Panics
     /// If the element type cannot hold `N - 1`.
@@ -63,12 +69,15 @@ impl<const N: usize, E: Element> Tensor<Rank1<N>, E> {
     pub fn arange() -> Self
     where
         E: Numeric,
+        S: Vector,
     {
         Self::from_fn(|i| E::from(i).expect("every element type holds the numbers of its indices"))
     }
 
     /// Element `i` is `start + i * step`. PyTorch's `torch.arange(start, end, step)`, where the type says the length
     /// in place of `end`.
+    ///
+    /// Out: `[N]`.
     ///
     /// # Panics
     /// If whole numbers overflow, as in all arithmetic of Rust, in a debug build.
@@ -80,6 +89,7 @@ impl<const N: usize, E: Element> Tensor<Rank1<N>, E> {
     pub fn arange_from(start: E, step: E) -> Self
     where
         E: Numeric,
+        S: Vector,
     {
         Self::from_fn(|i| {
             start + step * E::from(i).expect("every element type holds the numbers of its indices")
@@ -87,6 +97,8 @@ impl<const N: usize, E: Element> Tensor<Rank1<N>, E> {
     }
 
     /// `N` numbers in equal steps from `start` to `end`, both exactly. PyTorch's `torch.linspace(start, end, N)`.
+    ///
+    /// Out: `[N]`.
     ///
     /// One number is `start`. Each is computed from the end that it is nearer to, as in PyTorch, in `f64` and
     /// with one rounding.
@@ -98,15 +110,17 @@ impl<const N: usize, E: Element> Tensor<Rank1<N>, E> {
     pub fn linspace(start: E, end: E) -> Self
     where
         E: Float,
+        S: Vector,
     {
+        let n = S::NUMEL;
         let (start, end) = (start.as_f64(), end.as_f64());
-        let step = (end - start) / N.saturating_sub(1) as f64;
+        let step = (end - start) / n.saturating_sub(1) as f64;
         Self::from_fn(|i| {
             // One number is start, and 0 / 0 its step.
             let x = match i {
                 0 => start,
-                i if i < N / 2 => step.mul_add(i as f64, start),
-                i => step.mul_add(-((N - 1 - i) as f64), end),
+                i if i < n / 2 => step.mul_add(i as f64, start),
+                i => step.mul_add(-((n - 1 - i) as f64), end),
             };
             E::from_f64(x)
         })
@@ -187,7 +201,7 @@ mod tests {
 
     #[test]
     fn linspace_of_no_one_and_two_numbers() {
-        assert!(Tensor::<Rank1<0>>::linspace(1.0, 2.0).as_slice().is_empty());
+        assert!(Tensor::<Rank1<0>>::linspace(1.0, 2.0).to_vec().is_empty());
         assert_eq!(Tensor::<Rank1<1>>::linspace(1.0, 2.0).to_vec(), [1.0]);
         assert_eq!(Tensor::<Rank1<2>>::linspace(1.0, 2.0).to_vec(), [1.0, 2.0]);
     }
@@ -195,7 +209,7 @@ mod tests {
     #[test]
     fn ranges_step_from_their_start() {
         assert_eq!(Tensor::<Rank1<3>>::arange_from(0.5, 0.25), Tensor::from([0.5, 0.75, 1.0]));
-        assert!(Tensor::<Rank1<0>, i64>::arange_from(5, 1).as_slice().is_empty());
+        assert!(Tensor::<Rank1<0>, i64>::arange_from(5, 1).to_vec().is_empty());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::Tensor;
 use crate::element::{Element, Float, Numeric};
 use crate::graph::Graph;
 use crate::rng::Rng;
-use crate::shape::{Rank1, Shape};
+use crate::shape::{Shape, Vector};
 
 /// A draw from [low, high), or `low` if the two are equal.
 fn between<E: Float>(low: E, high: E, rng: &mut Rng) -> E {
@@ -131,10 +131,10 @@ impl<S: Shape, E: Element> Tensor<S, E> {
     }
 }
 
-impl<const N: usize, E: Element> Tensor<Rank1<N>, E> {
+impl<S: Shape, E: Element> Tensor<S, E> {
     /// The numbers from 0 to `N - 1` in random order, all orders equally likely. PyTorch's `torch.randperm(N)`.
     ///
-    /// As indices they are `i64`, which `index_select` says without being told.
+    /// Out: `[N]`. As indices they are `i64`, which `index_select` says without being told.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -145,6 +145,7 @@ impl<const N: usize, E: Element> Tensor<Rank1<N>, E> {
     pub fn randperm(rng: &mut Rng) -> Self
     where
         E: Numeric,
+        S: Vector,
     {
         let mut order = Self::arange();
         rng.shuffle(order.data.make_mut());
@@ -186,7 +187,7 @@ impl<S: Shape, E: Float, C, F> Tensor<S, E, Graph<C, F>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shape::Rank2;
+    use crate::shape::{Rank1, Rank2};
 
     #[test]
     fn draws_are_those_of_the_generator_in_row_major_order() {

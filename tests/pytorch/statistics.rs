@@ -74,6 +74,8 @@ fn norms(cases: &mut Cases) {
     }
     check!(cases, "norm/p=1_all", |x: Rank2<2, 3>| x.norm_with(1.0));
     check!(cases, "norm/p=3_axes", |x: Rank3<2, 3, 2>| x.norm_axes_with::<Axes2<0, 2>>(3.0));
+    check!(cases, "norm/p=3_keepdim", |x: Rank3<2, 3, 2>| x.norm_keepdim_with::<1>(3.0));
+    check!(cases, "norm/p=3_axes_keepdim", |x: Rank3<2, 3, 2>| x.norm_axes_keepdim_with::<Axes2<0, 2>>(3.0));
     check!(cases, "normalize/last", |x: Rank2<2, 3>| x.normalize::<-1>());
     check!(cases, "normalize/first", |x: Rank2<2, 3>| x.normalize::<0>());
     check!(cases, "normalize/zeros", |x: Rank2<2, 2>| x.normalize::<-1>());

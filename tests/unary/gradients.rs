@@ -47,6 +47,10 @@ agrees_with_differences! {
     sqrt: sqrt() in 0.1..9.0;
     rsqrt: rsqrt() in 0.1..9.0;
     square: square() in -9.0..9.0;
+    powi: powi(3) in -3.0..3.0;
+    powi_below_zero: powi(-2) in 0.3..3.0;
+    powf: powf(1.5) in 0.3..3.0;
+    nan_to_num: nan_to_num() in -3.0..3.0;
     reciprocal_left: reciprocal() in -9.0..-0.1;
     reciprocal: reciprocal() in 0.1..9.0;
     abs: abs() in -9.0..9.0, but 0.0;
@@ -81,6 +85,7 @@ agrees_with_differences! {
     softplus: softplus(2.0, 40.0) in -9.0..9.0;
     gelu: gelu() in -5.0..5.0;
     gelu_tanh: gelu_tanh() in -5.0..5.0;
+    relu: relu() in -3.0..3.0, but 0.0;
     leaky_relu: leaky_relu(0.1) in -3.0..3.0, but 0.0;
     elu: elu(0.7) in -3.0..3.0, but 0.0;
     hardtanh: hardtanh(-1.0, 2.0) in -3.0..3.0, but -1.0, 2.0;

@@ -1,0 +1,114 @@
+//! What the pages of docs/ name exists, so that they cannot rot.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// The text of every file of a folder and of those inside of it.
+fn read_all(folder: &Path, text: &mut String) {
+    for entry in fs::read_dir(folder).expect("a folder").flatten() {
+        if entry.path().is_dir() {
+            read_all(&entry.path(), text);
+        } else {
+            text.push_str(&fs::read_to_string(entry.path()).expect("a source file"));
+        }
+    }
+}
+
+/// The cells of the tables of docs/pytorch.md, row by row, without the heads.
+fn rows() -> Vec<Vec<String>> {
+    let page = fs::read_to_string("docs/pytorch.md").expect("docs/pytorch.md");
+    let rows = page.lines().filter(|line| line.starts_with('|') && !line.starts_with("|---"));
+    let cells = |line: &str| line.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect();
+    rows.filter(|line| !line.starts_with("| PyTorch |")).map(cells).collect()
+}
+
+/// What stands between backticks.
+fn code(cell: &str) -> Vec<&str> {
+    cell.split('`').skip(1).step_by(2).collect()
+}
+
+/// The names that are called in a piece of code: `x.sum_axis::<I>()`, `eye::<N>()`, `einsum!(..)`.
+fn calls(code: &str) -> BTreeSet<&str> {
+    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let mut names = BTreeSet::new();
+    let mut rest = code;
+    while let Some(at) = rest.find(is_name) {
+        let word = &rest[at..];
+        let (name, behind) = word.split_at(word.find(|c| !is_name(c)).unwrap_or(word.len()));
+        let is_whole = !rest[..at].ends_with(|c: char| c.is_alphanumeric());
+        if is_whole && ["(", "::<", "!("].iter().any(|call| behind.starts_with(call)) {
+            names.insert(name);
+        }
+        rest = behind;
+    }
+    names
+}
+
+fn sources() -> String {
+    let mut sources = String::new();
+    read_all(Path::new("src"), &mut sources);
+    read_all(Path::new("derive/src"), &mut sources);
+    sources
+}
+
+/// A function, or a line of a macro that makes one of an operator: `eq ==`, `logical_and & BitAnd bitand`.
+fn defines(sources: &str, name: &str) -> bool {
+    ["(", "<"].iter().any(|end| sources.contains(&format!("fn {name}{end}")))
+        || sources.lines().any(|line| {
+            let operator = line.trim().strip_prefix(name).and_then(|rest| rest.strip_prefix(' '));
+            operator.is_some_and(|operator| operator.starts_with(['=', '!', '<', '>', '&', '|', '^']))
+        })
+}
+
+#[test]
+fn every_row_has_a_call_that_exists() {
+    let sources = sources();
+    for row in rows() {
+        assert_eq!(row.len(), 4, "a row has four cells: {row:?}");
+        assert!(!code(&row[1]).is_empty(), "no call in the row {row:?}");
+        for name in code(&row[1]).into_iter().flat_map(calls) {
+            assert!(defines(&sources, name), "docs/pytorch.md names `{name}`, which is no function of src/");
+        }
+    }
+}
+
+#[test]
+fn every_law_that_is_named_exists() {
+    let mut laws = 0;
+    for row in rows() {
+        for law in code(&row[3]) {
+            let path = format!("ui-tests/{law}.rs");
+            assert!(Path::new(&path).exists(), "docs/pytorch.md names {path}, which does not exist");
+            laws += 1;
+        }
+    }
+    assert!(laws > 100, "only {laws} laws were found");
+}
+
+/// The table is whole: each operation has a row.
+#[test]
+fn every_operation_is_in_the_table() {
+    let named: Vec<_> = rows().into_iter().map(|row| row[1].clone()).collect();
+    let named: BTreeSet<&str> = named.iter().flat_map(|cell| code(cell)).flat_map(calls).collect();
+    let mut sources = String::new();
+    for file in fs::read_dir("src/ops").expect("src/ops").flatten().map(|file| file.path()) {
+        // What einsum! expands to is public, but no method.
+        if !file.ends_with("einsum.rs") {
+            sources.push_str(&fs::read_to_string(file).expect("an operation"));
+        }
+    }
+    for file in ["create", "random", "view", "autograd"] {
+        sources.push_str(&fs::read_to_string(format!("src/tensor/{file}.rs")).expect("a file of methods"));
+    }
+    for line in sources.lines().map(str::trim) {
+        let Some(function) = line.strip_prefix("pub fn ").or_else(|| line.strip_prefix("fn ")) else {
+            continue;
+        };
+        let is_method = line.starts_with("pub") || line.contains(" by ");
+        let name = &function[..function.find(['(', '<']).unwrap_or(0)];
+        if is_method && !name.starts_with('$') {
+            assert!(named.contains(name), "docs/pytorch.md has no row for `{name}`");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Products of vectors, matrices and batches of them.
+
+use crate::{cases, close, first};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use typegrad::prelude::*;
+use typegrad::{einsum, gradcheck};
+
+/// The definition: Σₖ a\[m, k] b\[k, n], for each matrix of a batch; a side of one matrix is shared.
+fn naive(a: &[f64], b: &[f64], batch: usize, [m, k, n]: [usize; 3]) -> Vec<f64> {
+    let mut out = Vec::new();
+    for z in 0..batch {
+        for i in 0..m {
+            for j in 0..n {
+                let term = |p| a[(z * m * k + i * k + p) % a.len()] * b[(z * k * n + p * n + j) % b.len()];
+                out.push((0..k).map(term).sum());
+            }
+        }
+    }
+    out
+}
+
+/// A line for each call, its shapes, and its sizes as products of matrices.
+macro_rules! agrees {
+    ($($name:ident: $A:ty, $B:ty => $T:ty; $batch:literal times $sizes:expr; |$a:ident, $b:ident| $($ours:expr),+;)+) => { $(
+        #[test]
+        fn $name() {
+            let numbers = (vec(-2.0..2.0, <$A>::NUMEL), vec(-2.0..2.0, <$B>::NUMEL), vec(-2.0..2.0, <$T>::NUMEL));
+            proptest!(cases(12), |((a, b, w) in numbers)| {
+                let want = naive(&a, &b, $batch, $sizes);
+                let (x, y, w) = (first::<$A>(&a), first::<$B>(&b), first::<$T>(&w));
+                $(
+                    let ($a, $b) = (x.clone(), y.clone());
+                    close::<$T>(&$ours, &want)?;
+                    let check = gradcheck((x.clone(), y.clone()), |($a, $b)| ($ours.powi(2) * w.clone()).sum());
+                    prop_assert_eq!(check, Ok(()), "{}", stringify!($ours));
+                )+
+            });
+        }
+    )+ };
+}
+
+agrees! {
+    matrices: Rank2<2, 3>, Rank2<3, 4> => Rank2<2, 4>; 1 times [2, 3, 4];
+        |a, b| a.matmul(b), a.mm(b), einsum!("ij,jk->ik", a, b), a.linear(b.transpose::<0, 1>());
+    a_row_and_a_column: Rank2<1, 5>, Rank2<5, 1> => Rank2<1, 1>; 1 times [1, 5, 1]; |a, b| a.matmul(b), a.mm(b);
+    vectors: Rank1<4>, Rank1<4> => Rank0; 1 times [1, 4, 1]; |a, b| a.matmul(b), a.dot(b), einsum!("i,i->", a, b);
+    every_pair: Rank1<2>, Rank1<3> => Rank2<2, 3>; 1 times [2, 1, 3]; |a, b| a.outer(b), einsum!("i,j->ij", a, b);
+    matrix_and_vector: Rank2<2, 3>, Rank1<3> => Rank1<2>; 1 times [2, 3, 1];
+        |a, b| a.matmul(b), a.mv(b), einsum!("ij,j->i", a, b);
+    vector_and_matrix: Rank1<3>, Rank2<3, 2> => Rank1<2>; 1 times [1, 3, 2]; |a, b| a.matmul(b);
+    batches: Rank3<3, 2, 2>, Rank3<3, 2, 1> => Rank3<3, 2, 1>; 3 times [2, 2, 1];
+        |a, b| a.matmul(b), a.bmm(b), einsum!("bij,bjk->bik", a, b);
+    batches_of_batches: Rank4<2, 2, 1, 3>, Rank4<2, 2, 3, 2> => Rank4<2, 2, 1, 2>; 4 times [1, 3, 2]; |a, b| a.matmul(b);
+    a_shared_right_side: Rank3<2, 2, 3>, Rank2<3, 2> => Rank3<2, 2, 2>; 2 times [2, 3, 2]; |a, b| a.matmul(b);
+    a_shared_left_side: Rank2<2, 3>, Rank3<2, 3, 2> => Rank3<2, 2, 2>; 2 times [2, 3, 2]; |a, b| a.matmul(b);
+    a_shared_vector: Rank3<2, 2, 3>, Rank1<3> => Rank2<2, 2>; 2 times [2, 3, 1]; |a, b| a.matmul(b);
+}

@@ -1,0 +1,177 @@
+//! The gradients of the reductions and of the losses at random values, for several shapes.
+
+use crate::close;
+use proptest::prelude::*;
+use typegrad::gradcheck;
+use typegrad::prelude::*;
+
+/// Random numbers, none of them near 0 or near another, so that no maximum and no absolute value has a corner.
+fn apart<S: Shape>() -> impl Strategy<Value = Tensor<S, f64>> {
+    let middle = S::NUMEL as f64 / 2.0 - 0.25;
+    let numbers: Vec<f64> = (0..S::NUMEL).map(|i| (i as f64 - middle) * 0.25).collect();
+    let jitter = prop::collection::vec(-0.1..0.1, S::NUMEL);
+    (Just(numbers).prop_shuffle(), jitter).prop_map(|(numbers, jitter)| {
+        let sum: Vec<f64> = numbers.iter().zip(jitter).map(|(a, b)| a + 0.5 * b).collect();
+        Tensor::try_from(sum).expect("as many as the shape has")
+    })
+}
+
+/// Any numbers, equal ones among them.
+fn any_values<S: Shape>() -> impl Strategy<Value = Tensor<S, f64>> {
+    prop::collection::vec(-2.0..2.0, S::NUMEL).prop_map(|x| Tensor::try_from(x).expect("as many"))
+}
+
+macro_rules! check {
+    ($name:ident: $values:ident, $($shape:ty),+; $($f:expr),+ $(,)?) => {
+        proptest! {
+            #![proptest_config(crate::cases(12))]
+            #[test]
+            fn $name(x in ($($values::<$shape>(),)+)) {
+                check!(@each x, ($($shape),+) ($($f),+));
+            }
+        }
+    };
+    (@each $x:ident, ($a:ty, $b:ty, $c:ty) $f:tt) => {
+        let (a, b, c) = $x;
+        check!(@all a, $f);
+        check!(@all b, $f);
+        check!(@all c, $f);
+    };
+    (@all $x:ident, ($($f:expr),+)) => {
+        $( gradcheck($x.clone(), $f).map_err(|e| TestCaseError::fail(format!("{}: {e}", stringify!($f))))?; )+
+    };
+}
+
+check! { smooth_reductions: any_values, Rank2<3, 4>, Rank3<2, 1, 5>, Rank4<2, 3, 2, 2>;
+    |x| x.sum().powi(2),
+    |x| x.sum_axis::<-1>().powi(2).sum(),
+    |x| x.sum_keepdim::<0>().powi(2).sum(),
+    |x| x.mean().powi(2),
+    |x| x.prod().powi(2),
+    |x| x.logsumexp().powi(2),
+    |x| x.mean_axis::<0>().powi(2).sum(),
+    |x| x.var_axis::<-1>().powi(2).sum(),
+    |x| x.var_keepdim_with::<0>(0).powi(2).sum(),
+    |x| x.logsumexp_axis::<1>().powi(2).sum(),
+    |x| x.prod_axis::<-1>().powi(2).sum(),
+    |x| x.cumsum::<1>().powi(3).sum(),
+    |x| x.softmax::<-1>().powi(2).sum(),
+    |x| x.log_softmax::<0>().powi(2).sum(),
+}
+
+check! { several_axes: any_values, Rank3<3, 2, 4>, Rank4<2, 3, 2, 2>, Rank5<2, 1, 2, 3, 2>;
+    |x| x.sum_axes::<Axes2<0, -1>>().powi(2).sum(),
+    |x| x.mean_axes_keepdim::<Axes2<0, 2>>().powi(2).sum(),
+    |x| x.var_axes_with::<Axes3<0, 1, -1>>(0).powi(2).sum(),
+    |x| x.logsumexp_axes::<Axes2<-3, -1>>().powi(2).sum(),
+}
+
+check! { reductions_with_corners: apart, Rank2<3, 4>, Rank3<2, 1, 5>, Rank4<2, 3, 2, 2>;
+    |x| x.max().powi(2),
+    |x| x.max_axis::<-1>().powi(2).sum(),
+    |x| x.min_keepdim::<0>().powi(2).sum(),
+    |x| x.amax_axis::<1>().powi(2).sum(),
+    |x| x.amin_axes::<Axes2<0, -1>>().powi(2).sum(),
+    |x| x.std().powi(2),
+    |x| x.std_axes_with::<Axes2<0, -1>>(0).powi(2).sum(),
+    |x| x.norm().powi(3),
+    |x| x.norm_axis::<0>().sum(),
+    |x| x.norm_axis_with::<-1>(1.0).powi(2).sum(),
+    |x| x.norm_axes_with::<Axes2<0, -1>>(3.0).sum(),
+    |x| x.norm_with(1.5),
+    |x| x.norm_with(f64::INFINITY).powi(2),
+    |x| x.norm_with(f64::NEG_INFINITY).powi(2),
+    |x| x.normalize::<0>().powi(3).sum(),
+}
+
+/// The definition of what is computed along one axis: `f` of each lane of a tensor [2, 3, 4], as vectors of results
+/// that take the place of the lane.
+fn along<const I: usize>(x: &Tensor<Rank3<2, 3, 4>, f64>, f: impl Fn(&[f64]) -> Vec<f64>) -> Vec<f64> {
+    let sizes = [2, 3, 4];
+    let (outer, size, inner) =
+        (sizes[..I].iter().product::<usize>(), sizes[I], sizes[I + 1..].iter().product());
+    let lane =
+        |o: usize, i: usize| (0..size).map(|k| x.as_slice()[(o * size + k) * inner + i]).collect::<Vec<_>>();
+    let mut out = Vec::new();
+    for o in 0..outer {
+        let lanes: Vec<_> = (0..inner).map(|i| f(&lane(o, i))).collect();
+        for k in 0..lanes[0].len() {
+            out.extend(lanes.iter().map(|lane| lane[k]));
+        }
+    }
+    out
+}
+
+proptest! {
+    #![proptest_config(crate::cases(16))]
+
+    #[test]
+    fn reductions_of_an_axis_agree_with_a_loop_over_its_lanes(x in apart::<Rank3<2, 3, 4>>()) {
+        let sum = |x: &[f64]| x.iter().sum::<f64>();
+        let mean = |x: &[f64]| sum(x) / x.len() as f64;
+        let squares = |x: &[f64]| x.iter().map(|a| (a - mean(x)).powi(2)).sum::<f64>();
+        let max = |x: &[f64]| x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let min = |x: &[f64]| x.iter().copied().fold(f64::INFINITY, f64::min);
+        let exps = |x: &[f64]| x.iter().map(|a| a.exp()).sum::<f64>();
+        let norm = |x: &[f64], p: f64| x.iter().map(|a| a.abs().powf(p)).sum::<f64>().powf(1.0 / p);
+        let position = |x: &[f64], y: f64| x.iter().position(|a| *a == y).expect("it is there") as i64;
+        macro_rules! agrees {
+            ($($call:ident$(($arg:expr))?: $f:expr;)+) => { $(
+                close(&x.clone().$call::<0>($($arg)?), &along::<0>(&x, $f))?;
+                close(&x.clone().$call::<1>($($arg)?), &along::<1>(&x, $f))?;
+                close(&x.clone().$call::<-1>($($arg)?), &along::<2>(&x, $f))?;
+            )+ };
+        }
+        agrees! {
+            sum_axis: |x| vec![sum(x)];
+            mean_axis: |x| vec![mean(x)];
+            mean_keepdim: |x| vec![mean(x)];
+            prod_axis: |x| vec![x.iter().product()];
+            max_axis: |x| vec![max(x)];
+            min_keepdim: |x| vec![min(x)];
+            amax_axis: |x| vec![max(x)];
+            amin_axis: |x| vec![min(x)];
+            var_axis: |x| vec![squares(x) / (x.len() - 1) as f64];
+            std_axis: |x| vec![(squares(x) / (x.len() - 1) as f64).sqrt()];
+            std_axis_with(0): |x| vec![(squares(x) / x.len() as f64).sqrt()];
+            logsumexp_axis: |x| vec![exps(x).ln()];
+            norm_axis: |x| vec![norm(x, 2.0)];
+            norm_axis_with(1.0): |x| vec![norm(x, 1.0)];
+            norm_axis_with(3.0): |x| vec![norm(x, 3.0)];
+            norm_keepdim_with(f64::INFINITY): |x| vec![x.iter().fold(0.0, |y, a| a.abs().max(y))];
+            normalize: |x| x.iter().map(|a| a / norm(x, 2.0)).collect();
+            softmax: |x| x.iter().map(|a| a.exp() / exps(x)).collect();
+            log_softmax: |x| x.iter().map(|a| a - exps(x).ln()).collect();
+            cumsum: |x| (1..=x.len()).map(|n| sum(&x[..n])).collect();
+        }
+        let index = |y: Tensor<Rank2<2, 4>, i64>| y.to_vec().into_iter().map(|i| i as f64).collect::<Vec<_>>();
+        prop_assert_eq!(index(x.argmax_axis::<1>()), along::<1>(&x, |x| vec![position(x, max(x)) as f64]));
+        prop_assert_eq!(index(x.argmin_axis::<-2>()), along::<1>(&x, |x| vec![position(x, min(x)) as f64]));
+        prop_assert_eq!(x.argmax().item(), position(x.as_slice(), max(x.as_slice())));
+        prop_assert_eq!(x.argmin().item(), position(x.as_slice(), min(x.as_slice())));
+        // Several axes are one after the other, where that is the same.
+        close(&x.clone().sum_axes::<Axes2<0, -1>>(), x.clone().sum_axis::<-1>().sum_axis::<0>().as_slice())?;
+        close(&x.clone().amax_axes::<Axes2<0, 1>>(), x.clone().max_axis::<0>().max_axis::<0>().as_slice())?;
+        close(&x.clone().norm_axes::<Axes2<1, 2>>(), x.clone().norm_axis::<1>().norm_axis::<1>().as_slice())?;
+    }
+
+    #[test]
+    fn losses(
+        scores in any_values::<Rank2<5, 3>>(),
+        labels in prop::collection::vec(0_i64..3, 5),
+        x in any_values::<Rank3<2, 3, 2>>(),
+        target in any_values::<Rank3<2, 3, 2>>(),
+    ) {
+        let labels = Tensor::try_from(labels).expect("five");
+        gradcheck(scores.clone(), |x| x.cross_entropy(&labels).powi(2)).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        gradcheck((x, target), |(x, t)| x.mse(t)).map_err(|e| TestCaseError::fail(e.to_string()))?;
+
+        // The definition, row by row.
+        let rows = scores.to_array::<[[f64; 3]; 5]>();
+        let losses = rows.iter().zip(labels.to_vec()).map(|(row, label)| {
+            row.iter().map(|x| x.exp()).sum::<f64>().ln() - row[label as usize]
+        });
+        let want = losses.sum::<f64>() / 5.0;
+        prop_assert!((scores.cross_entropy(&labels).item() - want).abs() < 1e-12);
+    }
+}
