@@ -194,7 +194,7 @@ fn same_traits(equation: &Equation, text: &str) -> TokenStream {
             format!("the letter `{letter}` of einsum \"{text}\" stands for `{{D}}` and for `{{Self}}`");
         quote! {
             #[diagnostic::on_unimplemented(message = #message, label = "in another operand or axis, this letter has another size")]
-            #[allow(non_camel_case_types)]
+            #[allow(non_camel_case_types, reason = "it is named by the letter")]
             trait #name<D> {}
             impl<D> #name<D> for D {}
         }
@@ -267,7 +267,7 @@ impl Step<'_> {
         };
         let function = match right {
             Some(right) => quote! {
-                #[allow(clippy::type_complexity)]
+                #[allow(clippy::type_complexity, reason = "the graph is a type")]
                 fn #function<S, E, C, F, R>(
                     right: R,
                     left: ::typegrad::Tensor<S, E, ::typegrad::graph::Graph<C, F>>,

@@ -156,7 +156,7 @@ fn draw_item() -> TokenStream {
             }
         }
 
-        #[allow(dead_code)]
+        #[allow(dead_code, reason = "used for a field that is no module, which is an error")]
         trait __NotAModule<T> {
             fn new(_: &mut ::typegrad::Rng) -> T {
                 ::core::unreachable!()
