@@ -2,8 +2,10 @@
 
 mod buffer;
 mod clip;
+mod dropout;
 mod forward;
 mod frozen;
+mod generator;
 mod linear;
 mod load;
 mod module;
@@ -14,8 +16,10 @@ mod sequential;
 mod state;
 
 pub use buffer::Buffer;
+pub use dropout::{Dropout, Dropout2d};
 pub use forward::Forward;
 pub use frozen::Frozen;
+pub use generator::Generator;
 pub use linear::Linear;
 pub use load::{LoadError, LoadReport, Mismatch, Strict};
 pub(crate) use module::Path;
