@@ -27,6 +27,7 @@ pub use boxed::Boxed;
 pub use chain::{Base, Chain, Digits, Nil, One, Pair, Zero};
 pub use context::{Anywhere, Context, In, Joins, Outer, Outside};
 pub use flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN, Pulled};
+pub(crate) use leaf::accumulate;
 pub use leaf::{Gradient, Leaf};
 pub use mode::{Eval, Infer, Mode, Off, On, Run, Sample, Switch, Train};
 pub use scan::Scan;
