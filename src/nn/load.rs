@@ -54,8 +54,17 @@ impl fmt::Display for Mismatch {
     }
 }
 
-/// Every difference between a module and a state dict that was not loaded into it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// A tensor of a state dict whose elements make no sense where they stand, such as a negative count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invalid {
+    /// Its name.
+    pub name: String,
+    /// What it has.
+    pub problem: String,
+}
+
+/// Every difference between a module and a state dict that was not loaded into it, or into its optimizer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, thiserror::Error)]
 pub struct LoadError {
     /// The names of the module that the state dict lacks.
     pub missing: Vec<String>,
@@ -63,6 +72,8 @@ pub struct LoadError {
     pub unexpected: Vec<String>,
     /// The tensors that do not fit.
     pub mismatched: Vec<Mismatch>,
+    /// The tensors of an optimizer that no training can give.
+    pub invalid: Vec<Invalid>,
 }
 
 impl fmt::Display for LoadError {
@@ -76,6 +87,9 @@ impl fmt::Display for LoadError {
         }
         for mismatch in &self.mismatched {
             write!(f, "\n  mismatched: {mismatch}")?;
+        }
+        for Invalid { name, problem } in &self.invalid {
+            write!(f, "\n  invalid: `{name}` has {problem}")?;
         }
         Ok(())
     }
@@ -95,8 +109,8 @@ pub(super) fn load(
     let different = strict == Strict::Yes && !(missing.is_empty() && unexpected.is_empty());
     if different || !mismatched.is_empty() {
         return Err(match strict {
-            Strict::Yes => LoadError { missing, unexpected, mismatched },
-            Strict::No => LoadError { missing: vec![], unexpected: vec![], mismatched },
+            Strict::Yes => LoadError { missing, unexpected, mismatched, ..LoadError::default() },
+            Strict::No => LoadError { mismatched, ..LoadError::default() },
         });
     }
     module.visit_mut(&mut Write { dict, path: Path::default() });

@@ -17,7 +17,7 @@ pub use buffer::Buffer;
 pub use forward::Forward;
 pub use frozen::Frozen;
 pub use linear::Linear;
-pub use load::{LoadError, LoadReport, Mismatch, Strict};
+pub use load::{Invalid, LoadError, LoadReport, Mismatch, Strict};
 pub(crate) use module::Path;
 #[doc(hidden)]
 pub use module::total_parameters as __total_parameters;
