@@ -104,22 +104,22 @@ impl States {
     /// after the other.
     pub(super) fn state_dict(&self, lr: f64) -> StateDict {
         let mut dict = StateDict::new();
-        let mut add = |name: &str, shape, data| {
+        let mut add = |name: &str, shape, data: StateData| {
             let tensor = StateTensor::new(shape, data).expect("whole rows are remembered");
             dict.insert(name, tensor).expect("each index is there once");
         };
-        add(LR, vec![], StateData::F64(vec![lr]));
+        add(LR, vec![], vec![lr].into());
         for (i, state) in self.states.iter().enumerate() {
             let [step, moments] = names(i);
-            add(&step, vec![], StateData::I64(vec![state.steps as i64]));
+            add(&step, vec![], vec![state.steps as i64].into());
             let shape = |len: usize| {
                 let rows = len.checked_div(state.sizes.iter().product()).unwrap_or(0);
                 [&[rows], state.sizes].concat()
             };
             match &state.numbers {
                 Numbers::None => {}
-                Numbers::F32(numbers) => add(&moments, shape(numbers.len()), StateData::F32(numbers.clone())),
-                Numbers::F64(numbers) => add(&moments, shape(numbers.len()), StateData::F64(numbers.clone())),
+                Numbers::F32(numbers) => add(&moments, shape(numbers.len()), numbers.clone().into()),
+                Numbers::F64(numbers) => add(&moments, shape(numbers.len()), numbers.clone().into()),
             }
         }
         dict
@@ -212,8 +212,8 @@ impl<'d> Load<'d> {
         }
         let Some(tensor) = self.dict.get(&moments) else { return state };
         state.numbers = match tensor.data() {
-            StateData::F32(numbers) if state.dtype == f32::DTYPE => Numbers::F32(numbers.clone()),
-            StateData::F64(numbers) if state.dtype == f64::DTYPE => Numbers::F64(numbers.clone()),
+            StateData::F32(numbers) if state.dtype == f32::DTYPE => Numbers::F32(numbers.to_vec()),
+            StateData::F64(numbers) if state.dtype == f64::DTYPE => Numbers::F64(numbers.to_vec()),
             _ => Numbers::None,
         };
         let (fewest, most) = (*self.rows.count.start(), *self.rows.count.end());

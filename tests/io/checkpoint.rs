@@ -165,11 +165,19 @@ fn the_state_of_an_optimizer_that_no_training_gives_is_an_error_and_changes_noth
     let numel = moments.len() / 2;
     moments[numel + 3] = -1e-9;
     for (name, data, problem) in [
-        ("lr", StateData::F64(vec![f64::NAN]), "`lr` has a learning rate of NaN"),
-        ("lr", StateData::F64(vec![-0.1]), "`lr` has a learning rate of -0.1"),
-        ("1.step", StateData::I64(vec![-1]), "`1.step` has a count of -1 steps"),
-        ("1.step", StateData::I64(vec![i64::MAX]), "`1.step` has a count of 9223372036854775807 steps"),
-        ("0.moments", StateData::F32(moments), "`0.moments` has -1e-9 as element 21, a mean of squares"),
+        ("lr", StateData::F64(vec![f64::NAN].into()), "`lr` has a learning rate of NaN"),
+        ("lr", StateData::F64(vec![-0.1].into()), "`lr` has a learning rate of -0.1"),
+        ("1.step", StateData::I64(vec![-1].into()), "`1.step` has a count of -1 steps"),
+        (
+            "1.step",
+            StateData::I64(vec![i64::MAX].into()),
+            "`1.step` has a count of 9223372036854775807 steps",
+        ),
+        (
+            "0.moments",
+            StateData::F32(moments.into()),
+            "`0.moments` has -1e-9 as element 21, a mean of squares",
+        ),
     ] {
         let mut adam = Adam::new(0.25);
         let error = adam.load_state_dict(&with(&saved, name, data), net).unwrap_err();
@@ -178,7 +186,7 @@ fn the_state_of_an_optimizer_that_no_training_gives_is_an_error_and_changes_noth
         assert_eq!((adam.lr(), adam.state_dict().len()), (0.25, 1));
     }
     // A gradient of NaN leaves such means, and the first mean has any sign.
-    let nan = with(&saved, "0.moments", StateData::F32(vec![f32::NAN; 2 * numel]));
+    let nan = with(&saved, "0.moments", StateData::F32(vec![f32::NAN; 2 * numel].into()));
     Adam::new(0.25).load_state_dict(&nan, net).unwrap();
 }
 
