@@ -5,7 +5,6 @@ use super::state::{Dtype, StateDict};
 use super::{Buffer, Param};
 use crate::element::{Element, Float};
 use crate::shape::Shape;
-use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::collections::HashSet;
 use std::fmt;
@@ -136,7 +135,7 @@ impl Check<'_> {
                     self.mismatched.push(Mismatch {
                         name: name.clone(),
                         expected_shape: S::SIZES.to_vec(),
-                        expected_dtype: E::to_state(&[]).dtype(),
+                        expected_dtype: Dtype::of::<E>(),
                         found_shape: tensor.shape().to_vec(),
                         found_dtype: tensor.dtype(),
                     });
@@ -167,7 +166,7 @@ impl<'a> Visitor<'a> for Check<'_> {
     }
 }
 
-/// Copies a state dict that was checked into the module.
+/// Gives a state dict that was checked to the module. The memory is shared.
 struct Write<'d> {
     dict: &'d StateDict,
     path: Path,
@@ -175,8 +174,8 @@ struct Write<'d> {
 
 impl Write<'_> {
     fn value<S: Shape, E: Element>(&self) -> Option<Tensor<S, E>> {
-        let elements = self.dict.get(&self.path.to_string())?.data().as_slice::<E>()?;
-        Some(Tensor::constant(Storage::from_slice(elements)))
+        let elements = E::from_state(self.dict.get(&self.path.to_string())?.data())?;
+        Some(Tensor::constant(elements.clone()))
     }
 }
 

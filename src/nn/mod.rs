@@ -13,6 +13,7 @@ mod relu;
 mod sequential;
 mod state;
 
+pub use crate::storage::Storage;
 pub use buffer::Buffer;
 pub use forward::Forward;
 pub use frozen::Frozen;

@@ -129,8 +129,8 @@ impl<R: Rule> Core<R> {
             rule.momentum().into_iter().for_each(|place| *place = momentum);
             rule
         };
-        let problem = |momentum| with(momentum).problem();
-        let (states, header) = States::load(dict, module, self.header(), &R::ROWS, problem)?;
+        let is_momentum = |momentum| with(momentum).problem().is_none();
+        let (states, header) = States::load(dict, module, self.header(), &R::ROWS, is_momentum)?;
         self.rule = header.momentum.map_or(self.rule, with);
         (self.states, self.lr) = (states, header.lr);
         Ok(())

@@ -5,7 +5,6 @@ use crate::element::{Element, Float};
 use crate::nn::{Dtype, Invalid, LoadError, Module, Name, Param, StateData, StateDict, StateTensor, Visitor};
 use crate::shape::Shape;
 use std::any::{Any, TypeId};
-use std::collections::HashSet;
 use std::ops::{Range, RangeInclusive};
 
 /// Rows of numbers of the type of a parameter, `f32` or `f64`.
@@ -119,38 +118,38 @@ impl States {
     /// parameter after the other.
     pub(super) fn state_dict(&self, header: Header) -> StateDict {
         let mut dict = StateDict::new();
-        let mut add = |name: &str, shape, data| {
+        let mut add = |name: &str, shape, data: StateData| {
             let tensor = StateTensor::new(shape, data).expect("whole rows are remembered");
             dict.insert(name, tensor).expect("each index is there once");
         };
-        add(&header.lr_name(), vec![], StateData::F64(vec![header.lr]));
+        add(&header.lr_name(), vec![], vec![header.lr].into());
         if let Some(momentum) = header.momentum {
-            add(&header.momentum_name(), vec![], StateData::F64(vec![momentum]));
+            add(&header.momentum_name(), vec![], vec![momentum].into());
         }
         for (i, state) in self.states.iter().enumerate() {
             let [step, moments] = names(i);
-            add(&step, vec![], StateData::I64(vec![state.steps as i64]));
+            add(&step, vec![], vec![state.steps as i64].into());
             let shape = |len: usize| {
                 let rows = len.checked_div(state.sizes.iter().product()).unwrap_or(0);
                 [&[rows], state.sizes].concat()
             };
             match &state.numbers {
                 Numbers::None => {}
-                Numbers::F32(numbers) => add(&moments, shape(numbers.len()), StateData::F32(numbers.clone())),
-                Numbers::F64(numbers) => add(&moments, shape(numbers.len()), StateData::F64(numbers.clone())),
+                Numbers::F32(numbers) => add(&moments, shape(numbers.len()), numbers.clone().into()),
+                Numbers::F64(numbers) => add(&moments, shape(numbers.len()), numbers.clone().into()),
             }
         }
         dict
     }
 
     /// The states and the rest of a state dict, which are those of the parameters of this module and of an optimizer
-    /// that is like `now` and keeps these rows. `problem` says what is wrong with a momentum.
+    /// that is like `now` and keeps these rows. `is_momentum` says whether the optimizer takes one.
     pub(super) fn load(
         dict: &StateDict,
         module: &impl Module,
         now: Header,
         rows: &Rows,
-        problem: impl Fn(f64) -> Option<String>,
+        is_momentum: impl Fn(f64) -> bool,
     ) -> Result<(Self, Header), LoadError> {
         let mut reader = Reader::new(dict);
         if let Some((name, kind)) = kind(dict).filter(|(_, kind)| *kind != now.kind) {
@@ -161,8 +160,8 @@ impl States {
         }
         let lr = reader.rate(&now.lr_name());
         let momentum = now.momentum.map(|_| reader.number(&now.momentum_name()));
-        if let Some(problem) = momentum.and_then(problem) {
-            reader.invalid(&now.momentum_name(), format!("an {problem}"));
+        if let Some(momentum) = momentum.filter(|&momentum| !is_momentum(momentum)) {
+            reader.invalid(&now.momentum_name(), format!("a momentum of {momentum:?}"));
         }
 
         let mut parameters = Check { states: &mut States::default(), first: true, next: 0, problem: None };
@@ -205,8 +204,8 @@ fn load_state(reader: &mut Reader<'_>, rows: &Rows, index: usize, state: &mut St
         return;
     };
     state.numbers = match tensor.data() {
-        StateData::F32(numbers) if state.dtype == f32::DTYPE => Numbers::F32(numbers.clone()),
-        StateData::F64(numbers) if state.dtype == f64::DTYPE => Numbers::F64(numbers.clone()),
+        StateData::F32(numbers) if state.dtype == f32::DTYPE => Numbers::F32(numbers.to_vec()),
+        StateData::F64(numbers) if state.dtype == f64::DTYPE => Numbers::F64(numbers.to_vec()),
         _ => Numbers::None,
     };
     let count = tensor.shape().first().copied().unwrap_or(0).clamp(fewest.max(1), most);

@@ -4,7 +4,7 @@
 
 use super::Optimizer;
 use super::reader::{self, Reader};
-use crate::nn::{LoadError, StateData, StateDict};
+use crate::nn::{LoadError, StateDict};
 
 mod chained;
 mod constant;
@@ -192,9 +192,9 @@ impl<P: Scheduler> Schedule<P> {
     #[must_use]
     pub fn state_dict(&self) -> StateDict {
         reader::dict([
-            (LAST_EPOCH, StateData::I64(vec![self.last_epoch as i64])),
-            (BASE_LR, StateData::F64(vec![self.base_lr])),
-            (LAST_LR, StateData::F64(vec![self.last_lr])),
+            (LAST_EPOCH, vec![self.last_epoch as i64].into()),
+            (BASE_LR, vec![self.base_lr].into()),
+            (LAST_LR, vec![self.last_lr].into()),
         ])
     }
 

@@ -1,6 +1,6 @@
 //! lr ← factor · lr where the loss no longer falls.
 
-use crate::nn::{LoadError, StateData, StateDict};
+use crate::nn::{LoadError, StateDict};
 use crate::optim::Optimizer;
 use crate::optim::reader::{self, Reader};
 
@@ -184,9 +184,9 @@ impl ReduceLrOnPlateau {
     #[must_use]
     pub fn state_dict(&self) -> StateDict {
         reader::dict([
-            (BEST, StateData::F64(vec![self.best])),
-            (NUM_BAD_EPOCHS, StateData::I64(vec![self.num_bad_epochs as i64])),
-            (COOLDOWN_COUNTER, StateData::I64(vec![self.cooldown_counter as i64])),
+            (BEST, vec![self.best].into()),
+            (NUM_BAD_EPOCHS, vec![self.num_bad_epochs as i64].into()),
+            (COOLDOWN_COUNTER, vec![self.cooldown_counter as i64].into()),
         ])
     }
 
