@@ -20,7 +20,7 @@ pub enum AnnealStrategy {
 /// far down as it came up. The momentum (Adam's β₁) goes from `max_momentum` down to `base_momentum` and back. The
 /// rate that the optimizer was made with plays no role.
 ///
-/// To be told of each step, not of each epoch.
+/// To be told of each step, not of each epoch. After the last of them the rate stays as it is.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -140,8 +140,9 @@ impl OneCycleLr {
         let phase = ends.iter().position(|&end| step <= end).unwrap_or(ends.len() - 1);
         let begin = if phase == 0 { 0.0 } else { ends[phase - 1] };
         let length = ends[phase] - begin;
-        // A phase of no step is over at once, where PyTorch divides by zero.
-        (phase, if length == 0.0 { 1.0 } else { (step - begin) / length })
+        // A phase of no step is over at once, where PyTorch divides by zero. After the last step it stays over, where
+        // PyTorch goes on, in a straight line to a negative rate.
+        (phase, if length == 0.0 { 1.0 } else { ((step - begin) / length).min(1.0) })
     }
 
     /// The value at a step, which goes through these values at the ends of the phases.
