@@ -77,6 +77,10 @@ pub use sgd::Sgd;
 /// ```
 ///
 /// An optimizer of your own is a [`VisitorMut`](crate::nn::VisitorMut) that is shown the parameters.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no optimizer",
+    label = "not an optimizer, such as `Adam` or `Sgd`"
+)]
 pub trait Optimizer {
     /// Changes every parameter that has a gradient. PyTorch's `step`.
     ///
