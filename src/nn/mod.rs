@@ -1,6 +1,7 @@
 //! Modules and layers.
 
 mod buffer;
+mod checkpointed;
 mod clip;
 mod forward;
 mod frozen;
@@ -12,8 +13,11 @@ mod parameters;
 mod relu;
 mod sequential;
 mod state;
+mod summary;
 
 pub use buffer::Buffer;
+pub use checkpointed::Checkpointed;
+pub(crate) use checkpointed::Remembered;
 pub use forward::Forward;
 pub use frozen::Frozen;
 pub use linear::Linear;
@@ -26,4 +30,5 @@ pub use param::Param;
 pub use parameters::{BufferView, ModuleView, ParameterView};
 pub use relu::Relu;
 pub use state::{Dtype, StateData, StateDict, StateError, StateTensor};
+pub use summary::{Summary, SummaryRow};
 pub use typegrad_derive::Module;
