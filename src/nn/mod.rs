@@ -1,5 +1,6 @@
 //! Modules and layers.
 
+mod bias;
 mod buffer;
 mod clip;
 mod forward;
@@ -13,6 +14,7 @@ mod relu;
 mod sequential;
 mod state;
 
+pub use bias::{Bias, Biased, NoBias, WithoutBias};
 pub use buffer::Buffer;
 pub use forward::Forward;
 pub use frozen::Frozen;
