@@ -1,5 +1,6 @@
 //! Modules and layers.
 
+mod bias;
 mod buffer;
 mod clip;
 mod dropout;
@@ -15,6 +16,7 @@ mod relu;
 mod sequential;
 mod state;
 
+pub use bias::{Bias, Biased, NoBias, WithoutBias};
 pub use buffer::Buffer;
 pub use dropout::{Dropout, Dropout2d};
 pub use forward::Forward;
