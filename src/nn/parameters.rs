@@ -211,6 +211,6 @@ impl<'a> Visitor<'a> for Modules {
         module.visit(self);
     }
     fn absent(&mut self) {
-        self.is_tensor();
+        self.is_no_module();
     }
 }
