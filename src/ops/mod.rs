@@ -2,10 +2,12 @@
 
 mod activation;
 mod add;
+mod affine;
 mod amax;
 mod any;
 mod argmax;
 mod atan2;
+mod batch_norm;
 mod cat;
 mod clamp;
 mod compare;
@@ -15,6 +17,7 @@ mod diag;
 mod div;
 mod dropout;
 mod einsum;
+mod embedding;
 mod empty;
 mod error_function;
 mod expand;
@@ -61,6 +64,7 @@ mod sign;
 mod softmax;
 mod sort;
 mod split;
+mod standardize;
 mod std;
 mod sub;
 mod sum;
@@ -80,8 +84,11 @@ pub use activation::{
     SoftplusBackward, SoftsignBackward, ThresholdBackward,
 };
 pub use add::AddBackward;
+pub use affine::{Affine, AffineBackward, Numel};
 pub use amax::AmaxBackward;
 pub use atan2::Atan2Backward;
+pub use batch_norm::BatchNormBackward;
+pub(crate) use batch_norm::Statistics;
 pub use cat::{Cat, CatBackward, CatOnto, Join, Next, Stack, StackOnto};
 pub use clamp::{ClampBackward, ClampMaxBackward, ClampMinBackward};
 pub use cross_entropy::CrossEntropyBackward;
@@ -90,6 +97,7 @@ pub use diag::DiagBackward;
 pub use div::{DivBackward, NumberDivBackward};
 pub use dropout::DropoutBackward;
 pub use einsum::{EinsumBackward, EinsumPairBackward, einsum_context, einsum_first, einsum_one, einsum_pair};
+pub use embedding::EmbeddingBackward;
 pub use error_function::{ErfBackward, ErfcBackward};
 pub use expand::{ExpandBackward, Expanded};
 pub use exponential::{
@@ -129,6 +137,7 @@ pub use select::{MaskedFillBackward, WhereBackward};
 pub use sign::{AbsBackward, SignBackward};
 pub use softmax::SoftmaxBackward;
 pub use split::{ChunkShape, Parts};
+pub use standardize::StandardizeBackward;
 pub use sub::SubBackward;
 pub use sum::{SumAxisBackward, SumBackward};
 pub use transpose::TransposeBackward;
