@@ -112,7 +112,10 @@ struct Pytorch;
 pub mod prelude {
     pub use crate::element::{Element, Float, Numeric};
     pub use crate::graph::Mode;
-    pub use crate::nn::{Buffer, Forward, Frozen, Init, Linear, Module, Param, Relu};
+    pub use crate::nn::{
+        BatchNorm1d, BatchNorm2d, Buffer, Dropout, Dropout2d, Embedding, Forward, Frozen, GroupNorm, Init,
+        LayerNorm, Linear, Module, NoAffine, NoBias, Param, Relu, Residual, RmsNorm,
+    };
     pub use crate::ops::Join;
     pub use crate::optim::{Adam, Sgd};
     pub use crate::rng::Rng;

@@ -19,6 +19,7 @@ mod choices;
 mod indexing;
 mod integers;
 mod layers;
+mod norms;
 mod pairs;
 mod printed;
 mod products;
