@@ -1,8 +1,12 @@
 //! Modules and layers.
 
+mod activation;
 mod bias;
 mod buffer;
 mod clip;
+mod conv;
+mod conv_transpose;
+mod flatten;
 mod forward;
 mod frozen;
 mod linear;
@@ -10,12 +14,20 @@ mod load;
 mod module;
 mod param;
 mod parameters;
-mod relu;
+mod pool;
 mod sequential;
 mod state;
+mod upsample;
 
+pub use activation::{
+    Elu, Gelu, GeluTanh, Hardsigmoid, Hardswish, Hardtanh, Identity, LeakyRelu, LogSigmoid, LogSoftmax, Mish,
+    Relu, Relu6, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
+};
 pub use bias::{Bias, Biased, NoBias, WithoutBias};
 pub use buffer::Buffer;
+pub use conv::{Conv1d, Conv2d};
+pub use conv_transpose::ConvTranspose2d;
+pub use flatten::{Flatten, Unflatten};
 pub use forward::Forward;
 pub use frozen::Frozen;
 pub use linear::Linear;
@@ -26,6 +38,9 @@ pub use module::total_parameters as __total_parameters;
 pub use module::{Init, Module, Name, Visitor, VisitorMut};
 pub use param::Param;
 pub use parameters::{BufferView, ModuleView, ParameterView};
-pub use relu::Relu;
+pub use pool::{AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d};
 pub use state::{Dtype, StateData, StateDict, StateError, StateTensor};
 pub use typegrad_derive::Module;
+pub use upsample::Upsample;
+
+pub use crate::ops::{Bilinear, Interpolation, Nearest};

@@ -1,0 +1,174 @@
+//! y = max x or mean x over windows that move over the last axes. dL/dx of the maximum is dL/dy at the first of the
+//! largest elements, that of the mean is dL/dy spread over its window; both are summed where windows overlap.
+
+use crate::element::{Element, Float, Numeric};
+use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::kernel::pool::{self, Windows};
+use crate::shape::{Const, Pool, Pooling, Resize, Resizing, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// The backward pass of `max_pool1d` and `max_pool2d`.
+pub struct MaxPoolBackward {
+    index: Storage<i64>,
+    planes: usize,
+}
+
+impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for MaxPoolBackward {
+    fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
+        let plane = S::NUMEL.checked_div(self.planes).unwrap_or(0);
+        let (grad, index) = (grad.as_slice(), self.index.as_slice());
+        Tensor::constant(pool::largest_gradient(grad, index, plane, self.planes))
+    }
+}
+
+/// The backward pass of `avg_pool1d`, `avg_pool2d` and the adaptive forms.
+pub struct AvgPoolBackward {
+    windows: Windows,
+}
+
+impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for AvgPoolBackward {
+    fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
+        Tensor::constant(pool::mean_gradient(grad.as_slice(), &self.windows))
+    }
+}
+
+/// Docs of the two dimensions of one method.
+macro_rules! pooling_methods {
+    ($axes:literal, $max:ident, $avg:ident, $avg_with:ident, $adaptive:ident, $in:literal, $out:literal,
+        [$($size:ident),+], $max_example:literal, $avg_example:literal, $with_example:literal, $adaptive_example:literal) => {
+        #[doc = concat!("The largest element of each window of size `K`. PyTorch's `", stringify!($max),
+            "(x, K, STRIDE, PADDING, DILATION)`.")]
+        ///
+        #[doc = concat!("In: `", $in, "`. Out: `", $out, "`, where")]
+        /// L' = (L + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an expression, and so for each axis. That the window fits
+        /// is checked when the program is built. What is outside is never the largest; of equals the first is it, and NaN if
+        /// there is one.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        #[doc = $max_example]
+        /// ```
+        pub fn $max<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
+            self,
+        ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, MaxPoolBackward>>>
+        where
+            E: Numeric,
+            S: Pool<$axes, K, STRIDE, PADDING, DILATION>,
+        {
+            const {
+                let fits = Pooling::<S, true, $axes, K, STRIDE, PADDING, DILATION>::FITS;
+                assert!(fits, "{}", Pooling::<S, true, $axes, K, STRIDE, PADDING, DILATION>::TEXT)
+            };
+            let planes = S::PLANES;
+            let (x, flow) = self.into_parts();
+            let (y, index) = pool::largest(x.as_slice(), &Windows::moving(planes, &S::MOVING, false));
+            Tensor::from_parts(y, flow.then(|| MaxPoolBackward { index, planes }))
+        }
+
+        #[doc = concat!("The mean of each window of size `K`, where what is outside counts as 0. PyTorch's `", stringify!($avg),
+            "(x, K, STRIDE, PADDING)`.")]
+        ///
+        #[doc = concat!("In: `", $in, "`. Out: `", $out, "`, where L' = (L + 2 PADDING - K) / STRIDE + 1, an")]
+        /// expression, and so for each axis. That the window fits is checked when the program is built.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        #[doc = $avg_example]
+        /// ```
+        pub fn $avg<const K: usize, const STRIDE: usize, const PADDING: usize>(
+            self,
+        ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, AvgPoolBackward>>>
+        where
+            E: Float,
+            S: Pool<$axes, K, STRIDE, PADDING, 1>,
+        {
+            const {
+                let fits = Pooling::<S, false, $axes, K, STRIDE, PADDING, 1>::FITS;
+                assert!(fits, "{}", Pooling::<S, false, $axes, K, STRIDE, PADDING, 1>::TEXT)
+            };
+            self.mean_of(Windows::moving(S::PLANES, &S::MOVING, true))
+        }
+
+        #[doc = concat!("As [`", stringify!($avg), "`](Self::", stringify!($avg), "), where what is outside counts or not.")]
+        /// PyTorch's `count_include_pad`.
+        ///
+        #[doc = concat!("In: `", $in, "`. Out: `", $out, "`.")]
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        #[doc = $with_example]
+        /// ```
+        pub fn $avg_with<const K: usize, const STRIDE: usize, const PADDING: usize>(
+            self,
+            count_include_pad: bool,
+        ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, AvgPoolBackward>>>
+        where
+            E: Float,
+            S: Pool<$axes, K, STRIDE, PADDING, 1>,
+        {
+            const {
+                let fits = Pooling::<S, false, $axes, K, STRIDE, PADDING, 1>::FITS;
+                assert!(fits, "{}", Pooling::<S, false, $axes, K, STRIDE, PADDING, 1>::TEXT)
+            };
+            self.mean_of(Windows::moving(S::PLANES, &S::MOVING, count_include_pad))
+        }
+
+        /// The means of as many windows as the result has elements, which cover each axis evenly and overlap where it does not
+        #[doc = concat!("divide. PyTorch's `", stringify!($adaptive), "`.")]
+        ///
+        #[doc = concat!("In: `", $in, "`. Out: the same with the sizes that are written. That there is an element to start")]
+        /// from is checked when the program is built.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        #[doc = $adaptive_example]
+        /// ```
+        pub fn $adaptive<$(const $size: usize),+>(
+            self,
+        ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, AvgPoolBackward>>>
+        where
+            E: Float,
+            S: Resize<($(Const<$size>,)+)>,
+        {
+            const {
+                let possible = Resizing::<S, ($(Const<$size>,)+)>::POSSIBLE;
+                assert!(possible, "{}", Resizing::<S, ($(Const<$size>,)+)>::TEXT)
+            };
+            self.mean_of(Windows::adaptive(S::PLANES, S::INPUT, S::OUTPUT))
+        }
+    };
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Element,
+    C: Context,
+    F: Flow<S, E>,
+{
+    pooling_methods! {
+        1, max_pool1d, avg_pool1d, avg_pool1d_with, adaptive_avg_pool1d, "[B, C, L]", "[B, C, L']", [L],
+        "let x = Tensor::from([[[1.0, 3.0, 2.0, 0.0]]]);\nlet y = x.max_pool1d::<2, 1, 0, 1>();\nassert_eq!(y.with_shape(), Tensor::from([[[3.0, 3.0, 2.0]]]));",
+        "let x = Tensor::from([[[1.0, 3.0, 2.0, 0.0]]]);\nlet y = x.avg_pool1d::<2, 2, 1>();\nassert_eq!(y.with_shape(), Tensor::from([[[0.5, 2.5, 0.0]]]));",
+        "let x = Tensor::from([[[1.0, 3.0, 2.0, 0.0]]]);\nlet y = x.avg_pool1d_with::<2, 2, 1>(false);\nassert_eq!(y.with_shape(), Tensor::from([[[1.0, 2.5, 0.0]]]));",
+        "let x = Tensor::from([[[1.0, 3.0, 2.0]]]);\nassert_eq!(x.adaptive_avg_pool1d::<2>(), Tensor::from([[[2.0, 2.5]]]));"
+    }
+
+    pooling_methods! {
+        2, max_pool2d, avg_pool2d, avg_pool2d_with, adaptive_avg_pool2d, "[B, C, H, W]", "[B, C, H', W']", [H, W],
+        "let x = Tensor::from([[[[1.0, 3.0], [2.0, 0.0]]]]);\nlet y = x.max_pool2d::<2, 2, 0, 1>();\nassert_eq!(y.with_shape(), Tensor::from([[[[3.0]]]]));",
+        "let x = Tensor::from([[[[1.0, 3.0], [2.0, 0.0]]]]);\nlet y = x.avg_pool2d::<2, 2, 0>();\nassert_eq!(y.with_shape(), Tensor::from([[[[1.5]]]]));",
+        "let x = Tensor::from([[[[8.0]]]]);\nassert_eq!(x.clone().avg_pool2d_with::<2, 2, 1>(false).with_shape(), x.clone());\nassert_eq!(x.clone().avg_pool2d_with::<2, 2, 1>(true).with_shape(), Tensor::from([[[[2.0]]]]));",
+        "let x = Tensor::from([[[[1.0, 3.0], [2.0, 0.0]]]]);\nassert_eq!(x.adaptive_avg_pool2d::<1, 2>(), Tensor::from([[[[1.5, 1.5]]]]));"
+    }
+
+    fn mean_of<T: Shape>(self, windows: Windows) -> Tensor<T, E, Graph<C, F::Then<T, AvgPoolBackward>>>
+    where
+        E: Float,
+    {
+        let (x, flow) = self.into_parts();
+        let y = pool::mean(x.as_slice(), &windows);
+        Tensor::from_parts(y, flow.then(|| AvgPoolBackward { windows }))
+    }
+}
