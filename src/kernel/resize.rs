@@ -30,8 +30,9 @@ pub(crate) fn linear(input: usize, output: usize, align_corners: bool) -> Vec<So
         } else {
             ((i as f64 + 0.5) * (input as f64 / output as f64) - 0.5).max(0.0)
         };
-        let low = (at as usize).min(input - 1);
-        Source { low, high: (low + 1).min(input - 1), weight: (at - low as f64).clamp(0.0, 1.0) }
+        let at = at.min((input - 1) as f64);
+        let low = at as usize;
+        Source { low, high: (low + 1).min(input - 1), weight: at - low as f64 }
     };
     (0..output).map(one).collect()
 }

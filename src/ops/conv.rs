@@ -185,3 +185,111 @@ where
         Tensor::from_parts(y, flow.join(rhs, || ConvTransposeBackward { x, weight, sizes }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gradcheck;
+    use crate::prelude::*;
+    use proptest::prelude::{ProptestConfig, proptest};
+
+    fn index(at: [usize; 4], sizes: &[usize]) -> usize {
+        at.iter().zip(sizes).fold(0, |place, (i, size)| place * size + i)
+    }
+
+    /// The definition, element by element.
+    fn naive(
+        (x, xs): (&[f64], &[usize]),
+        (w, ws): (&[f64], &[usize]),
+        ys: &[usize],
+        [stride, padding, dilation, groups]: [usize; 4],
+    ) -> Vec<f64> {
+        let mut y = Vec::new();
+        for at in 0..ys.iter().product() {
+            let (b, o) = (at / (ys[1] * ys[2] * ys[3]), at / (ys[2] * ys[3]) % ys[1]);
+            let (i, j) = (at / ys[3] % ys[2], at % ys[3]);
+            let mut sum = 0.0;
+            for c in 0..ws[1] {
+                for (k, l) in (0..ws[2]).flat_map(|k| (0..ws[3]).map(move |l| (k, l))) {
+                    let (row, column) = (i * stride + k * dilation, j * stride + l * dilation);
+                    let inside = |p: usize, size| p >= padding && p < size + padding;
+                    if inside(row, xs[2]) && inside(column, xs[3]) {
+                        let channel = o / (ys[1] / groups) * ws[1] + c;
+                        let x = x[index([b, channel, row - padding, column - padding], xs)];
+                        sum += w[index([o, c, k, l], ws)] * x;
+                    }
+                }
+            }
+            y.push(sum);
+        }
+        y
+    }
+
+    /// Small whole numbers: their products and sums are exact in any order.
+    fn integers<S: Shape>(seed: u64) -> Tensor<S, f64> {
+        let mut rng = Rng::seed(seed);
+        Tensor::from_fn(|_| rng.below(19) as f64 - 9.0)
+    }
+
+    fn agrees<S, W, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize>(
+        seed: u64,
+    ) where
+        S: Conv2dShape<W, STRIDE, PADDING, DILATION, GROUPS>,
+        W: Shape,
+    {
+        let (x, w) = (integers::<S>(seed), integers::<W>(seed + 1));
+        let want = naive(
+            (x.as_slice(), <S as Shape>::SIZES),
+            (w.as_slice(), W::SIZES),
+            <S::Output as Shape>::SIZES,
+            [STRIDE, PADDING, DILATION, GROUPS],
+        );
+        assert_eq!(x.clone().conv2d::<STRIDE, PADDING, DILATION, GROUPS, _>(&w).to_vec(), want);
+        gradcheck((x, w), |(x, w)| x.conv2d::<STRIDE, PADDING, DILATION, GROUPS, _>(w).powi(2).sum())
+            .unwrap();
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(8))]
+        #[test]
+        fn convolutions_and_gradients_agree_with_the_definition(seed in 0..u64::MAX / 2) {
+            agrees::<Rank4<2, 2, 4, 5>, Rank4<3, 2, 3, 3>, 1, 0, 1, 1>(seed);
+            agrees::<Rank4<1, 2, 4, 3>, Rank4<3, 2, 3, 3>, 1, 1, 1, 1>(seed);
+            agrees::<Rank4<1, 2, 5, 4>, Rank4<4, 2, 2, 3>, 2, 1, 1, 1>(seed);
+            agrees::<Rank4<1, 1, 6, 5>, Rank4<3, 1, 2, 3>, 1, 2, 2, 1>(seed);
+            agrees::<Rank4<2, 4, 3, 3>, Rank4<6, 2, 2, 2>, 1, 1, 1, 2>(seed);
+            agrees::<Rank4<2, 3, 4, 4>, Rank4<3, 1, 3, 3>, 1, 1, 1, 3>(seed);
+            agrees::<Rank4<1, 3, 5, 5>, Rank4<6, 1, 2, 2>, 3, 1, 2, 3>(seed);
+            agrees::<Rank4<2, 3, 2, 2>, Rank4<4, 3, 1, 1>, 1, 0, 1, 1>(seed);
+            agrees::<Rank4<2, 3, 3, 2>, Rank4<4, 3, 1, 1>, 2, 1, 1, 1>(seed);
+        }
+
+        /// ⟨conv(x), y⟩ = ⟨x, conv_transpose(y)⟩ with the same weight.
+        #[test]
+        fn the_transposed_convolution_is_the_transpose(seed in 0..u64::MAX / 2) {
+            let (x, w) = (integers::<Rank4<2, 4, 6, 5>>(seed), integers::<Rank4<6, 2, 3, 2>>(seed + 1));
+            let y = integers::<Rank4<2, 6, 4, 4>>(seed + 2);
+            let left = (x.clone().conv2d::<2, 2, 2, 2, _>(&w).with_shape::<Rank4<2, 6, 3, 4>>()
+                * y.clone().narrow::<2, 0, 3>()).sum();
+            let back = y.clone().narrow::<2, 0, 3>().conv_transpose2d::<2, 2, 1, 2, 2, _>(&w);
+            let right = (back.with_shape::<Rank4<2, 4, 6, 6>>().narrow::<3, 0, 5>() * x).sum();
+            assert_eq!(left.item(), right.item());
+        }
+    }
+
+    #[test]
+    fn gradients_of_the_other_forms_agree_with_differences() {
+        let rng = &mut Rng::seed(7);
+        let (x, w) = (Tensor::<Rank3<2, 4, 5>, f64>::randn(rng), Tensor::<Rank3<6, 2, 3>, f64>::randn(rng));
+        gradcheck((x, w), |(x, w)| x.conv1d::<2, 1, 1, 2, _>(w).powi(2).sum()).unwrap();
+        let (x, w) =
+            (Tensor::<Rank4<1, 4, 3, 2>, f64>::randn(rng), Tensor::<Rank4<4, 2, 3, 2>, f64>::randn(rng));
+        gradcheck((x, w), |(x, w)| x.conv_transpose2d::<2, 1, 1, 2, 1, _>(w).powi(2).sum()).unwrap();
+    }
+
+    #[test]
+    fn no_channels_and_no_images_give_zeros_or_nothing() {
+        agrees::<Rank4<2, 0, 3, 3>, Rank4<2, 0, 2, 2>, 1, 0, 1, 1>(0);
+        agrees::<Rank4<0, 2, 3, 3>, Rank4<4, 2, 2, 2>, 1, 0, 1, 1>(0);
+    }
+}

@@ -172,3 +172,71 @@ where
         Tensor::from_parts(y, flow.then(|| AvgPoolBackward { windows }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+    use proptest::prelude::{ProptestConfig, proptest};
+
+    type Images = Rank4<2, 2, 5, 4>;
+
+    /// f(elements inside, size of the window with the padding) for each window.
+    fn naive<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
+        x: &Tensor<Images, f64>,
+        [height, width]: [usize; 2],
+        f: impl Fn(&[f64]) -> f64,
+    ) -> Vec<f64> {
+        let mut y = Vec::new();
+        for at in 0..4 * height * width {
+            let (plane, i, j) = (at / (height * width), at / width % height, at % width);
+            let mut inside = Vec::new();
+            for (k, l) in (0..K).flat_map(|k| (0..K).map(move |l| (k, l))) {
+                let (row, column) = (i * STRIDE + k * DILATION, j * STRIDE + l * DILATION);
+                if row >= PADDING && row < 5 + PADDING && column >= PADDING && column < 4 + PADDING {
+                    inside.push(x.as_slice()[plane * 20 + (row - PADDING) * 4 + column - PADDING]);
+                }
+            }
+            y.push(f(&inside));
+        }
+        y
+    }
+
+    fn largest(window: &[f64]) -> f64 {
+        window.iter().copied().fold(f64::NEG_INFINITY, f64::max)
+    }
+
+    /// Whole numbers, so that their sums are exact.
+    fn integers(seed: u64) -> Tensor<Images, f64> {
+        let mut rng = Rng::seed(seed);
+        Tensor::from_fn(|_| rng.below(99) as f64 - 49.0)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(16))]
+        #[test]
+        fn windows_agree_with_the_definition(seed in 0..u64::MAX) {
+            let x = integers(seed);
+            assert_eq!(x.clone().max_pool2d::<2, 2, 0, 1>().to_vec(), naive::<2, 2, 0, 1>(&x, [2, 2], largest));
+            assert_eq!(x.clone().max_pool2d::<3, 1, 1, 1>().to_vec(), naive::<3, 1, 1, 1>(&x, [5, 4], largest));
+            assert_eq!(x.clone().max_pool2d::<3, 2, 1, 2>().to_vec(), naive::<3, 2, 1, 2>(&x, [2, 1], largest));
+            let padded = |window: &[f64]| window.iter().sum::<f64>() / 9.0;
+            assert_eq!(x.clone().avg_pool2d::<3, 2, 1>().to_vec(), naive::<3, 2, 1, 1>(&x, [3, 2], padded));
+            let inside = |window: &[f64]| window.iter().sum::<f64>() / window.len() as f64;
+            assert_eq!(x.clone().avg_pool2d_with::<3, 1, 1>(false).to_vec(), naive::<3, 1, 1, 1>(&x, [5, 4], inside));
+        }
+
+        #[test]
+        fn gradients_agree_with_differences(seed in 0..u64::MAX) {
+            let x = Tensor::<Images, f64>::randn(&mut Rng::seed(seed));
+            gradcheck(x.clone(), |x| x.max_pool2d::<3, 2, 1, 1>().powi(2).sum()).unwrap();
+            gradcheck(x.clone(), |x| x.avg_pool2d::<3, 2, 1>().powi(2).sum()).unwrap();
+            gradcheck(x.clone(), |x| x.avg_pool2d_with::<3, 1, 1>(false).powi(2).sum()).unwrap();
+            gradcheck(x, |x| x.adaptive_avg_pool2d::<3, 3>().powi(2).sum()).unwrap();
+            let x = Tensor::<Rank3<2, 3, 7>, f64>::randn(&mut Rng::seed(seed));
+            gradcheck(x.clone(), |x| x.max_pool1d::<3, 1, 1, 2>().powi(2).sum()).unwrap();
+            gradcheck(x.clone(), |x| x.avg_pool1d::<3, 2, 1>().powi(2).sum()).unwrap();
+            gradcheck(x, |x| x.adaptive_avg_pool1d::<4>().powi(2).sum()).unwrap();
+        }
+    }
+}
