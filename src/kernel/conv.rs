@@ -110,7 +110,7 @@ impl Convolution {
             for (tap, columns) in columns.chunks_exact_mut(self.planes()[1]).enumerate() {
                 for (columns, start) in columns.chunks_exact_mut(row).zip(self.starts(tap)) {
                     if self.stride[1] == 1 {
-                        columns.copy_from_slice(&frame[start..][..row]);
+                        copy_row(columns, &frame[start..][..row]);
                     } else {
                         let from = frame[start..].iter().step_by(self.stride[1]);
                         columns.iter_mut().zip(from).for_each(|(c, x)| *c = *x);
@@ -297,6 +297,22 @@ pub(crate) fn weight_gradient<E: Float>(x: &[E], grad: &[E], sizes: &Convolution
         E::accumulate(w, &one);
     });
     w
+}
+
+/// Copies a row, which is often too short for a call of `memcpy` to pay.
+fn copy_row<E: Float>(to: &mut [E], from: &[E]) {
+    fn short<E: Float, const N: usize>(to: &mut [E], from: &[E]) {
+        if let (Some(to), Some(from)) = (to.first_chunk_mut::<N>(), from.first_chunk::<N>()) {
+            *to = *from;
+        }
+    }
+    match to.len() {
+        4 => short::<E, 4>(to, from),
+        8 => short::<E, 8>(to, from),
+        16 => short::<E, 16>(to, from),
+        0..16 => to.iter_mut().zip(from).for_each(|(to, from)| *to = *from),
+        _ => to.copy_from_slice(from),
+    }
 }
 
 fn dot<'a, E: Float>(pairs: impl Iterator<Item = (&'a E, &'a E)>) -> E {

@@ -88,6 +88,19 @@ impl Windows {
         self.spans[0].len() * self.spans[1].len()
     }
 
+    /// The places in a window, from its first, if no window is cut off.
+    fn whole(&self) -> Option<Vec<usize>> {
+        let [height, width] = [0, 1].map(|axis| {
+            let mut lengths = self.spans[axis].iter().map(|span| span.end - span.start);
+            lengths.next().filter(|first| lengths.all(|length| length == *first))
+        });
+        let rows = (0..height?).step_by(self.step[0]);
+        let columns = |row: usize| {
+            (0..width.unwrap_or(0)).step_by(self.step[1]).map(move |column| row * self.input[1] + column)
+        };
+        width.map(|_| rows.flat_map(columns).collect())
+    }
+
     fn is_empty(&self) -> bool {
         self.planes * self.plane() * self.places() == 0
     }
@@ -103,24 +116,33 @@ pub(crate) fn largest<E: Numeric>(x: &[E], windows: &Windows) -> (Storage<E>, St
     }
     let width = windows.input[1];
     let [rows, columns] = &windows.spans;
+    let whole = windows.whole();
     let mut out = y.make_mut().iter_mut().zip(index.make_mut());
     for x in x.chunks_exact(windows.plane()) {
         for row in rows {
             for column in columns {
-                let mut at = row.start * width + column.start;
-                let mut best = x[at];
-                for r in (row.start..row.end).step_by(windows.step[0]) {
-                    for c in (column.start..column.end).step_by(windows.step[1]) {
-                        let value = x[r * width + c];
-                        // A NaN is not equal to itself, and the last one stays, as in PyTorch.
-                        #[expect(clippy::eq_op, reason = "that is how a NaN is found")]
-                        if value > best || value != value {
-                            (best, at) = (value, r * width + c);
+                let start = row.start * width + column.start;
+                let window = &x[start..];
+                let (mut at, mut best) = (0, window[0]);
+                let mut look = |offset: usize| {
+                    let value = window[offset];
+                    // A NaN is not equal to itself, and the last one stays, as in PyTorch.
+                    #[expect(clippy::eq_op, reason = "that is how a NaN is found")]
+                    if value > best || value != value {
+                        (best, at) = (value, offset);
+                    }
+                };
+                if let Some(offsets) = &whole {
+                    offsets.iter().for_each(|offset| look(*offset));
+                } else {
+                    for r in (0..row.end - row.start).step_by(windows.step[0]) {
+                        for c in (0..column.end - column.start).step_by(windows.step[1]) {
+                            look(r * width + c);
                         }
                     }
                 }
                 if let Some((y, index)) = out.next() {
-                    (*y, *index) = (best, at as i64);
+                    (*y, *index) = (best, (start + at) as i64);
                 }
             }
         }

@@ -46,18 +46,6 @@ pub(crate) struct Resampling {
 }
 
 impl Resampling {
-    /// The elements that one of the result is made of, with their weights; those without weight are left out, so
-    /// that an infinity beside does not become NaN.
-    fn each<E: Float>(&self, row: &Source, column: &Source, mut f: impl FnMut(usize, E)) {
-        for (r, a) in [(row.low, 1.0 - row.weight), (row.high, row.weight)] {
-            for (c, b) in [(column.low, 1.0 - column.weight), (column.high, column.weight)] {
-                if a * b != 0.0 {
-                    f(r * self.input[1] + c, E::from_f64(a * b));
-                }
-            }
-        }
-    }
-
     fn places(&self) -> usize {
         self.sources[0].len() * self.sources[1].len()
     }
@@ -65,18 +53,35 @@ impl Resampling {
     fn plane(&self) -> usize {
         self.input[0] * self.input[1]
     }
+
+    /// The columns, with their weights as elements.
+    fn columns<E: Float>(&self) -> Vec<(usize, usize, E)> {
+        self.sources[1].iter().map(|source| (source.low, source.high, E::from_f64(source.weight))).collect()
+    }
 }
 
-/// The images of the new size.
+/// Between a and b. What has no weight is left out, so that an infinity beside does not become NaN.
+fn between<E: Float>(a: E, b: E, weight: E) -> E {
+    if weight == E::zero() { a } else { a * (E::one() - weight) + b * weight }
+}
+
+/// The images of the new size: a row between two rows of the old ones, then its elements between two of that row.
 #[inline(never)]
 pub(crate) fn resample<E: Float>(x: &[E], sizes: &Resampling) -> Storage<E> {
     let mut y = Storage::filled(sizes.planes * sizes.places(), E::zero());
     if sizes.places() * sizes.plane() > 0 {
-        let [rows, columns] = &sizes.sources;
+        let width = sizes.input[1];
+        let columns = sizes.columns();
+        let mut line = vec![E::zero(); width];
         for (x, y) in x.chunks_exact(sizes.plane()).zip(y.make_mut().chunks_exact_mut(sizes.places())) {
-            for (row, y) in rows.iter().zip(y.chunks_exact_mut(columns.len())) {
-                for (column, y) in columns.iter().zip(y) {
-                    sizes.each::<E>(row, column, |at, weight| *y += weight * x[at]);
+            for (row, y) in sizes.sources[0].iter().zip(y.chunks_exact_mut(columns.len())) {
+                let (low, high) = (&x[row.low * width..][..width], &x[row.high * width..][..width]);
+                let weight = E::from_f64(row.weight);
+                for ((line, low), high) in line.iter_mut().zip(low).zip(high) {
+                    *line = between(*low, *high, weight);
+                }
+                for ((low, high, weight), y) in columns.iter().zip(y) {
+                    *y = between(line[*low], line[*high], *weight);
                 }
             }
         }
@@ -89,11 +94,26 @@ pub(crate) fn resample<E: Float>(x: &[E], sizes: &Resampling) -> Storage<E> {
 pub(crate) fn resample_gradient<E: Float>(grad: &[E], sizes: &Resampling) -> Storage<E> {
     let mut x = Storage::filled(sizes.planes * sizes.plane(), E::zero());
     if sizes.places() * sizes.plane() > 0 {
-        let [rows, columns] = &sizes.sources;
+        let width = sizes.input[1];
+        let columns = sizes.columns();
+        let mut line = vec![E::zero(); width];
         for (x, grad) in x.make_mut().chunks_exact_mut(sizes.plane()).zip(grad.chunks_exact(sizes.places())) {
-            for (row, grad) in rows.iter().zip(grad.chunks_exact(columns.len())) {
-                for (column, grad) in columns.iter().zip(grad) {
-                    sizes.each::<E>(row, column, |at, weight| x[at] += weight * *grad);
+            for (row, grad) in sizes.sources[0].iter().zip(grad.chunks_exact(columns.len())) {
+                line.fill(E::zero());
+                for ((low, high, weight), grad) in columns.iter().zip(grad) {
+                    if *weight == E::zero() {
+                        line[*low] += *grad;
+                    } else {
+                        line[*low] += *grad * (E::one() - *weight);
+                        line[*high] += *grad * *weight;
+                    }
+                }
+                for (at, part) in [(row.low, 1.0 - row.weight), (row.high, row.weight)] {
+                    if part != 0.0 {
+                        let part = E::from_f64(part);
+                        let sums = x[at * width..][..width].iter_mut();
+                        sums.zip(&line).for_each(|(x, line)| *x += *line * part);
+                    }
                 }
             }
         }

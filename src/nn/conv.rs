@@ -60,6 +60,7 @@ macro_rules! conv_layer {
             pub bias: B,
         }
 
+        #[diagnostic::do_not_recommend]
         impl<
             const I: usize,
             const O: usize,
@@ -158,8 +159,8 @@ macro_rules! conv_layer {
             ) -> impl Traced<Self::Output, M, E> {
                 let () = $groups;
                 let () = $fits;
-                let sizes = &<(N, Const<I>, $($axis),+) as $shape<
-                    (Const<O>, Expr<Part<Const<I>, GROUPS>>, $($kernel),+), STRIDE, PADDING, DILATION, GROUPS,
+                let sizes = &<(Const<O>, Expr<Part<Const<I>, GROUPS>>, $($kernel),+) as $shape<
+                    (N, Const<I>, $($axis),+), STRIDE, PADDING, DILATION, GROUPS,
                 >>::CONVOLUTION;
                 self.bias.add_to_channels(x.convolved::<_, Self::Output>(&self.weight, sizes))
             }

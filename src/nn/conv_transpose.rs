@@ -80,7 +80,7 @@ macro_rules! for_all_options {
     };
 }
 
-for_all_options! { [] [] { Biased } for ConvTranspose2d {
+for_all_options! { @impl [#[diagnostic::do_not_recommend]] [] [] { Biased } for ConvTranspose2d {
     type WithoutBias =
         ConvTranspose2d<I, O, K, STRIDE, PADDING, OUTPUT_PADDING, GROUPS, DILATION, E, WithoutBias>;
 } }
@@ -139,9 +139,8 @@ macro_rules! impl_forward {
                 ) -> impl Traced<Self::Output, M, E> {
                     let () = Groups::<Name, I, O, GROUPS>::DIVIDE;
                     let () = $fits;
-                    let sizes = &<(N, Const<I>, H, W) as ConvTranspose2dShape<
-                        (Const<I>, Expr<Part<Const<O>, GROUPS>>, Const<K>, Const<K>),
-                        STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS,
+                    let sizes = &<(Const<I>, Expr<Part<Const<O>, GROUPS>>, Const<K>, Const<K>) as ConvTranspose2dShape<
+                        (N, Const<I>, H, W), STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS,
                     >>::CONVOLUTION;
                     self.bias.add_to_channels(x.conv_transposed::<_, Self::Output>(&self.weight, sizes))
                 }

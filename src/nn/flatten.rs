@@ -5,7 +5,7 @@ use super::{Forward, Init, Module, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::Mode;
 use crate::rng::Rng;
-use crate::shape::{self, Dim};
+use crate::shape::{self, Dim, Message};
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -79,18 +79,35 @@ impl<T: shape::Shape> fmt::Debug for Unflatten<T> {
     }
 }
 
+/// The comparison is an argument, so that its error points there and not into the macro.
 macro_rules! impl_unflatten {
-    ($($dim:ident)+) => {
+    ($fits:expr, $($dim:ident)+) => {
         #[diagnostic::do_not_recommend]
         impl<B: Dim, N: Dim, $($dim: Dim,)+ E: Float> Forward<(B, N), E> for Unflatten<($($dim,)+)> {
             type Output = (B, $($dim),+);
             fn forward<M: Mode>(&self, x: Input<(B, N), M, E>) -> impl Traced<Self::Output, M, E> {
-                x.reshape::<(B, $($dim),+)>()
+                let () = $fits;
+                x.relabel::<(B, $($dim),+)>()
             }
         }
     };
 }
-impl_unflatten!(C);
-impl_unflatten!(C D);
-impl_unflatten!(C D F);
-impl_unflatten!(C D F G);
+impl_unflatten!(Rows::<N, (C,)>::FIT, C);
+impl_unflatten!(Rows::<N, (C, D,)>::FIT, C D);
+impl_unflatten!(Rows::<N, (C, D, F,)>::FIT, C D F);
+impl_unflatten!(Rows::<N, (C, D, F, G,)>::FIT, C D F G);
+
+/// The number of elements of a row, and of the tensor it becomes.
+struct Rows<N, T>(PhantomData<(N, T)>);
+
+impl<N: Dim, T: shape::Shape> Rows<N, T> {
+    const MESSAGE: Message = Message::new()
+        .text("the layer `Unflatten` makes ")
+        .sizes(T::SIZES)
+        .text(" of rows of ")
+        .number(T::NUMEL)
+        .text(" elements, but these have ")
+        .number(N::SIZE);
+    const TEXT: &'static str = Self::MESSAGE.as_str();
+    const FIT: () = assert!(N::SIZE == T::NUMEL, "{}", Self::TEXT);
+}

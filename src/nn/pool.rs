@@ -3,8 +3,9 @@
 use super::{Forward, Init, Module, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::Mode;
+use crate::kernel::pool::Windows;
 use crate::rng::Rng;
-use crate::shape::{Const, Pool, Resize};
+use crate::shape::{Const, Pool, Pooling, Resize, Resizing};
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -23,7 +24,7 @@ macro_rules! without_parameters {
 pub(super) use without_parameters;
 
 macro_rules! max_pool {
-    ($(#[$attr:meta])* $name:ident, $axes:literal, $method:ident) => {
+    ($(#[$attr:meta])* $name:ident, $axes:literal, $fits:expr) => {
         $(#[$attr])*
         #[derive(Clone, Copy, Default, Serialize, Deserialize)]
         pub struct $name<
@@ -67,7 +68,8 @@ macro_rules! max_pool {
         {
             type Output = S::Output;
             fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S::Output, M, E> {
-                x.$method::<K, STRIDE, PADDING, DILATION>()
+                let () = $fits;
+                x.largest_of(S::PLANES, &S::MOVING)
             }
         }
     };
@@ -86,7 +88,7 @@ max_pool! {
     /// let y = pool.infer(Tensor::from([[[1.0_f32, 3.0, 2.0, 0.0]]]));
     /// assert_eq!(y.with_shape(), Tensor::from([[[3.0, 2.0]]]));
     /// ```
-    MaxPool1d, 1, max_pool1d
+    MaxPool1d, 1, Pooling::<S, true, 1, K, STRIDE, PADDING, DILATION>::FITS
 }
 
 max_pool! {
@@ -102,11 +104,11 @@ max_pool! {
     /// let y = pool.infer(Tensor::from([[[[1.0_f32, 3.0], [2.0, 0.0]]]]));
     /// assert_eq!(y.with_shape(), Tensor::from([[[[3.0]]]]));
     /// ```
-    MaxPool2d, 2, max_pool2d
+    MaxPool2d, 2, Pooling::<S, true, 2, K, STRIDE, PADDING, DILATION>::FITS
 }
 
 macro_rules! avg_pool {
-    ($(#[$attr:meta])* $name:ident, $axes:literal, $method:ident, $tuple:literal) => {
+    ($(#[$attr:meta])* $name:ident, $axes:literal, $tuple:literal, $fits:expr) => {
         $(#[$attr])*
         #[derive(Clone, Copy, Serialize, Deserialize)]
         pub struct $name<const K: usize, const STRIDE: usize = K, const PADDING: usize = 0> {
@@ -156,7 +158,8 @@ macro_rules! avg_pool {
         {
             type Output = S::Output;
             fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S::Output, M, E> {
-                x.$method::<K, STRIDE, PADDING>(self.count_include_pad)
+                let () = $fits;
+                x.mean_of(Windows::moving(S::PLANES, &S::MOVING, self.count_include_pad))
             }
         }
     };
@@ -174,7 +177,7 @@ avg_pool! {
     /// let y = pool.infer(Tensor::from([[[1.0_f32, 3.0, 2.0, 0.0]]]));
     /// assert_eq!(y.with_shape(), Tensor::from([[[1.0, 2.5, 0.0]]]));
     /// ```
-    AvgPool1d, 1, avg_pool1d_with, "({},)"
+    AvgPool1d, 1, "({},)", Pooling::<S, false, 1, K, STRIDE, PADDING, 1>::FITS
 }
 
 avg_pool! {
@@ -190,11 +193,11 @@ avg_pool! {
     /// let y = pool.infer(Tensor::from([[[[1.0_f32, 3.0], [2.0, 0.0]]]]));
     /// assert_eq!(y.with_shape(), Tensor::from([[[[1.5]]]]));
     /// ```
-    AvgPool2d, 2, avg_pool2d_with, "{}"
+    AvgPool2d, 2, "{}", Pooling::<S, false, 2, K, STRIDE, PADDING, 1>::FITS
 }
 
 macro_rules! adaptive_avg_pool {
-    ($(#[$attr:meta])* $name:ident, $method:ident, [$($size:ident $(= $default:ident)?),+], $format:literal) => {
+    ($(#[$attr:meta])* $name:ident, [$($size:ident $(= $default:ident)?),+], $format:literal, $possible:expr) => {
         $(#[$attr])*
         #[derive(Clone, Copy, Default, Serialize, Deserialize)]
         pub struct $name<$(const $size: usize $(= $default)?),+>;
@@ -217,7 +220,8 @@ macro_rules! adaptive_avg_pool {
         impl<S: Resize<($(Const<$size>,)+)>, E: Float, $(const $size: usize),+> Forward<S, E> for $name<$($size),+> {
             type Output = S::Output;
             fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S::Output, M, E> {
-                x.$method::<$($size),+>()
+                let () = $possible;
+                x.mean_of(Windows::adaptive(S::PLANES, S::INPUT, S::OUTPUT))
             }
         }
     };
@@ -235,7 +239,7 @@ adaptive_avg_pool! {
     /// let y = pool.infer(Tensor::from([[[1.0_f32, 3.0, 2.0]]]));
     /// assert_eq!(y, Tensor::from([[[2.0, 2.5]]]));
     /// ```
-    AdaptiveAvgPool1d, adaptive_avg_pool1d, [L], "{}"
+    AdaptiveAvgPool1d, [L], "{}", Resizing::<S, (Const<L>,)>::POSSIBLE
 }
 
 adaptive_avg_pool! {
@@ -250,5 +254,5 @@ adaptive_avg_pool! {
     /// let pool = AdaptiveAvgPool2d::<1>::new(&mut Rng::seed(0));
     /// let y: Tensor<Rank4<2, 3, 1, 1>> = pool.infer(Tensor::<Rank4<2, 3, 5, 7>>::ones());
     /// ```
-    AdaptiveAvgPool2d, adaptive_avg_pool2d, [H, W = H], "({}, {})"
+    AdaptiveAvgPool2d, [H, W = H], "({}, {})", Resizing::<S, (Const<H>, Const<W>)>::POSSIBLE
 }

@@ -6,7 +6,7 @@ use crate::element::Float;
 use crate::graph::Mode;
 use crate::ops::{Interpolation, Nearest};
 use crate::rng::Rng;
-use crate::shape::{Resize, Scale};
+use crate::shape::Scale;
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -42,7 +42,7 @@ impl<const SCALE: usize, I: Interpolation> fmt::Debug for Upsample<SCALE, I> {
 
 #[diagnostic::do_not_recommend]
 impl<S: Scale<SCALE>, E: Float, const SCALE: usize, I: Interpolation> Forward<S, E> for Upsample<SCALE, I> {
-    type Output = <S as Resize<S::Sizes>>::Output;
+    type Output = S::Scaled;
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
         x.upsample::<SCALE, I>()
     }

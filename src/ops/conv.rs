@@ -86,13 +86,24 @@ where
     pub fn conv1d<const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, R>(
         self,
         weight: R,
-    ) -> Convolved<S, E, C, F, R, S::Output, ConvBackward<E>>
+    ) -> Convolved<
+        S,
+        E,
+        C,
+        F,
+        R,
+        <R::Shape as Conv1dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::Convolved,
+        ConvBackward<E>,
+    >
     where
         R: Operand<C, E>,
-        S: Conv1dShape<R::Shape, STRIDE, PADDING, DILATION, GROUPS>,
+        R::Shape: Conv1dShape<S, STRIDE, PADDING, DILATION, GROUPS>,
     {
-        const { assert!(S::WRONG.is_none(), "{}", text(&S::WRONG)) };
-        self.convolved(weight, &S::CONVOLUTION)
+        const {
+            let wrong = &<R::Shape as Conv1dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::WRONG;
+            assert!(wrong.is_none(), "{}", text(wrong))
+        };
+        self.convolved(weight, &<R::Shape as Conv1dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::CONVOLUTION)
     }
 
     /// The convolution of images with a weight. PyTorch's `conv2d(x, weight, None, STRIDE, PADDING, DILATION, GROUPS)`; a
@@ -112,13 +123,24 @@ where
     pub fn conv2d<const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, R>(
         self,
         weight: R,
-    ) -> Convolved<S, E, C, F, R, S::Output, ConvBackward<E>>
+    ) -> Convolved<
+        S,
+        E,
+        C,
+        F,
+        R,
+        <R::Shape as Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::Convolved,
+        ConvBackward<E>,
+    >
     where
         R: Operand<C, E>,
-        S: Conv2dShape<R::Shape, STRIDE, PADDING, DILATION, GROUPS>,
+        R::Shape: Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>,
     {
-        const { assert!(S::WRONG.is_none(), "{}", text(&S::WRONG)) };
-        self.convolved(weight, &S::CONVOLUTION)
+        const {
+            let wrong = &<R::Shape as Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::WRONG;
+            assert!(wrong.is_none(), "{}", text(wrong))
+        };
+        self.convolved(weight, &<R::Shape as Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::CONVOLUTION)
     }
 
     /// The transposed convolution of images with a weight: the gradient of [`conv2d`](Self::conv2d) as an operation of
@@ -144,13 +166,31 @@ where
     >(
         self,
         weight: R,
-    ) -> Convolved<S, E, C, F, R, S::Output, ConvTransposeBackward<E>>
+    ) -> Convolved<
+        S,
+        E,
+        C,
+        F,
+        R,
+        <R::Shape as ConvTranspose2dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>>::Convolved,
+        ConvTransposeBackward<E>,
+    >
     where
         R: Operand<C, E>,
-        S: ConvTranspose2dShape<R::Shape, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>,
+        R::Shape: ConvTranspose2dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>,
     {
-        const { assert!(S::WRONG.is_none(), "{}", text(&S::WRONG)) };
-        self.conv_transposed(weight, &S::CONVOLUTION)
+        const {
+            let wrong = &<R::Shape as ConvTranspose2dShape<
+                S,
+                STRIDE,
+                PADDING,
+                OUTPUT_PADDING,
+                DILATION,
+                GROUPS,
+            >>::WRONG;
+            assert!(wrong.is_none(), "{}", text(wrong))
+        };
+        self.conv_transposed(weight, &<R::Shape as ConvTranspose2dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>>::CONVOLUTION)
     }
 
     /// A convolution of these sizes, whose result has a shape that the caller knows.
@@ -234,14 +274,14 @@ mod tests {
     fn agrees<S, W, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize>(
         seed: u64,
     ) where
-        S: Conv2dShape<W, STRIDE, PADDING, DILATION, GROUPS>,
-        W: Shape,
+        S: Shape,
+        W: Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>,
     {
         let (x, w) = (integers::<S>(seed), integers::<W>(seed + 1));
         let want = naive(
-            (x.as_slice(), <S as Shape>::SIZES),
-            (w.as_slice(), W::SIZES),
-            <S::Output as Shape>::SIZES,
+            (x.as_slice(), S::SIZES),
+            (w.as_slice(), <W as Shape>::SIZES),
+            <W::Convolved as Shape>::SIZES,
             [STRIDE, PADDING, DILATION, GROUPS],
         );
         assert_eq!(x.clone().conv2d::<STRIDE, PADDING, DILATION, GROUPS, _>(&w).to_vec(), want);

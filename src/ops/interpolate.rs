@@ -84,10 +84,7 @@ where
     where
         S: Resize<(Const<H>, Const<W>)>,
     {
-        const {
-            let possible = Resizing::<S, (Const<H>, Const<W>)>::POSSIBLE;
-            assert!(possible, "{}", Resizing::<S, (Const<H>, Const<W>)>::TEXT)
-        };
+        let () = Resizing::<S, (Const<H>, Const<W>)>::POSSIBLE;
         self.resampled::<_, I>(S::PLANES, S::INPUT, S::OUTPUT)
     }
 
@@ -103,15 +100,11 @@ where
     /// ```
     pub fn upsample<const SCALE: usize, I: Interpolation>(
         self,
-    ) -> Tensor<
-        <S as Resize<S::Sizes>>::Output,
-        E,
-        Graph<C, F::Then<<S as Resize<S::Sizes>>::Output, InterpolateBackward>>,
-    >
+    ) -> Tensor<S::Scaled, E, Graph<C, F::Then<S::Scaled, InterpolateBackward>>>
     where
         S: Scale<SCALE>,
     {
-        self.resampled::<_, I>(S::PLANES, S::INPUT, S::OUTPUT)
+        self.resampled::<_, I>(S::PLANES, S::FROM, S::TO)
     }
 
     fn resampled<T: Shape, I: Interpolation>(

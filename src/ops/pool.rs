@@ -3,7 +3,7 @@
 
 use crate::element::{Element, Float, Numeric};
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::kernel::pool::{self, Windows};
+use crate::kernel::pool::{self, Moving, Windows};
 use crate::shape::{Const, Pool, Pooling, Resize, Resizing, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -33,10 +33,11 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for AvgPoolBackward {
     }
 }
 
-/// Docs of the two dimensions of one method.
+/// The methods for a number of axes: their names, shapes, assertions and examples. The assertions are arguments, so that
+/// their errors point there and not into the macro.
 macro_rules! pooling_methods {
     ($axes:literal, $max:ident, $avg:ident, $avg_with:ident, $adaptive:ident, $in:literal, $out:literal,
-        [$($size:ident),+], $max_example:literal, $avg_example:literal, $with_example:literal, $adaptive_example:literal) => {
+        [$($size:ident),+], $fits_max:expr, $fits_avg:expr, $possible:expr, $max_example:literal, $avg_example:literal, $with_example:literal, $adaptive_example:literal) => {
         #[doc = concat!("The largest element of each window of size `K`. PyTorch's `", stringify!($max),
             "(x, K, STRIDE, PADDING, DILATION)`.")]
         ///
@@ -56,14 +57,8 @@ macro_rules! pooling_methods {
             E: Numeric,
             S: Pool<$axes, K, STRIDE, PADDING, DILATION>,
         {
-            const {
-                let fits = Pooling::<S, true, $axes, K, STRIDE, PADDING, DILATION>::FITS;
-                assert!(fits, "{}", Pooling::<S, true, $axes, K, STRIDE, PADDING, DILATION>::TEXT)
-            };
-            let planes = S::PLANES;
-            let (x, flow) = self.into_parts();
-            let (y, index) = pool::largest(x.as_slice(), &Windows::moving(planes, &S::MOVING, false));
-            Tensor::from_parts(y, flow.then(|| MaxPoolBackward { index, planes }))
+            let () = $fits_max;
+            self.largest_of(S::PLANES, &S::MOVING)
         }
 
         #[doc = concat!("The mean of each window of size `K`, where what is outside counts as 0. PyTorch's `", stringify!($avg),
@@ -83,10 +78,7 @@ macro_rules! pooling_methods {
             E: Float,
             S: Pool<$axes, K, STRIDE, PADDING, 1>,
         {
-            const {
-                let fits = Pooling::<S, false, $axes, K, STRIDE, PADDING, 1>::FITS;
-                assert!(fits, "{}", Pooling::<S, false, $axes, K, STRIDE, PADDING, 1>::TEXT)
-            };
+            let () = $fits_avg;
             self.mean_of(Windows::moving(S::PLANES, &S::MOVING, true))
         }
 
@@ -107,10 +99,7 @@ macro_rules! pooling_methods {
             E: Float,
             S: Pool<$axes, K, STRIDE, PADDING, 1>,
         {
-            const {
-                let fits = Pooling::<S, false, $axes, K, STRIDE, PADDING, 1>::FITS;
-                assert!(fits, "{}", Pooling::<S, false, $axes, K, STRIDE, PADDING, 1>::TEXT)
-            };
+            let () = $fits_avg;
             self.mean_of(Windows::moving(S::PLANES, &S::MOVING, count_include_pad))
         }
 
@@ -131,10 +120,7 @@ macro_rules! pooling_methods {
             E: Float,
             S: Resize<($(Const<$size>,)+)>,
         {
-            const {
-                let possible = Resizing::<S, ($(Const<$size>,)+)>::POSSIBLE;
-                assert!(possible, "{}", Resizing::<S, ($(Const<$size>,)+)>::TEXT)
-            };
+            let () = $possible;
             self.mean_of(Windows::adaptive(S::PLANES, S::INPUT, S::OUTPUT))
         }
     };
@@ -149,6 +135,9 @@ where
 {
     pooling_methods! {
         1, max_pool1d, avg_pool1d, avg_pool1d_with, adaptive_avg_pool1d, "[B, C, L]", "[B, C, L']", [L],
+        Pooling::<S, true, 1, K, STRIDE, PADDING, DILATION>::FITS,
+        Pooling::<S, false, 1, K, STRIDE, PADDING, 1>::FITS,
+        Resizing::<S, (Const<L>,)>::POSSIBLE,
         "let x = Tensor::from([[[1.0, 3.0, 2.0, 0.0]]]);\nlet y = x.max_pool1d::<2, 1, 0, 1>();\nassert_eq!(y.with_shape(), Tensor::from([[[3.0, 3.0, 2.0]]]));",
         "let x = Tensor::from([[[1.0, 3.0, 2.0, 0.0]]]);\nlet y = x.avg_pool1d::<2, 2, 1>();\nassert_eq!(y.with_shape(), Tensor::from([[[0.5, 2.5, 0.0]]]));",
         "let x = Tensor::from([[[1.0, 3.0, 2.0, 0.0]]]);\nlet y = x.avg_pool1d_with::<2, 2, 1>(false);\nassert_eq!(y.with_shape(), Tensor::from([[[1.0, 2.5, 0.0]]]));",
@@ -157,13 +146,34 @@ where
 
     pooling_methods! {
         2, max_pool2d, avg_pool2d, avg_pool2d_with, adaptive_avg_pool2d, "[B, C, H, W]", "[B, C, H', W']", [H, W],
+        Pooling::<S, true, 2, K, STRIDE, PADDING, DILATION>::FITS,
+        Pooling::<S, false, 2, K, STRIDE, PADDING, 1>::FITS,
+        Resizing::<S, (Const<H>, Const<W>)>::POSSIBLE,
         "let x = Tensor::from([[[[1.0, 3.0], [2.0, 0.0]]]]);\nlet y = x.max_pool2d::<2, 2, 0, 1>();\nassert_eq!(y.with_shape(), Tensor::from([[[[3.0]]]]));",
         "let x = Tensor::from([[[[1.0, 3.0], [2.0, 0.0]]]]);\nlet y = x.avg_pool2d::<2, 2, 0>();\nassert_eq!(y.with_shape(), Tensor::from([[[[1.5]]]]));",
         "let x = Tensor::from([[[[8.0]]]]);\nassert_eq!(x.clone().avg_pool2d_with::<2, 2, 1>(false).with_shape(), x.clone());\nassert_eq!(x.clone().avg_pool2d_with::<2, 2, 1>(true).with_shape(), Tensor::from([[[[2.0]]]]));",
         "let x = Tensor::from([[[[1.0, 3.0], [2.0, 0.0]]]]);\nassert_eq!(x.adaptive_avg_pool2d::<1, 2>(), Tensor::from([[[[1.5, 1.5]]]]));"
     }
 
-    fn mean_of<T: Shape>(self, windows: Windows) -> Tensor<T, E, Graph<C, F::Then<T, AvgPoolBackward>>>
+    /// The largest elements of windows that are known to fit.
+    pub(crate) fn largest_of<T: Shape>(
+        self,
+        planes: usize,
+        moving: &[Moving; 2],
+    ) -> Tensor<T, E, Graph<C, F::Then<T, MaxPoolBackward>>>
+    where
+        E: Numeric,
+    {
+        let (x, flow) = self.into_parts();
+        let (y, index) = pool::largest(x.as_slice(), &Windows::moving(planes, moving, false));
+        Tensor::from_parts(y, flow.then(|| MaxPoolBackward { index, planes }))
+    }
+
+    /// The means of windows that are known to fit.
+    pub(crate) fn mean_of<T: Shape>(
+        self,
+        windows: Windows,
+    ) -> Tensor<T, E, Graph<C, F::Then<T, AvgPoolBackward>>>
     where
         E: Float,
     {

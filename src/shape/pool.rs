@@ -108,7 +108,6 @@ where
         padding: PADDING,
         dilation: DILATION,
     };
-    pub(crate) const FITS: bool = PADDING <= K / 2 && Self::WINDOW.fits();
     const MESSAGE: Message = if PADDING > K / 2 {
         Message::new()
             .text("the padding of ")
@@ -120,7 +119,8 @@ where
     } else {
         Self::WINDOW.message()
     };
-    pub(crate) const TEXT: &'static str = Self::MESSAGE.as_str();
+    const TEXT: &'static str = Self::MESSAGE.as_str();
+    pub(crate) const FITS: () = assert!(PADDING <= K / 2 && Self::WINDOW.fits(), "{}", Self::TEXT);
 }
 
 /// The last axes of a tensor of shape `Self` can get the sizes `T`: `[B, C, L]` one, `[B, C, H, W]` two.
@@ -162,26 +162,38 @@ impl<B: Dim, C: Dim, H: Dim, W: Dim, T: Dim, U: Dim> Resize<(T, U)> for (B, C, H
     label = "the input has the shape `{Self}`",
     note = "it takes images `[B, C, H, W]`"
 )]
-pub trait Scale<const SCALE: usize>: Resize<Self::Sizes> {
-    /// The new sizes.
-    type Sizes: Shape;
+pub trait Scale<const SCALE: usize>: Shape {
+    /// The shape with the new sizes.
+    type Scaled: Shape;
+    #[doc(hidden)]
+    const PLANES: usize;
+    #[doc(hidden)]
+    const FROM: [usize; 2];
+    #[doc(hidden)]
+    const TO: [usize; 2];
 }
 
 #[diagnostic::do_not_recommend]
 impl<B: Dim, C: Dim, H: Dim, W: Dim, const SCALE: usize> Scale<SCALE> for (B, C, H, W) {
-    type Sizes = (Expr<Product<H, Const<SCALE>>>, Expr<Product<W, Const<SCALE>>>);
+    type Scaled = (B, C, Expr<Product<H, Const<SCALE>>>, Expr<Product<W, Const<SCALE>>>);
+    const PLANES: usize = B::SIZE * C::SIZE;
+    const FROM: [usize; 2] = [H::SIZE, W::SIZE];
+    const TO: [usize; 2] = [H::SIZE * SCALE, W::SIZE * SCALE];
 }
 
 /// A resize of a tensor of shape `S`, which needs something to start from.
 pub(crate) struct Resizing<S, T>(PhantomData<(S, T)>);
 
 impl<S: Resize<T>, T: Shape> Resizing<S, T> {
-    pub(crate) const POSSIBLE: bool = S::INPUT[0] * S::INPUT[1] > 0 || S::OUTPUT[0] * S::OUTPUT[1] == 0;
     const MESSAGE: Message = Message::new()
         .text("the size ")
         .sizes(T::SIZES)
         .text(" cannot be made from a tensor of shape ")
         .sizes(<S as Shape>::SIZES)
         .text(", which has nothing to start from");
-    pub(crate) const TEXT: &'static str = Self::MESSAGE.as_str();
+    const TEXT: &'static str = Self::MESSAGE.as_str();
+    pub(crate) const POSSIBLE: () = {
+        let possible = S::INPUT[0] * S::INPUT[1] > 0 || S::OUTPUT[0] * S::OUTPUT[1] == 0;
+        assert!(possible, "{}", Self::TEXT)
+    };
 }

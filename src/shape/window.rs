@@ -129,13 +129,16 @@ pub(crate) const fn groups_message(name: &str, [i, o]: [usize; 2], groups: usize
         .text(" out")
 }
 
-/// A signal or an image of shape `Self` can be convolved with a weight of shape `W`: `[B, C, L]` with `[O, C / groups, K]`.
+/// A weight of shape `Self` can be moved over signals of shape `S`: `[O, C / groups, K]` over `[B, C, L]`.
+///
+/// The trait is that of the weight, and not of the input, so that rustc does not infer what the weight must be and report
+/// a type mismatch in place of the message.
 #[diagnostic::on_unimplemented(
-    message = "conv1d cannot convolve a tensor of shape `{Self}` with a weight of shape `{W}`",
+    message = "conv1d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
     label = "conv1d takes an input `[B, C, L]` and a weight `[O, C / groups, K]`"
 )]
 pub trait Conv1dShape<
-    W,
+    S,
     const STRIDE: usize,
     const PADDING: usize,
     const DILATION: usize,
@@ -143,28 +146,20 @@ pub trait Conv1dShape<
 >: Shape
 {
     /// `[B, O, L']`.
-    type Output: Shape;
+    type Convolved: Shape;
     #[doc(hidden)]
     const CONVOLUTION: Convolution;
     #[doc(hidden)]
     const WRONG: Option<Message>;
 }
 
+// rustc prints the heads of these impls, so that they are short.
+#[rustfmt::skip]
 #[diagnostic::do_not_recommend]
-impl<
-    B: Dim,
-    C: Dim,
-    L: Dim,
-    O: Dim,
-    P: Dim,
-    K: Dim,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const DILATION: usize,
-    const GROUPS: usize,
-> Conv1dShape<(O, P, K), STRIDE, PADDING, DILATION, GROUPS> for (B, C, L)
+impl<B: Dim, C: Dim, L: Dim, O: Dim, P: Dim, K: Dim, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize>
+    Conv1dShape<(B, C, L), STRIDE, PADDING, DILATION, GROUPS> for (O, P, K)
 {
-    type Output = (B, O, Expr<Convolved<L, K, STRIDE, PADDING, DILATION>>);
+    type Convolved = (B, O, Expr<Convolved<L, K, STRIDE, PADDING, DILATION>>);
     const CONVOLUTION: Convolution = Convolution {
         batch: B::SIZE,
         channels: [C::SIZE, O::SIZE],
@@ -191,14 +186,13 @@ impl<
     );
 }
 
-/// An image of shape `Self` can be convolved with a weight of shape `W`: `[B, C, H, W]` with
-/// `[O, C / groups, KH, KW]`.
+/// A weight of shape `Self` can be moved over images of shape `S`: `[O, C / groups, KH, KW]` over `[B, C, H, W]`.
 #[diagnostic::on_unimplemented(
-    message = "conv2d cannot convolve a tensor of shape `{Self}` with a weight of shape `{W}`",
+    message = "conv2d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
     label = "conv2d takes an input `[B, C, H, W]` and a weight `[O, C / groups, KH, KW]`"
 )]
 pub trait Conv2dShape<
-    W,
+    S,
     const STRIDE: usize,
     const PADDING: usize,
     const DILATION: usize,
@@ -206,30 +200,19 @@ pub trait Conv2dShape<
 >: Shape
 {
     /// `[B, O, H', W']`.
-    type Output: Shape;
+    type Convolved: Shape;
     #[doc(hidden)]
     const CONVOLUTION: Convolution;
     #[doc(hidden)]
     const WRONG: Option<Message>;
 }
 
+#[rustfmt::skip]
 #[diagnostic::do_not_recommend]
-impl<
-    B: Dim,
-    C: Dim,
-    H: Dim,
-    W: Dim,
-    O: Dim,
-    P: Dim,
-    KH: Dim,
-    KW: Dim,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const DILATION: usize,
-    const GROUPS: usize,
-> Conv2dShape<(O, P, KH, KW), STRIDE, PADDING, DILATION, GROUPS> for (B, C, H, W)
+impl<B: Dim, C: Dim, H: Dim, W: Dim, O: Dim, P: Dim, KH: Dim, KW: Dim, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize>
+    Conv2dShape<(B, C, H, W), STRIDE, PADDING, DILATION, GROUPS> for (O, P, KH, KW)
 {
-    type Output = (
+    type Convolved = (
         B,
         O,
         Expr<Convolved<H, KH, STRIDE, PADDING, DILATION>>,
@@ -264,14 +247,14 @@ impl<
     );
 }
 
-/// An image of shape `Self` can be convolved with the transpose of a weight of shape `W`: `[B, C, H, W]` with
-/// `[C, O / groups, KH, KW]`.
+/// A weight of shape `Self` can be moved, transposed, over images of shape `S`: `[C, O / groups, KH, KW]` over
+/// `[B, C, H, W]`.
 #[diagnostic::on_unimplemented(
-    message = "conv_transpose2d cannot convolve a tensor of shape `{Self}` with a weight of shape `{W}`",
+    message = "conv_transpose2d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
     label = "conv_transpose2d takes an input `[B, C, H, W]` and a weight `[C, O / groups, KH, KW]`"
 )]
 pub trait ConvTranspose2dShape<
-    W,
+    S,
     const STRIDE: usize,
     const PADDING: usize,
     const OUTPUT_PADDING: usize,
@@ -280,31 +263,19 @@ pub trait ConvTranspose2dShape<
 >: Shape
 {
     /// `[B, O, H', W']`.
-    type Output: Shape;
+    type Convolved: Shape;
     #[doc(hidden)]
     const CONVOLUTION: Convolution;
     #[doc(hidden)]
     const WRONG: Option<Message>;
 }
 
+#[rustfmt::skip]
 #[diagnostic::do_not_recommend]
-impl<
-    B: Dim,
-    C: Dim,
-    H: Dim,
-    W: Dim,
-    I: Dim,
-    P: Dim,
-    KH: Dim,
-    KW: Dim,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const OUTPUT_PADDING: usize,
-    const DILATION: usize,
-    const GROUPS: usize,
-> ConvTranspose2dShape<(I, P, KH, KW), STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS> for (B, C, H, W)
+impl<B: Dim, C: Dim, H: Dim, W: Dim, I: Dim, P: Dim, KH: Dim, KW: Dim, const STRIDE: usize, const PADDING: usize, const OUTPUT_PADDING: usize, const DILATION: usize, const GROUPS: usize>
+    ConvTranspose2dShape<(B, C, H, W), STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS> for (I, P, KH, KW)
 {
-    type Output = (
+    type Convolved = (
         B,
         Expr<super::Product<P, Const<GROUPS>>>,
         Expr<ConvTransposed<H, KH, STRIDE, PADDING, OUTPUT_PADDING, DILATION>>,
@@ -334,7 +305,16 @@ impl<
         } else {
             let wrong = Transposed {
                 name: "conv_transpose2d",
-                output: <Self::Output as Shape>::SIZES.split_at(2).1,
+                output: <<Self as ConvTranspose2dShape<
+                    (B, C, H, W),
+                    STRIDE,
+                    PADDING,
+                    OUTPUT_PADDING,
+                    DILATION,
+                    GROUPS,
+                >>::Convolved as Shape>::SIZES
+                    .split_at(2)
+                    .1,
                 stride: STRIDE,
                 padding: PADDING,
                 output_padding: OUTPUT_PADDING,
