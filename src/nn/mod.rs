@@ -3,6 +3,7 @@
 mod activation;
 mod bias;
 mod buffer;
+mod checkpointed;
 mod clip;
 mod conv;
 mod conv_transpose;
@@ -18,6 +19,7 @@ mod pool;
 mod sequential;
 mod state;
 mod upsample;
+mod summary;
 
 pub use activation::{
     Elu, Gelu, GeluTanh, Hardsigmoid, Hardswish, Hardtanh, Identity, LeakyRelu, LogSigmoid, LogSoftmax, Mish,
@@ -28,6 +30,8 @@ pub use buffer::Buffer;
 pub use conv::{Conv1d, Conv2d};
 pub use conv_transpose::ConvTranspose2d;
 pub use flatten::{Flatten, Unflatten};
+pub use checkpointed::Checkpointed;
+pub(crate) use checkpointed::Remembered;
 pub use forward::Forward;
 pub use frozen::Frozen;
 pub use linear::Linear;
@@ -40,6 +44,7 @@ pub use param::Param;
 pub use parameters::{BufferView, ModuleView, ParameterView};
 pub use pool::{AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d};
 pub use state::{Dtype, StateData, StateDict, StateError, StateTensor};
+pub use summary::{Summary, SummaryRow};
 pub use typegrad_derive::Module;
 pub use upsample::Upsample;
 
