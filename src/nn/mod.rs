@@ -18,8 +18,8 @@ mod parameters;
 mod pool;
 mod sequential;
 mod state;
-mod upsample;
 mod summary;
+mod upsample;
 
 pub use activation::{
     Elu, Gelu, GeluTanh, Hardsigmoid, Hardswish, Hardtanh, Identity, LeakyRelu, LogSigmoid, LogSoftmax, Mish,
@@ -27,11 +27,11 @@ pub use activation::{
 };
 pub use bias::{Bias, Biased, NoBias, WithoutBias};
 pub use buffer::Buffer;
+pub use checkpointed::Checkpointed;
+pub(crate) use checkpointed::Remembered;
 pub use conv::{Conv1d, Conv2d};
 pub use conv_transpose::ConvTranspose2d;
 pub use flatten::{Flatten, Unflatten};
-pub use checkpointed::Checkpointed;
-pub(crate) use checkpointed::Remembered;
 pub use forward::Forward;
 pub use frozen::Frozen;
 pub use linear::Linear;

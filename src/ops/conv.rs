@@ -19,6 +19,7 @@ pub struct ConvBackward<E> {
 }
 
 impl<S: Shape, W: Shape, T: Shape, E: Float> Pullback2<S, W, T, E> for ConvBackward<E> {
+    const MULTIPLY_ADDS: usize = T::NUMEL * filter::<W>();
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, W, E> {
         let ConvBackward { x, weight, sizes } = self;
         let grad = grad.as_slice();
@@ -35,12 +36,18 @@ pub struct ConvTransposeBackward<E> {
 }
 
 impl<S: Shape, W: Shape, T: Shape, E: Float> Pullback2<S, W, T, E> for ConvTransposeBackward<E> {
+    const MULTIPLY_ADDS: usize = S::NUMEL * filter::<W>();
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, W, E> {
         let ConvTransposeBackward { x, weight, sizes } = self;
         let grad = grad.as_slice();
         let dx = wanted.0.then(|| Tensor::constant(conv::convolve(grad, weight.as_slice(), sizes)));
         (dx, wanted.1.then(|| Tensor::constant(conv::weight_gradient(grad, x.as_slice(), sizes))))
     }
+}
+
+/// The number of elements of one filter, where the first axis of the weight counts the filters.
+const fn filter<W: Shape>() -> usize {
+    if W::RANK == 0 || W::SIZES[0] == 0 { 0 } else { W::NUMEL / W::SIZES[0] }
 }
 
 /// The result of an operation with the backward pass `P` on a tensor with the graph `Graph<C, F>` and shape `S`, and

@@ -33,99 +33,6 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for AvgPoolBackward {
     }
 }
 
-/// The methods for a number of axes: their names, shapes, assertions and examples. The assertions are arguments, so that
-/// their errors point there and not into the macro.
-macro_rules! pooling_methods {
-    ($axes:literal, $max:ident, $avg:ident, $avg_with:ident, $adaptive:ident, $in:literal, $out:literal,
-        [$($size:ident),+], $fits_max:expr, $fits_avg:expr, $possible:expr, $max_example:literal, $avg_example:literal, $with_example:literal, $adaptive_example:literal) => {
-        #[doc = concat!("The largest element of each window of size `K`. PyTorch's `", stringify!($max),
-            "(x, K, STRIDE, PADDING, DILATION)`.")]
-        ///
-        #[doc = concat!("In: `", $in, "`. Out: `", $out, "`, where")]
-        /// L' = (L + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an expression, and so for each axis. That the window fits
-        /// is checked when the program is built. What is outside is never the largest; of equals the first is it, and NaN if
-        /// there is one.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        #[doc = $max_example]
-        /// ```
-        pub fn $max<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
-            self,
-        ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, MaxPoolBackward>>>
-        where
-            E: Numeric,
-            S: Pool<$axes, K, STRIDE, PADDING, DILATION>,
-        {
-            let () = $fits_max;
-            self.largest_of(S::PLANES, &S::MOVING)
-        }
-
-        #[doc = concat!("The mean of each window of size `K`, where what is outside counts as 0. PyTorch's `", stringify!($avg),
-            "(x, K, STRIDE, PADDING)`.")]
-        ///
-        #[doc = concat!("In: `", $in, "`. Out: `", $out, "`, where L' = (L + 2 PADDING - K) / STRIDE + 1, an")]
-        /// expression, and so for each axis. That the window fits is checked when the program is built.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        #[doc = $avg_example]
-        /// ```
-        pub fn $avg<const K: usize, const STRIDE: usize, const PADDING: usize>(
-            self,
-        ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, AvgPoolBackward>>>
-        where
-            E: Float,
-            S: Pool<$axes, K, STRIDE, PADDING, 1>,
-        {
-            let () = $fits_avg;
-            self.mean_of(Windows::moving(S::PLANES, &S::MOVING, true))
-        }
-
-        #[doc = concat!("As [`", stringify!($avg), "`](Self::", stringify!($avg), "), where what is outside counts or not.")]
-        /// PyTorch's `count_include_pad`.
-        ///
-        #[doc = concat!("In: `", $in, "`. Out: `", $out, "`.")]
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        #[doc = $with_example]
-        /// ```
-        pub fn $avg_with<const K: usize, const STRIDE: usize, const PADDING: usize>(
-            self,
-            count_include_pad: bool,
-        ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, AvgPoolBackward>>>
-        where
-            E: Float,
-            S: Pool<$axes, K, STRIDE, PADDING, 1>,
-        {
-            let () = $fits_avg;
-            self.mean_of(Windows::moving(S::PLANES, &S::MOVING, count_include_pad))
-        }
-
-        /// The means of as many windows as the result has elements, which cover each axis evenly and overlap where it does not
-        #[doc = concat!("divide. PyTorch's `", stringify!($adaptive), "`.")]
-        ///
-        #[doc = concat!("In: `", $in, "`. Out: the same with the sizes that are written. That there is an element to start")]
-        /// from is checked when the program is built.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        #[doc = $adaptive_example]
-        /// ```
-        pub fn $adaptive<$(const $size: usize),+>(
-            self,
-        ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, AvgPoolBackward>>>
-        where
-            E: Float,
-            S: Resize<($(Const<$size>,)+)>,
-        {
-            let () = $possible;
-            self.mean_of(Windows::adaptive(S::PLANES, S::INPUT, S::OUTPUT))
-        }
-    };
-}
-
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
     S: Shape,
@@ -133,26 +40,183 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    pooling_methods! {
-        1, max_pool1d, avg_pool1d, avg_pool1d_with, adaptive_avg_pool1d, "[B, C, L]", "[B, C, L']", [L],
-        Pooling::<S, true, 1, K, STRIDE, PADDING, DILATION>::FITS,
-        Pooling::<S, false, 1, K, STRIDE, PADDING, 1>::FITS,
-        Resizing::<S, (Const<L>,)>::POSSIBLE,
-        "let x = Tensor::from([[[1.0, 3.0, 2.0, 0.0]]]);\nlet y = x.max_pool1d::<2, 1, 0, 1>();\nassert_eq!(y.with_shape(), Tensor::from([[[3.0, 3.0, 2.0]]]));",
-        "let x = Tensor::from([[[1.0, 3.0, 2.0, 0.0]]]);\nlet y = x.avg_pool1d::<2, 2, 1>();\nassert_eq!(y.with_shape(), Tensor::from([[[0.5, 2.5, 0.0]]]));",
-        "let x = Tensor::from([[[1.0, 3.0, 2.0, 0.0]]]);\nlet y = x.avg_pool1d_with::<2, 2, 1>(false);\nassert_eq!(y.with_shape(), Tensor::from([[[1.0, 2.5, 0.0]]]));",
-        "let x = Tensor::from([[[1.0, 3.0, 2.0]]]);\nassert_eq!(x.adaptive_avg_pool1d::<2>(), Tensor::from([[[2.0, 2.5]]]));"
+    /// The largest element of each window of size `K`. PyTorch's `max_pool1d(x, K, STRIDE, PADDING, DILATION)`.
+    ///
+    /// In: `[B, C, L]`. Out: `[B, C, L']`, where L' = (L + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an expression.
+    /// That the window fits is checked when the program is built. What is outside is never the largest; of equals the
+    /// first is it, and a NaN if there is one.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[1.0, 3.0, 2.0, 0.0]]]);
+    /// let y = x.max_pool1d::<2, 1, 0, 1>();
+    /// assert_eq!(y.with_shape(), Tensor::from([[[3.0, 3.0, 2.0]]]));
+    /// ```
+    pub fn max_pool1d<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
+        self,
+    ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, MaxPoolBackward>>>
+    where
+        E: Numeric,
+        S: Pool<1, K, STRIDE, PADDING, DILATION>,
+    {
+        let () = Pooling::<S, true, 1, K, STRIDE, PADDING, DILATION>::FITS;
+        self.largest_of(S::PLANES, &S::MOVING)
     }
 
-    pooling_methods! {
-        2, max_pool2d, avg_pool2d, avg_pool2d_with, adaptive_avg_pool2d, "[B, C, H, W]", "[B, C, H', W']", [H, W],
-        Pooling::<S, true, 2, K, STRIDE, PADDING, DILATION>::FITS,
-        Pooling::<S, false, 2, K, STRIDE, PADDING, 1>::FITS,
-        Resizing::<S, (Const<H>, Const<W>)>::POSSIBLE,
-        "let x = Tensor::from([[[[1.0, 3.0], [2.0, 0.0]]]]);\nlet y = x.max_pool2d::<2, 2, 0, 1>();\nassert_eq!(y.with_shape(), Tensor::from([[[[3.0]]]]));",
-        "let x = Tensor::from([[[[1.0, 3.0], [2.0, 0.0]]]]);\nlet y = x.avg_pool2d::<2, 2, 0>();\nassert_eq!(y.with_shape(), Tensor::from([[[[1.5]]]]));",
-        "let x = Tensor::from([[[[8.0]]]]);\nassert_eq!(x.clone().avg_pool2d_with::<2, 2, 1>(false).with_shape(), x.clone());\nassert_eq!(x.clone().avg_pool2d_with::<2, 2, 1>(true).with_shape(), Tensor::from([[[[2.0]]]]));",
-        "let x = Tensor::from([[[[1.0, 3.0], [2.0, 0.0]]]]);\nassert_eq!(x.adaptive_avg_pool2d::<1, 2>(), Tensor::from([[[[1.5, 1.5]]]]));"
+    /// The mean of each window of size `K`, where what is outside counts as 0. PyTorch's
+    /// `avg_pool1d(x, K, STRIDE, PADDING)`.
+    ///
+    /// In: `[B, C, L]`. Out: `[B, C, L']`, where L' = (L + 2 PADDING - K) / STRIDE + 1, an expression.
+    /// That the window fits is checked when the program is built.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[1.0, 3.0, 2.0, 0.0]]]);
+    /// let y = x.avg_pool1d::<2, 2, 1>();
+    /// assert_eq!(y.with_shape(), Tensor::from([[[0.5, 2.5, 0.0]]]));
+    /// ```
+    pub fn avg_pool1d<const K: usize, const STRIDE: usize, const PADDING: usize>(
+        self,
+    ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, AvgPoolBackward>>>
+    where
+        E: Float,
+        S: Pool<1, K, STRIDE, PADDING, 1>,
+    {
+        let () = Pooling::<S, false, 1, K, STRIDE, PADDING, 1>::FITS;
+        self.mean_of(Windows::moving(S::PLANES, &S::MOVING, true))
+    }
+
+    /// As [`avg_pool1d`](Self::avg_pool1d), where what is outside counts or not. PyTorch's `count_include_pad`.
+    ///
+    /// In: `[B, C, L]`. Out: `[B, C, L']`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[1.0, 3.0, 2.0, 0.0]]]);
+    /// let y = x.avg_pool1d_with::<2, 2, 1>(false);
+    /// assert_eq!(y.with_shape(), Tensor::from([[[1.0, 2.5, 0.0]]]));
+    /// ```
+    pub fn avg_pool1d_with<const K: usize, const STRIDE: usize, const PADDING: usize>(
+        self,
+        count_include_pad: bool,
+    ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, AvgPoolBackward>>>
+    where
+        E: Float,
+        S: Pool<1, K, STRIDE, PADDING, 1>,
+    {
+        let () = Pooling::<S, false, 1, K, STRIDE, PADDING, 1>::FITS;
+        self.mean_of(Windows::moving(S::PLANES, &S::MOVING, count_include_pad))
+    }
+
+    /// The means of as many windows as the result has elements, which cover the input evenly and overlap where it does
+    /// not divide. PyTorch's `adaptive_avg_pool1d`.
+    ///
+    /// In: `[B, C, L0]`. Out: `[B, C, L]`. That there is an element to start from is checked when the program is built.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[1.0, 3.0, 2.0]]]);
+    /// assert_eq!(x.adaptive_avg_pool1d::<2>(), Tensor::from([[[2.0, 2.5]]]));
+    /// ```
+    pub fn adaptive_avg_pool1d<const L: usize>(
+        self,
+    ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, AvgPoolBackward>>>
+    where
+        E: Float,
+        S: Resize<(Const<L>,)>,
+    {
+        let () = Resizing::<S, (Const<L>,)>::POSSIBLE;
+        self.mean_of(Windows::adaptive(S::PLANES, S::INPUT, S::OUTPUT))
+    }
+
+    /// The largest element of each window of size `K`. PyTorch's `max_pool2d(x, K, STRIDE, PADDING, DILATION)`.
+    ///
+    /// In: `[B, C, H, W]`. Out: `[B, C, H', W']`, where H' = (H + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an expression, and W' likewise.
+    /// That the window fits is checked when the program is built. What is outside is never the largest; of equals the
+    /// first is it, and a NaN if there is one.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[1.0, 3.0], [2.0, 0.0]]]]);
+    /// let y = x.max_pool2d::<2, 2, 0, 1>();
+    /// assert_eq!(y.with_shape(), Tensor::from([[[[3.0]]]]));
+    /// ```
+    pub fn max_pool2d<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
+        self,
+    ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, MaxPoolBackward>>>
+    where
+        E: Numeric,
+        S: Pool<2, K, STRIDE, PADDING, DILATION>,
+    {
+        let () = Pooling::<S, true, 2, K, STRIDE, PADDING, DILATION>::FITS;
+        self.largest_of(S::PLANES, &S::MOVING)
+    }
+
+    /// The mean of each window of size `K`, where what is outside counts as 0. PyTorch's
+    /// `avg_pool2d(x, K, STRIDE, PADDING)`.
+    ///
+    /// In: `[B, C, H, W]`. Out: `[B, C, H', W']`, where H' = (H + 2 PADDING - K) / STRIDE + 1, an expression, and W' likewise.
+    /// That the window fits is checked when the program is built.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[1.0, 3.0], [2.0, 0.0]]]]);
+    /// let y = x.avg_pool2d::<2, 2, 0>();
+    /// assert_eq!(y.with_shape(), Tensor::from([[[[1.5]]]]));
+    /// ```
+    pub fn avg_pool2d<const K: usize, const STRIDE: usize, const PADDING: usize>(
+        self,
+    ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, AvgPoolBackward>>>
+    where
+        E: Float,
+        S: Pool<2, K, STRIDE, PADDING, 1>,
+    {
+        let () = Pooling::<S, false, 2, K, STRIDE, PADDING, 1>::FITS;
+        self.mean_of(Windows::moving(S::PLANES, &S::MOVING, true))
+    }
+
+    /// As [`avg_pool2d`](Self::avg_pool2d), where what is outside counts or not. PyTorch's `count_include_pad`.
+    ///
+    /// In: `[B, C, H, W]`. Out: `[B, C, H', W']`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[8.0]]]]);
+    /// let y = x.clone().avg_pool2d_with::<2, 2, 1>(false);
+    /// assert_eq!(y.with_shape(), x);
+    /// assert_eq!(x.avg_pool2d_with::<2, 2, 1>(true).with_shape(), Tensor::from([[[[2.0]]]]));
+    /// ```
+    pub fn avg_pool2d_with<const K: usize, const STRIDE: usize, const PADDING: usize>(
+        self,
+        count_include_pad: bool,
+    ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, AvgPoolBackward>>>
+    where
+        E: Float,
+        S: Pool<2, K, STRIDE, PADDING, 1>,
+    {
+        let () = Pooling::<S, false, 2, K, STRIDE, PADDING, 1>::FITS;
+        self.mean_of(Windows::moving(S::PLANES, &S::MOVING, count_include_pad))
+    }
+
+    /// The means of as many windows as the result has elements, which cover the input evenly and overlap where it does
+    /// not divide. PyTorch's `adaptive_avg_pool2d`.
+    ///
+    /// In: `[B, C, H0, W0]`. Out: `[B, C, H, W]`. That there is an element to start from is checked when the program is built.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[1.0, 3.0], [2.0, 0.0]]]]);
+    /// assert_eq!(x.adaptive_avg_pool2d::<1, 2>(), Tensor::from([[[[1.5, 1.5]]]]));
+    /// ```
+    pub fn adaptive_avg_pool2d<const H: usize, const W: usize>(
+        self,
+    ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, AvgPoolBackward>>>
+    where
+        E: Float,
+        S: Resize<(Const<H>, Const<W>)>,
+    {
+        let () = Resizing::<S, (Const<H>, Const<W>)>::POSSIBLE;
+        self.mean_of(Windows::adaptive(S::PLANES, S::INPUT, S::OUTPUT))
     }
 
     /// The largest elements of windows that are known to fit.
