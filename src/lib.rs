@@ -115,6 +115,11 @@ pub mod prelude {
     pub use crate::nn::{
         BatchNorm1d, BatchNorm2d, Buffer, Dropout, Dropout2d, Embedding, Forward, Frozen, GroupNorm, Init,
         LayerNorm, Linear, Module, NoAffine, NoBias, Param, Relu, Residual, RmsNorm,
+        AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, Bilinear, Buffer, Conv1d, Conv2d,
+        ConvTranspose2d, Elu, Flatten, Forward, Frozen, Gelu, GeluTanh, Hardsigmoid, Hardswish, Hardtanh,
+        Identity, Init, LeakyRelu, Linear, LogSigmoid, LogSoftmax, MaxPool1d, MaxPool2d, Mish, Module,
+        Nearest, NoBias, Param, Relu, Relu6, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh, Unflatten,
+        Upsample,
     };
     pub use crate::ops::Join;
     pub use crate::optim::{Adam, Sgd};

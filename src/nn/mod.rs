@@ -2,12 +2,16 @@
 
 mod affine;
 mod batch_norm;
+mod activation;
 mod bias;
 mod buffer;
 mod checkpointed;
 mod clip;
 mod dropout;
 mod embedding;
+mod conv;
+mod conv_transpose;
+mod flatten;
 mod forward;
 mod frozen;
 mod generator;
@@ -21,18 +25,27 @@ mod parameters;
 mod relu;
 mod residual;
 mod rms_norm;
+mod pool;
 mod sequential;
 mod state;
 mod summary;
+mod upsample;
 
 pub use affine::{Affine, MaybeParam, NoAffine};
 pub use batch_norm::{BatchNorm1d, BatchNorm2d};
+pub use activation::{
+    Elu, Gelu, GeluTanh, Hardsigmoid, Hardswish, Hardtanh, Identity, LeakyRelu, LogSigmoid, LogSoftmax, Mish,
+    Relu, Relu6, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
+};
 pub use bias::{Bias, Biased, NoBias, WithoutBias};
 pub use buffer::Buffer;
 pub use checkpointed::Checkpointed;
 pub(crate) use checkpointed::Remembered;
 pub use dropout::{Dropout, Dropout2d};
 pub use embedding::Embedding;
+pub use conv::{Conv1d, Conv2d};
+pub use conv_transpose::ConvTranspose2d;
+pub use flatten::{Flatten, Unflatten};
 pub use forward::Forward;
 pub use frozen::Frozen;
 pub use generator::Generator;
@@ -49,6 +62,10 @@ pub use parameters::{BufferView, ModuleView, ParameterView};
 pub use relu::Relu;
 pub use residual::Residual;
 pub use rms_norm::RmsNorm;
+pub use pool::{AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d};
 pub use state::{Dtype, StateData, StateDict, StateError, StateTensor};
 pub use summary::{Summary, SummaryRow};
 pub use typegrad_derive::Module;
+pub use upsample::Upsample;
+
+pub use crate::ops::{Bilinear, Interpolation, Nearest};
