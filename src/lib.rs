@@ -54,6 +54,8 @@
 extern crate self as typegrad;
 
 #[forbid(unsafe_code)]
+pub mod data;
+#[forbid(unsafe_code)]
 mod element;
 #[forbid(unsafe_code)]
 mod gradcheck;

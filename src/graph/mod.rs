@@ -31,6 +31,7 @@ pub use context::{Anywhere, Context, In, Joins, Outer, Outside};
 pub(crate) use describe::Row;
 pub use describe::{Description, Scope};
 pub use flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN, Pulled};
+pub(crate) use leaf::accumulate;
 pub use leaf::{Gradient, Leaf};
 pub use mode::{Eval, Infer, Mode, Off, On, Run, Sample, Switch, Train};
 pub use recompute::Recompute;

@@ -20,6 +20,7 @@ mod layer_norm;
 mod linear;
 mod load;
 mod module;
+mod parallel;
 mod param;
 mod parameters;
 mod relu;
@@ -57,6 +58,7 @@ pub(crate) use module::Path;
 #[doc(hidden)]
 pub use module::total_parameters as __total_parameters;
 pub use module::{Init, Module, Name, Visitor, VisitorMut};
+pub use parallel::DataParallel;
 pub use param::Param;
 pub use parameters::{BufferView, ModuleView, ParameterView};
 pub use relu::Relu;
