@@ -3,6 +3,7 @@
 use crate::graph::{Flow, Pool, Scope, Slot};
 use crate::nn::StateData;
 use crate::shape::Shape;
+use crate::storage::Storage;
 use crate::tensor::Printed;
 use std::fmt::{Debug, Display};
 use std::iter::Sum;
@@ -25,10 +26,10 @@ pub trait Element:
     fn slots() -> &'static LocalKey<Pool<Self>>;
     /// These elements as those of a state dict.
     #[doc(hidden)]
-    fn to_state(elements: &[Self]) -> StateData;
+    fn to_state(elements: Storage<Self>) -> StateData;
     /// The elements of a state dict, if they are of this type.
     #[doc(hidden)]
-    fn from_state(data: &StateData) -> Option<&[Self]>;
+    fn from_state(data: &StateData) -> Option<&Storage<Self>>;
 }
 
 /// Numbers: `f32`, `f64` and `i64`.
@@ -109,10 +110,10 @@ macro_rules! slots {
 
 macro_rules! state {
     ($variant:ident) => {
-        fn to_state(elements: &[Self]) -> StateData {
-            StateData::$variant(elements.to_vec())
+        fn to_state(elements: Storage<Self>) -> StateData {
+            StateData::$variant(elements)
         }
-        fn from_state(data: &StateData) -> Option<&[Self]> {
+        fn from_state(data: &StateData) -> Option<&Storage<Self>> {
             match data {
                 StateData::$variant(elements) => Some(elements),
                 _ => None,

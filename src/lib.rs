@@ -115,18 +115,19 @@ pub mod prelude {
     pub use crate::element::{Element, Float, Numeric};
     pub use crate::graph::Mode;
     pub use crate::nn::{
-        BatchNorm1d, BatchNorm2d, Buffer, Dropout, Dropout2d, Embedding, Forward, Frozen, GroupNorm, Init,
-        LayerNorm, Linear, Module, NoAffine, NoBias, Param, Relu, Residual, RmsNorm,
-        AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, Bilinear, Buffer, Conv1d, Conv2d,
-        ConvTranspose2d, Elu, Flatten, Forward, Frozen, Gelu, GeluTanh, Hardsigmoid, Hardswish, Hardtanh,
-        Identity, Init, LeakyRelu, Linear, LogSigmoid, LogSoftmax, MaxPool1d, MaxPool2d, Mish, Module,
-        Nearest, NoBias, Param, Relu, Relu6, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh, Unflatten,
-        Upsample,
+        AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, BatchNorm1d, BatchNorm2d, Bilinear,
+        Buffer, Conv1d, Conv2d, ConvTranspose2d, Dropout, Dropout2d, Elu, Embedding, Flatten, Forward,
+        Frozen, Gelu, GeluTanh, GroupNorm, Hardsigmoid, Hardswish, Hardtanh, Identity, Init, LayerNorm,
+        LeakyRelu, Linear, LogSigmoid, LogSoftmax, MaxPool1d, MaxPool2d, Mish, Module, Nearest, NoAffine,
+        NoBias, Param, Relu, Relu6, Residual, RmsNorm, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
+        Unflatten, Upsample,
     };
     pub use crate::ops::Join;
     pub use crate::optim::{Adam, Sgd};
     pub use crate::rng::Rng;
-    pub use crate::shape::{Axes1, Axes2, Axes3, Axes4, Axes5, Axes6};
-    pub use crate::shape::{Const, Dim, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
+    pub use crate::shape::{
+        Axes1, Axes2, Axes3, Axes4, Axes5, Axes6, Const, Dim, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5,
+        Rank6, Shape,
+    };
     pub use crate::tensor::{Input, Shared, Tensor, Traced};
 }

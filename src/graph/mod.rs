@@ -38,7 +38,6 @@ pub use recompute::Recompute;
 pub use scan::Scan;
 pub(crate) use scan::ScanStep;
 pub use segment::{Left, Right, Segment, Unary};
-
 use std::marker::PhantomData;
 
 /// The graph behind a tensor: the context `C` it is computed in, and the flow `F` of its gradient.

@@ -21,8 +21,6 @@ pub(crate) mod map;
 #[forbid(unsafe_code)]
 mod native;
 #[forbid(unsafe_code)]
-mod outgoing;
-#[forbid(unsafe_code)]
 mod safetensors;
 #[forbid(unsafe_code)]
 mod serde;
@@ -50,7 +48,7 @@ use std::path::Path;
 /// # Errors
 /// If the operating system does not write it; a file that was there is still there then.
 pub fn save(path: impl AsRef<Path>, module: &impl Module) -> Result<(), Error> {
-    native::save(path.as_ref(), &outgoing::of_module(module))
+    module.state_dict().save(path)
 }
 
 /// Reads what [`save`] wrote into a module of the same names and shapes.
@@ -68,7 +66,7 @@ pub fn load(path: impl AsRef<Path>, module: &mut impl Module) -> Result<(), Erro
 /// # Errors
 /// If the operating system does not write it; a file that was there is still there then.
 pub fn save_safetensors(path: impl AsRef<Path>, module: &impl Module) -> Result<(), Error> {
-    safetensors::save(path.as_ref(), outgoing::of_module(module))
+    module.state_dict().save_safetensors(path)
 }
 
 /// Reads a safetensors file, such as PyTorch's `safetensors.torch.save_file(model.state_dict(), path)` writes it.

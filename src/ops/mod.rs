@@ -2,8 +2,8 @@
 
 mod activation;
 mod add;
-mod affine;
 mod add_channels;
+mod affine;
 mod amax;
 mod any;
 mod argmax;
@@ -88,8 +88,8 @@ pub use activation::{
     SoftplusBackward, SoftsignBackward, ThresholdBackward,
 };
 pub use add::AddBackward;
-pub use affine::{Affine, AffineBackward, Numel};
 pub use add_channels::AddChannelsBackward;
+pub use affine::{Affine, AffineBackward, Numel};
 pub use amax::AmaxBackward;
 pub use atan2::Atan2Backward;
 pub use batch_norm::BatchNormBackward;

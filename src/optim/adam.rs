@@ -2,7 +2,7 @@
 //! and v̂ = v / (1 - β₂ᵗ).
 
 use super::group::{Group, Groups, RatesIter};
-use super::state::{State, States};
+use super::state::{Rows, State, States};
 use crate::element::Float;
 use crate::kernel::optim::{self, AdamStep};
 use crate::nn::{LoadError, Module, Param, StateDict, VisitorMut};
@@ -43,6 +43,9 @@ pub struct Adam {
     states: States,
     groups: Groups,
 }
+
+/// m and v, and for AMSGrad the largest v.
+const ROWS: Rows = Rows { count: 2..=3, squares: 1..3 };
 
 #[derive(Clone, Copy)]
 struct Options {
@@ -174,9 +177,10 @@ impl Adam {
     /// `load_state_dict`.
     ///
     /// # Errors
-    /// If it is that of other parameters: the error lists every difference. The optimizer is unchanged then.
+    /// If it is that of other parameters, or has what cannot be, such as a negative learning rate: the error lists
+    /// everything. The optimizer is unchanged then.
     pub fn load_state_dict(&mut self, dict: &StateDict, module: &impl Module) -> Result<(), LoadError> {
-        (self.states, self.options.lr) = States::load(dict, module)?;
+        (self.states, self.options.lr) = States::load(dict, module, &ROWS)?;
         Ok(())
     }
 }

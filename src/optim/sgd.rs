@@ -2,7 +2,7 @@
 //! g is dL/dθ + λ θ.
 
 use super::group::{Group, Groups, RatesIter};
-use super::state::{State, States};
+use super::state::{Rows, State, States};
 use crate::element::Float;
 use crate::kernel::optim::{self, SgdStep};
 use crate::nn::{LoadError, Module, Param, StateDict, VisitorMut};
@@ -35,6 +35,9 @@ pub struct Sgd {
     states: States,
     groups: Groups,
 }
+
+/// The momentum.
+const ROWS: Rows = Rows { count: 1..=1, squares: 0..0 };
 
 #[derive(Clone, Copy)]
 struct Options {
@@ -177,9 +180,10 @@ impl Sgd {
     /// `load_state_dict`.
     ///
     /// # Errors
-    /// If it is that of other parameters: the error lists every difference. The optimizer is unchanged then.
+    /// If it is that of other parameters, or has what cannot be, such as a negative learning rate: the error lists
+    /// everything. The optimizer is unchanged then.
     pub fn load_state_dict(&mut self, dict: &StateDict, module: &impl Module) -> Result<(), LoadError> {
-        (self.states, self.options.lr) = States::load(dict, module)?;
+        (self.states, self.options.lr) = States::load(dict, module, &ROWS)?;
         Ok(())
     }
 }

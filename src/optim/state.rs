@@ -2,11 +2,12 @@
 
 use crate::element::{Element, Float};
 use crate::nn::{
-    Dtype, LoadError, Mismatch, Module, Name, Param, StateData, StateDict, StateTensor, Visitor,
+    Dtype, Invalid, LoadError, Mismatch, Module, Name, Param, StateData, StateDict, StateTensor, Visitor,
 };
 use crate::shape::Shape;
 use std::any::{Any, TypeId};
 use std::collections::HashSet;
+use std::ops::{Range, RangeInclusive};
 
 /// Rows of numbers of the type of a parameter, `f32` or `f64`.
 #[derive(Clone, Default)]
@@ -103,34 +104,42 @@ impl States {
     /// after the other.
     pub(super) fn state_dict(&self, lr: f64) -> StateDict {
         let mut dict = StateDict::new();
-        let mut add = |name: &str, shape, data| {
+        let mut add = |name: &str, shape, data: StateData| {
             let tensor = StateTensor::new(shape, data).expect("whole rows are remembered");
             dict.insert(name, tensor).expect("each index is there once");
         };
-        add(LR, vec![], StateData::F64(vec![lr]));
+        add(LR, vec![], vec![lr].into());
         for (i, state) in self.states.iter().enumerate() {
             let [step, moments] = names(i);
-            add(&step, vec![], StateData::I64(vec![state.steps as i64]));
+            add(&step, vec![], vec![state.steps as i64].into());
             let shape = |len: usize| {
                 let rows = len.checked_div(state.sizes.iter().product()).unwrap_or(0);
                 [&[rows], state.sizes].concat()
             };
             match &state.numbers {
                 Numbers::None => {}
-                Numbers::F32(numbers) => add(&moments, shape(numbers.len()), StateData::F32(numbers.clone())),
-                Numbers::F64(numbers) => add(&moments, shape(numbers.len()), StateData::F64(numbers.clone())),
+                Numbers::F32(numbers) => add(&moments, shape(numbers.len()), numbers.clone().into()),
+                Numbers::F64(numbers) => add(&moments, shape(numbers.len()), numbers.clone().into()),
             }
         }
         dict
     }
 
-    /// The states and the learning rate of a state dict, which are those of the parameters of this module.
-    pub(super) fn load(dict: &StateDict, module: &impl Module) -> Result<(Self, f64), LoadError> {
+    /// The states and the learning rate of a state dict, which are those of the parameters of this module and of an
+    /// optimizer that keeps these rows.
+    pub(super) fn load(
+        dict: &StateDict,
+        module: &impl Module,
+        rows: &Rows,
+    ) -> Result<(Self, f64), LoadError> {
         let mut parameters = Check { states: &mut States::default(), first: true, next: 0, problem: None };
         module.visit(&mut parameters);
         let states = std::mem::take(&mut parameters.states.states);
-        let mut load = Load { dict, known: 0, missing: vec![], mismatched: vec![] };
+        let mut load = Load { dict, rows, known: 0, missing: vec![], mismatched: vec![], invalid: vec![] };
         let lr = load.scalar(LR, Dtype::F64).and_then(|data| data.as_slice::<f64>()).map_or(0.0, |lr| lr[0]);
+        if lr.is_nan() || lr < 0.0 {
+            load.invalid(LR, format!("a learning rate of {lr:?}"));
+        }
         // An optimizer that made no step remembers nothing.
         let empty = dict.len() == 1 && load.known == 1;
         let states = if empty { vec![] } else { states };
@@ -138,21 +147,28 @@ impl States {
         let expected: HashSet<_> = (0..parameters.next).flat_map(names).collect();
         let unexpected: Vec<_> =
             dict.names().filter(|name| *name != LR && !expected.contains(*name)).map(str::to_owned).collect();
-        let Load { missing, mismatched, .. } = load;
-        if missing.is_empty() && unexpected.is_empty() && mismatched.is_empty() {
-            Ok((States { states, path: vec![] }, lr))
-        } else {
-            Err(LoadError { missing, unexpected, mismatched, ..LoadError::default() })
-        }
+        let Load { missing, mismatched, invalid, .. } = load;
+        let error = LoadError { missing, unexpected, mismatched, invalid };
+        if error == LoadError::default() { Ok((States { states, path: vec![] }, lr)) } else { Err(error) }
     }
+}
+
+/// The rows that an optimizer keeps of each parameter.
+pub(super) struct Rows {
+    /// How many they may be.
+    pub(super) count: RangeInclusive<usize>,
+    /// Those that are sums or means of squares, which are never negative. NaN may be in all: that of a gradient stays.
+    pub(super) squares: Range<usize>,
 }
 
 /// Compares a state dict with parameters.
 struct Load<'d> {
     dict: &'d StateDict,
+    rows: &'d Rows,
     known: usize,
     missing: Vec<String>,
     mismatched: Vec<Mismatch>,
+    invalid: Vec<Invalid>,
 }
 
 impl<'d> Load<'d> {
@@ -181,26 +197,52 @@ impl<'d> Load<'d> {
         self.mismatched.push(Mismatch { name, expected_shape, expected_dtype, found_shape, found_dtype });
     }
 
+    fn invalid(&mut self, name: &str, problem: String) {
+        self.invalid.push(Invalid { name: name.to_owned(), problem });
+    }
+
     fn state(&mut self, index: usize, mut state: State) -> State {
         let [step, moments] = names(index);
         let steps = self.scalar(&step, Dtype::I64).and_then(|data| data.as_slice::<i64>());
-        state.steps = steps.map_or(0, |steps| usize::try_from(steps[0]).unwrap_or(0));
+        let steps = steps.map_or(0, |steps| steps[0]);
+        // More than anyone makes, and few enough to be counted on from here.
+        match usize::try_from(steps) {
+            Ok(steps) if steps <= usize::MAX / 4 => state.steps = steps,
+            _ => self.invalid(&step, format!("a count of {steps} steps")),
+        }
         let Some(tensor) = self.dict.get(&moments) else { return state };
         state.numbers = match tensor.data() {
-            StateData::F32(numbers) if state.dtype == f32::DTYPE => Numbers::F32(numbers.clone()),
-            StateData::F64(numbers) if state.dtype == f64::DTYPE => Numbers::F64(numbers.clone()),
+            StateData::F32(numbers) if state.dtype == f32::DTYPE => Numbers::F32(numbers.to_vec()),
+            StateData::F64(numbers) if state.dtype == f64::DTYPE => Numbers::F64(numbers.to_vec()),
             _ => Numbers::None,
         };
-        // One row is momentum, two are the means of Adam, three those of AMSGrad.
-        let rows = tensor.shape().first().copied().unwrap_or(0).clamp(1, 3);
+        let (fewest, most) = (*self.rows.count.start(), *self.rows.count.end());
+        let rows = tensor.shape().first().copied().unwrap_or(0).clamp(fewest, most);
         let expected = [&[rows], state.sizes].concat();
         let empty = state.sizes.contains(&0);
         if state.is_new() || tensor.shape() != expected && !(empty && tensor.data().is_empty()) {
             let dtype = if state.dtype == f32::DTYPE { Dtype::F32 } else { Dtype::F64 };
             self.mismatch(&moments, expected, dtype, tensor);
+            return state;
+        }
+        let numel: usize = state.sizes.iter().product();
+        let squares = self.rows.squares.start * numel..self.rows.squares.end.min(rows) * numel;
+        let negative = match &state.numbers {
+            Numbers::None => None,
+            Numbers::F32(numbers) => first_negative(numbers, squares),
+            Numbers::F64(numbers) => first_negative(numbers, squares),
+        };
+        if let Some(problem) = negative {
+            self.invalid(&moments, problem);
         }
         state
     }
+}
+
+fn first_negative<E: Float>(numbers: &[E], squares: Range<usize>) -> Option<String> {
+    let index =
+        squares.into_iter().find(|&index| numbers.get(index).is_some_and(|number| *number < E::zero()))?;
+    Some(format!("{:?} as element {index}, a mean of squares", numbers[index]))
 }
 
 struct Check<'s> {

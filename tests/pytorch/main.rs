@@ -10,13 +10,12 @@
 //! 4. add `mod <family>;` below;
 //! 5. run `cargo test --test pytorch <family>`, which also says what was forgotten. See README.md.
 
-mod fixture;
-
 mod arrangements;
 mod basics;
 mod binary;
 mod choices;
 mod conv;
+mod fixture;
 mod indexing;
 mod integers;
 mod layers;
