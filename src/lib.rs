@@ -123,7 +123,12 @@ pub mod prelude {
         Unflatten, Upsample,
     };
     pub use crate::ops::Join;
-    pub use crate::optim::{Adam, Sgd};
+    pub use crate::optim::{Adagrad, Adam, AdamW, Optimizer, RmsProp, Sgd};
+    pub use crate::optim::{
+        ChainedScheduler, ConstantLr, CosineAnnealingLr, CosineAnnealingWarmRestarts, ExponentialLr,
+        LambdaLr, LinearLr, MultiStepLr, OneCycleLr, ReduceLrOnPlateau, Schedule, Scheduler, SequentialLr,
+        StepLr,
+    };
     pub use crate::rng::Rng;
     pub use crate::shape::{
         Axes1, Axes2, Axes3, Axes4, Axes5, Axes6, Const, Dim, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5,
