@@ -1,8 +1,11 @@
 //! The arithmetic. Kernels take slices and sizes, not shapes: each is compiled once and shared by all shapes.
 
 pub(crate) mod axis;
+pub(crate) mod batch_norm;
 pub(crate) mod blocks;
+pub(crate) mod conv;
 pub(crate) mod diag;
+pub(crate) mod dropout;
 pub(crate) mod einsum;
 pub(crate) mod expand;
 pub(crate) mod extreme;
@@ -13,11 +16,14 @@ mod matmul;
 pub(crate) mod optim;
 pub(crate) mod pad;
 pub(crate) mod pointwise;
+pub(crate) mod pool;
 pub(crate) mod reduce;
+pub(crate) mod resize;
 pub(crate) mod scalar;
 pub(crate) mod select;
 pub(crate) mod softmax;
 pub(crate) mod sort;
+pub(crate) mod standardize;
 pub(crate) mod strided;
 
 pub use matmul::{Batched, Gemm};
