@@ -67,8 +67,7 @@ impl Cart {
         let force = if action == 1 { FORCE } else { -FORCE };
         let (sin, cos) = angle.sin_cos();
         let push = (force + POLE_MASS * HALF_LENGTH * spin * spin * sin) / MASS;
-        let turn =
-            (GRAVITY * sin - cos * push) / (HALF_LENGTH * (4.0 / 3.0 - POLE_MASS * cos * cos / MASS));
+        let turn = (GRAVITY * sin - cos * push) / (HALF_LENGTH * (4.0 / 3.0 - POLE_MASS * cos * cos / MASS));
         let pull = push - POLE_MASS * HALF_LENGTH * turn * cos / MASS;
         self.state = [x + TIME * v, v + TIME * pull, angle + TIME * spin, spin + TIME * turn];
         self.steps += 1;
@@ -160,7 +159,8 @@ fn learn(
 ) {
     let (advantages, values) = experience.judge(agent);
     let states = input::<BATCH>(experience.before.iter().copied());
-    let actions = Tensor::<Rank2<BATCH, 1>, i64>::try_from(experience.actions.clone()).expect("BATCH actions");
+    let actions =
+        Tensor::<Rank2<BATCH, 1>, i64>::try_from(experience.actions.clone()).expect("BATCH actions");
     let advantages = Tensor::<Rank1<BATCH>>::try_from(advantages).expect("BATCH advantages");
     let values = Tensor::<Rank2<BATCH, 1>>::try_from(values).expect("BATCH values");
     let scale = 1.0 / (advantages.clone().std().item() + 1e-8);

@@ -123,11 +123,10 @@ pub mod prelude {
         Unflatten, Upsample,
     };
     pub use crate::ops::Join;
-    pub use crate::optim::{Adagrad, Adam, AdamW, Optimizer, RmsProp, Sgd};
     pub use crate::optim::{
-        ChainedScheduler, ConstantLr, CosineAnnealingLr, CosineAnnealingWarmRestarts, ExponentialLr,
-        LambdaLr, LinearLr, MultiStepLr, OneCycleLr, ReduceLrOnPlateau, Schedule, Scheduler, SequentialLr,
-        StepLr,
+        Adagrad, Adam, AdamW, ChainedScheduler, ConstantLr, CosineAnnealingLr, CosineAnnealingWarmRestarts,
+        ExponentialLr, LambdaLr, LinearLr, MultiStepLr, OneCycleLr, Optimizer, ReduceLrOnPlateau, RmsProp,
+        Schedule, Scheduler, SequentialLr, Sgd, StepLr,
     };
     pub use crate::rng::Rng;
     pub use crate::shape::{
