@@ -54,6 +54,8 @@
 extern crate self as typegrad;
 
 #[forbid(unsafe_code)]
+pub mod data;
+#[forbid(unsafe_code)]
 mod element;
 #[forbid(unsafe_code)]
 mod gradcheck;
@@ -113,8 +115,12 @@ pub mod prelude {
     pub use crate::element::{Element, Float, Numeric};
     pub use crate::graph::Mode;
     pub use crate::nn::{
-        BatchNorm1d, BatchNorm2d, Buffer, Dropout, Dropout2d, Embedding, Forward, Frozen, GroupNorm, Init,
-        LayerNorm, Linear, Module, NoAffine, NoBias, Param, Relu, Residual, RmsNorm,
+        AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, BatchNorm1d, BatchNorm2d, Bilinear,
+        Buffer, Conv1d, Conv2d, ConvTranspose2d, Dropout, Dropout2d, Elu, Embedding, Flatten, Forward,
+        Frozen, Gelu, GeluTanh, GroupNorm, Hardsigmoid, Hardswish, Hardtanh, Identity, Init, LayerNorm,
+        LeakyRelu, Linear, LogSigmoid, LogSoftmax, MaxPool1d, MaxPool2d, Mish, Module, Nearest, NoAffine,
+        NoBias, Param, Relu, Relu6, Residual, RmsNorm, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
+        Unflatten, Upsample,
     };
     pub use crate::ops::Join;
     pub use crate::optim::{Adam, Sgd};

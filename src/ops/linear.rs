@@ -20,6 +20,7 @@ where
     T: Shape,
     E: Float,
 {
+    const MULTIPLY_ADDS: usize = T::NUMEL * I;
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, Rank2<O, I>, E> {
         let rows = rows::<S>(I);
         let g = grad.as_slice();
