@@ -22,6 +22,7 @@ mod layers;
 mod pairs;
 mod printed;
 mod products;
+mod recurrent;
 mod reduce;
 mod reductions;
 mod shapes;
