@@ -122,6 +122,9 @@ pub mod prelude {
         NoBias, Param, Relu, Relu6, Residual, RmsNorm, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
         Unflatten, Upsample,
     };
+        Buffer, Cell, Dropout, Dropout2d, Forward, Frozen, Gru, GruCell, Init, Linear, Lstm,
+    };
+    pub use crate::nn::{LstmCell, Module, NoBias, Param, Recurrent, Relu, Rnn, RnnCell};
     pub use crate::ops::Join;
     pub use crate::optim::{
         Adagrad, Adam, AdamW, ChainedScheduler, ConstantLr, CosineAnnealingLr, CosineAnnealingWarmRestarts,

@@ -12,6 +12,7 @@
 
 mod boundary;
 mod boxed;
+mod bundle;
 mod chain;
 mod context;
 mod describe;
@@ -26,6 +27,7 @@ mod untracked;
 
 pub use boundary::{Pool, Shared as SharedBase, Slot};
 pub use boxed::Boxed;
+pub use bundle::{Bundle, Bundled};
 pub use chain::{Base, Chain, Digits, Nil, One, Pair, Zero};
 pub use context::{Anywhere, Context, In, Joins, Outer, Outside};
 pub(crate) use describe::Row;

@@ -24,6 +24,7 @@ mod pairs;
 mod pooling;
 mod printed;
 mod products;
+mod recurrent;
 mod reduce;
 mod reductions;
 mod shapes;
