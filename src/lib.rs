@@ -118,13 +118,10 @@ pub mod prelude {
         AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, BatchNorm1d, BatchNorm2d, Bilinear,
         Buffer, Conv1d, Conv2d, ConvTranspose2d, Dropout, Dropout2d, Elu, Embedding, Flatten, Forward,
         Frozen, Gelu, GeluTanh, GroupNorm, Hardsigmoid, Hardswish, Hardtanh, Identity, Init, LayerNorm,
-        LeakyRelu, Linear, LogSigmoid, LogSoftmax, MaxPool1d, MaxPool2d, Mish, Module, Nearest, NoAffine,
-        NoBias, Param, Relu, Relu6, Residual, RmsNorm, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
-        Unflatten, Upsample,
+        LeakyRelu, Linear, LogSigmoid, LogSoftmax, LstmCell, MaxPool1d, MaxPool2d, Mish, Module, Nearest,
+        NoAffine, NoBias, Param, Recurrent, Relu, Relu6, Residual, RmsNorm, Rnn, RnnCell, Sigmoid, Silu,
+        Softmax, Softplus, Softsign, Tanh, Unflatten, Upsample,
     };
-        Buffer, Cell, Dropout, Dropout2d, Forward, Frozen, Gru, GruCell, Init, Linear, Lstm,
-    };
-    pub use crate::nn::{LstmCell, Module, NoBias, Param, Recurrent, Relu, Rnn, RnnCell};
     pub use crate::ops::Join;
     pub use crate::optim::{
         Adagrad, Adam, AdamW, ChainedScheduler, ConstantLr, CosineAnnealingLr, CosineAnnealingWarmRestarts,
