@@ -13,6 +13,7 @@ mod relu;
 mod sequential;
 mod state;
 
+pub use crate::ops::{Added, Allowed, AttentionMask, Causal, Forbidden, KeyPadding, NoMask};
 pub use buffer::Buffer;
 pub use forward::Forward;
 pub use frozen::Frozen;

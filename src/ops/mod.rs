@@ -6,6 +6,8 @@ mod amax;
 mod any;
 mod argmax;
 mod atan2;
+mod attention;
+mod attention_mask;
 mod cat;
 mod clamp;
 mod compare;
@@ -81,6 +83,8 @@ pub use activation::{
 pub use add::AddBackward;
 pub use amax::AmaxBackward;
 pub use atan2::Atan2Backward;
+pub use attention::{Attention, AttentionBackward, KeyValueBackward};
+pub use attention_mask::{Added, Allowed, AttentionMask, Causal, Forbidden, KeyPadding, NoMask};
 pub use cat::{Cat, CatBackward, CatOnto, Join, Next, Stack, StackOnto};
 pub use clamp::{ClampBackward, ClampMaxBackward, ClampMinBackward};
 pub use cross_entropy::CrossEntropyBackward;
