@@ -1,5 +1,6 @@
 //! Modules and layers.
 
+mod bias;
 mod buffer;
 mod clip;
 mod forward;
@@ -14,6 +15,7 @@ mod sequential;
 mod state;
 
 pub use crate::ops::{Added, Allowed, AttentionMask, Causal, Forbidden, KeyPadding, NoMask};
+pub use bias::{Bias, Biased, NoBias, WithoutBias};
 pub use buffer::Buffer;
 pub use forward::Forward;
 pub use frozen::Frozen;

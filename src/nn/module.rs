@@ -65,6 +65,8 @@ pub trait Visitor<'a> {
     /// A part that is frozen. It is passed over; a visitor that is for all parts visits it:
     /// `module.visit(self)`.
     fn frozen<M: Module>(&mut self, _module: &'a M) {}
+    /// A part that this module could have and does not: PyTorch's `register_parameter("bias", None)`.
+    fn absent(&mut self) {}
 }
 
 /// What walks through a module and may change its parameters and buffers.

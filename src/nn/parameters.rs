@@ -207,4 +207,7 @@ impl<'a> Visitor<'a> for Modules {
     fn frozen<M: Module>(&mut self, module: &'a M) {
         module.visit(self);
     }
+    fn absent(&mut self) {
+        self.is_tensor();
+    }
 }
