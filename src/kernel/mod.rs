@@ -4,6 +4,7 @@ pub(crate) mod attention;
 pub(crate) mod axis;
 pub(crate) mod blocks;
 pub(crate) mod diag;
+pub(crate) mod dropout;
 pub(crate) mod einsum;
 pub(crate) mod expand;
 pub(crate) mod extreme;

@@ -55,7 +55,7 @@ impl fmt::Display for Mismatch {
 }
 
 /// Every difference between a module and a state dict that was not loaded into it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, thiserror::Error)]
 pub struct LoadError {
     /// The names of the module that the state dict lacks.
     pub missing: Vec<String>,
@@ -63,6 +63,8 @@ pub struct LoadError {
     pub unexpected: Vec<String>,
     /// The tensors that do not fit.
     pub mismatched: Vec<Mismatch>,
+    /// The names of what should be the state of a generator, and is that of none.
+    pub invalid: Vec<String>,
 }
 
 impl fmt::Display for LoadError {
@@ -76,6 +78,9 @@ impl fmt::Display for LoadError {
         }
         for mismatch in &self.mismatched {
             write!(f, "\n  mismatched: {mismatch}")?;
+        }
+        for name in &self.invalid {
+            write!(f, "\n  invalid: `{name}` is all zeros, which is the state of no generator")?;
         }
         Ok(())
     }
@@ -95,8 +100,8 @@ pub(super) fn load(
     let different = strict == Strict::Yes && !(missing.is_empty() && unexpected.is_empty());
     if different || !mismatched.is_empty() {
         return Err(match strict {
-            Strict::Yes => LoadError { missing, unexpected, mismatched },
-            Strict::No => LoadError { missing: vec![], unexpected: vec![], mismatched },
+            Strict::Yes => LoadError { missing, unexpected, mismatched, ..LoadError::default() },
+            Strict::No => LoadError { mismatched, ..LoadError::default() },
         });
     }
     module.visit_mut(&mut Write { dict, path: Path::default() });

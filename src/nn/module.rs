@@ -1,6 +1,7 @@
 //! Modules: what has parameters and buffers, by name.
 
 use super::clip;
+use super::generator::{self, Generator};
 use super::load::{self, LoadError, LoadReport, Strict};
 use super::parameters::{BufferView, ModuleView, Modules, ParameterView, Tensors};
 use super::state::{Collect, StateDict};
@@ -62,6 +63,8 @@ pub trait Visitor<'a> {
     fn param<S: Shape, E: Float>(&mut self, param: &'a Param<S, E>);
     /// A buffer.
     fn buffer<S: Shape, E: Element>(&mut self, _buffer: &'a Buffer<S, E>) {}
+    /// A generator.
+    fn generator(&mut self, _generator: &'a Generator) {}
     /// A part that is frozen. It is passed over; a visitor that is for all parts visits it:
     /// `module.visit(self)`.
     fn frozen<M: Module>(&mut self, _module: &'a M) {}
@@ -86,7 +89,7 @@ pub trait VisitorMut<'a> {
 
 /// A part of a network: parameters, buffers and other modules, each under a name. PyTorch's `nn.Module`.
 ///
-/// It is derived: `#[derive(Module)]`. A [`Param`] and a [`Buffer`] are modules of one part.
+/// It is derived: `#[derive(Module)]`. A [`Param`], a [`Buffer`] and a [`Generator`] are modules of one part.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no role in a module",
     label = "neither a parameter, a buffer nor a module",
@@ -255,6 +258,46 @@ pub trait Module {
         Self: Sized,
     {
         load::load(self, dict, strict)
+    }
+
+    /// The states of all [generators](Generator), by name, which a training needs besides the
+    /// [`state_dict`](Self::state_dict) to go on to the bit.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::<Rank1<64>>::ones();
+    /// let (a, b) = (Dropout::new(&mut Rng::seed(0)), Dropout::new(&mut Rng::seed(1)));
+    /// let _ = a.sample(x.clone());
+    /// b.load_generator_state(&a.generator_state())?;
+    /// assert_eq!(a.sample(x.clone()), b.sample(x));
+    /// # Ok::<(), typegrad::nn::LoadError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If two generators have one name, which only `#[module(rename = ...)]` can bring about.
+    fn generator_state(&self) -> StateDict {
+        generator::state(self)
+    }
+
+    /// Gives all generators the states of a state dict.
+    ///
+    /// # Errors
+    /// Everything that does not fit, at once; the module is unchanged then.
+    fn load_generator_state(&self, dict: &StateDict) -> Result<(), LoadError> {
+        generator::load(self, dict)
+    }
+
+    /// Starts all generators again, each from a number of its own that follows from `seed`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let (a, x) = (Dropout::new(&mut Rng::seed(0)), Tensor::<Rank1<64>>::ones());
+    /// let b = a.clone(); // it would drop the same
+    /// b.reseed(1);
+    /// assert_ne!(a.sample(x.clone()), b.sample(x));
+    /// ```
+    fn reseed(&self, seed: u64) {
+        generator::reseed(self, seed);
     }
 }
 

@@ -142,7 +142,7 @@ impl States {
         if missing.is_empty() && unexpected.is_empty() && mismatched.is_empty() {
             Ok((States { states, path: vec![] }, lr))
         } else {
-            Err(LoadError { missing, unexpected, mismatched })
+            Err(LoadError { missing, unexpected, mismatched, ..LoadError::default() })
         }
     }
 }
