@@ -112,7 +112,10 @@ struct Pytorch;
 pub mod prelude {
     pub use crate::element::{Element, Float, Numeric};
     pub use crate::graph::Mode;
-    pub use crate::nn::{Buffer, Dropout, Dropout2d, Forward, Frozen, Init, Linear, Module, NoBias, Param, Relu};
+    pub use crate::nn::{
+        Buffer, Dropout, Dropout2d, Forward, Frozen, Init, Linear, Module, MultiheadAttention, NoBias, Param,
+        Relu,
+    };
     pub use crate::ops::Join;
     pub use crate::optim::{Adam, Sgd};
     pub use crate::rng::Rng;

@@ -5,6 +5,7 @@
 //! all heads use again; the probabilities, which the backward pass needs, are the one thing that grows with the
 //! square of the length.
 
+use super::dropout;
 use crate::element::Float;
 use crate::rng::Rng;
 use crate::storage::Storage;
@@ -175,23 +176,24 @@ fn probabilities<E: Float>(row: &mut [E]) {
     row.iter_mut().for_each(|x| *x *= factor);
 }
 
-/// Which probabilities dropout keeps, and what they are multiplied by.
+/// Which probabilities dropout keeps, a bit for each, and what they are multiplied by.
 pub(crate) struct Kept<E> {
-    kept: Storage<bool>,
+    bits: Vec<u64>,
     factor: E,
 }
 
 impl<E: Float> Kept<E> {
-    /// Each of `len` is dropped with probability `p`.
-    #[inline(never)]
-    fn draw(len: usize, p: f64, rng: &mut Rng) -> Self {
-        let factor = if p < 1.0 { E::from_f64(1.0 / (1.0 - p)) } else { E::zero() };
-        Kept { kept: Storage::from_fn(len, |_| rng.uniform() >= p), factor }
+    /// Each probability is dropped with the probability `p`.
+    pub(crate) fn draw(sizes: Heads, p: f64, rng: &mut Rng) -> Self {
+        let bits = dropout::mask(sizes.batch * sizes.heads * sizes.queries * sizes.keys, p, rng);
+        Kept { bits, factor: E::from_f64((1.0 - p).recip()) }
     }
 
+    /// Drops some of `x`, which begins at element `start` of all.
     fn apply(&self, start: usize, x: &mut [E]) {
-        let kept = &self.kept.as_slice()[start..][..x.len()];
-        x.iter_mut().zip(kept).for_each(|(x, kept)| *x = if *kept { *x * self.factor } else { E::zero() });
+        for (i, x) in (start..).zip(x) {
+            *x = if self.bits[i / 64] >> (i % 64) & 1 == 1 { *x * self.factor } else { E::zero() };
+        }
     }
 }
 
@@ -226,13 +228,12 @@ pub(crate) fn forward<E: Float>(
     sizes: Heads,
     [q, k, v]: [&[E]; 3],
     masks: &Masks<E>,
-    dropout: Option<(f64, &mut Rng)>,
+    kept: Option<Kept<E>>,
 ) -> (Storage<E>, Attended<E>) {
     let Heads { queries, keys, width, values, .. } = sizes;
     let count = sizes.batch * sizes.heads;
     let mut y = Storage::filled(count * queries * values, E::default());
     let mut p = Storage::filled(count * queries * keys, E::default());
-    let kept = dropout.map(|(p, rng)| Kept::draw(count * queries * keys, p, rng));
     let (out, all) = (y.make_mut(), p.make_mut());
     let mut part = vec![E::default(); queries * values];
     let mut dropped = vec![E::default(); if kept.is_some() { queries * keys } else { 0 }];

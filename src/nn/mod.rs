@@ -10,6 +10,7 @@ mod generator;
 mod linear;
 mod load;
 mod module;
+mod multihead_attention;
 mod param;
 mod parameters;
 mod relu;
@@ -29,6 +30,7 @@ pub(crate) use module::Path;
 #[doc(hidden)]
 pub use module::total_parameters as __total_parameters;
 pub use module::{Init, Module, Name, Visitor, VisitorMut};
+pub use multihead_attention::{MultiheadAttention, Times};
 pub use param::Param;
 pub use parameters::{BufferView, ModuleView, ParameterView};
 pub use relu::Relu;

@@ -11,9 +11,9 @@ use super::attention_mask::AttentionMask;
 use super::operand::Operand;
 use crate::element::{Element, Float};
 use crate::graph::{Context, Flow, Graph, Pullback, Pullback2, Pulled};
-use crate::kernel::attention::{Attended, Gradients, Heads, Masks, backward, forward};
+use crate::kernel::attention::{Attended, Gradients, Heads, Kept, Masks, backward, forward};
 use crate::kernel::blocks::cut;
-use crate::rng::Rng;
+use crate::nn::Generator;
 use crate::shape::{AttentionShape, KeyValue, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -41,6 +41,11 @@ impl<E: Float> AttentionBackward<E> {
     fn pull_into(self, grad: &[E], into: Gradients<'_, E>) {
         backward(self.sizes, grad, self.operands.each_ref().map(Storage::as_slice), &self.attended, into);
     }
+}
+
+/// What dropout keeps, drawn before the work, so that nobody waits for the generator.
+fn kept<E: Float>(sizes: Heads, dropout: Option<(f64, &Generator)>) -> Option<Kept<E>> {
+    dropout.map(|(p, generator)| generator.draw(|rng| Kept::draw(sizes, p, rng)))
 }
 
 /// Queries, keys and values are packed.
@@ -97,8 +102,8 @@ where
     /// softmax(Q Kᵀ / √D) V, where this tensor is Q. PyTorch's `scaled_dot_product_attention`.
     ///
     /// In: queries `[.., T, D]`, keys `[.., S, D]` and values `[.., S, V]`, and a mask for scores `[.., T, S]`:
-    /// [`NoMask`](super::NoMask), [`Causal`](super::Causal), PyTorch's bool mask as [`Allowed(&mask)`](super::Allowed),
-    /// its float mask as [`Added(&mask)`](super::Added), or a pair of masks. Out: `[.., T, V]`. A query that may attend
+    /// [`NoMask`](super::NoMask), [`Causal`](super::Causal), PyTorch's bool mask as [`Allowed(mask)`](super::Allowed),
+    /// its float mask as [`Added(mask)`](super::Added), or a pair of masks. Out: `[.., T, V]`. A query that may attend
     /// to nothing has the result 0, as in PyTorch.
     ///
     /// ```
@@ -183,10 +188,10 @@ where
         self,
         sizes: Heads,
         masks: &Masks<E>,
-        dropout: Option<(f64, &mut Rng)>,
+        dropout: Option<(f64, &Generator)>,
     ) -> Tensor<T, E, Graph<C, F::Then<T, AttentionBackward<E>>>> {
         let (x, flow) = self.into_parts();
-        let (y, attended) = forward(sizes, [x.as_slice(); 3], masks, dropout);
+        let (y, attended) = forward(sizes, [x.as_slice(); 3], masks, kept(sizes, dropout));
         let flow = flow.then(|| AttentionBackward { sizes, operands: [x.clone(), x.clone(), x], attended });
         Tensor::from_parts(y, flow)
     }
@@ -198,11 +203,12 @@ where
         pairs: R,
         sizes: Heads,
         masks: &Masks<E>,
-        dropout: Option<(f64, &mut Rng)>,
+        dropout: Option<(f64, &Generator)>,
     ) -> Tensor<S, E, Graph<C::Or<R::Context>, F::Join<S, R::Shape, R::Flow, AttentionBackward<E>>>> {
         let (q, flow) = self.into_parts();
         let (kv, rhs) = pairs.into_operand();
-        let (y, attended) = forward(sizes, [q.as_slice(), kv.as_slice(), kv.as_slice()], masks, dropout);
+        let (y, attended) =
+            forward(sizes, [q.as_slice(), kv.as_slice(), kv.as_slice()], masks, kept(sizes, dropout));
         let flow = flow.join(rhs, || AttentionBackward { sizes, operands: [q, kv.clone(), kv], attended });
         Tensor::from_parts(y, flow)
     }
@@ -290,14 +296,14 @@ mod tests {
 
             check!(NoMask, |_, _, _| 0.0);
             check!(Causal, |_, t, s| yes(s <= t));
-            check!(Allowed(&whole), |i, t, s| yes(at(&whole, i, t, s)));
-            check!(Forbidden(&plane), |_, t, s| yes(!at(&whole, 0, t, s)));
-            check!(Forbidden(&row), |_, _, s| yes(!at(&whole, 0, 0, s)));
-            check!(Allowed(&none), |_, _, _| -INF);
-            check!(Added(&bias), |i, t, s| bias.as_slice()[(i % 2 * 3 + t) * 5 + s]);
-            check!(KeyPadding(&padding), |i, _, s| yes(!padding.as_slice()[i / 2 * 5 + s]));
-            check!((Causal, KeyPadding(&padding)), |i, t, s| yes(s <= t && !padding.as_slice()[i / 2 * 5 + s]));
-            check!((Allowed(&whole), (Causal, (Added(&bias), KeyPadding(&padding)))), |i, t, s| {
+            check!(Allowed(whole.clone()), |i, t, s| yes(at(&whole, i, t, s)));
+            check!(Forbidden(plane.clone()), |_, t, s| yes(!at(&whole, 0, t, s)));
+            check!(Forbidden(row.clone()), |_, _, s| yes(!at(&whole, 0, 0, s)));
+            check!(Allowed(none.clone()), |_, _, _| -INF);
+            check!(Added(bias.clone()), |i, t, s| bias.as_slice()[(i % 2 * 3 + t) * 5 + s]);
+            check!(KeyPadding(padding.clone()), |i, _, s| yes(!padding.as_slice()[i / 2 * 5 + s]));
+            check!((Causal, KeyPadding(padding.clone())), |i, t, s| yes(s <= t && !padding.as_slice()[i / 2 * 5 + s]));
+            check!((Allowed(whole.clone()), (Causal, (Added(bias.clone()), KeyPadding(padding.clone())))), |i, t, s| {
                 yes(at(&whole, i, t, s) && s <= t && !padding.as_slice()[i / 2 * 5 + s])
                     + bias.as_slice()[(i % 2 * 3 + t) * 5 + s]
             });
@@ -354,7 +360,7 @@ mod tests {
         let bias = Tensor::<Rank2<3, 5>, f64>::randn(rng);
         let all = (q.clone(), k.clone(), v.clone());
         gradcheck(all.clone(), |(q, k, v)| {
-            q.scaled_dot_product_attention(k, v, (Allowed(&mask), Added(&bias))).powi(2).sum()
+            q.scaled_dot_product_attention(k, v, (Allowed(mask.clone()), Added(bias.clone()))).powi(2).sum()
         })
         .unwrap();
         gradcheck(all, |(q, k, v)| q.scaled_dot_product_attention_with(k, v, Causal, 0.3).powi(2).sum())
@@ -376,7 +382,7 @@ mod tests {
         let rng = &mut Rng::seed(6);
         let masks = AttentionMask::<Rank4<2, 2, 4, 4>, f64>::into_masks(Causal);
         gradcheck(Tensor::<Rank3<2, 4, 18>, f64>::randn(rng), |x| {
-            let dropout = &mut Rng::seed(9);
+            let dropout = &Generator::seed(9);
             x.attend_packed::<Rank3<2, 4, 6>>(Heads::packed(2, 4, 2, 6), &masks, Some((0.4, dropout)))
                 .powi(2)
                 .sum()
@@ -384,7 +390,7 @@ mod tests {
         .unwrap();
         let pair = (Tensor::<Rank3<2, 4, 6>, f64>::randn(rng), Tensor::<Rank3<2, 5, 12>, f64>::randn(rng));
         gradcheck(pair, |(q, pairs)| {
-            let dropout = &mut Rng::seed(9);
+            let dropout = &Generator::seed(9);
             q.attend_paired(pairs, Heads::paired(2, [4, 5], 2, 6), &masks, Some((0.4, dropout))).powi(2).sum()
         })
         .unwrap();
@@ -394,7 +400,7 @@ mod tests {
     fn dropout_keeps_the_mean() {
         let masks = AttentionMask::<Rank4<1, 1, 50, 50>, f64>::into_masks(NoMask);
         let x = Tensor::<Rank3<1, 50, 3>, f64>::ones();
-        let rng = &mut Rng::seed(1);
+        let rng = &Generator::seed(1);
         let y = x.attend_packed::<Rank3<1, 50, 1>>(Heads::packed(1, 50, 1, 1), &masks, Some((0.3, rng)));
         assert!((y.mean().item() - 1.0).abs() < 0.05);
     }

@@ -2,13 +2,13 @@
 //!
 //! PyTorch's `scaled_dot_product_attention` takes masks in which `True` may be attended to, its `MultiheadAttention`
 //! masks in which `True` may not. Here both take both, and the mask says what it means: [`Allowed`] or [`Forbidden`].
+//! A mask owns its tensor, a constant, whose clone shares the memory; so nothing borrows it.
 
-use super::operand::Operand;
 use crate::element::{Element, Float};
-use crate::graph::Anywhere;
 use crate::kernel::attention::{GRIDS, Grid, Masks, Values};
 use crate::shape::{Broadcast, PaddingShape, Shape};
 use crate::storage::Storage;
+use crate::tensor::Tensor;
 
 /// Every query attends to every key.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,26 +21,26 @@ pub struct Causal;
 /// A mask in which `true` may be attended to: PyTorch's bool `attn_mask` of `scaled_dot_product_attention`.
 ///
 /// `[.., T, S]` for `T` queries and `S` keys, or without leading axes of it.
-#[derive(Clone, Copy, Debug)]
-pub struct Allowed<R>(pub R);
+#[derive(Clone)]
+pub struct Allowed<M>(pub Tensor<M, bool>);
 
 /// A mask in which `true` may not be attended to: PyTorch's bool `attn_mask` of `MultiheadAttention`.
 ///
 /// `[.., T, S]` for `T` queries and `S` keys, or without leading axes of it.
-#[derive(Clone, Copy, Debug)]
-pub struct Forbidden<R>(pub R);
+#[derive(Clone)]
+pub struct Forbidden<M>(pub Tensor<M, bool>);
 
 /// Numbers that are added to the scores, minus infinity to forbid: PyTorch's float `attn_mask`. A constant.
 ///
 /// `[.., T, S]` for `T` queries and `S` keys, or without leading axes of it.
-#[derive(Clone, Copy, Debug)]
-pub struct Added<R>(pub R);
+#[derive(Clone)]
+pub struct Added<M, E>(pub Tensor<M, E>);
 
 /// Keys that nothing attends to, because they are padding, where `true`: PyTorch's `key_padding_mask`.
 ///
 /// `[B, S]` for scores `[B, H, T, S]`, and `[S]` for scores `[H, T, S]`.
-#[derive(Clone, Copy, Debug)]
-pub struct KeyPadding<R>(pub R);
+#[derive(Clone)]
+pub struct KeyPadding<M>(pub Tensor<M, bool>);
 
 /// A mask for scores of shape `S`. A pair of masks forbids what either forbids.
 ///
@@ -92,36 +92,25 @@ fn grid<S: Shape, M: Shape, E, V: Element>(
 }
 
 macro_rules! impl_mask {
-    ($($mask:ident $values:ty),*) => { $(
+    ($($mask:ident $of:ty),*) => { $(
         #[diagnostic::do_not_recommend]
-        impl<S, E, R> AttentionMask<S, E> for $mask<R>
-        where
-            S: Broadcast<R::Shape, Output = S>,
-            E: Element,
-            R: Operand<Anywhere, $values, Flow = ()>,
-        {
+        impl<S: Broadcast<M, Output = S>, M: Shape, E: Element> AttentionMask<S, E> for $of {
             const GRIDS: usize = 1;
             fn into_masks(self) -> Masks<E> {
-                grid::<S, R::Shape, E, $values>(self.0.into_operand().0, Values::$mask)
+                grid::<S, M, E, _>(self.0.data, Values::$mask)
             }
         }
     )* };
 }
-impl_mask!(Allowed bool, Forbidden bool, Added E);
+impl_mask!(Allowed Allowed<M>, Forbidden Forbidden<M>, Added Added<M, E>);
 
 #[diagnostic::do_not_recommend]
-impl<S, E, R> AttentionMask<S, E> for KeyPadding<R>
-where
-    E: Element,
-    R: Operand<Anywhere, bool, Flow = ()>,
-    R::Shape: PaddingShape<S>,
-{
+impl<S, M: PaddingShape<S>, E: Element> AttentionMask<S, E> for KeyPadding<M> {
     const GRIDS: usize = 1;
     fn into_masks(self) -> Masks<E> {
-        let (shared, block) = (<R::Shape as PaddingShape<S>>::HEADS, <R::Shape as PaddingShape<S>>::KEYS);
-        let values = Values::Forbidden(self.0.into_operand().0);
-        let count = <R::Shape as Shape>::NUMEL.checked_div(block).unwrap_or(1);
-        one(Grid { values, shared, count, block, row: 0 })
+        let values = Values::Forbidden(self.0.data);
+        let count = M::NUMEL.checked_div(M::KEYS).unwrap_or(1);
+        one(Grid { values, shared: M::HEADS, count, block: M::KEYS, row: 0 })
     }
 }
 

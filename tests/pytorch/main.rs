@@ -13,6 +13,7 @@
 mod fixture;
 
 mod arrangements;
+mod attention;
 mod basics;
 mod binary;
 mod choices;
