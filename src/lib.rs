@@ -116,7 +116,7 @@ pub mod prelude {
         Buffer, Dropout, Dropout2d, Forward, Frozen, Init, Linear, Module, MultiheadAttention, NoBias, Param,
         Relu,
     };
-    pub use crate::ops::Join;
+    pub use crate::ops::{Join, Mask};
     pub use crate::optim::{Adam, Sgd};
     pub use crate::rng::Rng;
     pub use crate::shape::{Axes1, Axes2, Axes3, Axes4, Axes5, Axes6};

@@ -102,6 +102,7 @@ fn default_scale(width: usize) -> f64 {
 }
 
 /// What a grid of scores is masked with.
+#[derive(Clone)]
 pub(crate) enum Values<E> {
     /// `true` may be attended to.
     Allowed(Storage<bool>),
@@ -113,6 +114,7 @@ pub(crate) enum Values<E> {
 
 /// One mask: the values for row `t` of the scores of head `i` (example by example) begin at
 /// `i / shared % count * block + t * row`.
+#[derive(Clone)]
 pub(crate) struct Grid<E> {
     pub(crate) values: Values<E>,
     pub(crate) shared: usize,
@@ -121,13 +123,11 @@ pub(crate) struct Grid<E> {
     pub(crate) row: usize,
 }
 
-/// As many masks as can be combined, beside the causal one.
-pub(crate) const GRIDS: usize = 3;
-
 /// What each query may attend to.
-pub struct Masks<E> {
+#[derive(Clone)]
+pub(crate) struct Masks<E> {
     pub(crate) causal: bool,
-    pub(crate) grids: [Option<Grid<E>>; GRIDS],
+    pub(crate) grids: Vec<Grid<E>>,
 }
 
 impl<E: Float> Masks<E> {
@@ -137,7 +137,7 @@ impl<E: Float> Masks<E> {
     }
 
     fn apply(&self, row: &mut [E], i: usize, t: usize) {
-        for grid in self.grids.iter().flatten() {
+        for grid in &self.grids {
             let start = i / grid.shared % grid.count * grid.block + t * grid.row;
             let never = E::neg_infinity();
             match &grid.values {

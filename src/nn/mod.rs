@@ -17,7 +17,7 @@ mod relu;
 mod sequential;
 mod state;
 
-pub use crate::ops::{Added, Allowed, AttentionMask, Causal, Forbidden, KeyPadding, NoMask};
+pub use crate::ops::Mask;
 pub use bias::{Bias, Biased, NoBias, WithoutBias};
 pub use buffer::Buffer;
 pub use dropout::{Dropout, Dropout2d};

@@ -4,7 +4,7 @@ use super::{Forward, Generator, Init, Linear, Module, Param};
 use crate::element::Float;
 use crate::graph::{Flow, Graph, In, Mode};
 use crate::kernel::attention::{Heads, Masks};
-use crate::ops::{AttentionMask, Causal, NoMask};
+use crate::ops::Mask;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Message, Product, Rank2};
 use crate::tensor::{Input, Tensor, Traced};
@@ -22,16 +22,14 @@ pub type Times<const N: usize, const D: usize> = Expr<Product<Const<N>, Const<D>
 /// `[3 D, D]`, Q first, and begins by Xavier's uniform initialisation; the biases begin at 0.
 ///
 /// - `attn.call(x)` is self-attention; with [`causal`](Self::causal) nothing looks ahead.
-/// - `attn.call_masked(x, mask)` is self-attention with a mask: [`Causal`], [`KeyPadding(mask)`](super::KeyPadding),
-///   [`Forbidden(mask)`](super::Forbidden), which is PyTorch's bool `attn_mask` here (`True` is *not* attended to),
-///   [`Allowed`](super::Allowed), [`Added`](super::Added), or pairs of them.
+/// - `attn.call_masked(x, mask)` is self-attention with a [`Mask`], for instance `Mask::causal().key_padding(&padding)`.
+///   PyTorch's bool `attn_mask` is [`forbidden`](Mask::forbidden) here: `True` is *not* attended to.
 /// - `attn.call_with(x, memory, mask)` is cross-attention: queries from `x`, keys and values from `memory`.
 ///
 /// The result is that of PyTorch with `need_weights=False`: there a query that may attend to nothing gets 0 (before
 /// `out_proj`), and not NaN.
 ///
 /// ```
-/// use typegrad::nn::KeyPadding;
 /// use typegrad::prelude::*;
 ///
 /// #[derive(Module)]
@@ -43,7 +41,7 @@ pub type Times<const N: usize, const D: usize> = Expr<Product<Const<N>, Const<D>
 ///     type Output = Rank3<B, T, 8>;
 ///     fn forward<M: Mode>(&self, x: Input<Rank3<B, T, 8>, M>) -> impl Traced<Self::Output, M> {
 ///         let padding = Tensor::<Rank2<B, T>, bool>::from_fn(|i| i % T > 2); // the first three are words
-///         self.attn.call_masked(x, KeyPadding(padding))
+///         self.attn.call_masked(x, Mask::none().key_padding(&padding))
 ///     }
 /// }
 ///
@@ -128,25 +126,22 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
     }
 
     /// Self-attention with a mask. In: `[B, T, D]`, and a mask for scores `[B, HEADS, T, T]`. Out: `[B, T, D]`.
-    pub fn call_masked<M, F, B, T, A>(
+    pub fn call_masked<M, F, B, T>(
         &self,
         x: Tensor<(B, T, Const<D>), E, Graph<In<M>, F>>,
-        mask: A,
+        mask: Mask<(B, Const<HEADS>, T, T), E>,
     ) -> Tensor<
         (B, T, Const<D>),
         E,
-        Graph<In<M>, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, E, M, F, B, T, A>>,
+        Graph<In<M>, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, E, M, F, B, T>>,
     >
     where
         M: Mode,
         F: Flow<(B, T, Const<D>), E>,
         B: Dim,
         T: Dim,
-        A: AttentionMask<(B, Const<HEADS>, T, T), E>,
     {
-        let mut masks = mask.into_masks();
-        masks.causal |= self.is_causal;
-        self.attend(x, &masks)
+        self.attend(x, &mask.and_causal(self.is_causal).masks)
     }
 
     /// Cross-attention: the queries are from `x`, the keys and the values from `memory`. In: `[B, T, D]` and
@@ -154,7 +149,6 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
     /// `[B, T, D]`.
     ///
     /// ```
-    /// use typegrad::nn::NoMask;
     /// use typegrad::prelude::*;
     ///
     /// /// A question of 2 rows, then a text of 5 rows that it is about.
@@ -167,22 +161,22 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
     ///     type Output = Rank3<B, 2, 8>;
     ///     fn forward<M: Mode>(&self, x: Input<Rank3<B, 7, 8>, M>) -> impl Traced<Self::Output, M> {
     ///         let (question, text) = x.split::<1, Rank2<2, 5>>();
-    ///         self.attn.call_with(question, text, NoMask)
+    ///         self.attn.call_with(question, text, Mask::none())
     ///     }
     /// }
     ///
     /// let net = Answer::new(&mut Rng::seed(0));
     /// let y: Tensor<Rank3<4, 2, 8>> = net.infer(Tensor::<Rank3<4, 7, 8>>::ones());
     /// ```
-    pub fn call_with<M, F, B, T, S, R, A>(
+    pub fn call_with<M, F, B, T, S, R>(
         &self,
         x: Tensor<(B, T, Const<D>), E, Graph<In<M>, F>>,
         memory: Tensor<(B, S, Const<D>), E, Graph<In<M>, R>>,
-        mask: A,
+        mask: Mask<(B, Const<HEADS>, T, S), E>,
     ) -> Tensor<
         (B, T, Const<D>),
         E,
-        Graph<In<M>, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, E, M, F, B, T, S, R, A>>,
+        Graph<In<M>, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, E, M, F, B, T, S, R>>,
     >
     where
         M: Mode,
@@ -191,7 +185,6 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
         T: Dim,
         S: Dim,
         R: Flow<(B, S, Const<D>), E>,
-        A: AttentionMask<(B, Const<HEADS>, T, S), E>,
     {
         let () = Split::<D, HEADS>::EVEN;
         let weight = || self.in_proj_weight.traced::<M>();
@@ -200,7 +193,7 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
         let kv = memory.project(weight().part::<0, (Times<2, D>, Const<D>)>(D, 2 * D))
             + bias().part::<0, (Times<2, D>,)>(D, 2 * D);
         let sizes = Heads::paired(B::SIZE, [T::SIZE, S::SIZE], HEADS, D);
-        let y = q.attend_paired(kv, sizes, &mask.into_masks(), self.dropping::<M>());
+        let y = q.attend_paired(kv, sizes, &mask.masks, self.dropping::<M>());
         y.linear(&self.out_proj.weight) + &self.out_proj.bias
     }
 
@@ -229,11 +222,7 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
 
     /// The mask of plain self-attention.
     fn own_mask(&self) -> Masks<E> {
-        if self.is_causal {
-            AttentionMask::<(), E>::into_masks(Causal)
-        } else {
-            AttentionMask::<(), E>::into_masks(NoMask)
-        }
+        Mask::<(), E>::none().and_causal(self.is_causal).masks
     }
 }
 

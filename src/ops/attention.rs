@@ -7,11 +7,11 @@
 //! joins the keys and the values first: their gradients come as one tensor. In a layer Q, K and V come from one
 //! projection and are one operand.
 
-use super::attention_mask::AttentionMask;
+use super::attention_mask::Mask;
 use super::operand::Operand;
 use crate::element::{Element, Float};
 use crate::graph::{Context, Flow, Graph, Pullback, Pullback2, Pulled};
-use crate::kernel::attention::{Attended, Gradients, Heads, Kept, Masks, backward, forward};
+use crate::kernel::attention::{Attended as Saved, Gradients, Heads, Kept, Masks, backward, forward};
 use crate::kernel::blocks::cut;
 use crate::nn::Generator;
 use crate::shape::{AttentionShape, KeyValue, Shape};
@@ -34,7 +34,7 @@ pub struct AttentionBackward<E> {
     sizes: Heads,
     /// Queries, keys and values: one tensor three times, if they are packed.
     operands: [Storage<E>; 3],
-    attended: Attended<E>,
+    attended: Saved<E>,
 }
 
 impl<E: Float> AttentionBackward<E> {
@@ -77,14 +77,20 @@ type Joined<K, V, C, E> = <<K as Operand<C, E>>::Flow as Flow<<K as Operand<C, E
     KeyValueBackward,
 >;
 
+/// The shape of the result, and that of the scores.
+type Attended<S, K, V, C, E> =
+    <<V as Operand<C, E>>::Shape as AttentionShape<S, <K as Operand<C, E>>::Shape>>::Attended;
+type Scores<S, K, V, C, E> =
+    <<V as Operand<C, E>>::Shape as AttentionShape<S, <K as Operand<C, E>>::Shape>>::Scores;
+
 /// The result of an attention of a tensor with the graph `Graph<C, F>` and shape `S` to keys `K` with values `V`.
 pub type Attention<S, E, C, F, K, V> = Tensor<
-    <S as AttentionShape<<K as Operand<C, E>>::Shape, <V as Operand<C, E>>::Shape>>::Output,
+    Attended<S, K, V, C, E>,
     E,
     Graph<
         <<C as Context>::Or<<K as Operand<C, E>>::Context> as Context>::Or<<V as Operand<C, E>>::Context>,
         <F as Flow<S, E>>::Join<
-            <S as AttentionShape<<K as Operand<C, E>>::Shape, <V as Operand<C, E>>::Shape>>::Output,
+            Attended<S, K, V, C, E>,
             KeyValue<<K as Operand<C, E>>::Shape, <V as Operand<C, E>>::Shape>,
             Joined<K, V, C, E>,
             AttentionBackward<E>,
@@ -101,63 +107,55 @@ where
 {
     /// softmax(Q Kᵀ / √D) V, where this tensor is Q. PyTorch's `scaled_dot_product_attention`.
     ///
-    /// In: queries `[.., T, D]`, keys `[.., S, D]` and values `[.., S, V]`, and a mask for scores `[.., T, S]`:
-    /// [`NoMask`](super::NoMask), [`Causal`](super::Causal), PyTorch's bool mask as [`Allowed(mask)`](super::Allowed),
-    /// its float mask as [`Added(mask)`](super::Added), or a pair of masks. Out: `[.., T, V]`. A query that may attend
-    /// to nothing has the result 0, as in PyTorch.
+    /// In: queries `[.., T, D]`, keys `[.., S, D]` and values `[.., S, V]`, and a [`Mask`] for scores `[.., T, S]`.
+    /// Out: `[.., T, V]`. A query that may attend to nothing has the result 0, as in PyTorch.
     ///
     /// ```
-    /// use typegrad::nn::{Causal, NoMask};
     /// use typegrad::prelude::*;
     /// let x = Tensor::from([[0.0, 0.0], [0.0, 0.0]]);
     /// let v = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
-    /// let y = x.clone().scaled_dot_product_attention(&x, &v, NoMask);
+    /// let y = x.clone().scaled_dot_product_attention(&x, &v, Mask::none());
     /// assert_eq!(y, Tensor::from([[2.0, 3.0], [2.0, 3.0]]));
-    /// let y = x.clone().scaled_dot_product_attention(&x, &v, Causal);
+    /// let y = x.clone().scaled_dot_product_attention(&x, &v, Mask::causal());
     /// assert_eq!(y, Tensor::from([[1.0, 2.0], [2.0, 3.0]]));
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
-    pub fn scaled_dot_product_attention<K, V, A>(
+    pub fn scaled_dot_product_attention<K, V>(
         self,
         key: K,
         value: V,
-        mask: A,
+        mask: Mask<Scores<S, K, V, C, E>, E>,
     ) -> Attention<S, E, C, F, K, V>
     where
         K: Operand<C, E>,
         V: Operand<C, E>,
-        S: AttentionShape<K::Shape, V::Shape>,
-        A: AttentionMask<<S as AttentionShape<K::Shape, V::Shape>>::Scores, E>,
+        V::Shape: AttentionShape<S, K::Shape>,
     {
-        let (batch, lens, widths) = <S as AttentionShape<K::Shape, V::Shape>>::SIZES;
-        self.attend_apart(key, value, Heads::separate(batch, lens, widths), &mask.into_masks())
+        let (batch, lens, widths) = <V::Shape as AttentionShape<S, K::Shape>>::ATTENTION;
+        self.attend_apart(key, value, Heads::separate(batch, lens, widths), &mask.masks)
     }
 
     /// softmax(`scale` Q Kᵀ) V: the same with another scale. PyTorch's `scaled_dot_product_attention(scale=..)`.
     ///
     /// ```
-    /// use typegrad::nn::NoMask;
     /// use typegrad::prelude::*;
     /// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
-    /// let y = x.clone().scaled_dot_product_attention_with(&x, &x, NoMask, 0.0);
+    /// let y = x.clone().scaled_dot_product_attention_with(&x, &x, Mask::none(), 0.0);
     /// assert_eq!(y, Tensor::from([[2.0, 3.0], [2.0, 3.0]]));
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
-    pub fn scaled_dot_product_attention_with<K, V, A>(
+    pub fn scaled_dot_product_attention_with<K, V>(
         self,
         key: K,
         value: V,
-        mask: A,
+        mask: Mask<Scores<S, K, V, C, E>, E>,
         scale: f64,
     ) -> Attention<S, E, C, F, K, V>
     where
         K: Operand<C, E>,
         V: Operand<C, E>,
-        S: AttentionShape<K::Shape, V::Shape>,
-        A: AttentionMask<<S as AttentionShape<K::Shape, V::Shape>>::Scores, E>,
+        V::Shape: AttentionShape<S, K::Shape>,
     {
-        let (batch, lens, widths) = <S as AttentionShape<K::Shape, V::Shape>>::SIZES;
-        self.attend_apart(key, value, Heads::separate(batch, lens, widths).scaled(scale), &mask.into_masks())
+        let (batch, lens, widths) = <V::Shape as AttentionShape<S, K::Shape>>::ATTENTION;
+        self.attend_apart(key, value, Heads::separate(batch, lens, widths).scaled(scale), &mask.masks)
     }
 
     #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
@@ -171,7 +169,7 @@ where
     where
         K: Operand<C, E>,
         V: Operand<C, E>,
-        S: AttentionShape<K::Shape, V::Shape>,
+        V::Shape: AttentionShape<S, K::Shape>,
     {
         let (q, flow) = self.into_parts();
         let (k, key) = key.into_operand();
@@ -218,7 +216,6 @@ where
 mod tests {
     use super::*;
     use crate::gradcheck;
-    use crate::nn::{Added, Allowed, Causal, Forbidden, KeyPadding, NoMask};
     use crate::ops::testing::INF;
     use crate::prelude::*;
     use proptest::prelude::{ProptestConfig, prop_assert, proptest};
@@ -264,7 +261,7 @@ mod tests {
         let q = Tensor::from([[3.0_f64.ln()]]);
         let k = Tensor::from([[1.0], [0.0]]);
         let v = Tensor::from([[8.0, 0.0], [0.0, 4.0]]);
-        let y = q.scaled_dot_product_attention(k, v, NoMask).to_vec();
+        let y = q.scaled_dot_product_attention(k, v, Mask::none()).to_vec();
         assert!(close(&y, &[6.0, 1.0]), "{y:?}");
     }
 
@@ -294,16 +291,16 @@ mod tests {
             let padding = Tensor::<Rank2<2, 5>, bool>::from_fn(|i| other.as_slice()[i]);
             let none = Tensor::from(false);
 
-            check!(NoMask, |_, _, _| 0.0);
-            check!(Causal, |_, t, s| yes(s <= t));
-            check!(Allowed(whole.clone()), |i, t, s| yes(at(&whole, i, t, s)));
-            check!(Forbidden(plane.clone()), |_, t, s| yes(!at(&whole, 0, t, s)));
-            check!(Forbidden(row.clone()), |_, _, s| yes(!at(&whole, 0, 0, s)));
-            check!(Allowed(none.clone()), |_, _, _| -INF);
-            check!(Added(bias.clone()), |i, t, s| bias.as_slice()[(i % 2 * 3 + t) * 5 + s]);
-            check!(KeyPadding(padding.clone()), |i, _, s| yes(!padding.as_slice()[i / 2 * 5 + s]));
-            check!((Causal, KeyPadding(padding.clone())), |i, t, s| yes(s <= t && !padding.as_slice()[i / 2 * 5 + s]));
-            check!((Allowed(whole.clone()), (Causal, (Added(bias.clone()), KeyPadding(padding.clone())))), |i, t, s| {
+            check!(Mask::none(), |_, _, _| 0.0);
+            check!(Mask::causal(), |_, t, s| yes(s <= t));
+            check!(Mask::none().allowed(&whole), |i, t, s| yes(at(&whole, i, t, s)));
+            check!(Mask::none().forbidden(&plane), |_, t, s| yes(!at(&whole, 0, t, s)));
+            check!(Mask::none().forbidden(&row), |_, _, s| yes(!at(&whole, 0, 0, s)));
+            check!(Mask::none().allowed(&none), |_, _, _| -INF);
+            check!(Mask::none().added(&bias), |i, t, s| bias.as_slice()[(i % 2 * 3 + t) * 5 + s]);
+            check!(Mask::none().key_padding(&padding), |i, _, s| yes(!padding.as_slice()[i / 2 * 5 + s]));
+            check!(Mask::causal().key_padding(&padding), |i, t, s| yes(s <= t && !padding.as_slice()[i / 2 * 5 + s]));
+            check!(Mask::causal().allowed(&whole).added(&bias).key_padding(&padding), |i, t, s| {
                 yes(at(&whole, i, t, s) && s <= t && !padding.as_slice()[i / 2 * 5 + s])
                     + bias.as_slice()[(i % 2 * 3 + t) * 5 + s]
             });
@@ -316,8 +313,8 @@ mod tests {
             // [batch, time, 3, heads, width], as PyTorch's projection packs it.
             let parts = x.clone().reshape::<Rank5<2, 4, 3, 2, 3>>().permute::<Axes5<2, 0, 3, 1, 4>>().unbind::<0>();
             let [q, k, v] = parts;
-            let want = q.scaled_dot_product_attention(k, v, Causal).permute::<Axes4<0, 2, 1, 3>>().to_vec();
-            let masks = AttentionMask::<Rank4<2, 2, 4, 4>, f64>::into_masks(Causal);
+            let want = q.scaled_dot_product_attention(k, v, Mask::causal()).permute::<Axes4<0, 2, 1, 3>>().to_vec();
+            let masks = Mask::<Rank4<2, 2, 4, 4>, f64>::causal().masks;
             let y = x.attend_packed::<Rank3<2, 4, 6>>(Heads::packed(2, 4, 2, 6), &masks, None).to_vec();
             prop_assert!(close(&y, &want));
         }
@@ -328,7 +325,7 @@ mod tests {
         let x = Param::new(Tensor::<Rank2<2, 3>>::randn(&mut Rng::seed(0)));
         let k = Tensor::<Rank2<2, 3>>::randn(&mut Rng::seed(1));
         let mask = Tensor::from([[false, false], [true, false]]);
-        let y = x.track().scaled_dot_product_attention(&k, &k, Allowed(mask));
+        let y = x.track().scaled_dot_product_attention(&k, &k, Mask::none().allowed(&mask));
         assert_eq!(y.to_vec()[..3], [0.0; 3]);
         y.sum().backward();
         assert!(x.grad().unwrap().to_vec().iter().all(|g| *g == 0.0));
@@ -338,17 +335,20 @@ mod tests {
     fn a_score_that_is_nan_is_not_hidden() {
         let q = Tensor::from([[f32::NAN], [0.0]]);
         let k = Tensor::from([[1.0], [1.0]]);
-        let y = q.scaled_dot_product_attention(&k, &k, NoMask);
+        let y = q.scaled_dot_product_attention(&k, &k, Mask::none());
         assert!(y.to_vec()[0].is_nan() && y.to_vec()[1] == 1.0);
     }
 
     #[test]
     fn empty_axes_have_empty_results_and_no_keys_give_zeros() {
         let (none, some) = (Tensor::<Rank2<0, 3>>::ones(), Tensor::<Rank2<2, 3>>::ones());
-        assert!(none.clone().scaled_dot_product_attention(&some, &some, NoMask).to_vec().is_empty());
-        assert_eq!(some.clone().scaled_dot_product_attention(&none, &none, Causal).to_vec(), [0.0; 6]);
+        assert!(none.clone().scaled_dot_product_attention(&some, &some, Mask::none()).to_vec().is_empty());
+        assert_eq!(
+            some.clone().scaled_dot_product_attention(&none, &none, Mask::causal()).to_vec(),
+            [0.0; 6]
+        );
         let batch = Tensor::<Rank3<0, 2, 3>>::ones();
-        assert!(batch.clone().scaled_dot_product_attention(&batch, &batch, NoMask).to_vec().is_empty());
+        assert!(batch.clone().scaled_dot_product_attention(&batch, &batch, Mask::none()).to_vec().is_empty());
     }
 
     #[test]
@@ -360,19 +360,21 @@ mod tests {
         let bias = Tensor::<Rank2<3, 5>, f64>::randn(rng);
         let all = (q.clone(), k.clone(), v.clone());
         gradcheck(all.clone(), |(q, k, v)| {
-            q.scaled_dot_product_attention(k, v, (Allowed(mask.clone()), Added(bias.clone()))).powi(2).sum()
+            q.scaled_dot_product_attention(k, v, Mask::none().allowed(&mask).added(&bias)).powi(2).sum()
         })
         .unwrap();
-        gradcheck(all, |(q, k, v)| q.scaled_dot_product_attention_with(k, v, Causal, 0.3).powi(2).sum())
-            .unwrap();
+        gradcheck(all, |(q, k, v)| {
+            q.scaled_dot_product_attention_with(k, v, Mask::causal(), 0.3).powi(2).sum()
+        })
+        .unwrap();
         // Each operand alone, and one that is all three.
-        gradcheck(q.clone(), |q| q.scaled_dot_product_attention(&k, &v, NoMask).powi(2).sum()).unwrap();
-        gradcheck(k.clone(), |k| q.clone().scaled_dot_product_attention(k, &v, NoMask).powi(2).sum())
+        gradcheck(q.clone(), |q| q.scaled_dot_product_attention(&k, &v, Mask::none()).powi(2).sum()).unwrap();
+        gradcheck(k.clone(), |k| q.clone().scaled_dot_product_attention(k, &v, Mask::none()).powi(2).sum())
             .unwrap();
-        gradcheck(v, |v| q.clone().scaled_dot_product_attention(&k, v, NoMask).powi(2).sum()).unwrap();
+        gradcheck(v, |v| q.clone().scaled_dot_product_attention(&k, v, Mask::none()).powi(2).sum()).unwrap();
         gradcheck(k, |k| {
             let (key, value) = (k.clone(), k.clone());
-            k.scaled_dot_product_attention(key, value, Causal).powi(2).sum()
+            k.scaled_dot_product_attention(key, value, Mask::causal()).powi(2).sum()
         })
         .unwrap();
     }
@@ -380,7 +382,7 @@ mod tests {
     #[test]
     fn gradients_of_packed_operands_agree_with_differences() {
         let rng = &mut Rng::seed(6);
-        let masks = AttentionMask::<Rank4<2, 2, 4, 4>, f64>::into_masks(Causal);
+        let masks = Mask::<Rank4<2, 2, 4, 4>, f64>::causal().masks;
         gradcheck(Tensor::<Rank3<2, 4, 18>, f64>::randn(rng), |x| {
             let dropout = &Generator::seed(9);
             x.attend_packed::<Rank3<2, 4, 6>>(Heads::packed(2, 4, 2, 6), &masks, Some((0.4, dropout)))
@@ -398,7 +400,7 @@ mod tests {
 
     #[test]
     fn dropout_keeps_the_mean() {
-        let masks = AttentionMask::<Rank4<1, 1, 50, 50>, f64>::into_masks(NoMask);
+        let masks = Mask::<Rank4<1, 1, 50, 50>, f64>::none().masks;
         let x = Tensor::<Rank3<1, 50, 3>, f64>::ones();
         let rng = &Generator::seed(1);
         let y = x.attend_packed::<Rank3<1, 50, 1>>(Heads::packed(1, 50, 1, 1), &masks, Some((0.3, rng)));

@@ -1,130 +1,123 @@
 //! Masks of an attention: which keys a query may attend to.
 //!
 //! PyTorch's `scaled_dot_product_attention` takes masks in which `True` may be attended to, its `MultiheadAttention`
-//! masks in which `True` may not. Here both take both, and the mask says what it means: [`Allowed`] or [`Forbidden`].
-//! A mask owns its tensor, a constant, whose clone shares the memory; so nothing borrows it.
+//! masks in which `True` may not. Here both take both, and the mask says what it means: [`allowed`](Mask::allowed) or
+//! [`forbidden`](Mask::forbidden). The shape of the scores is a part of the type, so that what does not fit is found
+//! where the mask is made.
 
 use crate::element::{Element, Float};
-use crate::kernel::attention::{GRIDS, Grid, Masks, Values};
-use crate::shape::{Broadcast, PaddingShape, Shape};
+use crate::kernel::attention::{Grid, Masks, Values};
+use crate::shape::{MaskShape, PaddingShape, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
+use std::fmt;
+use std::marker::PhantomData;
 
-/// Every query attends to every key.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NoMask;
-
-/// Query `t` attends to the keys `0..=t`: nothing looks ahead. PyTorch's `is_causal=True`.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Causal;
-
-/// A mask in which `true` may be attended to: PyTorch's bool `attn_mask` of `scaled_dot_product_attention`.
+/// Which keys each query attends to, for scores of shape `S`: `[.., T, S]` for `T` queries and `S` keys.
 ///
-/// `[.., T, S]` for `T` queries and `S` keys, or without leading axes of it.
-#[derive(Clone)]
-pub struct Allowed<M>(pub Tensor<M, bool>);
-
-/// A mask in which `true` may not be attended to: PyTorch's bool `attn_mask` of `MultiheadAttention`.
+/// What is said first is a function of `Mask`, what is added a method: `Mask::none()`, `Mask::causal()`,
+/// `Mask::none().forbidden(&mask)`, `Mask::causal().key_padding(&padding)`. A key is attended to where nothing forbids
+/// it. A query that may attend to nothing has the result 0, as in PyTorch.
 ///
-/// `[.., T, S]` for `T` queries and `S` keys, or without leading axes of it.
-#[derive(Clone)]
-pub struct Forbidden<M>(pub Tensor<M, bool>);
-
-/// Numbers that are added to the scores, minus infinity to forbid: PyTorch's float `attn_mask`. A constant.
-///
-/// `[.., T, S]` for `T` queries and `S` keys, or without leading axes of it.
-#[derive(Clone)]
-pub struct Added<M, E>(pub Tensor<M, E>);
-
-/// Keys that nothing attends to, because they are padding, where `true`: PyTorch's `key_padding_mask`.
-///
-/// `[B, S]` for scores `[B, H, T, S]`, and `[S]` for scores `[H, T, S]`.
-#[derive(Clone)]
-pub struct KeyPadding<M>(pub Tensor<M, bool>);
-
-/// A mask for scores of shape `S`. A pair of masks forbids what either forbids.
-///
-/// A query that may attend to nothing has the result 0, as in PyTorch.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no mask for attention scores of shape `{S}`",
-    label = "does not fit scores of shape `{S}`",
-    note = "the shape of `Allowed`, `Forbidden` and `Added` is that of the scores, [.., queries, keys], or lacks leading axes of \
-            it; that of `KeyPadding` is [batch, keys]",
-    note = "`Allowed`, `Forbidden` and `KeyPadding` hold bools; `Added` holds numbers, without a graph"
-)]
-pub trait AttentionMask<S, E: Element> {
-    /// How many masks it is, not counting [`Causal`].
-    const GRIDS: usize;
-    #[doc(hidden)]
-    fn into_masks(self) -> Masks<E>;
+/// ```
+/// use typegrad::prelude::*;
+/// let x = Tensor::<Rank2<3, 2>>::ones();
+/// let v = Tensor::from([[1.0], [2.0], [4.0]]);
+/// let word = Tensor::from([true, false, true]);
+/// let y = x.clone().scaled_dot_product_attention(&x, &v, Mask::none().allowed(&word));
+/// assert_eq!(y, Tensor::full(2.5));
+/// let y = x.clone().scaled_dot_product_attention(&x, &v, Mask::causal().allowed(&word));
+/// assert_eq!(y, Tensor::from([[1.0], [1.0], [2.5]]));
+/// ```
+pub struct Mask<S, E = f32> {
+    pub(crate) masks: Masks<E>,
+    shape: PhantomData<fn() -> S>,
 }
 
-impl<S, E: Element> AttentionMask<S, E> for NoMask {
-    const GRIDS: usize = 0;
-    fn into_masks(self) -> Masks<E> {
-        Masks { causal: false, grids: [None, None, None] }
+impl<S, E: Element> Mask<S, E> {
+    /// Each query attends to each key.
+    #[must_use]
+    pub fn none() -> Self {
+        Mask { masks: Masks { causal: false, grids: Vec::new() }, shape: PhantomData }
     }
-}
 
-impl<S, E: Element> AttentionMask<S, E> for Causal {
-    const GRIDS: usize = 0;
-    fn into_masks(self) -> Masks<E> {
-        Masks { causal: true, grids: [None, None, None] }
+    /// Query `t` attends to the keys `0..=t`: nothing looks ahead. PyTorch's `is_causal=True`.
+    #[must_use]
+    pub fn causal() -> Self {
+        Mask { masks: Masks { causal: true, grids: Vec::new() }, shape: PhantomData }
     }
-}
 
-fn one<E>(grid: Grid<E>) -> Masks<E> {
-    Masks { causal: false, grids: [Some(grid), None, None] }
-}
+    /// Where `mask` is `true`, the query may attend to the key, else not: the bool `attn_mask` of PyTorch's
+    /// `scaled_dot_product_attention`.
+    ///
+    /// In: `[.., T, S]`, the shape of the scores, or without leading axes of it.
+    #[must_use]
+    pub fn allowed<M: MaskShape<S>>(self, mask: &Tensor<M, bool>) -> Self {
+        self.grid::<M, bool>(&mask.data, Values::Allowed)
+    }
 
-/// A mask of shape `M`, which is `S` without some leading axes.
-fn grid<S: Shape, M: Shape, E, V: Element>(
-    values: Storage<V>,
-    kind: fn(Storage<V>) -> Values<E>,
-) -> Masks<E> {
-    let keys = S::SIZES[S::RANK - 1];
-    // One number for all.
-    let values = if M::RANK == 0 { Storage::filled(keys, values.as_slice()[0]) } else { values };
-    let rows = if M::RANK < 2 { 1 } else { M::SIZES[M::RANK - 2] };
-    let block = rows * keys;
-    let count = values.len().checked_div(block).unwrap_or(1);
-    one(Grid { values: kind(values), shared: 1, count, block, row: if M::RANK < 2 { 0 } else { keys } })
-}
+    /// Where `mask` is `true`, the query may not attend to the key: the bool `attn_mask` of PyTorch's
+    /// `MultiheadAttention`.
+    ///
+    /// In: `[.., T, S]`, the shape of the scores, or without leading axes of it.
+    #[must_use]
+    pub fn forbidden<M: MaskShape<S>>(self, mask: &Tensor<M, bool>) -> Self {
+        self.grid::<M, bool>(&mask.data, Values::Forbidden)
+    }
 
-macro_rules! impl_mask {
-    ($($mask:ident $of:ty),*) => { $(
-        #[diagnostic::do_not_recommend]
-        impl<S: Broadcast<M, Output = S>, M: Shape, E: Element> AttentionMask<S, E> for $of {
-            const GRIDS: usize = 1;
-            fn into_masks(self) -> Masks<E> {
-                grid::<S, M, E, _>(self.0.data, Values::$mask)
-            }
-        }
-    )* };
-}
-impl_mask!(Allowed Allowed<M>, Forbidden Forbidden<M>, Added Added<M, E>);
+    /// `mask` is added to the scores, minus infinity to forbid: PyTorch's float `attn_mask`. It is a constant.
+    ///
+    /// In: `[.., T, S]`, the shape of the scores, or without leading axes of it.
+    #[must_use]
+    pub fn added<M: MaskShape<S>>(self, mask: &Tensor<M, E>) -> Self {
+        self.grid::<M, E>(&mask.data, Values::Added)
+    }
 
-#[diagnostic::do_not_recommend]
-impl<S, M: PaddingShape<S>, E: Element> AttentionMask<S, E> for KeyPadding<M> {
-    const GRIDS: usize = 1;
-    fn into_masks(self) -> Masks<E> {
-        let values = Values::Forbidden(self.0.data);
+    /// Where `padding` is `true`, the key is padding, and nothing attends to it: PyTorch's `key_padding_mask`.
+    ///
+    /// In: `[B, S]` for scores `[B, H, T, S]`, and `[S]` for scores `[H, T, S]`.
+    #[must_use]
+    pub fn key_padding<M: PaddingShape<S>>(mut self, padding: &Tensor<M, bool>) -> Self {
+        let values = Values::Forbidden(padding.data.clone());
         let count = M::NUMEL.checked_div(M::KEYS).unwrap_or(1);
-        one(Grid { values, shared: M::HEADS, count, block: M::KEYS, row: 0 })
+        self.masks.grids.push(Grid { values, shared: M::HEADS, count, block: M::KEYS, row: 0 });
+        self
+    }
+
+    fn grid<M: MaskShape<S>, V: Element>(
+        mut self,
+        values: &Storage<V>,
+        kind: fn(Storage<V>) -> Values<E>,
+    ) -> Self {
+        let keys = M::KEYS;
+        // One number for all.
+        let values = if M::RANK == 0 { Storage::filled(keys, values.as_slice()[0]) } else { values.clone() };
+        let rows = if M::RANK < 2 { 1 } else { M::SIZES[M::RANK - 2] };
+        let count = values.len().checked_div(rows * keys).unwrap_or(1);
+        let row = if M::RANK < 2 { 0 } else { keys };
+        self.masks.grids.push(Grid { values: kind(values), shared: 1, count, block: rows * keys, row });
+        self
     }
 }
 
-impl<S, E: Float, A: AttentionMask<S, E>, B: AttentionMask<S, E>> AttentionMask<S, E> for (A, B) {
-    const GRIDS: usize = A::GRIDS + B::GRIDS;
-    fn into_masks(self) -> Masks<E> {
-        const { assert!(A::GRIDS + B::GRIDS <= GRIDS, "an attention takes up to three masks beside `Causal`") };
-        let (mut masks, other) = (self.0.into_masks(), self.1.into_masks());
-        masks.causal |= other.causal;
-        for grid in other.grids.into_iter().flatten() {
-            if let Some(free) = masks.grids.iter_mut().find(|grid| grid.is_none()) {
-                *free = Some(grid);
-            }
-        }
-        masks
+impl<S, E: Float> Mask<S, E> {
+    /// The same mask, causal if that is asked for.
+    pub(crate) fn and_causal(mut self, causal: bool) -> Self {
+        self.masks.causal |= causal;
+        self
+    }
+}
+
+impl<S, E: Clone> Clone for Mask<S, E> {
+    /// The memory of the tensors is shared.
+    fn clone(&self) -> Self {
+        Mask { masks: self.masks.clone(), shape: PhantomData }
+    }
+}
+
+impl<S: Shape, E> fmt::Debug for Mask<S, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let causal = if self.masks.causal { "causal, " } else { "" };
+        write!(f, "Mask({causal}{} masks for {:?})", self.masks.grids.len(), S::SIZES)
     }
 }

@@ -85,7 +85,7 @@ pub use add::AddBackward;
 pub use amax::AmaxBackward;
 pub use atan2::Atan2Backward;
 pub use attention::{Attention, AttentionBackward, KeyValueBackward};
-pub use attention_mask::{Added, Allowed, AttentionMask, Causal, Forbidden, KeyPadding, NoMask};
+pub use attention_mask::Mask;
 pub use cat::{Cat, CatBackward, CatOnto, Join, Next, Stack, StackOnto};
 pub use clamp::{ClampBackward, ClampMaxBackward, ClampMinBackward};
 pub use cross_entropy::CrossEntropyBackward;

@@ -17,7 +17,7 @@ mod rank;
 mod same;
 mod same_but;
 
-pub use attention::{AttentionShape, KeyValue, KeysAndValues, PaddingShape};
+pub use attention::{AttentionShape, KeyValue, KeysAndValues, MaskShape, PaddingShape};
 pub use axes::{Axes, Axes1, Axes2, Axes3, Axes4, Axes5, Axes6, AxesAt};
 pub use axis::{Axis, InsertAxis, SwapPositions, Transpose};
 pub use broadcast::{Broadcast, SameRank};

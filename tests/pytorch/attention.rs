@@ -1,7 +1,6 @@
 //! Attention and what is made of it.
 
 use crate::fixture::{Cases, check, layer};
-use typegrad::nn::{Added, Allowed, AttentionMask, Causal, Forbidden, KeyPadding, NoMask};
 use typegrad::prelude::*;
 
 const NEVER: f64 = f64::NEG_INFINITY;
@@ -19,35 +18,40 @@ type K = Rank4<2, 2, 5, 4>;
 type V = Rank4<2, 2, 5, 3>;
 
 fn functions(cases: &mut Cases) {
-    check!(cases, "sdpa/plain", |q: Q, k: K, v: V| q.scaled_dot_product_attention(k, v, NoMask));
-    check!(cases, "sdpa/causal", |q: Q, k: K, v: V| q.scaled_dot_product_attention(k, v, Causal));
+    check!(cases, "sdpa/plain", |q: Q, k: K, v: V| q.scaled_dot_product_attention(k, v, Mask::none()));
+    check!(cases, "sdpa/causal", |q: Q, k: K, v: V| q.scaled_dot_product_attention(k, v, Mask::causal()));
     check!(cases, "sdpa/causal_long", |q: Rank4<1, 2, 5, 4>, k: Rank4<1, 2, 3, 4>, v: Rank4<1, 2, 3, 4>| q
-        .scaled_dot_product_attention(k, v, Causal));
-    check!(cases, "sdpa/scale", |q: Q, k: K, v: V| q.scaled_dot_product_attention_with(k, v, NoMask, 0.3));
+        .scaled_dot_product_attention(k, v, Mask::causal()));
+    check!(cases, "sdpa/scale", |q: Q, k: K, v: V| q.scaled_dot_product_attention_with(
+        k,
+        v,
+        Mask::none(),
+        0.3
+    ));
     check!(cases, "sdpa/bool", |q: Q, k: K, v: V; mask: Rank2<3, 5> as bool| {
-        q.scaled_dot_product_attention(k, v, Allowed(mask))
+        q.scaled_dot_product_attention(k, v, Mask::none().allowed(&mask))
     });
     check!(cases, "sdpa/bool_heads", |q: Q, k: K, v: V; mask: Rank3<2, 3, 5> as bool| {
-        q.scaled_dot_product_attention(k, v, Allowed(mask))
+        q.scaled_dot_product_attention(k, v, Mask::none().allowed(&mask))
     });
     check!(cases, "sdpa/float", |q: Q, k: K, v: V| {
         let rows = [[0.5, -1.0, 2.0, NEVER, 0.0], [NEVER; 5], [1.0, NEVER, 0.25, 3.0, -2.0]]
             .map(|row| row.map(|x| x as E));
-        q.scaled_dot_product_attention(k, v, Added(Tensor::from(rows)))
+        q.scaled_dot_product_attention(k, v, Mask::none().added(&Tensor::from(rows)))
     });
     check!(cases, "sdpa/matrices", |q: Rank2<3, 4>, k: Rank2<5, 4>, v: Rank2<5, 2>| q
-        .scaled_dot_product_attention(k, v, NoMask));
+        .scaled_dot_product_attention(k, v, Mask::none()));
     check!(cases, "sdpa/batch", |q: Rank3<2, 3, 4>, k: Rank3<2, 5, 4>, v: Rank3<2, 5, 2>| {
-        q.scaled_dot_product_attention(k, v, NoMask)
+        q.scaled_dot_product_attention(k, v, Mask::none())
     });
     check!(cases, "sdpa/one_key", |q: Rank4<1, 1, 2, 3>, k: Rank4<1, 1, 1, 3>, v: Rank4<1, 1, 1, 3>| {
-        q.scaled_dot_product_attention(k, v, NoMask)
+        q.scaled_dot_product_attention(k, v, Mask::none())
     });
 }
 
 /// A mask that a layer of these tests is run with.
 trait Masked<S, E: Element>: Module + Init {
-    fn mask(&self) -> impl AttentionMask<S, E>;
+    fn mask(&self) -> Mask<S, E>;
 }
 
 macro_rules! masks {
@@ -56,7 +60,7 @@ macro_rules! masks {
         #[derive(Module)]
         struct $name;
         impl<const B: usize, const H: usize, const T: usize, E: Float> Masked<Rank4<B, H, T, 4>, E> for $name {
-            fn mask(&self) -> impl AttentionMask<Rank4<B, H, T, 4>, E> {
+            fn mask(&self) -> Mask<Rank4<B, H, T, 4>, E> {
                 $mask
             }
         }
@@ -67,26 +71,26 @@ fn rows<const B: usize, const T: usize>(rows: [&str; B]) -> Tensor<Rank2<B, T>, 
     Tensor::from_fn(|i| rows[i / T].as_bytes()[i % T] == b'1')
 }
 
-fn padding<const B: usize>(lines: [&str; 2]) -> KeyPadding<Rank2<B, 4>> {
+fn padding<const B: usize>(lines: [&str; 2]) -> Tensor<Rank2<B, 4>, bool> {
     let lines: Tensor<Rank2<2, 4>, bool> = rows(lines);
-    KeyPadding(Tensor::from_fn(|i| lines.as_slice()[i]))
+    Tensor::from_fn(|i| lines.as_slice()[i])
 }
 
-fn forbidden<const T: usize>() -> Forbidden<Rank2<T, 4>> {
+fn forbidden<const T: usize>() -> Tensor<Rank2<T, 4>, bool> {
     let lines: Tensor<Rank2<4, 4>, bool> = rows(["0100", "0010", "1000", "0001"]);
-    Forbidden(Tensor::from_fn(|i| lines.as_slice()[i]))
+    Tensor::from_fn(|i| lines.as_slice()[i])
 }
 
 masks! {
-    Plain: NoMask;
-    Padded: padding(["0001", "0011"]);
-    AllPadded: padding(["0001", "1111"]);
-    Barred: forbidden();
-    BarredAndPadded: (forbidden(), padding(["0001", "0011"]));
+    Plain: Mask::none();
+    Padded: Mask::none().key_padding(&padding(["0001", "0011"]));
+    AllPadded: Mask::none().key_padding(&padding(["0001", "1111"]));
+    Barred: Mask::none().forbidden(&forbidden::<T>());
+    BarredAndPadded: Mask::none().forbidden(&forbidden::<T>()).key_padding(&padding(["0001", "0011"]));
     Biased: {
         let rows =
             [[0.0, 1.0, NEVER, 2.0], [1.0, -1.0, 0.5, NEVER], [0.0; 4], [NEVER, NEVER, 3.0, 0.0]];
-        Added(Tensor::<Rank2<T, 4>, E>::from_fn(|i| E::from_f64(rows[i / 4][i % 4])))
+        Mask::none().added(&Tensor::<Rank2<T, 4>, E>::from_fn(|i| E::from_f64(rows[i / 4][i % 4])))
     };
 }
 
