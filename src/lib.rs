@@ -54,6 +54,8 @@
 extern crate self as typegrad;
 
 #[forbid(unsafe_code)]
+pub mod data;
+#[forbid(unsafe_code)]
 mod element;
 #[forbid(unsafe_code)]
 mod gradcheck;
@@ -113,13 +115,24 @@ pub mod prelude {
     pub use crate::element::{Element, Float, Numeric};
     pub use crate::graph::Mode;
     pub use crate::nn::{
-        Buffer, Dropout, Dropout2d, Forward, Frozen, Init, Linear, Module, MultiheadAttention, NoBias, Param,
-        Relu,
+        AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, BatchNorm1d, BatchNorm2d, Bilinear,
+        Buffer, Conv1d, Conv2d, ConvTranspose2d, Dropout, Dropout2d, Elu, Embedding, Flatten, Forward,
+        Frozen, Gelu, GeluTanh, GroupNorm, Hardsigmoid, Hardswish, Hardtanh, Identity, Init, LayerNorm,
+        LeakyRelu, Linear, LogSigmoid, LogSoftmax, MaxPool1d, MaxPool2d, Mish, Module, MultiheadAttention,
+        Nearest, NoAffine, NoBias, Param, Relu, Relu6, Residual, RmsNorm, Sigmoid, Silu, Softmax, Softplus,
+        Softsign, Tanh, Unflatten, Upsample,
     };
     pub use crate::ops::{Join, Mask};
-    pub use crate::optim::{Adam, Sgd};
+    pub use crate::optim::{Adagrad, Adam, AdamW, Optimizer, RmsProp, Sgd};
+    pub use crate::optim::{
+        ChainedScheduler, ConstantLr, CosineAnnealingLr, CosineAnnealingWarmRestarts, ExponentialLr,
+        LambdaLr, LinearLr, MultiStepLr, OneCycleLr, ReduceLrOnPlateau, Schedule, Scheduler, SequentialLr,
+        StepLr,
+    };
     pub use crate::rng::Rng;
-    pub use crate::shape::{Axes1, Axes2, Axes3, Axes4, Axes5, Axes6};
-    pub use crate::shape::{Const, Dim, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
+    pub use crate::shape::{
+        Axes1, Axes2, Axes3, Axes4, Axes5, Axes6, Const, Dim, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5,
+        Rank6, Shape,
+    };
     pub use crate::tensor::{Input, Shared, Tensor, Traced};
 }

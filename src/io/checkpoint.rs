@@ -1,7 +1,7 @@
 //! Checkpoints: everything that a training needs to go on as if it had never stopped.
 
 use super::entry::{self, Entry};
-use super::{Error, atomic, map, native, outgoing};
+use super::{Error, atomic, map, native};
 use crate::nn::StateDict;
 use crate::rng::Rng;
 use std::io::{self, Write};
@@ -80,8 +80,8 @@ impl Checkpoint {
     /// # Errors
     /// If the writer has one.
     pub fn write(&self, writer: &mut dyn Write) -> io::Result<()> {
-        let mut tensors = outgoing::of_dict(&self.model, MODEL);
-        tensors.extend(outgoing::of_dict(&self.optimizer, OPTIMIZER));
+        let mut tensors = entry::outgoing(&self.model, MODEL);
+        tensors.extend(entry::outgoing(&self.optimizer, OPTIMIZER));
         let (epoch, position) = (self.epoch.to_le_bytes(), self.position.to_le_bytes());
         let rng = self.rng.as_ref().map(Rng::to_bytes);
         let mut records: Vec<(&str, &[u8])> =

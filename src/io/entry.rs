@@ -1,7 +1,8 @@
 //! A tensor in a file: a name, a type, a shape and bytes. What all formats share.
 
 use super::Error;
-use crate::nn::{Dtype, StateData, StateDict, StateTensor};
+use crate::element::Element;
+use crate::nn::{Dtype, StateData, StateDict, StateTensor, Storage};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -65,10 +66,10 @@ impl Entry<'_> {
         StateTensor::new(self.shape.clone(), data).map_err(|_| self.wrong_size())
     }
 
-    fn bools(&self) -> Result<Vec<bool>, Error> {
+    fn bools(&self) -> Result<Storage<bool>, Error> {
         match self.bytes.iter().position(|byte| *byte > 1) {
             Some(index) => Err(Error::Value { key: self.name.to_string(), index, byte: self.bytes[index] }),
-            None => Ok(self.bytes.iter().map(|byte| *byte == 1).collect()),
+            None => Ok(elements(self.bytes, |[byte]: [u8; 1]| byte == 1)),
         }
     }
 
@@ -82,8 +83,8 @@ impl Entry<'_> {
     }
 }
 
-fn elements<E, const N: usize>(bytes: &[u8], from: impl Fn([u8; N]) -> E) -> Vec<E> {
-    bytes.as_chunks().0.iter().map(|chunk| from(*chunk)).collect()
+fn elements<E: Element, const N: usize>(bytes: &[u8], from: impl Fn([u8; N]) -> E) -> Storage<E> {
+    Storage::collect(bytes.as_chunks().0.iter().map(|chunk| from(*chunk)))
 }
 
 /// The tensors of a file, in order.
@@ -93,6 +94,23 @@ pub(super) fn state_dict(entries: &[Entry<'_>]) -> Result<StateDict, Error> {
         dict.insert(&*entry.name, entry.tensor()?).map_err(|_| Error::Duplicate(entry.name.to_string()))?;
     }
     Ok(dict)
+}
+
+/// A tensor on its way into a file.
+pub(super) type Outgoing<'a> = (Cow<'a, str>, &'a StateTensor);
+
+/// The tensors of a state dict, with something in front of their names.
+pub(super) fn outgoing<'a>(dict: &'a StateDict, prefix: &str) -> Vec<Outgoing<'a>> {
+    let named = |(name, tensor): (&'a str, &'a StateTensor)| match prefix {
+        "" => (name.into(), tensor),
+        prefix => (format!("{prefix}{name}").into(), tensor),
+    };
+    dict.iter().map(named).collect()
+}
+
+/// The number of bytes of the elements of a tensor.
+pub(super) fn size(tensor: &StateTensor) -> usize {
+    tensor.data().len() * tensor.dtype().size()
 }
 
 /// Writes the elements, in little-endian order whatever the machine has.

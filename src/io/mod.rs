@@ -10,18 +10,16 @@
 //! bytes are, and takes no memory that they only claim. A module that is loaded is changed only when everything fits.
 
 #[forbid(unsafe_code)]
-mod atomic;
+pub(crate) mod atomic;
 #[forbid(unsafe_code)]
 mod checkpoint;
 #[forbid(unsafe_code)]
 mod entry;
 #[forbid(unsafe_code)]
 mod error;
-mod map;
+pub(crate) mod map;
 #[forbid(unsafe_code)]
 mod native;
-#[forbid(unsafe_code)]
-mod outgoing;
 #[forbid(unsafe_code)]
 mod safetensors;
 #[forbid(unsafe_code)]
@@ -50,7 +48,7 @@ use std::path::Path;
 /// # Errors
 /// If the operating system does not write it; a file that was there is still there then.
 pub fn save(path: impl AsRef<Path>, module: &impl Module) -> Result<(), Error> {
-    native::save(path.as_ref(), &outgoing::of_module(module))
+    module.state_dict().save(path)
 }
 
 /// Reads what [`save`] wrote into a module of the same names and shapes.
@@ -68,7 +66,7 @@ pub fn load(path: impl AsRef<Path>, module: &mut impl Module) -> Result<(), Erro
 /// # Errors
 /// If the operating system does not write it; a file that was there is still there then.
 pub fn save_safetensors(path: impl AsRef<Path>, module: &impl Module) -> Result<(), Error> {
-    safetensors::save(path.as_ref(), outgoing::of_module(module))
+    module.state_dict().save_safetensors(path)
 }
 
 /// Reads a safetensors file, such as PyTorch's `safetensors.torch.save_file(model.state_dict(), path)` writes it.

@@ -11,8 +11,7 @@
 //!
 //! Numbers outside of the header are little-endian.
 
-use super::entry::{self, Entry, READABLE, Stored};
-use super::outgoing::{self, Outgoing};
+use super::entry::{self, Entry, Outgoing, READABLE, Stored};
 use super::{Error, atomic, map};
 use crate::nn::{Dtype, StateDict};
 use bincode::config::standard;
@@ -31,11 +30,11 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let mut header = Vec::new();
     encode(&mut header, tensors.len() as u64)?;
-    for tensor in tensors {
-        encode(&mut header, tensor.name.as_str())?;
-        encode(&mut header, code(tensor.dtype))?;
-        encode(&mut header, tensor.shape.len() as u64)?;
-        for size in tensor.shape {
+    for (name, tensor) in tensors {
+        encode(&mut header, &**name)?;
+        encode(&mut header, code(tensor.dtype()))?;
+        encode(&mut header, tensor.shape().len() as u64)?;
+        for size in tensor.shape() {
             encode(&mut header, *size as u64)?;
         }
     }
@@ -49,8 +48,8 @@ pub(super) fn write(
     writer.write_all(&VERSION.to_le_bytes())?;
     writer.write_all(&(header.len() as u64).to_le_bytes())?;
     writer.write_all(&header)?;
-    for tensor in tensors {
-        tensor.elements.write(&mut writer)?;
+    for (_, tensor) in tensors {
+        entry::write_data(tensor.data(), &mut writer)?;
     }
     for (_, bytes) in records {
         writer.write_all(bytes)?;
@@ -195,18 +194,15 @@ impl<'a> Header<'a> {
     }
 }
 
-/// Writes a file of tensors.
-pub(super) fn save(path: &Path, tensors: &[Outgoing<'_>]) -> Result<(), Error> {
-    atomic::write(path, |writer| write(writer, tensors, &[])).map_err(|error| Error::from(error).at(path))
-}
-
 impl StateDict {
     /// Writes a file in the format of this crate, whole or not at all.
     ///
     /// # Errors
     /// If the operating system does not write it; a file that was there is still there then.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
-        save(path.as_ref(), &outgoing::of_dict(self, ""))
+        let (path, tensors) = (path.as_ref(), entry::outgoing(self, ""));
+        atomic::write(path, |writer| write(writer, &tensors, &[]))
+            .map_err(|error| Error::from(error).at(path))
     }
 
     /// Reads a file in the format of this crate.
@@ -223,7 +219,7 @@ impl StateDict {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        write(&mut bytes, &outgoing::of_dict(self, ""), &[]).expect("a vector takes all bytes");
+        write(&mut bytes, &entry::outgoing(self, ""), &[]).expect("a vector takes all bytes");
         bytes
     }
 

@@ -2,7 +2,9 @@
 
 pub(crate) mod attention;
 pub(crate) mod axis;
+pub(crate) mod batch_norm;
 pub(crate) mod blocks;
+pub(crate) mod conv;
 pub(crate) mod diag;
 pub(crate) mod dropout;
 pub(crate) mod einsum;
@@ -15,11 +17,14 @@ mod matmul;
 pub(crate) mod optim;
 pub(crate) mod pad;
 pub(crate) mod pointwise;
+pub(crate) mod pool;
 pub(crate) mod reduce;
+pub(crate) mod resize;
 pub(crate) mod scalar;
 pub(crate) mod select;
 pub(crate) mod softmax;
 pub(crate) mod sort;
+pub(crate) mod standardize;
 pub(crate) mod strided;
 
 pub use matmul::{Batched, Gemm};

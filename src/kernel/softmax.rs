@@ -55,11 +55,14 @@ pub(crate) fn log_softmax_backward<E: Float>(grad: Storage<E>, y: &[E], along: A
     })
 }
 
+/// The label of a row that does not count: PyTorch's `ignore_index`.
+pub(crate) const IGNORED: i64 = -100;
+
 /// The mean over the rows of ln Σ eˣ - x[label], and its gradient, (softmax - one-hot) / rows, if that is wanted:
-/// then in the memory of `x` if nothing else holds it.
+/// then in the memory of `x` if nothing else holds it. Rows with the label -100 do not count.
 ///
 /// # Panics
-/// If a label is not below `classes`.
+/// If another label is not below `classes`.
 #[inline(never)]
 pub(crate) fn cross_entropy<E: Float>(
     mut x: Storage<E>,
@@ -70,27 +73,31 @@ pub(crate) fn cross_entropy<E: Float>(
     // All labels before any element: a wrong one leaves nothing half done.
     for (row, label) in labels.iter().enumerate() {
         assert!(
-            usize::try_from(*label).is_ok_and(|label| label < classes),
+            *label == IGNORED || usize::try_from(*label).is_ok_and(|label| label < classes),
             "cross_entropy: the label of row {row} is {label}, but there are {classes} classes, 0..{classes}"
         );
     }
+    let count = labels.iter().filter(|label| **label != IGNORED).count();
     let mut sum = 0.0;
-    if wanted && !labels.is_empty() {
-        let scale = E::one() / E::from_f64(labels.len() as f64);
+    if wanted && !x.as_slice().is_empty() {
+        let scale = E::one() / E::from_f64(count as f64);
         for (row, label) in x.make_mut().chunks_exact_mut(classes).zip(labels) {
+            if *label == IGNORED {
+                row.fill(E::zero());
+                continue;
+            }
             let target = row[*label as usize];
             let (max, total) = exponentials(row);
             sum += (total.ln() + (max - target)).as_f64();
             row.iter_mut().for_each(|p| *p = *p / total * scale);
             row[*label as usize] -= scale;
         }
-    } else if !labels.is_empty() {
-        for (row, label) in x.as_slice().chunks_exact(classes).zip(labels) {
+    } else if !x.as_slice().is_empty() {
+        for (row, label) in x.as_slice().chunks_exact(classes).zip(labels).filter(|row| *row.1 != IGNORED) {
             let max = max(row);
             let total = total_of(row, &|x| (x - max).exp());
             sum += (total.ln() + (max - row[*label as usize])).as_f64();
         }
     }
-    let mean = E::from_f64(sum / labels.len() as f64);
-    (mean, wanted.then_some(x))
+    (E::from_f64(sum / count as f64), wanted.then_some(x))
 }

@@ -4,7 +4,7 @@ use super::Param;
 use super::module::{Module, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::{Flow, Graph, In, Mode};
-use crate::shape::{Broadcast, Shape};
+use crate::shape::{Broadcast, Channels, Shape};
 use crate::tensor::{Tensor, Traced};
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +53,13 @@ pub trait Bias<S: Shape, E: Float>: Module {
         T: Broadcast<S, Output = T>,
         M: Mode,
         F: Flow<T, E>;
+
+    /// x + b, where the second axis of x holds channels.
+    fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<In<M>, F>>) -> impl Traced<T, M, E>
+    where
+        T: Channels<S>,
+        M: Mode,
+        F: Flow<T, E>;
 }
 
 impl<S: Shape, E: Float> Bias<S, E> for Param<S, E> {
@@ -70,6 +77,15 @@ impl<S: Shape, E: Float> Bias<S, E> for Param<S, E> {
     {
         x + self
     }
+
+    fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<In<M>, F>>) -> impl Traced<T, M, E>
+    where
+        T: Channels<S>,
+        M: Mode,
+        F: Flow<T, E>,
+    {
+        x.add_channels(self)
+    }
 }
 
 impl<S: Shape, E: Float> Bias<S, E> for WithoutBias {
@@ -82,6 +98,15 @@ impl<S: Shape, E: Float> Bias<S, E> for WithoutBias {
     fn add_to<T, M, F>(&self, x: Tensor<T, E, Graph<In<M>, F>>) -> impl Traced<T, M, E>
     where
         T: Broadcast<S, Output = T>,
+        M: Mode,
+        F: Flow<T, E>,
+    {
+        x
+    }
+
+    fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<In<M>, F>>) -> impl Traced<T, M, E>
+    where
+        T: Channels<S>,
         M: Mode,
         F: Flow<T, E>,
     {

@@ -32,6 +32,7 @@ pub struct Linear<const I: usize, const O: usize, E = f32, B = Param<Rank1<O>, E
     pub bias: B,
 }
 
+#[diagnostic::do_not_recommend]
 impl<const I: usize, const O: usize, E, B> Biased for Linear<I, O, E, B> {
     type WithoutBias = Linear<I, O, E, WithoutBias>;
 }

@@ -1,38 +1,74 @@
 //! Modules and layers.
 
+mod activation;
+mod affine;
+mod batch_norm;
 mod bias;
 mod buffer;
+mod checkpointed;
 mod clip;
+mod conv;
+mod conv_transpose;
 mod dropout;
+mod embedding;
+mod flatten;
 mod forward;
 mod frozen;
 mod generator;
+mod group_norm;
+mod layer_norm;
 mod linear;
 mod load;
 mod module;
 mod multihead_attention;
+mod parallel;
 mod param;
 mod parameters;
-mod relu;
+mod pool;
+mod residual;
+mod rms_norm;
 mod sequential;
 mod state;
+mod summary;
+mod upsample;
 
 pub use crate::ops::Mask;
+pub use crate::ops::{Bilinear, Interpolation, Nearest};
+pub use crate::storage::Storage;
+pub use activation::{
+    Elu, Gelu, GeluTanh, Hardsigmoid, Hardswish, Hardtanh, Identity, LeakyRelu, LogSigmoid, LogSoftmax, Mish,
+    Relu, Relu6, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
+};
+pub use affine::{Affine, MaybeParam, NoAffine};
+pub use batch_norm::{BatchNorm1d, BatchNorm2d};
 pub use bias::{Bias, Biased, NoBias, WithoutBias};
 pub use buffer::Buffer;
+pub use checkpointed::Checkpointed;
+pub(crate) use checkpointed::Remembered;
+pub use conv::{Conv1d, Conv2d};
+pub use conv_transpose::ConvTranspose2d;
 pub use dropout::{Dropout, Dropout2d};
+pub use embedding::Embedding;
+pub use flatten::{Flatten, Unflatten};
 pub use forward::Forward;
 pub use frozen::Frozen;
 pub use generator::Generator;
+pub use group_norm::GroupNorm;
+pub use layer_norm::LayerNorm;
 pub use linear::Linear;
-pub use load::{LoadError, LoadReport, Mismatch, Strict};
+pub use load::{Invalid, LoadError, LoadReport, Mismatch, Strict};
 pub(crate) use module::Path;
 #[doc(hidden)]
 pub use module::total_parameters as __total_parameters;
 pub use module::{Init, Module, Name, Visitor, VisitorMut};
 pub use multihead_attention::{MultiheadAttention, Times};
+pub use parallel::DataParallel;
 pub use param::Param;
 pub use parameters::{BufferView, ModuleView, ParameterView};
-pub use relu::Relu;
+pub use pool::{AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d};
+pub use residual::Residual;
+pub use rms_norm::RmsNorm;
 pub use state::{Dtype, StateData, StateDict, StateError, StateTensor};
+pub use summary::{Summary, SummaryRow};
 pub use typegrad_derive::Module;
+pub use upsample::Upsample;

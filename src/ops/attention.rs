@@ -50,6 +50,7 @@ fn kept<E: Float>(sizes: Heads, dropout: Option<(f64, &Generator)>) -> Option<Ke
 
 /// Queries, keys and values are packed.
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for AttentionBackward<E> {
+    const MULTIPLY_ADDS: usize = 2 * T::NUMEL * T::SIZES[T::RANK - 2];
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         let mut all = Storage::filled(S::NUMEL, E::zero());
         self.pull_into(grad.as_slice(), Gradients::Packed(all.make_mut()));
@@ -59,6 +60,7 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for AttentionBackward<E> {
 
 /// Queries on one side, keys and values on the other.
 impl<Q: Shape, R: Shape, T: Shape, E: Float> Pullback2<Q, R, T, E> for AttentionBackward<E> {
+    const MULTIPLY_ADDS: usize = Q::SIZES[Q::RANK - 2] * R::NUMEL;
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<Q, R, E> {
         let mut queries = wanted.0.then(|| Storage::filled(Q::NUMEL, E::zero()));
         let mut keys = wanted.1.then(|| Storage::filled(R::NUMEL, E::zero()));

@@ -32,12 +32,13 @@ where
     F: Flow<(B, K), E>,
 {
     /// The mean of -ln softmax(x)\[label\] over the rows: the loss of a classifier, from its scores. PyTorch's
-    /// `torch.nn.functional.cross_entropy` with class indices, without `ignore_index`.
+    /// `torch.nn.functional.cross_entropy` with class indices.
     ///
-    /// In: scores `[B, K]`, before any softmax, and labels `[B]`, each in `0..K`. Out: a scalar.
+    /// In: scores `[B, K]`, before any softmax, and labels `[B]`, each in `0..K`, or -100 for a row that does not
+    /// count (PyTorch's `ignore_index`). Out: a scalar; NaN if no row counts.
     ///
     /// # Panics
-    /// If a label is not in `0..K`; the message names the row, the label and K.
+    /// If a label is neither in `0..K` nor -100; the message names the row, the label and K.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -113,6 +114,17 @@ mod tests {
         assert!(Tensor::<Rank2<0, 3>>::zeros().cross_entropy(&Tensor::zeros()).item().is_nan());
     }
 
+    // PyTorch: F.cross_entropy(tensor([[1., 2, 3], [4, 5, 6], [1, -1, 0.5]]), tensor([0, -100, 2])).
+    #[test]
+    fn a_row_with_the_label_of_none_does_not_count() {
+        let x = Param::new(Tensor::from([[1.0_f64, 2.0, 3.0], [4.0, 5.0, 6.0], [1.0, -1.0, 0.5]]));
+        let loss = x.track().cross_entropy(&Tensor::from([0, -100, 2])).backward();
+        assert!((loss - 1.7312814420431857).abs() < 1e-15);
+        assert_eq!(x.grad().unwrap().to_vec()[3..6], [0.0; 3]);
+        assert!((x.grad().unwrap().to_vec()[0] + 0.4549847134148098).abs() < 1e-15);
+        assert!(x.value().clone().cross_entropy(&Tensor::from([-100; 3])).item().is_nan());
+    }
+
     #[test]
     #[should_panic(expected = "the label of row 1 is 3, but there are 3 classes, 0..3")]
     fn a_label_that_is_too_large_panics() {
@@ -120,9 +132,9 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "the label of row 0 is -100, but there are 3 classes, 0..3")]
+    #[should_panic(expected = "the label of row 0 is -1, but there are 3 classes, 0..3")]
     fn a_negative_label_panics() {
         let p = Param::new(Tensor::<Rank2<2, 3>>::zeros());
-        p.track().cross_entropy(&Tensor::from([-100, 0])).backward();
+        p.track().cross_entropy(&Tensor::from([-1, 0])).backward();
     }
 }

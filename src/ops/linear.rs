@@ -22,6 +22,7 @@ where
     I: Dim,
     O: Dim,
 {
+    const MULTIPLY_ADDS: usize = T::NUMEL * I::SIZE;
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, (O, I), E> {
         let rows = rows::<S>(I::SIZE);
         let g = grad.as_slice();

@@ -205,8 +205,8 @@ fn a_wrong_type_or_size_is_an_error_that_names_the_tensor() {
 #[test]
 fn a_file_full_of_nan_is_read() {
     let nan = dict(&[
-        ("w", &[3], StateData::F32(vec![f32::NAN; 3])),
-        ("v", &[2], StateData::F64(vec![f64::NAN; 2])),
+        ("w", &[3], StateData::F32(vec![f32::NAN; 3].into())),
+        ("v", &[2], StateData::F64(vec![f64::NAN; 2].into())),
     ]);
     for read in [StateDict::from_bytes(&nan.to_bytes()), StateDict::from_safetensors(&nan.to_safetensors())] {
         let read = read.unwrap();
@@ -219,9 +219,9 @@ fn a_file_full_of_nan_is_read() {
 #[test]
 fn a_hundred_thousand_mutations_do_no_harm() {
     let small = dict(&[
-        ("a", &[2, 1], StateData::F32(vec![1.0, 2.0])),
-        ("b", &[], StateData::I64(vec![3])),
-        ("m", &[3], StateData::Bool(vec![true, false, true])),
+        ("a", &[2, 1], StateData::F32(vec![1.0, 2.0].into())),
+        ("b", &[], StateData::I64(vec![3].into())),
+        ("m", &[3], StateData::Bool(vec![true, false, true].into())),
     ]);
     let checkpoint =
         Checkpoint { model: small.clone(), optimizer: Sgd::default().state_dict(), ..whole_checkpoint() };

@@ -86,9 +86,9 @@ fn every_type_of_elements_is_read_as_pytorch_means_it() {
     assert_eq!(bits("float32")[1..4], [-0.0_f32, 1.0, -1.5].map(f32::to_bits));
     assert_eq!(dict.get("float64").unwrap().data().as_slice::<f64>().unwrap()[4], 1e-7);
     let data = |name: &str| dict.get(name).unwrap().data().clone();
-    assert_eq!(data("int64"), StateData::I64(vec![i64::MIN, i64::MAX, 0, 7]));
-    assert_eq!(data("bool"), StateData::Bool(vec![true, false, true]));
-    assert_eq!(data("scalar"), StateData::F32(vec![2.5]));
+    assert_eq!(data("int64"), StateData::I64(vec![i64::MIN, i64::MAX, 0, 7].into()));
+    assert_eq!(data("bool"), StateData::Bool(vec![true, false, true].into()));
+    assert_eq!(data("scalar"), StateData::F32(vec![2.5].into()));
     assert_eq!(dict.get("empty").unwrap().shape(), [0, 3]);
 }
 
