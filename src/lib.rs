@@ -128,6 +128,9 @@ pub mod prelude {
         ChainedScheduler, ConstantLr, CosineAnnealingLr, CosineAnnealingWarmRestarts, ExponentialLr,
         LambdaLr, LinearLr, MultiStepLr, OneCycleLr, ReduceLrOnPlateau, Schedule, Scheduler, SequentialLr,
         StepLr,
+        LeakyRelu, Linear, LogSigmoid, LogSoftmax, MaxPool1d, MaxPool2d, Mish, Module, Nearest, NoAffine,
+        NoBias, Param, Relu, Relu6, Residual, RmsNorm, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
+        Unflatten, Upsample,
     };
     pub use crate::rng::Rng;
     pub use crate::shape::{

@@ -67,8 +67,9 @@ fn statistics<const C: usize, E: Float, M: Mode>(
     Statistics { means, variances, of_this_batch: true }
 }
 
+/// A layer, and the check of each shape it takes: an argument, so that its error points there and not into a macro.
 macro_rules! layer {
-    ($(#[$doc:meta])* $name:ident, $fits:expr, $([$($dim:ident)*])+) => {
+    ($(#[$doc:meta])* $name:ident, $fits:expr, $([$($dim:ident)*] $enough:expr),+) => {
         $(#[$doc])*
         #[derive(Clone, Module, Serialize, Deserialize)]
         #[module(no_init)]
@@ -166,9 +167,9 @@ macro_rules! layer {
             const COUNTS: &'static str = " channels";
         }
 
-        $( layer!(@forward $name, $fits, $($dim)*); )+
+        $( layer!(@forward $name, $fits, $enough, $($dim)*); )+
     };
-    (@forward $name:ident, $fits:expr, $($dim:ident)*) => {
+    (@forward $name:ident, $fits:expr, $enough:expr, $($dim:ident)*) => {
         #[diagnostic::do_not_recommend]
         impl<N: Dim, $($dim: Dim,)* const C: usize, E, W, B> Forward<(N, Const<C>, $($dim,)*), E> for $name<C, E, W, B>
         where
@@ -178,7 +179,7 @@ macro_rules! layer {
         {
             type Output = (N, Const<C>, $($dim,)*);
             fn forward<M: Mode>(&self, x: Input<(N, Const<C>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
-                let () = Enough::<Self, (N, Const<C>, $($dim,)*), M>::CHECK;
+                let () = $enough;
                 let along = Channels { channels: C, inner: 1 $(* $dim::SIZE)* };
                 let running = (&self.running_mean, &self.running_var);
                 let statistics =
@@ -223,7 +224,9 @@ layer! {
     /// assert_eq!(y, Tensor::from([[-1.0], [1.0]]));
     /// assert_eq!((norm.running_mean.value().to_vec(), norm.running_var.value().to_vec()), (vec![1.0], vec![1.5]));
     /// ```
-    BatchNorm1d, Fits::<Self, X, C>::FITS, [] [L]
+    BatchNorm1d, Fits::<Self, X, C>::FITS,
+    [] Enough::<Self, (N, Const<C>), M>::CHECK,
+    [L] Enough::<Self, (N, Const<C>, L), M>::CHECK
 }
 
 layer! {
@@ -238,7 +241,8 @@ layer! {
     /// assert!(y.var_axes_with::<Axes3<0, 2, 3>>(0).to_vec().iter().all(|v| (v - 1.0).abs() < 1e-3));
     /// assert_eq!(norm.num_batches_tracked.value().item(), 1);
     /// ```
-    BatchNorm2d, Fits::<Self, X, C>::FITS, [H V]
+    BatchNorm2d, Fits::<Self, X, C>::FITS,
+    [H V] Enough::<Self, (N, Const<C>, H, V), M>::CHECK
 }
 
 #[cfg(test)]
