@@ -1,5 +1,6 @@
 //! The arithmetic. Kernels take slices and sizes, not shapes: each is compiled once and shared by all shapes.
 
+pub(crate) mod attention;
 pub(crate) mod axis;
 pub(crate) mod batch_norm;
 pub(crate) mod blocks;

@@ -23,6 +23,7 @@ mod linear;
 mod load;
 mod lstm;
 mod module;
+mod multihead_attention;
 mod parallel;
 mod param;
 mod parameters;
@@ -38,6 +39,7 @@ mod state;
 mod summary;
 mod upsample;
 
+pub use crate::ops::Mask;
 pub use crate::ops::{Bilinear, Interpolation, Nearest};
 pub use crate::storage::Storage;
 pub use activation::{
@@ -69,6 +71,7 @@ pub(crate) use module::Path;
 #[doc(hidden)]
 pub use module::total_parameters as __total_parameters;
 pub use module::{Init, Module, Name, Visitor, VisitorMut};
+pub use multihead_attention::{MultiheadAttention, Times};
 pub use parallel::DataParallel;
 pub use param::Param;
 pub use parameters::{BufferView, ModuleView, ParameterView};

@@ -3,6 +3,7 @@
 //! A shape is a tuple of dimensions. Equality of literal dimensions is checked by the type checker; arithmetic
 //! on them by constant assertions when the program is built, with the numbers in the message.
 
+mod attention;
 mod axes;
 mod axis;
 mod broadcast;
@@ -18,6 +19,7 @@ mod same;
 mod same_but;
 mod window;
 
+pub use attention::{AttentionShape, KeyValue, KeysAndValues, MaskShape, PaddingShape};
 pub use axes::{Axes, Axes1, Axes2, Axes3, Axes4, Axes5, Axes6, AxesAt};
 pub use axis::{Axis, InsertAxis, SwapPositions, Transpose};
 pub use broadcast::{Broadcast, SameRank};

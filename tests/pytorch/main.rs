@@ -11,6 +11,7 @@
 //! 5. run `cargo test --test pytorch <family>`, which also says what was forgotten. See README.md.
 
 mod arrangements;
+mod attention;
 mod basics;
 mod binary;
 mod choices;
