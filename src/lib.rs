@@ -122,24 +122,13 @@ pub mod prelude {
         NoAffine, NoBias, Param, Recurrent, Relu, Relu6, Residual, RmsNorm, Rnn, RnnCell, Sigmoid, Silu,
         Softmax, Softplus, Softsign, Tanh, Unflatten, Upsample,
     };
-    pub use crate::ops::Join;
+    pub use crate::ops::{Join, Mask};
     pub use crate::optim::{
         Adagrad, Adam, AdamW, ChainedScheduler, ConstantLr, CosineAnnealingLr, CosineAnnealingWarmRestarts,
-        ExponentialLr, LambdaLr, LinearLr, MultiStepLr, OneCycleLr, Optimizer, ReduceLrOnPlateau, RmsProp,
-        Schedule, Scheduler, SequentialLr, Sgd, StepLr,
-        LeakyRelu, Linear, LogSigmoid, LogSoftmax, MaxPool1d, MaxPool2d, Mish, Module, MultiheadAttention,
-        Nearest, NoAffine, NoBias, Param, Relu, Relu6, Residual, RmsNorm, Sigmoid, Silu, Softmax, Softplus,
-        Softsign, Tanh, Unflatten, Upsample,
-    };
-    pub use crate::ops::{Join, Mask};
-    pub use crate::optim::{Adagrad, Adam, AdamW, Optimizer, RmsProp, Sgd};
-    pub use crate::optim::{
-        ChainedScheduler, ConstantLr, CosineAnnealingLr, CosineAnnealingWarmRestarts, ExponentialLr,
-        LambdaLr, LinearLr, MultiStepLr, OneCycleLr, ReduceLrOnPlateau, Schedule, Scheduler, SequentialLr,
-        StepLr,
-        LeakyRelu, Linear, LogSigmoid, LogSoftmax, MaxPool1d, MaxPool2d, Mish, Module, Nearest, NoAffine,
-        NoBias, Param, Relu, Relu6, Residual, RmsNorm, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
-        Unflatten, Upsample,
+        ExponentialLr, LambdaLr, LeakyRelu, Linear, LinearLr, LogSigmoid, LogSoftmax, MaxPool1d, MaxPool2d,
+        Mish, Module, MultiStepLr, MultiheadAttention, Nearest, NoAffine, NoBias, OneCycleLr, Optimizer,
+        Param, ReduceLrOnPlateau, Relu, Relu6, Residual, RmsNorm, RmsProp, Schedule, Scheduler, SequentialLr,
+        Sgd, Sigmoid, Silu, Softmax, Softplus, Softsign, StepLr, Tanh, Unflatten, Upsample,
     };
     pub use crate::rng::Rng;
     pub use crate::shape::{

@@ -39,8 +39,7 @@ mod state;
 mod summary;
 mod upsample;
 
-pub use crate::ops::Mask;
-pub use crate::ops::{Bilinear, Interpolation, Nearest};
+pub use crate::ops::{Bilinear, Interpolation, Mask, Nearest};
 pub use crate::storage::Storage;
 pub use activation::{
     Elu, Gelu, GeluTanh, Hardsigmoid, Hardswish, Hardtanh, Identity, LeakyRelu, LogSigmoid, LogSoftmax, Mish,
