@@ -9,6 +9,7 @@ pub(crate) mod extreme;
 pub(crate) mod index;
 pub(crate) mod lane;
 pub(crate) mod lanes;
+pub(crate) mod loss;
 mod matmul;
 pub(crate) mod optim;
 pub(crate) mod pad;

@@ -18,6 +18,7 @@ mod binary;
 mod choices;
 mod indexing;
 mod integers;
+mod losses;
 mod layers;
 mod pairs;
 mod printed;
