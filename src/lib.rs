@@ -45,6 +45,7 @@
 //! * [`shape`] has the dimensions and the laws of shapes, [`graph`] the types of the backward pass, and the modes.
 //! * [`nn`] has [`Param`], [`Buffer`](nn::Buffer), the layers, and [`Module`](nn::Module) and
 //!   [`Forward`](nn::Forward), the two traits of a network. [`Frozen`](nn::Frozen) does not train.
+//! * [`loss`] has the losses, with their options and reductions, [`metrics`] what is counted beside them.
 //! * [`io`] has files: saving, loading, exchange with PyTorch, checkpoints.
 //! * [`optim`] has the optimizers, and [`gradcheck`](gradcheck()) compares a gradient with differences.
 
@@ -63,6 +64,10 @@ mod gradcheck;
 pub mod graph;
 pub mod io;
 mod kernel;
+#[forbid(unsafe_code)]
+pub mod loss;
+#[forbid(unsafe_code)]
+pub mod metrics;
 #[forbid(unsafe_code)]
 pub mod nn;
 #[forbid(unsafe_code)]
@@ -130,6 +135,14 @@ pub mod prelude {
         Param, ReduceLrOnPlateau, Relu, Relu6, Residual, RmsNorm, RmsProp, Schedule, Scheduler, SequentialLr,
         Sgd, Sigmoid, Silu, Softmax, Softplus, Softsign, StepLr, Tanh, Unflatten, Upsample,
     };
+    pub use crate::loss::{
+        BceLoss, BceWithLogitsLoss, CosineEmbeddingLoss, CrossEntropyLoss, GaussianNllLoss,
+        HingeEmbeddingLoss, HuberLoss, KlDivLoss, L1Loss, MarginRankingLoss, MseLoss, MultiMarginLoss,
+        NllLoss, PoissonNllLoss, SmoothL1Loss, SoftMarginLoss, TripletMarginLoss,
+    };
+    pub use crate::nn::{Buffer, Forward, Frozen, Init, Linear, Module, Param, Relu};
+    pub use crate::ops::Join;
+    pub use crate::optim::{Adam, Sgd};
     pub use crate::rng::Rng;
     pub use crate::shape::{
         Axes1, Axes2, Axes3, Axes4, Axes5, Axes6, Const, Dim, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5,

@@ -14,6 +14,7 @@ pub(crate) mod gates;
 pub(crate) mod index;
 pub(crate) mod lane;
 pub(crate) mod lanes;
+pub(crate) mod loss;
 mod matmul;
 pub(crate) mod optim;
 pub(crate) mod pad;

@@ -19,6 +19,7 @@ mod conv;
 mod fixture;
 mod indexing;
 mod integers;
+mod losses;
 mod layers;
 mod norms;
 mod pairs;
