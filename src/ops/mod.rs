@@ -83,12 +83,7 @@ mod tril;
 mod unary;
 mod var;
 
-pub use self::std::StdBackward;
-pub use activation::{
-    EluBackward, GeluBackward, GeluTanhBackward, HardsigmoidBackward, HardswishBackward, HardtanhBackward,
-    LeakyReluBackward, LogSigmoidBackward, MishBackward, Relu6Backward, SigmoidBackward, SiluBackward,
-    SoftplusBackward, SoftsignBackward, ThresholdBackward,
-};
+pub use activation::{EluBackward, GeluBackward, GeluTanhBackward, HardsigmoidBackward, HardswishBackward, HardtanhBackward, LeakyReluBackward, LogSigmoidBackward, MishBackward, Relu6Backward, SigmoidBackward, SiluBackward, SoftplusBackward, SoftsignBackward, ThresholdBackward};
 pub use add::AddBackward;
 pub use add_channels::AddChannelsBackward;
 pub use affine::{Affine, AffineBackward, Numel};
@@ -110,14 +105,11 @@ pub use einsum::{EinsumBackward, EinsumPairBackward, einsum_context, einsum_firs
 pub use embedding::EmbeddingBackward;
 pub use error_function::{ErfBackward, ErfcBackward};
 pub use expand::{ExpandBackward, Expanded};
-pub use exponential::{
-    Exp2Backward, ExpBackward, Expm1Backward, LnBackward, Log1pBackward, Log2Backward, Log10Backward,
-};
+pub use exponential::{Exp2Backward, ExpBackward, Expm1Backward, LnBackward, Log10Backward, Log1pBackward, Log2Backward};
 pub use gather::GatherBackward;
 pub use hyperbolic::{AcoshBackward, AsinhBackward, AtanhBackward, CoshBackward, SinhBackward, TanhBackward};
 pub use index_select::IndexSelectBackward;
 pub use interpolate::{Bilinear, InterpolateBackward, Interpolation, Nearest, Sources};
-pub use lerp::LerpBackward;
 pub use lerp::{Both, BothBackward, LerpBackward, Numel};
 pub use linear::LinearBackward;
 pub use log_softmax::LogSoftmaxBackward;
@@ -148,6 +140,7 @@ pub use rounding::{CeilBackward, FloorBackward, FracBackward, RoundBackward, Tru
 pub use scan::Scanned;
 pub use scatter::{ScatterAddBackward, ScatterBackward};
 pub use select::{MaskedFillBackward, WhereBackward};
+pub use self::std::StdBackward;
 pub use sign::{AbsBackward, SignBackward};
 pub use softmax::SoftmaxBackward;
 pub use split::{ChunkShape, Parts};

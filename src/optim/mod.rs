@@ -40,17 +40,13 @@ mod schedule;
 mod sgd;
 mod state;
 
-use crate::nn::{LoadError, Module, StateDict};
 pub use adagrad::Adagrad;
 pub use adam::Adam;
 pub use adam_w::AdamW;
+use crate::nn::{LoadError, Module, StateDict};
 pub use group::Group;
 pub use rms_prop::RmsProp;
-pub use schedule::{
-    AnnealStrategy, ChainedScheduler, ConstantLr, CosineAnnealingLr, CosineAnnealingWarmRestarts,
-    ExponentialLr, LambdaLr, LinearLr, MultiStepLr, OneCycleLr, PlateauMode, ReduceLrOnPlateau, Schedule,
-    Scheduler, Schedulers, SequentialLr, StepLr, ThresholdMode,
-};
+pub use schedule::{AnnealStrategy, ChainedScheduler, ConstantLr, CosineAnnealingLr, CosineAnnealingWarmRestarts, ExponentialLr, LambdaLr, LinearLr, MultiStepLr, OneCycleLr, PlateauMode, ReduceLrOnPlateau, Schedule, Scheduler, Schedulers, SequentialLr, StepLr, ThresholdMode};
 pub use sgd::Sgd;
 use typegrad::prelude::*;
 
