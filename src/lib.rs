@@ -47,6 +47,7 @@
 //!   [`Forward`](nn::Forward), the two traits of a network. [`Frozen`](nn::Frozen) does not train.
 //! * [`loss`] has the losses, with their options and reductions, [`metrics`] what is counted beside them.
 //! * [`io`] has files: saving, loading, exchange with PyTorch, checkpoints.
+//! * [`data`] has datasets, batches of a constant size and the readers of files, [`watch`] progress, logs and curves.
 //! * [`optim`] has the optimizers, and [`gradcheck`](gradcheck()) compares a gradient with differences.
 
 #![warn(missing_docs)]
@@ -82,6 +83,8 @@ pub mod shape;
 mod storage;
 #[forbid(unsafe_code)]
 pub mod tensor;
+#[forbid(unsafe_code)]
+pub mod watch;
 
 pub use element::{Element, Float, InputOf, Numeric};
 pub use gradcheck::{Checked, GradcheckError, Inputs, gradcheck};
