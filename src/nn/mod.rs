@@ -39,7 +39,12 @@ mod state;
 mod summary;
 mod upsample;
 
-pub use activation::{Elu, Gelu, GeluTanh, Hardsigmoid, Hardswish, Hardtanh, Identity, LeakyRelu, LogSigmoid, LogSoftmax, Mish, Relu, Relu6, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh};
+pub use crate::ops::{Bilinear, Interpolation, Mask, Nearest};
+pub use crate::storage::Storage;
+pub use activation::{
+    Elu, Gelu, GeluTanh, Hardsigmoid, Hardswish, Hardtanh, Identity, LeakyRelu, LogSigmoid, LogSoftmax, Mish,
+    Relu, Relu6, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
+};
 pub use affine::{Affine, MaybeParam, NoAffine};
 pub use batch_norm::{BatchNorm1d, BatchNorm2d};
 pub use bias::{Bias, Biased, NoBias, WithoutBias};
@@ -49,8 +54,6 @@ pub use checkpointed::Checkpointed;
 pub(crate) use checkpointed::Remembered;
 pub use conv::{Conv1d, Conv2d};
 pub use conv_transpose::ConvTranspose2d;
-pub use crate::ops::{Bilinear, Interpolation, Mask, Nearest};
-pub use crate::storage::Storage;
 pub use dropout::{Dropout, Dropout2d};
 pub use embedding::Embedding;
 pub use flatten::{Flatten, Unflatten};
@@ -63,10 +66,10 @@ pub use layer_norm::LayerNorm;
 pub use linear::Linear;
 pub use load::{Invalid, LoadError, LoadReport, Mismatch, Strict};
 pub use lstm::Lstm;
+pub(crate) use module::Path;
 #[doc(hidden)]
 pub use module::total_parameters as __total_parameters;
 pub use module::{Init, Module, Name, Visitor, VisitorMut};
-pub(crate) use module::Path;
 pub use multihead_attention::{MultiheadAttention, Times};
 pub use parallel::DataParallel;
 pub use param::Param;
