@@ -1,8 +1,9 @@
 //! What a tensor is made of.
 
-use crate::graph::{Flow, Pool, Slot};
+use crate::graph::{Flow, Pool, Scope, Slot};
 use crate::nn::StateData;
 use crate::shape::Shape;
+use crate::storage::Storage;
 use crate::tensor::Printed;
 use std::fmt::{Debug, Display};
 use std::iter::Sum;
@@ -25,10 +26,10 @@ pub trait Element:
     fn slots() -> &'static LocalKey<Pool<Self>>;
     /// These elements as those of a state dict.
     #[doc(hidden)]
-    fn to_state(elements: &[Self]) -> StateData;
+    fn to_state(elements: Storage<Self>) -> StateData;
     /// The elements of a state dict, if they are of this type.
     #[doc(hidden)]
-    fn from_state(data: &StateData) -> Option<&[Self]>;
+    fn from_state(data: &StateData) -> Option<&Storage<Self>>;
 }
 
 /// Numbers: `f32`, `f64` and `i64`.
@@ -51,25 +52,25 @@ pub trait Float:
 /// Elements that a module which computes in `E` can take: its own, or indices and masks.
 pub trait InputOf<E: Element>: Element {
     /// The flow behind a boundary around `H`, where `P` is the flow of the input.
-    type Behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>>: Flow<T, E>;
+    type Behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope>: Flow<T, E>;
     #[doc(hidden)]
-    fn behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>>(
+    fn behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope>(
         inner: H,
         outer: P,
         input: Slot<Self>,
-    ) -> Self::Behind<S, T, H, P>;
+    ) -> Self::Behind<S, T, H, P, L>;
 }
 
 macro_rules! impl_input_of_itself {
     ($($t:ty),*) => { $(
         impl InputOf<$t> for $t {
-            type Behind<S: Shape, T: Shape, H: Flow<T, Self>, P: Flow<S, Self>> = H::Within<S, P>;
-            fn behind<S: Shape, T: Shape, H: Flow<T, Self>, P: Flow<S, Self>>(
+            type Behind<S: Shape, T: Shape, H: Flow<T, Self>, P: Flow<S, Self>, L: Scope> = H::Within<S, P, L>;
+            fn behind<S: Shape, T: Shape, H: Flow<T, Self>, P: Flow<S, Self>, L: Scope>(
                 inner: H,
                 outer: P,
                 input: Slot<Self>,
-            ) -> H::Within<S, P> {
-                inner.within(outer, input)
+            ) -> H::Within<S, P, L> {
+                inner.within::<S, P, L>(outer, input)
             }
         }
     )* };
@@ -80,13 +81,13 @@ impl_input_of_itself!(f32, f64);
 macro_rules! impl_input_without_gradient {
     ($($t:ty),*) => { $(
         impl<E: Float> InputOf<E> for $t {
-            type Behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>> = H;
-            fn behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>>(
+            type Behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope> = H::Within<S, (), L>;
+            fn behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope>(
                 inner: H,
                 _: P,
                 _: Slot<Self>,
-            ) -> H {
-                inner
+            ) -> H::Within<S, (), L> {
+                inner.within::<S, (), L>((), Slot::unwanted())
             }
         }
     )* };
@@ -109,10 +110,10 @@ macro_rules! slots {
 
 macro_rules! state {
     ($variant:ident) => {
-        fn to_state(elements: &[Self]) -> StateData {
-            StateData::$variant(elements.to_vec())
+        fn to_state(elements: Storage<Self>) -> StateData {
+            StateData::$variant(elements)
         }
-        fn from_state(data: &StateData) -> Option<&[Self]> {
+        fn from_state(data: &StateData) -> Option<&Storage<Self>> {
             match data {
                 StateData::$variant(elements) => Some(elements),
                 _ => None,

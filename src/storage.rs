@@ -1,14 +1,48 @@
-//! The memory of a tensor. Private to the crate, so that a pool can come without touching an operation.
+//! The memory of a tensor. Opaque, so that a pool can come without touching an operation.
 
 use crate::element::Element;
+use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 
-/// A reference-counted row of elements: one allocation, cheap to clone, writable while it has one owner.
+/// The elements of a tensor: reference-counted, so that a clone shares the memory.
+///
+/// ```
+/// use typegrad::nn::{StateData, Storage};
+/// let elements = Storage::from(vec![1.0_f32, 2.0]);
+/// assert_eq!(StateData::F32(elements.clone()), vec![1.0_f32, 2.0].into());
+/// assert_eq!(elements.iter().sum::<f32>(), 3.0);
+/// ```
 pub struct Storage<E>(Arc<[E]>);
 
 impl<E> Clone for Storage<E> {
     fn clone(&self) -> Self {
         Storage(Arc::clone(&self.0))
+    }
+}
+
+impl<E> Deref for Storage<E> {
+    type Target = [E];
+    fn deref(&self) -> &[E] {
+        &self.0
+    }
+}
+
+impl<E: PartialEq> PartialEq for Storage<E> {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl<E: fmt::Debug> fmt::Debug for Storage<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<E> From<Vec<E>> for Storage<E> {
+    fn from(elements: Vec<E>) -> Self {
+        Storage(elements.into())
     }
 }
 

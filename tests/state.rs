@@ -84,7 +84,7 @@ fn what_is_saved_is_loaded() {
 
 fn f32s(shape: &[usize]) -> StateTensor {
     let numel = shape.iter().product();
-    StateTensor::new(shape.to_vec(), StateData::F32(vec![0.5; numel])).unwrap()
+    StateTensor::new(shape.to_vec(), StateData::F32(vec![0.5; numel].into())).unwrap()
 }
 
 /// The state dict of another architecture: a name is missing, two are new, two tensors do not fit.

@@ -1,9 +1,8 @@
 //! safetensors: the format to exchange with PyTorch. Eight bytes with the length of a header, the header in JSON, and
 //! the elements of the tensors.
 
-use super::entry::{Entry, READABLE, Stored};
-use super::outgoing::{self, Outgoing};
-use super::{Error, atomic, map};
+use super::entry::{self, Entry, Outgoing, READABLE, Stored};
+use super::{Error, MOST_AXES, atomic, map};
 use crate::nn::{Dtype, StateDict};
 use safetensors::tensor::{self, Metadata, SafeTensors, TensorInfo};
 use serde::Deserialize;
@@ -15,8 +14,6 @@ use std::path::Path;
 
 /// The limit of the format.
 const LARGEST_HEADER: u64 = 100_000_000;
-/// More than any tensor of this crate has, and than PyTorch prints.
-const MOST_AXES: usize = 64;
 
 /// Reads the tensors of a file, in the order of their elements.
 ///
@@ -195,13 +192,13 @@ impl<'de> Deserialize<'de> for Header {
 
 /// Writes a file as PyTorch's `safetensors.torch.save_file` does: the largest elements first, then by name.
 fn write(mut tensors: Vec<Outgoing<'_>>, writer: &mut dyn Write) -> io::Result<()> {
-    tensors.sort_by(|a, b| (dtype(b.dtype), &a.name).cmp(&(dtype(a.dtype), &b.name)));
+    tensors.sort_by(|(a, x), (b, y)| (dtype(y.dtype()), a).cmp(&(dtype(x.dtype()), b)));
     let mut end = 0;
-    let infos = tensors.iter().map(|tensor| {
+    let infos = tensors.iter().map(|(name, tensor)| {
         let begin = end;
-        end += tensor.size();
-        let (dtype, shape) = (dtype(tensor.dtype), tensor.shape.to_vec());
-        (tensor.name.clone(), TensorInfo { dtype, shape, data_offsets: (begin, end) })
+        end += entry::size(tensor);
+        let (dtype, shape) = (dtype(tensor.dtype()), tensor.shape().to_vec());
+        (name.to_string(), TensorInfo { dtype, shape, data_offsets: (begin, end) })
     });
     let infos = infos.collect();
     let metadata = HashMap::from([("format".to_owned(), "pt".to_owned())]);
@@ -210,7 +207,7 @@ fn write(mut tensors: Vec<Outgoing<'_>>, writer: &mut dyn Write) -> io::Result<(
     header.resize(header.len().next_multiple_of(8), b' ');
     writer.write_all(&(header.len() as u64).to_le_bytes())?;
     writer.write_all(&header)?;
-    tensors.iter().try_for_each(|tensor| tensor.elements.write(writer))
+    tensors.iter().try_for_each(|(_, tensor)| entry::write_data(tensor.data(), writer))
 }
 
 fn dtype(dtype: Dtype) -> tensor::Dtype {
@@ -222,18 +219,14 @@ fn dtype(dtype: Dtype) -> tensor::Dtype {
     }
 }
 
-/// Writes a file of tensors.
-pub(super) fn save(path: &Path, tensors: Vec<Outgoing<'_>>) -> Result<(), Error> {
-    atomic::write(path, |writer| write(tensors, writer)).map_err(|error| Error::from(error).at(path))
-}
-
 impl StateDict {
     /// Writes a safetensors file, whole or not at all; PyTorch reads it with `safetensors.torch.load_file`.
     ///
     /// # Errors
     /// If the operating system does not write it; a file that was there is still there then.
     pub fn save_safetensors(&self, path: impl AsRef<Path>) -> Result<(), Error> {
-        save(path.as_ref(), outgoing::of_dict(self, ""))
+        let (path, tensors) = (path.as_ref(), entry::outgoing(self, ""));
+        atomic::write(path, |writer| write(tensors, writer)).map_err(|error| Error::from(error).at(path))
     }
 
     /// Reads a safetensors file, by way of a memory map. Tensors of `float16` and `bfloat16` become `f32`.
@@ -250,7 +243,7 @@ impl StateDict {
     #[must_use]
     pub fn to_safetensors(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        write(outgoing::of_dict(self, ""), &mut bytes).expect("a vector takes all bytes");
+        write(entry::outgoing(self, ""), &mut bytes).expect("a vector takes all bytes");
         bytes
     }
 

@@ -83,10 +83,10 @@ enum Elements<F, D, I, B> {
 impl Serialize for StateTensor {
     fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
         let elements = match self.data() {
-            StateData::F32(elements) => Elements::F32(elements),
-            StateData::F64(elements) => Elements::F64(elements),
-            StateData::I64(elements) => Elements::I64(elements),
-            StateData::Bool(elements) => Elements::Bool(elements),
+            StateData::F32(elements) => Elements::F32(elements.as_slice()),
+            StateData::F64(elements) => Elements::F64(elements.as_slice()),
+            StateData::I64(elements) => Elements::I64(elements.as_slice()),
+            StateData::Bool(elements) => Elements::Bool(elements.as_slice()),
         };
         Borrowed { shape: self.shape(), elements: &elements }.serialize(serializer)
     }
@@ -97,10 +97,10 @@ impl<'de> Deserialize<'de> for StateTensor {
         type Read = Elements<Vec<f32>, Vec<f64>, Vec<i64>, Vec<bool>>;
         let Owned { shape, elements } = Owned::<Read>::deserialize(deserializer)?;
         let data = match elements {
-            Elements::F32(elements) => StateData::F32(elements),
-            Elements::F64(elements) => StateData::F64(elements),
-            Elements::I64(elements) => StateData::I64(elements),
-            Elements::Bool(elements) => StateData::Bool(elements),
+            Elements::F32(elements) => StateData::from(elements),
+            Elements::F64(elements) => StateData::from(elements),
+            Elements::I64(elements) => StateData::from(elements),
+            Elements::Bool(elements) => StateData::from(elements),
         };
         StateTensor::new(shape, data).map_err(de::Error::custom)
     }
@@ -185,11 +185,11 @@ mod tests {
     #[test]
     fn every_element_type_goes_through_bincode_and_json() {
         let mut dict = StateDict::new();
-        let data = [
-            StateData::F32(vec![1.0, -0.0]),
-            StateData::F64(vec![0.1, 1e300]),
-            StateData::I64(vec![i64::MIN, 7]),
-            StateData::Bool(vec![true, false]),
+        let data: [StateData; 4] = [
+            vec![1.0_f32, -0.0].into(),
+            vec![0.1, 1e300].into(),
+            vec![i64::MIN, 7].into(),
+            vec![true, false].into(),
         ];
         for (i, data) in data.into_iter().enumerate() {
             dict.insert(format!("t{i}"), StateTensor::new(vec![1, 2], data).unwrap()).unwrap();

@@ -1,6 +1,6 @@
 //! Generators: what a layer draws its random numbers from while it is used.
 
-use super::load::{LoadError, Mismatch};
+use super::load::{Invalid, LoadError, Mismatch};
 use super::module::{Init, Module, Name, Path, Visitor, VisitorMut};
 use super::state::{Dtype, StateData, StateDict, StateTensor};
 use super::{Buffer, Param};
@@ -157,7 +157,7 @@ pub(super) fn state<M: Module + ?Sized>(module: &M) -> StateDict {
     let mut dict = StateDict::new();
     for (name, generator) in find(module) {
         let words = words(&generator.lock()).to_vec();
-        let entry = StateTensor::new(vec![words.len()], StateData::I64(words));
+        let entry = StateTensor::new(vec![words.len()], StateData::from(words));
         if let Err(error) = entry.and_then(|entry| dict.insert(name, entry)) {
             panic!("{error}: two generators of this module have it");
         }
@@ -178,7 +178,10 @@ pub(super) fn load<M: Module + ?Sized>(module: &M, dict: &StateDict) -> Result<(
         match entry.data().as_slice::<i64>().map(<[i64; 4]>::try_from) {
             Some(Ok(words)) if entry.shape() == [4] => match from_words(words) {
                 Some(rng) => states.push(rng),
-                None => error.invalid.push(name.clone()),
+                None => error.invalid.push(Invalid {
+                    name: name.clone(),
+                    problem: "only zeros, the state of no generator".into(),
+                }),
             },
             _ => error.mismatched.push(Mismatch {
                 name: name.clone(),
@@ -281,7 +284,7 @@ mod tests {
     #[test]
     fn every_difference_is_named_and_nothing_is_changed() {
         let net = net(1);
-        let entry = |words: Vec<i64>| StateTensor::new(vec![words.len()], StateData::I64(words)).unwrap();
+        let entry = |words: Vec<i64>| StateTensor::new(vec![words.len()], StateData::from(words)).unwrap();
         let mut dict = StateDict::new();
         dict.insert("1", entry(vec![1, 2, 3, 4])).unwrap();
         dict.insert("2.0", entry(vec![0; 4])).unwrap();
@@ -296,7 +299,7 @@ mod tests {
                 "  missing: `3.1` is in the module but not in the state dict",
                 "  unexpected: `4` is in the state dict but not in the module",
                 "  mismatched: `3.0` is int64 [4] in the module and int64 [3] in the state dict",
-                "  invalid: `2.0` is all zeros, which is the state of no generator",
+                "  invalid: `2.0` has only zeros, the state of no generator",
             ]
         );
         assert_eq!(net.generator_state(), before);

@@ -5,7 +5,6 @@ use super::state::{Dtype, StateDict};
 use super::{Buffer, Param};
 use crate::element::{Element, Float};
 use crate::shape::Shape;
-use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::collections::HashSet;
 use std::fmt;
@@ -54,7 +53,16 @@ impl fmt::Display for Mismatch {
     }
 }
 
-/// Every difference between a module and a state dict that was not loaded into it.
+/// A tensor of a state dict whose elements make no sense where they stand, such as a negative count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invalid {
+    /// Its name.
+    pub name: String,
+    /// What it has.
+    pub problem: String,
+}
+
+/// Every difference between a module and a state dict that was not loaded into it, or into its optimizer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, thiserror::Error)]
 pub struct LoadError {
     /// The names of the module that the state dict lacks.
@@ -63,8 +71,8 @@ pub struct LoadError {
     pub unexpected: Vec<String>,
     /// The tensors that do not fit.
     pub mismatched: Vec<Mismatch>,
-    /// The names of what should be the state of a generator, and is that of none.
-    pub invalid: Vec<String>,
+    /// The tensors of an optimizer that no training can give.
+    pub invalid: Vec<Invalid>,
 }
 
 impl fmt::Display for LoadError {
@@ -79,8 +87,8 @@ impl fmt::Display for LoadError {
         for mismatch in &self.mismatched {
             write!(f, "\n  mismatched: {mismatch}")?;
         }
-        for name in &self.invalid {
-            write!(f, "\n  invalid: `{name}` is all zeros, which is the state of no generator")?;
+        for Invalid { name, problem } in &self.invalid {
+            write!(f, "\n  invalid: `{name}` has {problem}")?;
         }
         Ok(())
     }
@@ -127,7 +135,7 @@ impl Check<'_> {
                     self.mismatched.push(Mismatch {
                         name: name.clone(),
                         expected_shape: S::SIZES.to_vec(),
-                        expected_dtype: E::to_state(&[]).dtype(),
+                        expected_dtype: Dtype::of::<E>(),
                         found_shape: tensor.shape().to_vec(),
                         found_dtype: tensor.dtype(),
                     });
@@ -158,7 +166,7 @@ impl<'a> Visitor<'a> for Check<'_> {
     }
 }
 
-/// Copies a state dict that was checked into the module.
+/// Gives a state dict that was checked to the module. The memory is shared.
 struct Write<'d> {
     dict: &'d StateDict,
     path: Path,
@@ -166,8 +174,8 @@ struct Write<'d> {
 
 impl Write<'_> {
     fn value<S: Shape, E: Element>(&self) -> Option<Tensor<S, E>> {
-        let elements = self.dict.get(&self.path.to_string())?.data().as_slice::<E>()?;
-        Some(Tensor::constant(Storage::from_slice(elements)))
+        let elements = E::from_state(self.dict.get(&self.path.to_string())?.data())?;
+        Some(Tensor::constant(elements.clone()))
     }
 }
 

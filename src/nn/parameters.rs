@@ -14,16 +14,16 @@ trait Source {
 
 impl<S: Shape, E: Float> Source for Param<S, E> {
     fn value(&self) -> StateTensor {
-        StateTensor::of::<S, E>(self.value.as_slice())
+        StateTensor::of(&self.value)
     }
     fn grad(&self) -> Option<StateTensor> {
-        self.gradient.lock().as_ref().map(|grad| StateTensor::of::<S, E>(grad.as_slice()))
+        Param::grad(self).map(|grad| StateTensor::of(&grad))
     }
 }
 
 impl<S: Shape, E: Element> Source for Buffer<S, E> {
     fn value(&self) -> StateTensor {
-        StateTensor::of::<S, E>(Buffer::value(self).as_slice())
+        StateTensor::of(&Buffer::value(self))
     }
     fn grad(&self) -> Option<StateTensor> {
         None
@@ -64,13 +64,13 @@ impl ParameterView<'_> {
         self.trained
     }
 
-    /// A copy of the value.
+    /// The value. Its memory is shared until one of both is changed.
     #[must_use]
     pub fn value(&self) -> StateTensor {
         self.source.value()
     }
 
-    /// A copy of the gradient, if there is one.
+    /// The gradient, if there is one.
     #[must_use]
     pub fn grad(&self) -> Option<StateTensor> {
         self.source.grad()
@@ -111,7 +111,7 @@ impl BufferView<'_> {
         self.persistent
     }
 
-    /// A copy of the value.
+    /// The value. Its memory is shared until one of both is changed.
     #[must_use]
     pub fn value(&self) -> StateTensor {
         self.source.value()
@@ -144,12 +144,12 @@ impl<'a> Visitor<'a> for Tensors<'a> {
         self.path.leave();
     }
     fn param<S: Shape, E: Float>(&mut self, param: &'a Param<S, E>) {
-        let (shape, dtype) = (S::SIZES, E::to_state(&[]).dtype());
+        let (shape, dtype) = (S::SIZES, Dtype::of::<E>());
         let view = ParameterView { shape, dtype, trained: self.frozen == 0, source: param };
         self.parameters.push((self.path.to_string(), view));
     }
     fn buffer<S: Shape, E: Element>(&mut self, buffer: &'a Buffer<S, E>) {
-        let (shape, dtype) = (S::SIZES, E::to_state(&[]).dtype());
+        let (shape, dtype) = (S::SIZES, Dtype::of::<E>());
         let view = BufferView { shape, dtype, persistent: buffer.is_persistent(), source: buffer };
         self.buffers.push((self.path.to_string(), view));
     }
@@ -209,5 +209,8 @@ impl<'a> Visitor<'a> for Modules {
     }
     fn frozen<M: Module>(&mut self, module: &'a M) {
         module.visit(self);
+    }
+    fn absent(&mut self) {
+        self.is_no_module();
     }
 }

@@ -4,6 +4,8 @@ use super::module::{Module, Path, Visitor};
 use super::{Buffer, Param};
 use crate::element::{Element, Float};
 use crate::shape::Shape;
+use crate::storage::Storage;
+use crate::tensor::Tensor;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -21,6 +23,10 @@ pub enum Dtype {
 }
 
 impl Dtype {
+    pub(crate) fn of<E: Element>() -> Self {
+        E::to_state(Storage::empty()).dtype()
+    }
+
     /// The number of bytes of an element.
     #[must_use]
     pub fn size(self) -> usize {
@@ -44,17 +50,17 @@ impl fmt::Display for Dtype {
     }
 }
 
-/// The elements of a [`StateTensor`], in row-major order.
+/// The elements of a [`StateTensor`], in row-major order. A clone shares the memory.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StateData {
     /// Elements of type `f32`.
-    F32(Vec<f32>),
+    F32(Storage<f32>),
     /// Elements of type `f64`.
-    F64(Vec<f64>),
+    F64(Storage<f64>),
     /// Elements of type `i64`.
-    I64(Vec<i64>),
+    I64(Storage<i64>),
     /// Elements of type `bool`.
-    Bool(Vec<bool>),
+    Bool(Storage<bool>),
 }
 
 impl StateData {
@@ -89,7 +95,13 @@ impl StateData {
     /// The elements, if they are of type `E`.
     #[must_use]
     pub fn as_slice<E: Element>(&self) -> Option<&[E]> {
-        E::from_state(self)
+        E::from_state(self).map(Storage::as_slice)
+    }
+}
+
+impl<E: Element> From<Vec<E>> for StateData {
+    fn from(elements: Vec<E>) -> Self {
+        E::to_state(elements.into())
     }
 }
 
@@ -105,7 +117,8 @@ impl StateTensor {
     ///
     /// # Errors
     /// If there are not as many elements as the shape has.
-    pub fn new(shape: Vec<usize>, data: StateData) -> Result<Self, StateError> {
+    pub fn new(shape: Vec<usize>, data: impl Into<StateData>) -> Result<Self, StateError> {
+        let data = data.into();
         let numel = shape.iter().try_fold(1, |product: usize, &size| product.checked_mul(size));
         if numel == Some(data.len()) {
             Ok(StateTensor { shape, data })
@@ -114,8 +127,9 @@ impl StateTensor {
         }
     }
 
-    pub(crate) fn of<S: Shape, E: Element>(elements: &[E]) -> Self {
-        StateTensor { shape: S::SIZES.to_vec(), data: E::to_state(elements) }
+    /// The same tensor: the memory is shared.
+    pub(crate) fn of<S: Shape, E: Element>(tensor: &Tensor<S, E>) -> Self {
+        StateTensor { shape: S::SIZES.to_vec(), data: E::to_state(tensor.data.clone()) }
     }
 
     /// The size of each axis.
@@ -169,7 +183,7 @@ pub enum StateError {
 /// into a module by [`Module::load_state_dict`](super::Module::load_state_dict).
 ///
 /// ```
-/// use typegrad::nn::{Strict, StateData, StateDict, StateTensor};
+/// use typegrad::nn::{StateDict, StateTensor, Strict};
 /// use typegrad::prelude::*;
 /// let mut fc = Linear::<2, 1>::new(&mut Rng::seed(0));
 /// let dict = fc.state_dict();
@@ -177,8 +191,8 @@ pub enum StateError {
 /// assert_eq!(dict.get("weight").unwrap().shape(), [1, 2]);
 ///
 /// let mut dict = StateDict::new();
-/// dict.insert("weight", StateTensor::new(vec![1, 2], StateData::F32(vec![2.0, 3.0]))?)?;
-/// dict.insert("bias", StateTensor::new(vec![1], StateData::F32(vec![4.0]))?)?;
+/// dict.insert("weight", StateTensor::new(vec![1, 2], vec![2.0_f32, 3.0])?)?;
+/// dict.insert("bias", StateTensor::new(vec![1], vec![4.0_f32])?)?;
 /// fc.load_state_dict(&dict, Strict::Yes)?;
 /// assert_eq!(fc.infer(Tensor::<Rank2<1, 2>>::ones()), Tensor::full(9.0));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -248,6 +262,15 @@ impl StateDict {
     }
 }
 
+/// The entries, in order.
+impl IntoIterator for StateDict {
+    type Item = (String, StateTensor);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.entries.into_iter()
+    }
+}
+
 /// The same names with the same tensors in the same order.
 impl PartialEq for StateDict {
     fn eq(&self, other: &Self) -> bool {
@@ -255,7 +278,7 @@ impl PartialEq for StateDict {
     }
 }
 
-/// Copies what a module has into a state dict.
+/// Collects what a module has into a state dict.
 #[derive(Default)]
 pub(super) struct Collect {
     pub(super) dict: StateDict,
@@ -278,11 +301,11 @@ impl<'a> Visitor<'a> for Collect {
         self.path.leave();
     }
     fn param<S: Shape, E: Float>(&mut self, param: &'a Param<S, E>) {
-        self.add(StateTensor::of::<S, E>(param.value().as_slice()));
+        self.add(StateTensor::of(param.value()));
     }
     fn buffer<S: Shape, E: Element>(&mut self, buffer: &'a Buffer<S, E>) {
         if buffer.is_persistent() {
-            self.add(StateTensor::of::<S, E>(buffer.value().as_slice()));
+            self.add(StateTensor::of(&buffer.value()));
         }
     }
     fn frozen<M: Module>(&mut self, module: &'a M) {
@@ -295,7 +318,7 @@ mod tests {
     use super::*;
 
     fn row(elements: &[f32]) -> StateTensor {
-        StateTensor::new(vec![elements.len()], StateData::F32(elements.to_vec())).unwrap()
+        StateTensor::new(vec![elements.len()], elements.to_vec()).unwrap()
     }
 
     #[test]
@@ -322,10 +345,10 @@ mod tests {
     #[test]
     fn a_shape_has_as_many_elements_as_it_says() {
         for shape in [vec![2], vec![0], vec![usize::MAX, 2], vec![]] {
-            let wrong = StateTensor::new(shape.clone(), StateData::I64(vec![1, 2, 3]));
+            let wrong = StateTensor::new(shape.clone(), vec![1_i64, 2, 3]);
             assert_eq!(wrong, Err(StateError::Elements { shape, elements: 3 }));
         }
-        assert!(StateTensor::new(vec![], StateData::Bool(vec![true])).is_ok());
-        assert!(StateTensor::new(vec![4, 0], StateData::Bool(vec![])).is_ok());
+        assert!(StateTensor::new(vec![], vec![true]).is_ok());
+        assert!(StateTensor::new(vec![4, 0], Vec::<bool>::new()).is_ok());
     }
 }

@@ -12,8 +12,8 @@ const KILLS: u64 = 100;
 
 /// Checkpoint number `i`: all of its parts say so.
 fn numbered(i: u64) -> Checkpoint {
-    let model = dict(&[("weight", &[20_000], StateData::F32(vec![i as f32; 20_000]))]);
-    let optimizer = dict(&[("lr", &[], StateData::F64(vec![i as f64]))]);
+    let model = dict(&[("weight", &[20_000], StateData::F32(vec![i as f32; 20_000].into()))]);
+    let optimizer = dict(&[("lr", &[], StateData::F64(vec![i as f64].into()))]);
     Checkpoint {
         model,
         optimizer,
@@ -21,6 +21,7 @@ fn numbered(i: u64) -> Checkpoint {
         epoch: i,
         position: i,
         extra: vec![i as u8; 1000],
+        ..Checkpoint::default()
     }
 }
 

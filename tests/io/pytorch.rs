@@ -8,7 +8,7 @@ use typegrad::prelude::*;
 
 /// The `Mlp` of the script.
 #[derive(Module)]
-struct Mlp {
+pub struct Mlp {
     fc1: Linear<4, 8>,
     fc2: Linear<8, 3>,
 }
@@ -21,7 +21,7 @@ impl<const B: usize> Forward<Rank2<B, 4>> for Mlp {
     }
 }
 
-fn mlp() -> Mlp {
+pub fn mlp() -> Mlp {
     Mlp::new(&mut Rng::seed(0))
 }
 
@@ -31,7 +31,7 @@ fn tensor<S: Shape>(dict: &StateDict, name: &str) -> Tensor<S> {
     Tensor::try_from(tensor.data().as_slice::<f32>().unwrap()).unwrap()
 }
 
-fn assert_outputs_of_pytorch(net: &Mlp) {
+pub fn assert_outputs_of_pytorch(net: &Mlp) {
     let outputs = StateDict::load_safetensors(fixture("exchange_outputs.safetensors")).unwrap();
     let y = net.infer(tensor::<Rank2<5, 4>>(&outputs, "x"));
     let expected: Tensor<Rank2<5, 3>> = tensor(&outputs, "y");
@@ -86,9 +86,9 @@ fn every_type_of_elements_is_read_as_pytorch_means_it() {
     assert_eq!(bits("float32")[1..4], [-0.0_f32, 1.0, -1.5].map(f32::to_bits));
     assert_eq!(dict.get("float64").unwrap().data().as_slice::<f64>().unwrap()[4], 1e-7);
     let data = |name: &str| dict.get(name).unwrap().data().clone();
-    assert_eq!(data("int64"), StateData::I64(vec![i64::MIN, i64::MAX, 0, 7]));
-    assert_eq!(data("bool"), StateData::Bool(vec![true, false, true]));
-    assert_eq!(data("scalar"), StateData::F32(vec![2.5]));
+    assert_eq!(data("int64"), StateData::I64(vec![i64::MIN, i64::MAX, 0, 7].into()));
+    assert_eq!(data("bool"), StateData::Bool(vec![true, false, true].into()));
+    assert_eq!(data("scalar"), StateData::F32(vec![2.5].into()));
     assert_eq!(dict.get("empty").unwrap().shape(), [0, 3]);
 }
 

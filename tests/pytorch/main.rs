@@ -10,18 +10,23 @@
 //! 4. add `mod <family>;` below;
 //! 5. run `cargo test --test pytorch <family>`, which also says what was forgotten. See README.md.
 
-mod fixture;
-
 mod arrangements;
+mod attention;
 mod basics;
 mod binary;
 mod choices;
+mod conv;
+mod fixture;
 mod indexing;
 mod integers;
 mod layers;
+mod losses;
+mod norms;
 mod pairs;
+mod pooling;
 mod printed;
 mod products;
+mod recurrent;
 mod reduce;
 mod reductions;
 mod shapes;
