@@ -46,7 +46,7 @@
 //! * [`nn`] has [`Param`], [`Buffer`](nn::Buffer), the layers, and [`Module`](nn::Module) and
 //!   [`Forward`](nn::Forward), the two traits of a network. [`Frozen`](nn::Frozen) does not train.
 //! * [`io`] has files: saving, loading, exchange with PyTorch, checkpoints.
-//! * [`optim`] has the optimizers, and [`gradcheck`](gradcheck()) compares a gradient with differences.
+//! * [`optim`] has the optimizers and the schedules of their learning rates, and [`gradcheck`](gradcheck()) compares a gradient with differences.
 
 #![warn(missing_docs)]
 

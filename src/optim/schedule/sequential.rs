@@ -5,7 +5,7 @@ use super::Scheduler;
 /// Plans in a row: a tuple of two to four.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no row of plans for a learning rate",
-    label = "not a tuple of two to four plans",
+    label = "not a tuple of two to four plans, each a `Scheduler`",
     note = "`ReduceLrOnPlateau` needs the loss at each step, so that it stands alone; more than four plans nest"
 )]
 pub trait Schedulers {
@@ -18,6 +18,7 @@ pub trait Schedulers {
 
 macro_rules! impl_schedulers {
     ($($letter:ident $index:tt)*; $milestones:literal) => {
+        #[diagnostic::do_not_recommend]
         impl<$($letter: Scheduler),*> Schedulers for ($($letter,)*) {
             type Milestones = [usize; $milestones];
             fn at(&self, index: usize) -> Option<&dyn Scheduler> {
