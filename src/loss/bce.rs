@@ -76,7 +76,7 @@ pair_loss! {
     /// let loss = x.binary_cross_entropy(&Tensor::from([1.0, 1.0]));
     /// assert!((loss.item() - (2.0_f64.ln() + 100.0) / 2.0).abs() < 1e-12); // a logarithm is at least -100
     /// ```
-    binary_cross_entropy, BceLoss<W>, BinaryCrossEntropyBackward, opposite: false
+    fn binary_cross_entropy<R> of BceLoss<W>, BinaryCrossEntropyBackward, opposite: false
 }
 
 #[cfg(test)]

@@ -84,7 +84,7 @@ pair_loss! {
     /// let rare = BceWithLogitsLoss::new().pos_weight(Tensor::from([3.0, 1.0]));
     /// assert_eq!(rare.sum(scores, Tensor::from([1.0, 1.0])).item(), 3.0 * 2.0_f64.ln());
     /// ```
-    binary_cross_entropy_with_logits, BceWithLogitsLoss<W, P>, BinaryCrossEntropyWithLogitsBackward, opposite: false
+    fn binary_cross_entropy_with_logits<R> of BceWithLogitsLoss<W, P>, BinaryCrossEntropyWithLogitsBackward, opposite: false
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ pair_loss! {
     /// assert_eq!(HuberLoss::new().delta(2.0).none(x.clone(), &t), Tensor::from([0.125, 4.0]));
     /// assert_eq!(x.huber_loss(&t).item(), 1.3125);
     /// ```
-    huber_loss, HuberLoss, HuberLossBackward, opposite: true
+    fn huber_loss<R> of HuberLoss, HuberLossBackward, opposite: true
 }
 
 #[cfg(test)]

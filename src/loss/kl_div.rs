@@ -78,7 +78,7 @@ pair_loss! {
     /// assert!((KlDivLoss::new().batchmean(x.clone(), &t).item() - 2.0_f64.ln()).abs() < 1e-15);
     /// assert!((x.kl_div(&t).item() - 2.0_f64.ln() / 2.0).abs() < 1e-15);
     /// ```
-    kl_div, KlDivLoss, KlDivBackward, opposite: false
+    fn kl_div<R> of KlDivLoss, KlDivBackward, opposite: false
 }
 
 #[cfg(test)]

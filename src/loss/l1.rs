@@ -51,7 +51,7 @@ pair_loss! {
     /// assert_eq!(x.clone().l1_loss(&t).item(), 2.0);
     /// assert_eq!(L1Loss.none(x, t), Tensor::from([1.0, 3.0]));
     /// ```
-    l1_loss, L1Loss, L1LossBackward, opposite: true
+    fn l1_loss<R> of L1Loss, L1LossBackward, opposite: true
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ pair_loss! {
     /// let loss = Tensor::from([1.0, 2.0, 4.0]).mse_loss(&Tensor::from([0.0, 2.0, 1.0]));
     /// assert_eq!(loss.item(), 10.0 / 3.0);
     /// ```
-    mse_loss, MseLoss, MseLossBackward, opposite: true
+    fn mse_loss<R> of MseLoss, MseLossBackward, opposite: true
 }
 
 #[cfg(test)]

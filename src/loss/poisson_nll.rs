@@ -82,7 +82,7 @@ pair_loss! {
     /// let x = Tensor::from([0.0, 0.0]);
     /// assert_eq!(x.poisson_nll_loss(&Tensor::from([3.0, 4.0])).item(), 1.0);
     /// ```
-    poisson_nll_loss, PoissonNllLoss, PoissonNllLossBackward, opposite: false
+    fn poisson_nll_loss<R> of PoissonNllLoss, PoissonNllLossBackward, opposite: false
 }
 
 #[cfg(test)]

@@ -222,7 +222,7 @@ pub(super) use backward;
 macro_rules! pair_loss {
     (
         $(#[$doc:meta])*
-        $method:ident, $loss:ident $(<$($w:ident),+>)?, $backward:ident, opposite: $opposite:literal
+        fn $method:ident<R> of $loss:ident $(<$($w:ident),+>)?, $backward:ident, opposite: $opposite:literal
     ) => {
         super::slopes::backward!($backward of $method);
 

@@ -67,7 +67,7 @@ pair_loss! {
     /// assert_eq!(SmoothL1Loss::new().beta(4.0).sum(x.clone(), &t).item(), 1.15625);
     /// assert_eq!(x.smooth_l1_loss(&t).item(), 1.3125);
     /// ```
-    smooth_l1_loss, SmoothL1Loss, SmoothL1LossBackward, opposite: true
+    fn smooth_l1_loss<R> of SmoothL1Loss, SmoothL1LossBackward, opposite: true
 }
 
 #[cfg(test)]

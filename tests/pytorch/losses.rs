@@ -49,9 +49,19 @@ fn elements(cases: &mut Cases) {
     check!(cases, "huber_loss_corners", |x: Rank1<5>, t: Rank1<5>| HuberLoss::new().none(x, t));
     losses!(cases, "poisson_nll_loss", PoissonNllLoss::new(), |x: M, t: M| ..);
     losses!(cases, "poisson_nll_loss_full", PoissonNllLoss::new().full(true), |x: M, t: M| ..);
-    losses!(cases, "poisson_nll_loss_counts", PoissonNllLoss::new().log_input(false).eps(1e-3), |x: M, t: M| ..);
+    losses!(
+        cases,
+        "poisson_nll_loss_counts",
+        PoissonNllLoss::new().log_input(false).eps(1e-3),
+        |x: M, t: M| ..
+    );
     losses!(cases, "gaussian_nll_loss", GaussianNllLoss::new(), |x: M, t: M, v: M| ..);
-    losses!(cases, "gaussian_nll_loss_full", GaussianNllLoss::new().full(true).eps(0.5), |x: M, t: M, v: M| ..);
+    losses!(
+        cases,
+        "gaussian_nll_loss_full",
+        GaussianNllLoss::new().full(true).eps(0.5),
+        |x: M, t: M, v: M| ..
+    );
 }
 
 fn probabilities(cases: &mut Cases) {
@@ -60,8 +70,18 @@ fn probabilities(cases: &mut Cases) {
     check!(cases, "binary_cross_entropy_corners", |x: Rank1<4>, t: Rank1<4>| BceLoss::new().none(x, t));
     let logits = BceWithLogitsLoss::new;
     losses!(cases, "binary_cross_entropy_with_logits", logits(), |x: M, t: M| ..);
-    losses!(cases, "binary_cross_entropy_with_logits_weight", logits().weight(weights::<E>()), |x: M, t: M| ..);
-    losses!(cases, "binary_cross_entropy_with_logits_pos_weight", logits().pos_weight(weights::<E>()), |x: M, t: M| ..);
+    losses!(
+        cases,
+        "binary_cross_entropy_with_logits_weight",
+        logits().weight(weights::<E>()),
+        |x: M, t: M| ..
+    );
+    losses!(
+        cases,
+        "binary_cross_entropy_with_logits_pos_weight",
+        logits().pos_weight(weights::<E>()),
+        |x: M, t: M| ..
+    );
     losses!(
         cases,
         "binary_cross_entropy_with_logits_both",
