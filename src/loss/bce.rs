@@ -44,7 +44,8 @@ impl<W> BceLoss<W> {
     {
         let weight = self.weight.weights();
         let floor = E::from_f64(-100.0);
-        let least = E::from_f64(1e-12);
+        // In PyTorch it is a number of f32, whatever the elements are.
+        let least = E::from_f64(1e-12_f32.into());
         move |i, x, t| {
             assert!(
                 x >= E::zero() && x <= E::one(),
