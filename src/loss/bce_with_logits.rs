@@ -69,7 +69,15 @@ impl<W, P> BceWithLogitsLoss<W, P> {
     }
 }
 
-pair_loss! {
+pair_loss!(binary_cross_entropy_with_logits, BceWithLogitsLoss<W, P>, BinaryCrossEntropyWithLogitsBackward, opposite: false);
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
     /// The mean of -(t ln σ(x) + (1 - t) ln (1 - σ(x))), for scores x of a yes. PyTorch's
     /// `torch.nn.functional.binary_cross_entropy_with_logits`. [`BceWithLogitsLoss`] has `weight`, `pos_weight` and the
     /// other reductions.
@@ -84,7 +92,19 @@ pair_loss! {
     /// let rare = BceWithLogitsLoss::new().pos_weight(Tensor::from([3.0, 1.0]));
     /// assert_eq!(rare.sum(scores, Tensor::from([1.0, 1.0])).item(), 3.0 * 2.0_f64.ln());
     /// ```
-    fn binary_cross_entropy_with_logits<R> of BceWithLogitsLoss<W, P>, BinaryCrossEntropyWithLogitsBackward, opposite: false
+    pub fn binary_cross_entropy_with_logits<R>(
+        self,
+        target: R,
+    ) -> Tensor<
+        (),
+        E,
+        Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, BinaryCrossEntropyWithLogitsBackward<E>>>,
+    >
+    where
+        R: Alike<C, S, E>,
+    {
+        BceWithLogitsLoss::new().mean(self, target)
+    }
 }
 
 #[cfg(test)]

@@ -51,7 +51,15 @@ impl HuberLoss {
     }
 }
 
-pair_loss! {
+pair_loss!(huber_loss, HuberLoss, HuberLossBackward, opposite: true);
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
     /// The mean of (x - t)² / 2 where |x - t| < 1, and of |x - t| - 1/2 elsewhere. PyTorch's
     /// `torch.nn.functional.huber_loss`. [`HuberLoss`] has δ, which is 1 here, and the other reductions.
     ///
@@ -63,7 +71,15 @@ pair_loss! {
     /// assert_eq!(HuberLoss::new().delta(2.0).none(x.clone(), &t), Tensor::from([0.125, 4.0]));
     /// assert_eq!(x.huber_loss(&t).item(), 1.3125);
     /// ```
-    fn huber_loss<R> of HuberLoss, HuberLossBackward, opposite: true
+    pub fn huber_loss<R>(
+        self,
+        target: R,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, HuberLossBackward<E>>>>
+    where
+        R: Alike<C, S, E>,
+    {
+        HuberLoss::new().mean(self, target)
+    }
 }
 
 #[cfg(test)]

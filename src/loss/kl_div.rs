@@ -64,7 +64,15 @@ impl KlDivLoss {
     }
 }
 
-pair_loss! {
+pair_loss!(kl_div, KlDivLoss, KlDivBackward, opposite: false);
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
     /// The mean of t (ln t - x), where x is the logarithm of a distribution and t is one. PyTorch's
     /// `torch.nn.functional.kl_div`, with its default reduction; what is called the divergence is
     /// [`KlDivLoss::batchmean`]. [`KlDivLoss`] has `log_target` and the other reductions.
@@ -78,7 +86,15 @@ pair_loss! {
     /// assert!((KlDivLoss::new().batchmean(x.clone(), &t).item() - 2.0_f64.ln()).abs() < 1e-15);
     /// assert!((x.kl_div(&t).item() - 2.0_f64.ln() / 2.0).abs() < 1e-15);
     /// ```
-    fn kl_div<R> of KlDivLoss, KlDivBackward, opposite: false
+    pub fn kl_div<R>(
+        self,
+        target: R,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, KlDivBackward<E>>>>
+    where
+        R: Alike<C, S, E>,
+    {
+        KlDivLoss::new().mean(self, target)
+    }
 }
 
 #[cfg(test)]

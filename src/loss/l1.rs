@@ -39,7 +39,15 @@ pub(super) fn sign<E: Float>(x: E) -> E {
     }
 }
 
-pair_loss! {
+pair_loss!(l1_loss, L1Loss, L1LossBackward, opposite: true);
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
     /// The mean of |x - t|. PyTorch's `torch.nn.functional.l1_loss`. [`L1Loss`] has the sum and the loss of each
     /// element.
     ///
@@ -51,7 +59,15 @@ pair_loss! {
     /// assert_eq!(x.clone().l1_loss(&t).item(), 2.0);
     /// assert_eq!(L1Loss.none(x, t), Tensor::from([1.0, 3.0]));
     /// ```
-    fn l1_loss<R> of L1Loss, L1LossBackward, opposite: true
+    pub fn l1_loss<R>(
+        self,
+        target: R,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, L1LossBackward<E>>>>
+    where
+        R: Alike<C, S, E>,
+    {
+        L1Loss::new().mean(self, target)
+    }
 }
 
 #[cfg(test)]
