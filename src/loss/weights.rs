@@ -19,6 +19,7 @@ pub trait Weights<S: Shape, E: Element> {
     fn weights(&self) -> Option<&[E]>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Shape, E: Element> Weights<S, E> for Unweighted {
     fn weights(&self) -> Option<&[E]> {
         None
