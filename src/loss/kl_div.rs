@@ -48,6 +48,7 @@ impl KlDivLoss {
         pair(x, target, reduce, false, KlDivBackward, self.formula::<S, E>())
     }
 
+    #[expect(clippy::extra_unused_type_parameters, reason = "losses with weights have formulas for a shape")]
     fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<S, E> {
         let log_target = self.log_target;
         move |_, x, t| {

@@ -19,6 +19,7 @@ impl MseLoss {
         MseLoss
     }
 
+    #[expect(clippy::extra_unused_type_parameters, reason = "losses with weights have formulas for a shape")]
     fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<S, E> {
         |_, x, t| {
             let d = x - t;

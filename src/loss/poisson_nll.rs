@@ -48,6 +48,7 @@ impl PoissonNllLoss {
         PoissonNllLoss { eps, ..self }
     }
 
+    #[expect(clippy::extra_unused_type_parameters, reason = "losses with weights have formulas for a shape")]
     fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<S, E> {
         let PoissonNllLoss { log_input, full, eps } = *self;
         let eps = E::from_f64(eps);

@@ -39,6 +39,7 @@ impl SmoothL1Loss {
         SmoothL1Loss { beta }
     }
 
+    #[expect(clippy::extra_unused_type_parameters, reason = "losses with weights have formulas for a shape")]
     fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<S, E> {
         let beta = E::from_f64(self.beta);
         let half = E::from_f64(0.5);
