@@ -106,11 +106,10 @@ mod tests {
         let rng = &mut Rng::seed(3);
         let x = Tensor::<Rank2<2, 3>, f64>::uniform(0.1, 0.9, rng);
         let t = Tensor::<Rank2<2, 3>, f64>::uniform(0.1, 0.9, rng);
-        for loss in [BceLoss::new()] {
-            gradcheck((x.clone(), t.clone()), |(x, t)| loss.mean(x, t)).unwrap();
-            gradcheck((x.clone(), t.clone()), |(x, t)| loss.sum(x, t).powi(2)).unwrap();
-            gradcheck((x.clone(), t.clone()), |(x, t)| loss.none(x, t).powi(2).sum()).unwrap();
-        }
+        let loss = BceLoss::new();
+        gradcheck((x.clone(), t.clone()), |(x, t)| loss.mean(x, t)).unwrap();
+        gradcheck((x.clone(), t.clone()), |(x, t)| loss.sum(x, t).powi(2)).unwrap();
+        gradcheck((x.clone(), t.clone()), |(x, t)| loss.none(x, t).powi(2).sum()).unwrap();
     }
 
     #[test]
