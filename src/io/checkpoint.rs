@@ -9,6 +9,7 @@ use std::path::Path;
 
 const MODEL: &str = "model.";
 const OPTIMIZER: &str = "optimizer.";
+const GENERATORS: &str = "generators.";
 
 /// Everything that a training needs to go on: with it, a training that was killed gives the same bits as one that was
 /// not.
@@ -24,8 +25,9 @@ const OPTIMIZER: &str = "optimizer.";
 ///     net.zero_grad();
 ///     net.train(Tensor::<Rank2<4, 3>>::randn(&mut rng)).powi(2).sum().backward();
 ///     adam.step(&mut net);
-///     let (model, optimizer, rng) = (net.state_dict(), adam.state_dict(), Some(rng.clone()));
-///     Checkpoint { model, optimizer, rng, epoch: 0, position, extra: vec![] }.save(&path)?;
+///     let (model, optimizer, generators) = (net.state_dict(), adam.state_dict(), net.generator_state());
+///     let rng = Some(rng.clone());
+///     Checkpoint { model, optimizer, generators, rng, epoch: 0, position, extra: vec![] }.save(&path)?;
 /// }
 ///
 /// // Another process:
@@ -33,6 +35,7 @@ const OPTIMIZER: &str = "optimizer.";
 /// let (mut net, mut adam) = (Linear::<3, 1>::new(&mut Rng::seed(0)), Adam::new(1e-3));
 /// net.load_state_dict(&saved.model, Strict::Yes)?;
 /// adam.load_state_dict(&saved.optimizer, &net)?;
+/// net.load_generator_state(&saved.generators)?;
 /// let mut rng = saved.rng.expect("it was saved");
 /// assert_eq!(saved.position, 9);
 /// # let _ = rng.bits();
@@ -44,7 +47,9 @@ pub struct Checkpoint {
     pub model: StateDict,
     /// The step counts and means of the optimizer: [`Adam::state_dict`](crate::optim::Adam::state_dict).
     pub optimizer: StateDict,
-    /// The generator.
+    /// The generators of random layers: [`Module::generator_state`](crate::nn::Module::generator_state).
+    pub generators: StateDict,
+    /// The generator of the data.
     pub rng: Option<Rng>,
     /// How often all data were seen.
     pub epoch: u64,
@@ -82,6 +87,7 @@ impl Checkpoint {
     pub fn write(&self, writer: &mut dyn Write) -> io::Result<()> {
         let mut tensors = outgoing::of_dict(&self.model, MODEL);
         tensors.extend(outgoing::of_dict(&self.optimizer, OPTIMIZER));
+        tensors.extend(outgoing::of_dict(&self.generators, GENERATORS));
         let (epoch, position) = (self.epoch.to_le_bytes(), self.position.to_le_bytes());
         let rng = self.rng.as_ref().map(Rng::to_bytes);
         let mut records: Vec<(&str, &[u8])> =
@@ -107,11 +113,17 @@ impl Checkpoint {
         if let Some((name, _)) = records.0.first() {
             return Err(Error::Header(format!("a record `{name}` that no checkpoint has, or has twice")));
         }
-        let split = tensors.iter().position(|entry| !entry.name.starts_with(MODEL)).unwrap_or(tensors.len());
-        let optimizer = part(tensors.split_off(split), OPTIMIZER)?;
+        let generators = part(behind(&mut tensors, &[MODEL, OPTIMIZER]), GENERATORS)?;
+        let optimizer = part(behind(&mut tensors, &[MODEL]), OPTIMIZER)?;
         let model = part(tensors, MODEL)?;
-        Ok(Checkpoint { model, optimizer, rng, epoch, position, extra })
+        Ok(Checkpoint { model, optimizer, generators, rng, epoch, position, extra })
     }
+}
+
+/// Takes the tensors from the first one on whose name begins with none of these.
+fn behind<'a>(tensors: &mut Vec<Entry<'a>>, prefixes: &[&str]) -> Vec<Entry<'a>> {
+    let known = |entry: &Entry<'_>| prefixes.iter().any(|prefix| entry.name.starts_with(prefix));
+    tensors.split_off(tensors.iter().position(|entry| !known(entry)).unwrap_or(tensors.len()))
 }
 
 /// The tensors whose names begin with a prefix, without it.

@@ -12,6 +12,7 @@ const BATCHES: u64 = 5;
 #[derive(Module)]
 struct Net {
     fc1: Linear<3, 6>,
+    dropout: Dropout,
     fc2: Linear<6, 1>,
 }
 
@@ -19,6 +20,7 @@ impl<const B: usize> Forward<Rank2<B, 3>> for Net {
     type Output = Rank2<B, 1>;
     fn forward<M: Mode>(&self, x: Input<Rank2<B, 3>, M>) -> impl Traced<Self::Output, M> {
         let x = self.fc1.call(x).relu();
+        let x = self.dropout.call(x);
         self.fc2.call(x)
     }
 }
@@ -83,6 +85,7 @@ impl<O: Optimizer> Training<O> {
         Checkpoint {
             model: self.net.state_dict(),
             optimizer: self.optimizer.saved(),
+            generators: self.net.generator_state(),
             rng: Some(self.rng.clone()),
             epoch: self.epoch,
             position: self.position,
@@ -94,6 +97,7 @@ impl<O: Optimizer> Training<O> {
     fn resume(optimizer: O, saved: Checkpoint) -> Self {
         let mut new = Training::begin(optimizer);
         new.net.load_state_dict(&saved.model, Strict::Yes).unwrap();
+        new.net.load_generator_state(&saved.generators).unwrap();
         new.optimizer.resume(&saved.optimizer, &new.net);
         Training { rng: saved.rng.unwrap(), epoch: saved.epoch, position: saved.position, ..new }
     }
