@@ -2,6 +2,7 @@
 
 pub(crate) mod axis;
 pub(crate) mod blocks;
+mod curves;
 pub(crate) mod diag;
 pub(crate) mod dropout;
 pub(crate) mod einsum;
@@ -23,5 +24,6 @@ pub(crate) mod softmax;
 pub(crate) mod sort;
 pub(crate) mod strided;
 
+pub use curves::Curves;
 pub use matmul::{Batched, Gemm};
 pub(crate) use matmul::{Layout, matmul};
