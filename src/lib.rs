@@ -120,7 +120,7 @@ pub mod prelude {
         Frozen, Gelu, GeluTanh, GroupNorm, Hardsigmoid, Hardswish, Hardtanh, Identity, Init, LayerNorm,
         LeakyRelu, Linear, LogSigmoid, LogSoftmax, MaxPool1d, MaxPool2d, Mish, Module, MultiheadAttention,
         Nearest, NoAffine, NoBias, Param, Relu, Relu6, Residual, RmsNorm, Sigmoid, Silu, Softmax, Softplus,
-        Softsign, Tanh, Unflatten, Upsample,
+        Softsign, Tanh, TransformerDecoderLayer, TransformerEncoderLayer, Unflatten, Upsample,
     };
     pub use crate::ops::{Join, Mask};
     pub use crate::optim::{Adagrad, Adam, AdamW, Optimizer, RmsProp, Sgd};
@@ -128,9 +128,6 @@ pub mod prelude {
         ChainedScheduler, ConstantLr, CosineAnnealingLr, CosineAnnealingWarmRestarts, ExponentialLr,
         LambdaLr, LinearLr, MultiStepLr, OneCycleLr, ReduceLrOnPlateau, Schedule, Scheduler, SequentialLr,
         StepLr,
-        LeakyRelu, Linear, LogSigmoid, LogSoftmax, MaxPool1d, MaxPool2d, Mish, Module, Nearest, NoAffine,
-        NoBias, Param, Relu, Relu6, Residual, RmsNorm, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
-        Unflatten, Upsample,
     };
     pub use crate::rng::Rng;
     pub use crate::shape::{

@@ -30,6 +30,7 @@ mod rms_norm;
 mod sequential;
 mod state;
 mod summary;
+mod transformer;
 mod upsample;
 
 pub use crate::ops::Mask;
@@ -70,5 +71,6 @@ pub use residual::Residual;
 pub use rms_norm::RmsNorm;
 pub use state::{Dtype, StateData, StateDict, StateError, StateTensor};
 pub use summary::{Summary, SummaryRow};
+pub use transformer::{TransformerDecoderLayer, TransformerEncoderLayer};
 pub use typegrad_derive::Module;
 pub use upsample::Upsample;
