@@ -12,6 +12,7 @@
 
 mod boundary;
 mod boxed;
+mod bundle;
 mod chain;
 mod context;
 mod describe;
@@ -26,13 +27,14 @@ mod untracked;
 
 pub use boundary::{Pool, Shared as SharedBase, Slot};
 pub use boxed::Boxed;
+pub use bundle::{Bundle, Bundled};
 pub use chain::{Base, Chain, Digits, Nil, One, Pair, Zero};
 pub use context::{Anywhere, Context, In, Joins, Outer, Outside};
-pub(crate) use describe::Row;
 pub use describe::{Description, Scope};
+pub(crate) use describe::Row;
 pub use flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN, Pulled};
-pub(crate) use leaf::accumulate;
 pub use leaf::{Gradient, Leaf};
+pub(crate) use leaf::accumulate;
 pub use mode::{Eval, Infer, Mode, Off, On, Run, Sample, Switch, Train};
 pub use recompute::Recompute;
 pub use scan::Scan;

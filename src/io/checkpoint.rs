@@ -1,17 +1,18 @@
 //! Checkpoints: everything that a training needs to go on as if it had never stopped.
 
-use super::entry::{self, Entry};
-use super::{Error, atomic, map, native};
+use super::{Error, atomic, entry, map, native};
 use crate::nn::StateDict;
 use crate::rng::Rng;
 use std::io::{self, Write};
 use std::path::Path;
 
-const MODEL: &str = "model.";
-const OPTIMIZER: &str = "optimizer.";
+/// What is in front of the names of the tensors of each part.
+const PARTS: [&str; 4] = ["model.", "optimizer.", "scheduler.", "generators."];
 
 /// Everything that a training needs to go on: with it, a training that was killed gives the same bits as one that was
 /// not.
+///
+/// What a training does not have is left out: `..Checkpoint::default()`.
 ///
 /// ```
 /// use typegrad::io::Checkpoint;
@@ -25,7 +26,7 @@ const OPTIMIZER: &str = "optimizer.";
 ///     net.train(Tensor::<Rank2<4, 3>>::randn(&mut rng)).powi(2).sum().backward();
 ///     adam.step(&mut net);
 ///     let (model, optimizer, rng) = (net.state_dict(), adam.state_dict(), Some(rng.clone()));
-///     Checkpoint { model, optimizer, rng, epoch: 0, position, extra: vec![] }.save(&path)?;
+///     Checkpoint { model, optimizer, rng, position, ..Checkpoint::default() }.save(&path)?;
 /// }
 ///
 /// // Another process:
@@ -33,8 +34,8 @@ const OPTIMIZER: &str = "optimizer.";
 /// let (mut net, mut adam) = (Linear::<3, 1>::new(&mut Rng::seed(0)), Adam::new(1e-3));
 /// net.load_state_dict(&saved.model, Strict::Yes)?;
 /// adam.load_state_dict(&saved.optimizer, &net)?;
-/// let mut rng = saved.rng.expect("it was saved");
-/// assert_eq!(saved.position, 9);
+/// let (mut rng, first) = (saved.rng.expect("it was saved"), saved.position + 1);
+/// assert_eq!(first, 10);
 /// # let _ = rng.bits();
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -44,7 +45,11 @@ pub struct Checkpoint {
     pub model: StateDict,
     /// The step counts and means of the optimizer: [`Adam::state_dict`](crate::optim::Adam::state_dict).
     pub optimizer: StateDict,
-    /// The generator.
+    /// The state of a schedule of the learning rate.
+    pub scheduler: StateDict,
+    /// The state of the generators inside of the model, those of its random layers.
+    pub generators: StateDict,
+    /// The generator of the program, which draws the data.
     pub rng: Option<Rng>,
     /// How often all data were seen.
     pub epoch: u64,
@@ -80,8 +85,10 @@ impl Checkpoint {
     /// # Errors
     /// If the writer has one.
     pub fn write(&self, writer: &mut dyn Write) -> io::Result<()> {
-        let mut tensors = entry::outgoing(&self.model, MODEL);
-        tensors.extend(entry::outgoing(&self.optimizer, OPTIMIZER));
+        let Checkpoint { model, optimizer, scheduler, generators, .. } = self;
+        let parts = [model, optimizer, scheduler, generators];
+        let tensors: Vec<_> =
+            parts.into_iter().zip(PARTS).flat_map(|(dict, prefix)| entry::outgoing(dict, prefix)).collect();
         let (epoch, position) = (self.epoch.to_le_bytes(), self.position.to_le_bytes());
         let rng = self.rng.as_ref().map(Rng::to_bytes);
         let mut records: Vec<(&str, &[u8])> =
@@ -95,7 +102,7 @@ impl Checkpoint {
     /// # Errors
     /// If anything in them is not as it was written.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        let native::Content { mut tensors, records } = native::read(bytes)?;
+        let native::Content { tensors, records } = native::read(bytes)?;
         let mut records = Records(records);
         let epoch = u64::from_le_bytes(records.array("epoch")?);
         let position = u64::from_le_bytes(records.array("position")?);
@@ -107,22 +114,22 @@ impl Checkpoint {
         if let Some((name, _)) = records.0.first() {
             return Err(Error::Header(format!("a record `{name}` that no checkpoint has, or has twice")));
         }
-        let split = tensors.iter().position(|entry| !entry.name.starts_with(MODEL)).unwrap_or(tensors.len());
-        let optimizer = part(tensors.split_off(split), OPTIMIZER)?;
-        let model = part(tensors, MODEL)?;
-        Ok(Checkpoint { model, optimizer, rng, epoch, position, extra })
+        let [model, optimizer, scheduler, generators] = parts(tensors, PARTS)?;
+        Ok(Checkpoint { model, optimizer, scheduler, generators, rng, epoch, position, extra })
     }
 }
 
-/// The tensors whose names begin with a prefix, without it.
-fn part(mut tensors: Vec<Entry<'_>>, prefix: &str) -> Result<StateDict, Error> {
-    for entry in &mut tensors {
-        let Some(name) = entry.name.strip_prefix(prefix) else {
-            return Err(Error::Header(format!("a tensor `{}` that no checkpoint has here", entry.name)));
+/// The tensors whose names begin with each prefix, without it.
+fn parts<const N: usize>(tensors: StateDict, prefixes: [&str; N]) -> Result<[StateDict; N], Error> {
+    let mut parts = std::array::from_fn(|_| StateDict::new());
+    for (name, tensor) in tensors {
+        let found = (0..N).find_map(|i| Some((i, name.strip_prefix(prefixes[i])?)));
+        let Some((part, rest)) = found else {
+            return Err(Error::Header(format!("a tensor `{name}` that no checkpoint has")));
         };
-        entry.name = name.to_owned().into();
+        parts[part].insert(rest, tensor).map_err(|_| Error::Duplicate(name.clone()))?;
     }
-    entry::state_dict(&tensors)
+    Ok(parts)
 }
 
 fn rng(state: &[u8]) -> Result<Rng, Error> {

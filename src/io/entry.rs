@@ -24,7 +24,7 @@ impl Stored {
         }
     }
 
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Stored::Exactly(Dtype::F32) => "float32",
             Stored::Exactly(Dtype::F64) => "float64",
@@ -55,22 +55,21 @@ impl Entry<'_> {
         if size_of(self.stored, &self.shape) != Some(self.bytes.len()) {
             return Err(self.wrong_size());
         }
+        let bytes = self.bytes;
         let data = match self.stored {
-            Stored::Exactly(Dtype::F32) => StateData::F32(elements(self.bytes, f32::from_le_bytes)),
-            Stored::Exactly(Dtype::F64) => StateData::F64(elements(self.bytes, f64::from_le_bytes)),
-            Stored::Exactly(Dtype::I64) => StateData::I64(elements(self.bytes, i64::from_le_bytes)),
-            Stored::F16 => StateData::F32(elements(self.bytes, |x| half::f16::from_le_bytes(x).to_f32())),
-            Stored::BF16 => StateData::F32(elements(self.bytes, |x| half::bf16::from_le_bytes(x).to_f32())),
-            Stored::Exactly(Dtype::Bool) => StateData::Bool(self.bools()?),
+            Stored::Exactly(Dtype::F32) => StateData::F32(elements(bytes, f32::from_le_bytes)),
+            Stored::Exactly(Dtype::F64) => StateData::F64(elements(bytes, f64::from_le_bytes)),
+            Stored::Exactly(Dtype::I64) => StateData::I64(elements(bytes, i64::from_le_bytes)),
+            Stored::F16 => StateData::F32(elements(bytes, |x| half::f16::from_le_bytes(x).to_f32())),
+            Stored::BF16 => StateData::F32(elements(bytes, |x| half::bf16::from_le_bytes(x).to_f32())),
+            Stored::Exactly(Dtype::Bool) => {
+                if let Some(index) = bytes.iter().position(|byte| *byte > 1) {
+                    return Err(Error::Value { key: self.name.to_string(), index, byte: bytes[index] });
+                }
+                StateData::Bool(elements(bytes, |[byte]| byte == 1))
+            }
         };
         StateTensor::new(self.shape.clone(), data).map_err(|_| self.wrong_size())
-    }
-
-    fn bools(&self) -> Result<Storage<bool>, Error> {
-        match self.bytes.iter().position(|byte| *byte > 1) {
-            Some(index) => Err(Error::Value { key: self.name.to_string(), index, byte: self.bytes[index] }),
-            None => Ok(elements(self.bytes, |[byte]: [u8; 1]| byte == 1)),
-        }
     }
 
     fn wrong_size(&self) -> Error {
@@ -85,15 +84,6 @@ impl Entry<'_> {
 
 fn elements<E: Element, const N: usize>(bytes: &[u8], from: impl Fn([u8; N]) -> E) -> Storage<E> {
     Storage::collect(bytes.as_chunks().0.iter().map(|chunk| from(*chunk)))
-}
-
-/// The tensors of a file, in order.
-pub(super) fn state_dict(entries: &[Entry<'_>]) -> Result<StateDict, Error> {
-    let mut dict = StateDict::new();
-    for entry in entries {
-        dict.insert(&*entry.name, entry.tensor()?).map_err(|_| Error::Duplicate(entry.name.to_string()))?;
-    }
-    Ok(dict)
 }
 
 /// A tensor on its way into a file.

@@ -55,7 +55,7 @@ pub enum Error {
         supported: u32,
     },
     /// The bytes are not those that were written.
-    #[error("the checksum of the file is {stored:08x}, but that of its bytes is {computed:08x}")]
+    #[error("the checksum in the file is {stored:08x}, but that of its bytes is {computed:08x}")]
     Checksum {
         /// What the file says.
         stored: u32,
@@ -65,6 +65,38 @@ pub enum Error {
     /// The header cannot be understood.
     #[error("the header is malformed: {0}")]
     Header(String),
+    /// The archive of a PyTorch file cannot be understood.
+    #[error("the archive is malformed: {0}")]
+    Archive(String),
+    /// The pickle of a PyTorch file cannot be understood.
+    #[error("the pickle is malformed before byte {at}: {problem}")]
+    Pickle {
+        /// How much of it was read.
+        at: u64,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The pickle of a PyTorch file asks for a class or function that is not one of a state dict. Nothing is run.
+    #[error("the pickle asks for `{name}`; only tensors, sizes and dicts are read, and nothing is run")]
+    Global {
+        /// Its name in Python.
+        name: String,
+    },
+    /// A PyTorch file holds something else.
+    #[error("it is not a state dict: {0}")]
+    Contents(String),
+    /// A tensor is outside of its elements.
+    #[error(
+        "`{key}` of shape {shape:?} is a view that reaches beyond the {elements} elements of its storage"
+    )]
+    View {
+        /// The name of the tensor.
+        key: String,
+        /// Its sizes.
+        shape: Vec<usize>,
+        /// How many elements there are.
+        elements: u64,
+    },
     /// The file is that of another module.
     #[error(transparent)]
     Module(#[from] LoadError),

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`save`], [`load`] | the format of this crate: bincode, with a checksum |
 //! | [`save_safetensors`], [`load_safetensors`] | the format to exchange with PyTorch |
+//! | `load_pt` | what `torch.save(model.state_dict(), path)` wrote; behind the feature `pt` |
 //! | [`Checkpoint`] | model, optimizer, generator and position, to resume exactly |
 //!
 //! Every file is written whole or not at all. Every reader gives an [`Error`] that says what is wrong, whatever the
@@ -20,6 +21,9 @@ mod error;
 pub(crate) mod map;
 #[forbid(unsafe_code)]
 mod native;
+#[cfg(feature = "pt")]
+#[forbid(unsafe_code)]
+mod pt;
 #[forbid(unsafe_code)]
 mod safetensors;
 #[forbid(unsafe_code)]
@@ -30,6 +34,9 @@ pub use error::Error;
 
 use crate::nn::{Module, StateDict, Strict};
 use std::path::Path;
+
+/// More than any tensor of this crate has. PyTorch has a limit of 64, too.
+const MOST_AXES: usize = 64;
 
 /// Writes the parameters and persistent buffers of a module into a file, whole or not at all. PyTorch's `torch.save`
 /// of a `state_dict`.
@@ -77,6 +84,18 @@ pub fn save_safetensors(path: impl AsRef<Path>, module: &impl Module) -> Result<
 pub fn load_safetensors(path: impl AsRef<Path>, module: &mut impl Module) -> Result<(), Error> {
     let path = path.as_ref();
     fill(module, &StateDict::load_safetensors(path)?).map_err(|error| error.at(path))
+}
+
+/// Reads what PyTorch's `torch.save(model.state_dict(), path)` wrote, and runs nothing of it. It is behind the feature
+/// `pt`.
+///
+/// # Errors
+/// If the file is not well-formed, asks for anything but tensors, or is that of another module: the error then lists
+/// every difference. The module is unchanged then.
+#[cfg(feature = "pt")]
+pub fn load_pt(path: impl AsRef<Path>, module: &mut impl Module) -> Result<(), Error> {
+    let path = path.as_ref();
+    fill(module, &StateDict::load_pt(path)?).map_err(|error| error.at(path))
 }
 
 fn fill(module: &mut impl Module, dict: &StateDict) -> Result<(), Error> {

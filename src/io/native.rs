@@ -20,7 +20,6 @@ use std::path::Path;
 
 const MAGIC: &[u8; 8] = b"TYPEGRAD";
 const VERSION: u32 = 1;
-const PREFIX: usize = 8 + 4 + 8;
 
 /// Writes tensors and records.
 pub(super) fn write(
@@ -95,12 +94,33 @@ fn dtype(code: u8) -> Option<Dtype> {
 
 /// What a file holds.
 pub(super) struct Content<'a> {
-    pub(super) tensors: Vec<Entry<'a>>,
+    pub(super) tensors: StateDict,
     pub(super) records: Vec<(&'a str, &'a [u8])>,
 }
 
-/// Reads the header and compares the checksum. The names are not compared.
+/// Reads a file and compares the checksum. The names of the records are not compared.
 pub(super) fn read(file: &[u8]) -> Result<Content<'_>, Error> {
+    let Places { entries, records, checksum } = places(file)?;
+    let computed = crc32fast::hash(&file[..file.len() - 4]);
+    if checksum != computed {
+        return Err(Error::Checksum { stored: checksum, computed });
+    }
+    let mut tensors = StateDict::new();
+    for entry in entries {
+        let tensor = entry.tensor()?;
+        tensors.insert(&*entry.name, tensor).map_err(|_| Error::Duplicate(entry.name.into_owned()))?;
+    }
+    Ok(Content { tensors, records })
+}
+
+/// Where everything is in a file.
+struct Places<'a> {
+    entries: Vec<Entry<'a>>,
+    records: Vec<(&'a str, &'a [u8])>,
+    checksum: u32,
+}
+
+fn places(file: &[u8]) -> Result<Places<'_>, Error> {
     if !file.starts_with(MAGIC) {
         let found = String::from_utf8_lossy(&file[..file.len().min(8)]).into_owned();
         return Err(Error::Magic { expected: "typegrad", found });
@@ -113,8 +133,7 @@ pub(super) fn read(file: &[u8]) -> Result<Content<'_>, Error> {
     let length = u64::from_le_bytes(*rest.array("the length of the header")?);
     let header = rest.take(length, || "the header".into())?;
     let (mut header, mut data) = (Header(header), rest);
-    let mut content = Content { tensors: Vec::new(), records: Vec::new() };
-    let mut end = PREFIX as u64 + length;
+    let (mut entries, mut records) = (Vec::new(), Vec::new());
     // Nothing is reserved for what the header only claims.
     for _ in 0..header.number()? {
         let name: &str = header.decode()?;
@@ -132,27 +151,22 @@ pub(super) fn read(file: &[u8]) -> Result<Content<'_>, Error> {
         let stored = Stored::Exactly(dtype);
         let size = entry::size_of(stored, &shape).map_or(u64::MAX, |size| size as u64);
         let bytes = data.take(size, || format!("`{name}` of shape {shape:?}"))?;
-        end += size;
-        content.tensors.push(Entry { name: name.into(), stored, shape, bytes });
+        entries.push(Entry { name: name.into(), stored, shape, bytes });
     }
     for _ in 0..header.number()? {
         let name: &str = header.decode()?;
         let size = header.number()?;
-        content.records.push((name, data.take(size, || format!("`{name}`"))?));
-        end += size;
+        records.push((name, data.take(size, || format!("`{name}`"))?));
     }
     if !header.0.is_empty() {
         return Err(Error::Header(format!("{} bytes after its end", header.0.len())));
     }
-    let stored = u32::from_le_bytes(*data.array("the checksum")?);
-    if !data.0.is_empty() {
-        return Err(Error::Unused { offset: end + 4, bytes: data.0.len() as u64 });
+    let checksum = u32::from_le_bytes(*data.array("the checksum")?);
+    let unused = data.0.len();
+    if unused > 0 {
+        return Err(Error::Unused { offset: (file.len() - unused) as u64, bytes: unused as u64 });
     }
-    let computed = crc32fast::hash(&file[..file.len() - 4]);
-    if stored != computed {
-        return Err(Error::Checksum { stored, computed });
-    }
-    Ok(content)
+    Ok(Places { entries, records, checksum })
 }
 
 /// What was not read yet of a file.
@@ -228,6 +242,12 @@ impl StateDict {
     /// # Errors
     /// If anything in them is not as it was written.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        entry::state_dict(&read(bytes)?.tensors)
+        let Content { tensors, records } = read(bytes)?;
+        match records.first() {
+            None => Ok(tensors),
+            Some((name, _)) => Err(Error::Header(format!(
+                "it has a record `{name}`, as checkpoints have: `Checkpoint::load` reads them"
+            ))),
+        }
     }
 }

@@ -2,7 +2,7 @@
 //! the elements of the tensors.
 
 use super::entry::{self, Entry, Outgoing, READABLE, Stored};
-use super::{Error, atomic, map};
+use super::{Error, MOST_AXES, atomic, map};
 use crate::nn::{Dtype, StateDict};
 use safetensors::tensor::{self, Metadata, SafeTensors, TensorInfo};
 use serde::Deserialize;
@@ -14,8 +14,6 @@ use std::path::Path;
 
 /// The limit of the format.
 const LARGEST_HEADER: u64 = 100_000_000;
-/// More than any tensor of this crate has, and than PyTorch prints.
-const MOST_AXES: usize = 64;
 
 /// Reads the tensors of a file, in the order of their elements.
 ///

@@ -4,12 +4,13 @@
 //! a matrix, and the convolution is a matrix product: the weight, `[O, C KH KW]`, times the columns,
 //! `[C KH KW, OH OW]`. The memory of frame and columns is taken once for all images.
 //!
-//! Departures: a kernel of one element needs no columns, the image is the matrix; and with one or two output
+//! Departures: small images share one product, whose columns are then those of several images side by side; a kernel of one element needs no columns, the image is the matrix; and with one or two output
 //! channels for each group (depthwise convolutions) the product would be of one or two rows, so that rows of the
 //! image are added up instead.
 
 use crate::element::Float;
 use crate::storage::Storage;
+use std::ops::Range;
 
 /// The sizes of a convolution. Those of images are height and width; a signal has height 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +29,9 @@ pub struct Convolution {
 
 /// Below this number of output channels for each group there is no matrix product.
 const ROWS: usize = 3;
+
+/// Images share a product until it has this many columns.
+const COLUMNS: usize = 256;
 
 impl Convolution {
     /// The channels of one group, in and out.
@@ -100,15 +104,14 @@ impl Convolution {
         }
     }
 
-    /// The windows of some channels as columns.
-    fn gather<E: Float>(&self, frame: &[E], columns: &mut [E]) {
-        let [height, width] = self.frame();
-        let (taps, row) = (self.taps(), self.output[1]);
-        for (columns, frame) in
-            columns.chunks_exact_mut(taps * self.planes()[1]).zip(frame.chunks_exact(height * width))
-        {
-            for (tap, columns) in columns.chunks_exact_mut(self.planes()[1]).enumerate() {
-                for (columns, start) in columns.chunks_exact_mut(row).zip(self.starts(tap)) {
+    /// The windows of the channels of a group as columns: those of image `k` of `count` side by side.
+    fn gather<E: Float>(&self, frame: &[E], columns: &mut [E], k: usize, count: usize) {
+        let ([height, width], [_, places], row) = (self.frame(), self.planes(), self.output[1]);
+        let channels = frame.chunks_exact(height * width);
+        for (columns, frame) in columns.chunks_exact_mut(self.taps() * count * places).zip(channels) {
+            for (tap, columns) in columns.chunks_exact_mut(count * places).enumerate() {
+                let columns = columns[k * places..][..places].chunks_exact_mut(row);
+                for (columns, start) in columns.zip(self.starts(tap)) {
                     if self.stride[1] == 1 {
                         copy_row(columns, &frame[start..][..row]);
                     } else {
@@ -120,15 +123,14 @@ impl Convolution {
         }
     }
 
-    /// Adds the columns to the places they were gathered from.
-    fn scatter<E: Float>(&self, columns: &[E], frame: &mut [E]) {
-        let [height, width] = self.frame();
-        let (taps, row) = (self.taps(), self.output[1]);
-        for (columns, frame) in
-            columns.chunks_exact(taps * self.planes()[1]).zip(frame.chunks_exact_mut(height * width))
-        {
-            for (tap, columns) in columns.chunks_exact(self.planes()[1]).enumerate() {
-                for (columns, start) in columns.chunks_exact(row).zip(self.starts(tap)) {
+    /// Adds the columns of image `k` of `count` to the places they were gathered from.
+    fn scatter<E: Float>(&self, columns: &[E], frame: &mut [E], k: usize, count: usize) {
+        let ([height, width], [_, places], row) = (self.frame(), self.planes(), self.output[1]);
+        let channels = frame.chunks_exact_mut(height * width);
+        for (columns, frame) in columns.chunks_exact(self.taps() * count * places).zip(channels) {
+            for (tap, columns) in columns.chunks_exact(count * places).enumerate() {
+                let columns = columns[k * places..][..places].chunks_exact(row);
+                for (columns, start) in columns.zip(self.starts(tap)) {
                     self.add_row(&mut frame[start..], columns, E::one());
                 }
             }
@@ -144,24 +146,81 @@ impl Convolution {
         }
     }
 
-    /// f(frame, columns, i, g) for each group `g` of each image `i`: `frame` are the channels of that group.
-    fn each_group<E: Float>(&self, x: Option<&[E]>, mut f: impl FnMut(&mut [E], &mut [E], usize, usize)) {
-        let ([height, width], [part, _], [plane, out]) = (self.frame(), self.part(), self.planes());
+    /// How many images share one product.
+    fn shared(&self) -> usize {
+        if self.is_direct() || self.is_pointwise() {
+            1
+        } else {
+            (COLUMNS / self.planes()[1]).clamp(1, self.batch)
+        }
+    }
+
+    /// f(images, g) for each group `g` of the images that share a product.
+    fn each_block(&self, mut f: impl FnMut(Range<usize>, usize)) {
+        for first in (0..self.batch).step_by(self.shared()) {
+            let images = first..(first + self.shared()).min(self.batch);
+            (0..self.groups).for_each(|g| f(images.clone(), g));
+        }
+    }
+
+    /// The elements of the input channels of group `g` of image `i`.
+    fn input_of(&self, i: usize, g: usize) -> Range<usize> {
+        let len = self.part()[0] * self.planes()[0];
+        let start = (i * self.groups + g) * len;
+        start..start + len
+    }
+
+    /// The elements of the output channels of group `g` of image `i`.
+    fn output_of(&self, i: usize, g: usize) -> Range<usize> {
+        let len = self.part()[1] * self.planes()[1];
+        let start = (i * self.groups + g) * len;
+        start..start + len
+    }
+
+    /// The memory that a pass needs: for a frame, for columns, and for the output channels of several images side by side.
+    fn memory<E: Float>(&self) -> Memory<E> {
+        let ([height, width], [part, out], [_, places]) = (self.frame(), self.part(), self.planes());
         let framed = !self.is_pointwise();
-        let mut frame = vec![E::zero(); if framed { part * height * width } else { 0 }];
-        let columns = if framed && !self.is_direct() { part * self.taps() * out } else { 0 };
-        let mut columns = vec![E::zero(); columns];
-        for i in 0..self.batch {
-            for g in 0..self.groups {
-                if let (Some(x), true) = (x, framed) {
-                    self.enter(&x[(i * self.groups + g) * part * plane..][..part * plane], &mut frame);
-                    if !columns.is_empty() {
-                        self.gather(&frame, &mut columns);
-                    }
-                }
-                f(&mut frame, &mut columns, i, g);
+        let (shared, columns) = (self.shared(), framed && !self.is_direct());
+        let zeros = |wanted, len| vec![E::zero(); if wanted { len } else { 0 }];
+        Memory {
+            frame: zeros(framed, part * height * width),
+            columns: zeros(columns, part * self.taps() * shared * places),
+            side_by_side: zeros(shared > 1, out * shared * places),
+        }
+    }
+
+    /// Fills the columns with the windows of these images.
+    fn fill<E: Float>(&self, x: &[E], memory: &mut Memory<E>, images: Range<usize>, g: usize) {
+        let count = images.len();
+        for (k, i) in images.enumerate() {
+            self.enter(&x[self.input_of(i, g)], &mut memory.frame);
+            if !memory.columns.is_empty() {
+                self.gather(&memory.frame, &mut memory.columns, k, count);
             }
         }
+    }
+
+    /// The output channels of these images, with those of one channel side by side.
+    fn gradients<'a, E: Float>(
+        &self,
+        grad: &'a [E],
+        side_by_side: &'a mut [E],
+        images: Range<usize>,
+        g: usize,
+    ) -> &'a [E] {
+        let count = images.len();
+        if count == 1 {
+            return &grad[self.output_of(images.start, g)];
+        }
+        let places = self.planes()[1];
+        for (k, i) in images.enumerate() {
+            let channels = grad[self.output_of(i, g)].chunks_exact(places);
+            for (to, channel) in side_by_side.chunks_exact_mut(count * places).zip(channels) {
+                to[k * places..][..places].copy_from_slice(channel);
+            }
+        }
+        side_by_side
     }
 
     /// Each output channel of a group, each input channel and each tap: their places in the output of the group, in the
@@ -178,27 +237,42 @@ impl Convolution {
     }
 }
 
+/// What a pass works in.
+struct Memory<E> {
+    frame: Vec<E>,
+    columns: Vec<E>,
+    side_by_side: Vec<E>,
+}
+
 /// The convolution of `x` with `w`.
 #[inline(never)]
 pub(crate) fn convolve<E: Float>(x: &[E], w: &[E], sizes: &Convolution) -> Storage<E> {
-    let [part, out] = sizes.part_or_nothing();
-    let [plane, places] = sizes.planes();
-    let inner = part * sizes.taps();
+    let [_, places] = sizes.planes();
     let mut y = Storage::filled(sizes.batch * sizes.channels[1] * places, E::zero());
     if sizes.is_empty() {
         return y;
     }
+    let [part, out] = sizes.part();
+    let inner = part * sizes.taps();
+    let plane = sizes.frame()[0] * sizes.frame()[1];
     let elements = y.make_mut();
-    let [height, width] = sizes.frame();
-    sizes.each_group(Some(x), |frame, columns, i, g| {
-        let y = &mut elements[(i * sizes.groups + g) * out * places..][..out * places];
+    let mut memory = sizes.memory();
+    sizes.each_block(|images, g| {
+        let (count, i) = (images.len(), images.start);
         let w = &w[g * out * inner..][..out * inner];
+        if sizes.is_pointwise() {
+            let columns = &x[sizes.input_of(i, g)];
+            let y = &mut elements[sizes.output_of(i, g)];
+            return E::gemm([out, inner, places], (w, [inner, 1]), (columns, [places, 1]), y);
+        }
+        sizes.fill(x, &mut memory, images.clone(), g);
+        let Memory { frame, columns, side_by_side } = &mut memory;
         if sizes.is_direct() {
+            let y = &mut elements[sizes.output_of(i, g)];
             sizes.each_tap(|o, c, tap, at| {
                 let rows = y[o * places..][..places].chunks_exact_mut(sizes.output[1]);
-                let frame = &frame[c * height * width..];
                 for (y, start) in rows.zip(sizes.starts(tap)) {
-                    let x = &frame[start..];
+                    let x = &frame[c * plane + start..];
                     if sizes.stride[1] == 1 {
                         y.iter_mut().zip(x).for_each(|(y, x)| *y += w[at] * *x);
                     } else {
@@ -209,12 +283,18 @@ pub(crate) fn convolve<E: Float>(x: &[E], w: &[E], sizes: &Convolution) -> Stora
             });
             return;
         }
-        let columns = if sizes.is_pointwise() {
-            &x[(i * sizes.groups + g) * part * plane..][..part * plane]
-        } else {
-            columns
-        };
-        E::gemm([out, inner, places], (w, [inner, 1]), (columns, [places, 1]), y);
+        let columns = (&columns[..], [count * places, 1]);
+        if count == 1 {
+            let y = &mut elements[sizes.output_of(i, g)];
+            return E::gemm([out, inner, places], (w, [inner, 1]), columns, y);
+        }
+        E::gemm([out, inner, count * places], (w, [inner, 1]), columns, side_by_side);
+        for (k, i) in images.enumerate() {
+            let channels = elements[sizes.output_of(i, g)].chunks_exact_mut(places);
+            for (channel, from) in channels.zip(side_by_side.chunks_exact(count * places)) {
+                channel.copy_from_slice(&from[k * places..][..places]);
+            }
+        }
     });
     y
 }
@@ -222,37 +302,41 @@ pub(crate) fn convolve<E: Float>(x: &[E], w: &[E], sizes: &Convolution) -> Stora
 /// The gradient of the input of [`convolve`]; the transposed convolution.
 #[inline(never)]
 pub(crate) fn input_gradient<E: Float>(grad: &[E], w: &[E], sizes: &Convolution) -> Storage<E> {
-    let [part, out] = sizes.part_or_nothing();
     let [plane, places] = sizes.planes();
-    let inner = part * sizes.taps();
     let mut x = Storage::filled(sizes.batch * sizes.channels[0] * plane, E::zero());
     if sizes.is_empty() {
         return x;
     }
+    let [part, out] = sizes.part();
+    let inner = part * sizes.taps();
+    let plane = sizes.frame()[0] * sizes.frame()[1];
     let elements = x.make_mut();
-    let [height, width] = sizes.frame();
-    sizes.each_group(None, |frame, columns, i, g| {
-        let x = &mut elements[(i * sizes.groups + g) * part * plane..][..part * plane];
-        let grad = &grad[(i * sizes.groups + g) * out * places..][..out * places];
+    let Memory { mut frame, mut columns, mut side_by_side } = sizes.memory();
+    sizes.each_block(|images, g| {
+        let count = images.len();
         let w = &w[g * out * inner..][..out * inner];
+        let grad = sizes.gradients(grad, &mut side_by_side, images.clone(), g);
         if sizes.is_pointwise() {
-            E::gemm([inner, out, places], (w, [1, inner]), (grad, [places, 1]), x);
-            return;
+            let x = &mut elements[sizes.input_of(images.start, g)];
+            return E::gemm([inner, out, places], (w, [1, inner]), (grad, [places, 1]), x);
         }
-        frame.fill(E::zero());
         if sizes.is_direct() {
+            frame.fill(E::zero());
             sizes.each_tap(|o, c, tap, at| {
                 let rows = grad[o * places..][..places].chunks_exact(sizes.output[1]);
-                let frame = &mut frame[c * height * width..];
                 for (grad, start) in rows.zip(sizes.starts(tap)) {
-                    sizes.add_row(&mut frame[start..], grad, w[at]);
+                    sizes.add_row(&mut frame[c * plane + start..], grad, w[at]);
                 }
             });
-        } else {
-            E::gemm([inner, out, places], (w, [1, inner]), (grad, [places, 1]), columns);
-            sizes.scatter(columns, frame);
+            return sizes.leave(&frame, &mut elements[sizes.input_of(images.start, g)]);
         }
-        sizes.leave(frame, x);
+        let across = count * places;
+        E::gemm([inner, out, across], (w, [1, inner]), (grad, [across, 1]), &mut columns);
+        for (k, i) in images.enumerate() {
+            frame.fill(E::zero());
+            sizes.scatter(&columns, &mut frame, k, count);
+            sizes.leave(&frame, &mut elements[sizes.input_of(i, g)]);
+        }
     });
     x
 }
@@ -260,25 +344,31 @@ pub(crate) fn input_gradient<E: Float>(grad: &[E], w: &[E], sizes: &Convolution)
 /// The gradient of the weight of [`convolve`].
 #[inline(never)]
 pub(crate) fn weight_gradient<E: Float>(x: &[E], grad: &[E], sizes: &Convolution) -> Storage<E> {
-    let [part, out] = sizes.part_or_nothing();
-    let [plane, places] = sizes.planes();
-    let inner = part * sizes.taps();
-    let mut w = Storage::filled(sizes.channels[1] * inner, E::zero());
     if sizes.is_empty() {
-        return w;
+        let inner = sizes.channels[0].checked_div(sizes.groups).unwrap_or(0) * sizes.taps();
+        return Storage::filled(sizes.channels[1] * inner, E::zero());
     }
+    let [part, out] = sizes.part();
+    let places = sizes.planes()[1];
+    let inner = part * sizes.taps();
+    let plane = sizes.frame()[0] * sizes.frame()[1];
+    let mut w = Storage::filled(sizes.channels[1] * inner, E::zero());
     let elements = w.make_mut();
-    let [height, width] = sizes.frame();
     let mut one = vec![E::zero(); if sizes.is_direct() { 0 } else { out * inner }];
-    sizes.each_group(Some(x), |frame, columns, i, g| {
+    let mut memory = sizes.memory();
+    sizes.each_block(|images, g| {
+        let across = images.len() * places;
         let w = &mut elements[g * out * inner..][..out * inner];
-        let grad = &grad[(i * sizes.groups + g) * out * places..][..out * places];
+        if !sizes.is_pointwise() {
+            sizes.fill(x, &mut memory, images.clone(), g);
+        }
+        let Memory { frame, columns, side_by_side } = &mut memory;
+        let grad = sizes.gradients(grad, side_by_side, images.clone(), g);
         if sizes.is_direct() {
             sizes.each_tap(|o, c, tap, at| {
                 let rows = grad[o * places..][..places].chunks_exact(sizes.output[1]);
-                let frame = &frame[c * height * width..];
                 for (grad, start) in rows.zip(sizes.starts(tap)) {
-                    let x = &frame[start..];
+                    let x = &frame[c * plane + start..];
                     w[at] += if sizes.stride[1] == 1 {
                         dot(grad.iter().zip(x))
                     } else {
@@ -288,12 +378,8 @@ pub(crate) fn weight_gradient<E: Float>(x: &[E], grad: &[E], sizes: &Convolution
             });
             return;
         }
-        let columns = if sizes.is_pointwise() {
-            &x[(i * sizes.groups + g) * part * plane..][..part * plane]
-        } else {
-            columns
-        };
-        E::gemm([out, places, inner], (grad, [places, 1]), (columns, [1, places]), &mut one);
+        let columns = if sizes.is_pointwise() { &x[sizes.input_of(images.start, g)] } else { &columns[..] };
+        E::gemm([out, across, inner], (grad, [across, 1]), (columns, [1, across]), &mut one);
         E::accumulate(w, &one);
     });
     w
@@ -317,12 +403,6 @@ fn copy_row<E: Float>(to: &mut [E], from: &[E]) {
 
 fn dot<'a, E: Float>(pairs: impl Iterator<Item = (&'a E, &'a E)>) -> E {
     pairs.fold(E::zero(), |sum, (a, b)| sum + *a * *b)
-}
-
-impl Convolution {
-    fn part_or_nothing(&self) -> [usize; 2] {
-        if self.groups == 0 { [0, 0] } else { self.part() }
-    }
 }
 
 /// b added to each channel: memory is `outer` times the channels of `inner` elements.

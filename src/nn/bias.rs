@@ -47,6 +47,9 @@ pub trait Bias<S: Shape, E: Float>: Module {
     /// A new bias. `value` is called if there is one.
     fn begin(value: impl FnOnce() -> Tensor<S, E>) -> Self;
 
+    /// The parameter, if there is one.
+    fn param(&self) -> Option<&Param<S, E>>;
+
     /// x + b, where the bias lies along the last axes of x.
     fn add_to<T, M, F>(&self, x: Tensor<T, E, Graph<In<M>, F>>) -> impl Traced<T, M, E>
     where
@@ -67,6 +70,10 @@ impl<S: Shape, E: Float> Bias<S, E> for Param<S, E> {
 
     fn begin(value: impl FnOnce() -> Tensor<S, E>) -> Self {
         Param::new(value())
+    }
+
+    fn param(&self) -> Option<&Param<S, E>> {
+        Some(self)
     }
 
     fn add_to<T, M, F>(&self, x: Tensor<T, E, Graph<In<M>, F>>) -> impl Traced<T, M, E>
@@ -93,6 +100,10 @@ impl<S: Shape, E: Float> Bias<S, E> for WithoutBias {
 
     fn begin(_: impl FnOnce() -> Tensor<S, E>) -> Self {
         WithoutBias
+    }
+
+    fn param(&self) -> Option<&Param<S, E>> {
+        None
     }
 
     fn add_to<T, M, F>(&self, x: Tensor<T, E, Graph<In<M>, F>>) -> impl Traced<T, M, E>

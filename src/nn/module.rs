@@ -10,13 +10,15 @@ use crate::element::{Element, Float};
 use crate::rng::Rng;
 use crate::shape::Shape;
 
-/// The name of a part of a module: that of a field, or its place in a tuple or array.
+/// The name of a part of a module: that of a field, its place in a tuple or array, or one with a number in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Name {
     /// A field of a struct.
     Field(&'static str),
     /// An element of a tuple or an array.
     Index(usize),
+    /// A name with a number in it, such as `weight_ih_l0_reverse`: the front, the number, the end.
+    Numbered(&'static str, usize, &'static str),
 }
 
 impl std::fmt::Display for Name {
@@ -24,6 +26,7 @@ impl std::fmt::Display for Name {
         match self {
             Name::Field(name) => f.write_str(name),
             Name::Index(i) => write!(f, "{i}"),
+            Name::Numbered(front, i, end) => write!(f, "{front}{i}{end}"),
         }
     }
 }

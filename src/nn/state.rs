@@ -262,6 +262,15 @@ impl StateDict {
     }
 }
 
+/// The entries, in order.
+impl IntoIterator for StateDict {
+    type Item = (String, StateTensor);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.entries.into_iter()
+    }
+}
+
 /// The same names with the same tensors in the same order.
 impl PartialEq for StateDict {
     fn eq(&self, other: &Self) -> bool {

@@ -43,7 +43,6 @@ mod max;
 mod maximum;
 mod mean;
 mod min;
-mod mse;
 mod mul;
 mod narrow;
 mod neg;
@@ -59,6 +58,7 @@ mod powers;
 mod powi;
 mod prod;
 mod products;
+mod recurrent;
 mod relu;
 mod remainder;
 mod repeat;
@@ -84,12 +84,7 @@ mod tril;
 mod unary;
 mod var;
 
-pub use self::std::StdBackward;
-pub use activation::{
-    EluBackward, GeluBackward, GeluTanhBackward, HardsigmoidBackward, HardswishBackward, HardtanhBackward,
-    LeakyReluBackward, LogSigmoidBackward, MishBackward, Relu6Backward, SigmoidBackward, SiluBackward,
-    SoftplusBackward, SoftsignBackward, ThresholdBackward,
-};
+pub use activation::{EluBackward, GeluBackward, GeluTanhBackward, HardsigmoidBackward, HardswishBackward, HardtanhBackward, LeakyReluBackward, LogSigmoidBackward, MishBackward, Relu6Backward, SigmoidBackward, SiluBackward, SoftplusBackward, SoftsignBackward, ThresholdBackward};
 pub use add::AddBackward;
 pub use add_channels::AddChannelsBackward;
 pub use affine::{Affine, AffineBackward, Numel};
@@ -115,11 +110,12 @@ pub use exponential::{
     Exp2Backward, ExpBackward, Expm1Backward, LnBackward, Log1pBackward, Log2Backward, Log10Backward,
 };
 pub use feed_forward::ActivationBackward;
+pub use exponential::{Exp2Backward, ExpBackward, Expm1Backward, LnBackward, Log10Backward, Log1pBackward, Log2Backward};
 pub use gather::GatherBackward;
 pub use hyperbolic::{AcoshBackward, AsinhBackward, AtanhBackward, CoshBackward, SinhBackward, TanhBackward};
 pub use index_select::IndexSelectBackward;
 pub use interpolate::{Bilinear, InterpolateBackward, Interpolation, Nearest, Sources};
-pub use lerp::LerpBackward;
+pub use lerp::{Both, BothBackward, LerpBackward, Numel};
 pub use linear::LinearBackward;
 pub use log_softmax::LogSoftmaxBackward;
 pub use logsumexp::LogsumexpBackward;
@@ -127,7 +123,6 @@ pub use matmul::MatmulBackward;
 pub use max::{MaxAxisBackward, MaxBackward};
 pub use maximum::{MaximumBackward, MinimumBackward};
 pub use mean::{MeanAxisBackward, MeanBackward};
-pub use mse::MseBackward;
 pub use mul::MulBackward;
 pub use narrow::NarrowBackward;
 pub use neg::NegBackward;
@@ -141,6 +136,8 @@ pub use pow::PowBackward;
 pub use powers::{ReciprocalBackward, RsqrtBackward, SqrtBackward, SquareBackward};
 pub use powi::PowiBackward;
 pub use prod::ProdBackward;
+pub use recurrent::{Answer, Behind, Parameters, Recurred, RecurrentBackward, StateBackward};
+pub(crate) use recurrent::{Layers, recurrent};
 pub use relu::ReluBackward;
 pub use remainder::{FmodBackward, RemainderBackward};
 pub use roll::RollBackward;
@@ -148,6 +145,7 @@ pub use rounding::{CeilBackward, FloorBackward, FracBackward, RoundBackward, Tru
 pub use scan::Scanned;
 pub use scatter::{ScatterAddBackward, ScatterBackward};
 pub use select::{MaskedFillBackward, WhereBackward};
+pub use self::std::StdBackward;
 pub use sign::{AbsBackward, SignBackward};
 pub use softmax::SoftmaxBackward;
 pub use split::{ChunkShape, Parts};

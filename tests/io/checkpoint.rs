@@ -59,6 +59,7 @@ impl<O: Optimizer> Training<O> {
             epoch: self.epoch,
             position: self.position,
             extra: b"anything".to_vec(),
+            ..Checkpoint::default()
         }
     }
 

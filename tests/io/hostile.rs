@@ -9,7 +9,7 @@ use typegrad::prelude::*;
 /// What a file may cost beside its own length: an error text and the first few places of a table.
 const SMALL: usize = 4096;
 
-type Reader = fn(&[u8]) -> Result<(), Error>;
+pub type Reader = fn(&[u8]) -> Result<(), Error>;
 
 const READERS: [Reader; 3] = [
     |bytes| StateDict::from_bytes(bytes).map(drop),
@@ -18,7 +18,7 @@ const READERS: [Reader; 3] = [
 ];
 
 /// Reads, and compares the memory that is taken with the length of the file.
-fn read(reader: Reader, bytes: &[u8]) -> Result<(), Error> {
+pub fn read(reader: Reader, bytes: &[u8]) -> Result<(), Error> {
     let (result, size) = largest(|| reader(bytes));
     assert!(size <= bytes.len() + SMALL, "{size} bytes were asked for to read {} bytes", bytes.len());
     result
@@ -38,6 +38,7 @@ fn whole() -> [Vec<u8>; 3] {
         epoch: 4,
         position: 5,
         extra: vec![1, 2, 3],
+        ..Checkpoint::default()
     };
     let mut bytes = Vec::new();
     checkpoint.write(&mut bytes).unwrap();
@@ -255,7 +256,7 @@ fn whole_checkpoint() -> Checkpoint {
     Checkpoint { rng: Some(Rng::seed(1)), epoch: 1, position: 2, extra: vec![9], ..Checkpoint::default() }
 }
 
-fn mutate(bytes: &mut Vec<u8>, rng: &mut Rng) {
+pub fn mutate(bytes: &mut Vec<u8>, rng: &mut Rng) {
     const ODD: [u8; 10] = [0, 1, 0x7f, 0x80, 0xff, 251, 252, 253, b'"', b'['];
     for _ in 0..1 + rng.below(4) {
         let at = rng.below(bytes.len().max(1));

@@ -21,6 +21,7 @@ fn numbered(i: u64) -> Checkpoint {
         epoch: i,
         position: i,
         extra: vec![i as u8; 1000],
+        ..Checkpoint::default()
     }
 }
 

@@ -4,6 +4,8 @@ mod allocation;
 mod checkpoint;
 mod hostile;
 mod killed;
+#[cfg(feature = "pt")]
+mod pt;
 mod pytorch;
 mod round_trip;
 

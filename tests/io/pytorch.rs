@@ -8,7 +8,7 @@ use typegrad::prelude::*;
 
 /// The `Mlp` of the script.
 #[derive(Module)]
-struct Mlp {
+pub struct Mlp {
     fc1: Linear<4, 8>,
     fc2: Linear<8, 3>,
 }
@@ -21,7 +21,7 @@ impl<const B: usize> Forward<Rank2<B, 4>> for Mlp {
     }
 }
 
-fn mlp() -> Mlp {
+pub fn mlp() -> Mlp {
     Mlp::new(&mut Rng::seed(0))
 }
 
@@ -31,7 +31,7 @@ fn tensor<S: Shape>(dict: &StateDict, name: &str) -> Tensor<S> {
     Tensor::try_from(tensor.data().as_slice::<f32>().unwrap()).unwrap()
 }
 
-fn assert_outputs_of_pytorch(net: &Mlp) {
+pub fn assert_outputs_of_pytorch(net: &Mlp) {
     let outputs = StateDict::load_safetensors(fixture("exchange_outputs.safetensors")).unwrap();
     let y = net.infer(tensor::<Rank2<5, 4>>(&outputs, "x"));
     let expected: Tensor<Rank2<5, 3>> = tensor(&outputs, "y");

@@ -1,6 +1,6 @@
 """Exchange of models with PyTorch.
 
-    python3 tests/pytorch/exchange.py                  writes tests/fixtures/exchange*.safetensors and exchange.pt
+    python3 tests/pytorch/exchange.py                  writes tests/fixtures/exchange*.safetensors and exchange*.pt
     python3 tests/pytorch/exchange.py --check FILE     loads the model that typegrad wrote, and compares its outputs
 
 The second is what `cargo test --test io -- pytorch` writes into the folder named by TYPEGRAD_EXCHANGE.
@@ -49,6 +49,46 @@ def write():
     save_file({"bytes": torch.tensor([1, 2], dtype=torch.uint8)}, FIXTURES / "exchange_uint8.safetensors")
 
 
+def write_pt():
+    """What `torch.save` can write of tensors, and the same values as safetensors, in which nothing is shared."""
+    torch.manual_seed(1)
+    base = torch.randn(4, 6)
+    shared = torch.arange(12.0)
+    views = {
+        "transposed": base.t(),
+        "every_second": base[:, 1::2],
+        "row": base[2],
+        "permuted": torch.randn(2, 3, 4).permute(2, 0, 1),
+        "channels_last": torch.randn(2, 3, 2, 2).to(memory_format=torch.channels_last),
+        "expanded": base[0, :2].unsqueeze(1).expand(2, 3),
+        "first": shared[:4],
+        "last": shared[8:].view(2, 2),
+        "scalar": shared[5],
+        "empty": torch.zeros(0, 3)[:, 1:],
+        "parameter": torch.nn.Parameter(torch.randn(3)),
+        "frozen": torch.nn.Parameter(torch.tensor([1, 2]), requires_grad=False),
+        "half": torch.tensor([0.5, 65504.0, float("-inf")], dtype=torch.float16),
+        "bfloat16": torch.tensor([1.5, 3e38], dtype=torch.bfloat16),
+        "double": torch.tensor([[0.1, 1e300]], dtype=torch.float64).t(),
+        "bool": torch.tensor([[True, False], [True, True]]).t(),
+    }
+    views["tied"] = views["row"]
+    torch.save(views, FIXTURES / "exchange_views.pt")
+    save_file({name: tensor.detach().clone().contiguous() for name, tensor in views.items()},
+              FIXTURES / "exchange_views.safetensors")
+    torch.manual_seed(0)
+    net = Mlp().eval()
+    adam = torch.optim.Adam(net.parameters(), lr=1e-3)
+    net(torch.randn(5, 4)).sum().backward()
+    adam.step()
+    checkpoint = {"model": net.state_dict(), "optimizer": adam.state_dict(), "epoch": 3, "best": {"ema.model": net.state_dict()}}
+    torch.save(checkpoint, FIXTURES / "exchange_checkpoint.pt")
+    save_file(net.state_dict(), FIXTURES / "exchange_checkpoint.safetensors")
+    torch.save({"bytes": torch.tensor([1, 2], dtype=torch.uint8)}, FIXTURES / "exchange_uint8.pt")
+    # A module is a pickle of its class, and needs its code.
+    torch.save(torch.nn.Linear(1, 1), FIXTURES / "exchange_module.pt")
+
+
 def check(path):
     net = Mlp()
     net.load_state_dict(load_file(path), strict=True)
@@ -62,4 +102,4 @@ def check(path):
 
 
 if __name__ == "__main__":
-    check(sys.argv[2]) if sys.argv[1:2] == ["--check"] else write()
+    check(sys.argv[2]) if sys.argv[1:2] == ["--check"] else (write(), write_pt())
