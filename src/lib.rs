@@ -122,32 +122,27 @@ struct Pytorch;
 pub mod prelude {
     pub use crate::element::{Element, Float, Numeric};
     pub use crate::graph::Mode;
+    pub use crate::loss::{
+        BceLoss, BceWithLogitsLoss, CosineEmbeddingLoss, CrossEntropyLoss, GaussianNllLoss,
+        HingeEmbeddingLoss, HuberLoss, KlDivLoss, L1Loss, MarginRankingLoss, MseLoss, MultiMarginLoss,
+        NllLoss, PoissonNllLoss, SmoothL1Loss, SoftMarginLoss, TripletMarginLoss,
+    };
     pub use crate::nn::{
         AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, BatchNorm1d, BatchNorm2d, Bilinear,
         Buffer, Conv1d, Conv2d, ConvTranspose2d, Dropout, Dropout2d, Elu, Embedding, Flatten, Forward,
-        Frozen, Gelu, GeluTanh, GroupNorm, Hardsigmoid, Hardswish, Hardtanh, Identity, Init, LayerNorm,
-        LeakyRelu, Linear, LogSigmoid, LogSoftmax, MaxPool1d, MaxPool2d, Mish, Module, MultiheadAttention,
-        Nearest, NoAffine, NoBias, Param, Relu, Relu6, Residual, RmsNorm, Sigmoid, Silu, Softmax, Softplus,
-        Softsign, Tanh, TransformerDecoderLayer, TransformerEncoderLayer, Unflatten, Upsample,
+        Frozen, Gelu, GeluTanh, GroupNorm, Gru, GruCell, Hardsigmoid, Hardswish, Hardtanh, Identity, Init,
+        LayerNorm, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm, LstmCell, Mask, MaxPool1d, MaxPool2d,
+        Mish, Module, MultiheadAttention, Nearest, NoAffine, NoBias, Param, Recurrent, Relu, Relu6, Residual,
+        RmsNorm, Rnn, RnnCell, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh, Unflatten, Upsample,
     };
-    pub use crate::ops::{Join, Mask};
-    pub use crate::optim::{Adagrad, Adam, AdamW, Optimizer, RmsProp, Sgd};
+    pub use crate::ops::Join;
     pub use crate::optim::{
-        ChainedScheduler, ConstantLr, CosineAnnealingLr, CosineAnnealingWarmRestarts, ExponentialLr,
-        LambdaLr, LinearLr, MultiStepLr, OneCycleLr, ReduceLrOnPlateau, Schedule, Scheduler, SequentialLr,
-        StepLr,
+        Adagrad, Adam, AdamW, ChainedScheduler, ConstantLr, CosineAnnealingLr, CosineAnnealingWarmRestarts,
+        ExponentialLr, LambdaLr, LinearLr, MultiStepLr, OneCycleLr, Optimizer, ReduceLrOnPlateau, RmsProp,
+        Schedule, Scheduler, SequentialLr, Sgd, StepLr,
     };
     pub use crate::rng::Rng;
-    pub use crate::shape::{
-        Axes1, Axes2, Axes3, Axes4, Axes5, Axes6, Const, Dim, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5,
-        Rank6, Shape,
-    };
-    pub use crate::graph::{Mode};
-    pub use crate::loss::{BceLoss, BceWithLogitsLoss, CosineEmbeddingLoss, CrossEntropyLoss, GaussianNllLoss, HingeEmbeddingLoss, HuberLoss, KlDivLoss, L1Loss, MarginRankingLoss, MseLoss, MultiMarginLoss, NllLoss, PoissonNllLoss, SmoothL1Loss, SoftMarginLoss, TripletMarginLoss};
-    pub use crate::nn::{AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, BatchNorm1d, BatchNorm2d, Bilinear, Buffer, Conv1d, Conv2d, ConvTranspose2d, Dropout, Dropout2d, Elu, Embedding, Flatten, Forward, Frozen, Gelu, GeluTanh, GroupNorm, Hardsigmoid, Hardswish, Hardtanh, Identity, Init, LayerNorm, LeakyRelu, Linear, LogSigmoid, LogSoftmax, LstmCell, MaxPool1d, MaxPool2d, Mish, Module, Nearest, NoAffine, NoBias, Param, Recurrent, Relu, Relu6, Residual, RmsNorm, Rnn, RnnCell, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh, Unflatten, Upsample};
-    pub use crate::ops::{Join, Mask};
-    pub use crate::optim::{Adagrad, Adam, AdamW, ChainedScheduler, ConstantLr, CosineAnnealingLr, CosineAnnealingWarmRestarts, ExponentialLr, LambdaLr, LeakyRelu, Linear, LinearLr, LogSigmoid, LogSoftmax, MaxPool1d, MaxPool2d, Mish, Module, MultiStepLr, MultiheadAttention, Nearest, NoAffine, NoBias, OneCycleLr, Optimizer, Param, ReduceLrOnPlateau, Relu, Relu6, Residual, RmsNorm, RmsProp, Schedule, Scheduler, SequentialLr, Sgd, Sigmoid, Silu, Softmax, Softplus, Softsign, StepLr, Tanh, Unflatten, Upsample};
-    pub use crate::rng::{Rng};
-    pub use crate::shape::{Axes1, Axes2, Axes3, Axes4, Axes5, Axes6, Const, Dim, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
+    pub use crate::shape::{Axes1, Axes2, Axes3, Axes4, Axes5, Axes6};
+    pub use crate::shape::{Const, Dim, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
     pub use crate::tensor::{Input, Shared, Tensor, Traced};
 }

@@ -37,10 +37,14 @@ mod sequential;
 mod stack;
 mod state;
 mod summary;
-mod transformer;
 mod upsample;
 
-pub use activation::{Elu, Gelu, GeluTanh, Hardsigmoid, Hardswish, Hardtanh, Identity, LeakyRelu, LogSigmoid, LogSoftmax, Mish, Relu, Relu6, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh};
+pub use crate::ops::{Bilinear, Interpolation, Mask, Nearest};
+pub use crate::storage::Storage;
+pub use activation::{
+    Elu, Gelu, GeluTanh, Hardsigmoid, Hardswish, Hardtanh, Identity, LeakyRelu, LogSigmoid, LogSoftmax, Mish,
+    Relu, Relu6, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
+};
 pub use affine::{Affine, MaybeParam, NoAffine};
 pub use batch_norm::{BatchNorm1d, BatchNorm2d};
 pub use bias::{Bias, Biased, NoBias, WithoutBias};
@@ -50,8 +54,6 @@ pub use checkpointed::Checkpointed;
 pub(crate) use checkpointed::Remembered;
 pub use conv::{Conv1d, Conv2d};
 pub use conv_transpose::ConvTranspose2d;
-pub use crate::ops::{Bilinear, Interpolation, Mask, Nearest};
-pub use crate::storage::Storage;
 pub use dropout::{Dropout, Dropout2d};
 pub use embedding::Embedding;
 pub use flatten::{Flatten, Unflatten};
@@ -64,10 +66,10 @@ pub use layer_norm::LayerNorm;
 pub use linear::Linear;
 pub use load::{Invalid, LoadError, LoadReport, Mismatch, Strict};
 pub use lstm::Lstm;
+pub(crate) use module::Path;
 #[doc(hidden)]
 pub use module::total_parameters as __total_parameters;
 pub use module::{Init, Module, Name, Visitor, VisitorMut};
-pub(crate) use module::Path;
 pub use multihead_attention::{MultiheadAttention, Times};
 pub use parallel::DataParallel;
 pub use param::Param;
@@ -81,6 +83,5 @@ pub use sequence::{Direction, Directions, Sequence, StepInput};
 pub use stack::{GateDim, GateWeights, Stack, StackLayer, Units};
 pub use state::{Dtype, StateData, StateDict, StateError, StateTensor};
 pub use summary::{Summary, SummaryRow};
-pub use transformer::{TransformerDecoderLayer, TransformerEncoderLayer};
 pub use typegrad_derive::Module;
 pub use upsample::Upsample;

@@ -15,7 +15,6 @@ mod cat;
 mod clamp;
 mod compare;
 mod conv;
-mod cross_entropy;
 mod cumsum;
 mod diag;
 mod div;
@@ -26,7 +25,6 @@ mod empty;
 mod error_function;
 mod expand;
 mod exponential;
-mod feed_forward;
 mod flatten;
 mod gather;
 mod hyperbolic;
@@ -84,7 +82,12 @@ mod tril;
 mod unary;
 mod var;
 
-pub use activation::{EluBackward, GeluBackward, GeluTanhBackward, HardsigmoidBackward, HardswishBackward, HardtanhBackward, LeakyReluBackward, LogSigmoidBackward, MishBackward, Relu6Backward, SigmoidBackward, SiluBackward, SoftplusBackward, SoftsignBackward, ThresholdBackward};
+pub use self::std::StdBackward;
+pub use activation::{
+    EluBackward, GeluBackward, GeluTanhBackward, HardsigmoidBackward, HardswishBackward, HardtanhBackward,
+    LeakyReluBackward, LogSigmoidBackward, MishBackward, Relu6Backward, SigmoidBackward, SiluBackward,
+    SoftplusBackward, SoftsignBackward, ThresholdBackward,
+};
 pub use add::AddBackward;
 pub use add_channels::AddChannelsBackward;
 pub use affine::{Affine, AffineBackward, Numel};
@@ -97,7 +100,6 @@ pub(crate) use batch_norm::Statistics;
 pub use cat::{Cat, CatBackward, CatOnto, Join, Next, Stack, StackOnto};
 pub use clamp::{ClampBackward, ClampMaxBackward, ClampMinBackward};
 pub use conv::{ConvBackward, ConvTransposeBackward};
-pub use cross_entropy::CrossEntropyBackward;
 pub use cumsum::CumsumBackward;
 pub use diag::DiagBackward;
 pub use div::{DivBackward, NumberDivBackward};
@@ -109,13 +111,11 @@ pub use expand::{ExpandBackward, Expanded};
 pub use exponential::{
     Exp2Backward, ExpBackward, Expm1Backward, LnBackward, Log1pBackward, Log2Backward, Log10Backward,
 };
-pub use feed_forward::ActivationBackward;
-pub use exponential::{Exp2Backward, ExpBackward, Expm1Backward, LnBackward, Log10Backward, Log1pBackward, Log2Backward};
 pub use gather::GatherBackward;
 pub use hyperbolic::{AcoshBackward, AsinhBackward, AtanhBackward, CoshBackward, SinhBackward, TanhBackward};
 pub use index_select::IndexSelectBackward;
 pub use interpolate::{Bilinear, InterpolateBackward, Interpolation, Nearest, Sources};
-pub use lerp::{Both, BothBackward, LerpBackward, Numel};
+pub use lerp::{Both, BothBackward, LerpBackward};
 pub use linear::LinearBackward;
 pub use log_softmax::LogSoftmaxBackward;
 pub use logsumexp::LogsumexpBackward;
@@ -145,7 +145,6 @@ pub use rounding::{CeilBackward, FloorBackward, FracBackward, RoundBackward, Tru
 pub use scan::Scanned;
 pub use scatter::{ScatterAddBackward, ScatterBackward};
 pub use select::{MaskedFillBackward, WhereBackward};
-pub use self::std::StdBackward;
 pub use sign::{AbsBackward, SignBackward};
 pub use softmax::SoftmaxBackward;
 pub use split::{ChunkShape, Parts};

@@ -99,7 +99,7 @@ impl<E: Real> Case<'_, E> {
         let mut dict = StateDict::new();
         for (name, view) in self.all("state.") {
             let data = match view.dtype() {
-                Dtype::I64 => StateData::I64(numbers(view.data())),
+                Dtype::I64 => StateData::from(numbers::<i64>(view.data())),
                 _ => {
                     let elements: Vec<f64> = numbers(view.data());
                     E::state(elements.into_iter().map(E::from_f64).collect())
@@ -278,7 +278,7 @@ impl Real for f64 {
     const TOLERANCE: f64 = 1e-12;
     const SUFFIX: &'static str = "";
     fn state(elements: Vec<f64>) -> StateData {
-        StateData::F64(elements)
+        StateData::from(elements)
     }
 }
 
@@ -286,7 +286,7 @@ impl Real for f32 {
     const TOLERANCE: f64 = 1e-5;
     const SUFFIX: &'static str = ".f32";
     fn state(elements: Vec<f32>) -> StateData {
-        StateData::F32(elements)
+        StateData::from(elements)
     }
 }
 
