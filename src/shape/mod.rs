@@ -27,7 +27,10 @@ pub use concat::{CatWith, StackWith};
 pub use dim::{Const, Dim, DimExpr, Expr, Product, Span, Sum};
 pub use matmul::MatmulShape;
 pub use message::Message;
-pub use parts::{DiagonalLength, DiagonalSide, Flatten, FlattenAll, FlattenPositions, Identity, LastTwo, Literal, Matrix, Padded, Part, Permute, Repeat, SizeOne, Vector, VectorOrMatrix};
+pub use parts::{
+    DiagonalLength, DiagonalSide, Flatten, FlattenAll, FlattenPositions, Identity, LastTwo, Literal, Matrix,
+    Padded, Part, Permute, Repeat, SizeOne, Vector, VectorOrMatrix,
+};
 pub use pool::{Pool, Resize, Scale};
 pub(crate) use pool::{Pooling, Resizing};
 pub use products::{BmmShape, DotShape, MmShape, MvShape, OuterShape};

@@ -1,6 +1,7 @@
 //! RNN, LSTM and GRU, and their cells.
 
 use crate::fixture::{Cases, layer};
+use typegrad::nn::Cell;
 use typegrad::nn::Nonlinearity;
 use typegrad::prelude::*;
 use typegrad::shape::InsertAxis;
