@@ -4,10 +4,10 @@ use super::affine::{Affine, Fits, MaybeParam, Named, check_eps, number};
 use super::bias::{Bias, Biased, WithoutBias, printed};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
-use crate::graph::{In, Mode};
+use crate::graph::{Flow, Graph, In, Mode};
 use crate::kernel::standardize::Rows;
 use crate::rng::Rng;
-use crate::shape::{Const, Dim, DimExpr, Expr, Rank1};
+use crate::shape::{Const, Dim, DimExpr, Expr, Rank1, Shape};
 use crate::tensor::{Input, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -60,6 +60,30 @@ impl<const N: usize, E, W, B> LayerNorm<N, E, W, B> {
     pub fn eps(mut self, eps: f64) -> Self {
         self.eps = check_eps(eps);
         self
+    }
+}
+
+impl<const N: usize, E, W, B> LayerNorm<N, E, W, B>
+where
+    E: Float,
+    W: MaybeParam<Rank1<N>, E>,
+    B: MaybeParam<Rank1<N>, E>,
+{
+    /// The layer on a tensor whose last axis the caller knows to be `N`, or nothing, under one type: what lets a layer
+    /// choose at run time where it normalizes.
+    pub(super) fn apply_if<S, M, F>(
+        &self,
+        normalize: bool,
+        x: Tensor<S, E, Graph<In<M>, F>>,
+    ) -> Tensor<S, E, Graph<In<M>, impl Flow<S, E> + use<'_, N, E, W, B, S, M, F>>>
+    where
+        S: Shape,
+        M: Mode,
+        F: Flow<S, E>,
+    {
+        let rows = Rows { size: N, groups: 1, inner: 1, centered: true };
+        let (weight, bias) = (self.weight.operand::<In<M>>(), self.bias.operand::<In<M>>());
+        x.standardize_if::<Rank1<N>, _, _>(normalize, weight, bias, rows, self.eps)
     }
 }
 

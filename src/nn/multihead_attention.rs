@@ -198,7 +198,7 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
     }
 
     /// Self-attention.
-    fn attend<M, F, B, T>(
+    pub(super) fn attend<M, F, B, T>(
         &self,
         x: Tensor<(B, T, Const<D>), E, Graph<In<M>, F>>,
         masks: &Masks<E>,
@@ -221,7 +221,7 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
     }
 
     /// The mask of plain self-attention.
-    fn own_mask(&self) -> Masks<E> {
+    pub(super) fn own_mask(&self) -> Masks<E> {
         Mask::<(), E>::none().and_causal(self.is_causal).masks
     }
 }

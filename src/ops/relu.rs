@@ -9,7 +9,7 @@ use crate::tensor::Tensor;
 
 /// The backward pass of `relu`.
 pub struct ReluBackward<E> {
-    y: Storage<E>,
+    pub(super) y: Storage<E>,
 }
 
 impl<S: Shape, E: Float> Pullback<S, S, E> for ReluBackward<E> {

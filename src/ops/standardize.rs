@@ -9,8 +9,10 @@ use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
-/// The backward pass of the normalization of rows.
-pub struct StandardizeBackward<E> {
+/// The backward pass of the normalization of rows; of the identity if nothing was normalized.
+pub struct StandardizeBackward<E>(Option<Standardized<E>>);
+
+struct Standardized<E> {
     x: Storage<E>,
     moments: Moments<E>,
     weight: Option<Storage<E>>,
@@ -19,7 +21,9 @@ pub struct StandardizeBackward<E> {
 
 impl<S: Shape, P: Shape, E: Float> Pullback2<S, Affine<P>, S, E> for StandardizeBackward<E> {
     fn pull(self, grad: Tensor<S, E>, wanted: (bool, bool)) -> Pulled<S, Affine<P>, E> {
-        let StandardizeBackward { x, moments, weight, rows } = self;
+        let Some(Standardized { x, moments, weight, rows }) = self.0 else {
+            return (wanted.0.then(|| Tensor::constant(grad.data)), None);
+        };
         let weight = weight.as_ref().map(Storage::as_slice);
         let (x, affine) =
             standardize::standardize_backward(grad.data, x.as_slice(), &moments, weight, rows, wanted);
@@ -37,6 +41,28 @@ where
     /// Normalizes rows. The weight and the bias have the shape `P`.
     pub(crate) fn standardize<P, W, B>(
         self,
+        weight: Optional<E, W>,
+        bias: Optional<E, B>,
+        rows: Rows,
+        eps: f64,
+    ) -> Tensor<
+        S,
+        E,
+        Graph<C, F::Join<S, Affine<P>, W::Join<Affine<P>, P, B, AffineBackward>, StandardizeBackward<E>>>,
+    >
+    where
+        P: Shape,
+        W: Flow<P, E>,
+        B: Flow<P, E>,
+    {
+        self.standardize_if(true, weight, bias, rows, eps)
+    }
+
+    /// Normalizes rows, or does nothing: decided at run time, under one type.
+    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
+    pub(crate) fn standardize_if<P, W, B>(
+        self,
+        normalize: bool,
         (weight, weight_flow): Optional<E, W>,
         (bias, bias_flow): Optional<E, B>,
         rows: Rows,
@@ -53,16 +79,17 @@ where
     {
         let (x, flow) = self.into_parts();
         let affine = affine_flow::<P, E, W, B>(weight_flow, bias_flow);
+        if !normalize {
+            return Tensor::from_parts(x, flow.join(affine, || StandardizeBackward(None)));
+        }
         // Without a gradient, the input is not kept and may be written into.
         let saved = (F::TRACKED || W::TRACKED || B::TRACKED).then(|| x.clone());
         let slice = Option::as_ref;
         let (w, b) = (slice(&weight).map(Storage::as_slice), slice(&bias).map(Storage::as_slice));
         let (y, moments) = standardize::standardize(x, w, b, rows, eps);
-        let flow = flow.join(affine, || StandardizeBackward {
-            x: saved.unwrap_or_else(Storage::empty),
-            moments,
-            weight,
-            rows,
+        let flow = flow.join(affine, || {
+            let x = saved.unwrap_or_else(Storage::empty);
+            StandardizeBackward(Some(Standardized { x, moments, weight, rows }))
         });
         Tensor::from_parts(y, flow)
     }

@@ -72,7 +72,7 @@ macro_rules! unary {
         |$g:ident, $s:ident| $dx:expr) => {
         #[doc = concat!("The backward pass of `", stringify!($name), "`, which saves ", stringify!($saved), ".")]
         pub struct $Backward<E> {
-            $saved: $crate::storage::Storage<E>,
+            pub(in crate::ops) $saved: $crate::storage::Storage<E>,
             $($arg: E,)*
         }
 

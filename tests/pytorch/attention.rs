@@ -10,6 +10,7 @@ fn attention() {
     let mut cases = Cases::of("attention");
     functions(&mut cases);
     layers(&mut cases);
+    transformers(&mut cases);
     cases.finish();
 }
 
@@ -155,4 +156,89 @@ fn layers(cases: &mut Cases) {
     layer!(cases, "mha/forbidden_and_padding", train, Own<4, 2, E, BarredAndPadded>, Rank3<2, 4, 4>);
     layer!(cases, "mha/cross", train, Cross<E, Plain>, Rank3<2, 7, 4>);
     layer!(cases, "mha/cross_padding", train, Cross<E, Padded>, Rank3<2, 7, 4>);
+}
+
+type EncoderLayer<E> = TransformerEncoderLayer<4, 2, 3, E>;
+type DecoderLayer<E> = TransformerDecoderLayer<4, 2, 3, E>;
+
+/// An encoder layer under PyTorch's name.
+#[derive(Module)]
+struct Encoder<E: Float> {
+    #[module(init = EncoderLayer::new(rng).dropout(0.0))]
+    layer: EncoderLayer<E>,
+}
+
+impl<S: Shape, E: Float> Forward<S, E> for Encoder<E>
+where
+    EncoderLayer<E>: Forward<S, E>,
+{
+    type Output = <EncoderLayer<E> as Forward<S, E>>::Output;
+    fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
+        self.layer.call(x)
+    }
+}
+
+/// An encoder layer with masks.
+#[derive(Module)]
+struct MaskedEncoder<E: Float> {
+    #[module(init = EncoderLayer::new(rng).dropout(0.0))]
+    layer: EncoderLayer<E>,
+}
+
+impl<E: Float> Forward<Rank3<2, 4, 4>, E> for MaskedEncoder<E> {
+    type Output = Rank3<2, 4, 4>;
+    fn forward<M: Mode>(&self, x: Input<Rank3<2, 4, 4>, M, E>) -> impl Traced<Self::Output, M, E> {
+        let padding = padding::<2>(["0001", "0011"]);
+        self.layer.call_masked(x, Mask::none().forbidden(&forbidden::<4>()).key_padding(&padding))
+    }
+}
+
+/// A decoder layer on the first three rows, whose memory is the others.
+#[derive(Module)]
+struct Decoder<E: Float> {
+    #[module(init = DecoderLayer::new(rng).dropout(0.0))]
+    layer: DecoderLayer<E>,
+    #[module(skip, init = false)]
+    masked: bool,
+}
+
+impl<E: Float> Forward<Rank3<2, 7, 4>, E> for Decoder<E> {
+    type Output = Rank3<2, 3, 4>;
+    fn forward<M: Mode>(&self, x: Input<Rank3<2, 7, 4>, M, E>) -> impl Traced<Self::Output, M, E> {
+        let (x, memory) = x.split::<1, Rank2<3, 4>>();
+        if self.masked {
+            let padding = padding::<2>(["0001", "0011"]);
+            let mask = Mask::none().forbidden(&forbidden::<3>()).key_padding(&padding);
+            self.layer.call_masked(x, memory, Mask::causal(), mask).boxed()
+        } else {
+            self.layer.call_with(x, memory).boxed()
+        }
+    }
+}
+
+fn transformers(cases: &mut Cases) {
+    type X = Rank3<2, 4, 4>;
+    type Y = Rank3<2, 7, 4>;
+    layer!(cases, "encoder/plain", train, Encoder<E>, X);
+    layer!(cases, "encoder/norm_first", train, Encoder<E>, X, |net| Encoder {
+        layer: net.layer.norm_first()
+    });
+    layer!(cases, "encoder/gelu_eps", train, Encoder<E>, X, |net| {
+        Encoder { layer: net.layer.gelu().layer_norm_eps(0.01) }
+    });
+    layer!(cases, "encoder/causal_norm_first", train, Encoder<E>, X, |net| {
+        Encoder { layer: net.layer.causal().norm_first() }
+    });
+    layer!(cases, "encoder/masks", train, MaskedEncoder<E>, X);
+    layer!(cases, "encoder/eval", eval, Encoder<E>, X, |net| {
+        Encoder { layer: net.layer.norm_first().dropout(0.1) }
+    });
+    layer!(cases, "encoder/two", train, [EncoderLayer<E>; 2], Rank3<1, 3, 4>, |net| {
+        net.map(|layer| layer.norm_first().dropout(0.0))
+    });
+    layer!(cases, "decoder/plain", train, Decoder<E>, Y);
+    layer!(cases, "decoder/norm_first", train, Decoder<E>, Y, |net| {
+        Decoder { layer: net.layer.norm_first().gelu(), ..net }
+    });
+    layer!(cases, "decoder/masks", train, Decoder<E>, Y, |net| Decoder { masked: true, ..net });
 }

@@ -65,3 +65,55 @@ layer("mha/added", Attention(attn_mask=ADDED), randn(2, 4, 4))
 layer("mha/forbidden_and_padding", Attention(attn_mask=FORBIDDEN, key_padding_mask=PADDING), randn(2, 4, 4))
 layer("mha/cross", Attention(queries=3), randn(2, 7, 4))
 layer("mha/cross_padding", Attention(queries=3, key_padding_mask=PADDING), randn(2, 7, 4))
+
+
+class Encoder(nn.Module):
+    """A layer with masks."""
+
+    def __init__(self, layer, **options):
+        super().__init__()
+        self.layer, self.options = layer, options
+
+    def forward(self, x):
+        return self.layer(x, **self.options)
+
+
+class Decoder(nn.Module):
+    """A layer on the first three rows, whose memory is the others."""
+
+    def __init__(self, layer, **options):
+        super().__init__()
+        self.layer, self.options = layer, options
+
+    def forward(self, x):
+        return self.layer(x[:, :3], x[:, 3:], **self.options)
+
+
+def encoder(**options):
+    return nn.TransformerEncoderLayer(4, 2, 3, dropout=0.0, batch_first=True, **options)
+
+
+def decoder(**options):
+    return nn.TransformerDecoderLayer(4, 2, 3, dropout=0.0, batch_first=True, **options)
+
+
+X = randn(2, 4, 4)
+layer("encoder/plain", Encoder(encoder()), X)
+layer("encoder/norm_first", Encoder(encoder(norm_first=True)), X)
+layer("encoder/gelu_eps", Encoder(encoder(activation="gelu", layer_norm_eps=0.01)), X)
+layer("encoder/causal_norm_first", Encoder(encoder(norm_first=True), src_mask=CAUSAL(4).double().isinf(), is_causal=True), X)
+layer("encoder/masks", Encoder(encoder(), src_mask=FORBIDDEN, src_key_padding_mask=PADDING), X)
+layer(
+    "encoder/two",
+    nn.Sequential(encoder(norm_first=True), encoder(norm_first=True)),
+    randn(1, 3, 4),
+)
+# With dropout, in evaluation: nothing drops, here and there.
+layer("encoder/eval", Encoder(nn.TransformerEncoderLayer(4, 2, 3, batch_first=True, norm_first=True)), X, train=False)
+layer("decoder/plain", Decoder(decoder()), randn(2, 7, 4))
+layer("decoder/norm_first", Decoder(decoder(norm_first=True, activation="gelu")), randn(2, 7, 4))
+layer(
+    "decoder/masks",
+    Decoder(decoder(), tgt_mask=CAUSAL(3).isinf(), memory_mask=FORBIDDEN[:3], memory_key_padding_mask=PADDING),
+    randn(2, 7, 4),
+)
