@@ -15,6 +15,7 @@ mod state;
 
 pub use crate::storage::Storage;
 pub use buffer::Buffer;
+pub use clip::NonFiniteNorm;
 pub use forward::Forward;
 pub use frozen::Frozen;
 pub use linear::Linear;
