@@ -2,6 +2,10 @@
 //!
 //! `cargo bench --bench io` prints the medians and their ratios. Both sides make the file durable: a ratio to a write that is
 //! only in the memory of the operating system would say how slow the disk is.
+//!
+//! On two cores that others used, too, 4 runs (ms, `std::fs` in brackets): save 92 to 112 (84 to 98), load 44 to 53 (50 to 73),
+//! `save_safetensors` 72 to 104 (64 to 100), `load_safetensors` 17 to 25 (53 to 57). Reading takes more than copying because
+//! each page of new memory is first cleared by the operating system.
 
 use std::fs::{self, File};
 use std::io::Write;

@@ -5,7 +5,7 @@
 #[path = "digits/data.rs"]
 mod data;
 
-use data::{Batch, Digit};
+use typegrad::data::{Batch, DataLoader, Dataset};
 use typegrad::optim::Group;
 use typegrad::prelude::*;
 
@@ -15,32 +15,34 @@ const FEW: usize = 8 * BATCH;
 
 type Backbone = (Linear<64, 64>, Relu, Linear<64, 64>, Relu);
 type Head = Linear<64, 5>;
+/// The pixels of a digit and its label.
+type Digit = (Tensor<Rank1<64>>, Tensor<Rank0, i64>);
 
-/// One epoch on batches of 32 digits in another order. Returns the mean loss.
-fn epoch<N>(net: &mut N, adam: &mut Adam, digits: &mut [Digit], rng: &mut Rng) -> f32
+/// One epoch on batches of 32 digits in another order.
+fn epoch<N, D>(net: &mut N, adam: &mut Adam, digits: &DataLoader<D, BATCH>, rng: &mut Rng)
 where
     N: Module + Forward<Rank2<BATCH, 64>, Output = Rank2<BATCH, 5>>,
+    D: Dataset<Example = Digit>,
 {
-    rng.shuffle(digits);
-    let (batches, _) = digits.as_chunks::<BATCH>();
-    let mut sum = 0.0;
-    for batch in batches {
-        let Batch { images, labels } = Digit::batch(batch);
+    for Batch { data: (images, labels), .. } in digits.epoch(rng) {
         net.zero_grad();
-        sum += net.train(images).cross_entropy(&labels).backward();
+        net.train(images).cross_entropy(&labels).backward();
         net.clip_grad_norm(1.0);
         adam.step(net);
     }
-    sum / batches.len() as f32
 }
 
 /// The share of the digits that are read correctly.
-fn accuracy(net: &impl Forward<Rank2<1, 64>, Output = Rank2<1, 5>>, digits: &[Digit]) -> f64 {
-    let read = |digit: &Digit| {
-        let Batch { images, labels } = Digit::batch(&[*digit]);
-        net.infer(images).argmax_axis::<-1>() == labels
-    };
-    digits.iter().filter(|digit| read(digit)).count() as f64 / digits.len() as f64
+fn accuracy<N, D>(net: &N, digits: &DataLoader<D, BATCH>) -> f64
+where
+    N: Forward<Rank2<BATCH, 64>, Output = Rank2<BATCH, 5>>,
+    D: Dataset<Example = Digit>,
+{
+    let mut right = 0;
+    for Batch { data: (images, labels), .. } in digits.in_order() {
+        right += net.infer(images).argmax_axis::<-1>().eq(&labels).count_nonzero().item();
+    }
+    right as f64 / digits.dataset().len() as f64
 }
 
 /// PyTorch's usual groups: weights decay, biases do not.
@@ -50,14 +52,17 @@ fn adam() -> Adam {
 
 fn main() -> Result<(), data::Error> {
     let rng = &mut Rng::seed(0);
-    let (mut small, mut large): (Vec<_>, Vec<_>) =
-        data::load()?.into_iter().partition(|digit| digit.label < 5);
-    large.iter_mut().for_each(|digit| digit.label -= 5);
+    let digits = data::load()?;
+    let (small, mut large): (Vec<_>, Vec<_>) =
+        (0..digits.len()).partition(|&i| digits.targets().as_slice()[i] < 5);
+    let small = digits.clone().subset(small).batches();
+    let from_five =
+        |indices| digits.clone().subset(indices).map(|(pixels, label)| (pixels, label - 5)).batches();
 
     let mut net = <(Backbone, Head)>::new(rng);
     let mut optimizer = adam();
     for _ in 0..10 {
-        epoch(&mut net, &mut optimizer, &mut small, rng);
+        epoch(&mut net, &mut optimizer, &small, rng);
     }
     println!("0 to 4, all {} parameters: accuracy {:.3}", net.num_parameters(), accuracy(&net, &small));
 
@@ -66,13 +71,13 @@ fn main() -> Result<(), data::Error> {
     let before = net.0.state_dict();
     let mut optimizer = adam();
     rng.shuffle(&mut large);
-    let (few, test) = large.split_at_mut(FEW);
-    println!("5 to 9, a new head: accuracy {:.3}", accuracy(&net, test));
+    let (test, few) = (from_five(large.split_off(FEW)), from_five(large));
+    println!("5 to 9, a new head: accuracy {:.3}", accuracy(&net, &test));
     for _ in 0..60 {
-        epoch(&mut net, &mut optimizer, few, rng);
+        epoch(&mut net, &mut optimizer, &few, rng);
     }
     let trained: usize = net.parameters().filter(|p| p.requires_grad()).map(|p| p.numel()).sum();
-    println!("5 to 9, {trained} parameters and {FEW} examples: accuracy {:.3}", accuracy(&net, test));
+    println!("5 to 9, {trained} parameters and {FEW} examples: accuracy {:.3}", accuracy(&net, &test));
     assert_eq!(net.0.state_dict(), before, "what is frozen did not change");
     Ok(())
 }

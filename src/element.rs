@@ -37,7 +37,13 @@ pub trait Numeric: Element + num_traits::NumAssign + num_traits::NumCast {}
 
 /// Elements that can carry a gradient: `f32` and `f64`.
 pub trait Float:
-    Numeric + num_traits::Float + num_traits::FloatConst + Sum + InputOf<Self> + crate::kernel::Gemm
+    Numeric
+    + num_traits::Float
+    + num_traits::FloatConst
+    + Sum
+    + InputOf<Self>
+    + crate::kernel::Curves
+    + crate::kernel::Gemm
 {
     /// The nearest value of this type.
     fn from_f64(x: f64) -> Self;

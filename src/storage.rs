@@ -89,7 +89,6 @@ impl<E: Element> Storage<E> {
     }
 
     /// The address of the first element, to show what shares memory.
-    #[cfg(test)]
     pub(crate) fn as_ptr(&self) -> *const E {
         self.0.as_ptr()
     }

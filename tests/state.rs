@@ -351,6 +351,59 @@ fn tied_weights_have_the_sum_of_the_gradients_and_are_saved_once() {
     assert_eq!(tied.num_parameters(), 15 + 9 + 3);
 }
 
+/// A PyTorch file has a name for each use of a tied weight; the other is no loss.
+#[test]
+fn another_name_of_a_tied_weight_is_not_unexpected() {
+    let (saved, mut tied) = (Tied::new(&mut Rng::seed(9)), Tied::new(&mut Rng::seed(10)));
+    let mut dict = saved.state_dict();
+    let weight = dict.get("embedding").unwrap().clone();
+    dict.insert("head.weight", weight.clone()).unwrap();
+    tied.load_state_dict(&dict, Strict::Yes).unwrap();
+    assert_eq!(tied.state_dict(), saved.state_dict());
+    // Equal elements of their own are another weight.
+    let copy = weight.data().as_slice::<f64>().unwrap().to_vec();
+    dict.insert("copy", StateTensor::new(vec![5, 3], copy).unwrap()).unwrap();
+    let error = tied.load_state_dict(&dict, Strict::Yes).unwrap_err();
+    assert_eq!(error.unexpected, ["copy"]);
+    // Where the file has the other name only, it is renamed.
+    let mut dict = saved.state_dict();
+    let weight = dict.remove("embedding").unwrap();
+    dict.insert("head.weight", weight).unwrap();
+    assert!(tied.load_state_dict(&dict, Strict::Yes).is_err());
+    let weight = dict.remove("head.weight").unwrap();
+    dict.insert("embedding", weight).unwrap();
+    tied.load_state_dict(&dict, Strict::Yes).unwrap();
+}
+
+#[test]
+fn a_module_of_f64_takes_f32_exactly_and_one_of_f32_takes_no_f64() {
+    let rng = &mut Rng::seed(1);
+    let (narrow, mut wide) = (Linear::<3, 2>::new(rng), Linear::<3, 2, f64>::new(rng));
+    wide.load_state_dict(&narrow.state_dict(), Strict::Yes).unwrap();
+    let exact: Vec<f64> = narrow.weight.value().as_slice().iter().map(|&x| x.into()).collect();
+    assert_eq!(wide.weight.value().to_vec(), exact);
+    let mut back = narrow.clone();
+    let error = back.load_state_dict(&wide.state_dict(), Strict::Yes).unwrap_err().to_string();
+    let expected = "mismatched: `weight` is float32 [2, 3] in the module and float64 [2, 3] in the state dict, which \
+                    loses digits: it is not narrowed";
+    assert!(error.contains(expected), "{error}");
+}
+
+/// A state dict is what the module was, also where the memory was shared.
+#[test]
+fn a_state_dict_does_not_change_with_its_module() {
+    let mut net = net(0);
+    let dict = net.state_dict();
+    let before: Vec<_> = dict.get("fc1.weight").unwrap().data().as_slice::<f32>().unwrap().to_vec();
+    let mut other = net.clone();
+    other.load_state_dict(&dict, Strict::Yes).unwrap();
+    net.train(input()).powi(2).sum().backward();
+    Sgd::new(0.1).step(&mut net);
+    assert_ne!(net.fc1.weight.value().to_vec(), before);
+    assert_eq!(dict.get("fc1.weight").unwrap().data().as_slice::<f32>().unwrap(), before);
+    assert_eq!(other.fc1.weight.value().to_vec(), before);
+}
+
 #[derive(Module)]
 #[module(no_init)]
 struct Three<E: Float> {
@@ -403,6 +456,27 @@ fn clipping_by_norm_is_that_of_pytorch() {
     }
     check::<f64>(1e-15);
     check::<f32>(1e-6);
+}
+
+/// `clip_grad_norm_(norm_type=p, error_if_nonfinite=True)` of PyTorch.
+#[test]
+fn clipping_by_other_norms_is_that_of_pytorch() {
+    for (p, norm, first) in [
+        (1.0, 6.1000000000000005, 0.04918031980650494),
+        (3.0, 2.0014780740461275, 0.14988915142316694),
+        (f64::INFINITY, 1.5, 0.19999986666675557),
+    ] {
+        let mut three = Three::<f64>::with([0.3, -0.7, 1.1, -1.3, 0.9, 0.05], [1.5, -0.25]);
+        let found = three.try_clip_grad_norm(1.0, p).unwrap();
+        assert!((found - norm).abs() < 1e-14, "{found} {norm}");
+        assert!((three.grads()[0] - first).abs() < 1e-15, "{}", three.grads()[0]);
+    }
+    let mut three = Three::<f64>::with([f64::NAN, -0.7, 1.1, -1.3, 0.9, 0.05], [1.5, -0.25]);
+    for p in [1.0, 2.0, f64::INFINITY] {
+        let error = three.try_clip_grad_norm(1.0, p).unwrap_err();
+        assert_eq!(error.to_string(), "the norm of the gradients is NaN: they are not scaled");
+        assert_eq!(three.grads()[1], -0.7);
+    }
 }
 
 /// As PyTorch: NaN goes everywhere, and infinity leaves zeros and NaN.

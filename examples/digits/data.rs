@@ -41,7 +41,7 @@ fn parse(csv: &str) -> Result<Digits, Error> {
     let (pixels, labels) = (table.inputs(), table.targets());
     check(pixels.as_slice(), PIXELS, BLACK, "a pixel: a whole number from 0 to 16")?;
     check(labels.as_slice(), 1, 9, "a label: a digit from 0 to 9")?;
-    let pixels = pixels.map(|ink| ink as f32 / BLACK as f32);
+    let pixels = pixels.map_elements(|ink| ink as f32 / BLACK as f32);
     Ok(TensorDataset::from_rows(pixels, labels.clone()).map_err(DataError::from)?)
 }
 

@@ -24,7 +24,7 @@ use std::path::Path;
 /// use typegrad::prelude::*;
 /// let images = read_idx::<Rank2<28, 28>, f32>("train-images-idx3-ubyte")?;
 /// let labels = read_idx::<Rank0, i64>("train-labels-idx1-ubyte")?;
-/// let images = images.map(|byte| byte / 255.0).reshape::<Rank3<1, 28, 28>>();
+/// let images = images.map_elements(|byte| byte / 255.0).reshape::<Rank3<1, 28, 28>>();
 /// let train = TensorDataset::from_rows(images, labels)?.batches::<32>();
 /// # Ok::<(), typegrad::data::DataError>(())
 /// ```

@@ -55,7 +55,7 @@ impl<S: Shape, E: Element> Rows<S, E> {
     }
 
     /// The rows with each element changed, such as bytes to numbers from 0 to 1.
-    pub fn map<T: Element>(&self, mut f: impl FnMut(E) -> T) -> Rows<S, T> {
+    pub fn map_elements<T: Element>(&self, mut f: impl FnMut(E) -> T) -> Rows<S, T> {
         Rows::new(Storage::from_fn(self.data.len(), |i| f(self.as_slice()[i])), self.len)
     }
 

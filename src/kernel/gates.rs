@@ -1,6 +1,5 @@
 //! One step of a recurrent layer for one row of a batch: from sums to gates, and from gates to the next state.
 
-use super::scalar::sigmoid;
 use crate::element::Float;
 
 /// What a recurrent layer computes in a step.
@@ -58,14 +57,14 @@ pub(super) fn step<E: Float>(kind: Kind, row: Row<'_, E>, bias: &[E], hidden_bia
     if kind == Kind::Gru {
         let (both, n) = gates.split_at_mut(2 * units);
         add(both, &sums[..2 * units], bias, hidden_bias);
-        both.iter_mut().for_each(|x| *x = sigmoid(*x));
+        E::sigmoid_all(both);
         let (r, z) = both.split_at(units);
         let (sums, bias, hidden_bias) = (&sums[2 * units..], &bias[2 * units..], &hidden_bias[2 * units..]);
         for j in 0..units {
             kept[j] = sums[j] + hidden_bias[j];
             n[j] += bias[j] + r[j] * kept[j];
         }
-        n.iter_mut().for_each(|x| *x = x.tanh());
+        E::tanh_all(n);
         for j in 0..units {
             h[j] = n[j] + z[j] * (h_before[j] - n[j]);
         }
@@ -74,7 +73,7 @@ pub(super) fn step<E: Float>(kind: Kind, row: Row<'_, E>, bias: &[E], hidden_bia
     add(gates, sums, bias, hidden_bias);
     match kind {
         Kind::Tanh => {
-            gates.iter_mut().for_each(|x| *x = x.tanh());
+            E::tanh_all(gates);
             h.copy_from_slice(gates);
         }
         Kind::Relu => {
@@ -85,15 +84,18 @@ pub(super) fn step<E: Float>(kind: Kind, row: Row<'_, E>, bias: &[E], hidden_bia
         _ => {
             let (i_f, g_o) = gates.split_at_mut(2 * units);
             let (g, o) = g_o.split_at_mut(units);
-            i_f.iter_mut().for_each(|x| *x = sigmoid(*x));
-            g.iter_mut().for_each(|x| *x = x.tanh());
-            o.iter_mut().for_each(|x| *x = sigmoid(*x));
+            E::sigmoid_all(i_f);
+            E::tanh_all(g);
+            E::sigmoid_all(o);
             let (i, f) = i_f.split_at(units);
+            // All of one length, which saves a comparison for each element.
+            let (i, f, g, o) = (&i[..units], &f[..units], &g[..units], &o[..units]);
+            let (c, c_before, kept) = (&mut c[..units], &c_before[..units], &mut kept[..units]);
             for j in 0..units {
                 c[j] = f[j] * c_before[j] + i[j] * g[j];
             }
             kept.copy_from_slice(c);
-            kept.iter_mut().for_each(|x| *x = x.tanh());
+            E::tanh_all(kept);
             for j in 0..units {
                 h[j] = o[j] * kept[j];
             }
@@ -146,6 +148,7 @@ pub(super) fn step_back<E: Float>(kind: Kind, row: RowBack<'_, E>) {
             let ((i, f), (g, o)) = (i_f.split_at_mut(units), g_o.split_at_mut(units));
             let (c_before, kept) = (&c_before[..units], &kept[..units]);
             let (dc, dh) = (&mut dc[..units], &mut dh[..units]);
+            let (i, f, g, o) = (&mut i[..units], &mut f[..units], &mut g[..units], &mut o[..units]);
             for j in 0..units {
                 let d = dc[j] + dh[j] * o[j] * (one - kept[j] * kept[j]);
                 dc[j] = d * f[j];
@@ -161,6 +164,8 @@ pub(super) fn step_back<E: Float>(kind: Kind, row: RowBack<'_, E>) {
             let (r_z, n) = gates.split_at_mut(2 * units);
             let (r, z) = r_z.split_at_mut(units);
             let (hidden_r_z, hidden_n) = hidden.split_at_mut(2 * units);
+            let (hidden_n, h_before) = (&mut hidden_n[..units], &h_before[..units]);
+            let (kept, dh, n) = (&mut kept[..units], &mut dh[..units], &mut n[..units]);
             for j in 0..units {
                 let dn = dh[j] * (one - z[j]) * (one - n[j] * n[j]);
                 let dz = dh[j] * (h_before[j] - n[j]) * z[j] * (one - z[j]);

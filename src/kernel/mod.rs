@@ -5,6 +5,7 @@ pub(crate) mod axis;
 pub(crate) mod batch_norm;
 pub(crate) mod blocks;
 pub(crate) mod conv;
+mod curves;
 pub(crate) mod diag;
 pub(crate) mod dropout;
 pub(crate) mod einsum;
@@ -30,5 +31,6 @@ pub(crate) mod sort;
 pub(crate) mod standardize;
 pub(crate) mod strided;
 
+pub use curves::Curves;
 pub use matmul::{Batched, Gemm};
 pub(crate) use matmul::{Layout, matmul};

@@ -88,17 +88,10 @@ impl Windows {
         self.spans[0].len() * self.spans[1].len()
     }
 
-    /// The places in a window, from its first, if no window is cut off.
-    fn whole(&self) -> Option<Vec<usize>> {
-        let [height, width] = [0, 1].map(|axis| {
-            let mut lengths = self.spans[axis].iter().map(|span| span.end - span.start);
-            lengths.next().filter(|first| lengths.all(|length| length == *first))
-        });
-        let rows = (0..height?).step_by(self.step[0]);
-        let columns = |row: usize| {
-            (0..width.unwrap_or(0)).step_by(self.step[1]).map(move |column| row * self.input[1] + column)
-        };
-        width.map(|_| rows.flat_map(columns).collect())
+    /// The length of the windows along a row, if none is cut off.
+    fn length_of_all(&self) -> Option<usize> {
+        let mut lengths = self.spans[1].iter().map(|span| span.end - span.start);
+        lengths.next().filter(|first| lengths.all(|length| length == *first))
     }
 
     fn is_empty(&self) -> bool {
@@ -116,33 +109,37 @@ pub(crate) fn largest<E: Numeric>(x: &[E], windows: &Windows) -> (Storage<E>, St
     }
     let width = windows.input[1];
     let [rows, columns] = &windows.spans;
-    let whole = windows.whole();
-    let mut out = y.make_mut().iter_mut().zip(index.make_mut());
-    for x in x.chunks_exact(windows.plane()) {
-        for row in rows {
-            for column in columns {
-                let start = row.start * width + column.start;
-                let window = &x[start..];
-                let (mut at, mut best) = (0, window[0]);
-                let mut look = |offset: usize| {
-                    let value = window[offset];
-                    // A NaN is not equal to itself, and the last one stays, as in PyTorch.
-                    #[expect(clippy::eq_op, reason = "that is how a NaN is found")]
-                    if value > best || value != value {
-                        (best, at) = (value, offset);
-                    }
-                };
-                if let Some(offsets) = &whole {
-                    offsets.iter().for_each(|offset| look(*offset));
-                } else {
-                    for r in (0..row.end - row.start).step_by(windows.step[0]) {
-                        for c in (0..column.end - column.start).step_by(windows.step[1]) {
-                            look(r * width + c);
-                        }
+    let length = windows.length_of_all();
+    let results =
+        y.make_mut().chunks_exact_mut(columns.len()).zip(index.make_mut().chunks_exact_mut(columns.len()));
+    let places = (0..windows.planes).flat_map(|plane| rows.iter().map(move |row| (plane, row)));
+    for ((y, index), (plane, row)) in results.zip(places) {
+        let first = plane * windows.plane();
+        let look = |y: &mut E, index: &mut i64, at: usize| {
+            let value = x[first + at];
+            // A NaN is not equal to itself, and the last one stays, as in PyTorch.
+            #[expect(clippy::eq_op, reason = "that is how a NaN is found")]
+            let beats = (value > *y) | (value != value);
+            *y = if beats { value } else { *y };
+            *index = if beats { at as i64 } else { *index };
+        };
+        for ((y, index), column) in y.iter_mut().zip(index.iter_mut()).zip(columns) {
+            let at = row.start * width + column.start;
+            (*y, *index) = (x[first + at], at as i64);
+        }
+        for line in (row.start..row.end).step_by(windows.step[0]).map(|r| r * width) {
+            if let Some(length) = length {
+                // All windows together, one column of each after the other: they do not wait for one another.
+                for c in (0..length).step_by(windows.step[1]) {
+                    for ((y, index), column) in y.iter_mut().zip(index.iter_mut()).zip(columns) {
+                        look(y, index, line + column.start + c);
                     }
                 }
-                if let Some((y, index)) = out.next() {
-                    (*y, *index) = (best, (start + at) as i64);
+            } else {
+                for ((y, index), column) in y.iter_mut().zip(index.iter_mut()).zip(columns) {
+                    for c in (column.start..column.end).step_by(windows.step[1]) {
+                        look(y, index, line + c);
+                    }
                 }
             }
         }

@@ -161,7 +161,8 @@ pub(crate) fn cross_entropy_of_probabilities<E: Float>(
         })
     });
     let mut values = Vec::new();
-    let mut sum = 0.0;
+    // PyTorch negates the sum, which for nothing is -0.
+    let mut sum = -0.0;
     let slopes = lane::update_with(x, target.as_slice(), along, |lane, t| {
         let value = options.lane(lane, |k| t[k], wanted.0, scale);
         if reduce == Reduce::None {

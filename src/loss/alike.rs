@@ -25,13 +25,9 @@ pub trait Alike<C: Context, S: Shape, E: Element> {
     fn into_alike(self) -> (Storage<E>, Self::Flow);
 }
 
-impl<C, D, S, E, F> Alike<C, S, E> for Tensor<S, E, Graph<D, F>>
-where
-    C: Context,
-    D: Context + Joins<C>,
-    S: Shape,
-    E: Element,
-    F: Flow<S, E>,
+// rustc prints this head in errors, so that it is short.
+#[rustfmt::skip]
+impl<C, D, S, E, F> Alike<C, S, E> for Tensor<S, E, Graph<D, F>> where C: Context, D: Context + Joins<C>, S: Shape, E: Element, F: Flow<S, E>
 {
     type Context = D;
     type Flow = F;

@@ -44,7 +44,8 @@ impl<W> BceLoss<W> {
     {
         let weight = self.weight.weights();
         let floor = E::from_f64(-100.0);
-        let least = E::from_f64(1e-12);
+        // In PyTorch it is a number of f32, whatever the elements are.
+        let least = E::from_f64(1e-12_f32.into());
         move |i, x, t| {
             assert!(
                 x >= E::zero() && x <= E::one(),
@@ -60,7 +61,15 @@ impl<W> BceLoss<W> {
     }
 }
 
-pair_loss! {
+pair_loss!(binary_cross_entropy, BceLoss<W>, BinaryCrossEntropyBackward, opposite: false);
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
     /// The mean of -(t ln x + (1 - t) ln (1 - x)), for probabilities x of a yes. PyTorch's
     /// `torch.nn.functional.binary_cross_entropy`. [`BceLoss`] has weights and the other reductions. For scores, which
     /// are not yet probabilities, there is [`binary_cross_entropy_with_logits`](Tensor::binary_cross_entropy_with_logits).
@@ -76,7 +85,15 @@ pair_loss! {
     /// let loss = x.binary_cross_entropy(&Tensor::from([1.0, 1.0]));
     /// assert!((loss.item() - (2.0_f64.ln() + 100.0) / 2.0).abs() < 1e-12); // a logarithm is at least -100
     /// ```
-    binary_cross_entropy, BceLoss<W>, BinaryCrossEntropyBackward, opposite: false
+    pub fn binary_cross_entropy<R>(
+        self,
+        target: R,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, BinaryCrossEntropyBackward<E>>>>
+    where
+        R: Alike<C, S, E>,
+    {
+        BceLoss::new().mean(self, target)
+    }
 }
 
 #[cfg(test)]
@@ -89,11 +106,10 @@ mod tests {
         let rng = &mut Rng::seed(3);
         let x = Tensor::<Rank2<2, 3>, f64>::uniform(0.1, 0.9, rng);
         let t = Tensor::<Rank2<2, 3>, f64>::uniform(0.1, 0.9, rng);
-        for loss in [BceLoss::new()] {
-            gradcheck((x.clone(), t.clone()), |(x, t)| loss.mean(x, t)).unwrap();
-            gradcheck((x.clone(), t.clone()), |(x, t)| loss.sum(x, t).powi(2)).unwrap();
-            gradcheck((x.clone(), t.clone()), |(x, t)| loss.none(x, t).powi(2).sum()).unwrap();
-        }
+        let loss = BceLoss::new();
+        gradcheck((x.clone(), t.clone()), |(x, t)| loss.mean(x, t)).unwrap();
+        gradcheck((x.clone(), t.clone()), |(x, t)| loss.sum(x, t).powi(2)).unwrap();
+        gradcheck((x.clone(), t.clone()), |(x, t)| loss.none(x, t).powi(2).sum()).unwrap();
     }
 
     #[test]

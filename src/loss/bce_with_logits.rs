@@ -69,7 +69,15 @@ impl<W, P> BceWithLogitsLoss<W, P> {
     }
 }
 
-pair_loss! {
+pair_loss!(binary_cross_entropy_with_logits, BceWithLogitsLoss<W, P>, BinaryCrossEntropyWithLogitsBackward, opposite: false);
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
     /// The mean of -(t ln σ(x) + (1 - t) ln (1 - σ(x))), for scores x of a yes. PyTorch's
     /// `torch.nn.functional.binary_cross_entropy_with_logits`. [`BceWithLogitsLoss`] has `weight`, `pos_weight` and the
     /// other reductions.
@@ -84,7 +92,19 @@ pair_loss! {
     /// let rare = BceWithLogitsLoss::new().pos_weight(Tensor::from([3.0, 1.0]));
     /// assert_eq!(rare.sum(scores, Tensor::from([1.0, 1.0])).item(), 3.0 * 2.0_f64.ln());
     /// ```
-    binary_cross_entropy_with_logits, BceWithLogitsLoss<W, P>, BinaryCrossEntropyWithLogitsBackward, opposite: false
+    pub fn binary_cross_entropy_with_logits<R>(
+        self,
+        target: R,
+    ) -> Tensor<
+        (),
+        E,
+        Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, BinaryCrossEntropyWithLogitsBackward<E>>>,
+    >
+    where
+        R: Alike<C, S, E>,
+    {
+        BceWithLogitsLoss::new().mean(self, target)
+    }
 }
 
 #[cfg(test)]
@@ -97,11 +117,10 @@ mod tests {
         let rng = &mut Rng::seed(3);
         let x = Tensor::<Rank2<2, 3>, f64>::randn(rng);
         let t = Tensor::<Rank2<2, 3>, f64>::uniform(0.1, 0.9, rng);
-        for loss in [BceWithLogitsLoss::new()] {
-            gradcheck((x.clone(), t.clone()), |(x, t)| loss.mean(x, t)).unwrap();
-            gradcheck((x.clone(), t.clone()), |(x, t)| loss.sum(x, t).powi(2)).unwrap();
-            gradcheck((x.clone(), t.clone()), |(x, t)| loss.none(x, t).powi(2).sum()).unwrap();
-        }
+        let loss = BceWithLogitsLoss::new();
+        gradcheck((x.clone(), t.clone()), |(x, t)| loss.mean(x, t)).unwrap();
+        gradcheck((x.clone(), t.clone()), |(x, t)| loss.sum(x, t).powi(2)).unwrap();
+        gradcheck((x.clone(), t.clone()), |(x, t)| loss.none(x, t).powi(2).sum()).unwrap();
     }
 
     #[test]

@@ -84,12 +84,9 @@ pub trait ClassTarget<C: Context, S: Shape, A, E: Element> {
     fn into_target(self) -> (Classes<E>, Self::Flow);
 }
 
-impl<C, S, A, E, T, D, H> ClassTarget<C, S, A, E> for &Tensor<T, i64, Graph<D, H>>
-where
-    C: Context,
-    S: Shape,
-    A: ClassAxis<S, Labels = T>,
-    E: Float,
+// rustc prints this head in errors, so that it is short.
+#[rustfmt::skip]
+impl<C, S, A, E, T, D, H> ClassTarget<C, S, A, E> for &Tensor<T, i64, Graph<D, H>> where C: Context, S: Shape, A: ClassAxis<S, Labels = T>, E: Float
 {
     type Context = Anywhere;
     type Flow = ();

@@ -38,7 +38,8 @@ fn cosine_with_least<E: Float>(lanes: &mut [Vec<E>; 2], eps: E) -> E {
 /// The cosine as PyTorch's loss has it: ε is added to the squares.
 fn cosine_with_sum<E: Float>(lanes: &mut [Vec<E>; 2]) -> E {
     let [a, b] = lanes;
-    let eps = E::from_f64(1e-12);
+    // In PyTorch it is a number of f32, whatever the elements are.
+    let eps = E::from_f64(1e-12_f32.into());
     let (square_a, square_b) = (dot(a, a) + eps, dot(b, b) + eps);
     let over = (square_a * square_b).sqrt();
     let cosine = dot(a, b) / over;

@@ -203,18 +203,19 @@ impl<W, A> CrossEntropyLoss<W, A> {
     }
 }
 
-impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+impl<B, K, E, C, F> Tensor<(B, K), E, Graph<C, F>>
 where
-    S: Shape,
+    B: Dim,
+    K: Dim,
     E: Float,
     C: Context,
-    F: Flow<S, E>,
+    F: Flow<(B, K), E>,
 {
     /// The mean of -ln softmax(x)\[label\] over the rows: the loss of a classifier, from its scores. PyTorch's
     /// `torch.nn.functional.cross_entropy`. [`CrossEntropyLoss`] has the weights of classes, `label_smoothing`,
     /// `ignore_index` and the other reductions.
     ///
-    /// In: scores `[B, K]`, or one row `[K]`, before any softmax; and labels `[B]`, each in `0..K`, or -100 for a row
+    /// In: scores `[B, K]`, before any softmax; and labels `[B]`, each in `0..K`, or -100 for a row
     /// that does not count, or probabilities of the shape of the scores. Out: a scalar; NaN if no row counts.
     ///
     /// # Panics
@@ -231,14 +232,21 @@ where
     pub fn cross_entropy<R>(
         self,
         target: R,
-    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, CrossEntropyBackward<E>>>>
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), (B, K), R::Flow, CrossEntropyBackward<E>>>>
     where
-        Rows: ClassAxis<S>,
-        R: ClassTarget<C, S, Rows, E>,
+        R: ClassTarget<C, (B, K), Rows, E>,
     {
         CrossEntropyLoss::new().run(self, target, Reduce::Over(f64::NAN))
     }
+}
 
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
     /// The [`cross_entropy`](Tensor::cross_entropy) of scores whose classes are at the axis `I`: -1 for sequences
     /// `[B, T, K]` with labels `[B, T]`, 1 for pictures `[B, K, H, W]` with labels `[B, H, W]`, as in PyTorch.
     ///

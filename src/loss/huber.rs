@@ -39,6 +39,7 @@ impl HuberLoss {
         HuberLoss { delta }
     }
 
+    #[expect(clippy::extra_unused_type_parameters, reason = "losses with weights have formulas for a shape")]
     fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<S, E> {
         let delta = E::from_f64(self.delta);
         let half = E::from_f64(0.5);
@@ -51,7 +52,15 @@ impl HuberLoss {
     }
 }
 
-pair_loss! {
+pair_loss!(huber_loss, HuberLoss, HuberLossBackward, opposite: true);
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
     /// The mean of (x - t)² / 2 where |x - t| < 1, and of |x - t| - 1/2 elsewhere. PyTorch's
     /// `torch.nn.functional.huber_loss`. [`HuberLoss`] has δ, which is 1 here, and the other reductions.
     ///
@@ -63,7 +72,15 @@ pair_loss! {
     /// assert_eq!(HuberLoss::new().delta(2.0).none(x.clone(), &t), Tensor::from([0.125, 4.0]));
     /// assert_eq!(x.huber_loss(&t).item(), 1.3125);
     /// ```
-    huber_loss, HuberLoss, HuberLossBackward, opposite: true
+    pub fn huber_loss<R>(
+        self,
+        target: R,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, HuberLossBackward<E>>>>
+    where
+        R: Alike<C, S, E>,
+    {
+        HuberLoss::new().mean(self, target)
+    }
 }
 
 #[cfg(test)]

@@ -48,6 +48,7 @@ impl KlDivLoss {
         pair(x, target, reduce, false, KlDivBackward, self.formula::<S, E>())
     }
 
+    #[expect(clippy::extra_unused_type_parameters, reason = "losses with weights have formulas for a shape")]
     fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<S, E> {
         let log_target = self.log_target;
         move |_, x, t| {
@@ -64,7 +65,15 @@ impl KlDivLoss {
     }
 }
 
-pair_loss! {
+pair_loss!(kl_div, KlDivLoss, KlDivBackward, opposite: false);
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
     /// The mean of t (ln t - x), where x is the logarithm of a distribution and t is one. PyTorch's
     /// `torch.nn.functional.kl_div`, with its default reduction; what is called the divergence is
     /// [`KlDivLoss::batchmean`]. [`KlDivLoss`] has `log_target` and the other reductions.
@@ -78,7 +87,15 @@ pair_loss! {
     /// assert!((KlDivLoss::new().batchmean(x.clone(), &t).item() - 2.0_f64.ln()).abs() < 1e-15);
     /// assert!((x.kl_div(&t).item() - 2.0_f64.ln() / 2.0).abs() < 1e-15);
     /// ```
-    kl_div, KlDivLoss, KlDivBackward, opposite: false
+    pub fn kl_div<R>(
+        self,
+        target: R,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, KlDivBackward<E>>>>
+    where
+        R: Alike<C, S, E>,
+    {
+        KlDivLoss::new().mean(self, target)
+    }
 }
 
 #[cfg(test)]

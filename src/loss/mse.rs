@@ -19,6 +19,7 @@ impl MseLoss {
         MseLoss
     }
 
+    #[expect(clippy::extra_unused_type_parameters, reason = "losses with weights have formulas for a shape")]
     fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<S, E> {
         |_, x, t| {
             let d = x - t;
@@ -28,7 +29,15 @@ impl MseLoss {
     }
 }
 
-pair_loss! {
+pair_loss!(mse_loss, MseLoss, MseLossBackward, opposite: true);
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
     /// The mean of (x - t)²: the loss of a regression. PyTorch's `torch.nn.functional.mse_loss`, where the
     /// shapes must be equal: no silent broadcast. [`MseLoss`] has the sum and the loss of each element.
     ///
@@ -39,7 +48,15 @@ pair_loss! {
     /// let loss = Tensor::from([1.0, 2.0, 4.0]).mse_loss(&Tensor::from([0.0, 2.0, 1.0]));
     /// assert_eq!(loss.item(), 10.0 / 3.0);
     /// ```
-    mse_loss, MseLoss, MseLossBackward, opposite: true
+    pub fn mse_loss<R>(
+        self,
+        target: R,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, MseLossBackward<E>>>>
+    where
+        R: Alike<C, S, E>,
+    {
+        MseLoss::new().mean(self, target)
+    }
 }
 
 #[cfg(test)]

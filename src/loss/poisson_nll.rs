@@ -48,6 +48,7 @@ impl PoissonNllLoss {
         PoissonNllLoss { eps, ..self }
     }
 
+    #[expect(clippy::extra_unused_type_parameters, reason = "losses with weights have formulas for a shape")]
     fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<S, E> {
         let PoissonNllLoss { log_input, full, eps } = *self;
         let eps = E::from_f64(eps);
@@ -71,7 +72,15 @@ impl PoissonNllLoss {
     }
 }
 
-pair_loss! {
+pair_loss!(poisson_nll_loss, PoissonNllLoss, PoissonNllLossBackward, opposite: false);
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
     /// The mean of eˣ - t x: the likelihood of counts t that are expected to be eˣ. PyTorch's
     /// `torch.nn.functional.poisson_nll_loss`. [`PoissonNllLoss`] has the options and the other reductions.
     ///
@@ -82,7 +91,15 @@ pair_loss! {
     /// let x = Tensor::from([0.0, 0.0]);
     /// assert_eq!(x.poisson_nll_loss(&Tensor::from([3.0, 4.0])).item(), 1.0);
     /// ```
-    poisson_nll_loss, PoissonNllLoss, PoissonNllLossBackward, opposite: false
+    pub fn poisson_nll_loss<R>(
+        self,
+        target: R,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, PoissonNllLossBackward<E>>>>
+    where
+        R: Alike<C, S, E>,
+    {
+        PoissonNllLoss::new().mean(self, target)
+    }
 }
 
 #[cfg(test)]

@@ -217,11 +217,9 @@ macro_rules! backward {
 }
 pub(super) use backward;
 
-/// The methods of a loss of two tensors that is computed element by element: `mean`, `sum`, `none`, and the method of
-/// a tensor. The loss has a function `formula`, and says whether the slope by the target is minus that by x.
+/// The methods of a loss of two tensors that is computed element by element: `mean`, `sum`, `none`. The loss has a function `formula`, and says whether the slope by the target is minus that by x.
 macro_rules! pair_loss {
     (
-        $(#[$doc:meta])*
         $method:ident, $loss:ident $(<$($w:ident),+>)?, $backward:ident, opposite: $opposite:literal
     ) => {
         super::slopes::backward!($backward of $method);
@@ -233,25 +231,6 @@ macro_rules! pair_loss {
                 "The sum over all elements.");
             super::slopes::pair_loss!(@reduction none [S] [Reduce::None] [$($($w)+)?] $backward $opposite
                 "The loss of each element.");
-        }
-
-        impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
-        where
-            S: Shape,
-            E: Float,
-            C: Context,
-            F: Flow<S, E>,
-        {
-            $(#[$doc])*
-            pub fn $method<R>(
-                self,
-                target: R,
-            ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, $backward<E>>>>
-            where
-                R: Alike<C, S, E>,
-            {
-                $loss::new().mean(self, target)
-            }
         }
     };
     (@reduction $name:ident [$out:ty] [$reduce:expr] [$($w:ident)*] $backward:ident $opposite:literal $doc:literal) => {

@@ -39,6 +39,7 @@ impl SmoothL1Loss {
         SmoothL1Loss { beta }
     }
 
+    #[expect(clippy::extra_unused_type_parameters, reason = "losses with weights have formulas for a shape")]
     fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<S, E> {
         let beta = E::from_f64(self.beta);
         let half = E::from_f64(0.5);
@@ -54,7 +55,15 @@ impl SmoothL1Loss {
     }
 }
 
-pair_loss! {
+pair_loss!(smooth_l1_loss, SmoothL1Loss, SmoothL1LossBackward, opposite: true);
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
     /// The mean of (x - t)² / 2 where |x - t| < 1, and of |x - t| - 1/2 elsewhere. PyTorch's
     /// `torch.nn.functional.smooth_l1_loss`. [`SmoothL1Loss`] has β, which is 1 here, and the other reductions.
     ///
@@ -67,7 +76,15 @@ pair_loss! {
     /// assert_eq!(SmoothL1Loss::new().beta(4.0).sum(x.clone(), &t).item(), 1.15625);
     /// assert_eq!(x.smooth_l1_loss(&t).item(), 1.3125);
     /// ```
-    smooth_l1_loss, SmoothL1Loss, SmoothL1LossBackward, opposite: true
+    pub fn smooth_l1_loss<R>(
+        self,
+        target: R,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, SmoothL1LossBackward<E>>>>
+    where
+        R: Alike<C, S, E>,
+    {
+        SmoothL1Loss::new().mean(self, target)
+    }
 }
 
 #[cfg(test)]

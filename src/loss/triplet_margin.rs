@@ -114,7 +114,6 @@ impl TripletMarginLoss {
     }
 
     /// The mean; NaN of nothing.
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn mean<S, E, C, F, R1, R2>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
@@ -149,7 +148,6 @@ impl TripletMarginLoss {
     }
 
     /// The sum; 0 of nothing.
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn sum<S, E, C, F, R1, R2>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
@@ -178,7 +176,6 @@ impl TripletMarginLoss {
     }
 
     /// The loss of each of them.
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn none<S, E, C, F, R1, R2>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
@@ -271,7 +268,6 @@ where
     /// let (a, p, n) = (Tensor::from([[0.0_f64, 0.0]]), Tensor::from([[3.0, 4.0]]), Tensor::from([[0.0, 5.5]]));
     /// assert!((a.triplet_margin_loss(p, n).item() - 0.5).abs() < 1e-5);
     /// ```
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn triplet_margin_loss<R1, R2>(
         self,
         positive: R1,

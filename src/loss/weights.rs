@@ -19,12 +19,14 @@ pub trait Weights<S: Shape, E: Element> {
     fn weights(&self) -> Option<&[E]>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Shape, E: Element> Weights<S, E> for Unweighted {
     fn weights(&self) -> Option<&[E]> {
         None
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, T, E> Weights<S, E> for Tensor<T, E>
 where
     S: Broadcast<T, Output = S>,

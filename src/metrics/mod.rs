@@ -1,1 +1,29 @@
-//! Metrics.
+//! What is counted beside the loss. Each metric accumulates over batches of any size, also a smaller last one, and
+//! has the value of all examples at once: scikit-learn's, whose names they have.
+//!
+//! A ratio of nothing is documented at each: 0 where scikit-learn says 0, NaN where nothing was seen.
+//!
+//! ```
+//! use typegrad::metrics::{ConfusionMatrix, Mean};
+//! use typegrad::prelude::*;
+//! let mut confusion = ConfusionMatrix::<2>::new();
+//! let mut loss = Mean::new();
+//! for scores in [Tensor::from([[2.0, 0.0], [0.0, 1.0]]), Tensor::from([[0.0, 3.0], [0.0, 1.0]])] {
+//!     let labels = Tensor::from([0, 1]);
+//!     confusion.update(&scores.argmax_axis::<-1>(), &labels);
+//!     loss.update(scores.cross_entropy(&labels).item(), 2);
+//! }
+//! assert_eq!(confusion.accuracy(), 0.75);
+//! assert!(loss.value() > 0.0);
+//! ```
+
+mod auroc;
+mod confusion;
+mod mean;
+mod regression;
+mod top_k;
+
+pub use auroc::Auroc;
+pub use confusion::{Average, ConfusionMatrix};
+pub use mean::Mean;
+pub use regression::Regression;

@@ -1,6 +1,6 @@
 //! Memory for time: a module whose graph is computed again in the backward pass.
 
-use super::{Buffer, Forward, Init, Module, Param, Visitor, VisitorMut};
+use super::{Buffer, Forward, Generator, Init, Module, Param, Visitor, VisitorMut};
 use crate::element::{Element, Float};
 use crate::graph::{Flow, Mode, Recompute, Slot, Switch};
 use crate::rng::Rng;
@@ -97,10 +97,11 @@ where
     }
 }
 
-/// What a module changes when it runs: its buffers.
+/// What a module changes when it runs: its buffers and its generators.
 #[derive(Default)]
 pub(crate) struct Remembered {
     buffers: Vec<Box<dyn Any>>,
+    generators: Vec<Rng>,
 }
 
 impl Remembered {
@@ -113,7 +114,8 @@ impl Remembered {
 
     /// Makes it so again.
     pub(crate) fn restore(self, module: &impl Module) {
-        module.visit(&mut Restore { buffers: self.buffers.into_iter() });
+        let (buffers, generators) = (self.buffers.into_iter(), self.generators.into_iter());
+        module.visit(&mut Restore { buffers, generators });
     }
 }
 
@@ -122,6 +124,9 @@ impl<'a> Visitor<'a> for Remembered {
     fn buffer<S: Shape, E: Element>(&mut self, buffer: &'a Buffer<S, E>) {
         self.buffers.push(Box::new(buffer.value()));
     }
+    fn generator(&mut self, generator: &'a Generator) {
+        self.generators.push(generator.draw(|rng| rng.clone()));
+    }
     fn frozen<M: Module>(&mut self, module: &'a M) {
         module.visit(self);
     }
@@ -129,6 +134,7 @@ impl<'a> Visitor<'a> for Remembered {
 
 struct Restore {
     buffers: std::vec::IntoIter<Box<dyn Any>>,
+    generators: std::vec::IntoIter<Rng>,
 }
 
 impl<'a> Visitor<'a> for Restore {
@@ -136,6 +142,10 @@ impl<'a> Visitor<'a> for Restore {
     fn buffer<S: Shape, E: Element>(&mut self, buffer: &'a Buffer<S, E>) {
         let value = self.buffers.next().expect("as many as there were");
         buffer.set(*value.downcast::<Tensor<S, E>>().expect("the value of this buffer"));
+    }
+    fn generator(&mut self, generator: &'a Generator) {
+        let state = self.generators.next().expect("as many as there were");
+        generator.draw(|rng| *rng = state);
     }
     fn frozen<M: Module>(&mut self, module: &'a M) {
         module.visit(self);
@@ -209,6 +219,20 @@ mod tests {
             counter.train(Tensor::<Rank1<2>>::ones()).sum().backward();
             assert_eq!(counter.inner().runs.value().item(), run);
         }
+    }
+
+    #[test]
+    fn both_runs_draw_the_same_numbers_and_statistics_are_updated_once() {
+        type Random = (Linear<4, 6, f64>, Dropout, BatchNorm1d<6, f64>, Dropout, Linear<6, 4, f64>);
+        let rng = &mut Rng::seed(1);
+        let (plain, x) = (Random::new(rng), Tensor::randn(rng));
+        let checkpointed = Checkpointed::new(plain.clone());
+        for _ in 0..2 {
+            assert_eq!(trained(&checkpointed, &x), trained(&plain, &x));
+            assert_eq!(checkpointed.state_dict(), plain.state_dict());
+            assert_eq!(checkpointed.generator_state(), plain.generator_state());
+        }
+        assert_eq!(plain.2.num_batches_tracked.value().item(), 2);
     }
 
     #[test]

@@ -5,23 +5,53 @@ use super::module::{Module, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::shape::Shape;
 
-/// The 2-norm of all gradients, summed in f64 in the order of the parameters.
-pub(super) fn norm(module: &impl Module) -> f64 {
-    struct Squares(f64);
-    impl<'a> Visitor<'a> for Squares {
+/// The p-norm of all gradients, computed in f64 in the order of the parameters; for p = ∞ the largest magnitude.
+pub(super) fn norm(module: &impl Module, p: f64) -> f64 {
+    struct Powers {
+        p: f64,
+        sum: f64,
+    }
+    impl<'a> Visitor<'a> for Powers {
         fn param<S: Shape, E: Float>(&mut self, param: &'a Param<S, E>) {
-            if let Some(grad) = &*param.gradient.lock() {
-                self.0 += grad.as_slice().iter().map(|g| g.as_f64() * g.as_f64()).sum::<f64>();
+            let Some(grad) = &*param.gradient.lock() else { return };
+            let magnitudes = grad.as_slice().iter().map(|g| g.as_f64().abs());
+            if self.p == f64::INFINITY {
+                // NaN is larger than all, as in PyTorch.
+                self.sum = magnitudes.fold(self.sum, |max, g| if g > max || g.is_nan() { g } else { max });
+            } else if self.p == 2.0 {
+                self.sum += magnitudes.map(|g| g * g).sum::<f64>();
+            } else if self.p == 1.0 {
+                self.sum += magnitudes.sum::<f64>();
+            } else {
+                self.sum += magnitudes.map(|g| libm::pow(g, self.p)).sum::<f64>();
             }
         }
     }
-    let mut squares = Squares(0.0);
-    module.visit(&mut squares);
-    squares.0.sqrt()
+    let mut powers = Powers { p, sum: 0.0 };
+    module.visit(&mut powers);
+    match p {
+        1.0 | f64::INFINITY => powers.sum,
+        2.0 => powers.sum.sqrt(),
+        _ => libm::pow(powers.sum, 1.0 / p),
+    }
+}
+
+/// The gradients have no norm that they could be scaled by.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[error("the norm of the gradients is {norm:?}: they are not scaled")]
+pub struct NonFiniteNorm {
+    /// NaN or infinity.
+    pub norm: f64,
+}
+
+/// Scales the gradients, whose norm this is, so that it is at most `max_norm`.
+pub(super) fn scale_to(module: &mut impl Module, norm: f64, max_norm: f64) {
+    let factor = max_norm / (norm + 1e-6);
+    scale(module, if factor > 1.0 { 1.0 } else { factor });
 }
 
 /// Multiplies each gradient by a factor.
-pub(super) fn scale(module: &mut impl Module, factor: f64) {
+fn scale(module: &mut impl Module, factor: f64) {
     struct Scale(f64);
     impl<'a> VisitorMut<'a> for Scale {
         fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>) {

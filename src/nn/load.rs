@@ -1,10 +1,11 @@
 //! Loading a state dict: everything is compared first, so that an error leaves the module as it was.
 
 use super::module::{Module, Name, Path, Visitor, VisitorMut};
-use super::state::{Dtype, StateDict};
+use super::state::{Dtype, StateData, StateDict};
 use super::{Buffer, Param};
 use crate::element::{Element, Float};
 use crate::shape::Shape;
+use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::collections::HashSet;
 use std::fmt;
@@ -49,7 +50,11 @@ impl fmt::Display for Mismatch {
             f,
             "`{name}` is {expected_dtype} {expected_shape:?} in the module and {found_dtype} {found_shape:?} in the \
              state dict"
-        )
+        )?;
+        if (expected_dtype, found_dtype) == (&Dtype::F32, &Dtype::F64) {
+            f.write_str(", which loses digits: it is not narrowed")?;
+        }
+        Ok(())
     }
 }
 
@@ -94,6 +99,11 @@ impl fmt::Display for LoadError {
     }
 }
 
+/// Whether elements of a state dict can be those of a module: `f32` becomes `f64`, exactly, and nothing is narrowed.
+fn fits(found: Dtype, expected: Dtype) -> bool {
+    found == expected || (found, expected) == (Dtype::F32, Dtype::F64)
+}
+
 /// Loads all of it or nothing.
 pub(super) fn load(
     module: &mut impl Module,
@@ -104,7 +114,16 @@ pub(super) fn load(
         Check { dict, path: Path::default(), known: HashSet::new(), missing: vec![], mismatched: vec![] };
     module.visit(&mut check);
     let Check { known, missing, mismatched, .. } = check;
-    let unexpected: Vec<_> = dict.names().filter(|&name| !known.contains(name)).map(str::to_owned).collect();
+    let mut unexpected: Vec<_> =
+        dict.names().filter(|&name| !known.contains(name)).map(str::to_owned).collect();
+    if !unexpected.is_empty() {
+        // Another name of a tensor that is loaded anyway is nothing that would be lost.
+        let tensors = |name: &str| dict.get(name).filter(|tensor| !tensor.data().is_empty());
+        let known: HashSet<_> =
+            known.iter().filter_map(|name| tensors(name)).map(|tensor| tensor.data().address()).collect();
+        unexpected
+            .retain(|name| tensors(name).is_none_or(|tensor| !known.contains(&tensor.data().address())));
+    }
     let different = strict == Strict::Yes && !(missing.is_empty() && unexpected.is_empty());
     if different || !mismatched.is_empty() {
         return Err(match strict {
@@ -131,7 +150,7 @@ impl Check<'_> {
         match self.dict.get(&name) {
             None => self.missing.push(name.clone()),
             Some(tensor) => {
-                if tensor.shape() != S::SIZES || tensor.data().as_slice::<E>().is_none() {
+                if tensor.shape() != S::SIZES || !fits(tensor.dtype(), Dtype::of::<E>()) {
                     self.mismatched.push(Mismatch {
                         name: name.clone(),
                         expected_shape: S::SIZES.to_vec(),
@@ -174,8 +193,14 @@ struct Write<'d> {
 
 impl Write<'_> {
     fn value<S: Shape, E: Element>(&self) -> Option<Tensor<S, E>> {
-        let elements = E::from_state(self.dict.get(&self.path.to_string())?.data())?;
-        Some(Tensor::constant(elements.clone()))
+        let data = self.dict.get(&self.path.to_string())?.data();
+        let elements = match data {
+            StateData::F32(narrow) if Dtype::of::<E>() == Dtype::F64 => {
+                E::from_state(&StateData::F64(Storage::collect(narrow.iter().map(|&x| x.into()))))?.clone()
+            }
+            data => E::from_state(data)?.clone(),
+        };
+        Some(Tensor::constant(elements))
     }
 }
 

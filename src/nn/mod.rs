@@ -58,6 +58,7 @@ pub use conv_transpose::ConvTranspose2d;
 pub use dropout::{Dropout, Dropout2d};
 pub use embedding::Embedding;
 pub use flatten::{Flatten, Unflatten};
+pub use clip::NonFiniteNorm;
 pub use forward::Forward;
 pub use frozen::Frozen;
 pub use generator::Generator;

@@ -20,8 +20,8 @@ use std::fmt;
 /// ```
 /// use typegrad::prelude::*;
 /// let norm = RmsNorm::<2, f64>::new(&mut Rng::seed(0)).eps(0.0);
-/// let y = norm.infer(Tensor::from([[1.0, 7.0], [-3.0, 3.0]]));
-/// assert_eq!(y, Tensor::from([[0.2, 1.4], [-1.0, 1.0]]));
+/// let y = norm.infer(Tensor::from([[4.0, 4.0], [-3.0, 3.0]]));
+/// assert_eq!(y, Tensor::from([[1.0, 1.0], [-1.0, 1.0]]));
 /// ```
 #[derive(Clone, Module, Serialize, Deserialize)]
 #[module(no_init)]

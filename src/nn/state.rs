@@ -92,6 +92,16 @@ impl StateData {
         self.len() == 0
     }
 
+    /// Where the elements are: the same for what shares them.
+    pub(super) fn address(&self) -> usize {
+        match self {
+            StateData::F32(elements) => elements.as_ptr().addr(),
+            StateData::F64(elements) => elements.as_ptr().addr(),
+            StateData::I64(elements) => elements.as_ptr().addr(),
+            StateData::Bool(elements) => elements.as_ptr().addr(),
+        }
+    }
+
     /// The elements, if they are of type `E`.
     #[must_use]
     pub fn as_slice<E: Element>(&self) -> Option<&[E]> {

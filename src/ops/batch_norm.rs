@@ -50,7 +50,6 @@ where
     F: Flow<S, E>,
 {
     /// Normalizes channels. The weight and the bias have the shape `P`.
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub(crate) fn batch_norm<P, W, B>(
         self,
         (weight, weight_flow): Optional<E, W>,

@@ -116,7 +116,6 @@ where
     /// # Panics
     /// If `p` is not between 0 and 1.
     #[track_caller]
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub fn dropout2d(
         self,
         p: f64,

@@ -46,7 +46,6 @@ where
     F: Flow<Rank2<NUM, DIM>, E>,
 {
     /// The rows of this table. The row of `padding` gets no gradient.
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub(crate) fn embedding<S>(
         self,
         indices: Storage<i64>,

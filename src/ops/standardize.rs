@@ -39,7 +39,6 @@ where
     F: Flow<S, E>,
 {
     /// Normalizes rows. The weight and the bias have the shape `P`.
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub(crate) fn standardize<P, W, B>(
         self,
         weight: Optional<E, W>,

@@ -59,7 +59,8 @@ impl<O: Optimizer> Training<O> {
             epoch: self.epoch,
             position: self.position,
             extra: b"anything".to_vec(),
-            ..Checkpoint::default()
+            scheduler: scheduler(self.epoch),
+            generators: scheduler(self.position),
         }
     }
 
@@ -115,6 +116,28 @@ fn the_state_of_an_optimizer_of_other_parameters_is_an_error_and_changes_nothing
         assert!(error.contains(difference), "{difference}: {error}");
     }
     assert_eq!((adam.lr(), adam.state_dict().len()), (0.25, 2));
+}
+
+/// What a scheduler may have.
+fn scheduler(count: u64) -> StateDict {
+    let mut dict = StateDict::new();
+    dict.insert("0.last_epoch", StateTensor::new(vec![], vec![count as i64]).unwrap()).unwrap();
+    dict
+}
+
+/// The bytes of version 1 before there were schedulers and generators in it.
+#[test]
+fn an_older_checkpoint_is_read() {
+    let training = Training::begin(Adam::new(0.05));
+    let older = Checkpoint { model: training.net.state_dict(), epoch: 7, ..Checkpoint::default() };
+    let mut bytes = Vec::new();
+    older.write(&mut bytes).unwrap();
+    let has = |name: &[u8]| bytes.windows(name.len()).any(|part| part == name);
+    assert!(has(b"model.") && !has(b"scheduler.") && !has(b"generators."));
+    assert_eq!(Checkpoint::from_bytes(&bytes).unwrap(), older);
+    // And as a model it is an error that says what it is.
+    let error = StateDict::from_bytes(&bytes).unwrap_err().to_string();
+    assert!(error.contains("`Checkpoint::load` reads them"), "{error}");
 }
 
 /// `dict` with one tensor replaced.

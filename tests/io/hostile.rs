@@ -34,6 +34,7 @@ fn whole() -> [Vec<u8>; 3] {
     let checkpoint = Checkpoint {
         model: dict.clone(),
         optimizer: Adam::default().state_dict(),
+        generators: Dropout::new(&mut Rng::seed(2)).generator_state(),
         rng: Some(Rng::seed(3)),
         epoch: 4,
         position: 5,

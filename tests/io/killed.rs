@@ -4,7 +4,7 @@ use super::{Folder, dict};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 use typegrad::io::Checkpoint;
-use typegrad::nn::StateData;
+use typegrad::nn::{Generator, Module, StateData};
 use typegrad::prelude::Rng;
 
 const FOLDER: &str = "TYPEGRAD_TEST_SAVES_INTO";
@@ -17,6 +17,7 @@ fn numbered(i: u64) -> Checkpoint {
     Checkpoint {
         model,
         optimizer,
+        generators: Generator::seed(i).generator_state(),
         rng: Some(Rng::seed(i)),
         epoch: i,
         position: i,

@@ -2,6 +2,8 @@
 
 mod allocation;
 mod checkpoint;
+#[cfg(unix)]
+mod full_disk;
 mod hostile;
 mod killed;
 #[cfg(feature = "pt")]

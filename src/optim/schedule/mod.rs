@@ -101,6 +101,7 @@ pub trait Scheduler {
 /// let mut schedule = plan.start(&mut sgd);
 /// schedule.step(&mut sgd);
 /// ```
+#[diagnostic::do_not_recommend]
 impl<P: Scheduler + ?Sized> Scheduler for Box<P> {
     #[track_caller]
     fn rate(&self, epoch: usize, lr: f64, base_lr: f64) -> f64 {

@@ -26,11 +26,15 @@ pub enum AnnealStrategy {
 /// use typegrad::prelude::*;
 /// let mut sgd = Sgd::new(0.1).momentum(0.9);
 /// let mut schedule = OneCycleLr::new(1.0, 100).start(&mut sgd);
-/// assert_eq!((sgd.lr(), sgd.current_momentum()), (0.04, Some(0.95)));
-/// (0..29).for_each(|_| schedule.step(&mut sgd));
-/// assert_eq!((sgd.lr(), sgd.current_momentum()), (1.0, Some(0.85)));
-/// (29..99).for_each(|_| schedule.step(&mut sgd));
-/// assert_eq!((sgd.lr(), sgd.current_momentum()), (4e-6, Some(0.95)));
+/// let mut rates = vec![];
+/// for _ in 0..100 {
+///     rates.push((sgd.lr() as f32, sgd.current_momentum().unwrap() as f32));
+///     sgd.step(&mut Linear::<3, 1>::new(&mut Rng::seed(0)));
+///     schedule.step(&mut sgd);
+/// }
+/// assert_eq!(rates[0], (0.04, 0.95));
+/// assert_eq!(rates[29], (1.0, 0.85));
+/// assert_eq!(rates[99], (4e-6, 0.95));
 /// ```
 #[derive(Clone, Debug)]
 pub struct OneCycleLr {

@@ -5,12 +5,12 @@ use super::Scheduler;
 /// Plans in a row: a tuple of two to four.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no row of plans for a learning rate",
-    label = "not a tuple of two to four plans",
+    label = "not a tuple of two to four plans, each a `Scheduler`",
     note = "`ReduceLrOnPlateau` needs the loss at each step, so that it stands alone; more than four plans nest"
 )]
 pub trait Schedulers {
     /// The epochs at which the next one begins: an array of one number less than there are plans.
-    type Milestones: AsRef<[usize]> + Clone + std::fmt::Debug;
+    type Milestones;
 
     #[doc(hidden)]
     fn at(&self, index: usize) -> Option<&dyn Scheduler>;
@@ -18,6 +18,7 @@ pub trait Schedulers {
 
 macro_rules! impl_schedulers {
     ($($letter:ident $index:tt)*; $milestones:literal) => {
+        #[diagnostic::do_not_recommend]
         impl<$($letter: Scheduler),*> Schedulers for ($($letter,)*) {
             type Milestones = [usize; $milestones];
             fn at(&self, index: usize) -> Option<&dyn Scheduler> {
@@ -51,33 +52,39 @@ impl_schedulers!(A 0 B 1 C 2 D 3; 3);
 /// assert_eq!(adam.lr(), 1e-5);
 /// ```
 #[derive(Clone, Debug)]
-pub struct SequentialLr<R: Schedulers> {
+pub struct SequentialLr<R, const N: usize> {
     schedulers: R,
-    milestones: R::Milestones,
+    milestones: [usize; N],
 }
 
-impl<R: Schedulers> SequentialLr<R> {
+impl<R, const N: usize> SequentialLr<R, N> {
     /// A tuple of plans, and the epochs at which the second and the later ones begin.
     ///
     /// # Panics
     /// If the milestones are not in order.
     #[must_use]
     #[track_caller]
-    pub fn new(schedulers: R, milestones: R::Milestones) -> Self {
-        assert!(milestones.as_ref().is_sorted(), "the milestones {milestones:?} are not in order");
+    pub fn new(schedulers: R, milestones: [usize; N]) -> Self
+    where
+        R: Schedulers<Milestones = [usize; N]>,
+    {
+        assert!(milestones.is_sorted(), "the milestones {milestones:?} are not in order");
         SequentialLr { schedulers, milestones }
     }
 
     /// The plan of an epoch, and its own epoch.
-    fn current(&self, epoch: usize) -> (&dyn Scheduler, usize) {
-        let milestones = self.milestones.as_ref();
+    fn current(&self, epoch: usize) -> (&dyn Scheduler, usize)
+    where
+        R: Schedulers,
+    {
+        let milestones = self.milestones;
         let index = milestones.partition_point(|&milestone| milestone <= epoch);
         let scheduler = self.schedulers.at(index).expect("one more than there are milestones");
         (scheduler, if index == 0 { epoch } else { epoch - milestones[index - 1] })
     }
 }
 
-impl<R: Schedulers> Scheduler for SequentialLr<R> {
+impl<R: Schedulers, const N: usize> Scheduler for SequentialLr<R, N> {
     #[track_caller]
     fn rate(&self, epoch: usize, lr: f64, base_lr: f64) -> f64 {
         let (scheduler, epoch) = self.current(epoch);

@@ -4,5 +4,5 @@ use typegrad::prelude::*;
 fn main() {
     let predicted = Tensor::<Rank2<32, 1>>::ones();
     let target = Tensor::<Rank1<32>>::ones();
-    let _ = predicted.mse(&target);
+    let _ = predicted.mse_loss(&target);
 }

@@ -1,0 +1,86 @@
+//! How often the label is among the K highest scores.
+
+use crate::element::Float;
+use crate::graph::Graph;
+use crate::kernel::loss::check_labels;
+use crate::shape::{Const, Dim};
+use crate::tensor::Tensor;
+
+impl<B: Dim, const N: usize, E: Float, C, F> Tensor<(B, Const<N>), E, Graph<C, F>> {
+    /// The share of the rows whose label is among the `K` highest scores; NaN if there are no rows.
+    /// torchmetrics' `accuracy(top_k=K)`.
+    ///
+    /// Of equal scores the first counts as the higher one, and NaN as the highest, as in
+    /// [`topk`](Tensor::topk).
+    ///
+    /// In: scores `[B, N]`, and labels `[B]`. Out: a number from 0 to 1.
+    ///
+    /// # Panics
+    /// If a label is not in `0..N`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let scores = Tensor::from([[0.1, 0.5, 0.4], [0.2, 0.2, 0.6]]);
+    /// assert_eq!(scores.topk_accuracy::<2, _, _>(&Tensor::from([2, 1])), 0.5);
+    /// ```
+    #[must_use]
+    pub fn topk_accuracy<const K: usize, D, H>(&self, labels: &Tensor<(B,), i64, Graph<D, H>>) -> f64 {
+        const { assert!(K >= 1 && K <= N, "top-k accuracy takes a K from 1 to the number of classes") };
+        check_labels("topk_accuracy", labels.as_slice(), N, None);
+        let rows = self.as_slice().chunks_exact(N.max(1)).zip(labels.as_slice());
+        let right = rows.filter(|(row, label)| {
+            let label = **label as usize;
+            let own = row[label];
+            let before = row.iter().enumerate().filter(|(k, score)| {
+                let higher = if own.is_nan() { false } else { **score > own || score.is_nan() };
+                let equal = **score == own || own.is_nan() && score.is_nan();
+                higher || equal && *k < label
+            });
+            before.count() < K
+        });
+        right.count() as f64 / B::SIZE as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    // s = [[.1, .5, .4], [.2, .2, .6], [.7, .2, .1], [.3, .4, .3]]; of scikit-learn 1.9.1,
+    // top_k_accuracy_score([2, 0, 0, 1], s, k=2); and with ties, which scikit-learn gives to the last:
+    // torch.topk, stable.
+    #[test]
+    fn the_label_is_among_the_first() {
+        let s = Tensor::from([[0.1, 0.5, 0.4], [0.2, 0.3, 0.6], [0.7, 0.2, 0.1], [0.3, 0.4, 0.3]]);
+        let labels = Tensor::from([2, 0, 0, 1]);
+        assert_eq!(s.topk_accuracy::<2, _, _>(&labels), 0.75);
+        assert_eq!(s.topk_accuracy::<1, _, _>(&labels), 0.5);
+        assert_eq!(s.topk_accuracy::<1, _, _>(&labels), s.argmax_axis::<-1>().accuracy(&labels));
+        assert_eq!(s.topk_accuracy::<3, _, _>(&labels), 1.0);
+        assert!(Tensor::<Rank2<0, 3>>::zeros().topk_accuracy::<1, _, _>(&Tensor::zeros()).is_nan());
+    }
+
+    #[test]
+    fn it_agrees_with_topk() {
+        let rng = &mut Rng::seed(1);
+        let draws = Tensor::<Rank2<40, 6>, i64>::randint(0, 5, rng);
+        let mut scores: Vec<f64> = draws.to_vec().into_iter().map(|x| x as f64).collect();
+        scores[3] = f64::NAN;
+        let scores = Tensor::<Rank2<40, 6>, f64>::from_fn(|i| scores[i]);
+        let labels = Tensor::<Rank1<40>, i64>::randint(0, 6, rng);
+        let best = scores.clone().topk::<-1, 2>().1.to_vec();
+        let right = labels
+            .to_vec()
+            .iter()
+            .enumerate()
+            .filter(|(row, l)| best[row * 2..row * 2 + 2].contains(l))
+            .count();
+        assert_eq!(scores.topk_accuracy::<2, _, _>(&labels), right as f64 / 40.0);
+    }
+
+    #[test]
+    #[should_panic(expected = "topk_accuracy: the label of row 1 is 3, but there are 3 classes, 0..3")]
+    fn a_label_that_is_too_large_panics() {
+        let _ = Tensor::<Rank2<2, 3>>::zeros().topk_accuracy::<1, _, _>(&Tensor::from([0, 3]));
+    }
+}
