@@ -136,6 +136,9 @@ pub mod prelude {
         Mish, Module, MultiheadAttention, Nearest, NoAffine, NoBias, Param, Recurrent, RecurrentCell, Relu,
         Relu6, Residual, RmsNorm, Rnn, RnnCell, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh, Unflatten,
         Upsample,
+        Mish, Module, MultiheadAttention, Nearest, NoAffine, NoBias, Param, Recurrent, Relu, Relu6, Residual,
+        RmsNorm, Rnn, RnnCell, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh, TransformerDecoderLayer,
+        TransformerEncoderLayer, Unflatten, Upsample,
     };
     pub use crate::ops::Join;
     pub use crate::optim::{

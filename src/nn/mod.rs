@@ -37,6 +37,7 @@ mod sequential;
 mod stack;
 mod state;
 mod summary;
+mod transformer;
 mod upsample;
 
 pub use crate::ops::{Bilinear, Interpolation, Mask, Nearest};
@@ -84,5 +85,6 @@ pub use sequence::{Direction, Directions, Sequence, StepInput};
 pub use stack::{GateDim, GateWeights, Stack, StackLayer, Units};
 pub use state::{Dtype, StateData, StateDict, StateError, StateTensor};
 pub use summary::{Summary, SummaryRow};
+pub use transformer::{TransformerDecoderLayer, TransformerEncoderLayer};
 pub use typegrad_derive::Module;
 pub use upsample::Upsample;

@@ -25,6 +25,7 @@ mod empty;
 mod error_function;
 mod expand;
 mod exponential;
+mod feed_forward;
 mod flatten;
 mod gather;
 mod hyperbolic;
@@ -111,6 +112,7 @@ pub use expand::{ExpandBackward, Expanded};
 pub use exponential::{
     Exp2Backward, ExpBackward, Expm1Backward, LnBackward, Log1pBackward, Log2Backward, Log10Backward,
 };
+pub use feed_forward::ActivationBackward;
 pub use gather::GatherBackward;
 pub use hyperbolic::{AcoshBackward, AsinhBackward, AtanhBackward, CoshBackward, SinhBackward, TanhBackward};
 pub use index_select::IndexSelectBackward;
