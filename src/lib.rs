@@ -134,11 +134,8 @@ pub mod prelude {
         Frozen, Gelu, GeluTanh, GroupNorm, Gru, GruCell, Hardsigmoid, Hardswish, Hardtanh, Identity, Init,
         LayerNorm, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm, LstmCell, Mask, MaxPool1d, MaxPool2d,
         Mish, Module, MultiheadAttention, Nearest, NoAffine, NoBias, Param, Recurrent, RecurrentCell, Relu,
-        Relu6, Residual, RmsNorm, Rnn, RnnCell, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh, Unflatten,
-        Upsample,
-        Mish, Module, MultiheadAttention, Nearest, NoAffine, NoBias, Param, Recurrent, Relu, Relu6, Residual,
-        RmsNorm, Rnn, RnnCell, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh, TransformerDecoderLayer,
-        TransformerEncoderLayer, Unflatten, Upsample,
+        Relu6, Residual, RmsNorm, Rnn, RnnCell, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
+        TransformerDecoderLayer, TransformerEncoderLayer, Unflatten, Upsample,
     };
     pub use crate::ops::Join;
     pub use crate::optim::{
