@@ -1,6 +1,6 @@
 //! What a tensor is made of.
 
-use crate::graph::{Flow, Pool, Slot};
+use crate::graph::{Flow, Pool, Scope, Slot};
 use crate::nn::StateData;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -52,25 +52,25 @@ pub trait Float:
 /// Elements that a module which computes in `E` can take: its own, or indices and masks.
 pub trait InputOf<E: Element>: Element {
     /// The flow behind a boundary around `H`, where `P` is the flow of the input.
-    type Behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>>: Flow<T, E>;
+    type Behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope>: Flow<T, E>;
     #[doc(hidden)]
-    fn behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>>(
+    fn behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope>(
         inner: H,
         outer: P,
         input: Slot<Self>,
-    ) -> Self::Behind<S, T, H, P>;
+    ) -> Self::Behind<S, T, H, P, L>;
 }
 
 macro_rules! impl_input_of_itself {
     ($($t:ty),*) => { $(
         impl InputOf<$t> for $t {
-            type Behind<S: Shape, T: Shape, H: Flow<T, Self>, P: Flow<S, Self>> = H::Within<S, P>;
-            fn behind<S: Shape, T: Shape, H: Flow<T, Self>, P: Flow<S, Self>>(
+            type Behind<S: Shape, T: Shape, H: Flow<T, Self>, P: Flow<S, Self>, L: Scope> = H::Within<S, P, L>;
+            fn behind<S: Shape, T: Shape, H: Flow<T, Self>, P: Flow<S, Self>, L: Scope>(
                 inner: H,
                 outer: P,
                 input: Slot<Self>,
-            ) -> H::Within<S, P> {
-                inner.within(outer, input)
+            ) -> H::Within<S, P, L> {
+                inner.within::<S, P, L>(outer, input)
             }
         }
     )* };
@@ -81,13 +81,13 @@ impl_input_of_itself!(f32, f64);
 macro_rules! impl_input_without_gradient {
     ($($t:ty),*) => { $(
         impl<E: Float> InputOf<E> for $t {
-            type Behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>> = H;
-            fn behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>>(
+            type Behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope> = H::Within<S, (), L>;
+            fn behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope>(
                 inner: H,
                 _: P,
                 _: Slot<Self>,
-            ) -> H {
-                inner
+            ) -> H::Within<S, (), L> {
+                inner.within::<S, (), L>((), Slot::unwanted())
             }
         }
     )* };

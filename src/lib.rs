@@ -45,7 +45,9 @@
 //! * [`shape`] has the dimensions and the laws of shapes, [`graph`] the types of the backward pass, and the modes.
 //! * [`nn`] has [`Param`], [`Buffer`](nn::Buffer), the layers, and [`Module`](nn::Module) and
 //!   [`Forward`](nn::Forward), the two traits of a network. [`Frozen`](nn::Frozen) does not train.
+//! * [`loss`] has the losses, with their options and reductions, [`metrics`] what is counted beside them.
 //! * [`io`] has files: saving, loading, exchange with PyTorch, checkpoints.
+//! * [`data`] has datasets, batches of a constant size and the readers of files, [`watch`] progress, logs and curves.
 //! * [`optim`] has the optimizers, and [`gradcheck`](gradcheck()) compares a gradient with differences.
 
 #![warn(missing_docs)]
@@ -54,6 +56,8 @@
 extern crate self as typegrad;
 
 #[forbid(unsafe_code)]
+pub mod data;
+#[forbid(unsafe_code)]
 mod element;
 #[forbid(unsafe_code)]
 mod gradcheck;
@@ -61,6 +65,10 @@ mod gradcheck;
 pub mod graph;
 pub mod io;
 mod kernel;
+#[forbid(unsafe_code)]
+pub mod loss;
+#[forbid(unsafe_code)]
+pub mod metrics;
 #[forbid(unsafe_code)]
 pub mod nn;
 #[forbid(unsafe_code)]
@@ -75,6 +83,8 @@ pub mod shape;
 mod storage;
 #[forbid(unsafe_code)]
 pub mod tensor;
+#[forbid(unsafe_code)]
+pub mod watch;
 
 pub use element::{Element, Float, InputOf, Numeric};
 pub use gradcheck::{Checked, GradcheckError, Inputs, gradcheck};
@@ -112,9 +122,25 @@ struct Pytorch;
 pub mod prelude {
     pub use crate::element::{Element, Float, Numeric};
     pub use crate::graph::Mode;
-    pub use crate::nn::{Buffer, Forward, Frozen, Init, Linear, Module, Param, Relu};
+    pub use crate::loss::{
+        BceLoss, BceWithLogitsLoss, CosineEmbeddingLoss, CrossEntropyLoss, GaussianNllLoss,
+        HingeEmbeddingLoss, HuberLoss, KlDivLoss, L1Loss, MarginRankingLoss, MseLoss, MultiMarginLoss,
+        NllLoss, PoissonNllLoss, SmoothL1Loss, SoftMarginLoss, TripletMarginLoss,
+    };
+    pub use crate::nn::{
+        AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, BatchNorm1d, BatchNorm2d, Bilinear,
+        Buffer, Conv1d, Conv2d, ConvTranspose2d, Dropout, Dropout2d, Elu, Embedding, Flatten, Forward,
+        Frozen, Gelu, GeluTanh, GroupNorm, Gru, GruCell, Hardsigmoid, Hardswish, Hardtanh, Identity, Init,
+        LayerNorm, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm, LstmCell, Mask, MaxPool1d, MaxPool2d,
+        Mish, Module, MultiheadAttention, Nearest, NoAffine, NoBias, Param, Recurrent, Relu, Relu6, Residual,
+        RmsNorm, Rnn, RnnCell, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh, Unflatten, Upsample,
+    };
     pub use crate::ops::Join;
-    pub use crate::optim::{Adam, Sgd};
+    pub use crate::optim::{
+        Adagrad, Adam, AdamW, ChainedScheduler, ConstantLr, CosineAnnealingLr, CosineAnnealingWarmRestarts,
+        ExponentialLr, LambdaLr, LinearLr, MultiStepLr, OneCycleLr, Optimizer, ReduceLrOnPlateau, RmsProp,
+        Schedule, Scheduler, SequentialLr, Sgd, StepLr,
+    };
     pub use crate::rng::Rng;
     pub use crate::shape::{Axes1, Axes2, Axes3, Axes4, Axes5, Axes6};
     pub use crate::shape::{Const, Dim, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};

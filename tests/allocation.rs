@@ -71,6 +71,27 @@ fn a_steady_step_allocates_nothing() {
     check("Adam", |net| adam.step(net));
     let mut adam = Adam::new(0.1).weight_decay(0.1).amsgrad().maximize();
     check("Adam with AMSGrad", |net| adam.step(net));
+    let mut adam = AdamW::new(0.1);
+    let mut schedule = OneCycleLr::new(0.1, 10).start(&mut adam);
+    check("AdamW with a schedule", |net| {
+        adam.step(net);
+        schedule.step(&mut adam);
+    });
+    let mut rms_prop = RmsProp::new(0.1);
+    check("RmsProp", |net| rms_prop.step(net));
+    let mut rms_prop = RmsProp::new(0.1).momentum(0.9).centered();
+    let plan = (LinearLr::new(), CosineAnnealingLr::new(5), MultiStepLr::new([3]));
+    let mut schedule = SequentialLr::new(plan, [1, 2]).start(&mut rms_prop);
+    check("RmsProp with momentum, centered", |net| {
+        rms_prop.step(net);
+        schedule.step(&mut rms_prop);
+    });
+    let mut adagrad = Adagrad::new(0.1).lr_decay(0.1).initial_accumulator_value(0.1);
+    let mut plateau = ReduceLrOnPlateau::new().patience(0);
+    check("Adagrad", |net| {
+        adagrad.step(net);
+        plateau.step(&mut adagrad, 1.0);
+    });
 }
 
 /// Memory of `n` elements of `f32`: they and two reference counts, in words.

@@ -179,6 +179,7 @@ fn a_parameter_that_is_read_as_a_value_gets_no_gradient_and_does_not_train() {
 }
 
 /// What a module sees of its mode.
+#[derive(Module)]
 struct Probe;
 impl<const N: usize> Forward<Rank1<N>> for Probe {
     type Output = Rank1<N>;

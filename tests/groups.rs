@@ -10,26 +10,6 @@ struct Net {
     bias: Param<Rank1<2>, f64>,
 }
 
-/// The optimizers have no common trait.
-trait Optimizer {
-    fn advance(&mut self, net: &mut Net);
-    fn halve(&mut self);
-}
-
-macro_rules! impl_optimizer {
-    ($($optimizer:ty)*) => { $(
-        impl Optimizer for $optimizer {
-            fn advance(&mut self, net: &mut Net) {
-                self.step(net);
-            }
-            fn halve(&mut self) {
-                self.set_lr(self.lr() * 0.5);
-            }
-        }
-    )* };
-}
-impl_optimizer!(Adam Sgd);
-
 /// Five steps; after the third, a schedule halves the rate.
 fn trained(mut optimizer: impl Optimizer) -> Vec<f64> {
     let mut net = Net {
@@ -39,9 +19,9 @@ fn trained(mut optimizer: impl Optimizer) -> Vec<f64> {
     for t in 0..5 {
         net.zero_grad();
         (net.weight.track().powi(2).sum() * 0.5 + net.bias.track().powi(3).sum()).backward();
-        optimizer.advance(&mut net);
+        optimizer.step(&mut net);
         if t == 2 {
-            optimizer.halve();
+            optimizer.set_lr(optimizer.lr() * 0.5);
         }
     }
     let (weight, bias) = (net.weight.value(), net.bias.value());

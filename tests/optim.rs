@@ -1,6 +1,7 @@
 //! The optimizers against PyTorch's, and what they say to mistakes.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use typegrad::nn::{LoadError, StateDict, VisitorMut};
 use typegrad::prelude::*;
 
 #[rustfmt::skip]
@@ -53,6 +54,7 @@ impl<E: Float> Quadratic<E> {
 }
 
 fn assert_close(name: &str, ours: &[Vec<f64>], theirs: &[[f64; 8]; 4], tolerance: f64) {
+    assert_eq!(ours.len(), 4);
     for (ours, theirs) in ours.iter().zip(theirs) {
         for (x, y) in ours.iter().zip(theirs) {
             assert!((x - y).abs() <= tolerance * y.abs().max(1.0), "{name}: {ours:?} is not {theirs:?}");
@@ -97,6 +99,47 @@ fn adam_goes_where_pytorch_goes() {
     }
 }
 
+#[test]
+fn adam_w_goes_where_pytorch_goes() {
+    compare! {
+        ADAM_W: AdamW::new(0.1);
+        ADAM_W_WITHOUT_DECAY: AdamW::new(0.1).weight_decay(0.0);
+        ADAM_W_WEIGHT_DECAY: AdamW::new(0.1).weight_decay(0.3);
+        ADAM_W_BETAS: AdamW::new(0.05).betas(0.4, 0.9).eps(0.1);
+        ADAM_W_AMSGRAD: AdamW::new(0.3).betas(0.9, 0.8).amsgrad();
+        ADAM_W_ALL: AdamW::new(0.2).betas(0.8, 0.7).eps(0.01).weight_decay(0.1).amsgrad().maximize();
+    }
+}
+
+#[test]
+fn rms_prop_goes_where_pytorch_goes() {
+    compare! {
+        RMS_PROP: RmsProp::default();
+        RMS_PROP_ALPHA: RmsProp::new(0.01).alpha(0.8);
+        RMS_PROP_EPS: RmsProp::new(0.05).eps(0.5);
+        RMS_PROP_MOMENTUM: RmsProp::new(0.01).momentum(0.9);
+        RMS_PROP_WEIGHT_DECAY: RmsProp::new(0.05).weight_decay(0.3);
+        RMS_PROP_CENTERED: RmsProp::new(0.01).centered();
+        RMS_PROP_CENTERED_ALPHA: RmsProp::new(0.02).alpha(0.4).eps(0.1).centered();
+        RMS_PROP_MAXIMIZE: RmsProp::new(0.05).maximize();
+        RMS_PROP_ALL: RmsProp::new(0.01).alpha(0.9).eps(0.1).momentum(0.8).weight_decay(0.2).centered().maximize();
+    }
+}
+
+#[test]
+fn adagrad_goes_where_pytorch_goes() {
+    compare! {
+        ADAGRAD: Adagrad::default();
+        ADAGRAD_LR_DECAY: Adagrad::new(0.5).lr_decay(0.1);
+        ADAGRAD_INITIAL: Adagrad::new(0.5).initial_accumulator_value(2.0);
+        ADAGRAD_EPS: Adagrad::new(0.5).eps(0.5);
+        ADAGRAD_WEIGHT_DECAY: Adagrad::new(0.5).weight_decay(0.3);
+        ADAGRAD_MAXIMIZE: Adagrad::new(0.1).maximize();
+        ADAGRAD_ALL:
+            Adagrad::new(0.3).lr_decay(0.05).initial_accumulator_value(0.1).eps(0.01).weight_decay(0.1).maximize();
+    }
+}
+
 fn panic_of<T>(f: impl FnOnce() -> T) -> String {
     let payload = catch_unwind(AssertUnwindSafe(f)).err().expect("a panic");
     match payload.downcast::<String>() {
@@ -124,6 +167,22 @@ fn wrong_options_panic_in_the_words_of_pytorch() {
     assert_eq!(panic_of(|| adam().betas(0.0, -0.5)), "Invalid beta parameter at index 1: -0.5");
     assert_eq!(panic_of(|| adam().weight_decay(-1.0)), "Invalid weight_decay value: -1.0");
     assert_eq!(panic_of(|| adam().set_lr(-0.1)), "Invalid learning rate: -0.1");
+    assert_eq!(panic_of(|| adam().set_momentum(1.0)), "Invalid beta parameter at index 0: 1.0");
+    assert_eq!(panic_of(|| AdamW::new(-1.0)), "Invalid learning rate: -1.0");
+    assert_eq!(panic_of(|| AdamW::new(0.1).weight_decay(-1.0)), "Invalid weight_decay value: -1.0");
+    let rms_prop = || RmsProp::new(0.1);
+    assert_eq!(panic_of(|| rms_prop().alpha(-1.0)), "Invalid alpha value: -1.0");
+    assert_eq!(panic_of(|| rms_prop().eps(f64::NAN)), "Invalid epsilon value: NaN");
+    assert_eq!(panic_of(|| rms_prop().momentum(-1.0)), "Invalid momentum value: -1.0");
+    assert_eq!(panic_of(|| rms_prop().weight_decay(-1.0)), "Invalid weight_decay value: -1.0");
+    let adagrad = || Adagrad::new(0.1);
+    assert_eq!(panic_of(|| adagrad().lr_decay(-1.0)), "Invalid lr_decay value: -1.0");
+    assert_eq!(panic_of(|| adagrad().eps(-1.0)), "Invalid epsilon value: -1.0");
+    assert_eq!(
+        panic_of(|| adagrad().initial_accumulator_value(-1.0)),
+        "Invalid initial_accumulator_value value: -1.0"
+    );
+    assert_eq!(panic_of(|| adagrad().set_momentum(0.5)), "Adagrad has no momentum");
 }
 
 #[test]
@@ -166,4 +225,50 @@ fn a_module_with_other_parameters_is_refused() {
     assert!(panic_of(|| adam.step(&mut net.0)).starts_with(&format!("{counts} 2;")));
     let mut more = (net, Linear::<1, 1>::new(rng));
     assert!(panic_of(|| adam.step(&mut more)).starts_with(&format!("{counts} 6;")));
+}
+
+/// A trait of the user's function, and an optimizer of the user's.
+#[test]
+fn an_optimizer_can_be_written_outside_of_this_crate() {
+    struct Signs {
+        lr: f64,
+    }
+    impl VisitorMut<'_> for &mut Signs {
+        fn param<S: Shape, E: Float>(&mut self, param: &mut Param<S, E>) {
+            if let Some(grad) = param.grad() {
+                let step = Tensor::<S, E>::full(E::from_f64(self.lr));
+                param.set(param.value().clone() - grad.sign() * step);
+            }
+        }
+    }
+    impl Optimizer for Signs {
+        fn step(&mut self, module: &mut impl Module) {
+            module.visit_mut(&mut &mut *self);
+        }
+        fn lr(&self) -> f64 {
+            self.lr
+        }
+        fn set_lr(&mut self, lr: f64) {
+            self.lr = lr;
+        }
+        fn state_dict(&self) -> StateDict {
+            StateDict::new()
+        }
+        fn load_state_dict(&mut self, _: &StateDict, _: &impl Module) -> Result<(), LoadError> {
+            Ok(())
+        }
+    }
+
+    let mut net = Param::new(Tensor::from([1.0, -2.0]));
+    let mut signs = Signs { lr: 0.5 };
+    let mut schedule = ExponentialLr::new(0.5).start(&mut signs);
+    for _ in 0..2 {
+        net.zero_grad();
+        net.track().powi(2).sum().backward();
+        signs.step(&mut net);
+        schedule.step(&mut signs);
+    }
+    assert_eq!(net.value().as_slice(), [0.25, -1.25]);
+    assert_eq!(signs.current_momentum(), None);
+    assert_eq!(panic_of(|| signs.set_momentum(0.5)), "a momentum of 0.5 for an optimizer that has none");
 }

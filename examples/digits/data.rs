@@ -1,89 +1,62 @@
-//! The digits: reading them, and batches of them.
+//! The digits: reading them from their file.
 
+use typegrad::data::{Csv, DataError, TensorDataset};
 use typegrad::prelude::*;
 
 /// The number of lines of the file, each of them a digit.
 pub const LINES: usize = 1797;
 const PIXELS: usize = 64;
 /// The pixel of a place that is all ink.
-const BLACK: u8 = 16;
+const BLACK: i64 = 16;
 
+const FILE: &str = "examples/data/digits.csv";
 /// Part of the program, so that it runs from any directory.
 const CSV: &str = include_str!("../data/digits.csv");
 
-/// A digit as it was scanned: 8 x 8 pixels from 0 to 1.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Digit {
-    pub pixels: [f32; PIXELS],
-    pub label: i64,
-}
-
-/// Some digits as tensors.
-pub struct Batch<const B: usize> {
-    pub images: Tensor<Rank2<B, PIXELS>>,
-    pub labels: Tensor<Rank1<B>, i64>,
-}
-
-impl Digit {
-    pub fn batch<const B: usize>(digits: &[Digit; B]) -> Batch<B> {
-        Batch {
-            images: Tensor::from(digits.map(|d| d.pixels)),
-            labels: Tensor::from(digits.map(|d| d.label)),
-        }
-    }
-}
+/// Digits as they were scanned, 8 x 8 pixels from 0 to 1, and what they are.
+pub type Digits = TensorDataset<Rank1<PIXELS>, f32, Rank0, i64>;
 
 /// Something in the file is not as it should be.
-#[derive(Debug, PartialEq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("examples/data/digits.csv:{line}: {problem}")]
-    Row { line: usize, problem: Problem },
-    #[error("examples/data/digits.csv: {0} lines, but there should be {LINES}")]
+    #[error(transparent)]
+    Csv(#[from] DataError),
+    #[error("{FILE}:{line}: {found} is not {expected}")]
+    Range { line: usize, found: i64, expected: &'static str },
+    #[error("{FILE}: {0} lines, but there should be {LINES}")]
     Lines(usize),
 }
 
-#[derive(Debug, PartialEq, thiserror::Error)]
-pub enum Problem {
-    #[error("{0} numbers, but there should be {PIXELS} pixels and a label")]
-    Numbers(usize),
-    #[error("{0:?} is not a pixel: a whole number from 0 to {BLACK}")]
-    Pixel(String),
-    #[error("{0:?} is not a label: a digit from 0 to 9")]
-    Label(String),
-}
-
 /// All digits, in the order of the file.
-pub fn load() -> Result<Vec<Digit>, Error> {
+pub fn load() -> Result<Digits, Error> {
     let digits = parse(CSV)?;
-    if digits.len() == LINES { Ok(digits) } else { Err(Error::Lines(digits.len())) }
-}
-
-fn parse(csv: &str) -> Result<Vec<Digit>, Error> {
-    let row = |(i, row)| digit(row).map_err(|problem| Error::Row { line: i + 1, problem });
-    csv.lines().enumerate().map(row).collect()
-}
-
-fn digit(row: &str) -> Result<Digit, Problem> {
-    let fields: Vec<&str> = row.split(',').collect();
-    let Some((label, pixels)) = fields.split_last().filter(|(_, pixels)| pixels.len() == PIXELS) else {
-        return Err(Problem::Numbers(fields.len()));
-    };
-    let mut digit = Digit { pixels: [0.0; PIXELS], label: 0 };
-    for (pixel, field) in digit.pixels.iter_mut().zip(pixels) {
-        let ink = whole(field, BLACK).ok_or_else(|| Problem::Pixel((*field).to_owned()))?;
-        *pixel = f32::from(ink) / f32::from(BLACK);
+    match digits.targets().len() {
+        LINES => Ok(digits),
+        lines => Err(Error::Lines(lines)),
     }
-    digit.label = whole(label, 9).ok_or_else(|| Problem::Label((*label).to_owned()))?.into();
-    Ok(digit)
 }
 
-fn whole(field: &str, max: u8) -> Option<u8> {
-    field.parse().ok().filter(|&number| number <= max)
+fn parse(csv: &str) -> Result<Digits, Error> {
+    let table = Csv::new().parse::<Rank1<PIXELS>, i64, i64>(FILE, csv)?;
+    let (pixels, labels) = (table.inputs(), table.targets());
+    check(pixels.as_slice(), PIXELS, BLACK, "a pixel: a whole number from 0 to 16")?;
+    check(labels.as_slice(), 1, 9, "a label: a digit from 0 to 9")?;
+    let pixels = pixels.map(|ink| ink as f32 / BLACK as f32);
+    Ok(TensorDataset::from_rows(pixels, labels.clone()).map_err(DataError::from)?)
+}
+
+/// Whether all numbers are from 0 to `max`; there are `columns` in each line.
+fn check(numbers: &[i64], columns: usize, max: i64, expected: &'static str) -> Result<(), Error> {
+    match numbers.iter().position(|number| !(0..=max).contains(number)) {
+        Some(place) => Err(Error::Range { line: place / columns + 1, found: numbers[place], expected }),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use typegrad::data::Dataset;
 
     /// A row whose fields are all "1" but for one.
     fn row(place: usize, field: &str) -> String {
@@ -93,28 +66,28 @@ mod tests {
     #[test]
     fn every_line_of_the_file_is_a_digit() {
         let digits = load().unwrap();
-        assert_eq!((digits[0].label, digits[1796].label), (0, 8));
-        assert_eq!(digits[0].pixels[..5], [0.0, 0.0, 5.0 / 16.0, 13.0 / 16.0, 9.0 / 16.0]);
+        assert_eq!((digits.targets().row(0), digits.targets().row(1796)), (&[0][..], &[8][..]));
+        assert_eq!(digits.inputs().row(0)[..5], [0.0, 0.0, 5.0 / 16.0, 13.0 / 16.0, 9.0 / 16.0]);
     }
 
     #[test]
     fn a_batch_keeps_the_digits_in_order() {
         let digits = load().unwrap();
-        let Batch { images, labels } = Digit::batch::<3>(digits.first_chunk().unwrap());
-        assert_eq!(images.to_array::<[[f32; 64]; 3]>()[2], digits[2].pixels);
+        let (images, labels) = digits.batch(&[0, 1, 2]);
+        assert_eq!(images.to_array::<[[f32; 64]; 3]>()[2], digits.inputs().row(2));
         assert_eq!(labels.to_vec(), [0, 1, 2]);
     }
 
     #[test]
     fn a_bad_row_is_an_error_with_its_line() {
         let good = row(0, "16");
-        assert_eq!(parse(&format!("{good}\n{good}\n")).map(|digits| digits.len()), Ok(2));
+        assert_eq!(parse(&format!("{good}\n{good}\n")).unwrap().targets().len(), 2);
         for (bad, text) in [
-            ("1,2,3".to_owned(), "3 numbers, but there should be 64 pixels and a label"),
-            (String::new(), "1 numbers, but there should be 64 pixels and a label"),
-            (row(5, "17"), "\"17\" is not a pixel: a whole number from 0 to 16"),
-            (row(0, "x"), "\"x\" is not a pixel: a whole number from 0 to 16"),
-            (row(64, "10"), "\"10\" is not a label: a digit from 0 to 9"),
+            ("1,2,3".to_owned(), "3 fields, but there should be 65"),
+            (row(5, "17"), "17 is not a pixel: a whole number from 0 to 16"),
+            (row(5, "-1"), "-1 is not a pixel: a whole number from 0 to 16"),
+            (row(0, "x"), "column 1: \"x\" is not a whole number"),
+            (row(64, "10"), "10 is not a label: a digit from 0 to 9"),
         ] {
             let error = parse(&format!("{good}\n{bad}\n")).unwrap_err().to_string();
             assert_eq!(error, format!("examples/data/digits.csv:2: {text}"));

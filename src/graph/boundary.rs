@@ -1,6 +1,7 @@
 //! Boundaries: a tensor that is used many times inside, and once outside.
 
 use super::chain::Base;
+use super::describe::{Description, Scope};
 use super::flow::Flow;
 use super::leaf::accumulate;
 use super::segment::Segment;
@@ -101,14 +102,15 @@ impl<S: Shape, E: Element> Base<E> for Shared<S, E> {
 }
 
 /// A boundary in a chain: run what is inside, then hand on the gradient that its input collected.
-pub struct Bound<H, E> {
+pub struct Bound<H, E, L> {
     inner: H,
     input: Slot<E>,
+    scope: PhantomData<fn() -> L>,
 }
 
-impl<H, E> Bound<H, E> {
+impl<H, E, L> Bound<H, E, L> {
     pub(super) fn new(inner: H, input: Slot<E>) -> Self {
-        Bound { inner, input }
+        Bound { inner, input, scope: PhantomData }
     }
 }
 
@@ -118,16 +120,20 @@ fn collected<S: Shape, E: Element>(input: Slot<E>, wanted: bool) -> Option<Tenso
     wanted.then(|| Tensor::constant(sum.unwrap_or_else(|| Storage::filled(S::NUMEL, E::default()))))
 }
 
-impl<S, T, E, H> Segment<S, T, E> for Bound<H, E>
+impl<S, T, E, H, L> Segment<S, T, E> for Bound<H, E, L>
 where
     S: Shape,
     T: Shape,
     E: Element,
     H: Flow<T, E>,
+    L: Scope,
 {
     const SIDE: bool = H::REACHES;
     fn name() -> Option<&'static str> {
         H::name()
+    }
+    fn describe(description: &mut Description) {
+        description.scope::<L>(T::SIZES, H::describe);
     }
     fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
         self.inner.backward(grad);
@@ -136,22 +142,25 @@ where
 }
 
 /// A boundary whose input is a constant: the graph begins with what is inside.
-pub struct Start<H, T> {
+pub struct Start<H, T, L> {
     inner: H,
-    shape: PhantomData<fn() -> T>,
+    shape: PhantomData<fn() -> (T, L)>,
 }
 
-impl<H, T> Start<H, T> {
+impl<H, T, L> Start<H, T, L> {
     pub(super) fn new(inner: H) -> Self {
         Start { inner, shape: PhantomData }
     }
 }
 
-impl<T: Shape, E: Element, H: Flow<T, E>> Base<E> for Start<H, T> {
+impl<T: Shape, E: Element, H: Flow<T, E>, L: Scope> Base<E> for Start<H, T, L> {
     type Shape = T;
     const REACHES: bool = H::REACHES;
     fn name() -> Option<&'static str> {
         H::name()
+    }
+    fn describe(description: &mut Description) {
+        description.scope::<L>(T::SIZES, H::describe);
     }
     fn wanted(&self) -> bool {
         self.inner.wanted()
@@ -185,6 +194,10 @@ where
     const SIDE: bool = H::REACHES;
     fn name() -> Option<&'static str> {
         H::name()
+    }
+    fn describe(description: &mut Description) {
+        // The first layer has run on its own, and is described.
+        description.again(N - 1);
     }
     fn pull(self, mut grad: Tensor<S, E>, wanted: bool) -> Option<Tensor<S, E>> {
         for step in self.0.into_iter().rev().flatten() {

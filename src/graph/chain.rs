@@ -18,6 +18,7 @@
 //! operation before wants is known on the way: a gradient that nothing upstream wants is not computed.
 
 use super::boundary::{Bound, Repeat, Slot, Step};
+use super::describe::{Description, Scope};
 use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
 use super::merge::{Casting, Merging};
 use super::segment::{Left, Right, Segment, Unary};
@@ -38,6 +39,9 @@ pub trait Base<E: Element> {
     /// The name that `grad_fn` shows.
     #[doc(hidden)]
     fn name() -> Option<&'static str>;
+    /// Writes down what the type knows of the modules and operations that are here and upstream.
+    #[doc(hidden)]
+    fn describe(_: &mut Description) {}
     /// Whether the gradient will be used.
     #[doc(hidden)]
     fn wanted(&self) -> bool;
@@ -84,6 +88,8 @@ pub trait Digits<S: Shape, T: Shape, E: Element> {
     #[doc(hidden)]
     fn name() -> Option<&'static str>;
     #[doc(hidden)]
+    fn describe(description: &mut Description);
+    #[doc(hidden)]
     fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>>;
 }
 
@@ -109,6 +115,7 @@ impl<S: Shape, E: Element> Digits<S, S, E> for Nil {
     fn name() -> Option<&'static str> {
         None
     }
+    fn describe(_: &mut Description) {}
     fn pull(self, grad: Tensor<S, E>, _: bool) -> Option<Tensor<S, E>> {
         Some(grad)
     }
@@ -128,6 +135,9 @@ where
     }
     fn name() -> Option<&'static str> {
         R::name()
+    }
+    fn describe(description: &mut Description) {
+        R::describe(description);
     }
     fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
         self.0.pull(grad, wanted)
@@ -151,6 +161,10 @@ where
     fn name() -> Option<&'static str> {
         Y::name()
     }
+    fn describe(description: &mut Description) {
+        R::describe(description);
+        Y::describe(description);
+    }
     fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
         let grad = self.0.pull(grad, wanted || R::SIDE)?;
         self.1.pull(grad, wanted)
@@ -169,6 +183,10 @@ where
     const SIDE: bool = X::SIDE || Y::SIDE;
     fn name() -> Option<&'static str> {
         Y::name()
+    }
+    fn describe(description: &mut Description) {
+        X::describe(description);
+        Y::describe(description);
     }
     fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
         let grad = self.1.pull(grad, wanted || X::SIDE)?;
@@ -230,13 +248,13 @@ where
         Chain::new(make())
     }
 
-    type Enclose<T: Shape, H: Flow<T, E>> = Chain<P, D::Push<T, Bound<H, E>>>;
-    fn enclose<T: Shape, H: Flow<T, E>>(self, inner: H, input: Slot<E>) -> Self::Enclose<T, H> {
+    type Enclose<T: Shape, H: Flow<T, E>, L: Scope> = Chain<P, D::Push<T, Bound<H, E, L>>>;
+    fn enclose<T: Shape, H: Flow<T, E>, L: Scope>(self, inner: H, input: Slot<E>) -> Self::Enclose<T, H, L> {
         self.push(Bound::new(inner, input))
     }
 
-    type Within<S0: Shape, Q: Flow<S0, E>> = Q::Enclose<S, Self>;
-    fn within<S0: Shape, Q: Flow<S0, E>>(self, outer: Q, input: Slot<E>) -> Self::Within<S0, Q> {
+    type Within<S0: Shape, Q: Flow<S0, E>, L: Scope> = Q::Enclose<S, Self, L>;
+    fn within<S0: Shape, Q: Flow<S0, E>, L: Scope>(self, outer: Q, input: Slot<E>) -> Self::Within<S0, Q, L> {
         outer.enclose(self, input)
     }
 
@@ -252,7 +270,7 @@ where
         let slot = Slot::new(self.wanted());
         let x = Tensor::from_parts(input, <On as Switch>::share(&slot));
         let (y, inner) = module.forward::<M::OnTracked>(x).into_tensor().into_parts();
-        (y, E::behind(inner, self, slot))
+        (y, E::behind::<_, _, _, _, L>(inner, self, slot))
     }
 
     fn repeat<'m, M: Mode, L: Forward<S, E, E, Output = S>, const N: usize>(
@@ -280,6 +298,11 @@ where
 
     fn name() -> Option<&'static str> {
         D::name().or(P::name())
+    }
+
+    fn describe(description: &mut Description) {
+        P::describe(description);
+        D::describe(description);
     }
 
     fn wanted(&self) -> bool {

@@ -1,6 +1,7 @@
 //! The flow of a gradient: what the type of a graph can do.
 
 use super::boundary::Slot;
+use super::describe::{Description, Scope};
 use crate::element::{Element, InputOf};
 use crate::graph::{Base, Mode};
 use crate::nn::Forward;
@@ -11,6 +12,8 @@ use crate::tensor::Tensor;
 /// The backward pass of an operation with one tracked operand: from the gradient of its output, of shape `T`,
 /// to that of its input, of shape `S`. The value that implements it holds what the operation saved.
 pub trait Pullback<S: Shape, T: Shape, E: Element> {
+    /// The multiplications with an addition that the forward pass needs, for a [`Summary`](crate::nn::Summary).
+    const MULTIPLY_ADDS: usize = 0;
     /// The gradient of the input.
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E>;
 }
@@ -20,6 +23,8 @@ pub type Pulled<A, B, E> = (Option<Tensor<A, E>>, Option<Tensor<B, E>>);
 
 /// The backward pass of an operation with two operands, of shapes `A` and `B`.
 pub trait Pullback2<A: Shape, B: Shape, T: Shape, E: Element> {
+    /// The multiplications with an addition that the forward pass needs, for a [`Summary`](crate::nn::Summary).
+    const MULTIPLY_ADDS: usize = 0;
     /// The gradients of the operands, `Some` exactly where `wanted` says so.
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E>;
 }
@@ -90,14 +95,15 @@ pub trait Flow<S: Shape, E: Element>: Sized {
     fn based<T: Shape, B: Base<E, Shape = T>>(make: impl FnOnce() -> B) -> Self::Based<T, B>;
 
     /// The flow behind a boundary around `H`, where `self` is the flow of its input. See [`Within`](Self::Within).
-    type Enclose<T: Shape, H: Flow<T, E>>: Flow<T, E>;
+    type Enclose<T: Shape, H: Flow<T, E>, L: Scope>: Flow<T, E>;
     #[doc(hidden)]
-    fn enclose<T: Shape, H: Flow<T, E>>(self, inner: H, input: Slot<E>) -> Self::Enclose<T, H>;
+    fn enclose<T: Shape, H: Flow<T, E>, L: Scope>(self, inner: H, input: Slot<E>) -> Self::Enclose<T, H, L>;
 
-    /// `self` as what is inside a boundary whose input has the flow `P`: untracked if `self` is.
-    type Within<S0: Shape, P: Flow<S0, E>>: Flow<S, E>;
+    /// `self` as what is inside a boundary whose input has the flow `P`: untracked if `self` is. The boundary is that
+    /// of the module `L`, or `()`.
+    type Within<S0: Shape, P: Flow<S0, E>, L: Scope>: Flow<S, E>;
     #[doc(hidden)]
-    fn within<S0: Shape, P: Flow<S0, E>>(self, outer: P, input: Slot<E>) -> Self::Within<S0, P>;
+    fn within<S0: Shape, P: Flow<S0, E>, L: Scope>(self, outer: P, input: Slot<E>) -> Self::Within<S0, P, L>;
 
     /// Runs a module on a value of this flow: the boundary of [`call`](Forward::call).
     #[doc(hidden)]
@@ -122,6 +128,10 @@ pub trait Flow<S: Shape, E: Element>: Sized {
     /// The name of the last operation, as PyTorch's `grad_fn`.
     #[doc(hidden)]
     fn name() -> Option<&'static str>;
+
+    /// Writes down what the type knows of the modules and operations upstream.
+    #[doc(hidden)]
+    fn describe(description: &mut Description);
 
     /// Whether a gradient is wanted here: known from the type, but inside [`shared`](Tensor::shared).
     #[doc(hidden)]

@@ -1,6 +1,7 @@
 //! Graphs that begin where others end: an operation on an array of tensors, and a change of the element type.
 
 use super::chain::Base;
+use super::describe::Description;
 use super::flow::{Flow, PullbackCast, PullbackN};
 use crate::element::Element;
 use crate::shape::Shape;
@@ -32,6 +33,9 @@ where
     const REACHES: bool = F::REACHES;
     fn name() -> Option<&'static str> {
         super::segment::short_name::<B>()
+    }
+    fn describe(description: &mut Description) {
+        description.times(N, F::describe);
     }
     fn wanted(&self) -> bool {
         self.flows.iter().any(Flow::wanted)
@@ -69,6 +73,9 @@ where
     const REACHES: bool = F::REACHES;
     fn name() -> Option<&'static str> {
         super::segment::short_name::<B>()
+    }
+    fn describe(description: &mut Description) {
+        F::describe(description);
     }
     fn wanted(&self) -> bool {
         self.flow.wanted()

@@ -12,27 +12,34 @@
 
 mod boundary;
 mod boxed;
+mod bundle;
 mod chain;
 mod context;
+mod describe;
 mod flow;
 mod leaf;
 mod merge;
 mod mode;
+mod recompute;
 mod scan;
 mod segment;
 mod untracked;
 
 pub use boundary::{Pool, Shared as SharedBase, Slot};
 pub use boxed::Boxed;
+pub use bundle::{Bundle, Bundled};
 pub use chain::{Base, Chain, Digits, Nil, One, Pair, Zero};
 pub use context::{Anywhere, Context, In, Joins, Outer, Outside};
+pub(crate) use describe::Row;
+pub use describe::{Description, Scope};
 pub use flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN, Pulled};
+pub(crate) use leaf::accumulate;
 pub use leaf::{Gradient, Leaf};
 pub use mode::{Eval, Infer, Mode, Off, On, Run, Sample, Switch, Train};
+pub use recompute::Recompute;
 pub use scan::Scan;
 pub(crate) use scan::ScanStep;
 pub use segment::{Left, Right, Segment, Unary};
-
 use std::marker::PhantomData;
 
 /// The graph behind a tensor: the context `C` it is computed in, and the flow `F` of its gradient.

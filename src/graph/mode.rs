@@ -26,6 +26,8 @@ pub trait Mode: Sized + 'static {
     type OnTracked: Mode<Input = On>;
     /// This mode inside a module that is frozen: layers do not train, and parameters record nothing.
     type Frozen: Mode<Input = Self::Input>;
+    /// This mode with nothing recorded.
+    type Unrecorded: Mode<Input = Off>;
 }
 
 /// A yes or no as a type. The two implementers are [`On`] and [`Off`].
@@ -85,6 +87,7 @@ impl<T: Switch, P: Switch, I: Switch> Mode for Run<T, P, I> {
     type OnConstant = Run<T, P, Off>;
     type OnTracked = Run<T, P, On>;
     type Frozen = Run<Off, Off, I>;
+    type Unrecorded = Run<T, Off, Off>;
 }
 
 /// Layers train and gradients are recorded: PyTorch after `model.train()`.

@@ -2,6 +2,7 @@
 
 use super::boundary::Slot;
 use super::chain::Base;
+use super::describe::Description;
 use super::flow::Flow;
 use super::leaf::accumulate;
 use crate::element::Element;
@@ -43,6 +44,10 @@ where
 
     fn name() -> Option<&'static str> {
         Some("ScanBackward")
+    }
+
+    fn describe(description: &mut Description) {
+        description.times(T::NUMEL / S::NUMEL.max(1), H::describe);
     }
 
     fn wanted(&self) -> bool {

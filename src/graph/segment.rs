@@ -1,5 +1,6 @@
 //! One piece of a chain: an operation, with what hangs at its side.
 
+use super::describe::Description;
 use super::flow::{Flow, Pullback, Pullback2};
 use crate::element::Element;
 use crate::shape::Shape;
@@ -12,6 +13,8 @@ pub trait Segment<S: Shape, T: Shape, E: Element> {
     const SIDE: bool;
     #[doc(hidden)]
     fn name() -> Option<&'static str>;
+    #[doc(hidden)]
+    fn describe(description: &mut Description);
     /// The gradient further up, if it is wanted; what hangs at the side is served in any case.
     #[doc(hidden)]
     fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>>;
@@ -38,6 +41,9 @@ where
     const SIDE: bool = false;
     fn name() -> Option<&'static str> {
         short_name::<B>()
+    }
+    fn describe(description: &mut Description) {
+        description.multiply_adds(B::MULTIPLY_ADDS);
     }
     fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
         wanted.then(|| self.0.pull(grad))
@@ -70,6 +76,10 @@ where
     const SIDE: bool = R::TRACKED;
     fn name() -> Option<&'static str> {
         short_name::<B>()
+    }
+    fn describe(description: &mut Description) {
+        R::describe(description);
+        description.multiply_adds(B::MULTIPLY_ADDS);
     }
     fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
         let (lhs, rhs) = self.operation.pull(grad, (wanted, self.rhs.wanted()));
@@ -104,6 +114,9 @@ where
     const SIDE: bool = false;
     fn name() -> Option<&'static str> {
         short_name::<B>()
+    }
+    fn describe(description: &mut Description) {
+        description.multiply_adds(B::MULTIPLY_ADDS);
     }
     fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
         if wanted { self.operation.pull(grad, (false, true)).1 } else { None }

@@ -1,6 +1,7 @@
 //! No graph: the flow of constants.
 
 use super::boundary::Slot;
+use super::describe::{Description, Scope};
 use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
 use super::{Base, Mode};
 use crate::element::{Element, InputOf};
@@ -37,13 +38,14 @@ impl<S: Shape, E: Element> Flow<S, E> for () {
     type Based<T: Shape, B: Base<E, Shape = T>> = ();
     fn based<T: Shape, B: Base<E, Shape = T>>(_: impl FnOnce() -> B) {}
 
-    type Enclose<T: Shape, H: Flow<T, E>> = super::Chain<super::boundary::Start<H, T>, super::Nil>;
-    fn enclose<T: Shape, H: Flow<T, E>>(self, inner: H, _: Slot<E>) -> Self::Enclose<T, H> {
+    type Enclose<T: Shape, H: Flow<T, E>, L: Scope> =
+        super::Chain<super::boundary::Start<H, T, L>, super::Nil>;
+    fn enclose<T: Shape, H: Flow<T, E>, L: Scope>(self, inner: H, _: Slot<E>) -> Self::Enclose<T, H, L> {
         super::Chain::new(super::boundary::Start::new(inner))
     }
 
-    type Within<S0: Shape, P: Flow<S0, E>> = ();
-    fn within<S0: Shape, P: Flow<S0, E>>(self, _: P, _: Slot<E>) {}
+    type Within<S0: Shape, P: Flow<S0, E>, L: Scope> = ();
+    fn within<S0: Shape, P: Flow<S0, E>, L: Scope>(self, _: P, _: Slot<E>) {}
 
     // A module on a constant has no boundary: its graph is that of its parameters.
     fn bind<'m, M: Mode, L: Forward<S, E2, E>, E2: Element>(
@@ -75,6 +77,8 @@ impl<S: Shape, E: Element> Flow<S, E> for () {
     fn name() -> Option<&'static str> {
         None
     }
+
+    fn describe(_: &mut Description) {}
 
     fn wanted(&self) -> bool {
         false

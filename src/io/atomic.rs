@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Writes a file so that at every moment, whatever happens, the path names a whole file: the old one or the new one.
 ///
 /// A temporary file in the same folder is written and made durable, and then given the name.
-pub(super) fn write(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+pub(crate) fn write(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let temporary = Temporary::beside(path)?;
     let mut writer = BufWriter::with_capacity(1 << 20, &temporary.file);
     content(&mut writer)?;

@@ -5,10 +5,10 @@ use std::io;
 use std::path::Path;
 
 /// The bytes of a file, mapped into memory: what is not looked at is not read.
-pub(super) struct Bytes(memmap2::Mmap);
+pub(crate) struct Bytes(memmap2::Mmap);
 
 impl Bytes {
-    pub(super) fn of(path: &Path) -> io::Result<Self> {
+    pub(crate) fn of(path: &Path) -> io::Result<Self> {
         let file = File::open(path)?;
         if !file.metadata()?.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));

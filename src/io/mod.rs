@@ -11,14 +11,14 @@
 //! bytes are, and takes no memory that they only claim. A module that is loaded is changed only when everything fits.
 
 #[forbid(unsafe_code)]
-mod atomic;
+pub(crate) mod atomic;
 #[forbid(unsafe_code)]
 mod checkpoint;
 #[forbid(unsafe_code)]
 mod entry;
 #[forbid(unsafe_code)]
 mod error;
-mod map;
+pub(crate) mod map;
 #[forbid(unsafe_code)]
 mod native;
 #[cfg(feature = "pt")]

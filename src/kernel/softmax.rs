@@ -2,6 +2,7 @@
 
 use super::axis::{Along, total, total_of};
 use super::lane;
+use super::loss::{Reduce, labelled, reduced};
 use crate::element::Float;
 use crate::storage::Storage;
 
@@ -55,42 +56,119 @@ pub(crate) fn log_softmax_backward<E: Float>(grad: Storage<E>, y: &[E], along: A
     })
 }
 
-/// The mean over the rows of ln Σ eˣ - x[label], and its gradient, (softmax - one-hot) / rows, if that is wanted:
+/// The options of `cross_entropy`.
+#[derive(Clone, Copy)]
+pub(crate) struct CrossEntropy<'a, E> {
+    /// One for each class.
+    pub(crate) weight: Option<&'a [E]>,
+    /// The share of the target that is spread over all classes.
+    pub(crate) smoothing: E,
+    /// The label of a row that does not count.
+    pub(crate) ignored: i64,
+}
+
+impl<E: Float> CrossEntropy<'_, E> {
+    fn weight(&self, class: usize) -> E {
+        self.weight.map_or(E::one(), |w| w[class])
+    }
+
+    /// The sum of the weights of the rows that count: what the mean is over.
+    pub(crate) fn count(&self, labels: &[i64]) -> f64 {
+        let counted = labels.iter().filter(|label| **label != self.ignored);
+        counted.map(|label| self.weight(*label as usize).as_f64()).sum()
+    }
+
+    /// The value of a lane, -Σ q ln softmax(x), over which its slope p Σ q - q is written if it is wanted. `target` is
+    /// the target without the weights.
+    fn lane(&self, lane: &mut [E], target: impl Fn(usize) -> E, wanted: bool, scale: E) -> E {
+        let spread = self.smoothing / E::from_f64(lane.len() as f64);
+        let q = |k: usize| self.weight(k) * (target(k) * (E::one() - self.smoothing) + spread);
+        let max = max(lane);
+        let (mut dot, mut all) = (E::zero(), E::zero());
+        for (k, x) in lane.iter().enumerate() {
+            dot += q(k) * (*x - max);
+            all += q(k);
+        }
+        let sum = total_of(lane, &|x| (x - max).exp());
+        if wanted {
+            let rate = all / sum;
+            for (k, x) in lane.iter_mut().enumerate() {
+                *x = ((*x - max).exp() * rate - q(k)) * scale;
+            }
+        }
+        all * sum.ln() - dot
+    }
+}
+
+/// For each lane of the scores ln Σ eˣ - x[label], times the weight of its label; and the slopes, if they are wanted:
 /// then in the memory of `x` if nothing else holds it.
 ///
 /// # Panics
-/// If a label is not below `classes`.
+/// If a label is neither a class nor the one that is ignored.
 #[inline(never)]
 pub(crate) fn cross_entropy<E: Float>(
-    mut x: Storage<E>,
+    x: Storage<E>,
     labels: &[i64],
-    classes: usize,
+    along: Along,
+    options: CrossEntropy<'_, E>,
     wanted: bool,
-) -> (E, Option<Storage<E>>) {
-    // All labels before any element: a wrong one leaves nothing half done.
-    for (row, label) in labels.iter().enumerate() {
-        assert!(
-            usize::try_from(*label).is_ok_and(|label| label < classes),
-            "cross_entropy: the label of row {row} is {label}, but there are {classes} classes, 0..{classes}"
-        );
+    reduce: Reduce,
+) -> (Storage<E>, Option<Storage<E>>) {
+    let scale: E = reduce.scale();
+    let ignored = Some(options.ignored);
+    if options.smoothing > E::zero() {
+        return labelled(x, labels, ignored, along, wanted, reduce, |label, lane| {
+            let one_hot = |k| if k == label { E::one() } else { E::zero() };
+            options.lane(lane, one_hot, wanted, scale)
+        });
     }
+    labelled(x, labels, ignored, along, wanted, reduce, |label, lane| {
+        let target = lane[label];
+        let weight = options.weight(label);
+        if wanted {
+            let (max, sum) = exponentials(lane);
+            let (rate, scale) = (weight * scale / sum, weight * scale);
+            lane.iter_mut().for_each(|p| *p *= rate);
+            lane[label] -= scale;
+            weight * (sum.ln() + (max - target))
+        } else {
+            let max = max(lane);
+            weight * (total_of(lane, &|x| (x - max).exp()).ln() + (max - target))
+        }
+    })
+}
+
+/// For each lane of the scores and of the probabilities t -Σ t ln softmax(x), with the weights of the classes; and the
+/// slopes by both, where they are wanted.
+#[inline(never)]
+pub(crate) fn cross_entropy_of_probabilities<E: Float>(
+    x: Storage<E>,
+    target: &Storage<E>,
+    along: Along,
+    options: CrossEntropy<'_, E>,
+    wanted: (bool, bool),
+    reduce: Reduce,
+) -> (Storage<E>, Option<Storage<E>>, Option<Storage<E>>) {
+    let scale: E = reduce.scale();
+    let target_slope = wanted.1.then(|| {
+        let factor = -(E::one() - options.smoothing) * scale;
+        lane::update_with(target.clone(), x.as_slice(), along, |t, x| {
+            let max = max(x);
+            let log = total_of(x, &|x| (x - max).exp()).ln();
+            for (k, (t, x)) in t.iter_mut().zip(x).enumerate() {
+                *t = factor * options.weight(k) * (*x - max - log);
+            }
+        })
+    });
+    let mut values = Vec::new();
     let mut sum = 0.0;
-    if wanted && !labels.is_empty() {
-        let scale = E::one() / E::from_f64(labels.len() as f64);
-        for (row, label) in x.make_mut().chunks_exact_mut(classes).zip(labels) {
-            let target = row[*label as usize];
-            let (max, total) = exponentials(row);
-            sum += (total.ln() + (max - target)).as_f64();
-            row.iter_mut().for_each(|p| *p = *p / total * scale);
-            row[*label as usize] -= scale;
+    let slopes = lane::update_with(x, target.as_slice(), along, |lane, t| {
+        let value = options.lane(lane, |k| t[k], wanted.0, scale);
+        if reduce == Reduce::None {
+            values.push(value);
         }
-    } else if !labels.is_empty() {
-        for (row, label) in x.as_slice().chunks_exact(classes).zip(labels) {
-            let max = max(row);
-            let total = total_of(row, &|x| (x - max).exp());
-            sum += (total.ln() + (max - row[*label as usize])).as_f64();
-        }
-    }
-    let mean = E::from_f64(sum / labels.len() as f64);
-    (mean, wanted.then_some(x))
+        sum += value.as_f64();
+    });
+    values.resize(if reduce == Reduce::None { along.outer * along.inner } else { 0 }, E::zero());
+    (reduced(reduce, sum, values), wanted.0.then_some(slopes), target_slope)
 }

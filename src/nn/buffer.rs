@@ -72,9 +72,10 @@ impl<S: Shape, E: Element> Module for Buffer<S, E> {
     }
 }
 
-impl<S: Shape, E: Element> Clone for Buffer<S, E> {
+impl<S, E> Clone for Buffer<S, E> {
     fn clone(&self) -> Self {
-        Buffer { value: RwLock::new(self.value()), persistent: self.persistent }
+        let value = self.value.read().unwrap_or_else(PoisonError::into_inner).clone();
+        Buffer { value: RwLock::new(value), persistent: self.persistent }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::element::{Element, InputOf};
 use crate::graph::{Context, Eval, Flow, Graph, In, Infer, Mode, Outer, Outside, Sample, Train};
+use crate::nn::Module;
 use crate::shape::{Is, Shape};
 use crate::tensor::{Input, Tensor, Traced};
 
@@ -35,7 +36,7 @@ use crate::tensor::{Input, Tensor, Traced};
     message = "the layer `{Self}` cannot take an input of shape `{S}`",
     label = "the input has the shape `{S}`, the layer is `{Self}`"
 )]
-pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Sized {
+pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// The shape of the result.
     type Output: Shape;
 
@@ -143,6 +144,7 @@ where
     S: Shape,
     E: Element + InputOf<E>,
     L: Forward<S, E, Output = S>,
+    [L; N]: Module,
 {
     type Output = S;
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {

@@ -1,5 +1,6 @@
 //! The fully connected layer.
 
+use super::bias::{self, Bias, Biased, WithoutBias};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::Mode;
@@ -12,7 +13,7 @@ use std::fmt;
 /// y = x Wᵀ + b. PyTorch's `nn.Linear`.
 ///
 /// In: `[*, I]`. Out: `[*, O]`. `weight` is `[O, I]` and `bias` is `[O]`; both begin uniform on ±1/√I, PyTorch's
-/// default.
+/// default. [`NoBias<Linear<I, O>>`](super::NoBias) has no bias.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -20,27 +21,35 @@ use std::fmt;
 /// let y: Tensor<Rank2<4, 2>> = fc.infer(Tensor::<Rank2<4, 3>>::ones());
 /// ```
 #[derive(Clone, Module, Serialize, Deserialize)]
-#[serde(bound(serialize = "E: Float + Serialize", deserialize = "E: Float + Deserialize<'de>"))]
-pub struct Linear<const I: usize, const O: usize, E = f32> {
+#[serde(bound(
+    serialize = "E: Float + Serialize, B: Serialize",
+    deserialize = "E: Float + Deserialize<'de>, B: Deserialize<'de>"
+))]
+pub struct Linear<const I: usize, const O: usize, E = f32, B = Param<Rank1<O>, E>> {
     /// The weights, `[O, I]`.
     pub weight: Param<Rank2<O, I>, E>,
-    /// The bias, `[O]`.
-    pub bias: Param<Rank1<O>, E>,
+    /// The bias, `[O]`, if there is one.
+    pub bias: B,
 }
 
-impl<const I: usize, const O: usize, E: Float> Init for Linear<I, O, E> {
+#[diagnostic::do_not_recommend]
+impl<const I: usize, const O: usize, E, B> Biased for Linear<I, O, E, B> {
+    type WithoutBias = Linear<I, O, E, WithoutBias>;
+}
+
+impl<const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>> Init for Linear<I, O, E, B> {
     fn new(rng: &mut Rng) -> Self {
         let bound = E::from_f64(1.0 / (I as f64).sqrt());
         Linear {
             weight: Param::new(Tensor::uniform(-bound, bound, rng)),
-            bias: Param::new(Tensor::uniform(-bound, bound, rng)),
+            bias: B::begin(|| Tensor::uniform(-bound, bound, rng)),
         }
     }
 }
 
-impl<const I: usize, const O: usize, E> fmt::Debug for Linear<I, O, E> {
+impl<const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>> fmt::Debug for Linear<I, O, E, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Linear(in_features={I}, out_features={O}, bias=True)")
+        write!(f, "Linear(in_features={I}, out_features={O}, bias={})", bias::printed(B::PRESENT))
     }
 }
 
@@ -49,33 +58,39 @@ impl<const I: usize, const O: usize, E> fmt::Debug for Linear<I, O, E> {
 macro_rules! impl_forward {
     ($fits:expr, $($dim:ident)*) => {
         #[diagnostic::do_not_recommend]
-        impl<$($dim: Dim,)* const I: usize, const O: usize, E: Float> Forward<($($dim,)* Const<I>,), E>
-            for Linear<I, O, E>
+        impl<$($dim: Dim,)* const I: usize, const O: usize, E, B> Forward<($($dim,)* Const<I>,), E>
+            for Linear<I, O, E, B>
+        where
+            E: Float,
+            B: Bias<Rank1<O>, E>,
         {
             type Output = ($($dim,)* Const<O>,);
             fn forward<M: Mode>(&self, x: Input<($($dim,)* Const<I>,), M, E>) -> impl Traced<Self::Output, M, E> {
-                x.linear(&self.weight) + &self.bias
+                self.bias.add_to(x.linear(&self.weight))
             }
         }
 
         #[diagnostic::do_not_recommend]
-        impl<$($dim: Dim,)* X: DimExpr, const I: usize, const O: usize, E: Float> Forward<($($dim,)* Expr<X>,), E>
-            for Linear<I, O, E>
+        impl<$($dim: Dim,)* X: DimExpr, const I: usize, const O: usize, E, B> Forward<($($dim,)* Expr<X>,), E>
+            for Linear<I, O, E, B>
+        where
+            E: Float,
+            B: Bias<Rank1<O>, E>,
         {
             type Output = ($($dim,)* Const<O>,);
             fn forward<M: Mode>(&self, x: Input<($($dim,)* Expr<X>,), M, E>) -> impl Traced<Self::Output, M, E> {
                 let () = $fits;
-                x.relabel::<($($dim,)* Const<I>,)>().linear(&self.weight) + &self.bias
+                self.bias.add_to(x.relabel::<($($dim,)* Const<I>,)>().linear(&self.weight))
             }
         }
     };
 }
 impl_forward!(Width::<X, I>::FITS,);
 impl_forward!(Width::<X, I>::FITS, A);
-impl_forward!(Width::<X, I>::FITS, A B);
-impl_forward!(Width::<X, I>::FITS, A B C);
-impl_forward!(Width::<X, I>::FITS, A B C D);
-impl_forward!(Width::<X, I>::FITS, A B C D F);
+impl_forward!(Width::<X, I>::FITS, A C);
+impl_forward!(Width::<X, I>::FITS, A C D);
+impl_forward!(Width::<X, I>::FITS, A C D F);
+impl_forward!(Width::<X, I>::FITS, A C D F G);
 
 /// A computed width that does not fit.
 struct Width<X, const I: usize>(X);

@@ -1,6 +1,7 @@
 //! Modules: what has parameters and buffers, by name.
 
 use super::clip::{self, NonFiniteNorm};
+use super::generator::{self, Generator};
 use super::load::{self, LoadError, LoadReport, Strict};
 use super::parameters::{BufferView, ModuleView, Modules, ParameterView, Tensors};
 use super::state::{Collect, StateDict};
@@ -9,13 +10,15 @@ use crate::element::{Element, Float};
 use crate::rng::Rng;
 use crate::shape::Shape;
 
-/// The name of a part of a module: that of a field, or its place in a tuple or array.
+/// The name of a part of a module: that of a field, its place in a tuple or array, or one with a number in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Name {
     /// A field of a struct.
     Field(&'static str),
     /// An element of a tuple or an array.
     Index(usize),
+    /// A name with a number in it, such as `weight_ih_l0_reverse`: the front, the number, the end.
+    Numbered(&'static str, usize, &'static str),
 }
 
 impl std::fmt::Display for Name {
@@ -23,6 +26,7 @@ impl std::fmt::Display for Name {
         match self {
             Name::Field(name) => f.write_str(name),
             Name::Index(i) => write!(f, "{i}"),
+            Name::Numbered(front, i, end) => write!(f, "{front}{i}{end}"),
         }
     }
 }
@@ -62,9 +66,13 @@ pub trait Visitor<'a> {
     fn param<S: Shape, E: Float>(&mut self, param: &'a Param<S, E>);
     /// A buffer.
     fn buffer<S: Shape, E: Element>(&mut self, _buffer: &'a Buffer<S, E>) {}
+    /// A generator.
+    fn generator(&mut self, _generator: &'a Generator) {}
     /// A part that is frozen. It is passed over; a visitor that is for all parts visits it:
     /// `module.visit(self)`.
     fn frozen<M: Module>(&mut self, _module: &'a M) {}
+    /// A part that this module could have and does not: PyTorch's `register_parameter("bias", None)`.
+    fn absent(&mut self) {}
 }
 
 /// What walks through a module and may change its parameters and buffers.
@@ -84,7 +92,7 @@ pub trait VisitorMut<'a> {
 
 /// A part of a network: parameters, buffers and other modules, each under a name. PyTorch's `nn.Module`.
 ///
-/// It is derived: `#[derive(Module)]`. A [`Param`] and a [`Buffer`] are modules of one part.
+/// It is derived: `#[derive(Module)]`. A [`Param`], a [`Buffer`] and a [`Generator`] are modules of one part.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no role in a module",
     label = "neither a parameter, a buffer nor a module",
@@ -286,6 +294,46 @@ pub trait Module {
         Self: Sized,
     {
         load::load(self, dict, strict)
+    }
+
+    /// The states of all [generators](Generator), by name, which a training needs besides the
+    /// [`state_dict`](Self::state_dict) to go on to the bit.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::<Rank1<64>>::ones();
+    /// let (a, b) = (Dropout::new(&mut Rng::seed(0)), Dropout::new(&mut Rng::seed(1)));
+    /// let _ = a.sample(x.clone());
+    /// b.load_generator_state(&a.generator_state())?;
+    /// assert_eq!(a.sample(x.clone()), b.sample(x));
+    /// # Ok::<(), typegrad::nn::LoadError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If two generators have one name, which only `#[module(rename = ...)]` can bring about.
+    fn generator_state(&self) -> StateDict {
+        generator::state(self)
+    }
+
+    /// Gives all generators the states of a state dict.
+    ///
+    /// # Errors
+    /// Everything that does not fit, at once; the module is unchanged then.
+    fn load_generator_state(&self, dict: &StateDict) -> Result<(), LoadError> {
+        generator::load(self, dict)
+    }
+
+    /// Starts all generators again, each from a number of its own that follows from `seed`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let (a, x) = (Dropout::new(&mut Rng::seed(0)), Tensor::<Rank1<64>>::ones());
+    /// let b = a.clone(); // it would drop the same
+    /// b.reseed(1);
+    /// assert_ne!(a.sample(x.clone()), b.sample(x));
+    /// ```
+    fn reseed(&self, seed: u64) {
+        generator::reseed(self, seed);
     }
 }
 

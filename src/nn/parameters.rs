@@ -2,7 +2,7 @@
 
 use super::module::{Module, Name, Path, Visitor};
 use super::state::{Dtype, StateTensor};
-use super::{Buffer, Param};
+use super::{Buffer, Generator, Param};
 use crate::element::{Element, Float};
 use crate::shape::Shape;
 
@@ -160,9 +160,9 @@ impl<'a> Visitor<'a> for Tensors<'a> {
     }
 }
 
-/// Lists the modules: the parts that are neither a parameter nor a buffer.
+/// Lists the modules: the parts that are neither a parameter, a buffer nor a generator.
 pub(super) struct Modules {
-    /// `None` for a parameter or a buffer.
+    /// `None` for a parameter, a buffer or a generator.
     pub(super) found: Vec<Option<ModuleView>>,
     path: Path,
     /// Where the parts that were entered are in `found`.
@@ -176,7 +176,7 @@ impl Modules {
         Modules { found: vec![Some(whole)], path: Path::default(), inside: vec![0] }
     }
 
-    fn is_tensor(&mut self) {
+    fn is_no_module(&mut self) {
         if let Some(&last) = self.inside.last() {
             self.found[last] = None;
         }
@@ -194,7 +194,7 @@ impl<'a> Visitor<'a> for Modules {
         self.inside.pop();
     }
     fn param<S: Shape, E: Float>(&mut self, _: &'a Param<S, E>) {
-        self.is_tensor();
+        self.is_no_module();
         for &i in &self.inside {
             if let Some(module) = &mut self.found[i] {
                 module.num_parameters += S::NUMEL;
@@ -202,9 +202,15 @@ impl<'a> Visitor<'a> for Modules {
         }
     }
     fn buffer<S: Shape, E: Element>(&mut self, _: &'a Buffer<S, E>) {
-        self.is_tensor();
+        self.is_no_module();
+    }
+    fn generator(&mut self, _: &'a Generator) {
+        self.is_no_module();
     }
     fn frozen<M: Module>(&mut self, module: &'a M) {
         module.visit(self);
+    }
+    fn absent(&mut self) {
+        self.is_no_module();
     }
 }

@@ -1,23 +1,16 @@
 //! y = a + w (b - a), and dL/da = (1 - w) dL/dy, dL/db = w dL/dy, dL/dw = (b - a) dL/dy; summed over the axes along
 //! which an operand was repeated.
 
+use super::affine::Numel;
 use super::operand::Pointwise;
 use crate::element::{Element, Float};
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::axis::{Along, repeat};
 use crate::kernel::pointwise::{Value, fold, zip_grad, zip_value};
-use crate::shape::{DimExpr, Expr, Shape, Sum};
+use crate::shape::{Expr, Shape, Sum};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
-
-/// The number of elements of a shape.
-#[derive(Debug)]
-pub struct Numel<S>(PhantomData<fn() -> S>);
-
-impl<S: Shape> DimExpr for Numel<S> {
-    const SIZE: usize = S::NUMEL;
-}
 
 /// The elements of two tensors, one after the other. A flow joins two operands, so that a third one joins the row of
 /// the first two.

@@ -4,7 +4,7 @@ use super::operand::Operand;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::{Layout, matmul};
-use crate::shape::{Axis, Const, Rank2, Shape};
+use crate::shape::{Axis, Const, Dim, Rank2, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -14,22 +14,25 @@ pub struct LinearBackward<E> {
     weight: Storage<E>,
 }
 
-impl<S, T, E, const I: usize, const O: usize> Pullback2<S, Rank2<O, I>, T, E> for LinearBackward<E>
+impl<S, T, E, I, O> Pullback2<S, (O, I), T, E> for LinearBackward<E>
 where
     S: Shape,
     T: Shape,
     E: Float,
+    I: Dim,
+    O: Dim,
 {
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, Rank2<O, I>, E> {
-        let rows = rows::<S>(I);
+    const MULTIPLY_ADDS: usize = T::NUMEL * I::SIZE;
+    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, (O, I), E> {
+        let rows = rows::<S>(I::SIZE);
         let g = grad.as_slice();
         let x = wanted.0.then(|| {
             let w = (self.weight.as_slice(), Layout::Normal);
-            Tensor::constant(matmul([rows, O, I], (g, Layout::Normal), w))
+            Tensor::constant(matmul([rows, O::SIZE, I::SIZE], (g, Layout::Normal), w))
         });
         let weight = wanted.1.then(|| {
             let x = (self.x.as_slice(), Layout::Normal);
-            Tensor::constant(matmul([O, rows, I], (g, Layout::Transposed), x))
+            Tensor::constant(matmul([O::SIZE, rows, I::SIZE], (g, Layout::Transposed), x))
         });
         (x, weight)
     }
@@ -69,10 +72,29 @@ where
         S: Axis<-1, Dim = Const<I>>,
         R: Operand<C, E, Shape = Rank2<O, I>>,
     {
+        self.project(weight)
+    }
+
+    /// [`linear`](Self::linear) with a computed number of rows in the weight.
+    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
+    pub(crate) fn project<R, I, O>(
+        self,
+        weight: R,
+    ) -> Tensor<
+        S::With<O>,
+        E,
+        Graph<C::Or<R::Context>, F::Join<S::With<O>, (O, I), R::Flow, LinearBackward<E>>>,
+    >
+    where
+        S: Axis<-1, Dim = I>,
+        I: Dim,
+        O: Dim,
+        R: Operand<C, E, Shape = (O, I)>,
+    {
         let (x, flow) = self.into_parts();
         let (w, rhs) = weight.into_operand();
-        let y =
-            matmul([rows::<S>(I), I, O], (x.as_slice(), Layout::Normal), (w.as_slice(), Layout::Transposed));
+        let sizes = [rows::<S>(I::SIZE), I::SIZE, O::SIZE];
+        let y = matmul(sizes, (x.as_slice(), Layout::Normal), (w.as_slice(), Layout::Transposed));
         let flow = flow.join(rhs, || LinearBackward { x, weight: w });
         Tensor::from_parts(y, flow)
     }

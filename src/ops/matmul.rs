@@ -18,6 +18,8 @@ pub struct MatmulBackward<E> {
 }
 
 impl<A: Shape, B: Shape, T: Shape, E: Float> Pullback2<A, B, T, E> for MatmulBackward<E> {
+    // The last axis of the left operand is summed, whatever the ranks are.
+    const MULTIPLY_ADDS: usize = if A::RANK == 0 { 0 } else { T::NUMEL * A::SIZES[A::RANK - 1] };
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
         let grad = grad.as_slice();
         let a = wanted.0.then(|| Tensor::constant(self.sizes.left_gradient(grad, self.b.as_slice())));

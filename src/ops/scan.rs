@@ -17,9 +17,10 @@ type StepState<C, S, E> = Tensor<S, E, Graph<C, <<C as Context>::States as Switc
 /// The graph of a recurrence: untracked if its steps are, else a boundary around them for the first state (`S`,
 /// with the flow `R`) and one for the inputs (`X`, with the flow `F`).
 pub type Scanned<H, S, X, I, T, E, R, F> =
-    <<<H as Flow<S, E>>::Based<T, Scan<H, S, I, T, E>> as Flow<T, E>>::Within<S, R> as Flow<T, E>>::Within<
+    <<<H as Flow<S, E>>::Based<T, Scan<H, S, I, T, E>> as Flow<T, E>>::Within<S, R, ()> as Flow<T, E>>::Within<
         X,
         F,
+        (),
     >;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -85,7 +86,10 @@ where
             inputs: inputs.another(),
             shapes: PhantomData,
         });
-        Tensor::from_parts(Storage::from_slice(&states), scan.within(first, begin).within(flow, inputs))
+        Tensor::from_parts(
+            Storage::from_slice(&states),
+            scan.within::<_, _, ()>(first, begin).within::<_, _, ()>(flow, inputs),
+        )
     }
 }
 

@@ -1,12 +1,10 @@
 //! Adam: m ← β₁ m + (1 - β₁) g and v ← β₂ v + (1 - β₂) g², then θ ← θ - lr m̂ / (√v̂ + ε), where m̂ = m / (1 - β₁ᵗ)
 //! and v̂ = v / (1 - β₂ᵗ).
 
-use super::group::{Group, Groups, RatesIter};
-use super::state::{Rows, State, States};
+use super::rule::{Core, Rates, Rule, negative, optimizer};
+use super::state::{Rows, State};
 use crate::element::Float;
 use crate::kernel::optim::{self, AdamStep};
-use crate::nn::{LoadError, Module, Param, StateDict, VisitorMut};
-use crate::shape::Shape;
 use std::fmt;
 
 /// Adam: steps of a size that does not depend on the scale of the gradient. PyTorch's `torch.optim.Adam`.
@@ -39,23 +37,9 @@ use std::fmt;
 /// ```
 #[derive(Clone)]
 pub struct Adam {
-    options: Options,
-    states: States,
-    groups: Groups,
+    core: Core<Formula<false>>,
 }
-
-/// m and v, and for AMSGrad the largest v.
-const ROWS: Rows = Rows { count: 2..=3, squares: 1..3 };
-
-#[derive(Clone, Copy)]
-struct Options {
-    lr: f64,
-    betas: (f64, f64),
-    eps: f64,
-    weight_decay: f64,
-    amsgrad: bool,
-    maximize: bool,
-}
+optimizer!(Adam);
 
 impl Adam {
     /// Adam with PyTorch's defaults: betas 0.9 and 0.999, eps 1e-8, no weight decay.
@@ -65,9 +49,7 @@ impl Adam {
     #[must_use]
     #[track_caller]
     pub fn new(lr: f64) -> Self {
-        let (betas, eps, weight_decay) = ((0.9, 0.999), 1e-8, 0.0);
-        let options = Options { lr, betas, eps, weight_decay, amsgrad: false, maximize: false };
-        Adam { options, states: States::default(), groups: Groups::default() }.checked()
+        Adam { core: Core::new(lr, Formula::DEFAULT) }
     }
 
     /// How much of the means of g and of g² is kept from step to step.
@@ -77,8 +59,8 @@ impl Adam {
     #[must_use]
     #[track_caller]
     pub fn betas(mut self, beta1: f64, beta2: f64) -> Self {
-        self.options.betas = (beta1, beta2);
-        self.checked()
+        self.core.set(|rule| rule.betas = (beta1, beta2));
+        self
     }
 
     /// What is added to the denominator, so that it is not 0.
@@ -88,8 +70,8 @@ impl Adam {
     #[must_use]
     #[track_caller]
     pub fn eps(mut self, eps: f64) -> Self {
-        self.options.eps = eps;
-        self.checked()
+        self.core.set(|rule| rule.eps = eps);
+        self
     }
 
     /// The factor of the parameter that is added to its gradient, 0 by default.
@@ -99,106 +81,47 @@ impl Adam {
     #[must_use]
     #[track_caller]
     pub fn weight_decay(mut self, weight_decay: f64) -> Self {
-        self.options.weight_decay = weight_decay;
-        self.checked()
+        self.core.set_weight_decay(weight_decay);
+        self
     }
 
     /// Divides by the largest mean of g² so far (Reddi, Kale, Kumar 2018).
     #[must_use]
     pub fn amsgrad(mut self) -> Self {
-        self.options.amsgrad = true;
+        self.core.rule.amsgrad = true;
         self
-    }
-
-    /// Goes uphill: the loss is made as large as possible.
-    #[must_use]
-    pub fn maximize(mut self) -> Self {
-        self.options.maximize = true;
-        self
-    }
-
-    /// Gives some of the parameters another learning rate or weight decay.
-    #[must_use]
-    pub fn group(mut self, group: Group) -> Self {
-        self.groups.push(group);
-        self
-    }
-
-    /// PyTorch's `ValueError`s. Written so that NaN is refused, too.
-    #[track_caller]
-    fn checked(self) -> Self {
-        let Options { lr, betas, eps, weight_decay, .. } = self.options;
-        assert!(0.0 <= lr, "Invalid learning rate: {lr:?}");
-        assert!(0.0 <= eps, "Invalid epsilon value: {eps:?}");
-        for (i, beta) in [betas.0, betas.1].into_iter().enumerate() {
-            assert!((0.0..1.0).contains(&beta), "Invalid beta parameter at index {i}: {beta:?}");
-        }
-        assert!(0.0 <= weight_decay, "Invalid weight_decay value: {weight_decay:?}");
-        self
-    }
-
-    /// The learning rate.
-    #[must_use]
-    pub fn lr(&self) -> f64 {
-        self.options.lr
-    }
-
-    /// Changes the learning rate, as a schedule does. The means are kept.
-    ///
-    /// # Panics
-    /// If `lr` is negative or NaN.
-    #[track_caller]
-    pub fn set_lr(&mut self, lr: f64) {
-        assert!(0.0 <= lr, "Invalid learning rate: {lr:?}");
-        self.options.lr = lr;
-    }
-
-    /// Changes every parameter that has a gradient. PyTorch's `step`.
-    ///
-    /// It allocates nothing but the means, at the first step.
-    ///
-    /// # Panics
-    /// If the module has other parameters than that of the first step, or a [`Group`] has no parameter.
-    #[track_caller]
-    pub fn step(&mut self, module: &mut impl Module) {
-        let states = self.states.check(module);
-        let rates = self.groups.rates(module);
-        module.visit_mut(&mut Step { options: self.options, states, rates });
-    }
-
-    /// The learning rate, the step counts and means, for a file. PyTorch's `state_dict`; the other options are those of the
-    /// program.
-    #[must_use]
-    pub fn state_dict(&self) -> StateDict {
-        self.states.state_dict(self.options.lr)
-    }
-
-    /// Goes on where the optimizer was that gave this state dict for a module like this one. PyTorch's
-    /// `load_state_dict`.
-    ///
-    /// # Errors
-    /// If it is that of other parameters, or has what cannot be, such as a negative learning rate: the error lists
-    /// everything. The optimizer is unchanged then.
-    pub fn load_state_dict(&mut self, dict: &StateDict, module: &impl Module) -> Result<(), LoadError> {
-        (self.states, self.options.lr) = States::load(dict, module, &ROWS)?;
-        Ok(())
     }
 }
 
-struct Step<'s> {
-    options: Options,
-    states: std::slice::IterMut<'s, State>,
-    rates: RatesIter<'s>,
+/// The formula of [`Adam`], and of [`AdamW`](super::AdamW), whose weight decay is decoupled from the gradient.
+#[derive(Clone, Copy)]
+pub(super) struct Formula<const DECOUPLED: bool> {
+    pub(super) betas: (f64, f64),
+    pub(super) eps: f64,
+    pub(super) amsgrad: bool,
 }
 
-impl<'a> VisitorMut<'a> for Step<'_> {
-    fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>) {
-        let state = self.states.next().expect("`check` counted the parameters");
-        let rates = self.rates.next();
-        let Some((value, grad)) = param.value_and_gradient() else { return };
-        let Options { lr, betas, eps, weight_decay, amsgrad, maximize } = self.options;
-        let (lr, weight_decay) = (rates.lr(lr), rates.weight_decay(weight_decay));
-        state.steps += 1;
+impl<const DECOUPLED: bool> Formula<DECOUPLED> {
+    pub(super) const DEFAULT: Self = Formula { betas: (0.9, 0.999), eps: 1e-8, amsgrad: false };
+}
+
+impl<const DECOUPLED: bool> Rule for Formula<DECOUPLED> {
+    const NAME: &'static str = if DECOUPLED { "AdamW" } else { "Adam" };
+    /// m and v, and for AMSGrad the largest v.
+    const ROWS: Rows = Rows { count: 2..=3, squares: 1..3 };
+
+    fn problem(&self) -> Option<String> {
+        let beta = |index, beta: f64| {
+            let valid = (0.0..1.0).contains(&beta);
+            (!valid).then(|| format!("Invalid beta parameter at index {index}: {beta:?}"))
+        };
+        let eps = negative("epsilon value", self.eps);
+        eps.or_else(|| beta(0, self.betas.0)).or_else(|| beta(1, self.betas.1))
+    }
+
+    fn update<E: Float>(self, rates: Rates, value: &mut [E], grad: &[E], state: &mut State) {
+        let Formula { betas, eps, amsgrad } = self;
+        let Rates { lr, weight_decay, .. } = rates;
         // The corrections are computed in f64 whatever the parameter is, as PyTorch does; by squaring, so that they
         // are the same on every machine.
         let (correction1, correction2) =
@@ -210,11 +133,29 @@ impl<'a> VisitorMut<'a> for Step<'_> {
             weight2: E::from_f64(1.0 - betas.1),
             root: E::from_f64(correction2.sqrt()),
             eps: E::from_f64(eps),
-            weight_decay: (weight_decay != 0.0).then(|| E::from_f64(weight_decay)),
-            sign: E::from_f64(if maximize { -1.0 } else { 1.0 }),
+            kept: (DECOUPLED && weight_decay != 0.0).then(|| E::from_f64(1.0 - lr * weight_decay)),
+            followed: if DECOUPLED { rates.followed_without_decay() } else { rates.followed() },
         };
-        let moments = state.numbers(S::NUMEL * if amsgrad { 3 } else { 2 });
+        let moments = state.numbers(value.len() * if amsgrad { 3 } else { 2 });
         optim::adam(value, grad, moments, step);
+    }
+
+    /// β₁
+    fn momentum(&mut self) -> Option<&mut f64> {
+        Some(&mut self.betas.0)
+    }
+}
+
+impl<const DECOUPLED: bool> Core<Formula<DECOUPLED>> {
+    pub(super) fn fmt_adam(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Core { lr, weight_decay, maximize, rule, .. } = self;
+        let Formula { betas, eps, amsgrad } = rule;
+        write!(
+            f,
+            "{}(lr={lr:?}, betas={betas:?}, eps={eps:?}, weight_decay={weight_decay:?}, amsgrad={amsgrad:?}, \
+             maximize={maximize:?})",
+            Formula::<DECOUPLED>::NAME,
+        )
     }
 }
 
@@ -227,18 +168,15 @@ impl Default for Adam {
 
 impl fmt::Debug for Adam {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Options { lr, betas, eps, weight_decay, amsgrad, maximize } = self.options;
-        write!(
-            f,
-            "Adam(lr={lr:?}, betas={betas:?}, eps={eps:?}, weight_decay={weight_decay:?}, amsgrad={amsgrad:?}, \
-             maximize={maximize:?})"
-        )
+        self.core.fmt_adam(f)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nn::Param;
+    use crate::optim::Optimizer;
     use crate::shape::Rank1;
     use crate::tensor::Tensor;
 

@@ -1,13 +1,136 @@
-//! Optimizers: what changes the parameters of a module by their gradients.
+//! Optimizers, which change the parameters of a module by their gradients, and schedules of their learning rates.
 //!
-//! One object, which knows nothing of the type of the module it trains: it can be a field of any struct. Its state
-//! is kept by the order in which [`Module::visit`](crate::nn::Module::visit) shows the parameters.
+//! An optimizer is one object, which knows nothing of the type of the module it trains: it can be a field of any
+//! struct. Its state is kept by the order in which [`Module::visit`] shows the parameters.
+//!
+//! | | step |
+//! |---|---|
+//! | [`Sgd`] | θ ← θ - lr g, with momentum, dampening and Nesterov's momentum |
+//! | [`Adam`] | θ ← θ - lr m̂ / (√v̂ + ε), and AMSGrad |
+//! | [`AdamW`] | the same; the weights decay beside it |
+//! | [`RmsProp`] | θ ← θ - lr g / (√v + ε), centered, with momentum |
+//! | [`Adagrad`] | θ ← θ - lr g / (√Σg² + ε) |
+//!
+//! A [`Scheduler`] is a plan for the learning rate; [`start`](Scheduler::start) makes a [`Schedule`] of it, which is
+//! told of every step:
+//!
+//! ```
+//! use typegrad::prelude::*;
+//! let mut net = Linear::<3, 1>::new(&mut Rng::seed(0));
+//! let mut adam = AdamW::new(1e-2);
+//! let warm_up = LinearLr::new().start_factor(0.1).total_iters(10);
+//! let mut schedule = SequentialLr::new((warm_up, CosineAnnealingLr::new(90)), [10]).start(&mut adam);
+//! for _ in 0..100 {
+//!     net.zero_grad();
+//!     net.train(Tensor::<Rank2<4, 3>>::ones()).powi(2).mean().backward();
+//!     adam.step(&mut net);
+//!     schedule.step(&mut adam);
+//! }
+//! assert!(adam.lr() < 1e-15);
+//! ```
 
+use crate::nn::{LoadError, Module, StateDict};
+
+mod adagrad;
 mod adam;
+mod adam_w;
 mod group;
+mod reader;
+mod rms_prop;
+mod rule;
+mod schedule;
 mod sgd;
 mod state;
 
+pub use adagrad::Adagrad;
 pub use adam::Adam;
+pub use adam_w::AdamW;
 pub use group::Group;
+pub use rms_prop::RmsProp;
+pub use schedule::{
+    AnnealStrategy, ChainedScheduler, ConstantLr, CosineAnnealingLr, CosineAnnealingWarmRestarts,
+    ExponentialLr, LambdaLr, LinearLr, MultiStepLr, OneCycleLr, PlateauMode, ReduceLrOnPlateau, Schedule,
+    Scheduler, Schedulers, SequentialLr, StepLr, ThresholdMode,
+};
 pub use sgd::Sgd;
+
+/// What changes the parameters of a module by their gradients. PyTorch's `torch.optim.Optimizer`.
+///
+/// A function that trains takes any of them:
+///
+/// ```
+/// use typegrad::prelude::*;
+///
+/// fn train(net: &mut Linear<3, 1>, optimizer: &mut impl Optimizer) -> f32 {
+///     let mut loss = 0.0;
+///     for _ in 0..100 {
+///         net.zero_grad();
+///         loss = net.train(Tensor::<Rank2<4, 3>>::ones()).powi(2).mean().backward();
+///         optimizer.step(net);
+///     }
+///     loss
+/// }
+///
+/// let net = Linear::new(&mut Rng::seed(0));
+/// assert!(train(&mut net.clone(), &mut Sgd::new(0.1)) < 1e-3);
+/// assert!(train(&mut net.clone(), &mut Adam::new(0.1)) < 1e-3);
+/// ```
+///
+/// An optimizer of your own is a [`VisitorMut`](crate::nn::VisitorMut) that is shown the parameters.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no optimizer",
+    label = "not an optimizer, such as `Adam` or `Sgd`"
+)]
+pub trait Optimizer {
+    /// Changes every parameter that has a gradient. PyTorch's `step`.
+    ///
+    /// The optimizers of this crate allocate nothing but what they remember of each parameter, at the first step.
+    ///
+    /// # Panics
+    /// If the module has other parameters than that of the first step, or a [`Group`] has no parameter.
+    #[track_caller]
+    fn step(&mut self, module: &mut impl Module);
+
+    /// The learning rate.
+    fn lr(&self) -> f64;
+
+    /// Changes the learning rate, as a [`Schedule`] does. What is remembered of the parameters is kept.
+    ///
+    /// # Panics
+    /// If `lr` is negative or NaN.
+    #[track_caller]
+    fn set_lr(&mut self, lr: f64);
+
+    /// The momentum, or what stands in its place, such as Adam's β₁. `None` if the optimizer has nothing like it.
+    fn current_momentum(&self) -> Option<f64> {
+        None
+    }
+
+    /// Changes the momentum, as [`OneCycleLr`] does.
+    ///
+    /// # Panics
+    /// If the optimizer has none, or refuses this value.
+    #[track_caller]
+    fn set_momentum(&mut self, momentum: f64) {
+        panic!("a momentum of {momentum:?} for an optimizer that has none");
+    }
+
+    /// The learning rate, the momentum, and what is remembered of each parameter, for a file. PyTorch's `state_dict`;
+    /// the other options are those of the program.
+    fn state_dict(&self) -> StateDict;
+
+    /// Goes on where the optimizer was that gave this state dict for a module like this one. PyTorch's
+    /// `load_state_dict`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let net = Linear::<3, 1>::new(&mut Rng::seed(0));
+    /// let error = Adam::new(0.1).load_state_dict(&Sgd::new(0.2).state_dict(), &net).unwrap_err();
+    /// assert!(error.to_string().ends_with("`Sgd.lr` has the state of an optimizer Sgd, this one is Adam"));
+    /// ```
+    ///
+    /// # Errors
+    /// If it is that of another kind of optimizer or of other parameters, or has what cannot be, such as a negative
+    /// learning rate: the error lists everything. The optimizer is unchanged then.
+    fn load_state_dict(&mut self, dict: &StateDict, module: &impl Module) -> Result<(), LoadError>;
+}

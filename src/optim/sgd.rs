@@ -1,12 +1,10 @@
 //! Stochastic gradient descent: v ← μ v + (1 - τ) g, then θ ← θ - lr v; with Nesterov's momentum θ ← θ - lr (g + μ v).
 //! g is dL/dθ + λ θ.
 
-use super::group::{Group, Groups, RatesIter};
-use super::state::{Rows, State, States};
+use super::rule::{Core, Rates, Rule, negative, optimizer};
+use super::state::{Rows, State};
 use crate::element::Float;
 use crate::kernel::optim::{self, SgdStep};
-use crate::nn::{LoadError, Module, Param, StateDict, VisitorMut};
-use crate::shape::Shape;
 use std::fmt;
 
 /// Stochastic gradient descent. PyTorch's `torch.optim.SGD`.
@@ -31,46 +29,30 @@ use std::fmt;
 /// ```
 #[derive(Clone)]
 pub struct Sgd {
-    options: Options,
-    states: States,
-    groups: Groups,
+    core: Core<Formula>,
 }
-
-/// The momentum.
-const ROWS: Rows = Rows { count: 1..=1, squares: 0..0 };
-
-#[derive(Clone, Copy)]
-struct Options {
-    lr: f64,
-    momentum: f64,
-    dampening: f64,
-    weight_decay: f64,
-    nesterov: bool,
-    maximize: bool,
-}
+optimizer!(Sgd);
 
 impl Sgd {
     /// Plain gradient descent: no momentum, no weight decay.
     ///
     /// # Panics
-    /// If `lr` is negative.
+    /// If `lr` is negative or NaN.
     #[must_use]
     #[track_caller]
     pub fn new(lr: f64) -> Self {
-        let (momentum, dampening, weight_decay) = (0.0, 0.0, 0.0);
-        let options = Options { lr, momentum, dampening, weight_decay, nesterov: false, maximize: false };
-        Sgd { options, states: States::default(), groups: Groups::default() }.checked()
+        Sgd { core: Core::new(lr, Formula { momentum: 0.0, dampening: 0.0, nesterov: false }) }
     }
 
     /// The share of the last change that is kept, 0 by default.
     ///
     /// # Panics
-    /// If it is negative.
+    /// If it is negative or NaN.
     #[must_use]
     #[track_caller]
     pub fn momentum(mut self, momentum: f64) -> Self {
-        self.options.momentum = momentum;
-        self.checked()
+        self.core.set(|rule| rule.momentum = momentum);
+        self
     }
 
     /// The share of the gradient that is left out of the momentum, 0 by default.
@@ -80,19 +62,19 @@ impl Sgd {
     #[must_use]
     #[track_caller]
     pub fn dampening(mut self, dampening: f64) -> Self {
-        self.options.dampening = dampening;
-        self.checked()
+        self.core.set(|rule| rule.dampening = dampening);
+        self
     }
 
     /// The factor of the parameter that is added to its gradient, 0 by default.
     ///
     /// # Panics
-    /// If it is negative.
+    /// If it is negative or NaN.
     #[must_use]
     #[track_caller]
     pub fn weight_decay(mut self, weight_decay: f64) -> Self {
-        self.options.weight_decay = weight_decay;
-        self.checked()
+        self.core.set_weight_decay(weight_decay);
+        self
     }
 
     /// Nesterov's momentum: looks ahead by one step. To be said after the momentum:
@@ -103,119 +85,49 @@ impl Sgd {
     #[must_use]
     #[track_caller]
     pub fn nesterov(mut self) -> Self {
-        self.options.nesterov = true;
-        self.checked()
-    }
-
-    /// Goes uphill: the loss is made as large as possible.
-    #[must_use]
-    pub fn maximize(mut self) -> Self {
-        self.options.maximize = true;
+        self.core.set(|rule| rule.nesterov = true);
         self
-    }
-
-    /// Gives some of the parameters another learning rate or weight decay.
-    #[must_use]
-    pub fn group(mut self, group: Group) -> Self {
-        self.groups.push(group);
-        self
-    }
-
-    /// PyTorch's `ValueError`s.
-    #[track_caller]
-    fn checked(self) -> Self {
-        let Options { lr, momentum, dampening, weight_decay, nesterov, .. } = self.options;
-        if lr < 0.0 {
-            panic!("Invalid learning rate: {lr:?}");
-        }
-        if momentum < 0.0 {
-            panic!("Invalid momentum value: {momentum:?}");
-        }
-        if weight_decay < 0.0 {
-            panic!("Invalid weight_decay value: {weight_decay:?}");
-        }
-        if nesterov && (momentum <= 0.0 || dampening != 0.0) {
-            panic!("Nesterov momentum requires a momentum and zero dampening");
-        }
-        self
-    }
-
-    /// The learning rate.
-    #[must_use]
-    pub fn lr(&self) -> f64 {
-        self.options.lr
-    }
-
-    /// Changes the learning rate, as a schedule does. The momentum is kept.
-    ///
-    /// # Panics
-    /// If `lr` is negative.
-    #[track_caller]
-    pub fn set_lr(&mut self, lr: f64) {
-        assert!(lr >= 0.0 || lr.is_nan(), "Invalid learning rate: {lr:?}");
-        self.options.lr = lr;
-    }
-
-    /// Changes every parameter that has a gradient. PyTorch's `step`.
-    ///
-    /// It allocates nothing but the momentum, at the first step.
-    ///
-    /// # Panics
-    /// If the module has other parameters than that of the first step, or a [`Group`] has no parameter.
-    #[track_caller]
-    pub fn step(&mut self, module: &mut impl Module) {
-        let states = self.states.check(module);
-        let rates = self.groups.rates(module);
-        module.visit_mut(&mut Step { options: self.options, states, rates });
-    }
-
-    /// The learning rate, the step counts and momenta, for a file. PyTorch's `state_dict`; the other options are those of the
-    /// program.
-    #[must_use]
-    pub fn state_dict(&self) -> StateDict {
-        self.states.state_dict(self.options.lr)
-    }
-
-    /// Goes on where the optimizer was that gave this state dict for a module like this one. PyTorch's
-    /// `load_state_dict`.
-    ///
-    /// # Errors
-    /// If it is that of other parameters, or has what cannot be, such as a negative learning rate: the error lists
-    /// everything. The optimizer is unchanged then.
-    pub fn load_state_dict(&mut self, dict: &StateDict, module: &impl Module) -> Result<(), LoadError> {
-        (self.states, self.options.lr) = States::load(dict, module, &ROWS)?;
-        Ok(())
     }
 }
 
-struct Step<'s> {
-    options: Options,
-    states: std::slice::IterMut<'s, State>,
-    rates: RatesIter<'s>,
+#[derive(Clone, Copy)]
+struct Formula {
+    momentum: f64,
+    dampening: f64,
+    nesterov: bool,
 }
 
-impl<'a> VisitorMut<'a> for Step<'_> {
-    fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>) {
-        let state = self.states.next().expect("`check` counted the parameters");
-        let rates = self.rates.next();
-        let Some((value, grad)) = param.value_and_gradient() else { return };
-        let options = self.options;
-        let weight_decay = rates.weight_decay(options.weight_decay);
+impl Rule for Formula {
+    const NAME: &'static str = "Sgd";
+    /// The momentum, if there is one.
+    const ROWS: Rows = Rows { count: 0..=1, squares: 0..0 };
+
+    fn problem(&self) -> Option<String> {
+        let Formula { momentum, dampening, nesterov } = *self;
+        let contradiction = nesterov && (momentum <= 0.0 || dampening != 0.0);
+        negative("momentum value", momentum).or_else(|| {
+            contradiction.then(|| "Nesterov momentum requires a momentum and zero dampening".into())
+        })
+    }
+
+    fn update<E: Float>(self, rates: Rates, value: &mut [E], grad: &[E], state: &mut State) {
         let step = SgdStep {
-            lr: E::from_f64(rates.lr(options.lr)),
-            momentum: E::from_f64(options.momentum),
-            fresh: E::from_f64(1.0 - options.dampening),
-            weight_decay: (weight_decay != 0.0).then(|| E::from_f64(weight_decay)),
-            nesterov: options.nesterov,
-            sign: E::from_f64(if options.maximize { -1.0 } else { 1.0 }),
+            lr: E::from_f64(rates.lr),
+            momentum: E::from_f64(self.momentum),
+            fresh: E::from_f64(1.0 - self.dampening),
+            nesterov: self.nesterov,
+            followed: rates.followed(),
         };
-        if options.momentum == 0.0 {
+        if self.momentum == 0.0 {
             optim::sgd(value, grad, step);
         } else {
             let first = state.is_new();
-            optim::sgd_with_momentum(value, grad, state.numbers(S::NUMEL), first, step);
+            optim::sgd_with_momentum(value, grad, state.numbers(value.len()), first, step);
         }
-        state.steps += 1;
+    }
+
+    fn momentum(&mut self) -> Option<&mut f64> {
+        Some(&mut self.momentum)
     }
 }
 
@@ -228,7 +140,8 @@ impl Default for Sgd {
 
 impl fmt::Debug for Sgd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Options { lr, momentum, dampening, weight_decay, nesterov, maximize } = self.options;
+        let Core { lr, weight_decay, maximize, rule, .. } = &self.core;
+        let Formula { momentum, dampening, nesterov } = rule;
         write!(
             f,
             "Sgd(lr={lr:?}, momentum={momentum:?}, dampening={dampening:?}, weight_decay={weight_decay:?}, \
@@ -240,6 +153,8 @@ impl fmt::Debug for Sgd {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nn::Param;
+    use crate::optim::Optimizer;
     use crate::tensor::Tensor;
 
     #[test]

@@ -1,12 +1,10 @@
 //! What an optimizer remembers of each parameter.
 
+use super::reader::Reader;
 use crate::element::{Element, Float};
-use crate::nn::{
-    Dtype, Invalid, LoadError, Mismatch, Module, Name, Param, StateData, StateDict, StateTensor, Visitor,
-};
+use crate::nn::{Dtype, Invalid, LoadError, Module, Name, Param, StateData, StateDict, StateTensor, Visitor};
 use crate::shape::Shape;
 use std::any::{Any, TypeId};
-use std::collections::HashSet;
 use std::ops::{Range, RangeInclusive};
 
 /// Rows of numbers of the type of a parameter, `f32` or `f64`.
@@ -97,18 +95,37 @@ fn names(index: usize) -> [String; 2] {
     [format!("{index}.step"), format!("{index}.moments")]
 }
 
-const LR: &str = "lr";
+/// What is saved beside the states: the kind of the optimizer is part of the names.
+#[derive(Clone, Copy)]
+pub(super) struct Header {
+    pub(super) kind: &'static str,
+    pub(super) lr: f64,
+    /// Of optimizers that have one.
+    pub(super) momentum: Option<f64>,
+}
+
+impl Header {
+    fn lr_name(self) -> String {
+        format!("{}.lr", self.kind)
+    }
+    fn momentum_name(self) -> String {
+        format!("{}.momentum", self.kind)
+    }
+}
 
 impl States {
-    /// The learning rate, and of each parameter the step count and the rows of numbers, one shape of the parameter
-    /// after the other.
-    pub(super) fn state_dict(&self, lr: f64) -> StateDict {
+    /// The learning rate, the momentum, and of each parameter the step count and the rows of numbers, one shape of the
+    /// parameter after the other.
+    pub(super) fn state_dict(&self, header: Header) -> StateDict {
         let mut dict = StateDict::new();
         let mut add = |name: &str, shape, data: StateData| {
             let tensor = StateTensor::new(shape, data).expect("whole rows are remembered");
             dict.insert(name, tensor).expect("each index is there once");
         };
-        add(LR, vec![], vec![lr].into());
+        add(&header.lr_name(), vec![], vec![header.lr].into());
+        if let Some(momentum) = header.momentum {
+            add(&header.momentum_name(), vec![], vec![momentum].into());
+        }
         for (i, state) in self.states.iter().enumerate() {
             let [step, moments] = names(i);
             add(&step, vec![], vec![state.steps as i64].into());
@@ -125,124 +142,95 @@ impl States {
         dict
     }
 
-    /// The states and the learning rate of a state dict, which are those of the parameters of this module and of an
-    /// optimizer that keeps these rows.
+    /// The states and the rest of a state dict, which are those of the parameters of this module and of an optimizer
+    /// that is like `now` and keeps these rows. `is_momentum` says whether the optimizer takes one.
     pub(super) fn load(
         dict: &StateDict,
         module: &impl Module,
+        now: Header,
         rows: &Rows,
-    ) -> Result<(Self, f64), LoadError> {
+        is_momentum: impl Fn(f64) -> bool,
+    ) -> Result<(Self, Header), LoadError> {
+        let mut reader = Reader::new(dict);
+        if let Some((name, kind)) = kind(dict).filter(|(_, kind)| *kind != now.kind) {
+            // The rest would be a list of everything.
+            let problem = format!("the state of an optimizer {kind}, this one is {}", now.kind);
+            let invalid = vec![Invalid { name: name.to_owned(), problem }];
+            return Err(LoadError { invalid, ..LoadError::default() });
+        }
+        let lr = reader.rate(&now.lr_name());
+        let momentum = now.momentum.map(|_| reader.number(&now.momentum_name()));
+        if let Some(momentum) = momentum.filter(|&momentum| !is_momentum(momentum)) {
+            reader.invalid(&now.momentum_name(), format!("a momentum of {momentum:?}"));
+        }
+
         let mut parameters = Check { states: &mut States::default(), first: true, next: 0, problem: None };
         module.visit(&mut parameters);
-        let states = std::mem::take(&mut parameters.states.states);
-        let mut load = Load { dict, rows, known: 0, missing: vec![], mismatched: vec![], invalid: vec![] };
-        let lr = load.scalar(LR, Dtype::F64).and_then(|data| data.as_slice::<f64>()).map_or(0.0, |lr| lr[0]);
-        if lr.is_nan() || lr < 0.0 {
-            load.invalid(LR, format!("a learning rate of {lr:?}"));
-        }
+        let mut states = std::mem::take(&mut parameters.states.states);
         // An optimizer that made no step remembers nothing.
-        let empty = dict.len() == 1 && load.known == 1;
-        let states = if empty { vec![] } else { states };
-        let states = states.into_iter().enumerate().map(|(i, state)| load.state(i, state)).collect();
-        let expected: HashSet<_> = (0..parameters.next).flat_map(names).collect();
-        let unexpected: Vec<_> =
-            dict.names().filter(|name| *name != LR && !expected.contains(*name)).map(str::to_owned).collect();
-        let Load { missing, mismatched, invalid, .. } = load;
-        let error = LoadError { missing, unexpected, mismatched, invalid };
-        if error == LoadError::default() { Ok((States { states, path: vec![] }, lr)) } else { Err(error) }
+        if reader.is_at_end() {
+            states.clear();
+        }
+        for (i, state) in states.iter_mut().enumerate() {
+            load_state(&mut reader, rows, i, state);
+        }
+        reader.finish()?;
+        Ok((States { states, path: vec![] }, Header { lr, momentum, ..now }))
     }
+}
+
+/// The name of the learning rate in a state dict, and the kind of optimizer that it names.
+fn kind(dict: &StateDict) -> Option<(&str, &str)> {
+    dict.names().find_map(|name| Some((name, name.strip_suffix(".lr")?)))
 }
 
 /// The rows that an optimizer keeps of each parameter.
 pub(super) struct Rows {
-    /// How many they may be.
+    /// How many they may be. 0 if an optimizer may remember nothing but the number of its steps.
     pub(super) count: RangeInclusive<usize>,
     /// Those that are sums or means of squares, which are never negative. NaN may be in all: that of a gradient stays.
     pub(super) squares: Range<usize>,
 }
 
-/// Compares a state dict with parameters.
-struct Load<'d> {
-    dict: &'d StateDict,
-    rows: &'d Rows,
-    known: usize,
-    missing: Vec<String>,
-    mismatched: Vec<Mismatch>,
-    invalid: Vec<Invalid>,
-}
-
-impl<'d> Load<'d> {
-    fn scalar(&mut self, name: &str, dtype: Dtype) -> Option<&'d StateData> {
-        let Some(tensor) = self.dict.get(name) else {
-            self.missing.push(name.to_owned());
-            return None;
-        };
-        self.known += 1;
-        if tensor.shape().is_empty() && tensor.dtype() == dtype {
-            return Some(tensor.data());
+/// Reads what is remembered of one parameter.
+fn load_state(reader: &mut Reader<'_>, rows: &Rows, index: usize, state: &mut State) {
+    let [step, moments] = names(index);
+    state.steps = reader.count(&step, "steps");
+    let (fewest, most) = (*rows.count.start(), *rows.count.end());
+    let Some(tensor) = reader.get(&moments) else {
+        if state.steps > 0 && fewest > 0 {
+            reader.missing(&moments);
         }
-        self.mismatch(name, vec![], dtype, tensor);
-        None
+        return;
+    };
+    state.numbers = match tensor.data() {
+        StateData::F32(numbers) if state.dtype == f32::DTYPE => Numbers::F32(numbers.to_vec()),
+        StateData::F64(numbers) if state.dtype == f64::DTYPE => Numbers::F64(numbers.to_vec()),
+        _ => Numbers::None,
+    };
+    let count = tensor.shape().first().copied().unwrap_or(0).clamp(fewest.max(1), most);
+    let expected = [&[count], state.sizes].concat();
+    let empty = state.sizes.contains(&0);
+    if state.is_new() || tensor.shape() != expected && !(empty && tensor.data().is_empty()) {
+        let dtype = if state.dtype == f32::DTYPE { Dtype::F32 } else { Dtype::F64 };
+        return reader.mismatch(&moments, expected, dtype, tensor);
     }
-
-    fn mismatch(
-        &mut self,
-        name: &str,
-        expected_shape: Vec<usize>,
-        expected_dtype: Dtype,
-        found: &StateTensor,
-    ) {
-        let (found_shape, found_dtype) = (found.shape().to_vec(), found.dtype());
-        let name = name.to_owned();
-        self.mismatched.push(Mismatch { name, expected_shape, expected_dtype, found_shape, found_dtype });
-    }
-
-    fn invalid(&mut self, name: &str, problem: String) {
-        self.invalid.push(Invalid { name: name.to_owned(), problem });
-    }
-
-    fn state(&mut self, index: usize, mut state: State) -> State {
-        let [step, moments] = names(index);
-        let steps = self.scalar(&step, Dtype::I64).and_then(|data| data.as_slice::<i64>());
-        let steps = steps.map_or(0, |steps| steps[0]);
-        // More than anyone makes, and few enough to be counted on from here.
-        match usize::try_from(steps) {
-            Ok(steps) if steps <= usize::MAX / 4 => state.steps = steps,
-            _ => self.invalid(&step, format!("a count of {steps} steps")),
-        }
-        let Some(tensor) = self.dict.get(&moments) else { return state };
-        state.numbers = match tensor.data() {
-            StateData::F32(numbers) if state.dtype == f32::DTYPE => Numbers::F32(numbers.to_vec()),
-            StateData::F64(numbers) if state.dtype == f64::DTYPE => Numbers::F64(numbers.to_vec()),
-            _ => Numbers::None,
-        };
-        let (fewest, most) = (*self.rows.count.start(), *self.rows.count.end());
-        let rows = tensor.shape().first().copied().unwrap_or(0).clamp(fewest, most);
-        let expected = [&[rows], state.sizes].concat();
-        let empty = state.sizes.contains(&0);
-        if state.is_new() || tensor.shape() != expected && !(empty && tensor.data().is_empty()) {
-            let dtype = if state.dtype == f32::DTYPE { Dtype::F32 } else { Dtype::F64 };
-            self.mismatch(&moments, expected, dtype, tensor);
-            return state;
-        }
-        let numel: usize = state.sizes.iter().product();
-        let squares = self.rows.squares.start * numel..self.rows.squares.end.min(rows) * numel;
-        let negative = match &state.numbers {
-            Numbers::None => None,
-            Numbers::F32(numbers) => first_negative(numbers, squares),
-            Numbers::F64(numbers) => first_negative(numbers, squares),
-        };
-        if let Some(problem) = negative {
-            self.invalid(&moments, problem);
-        }
-        state
+    let numel: usize = state.sizes.iter().product();
+    let squares = rows.squares.start * numel..rows.squares.end.min(count) * numel;
+    let negative = match &state.numbers {
+        Numbers::None => None,
+        Numbers::F32(numbers) => first_negative(numbers, squares),
+        Numbers::F64(numbers) => first_negative(numbers, squares),
+    };
+    if let Some(problem) = negative {
+        reader.invalid(&moments, problem);
     }
 }
 
 fn first_negative<E: Float>(numbers: &[E], squares: Range<usize>) -> Option<String> {
     let index =
         squares.into_iter().find(|&index| numbers.get(index).is_some_and(|number| *number < E::zero()))?;
-    Some(format!("{:?} as element {index}, a mean of squares", numbers[index]))
+    Some(format!("{:?} as element {index}, a mean or sum of squares", numbers[index]))
 }
 
 struct Check<'s> {

@@ -95,14 +95,14 @@ where
     pub fn shared<Y>(
         self,
         body: impl FnOnce(Tensor<S, E, Graph<C, <C::Shares as Switch>::Shared<S, E>>>) -> Y,
-    ) -> Tensor<Y::Shape, E, Graph<Y::Context, <Y::Flow as Flow<Y::Shape, E>>::Within<S, F>>>
+    ) -> Tensor<Y::Shape, E, Graph<Y::Context, <Y::Flow as Flow<Y::Shape, E>>::Within<S, F, ()>>>
     where
         Y: Computed<Element = E>,
     {
         let slot = Slot::new(F::TRACKED && self.graph.flow.wanted());
         let x = Tensor::from_parts(self.data, <C::Shares as Switch>::share(&slot));
         let (y, inner) = body(x).into_tensor().into_parts();
-        Tensor::from_parts(y, inner.within(self.graph.flow, slot))
+        Tensor::from_parts(y, inner.within::<S, F, ()>(self.graph.flow, slot))
     }
 
     /// The same tensor with its graph behind a pointer, for a graph that is decided at run time.

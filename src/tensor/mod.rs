@@ -8,7 +8,7 @@ mod random;
 mod view;
 
 pub use autograd::{Computed, Input, Shared, Traced};
-pub use convert::Array;
+pub use convert::{Array, WrongLength};
 pub use create::eye;
 pub use fmt::Printed;
 pub use view::ReshapeBackward;

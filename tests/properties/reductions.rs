@@ -164,7 +164,7 @@ proptest! {
     ) {
         let labels = Tensor::try_from(labels).expect("five");
         gradcheck(scores.clone(), |x| x.cross_entropy(&labels).powi(2)).map_err(|e| TestCaseError::fail(e.to_string()))?;
-        gradcheck((x, target), |(x, t)| x.mse(t)).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        gradcheck((x, target), |(x, t)| x.mse_loss(t)).map_err(|e| TestCaseError::fail(e.to_string()))?;
 
         // The definition, row by row.
         let rows = scores.to_array::<[[f64; 3]; 5]>();

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::path::Path;
 use typegrad::graph::{Context, Flow, Graph};
+use typegrad::nn::{StateData, StateDict, StateTensor, Strict};
 use typegrad::prelude::*;
 
 /// The bytes of a file in `fixtures/`.
@@ -93,6 +94,58 @@ impl<E: Real> Case<'_, E> {
         }
     }
 
+    /// Gives a module the parameters and buffers that PyTorch's had, all of them.
+    pub fn load(&mut self, module: &mut impl Module) {
+        let mut dict = StateDict::new();
+        for (name, view) in self.all("state.") {
+            let data = match view.dtype() {
+                Dtype::I64 => StateData::from(numbers::<i64>(view.data())),
+                _ => {
+                    let elements: Vec<f64> = numbers(view.data());
+                    E::state(elements.into_iter().map(E::from_f64).collect())
+                }
+            };
+            let tensor = StateTensor::new(view.shape().to_vec(), data).expect("a tensor of the file");
+            dict.insert(name, tensor).expect("a name of the file is there once");
+        }
+        if let Err(error) = module.load_state_dict(&dict, Strict::Yes) {
+            panic!("{}: {error}", self.name);
+        }
+    }
+
+    /// Compares the gradient of every parameter of a module, and what its buffers are now.
+    pub fn state_after(&mut self, module: &impl Module) {
+        for (name, parameter) in module.named_parameters() {
+            let expected: Vec<E> =
+                self.elements(&format!("state_grad.{name}{}", E::SUFFIX), parameter.shape());
+            let got = match parameter.grad() {
+                Some(grad) => {
+                    grad.data().as_slice::<E>().expect("a gradient has the module's elements").to_vec()
+                }
+                None => vec![E::zero(); parameter.numel()],
+            };
+            self.compare_floats(&format!("gradient of `{name}`"), &got, &expected, false);
+        }
+        for (name, buffer) in module.named_buffers().filter(|(_, buffer)| buffer.is_persistent()) {
+            let (key, value) = (format!("state_after.{name}{}", E::SUFFIX), buffer.value());
+            if let Some(got) = value.data().as_slice::<i64>() {
+                let expected: Vec<i64> = self.elements(&key, buffer.shape());
+                self.compare(&format!("buffer `{name}`"), got, &expected, |g, e| g == e);
+            } else {
+                let expected: Vec<E> = self.elements(&key, buffer.shape());
+                let got = value.data().as_slice::<E>().expect("a buffer has the module's elements");
+                self.compare_floats(&format!("buffer `{name}`"), got, &expected, false);
+            }
+        }
+    }
+
+    /// The tensors of the case whose key begins like this, without that.
+    fn all(&self, prefix: &str) -> Vec<(String, safetensors::tensor::TensorView<'_>)> {
+        let prefix = format!("{}:{prefix}", self.name);
+        let strip = |(key, view): (String, _)| Some((key.strip_prefix(&prefix)?.to_owned(), view));
+        self.file.tensors().into_iter().filter_map(strip).collect()
+    }
+
     fn find(&self, key: &str) -> Option<safetensors::tensor::TensorView<'_>> {
         self.file.tensor(&format!("{}:{key}", self.name)).ok()
     }
@@ -103,7 +156,7 @@ impl<E: Real> Case<'_, E> {
         };
         assert_eq!(view.shape(), sizes, "{}: the shape of {key} in PyTorch, and here", self.name);
         assert_eq!(view.dtype(), K::STORED_AS, "{}: the type of {key} in PyTorch, and here", self.name);
-        view.data().chunks_exact(size_of::<K>()).map(K::read).collect()
+        numbers(view.data())
     }
 
     fn fail(&mut self, what: &str, difference: String) {
@@ -132,6 +185,10 @@ impl<E: Real> Case<'_, E> {
             }
         });
     }
+}
+
+fn numbers<K: Stored>(bytes: &[u8]) -> Vec<K> {
+    bytes.chunks_exact(size_of::<K>()).map(K::read).collect()
 }
 
 /// What a case computes: a tensor, or a pair whose second is a mask or has indices.
@@ -213,16 +270,24 @@ pub trait Real: Float + Stored {
     const TOLERANCE: f64;
     /// What the names of its tensors end in.
     const SUFFIX: &'static str;
+    /// Elements of a state dict.
+    fn state(elements: Vec<Self>) -> StateData;
 }
 
 impl Real for f64 {
     const TOLERANCE: f64 = 1e-12;
     const SUFFIX: &'static str = "";
+    fn state(elements: Vec<f64>) -> StateData {
+        StateData::from(elements)
+    }
 }
 
 impl Real for f32 {
     const TOLERANCE: f64 = 1e-5;
     const SUFFIX: &'static str = ".f32";
+    fn state(elements: Vec<f32>) -> StateData {
+        StateData::from(elements)
+    }
 }
 
 /// `check!(cases, "name", |x: Rank1<3>, y: Rank1<3>; index: Rank1<2> as i64| ..)`: the inputs in order, tracked;
@@ -253,3 +318,32 @@ macro_rules! check {
     };
 }
 pub(crate) use check;
+
+/// `layer!(cases, "name", train, Linear<3, 2, E>, Rank2<4, 3>, |layer| layer.option(..))`: a layer with elements `E`, in
+/// training or `eval`, on an input of this shape (`Rank2<4, 3> as i64` for indices). The options may be left out.
+macro_rules! layer {
+    ($cases:ident, $name:expr, $mode:ident, $layer:ty, $s:ty as i64 $(, |$l:ident| $options:expr)?) => {
+        layer!(@run f64, $cases, $name, $mode, $layer, [$(|$l| $options)?], |case| case.constant::<$s, i64>("input"));
+        layer!(@run f32, $cases, $name, $mode, $layer, [$(|$l| $options)?], |case| case.constant::<$s, i64>("input"));
+    };
+    ($cases:ident, $name:expr, $mode:ident, $layer:ty, $s:ty $(, |$l:ident| $options:expr)?) => {
+        layer!(@run f64, $cases, $name, $mode, $layer, [$(|$l| $options)?], |case, x: $s| x.track());
+        layer!(@run f32, $cases, $name, $mode, $layer, [$(|$l| $options)?], |case, x: $s| x.track());
+    };
+    (@run $element:ty, $cases:ident, $name:expr, $mode:ident, $layer:ty, [$(|$l:ident| $options:expr)?],
+        |$case:ident $(, $x:ident: $s:ty)?| $input:expr) => {
+        $cases.run::<$element>($name, |$case| {
+            #[allow(dead_code, reason = "a layer without parameters does not name the element type")]
+            type E = $element;
+            let layer = <$layer as Init>::new(&mut Rng::seed(0));
+            $(let layer = { let $l = layer; $options };)?
+            let mut layer = layer;
+            $case.load(&mut layer);
+            $(let $x = $case.input::<$s>();)?
+            $crate::fixture::Answer::<$element>::compare(layer.$mode($input), 0, $case);
+            $($case.gradient(0, &$x);)?
+            $case.state_after(&layer);
+        });
+    };
+}
+pub(crate) use layer;

@@ -73,6 +73,61 @@ def case(name, function, *inputs, **constants):
             _put(name, f"grad.{i}{suffix}", torch.zeros_like(x) if grad is None else grad)
 
 
+def ints(values):
+    """The input of a layer that takes indices."""
+    return torch.as_tensor(values, dtype=torch.int64)
+
+
+def layer(name, module, x, *, train=True, forward=lambda module, x: module(x)):
+    """Records a module on an input: `randn(..)`, `uniform(..)`, floats, or `ints(..)`, which have no gradient.
+
+    The parameters and buffers are drawn anew, and they and the input are exact in f32, so that both types have the
+    same ones. `forward` picks the tensor of a module that returns several.
+    """
+    assert name not in _names, f"{name}: there are two cases of this name"
+    _names.add(name)
+    generator = torch.Generator().manual_seed(zlib.crc32(name.encode()))
+
+    def draw(shape):
+        return torch.randn(shape, generator=generator, dtype=torch.float64).float().double()
+
+    x = x.draw(generator) if isinstance(x, Random) else torch.as_tensor(x)
+    floats = x.is_floating_point()
+    x = x.float().double() if floats else x
+    _put(name, "input.0" if floats else "constant.input", x)
+    with torch.no_grad():
+        for key, value in module.state_dict().items():
+            if value.is_floating_point():
+                new = draw(value.shape) * 0.5
+                # A variance is positive.
+                value.copy_(new.exp() if key.endswith("running_var") else new)
+    module = module.double()
+    start = {key: value.clone() for key, value in module.state_dict().items()}
+    for key, value in start.items():
+        _put(name, f"state.{key}", value)
+
+    cotangent = None
+    for dtype, suffix in (torch.float64, ""), (torch.float32, ".f32"):
+        module = module.to(dtype).train(train)
+        module.load_state_dict(start)
+        module.zero_grad()
+        leaf = x.to(dtype, copy=True).requires_grad_() if floats else x
+        y = forward(module, leaf)
+        _put(name, f"output.0{suffix}", y)
+        if cotangent is None:
+            cotangent = draw(y.shape)
+            _put(name, "cotangent", cotangent)
+        y.backward(cotangent.to(dtype))
+        if floats:
+            _put(name, f"grad.0{suffix}", leaf.grad)
+        for key, parameter in module.named_parameters():
+            grad = torch.zeros_like(parameter) if parameter.grad is None else parameter.grad
+            _put(name, f"state_grad.{key}{suffix}", grad)
+        for key, buffer in module.named_buffers():
+            if key in start:
+                _put(name, f"state_after.{key}{suffix}", buffer)
+
+
 def _put(name, key, tensor):
     _tensors[f"{name}:{key}"] = tensor.detach().contiguous().numpy().copy()
 

@@ -1,0 +1,263 @@
+//! Teaches an agent to balance a pole on a cart: advantage actor-critic (A2C), whose data are what it does itself.
+//!
+//! What it teaches: a training without a data set; two networks and two optimizers; the gradient of a policy,
+//! -log π(action) · advantage; a loss that is written out of operations, with a tensor that is used twice (`shared`);
+//! a schedule of the learning rate; batches of a fixed size from episodes of any length.
+//!
+//! `cargo run --release --example cart_pole -- [--episodes N] [--seed N]`
+//!
+//! Expected: less than 20 seconds; the last line is `mean return 500.0`, the most there is, or near it, over 100
+//! episodes that were not trained on. (A random agent has 22.)
+
+use lexopt::{Arg, ValueExt};
+use std::process::ExitCode;
+use typegrad::prelude::*;
+
+/// Carts that drive at the same time, and the steps that each makes between two updates.
+const CARTS: usize = 16;
+const HORIZON: usize = 32;
+const BATCH: usize = CARTS * HORIZON;
+/// Updates of the networks over which the learning rate falls to nothing. Well-trained agents need fewer.
+const UPDATES: usize = 1500;
+const TEST_EPISODES: usize = 100;
+
+/// How much a reward is worth one step earlier, and how far an advantage looks (Schulman et al. 2016).
+const GAMMA: f32 = 0.99;
+const LAMBDA: f32 = 0.95;
+/// What a policy that is not sure is worth, so that it goes on trying.
+const ENTROPY: f32 = 0.01;
+
+/// Position, velocity, angle of the pole, and how fast that changes.
+type State = [f64; 4];
+
+/// The cart of Barto, Sutton and Anderson (1983), as Gymnasium has it under the name `CartPole-v1`.
+#[derive(Clone)]
+struct Cart {
+    state: State,
+    steps: usize,
+}
+
+/// How an episode stands after a step.
+#[derive(Clone, Copy, PartialEq)]
+enum Outcome {
+    GoesOn,
+    /// The pole fell, or the cart left the track.
+    Fell,
+    /// 500 steps, the most that an episode has: it ends, but the pole would have stayed up.
+    TimeIsUp,
+}
+
+impl Cart {
+    const MOST_STEPS: usize = 500;
+
+    fn new(rng: &mut Rng) -> Self {
+        Cart { state: [(); 4].map(|()| rng.uniform() * 0.1 - 0.05), steps: 0 }
+    }
+
+    /// Pushes the cart to the left (0) or to the right (1) for a fiftieth of a second. Each step is worth 1.
+    fn push(&mut self, action: i64) -> Outcome {
+        const GRAVITY: f64 = 9.8;
+        const POLE_MASS: f64 = 0.1;
+        const MASS: f64 = 1.0 + POLE_MASS;
+        const HALF_LENGTH: f64 = 0.5;
+        const FORCE: f64 = 10.0;
+        const TIME: f64 = 0.02;
+
+        let [x, v, angle, spin] = self.state;
+        let force = if action == 1 { FORCE } else { -FORCE };
+        let (sin, cos) = angle.sin_cos();
+        let push = (force + POLE_MASS * HALF_LENGTH * spin * spin * sin) / MASS;
+        let turn = (GRAVITY * sin - cos * push) / (HALF_LENGTH * (4.0 / 3.0 - POLE_MASS * cos * cos / MASS));
+        let pull = push - POLE_MASS * HALF_LENGTH * turn * cos / MASS;
+        self.state = [x + TIME * v, v + TIME * pull, angle + TIME * spin, spin + TIME * turn];
+        self.steps += 1;
+
+        let [x, _, angle, _] = self.state;
+        if x.abs() > 2.4 || angle.abs() > 12_f64.to_radians() {
+            Outcome::Fell
+        } else if self.steps == Self::MOST_STEPS {
+            Outcome::TimeIsUp
+        } else {
+            Outcome::GoesOn
+        }
+    }
+}
+
+/// States as the input of a network. Speeds are about ten times as large as the rest.
+fn input<const B: usize>(states: impl IntoIterator<Item = State>) -> Tensor<Rank2<B, 4>> {
+    let scaled = |[x, v, angle, spin]: State| [x, v, angle * 10.0, spin].map(|number| number as f32);
+    let numbers: Vec<f32> = states.into_iter().flat_map(scaled).collect();
+    Tensor::try_from(numbers).expect("B states of 4 numbers")
+}
+
+type Net<const OUT: usize> = (Linear<4, 64>, Relu, Linear<64, OUT>);
+
+struct Agent {
+    /// The policy: a score for each action.
+    actor: Net<2>,
+    /// What a state is worth: the sum of the rewards to come, each γ times as much as the one before.
+    critic: Net<1>,
+}
+
+impl Agent {
+    fn new(rng: &mut Rng) -> Self {
+        Agent { actor: Init::new(rng), critic: Init::new(rng) }
+    }
+
+    fn values(&self, states: &[State]) -> Vec<f32> {
+        self.critic.infer(input::<BATCH>(states.iter().copied())).to_vec()
+    }
+
+    /// Draws an action for each cart.
+    fn act(&self, carts: &[Cart; CARTS], rng: &mut Rng) -> [i64; CARTS] {
+        let scores = self.actor.infer(input::<CARTS>(carts.iter().map(|cart| cart.state)));
+        let chances = scores.softmax::<-1>().to_array::<[[f32; 2]; CARTS]>();
+        chances.map(|[left, _]| i64::from(rng.uniform() >= left.into()))
+    }
+
+    /// The better action.
+    fn best(&self, cart: &Cart) -> i64 {
+        self.actor.infer(input::<1>([cart.state])).argmax_axis::<-1>().to_vec()[0]
+    }
+}
+
+/// What all carts did between two updates, step by step, and in each step cart by cart.
+#[derive(Default)]
+struct Experience {
+    before: Vec<State>,
+    actions: Vec<i64>,
+    after: Vec<State>,
+    outcomes: Vec<Outcome>,
+}
+
+impl Experience {
+    /// How much better each action was than the policy, and what each state was worth.
+    fn judge(&self, agent: &Agent) -> (Vec<f32>, Vec<f32>) {
+        let (before, after) = (agent.values(&self.before), agent.values(&self.after));
+        let mut advantages = vec![0.0; BATCH];
+        for i in (0..BATCH).rev() {
+            let outcome = self.outcomes[i];
+            // What comes after a fall is worth nothing; what comes after the time is up is only not seen.
+            let next = if outcome == Outcome::Fell { 0.0 } else { after[i] };
+            let later = match advantages.get(i + CARTS) {
+                Some(later) if outcome == Outcome::GoesOn => *later,
+                _ => 0.0,
+            };
+            advantages[i] = 1.0 + GAMMA * next - before[i] + GAMMA * LAMBDA * later;
+        }
+        let values = before.iter().zip(&advantages).map(|(value, advantage)| value + advantage).collect();
+        (advantages, values)
+    }
+}
+
+/// Makes actions likelier that were better than expected, and corrects what was expected.
+fn learn(
+    agent: &mut Agent,
+    actor_optimizer: &mut impl Optimizer,
+    critic_optimizer: &mut impl Optimizer,
+    experience: &Experience,
+) {
+    let (advantages, values) = experience.judge(agent);
+    let states = input::<BATCH>(experience.before.iter().copied());
+    let actions =
+        Tensor::<Rank2<BATCH, 1>, i64>::try_from(experience.actions.clone()).expect("BATCH actions");
+    let advantages = Tensor::<Rank1<BATCH>>::try_from(advantages).expect("BATCH advantages");
+    let values = Tensor::<Rank2<BATCH, 1>>::try_from(values).expect("BATCH values");
+    let scale = 1.0 / (advantages.clone().std().item() + 1e-8);
+    let mean = advantages.clone().mean().item();
+    let advantages = (advantages - mean) * scale;
+
+    agent.actor.zero_grad();
+    let log_policy = agent.actor.train(states.clone()).log_softmax::<-1>();
+    let loss = log_policy.shared(|log_policy| {
+        let chosen = log_policy.clone().gather::<-1, _>(&actions).squeeze::<-1>();
+        let entropy = (log_policy.clone().exp() * log_policy).sum_axis::<-1>() * -1.0;
+        (chosen * &advantages + entropy * ENTROPY).mean() * -1.0
+    });
+    loss.backward();
+    agent.actor.clip_grad_norm(0.5);
+    actor_optimizer.step(&mut agent.actor);
+
+    agent.critic.zero_grad();
+    agent.critic.train(states).mse(&values).backward();
+    agent.critic.clip_grad_norm(10.0);
+    critic_optimizer.step(&mut agent.critic);
+}
+
+/// The mean of the returns: the number of steps of an episode.
+fn mean(returns: &[usize]) -> f64 {
+    returns.iter().sum::<usize>() as f64 / returns.len().max(1) as f64
+}
+
+fn train(episodes: usize, rng: &mut Rng) -> Agent {
+    let mut agent = Agent::new(rng);
+    let mut actor_optimizer = Adam::new(3e-3);
+    let mut critic_optimizer = Adam::new(3e-3);
+    let plan = LinearLr::new().start_factor(1.0).end_factor(0.0).total_iters(UPDATES);
+    let mut schedule = plan.start(&mut actor_optimizer);
+
+    let mut carts: [Cart; CARTS] = std::array::from_fn(|_| Cart::new(rng));
+    let mut returns = vec![];
+    while returns.len() < episodes && schedule.last_epoch() < UPDATES {
+        let mut experience = Experience::default();
+        for _ in 0..HORIZON {
+            let actions = agent.act(&carts, rng);
+            for (cart, action) in carts.iter_mut().zip(actions) {
+                experience.before.push(cart.state);
+                experience.actions.push(action);
+                let outcome = cart.push(action);
+                experience.after.push(cart.state);
+                experience.outcomes.push(outcome);
+                if outcome != Outcome::GoesOn {
+                    returns.push(cart.steps);
+                    *cart = Cart::new(rng);
+                }
+            }
+        }
+        learn(&mut agent, &mut actor_optimizer, &mut critic_optimizer, &experience);
+        schedule.step(&mut actor_optimizer);
+        if schedule.last_epoch().is_multiple_of(100) {
+            let last = &returns[returns.len().saturating_sub(100)..];
+            println!("episode {:5}: mean return of the last 100 {:.1}", returns.len(), mean(last));
+        }
+    }
+    agent
+}
+
+/// Drives with the better action in each state.
+fn test(agent: &Agent, rng: &mut Rng) -> f64 {
+    let episode = |_| {
+        let mut cart = Cart::new(rng);
+        while cart.push(agent.best(&cart)) == Outcome::GoesOn {}
+        cart.steps
+    };
+    mean(&(0..TEST_EPISODES).map(episode).collect::<Vec<_>>())
+}
+
+/// The number of episodes and the seed.
+fn options() -> Result<(usize, u64), lexopt::Error> {
+    let (mut episodes, mut seed) = (4000, 0);
+    let mut parser = lexopt::Parser::from_env();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("episodes") => episodes = parser.value()?.parse()?,
+            Arg::Long("seed") => seed = parser.value()?.parse()?,
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok((episodes, seed))
+}
+
+fn main() -> ExitCode {
+    let (episodes, seed) = match options() {
+        Ok(options) => options,
+        Err(error) => {
+            eprintln!("error: {error}\n\nUsage: cart_pole [--episodes N] [--seed N]");
+            return ExitCode::from(2);
+        }
+    };
+    let mut rng = Rng::seed(seed);
+    let agent = train(episodes, &mut rng);
+    println!("mean return {:.1}", test(&agent, &mut rng));
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,168 @@
+//! Elements as they are in files: whole numbers and floats of several sizes, in either order of bytes.
+
+use super::DataError;
+use crate::element::Element;
+use crate::shape::Shape;
+use crate::storage::Storage;
+use std::any::Any;
+
+/// The type of the elements of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Bool,
+    U8,
+    I8,
+    U16,
+    I16,
+    U32,
+    I32,
+    I64,
+    F16,
+    F32,
+    F64,
+}
+
+impl Kind {
+    pub(super) fn size(self) -> usize {
+        match self {
+            Kind::Bool | Kind::U8 | Kind::I8 => 1,
+            Kind::U16 | Kind::I16 | Kind::F16 => 2,
+            Kind::U32 | Kind::I32 | Kind::F32 => 4,
+            Kind::I64 | Kind::F64 => 8,
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Kind::Bool => "bool",
+            Kind::U8 => "uint8",
+            Kind::I8 => "int8",
+            Kind::U16 => "uint16",
+            Kind::I16 => "int16",
+            Kind::U32 => "uint32",
+            Kind::I32 => "int32",
+            Kind::I64 => "int64",
+            Kind::F16 => "float16",
+            Kind::F32 => "float32",
+            Kind::F64 => "float64",
+        }
+    }
+}
+
+/// The data of a file that has been compared with its header.
+#[derive(Clone, Copy)]
+pub(super) struct Data<'a> {
+    pub(super) kind: Kind,
+    pub(super) big_endian: bool,
+    pub(super) bytes: &'a [u8],
+}
+
+/// Compares the number of bytes that a shape takes with those that are there.
+pub(super) fn check_size(kind: Kind, shape: &[u64], bytes: &[u8]) -> Result<(), DataError> {
+    let found = bytes.len() as u64;
+    let needed = shape.iter().try_fold(kind.size() as u64, |size, &n| size.checked_mul(n));
+    if needed == Some(found) {
+        return Ok(());
+    }
+    let needed = needed.map_or_else(|| "more".to_owned(), |needed| needed.to_string());
+    Err(DataError::Size { what: format!("{} elements", kind.name()), shape: shape.to_vec(), needed, found })
+}
+
+/// Compares the shape of a file with `S`, or with rows of `S`. Returns the number of rows.
+pub(super) fn check_shape<S: Shape>(shape: &[u64], rows: bool) -> Result<usize, DataError> {
+    if rows && S::NUMEL == 0 {
+        return Err(DataError::Header("rows without elements cannot be counted".into()));
+    }
+    let (len, row) = match (rows, shape) {
+        (false, shape) => (Some(1), shape),
+        (true, [len, row @ ..]) => (usize::try_from(*len).ok(), row),
+        (true, []) => (None, shape),
+    };
+    match len {
+        Some(len) if row.iter().copied().eq(S::SIZES.iter().map(|&n| n as u64)) => Ok(len),
+        _ => {
+            let sizes = rows.then(|| "N".to_owned()).into_iter().chain(S::SIZES.iter().map(usize::to_string));
+            let tensor = format!("[{}]", sizes.collect::<Vec<_>>().join(", "));
+            Err(DataError::Shape { file: shape.to_vec(), tensor })
+        }
+    }
+}
+
+impl Data<'_> {
+    /// The elements, which are copied. Every one keeps its value.
+    pub(super) fn elements<E: Element>(self) -> Result<Storage<E>, DataError> {
+        let loss = || DataError::Dtype { file: self.kind.name().into(), tensor: E::DTYPE };
+        // One of the four is what `E` is.
+        let found = self.as_f32::<E>().or_else(|| self.as_f64()).or_else(|| self.as_i64());
+        match found {
+            Some(storage) => Ok(storage),
+            None if E::DTYPE == "bool" && self.kind == Kind::Bool => self.as_bool()?.ok_or_else(loss),
+            None => Err(loss()),
+        }
+    }
+
+    fn as_f32<E: Element>(self) -> Option<Storage<E>> {
+        match self.kind {
+            Kind::U8 => self.read(|[x]: [u8; 1]| f32::from(x)),
+            Kind::I8 => self.read(|[x]: [u8; 1]| f32::from(x as i8)),
+            Kind::U16 => self.read(|x| f32::from(u16::from_le_bytes(x))),
+            Kind::I16 => self.read(|x| f32::from(i16::from_le_bytes(x))),
+            Kind::F16 => self.read(|x| half::f16::from_le_bytes(x).to_f32()),
+            Kind::F32 => self.read(f32::from_le_bytes),
+            _ => None,
+        }
+    }
+
+    fn as_f64<E: Element>(self) -> Option<Storage<E>> {
+        match self.kind {
+            Kind::U8 => self.read(|[x]: [u8; 1]| f64::from(x)),
+            Kind::I8 => self.read(|[x]: [u8; 1]| f64::from(x as i8)),
+            Kind::U16 => self.read(|x| f64::from(u16::from_le_bytes(x))),
+            Kind::I16 => self.read(|x| f64::from(i16::from_le_bytes(x))),
+            Kind::U32 => self.read(|x| f64::from(u32::from_le_bytes(x))),
+            Kind::I32 => self.read(|x| f64::from(i32::from_le_bytes(x))),
+            Kind::F16 => self.read(|x| half::f16::from_le_bytes(x).to_f64()),
+            Kind::F32 => self.read(|x| f64::from(f32::from_le_bytes(x))),
+            Kind::F64 => self.read(f64::from_le_bytes),
+            _ => None,
+        }
+    }
+
+    fn as_i64<E: Element>(self) -> Option<Storage<E>> {
+        match self.kind {
+            Kind::U8 => self.read(|[x]: [u8; 1]| i64::from(x)),
+            Kind::I8 => self.read(|[x]: [u8; 1]| i64::from(x as i8)),
+            Kind::U16 => self.read(|x| i64::from(u16::from_le_bytes(x))),
+            Kind::I16 => self.read(|x| i64::from(i16::from_le_bytes(x))),
+            Kind::U32 => self.read(|x| i64::from(u32::from_le_bytes(x))),
+            Kind::I32 => self.read(|x| i64::from(i32::from_le_bytes(x))),
+            Kind::I64 => self.read(i64::from_le_bytes),
+            _ => None,
+        }
+    }
+
+    fn as_bool<E: Element>(self) -> Result<Option<Storage<E>>, DataError> {
+        match self.bytes.iter().position(|byte| *byte > 1) {
+            Some(place) => {
+                let byte = self.bytes[place];
+                Err(DataError::Header(format!("element {place} is the byte {byte}, which is no bool")))
+            }
+            None => Ok(self.read(|[x]: [u8; 1]| x == 1)),
+        }
+    }
+
+    /// `None` if `T` is not `E`.
+    fn read<T: Element, E: Element, const N: usize>(self, from: impl Fn([u8; N]) -> T) -> Option<Storage<E>> {
+        let any: &dyn Any = &T::default();
+        any.downcast_ref::<E>()?;
+        let chunks = self.bytes.as_chunks().0;
+        let swapped = |mut bytes: [u8; N]| {
+            if self.big_endian {
+                bytes.reverse();
+            }
+            from(bytes)
+        };
+        let storage = Storage::from_fn(chunks.len(), |i| swapped(chunks[i]));
+        (Box::new(storage) as Box<dyn Any>).downcast::<Storage<E>>().ok().map(|storage| *storage)
+    }
+}

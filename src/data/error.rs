@@ -1,0 +1,141 @@
+//! What can be wrong with a file of data.
+
+use super::DifferentLengths;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a file of data was not read or written. It says which file, and where the format has lines, which line.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DataError {
+    /// What is wrong, with the file in which it is.
+    #[error("{}: {problem}", path.display())]
+    In {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        problem: Box<DataError>,
+    },
+    /// What is wrong, with the file and the line in which it is.
+    #[error("{}:{line}: {problem}", path.display())]
+    Line {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: u64,
+        /// What is wrong with it.
+        #[source]
+        problem: Box<DataError>,
+    },
+    /// The operating system said no.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+    /// It is a file of another kind.
+    #[error("it is not {expected}: it begins with {found}")]
+    Magic {
+        /// The format that was asked for.
+        expected: &'static str,
+        /// The first bytes of the file.
+        found: String,
+    },
+    /// The file is compressed.
+    #[error("it is compressed; unpack it first: gunzip {}", path.display())]
+    Compressed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The header cannot be understood.
+    #[error("the header is malformed: {0}")]
+    Header(String),
+    /// The file was written by a version of the format that is not known.
+    #[error("version {major}.{minor} of the format is not known")]
+    Version {
+        /// The number before the point.
+        major: u8,
+        /// The number behind it.
+        minor: u8,
+    },
+    /// The file does not have as many bytes as its header says.
+    #[error("{what} of shape {shape:?} need {needed} bytes, but {found} are there")]
+    Size {
+        /// The type of the elements, in the plural.
+        what: String,
+        /// What the header says.
+        shape: Vec<u64>,
+        /// The bytes that takes, or "more than a file can have".
+        needed: String,
+        /// The bytes that are there.
+        found: u64,
+    },
+    /// The file has another shape than the type of the tensor.
+    #[error("the file has the shape {file:?}, but the tensor has the shape {tensor}")]
+    Shape {
+        /// The shape of the file.
+        file: Vec<u64>,
+        /// The shape of the type; `N` is any number of rows.
+        tensor: String,
+    },
+    /// The elements of the file do not all have a value in the type of the tensor.
+    #[error("elements of type {file} do not become {tensor} without loss")]
+    Dtype {
+        /// The type of the elements of the file.
+        file: String,
+        /// The type of the elements of the tensor.
+        tensor: &'static str,
+    },
+    /// Elements of a type that is not read at all.
+    #[error("elements of type {0} are not read")]
+    Unsupported(String),
+    /// A row of a table has another number of fields.
+    #[error("{found} fields, but there should be {expected}")]
+    Fields {
+        /// How many it has.
+        found: usize,
+        /// How many it should have.
+        expected: usize,
+    },
+    /// A field is not what it should be.
+    #[error("column {column}: {field:?} is not {expected}")]
+    Field {
+        /// The column, counted from 1.
+        column: usize,
+        /// Its text.
+        field: String,
+        /// What it should be.
+        expected: &'static str,
+    },
+    /// There is no column of this name or number.
+    #[error("there is no column {0}")]
+    Column(String),
+    /// Text that is not UTF-8.
+    #[error("it is not UTF-8 text")]
+    Utf8,
+    /// There are not as many inputs as targets.
+    #[error(transparent)]
+    Lengths(#[from] DifferentLengths),
+}
+
+impl DataError {
+    /// The same, with the file in which it is.
+    pub(super) fn at(self, path: &Path) -> Self {
+        match self {
+            DataError::In { .. } | DataError::Line { .. } | DataError::Compressed { .. } => self,
+            problem => DataError::In { path: path.to_owned(), problem: Box::new(problem) },
+        }
+    }
+
+    /// The same, with the line in which it is.
+    pub(super) fn at_line(self, path: &Path, line: u64) -> Self {
+        DataError::Line { path: path.to_owned(), line, problem: Box::new(self) }
+    }
+
+    /// What is wrong, without the file and the line.
+    #[must_use]
+    pub fn problem(&self) -> &Self {
+        match self {
+            DataError::In { problem, .. } | DataError::Line { problem, .. } => problem.problem(),
+            problem => problem,
+        }
+    }
+}

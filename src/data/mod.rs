@@ -1,0 +1,50 @@
+//! Data: examples, batches of them, and the files they come from.
+//!
+//! ```
+//! use typegrad::data::{Batch, Dataset, TensorDataset};
+//! use typegrad::prelude::*;
+//!
+//! let mut rng = Rng::seed(0);
+//! let x = Tensor::<Rank2<96, 2>>::randn(&mut rng);
+//! let y = Tensor::<Rank1<96>, i64>::from_fn(|i| i64::from(x.as_slice()[2 * i] > 0.0));
+//! let train = TensorDataset::new(x, y).batches::<32>();
+//!
+//! let mut net = Linear::<2, 2>::new(&mut rng);
+//! let mut adam = Adam::new(0.05);
+//! for _ in 0..20 {
+//!     for Batch { data: (x, y), .. } in train.epoch(&mut rng).prefetch(2) {
+//!         net.zero_grad();
+//!         net.train(x).cross_entropy(&y).backward();
+//!         adam.step(&mut net);
+//!     }
+//! }
+//! ```
+//!
+//! | | |
+//! |---|---|
+//! | [`Dataset`] | examples by number: vectors, slices, [`TensorDataset`], [`Rows`], or a type of yours |
+//! | [`DataLoader`] | shuffled batches of a constant size, from [`Dataset::batches`] |
+//! | [`Prefetch`] | the next batches, made by a thread |
+//! | [`Csv`], [`read_idx`], [`read_npy`] | files |
+
+mod binary;
+mod collate;
+mod csv;
+mod dataset;
+mod error;
+mod idx;
+mod loader;
+mod npy;
+mod prefetch;
+mod rows;
+
+pub use crate::tensor::WrongLength;
+pub use collate::{Collate, IGNORED};
+pub use csv::{Column, Csv};
+pub use dataset::{Batched, Dataset, Map, Subset};
+pub use error::DataError;
+pub use idx::{parse_idx, read_idx};
+pub use loader::{Batch, DataLoader, Epoch, Full, Position, RealRows, Shards};
+pub use npy::{read_npy, read_npy_rows, write_npy};
+pub use prefetch::Prefetch;
+pub use rows::{DifferentLengths, Rows, TensorDataset};

@@ -1,0 +1,425 @@
+//! npy, numpy's format for one array.
+//!
+//! | bytes | |
+//! |---|---|
+//! | 6 | `\x93NUMPY` |
+//! | 2 | the version: 1.0, 2.0 or 3.0 |
+//! | 2, or 4 from version 2 on | the length of the header, little-endian |
+//! | | the header: `{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }` |
+//! | | the elements |
+
+use super::binary::{Data, Kind, check_shape, check_size};
+use super::{DataError, Rows};
+use crate::element::Element;
+use crate::graph::Graph;
+use crate::io::{atomic, map};
+use crate::shape::Shape;
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+use std::any::Any;
+use std::borrow::Cow;
+use std::path::Path;
+
+const MAGIC: &[u8; 6] = b"\x93NUMPY";
+
+/// Reads a file of numpy's `np.save` into a tensor of the same shape.
+///
+/// Elements keep their values: `uint8` becomes any type of number, `float16` becomes `f32`, and `float64` becomes
+/// `f64` only.
+///
+/// ```
+/// use typegrad::data::{read_npy, write_npy};
+/// use typegrad::prelude::*;
+/// let path = std::env::temp_dir().join("typegrad-read-npy.npy");
+/// write_npy(&path, &Tensor::from([[1.0_f32, 2.0], [3.0, 4.0]]))?;
+/// let x = read_npy::<Rank2<2, 2>, f32>(&path)?;
+/// assert_eq!(x, Tensor::from([[1.0, 2.0], [3.0, 4.0]]));
+/// let error = read_npy::<Rank2<2, 3>, f32>(&path).unwrap_err();
+/// assert!(error.to_string().ends_with("the file has the shape [2, 2], but the tensor has the shape [2, 3]"));
+/// # Ok::<(), typegrad::data::DataError>(())
+/// ```
+///
+/// # Errors
+/// If the file is not well-formed, or has another shape, or elements that would lose their values.
+pub fn read_npy<S: Shape, E: Element>(path: impl AsRef<Path>) -> Result<Tensor<S, E>, DataError> {
+    let path = path.as_ref();
+    let read = || parse::<S, E>(&map::Bytes::of(path)?, false);
+    Ok(Tensor::constant(read().map_err(|error| error.at(path))?.0))
+}
+
+/// Reads a file of numpy's `np.save` into rows of shape `S`, as many as there are.
+///
+/// # Errors
+/// Those of [`read_npy`].
+pub fn read_npy_rows<S: Shape, E: Element>(path: impl AsRef<Path>) -> Result<Rows<S, E>, DataError> {
+    let path = path.as_ref();
+    let read = || parse::<S, E>(&map::Bytes::of(path)?, true);
+    let (data, len) = read().map_err(|error| error.at(path))?;
+    Ok(Rows::new(data, len))
+}
+
+/// Writes a tensor for numpy's `np.load`, whole or not at all.
+///
+/// # Errors
+/// If the operating system does not write it; a file that was there is still there then.
+pub fn write_npy<S: Shape, E: Element, C, F>(
+    path: impl AsRef<Path>,
+    tensor: &Tensor<S, E, Graph<C, F>>,
+) -> Result<(), DataError> {
+    let path = path.as_ref();
+    let (header, elements) = (header::<S, E>(), tensor.as_slice());
+    atomic::write(path, |writer| {
+        writer.write_all(&header)?;
+        elements.iter().try_for_each(|element| {
+            let element: &dyn Any = element;
+            if let Some(x) = element.downcast_ref::<f32>() {
+                writer.write_all(&x.to_le_bytes())
+            } else if let Some(x) = element.downcast_ref::<f64>() {
+                writer.write_all(&x.to_le_bytes())
+            } else if let Some(x) = element.downcast_ref::<i64>() {
+                writer.write_all(&x.to_le_bytes())
+            } else {
+                writer.write_all(&[element.downcast_ref::<bool>().copied().unwrap_or_default().into()])
+            }
+        })
+    })
+    .map_err(|error| DataError::from(error).at(path))
+}
+
+/// Everything before the elements, a multiple of 64 bytes as numpy has it.
+fn header<S: Shape, E: Element>() -> Vec<u8> {
+    let descr = match E::DTYPE {
+        "float32" => "<f4",
+        "float64" => "<f8",
+        "int64" => "<i8",
+        _ => "|b1",
+    };
+    let sizes: String = S::SIZES.iter().map(|size| format!("{size}, ")).collect();
+    // Of one size the comma stays.
+    let sizes = if S::RANK == 1 { sizes.trim_end() } else { sizes.trim_end_matches(", ") };
+    let mut dict = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({sizes}), }}");
+    let before = MAGIC.len() + 4;
+    let total = (before + dict.len() + 1).next_multiple_of(64);
+    dict.extend(std::iter::repeat_n(' ', total - before - dict.len() - 1));
+    dict.push('\n');
+    [MAGIC.as_slice(), &[1, 0], &(dict.len() as u16).to_le_bytes(), dict.as_bytes()].concat()
+}
+
+/// The elements in row-major order, and the number of rows.
+fn parse<S: Shape, E: Element>(file: &[u8], rows: bool) -> Result<(Storage<E>, usize), DataError> {
+    let Some(rest) = file.strip_prefix(MAGIC) else {
+        let found = format!("{:?}", String::from_utf8_lossy(&file[..file.len().min(6)]));
+        return Err(DataError::Magic { expected: "an npy file", found });
+    };
+    let early = || DataError::Header("the file ends within it".into());
+    let (&[major, minor], rest) = rest.split_first_chunk().ok_or_else(early)?;
+    let (length, rest) = match (major, minor) {
+        (1, 0) => {
+            let (length, rest) = rest.split_first_chunk().ok_or_else(early)?;
+            (u16::from_le_bytes(*length).into(), rest)
+        }
+        (2 | 3, 0) => {
+            let (length, rest) = rest.split_first_chunk().ok_or_else(early)?;
+            (u32::from_le_bytes(*length), rest)
+        }
+        _ => return Err(DataError::Version { major, minor }),
+    };
+    let length = usize::try_from(length).map_err(|_| early())?;
+    let (header, bytes) = rest.split_at_checked(length).ok_or_else(early)?;
+    let header = Header::parse(header)?;
+    check_size(header.kind, &header.shape, bytes)?;
+    let len = check_shape::<S>(&header.shape, rows)?;
+    let bytes = if header.fortran { row_major(&header, bytes) } else { Cow::Borrowed(bytes) };
+    let data = Data { kind: header.kind, big_endian: header.big_endian, bytes: &bytes };
+    Ok((data.elements()?, len))
+}
+
+/// The bytes of elements that are stored with the first axis fastest, with the last axis fastest.
+fn row_major<'a>(header: &Header, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+    let (size, count) = (header.kind.size(), bytes.len() / header.kind.size());
+    if header.shape.len() < 2 || count == 0 {
+        return Cow::Borrowed(bytes);
+    }
+    // Every size is at most the count, which is a length of memory.
+    let shape: Vec<usize> = header.shape.iter().map(|&n| n as usize).collect();
+    let strides: Vec<usize> = (0..shape.len()).map(|axis| shape[..axis].iter().product()).collect();
+    let mut index = vec![0; shape.len()];
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut place = 0;
+    for _ in 0..count {
+        out.extend_from_slice(&bytes[place * size..][..size]);
+        for axis in (0..shape.len()).rev() {
+            index[axis] += 1;
+            place += strides[axis];
+            if index[axis] < shape[axis] {
+                break;
+            }
+            place -= strides[axis] * shape[axis];
+            index[axis] = 0;
+        }
+    }
+    Cow::Owned(out)
+}
+
+struct Header {
+    kind: Kind,
+    big_endian: bool,
+    fortran: bool,
+    shape: Vec<u64>,
+}
+
+impl Header {
+    fn parse(header: &[u8]) -> Result<Self, DataError> {
+        let malformed = |what: &str| DataError::Header(what.to_owned());
+        let text = std::str::from_utf8(header).map_err(|_| malformed("it is not text"))?;
+        let mut words = Words(text);
+        let (mut descr, mut fortran, mut shape) = (None, None, None);
+        words.expect("{")?;
+        while !words.take("}") {
+            let key = words.string()?;
+            words.expect(":")?;
+            match key {
+                "descr" if words.take("[") => {
+                    return Err(DataError::Unsupported("record".into()));
+                }
+                "descr" => descr = Some(words.string()?),
+                "fortran_order" if words.take("True") => fortran = Some(true),
+                "fortran_order" if words.take("False") => fortran = Some(false),
+                "shape" => shape = Some(words.sizes()?),
+                key => return Err(DataError::Header(format!("{key:?} is not understood"))),
+            }
+            if !words.take(",") {
+                words.expect("}")?;
+                break;
+            }
+        }
+        words.end()?;
+        let (Some(descr), Some(fortran), Some(shape)) = (descr, fortran, shape) else {
+            return Err(malformed("one of 'descr', 'fortran_order' and 'shape' is missing"));
+        };
+        let (order, kind) = descr.split_at_checked(1).unwrap_or_default();
+        let kind = match kind {
+            "b1" => Kind::Bool,
+            "u1" => Kind::U8,
+            "i1" => Kind::I8,
+            "u2" => Kind::U16,
+            "i2" => Kind::I16,
+            "u4" => Kind::U32,
+            "i4" => Kind::I32,
+            "i8" => Kind::I64,
+            "f2" => Kind::F16,
+            "f4" => Kind::F32,
+            "f8" => Kind::F64,
+            _ => return Err(DataError::Unsupported(descr.to_owned())),
+        };
+        let big_endian = match order {
+            "<" | "|" | "=" => false,
+            ">" => true,
+            _ => return Err(DataError::Header(format!("{descr:?} is not understood"))),
+        };
+        Ok(Header { kind, big_endian, fortran, shape })
+    }
+}
+
+/// What was not read yet of a header, which is a dictionary of Python.
+struct Words<'a>(&'a str);
+
+impl<'a> Words<'a> {
+    fn take(&mut self, word: &str) -> bool {
+        match self.0.trim_start().strip_prefix(word) {
+            Some(rest) => {
+                self.0 = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn expect(&mut self, word: &str) -> Result<(), DataError> {
+        if self.take(word) {
+            return Ok(());
+        }
+        let rest: String = self.0.trim_start().chars().take(20).collect();
+        Err(DataError::Header(format!("{word:?} should be where {rest:?} is")))
+    }
+
+    fn string(&mut self) -> Result<&'a str, DataError> {
+        let quote = if self.take("\"") { '"' } else { '\'' };
+        if quote == '\'' {
+            self.expect("'")?;
+        }
+        let (text, rest) =
+            self.0.split_once(quote).ok_or_else(|| DataError::Header("a text does not end".into()))?;
+        self.0 = rest;
+        Ok(text)
+    }
+
+    fn sizes(&mut self) -> Result<Vec<u64>, DataError> {
+        let mut sizes = Vec::new();
+        self.expect("(")?;
+        while !self.take(")") {
+            let text = self.0.trim_start();
+            let (number, rest) =
+                text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+            let size = number.parse().map_err(|_| DataError::Header(format!("{number:?} is not a size")))?;
+            sizes.push(size);
+            self.0 = rest;
+            if !self.take(",") {
+                self.expect(")")?;
+                break;
+            }
+        }
+        Ok(sizes)
+    }
+
+    fn end(&self) -> Result<(), DataError> {
+        match self.0.trim() {
+            "" => Ok(()),
+            rest => Err(DataError::Header(format!("{rest:?} is behind its end"))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prelude::*;
+    use proptest::prelude::*;
+    use std::path::PathBuf;
+
+    fn numpy(name: &str) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
+    }
+
+    fn read<S: Shape, E: Element>(name: &str) -> Tensor<S, E> {
+        read_npy(numpy(name)).unwrap()
+    }
+
+    fn problem<S: Shape, E: Element>(bytes: &[u8]) -> String {
+        parse::<S, E>(bytes, false).err().unwrap().to_string()
+    }
+
+    #[test]
+    fn files_of_numpy_are_read() {
+        assert_eq!(read::<Rank2<2, 3>, f32>("f32.npy"), Tensor::from([[-1.0, -0.5, 0.0], [0.5, 1.0, 1.5]]));
+        let x = read::<Rank3<2, 3, 4>, f64>("f64_fortran.npy");
+        assert_eq!(x, Tensor::from_fn(|i| i as f64 / 8.0));
+        assert_eq!(
+            read_npy_rows::<Rank2<3, 4>, f64>(numpy("f64_fortran.npy")).unwrap().row(1),
+            &x.as_slice()[12..]
+        );
+        assert_eq!(read::<Rank1<3>, i64>("i64.npy"), Tensor::from([i64::MIN, i64::MAX, 7]));
+        assert_eq!(read::<Rank2<2, 2>, i64>("u8.npy"), Tensor::from([[0, 255], [1, 2]]));
+        assert_eq!(read::<Rank2<2, 2>, f32>("u8.npy").to_vec(), [0.0, 255.0, 1.0, 2.0]);
+        assert_eq!(read::<Rank1<2>, bool>("bool.npy"), Tensor::from([true, false]));
+        assert_eq!(read::<Rank1<2>, f32>("big_endian.npy"), Tensor::from([1.5, -2.0]));
+        assert_eq!(read::<Rank1<2>, f32>("f16.npy"), Tensor::from([1.5, 65504.0]));
+        assert_eq!(read::<Rank1<2>, f64>("big_endian.npy"), Tensor::from([1.5, -2.0]));
+        assert_eq!(read::<Rank0, f64>("scalar.npy").item(), 0.1);
+        assert!(read_npy_rows::<Rank1<3>, f32>(numpy("empty.npy")).unwrap().is_empty());
+        for name in ["version_2.npy", "version_3.npy"] {
+            assert_eq!(read::<Rank1<2>, f64>(name), Tensor::from([1.0, 2.0]));
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_what_numpy_writes() {
+        let path = std::env::temp_dir().join(format!("typegrad-{}.npy", std::process::id()));
+        let check = |name: &str, write: &dyn Fn(&Path) -> Result<(), DataError>| {
+            write(&path).unwrap();
+            assert_eq!(std::fs::read(&path).unwrap(), std::fs::read(numpy(name)).unwrap(), "{name}");
+        };
+        check("f32.npy", &|path| write_npy(path, &read::<Rank2<2, 3>, f32>("f32.npy")));
+        check("i64.npy", &|path| write_npy(path, &read::<Rank1<3>, i64>("i64.npy")));
+        check("bool.npy", &|path| write_npy(path, &read::<Rank1<2>, bool>("bool.npy")));
+        check("scalar.npy", &|path| write_npy(path, &read::<Rank0, f64>("scalar.npy")));
+        check("empty.npy", &|path| write_npy(path, &read::<Rank2<0, 3>, f32>("empty.npy")));
+        std::fs::remove_file(&path).unwrap();
+    }
+
+    #[test]
+    fn what_does_not_fit_is_an_error_with_both_sides() {
+        let path = numpy("f32.npy");
+        let error = read_npy::<Rank2<3, 2>, f32>(&path).unwrap_err().to_string();
+        let shapes = "the file has the shape [2, 3], but the tensor has the shape [3, 2]";
+        assert_eq!(error, format!("{}: {shapes}", path.display()));
+        let error = read_npy_rows::<Rank1<2>, f32>(&path).unwrap_err().to_string();
+        assert!(
+            error.ends_with("the file has the shape [2, 3], but the tensor has the shape [N, 2]"),
+            "{error}"
+        );
+        let error = |name| read_npy::<Rank1<1>, f32>(numpy(name)).unwrap_err().problem().to_string();
+        assert_eq!(error("u64.npy"), "elements of type <u8 are not read");
+        assert_eq!(error("structured.npy"), "elements of type record are not read");
+        let error = read_npy::<Rank1<3>, f64>(numpy("i64.npy")).unwrap_err().problem().to_string();
+        assert_eq!(error, "elements of type int64 do not become float64 without loss");
+        assert!(read_npy::<Rank1<2>, f32>(numpy("bool.npy")).is_err());
+        assert!(read_npy::<Rank1<2>, bool>(numpy("f16.npy")).is_err());
+    }
+
+    /// A file with this dictionary and these data.
+    fn file(dict: &str, data: &[u8]) -> Vec<u8> {
+        [MAGIC.as_slice(), &[1, 0], &(dict.len() as u16).to_le_bytes(), dict.as_bytes(), data].concat()
+    }
+
+    #[test]
+    fn malformed_files_are_errors_that_say_where() {
+        let good = std::fs::read(numpy("f32.npy")).unwrap();
+        assert_eq!(problem::<(), f32>(b"\x93NUMP"), "it is not an npy file: it begins with \"\u{fffd}NUMP\"");
+        assert_eq!(problem::<(), f32>(&good[..100]), "the header is malformed: the file ends within it");
+        let short = problem::<Rank2<2, 3>, f32>(&good[..good.len() - 1]);
+        assert_eq!(short, "float32 elements of shape [2, 3] need 24 bytes, but 23 are there");
+        let mut other = good.clone();
+        other[6] = 4;
+        assert_eq!(problem::<(), f32>(&other), "version 4.0 of the format is not known");
+        let malformed = |dict: &str| problem::<(), f32>(&file(dict, &[]));
+        let f32s = |shape: &str| format!("{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}}}");
+        assert_eq!(
+            malformed(&f32s("(1000000, 1000000000)")),
+            "float32 elements of shape [1000000, 1000000000] need 4000000000000000 bytes, but 0 are there"
+        );
+        assert!(malformed(&f32s("(9000000000, 9000000000, 3)")).contains("need more bytes, but 0 are there"));
+        assert!(malformed(&f32s("(0, 9000000000000000000)")).contains("but the tensor has the shape []"));
+        for (dict, text) in [
+            (f32s("(-1,)"), "\"\" is not a size"),
+            (f32s("(99999999999999999999,)"), "\"99999999999999999999\" is not a size"),
+            (f32s("(1 2)"), "\")\" should be where \"2)}\" is"),
+            (f32s("()") + "x", "\"x\" is behind its end"),
+            ("{'descr': '<f4'}".into(), "one of 'descr', 'fortran_order' and 'shape' is missing"),
+            ("{'descr': 'xf4', 'fortran_order': True, 'shape': ()}".into(), "\"xf4\" is not understood"),
+            ("{'name': 1}".into(), "\"name\" is not understood"),
+            ("{'descr".into(), "a text does not end"),
+            ("[]".into(), "\"{\" should be where \"[]\" is"),
+        ] {
+            assert_eq!(malformed(&dict), format!("the header is malformed: {text}"));
+        }
+        let bools = file("{'descr': '|b1', 'fortran_order': False, 'shape': (2,)}", &[1, 2]);
+        assert_eq!(
+            problem::<Rank1<2>, bool>(&bools),
+            "the header is malformed: element 1 is the byte 2, which is no bool"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_bytes_are_it_is_a_tensor_or_an_error(
+            changes in prop::collection::vec((0_usize..152, any::<u8>()), 0..4),
+            cut in 0_usize..=152,
+            fortran in any::<bool>(),
+        ) {
+            let order = if fortran { "True" } else { "False" };
+            let dict = format!("{{'descr': '<f4', 'fortran_order': {order}, 'shape': (2, 3), }}");
+            let mut file = file(&format!("{dict:118}"), &[7; 24]);
+            for (place, byte) in changes {
+                file[place] = byte;
+            }
+            file.truncate(cut);
+            if let Ok((data, _)) = parse::<Rank2<2, 3>, f32>(&file, false) {
+                prop_assert_eq!(data.len(), 6);
+            }
+            if let Ok((data, rows)) = parse::<Rank1<3>, f32>(&file, true) {
+                prop_assert_eq!(data.len(), 3 * rows);
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The next batches, made by a thread while the last one is used.
+
+use super::Shards;
+use std::fmt;
+use std::panic::resume_unwind;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread::JoinHandle;
+
+/// An iterator that runs in a thread of its own, ahead of the one who uses it. PyTorch's `num_workers=1`.
+///
+/// The items are the same and in the same order. A panic in the thread is a panic of [`next`](Iterator::next) here,
+/// behind the items that were made before. When it is dropped, the thread stops behind the item it is at.
+///
+/// ```
+/// use typegrad::data::Dataset;
+/// use typegrad::prelude::*;
+/// let train = vec![1.0_f32; 100].batches::<32>();
+/// let batches = train.epoch(&mut Rng::seed(0)).prefetch(2);
+/// assert_eq!(batches.map(|batch| batch.rows.len()).sum::<usize>(), 100);
+/// ```
+pub struct Prefetch<T> {
+    /// `None` when the thread has ended.
+    worker: Option<(Receiver<T>, JoinHandle<()>)>,
+}
+
+impl<T: Send + 'static> Prefetch<T> {
+    /// Runs an iterator up to `depth` items ahead, and the one it is at.
+    pub fn new(iterator: impl Iterator<Item = T> + Send + 'static, depth: usize) -> Self {
+        let (sender, receiver) = sync_channel(depth);
+        let thread = std::thread::spawn(move || {
+            for item in iterator {
+                if sender.send(item).is_err() {
+                    // Nobody wants more.
+                    return;
+                }
+            }
+        });
+        Prefetch { worker: Some((receiver, thread)) }
+    }
+
+    /// `N` items at a time, for [`DataParallel`](crate::nn::DataParallel); fewer at the end, and never none.
+    pub fn shards<const N: usize>(self) -> Shards<Self, N> {
+        const { assert!(N > 0, "there is at least one shard") };
+        Shards(self)
+    }
+}
+
+impl<T> Iterator for Prefetch<T> {
+    type Item = T;
+    fn next(&mut self) -> Option<T> {
+        let (receiver, _) = self.worker.as_ref()?;
+        if let Ok(item) = receiver.recv() {
+            return Some(item);
+        }
+        let (_, thread) = self.worker.take()?;
+        if let Err(panic) = thread.join() {
+            resume_unwind(panic);
+        }
+        None
+    }
+}
+
+impl<T> Drop for Prefetch<T> {
+    fn drop(&mut self) {
+        if let Some((receiver, thread)) = self.worker.take() {
+            drop(receiver);
+            // What it panicked with concerns items that nobody wants.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl<T> fmt::Debug for Prefetch<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.worker.is_some() { "Prefetch(running)" } else { "Prefetch(ended)" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Dataset;
+    use crate::rng::Rng;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+    #[test]
+    fn the_batches_are_the_same_in_the_same_order_whatever_the_depth() {
+        let loader = (0..37).collect::<Vec<i64>>().batches::<4>();
+        for depth in [0, 1, 2, 100] {
+            let plain = loader.epoch(&mut Rng::seed(3)).map(|b| (b.data.to_vec(), b.position));
+            let ahead =
+                loader.epoch(&mut Rng::seed(3)).prefetch(depth).map(|b| (b.data.to_vec(), b.position));
+            assert!(plain.eq(ahead));
+        }
+        let mut ended = loader.in_order().prefetch(1);
+        assert_eq!(ended.by_ref().count(), 10);
+        assert!(ended.next().is_none() && ended.next().is_none());
+    }
+
+    #[test]
+    fn a_panic_comes_out_behind_the_items_before_it() {
+        let mut items = Prefetch::new((0..10).map(|i| if i < 3 { i } else { panic!("item {i} is bad") }), 1);
+        assert_eq!([(); 3].map(|()| items.next()), [Some(0), Some(1), Some(2)]);
+        let panic = catch_unwind(AssertUnwindSafe(|| items.next())).unwrap_err();
+        assert_eq!(panic.downcast_ref::<String>().unwrap(), "item 3 is bad");
+        assert!(items.next().is_none());
+    }
+
+    #[test]
+    fn the_thread_is_over_when_it_is_dropped_and_made_no_more_than_the_depth() {
+        let made = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&made);
+        let mut items = Prefetch::new((0..).inspect(move |_| _ = count.fetch_add(1, SeqCst)), 2);
+        items.next();
+        drop(items);
+        // One was used, two waited, one was at hand.
+        assert!(made.load(SeqCst) <= 4);
+        assert_eq!(Arc::strong_count(&made), 1);
+    }
+}

@@ -1,0 +1,265 @@
+//! Rows of one shape, as many as there are: what a file holds whose length is known when it is read.
+
+use super::{Batched, Dataset};
+use crate::element::Element;
+use crate::shape::{Axis, Const, InsertAxis, SameCount, Shape};
+use crate::storage::Storage;
+use crate::tensor::{Tensor, WrongLength};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// A number of rows of shape `S`, which is not in the type. A dataset whose examples are the rows.
+///
+/// ```
+/// use typegrad::data::Rows;
+/// use typegrad::prelude::*;
+/// let rows = Rows::<Rank1<2>>::try_from(vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0])?;
+/// assert_eq!(rows.len(), 3);
+/// let x: Tensor<Rank2<3, 2>> = rows.to_tensor()?; // here the number is checked
+/// assert_eq!(x, Tensor::from([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]));
+/// # Ok::<(), typegrad::data::WrongLength>(())
+/// ```
+pub struct Rows<S, E = f32> {
+    data: Storage<E>,
+    len: usize,
+    shape: PhantomData<fn() -> S>,
+}
+
+impl<S: Shape, E: Element> Rows<S, E> {
+    pub(super) fn new(data: Storage<E>, len: usize) -> Self {
+        Rows { data, len, shape: PhantomData }
+    }
+
+    /// The number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The elements of all rows, one row after the other.
+    #[must_use]
+    pub fn as_slice(&self) -> &[E] {
+        self.data.as_slice()
+    }
+
+    /// The elements of one row.
+    #[must_use]
+    pub fn row(&self, index: usize) -> &[E] {
+        &self.as_slice()[index * S::NUMEL..][..S::NUMEL]
+    }
+
+    /// The rows with each element changed, such as bytes to numbers from 0 to 1.
+    pub fn map<T: Element>(&self, mut f: impl FnMut(E) -> T) -> Rows<S, T> {
+        Rows::new(Storage::from_fn(self.data.len(), |i| f(self.as_slice()[i])), self.len)
+    }
+
+    /// The same rows under another shape with as many elements; that is checked when the program is built.
+    #[must_use]
+    pub fn reshape<T: Shape>(self) -> Rows<T, E> {
+        const { assert!(S::NUMEL == T::NUMEL, "{}", SameCount::<S, T>::TEXT) };
+        Rows::new(self.data, self.len)
+    }
+
+    /// The first `count` rows and the others, copied.
+    ///
+    /// # Panics
+    /// If there are fewer.
+    #[must_use]
+    #[track_caller]
+    pub fn split_at(&self, count: usize) -> (Self, Self) {
+        assert!(count <= self.len, "{count} rows of {} cannot be split off", self.len);
+        let (first, rest) = self.as_slice().split_at(count * S::NUMEL);
+        (Rows::new(Storage::from_slice(first), count), Rows::new(Storage::from_slice(rest), self.len - count))
+    }
+
+    /// All rows as one tensor that shares the memory.
+    ///
+    /// # Errors
+    /// If there are not as many rows as the type says.
+    pub fn to_tensor<const N: usize>(&self) -> Result<Tensor<S::Inserted<Const<N>>, E>, WrongLength>
+    where
+        S: InsertAxis<0>,
+    {
+        if self.len == N {
+            Ok(Tensor::constant(self.data.clone()))
+        } else {
+            Err(WrongLength { shape: S::Inserted::<Const<N>>::SIZES, given: self.data.len() })
+        }
+    }
+
+    /// The rows of these numbers as one tensor: one allocation.
+    pub(super) fn gather<const B: usize, T: Shape>(&self, indices: &[usize; B]) -> Tensor<T, E> {
+        let mut data = Storage::filled(B * S::NUMEL, E::default());
+        let out = data.make_mut();
+        if S::NUMEL > 0 {
+            for (out, &index) in out.chunks_exact_mut(S::NUMEL).zip(indices) {
+                out.copy_from_slice(self.row(index));
+            }
+        }
+        Tensor::constant(data)
+    }
+}
+
+/// A tensor has rows along its first axis. The memory is shared.
+impl<S: Axis<0>, E: Element> From<Tensor<S, E>> for Rows<S::Removed, E> {
+    fn from(tensor: Tensor<S, E>) -> Self {
+        Rows::new(tensor.data, S::SIZES[0])
+    }
+}
+
+impl<S: Shape, E: Element> TryFrom<Vec<E>> for Rows<S, E> {
+    type Error = WrongLength;
+    /// The elements of all rows, one row after the other.
+    fn try_from(elements: Vec<E>) -> Result<Self, WrongLength> {
+        if S::NUMEL == 0 || !elements.len().is_multiple_of(S::NUMEL) {
+            return Err(WrongLength { shape: S::SIZES, given: elements.len() });
+        }
+        Ok(Rows::new(Storage::from_slice(&elements), elements.len() / S::NUMEL))
+    }
+}
+
+impl<S: InsertAxis<0>, E: Element> Dataset for Rows<S, E> {
+    type Example = Tensor<S, E>;
+    fn len(&self) -> usize {
+        self.len
+    }
+    fn get(&self, index: usize) -> Tensor<S, E> {
+        Tensor::constant(Storage::from_slice(self.row(index)))
+    }
+    fn batch<const B: usize>(&self, indices: &[usize; B]) -> Batched<Self, B> {
+        self.gather(indices)
+    }
+}
+
+impl<S, E> Clone for Rows<S, E> {
+    fn clone(&self) -> Self {
+        Rows { data: self.data.clone(), len: self.len, shape: PhantomData }
+    }
+}
+
+impl<S: Shape, E: Element> fmt::Debug for Rows<S, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} rows of {} {:?}", self.len, E::DTYPE, S::SIZES)
+    }
+}
+
+impl<S: Shape, E: Element> PartialEq for Rows<S, E> {
+    fn eq(&self, other: &Self) -> bool {
+        self.len == other.len && self.as_slice() == other.as_slice()
+    }
+}
+
+/// Whole tensors as a dataset: example `i` is row `i` of both. PyTorch's `TensorDataset`.
+///
+/// A batch is copied out of the tensors, one allocation for each tensor. Cloning it shares the memory.
+///
+/// ```
+/// use typegrad::data::{Batch, Dataset, TensorDataset};
+/// use typegrad::prelude::*;
+/// let mut rng = Rng::seed(0);
+/// let x = Tensor::<Rank2<70, 3>>::randn(&mut rng);
+/// let y = Tensor::<Rank1<70>, i64>::from_fn(|i| i64::from(x.as_slice()[3 * i] > 0.0));
+/// let train = TensorDataset::new(x, y).batches::<32>();
+///
+/// let mut net = Linear::<3, 2>::new(&mut rng);
+/// let mut adam = Adam::new(0.1);
+/// for _ in 0..20 {
+///     for Batch { data: (x, y), .. } in train.epoch(&mut rng).full() {
+///         net.zero_grad();
+///         net.train(x).cross_entropy(&y).backward();
+///         adam.step(&mut net);
+///     }
+/// }
+/// ```
+pub struct TensorDataset<S, E, T, L> {
+    inputs: Rows<S, E>,
+    targets: Rows<T, L>,
+}
+
+/// There are not as many inputs as targets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{inputs} inputs, but {targets} targets")]
+pub struct DifferentLengths {
+    /// The number of inputs.
+    pub inputs: usize,
+    /// The number of targets.
+    pub targets: usize,
+}
+
+impl<S: Shape, E: Element, T: Shape, L: Element> TensorDataset<S, E, T, L> {
+    /// Inputs `[N, ..]` and targets `[N, ..]`. The memory is shared.
+    pub fn new<X, Y>(inputs: Tensor<X, E>, targets: Tensor<Y, L>) -> Self
+    where
+        X: Axis<0, Removed = S>,
+        Y: Axis<0, Removed = T, Dim = X::Dim>,
+    {
+        TensorDataset { inputs: inputs.into(), targets: targets.into() }
+    }
+
+    /// Inputs and targets whose number is known when the program runs.
+    ///
+    /// # Errors
+    /// If there are not as many inputs as targets.
+    pub fn from_rows(inputs: Rows<S, E>, targets: Rows<T, L>) -> Result<Self, DifferentLengths> {
+        if inputs.len() == targets.len() {
+            Ok(TensorDataset { inputs, targets })
+        } else {
+            Err(DifferentLengths { inputs: inputs.len(), targets: targets.len() })
+        }
+    }
+
+    /// All inputs.
+    #[must_use]
+    pub fn inputs(&self) -> &Rows<S, E> {
+        &self.inputs
+    }
+
+    /// All targets.
+    #[must_use]
+    pub fn targets(&self) -> &Rows<T, L> {
+        &self.targets
+    }
+
+    /// The first `count` examples and the others, copied.
+    ///
+    /// # Panics
+    /// If there are fewer.
+    #[must_use]
+    #[track_caller]
+    pub fn split_at(&self, count: usize) -> (Self, Self) {
+        let (inputs, more_inputs) = self.inputs.split_at(count);
+        let (targets, more_targets) = self.targets.split_at(count);
+        (TensorDataset { inputs, targets }, TensorDataset { inputs: more_inputs, targets: more_targets })
+    }
+}
+
+impl<S: InsertAxis<0>, E: Element, T: InsertAxis<0>, L: Element> Dataset for TensorDataset<S, E, T, L> {
+    type Example = (Tensor<S, E>, Tensor<T, L>);
+    fn len(&self) -> usize {
+        self.inputs.len()
+    }
+    fn get(&self, index: usize) -> Self::Example {
+        (self.inputs.get(index), self.targets.get(index))
+    }
+    fn batch<const B: usize>(&self, indices: &[usize; B]) -> Batched<Self, B> {
+        (self.inputs.gather(indices), self.targets.gather(indices))
+    }
+}
+
+impl<S, E, T, L> Clone for TensorDataset<S, E, T, L> {
+    fn clone(&self) -> Self {
+        TensorDataset { inputs: self.inputs.clone(), targets: self.targets.clone() }
+    }
+}
+
+impl<S: Shape, E: Element, T: Shape, L: Element> fmt::Debug for TensorDataset<S, E, T, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} with {:?}", self.inputs, self.targets)
+    }
+}

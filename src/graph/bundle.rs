@@ -1,0 +1,50 @@
+//! Where the gradients of many parameters end that one operation uses.
+
+use super::Base;
+use super::flow::Flow;
+use super::leaf::{Gradient, accumulate};
+use super::mode::Switch;
+use crate::element::Element;
+use crate::shape::Shape;
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+use std::marker::PhantomData;
+
+/// The parameters of one operation. Their number is known when the program runs; their gradients come one behind the
+/// other in one row, of shape `T`. Like a leaf, it borrows them.
+pub struct Bundle<'a, E, T> {
+    leaves: Vec<(&'a Gradient<E>, usize)>,
+    shape: PhantomData<fn() -> T>,
+}
+
+/// The flow of a bundle where parameters record gradients or not, as `P` says.
+pub type Bundled<'a, P, E, T> = <<P as Switch>::Leaf<'a, (), E> as Flow<(), E>>::Based<T, Bundle<'a, E, T>>;
+
+impl<'a, E: Element, T: Shape> Bundle<'a, E, T> {
+    /// The parameters with these gradients, and the number of elements of each.
+    pub(crate) fn flow<P: Switch>(leaves: Vec<(&'a Gradient<E>, usize)>) -> Bundled<'a, P, E, T> {
+        <P::Leaf<'a, (), E> as Flow<(), E>>::based(|| Bundle { leaves, shape: PhantomData })
+    }
+}
+
+impl<E: Element, T: Shape> Base<E> for Bundle<'_, E, T> {
+    type Shape = T;
+    const REACHES: bool = true;
+    fn name() -> Option<&'static str> {
+        Some("AccumulateGrad")
+    }
+    fn wanted(&self) -> bool {
+        true
+    }
+    fn accept(self, grad: Tensor<T, E>) {
+        let mut rest = grad.as_slice();
+        for (gradient, len) in self.leaves {
+            let (part, behind) = rest.split_at(len);
+            rest = behind;
+            match &mut *gradient.lock() {
+                Some(sum) => E::accumulate(sum.make_mut(), part),
+                none => accumulate(none, Storage::from_slice(part)),
+            }
+        }
+    }
+}

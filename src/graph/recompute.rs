@@ -1,0 +1,59 @@
+//! A graph that is not kept: the backward pass runs the module again.
+
+use super::boundary::Slot;
+use super::describe::Description;
+use super::{Base, Flow, Mode, Switch};
+use crate::element::Float;
+use crate::nn::{Forward, Remembered};
+use crate::shape::Shape;
+use crate::storage::Storage;
+use crate::tensor::{Computed, Tensor};
+use std::marker::PhantomData;
+
+/// A run of the module `L` in mode `M` on an input of shape `S`, of which the input is kept and nothing else.
+pub struct Recompute<'m, L, M, S, E> {
+    pub(crate) module: &'m L,
+    pub(crate) x: Storage<E>,
+    /// Where the gradient of the input goes.
+    pub(crate) input: Slot<E>,
+    /// What the module remembered before the first run.
+    pub(crate) before: Remembered,
+    pub(crate) types: PhantomData<fn() -> (M, S)>,
+}
+
+impl<L, M, S, E> Base<E> for Recompute<'_, L, M, S, E>
+where
+    S: Shape,
+    E: Float,
+    M: Mode,
+    L: Forward<S, E>,
+{
+    type Shape = L::Output;
+    const REACHES: bool = M::Params::ON;
+
+    fn name() -> Option<&'static str> {
+        Some("CheckpointBackward")
+    }
+
+    fn describe(description: &mut Description) {
+        Description::of::<L, M, S, E, E>(description);
+    }
+
+    fn wanted(&self) -> bool {
+        M::Params::ON || self.input.is_wanted()
+    }
+
+    fn accept(self, grad: Tensor<L::Output, E>) {
+        // The second run draws the same numbers as the first, and leaves no trace.
+        let after = Remembered::of(self.module);
+        self.before.restore(self.module);
+        let slot = Slot::new(self.input.is_wanted());
+        let x = Tensor::from_parts(self.x, M::Input::share(&slot));
+        let (_, flow) = self.module.forward::<M>(x).into_tensor().into_parts();
+        after.restore(self.module);
+        flow.backward(grad);
+        if let Some(grad) = slot.take() {
+            self.input.add(grad);
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Windows over the planes of images: the largest element, and the mean. A signal is an image of height 1.
+
+use crate::element::{Float, Numeric};
+use crate::storage::Storage;
+
+/// One place of a window along an axis: the elements `start`, `start + step`, .. before `end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// By how much of a mean the window divides along this axis.
+    pub(crate) counted: usize,
+}
+
+/// A moving window along one axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moving {
+    pub(crate) input: usize,
+    pub(crate) output: usize,
+    pub(crate) kernel: usize,
+    pub(crate) stride: usize,
+    pub(crate) padding: usize,
+    pub(crate) dilation: usize,
+}
+
+impl Moving {
+    /// The axis that is not there: the height of a signal.
+    pub(crate) const NONE: Moving =
+        Moving { input: 1, output: 1, kernel: 1, stride: 1, padding: 0, dilation: 1 };
+
+    /// The places. `padded` says whether a mean counts what is outside.
+    pub(crate) fn spans(&self, padded: bool) -> Vec<Span> {
+        let one = |i: usize| {
+            let first = (i * self.stride) as isize - self.padding as isize;
+            // The first element of the window that is inside.
+            let skipped = (-first).max(0).cast_unsigned().div_ceil(self.dilation);
+            let start = (first + (skipped * self.dilation) as isize).cast_unsigned();
+            let last = first + ((self.kernel - 1) * self.dilation) as isize;
+            let end = (last + 1).clamp(0, self.input as isize).cast_unsigned();
+            let inside = end.saturating_sub(start).div_ceil(self.dilation);
+            Span { start, end, counted: if padded { self.kernel } else { inside } }
+        };
+        (0..self.output).map(one).collect()
+    }
+}
+
+/// `output` windows that cover an axis of size `input` evenly; they overlap where it does not divide.
+pub(crate) fn adaptive(input: usize, output: usize) -> Vec<Span> {
+    let one = |i: usize| {
+        let (start, end) = (i * input / output, ((i + 1) * input).div_ceil(output));
+        Span { start, end, counted: end - start }
+    };
+    (0..output).map(one).collect()
+}
+
+/// The planes, and the windows over their rows and columns.
+#[derive(Clone, Debug)]
+pub(crate) struct Windows {
+    pub(crate) planes: usize,
+    pub(crate) input: [usize; 2],
+    pub(crate) spans: [Vec<Span>; 2],
+    pub(crate) step: [usize; 2],
+}
+
+impl Windows {
+    /// Moving windows over the two axes.
+    pub(crate) fn moving(planes: usize, axes: &[Moving; 2], padded: bool) -> Self {
+        Windows {
+            planes,
+            input: axes.map(|axis| axis.input),
+            spans: [axes[0].spans(padded), axes[1].spans(padded)],
+            step: axes.map(|axis| axis.dilation),
+        }
+    }
+
+    /// As many windows as the output has elements.
+    pub(crate) fn adaptive(planes: usize, input: [usize; 2], output: [usize; 2]) -> Self {
+        let spans = [adaptive(input[0], output[0]), adaptive(input[1], output[1])];
+        Windows { planes, input, spans, step: [1, 1] }
+    }
+
+    fn plane(&self) -> usize {
+        self.input[0] * self.input[1]
+    }
+
+    /// The number of results for each plane.
+    fn places(&self) -> usize {
+        self.spans[0].len() * self.spans[1].len()
+    }
+
+    /// The places in a window, from its first, if no window is cut off.
+    fn whole(&self) -> Option<Vec<usize>> {
+        let [height, width] = [0, 1].map(|axis| {
+            let mut lengths = self.spans[axis].iter().map(|span| span.end - span.start);
+            lengths.next().filter(|first| lengths.all(|length| length == *first))
+        });
+        let rows = (0..height?).step_by(self.step[0]);
+        let columns = |row: usize| {
+            (0..width.unwrap_or(0)).step_by(self.step[1]).map(move |column| row * self.input[1] + column)
+        };
+        width.map(|_| rows.flat_map(columns).collect())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.planes * self.plane() * self.places() == 0
+    }
+}
+
+/// The largest element of each window, and its place in the plane: the first of equals, and NaN if there is one.
+#[inline(never)]
+pub(crate) fn largest<E: Numeric>(x: &[E], windows: &Windows) -> (Storage<E>, Storage<i64>) {
+    let len = windows.planes * windows.places();
+    let (mut y, mut index) = (Storage::filled(len, E::zero()), Storage::filled(len, 0));
+    if windows.is_empty() {
+        return (y, index);
+    }
+    let width = windows.input[1];
+    let [rows, columns] = &windows.spans;
+    let whole = windows.whole();
+    let mut out = y.make_mut().iter_mut().zip(index.make_mut());
+    for x in x.chunks_exact(windows.plane()) {
+        for row in rows {
+            for column in columns {
+                let start = row.start * width + column.start;
+                let window = &x[start..];
+                let (mut at, mut best) = (0, window[0]);
+                let mut look = |offset: usize| {
+                    let value = window[offset];
+                    // A NaN is not equal to itself, and the last one stays, as in PyTorch.
+                    #[expect(clippy::eq_op, reason = "that is how a NaN is found")]
+                    if value > best || value != value {
+                        (best, at) = (value, offset);
+                    }
+                };
+                if let Some(offsets) = &whole {
+                    offsets.iter().for_each(|offset| look(*offset));
+                } else {
+                    for r in (0..row.end - row.start).step_by(windows.step[0]) {
+                        for c in (0..column.end - column.start).step_by(windows.step[1]) {
+                            look(r * width + c);
+                        }
+                    }
+                }
+                if let Some((y, index)) = out.next() {
+                    (*y, *index) = (best, (start + at) as i64);
+                }
+            }
+        }
+    }
+    (y, index)
+}
+
+/// The gradient of [`largest`]: each element of `grad` at its place.
+#[inline(never)]
+pub(crate) fn largest_gradient<E: Numeric>(
+    grad: &[E],
+    index: &[i64],
+    plane: usize,
+    planes: usize,
+) -> Storage<E> {
+    let mut x = Storage::filled(planes * plane, E::zero());
+    let places = grad.len().checked_div(planes).unwrap_or(0);
+    if plane * places > 0 {
+        let blocks = x.make_mut().chunks_exact_mut(plane);
+        for ((x, grad), index) in blocks.zip(grad.chunks_exact(places)).zip(index.chunks_exact(places)) {
+            grad.iter().zip(index).for_each(|(g, i)| x[*i as usize] += *g);
+        }
+    }
+    x
+}
+
+/// The mean of each window.
+#[inline(never)]
+pub(crate) fn mean<E: Float>(x: &[E], windows: &Windows) -> Storage<E> {
+    let mut y = Storage::filled(windows.planes * windows.places(), E::zero());
+    if windows.is_empty() {
+        return y;
+    }
+    let width = windows.input[1];
+    let [rows, columns] = &windows.spans;
+    let mut out = y.make_mut().iter_mut();
+    for x in x.chunks_exact(windows.plane()) {
+        for row in rows {
+            for column in columns {
+                let lines = x.chunks_exact(width).take(row.end).skip(row.start);
+                let sum =
+                    lines.flat_map(|line| &line[column.start..column.end]).fold(E::zero(), |a, b| a + *b);
+                if let Some(y) = out.next() {
+                    *y = sum / E::from_f64((row.counted * column.counted) as f64);
+                }
+            }
+        }
+    }
+    y
+}
+
+/// The gradient of [`mean`]: each element of `grad` spread over its window.
+#[inline(never)]
+pub(crate) fn mean_gradient<E: Float>(grad: &[E], windows: &Windows) -> Storage<E> {
+    let mut x = Storage::filled(windows.planes * windows.plane(), E::zero());
+    if windows.is_empty() {
+        return x;
+    }
+    let (plane, width) = (windows.plane(), windows.input[1]);
+    let [rows, columns] = &windows.spans;
+    let mut grad = grad.iter();
+    for x in x.make_mut().chunks_exact_mut(plane) {
+        for row in rows {
+            for (column, grad) in columns.iter().zip(grad.by_ref()) {
+                let part = *grad / E::from_f64((row.counted * column.counted) as f64);
+                for line in x.chunks_exact_mut(width).take(row.end).skip(row.start) {
+                    line[column.start..column.end].iter_mut().for_each(|x| *x += part);
+                }
+            }
+        }
+    }
+    x
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moving_window_stays_inside_and_counts_the_padding() {
+        let axis = Moving { input: 5, output: 3, kernel: 3, stride: 2, padding: 1, dilation: 1 };
+        let places =
+            |padded| axis.spans(padded).iter().map(|s| (s.start, s.end, s.counted)).collect::<Vec<_>>();
+        assert_eq!(places(true), [(0, 2, 3), (1, 4, 3), (3, 5, 3)]);
+        assert_eq!(places(false), [(0, 2, 2), (1, 4, 3), (3, 5, 2)]);
+    }
+
+    #[test]
+    fn a_window_with_gaps_begins_at_its_first_element_inside() {
+        let axis = Moving { input: 4, output: 2, kernel: 3, stride: 1, padding: 1, dilation: 2 };
+        let places: Vec<_> = axis.spans(false).iter().map(|s| (s.start, s.end, s.counted)).collect();
+        assert_eq!(places, [(1, 4, 2), (0, 4, 2)]);
+    }
+
+    #[test]
+    fn adaptive_windows_overlap_where_they_do_not_divide() {
+        let places: Vec<_> = adaptive(5, 3).iter().map(|s| (s.start, s.end)).collect();
+        assert_eq!(places, [(0, 2), (1, 4), (3, 5)]);
+    }
+}

@@ -1,0 +1,145 @@
+//! Images of another size: the nearest element, or between four of them.
+
+use crate::element::Float;
+use crate::storage::Storage;
+
+/// Where an element of the new axis comes from: between two elements of the old one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Source {
+    low: usize,
+    high: usize,
+    /// The weight of `high`; that of `low` is 1 minus it.
+    weight: f64,
+}
+
+/// The nearest element on the left: ⌊i input / output⌋, exactly.
+pub(crate) fn nearest(input: usize, output: usize) -> Vec<Source> {
+    let one = |i: usize| {
+        let at = i * input / output;
+        Source { low: at, high: at, weight: 0.0 }
+    };
+    (0..output).map(one).collect()
+}
+
+/// Between the two elements beside. `align_corners`: the first and the last element stay where they are; else an
+/// element is an interval, and the ends of the axes meet.
+pub(crate) fn linear(input: usize, output: usize, align_corners: bool) -> Vec<Source> {
+    let one = |i: usize| {
+        let at = if align_corners {
+            if output > 1 { i as f64 * ((input - 1) as f64 / (output - 1) as f64) } else { 0.0 }
+        } else {
+            ((i as f64 + 0.5) * (input as f64 / output as f64) - 0.5).max(0.0)
+        };
+        let at = at.min((input - 1) as f64);
+        let low = at as usize;
+        Source { low, high: (low + 1).min(input - 1), weight: at - low as f64 }
+    };
+    (0..output).map(one).collect()
+}
+
+/// The planes, and where the rows and columns of the result come from.
+#[derive(Clone, Debug)]
+pub(crate) struct Resampling {
+    pub(crate) planes: usize,
+    pub(crate) input: [usize; 2],
+    pub(crate) sources: [Vec<Source>; 2],
+}
+
+impl Resampling {
+    fn places(&self) -> usize {
+        self.sources[0].len() * self.sources[1].len()
+    }
+
+    fn plane(&self) -> usize {
+        self.input[0] * self.input[1]
+    }
+
+    /// The columns, with their weights as elements.
+    fn columns<E: Float>(&self) -> Vec<(usize, usize, E)> {
+        self.sources[1].iter().map(|source| (source.low, source.high, E::from_f64(source.weight))).collect()
+    }
+}
+
+/// Between a and b. What has no weight is left out, so that an infinity beside does not become NaN.
+fn between<E: Float>(a: E, b: E, weight: E) -> E {
+    if weight == E::zero() { a } else { a * (E::one() - weight) + b * weight }
+}
+
+/// The images of the new size: a row between two rows of the old ones, then its elements between two of that row.
+#[inline(never)]
+pub(crate) fn resample<E: Float>(x: &[E], sizes: &Resampling) -> Storage<E> {
+    let mut y = Storage::filled(sizes.planes * sizes.places(), E::zero());
+    if sizes.places() * sizes.plane() > 0 {
+        let width = sizes.input[1];
+        let columns = sizes.columns();
+        let mut line = vec![E::zero(); width];
+        for (x, y) in x.chunks_exact(sizes.plane()).zip(y.make_mut().chunks_exact_mut(sizes.places())) {
+            for (row, y) in sizes.sources[0].iter().zip(y.chunks_exact_mut(columns.len())) {
+                let (low, high) = (&x[row.low * width..][..width], &x[row.high * width..][..width]);
+                let weight = E::from_f64(row.weight);
+                for ((line, low), high) in line.iter_mut().zip(low).zip(high) {
+                    *line = between(*low, *high, weight);
+                }
+                for ((low, high, weight), y) in columns.iter().zip(y) {
+                    *y = between(line[*low], line[*high], *weight);
+                }
+            }
+        }
+    }
+    y
+}
+
+/// The gradient of [`resample`].
+#[inline(never)]
+pub(crate) fn resample_gradient<E: Float>(grad: &[E], sizes: &Resampling) -> Storage<E> {
+    let mut x = Storage::filled(sizes.planes * sizes.plane(), E::zero());
+    if sizes.places() * sizes.plane() > 0 {
+        let width = sizes.input[1];
+        let columns = sizes.columns();
+        let mut line = vec![E::zero(); width];
+        for (x, grad) in x.make_mut().chunks_exact_mut(sizes.plane()).zip(grad.chunks_exact(sizes.places())) {
+            for (row, grad) in sizes.sources[0].iter().zip(grad.chunks_exact(columns.len())) {
+                line.fill(E::zero());
+                for ((low, high, weight), grad) in columns.iter().zip(grad) {
+                    if *weight == E::zero() {
+                        line[*low] += *grad;
+                    } else {
+                        line[*low] += *grad * (E::one() - *weight);
+                        line[*high] += *grad * *weight;
+                    }
+                }
+                for (at, part) in [(row.low, 1.0 - row.weight), (row.high, row.weight)] {
+                    if part != 0.0 {
+                        let part = E::from_f64(part);
+                        let sums = x[at * width..][..width].iter_mut();
+                        sums.zip(&line).for_each(|(x, line)| *x += *line * part);
+                    }
+                }
+            }
+        }
+    }
+    x
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_element_is_exact() {
+        let of = |input, output| nearest(input, output).iter().map(|s| s.low).collect::<Vec<_>>();
+        assert_eq!(of(2, 5), [0, 0, 0, 1, 1]);
+        // In f32, 3 * (8 / 24) is less than 1.
+        assert!((0..24).all(|i| of(8, 24)[i] == i / 3));
+    }
+
+    #[test]
+    fn aligned_corners_stay_where_they_are() {
+        let of = |input, output, aligned| {
+            linear(input, output, aligned).iter().map(|s| s.low as f64 + s.weight).collect::<Vec<_>>()
+        };
+        assert_eq!(of(3, 5, true), [0.0, 0.5, 1.0, 1.5, 2.0]);
+        assert_eq!(of(2, 4, false), [0.0, 0.25, 0.75, 1.0]);
+        assert_eq!(of(4, 1, true), [0.0]);
+    }
+}

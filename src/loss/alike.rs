@@ -1,0 +1,71 @@
+//! What a tensor is compared with.
+
+use crate::element::{Element, Float};
+use crate::graph::{Context, Flow, Graph, Joins, Switch, UseTwiceInsideShared};
+use crate::nn::Param;
+use crate::ops::Operand;
+use crate::shape::Shape;
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// An operand of shape `S` itself: nothing is broadcast where tensors are compared.
+///
+/// PyTorch broadcasts `[32, 1]` against `[32]` to `[32, 32]`, with a warning, and trains on the wrong loss.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is compared with a tensor of shape `{S}` with elements `{E}`",
+    label = "not of shape `{S}` with elements `{E}`",
+    note = "a loss compares tensors, `&Param`s and references to constants of equal shapes; nothing is broadcast"
+)]
+pub trait Alike<C: Context, S: Shape, E: Element> {
+    /// The context it was computed in.
+    type Context: Context;
+    /// How its gradient flows back.
+    type Flow: Flow<S, E>;
+    #[doc(hidden)]
+    fn into_alike(self) -> (Storage<E>, Self::Flow);
+}
+
+impl<C, D, S, E, F> Alike<C, S, E> for Tensor<S, E, Graph<D, F>>
+where
+    C: Context,
+    D: Context + Joins<C>,
+    S: Shape,
+    E: Element,
+    F: Flow<S, E>,
+{
+    type Context = D;
+    type Flow = F;
+    fn into_alike(self) -> (Storage<E>, F) {
+        self.into_parts()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<C, D, S, E, F> Alike<C, S, E> for &Tensor<S, E, Graph<D, F>>
+where
+    C: Context,
+    D: Context + Joins<C>,
+    S: Shape,
+    E: Element,
+    F: Flow<S, E> + UseTwiceInsideShared,
+{
+    type Context = D;
+    type Flow = F;
+    fn into_alike(self) -> (Storage<E>, F) {
+        self.clone().into_parts()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'a, C, S, E> Alike<C, S, E> for &'a Param<S, E>
+where
+    C: Context,
+    S: Shape,
+    E: Float,
+{
+    type Context = C::WithParam;
+    type Flow = <C::Params as Switch>::Leaf<'a, S, E>;
+    fn into_alike(self) -> (Storage<E>, Self::Flow) {
+        Operand::<C, E>::into_operand(self)
+    }
+}

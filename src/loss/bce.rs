@@ -1,0 +1,113 @@
+//! l = -(t ln x + (1 - t) ln (1 - x)), with logarithms of at least -100; dl/dx = (x - t) / (x (1 - x)),
+//! dl/dt = ln (1 - x) - ln x.
+
+use super::slopes::pair_loss;
+use super::{Alike, Unweighted, Weights};
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::loss::Reduce;
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+
+/// The cross entropy of probabilities x and t of a yes. PyTorch's `torch.nn.BCELoss`.
+///
+/// [`BceWithLogitsLoss`](super::BceWithLogitsLoss) takes scores, and loses no digits where x is near 0 or 1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BceLoss<W = Unweighted> {
+    weight: W,
+}
+
+impl Default for BceLoss {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl BceLoss {
+    /// Without weights.
+    #[must_use]
+    pub fn new() -> Self {
+        BceLoss { weight: Unweighted }
+    }
+
+    /// A factor for each element, or for each of the last axes.
+    #[must_use]
+    pub fn weight<S: Shape, E: Float>(self, weight: Tensor<S, E>) -> BceLoss<Tensor<S, E>> {
+        BceLoss { weight }
+    }
+}
+
+impl<W> BceLoss<W> {
+    fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<'_, W, S, E>
+    where
+        W: Weights<S, E>,
+    {
+        let weight = self.weight.weights();
+        let floor = E::from_f64(-100.0);
+        let least = E::from_f64(1e-12);
+        move |i, x, t| {
+            assert!(
+                x >= E::zero() && x <= E::one(),
+                "binary_cross_entropy: element {i} of the input is {x}, but all are between 0 and 1; \
+                 is it a score, for binary_cross_entropy_with_logits?"
+            );
+            let (no, yes) = ((-x).ln_1p(), x.ln());
+            let value = (t - E::one()) * no.max(floor) - t * yes.max(floor);
+            let slope = (x - t) / ((E::one() - x) * x).max(least);
+            let w = weight.map_or(E::one(), |w| w[i % w.len()]);
+            [value * w, slope * w, (no - yes) * w]
+        }
+    }
+}
+
+pair_loss! {
+    /// The mean of -(t ln x + (1 - t) ln (1 - x)), for probabilities x of a yes. PyTorch's
+    /// `torch.nn.functional.binary_cross_entropy`. [`BceLoss`] has weights and the other reductions. For scores, which
+    /// are not yet probabilities, there is [`binary_cross_entropy_with_logits`](Tensor::binary_cross_entropy_with_logits).
+    ///
+    /// In: twice `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
+    ///
+    /// # Panics
+    /// If an element of x is not between 0 and 1.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([0.5_f64, 0.0]);
+    /// let loss = x.binary_cross_entropy(&Tensor::from([1.0, 1.0]));
+    /// assert!((loss.item() - (2.0_f64.ln() + 100.0) / 2.0).abs() < 1e-12); // a logarithm is at least -100
+    /// ```
+    binary_cross_entropy, BceLoss<W>, BinaryCrossEntropyBackward, opposite: false
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let rng = &mut Rng::seed(3);
+        let x = Tensor::<Rank2<2, 3>, f64>::uniform(0.1, 0.9, rng);
+        let t = Tensor::<Rank2<2, 3>, f64>::uniform(0.1, 0.9, rng);
+        for loss in [BceLoss::new()] {
+            gradcheck((x.clone(), t.clone()), |(x, t)| loss.mean(x, t)).unwrap();
+            gradcheck((x.clone(), t.clone()), |(x, t)| loss.sum(x, t).powi(2)).unwrap();
+            gradcheck((x.clone(), t.clone()), |(x, t)| loss.none(x, t).powi(2).sum()).unwrap();
+        }
+    }
+
+    #[test]
+    fn weights_repeat_along_the_leading_axes() {
+        let rng = &mut Rng::seed(4);
+        let x = Tensor::<Rank2<2, 3>, f64>::uniform(0.1, 0.9, rng);
+        let t = Tensor::<Rank2<2, 3>, f64>::uniform(0.1, 0.9, rng);
+        let loss = BceLoss::new().weight(Tensor::from([1.0, 0.5, 2.0]));
+        gradcheck((x, t), |(x, t)| loss.none(x, t).powi(2).sum()).unwrap();
+    }
+
+    #[test]
+    #[should_panic(expected = "element 1 of the input is 1.5, but all are between 0 and 1")]
+    fn a_score_is_no_probability() {
+        let _ = Tensor::from([0.0, 1.5]).binary_cross_entropy(Tensor::zeros());
+    }
+}

@@ -1,0 +1,117 @@
+//! l = -(t ln σ(x) + (1 - t) ln (1 - σ(x))) = (1 - t) x + ln (1 + e⁻ˣ), and dl/dx = σ(x) - t; with a weight p of the
+//! positive side, l = (1 - t) x + (1 + (p - 1) t) ln (1 + e⁻ˣ).
+
+use super::slopes::pair_loss;
+use super::{Alike, Unweighted, Weights};
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::loss::Reduce;
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+
+/// The cross entropy of scores x and probabilities t of a yes. PyTorch's `torch.nn.BCEWithLogitsLoss`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BceWithLogitsLoss<W = Unweighted, P = Unweighted> {
+    weight: W,
+    pos_weight: P,
+}
+
+impl Default for BceWithLogitsLoss {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl BceWithLogitsLoss {
+    /// Without weights.
+    #[must_use]
+    pub fn new() -> Self {
+        BceWithLogitsLoss { weight: Unweighted, pos_weight: Unweighted }
+    }
+}
+
+impl<W, P> BceWithLogitsLoss<W, P> {
+    /// A factor for each element, or for each of the last axes.
+    #[must_use]
+    pub fn weight<S: Shape, E: Float>(self, weight: Tensor<S, E>) -> BceWithLogitsLoss<Tensor<S, E>, P> {
+        BceWithLogitsLoss { weight, pos_weight: self.pos_weight }
+    }
+
+    /// A factor of the side of t, beside that of 1 - t: more than 1 finds more of what is rare. Commonly one for each
+    /// class, which is the last axis.
+    #[must_use]
+    pub fn pos_weight<S: Shape, E: Float>(
+        self,
+        pos_weight: Tensor<S, E>,
+    ) -> BceWithLogitsLoss<W, Tensor<S, E>> {
+        BceWithLogitsLoss { weight: self.weight, pos_weight }
+    }
+
+    fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<'_, W, P, S, E>
+    where
+        W: Weights<S, E>,
+        P: Weights<S, E>,
+    {
+        let (weight, positive) = (self.weight.weights(), self.pos_weight.weights());
+        let one = E::one();
+        move |i, x, t| {
+            // ln (1 + e⁻ˣ) and 1 - σ(x), from an exponential that does not overflow.
+            let e = (-x.abs()).exp();
+            let soft = e.ln_1p() + if x < E::zero() { -x } else { E::zero() };
+            let no = if x < E::zero() { one } else { e } / (one + e);
+            let more = positive.map_or(E::zero(), |p| p[i % p.len()] - one);
+            let factor = more * t + one;
+            let w = weight.map_or(one, |w| w[i % w.len()]);
+            let value = (one - t) * x + factor * soft;
+            let slope = (one - t) - factor * no;
+            [value * w, slope * w, (more * soft - x) * w]
+        }
+    }
+}
+
+pair_loss! {
+    /// The mean of -(t ln σ(x) + (1 - t) ln (1 - σ(x))), for scores x of a yes. PyTorch's
+    /// `torch.nn.functional.binary_cross_entropy_with_logits`. [`BceWithLogitsLoss`] has `weight`, `pos_weight` and the
+    /// other reductions.
+    ///
+    /// In: twice `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let scores = Tensor::from([0.0_f64, 1000.0]);
+    /// let loss = scores.clone().binary_cross_entropy_with_logits(&Tensor::from([1.0, 1.0]));
+    /// assert_eq!(loss.item(), 2.0_f64.ln() / 2.0);
+    /// let rare = BceWithLogitsLoss::new().pos_weight(Tensor::from([3.0, 1.0]));
+    /// assert_eq!(rare.sum(scores, Tensor::from([1.0, 1.0])).item(), 3.0 * 2.0_f64.ln());
+    /// ```
+    binary_cross_entropy_with_logits, BceWithLogitsLoss<W, P>, BinaryCrossEntropyWithLogitsBackward, opposite: false
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let rng = &mut Rng::seed(3);
+        let x = Tensor::<Rank2<2, 3>, f64>::randn(rng);
+        let t = Tensor::<Rank2<2, 3>, f64>::uniform(0.1, 0.9, rng);
+        for loss in [BceWithLogitsLoss::new()] {
+            gradcheck((x.clone(), t.clone()), |(x, t)| loss.mean(x, t)).unwrap();
+            gradcheck((x.clone(), t.clone()), |(x, t)| loss.sum(x, t).powi(2)).unwrap();
+            gradcheck((x.clone(), t.clone()), |(x, t)| loss.none(x, t).powi(2).sum()).unwrap();
+        }
+    }
+
+    #[test]
+    fn weights_repeat_along_the_leading_axes() {
+        let rng = &mut Rng::seed(4);
+        let x = Tensor::<Rank2<2, 3>, f64>::randn(rng);
+        let t = Tensor::<Rank2<2, 3>, f64>::uniform(0.1, 0.9, rng);
+        let positive = BceWithLogitsLoss::new().pos_weight(Tensor::from([1.0, 0.5, 2.0]));
+        gradcheck((x.clone(), t.clone()), |(x, t)| positive.none(x, t).powi(2).sum()).unwrap();
+        let both = positive.weight(Tensor::<Rank2<2, 3>, f64>::randn(rng));
+        gradcheck((x, t), |(x, t)| both.mean(x, t).powi(2)).unwrap();
+    }
+}

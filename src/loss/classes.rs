@@ -1,0 +1,133 @@
+//! Where the classes are, and what a classifier is compared with.
+
+use super::Alike;
+use crate::element::{Element, Float};
+use crate::graph::{Anywhere, Context, Flow, Graph, Joins, UseTwiceInsideShared};
+use crate::kernel::axis::Along;
+use crate::shape::{Axis, Dim, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// Scores are rows `[B, K]`, or one row `[K]`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rows;
+
+/// The classes are at the axis `I`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ClassesAt<const I: isize>;
+
+/// The place of the classes in scores of shape `S`.
+#[diagnostic::on_unimplemented(
+    message = "scores of shape `{S}` are no rows `[B, K]`, so that the axis of the classes must be said",
+    label = "which axis of `{S}` has the classes?",
+    note = "for `[B, T, K]` write `x.cross_entropy_axis::<-1, _>(target)` or `CrossEntropyLoss::new().axis::<-1>()`; \
+            PyTorch takes axis 1"
+)]
+pub trait ClassAxis<S: Shape> {
+    /// The shape of labels: one for each row of scores.
+    type Labels: Shape;
+    /// The number of classes.
+    type Classes: Dim;
+    /// The number of elements of the axes before that of the classes.
+    const OUTER: usize;
+    /// The number of elements of the axes behind it.
+    const INNER: usize;
+}
+
+impl<B: Dim, K: Dim> ClassAxis<(B, K)> for Rows {
+    type Labels = (B,);
+    type Classes = K;
+    const OUTER: usize = B::SIZE;
+    const INNER: usize = 1;
+}
+
+impl<K: Dim> ClassAxis<(K,)> for Rows {
+    type Labels = ();
+    type Classes = K;
+    const OUTER: usize = 1;
+    const INNER: usize = 1;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Axis<I>, const I: isize> ClassAxis<S> for ClassesAt<I> {
+    type Labels = S::Removed;
+    type Classes = S::Dim;
+    const OUTER: usize = S::OUTER;
+    const INNER: usize = S::INNER;
+}
+
+pub(super) const fn along<A: ClassAxis<S>, S: Shape>() -> Along {
+    Along { outer: A::OUTER, size: <A::Classes as Dim>::SIZE, inner: A::INNER }
+}
+
+/// What a classifier is compared with.
+pub enum Classes<E> {
+    /// An index for each row.
+    Labels(Storage<i64>),
+    /// A probability for each class of each row.
+    Probabilities(Storage<E>),
+}
+
+/// What scores of shape `S` with classes at `A` are compared with: labels, which are whole numbers, or probabilities.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no target for scores of shape `{S}` with elements `{E}`",
+    label = "neither one label for each row nor probabilities of the shape `{S}`",
+    note = "labels are an `&Tensor<_, i64>` without the axis of the classes; probabilities have the shape and the \
+            elements of the scores"
+)]
+pub trait ClassTarget<C: Context, S: Shape, A, E: Element> {
+    /// The context it was computed in.
+    type Context: Context;
+    /// How its gradient flows back; labels have none.
+    type Flow: Flow<S, E>;
+    #[doc(hidden)]
+    fn into_target(self) -> (Classes<E>, Self::Flow);
+}
+
+impl<C, S, A, E, T, D, H> ClassTarget<C, S, A, E> for &Tensor<T, i64, Graph<D, H>>
+where
+    C: Context,
+    S: Shape,
+    A: ClassAxis<S, Labels = T>,
+    E: Float,
+{
+    type Context = Anywhere;
+    type Flow = ();
+    fn into_target(self) -> (Classes<E>, ()) {
+        (Classes::Labels(self.data.clone()), ())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<C, S, A, E, D, F> ClassTarget<C, S, A, E> for Tensor<S, E, Graph<D, F>>
+where
+    C: Context,
+    D: Context + Joins<C>,
+    S: Shape,
+    E: Float,
+    F: Flow<S, E>,
+{
+    type Context = D;
+    type Flow = F;
+    fn into_target(self) -> (Classes<E>, F) {
+        let (data, flow) = self.into_parts();
+        (Classes::Probabilities(data), flow)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<C, S, A, E, D, F> ClassTarget<C, S, A, E> for &Tensor<S, E, Graph<D, F>>
+where
+    C: Context,
+    D: Context + Joins<C>,
+    S: Shape,
+    E: Float,
+    F: Flow<S, E> + UseTwiceInsideShared,
+{
+    type Context = D;
+    type Flow = F;
+    fn into_target(self) -> (Classes<E>, F) {
+        let (data, flow) = Alike::<C, S, E>::into_alike(self);
+        (Classes::Probabilities(data), flow)
+    }
+}

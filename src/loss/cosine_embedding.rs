@@ -1,0 +1,288 @@
+//! cos(a, b) = a·b / (|a| |b|), and d cos/da = b / (|a| |b|) - cos a / |a|²; by b the same.
+//! The loss is 1 - cos for the label 1, and max(0, cos - m) for the label -1.
+
+use super::Alike;
+use super::slopes::{backward, pair_of_lanes};
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::axis::Along;
+use crate::kernel::loss::{Reduce, check_signs};
+use crate::shape::{Axis, Shape};
+use crate::tensor::Tensor;
+
+backward!(CosineSimilarityBackward of cosine_similarity);
+backward!(CosineEmbeddingLossBackward of cosine_embedding_loss);
+
+fn dot<E: Float>(a: &[E], b: &[E]) -> E {
+    a.iter().zip(b).map(|(a, b)| *a * *b).sum()
+}
+
+/// The cosine of two lanes, over which its slopes are written. A norm is at least ε, as a factor; PyTorch's gradient
+/// of it is that of the norm itself.
+fn cosine_with_least<E: Float>(lanes: &mut [Vec<E>; 2], eps: E) -> E {
+    let [a, b] = lanes;
+    let (norm_a, norm_b) = (dot(a, a).sqrt(), dot(b, b).sqrt());
+    // A NaN stays one.
+    let least = |norm: E| if norm < eps { eps } else { norm };
+    let (least_a, least_b) = (least(norm_a), least(norm_b));
+    let cosine: E = a.iter().zip(b.iter()).map(|(a, b)| *a / least_a * (*b / least_b)).sum();
+    let back = |norm: E, least: E| if norm == E::zero() { E::zero() } else { cosine / least / norm };
+    let (back_a, back_b) = (back(norm_a, least_a), back(norm_b, least_b));
+    let over = least_a * least_b;
+    for (a, b) in a.iter_mut().zip(b) {
+        (*a, *b) = (*b / over - *a * back_a, *a / over - *b * back_b);
+    }
+    cosine
+}
+
+/// The cosine as PyTorch's loss has it: ε is added to the squares.
+fn cosine_with_sum<E: Float>(lanes: &mut [Vec<E>; 2]) -> E {
+    let [a, b] = lanes;
+    let eps = E::from_f64(1e-12);
+    let (square_a, square_b) = (dot(a, a) + eps, dot(b, b) + eps);
+    let over = (square_a * square_b).sqrt();
+    let cosine = dot(a, b) / over;
+    let (back_a, back_b) = (cosine / square_a, cosine / square_b);
+    for (a, b) in a.iter_mut().zip(b) {
+        (*a, *b) = (*b / over - *a * back_a, *a / over - *b * back_b);
+    }
+    cosine
+}
+
+/// Directions that shall be equal for the label 1, and differ by a margin for -1. PyTorch's
+/// `torch.nn.CosineEmbeddingLoss`.
+///
+/// The directions are along the last axis: `[B, N]`, with labels `[B]`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CosineEmbeddingLoss {
+    margin: f64,
+}
+
+impl CosineEmbeddingLoss {
+    /// The margin 0.
+    #[must_use]
+    pub fn new() -> Self {
+        CosineEmbeddingLoss { margin: 0.0 }
+    }
+
+    /// The largest cosine that costs nothing for the label -1, from -1 to 1.
+    #[must_use]
+    pub fn margin(self, margin: f64) -> Self {
+        CosineEmbeddingLoss { margin }
+    }
+
+    /// The mean; NaN of nothing.
+    pub fn mean<S, E, C, F, R, D, H>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        other: R,
+        labels: &Tensor<S::Removed, i64, Graph<D, H>>,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, CosineEmbeddingLossBackward<E>>>>
+    where
+        S: Axis<-1>,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        R: Alike<C, S, E>,
+    {
+        check_signs("cosine_embedding_loss", labels.as_slice());
+        let margin = E::from_f64(self.margin);
+        let labels = labels.as_slice();
+        pair_of_lanes(
+            x,
+            other,
+            Along::of::<S, -1>(),
+            Reduce::Over((S::OUTER * S::INNER) as f64),
+            CosineEmbeddingLossBackward,
+            |row, lanes| {
+                let cosine = cosine_with_sum(lanes);
+                let (value, slope) = match labels[row] {
+                    1 => (E::one() - cosine, -E::one()),
+                    _ if cosine - margin > E::zero() => (cosine - margin, E::one()),
+                    // A NaN stays one.
+                    _ => (if cosine.is_nan() { cosine } else { E::zero() }, E::zero()),
+                };
+                lanes.iter_mut().flatten().for_each(|d| *d *= slope);
+                value
+            },
+        )
+    }
+
+    /// The sum; 0 of nothing.
+    pub fn sum<S, E, C, F, R, D, H>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        other: R,
+        labels: &Tensor<S::Removed, i64, Graph<D, H>>,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, CosineEmbeddingLossBackward<E>>>>
+    where
+        S: Axis<-1>,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        R: Alike<C, S, E>,
+    {
+        check_signs("cosine_embedding_loss", labels.as_slice());
+        let margin = E::from_f64(self.margin);
+        let labels = labels.as_slice();
+        pair_of_lanes(
+            x,
+            other,
+            Along::of::<S, -1>(),
+            Reduce::Sum,
+            CosineEmbeddingLossBackward,
+            |row, lanes| {
+                let cosine = cosine_with_sum(lanes);
+                let (value, slope) = match labels[row] {
+                    1 => (E::one() - cosine, -E::one()),
+                    _ if cosine - margin > E::zero() => (cosine - margin, E::one()),
+                    // A NaN stays one.
+                    _ => (if cosine.is_nan() { cosine } else { E::zero() }, E::zero()),
+                };
+                lanes.iter_mut().flatten().for_each(|d| *d *= slope);
+                value
+            },
+        )
+    }
+
+    /// The loss of each of them.
+    pub fn none<S, E, C, F, R, D, H>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        other: R,
+        labels: &Tensor<S::Removed, i64, Graph<D, H>>,
+    ) -> Tensor<
+        S::Removed,
+        E,
+        Graph<C::Or<R::Context>, F::Join<S::Removed, S, R::Flow, CosineEmbeddingLossBackward<E>>>,
+    >
+    where
+        S: Axis<-1>,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        R: Alike<C, S, E>,
+    {
+        check_signs("cosine_embedding_loss", labels.as_slice());
+        let margin = E::from_f64(self.margin);
+        let labels = labels.as_slice();
+        pair_of_lanes(
+            x,
+            other,
+            Along::of::<S, -1>(),
+            Reduce::None,
+            CosineEmbeddingLossBackward,
+            |row, lanes| {
+                let cosine = cosine_with_sum(lanes);
+                let (value, slope) = match labels[row] {
+                    1 => (E::one() - cosine, -E::one()),
+                    _ if cosine - margin > E::zero() => (cosine - margin, E::one()),
+                    // A NaN stays one.
+                    _ => (if cosine.is_nan() { cosine } else { E::zero() }, E::zero()),
+                };
+                lanes.iter_mut().flatten().for_each(|d| *d *= slope);
+                value
+            },
+        )
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The cosine of the angle between the vectors along the axis `I`: a·b / (|a| |b|), where a norm is at least 1e-8.
+    /// PyTorch's `torch.nn.functional.cosine_similarity(dim=I)`, without its broadcast.
+    ///
+    /// In: twice `S`, of which the other is a constant, a tracked tensor or a `&Param`. Out: `S` without the axis `I`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let (a, b) = (Tensor::from([[3.0, 0.0], [1.0, 0.0]]), Tensor::from([[2.0, 0.0], [0.0, 5.0]]));
+    /// assert_eq!(a.cosine_similarity::<-1, _>(b), Tensor::from([1.0, 0.0]));
+    /// ```
+    pub fn cosine_similarity<const I: isize, R>(
+        self,
+        other: R,
+    ) -> Tensor<
+        S::Removed,
+        E,
+        Graph<C::Or<R::Context>, F::Join<S::Removed, S, R::Flow, CosineSimilarityBackward<E>>>,
+    >
+    where
+        S: Axis<I>,
+        R: Alike<C, S, E>,
+    {
+        self.cosine_similarity_with(other, 1e-8)
+    }
+
+    /// The [`cosine_similarity`](Tensor::cosine_similarity) where a norm is at least `eps`. PyTorch's
+    /// `torch.nn.functional.cosine_similarity(dim=I, eps=eps)`.
+    pub fn cosine_similarity_with<const I: isize, R>(
+        self,
+        other: R,
+        eps: f64,
+    ) -> Tensor<
+        S::Removed,
+        E,
+        Graph<C::Or<R::Context>, F::Join<S::Removed, S, R::Flow, CosineSimilarityBackward<E>>>,
+    >
+    where
+        S: Axis<I>,
+        R: Alike<C, S, E>,
+    {
+        let along = Along::of::<S, I>();
+        let eps = E::from_f64(eps);
+        pair_of_lanes(self, other, along, Reduce::None, CosineSimilarityBackward, |_, lanes| {
+            cosine_with_least(lanes, eps)
+        })
+    }
+
+    /// The mean over the rows of 1 - cos(a, b) for the label 1, and of max(0, cos(a, b)) for the label -1. PyTorch's
+    /// `torch.nn.functional.cosine_embedding_loss`. [`CosineEmbeddingLoss`] has the margin and the other reductions.
+    ///
+    /// In: twice `[B, N]`, of which the other is a constant, a tracked tensor or a `&Param`, and labels `[B]`.
+    /// Out: a scalar.
+    ///
+    /// # Panics
+    /// If a label is neither 1 nor -1.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let (a, b) = (Tensor::from([[3.0, 0.0], [1.0, 0.0]]), Tensor::from([[0.0, 2.0], [0.0, 5.0]]));
+    /// assert_eq!(a.cosine_embedding_loss(b, &Tensor::from([1, -1])).item(), 0.5);
+    /// ```
+    pub fn cosine_embedding_loss<R, D, H>(
+        self,
+        other: R,
+        labels: &Tensor<S::Removed, i64, Graph<D, H>>,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, CosineEmbeddingLossBackward<E>>>>
+    where
+        S: Axis<-1>,
+        R: Alike<C, S, E>,
+    {
+        CosineEmbeddingLoss::new().mean(self, other, labels)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let rng = &mut Rng::seed(1);
+        let (a, b) = (Tensor::<Rank2<4, 3>, f64>::randn(rng), Tensor::<Rank2<4, 3>, f64>::randn(rng));
+        let labels = Tensor::from([1, -1, -1, 1]);
+        let loss = CosineEmbeddingLoss::new().margin(-0.8);
+        gradcheck((a.clone(), b.clone()), |(a, b)| a.cosine_embedding_loss(b, &labels)).unwrap();
+        gradcheck((a.clone(), b.clone()), |(a, b)| loss.sum(a, b, &labels).powi(2)).unwrap();
+        gradcheck((a.clone(), b.clone()), |(a, b)| loss.none(a, b, &labels).powi(2).sum()).unwrap();
+        gradcheck((a.clone(), b.clone()), |(a, b)| a.cosine_similarity::<0, _>(b).powi(2).sum()).unwrap();
+        gradcheck((a, b), |(a, b)| a.cosine_similarity::<1, _>(b).powi(2).sum()).unwrap();
+    }
+}

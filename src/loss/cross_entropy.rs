@@ -1,0 +1,386 @@
+//! l = -Σ q ln softmax(x) along the classes, and dl/dx = softmax(x) Σ q - q, where q is one-hot(label) or a
+//! distribution t, times the weights of the classes; dl/dt = -w ln softmax(x).
+//!
+//! The gradient does not depend on anything that comes later but a factor, so the forward pass computes it while
+//! the exponentials are at hand. It is the one buffer that is saved.
+
+use super::classes::{ClassAxis, ClassTarget, Classes, ClassesAt, Rows, along};
+use super::slopes::{Other, Slopes, backward};
+use super::{Unweighted, Weights};
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::loss::{Reduce, check_labels};
+use crate::kernel::softmax::{self, CrossEntropy};
+use crate::shape::{Axis, Dim, Shape};
+use crate::tensor::Tensor;
+use std::marker::PhantomData;
+
+backward!(CrossEntropyBackward of cross_entropy);
+
+/// The cross entropy of scores and labels or probabilities. PyTorch's `torch.nn.CrossEntropyLoss`.
+///
+/// The target is labels `[B]`, which are whole numbers, or probabilities of the shape of the scores, a constant or
+/// tracked. The classes are the columns of rows `[B, K]`, or at the axis that [`axis`](Self::axis) says.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let scores = Tensor::from([[0.0_f64, 0.0], [0.0, 0.0], [9.0, 9.0]]);
+/// let criterion = CrossEntropyLoss::new().weight(Tensor::from([1.0, 3.0])).ignore_index(7);
+/// let each = criterion.none(scores.clone(), &Tensor::from([0, 1, 7]));
+/// assert_eq!(each, Tensor::from([1.0, 3.0, 0.0]) * 2.0_f64.ln());
+/// // The mean is over the weights of the rows, 1 + 3.
+/// assert_eq!(criterion.mean(scores, &Tensor::from([0, 1, 7])).item(), 2.0_f64.ln());
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct CrossEntropyLoss<W = Unweighted, A = Rows> {
+    weight: W,
+    ignore_index: i64,
+    label_smoothing: f64,
+    axis: PhantomData<fn() -> A>,
+}
+
+impl Default for CrossEntropyLoss {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl CrossEntropyLoss {
+    /// Without weights and smoothing; the label -100 is ignored.
+    #[must_use]
+    pub fn new() -> Self {
+        CrossEntropyLoss { weight: Unweighted, ignore_index: -100, label_smoothing: 0.0, axis: PhantomData }
+    }
+}
+
+impl<W, A> CrossEntropyLoss<W, A> {
+    /// A factor for each class. The mean over labels is divided by the sum of the factors of its rows.
+    #[must_use]
+    pub fn weight<K: Dim, E: Float>(self, weight: Tensor<(K,), E>) -> CrossEntropyLoss<Tensor<(K,), E>, A> {
+        let CrossEntropyLoss { ignore_index, label_smoothing, axis, .. } = self;
+        CrossEntropyLoss { weight, ignore_index, label_smoothing, axis }
+    }
+
+    /// The label of a row that does not count.
+    #[must_use]
+    pub fn ignore_index(self, ignore_index: i64) -> Self {
+        CrossEntropyLoss { ignore_index, ..self }
+    }
+
+    /// The share of the target that is spread evenly over the classes.
+    ///
+    /// # Panics
+    /// If it is not from 0 to 1.
+    #[must_use]
+    #[track_caller]
+    pub fn label_smoothing(self, label_smoothing: f64) -> Self {
+        assert!(
+            (0.0..=1.0).contains(&label_smoothing),
+            "label_smoothing must be between 0.0 and 1.0, got {label_smoothing}"
+        );
+        CrossEntropyLoss { label_smoothing, ..self }
+    }
+
+    /// The axis of the classes, if the scores are no rows: -1 for sequences `[B, T, K]`, 1 for pictures
+    /// `[B, K, H, W]`, which is what PyTorch takes always.
+    #[must_use]
+    pub fn axis<const I: isize>(self) -> CrossEntropyLoss<W, ClassesAt<I>> {
+        let CrossEntropyLoss { weight, ignore_index, label_smoothing, .. } = self;
+        CrossEntropyLoss { weight, ignore_index, label_smoothing, axis: PhantomData }
+    }
+
+    /// The mean over all rows: over labels, their sum divided by the sum of the weights of the rows that count, and
+    /// NaN if none does; over probabilities, divided by the number of rows.
+    ///
+    /// # Panics
+    /// If a label is neither in `0..K` nor the one that is ignored; the message names the row, the label and K. If
+    /// the target is probabilities and a label that can be is ignored.
+    pub fn mean<S, E, C, F, R>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        target: R,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, CrossEntropyBackward<E>>>>
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        A: ClassAxis<S>,
+        R: ClassTarget<C, S, A, E>,
+        W: Weights<(A::Classes,), E>,
+    {
+        self.run(x, target, Reduce::Over(f64::NAN))
+    }
+
+    /// The sum over all rows; 0 if none counts.
+    ///
+    /// # Panics
+    /// As [`mean`](Self::mean).
+    pub fn sum<S, E, C, F, R>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        target: R,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, CrossEntropyBackward<E>>>>
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        A: ClassAxis<S>,
+        R: ClassTarget<C, S, A, E>,
+        W: Weights<(A::Classes,), E>,
+    {
+        self.run(x, target, Reduce::Sum)
+    }
+
+    /// The loss of each row; 0 for those that do not count.
+    ///
+    /// # Panics
+    /// As [`mean`](Self::mean).
+    pub fn none<S, E, C, F, R>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        target: R,
+    ) -> Tensor<A::Labels, E, Graph<C::Or<R::Context>, F::Join<A::Labels, S, R::Flow, CrossEntropyBackward<E>>>>
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        A: ClassAxis<S>,
+        R: ClassTarget<C, S, A, E>,
+        W: Weights<(A::Classes,), E>,
+    {
+        self.run(x, target, Reduce::None)
+    }
+
+    /// The mean is asked for as one over any number: what it is over depends on the target.
+    fn run<T, S, E, C, F, R>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        target: R,
+        reduce: Reduce,
+    ) -> Tensor<T, E, Graph<C::Or<R::Context>, F::Join<T, S, R::Flow, CrossEntropyBackward<E>>>>
+    where
+        T: Shape,
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        A: ClassAxis<S>,
+        R: ClassTarget<C, S, A, E>,
+        W: Weights<(A::Classes,), E>,
+    {
+        let along = along::<A, S>();
+        let options = CrossEntropy {
+            weight: self.weight.weights(),
+            smoothing: E::from_f64(self.label_smoothing),
+            ignored: self.ignore_index,
+        };
+        let over =
+            |n: f64| if reduce == Reduce::Sum || reduce == Reduce::None { reduce } else { Reduce::Over(n) };
+        let (x, flow) = x.into_parts();
+        let (target, rhs) = target.into_target();
+        let (value, x, other) = match target {
+            Classes::Labels(labels) => {
+                let labels = labels.as_slice();
+                // All labels before any element: a wrong one leaves nothing half done.
+                check_labels("cross_entropy", labels, along.size, Some(self.ignore_index));
+                let reduce = over(options.count(labels));
+                let (value, x) = softmax::cross_entropy(x, labels, along, options, F::TRACKED, reduce);
+                (value, x, None)
+            }
+            Classes::Probabilities(target) => {
+                assert!(self.ignore_index < 0, "ignore_index is not supported for floating point target");
+                let rows = if along.size == 0 { f64::NAN } else { (along.outer * along.inner) as f64 };
+                let wanted = (F::TRACKED, <R::Flow as Flow<S, E>>::TRACKED);
+                softmax::cross_entropy_of_probabilities(x, &target, along, options, wanted, over(rows))
+            }
+        };
+        let other = other.map_or(Other::None, Other::Own);
+        let flow = flow.join(rhs, || CrossEntropyBackward(Slopes { x, other, along }));
+        Tensor::from_parts(value, flow)
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The mean of -ln softmax(x)\[label\] over the rows: the loss of a classifier, from its scores. PyTorch's
+    /// `torch.nn.functional.cross_entropy`. [`CrossEntropyLoss`] has the weights of classes, `label_smoothing`,
+    /// `ignore_index` and the other reductions.
+    ///
+    /// In: scores `[B, K]`, or one row `[K]`, before any softmax; and labels `[B]`, each in `0..K`, or -100 for a row
+    /// that does not count, or probabilities of the shape of the scores. Out: a scalar; NaN if no row counts.
+    ///
+    /// # Panics
+    /// If a label is neither in `0..K` nor -100; the message names the row, the label and K.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let scores = Tensor::from([[0.0_f64, 0.0], [1000.0, 0.0]]);
+    /// let loss = scores.clone().cross_entropy(&Tensor::from([1, 0]));
+    /// assert!((loss.item() - 0.5 * 2.0_f64.ln()).abs() < 1e-15);
+    /// let soft = scores.cross_entropy(&Tensor::from([[0.5, 0.5], [1.0, 0.0]]));
+    /// assert!((soft.item() - loss.item()).abs() < 1e-15);
+    /// ```
+    pub fn cross_entropy<R>(
+        self,
+        target: R,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, CrossEntropyBackward<E>>>>
+    where
+        Rows: ClassAxis<S>,
+        R: ClassTarget<C, S, Rows, E>,
+    {
+        CrossEntropyLoss::new().run(self, target, Reduce::Over(f64::NAN))
+    }
+
+    /// The [`cross_entropy`](Tensor::cross_entropy) of scores whose classes are at the axis `I`: -1 for sequences
+    /// `[B, T, K]` with labels `[B, T]`, 1 for pictures `[B, K, H, W]` with labels `[B, H, W]`, as in PyTorch.
+    ///
+    /// In: `S`; and labels of `S` without the axis `I`, or probabilities `S`. Out: a scalar.
+    ///
+    /// # Panics
+    /// If a label is neither a class nor -100.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let scores = Tensor::<Rank3<2, 5, 3>>::zeros();
+    /// let labels = Tensor::<Rank2<2, 5>, i64>::ones();
+    /// assert!((scores.cross_entropy_axis::<-1, _>(&labels).item() - 3.0_f32.ln()).abs() < 1e-6);
+    /// ```
+    pub fn cross_entropy_axis<const I: isize, R>(
+        self,
+        target: R,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, CrossEntropyBackward<E>>>>
+    where
+        S: Axis<I>,
+        R: ClassTarget<C, S, ClassesAt<I>, E>,
+    {
+        CrossEntropyLoss::new().axis::<I>().run(self, target, Reduce::Over(f64::NAN))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    // Values of PyTorch 2.
+    #[test]
+    fn the_loss_and_its_gradient_are_those_of_pytorch() {
+        let x = Param::new(Tensor::from([[1.0_f64, 2.0, 3.0], [1.0, -1.0, 0.5]]));
+        let loss = x.track().cross_entropy(&Tensor::from([0, 2])).backward();
+        assert!((loss - 1.7312814420431857).abs() < 1e-15);
+        let want = [
+            -0.4549847134148098,
+            0.12236423552739882,
+            0.3326204778874109,
+            0.2870484964838473,
+            0.03884778957428529,
+            -0.3258962860581326,
+        ];
+        for (g, want) in x.grad().unwrap().to_vec().into_iter().zip(want) {
+            assert!((g - want).abs() < 1e-15, "{g} {want}");
+        }
+    }
+
+    #[test]
+    fn tracked_and_untracked_agree_and_the_scores_of_others_stay() {
+        let x = Tensor::<Rank2<5, 7>>::randn(&mut Rng::seed(2));
+        let labels = Tensor::from([0, 6, 3, 3, 1]);
+        let before = x.to_vec();
+        let p = Param::new(x.clone());
+        let tracked = p.track().cross_entropy(&labels).item();
+        assert_eq!(p.value().to_vec(), before);
+        let untracked = x.cross_entropy(&labels).item();
+        assert_eq!(tracked, untracked);
+        let oracle = p.value().clone().log_softmax::<1>().to_array::<[[f32; 7]; 5]>();
+        let oracle: f32 = oracle.iter().zip(labels.to_vec()).map(|(row, label)| -row[label as usize]).sum();
+        assert!((tracked - oracle / 5.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let x = Tensor::<Rank2<4, 3>, f64>::randn(&mut Rng::seed(1));
+        let labels = Tensor::from([0, 2, 1, 2]);
+        gradcheck(x.clone(), |x| x.cross_entropy(&labels)).unwrap();
+        gradcheck(x, |x| x.cross_entropy(&labels).powi(2)).unwrap();
+    }
+
+    #[test]
+    fn scores_of_any_size_have_a_finite_loss() {
+        let x = Tensor::from([[1e30_f32, -1e30], [0.0, 90.0]]);
+        assert_eq!(x.clone().cross_entropy(&Tensor::from([0, 1])).item(), 0.0);
+        let p = Param::new(x);
+        p.track().cross_entropy(&Tensor::from([1, 0])).backward();
+        assert!(p.grad().unwrap().to_vec().iter().all(|g| g.is_finite()));
+        assert!(Tensor::<Rank2<0, 3>>::zeros().cross_entropy(&Tensor::<_, i64>::zeros()).item().is_nan());
+    }
+
+    // PyTorch: F.cross_entropy(tensor([[1., 2, 3], [4, 5, 6], [1, -1, 0.5]]), tensor([0, -100, 2])).
+    #[test]
+    fn a_row_with_the_label_of_none_does_not_count() {
+        let x = Param::new(Tensor::from([[1.0_f64, 2.0, 3.0], [4.0, 5.0, 6.0], [1.0, -1.0, 0.5]]));
+        let loss = x.track().cross_entropy(&Tensor::from([0, -100, 2])).backward();
+        assert!((loss - 1.7312814420431857).abs() < 1e-15);
+        assert_eq!(x.grad().unwrap().to_vec()[3..6], [0.0; 3]);
+        assert!((x.grad().unwrap().to_vec()[0] + 0.4549847134148098).abs() < 1e-15);
+        assert!(x.value().clone().cross_entropy(&Tensor::from([-100; 3])).item().is_nan());
+    }
+
+    #[test]
+    #[should_panic(expected = "the label of row 1 is 3, but there are 3 classes, 0..3")]
+    fn a_label_that_is_too_large_panics() {
+        let _ = Tensor::<Rank2<2, 3>>::zeros().cross_entropy(&Tensor::from([0, 3]));
+    }
+
+    #[test]
+    #[should_panic(expected = "the label of row 0 is -1, but there are 3 classes, 0..3")]
+    fn a_negative_label_panics() {
+        let p = Param::new(Tensor::<Rank2<2, 3>>::zeros());
+        p.track().cross_entropy(&Tensor::from([-1, 0])).backward();
+    }
+
+    #[test]
+    fn options_agree_with_differences() {
+        let rng = &mut Rng::seed(3);
+        let x = Tensor::<Rank3<2, 3, 4>, f64>::randn(rng);
+        let t = Tensor::<Rank3<2, 3, 4>, f64>::rand(rng);
+        let criterion = CrossEntropyLoss::new().weight(Tensor::from([1.0, 0.5, 2.0])).label_smoothing(0.2);
+        let criterion = criterion.axis::<1>();
+        let labels = Tensor::from([[0, 2, 1, -100], [1, 1, 0, 2]]);
+        gradcheck(x.clone(), |x| criterion.mean(x, &labels)).unwrap();
+        gradcheck(x.clone(), |x| criterion.none(x, &labels).powi(2).sum()).unwrap();
+        gradcheck((x.clone(), t.clone()), |(x, t)| criterion.mean(x, t)).unwrap();
+        gradcheck((x.clone(), t.clone()), |(x, t)| criterion.none(x, t).powi(2).sum()).unwrap();
+        gradcheck((x, t), |(x, t)| x.cross_entropy_axis::<-1, _>(t)).unwrap();
+    }
+
+    #[test]
+    fn sequences_have_their_classes_on_the_last_axis() {
+        let x = Tensor::<Rank3<2, 5, 3>, f64>::randn(&mut Rng::seed(3));
+        let labels = Tensor::from([[0, 2, 1, 1, 0], [1, 1, 0, 2, -100]]);
+        let flat = x.clone().reshape::<Rank2<10, 3>>().cross_entropy(&labels.clone().reshape::<Rank1<10>>());
+        assert_eq!(x.clone().cross_entropy_axis::<-1, _>(&labels), flat);
+        let channels = x.transpose::<1, 2>().cross_entropy_axis::<1, _>(&labels);
+        assert!((channels.item() - flat.item()).abs() < 1e-15);
+    }
+
+    #[test]
+    #[should_panic(expected = "ignore_index is not supported for floating point target")]
+    fn probabilities_have_no_label_to_ignore() {
+        let _ =
+            CrossEntropyLoss::new().ignore_index(1).sum(Tensor::from([0.0, 1.0]), Tensor::from([0.5, 0.5]));
+    }
+
+    #[test]
+    #[should_panic(expected = "label_smoothing must be between 0.0 and 1.0, got 1.5")]
+    fn smoothing_is_a_share() {
+        let _ = CrossEntropyLoss::new().label_smoothing(1.5);
+    }
+}

@@ -1,0 +1,235 @@
+//! l = (ln v + (x - t)² / v) / 2 for a variance v, and dl/dx = (x - t) / v = -dl/dt, dl/dv = (1 / v - (x - t)² / v²) / 2.
+//! With `full`, ln (2π) / 2 is added.
+
+use super::Alike;
+use super::slopes::{Joined3, Slopes3, three_lanes};
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::kernel::axis::Along;
+use crate::kernel::loss::Reduce;
+use crate::ops::Both;
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+
+/// The backward pass of `gaussian_nll_loss`.
+pub struct GaussianNllLossBackward<E>(Slopes3<E>);
+
+impl<S, T, E> Pullback2<Both<S, S>, S, T, E> for GaussianNllLossBackward<E>
+where
+    S: Shape,
+    T: Shape,
+    E: Float,
+{
+    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<Both<S, S>, S, E> {
+        self.0.pull(&grad, wanted)
+    }
+}
+
+/// The likelihood of t under a normal distribution with mean x and a variance. PyTorch's `torch.nn.GaussianNLLLoss`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GaussianNllLoss {
+    full: bool,
+    eps: f64,
+}
+
+impl Default for GaussianNllLoss {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl GaussianNllLoss {
+    /// Without the constant; a variance counts as at least 1e-6.
+    #[must_use]
+    pub fn new() -> Self {
+        GaussianNllLoss { full: false, eps: 1e-6 }
+    }
+
+    /// Whether the constant ln (2π) / 2 is added.
+    #[must_use]
+    pub fn full(self, full: bool) -> Self {
+        GaussianNllLoss { full, ..self }
+    }
+
+    /// What a variance counts as at least. The gradient does not see it, as in PyTorch.
+    ///
+    /// # Panics
+    /// If it is not positive.
+    #[must_use]
+    #[track_caller]
+    pub fn eps(self, eps: f64) -> Self {
+        assert!(eps > 0.0, "eps must be greater than 0, got {eps}");
+        GaussianNllLoss { eps, ..self }
+    }
+
+    /// The mean; NaN of nothing.
+    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
+    pub fn mean<S, E, C, F, R1, R2>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        target: R1,
+        var: R2,
+    ) -> Tensor<
+        (),
+        E,
+        Graph<
+            <C::Or<R1::Context> as Context>::Or<R2::Context>,
+            Joined3<(), S, E, F, R1::Flow, R2::Flow, GaussianNllLossBackward<E>>,
+        >,
+    >
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        R1: Alike<C, S, E>,
+        R2: Alike<C::Or<R1::Context>, S, E>,
+    {
+        let along = Along { outer: S::NUMEL, size: 1, inner: 1 };
+        three_lanes(
+            x,
+            target,
+            var,
+            along,
+            Reduce::Over(S::NUMEL as f64),
+            GaussianNllLossBackward,
+            |i, lanes| self.element(i, lanes),
+        )
+    }
+
+    /// The sum; 0 of nothing.
+    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
+    pub fn sum<S, E, C, F, R1, R2>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        target: R1,
+        var: R2,
+    ) -> Tensor<
+        (),
+        E,
+        Graph<
+            <C::Or<R1::Context> as Context>::Or<R2::Context>,
+            Joined3<(), S, E, F, R1::Flow, R2::Flow, GaussianNllLossBackward<E>>,
+        >,
+    >
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        R1: Alike<C, S, E>,
+        R2: Alike<C::Or<R1::Context>, S, E>,
+    {
+        let along = Along { outer: S::NUMEL, size: 1, inner: 1 };
+        three_lanes(x, target, var, along, Reduce::Sum, GaussianNllLossBackward, |i, lanes| {
+            self.element(i, lanes)
+        })
+    }
+
+    /// The loss of each of them.
+    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
+    pub fn none<S, E, C, F, R1, R2>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        target: R1,
+        var: R2,
+    ) -> Tensor<
+        S,
+        E,
+        Graph<
+            <C::Or<R1::Context> as Context>::Or<R2::Context>,
+            Joined3<S, S, E, F, R1::Flow, R2::Flow, GaussianNllLossBackward<E>>,
+        >,
+    >
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        R1: Alike<C, S, E>,
+        R2: Alike<C::Or<R1::Context>, S, E>,
+    {
+        let along = Along { outer: S::NUMEL, size: 1, inner: 1 };
+        three_lanes(x, target, var, along, Reduce::None, GaussianNllLossBackward, |i, lanes| {
+            self.element(i, lanes)
+        })
+    }
+
+    fn element<E: Float>(&self, i: usize, [x, t, var]: &mut [Vec<E>; 3]) -> E {
+        let (half, eps, v) = (E::from_f64(0.5), E::from_f64(self.eps), var[0]);
+        assert!(!(v < E::zero()), "gaussian_nll_loss: element {i} of the variance is {v}, and negative");
+        let v = if v < eps { eps } else { v };
+        let d = x[0] - t[0];
+        x[0] = d / v;
+        t[0] = -d / v;
+        var[0] = half * (E::one() / v - d * d / (v * v));
+        let constant = if self.full { half * E::from_f64(std::f64::consts::TAU.ln()) } else { E::zero() };
+        half * (v.ln() + d * d / v) + constant
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The mean of (ln v + (x - t)² / v) / 2: the likelihood of t under a normal distribution with mean x and variance v.
+    /// PyTorch's `torch.nn.functional.gaussian_nll_loss`. [`GaussianNllLoss`] has `full`, `eps` and the other
+    /// reductions.
+    ///
+    /// In: three times `S`; the other two are constants, tracked tensors or `&Param`s. Out: a scalar.
+    ///
+    /// # Panics
+    /// If a variance is negative.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let (x, t, v) = (Tensor::from([1.0, 3.0]), Tensor::from([0.0, 0.0]), Tensor::from([1.0, 1.0]));
+    /// assert_eq!(x.gaussian_nll_loss(t, v).item(), 2.5);
+    /// ```
+    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
+    pub fn gaussian_nll_loss<R1, R2>(
+        self,
+        target: R1,
+        var: R2,
+    ) -> Tensor<
+        (),
+        E,
+        Graph<
+            <C::Or<R1::Context> as Context>::Or<R2::Context>,
+            Joined3<(), S, E, F, R1::Flow, R2::Flow, GaussianNllLossBackward<E>>,
+        >,
+    >
+    where
+        R1: Alike<C, S, E>,
+        R2: Alike<C::Or<R1::Context>, S, E>,
+    {
+        GaussianNllLoss::new().mean(self, target, var)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let rng = &mut Rng::seed(1);
+        let x = Tensor::<Rank2<2, 3>, f64>::randn(rng);
+        let t = Tensor::<Rank2<2, 3>, f64>::randn(rng);
+        let v = Tensor::<Rank2<2, 3>, f64>::uniform(0.5, 2.0, rng);
+        let loss = GaussianNllLoss::new().full(true);
+        gradcheck((x.clone(), t.clone(), v.clone()), |(x, t, v)| x.gaussian_nll_loss(t, v)).unwrap();
+        gradcheck((x, t, v), |(x, t, v)| loss.none(x, t, v).powi(2).sum()).unwrap();
+    }
+
+    #[test]
+    #[should_panic(expected = "element 1 of the variance is -1, and negative")]
+    fn a_variance_is_not_negative() {
+        let x = Tensor::from([0.0, 0.0]);
+        let _ = x.clone().gaussian_nll_loss(x, Tensor::from([1.0, -1.0]));
+    }
+}

@@ -1,0 +1,157 @@
+//! l = x for the label 1, max(0, m - x) for the label -1, and dl/dx = 1, or -1 where m > x.
+
+use super::slopes::{ELEMENTS, Slopes, backward};
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::loss::{Reduce, check_signs, each};
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+
+backward!(HingeEmbeddingLossBackward of hinge_embedding_loss);
+
+/// Distances that shall be small for the label 1, and at least a margin for -1. PyTorch's `torch.nn.HingeEmbeddingLoss`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HingeEmbeddingLoss {
+    margin: f64,
+}
+
+impl Default for HingeEmbeddingLoss {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl HingeEmbeddingLoss {
+    /// The margin 1.
+    #[must_use]
+    pub fn new() -> Self {
+        HingeEmbeddingLoss { margin: 1.0 }
+    }
+
+    /// How large a distance with the label -1 shall be.
+    #[must_use]
+    pub fn margin(self, margin: f64) -> Self {
+        HingeEmbeddingLoss { margin }
+    }
+
+    /// The mean; NaN of nothing.
+    pub fn mean<S, E, C, F, D, H>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        labels: &Tensor<S, i64, Graph<D, H>>,
+    ) -> Tensor<(), E, Graph<C, F::Then<(), HingeEmbeddingLossBackward<E>>>>
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+    {
+        self.run(x, labels, Reduce::Over(S::NUMEL as f64))
+    }
+
+    /// The sum; 0 of nothing.
+    pub fn sum<S, E, C, F, D, H>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        labels: &Tensor<S, i64, Graph<D, H>>,
+    ) -> Tensor<(), E, Graph<C, F::Then<(), HingeEmbeddingLossBackward<E>>>>
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+    {
+        self.run(x, labels, Reduce::Sum)
+    }
+
+    /// The loss of each of them.
+    pub fn none<S, E, C, F, D, H>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        labels: &Tensor<S, i64, Graph<D, H>>,
+    ) -> Tensor<S, E, Graph<C, F::Then<S, HingeEmbeddingLossBackward<E>>>>
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+    {
+        self.run(x, labels, Reduce::None)
+    }
+
+    fn run<T, S, E, C, F, D, H>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        labels: &Tensor<S, i64, Graph<D, H>>,
+        reduce: Reduce,
+    ) -> Tensor<T, E, Graph<C, F::Then<T, HingeEmbeddingLossBackward<E>>>>
+    where
+        T: Shape,
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+    {
+        let labels = labels.as_slice();
+        check_signs("hinge_embedding_loss", labels);
+        let margin = E::from_f64(self.margin);
+        let (x, flow) = x.into_parts();
+        let (value, x) = each(x, F::TRACKED, reduce, |i, x| match labels[i] {
+            1 => [x, E::one()],
+            _ if margin - x > E::zero() => [margin - x, -E::one()],
+            // A NaN stays one.
+            _ if x.is_nan() => [x, E::zero()],
+            _ => [E::zero(), E::zero()],
+        });
+        Tensor::from_parts(value, flow.then(|| HingeEmbeddingLossBackward(Slopes::of(x, ELEMENTS))))
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The mean of x for the label 1 and of max(0, 1 - x) for the label -1. PyTorch's
+    /// `torch.nn.functional.hinge_embedding_loss`. [`HingeEmbeddingLoss`] has the margin and the other reductions.
+    ///
+    /// In: distances `S`, and labels `S`. Out: a scalar.
+    ///
+    /// # Panics
+    /// If a label is neither 1 nor -1.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([3.0, 0.25, 2.0, 0.0]);
+    /// assert_eq!(x.hinge_embedding_loss(&Tensor::from([1, -1, -1, -1])).item(), 4.75 / 4.0);
+    /// ```
+    pub fn hinge_embedding_loss<D, H>(
+        self,
+        labels: &Tensor<S, i64, Graph<D, H>>,
+    ) -> Tensor<(), E, Graph<C, F::Then<(), HingeEmbeddingLossBackward<E>>>> {
+        HingeEmbeddingLoss::new().mean(self, labels)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let x = Tensor::<Rank1<4>, f64>::randn(&mut Rng::seed(1));
+        let labels = Tensor::from([1, -1, -1, 1]);
+        gradcheck(x.clone(), |x| x.hinge_embedding_loss(&labels)).unwrap();
+        gradcheck(x.clone(), |x| HingeEmbeddingLoss::new().sum(x, &labels).powi(2)).unwrap();
+        gradcheck(x, |x| HingeEmbeddingLoss::new().none(x, &labels).powi(2).sum()).unwrap();
+    }
+
+    #[test]
+    #[should_panic(expected = "hinge_embedding_loss: the label of row 1 is 0, and not 1 or -1")]
+    fn labels_are_signs() {
+        let _ = Tensor::<Rank1<2>>::zeros().hinge_embedding_loss(&Tensor::from([1, 0]));
+    }
+}

@@ -1,0 +1,85 @@
+//! l = d² / 2 where |d| < δ, and δ (|d| - δ/2) elsewhere, with d = x - t; dl/dx = d, clamped to -δ and δ.
+
+use super::Alike;
+use super::l1::sign;
+use super::slopes::pair_loss;
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::loss::Reduce;
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+
+/// The squared difference near 0, a multiple of the absolute one elsewhere. PyTorch's `torch.nn.HuberLoss`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HuberLoss {
+    delta: f64,
+}
+
+impl Default for HuberLoss {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl HuberLoss {
+    /// δ = 1.
+    #[must_use]
+    pub fn new() -> Self {
+        HuberLoss { delta: 1.0 }
+    }
+
+    /// Where the square ends.
+    ///
+    /// # Panics
+    /// If δ is not positive.
+    #[must_use]
+    #[track_caller]
+    pub fn delta(self, delta: f64) -> Self {
+        assert!(delta > 0.0, "huber_loss does not support non-positive values for delta, got {delta}");
+        HuberLoss { delta }
+    }
+
+    fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<S, E> {
+        let delta = E::from_f64(self.delta);
+        let half = E::from_f64(0.5);
+        move |_, x, t| {
+            let d = x - t;
+            let value = if d.abs() <= delta { half * d * d } else { delta * (d.abs() - half * delta) };
+            let slope = if d.abs() >= delta { sign(d) * delta } else { d };
+            [value, slope, -slope]
+        }
+    }
+}
+
+pair_loss! {
+    /// The mean of (x - t)² / 2 where |x - t| < 1, and of |x - t| - 1/2 elsewhere. PyTorch's
+    /// `torch.nn.functional.huber_loss`. [`HuberLoss`] has δ, which is 1 here, and the other reductions.
+    ///
+    /// In: twice `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let (x, t) = (Tensor::from([0.5, 3.0]), Tensor::from([0.0, 0.0]));
+    /// assert_eq!(HuberLoss::new().delta(2.0).none(x.clone(), &t), Tensor::from([0.125, 4.0]));
+    /// assert_eq!(x.huber_loss(&t).item(), 1.3125);
+    /// ```
+    huber_loss, HuberLoss, HuberLossBackward, opposite: true
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let rng = &mut Rng::seed(3);
+        let x = Tensor::<Rank2<2, 3>, f64>::randn(rng);
+        let t = Tensor::<Rank2<2, 3>, f64>::randn(rng);
+        for loss in [HuberLoss::new(), HuberLoss::new().delta(0.3)] {
+            gradcheck((x.clone(), t.clone()), |(x, t)| loss.mean(x, t)).unwrap();
+            gradcheck((x.clone(), t.clone()), |(x, t)| loss.sum(x, t).powi(2)).unwrap();
+            gradcheck((x.clone(), t.clone()), |(x, t)| loss.none(x, t).powi(2).sum()).unwrap();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! l = t (ln t - x), where x is a logarithm; dl/dx = -t, dl/dt = ln t - x + 1. With `log_target`, t is a logarithm too:
+//! l = eᵗ (t - x), dl/dx = -eᵗ, dl/dt = eᵗ (t - x + 1).
+
+use super::Alike;
+use super::slopes::{pair, pair_loss};
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::loss::Reduce;
+use crate::shape::{Axis, Dim, Shape};
+use crate::tensor::Tensor;
+
+/// The divergence of a distribution t from one whose logarithms are x. PyTorch's `torch.nn.KLDivLoss`.
+///
+/// The divergence itself is [`batchmean`](KlDivLoss::batchmean): the sum, divided by the size of the batch. The mean
+/// over all elements, PyTorch's default, is smaller by the number of classes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KlDivLoss {
+    log_target: bool,
+}
+
+impl KlDivLoss {
+    /// The target is a distribution.
+    #[must_use]
+    pub fn new() -> Self {
+        KlDivLoss { log_target: false }
+    }
+
+    /// Whether the target is given by its logarithms too.
+    #[must_use]
+    pub fn log_target(self, log_target: bool) -> Self {
+        KlDivLoss { log_target }
+    }
+
+    /// The sum, divided by the size of the first axis: the divergence, on average over the batch.
+    pub fn batchmean<S, E, C, F, R>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        target: R,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, KlDivBackward<E>>>>
+    where
+        S: Axis<0>,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        R: Alike<C, S, E>,
+    {
+        let reduce = Reduce::Over(<S::Dim as Dim>::SIZE as f64);
+        pair(x, target, reduce, false, KlDivBackward, self.formula::<S, E>())
+    }
+
+    fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<S, E> {
+        let log_target = self.log_target;
+        move |_, x, t| {
+            if log_target {
+                let p = t.exp();
+                let value = p * (t - x);
+                [value, -p, value + p]
+            } else {
+                // 0 ln 0 is 0.
+                let entropy = if t == E::zero() { E::zero() } else { t * t.ln() };
+                [entropy - t * x, -t, t.ln() - x + E::one()]
+            }
+        }
+    }
+}
+
+pair_loss! {
+    /// The mean of t (ln t - x), where x is the logarithm of a distribution and t is one. PyTorch's
+    /// `torch.nn.functional.kl_div`, with its default reduction; what is called the divergence is
+    /// [`KlDivLoss::batchmean`]. [`KlDivLoss`] has `log_target` and the other reductions.
+    ///
+    /// In: twice `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[0.0_f64, 0.0]]).log_softmax::<-1>();
+    /// let t = Tensor::from([[1.0, 0.0]]);
+    /// assert!((KlDivLoss::new().batchmean(x.clone(), &t).item() - 2.0_f64.ln()).abs() < 1e-15);
+    /// assert!((x.kl_div(&t).item() - 2.0_f64.ln() / 2.0).abs() < 1e-15);
+    /// ```
+    kl_div, KlDivLoss, KlDivBackward, opposite: false
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let rng = &mut Rng::seed(3);
+        let x = Tensor::<Rank2<2, 3>, f64>::randn(rng);
+        let t = Tensor::<Rank2<2, 3>, f64>::uniform(0.1, 0.9, rng);
+        for loss in [KlDivLoss::new(), KlDivLoss::new().log_target(true)] {
+            gradcheck((x.clone(), t.clone()), |(x, t)| loss.mean(x, t)).unwrap();
+            gradcheck((x.clone(), t.clone()), |(x, t)| loss.sum(x, t).powi(2)).unwrap();
+            gradcheck((x.clone(), t.clone()), |(x, t)| loss.none(x, t).powi(2).sum()).unwrap();
+        }
+    }
+
+    #[test]
+    fn the_mean_over_the_batch_is_the_divergence() {
+        let rng = &mut Rng::seed(5);
+        let x = Tensor::<Rank2<2, 3>, f64>::randn(rng);
+        let t = Tensor::<Rank2<2, 3>, f64>::uniform(0.1, 0.9, rng);
+        gradcheck((x, t), |(x, t)| KlDivLoss::new().batchmean(x, t)).unwrap();
+    }
+}

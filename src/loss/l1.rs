@@ -1,0 +1,73 @@
+//! l = |x - t|, and dl/dx = sign (x - t) = -dl/dt.
+
+use super::Alike;
+use super::slopes::pair_loss;
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::loss::Reduce;
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+
+/// The absolute difference. PyTorch's `torch.nn.L1Loss`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct L1Loss;
+
+impl L1Loss {
+    /// The loss, which has no options.
+    #[must_use]
+    pub fn new() -> Self {
+        L1Loss
+    }
+
+    fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<S, E> {
+        |_, x, t| {
+            let d = x - t;
+            let slope = sign(d);
+            [d.abs(), slope, -slope]
+        }
+    }
+}
+
+/// 1, -1, and 0 for zeros and NaN.
+pub(super) fn sign<E: Float>(x: E) -> E {
+    if x > E::zero() {
+        E::one()
+    } else if x < E::zero() {
+        -E::one()
+    } else {
+        E::zero()
+    }
+}
+
+pair_loss! {
+    /// The mean of |x - t|. PyTorch's `torch.nn.functional.l1_loss`. [`L1Loss`] has the sum and the loss of each
+    /// element.
+    ///
+    /// In: twice `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let (x, t) = (Tensor::from([1.0, 2.0]), Tensor::from([0.0, 5.0]));
+    /// assert_eq!(x.clone().l1_loss(&t).item(), 2.0);
+    /// assert_eq!(L1Loss.none(x, t), Tensor::from([1.0, 3.0]));
+    /// ```
+    l1_loss, L1Loss, L1LossBackward, opposite: true
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let rng = &mut Rng::seed(3);
+        let x = Tensor::<Rank2<2, 3>, f64>::randn(rng);
+        let t = Tensor::<Rank2<2, 3>, f64>::randn(rng);
+        for loss in [L1Loss] {
+            gradcheck((x.clone(), t.clone()), |(x, t)| loss.mean(x, t)).unwrap();
+            gradcheck((x.clone(), t.clone()), |(x, t)| loss.sum(x, t).powi(2)).unwrap();
+            gradcheck((x.clone(), t.clone()), |(x, t)| loss.none(x, t).powi(2).sum()).unwrap();
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! l = max(0, m - y (a - b)) for labels y of 1 or -1, and dl/da = -y = -dl/db where that is positive.
+
+use super::Alike;
+use super::slopes::{backward, pair};
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::loss::{Reduce, check_signs};
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+
+backward!(MarginRankingLossBackward of margin_ranking_loss);
+
+/// Which of two scores shall be larger, by a margin: the first for the label 1, the second for -1. PyTorch's
+/// `torch.nn.MarginRankingLoss`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct MarginRankingLoss {
+    margin: f64,
+}
+
+impl MarginRankingLoss {
+    /// The margin 0.
+    #[must_use]
+    pub fn new() -> Self {
+        MarginRankingLoss { margin: 0.0 }
+    }
+
+    /// By how much a score shall be larger.
+    #[must_use]
+    pub fn margin(self, margin: f64) -> Self {
+        MarginRankingLoss { margin }
+    }
+
+    /// The mean; NaN of nothing.
+    pub fn mean<S, E, C, F, R, D, H>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        other: R,
+        labels: &Tensor<S, i64, Graph<D, H>>,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, MarginRankingLossBackward<E>>>>
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        R: Alike<C, S, E>,
+    {
+        check_signs("margin_ranking_loss", labels.as_slice());
+        pair(
+            x,
+            other,
+            Reduce::Over(S::NUMEL as f64),
+            true,
+            MarginRankingLossBackward,
+            self.formula(labels.as_slice()),
+        )
+    }
+
+    /// The sum; 0 of nothing.
+    pub fn sum<S, E, C, F, R, D, H>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        other: R,
+        labels: &Tensor<S, i64, Graph<D, H>>,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, MarginRankingLossBackward<E>>>>
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        R: Alike<C, S, E>,
+    {
+        check_signs("margin_ranking_loss", labels.as_slice());
+        pair(x, other, Reduce::Sum, true, MarginRankingLossBackward, self.formula(labels.as_slice()))
+    }
+
+    /// The loss of each of them.
+    pub fn none<S, E, C, F, R, D, H>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        other: R,
+        labels: &Tensor<S, i64, Graph<D, H>>,
+    ) -> Tensor<S, E, Graph<C::Or<R::Context>, F::Join<S, S, R::Flow, MarginRankingLossBackward<E>>>>
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        R: Alike<C, S, E>,
+    {
+        check_signs("margin_ranking_loss", labels.as_slice());
+        pair(x, other, Reduce::None, true, MarginRankingLossBackward, self.formula(labels.as_slice()))
+    }
+
+    fn formula<E: Float>(&self, labels: &[i64]) -> impl Fn(usize, E, E) -> [E; 3] {
+        let margin = E::from_f64(self.margin);
+        move |i, a, b| {
+            let y = E::from_f64(labels[i] as f64);
+            let missing = -y * (a - b) + margin;
+            if missing > E::zero() {
+                [missing, -y, y]
+            } else {
+                // A NaN stays one.
+                [if missing.is_nan() { missing } else { E::zero() }, E::zero(), E::zero()]
+            }
+        }
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The mean of max(0, -y (a - b)): what a score lacks to be the larger one, for labels y of 1 or -1. PyTorch's
+    /// `torch.nn.functional.margin_ranking_loss`. [`MarginRankingLoss`] has the margin and the other reductions.
+    ///
+    /// In: twice `S`, of which the other is a constant, a tracked tensor or a `&Param`, and labels `S`. Out: a scalar.
+    ///
+    /// # Panics
+    /// If a label is neither 1 nor -1.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let (a, b) = (Tensor::from([1.0, 1.0]), Tensor::from([0.0, 0.0]));
+    /// assert_eq!(a.margin_ranking_loss(b, &Tensor::from([1, -1])).item(), 0.5);
+    /// ```
+    pub fn margin_ranking_loss<R, D, H>(
+        self,
+        other: R,
+        labels: &Tensor<S, i64, Graph<D, H>>,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, MarginRankingLossBackward<E>>>>
+    where
+        R: Alike<C, S, E>,
+    {
+        MarginRankingLoss::new().mean(self, other, labels)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let rng = &mut Rng::seed(1);
+        let (a, b) = (Tensor::<Rank1<4>, f64>::randn(rng), Tensor::<Rank1<4>, f64>::randn(rng));
+        let labels = Tensor::from([1, -1, -1, 1]);
+        let loss = MarginRankingLoss::new().margin(0.5);
+        gradcheck((a.clone(), b.clone()), |(a, b)| a.margin_ranking_loss(b, &labels)).unwrap();
+        gradcheck((a.clone(), b.clone()), |(a, b)| loss.sum(a, b, &labels).powi(2)).unwrap();
+        gradcheck((a, b), |(a, b)| loss.none(a, b, &labels).powi(2).sum()).unwrap();
+    }
+}

@@ -1,0 +1,85 @@
+//! l = (x - t)², and dl/dx = 2 (x - t) = -dl/dt.
+
+use super::Alike;
+use super::slopes::pair_loss;
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::loss::Reduce;
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+
+/// The squared difference. PyTorch's `torch.nn.MSELoss`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MseLoss;
+
+impl MseLoss {
+    /// The loss, which has no options.
+    #[must_use]
+    pub fn new() -> Self {
+        MseLoss
+    }
+
+    fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<S, E> {
+        |_, x, t| {
+            let d = x - t;
+            let slope = d + d;
+            [d * d, slope, -slope]
+        }
+    }
+}
+
+pair_loss! {
+    /// The mean of (x - t)²: the loss of a regression. PyTorch's `torch.nn.functional.mse_loss`, where the
+    /// shapes must be equal: no silent broadcast. [`MseLoss`] has the sum and the loss of each element.
+    ///
+    /// In: twice `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let loss = Tensor::from([1.0, 2.0, 4.0]).mse_loss(&Tensor::from([0.0, 2.0, 1.0]));
+    /// assert_eq!(loss.item(), 10.0 / 3.0);
+    /// ```
+    mse_loss, MseLoss, MseLossBackward, opposite: true
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    // Values of PyTorch 2.
+    #[test]
+    fn both_sides_have_the_gradient_of_pytorch() {
+        let x = Param::new(Tensor::from([1.0, 2.0, 4.0]));
+        let t = Param::new(Tensor::from([0.0, 2.0, 1.0]));
+        assert_eq!(x.track().mse_loss(&t).backward(), 10.0 / 3.0);
+        assert_eq!(x.grad().unwrap(), Tensor::from([2.0 / 3.0, 0.0, 2.0]));
+        assert_eq!(t.grad().unwrap(), Tensor::from([-2.0 / 3.0, 0.0, -2.0]));
+    }
+
+    #[test]
+    fn only_what_is_tracked_gets_a_gradient() {
+        let x = Tensor::from([1.0, 2.0]);
+        let t = Param::new(Tensor::from([0.0, 4.0]));
+        MseLoss.sum(x.clone(), &t).backward();
+        assert_eq!(t.grad().unwrap(), Tensor::from([-2.0, 4.0]));
+        assert_eq!(x, Tensor::from([1.0, 2.0]));
+        assert_eq!(MseLoss.none(x, t.value()), Tensor::from([1.0, 4.0]));
+    }
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let rng = &mut Rng::seed(1);
+        let x = Tensor::<Rank2<2, 3>, f64>::randn(rng);
+        let t = Tensor::<Rank2<2, 3>, f64>::randn(rng);
+        gradcheck((x.clone(), t.clone()), |(x, t)| x.mse_loss(t)).unwrap();
+        gradcheck((x.clone(), t.clone()), |(x, t)| MseLoss.none(x, t).powi(2).sum()).unwrap();
+        gradcheck(x, |x| MseLoss.sum(x, &t).powi(2)).unwrap();
+    }
+
+    #[test]
+    fn the_loss_of_nothing_is_nan() {
+        assert!(Tensor::<Rank1<0>>::zeros().mse_loss(Tensor::zeros()).item().is_nan());
+        assert_eq!(MseLoss.sum(Tensor::<Rank1<0>>::zeros(), Tensor::zeros()).item(), 0.0);
+    }
+}

@@ -1,0 +1,220 @@
+//! l = Σ w[label] max(0, m - x[label] + x)ᵖ / K over the classes but the label; its slope by x is p w max(0, ..)ᵖ⁻¹ / K, and
+//! minus the sum of these at the label.
+
+use super::classes::{ClassAxis, ClassesAt, Rows, along};
+use super::slopes::{Slopes, backward};
+use super::{Unweighted, Weights};
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::loss::{Reduce, check_labels, labelled};
+use crate::shape::{Dim, Shape};
+use crate::tensor::Tensor;
+use std::marker::PhantomData;
+
+backward!(MultiMarginLossBackward of multi_margin_loss);
+
+/// The hinge loss of a classifier: the right class shall lead by a margin. PyTorch's `torch.nn.MultiMarginLoss`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MultiMarginLoss<W = Unweighted, A = Rows> {
+    weight: W,
+    p: i32,
+    margin: f64,
+    axis: PhantomData<fn() -> A>,
+}
+
+impl Default for MultiMarginLoss {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl MultiMarginLoss {
+    /// p = 1 and the margin 1, without weights.
+    #[must_use]
+    pub fn new() -> Self {
+        MultiMarginLoss { weight: Unweighted, p: 1, margin: 1.0, axis: PhantomData }
+    }
+}
+
+impl<W, A> MultiMarginLoss<W, A> {
+    /// The power of what is missing.
+    ///
+    /// # Panics
+    /// If it is not 1 or 2.
+    #[must_use]
+    #[track_caller]
+    pub fn p(self, p: i32) -> Self {
+        assert!(p == 1 || p == 2, "only p == 1 and p == 2 supported, got {p}");
+        MultiMarginLoss { p, ..self }
+    }
+
+    /// By how much the right class shall lead.
+    #[must_use]
+    pub fn margin(self, margin: f64) -> Self {
+        MultiMarginLoss { margin, ..self }
+    }
+
+    /// A factor for each class, by the label of a row. The mean is over the number of rows all the same.
+    #[must_use]
+    pub fn weight<K: Dim, E: Float>(self, weight: Tensor<(K,), E>) -> MultiMarginLoss<Tensor<(K,), E>, A> {
+        MultiMarginLoss { weight, p: self.p, margin: self.margin, axis: PhantomData }
+    }
+
+    /// The axis of the classes, if the input is no rows.
+    #[must_use]
+    pub fn axis<const I: isize>(self) -> MultiMarginLoss<W, ClassesAt<I>> {
+        MultiMarginLoss { weight: self.weight, p: self.p, margin: self.margin, axis: PhantomData }
+    }
+
+    /// The mean; NaN of nothing.
+    pub fn mean<S, E, C, F, D, H>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        labels: &Tensor<A::Labels, i64, Graph<D, H>>,
+    ) -> Tensor<(), E, Graph<C, F::Then<(), MultiMarginLossBackward<E>>>>
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        A: ClassAxis<S>,
+        W: Weights<(A::Classes,), E>,
+    {
+        self.run(x, labels, Reduce::Over(f64::NAN))
+    }
+
+    /// The sum; 0 of nothing.
+    pub fn sum<S, E, C, F, D, H>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        labels: &Tensor<A::Labels, i64, Graph<D, H>>,
+    ) -> Tensor<(), E, Graph<C, F::Then<(), MultiMarginLossBackward<E>>>>
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        A: ClassAxis<S>,
+        W: Weights<(A::Classes,), E>,
+    {
+        self.run(x, labels, Reduce::Sum)
+    }
+
+    /// The loss of each of them.
+    pub fn none<S, E, C, F, D, H>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        labels: &Tensor<A::Labels, i64, Graph<D, H>>,
+    ) -> Tensor<A::Labels, E, Graph<C, F::Then<A::Labels, MultiMarginLossBackward<E>>>>
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        A: ClassAxis<S>,
+        W: Weights<(A::Classes,), E>,
+    {
+        self.run(x, labels, Reduce::None)
+    }
+
+    /// The mean is asked for as one over any number: what it is over depends on the labels.
+    fn run<T, S, E, C, F, D, H>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        labels: &Tensor<A::Labels, i64, Graph<D, H>>,
+        reduce: Reduce,
+    ) -> Tensor<T, E, Graph<C, F::Then<T, MultiMarginLossBackward<E>>>>
+    where
+        T: Shape,
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        A: ClassAxis<S>,
+        W: Weights<(A::Classes,), E>,
+    {
+        let along = along::<A, S>();
+        let labels = labels.as_slice();
+        check_labels("multi_margin_loss", labels, along.size, None);
+        let weight = self.weight.weights();
+        let reduce = if let Reduce::Over(_) = reduce { Reduce::Over(labels.len() as f64) } else { reduce };
+        let (scale, margin): (E, E) = (reduce.scale(), E::from_f64(self.margin));
+        let (square, classes) = (self.p == 2, E::from_f64(along.size as f64));
+        let (x, flow) = x.into_parts();
+        let (value, x) = labelled(x, labels, None, along, F::TRACKED, reduce, |label, lane| {
+            let w = weight.map_or(E::one(), |w| w[label % w.len()]) / classes;
+            let (target, mut value, mut slopes) = (lane[label], E::zero(), E::zero());
+            for (k, x) in lane.iter_mut().enumerate() {
+                let missing = margin - target + *x;
+                let counts = k != label && missing > E::zero();
+                if counts {
+                    value += if square { missing * missing } else { missing } * w;
+                }
+                if F::TRACKED {
+                    let slope = if square { missing + missing } else { E::one() };
+                    *x = if counts { slope * w * scale } else { E::zero() };
+                    slopes += *x;
+                }
+            }
+            if F::TRACKED {
+                lane[label] = -slopes;
+            }
+            value
+        });
+        Tensor::from_parts(value, flow.then(|| MultiMarginLossBackward(Slopes::of(x, along))))
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The mean over the rows of Σ max(0, 1 - x\[label\] + x) / K, over the classes but the label. PyTorch's
+    /// `torch.nn.functional.multi_margin_loss`. [`MultiMarginLoss`] has `p`, the margin, the weights of classes and the
+    /// other reductions.
+    ///
+    /// In: scores `[B, K]`, or one row `[K]`, and labels `[B]`, each in `0..K`. Out: a scalar.
+    ///
+    /// # Panics
+    /// If a label is not in `0..K`; the message names the row, the label and K.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[0.5, 0.0], [0.0, 4.0]]);
+    /// assert_eq!(x.multi_margin_loss(&Tensor::from([0, 1])).item(), 0.125);
+    /// ```
+    pub fn multi_margin_loss<L, D, H>(
+        self,
+        labels: &Tensor<L, i64, Graph<D, H>>,
+    ) -> Tensor<(), E, Graph<C, F::Then<(), MultiMarginLossBackward<E>>>>
+    where
+        Rows: ClassAxis<S, Labels = L>,
+    {
+        MultiMarginLoss::new().mean(self, labels)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let x = Tensor::<Rank2<4, 3>, f64>::randn(&mut Rng::seed(1));
+        let labels = Tensor::from([0, 2, 2, 1]);
+        let loss = MultiMarginLoss::new().weight(Tensor::from([1.0, 0.5, 2.0])).p(2).margin(0.7);
+        gradcheck(x.clone(), |x| x.multi_margin_loss(&labels)).unwrap();
+        gradcheck(x.clone(), |x| loss.mean(x, &labels).powi(2)).unwrap();
+        gradcheck(x, |x| loss.none(x, &labels).powi(2).sum()).unwrap();
+    }
+
+    #[test]
+    #[should_panic(expected = "the label of row 0 is -100, but there are 3 classes, 0..3")]
+    fn no_label_is_ignored() {
+        let _ = Tensor::<Rank2<2, 3>>::zeros().multi_margin_loss(&Tensor::from([-100, 0]));
+    }
+}

@@ -1,0 +1,204 @@
+//! l = -w[label] x[label] for rows x of logarithms of probabilities, and dl/dx = -w at the label.
+
+use super::classes::{ClassAxis, ClassesAt, Rows, along};
+use super::slopes::{Slopes, backward};
+use super::{Unweighted, Weights};
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::loss::{Reduce, check_labels, labelled};
+use crate::shape::{Dim, Shape};
+use crate::tensor::Tensor;
+use std::marker::PhantomData;
+
+backward!(NllLossBackward of nll_loss);
+
+/// The likelihood of labels, from the logarithms of probabilities. PyTorch's `torch.nn.NLLLoss`.
+///
+/// With scores, which are not yet logarithms of probabilities, [`CrossEntropyLoss`](super::CrossEntropyLoss) is one
+/// step of the two.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NllLoss<W = Unweighted, A = Rows> {
+    weight: W,
+    ignore_index: i64,
+    axis: PhantomData<fn() -> A>,
+}
+
+impl Default for NllLoss {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl NllLoss {
+    /// Without weights; the label -100 is ignored.
+    #[must_use]
+    pub fn new() -> Self {
+        NllLoss { weight: Unweighted, ignore_index: -100, axis: PhantomData }
+    }
+}
+
+impl<W, A> NllLoss<W, A> {
+    /// A factor for each class. The mean is divided by the sum of the factors of its rows.
+    #[must_use]
+    pub fn weight<K: Dim, E: Float>(self, weight: Tensor<(K,), E>) -> NllLoss<Tensor<(K,), E>, A> {
+        NllLoss { weight, ignore_index: self.ignore_index, axis: PhantomData }
+    }
+
+    /// The label of a row that does not count.
+    #[must_use]
+    pub fn ignore_index(self, ignore_index: i64) -> Self {
+        NllLoss { ignore_index, ..self }
+    }
+
+    /// The axis of the classes, if the input is no rows.
+    #[must_use]
+    pub fn axis<const I: isize>(self) -> NllLoss<W, ClassesAt<I>> {
+        NllLoss { weight: self.weight, ignore_index: self.ignore_index, axis: PhantomData }
+    }
+
+    /// The mean; NaN of nothing.
+    pub fn mean<S, E, C, F, D, H>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        labels: &Tensor<A::Labels, i64, Graph<D, H>>,
+    ) -> Tensor<(), E, Graph<C, F::Then<(), NllLossBackward<E>>>>
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        A: ClassAxis<S>,
+        W: Weights<(A::Classes,), E>,
+    {
+        self.run(x, labels, Reduce::Over(f64::NAN))
+    }
+
+    /// The sum; 0 of nothing.
+    pub fn sum<S, E, C, F, D, H>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        labels: &Tensor<A::Labels, i64, Graph<D, H>>,
+    ) -> Tensor<(), E, Graph<C, F::Then<(), NllLossBackward<E>>>>
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        A: ClassAxis<S>,
+        W: Weights<(A::Classes,), E>,
+    {
+        self.run(x, labels, Reduce::Sum)
+    }
+
+    /// The loss of each of them.
+    pub fn none<S, E, C, F, D, H>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        labels: &Tensor<A::Labels, i64, Graph<D, H>>,
+    ) -> Tensor<A::Labels, E, Graph<C, F::Then<A::Labels, NllLossBackward<E>>>>
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        A: ClassAxis<S>,
+        W: Weights<(A::Classes,), E>,
+    {
+        self.run(x, labels, Reduce::None)
+    }
+
+    /// The mean is asked for as one over any number: what it is over depends on the labels.
+    fn run<T, S, E, C, F, D, H>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        labels: &Tensor<A::Labels, i64, Graph<D, H>>,
+        reduce: Reduce,
+    ) -> Tensor<T, E, Graph<C, F::Then<T, NllLossBackward<E>>>>
+    where
+        T: Shape,
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        A: ClassAxis<S>,
+        W: Weights<(A::Classes,), E>,
+    {
+        let along = along::<A, S>();
+        let (ignored, labels) = (self.ignore_index, labels.as_slice());
+        check_labels("nll_loss", labels, along.size, Some(ignored));
+        let weight = self.weight.weights();
+        let weight = |label: usize| weight.map_or(E::one(), |w| w[label % w.len()]);
+        let reduce = match reduce {
+            Reduce::Over(_) => {
+                let counted = labels.iter().filter(|label| **label != ignored);
+                Reduce::Over(counted.map(|label| weight(*label as usize).as_f64()).sum())
+            }
+            other => other,
+        };
+        let scale: E = reduce.scale();
+        let (x, flow) = x.into_parts();
+        let (value, x) = labelled(x, labels, Some(ignored), along, F::TRACKED, reduce, |label, lane| {
+            let value = -lane[label] * weight(label);
+            if F::TRACKED {
+                lane.fill(E::zero());
+                lane[label] = -weight(label) * scale;
+            }
+            value
+        });
+        Tensor::from_parts(value, flow.then(|| NllLossBackward(Slopes::of(x, along))))
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The mean of -x\[label\] over rows of logarithms of probabilities. PyTorch's `torch.nn.functional.nll_loss`.
+    /// [`NllLoss`] has the weights of classes, `ignore_index`, the axis of the classes and the other reductions.
+    ///
+    /// In: rows `[B, K]`, or one row `[K]`, and labels `[B]`, each in `0..K`, or -100 for a row that does not count.
+    /// Out: a scalar.
+    ///
+    /// # Panics
+    /// If a label is neither in `0..K` nor -100; the message names the row, the label and K.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[-1.0, -2.0], [-3.0, -4.0]]);
+    /// assert_eq!(x.nll_loss(&Tensor::from([0, 1])).item(), 2.5);
+    /// ```
+    pub fn nll_loss<L, D, H>(
+        self,
+        labels: &Tensor<L, i64, Graph<D, H>>,
+    ) -> Tensor<(), E, Graph<C, F::Then<(), NllLossBackward<E>>>>
+    where
+        Rows: ClassAxis<S, Labels = L>,
+    {
+        NllLoss::new().mean(self, labels)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let x = Tensor::<Rank2<4, 3>, f64>::randn(&mut Rng::seed(1));
+        let labels = Tensor::from([0, 2, -100, 1]);
+        let loss = NllLoss::new().weight(Tensor::from([1.0, 0.5, 2.0]));
+        gradcheck(x.clone(), |x| x.nll_loss(&labels)).unwrap();
+        gradcheck(x.clone(), |x| loss.mean(x, &labels).powi(2)).unwrap();
+        gradcheck(x, |x| loss.none(x, &labels).powi(2).sum()).unwrap();
+    }
+
+    #[test]
+    #[should_panic(expected = "nll_loss: the label of row 1 is 3, but there are 3 classes, 0..3")]
+    fn a_label_that_is_too_large_panics() {
+        let _ = Tensor::<Rank2<2, 3>>::zeros().nll_loss(&Tensor::from([0, 3]));
+    }
+}

@@ -1,0 +1,106 @@
+//! l = eˣ - t x, where x is the logarithm of the expected count, and dl/dx = eˣ - t, dl/dt = -x. Without `log_input`,
+//! l = x - t ln (x + ε). With `full`, t ln t - t + ln (2πt) / 2 is added where t > 1.
+
+use super::Alike;
+use super::slopes::pair_loss;
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::loss::Reduce;
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+
+/// The likelihood of counts t that are expected to be eˣ. PyTorch's `torch.nn.PoissonNLLLoss`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PoissonNllLoss {
+    log_input: bool,
+    full: bool,
+    eps: f64,
+}
+
+impl Default for PoissonNllLoss {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl PoissonNllLoss {
+    /// The input is a logarithm, the constant of Stirling is left out, and ε = 1e-8.
+    #[must_use]
+    pub fn new() -> Self {
+        PoissonNllLoss { log_input: true, full: false, eps: 1e-8 }
+    }
+
+    /// Whether the input is the logarithm of the expected count.
+    #[must_use]
+    pub fn log_input(self, log_input: bool) -> Self {
+        PoissonNllLoss { log_input, ..self }
+    }
+
+    /// Whether Stirling's approximation of ln t! is added where t > 1.
+    #[must_use]
+    pub fn full(self, full: bool) -> Self {
+        PoissonNllLoss { full, ..self }
+    }
+
+    /// What is added to an input that is no logarithm, so that its own is finite.
+    #[must_use]
+    pub fn eps(self, eps: f64) -> Self {
+        PoissonNllLoss { eps, ..self }
+    }
+
+    fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<S, E> {
+        let PoissonNllLoss { log_input, full, eps } = *self;
+        let eps = E::from_f64(eps);
+        let half = E::from_f64(0.5);
+        let tau = E::from_f64(std::f64::consts::TAU);
+        move |_, x, t| {
+            let [value, slope, target] = if log_input {
+                let expected = x.exp();
+                [expected - t * x, expected - t, -x]
+            } else {
+                let log = (x + eps).ln();
+                [x - t * log, E::one() - t / (x + eps), -log]
+            };
+            if full && t > E::one() {
+                let stirling = t * t.ln() - t + half * (tau * t).ln();
+                [value + stirling, slope, target + t.ln() + half / t]
+            } else {
+                [value, slope, target]
+            }
+        }
+    }
+}
+
+pair_loss! {
+    /// The mean of eˣ - t x: the likelihood of counts t that are expected to be eˣ. PyTorch's
+    /// `torch.nn.functional.poisson_nll_loss`. [`PoissonNllLoss`] has the options and the other reductions.
+    ///
+    /// In: twice `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([0.0, 0.0]);
+    /// assert_eq!(x.poisson_nll_loss(&Tensor::from([3.0, 4.0])).item(), 1.0);
+    /// ```
+    poisson_nll_loss, PoissonNllLoss, PoissonNllLossBackward, opposite: false
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let rng = &mut Rng::seed(3);
+        let x = Tensor::<Rank2<2, 3>, f64>::uniform(0.2, 2.0, rng);
+        let t = Tensor::<Rank2<2, 3>, f64>::uniform(1.1, 5.0, rng);
+        for loss in
+            [PoissonNllLoss::new(), PoissonNllLoss::new().full(true), PoissonNllLoss::new().log_input(false)]
+        {
+            gradcheck((x.clone(), t.clone()), |(x, t)| loss.mean(x, t)).unwrap();
+            gradcheck((x.clone(), t.clone()), |(x, t)| loss.sum(x, t).powi(2)).unwrap();
+            gradcheck((x.clone(), t.clone()), |(x, t)| loss.none(x, t).powi(2).sum()).unwrap();
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! What the losses have in common: the slopes that they save, and their methods.
+
+use super::Alike;
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::kernel::axis::Along;
+use crate::kernel::loss::{Reduce, each, lanes_of, map_indexed, scaled};
+use crate::kernel::pointwise::map;
+use crate::ops::{Both, BothBackward};
+use crate::shape::Shape;
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// An element of its own: the lanes of a loss that is computed element by element.
+pub(super) const ELEMENTS: Along = Along { outer: 1, size: 1, inner: 1 };
+
+/// The slopes of a loss, computed in the forward pass: all that comes later is a factor, or one for each lane.
+pub(super) struct Slopes<E> {
+    pub(super) x: Option<Storage<E>>,
+    pub(super) other: Other<E>,
+    pub(super) along: Along,
+}
+
+/// The slope by the right operand.
+pub(super) enum Other<E> {
+    /// None, or one that nobody wants.
+    None,
+    /// Minus that by the left one.
+    Opposite,
+    Own(Storage<E>),
+}
+
+impl<E: Float> Slopes<E> {
+    /// Those of a loss that has one tracked operand.
+    pub(super) fn of(x: Option<Storage<E>>, along: Along) -> Self {
+        Slopes { x, other: Other::None, along }
+    }
+
+    pub(super) fn pull_one<S: Shape, T: Shape>(self, grad: &Tensor<T, E>) -> Tensor<S, E> {
+        Tensor::constant(scaled(self.x.unwrap_or_else(Storage::empty), grad.as_slice(), self.along))
+    }
+
+    pub(super) fn pull<A: Shape, B: Shape, T: Shape>(
+        self,
+        grad: &Tensor<T, E>,
+        wanted: (bool, bool),
+    ) -> Pulled<A, B, E> {
+        let opposite = matches!(self.other, Other::Opposite);
+        let x = self.x.filter(|_| wanted.0 || opposite).map(|x| scaled(x, grad.as_slice(), self.along));
+        let other = match self.other {
+            Other::Own(slope) if wanted.1 => Some(scaled(slope, grad.as_slice(), self.along)),
+            Other::Opposite if wanted.1 => x.clone().map(|x| map(x, |d| -d)),
+            _ => None,
+        };
+        (x.filter(|_| wanted.0).map(Tensor::constant), other.map(Tensor::constant))
+    }
+}
+
+/// Element by element: `f` gives the value, the slope by x and the slope by the target.
+pub(super) fn pair<T, S, E, C, F, R, B>(
+    x: Tensor<S, E, Graph<C, F>>,
+    target: R,
+    reduce: Reduce,
+    opposite: bool,
+    make: fn(Slopes<E>) -> B,
+    f: impl Fn(usize, E, E) -> [E; 3],
+) -> Tensor<T, E, Graph<C::Or<R::Context>, F::Join<T, S, R::Flow, B>>>
+where
+    T: Shape,
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+    R: Alike<C, S, E>,
+    B: Pullback2<S, S, T, E>,
+{
+    let (x, flow) = x.into_parts();
+    let (target, rhs) = target.into_alike();
+    let tracked = <R::Flow as Flow<S, E>>::TRACKED;
+    let other = if !tracked {
+        Other::None
+    } else if opposite {
+        Other::Opposite
+    } else {
+        let (x, scale) = (x.as_slice(), reduce.scale::<E>());
+        Other::Own(map_indexed(target.clone(), |i, t| f(i, x[i], t)[2] * scale))
+    };
+    let t = target.as_slice();
+    let (value, x) = each(x, F::TRACKED || opposite && tracked, reduce, |i, x| {
+        let [value, slope, _] = f(i, x, t[i]);
+        [value, slope]
+    });
+    let flow = flow.join(rhs, || make(Slopes { x, other, along: ELEMENTS }));
+    Tensor::from_parts(value, flow)
+}
+
+/// Row by row: `f` gives the value, and writes the slopes over the two lanes.
+pub(super) fn pair_of_lanes<T, S, E, C, F, R, B>(
+    x: Tensor<S, E, Graph<C, F>>,
+    other: R,
+    along: Along,
+    reduce: Reduce,
+    make: fn(Slopes<E>) -> B,
+    f: impl Fn(usize, &mut [Vec<E>; 2]) -> E,
+) -> Tensor<T, E, Graph<C::Or<R::Context>, F::Join<T, S, R::Flow, B>>>
+where
+    T: Shape,
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+    R: Alike<C, S, E>,
+    B: Pullback2<S, S, T, E>,
+{
+    let (x, flow) = x.into_parts();
+    let (other, rhs) = other.into_alike();
+    let wanted = [F::TRACKED, <R::Flow as Flow<S, E>>::TRACKED];
+    let (value, [x, other]) = lanes_of([x, other], along, wanted, reduce, f);
+    let other = other.map_or(Other::None, Other::Own);
+    let flow = flow.join(rhs, || make(Slopes { x, other, along }));
+    Tensor::from_parts(value, flow)
+}
+
+/// The slopes of a loss of three tensors, of which the first two are one row; see [`Both`].
+pub(super) struct Slopes3<E> {
+    slopes: [Option<Storage<E>>; 3],
+    along: Along,
+}
+
+impl<E: Float> Slopes3<E> {
+    pub(super) fn pull<S: Shape, T: Shape>(
+        self,
+        grad: &Tensor<T, E>,
+        wanted: (bool, bool),
+    ) -> Pulled<Both<S, S>, S, E> {
+        let [a, b, c] = self.slopes;
+        let times = |slope| scaled(slope, grad.as_slice(), self.along);
+        let zeros = || Storage::filled(S::NUMEL, E::zero());
+        let ends = wanted.0.then(|| {
+            let (a, b) = (a.map_or_else(zeros, times), b.map_or_else(zeros, times));
+            Tensor::constant(Storage::collect(a.as_slice().iter().chain(b.as_slice()).copied()))
+        });
+        (ends, c.filter(|_| wanted.1).map(times).map(Tensor::constant))
+    }
+}
+
+/// What three tensors give: the first two flow together, and the third joins them.
+pub(super) type Joined3<T, S, E, F, R1, R2, B> =
+    <<F as Flow<S, E>>::Join<Both<S, S>, S, R1, BothBackward> as Flow<Both<S, S>, E>>::Join<T, S, R2, B>;
+
+/// Row by row of three tensors: `f` gives the value, and writes the slopes over the three lanes.
+pub(super) fn three_lanes<T, S, E, C, F, R1, R2, B>(
+    x: Tensor<S, E, Graph<C, F>>,
+    second: R1,
+    third: R2,
+    along: Along,
+    reduce: Reduce,
+    make: fn(Slopes3<E>) -> B,
+    f: impl Fn(usize, &mut [Vec<E>; 3]) -> E,
+) -> Tensor<
+    T,
+    E,
+    Graph<<C::Or<R1::Context> as Context>::Or<R2::Context>, Joined3<T, S, E, F, R1::Flow, R2::Flow, B>>,
+>
+where
+    T: Shape,
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+    R1: Alike<C, S, E>,
+    R2: Alike<C::Or<R1::Context>, S, E>,
+    B: Pullback2<Both<S, S>, S, T, E>,
+{
+    let (x, flow) = x.into_parts();
+    let (second, flow2) = second.into_alike();
+    let (third, flow3) = third.into_alike();
+    let wanted = [F::TRACKED, <R1::Flow as Flow<S, E>>::TRACKED, <R2::Flow as Flow<S, E>>::TRACKED];
+    let (value, slopes) = lanes_of([x, second, third], along, wanted, reduce, f);
+    let flow = flow.join(flow2, || BothBackward).join(flow3, || make(Slopes3 { slopes, along }));
+    Tensor::from_parts(value, flow)
+}
+
+/// The backward pass of a loss: its slopes under a name, which `grad_fn` shows.
+macro_rules! backward {
+    ($backward:ident of $name:ident) => {
+        #[doc = concat!("The backward pass of `", stringify!($name), "`.")]
+        pub struct $backward<E>(super::slopes::Slopes<E>);
+
+        impl<S, T, E> crate::graph::Pullback<S, T, E> for $backward<E>
+        where
+            S: crate::shape::Shape,
+            T: crate::shape::Shape,
+            E: crate::element::Float,
+        {
+            fn pull(self, grad: crate::tensor::Tensor<T, E>) -> crate::tensor::Tensor<S, E> {
+                self.0.pull_one(&grad)
+            }
+        }
+
+        impl<A, B, T, E> crate::graph::Pullback2<A, B, T, E> for $backward<E>
+        where
+            A: crate::shape::Shape,
+            B: crate::shape::Shape,
+            T: crate::shape::Shape,
+            E: crate::element::Float,
+        {
+            fn pull(
+                self,
+                grad: crate::tensor::Tensor<T, E>,
+                wanted: (bool, bool),
+            ) -> crate::graph::Pulled<A, B, E> {
+                self.0.pull(&grad, wanted)
+            }
+        }
+    };
+}
+pub(super) use backward;
+
+/// The methods of a loss of two tensors that is computed element by element: `mean`, `sum`, `none`, and the method of
+/// a tensor. The loss has a function `formula`, and says whether the slope by the target is minus that by x.
+macro_rules! pair_loss {
+    (
+        $(#[$doc:meta])*
+        $method:ident, $loss:ident $(<$($w:ident),+>)?, $backward:ident, opposite: $opposite:literal
+    ) => {
+        super::slopes::backward!($backward of $method);
+
+        impl $(<$($w),+>)? $loss $(<$($w),+>)? {
+            super::slopes::pair_loss!(@reduction mean [()] [Reduce::Over(S::NUMEL as f64)] [$($($w)+)?] $backward $opposite
+                "The mean over all elements; NaN if there are none.");
+            super::slopes::pair_loss!(@reduction sum [()] [Reduce::Sum] [$($($w)+)?] $backward $opposite
+                "The sum over all elements.");
+            super::slopes::pair_loss!(@reduction none [S] [Reduce::None] [$($($w)+)?] $backward $opposite
+                "The loss of each element.");
+        }
+
+        impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+        where
+            S: Shape,
+            E: Float,
+            C: Context,
+            F: Flow<S, E>,
+        {
+            $(#[$doc])*
+            pub fn $method<R>(
+                self,
+                target: R,
+            ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, $backward<E>>>>
+            where
+                R: Alike<C, S, E>,
+            {
+                $loss::new().mean(self, target)
+            }
+        }
+    };
+    (@reduction $name:ident [$out:ty] [$reduce:expr] [$($w:ident)*] $backward:ident $opposite:literal $doc:literal) => {
+        #[doc = $doc]
+        pub fn $name<S, E, C, F, R>(
+            &self,
+            x: Tensor<S, E, Graph<C, F>>,
+            target: R,
+        ) -> Tensor<$out, E, Graph<C::Or<R::Context>, F::Join<$out, S, R::Flow, $backward<E>>>>
+        where
+            S: Shape,
+            E: Float,
+            C: Context,
+            F: Flow<S, E>,
+            R: Alike<C, S, E>,
+            $($w: super::Weights<S, E>,)*
+        {
+            super::slopes::pair(x, target, $reduce, $opposite, $backward, self.formula::<S, E>())
+        }
+    };
+}
+pub(super) use pair_loss;

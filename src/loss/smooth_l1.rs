@@ -1,0 +1,89 @@
+//! l = d² / 2β where |d| < β, and |d| - β/2 elsewhere, with d = x - t; dl/dx = d / β, or the sign of d.
+
+use super::Alike;
+use super::l1::sign;
+use super::slopes::pair_loss;
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::loss::Reduce;
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+
+/// The squared difference near 0, the absolute one elsewhere. PyTorch's `torch.nn.SmoothL1Loss`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SmoothL1Loss {
+    beta: f64,
+}
+
+impl Default for SmoothL1Loss {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl SmoothL1Loss {
+    /// β = 1.
+    #[must_use]
+    pub fn new() -> Self {
+        SmoothL1Loss { beta: 1.0 }
+    }
+
+    /// Where the square ends. With 0 it is the [`L1Loss`](super::L1Loss).
+    ///
+    /// # Panics
+    /// If β is negative or NaN.
+    #[must_use]
+    #[track_caller]
+    pub fn beta(self, beta: f64) -> Self {
+        assert!(beta >= 0.0, "smooth_l1_loss does not support negative values for beta, got {beta}");
+        SmoothL1Loss { beta }
+    }
+
+    fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<S, E> {
+        let beta = E::from_f64(self.beta);
+        let half = E::from_f64(0.5);
+        move |_, x, t| {
+            let d = x - t;
+            let near = d.abs() < beta;
+            let value = if near { half * d * d / beta } else { d.abs() - half * beta };
+            // A NaN has the slope NaN where there is a square.
+            let far = d.abs() >= beta || beta == E::zero();
+            let slope = if far { sign(d) } else { d / beta };
+            [value, slope, -slope]
+        }
+    }
+}
+
+pair_loss! {
+    /// The mean of (x - t)² / 2 where |x - t| < 1, and of |x - t| - 1/2 elsewhere. PyTorch's
+    /// `torch.nn.functional.smooth_l1_loss`. [`SmoothL1Loss`] has β, which is 1 here, and the other reductions.
+    ///
+    /// In: twice `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let (x, t) = (Tensor::from([0.5, 3.0]), Tensor::from([0.0, 0.0]));
+    /// assert_eq!(SmoothL1Loss::new().none(x.clone(), &t), Tensor::from([0.125, 2.5]));
+    /// assert_eq!(SmoothL1Loss::new().beta(4.0).sum(x.clone(), &t).item(), 1.15625);
+    /// assert_eq!(x.smooth_l1_loss(&t).item(), 1.3125);
+    /// ```
+    smooth_l1_loss, SmoothL1Loss, SmoothL1LossBackward, opposite: true
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let rng = &mut Rng::seed(3);
+        let x = Tensor::<Rank2<2, 3>, f64>::randn(rng);
+        let t = Tensor::<Rank2<2, 3>, f64>::randn(rng);
+        for loss in [SmoothL1Loss::new(), SmoothL1Loss::new().beta(0.3), SmoothL1Loss::new().beta(0.0)] {
+            gradcheck((x.clone(), t.clone()), |(x, t)| loss.mean(x, t)).unwrap();
+            gradcheck((x.clone(), t.clone()), |(x, t)| loss.sum(x, t).powi(2)).unwrap();
+            gradcheck((x.clone(), t.clone()), |(x, t)| loss.none(x, t).powi(2).sum()).unwrap();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! l = ln (1 + e^(-y x)) for labels y of 1 or -1, and dl/dx = -y σ(-y x).
+
+use super::slopes::{ELEMENTS, Slopes, backward};
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::loss::{Reduce, check_signs, each};
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+
+backward!(SoftMarginLossBackward of soft_margin_loss);
+
+/// The logistic loss of scores and labels of 1 or -1. PyTorch's `torch.nn.SoftMarginLoss`, which overflows where the loss
+/// is large; this one does not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SoftMarginLoss;
+
+impl SoftMarginLoss {
+    /// The loss, which has no options.
+    #[must_use]
+    pub fn new() -> Self {
+        SoftMarginLoss
+    }
+
+    /// The mean; NaN of nothing.
+    pub fn mean<S, E, C, F, D, H>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        labels: &Tensor<S, i64, Graph<D, H>>,
+    ) -> Tensor<(), E, Graph<C, F::Then<(), SoftMarginLossBackward<E>>>>
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+    {
+        self.run(x, labels, Reduce::Over(S::NUMEL as f64))
+    }
+
+    /// The sum; 0 of nothing.
+    pub fn sum<S, E, C, F, D, H>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        labels: &Tensor<S, i64, Graph<D, H>>,
+    ) -> Tensor<(), E, Graph<C, F::Then<(), SoftMarginLossBackward<E>>>>
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+    {
+        self.run(x, labels, Reduce::Sum)
+    }
+
+    /// The loss of each of them.
+    pub fn none<S, E, C, F, D, H>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        labels: &Tensor<S, i64, Graph<D, H>>,
+    ) -> Tensor<S, E, Graph<C, F::Then<S, SoftMarginLossBackward<E>>>>
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+    {
+        self.run(x, labels, Reduce::None)
+    }
+
+    fn run<T, S, E, C, F, D, H>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        labels: &Tensor<S, i64, Graph<D, H>>,
+        reduce: Reduce,
+    ) -> Tensor<T, E, Graph<C, F::Then<T, SoftMarginLossBackward<E>>>>
+    where
+        T: Shape,
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+    {
+        let labels = labels.as_slice();
+        check_signs("soft_margin_loss", labels);
+        let (x, flow) = x.into_parts();
+        let (value, x) = each(x, F::TRACKED, reduce, |i, x| {
+            let y = E::from_f64(labels[i] as f64);
+            let z = -y * x;
+            // An exponential that does not overflow.
+            let e = (-z.abs()).exp();
+            let share = if z > E::zero() { E::one() } else { e } / (E::one() + e);
+            [e.ln_1p() + if z > E::zero() { z } else { E::zero() }, -y * share]
+        });
+        Tensor::from_parts(value, flow.then(|| SoftMarginLossBackward(Slopes::of(x, ELEMENTS))))
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The mean of ln (1 + e^(-y x)), for scores x and labels y of 1 or -1. PyTorch's
+    /// `torch.nn.functional.soft_margin_loss`. [`SoftMarginLoss`] has the other reductions.
+    ///
+    /// In: `S`, and labels `S`. Out: a scalar.
+    ///
+    /// # Panics
+    /// If a label is neither 1 nor -1.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([0.0_f64, 1000.0]);
+    /// assert_eq!(x.soft_margin_loss(&Tensor::from([1, 1])).item(), 2.0_f64.ln() / 2.0);
+    /// ```
+    pub fn soft_margin_loss<D, H>(
+        self,
+        labels: &Tensor<S, i64, Graph<D, H>>,
+    ) -> Tensor<(), E, Graph<C, F::Then<(), SoftMarginLossBackward<E>>>> {
+        SoftMarginLoss::new().mean(self, labels)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let x = Tensor::<Rank1<4>, f64>::randn(&mut Rng::seed(1));
+        let labels = Tensor::from([1, -1, -1, 1]);
+        gradcheck(x.clone(), |x| x.soft_margin_loss(&labels)).unwrap();
+        gradcheck(x.clone(), |x| SoftMarginLoss::new().sum(x, &labels).powi(2)).unwrap();
+        gradcheck(x, |x| SoftMarginLoss::new().none(x, &labels).powi(2).sum()).unwrap();
+    }
+
+    #[test]
+    #[should_panic(expected = "soft_margin_loss: the label of row 1 is 0, and not 1 or -1")]
+    fn labels_are_signs() {
+        let _ = Tensor::<Rank1<2>>::zeros().soft_margin_loss(&Tensor::from([1, 0]));
+    }
+
+    #[test]
+    fn a_large_loss_is_finite() {
+        let x = Param::new(Tensor::from([-1000.0]));
+        assert_eq!(x.track().soft_margin_loss(&Tensor::from([1])).backward(), 1000.0);
+        assert_eq!(x.grad().unwrap(), Tensor::from([-1.0]));
+    }
+}

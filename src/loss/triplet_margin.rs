@@ -1,0 +1,313 @@
+//! l = max(0, m + d(a, p) - d(a, n)), where d is the norm of the difference plus ε; dl/da = d'(a, p) - d'(a, n),
+//! dl/dp = -d'(a, p), dl/dn = d'(a, n). With `swap`, d(p, n) takes the place of d(a, n) where it is smaller.
+
+use super::Alike;
+use super::l1::sign;
+use super::slopes::{Joined3, Slopes3, three_lanes};
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::kernel::axis::Along;
+use crate::kernel::loss::Reduce;
+use crate::ops::Both;
+use crate::shape::{Axis, Shape};
+use crate::tensor::Tensor;
+
+/// The backward pass of `triplet_margin_loss`.
+pub struct TripletMarginLossBackward<E>(Slopes3<E>);
+
+impl<S, T, E> Pullback2<Both<S, S>, S, T, E> for TripletMarginLossBackward<E>
+where
+    S: Shape,
+    T: Shape,
+    E: Float,
+{
+    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<Both<S, S>, S, E> {
+        self.0.pull(&grad, wanted)
+    }
+}
+
+/// A distance of two lanes.
+#[derive(Clone, Copy)]
+struct Distance<E> {
+    norm: E,
+    p: E,
+    eps: E,
+    /// How many differences are the norm: those that share its slope if p is infinite.
+    ties: E,
+}
+
+impl<E: Float> Distance<E> {
+    /// The slope by an element of the first lane, from it and that of the second.
+    fn slope(&self, a: E, b: E) -> E {
+        let d = a - b + self.eps;
+        if self.norm == E::zero() {
+            E::zero()
+        } else if self.p == E::one() {
+            sign(d)
+        } else if self.p.is_infinite() {
+            if d.abs() == self.norm { sign(d) / self.ties } else { E::zero() }
+        } else if self.p == E::from_f64(2.0) {
+            d / self.norm
+        } else {
+            sign(d) * (d.abs() / self.norm).powf(self.p - E::one())
+        }
+    }
+}
+
+/// An anchor shall be nearer to what is like it than to what is not, by a margin. PyTorch's
+/// `torch.nn.TripletMarginLoss`.
+///
+/// The distances are along the last axis: three tensors `[B, N]`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TripletMarginLoss {
+    margin: f64,
+    p: f64,
+    eps: f64,
+    swap: bool,
+}
+
+impl Default for TripletMarginLoss {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl TripletMarginLoss {
+    /// The margin 1, the norm with p = 2, ε = 1e-6, no swap.
+    #[must_use]
+    pub fn new() -> Self {
+        TripletMarginLoss { margin: 1.0, p: 2.0, eps: 1e-6, swap: false }
+    }
+
+    /// By how much nearer it shall be.
+    ///
+    /// # Panics
+    /// If it is not positive.
+    #[must_use]
+    #[track_caller]
+    pub fn margin(self, margin: f64) -> Self {
+        assert!(margin > 0.0, "margin must be greater than 0, got {margin}");
+        TripletMarginLoss { margin, ..self }
+    }
+
+    /// The norm: Σ |d|ᵖ to the power 1 / p, for p of at least 1, which may be infinity.
+    ///
+    /// # Panics
+    /// If p is less than 1.
+    #[must_use]
+    #[track_caller]
+    pub fn p(self, p: f64) -> Self {
+        assert!(p >= 1.0, "the p of a norm is at least 1, got {p}");
+        TripletMarginLoss { p, ..self }
+    }
+
+    /// What is added to each difference, so that the norm has a gradient at 0.
+    #[must_use]
+    pub fn eps(self, eps: f64) -> Self {
+        TripletMarginLoss { eps, ..self }
+    }
+
+    /// Whether the distance of p and n counts where it is smaller than that of the anchor and n.
+    #[must_use]
+    pub fn swap(self, swap: bool) -> Self {
+        TripletMarginLoss { swap, ..self }
+    }
+
+    /// The mean; NaN of nothing.
+    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
+    pub fn mean<S, E, C, F, R1, R2>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        positive: R1,
+        negative: R2,
+    ) -> Tensor<
+        (),
+        E,
+        Graph<
+            <C::Or<R1::Context> as Context>::Or<R2::Context>,
+            Joined3<(), S, E, F, R1::Flow, R2::Flow, TripletMarginLossBackward<E>>,
+        >,
+    >
+    where
+        S: Axis<-1>,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        R1: Alike<C, S, E>,
+        R2: Alike<C::Or<R1::Context>, S, E>,
+    {
+        let along = Along::of::<S, -1>();
+        three_lanes(
+            x,
+            positive,
+            negative,
+            along,
+            Reduce::Over((S::OUTER * S::INNER) as f64),
+            TripletMarginLossBackward,
+            |_, lanes| self.lane(lanes),
+        )
+    }
+
+    /// The sum; 0 of nothing.
+    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
+    pub fn sum<S, E, C, F, R1, R2>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        positive: R1,
+        negative: R2,
+    ) -> Tensor<
+        (),
+        E,
+        Graph<
+            <C::Or<R1::Context> as Context>::Or<R2::Context>,
+            Joined3<(), S, E, F, R1::Flow, R2::Flow, TripletMarginLossBackward<E>>,
+        >,
+    >
+    where
+        S: Axis<-1>,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        R1: Alike<C, S, E>,
+        R2: Alike<C::Or<R1::Context>, S, E>,
+    {
+        let along = Along::of::<S, -1>();
+        three_lanes(x, positive, negative, along, Reduce::Sum, TripletMarginLossBackward, |_, lanes| {
+            self.lane(lanes)
+        })
+    }
+
+    /// The loss of each of them.
+    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
+    pub fn none<S, E, C, F, R1, R2>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        positive: R1,
+        negative: R2,
+    ) -> Tensor<
+        S::Removed,
+        E,
+        Graph<
+            <C::Or<R1::Context> as Context>::Or<R2::Context>,
+            Joined3<S::Removed, S, E, F, R1::Flow, R2::Flow, TripletMarginLossBackward<E>>,
+        >,
+    >
+    where
+        S: Axis<-1>,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        R1: Alike<C, S, E>,
+        R2: Alike<C::Or<R1::Context>, S, E>,
+    {
+        let along = Along::of::<S, -1>();
+        three_lanes(x, positive, negative, along, Reduce::None, TripletMarginLossBackward, |_, lanes| {
+            self.lane(lanes)
+        })
+    }
+
+    /// The norm of a - b + ε, and for its slope the power of it, or how many elements attain the maximum.
+    fn distance<E: Float>(&self, a: &[E], b: &[E]) -> Distance<E> {
+        let (p, eps) = (E::from_f64(self.p), E::from_f64(self.eps));
+        let differences = || a.iter().zip(b).map(|(a, b)| (*a - *b + eps).abs());
+        let norm = if self.p == 2.0 {
+            differences().map(|d| d * d).sum::<E>().sqrt()
+        } else if self.p == 1.0 {
+            differences().sum()
+        } else if p.is_infinite() {
+            differences().fold(E::zero(), |max, d| if d > max || d.is_nan() { d } else { max })
+        } else {
+            differences().map(|d| d.powf(p)).sum::<E>().powf(p.recip())
+        };
+        let ties = E::from_f64(differences().filter(|d| *d == norm).count() as f64);
+        Distance { norm, p, eps, ties }
+    }
+
+    fn lane<E: Float>(&self, lanes: &mut [Vec<E>; 3]) -> E {
+        let [a, p, n] = lanes;
+        let (one, half) = (E::one(), E::from_f64(0.5));
+        let near = self.distance(a, p);
+        let far = self.distance(a, n);
+        let across = if self.swap { self.distance(p, n) } else { far };
+        // PyTorch's minimum of two equal distances has half of the gradient of each.
+        let share = if !self.swap || far.norm < across.norm {
+            one
+        } else if across.norm < far.norm {
+            E::zero()
+        } else {
+            half
+        };
+        let nearest = if across.norm < far.norm { across.norm } else { far.norm };
+        let missing = near.norm + E::from_f64(self.margin) - nearest;
+        let active = if missing > E::zero() { one } else { E::zero() };
+        for ((a, p), n) in a.iter_mut().zip(p).zip(n) {
+            let d = near.slope(*a, *p);
+            let to_far = far.slope(*a, *n) * share;
+            let to_across = if share < one { across.slope(*p, *n) * (one - share) } else { E::zero() };
+            *a = (d - to_far) * active;
+            *p = (-d - to_across) * active;
+            *n = (to_far + to_across) * active;
+        }
+        // A NaN stays one.
+        if missing <= E::zero() { E::zero() } else { missing }
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The mean over the rows of max(0, 1 + |a - p| - |a - n|): what is like the anchor shall be nearer than what is
+    /// not. PyTorch's `torch.nn.functional.triplet_margin_loss`. [`TripletMarginLoss`] has `margin`, `p`, `eps`, `swap`
+    /// and the other reductions.
+    ///
+    /// In: three times `[B, N]`; the other two are constants, tracked tensors or `&Param`s. Out: a scalar.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let (a, p, n) = (Tensor::from([[0.0_f64, 0.0]]), Tensor::from([[3.0, 4.0]]), Tensor::from([[0.0, 5.5]]));
+    /// assert!((a.triplet_margin_loss(p, n).item() - 0.5).abs() < 1e-5);
+    /// ```
+    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
+    pub fn triplet_margin_loss<R1, R2>(
+        self,
+        positive: R1,
+        negative: R2,
+    ) -> Tensor<
+        (),
+        E,
+        Graph<
+            <C::Or<R1::Context> as Context>::Or<R2::Context>,
+            Joined3<(), S, E, F, R1::Flow, R2::Flow, TripletMarginLossBackward<E>>,
+        >,
+    >
+    where
+        S: Axis<-1>,
+        R1: Alike<C, S, E>,
+        R2: Alike<C::Or<R1::Context>, S, E>,
+    {
+        TripletMarginLoss::new().mean(self, positive, negative)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let rng = &mut Rng::seed(1);
+        let mut draw = || Tensor::<Rank2<4, 3>, f64>::randn(rng);
+        let all = (draw(), draw(), draw());
+        let loss = TripletMarginLoss::new().margin(3.0);
+        for loss in [loss, loss.p(1.0), loss.p(3.5), loss.p(f64::INFINITY), loss.swap(true)] {
+            gradcheck(all.clone(), |(a, p, n)| loss.mean(a, p, n)).unwrap();
+            gradcheck(all.clone(), |(a, p, n)| loss.none(a, p, n).powi(2).sum()).unwrap();
+        }
+        gradcheck(all, |(a, p, n)| a.triplet_margin_loss(p, n)).unwrap();
+    }
+}

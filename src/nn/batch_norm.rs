@@ -1,0 +1,317 @@
+//! Batch normalization.
+
+use super::affine::{Affine, Fits, MaybeParam, Named, check_eps, number};
+use super::bias::{Bias, Biased, WithoutBias, printed};
+use super::{Buffer, Forward, Init, Module, Param};
+use crate::element::Float;
+use crate::graph::{In, Mode};
+use crate::kernel::batch_norm::{self, Channels};
+use crate::ops::Statistics;
+use crate::rng::Rng;
+use crate::shape::{Const, Dim, DimExpr, Expr, Message, Rank1, Shape};
+use crate::storage::Storage;
+use crate::tensor::{Input, Tensor, Traced};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// Whether the layer `L` has more than one value of each channel to train on, in mode `M`, in an input of shape `S`.
+struct Enough<L, S, M>(PhantomData<(L, S, M)>);
+
+impl<L: Named, S: Shape, M: Mode> Enough<L, S, M> {
+    const MESSAGE: Message = Message::new()
+        .text("the layer `")
+        .text(L::NAME)
+        .text("` needs more than 1 value per channel when training, but the input has the shape ")
+        .sizes(S::SIZES);
+    const TEXT: &'static str = Self::MESSAGE.as_str();
+    const CHECK: () = {
+        let (mut values, mut axis) = (1, 0);
+        while axis < S::RANK {
+            if axis != 1 {
+                values *= S::SIZES[axis];
+            }
+            axis += 1;
+        }
+        assert!(!M::TRAINING || values > 1, "{}", Self::TEXT);
+    };
+}
+
+/// The statistics of the batch in training, and else those of the training.
+fn statistics<const C: usize, E: Float, M: Mode>(
+    x: &[E],
+    along: Channels,
+    (running_mean, running_var): (&Buffer<Rank1<C>, E>, &Buffer<Rank1<C>, E>),
+    batches: &Buffer<(), i64>,
+    momentum: Option<f64>,
+) -> Statistics<E> {
+    if !M::TRAINING {
+        let (means, variances) = (running_mean.value().data, running_var.value().data);
+        return Statistics { means, variances, of_this_batch: false };
+    }
+    let (means, variances) = batch_norm::statistics(x, along);
+    let count = batches.value().item() + 1;
+    batches.set(Tensor::from(count));
+    let momentum = momentum.unwrap_or(1.0 / count as f64);
+    let track = |running: &Buffer<Rank1<C>, E>, batch: &Storage<E>, scale: f64| {
+        let (keep, take) = (E::from_f64(1.0 - momentum), E::from_f64(momentum));
+        let (old, scale) = (running.value(), E::from_f64(scale));
+        let pairs = old.as_slice().iter().zip(batch.as_slice());
+        running.set(Tensor::constant(Storage::collect(
+            pairs.map(|(old, new)| keep * *old + take * (*new * scale)),
+        )));
+    };
+    let n = x.len() as f64 / C as f64;
+    track(running_mean, &means, 1.0);
+    track(running_var, &variances, n / (n - 1.0));
+    Statistics { means, variances, of_this_batch: true }
+}
+
+/// A layer, and the check of each shape it takes: an argument, so that its error points there and not into a macro.
+macro_rules! layer {
+    ($(#[$doc:meta])* $name:ident, $fits:expr, $([$($dim:ident)*] $enough:expr),+) => {
+        $(#[$doc])*
+        #[derive(Clone, Module, Serialize, Deserialize)]
+        #[module(no_init)]
+        #[serde(bound(
+            serialize = "E: Float + Serialize, W: Serialize, B: Serialize",
+            deserialize = "E: Float + Deserialize<'de>, W: Deserialize<'de>, B: Deserialize<'de>"
+        ))]
+        pub struct $name<const C: usize, E = f32, W = Param<Rank1<C>, E>, B = Param<Rank1<C>, E>> {
+            /// The weight, `[C]`, if there is one.
+            pub weight: W,
+            /// The bias, `[C]`, if there is one.
+            pub bias: B,
+            /// The mean of each channel over the batches of the training, which evaluation uses.
+            pub running_mean: Buffer<Rank1<C>, E>,
+            /// The variance of each channel, with the divisor n - 1, likewise.
+            pub running_var: Buffer<Rank1<C>, E>,
+            /// The number of batches of the training.
+            pub num_batches_tracked: Buffer<(), i64>,
+            /// What is added to the variance.
+            #[module(skip)]
+            pub eps: f64,
+            /// The part of the running statistics that each batch replaces. With `None` they are the means over all
+            /// batches.
+            #[module(skip)]
+            pub momentum: Option<f64>,
+        }
+
+        impl<const C: usize, E, W, B> Biased for $name<C, E, W, B> {
+            type WithoutBias = $name<C, E, W, WithoutBias>;
+        }
+
+        impl<const C: usize, E, W, B> Affine for $name<C, E, W, B> {
+            type WithoutAffine = $name<C, E, WithoutBias, WithoutBias>;
+        }
+
+        impl<const C: usize, E, W, B> $name<C, E, W, B> {
+            /// The layer with this `eps`.
+            ///
+            /// # Panics
+            /// If it is negative or NaN.
+            #[track_caller]
+            #[must_use]
+            pub fn eps(mut self, eps: f64) -> Self {
+                self.eps = check_eps(eps);
+                self
+            }
+
+            /// The layer with this momentum: a number, or `None`, with which the running statistics are the means over
+            /// all batches.
+            #[must_use]
+            pub fn momentum(mut self, momentum: impl Into<Option<f64>>) -> Self {
+                self.momentum = momentum.into();
+                self
+            }
+        }
+
+        impl<const C: usize, E, W, B> Init for $name<C, E, W, B>
+        where
+            E: Float,
+            W: Bias<Rank1<C>, E>,
+            B: Bias<Rank1<C>, E>,
+        {
+            fn new(_: &mut Rng) -> Self {
+                $name {
+                    weight: W::begin(Tensor::ones),
+                    bias: B::begin(Tensor::zeros),
+                    running_mean: Buffer::new(Tensor::zeros()),
+                    running_var: Buffer::new(Tensor::ones()),
+                    num_batches_tracked: Buffer::new(Tensor::zeros()),
+                    eps: 1e-5,
+                    momentum: Some(0.1),
+                }
+            }
+        }
+
+        impl<const C: usize, E, W, B> fmt::Debug for $name<C, E, W, B>
+        where
+            E: Float,
+            W: Bias<Rank1<C>, E>,
+            B: Bias<Rank1<C>, E>,
+        {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let (name, eps) = (stringify!($name), number(Some(self.eps)));
+                let (affine, bias) = (printed(W::PRESENT), printed(B::PRESENT));
+                let momentum = number(self.momentum);
+                write!(
+                    f,
+                    "{name}({C}, eps={eps}, momentum={momentum}, affine={affine}, bias={bias}, track_running_stats=True)"
+                )
+            }
+        }
+
+        impl<const C: usize, E, W, B> Named for $name<C, E, W, B> {
+            const NAME: &'static str = stringify!($name);
+            const COUNTS: &'static str = " channels";
+        }
+
+        $( layer!(@forward $name, $fits, $enough, $($dim)*); )+
+    };
+    (@forward $name:ident, $fits:expr, $enough:expr, $($dim:ident)*) => {
+        #[diagnostic::do_not_recommend]
+        impl<N: Dim, $($dim: Dim,)* const C: usize, E, W, B> Forward<(N, Const<C>, $($dim,)*), E> for $name<C, E, W, B>
+        where
+            E: Float,
+            W: MaybeParam<Rank1<C>, E>,
+            B: MaybeParam<Rank1<C>, E>,
+        {
+            type Output = (N, Const<C>, $($dim,)*);
+            fn forward<M: Mode>(&self, x: Input<(N, Const<C>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
+                let () = $enough;
+                let along = Channels { channels: C, inner: 1 $(* $dim::SIZE)* };
+                let running = (&self.running_mean, &self.running_var);
+                let statistics =
+                    statistics::<C, E, M>(x.as_slice(), along, running, &self.num_batches_tracked, self.momentum);
+                let (weight, bias) = (self.weight.operand::<In<M>>(), self.bias.operand::<In<M>>());
+                x.batch_norm::<Rank1<C>, _, _>(weight, bias, statistics, along, self.eps)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<N: Dim, X: DimExpr, $($dim: Dim,)* const C: usize, E, W, B> Forward<(N, Expr<X>, $($dim,)*), E>
+            for $name<C, E, W, B>
+        where
+            E: Float,
+            W: MaybeParam<Rank1<C>, E>,
+            B: MaybeParam<Rank1<C>, E>,
+        {
+            type Output = (N, Const<C>, $($dim,)*);
+            fn forward<M: Mode>(&self, x: Input<(N, Expr<X>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
+                let () = $fits;
+                self.call(x.relabel::<(N, Const<C>, $($dim,)*)>())
+            }
+        }
+    };
+}
+
+layer! {
+    /// y = (x - mean) / √(variance + eps) w + b for each channel. PyTorch's `nn.BatchNorm1d`.
+    ///
+    /// In: `[batch, C]` or `[batch, C, length]`. Out: the same shape.
+    ///
+    /// In training the mean and the variance, with the divisor n, are those of the batch, and the running statistics
+    /// go towards them by the part `momentum`, which is 0.1; an input that has one value per channel does not build.
+    /// In evaluation, and in a [`Frozen`](super::Frozen) part, the running statistics are used and stay as they are.
+    /// `weight` begins at 1 and `bias` at 0; `eps` is 1e-5.
+    /// [`NoAffine<BatchNorm1d<C>>`](super::NoAffine) has neither weight nor bias.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let norm = BatchNorm1d::<1, f64>::new(&mut Rng::seed(0)).eps(0.0).momentum(0.5);
+    /// let y = norm.sample(Tensor::from([[1.0], [3.0]]));
+    /// assert_eq!(y, Tensor::from([[-1.0], [1.0]]));
+    /// assert_eq!((norm.running_mean.value().to_vec(), norm.running_var.value().to_vec()), (vec![1.0], vec![1.5]));
+    /// ```
+    BatchNorm1d, Fits::<Self, X, C>::FITS,
+    [] Enough::<Self, (N, Const<C>), M>::CHECK,
+    [L] Enough::<Self, (N, Const<C>, L), M>::CHECK
+}
+
+layer! {
+    /// y = (x - mean) / √(variance + eps) w + b for each channel. PyTorch's `nn.BatchNorm2d`.
+    ///
+    /// In: `[batch, C, height, width]`. Out: the same shape. For the rest it is as [`BatchNorm1d`].
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let norm = BatchNorm2d::<3>::new(&mut Rng::seed(0));
+    /// let y = norm.sample(Tensor::<Rank4<2, 3, 4, 4>>::randn(&mut Rng::seed(1)));
+    /// assert!(y.var_axes_with::<Axes3<0, 2, 3>>(0).to_vec().iter().all(|v| (v - 1.0).abs() < 1e-3));
+    /// assert_eq!(norm.num_batches_tracked.value().item(), 1);
+    /// ```
+    BatchNorm2d, Fits::<Self, X, C>::FITS,
+    [H V] Enough::<Self, (N, Const<C>, H, V), M>::CHECK
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::nn::Strict;
+    use crate::prelude::*;
+
+    type Images = Tensor<Rank4<2, 3, 2, 2>>;
+
+    fn images(seed: u64) -> Images {
+        Tensor::randn(&mut Rng::seed(seed)) + 2.0
+    }
+
+    #[test]
+    fn a_frozen_one_keeps_its_statistics_and_lets_the_gradient_through() {
+        let norm = BatchNorm2d::<3>::new(&mut Rng::seed(0));
+        let _ = norm.train(images(1));
+        let (state, expected) = (norm.state_dict(), norm.infer(images(2)));
+        let frozen = Frozen::new(norm);
+        let x = Param::new(images(2));
+        let y = frozen.train(x.track());
+        assert_eq!(y.value(), expected);
+        y.sum().backward();
+        assert_eq!(frozen.state_dict(), state);
+        assert!(frozen.inner().weight.grad().is_none());
+        let variances = frozen.inner().running_var.value();
+        let slopes: Vec<_> = variances.as_slice().iter().map(|v| 1.0 / (v + 1e-5).sqrt()).collect();
+        let dx = x.grad().unwrap();
+        assert!(
+            dx.as_slice()
+                .chunks(4)
+                .zip(slopes.iter().cycle())
+                .all(|(dx, s)| dx.iter().all(|d| (d - s).abs() < 1e-6))
+        );
+    }
+
+    #[test]
+    fn training_without_gradients_tracks_and_evaluation_does_not() {
+        let norm = BatchNorm2d::<3>::new(&mut Rng::seed(0));
+        let y = norm.sample(images(1));
+        assert_eq!(norm.num_batches_tracked.value().item(), 1);
+        assert_eq!(y, norm.train(images(1)).value());
+        assert_eq!(norm.num_batches_tracked.value().item(), 2);
+        let state = norm.state_dict();
+        let _ = (norm.eval(images(2)).value(), norm.infer(images(2)));
+        assert_eq!(norm.state_dict(), state);
+    }
+
+    #[test]
+    fn a_clone_has_statistics_of_its_own() {
+        let norm = BatchNorm2d::<3>::new(&mut Rng::seed(0));
+        let clone = norm.clone();
+        let _ = clone.sample(images(1));
+        assert_ne!(norm.running_mean.value(), clone.running_mean.value());
+    }
+
+    #[test]
+    fn the_options_are_not_part_of_the_state() {
+        let mut norm = BatchNorm2d::<3>::new(&mut Rng::seed(0)).momentum(0.5).eps(1e-3);
+        norm.load_state_dict(&BatchNorm2d::<3>::new(&mut Rng::seed(0)).state_dict(), Strict::Yes).unwrap();
+        assert_eq!((norm.momentum, norm.eps), (Some(0.5), 1e-3));
+    }
+
+    #[test]
+    fn computed_channels_fit() {
+        let norm = BatchNorm1d::<5>::new(&mut Rng::seed(0));
+        let rng = &mut Rng::seed(1);
+        let x = (Tensor::<Rank3<2, 2, 4>>::randn(rng), Tensor::<Rank3<2, 3, 4>>::randn(rng)).cat::<1>();
+        let y: Tensor<Rank3<2, 5, 4>> = norm.sample(x);
+        assert!(y.mean_axes::<Axes2<0, 2>>().to_vec().iter().all(|mean| mean.abs() < 1e-5));
+    }
+}

@@ -1,0 +1,169 @@
+//! Layers with a bias, and without.
+
+use super::Param;
+use super::module::{Module, Visitor, VisitorMut};
+use crate::element::Float;
+use crate::graph::{Flow, Graph, In, Mode};
+use crate::shape::{Broadcast, Channels, Shape};
+use crate::tensor::{Tensor, Traced};
+use serde::{Deserialize, Serialize};
+
+/// The layer `L` without its bias. PyTorch's `bias=False`.
+///
+/// ```
+/// use typegrad::nn::NoBias;
+/// use typegrad::prelude::*;
+///
+/// #[derive(Module)]
+/// struct Head {
+///     fc: NoBias<Linear<8, 4>>,
+/// }
+///
+/// let head = Head::new(&mut Rng::seed(0));
+/// assert_eq!(head.num_parameters(), 32);
+/// assert_eq!(format!("{:?}", head.fc), "Linear(in_features=8, out_features=4, bias=False)");
+/// ```
+pub type NoBias<L> = <L as Biased>::WithoutBias;
+
+/// A layer that has a bias, which [`NoBias`] leaves out.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no layer whose bias can be left out",
+    label = "has no bias to leave out"
+)]
+pub trait Biased {
+    /// The same layer without it.
+    type WithoutBias;
+}
+
+/// What stands in the field `bias` of a layer that has none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WithoutBias;
+
+/// What may stand in the field `bias` of a layer, where `S` is the shape: a [`Param`], or [`WithoutBias`].
+pub trait Bias<S: Shape, E: Float>: Module {
+    /// Whether there is one.
+    const PRESENT: bool;
+
+    /// A new bias. `value` is called if there is one.
+    fn begin(value: impl FnOnce() -> Tensor<S, E>) -> Self;
+
+    /// The parameter, if there is one.
+    fn param(&self) -> Option<&Param<S, E>>;
+
+    /// x + b, where the bias lies along the last axes of x.
+    fn add_to<T, M, F>(&self, x: Tensor<T, E, Graph<In<M>, F>>) -> impl Traced<T, M, E>
+    where
+        T: Broadcast<S, Output = T>,
+        M: Mode,
+        F: Flow<T, E>;
+
+    /// x + b, where the second axis of x holds channels.
+    fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<In<M>, F>>) -> impl Traced<T, M, E>
+    where
+        T: Channels<S>,
+        M: Mode,
+        F: Flow<T, E>;
+}
+
+impl<S: Shape, E: Float> Bias<S, E> for Param<S, E> {
+    const PRESENT: bool = true;
+
+    fn begin(value: impl FnOnce() -> Tensor<S, E>) -> Self {
+        Param::new(value())
+    }
+
+    fn param(&self) -> Option<&Param<S, E>> {
+        Some(self)
+    }
+
+    fn add_to<T, M, F>(&self, x: Tensor<T, E, Graph<In<M>, F>>) -> impl Traced<T, M, E>
+    where
+        T: Broadcast<S, Output = T>,
+        M: Mode,
+        F: Flow<T, E>,
+    {
+        x + self
+    }
+
+    fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<In<M>, F>>) -> impl Traced<T, M, E>
+    where
+        T: Channels<S>,
+        M: Mode,
+        F: Flow<T, E>,
+    {
+        x.add_channels(self)
+    }
+}
+
+impl<S: Shape, E: Float> Bias<S, E> for WithoutBias {
+    const PRESENT: bool = false;
+
+    fn begin(_: impl FnOnce() -> Tensor<S, E>) -> Self {
+        WithoutBias
+    }
+
+    fn param(&self) -> Option<&Param<S, E>> {
+        None
+    }
+
+    fn add_to<T, M, F>(&self, x: Tensor<T, E, Graph<In<M>, F>>) -> impl Traced<T, M, E>
+    where
+        T: Broadcast<S, Output = T>,
+        M: Mode,
+        F: Flow<T, E>,
+    {
+        x
+    }
+
+    fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<In<M>, F>>) -> impl Traced<T, M, E>
+    where
+        T: Channels<S>,
+        M: Mode,
+        F: Flow<T, E>,
+    {
+        x
+    }
+}
+
+impl Module for WithoutBias {
+    const NUM_PARAMETERS: Option<usize> = Some(0);
+
+    fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
+        visitor.absent();
+    }
+    fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, _: &mut V) {}
+}
+
+/// `bias=True` or `bias=False`, as PyTorch prints it.
+pub(super) const fn printed(present: bool) -> &'static str {
+    if present { "True" } else { "False" }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::nn::{NoBias, Strict};
+    use crate::prelude::*;
+
+    type Plain = NoBias<Linear<3, 2, f64>>;
+
+    #[test]
+    fn a_layer_without_bias_has_a_weight_only() {
+        const COUNT: Option<usize> = <Plain as Module>::NUM_PARAMETERS;
+        let fc = Plain::new(&mut Rng::seed(0));
+        assert_eq!((fc.num_parameters(), COUNT), (6, Some(6)));
+        assert_eq!(fc.state_dict().names().collect::<Vec<_>>(), ["weight"]);
+        assert_eq!(fc.named_modules().count(), 1);
+        let mut other = Plain::new(&mut Rng::seed(1));
+        other.load_state_dict(&fc.state_dict(), Strict::Yes).unwrap();
+        let x = Tensor::<Rank2<4, 3>, f64>::randn(&mut Rng::seed(2));
+        assert_eq!(other.infer(x.clone()), x.clone().linear(fc.weight.value()));
+        other.train(x).sum().backward();
+        assert!(other.weight.grad().is_some());
+    }
+
+    #[test]
+    fn the_weight_begins_as_that_of_a_layer_with_bias() {
+        let (a, b) = (Plain::new(&mut Rng::seed(3)), Linear::<3, 2, f64>::new(&mut Rng::seed(3)));
+        assert_eq!(a.weight.value(), b.weight.value());
+    }
+}

@@ -1,0 +1,239 @@
+//! Cells: one step of a recurrent layer.
+
+use super::bias::{Bias, Biased, WithoutBias};
+use super::rnn::Nonlinearity;
+use super::sequence::{Named, StepInput, Width};
+use super::stack::{GateDim, Parts, uniform};
+use super::{Init, Module, Param};
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph, Off, Outer, Outside, Switch};
+use crate::kernel::gates::Kind;
+use crate::kernel::recurrent::{Masks, Sizes};
+use crate::ops::{Answer, Layers, Operand, recurrent};
+use crate::rng::Rng;
+use crate::shape::{Const, Is, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// One step of a recurrent layer: [`RnnCell`](super::RnnCell), [`LstmCell`](super::LstmCell),
+/// [`GruCell`](super::GruCell). For control loops, and for recurrences that [`scan`](Tensor::scan) builds.
+///
+/// A state is one tensor. That of `RnnCell` and `GruCell` is `[B, H]`; that of `LstmCell` is h and c one behind the
+/// other, `[2, B, H]`. Without a batch, `[H]` and `[2, H]`.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let rng = &mut Rng::seed(0);
+/// let cell = LstmCell::<3, 5>::new(rng);
+/// let mut state = Tensor::<Rank2<2, 5>>::zeros();
+/// for _ in 0..4 {
+///     state = cell.infer_step(Tensor::<Rank1<3>>::randn(rng), state);
+/// }
+/// let h: Tensor<Rank1<5>> = state.select_at::<0, 0>();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "the cell `{Self}` cannot take an input of shape `{S}`",
+    label = "the input has the shape `{S}`, the cell is `{Self}`"
+)]
+pub trait Cell<S: Shape, E: Float = f32>: Sized {
+    /// The shape of its state.
+    type State: Shape;
+
+    #[doc(hidden)]
+    fn run_step<'m, P, F, R>(
+        &'m self,
+        x: (Storage<E>, F),
+        state: (Option<Storage<E>>, R),
+    ) -> (Storage<E>, impl Flow<Self::State, E> + use<'m, S, E, Self, P, F, R>)
+    where
+        P: Switch,
+        F: Flow<S, E>,
+        R: Flow<Self::State, E>;
+
+    /// The state after a step. The gradient flows to the input and to the state before.
+    ///
+    /// In: `S` and `Self::State`. Out: `Self::State`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let rng = &mut Rng::seed(0);
+    /// let cell = GruCell::<3, 5>::new(rng);
+    /// let xs = Tensor::<Rank3<7, 2, 3>>::randn(rng); // time first: `scan` runs along the first axis
+    /// let states = xs.scan(Tensor::<Rank2<2, 5>>::zeros(), |h, x| cell.step(x, h));
+    /// states.powi(2).mean().backward();
+    /// assert!(cell.weight_hh.grad().is_some());
+    /// ```
+    fn step<'m, C, F, X, R>(
+        &'m self,
+        x: Tensor<X, E, Graph<C, F>>,
+        state: R,
+    ) -> Tensor<
+        Self::State,
+        E,
+        Graph<C::WithParam, impl Flow<Self::State, E> + use<'m, S, E, Self, C, F, X, R>>,
+    >
+    where
+        C: Context,
+        F: Flow<S, E>,
+        X: Is<S>,
+        R: Operand<C::WithParam, E, Shape = Self::State>,
+    {
+        let (state, first) = state.into_operand();
+        let (y, flow) = self.run_step::<C::Params, _, _>(x.into_parts(), (Some(state), first));
+        Tensor::from_parts(y, flow)
+    }
+
+    /// The state after a step, with nothing recorded: a plain tensor in, a plain tensor out.
+    fn infer_step<C, F, X, R>(&self, x: Tensor<X, E, Graph<C, F>>, state: R) -> Tensor<Self::State, E>
+    where
+        C: Outer,
+        X: Is<S>,
+        R: Operand<Outside, E, Shape = Self::State>,
+    {
+        let (state, _) = state.into_operand();
+        let (y, _) = self.run_step::<Off, (), ()>((x.data, ()), (Some(state), ()));
+        Tensor::constant(y)
+    }
+}
+
+macro_rules! cell {
+    (
+        $(#[$doc:meta])*
+        $name:ident, $torch:literal, $gates:literal, $states:ident, |$this:ident| $kind:expr
+        $(, $(#[$option_doc:meta])* $option:ident: $option_type:ty)?
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Module, Serialize, Deserialize)]
+        #[serde(bound(
+            serialize = "E: Float + Serialize, B: Serialize",
+            deserialize = "E: Float + Deserialize<'de>, B: Deserialize<'de>"
+        ))]
+        #[module(no_init)]
+        pub struct $name<const I: usize, const H: usize, E: Float = f32, B = Param<(GateDim<$gates, H>,), E>> {
+            /// From the input to the gates, `[gates * H, I]`.
+            pub weight_ih: Param<(GateDim<$gates, H>, Const<I>), E>,
+            /// From the state before to the gates, `[gates * H, H]`.
+            pub weight_hh: Param<(GateDim<$gates, H>, Const<H>), E>,
+            /// The bias of the input, `[gates * H]`, if there is one.
+            pub bias_ih: B,
+            /// The bias of the state, `[gates * H]`, if there is one.
+            pub bias_hh: B,
+            $($(#[$option_doc])*
+            #[module(skip)]
+            pub $option: $option_type,)?
+        }
+
+        $(impl<const I: usize, const H: usize, E: Float, B> $name<I, H, E, B> {
+            $(#[$option_doc])*
+            #[must_use]
+            pub fn $option(mut self, $option: $option_type) -> Self {
+                self.$option = $option;
+                self
+            }
+        })?
+
+        impl<const I: usize, const H: usize, E, B> Init for $name<I, H, E, B>
+        where
+            E: Float,
+            B: Bias<(GateDim<$gates, H>,), E>,
+        {
+            fn new(rng: &mut Rng) -> Self {
+                const { assert!(H > 0, concat!("`", stringify!($name), "` needs at least one unit")) };
+                $name {
+                    weight_ih: Param::new(uniform(H, rng)),
+                    weight_hh: Param::new(uniform(H, rng)),
+                    bias_ih: B::begin(|| uniform(H, rng)),
+                    bias_hh: B::begin(|| uniform(H, rng)),
+                    $($option: Default::default(),)?
+                }
+            }
+        }
+
+        impl<const I: usize, const H: usize, E: Float, B> Biased for $name<I, H, E, B> {
+            type WithoutBias = $name<I, H, E, WithoutBias>;
+        }
+
+        impl<const I: usize, const H: usize, E, B> fmt::Debug for $name<I, H, E, B>
+        where
+            E: Float,
+            B: Bias<(GateDim<$gates, H>,), E>,
+        {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({I}, {H}", $torch)?;
+                if !B::PRESENT {
+                    f.write_str(", bias=False")?;
+                }
+                $(if self.$option == Nonlinearity::Relu {
+                    f.write_str(concat!(", ", stringify!($option), "=relu"))?;
+                })?
+                f.write_str(")")
+            }
+        }
+
+        impl<const I: usize, const H: usize, E: Float, B> Named for $name<I, H, E, B> {
+            const NAME: &'static str = stringify!($name);
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<S, const I: usize, const H: usize, E, B> Cell<S, E> for $name<I, H, E, B>
+        where
+            S: StepInput<I>,
+            E: Float,
+            B: Bias<(GateDim<$gates, H>,), E> + 'static,
+        {
+            type State = S::$states<Const<H>>;
+
+            fn run_step<'m, P, F, R>(
+                &'m self,
+                x: (Storage<E>, F),
+                state: (Option<Storage<E>>, R),
+            ) -> (Storage<E>, impl Flow<Self::State, E> + use<'m, S, I, H, E, B, P, F, R>)
+            where
+                P: Switch,
+                F: Flow<S, E>,
+                R: Flow<Self::State, E>,
+            {
+                let () = Width::<Self, S, I>::FITS;
+                let $this = self;
+                let sizes =
+                    Sizes { kind: $kind, batch: S::BATCH, time: 1, input: I, units: H, layers: 1, directions: 1 };
+                let mut parts = Parts::with_capacity(1);
+                parts.push(&self.weight_ih, &self.weight_hh, (self.bias_ih.param(), self.bias_hh.param()));
+                let Parts { weights, leaves } = parts;
+                let layers = Layers { sizes, weights, leaves, masks: Masks { bits: Vec::new(), scale: E::one() } };
+                let (_, last, flow) =
+                    recurrent::<Self, S, Self::State, Self::State, E, F, R, P>(layers, Answer::State, x, state);
+                (last, flow)
+            }
+        }
+    };
+}
+
+cell! {
+    /// One step of an [`Rnn`](super::Rnn): h' = tanh(W x + b + U h + b'). PyTorch's `nn.RNNCell`.
+    ///
+    /// In: `[B, I]` and the state `[B, H]`, or `[I]` and `[H]`. Out: the next state. `weight_ih` is `[H, I]`, `weight_hh`
+    /// is `[H, H]`, `bias_ih` and `bias_hh` are `[H]`; all begin uniform on ±1/√H. [`Cell`] has its methods.
+    RnnCell, "RNNCell", 1, State, |this| this.nonlinearity.kind(),
+    /// What is applied to the sums: tanh unless it is said. PyTorch's option `nonlinearity`.
+    nonlinearity: Nonlinearity
+}
+
+cell! {
+    /// One step of an [`Lstm`](super::Lstm). PyTorch's `nn.LSTMCell`.
+    ///
+    /// In: `[B, I]` and the state `[2, B, H]`, which is h and c, or `[I]` and `[2, H]`. Out: the next state. `weight_ih` is
+    /// `[4H, I]`, `weight_hh` is `[4H, H]`, `bias_ih` and `bias_hh` are `[4H]`; all begin uniform on ±1/√H. [`Cell`]
+    /// has its methods.
+    LstmCell, "LSTMCell", 4, States, |_this| Kind::Lstm
+}
+
+cell! {
+    /// One step of a [`Gru`](super::Gru). PyTorch's `nn.GRUCell`.
+    ///
+    /// In: `[B, I]` and the state `[B, H]`, or `[I]` and `[H]`. Out: the next state. `weight_ih` is `[3H, I]`, `weight_hh`
+    /// is `[3H, H]`, `bias_ih` and `bias_hh` are `[3H]`; all begin uniform on ±1/√H. [`Cell`] has its methods.
+    GruCell, "GRUCell", 3, State, |_this| Kind::Gru
+}

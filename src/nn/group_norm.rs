@@ -1,0 +1,146 @@
+//! Group normalization.
+
+use super::affine::{Affine, Fits, MaybeParam, Named, check_eps, number};
+use super::bias::{Bias, Biased, WithoutBias, printed};
+use super::{Forward, Init, Module, Param};
+use crate::element::Float;
+use crate::graph::{In, Mode};
+use crate::kernel::standardize::Rows;
+use crate::rng::Rng;
+use crate::shape::{Const, Dim, DimExpr, Expr, Message, Rank1};
+use crate::tensor::{Input, Tensor, Traced};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// y = (x - mean) / √(variance + eps) w + b, with the mean and the variance of each of `G` groups of channels of each
+/// example, and a weight and a bias for each channel. PyTorch's `nn.GroupNorm`.
+///
+/// In: `[batch, C]`, `[batch, C, length]` or `[batch, C, height, width]`. Out: the same shape. `G` divides `C`: the
+/// program does not build otherwise. `weight` begins at 1 and `bias` at 0; `eps` is 1e-5 unless [`eps`](Self::eps) says
+/// otherwise. [`NoAffine<GroupNorm<G, C>>`](super::NoAffine) has neither weight nor bias.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let norm = GroupNorm::<1, 2, f64>::new(&mut Rng::seed(0)).eps(0.0);
+/// let y = norm.infer(Tensor::from([[[1.0, 1.0], [3.0, 3.0]]]));
+/// assert_eq!(y, Tensor::from([[[-1.0, -1.0], [1.0, 1.0]]]));
+/// ```
+#[derive(Clone, Module, Serialize, Deserialize)]
+#[module(no_init)]
+#[serde(bound(
+    serialize = "E: Float + Serialize, W: Serialize, B: Serialize",
+    deserialize = "E: Float + Deserialize<'de>, W: Deserialize<'de>, B: Deserialize<'de>"
+))]
+pub struct GroupNorm<const G: usize, const C: usize, E = f32, W = Param<Rank1<C>, E>, B = Param<Rank1<C>, E>>
+{
+    /// The weight, `[C]`, if there is one.
+    pub weight: W,
+    /// The bias, `[C]`, if there is one.
+    pub bias: B,
+    /// What is added to the variance.
+    #[module(skip)]
+    pub eps: f64,
+    #[serde(skip)]
+    element: PhantomData<E>,
+}
+
+impl<const G: usize, const C: usize, E, W, B> Biased for GroupNorm<G, C, E, W, B> {
+    type WithoutBias = GroupNorm<G, C, E, W, WithoutBias>;
+}
+
+impl<const G: usize, const C: usize, E, W, B> Affine for GroupNorm<G, C, E, W, B> {
+    type WithoutAffine = GroupNorm<G, C, E, WithoutBias, WithoutBias>;
+}
+
+impl<const G: usize, const C: usize, E, W, B> GroupNorm<G, C, E, W, B> {
+    const MESSAGE: Message = Message::new()
+        .text("the layer `GroupNorm` divides its channels into equal groups: num_channels (")
+        .number(C)
+        .text(") must be divisible by num_groups (")
+        .number(G)
+        .text(")");
+    const TEXT: &'static str = Self::MESSAGE.as_str();
+    const DIVIDES: () = assert!(G > 0 && C.is_multiple_of(G), "{}", Self::TEXT);
+
+    /// The layer with this `eps`.
+    ///
+    /// # Panics
+    /// If it is negative or NaN.
+    #[track_caller]
+    #[must_use]
+    pub fn eps(mut self, eps: f64) -> Self {
+        self.eps = check_eps(eps);
+        self
+    }
+}
+
+impl<const G: usize, const C: usize, E, W, B> Init for GroupNorm<G, C, E, W, B>
+where
+    E: Float,
+    W: Bias<Rank1<C>, E>,
+    B: Bias<Rank1<C>, E>,
+{
+    fn new(_: &mut Rng) -> Self {
+        let () = Self::DIVIDES;
+        let (weight, bias) = (W::begin(Tensor::ones), B::begin(Tensor::zeros));
+        GroupNorm { weight, bias, eps: 1e-5, element: PhantomData }
+    }
+}
+
+impl<const G: usize, const C: usize, E, W, B> fmt::Debug for GroupNorm<G, C, E, W, B>
+where
+    E: Float,
+    W: Bias<Rank1<C>, E>,
+    B: Bias<Rank1<C>, E>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (affine, bias) = (printed(W::PRESENT), printed(B::PRESENT));
+        let eps = number(Some(self.eps));
+        write!(f, "GroupNorm({G}, {C}, eps={eps}, affine={affine}, bias={bias})")
+    }
+}
+
+impl<const G: usize, const C: usize, E, W, B> Named for GroupNorm<G, C, E, W, B> {
+    const NAME: &'static str = "GroupNorm";
+    const COUNTS: &'static str = " channels";
+}
+
+macro_rules! impl_forward {
+    ($fits:expr, $($dim:ident)*) => {
+        #[diagnostic::do_not_recommend]
+        impl<N: Dim, $($dim: Dim,)* const G: usize, const C: usize, E, W, B> Forward<(N, Const<C>, $($dim,)*), E>
+            for GroupNorm<G, C, E, W, B>
+        where
+            E: Float,
+            W: MaybeParam<Rank1<C>, E>,
+            B: MaybeParam<Rank1<C>, E>,
+        {
+            type Output = (N, Const<C>, $($dim,)*);
+            fn forward<M: Mode>(&self, x: Input<(N, Const<C>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
+                let inner = 1 $(* $dim::SIZE)*;
+                let rows = Rows { size: C / G * inner, groups: G, inner, centered: true };
+                let (weight, bias) = (self.weight.operand::<In<M>>(), self.bias.operand::<In<M>>());
+                x.standardize::<Rank1<C>, _, _>(weight, bias, rows, self.eps)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<N: Dim, X: DimExpr, $($dim: Dim,)* const G: usize, const C: usize, E, W, B>
+            Forward<(N, Expr<X>, $($dim,)*), E> for GroupNorm<G, C, E, W, B>
+        where
+            E: Float,
+            W: MaybeParam<Rank1<C>, E>,
+            B: MaybeParam<Rank1<C>, E>,
+        {
+            type Output = (N, Const<C>, $($dim,)*);
+            fn forward<M: Mode>(&self, x: Input<(N, Expr<X>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
+                let () = $fits;
+                self.call(x.relabel::<(N, Const<C>, $($dim,)*)>())
+            }
+        }
+    };
+}
+impl_forward!(Fits::<Self, X, C>::FITS,);
+impl_forward!(Fits::<Self, X, C>::FITS, L);
+impl_forward!(Fits::<Self, X, C>::FITS, H V);

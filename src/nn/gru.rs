@@ -1,0 +1,44 @@
+//! The GRU.
+
+use super::bias::{Bias, Biased, WithoutBias};
+use super::recurrent::{self, Recurrent, recurrent_layer};
+use super::sequence::{Direction, Directions, Named, Sequence, Width};
+use super::stack::{GateDim, Parts, Stack};
+use super::{Dropout, Forward, Init, Module, Name, Param, Visitor, VisitorMut};
+use crate::element::Float;
+use crate::graph::{Flow, Mode};
+use crate::kernel::gates::Kind;
+use crate::kernel::recurrent::Sizes;
+use crate::ops::{Answer, Layers};
+use crate::rng::Rng;
+use crate::shape::{Const, Shape};
+use crate::storage::Storage;
+use crate::tensor::{Input, Tensor, Traced};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+recurrent_layer! {
+    /// A gated recurrent unit. PyTorch's `nn.GRU` with `batch_first=True`.
+    ///
+    /// With the gates r, z = σ(W x + b + U h + b') and n = tanh(W x + b + r (U h + b')): h' = (1 - z) n + z h.
+    ///
+    /// In: `[B, T, I]`, or `[T, I]` without a batch. Out: `[B, T, H]`; if `BIDIRECTIONAL`, `[B, T, H + H]`, where the
+    /// second half comes from a run from the last step to the first. Each of the `LAYERS` after the first takes the output
+    /// of the one before. The batch is always first: a type cannot tell `[B, T]` from `[T, B]`. A sequence of no steps
+    /// gives no output and leaves the state as it is.
+    ///
+    /// The parameters are PyTorch's: `weight_ih_l0` is `[3H, I]`, `weight_hh_l0` is `[3H, H]`, `bias_ih_l0` and
+    /// `bias_hh_l0` are `[3H]`, in the order r, z, n; `_l1` for the next layer, `_l0_reverse` for the other direction. All begin uniform on
+    /// ±1/√H, PyTorch's default. [`NoBias`](super::NoBias) leaves out the biases. They are in [`layers`](Self::layers):
+    /// `weight_ih_l0` is `layers.first.forward.weight_ih`.
+    ///
+    /// [`Recurrent`] has the methods that take a first state and return the last one.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let rng = &mut Rng::seed(0);
+    /// let gru = Gru::<8, 16>::new(rng);
+    /// let y: Tensor<Rank3<4, 10, 16>> = gru.infer(Tensor::<Rank3<4, 10, 8>>::randn(rng));
+    /// ```
+    Gru, "GRU", 3, State, |_this| Kind::Gru
+}

@@ -1,0 +1,134 @@
+//! Layer normalization.
+
+use super::affine::{Affine, Fits, MaybeParam, Named, check_eps, number};
+use super::bias::{Bias, Biased, WithoutBias, printed};
+use super::{Forward, Init, Module, Param};
+use crate::element::Float;
+use crate::graph::{In, Mode};
+use crate::kernel::standardize::Rows;
+use crate::rng::Rng;
+use crate::shape::{Const, Dim, DimExpr, Expr, Rank1};
+use crate::tensor::{Input, Tensor, Traced};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// y = (x - mean) / √(variance + eps) w + b along the last axis. PyTorch's `nn.LayerNorm`.
+///
+/// In: `[*, N]`. Out: the same shape. The variance has the divisor N. `weight` begins at 1 and `bias` at 0; `eps` is
+/// 1e-5 unless [`eps`](Self::eps) says otherwise. [`NoBias<LayerNorm<N>>`](super::NoBias) has a weight only, and
+/// [`NoAffine<LayerNorm<N>>`](super::NoAffine) neither. Several axes are normalized together after `flatten`.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let norm = LayerNorm::<2, f64>::new(&mut Rng::seed(0)).eps(0.0);
+/// let y = norm.infer(Tensor::from([[1.0, 3.0], [-5.0, 5.0]]));
+/// assert_eq!(y, Tensor::from([[-1.0, 1.0], [-1.0, 1.0]]));
+/// ```
+#[derive(Clone, Module, Serialize, Deserialize)]
+#[module(no_init)]
+#[serde(bound(
+    serialize = "E: Float + Serialize, W: Serialize, B: Serialize",
+    deserialize = "E: Float + Deserialize<'de>, W: Deserialize<'de>, B: Deserialize<'de>"
+))]
+pub struct LayerNorm<const N: usize, E = f32, W = Param<Rank1<N>, E>, B = Param<Rank1<N>, E>> {
+    /// The weight, `[N]`, if there is one.
+    pub weight: W,
+    /// The bias, `[N]`, if there is one.
+    pub bias: B,
+    /// What is added to the variance.
+    #[module(skip)]
+    pub eps: f64,
+    #[serde(skip)]
+    element: std::marker::PhantomData<E>,
+}
+
+impl<const N: usize, E, W, B> Biased for LayerNorm<N, E, W, B> {
+    type WithoutBias = LayerNorm<N, E, W, WithoutBias>;
+}
+
+impl<const N: usize, E, W, B> Affine for LayerNorm<N, E, W, B> {
+    type WithoutAffine = LayerNorm<N, E, WithoutBias, WithoutBias>;
+}
+
+impl<const N: usize, E, W, B> LayerNorm<N, E, W, B> {
+    /// The layer with this `eps`.
+    ///
+    /// # Panics
+    /// If it is negative or NaN.
+    #[track_caller]
+    #[must_use]
+    pub fn eps(mut self, eps: f64) -> Self {
+        self.eps = check_eps(eps);
+        self
+    }
+}
+
+impl<const N: usize, E, W, B> Init for LayerNorm<N, E, W, B>
+where
+    E: Float,
+    W: Bias<Rank1<N>, E>,
+    B: Bias<Rank1<N>, E>,
+{
+    fn new(_: &mut Rng) -> Self {
+        let (weight, bias) = (W::begin(Tensor::ones), B::begin(Tensor::zeros));
+        LayerNorm { weight, bias, eps: 1e-5, element: std::marker::PhantomData }
+    }
+}
+
+impl<const N: usize, E, W, B> fmt::Debug for LayerNorm<N, E, W, B>
+where
+    E: Float,
+    W: Bias<Rank1<N>, E>,
+    B: Bias<Rank1<N>, E>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (affine, bias) = (printed(W::PRESENT), printed(B::PRESENT));
+        let eps = number(Some(self.eps));
+        write!(f, "LayerNorm(({N},), eps={eps}, elementwise_affine={affine}, bias={bias})")
+    }
+}
+
+impl<const N: usize, E, W, B> Named for LayerNorm<N, E, W, B> {
+    const NAME: &'static str = "LayerNorm";
+    const COUNTS: &'static str = " features";
+}
+
+macro_rules! impl_forward {
+    ($fits:expr, $($dim:ident)*) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($dim: Dim,)* const N: usize, E, W, B> Forward<($($dim,)* Const<N>,), E> for LayerNorm<N, E, W, B>
+        where
+            E: Float,
+            W: MaybeParam<Rank1<N>, E>,
+            B: MaybeParam<Rank1<N>, E>,
+        {
+            type Output = ($($dim,)* Const<N>,);
+            fn forward<M: Mode>(&self, x: Input<($($dim,)* Const<N>,), M, E>) -> impl Traced<Self::Output, M, E> {
+                let rows = Rows { size: N, groups: 1, inner: 1, centered: true };
+                let (weight, bias) = (self.weight.operand::<In<M>>(), self.bias.operand::<In<M>>());
+                x.standardize::<Rank1<N>, _, _>(weight, bias, rows, self.eps)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($dim: Dim,)* X: DimExpr, const N: usize, E, W, B> Forward<($($dim,)* Expr<X>,), E>
+            for LayerNorm<N, E, W, B>
+        where
+            E: Float,
+            W: MaybeParam<Rank1<N>, E>,
+            B: MaybeParam<Rank1<N>, E>,
+        {
+            type Output = ($($dim,)* Const<N>,);
+            fn forward<M: Mode>(&self, x: Input<($($dim,)* Expr<X>,), M, E>) -> impl Traced<Self::Output, M, E> {
+                let () = $fits;
+                self.call(x.relabel::<($($dim,)* Const<N>,)>())
+            }
+        }
+    };
+}
+impl_forward!(Fits::<Self, X, N>::FITS,);
+impl_forward!(Fits::<Self, X, N>::FITS, A);
+impl_forward!(Fits::<Self, X, N>::FITS, A C);
+impl_forward!(Fits::<Self, X, N>::FITS, A C D);
+impl_forward!(Fits::<Self, X, N>::FITS, A C D F);
+impl_forward!(Fits::<Self, X, N>::FITS, A C D F G);

@@ -1,0 +1,282 @@
+//! Multi-head attention.
+
+use super::{Forward, Generator, Init, Linear, Module, Param};
+use crate::element::Float;
+use crate::graph::{Flow, Graph, In, Mode};
+use crate::kernel::attention::{Heads, Masks};
+use crate::ops::Mask;
+use crate::rng::Rng;
+use crate::shape::{Const, Dim, DimExpr, Expr, Message, Product, Rank2};
+use crate::tensor::{Input, Tensor, Traced};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// `N` times `D`, as the dimension of packed projections.
+pub type Times<const N: usize, const D: usize> = Expr<Product<Const<N>, Const<D>>>;
+
+/// Attention of a sequence to itself or to another one, in `HEADS` heads of width `D / HEADS`. PyTorch's
+/// `nn.MultiheadAttention(D, HEADS, batch_first=True)`.
+///
+/// In: `[B, T, D]`, or `[T, D]`. Out: the same shape. With Q, K and V = x Wᵀ + b, packed as PyTorch does:
+/// `softmax(Q Kᵀ / √(D / HEADS)) V` for each head, the heads side by side, then `out_proj`. `in_proj_weight` is
+/// `[3 D, D]`, Q first, and begins by Xavier's uniform initialisation; the biases begin at 0.
+///
+/// - `attn.call(x)` is self-attention; with [`causal`](Self::causal) nothing looks ahead.
+/// - `attn.call_masked(x, mask)` is self-attention with a [`Mask`], for instance `Mask::causal().key_padding(&padding)`.
+///   PyTorch's bool `attn_mask` is [`forbidden`](Mask::forbidden) here: `True` is *not* attended to.
+/// - `attn.call_with(x, memory, mask)` is cross-attention: queries from `x`, keys and values from `memory`.
+///
+/// The result is that of PyTorch with `need_weights=False`: there a query that may attend to nothing gets 0 (before
+/// `out_proj`), and not NaN.
+///
+/// ```
+/// use typegrad::prelude::*;
+///
+/// #[derive(Module)]
+/// struct Reader {
+///     attn: MultiheadAttention<8, 2>,
+/// }
+///
+/// impl<const B: usize, const T: usize> Forward<Rank3<B, T, 8>> for Reader {
+///     type Output = Rank3<B, T, 8>;
+///     fn forward<M: Mode>(&self, x: Input<Rank3<B, T, 8>, M>) -> impl Traced<Self::Output, M> {
+///         let padding = Tensor::<Rank2<B, T>, bool>::from_fn(|i| i % T > 2); // the first three are words
+///         self.attn.call_masked(x, Mask::none().key_padding(&padding))
+///     }
+/// }
+///
+/// let net = Reader::new(&mut Rng::seed(0));
+/// let y = net.infer(Tensor::<Rank3<4, 5, 8>>::ones());
+/// ```
+#[derive(Clone, Module, Serialize, Deserialize)]
+#[module(no_init)]
+#[serde(bound(serialize = "E: Float + Serialize", deserialize = "E: Float + Deserialize<'de>"))]
+pub struct MultiheadAttention<const D: usize, const HEADS: usize, E = f32> {
+    /// The projections to queries, keys and values, one below the other: `[3 D, D]`.
+    pub in_proj_weight: Param<(Times<3, D>, Const<D>), E>,
+    /// Their biases, `[3 D]`.
+    pub in_proj_bias: Param<(Times<3, D>,), E>,
+    /// The projection of the result.
+    pub out_proj: Linear<D, D, E>,
+    /// The probability that a probability is dropped in training.
+    #[module(skip)]
+    pub dropout: f64,
+    /// Whether self-attention is causal.
+    #[module(skip)]
+    pub is_causal: bool,
+    /// Where dropout draws from.
+    pub generator: Generator,
+}
+
+impl<const D: usize, const HEADS: usize, E: Float> Init for MultiheadAttention<D, HEADS, E> {
+    fn new(rng: &mut Rng) -> Self {
+        let () = Split::<D, HEADS>::EVEN;
+        // Xavier's: the weight takes D numbers to 3 D.
+        let bound = E::from_f64((6.0 / (4 * D) as f64).sqrt());
+        let in_proj_weight = Param::new(Tensor::uniform(-bound, bound, rng));
+        let mut out_proj = Linear::new(rng);
+        out_proj.bias = Param::new(Tensor::zeros());
+        MultiheadAttention {
+            in_proj_weight,
+            in_proj_bias: Param::new(Tensor::zeros()),
+            out_proj,
+            dropout: 0.0,
+            is_causal: false,
+            generator: Generator::new(rng),
+        }
+    }
+}
+
+/// Heads of equal width.
+struct Split<const D: usize, const HEADS: usize>;
+
+impl<const D: usize, const HEADS: usize> Split<D, HEADS> {
+    const MESSAGE: Message = Message::new()
+        .text("MultiheadAttention: embed_dim ")
+        .number(D)
+        .text(" must be divisible by num_heads ")
+        .number(HEADS);
+    const TEXT: &'static str = Self::MESSAGE.as_str();
+    const EVEN: () = assert!(HEADS > 0 && D > 0 && D.is_multiple_of(HEADS), "{}", Self::TEXT);
+}
+
+impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, E> {
+    /// Self-attention in which nothing looks ahead: position `t` attends to `0..=t`. PyTorch's `is_causal=True`.
+    #[must_use]
+    pub fn causal(mut self) -> Self {
+        self.is_causal = true;
+        self
+    }
+
+    /// In training each probability is dropped with the probability `p`. PyTorch's `dropout`, 0 by default.
+    ///
+    /// # Panics
+    /// If `p` is not between 0 and 1.
+    #[track_caller]
+    #[must_use]
+    pub fn dropout(mut self, p: f64) -> Self {
+        assert!((0.0..=1.0).contains(&p), "dropout probability has to be between 0 and 1, but got {p}");
+        self.dropout = p;
+        self
+    }
+
+    /// The probability and the generator, where this layer drops.
+    fn dropping<M: Mode>(&self) -> Option<(f64, &Generator)> {
+        (M::TRAINING && self.dropout > 0.0).then_some((self.dropout, &self.generator))
+    }
+
+    /// Self-attention with a mask. In: `[B, T, D]`, and a mask for scores `[B, HEADS, T, T]`. Out: `[B, T, D]`.
+    pub fn call_masked<M, F, B, T>(
+        &self,
+        x: Tensor<(B, T, Const<D>), E, Graph<In<M>, F>>,
+        mask: Mask<(B, Const<HEADS>, T, T), E>,
+    ) -> Tensor<
+        (B, T, Const<D>),
+        E,
+        Graph<In<M>, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, E, M, F, B, T>>,
+    >
+    where
+        M: Mode,
+        F: Flow<(B, T, Const<D>), E>,
+        B: Dim,
+        T: Dim,
+    {
+        self.attend(x, &mask.and_causal(self.is_causal).masks)
+    }
+
+    /// Cross-attention: the queries are from `x`, the keys and the values from `memory`. In: `[B, T, D]` and
+    /// `[B, S, D]`, and a mask for scores `[B, HEADS, T, S]`; [`causal`](Self::causal) does not matter here. Out:
+    /// `[B, T, D]`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    ///
+    /// /// A question of 2 rows, then a text of 5 rows that it is about.
+    /// #[derive(Module)]
+    /// struct Answer {
+    ///     attn: MultiheadAttention<8, 2>,
+    /// }
+    ///
+    /// impl<const B: usize> Forward<Rank3<B, 7, 8>> for Answer {
+    ///     type Output = Rank3<B, 2, 8>;
+    ///     fn forward<M: Mode>(&self, x: Input<Rank3<B, 7, 8>, M>) -> impl Traced<Self::Output, M> {
+    ///         let (question, text) = x.split::<1, Rank2<2, 5>>();
+    ///         self.attn.call_with(question, text, Mask::none())
+    ///     }
+    /// }
+    ///
+    /// let net = Answer::new(&mut Rng::seed(0));
+    /// let y: Tensor<Rank3<4, 2, 8>> = net.infer(Tensor::<Rank3<4, 7, 8>>::ones());
+    /// ```
+    pub fn call_with<M, F, B, T, S, R>(
+        &self,
+        x: Tensor<(B, T, Const<D>), E, Graph<In<M>, F>>,
+        memory: Tensor<(B, S, Const<D>), E, Graph<In<M>, R>>,
+        mask: Mask<(B, Const<HEADS>, T, S), E>,
+    ) -> Tensor<
+        (B, T, Const<D>),
+        E,
+        Graph<In<M>, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, E, M, F, B, T, S, R>>,
+    >
+    where
+        M: Mode,
+        F: Flow<(B, T, Const<D>), E>,
+        B: Dim,
+        T: Dim,
+        S: Dim,
+        R: Flow<(B, S, Const<D>), E>,
+    {
+        let () = Split::<D, HEADS>::EVEN;
+        let weight = || self.in_proj_weight.traced::<M>();
+        let bias = || self.in_proj_bias.traced::<M>();
+        let q = x.project(weight().part::<0, Rank2<D, D>>(0, D)) + bias().part::<0, (Const<D>,)>(0, D);
+        let kv = memory.project(weight().part::<0, (Times<2, D>, Const<D>)>(D, 2 * D))
+            + bias().part::<0, (Times<2, D>,)>(D, 2 * D);
+        let sizes = Heads::paired(B::SIZE, [T::SIZE, S::SIZE], HEADS, D);
+        let y = q.attend_paired(kv, sizes, &mask.masks, self.dropping::<M>());
+        y.linear(&self.out_proj.weight) + &self.out_proj.bias
+    }
+
+    /// Self-attention.
+    fn attend<M, F, B, T>(
+        &self,
+        x: Tensor<(B, T, Const<D>), E, Graph<In<M>, F>>,
+        masks: &Masks<E>,
+    ) -> Tensor<
+        (B, T, Const<D>),
+        E,
+        Graph<In<M>, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, E, M, F, B, T>>,
+    >
+    where
+        M: Mode,
+        F: Flow<(B, T, Const<D>), E>,
+        B: Dim,
+        T: Dim,
+    {
+        let () = Split::<D, HEADS>::EVEN;
+        let x = x.project(&self.in_proj_weight) + &self.in_proj_bias;
+        let sizes = Heads::packed(B::SIZE, T::SIZE, HEADS, D);
+        let y = x.attend_packed::<(B, T, Const<D>)>(sizes, masks, self.dropping::<M>());
+        y.linear(&self.out_proj.weight) + &self.out_proj.bias
+    }
+
+    /// The mask of plain self-attention.
+    fn own_mask(&self) -> Masks<E> {
+        Mask::<(), E>::none().and_causal(self.is_causal).masks
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<B: Dim, T: Dim, const D: usize, const HEADS: usize, E: Float> Forward<(B, T, Const<D>), E>
+    for MultiheadAttention<D, HEADS, E>
+{
+    type Output = (B, T, Const<D>);
+    fn forward<M: Mode>(&self, x: Input<(B, T, Const<D>), M, E>) -> impl Traced<Self::Output, M, E> {
+        self.attend(x, &self.own_mask())
+    }
+}
+
+/// One sequence, without a batch.
+#[diagnostic::do_not_recommend]
+impl<T: Dim, const D: usize, const HEADS: usize, E: Float> Forward<(T, Const<D>), E>
+    for MultiheadAttention<D, HEADS, E>
+{
+    type Output = (T, Const<D>);
+    fn forward<M: Mode>(&self, x: Input<(T, Const<D>), M, E>) -> impl Traced<Self::Output, M, E> {
+        let x = x.relabel::<(Const<1>, T, Const<D>)>();
+        self.attend(x, &self.own_mask()).relabel::<(T, Const<D>)>()
+    }
+}
+
+/// A width that is computed is compared when the program is built.
+#[diagnostic::do_not_recommend]
+impl<B: Dim, T: Dim, X: DimExpr, const D: usize, const HEADS: usize, E: Float> Forward<(B, T, Expr<X>), E>
+    for MultiheadAttention<D, HEADS, E>
+{
+    type Output = (B, T, Const<D>);
+    fn forward<M: Mode>(&self, x: Input<(B, T, Expr<X>), M, E>) -> impl Traced<Self::Output, M, E> {
+        let () = Width::<X, D>::FITS;
+        self.attend(x.relabel::<(B, T, Const<D>)>(), &self.own_mask())
+    }
+}
+
+/// A computed width that does not fit.
+struct Width<X, const D: usize>(X);
+
+impl<X: DimExpr, const D: usize> Width<X, D> {
+    const MESSAGE: Message = Message::new()
+        .text("the layer `MultiheadAttention` takes inputs of width ")
+        .number(D)
+        .text(", but this one is ")
+        .number(X::SIZE)
+        .text(" wide");
+    const TEXT: &'static str = Self::MESSAGE.as_str();
+    const FITS: () = assert!(X::SIZE == D, "{}", Self::TEXT);
+}
+
+impl<const D: usize, const HEADS: usize, E: Float> fmt::Debug for MultiheadAttention<D, HEADS, E> {
+    /// As PyTorch prints it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MultiheadAttention(\n  (out_proj): {:?}\n)", self.out_proj)
+    }
+}

@@ -1,0 +1,258 @@
+//! Pooling layers.
+
+use super::{Forward, Init, Module, Visitor, VisitorMut};
+use crate::element::Float;
+use crate::graph::Mode;
+use crate::kernel::pool::Windows;
+use crate::rng::Rng;
+use crate::shape::{Const, Pool, Pooling, Resize, Resizing};
+use crate::tensor::{Input, Traced};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Layers without parameters: they visit nothing.
+macro_rules! without_parameters {
+    ([$($generics:tt)*] $layer:ty) => {
+        impl<$($generics)*> Module for $layer {
+            const NUM_PARAMETERS: Option<usize> = Some(0);
+
+            fn visit<'a, V: Visitor<'a>>(&'a self, _: &mut V) {}
+            fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, _: &mut V) {}
+        }
+    };
+}
+pub(super) use without_parameters;
+
+macro_rules! max_pool {
+    ($(#[$attr:meta])* $name:ident, $axes:literal, $fits:expr) => {
+        $(#[$attr])*
+        #[derive(Clone, Copy, Default, Serialize, Deserialize)]
+        pub struct $name<
+            const K: usize,
+            const STRIDE: usize = K,
+            const PADDING: usize = 0,
+            const DILATION: usize = 1,
+        >;
+
+        without_parameters!(
+            [const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize]
+            $name<K, STRIDE, PADDING, DILATION>
+        );
+
+        impl<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize> Init
+            for $name<K, STRIDE, PADDING, DILATION>
+        {
+            fn new(_: &mut Rng) -> Self {
+                $name
+            }
+        }
+
+        impl<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize> fmt::Debug
+            for $name<K, STRIDE, PADDING, DILATION>
+        {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}(kernel_size={K}, stride={STRIDE}, ", stringify!($name))?;
+                write!(f, "padding={PADDING}, dilation={DILATION}, ceil_mode=False)")
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<
+            S: Pool<$axes, K, STRIDE, PADDING, DILATION>,
+            E: Float,
+            const K: usize,
+            const STRIDE: usize,
+            const PADDING: usize,
+            const DILATION: usize,
+        > Forward<S, E> for $name<K, STRIDE, PADDING, DILATION>
+        {
+            type Output = S::Output;
+            fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S::Output, M, E> {
+                let () = $fits;
+                x.largest_of(S::PLANES, &S::MOVING)
+            }
+        }
+    };
+}
+
+max_pool! {
+    /// The largest element of each window of a signal. PyTorch's `nn.MaxPool1d`; the stride is the kernel if nothing is
+    /// said.
+    ///
+    /// In: `[B, C, L]`. Out: `[B, C, L']`, where L' = (L + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an expression.
+    ///
+    /// ```
+    /// use typegrad::nn::MaxPool1d;
+    /// use typegrad::prelude::*;
+    /// let pool = MaxPool1d::<2>::new(&mut Rng::seed(0));
+    /// let y = pool.infer(Tensor::from([[[1.0_f32, 3.0, 2.0, 0.0]]]));
+    /// assert_eq!(y.with_shape(), Tensor::from([[[3.0, 2.0]]]));
+    /// ```
+    MaxPool1d, 1, Pooling::<S, true, 1, K, STRIDE, PADDING, DILATION>::FITS
+}
+
+max_pool! {
+    /// The largest element of each window of an image. PyTorch's `nn.MaxPool2d`; the stride is the kernel if nothing is
+    /// said.
+    ///
+    /// In: `[B, C, H, W]`. Out: `[B, C, H', W']`, where H' = (H + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an
+    /// expression, and W' likewise. That the window fits into the image is checked when the program is built.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let pool = MaxPool2d::<2>::new(&mut Rng::seed(0));
+    /// let y = pool.infer(Tensor::from([[[[1.0_f32, 3.0], [2.0, 0.0]]]]));
+    /// assert_eq!(y.with_shape(), Tensor::from([[[[3.0]]]]));
+    /// ```
+    MaxPool2d, 2, Pooling::<S, true, 2, K, STRIDE, PADDING, DILATION>::FITS
+}
+
+macro_rules! avg_pool {
+    ($(#[$attr:meta])* $name:ident, $axes:literal, $tuple:literal, $fits:expr) => {
+        $(#[$attr])*
+        #[derive(Clone, Copy, Serialize, Deserialize)]
+        pub struct $name<const K: usize, const STRIDE: usize = K, const PADDING: usize = 0> {
+            count_include_pad: bool,
+        }
+
+        impl<const K: usize, const STRIDE: usize, const PADDING: usize> $name<K, STRIDE, PADDING> {
+            /// Whether what is outside counts, as 0; it does if nothing is said. PyTorch's `count_include_pad`.
+            #[must_use]
+            pub fn count_include_pad(self, count_include_pad: bool) -> Self {
+                $name { count_include_pad }
+            }
+        }
+
+        impl<const K: usize, const STRIDE: usize, const PADDING: usize> Default for $name<K, STRIDE, PADDING> {
+            fn default() -> Self {
+                $name { count_include_pad: true }
+            }
+        }
+
+        without_parameters!(
+            [const K: usize, const STRIDE: usize, const PADDING: usize] $name<K, STRIDE, PADDING>
+        );
+
+        impl<const K: usize, const STRIDE: usize, const PADDING: usize> Init for $name<K, STRIDE, PADDING> {
+            fn new(_: &mut Rng) -> Self {
+                Self::default()
+            }
+        }
+
+        impl<const K: usize, const STRIDE: usize, const PADDING: usize> fmt::Debug for $name<K, STRIDE, PADDING> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let tuple = |n: usize| $tuple.replace("{}", &n.to_string());
+                let [k, stride, padding] = [tuple(K), tuple(STRIDE), tuple(PADDING)];
+                write!(f, "{}(kernel_size={k}, stride={stride}, padding={padding})", stringify!($name))
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<
+            S: Pool<$axes, K, STRIDE, PADDING, 1>,
+            E: Float,
+            const K: usize,
+            const STRIDE: usize,
+            const PADDING: usize,
+        > Forward<S, E> for $name<K, STRIDE, PADDING>
+        {
+            type Output = S::Output;
+            fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S::Output, M, E> {
+                let () = $fits;
+                x.mean_of(Windows::moving(S::PLANES, &S::MOVING, self.count_include_pad))
+            }
+        }
+    };
+}
+
+avg_pool! {
+    /// The mean of each window of a signal. PyTorch's `nn.AvgPool1d`; the stride is the kernel if nothing is said.
+    ///
+    /// In: `[B, C, L]`. Out: `[B, C, L']`, where L' = (L + 2 PADDING - K) / STRIDE + 1, an expression.
+    ///
+    /// ```
+    /// use typegrad::nn::AvgPool1d;
+    /// use typegrad::prelude::*;
+    /// let pool = AvgPool1d::<2, 2, 1>::new(&mut Rng::seed(0)).count_include_pad(false);
+    /// let y = pool.infer(Tensor::from([[[1.0_f32, 3.0, 2.0, 0.0]]]));
+    /// assert_eq!(y.with_shape(), Tensor::from([[[1.0, 2.5, 0.0]]]));
+    /// ```
+    AvgPool1d, 1, "({},)", Pooling::<S, false, 1, K, STRIDE, PADDING, 1>::FITS
+}
+
+avg_pool! {
+    /// The mean of each window of an image. PyTorch's `nn.AvgPool2d`; the stride is the kernel if nothing is said.
+    ///
+    /// In: `[B, C, H, W]`. Out: `[B, C, H', W']`, where H' = (H + 2 PADDING - K) / STRIDE + 1, an expression, and W'
+    /// likewise.
+    ///
+    /// ```
+    /// use typegrad::nn::AvgPool2d;
+    /// use typegrad::prelude::*;
+    /// let pool = AvgPool2d::<2>::new(&mut Rng::seed(0));
+    /// let y = pool.infer(Tensor::from([[[[1.0_f32, 3.0], [2.0, 0.0]]]]));
+    /// assert_eq!(y.with_shape(), Tensor::from([[[[1.5]]]]));
+    /// ```
+    AvgPool2d, 2, "{}", Pooling::<S, false, 2, K, STRIDE, PADDING, 1>::FITS
+}
+
+macro_rules! adaptive_avg_pool {
+    ($(#[$attr:meta])* $name:ident, [$($size:ident $(= $default:ident)?),+], $format:literal, $possible:expr) => {
+        $(#[$attr])*
+        #[derive(Clone, Copy, Default, Serialize, Deserialize)]
+        pub struct $name<$(const $size: usize $(= $default)?),+>;
+
+        without_parameters!([$(const $size: usize),+] $name<$($size),+>);
+
+        impl<$(const $size: usize),+> Init for $name<$($size),+> {
+            fn new(_: &mut Rng) -> Self {
+                $name
+            }
+        }
+
+        impl<$(const $size: usize),+> fmt::Debug for $name<$($size),+> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!("{}(output_size=", $format, ")"), stringify!($name), $($size),+)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<S: Resize<($(Const<$size>,)+)>, E: Float, $(const $size: usize),+> Forward<S, E> for $name<$($size),+> {
+            type Output = S::Output;
+            fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S::Output, M, E> {
+                let () = $possible;
+                x.mean_of(Windows::adaptive(S::PLANES, S::INPUT, S::OUTPUT))
+            }
+        }
+    };
+}
+
+adaptive_avg_pool! {
+    /// Means over as many windows of a signal as the result is long. PyTorch's `nn.AdaptiveAvgPool1d`.
+    ///
+    /// In: `[B, C, L0]`. Out: `[B, C, L]`.
+    ///
+    /// ```
+    /// use typegrad::nn::AdaptiveAvgPool1d;
+    /// use typegrad::prelude::*;
+    /// let pool = AdaptiveAvgPool1d::<2>::new(&mut Rng::seed(0));
+    /// let y = pool.infer(Tensor::from([[[1.0_f32, 3.0, 2.0]]]));
+    /// assert_eq!(y, Tensor::from([[[2.0, 2.5]]]));
+    /// ```
+    AdaptiveAvgPool1d, [L], "{}", Resizing::<S, (Const<L>,)>::POSSIBLE
+}
+
+adaptive_avg_pool! {
+    /// Means over as many windows of an image as the result has elements: a square if one size is said. PyTorch's
+    /// `nn.AdaptiveAvgPool2d`.
+    ///
+    /// In: `[B, C, H0, W0]`. Out: `[B, C, H, W]`.
+    ///
+    /// ```
+    /// use typegrad::nn::AdaptiveAvgPool2d;
+    /// use typegrad::prelude::*;
+    /// let pool = AdaptiveAvgPool2d::<1>::new(&mut Rng::seed(0));
+    /// let y: Tensor<Rank4<2, 3, 1, 1>> = pool.infer(Tensor::<Rank4<2, 3, 5, 7>>::ones());
+    /// ```
+    AdaptiveAvgPool2d, [H, W = H], "({}, {})", Resizing::<S, (Const<H>, Const<W>)>::POSSIBLE
+}

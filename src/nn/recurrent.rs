@@ -1,0 +1,393 @@
+//! What recurrent layers have in common: the state they carry, and how they are made from parameters.
+
+use super::{Dropout, Forward};
+use crate::element::Float;
+use crate::graph::{Eval, Flow, Graph, In, Infer, Mode, Outer, Outside, Train};
+use crate::kernel::dropout::mask;
+use crate::kernel::recurrent::{Masks, Sizes};
+use crate::ops::{Answer, Operand};
+use crate::rng::Rng;
+use crate::shape::{Is, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+use std::fmt;
+
+/// A layer that carries a state from step to step, and from one run to the next: [`Rnn`](super::Rnn),
+/// [`Lstm`](super::Lstm), [`Gru`](super::Gru).
+///
+/// [`call`](Forward::call) and [`train`](Forward::train) begin with zeros and return the output. The methods here
+/// also take the first state and return the last one, as PyTorch's `lstm(x, (h, c))`:
+///
+/// - A state is one tensor. That of `Rnn` and `Gru` is PyTorch's `h_n`, `[LAYERS, B, H]`; that of `Lstm` is `h_n` and
+///   `c_n` one behind the other, `[2, LAYERS, B, H]`. A bidirectional layer has two for each layer.
+/// - The last state is a plain constant: no gradient flows from one run to the one before. That is truncated
+///   backpropagation through time, and PyTorch's `state.detach()`. A gradient does flow to the first state, if it is
+///   tracked.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let rng = &mut Rng::seed(0);
+/// let lstm = Lstm::<3, 5>::new(rng);
+/// let x = Tensor::<Rank3<2, 8, 3>>::randn(rng);
+/// let all = lstm.infer(x.clone());
+///
+/// // The same in two pieces.
+/// let (front, back) = (x.clone().narrow::<1, 0, 6>(), x.narrow::<1, 6, 2>());
+/// let (_, state) = lstm.infer_from(front, Tensor::<Rank4<2, 1, 2, 5>>::zeros());
+/// let (y, _) = lstm.infer_from(back, state);
+/// let end = all.narrow::<1, 6, 2>();
+/// assert!((y - end).abs().amax().item() < 1e-6);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "the layer `{Self}` cannot take an input of shape `{S}`",
+    label = "the input has the shape `{S}`, the layer is `{Self}`"
+)]
+pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
+    /// The shape of its state.
+    type State: Shape;
+
+    /// The run, from a first state or from zeros: the output, the last state, and the flow of the answer.
+    #[doc(hidden)]
+    fn run_layers<'m, M, T, F, R>(
+        &'m self,
+        answer: Answer,
+        x: (Storage<E>, F),
+        state: (Option<Storage<E>>, R),
+    ) -> (Storage<E>, Storage<E>, impl Flow<T, E> + use<'m, S, E, Self, M, T, F, R>)
+    where
+        M: Mode,
+        T: Shape,
+        F: Flow<S, E>,
+        R: Flow<Self::State, E>;
+
+    /// Runs the layer inside a module, from a given state. Returns the output and the last state.
+    ///
+    /// In: `S` and `Self::State`. Out: `Self::Output` and `Self::State`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    ///
+    /// /// A network that goes on where it stopped.
+    /// #[derive(Module)]
+    /// struct Stateful {
+    ///     gru: Gru<3, 4>,
+    ///     #[module(init = Buffer::non_persistent(Tensor::zeros()))]
+    ///     state: Buffer<Rank3<1, 2, 4>>,
+    /// }
+    ///
+    /// impl<const T: usize> Forward<Rank3<2, T, 3>> for Stateful {
+    ///     type Output = Rank3<2, T, 4>;
+    ///     fn forward<M: Mode>(&self, x: Input<Rank3<2, T, 3>, M>) -> impl Traced<Self::Output, M> {
+    ///         let (y, state) = self.gru.call_from(x, self.state.value());
+    ///         self.state.set(state);
+    ///         y
+    ///     }
+    /// }
+    /// ```
+    fn call_from<'m, M, F, X, R>(
+        &'m self,
+        x: Tensor<X, E, Graph<In<M>, F>>,
+        state: R,
+    ) -> (
+        Tensor<Self::Output, E, Graph<In<M>, impl Flow<Self::Output, E> + use<'m, S, E, Self, M, F, X, R>>>,
+        Tensor<Self::State, E>,
+    )
+    where
+        M: Mode,
+        F: Flow<S, E>,
+        X: Is<S>,
+        R: Operand<In<M>, E, Shape = Self::State>,
+    {
+        let (state, first) = state.into_operand();
+        let (y, last, flow) =
+            self.run_layers::<M, Self::Output, _, _>(Answer::Output, x.into_parts(), (Some(state), first));
+        (Tensor::from_parts(y, flow), Tensor::constant(last))
+    }
+
+    /// The last state of a run from zeros inside a module, through which the gradient flows: what an encoder hands
+    /// on. PyTorch's `h_n`, and `c_n` behind it.
+    ///
+    /// In: `S`. Out: `Self::State`.
+    fn call_last<'m, M, F, X>(
+        &'m self,
+        x: Tensor<X, E, Graph<In<M>, F>>,
+    ) -> Tensor<Self::State, E, Graph<In<M>, impl Flow<Self::State, E> + use<'m, S, E, Self, M, F, X>>>
+    where
+        M: Mode,
+        F: Flow<S, E>,
+        X: Is<S>,
+    {
+        let (_, last, flow) =
+            self.run_layers::<M, Self::State, _, _>(Answer::State, x.into_parts(), (None, ()));
+        Tensor::from_parts(last, flow)
+    }
+
+    /// [`train`](Forward::train) from a given state. Returns the output and the last state.
+    fn train_from<'m, C, F, X, R>(
+        &'m self,
+        x: Tensor<X, E, Graph<C, F>>,
+        state: R,
+    ) -> (
+        Tensor<Self::Output, E, Graph<Outside, impl Flow<Self::Output, E> + use<'m, S, E, Self, C, F, X, R>>>,
+        Tensor<Self::State, E>,
+    )
+    where
+        C: Outer,
+        F: Flow<S, E>,
+        X: Is<S>,
+        R: Operand<Outside, E, Shape = Self::State>,
+    {
+        let (state, first) = state.into_operand();
+        let (y, last, flow) = self.run_layers::<Train, Self::Output, _, _>(
+            Answer::Output,
+            x.into_parts(),
+            (Some(state), first),
+        );
+        (Tensor::from_parts(y, flow), Tensor::constant(last))
+    }
+
+    /// [`eval`](Forward::eval) from a given state. Returns the output and the last state.
+    fn eval_from<'m, C, F, X, R>(
+        &'m self,
+        x: Tensor<X, E, Graph<C, F>>,
+        state: R,
+    ) -> (
+        Tensor<Self::Output, E, Graph<Outside, impl Flow<Self::Output, E> + use<'m, S, E, Self, C, F, X, R>>>,
+        Tensor<Self::State, E>,
+    )
+    where
+        C: Outer,
+        F: Flow<S, E>,
+        X: Is<S>,
+        R: Operand<Outside, E, Shape = Self::State>,
+    {
+        let (state, first) = state.into_operand();
+        let (y, last, flow) =
+            self.run_layers::<Eval, Self::Output, _, _>(Answer::Output, x.into_parts(), (Some(state), first));
+        (Tensor::from_parts(y, flow), Tensor::constant(last))
+    }
+
+    /// [`infer`](Forward::infer) from a given state: nothing is recorded. Returns the output and the last state.
+    fn infer_from<C, F, X, R>(
+        &self,
+        x: Tensor<X, E, Graph<C, F>>,
+        state: R,
+    ) -> (Tensor<Self::Output, E>, Tensor<Self::State, E>)
+    where
+        C: Outer,
+        X: Is<S>,
+        R: Operand<Outside, E, Shape = Self::State>,
+    {
+        let (state, _) = state.into_operand();
+        let (y, last, _) =
+            self.run_layers::<Infer, Self::Output, (), ()>(Answer::Output, (x.data, ()), (Some(state), ()));
+        (Tensor::constant(y), Tensor::constant(last))
+    }
+}
+
+/// Dropout between the layers: after each but the last. PyTorch's option `dropout`.
+pub(super) fn masks<M: Mode, E: Float>(dropout: &Dropout, sizes: Sizes) -> Masks<E> {
+    let p = dropout.p;
+    let count = if M::TRAINING && p > 0.0 { sizes.layers.saturating_sub(1) } else { 0 };
+    let draw = |rng: &mut Rng| (0..count).map(|_| mask(sizes.output(), p, rng)).collect();
+    let bits = if count > 0 { dropout.generator.draw(draw) } else { Vec::new() };
+    Masks { bits, scale: E::from_f64(if p < 1.0 { 1.0 / (1.0 - p) } else { 0.0 }) }
+}
+
+/// A layer as PyTorch prints it, such as `LSTM(3, 5, num_layers=2, batch_first=True)`.
+pub(super) fn printed(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    [input, units, layers]: [usize; 3],
+    [bias, bidirectional]: [bool; 2],
+    dropout: f64,
+) -> fmt::Result {
+    write!(f, "{name}({input}, {units}")?;
+    if layers != 1 {
+        write!(f, ", num_layers={layers}")?;
+    }
+    if !bias {
+        f.write_str(", bias=False")?;
+    }
+    f.write_str(", batch_first=True")?;
+    if dropout != 0.0 {
+        write!(f, ", dropout={dropout:?}")?;
+    }
+    if bidirectional {
+        f.write_str(", bidirectional=True")?;
+    }
+    f.write_str(")")
+}
+
+/// A recurrent layer: the struct, its options, and its forward pass. `$states` is what its state is in
+/// [`Sequence`](super::Sequence), and `$kind` what it computes in a step.
+macro_rules! recurrent_layer {
+    (
+        $(#[$doc:meta])*
+        $name:ident, $torch:literal, $gates:literal, $states:ident, |$this:ident| $kind:expr
+        $(, $(#[$option_doc:meta])* $option:ident: $option_type:ty)?
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Serialize, Deserialize)]
+        #[serde(bound(
+            serialize = "E: Float + Serialize, B: Serialize",
+            deserialize = "E: Float + Deserialize<'de>, B: Deserialize<'de>"
+        ))]
+        pub struct $name<
+            const I: usize,
+            const H: usize,
+            const LAYERS: usize = 1,
+            const BIDIRECTIONAL: bool = false,
+            E = f32,
+            B = Param<(GateDim<$gates, H>,), E>,
+        > {
+            /// The parameters of all layers.
+            pub layers: Stack<$gates, I, H, LAYERS, BIDIRECTIONAL, E, B>,
+            /// What is dropped between the layers.
+            pub dropout: Dropout,
+            $($(#[$option_doc])* pub $option: $option_type,)?
+        }
+
+        impl<const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
+            $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
+        {
+            /// In training, elements of the output of each layer but the last become 0 with the probability `p`, and
+            /// the others are divided by 1 - `p`. 0 unless it is said. PyTorch's option `dropout`.
+            ///
+            /// # Panics
+            /// If `p` is not between 0 and 1.
+            #[track_caller]
+            #[must_use]
+            pub fn dropout(mut self, p: f64) -> Self {
+                self.dropout = self.dropout.p(p);
+                self
+            }
+
+            $($(#[$option_doc])*
+            #[must_use]
+            pub fn $option(mut self, $option: $option_type) -> Self {
+                self.$option = $option;
+                self
+            })?
+        }
+
+        impl<const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B> Init
+            for $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
+        where
+            E: Float,
+            B: Bias<(GateDim<$gates, H>,), E>,
+        {
+            fn new(rng: &mut Rng) -> Self {
+                const {
+                    assert!(LAYERS > 0, concat!("`", stringify!($name), "` needs at least one layer"));
+                    assert!(H > 0, concat!("`", stringify!($name), "` needs at least one unit"));
+                };
+                let layers = Stack::new(rng);
+                $name { layers, dropout: Dropout::new(rng).p(0.0), $($option: Default::default())? }
+            }
+        }
+
+        impl<const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B> Module
+            for $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
+        where
+            E: Float,
+            B: Bias<(GateDim<$gates, H>,), E>,
+        {
+            const NUM_PARAMETERS: Option<usize> =
+                Stack::<$gates, I, H, LAYERS, BIDIRECTIONAL, E, B>::NUM_PARAMETERS;
+
+            // The parameters have no name in front of their own, as in PyTorch.
+            fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
+                self.layers.visit(visitor);
+                visitor.enter(Name::Field("generator"));
+                self.dropout.generator.visit(visitor);
+                visitor.leave();
+            }
+            fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, visitor: &mut V) {
+                self.layers.visit_mut(visitor);
+            }
+        }
+
+        impl<const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B> Biased
+            for $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
+        {
+            type WithoutBias = $name<I, H, LAYERS, BIDIRECTIONAL, E, WithoutBias>;
+        }
+
+        impl<const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B> fmt::Debug
+            for $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
+        where
+            E: Float,
+            B: Bias<(GateDim<$gates, H>,), E>,
+        {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                recurrent::printed(f, $torch, [I, H, LAYERS], [B::PRESENT, BIDIRECTIONAL], self.dropout.p)
+            }
+        }
+
+        impl<const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B> Named
+            for $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
+        {
+            const NAME: &'static str = stringify!($name);
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<S, const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
+            Forward<S, E> for $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
+        where
+            S: Sequence<I>,
+            Directions<BIDIRECTIONAL>: Direction,
+            E: Float,
+            B: Bias<(GateDim<$gates, H>,), E> + 'static,
+        {
+            type Output = S::Output<<Directions<BIDIRECTIONAL> as Direction>::Width<H>>;
+
+            fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
+                let (y, _, flow) =
+                    self.run_layers::<M, Self::Output, _, _>(Answer::Output, x.into_parts(), (None, ()));
+                Tensor::from_parts(y, flow)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<S, const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
+            Recurrent<S, E> for $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
+        where
+            S: Sequence<I>,
+            Directions<BIDIRECTIONAL>: Direction,
+            E: Float,
+            B: Bias<(GateDim<$gates, H>,), E> + 'static,
+        {
+            type State = S::$states<<Directions<BIDIRECTIONAL> as Direction>::Count<LAYERS>, Const<H>>;
+
+            fn run_layers<'m, M, T, F, R>(
+                &'m self,
+                answer: Answer,
+                x: (Storage<E>, F),
+                state: (Option<Storage<E>>, R),
+            ) -> (Storage<E>, Storage<E>, impl Flow<T, E> + use<'m, S, I, H, LAYERS, BIDIRECTIONAL, E, B, M, T, F, R>)
+            where
+                M: Mode,
+                T: Shape,
+                F: Flow<S, E>,
+                R: Flow<Self::State, E>,
+            {
+                let () = Width::<Self, S, I>::FITS;
+                let $this = self;
+                let sizes = Sizes {
+                    kind: $kind,
+                    batch: S::BATCH,
+                    time: S::TIME,
+                    input: I,
+                    units: H,
+                    layers: LAYERS,
+                    directions: if BIDIRECTIONAL { 2 } else { 1 },
+                };
+                let Parts { weights, leaves } = self.layers.parts();
+                let layers = Layers { sizes, weights, leaves, masks: recurrent::masks::<M, E>(&self.dropout, sizes) };
+                crate::ops::recurrent::<Self, S, T, Self::State, E, F, R, M::Params>(layers, answer, x, state)
+            }
+        }
+    };
+}
+pub(super) use recurrent_layer;

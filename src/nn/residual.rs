@@ -1,0 +1,80 @@
+//! Residual connections.
+
+use super::{Forward, Init, Module, Visitor, VisitorMut};
+use crate::element::Float;
+use crate::graph::Mode;
+use crate::rng::Rng;
+use crate::shape::Shape;
+use crate::tensor::{Input, Traced};
+use serde::{Deserialize, Serialize};
+
+/// x + f(x), where f is the layer `L`.
+///
+/// In: a shape that `L` keeps. Out: the same shape. It has no name of its own: state dicts are those of the layer.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// type Block = Residual<(LayerNorm<8>, Linear<8, 32>, Relu, Linear<32, 8>)>;
+/// let blocks = <[Block; 6]>::new(&mut Rng::seed(0));
+/// let y: Tensor<Rank2<3, 8>> = blocks.infer(Tensor::<Rank2<3, 8>>::ones());
+/// ```
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Residual<L>(
+    /// The layer.
+    pub L,
+);
+
+impl<L: Module> Module for Residual<L> {
+    const NUM_PARAMETERS: Option<usize> = L::NUM_PARAMETERS;
+
+    fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
+        self.0.visit(visitor);
+    }
+    fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, visitor: &mut V) {
+        self.0.visit_mut(visitor);
+    }
+}
+
+impl<L: Init> Init for Residual<L> {
+    fn new(rng: &mut Rng) -> Self {
+        Residual(L::new(rng))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Shape, E: Float, L: Forward<S, E, Output = S>> Forward<S, E> for Residual<L> {
+    type Output = S;
+    fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {
+        self.0.call(x.clone()) + x
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_goes_both_ways() {
+        let fc = Linear::<2, 2, f64> {
+            weight: Param::new(Tensor::from([[1.0, 2.0], [3.0, 4.0]])),
+            bias: Param::new(Tensor::zeros()),
+        };
+        let block = Residual(fc);
+        assert_eq!(block.state_dict().names().collect::<Vec<_>>(), ["weight", "bias"]);
+        let x = Param::new(Tensor::from([1.0, -1.0]));
+        let y = block.train(x.track());
+        assert_eq!(y.value(), Tensor::from([0.0, -2.0]));
+        y.sum().backward();
+        // 1 + the sums of the columns.
+        assert_eq!(x.grad().unwrap(), Tensor::from([5.0, 7.0]));
+        assert_eq!(block.0.weight.grad().unwrap(), Tensor::from([[1.0, -1.0], [1.0, -1.0]]));
+    }
+
+    #[test]
+    fn what_surrounds_a_module_trains_it() {
+        let block = Residual::<(Linear<3, 5>, Relu, Linear<5, 3>)>::new(&mut Rng::seed(0));
+        block.train(Tensor::<Rank2<2, 3>>::ones()).sum().backward();
+        assert!(block.parameters().all(|parameter| parameter.grad().is_some()));
+        assert_eq!(<Residual<Linear<3, 3>> as Module>::NUM_PARAMETERS, Some(12));
+    }
+}

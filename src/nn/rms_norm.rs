@@ -1,0 +1,121 @@
+//! RMS normalization.
+
+use super::affine::{Affine, Fits, MaybeParam, Named, check_eps, number};
+use super::bias::{Bias, WithoutBias, printed};
+use super::{Forward, Init, Module, Param};
+use crate::element::Float;
+use crate::graph::{In, Mode};
+use crate::kernel::standardize::Rows;
+use crate::rng::Rng;
+use crate::shape::{Const, Dim, DimExpr, Expr, Rank1};
+use crate::tensor::{Input, Tensor, Traced};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// y = x / √(mean of x² + eps) w along the last axis. PyTorch's `nn.RMSNorm`.
+///
+/// In: `[*, N]`. Out: the same shape. `weight` begins at 1; `eps` is the machine epsilon of `E` unless
+/// [`eps`](Self::eps) says otherwise. [`NoAffine<RmsNorm<N>>`](super::NoAffine) has no weight.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let norm = RmsNorm::<2, f64>::new(&mut Rng::seed(0)).eps(0.0);
+/// let y = norm.infer(Tensor::from([[1.0, 7.0], [-3.0, 3.0]]));
+/// assert_eq!(y, Tensor::from([[0.2, 1.4], [-1.0, 1.0]]));
+/// ```
+#[derive(Clone, Module, Serialize, Deserialize)]
+#[module(no_init)]
+#[serde(bound(
+    serialize = "E: Float + Serialize, W: Serialize",
+    deserialize = "E: Float + Deserialize<'de>, W: Deserialize<'de>"
+))]
+pub struct RmsNorm<const N: usize, E = f32, W = Param<Rank1<N>, E>> {
+    /// The weight, `[N]`, if there is one.
+    pub weight: W,
+    /// What is added to the mean square: the machine epsilon of `E` if it is `None`.
+    #[module(skip)]
+    pub eps: Option<f64>,
+    #[serde(skip)]
+    element: std::marker::PhantomData<E>,
+}
+
+impl<const N: usize, E, W> Affine for RmsNorm<N, E, W> {
+    type WithoutAffine = RmsNorm<N, E, WithoutBias>;
+}
+
+impl<const N: usize, E, W> RmsNorm<N, E, W> {
+    /// The layer with this `eps`.
+    ///
+    /// # Panics
+    /// If it is negative or NaN.
+    #[track_caller]
+    #[must_use]
+    pub fn eps(mut self, eps: f64) -> Self {
+        self.eps = Some(check_eps(eps));
+        self
+    }
+}
+
+impl<const N: usize, E, W> Init for RmsNorm<N, E, W>
+where
+    E: Float,
+    W: Bias<Rank1<N>, E>,
+{
+    fn new(_: &mut Rng) -> Self {
+        RmsNorm { weight: W::begin(Tensor::ones), eps: None, element: std::marker::PhantomData }
+    }
+}
+
+impl<const N: usize, E, W> fmt::Debug for RmsNorm<N, E, W>
+where
+    E: Float,
+    W: Bias<Rank1<N>, E>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (eps, affine) = (number(self.eps), printed(W::PRESENT));
+        write!(f, "RMSNorm(({N},), eps={eps}, elementwise_affine={affine})")
+    }
+}
+
+impl<const N: usize, E, W> Named for RmsNorm<N, E, W> {
+    const NAME: &'static str = "RmsNorm";
+    const COUNTS: &'static str = " features";
+}
+
+macro_rules! impl_forward {
+    ($fits:expr, $($dim:ident)*) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($dim: Dim,)* const N: usize, E, W> Forward<($($dim,)* Const<N>,), E> for RmsNorm<N, E, W>
+        where
+            E: Float,
+            W: MaybeParam<Rank1<N>, E>,
+        {
+            type Output = ($($dim,)* Const<N>,);
+            fn forward<M: Mode>(&self, x: Input<($($dim,)* Const<N>,), M, E>) -> impl Traced<Self::Output, M, E> {
+                let rows = Rows { size: N, groups: 1, inner: 1, centered: false };
+                let eps = self.eps.unwrap_or(E::epsilon().as_f64());
+                x.standardize::<Rank1<N>, _, _>(self.weight.operand::<In<M>>(), (None, ()), rows, eps)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($dim: Dim,)* X: DimExpr, const N: usize, E, W> Forward<($($dim,)* Expr<X>,), E>
+            for RmsNorm<N, E, W>
+        where
+            E: Float,
+            W: MaybeParam<Rank1<N>, E>,
+        {
+            type Output = ($($dim,)* Const<N>,);
+            fn forward<M: Mode>(&self, x: Input<($($dim,)* Expr<X>,), M, E>) -> impl Traced<Self::Output, M, E> {
+                let () = $fits;
+                self.call(x.relabel::<($($dim,)* Const<N>,)>())
+            }
+        }
+    };
+}
+impl_forward!(Fits::<Self, X, N>::FITS,);
+impl_forward!(Fits::<Self, X, N>::FITS, A);
+impl_forward!(Fits::<Self, X, N>::FITS, A C);
+impl_forward!(Fits::<Self, X, N>::FITS, A C D);
+impl_forward!(Fits::<Self, X, N>::FITS, A C D F);
+impl_forward!(Fits::<Self, X, N>::FITS, A C D F G);

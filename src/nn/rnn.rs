@@ -1,0 +1,66 @@
+//! The plain recurrent layer.
+
+use super::bias::{Bias, Biased, WithoutBias};
+use super::recurrent::{self, Recurrent, recurrent_layer};
+use super::sequence::{Direction, Directions, Named, Sequence, Width};
+use super::stack::{GateDim, Parts, Stack};
+use super::{Dropout, Forward, Init, Module, Name, Param, Visitor, VisitorMut};
+use crate::element::Float;
+use crate::graph::{Flow, Mode};
+use crate::kernel::gates::Kind;
+use crate::kernel::recurrent::Sizes;
+use crate::ops::{Answer, Layers};
+use crate::rng::Rng;
+use crate::shape::{Const, Shape};
+use crate::storage::Storage;
+use crate::tensor::{Input, Tensor, Traced};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What an [`Rnn`] applies to its sums. PyTorch's option `nonlinearity`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Nonlinearity {
+    /// tanh.
+    #[default]
+    Tanh,
+    /// max(x, 0).
+    Relu,
+}
+
+impl Nonlinearity {
+    pub(super) fn kind(self) -> Kind {
+        match self {
+            Nonlinearity::Tanh => Kind::Tanh,
+            Nonlinearity::Relu => Kind::Relu,
+        }
+    }
+}
+
+recurrent_layer! {
+    /// A recurrent layer without gates. PyTorch's `nn.RNN` with `batch_first=True`.
+    ///
+    /// h' = tanh(W x + b + U h + b').
+    ///
+    /// In: `[B, T, I]`, or `[T, I]` without a batch. Out: `[B, T, H]`; if `BIDIRECTIONAL`, `[B, T, H + H]`, where the
+    /// second half comes from a run from the last step to the first. Each of the `LAYERS` after the first takes the output
+    /// of the one before. The batch is always first: a type cannot tell `[B, T]` from `[T, B]`. A sequence of no steps
+    /// gives no output and leaves the state as it is.
+    ///
+    /// The parameters are PyTorch's: `weight_ih_l0` is `[H, I]`, `weight_hh_l0` is `[H, H]`, `bias_ih_l0` and
+    /// `bias_hh_l0` are `[H]`; `_l1` for the next layer, `_l0_reverse` for the other direction. All begin uniform on
+    /// ±1/√H, PyTorch's default. [`NoBias`](super::NoBias) leaves out the biases. They are in [`layers`](Self::layers):
+    /// `weight_ih_l0` is `layers.first.forward.weight_ih`.
+    ///
+    /// [`Recurrent`] has the methods that take a first state and return the last one.
+    ///
+    /// ```
+    /// use typegrad::nn::Nonlinearity;
+    /// use typegrad::prelude::*;
+    /// let rng = &mut Rng::seed(0);
+    /// let rnn = Rnn::<8, 16>::new(rng).nonlinearity(Nonlinearity::Relu);
+    /// let y: Tensor<Rank3<4, 10, 16>> = rnn.infer(Tensor::<Rank3<4, 10, 8>>::randn(rng));
+    /// ```
+    Rnn, "RNN", 1, State, |this| this.nonlinearity.kind(),
+    /// What is applied to the sums: tanh unless it is said. PyTorch's option `nonlinearity`.
+    nonlinearity: Nonlinearity
+}

@@ -1,0 +1,269 @@
+//! The parameters of a recurrent layer: those of each layer and direction, under PyTorch's names.
+
+use super::bias::Bias;
+use super::{Module, Name, Param, Visitor, VisitorMut};
+use crate::element::Float;
+use crate::graph::Gradient;
+use crate::kernel::recurrent::Weights;
+use crate::rng::Rng;
+use crate::shape::{Const, Dim, DimExpr, Expr, Product, Shape};
+use crate::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+/// The size of `G` gates of `H` units each.
+pub type GateDim<const G: usize, const H: usize> = Expr<Product<Const<G>, Const<H>>>;
+
+/// The width of the output of a layer with `H` units: twice that if it runs in both directions.
+#[derive(Debug)]
+pub struct Units<const H: usize, const BIDIRECTIONAL: bool>;
+
+impl<const H: usize, const BIDIRECTIONAL: bool> DimExpr for Units<H, BIDIRECTIONAL> {
+    const SIZE: usize = if BIDIRECTIONAL { 2 * H } else { H };
+}
+
+/// The parameters of one layer in one direction: `G` gates of `H` units, on an input of width `W`.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(bound(
+    serialize = "W: Dim, E: Float + Serialize, B: Serialize",
+    deserialize = "W: Dim, E: Float + Deserialize<'de>, B: Deserialize<'de>"
+))]
+pub struct GateWeights<W, const G: usize, const H: usize, E, B> {
+    /// From the input to the gates, `[G * H, W]`.
+    pub weight_ih: Param<(GateDim<G, H>, W), E>,
+    /// From the state before to the gates, `[G * H, H]`.
+    pub weight_hh: Param<(GateDim<G, H>, Const<H>), E>,
+    /// The bias of the input, `[G * H]`, if there is one.
+    pub bias_ih: B,
+    /// The bias of the state, `[G * H]`, if there is one.
+    pub bias_hh: B,
+}
+
+/// Elements of type `E`, uniform on ±1/√H.
+pub(super) fn uniform<S: Shape, E: Float>(units: usize, rng: &mut Rng) -> Tensor<S, E> {
+    let bound = E::from_f64(1.0 / (units as f64).sqrt());
+    Tensor::uniform(-bound, bound, rng)
+}
+
+impl<W, const G: usize, const H: usize, E, B> GateWeights<W, G, H, E, B>
+where
+    W: Dim,
+    E: Float,
+    B: Bias<(GateDim<G, H>,), E>,
+{
+    fn new(rng: &mut Rng) -> Self {
+        GateWeights {
+            weight_ih: Param::new(uniform(H, rng)),
+            weight_hh: Param::new(uniform(H, rng)),
+            bias_ih: B::begin(|| uniform(H, rng)),
+            bias_hh: B::begin(|| uniform(H, rng)),
+        }
+    }
+
+    const COUNT: usize = G * H * (W::SIZE + H + if B::PRESENT { 2 } else { 0 });
+
+    fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V, layer: usize, end: &'static str) {
+        let mut part = |name, visit: &dyn Fn(&mut V)| {
+            visitor.enter(Name::Numbered(name, layer, end));
+            visit(visitor);
+            visitor.leave();
+        };
+        part("weight_ih_l", &|visitor| self.weight_ih.visit(visitor));
+        part("weight_hh_l", &|visitor| self.weight_hh.visit(visitor));
+        part("bias_ih_l", &|visitor| self.bias_ih.visit(visitor));
+        part("bias_hh_l", &|visitor| self.bias_hh.visit(visitor));
+    }
+
+    fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, visitor: &mut V, layer: usize, end: &'static str) {
+        fn part<'a, V: VisitorMut<'a>>(visitor: &mut V, name: Name, module: &'a mut impl Module) {
+            visitor.enter(name);
+            module.visit_mut(visitor);
+            visitor.leave();
+        }
+        part(visitor, Name::Numbered("weight_ih_l", layer, end), &mut self.weight_ih);
+        part(visitor, Name::Numbered("weight_hh_l", layer, end), &mut self.weight_hh);
+        part(visitor, Name::Numbered("bias_ih_l", layer, end), &mut self.bias_ih);
+        part(visitor, Name::Numbered("bias_hh_l", layer, end), &mut self.bias_hh);
+    }
+}
+
+/// What the operation uses of parameters: the values, and where the gradients go.
+pub(super) struct Parts<'m, E> {
+    pub weights: Vec<Weights<E>>,
+    pub leaves: Vec<(&'m Gradient<E>, usize)>,
+}
+
+impl<'m, E: Float> Parts<'m, E> {
+    pub(super) fn with_capacity(count: usize) -> Self {
+        Parts { weights: Vec::with_capacity(count), leaves: Vec::with_capacity(4 * count) }
+    }
+
+    fn leaf<S: Shape>(&mut self, param: &'m Param<S, E>) -> crate::storage::Storage<E> {
+        self.leaves.push((&param.gradient, S::NUMEL));
+        param.value.data.clone()
+    }
+
+    pub(super) fn push<S: Shape, T: Shape, U: Shape>(
+        &mut self,
+        weight_ih: &'m Param<S, E>,
+        weight_hh: &'m Param<T, E>,
+        bias: (Option<&'m Param<U, E>>, Option<&'m Param<U, E>>),
+    ) {
+        let (ih, hh) = (self.leaf(weight_ih), self.leaf(weight_hh));
+        let bias = match bias {
+            (Some(ih), Some(hh)) => Some([self.leaf(ih), self.leaf(hh)]),
+            _ => None,
+        };
+        self.weights.push(Weights { ih, hh, bias });
+    }
+}
+
+/// The parameters of one layer, in one direction or in both.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(bound(
+    serialize = "W: Dim, E: Float + Serialize, B: Serialize",
+    deserialize = "W: Dim, E: Float + Deserialize<'de>, B: Deserialize<'de>"
+))]
+pub struct StackLayer<W, const G: usize, const H: usize, E, B> {
+    /// From the first step to the last.
+    pub forward: GateWeights<W, G, H, E, B>,
+    /// From the last step to the first, in a bidirectional layer.
+    pub reverse: Option<GateWeights<W, G, H, E, B>>,
+}
+
+impl<W, const G: usize, const H: usize, E, B> StackLayer<W, G, H, E, B>
+where
+    W: Dim,
+    E: Float,
+    B: Bias<(GateDim<G, H>,), E>,
+{
+    fn new(bidirectional: bool, rng: &mut Rng) -> Self {
+        StackLayer { forward: GateWeights::new(rng), reverse: bidirectional.then(|| GateWeights::new(rng)) }
+    }
+
+    fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V, layer: usize) {
+        self.forward.visit(visitor, layer, "");
+        if let Some(reverse) = &self.reverse {
+            reverse.visit(visitor, layer, "_reverse");
+        }
+    }
+
+    fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, visitor: &mut V, layer: usize) {
+        self.forward.visit_mut(visitor, layer, "");
+        if let Some(reverse) = &mut self.reverse {
+            reverse.visit_mut(visitor, layer, "_reverse");
+        }
+    }
+
+    fn push<'m>(&'m self, parts: &mut Parts<'m, E>) {
+        for GateWeights { weight_ih, weight_hh, bias_ih, bias_hh } in
+            std::iter::once(&self.forward).chain(&self.reverse)
+        {
+            parts.push(weight_ih, weight_hh, (bias_ih.param(), bias_hh.param()));
+        }
+    }
+}
+
+/// The parameters of all layers: `G` gates of `H` units, on inputs of width `I`.
+///
+/// The first has a type of its own, because its input does; the others take what the one before puts out. Their
+/// number is `LAYERS` - 1, which no type on stable Rust can say, so they are a vector.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(
+    bound(
+        serialize = "E: Float + Serialize, B: Serialize",
+        deserialize = "E: Float + Deserialize<'de>, B: Deserialize<'de>"
+    ),
+    try_from = "Unchecked<G, I, H, BIDIRECTIONAL, E, B>"
+)]
+pub struct Stack<
+    const G: usize,
+    const I: usize,
+    const H: usize,
+    const LAYERS: usize,
+    const BIDIRECTIONAL: bool,
+    E,
+    B,
+> {
+    /// The first layer: `weight_ih_l0` and the like.
+    pub first: StackLayer<Const<I>, G, H, E, B>,
+    /// The others, in order: `weight_ih_l1` and the like.
+    pub deeper: Vec<StackLayer<Expr<Units<H, BIDIRECTIONAL>>, G, H, E, B>>,
+}
+
+impl<const G: usize, const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
+    Stack<G, I, H, LAYERS, BIDIRECTIONAL, E, B>
+where
+    E: Float,
+    B: Bias<(GateDim<G, H>,), E>,
+{
+    pub(super) fn new(rng: &mut Rng) -> Self {
+        Stack {
+            first: StackLayer::new(BIDIRECTIONAL, rng),
+            deeper: (1..LAYERS).map(|_| StackLayer::new(BIDIRECTIONAL, rng)).collect(),
+        }
+    }
+
+    pub(super) fn parts(&self) -> Parts<'_, E> {
+        let mut parts = Parts::with_capacity(LAYERS * if BIDIRECTIONAL { 2 } else { 1 });
+        self.first.push(&mut parts);
+        self.deeper.iter().for_each(|layer| layer.push(&mut parts));
+        parts
+    }
+}
+
+impl<const G: usize, const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
+    Module for Stack<G, I, H, LAYERS, BIDIRECTIONAL, E, B>
+where
+    E: Float,
+    B: Bias<(GateDim<G, H>,), E>,
+{
+    const NUM_PARAMETERS: Option<usize> = {
+        let first = GateWeights::<Const<I>, G, H, E, B>::COUNT;
+        let other = GateWeights::<Expr<Units<H, BIDIRECTIONAL>>, G, H, E, B>::COUNT;
+        let directions = if BIDIRECTIONAL { 2 } else { 1 };
+        Some(directions * (first + LAYERS.saturating_sub(1) * other))
+    };
+
+    fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
+        self.first.visit(visitor, 0);
+        for (layer, i) in self.deeper.iter().zip(1..) {
+            layer.visit(visitor, i);
+        }
+    }
+    fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, visitor: &mut V) {
+        self.first.visit_mut(visitor, 0);
+        for (layer, i) in self.deeper.iter_mut().zip(1..) {
+            layer.visit_mut(visitor, i);
+        }
+    }
+}
+
+/// What was read, before the number of layers and directions is compared with the type.
+#[derive(Deserialize)]
+#[serde(bound(deserialize = "E: Float + Deserialize<'de>, B: Deserialize<'de>"), rename = "Stack")]
+struct Unchecked<const G: usize, const I: usize, const H: usize, const BIDIRECTIONAL: bool, E, B> {
+    first: StackLayer<Const<I>, G, H, E, B>,
+    deeper: Vec<StackLayer<Expr<Units<H, BIDIRECTIONAL>>, G, H, E, B>>,
+}
+
+impl<const G: usize, const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
+    TryFrom<Unchecked<G, I, H, BIDIRECTIONAL, E, B>> for Stack<G, I, H, LAYERS, BIDIRECTIONAL, E, B>
+{
+    type Error = String;
+
+    fn try_from(read: Unchecked<G, I, H, BIDIRECTIONAL, E, B>) -> Result<Self, String> {
+        let Unchecked { first, deeper } = read;
+        if 1 + deeper.len() != LAYERS {
+            return Err(format!("expected {LAYERS} recurrent layers, found {}", 1 + deeper.len()));
+        }
+        let both = |reverse: bool| if reverse { "both directions" } else { "one direction" };
+        let mut reverse =
+            std::iter::once(first.reverse.is_some()).chain(deeper.iter().map(|l| l.reverse.is_some()));
+        match reverse.find(|reverse| *reverse != BIDIRECTIONAL) {
+            Some(found) => {
+                Err(format!("expected recurrent layers in {}, found {}", both(BIDIRECTIONAL), both(found)))
+            }
+            None => Ok(Stack { first, deeper }),
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Enlarging images, as a layer.
+
+use super::pool::without_parameters;
+use super::{Forward, Init, Module, Visitor, VisitorMut};
+use crate::element::Float;
+use crate::graph::Mode;
+use crate::ops::{Interpolation, Nearest};
+use crate::rng::Rng;
+use crate::shape::Scale;
+use crate::tensor::{Input, Traced};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Images `SCALE` times as high and wide. PyTorch's `nn.Upsample(scale_factor=SCALE, mode=..)`: [`Nearest`] if nothing is
+/// said, or [`Bilinear`](super::Bilinear).
+///
+/// In: `[B, C, H, W]`. Out: `[B, C, SCALE H, SCALE W]`, expressions.
+///
+/// ```
+/// use typegrad::nn::{Bilinear, Upsample};
+/// use typegrad::prelude::*;
+/// let up = Upsample::<2, Bilinear>::new(&mut Rng::seed(0));
+/// let y = up.infer(Tensor::<Rank4<2, 3, 5, 7>>::ones());
+/// let y: Tensor<Rank4<2, 3, 10, 14>> = y.with_shape();
+/// ```
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+pub struct Upsample<const SCALE: usize, I = Nearest>(I);
+
+without_parameters!([const SCALE: usize, I] Upsample<SCALE, I>);
+
+impl<const SCALE: usize, I: Interpolation> Init for Upsample<SCALE, I> {
+    fn new(_: &mut Rng) -> Self {
+        Upsample(I::default())
+    }
+}
+
+impl<const SCALE: usize, I: Interpolation> fmt::Debug for Upsample<SCALE, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Upsample(scale_factor={SCALE}.0, mode={})", I::MODE)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Scale<SCALE>, E: Float, const SCALE: usize, I: Interpolation> Forward<S, E> for Upsample<SCALE, I> {
+    type Output = S::Scaled;
+    fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
+        x.upsample::<SCALE, I>()
+    }
+}

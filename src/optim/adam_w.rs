@@ -1,0 +1,104 @@
+//! AdamW: θ ← θ - lr λ θ, then the step of Adam without a weight decay.
+
+use super::adam::Formula;
+use super::rule::{Core, optimizer};
+use std::fmt;
+
+/// Adam with a decoupled weight decay (Loshchilov, Hutter 2019). PyTorch's `torch.optim.AdamW`.
+///
+/// Before the step of [`Adam`](super::Adam), θ ← (1 - `lr` · `weight_decay`) · θ. In `Adam` the decay is part of the
+/// gradient, and divided by its size like everything else.
+///
+/// Options that make no sense panic where they are given, in the words of PyTorch's `ValueError`.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let mut w = Param::new(Tensor::<Rank1<1>, f64>::full(2.0));
+/// let mut adam = AdamW::new(0.1).weight_decay(0.5);
+/// (w.track() * 0.0).sum().backward();
+/// adam.step(&mut w);
+/// assert_eq!(w.value().as_slice(), [1.9]); // 2.0 * (1.0 - 0.1 * 0.5)
+/// ```
+#[derive(Clone)]
+pub struct AdamW {
+    core: Core<Formula<true>>,
+}
+optimizer!(AdamW);
+
+impl AdamW {
+    /// AdamW with PyTorch's defaults: betas 0.9 and 0.999, eps 1e-8, weight decay 0.01.
+    ///
+    /// # Panics
+    /// If `lr` is negative or NaN.
+    #[must_use]
+    #[track_caller]
+    pub fn new(lr: f64) -> Self {
+        AdamW { core: Core::new(lr, Formula::DEFAULT) }.weight_decay(1e-2)
+    }
+
+    /// How much of the means of g and of g² is kept from step to step.
+    ///
+    /// # Panics
+    /// If one is not in 0 ≤ β < 1.
+    #[must_use]
+    #[track_caller]
+    pub fn betas(mut self, beta1: f64, beta2: f64) -> Self {
+        self.core.set(|rule| rule.betas = (beta1, beta2));
+        self
+    }
+
+    /// What is added to the denominator, so that it is not 0.
+    ///
+    /// # Panics
+    /// If it is negative or NaN.
+    #[must_use]
+    #[track_caller]
+    pub fn eps(mut self, eps: f64) -> Self {
+        self.core.set(|rule| rule.eps = eps);
+        self
+    }
+
+    /// How fast the parameters decay, 0.01 by default: each step takes `lr` · `weight_decay` of them away.
+    ///
+    /// # Panics
+    /// If it is negative or NaN.
+    #[must_use]
+    #[track_caller]
+    pub fn weight_decay(mut self, weight_decay: f64) -> Self {
+        self.core.set_weight_decay(weight_decay);
+        self
+    }
+
+    /// Divides by the largest mean of g² so far (Reddi, Kale, Kumar 2018).
+    #[must_use]
+    pub fn amsgrad(mut self) -> Self {
+        self.core.rule.amsgrad = true;
+        self
+    }
+}
+
+impl Default for AdamW {
+    /// PyTorch's default learning rate, 0.001.
+    fn default() -> Self {
+        AdamW::new(1e-3)
+    }
+}
+
+impl fmt::Debug for AdamW {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.core.fmt_adam(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_debug_text_shows_the_options() {
+        assert_eq!(
+            format!("{:?}", AdamW::default().maximize()),
+            "AdamW(lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01, amsgrad=false, maximize=true)"
+        );
+    }
+}

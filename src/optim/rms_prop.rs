@@ -1,0 +1,174 @@
+//! RMSprop: v ← α v + (1 - α) g², then θ ← θ - lr g / (√v + ε); centered, v - ḡ² in place of v.
+
+use super::rule::{Core, Rates, Rule, negative, optimizer};
+use super::state::{Rows, State};
+use crate::element::Float;
+use crate::kernel::optim::{self, RmsPropStep};
+use std::fmt;
+
+/// RMSprop: steps that are divided by the size of the last gradients. PyTorch's `torch.optim.RMSprop`.
+///
+/// With g the gradient of a parameter θ (-g if it [`maximize`](Self::maximize)s), plus `weight_decay` · θ:
+/// - v ← `alpha` · v + (1 - `alpha`) · g²;
+/// - [`centered`](Self::centered): ḡ ← `alpha` · ḡ + (1 - `alpha`) · g, and v - ḡ² stands in place of v below;
+/// - θ ← θ - `lr` · g / (√v + `eps`);
+/// - with a momentum b ← `momentum` · b + g / (√v + `eps`), and θ ← θ - `lr` · b.
+///
+/// Options that make no sense panic where they are given, in the words of PyTorch's `ValueError`.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let mut w = Param::new(Tensor::<Rank1<1>, f64>::full(3.0));
+/// let mut rms_prop = RmsProp::new(0.01).alpha(0.75).eps(0.0);
+/// (w.track() * 1e6).sum().backward();
+/// rms_prop.step(&mut w);
+/// // 3.0 - 0.01 * 1e6 / sqrt(0.25 * 1e12)
+/// assert!((w.value().as_slice()[0] - 2.98).abs() < 1e-12);
+/// ```
+#[derive(Clone)]
+pub struct RmsProp {
+    core: Core<Formula>,
+}
+optimizer!(RmsProp);
+
+impl RmsProp {
+    /// RMSprop with PyTorch's defaults: alpha 0.99, eps 1e-8, no weight decay, no momentum, not centered.
+    ///
+    /// # Panics
+    /// If `lr` is negative or NaN.
+    #[must_use]
+    #[track_caller]
+    pub fn new(lr: f64) -> Self {
+        RmsProp { core: Core::new(lr, Formula { alpha: 0.99, eps: 1e-8, momentum: 0.0, centered: false }) }
+    }
+
+    /// How much of the mean of g² is kept from step to step.
+    ///
+    /// # Panics
+    /// If it is negative or NaN.
+    #[must_use]
+    #[track_caller]
+    pub fn alpha(mut self, alpha: f64) -> Self {
+        self.core.set(|rule| rule.alpha = alpha);
+        self
+    }
+
+    /// What is added to the denominator, so that it is not 0.
+    ///
+    /// # Panics
+    /// If it is negative or NaN.
+    #[must_use]
+    #[track_caller]
+    pub fn eps(mut self, eps: f64) -> Self {
+        self.core.set(|rule| rule.eps = eps);
+        self
+    }
+
+    /// The share of the last change that is kept, 0 by default.
+    ///
+    /// # Panics
+    /// If it is negative or NaN.
+    #[must_use]
+    #[track_caller]
+    pub fn momentum(mut self, momentum: f64) -> Self {
+        self.core.set(|rule| rule.momentum = momentum);
+        self
+    }
+
+    /// Divides by the deviation of the gradient from its mean, in place of its size (Graves 2013).
+    #[must_use]
+    pub fn centered(mut self) -> Self {
+        self.core.rule.centered = true;
+        self
+    }
+
+    /// The factor of the parameter that is added to its gradient, 0 by default.
+    ///
+    /// # Panics
+    /// If it is negative or NaN.
+    #[must_use]
+    #[track_caller]
+    pub fn weight_decay(mut self, weight_decay: f64) -> Self {
+        self.core.set_weight_decay(weight_decay);
+        self
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Formula {
+    alpha: f64,
+    eps: f64,
+    momentum: f64,
+    centered: bool,
+}
+
+impl Rule for Formula {
+    const NAME: &'static str = "RmsProp";
+    /// v, b and ḡ: always in this order, so that a state is never that of other options.
+    const ROWS: Rows = Rows { count: 1..=3, squares: 0..1 };
+
+    fn problem(&self) -> Option<String> {
+        let eps = negative("epsilon value", self.eps);
+        let momentum = || negative("momentum value", self.momentum);
+        eps.or_else(momentum).or_else(|| negative("alpha value", self.alpha))
+    }
+
+    fn update<E: Float>(self, rates: Rates, value: &mut [E], grad: &[E], state: &mut State) {
+        let Formula { alpha, eps, momentum, centered } = self;
+        let step = RmsPropStep {
+            lr: E::from_f64(rates.lr),
+            alpha: E::from_f64(alpha),
+            weight: E::from_f64(1.0 - alpha),
+            eps: E::from_f64(eps),
+            momentum: E::from_f64(momentum),
+            followed: rates.followed(),
+        };
+        let len = value.len();
+        let rows = match (centered, momentum > 0.0) {
+            (true, _) => 3,
+            (false, true) => 2,
+            (false, false) => 1,
+        };
+        let (square, rest) = state.numbers(len * rows).split_at_mut(len);
+        let (buffer, mean) = rest.split_at_mut(len.min(rest.len()));
+        let buffer = if momentum > 0.0 { buffer } else { &mut [] };
+        optim::rms_prop(value, grad, square, mean, buffer, step);
+    }
+
+    fn momentum(&mut self) -> Option<&mut f64> {
+        Some(&mut self.momentum)
+    }
+}
+
+impl Default for RmsProp {
+    /// PyTorch's default learning rate, 0.01.
+    fn default() -> Self {
+        RmsProp::new(1e-2)
+    }
+}
+
+impl fmt::Debug for RmsProp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Core { lr, weight_decay, maximize, rule, .. } = &self.core;
+        let Formula { alpha, eps, momentum, centered } = rule;
+        write!(
+            f,
+            "RmsProp(lr={lr:?}, alpha={alpha:?}, eps={eps:?}, weight_decay={weight_decay:?}, \
+             momentum={momentum:?}, centered={centered:?}, maximize={maximize:?})"
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_debug_text_shows_the_options() {
+        assert_eq!(
+            format!("{:?}", RmsProp::default().centered().momentum(0.5)),
+            "RmsProp(lr=0.01, alpha=0.99, eps=1e-8, weight_decay=0.0, momentum=0.5, centered=true, \
+             maximize=false)"
+        );
+    }
+}

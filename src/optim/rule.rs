@@ -1,0 +1,217 @@
+//! What all optimizers share: they walk through the parameters, each with its own rates and what is remembered of it.
+
+use super::group::{Groups, RatesIter};
+use super::state::{Header, Rows, State, States};
+use crate::element::Float;
+use crate::kernel::optim::Followed;
+use crate::nn::{LoadError, Module, Param, StateDict, VisitorMut};
+use crate::shape::Shape;
+
+/// The formula of an optimizer, with the options that only it has.
+pub(super) trait Rule: Copy {
+    /// The name of the optimizer.
+    const NAME: &'static str;
+    /// The rows of numbers that it keeps of each parameter.
+    const ROWS: Rows;
+
+    /// PyTorch's `ValueError` for options that make no sense. NaN is refused, too.
+    fn problem(&self) -> Option<String>;
+
+    /// Changes a parameter by its gradient. This is number `state.steps` of its steps.
+    fn update<E: Float>(self, rates: Rates, value: &mut [E], grad: &[E], state: &mut State);
+
+    /// The momentum, or what stands in its place.
+    fn momentum(&mut self) -> Option<&mut f64> {
+        None
+    }
+}
+
+/// The problem of an option that must not be negative, in PyTorch's words.
+pub(super) fn negative(what: &str, value: f64) -> Option<String> {
+    if 0.0 <= value { None } else { Some(format!("Invalid {what}: {value:?}")) }
+}
+
+/// What a step does to one parameter, after its group was asked.
+#[derive(Clone, Copy)]
+pub(super) struct Rates {
+    pub(super) lr: f64,
+    pub(super) weight_decay: f64,
+    maximize: bool,
+}
+
+impl Rates {
+    /// The gradient that is followed. The weight decay is part of it.
+    pub(super) fn followed<E: Float>(&self) -> Followed<E> {
+        Followed::new(self.maximize, self.weight_decay)
+    }
+
+    /// The same without a weight decay, which is applied in another way.
+    pub(super) fn followed_without_decay<E: Float>(&self) -> Followed<E> {
+        Followed::new(self.maximize, 0.0)
+    }
+}
+
+/// An optimizer of this rule: the options that all have, and what is remembered.
+#[derive(Clone)]
+pub(super) struct Core<R> {
+    pub(super) rule: R,
+    pub(super) lr: f64,
+    pub(super) weight_decay: f64,
+    pub(super) maximize: bool,
+    pub(super) groups: Groups,
+    states: States,
+}
+
+impl<R: Rule> Core<R> {
+    #[track_caller]
+    pub(super) fn new(lr: f64, rule: R) -> Self {
+        let (groups, states) = (Groups::default(), States::default());
+        let mut core = Core { rule, lr, weight_decay: 0.0, maximize: false, groups, states };
+        core.set_lr(lr);
+        core
+    }
+
+    /// Changes the options of the rule.
+    #[track_caller]
+    pub(super) fn set(&mut self, change: impl FnOnce(&mut R)) {
+        let mut rule = self.rule;
+        change(&mut rule);
+        refuse(rule.problem());
+        self.rule = rule;
+    }
+
+    #[track_caller]
+    pub(super) fn set_lr(&mut self, lr: f64) {
+        refuse(negative("learning rate", lr));
+        self.lr = lr;
+    }
+
+    #[track_caller]
+    pub(super) fn set_weight_decay(&mut self, weight_decay: f64) {
+        refuse(negative("weight_decay value", weight_decay));
+        self.weight_decay = weight_decay;
+    }
+
+    pub(super) fn momentum(&self) -> Option<f64> {
+        { self.rule }.momentum().copied()
+    }
+
+    #[track_caller]
+    pub(super) fn set_momentum(&mut self, momentum: f64) {
+        assert!(self.momentum().is_some(), "{} has no momentum", R::NAME);
+        self.set(|rule| rule.momentum().into_iter().for_each(|place| *place = momentum));
+    }
+
+    #[track_caller]
+    pub(super) fn step(&mut self, module: &mut impl Module) {
+        let Core { rule, lr, weight_decay, maximize, .. } = *self;
+        let rates = Rates { lr, weight_decay, maximize };
+        let states = self.states.check(module);
+        let groups = self.groups.rates(module);
+        module.visit_mut(&mut Step { rule, rates, states, groups });
+    }
+
+    fn header(&self) -> Header {
+        Header { kind: R::NAME, lr: self.lr, momentum: self.momentum() }
+    }
+
+    pub(super) fn state_dict(&self) -> StateDict {
+        self.states.state_dict(self.header())
+    }
+
+    pub(super) fn load_state_dict(
+        &mut self,
+        dict: &StateDict,
+        module: &impl Module,
+    ) -> Result<(), LoadError> {
+        let with = |momentum| {
+            let mut rule = self.rule;
+            rule.momentum().into_iter().for_each(|place| *place = momentum);
+            rule
+        };
+        let is_momentum = |momentum| with(momentum).problem().is_none();
+        let (states, header) = States::load(dict, module, self.header(), &R::ROWS, is_momentum)?;
+        self.rule = header.momentum.map_or(self.rule, with);
+        (self.states, self.lr) = (states, header.lr);
+        Ok(())
+    }
+}
+
+#[track_caller]
+fn refuse(problem: Option<String>) {
+    if let Some(problem) = problem {
+        panic!("{problem}");
+    }
+}
+
+struct Step<'s, R> {
+    rule: R,
+    rates: Rates,
+    states: std::slice::IterMut<'s, State>,
+    groups: RatesIter<'s>,
+}
+
+impl<'a, R: Rule> VisitorMut<'a> for Step<'_, R> {
+    fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>) {
+        let state = self.states.next().expect("`check` counted the parameters");
+        let group = self.groups.next();
+        let Some((value, grad)) = param.value_and_gradient() else { return };
+        state.steps += 1;
+        let lr = group.lr(self.rates.lr);
+        let weight_decay = group.weight_decay(self.rates.weight_decay);
+        self.rule.update(Rates { lr, weight_decay, ..self.rates }, value, grad, state);
+    }
+}
+
+/// Makes an optimizer of a struct whose field `core` is a [`Core`]: the trait, and the options that all have.
+macro_rules! optimizer {
+    ($name:ident) => {
+        impl $name {
+            /// Goes uphill: the loss is made as large as possible.
+            #[must_use]
+            pub fn maximize(mut self) -> Self {
+                self.core.maximize = true;
+                self
+            }
+
+            /// Gives some of the parameters another learning rate or weight decay.
+            #[must_use]
+            pub fn group(mut self, group: $crate::optim::Group) -> Self {
+                self.core.groups.push(group);
+                self
+            }
+        }
+
+        impl $crate::optim::Optimizer for $name {
+            #[track_caller]
+            fn step(&mut self, module: &mut impl $crate::nn::Module) {
+                self.core.step(module);
+            }
+            fn lr(&self) -> f64 {
+                self.core.lr
+            }
+            #[track_caller]
+            fn set_lr(&mut self, lr: f64) {
+                self.core.set_lr(lr);
+            }
+            fn current_momentum(&self) -> Option<f64> {
+                self.core.momentum()
+            }
+            #[track_caller]
+            fn set_momentum(&mut self, momentum: f64) {
+                self.core.set_momentum(momentum);
+            }
+            fn state_dict(&self) -> $crate::nn::StateDict {
+                self.core.state_dict()
+            }
+            fn load_state_dict(
+                &mut self,
+                dict: &$crate::nn::StateDict,
+                module: &impl $crate::nn::Module,
+            ) -> Result<(), $crate::nn::LoadError> {
+                self.core.load_state_dict(dict, module)
+            }
+        }
+    };
+}
+pub(super) use optimizer;

@@ -1,0 +1,60 @@
+//! lr = η + (base - η) (1 + cos(π t / T)) / 2.
+
+use super::Scheduler;
+use std::f64::consts::PI;
+
+/// Half a wave of the cosine, from the learning rate down to `eta_min`. PyTorch's `lr_scheduler.CosineAnnealingLR`.
+///
+/// After t steps it is η + (base - η) · (1 + cos(π t / T)) / 2, with T = `t_max` and η = `eta_min`; beyond T it rises
+/// again. As in PyTorch, each rate is computed from the one before, so that it can be chained.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let mut sgd = Sgd::new(0.8);
+/// let mut schedule = CosineAnnealingLr::new(4).start(&mut sgd);
+/// schedule.step(&mut sgd);
+/// schedule.step(&mut sgd);
+/// assert!((sgd.lr() - 0.4).abs() < 1e-12);
+/// ```
+#[derive(Clone, Debug)]
+pub struct CosineAnnealingLr {
+    t_max: usize,
+    eta_min: f64,
+}
+
+impl CosineAnnealingLr {
+    /// Down to 0 in `t_max` steps.
+    ///
+    /// # Panics
+    /// If `t_max` is 0.
+    #[must_use]
+    #[track_caller]
+    pub fn new(t_max: usize) -> Self {
+        assert!(t_max > 0, "Expected positive integer T_max, but got 0");
+        CosineAnnealingLr { t_max, eta_min: 0.0 }
+    }
+
+    /// The lowest rate, 0 by default.
+    #[must_use]
+    pub fn eta_min(mut self, eta_min: f64) -> Self {
+        self.eta_min = eta_min;
+        self
+    }
+}
+
+impl Scheduler for CosineAnnealingLr {
+    fn rate(&self, epoch: usize, lr: f64, base_lr: f64) -> f64 {
+        let CosineAnnealingLr { t_max, eta_min } = *self;
+        if epoch == 0 {
+            return lr;
+        }
+        // `libm`'s cosine is the same on every machine.
+        let wave = |epoch: usize| libm::cos(PI * epoch as f64 / t_max as f64);
+        if (epoch - 1) % (2 * t_max) == t_max {
+            // The rate was the lowest, of which there is no multiple.
+            lr + (base_lr - eta_min) * (1.0 - libm::cos(PI / t_max as f64)) / 2.0
+        } else {
+            (1.0 + wave(epoch)) / (1.0 + wave(epoch - 1)) * (lr - eta_min) + eta_min
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! lr ← γ lr.
+
+use super::Scheduler;
+
+/// Multiplies the learning rate by γ at every step. PyTorch's `lr_scheduler.ExponentialLR`.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let mut sgd = Sgd::new(0.8);
+/// let mut schedule = ExponentialLr::new(0.5).start(&mut sgd);
+/// schedule.step(&mut sgd);
+/// schedule.step(&mut sgd);
+/// assert_eq!(sgd.lr(), 0.2);
+/// ```
+#[derive(Clone, Debug)]
+pub struct ExponentialLr {
+    gamma: f64,
+}
+
+impl ExponentialLr {
+    /// With this factor.
+    #[must_use]
+    pub fn new(gamma: f64) -> Self {
+        ExponentialLr { gamma }
+    }
+}
+
+impl Scheduler for ExponentialLr {
+    fn rate(&self, epoch: usize, lr: f64, _: f64) -> f64 {
+        if epoch == 0 { lr } else { lr * self.gamma }
+    }
+}

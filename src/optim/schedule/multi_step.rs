@@ -1,0 +1,44 @@
+//! lr ← γ lr at each milestone.
+
+use super::Scheduler;
+
+/// Multiplies the learning rate by γ at each milestone. PyTorch's `lr_scheduler.MultiStepLR`.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let mut sgd = Sgd::new(0.8);
+/// let mut schedule = MultiStepLr::new([1, 3]).gamma(0.5).start(&mut sgd);
+/// let mut rates = vec![sgd.lr()];
+/// for _ in 0..4 {
+///     schedule.step(&mut sgd);
+///     rates.push(sgd.lr());
+/// }
+/// assert_eq!(rates, [0.8, 0.4, 0.4, 0.2, 0.2]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct MultiStepLr {
+    milestones: Vec<usize>,
+    gamma: f64,
+}
+
+impl MultiStepLr {
+    /// With γ = 0.1. The milestones may be in any order; one that is named twice counts twice.
+    #[must_use]
+    pub fn new(milestones: impl Into<Vec<usize>>) -> Self {
+        MultiStepLr { milestones: milestones.into(), gamma: 0.1 }
+    }
+
+    /// The factor, 0.1 by default.
+    #[must_use]
+    pub fn gamma(mut self, gamma: f64) -> Self {
+        self.gamma = gamma;
+        self
+    }
+}
+
+impl Scheduler for MultiStepLr {
+    fn rate(&self, epoch: usize, lr: f64, _: f64) -> f64 {
+        let times = self.milestones.iter().filter(|&&milestone| milestone == epoch).count();
+        if times == 0 { lr } else { lr * num_traits::pow(self.gamma, times) }
+    }
+}

@@ -1,0 +1,183 @@
+//! One cycle: up to the largest rate, and down to nearly nothing, with the momentum the other way round.
+
+use super::Scheduler;
+use std::f64::consts::PI;
+
+/// How [`OneCycleLr`] goes from one rate to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnnealStrategy {
+    /// Half a wave of the cosine.
+    Cos,
+    /// A straight line.
+    Linear,
+}
+
+/// One cycle of the learning rate, for a training of a known number of steps (Smith, Topin 2017). PyTorch's
+/// `lr_scheduler.OneCycleLR`.
+///
+/// The rate goes from `max_lr` / `div_factor` up to `max_lr` in the first part of the steps, `pct_start` of them, and
+/// down to `max_lr` / `div_factor` / `final_div_factor` in the rest; with [`three_phase`](Self::three_phase) first as
+/// far down as it came up. The momentum (Adam's β₁) goes from `max_momentum` down to `base_momentum` and back. The
+/// rate that the optimizer was made with plays no role.
+///
+/// To be told of each step, not of each epoch. After the last of them the rate stays as it is.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let mut sgd = Sgd::new(0.1).momentum(0.9);
+/// let mut schedule = OneCycleLr::new(1.0, 100).start(&mut sgd);
+/// assert_eq!((sgd.lr(), sgd.current_momentum()), (0.04, Some(0.95)));
+/// (0..29).for_each(|_| schedule.step(&mut sgd));
+/// assert_eq!((sgd.lr(), sgd.current_momentum()), (1.0, Some(0.85)));
+/// (29..99).for_each(|_| schedule.step(&mut sgd));
+/// assert_eq!((sgd.lr(), sgd.current_momentum()), (4e-6, Some(0.95)));
+/// ```
+#[derive(Clone, Debug)]
+pub struct OneCycleLr {
+    max_lr: f64,
+    total_steps: usize,
+    pct_start: f64,
+    anneal_strategy: AnnealStrategy,
+    cycle_momentum: bool,
+    base_momentum: f64,
+    max_momentum: f64,
+    div_factor: f64,
+    final_div_factor: f64,
+    three_phase: bool,
+}
+
+impl OneCycleLr {
+    /// With PyTorch's defaults: two phases, the first of 30 % of the steps.
+    ///
+    /// # Panics
+    /// If `total_steps` is 0.
+    #[must_use]
+    #[track_caller]
+    pub fn new(max_lr: f64, total_steps: usize) -> Self {
+        assert!(total_steps > 0, "Expected positive integer total_steps, but got {total_steps}");
+        OneCycleLr {
+            max_lr,
+            total_steps,
+            pct_start: 0.3,
+            anneal_strategy: AnnealStrategy::Cos,
+            cycle_momentum: true,
+            base_momentum: 0.85,
+            max_momentum: 0.95,
+            div_factor: 25.0,
+            final_div_factor: 1e4,
+            three_phase: false,
+        }
+    }
+
+    /// The share of the steps in which the rate rises, 0.3 by default.
+    ///
+    /// # Panics
+    /// If it is not in 0 ≤ p ≤ 1.
+    #[must_use]
+    #[track_caller]
+    pub fn pct_start(mut self, pct_start: f64) -> Self {
+        let valid = (0.0..=1.0).contains(&pct_start);
+        assert!(valid, "Expected float between 0 and 1 pct_start, but got {pct_start:?}");
+        self.pct_start = pct_start;
+        self
+    }
+
+    /// How it goes from one rate to another, [`AnnealStrategy::Cos`] by default.
+    #[must_use]
+    pub fn anneal_strategy(mut self, anneal_strategy: AnnealStrategy) -> Self {
+        self.anneal_strategy = anneal_strategy;
+        self
+    }
+
+    /// Whether the momentum has a cycle, too, as it does by default.
+    #[must_use]
+    pub fn cycle_momentum(mut self, cycle_momentum: bool) -> Self {
+        self.cycle_momentum = cycle_momentum;
+        self
+    }
+
+    /// The momentum where the rate is the largest, 0.85 by default.
+    #[must_use]
+    pub fn base_momentum(mut self, base_momentum: f64) -> Self {
+        self.base_momentum = base_momentum;
+        self
+    }
+
+    /// The momentum at the start and at the end, 0.95 by default.
+    #[must_use]
+    pub fn max_momentum(mut self, max_momentum: f64) -> Self {
+        self.max_momentum = max_momentum;
+        self
+    }
+
+    /// How often the first rate is contained in the largest, 25 by default.
+    #[must_use]
+    pub fn div_factor(mut self, div_factor: f64) -> Self {
+        self.div_factor = div_factor;
+        self
+    }
+
+    /// How often the last rate is contained in the first, 10,000 by default.
+    #[must_use]
+    pub fn final_div_factor(mut self, final_div_factor: f64) -> Self {
+        self.final_div_factor = final_div_factor;
+        self
+    }
+
+    /// Goes down in two phases: as far as it came up, in as many steps, and then to the end.
+    #[must_use]
+    pub fn three_phase(mut self) -> Self {
+        self.three_phase = true;
+        self
+    }
+
+    /// Where in which phase a step is: the index of the phase, and the share of it that is over.
+    fn place(&self, step: usize) -> (usize, f64) {
+        let (step, total) = (step as f64, self.total_steps as f64);
+        let (first, last) = (self.pct_start * total - 1.0, total - 1.0);
+        let second = 2.0 * self.pct_start * total - 2.0;
+        let ends: &[f64] = if self.three_phase { &[first, second, last] } else { &[first, last] };
+        let phase = ends.iter().position(|&end| step <= end).unwrap_or(ends.len() - 1);
+        let begin = if phase == 0 { 0.0 } else { ends[phase - 1] };
+        let length = ends[phase] - begin;
+        // A phase of no step is over at once, where PyTorch divides by zero. After the last step it stays over, where
+        // PyTorch goes on, in a straight line to a negative rate.
+        (phase, if length == 0.0 { 1.0 } else { ((step - begin) / length).min(1.0) })
+    }
+
+    /// The value at a step, which goes through these values at the ends of the phases.
+    fn anneal(&self, step: usize, start: f64, top: f64, end: f64) -> f64 {
+        let (phase, share) = self.place(step);
+        let (from, to) = match phase {
+            0 => (start, top),
+            1 if self.three_phase => (top, start),
+            1 => (top, end),
+            _ => (start, end),
+        };
+        match self.anneal_strategy {
+            // `libm`'s cosine is the same on every machine.
+            AnnealStrategy::Cos => to + (from - to) / 2.0 * (libm::cos(PI * share) + 1.0),
+            AnnealStrategy::Linear => (to - from) * share + from,
+        }
+    }
+}
+
+impl Scheduler for OneCycleLr {
+    /// # Panics
+    /// If there were more steps than the cycle has.
+    #[track_caller]
+    fn rate(&self, step: usize, _: f64, _: f64) -> f64 {
+        assert!(
+            step <= self.total_steps,
+            "Tried to step {step} times. The specified number of total steps is {}",
+            self.total_steps
+        );
+        let first = self.max_lr / self.div_factor;
+        self.anneal(step, first, self.max_lr, first / self.final_div_factor)
+    }
+
+    fn momentum(&self, step: usize) -> Option<f64> {
+        let max = self.max_momentum;
+        self.cycle_momentum.then(|| self.anneal(step, max, self.base_momentum, max))
+    }
+}

@@ -1,0 +1,215 @@
+//! lr ← factor · lr where the loss no longer falls.
+
+use crate::nn::{LoadError, StateDict};
+use crate::optim::Optimizer;
+use crate::optim::reader::{self, Reader};
+
+/// What is better for [`ReduceLrOnPlateau`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlateauMode {
+    /// A smaller number, such as a loss.
+    Min,
+    /// A larger number, such as an accuracy.
+    Max,
+}
+
+/// How [`ReduceLrOnPlateau`] compares with the best number so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ThresholdMode {
+    /// Better by a share of it.
+    Rel,
+    /// Better by an amount.
+    Abs,
+}
+
+/// Makes the learning rate smaller when a number, such as the loss of validation, is no longer getting better.
+/// PyTorch's `lr_scheduler.ReduceLROnPlateau`.
+///
+/// It is told the number at each epoch. After more than `patience` epochs that were not better than the best so far,
+/// the rate is multiplied by `factor`, and `cooldown` epochs are not counted. It needs no start, and it has no place in
+/// a [`SequentialLr`](super::SequentialLr).
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let mut sgd = Sgd::new(0.8);
+/// let mut schedule = ReduceLrOnPlateau::new().factor(0.5).patience(1);
+/// let mut rates = vec![];
+/// for loss in [3.0, 2.0, 2.5, 2.0, 1.0] {
+///     schedule.step(&mut sgd, loss);
+///     rates.push(sgd.lr());
+/// }
+/// assert_eq!(rates, [0.8, 0.8, 0.8, 0.4, 0.4]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct ReduceLrOnPlateau {
+    mode: PlateauMode,
+    factor: f64,
+    patience: usize,
+    threshold: f64,
+    threshold_mode: ThresholdMode,
+    cooldown: usize,
+    min_lr: f64,
+    eps: f64,
+    best: f64,
+    num_bad_epochs: usize,
+    cooldown_counter: usize,
+}
+
+const BEST: &str = "best";
+const NUM_BAD_EPOCHS: &str = "num_bad_epochs";
+const COOLDOWN_COUNTER: &str = "cooldown_counter";
+
+impl ReduceLrOnPlateau {
+    /// With PyTorch's defaults: smaller is better, by a share of 1e-4; a tenth after 10 bad epochs.
+    #[must_use]
+    pub fn new() -> Self {
+        ReduceLrOnPlateau {
+            mode: PlateauMode::Min,
+            factor: 0.1,
+            patience: 10,
+            threshold: 1e-4,
+            threshold_mode: ThresholdMode::Rel,
+            cooldown: 0,
+            min_lr: 0.0,
+            eps: 1e-8,
+            best: f64::INFINITY,
+            num_bad_epochs: 0,
+            cooldown_counter: 0,
+        }
+    }
+
+    /// What is better, [`PlateauMode::Min`] by default.
+    #[must_use]
+    pub fn mode(mut self, mode: PlateauMode) -> Self {
+        self.mode = mode;
+        self.best = match mode {
+            PlateauMode::Min => f64::INFINITY,
+            PlateauMode::Max => f64::NEG_INFINITY,
+        };
+        self
+    }
+
+    /// The factor, 0.1 by default.
+    ///
+    /// # Panics
+    /// If it is not less than 1.
+    #[must_use]
+    #[track_caller]
+    pub fn factor(mut self, factor: f64) -> Self {
+        assert!(factor < 1.0, "Factor should be < 1.0.");
+        self.factor = factor;
+        self
+    }
+
+    /// The number of bad epochs that are let pass, 10 by default.
+    #[must_use]
+    pub fn patience(mut self, patience: usize) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// How much better a number must be than the best so far, 1e-4 by default.
+    #[must_use]
+    pub fn threshold(mut self, threshold: f64) -> Self {
+        self.threshold = threshold;
+        self
+    }
+
+    /// Whether the threshold is a share or an amount, [`ThresholdMode::Rel`] by default.
+    #[must_use]
+    pub fn threshold_mode(mut self, threshold_mode: ThresholdMode) -> Self {
+        self.threshold_mode = threshold_mode;
+        self
+    }
+
+    /// The number of epochs after a reduction that are not counted, 0 by default.
+    #[must_use]
+    pub fn cooldown(mut self, cooldown: usize) -> Self {
+        self.cooldown = cooldown;
+        self
+    }
+
+    /// The lowest rate, 0 by default.
+    #[must_use]
+    pub fn min_lr(mut self, min_lr: f64) -> Self {
+        self.min_lr = min_lr;
+        self
+    }
+
+    /// A reduction by less than this is left out, 1e-8 by default.
+    #[must_use]
+    pub fn eps(mut self, eps: f64) -> Self {
+        self.eps = eps;
+        self
+    }
+
+    /// Goes on by one epoch, which ended with this number; NaN is no better than any. To be said after the optimizer's
+    /// last step of the epoch. PyTorch's `step(metrics)`.
+    #[track_caller]
+    pub fn step(&mut self, optimizer: &mut impl Optimizer, metric: impl Into<f64>) {
+        let metric = metric.into();
+        if self.is_better(metric) {
+            self.best = metric;
+            self.num_bad_epochs = 0;
+        } else {
+            self.num_bad_epochs += 1;
+        }
+        if self.cooldown_counter > 0 {
+            self.cooldown_counter -= 1;
+            self.num_bad_epochs = 0;
+        }
+        if self.num_bad_epochs > self.patience {
+            let lr = optimizer.lr();
+            let reduced = (lr * self.factor).max(self.min_lr);
+            if lr - reduced > self.eps {
+                optimizer.set_lr(reduced);
+            }
+            self.cooldown_counter = self.cooldown;
+            self.num_bad_epochs = 0;
+        }
+    }
+
+    fn is_better(&self, metric: f64) -> bool {
+        let ReduceLrOnPlateau { best, threshold, .. } = *self;
+        match (self.mode, self.threshold_mode) {
+            (PlateauMode::Min, ThresholdMode::Rel) => metric < best * (1.0 - threshold),
+            (PlateauMode::Min, ThresholdMode::Abs) => metric < best - threshold,
+            (PlateauMode::Max, ThresholdMode::Rel) => metric > best * (threshold + 1.0),
+            (PlateauMode::Max, ThresholdMode::Abs) => metric > best + threshold,
+        }
+    }
+
+    /// The best number so far and the counts, for a file. PyTorch's `state_dict`; the options are those of the
+    /// program.
+    #[must_use]
+    pub fn state_dict(&self) -> StateDict {
+        reader::dict([
+            (BEST, vec![self.best].into()),
+            (NUM_BAD_EPOCHS, vec![self.num_bad_epochs as i64].into()),
+            (COOLDOWN_COUNTER, vec![self.cooldown_counter as i64].into()),
+        ])
+    }
+
+    /// Goes on where the one was that gave this state dict. PyTorch's `load_state_dict`.
+    ///
+    /// # Errors
+    /// If it is no state of such a schedule; nothing is changed then.
+    pub fn load_state_dict(&mut self, dict: &StateDict) -> Result<(), LoadError> {
+        let mut reader = Reader::new(dict);
+        let best = reader.number(BEST);
+        if best.is_nan() {
+            reader.invalid(BEST, "a best number of NaN".into());
+        }
+        let num_bad_epochs = reader.count(NUM_BAD_EPOCHS, "epochs");
+        let cooldown_counter = reader.count(COOLDOWN_COUNTER, "epochs");
+        reader.finish()?;
+        *self = ReduceLrOnPlateau { best, num_bad_epochs, cooldown_counter, ..self.clone() };
+        Ok(())
+    }
+}
+
+impl Default for ReduceLrOnPlateau {
+    fn default() -> Self {
+        ReduceLrOnPlateau::new()
+    }
+}

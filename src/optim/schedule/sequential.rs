@@ -1,0 +1,90 @@
+//! One plan after the other.
+
+use super::Scheduler;
+
+/// Plans in a row: a tuple of two to four.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no row of plans for a learning rate",
+    label = "not a tuple of two to four plans",
+    note = "`ReduceLrOnPlateau` needs the loss at each step, so that it stands alone; more than four plans nest"
+)]
+pub trait Schedulers {
+    /// The epochs at which the next one begins: an array of one number less than there are plans.
+    type Milestones: AsRef<[usize]> + Clone + std::fmt::Debug;
+
+    #[doc(hidden)]
+    fn at(&self, index: usize) -> Option<&dyn Scheduler>;
+}
+
+macro_rules! impl_schedulers {
+    ($($letter:ident $index:tt)*; $milestones:literal) => {
+        impl<$($letter: Scheduler),*> Schedulers for ($($letter,)*) {
+            type Milestones = [usize; $milestones];
+            fn at(&self, index: usize) -> Option<&dyn Scheduler> {
+                match index {
+                    $($index => Some(&self.$index),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+impl_schedulers!(A 0 B 1; 1);
+impl_schedulers!(A 0 B 1 C 2; 2);
+impl_schedulers!(A 0 B 1 C 2 D 3; 3);
+
+/// One plan after the other, each from its milestone on: a warm-up, and then the rest. PyTorch's
+/// `lr_scheduler.SequentialLR`.
+///
+/// At its milestone a plan begins anew from the rate that the optimizer was made with.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let mut adam = AdamW::new(1e-3);
+/// let warm_up = LinearLr::new().start_factor(0.01).total_iters(10);
+/// let decay = CosineAnnealingLr::new(90).eta_min(1e-5);
+/// let mut schedule = SequentialLr::new((warm_up, decay), [10]).start(&mut adam);
+/// assert_eq!(adam.lr(), 1e-5);
+/// (0..10).for_each(|_| schedule.step(&mut adam));
+/// assert_eq!(adam.lr(), 1e-3);
+/// (10..100).for_each(|_| schedule.step(&mut adam));
+/// assert_eq!(adam.lr(), 1e-5);
+/// ```
+#[derive(Clone, Debug)]
+pub struct SequentialLr<R: Schedulers> {
+    schedulers: R,
+    milestones: R::Milestones,
+}
+
+impl<R: Schedulers> SequentialLr<R> {
+    /// A tuple of plans, and the epochs at which the second and the later ones begin.
+    ///
+    /// # Panics
+    /// If the milestones are not in order.
+    #[must_use]
+    #[track_caller]
+    pub fn new(schedulers: R, milestones: R::Milestones) -> Self {
+        assert!(milestones.as_ref().is_sorted(), "the milestones {milestones:?} are not in order");
+        SequentialLr { schedulers, milestones }
+    }
+
+    /// The plan of an epoch, and its own epoch.
+    fn current(&self, epoch: usize) -> (&dyn Scheduler, usize) {
+        let milestones = self.milestones.as_ref();
+        let index = milestones.partition_point(|&milestone| milestone <= epoch);
+        let scheduler = self.schedulers.at(index).expect("one more than there are milestones");
+        (scheduler, if index == 0 { epoch } else { epoch - milestones[index - 1] })
+    }
+}
+
+impl<R: Schedulers> Scheduler for SequentialLr<R> {
+    #[track_caller]
+    fn rate(&self, epoch: usize, lr: f64, base_lr: f64) -> f64 {
+        let (scheduler, epoch) = self.current(epoch);
+        scheduler.rate(epoch, if epoch == 0 { base_lr } else { lr }, base_lr)
+    }
+    fn momentum(&self, epoch: usize) -> Option<f64> {
+        let (scheduler, epoch) = self.current(epoch);
+        scheduler.momentum(epoch)
+    }
+}

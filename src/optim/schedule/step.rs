@@ -1,0 +1,48 @@
+//! lr ← γ lr, every `step_size` epochs.
+
+use super::Scheduler;
+
+/// Multiplies the learning rate by γ every `step_size` epochs. PyTorch's `lr_scheduler.StepLR`.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let mut sgd = Sgd::new(0.8);
+/// let mut schedule = StepLr::new(2).gamma(0.5).start(&mut sgd);
+/// let mut rates = vec![sgd.lr()];
+/// for _ in 0..4 {
+///     schedule.step(&mut sgd);
+///     rates.push(sgd.lr());
+/// }
+/// assert_eq!(rates, [0.8, 0.8, 0.4, 0.4, 0.2]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct StepLr {
+    step_size: usize,
+    gamma: f64,
+}
+
+impl StepLr {
+    /// With γ = 0.1.
+    ///
+    /// # Panics
+    /// If `step_size` is 0.
+    #[must_use]
+    #[track_caller]
+    pub fn new(step_size: usize) -> Self {
+        assert!(step_size > 0, "Expected positive integer step_size, but got 0");
+        StepLr { step_size, gamma: 0.1 }
+    }
+
+    /// The factor, 0.1 by default.
+    #[must_use]
+    pub fn gamma(mut self, gamma: f64) -> Self {
+        self.gamma = gamma;
+        self
+    }
+}
+
+impl Scheduler for StepLr {
+    fn rate(&self, epoch: usize, lr: f64, _: f64) -> f64 {
+        if epoch > 0 && epoch.is_multiple_of(self.step_size) { lr * self.gamma } else { lr }
+    }
+}

@@ -1,0 +1,103 @@
+//! Networks of convolutions, whose shapes are inferred.
+
+use typegrad::prelude::*;
+
+type Net = (Conv2d<1, 16, 3, 1, 1>, Relu, MaxPool2d<2>, Flatten, Linear<1024, 10>);
+
+#[test]
+fn a_network_of_convolutions_needs_no_shapes() {
+    let net = Net::new(&mut Rng::seed(0));
+    let y: Tensor<Rank2<4, 10>> = net.infer(Tensor::<Rank4<4, 1, 16, 16>>::ones());
+    let loss = net.train(Tensor::<Rank4<4, 1, 16, 16>>::ones()).mean().backward();
+    assert!((y.mean().item() - loss).abs() < 1e-6);
+    assert_eq!(Net::NUM_PARAMETERS, Some(16 * 9 + 16 + 1024 * 10 + 10));
+}
+
+/// A block whose input and output are of one shape, so that it can be repeated.
+#[derive(Module)]
+struct Residual<const C: usize> {
+    conv1: NoBias<Conv2d<C, C, 3, 1, 1>>,
+    conv2: NoBias<Conv2d<C, C, 3, 1, 1>>,
+}
+
+impl<const B: usize, const C: usize, const H: usize, const W: usize> Forward<Rank4<B, C, H, W>>
+    for Residual<C>
+{
+    type Output = Rank4<B, C, H, W>;
+    fn forward<M: Mode>(&self, x: Input<Rank4<B, C, H, W>, M>) -> impl Traced<Self::Output, M> {
+        let y = self.conv1.call(x.clone()).relu();
+        x + self.conv2.call(y).with_shape::<Rank4<B, C, H, W>>()
+    }
+}
+
+/// Layers on the concatenation of two tensors of channels, as in a U-Net.
+#[derive(Module)]
+struct Skip {
+    down: Conv2d<3, 8, 2, 2>,
+    blocks: [Residual<8>; 2],
+    up: ConvTranspose2d<8, 4, 2, 2>,
+    last: Conv2d<7, 2, 1>,
+}
+
+impl<const B: usize> Forward<Rank4<B, 3, 8, 8>> for Skip {
+    type Output = Rank4<B, 2, 8, 8>;
+    fn forward<M: Mode>(&self, x: Input<Rank4<B, 3, 8, 8>, M>) -> impl Traced<Self::Output, M> {
+        let y = self.down.call(x.clone()).with_shape::<Rank4<B, 8, 4, 4>>();
+        let y = self.blocks.call(y);
+        let y = self.up.call(y).with_shape::<Rank4<B, 4, 8, 8>>();
+        self.last.call((x, y).cat::<1>()).with_shape()
+    }
+}
+
+#[test]
+fn computed_channels_and_repeated_blocks_fit() {
+    let net = Skip::new(&mut Rng::seed(0));
+    let x = Tensor::<Rank4<2, 3, 8, 8>>::randn(&mut Rng::seed(1));
+    net.train(x).powi(2).sum().backward();
+    assert!(net.named_parameters().all(|(_, p)| p.grad().is_some()));
+    let names: Vec<_> = net.named_parameters().map(|(name, _)| name).collect();
+    assert_eq!(names[2..4], ["blocks.0.conv1.weight", "blocks.0.conv2.weight"]);
+}
+
+/// Expected values: `print` in PyTorch 2.15.
+#[test]
+fn layers_print_as_in_pytorch() {
+    let rng = &mut Rng::seed(0);
+    let printed = [
+        format!("{:?}", Conv1d::<3, 4, 5>::new(rng)),
+        format!("{:?}", Conv2d::<4, 6, 3, 2, 1, 2, 2>::new(rng)),
+        format!("{:?}", NoBias::<Conv2d<4, 6, 3>>::new(rng)),
+        format!("{:?}", ConvTranspose2d::<4, 6, 3, 2, 1, 1>::new(rng)),
+        format!("{:?}", MaxPool2d::<2>::new(rng)),
+        format!("{:?}", AvgPool1d::<2>::new(rng)),
+        format!("{:?}", AvgPool2d::<2>::new(rng)),
+        format!("{:?}", AdaptiveAvgPool2d::<2>::new(rng)),
+        format!("{:?}", Upsample::<2>::new(rng)),
+        format!("{:?}", Flatten::<1, -1>::new(rng)),
+        format!("{:?}", Unflatten::<Rank2<2, 3>>::new(rng)),
+    ];
+    let expected = [
+        "Conv1d(3, 4, kernel_size=(5,), stride=(1,))",
+        "Conv2d(4, 6, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1), dilation=(2, 2), groups=2)",
+        "Conv2d(4, 6, kernel_size=(3, 3), stride=(1, 1), bias=False)",
+        "ConvTranspose2d(4, 6, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1), output_padding=(1, 1))",
+        "MaxPool2d(kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=False)",
+        "AvgPool1d(kernel_size=(2,), stride=(2,), padding=(0,))",
+        "AvgPool2d(kernel_size=2, stride=2, padding=0)",
+        "AdaptiveAvgPool2d(output_size=(2, 2))",
+        "Upsample(scale_factor=2.0, mode='nearest')",
+        "Flatten(start_dim=1, end_dim=-1)",
+        "Unflatten(dim=1, unflattened_size=(2, 3))",
+    ];
+    assert_eq!(printed, expected);
+}
+
+/// PyTorch's `kaiming_uniform_(a=sqrt(5))` on the input channels of one group.
+#[test]
+fn parameters_begin_within_their_bounds() {
+    let conv = Conv2d::<8, 64, 3, 1, 0, 1, 2>::new(&mut Rng::seed(0));
+    let bound = 1.0 / 36.0_f32.sqrt();
+    let largest = |x: &[f32]| x.iter().fold(0.0, |a: f32, b| a.max(b.abs()));
+    let (weight, bias) = (largest(conv.weight.value().as_slice()), largest(conv.bias.value().as_slice()));
+    assert!(weight <= bound && weight > 0.99 * bound && bias <= bound && bias > 0.9 * bound);
+}

@@ -1,0 +1,158 @@
+//! Attention and what is made of it.
+
+use crate::fixture::{Cases, check, layer};
+use typegrad::prelude::*;
+
+const NEVER: f64 = f64::NEG_INFINITY;
+
+#[test]
+fn attention() {
+    let mut cases = Cases::of("attention");
+    functions(&mut cases);
+    layers(&mut cases);
+    cases.finish();
+}
+
+type Q = Rank4<2, 2, 3, 4>;
+type K = Rank4<2, 2, 5, 4>;
+type V = Rank4<2, 2, 5, 3>;
+
+fn functions(cases: &mut Cases) {
+    check!(cases, "sdpa/plain", |q: Q, k: K, v: V| q.scaled_dot_product_attention(k, v, Mask::none()));
+    check!(cases, "sdpa/causal", |q: Q, k: K, v: V| q.scaled_dot_product_attention(k, v, Mask::causal()));
+    check!(cases, "sdpa/causal_long", |q: Rank4<1, 2, 5, 4>, k: Rank4<1, 2, 3, 4>, v: Rank4<1, 2, 3, 4>| q
+        .scaled_dot_product_attention(k, v, Mask::causal()));
+    check!(cases, "sdpa/scale", |q: Q, k: K, v: V| q.scaled_dot_product_attention_with(
+        k,
+        v,
+        Mask::none(),
+        0.3
+    ));
+    check!(cases, "sdpa/bool", |q: Q, k: K, v: V; mask: Rank2<3, 5> as bool| {
+        q.scaled_dot_product_attention(k, v, Mask::none().allowed(&mask))
+    });
+    check!(cases, "sdpa/bool_heads", |q: Q, k: K, v: V; mask: Rank3<2, 3, 5> as bool| {
+        q.scaled_dot_product_attention(k, v, Mask::none().allowed(&mask))
+    });
+    check!(cases, "sdpa/float", |q: Q, k: K, v: V| {
+        let rows = [[0.5, -1.0, 2.0, NEVER, 0.0], [NEVER; 5], [1.0, NEVER, 0.25, 3.0, -2.0]]
+            .map(|row| row.map(|x| x as E));
+        q.scaled_dot_product_attention(k, v, Mask::none().added(&Tensor::from(rows)))
+    });
+    check!(cases, "sdpa/matrices", |q: Rank2<3, 4>, k: Rank2<5, 4>, v: Rank2<5, 2>| q
+        .scaled_dot_product_attention(k, v, Mask::none()));
+    check!(cases, "sdpa/batch", |q: Rank3<2, 3, 4>, k: Rank3<2, 5, 4>, v: Rank3<2, 5, 2>| {
+        q.scaled_dot_product_attention(k, v, Mask::none())
+    });
+    check!(cases, "sdpa/one_key", |q: Rank4<1, 1, 2, 3>, k: Rank4<1, 1, 1, 3>, v: Rank4<1, 1, 1, 3>| {
+        q.scaled_dot_product_attention(k, v, Mask::none())
+    });
+}
+
+/// A mask that a layer of these tests is run with.
+trait Masked<S, E: Element>: Module + Init {
+    fn mask(&self) -> Mask<S, E>;
+}
+
+macro_rules! masks {
+    ($($(#[$doc:meta])* $name:ident: $mask:expr;)*) => { $(
+        $(#[$doc])*
+        #[derive(Module)]
+        struct $name;
+        impl<const B: usize, const H: usize, const T: usize, E: Float> Masked<Rank4<B, H, T, 4>, E> for $name {
+            fn mask(&self) -> Mask<Rank4<B, H, T, 4>, E> {
+                $mask
+            }
+        }
+    )* };
+}
+
+fn rows<const B: usize, const T: usize>(rows: [&str; B]) -> Tensor<Rank2<B, T>, bool> {
+    Tensor::from_fn(|i| rows[i / T].as_bytes()[i % T] == b'1')
+}
+
+fn padding<const B: usize>(lines: [&str; 2]) -> Tensor<Rank2<B, 4>, bool> {
+    let lines: Tensor<Rank2<2, 4>, bool> = rows(lines);
+    Tensor::from_fn(|i| lines.as_slice()[i])
+}
+
+fn forbidden<const T: usize>() -> Tensor<Rank2<T, 4>, bool> {
+    let lines: Tensor<Rank2<4, 4>, bool> = rows(["0100", "0010", "1000", "0001"]);
+    Tensor::from_fn(|i| lines.as_slice()[i])
+}
+
+masks! {
+    Plain: Mask::none();
+    Padded: Mask::none().key_padding(&padding(["0001", "0011"]));
+    AllPadded: Mask::none().key_padding(&padding(["0001", "1111"]));
+    Barred: Mask::none().forbidden(&forbidden::<T>());
+    BarredAndPadded: Mask::none().forbidden(&forbidden::<T>()).key_padding(&padding(["0001", "0011"]));
+    Biased: {
+        let rows =
+            [[0.0, 1.0, NEVER, 2.0], [1.0, -1.0, 0.5, NEVER], [0.0; 4], [NEVER, NEVER, 3.0, 0.0]];
+        Mask::none().added(&Tensor::<Rank2<T, 4>, E>::from_fn(|i| E::from_f64(rows[i / 4][i % 4])))
+    };
+}
+
+/// Self-attention with a mask.
+#[derive(Module)]
+struct Own<const D: usize, const HEADS: usize, E: Float, K: Masked<Rank4<2, HEADS, 4, 4>, E>> {
+    attn: MultiheadAttention<D, HEADS, E>,
+    mask: K,
+}
+
+impl<const D: usize, const HEADS: usize, E: Float, K> Forward<Rank3<2, 4, D>, E> for Own<D, HEADS, E, K>
+where
+    K: Masked<Rank4<2, HEADS, 4, 4>, E>,
+{
+    type Output = Rank3<2, 4, D>;
+    fn forward<M: Mode>(&self, x: Input<Rank3<2, 4, D>, M, E>) -> impl Traced<Self::Output, M, E> {
+        self.attn.call_masked(x, self.mask.mask())
+    }
+}
+
+/// Cross-attention of the first three rows to the other four.
+#[derive(Module)]
+struct Cross<E: Float, K: Masked<Rank4<2, 2, 3, 4>, E>> {
+    attn: MultiheadAttention<4, 2, E>,
+    mask: K,
+}
+
+impl<E: Float, K: Masked<Rank4<2, 2, 3, 4>, E>> Forward<Rank3<2, 7, 4>, E> for Cross<E, K> {
+    type Output = Rank3<2, 3, 4>;
+    fn forward<M: Mode>(&self, x: Input<Rank3<2, 7, 4>, M, E>) -> impl Traced<Self::Output, M, E> {
+        let (x, memory) = x.split::<1, Rank2<3, 4>>();
+        self.attn.call_with(x, memory, self.mask.mask())
+    }
+}
+
+/// The layer itself, under PyTorch's name.
+#[derive(Module)]
+struct Bare<E: Float> {
+    attn: MultiheadAttention<4, 2, E>,
+}
+
+impl<S: Shape, E: Float> Forward<S, E> for Bare<E>
+where
+    MultiheadAttention<4, 2, E>: Forward<S, E>,
+{
+    type Output = <MultiheadAttention<4, 2, E> as Forward<S, E>>::Output;
+    fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
+        self.attn.call(x)
+    }
+}
+
+fn layers(cases: &mut Cases) {
+    layer!(cases, "mha/plain", train, Bare<E>, Rank3<2, 4, 4>);
+    layer!(cases, "mha/eval", eval, Bare<E>, Rank3<2, 4, 4>);
+    layer!(cases, "mha/unbatched", train, Bare<E>, Rank2<4, 4>);
+    layer!(cases, "mha/causal", train, Bare<E>, Rank3<2, 4, 4>, |layer| Bare { attn: layer.attn.causal() });
+    layer!(cases, "mha/one_head", train, Own<3, 1, E, Plain>, Rank3<2, 4, 3>);
+    layer!(cases, "mha/padding", train, Own<4, 2, E, Padded>, Rank3<2, 4, 4>);
+    layer!(cases, "mha/all_padding", train, Own<4, 2, E, AllPadded>, Rank3<2, 4, 4>);
+    layer!(cases, "mha/forbidden", train, Own<4, 2, E, Barred>, Rank3<2, 4, 4>);
+    layer!(cases, "mha/added", train, Own<4, 2, E, Biased>, Rank3<2, 4, 4>);
+    layer!(cases, "mha/forbidden_and_padding", train, Own<4, 2, E, BarredAndPadded>, Rank3<2, 4, 4>);
+    layer!(cases, "mha/cross", train, Cross<E, Plain>, Rank3<2, 7, 4>);
+    layer!(cases, "mha/cross_padding", train, Cross<E, Padded>, Rank3<2, 7, 4>);
+}

@@ -1,0 +1,67 @@
+"""Attention and what is made of it."""
+
+import torch
+from torch import nn
+from torch.nn.functional import scaled_dot_product_attention as attend
+
+from . import case, layer, randn
+
+inf = float("inf")
+
+
+def bools(*rows):
+    return [[x == "1" for x in row] for row in rows]
+
+
+Q, K, V = randn(2, 2, 3, 4), randn(2, 2, 5, 4), randn(2, 2, 5, 3)
+case("sdpa/plain", attend, Q, K, V)
+case("sdpa/causal", lambda q, k, v: attend(q, k, v, is_causal=True), Q, K, V)
+case("sdpa/causal_long", lambda q, k, v: attend(q, k, v, is_causal=True), randn(1, 2, 5, 4), randn(1, 2, 3, 4), randn(1, 2, 3, 4))
+case("sdpa/scale", lambda q, k, v: attend(q, k, v, scale=0.3), Q, K, V)
+case("sdpa/bool", lambda q, k, v, mask: attend(q, k, v, mask), Q, K, V, mask=bools("11010", "00000", "10111"))
+case(
+    "sdpa/bool_heads",
+    lambda q, k, v, mask: attend(q, k, v, mask),
+    Q, K, V,
+    mask=[bools("11010", "01000", "10111"), bools("11111", "00100", "00000")],
+)
+BIAS = torch.tensor([[0.5, -1.0, 2.0, -inf, 0.0], [-inf] * 5, [1.0, -inf, 0.25, 3.0, -2.0]])
+case("sdpa/float", lambda q, k, v: attend(q, k, v, BIAS.to(q.dtype)), Q, K, V)
+case("sdpa/matrices", attend, randn(3, 4), randn(5, 4), randn(5, 2))
+case("sdpa/batch", attend, randn(2, 3, 4), randn(2, 5, 4), randn(2, 5, 2))
+case("sdpa/one_key", attend, randn(1, 1, 2, 3), randn(1, 1, 1, 3), randn(1, 1, 1, 3))
+
+CAUSAL = nn.Transformer.generate_square_subsequent_mask
+# `True` is padding; the last example is all padding.
+PADDING = torch.tensor(bools("0001", "0011"))
+ALL_PADDING = torch.tensor(bools("0001", "1111"))
+FORBIDDEN = torch.tensor(bools("0100", "0010", "1000", "0001"))
+ADDED = torch.tensor([[0.0, 1.0, -inf, 2.0], [1.0, -1.0, 0.5, -inf], [0.0] * 4, [-inf, -inf, 3.0, 0.0]])
+
+
+class Attention(nn.Module):
+    """Self-attention with masks; with `queries`, cross-attention of the first rows of the input to the others."""
+
+    def __init__(self, queries=None, dim=4, heads=2, **options):
+        super().__init__()
+        self.attn = nn.MultiheadAttention(dim, heads, batch_first=True)
+        self.queries, self.options = queries, options
+
+    def forward(self, x):
+        options = {k: v.to(x.dtype) if torch.is_tensor(v) and v.is_floating_point() else v for k, v in self.options.items()}
+        q, kv = (x, x) if self.queries is None else (x[:, : self.queries], x[:, self.queries :])
+        return self.attn(q, kv, kv, need_weights=False, **options)[0]
+
+
+layer("mha/plain", Attention(), randn(2, 4, 4))
+layer("mha/one_head", Attention(dim=3, heads=1), randn(2, 4, 3))
+layer("mha/eval", Attention(), randn(2, 4, 4), train=False)
+layer("mha/unbatched", Attention(), randn(4, 4))
+layer("mha/causal", Attention(attn_mask=CAUSAL(4), is_causal=True), randn(2, 4, 4))
+layer("mha/padding", Attention(key_padding_mask=PADDING), randn(2, 4, 4))
+layer("mha/all_padding", Attention(key_padding_mask=ALL_PADDING), randn(2, 4, 4))
+layer("mha/forbidden", Attention(attn_mask=FORBIDDEN), randn(2, 4, 4))
+layer("mha/added", Attention(attn_mask=ADDED), randn(2, 4, 4))
+layer("mha/forbidden_and_padding", Attention(attn_mask=FORBIDDEN, key_padding_mask=PADDING), randn(2, 4, 4))
+layer("mha/cross", Attention(queries=3), randn(2, 7, 4))
+layer("mha/cross_padding", Attention(queries=3, key_padding_mask=PADDING), randn(2, 7, 4))

@@ -1,0 +1,78 @@
+"""RNN, LSTM and GRU, and their cells. The state of an LSTM is h and c, stacked."""
+
+import torch
+from torch import nn
+
+from . import layer, randn
+
+output = dict(forward=lambda module, x: module(x)[0])
+KINDS = dict(rnn=nn.RNN, lstm=nn.LSTM, gru=nn.GRU)
+
+for name, kind in KINDS.items():
+    layer(f"{name}/one", kind(2, 3, batch_first=True), randn(2, 4, 2), **output)
+    layer(f"{name}/two_both", kind(2, 2, 2, batch_first=True, bidirectional=True), randn(2, 3, 2), **output)
+layer("lstm/two", nn.LSTM(2, 3, 2, batch_first=True), randn(2, 3, 2), **output)
+layer("gru/both", nn.GRU(2, 3, batch_first=True, bidirectional=True), randn(5, 3, 2), **output)
+layer("rnn/relu", nn.RNN(2, 3, nonlinearity="relu", batch_first=True), randn(2, 4, 2), **output)
+layer("rnn/no_bias", nn.RNN(2, 3, bias=False, batch_first=True), randn(2, 4, 2), **output)
+layer("gru/no_bias", nn.GRU(2, 3, bias=False, batch_first=True), randn(2, 4, 2), **output)
+layer("lstm/unbatched", nn.LSTM(2, 3, batch_first=True), randn(4, 2), **output)
+layer("lstm/one_step", nn.LSTM(2, 3, batch_first=True), randn(2, 1, 2), **output)
+layer("lstm/no_batch", nn.LSTM(2, 3, batch_first=True), randn(0, 2, 2), **output)
+layer("lstm/eval", nn.LSTM(2, 3, 2, batch_first=True, dropout=0.5), randn(2, 3, 2), train=False, **output)
+
+
+class Last(nn.Module):
+    """The last state as the output."""
+
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x):
+        state = self.layer(x)[1]
+        return torch.stack(state) if isinstance(state, tuple) else state
+
+
+layer("lstm/last", Last(nn.LSTM(2, 2, 2, batch_first=True, bidirectional=True)), randn(2, 3, 2))
+layer("gru/last", Last(nn.GRU(2, 3, batch_first=True)), randn(2, 3, 2))
+
+
+class Steps(nn.Module):
+    """A cell on the first axis of the input, from zeros: the state after each step."""
+
+    def __init__(self, cell):
+        super().__init__()
+        self.cell = cell
+
+    def forward(self, xs):
+        state, states = None, []
+        for x in xs:
+            state = self.cell(x, state)
+            states.append(torch.stack(state) if isinstance(state, tuple) else state)
+        return torch.stack(states)
+
+
+layer("cell/rnn", Steps(nn.RNNCell(2, 3)), randn(3, 2, 2))
+layer("cell/relu", Steps(nn.RNNCell(2, 3, nonlinearity="relu")), randn(3, 2, 2))
+layer("cell/lstm", Steps(nn.LSTMCell(2, 3)), randn(3, 2, 2))
+layer("cell/gru", Steps(nn.GRUCell(2, 3)), randn(3, 2, 2))
+layer("cell/unbatched", Steps(nn.LSTMCell(2, 3)), randn(3, 2))
+layer("cell/no_bias", Steps(nn.GRUCell(2, 3, bias=False)), randn(3, 2, 2))
+
+
+class Given(nn.Module):
+    """A layer from a given first state, which is in the last step of the input."""
+
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x):
+        h = x[:, 3].unsqueeze(0)
+        state = (h, h * 0.5) if isinstance(self.layer, nn.LSTM) else h
+        return self.layer(x[:, :3], state)[0]
+
+
+layer("lstm/given", Given(nn.LSTM(2, 2, batch_first=True)), randn(2, 4, 2))
+layer("gru/given", Given(nn.GRU(2, 2, batch_first=True)), randn(2, 4, 2))

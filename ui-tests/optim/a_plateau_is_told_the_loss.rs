@@ -1,0 +1,8 @@
+// Whether the loss still falls, only the loss can say. PyTorch: "step() missing 1 required positional argument".
+use typegrad::prelude::*;
+
+fn main() {
+    let mut adam = Adam::new(0.1);
+    let mut schedule = ReduceLrOnPlateau::new().patience(3);
+    schedule.step(&mut adam);
+}

@@ -1,0 +1,11 @@
+// A module that may not change cannot be trained. PyTorch changes it behind the back of whoever holds it.
+use typegrad::prelude::*;
+
+fn train(net: &Linear<3, 2>, optimizer: &mut impl Optimizer) {
+    net.train(Tensor::<Rank2<4, 3>>::ones()).sum().backward();
+    optimizer.step(net);
+}
+
+fn main() {
+    train(&Linear::new(&mut Rng::seed(0)), &mut Adam::new(0.1));
+}
