@@ -47,7 +47,7 @@ pub struct Checkpoint {
     pub optimizer: StateDict,
     /// The state of a schedule of the learning rate.
     pub scheduler: StateDict,
-    /// The state of the generators inside of the model, those of its random layers.
+    /// The generators inside of the model: [`Module::generator_state`](crate::nn::Module::generator_state).
     pub generators: StateDict,
     /// The generator of the program, which draws the data.
     pub rng: Option<Rng>,
