@@ -243,7 +243,7 @@ mod tests {
         for _ in 0..150 {
             let (x, sign) = draw(rng);
             net.zero_grad();
-            net.train(x).mse(sign).backward();
+            net.train(x).mse_loss(sign).backward();
             adam.step(&mut net);
         }
         let (x, sign) = draw(rng);
