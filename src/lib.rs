@@ -133,9 +133,9 @@ pub mod prelude {
         Buffer, Conv1d, Conv2d, ConvTranspose2d, Dropout, Dropout2d, Elu, Embedding, Flatten, Forward,
         Frozen, Gelu, GeluTanh, GroupNorm, Gru, GruCell, Hardsigmoid, Hardswish, Hardtanh, Identity, Init,
         LayerNorm, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm, LstmCell, Mask, MaxPool1d, MaxPool2d,
-        Mish, Module, MultiheadAttention, Nearest, NoAffine, NoBias, Param, Recurrent, Relu, Relu6, Residual,
-        RmsNorm, Rnn, RnnCell, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh, TransformerDecoderLayer,
-        TransformerEncoderLayer, Unflatten, Upsample,
+        Mish, Module, MultiheadAttention, Nearest, NoAffine, NoBias, Param, Recurrent, RecurrentCell, Relu,
+        Relu6, Residual, RmsNorm, Rnn, RnnCell, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
+        TransformerDecoderLayer, TransformerEncoderLayer, Unflatten, Upsample,
     };
     pub use crate::ops::Join;
     pub use crate::optim::{

@@ -37,7 +37,7 @@ use std::fmt;
     message = "the cell `{Self}` cannot take an input of shape `{S}`",
     label = "the input has the shape `{S}`, the cell is `{Self}`"
 )]
-pub trait Cell<S: Shape, E: Float = f32>: Sized {
+pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     /// The shape of its state.
     type State: Shape;
 
@@ -177,7 +177,7 @@ macro_rules! cell {
         }
 
         #[diagnostic::do_not_recommend]
-        impl<S, const I: usize, const H: usize, E, B> Cell<S, E> for $name<I, H, E, B>
+        impl<S, const I: usize, const H: usize, E, B> RecurrentCell<S, E> for $name<I, H, E, B>
         where
             S: StepInput<I>,
             E: Float,
@@ -215,7 +215,7 @@ cell! {
     /// One step of an [`Rnn`](super::Rnn): h' = tanh(W x + b + U h + b'). PyTorch's `nn.RNNCell`.
     ///
     /// In: `[B, I]` and the state `[B, H]`, or `[I]` and `[H]`. Out: the next state. `weight_ih` is `[H, I]`, `weight_hh`
-    /// is `[H, H]`, `bias_ih` and `bias_hh` are `[H]`; all begin uniform on ±1/√H. [`Cell`] has its methods.
+    /// is `[H, H]`, `bias_ih` and `bias_hh` are `[H]`; all begin uniform on ±1/√H. [`RecurrentCell`] has its methods.
     RnnCell, "RNNCell", 1, State, |this| this.nonlinearity.kind(),
     /// What is applied to the sums: tanh unless it is said. PyTorch's option `nonlinearity`.
     nonlinearity: Nonlinearity
@@ -225,7 +225,7 @@ cell! {
     /// One step of an [`Lstm`](super::Lstm). PyTorch's `nn.LSTMCell`.
     ///
     /// In: `[B, I]` and the state `[2, B, H]`, which is h and c, or `[I]` and `[2, H]`. Out: the next state. `weight_ih` is
-    /// `[4H, I]`, `weight_hh` is `[4H, H]`, `bias_ih` and `bias_hh` are `[4H]`; all begin uniform on ±1/√H. [`Cell`]
+    /// `[4H, I]`, `weight_hh` is `[4H, H]`, `bias_ih` and `bias_hh` are `[4H]`; all begin uniform on ±1/√H. [`RecurrentCell`]
     /// has its methods.
     LstmCell, "LSTMCell", 4, States, |_this| Kind::Lstm
 }
@@ -234,6 +234,6 @@ cell! {
     /// One step of a [`Gru`](super::Gru). PyTorch's `nn.GRUCell`.
     ///
     /// In: `[B, I]` and the state `[B, H]`, or `[I]` and `[H]`. Out: the next state. `weight_ih` is `[3H, I]`, `weight_hh`
-    /// is `[3H, H]`, `bias_ih` and `bias_hh` are `[3H]`; all begin uniform on ±1/√H. [`Cell`] has its methods.
+    /// is `[3H, H]`, `bias_ih` and `bias_hh` are `[3H]`; all begin uniform on ±1/√H. [`RecurrentCell`] has its methods.
     GruCell, "GRUCell", 3, State, |_this| Kind::Gru
 }

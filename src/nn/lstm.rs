@@ -120,8 +120,7 @@ mod tests {
                         data[place - seen] += by;
                     }
                     seen += data.len();
-                    let entry =
-                        crate::nn::StateTensor::new(tensor.shape().to_vec(), crate::nn::StateData::F64(data));
+                    let entry = crate::nn::StateTensor::new(tensor.shape().to_vec(), data);
                     dict.insert(name, entry.unwrap()).unwrap();
                 }
                 net.load_state_dict(&dict, Strict::Yes).unwrap();
@@ -243,7 +242,7 @@ mod tests {
         for _ in 0..150 {
             let (x, sign) = draw(rng);
             net.zero_grad();
-            net.train(x).mse(sign).backward();
+            net.train(x).mse_loss(sign).backward();
             adam.step(&mut net);
         }
         let (x, sign) = draw(rng);

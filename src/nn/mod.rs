@@ -50,7 +50,7 @@ pub use affine::{Affine, MaybeParam, NoAffine};
 pub use batch_norm::{BatchNorm1d, BatchNorm2d};
 pub use bias::{Bias, Biased, NoBias, WithoutBias};
 pub use buffer::Buffer;
-pub use cell::{Cell, GruCell, LstmCell, RnnCell};
+pub use cell::{GruCell, LstmCell, RecurrentCell, RnnCell};
 pub use checkpointed::Checkpointed;
 pub(crate) use checkpointed::Remembered;
 pub use clip::NonFiniteNorm;

@@ -1,6 +1,6 @@
 //! Modules: what has parameters and buffers, by name.
 
-use super::clip;
+use super::clip::{self, NonFiniteNorm};
 use super::generator::{self, Generator};
 use super::load::{self, LoadError, LoadReport, Strict};
 use super::parameters::{BufferView, ModuleView, Modules, ParameterView, Tensors};
@@ -204,10 +204,41 @@ pub trait Module {
     where
         Self: Sized,
     {
-        let norm = clip::norm(self);
-        let factor = max_norm / (norm + 1e-6);
-        clip::scale(self, if factor > 1.0 { 1.0 } else { factor });
+        let norm = clip::norm(self, 2.0);
+        clip::scale_to(self, norm, max_norm);
         norm
+    }
+
+    /// The same by the `p`-norm, 1 ≤ p ≤ ∞, where a norm that is NaN or infinite is an error that leaves the gradients
+    /// as they are. PyTorch's `clip_grad_norm_(max_norm, norm_type=p, error_if_nonfinite=True)`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let mut w = Param::new(Tensor::from([3.0, -4.0]));
+    /// (w.track().powi(2) * 0.5).sum().backward();
+    /// assert_eq!(w.try_clip_grad_norm(10.0, 1.0), Ok(7.0));
+    /// assert_eq!(w.try_clip_grad_norm(1.0, f64::INFINITY), Ok(4.0));
+    /// (w.track() * f64::NAN).sum().backward();
+    /// assert!(w.try_clip_grad_norm(1.0, 2.0).is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// If the norm is NaN or infinite.
+    ///
+    /// # Panics
+    /// If `p` is less than 1 or NaN.
+    #[track_caller]
+    fn try_clip_grad_norm(&mut self, max_norm: f64, p: f64) -> Result<f64, NonFiniteNorm>
+    where
+        Self: Sized,
+    {
+        assert!(p >= 1.0, "the p of a norm is at least 1, not {p:?}");
+        let norm = clip::norm(self, p);
+        if !norm.is_finite() {
+            return Err(NonFiniteNorm { norm });
+        }
+        clip::scale_to(self, norm, max_norm);
+        Ok(norm)
     }
 
     /// Moves each element of each gradient into ±`clip_value`. PyTorch's `clip_grad_value_`.
@@ -239,6 +270,8 @@ pub trait Module {
     /// Gives all parameters and persistent buffers the values of a state dict. PyTorch's `load_state_dict`.
     ///
     /// Gradients stay as they are. Without [`Strict::Yes`] names may be missing or unexpected; the report lists them.
+    /// `f32` becomes `f64` where the module has that, exactly; nothing is narrowed, other than in PyTorch. A second name
+    /// of a tensor, one that shares its memory, is not unexpected: a PyTorch file has one for each use of a tied weight.
     ///
     /// ```
     /// use typegrad::nn::Strict;

@@ -12,6 +12,7 @@ const BATCHES: u64 = 5;
 #[derive(Module)]
 struct Net {
     fc1: Linear<3, 6>,
+    dropout: Dropout,
     fc2: Linear<6, 1>,
 }
 
@@ -19,6 +20,7 @@ impl<const B: usize> Forward<Rank2<B, 3>> for Net {
     type Output = Rank2<B, 1>;
     fn forward<M: Mode>(&self, x: Input<Rank2<B, 3>, M>) -> impl Traced<Self::Output, M> {
         let x = self.fc1.call(x).relu();
+        let x = self.dropout.call(x);
         self.fc2.call(x)
     }
 }
@@ -60,7 +62,7 @@ impl<O: Optimizer> Training<O> {
             position: self.position,
             extra: b"anything".to_vec(),
             scheduler: scheduler(self.epoch),
-            generators: scheduler(self.position),
+            generators: self.net.generator_state(),
         }
     }
 
@@ -69,6 +71,7 @@ impl<O: Optimizer> Training<O> {
         let mut new = Training::begin(optimizer);
         new.net.load_state_dict(&saved.model, Strict::Yes).unwrap();
         new.optimizer.load_state_dict(&saved.optimizer, &new.net).unwrap();
+        new.net.load_generator_state(&saved.generators).unwrap();
         Training { rng: saved.rng.unwrap(), epoch: saved.epoch, position: saved.position, ..new }
     }
 }

@@ -1,7 +1,6 @@
 //! RNN, LSTM and GRU, and their cells.
 
 use crate::fixture::{Cases, layer};
-use typegrad::nn::Cell;
 use typegrad::nn::Nonlinearity;
 use typegrad::prelude::*;
 use typegrad::shape::InsertAxis;
@@ -92,7 +91,7 @@ macro_rules! steps {
         impl<E, L> Forward<$all, E> for Steps<L>
         where
             E: Float,
-            L: Cell<$one, E>,
+            L: RecurrentCell<$one, E>,
             L::State: InsertAxis<0>,
         {
             type Output = <L::State as InsertAxis<0>>::Inserted<Const<3>>;
