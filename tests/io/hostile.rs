@@ -37,7 +37,7 @@ fn whole() -> [Vec<u8>; 3] {
         generators: Dropout::new(&mut Rng::seed(2)).generator_state(),
         rng: Some(Rng::seed(3)),
         epoch: 4,
-        position: 5,
+        position: 5.into(),
         extra: vec![1, 2, 3],
         ..Checkpoint::default()
     };
@@ -254,7 +254,7 @@ fn a_hundred_thousand_mutations_do_no_harm() {
 }
 
 fn whole_checkpoint() -> Checkpoint {
-    Checkpoint { rng: Some(Rng::seed(1)), epoch: 1, position: 2, extra: vec![9], ..Checkpoint::default() }
+    Checkpoint { rng: Some(Rng::seed(1)), epoch: 1, position: 2.into(), extra: vec![9], ..Checkpoint::default() }
 }
 
 pub fn mutate(bytes: &mut Vec<u8>, rng: &mut Rng) {
