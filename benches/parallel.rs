@@ -15,6 +15,24 @@ const ROUNDS: usize = 41;
 type Wide = (Linear<784, 512>, Relu, Linear<512, 512>, Relu, Linear<512, 10>);
 type Small = (Linear<64, 64>, Relu, Linear<64, 64>, Relu, Linear<64, 10>);
 
+/// Two convolutions on images of 28 x 28.
+#[derive(Clone, Module)]
+struct Cnn {
+    conv1: Conv2d<1, 16, 3, 1, 1>,
+    conv2: Conv2d<16, 32, 3, 1, 1>,
+    fc: Linear<6272, 10>,
+}
+
+impl Forward<Rank2<SHARD, 784>> for Cnn {
+    type Output = Rank2<SHARD, 10>;
+    fn forward<M: Mode>(&self, x: Input<Rank2<SHARD, 784>, M>) -> impl Traced<Self::Output, M> {
+        let x = self.conv1.call(x.reshape::<Rank4<SHARD, 1, 28, 28>>()).relu();
+        let x = self.conv2.call(x.with_shape::<Rank4<SHARD, 16, 28, 28>>()).relu();
+        let x = x.with_shape::<Rank4<SHARD, 32, 28, 28>>().max_pool2d::<2, 2, 0, 1>();
+        self.fc.call(x.reshape::<Rank2<SHARD, 6272>>())
+    }
+}
+
 /// The median time of a step, and the loss of the last one.
 fn step<const I: usize, M>(threads: usize) -> (Duration, u32)
 where
@@ -64,5 +82,6 @@ fn main() {
         std::thread::available_parallelism().map_or(1, usize::from)
     );
     report::<784, Wide>("784-512-512-10");
+    report::<784, Cnn>("convolutions 16 and 32");
     report::<64, Small>("64-64-64-10");
 }

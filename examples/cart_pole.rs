@@ -190,7 +190,7 @@ fn learn(
         actor_optimizer.step(&mut agent.actor);
 
         agent.critic.zero_grad();
-        agent.critic.train(states.clone()).mse(&values).backward();
+        agent.critic.train(states.clone()).mse_loss(&values).backward();
         critic_optimizer.step(&mut agent.critic);
     }
 }

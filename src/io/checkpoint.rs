@@ -43,11 +43,11 @@ const PARTS: [&str; 4] = ["model.", "optimizer.", "scheduler.", "generators."];
 pub struct Checkpoint {
     /// The model: [`Module::state_dict`](crate::nn::Module::state_dict).
     pub model: StateDict,
-    /// The step counts and means of the optimizer: [`Adam::state_dict`](crate::optim::Adam::state_dict).
+    /// The step counts and means of the optimizer: [`Optimizer::state_dict`](crate::optim::Optimizer::state_dict).
     pub optimizer: StateDict,
     /// The state of a schedule of the learning rate.
     pub scheduler: StateDict,
-    /// The state of the generators inside of the model, those of its random layers.
+    /// The generators inside of the model: [`Module::generator_state`](crate::nn::Module::generator_state).
     pub generators: StateDict,
     /// The generator of the program, which draws the data.
     pub rng: Option<Rng>,

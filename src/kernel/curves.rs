@@ -66,7 +66,7 @@ fn tanh(x: f32) -> f32 {
     let p = p * z - 5.373_971_5e-2;
     let p = p * z + 1.333_144_2e-1;
     let p = p * z - 3.333_328e-1;
-    let near = p * z * x + x;
+    let near = (p * z * x + x).copysign(x);
     let far = (1.0 - 2.0 / (exp(2.0 * x.abs()) + 1.0)).copysign(x);
     if x.abs() < 0.625 { near } else { far }
 }

@@ -2,7 +2,7 @@
 
 use super::bias::{Bias, Biased, WithoutBias};
 use super::rnn::Nonlinearity;
-use super::sequence::{Named, StepInput, Width};
+use super::sequence::{Depth, Named, StepInput, Width};
 use super::stack::{GateDim, Parts, uniform};
 use super::{Init, Module, Param};
 use crate::element::Float;
@@ -140,7 +140,7 @@ macro_rules! cell {
             B: Bias<(GateDim<$gates, H>,), E>,
         {
             fn new(rng: &mut Rng) -> Self {
-                const { assert!(H > 0, concat!("`", stringify!($name), "` needs at least one unit")) };
+                let () = Depth::<Self, 1, H>::EXISTS;
                 $name {
                     weight_ih: Param::new(uniform(H, rng)),
                     weight_hh: Param::new(uniform(H, rng)),

@@ -2,7 +2,7 @@
 
 use super::bias::{Bias, Biased, WithoutBias};
 use super::recurrent::{self, Recurrent, recurrent_layer};
-use super::sequence::{Direction, Directions, Named, Sequence, Width};
+use super::sequence::{Depth, Direction, Directions, Named, Sequence, Width};
 use super::stack::{GateDim, Parts, Stack};
 use super::{Dropout, Forward, Init, Module, Name, Param, Visitor, VisitorMut};
 use crate::element::Float;
@@ -13,7 +13,7 @@ use crate::ops::{Answer, Layers};
 use crate::rng::Rng;
 use crate::shape::{Const, Shape};
 use crate::storage::Storage;
-use crate::tensor::{Input, Tensor, Traced};
+use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -40,5 +40,6 @@ recurrent_layer! {
     /// let gru = Gru::<8, 16>::new(rng);
     /// let y: Tensor<Rank3<4, 10, 16>> = gru.infer(Tensor::<Rank3<4, 10, 8>>::randn(rng));
     /// ```
-    Gru, "GRU", 3, State, |_this| Kind::Gru
+    Gru, "GRU", 3, State, |_this| Kind::Gru,
+    Depth::<Self, LAYERS, H>::EXISTS, Width::<Self, S, I>::FITS
 }

@@ -2,7 +2,7 @@
 
 use super::bias::{Bias, Biased, WithoutBias};
 use super::recurrent::{self, Recurrent, recurrent_layer};
-use super::sequence::{Direction, Directions, Named, Sequence, Width};
+use super::sequence::{Depth, Direction, Directions, Named, Sequence, Width};
 use super::stack::{GateDim, Parts, Stack};
 use super::{Dropout, Forward, Init, Module, Name, Param, Visitor, VisitorMut};
 use crate::element::Float;
@@ -13,7 +13,7 @@ use crate::ops::{Answer, Layers};
 use crate::rng::Rng;
 use crate::shape::{Const, Shape};
 use crate::storage::Storage;
-use crate::tensor::{Input, Tensor, Traced};
+use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -44,7 +44,8 @@ recurrent_layer! {
     /// let deep = Lstm::<8, 16, 2, true>::new(rng).dropout(0.2);
     /// let y: Tensor<Rank3<4, 10, 32>> = deep.infer(Tensor::<Rank3<4, 10, 8>>::randn(rng)).with_shape();
     /// ```
-    Lstm, "LSTM", 4, States, |_this| Kind::Lstm
+    Lstm, "LSTM", 4, States, |_this| Kind::Lstm,
+    Depth::<Self, LAYERS, H>::EXISTS, Width::<Self, S, I>::FITS
 }
 
 #[cfg(test)]

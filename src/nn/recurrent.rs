@@ -9,7 +9,7 @@ use crate::ops::{Answer, Operand};
 use crate::rng::Rng;
 use crate::shape::{Is, Shape};
 use crate::storage::Storage;
-use crate::tensor::Tensor;
+use crate::tensor::{Input, Tensor, Traced};
 use std::fmt;
 
 /// A layer that carries a state from step to step, and from one run to the next: [`Rnn`](super::Rnn),
@@ -219,12 +219,26 @@ pub(super) fn printed(
     f.write_str(")")
 }
 
+/// The forward pass of a layer, from zeros. It is here, and the comparisons are arguments, so that the error of a width
+/// that does not fit points here and not into a macro.
+pub(super) fn output<M, S, E, L>(layer: &L, x: Input<S, M, E>) -> impl Traced<L::Output, M, E>
+where
+    M: Mode,
+    S: Shape,
+    E: Float,
+    L: Recurrent<S, E>,
+{
+    let (y, _, flow) = layer.run_layers::<M, L::Output, _, _>(Answer::Output, x.into_parts(), (None, ()));
+    Tensor::from_parts(y, flow)
+}
+
 /// A recurrent layer: the struct, its options, and its forward pass. `$states` is what its state is in
 /// [`Sequence`](super::Sequence), and `$kind` what it computes in a step.
 macro_rules! recurrent_layer {
     (
         $(#[$doc:meta])*
-        $name:ident, $torch:literal, $gates:literal, $states:ident, |$this:ident| $kind:expr
+        $name:ident, $torch:literal, $gates:literal, $states:ident, |$this:ident| $kind:expr,
+        $exists:expr, $fits:expr
         $(, $(#[$option_doc:meta])* $option:ident: $option_type:ty)?
     ) => {
         $(#[$doc])*
@@ -278,10 +292,7 @@ macro_rules! recurrent_layer {
             B: Bias<(GateDim<$gates, H>,), E>,
         {
             fn new(rng: &mut Rng) -> Self {
-                const {
-                    assert!(LAYERS > 0, concat!("`", stringify!($name), "` needs at least one layer"));
-                    assert!(H > 0, concat!("`", stringify!($name), "` needs at least one unit"));
-                };
+                let () = $exists;
                 let layers = Stack::new(rng);
                 $name { layers, dropout: Dropout::new(rng).p(0.0), $($option: Default::default())? }
             }
@@ -343,9 +354,7 @@ macro_rules! recurrent_layer {
             type Output = S::Output<<Directions<BIDIRECTIONAL> as Direction>::Width<H>>;
 
             fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
-                let (y, _, flow) =
-                    self.run_layers::<M, Self::Output, _, _>(Answer::Output, x.into_parts(), (None, ()));
-                Tensor::from_parts(y, flow)
+                recurrent::output::<M, S, E, Self>(self, x)
             }
         }
 
@@ -372,7 +381,7 @@ macro_rules! recurrent_layer {
                 F: Flow<S, E>,
                 R: Flow<Self::State, E>,
             {
-                let () = Width::<Self, S, I>::FITS;
+                let () = $fits;
                 let $this = self;
                 let sizes = Sizes {
                     kind: $kind,

@@ -96,3 +96,19 @@ impl<L: Named, S: Shape, const I: usize> Width<L, S, I> {
     const TEXT: &'static str = Self::MESSAGE.as_str();
     pub(super) const FITS: () = assert!(Self::FOUND == I, "{}", Self::TEXT);
 }
+
+/// The number of layers and units of the layer `L`: neither is 0.
+pub(super) struct Depth<L, const LAYERS: usize, const H: usize>(PhantomData<L>);
+
+impl<L: Named, const LAYERS: usize, const H: usize> Depth<L, LAYERS, H> {
+    const MESSAGE: Message = Message::new()
+        .text("`")
+        .text(L::NAME)
+        .text("` needs at least one layer and one unit, but this one has ")
+        .number(LAYERS)
+        .text(" layers of ")
+        .number(H)
+        .text(" units");
+    const TEXT: &'static str = Self::MESSAGE.as_str();
+    pub(super) const EXISTS: () = assert!(LAYERS > 0 && H > 0, "{}", Self::TEXT);
+}
