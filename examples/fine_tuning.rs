@@ -1,4 +1,5 @@
-//! Trains a network on the digits 0 to 4, freezes all but its last layer, and learns 5 to 9 from a few of them.
+//! Trains a network of convolutions on the digits 0 to 4, freezes all but its last layer, and learns 5 to 9 from a few of
+//! them. Of what is frozen no bit changes, also not of the running statistics of its batch norms.
 //!
 //! `cargo run --release --example fine_tuning`
 
@@ -13,8 +14,9 @@ const BATCH: usize = 32;
 /// The examples of 5 to 9 that are learned from; the others are for testing.
 const FEW: usize = 8 * BATCH;
 
-type Backbone = (Linear<64, 64>, Relu, Linear<64, 64>, Relu);
-type Head = Linear<64, 5>;
+type Block<const I: usize, const O: usize> = (Conv2d<I, O, 3, 1, 1>, BatchNorm2d<O>, Relu, MaxPool2d<2>);
+type Backbone = (Unflatten<Rank3<1, 8, 8>>, Block<1, 16>, Block<16, 32>, Flatten);
+type Head = Linear<128, 5>;
 /// The pixels of a digit and its label.
 type Digit = (Tensor<Rank1<64>>, Tensor<Rank0, i64>);
 
@@ -45,9 +47,9 @@ where
     right as f64 / digits.dataset().len() as f64
 }
 
-/// PyTorch's usual groups: weights decay, biases do not.
+/// PyTorch's usual groups: weights decay, biases and what norms multiply with do not.
 fn adam() -> Adam {
-    Adam::new(3e-3).weight_decay(1e-4).group(Group::named("bias").weight_decay(0.0))
+    Adam::new(3e-3).weight_decay(1e-4).group(Group::of_rank(1).weight_decay(0.0))
 }
 
 fn main() -> Result<(), data::Error> {

@@ -136,5 +136,8 @@ Gpt                                         [3, 5, 50]       8,322        111,36
 "
     );
     // The decoder reads 5 queries of a memory of 7: 54,912. The encoder has 7 of its own: 47,712.
-    assert_eq!(totals(&Summary::<Decoder, Rank3<3, 7, 16>>::new().rows()), (Some(2_224 + 3_344), 54_912 + 47_712));
+    assert_eq!(
+        totals(&Summary::<Decoder, Rank3<3, 7, 16>>::new().rows()),
+        (Some(2_224 + 3_344), 54_912 + 47_712)
+    );
 }

@@ -144,7 +144,10 @@ fn groups() -> [Group; 2] {
 #[test]
 fn adam_w_with_groups_resumes_exactly() {
     let [slow, still] = groups();
-    resumes_after_every_step(&AdamW::new(0.05).weight_decay(0.1).group(slow).group(still), "everything-adam-w");
+    resumes_after_every_step(
+        &AdamW::new(0.05).weight_decay(0.1).group(slow).group(still),
+        "everything-adam-w",
+    );
 }
 
 #[test]
