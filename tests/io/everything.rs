@@ -123,7 +123,9 @@ fn resumes_after_every_step(optimizer: &(impl Optimizer + Clone), name: &str) {
     }
     // Each part matters: without it the losses are others.
     let mut half = Training::begin(optimizer.clone());
-    (0..STEPS / 2).for_each(|_| drop(half.step()));
+    (0..STEPS / 2).for_each(|_| {
+        half.step();
+    });
     let mut without = vec![half.checkpoint(); 5];
     without[0].optimizer = whole.optimizer.state_dict();
     without[1].scheduler = whole.schedule.state_dict();
