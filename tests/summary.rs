@@ -3,6 +3,7 @@
 //! Parameters are `sum(p.numel() for p in net.parameters())`, multiply-adds half of what PyTorch 2.15 counts in
 //! `torch.utils.flop_counter.FlopCounterMode` with `torch.backends.mkldnn.enabled = False`.
 
+use typegrad::einsum;
 use typegrad::nn::{Summary, SummaryRow};
 use typegrad::prelude::*;
 
@@ -84,6 +85,26 @@ impl Forward<Rank3<10, 4, 8>> for Stepped {
 fn a_cell_is_counted_in_each_step() {
     let rows = Summary::<Stepped, Rank3<10, 4, 8>>::new().rows();
     assert_eq!(totals(&rows), (Some(1_664), 10 * 4 * 4 * 16 * (8 + 16)));
+}
+
+/// Attention as it is written by hand.
+#[derive(Module)]
+struct Written {
+    keys: Linear<16, 8>,
+}
+
+impl<const B: usize> Forward<Rank3<B, 5, 16>> for Written {
+    type Output = Rank3<B, 5, 5>;
+    fn forward<M: Mode>(&self, x: Input<Rank3<B, 5, 16>, M>) -> impl Traced<Self::Output, M> {
+        let keys = self.keys.call(x);
+        keys.shared(|keys| einsum!("btk,bsk->bts", keys.clone(), keys))
+    }
+}
+
+#[test]
+fn a_sum_of_products_has_all_letters() {
+    let rows = Summary::<Written, Rank3<3, 5, 16>>::new().rows();
+    assert_eq!(totals(&rows), (Some(136), 3 * 5 * 16 * 8 + 3 * 5 * 5 * 8));
 }
 
 #[derive(Module)]
