@@ -7,8 +7,8 @@
 //!
 //! `cargo run --release --example gpt_adder`
 //!
-//! prints the loss, some answers, and in the end `exact answers 0.99x` or better, in less than a minute on one core.
-//! Options: `--steps N` (default 1500), `--seed N` (default 0).
+//! prints the loss, some answers, and in the end `exact answers 1.000`, or almost, in half a minute on one core.
+//! Options: `--steps N` (default 2500), `--seed N` (default 0).
 
 use lexopt::prelude::{Long, Short, ValueExt};
 use std::process::ExitCode;
@@ -101,7 +101,7 @@ fn count_exact(gpt: &Gpt, pairs: &[(i64, i64)]) -> usize {
 }
 
 fn options() -> Result<Option<(usize, u64)>, lexopt::Error> {
-    let (mut steps, mut seed) = (1500, 0);
+    let (mut steps, mut seed) = (2500, 0);
     let mut parser = lexopt::Parser::from_env();
     while let Some(arg) = parser.next()? {
         match arg {

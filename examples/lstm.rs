@@ -12,14 +12,15 @@
 #[path = "digits/data.rs"]
 mod data;
 
-use data::{Batch, Digit};
+use data::Digits;
 use lexopt::{Arg, ValueExt};
+use typegrad::data::{Batch, Dataset};
 use typegrad::prelude::*;
 
 const BATCH: usize = 32;
 const HIDDEN: usize = 64;
 /// The digits that are learned from; the others, drawn by other people, are for testing.
-const TRAINING: usize = 45 * BATCH;
+const TRAINING: usize = 1437;
 
 #[derive(Module)]
 struct Reader {
@@ -40,46 +41,31 @@ impl<const B: usize> Forward<Rank2<B, 64>> for Reader {
 
 impl Reader {
     /// What the network takes a digit for after each of its rows: the state is carried from call to call.
-    fn guesses(&self, digit: &Digit) -> Vec<i64> {
+    fn guesses(&self, pixels: &Tensor<Rank1<64>>) -> Vec<i64> {
         let mut state = Tensor::<Rank3<2, 1, HIDDEN>>::zeros();
-        let (rows, _) = digit.pixels.as_chunks::<8>();
-        let guess = |row: &[f32; 8]| {
-            let (y, after) = self.lstm.infer_from(Tensor::from([*row]), state.clone());
+        let guess = |row: [f32; 8]| {
+            let (y, after) = self.lstm.infer_from(Tensor::from([row]), state.clone());
             state = after;
             self.head.infer(y).argmax_axis::<-1>().to_vec()[0]
         };
-        rows.iter().map(guess).collect()
+        pixels.clone().reshape::<Rank2<8, 8>>().to_array::<[[f32; 8]; 8]>().map(guess).to_vec()
     }
-}
 
-/// One epoch in another order. Returns the mean loss.
-fn epoch(net: &mut Reader, adam: &mut Adam, digits: &mut [Digit], rng: &mut Rng) -> f32 {
-    rng.shuffle(digits);
-    let (batches, _) = digits.as_chunks::<BATCH>();
-    let mut sum = 0.0;
-    for batch in batches {
-        let Batch { images, labels } = Digit::batch(batch);
-        net.zero_grad();
-        sum += net.train(images).cross_entropy(&labels).backward();
-        net.clip_grad_norm(1.0);
-        adam.step(net);
+    /// The share of the digits that are read correctly.
+    fn accuracy(&self, digits: &Digits) -> f64 {
+        let mut right = 0;
+        for Batch { data: (images, labels), .. } in digits.clone().batches::<BATCH>().in_order() {
+            right += self.infer(images).argmax_axis::<-1>().eq(&labels).count_nonzero().item();
+        }
+        right as f64 / digits.len() as f64
     }
-    sum / batches.len() as f32
-}
-
-/// The share of the digits that are read correctly.
-fn accuracy(net: &Reader, digits: &[Digit]) -> f64 {
-    let right = |digit: &Digit| {
-        let Batch { images, labels } = Digit::batch(&[*digit]);
-        net.infer(images).argmax_axis::<-1>() == labels
-    };
-    digits.iter().filter(|digit| right(digit)).count() as f64 / digits.len() as f64
 }
 
 /// The share of the most frequent digit.
-fn naive(digits: &[Digit]) -> f64 {
-    let count = |label| digits.iter().filter(|digit| digit.label == label).count();
-    (0..10).map(count).max().unwrap_or(0) as f64 / digits.len() as f64
+fn naive(digits: &Digits) -> f64 {
+    let labels = digits.targets().as_slice();
+    let count = |label| labels.iter().filter(|&&other| other == label).count();
+    (0..10).map(count).max().unwrap_or(0) as f64 / labels.len() as f64
 }
 
 fn options() -> Result<(usize, u64), lexopt::Error> {
@@ -97,19 +83,27 @@ fn options() -> Result<(usize, u64), lexopt::Error> {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (epochs, seed) = options()?;
-    let mut digits = data::load()?;
-    let (training, test) = digits.split_at_mut(TRAINING);
+    let (train, test) = data::load()?.split_at(TRAINING);
+    let train = train.batches::<BATCH>();
 
     let rng = &mut Rng::seed(seed);
     let mut net = Reader::new(rng);
     let mut adam = Adam::new(3e-3);
     println!("{:?}, {} parameters", net.lstm, net.num_parameters());
-    for i in 1..=epochs {
-        let loss = epoch(&mut net, &mut adam, training, rng);
-        println!("epoch {i:2}  loss {loss:.4}  test accuracy {:.3}", accuracy(&net, test));
+    for epoch in 1..=epochs {
+        let mut loss = 0.0;
+        for Batch { data: (images, labels), rows, .. } in train.epoch(rng) {
+            net.zero_grad();
+            loss += net.train(images).cross_entropy(&labels).backward() * rows.len() as f32;
+            net.clip_grad_norm(1.0);
+            adam.step(&mut net);
+        }
+        let loss = loss / TRAINING as f32;
+        println!("epoch {epoch:2}  loss {loss:.4}  test accuracy {:.3}", net.accuracy(&test));
     }
 
-    println!("a {} after each of its rows: {:?}", test[0].label, net.guesses(&test[0]));
-    println!("test accuracy {:.3} (the most frequent digit: {:.3})", accuracy(&net, test), naive(test));
+    let (digit, label) = test.get(0);
+    println!("a {} after each of its rows: {:?}", label.item(), net.guesses(&digit));
+    println!("test accuracy {:.3} (the most frequent digit: {:.3})", net.accuracy(&test), naive(&test));
     Ok(())
 }
