@@ -93,7 +93,7 @@ impl<D: Dataset + ?Sized, const B: usize> fmt::Debug for DataLoader<D, B> {
 ///
 /// It is a field of a [`Checkpoint`](crate::io::Checkpoint). A program without a loader counts what is over by itself:
 /// `Position::from(count)`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Position {
     /// The seed of the order; `None` if the examples come in their own.
     seed: Option<u64>,
@@ -110,7 +110,7 @@ impl Position {
 
     /// The position as bytes.
     #[must_use]
-    pub fn to_bytes(&self) -> [u8; 17] {
+    pub fn to_bytes(self) -> [u8; 17] {
         let mut bytes = [0; 17];
         bytes[0] = self.seed.is_some().into();
         bytes[1..9].copy_from_slice(&self.seed.unwrap_or(0).to_le_bytes());

@@ -29,7 +29,7 @@ const PARTS: [&str; 4] = ["model.", "optimizer.", "scheduler.", "generators."];
 ///     let mut net = <(Linear<3, 8>, Dropout, Linear<8, 1>)>::new(&mut rng);
 ///     let mut adam = Adam::new(1e-2);
 ///     let mut schedule = StepLr::new(1).start(&mut adam);
-///     let (mut epoch, mut batches) = (0, data.epoch(&mut rng));
+///     let (mut epoch, mut place) = (0, None);
 ///     if path.exists() {
 ///         let saved = Checkpoint::load(path)?;
 ///         net.load_state_dict(&saved.model, Strict::Yes)?;
@@ -37,27 +37,35 @@ const PARTS: [&str; 4] = ["model.", "optimizer.", "scheduler.", "generators."];
 ///         adam.load_state_dict(&saved.optimizer, &net)?;
 ///         schedule.load_state_dict(&saved.scheduler)?;
 ///         rng = saved.rng.expect("it was saved");
-///         (epoch, batches) = (saved.epoch, data.resume(saved.position));
+///         (epoch, place) = (saved.epoch, saved.position);
 ///     }
 ///     let mut last = 0.0;
-///     loop {
+///     while epoch < 3 {
+///         let batches = match place.take() {
+///             Some(place) => data.resume(place),
+///             None => data.epoch(&mut rng),
+///         };
 ///         for Batch { data: (x, y), position, .. } in batches {
 ///             net.zero_grad();
 ///             last = net.train(x).mse_loss(y).backward();
 ///             adam.step(&mut net);
-///             let (model, generators, rng) = (net.state_dict(), net.generator_state(), Some(rng.clone()));
-///             let (optimizer, scheduler) = (adam.state_dict(), schedule.state_dict());
-///             let extra = vec![];
-///             Checkpoint { model, optimizer, scheduler, generators, rng, epoch, position, extra }.save(path)?;
+///             Checkpoint {
+///                 model: net.state_dict(),
+///                 generators: net.generator_state(),
+///                 optimizer: adam.state_dict(),
+///                 scheduler: schedule.state_dict(),
+///                 rng: Some(rng.clone()),
+///                 epoch,
+///                 position: Some(position),
+///                 extra: vec![],
+///             }
+///             .save(path)?;
 ///             # if std::mem::take(&mut *KILL.lock().unwrap()) { return Err("killed".into()) }
 ///         }
 ///         schedule.step(&mut adam);
 ///         epoch += 1;
-///         if epoch == 3 {
-///             return Ok(last);
-///         }
-///         batches = data.epoch(&mut rng);
 ///     }
+///     Ok(last)
 /// }
 /// # static KILL: std::sync::Mutex<bool> = std::sync::Mutex::new(true);
 ///
@@ -84,8 +92,9 @@ pub struct Checkpoint {
     pub rng: Option<Rng>,
     /// How often all data were seen.
     pub epoch: u64,
-    /// Where in the data this epoch is: [`Batch::position`](crate::data::Batch::position), or a count, `i.into()`.
-    pub position: Position,
+    /// Where in the data this epoch is, if it has begun: [`Batch::position`](crate::data::Batch::position), or a count,
+    /// `Some(i.into())`.
+    pub position: Option<Position>,
     /// Whatever else the program wants to find again.
     pub extra: Vec<u8>,
 }
@@ -120,10 +129,11 @@ impl Checkpoint {
         let parts = [model, optimizer, scheduler, generators];
         let tensors: Vec<_> =
             parts.into_iter().zip(PARTS).flat_map(|(dict, prefix)| entry::outgoing(dict, prefix)).collect();
-        let (epoch, position) = (self.epoch.to_le_bytes(), self.position.to_bytes());
+        let epoch = self.epoch.to_le_bytes();
+        let position = self.position.map(Position::to_bytes);
         let rng = self.rng.as_ref().map(Rng::to_bytes);
-        let mut records: Vec<(&str, &[u8])> =
-            vec![("epoch", &epoch), ("position", &position), ("extra", &self.extra)];
+        let mut records: Vec<(&str, &[u8])> = vec![("epoch", &epoch), ("extra", &self.extra)];
+        records.extend(position.as_ref().map(|position| ("position", position.as_slice())));
         records.extend(rng.as_ref().map(|rng| ("rng", rng.as_slice())));
         native::write(writer, &tensors, &records)
     }
@@ -136,7 +146,7 @@ impl Checkpoint {
         let native::Content { tensors, records } = native::read(bytes)?;
         let mut records = Records(records);
         let epoch = u64::from_le_bytes(records.array("epoch")?);
-        let position = position(records.required("position")?)?;
+        let position = records.take("position").map(position).transpose()?;
         let extra = records.required("extra")?.to_vec();
         let rng = match records.take("rng") {
             Some(state) => Some(rng(state)?),

@@ -59,7 +59,7 @@ impl<O: Optimizer> Training<O> {
             optimizer: self.optimizer.state_dict(),
             rng: Some(self.rng.clone()),
             epoch: self.epoch,
-            position: self.position.into(),
+            position: Some(self.position.into()),
             extra: b"anything".to_vec(),
             scheduler: scheduler(self.epoch),
             generators: self.net.generator_state(),
@@ -72,7 +72,12 @@ impl<O: Optimizer> Training<O> {
         new.net.load_state_dict(&saved.model, Strict::Yes).unwrap();
         new.optimizer.load_state_dict(&saved.optimizer, &new.net).unwrap();
         new.net.load_generator_state(&saved.generators).unwrap();
-        Training { rng: saved.rng.unwrap(), epoch: saved.epoch, position: saved.position.examples(), ..new }
+        Training {
+            rng: saved.rng.unwrap(),
+            epoch: saved.epoch,
+            position: saved.position.unwrap().examples(),
+            ..new
+        }
     }
 }
 
@@ -145,7 +150,7 @@ fn an_older_checkpoint_is_read() {
     bytes.extend(header);
     bytes.extend([7_u64.to_le_bytes(), 3_u64.to_le_bytes()].concat());
     bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
-    let older = Checkpoint { epoch: 7, position: 3.into(), ..Checkpoint::default() };
+    let older = Checkpoint { epoch: 7, position: Some(3.into()), ..Checkpoint::default() };
     assert_eq!(Checkpoint::from_bytes(&bytes).unwrap(), older);
 }
 

@@ -81,7 +81,7 @@ impl<O: Optimizer> Training<O> {
             generators: self.net.generator_state(),
             rng: Some(self.rng.clone()),
             epoch: self.epoch,
-            position: self.batches.position(),
+            position: Some(self.batches.position()),
             extra: vec![],
         }
     }
@@ -97,7 +97,7 @@ impl<O: Optimizer> Training<O> {
         new.net.load_generator_state(&saved.generators).unwrap();
         new.optimizer.load_state_dict(&saved.optimizer, &new.net).unwrap();
         new.schedule.load_state_dict(&saved.scheduler).unwrap();
-        new.batches = new.data.resume(saved.position);
+        new.batches = new.data.resume(saved.position.unwrap());
         Training { rng: saved.rng.unwrap(), epoch: saved.epoch, ..new }
     }
 }
@@ -131,7 +131,7 @@ fn resumes_after_every_step(optimizer: &(impl Optimizer + Clone), name: &str) {
     without[1].scheduler = whole.schedule.state_dict();
     without[2].generators = Net::new(&mut Rng::seed(1)).generator_state();
     without[3].rng = Some(Rng::seed(2));
-    without[4].position = 0.into();
+    without[4].position = Some(0.into());
     for (part, saved) in without.into_iter().enumerate() {
         let mut training = Training::resume(optimizer.clone(), saved);
         let resumed: Vec<_> = (STEPS / 2..STEPS).map(|_| training.step()).collect();

@@ -37,7 +37,7 @@ fn whole() -> [Vec<u8>; 3] {
         generators: Dropout::new(&mut Rng::seed(2)).generator_state(),
         rng: Some(Rng::seed(3)),
         epoch: 4,
-        position: 5.into(),
+        position: Some(5.into()),
         extra: vec![1, 2, 3],
         ..Checkpoint::default()
     };
@@ -265,7 +265,7 @@ fn whole_checkpoint() -> Checkpoint {
     Checkpoint {
         rng: Some(Rng::seed(1)),
         epoch: 1,
-        position: 2.into(),
+        position: Some(2.into()),
         extra: vec![9],
         ..Checkpoint::default()
     }
