@@ -5,6 +5,10 @@
 //! system need not clear, and of two sides the one with the smaller pieces wins. The two sides take turns, so that what
 //! else the machine does slows both down. What is written is made durable on both sides, and what is read is in the
 //! memory of the operating system: it is the programs that are compared, not the disk.
+//!
+//! On two cores that others used, too, two runs: save 1.02 and 1.09, load 1.25 and 1.16, `save_safetensors` 1.15 and 1.05,
+//! `load_safetensors` 1.06 and 1.12. Of the 46 ms of `std::fs::read` 4 are for the bytes and the rest for pages of new
+//! memory, which both sides need; the checksum takes 3. Where ten others work at the same time the ratios say nothing.
 
 use std::fs::{self, File};
 use std::io::Write;
