@@ -143,7 +143,9 @@ pub mod prelude {
         Schedule, Scheduler, SequentialLr, Sgd, StepLr,
     };
     pub use crate::rng::Rng;
-    pub use crate::shape::{Axes1, Axes2, Axes3, Axes4, Axes5, Axes6};
-    pub use crate::shape::{Const, Dim, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
+    pub use crate::shape::{
+        Axes1, Axes2, Axes3, Axes4, Axes5, Axes6, Const, Dim, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5,
+        Rank6, Shape,
+    };
     pub use crate::tensor::{Input, Shared, Tensor, Traced};
 }
