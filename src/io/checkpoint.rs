@@ -43,7 +43,7 @@ const PARTS: [&str; 4] = ["model.", "optimizer.", "scheduler.", "generators."];
 pub struct Checkpoint {
     /// The model: [`Module::state_dict`](crate::nn::Module::state_dict).
     pub model: StateDict,
-    /// The step counts and means of the optimizer: [`Adam::state_dict`](crate::optim::Adam::state_dict).
+    /// The step counts and means of the optimizer: [`Optimizer::state_dict`](crate::optim::Optimizer::state_dict).
     pub optimizer: StateDict,
     /// The state of a schedule of the learning rate.
     pub scheduler: StateDict,

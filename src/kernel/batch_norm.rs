@@ -74,7 +74,7 @@ pub(crate) fn normalize<E: Float>(
     along: Channels,
 ) -> Storage<E> {
     let Channels { channels, inner } = along;
-    if x.len() == 0 {
+    if x.is_empty() {
         return x;
     }
     let slopes = slopes(factors, weight);

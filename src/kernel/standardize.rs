@@ -46,7 +46,7 @@ pub(crate) fn standardize<E: Float>(
     eps: f64,
 ) -> (Storage<E>, Moments<E>) {
     let mut moments = Moments { means: Vec::new(), factors: Vec::new() };
-    if x.len() == 0 {
+    if x.is_empty() {
         return (x, moments);
     }
     let (n, eps) = (E::from_f64(rows.size as f64), E::from_f64(eps));
@@ -115,7 +115,7 @@ pub(crate) fn standardize_backward<E: Float>(
 ) -> (Option<Storage<E>>, Option<Storage<E>>) {
     let count = rows.weights();
     let mut affine = Storage::filled(if wanted.1 { 2 * count } else { 0 }, E::zero());
-    if grad.len() > 0 {
+    if !grad.is_empty() {
         let n = E::from_f64(rows.size as f64);
         let (dw, db) = affine.make_mut().split_at_mut(if wanted.1 { count } else { 0 });
         let moments = moments.means.iter().zip(&moments.factors);

@@ -160,7 +160,6 @@ where
         self.attend_apart(key, value, Heads::separate(batch, lens, widths).scaled(scale), &mask.masks)
     }
 
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     fn attend_apart<K, V>(
         self,
         key: K,
@@ -197,7 +196,6 @@ where
     }
 
     /// Attention of these queries to a tensor that packs keys and values. The caller knows the shapes.
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub(crate) fn attend_paired<R: Operand<C, E>>(
         self,
         pairs: R,

@@ -76,7 +76,6 @@ where
     }
 
     /// [`linear`](Self::linear) with a computed number of rows in the weight.
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub(crate) fn project<R, I, O>(
         self,
         weight: R,

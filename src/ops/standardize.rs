@@ -59,7 +59,6 @@ where
     }
 
     /// Normalizes rows, or does nothing: decided at run time, under one type.
-    #[expect(clippy::type_complexity, reason = "the graph is a type; it never appears in a user's signature")]
     pub(crate) fn standardize_if<P, W, B>(
         self,
         normalize: bool,
