@@ -3,7 +3,8 @@
 //! `cargo bench --bench build_time` prints, for each number of operations, the median of three whole release builds
 //! of one generated binary, without the library and its dependencies. With numbers behind `--` it measures those
 //! sizes only; `expression N`, `row N` and `nested N` build one program with N operations in one expression, N modules
-//! in a row, or N modules inside of one another, to find where building ends.
+//! in a row, or N modules inside of one another, to find where building ends. `gpt` measures how long a debug build of
+//! `examples/gpt_adder.rs` takes after one changed line: a number in `main`, and an operation in `forward`.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -100,7 +101,7 @@ impl Workspace {
         fs::create_dir_all(folder.join("src")).expect("a folder for the generated program");
         let manifest = format!(
             "[package]\nname = \"generated\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-             [dependencies]\ntypegrad = {{ path = {root:?} }}\n[workspace]\n"
+             [dependencies]\ntypegrad = {{ path = {root:?} }}\nlexopt = \"0.3.2\"\n[workspace]\n"
         );
         fs::write(folder.join("Cargo.toml"), manifest).expect("the generated manifest");
         Workspace { folder }
@@ -108,10 +109,15 @@ impl Workspace {
 
     /// The time of a whole build of the program, or what the compiler says against it.
     fn build(&self, program: &str) -> Result<Duration, String> {
+        self.build_with(&["--release"], program)
+    }
+
+    fn build_with(&self, options: &[&str], program: &str) -> Result<Duration, String> {
         fs::write(self.folder.join("src/main.rs"), program).expect("the generated program");
         let start = Instant::now();
         let output = Command::new(env!("CARGO"))
-            .args(["build", "--release", "--quiet"])
+            .args(["build", "--quiet"])
+            .args(options)
             .current_dir(&self.folder)
             .output()
             .expect("cargo runs");
@@ -133,6 +139,29 @@ impl Workspace {
     }
 }
 
+/// Debug builds of the GPT example after one changed line: the median of five for each kind of line.
+fn gpt(workspace: &Workspace) -> Result<(), String> {
+    const PROGRAM: &str = include_str!("../examples/gpt_adder.rs");
+    const LINES: [(&str, &str, &str); 2] = [
+        ("a number in main", "gpt.clip_grad_norm(1.0);", "gpt.clip_grad_norm(1.N);"),
+        ("an operation in forward", "let x = self.norm.call(x);", "let x = self.norm.call(x) * 1.N;"),
+    ];
+    workspace.build_with(&[], PROGRAM)?;
+    for (name, line, changed) in LINES {
+        assert!(PROGRAM.contains(line), "the example has the line {line}");
+        let mut times = Vec::new();
+        for i in 1..6 {
+            // From the program as it is, so that each time something is new.
+            workspace.build_with(&[], PROGRAM)?;
+            let program = PROGRAM.replace(line, &changed.replace('N', &i.to_string()));
+            times.push(workspace.build_with(&[], &program)?);
+        }
+        times.sort();
+        println!("gpt_adder, debug, after {name}: {}", shown(Ok(times[2])));
+    }
+    Ok(())
+}
+
 fn shown(time: Result<Duration, String>) -> String {
     match time {
         Ok(time) => format!("{:.1} s", time.as_secs_f64()),
@@ -150,6 +179,15 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
 
+    if words == ["gpt"] {
+        return match gpt(&workspace) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(text) => {
+                eprintln!("{text}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     if let [kind, number] = &words[..]
         && kind.parse::<usize>().is_err()
         && let Ok(number) = number.parse()
@@ -182,6 +220,6 @@ fn main() -> ExitCode {
 }
 
 fn usage() -> ExitCode {
-    eprintln!("usage: cargo bench --bench build_time -- [SIZE..] | expression N | row N | nested N");
+    eprintln!("usage: cargo bench --bench build_time -- [SIZE..] | expression N | row N | nested N | gpt");
     ExitCode::from(2)
 }

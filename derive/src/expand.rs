@@ -41,6 +41,7 @@ fn impl_module(input: &Input) -> TokenStream {
 
     quote! {
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl #impl_generics ::typegrad::nn::Module for #ident #ty_generics #where_clause {
             #count
 

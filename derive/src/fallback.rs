@@ -28,6 +28,7 @@ pub(crate) fn expand(input: &DeriveInput, error: &Error) -> TokenStream {
         #errors
 
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl #impl_generics ::typegrad::nn::Module for #ident #ty_generics #where_clause {
             fn visit<'__module, __V>(&'__module self, _: &mut __V)
             where

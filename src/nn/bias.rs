@@ -125,6 +125,7 @@ impl<S: Shape, E: Float> Bias<S, E> for WithoutBias {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Module for WithoutBias {
     const NUM_PARAMETERS: Option<usize> = Some(0);
 

@@ -61,6 +61,7 @@ impl<S: Shape, E: Element> From<Tensor<S, E>> for Buffer<S, E> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Shape, E: Element> Module for Buffer<S, E> {
     const NUM_PARAMETERS: Option<usize> = Some(0);
 

@@ -52,6 +52,7 @@ impl<L> Checkpointed<L> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<L: Module> Module for Checkpointed<L> {
     const NUM_PARAMETERS: Option<usize> = L::NUM_PARAMETERS;
 

@@ -63,6 +63,7 @@ impl<L: Module> Frozen<L> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<L: Module> Module for Frozen<L> {
     const NUM_PARAMETERS: Option<usize> = L::NUM_PARAMETERS;
 

@@ -75,6 +75,7 @@ impl Init for Generator {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Module for Generator {
     const NUM_PARAMETERS: Option<usize> = Some(0);
 

@@ -96,8 +96,8 @@ pub trait VisitorMut<'a> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no role in a module",
     label = "neither a parameter, a buffer nor a module",
-    note = "make it a `Param<S>` (trained), a `Buffer<S>` (saved, not trained) or a type that derives `Module`",
-    note = "or mark the field with `#[module(skip)]`"
+    note = "a network has `#[derive(Module)]`; a field is a `Param<S>` (trained), a `Buffer<S>` (saved, not trained), a layer",
+    note = "or is marked with `#[module(skip)]`"
 )]
 pub trait Module {
     /// The number of elements of all parameters, where the type says it: `None` if it depends on the value, or if an
@@ -365,6 +365,7 @@ pub const fn total_parameters(parts: &[Option<usize>]) -> Option<usize> {
     Some(sum)
 }
 
+#[diagnostic::do_not_recommend]
 impl<L: Module, const N: usize> Module for [L; N] {
     const NUM_PARAMETERS: Option<usize> = match L::NUM_PARAMETERS {
         Some(count) => Some(count * N),

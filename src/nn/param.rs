@@ -97,6 +97,7 @@ impl<S: Shape, E: Float> From<Tensor<S, E>> for Param<S, E> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Shape, E: Float> Module for Param<S, E> {
     const NUM_PARAMETERS: Option<usize> = Some(S::NUMEL);
 

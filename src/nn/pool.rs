@@ -13,6 +13,7 @@ use std::fmt;
 /// Layers without parameters: they visit nothing.
 macro_rules! without_parameters {
     ([$($generics:tt)*] $layer:ty) => {
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> Module for $layer {
             const NUM_PARAMETERS: Option<usize> = Some(0);
 

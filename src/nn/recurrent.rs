@@ -298,6 +298,7 @@ macro_rules! recurrent_layer {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B> Module
             for $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
         where

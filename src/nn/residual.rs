@@ -24,6 +24,7 @@ pub struct Residual<L>(
     pub L,
 );
 
+#[diagnostic::do_not_recommend]
 impl<L: Module> Module for Residual<L> {
     const NUM_PARAMETERS: Option<usize> = L::NUM_PARAMETERS;
 

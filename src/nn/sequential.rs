@@ -10,6 +10,7 @@ use crate::tensor::{Input, Traced};
 
 macro_rules! impl_sequential {
     ($($layer:ident $index:tt)+) => {
+        #[diagnostic::do_not_recommend]
         impl<$($layer: Module),+> Module for ($($layer,)+) {
             const NUM_PARAMETERS: Option<usize> = total_parameters(&[$($layer::NUM_PARAMETERS),+]);
 

@@ -211,6 +211,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const G: usize, const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
     Module for Stack<G, I, H, LAYERS, BIDIRECTIONAL, E, B>
 where
