@@ -3,7 +3,7 @@
 
 use super::classes::{ClassAxis, ClassesAt, Rows, along};
 use super::slopes::{Slopes, backward};
-use super::{Unweighted, Weights};
+use super::{ClassWeights, Unweighted};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::{Reduce, check_labels, labelled};
@@ -78,7 +78,7 @@ impl<W, A> MultiMarginLoss<W, A> {
         C: Context,
         F: Flow<S, E>,
         A: ClassAxis<S>,
-        W: Weights<(A::Classes,), E>,
+        W: ClassWeights<A::Classes, E>,
     {
         self.run(x, labels, Reduce::Over(f64::NAN))
     }
@@ -95,7 +95,7 @@ impl<W, A> MultiMarginLoss<W, A> {
         C: Context,
         F: Flow<S, E>,
         A: ClassAxis<S>,
-        W: Weights<(A::Classes,), E>,
+        W: ClassWeights<A::Classes, E>,
     {
         self.run(x, labels, Reduce::Sum)
     }
@@ -112,7 +112,7 @@ impl<W, A> MultiMarginLoss<W, A> {
         C: Context,
         F: Flow<S, E>,
         A: ClassAxis<S>,
-        W: Weights<(A::Classes,), E>,
+        W: ClassWeights<A::Classes, E>,
     {
         self.run(x, labels, Reduce::None)
     }
@@ -131,7 +131,7 @@ impl<W, A> MultiMarginLoss<W, A> {
         C: Context,
         F: Flow<S, E>,
         A: ClassAxis<S>,
-        W: Weights<(A::Classes,), E>,
+        W: ClassWeights<A::Classes, E>,
     {
         let along = along::<A, S>();
         let labels = labels.as_slice();

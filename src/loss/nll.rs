@@ -2,7 +2,7 @@
 
 use super::classes::{ClassAxis, ClassesAt, Rows, along};
 use super::slopes::{Slopes, backward};
-use super::{Unweighted, Weights};
+use super::{ClassWeights, Unweighted};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::{Reduce, check_labels, labelled};
@@ -68,7 +68,7 @@ impl<W, A> NllLoss<W, A> {
         C: Context,
         F: Flow<S, E>,
         A: ClassAxis<S>,
-        W: Weights<(A::Classes,), E>,
+        W: ClassWeights<A::Classes, E>,
     {
         self.run(x, labels, Reduce::Over(f64::NAN))
     }
@@ -85,7 +85,7 @@ impl<W, A> NllLoss<W, A> {
         C: Context,
         F: Flow<S, E>,
         A: ClassAxis<S>,
-        W: Weights<(A::Classes,), E>,
+        W: ClassWeights<A::Classes, E>,
     {
         self.run(x, labels, Reduce::Sum)
     }
@@ -102,7 +102,7 @@ impl<W, A> NllLoss<W, A> {
         C: Context,
         F: Flow<S, E>,
         A: ClassAxis<S>,
-        W: Weights<(A::Classes,), E>,
+        W: ClassWeights<A::Classes, E>,
     {
         self.run(x, labels, Reduce::None)
     }
@@ -121,7 +121,7 @@ impl<W, A> NllLoss<W, A> {
         C: Context,
         F: Flow<S, E>,
         A: ClassAxis<S>,
-        W: Weights<(A::Classes,), E>,
+        W: ClassWeights<A::Classes, E>,
     {
         let along = along::<A, S>();
         let (ignored, labels) = (self.ignore_index, labels.as_slice());
