@@ -31,7 +31,7 @@ impl<'a> VisitorMut<'a> for Move {
     fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>) {
         if self.parameter == 0 {
             let x = &mut param.as_mut_slice()[self.element];
-            *x = *x + E::from_f64(self.by);
+            *x += E::from_f64(self.by);
         }
         self.parameter = self.parameter.wrapping_sub(1);
     }
