@@ -14,6 +14,15 @@ use std::marker::PhantomData;
 backward!(MultiMarginLossBackward of multi_margin_loss);
 
 /// The hinge loss of a classifier: the right class shall lead by a margin. PyTorch's `torch.nn.MultiMarginLoss`.
+///
+/// In: scores `[B, K]` or `[K]`, and labels `[B]` or a scalar. Out: a scalar, or the shape of the labels.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let scores = Tensor::from([[1.0, 0.5], [0.0, 3.0]]);
+/// let each = MultiMarginLoss::new().p(2).none(scores, &Tensor::from([0, 1]));
+/// assert_eq!(each, Tensor::from([0.125, 0.0]));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct MultiMarginLoss<W = Unweighted, A = Rows> {
     weight: W,

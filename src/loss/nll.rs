@@ -16,6 +16,16 @@ backward!(NllLossBackward of nll_loss);
 ///
 /// With scores, which are not yet logarithms of probabilities, [`CrossEntropyLoss`](super::CrossEntropyLoss) is one
 /// step of the two.
+///
+/// In: x `[B, K]` or `[K]`, and labels `[B]` or a scalar. Out: a scalar, or the shape of the labels.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let x = Tensor::from([[-1.0, -2.0], [-3.0, -4.0]]);
+/// let criterion = NllLoss::new().weight(Tensor::from([1.0, 3.0]));
+/// assert_eq!(criterion.none(x.clone(), &Tensor::from([0, 1])), Tensor::from([1.0, 12.0]));
+/// assert_eq!(criterion.mean(x, &Tensor::from([0, 1])).item(), 3.25); // over the weights, 1 + 3
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct NllLoss<W = Unweighted, A = Rows> {
     weight: W,
