@@ -1,12 +1,18 @@
-//! Trains a network on real handwritten digits, and reads digits of other people.
+//! Lesson 4 of 12: trains a network on real handwritten digits, and reads digits of other people.
 //!
-//! `cargo run --release --example digits`
+//! What it teaches: batches of a data set in another order each epoch, of which none is lost; a network for batches of
+//! any size; the loop of a training, and counting what is read correctly.
+//!
+//! `cargo run --release --example digits -- [--epochs N] [--seed N] [--lr X]`
+//!
+//! Expected: less than a second; the last line is `test accuracy 0.900` or near it, as with PyTorch's network of this
+//! form.
 
 mod data;
 mod options;
 mod progress;
 
-use options::{Options, Request, USAGE};
+use options::{Options, Program};
 use progress::Progress;
 use std::process::ExitCode;
 use typegrad::data::{Batch, Dataset};
@@ -64,22 +70,5 @@ fn run(options: &Options) -> Result<(), data::Error> {
 }
 
 fn main() -> ExitCode {
-    let options = match options::parse(std::env::args_os()) {
-        Ok(Request::Train(options)) => options,
-        Ok(Request::Help) => {
-            print!("{USAGE}");
-            return ExitCode::SUCCESS;
-        }
-        Err(error) => {
-            eprint!("error: {error}\n\n{USAGE}");
-            return ExitCode::from(2);
-        }
-    };
-    match run(&options) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    Program { name: "digits", does: "Trains a network on handwritten digits.", epochs: 30 }.main(run)
 }

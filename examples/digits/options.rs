@@ -1,19 +1,17 @@
-//! What can be said on the command line.
+//! What can be said on the command line of a program that reads digits.
 
 use lexopt::{Arg, Parser, ValueExt};
 use std::ffi::OsString;
+use std::fmt::Display;
+use std::process::ExitCode;
 
-pub const USAGE: &str = "\
-Trains a network on handwritten digits.
-
-Usage: digits [--epochs N] [--seed N] [--lr X]
-
-Options:
-  --epochs N  how often each digit is seen [default: 30]
-  --seed N    the seed of all random numbers [default: 0]
-  --lr X      the learning rate of Adam [default: 0.001]
-  -h, --help  print this
-";
+/// A program that trains.
+pub struct Program {
+    pub name: &'static str,
+    pub does: &'static str,
+    /// How often each digit is seen, unless an option says otherwise.
+    pub epochs: usize,
+}
 
 #[derive(Debug, PartialEq)]
 pub struct Options {
@@ -23,32 +21,73 @@ pub struct Options {
 }
 
 #[derive(Debug, PartialEq)]
-pub enum Request {
+enum Request {
     Train(Options),
     Help,
 }
 
-/// Reads the arguments, of which the first is the name of the program.
-pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request, lexopt::Error> {
-    let mut options = Options { epochs: 30, seed: 0, lr: 1e-3 };
-    let mut parser = Parser::from_iter(args.into_iter().collect::<Vec<_>>());
-    while let Some(arg) = parser.next()? {
-        match arg {
-            Arg::Long("epochs") => {
-                options.epochs = value(&mut parser, "--epochs", WHOLE, |text| text.parse().ok())?;
+impl Program {
+    /// Runs the program with its options. What is wrong is printed.
+    pub fn main<E: Display>(&self, run: impl FnOnce(&Options) -> Result<(), E>) -> ExitCode {
+        let options = match self.parse(std::env::args_os()) {
+            Ok(Request::Train(options)) => options,
+            Ok(Request::Help) => {
+                print!("{}", self.usage());
+                return ExitCode::SUCCESS;
             }
-            Arg::Long("seed") => {
-                options.seed = value(&mut parser, "--seed", WHOLE, |text| text.parse().ok())?;
+            Err(error) => {
+                eprint!("error: {error}\n\n{}", self.usage());
+                return ExitCode::from(2);
             }
-            Arg::Long("lr") => {
-                let read = |text: &str| text.parse().ok().filter(|lr| (0.0..=f64::MAX).contains(lr));
-                options.lr = value(&mut parser, "--lr", "a number of at least 0", read)?;
+        };
+        match run(&options) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("error: {error}");
+                ExitCode::FAILURE
             }
-            Arg::Long("help") | Arg::Short('h') => return Ok(Request::Help),
-            other => return Err(other.unexpected()),
         }
     }
-    Ok(Request::Train(options))
+
+    fn usage(&self) -> String {
+        let Program { name, does, epochs } = self;
+        format!(
+            "\
+{does}
+
+Usage: {name} [--epochs N] [--seed N] [--lr X]
+
+Options:
+  --epochs N  how often each digit is seen [default: {epochs}]
+  --seed N    the seed of all random numbers [default: 0]
+  --lr X      the learning rate of Adam [default: 0.001]
+  -h, --help  print this
+"
+        )
+    }
+
+    /// Reads the arguments, of which the first is the name of the program.
+    fn parse(&self, args: impl IntoIterator<Item = OsString>) -> Result<Request, lexopt::Error> {
+        let mut options = Options { epochs: self.epochs, seed: 0, lr: 1e-3 };
+        let mut parser = Parser::from_iter(args.into_iter().collect::<Vec<_>>());
+        while let Some(arg) = parser.next()? {
+            match arg {
+                Arg::Long("epochs") => {
+                    options.epochs = value(&mut parser, "--epochs", WHOLE, |text| text.parse().ok())?;
+                }
+                Arg::Long("seed") => {
+                    options.seed = value(&mut parser, "--seed", WHOLE, |text| text.parse().ok())?;
+                }
+                Arg::Long("lr") => {
+                    let read = |text: &str| text.parse().ok().filter(|lr| (0.0..=f64::MAX).contains(lr));
+                    options.lr = value(&mut parser, "--lr", "a number of at least 0", read)?;
+                }
+                Arg::Long("help") | Arg::Short('h') => return Ok(Request::Help),
+                other => return Err(other.unexpected()),
+            }
+        }
+        Ok(Request::Train(options))
+    }
 }
 
 const WHOLE: &str = "a whole number of at least 0";
@@ -70,7 +109,8 @@ mod tests {
 
     fn parsed(line: &str) -> Result<Request, String> {
         let args = ["digits"].into_iter().chain(line.split_whitespace());
-        parse(args.map(OsString::from)).map_err(|error| error.to_string())
+        let program = Program { name: "digits", does: "Reads digits.", epochs: 30 };
+        program.parse(args.map(OsString::from)).map_err(|error| error.to_string())
     }
 
     #[test]

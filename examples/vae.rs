@@ -1,0 +1,188 @@
+//! Lesson 10 of 12: a variational autoencoder (Kingma and Welling 2014), which makes digits that nobody wrote.
+//!
+//! What it teaches: a loss over two networks; a tensor that is used twice (`shared`); the noise of a model as an argument;
+//! losses row by row, so that the rows that fill up a batch do not count; tensors as pictures.
+//!
+//! `cargo run --release --example vae -- [--epochs N] [--seed N] [--out FOLDER]`
+//!
+//! Expected: ten seconds. It writes `vae.svg`, for a browser, and the same as `vae.pgm` into the folder, which is the
+//! current one: in the first row digits that were written, in the second what their codes say of them, and below 80 that
+//! are made of noise. The last line is `test loss 00.0 = reconstruction 00.0 + KL 0.0` or near it.
+
+#[path = "digits/data.rs"]
+mod data;
+
+use lexopt::{Arg, ValueExt};
+use std::fmt::Write;
+use std::path::PathBuf;
+use typegrad::data::{Batch, Dataset, RealRows};
+use typegrad::graph::{Flow, Graph, Outside};
+use typegrad::prelude::*;
+
+const TRAIN: usize = 1437;
+const BATCH: usize = 32;
+const HIDDEN: usize = 256;
+/// How many numbers are the code of a digit.
+const CODE: usize = 8;
+/// What the encoder says: where the code of a digit is, and how far around, as the logarithm of the variance.
+const TWICE: usize = 2 * CODE;
+
+type Images<const B: usize> = Rank2<B, 64>;
+
+#[derive(Module)]
+struct Vae {
+    encoder: (Linear<64, HIDDEN>, Relu, Linear<HIDDEN, TWICE>),
+    /// A score for the ink of each pixel, where 0 is half black.
+    decoder: (Linear<CODE, HIDDEN>, Relu, Linear<HIDDEN, 64>),
+}
+
+/// A loss and its graph, whose type nobody needs to know.
+struct Loss<F> {
+    total: Tensor<(), f32, Graph<Outside, F>>,
+    reconstruction: f32,
+    kl: f32,
+}
+
+impl Vae {
+    /// The mean over the real rows of a batch.
+    fn loss(
+        &self,
+        images: &Tensor<Images<BATCH>>,
+        rows: RealRows<BATCH>,
+        rng: &mut Rng,
+    ) -> Loss<impl Flow<(), f32>> {
+        let (mut reconstruction, mut kl) = (0.0, 0.0);
+        let noise = Tensor::<Rank2<BATCH, CODE>>::randn(rng);
+        let total = self.encoder.train(images.clone()).shared(|code| {
+            let mean = || code.clone().narrow::<1, 0, CODE>();
+            let log_var = || code.clone().narrow::<1, CODE, CODE>();
+            // How far the codes are from the standard normal distribution: ½ Σ (μ² + σ² - ln σ² - 1).
+            let distance = mean().powi(2) + log_var().exp() - log_var() - 1.0;
+            let distance = (distance.sum_axis::<-1>() * 0.5 * rows.weights()).sum();
+            // A gradient flows through the draw, because the noise is not drawn by the network.
+            let z = mean() + (log_var() * 0.5).exp() * noise;
+            let wrong = BceWithLogitsLoss::new().none(self.decoder.train(z), images);
+            let wrong = (wrong.sum_axis::<-1>() * rows.weights()).sum();
+            (reconstruction, kl) = (wrong.item(), distance.item());
+            wrong + distance
+        });
+        Loss { total, reconstruction, kl }
+    }
+
+    /// The digits of these codes, with ink from 0 to 1.
+    fn decode<const B: usize>(&self, codes: Tensor<Rank2<B, CODE>>) -> Tensor<Images<B>> {
+        self.decoder.infer(codes).sigmoid()
+    }
+
+    /// The most likely codes.
+    fn encode<const B: usize>(&self, images: Tensor<Images<B>>) -> Tensor<Rank2<B, CODE>> {
+        self.encoder.infer(images).narrow::<1, 0, CODE>()
+    }
+}
+
+/// Rows of ten digits, with a line of nothing between them.
+struct Picture {
+    width: usize,
+    ink: Vec<f32>,
+}
+
+impl Picture {
+    const PLACE: usize = 9;
+
+    fn new(rows: &[Tensor<Images<10>>]) -> Self {
+        let width = 10 * Self::PLACE + 1;
+        let mut ink = vec![0.0; width * (rows.len() * Self::PLACE + 1)];
+        for (y, row) in rows.iter().enumerate() {
+            for (x, digit) in row.to_array::<[[f32; 64]; 10]>().iter().enumerate() {
+                let corner = (y * Self::PLACE + 1) * width + x * Self::PLACE + 1;
+                for (i, line) in digit.chunks(8).enumerate() {
+                    ink[corner + i * width..][..8].copy_from_slice(line);
+                }
+            }
+        }
+        Picture { width, ink }
+    }
+
+    /// A square for each pixel.
+    fn svg(&self) -> String {
+        let (width, height) = (self.width, self.ink.len() / self.width);
+        let mut svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"728\">\n"
+        );
+        for (i, ink) in self.ink.iter().enumerate().filter(|(_, ink)| **ink > 0.01) {
+            let (x, y) = (i % width, i / width);
+            let _ = writeln!(svg, "<path d=\"M{x} {y}h1v1h-1z\" fill-opacity=\"{ink:.2}\"/>");
+        }
+        svg + "</svg>\n"
+    }
+
+    /// "Portable graymap": the simplest of all files with pictures. Each pixel is a square of 4 x 4.
+    fn pgm(&self) -> Vec<u8> {
+        const SCALE: usize = 4;
+        let lines = self.ink.chunks(self.width);
+        let mut pgm = format!("P5 {} {} 255\n", self.width * SCALE, lines.len() * SCALE).into_bytes();
+        for line in lines {
+            let gray = line.iter().flat_map(|ink| [(255.0 * (1.0 - ink)) as u8; SCALE]);
+            pgm.extend(gray.collect::<Vec<_>>().repeat(SCALE));
+        }
+        pgm
+    }
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let (epochs, seed, out) = options()?;
+    let (train, test) = data::load()?.split_at(TRAIN);
+    let first: [usize; 10] = std::array::from_fn(|digit| {
+        test.targets().as_slice().iter().position(|label| *label == digit as i64)
+    })
+    .map(|place| place.expect("each digit is in the test"));
+    let written = test.inputs().batch(&first);
+    let (train, test) = (train.inputs().clone().batches::<BATCH>(), test.inputs().clone().batches::<BATCH>());
+
+    let mut rng = Rng::seed(seed);
+    let mut vae = Vae::new(&mut rng);
+    let mut adam = Adam::new(1e-3);
+    for epoch in 1..=epochs {
+        let mut loss = 0.0;
+        for Batch { data: images, rows, .. } in train.epoch(&mut rng) {
+            vae.zero_grad();
+            loss += vae.loss(&images, rows, &mut rng).total.backward() * rows.len() as f32;
+            adam.step(&mut vae);
+        }
+        if epoch % 20 == 0 || epoch == epochs {
+            println!("epoch {epoch:>3}  loss {:.3}", loss / TRAIN as f32);
+        }
+    }
+
+    let noise = [(); 8].map(|()| Tensor::<Rank2<10, CODE>>::randn(&mut rng));
+    let mut rows = vec![written.clone(), vae.decode(vae.encode(written))];
+    rows.extend(noise.map(|codes| vae.decode(codes)));
+    let picture = Picture::new(&rows);
+    std::fs::write(out.join("vae.svg"), picture.svg())?;
+    std::fs::write(out.join("vae.pgm"), picture.pgm())?;
+    println!("the digits are in {}", out.join("vae.svg").display());
+
+    let (mut reconstruction, mut kl) = (0.0, 0.0);
+    for Batch { data: images, rows, .. } in test.in_order() {
+        let loss = vae.loss(&images, rows, &mut rng);
+        reconstruction += loss.reconstruction * rows.len() as f32;
+        kl += loss.kl * rows.len() as f32;
+    }
+    let [reconstruction, kl] = [reconstruction, kl].map(|sum| sum / test.dataset().len() as f32);
+    println!("test loss {:.2} = reconstruction {reconstruction:.2} + KL {kl:.2}", reconstruction + kl);
+    Ok(())
+}
+
+fn options() -> Result<(usize, u64, PathBuf), lexopt::Error> {
+    let (mut epochs, mut seed, mut out) = (200, 0, PathBuf::from("."));
+    let mut parser = lexopt::Parser::from_env();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("epochs") => epochs = parser.value()?.parse()?,
+            Arg::Long("seed") => seed = parser.value()?.parse()?,
+            Arg::Long("out") => out = parser.value()?.into(),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok((epochs, seed, out))
+}
