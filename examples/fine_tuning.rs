@@ -1,7 +1,12 @@
-//! Trains a network of convolutions on the digits 0 to 4, freezes all but its last layer, and learns 5 to 9 from a few of
-//! them. Of what is frozen no bit changes, also not of the running statistics of its batch norms.
+//! Lesson 6 of 12: trains a convolutional network on the digits 0 to 4, freezes all but its last layer, and learns 5 to 9
+//! from a few of them.
+//!
+//! What it teaches: `Frozen`, of which no bit changes, also not of its buffers, here the running statistics of batch
+//! normalization; groups of parameters with options of their own; parts of a data set.
 //!
 //! `cargo run --release --example fine_tuning`
+//!
+//! Expected: in a second; the last line is `5 to 9, 645 parameters and 256 examples: accuracy 0.967` or near it.
 
 #[path = "digits/data.rs"]
 mod data;
