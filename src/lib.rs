@@ -48,7 +48,6 @@
 //! * [`loss`] has the losses, with their options and reductions, [`metrics`] what is counted beside them.
 //! * [`io`] has files: saving, loading, exchange with PyTorch, checkpoints.
 //! * [`data`] has datasets, batches of a constant size and the readers of files, [`watch`] progress, logs and curves.
-//! * [`optim`] has the optimizers and the schedules of their learning rates, and [`gradcheck`](gradcheck()) compares a gradient with differences.
 //! * [`optim`] has the optimizers and the schedules of their learning rates, and [`gradcheck`](gradcheck()) compares a
 //!   gradient with differences.
 
