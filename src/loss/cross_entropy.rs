@@ -6,7 +6,7 @@
 
 use super::classes::{ClassAxis, ClassTarget, Classes, ClassesAt, Rows, along};
 use super::slopes::{Other, Slopes, backward};
-use super::{Unweighted, Weights};
+use super::{ClassWeights, Unweighted};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::{Reduce, check_labels};
@@ -107,7 +107,7 @@ impl<W, A> CrossEntropyLoss<W, A> {
         F: Flow<S, E>,
         A: ClassAxis<S>,
         R: ClassTarget<C, S, A, E>,
-        W: Weights<(A::Classes,), E>,
+        W: ClassWeights<A::Classes, E>,
     {
         self.run(x, target, Reduce::Over(f64::NAN))
     }
@@ -128,7 +128,7 @@ impl<W, A> CrossEntropyLoss<W, A> {
         F: Flow<S, E>,
         A: ClassAxis<S>,
         R: ClassTarget<C, S, A, E>,
-        W: Weights<(A::Classes,), E>,
+        W: ClassWeights<A::Classes, E>,
     {
         self.run(x, target, Reduce::Sum)
     }
@@ -149,7 +149,7 @@ impl<W, A> CrossEntropyLoss<W, A> {
         F: Flow<S, E>,
         A: ClassAxis<S>,
         R: ClassTarget<C, S, A, E>,
-        W: Weights<(A::Classes,), E>,
+        W: ClassWeights<A::Classes, E>,
     {
         self.run(x, target, Reduce::None)
     }
@@ -169,7 +169,7 @@ impl<W, A> CrossEntropyLoss<W, A> {
         F: Flow<S, E>,
         A: ClassAxis<S>,
         R: ClassTarget<C, S, A, E>,
-        W: Weights<(A::Classes,), E>,
+        W: ClassWeights<A::Classes, E>,
     {
         let along = along::<A, S>();
         let options = CrossEntropy {
