@@ -39,7 +39,7 @@ fn backward() {
     assert_eq!(w.grad(), Some(x));
 
     // w.track().powi(2).backward();
-    //   error: no method named `backward` found for struct `Tensor<(Const<3>,), ..>`: only a scalar has it
+    //   error: a tensor of shape `(Const<3>,)` is no scalar
 }
 
 /// A graph is used up by its backward pass, and a tensor by the operation that takes it.

@@ -29,7 +29,7 @@ pub use matmul::MatmulShape;
 pub use message::Message;
 pub use parts::{
     DiagonalLength, DiagonalSide, Flatten, FlattenAll, FlattenPositions, Identity, LastTwo, Literal, Matrix,
-    Padded, Part, Permute, Repeat, SizeOne, Vector, VectorOrMatrix,
+    NoAxis, Padded, Part, Permute, Repeat, SizeOne, Vector, VectorOrMatrix,
 };
 pub use pool::{Pool, Resize, Scale};
 pub(crate) use pool::{Pooling, Resizing};

@@ -253,6 +253,16 @@ impl<A: Dim, B: Dim, const K: isize> VectorOrMatrix<K> for (A, B) {
 pub trait Matrix: Shape {}
 impl<A: Dim, B: Dim> Matrix for (A, B) {}
 
+/// The shape of a scalar.
+#[diagnostic::on_unimplemented(
+    message = "a tensor of shape `{Self}` is no scalar",
+    label = "is for scalars, whose shape is `()`",
+    note = "make it one first, such as by `x.sum()` or `x.mean()`"
+)]
+pub trait NoAxis: Shape {}
+#[diagnostic::do_not_recommend]
+impl NoAxis for () {}
+
 /// A shape of one axis, which a row of numbers has.
 #[diagnostic::on_unimplemented(
     message = "a row of numbers is a vector, but the shape `{Self}` is not that of a vector",

@@ -3,7 +3,7 @@
 use super::Tensor;
 use crate::element::{Element, Float};
 use crate::graph::{Boxed, Chain, Context, Flow, Graph, In, Mode, Nil, Slot, Switch};
-use crate::shape::Shape;
+use crate::shape::{NoAxis, Shape};
 use crate::storage::Storage;
 
 /// What a module is given: a tensor of shape `S` that it may use many times, in mode `M`.
@@ -134,17 +134,21 @@ impl<S: Shape, E: Element> Tensor<S, E> {
     }
 }
 
-impl<E, C, F> Tensor<(), E, Graph<C, F>>
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
+    S: Shape,
     E: Float,
     C: Context,
-    F: Flow<(), E>,
+    F: Flow<S, E>,
 {
     /// Walks the graph back: every parameter upstream gets its gradient added. Returns the value.
     ///
     /// The graph is consumed, so that a second backward does not compile; nor does the backward of a tensor that
     /// no parameter is upstream of.
-    pub fn backward(self) -> E {
+    pub fn backward(self) -> E
+    where
+        S: NoAxis,
+    {
         const { assert!(F::REACHES, "{}", NO_PARAMETER) };
         let loss = self.item();
         self.graph.flow.backward(Tensor::constant(Storage::filled(1, E::one())));

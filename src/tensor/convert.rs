@@ -3,7 +3,7 @@
 use super::Tensor;
 use crate::element::Element;
 use crate::graph::Graph;
-use crate::shape::{Const, InsertAxis, Shape};
+use crate::shape::{Const, InsertAxis, NoAxis, Shape};
 use crate::storage::Storage;
 use std::error::Error;
 use std::fmt;
@@ -130,10 +130,13 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     }
 }
 
-impl<E: Element, C, F> Tensor<(), E, Graph<C, F>> {
+impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     /// The one element of a scalar. PyTorch's `item`.
     #[must_use]
-    pub fn item(&self) -> E {
+    pub fn item(&self) -> E
+    where
+        S: NoAxis,
+    {
         self.data.as_slice()[0]
     }
 }
