@@ -29,6 +29,8 @@
 //! assert!(adam.lr() < 1e-15);
 //! ```
 
+use crate::nn::{LoadError, Module, StateDict};
+
 mod adagrad;
 mod adam;
 mod adam_w;
@@ -40,7 +42,6 @@ mod schedule;
 mod sgd;
 mod state;
 
-use crate::nn::{LoadError, Module, StateDict};
 pub use adagrad::Adagrad;
 pub use adam::Adam;
 pub use adam_w::AdamW;
@@ -52,15 +53,13 @@ pub use schedule::{
     Scheduler, Schedulers, SequentialLr, StepLr, ThresholdMode,
 };
 pub use sgd::Sgd;
-use typegrad::prelude::*;
 
 /// What changes the parameters of a module by their gradients. PyTorch's `torch.optim.Optimizer`.
 ///
 /// A function that trains takes any of them:
 ///
 /// ```
-///
-
+/// use typegrad::prelude::*;
 ///
 /// fn train(net: &mut Linear<3, 1>, optimizer: &mut impl Optimizer) -> f32 {
 ///     let mut loss = 0.0;
@@ -124,8 +123,7 @@ pub trait Optimizer {
     /// `load_state_dict`.
     ///
     /// ```
-    ///
-
+    /// use typegrad::prelude::*;
     /// let net = Linear::<3, 1>::new(&mut Rng::seed(0));
     /// let error = Adam::new(0.1).load_state_dict(&Sgd::new(0.2).state_dict(), &net).unwrap_err();
     /// assert!(error.to_string().ends_with("`Sgd.lr` has the state of an optimizer Sgd, this one is Adam"));
