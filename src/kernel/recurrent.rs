@@ -145,6 +145,22 @@ fn forward_product<E: Float>([rows, inner, out]: [usize; 3], x: &[E], w: &[E], y
     }
 }
 
+/// The transpose of a matrix, in square blocks.
+fn transposed<E: Float>(x: &[E], rows: usize, columns: usize) -> Vec<E> {
+    const SIDE: usize = 16;
+    let mut y = vec![E::zero(); x.len()];
+    for first in (0..rows).step_by(SIDE) {
+        for start in (0..columns).step_by(SIDE) {
+            for row in first..rows.min(first + SIDE) {
+                for column in start..columns.min(start + SIDE) {
+                    y[column * rows + row] = x[row * columns + column];
+                }
+            }
+        }
+    }
+    y
+}
+
 /// g W for g of `rows` rows and `out` columns, and W of `inner` columns.
 fn backward_product<E: Float>([rows, out, inner]: [usize; 3], g: &[E], w: &[E], y: &mut [E]) {
     if rows > FEW || inner == 0 || out == 0 {
@@ -182,11 +198,18 @@ fn run<E: Float>(sizes: Sizes, x: &[E], weights: &Weights<E>, reverse: bool, h: 
         None => (&zeros[..], &zeros[..]),
     };
     let mut sums = vec![E::zero(); batch * width];
+    // Each step's product copies the weights in its own order, which is faster from lines as long as the result's.
+    let hh = weights.hh.as_slice();
+    let lines = if batch > FEW && time > 1 { transposed(hh, width, units) } else { Vec::new() };
     for i in 0..time {
         let t = if reverse { time - 1 - i } else { i };
         let (h_before, h) = around(&mut h, t, block, reverse);
         let (c_before, c) = around(&mut c, t, if kind.parts() == 2 { block } else { 0 }, reverse);
-        forward_product([batch, units, width], h_before, weights.hh.as_slice(), &mut sums);
+        if lines.is_empty() {
+            forward_product([batch, units, width], h_before, hh, &mut sums);
+        } else {
+            E::gemm([batch, units, width], (h_before, [units, 1]), (&lines, [width, 1]), &mut sums);
+        }
         let gates = &mut gates[t * batch * width..][..batch * width];
         let kept = if kind.keeps() { &mut kept[t * block..][..block] } else { &mut [] };
         for b in 0..batch {

@@ -54,12 +54,22 @@ pub(crate) fn standardize<E: Float>(
         let mean = if rows.centered { total(row) / n } else { E::zero() };
         let variance = total_of(row, &|x| (x - mean) * (x - mean)) / n;
         let factor = (variance + eps).sqrt().recip();
-        row.iter_mut().for_each(|x| *x = (*x - mean) * factor);
-        if let Some(weight) = rows.of(weight, i) {
-            scale(row, weight, rows.inner);
-        }
-        if let Some(bias) = rows.of(bias, i) {
-            spread(row, bias, rows.inner, |x, b| *x += b);
+        match (rows.of(weight, i), rows.of(bias, i)) {
+            // The usual case in one pass.
+            (Some(weight), Some(bias)) if rows.inner == 1 => {
+                for ((x, w), b) in row.iter_mut().zip(weight).zip(bias) {
+                    *x = (*x - mean) * factor * *w + *b;
+                }
+            }
+            (weight, bias) => {
+                row.iter_mut().for_each(|x| *x = (*x - mean) * factor);
+                if let Some(weight) = weight {
+                    scale(row, weight, rows.inner);
+                }
+                if let Some(bias) = bias {
+                    spread(row, bias, rows.inner, |x, b| *x += b);
+                }
+            }
         }
         moments.means.push(mean);
         moments.factors.push(factor);

@@ -14,7 +14,8 @@ use crate::tensor::Tensor;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is compared with a tensor of shape `{S}` with elements `{E}`",
     label = "not of shape `{S}` with elements `{E}`",
-    note = "a loss compares tensors, `&Param`s and references to constants of equal shapes; nothing is broadcast"
+    note = "a loss compares tensors, `&Param`s and references to constants of equal shapes; nothing is broadcast: \
+            `x.squeeze::<-1>()` takes away an axis of size 1, `x.unsqueeze::<-1>()` adds one"
 )]
 pub trait Alike<C: Context, S: Shape, E: Element> {
     /// The context it was computed in.
