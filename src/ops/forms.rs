@@ -1,9 +1,9 @@
 //! The five forms of a reduction: over all elements, along an axis, over several axes, and these two with size 1 in their
 //! place.
 
-/// Writes forms of a reduction as methods of a tensor, each a line behind its docs: which form, the name, and in
-/// parentheses the option that it takes, or the value of the option if it takes none. All of them call the method
-/// `$run` with the lanes and the option.
+/// Writes forms of a reduction as methods of a tensor, each a line behind its docs: the form, the name, and in
+/// parentheses the option that the method takes, or `= ` its value if it takes none. They call the method `$run` of the
+/// tensor with the lanes and the option.
 macro_rules! forms {
     ($run:ident, $backward:ty; $($(#[$doc:meta])* $form:ident $name:ident $option:tt;)+) => {
         $(super::forms::forms! { @$form $run, $backward, [$(#[$doc])*] $name $option })+
@@ -33,24 +33,16 @@ macro_rules! forms {
     };
     (
         @method [$($generics:tt)*] [$out:ty] [$lanes:expr] [$($bound:tt)*]
-        $run:ident, $backward:ty, [$($doc:tt)*] $name:ident($option:ident: $type:ty)
+        $run:ident, $backward:ty, [$($doc:tt)*] $name:ident($($option:ident: $type:ty)? $(= $value:expr)?)
     ) => {
         $($doc)*
-        pub fn $name $($generics)* (self, $option: $type) -> Tensor<$out, E, Graph<C, F::Then<$out, $backward>>>
+        pub fn $name $($generics)* (
+            self
+            $(, $option: $type)?
+        ) -> Tensor<$out, E, Graph<C, F::Then<$out, $backward>>>
         $($bound)*
         {
-            self.$run::<$out>($lanes, $option)
-        }
-    };
-    (
-        @method [$($generics:tt)*] [$out:ty] [$lanes:expr] [$($bound:tt)*]
-        $run:ident, $backward:ty, [$($doc:tt)*] $name:ident($value:expr)
-    ) => {
-        $($doc)*
-        pub fn $name $($generics)* (self) -> Tensor<$out, E, Graph<C, F::Then<$out, $backward>>>
-        $($bound)*
-        {
-            self.$run::<$out>($lanes, $value)
+            self.$run::<$out>($lanes $(, $option)? $(, $value)?)
         }
     };
 }

@@ -45,7 +45,7 @@ where
         /// let x = Tensor::from([[1.0, 1.0], [0.0, 2.0]]);
         /// assert_eq!(x.std().item(), (2.0_f64 / 3.0).sqrt());
         /// ```
-        whole std(1);
+        whole std(= 1);
 
         /// The standard deviations along the axis `I`. PyTorch's `std(dim=I)`.
         ///
@@ -56,7 +56,7 @@ where
         /// let x = Tensor::from([[1.0, 1.0], [0.0, 2.0]]);
         /// assert_eq!(x.std_axis::<-1>(), Tensor::from([0.0, 2.0_f64.sqrt()]));
         /// ```
-        axis std_axis(1);
+        axis std_axis(= 1);
 
         /// The standard deviations along the axis `I`, which stays with size 1. PyTorch's `std(dim=I, keepdim=True)`.
         ///
@@ -67,7 +67,7 @@ where
         /// let x = Tensor::from([[1.0, 1.0], [0.0, 2.0]]);
         /// assert_eq!(x.std_keepdim::<-1>(), Tensor::from([[0.0], [2.0_f64.sqrt()]]));
         /// ```
-        keepdim std_keepdim(1);
+        keepdim std_keepdim(= 1);
 
         /// The standard deviations over several axes. PyTorch's `std(dim=(..))`.
         ///
@@ -78,7 +78,7 @@ where
         /// let x = Tensor::from([[[3.0, 3.0], [0.0, 1.0]], [[5.0, 5.0], [0.0, 1.0]]]);
         /// assert_eq!(x.std_axes::<Axes2<0, 2>>(), Tensor::from([(4.0_f64 / 3.0).sqrt(), (1.0_f64 / 3.0).sqrt()]));
         /// ```
-        axes std_axes(1);
+        axes std_axes(= 1);
 
         /// The standard deviations over several axes, which stay with size 1. PyTorch's `std(dim=(..), keepdim=True)`.
         ///
@@ -89,7 +89,7 @@ where
         /// let x = Tensor::from([[[3.0, 3.0], [0.0, 1.0]], [[5.0, 5.0], [0.0, 1.0]]]);
         /// assert_eq!(x.std_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[(4.0_f64 / 3.0).sqrt()], [(1.0_f64 / 3.0).sqrt()]]]));
         /// ```
-        axes_keepdim std_axes_keepdim(1);
+        axes_keepdim std_axes_keepdim(= 1);
 
         /// The standard deviation, with the divisor n - `correction`, of all elements. PyTorch's `std(correction=..)`.
         ///

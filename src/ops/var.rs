@@ -40,7 +40,7 @@ where
         /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
         /// assert_eq!(x.var().item(), 35.0 / 12.0);
         /// ```
-        whole var(1);
+        whole var(= 1);
 
         /// The variances along the axis `I`. PyTorch's `var(dim=I)`.
         ///
@@ -51,7 +51,7 @@ where
         /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
         /// assert_eq!(x.var_axis::<-1>(), Tensor::from([0.5, 2.0]));
         /// ```
-        axis var_axis(1);
+        axis var_axis(= 1);
 
         /// The variances along the axis `I`, which stays with size 1. PyTorch's `var(dim=I, keepdim=True)`.
         ///
@@ -62,7 +62,7 @@ where
         /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
         /// assert_eq!(x.var_keepdim::<-1>(), Tensor::from([[0.5], [2.0]]));
         /// ```
-        keepdim var_keepdim(1);
+        keepdim var_keepdim(= 1);
 
         /// The variances over several axes. PyTorch's `var(dim=(..))`.
         ///
@@ -73,7 +73,7 @@ where
         /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
         /// assert_eq!(x.var_axes::<Axes2<0, 2>>(), Tensor::from([4.25, 1.0 / 3.0]));
         /// ```
-        axes var_axes(1);
+        axes var_axes(= 1);
 
         /// The variances over several axes, which stay with size 1. PyTorch's `var(dim=(..), keepdim=True)`.
         ///
@@ -84,7 +84,7 @@ where
         /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
         /// assert_eq!(x.var_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[4.25], [1.0 / 3.0]]]));
         /// ```
-        axes_keepdim var_axes_keepdim(1);
+        axes_keepdim var_axes_keepdim(= 1);
 
         /// The variance, with the divisor n - `correction`, of all elements. PyTorch's `var(correction=..)`.
         ///
