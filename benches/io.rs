@@ -1,41 +1,37 @@
 //! Saving and loading a model of 100 MB, against writing and reading the same bytes with `std::fs`.
 //!
-//! `cargo bench --bench io` prints the medians and their ratios. Both sides make the file durable: a ratio to a write that is
-//! only in the memory of the operating system would say how slow the disk is.
-//!
-//! On two cores that others used, too, 4 runs (ms, `std::fs` in brackets): save 92 to 112 (84 to 98), load 44 to 53 (50 to 73),
-//! `save_safetensors` 72 to 104 (64 to 100), `load_safetensors` 17 to 25 (53 to 57). Reading takes more than copying because
-//! each page of new memory is first cleared by the operating system.
+//! `cargo bench --bench io` prints medians in ms, and the median of the ratios of each pair. Each run is the first of a new
+//! process, because that is when a model is loaded: a second run finds the memory of the first one, which the operating
+//! system need not clear, and of two sides the one with the smaller pieces wins. The two sides take turns, so that what
+//! else the machine does slows both down. What is written is made durable on both sides, and what is read is in the
+//! memory of the operating system: it is the programs that are compared, not the disk.
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::path::Path;
-use std::time::{Duration, Instant};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
 use typegrad::io;
 use typegrad::prelude::*;
 
 const SIDE: usize = 1280;
-const ROUNDS: usize = 11;
+const ROUNDS: usize = 15;
+/// What a process is told to do once.
+const RUN: &str = "TYPEGRAD_BENCH_IO";
 
 /// 16 layers of 1280 x 1280: 105 MB.
 type Net = [Linear<SIDE, SIDE>; 16];
 
-/// The medians of both, run in turn, so that what else the machine does slows both down.
-fn report(what: &str, mut ours: impl FnMut(), mut theirs: impl FnMut()) {
-    let time = |run: &mut dyn FnMut()| {
-        let begin = Instant::now();
-        run();
-        begin.elapsed()
-    };
-    let (mut a, mut b): (Vec<_>, Vec<_>) = (0..ROUNDS).map(|_| (time(&mut ours), time(&mut theirs))).unzip();
-    a.sort();
-    b.sort();
-    let (a, b) = (millis(a[ROUNDS / 2]), millis(b[ROUNDS / 2]));
-    println!("{what:<20} {a:>7.1} ms {b:>7.1} ms   {:.2}", a / b);
+/// The folder of the build, and not `/tmp`, which may be memory.
+fn file(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench-io").join(name)
 }
 
-fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e3
+/// Milliseconds.
+fn time(run: impl FnOnce()) -> f64 {
+    let begin = Instant::now();
+    run();
+    begin.elapsed().as_secs_f64() * 1e3
 }
 
 fn write(path: &Path, bytes: &[u8]) {
@@ -44,21 +40,67 @@ fn write(path: &Path, bytes: &[u8]) {
     file.sync_all().unwrap();
 }
 
-fn main() {
-    // The folder of the build, and not `/tmp`, which may be memory.
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench-io");
-    fs::create_dir_all(&folder).unwrap();
-    let path = folder.join("net");
-    let plain = folder.join("plain");
-    let mut net = Net::new(&mut Rng::seed(0));
-    println!("{:<20} {:>10} {:>10}   ratio", "", "typegrad", "std::fs");
+/// One run, in a process of its own.
+fn run(what: &str) -> f64 {
+    let net = || Net::new(&mut Rng::seed(0));
+    match what {
+        "save" => {
+            let net = net();
+            time(|| io::save(file("saved"), &net).unwrap())
+        }
+        "load" => {
+            let mut net = net();
+            time(|| io::load(file("native"), &mut net).unwrap())
+        }
+        "save_safetensors" => {
+            let net = net();
+            time(|| io::save_safetensors(file("saved"), &net).unwrap())
+        }
+        "load_safetensors" => {
+            let mut net = net();
+            time(|| io::load_safetensors(file("safetensors"), &mut net).unwrap())
+        }
+        "write" => {
+            let bytes = fs::read(file("native")).unwrap();
+            time(|| write(&file("plain"), &bytes))
+        }
+        "read" => {
+            let mut bytes = Vec::new();
+            let time = time(|| bytes = fs::read(file("native")).unwrap());
+            assert!(bytes.len() > 100_000_000);
+            time
+        }
+        other => panic!("no run `{other}`"),
+    }
+}
 
-    io::save(&path, &net).unwrap();
-    let bytes = fs::read(&path).unwrap();
-    let read = || drop(std::hint::black_box(fs::read(&plain).unwrap()));
-    report("save", || io::save(&path, &net).unwrap(), || write(&plain, &bytes));
-    report("load", || io::load(&path, &mut net).unwrap(), read);
-    report("save_safetensors", || io::save_safetensors(&path, &net).unwrap(), || write(&plain, &bytes));
-    report("load_safetensors", || io::load_safetensors(&path, &mut net).unwrap(), read);
-    fs::remove_dir_all(&folder).unwrap();
+fn in_a_new_process(what: &str) -> f64 {
+    let output = Command::new(std::env::current_exe().unwrap()).env(RUN, what).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().parse().unwrap()
+}
+
+fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    numbers[numbers.len() / 2]
+}
+
+fn main() {
+    if let Ok(what) = std::env::var(RUN) {
+        return println!("{}", run(&what));
+    }
+    fs::create_dir_all(file("")).unwrap();
+    let net = Net::new(&mut Rng::seed(0));
+    io::save(file("native"), &net).unwrap();
+    io::save_safetensors(file("safetensors"), &net).unwrap();
+    println!("{:<20} {:>10} {:>10}   ratio", "", "typegrad", "std::fs");
+    for (ours, theirs) in
+        [("save", "write"), ("load", "read"), ("save_safetensors", "write"), ("load_safetensors", "read")]
+    {
+        let pairs: Vec<_> = (0..ROUNDS).map(|_| (in_a_new_process(ours), in_a_new_process(theirs))).collect();
+        let ratio = median(pairs.iter().map(|(a, b)| a / b).collect());
+        let (a, b): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
+        println!("{ours:<20} {:>7.1} ms {:>7.1} ms   {ratio:.2}", median(a), median(b));
+    }
+    fs::remove_dir_all(file("")).unwrap();
 }

@@ -1,6 +1,12 @@
-//! Trains a network on the digits 0 to 4, freezes all but its last layer, and learns 5 to 9 from a few of them.
+//! Lesson 6 of 12: trains a convolutional network on the digits 0 to 4, freezes all but its last layer, and learns 5 to 9
+//! from a few of them.
+//!
+//! What it teaches: `Frozen`, of which no bit changes, also not of its buffers, here the running statistics of batch
+//! normalization; groups of parameters with options of their own; parts of a data set.
 //!
 //! `cargo run --release --example fine_tuning`
+//!
+//! Expected: in a second; the last line is `5 to 9, 645 parameters and 256 examples: accuracy 0.967` or near it.
 
 #[path = "digits/data.rs"]
 mod data;
@@ -13,8 +19,9 @@ const BATCH: usize = 32;
 /// The examples of 5 to 9 that are learned from; the others are for testing.
 const FEW: usize = 8 * BATCH;
 
-type Backbone = (Linear<64, 64>, Relu, Linear<64, 64>, Relu);
-type Head = Linear<64, 5>;
+type Block<const I: usize, const O: usize> = (Conv2d<I, O, 3, 1, 1>, BatchNorm2d<O>, Relu, MaxPool2d<2>);
+type Backbone = (Unflatten<Rank3<1, 8, 8>>, Block<1, 16>, Block<16, 32>, Flatten);
+type Head = Linear<128, 5>;
 /// The pixels of a digit and its label.
 type Digit = (Tensor<Rank1<64>>, Tensor<Rank0, i64>);
 
@@ -45,9 +52,9 @@ where
     right as f64 / digits.dataset().len() as f64
 }
 
-/// PyTorch's usual groups: weights decay, biases do not.
+/// PyTorch's usual groups: weights decay, biases and what norms multiply with do not.
 fn adam() -> Adam {
-    Adam::new(3e-3).weight_decay(1e-4).group(Group::named("bias").weight_decay(0.0))
+    Adam::new(3e-3).weight_decay(1e-4).group(Group::of_rank(1).weight_decay(0.0))
 }
 
 fn main() -> Result<(), data::Error> {

@@ -63,11 +63,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // Tensors of any names are in a state dict, too.
     let outputs = StateDict::load_safetensors(files.join("exchange_outputs.safetensors"))?;
-    let x: Tensor<Rank2<5, 4>> = tensor(&outputs, "x")?;
-    let theirs: Tensor<Rank2<5, 3>> = tensor(&outputs, "y")?;
-    let ours = net.infer(x);
+    let ours = net.infer(outputs.tensor::<Rank2<5, 4>, f32>("x")?);
     println!("{ours}");
-    let difference = (ours - &theirs).abs().max().item();
+    let theirs: Tensor<Rank2<5, 3>> = outputs.tensor("y")?;
+    let difference = (ours - theirs).abs().max().item();
     assert!(difference < 1e-6);
 
     #[cfg(feature = "pt")]
@@ -92,13 +91,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("saved for PyTorch: {}", out.display());
     println!("largest difference {difference:.1e}");
     Ok(())
-}
-
-/// The tensor of this name, if it has the shape.
-fn tensor<S: Shape>(dict: &StateDict, name: &str) -> Result<Tensor<S>, Box<dyn Error>> {
-    let entry = dict.get(name).ok_or_else(|| format!("there is no tensor `{name}`"))?;
-    let elements = entry.data().as_slice::<f32>().ok_or_else(|| format!("`{name}` is not of f32"))?;
-    Ok(Tensor::try_from(elements)?)
 }
 
 fn out() -> Result<PathBuf, lexopt::Error> {

@@ -1,13 +1,13 @@
-//! Reads handwritten digits row by row: an LSTM that sees eight rows of eight pixels, one after the other, and says at
-//! the end which digit it was.
+//! Lesson 8 of 12: reads handwritten digits row by row, with an LSTM that sees eight rows of eight pixels, one after the
+//! other, and says at the end which digit it was.
 //!
 //! What it teaches: a layer over a sequence, `[batch, time, features]`; the last step of its output; the state that is
 //! carried from row to row while a digit is still being drawn; training in batches, and clipping gradients.
 //!
 //! `cargo run --release --example lstm -- [--epochs N] [--seed N]`
 //!
-//! Expected after 20 epochs, in two seconds: the test accuracy is near 0.90, where guessing the most frequent digit
-//! gives 0.10.
+//! Expected: two seconds; the last line is `test accuracy 0.900 (the most frequent digit: 0.103)` or near it, where
+//! guessing the most frequent digit is the other number.
 
 #[path = "digits/data.rs"]
 mod data;

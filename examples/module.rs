@@ -6,8 +6,8 @@
 //!
 //! `cargo run --release --example module`
 //!
-//! Expected: a second; the last line is `error 0.00x where the noise is 0.010` or near it, the mean square distance from
-//! the true curve.
+//! Expected: at once; the last line is `error 0.006 where the noise is 0.010` or near it, mean square distances from the
+//! true curve.
 
 use typegrad::data::{Batch, Dataset, TensorDataset};
 use typegrad::nn::Summary;

@@ -57,8 +57,8 @@ impl Training {
             generators: self.net.generator_state(),
             rng: Some(self.rng.clone()),
             epoch: self.epoch,
-            position: self.step,
-            extra: self.position.map_or(vec![], |position| position.to_bytes().to_vec()),
+            position: self.position,
+            extra: self.step.to_le_bytes().to_vec(),
         }
     }
 
@@ -70,15 +70,9 @@ impl Training {
         new.net.load_generator_state(&saved.generators)?;
         new.adam.load_state_dict(&saved.optimizer, &new.net)?;
         new.schedule.load_state_dict(&saved.scheduler)?;
-        let (epoch, step) = (saved.epoch, saved.position);
-        let position = Position::from_bytes(&saved.extra);
-        Ok(Training {
-            rng: saved.rng.ok_or("there is no generator in the file")?,
-            epoch,
-            step,
-            position,
-            ..new
-        })
+        let step = u64::from_le_bytes(saved.extra.as_slice().try_into()?);
+        let rng = saved.rng.ok_or("there is no generator in the file")?;
+        Ok(Training { rng, epoch: saved.epoch, step, position: saved.position, ..new })
     }
 
     /// Trains up to an epoch, and saves on the way.

@@ -55,7 +55,7 @@ fn axes() {
     // x.sum_axis::<2>();
     //   error: axis 2 is out of range for a tensor of shape `(Const<2>, Const<3>)`
     // x.reshape::<Rank2<4, 2>>();
-    //   error: cannot reshape [2, 3] with 6 elements to [4, 2] with 8 elements
+    //   error: reshape must keep the element count: the tensor has 6 elements, of shape [2, 3], the new shape [4, 2] has 8
 }
 
 fn join() {

@@ -48,8 +48,9 @@
 //! * [`loss`] has the losses, with their options and reductions, [`metrics`] what is counted beside them.
 //! * [`io`] has files: saving, loading, exchange with PyTorch, checkpoints.
 //! * [`data`] has datasets, batches of a constant size and the readers of files, [`watch`] progress, logs and curves.
-//! * [`optim`] has the optimizers, and [`gradcheck`](gradcheck()) compares a gradient with differences.
 //! * [`optim`] has the optimizers and the schedules of their learning rates, and [`gradcheck`](gradcheck()) compares a gradient with differences.
+//! * [`optim`] has the optimizers and the schedules of their learning rates, and [`gradcheck`](gradcheck()) compares a
+//!   gradient with differences.
 
 #![warn(missing_docs)]
 
@@ -144,7 +145,9 @@ pub mod prelude {
         Schedule, Scheduler, SequentialLr, Sgd, StepLr,
     };
     pub use crate::rng::Rng;
-    pub use crate::shape::{Axes1, Axes2, Axes3, Axes4, Axes5, Axes6};
-    pub use crate::shape::{Const, Dim, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
+    pub use crate::shape::{
+        Axes1, Axes2, Axes3, Axes4, Axes5, Axes6, Const, Dim, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5,
+        Rank6, Shape,
+    };
     pub use crate::tensor::{Input, Shared, Tensor, Traced};
 }

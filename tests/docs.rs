@@ -112,3 +112,21 @@ fn every_operation_is_in_the_table() {
         }
     }
 }
+
+/// Each layer, loss, optimizer and schedule of the prelude has a row.
+#[test]
+fn every_type_of_the_prelude_is_in_the_table() {
+    let library = fs::read_to_string("src/lib.rs").expect("src/lib.rs");
+    let prelude = library.split("pub mod prelude").nth(1).expect("the prelude");
+    let cells: Vec<_> = rows().into_iter().map(|row| code(&row[1]).join(" ")).collect();
+    let cells = cells.join(" ");
+    let named: BTreeSet<&str> = cells.split(|c: char| !c.is_alphanumeric()).collect();
+    for family in ["loss", "nn", "optim"] {
+        let list =
+            prelude.split(&format!("pub use crate::{family}::{{")).nth(1).expect("a list of the prelude");
+        let list = list.split('}').next().unwrap_or_default();
+        for name in list.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            assert!(named.contains(name), "docs/pytorch.md has no row for `{name}`");
+        }
+    }
+}

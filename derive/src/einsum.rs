@@ -237,6 +237,21 @@ impl Step<'_> {
             (first != dim).then(|| quote!(#dim: #same<#first>))
         });
         let equal: Vec<_> = equal.collect();
+        let letters: BTreeSet<char> = all.iter().map(|(letter, _)| *letter).collect();
+        let one = quote!(::typegrad::Const<1>);
+        let products = letters.into_iter().filter_map(dim_of).fold(
+            quote!(::typegrad::shape::Product<#one, #one>),
+            |so_far, dim| quote!(::typegrad::shape::Product<#dim, ::typegrad::shape::Expr<#so_far>>),
+        );
+        let (products_type, products) = match right {
+            Some(_) => (
+                quote!(
+                    type Products: ::typegrad::shape::DimExpr;
+                ),
+                quote!(type Products = #products;),
+            ),
+            None => Default::default(),
+        };
 
         let axes = |letters: &str| match letters.len() {
             1 => format!("`{letters}` (1 axis)"),
@@ -257,12 +272,14 @@ impl Step<'_> {
             #[diagnostic::on_unimplemented(message = #message, label = "another number of axes than letters")]
             trait #shape<R>: ::typegrad::shape::Shape {
                 type Output: ::typegrad::shape::Shape;
+                #products_type
             }
             impl<#(#dims: ::typegrad::shape::Dim,)*> #shape<(#(#right_dims,)*)> for (#(#left_dims,)*)
             where
                 #(#equal,)*
             {
                 type Output = (#(#output_dims,)*);
+                #products
             }
         };
         let function = match right {
@@ -276,7 +293,7 @@ impl Step<'_> {
                     E,
                     ::typegrad::graph::Graph<
                         C::Or<R::Context>,
-                        F::Join<S::Output, R::Shape, R::Flow, ::typegrad::ops::EinsumPairBackward<E>>,
+                        F::Join<S::Output, R::Shape, R::Flow, ::typegrad::ops::EinsumPairBackward<E, S::Products>>,
                     >,
                 >
                 where

@@ -90,6 +90,9 @@ impl<D: Dataset + ?Sized, const B: usize> fmt::Debug for DataLoader<D, B> {
 }
 
 /// Where an epoch is: its order and how many examples of it are over. With it, [`resume`](DataLoader::resume) goes on.
+///
+/// It is a field of a [`Checkpoint`](crate::io::Checkpoint). A program without a loader counts what is over by itself:
+/// `Position::from(count)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Position {
     /// The seed of the order; `None` if the examples come in their own.
@@ -105,9 +108,9 @@ impl Position {
         self.next
     }
 
-    /// The position as bytes, such as for [`Checkpoint::extra`](crate::io::Checkpoint::extra).
+    /// The position as bytes.
     #[must_use]
-    pub fn to_bytes(&self) -> [u8; 17] {
+    pub fn to_bytes(self) -> [u8; 17] {
         let mut bytes = [0; 17];
         bytes[0] = self.seed.is_some().into();
         bytes[1..9].copy_from_slice(&self.seed.unwrap_or(0).to_le_bytes());
@@ -126,6 +129,13 @@ impl Position {
             1 => Some(Position { seed: Some(seed), next }),
             _ => None,
         }
+    }
+}
+
+impl From<u64> for Position {
+    /// So many examples of an epoch in order.
+    fn from(next: u64) -> Self {
+        Position { seed: None, next }
     }
 }
 

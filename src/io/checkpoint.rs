@@ -1,6 +1,7 @@
 //! Checkpoints: everything that a training needs to go on as if it had never stopped.
 
 use super::{Error, atomic, entry, map, native};
+use crate::data::Position;
 use crate::nn::StateDict;
 use crate::rng::Rng;
 use std::io::{self, Write};
@@ -15,28 +16,66 @@ const PARTS: [&str; 4] = ["model.", "optimizer.", "scheduler.", "generators."];
 /// What a training does not have is left out: `..Checkpoint::default()`.
 ///
 /// ```
+/// use std::path::Path;
+/// use typegrad::data::{Batch, Dataset, TensorDataset};
 /// use typegrad::io::Checkpoint;
 /// use typegrad::nn::Strict;
 /// use typegrad::prelude::*;
-/// let path = std::env::temp_dir().join("typegrad-checkpoint.bin");
-/// let mut rng = Rng::seed(0);
-/// let (mut net, mut adam) = (Linear::<3, 1>::new(&mut rng), Adam::new(1e-3));
-/// for position in 0..10 {
-///     net.zero_grad();
-///     net.train(Tensor::<Rank2<4, 3>>::randn(&mut rng)).powi(2).sum().backward();
-///     adam.step(&mut net);
-///     let (model, optimizer, rng) = (net.state_dict(), adam.state_dict(), Some(rng.clone()));
-///     Checkpoint { model, optimizer, rng, position, ..Checkpoint::default() }.save(&path)?;
-/// }
 ///
-/// // Another process:
-/// let saved = Checkpoint::load(&path)?;
-/// let (mut net, mut adam) = (Linear::<3, 1>::new(&mut Rng::seed(0)), Adam::new(1e-3));
-/// net.load_state_dict(&saved.model, Strict::Yes)?;
-/// adam.load_state_dict(&saved.optimizer, &net)?;
-/// let (mut rng, first) = (saved.rng.expect("it was saved"), saved.position + 1);
-/// assert_eq!(first, 10);
-/// # let _ = rng.bits();
+/// /// Trains for three epochs, from the beginning or from what the file has.
+/// fn train(path: &Path) -> Result<f32, Box<dyn std::error::Error>> {
+///     let data = TensorDataset::new(Tensor::<Rank2<20, 3>>::ones(), Tensor::<Rank2<20, 1>>::ones()).batches::<4>();
+///     let mut rng = Rng::seed(0);
+///     let mut net = <(Linear<3, 8>, Dropout, Linear<8, 1>)>::new(&mut rng);
+///     let mut adam = Adam::new(1e-2);
+///     let mut schedule = StepLr::new(1).start(&mut adam);
+///     let (mut epoch, mut place) = (0, None);
+///     if path.exists() {
+///         let saved = Checkpoint::load(path)?;
+///         net.load_state_dict(&saved.model, Strict::Yes)?;
+///         net.load_generator_state(&saved.generators)?;
+///         adam.load_state_dict(&saved.optimizer, &net)?;
+///         schedule.load_state_dict(&saved.scheduler)?;
+///         rng = saved.rng.expect("it was saved");
+///         (epoch, place) = (saved.epoch, saved.position);
+///     }
+///     let mut last = 0.0;
+///     while epoch < 3 {
+///         let batches = match place.take() {
+///             Some(place) => data.resume(place),
+///             None => data.epoch(&mut rng),
+///         };
+///         for Batch { data: (x, y), position, .. } in batches {
+///             net.zero_grad();
+///             last = net.train(x).mse_loss(y).backward();
+///             adam.step(&mut net);
+///             Checkpoint {
+///                 model: net.state_dict(),
+///                 generators: net.generator_state(),
+///                 optimizer: adam.state_dict(),
+///                 scheduler: schedule.state_dict(),
+///                 rng: Some(rng.clone()),
+///                 epoch,
+///                 position: Some(position),
+///                 extra: vec![],
+///             }
+///             .save(path)?;
+///             # if std::mem::take(&mut *KILL.lock().unwrap()) { return Err("killed".into()) }
+///         }
+///         schedule.step(&mut adam);
+///         epoch += 1;
+///     }
+///     Ok(last)
+/// }
+/// # static KILL: std::sync::Mutex<bool> = std::sync::Mutex::new(true);
+///
+/// let path = std::env::temp_dir().join("typegrad-checkpoint.bin");
+/// # std::fs::remove_file(&path).ok();
+/// assert!(train(&path).is_err()); // It is killed,
+/// let resumed = train(&path)?; // and goes on.
+/// # std::fs::remove_file(&path)?;
+/// assert_eq!(resumed, train(&path.with_extension("whole"))?);
+/// # std::fs::remove_file(path.with_extension("whole"))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,8 +92,9 @@ pub struct Checkpoint {
     pub rng: Option<Rng>,
     /// How often all data were seen.
     pub epoch: u64,
-    /// Where in the data this epoch is, such as the number of batches.
-    pub position: u64,
+    /// Where in the data this epoch is, if it has begun: [`Batch::position`](crate::data::Batch::position), or a count,
+    /// `Some(i.into())`.
+    pub position: Option<Position>,
     /// Whatever else the program wants to find again.
     pub extra: Vec<u8>,
 }
@@ -89,10 +129,11 @@ impl Checkpoint {
         let parts = [model, optimizer, scheduler, generators];
         let tensors: Vec<_> =
             parts.into_iter().zip(PARTS).flat_map(|(dict, prefix)| entry::outgoing(dict, prefix)).collect();
-        let (epoch, position) = (self.epoch.to_le_bytes(), self.position.to_le_bytes());
+        let epoch = self.epoch.to_le_bytes();
+        let position = self.position.map(Position::to_bytes);
         let rng = self.rng.as_ref().map(Rng::to_bytes);
-        let mut records: Vec<(&str, &[u8])> =
-            vec![("epoch", &epoch), ("position", &position), ("extra", &self.extra)];
+        let mut records: Vec<(&str, &[u8])> = vec![("epoch", &epoch), ("extra", &self.extra)];
+        records.extend(position.as_ref().map(|position| ("position", position.as_slice())));
         records.extend(rng.as_ref().map(|rng| ("rng", rng.as_slice())));
         native::write(writer, &tensors, &records)
     }
@@ -105,7 +146,7 @@ impl Checkpoint {
         let native::Content { tensors, records } = native::read(bytes)?;
         let mut records = Records(records);
         let epoch = u64::from_le_bytes(records.array("epoch")?);
-        let position = u64::from_le_bytes(records.array("position")?);
+        let position = records.take("position").map(position).transpose()?;
         let extra = records.required("extra")?.to_vec();
         let rng = match records.take("rng") {
             Some(state) => Some(rng(state)?),
@@ -130,6 +171,15 @@ fn parts<const N: usize>(tensors: StateDict, prefixes: [&str; N]) -> Result<[Sta
         parts[part].insert(rest, tensor).map_err(|_| Error::Duplicate(name.clone()))?;
     }
     Ok(parts)
+}
+
+/// A position, or the count that older files have.
+fn position(bytes: &[u8]) -> Result<Position, Error> {
+    let position = match bytes.try_into() {
+        Ok(count) => Some(u64::from_le_bytes(count).into()),
+        Err(_) => Position::from_bytes(bytes),
+    };
+    position.ok_or_else(|| Error::Header("the record `position` is no position".into()))
 }
 
 fn rng(state: &[u8]) -> Result<Rng, Error> {

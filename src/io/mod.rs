@@ -5,7 +5,7 @@
 //! | [`save`], [`load`] | the format of this crate: bincode, with a checksum |
 //! | [`save_safetensors`], [`load_safetensors`] | the format to exchange with PyTorch |
 //! | `load_pt` | what `torch.save(model.state_dict(), path)` wrote; behind the feature `pt` |
-//! | [`Checkpoint`] | model, optimizer, generator and position, to resume exactly |
+//! | [`Checkpoint`] | model, optimizer, schedule, generators and the place in the data, to resume exactly |
 //!
 //! Every file is written whole or not at all. Every reader gives an [`Error`] that says what is wrong, whatever the
 //! bytes are, and takes no memory that they only claim. A module that is loaded is changed only when everything fits.

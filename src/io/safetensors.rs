@@ -41,7 +41,22 @@ fn read(file: &[u8]) -> Result<StateDict, Error> {
         let tensor = entry.tensor()?;
         dict.insert(&*name, tensor).map_err(|_| Error::Duplicate(name))?;
     }
+    add_dropped_names(file, &mut dict)?;
     Ok(dict)
+}
+
+/// Adds the names that `safetensors.torch.save_model` dropped, because the tensor of another name is the same: its
+/// remarks say `dropped: kept`. They share memory, so that either may be the one that a module has.
+fn add_dropped_names(file: &[u8], dict: &mut StateDict) -> Result<(), Error> {
+    let (_, metadata) = SafeTensors::read_metadata(file).map_err(|error| Error::Header(error.to_string()))?;
+    let mut remarks: Vec<_> = metadata.metadata().iter().flatten().collect();
+    remarks.retain(|(name, kept)| *name != "format" && dict.get(kept).is_some() && dict.get(name).is_none());
+    remarks.sort();
+    for (name, kept) in remarks {
+        let Some(tensor) = dict.get(kept).cloned() else { continue };
+        dict.insert(name, tensor).map_err(|_| Error::Duplicate(name.clone()))?;
+    }
+    Ok(())
 }
 
 /// Checks that the header is one, that its names differ and that its tensors fill the file one after the other.
@@ -120,7 +135,7 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
-/// What PyTorch says about the file: strings, which are not kept.
+/// What PyTorch says about the file: strings, which are not kept here.
 struct Remarks;
 
 impl<'de> Deserialize<'de> for Remarks {
@@ -229,7 +244,8 @@ impl StateDict {
         atomic::write(path, |writer| write(tensors, writer)).map_err(|error| Error::from(error).at(path))
     }
 
-    /// Reads a safetensors file, by way of a memory map. Tensors of `float16` and `bfloat16` become `f32`.
+    /// Reads a safetensors file, by way of a memory map. Tensors of `float16` and `bfloat16` become `f32`. A tied weight
+    /// has the names that PyTorch's `save_model` dropped, too.
     ///
     /// # Errors
     /// If the file is not well-formed, or has elements of another type.

@@ -12,6 +12,15 @@ use crate::tensor::Tensor;
 /// The cross entropy of probabilities x and t of a yes. PyTorch's `torch.nn.BCELoss`.
 ///
 /// [`BceWithLogitsLoss`](super::BceWithLogitsLoss) takes scores, and loses no digits where x is near 0 or 1.
+///
+/// In: x and t of one shape, both from 0 to 1. Out: a scalar, or that shape.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let (x, t) = (Tensor::from([0.5, 0.5]), Tensor::from([1.0, 0.0]));
+/// let each = BceLoss::new().weight(Tensor::from([1.0, 0.0])).none(x, t);
+/// assert_eq!(each, Tensor::from([2.0_f64.ln(), 0.0]));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct BceLoss<W = Unweighted> {
     weight: W,

@@ -10,6 +10,15 @@ use crate::shape::Shape;
 use crate::tensor::Tensor;
 
 /// The cross entropy of scores x and probabilities t of a yes. PyTorch's `torch.nn.BCEWithLogitsLoss`.
+///
+/// In: x and t of one shape, t from 0 to 1. Out: a scalar, or that shape.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let (x, t) = (Tensor::from([0.0, 0.0]), Tensor::from([1.0, 0.0]));
+/// let each = BceWithLogitsLoss::new().pos_weight(Tensor::from([3.0, 3.0])).none(x, t);
+/// assert_eq!(each, Tensor::from([3.0 * 2.0_f64.ln(), 2.0_f64.ln()])); // a yes counts three times
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct BceWithLogitsLoss<W = Unweighted, P = Unweighted> {
     weight: W,

@@ -84,9 +84,18 @@ pub trait ClassTarget<C: Context, S: Shape, A, E: Element> {
     fn into_target(self) -> (Classes<E>, Self::Flow);
 }
 
+/// Labels of shape `Self` are asked for, and these are of shape `T`.
+#[diagnostic::on_unimplemented(
+    message = "these scores take labels of shape `{Self}`, one for each row, but the labels have the shape `{T}`",
+    label = "takes labels of shape `{Self}`",
+    note = "a batch of scores and its labels are equally many: compare where the two are made"
+)]
+pub trait TakesLabels<T> {}
+impl<T> TakesLabels<T> for T {}
+
 // rustc prints this head in errors, so that it is short.
 #[rustfmt::skip]
-impl<C, S, A, E, T, D, H> ClassTarget<C, S, A, E> for &Tensor<T, i64, Graph<D, H>> where C: Context, S: Shape, A: ClassAxis<S, Labels = T>, E: Float
+impl<C, S, A, E, T, D, H> ClassTarget<C, S, A, E> for &Tensor<T, i64, Graph<D, H>> where C: Context, S: Shape, A: ClassAxis<S, Labels: TakesLabels<T>>, E: Float
 {
     type Context = Anywhere;
     type Flow = ();

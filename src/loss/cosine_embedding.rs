@@ -55,6 +55,16 @@ fn cosine_with_sum<E: Float>(lanes: &mut [Vec<E>; 2]) -> E {
 /// `torch.nn.CosineEmbeddingLoss`.
 ///
 /// The directions are along the last axis: `[B, N]`, with labels `[B]`.
+///
+/// Out: a scalar, or `[B]`.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let a = Tensor::from([[1.0_f32, 0.0], [1.0, 0.0], [0.0, 2.0]]);
+/// let b = Tensor::from([[0.0, 1.0], [2.0, 0.0], [2.0, 0.0]]);
+/// let each = CosineEmbeddingLoss::new().margin(0.5).none(a, b, &Tensor::from([1, -1, -1]));
+/// assert_eq!(each, Tensor::from([1.0, 0.5, 0.0]));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CosineEmbeddingLoss {
     margin: f64,

@@ -5,9 +5,8 @@
 //! the exponentials are at hand. It is the one buffer that is saved.
 
 use super::classes::{ClassAxis, ClassTarget, Classes, ClassesAt, Rows, along};
-use super::reductions::reductions;
 use super::slopes::{Other, Slopes, backward};
-use super::{Unweighted, Weights};
+use super::{ClassWeights, Unweighted};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::{Reduce, check_labels};
@@ -90,28 +89,69 @@ impl<W, A> CrossEntropyLoss<W, A> {
         CrossEntropyLoss { weight, ignore_index, label_smoothing, axis: PhantomData }
     }
 
-    reductions! {
-        {
-            <R>(target: R) -> CrossEntropyBackward [R]
-            where S: Shape, A: ClassAxis<S>, R: ClassTarget<C, S, A, E>, W: Weights<(A::Classes,), E>
-        }
-        /// The mean over all rows: over labels, their sum divided by the sum of the weights of the rows that count, and
-        /// NaN if none does; over probabilities, divided by the number of rows.
-        ///
-        /// # Panics
-        /// If a label is neither in `0..K` nor the one that is ignored; the message names the row, the label and K. If
-        /// the target is probabilities and a label that can be is ignored.
-        mean -> (): Reduce::Over(f64::NAN);
-        /// The sum over all rows; 0 if none counts.
-        ///
-        /// # Panics
-        /// As [`mean`](Self::mean).
-        sum -> (): Reduce::Sum;
-        /// The loss of each row; 0 for those that do not count.
-        ///
-        /// # Panics
-        /// As [`mean`](Self::mean).
-        none -> A::Labels: Reduce::None;
+    /// The mean over all rows: over labels, their sum divided by the sum of the weights of the rows that count, and
+    /// NaN if none does; over probabilities, divided by the number of rows.
+    ///
+    /// # Panics
+    /// If a label is neither in `0..K` nor the one that is ignored; the message names the row, the label and K. If
+    /// the target is probabilities and a label that can be is ignored.
+    pub fn mean<S, E, C, F, R>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        target: R,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, CrossEntropyBackward<E>>>>
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        A: ClassAxis<S>,
+        R: ClassTarget<C, S, A, E>,
+        W: ClassWeights<A::Classes, E>,
+    {
+        self.run(x, target, Reduce::Over(f64::NAN))
+    }
+
+    /// The sum over all rows; 0 if none counts.
+    ///
+    /// # Panics
+    /// As [`mean`](Self::mean).
+    pub fn sum<S, E, C, F, R>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        target: R,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, CrossEntropyBackward<E>>>>
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        A: ClassAxis<S>,
+        R: ClassTarget<C, S, A, E>,
+        W: ClassWeights<A::Classes, E>,
+    {
+        self.run(x, target, Reduce::Sum)
+    }
+
+    /// The loss of each row; 0 for those that do not count.
+    ///
+    /// # Panics
+    /// As [`mean`](Self::mean).
+    pub fn none<S, E, C, F, R>(
+        &self,
+        x: Tensor<S, E, Graph<C, F>>,
+        target: R,
+    ) -> Tensor<A::Labels, E, Graph<C::Or<R::Context>, F::Join<A::Labels, S, R::Flow, CrossEntropyBackward<E>>>>
+    where
+        S: Shape,
+        E: Float,
+        C: Context,
+        F: Flow<S, E>,
+        A: ClassAxis<S>,
+        R: ClassTarget<C, S, A, E>,
+        W: ClassWeights<A::Classes, E>,
+    {
+        self.run(x, target, Reduce::None)
     }
 
     /// The mean is asked for as one over any number: what it is over depends on the target.
@@ -129,7 +169,7 @@ impl<W, A> CrossEntropyLoss<W, A> {
         F: Flow<S, E>,
         A: ClassAxis<S>,
         R: ClassTarget<C, S, A, E>,
-        W: Weights<(A::Classes,), E>,
+        W: ClassWeights<A::Classes, E>,
     {
         let along = along::<A, S>();
         let options = CrossEntropy {

@@ -14,6 +14,15 @@ use crate::tensor::Tensor;
 backward!(GaussianNllLossBackward of gaussian_nll_loss, three tensors);
 
 /// The likelihood of t under a normal distribution with mean x and a variance. PyTorch's `torch.nn.GaussianNLLLoss`.
+///
+/// In: the mean x, t and the variance, of one shape. Out: a scalar, or that shape.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let (x, t, var) = (Tensor::from([1.0, 2.0]), Tensor::from([1.0, 4.0]), Tensor::from([1.0, 4.0]));
+/// let each = GaussianNllLoss::new().none(x, t, var);
+/// assert_eq!(each, Tensor::from([0.0, 0.5 * (4.0_f64.ln() + 1.0)]));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GaussianNllLoss {
     full: bool,

@@ -11,6 +11,14 @@ use crate::tensor::Tensor;
 backward!(HingeEmbeddingLossBackward of hinge_embedding_loss);
 
 /// Distances that shall be small for the label 1, and at least a margin for -1. PyTorch's `torch.nn.HingeEmbeddingLoss`.
+///
+/// In: x, and labels of its shape. Out: a scalar, or that shape.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let each = HingeEmbeddingLoss::new().margin(2.0).none(Tensor::from([3.0, 0.5]), &Tensor::from([1, -1]));
+/// assert_eq!(each, Tensor::from([3.0, 1.5]));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HingeEmbeddingLoss {
     margin: f64,

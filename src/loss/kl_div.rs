@@ -13,6 +13,15 @@ use crate::tensor::Tensor;
 ///
 /// The divergence itself is [`batchmean`](KlDivLoss::batchmean): the sum, divided by the size of the batch. The mean
 /// over all elements, PyTorch's default, is smaller by the number of classes.
+///
+/// In: x and t of one shape. Out: a scalar, or that shape.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let x = Tensor::from([[0.5_f64, 0.5], [0.25, 0.75]]).ln();
+/// let loss = KlDivLoss::new().batchmean(x, Tensor::from([[1.0, 0.0], [0.25, 0.75]]));
+/// assert!((loss.item() - 0.5 * 2.0_f64.ln()).abs() < 1e-15);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KlDivLoss {
     log_target: bool,

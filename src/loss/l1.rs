@@ -9,6 +9,14 @@ use crate::shape::Shape;
 use crate::tensor::Tensor;
 
 /// The absolute difference. PyTorch's `torch.nn.L1Loss`.
+///
+/// In: x and t of one shape. Out: a scalar, or that shape.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let loss = L1Loss.sum(Tensor::from([1.0, -2.0]), Tensor::from([0.0, 0.0]));
+/// assert_eq!(loss.item(), 3.0);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct L1Loss;
 

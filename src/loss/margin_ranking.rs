@@ -13,6 +13,15 @@ backward!(MarginRankingLossBackward of margin_ranking_loss);
 
 /// Which of two scores shall be larger, by a margin: the first for the label 1, the second for -1. PyTorch's
 /// `torch.nn.MarginRankingLoss`.
+///
+/// In: two tensors of scores and labels, of one shape. Out: a scalar, or that shape.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let (a, b) = (Tensor::from([2.0, 0.0]), Tensor::from([1.0, 3.0]));
+/// let each = MarginRankingLoss::new().margin(1.0).none(a, b, &Tensor::from([1, 1]));
+/// assert_eq!(each, Tensor::from([0.0, 4.0]));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct MarginRankingLoss {
     margin: f64,

@@ -9,6 +9,14 @@ use crate::shape::Shape;
 use crate::tensor::Tensor;
 
 /// The squared difference. PyTorch's `torch.nn.MSELoss`.
+///
+/// In: x and t of one shape. Out: a scalar, or that shape.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let each = MseLoss.none(Tensor::from([1.0, -2.0]), Tensor::from([0.0, 1.0]));
+/// assert_eq!(each, Tensor::from([1.0, 9.0]));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MseLoss;
 

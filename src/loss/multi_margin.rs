@@ -4,7 +4,7 @@
 use super::classes::{ClassAxis, ClassesAt, Rows, along};
 use super::reductions::reductions;
 use super::slopes::{Slopes, backward};
-use super::{Unweighted, Weights};
+use super::{ClassWeights, Unweighted};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::{Reduce, check_labels, labelled};
@@ -15,6 +15,15 @@ use std::marker::PhantomData;
 backward!(MultiMarginLossBackward of multi_margin_loss);
 
 /// The hinge loss of a classifier: the right class shall lead by a margin. PyTorch's `torch.nn.MultiMarginLoss`.
+///
+/// In: scores `[B, K]` or `[K]`, and labels `[B]` or a scalar. Out: a scalar, or the shape of the labels.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let scores = Tensor::from([[1.0, 0.5], [0.0, 3.0]]);
+/// let each = MultiMarginLoss::new().p(2).none(scores, &Tensor::from([0, 1]));
+/// assert_eq!(each, Tensor::from([0.125, 0.0]));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct MultiMarginLoss<W = Unweighted, A = Rows> {
     weight: W,
@@ -70,7 +79,7 @@ impl<W, A> MultiMarginLoss<W, A> {
     reductions! {
         {
             <D, H>(labels: &Tensor<A::Labels, i64, Graph<D, H>>) -> MultiMarginLossBackward []
-            where S: Shape, A: ClassAxis<S>, W: Weights<(A::Classes,), E>
+            where S: Shape, A: ClassAxis<S>, W: ClassWeights<A::Classes, E>
         }
         /// The mean; NaN of nothing.
         mean -> (): Reduce::Over(f64::NAN);
@@ -94,7 +103,7 @@ impl<W, A> MultiMarginLoss<W, A> {
         C: Context,
         F: Flow<S, E>,
         A: ClassAxis<S>,
-        W: Weights<(A::Classes,), E>,
+        W: ClassWeights<A::Classes, E>,
     {
         let along = along::<A, S>();
         let labels = labels.as_slice();

@@ -3,7 +3,7 @@
 use super::classes::{ClassAxis, ClassesAt, Rows, along};
 use super::reductions::reductions;
 use super::slopes::{Slopes, backward};
-use super::{Unweighted, Weights};
+use super::{ClassWeights, Unweighted};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::{Reduce, check_labels, labelled};
@@ -17,6 +17,16 @@ backward!(NllLossBackward of nll_loss);
 ///
 /// With scores, which are not yet logarithms of probabilities, [`CrossEntropyLoss`](super::CrossEntropyLoss) is one
 /// step of the two.
+///
+/// In: x `[B, K]` or `[K]`, and labels `[B]` or a scalar. Out: a scalar, or the shape of the labels.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let x = Tensor::from([[-1.0, -2.0], [-3.0, -4.0]]);
+/// let criterion = NllLoss::new().weight(Tensor::from([1.0, 3.0]));
+/// assert_eq!(criterion.none(x.clone(), &Tensor::from([0, 1])), Tensor::from([1.0, 12.0]));
+/// assert_eq!(criterion.mean(x, &Tensor::from([0, 1])).item(), 3.25); // over the weights, 1 + 3
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct NllLoss<W = Unweighted, A = Rows> {
     weight: W,
@@ -60,7 +70,7 @@ impl<W, A> NllLoss<W, A> {
     reductions! {
         {
             <D, H>(labels: &Tensor<A::Labels, i64, Graph<D, H>>) -> NllLossBackward []
-            where S: Shape, A: ClassAxis<S>, W: Weights<(A::Classes,), E>
+            where S: Shape, A: ClassAxis<S>, W: ClassWeights<A::Classes, E>
         }
         /// The mean; NaN of nothing.
         mean -> (): Reduce::Over(f64::NAN);
@@ -84,7 +94,7 @@ impl<W, A> NllLoss<W, A> {
         C: Context,
         F: Flow<S, E>,
         A: ClassAxis<S>,
-        W: Weights<(A::Classes,), E>,
+        W: ClassWeights<A::Classes, E>,
     {
         let along = along::<A, S>();
         let (ignored, labels) = (self.ignore_index, labels.as_slice());

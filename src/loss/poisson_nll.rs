@@ -10,6 +10,15 @@ use crate::shape::Shape;
 use crate::tensor::Tensor;
 
 /// The likelihood of counts t that are expected to be eˣ. PyTorch's `torch.nn.PoissonNLLLoss`.
+///
+/// In: x and t of one shape. Out: a scalar, or that shape.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let (x, t) = (Tensor::from([1.0, 2.0]), Tensor::from([3.0, 0.0]));
+/// let each = PoissonNllLoss::new().log_input(false).eps(0.0).none(x, t); // x - t ln x
+/// assert_eq!(each, Tensor::from([1.0, 2.0]));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PoissonNllLoss {
     log_input: bool,

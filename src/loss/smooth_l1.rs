@@ -10,6 +10,14 @@ use crate::shape::Shape;
 use crate::tensor::Tensor;
 
 /// The squared difference near 0, the absolute one elsewhere. PyTorch's `torch.nn.SmoothL1Loss`.
+///
+/// In: x and t of one shape. Out: a scalar, or that shape.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let each = SmoothL1Loss::new().beta(2.0).none(Tensor::from([1.0, 5.0]), Tensor::from([0.0, 0.0]));
+/// assert_eq!(each, Tensor::from([0.25, 4.0]));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SmoothL1Loss {
     beta: f64,

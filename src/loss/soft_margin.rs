@@ -12,6 +12,14 @@ backward!(SoftMarginLossBackward of soft_margin_loss);
 
 /// The logistic loss of scores and labels of 1 or -1. PyTorch's `torch.nn.SoftMarginLoss`, which overflows where the loss
 /// is large; this one does not.
+///
+/// In: x, and labels of its shape. Out: a scalar, or that shape.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let each = SoftMarginLoss::new().none(Tensor::from([0.0, 0.0]), &Tensor::from([1, -1]));
+/// assert_eq!(each, Tensor::from([2.0_f64.ln(); 2]));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SoftMarginLoss;
 

@@ -46,6 +46,16 @@ impl<E: Float> Distance<E> {
 /// `torch.nn.TripletMarginLoss`.
 ///
 /// The distances are along the last axis: three tensors `[B, N]`.
+///
+/// Out: a scalar, or `[B]`.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let (anchor, positive) = (Tensor::from([[0.0_f32, 0.0]]), Tensor::from([[3.0, 4.0]]));
+/// let negative = Tensor::from([[3.0, 6.0]]);
+/// let criterion = TripletMarginLoss::new().margin(2.0).swap(true); // the positive is 2 from the negative
+/// assert!((criterion.mean(anchor, positive, negative).item() - 5.0).abs() < 1e-4);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TripletMarginLoss {
     margin: f64,

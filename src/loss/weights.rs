@@ -1,7 +1,7 @@
 //! The weights of elements and of classes.
 
 use crate::element::Element;
-use crate::shape::{Broadcast, Shape};
+use crate::shape::{Broadcast, Dim, Shape};
 use crate::tensor::Tensor;
 
 /// Every element and every class counts the same.
@@ -33,6 +33,39 @@ where
     T: Shape,
     E: Element,
 {
+    fn weights(&self) -> Option<&[E]> {
+        Some(self.as_slice())
+    }
+}
+
+/// Weights for `K` classes: none, or one for each.
+#[diagnostic::on_unimplemented(
+    message = "the scores have `{K}` classes, but the weights are `{Self}`",
+    label = "the weights are not one for each of `{K}` classes",
+    note = "the weights of classes are a constant tensor with one element for each, of the type of the scores"
+)]
+pub trait ClassWeights<K: Dim, E: Element> {
+    /// The weights in the order of the classes.
+    #[doc(hidden)]
+    fn weights(&self) -> Option<&[E]>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<K: Dim, E: Element> ClassWeights<K, E> for Unweighted {
+    fn weights(&self) -> Option<&[E]> {
+        None
+    }
+}
+
+/// There are `Self` classes, and weights for `J`.
+#[diagnostic::on_unimplemented(
+    message = "the scores have `{Self}` classes, but there are weights for `{J}`",
+    label = "needs a weight for each of `{Self}` classes"
+)]
+pub trait Weighted<J> {}
+impl<J> Weighted<J> for J {}
+
+impl<K: Dim + Weighted<J>, J: Dim, E: Element> ClassWeights<K, E> for Tensor<(J,), E> {
     fn weights(&self) -> Option<&[E]> {
         Some(self.as_slice())
     }

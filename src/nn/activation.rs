@@ -165,6 +165,12 @@ along_an_axis! {
 /// What it is given. PyTorch's `nn.Identity`.
 ///
 /// In: any shape. Out: the same shape.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let x = Tensor::from([1.0_f32, -2.0]);
+/// assert_eq!(Identity::new(&mut Rng::seed(0)).infer(x.clone()), x);
+/// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity;
 

@@ -9,7 +9,7 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Off, Outer, Outside, Switch};
 use crate::kernel::gates::Kind;
 use crate::kernel::recurrent::{Masks, Sizes};
-use crate::ops::{Answer, Layers, Operand, recurrent};
+use crate::ops::{Answer, Layers, Operand, Recurrence, recurrent, weights};
 use crate::rng::Rng;
 use crate::shape::{Const, Is, Shape};
 use crate::storage::Storage;
@@ -174,6 +174,14 @@ macro_rules! cell {
 
         impl<const I: usize, const H: usize, E: Float, B> Named for $name<I, H, E, B> {
             const NAME: &'static str = stringify!($name);
+        }
+
+        impl<const I: usize, const H: usize, E, B> Recurrence for $name<I, H, E, B>
+        where
+            E: Float,
+            B: Bias<(GateDim<$gates, H>,), E> + 'static,
+        {
+            const WEIGHTS: usize = weights($gates, [I, H, 1], false);
         }
 
         #[diagnostic::do_not_recommend]

@@ -101,7 +101,9 @@ impl<X: DimExpr, const I: usize> Width<X, I> {
         .number(I)
         .text(", but this one is ")
         .number(X::SIZE)
-        .text(" wide");
+        .text(" wide; `Linear<")
+        .number(X::SIZE)
+        .text(", _>` takes it");
     const TEXT: &'static str = Self::MESSAGE.as_str();
     const FITS: () = assert!(X::SIZE == I, "{}", Self::TEXT);
 }

@@ -343,6 +343,15 @@ macro_rules! recurrent_layer {
             const NAME: &'static str = stringify!($name);
         }
 
+        impl<const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
+            crate::ops::Recurrence for $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
+        where
+            E: Float,
+            B: Bias<(GateDim<$gates, H>,), E> + 'static,
+        {
+            const WEIGHTS: usize = crate::ops::weights($gates, [I, H, LAYERS], BIDIRECTIONAL);
+        }
+
         #[diagnostic::do_not_recommend]
         impl<S, const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
             Forward<S, E> for $name<I, H, LAYERS, BIDIRECTIONAL, E, B>

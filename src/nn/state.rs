@@ -167,7 +167,14 @@ impl StateTensor {
     }
 }
 
-/// What cannot be put into a [`StateDict`].
+/// The same tensor: the memory is shared.
+impl<S: Shape, E: Element> From<&Tensor<S, E>> for StateTensor {
+    fn from(tensor: &Tensor<S, E>) -> Self {
+        StateTensor::of(tensor)
+    }
+}
+
+/// What cannot be put into a [`StateDict`], or taken out of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StateError {
@@ -184,6 +191,26 @@ pub enum StateError {
         shape: Vec<usize>,
         /// The number of elements.
         elements: usize,
+    },
+    /// There is no tensor of this name.
+    #[error("there is no tensor `{name}` in the state dict")]
+    Missing {
+        /// The name.
+        name: String,
+    },
+    /// The tensor has another shape or other elements.
+    #[error("`{name}` is {found_dtype} {found_shape:?}, not {expected_dtype} {expected_shape:?}")]
+    Mismatch {
+        /// The name.
+        name: String,
+        /// The size of each axis of what was asked for.
+        expected_shape: &'static [usize],
+        /// The type of the elements of what was asked for.
+        expected_dtype: Dtype,
+        /// The size of each axis of the tensor.
+        found_shape: Vec<usize>,
+        /// The type of the elements of the tensor.
+        found_dtype: Dtype,
     },
 }
 
@@ -220,17 +247,21 @@ impl StateDict {
         StateDict::default()
     }
 
-    /// Adds an entry at the end.
+    /// Adds an entry at the end: a `&Tensor`, or what is known at run time only.
     ///
     /// # Errors
     /// If the name is taken; nothing is changed then.
-    pub fn insert(&mut self, name: impl Into<String>, tensor: StateTensor) -> Result<(), StateError> {
+    pub fn insert(
+        &mut self,
+        name: impl Into<String>,
+        tensor: impl Into<StateTensor>,
+    ) -> Result<(), StateError> {
         let name = name.into();
         if self.places.contains_key(&name) {
             return Err(StateError::Duplicate { name });
         }
         self.places.insert(name.clone(), self.entries.len());
-        self.entries.push((name, tensor));
+        self.entries.push((name, tensor.into()));
         Ok(())
     }
 
@@ -247,6 +278,35 @@ impl StateDict {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&StateTensor> {
         self.places.get(name).map(|&place| &self.entries[place].1)
+    }
+
+    /// The tensor of this name, which has this shape and these elements. The memory is shared.
+    ///
+    /// ```
+    /// use typegrad::nn::StateDict;
+    /// use typegrad::prelude::*;
+    /// let mut dict = StateDict::new();
+    /// dict.insert("x", &Tensor::from([[1.0, 2.0]]))?;
+    /// assert_eq!(dict.tensor("x")?, Tensor::from([[1.0, 2.0]]));
+    /// let error = dict.tensor::<Rank1<2>, f64>("x").unwrap_err();
+    /// assert_eq!(error.to_string(), "`x` is float64 [1, 2], not float64 [2]");
+    /// # Ok::<(), typegrad::nn::StateError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If there is no such tensor.
+    pub fn tensor<S: Shape, E: Element>(&self, name: &str) -> Result<Tensor<S, E>, StateError> {
+        let entry = self.get(name).ok_or_else(|| StateError::Missing { name: name.into() })?;
+        match E::from_state(&entry.data) {
+            Some(elements) if entry.shape == S::SIZES => Ok(Tensor::constant(elements.clone())),
+            _ => Err(StateError::Mismatch {
+                name: name.into(),
+                expected_shape: S::SIZES,
+                expected_dtype: Dtype::of::<E>(),
+                found_shape: entry.shape.clone(),
+                found_dtype: entry.dtype(),
+            }),
+        }
     }
 
     /// The entries, in order.

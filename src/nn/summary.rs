@@ -13,8 +13,9 @@ use std::marker::PhantomData;
 /// It is made from types alone: there needs to be no network, no input, and nothing is computed. The elements of the
 /// network are `E` and those of its input `I`, as in [`Forward`].
 ///
-/// Multiply-adds are those of matrix products, convolutions and attention in one forward pass. A layer of which the
-/// type does not say the number of its parameters has none in its row.
+/// Multiply-adds are those of matrix products, `einsum!`, convolutions, attention and recurrent layers in one forward
+/// pass: half of what PyTorch's `FlopCounterMode` counts. A layer of which the type does not say the number of its
+/// parameters has none in its row.
 ///
 /// ```
 /// use typegrad::nn::Summary;

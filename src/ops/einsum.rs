@@ -9,7 +9,7 @@ use crate::element::Float;
 use crate::graph::{Anywhere, Context, Flow, Graph, Pullback, Pullback2, Pulled};
 use crate::kernel::einsum::{Pair, Reorder};
 use crate::nn::Param;
-use crate::shape::Shape;
+use crate::shape::{DimExpr, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
@@ -26,14 +26,16 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for EinsumBackward {
     }
 }
 
-/// The backward pass of `einsum!` with two operands.
-pub struct EinsumPairBackward<E> {
+/// The backward pass of `einsum!` with two operands. `N` is the product of the sizes of all letters.
+pub struct EinsumPairBackward<E, N> {
     a: Storage<E>,
     b: Storage<E>,
     letters: [&'static str; 3],
+    products: PhantomData<fn() -> N>,
 }
 
-impl<A: Shape, B: Shape, T: Shape, E: Float> Pullback2<A, B, T, E> for EinsumPairBackward<E> {
+impl<A: Shape, B: Shape, T: Shape, E: Float, N: DimExpr> Pullback2<A, B, T, E> for EinsumPairBackward<E, N> {
+    const MULTIPLY_ADDS: usize = N::SIZE;
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
         let pair = Pair::new(self.letters, A::SIZES, B::SIZES);
         let grad = pair.pack_gradient(grad.data);
@@ -115,13 +117,14 @@ where
 
 /// The sum of products of two operands, of shape `T`.
 #[doc(hidden)]
-pub fn einsum_pair<T, S, E, C, F, R>(
+pub fn einsum_pair<T, N, S, E, C, F, R>(
     a: Tensor<S, E, Graph<C, F>>,
     b: R,
     letters: [&'static str; 3],
-) -> Tensor<T, E, Graph<C::Or<R::Context>, F::Join<T, R::Shape, R::Flow, EinsumPairBackward<E>>>>
+) -> Tensor<T, E, Graph<C::Or<R::Context>, F::Join<T, R::Shape, R::Flow, EinsumPairBackward<E, N>>>>
 where
     T: Shape,
+    N: DimExpr,
     S: Shape,
     E: Float,
     C: Context,
@@ -133,7 +136,7 @@ where
     let pair = Pair::new(letters, S::SIZES, R::Shape::SIZES);
     let (a, b) = pair.pack(&a, &b);
     let y = pair.product(&a, &b);
-    Tensor::from_parts(y, flow.join(rhs, || EinsumPairBackward { a, b, letters }))
+    Tensor::from_parts(y, flow.join(rhs, || EinsumPairBackward { a, b, letters, products: PhantomData }))
 }
 
 #[cfg(test)]

@@ -22,21 +22,46 @@ pub enum Answer {
     State,
 }
 
-/// The backward pass of a recurrent layer.
-pub struct RecurrentBackward<E> {
+/// A recurrent layer or a cell.
+pub trait Recurrence: Module + Debug + 'static {
+    /// The elements of its matrices: what one step of one example multiplies.
+    const WEIGHTS: usize;
+}
+
+/// The elements of the matrices of a recurrent layer.
+pub(crate) const fn weights(gates: usize, [input, units, layers]: [usize; 3], bidirectional: bool) -> usize {
+    let directions = if bidirectional { 2 } else { 1 };
+    let first = input + units;
+    let deeper = layers.saturating_sub(1) * (directions + 1) * units;
+    directions * gates * units * (first + deeper)
+}
+
+/// The backward pass of the recurrent layer `L`.
+pub struct RecurrentBackward<L, E> {
     sizes: Sizes,
     weights: Vec<Weights<E>>,
     saved: Option<Saved<E>>,
     answer: Answer,
+    layer: PhantomData<fn() -> L>,
 }
 
-impl<S, R, T, E> Pullback2<S, R, T, E> for RecurrentBackward<E>
+impl<L, S, R, T, E> Pullback2<S, R, T, E> for RecurrentBackward<L, E>
 where
+    L: Recurrence,
     S: Shape,
     R: Shape,
     T: Shape,
     E: Float,
 {
+    /// The last axis is the width, and each of the others is examples or steps.
+    const MULTIPLY_ADDS: usize = {
+        let (mut product, mut axis) = (L::WEIGHTS, 0);
+        while axis + 1 < S::RANK {
+            product *= S::SIZES[axis];
+            axis += 1;
+        }
+        product
+    };
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, R, E> {
         let Some(saved) = self.saved else { return (None, None) };
         let reached = match self.answer {
@@ -101,7 +126,7 @@ type RestFlow<'m, L, H, E, R, P> =
 /// The flow of an answer of shape `T` of a layer `L`: the input has the flow `F`, the first state, of shape `H`, has
 /// the flow `R`, and parameters record gradients as `P` says.
 pub type Recurred<'m, L, S, T, H, E, F, R, P> =
-    <F as Flow<S, E>>::Join<T, Rest<L, H>, RestFlow<'m, L, H, E, R, P>, RecurrentBackward<E>>;
+    <F as Flow<S, E>>::Join<T, Rest<L, H>, RestFlow<'m, L, H, E, R, P>, RecurrentBackward<L, E>>;
 
 /// What a recurrent layer computes with.
 pub(crate) struct Layers<'m, E> {
@@ -122,7 +147,7 @@ pub(crate) fn recurrent<'m, L, S, T, H, E, F, R, P>(
     (state, first): (Option<Storage<E>>, R),
 ) -> (Storage<E>, Storage<E>, Recurred<'m, L, S, T, H, E, F, R, P>)
 where
-    L: Module + Debug + 'static,
+    L: Recurrence,
     S: Shape,
     T: Shape,
     H: Shape,
@@ -136,6 +161,6 @@ where
     let first_state = state.as_ref().map(Storage::as_slice);
     let (output, last, saved) = forward(sizes, &weights, x.as_slice(), first_state, masks, save);
     let rest = first.join(Bundle::flow::<P>(leaves), || StateBackward);
-    let flow = flow.join(rest, || RecurrentBackward { sizes, weights, saved, answer });
+    let flow = flow.join(rest, || RecurrentBackward { sizes, weights, saved, answer, layer: PhantomData });
     (output, last, flow)
 }

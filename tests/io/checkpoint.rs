@@ -59,7 +59,7 @@ impl<O: Optimizer> Training<O> {
             optimizer: self.optimizer.state_dict(),
             rng: Some(self.rng.clone()),
             epoch: self.epoch,
-            position: self.position,
+            position: Some(self.position.into()),
             extra: b"anything".to_vec(),
             scheduler: scheduler(self.epoch),
             generators: self.net.generator_state(),
@@ -72,7 +72,12 @@ impl<O: Optimizer> Training<O> {
         new.net.load_state_dict(&saved.model, Strict::Yes).unwrap();
         new.optimizer.load_state_dict(&saved.optimizer, &new.net).unwrap();
         new.net.load_generator_state(&saved.generators).unwrap();
-        Training { rng: saved.rng.unwrap(), epoch: saved.epoch, position: saved.position, ..new }
+        Training {
+            rng: saved.rng.unwrap(),
+            epoch: saved.epoch,
+            position: saved.position.unwrap().examples(),
+            ..new
+        }
     }
 }
 
@@ -138,7 +143,21 @@ fn an_older_checkpoint_is_read() {
     let has = |name: &[u8]| bytes.windows(name.len()).any(|part| part == name);
     assert!(has(b"model.") && !has(b"scheduler.") && !has(b"generators."));
     assert_eq!(Checkpoint::from_bytes(&bytes).unwrap(), older);
-    // And as a model it is an error that says what it is.
+    // The position was a count of eight bytes.
+    let mut bytes = b"TYPEGRAD\x01\0\0\0".to_vec();
+    let header = b"\x00\x03\x05epoch\x08\x08position\x08\x05extra\x00";
+    bytes.extend((header.len() as u64).to_le_bytes());
+    bytes.extend(header);
+    bytes.extend([7_u64.to_le_bytes(), 3_u64.to_le_bytes()].concat());
+    bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
+    let older = Checkpoint { epoch: 7, position: Some(3.into()), ..Checkpoint::default() };
+    assert_eq!(Checkpoint::from_bytes(&bytes).unwrap(), older);
+}
+
+#[test]
+fn a_checkpoint_is_no_model() {
+    let mut bytes = Vec::new();
+    Checkpoint::default().write(&mut bytes).unwrap();
     let error = StateDict::from_bytes(&bytes).unwrap_err().to_string();
     assert!(error.contains("`Checkpoint::load` reads them"), "{error}");
 }

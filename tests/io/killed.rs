@@ -20,7 +20,7 @@ fn numbered(i: u64) -> Checkpoint {
         generators: Generator::seed(i).generator_state(),
         rng: Some(Rng::seed(i)),
         epoch: i,
-        position: i,
+        position: Some(i.into()),
         extra: vec![i as u8; 1000],
         ..Checkpoint::default()
     }

@@ -2,6 +2,7 @@
 
 mod allocation;
 mod checkpoint;
+mod everything;
 #[cfg(unix)]
 mod full_disk;
 mod hostile;

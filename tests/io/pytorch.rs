@@ -73,6 +73,68 @@ fn a_model_that_came_from_pytorch_goes_back_as_the_same_bytes() {
     }
 }
 
+/// The `Tied` of the script: the table is the output layer, too.
+#[derive(Module)]
+struct Tied {
+    embedding: Embedding<5, 3>,
+    hidden: Linear<3, 3>,
+}
+
+impl<const B: usize> Forward<Rank1<B>, f32, i64> for Tied {
+    type Output = Rank2<B, 5>;
+    fn forward<M: Mode>(&self, ids: Input<Rank1<B>, M, i64>) -> impl Traced<Self::Output, M> {
+        let x = self.embedding.call(ids);
+        self.hidden.call(x).tanh().linear(&self.embedding.weight)
+    }
+}
+
+/// `save_model` keeps `embedding.weight` in one file, and `decoder.weight` in the other.
+#[test]
+fn tied_weights_come_from_pytorch_and_go_back_under_one_name() {
+    let outputs = StateDict::load_safetensors(fixture("exchange_tied_outputs.safetensors")).unwrap();
+    let close = |ours: &[f32], name: &str| {
+        let theirs = outputs.get(name).unwrap().data().as_slice::<f32>().unwrap();
+        assert_eq!(ours.len(), theirs.len());
+        for (x, y) in ours.iter().zip(theirs) {
+            assert!((x - y).abs() <= 1e-5 * y.abs().max(1.0), "{name}: {x} {y}");
+        }
+    };
+    for kept in ["head", "decoder"] {
+        let mut tied = Tied::new(&mut Rng::seed(0));
+        io::load_safetensors(fixture(&format!("exchange_tied_{kept}.safetensors")), &mut tied).unwrap();
+        let y = tied.train(Tensor::from([0, 3, 3, 1]));
+        close(y.value().as_slice(), "y");
+        y.powi(2).sum().backward();
+        // The sum of both uses.
+        close(tied.embedding.weight.grad().unwrap().as_slice(), "gradient");
+
+        let written = tied.state_dict().to_safetensors();
+        let names = SafeTensors::deserialize(&written).unwrap().len();
+        assert_eq!(names, 3, "the table is saved once");
+        if let Some(folder) = std::env::var_os("TYPEGRAD_EXCHANGE") {
+            let path = std::path::Path::new(&folder).join("typegrad_tied.safetensors");
+            io::save_safetensors(path, &tied).unwrap();
+        }
+    }
+}
+
+/// Remarks that are no names of tied weights are what they always were: nothing.
+#[test]
+fn a_remark_adds_no_name_of_its_own() {
+    let with = |remarks: &str| {
+        let tensors = r#""a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}"#;
+        let header = format!(r#"{{"__metadata__":{{{remarks}}},{tensors}}}"#);
+        let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+        bytes.extend(header.bytes());
+        bytes.extend([1.0_f32.to_le_bytes(), 2.0_f32.to_le_bytes()].concat());
+        let dict = StateDict::from_safetensors(&bytes).unwrap();
+        dict.names().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(with(r#""format":"pt","author":"me""#), ["a", "b"]);
+    assert_eq!(with(r#""format":"a","a":"b","b":"a""#), ["a", "b"]);
+    assert_eq!(with(r#""z":"y","y":"x","x":"b","w":"a""#), ["a", "b", "w", "x"]);
+}
+
 #[test]
 fn every_type_of_elements_is_read_as_pytorch_means_it() {
     let dict = StateDict::load_safetensors(fixture("exchange_types.safetensors")).unwrap();

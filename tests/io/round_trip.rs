@@ -2,7 +2,7 @@
 
 use super::{Folder, dict, net};
 use typegrad::io;
-use typegrad::nn::{StateData, StateDict};
+use typegrad::nn::{self, StateData, StateDict};
 use typegrad::prelude::*;
 
 #[test]
@@ -96,4 +96,33 @@ fn the_bytes_of_the_format_stay_what_they_are() {
     bytes.extend(b"\0\0\x80\x3f\0\0\0\xc0");
     bytes.extend(0x6e7a_9c81_u32.to_le_bytes());
     assert_eq!(saved.to_bytes(), bytes);
+}
+
+/// Every layer is read and written by serde; those with values of their own do it in their tests.
+#[test]
+fn every_layer_has_serde() {
+    fn is<T: serde::Serialize + serde::de::DeserializeOwned>() {}
+    is::<(
+        Tensor<Rank2<2, 3>>,
+        Tensor<Rank0, f64>,
+        Tensor<Rank1<2>, i64>,
+        Tensor<Rank6<1, 2, 1, 2, 1, 2>, bool>,
+    )>();
+    is::<(Param<Rank1<3>>, Buffer<Rank1<3>, i64>, nn::Generator)>();
+    is::<(Linear<2, 3>, NoBias<Linear<2, 3, f64>>, Embedding<5, 3>)>();
+    is::<(Conv1d<1, 2, 3>, Conv2d<1, 2, 3>, NoBias<ConvTranspose2d<1, 2, 3>>)>();
+    is::<(
+        MaxPool1d<2>,
+        MaxPool2d<2>,
+        AvgPool1d<2>,
+        AvgPool2d<2>,
+        AdaptiveAvgPool1d<1>,
+        AdaptiveAvgPool2d<1, 1>,
+    )>();
+    is::<(BatchNorm1d<3>, NoAffine<BatchNorm2d<3>>, LayerNorm<3>, RmsNorm<3>, GroupNorm<1, 3>)>();
+    is::<(Dropout, Dropout2d, Flatten, Unflatten<Rank1<3>>, Upsample<2>, Residual<Relu>)>();
+    is::<(Rnn<2, 3>, Lstm<2, 3, 2, true>, NoBias<Gru<2, 3>>, RnnCell<2, 3>, LstmCell<2, 3>, GruCell<2, 3>)>();
+    is::<(MultiheadAttention<4, 2>, TransformerEncoderLayer<4, 2>, TransformerDecoderLayer<4, 2>)>();
+    is::<(Relu, Elu, Gelu, Hardtanh, Identity, LeakyRelu, Softmax<-1>, Softplus, Tanh, nn::LogSoftmax<-1>)>();
+    is::<(nn::Frozen<Linear<2, 3>>, nn::Checkpointed<Linear<2, 3>>, [Linear<2, 2>; 3], StateDict)>();
 }

@@ -1,7 +1,7 @@
 """Exchange of models with PyTorch.
 
     python3 tests/pytorch/exchange.py                  writes tests/fixtures/exchange*.safetensors and exchange*.pt
-    python3 tests/pytorch/exchange.py --check FILE     loads the model that typegrad wrote, and compares its outputs
+    python3 tests/pytorch/exchange.py --check FILE     loads the models that typegrad wrote, and compares their outputs
 
 The second is what `cargo test --test io -- pytorch` writes into the folder named by TYPEGRAD_EXCHANGE.
 """
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, load_model, save_file, save_model
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
@@ -23,6 +23,34 @@ class Mlp(torch.nn.Module):
 
     def forward(self, x):
         return self.fc2(self.fc1(x).relu())
+
+
+class Tied(torch.nn.Module):
+    """The output layer is the embedding. The layer is called `head` or `decoder`: `save_model` keeps the first name."""
+
+    def __init__(self, output):
+        super().__init__()
+        self.embedding = torch.nn.Embedding(5, 3)
+        self.hidden = torch.nn.Linear(3, 3)
+        self.add_module(output, torch.nn.Linear(3, 5, bias=False))
+        self.output = output
+        getattr(self, output).weight = self.embedding.weight
+
+    def forward(self, ids):
+        return getattr(self, self.output)(self.hidden(self.embedding(ids)).tanh())
+
+
+IDS = torch.tensor([0, 3, 3, 1])
+
+
+def write_tied():
+    for output in ("head", "decoder"):
+        torch.manual_seed(2)
+        net = Tied(output)
+        y = net(IDS)
+        y.square().sum().backward()
+        save_model(net, FIXTURES / f"exchange_tied_{output}.safetensors")
+    save_file({"y": y.detach(), "gradient": net.embedding.weight.grad}, FIXTURES / "exchange_tied_outputs.safetensors")
 
 
 def write():
@@ -98,8 +126,14 @@ def check(path):
     original = load_file(FIXTURES / "exchange.safetensors")
     for name, tensor in net.state_dict().items():
         assert torch.equal(tensor, original[name]), name
+    outputs = load_file(FIXTURES / "exchange_tied_outputs.safetensors")
+    for output in ("head", "decoder"):
+        tied = Tied(output)
+        load_model(tied, Path(path).with_name("typegrad_tied.safetensors"), strict=True)
+        with torch.no_grad():
+            torch.testing.assert_close(tied(IDS), outputs["y"], rtol=1e-5, atol=1e-5)
     print(f"{path}: PyTorch {torch.__version__} loads it, with the same outputs")
 
 
 if __name__ == "__main__":
-    check(sys.argv[2]) if sys.argv[1:2] == ["--check"] else (write(), write_pt())
+    check(sys.argv[2]) if sys.argv[1:2] == ["--check"] else (write(), write_tied(), write_pt())

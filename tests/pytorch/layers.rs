@@ -10,5 +10,7 @@ fn layers() {
     layer!(cases, "linear/batches", train, Linear<3, 2, E>, Rank3<2, 4, 3>);
     layer!(cases, "linear/eval", eval, Linear<3, 2, E>, Rank2<4, 3>);
     layer!(cases, "linear/in_a_row", train, (Linear<3, 5, E>, Relu, Linear<5, 2, E>), Rank2<4, 3>);
+    layer!(cases, "linear/no_bias", train, NoBias<Linear<3, 2, E>>, Rank2<4, 3>);
+    layer!(cases, "linear/vector", train, Linear<3, 2, E>, Rank1<3>);
     cases.finish();
 }

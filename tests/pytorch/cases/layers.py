@@ -12,3 +12,5 @@ layer(
     torch.nn.Sequential(torch.nn.Linear(3, 5), torch.nn.ReLU(), torch.nn.Linear(5, 2)),
     randn(4, 3),
 )
+layer("linear/no_bias", torch.nn.Linear(3, 2, bias=False), randn(4, 3))
+layer("linear/vector", torch.nn.Linear(3, 2), randn(3))

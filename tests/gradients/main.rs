@@ -1,0 +1,8 @@
+//! Gradients of layers compared with differences: of the input, and of every element of every parameter.
+//!
+//! The losses are in `src/loss/`, each beside its formula, the operations in `src/ops/` and `tests/unary/`.
+
+mod attention;
+mod check;
+mod layers;
+mod recurrent;

@@ -1,0 +1,57 @@
+//! The parameters of a new layer are spread as in PyTorch, under PyTorch's names and in its order.
+
+use typegrad::nn::{Module, StateTensor};
+use typegrad::prelude::*;
+
+#[rustfmt::skip]
+#[path = "fixtures/initialization.rs"]
+mod pytorch;
+
+fn check(name: &str, layer: &impl Module) {
+    let (_, expected) =
+        pytorch::LAYERS.iter().find(|(layer, _)| *layer == name).expect("a layer of the script");
+    let names: Vec<_> = layer.named_parameters().map(|(name, _)| name).collect();
+    assert_eq!(names, expected.iter().map(|row| row.0).collect::<Vec<_>>(), "the parameters of {name}");
+    for ((key, parameter), &(_, mean, std, largest)) in layer.named_parameters().zip(*expected) {
+        let value: StateTensor = parameter.value();
+        let value = value.data().as_slice::<f32>().expect("parameters are f32");
+        let n = value.len() as f64;
+        let ours = value.iter().map(|&x| f64::from(x)).sum::<f64>() / n;
+        let our_std = (value.iter().map(|&x| (f64::from(x) - ours).powi(2)).sum::<f64>() / n).sqrt();
+        // Six standard errors of the mean, and those of the standard deviation, which are less.
+        let error = 6.0 * std / n.sqrt();
+        assert!((ours - mean).abs() <= error + 1e-4, "{name}.{key}: the mean is {ours}, PyTorch has {mean}");
+        assert!(
+            (our_std - std).abs() <= error + 1e-5,
+            "{name}.{key}: the deviation is {our_std}, PyTorch has {std}"
+        );
+        let our_largest = value.iter().fold(0.0_f32, |m, x| m.max(x.abs()));
+        // A uniform distribution ends at its bound; a normal one, that of the embedding, does not.
+        let normal = largest > 3.0 * std && std > 0.0;
+        assert!(
+            normal || f64::from(our_largest) <= largest + 1e-3,
+            "{name}.{key}: the largest is {our_largest}, PyTorch has {largest}"
+        );
+    }
+}
+
+#[test]
+fn parameters_begin_as_in_pytorch() {
+    let rng = &mut Rng::seed(0);
+    check("Linear", &Linear::<300, 200>::new(rng));
+    check("Conv1d", &Conv1d::<20, 60, 5>::new(rng));
+    check("Conv2d", &Conv2d::<20, 60, 3, 1, 0, 1, 2>::new(rng));
+    check("ConvTranspose2d", &ConvTranspose2d::<20, 60, 3, 1, 0, 0, 2>::new(rng));
+    check("Embedding", &Embedding::<200, 50>::new(rng));
+    check("Rnn", &Rnn::<20, 100>::new(rng));
+    check("Lstm", &Lstm::<20, 100, 2, true>::new(rng));
+    check("Gru", &Gru::<20, 100>::new(rng));
+    check("LstmCell", &LstmCell::<20, 100>::new(rng));
+    check("MultiheadAttention", &MultiheadAttention::<64, 4>::new(rng));
+    check("TransformerEncoderLayer", &TransformerEncoderLayer::<64, 4, 96>::new(rng));
+    check("TransformerDecoderLayer", &TransformerDecoderLayer::<64, 4, 96>::new(rng));
+    check("LayerNorm", &LayerNorm::<64>::new(rng));
+    check("RmsNorm", &RmsNorm::<64>::new(rng));
+    check("GroupNorm", &GroupNorm::<4, 64>::new(rng));
+    check("BatchNorm2d", &BatchNorm2d::<64>::new(rng));
+}

@@ -1,0 +1,10 @@
+// PyTorch loads into the model, and a backward pass after it raises or mixes two models.
+use typegrad::prelude::*;
+
+fn main() {
+    let mut net = Linear::<4, 3>::new(&mut Rng::seed(0));
+    let saved = net.state_dict();
+    let loss = net.train(Tensor::<Rank2<2, 4>>::ones()).sum();
+    net.load_state_dict(&saved, typegrad::nn::Strict::Yes).unwrap();
+    loss.backward();
+}
