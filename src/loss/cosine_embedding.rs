@@ -2,6 +2,7 @@
 //! The loss is 1 - cos for the label 1, and max(0, cos - m) for the label -1.
 
 use super::Alike;
+use super::reductions::reductions;
 use super::slopes::{backward, pair_of_lanes};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
@@ -82,119 +83,49 @@ impl CosineEmbeddingLoss {
         CosineEmbeddingLoss { margin }
     }
 
-    /// The mean; NaN of nothing.
-    pub fn mean<S, E, C, F, R, D, H>(
-        &self,
-        x: Tensor<S, E, Graph<C, F>>,
-        other: R,
-        labels: &Tensor<S::Removed, i64, Graph<D, H>>,
-    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, CosineEmbeddingLossBackward<E>>>>
-    where
-        S: Axis<-1>,
-        E: Float,
-        C: Context,
-        F: Flow<S, E>,
-        R: Alike<C, S, E>,
-    {
-        check_signs("cosine_embedding_loss", labels.as_slice());
-        let margin = E::from_f64(self.margin);
-        let labels = labels.as_slice();
-        pair_of_lanes(
-            x,
-            other,
-            Along::of::<S, -1>(),
-            Reduce::Over((S::OUTER * S::INNER) as f64),
-            CosineEmbeddingLossBackward,
-            |row, lanes| {
-                let cosine = cosine_with_sum(lanes);
-                let (value, slope) = match labels[row] {
-                    1 => (E::one() - cosine, -E::one()),
-                    _ if cosine - margin > E::zero() => (cosine - margin, E::one()),
-                    // A NaN stays one.
-                    _ => (if cosine.is_nan() { cosine } else { E::zero() }, E::zero()),
-                };
-                lanes.iter_mut().flatten().for_each(|d| *d *= slope);
-                value
-            },
-        )
+    reductions! {
+        {
+            <R, D, H>(other: R, labels: &Tensor<S::Removed, i64, Graph<D, H>>) -> CosineEmbeddingLossBackward [R]
+            where S: Axis<-1>, R: Alike<C, S, E>
+        }
+        /// The mean; NaN of nothing.
+        mean -> (): Reduce::Over((S::OUTER * S::INNER) as f64);
+        /// The sum; 0 of nothing.
+        sum -> (): Reduce::Sum;
+        /// The loss of each of them.
+        none -> S::Removed: Reduce::None;
     }
 
-    /// The sum; 0 of nothing.
-    pub fn sum<S, E, C, F, R, D, H>(
+    fn run<T, S, E, C, F, R, D, H>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
         other: R,
         labels: &Tensor<S::Removed, i64, Graph<D, H>>,
-    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, CosineEmbeddingLossBackward<E>>>>
+        reduce: Reduce,
+    ) -> Tensor<T, E, Graph<C::Or<R::Context>, F::Join<T, S, R::Flow, CosineEmbeddingLossBackward<E>>>>
     where
+        T: Shape,
         S: Axis<-1>,
         E: Float,
         C: Context,
         F: Flow<S, E>,
         R: Alike<C, S, E>,
     {
-        check_signs("cosine_embedding_loss", labels.as_slice());
-        let margin = E::from_f64(self.margin);
         let labels = labels.as_slice();
-        pair_of_lanes(
-            x,
-            other,
-            Along::of::<S, -1>(),
-            Reduce::Sum,
-            CosineEmbeddingLossBackward,
-            |row, lanes| {
-                let cosine = cosine_with_sum(lanes);
-                let (value, slope) = match labels[row] {
-                    1 => (E::one() - cosine, -E::one()),
-                    _ if cosine - margin > E::zero() => (cosine - margin, E::one()),
-                    // A NaN stays one.
-                    _ => (if cosine.is_nan() { cosine } else { E::zero() }, E::zero()),
-                };
-                lanes.iter_mut().flatten().for_each(|d| *d *= slope);
-                value
-            },
-        )
-    }
-
-    /// The loss of each of them.
-    pub fn none<S, E, C, F, R, D, H>(
-        &self,
-        x: Tensor<S, E, Graph<C, F>>,
-        other: R,
-        labels: &Tensor<S::Removed, i64, Graph<D, H>>,
-    ) -> Tensor<
-        S::Removed,
-        E,
-        Graph<C::Or<R::Context>, F::Join<S::Removed, S, R::Flow, CosineEmbeddingLossBackward<E>>>,
-    >
-    where
-        S: Axis<-1>,
-        E: Float,
-        C: Context,
-        F: Flow<S, E>,
-        R: Alike<C, S, E>,
-    {
-        check_signs("cosine_embedding_loss", labels.as_slice());
+        check_signs("cosine_embedding_loss", labels);
         let margin = E::from_f64(self.margin);
-        let labels = labels.as_slice();
-        pair_of_lanes(
-            x,
-            other,
-            Along::of::<S, -1>(),
-            Reduce::None,
-            CosineEmbeddingLossBackward,
-            |row, lanes| {
-                let cosine = cosine_with_sum(lanes);
-                let (value, slope) = match labels[row] {
-                    1 => (E::one() - cosine, -E::one()),
-                    _ if cosine - margin > E::zero() => (cosine - margin, E::one()),
-                    // A NaN stays one.
-                    _ => (if cosine.is_nan() { cosine } else { E::zero() }, E::zero()),
-                };
-                lanes.iter_mut().flatten().for_each(|d| *d *= slope);
-                value
-            },
-        )
+        let along = Along::of::<S, -1>();
+        pair_of_lanes(x, other, along, reduce, CosineEmbeddingLossBackward, |row, lanes| {
+            let cosine = cosine_with_sum(lanes);
+            let (value, slope) = match labels[row] {
+                1 => (E::one() - cosine, -E::one()),
+                _ if cosine - margin > E::zero() => (cosine - margin, E::one()),
+                // A NaN stays one.
+                _ => (if cosine.is_nan() { cosine } else { E::zero() }, E::zero()),
+            };
+            lanes.iter_mut().flatten().for_each(|d| *d *= slope);
+            value
+        })
     }
 }
 

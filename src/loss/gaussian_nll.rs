@@ -2,28 +2,16 @@
 //! With `full`, ln (2π) / 2 is added.
 
 use super::Alike;
-use super::slopes::{Joined3, Slopes3, three_lanes};
+use super::reductions::reductions;
+use super::slopes::{Joined3, backward, three_lanes};
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::Along;
 use crate::kernel::loss::Reduce;
-use crate::ops::Both;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 
-/// The backward pass of `gaussian_nll_loss`.
-pub struct GaussianNllLossBackward<E>(Slopes3<E>);
-
-impl<S, T, E> Pullback2<Both<S, S>, S, T, E> for GaussianNllLossBackward<E>
-where
-    S: Shape,
-    T: Shape,
-    E: Float,
-{
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<Both<S, S>, S, E> {
-        self.0.pull(&grad, wanted)
-    }
-}
+backward!(GaussianNllLossBackward of gaussian_nll_loss, three tensors);
 
 /// The likelihood of t under a normal distribution with mean x and a variance. PyTorch's `torch.nn.GaussianNLLLoss`.
 ///
@@ -71,55 +59,35 @@ impl GaussianNllLoss {
         GaussianNllLoss { eps, ..self }
     }
 
-    /// The mean; NaN of nothing.
-    pub fn mean<S, E, C, F, R1, R2>(
-        &self,
-        x: Tensor<S, E, Graph<C, F>>,
-        target: R1,
-        var: R2,
-    ) -> Tensor<
-        (),
-        E,
-        Graph<
-            <C::Or<R1::Context> as Context>::Or<R2::Context>,
-            Joined3<(), S, E, F, R1::Flow, R2::Flow, GaussianNllLossBackward<E>>,
-        >,
-    >
-    where
-        S: Shape,
-        E: Float,
-        C: Context,
-        F: Flow<S, E>,
-        R1: Alike<C, S, E>,
-        R2: Alike<C::Or<R1::Context>, S, E>,
-    {
-        let along = Along { outer: S::NUMEL, size: 1, inner: 1 };
-        three_lanes(
-            x,
-            target,
-            var,
-            along,
-            Reduce::Over(S::NUMEL as f64),
-            GaussianNllLossBackward,
-            |i, lanes| self.element(i, lanes),
-        )
+    reductions! {
+        {
+            <R1, R2>(target: R1, var: R2) -> GaussianNllLossBackward [R1, R2]
+            where S: Shape, R1: Alike<C, S, E>, R2: Alike<C::Or<R1::Context>, S, E>
+        }
+        /// The mean; NaN of nothing.
+        mean -> (): Reduce::Over(S::NUMEL as f64);
+        /// The sum; 0 of nothing.
+        sum -> (): Reduce::Sum;
+        /// The loss of each of them.
+        none -> S: Reduce::None;
     }
 
-    /// The sum; 0 of nothing.
-    pub fn sum<S, E, C, F, R1, R2>(
+    fn run<T, S, E, C, F, R1, R2>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
         target: R1,
         var: R2,
+        reduce: Reduce,
     ) -> Tensor<
-        (),
+        T,
         E,
         Graph<
             <C::Or<R1::Context> as Context>::Or<R2::Context>,
-            Joined3<(), S, E, F, R1::Flow, R2::Flow, GaussianNllLossBackward<E>>,
+            Joined3<T, S, E, F, R1::Flow, R2::Flow, GaussianNllLossBackward<E>>,
         >,
     >
     where
+        T: Shape,
         S: Shape,
         E: Float,
         C: Context,
@@ -128,37 +96,7 @@ impl GaussianNllLoss {
         R2: Alike<C::Or<R1::Context>, S, E>,
     {
         let along = Along { outer: S::NUMEL, size: 1, inner: 1 };
-        three_lanes(x, target, var, along, Reduce::Sum, GaussianNllLossBackward, |i, lanes| {
-            self.element(i, lanes)
-        })
-    }
-
-    /// The loss of each of them.
-    pub fn none<S, E, C, F, R1, R2>(
-        &self,
-        x: Tensor<S, E, Graph<C, F>>,
-        target: R1,
-        var: R2,
-    ) -> Tensor<
-        S,
-        E,
-        Graph<
-            <C::Or<R1::Context> as Context>::Or<R2::Context>,
-            Joined3<S, S, E, F, R1::Flow, R2::Flow, GaussianNllLossBackward<E>>,
-        >,
-    >
-    where
-        S: Shape,
-        E: Float,
-        C: Context,
-        F: Flow<S, E>,
-        R1: Alike<C, S, E>,
-        R2: Alike<C::Or<R1::Context>, S, E>,
-    {
-        let along = Along { outer: S::NUMEL, size: 1, inner: 1 };
-        three_lanes(x, target, var, along, Reduce::None, GaussianNllLossBackward, |i, lanes| {
-            self.element(i, lanes)
-        })
+        three_lanes(x, target, var, along, reduce, GaussianNllLossBackward, |i, lanes| self.element(i, lanes))
     }
 
     fn element<E: Float>(&self, i: usize, [x, t, var]: &mut [Vec<E>; 3]) -> E {

@@ -1,5 +1,6 @@
 //! l = x for the label 1, max(0, m - x) for the label -1, and dl/dx = 1, or -1 where m > x.
 
+use super::reductions::reductions;
 use super::slopes::{ELEMENTS, Slopes, backward};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
@@ -42,49 +43,14 @@ impl HingeEmbeddingLoss {
         HingeEmbeddingLoss { margin }
     }
 
-    /// The mean; NaN of nothing.
-    pub fn mean<S, E, C, F, D, H>(
-        &self,
-        x: Tensor<S, E, Graph<C, F>>,
-        labels: &Tensor<S, i64, Graph<D, H>>,
-    ) -> Tensor<(), E, Graph<C, F::Then<(), HingeEmbeddingLossBackward<E>>>>
-    where
-        S: Shape,
-        E: Float,
-        C: Context,
-        F: Flow<S, E>,
-    {
-        self.run(x, labels, Reduce::Over(S::NUMEL as f64))
-    }
-
-    /// The sum; 0 of nothing.
-    pub fn sum<S, E, C, F, D, H>(
-        &self,
-        x: Tensor<S, E, Graph<C, F>>,
-        labels: &Tensor<S, i64, Graph<D, H>>,
-    ) -> Tensor<(), E, Graph<C, F::Then<(), HingeEmbeddingLossBackward<E>>>>
-    where
-        S: Shape,
-        E: Float,
-        C: Context,
-        F: Flow<S, E>,
-    {
-        self.run(x, labels, Reduce::Sum)
-    }
-
-    /// The loss of each of them.
-    pub fn none<S, E, C, F, D, H>(
-        &self,
-        x: Tensor<S, E, Graph<C, F>>,
-        labels: &Tensor<S, i64, Graph<D, H>>,
-    ) -> Tensor<S, E, Graph<C, F::Then<S, HingeEmbeddingLossBackward<E>>>>
-    where
-        S: Shape,
-        E: Float,
-        C: Context,
-        F: Flow<S, E>,
-    {
-        self.run(x, labels, Reduce::None)
+    reductions! {
+        { <D, H>(labels: &Tensor<S, i64, Graph<D, H>>) -> HingeEmbeddingLossBackward [] where S: Shape }
+        /// The mean; NaN of nothing.
+        mean -> (): Reduce::Over(S::NUMEL as f64);
+        /// The sum; 0 of nothing.
+        sum -> (): Reduce::Sum;
+        /// The loss of each of them.
+        none -> S: Reduce::None;
     }
 
     fn run<T, S, E, C, F, D, H>(

@@ -1,6 +1,7 @@
 //! l = max(0, m - y (a - b)) for labels y of 1 or -1, and dl/da = -y = -dl/db where that is positive.
 
 use super::Alike;
+use super::reductions::reductions;
 use super::slopes::{backward, pair};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
@@ -39,65 +40,37 @@ impl MarginRankingLoss {
         MarginRankingLoss { margin }
     }
 
-    /// The mean; NaN of nothing.
-    pub fn mean<S, E, C, F, R, D, H>(
-        &self,
-        x: Tensor<S, E, Graph<C, F>>,
-        other: R,
-        labels: &Tensor<S, i64, Graph<D, H>>,
-    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, MarginRankingLossBackward<E>>>>
-    where
-        S: Shape,
-        E: Float,
-        C: Context,
-        F: Flow<S, E>,
-        R: Alike<C, S, E>,
-    {
-        check_signs("margin_ranking_loss", labels.as_slice());
-        pair(
-            x,
-            other,
-            Reduce::Over(S::NUMEL as f64),
-            true,
-            MarginRankingLossBackward,
-            self.formula(labels.as_slice()),
-        )
+    reductions! {
+        {
+            <R, D, H>(other: R, labels: &Tensor<S, i64, Graph<D, H>>) -> MarginRankingLossBackward [R]
+            where S: Shape, R: Alike<C, S, E>
+        }
+        /// The mean; NaN of nothing.
+        mean -> (): Reduce::Over(S::NUMEL as f64);
+        /// The sum; 0 of nothing.
+        sum -> (): Reduce::Sum;
+        /// The loss of each of them.
+        none -> S: Reduce::None;
     }
 
-    /// The sum; 0 of nothing.
-    pub fn sum<S, E, C, F, R, D, H>(
+    fn run<T, S, E, C, F, R, D, H>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
         other: R,
         labels: &Tensor<S, i64, Graph<D, H>>,
-    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, MarginRankingLossBackward<E>>>>
+        reduce: Reduce,
+    ) -> Tensor<T, E, Graph<C::Or<R::Context>, F::Join<T, S, R::Flow, MarginRankingLossBackward<E>>>>
     where
+        T: Shape,
         S: Shape,
         E: Float,
         C: Context,
         F: Flow<S, E>,
         R: Alike<C, S, E>,
     {
-        check_signs("margin_ranking_loss", labels.as_slice());
-        pair(x, other, Reduce::Sum, true, MarginRankingLossBackward, self.formula(labels.as_slice()))
-    }
-
-    /// The loss of each of them.
-    pub fn none<S, E, C, F, R, D, H>(
-        &self,
-        x: Tensor<S, E, Graph<C, F>>,
-        other: R,
-        labels: &Tensor<S, i64, Graph<D, H>>,
-    ) -> Tensor<S, E, Graph<C::Or<R::Context>, F::Join<S, S, R::Flow, MarginRankingLossBackward<E>>>>
-    where
-        S: Shape,
-        E: Float,
-        C: Context,
-        F: Flow<S, E>,
-        R: Alike<C, S, E>,
-    {
-        check_signs("margin_ranking_loss", labels.as_slice());
-        pair(x, other, Reduce::None, true, MarginRankingLossBackward, self.formula(labels.as_slice()))
+        let labels = labels.as_slice();
+        check_signs("margin_ranking_loss", labels);
+        pair(x, other, reduce, true, MarginRankingLossBackward, self.formula(labels))
     }
 
     fn formula<E: Float>(&self, labels: &[i64]) -> impl Fn(usize, E, E) -> [E; 3] {

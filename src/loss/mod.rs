@@ -33,6 +33,7 @@ mod mse;
 mod multi_margin;
 mod nll;
 mod poisson_nll;
+mod reductions;
 mod slopes;
 mod smooth_l1;
 mod soft_margin;

@@ -2,6 +2,7 @@
 //! minus the sum of these at the label.
 
 use super::classes::{ClassAxis, ClassesAt, Rows, along};
+use super::reductions::reductions;
 use super::slopes::{Slopes, backward};
 use super::{ClassWeights, Unweighted};
 use crate::element::Float;
@@ -75,55 +76,17 @@ impl<W, A> MultiMarginLoss<W, A> {
         MultiMarginLoss { weight: self.weight, p: self.p, margin: self.margin, axis: PhantomData }
     }
 
-    /// The mean; NaN of nothing.
-    pub fn mean<S, E, C, F, D, H>(
-        &self,
-        x: Tensor<S, E, Graph<C, F>>,
-        labels: &Tensor<A::Labels, i64, Graph<D, H>>,
-    ) -> Tensor<(), E, Graph<C, F::Then<(), MultiMarginLossBackward<E>>>>
-    where
-        S: Shape,
-        E: Float,
-        C: Context,
-        F: Flow<S, E>,
-        A: ClassAxis<S>,
-        W: ClassWeights<A::Classes, E>,
-    {
-        self.run(x, labels, Reduce::Over(f64::NAN))
-    }
-
-    /// The sum; 0 of nothing.
-    pub fn sum<S, E, C, F, D, H>(
-        &self,
-        x: Tensor<S, E, Graph<C, F>>,
-        labels: &Tensor<A::Labels, i64, Graph<D, H>>,
-    ) -> Tensor<(), E, Graph<C, F::Then<(), MultiMarginLossBackward<E>>>>
-    where
-        S: Shape,
-        E: Float,
-        C: Context,
-        F: Flow<S, E>,
-        A: ClassAxis<S>,
-        W: ClassWeights<A::Classes, E>,
-    {
-        self.run(x, labels, Reduce::Sum)
-    }
-
-    /// The loss of each of them.
-    pub fn none<S, E, C, F, D, H>(
-        &self,
-        x: Tensor<S, E, Graph<C, F>>,
-        labels: &Tensor<A::Labels, i64, Graph<D, H>>,
-    ) -> Tensor<A::Labels, E, Graph<C, F::Then<A::Labels, MultiMarginLossBackward<E>>>>
-    where
-        S: Shape,
-        E: Float,
-        C: Context,
-        F: Flow<S, E>,
-        A: ClassAxis<S>,
-        W: ClassWeights<A::Classes, E>,
-    {
-        self.run(x, labels, Reduce::None)
+    reductions! {
+        {
+            <D, H>(labels: &Tensor<A::Labels, i64, Graph<D, H>>) -> MultiMarginLossBackward []
+            where S: Shape, A: ClassAxis<S>, W: ClassWeights<A::Classes, E>
+        }
+        /// The mean; NaN of nothing.
+        mean -> (): Reduce::Over(f64::NAN);
+        /// The sum; 0 of nothing.
+        sum -> (): Reduce::Sum;
+        /// The loss of each of them.
+        none -> A::Labels: Reduce::None;
     }
 
     /// The mean is asked for as one over any number: what it is over depends on the labels.

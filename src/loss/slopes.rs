@@ -214,6 +214,25 @@ macro_rules! backward {
             }
         }
     };
+    ($backward:ident of $name:ident, three tensors) => {
+        #[doc = concat!("The backward pass of `", stringify!($name), "`.")]
+        pub struct $backward<E>(super::slopes::Slopes3<E>);
+
+        impl<S, T, E> crate::graph::Pullback2<crate::ops::Both<S, S>, S, T, E> for $backward<E>
+        where
+            S: crate::shape::Shape,
+            T: crate::shape::Shape,
+            E: crate::element::Float,
+        {
+            fn pull(
+                self,
+                grad: crate::tensor::Tensor<T, E>,
+                wanted: (bool, bool),
+            ) -> crate::graph::Pulled<crate::ops::Both<S, S>, S, E> {
+                self.0.pull(&grad, wanted)
+            }
+        }
+    };
 }
 pub(super) use backward;
 

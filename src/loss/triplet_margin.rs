@@ -3,28 +3,16 @@
 
 use super::Alike;
 use super::l1::sign;
-use super::slopes::{Joined3, Slopes3, three_lanes};
+use super::reductions::reductions;
+use super::slopes::{Joined3, backward, three_lanes};
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::Along;
 use crate::kernel::loss::Reduce;
-use crate::ops::Both;
 use crate::shape::{Axis, Shape};
 use crate::tensor::Tensor;
 
-/// The backward pass of `triplet_margin_loss`.
-pub struct TripletMarginLossBackward<E>(Slopes3<E>);
-
-impl<S, T, E> Pullback2<Both<S, S>, S, T, E> for TripletMarginLossBackward<E>
-where
-    S: Shape,
-    T: Shape,
-    E: Float,
-{
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<Both<S, S>, S, E> {
-        self.0.pull(&grad, wanted)
-    }
-}
+backward!(TripletMarginLossBackward of triplet_margin_loss, three tensors);
 
 /// A distance of two lanes.
 #[derive(Clone, Copy)]
@@ -123,55 +111,35 @@ impl TripletMarginLoss {
         TripletMarginLoss { swap, ..self }
     }
 
-    /// The mean; NaN of nothing.
-    pub fn mean<S, E, C, F, R1, R2>(
-        &self,
-        x: Tensor<S, E, Graph<C, F>>,
-        positive: R1,
-        negative: R2,
-    ) -> Tensor<
-        (),
-        E,
-        Graph<
-            <C::Or<R1::Context> as Context>::Or<R2::Context>,
-            Joined3<(), S, E, F, R1::Flow, R2::Flow, TripletMarginLossBackward<E>>,
-        >,
-    >
-    where
-        S: Axis<-1>,
-        E: Float,
-        C: Context,
-        F: Flow<S, E>,
-        R1: Alike<C, S, E>,
-        R2: Alike<C::Or<R1::Context>, S, E>,
-    {
-        let along = Along::of::<S, -1>();
-        three_lanes(
-            x,
-            positive,
-            negative,
-            along,
-            Reduce::Over((S::OUTER * S::INNER) as f64),
-            TripletMarginLossBackward,
-            |_, lanes| self.lane(lanes),
-        )
+    reductions! {
+        {
+            <R1, R2>(positive: R1, negative: R2) -> TripletMarginLossBackward [R1, R2]
+            where S: Axis<-1>, R1: Alike<C, S, E>, R2: Alike<C::Or<R1::Context>, S, E>
+        }
+        /// The mean; NaN of nothing.
+        mean -> (): Reduce::Over((S::OUTER * S::INNER) as f64);
+        /// The sum; 0 of nothing.
+        sum -> (): Reduce::Sum;
+        /// The loss of each of them.
+        none -> S::Removed: Reduce::None;
     }
 
-    /// The sum; 0 of nothing.
-    pub fn sum<S, E, C, F, R1, R2>(
+    fn run<T, S, E, C, F, R1, R2>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
         positive: R1,
         negative: R2,
+        reduce: Reduce,
     ) -> Tensor<
-        (),
+        T,
         E,
         Graph<
             <C::Or<R1::Context> as Context>::Or<R2::Context>,
-            Joined3<(), S, E, F, R1::Flow, R2::Flow, TripletMarginLossBackward<E>>,
+            Joined3<T, S, E, F, R1::Flow, R2::Flow, TripletMarginLossBackward<E>>,
         >,
     >
     where
+        T: Shape,
         S: Axis<-1>,
         E: Float,
         C: Context,
@@ -180,35 +148,7 @@ impl TripletMarginLoss {
         R2: Alike<C::Or<R1::Context>, S, E>,
     {
         let along = Along::of::<S, -1>();
-        three_lanes(x, positive, negative, along, Reduce::Sum, TripletMarginLossBackward, |_, lanes| {
-            self.lane(lanes)
-        })
-    }
-
-    /// The loss of each of them.
-    pub fn none<S, E, C, F, R1, R2>(
-        &self,
-        x: Tensor<S, E, Graph<C, F>>,
-        positive: R1,
-        negative: R2,
-    ) -> Tensor<
-        S::Removed,
-        E,
-        Graph<
-            <C::Or<R1::Context> as Context>::Or<R2::Context>,
-            Joined3<S::Removed, S, E, F, R1::Flow, R2::Flow, TripletMarginLossBackward<E>>,
-        >,
-    >
-    where
-        S: Axis<-1>,
-        E: Float,
-        C: Context,
-        F: Flow<S, E>,
-        R1: Alike<C, S, E>,
-        R2: Alike<C::Or<R1::Context>, S, E>,
-    {
-        let along = Along::of::<S, -1>();
-        three_lanes(x, positive, negative, along, Reduce::None, TripletMarginLossBackward, |_, lanes| {
+        three_lanes(x, positive, negative, along, reduce, TripletMarginLossBackward, |_, lanes| {
             self.lane(lanes)
         })
     }

@@ -29,6 +29,29 @@ impl<L: Named, const I: usize, const O: usize, const GROUPS: usize> Groups<L, I,
     pub(super) const DIVIDE: () = assert!(Self::HOLD, "{}", Self::TEXT);
 }
 
+/// Writes an impl for all options.
+macro_rules! for_all_options {
+    ($(#[$attr:meta])* [$($dims:tt)*] [$($bound:tt)*] { $($what:tt)* } for $name:ident { $($body:tt)* }) => {
+        $(#[$attr])*
+        impl<
+            $($dims)*
+            const I: usize,
+            const O: usize,
+            const K: usize,
+            const STRIDE: usize,
+            const PADDING: usize,
+            const DILATION: usize,
+            const GROUPS: usize,
+            E,
+            B,
+        > $($what)* for $name<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B>
+        $($bound)*
+        {
+            $($body)*
+        }
+    };
+}
+
 /// One layer for a number of axes: its name and docs, the trait of its shapes, its axes and the size of the kernel along
 /// each. `$fits` is an argument, so that its error points there and not into the macro.
 macro_rules! conv_layer {
@@ -60,20 +83,9 @@ macro_rules! conv_layer {
             pub bias: B,
         }
 
-        #[diagnostic::do_not_recommend]
-        impl<
-            const I: usize,
-            const O: usize,
-            const K: usize,
-            const STRIDE: usize,
-            const PADDING: usize,
-            const DILATION: usize,
-            const GROUPS: usize,
-            E,
-            B,
-        > Biased for $name<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B> {
+        for_all_options! { #[diagnostic::do_not_recommend] [] [] { Biased } for $name {
             type WithoutBias = $name<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, WithoutBias>;
-        }
+        } }
 
         struct $Name;
 
@@ -81,17 +93,7 @@ macro_rules! conv_layer {
             const NAME: &'static str = concat!("the layer `", stringify!($name), "`");
         }
 
-        impl<
-            const I: usize,
-            const O: usize,
-            const K: usize,
-            const STRIDE: usize,
-            const PADDING: usize,
-            const DILATION: usize,
-            const GROUPS: usize,
-            E: Float,
-            B: Bias<Rank1<O>, E>,
-        > Init for $name<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B> {
+        for_all_options! { [] [where E: Float, B: Bias<Rank1<O>, E>] { Init } for $name {
             fn new(rng: &mut Rng) -> Self {
                 let () = $groups;
                 let fan_in = I / GROUPS * [$(<$kernel>::SIZE),+].iter().product::<usize>();
@@ -101,19 +103,9 @@ macro_rules! conv_layer {
                     bias: B::begin(|| Tensor::uniform(-bound, bound, rng)),
                 }
             }
-        }
+        } }
 
-        impl<
-            const I: usize,
-            const O: usize,
-            const K: usize,
-            const STRIDE: usize,
-            const PADDING: usize,
-            const DILATION: usize,
-            const GROUPS: usize,
-            E: Float,
-            B: Bias<Rank1<O>, E>,
-        > fmt::Debug for $name<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B> {
+        for_all_options! { [] [where E: Float, B: Bias<Rank1<O>, E>] { fmt::Debug } for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 let options = Options {
                     axes: [$(stringify!($axis)),+].len(),
@@ -127,7 +119,7 @@ macro_rules! conv_layer {
                 };
                 options.fmt(f, stringify!($name), [I, O])
             }
-        }
+        } }
 
         conv_layer!(@forward $name, $shape, ($($axis),+), ($($kernel),+), $groups, $fits, [], Const<I>);
         conv_layer!(@forward $name, $shape, ($($axis),+), ($($kernel),+), $groups, $fits_computed, [X: DimExpr,], Expr<X>);
@@ -136,33 +128,22 @@ macro_rules! conv_layer {
         @forward $name:ident, $shape:ident, ($($axis:ident),+), ($($kernel:ty),+), $groups:expr, $fits:expr,
         [$($x:tt)*], $channels:ty
     ) => {
-        #[diagnostic::do_not_recommend]
-        impl<
-            N: Dim,
-            $($axis: Dim,)+
-            $($x)*
-            const I: usize,
-            const O: usize,
-            const K: usize,
-            const STRIDE: usize,
-            const PADDING: usize,
-            const DILATION: usize,
-            const GROUPS: usize,
-            E: Float,
-            B: Bias<Rank1<O>, E>,
-        > Forward<(N, $channels, $($axis),+), E> for $name<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B>
-        {
-            type Output = (N, Const<O>, $(Expr<Convolved<$axis, Const<K>, STRIDE, PADDING, DILATION>>),+);
-            fn forward<M: Mode>(
-                &self,
-                x: Input<(N, $channels, $($axis),+), M, E>,
-            ) -> impl Traced<Self::Output, M, E> {
-                let () = $groups;
-                let () = $fits;
-                let sizes = &<(Const<O>, Expr<Part<Const<I>, GROUPS>>, $($kernel),+) as $shape<
-                    (N, Const<I>, $($axis),+), STRIDE, PADDING, DILATION, GROUPS,
-                >>::CONVOLUTION;
-                self.bias.add_to_channels(x.convolved::<_, Self::Output>(&self.weight, sizes))
+        for_all_options! {
+            #[diagnostic::do_not_recommend]
+            [N: Dim, $($axis: Dim,)+ $($x)*] [where E: Float, B: Bias<Rank1<O>, E>]
+            { Forward<(N, $channels, $($axis),+), E> } for $name {
+                type Output = (N, Const<O>, $(Expr<Convolved<$axis, Const<K>, STRIDE, PADDING, DILATION>>),+);
+                fn forward<M: Mode>(
+                    &self,
+                    x: Input<(N, $channels, $($axis),+), M, E>,
+                ) -> impl Traced<Self::Output, M, E> {
+                    let () = $groups;
+                    let () = $fits;
+                    let sizes = &<(Const<O>, Expr<Part<Const<I>, GROUPS>>, $($kernel),+) as $shape<
+                        (N, Const<I>, $($axis),+), STRIDE, PADDING, DILATION, GROUPS,
+                    >>::CONVOLUTION;
+                    self.bias.add_to_channels(x.convolved::<_, Self::Output>(&self.weight, sizes))
+                }
             }
         }
     };

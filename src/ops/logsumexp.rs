@@ -1,5 +1,6 @@
 //! y = ln Σ eˣ, and dL/dx = eˣ⁻ʸ dL/dy.
 
+use super::forms::forms;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::lanes::Lanes;
@@ -29,92 +30,64 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The logarithm of the sum of the exponentials of all elements. PyTorch's `logsumexp(dim=(..))` with all axes.
-    /// No finite element is too large; the result for no elements is -∞.
-    ///
-    /// In: any shape. Out: a scalar.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[1000.0, 1000.0], [f64::NEG_INFINITY, 3.0]]);
-    /// assert_eq!(x.logsumexp().item(), 1000.0 + 2.0_f64.ln());
-    /// ```
-    pub fn logsumexp(self) -> Tensor<(), E, Graph<C, F::Then<(), LogsumexpBackward<E>>>> {
-        self.logsumexp_lanes::<()>(Lanes::all::<S>())
-    }
+    forms! { logsumexp_lanes, LogsumexpBackward<E>;
+        /// The logarithm of the sum of the exponentials of all elements. PyTorch's `logsumexp(dim=(..))` with all axes.
+        /// No finite element is too large; the result for no elements is -∞.
+        ///
+        /// In: any shape. Out: a scalar.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[1000.0, 1000.0], [f64::NEG_INFINITY, 3.0]]);
+        /// assert_eq!(x.logsumexp().item(), 1000.0 + 2.0_f64.ln());
+        /// ```
+        whole logsumexp();
 
-    /// The logarithms of the sums of the exponentials along the axis `I`. PyTorch's `logsumexp(dim=I)`.
-    ///
-    /// In: `S`. Out: `S` without the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[1000.0, 1000.0], [f64::NEG_INFINITY, 3.0]]);
-    /// assert_eq!(x.logsumexp_axis::<-1>(), Tensor::from([1000.0 + 2.0_f64.ln(), 3.0]));
-    /// ```
-    pub fn logsumexp_axis<const I: isize>(
-        self,
-    ) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, LogsumexpBackward<E>>>>
-    where
-        S: Axis<I>,
-    {
-        self.logsumexp_lanes::<S::Removed>(Lanes::axis::<S, I>())
-    }
+        /// The logarithms of the sums of the exponentials along the axis `I`. PyTorch's `logsumexp(dim=I)`.
+        ///
+        /// In: `S`. Out: `S` without the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[1000.0, 1000.0], [f64::NEG_INFINITY, 3.0]]);
+        /// assert_eq!(x.logsumexp_axis::<-1>(), Tensor::from([1000.0 + 2.0_f64.ln(), 3.0]));
+        /// ```
+        axis logsumexp_axis();
 
-    /// The logarithms of the sums of the exponentials along the axis `I`, which stays with size 1. PyTorch's
-    /// `logsumexp(dim=I, keepdim=True)`.
-    ///
-    /// In: `S`. Out: `S` with size 1 at the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[1000.0, 1000.0], [f64::NEG_INFINITY, 3.0]]);
-    /// assert_eq!(x.logsumexp_keepdim::<-1>(), Tensor::from([[1000.0 + 2.0_f64.ln()], [3.0]]));
-    /// ```
-    pub fn logsumexp_keepdim<const I: isize>(
-        self,
-    ) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, LogsumexpBackward<E>>>>
-    where
-        S: Axis<I>,
-    {
-        self.logsumexp_lanes::<S::Kept>(Lanes::axis::<S, I>())
-    }
+        /// The logarithms of the sums of the exponentials along the axis `I`, which stays with size 1. PyTorch's
+        /// `logsumexp(dim=I, keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[1000.0, 1000.0], [f64::NEG_INFINITY, 3.0]]);
+        /// assert_eq!(x.logsumexp_keepdim::<-1>(), Tensor::from([[1000.0 + 2.0_f64.ln()], [3.0]]));
+        /// ```
+        keepdim logsumexp_keepdim();
 
-    /// The logarithms of the sums of the exponentials over several axes. PyTorch's `logsumexp(dim=(..))`.
-    ///
-    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[[0.0, 0.0], [5.0, 5.0]], [[0.0, 0.0], [5.0, 5.0]]]);
-    /// assert_eq!(x.logsumexp_axes::<Axes2<0, 2>>(), Tensor::from([4.0_f64.ln(), 5.0 + 4.0_f64.ln()]));
-    /// ```
-    pub fn logsumexp_axes<A>(
-        self,
-    ) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, LogsumexpBackward<E>>>>
-    where
-        S: Axes<A>,
-    {
-        self.logsumexp_lanes::<S::Removed>(Lanes::axes::<S, A>())
-    }
+        /// The logarithms of the sums of the exponentials over several axes. PyTorch's `logsumexp(dim=(..))`.
+        ///
+        /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[[0.0, 0.0], [5.0, 5.0]], [[0.0, 0.0], [5.0, 5.0]]]);
+        /// assert_eq!(x.logsumexp_axes::<Axes2<0, 2>>(), Tensor::from([4.0_f64.ln(), 5.0 + 4.0_f64.ln()]));
+        /// ```
+        axes logsumexp_axes();
 
-    /// The logarithms of the sums of the exponentials over several axes, which stay with size 1. PyTorch's
-    /// `logsumexp(dim=(..), keepdim=True)`.
-    ///
-    /// In: `S`. Out: `S` with size 1 at the axes `A`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[[0.0, 0.0], [5.0, 5.0]], [[0.0, 0.0], [5.0, 5.0]]]);
-    /// assert_eq!(x.logsumexp_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[4.0_f64.ln()], [5.0 + 4.0_f64.ln()]]]));
-    /// ```
-    pub fn logsumexp_axes_keepdim<A>(
-        self,
-    ) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, LogsumexpBackward<E>>>>
-    where
-        S: Axes<A>,
-    {
-        self.logsumexp_lanes::<S::Kept>(Lanes::axes::<S, A>())
+        /// The logarithms of the sums of the exponentials over several axes, which stay with size 1. PyTorch's
+        /// `logsumexp(dim=(..), keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axes `A`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[[0.0, 0.0], [5.0, 5.0]], [[0.0, 0.0], [5.0, 5.0]]]);
+        /// assert_eq!(x.logsumexp_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[4.0_f64.ln()], [5.0 + 4.0_f64.ln()]]]));
+        /// ```
+        axes_keepdim logsumexp_axes_keepdim();
     }
 
     fn logsumexp_lanes<T: Shape>(

@@ -1,5 +1,6 @@
 //! y = Σ x / n, over all n elements or those along axes, and dL/dx = dL/dy / n, repeated along them.
 
+use super::forms::forms;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis;
@@ -57,72 +58,50 @@ where
         Tensor::from_parts(Storage::filled(1, axis::total(x.as_slice()) / count(S::NUMEL)), flow)
     }
 
-    /// The means along the axis `I`. PyTorch's `mean(dim=I)`; NaN if the axis is empty.
-    ///
-    /// In: `S`. Out: `S` without the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[1.0, 2.0], [3.0, 6.0]]);
-    /// assert_eq!(x.mean_axis::<0>(), Tensor::from([2.0, 4.0]));
-    /// ```
-    pub fn mean_axis<const I: isize>(
-        self,
-    ) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, MeanAxisBackward>>>
-    where
-        S: Axis<I>,
-    {
-        self.mean_along::<S::Removed>(Lanes::axis::<S, I>())
-    }
+    forms! { mean_along, MeanAxisBackward;
+        /// The means along the axis `I`. PyTorch's `mean(dim=I)`; NaN if the axis is empty.
+        ///
+        /// In: `S`. Out: `S` without the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[1.0, 2.0], [3.0, 6.0]]);
+        /// assert_eq!(x.mean_axis::<0>(), Tensor::from([2.0, 4.0]));
+        /// ```
+        axis mean_axis();
 
-    /// The means along the axis `I`, which stays with size 1. PyTorch's `mean(dim=I, keepdim=True)`.
-    ///
-    /// In: `S`. Out: `S` with size 1 at the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[1.0, 2.0], [3.0, 6.0]]);
-    /// assert_eq!(x.mean_keepdim::<-1>(), Tensor::from([[1.5], [4.5]]));
-    /// ```
-    pub fn mean_keepdim<const I: isize>(
-        self,
-    ) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, MeanAxisBackward>>>
-    where
-        S: Axis<I>,
-    {
-        self.mean_along::<S::Kept>(Lanes::axis::<S, I>())
-    }
+        /// The means along the axis `I`, which stays with size 1. PyTorch's `mean(dim=I, keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[1.0, 2.0], [3.0, 6.0]]);
+        /// assert_eq!(x.mean_keepdim::<-1>(), Tensor::from([[1.5], [4.5]]));
+        /// ```
+        keepdim mean_keepdim();
 
-    /// The means over several axes. PyTorch's `mean(dim=(..))`.
-    ///
-    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-    /// assert_eq!(x.mean_axes::<Axes2<0, 2>>(), Tensor::from([1.75, 0.5]));
-    /// ```
-    pub fn mean_axes<A>(self) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, MeanAxisBackward>>>
-    where
-        S: Axes<A>,
-    {
-        self.mean_along::<S::Removed>(Lanes::axes::<S, A>())
-    }
+        /// The means over several axes. PyTorch's `mean(dim=(..))`.
+        ///
+        /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
+        /// assert_eq!(x.mean_axes::<Axes2<0, 2>>(), Tensor::from([1.75, 0.5]));
+        /// ```
+        axes mean_axes();
 
-    /// The means over several axes, which stay with size 1. PyTorch's `mean(dim=(..), keepdim=True)`.
-    ///
-    /// In: `S`. Out: `S` with size 1 at the axes `A`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-    /// assert_eq!(x.mean_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[1.75], [0.5]]]));
-    /// ```
-    pub fn mean_axes_keepdim<A>(self) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, MeanAxisBackward>>>
-    where
-        S: Axes<A>,
-    {
-        self.mean_along::<S::Kept>(Lanes::axes::<S, A>())
+        /// The means over several axes, which stay with size 1. PyTorch's `mean(dim=(..), keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axes `A`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
+        /// assert_eq!(x.mean_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[1.75], [0.5]]]));
+        /// ```
+        axes_keepdim mean_axes_keepdim();
     }
 
     fn mean_along<T: Shape>(self, lanes: Lanes) -> Tensor<T, E, Graph<C, F::Then<T, MeanAxisBackward>>> {

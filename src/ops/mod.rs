@@ -27,6 +27,7 @@ mod expand;
 mod exponential;
 mod feed_forward;
 mod flatten;
+mod forms;
 mod gather;
 mod hyperbolic;
 mod index_select;

@@ -4,6 +4,7 @@
 //! are equally large share the gradient.
 
 use super::empty;
+use super::forms::forms;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::lanes::Lanes;
@@ -34,85 +35,61 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The Euclidean norm of all elements. PyTorch's `norm()`. The gradient at 0 is 0.
-    ///
-    /// In: any shape. Out: a scalar.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-    /// assert_eq!(x.norm().item(), 29.0_f64.sqrt());
-    /// ```
-    pub fn norm(self) -> Tensor<(), E, Graph<C, F::Then<(), NormBackward<E>>>> {
-        self.norm_lanes::<()>(Lanes::all::<S>(), 2.0)
-    }
+    forms! { norm_lanes, NormBackward<E>;
+        /// The Euclidean norm of all elements. PyTorch's `norm()`. The gradient at 0 is 0.
+        ///
+        /// In: any shape. Out: a scalar.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
+        /// assert_eq!(x.norm().item(), 29.0_f64.sqrt());
+        /// ```
+        whole norm(= 2.0);
 
-    /// The Euclidean norms along the axis `I`. PyTorch's `norm(dim=I)`.
-    ///
-    /// In: `S`. Out: `S` without the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-    /// assert_eq!(x.norm_axis::<-1>(), Tensor::from([5.0, 2.0]));
-    /// ```
-    pub fn norm_axis<const I: isize>(
-        self,
-    ) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, NormBackward<E>>>>
-    where
-        S: Axis<I>,
-    {
-        self.norm_lanes::<S::Removed>(Lanes::axis::<S, I>(), 2.0)
-    }
+        /// The Euclidean norms along the axis `I`. PyTorch's `norm(dim=I)`.
+        ///
+        /// In: `S`. Out: `S` without the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
+        /// assert_eq!(x.norm_axis::<-1>(), Tensor::from([5.0, 2.0]));
+        /// ```
+        axis norm_axis(= 2.0);
 
-    /// The Euclidean norms along the axis `I`, which stays with size 1. PyTorch's `norm(dim=I, keepdim=True)`.
-    ///
-    /// In: `S`. Out: `S` with size 1 at the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-    /// assert_eq!(x.norm_keepdim::<-1>(), Tensor::from([[5.0], [2.0]]));
-    /// ```
-    pub fn norm_keepdim<const I: isize>(
-        self,
-    ) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, NormBackward<E>>>>
-    where
-        S: Axis<I>,
-    {
-        self.norm_lanes::<S::Kept>(Lanes::axis::<S, I>(), 2.0)
-    }
+        /// The Euclidean norms along the axis `I`, which stays with size 1. PyTorch's `norm(dim=I, keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
+        /// assert_eq!(x.norm_keepdim::<-1>(), Tensor::from([[5.0], [2.0]]));
+        /// ```
+        keepdim norm_keepdim(= 2.0);
 
-    /// The Euclidean norms over several axes. PyTorch's `norm(dim=(..))`.
-    ///
-    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-    /// assert_eq!(x.norm_axes::<Axes2<0, 2>>(), Tensor::from([5.0, 2.0_f64.sqrt()]));
-    /// ```
-    pub fn norm_axes<A>(self) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, NormBackward<E>>>>
-    where
-        S: Axes<A>,
-    {
-        self.norm_lanes::<S::Removed>(Lanes::axes::<S, A>(), 2.0)
-    }
+        /// The Euclidean norms over several axes. PyTorch's `norm(dim=(..))`.
+        ///
+        /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
+        /// assert_eq!(x.norm_axes::<Axes2<0, 2>>(), Tensor::from([5.0, 2.0_f64.sqrt()]));
+        /// ```
+        axes norm_axes(= 2.0);
 
-    /// The Euclidean norms over several axes, which stay with size 1. PyTorch's `norm(dim=(..), keepdim=True)`.
-    ///
-    /// In: `S`. Out: `S` with size 1 at the axes `A`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-    /// assert_eq!(x.norm_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[5.0], [2.0_f64.sqrt()]]]));
-    /// ```
-    pub fn norm_axes_keepdim<A>(self) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, NormBackward<E>>>>
-    where
-        S: Axes<A>,
-    {
-        self.norm_lanes::<S::Kept>(Lanes::axes::<S, A>(), 2.0)
+        /// The Euclidean norms over several axes, which stay with size 1. PyTorch's `norm(dim=(..), keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axes `A`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
+        /// assert_eq!(x.norm_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[5.0], [2.0_f64.sqrt()]]]));
+        /// ```
+        axes_keepdim norm_axes_keepdim(= 2.0);
     }
 
     /// The p-norm of all elements. PyTorch's `norm(p)`. `p` is any number: 1.0, 0.0, `f64::INFINITY`,

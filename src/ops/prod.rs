@@ -1,5 +1,6 @@
 //! y = Π x, and dL/dxᵢ = dL/dy Π xⱼ over all j but i. Nothing is divided by xᵢ, which may be 0.
 
+use super::forms::forms;
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::lanes::Lanes;
@@ -27,53 +28,39 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The product of all elements. PyTorch's `prod()`. 1 for no elements.
-    ///
-    /// In: any shape. Out: a scalar.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-    /// assert_eq!(x.prod().item(), 0.0);
-    /// ```
-    pub fn prod(self) -> Tensor<(), E, Graph<C, F::Then<(), ProdBackward<E>>>> {
-        self.prod_lanes::<()>(Lanes::all::<S>())
-    }
+    forms! { prod_lanes, ProdBackward<E>;
+        /// The product of all elements. PyTorch's `prod()`. 1 for no elements.
+        ///
+        /// In: any shape. Out: a scalar.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
+        /// assert_eq!(x.prod().item(), 0.0);
+        /// ```
+        whole prod();
 
-    /// The products along the axis `I`. PyTorch's `prod(dim=I)`.
-    ///
-    /// In: `S`. Out: `S` without the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-    /// assert_eq!(x.prod_axis::<-1>(), Tensor::from([12.0, 0.0]));
-    /// ```
-    pub fn prod_axis<const I: isize>(
-        self,
-    ) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, ProdBackward<E>>>>
-    where
-        S: Axis<I>,
-    {
-        self.prod_lanes::<S::Removed>(Lanes::axis::<S, I>())
-    }
+        /// The products along the axis `I`. PyTorch's `prod(dim=I)`.
+        ///
+        /// In: `S`. Out: `S` without the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
+        /// assert_eq!(x.prod_axis::<-1>(), Tensor::from([12.0, 0.0]));
+        /// ```
+        axis prod_axis();
 
-    /// The products along the axis `I`, which stays with size 1. PyTorch's `prod(dim=I, keepdim=True)`.
-    ///
-    /// In: `S`. Out: `S` with size 1 at the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-    /// assert_eq!(x.prod_keepdim::<-1>(), Tensor::from([[12.0], [0.0]]));
-    /// ```
-    pub fn prod_keepdim<const I: isize>(
-        self,
-    ) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, ProdBackward<E>>>>
-    where
-        S: Axis<I>,
-    {
-        self.prod_lanes::<S::Kept>(Lanes::axis::<S, I>())
+        /// The products along the axis `I`, which stays with size 1. PyTorch's `prod(dim=I, keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
+        /// assert_eq!(x.prod_keepdim::<-1>(), Tensor::from([[12.0], [0.0]]));
+        /// ```
+        keepdim prod_keepdim();
     }
 
     fn prod_lanes<T: Shape>(self, lanes: Lanes) -> Tensor<T, E, Graph<C, F::Then<T, ProdBackward<E>>>> {

@@ -1,5 +1,6 @@
 //! y = Σ x, over all elements or along axes, and dL/dx = dL/dy, repeated along what was summed.
 
+use super::forms::forms;
 use crate::element::{Element, Numeric};
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis;
@@ -49,72 +50,50 @@ where
         Tensor::from_parts(Storage::filled(1, axis::total(x.as_slice())), flow)
     }
 
-    /// The sums along the axis `I`. PyTorch's `sum(dim=I)`.
-    ///
-    /// In: `S`. Out: `S` without the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
-    /// assert_eq!(x.sum_axis::<-1>(), Tensor::from([3.0, 7.0]));
-    /// ```
-    pub fn sum_axis<const I: isize>(
-        self,
-    ) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, SumAxisBackward>>>
-    where
-        S: Axis<I>,
-    {
-        self.sum_along::<S::Removed>(Lanes::axis::<S, I>())
-    }
+    forms! { sum_along, SumAxisBackward;
+        /// The sums along the axis `I`. PyTorch's `sum(dim=I)`.
+        ///
+        /// In: `S`. Out: `S` without the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
+        /// assert_eq!(x.sum_axis::<-1>(), Tensor::from([3.0, 7.0]));
+        /// ```
+        axis sum_axis();
 
-    /// The sums along the axis `I`, which stays with size 1. PyTorch's `sum(dim=I, keepdim=True)`.
-    ///
-    /// In: `S`. Out: `S` with size 1 at the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
-    /// assert_eq!(x.sum_keepdim::<0>(), Tensor::from([[4.0, 6.0]]));
-    /// ```
-    pub fn sum_keepdim<const I: isize>(
-        self,
-    ) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, SumAxisBackward>>>
-    where
-        S: Axis<I>,
-    {
-        self.sum_along::<S::Kept>(Lanes::axis::<S, I>())
-    }
+        /// The sums along the axis `I`, which stays with size 1. PyTorch's `sum(dim=I, keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
+        /// assert_eq!(x.sum_keepdim::<0>(), Tensor::from([[4.0, 6.0]]));
+        /// ```
+        keepdim sum_keepdim();
 
-    /// The sums over several axes. PyTorch's `sum(dim=(..))`.
-    ///
-    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-    /// assert_eq!(x.sum_axes::<Axes2<0, 2>>(), Tensor::from([7.0, 2.0]));
-    /// ```
-    pub fn sum_axes<A>(self) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, SumAxisBackward>>>
-    where
-        S: Axes<A>,
-    {
-        self.sum_along::<S::Removed>(Lanes::axes::<S, A>())
-    }
+        /// The sums over several axes. PyTorch's `sum(dim=(..))`.
+        ///
+        /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
+        /// assert_eq!(x.sum_axes::<Axes2<0, 2>>(), Tensor::from([7.0, 2.0]));
+        /// ```
+        axes sum_axes();
 
-    /// The sums over several axes, which stay with size 1. PyTorch's `sum(dim=(..), keepdim=True)`.
-    ///
-    /// In: `S`. Out: `S` with size 1 at the axes `A`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-    /// assert_eq!(x.sum_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[7.0], [2.0]]]));
-    /// ```
-    pub fn sum_axes_keepdim<A>(self) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, SumAxisBackward>>>
-    where
-        S: Axes<A>,
-    {
-        self.sum_along::<S::Kept>(Lanes::axes::<S, A>())
+        /// The sums over several axes, which stay with size 1. PyTorch's `sum(dim=(..), keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axes `A`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
+        /// assert_eq!(x.sum_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[7.0], [2.0]]]));
+        /// ```
+        axes_keepdim sum_axes_keepdim();
     }
 
     fn sum_along<T: Shape>(self, lanes: Lanes) -> Tensor<T, E, Graph<C, F::Then<T, SumAxisBackward>>> {

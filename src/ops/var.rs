@@ -1,5 +1,6 @@
 //! y = Σ (x - mean)² / (n - correction), and dL/dx = 2 (x - mean) / (n - correction) dL/dy.
 
+use super::forms::forms;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::lanes::Lanes;
@@ -29,174 +30,118 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The variance of all elements. PyTorch's `var()`. The divisor is n - 1; NaN for one element.
-    ///
-    /// In: any shape. Out: a scalar.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-    /// assert_eq!(x.var().item(), 35.0 / 12.0);
-    /// ```
-    pub fn var(self) -> Tensor<(), E, Graph<C, F::Then<(), VarBackward<E>>>> {
-        self.var_lanes::<()>(Lanes::all::<S>(), 1)
-    }
+    forms! { var_lanes, VarBackward<E>;
+        /// The variance of all elements. PyTorch's `var()`. The divisor is n - 1; NaN for one element.
+        ///
+        /// In: any shape. Out: a scalar.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
+        /// assert_eq!(x.var().item(), 35.0 / 12.0);
+        /// ```
+        whole var(= 1);
 
-    /// The variances along the axis `I`. PyTorch's `var(dim=I)`.
-    ///
-    /// In: `S`. Out: `S` without the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-    /// assert_eq!(x.var_axis::<-1>(), Tensor::from([0.5, 2.0]));
-    /// ```
-    pub fn var_axis<const I: isize>(
-        self,
-    ) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, VarBackward<E>>>>
-    where
-        S: Axis<I>,
-    {
-        self.var_lanes::<S::Removed>(Lanes::axis::<S, I>(), 1)
-    }
+        /// The variances along the axis `I`. PyTorch's `var(dim=I)`.
+        ///
+        /// In: `S`. Out: `S` without the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
+        /// assert_eq!(x.var_axis::<-1>(), Tensor::from([0.5, 2.0]));
+        /// ```
+        axis var_axis(= 1);
 
-    /// The variances along the axis `I`, which stays with size 1. PyTorch's `var(dim=I, keepdim=True)`.
-    ///
-    /// In: `S`. Out: `S` with size 1 at the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-    /// assert_eq!(x.var_keepdim::<-1>(), Tensor::from([[0.5], [2.0]]));
-    /// ```
-    pub fn var_keepdim<const I: isize>(self) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, VarBackward<E>>>>
-    where
-        S: Axis<I>,
-    {
-        self.var_lanes::<S::Kept>(Lanes::axis::<S, I>(), 1)
-    }
+        /// The variances along the axis `I`, which stays with size 1. PyTorch's `var(dim=I, keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
+        /// assert_eq!(x.var_keepdim::<-1>(), Tensor::from([[0.5], [2.0]]));
+        /// ```
+        keepdim var_keepdim(= 1);
 
-    /// The variances over several axes. PyTorch's `var(dim=(..))`.
-    ///
-    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-    /// assert_eq!(x.var_axes::<Axes2<0, 2>>(), Tensor::from([4.25, 1.0 / 3.0]));
-    /// ```
-    pub fn var_axes<A>(self) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, VarBackward<E>>>>
-    where
-        S: Axes<A>,
-    {
-        self.var_lanes::<S::Removed>(Lanes::axes::<S, A>(), 1)
-    }
+        /// The variances over several axes. PyTorch's `var(dim=(..))`.
+        ///
+        /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
+        /// assert_eq!(x.var_axes::<Axes2<0, 2>>(), Tensor::from([4.25, 1.0 / 3.0]));
+        /// ```
+        axes var_axes(= 1);
 
-    /// The variances over several axes, which stay with size 1. PyTorch's `var(dim=(..), keepdim=True)`.
-    ///
-    /// In: `S`. Out: `S` with size 1 at the axes `A`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-    /// assert_eq!(x.var_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[4.25], [1.0 / 3.0]]]));
-    /// ```
-    pub fn var_axes_keepdim<A>(self) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, VarBackward<E>>>>
-    where
-        S: Axes<A>,
-    {
-        self.var_lanes::<S::Kept>(Lanes::axes::<S, A>(), 1)
-    }
+        /// The variances over several axes, which stay with size 1. PyTorch's `var(dim=(..), keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axes `A`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
+        /// assert_eq!(x.var_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[4.25], [1.0 / 3.0]]]));
+        /// ```
+        axes_keepdim var_axes_keepdim(= 1);
 
-    /// The variance, with the divisor n - `correction`, of all elements. PyTorch's `var(correction=..)`.
-    ///
-    /// In: any shape. Out: a scalar.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-    /// assert_eq!(x.var_with(0).item(), 2.1875);
-    /// ```
-    pub fn var_with(self, correction: usize) -> Tensor<(), E, Graph<C, F::Then<(), VarBackward<E>>>> {
-        self.var_lanes::<()>(Lanes::all::<S>(), correction)
-    }
+        /// The variance, with the divisor n - `correction`, of all elements. PyTorch's `var(correction=..)`.
+        ///
+        /// In: any shape. Out: a scalar.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
+        /// assert_eq!(x.var_with(0).item(), 2.1875);
+        /// ```
+        whole var_with(correction: usize);
 
-    /// The variances, with the divisor n - `correction`, along the axis `I`. PyTorch's `var(correction=.., dim=I)`.
-    ///
-    /// In: `S`. Out: `S` without the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-    /// assert_eq!(x.var_axis_with::<-1>(0), Tensor::from([0.25, 1.0]));
-    /// ```
-    pub fn var_axis_with<const I: isize>(
-        self,
-        correction: usize,
-    ) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, VarBackward<E>>>>
-    where
-        S: Axis<I>,
-    {
-        self.var_lanes::<S::Removed>(Lanes::axis::<S, I>(), correction)
-    }
+        /// The variances, with the divisor n - `correction`, along the axis `I`. PyTorch's `var(correction=.., dim=I)`.
+        ///
+        /// In: `S`. Out: `S` without the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
+        /// assert_eq!(x.var_axis_with::<-1>(0), Tensor::from([0.25, 1.0]));
+        /// ```
+        axis var_axis_with(correction: usize);
 
-    /// The variances, with the divisor n - `correction`, along the axis `I`, which stays with size 1. PyTorch's
-    /// `var(correction=.., dim=I, keepdim=True)`.
-    ///
-    /// In: `S`. Out: `S` with size 1 at the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-    /// assert_eq!(x.var_keepdim_with::<-1>(0), Tensor::from([[0.25], [1.0]]));
-    /// ```
-    pub fn var_keepdim_with<const I: isize>(
-        self,
-        correction: usize,
-    ) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, VarBackward<E>>>>
-    where
-        S: Axis<I>,
-    {
-        self.var_lanes::<S::Kept>(Lanes::axis::<S, I>(), correction)
-    }
+        /// The variances, with the divisor n - `correction`, along the axis `I`, which stays with size 1. PyTorch's
+        /// `var(correction=.., dim=I, keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
+        /// assert_eq!(x.var_keepdim_with::<-1>(0), Tensor::from([[0.25], [1.0]]));
+        /// ```
+        keepdim var_keepdim_with(correction: usize);
 
-    /// The variances, with the divisor n - `correction`, over several axes. PyTorch's `var(correction=.., dim=(..))`.
-    ///
-    /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-    /// assert_eq!(x.var_axes_with::<Axes2<0, 2>>(0), Tensor::from([3.1875, 0.25]));
-    /// ```
-    pub fn var_axes_with<A>(
-        self,
-        correction: usize,
-    ) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, VarBackward<E>>>>
-    where
-        S: Axes<A>,
-    {
-        self.var_lanes::<S::Removed>(Lanes::axes::<S, A>(), correction)
-    }
+        /// The variances, with the divisor n - `correction`, over several axes. PyTorch's `var(correction=.., dim=(..))`.
+        ///
+        /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
+        /// assert_eq!(x.var_axes_with::<Axes2<0, 2>>(0), Tensor::from([3.1875, 0.25]));
+        /// ```
+        axes var_axes_with(correction: usize);
 
-    /// The variances, with the divisor n - `correction`, over several axes, which stay with size 1. PyTorch's
-    /// `var(correction=.., dim=(..), keepdim=True)`.
-    ///
-    /// In: `S`. Out: `S` with size 1 at the axes `A`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-    /// assert_eq!(x.var_axes_keepdim_with::<Axes2<0, 2>>(0), Tensor::from([[[3.1875], [0.25]]]));
-    /// ```
-    pub fn var_axes_keepdim_with<A>(
-        self,
-        correction: usize,
-    ) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, VarBackward<E>>>>
-    where
-        S: Axes<A>,
-    {
-        self.var_lanes::<S::Kept>(Lanes::axes::<S, A>(), correction)
+        /// The variances, with the divisor n - `correction`, over several axes, which stay with size 1. PyTorch's
+        /// `var(correction=.., dim=(..), keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axes `A`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
+        /// assert_eq!(x.var_axes_keepdim_with::<Axes2<0, 2>>(0), Tensor::from([[[3.1875], [0.25]]]));
+        /// ```
+        axes_keepdim var_axes_keepdim_with(correction: usize);
     }
 
     fn var_lanes<T: Shape>(
