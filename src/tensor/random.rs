@@ -4,7 +4,7 @@ use super::Tensor;
 use crate::element::{Element, Float, Numeric};
 use crate::graph::Graph;
 use crate::rng::Rng;
-use crate::shape::{Shape, Vector};
+use crate::shape::{Axis, Dim, Shape, Vector};
 
 /// A draw from [low, high), or `low` if the two are equal.
 fn between<E: Float>(low: E, high: E, rng: &mut Rng) -> E {
@@ -20,6 +20,27 @@ fn between<E: Float>(low: E, high: E, rng: &mut Rng) -> E {
 /// 1 with the probability `p`, else 0.
 fn coin<E: Numeric>(p: f64, rng: &mut Rng) -> E {
     if rng.uniform() < p { E::one() } else { E::zero() }
+}
+
+/// An index, each as likely as its weight says.
+#[track_caller]
+fn draw<E: Float>(weights: &[E], rng: &mut Rng) -> usize {
+    let weights = || weights.iter().map(|weight| weight.as_f64());
+    let wrong = weights().find(|weight| !(0.0..f64::INFINITY).contains(weight));
+    assert!(wrong.is_none(), "multinomial: a weight is a finite number from 0 on, but here is {wrong:?}");
+    let total: f64 = weights().sum();
+    assert!(total > 0.0, "multinomial: all weights of a row are 0");
+    let mut left = rng.uniform() * total;
+    let mut last = 0;
+    for (index, weight) in weights().enumerate().filter(|(_, weight)| *weight > 0.0) {
+        last = index;
+        if left < weight {
+            break;
+        }
+        left -= weight;
+    }
+    // By rounding, something may be left behind the last weight that is not 0.
+    last
 }
 
 #[track_caller]
@@ -173,6 +194,30 @@ impl<S: Shape, E: Float, C, F> Tensor<S, E, Graph<C, F>> {
         Tensor::from_fn(|i| coin(p[i].as_f64(), rng))
     }
 
+    /// One index of each row along the last axis, drawn with the row's weights: of `softmax`, the next token of a text
+    /// or the action of a policy. PyTorch's `torch.multinomial(weights, 1)` without the axis of size 1.
+    ///
+    /// In: `[*, K]`; the weights of a row need not add up to 1. Out: `[*]`.
+    ///
+    /// # Panics
+    /// If a weight is negative, infinite or NaN, or if all weights of a row are 0.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let rng = &mut Rng::seed(0);
+    /// let scores = Tensor::from([[0.0, f64::NEG_INFINITY], [f64::NEG_INFINITY, 3.0]]);
+    /// assert_eq!(scores.softmax::<-1>().multinomial(rng), Tensor::from([0, 1]));
+    /// ```
+    #[track_caller]
+    pub fn multinomial(&self, rng: &mut Rng) -> Tensor<S::Removed, i64>
+    where
+        S: Axis<-1>,
+    {
+        let size = <S as Axis<-1>>::Dim::SIZE;
+        let weights = self.data.as_slice();
+        Tensor::from_fn(|row| draw(&weights[row * size..][..size], rng) as i64)
+    }
+
     /// A constant of this shape and element type from [`rand`](Tensor::rand). PyTorch's `torch.rand_like`.
     pub fn rand_like(&self, rng: &mut Rng) -> Tensor<S, E> {
         Tensor::rand(rng)
@@ -201,6 +246,32 @@ mod tests {
         assert_eq!(x.to_vec(), [0.05536043647833311 * 2.0 - 1.0, 0.17211585444811772 * 2.0 - 1.0]);
         let y = Tensor::<Rank1<2>, f64>::normal(10.0, 2.0, &mut Rng::seed(7));
         assert_eq!(y.to_vec(), [10.0 + 2.0 * 1.674036445441065, 10.0 + 2.0 * 0.5378981681989655]);
+    }
+
+    #[test]
+    fn indices_are_drawn_as_often_as_their_weights_say() {
+        let rng = &mut Rng::seed(3);
+        let weights = Tensor::<Rank2<2, 4>>::from([[0.0, 1.0, 3.0, 0.0], [2.0, 0.0, 0.0, 0.0]]);
+        let mut counts = [[0; 4]; 2];
+        for _ in 0..4000 {
+            for (row, index) in weights.multinomial(rng).to_vec().into_iter().enumerate() {
+                counts[row][index as usize] += 1;
+            }
+        }
+        assert!((900..1100).contains(&counts[0][1]), "{counts:?}");
+        assert_eq!((counts[0][1] + counts[0][2], counts[1]), (4000, [4000, 0, 0, 0]));
+    }
+
+    #[test]
+    #[should_panic(expected = "multinomial: all weights of a row are 0")]
+    fn a_row_without_weight_panics() {
+        let _ = Tensor::from([[1.0, 0.0], [0.0, 0.0]]).multinomial(&mut Rng::seed(0));
+    }
+
+    #[test]
+    #[should_panic(expected = "a weight is a finite number from 0 on, but here is Some(-1.0)")]
+    fn scores_are_no_weights() {
+        let _ = Tensor::from([2.0, -1.0]).multinomial(&mut Rng::seed(0));
     }
 
     #[test]
