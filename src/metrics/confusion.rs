@@ -1,5 +1,6 @@
 //! Which classes are taken for which.
 
+use crate::data::IGNORED;
 use crate::graph::Graph;
 use crate::kernel::loss::check_labels;
 use crate::shape::Shape;
@@ -53,7 +54,21 @@ impl<const K: usize> ConfusionMatrix<K> {
         ConfusionMatrix { counts: vec![[0; K]; K] }
     }
 
-    /// Adds predicted and true classes, element by element.
+    /// Adds predicted and true classes, element by element. Labels of [`IGNORED`], such as those of the rows that
+    /// fill up the last batch of a [`DataLoader`](crate::data::DataLoader), are not counted.
+    ///
+    /// ```
+    /// use typegrad::data::{Batch, Dataset};
+    /// use typegrad::metrics::ConfusionMatrix;
+    /// use typegrad::prelude::*;
+    ///
+    /// let test = vec![([0.0, 1.0], 1_i64), ([1.0, 0.0], 0), ([2.0, 1.0], 1)].batches::<2>();
+    /// let mut confusion = ConfusionMatrix::<2>::new();
+    /// for Batch { data: (scores, labels), .. } in test.in_order() {
+    ///     confusion.update(&scores.argmax_axis::<-1>(), &labels);
+    /// }
+    /// assert_eq!(confusion.counts(), &[[1, 0], [1, 1]]);
+    /// ```
     ///
     /// # Panics
     /// If one is not in `0..K`; the message names the row, the label and K.
@@ -64,9 +79,11 @@ impl<const K: usize> ConfusionMatrix<K> {
     ) where
         S: Shape,
     {
-        check_labels("confusion matrix", labels.as_slice(), K, None);
+        check_labels("confusion matrix", labels.as_slice(), K, Some(IGNORED));
         check_labels("confusion matrix, predicted", predicted.as_slice(), K, None);
-        for (predicted, label) in predicted.as_slice().iter().zip(labels.as_slice()) {
+        for (predicted, label) in
+            predicted.as_slice().iter().zip(labels.as_slice()).filter(|(_, label)| **label != IGNORED)
+        {
             self.counts[*label as usize][*predicted as usize] += 1;
         }
     }
