@@ -50,6 +50,8 @@
 //! * [`data`] has datasets, batches of a constant size and the readers of files, [`watch`] progress, logs and curves.
 //! * [`optim`] has the optimizers and the schedules of their learning rates, and [`gradcheck`](gradcheck()) compares a
 //!   gradient with differences.
+//! * [`optim`] has the optimizers and the schedules of their learning rates, and [`gradcheck`](gradcheck()) compares
+//!   a gradient with differences.
 
 #![warn(missing_docs)]
 
@@ -134,14 +136,14 @@ pub mod prelude {
         Frozen, Gelu, GeluTanh, GroupNorm, Gru, GruCell, Hardsigmoid, Hardswish, Hardtanh, Identity, Init,
         LayerNorm, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm, LstmCell, Mask, MaxPool1d, MaxPool2d,
         Mish, Module, MultiheadAttention, Nearest, NoAffine, NoBias, Param, Recurrent, RecurrentCell, Relu,
-        Relu6, Residual, RmsNorm, Rnn, RnnCell, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
-        TransformerDecoderLayer, TransformerEncoderLayer, Unflatten, Upsample,
+        Relu6, Residual, RmsNorm, Rnn, RnnCell, Sigmoid, Silu, Softmax, Softplus, Softsign, StateDict,
+        Strict, Tanh, TransformerDecoderLayer, TransformerEncoderLayer, Unflatten, Upsample,
     };
     pub use crate::ops::Join;
     pub use crate::optim::{
         Adagrad, Adam, AdamW, ChainedScheduler, ConstantLr, CosineAnnealingLr, CosineAnnealingWarmRestarts,
-        ExponentialLr, LambdaLr, LinearLr, MultiStepLr, OneCycleLr, Optimizer, ReduceLrOnPlateau, RmsProp,
-        Schedule, Scheduler, SequentialLr, Sgd, StepLr,
+        ExponentialLr, Group, LambdaLr, LinearLr, MultiStepLr, OneCycleLr, Optimizer, ReduceLrOnPlateau,
+        RmsProp, Schedule, Scheduler, SequentialLr, Sgd, StepLr,
     };
     pub use crate::rng::Rng;
     pub use crate::shape::{
@@ -149,4 +151,5 @@ pub mod prelude {
         Rank6, Shape,
     };
     pub use crate::tensor::{Input, Shared, Tensor, Traced};
+    pub use typegrad_derive::einsum;
 }
