@@ -4,6 +4,11 @@ use super::{Message, Shape};
 use std::marker::PhantomData;
 
 /// `Self` is `T`.
+#[diagnostic::on_unimplemented(
+    message = "the input has the shape `{Self}`, and this module takes `{T}`",
+    label = "an input of shape `{Self}`, where `{T}` is taken",
+    note = "`Const<_>` is any size; `x.reshape::<S>()` and `x.unsqueeze::<0>()` make another shape of an input"
+)]
 pub trait Is<T> {}
 impl<T> Is<T> for T {}
 
