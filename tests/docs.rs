@@ -86,6 +86,22 @@ fn every_law_that_is_named_exists() {
     assert!(laws > 100, "only {laws} laws were found");
 }
 
+/// The page of messages names laws, each at the end of a row.
+#[test]
+fn every_message_has_a_law() {
+    let page = fs::read_to_string("docs/messages.md").expect("docs/messages.md");
+    let rows: Vec<_> =
+        page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| the")).collect();
+    assert!(rows.len() > 15, "only {} rows were found", rows.len());
+    for row in rows {
+        let laws = code(row.trim_end_matches('|').rsplit(" | ").next().expect("a last cell"));
+        assert!(!laws.is_empty(), "no law in the row {row}");
+        for law in laws {
+            assert!(Path::new(&format!("ui-tests/{law}.rs")).exists(), "no law {law}");
+        }
+    }
+}
+
 /// The table is whole: each operation has a row.
 #[test]
 fn every_operation_is_in_the_table() {
