@@ -86,6 +86,20 @@ fn every_law_that_is_named_exists() {
     assert!(laws > 100, "only {laws} laws were found");
 }
 
+/// What two merges wrote is there once: lines do not begin alike.
+#[test]
+fn nothing_is_said_twice() {
+    for file in ["README.md", "CHANGELOG.md", "src/lib.rs"] {
+        let text = fs::read_to_string(file).expect("a page");
+        let lines = text.lines().filter(|line| file.ends_with("md") || line.starts_with("//! "));
+        let mut beginnings = BTreeSet::new();
+        for beginning in lines.map(|line| line.chars().take(50).collect::<String>()) {
+            let is_long = beginning.chars().count() == 50;
+            assert!(!is_long || beginnings.insert(beginning.clone()), "{file} has two lines `{beginning}..`");
+        }
+    }
+}
+
 /// The page of messages names laws, each at the end of a row.
 #[test]
 fn every_message_has_a_law() {
