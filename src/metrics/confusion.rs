@@ -62,7 +62,7 @@ impl<const K: usize> ConfusionMatrix<K> {
     /// use typegrad::metrics::ConfusionMatrix;
     /// use typegrad::prelude::*;
     ///
-    /// let test = vec![([0.0, 1.0], 1_i64), ([1.0, 0.0], 0), ([2.0, 1.0], 1)].batches::<2>();
+    /// let test = vec![([0.0_f32, 1.0], 1_i64), ([1.0, 0.0], 0), ([2.0, 1.0], 1)].batches::<2>();
     /// let mut confusion = ConfusionMatrix::<2>::new();
     /// for Batch { data: (scores, labels), .. } in test.in_order() {
     ///     confusion.update(&scores.argmax_axis::<-1>(), &labels);
