@@ -50,8 +50,6 @@
 //! * [`data`] has datasets, batches of a constant size and the readers of files, [`watch`] progress, logs and curves.
 //! * [`optim`] has the optimizers and the schedules of their learning rates, and [`gradcheck`](gradcheck()) compares a
 //!   gradient with differences.
-//! * [`optim`] has the optimizers and the schedules of their learning rates, and [`gradcheck`](gradcheck()) compares
-//!   a gradient with differences.
 
 #![warn(missing_docs)]
 

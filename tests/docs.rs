@@ -52,9 +52,11 @@ fn sources() -> String {
     sources
 }
 
-/// A function, or a line of a macro that makes one of an operator: `eq ==`, `logical_and & BitAnd bitand`.
+/// A function, or a line of a macro that makes one of an operator, `eq ==`, `logical_and & BitAnd bitand`, or of a
+/// reduction, `axis norm_axis(= 2.0);`.
 fn defines(sources: &str, name: &str) -> bool {
-    ["(", "<"].iter().any(|end| sources.contains(&format!("fn {name}{end}")))
+    let before = ["fn", "whole", "axis", "keepdim", "axes", "axes_keepdim"];
+    before.iter().any(|word| ["(", "<"].iter().any(|end| sources.contains(&format!("{word} {name}{end}"))))
         || sources.lines().any(|line| {
             let operator = line.trim().strip_prefix(name).and_then(|rest| rest.strip_prefix(' '));
             operator.is_some_and(|operator| operator.starts_with(['=', '!', '<', '>', '&', '|', '^']))
