@@ -202,8 +202,8 @@ def number(x):
 
 def write_rates(file, name, values):
     file.write(f"pub const {name.upper()}: [f64; {len(values)}] = [\n")
-    for i in range(0, len(values), 6):
-        file.write("    " + ", ".join(number(x) for x in values[i : i + 6]) + ",\n")
+    for i in range(0, len(values), 7):
+        file.write("    " + ", ".join(number(x) for x in values[i : i + 7]) + ",\n")
     file.write("];\n")
 
 
