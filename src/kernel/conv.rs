@@ -237,6 +237,67 @@ impl Convolution {
     }
 }
 
+impl Convolution {
+    /// The output of a group whose rows are next to each other in the frame: a piece of a row at a time, which takes the sum
+    /// over all taps before it is written.
+    fn direct<E: Float>(&self, frame: &[E], w: &[E], y: &mut [E]) {
+        const PIECE: usize = 16;
+        let (part, taps, width) = (self.part()[0], self.taps(), self.output[1]);
+        let plane = self.frame()[0] * self.frame()[1];
+        let offsets: Vec<usize> = (0..part)
+            .flat_map(|c| (0..taps).filter_map(move |tap| Some(c * plane + self.starts(tap).next()?)))
+            .collect();
+        let step = self.stride[0] * self.frame()[1];
+        for (y, w) in y.chunks_exact_mut(self.planes()[1]).zip(w.chunks_exact(part * taps)) {
+            for (row, y) in y.chunks_exact_mut(width).enumerate() {
+                let (pieces, rest) = y.as_chunks_mut::<PIECE>();
+                let done = row * step + pieces.len() * PIECE;
+                for (p, y) in pieces.iter_mut().enumerate() {
+                    let mut sums = [E::zero(); PIECE];
+                    for (offset, w) in offsets.iter().zip(w) {
+                        let x = &frame[offset + row * step + p * PIECE..][..PIECE];
+                        for i in 0..PIECE {
+                            sums[i] += *w * x[i];
+                        }
+                    }
+                    *y = sums;
+                }
+                for (offset, w) in offsets.iter().zip(w) {
+                    let x = &frame[offset + done..];
+                    rest.iter_mut().zip(x).for_each(|(y, x)| *y += *w * *x);
+                }
+            }
+        }
+    }
+
+    /// The convolution that gives the gradient of the input from that of the output, with the kernel turned around, if it is one that
+    /// needs no product either.
+    fn turned(&self) -> Option<Convolution> {
+        let reach: [usize; 2] = std::array::from_fn(|i| self.kernel[i].saturating_sub(1) * self.dilation[i]);
+        let fits = (0..2).all(|i| {
+            reach[i] >= self.padding[i] && self.output[i] + reach[i] == self.input[i] + 2 * self.padding[i]
+        });
+        let [inputs, outputs] = self.channels;
+        (self.is_direct() && self.part()[0] < ROWS && self.stride == [1, 1] && fits).then(|| Convolution {
+            channels: [outputs, inputs],
+            input: self.output,
+            output: self.input,
+            padding: std::array::from_fn(|i| reach[i] - self.padding[i]),
+            ..*self
+        })
+    }
+
+    /// The weight of [`turned`](Self::turned).
+    fn turned_weight<E: Float>(&self, w: &[E]) -> Vec<E> {
+        let ([part, out], taps) = (self.part(), self.taps());
+        let mut turned = vec![E::zero(); w.len()];
+        for (w, turned) in w.chunks_exact(out * part * taps).zip(turned.chunks_exact_mut(out * part * taps)) {
+            self.each_tap(|o, c, tap, at| turned[(c * out + o) * taps + taps - 1 - tap] = w[at]);
+        }
+        turned
+    }
+}
+
 /// What a pass works in.
 struct Memory<E> {
     frame: Vec<E>,
@@ -269,16 +330,14 @@ pub(crate) fn convolve<E: Float>(x: &[E], w: &[E], sizes: &Convolution) -> Stora
         let Memory { frame, columns, side_by_side } = &mut memory;
         if sizes.is_direct() {
             let y = &mut elements[sizes.output_of(i, g)];
+            if sizes.stride[1] == 1 {
+                return sizes.direct(frame, w, y);
+            }
             sizes.each_tap(|o, c, tap, at| {
                 let rows = y[o * places..][..places].chunks_exact_mut(sizes.output[1]);
                 for (y, start) in rows.zip(sizes.starts(tap)) {
-                    let x = &frame[c * plane + start..];
-                    if sizes.stride[1] == 1 {
-                        y.iter_mut().zip(x).for_each(|(y, x)| *y += w[at] * *x);
-                    } else {
-                        let x = x.iter().step_by(sizes.stride[1]);
-                        y.iter_mut().zip(x).for_each(|(y, x)| *y += w[at] * *x);
-                    }
+                    let x = frame[c * plane + start..].iter().step_by(sizes.stride[1]);
+                    y.iter_mut().zip(x).for_each(|(y, x)| *y += w[at] * *x);
                 }
             });
             return;
@@ -306,6 +365,9 @@ pub(crate) fn input_gradient<E: Float>(grad: &[E], w: &[E], sizes: &Convolution)
     let mut x = Storage::filled(sizes.batch * sizes.channels[0] * plane, E::zero());
     if sizes.is_empty() {
         return x;
+    }
+    if let Some(turned) = sizes.turned() {
+        return convolve(grad, &sizes.turned_weight(w), &turned);
     }
     let [part, out] = sizes.part();
     let inner = part * sizes.taps();
@@ -367,14 +429,17 @@ pub(crate) fn weight_gradient<E: Float>(x: &[E], grad: &[E], sizes: &Convolution
         if sizes.is_direct() {
             sizes.each_tap(|o, c, tap, at| {
                 let rows = grad[o * places..][..places].chunks_exact(sizes.output[1]);
+                let mut sums = [E::zero(); 16];
                 for (grad, start) in rows.zip(sizes.starts(tap)) {
                     let x = &frame[c * plane + start..];
-                    w[at] += if sizes.stride[1] == 1 {
-                        dot(grad.iter().zip(x))
+                    if sizes.stride[1] == 1 {
+                        products(&mut sums, grad, &x[..grad.len()]);
                     } else {
-                        dot(grad.iter().zip(x.iter().step_by(sizes.stride[1])))
-                    };
+                        let pairs = grad.iter().zip(x.iter().step_by(sizes.stride[1]));
+                        pairs.enumerate().for_each(|(i, (g, x))| sums[i % 16] += *g * *x);
+                    }
                 }
+                w[at] += super::axis::total(&sums);
             });
             return;
         }
@@ -401,8 +466,17 @@ fn copy_row<E: Float>(to: &mut [E], from: &[E]) {
     }
 }
 
-fn dot<'a, E: Float>(pairs: impl Iterator<Item = (&'a E, &'a E)>) -> E {
-    pairs.fold(E::zero(), |sum, (a, b)| sum + *a * *b)
+/// Adds the products a b, each to the next of sixteen sums.
+fn products<E: Float>(sums: &mut [E; 16], a: &[E], b: &[E]) {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<16>(), b.as_chunks::<16>());
+    for (a, b) in a.iter().zip(b) {
+        for i in 0..16 {
+            sums[i] += a[i] * b[i];
+        }
+    }
+    for ((sum, a), b) in sums.iter_mut().zip(a_rest).zip(b_rest) {
+        *sum += *a * *b;
+    }
 }
 
 /// b added to each channel: memory is `outer` times the channels of `inner` elements.
