@@ -57,22 +57,35 @@ pub(crate) fn total<E: Numeric>(x: &[E]) -> E {
 
 /// Σ f(x), added in pairs of halves, so that the error grows with the logarithm of the length.
 pub(crate) fn total_of<E: Numeric>(x: &[E], f: &impl Fn(E) -> E) -> E {
-    const DIRECT: usize = 128;
+    const DIRECT: usize = 512;
     if x.len() > DIRECT {
-        let (a, b) = x.split_at((x.len() / 2).next_multiple_of(8));
+        let (a, b) = x.split_at((x.len() / 2).next_multiple_of(32));
         return total_of(a, f) + total_of(b, f);
     }
-    // Eight sums at a time: independent, so that they can run side by side.
+    // Many sums at a time: independent, so that they can run side by side.
     let mut sums = [E::zero(); 8];
-    let mut chunks = x.chunks_exact(8);
-    for chunk in &mut chunks {
-        for (sum, x) in sums.iter_mut().zip(chunk) {
-            *sum += f(*x);
+    let (chunks, x) = x.as_chunks::<32>();
+    if !chunks.is_empty() {
+        let mut wide = [E::zero(); 32];
+        for chunk in chunks {
+            for i in 0..32 {
+                wide[i] += f(chunk[i]);
+            }
+        }
+        for i in 0..8 {
+            sums[i] = (wide[i] + wide[i + 8]) + (wide[i + 16] + wide[i + 24]);
         }
     }
-    let rest = chunks.remainder().iter().fold(E::zero(), |a, b| a + f(*b));
+    let (chunks, rest) = x.as_chunks::<8>();
+    for chunk in chunks {
+        for i in 0..8 {
+            sums[i] += f(chunk[i]);
+        }
+    }
+    let rest = rest.iter().fold(E::zero(), |a, b| a + f(*b));
     let [a, b, c, d, e, g, h, i] = sums;
-    ((a + b) + (c + d)) + ((e + g) + (h + i)) + rest
+    // Halves onto halves, as vectors are added.
+    ((a + e) + (c + h)) + ((b + g) + (d + i)) + rest
 }
 
 /// Each element of `x`, which lacks the axis, repeated along it: the gradient of a sum.

@@ -54,27 +54,36 @@ pub(crate) fn standardize<E: Float>(
         let mean = if rows.centered { total(row) / n } else { E::zero() };
         let variance = total_of(row, &|x| (x - mean) * (x - mean)) / n;
         let factor = (variance + eps).sqrt().recip();
-        match (rows.of(weight, i), rows.of(bias, i)) {
-            // The usual case in one pass.
-            (Some(weight), Some(bias)) if rows.inner == 1 => {
-                for ((x, w), b) in row.iter_mut().zip(weight).zip(bias) {
-                    *x = (*x - mean) * factor * *w + *b;
-                }
-            }
-            (weight, bias) => {
-                row.iter_mut().for_each(|x| *x = (*x - mean) * factor);
-                if let Some(weight) = weight {
-                    scale(row, weight, rows.inner);
-                }
-                if let Some(bias) = bias {
-                    spread(row, bias, rows.inner, |x, b| *x += b);
-                }
-            }
-        }
+        finish(row, (mean, factor), rows.of(weight, i), rows.of(bias, i), rows.inner);
         moments.means.push(mean);
         moments.factors.push(factor);
     }
     (x, moments)
+}
+
+/// (x - mean) factor of one row, times the weight, plus the bias, in one pass.
+fn finish<E: Float>(
+    row: &mut [E],
+    (mean, factor): (E, E),
+    weight: Option<&[E]>,
+    bias: Option<&[E]>,
+    inner: usize,
+) {
+    match (weight, bias) {
+        (Some(weight), Some(bias)) if inner == 1 => {
+            for ((x, w), b) in row.iter_mut().zip(weight).zip(bias) {
+                *x = (*x - mean) * factor * *w + *b;
+            }
+        }
+        (Some(weight), Some(bias)) => {
+            for ((block, w), b) in row.chunks_exact_mut(inner).zip(weight).zip(bias) {
+                block.iter_mut().for_each(|x| *x = (*x - mean) * factor * *w + *b);
+            }
+        }
+        (Some(weight), None) => spread(row, weight, inner, |x, w| *x = (*x - mean) * factor * w),
+        (None, Some(bias)) => spread(row, bias, inner, |x, b| *x = (*x - mean) * factor + b),
+        (None, None) => row.iter_mut().for_each(|x| *x = (*x - mean) * factor),
+    }
 }
 
 /// f(x, w) for each element and its weight.
@@ -92,12 +101,12 @@ fn scale<E: Float>(row: &mut [E], weights: &[E], inner: usize) {
     spread(row, weights, inner, |x, w| *x *= w);
 }
 
-/// Σ g and Σ g (x - mean), each as eight sums that can run side by side.
+/// Σ g and Σ g (x - mean), each as sixteen sums that can run side by side.
 pub(super) fn sums<E: Float>(g: &[E], x: &[E], mean: E) -> (E, E) {
-    let (mut plain, mut centered) = ([E::zero(); 8], [E::zero(); 8]);
-    let ((g8, g_rest), (x8, x_rest)) = (g.as_chunks::<8>(), x.as_chunks::<8>());
-    for (g, x) in g8.iter().zip(x8) {
-        for i in 0..8 {
+    let (mut plain, mut centered) = ([E::zero(); 16], [E::zero(); 16]);
+    let ((g16, g_rest), (x16, x_rest)) = (g.as_chunks::<16>(), x.as_chunks::<16>());
+    for (g, x) in g16.iter().zip(x16) {
+        for i in 0..16 {
             plain[i] += g[i];
             centered[i] += g[i] * (x[i] - mean);
         }
