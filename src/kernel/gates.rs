@@ -39,9 +39,9 @@ impl Kind {
 /// What a step reads and writes for one row; `gates` is gates x units, the others are units. `c`, `c_before` and
 /// `kept` are empty where the kind has none.
 pub(super) struct Row<'a, E> {
-    /// In: the part of the sums that comes from the input. Out: the gates.
+    /// In: the sums; for the GRU, the part of them that comes from the input. Out: the gates.
     pub gates: &'a mut [E],
-    /// The part that comes from the state before.
+    /// For the GRU, the part that comes from the state before.
     pub sums: &'a [E],
     pub h_before: &'a [E],
     pub h: &'a mut [E],
@@ -50,19 +50,18 @@ pub(super) struct Row<'a, E> {
     pub kept: &'a mut [E],
 }
 
-/// Both biases are added here: `bias` to the part of the input, `hidden_bias` to that of the state.
-pub(super) fn step<E: Float>(kind: Kind, row: Row<'_, E>, bias: &[E], hidden_bias: &[E]) {
+/// From the sums, with their biases, to the gates and the next state.
+pub(super) fn step<E: Float>(kind: Kind, row: Row<'_, E>) {
     let Row { gates, sums, h_before, h, c_before, c, kept } = row;
     let units = h.len();
     if kind == Kind::Gru {
         let (both, n) = gates.split_at_mut(2 * units);
-        add(both, &sums[..2 * units], bias, hidden_bias);
+        E::accumulate(both, &sums[..2 * units]);
         E::sigmoid_all(both);
         let (r, z) = both.split_at(units);
-        let (sums, bias, hidden_bias) = (&sums[2 * units..], &bias[2 * units..], &hidden_bias[2 * units..]);
-        for j in 0..units {
-            kept[j] = sums[j] + hidden_bias[j];
-            n[j] += bias[j] + r[j] * kept[j];
+        kept.copy_from_slice(&sums[2 * units..]);
+        for ((n, r), kept) in n.iter_mut().zip(r).zip(&*kept) {
+            *n += *r * *kept;
         }
         E::tanh_all(n);
         for j in 0..units {
@@ -70,7 +69,6 @@ pub(super) fn step<E: Float>(kind: Kind, row: Row<'_, E>, bias: &[E], hidden_bia
         }
         return;
     }
-    add(gates, sums, bias, hidden_bias);
     match kind {
         Kind::Tanh => {
             E::tanh_all(gates);
@@ -100,12 +98,6 @@ pub(super) fn step<E: Float>(kind: Kind, row: Row<'_, E>, bias: &[E], hidden_bia
                 h[j] = o[j] * kept[j];
             }
         }
-    }
-}
-
-fn add<E: Float>(x: &mut [E], sums: &[E], bias: &[E], hidden_bias: &[E]) {
-    for (((x, s), b), hb) in x.iter_mut().zip(sums).zip(bias).zip(hidden_bias) {
-        *x += *s + (*b + *hb);
     }
 }
 

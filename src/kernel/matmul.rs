@@ -7,7 +7,18 @@ use crate::storage::Storage;
 pub trait Gemm: Element {
     /// C = A B for A of `m` x `k` and B of `k` x `n`, with the strides (row, column) of A and B; C is row-major.
     #[doc(hidden)]
-    fn gemm(sizes: [usize; 3], a: (&[Self], [usize; 2]), b: (&[Self], [usize; 2]), c: &mut [Self]);
+    fn gemm(sizes: [usize; 3], a: (&[Self], [usize; 2]), b: (&[Self], [usize; 2]), c: &mut [Self]) {
+        Self::gemm_onto(Self::default(), sizes, a, b, c);
+    }
+    /// C = β C + A B, as [`gemm`](Gemm::gemm).
+    #[doc(hidden)]
+    fn gemm_onto(
+        beta: Self,
+        sizes: [usize; 3],
+        a: (&[Self], [usize; 2]),
+        b: (&[Self], [usize; 2]),
+        c: &mut [Self],
+    );
 }
 
 /// How the elements of a matrix follow one another: as they are read, or the transpose of it.
@@ -38,7 +49,8 @@ impl Layout {
 macro_rules! impl_gemm {
     ($t:ty, $gemm:path) => {
         impl Gemm for $t {
-            fn gemm(
+            fn gemm_onto(
+                beta: $t,
                 [m, k, n]: [usize; 3],
                 (a, [ra, ca]): (&[Self], [usize; 2]),
                 (b, [rb, cb]): (&[Self], [usize; 2]),
@@ -52,7 +64,8 @@ macro_rules! impl_gemm {
                 assert!(m * n <= c.len(), "the result is too short");
                 // SAFETY: the largest offset that the sizes and strides give was compared with the length of
                 // each slice above, and no size is negative as isize because the slices exist. `c` is borrowed
-                // uniquely, so it overlaps neither `a` nor `b`; beta is 0, so it is only written.
+                // uniquely, so it overlaps neither `a` nor `b`; all of it is initialized, so it can be read where beta is
+                // not 0.
                 unsafe {
                     $gemm(
                         m,
@@ -65,7 +78,7 @@ macro_rules! impl_gemm {
                         b.as_ptr(),
                         rb as isize,
                         cb as isize,
-                        0.0,
+                        beta,
                         c.as_mut_ptr(),
                         n as isize,
                         1,
@@ -202,6 +215,15 @@ mod tests {
                 assert!((c - want).abs() < 1e-12);
             }
         }
+    }
+
+    #[test]
+    fn a_product_can_be_added_to_what_is_there() {
+        let mut c = [1.0, 2.0, 3.0, 4.0];
+        f64::gemm_onto(1.0, [2, 1, 2], (&[1.0, 2.0], [1, 1]), (&[10.0, 20.0], [2, 1]), &mut c);
+        assert_eq!(c, [11.0, 22.0, 23.0, 44.0]);
+        f64::gemm_onto(1.0, [2, 0, 2], (&[], [0, 1]), (&[], [2, 1]), &mut c);
+        assert_eq!(c, [11.0, 22.0, 23.0, 44.0]);
     }
 
     #[test]

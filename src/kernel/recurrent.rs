@@ -133,41 +133,40 @@ fn dot<E: Float>(a: &[E], b: &[E]) -> E {
     sums.into_iter().sum::<E>() + rest
 }
 
-/// x Wᵀ for x of `rows` rows and W of `out` rows, both of `inner` columns.
+/// Adds x Wᵀ to y, for x of `rows` rows and W of `out` rows, both of `inner` columns.
 fn forward_product<E: Float>([rows, inner, out]: [usize; 3], x: &[E], w: &[E], y: &mut [E]) {
     if rows > FEW || inner == 0 {
-        return E::gemm([rows, inner, out], (x, [inner, 1]), (w, [1, inner]), y);
+        return E::gemm_onto(E::one(), [rows, inner, out], (x, [inner, 1]), (w, [1, inner]), y);
     }
     for (x, y) in x.chunks_exact(inner).zip(y.chunks_exact_mut(out.max(1))) {
         for (w, y) in w.chunks_exact(inner).zip(y) {
-            *y = dot(x, w);
+            *y += dot(x, w);
         }
     }
 }
 
-/// The transpose of a matrix, in square blocks.
-fn transposed<E: Float>(x: &[E], rows: usize, columns: usize) -> Vec<E> {
-    const SIDE: usize = 16;
-    let mut y = vec![E::zero(); x.len()];
-    for first in (0..rows).step_by(SIDE) {
-        for start in (0..columns).step_by(SIDE) {
-            for row in first..rows.min(first + SIDE) {
-                for column in start..columns.min(start + SIDE) {
-                    y[column * rows + row] = x[row * columns + column];
-                }
+/// Wᵀ for W of `rows` rows and `columns` columns.
+fn transposed<E: Float>(w: &[E], rows: usize, columns: usize) -> Vec<E> {
+    // Rows that are read together fill a line of the cache of the result.
+    const TOGETHER: usize = 16;
+    let mut out = vec![E::zero(); w.len()];
+    for (i, w) in w.chunks((TOGETHER * columns).max(1)).enumerate() {
+        for j in 0..columns {
+            let out = &mut out[j * rows + i * TOGETHER..];
+            for (out, w) in out.iter_mut().zip(w[j..].iter().step_by(columns)) {
+                *out = *w;
             }
         }
     }
-    y
+    out
 }
 
-/// g W for g of `rows` rows and `out` columns, and W of `inner` columns.
+/// Adds g W to y, for g of `rows` rows and `out` columns, and W of `inner` columns.
 fn backward_product<E: Float>([rows, out, inner]: [usize; 3], g: &[E], w: &[E], y: &mut [E]) {
     if rows > FEW || inner == 0 || out == 0 {
-        return E::gemm([rows, out, inner], (g, [out, 1]), (w, [inner, 1]), y);
+        return E::gemm_onto(E::one(), [rows, out, inner], (g, [out, 1]), (w, [inner, 1]), y);
     }
     for (g, y) in g.chunks_exact(out).zip(y.chunks_exact_mut(inner)) {
-        y.fill(E::zero());
         for (g, w) in g.iter().zip(w.chunks_exact(inner)) {
             for (y, w) in y.iter_mut().zip(w) {
                 *y += *g * *w;
@@ -180,7 +179,24 @@ fn backward_product<E: Float>([rows, out, inner]: [usize; 3], g: &[E], w: &[E], 
 fn run<E: Float>(sizes: Sizes, x: &[E], weights: &Weights<E>, reverse: bool, h: &[E], c: &[E]) -> Track<E> {
     let Sizes { kind, batch, time, units, .. } = sizes;
     let (block, width) = (sizes.block(), sizes.gates());
+    // Each product copies the weight in the order it reads it, which is fast if the weight has that order already.
+    let hh = weights.hh.as_slice();
+    let turned = if batch > FEW && time > FEW { transposed(hh, width, units) } else { Vec::new() };
+    let zeros = vec![E::zero(); if weights.bias.is_none() { width } else { 0 }];
+    let (bias, hidden_bias) = match &weights.bias {
+        Some([ih, hh]) => (ih.as_slice(), hh.as_slice()),
+        None => (&zeros[..], &zeros[..]),
+    };
+    // The products are added to the biases: to both of them, but for the GRU, whose sums of the state are apart.
+    let apart = kind == Kind::Gru;
     let mut gates = vec![E::zero(); time * batch * width];
+    if weights.bias.is_some() {
+        let mut first = bias.to_vec();
+        if !apart {
+            E::accumulate(&mut first, hidden_bias);
+        }
+        gates.chunks_exact_mut(width.max(1)).for_each(|row| row.copy_from_slice(&first));
+    }
     let input = weights.ih.len() / width.max(1);
     forward_product([time * batch, input, width], x, weights.ih.as_slice(), &mut gates);
 
@@ -192,31 +208,31 @@ fn run<E: Float>(sizes: Sizes, x: &[E], weights: &Weights<E>, reverse: bool, h: 
     };
     let (mut h, mut c) = (states(h), states(c));
     let mut kept = vec![E::zero(); if kind.keeps() { time * block } else { 0 }];
-    let zeros = vec![E::zero(); if weights.bias.is_none() { width } else { 0 }];
-    let (bias, hidden_bias) = match &weights.bias {
-        Some([ih, hh]) => (ih.as_slice(), hh.as_slice()),
-        None => (&zeros[..], &zeros[..]),
+    let onto = |h: &[E], y: &mut [E]| {
+        if turned.is_empty() {
+            forward_product([batch, units, width], h, hh, y);
+        } else {
+            E::gemm_onto(E::one(), [batch, units, width], (h, [units, 1]), (&turned, [width, 1]), y);
+        }
     };
-    let mut sums = vec![E::zero(); batch * width];
-    // Each step's product copies the weights in its own order, which is faster from lines as long as the result's.
-    let hh = weights.hh.as_slice();
-    let lines = if batch > FEW && time > 1 { transposed(hh, width, units) } else { Vec::new() };
+    let mut sums = vec![E::zero(); if apart { batch * width } else { 0 }];
     for i in 0..time {
         let t = if reverse { time - 1 - i } else { i };
         let (h_before, h) = around(&mut h, t, block, reverse);
         let (c_before, c) = around(&mut c, t, if kind.parts() == 2 { block } else { 0 }, reverse);
-        if lines.is_empty() {
-            forward_product([batch, units, width], h_before, hh, &mut sums);
-        } else {
-            E::gemm([batch, units, width], (h_before, [units, 1]), (&lines, [width, 1]), &mut sums);
-        }
         let gates = &mut gates[t * batch * width..][..batch * width];
+        if apart {
+            sums.chunks_exact_mut(width.max(1)).for_each(|row| row.copy_from_slice(hidden_bias));
+            onto(h_before, &mut sums);
+        } else {
+            onto(h_before, gates);
+        }
         let kept = if kind.keeps() { &mut kept[t * block..][..block] } else { &mut [] };
         for b in 0..batch {
             let of = |slice: &[E]| if slice.is_empty() { 0..0 } else { b * units..(b + 1) * units };
             let row = Row {
                 gates: &mut gates[b * width..][..width],
-                sums: &sums[b * width..][..width],
+                sums: if apart { &sums[b * width..][..width] } else { &[] },
                 h_before: &h_before[b * units..][..units],
                 h: &mut h[b * units..][..units],
                 c_before: &c_before[of(c_before)],
@@ -229,7 +245,7 @@ fn run<E: Float>(sizes: Sizes, x: &[E], weights: &Weights<E>, reverse: bool, h: 
                     &mut kept[at]
                 },
             };
-            step(kind, row, bias, hidden_bias);
+            step(kind, row);
         }
     }
     Track { gates, h, c, kept }
@@ -335,7 +351,6 @@ fn run_back<E: Float>(
     let Sizes { kind, batch, time, units, .. } = sizes;
     let (block, width, all) = (sizes.block(), sizes.gates(), sizes.directions * units);
     let reverse = direction == 1;
-    let mut before = vec![E::zero(); block];
     let mut hidden = vec![E::zero(); if kind == Kind::Gru { batch * width } else { 0 }];
     for i in 0..time {
         let t = if reverse { i } else { time - 1 - i };
@@ -365,8 +380,7 @@ fn run_back<E: Float>(
             step_back(kind, row);
         }
         let hidden = if kind == Kind::Gru { &hidden } else { &*gates };
-        backward_product([batch, width, units], hidden, weights.hh.as_slice(), &mut before);
-        E::accumulate(&mut dh, &before);
+        backward_product([batch, width, units], hidden, weights.hh.as_slice(), &mut dh);
     }
     (dh, dc)
 }
