@@ -2,7 +2,7 @@
 //! variance are those of the batch, through which the gradient flows, or constants. The gradients are in
 //! `kernel/batch_norm.rs`.
 
-use super::affine::{Affine, AffineBackward, Optional, affine_flow};
+use super::both::{Both, BothBackward, Optional};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::batch_norm::{self, Channels};
@@ -20,8 +20,8 @@ pub struct BatchNormBackward<E> {
     of_this_batch: bool,
 }
 
-impl<S: Shape, P: Shape, E: Float> Pullback2<S, Affine<P>, S, E> for BatchNormBackward<E> {
-    fn pull(self, grad: Tensor<S, E>, wanted: (bool, bool)) -> Pulled<S, Affine<P>, E> {
+impl<S: Shape, P: Shape, E: Float> Pullback2<S, Both<P, P>, S, E> for BatchNormBackward<E> {
+    fn pull(self, grad: Tensor<S, E>, wanted: (bool, bool)) -> Pulled<S, Both<P, P>, E> {
         let BatchNormBackward { x, means, factors, weight, along, of_this_batch } = self;
         let (x, affine) = batch_norm::normalize_backward(
             grad.data,
@@ -60,7 +60,7 @@ where
     ) -> Tensor<
         S,
         E,
-        Graph<C, F::Join<S, Affine<P>, W::Join<Affine<P>, P, B, AffineBackward>, BatchNormBackward<E>>>,
+        Graph<C, F::Join<S, Both<P, P>, W::Join<Both<P, P>, P, B, BothBackward>, BatchNormBackward<E>>>,
     >
     where
         P: Shape,
@@ -68,7 +68,7 @@ where
         B: Flow<P, E>,
     {
         let (x, flow) = self.into_parts();
-        let affine = affine_flow::<P, E, W, B>(weight_flow, bias_flow);
+        let affine = weight_flow.join(bias_flow, || BothBackward);
         // Without a gradient, the input is not kept and may be written into.
         let saved = (F::TRACKED || W::TRACKED || B::TRACKED).then(|| x.clone());
         let Statistics { means, variances, of_this_batch } = statistics;

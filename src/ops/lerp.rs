@@ -1,31 +1,16 @@
 //! y = a + w (b - a), and dL/da = (1 - w) dL/dy, dL/db = w dL/dy, dL/dw = (b - a) dL/dy; summed over the axes along
 //! which an operand was repeated.
 
-use super::affine::Numel;
+use super::both::{Both, BothBackward};
 use super::operand::Pointwise;
-use crate::element::{Element, Float};
+use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::axis::{Along, repeat};
 use crate::kernel::pointwise::{Value, fold, zip_grad, zip_value};
-use crate::shape::{Expr, Shape, Sum};
+use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
-
-/// The elements of two tensors, one after the other. A flow joins two operands, so that a third one joins the row of
-/// the first two.
-pub type Both<A, B> = (Expr<Sum<Expr<Numel<A>>, Expr<Numel<B>>>>,);
-
-/// Cuts the gradient of a row of two tensors.
-pub struct BothBackward;
-
-impl<A: Shape, B: Shape, E: Element> Pullback2<A, B, Both<A, B>, E> for BothBackward {
-    fn pull(self, grad: Tensor<Both<A, B>, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
-        let (a, b) = grad.as_slice().split_at(A::NUMEL);
-        let part = |wanted: bool, part| wanted.then(|| Storage::from_slice(part));
-        (part(wanted.0, a).map(Tensor::constant), part(wanted.1, b).map(Tensor::constant))
-    }
-}
 
 /// The backward pass of `lerp`, from its result to a row of its two ends.
 pub struct LerpBackward<E, A, B> {

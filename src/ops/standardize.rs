@@ -1,7 +1,7 @@
 //! y = (x - mean) / √(variance + ε) w + b over rows: layer, group and RMS normalization, for the layers.
 //! The gradients are in `kernel/standardize.rs`.
 
-use super::affine::{Affine, AffineBackward, Optional, affine_flow};
+use super::both::{Both, BothBackward, Optional};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::standardize::{self, Moments, Rows};
@@ -19,8 +19,8 @@ struct Standardized<E> {
     rows: Rows,
 }
 
-impl<S: Shape, P: Shape, E: Float> Pullback2<S, Affine<P>, S, E> for StandardizeBackward<E> {
-    fn pull(self, grad: Tensor<S, E>, wanted: (bool, bool)) -> Pulled<S, Affine<P>, E> {
+impl<S: Shape, P: Shape, E: Float> Pullback2<S, Both<P, P>, S, E> for StandardizeBackward<E> {
+    fn pull(self, grad: Tensor<S, E>, wanted: (bool, bool)) -> Pulled<S, Both<P, P>, E> {
         let Some(Standardized { x, moments, weight, rows }) = self.0 else {
             return (wanted.0.then(|| Tensor::constant(grad.data)), None);
         };
@@ -48,7 +48,7 @@ where
     ) -> Tensor<
         S,
         E,
-        Graph<C, F::Join<S, Affine<P>, W::Join<Affine<P>, P, B, AffineBackward>, StandardizeBackward<E>>>,
+        Graph<C, F::Join<S, Both<P, P>, W::Join<Both<P, P>, P, B, BothBackward>, StandardizeBackward<E>>>,
     >
     where
         P: Shape,
@@ -69,7 +69,7 @@ where
     ) -> Tensor<
         S,
         E,
-        Graph<C, F::Join<S, Affine<P>, W::Join<Affine<P>, P, B, AffineBackward>, StandardizeBackward<E>>>,
+        Graph<C, F::Join<S, Both<P, P>, W::Join<Both<P, P>, P, B, BothBackward>, StandardizeBackward<E>>>,
     >
     where
         P: Shape,
@@ -77,7 +77,7 @@ where
         B: Flow<P, E>,
     {
         let (x, flow) = self.into_parts();
-        let affine = affine_flow::<P, E, W, B>(weight_flow, bias_flow);
+        let affine = weight_flow.join(bias_flow, || BothBackward);
         if !normalize {
             return Tensor::from_parts(x, flow.join(affine, || StandardizeBackward(None)));
         }

@@ -1,0 +1,34 @@
+//! Two operands as one row, for operations that have three: the gradient of the row is taken apart.
+
+use crate::element::Element;
+use crate::graph::{Pullback2, Pulled};
+use crate::shape::{DimExpr, Expr, Shape, Sum};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+use std::marker::PhantomData;
+
+/// The elements of two tensors, one after the other. A flow joins two operands, so that a third one joins the row of
+/// the first two.
+pub type Both<A, B> = (Expr<Sum<Expr<Numel<A>>, Expr<Numel<B>>>>,);
+
+/// The number of elements of a shape.
+#[derive(Debug)]
+pub struct Numel<S>(PhantomData<fn() -> S>);
+
+impl<S: Shape> DimExpr for Numel<S> {
+    const SIZE: usize = S::NUMEL;
+}
+
+/// Takes the gradient of a row of two tensors apart.
+pub struct BothBackward;
+
+impl<A: Shape, B: Shape, E: Element> Pullback2<A, B, Both<A, B>, E> for BothBackward {
+    fn pull(self, grad: Tensor<Both<A, B>, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
+        let (a, b) = grad.as_slice().split_at(A::NUMEL);
+        let part = |wanted: bool, part| wanted.then(|| Storage::from_slice(part));
+        (part(wanted.0, a).map(Tensor::constant), part(wanted.1, b).map(Tensor::constant))
+    }
+}
+
+/// An operand that may be absent: its elements and its flow.
+pub(crate) type Optional<E, F> = (Option<Storage<E>>, F);
