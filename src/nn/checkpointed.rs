@@ -1,13 +1,12 @@
 //! Memory for time: a module whose graph is computed again in the backward pass.
 
-use super::{Buffer, Forward, Generator, Init, Module, Param, Visitor, VisitorMut};
-use crate::element::{Element, Float};
+use super::{Forward, Init, Module, Remembered, Visitor, VisitorMut};
+use crate::element::Float;
 use crate::graph::{Flow, Mode, Recompute, Slot, Switch};
 use crate::rng::Rng;
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::{Computed, Input, Tensor, Traced};
-use std::any::Any;
 use std::marker::PhantomData;
 
 /// A module that keeps only its input for the backward pass, and runs again there. PyTorch's
@@ -95,61 +94,6 @@ where
             types: PhantomData,
         });
         Tensor::from_parts(y, flow.within::<S, _, ()>(outer, input))
-    }
-}
-
-/// What a module changes when it runs: its buffers and its generators.
-#[derive(Default)]
-pub(crate) struct Remembered {
-    buffers: Vec<Box<dyn Any>>,
-    generators: Vec<Rng>,
-}
-
-impl Remembered {
-    /// What it is now.
-    pub(crate) fn of(module: &impl Module) -> Self {
-        let mut remembered = Remembered::default();
-        module.visit(&mut remembered);
-        remembered
-    }
-
-    /// Makes it so again.
-    pub(crate) fn restore(self, module: &impl Module) {
-        let (buffers, generators) = (self.buffers.into_iter(), self.generators.into_iter());
-        module.visit(&mut Restore { buffers, generators });
-    }
-}
-
-impl<'a> Visitor<'a> for Remembered {
-    fn param<S: Shape, E: Float>(&mut self, _: &'a Param<S, E>) {}
-    fn buffer<S: Shape, E: Element>(&mut self, buffer: &'a Buffer<S, E>) {
-        self.buffers.push(Box::new(buffer.value()));
-    }
-    fn generator(&mut self, generator: &'a Generator) {
-        self.generators.push(generator.draw(|rng| rng.clone()));
-    }
-    fn frozen<M: Module>(&mut self, module: &'a M) {
-        module.visit(self);
-    }
-}
-
-struct Restore {
-    buffers: std::vec::IntoIter<Box<dyn Any>>,
-    generators: std::vec::IntoIter<Rng>,
-}
-
-impl<'a> Visitor<'a> for Restore {
-    fn param<S: Shape, E: Float>(&mut self, _: &'a Param<S, E>) {}
-    fn buffer<S: Shape, E: Element>(&mut self, buffer: &'a Buffer<S, E>) {
-        let value = self.buffers.next().expect("as many as there were");
-        buffer.set(*value.downcast::<Tensor<S, E>>().expect("the value of this buffer"));
-    }
-    fn generator(&mut self, generator: &'a Generator) {
-        let state = self.generators.next().expect("as many as there were");
-        generator.draw(|rng| *rng = state);
-    }
-    fn frozen<M: Module>(&mut self, module: &'a M) {
-        module.visit(self);
     }
 }
 

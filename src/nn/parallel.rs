@@ -4,9 +4,9 @@
 //! Σ (nₛ / n) gₛ. The sum is taken in the order of the shards, whatever thread each was on.
 
 use super::module::{Module, Visitor, VisitorMut};
-use super::{Buffer, Generator, Param};
+use super::{Buffers, Generator, Param};
 use crate::data::Batch;
-use crate::element::{Element, Float};
+use crate::element::Float;
 use crate::graph::accumulate;
 use crate::rng::Rng;
 use crate::shape::Shape;
@@ -97,10 +97,10 @@ impl DataParallel {
             copy.zero_grad();
             seeds.sow(&copy, shard);
             let loss = step(&copy, batch);
-            let mut parts = Parts { weight, gradients: Vec::new(), buffers: Vec::new() };
+            let mut parts = Parts { weight, gradients: Vec::new(), buffers: None };
             copy.visit_mut(&mut TakeGradients(&mut parts));
             if shard == 0 {
-                copy.visit(&mut CopyBuffers(&mut parts));
+                parts.buffers = Some(Buffers::of(&copy));
             }
             (loss.as_f64() * weight, parts)
         };
@@ -108,8 +108,8 @@ impl DataParallel {
         let (losses, parts): (Vec<_>, Vec<_>) = done.into_iter().unzip();
         let mut sum = AddGradients { shards: parts, parameter: 0 };
         net.visit_mut(&mut sum);
-        if let Some(first) = sum.shards.into_iter().next() {
-            net.visit(&mut SetBuffers(first.buffers.into_iter()));
+        if let Some(buffers) = sum.shards.into_iter().next().and_then(|first| first.buffers) {
+            buffers.restore(net);
         }
         E::from_f64(losses.iter().sum())
     }
@@ -157,7 +157,8 @@ impl DataParallel {
 struct Parts {
     weight: f64,
     gradients: Vec<Option<Box<dyn Any + Send>>>,
-    buffers: Vec<Box<dyn Any + Send>>,
+    /// Those of the first shard.
+    buffers: Option<Buffers>,
 }
 
 struct TakeGradients<'p>(&'p mut Parts);
@@ -166,26 +167,6 @@ impl<'a> VisitorMut<'a> for TakeGradients<'_> {
     fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>) {
         let gradient = param.gradient.get_mut().take();
         self.0.gradients.push(gradient.map(|gradient| Box::new(gradient) as Box<dyn Any + Send>));
-    }
-}
-
-struct CopyBuffers<'p>(&'p mut Parts);
-
-impl<'a> Visitor<'a> for CopyBuffers<'_> {
-    fn param<S: Shape, E: Float>(&mut self, _: &'a Param<S, E>) {}
-    fn buffer<S: Shape, E: Element>(&mut self, buffer: &'a Buffer<S, E>) {
-        self.0.buffers.push(Box::new(buffer.value()));
-    }
-}
-
-struct SetBuffers<I>(I);
-
-impl<'a, I: Iterator<Item = Box<dyn Any + Send>>> Visitor<'a> for SetBuffers<I> {
-    fn param<S: Shape, E: Float>(&mut self, _: &'a Param<S, E>) {}
-    fn buffer<S: Shape, E: Element>(&mut self, buffer: &'a Buffer<S, E>) {
-        if let Some(value) = self.0.next().and_then(|value| value.downcast().ok()) {
-            buffer.set(*value);
-        }
     }
 }
 
