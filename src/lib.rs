@@ -60,10 +60,12 @@ extern crate self as typegrad;
 pub mod data;
 #[forbid(unsafe_code)]
 mod element;
+mod file;
 #[forbid(unsafe_code)]
 mod gradcheck;
 #[forbid(unsafe_code)]
 pub mod graph;
+#[forbid(unsafe_code)]
 pub mod io;
 mod kernel;
 #[forbid(unsafe_code)]

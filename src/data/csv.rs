@@ -2,7 +2,7 @@
 
 use super::{DataError, Rows, TensorDataset};
 use crate::element::Element;
-use crate::io::map;
+use crate::file::map;
 use crate::shape::Shape;
 use crate::storage::Storage;
 use ::csv::{Error, ErrorKind, Position, ReaderBuilder, StringRecord, Trim};

@@ -11,7 +11,7 @@
 use super::binary::{Data, Kind, check_shape, check_size};
 use super::{DataError, Rows};
 use crate::element::Element;
-use crate::io::map;
+use crate::file::map;
 use crate::shape::Shape;
 use std::path::Path;
 

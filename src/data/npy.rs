@@ -11,8 +11,8 @@
 use super::binary::{Data, Kind, check_shape, check_size};
 use super::{DataError, Rows};
 use crate::element::Element;
+use crate::file::{atomic, map};
 use crate::graph::Graph;
-use crate::io::{atomic, map};
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;

@@ -1,7 +1,8 @@
 //! Checkpoints: everything that a training needs to go on as if it had never stopped.
 
-use super::{Error, atomic, entry, map, native};
+use super::{Error, entry, native};
 use crate::data::Position;
+use crate::file::{atomic, map};
 use crate::nn::StateDict;
 use crate::rng::Rng;
 use std::io::{self, Write};

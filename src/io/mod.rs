@@ -10,23 +10,13 @@
 //! Every file is written whole or not at all. Every reader gives an [`Error`] that says what is wrong, whatever the
 //! bytes are, and takes no memory that they only claim. A module that is loaded is changed only when everything fits.
 
-#[forbid(unsafe_code)]
-pub(crate) mod atomic;
-#[forbid(unsafe_code)]
 mod checkpoint;
-#[forbid(unsafe_code)]
 mod entry;
-#[forbid(unsafe_code)]
 mod error;
-pub(crate) mod map;
-#[forbid(unsafe_code)]
 mod native;
 #[cfg(feature = "pt")]
-#[forbid(unsafe_code)]
 mod pt;
-#[forbid(unsafe_code)]
 mod safetensors;
-#[forbid(unsafe_code)]
 mod serde;
 
 pub use checkpoint::Checkpoint;

@@ -11,8 +11,9 @@
 //!
 //! Numbers outside of the header are little-endian.
 
+use super::Error;
 use super::entry::{self, Entry, Outgoing, READABLE, Stored};
-use super::{Error, atomic, map};
+use crate::file::{atomic, map};
 use crate::nn::{Dtype, StateDict};
 use bincode::config::standard;
 use std::io::{self, Write};

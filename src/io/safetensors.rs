@@ -2,7 +2,8 @@
 //! the elements of the tensors.
 
 use super::entry::{self, Entry, Outgoing, READABLE, Stored};
-use super::{Error, MOST_AXES, atomic, map};
+use super::{Error, MOST_AXES};
+use crate::file::{atomic, map};
 use crate::nn::{Dtype, StateDict};
 use safetensors::tensor::{self, Metadata, SafeTensors, TensorInfo};
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! Curves as one SVG, or as one page with it: no script, no font and no file beside it.
 
-use crate::io::atomic;
+use crate::file::atomic;
 use std::fmt::Write as _;
 use std::io;
 use std::path::Path;

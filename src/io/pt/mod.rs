@@ -7,7 +7,8 @@ mod pickle;
 mod zip;
 
 use super::entry::{Entry, READABLE, Stored, size_of};
-use super::{Error, MOST_AXES, map};
+use super::{Error, MOST_AXES};
+use crate::file::map;
 use crate::nn::{Dtype, StateDict, StateTensor};
 use pickle::{Objects, Value, View};
 use std::borrow::Cow;

@@ -1,4 +1,4 @@
-//! A file as memory. The only `unsafe` of this module tree.
+//! A file as memory. The only `unsafe` outside of `kernel`.
 
 use std::fs::File;
 use std::io;

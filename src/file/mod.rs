@@ -1,0 +1,5 @@
+//! Files of the operating system, for every module that reads or writes one.
+
+#[forbid(unsafe_code)]
+pub(crate) mod atomic;
+pub(crate) mod map;
