@@ -26,6 +26,8 @@ pub(crate) mod reduce;
 pub(crate) mod resize;
 pub(crate) mod scalar;
 pub(crate) mod select;
+#[allow(dead_code, reason = "kernels are moved onto vectors one family after the other")]
+pub(crate) mod simd;
 pub(crate) mod softmax;
 pub(crate) mod sort;
 pub(crate) mod standardize;

@@ -1,0 +1,145 @@
+//! The instruction sets: the one place that knows which vectors the machine has.
+//!
+//! A [`Kernel`] is written once, generic over [`Simd`]; [`dispatch`] runs it at the best level of the machine, inside a
+//! function that has the target features of the level. Whatever is `#[inline(always)]` in `run` is compiled with them:
+//! plain loops over slices are vectorised at the width of the level, without a mention of [`Vector`]; products,
+//! reductions and polynomials use vectors explicitly, since the optimizer is not reliable there.
+//!
+//! # Rules for kernels
+//! - `run` and every function that it calls in its loops are `#[inline(always)]`; what is not inlined is compiled for
+//!   the baseline. `core`'s array `map` and `from_fn` are not inlined.
+//! - [`Vector::mul_add`] is one rounding where [`Simd::FMA`], two elsewhere; never `f32::mul_add`, which is a call of
+//!   `fmaf` at the baseline.
+//! - The levels with FMA give the same bits; see [`row`] for sums that do not depend on the number of lanes.
+//! - Call `dispatch` for each operation, not for each row: it costs a few nanoseconds and is not inlined.
+//!
+//! # Safety
+//! [`Avx2`](x86::Avx2) and [`Avx512`](x86::Avx512) are private to this module. Code outside of it reaches their vectors
+//! only through the `S` of a `Kernel::run`, and `dispatch` chooses an `S` only after the machine was found to have it.
+//! Every call of an intrinsic in `x86` relies on this.
+
+mod portable;
+mod row;
+#[cfg(test)]
+mod tests;
+mod vector;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+use std::fmt::{self, Display, Formatter};
+use std::sync::LazyLock;
+
+#[allow(unused_imports, reason = "kernels are moved onto vectors one family after the other")]
+pub(crate) use row::{dot, max, sum};
+#[allow(unused_imports, reason = "kernels are moved onto vectors one family after the other")]
+pub(crate) use vector::{Mask, SimdFloat, Vector};
+
+/// An instruction set, from the poorest to the richest.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Level {
+    /// What every machine of the target has: SSE2 on x86-64, NEON on AArch64.
+    Baseline,
+    /// 256-bit vectors with FMA.
+    Avx2,
+    /// 512-bit vectors: AVX-512 F, BW, DQ and VL.
+    Avx512,
+}
+
+impl Level {
+    /// The levels, from the poorest to the richest.
+    pub const ALL: [Self; 3] = [Self::Baseline, Self::Avx2, Self::Avx512];
+
+    /// Its name, as the environment variable `TYPEGRAD_LEVEL` takes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Baseline => "baseline",
+            Self::Avx2 => "avx2",
+            Self::Avx512 => "avx512",
+        }
+    }
+
+    /// The best level of this machine.
+    fn detect() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            let avx512 = is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512dq")
+                && is_x86_feature_detected!("avx512vl");
+            return if avx512 { Self::Avx512 } else { Self::Avx2 };
+        }
+        Self::Baseline
+    }
+}
+
+impl Display for Level {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The level of the process: the machine's best, or a poorer one that `TYPEGRAD_LEVEL` asks for.
+static LEVEL: LazyLock<Level> = LazyLock::new(|| {
+    let best = Level::detect();
+    let asked = std::env::var("TYPEGRAD_LEVEL").ok();
+    let asked = asked.and_then(|name| Level::ALL.into_iter().find(|level| level.name() == name));
+    asked.map_or(best, |level| level.min(best))
+});
+
+#[cfg(test)]
+thread_local!(static FORCED: std::cell::Cell<Option<Level>> = const { std::cell::Cell::new(None) });
+
+/// The level at which [`dispatch`] runs kernels on this thread.
+pub(crate) fn level() -> Level {
+    #[cfg(test)]
+    if let Some(level) = FORCED.get() {
+        return level;
+    }
+    *LEVEL
+}
+
+/// Runs `f` at `level`, or at the machine's best if that is poorer; in tests.
+#[cfg(test)]
+pub(crate) fn with_level<R>(level: Level, f: impl FnOnce() -> R) -> R {
+    struct Restore(Option<Level>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            FORCED.set(self.0);
+        }
+    }
+    let _restore = Restore(FORCED.replace(Some(level.min(*LEVEL))));
+    f()
+}
+
+/// The vectors of a level.
+pub(crate) trait Simd: Copy + Send + Sync + 'static {
+    /// The level.
+    const LEVEL: Level;
+    /// Whether [`Vector::mul_add`] rounds once.
+    const FMA: bool;
+    /// A vector of `f32`.
+    type F32: Vector<f32>;
+    /// A vector of `f64`.
+    type F64: Vector<f64>;
+}
+
+/// A computation that is compiled once for each level.
+pub(crate) trait Kernel {
+    /// What it returns.
+    type Output;
+    /// Computes with the vectors of `S`. Must be `#[inline(always)]`.
+    fn run<S: Simd>(self) -> Self::Output;
+}
+
+/// Runs a kernel at the level of this thread.
+pub(crate) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
+    match level() {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: `level` is at most what `Level::detect` found, so the machine has these features.
+        Level::Avx512 => unsafe { x86::run_avx512(kernel) },
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: as above.
+        Level::Avx2 => unsafe { x86::run_avx2(kernel) },
+        _ => kernel.run::<portable::Baseline>(),
+    }
+}

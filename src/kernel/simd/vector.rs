@@ -1,0 +1,209 @@
+//! What a vector can do.
+
+use super::Simd;
+use crate::element::Float;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+/// A truth value for each lane.
+pub(crate) trait Mask: Copy {
+    /// The lanes in which both hold.
+    fn and(self, other: Self) -> Self;
+    /// The lanes in which either holds.
+    fn or(self, other: Self) -> Self;
+    /// The lanes in which this does not hold.
+    fn not(self) -> Self;
+    /// Whether any lane holds.
+    fn any(self) -> bool;
+}
+
+/// A vector of floats, at a level.
+///
+/// The methods that are named `bit_..`, `int_..`, `shl` and `shr` take the lanes as unsigned integers of the same size.
+pub(crate) trait Vector<E: SimdFloat>:
+    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> + Neg<Output = Self>
+{
+    /// What comparisons give.
+    type Mask: Mask;
+    /// The number of lanes, a power of 2.
+    const LANES: usize;
+    /// `E::BLOCK / LANES`: the number of vectors in a block.
+    const BLOCK: usize = E::BLOCK / Self::LANES;
+
+    /// `x` in each lane.
+    fn splat(x: E) -> Self;
+    /// The integer `bits` in each lane.
+    fn splat_bits(bits: E::Bits) -> Self;
+    /// 0 in each lane.
+    #[inline(always)]
+    fn zero() -> Self {
+        Self::splat(E::ZERO)
+    }
+    /// The first `LANES` elements. Panics if there are fewer.
+    #[inline(always)]
+    fn load(from: &[E]) -> Self {
+        assert!(from.len() >= Self::LANES);
+        // SAFETY: compared above.
+        unsafe { Self::load_ptr(from.as_ptr()) }
+    }
+    /// Writes the first `LANES` elements. Panics if there are fewer.
+    #[inline(always)]
+    fn store(self, to: &mut [E]) {
+        assert!(to.len() >= Self::LANES);
+        // SAFETY: compared above.
+        unsafe { self.store_ptr(to.as_mut_ptr()) }
+    }
+    /// The first elements, at most `LANES`, and `fill` in the lanes after them.
+    #[inline(always)]
+    fn load_partial(from: &[E], fill: E) -> Self {
+        // SAFETY: at most as many lanes as there are elements.
+        unsafe { Self::load_first(from.as_ptr(), from.len().min(Self::LANES), fill) }
+    }
+    /// Writes as many lanes as there are elements, at most `LANES`.
+    #[inline(always)]
+    fn store_partial(self, to: &mut [E]) {
+        // SAFETY: at most as many lanes as there are elements.
+        unsafe { self.store_first(to.as_mut_ptr(), to.len().min(Self::LANES)) }
+    }
+    /// The `LANES` elements at `from`.
+    ///
+    /// # Safety
+    /// They can be read.
+    unsafe fn load_ptr(from: *const E) -> Self;
+    /// Writes the `LANES` elements at `to`.
+    ///
+    /// # Safety
+    /// They can be written.
+    unsafe fn store_ptr(self, to: *mut E);
+    /// The `n` elements at `from`, and `fill` in the lanes after them.
+    ///
+    /// # Safety
+    /// `n` is at most `LANES`, and `n` elements can be read.
+    unsafe fn load_first(from: *const E, n: usize, fill: E) -> Self;
+    /// Writes the `n` elements at `to` from the first lanes.
+    ///
+    /// # Safety
+    /// `n` is at most `LANES`, and `n` elements can be written.
+    unsafe fn store_first(self, to: *mut E, n: usize);
+
+    /// self · a + b: rounded once where [`Simd::FMA`], twice elsewhere.
+    fn mul_add(self, a: Self, b: Self) -> Self;
+    /// b - self · a: rounded once where [`Simd::FMA`], twice elsewhere.
+    fn neg_mul_add(self, a: Self, b: Self) -> Self;
+    /// The square root.
+    fn sqrt(self) -> Self;
+    /// The nearest integer, the even one of two; every float from 2^(mantissa bits) is one.
+    fn round(self) -> Self;
+    /// The smaller one; `other` if either is NaN.
+    fn min(self, other: Self) -> Self;
+    /// The larger one; `other` if either is NaN.
+    fn max(self, other: Self) -> Self;
+    /// The larger one; NaN if either is NaN.
+    #[inline(always)]
+    fn max_nan(self, other: Self) -> Self {
+        Self::select(self.ne(self), self, self.max(other))
+    }
+    /// The smaller one; NaN if either is NaN.
+    #[inline(always)]
+    fn min_nan(self, other: Self) -> Self {
+        Self::select(self.ne(self), self, self.min(other))
+    }
+    /// The magnitude.
+    #[inline(always)]
+    fn abs(self) -> Self {
+        self.bit_and(Self::splat_bits(E::MAGNITUDE))
+    }
+    /// The sign bit alone: 0 or -0.
+    #[inline(always)]
+    fn sign(self) -> Self {
+        self.bit_and(Self::splat_bits(E::SIGN))
+    }
+    /// The magnitude of `self`, which is not negative, with the sign of `sign`.
+    #[inline(always)]
+    fn with_sign_of(self, sign: Self) -> Self {
+        self.bit_or(sign.sign())
+    }
+
+    /// Where this is less. False for NaN, as the next ones up to `eq`.
+    fn lt(self, other: Self) -> Self::Mask;
+    /// Where this is less or equal.
+    fn le(self, other: Self) -> Self::Mask;
+    /// Where this is greater.
+    #[inline(always)]
+    fn gt(self, other: Self) -> Self::Mask {
+        other.lt(self)
+    }
+    /// Where this is greater or equal.
+    #[inline(always)]
+    fn ge(self, other: Self) -> Self::Mask {
+        other.le(self)
+    }
+    /// Where both are equal.
+    fn eq(self, other: Self) -> Self::Mask;
+    /// Where they are not equal, or either is NaN.
+    fn ne(self, other: Self) -> Self::Mask;
+    /// `yes` where `mask` holds, `no` elsewhere.
+    fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
+
+    /// Bitwise and.
+    fn bit_and(self, other: Self) -> Self;
+    /// Bitwise or.
+    fn bit_or(self, other: Self) -> Self;
+    /// Bitwise exclusive or.
+    fn bit_xor(self, other: Self) -> Self;
+    /// The sum as integers, wrapping.
+    fn int_add(self, other: Self) -> Self;
+    /// The difference as integers, wrapping.
+    fn int_sub(self, other: Self) -> Self;
+    /// The bits moved up by `n`.
+    fn shl(self, n: u32) -> Self;
+    /// The bits moved down by `n`, with zeros above them.
+    fn shr(self, n: u32) -> Self;
+
+    /// The sum of the lanes: the upper half is added to the lower one until one lane is left.
+    fn reduce_sum(self) -> E;
+    /// The largest lane; NaN if any lane is NaN.
+    fn reduce_max(self) -> E;
+    /// The smallest lane; NaN if any lane is NaN.
+    #[inline(always)]
+    fn reduce_min(self) -> E {
+        -(-self).reduce_max()
+    }
+}
+
+/// Elements that have vectors: `f32` and `f64`.
+pub(crate) trait SimdFloat: Float {
+    /// The unsigned integer of the same size.
+    type Bits: Copy;
+    /// The vector of this type at a level.
+    type V<S: Simd>: Vector<Self>;
+    /// The number of accumulators of a reduction: the same at every level.
+    const BLOCK: usize;
+    /// 0.
+    const ZERO: Self;
+    /// -∞.
+    const NEG_INFINITY: Self;
+    /// The sign bit.
+    const SIGN: Self::Bits;
+    /// All bits but the sign.
+    const MAGNITUDE: Self::Bits;
+}
+
+impl SimdFloat for f32 {
+    type Bits = u32;
+    type V<S: Simd> = S::F32;
+    const BLOCK: usize = 64;
+    const ZERO: Self = 0.0;
+    const NEG_INFINITY: Self = f32::NEG_INFINITY;
+    const SIGN: u32 = 1 << 31;
+    const MAGNITUDE: u32 = !Self::SIGN;
+}
+
+impl SimdFloat for f64 {
+    type Bits = u64;
+    type V<S: Simd> = S::F64;
+    const BLOCK: usize = 32;
+    const ZERO: Self = 0.0;
+    const NEG_INFINITY: Self = f64::NEG_INFINITY;
+    const SIGN: u64 = 1 << 63;
+    const MAGNITUDE: u64 = !Self::SIGN;
+}
