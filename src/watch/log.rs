@@ -1,5 +1,6 @@
 //! The log of a run: a line of JSON for each record.
 
+use crate::file::atomic;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -31,12 +32,12 @@ use std::path::Path;
 pub struct RunLog(File);
 
 impl RunLog {
-    /// A new log; a file that was there is emptied.
+    /// Creates a log; an old one is replaced.
     ///
     /// # Errors
     /// If the operating system does not create it.
     pub fn create(path: impl AsRef<Path>) -> io::Result<Self> {
-        File::create(path).map(RunLog)
+        atomic::create(path.as_ref()).map(RunLog)
     }
 
     /// Goes on with a log, or begins it if there is none. A last line that was cut off by a crash is ended first.

@@ -1,6 +1,7 @@
 //! A process that is killed while it saves leaves a whole checkpoint, the old one or the new one.
 
 use super::{Folder, dict};
+use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 use typegrad::io::Checkpoint;
@@ -8,7 +9,11 @@ use typegrad::nn::{Generator, Module, StateData};
 use typegrad::prelude::Rng;
 
 const FOLDER: &str = "TYPEGRAD_TEST_SAVES_INTO";
-const KILLS: u64 = 100;
+/// What the child says when it begins.
+const SAVING: &str = "saving from now on";
+const KILLS: usize = 100;
+/// Of the kills, so many must hit a write.
+const WRITES: usize = 10;
 
 /// Checkpoint number `i`: all of its parts say so.
 fn numbered(i: u64) -> Checkpoint {
@@ -32,6 +37,7 @@ fn child_that_saves() {
     let Some(folder) = std::env::var_os(FOLDER) else { return };
     let path = std::path::Path::new(&folder).join("checkpoint");
     let begin = Checkpoint::load(&path).unwrap().epoch;
+    println!("{SAVING}");
     for i in begin.. {
         numbered(i).save(&path).unwrap();
     }
@@ -43,15 +49,20 @@ fn there_is_always_one_whole_checkpoint() {
     let path = folder.0.join("checkpoint");
     numbered(0).save(&path).unwrap();
     let mut rng = Rng::seed(1);
-    let mut last = 0;
-    for _ in 0..KILLS {
+    let (mut last, mut kills) = (0, 0);
+    // The temporary file of each child that was killed while it wrote.
+    let interrupted = || std::fs::read_dir(&folder.0).unwrap().count() - 1;
+    while kills < KILLS || (interrupted() < WRITES && kills < 10 * KILLS) {
+        kills += 1;
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "killed::child_that_saves", "--nocapture"])
             .env(FOLDER, &folder.0)
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        std::thread::sleep(Duration::from_micros(4000 + rng.below(8000) as u64));
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        lines.find(|line| line.as_ref().is_ok_and(|line| line.contains(SAVING))).expect("it saves").unwrap();
+        std::thread::sleep(Duration::from_micros(rng.below(8000) as u64));
         // SIGKILL.
         child.kill().unwrap();
         child.wait().unwrap();
@@ -61,6 +72,5 @@ fn there_is_always_one_whole_checkpoint() {
         last = found.epoch;
     }
     assert!(last > 0, "no child came to saving");
-    let interrupted = std::fs::read_dir(&folder.0).unwrap().count() - 1;
-    println!("{last} checkpoints were saved, {interrupted} of {KILLS} children were killed while they wrote");
+    assert!(interrupted() >= WRITES, "{} of {kills} children were killed while they wrote", interrupted());
 }

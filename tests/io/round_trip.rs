@@ -126,3 +126,47 @@ fn every_layer_has_serde() {
     is::<(Relu, Elu, Gelu, Hardtanh, Identity, LeakyRelu, Softmax<-1>, Softplus, Tanh, nn::LogSoftmax<-1>)>();
     is::<(nn::Frozen<Linear<2, 3>>, nn::Checkpointed<Linear<2, 3>>, [Linear<2, 2>; 3], StateDict)>();
 }
+
+/// Every writer of the crate, through a link into a file that nobody else may read.
+#[cfg(unix)]
+#[test]
+fn every_writer_keeps_the_mode_and_the_link_and_writes_into_what_is_not_a_file() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+    use std::path::Path;
+    use typegrad::io::Checkpoint;
+    use typegrad::watch::{History, RunLog};
+    let folder = Folder::new("writers");
+    let (file, link) = (folder.0.join("file"), folder.0.join("link"));
+    symlink("file", &link).unwrap();
+    let mut history = History::new();
+    history.record(1, &[("loss", 1.0)]);
+    let writers: [(&str, &dyn Fn(&Path)); 7] = [
+        ("native", &|path| io::save(path, &net(1)).unwrap()),
+        ("safetensors", &|path| io::save_safetensors(path, &net(1)).unwrap()),
+        ("checkpoint", &|path| Checkpoint::default().save(path).unwrap()),
+        ("npy", &|path| typegrad::data::write_npy(path, &Tensor::from([1.0_f32])).unwrap()),
+        ("svg", &|path| history.plot().save_svg(path).unwrap()),
+        ("html", &|path| history.plot().save_html(path).unwrap()),
+        ("log", &|path| RunLog::create(path).unwrap().record(1, &[("loss", 1.0)]).unwrap()),
+    ];
+    for (name, write) in writers {
+        let _ = std::fs::remove_file(&file);
+        // The file that the link names need not exist.
+        write(&link);
+        let written = std::fs::read(&file).unwrap();
+        std::fs::write(&file, b"an old file").unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+        let held = std::fs::File::open(&file).unwrap();
+        write(&link);
+        write(&file);
+        let new = std::fs::metadata(&file).unwrap();
+        assert_eq!(new.mode() & 0o777, 0o600, "{name}");
+        assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink(), "{name}");
+        assert_eq!(std::fs::read(&file).unwrap(), written, "{name}");
+        let old = std::io::read_to_string(&held).unwrap();
+        assert_eq!((old.as_str(), held.metadata().unwrap().nlink()), ("an old file", 0), "{name}");
+        write(Path::new("/dev/null"));
+        assert!(!std::fs::metadata("/dev/null").unwrap().is_file(), "{name}");
+        assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 2, "{name}: a temporary file is left");
+    }
+}
