@@ -8,9 +8,12 @@
 //! is zero gradients, forward, loss, backward and SGD with the learning rate 1e-3; inference records nothing. Single
 //! operations keep their inputs alive, so that no result is written into an input.
 
-mod common;
+#[path = "common/networks.rs"]
+mod networks;
+#[path = "common/words.rs"]
+mod words;
 
-use common::{CONTEXT, Cnn, Gpt, MnistMlp, TinyMlp, VOCABULARY, WIDTH, wants, words};
+use networks::{CONTEXT, Cnn, Gpt, MnistMlp, TinyMlp, VOCABULARY, WIDTH};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 use typegrad::prelude::*;
@@ -33,7 +36,7 @@ struct Bench {
 
 impl Bench {
     fn wants(&self, name: &str) -> bool {
-        wants(&self.words, name)
+        words::wants(&self.words, name)
     }
 
     /// Measures and prints a workload.
@@ -159,7 +162,7 @@ fn operations(bench: &Bench, rng: &mut Rng) {
 }
 
 fn main() {
-    let bench = Bench { words: words() };
+    let bench = Bench { words: words::words() };
     let rng = &mut Rng::seed(0);
     tiny_mlp(&bench, rng);
     mnist_mlp(&bench, rng);

@@ -1,4 +1,4 @@
-//! The networks that several benchmarks run, and the words of the command line.
+//! The networks that several benchmarks run.
 
 use typegrad::prelude::*;
 
@@ -40,14 +40,4 @@ impl<const B: usize, const LAYERS: usize> Forward<Rank2<B, CONTEXT>, f32, i64> f
         let x = self.norm.call(x);
         self.head.call(x)
     }
-}
-
-/// The words of the command line, without the options that `cargo bench` adds.
-pub fn words() -> Vec<String> {
-    std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect()
-}
-
-/// Whether a name contains one of the words, or there are none.
-pub fn wants(words: &[String], name: &str) -> bool {
-    words.is_empty() || words.iter().any(|word| name.contains(word.as_str()))
 }

@@ -1,0 +1,65 @@
+use crate::harness::Bench;
+use typegrad::prelude::*;
+
+type Few = Rank2<7, 333>;
+type Many = Rank2<1001, 333>;
+const FEW: usize = 7 * 333;
+const MANY: usize = 1001 * 333;
+/// Operations of an exponential, a logarithm or the like, by a polynomial.
+const CURVE: usize = 16;
+
+pub fn rows(b: &Bench) {
+    arithmetic(b);
+    select(b);
+    curves(b);
+}
+
+fn arithmetic(b: &Bench) {
+    row!(b, "elementwise/add/7x333", FEW, f32, [x: randn Few, y: randn Few], x + y);
+    row!(b, "elementwise/add/1001x333", MANY, f32, [x: randn Many, y: randn Many], x + y);
+    row!(b, "elementwise/add_row/1001x333", MANY, f32, [x: randn Many, y: randn Rank1<333>], x + y);
+    row!(b, "elementwise/add_column/1001x333", MANY, f32, [x: randn Many, y: randn Rank2<1001, 1>], x + y.expand());
+    row!(b, "elementwise/mul/1001x333/f64", MANY, f64, [x: randn Many, y: randn Many], x * y);
+    row!(b, "elementwise/div/1001x333", MANY, f32, [x: randn Many, y: randn Many], x / y);
+    row!(b, "elementwise/scale/1001x333", MANY, f32, [x: randn Many], x * 0.5);
+    row!(b, "elementwise/neg/1001x333", MANY, f32, [x: randn Many], -x);
+    row!(b, "elementwise/square/1001x333", MANY, f32, [x: randn Many], x.square());
+}
+
+fn select(b: &Bench) {
+    row!(b, "elementwise/relu/7x333", FEW, f32, [x: randn Few], x.relu());
+    row!(b, "elementwise/relu/1001x333", MANY, f32, [x: randn Many], x.relu());
+    row!(b, "elementwise/relu/1001x333/f64", MANY, f64, [x: randn Many], x.relu());
+    row!(b, "elementwise/leaky_relu/1001x333", MANY, f32, [x: randn Many], x.leaky_relu(0.01));
+    row!(b, "elementwise/clamp/1001x333/f64", MANY, f64, [x: randn Many], x.clamp(-0.5, 0.5));
+    row!(b, "elementwise/abs/1001x333", MANY, f32, [x: randn Many], x.abs());
+    row!(b, "elementwise/maximum/1001x333", MANY, f32, [x: randn Many, y: randn Many], x.maximum(y));
+    let mask = Tensor::<Many>::randn(&mut Rng::seed(2)).gt(0.0);
+    row!(b, "elementwise/where/1001x333", MANY, f32, [x: randn Many, y: randn Many], x.where_(&mask, y));
+    row!(b, "elementwise/masked_fill/1001x333", MANY, f32, [x: randn Many], x.masked_fill(&mask, 0.0));
+    forward_row!(b, "elementwise/lt/1001x333", MANY, f32, [x: randn Many, y: randn Many], x.lt(y));
+    forward_row!(b, "elementwise/floor/1001x333", MANY, f32, [x: randn Many], x.floor());
+}
+
+fn curves(b: &Bench) {
+    row!(b, "elementwise/exp/7x333", CURVE * FEW, f32, [x: randn Few], x.exp());
+    row!(b, "elementwise/exp/1001x333", CURVE * MANY, f32, [x: randn Many], x.exp());
+    row!(b, "elementwise/exp/1001x333/f64", CURVE * MANY, f64, [x: randn Many], x.exp());
+    row!(b, "elementwise/ln/1001x333", CURVE * MANY, f32, [x: rand Many], x.ln());
+    row!(b, "elementwise/ln/1001x333/f64", CURVE * MANY, f64, [x: rand Many], x.ln());
+    row!(b, "elementwise/sqrt/1001x333", MANY, f32, [x: rand Many], x.sqrt());
+    row!(b, "elementwise/powf/1001x333", 2 * CURVE * MANY, f32, [x: rand Many], x.powf(2.5));
+    row!(b, "elementwise/sin/1001x333", CURVE * MANY, f32, [x: randn Many], x.sin());
+    row!(b, "elementwise/tanh/7x333", CURVE * FEW, f32, [x: randn Few], x.tanh());
+    row!(b, "elementwise/tanh/1001x333", CURVE * MANY, f32, [x: randn Many], x.tanh());
+    row!(b, "elementwise/tanh/1001x333/f64", CURVE * MANY, f64, [x: randn Many], x.tanh());
+    row!(b, "elementwise/sigmoid/1001x333", CURVE * MANY, f32, [x: randn Many], x.sigmoid());
+    row!(b, "elementwise/erf/1001x333/f64", CURVE * MANY, f64, [x: randn Many], x.erf());
+    row!(b, "elementwise/gelu/7x333", CURVE * FEW, f32, [x: randn Few], x.gelu());
+    row!(b, "elementwise/gelu/1001x333", CURVE * MANY, f32, [x: randn Many], x.gelu());
+    row!(b, "elementwise/gelu/1001x333/f64", CURVE * MANY, f64, [x: randn Many], x.gelu());
+    row!(b, "elementwise/gelu_tanh/1001x333", CURVE * MANY, f32, [x: randn Many], x.gelu_tanh());
+    row!(b, "elementwise/silu/1001x333", CURVE * MANY, f32, [x: randn Many], x.silu());
+    row!(b, "elementwise/softplus/1001x333", 2 * CURVE * MANY, f32, [x: randn Many], x.softplus(1.0, 20.0));
+    row!(b, "elementwise/elu/1001x333", CURVE * MANY, f32, [x: randn Many], x.elu(1.0));
+}

@@ -1,0 +1,189 @@
+//! How a row is measured and printed, and its floor.
+
+use crate::words;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+use typegrad::prelude::*;
+
+/// The time of each of the two measurements of a row.
+const BUDGET: Duration = Duration::from_millis(60);
+/// What one reading of the clock covers at least.
+const BATCH: Duration = Duration::from_micros(50);
+
+/// The least time of a call in seconds, over batches of calls.
+pub fn time(mut run: impl FnMut()) -> f64 {
+    let mut batch = |calls: u32| {
+        let start = Instant::now();
+        (0..calls).for_each(|_| run());
+        start.elapsed()
+    };
+    batch(1);
+    let mut calls = 1;
+    while calls < 1 << 20 && batch(calls) < BATCH {
+        calls *= 2;
+    }
+    let (begin, mut rounds, mut least) = (Instant::now(), 0, f64::INFINITY);
+    while rounds < 5 || begin.elapsed() < BUDGET {
+        least = least.min(batch(calls).as_secs_f64() / f64::from(calls));
+        rounds += 1;
+    }
+    least
+}
+
+/// What a pass needs at least.
+#[derive(Clone, Copy)]
+pub struct Work {
+    /// A product and a sum are two.
+    pub operations: usize,
+    /// Each tensor once.
+    pub bytes: usize,
+    /// Of an element.
+    pub size: usize,
+}
+
+impl Work {
+    /// The same for the gradients too: those of a product are two products, those of the inputs and of the output are
+    /// as large as these.
+    fn both(self) -> Work {
+        Work { operations: 3 * self.operations, bytes: 2 * self.bytes, ..self }
+    }
+}
+
+pub struct Bench {
+    words: Vec<String>,
+    /// Operations in a second, in f32.
+    operations: f64,
+    /// Bytes in a second, read and written, for this many bytes.
+    bytes: Vec<(usize, f64)>,
+}
+
+impl Bench {
+    /// Measures the machine, and prints what it does and the heads of the columns.
+    pub fn new() -> Self {
+        const N: usize = 384;
+        let rng = &mut Rng::seed(0);
+        let (a, b) = (Tensor::<Rank2<N, N>>::randn(rng), Tensor::<Rank2<N, N>>::randn(rng));
+        let product = time(|| drop(black_box(a.clone().matmul(&b))));
+        let operations = 2.0 * (N * N * N) as f64 / product;
+        // From the first cache to main memory.
+        let bytes: Vec<_> = [1 << 14, 1 << 17, 1 << 20, 1 << 23, 1 << 26]
+            .into_iter()
+            .map(|bytes: usize| {
+                let (from, mut to) = (vec![1_u8; bytes / 2], vec![0_u8; bytes / 2]);
+                let copy = time(|| black_box(&mut to).copy_from_slice(black_box(&from)));
+                (bytes, bytes as f64 / copy)
+            })
+            .collect();
+        let rates: Vec<_> = bytes.iter().map(|(at, rate)| format!("{:.0} at {at}", rate * 1e-9)).collect();
+        eprintln!("# products {:.0} GFLOP/s, memcpy GB/s: {} bytes", operations * 1e-9, rates.join(", "));
+        println!(
+            "{:<48} {:>10} {:>10} {:>10} {:>10} {:>7} {:>7}",
+            "row", "fwd_us", "both_us", "floor_fwd", "floor_both", "gap_fwd", "gap_both"
+        );
+        Bench { words: words::words(), operations, bytes }
+    }
+
+    /// Whether a row is asked for.
+    pub fn wants(&self, name: &str) -> bool {
+        words::wants(&self.words, name)
+    }
+
+    /// The seconds that the machine needs at least.
+    fn floor(&self, work: Work) -> f64 {
+        let rate = self.bytes.iter().find(|(bytes, _)| work.bytes <= *bytes).or(self.bytes.last());
+        let bytes = rate.map_or(0.0, |(_, rate)| work.bytes as f64 / rate);
+        (work.operations as f64 * work.size as f64 / 4.0 / self.operations).max(bytes)
+    }
+
+    /// Prints a row; a pass that it does not have is `-`. The name has the shape of the first operand.
+    pub fn line(&self, name: &str, sizes: &[usize], work: Work, forward: Option<f64>, both: Option<f64>) {
+        let shape: Vec<_> = sizes.iter().map(usize::to_string).collect();
+        assert!(name.contains(&shape.join("x")), "{name}: the shape is {sizes:?}");
+        let (floor, floor_both) = (self.floor(work), self.floor(work.both()));
+        let shown = |number: Option<f64>| number.map_or("-".to_owned(), |number| format!("{number:.2}"));
+        let us = |seconds: Option<f64>| shown(seconds.map(|seconds| seconds * 1e6));
+        println!(
+            "{name:<48} {:>10} {:>10} {:>10} {:>10} {:>7} {:>7}",
+            us(forward),
+            us(both),
+            us(forward.map(|_| floor)),
+            us(both.map(|_| floor_both)),
+            shown(forward.map(|forward| forward / floor)),
+            shown(both.map(|both| both / floor_both)),
+        );
+    }
+}
+
+/// A row of an operation on tensors: `row!(bench, "name", OPERATIONS, f32, [x: randn Rank1<7>], x.exp())`. Forward alone
+/// has constants, both passes have parameters.
+macro_rules! row {
+    ($bench:expr, $name:literal, $operations:expr, $E:ty, [$($x:ident: $make:ident $S:ty),+], $y:expr) => {
+        if $bench.wants($name) {
+            let (work, sizes, forward, ($($x,)+)) =
+                forward!($operations, $E, [$($x: $make $S),+], $y);
+            $(let mut $x = Param::new($x);)+
+            let both = $crate::harness::time(|| {
+                $($x.zero_grad();)+
+                $(let $x = $x.track();)+
+                std::hint::black_box($y.sum().backward());
+            });
+            $bench.line($name, sizes, work, Some(forward), Some(both));
+        }
+    };
+}
+
+/// A row of an operation without a backward pass.
+macro_rules! forward_row {
+    ($bench:expr, $name:literal, $operations:expr, $E:ty, [$($x:ident: $make:ident $S:ty),+], $y:expr) => {
+        if $bench.wants($name) {
+            let (work, sizes, forward, _) = forward!($operations, $E, [$($x: $make $S),+], $y);
+            $bench.line($name, sizes, work, Some(forward), None);
+        }
+    };
+}
+
+/// The forward pass of a row: its work, the shape of the first operand, the time, the operands.
+macro_rules! forward {
+    ($operations:expr, $E:ty, [$($x:ident: $make:ident $S:ty),+], $y:expr) => {{
+        let rng = &mut Rng::seed(0);
+        let ($($x,)+) = ($(Tensor::<$S, $E>::$make(rng),)+);
+        let forward = $crate::harness::time(|| {
+            $(let $x = std::hint::black_box(&$x).clone();)+
+            drop(std::hint::black_box($y));
+        });
+        let operands = ($($x.clone(),)+);
+        let numbers = [$(<$S as Shape>::NUMEL),+].iter().sum::<usize>();
+        let bytes = std::mem::size_of::<$E>() * numbers + std::mem::size_of_val($y.as_slice());
+        let work = $crate::harness::Work { operations: $operations, bytes, size: std::mem::size_of::<$E>() };
+        let sizes = [$(<$S as Shape>::SIZES),+][0];
+        (work, sizes, forward, operands)
+    }};
+}
+
+/// A row of a layer: `layer!(bench, "name", OPERATIONS, f32, Layer, Input)`, where `made EXPRESSION` may stand in place of
+/// the layer.
+macro_rules! layer {
+    ($bench:expr, $name:literal, $operations:expr, $E:ty, made $new:expr, $S:ty) => {
+        if $bench.wants($name) {
+            let (mut layer, fixed) = ($new, $new);
+            let x = Tensor::<$S, $E>::randn(&mut Rng::seed(1));
+            let y = fixed.infer(x.clone());
+            let numbers = <$S as Shape>::NUMEL + y.as_slice().len() + fixed.num_parameters();
+            let size = std::mem::size_of::<$E>();
+            let work = $crate::harness::Work { operations: $operations, bytes: numbers * size, size };
+            let forward = $crate::harness::time(|| {
+                drop(std::hint::black_box(fixed.infer(std::hint::black_box(&x).clone())));
+            });
+            let mut x = Param::new(x);
+            let both = $crate::harness::time(|| {
+                layer.zero_grad();
+                x.zero_grad();
+                std::hint::black_box(layer.train(x.track()).sum().backward());
+            });
+            $bench.line($name, <$S as Shape>::SIZES, work, Some(forward), Some(both));
+        }
+    };
+    ($bench:expr, $name:literal, $operations:expr, $E:ty, $layer:ty, $S:ty) => {
+        layer!($bench, $name, $operations, $E, made <$layer>::new(&mut Rng::seed(0)), $S)
+    };
+}

@@ -1,0 +1,38 @@
+use crate::harness::Bench;
+use typegrad::prelude::*;
+
+type Many = Rank2<1001, 333>;
+
+fn ids<S: Shape>(below: i64) -> Tensor<S, i64> {
+    Tensor::randint(0, below, &mut Rng::seed(3))
+}
+
+pub fn rows(b: &Bench) {
+    let rows = &ids::<Rank1<333>>(1001);
+    row!(b, "index/index_select_axis0/1001x333", 0, f32, [x: randn Many], x.index_select::<0, _>(rows));
+    row!(b, "index/index_select_axis0/1001x333/f64", 0, f64, [x: randn Many], x.index_select::<0, _>(rows));
+    let columns = &ids::<Rank1<65>>(333);
+    row!(b, "index/index_select_axis1/1001x333", 0, f32, [x: randn Many], x.index_select::<1, _>(columns));
+    let words = &ids::<Rank2<7, 33>>(1001);
+    row!(b, "index/lookup/1001x333", 0, f32, [x: randn Many], x.lookup(words));
+    let along0 = &ids::<Rank2<7, 333>>(1001);
+    row!(b, "index/gather_axis0/1001x333", 0, f32, [x: randn Many], x.gather::<0, _>(along0));
+    let along1 = &ids::<Rank2<1001, 65>>(333);
+    row!(b, "index/gather_axis1/1001x333", 0, f32, [x: randn Many], x.gather::<1, _>(along1));
+    row!(b, "index/scatter_add_axis1/1001x333", 0, f32,
+        [x: randn Many, y: randn Rank2<1001, 65>], x.scatter_add::<1, _>(along1, y));
+    let everywhere = &ids::<Many>(7);
+    row!(b, "index/scatter_add_axis0/7x333", 0, f32,
+        [x: randn Rank2<7, 333>, y: randn Many], x.scatter_add::<0, _>(everywhere, y));
+    row!(b, "index/sort_axis1/1001x333", 0, f32, [x: randn Many], x.sort::<1>().0);
+    row!(b, "index/sort_axis0/1001x333", 0, f32, [x: randn Many], x.sort::<0>().0);
+    row!(b, "index/sort_axis1/1001x333/f64", 0, f64, [x: randn Many], x.sort::<1>().0);
+    forward_row!(b, "index/argsort_axis1/1001x333", 0, f32, [x: randn Many], x.argsort::<1>());
+    row!(b, "index/topk_axis1/1001x333", 0, f32, [x: randn Many], x.topk::<1, 5>().0);
+    if b.wants("index/one_hot/1001") {
+        let labels = ids::<Rank1<1001>>(333);
+        let forward = crate::harness::time(|| drop(std::hint::black_box(labels.one_hot::<333>())));
+        let work = crate::harness::Work { operations: 0, bytes: 8 * 1001 * 334, size: 8 };
+        b.line("index/one_hot/1001", &[1001], work, Some(forward), None);
+    }
+}

@@ -1,0 +1,410 @@
+"""The rows of the benchmark `ops` for PyTorch, eager: `python3 benches/ops/ops.py [word of a name ..]`.
+
+`TYPEGRAD_THREADS` is the number of threads, 1 by default. Columns: the name, and the least time of forward and of both
+passes in microseconds.
+"""
+
+import os
+import sys
+import time
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+torch.set_num_threads(int(os.environ.get("TYPEGRAD_THREADS", "1")))
+torch.manual_seed(0)
+BUDGET, BATCH = 0.06, 50e-6
+WORDS = sys.argv[1:]
+
+
+def least(run):
+    def batch(calls):
+        start = time.perf_counter()
+        for _ in range(calls):
+            run()
+        return time.perf_counter() - start
+
+    batch(1)
+    calls = 1
+    while batch(calls) < BATCH:
+        calls *= 2
+    begin, rounds, best = time.perf_counter(), 0, float("inf")
+    while rounds < 5 or time.perf_counter() - begin < BUDGET:
+        best = min(best, batch(calls) / calls)
+        rounds += 1
+    return best
+
+
+def wants(name):
+    return not WORDS or any(word in name for word in WORDS)
+
+
+def line(name, shape, forward, both):
+    assert "x".join(map(str, shape)) in name, (name, shape)
+    shown = ["-" if run is None else f"{least(run) * 1e6:.2f}" for run in (forward, both)]
+    print(f"{name:<48} {shown[0]:>10} {shown[1]:>10}", flush=True)
+
+
+def operands(name, shapes, make):
+    dtype = torch.float64 if name.endswith("/f64") else torch.float32
+    return [make(shape, dtype=dtype) for shape in shapes]
+
+
+def forward_row(name, f, *shapes, make=torch.randn):
+    if wants(name):
+        xs = operands(name, shapes, make)
+        with torch.inference_mode():
+            line(name, shapes[0], lambda: f(*xs), None)
+
+
+def row(name, f, *shapes, make=torch.randn):
+    if wants(name):
+        xs = operands(name, shapes, make)
+        leaves = [x.clone().requires_grad_() for x in xs]
+
+        def forward():
+            with torch.no_grad():
+                f(*xs)
+
+        def both():
+            for x in leaves:
+                x.grad = None
+            y = f(*leaves)
+            (y.sum() if y.dim() else y).backward()
+
+        line(name, shapes[0], forward, both)
+
+
+def layer(name, make, shape, call=lambda net, x: net(x)):
+    if wants(name):
+        dtype = torch.float64 if name.endswith("/f64") else torch.float32
+        net, fixed, x = make().to(dtype), make().to(dtype).eval(), torch.randn(shape, dtype=dtype)
+        leaf = x.clone().requires_grad_()
+
+        def first(y):
+            return y[0] if isinstance(y, tuple) else y
+
+        def forward():
+            with torch.no_grad():
+                call(fixed, x)
+
+        def both():
+            net.zero_grad()
+            leaf.grad = None
+            first(call(net, leaf)).sum().backward()
+
+        line(name, shape, forward, both)
+
+
+def ids(below, *shape):
+    return torch.randint(0, below, shape)
+
+
+def elementwise():
+    few, many = (7, 333), (1001, 333)
+    row("elementwise/add/7x333", lambda x, y: x + y, few, few)
+    row("elementwise/add/1001x333", lambda x, y: x + y, many, many)
+    row("elementwise/add_row/1001x333", lambda x, y: x + y, many, (333,))
+    row("elementwise/add_column/1001x333", lambda x, y: x + y, many, (1001, 1))
+    row("elementwise/mul/1001x333/f64", lambda x, y: x * y, many, many)
+    row("elementwise/div/1001x333", lambda x, y: x / y, many, many)
+    row("elementwise/scale/1001x333", lambda x: x * 0.5, many)
+    row("elementwise/neg/1001x333", lambda x: -x, many)
+    row("elementwise/square/1001x333", torch.square, many)
+    row("elementwise/relu/7x333", torch.relu, few)
+    row("elementwise/relu/1001x333", torch.relu, many)
+    row("elementwise/relu/1001x333/f64", torch.relu, many)
+    row("elementwise/leaky_relu/1001x333", F.leaky_relu, many)
+    row("elementwise/clamp/1001x333/f64", lambda x: x.clamp(-0.5, 0.5), many)
+    row("elementwise/abs/1001x333", torch.abs, many)
+    row("elementwise/maximum/1001x333", torch.maximum, many, many)
+    mask = torch.randn(many) > 0
+    row("elementwise/where/1001x333", lambda x, y: torch.where(mask, x, y), many, many)
+    row("elementwise/masked_fill/1001x333", lambda x: x.masked_fill(mask, 0.0), many)
+    forward_row("elementwise/lt/1001x333", torch.lt, many, many)
+    forward_row("elementwise/floor/1001x333", torch.floor, many)
+    row("elementwise/exp/7x333", torch.exp, few)
+    row("elementwise/exp/1001x333", torch.exp, many)
+    row("elementwise/exp/1001x333/f64", torch.exp, many)
+    row("elementwise/ln/1001x333", torch.log, many, make=torch.rand)
+    row("elementwise/ln/1001x333/f64", torch.log, many, make=torch.rand)
+    row("elementwise/sqrt/1001x333", torch.sqrt, many, make=torch.rand)
+    row("elementwise/powf/1001x333", lambda x: x.pow(2.5), many, make=torch.rand)
+    row("elementwise/sin/1001x333", torch.sin, many)
+    row("elementwise/tanh/7x333", torch.tanh, few)
+    row("elementwise/tanh/1001x333", torch.tanh, many)
+    row("elementwise/tanh/1001x333/f64", torch.tanh, many)
+    row("elementwise/sigmoid/1001x333", torch.sigmoid, many)
+    row("elementwise/erf/1001x333/f64", torch.erf, many)
+    row("elementwise/gelu/7x333", F.gelu, few)
+    row("elementwise/gelu/1001x333", F.gelu, many)
+    row("elementwise/gelu/1001x333/f64", F.gelu, many)
+    row("elementwise/gelu_tanh/1001x333", lambda x: F.gelu(x, approximate="tanh"), many)
+    row("elementwise/silu/1001x333", F.silu, many)
+    row("elementwise/softplus/1001x333", F.softplus, many)
+    row("elementwise/elu/1001x333", F.elu, many)
+
+
+def reduce():
+    few, many, cube = (7, 333), (1001, 333), (7, 33, 333)
+    row("reduce/sum/7x333", torch.sum, few)
+    row("reduce/sum/1001x333", torch.sum, many)
+    row("reduce/sum/1001x333/f64", torch.sum, many)
+    row("reduce/sum_axis0/7x33x333", lambda x: x.sum(0), cube)
+    row("reduce/sum_axis1/7x33x333", lambda x: x.sum(1), cube)
+    row("reduce/sum_axis2/7x33x333", lambda x: x.sum(2), cube)
+    row("reduce/sum_axis0/1001x333", lambda x: x.sum(0), many)
+    row("reduce/sum_axis0/1001x333/f64", lambda x: x.sum(0), many)
+    row("reduce/sum_axes02/7x33x333", lambda x: x.sum((0, 2)), cube)
+    row("reduce/mean_axis1/1001x333/f64", lambda x: x.mean(1), many)
+    row("reduce/prod_axis1/1001x333", lambda x: x.prod(1), many, make=torch.rand)
+    row("reduce/var_axis0/1001x333", lambda x: x.var(0), many)
+    row("reduce/var_axis1/1001x333", lambda x: x.var(1), many)
+    row("reduce/norm_axis0/1001x333", lambda x: x.norm(dim=0), many)
+    row("reduce/norm_axis1/1001x333/f64", lambda x: x.norm(dim=1), many)
+    row("reduce/cumsum_axis0/1001x333", lambda x: x.cumsum(0), many)
+    row("reduce/cumsum_axis1/1001x333", lambda x: x.cumsum(1), many)
+    row("reduce/max/1001x333", torch.max, many)
+    row("reduce/max_axis0/7x33x333", lambda x: x.max(0).values, cube)
+    row("reduce/max_axis1/7x33x333", lambda x: x.max(1).values, cube)
+    row("reduce/max_axis2/7x33x333", lambda x: x.max(2).values, cube)
+    row("reduce/max_axis1/1001x333/f64", lambda x: x.max(1).values, many)
+    row("reduce/amax_axis1/1001x333", lambda x: x.amax(1), many)
+    forward_row("reduce/argmax_axis0/1001x333", lambda x: x.argmax(0), many)
+    forward_row("reduce/argmax_axis1/1001x333", lambda x: x.argmax(1), many)
+    row("reduce/softmax_axis1/7x333", lambda x: x.softmax(1), few)
+    row("reduce/softmax_axis1/1001x333", lambda x: x.softmax(1), many)
+    row("reduce/softmax_axis0/1001x333", lambda x: x.softmax(0), many)
+    row("reduce/softmax_axis1/7x33x333", lambda x: x.softmax(1), cube)
+    row("reduce/softmax_axis1/1001x333/f64", lambda x: x.softmax(1), many)
+    row("reduce/log_softmax_axis1/1001x333", lambda x: x.log_softmax(1), many)
+    row("reduce/logsumexp_axis1/1001x333", lambda x: x.logsumexp(1), many)
+    row("reduce/logsumexp_axis0/1001x333", lambda x: x.logsumexp(0), many)
+
+
+def matmul():
+    product = torch.matmul
+    row("matmul/7x333x65", product, (7, 333), (333, 65))
+    row("matmul/333x7x333", product, (333, 7), (7, 333))
+    row("matmul/333x333x7", product, (333, 333), (333, 7))
+    row("matmul/5x5x5", product, (5, 5), (5, 5))
+    row("matmul/33x17x9", product, (33, 17), (17, 9))
+    row("matmul/129x131x127", product, (129, 131), (131, 127))
+    row("matmul/129x131x127/f64", product, (129, 131), (131, 127))
+    row("matmul/401x399x403", product, (401, 399), (399, 403))
+    row("matmul/1x333x1001", product, (1, 333), (333, 1001))
+    row("matmul/t/129x131x127", lambda x, y: x @ y.t(), (129, 131), (127, 131))
+    row("matmul/mv/1001x333", torch.mv, (1001, 333), (333,))
+    row("matmul/mv/1001x333/f64", torch.mv, (1001, 333), (333,))
+    row("matmul/dot/333333", torch.dot, (333333,), (333333,))
+    row("matmul/outer/1001", torch.outer, (1001,), (333,))
+    row("matmul/bmm/7x33x65x31", torch.bmm, (7, 33, 65), (7, 65, 31))
+    row("matmul/bmm/65x5x7x3", torch.bmm, (65, 5, 7), (65, 7, 3))
+    row("matmul/bmm/7x33x65x31/f64", torch.bmm, (7, 33, 65), (7, 65, 31))
+    row("matmul/broadcast/7x33x65x31", product, (7, 33, 65), (65, 31))
+    row("matmul/einsum_bij_bkj/7x33x65x31", lambda x, y: torch.einsum("bij,bkj->bik", x, y), (7, 33, 65), (7, 31, 65))
+    layer("matmul/linear/7x333x65", lambda: nn.Linear(333, 65), (7, 333))
+    layer("matmul/linear/1x333x65", lambda: nn.Linear(333, 65), (1, 333))
+    layer("matmul/linear/333x65x129", lambda: nn.Linear(65, 129), (333, 65))
+    layer("matmul/linear/333x65x129/f64", lambda: nn.Linear(65, 129), (333, 65))
+    layer("matmul/linear_relu/333x65x129", lambda: nn.Sequential(nn.Linear(65, 129), nn.ReLU()), (333, 65))
+
+
+def shape():
+    # A view here is a copy there: `contiguous` makes it one here too.
+    many, cube, images = (1001, 333), (7, 33, 333), (7, 5, 33, 31)
+    row("shape/t/7x333", lambda x: x.t().contiguous(), (7, 333))
+    row("shape/t/1001x333", lambda x: x.t().contiguous(), many)
+    row("shape/t/1001x333/f64", lambda x: x.t().contiguous(), many)
+    row("shape/transpose01/7x33x333", lambda x: x.transpose(0, 1).contiguous(), cube)
+    row("shape/permute201/7x33x333", lambda x: x.permute(2, 0, 1).contiguous(), cube)
+    row("shape/cat_axis0/7x33x333", lambda x, y: torch.cat([x, y], 0), cube, cube)
+    row("shape/cat_axis1/7x33x333", lambda x, y: torch.cat([x, y], 1), cube, cube)
+    row("shape/cat_axis2/7x33x333", lambda x, y: torch.cat([x, y], 2), cube, cube)
+    row("shape/cat_axis1/1001x333/f64", lambda x, y: torch.cat([x, y], 1), many, (1001, 5))
+    row("shape/stack_axis0/1001x333", lambda x, y: torch.stack([x, y], 0), many, many)
+    row("shape/stack_axis2/1001x333", lambda x, y: torch.stack([x, y], 2), many, many)
+    row("shape/narrow_axis1/7x33x333", lambda x: x.narrow(1, 3, 21).contiguous(), cube)
+    row("shape/narrow_axis2/7x33x333", lambda x: x.narrow(2, 3, 301).contiguous(), cube)
+    row("shape/flip_axis2/7x33x333", lambda x: x.flip(2), cube)
+    row("shape/roll_axis1/7x33x333", lambda x: x.roll(5, 1), cube)
+    row("shape/repeat/7x333", lambda x: x.repeat(11, 3), (7, 333))
+    row("shape/broadcast_to/7x1x333", lambda x: x.expand(7, 33, 333).contiguous(), (7, 1, 333))
+    row("shape/pad/7x33x333", lambda x: F.pad(x, (3, 2)), cube)
+    row("shape/pad2d/7x5x33x31", lambda x: F.pad(x, (1, 2, 3, 1)), images)
+    row("shape/reflect_pad2d/7x5x33x31", lambda x: F.pad(x, (1, 2, 3, 1), mode="reflect"), images)
+    row("shape/tril/333x335", lambda x: x.tril(1), (333, 335))
+    row("shape/diag/333x333", lambda x: x.diag().contiguous(), (333, 333))
+
+
+def index():
+    many = (1001, 333)
+    rows, columns, words = ids(1001, 333), ids(333, 65), ids(1001, 7, 33)
+    along0, along1, everywhere, labels = ids(1001, 7, 333), ids(333, 1001, 65), ids(7, 1001, 333), ids(333, 1001)
+    row("index/index_select_axis0/1001x333", lambda x: x.index_select(0, rows), many)
+    row("index/index_select_axis0/1001x333/f64", lambda x: x.index_select(0, rows), many)
+    row("index/index_select_axis1/1001x333", lambda x: x.index_select(1, columns), many)
+    row("index/lookup/1001x333", lambda x: F.embedding(words, x), many)
+    row("index/gather_axis0/1001x333", lambda x: x.gather(0, along0), many)
+    row("index/gather_axis1/1001x333", lambda x: x.gather(1, along1), many)
+    row("index/scatter_add_axis1/1001x333", lambda x, y: x.scatter_add(1, along1, y), many, (1001, 65))
+    row("index/scatter_add_axis0/7x333", lambda x, y: x.scatter_add(0, everywhere, y), (7, 333), many)
+    row("index/sort_axis1/1001x333", lambda x: x.sort(1).values, many)
+    row("index/sort_axis0/1001x333", lambda x: x.sort(0).values, many)
+    row("index/sort_axis1/1001x333/f64", lambda x: x.sort(1).values, many)
+    forward_row("index/argsort_axis1/1001x333", lambda x: x.argsort(1), many)
+    row("index/topk_axis1/1001x333", lambda x: x.topk(5, 1).values, many)
+    if wants("index/one_hot/1001"):
+        line("index/one_hot/1001", (1001,), lambda: F.one_hot(labels, 333), None)
+
+
+def conv():
+    images = (7, 13, 33, 31)
+    row("conv/3x5_stride2/7x5x33x31", lambda x, w: F.conv2d(x, w, None, 2, 1), (7, 5, 33, 31), (11, 5, 3, 5))
+    row("conv/5x3_dilation2/7x5x33x31", lambda x, w: F.conv2d(x, w, None, 1, 2, 2), (7, 5, 33, 31), (11, 5, 5, 3))
+    layer("conv/3x3/7x13x33x31", lambda: nn.Conv2d(13, 17, 3, padding=1), images)
+    layer("conv/3x3/7x13x33x31/f64", lambda: nn.Conv2d(13, 17, 3, padding=1), images)
+    layer("conv/3x3/1x13x33x31", lambda: nn.Conv2d(13, 17, 3, padding=1), (1, 13, 33, 31))
+    layer("conv/3x3_relu/7x13x33x31", lambda: nn.Sequential(nn.Conv2d(13, 17, 3, padding=1), nn.ReLU()), images)
+    layer("conv/1x1/7x33x33x31", lambda: nn.Conv2d(33, 65, 1), (7, 33, 33, 31))
+    layer("conv/7x7_stride3/7x3x65x63", lambda: nn.Conv2d(3, 17, 7, 3, 2), (7, 3, 65, 63))
+    layer("conv/groups3_3x3/7x33x33x31", lambda: nn.Conv2d(33, 33, 3, padding=1, groups=3), (7, 33, 33, 31))
+    layer("conv/depthwise_5x5/7x13x33x31", lambda: nn.Conv2d(13, 13, 5, padding=2, groups=13), images)
+    layer("conv/depthwise_3x3_stride2/7x13x33x31", lambda: nn.Conv2d(13, 13, 3, 2, 1, groups=13), images)
+    layer("conv/conv1d_7/7x13x333", lambda: nn.Conv1d(13, 17, 7, padding=3), (7, 13, 333))
+    layer("conv/conv1d_7_stride3/7x13x333", lambda: nn.Conv1d(13, 17, 7, 3, 3), (7, 13, 333))
+    layer("conv/transpose_3x3_stride2/7x13x17x15", lambda: nn.ConvTranspose2d(13, 11, 3, 2, 1), (7, 13, 17, 15))
+    row("conv/max_pool2d_2/7x13x33x31", lambda x: F.max_pool2d(x, 2), images)
+    row("conv/max_pool2d_3_stride2/7x13x33x31", lambda x: F.max_pool2d(x, 3, 2, 1), images)
+    row("conv/max_pool2d_3_stride2/7x13x33x31/f64", lambda x: F.max_pool2d(x, 3, 2, 1), images)
+    row("conv/avg_pool2d_2/7x13x33x31", lambda x: F.avg_pool2d(x, 2), images)
+    row("conv/avg_pool2d_3_stride1/7x13x33x31", lambda x: F.avg_pool2d(x, 3, 1, 1), images)
+    row("conv/adaptive_avg_pool2d_7x5/7x13x33x31", lambda x: F.adaptive_avg_pool2d(x, (7, 5)), images)
+    row("conv/adaptive_avg_pool2d_1x1/7x13x33x31", lambda x: F.adaptive_avg_pool2d(x, (1, 1)), images)
+    row("conv/max_pool1d_3/7x13x333", lambda x: F.max_pool1d(x, 3), (7, 13, 333))
+    row("conv/nearest_2x/7x13x33x31", lambda x: F.interpolate(x, (66, 62), mode="nearest"), images)
+    row("conv/bilinear_47x29/7x13x33x31", lambda x: F.interpolate(x, (47, 29), mode="bilinear"), images)
+
+
+def norm():
+    many, images = (1001, 333), (7, 13, 33, 31)
+    layer("norm/layer_norm/7x333", lambda: nn.LayerNorm(333), (7, 333))
+    layer("norm/layer_norm/1001x333", lambda: nn.LayerNorm(333), many)
+    layer("norm/layer_norm/1001x333/f64", lambda: nn.LayerNorm(333), many)
+    layer("norm/layer_norm/7x33x65", lambda: nn.LayerNorm(65), (7, 33, 65))
+    layer("norm/rms_norm/7x333", lambda: nn.RMSNorm(333), (7, 333))
+    layer("norm/rms_norm/1001x333", lambda: nn.RMSNorm(333), many)
+    layer("norm/batch_norm1d/1001x333", lambda: nn.BatchNorm1d(333), many)
+    layer("norm/batch_norm2d/7x13x33x31", lambda: nn.BatchNorm2d(13), images)
+    layer("norm/batch_norm2d/7x13x33x31/f64", lambda: nn.BatchNorm2d(13), images)
+    layer("norm/group_norm_3/7x33x15x17", lambda: nn.GroupNorm(3, 33), (7, 33, 15, 17))
+    row("norm/normalize_axis1/1001x333", lambda x: F.normalize(x, dim=1), many)
+    row("norm/normalize_axis0/1001x333", lambda x: F.normalize(x, dim=0), many)
+    layer("norm/dropout/1001x333", lambda: nn.Dropout(), many)
+
+
+def attention():
+    heads, x = (7, 3, 67, 31), (7, 67, 93)
+    full, long = F.scaled_dot_product_attention, (1, 3, 513, 31)
+
+    def causal(q, k, v):
+        return F.scaled_dot_product_attention(q, k, v, is_causal=True)
+
+    def encoder(**options):
+        return lambda: nn.TransformerEncoderLayer(93, 3, 371, 0.0, batch_first=True, **options)
+
+    row("attention/full/7x3x67x31", full, heads, heads, heads)
+    row("attention/causal/7x3x67x31", causal, heads, heads, heads)
+    row("attention/causal/7x3x67x31/f64", causal, heads, heads, heads)
+    row("attention/one_query/7x3x1x31", full, (7, 3, 1, 31), heads, heads)
+    row("attention/causal/1x3x513x31", causal, long, long, long)
+    layer("attention/multihead/7x67x93", lambda: nn.MultiheadAttention(93, 3, batch_first=True), x,
+          call=lambda net, x: net(x, x, x, need_weights=False))
+    layer("attention/encoder/7x67x93", encoder(), x)
+    layer("attention/encoder_gelu_first/7x67x93", encoder(activation="gelu", norm_first=True), x)
+    layer("attention/encoder/7x67x93/f64", encoder(), x)
+
+
+def recurrent():
+    steps = (7, 21, 33)
+    layer("recurrent/rnn/7x21x33", lambda: nn.RNN(33, 65, batch_first=True), steps)
+    layer("recurrent/gru/7x21x33", lambda: nn.GRU(33, 65, batch_first=True), steps)
+    layer("recurrent/lstm/7x21x33", lambda: nn.LSTM(33, 65, batch_first=True), steps)
+    layer("recurrent/lstm/7x21x33/f64", lambda: nn.LSTM(33, 65, batch_first=True), steps)
+    layer("recurrent/lstm/1x1x33", lambda: nn.LSTM(33, 65, batch_first=True), (1, 1, 33))
+    layer("recurrent/lstm/1x333x33", lambda: nn.LSTM(33, 65, batch_first=True), (1, 333, 33))
+    layer("recurrent/gru/129x5x33", lambda: nn.GRU(33, 65, batch_first=True), (129, 5, 33))
+    layer("recurrent/lstm_bidirectional/7x21x33", lambda: nn.LSTM(33, 65, batch_first=True, bidirectional=True), steps)
+    layer("recurrent/lstm_2_layers/7x21x33", lambda: nn.LSTM(33, 65, 2, batch_first=True), steps)
+
+
+def loss():
+    many = (1001, 333)
+    y, doubles, one = torch.rand(many), torch.rand(many, dtype=torch.float64), torch.rand(7)
+    labels, few, pixels = ids(333, 1001), ids(3, 7), ids(13, 7, 33, 31)
+    row("loss/mse/7", lambda x: F.mse_loss(x, one), (7,))
+    row("loss/mse/1001x333", lambda x: F.mse_loss(x, y), many)
+    row("loss/mse/1001x333/f64", lambda x: F.mse_loss(x, doubles), many)
+    row("loss/l1/1001x333", lambda x: F.l1_loss(x, y), many)
+    row("loss/huber/1001x333", lambda x: F.huber_loss(x, y), many)
+    row("loss/bce_with_logits/1001x333", lambda x: F.binary_cross_entropy_with_logits(x, y), many)
+    row("loss/kl_div/1001x333", lambda x: F.kl_div(x, y, reduction="mean"), many)
+    row("loss/cross_entropy/1001x333", lambda x: F.cross_entropy(x, labels), many)
+    row("loss/cross_entropy/1001x333/f64", lambda x: F.cross_entropy(x, labels), many)
+    row("loss/nll/1001x333", lambda x: F.nll_loss(x, labels), many)
+    row("loss/cross_entropy/7x3", lambda x: F.cross_entropy(x, few), (7, 3))
+    row("loss/cross_entropy_axis1/7x13x33x31", lambda x: F.cross_entropy(x, pixels), (7, 13, 33, 31))
+
+
+def create():
+    many = (1001, 333)
+
+    def made(name, shape, make):
+        if wants(name):
+            line(name, shape, make, None)
+
+    made("create/zeros/1001x333", many, lambda: torch.zeros(many))
+    made("create/full/1001x333/f64", many, lambda: torch.full(many, 0.5, dtype=torch.float64))
+    made("create/eye/333x333", (333, 333), lambda: torch.eye(333))
+    made("create/arange/333333", (333333,), lambda: torch.arange(333333, dtype=torch.float32))
+    made("create/linspace/333333", (333333,), lambda: torch.linspace(-1.0, 1.0, 333333))
+    made("create/rand/7x333", (7, 333), lambda: torch.rand(7, 333))
+    made("create/rand/1001x333", many, lambda: torch.rand(many))
+    made("create/rand/1001x333/f64", many, lambda: torch.rand(many, dtype=torch.float64))
+    made("create/randn/7x333", (7, 333), lambda: torch.randn(7, 333))
+    made("create/randn/1001x333", many, lambda: torch.randn(many))
+    made("create/randn/1001x333/f64", many, lambda: torch.randn(many, dtype=torch.float64))
+    made("create/randint/1001x333", many, lambda: torch.randint(0, 1000, many))
+    made("create/bernoulli/1001x333", many, lambda: torch.empty(many).bernoulli_(0.3))
+    made("create/randperm/10001", (10001,), lambda: torch.randperm(10001))
+    forward_row("create/multinomial/33x333", lambda p: torch.multinomial(p, 1).squeeze(-1), (33, 333), make=torch.rand)
+
+
+def optim():
+    def gradients(*shapes):
+        weights = [torch.randn(shape, requires_grad=True) for shape in shapes]
+        sum(weight.square().sum() for weight in weights).backward()
+        return weights
+
+    def step(name, shapes, make):
+        if wants(name):
+            line(name, shapes[0], None, make(gradients(*shapes)).step)
+
+    one, layers = [(333, 257)], [(17, 17), (17,)] * 33
+    step("optim/sgd/333x257", one, lambda w: torch.optim.SGD(w, 1e-3))
+    step("optim/sgd_momentum/333x257", one, lambda w: torch.optim.SGD(w, 1e-3, momentum=0.9))
+    step("optim/adam/333x257", one, lambda w: torch.optim.Adam(w, 1e-3))
+    step("optim/adam_weight_decay/333x257", one, lambda w: torch.optim.Adam(w, 1e-3, weight_decay=1e-2))
+    step("optim/adam_w/333x257", one, lambda w: torch.optim.AdamW(w, 1e-3))
+    step("optim/rms_prop/333x257", one, lambda w: torch.optim.RMSprop(w, 1e-3))
+    step("optim/adagrad/333x257", one, lambda w: torch.optim.Adagrad(w, 1e-3))
+    step("optim/adam_33_layers/17x17", layers, lambda w: torch.optim.Adam(w, 1e-3))
+    if wants("optim/clip_grad_norm/333x257"):
+        weights = gradients(*one)
+        line("optim/clip_grad_norm/333x257", one[0], None, lambda: nn.utils.clip_grad_norm_(weights, 0.5))
+
+
+print(f"{'row':<48} {'fwd_us':>10} {'both_us':>10}")
+for family in (elementwise, reduce, matmul, shape, index, conv, norm, attention, recurrent, loss, create, optim):
+    family()
