@@ -91,6 +91,8 @@ pub mod watch;
 
 pub use element::{Element, Float, InputOf, Numeric};
 pub use gradcheck::{Checked, GradcheckError, Inputs, gradcheck};
+pub use kernel::denormal::set_flush_denormal;
+pub use kernel::threads::{num_threads, set_num_threads};
 pub use nn::Param;
 pub use rng::Rng;
 pub use shape::{Const, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6};

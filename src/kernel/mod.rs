@@ -6,6 +6,7 @@ pub(crate) mod batch_norm;
 pub(crate) mod blocks;
 pub(crate) mod conv;
 mod curves;
+pub(crate) mod denormal;
 pub(crate) mod diag;
 pub(crate) mod dropout;
 pub(crate) mod einsum;
@@ -32,6 +33,7 @@ pub(crate) mod softmax;
 pub(crate) mod sort;
 pub(crate) mod standardize;
 pub(crate) mod strided;
+pub(crate) mod threads;
 
 pub use curves::Curves;
 pub use matmul::{Batched, Gemm};

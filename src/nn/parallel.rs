@@ -8,6 +8,7 @@ use super::{Buffers, Generator, Param};
 use crate::data::Batch;
 use crate::element::Float;
 use crate::graph::accumulate;
+use crate::kernel::threads;
 use crate::rng::Rng;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -139,7 +140,9 @@ impl DataParallel {
     {
         let queue = Mutex::new(items.into_iter().enumerate());
         let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-        let work = || std::iter::from_fn(next).map(|(place, item)| (place, f(item))).collect::<Vec<_>>();
+        let all = || std::iter::from_fn(next).map(|(place, item)| (place, f(item))).collect::<Vec<_>>();
+        // Where each thread has a shard, operations do not use threads of their own.
+        let work = || if self.threads > 1 { threads::inline(all) } else { all() };
         let mut done = std::thread::scope(|scope| {
             let others: Vec<_> = (1..self.threads).map(|_| scope.spawn(work)).collect();
             let mut done = work();

@@ -1,0 +1,75 @@
+//! Outputs that are cut into chunks, one for each part.
+
+use std::marker::PhantomData;
+
+/// A slice that is cut into chunks; a part takes its own.
+struct Chunks<'a, E> {
+    start: *mut E,
+    len: usize,
+    chunk: usize,
+    slice: PhantomData<&'a mut [E]>,
+}
+
+// SAFETY: sharing it lets other threads take chunks, each of which is a unique borrow of its elements (see `take`): that
+// is sending `&mut [E]`, which asks for `E: Send`.
+unsafe impl<E: Send> Sync for Chunks<'_, E> {}
+
+impl<'a, E> Chunks<'a, E> {
+    #[track_caller]
+    fn new(out: &'a mut [E], chunk: usize) -> Self {
+        assert!(chunk > 0 || out.is_empty(), "a chunk has an element or more");
+        Chunks { start: out.as_mut_ptr(), len: out.len(), chunk, slice: PhantomData }
+    }
+
+    fn parts(&self) -> usize {
+        if self.len == 0 { 0 } else { self.len.div_ceil(self.chunk) }
+    }
+
+    /// Chunk `part`, of which the last one may be shorter.
+    ///
+    /// # Safety
+    /// `part` is less than `parts()`, and nothing else has taken this part.
+    #[allow(clippy::mut_from_ref, reason = "each part is taken once, which is what the function asks for")]
+    unsafe fn take(&self, part: usize) -> &mut [E] {
+        let from = part * self.chunk;
+        let len = self.chunk.min(self.len - from);
+        // SAFETY: part < parts() = ceil(len / chunk), so from = part * chunk < len (and does not overflow, being below
+        // the length of a slice), and from + len stays in the slice that `new` borrowed uniquely for 'a. Chunks of
+        // different parts do not overlap, and no part is taken twice.
+        unsafe { std::slice::from_raw_parts_mut(self.start.add(from), len) }
+    }
+}
+
+/// Runs `f(i, chunk)` for each chunk of `chunk_len` elements of `out`, the last of which may be shorter, on all threads.
+#[allow(dead_code, reason = "kernels take it up one after the other")]
+pub(crate) fn for_each_chunk<E, F>(out: &mut [E], chunk_len: usize, f: F)
+where
+    E: Send,
+    F: Fn(usize, &mut [E]) + Sync,
+{
+    let chunks = Chunks::new(out, chunk_len);
+    super::run(chunks.parts(), &|part| {
+        // SAFETY: `run` hands out every part below `parts()` once.
+        f(part, unsafe { chunks.take(part) });
+    });
+}
+
+/// As [`for_each_chunk`] for two outputs, each with its own length of a chunk.
+///
+/// # Panics
+/// If the number of chunks differs.
+#[allow(dead_code, reason = "kernels take it up one after the other")]
+pub(crate) fn for_each_chunk2<E, D, F>(a: (&mut [E], usize), b: (&mut [D], usize), f: F)
+where
+    E: Send,
+    D: Send,
+    F: Fn(usize, &mut [E], &mut [D]) + Sync,
+{
+    let (a, b) = (Chunks::new(a.0, a.1), Chunks::new(b.0, b.1));
+    assert_eq!(a.parts(), b.parts(), "both outputs need as many chunks");
+    super::run(a.parts(), &|part| {
+        // SAFETY: `run` hands out every part below `a.parts()`, which is `b.parts()`, once.
+        let (a, b) = unsafe { (a.take(part), b.take(part)) };
+        f(part, a, b);
+    });
+}

@@ -1,0 +1,262 @@
+//! The workers, and the slots in which callers offer parts to them.
+//!
+//! A slot belongs to one caller at a time. Its word `claims` holds the number of parts and the next one to claim; a claim
+//! is one compare-and-swap, so a worker is either not there or has a part. `open` counts the parts that are not done.
+//! The closure of a slot is read only between a claim and the count down of `open`, and written only by the owner
+//! while `open` is 0: that is the whole proof of its lifetime. Nothing here allocates after the workers have started.
+
+use super::INSIDE;
+use crate::kernel::denormal;
+use std::any::Any;
+use std::cell::UnsafeCell;
+use std::hint::spin_loop;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};
+use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
+use std::thread::Thread;
+use std::time::{Duration, Instant};
+
+/// The largest number of workers.
+const WORKERS: usize = 255;
+/// How many callers can offer parts at once; one more runs its parts alone.
+const SLOTS: usize = 8;
+/// How long a thread that has just worked looks for more work, or for the end of a part, before it sleeps: about twice
+/// what waking it costs the other thread (measured: 10 us in a virtual machine, where that is an interrupt of the
+/// other processor; handing parts to a worker that is awake costs 0.05 us).
+const PATIENCE: Duration = Duration::from_micros(20);
+
+type Part<'a> = dyn Fn(usize) + Sync + 'a;
+
+#[repr(align(128))]
+struct Slot {
+    /// Whether a caller owns it.
+    owned: AtomicBool,
+    /// The number of parts in the upper half, the next part to claim in the lower. Equal: there is nothing to claim.
+    claims: AtomicU64,
+    /// The parts that are not done.
+    open: AtomicUsize,
+    job: UnsafeCell<Job>,
+    panic: Mutex<Option<(usize, Box<dyn Any + Send>)>>,
+    /// Where the owner waits for `open` to become 0.
+    waiting: Mutex<()>,
+    done: Condvar,
+}
+
+#[derive(Clone, Copy)]
+struct Job {
+    part: &'static Part<'static>,
+    /// Denormals are flushed or not as on the thread of the caller, so that a result does not depend on the thread.
+    denormals: denormal::State,
+}
+
+// SAFETY: everything but `job` is Sync. `job` is written by the owner of the slot while `open` is 0 and read by a thread
+// that has claimed a part and not yet counted it down in `open`; `run` orders the two. A `Job` is Send and Sync.
+unsafe impl Sync for Slot {}
+
+static POOL: [Slot; SLOTS] = [const { Slot::new() }; SLOTS];
+
+struct Worker {
+    thread: OnceLock<Thread>,
+    asleep: AtomicBool,
+}
+
+static CREW: [Worker; WORKERS] =
+    [const { Worker { thread: OnceLock::new(), asleep: AtomicBool::new(false) } }; WORKERS];
+/// How many workers there are or were tried; it grows under the lock of `start`.
+static STARTED: AtomicUsize = AtomicUsize::new(0);
+/// How many workers may help.
+static ALLOWED: AtomicUsize = AtomicUsize::new(0);
+
+impl Slot {
+    const fn new() -> Self {
+        Slot {
+            owned: AtomicBool::new(false),
+            claims: AtomicU64::new(0),
+            open: AtomicUsize::new(0),
+            job: UnsafeCell::new(Job { part: &|_| {}, denormals: denormal::State::DEFAULT }),
+            panic: Mutex::new(None),
+            waiting: Mutex::new(()),
+            done: Condvar::new(),
+        }
+    }
+
+    /// The next part, if there is one.
+    fn claim(&self) -> Option<usize> {
+        // Acquire: whoever claims sees the job that was written before the parts were offered. A value that was read for
+        // an earlier job and that is met again claims a part of the present job, which is as good.
+        self.claims
+            .fetch_update(Ordering::Acquire, Ordering::Relaxed, |claims| {
+                ((claims as u32) < (claims >> 32) as u32).then_some(claims + 1)
+            })
+            .ok()
+            .map(|claims| claims as u32 as usize)
+    }
+
+    fn has_parts(&self) -> bool {
+        let claims = self.claims.load(Ordering::Relaxed);
+        (claims as u32) < (claims >> 32) as u32
+    }
+
+    /// Runs a part, and keeps the panic of the first one that does.
+    fn run(&self, part: usize, f: &Part<'_>) {
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| f(part))) {
+            let mut first = self.panic.lock().unwrap_or_else(PoisonError::into_inner);
+            let other = match &*first {
+                Some((before, _)) if *before < part => Some((part, payload)),
+                _ => first.replace((part, payload)),
+            };
+            // Its destructor could panic again.
+            std::mem::forget(other);
+        }
+    }
+
+    /// Claims and runs parts until none is left. Returns whether there was one.
+    fn help(&self) -> bool {
+        let mut helped = false;
+        while let Some(part) = self.claim() {
+            // SAFETY: this thread has claimed a part and counts it down below, after its last use of the job. Until then
+            // `open` is not 0, so the owner is still in `run`: the closure is alive, and nobody writes the job. The
+            // claim (Acquire) comes after the store of `claims` (Release), or after claims that continue it.
+            let job = unsafe { *self.job.get() };
+            // For each part: the next one may be of another job.
+            denormal::set(job.denormals);
+            if !helped {
+                helped = true;
+                if self.has_parts() {
+                    wake_one();
+                    wake_one();
+                }
+            }
+            self.run(part, job.part);
+            // Release: the owner sees what the part wrote.
+            if self.open.fetch_sub(1, Ordering::AcqRel) == 1 {
+                // The slot is static. If it has a new owner by now, that one looks again at `open`.
+                drop(self.waiting.lock());
+                self.done.notify_one();
+            }
+        }
+        helped
+    }
+
+    /// Waits until every part is done.
+    fn finish(&self) {
+        let done = || self.open.load(Ordering::Acquire) == 0;
+        if spin_until(done) {
+            return;
+        }
+        let mut lock = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        while !done() {
+            lock = self.done.wait(lock).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+/// Looks for `done` for [`PATIENCE`] at most.
+fn spin_until(done: impl Fn() -> bool) -> bool {
+    if done() {
+        return true;
+    }
+    let end = Instant::now() + PATIENCE;
+    loop {
+        for _ in 0..8 {
+            spin_loop();
+            if done() {
+                return true;
+            }
+        }
+        if Instant::now() > end {
+            return false;
+        }
+    }
+}
+
+/// Runs all parts on this thread and the workers, `threads` of them at most. Returns false, having done nothing, if that
+/// is not possible.
+pub(super) fn run(parts: usize, threads: usize, f: &Part<'_>) -> bool {
+    let Ok(count) = u32::try_from(parts) else { return false };
+    let free = |slot: &&Slot| {
+        !slot.owned.load(Ordering::Relaxed)
+            && slot.owned.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed).is_ok()
+    };
+    let Some(slot) = POOL.iter().find(free) else { return false };
+    let workers = (threads - 1).min(WORKERS);
+    ALLOWED.store(workers, Ordering::Relaxed);
+    if STARTED.load(Ordering::Relaxed) < workers {
+        start(workers);
+    }
+    // SAFETY: only the lifetime of the reference changes. The closure is called only for claimed parts, and this function
+    // returns, on every path, only after `open`, which counts them, is 0. Nothing before that can unwind: parts of this
+    // thread are run under `catch_unwind`, and so are those of workers.
+    let part = unsafe { std::mem::transmute::<&Part<'_>, &'static Part<'static>>(f) };
+    let job = Job { part, denormals: denormal::get() };
+    // SAFETY: this thread owns the slot (`owned`, Acquire), and its last owner left it with nothing to claim and `open` at 0,
+    // which it saw with Acquire: no thread reads the job now or before the store of `claims` below.
+    unsafe { *slot.job.get() = job };
+    slot.open.store(parts, Ordering::Relaxed);
+    slot.claims.store(u64::from(count) << 32, Ordering::Release);
+    // Either a worker that is about to sleep sees the parts, or this thread sees that it sleeps.
+    fence(Ordering::SeqCst);
+    wake_one();
+    INSIDE.set(true);
+    let mut mine = 0;
+    while let Some(part) = slot.claim() {
+        slot.run(part, f);
+        mine += 1;
+    }
+    INSIDE.set(false);
+    if slot.open.fetch_sub(mine, Ordering::AcqRel) != mine {
+        slot.finish();
+    }
+    let panic = slot.panic.lock().unwrap_or_else(PoisonError::into_inner).take();
+    slot.owned.store(false, Ordering::Release);
+    if let Some((_, payload)) = panic {
+        resume_unwind(payload);
+    }
+    true
+}
+
+/// Wakes a worker that sleeps and may help, if there is one.
+fn wake_one() {
+    for worker in &CREW[..ALLOWED.load(Ordering::Relaxed)] {
+        if worker.asleep.load(Ordering::Relaxed) && worker.asleep.swap(false, Ordering::Relaxed) {
+            if let Some(thread) = worker.thread.get() {
+                thread.unpark();
+            }
+            return;
+        }
+    }
+}
+
+/// Starts workers until there are `workers`. One that cannot be started is missing, and its share is done by others.
+#[cold]
+fn start(workers: usize) {
+    static STARTING: Mutex<()> = Mutex::new(());
+    let _lock = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+    let missing = CREW.iter().enumerate().take(workers).skip(STARTED.load(Ordering::Relaxed));
+    for (index, worker) in missing {
+        let builder = std::thread::Builder::new().name(format!("typegrad-{}", index + 1));
+        if let Ok(handle) = builder.spawn(move || work(index)) {
+            // Only this loop sets it, once for each index.
+            let _ = worker.thread.set(handle.thread().clone());
+        }
+        STARTED.store(index + 1, Ordering::Relaxed);
+    }
+}
+
+/// What a worker does for as long as the process lives.
+fn work(index: usize) {
+    INSIDE.set(true);
+    let allowed = || index < ALLOWED.load(Ordering::Relaxed);
+    let has_parts = || allowed() && POOL.iter().any(Slot::has_parts);
+    loop {
+        while allowed() && POOL.iter().fold(false, |helped, slot| slot.help() | helped) {
+            spin_until(has_parts);
+        }
+        CREW[index].asleep.store(true, Ordering::Relaxed);
+        fence(Ordering::SeqCst);
+        if !has_parts() {
+            std::thread::park();
+        }
+        CREW[index].asleep.store(false, Ordering::Relaxed);
+    }
+}
