@@ -101,6 +101,7 @@ macro_rules! vector {
 
         impl Vector<$float> for $vector {
             type Mask = $mask;
+            const FMA: bool = false;
             const LANES: usize = $lanes;
             #[inline(always)]
             fn splat(x: $float) -> Self {

@@ -24,6 +24,8 @@ pub(crate) trait Vector<E: SimdFloat>:
 {
     /// What comparisons give.
     type Mask: Mask;
+    /// [`Simd::FMA`].
+    const FMA: bool;
     /// The number of lanes, a power of 2.
     const LANES: usize;
     /// `E::BLOCK / LANES`: the number of vectors in a block.
@@ -89,6 +91,20 @@ pub(crate) trait Vector<E: SimdFloat>:
     fn mul_add(self, a: Self, b: Self) -> Self;
     /// b - self · a: rounded once where [`Simd::FMA`], twice elsewhere.
     fn neg_mul_add(self, a: Self, b: Self) -> Self;
+    /// self · 2ⁿ for integers n of magnitude below 2000, rounded once; `self` has a magnitude of about 1.
+    #[inline(always)]
+    fn scale(self, n: Self) -> Self {
+        // Two factors, since 2ⁿ alone may be too large or too small.
+        let half = (n * Self::splat(E::from_f64(0.5))).round();
+        self * half.exp2_int() * (n - half).exp2_int()
+    }
+    /// 2ⁿ for integers n from the exponent of the smallest normal number to that of the largest.
+    #[inline(always)]
+    fn exp2_int(self) -> Self {
+        // The sum's lowest bits are n; those above them are shifted out.
+        let shifted = self + Self::splat(E::INTEGER_IN_LOW_BITS);
+        shifted.shl(E::MANTISSA).int_add(Self::splat(E::from_f64(1.0)))
+    }
     /// The square root.
     fn sqrt(self) -> Self;
     /// The nearest integer, the even one of two; every float from 2^(mantissa bits) is one.
@@ -186,6 +202,10 @@ pub(crate) trait SimdFloat: Float {
     const SIGN: Self::Bits;
     /// All bits but the sign.
     const MAGNITUDE: Self::Bits;
+    /// The number of bits of the mantissa that are stored.
+    const MANTISSA: u32;
+    /// 1.5 · 2^MANTISSA: the lowest bits of an integer plus this are the integer.
+    const INTEGER_IN_LOW_BITS: Self;
 }
 
 impl SimdFloat for f32 {
@@ -196,6 +216,8 @@ impl SimdFloat for f32 {
     const NEG_INFINITY: Self = f32::NEG_INFINITY;
     const SIGN: u32 = 1 << 31;
     const MAGNITUDE: u32 = !Self::SIGN;
+    const MANTISSA: u32 = 23;
+    const INTEGER_IN_LOW_BITS: Self = 12_582_912.0;
 }
 
 impl SimdFloat for f64 {
@@ -206,4 +228,6 @@ impl SimdFloat for f64 {
     const NEG_INFINITY: Self = f64::NEG_INFINITY;
     const SIGN: u64 = 1 << 63;
     const MAGNITUDE: u64 = !Self::SIGN;
+    const MANTISSA: u32 = 52;
+    const INTEGER_IN_LOW_BITS: Self = 6_755_399_441_055_744.0;
 }

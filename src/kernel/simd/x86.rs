@@ -159,6 +159,7 @@ macro_rules! vector {
 
         impl Vector<$float> for $vector {
             type Mask = $mask;
+            const FMA: bool = true;
             const LANES: usize = $lanes;
             #[inline(always)]
             fn splat(x: $float) -> Self {
@@ -253,7 +254,7 @@ macro_rules! rest_256 {
 /// The methods of 512-bit vectors whose masks are integers.
 macro_rules! rest_512 {
     (
-        $vector:ident $mask:ident $float:ident $m:ident: $set1:ident $cmp:ident $blend:ident $round:ident
+        $vector:ident $mask:ident $float:ident $m:ident: $set1:ident $cmp:ident $blend:ident $round:ident $scalef:ident
         $mask_loadu:ident $mask_storeu:ident
     ) => {
         compare!($mask $cmp);
@@ -264,6 +265,10 @@ macro_rules! rest_512 {
         #[inline(always)]
         fn round(self) -> Self {
             Self(intrinsic!($round::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(self.0)))
+        }
+        #[inline(always)]
+        fn scale(self, n: Self) -> Self {
+            Self(intrinsic!($scalef(self.0, n.0)))
         }
         #[inline(always)]
         unsafe fn load_first(from: *const $float, n: usize, fill: $float) -> Self {
@@ -349,7 +354,7 @@ vector!(F32x16(__m512) M32x16 f32 u32 i32 16:
     _mm512_fmadd_ps _mm512_fnmadd_ps _mm512_and_ps _mm512_or_ps _mm512_xor_ps
     _mm512_add_epi32 _mm512_sub_epi32 _mm512_sllv_epi32 _mm512_srlv_epi32
     rest_512!(F32x16 M32x16 f32 __mmask16: _mm512_set1_ps _mm512_cmp_ps_mask _mm512_mask_blend_ps
-        _mm512_roundscale_ps _mm512_mask_loadu_ps _mm512_mask_storeu_ps);
+        _mm512_roundscale_ps _mm512_scalef_ps _mm512_mask_loadu_ps _mm512_mask_storeu_ps);
     #[inline(always)]
     fn reduce_sum(self) -> f32 {
         let high = F32x8(intrinsic!(_mm512_extractf32x8_ps::<1>(self.0)));
@@ -368,7 +373,7 @@ vector!(F64x8(__m512d) M64x8 f64 u64 i64 8:
     _mm512_fmadd_pd _mm512_fnmadd_pd _mm512_and_pd _mm512_or_pd _mm512_xor_pd
     _mm512_add_epi64 _mm512_sub_epi64 _mm512_sllv_epi64 _mm512_srlv_epi64
     rest_512!(F64x8 M64x8 f64 __mmask8: _mm512_set1_pd _mm512_cmp_pd_mask _mm512_mask_blend_pd
-        _mm512_roundscale_pd _mm512_mask_loadu_pd _mm512_mask_storeu_pd);
+        _mm512_roundscale_pd _mm512_scalef_pd _mm512_mask_loadu_pd _mm512_mask_storeu_pd);
     #[inline(always)]
     fn reduce_sum(self) -> f64 {
         let high = F64x4(intrinsic!(_mm512_extractf64x4_pd::<1>(self.0)));

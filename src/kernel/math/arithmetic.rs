@@ -1,0 +1,49 @@
+//! Polynomials, and sums and products with their rounding errors.
+
+use super::coefficients::Coefficients;
+use crate::kernel::simd::Vector;
+
+/// `x` in each lane.
+#[inline(always)]
+pub(super) fn constant<E: Coefficients, V: Vector<E>>(x: f64) -> V {
+    V::splat(E::from_f64(x))
+}
+
+/// Σ cₖ xᵏ, by Horner's rule.
+#[inline(always)]
+pub(super) fn polynomial<E: Coefficients, V: Vector<E>>(x: V, c: &'static [E]) -> V {
+    let mut sum = V::splat(c[c.len() - 1]);
+    for &c in c[..c.len() - 1].iter().rev() {
+        sum = sum.mul_add(x, V::splat(c));
+    }
+    sum
+}
+
+/// The rounded sum and its error.
+#[inline(always)]
+pub(super) fn two_sum<E: Coefficients, V: Vector<E>>(a: V, b: V) -> [V; 2] {
+    let sum = a + b;
+    let of_b = sum - a;
+    [sum, (a - (sum - of_b)) + (b - of_b)]
+}
+
+/// The rounded sum and its error, where |a| ≥ |b| or a = 0.
+#[inline(always)]
+pub(super) fn fast_two_sum<E: Coefficients, V: Vector<E>>(a: V, b: V) -> [V; 2] {
+    let sum = a + b;
+    [sum, b - (sum - a)]
+}
+
+/// The rounded product and its error.
+#[inline(always)]
+pub(super) fn two_product<E: Coefficients, V: Vector<E>>(a: V, b: V) -> [V; 2] {
+    let product = a * b;
+    if V::FMA {
+        return [product, -a.neg_mul_add(b, product)];
+    }
+    // Dekker's: the products of halves are exact.
+    let mask = V::splat_bits(E::UPPER_HALF);
+    let (a1, b1) = (a.bit_and(mask), b.bit_and(mask));
+    let (a2, b2) = (a - a1, b - b1);
+    [product, ((a1 * b1 - product) + a1 * b2 + a2 * b1) + a2 * b2]
+}

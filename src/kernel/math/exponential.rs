@@ -1,0 +1,139 @@
+//! eˣ and what is made of it.
+
+use super::arithmetic::{constant, polynomial, two_product, two_sum};
+use super::coefficients::Coefficients;
+use super::logarithm::log1p;
+use crate::kernel::simd::{Mask, Vector};
+
+/// p and n of e^(x + low) = p 2ⁿ, where `low` is small beside 1. Exact reduction by ln 2, then a polynomial.
+#[inline(always)]
+pub(super) fn exp_parts<E: Coefficients, V: Vector<E>>(x: V, low: V) -> [V; 2] {
+    // In this order NaN stays NaN.
+    let x = V::splat(E::EXP_RANGE[1]).min(V::splat(E::EXP_RANGE[0]).max(x));
+    let n = (x * constant(std::f64::consts::LOG2_E)).round();
+    let r = n.neg_mul_add(V::splat(E::LN_2_SUM[0]), x);
+    let r = n.neg_mul_add(V::splat(E::LN_2_SUM[1]), r) + low;
+    let p = (r * r).mul_add(polynomial(r, E::EXP), r);
+    [p + constant(1.0), n]
+}
+
+/// eˣ.
+#[inline(always)]
+pub(super) fn exp<E: Coefficients, V: Vector<E>>(x: V) -> V {
+    let [p, n] = exp_parts(x, V::zero());
+    p.scale(n)
+}
+
+/// 2ˣ.
+#[inline(always)]
+pub(super) fn exp2<E: Coefficients, V: Vector<E>>(x: V) -> V {
+    let range = E::EXP_RANGE.map(|x| x * E::from_f64(std::f64::consts::LOG2_E));
+    let x = V::splat(range[1]).min(V::splat(range[0]).max(x));
+    let n = x.round();
+    let r = (x - n) * constant(std::f64::consts::LN_2);
+    let p = (r * r).mul_add(polynomial(r, E::EXP), r);
+    (p + constant(1.0)).scale(n)
+}
+
+/// (eˣ - 1) / 4, for x that is neither tiny nor below `EXPM1_LEAST`.
+#[inline(always)]
+fn quarter_expm1<E: Coefficients, V: Vector<E>>(x: V) -> V {
+    let n = (x * V::splat(E::from_f64(std::f64::consts::LOG2_E))).round();
+    let r = n.neg_mul_add(V::splat(E::LN_2_SUM[0]), x);
+    let r = n.neg_mul_add(V::splat(E::LN_2_SUM[1]), r);
+    let q = (r * r).mul_add(polynomial(r, E::EXP), r);
+    let s = (n - constant(2.0)).exp2_int();
+    q.mul_add(s, s - constant(0.25))
+}
+
+/// `x` where its magnitude is so small that only the first term of a series counts, `other` elsewhere.
+#[inline(always)]
+pub(super) fn tiny_or<E: Coefficients, V: Vector<E>>(x: V, other: V) -> V {
+    let tiny = V::splat(E::epsilon() * E::epsilon());
+    V::select(x.abs().lt(tiny), x, other)
+}
+
+/// eˣ - 1.
+#[inline(always)]
+pub(super) fn expm1<E: Coefficients, V: Vector<E>>(x: V) -> V {
+    let moved = V::splat(E::EXP_RANGE[1]).min(V::splat(E::EXPM1_LEAST).max(x));
+    tiny_or(x, quarter_expm1(moved) * constant(4.0))
+}
+
+/// (eˣ - e⁻ˣ) / 2, of t = (e^|x| - 1) / 4: 2 (t + t / (4 t + 1)).
+#[inline(always)]
+pub(super) fn sinh<E: Coefficients, V: Vector<E>>(x: V) -> V {
+    let t = quarter_expm1(V::splat(E::EXP_RANGE[1]).min(x.abs()));
+    let half = t + t / t.mul_add(constant(4.0), constant(1.0));
+    tiny_or(x, (half * constant(2.0)).with_sign_of(x))
+}
+
+/// (eˣ + e⁻ˣ) / 2.
+#[inline(always)]
+pub(super) fn cosh<E: Coefficients, V: Vector<E>>(x: V) -> V {
+    let [p, n] = exp_parts(x.abs(), V::zero());
+    let half = p.scale(n - constant(1.0));
+    half + constant::<E, V>(0.25) / half
+}
+
+/// tanh x, of t = (e^2|x| - 1) / 4: t / (t + 1/2).
+#[inline(always)]
+pub(super) fn tanh<E: Coefficients, V: Vector<E>>(x: V) -> V {
+    let moved = V::splat(E::TANH_ONE).min(x.abs());
+    let t = quarter_expm1(moved + moved);
+    tiny_or(x, (t / (t + constant(0.5))).with_sign_of(x))
+}
+
+/// scale / (1 + e⁻ˣ), x as a sum, without overflow.
+#[inline(always)]
+fn scaled_sigmoid<E: Coefficients, V: Vector<E>>(x: V, low: V, scale: V) -> V {
+    let [p, n] = exp_parts(-x.abs(), low.bit_xor(x.sign()).neg());
+    // Multiplied before 2ⁿ, so that it is rounded once if it is subnormal.
+    let above = V::select(x.lt(V::zero()), (p * scale).scale(n), scale);
+    above / (p.scale(n) + constant(1.0))
+}
+
+/// 1 / (1 + e⁻ˣ).
+#[inline(always)]
+pub(super) fn sigmoid<E: Coefficients, V: Vector<E>>(x: V) -> V {
+    scaled_sigmoid(x, V::zero(), constant(1.0))
+}
+
+/// x / (1 + e⁻ˣ); -0 at -∞.
+#[inline(always)]
+pub(super) fn silu<E: Coefficients, V: Vector<E>>(x: V) -> V {
+    let finite = least_finite(x);
+    scaled_sigmoid(finite, V::zero(), finite)
+}
+
+/// x / (1 + e⁻²ᵘ) for u = √(2/π) (x + 0.044715 x³): x (1 + tanh u) / 2 without cancellation; -0 at -∞.
+///
+/// 2 u is a sum of two floats, since the exponential makes its absolute error a relative one.
+#[inline(always)]
+pub(super) fn gelu_tanh<E: Coefficients, V: Vector<E>>(x: V) -> V {
+    let x = least_finite(x);
+    // 2 u is out of the exponential's range where this differs from x.
+    let a = V::splat(-E::EXP_RANGE[0]).min(x);
+    let [square, square_low] = two_product(a, a);
+    let [cubic, cubic_low] = two_product(square, V::splat(E::GELU_CUBIC[0]));
+    let low = square.mul_add(V::splat(E::GELU_CUBIC[1]), square_low * V::splat(E::GELU_CUBIC[0])) + cubic_low;
+    let [sum, sum_low] = two_sum(V::splat(E::GELU[0]), cubic);
+    let low = (low + V::splat(E::GELU[1])) + sum_low;
+    let [u, u_low] = two_product(a, sum);
+    let u_low = V::select(u.abs().lt(V::splat(-E::EXP_RANGE[0])), low.mul_add(a, u_low), V::zero());
+    scaled_sigmoid(u, u_low, x)
+}
+
+/// -∞ becomes a finite number that is large enough.
+#[inline(always)]
+fn least_finite<E: Coefficients, V: Vector<E>>(x: V) -> V {
+    V::splat(E::EXP_RANGE[0] * E::from_f64(2.0)).max(x)
+}
+
+/// ln(1 + eˣ).
+#[inline(always)]
+pub(super) fn softplus<E: Coefficients, V: Vector<E>>(x: V) -> V {
+    let positive = V::zero().max(x);
+    let small = log1p(exp(-x.abs()));
+    V::select(x.eq(x).and(x.le(V::zero())), small, positive + small)
+}
