@@ -1,9 +1,9 @@
 //! Losses element by element and along lanes: the values, reduced, and the slopes.
 
-use super::axis::Along;
-use super::lane;
-use super::pointwise::{map, zip};
 use crate::element::Float;
+use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::lanes;
+use crate::kernel::elementwise::pointwise::{map, zip};
 use crate::storage::Storage;
 
 /// What is made of the values of a loss.
@@ -87,7 +87,7 @@ pub(crate) fn scaled<E: Float>(slope: Storage<E>, grad: &[E], along: Along) -> S
         many if many.len() == slope.len() => zip(slope, Storage::from_slice(many), |d, g| d * g),
         lanes => {
             let mut lanes = lanes.iter();
-            lane::update(slope, along, |lane| {
+            lanes::update(slope, along, |lane| {
                 let g = *lanes.next().expect("a gradient for each lane");
                 lane.iter_mut().for_each(|d| *d *= g);
             })
@@ -129,7 +129,7 @@ pub(crate) fn labelled<E: Float>(
     let mut row = 0;
     let mut values = Vec::new();
     let mut sum = 0.0;
-    let slopes = lane::update(x, along, |lane| {
+    let slopes = lanes::update(x, along, |lane| {
         let label = labels[row];
         row += 1;
         let value = if ignored == Some(label) {

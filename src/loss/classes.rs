@@ -3,7 +3,7 @@
 use super::Alike;
 use crate::element::{Element, Float};
 use crate::graph::{Anywhere, Context, Flow, Graph, Joins, UseTwiceInsideShared};
-use crate::kernel::axis::Along;
+use crate::kernel::axis::axis::Along;
 use crate::shape::{Axis, Dim, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;

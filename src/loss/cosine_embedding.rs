@@ -6,7 +6,7 @@ use super::reductions::reductions;
 use super::slopes::{backward, pair_of_lanes};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::axis::Along;
+use crate::kernel::axis::axis::Along;
 use crate::kernel::loss::{Reduce, check_signs};
 use crate::shape::{Axis, Shape};
 use crate::tensor::Tensor;

@@ -10,7 +10,7 @@ use super::{ClassWeights, Unweighted};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::{Reduce, check_labels};
-use crate::kernel::softmax::{self, CrossEntropy};
+use crate::kernel::reduce::softmax::{self, CrossEntropy};
 use crate::shape::{Axis, Dim, Shape};
 use crate::tensor::Tensor;
 use std::marker::PhantomData;

@@ -6,7 +6,7 @@ use super::reductions::reductions;
 use super::slopes::{Joined3, backward, three_lanes};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::axis::Along;
+use crate::kernel::axis::axis::Along;
 use crate::kernel::loss::Reduce;
 use crate::shape::Shape;
 use crate::tensor::Tensor;

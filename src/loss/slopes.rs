@@ -3,9 +3,9 @@
 use super::Alike;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
-use crate::kernel::axis::Along;
+use crate::kernel::axis::axis::Along;
+use crate::kernel::elementwise::pointwise::map;
 use crate::kernel::loss::{Reduce, each, lanes_of, map_indexed, scaled};
-use crate::kernel::pointwise::map;
 use crate::ops::{Both, BothBackward};
 use crate::shape::Shape;
 use crate::storage::Storage;

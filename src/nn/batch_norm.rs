@@ -5,7 +5,7 @@ use super::bias::{Bias, Biased, WithoutBias, printed};
 use super::{Buffer, Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::{In, Mode};
-use crate::kernel::batch_norm::{self, Channels};
+use crate::kernel::norm::batch_norm::{self, Channels};
 use crate::ops::Statistics;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Message, Rank1, Shape};

@@ -3,7 +3,7 @@
 use super::{Forward, Generator, Init, Linear, Module, Param};
 use crate::element::Float;
 use crate::graph::{Flow, Graph, In, Mode};
-use crate::kernel::attention::{Heads, Masks};
+use crate::kernel::attention::attention::{Heads, Masks};
 use crate::ops::Mask;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Message, Product, Rank2};

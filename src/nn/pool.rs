@@ -3,7 +3,7 @@
 use super::{Forward, Init, Module, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::Mode;
-use crate::kernel::pool::Windows;
+use crate::kernel::conv::pool::Windows;
 use crate::rng::Rng;
 use crate::shape::{Const, Pool, Pooling, Resize, Resizing};
 use crate::tensor::{Input, Traced};

@@ -3,8 +3,8 @@
 use super::{Dropout, Forward};
 use crate::element::Float;
 use crate::graph::{Eval, Flow, Graph, In, Infer, Mode, Outer, Outside, Train};
-use crate::kernel::dropout::mask;
-use crate::kernel::recurrent::{Masks, Sizes};
+use crate::kernel::random::dropout::mask;
+use crate::kernel::recurrent::recurrent::{Masks, Sizes};
 use crate::ops::{Answer, Operand};
 use crate::rng::Rng;
 use crate::shape::{Is, Shape};

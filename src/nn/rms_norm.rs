@@ -5,7 +5,7 @@ use super::bias::{Bias, WithoutBias, printed};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::{In, Mode};
-use crate::kernel::standardize::Rows;
+use crate::kernel::norm::layer_norm::Rows;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Rank1};
 use crate::tensor::{Input, Tensor, Traced};

@@ -4,7 +4,7 @@ use super::bias::Bias;
 use super::{Module, Name, Param, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::Gradient;
-use crate::kernel::recurrent::Weights;
+use crate::kernel::recurrent::recurrent::Weights;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Product, Shape};
 use crate::tensor::Tensor;

@@ -4,7 +4,7 @@ use super::dropout::Dropout;
 use super::{Forward, LayerNorm, Linear, Module, MultiheadAttention};
 use crate::element::Float;
 use crate::graph::{Flow, Graph, In, Mode, UseTwiceInsideShared};
-use crate::kernel::attention::Masks;
+use crate::kernel::attention::attention::Masks;
 use crate::ops::Mask;
 use crate::shape::{Const, Dim};
 use crate::tensor::{Input, Tensor, Traced};

@@ -1,7 +1,7 @@
 //! The shapes of pooling and of other operations on the last axes of images and signals.
 
 use super::{Const, Convolved, Dim, Expr, Message, Product, Shape, Window};
-use crate::kernel::pool::Moving;
+use crate::kernel::conv::pool::Moving;
 use std::marker::PhantomData;
 
 /// Windows of size `K` move over the last `AXES` axes of a tensor of shape `Self`: `[B, C, L]` for one, `[B, C, H, W]` for

@@ -1,7 +1,7 @@
 //! The sizes behind windows that move over an axis: convolutions and pooling.
 
 use super::{Const, Dim, DimExpr, Expr, Message, Shape};
-use crate::kernel::conv::Convolution;
+use crate::kernel::conv::conv::Convolution;
 use std::marker::PhantomData;
 
 /// The number of places that a window of size `K` has on the axis `D`:

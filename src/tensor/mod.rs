@@ -5,13 +5,11 @@ mod convert;
 mod create;
 mod fmt;
 mod random;
-mod view;
 
 pub use autograd::{Computed, Input, Shared, Traced};
 pub use convert::{Array, WrongLength};
 pub use create::eye;
 pub use fmt::Printed;
-pub use view::ReshapeBackward;
 
 use crate::graph::{Constant, Graph, UseTwiceInsideShared};
 use crate::storage::Storage;

@@ -1,0 +1,3 @@
+//! Attention.
+
+pub(crate) mod attention;

@@ -1,0 +1,5 @@
+//! Where an axis lies in memory, and loops along it.
+
+pub(crate) mod axis;
+pub(crate) mod lanes;
+pub(crate) mod reduce_over;

@@ -1,0 +1,140 @@
+//! What a reduction runs over: all elements, one axis or several.
+//!
+//! Axes next to each other are one axis of memory. Others are brought together first, so that every reduction is
+//! written once, for one axis; its gradient is brought back.
+
+use crate::element::Element;
+use crate::kernel::axis::axis::Along;
+use crate::shape::{Axes, Axis, Shape};
+use crate::storage::Storage;
+
+/// The elements that are reduced to one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lanes {
+    /// The axis of memory, after [`gather`](Lanes::gather).
+    pub(crate) along: Along,
+    apart: Option<Apart>,
+}
+
+/// Axes that are not next to each other.
+#[derive(Clone, Copy, Debug)]
+struct Apart {
+    sizes: &'static [usize],
+    positions: &'static [usize],
+}
+
+impl Lanes {
+    /// All elements of the shape `S`.
+    pub(crate) const fn all<S: Shape>() -> Self {
+        Lanes { along: Along { outer: 1, size: S::NUMEL, inner: 1 }, apart: None }
+    }
+
+    /// The axis `I` of the shape `S`.
+    pub(crate) const fn axis<S: Axis<I>, const I: isize>() -> Self {
+        Lanes { along: Along::of::<S, I>(), apart: None }
+    }
+
+    /// The axes `A` of the shape `S`.
+    pub(crate) const fn axes<S: Axes<A>, A>() -> Self {
+        let (sizes, positions) = (S::SIZES, S::POSITIONS);
+        let (first, last) = (positions[0], positions[positions.len() - 1]);
+        let mut along = Along { outer: 1, size: 1, inner: 1 };
+        let apart = last - first + 1 > positions.len();
+        let (mut axis, mut named) = (0, 0);
+        while axis < sizes.len() {
+            if named < positions.len() && positions[named] == axis {
+                along.size *= sizes[axis];
+                named += 1;
+            } else if apart || axis < first {
+                along.outer *= sizes[axis];
+            } else {
+                along.inner *= sizes[axis];
+            }
+            axis += 1;
+        }
+        Lanes { along, apart: if apart { Some(Apart { sizes, positions }) } else { None } }
+    }
+
+    /// The elements in an order in which the lanes run along one axis of memory.
+    pub(crate) fn gather<E: Element>(&self, x: Storage<E>) -> Storage<E> {
+        let Some(apart) = self.apart else { return x };
+        let mut out = Storage::filled(x.len(), E::default());
+        let elements = out.make_mut();
+        apart.visit(|at, gathered| elements[gathered] = x.as_slice()[at]);
+        out
+    }
+
+    /// The elements back in the order of the tensor.
+    pub(crate) fn scatter<E: Element>(&self, x: Storage<E>) -> Storage<E> {
+        let Some(apart) = self.apart else { return x };
+        let mut out = Storage::filled(x.len(), E::default());
+        let elements = out.make_mut();
+        apart.visit(|at, gathered| elements[at] = x.as_slice()[gathered]);
+        out
+    }
+}
+
+impl Apart {
+    /// Calls `f` with the place of each element in the tensor and where it is gathered.
+    fn visit(&self, mut f: impl FnMut(usize, usize)) {
+        let rank = self.sizes.len();
+        // How far an axis reaches among the gathered: the named axes run fastest, each group in its own order.
+        let mut strides = [0; 6];
+        let mut stride = 1;
+        for named in [true, false] {
+            for axis in (0..rank).rev().filter(|axis| self.positions.contains(axis) == named) {
+                strides[axis] = stride;
+                stride *= self.sizes[axis];
+            }
+        }
+        let (last, mut index, mut base) = (self.sizes[rank - 1], [0; 6], 0);
+        for at in (0..stride).step_by(last.max(1)) {
+            (0..last).for_each(|i| f(at + i, base + i * strides[rank - 1]));
+            for axis in (0..rank - 1).rev() {
+                index[axis] += 1;
+                base += strides[axis];
+                if index[axis] < self.sizes[axis] {
+                    break;
+                }
+                base -= strides[axis] * self.sizes[axis];
+                index[axis] = 0;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::{Axes2, Axes3, Rank3, Rank4};
+
+    #[test]
+    fn axes_next_to_each_other_are_one_axis() {
+        type S = Rank4<2, 3, 4, 5>;
+        let lanes = Lanes::axes::<S, Axes2<1, 2>>();
+        assert_eq!(lanes.along, Along { outer: 2, size: 12, inner: 5 });
+        let lanes = Lanes::axes::<S, Axes3<-3, -2, -1>>();
+        assert_eq!(lanes.along, Along { outer: 2, size: 60, inner: 1 });
+        let lanes = Lanes::axes::<S, Axes3<0, 2, 3>>();
+        assert_eq!(lanes.along, Along { outer: 3, size: 40, inner: 1 });
+    }
+
+    #[test]
+    fn others_are_brought_together_and_back() {
+        let x: Vec<i64> = (0..24).collect();
+        let lanes = Lanes::axes::<Rank3<2, 3, 4>, Axes2<0, 2>>();
+        let gathered = lanes.gather(Storage::from_slice(&x));
+        let mut want = Vec::new();
+        for b in 0..3 {
+            for a in 0..2 {
+                (0..4).for_each(|c| want.push(x[(a * 3 + b) * 4 + c]));
+            }
+        }
+        assert_eq!(gathered.as_slice(), want);
+        assert_eq!(lanes.scatter(gathered).as_slice(), x);
+        let lanes = Lanes::axes::<Rank4<2, 3, 2, 2>, Axes2<1, 3>>();
+        assert_eq!(lanes.scatter(lanes.gather(Storage::from_slice(&x))).as_slice(), x);
+        let lanes = Lanes::axes::<Rank3<2, 3, 0>, Axes2<0, 2>>();
+        assert_eq!(lanes.gather(Storage::<i64>::empty()).len(), 0);
+    }
+}

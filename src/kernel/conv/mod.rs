@@ -1,0 +1,5 @@
+//! Convolutions, pooling and interpolation.
+
+pub(crate) mod conv;
+pub(crate) mod interpolate;
+pub(crate) mod pool;

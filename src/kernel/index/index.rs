@@ -1,0 +1,219 @@
+//! Elements picked by indices, and put back by them.
+//!
+//! Every kernel here expects indices that [`check`] has seen: each is at least 0 and below the size of the axis.
+
+use crate::element::{Element, Numeric};
+use crate::kernel::axis::axis::Along;
+use crate::kernel::elementwise::pointwise;
+use crate::storage::Storage;
+
+/// What the indices of an operation count, for the message that names a wrong one.
+#[derive(Clone, Copy)]
+pub(crate) enum Of {
+    /// The positions of an axis.
+    Axis(isize),
+    /// All elements, in row-major order.
+    Elements,
+    /// Classes, which the elements name.
+    Classes,
+}
+
+#[track_caller]
+fn out_of_range(operation: &str, of: Of, size: usize, index: i64) -> ! {
+    match of {
+        Of::Axis(axis) => {
+            panic!("{operation}: index {index} is out of range for axis {axis}, which has size {size}")
+        }
+        Of::Elements => panic!("{operation}: index {index} is out of range for a tensor of {size} elements"),
+        Of::Classes => panic!("{operation}: {index} is none of the {size} classes from 0"),
+    }
+}
+
+/// Panics at the caller's line if an index is not a position among `size`.
+#[track_caller]
+pub(crate) fn check(operation: &str, of: Of, size: usize, indices: &[i64]) {
+    // As an unsigned number, a negative index is larger than every size.
+    if let Some(index) = indices.iter().find(|index| **index as u64 >= size as u64) {
+        out_of_range(operation, of, size, *index);
+    }
+}
+
+/// The same positions counted from the front, where a negative index counts from the back. Panics at the caller's
+/// line if one is out of range.
+#[track_caller]
+pub(crate) fn from_the_front(operation: &str, of: Of, size: usize, indices: &Storage<i64>) -> Storage<i64> {
+    let len = size as i64;
+    if let Some(index) = indices.as_slice().iter().find(|index| **index >= len || **index < -len) {
+        out_of_range(operation, of, size, *index);
+    }
+    pointwise::map(indices.clone(), |index| if index < 0 { index + len } else { index })
+}
+
+/// The rows of an axis in the order of `indices`: one list for the whole tensor.
+#[inline(never)]
+pub(crate) fn select<E: Element>(x: &[E], along: Along, indices: &[i64]) -> Storage<E> {
+    let Along { outer, size, inner } = along;
+    let mut out = Storage::filled(outer * indices.len() * inner, E::default());
+    if inner > 0 && !indices.is_empty() {
+        for (o, block) in out.make_mut().chunks_mut(indices.len() * inner).enumerate() {
+            for (row, index) in block.chunks_mut(inner).zip(indices) {
+                let at = (o * size + *index as usize) * inner;
+                row.copy_from_slice(&x[at..at + inner]);
+            }
+        }
+    }
+    out
+}
+
+/// The gradient of [`select`]: each row is added where it was taken from.
+#[inline(never)]
+pub(crate) fn select_back<E: Element>(grad: &[E], along: Along, indices: &[i64]) -> Storage<E> {
+    let Along { outer, size, inner } = along;
+    let mut sum = Storage::filled(outer * size * inner, E::default());
+    if inner > 0 && !indices.is_empty() {
+        let out = sum.make_mut();
+        for (o, block) in grad.chunks(indices.len() * inner).enumerate() {
+            for (row, index) in block.chunks(inner).zip(indices) {
+                let at = (o * size + *index as usize) * inner;
+                E::accumulate(&mut out[at..at + inner], row);
+            }
+        }
+    }
+    sum
+}
+
+/// Where each of `indices` points to in memory, if it replaces the coordinate along the axis.
+fn places(along: Along, indices: &[i64]) -> impl DoubleEndedIterator<Item = usize> {
+    let Along { outer, size, inner } = along;
+    let block = indices.len() / outer.max(1);
+    indices.chunks(block.max(1)).enumerate().flat_map(move |(o, block)| {
+        block.chunks(inner.max(1)).flat_map(move |row| {
+            row.iter().enumerate().map(move |(i, index)| (o * size + *index as usize) * inner + i)
+        })
+    })
+}
+
+/// The element that each index points to.
+#[inline(never)]
+pub(crate) fn gather<E: Element>(x: &[E], along: Along, indices: &[i64]) -> Storage<E> {
+    let mut out = Storage::filled(indices.len(), E::default());
+    out.make_mut().iter_mut().zip(places(along, indices)).for_each(|(out, at)| *out = x[at]);
+    out
+}
+
+/// The gradient of [`gather`]: each element is added where it was taken from.
+#[inline(never)]
+pub(crate) fn gather_back<E: Element>(grad: &[E], along: Along, indices: &[i64]) -> Storage<E> {
+    let mut sum = Storage::filled(along.outer * along.size * along.inner, E::default());
+    let out = sum.make_mut();
+    for (grad, at) in grad.chunks(1).zip(places(along, indices)) {
+        E::accumulate(&mut out[at..=at], grad);
+    }
+    sum
+}
+
+/// `x` with the elements of `src` at the places that the indices point to; of two at one place, the last.
+#[inline(never)]
+pub(crate) fn scatter<E: Element>(mut x: Storage<E>, along: Along, indices: &[i64], src: &[E]) -> Storage<E> {
+    let out = x.make_mut();
+    places(along, indices).zip(src).for_each(|(at, src)| out[at] = *src);
+    x
+}
+
+/// The gradients of [`scatter`] for `x` and for `src`.
+#[inline(never)]
+pub(crate) fn scatter_back<E: Element>(
+    mut grad: Storage<E>,
+    along: Along,
+    indices: &[i64],
+) -> (Storage<E>, Storage<E>) {
+    let mut src = Storage::filled(indices.len(), E::default());
+    let rest = grad.make_mut();
+    // From the last to the first: what was overwritten later finds its place already empty.
+    for (src, at) in src.make_mut().iter_mut().rev().zip(places(along, indices).rev()) {
+        *src = std::mem::take(&mut rest[at]);
+    }
+    (grad, src)
+}
+
+/// `x` with the elements of `src` added at the places that the indices point to.
+#[inline(never)]
+pub(crate) fn scatter_add<E: Numeric>(
+    mut x: Storage<E>,
+    along: Along,
+    indices: &[i64],
+    src: &[E],
+) -> Storage<E> {
+    let out = x.make_mut();
+    places(along, indices).zip(src).for_each(|(at, src)| out[at] += *src);
+    x
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALONG: Along = Along { outer: 2, size: 3, inner: 2 };
+
+    #[test]
+    fn selected_rows_agree_with_the_definition() {
+        let x: Vec<i64> = (0..12).collect();
+        let indices = [2, 0, 2, 1];
+        let got = select(&x, ALONG, &indices);
+        for o in 0..2 {
+            for (k, index) in indices.iter().enumerate() {
+                for i in 0..2 {
+                    let want = x[(o * 3 + *index as usize) * 2 + i];
+                    assert_eq!(got.as_slice()[(o * 4 + k) * 2 + i], want);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn gathered_elements_agree_with_the_definition() {
+        let x: Vec<i64> = (0..12).collect();
+        let indices = [2, 0, 1, 1, 0, 2, 0, 0];
+        let got = gather(&x, ALONG, &indices);
+        for (at, index) in indices.iter().enumerate() {
+            let (o, i) = (at / 4, at % 2);
+            assert_eq!(got.as_slice()[at], x[(o * 3 + *index as usize) * 2 + i]);
+        }
+    }
+
+    #[test]
+    fn no_elements_are_no_work() {
+        for (outer, size, inner) in [(0, 3, 2), (2, 0, 2), (2, 3, 0)] {
+            let along = Along { outer, size, inner };
+            assert_eq!(select::<f32>(&[], along, &[]).len(), 0);
+            assert_eq!(gather::<f32>(&[], along, &[]).len(), 0);
+            assert_eq!(gather_back::<f32>(&[], along, &[]).len(), 0);
+        }
+        assert_eq!(select::<f32>(&[], Along { outer: 2, size: 3, inner: 0 }, &[1]).len(), 0);
+        assert_eq!(select_back::<f32>(&[], ALONG, &[]).as_slice(), [0.0; 12]);
+    }
+
+    #[test]
+    #[should_panic(expected = "gather: index 3 is out of range for axis -1, which has size 3")]
+    fn the_size_itself_is_out_of_range() {
+        check("gather", Of::Axis(-1), 3, &[0, 2, 3]);
+    }
+
+    #[test]
+    #[should_panic(expected = "gather: index -1 is out of range for axis 0, which has size 3")]
+    fn a_negative_index_is_out_of_range() {
+        check("gather", Of::Axis(0), 3, &[-1]);
+    }
+
+    #[test]
+    fn a_negative_index_counts_from_the_back_where_it_may() {
+        let front = from_the_front("take", Of::Elements, 3, &Storage::from_slice(&[-1, -3, 0, 2]));
+        assert_eq!(front.as_slice(), [2, 0, 0, 2]);
+    }
+
+    #[test]
+    #[should_panic(expected = "take: index -4 is out of range for a tensor of 3 elements")]
+    fn the_index_is_named_as_it_was_given() {
+        from_the_front("take", Of::Elements, 3, &Storage::from_slice(&[-3, -4]));
+    }
+}

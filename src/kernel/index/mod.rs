@@ -1,0 +1,4 @@
+//! Reading and writing at indices, slices, sorting.
+
+pub(crate) mod index;
+pub(crate) mod sort;

@@ -1,0 +1,4 @@
+//! Products of matrices.
+
+pub(crate) mod einsum;
+pub(crate) mod matmul;

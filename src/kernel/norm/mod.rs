@@ -1,0 +1,4 @@
+//! Normalizations.
+
+pub(crate) mod batch_norm;
+pub(crate) mod layer_norm;

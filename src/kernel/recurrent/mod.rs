@@ -1,0 +1,4 @@
+//! Recurrences.
+
+pub(crate) mod cell;
+pub(crate) mod recurrent;

@@ -1,0 +1,89 @@
+//! Axes of size 1, repeated.
+
+use crate::element::Element;
+use crate::kernel::axis::axis::{Along, repeat};
+use crate::storage::Storage;
+
+/// What is to be repeated: each axis that is 1 in `from` and another in `to`, as an axis of the tensor that is
+/// `from` before it and `to` behind it. `from` may lack leading axes of `to`.
+fn stretched<'a>(from: &'a [usize], to: &'a [usize]) -> impl DoubleEndedIterator<Item = Along> + 'a {
+    let added = to.len() - from.len();
+    (0..to.len()).filter_map(move |i| {
+        let size = if i < added { 1 } else { from[i - added] };
+        let outer = from[..i.saturating_sub(added)].iter().product();
+        (size != to[i]).then(|| Along { outer, size: to[i], inner: to[i + 1..].iter().product() })
+    })
+}
+
+/// The tensor with the sizes `from`, repeated to the sizes `to`.
+#[inline(never)]
+pub(crate) fn expand<E: Element>(x: Storage<E>, from: &[usize], to: &[usize]) -> Storage<E> {
+    // The last axis first: the copies are small for as long as possible.
+    stretched(from, to).rev().fold(x, |x, along| repeat(x.as_slice(), along))
+}
+
+/// The sums over what [`expand`] repeated: its gradient.
+#[inline(never)]
+pub(crate) fn collapse<E: Element>(grad: Storage<E>, from: &[usize], to: &[usize]) -> Storage<E> {
+    stretched(from, to).fold(grad, sum)
+}
+
+/// The sums along an axis, for every element type: in pairs of halves, in the memory of `x`.
+fn sum<E: Element>(mut x: Storage<E>, along: Along) -> Storage<E> {
+    let Along { outer, size, inner } = along;
+    let mut out = Storage::filled(outer * inner, E::default());
+    if size * inner == 0 {
+        return out;
+    }
+    for (out, block) in out.make_mut().chunks_mut(inner).zip(x.make_mut().chunks_mut(size * inner)) {
+        let mut rows = size;
+        while rows > 1 {
+            let half = rows / 2;
+            let (first, second) = block[..rows * inner].split_at_mut((rows - half) * inner);
+            E::accumulate(&mut first[..half * inner], second);
+            rows -= half;
+        }
+        out.copy_from_slice(&block[..inner]);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expanding_and_collapsing_agree_with_the_definition() {
+        for (from, to) in [
+            (&[2, 1, 3][..], &[2, 4, 3][..]),
+            (&[1, 2, 1], &[3, 2, 5]),
+            (&[1, 1], &[2, 3, 4]),
+            (&[2, 3], &[2, 3]),
+            (&[], &[2, 2]),
+            (&[3, 1], &[3, 7]),
+            (&[1, 3], &[0, 3]),
+        ] {
+            let (n, m) = (from.iter().product::<usize>(), to.iter().product::<usize>());
+            // The element of `from` behind element `i` of `to`.
+            let source = |mut i: usize| {
+                let (mut at, mut step) = (0, 1);
+                for axis in (0..to.len()).rev() {
+                    let index = i % to[axis];
+                    i /= to[axis];
+                    if let Some(own) = (axis + from.len()).checked_sub(to.len()) {
+                        at += if from[own] == 1 { 0 } else { index * step };
+                        step *= from[own];
+                    }
+                }
+                at
+            };
+            let x: Vec<f64> = (0..n).map(|i| (i + 1) as f64).collect();
+            let want: Vec<f64> = (0..m).map(|i| x[source(i)]).collect();
+            assert_eq!(expand(Storage::from_slice(&x), from, to).as_slice(), want);
+            let grad: Vec<f64> = (0..m).map(|i| (i * i) as f64).collect();
+            let mut sums = vec![0.0; n];
+            grad.iter().enumerate().for_each(|(i, g)| sums[source(i)] += g);
+            assert_eq!(collapse(Storage::from_slice(&grad), from, to).as_slice(), sums);
+        }
+    }
+}

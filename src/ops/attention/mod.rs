@@ -1,0 +1,4 @@
+//! Attention.
+
+pub(crate) mod attention;
+pub(crate) mod mask;

@@ -1,0 +1,70 @@
+//! y[b, c, ..] = x[b, c, ..] + bias[c]; dL/dx = dL/dy, and dL/dbias is the sum of dL/dy over all axes but the second.
+
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::kernel::conv::conv::{add_channels, sum_channels};
+use crate::ops::conv::conv::Convolved;
+use crate::ops::support::rhs::Operand;
+use crate::shape::{Channels, Shape};
+use crate::tensor::Tensor;
+
+/// The backward pass of `add_channels`.
+pub struct AddChannelsBackward;
+
+impl<S: Channels<B>, B: Shape, E: Float> Pullback2<S, B, S, E> for AddChannelsBackward {
+    fn pull(self, grad: Tensor<S, E>, wanted: (bool, bool)) -> Pulled<S, B, E> {
+        let [_, channels, inner] = S::ALONG;
+        let bias = wanted.1.then(|| Tensor::constant(sum_channels(grad.as_slice(), channels, inner)));
+        (wanted.0.then_some(grad), bias)
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// A number added to each channel: the bias of a convolution. PyTorch's `x + bias[:, None, None]` for images.
+    ///
+    /// In: `[B, C, ..]` and `[C]`. Out: `[B, C, ..]`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[1.0, 2.0], [3.0, 4.0]]]);
+    /// let y = x.add_channels(Tensor::from([10.0, 20.0]));
+    /// assert_eq!(y, Tensor::from([[[11.0, 12.0], [23.0, 24.0]]]));
+    /// ```
+    pub fn add_channels<R>(self, bias: R) -> Convolved<S, E, C, F, R, S, AddChannelsBackward>
+    where
+        R: Operand<C, E>,
+        S: Channels<R::Shape>,
+    {
+        let (x, flow) = self.into_parts();
+        let (bias, rhs) = bias.into_operand();
+        let [_, _, inner] = S::ALONG;
+        let y = add_channels(x, bias.as_slice(), inner);
+        Tensor::from_parts(y, flow.join(rhs, || AddChannelsBackward))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let rng = &mut Rng::seed(4);
+        let x = Tensor::<Rank4<2, 3, 2, 4>, f64>::randn(rng);
+        let b = Tensor::<Rank1<3>, f64>::randn(rng);
+        gradcheck((x, b), |(x, b)| x.add_channels(b).powi(2).sum()).unwrap();
+    }
+
+    #[test]
+    fn a_row_has_channels_too() {
+        let y = Tensor::from([[1.0, 2.0]]).add_channels(Tensor::from([3.0, 4.0]));
+        assert_eq!(y, Tensor::from([[4.0, 6.0]]));
+    }
+}

@@ -1,0 +1,342 @@
+//! y[b, o, p] = Σ w[o, c, k] x[b, c, p stride + k dilation - padding] over the channels c of the group of o and the
+//! elements k of the kernel, where x is 0 outside; dL/dx is the transposed convolution of dL/dy with w, and dL/dw the
+//! sum over batch and places of dL/dy times the windows of x. `conv_transpose2d` is that dL/dx as a function of dL/dy:
+//! its gradient is the convolution.
+
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::kernel::conv::conv::{self, Convolution};
+use crate::ops::support::rhs::Operand;
+use crate::shape::{Conv1dShape, Conv2dShape, ConvTranspose2dShape, Message, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// The backward pass of `conv1d` and `conv2d`.
+pub struct ConvBackward<E> {
+    x: Storage<E>,
+    weight: Storage<E>,
+    sizes: &'static Convolution,
+}
+
+impl<S: Shape, W: Shape, T: Shape, E: Float> Pullback2<S, W, T, E> for ConvBackward<E> {
+    const MULTIPLY_ADDS: usize = T::NUMEL * filter::<W>();
+    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, W, E> {
+        let ConvBackward { x, weight, sizes } = self;
+        let grad = grad.as_slice();
+        let dx = wanted.0.then(|| Tensor::constant(conv::input_gradient(grad, weight.as_slice(), sizes)));
+        (dx, wanted.1.then(|| Tensor::constant(conv::weight_gradient(x.as_slice(), grad, sizes))))
+    }
+}
+
+/// The backward pass of `conv_transpose2d`.
+pub struct ConvTransposeBackward<E> {
+    x: Storage<E>,
+    weight: Storage<E>,
+    sizes: &'static Convolution,
+}
+
+impl<S: Shape, W: Shape, T: Shape, E: Float> Pullback2<S, W, T, E> for ConvTransposeBackward<E> {
+    const MULTIPLY_ADDS: usize = S::NUMEL * filter::<W>();
+    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, W, E> {
+        let ConvTransposeBackward { x, weight, sizes } = self;
+        let grad = grad.as_slice();
+        let dx = wanted.0.then(|| Tensor::constant(conv::convolve(grad, weight.as_slice(), sizes)));
+        (dx, wanted.1.then(|| Tensor::constant(conv::weight_gradient(grad, x.as_slice(), sizes))))
+    }
+}
+
+/// The number of elements of one filter, where the first axis of the weight counts the filters.
+const fn filter<W: Shape>() -> usize {
+    if W::RANK == 0 || W::SIZES[0] == 0 { 0 } else { W::NUMEL / W::SIZES[0] }
+}
+
+/// The result of an operation with the backward pass `P` on a tensor with the graph `Graph<C, F>` and shape `S`, and
+/// the operand `R`.
+pub(crate) type Convolved<S, E, C, F, R, T, P> = Tensor<
+    T,
+    E,
+    Graph<
+        <C as Context>::Or<<R as Operand<C, E>>::Context>,
+        <F as Flow<S, E>>::Join<T, <R as Operand<C, E>>::Shape, <R as Operand<C, E>>::Flow, P>,
+    >,
+>;
+
+/// The text of what is wrong, for an assertion.
+const fn text(wrong: &Option<Message>) -> &str {
+    match wrong {
+        Some(message) => message.as_str(),
+        None => "",
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The convolution of signals with a weight. PyTorch's `conv1d(x, weight, None, STRIDE, PADDING, DILATION, GROUPS)`;
+    /// a bias is added by [`add_channels`](Self::add_channels).
+    ///
+    /// In: `[B, C, L]` and a weight `[O, C / GROUPS, K]`. Out: `[B, O, L']`, where
+    /// L' = (L + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an expression. That the channels and the kernel fit is
+    /// checked when the program is built.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[1.0, 2.0, 3.0, 4.0]]]);
+    /// let w = Tensor::from([[[1.0, -1.0]]]);
+    /// let y = x.conv1d::<1, 0, 1, 1, _>(w);
+    /// assert_eq!(y.with_shape(), Tensor::from([[[-1.0, -1.0, -1.0]]]));
+    /// ```
+    pub fn conv1d<const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, R>(
+        self,
+        weight: R,
+    ) -> Convolved<
+        S,
+        E,
+        C,
+        F,
+        R,
+        <R::Shape as Conv1dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::Convolved,
+        ConvBackward<E>,
+    >
+    where
+        R: Operand<C, E>,
+        R::Shape: Conv1dShape<S, STRIDE, PADDING, DILATION, GROUPS>,
+    {
+        const {
+            let wrong = &<R::Shape as Conv1dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::WRONG;
+            assert!(wrong.is_none(), "{}", text(wrong))
+        };
+        self.convolved(weight, &<R::Shape as Conv1dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::CONVOLUTION)
+    }
+
+    /// The convolution of images with a weight. PyTorch's `conv2d(x, weight, None, STRIDE, PADDING, DILATION, GROUPS)`; a
+    /// bias is added by [`add_channels`](Self::add_channels).
+    ///
+    /// In: `[B, C, H, W]` and a weight `[O, C / GROUPS, KH, KW]`. Out: `[B, O, H', W']`, where
+    /// H' = (H + 2 PADDING - DILATION (KH - 1) - 1) / STRIDE + 1, an expression, and W' likewise. That the channels and the
+    /// kernel fit is checked when the program is built. Other paddings for height and width are made by
+    /// [`pad2d`](Self::pad2d).
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::<Rank4<8, 3, 32, 32>>::ones();
+    /// let w = Tensor::<Rank4<16, 3, 5, 3>>::ones();
+    /// let y: Tensor<Rank4<8, 16, 15, 16>> = x.conv2d::<2, 1, 1, 1, _>(w).with_shape();
+    /// ```
+    pub fn conv2d<const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, R>(
+        self,
+        weight: R,
+    ) -> Convolved<
+        S,
+        E,
+        C,
+        F,
+        R,
+        <R::Shape as Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::Convolved,
+        ConvBackward<E>,
+    >
+    where
+        R: Operand<C, E>,
+        R::Shape: Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>,
+    {
+        const {
+            let wrong = &<R::Shape as Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::WRONG;
+            assert!(wrong.is_none(), "{}", text(wrong))
+        };
+        self.convolved(weight, &<R::Shape as Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::CONVOLUTION)
+    }
+
+    /// The transposed convolution of images with a weight: the gradient of [`conv2d`](Self::conv2d) as an operation of
+    /// its own. PyTorch's `conv_transpose2d(x, weight, None, STRIDE, PADDING, OUTPUT_PADDING, GROUPS, DILATION)`.
+    ///
+    /// In: `[B, C, H, W]` and a weight `[C, O / GROUPS, KH, KW]`. Out: `[B, O, H', W']`, where
+    /// H' = (H - 1) STRIDE - 2 PADDING + DILATION (KH - 1) + OUTPUT_PADDING + 1, an expression, and W' likewise.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[1.0, 2.0]]]]);
+    /// let w = Tensor::from([[[[1.0, 10.0]]]]);
+    /// let y = x.conv_transpose2d::<2, 0, 0, 1, 1, _>(w);
+    /// assert_eq!(y.with_shape(), Tensor::from([[[[1.0, 10.0, 2.0, 20.0]]]]));
+    /// ```
+    pub fn conv_transpose2d<
+        const STRIDE: usize,
+        const PADDING: usize,
+        const OUTPUT_PADDING: usize,
+        const GROUPS: usize,
+        const DILATION: usize,
+        R,
+    >(
+        self,
+        weight: R,
+    ) -> Convolved<
+        S,
+        E,
+        C,
+        F,
+        R,
+        <R::Shape as ConvTranspose2dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>>::Convolved,
+        ConvTransposeBackward<E>,
+    >
+    where
+        R: Operand<C, E>,
+        R::Shape: ConvTranspose2dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>,
+    {
+        const {
+            let wrong = &<R::Shape as ConvTranspose2dShape<
+                S,
+                STRIDE,
+                PADDING,
+                OUTPUT_PADDING,
+                DILATION,
+                GROUPS,
+            >>::WRONG;
+            assert!(wrong.is_none(), "{}", text(wrong))
+        };
+        self.conv_transposed(weight, &<R::Shape as ConvTranspose2dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>>::CONVOLUTION)
+    }
+
+    /// A convolution of these sizes, whose result has a shape that the caller knows.
+    pub(crate) fn convolved<R, T>(
+        self,
+        weight: R,
+        sizes: &'static Convolution,
+    ) -> Convolved<S, E, C, F, R, T, ConvBackward<E>>
+    where
+        R: Operand<C, E>,
+        T: Shape,
+    {
+        let (x, flow) = self.into_parts();
+        let (weight, rhs) = weight.into_operand();
+        let y = conv::convolve(x.as_slice(), weight.as_slice(), sizes);
+        Tensor::from_parts(y, flow.join(rhs, || ConvBackward { x, weight, sizes }))
+    }
+
+    /// The transpose of a convolution of these sizes, whose result has a shape that the caller knows.
+    pub(crate) fn conv_transposed<R, T>(
+        self,
+        weight: R,
+        sizes: &'static Convolution,
+    ) -> Convolved<S, E, C, F, R, T, ConvTransposeBackward<E>>
+    where
+        R: Operand<C, E>,
+        T: Shape,
+    {
+        let (x, flow) = self.into_parts();
+        let (weight, rhs) = weight.into_operand();
+        let y = conv::input_gradient(x.as_slice(), weight.as_slice(), sizes);
+        Tensor::from_parts(y, flow.join(rhs, || ConvTransposeBackward { x, weight, sizes }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gradcheck;
+    use crate::prelude::*;
+    use proptest::prelude::{ProptestConfig, proptest};
+
+    fn index(at: [usize; 4], sizes: &[usize]) -> usize {
+        at.iter().zip(sizes).fold(0, |place, (i, size)| place * size + i)
+    }
+
+    /// The definition, element by element.
+    fn naive(
+        (x, xs): (&[f64], &[usize]),
+        (w, ws): (&[f64], &[usize]),
+        ys: &[usize],
+        [stride, padding, dilation, groups]: [usize; 4],
+    ) -> Vec<f64> {
+        let mut y = Vec::new();
+        for at in 0..ys.iter().product() {
+            let (b, o) = (at / (ys[1] * ys[2] * ys[3]), at / (ys[2] * ys[3]) % ys[1]);
+            let (i, j) = (at / ys[3] % ys[2], at % ys[3]);
+            let mut sum = 0.0;
+            for c in 0..ws[1] {
+                for (k, l) in (0..ws[2]).flat_map(|k| (0..ws[3]).map(move |l| (k, l))) {
+                    let (row, column) = (i * stride + k * dilation, j * stride + l * dilation);
+                    let inside = |p: usize, size| p >= padding && p < size + padding;
+                    if inside(row, xs[2]) && inside(column, xs[3]) {
+                        let channel = o / (ys[1] / groups) * ws[1] + c;
+                        let x = x[index([b, channel, row - padding, column - padding], xs)];
+                        sum += w[index([o, c, k, l], ws)] * x;
+                    }
+                }
+            }
+            y.push(sum);
+        }
+        y
+    }
+
+    /// Small whole numbers: their products and sums are exact in any order.
+    fn integers<S: Shape>(seed: u64) -> Tensor<S, f64> {
+        let mut rng = Rng::seed(seed);
+        Tensor::from_fn(|_| rng.below(19) as f64 - 9.0)
+    }
+
+    fn agrees<S, W, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize>(
+        seed: u64,
+    ) where
+        S: Shape,
+        W: Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>,
+    {
+        let (x, w) = (integers::<S>(seed), integers::<W>(seed + 1));
+        let want = naive(
+            (x.as_slice(), S::SIZES),
+            (w.as_slice(), <W as Shape>::SIZES),
+            <W::Convolved as Shape>::SIZES,
+            [STRIDE, PADDING, DILATION, GROUPS],
+        );
+        assert_eq!(x.clone().conv2d::<STRIDE, PADDING, DILATION, GROUPS, _>(&w).to_vec(), want);
+        gradcheck((x, w), |(x, w)| x.conv2d::<STRIDE, PADDING, DILATION, GROUPS, _>(w).powi(2).sum())
+            .unwrap();
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(8))]
+        #[test]
+        fn convolutions_and_gradients_agree_with_the_definition(seed in 0..u64::MAX / 2) {
+            agrees::<Rank4<2, 2, 4, 5>, Rank4<3, 2, 3, 3>, 1, 0, 1, 1>(seed);
+            agrees::<Rank4<1, 2, 4, 3>, Rank4<3, 2, 3, 3>, 1, 1, 1, 1>(seed);
+            agrees::<Rank4<1, 2, 5, 4>, Rank4<4, 2, 2, 3>, 2, 1, 1, 1>(seed);
+            agrees::<Rank4<1, 1, 6, 5>, Rank4<3, 1, 2, 3>, 1, 2, 2, 1>(seed);
+            agrees::<Rank4<2, 4, 3, 3>, Rank4<6, 2, 2, 2>, 1, 1, 1, 2>(seed);
+            agrees::<Rank4<2, 3, 4, 4>, Rank4<3, 1, 3, 3>, 1, 1, 1, 3>(seed);
+            agrees::<Rank4<1, 3, 5, 5>, Rank4<6, 1, 2, 2>, 3, 1, 2, 3>(seed);
+            agrees::<Rank4<2, 3, 2, 2>, Rank4<4, 3, 1, 1>, 1, 0, 1, 1>(seed);
+            agrees::<Rank4<2, 3, 3, 2>, Rank4<4, 3, 1, 1>, 2, 1, 1, 1>(seed);
+        }
+
+        /// ⟨conv(x), y⟩ = ⟨x, conv_transpose(y)⟩ with the same weight.
+        #[test]
+        fn the_transposed_convolution_is_the_transpose(seed in 0..u64::MAX / 2) {
+            let (x, w) = (integers::<Rank4<2, 4, 6, 5>>(seed), integers::<Rank4<6, 2, 3, 2>>(seed + 1));
+            let y = integers::<Rank4<2, 6, 4, 4>>(seed + 2);
+            let left = (x.clone().conv2d::<2, 2, 2, 2, _>(&w).with_shape::<Rank4<2, 6, 3, 4>>()
+                * y.clone().narrow::<2, 0, 3>()).sum();
+            let back = y.clone().narrow::<2, 0, 3>().conv_transpose2d::<2, 2, 1, 2, 2, _>(&w);
+            let right = (back.with_shape::<Rank4<2, 4, 6, 6>>().narrow::<3, 0, 5>() * x).sum();
+            assert_eq!(left.item(), right.item());
+        }
+    }
+
+    #[test]
+    fn gradients_of_the_other_forms_agree_with_differences() {
+        let rng = &mut Rng::seed(7);
+        let (x, w) = (Tensor::<Rank3<2, 4, 5>, f64>::randn(rng), Tensor::<Rank3<6, 2, 3>, f64>::randn(rng));
+        gradcheck((x, w), |(x, w)| x.conv1d::<2, 1, 1, 2, _>(w).powi(2).sum()).unwrap();
+        let (x, w) =
+            (Tensor::<Rank4<1, 4, 3, 2>, f64>::randn(rng), Tensor::<Rank4<4, 2, 3, 2>, f64>::randn(rng));
+        gradcheck((x, w), |(x, w)| x.conv_transpose2d::<2, 1, 1, 2, 1, _>(w).powi(2).sum()).unwrap();
+    }
+
+    #[test]
+    fn no_channels_and_no_images_give_zeros_or_nothing() {
+        agrees::<Rank4<2, 0, 3, 3>, Rank4<2, 0, 2, 2>, 1, 0, 1, 1>(0);
+        agrees::<Rank4<0, 2, 3, 3>, Rank4<4, 2, 2, 2>, 1, 0, 1, 1>(0);
+    }
+}

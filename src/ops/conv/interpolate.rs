@@ -1,0 +1,154 @@
+//! y = x at another resolution: each element of y is an element of x, or the mean of four weighted by their distance;
+//! dL/dx is the sum of dL/dy with these weights.
+
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::kernel::conv::interpolate::{Resampling, Source, linear, nearest, resample, resample_gradient};
+use crate::shape::{Const, Resize, Resizing, Scale, Shape};
+use crate::tensor::Tensor;
+use std::fmt::Debug;
+
+/// The backward pass of `interpolate` and `upsample`.
+pub struct InterpolateBackward {
+    sizes: Resampling,
+}
+
+impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for InterpolateBackward {
+    fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
+        Tensor::constant(resample_gradient(grad.as_slice(), &self.sizes))
+    }
+}
+
+/// How an image gets another size: [`Nearest`] or [`Bilinear`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no way to enlarge an image",
+    label = "neither `Nearest` nor `Bilinear`"
+)]
+pub trait Interpolation: Debug + Default + Copy {
+    /// Where the elements of the new axis come from.
+    #[doc(hidden)]
+    fn sources(input: usize, output: usize) -> Sources;
+    /// As PyTorch prints it.
+    #[doc(hidden)]
+    const MODE: &'static str;
+}
+
+/// Where the elements of a new axis come from.
+pub struct Sources(Vec<Source>);
+
+/// Each element is the nearest one on the left and above. PyTorch's `mode="nearest"`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Nearest;
+
+impl Interpolation for Nearest {
+    fn sources(input: usize, output: usize) -> Sources {
+        Sources(nearest(input, output))
+    }
+    const MODE: &'static str = "'nearest'";
+}
+
+/// Each element is the mean of the four around, weighted by their distance. PyTorch's `mode="bilinear"`, and
+/// `Bilinear<true>` with `align_corners=True`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Bilinear<const ALIGN_CORNERS: bool = false>;
+
+impl<const ALIGN_CORNERS: bool> Interpolation for Bilinear<ALIGN_CORNERS> {
+    fn sources(input: usize, output: usize) -> Sources {
+        Sources(linear(input, output, ALIGN_CORNERS))
+    }
+    const MODE: &'static str = "'bilinear'";
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The images with height `H` and width `W`. PyTorch's `interpolate(x, size=(H, W), mode=..)`.
+    ///
+    /// In: `[B, C, H0, W0]`. Out: `[B, C, H, W]`. That there is an element to start from is checked when the program is
+    /// built.
+    ///
+    /// ```
+    /// use typegrad::nn::{Bilinear, Nearest};
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[0.0, 1.0]]]]);
+    /// assert_eq!(x.clone().interpolate::<1, 3, Nearest>(), Tensor::from([[[[0.0, 0.0, 1.0]]]]));
+    /// assert_eq!(x.interpolate::<1, 3, Bilinear<true>>(), Tensor::from([[[[0.0, 0.5, 1.0]]]]));
+    /// ```
+    pub fn interpolate<const H: usize, const W: usize, I: Interpolation>(
+        self,
+    ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, InterpolateBackward>>>
+    where
+        S: Resize<(Const<H>, Const<W>)>,
+    {
+        let () = Resizing::<S, (Const<H>, Const<W>)>::POSSIBLE;
+        self.resampled::<_, I>(S::PLANES, S::INPUT, S::OUTPUT)
+    }
+
+    /// The images `SCALE` times as high and wide. PyTorch's `interpolate(x, scale_factor=SCALE, mode=..)`.
+    ///
+    /// In: `[B, C, H, W]`. Out: `[B, C, SCALE H, SCALE W]`, expressions.
+    ///
+    /// ```
+    /// use typegrad::nn::Nearest;
+    /// use typegrad::prelude::*;
+    /// let y = Tensor::from([[[[1.0, 2.0]]]]).upsample::<2, Nearest>();
+    /// assert_eq!(y.with_shape(), Tensor::from([[[[1.0, 1.0, 2.0, 2.0], [1.0, 1.0, 2.0, 2.0]]]]));
+    /// ```
+    pub fn upsample<const SCALE: usize, I: Interpolation>(
+        self,
+    ) -> Tensor<S::Scaled, E, Graph<C, F::Then<S::Scaled, InterpolateBackward>>>
+    where
+        S: Scale<SCALE>,
+    {
+        self.resampled::<_, I>(S::PLANES, S::FROM, S::TO)
+    }
+
+    fn resampled<T: Shape, I: Interpolation>(
+        self,
+        planes: usize,
+        input: [usize; 2],
+        output: [usize; 2],
+    ) -> Tensor<T, E, Graph<C, F::Then<T, InterpolateBackward>>> {
+        // Nothing is enlarged to nothing.
+        let output = if input.contains(&0) { [0, 0] } else { output };
+        let sources = [0, 1].map(|axis| I::sources(input[axis], output[axis]).0);
+        let sizes = Resampling { planes, input, sources };
+        let (x, flow) = self.into_parts();
+        let y = resample(x.as_slice(), &sizes);
+        Tensor::from_parts(y, flow.then(|| InterpolateBackward { sizes }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let x = Tensor::<Rank4<2, 2, 3, 4>, f64>::randn(&mut Rng::seed(1));
+        gradcheck(x.clone(), |x| x.interpolate::<5, 2, Nearest>().powi(2).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.interpolate::<5, 7, Bilinear>().powi(2).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.interpolate::<2, 6, Bilinear<true>>().powi(2).sum()).unwrap();
+        gradcheck(x, |x| x.upsample::<3, Bilinear>().powi(2).sum()).unwrap();
+    }
+
+    #[test]
+    fn a_plane_stays_a_plane() {
+        // Linear functions are kept where the corners are.
+        let x = Tensor::<Rank4<1, 1, 3, 4>, f64>::from_fn(|i| (i / 4 * 10 + i % 4) as f64);
+        let y = x.interpolate::<5, 7, Bilinear<true>>();
+        for (i, y) in y.as_slice().iter().enumerate() {
+            assert!((y - ((i / 7) as f64 * 5.0 + (i % 7) as f64 * 0.5)).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn nothing_is_enlarged_to_nothing() {
+        assert_eq!(Tensor::<Rank4<2, 1, 0, 3>>::ones().upsample::<2, Bilinear>().as_slice(), [0.0_f32; 0]);
+    }
+}

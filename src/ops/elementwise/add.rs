@@ -1,0 +1,62 @@
+//! y = a + b, and dL/da = dL/dy, dL/db = dL/dy; summed over the axes along which an operand was repeated.
+
+use crate::element::{Element, Numeric};
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::kernel::elementwise::pointwise::{fold, zip_value};
+use crate::ops::support::rhs::Pointwise;
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+use std::ops::Add;
+
+/// The backward pass of `a + b`.
+pub struct AddBackward;
+
+impl<A: Shape, B: Shape, T: Shape, E: Element> Pullback2<A, B, T, E> for AddBackward {
+    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
+        let a = wanted.0.then(|| Tensor::constant(fold(grad.data.clone(), A::NUMEL)));
+        (a, wanted.1.then(|| Tensor::constant(fold(grad.data, B::NUMEL))))
+    }
+}
+
+/// a + b element by element. PyTorch's `torch.add`.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
+/// assert_eq!(x + Tensor::from([10.0, 20.0]), Tensor::from([[11.0, 22.0], [13.0, 24.0]]));
+/// ```
+impl<S, E, C, F, R> Add<R> for Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Numeric,
+    C: Context,
+    F: Flow<S, E>,
+    R: Pointwise<C, S, E>,
+{
+    type Output =
+        Tensor<R::Output, E, Graph<C::Or<R::Context>, F::Join<R::Output, R::Shape, R::Flow, AddBackward>>>;
+
+    fn add(self, rhs: R) -> Self::Output {
+        let () = R::FITS;
+        let (a, flow) = self.into_parts();
+        let (b, rhs) = rhs.into_pointwise();
+        let flow = flow.join(rhs, || AddBackward);
+        Tensor::from_parts(zip_value(a, b, |a, b| a + b), flow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_of_a_repeated_operand_is_summed() {
+        let a = Param::new(Tensor::from([[1.0, 2.0], [3.0, 4.0]]));
+        let b = Param::new(Tensor::from([10.0, 20.0]));
+        let y = a.track() + &b;
+        assert_eq!(y, Tensor::from([[11.0, 22.0], [13.0, 24.0]]));
+        y.sum().backward();
+        assert_eq!(a.grad().unwrap(), Tensor::ones());
+        assert_eq!(b.grad().unwrap(), Tensor::from([2.0, 2.0]));
+    }
+}

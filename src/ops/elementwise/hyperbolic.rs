@@ -1,0 +1,66 @@
+//! y = sinh x, cosh x, tanh x, and their inverses.
+
+use crate::ops::support::unary::unary;
+
+unary! { Float:
+    /// sinh x element by element. PyTorch's `sinh`. dL/dx = cosh x dL/dy.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::from([0.0, f64::INFINITY]).sinh(), Tensor::from([0.0, f64::INFINITY]));
+    /// ```
+    fn sinh() by SinhBackward, saving x:
+        |x| x.sinh(),
+        |g, x| g * x.cosh();
+
+    /// cosh x element by element. PyTorch's `cosh`. dL/dx = sinh x dL/dy.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::from([0.0, f64::INFINITY]).cosh(), Tensor::from([1.0, f64::INFINITY]));
+    /// ```
+    fn cosh() by CoshBackward, saving x:
+        |x| x.cosh(),
+        |g, x| g * x.sinh();
+
+    /// tanh x element by element. PyTorch's `tanh`. dL/dx = (1 - y²) dL/dy.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::from([0.0, f64::INFINITY]).tanh(), Tensor::from([0.0, 1.0]));
+    /// ```
+    fn tanh() by TanhBackward, saving y:
+        |x| x.tanh(),
+        |g, y| g * (E::one() - y * y);
+
+    /// The inverse of sinh element by element. PyTorch's `asinh`. dL/dx = dL/dy / √(x² + 1).
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::from([0.0, f64::INFINITY]).asinh(), Tensor::from([0.0, f64::INFINITY]));
+    /// ```
+    fn asinh() by AsinhBackward, saving x:
+        |x| x.asinh(),
+        |g, x| g * (x * x + E::one()).sqrt().recip();
+
+    /// The inverse of cosh element by element; NaN below 1. PyTorch's `acosh`. dL/dx = dL/dy / √(x² - 1).
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::from([1.0, f64::INFINITY]).acosh(), Tensor::from([0.0, f64::INFINITY]));
+    /// ```
+    fn acosh() by AcoshBackward, saving x:
+        |x| x.acosh(),
+        |g, x| g * (x * x - E::one()).sqrt().recip();
+
+    /// The inverse of tanh element by element; NaN outside of [-1, 1]. PyTorch's `atanh`. dL/dx = dL/dy / (1
+    /// - x²).
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::from([0.0, 1.0]).atanh(), Tensor::from([0.0, f64::INFINITY]));
+    /// ```
+    fn atanh() by AtanhBackward, saving x:
+        |x| x.atanh(),
+        |g, x| g / (E::one() - x * x);
+}

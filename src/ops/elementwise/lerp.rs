@@ -1,0 +1,157 @@
+//! y = a + w (b - a), and dL/da = (1 - w) dL/dy, dL/db = w dL/dy, dL/dw = (b - a) dL/dy; summed over the axes along
+//! which an operand was repeated.
+
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::kernel::axis::axis::{Along, repeat};
+use crate::kernel::elementwise::pointwise::{Value, fold, zip_grad, zip_value};
+use crate::ops::support::packed::{Both, BothBackward};
+use crate::ops::support::rhs::Pointwise;
+use crate::shape::Shape;
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+use std::marker::PhantomData;
+
+/// The backward pass of `lerp`, from its result to a row of its two ends.
+pub struct LerpBackward<E, A, B> {
+    a: Storage<E>,
+    b: Value<E>,
+    weight: Value<E>,
+    shapes: PhantomData<fn() -> (A, B)>,
+}
+
+impl<A, B, W, T, E> Pullback2<Both<A, B>, W, T, E> for LerpBackward<E, A, B>
+where
+    A: Shape,
+    B: Shape,
+    W: Shape,
+    T: Shape,
+    E: Float,
+{
+    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<Both<A, B>, W, E> {
+        let grad = grad.data;
+        let weight = wanted.1.then(|| {
+            let slope = zip_grad(grad.clone(), self.a.as_slice(), &self.b, |g, a, b| g * (b - a));
+            Tensor::constant(fold(slope, W::NUMEL))
+        });
+        let ends = wanted.0.then(|| {
+            let b = fold(zip_value(grad.clone(), self.weight.clone(), |g, w| g * w), B::NUMEL);
+            let a = fold(zip_value(grad, self.weight, |g, w| g * (E::one() - w)), A::NUMEL);
+            Tensor::constant(Storage::collect(a.as_slice().iter().chain(b.as_slice()).copied()))
+        });
+        (ends, weight)
+    }
+}
+
+/// The values, of which there are `len`, in the memory of the weights.
+fn lerp<E: Float>(len: usize, a: &Storage<E>, b: &Value<E>, weight: Value<E>) -> Storage<E> {
+    let weight = match weight {
+        Value::Scalar(weight) => Storage::filled(len, weight),
+        Value::Many(weight) if weight.len() == len => weight,
+        Value::Many(weight) => {
+            let inner = weight.len();
+            repeat(weight.as_slice(), Along { outer: 1, size: len / inner.max(1), inner })
+        }
+    };
+    let half = E::from_f64(0.5);
+    // From the nearer end, as PyTorch: exact at both.
+    zip_grad(weight, a.as_slice(), b, |w, a, b| {
+        if w.abs() < half { a + w * (b - a) } else { b - (b - a) * (E::one() - w) }
+    })
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The point between this tensor and `end` at `weight`, where 0 is here and 1 is there. PyTorch's `lerp`.
+    ///
+    /// In: `S`; a tensor that fits it element by element, or a number; and a weight that is a number, or a tensor of
+    /// the shape of the result or without leading axes of it. Out: the longer of the first two shapes.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let (a, b) = (Tensor::from([1.0, 2.0]), Tensor::from([3.0, 10.0]));
+    /// assert_eq!(a.clone().lerp(b.clone(), 0.5), Tensor::from([2.0, 6.0]));
+    /// assert_eq!(a.lerp(b, Tensor::from([0.0, 0.25])), Tensor::from([1.0, 4.0]));
+    /// ```
+    pub fn lerp<R, W>(
+        self,
+        end: R,
+        weight: W,
+    ) -> Tensor<
+        R::Output,
+        E,
+        Graph<
+            <C::Or<R::Context> as Context>::Or<W::Context>,
+            <F::Join<Both<S, R::Shape>, R::Shape, R::Flow, BothBackward> as Flow<Both<S, R::Shape>, E>>::Join<
+                R::Output,
+                W::Shape,
+                W::Flow,
+                LerpBackward<E, S, R::Shape>,
+            >,
+        >,
+    >
+    where
+        R: Pointwise<C, S, E>,
+        W: Pointwise<C, R::Output, E, Output = R::Output>,
+    {
+        let () = R::FITS;
+        let () = W::FITS;
+        let (a, flow) = self.into_parts();
+        let (b, end) = end.into_pointwise();
+        let (weight, weights) = weight.into_pointwise();
+        let flow = flow.join(end, || BothBackward);
+        let flow = flow.join(weights, || LerpBackward {
+            a: a.clone(),
+            b: b.clone(),
+            weight: weight.clone(),
+            shapes: PhantomData,
+        });
+        Tensor::from_parts(lerp(R::Output::NUMEL, &a, &b, weight), flow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::ops::support::testing::check;
+    use crate::prelude::*;
+
+    #[test]
+    fn values_and_gradients_are_those_of_pytorch() {
+        check(|a, b| a.lerp(b, 0.25), [[1.0, 3.0, 1.5, 0.75, 0.25]]);
+        check(|a, b| a.lerp(b, 0.75), [[2.0, 5.0, 4.25, 0.25, 0.75]]);
+        check(|a, b| a.lerp(b, 2.0), [[3.0, -1.0, -5.0, -1.0, 2.0]]);
+        // Exact at the far end, where a + (b - a) is 0.
+        check(|a, b| a.lerp(b, 1.0), [[1.0, 1e-30, 1e-30, 0.0, 1.0], [1.0, 1e30, 1e30, 0.0, 1.0]]);
+    }
+
+    #[test]
+    fn the_gradient_agrees_with_differences_for_every_operand() {
+        let rng = &mut Rng::seed(3);
+        let a = Tensor::<Rank2<2, 3>, f64>::randn(rng);
+        let b = Tensor::<Rank1<3>, f64>::randn(rng);
+        let w = Tensor::<Rank2<2, 3>, f64>::randn(rng);
+        gradcheck((a.clone(), b.clone(), w.clone()), |(a, b, w)| a.lerp(b, w).powi(2).sum()).unwrap();
+        gradcheck((a.clone(), w, b), |(a, w, b)| w.lerp(a, b).powi(2).sum()).unwrap();
+        gradcheck(a, |a| a.lerp(2.0, 0.3).powi(2).sum()).unwrap();
+    }
+
+    #[test]
+    fn a_parameter_in_each_place_gets_its_gradient() {
+        let [a, b, w] = [1.0, 3.0, 0.25].map(|x| Param::new(Tensor::from([x, x])));
+        let y = a.track().lerp(&b, &w);
+        assert_eq!(y, Tensor::from([1.5, 1.5]));
+        y.sum().backward();
+        assert_eq!(a.grad().unwrap(), Tensor::from([0.75, 0.75]));
+        assert_eq!(b.grad().unwrap(), Tensor::from([0.25, 0.25]));
+        assert_eq!(w.grad().unwrap(), Tensor::from([2.0, 2.0]));
+        let x = Tensor::from([1.0, 1.0]);
+        x.lerp(Tensor::from([2.0, 4.0]), &w).sum().backward();
+        assert_eq!(w.grad().unwrap(), Tensor::from([3.0, 5.0]));
+    }
+}

@@ -1,0 +1,150 @@
+//! y = a ∧ b, a ∨ b, a ⊻ b, ¬a: masks of masks, through which no gradient flows. Every element but 0 is true.
+
+use crate::element::Element;
+use crate::graph::{Anywhere, Context, Flow, Graph};
+use crate::kernel::elementwise::pointwise::{map, map_to, zip_value, zip_value_to};
+use crate::ops::support::rhs::Pointwise;
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+use std::ops::{BitAnd, BitOr, BitXor, Not};
+
+/// NaN is true, as in PyTorch.
+fn truth<E: Element>(x: E) -> bool {
+    x != E::default()
+}
+
+/// A method for every element type, and an operator for masks.
+macro_rules! impl_logical {
+    ($($(#[$doc:meta])* $name:ident $op:tt $trait:ident $method:ident)*) => {
+        impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+        where
+            S: Shape,
+            E: Element,
+            C: Context,
+            F: Flow<S, E>,
+        { $(
+            $(#[$doc])*
+            pub fn $name<R: Pointwise<C, S, E>>(&self, other: R) -> Tensor<R::Output, bool> {
+                let () = R::FITS;
+                let (b, _) = other.into_pointwise();
+                Tensor::constant(zip_value_to(self.as_slice(), &b, |a, b| truth(a) $op truth(b)))
+            }
+        )* }
+
+        $(
+            impl<S: Shape, R: Pointwise<Anywhere, S, bool>> $trait<R> for Tensor<S, bool> {
+                type Output = Tensor<R::Output, bool>;
+                fn $method(self, other: R) -> Self::Output {
+                    let () = R::FITS;
+                    Tensor::constant(zip_value(self.data, other.into_pointwise().0, |a, b| a $op b))
+                }
+            }
+
+            impl<S: Shape, R: Pointwise<Anywhere, S, bool>> $trait<R> for &Tensor<S, bool> {
+                type Output = Tensor<R::Output, bool>;
+                fn $method(self, other: R) -> Self::Output {
+                    let () = R::FITS;
+                    self.clone().$method(other)
+                }
+            }
+        )*
+    };
+}
+impl_logical! {
+    /// Whether both are true, where every element but 0 is. PyTorch's `logical_and`; on masks, the operator `&`.
+    ///
+    /// In: `S`, and a tensor that fits it element by element. Out: the longer of the two shapes.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([0.0, 1.0, 5.0]);
+    /// assert_eq!(x.logical_and(Tensor::from([2.0, 2.0, 0.0])), Tensor::from([false, true, false]));
+    /// assert_eq!(x.gt(0.0) & x.lt(3.0), Tensor::from([false, true, false]));
+    /// ```
+    logical_and & BitAnd bitand
+    /// Whether one is true or both are, where every element but 0 is. PyTorch's `logical_or`; on masks, the operator
+    /// `|`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([0.0, 1.0, 5.0]);
+    /// assert_eq!(x.logical_or(Tensor::from([0.0, 2.0, 0.0])), Tensor::from([false, true, true]));
+    /// assert_eq!(x.lt(1.0) | x.gt(3.0), Tensor::from([true, false, true]));
+    /// ```
+    logical_or | BitOr bitor
+    /// Whether exactly one is true, where every element but 0 is. PyTorch's `logical_xor`; on masks, the operator `^`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([0.0, 1.0, 5.0]);
+    /// assert_eq!(x.logical_xor(Tensor::from([0.0, 2.0, 0.0])), Tensor::from([false, false, true]));
+    /// assert_eq!(x.lt(3.0) ^ x.gt(0.0), Tensor::from([true, false, true]));
+    /// ```
+    logical_xor ^ BitXor bitxor
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Element,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// Whether each element is 0. PyTorch's `logical_not`; on masks, the operator `!`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([0.0, 1.0, -5.0]);
+    /// assert_eq!(x.logical_not(), Tensor::from([true, false, false]));
+    /// assert_eq!(!x.eq(0.0), Tensor::from([false, true, true]));
+    /// ```
+    pub fn logical_not(&self) -> Tensor<S, bool> {
+        Tensor::constant(map_to(self.as_slice(), |x| !truth(x)))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Shape> Not for Tensor<S, bool> {
+    type Output = Self;
+    fn not(self) -> Self {
+        Tensor::constant(map(self.data, |x| !x))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Shape> Not for &Tensor<S, bool> {
+    type Output = Tensor<S, bool>;
+    fn not(self) -> Tensor<S, bool> {
+        !self.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    #[test]
+    fn nan_is_true_and_both_zeros_are_false() {
+        let x = Tensor::from([0.0, 1.0, f64::NAN, -0.0]);
+        assert_eq!(
+            x.logical_and(Tensor::from([1.0, 2.0, 3.0, 4.0])),
+            Tensor::from([false, true, true, false])
+        );
+        assert_eq!(
+            x.logical_xor(Tensor::from([1.0, 2.0, 0.0, 0.0])),
+            Tensor::from([true, false, true, false])
+        );
+        assert_eq!(x.logical_not(), Tensor::from([true, false, false, true]));
+    }
+
+    #[test]
+    fn masks_of_other_shapes_meet() {
+        let rows = Tensor::from([[true], [false]]);
+        let columns = Tensor::from([true, false]);
+        let all = Tensor::from([[true, true], [true, false]]);
+        assert_eq!(&all & &columns, Tensor::from([[true, false], [true, false]]));
+        assert_eq!(&columns | &all, Tensor::from([[true, true], [true, false]]));
+        assert_eq!(all ^ rows.expand(), Tensor::from([[false, false], [true, false]]));
+        assert_eq!(!&columns, Tensor::from([false, true]));
+    }
+}

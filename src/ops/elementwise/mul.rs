@@ -1,0 +1,53 @@
+//! y = a b element by element, and dL/da = b dL/dy, dL/db = a dL/dy; summed over the axes along which an operand
+//! was repeated.
+
+use crate::element::Numeric;
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::kernel::elementwise::pointwise::{Value, fold, zip, zip_value};
+use crate::ops::support::rhs::Pointwise;
+use crate::shape::Shape;
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+use std::ops::Mul;
+
+/// The backward pass of `a * b`.
+pub struct MulBackward<E> {
+    a: Storage<E>,
+    b: Value<E>,
+}
+
+impl<A: Shape, B: Shape, T: Shape, E: Numeric> Pullback2<A, B, T, E> for MulBackward<E> {
+    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
+        let times = |g, x| g * x;
+        let b = wanted.1.then(|| Tensor::constant(fold(zip(grad.data.clone(), self.a, times), B::NUMEL)));
+        let a = wanted.0.then(|| Tensor::constant(fold(zip_value(grad.data, self.b, times), A::NUMEL)));
+        (a, b)
+    }
+}
+
+/// a b element by element. PyTorch's `torch.mul`.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let x = Tensor::from([1.0, 2.0]) * 3.0 * Tensor::from([2.0, 0.5]);
+/// assert_eq!(x, Tensor::from([6.0, 3.0]));
+/// ```
+impl<S, E, C, F, R> Mul<R> for Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Numeric,
+    C: Context,
+    F: Flow<S, E>,
+    R: Pointwise<C, S, E>,
+{
+    type Output =
+        Tensor<R::Output, E, Graph<C::Or<R::Context>, F::Join<R::Output, R::Shape, R::Flow, MulBackward<E>>>>;
+
+    fn mul(self, rhs: R) -> Self::Output {
+        let () = R::FITS;
+        let (a, flow) = self.into_parts();
+        let (b, rhs) = rhs.into_pointwise();
+        let flow = flow.join(rhs, || MulBackward { a: a.clone(), b: b.clone() });
+        Tensor::from_parts(zip_value(a, b, |a, b| a * b), flow)
+    }
+}

@@ -1,0 +1,30 @@
+//! y = |x| and its derivative, y = sign x.
+
+use crate::kernel::elementwise::scalar::sign;
+use crate::ops::support::unary::unary;
+
+unary! { Numeric:
+    /// |x| element by element. PyTorch's `abs`. dL/dx = sign(x) dL/dy, which is 0 at 0.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::from([3.0, -2.0]).abs(), Tensor::from([3.0, 2.0]));
+    /// assert_eq!(Tensor::from([-3]).abs(), Tensor::from([3]));
+    /// ```
+    fn abs() by AbsBackward, saving x:
+        // Written so that -0.0 becomes 0.0 and NaN stays.
+        |x| if x <= E::zero() { E::zero() - x } else { x },
+        |g, x| g * sign(x);
+
+    /// -1, 0 or 1 element by element. PyTorch's `sign`. The gradient is 0 everywhere.
+    ///
+    /// The sign of -0.0 and that of NaN are 0, as in PyTorch.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::from([3.0, -2.0, f64::NAN]).sign(), Tensor::from([1.0, -1.0, 0.0]));
+    /// ```
+    fn sign() by SignBackward, saving nothing:
+        |x| sign(x),
+        |_g| E::zero();
+}

@@ -1,0 +1,201 @@
+//! y = a where a mask is true, else b; dL/da = dL/dy where it is true, dL/db = dL/dy where it is false, and 0
+//! elsewhere; summed over the axes along which an operand was repeated.
+
+use crate::element::{Element, Float};
+use crate::graph::{Context, Flow, Graph, Pullback, Pullback2, Pulled};
+use crate::kernel::elementwise::masked::{fill, select};
+use crate::kernel::elementwise::pointwise::{Value, fold, map, map_to};
+use crate::ops::support::rhs::Pointwise;
+use crate::shape::Shape;
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// The backward pass of `a.where_(mask, b)`.
+pub struct WhereBackward {
+    mask: Storage<bool>,
+}
+
+impl<A: Shape, B: Shape, T: Shape, E: Element> Pullback2<A, B, T, E> for WhereBackward {
+    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
+        // Zeros are filled in, not multiplied: an infinite gradient on the other side would be NaN here.
+        let part = |grad, at| fill(grad, self.mask.as_slice(), at, E::default());
+        let b = wanted.1.then(|| Tensor::constant(fold(part(grad.data.clone(), true), B::NUMEL)));
+        let a = wanted.0.then(|| Tensor::constant(fold(part(grad.data, false), A::NUMEL)));
+        (a, b)
+    }
+}
+
+/// The backward pass of an operation that sets the elements under a mask to constants.
+pub struct MaskedFillBackward {
+    mask: Storage<bool>,
+}
+
+impl<S: Shape, E: Element> Pullback<S, S, E> for MaskedFillBackward {
+    fn pull(self, grad: Tensor<S, E>) -> Tensor<S, E> {
+        Tensor::constant(fill(grad.data, self.mask.as_slice(), true, E::default()))
+    }
+}
+
+/// The elements of the mask of an operation whose result has `len` elements.
+fn mask(mask: Value<bool>, len: usize) -> Storage<bool> {
+    match mask {
+        Value::Scalar(mask) => Storage::filled(len, mask),
+        Value::Many(mask) => mask,
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Element,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The elements of this tensor where the condition is true, and of `other` elsewhere. PyTorch's
+    /// `self.where(condition, other)`, and `torch.where(condition, self, other)`; `where` is a word of Rust.
+    ///
+    /// In: `S`; a mask of the shape of the result, or without leading axes of it; and a tensor that fits `S` element by
+    /// element, or a number. Out: the longer of `S` and the shape of `other`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([1.0, -2.0, 3.0]);
+    /// let y = Tensor::from([7.0, 8.0, 9.0]);
+    /// assert_eq!(x.clone().where_(x.gt(0.0), y), Tensor::from([1.0, 8.0, 3.0]));
+    /// ```
+    pub fn where_<R, M>(
+        self,
+        condition: M,
+        other: R,
+    ) -> Tensor<R::Output, E, Graph<C::Or<R::Context>, F::Join<R::Output, R::Shape, R::Flow, WhereBackward>>>
+    where
+        R: Pointwise<C, S, E>,
+        M: Pointwise<C, R::Output, bool, Output = R::Output>,
+    {
+        let () = R::FITS;
+        let () = M::FITS;
+        let (a, flow) = self.into_parts();
+        let (b, rhs) = other.into_pointwise();
+        let mask = mask(condition.into_pointwise().0, R::Output::NUMEL);
+        let y = select(R::Output::NUMEL, mask.as_slice(), a.as_slice(), &b);
+        Tensor::from_parts(y, flow.join(rhs, || WhereBackward { mask }))
+    }
+
+    /// This tensor with `value` where the mask is true. PyTorch's `masked_fill`.
+    ///
+    /// In: `S`, and a mask of this shape, or without leading axes of it. Out: `S`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let scores = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
+    /// let future = Tensor::from([[false, true], [false, false]]);
+    /// let scores = scores.masked_fill(future, f64::NEG_INFINITY);
+    /// assert_eq!(scores, Tensor::from([[1.0, f64::NEG_INFINITY], [3.0, 4.0]]));
+    /// ```
+    pub fn masked_fill<M>(
+        self,
+        mask: M,
+        value: E,
+    ) -> Tensor<M::Output, E, Graph<C, F::Then<M::Output, MaskedFillBackward>>>
+    where
+        M: Pointwise<C, S, bool, Output = S>,
+    {
+        let () = M::FITS;
+        let (x, flow) = self.into_parts();
+        let mask = self::mask(mask.into_pointwise().0, S::NUMEL);
+        let y = fill(x, mask.as_slice(), true, value);
+        Tensor::from_parts(y, flow.then(|| MaskedFillBackward { mask }))
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// This tensor with 0 for NaN, and the largest and the smallest finite number for the infinities. PyTorch's
+    /// `nan_to_num()`. No gradient flows through what was replaced.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 2.0]);
+    /// assert_eq!(x.nan_to_num(), Tensor::from([0.0, f64::MAX, f64::MIN, 2.0]));
+    /// ```
+    pub fn nan_to_num(self) -> Tensor<S, E, Graph<C, F::Then<S, MaskedFillBackward>>> {
+        self.nan_to_num_with(E::zero(), E::max_value(), E::min_value())
+    }
+
+    /// This tensor with other numbers for NaN, infinity and minus infinity. PyTorch's `nan_to_num(nan, posinf, neginf)`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 2.0]);
+    /// assert_eq!(x.nan_to_num_with(0.0, 1.0, -1.0), Tensor::from([0.0, 1.0, -1.0, 2.0]));
+    /// ```
+    pub fn nan_to_num_with(
+        self,
+        nan: E,
+        posinf: E,
+        neginf: E,
+    ) -> Tensor<S, E, Graph<C, F::Then<S, MaskedFillBackward>>> {
+        let (x, flow) = self.into_parts();
+        let flow = flow.then(|| MaskedFillBackward { mask: map_to(x.as_slice(), |x| !x.is_finite()) });
+        let y = map(x, |x| match x {
+            x if x.is_nan() => nan,
+            x if x == E::infinity() => posinf,
+            x if x == E::neg_infinity() => neginf,
+            x => x,
+        });
+        Tensor::from_parts(y, flow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::ops::support::testing::{INF, NAN, check_number};
+    use crate::prelude::*;
+
+    #[test]
+    fn what_is_not_taken_does_not_matter_and_has_no_gradient() {
+        let mask = Tensor::from([true, false, true, false]);
+        let a = Param::new(Tensor::from([1.0, NAN, 3.0, 4.0]));
+        let b = Param::new(Tensor::from([INF, 6.0, 7.0, 8.0]));
+        let y = a.track().where_(mask, &b);
+        assert_eq!(y, Tensor::from([1.0, 6.0, 3.0, 8.0]));
+        (y * INF).sum().backward();
+        assert_eq!(a.grad().unwrap(), Tensor::from([INF, 0.0, INF, 0.0]));
+        assert_eq!(b.grad().unwrap(), Tensor::from([0.0, INF, 0.0, INF]));
+    }
+
+    #[test]
+    fn a_number_and_masks_of_fewer_axes_fit() {
+        let x = Tensor::from([[1, 2], [3, 4]]);
+        assert_eq!(x.clone().where_(Tensor::from([true, false]), 9), Tensor::from([[1, 9], [3, 9]]));
+        let rows = Tensor::from([[true], [false]]);
+        assert_eq!(x.clone().where_(rows.clone().expand(), 9), Tensor::from([[1, 2], [9, 9]]));
+        assert_eq!(x.masked_fill(rows.expand(), 0), Tensor::from([[0, 0], [3, 4]]));
+    }
+
+    #[test]
+    fn the_gradient_agrees_with_differences_for_repeated_operands_too() {
+        let rng = &mut Rng::seed(3);
+        let a = Tensor::<Rank2<2, 3>, f64>::randn(rng);
+        let b = Tensor::<Rank1<3>, f64>::randn(rng);
+        let mask = Tensor::from([[true, false, true], [true, true, false]]);
+        let short = Tensor::from([true, false, true]);
+        gradcheck((a.clone(), b.clone()), |(a, b)| a.where_(&mask, b).powi(2).sum()).unwrap();
+        gradcheck((a.clone(), b), |(a, b)| b.where_(&short, a).powi(2).sum()).unwrap();
+        gradcheck(a.clone(), |a| a.masked_fill(&short, 3.0).powi(2).sum()).unwrap();
+        gradcheck(a, |a| a.where_(&mask, 3.0).powi(2).sum()).unwrap();
+    }
+
+    #[test]
+    fn numbers_for_what_is_none_are_those_of_pytorch() {
+        let (x, slope) = ([NAN, INF, -INF, 2.0], [0.0, 0.0, 0.0, 1.0]);
+        check_number(|x| x.nan_to_num(), x, [0.0, f64::MAX, f64::MIN, 2.0], slope);
+        check_number(|x| x.nan_to_num_with(1.0, 2.0, 3.0), x, [1.0, 2.0, 3.0, 2.0], slope);
+    }
+}

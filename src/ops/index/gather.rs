@@ -1,0 +1,195 @@
+//! y\[..k..] = x\[..i\[..k..]..]: each element is taken from where an index of the same rank says, and dL/dx is
+//! the sum of dL/dy over the elements that were taken from a place.
+//!
+//! The indices have the shape of the result: that of x but for the axis along which they point. `take` reads x as
+//! one row, and its indices have any shape.
+
+use crate::element::Element;
+use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::kernel::axis::axis::Along;
+use crate::kernel::index::index::{self, Of};
+use crate::shape::{SameBut, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// The backward pass of everything that takes elements by indices: `gather`, `take`, `sort`, `topk`.
+pub struct GatherBackward {
+    pub(in crate::ops) along: Along,
+    pub(in crate::ops) indices: Storage<i64>,
+}
+
+impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for GatherBackward {
+    fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
+        Tensor::constant(index::gather_back(grad.as_slice(), self.along, self.indices.as_slice()))
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Element,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// Takes the elements that `indices` points to along the axis `I`. PyTorch's `gather(I, indices)`.
+    ///
+    /// In: `S`, and indices of a shape `T` that is `S` with any size at the axis `I`. Out: `T`, which is
+    /// inferred: write `_`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let scores = Tensor::from([[0.1, 0.9], [0.8, 0.2]]);
+    /// let labels = Tensor::from([[1], [0]]);
+    /// assert_eq!(scores.gather::<-1, _>(&labels), Tensor::from([[0.9], [0.8]]));
+    /// ```
+    ///
+    /// # Panics
+    /// If an index is negative, or not below the size of the axis.
+    #[track_caller]
+    pub fn gather<const I: isize, T>(
+        self,
+        indices: &Tensor<T, i64, impl Sized>,
+    ) -> Tensor<T, E, Graph<C, F::Then<T, GatherBackward>>>
+    where
+        T: SameBut<I, S>,
+    {
+        let along = Along::between::<T, S, I>();
+        index::check("gather", Of::Axis(I), along.size, indices.data.as_slice());
+        self.gather_along(along, indices.data.clone())
+    }
+
+    /// [`gather`](Self::gather) with indices that may be negative: -1 is the last element of the axis. PyTorch's
+    /// `take_along_dim`.
+    ///
+    /// In: `S`, and indices of a shape `T` that is `S` with any size at the axis `I`. Out: `T`. What
+    /// [`argsort`](Self::argsort) gives brings other tensors into the same order.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let ages = Tensor::from([30.0, 10.0, 20.0]);
+    /// let heights = Tensor::from([1.8, 1.4, 1.6]);
+    /// assert_eq!(heights.take_along::<0, _>(&ages.argsort::<0>()), Tensor::from([1.4, 1.6, 1.8]));
+    /// ```
+    ///
+    /// # Panics
+    /// If an index is not below the size of the axis, or below its negative.
+    #[track_caller]
+    #[doc(alias = "take_along_dim")]
+    pub fn take_along<const I: isize, T>(
+        self,
+        indices: &Tensor<T, i64, impl Sized>,
+    ) -> Tensor<T, E, Graph<C, F::Then<T, GatherBackward>>>
+    where
+        T: SameBut<I, S>,
+    {
+        let along = Along::between::<T, S, I>();
+        let indices = index::from_the_front("take_along", Of::Axis(I), along.size, &indices.data);
+        self.gather_along(along, indices)
+    }
+
+    /// Takes the elements that `indices` points to in row-major order; -1 is the last one. PyTorch's `take`.
+    ///
+    /// In: any shape, and indices of shape `T`. Out: `T`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
+    /// assert_eq!(x.take(&Tensor::from([2, -1])), Tensor::from([3.0, 4.0]));
+    /// ```
+    ///
+    /// # Panics
+    /// If an index is not below the number of elements, or below its negative.
+    #[track_caller]
+    pub fn take<T: Shape>(
+        self,
+        indices: &Tensor<T, i64, impl Sized>,
+    ) -> Tensor<T, E, Graph<C, F::Then<T, GatherBackward>>> {
+        let indices = index::from_the_front("take", Of::Elements, S::NUMEL, &indices.data);
+        self.gather_along(Along { outer: 1, size: S::NUMEL, inner: 1 }, indices)
+    }
+
+    /// The indices have been checked.
+    pub(in crate::ops) fn gather_along<T: Shape>(
+        self,
+        along: Along,
+        indices: Storage<i64>,
+    ) -> Tensor<T, E, Graph<C, F::Then<T, GatherBackward>>> {
+        let (x, flow) = self.into_parts();
+        let y = index::gather(x.as_slice(), along, indices.as_slice());
+        Tensor::from_parts(y, flow.then(|| GatherBackward { along, indices }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+    use proptest::array::{uniform2, uniform4};
+    use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
+
+    #[test]
+    fn an_element_that_is_taken_twice_gets_both_gradients() {
+        let x = Param::new(Tensor::from([[1.0, 2.0], [3.0, 4.0]]));
+        let y = x.track().gather::<1, _>(&Tensor::from([[0, 0, 1], [1, 1, 1]]));
+        assert_eq!(y, Tensor::from([[1.0, 1.0, 2.0], [4.0, 4.0, 4.0]]));
+        (y * Tensor::from([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])).sum().backward();
+        // torch: the gradient of (x.gather(1, i) * w).sum()
+        assert_eq!(x.grad().unwrap(), Tensor::from([[3.0, 3.0], [0.0, 60.0]]));
+    }
+
+    #[test]
+    fn take_reads_the_tensor_as_one_row_and_counts_from_both_ends() {
+        let x = Tensor::<Rank1<6>, i64>::arange().reshape::<Rank2<2, 3>>();
+        let y = x.take(&Tensor::from([[0, -1], [4, -6]]));
+        assert_eq!(y, Tensor::from([[0, 5], [4, 0]]));
+    }
+
+    #[test]
+    #[should_panic(expected = "gather: index -1 is out of range for axis 0, which has size 2")]
+    fn gather_takes_no_negative_index() {
+        let _ = Tensor::<Rank2<2, 1>>::ones().gather::<0, _>(&Tensor::from([[-1]]));
+    }
+
+    #[test]
+    #[should_panic(expected = "take_along: index -3 is out of range for axis 0, which has size 2")]
+    fn take_along_names_the_index_as_it_was_given() {
+        let _ = Tensor::<Rank1<2>>::ones().take_along::<0, _>(&Tensor::from([-2, -3]));
+    }
+
+    #[test]
+    #[should_panic(expected = "take: index 4 is out of range for a tensor of 4 elements")]
+    fn take_counts_all_elements() {
+        let _ = Tensor::<Rank2<2, 2>>::ones().take(&Tensor::from([4]));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn the_gradient_agrees_with_differences(seed: u64, i in uniform4(-2..2_i64)) {
+            let x = Tensor::<Rank3<2, 2, 2>, f64>::randn(&mut Rng::seed(seed));
+            let square = |i: i64| i.rem_euclid(2);
+            let wide = Tensor::<Rank3<2, 1, 2>, i64>::from_fn(|k| square(i[k]));
+            gradcheck(x.clone(), |x| x.gather::<1, _>(&wide).powi(2).sum()).unwrap();
+            let long = Tensor::<Rank3<2, 2, 4>, i64>::from_fn(|k| square(i[k % 4]));
+            gradcheck(x.clone(), |x| x.gather::<-1, _>(&long).powi(2).sum()).unwrap();
+            let deep = Tensor::<Rank3<1, 2, 2>, i64>::from_fn(|k| i[k]);
+            gradcheck(x.clone(), |x| x.take_along::<0, _>(&deep).powi(2).sum()).unwrap();
+            gradcheck(x, |x| x.take(&Tensor::from(i)).powi(2).sum()).unwrap();
+        }
+
+        #[test]
+        fn elements_agree_with_a_loop(i in uniform2(uniform2(uniform4(0..3_i64)))) {
+            let x = Tensor::<Rank1<24>, i64>::arange().reshape::<Rank3<2, 3, 4>>();
+            let y = x.clone().gather::<1, _>(&Tensor::from(i)).to_array::<[[[i64; 4]; 2]; 2]>();
+            let x = x.to_array::<[[[i64; 4]; 3]; 2]>();
+            for o in 0..2 {
+                for k in 0..2 {
+                    for l in 0..4 {
+                        prop_assert_eq!(y[o][k][l], x[o][i[o][k][l] as usize][l]);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Reading and writing at indices, slices, sorting.
+
+pub(crate) mod embedding;
+pub(crate) mod gather;
+pub(crate) mod index_select;
+pub(crate) mod narrow;
+pub(crate) mod one_hot;
+pub(crate) mod scatter;
+pub(crate) mod sort;
+pub(crate) mod topk;

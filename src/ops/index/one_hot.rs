@@ -1,0 +1,60 @@
+//! y\[.., c] = 1 if x\[..] = c, else 0. Whole numbers have no gradient.
+
+use crate::graph::Graph;
+use crate::kernel::index::index::{self, Of};
+use crate::shape::{Const, InsertAxis};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+impl<S, C, F> Tensor<S, i64, Graph<C, F>> {
+    /// A 1 at the position that each element names, among `N` classes. PyTorch's
+    /// `torch.nn.functional.one_hot(x, N)`.
+    ///
+    /// In: whole numbers of shape `S`, of up to five axes. Out: `S` with `N` behind it, also whole numbers.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let labels = Tensor::from([2, 0]);
+    /// assert_eq!(labels.one_hot::<3>(), Tensor::from([[0, 0, 1], [1, 0, 0]]));
+    /// ```
+    ///
+    /// # Panics
+    /// If an element is negative, or not below `N`.
+    #[track_caller]
+    pub fn one_hot<const N: usize>(&self) -> Tensor<S::Inserted<Const<N>>, i64>
+    where
+        S: InsertAxis<-1>,
+    {
+        let classes = self.data.as_slice();
+        index::check("one_hot", Of::Classes, N, classes);
+        let mut y = Storage::filled(classes.len() * N, i64::default());
+        let out = y.make_mut();
+        classes.iter().enumerate().for_each(|(i, class)| out[i * N + *class as usize] = 1);
+        Tensor::constant(y)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    #[test]
+    fn each_rank_gets_an_axis_behind_it() {
+        assert_eq!(Tensor::from(1).one_hot::<3>(), Tensor::from([0, 1, 0]));
+        let y: Tensor<Rank6<1, 1, 1, 1, 2, 2>, i64> = Tensor::from([[[[[0, 1]]]]]).one_hot::<2>();
+        assert_eq!(y.to_vec(), [1, 0, 0, 1]);
+        assert!(Tensor::<Rank1<0>, i64>::zeros().one_hot::<3>().to_vec().is_empty());
+    }
+
+    #[test]
+    #[should_panic(expected = "one_hot: 3 is none of the 3 classes from 0")]
+    fn a_class_that_does_not_exist_is_named() {
+        let _ = Tensor::from([0, 3]).one_hot::<3>();
+    }
+
+    #[test]
+    #[should_panic(expected = "one_hot: -1 is none of the 3 classes from 0")]
+    fn a_negative_class_is_named() {
+        let _ = Tensor::from([0, -1]).one_hot::<3>();
+    }
+}

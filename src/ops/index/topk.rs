@@ -1,0 +1,149 @@
+//! y = the K largest (or smallest) elements of x along an axis, in order, and dL/dx = dL/dy where they came from.
+
+use crate::element::Element;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::axis::axis::Along;
+use crate::kernel::index::sort::{Order, first};
+use crate::ops::index::gather::GatherBackward;
+use crate::shape::{Axis, Const, Dim, Message, Shape};
+use crate::tensor::Tensor;
+use std::marker::PhantomData;
+
+/// `K` elements are taken from an axis; compared with its size when the program is built.
+struct AtMostSize<S, const I: isize, const K: usize>(PhantomData<fn() -> S>);
+
+impl<S: Axis<I>, const I: isize, const K: usize> AtMostSize<S, I, K> {
+    const SIZE: usize = <S::Dim as Dim>::SIZE;
+    const MESSAGE: Message = Message::new()
+        .text("topk takes at most as many elements as there are: axis ")
+        .signed(I)
+        .text(" of a tensor of shape ")
+        .sizes(S::SIZES)
+        .text(" has ")
+        .number(Self::SIZE)
+        .text(", but K is ")
+        .number(K);
+    const TEXT: &'static str = Self::MESSAGE.as_str();
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Element,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The `K` largest elements along the axis `I`, the largest first, and their positions. PyTorch's
+    /// `topk(K, dim=I)`.
+    ///
+    /// In: `S`. Out: two tensors of the shape `S` with `K` at the axis `I`; the positions are a constant. That `K`
+    /// is not too large is checked when the program is built. NaN is larger than every number. Of equal elements the
+    /// earlier comes first; PyTorch leaves that open.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let (best, classes) = Tensor::from([[0.1, 0.7, 0.2]]).topk::<-1, 2>();
+    /// assert_eq!(best, Tensor::from([[0.7, 0.2]]));
+    /// assert_eq!(classes, Tensor::from([[1, 2]]));
+    /// ```
+    pub fn topk<const I: isize, const K: usize>(
+        self,
+    ) -> (
+        Tensor<S::With<Const<K>>, E, Graph<C, F::Then<S::With<Const<K>>, GatherBackward>>>,
+        Tensor<S::With<Const<K>>, i64>,
+    )
+    where
+        S: Axis<I>,
+    {
+        const { assert!(K <= AtMostSize::<S, I, K>::SIZE, "{}", AtMostSize::<S, I, K>::TEXT) };
+        self.first_along(Along::of::<S, I>(), K, Order::Descending)
+    }
+
+    /// The `K` smallest elements along the axis `I`, the smallest first, and their positions. PyTorch's
+    /// `topk(K, dim=I, largest=False)`.
+    ///
+    /// In and out as [`topk`](Self::topk).
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let (nearest, positions) = Tensor::from([0.5, 0.1, 0.3]).topk_smallest::<0, 2>();
+    /// assert_eq!(nearest, Tensor::from([0.1, 0.3]));
+    /// assert_eq!(positions, Tensor::from([1, 2]));
+    /// ```
+    pub fn topk_smallest<const I: isize, const K: usize>(
+        self,
+    ) -> (
+        Tensor<S::With<Const<K>>, E, Graph<C, F::Then<S::With<Const<K>>, GatherBackward>>>,
+        Tensor<S::With<Const<K>>, i64>,
+    )
+    where
+        S: Axis<I>,
+    {
+        const { assert!(K <= AtMostSize::<S, I, K>::SIZE, "{}", AtMostSize::<S, I, K>::TEXT) };
+        self.first_along(Along::of::<S, I>(), K, Order::Ascending)
+    }
+
+    fn first_along<T: Shape>(
+        self,
+        along: Along,
+        count: usize,
+        order: Order,
+    ) -> (Tensor<T, E, Graph<C, F::Then<T, GatherBackward>>>, Tensor<T, i64>) {
+        let positions = first(self.data.as_slice(), along, count, order);
+        (self.gather_along(along, positions.clone()), Tensor::constant(positions))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+    use proptest::array::uniform6;
+    use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
+
+    #[test]
+    fn nan_is_the_largest_and_the_gradient_goes_to_what_was_taken() {
+        let n = f64::NAN;
+        let (y, positions) = Tensor::from([3.0, n, -1.0, 3.0, f64::INFINITY, n]).topk::<0, 5>();
+        assert!(y.as_slice()[..2].iter().all(|y| y.is_nan()));
+        assert_eq!(y.as_slice()[2..], [f64::INFINITY, 3.0, 3.0]);
+        assert_eq!(positions, Tensor::from([1, 5, 4, 0, 3]));
+
+        let x = Param::new(Tensor::from([[1.0, 4.0], [3.0, 2.0], [2.0, 9.0]]));
+        let (y, positions) = x.track().topk::<0, 2>();
+        assert_eq!(positions, Tensor::from([[1, 2], [2, 0]]));
+        (y * Tensor::from([[1.0, 2.0], [3.0, 4.0]])).sum().backward();
+        // torch: the gradient of (x.topk(2, 0).values * w).sum()
+        assert_eq!(x.grad().unwrap(), Tensor::from([[0.0, 4.0], [1.0, 0.0], [3.0, 2.0]]));
+    }
+
+    #[test]
+    fn none_and_all_can_be_taken() {
+        let x = Tensor::from([[2, 1], [3, 4]]);
+        assert!(x.clone().topk::<1, 0>().0.to_vec().is_empty());
+        assert_eq!(x.clone().topk::<1, 2>().0, x.sort_descending::<1>().0);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn the_gradient_agrees_with_differences(seed: u64) {
+            let mut x: [f64; 12] = std::array::from_fn(|i| i as f64 / 4.0);
+            Rng::seed(seed).shuffle(&mut x);
+            let x = Tensor::<Rank3<2, 3, 2>, f64>::from_fn(|i| x[i]);
+            let w = Tensor::<Rank3<2, 2, 2>, f64>::randn(&mut Rng::seed(seed));
+            gradcheck(x.clone(), |x| (x.topk::<1, 2>().0 * &w).sum()).unwrap();
+            gradcheck(x, |x| (x.topk_smallest::<-2, 2>().0 * &w).sum()).unwrap();
+        }
+
+        #[test]
+        fn the_first_of_the_sorted_elements_are_taken(x in uniform6(-3..3_i64)) {
+            let mut sorted = x;
+            sorted.sort_unstable();
+            prop_assert_eq!(Tensor::from(x).topk_smallest::<0, 4>().0.to_vec(), &sorted[..4]);
+            sorted.reverse();
+            prop_assert_eq!(Tensor::from(x).topk::<-1, 4>().0.to_vec(), &sorted[..4]);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! y = (x - mean) / √(variance + ε) w + b for each channel: batch normalization, for the layers. The mean and the
+//! variance are those of the batch, through which the gradient flows, or constants. The gradients are in
+//! `kernel/batch_norm.rs`.
+
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::kernel::norm::batch_norm::{self, Channels};
+use crate::ops::support::packed::{Both, BothBackward, Optional};
+use crate::shape::Shape;
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// The backward pass of the normalization of channels.
+pub struct BatchNormBackward<E> {
+    x: Storage<E>,
+    means: Storage<E>,
+    factors: Storage<E>,
+    weight: Option<Storage<E>>,
+    along: Channels,
+    of_this_batch: bool,
+}
+
+impl<S: Shape, P: Shape, E: Float> Pullback2<S, Both<P, P>, S, E> for BatchNormBackward<E> {
+    fn pull(self, grad: Tensor<S, E>, wanted: (bool, bool)) -> Pulled<S, Both<P, P>, E> {
+        let BatchNormBackward { x, means, factors, weight, along, of_this_batch } = self;
+        let (x, affine) = batch_norm::normalize_backward(
+            grad.data,
+            x.as_slice(),
+            (means.as_slice(), factors.as_slice()),
+            weight.as_ref().map(Storage::as_slice),
+            (along, of_this_batch),
+            wanted,
+        );
+        (x.map(Tensor::constant), affine.map(Tensor::constant))
+    }
+}
+
+/// The mean and the variance of each channel, and whether they are those of the batch.
+pub(crate) struct Statistics<E> {
+    pub(crate) means: Storage<E>,
+    pub(crate) variances: Storage<E>,
+    pub(crate) of_this_batch: bool,
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// Normalizes channels. The weight and the bias have the shape `P`.
+    pub(crate) fn batch_norm<P, W, B>(
+        self,
+        (weight, weight_flow): Optional<E, W>,
+        (bias, bias_flow): Optional<E, B>,
+        statistics: Statistics<E>,
+        along: Channels,
+        eps: f64,
+    ) -> Tensor<
+        S,
+        E,
+        Graph<C, F::Join<S, Both<P, P>, W::Join<Both<P, P>, P, B, BothBackward>, BatchNormBackward<E>>>,
+    >
+    where
+        P: Shape,
+        W: Flow<P, E>,
+        B: Flow<P, E>,
+    {
+        let (x, flow) = self.into_parts();
+        let affine = weight_flow.join(bias_flow, || BothBackward);
+        // Without a gradient, the input is not kept and may be written into.
+        let saved = (F::TRACKED || W::TRACKED || B::TRACKED).then(|| x.clone());
+        let Statistics { means, variances, of_this_batch } = statistics;
+        let factors = batch_norm::factors(variances.as_slice(), eps);
+        let slice = Option::as_ref;
+        let (w, b) = (slice(&weight).map(Storage::as_slice), slice(&bias).map(Storage::as_slice));
+        let y = batch_norm::normalize(x, means.as_slice(), factors.as_slice(), w, b, along);
+        let flow = flow.join(affine, || BatchNormBackward {
+            x: saved.unwrap_or_else(Storage::empty),
+            means,
+            factors,
+            weight,
+            along,
+            of_this_batch,
+        });
+        Tensor::from_parts(y, flow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    fn parts<S, C, F>(x: Tensor<S, f64, Graph<C, F>>) -> Optional<f64, F> {
+        let (data, flow) = x.into_parts();
+        (Some(data), flow)
+    }
+
+    fn statistics(x: &[f64], along: Channels, of_this_batch: bool) -> Statistics<f64> {
+        let (means, variances) = if of_this_batch {
+            batch_norm::statistics(x, along)
+        } else {
+            (Storage::from_slice(&[0.5, -1.0, 0.0]), Storage::from_slice(&[0.5, 1.5, 2.0]))
+        };
+        Statistics { means, variances, of_this_batch }
+    }
+
+    #[test]
+    fn the_gradients_agree_with_differences() {
+        let rng = &mut Rng::seed(1);
+        for inner in [1, 4] {
+            for of_this_batch in [true, false] {
+                let along = Channels { channels: 3, inner };
+                // The shapes say only how many elements there are.
+                let x = Tensor::<Rank1<24>, f64>::randn(rng);
+                let affine = Tensor::<Rank2<2, 3>, f64>::randn(rng);
+                gradcheck((x.clone(), affine), |(x, affine)| {
+                    let statistics = statistics(x.as_slice(), along, of_this_batch);
+                    let (w, b) = (affine.clone().select_at::<0, 0>(), affine.select_at::<0, 1>());
+                    x.batch_norm::<Rank1<3>, _, _>(parts(w), parts(b), statistics, along, 1e-3).powi(3).sum()
+                })
+                .unwrap();
+                gradcheck(x, |x| {
+                    let statistics = statistics(x.as_slice(), along, of_this_batch);
+                    x.batch_norm::<Rank1<3>, _, _>((None, ()), (None, ()), statistics, along, 1e-3)
+                        .powi(3)
+                        .sum()
+                })
+                .unwrap();
+            }
+        }
+    }
+}

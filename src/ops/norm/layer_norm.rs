@@ -1,0 +1,129 @@
+//! y = (x - mean) / √(variance + ε) w + b over rows: layer, group and RMS normalization, for the layers.
+//! The gradients are in `kernel/standardize.rs`.
+
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::kernel::norm::layer_norm::{self, Moments, Rows};
+use crate::ops::support::packed::{Both, BothBackward, Optional};
+use crate::shape::Shape;
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// The backward pass of the normalization of rows; of the identity if nothing was normalized.
+pub struct StandardizeBackward<E>(Option<Standardized<E>>);
+
+struct Standardized<E> {
+    x: Storage<E>,
+    moments: Moments<E>,
+    weight: Option<Storage<E>>,
+    rows: Rows,
+}
+
+impl<S: Shape, P: Shape, E: Float> Pullback2<S, Both<P, P>, S, E> for StandardizeBackward<E> {
+    fn pull(self, grad: Tensor<S, E>, wanted: (bool, bool)) -> Pulled<S, Both<P, P>, E> {
+        let Some(Standardized { x, moments, weight, rows }) = self.0 else {
+            return (wanted.0.then(|| Tensor::constant(grad.data)), None);
+        };
+        let weight = weight.as_ref().map(Storage::as_slice);
+        let (x, affine) =
+            layer_norm::standardize_backward(grad.data, x.as_slice(), &moments, weight, rows, wanted);
+        (x.map(Tensor::constant), affine.map(Tensor::constant))
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// Normalizes rows. The weight and the bias have the shape `P`.
+    pub(crate) fn standardize<P, W, B>(
+        self,
+        weight: Optional<E, W>,
+        bias: Optional<E, B>,
+        rows: Rows,
+        eps: f64,
+    ) -> Tensor<
+        S,
+        E,
+        Graph<C, F::Join<S, Both<P, P>, W::Join<Both<P, P>, P, B, BothBackward>, StandardizeBackward<E>>>,
+    >
+    where
+        P: Shape,
+        W: Flow<P, E>,
+        B: Flow<P, E>,
+    {
+        self.standardize_if(true, weight, bias, rows, eps)
+    }
+
+    /// Normalizes rows, or does nothing: decided at run time, under one type.
+    pub(crate) fn standardize_if<P, W, B>(
+        self,
+        normalize: bool,
+        (weight, weight_flow): Optional<E, W>,
+        (bias, bias_flow): Optional<E, B>,
+        rows: Rows,
+        eps: f64,
+    ) -> Tensor<
+        S,
+        E,
+        Graph<C, F::Join<S, Both<P, P>, W::Join<Both<P, P>, P, B, BothBackward>, StandardizeBackward<E>>>,
+    >
+    where
+        P: Shape,
+        W: Flow<P, E>,
+        B: Flow<P, E>,
+    {
+        let (x, flow) = self.into_parts();
+        let affine = weight_flow.join(bias_flow, || BothBackward);
+        if !normalize {
+            return Tensor::from_parts(x, flow.join(affine, || StandardizeBackward(None)));
+        }
+        // Without a gradient, the input is not kept and may be written into.
+        let saved = (F::TRACKED || W::TRACKED || B::TRACKED).then(|| x.clone());
+        let slice = Option::as_ref;
+        let (w, b) = (slice(&weight).map(Storage::as_slice), slice(&bias).map(Storage::as_slice));
+        let (y, moments) = layer_norm::standardize(x, w, b, rows, eps);
+        let flow = flow.join(affine, || {
+            let x = saved.unwrap_or_else(Storage::empty);
+            StandardizeBackward(Some(Standardized { x, moments, weight, rows }))
+        });
+        Tensor::from_parts(y, flow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    fn parts<S, C, F>(x: Tensor<S, f64, Graph<C, F>>) -> Optional<f64, F> {
+        let (data, flow) = x.into_parts();
+        (Some(data), flow)
+    }
+
+    #[test]
+    fn the_gradients_agree_with_differences() {
+        let rng = &mut Rng::seed(1);
+        for (size, groups, inner) in [(6, 1, 1), (2, 3, 1), (12, 2, 4), (4, 3, 2)] {
+            for centered in [true, false] {
+                let rows = Rows { size, groups, inner, centered };
+                // The shapes say only how many elements there are.
+                let x = Tensor::<Rank2<2, 24>, f64>::randn(rng);
+                let affine = Tensor::<Rank2<2, 6>, f64>::randn(rng);
+                gradcheck((x.clone(), affine), |(x, affine)| {
+                    let (w, b) = (affine.clone().select_at::<0, 0>(), affine.select_at::<0, 1>());
+                    x.standardize::<Rank1<6>, _, _>(parts(w), parts(b), rows, 1e-3).powi(3).sum()
+                })
+                .unwrap();
+                gradcheck(x, |x| {
+                    x.standardize::<Rank1<6>, _, _>((None, ()), (None, ()), rows, 1e-3).powi(3).sum()
+                })
+                .unwrap();
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Normalizations.
+
+pub(crate) mod batch_norm;
+pub(crate) mod layer_norm;
+pub(crate) mod normalize;

@@ -1,0 +1,4 @@
+//! Recurrences.
+
+pub(crate) mod recurrent;
+pub(crate) mod scan;

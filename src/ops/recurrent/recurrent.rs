@@ -1,0 +1,166 @@
+//! A recurrent layer as one operation: y₁ .. y_T, and its last state, from x₁ .. x_T, a first state and all weights.
+//! Backward: through time, from the last step to the first; `kernel::gates` has the formulas of a step.
+//!
+//! Its right operand is one row: the weights of all layers, and behind them the first state.
+
+use crate::element::Float;
+use crate::graph::{Bundle, Bundled, Flow, Gradient, Pullback2, Pulled, Switch};
+use crate::kernel::recurrent::recurrent::{Masks, Reached, Saved, Sizes, Weights, backward, forward};
+use crate::nn::Module;
+use crate::shape::{DimExpr, Expr, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+use std::fmt::Debug;
+use std::marker::PhantomData;
+
+/// Which result of a run the graph goes on from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// What the last layer puts out in each step.
+    Output,
+    /// The state of each layer after the last step.
+    State,
+}
+
+/// A recurrent layer or a cell.
+pub trait Recurrence: Module + Debug + 'static {
+    /// The elements of its matrices: what one step of one example multiplies.
+    const WEIGHTS: usize;
+}
+
+/// The elements of the matrices of a recurrent layer.
+pub(crate) const fn weights(gates: usize, [input, units, layers]: [usize; 3], bidirectional: bool) -> usize {
+    let directions = if bidirectional { 2 } else { 1 };
+    let first = input + units;
+    let deeper = layers.saturating_sub(1) * (directions + 1) * units;
+    directions * gates * units * (first + deeper)
+}
+
+/// The backward pass of the recurrent layer `L`.
+pub struct RecurrentBackward<L, E> {
+    sizes: Sizes,
+    weights: Vec<Weights<E>>,
+    saved: Option<Saved<E>>,
+    answer: Answer,
+    layer: PhantomData<fn() -> L>,
+}
+
+impl<L, S, R, T, E> Pullback2<S, R, T, E> for RecurrentBackward<L, E>
+where
+    L: Recurrence,
+    S: Shape,
+    R: Shape,
+    T: Shape,
+    E: Float,
+{
+    /// The last axis is the width, and each of the others is examples or steps.
+    const MULTIPLY_ADDS: usize = {
+        let (mut product, mut axis) = (L::WEIGHTS, 0);
+        while axis + 1 < S::RANK {
+            product *= S::SIZES[axis];
+            axis += 1;
+        }
+        product
+    };
+    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, R, E> {
+        let Some(saved) = self.saved else { return (None, None) };
+        let reached = match self.answer {
+            Answer::Output => Reached { output: Some(grad.as_slice()), state: None },
+            Answer::State => Reached { output: None, state: Some(grad.as_slice()) },
+        };
+        let (x, rest) = backward(self.sizes, &self.weights, saved, reached, wanted);
+        (x.map(Tensor::constant), rest.map(Tensor::constant))
+    }
+}
+
+/// The backward pass of putting a first state behind weights. The gradient of the weights keeps what is behind them:
+/// they take what is theirs.
+pub struct StateBackward;
+
+impl<S, P, R, E> Pullback2<S, P, R, E> for StateBackward
+where
+    S: Shape,
+    P: Shape,
+    R: Shape,
+    E: Float,
+{
+    fn pull(self, grad: Tensor<R, E>, wanted: (bool, bool)) -> Pulled<S, P, E> {
+        let elements = grad.as_slice();
+        let state = wanted.0.then(|| {
+            let start = elements.len() - S::NUMEL;
+            Tensor::constant(Storage::from_slice(&elements[start..]))
+        });
+        (state, wanted.1.then(|| Tensor::constant(grad.data)))
+    }
+}
+
+/// The number of elements of all parameters of a layer `L`.
+#[derive(Debug)]
+pub struct Parameters<L>(PhantomData<fn() -> L>);
+
+impl<L: Module + Debug + 'static> DimExpr for Parameters<L> {
+    const SIZE: usize = match L::NUM_PARAMETERS {
+        Some(count) => count,
+        None => 0,
+    };
+}
+
+/// The number of elements of a row of length `P` with a state of shape `H` behind it.
+#[derive(Debug)]
+pub struct Behind<P, H>(PhantomData<fn() -> (P, H)>);
+
+impl<P: DimExpr, H: Shape> DimExpr for Behind<P, H> {
+    const SIZE: usize = P::SIZE + H::NUMEL;
+}
+
+/// All parameters of the layer `L` in one row.
+type Row<L> = (Expr<Parameters<L>>,);
+
+/// The same with a state of shape `H` behind it.
+type Rest<L, H> = (Expr<Behind<Parameters<L>, H>>,);
+
+/// The flow of the parameters of `L` behind those of a first state, of shape `H` and with the flow `R`.
+type RestFlow<'m, L, H, E, R, P> =
+    <R as Flow<H, E>>::Join<Rest<L, H>, Row<L>, Bundled<'m, P, E, Row<L>>, StateBackward>;
+
+/// The flow of an answer of shape `T` of a layer `L`: the input has the flow `F`, the first state, of shape `H`, has
+/// the flow `R`, and parameters record gradients as `P` says.
+pub type Recurred<'m, L, S, T, H, E, F, R, P> =
+    <F as Flow<S, E>>::Join<T, Rest<L, H>, RestFlow<'m, L, H, E, R, P>, RecurrentBackward<L, E>>;
+
+/// What a recurrent layer computes with.
+pub(crate) struct Layers<'m, E> {
+    pub sizes: Sizes,
+    pub weights: Vec<Weights<E>>,
+    /// Where the gradients go, in the order of the weights.
+    pub leaves: Vec<(&'m Gradient<E>, usize)>,
+    /// What is dropped between the layers.
+    pub masks: Masks<E>,
+}
+
+/// Runs the layer `L` on an input of shape `S`, from a first state or from zeros. Returns the output, the last state,
+/// and the flow of that of the two which is the answer, of shape `T`.
+pub(crate) fn recurrent<'m, L, S, T, H, E, F, R, P>(
+    layers: Layers<'m, E>,
+    answer: Answer,
+    (x, flow): (Storage<E>, F),
+    (state, first): (Option<Storage<E>>, R),
+) -> (Storage<E>, Storage<E>, Recurred<'m, L, S, T, H, E, F, R, P>)
+where
+    L: Recurrence,
+    S: Shape,
+    T: Shape,
+    H: Shape,
+    E: Float,
+    F: Flow<S, E>,
+    R: Flow<H, E>,
+    P: Switch,
+{
+    let Layers { sizes, weights, leaves, masks } = layers;
+    let save = F::TRACKED || R::TRACKED || P::ON;
+    let first_state = state.as_ref().map(Storage::as_slice);
+    let (output, last, saved) = forward(sizes, &weights, x.as_slice(), first_state, masks, save);
+    let rest = first.join(Bundle::flow::<P>(leaves), || StateBackward);
+    let flow = flow.join(rest, || RecurrentBackward { sizes, weights, saved, answer, layer: PhantomData });
+    (output, last, flow)
+}

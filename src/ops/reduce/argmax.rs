@@ -1,0 +1,158 @@
+//! Where the largest and the smallest elements are, and how many of two rows of indices agree. These have no
+//! gradient, so they take a reference: the tensor can still be used.
+
+use crate::element::Numeric;
+use crate::graph::Graph;
+use crate::kernel::axis::axis::Along;
+use crate::kernel::reduce::argmax::{best, larger, smaller};
+use crate::ops::support::not_empty;
+use crate::shape::{Axis, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
+    /// The place of the largest element in row-major order: the first NaN if there is one, else the first of
+    /// equals. PyTorch's `argmax()`, which promises no order among equals.
+    ///
+    /// In: any shape with at least one element. Out: a scalar.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::from([[1.0, 2.0], [7.0, 3.0]]).argmax().item(), 2);
+    /// ```
+    pub fn argmax(&self) -> Tensor<(), i64> {
+        const { assert!(S::NUMEL > 0, "{}", not_empty::Whole::<S>::TEXT) };
+        Tensor::constant(self.place_of_best(larger))
+    }
+
+    /// The place of the smallest element in row-major order: the first NaN if there is one, else the first of
+    /// equals. PyTorch's `argmin()`.
+    ///
+    /// In: any shape with at least one element. Out: a scalar.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::from([[1.0, 2.0], [-7.0, 3.0]]).argmin().item(), 2);
+    /// ```
+    pub fn argmin(&self) -> Tensor<(), i64> {
+        const { assert!(S::NUMEL > 0, "{}", not_empty::Whole::<S>::TEXT) };
+        Tensor::constant(self.place_of_best(smaller))
+    }
+
+    fn place_of_best(&self, beats: impl Fn(E, E) -> bool) -> Storage<i64> {
+        best(self.as_slice(), Along { outer: 1, size: S::NUMEL, inner: 1 }, beats).1
+    }
+
+    /// The index on the axis `I` of the largest element along it: the first NaN if there is one, else the first
+    /// of equals. PyTorch's `argmax(dim=I)`.
+    ///
+    /// In: `S`, where the axis is not empty. Out: `S` without the axis `I`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1.0, 2.0], [7.0, 3.0]]);
+    /// assert_eq!(x.argmax_axis::<-1>(), Tensor::from([1, 0]));
+    /// ```
+    pub fn argmax_axis<const I: isize>(&self) -> Tensor<S::Removed, i64>
+    where
+        S: Axis<I>,
+    {
+        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
+        Tensor::constant(best(self.as_slice(), Along::of::<S, I>(), larger).1)
+    }
+
+    /// The index on the axis `I` of the largest element along it, where the axis stays with size 1. PyTorch's
+    /// `argmax(dim=I, keepdim=True)`.
+    ///
+    /// In: `S`, where the axis is not empty. Out: `S` with size 1 at the axis `I`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1.0, 2.0], [7.0, 3.0]]);
+    /// assert_eq!(x.argmax_keepdim::<-1>(), Tensor::from([[1], [0]]));
+    /// ```
+    pub fn argmax_keepdim<const I: isize>(&self) -> Tensor<S::Kept, i64>
+    where
+        S: Axis<I>,
+    {
+        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
+        Tensor::constant(best(self.as_slice(), Along::of::<S, I>(), larger).1)
+    }
+
+    /// The index on the axis `I` of the smallest element along it: the first NaN if there is one, else the first
+    /// of equals. PyTorch's `argmin(dim=I)`.
+    ///
+    /// In: `S`, where the axis is not empty. Out: `S` without the axis `I`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1.0, 2.0], [7.0, 3.0]]);
+    /// assert_eq!(x.argmin_axis::<0>(), Tensor::from([0, 0]));
+    /// ```
+    pub fn argmin_axis<const I: isize>(&self) -> Tensor<S::Removed, i64>
+    where
+        S: Axis<I>,
+    {
+        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
+        Tensor::constant(best(self.as_slice(), Along::of::<S, I>(), smaller).1)
+    }
+
+    /// The index on the axis `I` of the smallest element along it, where the axis stays with size 1. PyTorch's
+    /// `argmin(dim=I, keepdim=True)`.
+    ///
+    /// In: `S`, where the axis is not empty. Out: `S` with size 1 at the axis `I`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1.0, 2.0], [7.0, 3.0]]);
+    /// assert_eq!(x.argmin_keepdim::<-1>(), Tensor::from([[0], [1]]));
+    /// ```
+    pub fn argmin_keepdim<const I: isize>(&self) -> Tensor<S::Kept, i64>
+    where
+        S: Axis<I>,
+    {
+        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
+        Tensor::constant(best(self.as_slice(), Along::of::<S, I>(), smaller).1)
+    }
+}
+
+impl<S: Shape, C, F> Tensor<S, i64, Graph<C, F>> {
+    /// The share of the elements that are equal to those of `labels`; NaN if there are none.
+    ///
+    /// In: twice any shape. Out: a number from 0 to 1. In PyTorch `(predicted == labels).float().mean()`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let predicted = Tensor::from([[0.1, 0.9], [0.8, 0.2]]).argmax_axis::<-1>();
+    /// assert_eq!(predicted.accuracy(&Tensor::from([1, 1])), 0.5);
+    /// ```
+    #[must_use]
+    pub fn accuracy<D, H>(&self, labels: &Tensor<S, i64, Graph<D, H>>) -> f64 {
+        let equal = self.as_slice().iter().zip(labels.as_slice()).filter(|(a, b)| a == b).count();
+        equal as f64 / S::NUMEL as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    // Values of PyTorch 2.
+    #[test]
+    fn the_first_of_equals_and_the_first_nan_win() {
+        let x = Tensor::from([1.0, f64::NAN, 3.0, f64::NAN]);
+        assert_eq!((x.argmax().item(), x.argmin().item()), (1, 1));
+        let x = Tensor::from([[3, 3, 1], [1, 3, 3]]);
+        assert_eq!((x.argmax().item(), x.argmin().item()), (0, 2));
+        assert_eq!(x.argmax_axis::<1>(), Tensor::from([0, 1]));
+        assert_eq!(x.argmax_axis::<0>(), Tensor::from([0, 0, 1]));
+        assert_eq!(x.argmin_axis::<-2>(), Tensor::from([1, 0, 0]));
+    }
+
+    #[test]
+    fn accuracy_counts_what_agrees() {
+        let x = Tensor::from([3, 1, 2, 2]);
+        assert_eq!(x.accuracy(&Tensor::from([3, 1, 2, 0])), 0.75);
+        assert!(Tensor::<Rank1<0>, i64>::zeros().accuracy(&Tensor::zeros()).is_nan());
+    }
+}

@@ -1,0 +1,136 @@
+//! y = ln Σ eˣ, and dL/dx = eˣ⁻ʸ dL/dy.
+
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::kernel::axis::reduce_over::Lanes;
+use crate::kernel::reduce::reduce;
+use crate::ops::support::reduction::forms;
+use crate::shape::{Axes, Axis, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// The backward pass of `logsumexp`.
+pub struct LogsumexpBackward<E> {
+    x: Storage<E>,
+    y: Storage<E>,
+    lanes: Lanes,
+}
+
+impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for LogsumexpBackward<E> {
+    fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
+        let dx = reduce::logsumexp_backward(self.x, self.y.as_slice(), grad.as_slice(), self.lanes.along);
+        Tensor::constant(self.lanes.scatter(dx))
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    forms! { logsumexp_lanes, LogsumexpBackward<E>;
+        /// The logarithm of the sum of the exponentials of all elements. PyTorch's `logsumexp(dim=(..))` with all axes.
+        /// No finite element is too large; the result for no elements is -∞.
+        ///
+        /// In: any shape. Out: a scalar.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[1000.0, 1000.0], [f64::NEG_INFINITY, 3.0]]);
+        /// assert_eq!(x.logsumexp().item(), 1000.0 + 2.0_f64.ln());
+        /// ```
+        whole logsumexp();
+
+        /// The logarithms of the sums of the exponentials along the axis `I`. PyTorch's `logsumexp(dim=I)`.
+        ///
+        /// In: `S`. Out: `S` without the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[1000.0, 1000.0], [f64::NEG_INFINITY, 3.0]]);
+        /// assert_eq!(x.logsumexp_axis::<-1>(), Tensor::from([1000.0 + 2.0_f64.ln(), 3.0]));
+        /// ```
+        axis logsumexp_axis();
+
+        /// The logarithms of the sums of the exponentials along the axis `I`, which stays with size 1. PyTorch's
+        /// `logsumexp(dim=I, keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[1000.0, 1000.0], [f64::NEG_INFINITY, 3.0]]);
+        /// assert_eq!(x.logsumexp_keepdim::<-1>(), Tensor::from([[1000.0 + 2.0_f64.ln()], [3.0]]));
+        /// ```
+        keepdim logsumexp_keepdim();
+
+        /// The logarithms of the sums of the exponentials over several axes. PyTorch's `logsumexp(dim=(..))`.
+        ///
+        /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[[0.0, 0.0], [5.0, 5.0]], [[0.0, 0.0], [5.0, 5.0]]]);
+        /// assert_eq!(x.logsumexp_axes::<Axes2<0, 2>>(), Tensor::from([4.0_f64.ln(), 5.0 + 4.0_f64.ln()]));
+        /// ```
+        axes logsumexp_axes();
+
+        /// The logarithms of the sums of the exponentials over several axes, which stay with size 1. PyTorch's
+        /// `logsumexp(dim=(..), keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axes `A`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[[0.0, 0.0], [5.0, 5.0]], [[0.0, 0.0], [5.0, 5.0]]]);
+        /// assert_eq!(x.logsumexp_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[4.0_f64.ln()], [5.0 + 4.0_f64.ln()]]]));
+        /// ```
+        axes_keepdim logsumexp_axes_keepdim();
+    }
+
+    fn logsumexp_lanes<T: Shape>(
+        self,
+        lanes: Lanes,
+    ) -> Tensor<T, E, Graph<C, F::Then<T, LogsumexpBackward<E>>>> {
+        let (x, flow) = self.into_parts();
+        let x = lanes.gather(x);
+        let y = reduce::logsumexp(x.as_slice(), lanes.along);
+        let flow = flow.then(|| LogsumexpBackward { x, y: y.clone(), lanes });
+        Tensor::from_parts(y, flow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    // Values of PyTorch 2.
+    #[test]
+    fn infinities_are_as_in_pytorch() {
+        let inf = f32::INFINITY;
+        let gradient = |x| {
+            let x = Param::new(x);
+            let y = x.track().logsumexp_axis::<0>().sum().backward();
+            (y, x.grad().unwrap().to_vec())
+        };
+        let (y, dx) = gradient(Tensor::from([-inf, -inf]));
+        assert!(y == -inf && dx.iter().all(|d| d.is_nan()));
+        let (y, dx) = gradient(Tensor::from([inf, 1.0]));
+        assert!(y == inf && dx[0].is_nan() && dx[1] == 0.0);
+        let (y, dx) = gradient(Tensor::from([f32::NAN, 1.0]));
+        assert!(y.is_nan() && dx.iter().all(|d| d.is_nan()));
+        assert_eq!(Tensor::<Rank2<2, 0>>::ones().logsumexp_axis::<1>(), Tensor::full(-inf));
+    }
+
+    #[test]
+    fn the_gradient_agrees_with_differences_for_each_axis() {
+        let x = Tensor::<Rank3<2, 3, 4>, f64>::randn(&mut Rng::seed(1));
+        gradcheck(x.clone(), |x| x.logsumexp().powi(2)).unwrap();
+        gradcheck(x.clone(), |x| x.logsumexp_axis::<0>().powi(2).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.logsumexp_keepdim::<1>().powi(2).sum()).unwrap();
+        gradcheck(x, |x| x.logsumexp_axes::<Axes2<0, 2>>().powi(2).sum()).unwrap();
+    }
+}

@@ -1,0 +1,195 @@
+//! y = max x, over all elements or along one axis.
+//!
+//! Over all elements dL/dx = dL/dy, in equal parts at all elements that are the maximum. Along an axis it goes to
+//! the one element whose index is returned, the first of equals. So does PyTorch; see [`amax`](Tensor::amax_axis)
+//! for equal parts along an axis.
+
+use crate::element::Numeric;
+use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::kernel::axis::axis::Along;
+use crate::kernel::elementwise::pointwise::map;
+use crate::kernel::reduce::argmax::{best, is_nan, larger, place};
+use crate::ops::support::not_empty;
+use crate::shape::{Axis, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// The backward pass of the maximum or minimum of all elements.
+pub struct MaxBackward<E> {
+    pub(in crate::ops) x: Storage<E>,
+    pub(in crate::ops) y: E,
+}
+
+impl<S: Shape, E: Numeric> Pullback<S, (), E> for MaxBackward<E> {
+    fn pull(self, grad: Tensor<(), E>) -> Tensor<S, E> {
+        let y = self.y;
+        let is_best = |x: E| x == y || (is_nan(x) && is_nan(y));
+        let mut ties = E::zero();
+        self.x.as_slice().iter().filter(|x| is_best(**x)).for_each(|_| ties += E::one());
+        let part = grad.item() / ties;
+        Tensor::constant(map(self.x, |x| if is_best(x) { part } else { E::zero() }))
+    }
+}
+
+/// The backward pass of the maxima or minima along an axis.
+pub struct MaxAxisBackward {
+    pub(in crate::ops) indices: Storage<i64>,
+    pub(in crate::ops) along: Along,
+}
+
+impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for MaxAxisBackward {
+    fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
+        Tensor::constant(place(grad.as_slice(), self.indices.as_slice(), self.along))
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Numeric,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The largest element; NaN if there is one. PyTorch's `max()`.
+    ///
+    /// In: any shape with at least one element, which is checked when the program is built. Out: a scalar.
+    /// Elements that are equally large share the gradient.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::from([[1.0, 5.0], [3.0, 2.0]]).max().item(), 5.0);
+    /// ```
+    pub fn max(self) -> Tensor<(), E, Graph<C, F::Then<(), MaxBackward<E>>>> {
+        const { assert!(S::NUMEL > 0, "{}", not_empty::Whole::<S>::TEXT) };
+        self.best_of_all(larger)
+    }
+
+    /// The largest elements along the axis `I`. The values of PyTorch's `max(dim=I)`.
+    ///
+    /// In: `S`, where the axis is not empty. Out: `S` without the axis `I`. The gradient goes to the first of the
+    /// elements that are equally large.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1.0, 5.0], [3.0, 2.0]]);
+    /// assert_eq!(x.max_axis::<-1>(), Tensor::from([5.0, 3.0]));
+    /// ```
+    pub fn max_axis<const I: isize>(
+        self,
+    ) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, MaxAxisBackward>>>
+    where
+        S: Axis<I>,
+    {
+        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
+        self.best_along::<S::Removed>(Along::of::<S, I>(), larger).0
+    }
+
+    /// The largest elements along the axis `I`, which stays with size 1. The values of PyTorch's
+    /// `max(dim=I, keepdim=True)`.
+    ///
+    /// In: `S`, where the axis is not empty. Out: `S` with size 1 at the axis `I`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1.0, 5.0], [3.0, 2.0]]);
+    /// assert_eq!(x.max_keepdim::<0>(), Tensor::from([[3.0, 5.0]]));
+    /// ```
+    pub fn max_keepdim<const I: isize>(
+        self,
+    ) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, MaxAxisBackward>>>
+    where
+        S: Axis<I>,
+    {
+        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
+        self.best_along::<S::Kept>(Along::of::<S, I>(), larger).0
+    }
+
+    /// The largest elements along the axis `I`, and their indices on it. PyTorch's `max(dim=I)`.
+    ///
+    /// In: `S`, where the axis is not empty. Out: twice `S` without the axis `I`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1.0, 5.0], [3.0, 2.0]]);
+    /// let (values, indices) = x.max_axis_with_indices::<-1>();
+    /// assert_eq!(values, Tensor::from([5.0, 3.0]));
+    /// assert_eq!(indices, Tensor::from([1, 0]));
+    /// ```
+    pub fn max_axis_with_indices<const I: isize>(
+        self,
+    ) -> (Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, MaxAxisBackward>>>, Tensor<S::Removed, i64>)
+    where
+        S: Axis<I>,
+    {
+        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
+        self.best_along::<S::Removed>(Along::of::<S, I>(), larger)
+    }
+
+    pub(in crate::ops) fn best_of_all(
+        self,
+        beats: impl Fn(E, E) -> bool,
+    ) -> Tensor<(), E, Graph<C, F::Then<(), MaxBackward<E>>>> {
+        let (x, flow) = self.into_parts();
+        let (y, _) = best(x.as_slice(), Along { outer: 1, size: S::NUMEL, inner: 1 }, beats);
+        let flow = flow.then(|| MaxBackward { x, y: y.as_slice()[0] });
+        Tensor::from_parts(y, flow)
+    }
+
+    pub(in crate::ops) fn best_along<T: Shape>(
+        self,
+        along: Along,
+        beats: impl Fn(E, E) -> bool,
+    ) -> (Tensor<T, E, Graph<C, F::Then<T, MaxAxisBackward>>>, Tensor<T, i64>) {
+        let (x, flow) = self.into_parts();
+        let (y, indices) = best(x.as_slice(), along, beats);
+        let flow = flow.then(|| MaxAxisBackward { indices: indices.clone(), along });
+        (Tensor::from_parts(y, flow), Tensor::constant(indices))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    const NAN: f32 = f32::NAN;
+
+    #[test]
+    fn equals_share_the_gradient_of_the_whole_and_the_first_has_that_of_an_axis() {
+        let x = Param::new(Tensor::from([[1.0_f32, 3.0, 3.0, 2.0]]));
+        x.track().max().backward();
+        assert_eq!(x.grad().unwrap(), Tensor::from([[0.0, 0.5, 0.5, 0.0]]));
+        let x = Param::new(x.value().clone());
+        x.track().max_axis::<1>().sum().backward();
+        assert_eq!(x.grad().unwrap(), Tensor::from([[0.0, 1.0, 0.0, 0.0]]));
+    }
+
+    // Values of PyTorch 2.
+    #[test]
+    fn nan_is_the_largest_of_all() {
+        let x = Param::new(Tensor::from([[1.0, NAN, 3.0, NAN]]));
+        let y = x.track().max();
+        assert!(y.item().is_nan());
+        y.backward();
+        assert_eq!(x.grad().unwrap(), Tensor::from([[0.0, 0.5, 0.0, 0.5]]));
+        let x = Param::new(x.value().clone());
+        let (y, at) = x.track().max_axis_with_indices::<-1>();
+        assert_eq!((y.to_vec()[0].is_nan(), at.to_vec()[0]), (true, 1));
+        y.sum().backward();
+        assert_eq!(x.grad().unwrap(), Tensor::from([[0.0, 1.0, 0.0, 0.0]]));
+    }
+
+    #[test]
+    fn the_gradient_agrees_with_differences_for_each_axis() {
+        let x = Tensor::<Rank3<2, 3, 4>, f64>::randn(&mut Rng::seed(1));
+        gradcheck(x.clone(), |x| x.max().powi(2)).unwrap();
+        gradcheck(x.clone(), |x| x.max_axis::<0>().powi(2).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.max_axis::<1>().powi(2).sum()).unwrap();
+        gradcheck(x, |x| x.max_keepdim::<-1>().powi(2).sum()).unwrap();
+    }
+
+    #[test]
+    fn integers_have_a_largest_element_too() {
+        assert_eq!(Tensor::from([[-3, -1], [-2, -5]]).max_axis::<1>(), Tensor::from([-1, -2]));
+    }
+}

@@ -1,0 +1,136 @@
+//! y = Σ x / n, over all n elements or those along axes, and dL/dx = dL/dy / n, repeated along them.
+
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::kernel::axis::axis;
+use crate::kernel::axis::reduce_over::Lanes;
+use crate::kernel::elementwise::pointwise::map;
+use crate::ops::support::reduction::forms;
+use crate::shape::{Axes, Axis, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// The backward pass of a mean over all elements.
+pub struct MeanBackward;
+
+impl<S: Shape, E: Float> Pullback<S, (), E> for MeanBackward {
+    fn pull(self, grad: Tensor<(), E>) -> Tensor<S, E> {
+        Tensor::full(grad.item() / count(S::NUMEL))
+    }
+}
+
+/// The backward pass of a mean along axes.
+pub struct MeanAxisBackward {
+    lanes: Lanes,
+}
+
+impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for MeanAxisBackward {
+    fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
+        let n = count::<E>(self.lanes.along.size);
+        let grad = map(grad.data, |g| g / n);
+        Tensor::constant(self.lanes.scatter(axis::repeat(grad.as_slice(), self.lanes.along)))
+    }
+}
+
+/// A number of elements as one of them.
+pub(in crate::ops) fn count<E: Float>(n: usize) -> E {
+    E::from_f64(n as f64)
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The mean of all elements. PyTorch's `mean()`; NaN if there are none.
+    ///
+    /// In: any shape. Out: a scalar.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::from([[1.0, 2.0], [3.0, 6.0]]).mean().item(), 3.0);
+    /// ```
+    pub fn mean(self) -> Tensor<(), E, Graph<C, F::Then<(), MeanBackward>>> {
+        let (x, flow) = self.into_parts();
+        let flow = flow.then(|| MeanBackward);
+        Tensor::from_parts(Storage::filled(1, axis::total(x.as_slice()) / count(S::NUMEL)), flow)
+    }
+
+    forms! { mean_along, MeanAxisBackward;
+        /// The means along the axis `I`. PyTorch's `mean(dim=I)`; NaN if the axis is empty.
+        ///
+        /// In: `S`. Out: `S` without the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[1.0, 2.0], [3.0, 6.0]]);
+        /// assert_eq!(x.mean_axis::<0>(), Tensor::from([2.0, 4.0]));
+        /// ```
+        axis mean_axis();
+
+        /// The means along the axis `I`, which stays with size 1. PyTorch's `mean(dim=I, keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[1.0, 2.0], [3.0, 6.0]]);
+        /// assert_eq!(x.mean_keepdim::<-1>(), Tensor::from([[1.5], [4.5]]));
+        /// ```
+        keepdim mean_keepdim();
+
+        /// The means over several axes. PyTorch's `mean(dim=(..))`.
+        ///
+        /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
+        /// assert_eq!(x.mean_axes::<Axes2<0, 2>>(), Tensor::from([1.75, 0.5]));
+        /// ```
+        axes mean_axes();
+
+        /// The means over several axes, which stay with size 1. PyTorch's `mean(dim=(..), keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axes `A`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
+        /// assert_eq!(x.mean_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[1.75], [0.5]]]));
+        /// ```
+        axes_keepdim mean_axes_keepdim();
+    }
+
+    fn mean_along<T: Shape>(self, lanes: Lanes) -> Tensor<T, E, Graph<C, F::Then<T, MeanAxisBackward>>> {
+        let (x, flow) = self.into_parts();
+        let flow = flow.then(|| MeanAxisBackward { lanes });
+        let n = count::<E>(lanes.along.size);
+        Tensor::from_parts(map(axis::sum(lanes.gather(x).as_slice(), lanes.along), |sum| sum / n), flow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences_for_each_axis() {
+        let x = Tensor::<Rank3<2, 3, 4>, f64>::randn(&mut Rng::seed(1));
+        gradcheck(x.clone(), |x| x.powi(2).mean()).unwrap();
+        gradcheck(x.clone(), |x| x.mean_axis::<0>().powi(2).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.mean_axis::<-2>().powi(3).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.mean_axes::<Axes2<0, 2>>().powi(2).sum()).unwrap();
+        gradcheck(x, |x| x.mean_keepdim::<-1>().powi(2).mean()).unwrap();
+    }
+
+    #[test]
+    fn the_mean_of_nothing_is_nan() {
+        assert!(Tensor::<Rank2<2, 0>>::ones().mean().item().is_nan());
+        assert!(Tensor::<Rank2<2, 0>>::ones().mean_axis::<1>().to_vec().iter().all(|x| x.is_nan()));
+        assert!(Tensor::<Rank2<2, 0>>::ones().mean_axis::<0>().to_vec().is_empty());
+    }
+}

@@ -1,0 +1,106 @@
+//! y = Π x, and dL/dxᵢ = dL/dy Π xⱼ over all j but i. Nothing is divided by xᵢ, which may be 0.
+
+use crate::element::Numeric;
+use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::kernel::axis::reduce_over::Lanes;
+use crate::kernel::reduce::reduce;
+use crate::ops::support::reduction::forms;
+use crate::shape::{Axis, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// The backward pass of a product.
+pub struct ProdBackward<E> {
+    x: Storage<E>,
+    lanes: Lanes,
+}
+
+impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for ProdBackward<E> {
+    fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
+        Tensor::constant(reduce::product_backward(self.x, grad.as_slice(), self.lanes.along))
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Numeric,
+    C: Context,
+    F: Flow<S, E>,
+{
+    forms! { prod_lanes, ProdBackward<E>;
+        /// The product of all elements. PyTorch's `prod()`. 1 for no elements.
+        ///
+        /// In: any shape. Out: a scalar.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
+        /// assert_eq!(x.prod().item(), 0.0);
+        /// ```
+        whole prod();
+
+        /// The products along the axis `I`. PyTorch's `prod(dim=I)`.
+        ///
+        /// In: `S`. Out: `S` without the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
+        /// assert_eq!(x.prod_axis::<-1>(), Tensor::from([12.0, 0.0]));
+        /// ```
+        axis prod_axis();
+
+        /// The products along the axis `I`, which stays with size 1. PyTorch's `prod(dim=I, keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
+        /// assert_eq!(x.prod_keepdim::<-1>(), Tensor::from([[12.0], [0.0]]));
+        /// ```
+        keepdim prod_keepdim();
+    }
+
+    fn prod_lanes<T: Shape>(self, lanes: Lanes) -> Tensor<T, E, Graph<C, F::Then<T, ProdBackward<E>>>> {
+        let (x, flow) = self.into_parts();
+        let y = reduce::product(x.as_slice(), lanes.along);
+        Tensor::from_parts(y, flow.then(|| ProdBackward { x, lanes }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    // Values of PyTorch 2.
+    #[test]
+    fn zeros_are_no_case_of_their_own() {
+        let x = Param::new(Tensor::from([[2.0, 3.0, 0.0], [0.0, 0.0, 3.0]]));
+        x.track().prod_axis::<1>().sum().backward();
+        assert_eq!(x.grad().unwrap(), Tensor::from([[0.0, 0.0, 6.0], [0.0, 0.0, 0.0]]));
+        let x = Param::new(Tensor::from([f64::NAN, 0.0]));
+        assert!(x.track().prod().backward().is_nan());
+        let dx = x.grad().unwrap().to_vec();
+        assert!(dx[0] == 0.0 && dx[1].is_nan());
+    }
+
+    #[test]
+    fn integers_have_a_product_and_nothing_has_the_product_one() {
+        assert_eq!(Tensor::from([[2, 3], [4, 5]]).prod_axis::<0>(), Tensor::from([8, 15]));
+        assert_eq!(Tensor::<Rank2<2, 0>>::zeros().prod_axis::<1>(), Tensor::ones());
+    }
+
+    #[test]
+    fn the_gradient_agrees_with_differences_for_each_axis() {
+        let x = Tensor::<Rank3<2, 3, 4>, f64>::randn(&mut Rng::seed(1));
+        gradcheck(x.clone(), |x| x.prod()).unwrap();
+        gradcheck(x.clone(), |x| x.prod_axis::<0>().powi(2).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.prod_axis::<1>().sum()).unwrap();
+        gradcheck(x, |x| x.prod_keepdim::<-1>().sum()).unwrap();
+        gradcheck(Tensor::from([2.0, 0.0, 3.0]), |x| x.prod()).unwrap();
+        gradcheck(Tensor::from([2.0, 0.0, 0.0]), |x| x.prod()).unwrap();
+    }
+}

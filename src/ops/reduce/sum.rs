@@ -1,0 +1,142 @@
+//! y = Σ x, over all elements or along axes, and dL/dx = dL/dy, repeated along what was summed.
+
+use crate::element::{Element, Numeric};
+use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::kernel::axis::axis;
+use crate::kernel::axis::reduce_over::Lanes;
+use crate::ops::support::reduction::forms;
+use crate::shape::{Axes, Axis, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// The backward pass of a sum over all elements.
+pub struct SumBackward;
+
+impl<S: Shape, E: Element> Pullback<S, (), E> for SumBackward {
+    fn pull(self, grad: Tensor<(), E>) -> Tensor<S, E> {
+        Tensor::full(grad.item())
+    }
+}
+
+/// The backward pass of a sum along axes.
+pub struct SumAxisBackward {
+    lanes: Lanes,
+}
+
+impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for SumAxisBackward {
+    fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
+        Tensor::constant(self.lanes.scatter(axis::repeat(grad.as_slice(), self.lanes.along)))
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Numeric,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The sum of all elements. PyTorch's `sum()`.
+    ///
+    /// In: any shape. Out: a scalar.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::from([[1.0, 2.0], [3.0, 4.0]]).sum().item(), 10.0);
+    /// ```
+    pub fn sum(self) -> Tensor<(), E, Graph<C, F::Then<(), SumBackward>>> {
+        let (x, flow) = self.into_parts();
+        let flow = flow.then(|| SumBackward);
+        Tensor::from_parts(Storage::filled(1, axis::total(x.as_slice())), flow)
+    }
+
+    forms! { sum_along, SumAxisBackward;
+        /// The sums along the axis `I`. PyTorch's `sum(dim=I)`.
+        ///
+        /// In: `S`. Out: `S` without the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
+        /// assert_eq!(x.sum_axis::<-1>(), Tensor::from([3.0, 7.0]));
+        /// ```
+        axis sum_axis();
+
+        /// The sums along the axis `I`, which stays with size 1. PyTorch's `sum(dim=I, keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
+        /// assert_eq!(x.sum_keepdim::<0>(), Tensor::from([[4.0, 6.0]]));
+        /// ```
+        keepdim sum_keepdim();
+
+        /// The sums over several axes. PyTorch's `sum(dim=(..))`.
+        ///
+        /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
+        /// assert_eq!(x.sum_axes::<Axes2<0, 2>>(), Tensor::from([7.0, 2.0]));
+        /// ```
+        axes sum_axes();
+
+        /// The sums over several axes, which stay with size 1. PyTorch's `sum(dim=(..), keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axes `A`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
+        /// assert_eq!(x.sum_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[7.0], [2.0]]]));
+        /// ```
+        axes_keepdim sum_axes_keepdim();
+    }
+
+    fn sum_along<T: Shape>(self, lanes: Lanes) -> Tensor<T, E, Graph<C, F::Then<T, SumAxisBackward>>> {
+        let (x, flow) = self.into_parts();
+        let flow = flow.then(|| SumAxisBackward { lanes });
+        Tensor::from_parts(axis::sum(lanes.gather(x).as_slice(), lanes.along), flow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences_for_each_axis() {
+        let x = Tensor::<Rank3<2, 3, 4>, f64>::randn(&mut Rng::seed(1));
+        gradcheck(x.clone(), |x| x.powi(2).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.sum_axis::<0>().powi(2).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.sum_axis::<-2>().powi(3).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.sum_keepdim::<-1>().powi(2).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.sum_axes::<Axes2<0, 2>>().powi(2).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.sum_axes_keepdim::<Axes2<1, 2>>().powi(2).sum()).unwrap();
+        gradcheck(x, |x| x.sum_axes::<Axes3<0, 1, 2>>().powi(2)).unwrap();
+    }
+
+    #[test]
+    fn several_axes_are_one_after_the_other() {
+        let x = Tensor::<Rank4<2, 3, 4, 5>, f64>::from_fn(|i| i as f64);
+        assert_eq!(x.clone().sum_axes::<Axes2<1, 3>>(), x.clone().sum_axis::<3>().sum_axis::<1>());
+        assert_eq!(x.clone().sum_axes::<Axes2<0, -2>>(), x.clone().sum_axis::<2>().sum_axis::<0>());
+        assert_eq!(x.clone().sum_axes::<Axes3<0, 2, 3>>(), x.sum_axis::<3>().sum_axis::<2>().sum_axis::<0>());
+    }
+
+    #[test]
+    fn integers_have_a_sum_too() {
+        assert_eq!(Tensor::from([[1, 2], [3, -4]]).sum_axis::<0>(), Tensor::from([4, -2]));
+    }
+
+    #[test]
+    fn the_sum_of_nothing_is_zero() {
+        assert_eq!(Tensor::<Rank2<2, 0>>::ones().sum().item(), 0.0);
+        assert_eq!(Tensor::<Rank2<2, 0>>::ones().sum_axis::<1>(), Tensor::from([0.0, 0.0]));
+        assert_eq!(Tensor::<Rank3<0, 2, 1>>::ones().sum_axes::<Axes2<0, 2>>(), Tensor::from([0.0, 0.0]));
+    }
+}

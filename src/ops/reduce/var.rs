@@ -1,0 +1,198 @@
+//! y = Σ (x - mean)² / (n - correction), and dL/dx = 2 (x - mean) / (n - correction) dL/dy.
+
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::kernel::axis::reduce_over::Lanes;
+use crate::kernel::reduce::reduce;
+use crate::ops::support::reduction::forms;
+use crate::shape::{Axes, Axis, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// The backward pass of a variance.
+pub struct VarBackward<E> {
+    x: Storage<E>,
+    lanes: Lanes,
+    correction: usize,
+}
+
+impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for VarBackward<E> {
+    fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
+        let dx = reduce::variance_backward(self.x, grad.as_slice(), self.lanes.along, self.correction);
+        Tensor::constant(self.lanes.scatter(dx))
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    forms! { var_lanes, VarBackward<E>;
+        /// The variance of all elements. PyTorch's `var()`. The divisor is n - 1; NaN for one element.
+        ///
+        /// In: any shape. Out: a scalar.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
+        /// assert_eq!(x.var().item(), 35.0 / 12.0);
+        /// ```
+        whole var(= 1);
+
+        /// The variances along the axis `I`. PyTorch's `var(dim=I)`.
+        ///
+        /// In: `S`. Out: `S` without the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
+        /// assert_eq!(x.var_axis::<-1>(), Tensor::from([0.5, 2.0]));
+        /// ```
+        axis var_axis(= 1);
+
+        /// The variances along the axis `I`, which stays with size 1. PyTorch's `var(dim=I, keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
+        /// assert_eq!(x.var_keepdim::<-1>(), Tensor::from([[0.5], [2.0]]));
+        /// ```
+        keepdim var_keepdim(= 1);
+
+        /// The variances over several axes. PyTorch's `var(dim=(..))`.
+        ///
+        /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
+        /// assert_eq!(x.var_axes::<Axes2<0, 2>>(), Tensor::from([4.25, 1.0 / 3.0]));
+        /// ```
+        axes var_axes(= 1);
+
+        /// The variances over several axes, which stay with size 1. PyTorch's `var(dim=(..), keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axes `A`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
+        /// assert_eq!(x.var_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[4.25], [1.0 / 3.0]]]));
+        /// ```
+        axes_keepdim var_axes_keepdim(= 1);
+
+        /// The variance, with the divisor n - `correction`, of all elements. PyTorch's `var(correction=..)`.
+        ///
+        /// In: any shape. Out: a scalar.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
+        /// assert_eq!(x.var_with(0).item(), 2.1875);
+        /// ```
+        whole var_with(correction: usize);
+
+        /// The variances, with the divisor n - `correction`, along the axis `I`. PyTorch's `var(correction=.., dim=I)`.
+        ///
+        /// In: `S`. Out: `S` without the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
+        /// assert_eq!(x.var_axis_with::<-1>(0), Tensor::from([0.25, 1.0]));
+        /// ```
+        axis var_axis_with(correction: usize);
+
+        /// The variances, with the divisor n - `correction`, along the axis `I`, which stays with size 1. PyTorch's
+        /// `var(correction=.., dim=I, keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axis `I`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
+        /// assert_eq!(x.var_keepdim_with::<-1>(0), Tensor::from([[0.25], [1.0]]));
+        /// ```
+        keepdim var_keepdim_with(correction: usize);
+
+        /// The variances, with the divisor n - `correction`, over several axes. PyTorch's `var(correction=.., dim=(..))`.
+        ///
+        /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
+        /// assert_eq!(x.var_axes_with::<Axes2<0, 2>>(0), Tensor::from([3.1875, 0.25]));
+        /// ```
+        axes var_axes_with(correction: usize);
+
+        /// The variances, with the divisor n - `correction`, over several axes, which stay with size 1. PyTorch's
+        /// `var(correction=.., dim=(..), keepdim=True)`.
+        ///
+        /// In: `S`. Out: `S` with size 1 at the axes `A`.
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
+        /// assert_eq!(x.var_axes_keepdim_with::<Axes2<0, 2>>(0), Tensor::from([[[3.1875], [0.25]]]));
+        /// ```
+        axes_keepdim var_axes_keepdim_with(correction: usize);
+    }
+
+    fn var_lanes<T: Shape>(
+        self,
+        lanes: Lanes,
+        correction: usize,
+    ) -> Tensor<T, E, Graph<C, F::Then<T, VarBackward<E>>>> {
+        let (x, flow) = self.into_parts();
+        let x = lanes.gather(x);
+        let y = reduce::variance(x.as_slice(), lanes.along, correction);
+        let flow = flow.then(|| VarBackward { x, lanes, correction });
+        Tensor::from_parts(y, flow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    // Values of PyTorch 2.
+    #[test]
+    fn without_freedom_it_is_as_in_pytorch() {
+        let inf = f32::INFINITY;
+        let gradient = |x: Tensor<Rank1<2>>, correction| {
+            let x = Param::new(x);
+            let y = x.track().var_with(correction).backward();
+            (y, x.grad().unwrap().to_vec())
+        };
+        assert_eq!(gradient(Tensor::from([1.0, 2.0]), 2), (inf, vec![inf, inf]));
+        assert_eq!(gradient(Tensor::from([1.0, 2.0]), 3), (inf, vec![inf, inf]));
+        let (y, dx) = gradient(Tensor::from([1.0, 1.0]), 2);
+        assert!(y.is_nan() && dx.iter().all(|d| d.is_nan()));
+        assert!(Tensor::from([1.0_f32]).var().item().is_nan());
+        assert_eq!(Tensor::from([1.0_f32]).var_with(0).item(), 0.0);
+        assert!(Tensor::<Rank2<2, 0>>::ones().var_axis::<1>().to_vec().iter().all(|y| y.is_nan()));
+    }
+
+    #[test]
+    fn the_gradient_agrees_with_differences_for_each_axis() {
+        let x = Tensor::<Rank3<2, 3, 4>, f64>::randn(&mut Rng::seed(1));
+        gradcheck(x.clone(), |x| x.var().powi(2)).unwrap();
+        gradcheck(x.clone(), |x| x.var_axis::<0>().powi(2).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.var_axis_with::<1>(0).powi(2).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.var_keepdim::<-1>().powi(2).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.var_axes_keepdim_with::<Axes2<0, 2>>(0).powi(2).sum()).unwrap();
+        gradcheck(x, |x| x.var_axes::<Axes2<1, 2>>().powi(2).sum()).unwrap();
+    }
+
+    #[test]
+    fn a_large_mean_does_not_cancel() {
+        assert_eq!(Tensor::from([1e8_f64, 1e8 + 1.0, 1e8 + 2.0]).var().item(), 1.0);
+    }
+}

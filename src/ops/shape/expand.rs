@@ -1,0 +1,188 @@
+//! Axes of size 1, repeated to the size of the other side: y[.., i, ..] = x[.., 0, ..], and dL/dx = Σᵢ dL/dyᵢ.
+
+use crate::element::{Element, Float, Numeric};
+use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::kernel::elementwise::pointwise::Value;
+use crate::kernel::shape::expand::{collapse, expand};
+use crate::nn::Param;
+use crate::ops::support::rhs::{Operand, Pointwise, Surrounded};
+use crate::shape::{Message, SameRank, Shape};
+use crate::tensor::Tensor;
+use std::ops::{Add, Div, Mul, Sub};
+
+/// The backward pass of a repetition.
+pub struct ExpandBackward;
+
+impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for ExpandBackward {
+    fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
+        Tensor::constant(collapse(grad.data, S::SIZES, T::SIZES))
+    }
+}
+
+/// A tensor whose axes of size 1 take the size of the other side of an operation: what
+/// [`expand`](Tensor::expand) gives.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "`expand` does nothing alone: it stands beside another tensor, `x - mean.expand()`"]
+pub struct Expanded<X>(X);
+
+/// Whether `S` can be repeated to `T`: compared from the back, each size is 1 or equal.
+struct Stretch<S, T>(S, T);
+
+impl<S: Shape, T: Shape> Stretch<S, T> {
+    const FITS: bool = {
+        let mut fits = S::RANK <= T::RANK;
+        let mut i = 0;
+        while fits && i < S::RANK {
+            let size = S::SIZES[i];
+            fits = size == 1 || size == T::SIZES[T::RANK - S::RANK + i];
+            i += 1;
+        }
+        fits
+    };
+    const EXPAND: Message = Message::new()
+        .text("expand stretches axes of size 1 and no others: the expanded tensor has ")
+        .sizes(S::SIZES)
+        .text(", the other side has ")
+        .sizes(T::SIZES);
+    const EXPAND_TEXT: &'static str = Self::EXPAND.as_str();
+    const EXPANDS: () = assert!(Self::FITS, "{}", Self::EXPAND_TEXT);
+    const BROADCAST: Message = Message::new()
+        .text("broadcast_to stretches axes of size 1, and adds axes in front: the tensor has ")
+        .sizes(S::SIZES)
+        .text(", the new shape is ")
+        .sizes(T::SIZES);
+    const BROADCASTS: () = assert!(Self::FITS, "{}", Self::BROADCAST.as_str());
+}
+
+/// A tensor `[S]` of graph `F` in context `C`, repeated to the shape `T`.
+type Stretched<S, T, E, C, F> = Tensor<T, E, Graph<C, <F as Flow<S, E>>::Then<T, ExpandBackward>>>;
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Element,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// This tensor with axes of size 1 that stretch to the size of the other side. PyTorch does it unasked.
+    ///
+    /// In: `S`, beside an operand of the same rank, each of whose sizes is equal or meets a 1. That is checked when
+    /// the program is built.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1.0, 3.0], [4.0, 8.0]]);
+    /// let centered = x.clone() - (x.sum_keepdim::<-1>() / 2.0).expand();
+    /// assert_eq!(centered, Tensor::from([[-1.0, 1.0], [-2.0, 2.0]]));
+    /// ```
+    ///
+    /// It may stand on the left too: `mean.expand() - x`.
+    pub fn expand(self) -> Expanded<Self> {
+        Expanded(self)
+    }
+
+    /// This tensor repeated to the shape `T`. PyTorch's `broadcast_to` and `expand(sizes)`, but copied.
+    ///
+    /// In: `S`. Out: `T`, which may have more axes in front, and whose sizes are equal or meet a 1. That is checked
+    /// when the program is built.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1.0], [2.0]]).broadcast_to::<Rank3<1, 2, 3>>();
+    /// assert_eq!(x, Tensor::from([[[1.0, 1.0, 1.0], [2.0, 2.0, 2.0]]]));
+    /// ```
+    pub fn broadcast_to<T: Shape>(self) -> Tensor<T, E, Graph<C, F::Then<T, ExpandBackward>>> {
+        let () = Stretch::<S, T>::BROADCASTS;
+        self.stretch()
+    }
+
+    fn stretch<T: Shape>(self) -> Stretched<S, T, E, C, F> {
+        let (x, flow) = self.into_parts();
+        Tensor::from_parts(expand(x, S::SIZES, T::SIZES), flow.then(|| ExpandBackward))
+    }
+}
+
+impl<S: Shape, E: Float> Param<S, E> {
+    /// The parameter with axes of size 1 that stretch to the size of the other side; see [`Tensor::expand`].
+    pub fn expand(&self) -> Expanded<&Self> {
+        Expanded(self)
+    }
+}
+
+// The right side takes the shape of the left one. rustc prints this head in errors, so that it is short.
+#[rustfmt::skip]
+impl<C: Context, T: Shape, S: SameRank<T>, E: Element, X: Operand<C, E, Shape = S>> Pointwise<C, T, E> for Expanded<X>
+{
+    type Shape = T;
+    type Output = T;
+    type Context = X::Context;
+    type Flow = <X::Flow as Flow<S, E>>::Then<T, ExpandBackward>;
+    const FITS: () = assert!(Stretch::<S, T>::FITS, "{}", Stretch::<S, T>::EXPAND_TEXT);
+    fn into_pointwise(self) -> (Value<E>, Self::Flow) {
+        let (x, flow) = self.0.into_operand();
+        (Value::Many(expand(x, S::SIZES, T::SIZES)), flow.then(|| ExpandBackward))
+    }
+}
+
+impl<X: Surrounded> Surrounded for Expanded<X> {
+    type Here = X::Here;
+}
+
+/// The left side takes the shape of the right one. The assertion is given from outside, which keeps the macro out of
+/// the error.
+macro_rules! impl_expanded_on_the_left {
+    ($fits:expr; $($op:ident $method:ident $bound:ident),*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<S, E, C, F, R> $op<R> for Expanded<Tensor<S, E, Graph<C, F>>>
+        where
+            S: Shape + SameRank<<R as Operand<C, E>>::Shape>,
+            E: $bound,
+            C: Context,
+            F: Flow<S, E>,
+            R: Operand<C, E> + Pointwise<C, <R as Operand<C, E>>::Shape, E>,
+        {
+            type Output = <Stretched<S, <R as Operand<C, E>>::Shape, E, C, F> as $op<R>>::Output;
+            fn $method(self, rhs: R) -> Self::Output {
+                let () = $fits;
+                self.0.stretch::<<R as Operand<C, E>>::Shape>().$method(rhs)
+            }
+        }
+    )* };
+}
+impl_expanded_on_the_left! {
+    Stretch::<S, <R as Operand<C, E>>::Shape>::EXPANDS;
+    Add add Numeric, Sub sub Numeric, Mul mul Numeric, Div div Float
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn an_axis_of_size_one_stretches_on_either_side() {
+        let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
+        let m = Tensor::from([[10.0], [20.0]]);
+        assert_eq!(x.clone() + m.clone().expand(), Tensor::from([[11.0, 12.0], [23.0, 24.0]]));
+        assert_eq!(m.expand() - x, Tensor::from([[9.0, 8.0], [17.0, 16.0]]));
+    }
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let rng = &mut Rng::seed(2);
+        let x = Tensor::<Rank3<2, 3, 4>, f64>::uniform(0.5, 2.0, rng);
+        let m = Tensor::<Rank3<2, 1, 4>, f64>::uniform(0.5, 2.0, rng);
+        let n = Tensor::<Rank3<1, 3, 1>, f64>::uniform(0.5, 2.0, rng);
+        let inputs = (x, m, n);
+        gradcheck(inputs.clone(), |(x, m, n)| (x * m.expand() / n.expand()).powi(2).sum()).unwrap();
+        gradcheck(inputs.clone(), |(x, m, n)| (m.expand() / (n.expand() + x)).sum()).unwrap();
+        gradcheck(inputs.2, |n| n.broadcast_to::<Rank4<2, 2, 3, 2>>().powi(3).sum()).unwrap();
+    }
+
+    #[test]
+    fn a_parameter_stretches_too_and_is_tracked() {
+        let g = Param::new(Tensor::from([[2.0], [3.0]]));
+        (Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]) * g.expand()).sum().backward();
+        assert_eq!(g.grad().unwrap(), Tensor::from([[6.0], [15.0]]));
+    }
+}

@@ -1,0 +1,117 @@
+//! The same elements with axes merged, left out or put in, and dL/dx = dL/dy under the shape of x. The memory is
+//! shared.
+
+use crate::element::Element;
+use crate::graph::{Context, Flow, Graph};
+use crate::ops::shape::reshape::ReshapeBackward;
+use crate::shape::{Axis, Const, Flatten, FlattenAll, InsertAxis, Shape, SizeOne};
+use crate::tensor::Tensor;
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Element,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// All elements as a vector. PyTorch's `flatten()`.
+    ///
+    /// In: `S`. Out: the product of all dimensions, an expression, which
+    /// [`with_shape`](Tensor::with_shape) writes as a literal.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
+    /// assert_eq!(x.flatten().with_shape(), Tensor::from([1.0, 2.0, 3.0, 4.0]));
+    /// ```
+    pub fn flatten(self) -> Tensor<(S::Flat,), E, Graph<C, F::Then<(S::Flat,), ReshapeBackward>>>
+    where
+        S: FlattenAll,
+    {
+        self.reshaped()
+    }
+
+    /// The axes from `I` to `J`, that included, as one. PyTorch's `flatten(I, J)`.
+    ///
+    /// In: `S`. Out: `S` with the product of these dimensions in their place, an expression.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::<Rank4<8, 3, 4, 5>>::ones();
+    /// let y: Tensor<Rank2<8, 60>> = x.flatten_axes::<1, -1>().with_shape();
+    /// ```
+    pub fn flatten_axes<const I: isize, const J: isize>(
+        self,
+    ) -> Tensor<<S as Flatten<I, J>>::Flat, E, Graph<C, F::Then<<S as Flatten<I, J>>::Flat, ReshapeBackward>>>
+    where
+        S: Flatten<I, J>,
+    {
+        self.reshaped()
+    }
+
+    /// Without the axis `I`, which has size 1. PyTorch's `squeeze(I)`, which keeps an axis of another size.
+    ///
+    /// In: `S`. Out: `S` without the axis `I`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x: Tensor<Rank1<3>> = Tensor::<Rank2<3, 1>>::ones().squeeze::<-1>();
+    /// ```
+    pub fn squeeze<const I: isize>(
+        self,
+    ) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, ReshapeBackward>>>
+    where
+        S: Axis<I, Dim: SizeOne>,
+    {
+        self.reshaped()
+    }
+
+    /// With a new axis of size 1 at position `I`, where `-1` is the end. PyTorch's `unsqueeze(I)`.
+    ///
+    /// In: `S`. Out: `S` with 1 put in at position `I`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x: Tensor<Rank2<3, 1>> = Tensor::<Rank1<3>>::ones().unsqueeze::<-1>();
+    /// ```
+    pub fn unsqueeze<const I: isize>(
+        self,
+    ) -> Tensor<S::Inserted<Const<1>>, E, Graph<C, F::Then<S::Inserted<Const<1>>, ReshapeBackward>>>
+    where
+        S: InsertAxis<I>,
+    {
+        self.reshaped()
+    }
+
+    /// The same elements under a shape that is known to have as many.
+    fn reshaped<T: Shape>(self) -> Tensor<T, E, Graph<C, F::Then<T, ReshapeBackward>>> {
+        let (data, flow) = self.into_parts();
+        Tensor::from_parts(data, flow.then(|| ReshapeBackward))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn elements_keep_their_order_and_their_memory() {
+        let x = Tensor::<Rank3<2, 1, 3>, i64>::from_fn(|i| i as i64);
+        let at = x.data.as_ptr();
+        let y = x.flatten_axes::<0, 1>().unsqueeze::<1>().squeeze::<-2>().flatten();
+        assert_eq!((y.data.as_ptr(), y.as_slice()), (at, &[0, 1, 2, 3, 4, 5][..]));
+        assert_eq!(Tensor::from(1.5).flatten(), Tensor::from([1.5]));
+    }
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let x = Tensor::<Rank3<2, 1, 3>, f64>::randn(&mut Rng::seed(4));
+        gradcheck(x, |x| {
+            let w = Tensor::<Rank1<6>, f64>::arange();
+            let y = x.clone().squeeze::<1>().powi(2).unsqueeze::<-1>().flatten().with_shape::<Rank1<6>>() * w;
+            (y * x.flatten_axes::<0, -1>().with_shape::<Rank1<6>>()).sum()
+        })
+        .unwrap();
+    }
+}

@@ -1,0 +1,75 @@
+//! The same elements under another shape.
+
+use crate::element::Element;
+use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::shape::{SameCount, SameSizes, Shape};
+use crate::tensor::Tensor;
+
+/// dL/dx is dL/dy under the shape of x.
+pub struct ReshapeBackward;
+
+impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for ReshapeBackward {
+    fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
+        Tensor::constant(grad.data)
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Element,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The same elements, in row-major order, under the shape `T`. PyTorch's `reshape`. The memory is shared.
+    ///
+    /// In: `S`. Out: `T`, which has as many elements; that is checked when the program is built.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::<Rank1<6>>::arange().reshape::<Rank2<2, 3>>();
+    /// assert_eq!(x, Tensor::from([[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]));
+    /// ```
+    pub fn reshape<T: Shape>(self) -> Tensor<T, E, Graph<C, F::Then<T, ReshapeBackward>>> {
+        const { assert!(S::NUMEL == T::NUMEL, "{}", SameCount::<S, T>::TEXT) };
+        self.relabel()
+    }
+
+    /// The same elements under a shape of which the caller knows that it has as many.
+    pub(crate) fn relabel<T: Shape>(self) -> Tensor<T, E, Graph<C, F::Then<T, ReshapeBackward>>> {
+        let (data, flow) = self.into_parts();
+        Tensor::from_parts(data, flow.then(|| ReshapeBackward))
+    }
+
+    /// The same tensor, with its computed dimensions written as literals.
+    ///
+    /// In: `S`, for instance `(Const<4>, Expr<Sum<Const<2>, Const<3>>>)`. Out: `T`, for instance `Rank2<4, 5>`;
+    /// that the sizes are equal is checked when the program is built.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// use typegrad::shape::{Const, Expr, Sum};
+    /// let x: Tensor<(Expr<Sum<Const<2>, Const<3>>>,)> = Tensor::ones();
+    /// let x: Tensor<Rank1<5>> = x.with_shape();
+    /// ```
+    pub fn with_shape<T: Shape>(self) -> Tensor<T, E, Graph<C, F::Then<T, ReshapeBackward>>> {
+        const { assert!(SameSizes::<S, T>::EQUAL, "{}", SameSizes::<S, T>::TEXT) };
+        self.relabel()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    #[test]
+    fn reshape_shares_memory_and_hands_the_gradient_back_in_order() {
+        let x = Tensor::<Rank1<6>>::arange();
+        let y = x.clone().reshape::<Rank2<3, 2>>();
+        assert_eq!(x.data.as_ptr(), y.data.as_ptr());
+        let p = Param::new(x);
+        let scale = Tensor::from([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]);
+        (p.track().reshape::<Rank2<3, 2>>() * scale).sum().backward();
+        assert_eq!(p.grad().unwrap().to_vec(), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    }
+}

@@ -1,0 +1,10 @@
+//! What operations share: operands, and the macros that write their methods.
+
+pub(crate) mod lhs;
+pub(crate) mod not_empty;
+pub(crate) mod packed;
+pub(crate) mod reduction;
+pub(crate) mod rhs;
+#[cfg(test)]
+pub(crate) mod testing;
+pub(crate) mod unary;

@@ -1,0 +1,208 @@
+//! What may stand on the right of an operation: a tensor, a parameter, a number.
+
+use crate::element::{Element, Float};
+use crate::graph::{Anywhere, Context, Flow, Graph, Joins, Switch, UseTwiceInsideShared};
+use crate::kernel::elementwise::pointwise::Value;
+use crate::nn::Param;
+use crate::shape::{Broadcast, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// A tensor or a parameter as the right operand of an operation in context `C`.
+///
+/// A parameter is tracked where the context records gradients.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the right operand here",
+    label = "neither a tensor nor a parameter with elements `{E}`",
+    note = "operands are tensors, `&Param`, and references to constants"
+)]
+pub trait Operand<C: Context, E: Element> {
+    /// Its shape.
+    type Shape: Shape;
+    /// The context it was computed in.
+    type Context: Context;
+    /// How its gradient flows back.
+    type Flow: Flow<Self::Shape, E>;
+    #[doc(hidden)]
+    fn into_operand(self) -> (Storage<E>, Self::Flow);
+}
+
+impl<C, D, S, E, F> Operand<C, E> for Tensor<S, E, Graph<D, F>>
+where
+    C: Context,
+    D: Context + Joins<C>,
+    S: Shape,
+    E: Element,
+    F: Flow<S, E>,
+{
+    type Shape = S;
+    type Context = D;
+    type Flow = F;
+    fn into_operand(self) -> (Storage<E>, F) {
+        self.into_parts()
+    }
+}
+
+impl<C, D, S, E, F> Operand<C, E> for &Tensor<S, E, Graph<D, F>>
+where
+    C: Context,
+    D: Context + Joins<C>,
+    S: Shape,
+    E: Element,
+    F: Flow<S, E> + UseTwiceInsideShared,
+{
+    type Shape = S;
+    type Context = D;
+    type Flow = F;
+    fn into_operand(self) -> (Storage<E>, F) {
+        self.clone().into_parts()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'a, C, S, E> Operand<C, E> for &'a Param<S, E>
+where
+    C: Context,
+    S: Shape,
+    E: Float,
+{
+    type Shape = S;
+    type Context = C::WithParam;
+    type Flow = <C::Params as Switch>::Leaf<'a, S, E>;
+    fn into_operand(self) -> (Storage<E>, Self::Flow) {
+        self.in_context::<C>().into_parts()
+    }
+}
+
+/// The right side of an element by element operation whose left side has shape `S`: an [`Operand`] whose shape
+/// fits, a number, or what [`expand`](Tensor::expand) gives.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not fit a tensor of shape `{S}` with elements `{E}`",
+    label = "not a tensor, a parameter or a number with elements `{E}`",
+    note = "shapes must be equal or lack leading axes, `.expand()` stretches axes of size 1; element types must be \
+            equal, and beside floats the number 2 is written `2.0`; a reference is one to a constant"
+)]
+pub trait Pointwise<C: Context, S: Shape, E: Element> {
+    /// Its own shape.
+    type Shape: Shape;
+    /// The shape of the result.
+    type Output: Shape;
+    /// The context it was computed in.
+    type Context: Context;
+    /// How its gradient flows back.
+    type Flow: Flow<Self::Shape, E>;
+    /// What the types do not say: fails when the program is built if the sizes do not fit. Each operation names
+    /// it, `let () = R::FITS;`, so that the error is at the user's line.
+    const FITS: () = ();
+    #[doc(hidden)]
+    fn into_pointwise(self) -> (Value<E>, Self::Flow);
+}
+
+/// Each operand whose shape fits. Written for each kind, because a number can be no operand of a `matmul`, and a
+/// blanket implementation would exclude it here.
+macro_rules! pointwise_by_operand {
+    () => {
+        type Shape = T;
+        type Output = <S as Broadcast<T>>::Output;
+        type Context = <Self as Operand<C, E>>::Context;
+        type Flow = <Self as Operand<C, E>>::Flow;
+        fn into_pointwise(self) -> (Value<E>, Self::Flow) {
+            let (data, flow) = Operand::<C, E>::into_operand(self);
+            (Value::Many(data), flow)
+        }
+    };
+}
+
+// The one that is recommended: its errors say what does not fit. With the others, they would be lists. rustc prints
+// this head there, so that it is short.
+#[rustfmt::skip]
+impl<C: Context, D: Context + Joins<C>, S: Broadcast<T>, T: Shape, E: Element, F: Flow<T, E>> Pointwise<C, S, E> for Tensor<T, E, Graph<D, F>>
+{
+    pointwise_by_operand!();
+}
+
+#[diagnostic::do_not_recommend]
+impl<C, D, S, T, E, F> Pointwise<C, S, E> for &Tensor<T, E, Graph<D, F>>
+where
+    C: Context,
+    D: Context + Joins<C>,
+    S: Shape + Broadcast<T>,
+    T: Shape,
+    E: Element,
+    F: Flow<T, E> + UseTwiceInsideShared,
+{
+    pointwise_by_operand!();
+}
+
+#[diagnostic::do_not_recommend]
+impl<C, S, T, E> Pointwise<C, S, E> for &Param<T, E>
+where
+    C: Context,
+    S: Shape + Broadcast<T>,
+    T: Shape,
+    E: Float,
+{
+    pointwise_by_operand!();
+}
+
+/// A number as an operand where its type is generic: `x * Scalar(lr)`. A literal needs no wrapping.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scalar<E>(pub E);
+
+#[diagnostic::do_not_recommend]
+impl<C: Context, S: Shape, E: Element> Pointwise<C, S, E> for Scalar<E> {
+    type Shape = ();
+    type Output = S;
+    type Context = Anywhere;
+    type Flow = ();
+    fn into_pointwise(self) -> (Value<E>, ()) {
+        (Value::Scalar(self.0), ())
+    }
+}
+
+macro_rules! impl_number {
+    ($($t:ty)*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<C: Context, S: Shape> Pointwise<C, S, $t> for $t {
+            type Shape = ();
+            type Output = S;
+            type Context = Anywhere;
+            type Flow = ();
+            fn into_pointwise(self) -> (Value<$t>, ()) {
+                (Value::Scalar(self), ())
+            }
+        }
+    )* };
+}
+impl_number!(f32 f64 i64);
+
+/// What stands beside a parameter: the context it was computed in is that of the parameter.
+pub trait Surrounded {
+    /// The context, where that of numbers and parameters is [`Anywhere`].
+    type Here: Context;
+}
+
+impl<S, E, C: Context, F> Surrounded for Tensor<S, E, Graph<C, F>> {
+    type Here = C;
+}
+
+impl<S, E, C: Context, F> Surrounded for &Tensor<S, E, Graph<C, F>> {
+    type Here = C;
+}
+
+impl<S, E> Surrounded for &Param<S, E> {
+    type Here = Anywhere;
+}
+
+impl<E> Surrounded for Scalar<E> {
+    type Here = Anywhere;
+}
+
+macro_rules! impl_surrounded {
+    ($($t:ty)*) => { $(
+        impl Surrounded for $t {
+            type Here = Anywhere;
+        }
+    )* };
+}
+impl_surrounded!(f32 f64 i64);
