@@ -124,7 +124,8 @@ fn every_operation_is_in_the_table() {
     let named: Vec<_> = rows().into_iter().map(|row| row[1].clone()).collect();
     let named: BTreeSet<&str> = named.iter().flat_map(|cell| code(cell)).flat_map(calls).collect();
     let mut sources = String::new();
-    let families = fs::read_dir("src/ops").expect("src/ops").flatten().filter(|family| family.path().is_dir());
+    let families =
+        fs::read_dir("src/ops").expect("src/ops").flatten().filter(|family| family.path().is_dir());
     for file in families.flat_map(|family| fs::read_dir(family.path()).expect("a family").flatten()) {
         // What einsum! expands to is public, but no method.
         if !file.path().ends_with("einsum.rs") {

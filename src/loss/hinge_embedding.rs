@@ -5,6 +5,7 @@ use super::slopes::{ELEMENTS, Slopes, backward};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::{Reduce, check_signs, each};
+use crate::ops::Unary;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 
@@ -58,7 +59,7 @@ impl HingeEmbeddingLoss {
         x: Tensor<S, E, Graph<C, F>>,
         labels: &Tensor<S, i64, Graph<D, H>>,
         reduce: Reduce,
-    ) -> Tensor<T, E, Graph<C, F::Then<T, HingeEmbeddingLossBackward<E>>>>
+    ) -> Unary<S, E, C, F, T, HingeEmbeddingLossBackward<E>>
     where
         T: Shape,
         S: Shape,
@@ -104,7 +105,7 @@ where
     pub fn hinge_embedding_loss<D, H>(
         self,
         labels: &Tensor<S, i64, Graph<D, H>>,
-    ) -> Tensor<(), E, Graph<C, F::Then<(), HingeEmbeddingLossBackward<E>>>> {
+    ) -> Unary<S, E, C, F, (), HingeEmbeddingLossBackward<E>> {
         HingeEmbeddingLoss::new().mean(self, labels)
     }
 }

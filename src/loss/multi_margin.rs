@@ -8,6 +8,7 @@ use super::{ClassWeights, Unweighted};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::{Reduce, check_labels, labelled};
+use crate::ops::Unary;
 use crate::shape::{Dim, Shape};
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
@@ -95,7 +96,7 @@ impl<W, A> MultiMarginLoss<W, A> {
         x: Tensor<S, E, Graph<C, F>>,
         labels: &Tensor<A::Labels, i64, Graph<D, H>>,
         reduce: Reduce,
-    ) -> Tensor<T, E, Graph<C, F::Then<T, MultiMarginLossBackward<E>>>>
+    ) -> Unary<S, E, C, F, T, MultiMarginLossBackward<E>>
     where
         T: Shape,
         S: Shape,
@@ -161,7 +162,7 @@ where
     pub fn multi_margin_loss<L, D, H>(
         self,
         labels: &Tensor<L, i64, Graph<D, H>>,
-    ) -> Tensor<(), E, Graph<C, F::Then<(), MultiMarginLossBackward<E>>>>
+    ) -> Unary<S, E, C, F, (), MultiMarginLossBackward<E>>
     where
         Rows: ClassAxis<S, Labels = L>,
     {

@@ -7,6 +7,7 @@ use super::{ClassWeights, Unweighted};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::{Reduce, check_labels, labelled};
+use crate::ops::Unary;
 use crate::shape::{Dim, Shape};
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
@@ -86,7 +87,7 @@ impl<W, A> NllLoss<W, A> {
         x: Tensor<S, E, Graph<C, F>>,
         labels: &Tensor<A::Labels, i64, Graph<D, H>>,
         reduce: Reduce,
-    ) -> Tensor<T, E, Graph<C, F::Then<T, NllLossBackward<E>>>>
+    ) -> Unary<S, E, C, F, T, NllLossBackward<E>>
     where
         T: Shape,
         S: Shape,
@@ -146,7 +147,7 @@ where
     pub fn nll_loss<L, D, H>(
         self,
         labels: &Tensor<L, i64, Graph<D, H>>,
-    ) -> Tensor<(), E, Graph<C, F::Then<(), NllLossBackward<E>>>>
+    ) -> Unary<S, E, C, F, (), NllLossBackward<E>>
     where
         Rows: ClassAxis<S, Labels = L>,
     {

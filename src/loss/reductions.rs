@@ -34,7 +34,7 @@ macro_rules! reductions {
         }
     };
     (@result $result:ty, $backward:ident []) => {
-        Tensor<$result, E, Graph<C, F::Then<$result, $backward<E>>>>
+        Unary<S, E, C, F, $result, $backward<E>>
     };
     (@result $result:ty, $backward:ident [$r:ident]) => {
         Tensor<$result, E, Graph<C::Or<$r::Context>, F::Join<$result, S, $r::Flow, $backward<E>>>>

@@ -5,6 +5,7 @@ use super::slopes::{ELEMENTS, Slopes, backward};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::{Reduce, check_signs, each};
+use crate::ops::Unary;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 
@@ -45,7 +46,7 @@ impl SoftMarginLoss {
         x: Tensor<S, E, Graph<C, F>>,
         labels: &Tensor<S, i64, Graph<D, H>>,
         reduce: Reduce,
-    ) -> Tensor<T, E, Graph<C, F::Then<T, SoftMarginLossBackward<E>>>>
+    ) -> Unary<S, E, C, F, T, SoftMarginLossBackward<E>>
     where
         T: Shape,
         S: Shape,
@@ -91,7 +92,7 @@ where
     pub fn soft_margin_loss<D, H>(
         self,
         labels: &Tensor<S, i64, Graph<D, H>>,
-    ) -> Tensor<(), E, Graph<C, F::Then<(), SoftMarginLossBackward<E>>>> {
+    ) -> Unary<S, E, C, F, (), SoftMarginLossBackward<E>> {
         SoftMarginLoss::new().mean(self, labels)
     }
 }

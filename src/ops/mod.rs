@@ -94,4 +94,5 @@ pub use shape::split::{ChunkShape, Parts};
 pub use shape::transpose::TransposeBackward;
 pub use shape::tril::{TrilBackward, TriuBackward};
 pub use support::packed::{Both, BothBackward, Numel};
+pub use support::results::{Binary, Joined, Joined3, Unary};
 pub use support::rhs::{Operand, Pointwise, Scalar, Surrounded};

@@ -15,6 +15,8 @@ use crate::kernel::attention::attention::{
 use crate::kernel::shape::concat::cut;
 use crate::nn::Generator;
 use crate::ops::attention::mask::Mask;
+use crate::ops::support::results::Joined;
+use crate::ops::support::results::Unary;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{AttentionShape, KeyValue, Shape};
 use crate::storage::Storage;
@@ -74,7 +76,7 @@ impl<Q: Shape, R: Shape, T: Shape, E: Float> Pullback2<Q, R, T, E> for Attention
 }
 
 /// The flow of keys and values that are joined.
-type Joined<K, V, C, E> = <<K as Operand<C, E>>::Flow as Flow<<K as Operand<C, E>>::Shape, E>>::Join<
+type KeyValueFlow<K, V, C, E> = <<K as Operand<C, E>>::Flow as Flow<<K as Operand<C, E>>::Shape, E>>::Join<
     KeyValue<<K as Operand<C, E>>::Shape, <V as Operand<C, E>>::Shape>,
     <V as Operand<C, E>>::Shape,
     <V as Operand<C, E>>::Flow,
@@ -96,7 +98,7 @@ pub type Attention<S, E, C, F, K, V> = Tensor<
         <F as Flow<S, E>>::Join<
             Attended<S, K, V, C, E>,
             KeyValue<<K as Operand<C, E>>::Shape, <V as Operand<C, E>>::Shape>,
-            Joined<K, V, C, E>,
+            KeyValueFlow<K, V, C, E>,
             AttentionBackward<E>,
         >,
     >,
@@ -190,7 +192,7 @@ where
         sizes: Heads,
         masks: &Masks<E>,
         dropout: Option<(f64, &Generator)>,
-    ) -> Tensor<T, E, Graph<C, F::Then<T, AttentionBackward<E>>>> {
+    ) -> Unary<S, E, C, F, T, AttentionBackward<E>> {
         let (x, flow) = self.into_parts();
         let (y, attended) = forward(sizes, [x.as_slice(); 3], masks, kept(sizes, dropout));
         let flow = flow.then(|| AttentionBackward { sizes, operands: [x.clone(), x.clone(), x], attended });
@@ -204,7 +206,7 @@ where
         sizes: Heads,
         masks: &Masks<E>,
         dropout: Option<(f64, &Generator)>,
-    ) -> Tensor<S, E, Graph<C::Or<R::Context>, F::Join<S, R::Shape, R::Flow, AttentionBackward<E>>>> {
+    ) -> Joined<S, E, C, F, R, S, AttentionBackward<E>> {
         let (q, flow) = self.into_parts();
         let (kv, rhs) = pairs.into_operand();
         let (y, attended) =

@@ -4,6 +4,7 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::conv::interpolate::{Resampling, Source, linear, nearest, resample, resample_gradient};
+use crate::ops::support::results::Unary;
 use crate::shape::{Const, Resize, Resizing, Scale, Shape};
 use crate::tensor::Tensor;
 use std::fmt::Debug;
@@ -80,7 +81,7 @@ where
     /// ```
     pub fn interpolate<const H: usize, const W: usize, I: Interpolation>(
         self,
-    ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, InterpolateBackward>>>
+    ) -> Unary<S, E, C, F, S::Output, InterpolateBackward>
     where
         S: Resize<(Const<H>, Const<W>)>,
     {
@@ -100,7 +101,7 @@ where
     /// ```
     pub fn upsample<const SCALE: usize, I: Interpolation>(
         self,
-    ) -> Tensor<S::Scaled, E, Graph<C, F::Then<S::Scaled, InterpolateBackward>>>
+    ) -> Unary<S, E, C, F, S::Scaled, InterpolateBackward>
     where
         S: Scale<SCALE>,
     {
@@ -112,7 +113,7 @@ where
         planes: usize,
         input: [usize; 2],
         output: [usize; 2],
-    ) -> Tensor<T, E, Graph<C, F::Then<T, InterpolateBackward>>> {
+    ) -> Unary<S, E, C, F, T, InterpolateBackward> {
         // Nothing is enlarged to nothing.
         let output = if input.contains(&0) { [0, 0] } else { output };
         let sources = [0, 1].map(|axis| I::sources(input[axis], output[axis]).0);

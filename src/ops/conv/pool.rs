@@ -4,6 +4,7 @@
 use crate::element::{Element, Float, Numeric};
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::conv::pool::{self, Moving, Windows};
+use crate::ops::support::results::Unary;
 use crate::shape::{Const, Pool, Pooling, Resize, Resizing, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -54,7 +55,7 @@ where
     /// ```
     pub fn max_pool1d<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
         self,
-    ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, MaxPoolBackward>>>
+    ) -> Unary<S, E, C, F, S::Output, MaxPoolBackward>
     where
         E: Numeric,
         S: Pool<1, K, STRIDE, PADDING, DILATION>,
@@ -77,7 +78,7 @@ where
     /// ```
     pub fn avg_pool1d<const K: usize, const STRIDE: usize, const PADDING: usize>(
         self,
-    ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, AvgPoolBackward>>>
+    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
     where
         E: Float,
         S: Pool<1, K, STRIDE, PADDING, 1>,
@@ -99,7 +100,7 @@ where
     pub fn avg_pool1d_with<const K: usize, const STRIDE: usize, const PADDING: usize>(
         self,
         count_include_pad: bool,
-    ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, AvgPoolBackward>>>
+    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
     where
         E: Float,
         S: Pool<1, K, STRIDE, PADDING, 1>,
@@ -118,9 +119,7 @@ where
     /// let x = Tensor::from([[[1.0, 3.0, 2.0]]]);
     /// assert_eq!(x.adaptive_avg_pool1d::<2>(), Tensor::from([[[2.0, 2.5]]]));
     /// ```
-    pub fn adaptive_avg_pool1d<const L: usize>(
-        self,
-    ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, AvgPoolBackward>>>
+    pub fn adaptive_avg_pool1d<const L: usize>(self) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
     where
         E: Float,
         S: Resize<(Const<L>,)>,
@@ -143,7 +142,7 @@ where
     /// ```
     pub fn max_pool2d<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
         self,
-    ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, MaxPoolBackward>>>
+    ) -> Unary<S, E, C, F, S::Output, MaxPoolBackward>
     where
         E: Numeric,
         S: Pool<2, K, STRIDE, PADDING, DILATION>,
@@ -166,7 +165,7 @@ where
     /// ```
     pub fn avg_pool2d<const K: usize, const STRIDE: usize, const PADDING: usize>(
         self,
-    ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, AvgPoolBackward>>>
+    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
     where
         E: Float,
         S: Pool<2, K, STRIDE, PADDING, 1>,
@@ -189,7 +188,7 @@ where
     pub fn avg_pool2d_with<const K: usize, const STRIDE: usize, const PADDING: usize>(
         self,
         count_include_pad: bool,
-    ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, AvgPoolBackward>>>
+    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
     where
         E: Float,
         S: Pool<2, K, STRIDE, PADDING, 1>,
@@ -210,7 +209,7 @@ where
     /// ```
     pub fn adaptive_avg_pool2d<const H: usize, const W: usize>(
         self,
-    ) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, AvgPoolBackward>>>
+    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
     where
         E: Float,
         S: Resize<(Const<H>, Const<W>)>,
@@ -224,7 +223,7 @@ where
         self,
         planes: usize,
         moving: &[Moving; 2],
-    ) -> Tensor<T, E, Graph<C, F::Then<T, MaxPoolBackward>>>
+    ) -> Unary<S, E, C, F, T, MaxPoolBackward>
     where
         E: Numeric,
     {
@@ -234,10 +233,7 @@ where
     }
 
     /// The means of windows that are known to fit.
-    pub(crate) fn mean_of<T: Shape>(
-        self,
-        windows: Windows,
-    ) -> Tensor<T, E, Graph<C, F::Then<T, AvgPoolBackward>>>
+    pub(crate) fn mean_of<T: Shape>(self, windows: Windows) -> Unary<S, E, C, F, T, AvgPoolBackward>
     where
         E: Float,
     {

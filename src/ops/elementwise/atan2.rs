@@ -4,6 +4,7 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::elementwise::pointwise::{Value, fold, zip_grad, zip_value};
+use crate::ops::support::results::Binary;
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -54,11 +55,7 @@ where
     /// let angle = Tensor::from([1.0_f64, 0.0]).atan2(Tensor::from([0.0, -1.0]));
     /// assert_eq!(angle, Tensor::from([std::f64::consts::FRAC_PI_2, std::f64::consts::PI]));
     /// ```
-    pub fn atan2<R: Pointwise<C, S, E>>(
-        self,
-        other: R,
-    ) -> Tensor<R::Output, E, Graph<C::Or<R::Context>, F::Join<R::Output, R::Shape, R::Flow, Atan2Backward<E>>>>
-    {
+    pub fn atan2<R: Pointwise<C, S, E>>(self, other: R) -> Binary<S, E, C, F, R, Atan2Backward<E>> {
         let () = R::FITS;
         let (a, flow) = self.into_parts();
         let (b, rhs) = other.into_pointwise();

@@ -4,6 +4,7 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Pullback2, Pulled};
 use crate::kernel::elementwise::pointwise::{Value, fold, zip, zip_value};
+use crate::ops::support::results::Binary;
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -45,8 +46,7 @@ where
     F: Flow<S, E>,
     R: Pointwise<C, S, E>,
 {
-    type Output =
-        Tensor<R::Output, E, Graph<C::Or<R::Context>, F::Join<R::Output, R::Shape, R::Flow, DivBackward<E>>>>;
+    type Output = Binary<S, E, C, F, R, DivBackward<E>>;
 
     fn div(self, rhs: R) -> Self::Output {
         let () = R::FITS;

@@ -6,6 +6,7 @@ use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::axis::axis::{Along, repeat};
 use crate::kernel::elementwise::pointwise::{Value, fold, zip_grad, zip_value};
 use crate::ops::support::packed::{Both, BothBackward};
+use crate::ops::support::results::Joined3;
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -78,23 +79,7 @@ where
     /// assert_eq!(a.clone().lerp(b.clone(), 0.5), Tensor::from([2.0, 6.0]));
     /// assert_eq!(a.lerp(b, Tensor::from([0.0, 0.25])), Tensor::from([1.0, 4.0]));
     /// ```
-    pub fn lerp<R, W>(
-        self,
-        end: R,
-        weight: W,
-    ) -> Tensor<
-        R::Output,
-        E,
-        Graph<
-            <C::Or<R::Context> as Context>::Or<W::Context>,
-            <F::Join<Both<S, R::Shape>, R::Shape, R::Flow, BothBackward> as Flow<Both<S, R::Shape>, E>>::Join<
-                R::Output,
-                W::Shape,
-                W::Flow,
-                LerpBackward<E, S, R::Shape>,
-            >,
-        >,
-    >
+    pub fn lerp<R, W>(self, end: R, weight: W) -> Joined3<S, E, C, F, R, W, LerpBackward<E, S, R::Shape>>
     where
         R: Pointwise<C, S, E>,
         W: Pointwise<C, R::Output, E, Output = R::Output>,

@@ -4,6 +4,7 @@
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::elementwise::pointwise::{Value, fold, zip_grad, zip_value};
+use crate::ops::support::results::Binary;
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -94,14 +95,7 @@ where
     /// let x = Tensor::from([1.0, 5.0]).maximum(Tensor::from([3.0, 2.0]));
     /// assert_eq!(x, Tensor::from([3.0, 5.0]));
     /// ```
-    pub fn maximum<R: Pointwise<C, S, E>>(
-        self,
-        other: R,
-    ) -> Tensor<
-        R::Output,
-        E,
-        Graph<C::Or<R::Context>, F::Join<R::Output, R::Shape, R::Flow, MaximumBackward<E>>>,
-    > {
+    pub fn maximum<R: Pointwise<C, S, E>>(self, other: R) -> Binary<S, E, C, F, R, MaximumBackward<E>> {
         let () = R::FITS;
         let (a, flow) = self.into_parts();
         let (b, rhs) = other.into_pointwise();
@@ -120,14 +114,7 @@ where
     /// let x = Tensor::from([1.0, 5.0]).minimum(Tensor::from([3.0, 2.0]));
     /// assert_eq!(x, Tensor::from([1.0, 2.0]));
     /// ```
-    pub fn minimum<R: Pointwise<C, S, E>>(
-        self,
-        other: R,
-    ) -> Tensor<
-        R::Output,
-        E,
-        Graph<C::Or<R::Context>, F::Join<R::Output, R::Shape, R::Flow, MinimumBackward<E>>>,
-    > {
+    pub fn minimum<R: Pointwise<C, S, E>>(self, other: R) -> Binary<S, E, C, F, R, MinimumBackward<E>> {
         let () = R::FITS;
         let (a, flow) = self.into_parts();
         let (b, rhs) = other.into_pointwise();

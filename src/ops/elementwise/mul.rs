@@ -4,6 +4,7 @@
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::elementwise::pointwise::{Value, fold, zip, zip_value};
+use crate::ops::support::results::Binary;
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -40,8 +41,7 @@ where
     F: Flow<S, E>,
     R: Pointwise<C, S, E>,
 {
-    type Output =
-        Tensor<R::Output, E, Graph<C::Or<R::Context>, F::Join<R::Output, R::Shape, R::Flow, MulBackward<E>>>>;
+    type Output = Binary<S, E, C, F, R, MulBackward<E>>;
 
     fn mul(self, rhs: R) -> Self::Output {
         let () = R::FITS;

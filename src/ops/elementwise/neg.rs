@@ -3,6 +3,7 @@
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::elementwise::pointwise::map;
+use crate::ops::support::results::Unary;
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -36,7 +37,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    type Output = Tensor<S, E, Graph<C, F::Then<S, NegBackward>>>;
+    type Output = Unary<S, E, C, F, S, NegBackward>;
 
     fn neg(self) -> Self::Output {
         let (x, flow) = self.into_parts();

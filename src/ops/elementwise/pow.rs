@@ -3,6 +3,7 @@
 use crate::element::Float;
 use crate::graph::{Anywhere, Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::elementwise::pointwise::{Value, fold, zip_grad, zip_value};
+use crate::ops::support::results::Binary;
 use crate::ops::support::rhs::{Pointwise, Scalar};
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -71,11 +72,7 @@ where
     /// assert_eq!(x.clone().pow(0.5), Tensor::from([2.0, 3.0]));
     /// assert_eq!(x.pow(Tensor::from([2.0, 0.0])), Tensor::from([16.0, 1.0]));
     /// ```
-    pub fn pow<R: Pointwise<C, S, E>>(
-        self,
-        exponent: R,
-    ) -> Tensor<R::Output, E, Graph<C::Or<R::Context>, F::Join<R::Output, R::Shape, R::Flow, PowBackward<E>>>>
-    {
+    pub fn pow<R: Pointwise<C, S, E>>(self, exponent: R) -> Binary<S, E, C, F, R, PowBackward<E>> {
         let () = R::FITS;
         let (a, flow) = self.into_parts();
         let (b, rhs) = exponent.into_pointwise();

@@ -3,6 +3,7 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::elementwise::pointwise::{map, zip};
+use crate::ops::support::results::Unary;
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -38,7 +39,7 @@ where
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([1.0, -2.0, 3.0]).powi(2), Tensor::from([1.0, 4.0, 9.0]));
     /// ```
-    pub fn powi(self, n: i32) -> Tensor<S, E, Graph<C, F::Then<S, PowiBackward<E>>>> {
+    pub fn powi(self, n: i32) -> Unary<S, E, C, F, S, PowiBackward<E>> {
         let (x, flow) = self.into_parts();
         let flow = flow.then(|| PowiBackward { x: x.clone(), n });
         Tensor::from_parts(map(x, |x| x.powi(n)), flow)

@@ -3,6 +3,7 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::elementwise::pointwise::{map, zip};
+use crate::ops::support::results::Unary;
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -32,7 +33,7 @@ where
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([-1.0, 0.0, 2.0]).relu(), Tensor::from([0.0, 0.0, 2.0]));
     /// ```
-    pub fn relu(self) -> Tensor<S, E, Graph<C, F::Then<S, ReluBackward<E>>>> {
+    pub fn relu(self) -> Unary<S, E, C, F, S, ReluBackward<E>> {
         let (x, flow) = self.into_parts();
         // Not `x <= 0`: PyTorch leaves -0 as it is, and NaN.
         let y = map(x, |x| if x < E::zero() { E::zero() } else { x });

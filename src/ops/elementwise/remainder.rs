@@ -4,6 +4,7 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::elementwise::pointwise::{Value, fold, zip_grad, zip_value};
+use crate::ops::support::results::Binary;
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -88,11 +89,7 @@ where
     /// let x = Tensor::from([5.5, -5.5]);
     /// assert_eq!(x.fmod(2.0), Tensor::from([1.5, -1.5]));
     /// ```
-    pub fn fmod<R: Pointwise<C, S, E>>(
-        self,
-        other: R,
-    ) -> Tensor<R::Output, E, Graph<C::Or<R::Context>, F::Join<R::Output, R::Shape, R::Flow, FmodBackward<E>>>>
-    {
+    pub fn fmod<R: Pointwise<C, S, E>>(self, other: R) -> Binary<S, E, C, F, R, FmodBackward<E>> {
         let () = R::FITS;
         let (a, flow) = self.into_parts();
         let (b, rhs) = other.into_pointwise();
@@ -111,14 +108,7 @@ where
     /// let x = Tensor::from([5.5, -5.5]);
     /// assert_eq!(x.remainder(2.0), Tensor::from([1.5, 0.5]));
     /// ```
-    pub fn remainder<R: Pointwise<C, S, E>>(
-        self,
-        other: R,
-    ) -> Tensor<
-        R::Output,
-        E,
-        Graph<C::Or<R::Context>, F::Join<R::Output, R::Shape, R::Flow, RemainderBackward<E>>>,
-    > {
+    pub fn remainder<R: Pointwise<C, S, E>>(self, other: R) -> Binary<S, E, C, F, R, RemainderBackward<E>> {
         let () = R::FITS;
         let (a, flow) = self.into_parts();
         let (b, rhs) = other.into_pointwise();

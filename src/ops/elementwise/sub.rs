@@ -4,6 +4,7 @@ use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::elementwise::pointwise::{fold, zip_value};
 use crate::ops::elementwise::neg::negate;
+use crate::ops::support::results::Binary;
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -34,8 +35,7 @@ where
     F: Flow<S, E>,
     R: Pointwise<C, S, E>,
 {
-    type Output =
-        Tensor<R::Output, E, Graph<C::Or<R::Context>, F::Join<R::Output, R::Shape, R::Flow, SubBackward>>>;
+    type Output = Binary<S, E, C, F, R, SubBackward>;
 
     fn sub(self, rhs: R) -> Self::Output {
         let () = R::FITS;

@@ -5,6 +5,8 @@ use crate::element::{Element, Float};
 use crate::graph::{Context, Flow, Graph, Pullback, Pullback2, Pulled};
 use crate::kernel::elementwise::masked::{fill, select};
 use crate::kernel::elementwise::pointwise::{Value, fold, map, map_to};
+use crate::ops::support::results::Binary;
+use crate::ops::support::results::Unary;
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -63,11 +65,7 @@ where
     /// let y = Tensor::from([7.0, 8.0, 9.0]);
     /// assert_eq!(x.clone().where_(x.gt(0.0), y), Tensor::from([1.0, 8.0, 3.0]));
     /// ```
-    pub fn where_<R, M>(
-        self,
-        condition: M,
-        other: R,
-    ) -> Tensor<R::Output, E, Graph<C::Or<R::Context>, F::Join<R::Output, R::Shape, R::Flow, WhereBackward>>>
+    pub fn where_<R, M>(self, condition: M, other: R) -> Binary<S, E, C, F, R, WhereBackward>
     where
         R: Pointwise<C, S, E>,
         M: Pointwise<C, R::Output, bool, Output = R::Output>,
@@ -92,11 +90,7 @@ where
     /// let scores = scores.masked_fill(future, f64::NEG_INFINITY);
     /// assert_eq!(scores, Tensor::from([[1.0, f64::NEG_INFINITY], [3.0, 4.0]]));
     /// ```
-    pub fn masked_fill<M>(
-        self,
-        mask: M,
-        value: E,
-    ) -> Tensor<M::Output, E, Graph<C, F::Then<M::Output, MaskedFillBackward>>>
+    pub fn masked_fill<M>(self, mask: M, value: E) -> Unary<S, E, C, F, M::Output, MaskedFillBackward>
     where
         M: Pointwise<C, S, bool, Output = S>,
     {
@@ -123,7 +117,7 @@ where
     /// let x = Tensor::from([f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 2.0]);
     /// assert_eq!(x.nan_to_num(), Tensor::from([0.0, f64::MAX, f64::MIN, 2.0]));
     /// ```
-    pub fn nan_to_num(self) -> Tensor<S, E, Graph<C, F::Then<S, MaskedFillBackward>>> {
+    pub fn nan_to_num(self) -> Unary<S, E, C, F, S, MaskedFillBackward> {
         self.nan_to_num_with(E::zero(), E::max_value(), E::min_value())
     }
 
@@ -134,12 +128,7 @@ where
     /// let x = Tensor::from([f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 2.0]);
     /// assert_eq!(x.nan_to_num_with(0.0, 1.0, -1.0), Tensor::from([0.0, 1.0, -1.0, 2.0]));
     /// ```
-    pub fn nan_to_num_with(
-        self,
-        nan: E,
-        posinf: E,
-        neginf: E,
-    ) -> Tensor<S, E, Graph<C, F::Then<S, MaskedFillBackward>>> {
+    pub fn nan_to_num_with(self, nan: E, posinf: E, neginf: E) -> Unary<S, E, C, F, S, MaskedFillBackward> {
         let (x, flow) = self.into_parts();
         let flow = flow.then(|| MaskedFillBackward { mask: map_to(x.as_slice(), |x| !x.is_finite()) });
         let y = map(x, |x| match x {

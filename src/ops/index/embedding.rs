@@ -5,6 +5,7 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::axis::Along;
 use crate::kernel::index::index;
+use crate::ops::support::results::Unary;
 use crate::shape::{Const, InsertAxis, Rank2, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -50,7 +51,7 @@ where
         self,
         indices: Storage<i64>,
         padding: Option<usize>,
-    ) -> Tensor<S::Inserted<Const<DIM>>, E, Graph<C, F::Then<S::Inserted<Const<DIM>>, EmbeddingBackward>>>
+    ) -> Unary<Rank2<NUM, DIM>, E, C, F, S::Inserted<Const<DIM>>, EmbeddingBackward>
     where
         S: InsertAxis<-1>,
     {

@@ -8,6 +8,7 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::axis::Along;
 use crate::kernel::index::index::{self, Of};
+use crate::ops::support::results::Unary;
 use crate::shape::{SameBut, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -49,7 +50,7 @@ where
     pub fn gather<const I: isize, T>(
         self,
         indices: &Tensor<T, i64, impl Sized>,
-    ) -> Tensor<T, E, Graph<C, F::Then<T, GatherBackward>>>
+    ) -> Unary<S, E, C, F, T, GatherBackward>
     where
         T: SameBut<I, S>,
     {
@@ -78,7 +79,7 @@ where
     pub fn take_along<const I: isize, T>(
         self,
         indices: &Tensor<T, i64, impl Sized>,
-    ) -> Tensor<T, E, Graph<C, F::Then<T, GatherBackward>>>
+    ) -> Unary<S, E, C, F, T, GatherBackward>
     where
         T: SameBut<I, S>,
     {
@@ -103,7 +104,7 @@ where
     pub fn take<T: Shape>(
         self,
         indices: &Tensor<T, i64, impl Sized>,
-    ) -> Tensor<T, E, Graph<C, F::Then<T, GatherBackward>>> {
+    ) -> Unary<S, E, C, F, T, GatherBackward> {
         let indices = index::from_the_front("take", Of::Elements, S::NUMEL, &indices.data);
         self.gather_along(Along { outer: 1, size: S::NUMEL, inner: 1 }, indices)
     }
@@ -113,7 +114,7 @@ where
         self,
         along: Along,
         indices: Storage<i64>,
-    ) -> Tensor<T, E, Graph<C, F::Then<T, GatherBackward>>> {
+    ) -> Unary<S, E, C, F, T, GatherBackward> {
         let (x, flow) = self.into_parts();
         let y = index::gather(x.as_slice(), along, indices.as_slice());
         Tensor::from_parts(y, flow.then(|| GatherBackward { along, indices }))

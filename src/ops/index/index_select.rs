@@ -7,6 +7,7 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::axis::Along;
 use crate::kernel::index::index::{self, Of};
+use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Const, Dim, InsertAxis, Rank1, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -48,7 +49,7 @@ where
     pub fn index_select<const I: isize, const N: usize>(
         self,
         indices: &Tensor<Rank1<N>, i64, impl Sized>,
-    ) -> Tensor<S::With<Const<N>>, E, Graph<C, F::Then<S::With<Const<N>>, IndexSelectBackward>>>
+    ) -> Unary<S, E, C, F, S::With<Const<N>>, IndexSelectBackward>
     where
         S: Axis<I>,
     {
@@ -61,7 +62,7 @@ where
         self,
         along: Along,
         indices: &Storage<i64>,
-    ) -> Tensor<T, E, Graph<C, F::Then<T, IndexSelectBackward>>> {
+    ) -> Unary<S, E, C, F, T, IndexSelectBackward> {
         let (x, flow) = self.into_parts();
         let flow = flow.then(|| IndexSelectBackward { along, indices: indices.clone() });
         Tensor::from_parts(index::select(x.as_slice(), along, indices.as_slice()), flow)
@@ -94,7 +95,7 @@ where
     pub fn lookup<T>(
         self,
         ids: &Tensor<T, i64, impl Sized>,
-    ) -> Tensor<T::Inserted<D>, E, Graph<C, F::Then<T::Inserted<D>, IndexSelectBackward>>>
+    ) -> Unary<(V, D), E, C, F, T::Inserted<D>, IndexSelectBackward>
     where
         T: InsertAxis<-1>,
     {

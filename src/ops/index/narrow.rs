@@ -4,6 +4,7 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::shape::concat::{cut, put};
+use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Const, Dim, Expr, Message, Shape, Span};
 use crate::tensor::Tensor;
 
@@ -90,7 +91,7 @@ where
     /// ```
     pub fn narrow<const I: isize, const START: usize, const LEN: usize>(
         self,
-    ) -> Tensor<S::With<Const<LEN>>, E, Graph<C, F::Then<S::With<Const<LEN>>, NarrowBackward>>>
+    ) -> Unary<S, E, C, F, S::With<Const<LEN>>, NarrowBackward>
     where
         S: Axis<I>,
     {
@@ -112,11 +113,7 @@ where
     /// ```
     pub fn slice<const I: isize, const START: usize, const END: usize>(
         self,
-    ) -> Tensor<
-        S::With<Expr<Span<START, END>>>,
-        E,
-        Graph<C, F::Then<S::With<Expr<Span<START, END>>>, NarrowBackward>>,
-    >
+    ) -> Unary<S, E, C, F, S::With<Expr<Span<START, END>>>, NarrowBackward>
     where
         S: Axis<I>,
     {
@@ -143,7 +140,7 @@ where
     pub fn narrow_from<const I: isize, const LEN: usize>(
         self,
         start: usize,
-    ) -> Tensor<S::With<Const<LEN>>, E, Graph<C, F::Then<S::With<Const<LEN>>, NarrowBackward>>>
+    ) -> Unary<S, E, C, F, S::With<Const<LEN>>, NarrowBackward>
     where
         S: Axis<I>,
     {
@@ -168,10 +165,7 @@ where
     /// assert_eq!(x.select::<-1>(2), Tensor::from([3.0, 6.0]));
     /// ```
     #[track_caller]
-    pub fn select<const I: isize>(
-        self,
-        index: usize,
-    ) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, NarrowBackward>>>
+    pub fn select<const I: isize>(self, index: usize) -> Unary<S, E, C, F, S::Removed, NarrowBackward>
     where
         S: Axis<I>,
     {
@@ -193,9 +187,7 @@ where
     /// let x = Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
     /// assert_eq!(x.select_at::<0, -1>(), Tensor::from([4.0, 5.0, 6.0]));
     /// ```
-    pub fn select_at<const I: isize, const K: isize>(
-        self,
-    ) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, NarrowBackward>>>
+    pub fn select_at<const I: isize, const K: isize>(self) -> Unary<S, E, C, F, S::Removed, NarrowBackward>
     where
         S: Axis<I>,
     {
@@ -208,7 +200,7 @@ where
         self,
         start: usize,
         len: usize,
-    ) -> Tensor<T, E, Graph<C, F::Then<T, NarrowBackward>>>
+    ) -> Unary<S, E, C, F, T, NarrowBackward>
     where
         S: Axis<I>,
     {

@@ -9,6 +9,7 @@ use crate::element::{Element, Numeric};
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::axis::axis::Along;
 use crate::kernel::index::index::{self, Of};
+use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{SameBut, Shape};
 use crate::storage::Storage;
@@ -70,7 +71,7 @@ where
         self,
         indices: &Tensor<R::Shape, i64, impl Sized>,
         src: R,
-    ) -> Tensor<S, E, Graph<C::Or<R::Context>, F::Join<S, R::Shape, R::Flow, ScatterBackward>>>
+    ) -> Joined<S, E, C, F, R, S, ScatterBackward>
     where
         R: Operand<C, E, Shape: SameBut<I, S>>,
     {
@@ -103,7 +104,7 @@ where
         self,
         indices: &Tensor<R::Shape, i64, impl Sized>,
         src: R,
-    ) -> Tensor<S, E, Graph<C::Or<R::Context>, F::Join<S, R::Shape, R::Flow, ScatterAddBackward>>>
+    ) -> Joined<S, E, C, F, R, S, ScatterAddBackward>
     where
         E: Numeric,
         R: Operand<C, E, Shape: SameBut<I, S>>,

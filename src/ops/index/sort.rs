@@ -5,6 +5,7 @@ use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::Along;
 use crate::kernel::index::sort::{Order, argsort};
 use crate::ops::index::gather::GatherBackward;
+use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Shape};
 use crate::tensor::Tensor;
 
@@ -27,7 +28,7 @@ where
     /// assert_eq!(sorted, Tensor::from([1.0, 2.0, 3.0]));
     /// assert_eq!(positions, Tensor::from([1, 2, 0]));
     /// ```
-    pub fn sort<const I: isize>(self) -> (Tensor<S, E, Graph<C, F::Then<S, GatherBackward>>>, Tensor<S, i64>)
+    pub fn sort<const I: isize>(self) -> (Unary<S, E, C, F, S, GatherBackward>, Tensor<S, i64>)
     where
         S: Axis<I>,
     {
@@ -46,9 +47,7 @@ where
     /// assert_eq!(sorted, Tensor::from([3.0, 2.0, 1.0]));
     /// assert_eq!(positions, Tensor::from([0, 2, 1]));
     /// ```
-    pub fn sort_descending<const I: isize>(
-        self,
-    ) -> (Tensor<S, E, Graph<C, F::Then<S, GatherBackward>>>, Tensor<S, i64>)
+    pub fn sort_descending<const I: isize>(self) -> (Unary<S, E, C, F, S, GatherBackward>, Tensor<S, i64>)
     where
         S: Axis<I>,
     {
@@ -59,7 +58,7 @@ where
         self,
         along: Along,
         order: Order,
-    ) -> (Tensor<S, E, Graph<C, F::Then<S, GatherBackward>>>, Tensor<S, i64>) {
+    ) -> (Unary<S, E, C, F, S, GatherBackward>, Tensor<S, i64>) {
         let positions = argsort(self.data.as_slice(), along, order);
         (self.gather_along(along, positions.clone()), Tensor::constant(positions))
     }

@@ -5,6 +5,7 @@ use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::Along;
 use crate::kernel::index::sort::{Order, first};
 use crate::ops::index::gather::GatherBackward;
+use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Const, Dim, Message, Shape};
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
@@ -48,10 +49,7 @@ where
     /// ```
     pub fn topk<const I: isize, const K: usize>(
         self,
-    ) -> (
-        Tensor<S::With<Const<K>>, E, Graph<C, F::Then<S::With<Const<K>>, GatherBackward>>>,
-        Tensor<S::With<Const<K>>, i64>,
-    )
+    ) -> (Unary<S, E, C, F, S::With<Const<K>>, GatherBackward>, Tensor<S::With<Const<K>>, i64>)
     where
         S: Axis<I>,
     {
@@ -72,10 +70,7 @@ where
     /// ```
     pub fn topk_smallest<const I: isize, const K: usize>(
         self,
-    ) -> (
-        Tensor<S::With<Const<K>>, E, Graph<C, F::Then<S::With<Const<K>>, GatherBackward>>>,
-        Tensor<S::With<Const<K>>, i64>,
-    )
+    ) -> (Unary<S, E, C, F, S::With<Const<K>>, GatherBackward>, Tensor<S::With<Const<K>>, i64>)
     where
         S: Axis<I>,
     {
@@ -88,7 +83,7 @@ where
         along: Along,
         count: usize,
         order: Order,
-    ) -> (Tensor<T, E, Graph<C, F::Then<T, GatherBackward>>>, Tensor<T, i64>) {
+    ) -> (Unary<S, E, C, F, T, GatherBackward>, Tensor<T, i64>) {
         let positions = first(self.data.as_slice(), along, count, order);
         (self.gather_along(along, positions.clone()), Tensor::constant(positions))
     }

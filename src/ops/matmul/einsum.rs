@@ -8,6 +8,8 @@ use crate::element::Float;
 use crate::graph::{Anywhere, Context, Flow, Graph, Pullback, Pullback2, Pulled};
 use crate::kernel::matmul::einsum::{Pair, Reorder};
 use crate::nn::Param;
+use crate::ops::support::results::Joined;
+use crate::ops::support::results::Unary;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{DimExpr, Shape};
 use crate::storage::Storage;
@@ -102,7 +104,7 @@ where
 pub fn einsum_one<T, S, E, C, F>(
     x: Tensor<S, E, Graph<C, F>>,
     letters: [&'static str; 2],
-) -> Tensor<T, E, Graph<C, F::Then<T, EinsumBackward>>>
+) -> Unary<S, E, C, F, T, EinsumBackward>
 where
     T: Shape,
     S: Shape,
@@ -121,7 +123,7 @@ pub fn einsum_pair<T, N, S, E, C, F, R>(
     a: Tensor<S, E, Graph<C, F>>,
     b: R,
     letters: [&'static str; 3],
-) -> Tensor<T, E, Graph<C::Or<R::Context>, F::Join<T, R::Shape, R::Flow, EinsumPairBackward<E, N>>>>
+) -> Joined<S, E, C, F, R, T, EinsumPairBackward<E, N>>
 where
     T: Shape,
     N: DimExpr,

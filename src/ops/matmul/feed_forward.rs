@@ -4,6 +4,7 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::ops::elementwise::activation::GeluBackward;
 use crate::ops::elementwise::relu::ReluBackward;
+use crate::ops::support::results::Unary;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 
@@ -32,7 +33,7 @@ where
     F: Flow<S, E>,
 {
     /// [`gelu`](Self::gelu), or [`relu`](Self::relu).
-    pub(crate) fn activate(self, gelu: bool) -> Tensor<S, E, Graph<C, F::Then<S, ActivationBackward<E>>>> {
+    pub(crate) fn activate(self, gelu: bool) -> Unary<S, E, C, F, S, ActivationBackward<E>> {
         let (x, flow) = self.into_parts();
         if gelu {
             let flow = flow.then(|| ActivationBackward::Gelu(GeluBackward { x: x.clone() }));

@@ -3,6 +3,7 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::{Layout, matmul};
+use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{Axis, Const, Dim, Rank2, Shape};
 use crate::storage::Storage;
@@ -63,11 +64,7 @@ where
     pub fn linear<R, const I: usize, const O: usize>(
         self,
         weight: R,
-    ) -> Tensor<
-        S::With<Const<O>>,
-        E,
-        Graph<C::Or<R::Context>, F::Join<S::With<Const<O>>, Rank2<O, I>, R::Flow, LinearBackward<E>>>,
-    >
+    ) -> Joined<S, E, C, F, R, S::With<Const<O>>, LinearBackward<E>>
     where
         S: Axis<-1, Dim = Const<I>>,
         R: Operand<C, E, Shape = Rank2<O, I>>,
@@ -76,14 +73,7 @@ where
     }
 
     /// [`linear`](Self::linear) with a computed number of rows in the weight.
-    pub(crate) fn project<R, I, O>(
-        self,
-        weight: R,
-    ) -> Tensor<
-        S::With<O>,
-        E,
-        Graph<C::Or<R::Context>, F::Join<S::With<O>, (O, I), R::Flow, LinearBackward<E>>>,
-    >
+    pub(crate) fn project<R, I, O>(self, weight: R) -> Joined<S, E, C, F, R, S::With<O>, LinearBackward<E>>
     where
         S: Axis<-1, Dim = I>,
         I: Dim,

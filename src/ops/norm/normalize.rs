@@ -5,6 +5,7 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::axis::Along;
 use crate::kernel::reduce::reduce;
+use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -40,7 +41,7 @@ where
     /// let x = Tensor::from([[3.0, 4.0], [0.0, 0.0]]);
     /// assert_eq!(x.normalize::<-1>(), Tensor::from([[0.6, 0.8], [0.0, 0.0]]));
     /// ```
-    pub fn normalize<const I: isize>(self) -> Tensor<S, E, Graph<C, F::Then<S, NormalizeBackward<E>>>>
+    pub fn normalize<const I: isize>(self) -> Unary<S, E, C, F, S, NormalizeBackward<E>>
     where
         S: Axis<I>,
     {

@@ -5,6 +5,7 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::random::dropout;
 use crate::nn::Generator;
+use crate::ops::support::results::Unary;
 use crate::shape::{Dim, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -58,11 +59,7 @@ where
     /// # Panics
     /// If `p` is not between 0 and 1.
     #[track_caller]
-    pub fn dropout(
-        self,
-        p: f64,
-        generator: &Generator,
-    ) -> Tensor<S, E, Graph<C, F::Then<S, DropoutBackward<E>>>> {
+    pub fn dropout(self, p: f64, generator: &Generator) -> Unary<S, E, C, F, S, DropoutBackward<E>> {
         self.dropout_blocks(p, Some(generator), 1)
     }
 
@@ -73,7 +70,7 @@ where
         p: f64,
         generator: Option<&Generator>,
         inner: usize,
-    ) -> Tensor<S, E, Graph<C, F::Then<S, DropoutBackward<E>>>> {
+    ) -> Unary<S, E, C, F, S, DropoutBackward<E>> {
         assert!((0.0..=1.0).contains(&p), "dropout probability has to be between 0 and 1, but got {p}");
         let (x, flow) = self.into_parts();
         let mask = generator.filter(|_| p > 0.0).map(|generator| Mask {
@@ -120,7 +117,7 @@ where
         self,
         p: f64,
         generator: &Generator,
-    ) -> Tensor<(B, D, H, W), E, Graph<C, F::Then<(B, D, H, W), DropoutBackward<E>>>> {
+    ) -> Unary<(B, D, H, W), E, C, F, (B, D, H, W), DropoutBackward<E>> {
         self.dropout_blocks(p, Some(generator), H::SIZE * W::SIZE)
     }
 }

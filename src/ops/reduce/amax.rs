@@ -7,6 +7,7 @@ use crate::kernel::axis::reduce_over::Lanes;
 use crate::kernel::reduce::argmax::{best, larger, smaller};
 use crate::kernel::reduce::reduce;
 use crate::ops::support::not_empty;
+use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -41,7 +42,7 @@ where
     /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
     /// assert_eq!(x.amax().item(), 4.0);
     /// ```
-    pub fn amax(self) -> Tensor<(), E, Graph<C, F::Then<(), AmaxBackward<E>>>> {
+    pub fn amax(self) -> Unary<S, E, C, F, (), AmaxBackward<E>> {
         const { assert!(S::NUMEL > 0, "{}", not_empty::Whole::<S>::TEXT) };
         self.amax_lanes::<()>(Lanes::all::<S>(), larger)
     }
@@ -55,9 +56,7 @@ where
     /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
     /// assert_eq!(x.amax_axis::<-1>(), Tensor::from([4.0, 2.0]));
     /// ```
-    pub fn amax_axis<const I: isize>(
-        self,
-    ) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, AmaxBackward<E>>>>
+    pub fn amax_axis<const I: isize>(self) -> Unary<S, E, C, F, S::Removed, AmaxBackward<E>>
     where
         S: Axis<I>,
     {
@@ -74,9 +73,7 @@ where
     /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
     /// assert_eq!(x.amax_keepdim::<-1>(), Tensor::from([[4.0], [2.0]]));
     /// ```
-    pub fn amax_keepdim<const I: isize>(
-        self,
-    ) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, AmaxBackward<E>>>>
+    pub fn amax_keepdim<const I: isize>(self) -> Unary<S, E, C, F, S::Kept, AmaxBackward<E>>
     where
         S: Axis<I>,
     {
@@ -93,7 +90,7 @@ where
     /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
     /// assert_eq!(x.amax_axes::<Axes2<0, 2>>(), Tensor::from([4.0, 1.0]));
     /// ```
-    pub fn amax_axes<A>(self) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, AmaxBackward<E>>>>
+    pub fn amax_axes<A>(self) -> Unary<S, E, C, F, S::Removed, AmaxBackward<E>>
     where
         S: Axes<A>,
     {
@@ -110,7 +107,7 @@ where
     /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
     /// assert_eq!(x.amax_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[4.0], [1.0]]]));
     /// ```
-    pub fn amax_axes_keepdim<A>(self) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, AmaxBackward<E>>>>
+    pub fn amax_axes_keepdim<A>(self) -> Unary<S, E, C, F, S::Kept, AmaxBackward<E>>
     where
         S: Axes<A>,
     {
@@ -127,7 +124,7 @@ where
     /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
     /// assert_eq!(x.amin().item(), 0.0);
     /// ```
-    pub fn amin(self) -> Tensor<(), E, Graph<C, F::Then<(), AmaxBackward<E>>>> {
+    pub fn amin(self) -> Unary<S, E, C, F, (), AmaxBackward<E>> {
         const { assert!(S::NUMEL > 0, "{}", not_empty::Whole::<S>::TEXT) };
         self.amax_lanes::<()>(Lanes::all::<S>(), smaller)
     }
@@ -141,9 +138,7 @@ where
     /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
     /// assert_eq!(x.amin_axis::<-1>(), Tensor::from([3.0, 0.0]));
     /// ```
-    pub fn amin_axis<const I: isize>(
-        self,
-    ) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, AmaxBackward<E>>>>
+    pub fn amin_axis<const I: isize>(self) -> Unary<S, E, C, F, S::Removed, AmaxBackward<E>>
     where
         S: Axis<I>,
     {
@@ -160,9 +155,7 @@ where
     /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
     /// assert_eq!(x.amin_keepdim::<-1>(), Tensor::from([[3.0], [0.0]]));
     /// ```
-    pub fn amin_keepdim<const I: isize>(
-        self,
-    ) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, AmaxBackward<E>>>>
+    pub fn amin_keepdim<const I: isize>(self) -> Unary<S, E, C, F, S::Kept, AmaxBackward<E>>
     where
         S: Axis<I>,
     {
@@ -179,7 +172,7 @@ where
     /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
     /// assert_eq!(x.amin_axes::<Axes2<0, 2>>(), Tensor::from([0.0, 0.0]));
     /// ```
-    pub fn amin_axes<A>(self) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, AmaxBackward<E>>>>
+    pub fn amin_axes<A>(self) -> Unary<S, E, C, F, S::Removed, AmaxBackward<E>>
     where
         S: Axes<A>,
     {
@@ -196,7 +189,7 @@ where
     /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
     /// assert_eq!(x.amin_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[0.0], [0.0]]]));
     /// ```
-    pub fn amin_axes_keepdim<A>(self) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, AmaxBackward<E>>>>
+    pub fn amin_axes_keepdim<A>(self) -> Unary<S, E, C, F, S::Kept, AmaxBackward<E>>
     where
         S: Axes<A>,
     {
@@ -208,7 +201,7 @@ where
         self,
         lanes: Lanes,
         beats: impl Fn(E, E) -> bool,
-    ) -> Tensor<T, E, Graph<C, F::Then<T, AmaxBackward<E>>>> {
+    ) -> Unary<S, E, C, F, T, AmaxBackward<E>> {
         let (x, flow) = self.into_parts();
         let x = lanes.gather(x);
         let (y, _) = best(x.as_slice(), lanes.along, beats);

@@ -4,6 +4,7 @@ use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::axis::Along;
 use crate::kernel::reduce::reduce;
+use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Shape};
 use crate::tensor::Tensor;
 
@@ -34,7 +35,7 @@ where
     /// let x = Tensor::from([[1, 2, 3], [4, 5, 6]]);
     /// assert_eq!(x.cumsum::<-1>(), Tensor::from([[1, 3, 6], [4, 9, 15]]));
     /// ```
-    pub fn cumsum<const I: isize>(self) -> Tensor<S, E, Graph<C, F::Then<S, CumsumBackward>>>
+    pub fn cumsum<const I: isize>(self) -> Unary<S, E, C, F, S, CumsumBackward>
     where
         S: Axis<I>,
     {

@@ -4,6 +4,7 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::axis::Along;
 use crate::kernel::reduce::softmax;
+use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -37,7 +38,7 @@ where
     /// let x = Tensor::from([[1000.0, 0.0]]);
     /// assert_eq!(x.log_softmax::<-1>(), Tensor::from([[0.0, -1000.0]]));
     /// ```
-    pub fn log_softmax<const I: isize>(self) -> Tensor<S, E, Graph<C, F::Then<S, LogSoftmaxBackward<E>>>>
+    pub fn log_softmax<const I: isize>(self) -> Unary<S, E, C, F, S, LogSoftmaxBackward<E>>
     where
         S: Axis<I>,
     {

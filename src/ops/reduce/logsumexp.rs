@@ -5,6 +5,7 @@ use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::reduce_over::Lanes;
 use crate::kernel::reduce::reduce;
 use crate::ops::support::reduction::forms;
+use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -90,10 +91,7 @@ where
         axes_keepdim logsumexp_axes_keepdim();
     }
 
-    fn logsumexp_lanes<T: Shape>(
-        self,
-        lanes: Lanes,
-    ) -> Tensor<T, E, Graph<C, F::Then<T, LogsumexpBackward<E>>>> {
+    fn logsumexp_lanes<T: Shape>(self, lanes: Lanes) -> Unary<S, E, C, F, T, LogsumexpBackward<E>> {
         let (x, flow) = self.into_parts();
         let x = lanes.gather(x);
         let y = reduce::logsumexp(x.as_slice(), lanes.along);

@@ -10,6 +10,7 @@ use crate::kernel::axis::axis::Along;
 use crate::kernel::elementwise::pointwise::map;
 use crate::kernel::reduce::argmax::{best, is_nan, larger, place};
 use crate::ops::support::not_empty;
+use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -59,7 +60,7 @@ where
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([[1.0, 5.0], [3.0, 2.0]]).max().item(), 5.0);
     /// ```
-    pub fn max(self) -> Tensor<(), E, Graph<C, F::Then<(), MaxBackward<E>>>> {
+    pub fn max(self) -> Unary<S, E, C, F, (), MaxBackward<E>> {
         const { assert!(S::NUMEL > 0, "{}", not_empty::Whole::<S>::TEXT) };
         self.best_of_all(larger)
     }
@@ -74,9 +75,7 @@ where
     /// let x = Tensor::from([[1.0, 5.0], [3.0, 2.0]]);
     /// assert_eq!(x.max_axis::<-1>(), Tensor::from([5.0, 3.0]));
     /// ```
-    pub fn max_axis<const I: isize>(
-        self,
-    ) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, MaxAxisBackward>>>
+    pub fn max_axis<const I: isize>(self) -> Unary<S, E, C, F, S::Removed, MaxAxisBackward>
     where
         S: Axis<I>,
     {
@@ -94,9 +93,7 @@ where
     /// let x = Tensor::from([[1.0, 5.0], [3.0, 2.0]]);
     /// assert_eq!(x.max_keepdim::<0>(), Tensor::from([[3.0, 5.0]]));
     /// ```
-    pub fn max_keepdim<const I: isize>(
-        self,
-    ) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, MaxAxisBackward>>>
+    pub fn max_keepdim<const I: isize>(self) -> Unary<S, E, C, F, S::Kept, MaxAxisBackward>
     where
         S: Axis<I>,
     {
@@ -117,7 +114,7 @@ where
     /// ```
     pub fn max_axis_with_indices<const I: isize>(
         self,
-    ) -> (Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, MaxAxisBackward>>>, Tensor<S::Removed, i64>)
+    ) -> (Unary<S, E, C, F, S::Removed, MaxAxisBackward>, Tensor<S::Removed, i64>)
     where
         S: Axis<I>,
     {
@@ -128,7 +125,7 @@ where
     pub(in crate::ops) fn best_of_all(
         self,
         beats: impl Fn(E, E) -> bool,
-    ) -> Tensor<(), E, Graph<C, F::Then<(), MaxBackward<E>>>> {
+    ) -> Unary<S, E, C, F, (), MaxBackward<E>> {
         let (x, flow) = self.into_parts();
         let (y, _) = best(x.as_slice(), Along { outer: 1, size: S::NUMEL, inner: 1 }, beats);
         let flow = flow.then(|| MaxBackward { x, y: y.as_slice()[0] });
@@ -139,7 +136,7 @@ where
         self,
         along: Along,
         beats: impl Fn(E, E) -> bool,
-    ) -> (Tensor<T, E, Graph<C, F::Then<T, MaxAxisBackward>>>, Tensor<T, i64>) {
+    ) -> (Unary<S, E, C, F, T, MaxAxisBackward>, Tensor<T, i64>) {
         let (x, flow) = self.into_parts();
         let (y, indices) = best(x.as_slice(), along, beats);
         let flow = flow.then(|| MaxAxisBackward { indices: indices.clone(), along });

@@ -6,6 +6,7 @@ use crate::kernel::axis::axis;
 use crate::kernel::axis::reduce_over::Lanes;
 use crate::kernel::elementwise::pointwise::map;
 use crate::ops::support::reduction::forms;
+use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -52,7 +53,7 @@ where
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([[1.0, 2.0], [3.0, 6.0]]).mean().item(), 3.0);
     /// ```
-    pub fn mean(self) -> Tensor<(), E, Graph<C, F::Then<(), MeanBackward>>> {
+    pub fn mean(self) -> Unary<S, E, C, F, (), MeanBackward> {
         let (x, flow) = self.into_parts();
         let flow = flow.then(|| MeanBackward);
         Tensor::from_parts(Storage::filled(1, axis::total(x.as_slice()) / count(S::NUMEL)), flow)
@@ -104,7 +105,7 @@ where
         axes_keepdim mean_axes_keepdim();
     }
 
-    fn mean_along<T: Shape>(self, lanes: Lanes) -> Tensor<T, E, Graph<C, F::Then<T, MeanAxisBackward>>> {
+    fn mean_along<T: Shape>(self, lanes: Lanes) -> Unary<S, E, C, F, T, MeanAxisBackward> {
         let (x, flow) = self.into_parts();
         let flow = flow.then(|| MeanAxisBackward { lanes });
         let n = count::<E>(lanes.along.size);

@@ -6,6 +6,7 @@ use crate::kernel::axis::axis::Along;
 use crate::kernel::reduce::argmax::smaller;
 use crate::ops::reduce::max::{MaxAxisBackward, MaxBackward};
 use crate::ops::support::not_empty;
+use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Shape};
 use crate::tensor::Tensor;
 
@@ -25,7 +26,7 @@ where
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([[1.0, 5.0], [3.0, 2.0]]).min().item(), 1.0);
     /// ```
-    pub fn min(self) -> Tensor<(), E, Graph<C, F::Then<(), MaxBackward<E>>>> {
+    pub fn min(self) -> Unary<S, E, C, F, (), MaxBackward<E>> {
         const { assert!(S::NUMEL > 0, "{}", not_empty::Whole::<S>::TEXT) };
         self.best_of_all(smaller)
     }
@@ -40,9 +41,7 @@ where
     /// let x = Tensor::from([[1.0, 5.0], [3.0, 2.0]]);
     /// assert_eq!(x.min_axis::<-1>(), Tensor::from([1.0, 2.0]));
     /// ```
-    pub fn min_axis<const I: isize>(
-        self,
-    ) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, MaxAxisBackward>>>
+    pub fn min_axis<const I: isize>(self) -> Unary<S, E, C, F, S::Removed, MaxAxisBackward>
     where
         S: Axis<I>,
     {
@@ -60,9 +59,7 @@ where
     /// let x = Tensor::from([[1.0, 5.0], [3.0, 2.0]]);
     /// assert_eq!(x.min_keepdim::<0>(), Tensor::from([[1.0, 2.0]]));
     /// ```
-    pub fn min_keepdim<const I: isize>(
-        self,
-    ) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, MaxAxisBackward>>>
+    pub fn min_keepdim<const I: isize>(self) -> Unary<S, E, C, F, S::Kept, MaxAxisBackward>
     where
         S: Axis<I>,
     {
@@ -83,7 +80,7 @@ where
     /// ```
     pub fn min_axis_with_indices<const I: isize>(
         self,
-    ) -> (Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, MaxAxisBackward>>>, Tensor<S::Removed, i64>)
+    ) -> (Unary<S, E, C, F, S::Removed, MaxAxisBackward>, Tensor<S::Removed, i64>)
     where
         S: Axis<I>,
     {

@@ -9,6 +9,7 @@ use crate::kernel::axis::reduce_over::Lanes;
 use crate::kernel::reduce::reduce;
 use crate::ops::support::not_empty;
 use crate::ops::support::reduction::forms;
+use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -102,7 +103,7 @@ where
     /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
     /// assert_eq!(x.norm_with(f64::INFINITY).item(), 4.0);
     /// ```
-    pub fn norm_with(self, p: f64) -> Tensor<(), E, Graph<C, F::Then<(), NormBackward<E>>>> {
+    pub fn norm_with(self, p: f64) -> Unary<S, E, C, F, (), NormBackward<E>> {
         const { assert!(S::NUMEL > 0, "{}", not_empty::Whole::<S>::TEXT) };
         self.norm_lanes::<()>(Lanes::all::<S>(), p)
     }
@@ -116,10 +117,7 @@ where
     /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
     /// assert_eq!(x.norm_axis_with::<-1>(f64::INFINITY), Tensor::from([4.0, 2.0]));
     /// ```
-    pub fn norm_axis_with<const I: isize>(
-        self,
-        p: f64,
-    ) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, NormBackward<E>>>>
+    pub fn norm_axis_with<const I: isize>(self, p: f64) -> Unary<S, E, C, F, S::Removed, NormBackward<E>>
     where
         S: Axis<I>,
     {
@@ -136,10 +134,7 @@ where
     /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
     /// assert_eq!(x.norm_keepdim_with::<-1>(f64::INFINITY), Tensor::from([[4.0], [2.0]]));
     /// ```
-    pub fn norm_keepdim_with<const I: isize>(
-        self,
-        p: f64,
-    ) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, NormBackward<E>>>>
+    pub fn norm_keepdim_with<const I: isize>(self, p: f64) -> Unary<S, E, C, F, S::Kept, NormBackward<E>>
     where
         S: Axis<I>,
     {
@@ -156,10 +151,7 @@ where
     /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
     /// assert_eq!(x.norm_axes_with::<Axes2<0, 2>>(f64::INFINITY), Tensor::from([4.0, 1.0]));
     /// ```
-    pub fn norm_axes_with<A>(
-        self,
-        p: f64,
-    ) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, NormBackward<E>>>>
+    pub fn norm_axes_with<A>(self, p: f64) -> Unary<S, E, C, F, S::Removed, NormBackward<E>>
     where
         S: Axes<A>,
     {
@@ -176,10 +168,7 @@ where
     /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
     /// assert_eq!(x.norm_axes_keepdim_with::<Axes2<0, 2>>(f64::INFINITY), Tensor::from([[[4.0], [1.0]]]));
     /// ```
-    pub fn norm_axes_keepdim_with<A>(
-        self,
-        p: f64,
-    ) -> Tensor<S::Kept, E, Graph<C, F::Then<S::Kept, NormBackward<E>>>>
+    pub fn norm_axes_keepdim_with<A>(self, p: f64) -> Unary<S, E, C, F, S::Kept, NormBackward<E>>
     where
         S: Axes<A>,
     {
@@ -187,11 +176,7 @@ where
         self.norm_lanes::<S::Kept>(Lanes::axes::<S, A>(), p)
     }
 
-    fn norm_lanes<T: Shape>(
-        self,
-        lanes: Lanes,
-        p: f64,
-    ) -> Tensor<T, E, Graph<C, F::Then<T, NormBackward<E>>>> {
+    fn norm_lanes<T: Shape>(self, lanes: Lanes, p: f64) -> Unary<S, E, C, F, T, NormBackward<E>> {
         let (x, flow) = self.into_parts();
         let x = lanes.gather(x);
         let y = reduce::norm(x.as_slice(), lanes.along, p);

@@ -5,6 +5,7 @@ use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::reduce_over::Lanes;
 use crate::kernel::reduce::reduce;
 use crate::ops::support::reduction::forms;
+use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -63,7 +64,7 @@ where
         keepdim prod_keepdim();
     }
 
-    fn prod_lanes<T: Shape>(self, lanes: Lanes) -> Tensor<T, E, Graph<C, F::Then<T, ProdBackward<E>>>> {
+    fn prod_lanes<T: Shape>(self, lanes: Lanes) -> Unary<S, E, C, F, T, ProdBackward<E>> {
         let (x, flow) = self.into_parts();
         let y = reduce::product(x.as_slice(), lanes.along);
         Tensor::from_parts(y, flow.then(|| ProdBackward { x, lanes }))

@@ -7,6 +7,7 @@ use crate::kernel::axis::reduce_over::Lanes;
 use crate::kernel::elementwise::pointwise::{map, zip};
 use crate::kernel::reduce::reduce;
 use crate::ops::support::reduction::forms;
+use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -151,11 +152,7 @@ where
         axes_keepdim std_axes_keepdim_with(correction: usize);
     }
 
-    fn std_lanes<T: Shape>(
-        self,
-        lanes: Lanes,
-        correction: usize,
-    ) -> Tensor<T, E, Graph<C, F::Then<T, StdBackward<E>>>> {
+    fn std_lanes<T: Shape>(self, lanes: Lanes, correction: usize) -> Unary<S, E, C, F, T, StdBackward<E>> {
         let (x, flow) = self.into_parts();
         let x = lanes.gather(x);
         let y = map(reduce::variance(x.as_slice(), lanes.along, correction), |y| y.sqrt());

@@ -5,6 +5,7 @@ use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::axis;
 use crate::kernel::axis::reduce_over::Lanes;
 use crate::ops::support::reduction::forms;
+use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -44,7 +45,7 @@ where
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([[1.0, 2.0], [3.0, 4.0]]).sum().item(), 10.0);
     /// ```
-    pub fn sum(self) -> Tensor<(), E, Graph<C, F::Then<(), SumBackward>>> {
+    pub fn sum(self) -> Unary<S, E, C, F, (), SumBackward> {
         let (x, flow) = self.into_parts();
         let flow = flow.then(|| SumBackward);
         Tensor::from_parts(Storage::filled(1, axis::total(x.as_slice())), flow)
@@ -96,7 +97,7 @@ where
         axes_keepdim sum_axes_keepdim();
     }
 
-    fn sum_along<T: Shape>(self, lanes: Lanes) -> Tensor<T, E, Graph<C, F::Then<T, SumAxisBackward>>> {
+    fn sum_along<T: Shape>(self, lanes: Lanes) -> Unary<S, E, C, F, T, SumAxisBackward> {
         let (x, flow) = self.into_parts();
         let flow = flow.then(|| SumAxisBackward { lanes });
         Tensor::from_parts(axis::sum(lanes.gather(x).as_slice(), lanes.along), flow)

@@ -5,6 +5,7 @@ use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::reduce_over::Lanes;
 use crate::kernel::reduce::reduce;
 use crate::ops::support::reduction::forms;
+use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -144,11 +145,7 @@ where
         axes_keepdim var_axes_keepdim_with(correction: usize);
     }
 
-    fn var_lanes<T: Shape>(
-        self,
-        lanes: Lanes,
-        correction: usize,
-    ) -> Tensor<T, E, Graph<C, F::Then<T, VarBackward<E>>>> {
+    fn var_lanes<T: Shape>(self, lanes: Lanes, correction: usize) -> Unary<S, E, C, F, T, VarBackward<E>> {
         let (x, flow) = self.into_parts();
         let x = lanes.gather(x);
         let y = reduce::variance(x.as_slice(), lanes.along, correction);

@@ -4,6 +4,7 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::shape::diag::{Line, spread, take};
+use crate::ops::support::results::Unary;
 use crate::shape::{Shape, VectorOrMatrix};
 use crate::tensor::Tensor;
 
@@ -41,7 +42,7 @@ where
     /// let y = Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]).diag::<1>();
     /// assert_eq!(y.with_shape(), Tensor::from([2.0, 6.0]));
     /// ```
-    pub fn diag<const K: isize>(self) -> Tensor<S::Output, E, Graph<C, F::Then<S::Output, DiagBackward>>>
+    pub fn diag<const K: isize>(self) -> Unary<S, E, C, F, S::Output, DiagBackward>
     where
         S: VectorOrMatrix<K>,
     {

@@ -5,6 +5,7 @@ use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::elementwise::pointwise::Value;
 use crate::kernel::shape::expand::{collapse, expand};
 use crate::nn::Param;
+use crate::ops::support::results::Unary;
 use crate::ops::support::rhs::{Operand, Pointwise, Surrounded};
 use crate::shape::{Message, SameRank, Shape};
 use crate::tensor::Tensor;
@@ -91,7 +92,7 @@ where
     /// let x = Tensor::from([[1.0], [2.0]]).broadcast_to::<Rank3<1, 2, 3>>();
     /// assert_eq!(x, Tensor::from([[[1.0, 1.0, 1.0], [2.0, 2.0, 2.0]]]));
     /// ```
-    pub fn broadcast_to<T: Shape>(self) -> Tensor<T, E, Graph<C, F::Then<T, ExpandBackward>>> {
+    pub fn broadcast_to<T: Shape>(self) -> Unary<S, E, C, F, T, ExpandBackward> {
         let () = Stretch::<S, T>::BROADCASTS;
         self.stretch()
     }

@@ -4,6 +4,7 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
 use crate::ops::shape::reshape::ReshapeBackward;
+use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Const, Flatten, FlattenAll, InsertAxis, Shape, SizeOne};
 use crate::tensor::Tensor;
 
@@ -24,7 +25,7 @@ where
     /// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
     /// assert_eq!(x.flatten().with_shape(), Tensor::from([1.0, 2.0, 3.0, 4.0]));
     /// ```
-    pub fn flatten(self) -> Tensor<(S::Flat,), E, Graph<C, F::Then<(S::Flat,), ReshapeBackward>>>
+    pub fn flatten(self) -> Unary<S, E, C, F, (S::Flat,), ReshapeBackward>
     where
         S: FlattenAll,
     {
@@ -42,7 +43,7 @@ where
     /// ```
     pub fn flatten_axes<const I: isize, const J: isize>(
         self,
-    ) -> Tensor<<S as Flatten<I, J>>::Flat, E, Graph<C, F::Then<<S as Flatten<I, J>>::Flat, ReshapeBackward>>>
+    ) -> Unary<S, E, C, F, <S as Flatten<I, J>>::Flat, ReshapeBackward>
     where
         S: Flatten<I, J>,
     {
@@ -57,9 +58,7 @@ where
     /// use typegrad::prelude::*;
     /// let x: Tensor<Rank1<3>> = Tensor::<Rank2<3, 1>>::ones().squeeze::<-1>();
     /// ```
-    pub fn squeeze<const I: isize>(
-        self,
-    ) -> Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, ReshapeBackward>>>
+    pub fn squeeze<const I: isize>(self) -> Unary<S, E, C, F, S::Removed, ReshapeBackward>
     where
         S: Axis<I, Dim: SizeOne>,
     {
@@ -74,9 +73,7 @@ where
     /// use typegrad::prelude::*;
     /// let x: Tensor<Rank2<3, 1>> = Tensor::<Rank1<3>>::ones().unsqueeze::<-1>();
     /// ```
-    pub fn unsqueeze<const I: isize>(
-        self,
-    ) -> Tensor<S::Inserted<Const<1>>, E, Graph<C, F::Then<S::Inserted<Const<1>>, ReshapeBackward>>>
+    pub fn unsqueeze<const I: isize>(self) -> Unary<S, E, C, F, S::Inserted<Const<1>>, ReshapeBackward>
     where
         S: InsertAxis<I>,
     {
@@ -84,7 +81,7 @@ where
     }
 
     /// The same elements under a shape that is known to have as many.
-    fn reshaped<T: Shape>(self) -> Tensor<T, E, Graph<C, F::Then<T, ReshapeBackward>>> {
+    fn reshaped<T: Shape>(self) -> Unary<S, E, C, F, T, ReshapeBackward> {
         let (data, flow) = self.into_parts();
         Tensor::from_parts(data, flow.then(|| ReshapeBackward))
     }

@@ -5,6 +5,7 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::axis::Along;
 use crate::kernel::shape::pad::{Edge, pad, unpad};
+use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Dim, Expr, LastTwo, Message, Padded, Shape};
 use crate::tensor::Tensor;
 
@@ -115,7 +116,7 @@ where
     pub fn pad<const L: usize, const R: usize>(
         self,
         value: E,
-    ) -> Tensor<PaddedShape<S, L, R>, E, Graph<C, F::Then<PaddedShape<S, L, R>, PadBackward<E>>>>
+    ) -> Unary<S, E, C, F, PaddedShape<S, L, R>, PadBackward<E>>
     where
         S: Axis<-1>,
     {
@@ -135,7 +136,7 @@ where
     /// ```
     pub fn reflect_pad<const L: usize, const R: usize>(
         self,
-    ) -> Tensor<PaddedShape<S, L, R>, E, Graph<C, F::Then<PaddedShape<S, L, R>, PadBackward<E>>>>
+    ) -> Unary<S, E, C, F, PaddedShape<S, L, R>, PadBackward<E>>
     where
         S: Axis<-1>,
     {
@@ -155,7 +156,7 @@ where
     /// ```
     pub fn replicate_pad<const L: usize, const R: usize>(
         self,
-    ) -> Tensor<PaddedShape<S, L, R>, E, Graph<C, F::Then<PaddedShape<S, L, R>, PadBackward<E>>>>
+    ) -> Unary<S, E, C, F, PaddedShape<S, L, R>, PadBackward<E>>
     where
         S: Axis<-1>,
     {
@@ -176,11 +177,7 @@ where
     pub fn pad2d<const L: usize, const R: usize, const T: usize, const B: usize>(
         self,
         value: E,
-    ) -> Tensor<
-        Padded2dShape<S, L, R, T, B>,
-        E,
-        Graph<C, F::Then<Padded2dShape<S, L, R, T, B>, PadBackward<E>>>,
-    >
+    ) -> Unary<S, E, C, F, Padded2dShape<S, L, R, T, B>, PadBackward<E>>
     where
         S: LastTwo + Pad2d<L, R, T, B>,
     {
@@ -200,11 +197,7 @@ where
     /// ```
     pub fn reflect_pad2d<const L: usize, const R: usize, const T: usize, const B: usize>(
         self,
-    ) -> Tensor<
-        Padded2dShape<S, L, R, T, B>,
-        E,
-        Graph<C, F::Then<Padded2dShape<S, L, R, T, B>, PadBackward<E>>>,
-    >
+    ) -> Unary<S, E, C, F, Padded2dShape<S, L, R, T, B>, PadBackward<E>>
     where
         S: LastTwo + Pad2d<L, R, T, B>,
     {
@@ -225,11 +218,7 @@ where
     /// ```
     pub fn replicate_pad2d<const L: usize, const R: usize, const T: usize, const B: usize>(
         self,
-    ) -> Tensor<
-        Padded2dShape<S, L, R, T, B>,
-        E,
-        Graph<C, F::Then<Padded2dShape<S, L, R, T, B>, PadBackward<E>>>,
-    >
+    ) -> Unary<S, E, C, F, Padded2dShape<S, L, R, T, B>, PadBackward<E>>
     where
         S: LastTwo + Pad2d<L, R, T, B>,
     {
@@ -243,7 +232,7 @@ where
     fn pad_last<U: Shape, const L: usize, const R: usize>(
         self,
         edge: Edge<E>,
-    ) -> Tensor<U, E, Graph<C, F::Then<U, PadBackward<E>>>>
+    ) -> Unary<S, E, C, F, U, PadBackward<E>>
     where
         S: Axis<-1>,
     {
@@ -254,7 +243,7 @@ where
     fn pad_last_two<U: Shape, const L: usize, const R: usize, const T: usize, const B: usize>(
         self,
         edge: Edge<E>,
-    ) -> Tensor<U, E, Graph<C, F::Then<U, PadBackward<E>>>>
+    ) -> Unary<S, E, C, F, U, PadBackward<E>>
     where
         S: LastTwo,
     {
@@ -264,11 +253,7 @@ where
         self.padded(edge, [columns, Step { along, amounts: [T, B] }])
     }
 
-    fn padded<U: Shape>(
-        self,
-        edge: Edge<E>,
-        steps: [Step; 2],
-    ) -> Tensor<U, E, Graph<C, F::Then<U, PadBackward<E>>>> {
+    fn padded<U: Shape>(self, edge: Edge<E>, steps: [Step; 2]) -> Unary<S, E, C, F, U, PadBackward<E>> {
         let (mut x, flow) = self.into_parts();
         for step in steps.iter().filter(|step| !step.is_nothing()) {
             x = pad(x.as_slice(), step.along, step.amounts, edge);

@@ -3,6 +3,7 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::shape::strided::{View, gather, scatter};
+use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Dim, InsertAxis, Message, Permute, Shape};
 use crate::tensor::Tensor;
 
@@ -68,7 +69,7 @@ where
     /// let images = Tensor::<Rank4<8, 28, 30, 3>>::ones();
     /// let y: Tensor<Rank4<8, 3, 28, 30>> = images.permute::<Axes4<0, -1, 1, 2>>();
     /// ```
-    pub fn permute<O>(self) -> Tensor<S::Permuted, E, Graph<C, F::Then<S::Permuted, ViewBackward>>>
+    pub fn permute<O>(self) -> Unary<S, E, C, F, S::Permuted, ViewBackward>
     where
         S: Permute<O>,
     {
@@ -85,9 +86,7 @@ where
     /// let x = Tensor::<Rank3<2, 3, 4>>::ones();
     /// let y: Tensor<Rank3<3, 4, 2>> = x.movedim::<0, -1>();
     /// ```
-    pub fn movedim<const I: isize, const J: isize>(
-        self,
-    ) -> Tensor<Moved<S, I, J>, E, Graph<C, F::Then<Moved<S, I, J>, ViewBackward>>>
+    pub fn movedim<const I: isize, const J: isize>(self) -> Unary<S, E, C, F, Moved<S, I, J>, ViewBackward>
     where
         S: Axis<I, Removed: InsertAxis<J>>,
     {
@@ -105,7 +104,7 @@ where
     /// let x = Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
     /// assert_eq!(x.flip::<-1>(), Tensor::from([[3.0, 2.0, 1.0], [6.0, 5.0, 4.0]]));
     /// ```
-    pub fn flip<const I: isize>(self) -> Tensor<S, E, Graph<C, F::Then<S, ViewBackward>>>
+    pub fn flip<const I: isize>(self) -> Unary<S, E, C, F, S, ViewBackward>
     where
         S: Axis<I>,
     {
@@ -113,7 +112,7 @@ where
     }
 
     /// The elements that `view` walks along.
-    pub(crate) fn view<T: Shape>(self, view: View) -> Tensor<T, E, Graph<C, F::Then<T, ViewBackward>>> {
+    pub(crate) fn view<T: Shape>(self, view: View) -> Unary<S, E, C, F, T, ViewBackward> {
         let (x, flow) = self.into_parts();
         let flow = flow.then(|| ViewBackward { view });
         Tensor::from_parts(gather(x.as_slice(), &view), flow)

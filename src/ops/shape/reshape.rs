@@ -2,6 +2,7 @@
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::ops::support::results::Unary;
 use crate::shape::{SameCount, SameSizes, Shape};
 use crate::tensor::Tensor;
 
@@ -30,13 +31,13 @@ where
     /// let x = Tensor::<Rank1<6>>::arange().reshape::<Rank2<2, 3>>();
     /// assert_eq!(x, Tensor::from([[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]));
     /// ```
-    pub fn reshape<T: Shape>(self) -> Tensor<T, E, Graph<C, F::Then<T, ReshapeBackward>>> {
+    pub fn reshape<T: Shape>(self) -> Unary<S, E, C, F, T, ReshapeBackward> {
         const { assert!(S::NUMEL == T::NUMEL, "{}", SameCount::<S, T>::TEXT) };
         self.relabel()
     }
 
     /// The same elements under a shape of which the caller knows that it has as many.
-    pub(crate) fn relabel<T: Shape>(self) -> Tensor<T, E, Graph<C, F::Then<T, ReshapeBackward>>> {
+    pub(crate) fn relabel<T: Shape>(self) -> Unary<S, E, C, F, T, ReshapeBackward> {
         let (data, flow) = self.into_parts();
         Tensor::from_parts(data, flow.then(|| ReshapeBackward))
     }
@@ -52,7 +53,7 @@ where
     /// let x: Tensor<(Expr<Sum<Const<2>, Const<3>>>,)> = Tensor::ones();
     /// let x: Tensor<Rank1<5>> = x.with_shape();
     /// ```
-    pub fn with_shape<T: Shape>(self) -> Tensor<T, E, Graph<C, F::Then<T, ReshapeBackward>>> {
+    pub fn with_shape<T: Shape>(self) -> Unary<S, E, C, F, T, ReshapeBackward> {
         const { assert!(SameSizes::<S, T>::EQUAL, "{}", SameSizes::<S, T>::TEXT) };
         self.relabel()
     }

@@ -3,6 +3,7 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::shape::concat::rotate;
+use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Dim, Shape};
 use crate::tensor::Tensor;
 
@@ -35,7 +36,7 @@ where
     /// assert_eq!(x.clone().roll::<0>(1), Tensor::from([4.0, 1.0, 2.0, 3.0]));
     /// assert_eq!(x.roll::<0>(-1), Tensor::from([2.0, 3.0, 4.0, 1.0]));
     /// ```
-    pub fn roll<const I: isize>(self, shift: isize) -> Tensor<S, E, Graph<C, F::Then<S, RollBackward>>>
+    pub fn roll<const I: isize>(self, shift: isize) -> Unary<S, E, C, F, S, RollBackward>
     where
         S: Axis<I>,
     {

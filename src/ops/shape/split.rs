@@ -6,6 +6,7 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, UseTwiceInsideShared};
 use crate::ops::index::narrow::NarrowBackward;
+use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Dim, Expr, Literal, Message, Part, Shape};
 use crate::tensor::Tensor;
 use std::array::from_fn;
@@ -32,7 +33,7 @@ macro_rules! impl_parts {
             C: Context,
             F: Flow<S, E> + UseTwiceInsideShared,
         {
-            type Pieces = ($(Tensor<S::With<$part>, E, Graph<C, F::Then<S::With<$part>, NarrowBackward>>>,)+);
+            type Pieces = ($(Unary<S, E, C, F, S::With<$part>, NarrowBackward>,)+);
             fn split(x: Tensor<S, E, Graph<C, F>>) -> Self::Pieces {
                 let mut end = 0;
                 ($({
@@ -140,7 +141,7 @@ where
     /// ```
     pub fn chunk<const I: isize, const N: usize>(
         self,
-    ) -> [Tensor<ChunkShape<S, I, N>, E, Graph<C, F::Then<ChunkShape<S, I, N>, NarrowBackward>>>; N]
+    ) -> [Unary<S, E, C, F, ChunkShape<S, I, N>, NarrowBackward>; N]
     where
         S: Axis<I>,
         F: UseTwiceInsideShared,
@@ -162,7 +163,7 @@ where
     /// ```
     pub fn unbind<const I: isize>(
         self,
-    ) -> <S::Dim as Literal>::Array<Tensor<S::Removed, E, Graph<C, F::Then<S::Removed, NarrowBackward>>>>
+    ) -> <S::Dim as Literal>::Array<Unary<S, E, C, F, S::Removed, NarrowBackward>>
     where
         S: Axis<I, Dim: Literal>,
         F: UseTwiceInsideShared,

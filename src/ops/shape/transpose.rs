@@ -3,6 +3,7 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::shape::strided::{View, gather};
+use crate::ops::support::results::Unary;
 use crate::shape::{Matrix, Shape, Transpose};
 use crate::tensor::Tensor;
 
@@ -36,7 +37,7 @@ where
     /// ```
     pub fn transpose<const I: isize, const J: isize>(
         self,
-    ) -> Tensor<S::Transposed, E, Graph<C, F::Then<S::Transposed, TransposeBackward>>>
+    ) -> Unary<S, E, C, F, S::Transposed, TransposeBackward>
     where
         S: Transpose<I, J>,
     {
@@ -59,7 +60,7 @@ where
     /// let x = Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
     /// assert_eq!(x.t(), Tensor::from([[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]]));
     /// ```
-    pub fn t(self) -> Tensor<S::Transposed, E, Graph<C, F::Then<S::Transposed, TransposeBackward>>>
+    pub fn t(self) -> Unary<S, E, C, F, S::Transposed, TransposeBackward>
     where
         S: Transpose<0, 1> + Matrix,
     {

@@ -4,6 +4,7 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::shape::diag::{lower, upper};
+use crate::ops::support::results::Unary;
 use crate::shape::{LastTwo, Shape};
 use crate::tensor::Tensor;
 
@@ -47,7 +48,7 @@ where
     /// let x = Tensor::<Rank2<2, 3>>::ones();
     /// assert_eq!(x.tril(0), Tensor::from([[1.0, 0.0, 0.0], [1.0, 1.0, 0.0]]));
     /// ```
-    pub fn tril(self, diagonal: isize) -> Tensor<S, E, Graph<C, F::Then<S, TrilBackward>>>
+    pub fn tril(self, diagonal: isize) -> Unary<S, E, C, F, S, TrilBackward>
     where
         S: LastTwo,
     {
@@ -65,7 +66,7 @@ where
     /// let x = Tensor::<Rank2<2, 3>>::ones();
     /// assert_eq!(x.triu(1), Tensor::from([[0.0, 1.0, 1.0], [0.0, 0.0, 1.0]]));
     /// ```
-    pub fn triu(self, diagonal: isize) -> Tensor<S, E, Graph<C, F::Then<S, TriuBackward>>>
+    pub fn triu(self, diagonal: isize) -> Unary<S, E, C, F, S, TriuBackward>
     where
         S: LastTwo,
     {

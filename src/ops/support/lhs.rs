@@ -6,6 +6,7 @@ use crate::kernel::elementwise::pointwise::map;
 use crate::nn::Param;
 use crate::ops::elementwise::div::NumberDivBackward;
 use crate::ops::elementwise::neg::NegBackward;
+use crate::ops::support::results::Unary;
 use crate::ops::support::rhs::{Pointwise, Scalar, Surrounded};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -19,7 +20,7 @@ macro_rules! impl_number_on_the_left {
         impl_number_on_the_left!(@ [$($generics)*] Mul mul $bound $left, $element,
             <Tensor<S, $element, Graph<C, F>> as Mul<Scalar<$element>>>::Output, |$this, x| x * Scalar($number));
         impl_number_on_the_left!(@ [$($generics)*] Sub sub $bound $left, $element,
-            Tensor<S, $element, Graph<C, F::Then<S, NegBackward>>>, |$this, x| subtract($number, x));
+            Unary<S, $element, C, F, S, NegBackward>, |$this, x| subtract($number, x));
     )* };
     (@ [$($generics:tt)*] $op:ident $method:ident $bound:ident $left:ty, $element:ty, $output:ty,
         |$this:ident, $x:ident| $value:expr
@@ -61,7 +62,7 @@ impl_number_on_the_left! {
 macro_rules! impl_division_by_a_tensor {
     ($([$($generics:tt)*] $left:ty, $element:ty, |$this:ident| $number:expr;)*) => { $(
         impl_number_on_the_left!(@ [$($generics)*] Div div Float $left, $element,
-            Tensor<S, $element, Graph<C, F::Then<S, NumberDivBackward<$element>>>>, |$this, x| divide($number, x));
+            Unary<S, $element, C, F, S, NumberDivBackward<$element>>, |$this, x| divide($number, x));
     )* };
 }
 impl_division_by_a_tensor! {
@@ -70,10 +71,7 @@ impl_division_by_a_tensor! {
     [E: Element,] Scalar<E>, E, |number| number.0;
 }
 
-fn subtract<S, E, C, F>(
-    number: E,
-    x: Tensor<S, E, Graph<C, F>>,
-) -> Tensor<S, E, Graph<C, F::Then<S, NegBackward>>>
+fn subtract<S, E, C, F>(number: E, x: Tensor<S, E, Graph<C, F>>) -> Unary<S, E, C, F, S, NegBackward>
 where
     S: Shape,
     E: Numeric,
@@ -83,10 +81,7 @@ where
     Tensor::from_parts(map(x, |x| number - x), flow.then(|| NegBackward))
 }
 
-fn divide<S, E, C, F>(
-    number: E,
-    x: Tensor<S, E, Graph<C, F>>,
-) -> Tensor<S, E, Graph<C, F::Then<S, NumberDivBackward<E>>>>
+fn divide<S, E, C, F>(number: E, x: Tensor<S, E, Graph<C, F>>) -> Unary<S, E, C, F, S, NumberDivBackward<E>>
 where
     S: Shape,
     E: Float,

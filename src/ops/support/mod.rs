@@ -4,6 +4,7 @@ pub(crate) mod lhs;
 pub(crate) mod not_empty;
 pub(crate) mod packed;
 pub(crate) mod reduction;
+pub(crate) mod results;
 pub(crate) mod rhs;
 #[cfg(test)]
 pub(crate) mod testing;

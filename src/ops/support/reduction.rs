@@ -39,7 +39,7 @@ macro_rules! forms {
         pub fn $name $($generics)* (
             self
             $(, $option: $type)?
-        ) -> Tensor<$out, E, Graph<C, F::Then<$out, $backward>>>
+        ) -> Unary<S, E, C, F, $out, $backward>
         $($bound)*
         {
             self.$run::<$out>($lanes $(, $option)? $(, $value)?)

@@ -36,7 +36,7 @@ macro_rules! unary {
             pub fn $name(
                 self,
                 $($arg: E,)*
-            ) -> $crate::Tensor<S, E, $crate::graph::Graph<C, F::Then<S, $Backward<E>>>> {
+            ) -> $crate::ops::Unary<S, E, C, F, S, $Backward<E>> {
                 fn forward<E: $crate::element::$bound>(
                     x: $crate::storage::Storage<E>,
                     $($arg: E,)*

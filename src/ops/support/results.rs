@@ -1,0 +1,59 @@
+//! The types of results, under short names.
+//!
+//! The letters are those of the methods: the tensor has the shape `S`, the elements `E` and the graph `Graph<C, F>`, the
+//! other operand is `R`, the result has the shape `T`, and `B` is the backward pass.
+
+use crate::graph::{Context, Flow, Graph};
+use crate::ops::support::packed::{Both, BothBackward};
+use crate::ops::support::rhs::{Operand, Pointwise};
+use crate::tensor::Tensor;
+
+/// The result of an operation with one operand: a tensor of shape `T`, whose backward pass is `B`.
+pub type Unary<S, E, C, F, T, B> = Tensor<T, E, Graph<C, <F as Flow<S, E>>::Then<T, B>>>;
+
+/// The result of an operation with a second operand: a tensor of shape `T`, whose backward pass is `B`.
+pub type Joined<S, E, C, F, R, T, B> = Tensor<
+    T,
+    E,
+    Graph<
+        <C as Context>::Or<<R as Operand<C, E>>::Context>,
+        <F as Flow<S, E>>::Join<T, <R as Operand<C, E>>::Shape, <R as Operand<C, E>>::Flow, B>,
+    >,
+>;
+
+/// The result of an element-wise operation with a second operand, whose backward pass is `B`.
+pub type Binary<S, E, C, F, R, B> = Tensor<
+    <R as Pointwise<C, S, E>>::Output,
+    E,
+    Graph<
+        <C as Context>::Or<<R as Pointwise<C, S, E>>::Context>,
+        <F as Flow<S, E>>::Join<
+            <R as Pointwise<C, S, E>>::Output,
+            <R as Pointwise<C, S, E>>::Shape,
+            <R as Pointwise<C, S, E>>::Flow,
+            B,
+        >,
+    >,
+>;
+
+/// The result of an element-wise operation with a second operand `R` and a third, `W`, whose backward pass is `B`.
+pub type Joined3<S, E, C, F, R, W, B> = Tensor<
+    <R as Pointwise<C, S, E>>::Output,
+    E,
+    Graph<
+        <<C as Context>::Or<<R as Pointwise<C, S, E>>::Context> as Context>::Or<
+            <W as Pointwise<C, <R as Pointwise<C, S, E>>::Output, E>>::Context,
+        >,
+        <<F as Flow<S, E>>::Join<
+            Both<S, <R as Pointwise<C, S, E>>::Shape>,
+            <R as Pointwise<C, S, E>>::Shape,
+            <R as Pointwise<C, S, E>>::Flow,
+            BothBackward,
+        > as Flow<Both<S, <R as Pointwise<C, S, E>>::Shape>, E>>::Join<
+            <R as Pointwise<C, S, E>>::Output,
+            <W as Pointwise<C, <R as Pointwise<C, S, E>>::Output, E>>::Shape,
+            <W as Pointwise<C, <R as Pointwise<C, S, E>>::Output, E>>::Flow,
+            B,
+        >,
+    >,
+>;
