@@ -32,7 +32,7 @@ type Net = (Linear<64, 64>, Relu, Dropout, Linear<64, 10>);
 struct Training {
     net: Net,
     adam: Adam,
-    schedule: Schedule<ExponentialLr>,
+    schedule: LrScheduler<ExponentialLr>,
     /// Draws the order of the digits.
     rng: Rng,
     epoch: u64,

@@ -1,6 +1,6 @@
 //! What a tensor is made of.
 
-use crate::graph::{Flow, Pool, Scope, Slot};
+use crate::graph::{Flow, FreeSlots, GradSlot, Scope};
 use crate::nn::StateData;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -23,7 +23,7 @@ pub trait Element:
     fn accumulate(sum: &mut [Self], other: &[Self]);
     /// The free slots of this thread.
     #[doc(hidden)]
-    fn slots() -> &'static LocalKey<Pool<Self>>;
+    fn slots() -> &'static LocalKey<FreeSlots<Self>>;
     /// These elements as those of a state dict.
     #[doc(hidden)]
     fn to_state(elements: Storage<Self>) -> StateData;
@@ -42,7 +42,7 @@ pub trait Float:
     + num_traits::FloatConst
     + Sum
     + InputOf<Self>
-    + crate::kernel::Curves
+    + crate::kernel::VectorMath
     + crate::kernel::Gemm
 {
     /// The nearest value of this type.
@@ -63,20 +63,20 @@ pub trait InputOf<E: Element>: Element {
     fn behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope>(
         inner: H,
         outer: P,
-        input: Slot<Self>,
+        input: GradSlot<Self>,
     ) -> Self::Behind<S, T, H, P, L>;
 }
 
 macro_rules! impl_input_of_itself {
     ($($t:ty),*) => { $(
         impl InputOf<$t> for $t {
-            type Behind<S: Shape, T: Shape, H: Flow<T, Self>, P: Flow<S, Self>, L: Scope> = H::Within<S, P, L>;
+            type Behind<S: Shape, T: Shape, H: Flow<T, Self>, P: Flow<S, Self>, L: Scope> = H::Bounded<S, P, L>;
             fn behind<S: Shape, T: Shape, H: Flow<T, Self>, P: Flow<S, Self>, L: Scope>(
                 inner: H,
                 outer: P,
-                input: Slot<Self>,
-            ) -> H::Within<S, P, L> {
-                inner.within::<S, P, L>(outer, input)
+                input: GradSlot<Self>,
+            ) -> H::Bounded<S, P, L> {
+                inner.bounded::<S, P, L>(outer, input)
             }
         }
     )* };
@@ -87,13 +87,13 @@ impl_input_of_itself!(f32, f64);
 macro_rules! impl_input_without_gradient {
     ($($t:ty),*) => { $(
         impl<E: Float> InputOf<E> for $t {
-            type Behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope> = H::Within<S, (), L>;
+            type Behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope> = H::Bounded<S, (), L>;
             fn behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope>(
                 inner: H,
                 _: P,
-                _: Slot<Self>,
-            ) -> H::Within<S, (), L> {
-                inner.within::<S, (), L>((), Slot::unwanted())
+                _: GradSlot<Self>,
+            ) -> H::Bounded<S, (), L> {
+                inner.bounded::<S, (), L>((), GradSlot::unwanted())
             }
         }
     )* };
@@ -107,8 +107,8 @@ use sealed::Sealed;
 
 macro_rules! slots {
     ($t:ty) => {
-        fn slots() -> &'static LocalKey<Pool<Self>> {
-            thread_local!(static SLOTS: Pool<$t> = const { Pool::new() });
+        fn slots() -> &'static LocalKey<FreeSlots<Self>> {
+            thread_local!(static SLOTS: FreeSlots<$t> = const { FreeSlots::new() });
             &SLOTS
         }
     };

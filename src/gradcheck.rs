@@ -1,6 +1,6 @@
 //! Gradients compared with differences.
 
-use crate::graph::{Chain, Context, Flow, Graph, Nil, On, Outside, SharedBase, Slot, Switch};
+use crate::graph::{Chain, Context, Flow, GradSlot, Graph, Nil, On, Outside, SharedInput, Switch};
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -28,7 +28,7 @@ pub struct GradcheckError {
 }
 
 /// A tensor that a checked function is given: tracked, and usable many times.
-pub type Checked<S> = Tensor<S, f64, Graph<Outside, Chain<SharedBase<S, f64>, Nil>>>;
+pub type Checked<S> = Tensor<S, f64, Graph<Outside, Chain<SharedInput<S, f64>, Nil>>>;
 
 /// The inputs of a function whose gradient is checked: a tensor of `f64`, or a tuple of them.
 pub trait Inputs {
@@ -37,10 +37,10 @@ pub trait Inputs {
     #[doc(hidden)]
     fn values(&self) -> Vec<Vec<f64>>;
     #[doc(hidden)]
-    fn checked(values: &[Vec<f64>], slots: &[Slot<f64>]) -> Self::Checked;
+    fn checked(values: &[Vec<f64>], slots: &[GradSlot<f64>]) -> Self::Checked;
 }
 
-fn checked<S: Shape>(values: &[f64], slot: &Slot<f64>) -> Checked<S> {
+fn checked<S: Shape>(values: &[f64], slot: &GradSlot<f64>) -> Checked<S> {
     Tensor::from_parts(Storage::from_slice(values), <On as Switch>::share(slot))
 }
 
@@ -49,7 +49,7 @@ impl<S: Shape> Inputs for Tensor<S, f64> {
     fn values(&self) -> Vec<Vec<f64>> {
         vec![self.to_vec()]
     }
-    fn checked(values: &[Vec<f64>], slots: &[Slot<f64>]) -> Checked<S> {
+    fn checked(values: &[Vec<f64>], slots: &[GradSlot<f64>]) -> Checked<S> {
         checked(&values[0], &slots[0])
     }
 }
@@ -61,7 +61,7 @@ macro_rules! impl_inputs {
             fn values(&self) -> Vec<Vec<f64>> {
                 vec![$(self.$index.to_vec()),+]
             }
-            fn checked(values: &[Vec<f64>], slots: &[Slot<f64>]) -> Self::Checked {
+            fn checked(values: &[Vec<f64>], slots: &[GradSlot<f64>]) -> Self::Checked {
                 ($(checked(&values[$index], &slots[$index]),)+)
             }
         }
@@ -104,12 +104,12 @@ where
     const STEP: f64 = 1.0 / 4096.0;
     let mut values = inputs.values();
 
-    let slots: Vec<_> = values.iter().map(|_| Slot::new(true)).collect();
+    let slots: Vec<_> = values.iter().map(|_| GradSlot::new(true)).collect();
     let (_, flow) = f(I::checked(&values, &slots)).into_parts();
     flow.backward(Tensor::constant(Storage::filled(1, 1.0)));
-    let gradients: Vec<_> = slots.into_iter().map(Slot::take).collect();
+    let gradients: Vec<_> = slots.into_iter().map(GradSlot::take).collect();
 
-    let constants: Vec<_> = values.iter().map(|_| Slot::unwanted()).collect();
+    let constants: Vec<_> = values.iter().map(|_| GradSlot::unwanted()).collect();
     for (input, gradient) in gradients.iter().enumerate() {
         for element in 0..values[input].len() {
             let x = values[input][element];

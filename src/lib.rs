@@ -47,7 +47,7 @@
 //!   [`Forward`](nn::Forward), the two traits of a network. [`Frozen`](nn::Frozen) does not train.
 //! * [`loss`] has the losses, with their options and reductions, [`metrics`] what is counted beside them.
 //! * [`io`] has files: saving, loading, exchange with PyTorch, checkpoints.
-//! * [`data`] has datasets, batches of a constant size and the readers of files, [`watch`] progress, logs and curves.
+//! * [`data`] has datasets, batches of a constant size and the readers of files, [`monitor`] progress, logs and curves.
 //! * [`optim`] has the optimizers and the schedules of their learning rates, and [`gradcheck`](gradcheck()) compares a
 //!   gradient with differences.
 
@@ -73,6 +73,8 @@ pub mod loss;
 #[forbid(unsafe_code)]
 pub mod metrics;
 #[forbid(unsafe_code)]
+pub mod monitor;
+#[forbid(unsafe_code)]
 pub mod nn;
 #[forbid(unsafe_code)]
 pub mod ops;
@@ -86,8 +88,6 @@ pub mod shape;
 mod storage;
 #[forbid(unsafe_code)]
 pub mod tensor;
-#[forbid(unsafe_code)]
-pub mod watch;
 
 pub use element::{Element, Float, InputOf, Numeric};
 pub use gradcheck::{Checked, GradcheckError, Inputs, gradcheck};
@@ -96,6 +96,7 @@ pub use kernel::threads::{num_threads, set_num_threads};
 pub use nn::Param;
 pub use rng::Rng;
 pub use shape::{Const, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6};
+pub use storage::Storage;
 pub use tensor::{Tensor, eye};
 
 /// Einstein summation: letters name the axes, and a letter that is not in the output is summed over. PyTorch's
@@ -133,19 +134,19 @@ pub mod prelude {
         NllLoss, PoissonNllLoss, SmoothL1Loss, SoftMarginLoss, TripletMarginLoss,
     };
     pub use crate::nn::{
-        AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, BatchNorm1d, BatchNorm2d, Bilinear,
+        AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, BatchNorm1d, BatchNorm2d, BilinearMode,
         Buffer, Conv1d, Conv2d, ConvTranspose2d, Dropout, Dropout2d, Elu, Embedding, Flatten, Forward,
         Frozen, Gelu, GeluTanh, GroupNorm, Gru, GruCell, Hardsigmoid, Hardswish, Hardtanh, Identity, Init,
         LayerNorm, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm, LstmCell, Mask, MaxPool1d, MaxPool2d,
-        Mish, Module, MultiheadAttention, Nearest, NoAffine, NoBias, Param, Recurrent, RecurrentCell, Relu,
-        Relu6, Residual, RmsNorm, Rnn, RnnCell, Sigmoid, Silu, Softmax, Softplus, Softsign, StateDict,
+        Mish, Module, MultiheadAttention, NearestMode, NoAffine, NoBias, Param, Recurrent, RecurrentCell,
+        Relu, Relu6, Residual, RmsNorm, Rnn, RnnCell, Sigmoid, Silu, Softmax, Softplus, Softsign, StateDict,
         Strict, Tanh, TransformerDecoderLayer, TransformerEncoderLayer, Unflatten, Upsample,
     };
-    pub use crate::ops::Join;
+    pub use crate::ops::Tensors;
     pub use crate::optim::{
         Adagrad, Adam, AdamW, ChainedScheduler, ConstantLr, CosineAnnealingLr, CosineAnnealingWarmRestarts,
-        ExponentialLr, Group, LambdaLr, LinearLr, MultiStepLr, OneCycleLr, Optimizer, ReduceLrOnPlateau,
-        RmsProp, Schedule, Scheduler, SequentialLr, Sgd, StepLr,
+        ExponentialLr, Group, LambdaLr, LinearLr, LrPlan, LrScheduler, MultiStepLr, OneCycleLr, Optimizer,
+        ReduceLrOnPlateau, RmsProp, SequentialLr, Sgd, StepLr,
     };
     pub use crate::rng::Rng;
     pub use crate::shape::{

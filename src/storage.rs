@@ -8,7 +8,7 @@ use std::sync::Arc;
 /// The elements of a tensor: reference-counted, so that a clone shares the memory.
 ///
 /// ```
-/// use typegrad::nn::{StateData, Storage};
+/// use typegrad::{Storage, nn::StateData};
 /// let elements = Storage::from(vec![1.0_f32, 2.0]);
 /// assert_eq!(StateData::F32(elements.clone()), vec![1.0_f32, 2.0].into());
 /// assert_eq!(elements.iter().sum::<f32>(), 3.0);

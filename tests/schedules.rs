@@ -24,7 +24,7 @@ fn assert_close(name: &str, ours: &[f64], theirs: &[f64]) {
 }
 
 /// The rate and the momentum at the start and after each of 60 steps.
-fn rates<P: Scheduler>(plan: P, mut optimizer: impl Optimizer) -> (Vec<f64>, Vec<f64>) {
+fn rates<P: LrPlan>(plan: P, mut optimizer: impl Optimizer) -> (Vec<f64>, Vec<f64>) {
     let mut schedule = plan.start(&mut optimizer);
     let mut rates = vec![(optimizer.lr(), optimizer.current_momentum().unwrap())];
     for t in 1..=60 {
@@ -233,12 +233,12 @@ type Net = (Linear<3, 8>, Relu, Linear<8, 1>);
 struct Training<O, P> {
     net: Net,
     optimizer: O,
-    schedule: Schedule<P>,
+    schedule: LrScheduler<P>,
     plateau: ReduceLrOnPlateau,
     rng: Rng,
 }
 
-impl<O: Optimizer, P: Scheduler> Training<O, P> {
+impl<O: Optimizer, P: LrPlan> Training<O, P> {
     fn begin(mut optimizer: O, plan: P) -> Self {
         let mut rng = Rng::seed(5);
         let schedule = plan.start(&mut optimizer);
@@ -262,13 +262,13 @@ impl<O: Optimizer, P: Scheduler> Training<O, P> {
     }
 }
 
-fn resumes_at_every_step<P: Scheduler>(plan: impl Fn() -> P) {
+fn resumes_at_every_step<P: LrPlan>(plan: impl Fn() -> P) {
     resumes(&plan, || AdamW::new(0.02));
     resumes(&plan, || RmsProp::new(0.02).momentum(0.5).centered());
     resumes(&plan, || Sgd::new(0.02).momentum(0.9).nesterov());
 }
 
-fn resumes<P: Scheduler, O: Optimizer>(plan: impl Fn() -> P, optimizer: impl Fn() -> O) {
+fn resumes<P: LrPlan, O: Optimizer>(plan: impl Fn() -> P, optimizer: impl Fn() -> O) {
     let mut whole = Training::begin(optimizer(), plan());
     let losses: Vec<_> = (0..12).map(|_| whole.step()).collect();
     for killed in 0..12 {
@@ -295,7 +295,7 @@ fn a_training_with_a_schedule_resumes_exactly_at_every_step() {
         SequentialLr::new((LinearLr::new().total_iters(4), CosineAnnealingLr::new(8)), [4])
     });
     resumes_at_every_step(|| ChainedScheduler::new((ConstantLr::new(), ExponentialLr::new(0.9))));
-    resumes_at_every_step(|| -> Box<dyn Scheduler> { Box::new(CosineAnnealingWarmRestarts::new(5)) });
+    resumes_at_every_step(|| -> Box<dyn LrPlan> { Box::new(CosineAnnealingWarmRestarts::new(5)) });
 }
 
 #[test]

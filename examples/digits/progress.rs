@@ -1,21 +1,21 @@
 //! How far the training is: a bar on a terminal, and otherwise a line every few epochs.
 
 use std::io::{IsTerminal, stderr};
-use typegrad::watch;
+use typegrad::monitor;
 
 /// Without a terminal, every so many epochs are a line.
 const LINE_EVERY: usize = 5;
 
 pub struct Progress {
     epochs: usize,
-    bar: watch::Progress,
+    bar: monitor::Progress,
     /// The last epoch and its loss.
     last: Option<(usize, f32)>,
 }
 
 impl Progress {
     pub fn new(epochs: usize) -> Self {
-        Progress { epochs, bar: watch::Progress::new(epochs), last: None }
+        Progress { epochs, bar: monitor::Progress::new(epochs), last: None }
     }
 
     /// An epoch has ended with this mean loss.

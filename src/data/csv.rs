@@ -1,6 +1,6 @@
 //! Tables of numbers as text.
 
-use super::{DataError, Rows, TensorDataset};
+use super::{DataError, TensorDataset, TensorRows};
 use crate::element::Element;
 use crate::file::map;
 use crate::shape::Shape;
@@ -120,7 +120,7 @@ impl Csv {
     ///
     /// # Errors
     /// With the file and the line: a line that has another number of fields than `S`, a field that is no number.
-    pub fn read_rows<S, E>(&self, path: impl AsRef<Path>) -> Result<Rows<S, E>, DataError>
+    pub fn read_rows<S, E>(&self, path: impl AsRef<Path>) -> Result<TensorRows<S, E>, DataError>
     where
         S: Shape,
         E: Element + FromStr,
@@ -134,7 +134,7 @@ impl Csv {
     ///
     /// # Errors
     /// Those of [`read_rows`](Self::read_rows).
-    pub fn parse_rows<S, E>(&self, name: &str, text: &str) -> Result<Rows<S, E>, DataError>
+    pub fn parse_rows<S, E>(&self, name: &str, text: &str) -> Result<TensorRows<S, E>, DataError>
     where
         S: Shape,
         E: Element + FromStr,
@@ -194,8 +194,8 @@ impl Csv {
         if !targets {
             y = vec![L::default(); len];
         }
-        let inputs = Rows::new(Storage::from_slice(&x), len);
-        Ok(TensorDataset::from_rows(inputs, Rows::new(Storage::from_slice(&y), len))?)
+        let inputs = TensorRows::new(Storage::from_slice(&x), len);
+        Ok(TensorDataset::from_rows(inputs, TensorRows::new(Storage::from_slice(&y), len))?)
     }
 }
 

@@ -9,7 +9,7 @@
 //! | | the elements, big-endian, in row-major order |
 
 use super::binary::{Data, Kind, check_shape, check_size};
-use super::{DataError, Rows};
+use super::{DataError, TensorRows};
 use crate::element::Element;
 use crate::file::map;
 use crate::shape::Shape;
@@ -31,7 +31,7 @@ use std::path::Path;
 ///
 /// # Errors
 /// If the file is not well-formed, or its rows have another shape. A file that is compressed must be unpacked first.
-pub fn read_idx<S: Shape, E: Element>(path: impl AsRef<Path>) -> Result<Rows<S, E>, DataError> {
+pub fn read_idx<S: Shape, E: Element>(path: impl AsRef<Path>) -> Result<TensorRows<S, E>, DataError> {
     let path = path.as_ref();
     let read = || -> Result<_, DataError> {
         let bytes = map::Bytes::of(path)?;
@@ -47,7 +47,7 @@ pub fn read_idx<S: Shape, E: Element>(path: impl AsRef<Path>) -> Result<Rows<S, 
 ///
 /// # Errors
 /// If they are not well-formed, or the rows have another shape.
-pub fn parse_idx<S: Shape, E: Element>(file: &[u8]) -> Result<Rows<S, E>, DataError> {
+pub fn parse_idx<S: Shape, E: Element>(file: &[u8]) -> Result<TensorRows<S, E>, DataError> {
     let Some((&[0, 0, code, rank], rest)) = file.split_first_chunk() else {
         let found = format!("{:?}", &file[..file.len().min(4)]);
         return Err(DataError::Magic { expected: "an IDX file", found });
@@ -68,7 +68,7 @@ pub fn parse_idx<S: Shape, E: Element>(file: &[u8]) -> Result<Rows<S, E>, DataEr
     let shape: Vec<u64> = sizes.as_chunks().0.iter().map(|size| u32::from_be_bytes(*size).into()).collect();
     check_size(kind, &shape, bytes)?;
     let len = check_shape::<S>(&shape, true)?;
-    Ok(Rows::new(Data { kind, big_endian: true, bytes }.elements()?, len))
+    Ok(TensorRows::new(Data { kind, big_endian: true, bytes }.elements()?, len))
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@
 //!
 //! | | |
 //! |---|---|
-//! | [`Dataset`] | examples by number: vectors, slices, [`TensorDataset`], [`Rows`], or a type of yours |
+//! | [`Dataset`] | examples by number: vectors, slices, [`TensorDataset`], [`TensorRows`], or a type of yours |
 //! | [`DataLoader`] | shuffled batches of a constant size, from [`Dataset::batches`] |
 //! | [`Prefetch`] | the next batches, made by a thread |
 //! | [`Csv`], [`read_idx`], [`read_npy`] | files |
@@ -47,4 +47,4 @@ pub use idx::{parse_idx, read_idx};
 pub use loader::{Batch, DataLoader, Epoch, Full, Position, RealRows, Shards};
 pub use npy::{read_npy, read_npy_rows, write_npy};
 pub use prefetch::Prefetch;
-pub use rows::{DifferentLengths, Rows, TensorDataset};
+pub use rows::{DifferentLengths, TensorDataset, TensorRows};

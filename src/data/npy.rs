@@ -9,7 +9,7 @@
 //! | | the elements |
 
 use super::binary::{Data, Kind, check_shape, check_size};
-use super::{DataError, Rows};
+use super::{DataError, TensorRows};
 use crate::element::Element;
 use crate::file::{atomic, map};
 use crate::graph::Graph;
@@ -51,11 +51,11 @@ pub fn read_npy<S: Shape, E: Element>(path: impl AsRef<Path>) -> Result<Tensor<S
 ///
 /// # Errors
 /// Those of [`read_npy`].
-pub fn read_npy_rows<S: Shape, E: Element>(path: impl AsRef<Path>) -> Result<Rows<S, E>, DataError> {
+pub fn read_npy_rows<S: Shape, E: Element>(path: impl AsRef<Path>) -> Result<TensorRows<S, E>, DataError> {
     let path = path.as_ref();
     let read = || parse::<S, E>(&map::Bytes::of(path)?, true);
     let (data, len) = read().map_err(|error| error.at(path))?;
-    Ok(Rows::new(data, len))
+    Ok(TensorRows::new(data, len))
 }
 
 /// Writes a tensor for numpy's `np.load`, whole or not at all.

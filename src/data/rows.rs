@@ -11,23 +11,23 @@ use std::marker::PhantomData;
 /// A number of rows of shape `S`, which is not in the type. A dataset whose examples are the rows.
 ///
 /// ```
-/// use typegrad::data::Rows;
+/// use typegrad::data::TensorRows;
 /// use typegrad::prelude::*;
-/// let rows = Rows::<Rank1<2>>::try_from(vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0])?;
+/// let rows = TensorRows::<Rank1<2>>::try_from(vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0])?;
 /// assert_eq!(rows.len(), 3);
 /// let x: Tensor<Rank2<3, 2>> = rows.to_tensor()?; // here the number is checked
 /// assert_eq!(x, Tensor::from([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]));
 /// # Ok::<(), typegrad::data::WrongLength>(())
 /// ```
-pub struct Rows<S, E = f32> {
+pub struct TensorRows<S, E = f32> {
     data: Storage<E>,
     len: usize,
     shape: PhantomData<fn() -> S>,
 }
 
-impl<S: Shape, E: Element> Rows<S, E> {
+impl<S: Shape, E: Element> TensorRows<S, E> {
     pub(super) fn new(data: Storage<E>, len: usize) -> Self {
-        Rows { data, len, shape: PhantomData }
+        TensorRows { data, len, shape: PhantomData }
     }
 
     /// The number of rows.
@@ -55,15 +55,15 @@ impl<S: Shape, E: Element> Rows<S, E> {
     }
 
     /// The rows with each element changed, such as bytes to numbers from 0 to 1.
-    pub fn map_elements<T: Element>(&self, mut f: impl FnMut(E) -> T) -> Rows<S, T> {
-        Rows::new(Storage::from_fn(self.data.len(), |i| f(self.as_slice()[i])), self.len)
+    pub fn map_elements<T: Element>(&self, mut f: impl FnMut(E) -> T) -> TensorRows<S, T> {
+        TensorRows::new(Storage::from_fn(self.data.len(), |i| f(self.as_slice()[i])), self.len)
     }
 
     /// The same rows under another shape with as many elements; that is checked when the program is built.
     #[must_use]
-    pub fn reshape<T: Shape>(self) -> Rows<T, E> {
+    pub fn reshape<T: Shape>(self) -> TensorRows<T, E> {
         const { assert!(S::NUMEL == T::NUMEL, "{}", SameCount::<S, T>::TEXT) };
-        Rows::new(self.data, self.len)
+        TensorRows::new(self.data, self.len)
     }
 
     /// The first `count` rows and the others, copied.
@@ -75,7 +75,10 @@ impl<S: Shape, E: Element> Rows<S, E> {
     pub fn split_at(&self, count: usize) -> (Self, Self) {
         assert!(count <= self.len, "{count} rows of {} cannot be split off", self.len);
         let (first, rest) = self.as_slice().split_at(count * S::NUMEL);
-        (Rows::new(Storage::from_slice(first), count), Rows::new(Storage::from_slice(rest), self.len - count))
+        (
+            TensorRows::new(Storage::from_slice(first), count),
+            TensorRows::new(Storage::from_slice(rest), self.len - count),
+        )
     }
 
     /// All rows as one tensor that shares the memory.
@@ -107,24 +110,24 @@ impl<S: Shape, E: Element> Rows<S, E> {
 }
 
 /// A tensor has rows along its first axis. The memory is shared.
-impl<S: Axis<0>, E: Element> From<Tensor<S, E>> for Rows<S::Removed, E> {
+impl<S: Axis<0>, E: Element> From<Tensor<S, E>> for TensorRows<S::Removed, E> {
     fn from(tensor: Tensor<S, E>) -> Self {
-        Rows::new(tensor.data, S::SIZES[0])
+        TensorRows::new(tensor.data, S::SIZES[0])
     }
 }
 
-impl<S: Shape, E: Element> TryFrom<Vec<E>> for Rows<S, E> {
+impl<S: Shape, E: Element> TryFrom<Vec<E>> for TensorRows<S, E> {
     type Error = WrongLength;
     /// The elements of all rows, one row after the other.
     fn try_from(elements: Vec<E>) -> Result<Self, WrongLength> {
         if S::NUMEL == 0 || !elements.len().is_multiple_of(S::NUMEL) {
             return Err(WrongLength { shape: S::SIZES, given: elements.len() });
         }
-        Ok(Rows::new(Storage::from_slice(&elements), elements.len() / S::NUMEL))
+        Ok(TensorRows::new(Storage::from_slice(&elements), elements.len() / S::NUMEL))
     }
 }
 
-impl<S: InsertAxis<0>, E: Element> Dataset for Rows<S, E> {
+impl<S: InsertAxis<0>, E: Element> Dataset for TensorRows<S, E> {
     type Example = Tensor<S, E>;
     fn len(&self) -> usize {
         self.len
@@ -137,19 +140,19 @@ impl<S: InsertAxis<0>, E: Element> Dataset for Rows<S, E> {
     }
 }
 
-impl<S, E> Clone for Rows<S, E> {
+impl<S, E> Clone for TensorRows<S, E> {
     fn clone(&self) -> Self {
-        Rows { data: self.data.clone(), len: self.len, shape: PhantomData }
+        TensorRows { data: self.data.clone(), len: self.len, shape: PhantomData }
     }
 }
 
-impl<S: Shape, E: Element> fmt::Debug for Rows<S, E> {
+impl<S: Shape, E: Element> fmt::Debug for TensorRows<S, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} rows of {} {:?}", self.len, E::DTYPE, S::SIZES)
     }
 }
 
-impl<S: Shape, E: Element> PartialEq for Rows<S, E> {
+impl<S: Shape, E: Element> PartialEq for TensorRows<S, E> {
     fn eq(&self, other: &Self) -> bool {
         self.len == other.len && self.as_slice() == other.as_slice()
     }
@@ -178,8 +181,8 @@ impl<S: Shape, E: Element> PartialEq for Rows<S, E> {
 /// }
 /// ```
 pub struct TensorDataset<S, E, T, L> {
-    inputs: Rows<S, E>,
-    targets: Rows<T, L>,
+    inputs: TensorRows<S, E>,
+    targets: TensorRows<T, L>,
 }
 
 /// There are not as many inputs as targets.
@@ -206,7 +209,7 @@ impl<S: Shape, E: Element, T: Shape, L: Element> TensorDataset<S, E, T, L> {
     ///
     /// # Errors
     /// If there are not as many inputs as targets.
-    pub fn from_rows(inputs: Rows<S, E>, targets: Rows<T, L>) -> Result<Self, DifferentLengths> {
+    pub fn from_rows(inputs: TensorRows<S, E>, targets: TensorRows<T, L>) -> Result<Self, DifferentLengths> {
         if inputs.len() == targets.len() {
             Ok(TensorDataset { inputs, targets })
         } else {
@@ -216,13 +219,13 @@ impl<S: Shape, E: Element, T: Shape, L: Element> TensorDataset<S, E, T, L> {
 
     /// All inputs.
     #[must_use]
-    pub fn inputs(&self) -> &Rows<S, E> {
+    pub fn inputs(&self) -> &TensorRows<S, E> {
         &self.inputs
     }
 
     /// All targets.
     #[must_use]
-    pub fn targets(&self) -> &Rows<T, L> {
+    pub fn targets(&self) -> &TensorRows<T, L> {
         &self.targets
     }
 

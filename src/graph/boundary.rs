@@ -17,24 +17,24 @@ use std::rc::Rc;
 type Cell<E> = Rc<RefCell<Option<Storage<E>>>>;
 
 /// Slots that are empty and free, kept by each thread so that a steady step allocates none.
-pub struct Pool<E>(RefCell<Vec<Cell<E>>>);
+pub struct FreeSlots<E>(RefCell<Vec<Cell<E>>>);
 
-impl<E> Pool<E> {
+impl<E> FreeSlots<E> {
     pub(crate) const fn new() -> Self {
-        Pool(RefCell::new(Vec::new()))
+        FreeSlots(RefCell::new(Vec::new()))
     }
 }
 
 /// Where the input of a boundary collects its gradient: nothing, if nobody upstream wants it.
-pub struct Slot<E>(Option<Cell<E>>);
+pub struct GradSlot<E>(Option<Cell<E>>);
 
-impl<E: Element> Slot<E> {
+impl<E: Element> GradSlot<E> {
     pub(crate) fn unwanted() -> Self {
-        Slot(None)
+        GradSlot(None)
     }
 
     pub(crate) fn new(wanted: bool) -> Self {
-        Slot(wanted.then(|| E::slots().with(|pool| pool.0.borrow_mut().pop()).unwrap_or_default()))
+        GradSlot(wanted.then(|| E::slots().with(|pool| pool.0.borrow_mut().pop()).unwrap_or_default()))
     }
 
     pub(crate) fn is_wanted(&self) -> bool {
@@ -43,7 +43,7 @@ impl<E: Element> Slot<E> {
 
     /// Another hold on this slot.
     pub(crate) fn another(&self) -> Self {
-        Slot(self.0.clone())
+        GradSlot(self.0.clone())
     }
 
     pub(crate) fn add(&self, grad: Storage<E>) {
@@ -71,19 +71,19 @@ impl<E: Element> Slot<E> {
 
 /// The input of a boundary, seen from inside: each use adds its gradient to one slot.
 pub struct Shared<S, E> {
-    slot: Slot<E>,
+    slot: GradSlot<E>,
     shape: PhantomData<fn() -> S>,
 }
 
 impl<S, E: Element> Shared<S, E> {
-    pub(crate) fn new(slot: &Slot<E>) -> Self {
+    pub(crate) fn new(slot: &GradSlot<E>) -> Self {
         Shared { slot: slot.another(), shape: PhantomData }
     }
 }
 
 impl<S, E> Clone for Shared<S, E> {
     fn clone(&self) -> Self {
-        Shared { slot: Slot(self.slot.0.clone()), shape: PhantomData }
+        Shared { slot: GradSlot(self.slot.0.clone()), shape: PhantomData }
     }
 }
 
@@ -93,7 +93,7 @@ impl<S: Shape, E: Element> Base<E> for Shared<S, E> {
     fn name() -> Option<&'static str> {
         Some("Shared")
     }
-    fn wanted(&self) -> bool {
+    fn needs_grad(&self) -> bool {
         self.slot.0.is_some()
     }
     fn accept(self, grad: Tensor<S, E>) {
@@ -104,18 +104,18 @@ impl<S: Shape, E: Element> Base<E> for Shared<S, E> {
 /// A boundary in a chain: run what is inside, then hand on the gradient that its input collected.
 pub struct Bound<H, E, L> {
     inner: H,
-    input: Slot<E>,
+    input: GradSlot<E>,
     scope: PhantomData<fn() -> L>,
 }
 
 impl<H, E, L> Bound<H, E, L> {
-    pub(super) fn new(inner: H, input: Slot<E>) -> Self {
+    pub(super) fn new(inner: H, input: GradSlot<E>) -> Self {
         Bound { inner, input, scope: PhantomData }
     }
 }
 
 /// The gradient that a boundary hands on. An input that nothing inside used has a gradient of zeros.
-fn collected<S: Shape, E: Element>(input: Slot<E>, wanted: bool) -> Option<Tensor<S, E>> {
+fn collected<S: Shape, E: Element>(input: GradSlot<E>, wanted: bool) -> Option<Tensor<S, E>> {
     let sum = input.take();
     wanted.then(|| Tensor::constant(sum.unwrap_or_else(|| Storage::filled(S::NUMEL, E::default()))))
 }
@@ -128,7 +128,7 @@ where
     H: Flow<T, E>,
     L: Scope,
 {
-    const SIDE: bool = H::REACHES;
+    const HAS_SIDE_INPUT: bool = H::REACHES;
     fn name() -> Option<&'static str> {
         H::name()
     }
@@ -162,8 +162,8 @@ impl<T: Shape, E: Element, H: Flow<T, E>, L: Scope> Base<E> for Start<H, T, L> {
     fn describe(description: &mut Description) {
         description.scope::<L>(T::SIZES, H::describe);
     }
-    fn wanted(&self) -> bool {
-        self.inner.wanted()
+    fn needs_grad(&self) -> bool {
+        self.inner.needs_grad()
     }
     fn accept(self, grad: Tensor<T, E>) {
         self.inner.backward(grad);
@@ -173,11 +173,11 @@ impl<T: Shape, E: Element, H: Flow<T, E>, L: Scope> Base<E> for Start<H, T, L> {
 /// One run of a module in a row of modules of one type.
 pub struct Step<H, E> {
     inner: H,
-    input: Slot<E>,
+    input: GradSlot<E>,
 }
 
 impl<H, E> Step<H, E> {
-    pub(super) fn new(inner: H, input: Slot<E>) -> Self {
+    pub(super) fn new(inner: H, input: GradSlot<E>) -> Self {
         Step { inner, input }
     }
 }
@@ -191,7 +191,7 @@ where
     E: Element,
     H: Flow<S, E>,
 {
-    const SIDE: bool = H::REACHES;
+    const HAS_SIDE_INPUT: bool = H::REACHES;
     fn name() -> Option<&'static str> {
         H::name()
     }

@@ -7,13 +7,13 @@ use crate::shape::Shape;
 use crate::tensor::Tensor;
 
 trait Upstream<S: Shape, E: Element> {
-    fn wanted(&self) -> bool;
+    fn needs_grad(&self) -> bool;
     fn backward(self: Box<Self>, grad: Tensor<S, E>);
 }
 
 impl<S: Shape, E: Element, F: Flow<S, E>> Upstream<S, E> for F {
-    fn wanted(&self) -> bool {
-        Flow::wanted(self)
+    fn needs_grad(&self) -> bool {
+        Flow::needs_grad(self)
     }
     fn backward(self: Box<Self>, grad: Tensor<S, E>) {
         Flow::backward(*self, grad);
@@ -35,8 +35,8 @@ impl<S: Shape, E: Element> Base<E> for Boxed<'_, S, E> {
     fn name() -> Option<&'static str> {
         Some("Boxed")
     }
-    fn wanted(&self) -> bool {
-        self.0.wanted()
+    fn needs_grad(&self) -> bool {
+        self.0.needs_grad()
     }
     fn accept(self, grad: Tensor<S, E>) {
         self.0.backward(grad);

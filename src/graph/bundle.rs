@@ -18,12 +18,12 @@ pub struct Bundle<'a, E, T> {
 }
 
 /// The flow of a bundle where parameters record gradients or not, as `P` says.
-pub type Bundled<'a, P, E, T> = <<P as Switch>::Leaf<'a, (), E> as Flow<(), E>>::Based<T, Bundle<'a, E, T>>;
+pub type Bundled<'a, P, E, T> = <<P as Switch>::Leaf<'a, (), E> as Flow<(), E>>::StartAt<T, Bundle<'a, E, T>>;
 
 impl<'a, E: Element, T: Shape> Bundle<'a, E, T> {
     /// The parameters with these gradients, and the number of elements of each.
     pub(crate) fn flow<P: Switch>(leaves: Vec<(&'a Gradient<E>, usize)>) -> Bundled<'a, P, E, T> {
-        <P::Leaf<'a, (), E> as Flow<(), E>>::based(|| Bundle { leaves, shape: PhantomData })
+        <P::Leaf<'a, (), E> as Flow<(), E>>::start_at(|| Bundle { leaves, shape: PhantomData })
     }
 }
 
@@ -33,7 +33,7 @@ impl<E: Element, T: Shape> Base<E> for Bundle<'_, E, T> {
     fn name() -> Option<&'static str> {
         Some("AccumulateGrad")
     }
-    fn wanted(&self) -> bool {
+    fn needs_grad(&self) -> bool {
         true
     }
     fn accept(self, grad: Tensor<T, E>) {

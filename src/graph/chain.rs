@@ -17,7 +17,7 @@
 //! The backward pass runs through the digits from the left and through each pair from the right. What the
 //! operation before wants is known on the way: a gradient that nothing upstream wants is not computed.
 
-use super::boundary::{Bound, Repeat, Slot, Step};
+use super::boundary::{Bound, GradSlot, Repeat, Step};
 use super::describe::{Description, Scope};
 use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
 use super::merge::{Casting, Merging};
@@ -44,7 +44,7 @@ pub trait Base<E: Element> {
     fn describe(_: &mut Description) {}
     /// Whether the gradient will be used.
     #[doc(hidden)]
-    fn wanted(&self) -> bool;
+    fn needs_grad(&self) -> bool;
     /// Takes the gradient.
     #[doc(hidden)]
     fn accept(self, grad: Tensor<Self::Shape, E>);
@@ -82,7 +82,7 @@ pub trait Digits<S: Shape, T: Shape, E: Element> {
     /// The digits after one more operation.
     type Push<U: Shape, X: Segment<T, U, E>>: Digits<S, U, E>;
     /// Whether a parameter hangs at the side of an operation.
-    const SIDE: bool;
+    const HAS_SIDE_INPUT: bool;
     #[doc(hidden)]
     fn push<U: Shape, X: Segment<T, U, E>>(self, segment: X) -> Self::Push<U, X>;
     #[doc(hidden)]
@@ -108,7 +108,7 @@ pub struct Pair<X, Y, U>(X, Y, PhantomData<fn() -> U>);
 
 impl<S: Shape, E: Element> Digits<S, S, E> for Nil {
     type Push<U: Shape, X: Segment<S, U, E>> = One<X, Nil, S>;
-    const SIDE: bool = false;
+    const HAS_SIDE_INPUT: bool = false;
     fn push<U: Shape, X: Segment<S, U, E>>(self, segment: X) -> Self::Push<U, X> {
         One(segment, Nil, PhantomData)
     }
@@ -129,7 +129,7 @@ where
     R: Digits<S, T, E>,
 {
     type Push<U: Shape, X: Segment<T, U, E>> = One<X, R, T>;
-    const SIDE: bool = R::SIDE;
+    const HAS_SIDE_INPUT: bool = R::HAS_SIDE_INPUT;
     fn push<U: Shape, X: Segment<T, U, E>>(self, segment: X) -> Self::Push<U, X> {
         One(segment, self.0, PhantomData)
     }
@@ -154,7 +154,7 @@ where
     R: Digits<S, U, E>,
 {
     type Push<V: Shape, X: Segment<T, V, E>> = Zero<R::Push<V, Pair<Y, X, T>>>;
-    const SIDE: bool = Y::SIDE || R::SIDE;
+    const HAS_SIDE_INPUT: bool = Y::HAS_SIDE_INPUT || R::HAS_SIDE_INPUT;
     fn push<V: Shape, X: Segment<T, V, E>>(self, segment: X) -> Self::Push<V, X> {
         Zero(self.1.push(Pair(self.0, segment, PhantomData)))
     }
@@ -166,7 +166,7 @@ where
         Y::describe(description);
     }
     fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
-        let grad = self.0.pull(grad, wanted || R::SIDE)?;
+        let grad = self.0.pull(grad, wanted || R::HAS_SIDE_INPUT)?;
         self.1.pull(grad, wanted)
     }
 }
@@ -180,7 +180,7 @@ where
     X: Segment<S, U, E>,
     Y: Segment<U, T, E>,
 {
-    const SIDE: bool = X::SIDE || Y::SIDE;
+    const HAS_SIDE_INPUT: bool = X::HAS_SIDE_INPUT || Y::HAS_SIDE_INPUT;
     fn name() -> Option<&'static str> {
         Y::name()
     }
@@ -189,7 +189,7 @@ where
         Y::describe(description);
     }
     fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
-        let grad = self.1.pull(grad, wanted || X::SIDE)?;
+        let grad = self.1.pull(grad, wanted || X::HAS_SIDE_INPUT)?;
         self.0.pull(grad, wanted)
     }
 }
@@ -202,7 +202,7 @@ where
     D: Digits<P::Shape, S, E>,
 {
     const TRACKED: bool = true;
-    const REACHES: bool = P::REACHES || D::SIDE;
+    const REACHES: bool = P::REACHES || D::HAS_SIDE_INPUT;
 
     type Then<T: Shape, B: Pullback<S, T, E>> = Chain<P, D::Push<T, Unary<B>>>;
     fn then<T: Shape, B: Pullback<S, T, E>>(self, make: impl FnOnce() -> B) -> Self::Then<T, B> {
@@ -219,11 +219,11 @@ where
         self.push(Left::new(make(), rhs))
     }
 
-    type After<T: Shape, S0: Shape, B: Pullback2<S0, S, T, E>> = Chain<P, D::Push<T, Right<B, S0>>>;
-    fn after<T: Shape, S0: Shape, B: Pullback2<S0, S, T, E>>(
+    type JoinConstLeft<T: Shape, S0: Shape, B: Pullback2<S0, S, T, E>> = Chain<P, D::Push<T, Right<B, S0>>>;
+    fn join_const_left<T: Shape, S0: Shape, B: Pullback2<S0, S, T, E>>(
         self,
         make: impl FnOnce() -> B,
-    ) -> Self::After<T, S0, B> {
+    ) -> Self::JoinConstLeft<T, S0, B> {
         self.push(Right::new(make()))
     }
 
@@ -243,23 +243,31 @@ where
         Chain::new(Casting::new(self, make()))
     }
 
-    type Based<T: Shape, B: Base<E, Shape = T>> = Chain<B, Nil>;
-    fn based<T: Shape, B: Base<E, Shape = T>>(make: impl FnOnce() -> B) -> Self::Based<T, B> {
+    type StartAt<T: Shape, B: Base<E, Shape = T>> = Chain<B, Nil>;
+    fn start_at<T: Shape, B: Base<E, Shape = T>>(make: impl FnOnce() -> B) -> Self::StartAt<T, B> {
         Chain::new(make())
     }
 
-    type Enclose<T: Shape, H: Flow<T, E>, L: Scope> = Chain<P, D::Push<T, Bound<H, E, L>>>;
-    fn enclose<T: Shape, H: Flow<T, E>, L: Scope>(self, inner: H, input: Slot<E>) -> Self::Enclose<T, H, L> {
+    type BoundaryOf<T: Shape, H: Flow<T, E>, L: Scope> = Chain<P, D::Push<T, Bound<H, E, L>>>;
+    fn boundary_of<T: Shape, H: Flow<T, E>, L: Scope>(
+        self,
+        inner: H,
+        input: GradSlot<E>,
+    ) -> Self::BoundaryOf<T, H, L> {
         self.push(Bound::new(inner, input))
     }
 
-    type Within<S0: Shape, Q: Flow<S0, E>, L: Scope> = Q::Enclose<S, Self, L>;
-    fn within<S0: Shape, Q: Flow<S0, E>, L: Scope>(self, outer: Q, input: Slot<E>) -> Self::Within<S0, Q, L> {
-        outer.enclose(self, input)
+    type Bounded<S0: Shape, Q: Flow<S0, E>, L: Scope> = Q::BoundaryOf<S, Self, L>;
+    fn bounded<S0: Shape, Q: Flow<S0, E>, L: Scope>(
+        self,
+        outer: Q,
+        input: GradSlot<E>,
+    ) -> Self::Bounded<S0, Q, L> {
+        outer.boundary_of(self, input)
     }
 
     #[inline(never)]
-    fn bind<'m, M: Mode, L: Forward<S, E2, E>, E2: Element>(
+    fn call_module<'m, M: Mode, L: Forward<S, E2, E>, E2: Element>(
         self,
         input: Storage<E>,
         module: &'m L,
@@ -267,7 +275,7 @@ where
     where
         E: InputOf<E2>,
     {
-        let slot = Slot::new(self.wanted());
+        let slot = GradSlot::new(self.needs_grad());
         let x = Tensor::from_parts(input, <On as Switch>::share(&slot));
         let (y, inner) = module.forward::<M::OnTracked>(x).into_tensor().into_parts();
         (y, E::behind::<_, _, _, _, L>(inner, self, slot))
@@ -284,7 +292,7 @@ where
         let mut value = input;
         let steps = modules.map(|module| {
             module.map(|module| {
-                let slot = Slot::new(true);
+                let slot = GradSlot::new(true);
                 // Moved, not cloned: a value with one owner can be reused by the operation that consumes it.
                 let x = std::mem::replace(&mut value, Storage::empty());
                 let x = Tensor::from_parts(x, <On as Switch>::share(&slot));
@@ -305,12 +313,12 @@ where
         D::describe(description);
     }
 
-    fn wanted(&self) -> bool {
-        D::SIDE || self.base.wanted()
+    fn needs_grad(&self) -> bool {
+        D::HAS_SIDE_INPUT || self.base.needs_grad()
     }
 
     fn backward(self, grad: Tensor<S, E>) {
-        let wanted = self.base.wanted();
+        let wanted = self.base.needs_grad();
         if let Some(grad) = self.digits.pull(grad, wanted) {
             self.base.accept(grad);
         }

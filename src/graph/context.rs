@@ -69,13 +69,13 @@ impl<M: Mode> Context for In<M> {
     note = "inside `forward`, run a layer with `self.layer.call(x)`, and bring a parameter in with `self.weight.traced::<M>()`",
     note = "outside of modules, `detach()` makes a plain constant, which joins everything"
 )]
-pub trait Joins<C> {}
+pub trait CompatibleWith<C> {}
 
-impl<C: Context> Joins<C> for Anywhere {}
-impl Joins<Anywhere> for Outside {}
-impl Joins<Outside> for Outside {}
-impl<M: Mode> Joins<Anywhere> for In<M> {}
-impl<M: Mode> Joins<In<M>> for In<M> {}
+impl<C: Context> CompatibleWith<C> for Anywhere {}
+impl CompatibleWith<Anywhere> for Outside {}
+impl CompatibleWith<Outside> for Outside {}
+impl<M: Mode> CompatibleWith<Anywhere> for In<M> {}
+impl<M: Mode> CompatibleWith<In<M>> for In<M> {}
 
 /// A context outside of modules: that of plain constants, or that of a computation that uses parameters.
 #[diagnostic::on_unimplemented(

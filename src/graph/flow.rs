@@ -1,6 +1,6 @@
 //! The flow of a gradient: what the type of a graph can do.
 
-use super::boundary::Slot;
+use super::boundary::GradSlot;
 use super::describe::{Description, Scope};
 use crate::element::{Element, InputOf};
 use crate::graph::{Base, Mode};
@@ -66,12 +66,12 @@ pub trait Flow<S: Shape, E: Element>: Sized {
     ) -> Self::Join<T, S2, R, B>;
 
     /// The flow where `self` is the right operand of an untracked left one.
-    type After<T: Shape, S0: Shape, B: Pullback2<S0, S, T, E>>: Flow<T, E>;
+    type JoinConstLeft<T: Shape, S0: Shape, B: Pullback2<S0, S, T, E>>: Flow<T, E>;
     #[doc(hidden)]
-    fn after<T: Shape, S0: Shape, B: Pullback2<S0, S, T, E>>(
+    fn join_const_left<T: Shape, S0: Shape, B: Pullback2<S0, S, T, E>>(
         self,
         make: impl FnOnce() -> B,
-    ) -> Self::After<T, S0, B>;
+    ) -> Self::JoinConstLeft<T, S0, B>;
 
     /// The flow after an operation on `N` operands that all have this flow.
     type Merge<T: Shape, const N: usize, B: PullbackN<S, T, E, N>>: Flow<T, E>;
@@ -90,24 +90,32 @@ pub trait Flow<S: Shape, E: Element>: Sized {
     ) -> Self::Cast<T, E2, B>;
 
     /// The flow that begins with `B`, which holds graphs of this type: none if they are untracked.
-    type Based<T: Shape, B: Base<E, Shape = T>>: Flow<T, E>;
+    type StartAt<T: Shape, B: Base<E, Shape = T>>: Flow<T, E>;
     #[doc(hidden)]
-    fn based<T: Shape, B: Base<E, Shape = T>>(make: impl FnOnce() -> B) -> Self::Based<T, B>;
+    fn start_at<T: Shape, B: Base<E, Shape = T>>(make: impl FnOnce() -> B) -> Self::StartAt<T, B>;
 
-    /// The flow behind a boundary around `H`, where `self` is the flow of its input. See [`Within`](Self::Within).
-    type Enclose<T: Shape, H: Flow<T, E>, L: Scope>: Flow<T, E>;
+    /// The flow behind a boundary around `H`, where `self` is the flow of its input. See [`Bounded`](Self::Bounded).
+    type BoundaryOf<T: Shape, H: Flow<T, E>, L: Scope>: Flow<T, E>;
     #[doc(hidden)]
-    fn enclose<T: Shape, H: Flow<T, E>, L: Scope>(self, inner: H, input: Slot<E>) -> Self::Enclose<T, H, L>;
+    fn boundary_of<T: Shape, H: Flow<T, E>, L: Scope>(
+        self,
+        inner: H,
+        input: GradSlot<E>,
+    ) -> Self::BoundaryOf<T, H, L>;
 
     /// `self` as what is inside a boundary whose input has the flow `P`: untracked if `self` is. The boundary is that
     /// of the module `L`, or `()`.
-    type Within<S0: Shape, P: Flow<S0, E>, L: Scope>: Flow<S, E>;
+    type Bounded<S0: Shape, P: Flow<S0, E>, L: Scope>: Flow<S, E>;
     #[doc(hidden)]
-    fn within<S0: Shape, P: Flow<S0, E>, L: Scope>(self, outer: P, input: Slot<E>) -> Self::Within<S0, P, L>;
+    fn bounded<S0: Shape, P: Flow<S0, E>, L: Scope>(
+        self,
+        outer: P,
+        input: GradSlot<E>,
+    ) -> Self::Bounded<S0, P, L>;
 
     /// Runs a module on a value of this flow: the boundary of [`call`](Forward::call).
     #[doc(hidden)]
-    fn bind<'m, M: Mode, L: Forward<S, E2, E>, E2: Element>(
+    fn call_module<'m, M: Mode, L: Forward<S, E2, E>, E2: Element>(
         self,
         input: Storage<E>,
         module: &'m L,
@@ -135,7 +143,7 @@ pub trait Flow<S: Shape, E: Element>: Sized {
 
     /// Whether a gradient is wanted here: known from the type, but inside [`shared`](Tensor::shared).
     #[doc(hidden)]
-    fn wanted(&self) -> bool;
+    fn needs_grad(&self) -> bool;
 
     /// Sends a gradient upstream.
     #[doc(hidden)]

@@ -59,7 +59,7 @@ impl<S: Shape, E: Element> Base<E> for Leaf<'_, S, E> {
     fn name() -> Option<&'static str> {
         Some("AccumulateGrad")
     }
-    fn wanted(&self) -> bool {
+    fn needs_grad(&self) -> bool {
         true
     }
     fn accept(self, grad: Tensor<S, E>) {

@@ -37,8 +37,8 @@ where
     fn describe(description: &mut Description) {
         description.times(N, F::describe);
     }
-    fn wanted(&self) -> bool {
-        self.flows.iter().any(Flow::wanted)
+    fn needs_grad(&self) -> bool {
+        self.flows.iter().any(Flow::needs_grad)
     }
     fn accept(self, grad: Tensor<T, E>) {
         for (flow, grad) in self.flows.into_iter().zip(self.operation.pull(grad)) {
@@ -77,8 +77,8 @@ where
     fn describe(description: &mut Description) {
         F::describe(description);
     }
-    fn wanted(&self) -> bool {
-        self.flow.wanted()
+    fn needs_grad(&self) -> bool {
+        self.flow.needs_grad()
     }
     fn accept(self, grad: Tensor<T, E>) {
         self.flow.backward(self.operation.pull(grad));

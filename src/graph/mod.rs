@@ -25,11 +25,11 @@ mod scan;
 mod segment;
 mod untracked;
 
-pub use boundary::{Pool, Shared as SharedBase, Slot};
+pub use boundary::{FreeSlots, GradSlot, Shared as SharedInput};
 pub use boxed::Boxed;
 pub use bundle::{Bundle, Bundled};
 pub use chain::{Base, Chain, Digits, Nil, One, Pair, Zero};
-pub use context::{Anywhere, Context, In, Joins, Outer, Outside};
+pub use context::{Anywhere, CompatibleWith, Context, In, Outer, Outside};
 pub(crate) use describe::Row;
 pub use describe::{Description, Scope};
 pub use flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN, Pulled};
@@ -68,4 +68,4 @@ impl<C, F> Graph<C, F> {
 )]
 pub trait UseTwiceInsideShared: Clone {}
 impl UseTwiceInsideShared for () {}
-impl<S, E> UseTwiceInsideShared for Chain<SharedBase<S, E>, Nil> {}
+impl<S, E> UseTwiceInsideShared for Chain<SharedInput<S, E>, Nil> {}

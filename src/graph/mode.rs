@@ -1,6 +1,6 @@
 //! Modes: what a module is run for.
 
-use super::boundary::{Shared, Slot};
+use super::boundary::{GradSlot, Shared};
 use super::leaf::{Gradient, Leaf};
 use super::{Chain, Flow, Nil, UseTwiceInsideShared};
 use crate::element::Element;
@@ -43,7 +43,7 @@ pub trait Switch: 'static {
     #[doc(hidden)]
     fn leaf<S: Shape, E: Element>(gradient: &Gradient<E>) -> Self::Leaf<'_, S, E>;
     #[doc(hidden)]
-    fn share<S: Shape, E: Element>(slot: &Slot<E>) -> Self::Shared<S, E>;
+    fn share<S: Shape, E: Element>(slot: &GradSlot<E>) -> Self::Shared<S, E>;
 }
 
 /// Yes.
@@ -61,7 +61,7 @@ impl Switch for On {
     fn leaf<S: Shape, E: Element>(gradient: &Gradient<E>) -> Self::Leaf<'_, S, E> {
         Chain::new(Leaf::new(gradient))
     }
-    fn share<S: Shape, E: Element>(slot: &Slot<E>) -> Self::Shared<S, E> {
+    fn share<S: Shape, E: Element>(slot: &GradSlot<E>) -> Self::Shared<S, E> {
         Chain::new(Shared::new(slot))
     }
 }
@@ -72,7 +72,7 @@ impl Switch for Off {
     type Leaf<'a, S: Shape, E: Element> = ();
     type Shared<S: Shape, E: Element> = ();
     fn leaf<S: Shape, E: Element>(_: &Gradient<E>) {}
-    fn share<S: Shape, E: Element>(_: &Slot<E>) {}
+    fn share<S: Shape, E: Element>(_: &GradSlot<E>) {}
 }
 
 /// The one implementer of [`Mode`]: layers train (`T`), parameters record (`P`), the input is tracked (`I`).

@@ -1,6 +1,6 @@
 //! A graph that is not kept: the backward pass runs the module again.
 
-use super::boundary::Slot;
+use super::boundary::GradSlot;
 use super::describe::Description;
 use super::{Base, Flow, Mode, Switch};
 use crate::element::Float;
@@ -15,7 +15,7 @@ pub struct Recompute<'m, L, M, S, E> {
     pub(crate) module: &'m L,
     pub(crate) x: Storage<E>,
     /// Where the gradient of the input goes.
-    pub(crate) input: Slot<E>,
+    pub(crate) input: GradSlot<E>,
     /// What the module remembered before the first run.
     pub(crate) before: Remembered,
     pub(crate) types: PhantomData<fn() -> (M, S)>,
@@ -39,7 +39,7 @@ where
         Description::of::<L, M, S, E, E>(description);
     }
 
-    fn wanted(&self) -> bool {
+    fn needs_grad(&self) -> bool {
         M::Params::ON || self.input.is_wanted()
     }
 
@@ -47,7 +47,7 @@ where
         // The second run draws the same numbers as the first, and leaves no trace.
         let after = Remembered::of(self.module);
         self.before.restore(self.module);
-        let slot = Slot::new(self.input.is_wanted());
+        let slot = GradSlot::new(self.input.is_wanted());
         let x = Tensor::from_parts(self.x, M::Input::share(&slot));
         let (_, flow) = self.module.forward::<M>(x).into_tensor().into_parts();
         after.restore(self.module);

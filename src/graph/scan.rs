@@ -1,6 +1,6 @@
 //! The graph of a recurrence: a chain with an input at every step.
 
-use super::boundary::Slot;
+use super::boundary::GradSlot;
 use super::chain::Base;
 use super::describe::Description;
 use super::flow::Flow;
@@ -14,8 +14,8 @@ use std::marker::PhantomData;
 /// One step: its graph, and where the gradients of the state before it and of its input are collected.
 pub(crate) struct ScanStep<H, E> {
     pub(crate) graph: H,
-    pub(crate) state: Slot<E>,
-    pub(crate) input: Slot<E>,
+    pub(crate) state: GradSlot<E>,
+    pub(crate) input: GradSlot<E>,
 }
 
 /// The steps of a recurrence from states of shape `S`, over inputs of shape `X`, to all states, of shape `T`.
@@ -25,9 +25,9 @@ pub(crate) struct ScanStep<H, E> {
 pub struct Scan<H, S, X, T, E> {
     pub(crate) steps: Vec<ScanStep<H, E>>,
     /// Where the gradient of the first state goes.
-    pub(crate) first: Slot<E>,
+    pub(crate) first: GradSlot<E>,
     /// Where the gradient of all inputs goes.
-    pub(crate) inputs: Slot<E>,
+    pub(crate) inputs: GradSlot<E>,
     pub(crate) shapes: PhantomData<fn() -> (S, X, T)>,
 }
 
@@ -50,7 +50,7 @@ where
         description.times(T::NUMEL / S::NUMEL.max(1), H::describe);
     }
 
-    fn wanted(&self) -> bool {
+    fn needs_grad(&self) -> bool {
         H::TRACKED
     }
 

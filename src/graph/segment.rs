@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 /// One piece of a chain, from the gradient of a tensor of shape `T` to that of one of shape `S`.
 pub trait Segment<S: Shape, T: Shape, E: Element> {
     /// Whether it holds a way to a parameter of its own.
-    const SIDE: bool;
+    const HAS_SIDE_INPUT: bool;
     #[doc(hidden)]
     fn name() -> Option<&'static str>;
     #[doc(hidden)]
@@ -38,7 +38,7 @@ where
     E: Element,
     B: Pullback<S, T, E>,
 {
-    const SIDE: bool = false;
+    const HAS_SIDE_INPUT: bool = false;
     fn name() -> Option<&'static str> {
         short_name::<B>()
     }
@@ -73,7 +73,7 @@ where
     B: Pullback2<S, S2, T, E>,
     R: Flow<S2, E>,
 {
-    const SIDE: bool = R::TRACKED;
+    const HAS_SIDE_INPUT: bool = R::TRACKED;
     fn name() -> Option<&'static str> {
         short_name::<B>()
     }
@@ -82,7 +82,7 @@ where
         description.multiply_adds(B::MULTIPLY_ADDS);
     }
     fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
-        let (lhs, rhs) = self.operation.pull(grad, (wanted, self.rhs.wanted()));
+        let (lhs, rhs) = self.operation.pull(grad, (wanted, self.rhs.needs_grad()));
         if let Some(rhs) = rhs {
             self.rhs.backward(rhs);
         }
@@ -111,7 +111,7 @@ where
     E: Element,
     B: Pullback2<S0, S, T, E>,
 {
-    const SIDE: bool = false;
+    const HAS_SIDE_INPUT: bool = false;
     fn name() -> Option<&'static str> {
         short_name::<B>()
     }

@@ -1,6 +1,6 @@
 //! No graph: the flow of constants.
 
-use super::boundary::Slot;
+use super::boundary::GradSlot;
 use super::describe::{Description, Scope};
 use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
 use super::{Base, Mode};
@@ -17,17 +17,17 @@ impl<S: Shape, E: Element> Flow<S, E> for () {
     type Then<T: Shape, B: Pullback<S, T, E>> = ();
     fn then<T: Shape, B: Pullback<S, T, E>>(self, _: impl FnOnce() -> B) {}
 
-    type Join<T: Shape, S2: Shape, R: Flow<S2, E>, B: Pullback2<S, S2, T, E>> = R::After<T, S, B>;
+    type Join<T: Shape, S2: Shape, R: Flow<S2, E>, B: Pullback2<S, S2, T, E>> = R::JoinConstLeft<T, S, B>;
     fn join<T: Shape, S2: Shape, R: Flow<S2, E>, B: Pullback2<S, S2, T, E>>(
         self,
         rhs: R,
         make: impl FnOnce() -> B,
-    ) -> R::After<T, S, B> {
-        rhs.after(make)
+    ) -> R::JoinConstLeft<T, S, B> {
+        rhs.join_const_left(make)
     }
 
-    type After<T: Shape, S0: Shape, B: Pullback2<S0, S, T, E>> = ();
-    fn after<T: Shape, S0: Shape, B: Pullback2<S0, S, T, E>>(self, _: impl FnOnce() -> B) {}
+    type JoinConstLeft<T: Shape, S0: Shape, B: Pullback2<S0, S, T, E>> = ();
+    fn join_const_left<T: Shape, S0: Shape, B: Pullback2<S0, S, T, E>>(self, _: impl FnOnce() -> B) {}
 
     type Merge<T: Shape, const N: usize, B: PullbackN<S, T, E, N>> = ();
     fn merge<T: Shape, const N: usize, B: PullbackN<S, T, E, N>>(_: [Self; N], _: impl FnOnce() -> B) {}
@@ -35,20 +35,24 @@ impl<S: Shape, E: Element> Flow<S, E> for () {
     type Cast<T: Shape, E2: Element, B: PullbackCast<S, E, T, E2>> = ();
     fn cast<T: Shape, E2: Element, B: PullbackCast<S, E, T, E2>>(self, _: impl FnOnce() -> B) {}
 
-    type Based<T: Shape, B: Base<E, Shape = T>> = ();
-    fn based<T: Shape, B: Base<E, Shape = T>>(_: impl FnOnce() -> B) {}
+    type StartAt<T: Shape, B: Base<E, Shape = T>> = ();
+    fn start_at<T: Shape, B: Base<E, Shape = T>>(_: impl FnOnce() -> B) {}
 
-    type Enclose<T: Shape, H: Flow<T, E>, L: Scope> =
+    type BoundaryOf<T: Shape, H: Flow<T, E>, L: Scope> =
         super::Chain<super::boundary::Start<H, T, L>, super::Nil>;
-    fn enclose<T: Shape, H: Flow<T, E>, L: Scope>(self, inner: H, _: Slot<E>) -> Self::Enclose<T, H, L> {
+    fn boundary_of<T: Shape, H: Flow<T, E>, L: Scope>(
+        self,
+        inner: H,
+        _: GradSlot<E>,
+    ) -> Self::BoundaryOf<T, H, L> {
         super::Chain::new(super::boundary::Start::new(inner))
     }
 
-    type Within<S0: Shape, P: Flow<S0, E>, L: Scope> = ();
-    fn within<S0: Shape, P: Flow<S0, E>, L: Scope>(self, _: P, _: Slot<E>) {}
+    type Bounded<S0: Shape, P: Flow<S0, E>, L: Scope> = ();
+    fn bounded<S0: Shape, P: Flow<S0, E>, L: Scope>(self, _: P, _: GradSlot<E>) {}
 
     // A module on a constant has no boundary: its graph is that of its parameters.
-    fn bind<'m, M: Mode, L: Forward<S, E2, E>, E2: Element>(
+    fn call_module<'m, M: Mode, L: Forward<S, E2, E>, E2: Element>(
         self,
         input: Storage<E>,
         module: &'m L,
@@ -69,7 +73,7 @@ impl<S: Shape, E: Element> Flow<S, E> for () {
     {
         for module in modules.into_iter().flatten() {
             // What a module of this type makes of a constant is a constant, or `repeat` of `Chain` would run.
-            value = Flow::<S, E>::bind::<M, L, E>((), value, module).0;
+            value = Flow::<S, E>::call_module::<M, L, E>((), value, module).0;
         }
         (value, ())
     }
@@ -80,7 +84,7 @@ impl<S: Shape, E: Element> Flow<S, E> for () {
 
     fn describe(_: &mut Description) {}
 
-    fn wanted(&self) -> bool {
+    fn needs_grad(&self) -> bool {
         false
     }
 

@@ -2,7 +2,8 @@
 
 use super::Error;
 use crate::element::Element;
-use crate::nn::{Dtype, StateData, StateDict, StateTensor, Storage};
+use crate::nn::{Dtype, StateData, StateDict, StateTensor};
+use crate::storage::Storage;
 use std::borrow::Cow;
 use std::io::{self, Write};
 

@@ -1,7 +1,7 @@
 //! Losses element by element and along lanes: the values, reduced, and the slopes.
 
 use crate::element::Float;
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
 use crate::kernel::elementwise::pointwise::{map, zip};
 use crate::storage::Storage;
@@ -79,7 +79,7 @@ pub(crate) fn map_indexed<E: Float>(mut x: Storage<E>, f: impl Fn(usize, E) -> E
 
 /// The slopes times the gradient, which is one number, or one for each lane.
 #[inline(never)]
-pub(crate) fn scaled<E: Float>(slope: Storage<E>, grad: &[E], along: Along) -> Storage<E> {
+pub(crate) fn scaled<E: Float>(slope: Storage<E>, grad: &[E], along: AxisLayout) -> Storage<E> {
     match grad {
         // The last operation of most graphs: there is nothing to compute.
         [one] if *one == E::one() => slope,
@@ -121,7 +121,7 @@ pub(crate) fn labelled<E: Float>(
     x: Storage<E>,
     labels: &[i64],
     ignored: Option<i64>,
-    along: Along,
+    along: AxisLayout,
     wanted: bool,
     reduce: Reduce,
     f: impl Fn(usize, &mut [E]) -> E,
@@ -162,12 +162,12 @@ pub(crate) fn reduced<E: Float>(reduce: Reduce, sum: f64, values: Vec<E>) -> Sto
 #[inline(never)]
 pub(crate) fn lanes_of<E: Float, const N: usize>(
     mut tensors: [Storage<E>; N],
-    along: Along,
+    along: AxisLayout,
     wanted: [bool; N],
     reduce: Reduce,
     f: impl Fn(usize, &mut [Vec<E>; N]) -> E,
 ) -> (Storage<E>, [Option<Storage<E>>; N]) {
-    let Along { outer, size, inner } = along;
+    let AxisLayout { outer, size, inner } = along;
     let mut lanes: [Vec<E>; N] = std::array::from_fn(|_| vec![E::zero(); size]);
     let scale: E = reduce.scale();
     let value = reduce.values(outer * inner, |row| {

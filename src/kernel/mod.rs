@@ -20,6 +20,6 @@ pub(crate) mod shape;
 pub(crate) mod simd;
 pub(crate) mod threads;
 
-pub use elementwise::sigmoid_tanh::Curves;
+pub use elementwise::sigmoid_tanh::VectorMath;
 pub use matmul::matmul::{Batched, Gemm};
 pub(crate) use matmul::matmul::{Layout, matmul};

@@ -1,8 +1,8 @@
 //! l = -(t ln x + (1 - t) ln (1 - x)), with logarithms of at least -100; dl/dx = (x - t) / (x (1 - x)),
 //! dl/dt = ln (1 - x) - ln x.
 
-use super::slopes::pair_loss;
-use super::{Alike, Unweighted, Weights};
+use super::local_gradients::pair_loss;
+use super::{SameShapeOperand, Unweighted, Weights};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::Reduce;
@@ -99,7 +99,7 @@ where
         target: R,
     ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, BinaryCrossEntropyBackward<E>>>>
     where
-        R: Alike<C, S, E>,
+        R: SameShapeOperand<C, S, E>,
     {
         BceLoss::new().mean(self, target)
     }

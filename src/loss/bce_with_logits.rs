@@ -1,8 +1,8 @@
 //! l = -(t ln σ(x) + (1 - t) ln (1 - σ(x))) = (1 - t) x + ln (1 + e⁻ˣ), and dl/dx = σ(x) - t; with a weight p of the
 //! positive side, l = (1 - t) x + (1 + (p - 1) t) ln (1 + e⁻ˣ).
 
-use super::slopes::pair_loss;
-use super::{Alike, Unweighted, Weights};
+use super::local_gradients::pair_loss;
+use super::{SameShapeOperand, Unweighted, Weights};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::Reduce;
@@ -110,7 +110,7 @@ where
         Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, BinaryCrossEntropyWithLogitsBackward<E>>>,
     >
     where
-        R: Alike<C, S, E>,
+        R: SameShapeOperand<C, S, E>,
     {
         BceWithLogitsLoss::new().mean(self, target)
     }

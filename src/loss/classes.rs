@@ -1,16 +1,16 @@
 //! Where the classes are, and what a classifier is compared with.
 
-use super::Alike;
+use super::SameShapeOperand;
 use crate::element::{Element, Float};
-use crate::graph::{Anywhere, Context, Flow, Graph, Joins, UseTwiceInsideShared};
-use crate::kernel::axis::axis::Along;
+use crate::graph::{Anywhere, CompatibleWith, Context, Flow, Graph, UseTwiceInsideShared};
+use crate::kernel::axis::axis::AxisLayout;
 use crate::shape::{Axis, Dim, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
 /// Scores are rows `[B, K]`, or one row `[K]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Rows;
+pub struct LastAxisClasses;
 
 /// The classes are at the axis `I`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,14 +34,14 @@ pub trait ClassAxis<S: Shape> {
     const INNER: usize;
 }
 
-impl<B: Dim, K: Dim> ClassAxis<(B, K)> for Rows {
+impl<B: Dim, K: Dim> ClassAxis<(B, K)> for LastAxisClasses {
     type Labels = (B,);
     type Classes = K;
     const OUTER: usize = B::SIZE;
     const INNER: usize = 1;
 }
 
-impl<K: Dim> ClassAxis<(K,)> for Rows {
+impl<K: Dim> ClassAxis<(K,)> for LastAxisClasses {
     type Labels = ();
     type Classes = K;
     const OUTER: usize = 1;
@@ -56,8 +56,8 @@ impl<S: Axis<I>, const I: isize> ClassAxis<S> for ClassesAt<I> {
     const INNER: usize = S::INNER;
 }
 
-pub(super) const fn along<A: ClassAxis<S>, S: Shape>() -> Along {
-    Along { outer: A::OUTER, size: <A::Classes as Dim>::SIZE, inner: A::INNER }
+pub(super) const fn along<A: ClassAxis<S>, S: Shape>() -> AxisLayout {
+    AxisLayout { outer: A::OUTER, size: <A::Classes as Dim>::SIZE, inner: A::INNER }
 }
 
 /// What a classifier is compared with.
@@ -108,7 +108,7 @@ impl<C, S, A, E, T, D, H> ClassTarget<C, S, A, E> for &Tensor<T, i64, Graph<D, H
 impl<C, S, A, E, D, F> ClassTarget<C, S, A, E> for Tensor<S, E, Graph<D, F>>
 where
     C: Context,
-    D: Context + Joins<C>,
+    D: Context + CompatibleWith<C>,
     S: Shape,
     E: Float,
     F: Flow<S, E>,
@@ -125,7 +125,7 @@ where
 impl<C, S, A, E, D, F> ClassTarget<C, S, A, E> for &Tensor<S, E, Graph<D, F>>
 where
     C: Context,
-    D: Context + Joins<C>,
+    D: Context + CompatibleWith<C>,
     S: Shape,
     E: Float,
     F: Flow<S, E> + UseTwiceInsideShared,
@@ -133,7 +133,7 @@ where
     type Context = D;
     type Flow = F;
     fn into_target(self) -> (Classes<E>, F) {
-        let (data, flow) = Alike::<C, S, E>::into_alike(self);
+        let (data, flow) = SameShapeOperand::<C, S, E>::into_same_shape_operand(self);
         (Classes::Probabilities(data), flow)
     }
 }

@@ -1,12 +1,12 @@
 //! cos(a, b) = a·b / (|a| |b|), and d cos/da = b / (|a| |b|) - cos a / |a|²; by b the same.
 //! The loss is 1 - cos for the label 1, and max(0, cos - m) for the label -1.
 
-use super::Alike;
+use super::SameShapeOperand;
+use super::local_gradients::{backward, pair_of_lanes};
 use super::reductions::reductions;
-use super::slopes::{backward, pair_of_lanes};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::{Reduce, check_signs};
 use crate::shape::{Axis, Shape};
 use crate::tensor::Tensor;
@@ -86,7 +86,7 @@ impl CosineEmbeddingLoss {
     reductions! {
         {
             <R, D, H>(other: R, labels: &Tensor<S::Removed, i64, Graph<D, H>>) -> CosineEmbeddingLossBackward [R]
-            where S: Axis<-1>, R: Alike<C, S, E>
+            where S: Axis<-1>, R: SameShapeOperand<C, S, E>
         }
         /// The mean; NaN of nothing.
         mean -> (): Reduce::Over((S::OUTER * S::INNER) as f64);
@@ -109,12 +109,12 @@ impl CosineEmbeddingLoss {
         E: Float,
         C: Context,
         F: Flow<S, E>,
-        R: Alike<C, S, E>,
+        R: SameShapeOperand<C, S, E>,
     {
         let labels = labels.as_slice();
         check_signs("cosine_embedding_loss", labels);
         let margin = E::from_f64(self.margin);
-        let along = Along::of::<S, -1>();
+        let along = AxisLayout::of::<S, -1>();
         pair_of_lanes(x, other, along, reduce, CosineEmbeddingLossBackward, |row, lanes| {
             let cosine = cosine_with_sum(lanes);
             let (value, slope) = match labels[row] {
@@ -156,7 +156,7 @@ where
     >
     where
         S: Axis<I>,
-        R: Alike<C, S, E>,
+        R: SameShapeOperand<C, S, E>,
     {
         self.cosine_similarity_with(other, 1e-8)
     }
@@ -174,9 +174,9 @@ where
     >
     where
         S: Axis<I>,
-        R: Alike<C, S, E>,
+        R: SameShapeOperand<C, S, E>,
     {
-        let along = Along::of::<S, I>();
+        let along = AxisLayout::of::<S, I>();
         let eps = E::from_f64(eps);
         pair_of_lanes(self, other, along, Reduce::None, CosineSimilarityBackward, |_, lanes| {
             cosine_with_least(lanes, eps)
@@ -204,7 +204,7 @@ where
     ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, CosineEmbeddingLossBackward<E>>>>
     where
         S: Axis<-1>,
-        R: Alike<C, S, E>,
+        R: SameShapeOperand<C, S, E>,
     {
         CosineEmbeddingLoss::new().mean(self, other, labels)
     }

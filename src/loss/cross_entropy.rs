@@ -4,8 +4,8 @@
 //! The gradient does not depend on anything that comes later but a factor, so the forward pass computes it while
 //! the exponentials are at hand. It is the one buffer that is saved.
 
-use super::classes::{ClassAxis, ClassTarget, Classes, ClassesAt, Rows, along};
-use super::slopes::{Other, Slopes, backward};
+use super::classes::{ClassAxis, ClassTarget, Classes, ClassesAt, LastAxisClasses, along};
+use super::local_gradients::{LocalGradients, Other, backward};
 use super::{ClassWeights, Unweighted};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
@@ -32,7 +32,7 @@ backward!(CrossEntropyBackward of cross_entropy);
 /// assert_eq!(criterion.mean(scores, &Tensor::from([0, 1, 7])).item(), 2.0_f64.ln());
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct CrossEntropyLoss<W = Unweighted, A = Rows> {
+pub struct CrossEntropyLoss<W = Unweighted, A = LastAxisClasses> {
     weight: W,
     ignore_index: i64,
     label_smoothing: f64,
@@ -198,7 +198,7 @@ impl<W, A> CrossEntropyLoss<W, A> {
             }
         };
         let other = other.map_or(Other::None, Other::Own);
-        let flow = flow.join(rhs, || CrossEntropyBackward(Slopes { x, other, along }));
+        let flow = flow.join(rhs, || CrossEntropyBackward(LocalGradients { x, other, along }));
         Tensor::from_parts(value, flow)
     }
 }
@@ -234,7 +234,7 @@ where
         target: R,
     ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), (B, K), R::Flow, CrossEntropyBackward<E>>>>
     where
-        R: ClassTarget<C, (B, K), Rows, E>,
+        R: ClassTarget<C, (B, K), LastAxisClasses, E>,
     {
         CrossEntropyLoss::new().run(self, target, Reduce::Over(f64::NAN))
     }

@@ -1,12 +1,12 @@
 //! l = (ln v + (x - t)² / v) / 2 for a variance v, and dl/dx = (x - t) / v = -dl/dt, dl/dv = (1 / v - (x - t)² / v²) / 2.
 //! With `full`, ln (2π) / 2 is added.
 
-use super::Alike;
+use super::SameShapeOperand;
+use super::local_gradients::{Joined3, backward, three_lanes};
 use super::reductions::reductions;
-use super::slopes::{Joined3, backward, three_lanes};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::Reduce;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -62,7 +62,7 @@ impl GaussianNllLoss {
     reductions! {
         {
             <R1, R2>(target: R1, var: R2) -> GaussianNllLossBackward [R1, R2]
-            where S: Shape, R1: Alike<C, S, E>, R2: Alike<C::Or<R1::Context>, S, E>
+            where S: Shape, R1: SameShapeOperand<C, S, E>, R2: SameShapeOperand<C::Or<R1::Context>, S, E>
         }
         /// The mean; NaN of nothing.
         mean -> (): Reduce::Over(S::NUMEL as f64);
@@ -92,10 +92,10 @@ impl GaussianNllLoss {
         E: Float,
         C: Context,
         F: Flow<S, E>,
-        R1: Alike<C, S, E>,
-        R2: Alike<C::Or<R1::Context>, S, E>,
+        R1: SameShapeOperand<C, S, E>,
+        R2: SameShapeOperand<C::Or<R1::Context>, S, E>,
     {
-        let along = Along { outer: S::NUMEL, size: 1, inner: 1 };
+        let along = AxisLayout { outer: S::NUMEL, size: 1, inner: 1 };
         three_lanes(x, target, var, along, reduce, GaussianNllLossBackward, |i, lanes| self.element(i, lanes))
     }
 
@@ -149,8 +149,8 @@ where
         >,
     >
     where
-        R1: Alike<C, S, E>,
-        R2: Alike<C::Or<R1::Context>, S, E>,
+        R1: SameShapeOperand<C, S, E>,
+        R2: SameShapeOperand<C::Or<R1::Context>, S, E>,
     {
         GaussianNllLoss::new().mean(self, target, var)
     }

@@ -1,7 +1,7 @@
 //! l = x for the label 1, max(0, m - x) for the label -1, and dl/dx = 1, or -1 where m > x.
 
+use super::local_gradients::{ELEMENTS, LocalGradients, backward};
 use super::reductions::reductions;
-use super::slopes::{ELEMENTS, Slopes, backward};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::{Reduce, check_signs, each};
@@ -78,7 +78,7 @@ impl HingeEmbeddingLoss {
             _ if x.is_nan() => [x, E::zero()],
             _ => [E::zero(), E::zero()],
         });
-        Tensor::from_parts(value, flow.then(|| HingeEmbeddingLossBackward(Slopes::of(x, ELEMENTS))))
+        Tensor::from_parts(value, flow.then(|| HingeEmbeddingLossBackward(LocalGradients::of(x, ELEMENTS))))
     }
 }
 

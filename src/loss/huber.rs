@@ -1,8 +1,8 @@
 //! l = d² / 2 where |d| < δ, and δ (|d| - δ/2) elsewhere, with d = x - t; dl/dx = d, clamped to -δ and δ.
 
-use super::Alike;
+use super::SameShapeOperand;
 use super::l1::sign;
-use super::slopes::pair_loss;
+use super::local_gradients::pair_loss;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::Reduce;
@@ -85,7 +85,7 @@ where
         target: R,
     ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, HuberLossBackward<E>>>>
     where
-        R: Alike<C, S, E>,
+        R: SameShapeOperand<C, S, E>,
     {
         HuberLoss::new().mean(self, target)
     }

@@ -1,8 +1,8 @@
 //! l = t (ln t - x), where x is a logarithm; dl/dx = -t, dl/dt = ln t - x + 1. With `log_target`, t is a logarithm too:
 //! l = eᵗ (t - x), dl/dx = -eᵗ, dl/dt = eᵗ (t - x + 1).
 
-use super::Alike;
-use super::slopes::{pair, pair_loss};
+use super::SameShapeOperand;
+use super::local_gradients::{pair, pair_loss};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::Reduce;
@@ -51,7 +51,7 @@ impl KlDivLoss {
         E: Float,
         C: Context,
         F: Flow<S, E>,
-        R: Alike<C, S, E>,
+        R: SameShapeOperand<C, S, E>,
     {
         let reduce = Reduce::Over(<S::Dim as Dim>::SIZE as f64);
         pair(x, target, reduce, false, KlDivBackward, self.formula::<S, E>())
@@ -101,7 +101,7 @@ where
         target: R,
     ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, KlDivBackward<E>>>>
     where
-        R: Alike<C, S, E>,
+        R: SameShapeOperand<C, S, E>,
     {
         KlDivLoss::new().mean(self, target)
     }

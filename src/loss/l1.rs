@@ -1,7 +1,7 @@
 //! l = |x - t|, and dl/dx = sign (x - t) = -dl/dt.
 
-use super::Alike;
-use super::slopes::pair_loss;
+use super::SameShapeOperand;
+use super::local_gradients::pair_loss;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::Reduce;
@@ -73,7 +73,7 @@ where
         target: R,
     ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, L1LossBackward<E>>>>
     where
-        R: Alike<C, S, E>,
+        R: SameShapeOperand<C, S, E>,
     {
         L1Loss::new().mean(self, target)
     }

@@ -1,8 +1,8 @@
 //! l = max(0, m - y (a - b)) for labels y of 1 or -1, and dl/da = -y = -dl/db where that is positive.
 
-use super::Alike;
+use super::SameShapeOperand;
+use super::local_gradients::{backward, pair};
 use super::reductions::reductions;
-use super::slopes::{backward, pair};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::{Reduce, check_signs};
@@ -43,7 +43,7 @@ impl MarginRankingLoss {
     reductions! {
         {
             <R, D, H>(other: R, labels: &Tensor<S, i64, Graph<D, H>>) -> MarginRankingLossBackward [R]
-            where S: Shape, R: Alike<C, S, E>
+            where S: Shape, R: SameShapeOperand<C, S, E>
         }
         /// The mean; NaN of nothing.
         mean -> (): Reduce::Over(S::NUMEL as f64);
@@ -66,7 +66,7 @@ impl MarginRankingLoss {
         E: Float,
         C: Context,
         F: Flow<S, E>,
-        R: Alike<C, S, E>,
+        R: SameShapeOperand<C, S, E>,
     {
         let labels = labels.as_slice();
         check_signs("margin_ranking_loss", labels);
@@ -114,7 +114,7 @@ where
         labels: &Tensor<S, i64, Graph<D, H>>,
     ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, MarginRankingLossBackward<E>>>>
     where
-        R: Alike<C, S, E>,
+        R: SameShapeOperand<C, S, E>,
     {
         MarginRankingLoss::new().mean(self, other, labels)
     }

@@ -17,7 +17,6 @@
 //!
 //! Each is one operation. What flows back is the slope, which the forward pass computes, times a factor.
 
-mod alike;
 mod bce;
 mod bce_with_logits;
 mod classes;
@@ -28,22 +27,22 @@ mod hinge_embedding;
 mod huber;
 mod kl_div;
 mod l1;
+mod local_gradients;
 mod margin_ranking;
 mod mse;
 mod multi_margin;
 mod nll;
 mod poisson_nll;
 mod reductions;
-mod slopes;
+mod same_shape;
 mod smooth_l1;
 mod soft_margin;
 mod triplet_margin;
 mod weights;
 
-pub use alike::Alike;
 pub use bce::{BceLoss, BinaryCrossEntropyBackward};
 pub use bce_with_logits::{BceWithLogitsLoss, BinaryCrossEntropyWithLogitsBackward};
-pub use classes::{ClassAxis, ClassTarget, ClassesAt, Rows, TakesLabels};
+pub use classes::{ClassAxis, ClassTarget, ClassesAt, LastAxisClasses, TakesLabels};
 pub use cosine_embedding::{CosineEmbeddingLoss, CosineEmbeddingLossBackward, CosineSimilarityBackward};
 pub use cross_entropy::{CrossEntropyBackward, CrossEntropyLoss};
 pub use gaussian_nll::{GaussianNllLoss, GaussianNllLossBackward};
@@ -56,6 +55,7 @@ pub use mse::{MseLoss, MseLossBackward};
 pub use multi_margin::{MultiMarginLoss, MultiMarginLossBackward};
 pub use nll::{NllLoss, NllLossBackward};
 pub use poisson_nll::{PoissonNllLoss, PoissonNllLossBackward};
+pub use same_shape::SameShapeOperand;
 pub use smooth_l1::{SmoothL1Loss, SmoothL1LossBackward};
 pub use soft_margin::{SoftMarginLoss, SoftMarginLossBackward};
 pub use triplet_margin::{TripletMarginLoss, TripletMarginLossBackward};

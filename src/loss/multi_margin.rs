@@ -1,9 +1,9 @@
 //! l = Σ w[label] max(0, m - x[label] + x)ᵖ / K over the classes but the label; its slope by x is p w max(0, ..)ᵖ⁻¹ / K, and
 //! minus the sum of these at the label.
 
-use super::classes::{ClassAxis, ClassesAt, Rows, along};
+use super::classes::{ClassAxis, ClassesAt, LastAxisClasses, along};
+use super::local_gradients::{LocalGradients, backward};
 use super::reductions::reductions;
-use super::slopes::{Slopes, backward};
 use super::{ClassWeights, Unweighted};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
@@ -26,7 +26,7 @@ backward!(MultiMarginLossBackward of multi_margin_loss);
 /// assert_eq!(each, Tensor::from([0.125, 0.0]));
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct MultiMarginLoss<W = Unweighted, A = Rows> {
+pub struct MultiMarginLoss<W = Unweighted, A = LastAxisClasses> {
     weight: W,
     p: i32,
     margin: f64,
@@ -134,7 +134,7 @@ impl<W, A> MultiMarginLoss<W, A> {
             }
             value
         });
-        Tensor::from_parts(value, flow.then(|| MultiMarginLossBackward(Slopes::of(x, along))))
+        Tensor::from_parts(value, flow.then(|| MultiMarginLossBackward(LocalGradients::of(x, along))))
     }
 }
 
@@ -164,7 +164,7 @@ where
         labels: &Tensor<L, i64, Graph<D, H>>,
     ) -> Unary<S, E, C, F, (), MultiMarginLossBackward<E>>
     where
-        Rows: ClassAxis<S, Labels = L>,
+        LastAxisClasses: ClassAxis<S, Labels = L>,
     {
         MultiMarginLoss::new().mean(self, labels)
     }

@@ -1,8 +1,8 @@
 //! l = -w[label] x[label] for rows x of logarithms of probabilities, and dl/dx = -w at the label.
 
-use super::classes::{ClassAxis, ClassesAt, Rows, along};
+use super::classes::{ClassAxis, ClassesAt, LastAxisClasses, along};
+use super::local_gradients::{LocalGradients, backward};
 use super::reductions::reductions;
-use super::slopes::{Slopes, backward};
 use super::{ClassWeights, Unweighted};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
@@ -29,7 +29,7 @@ backward!(NllLossBackward of nll_loss);
 /// assert_eq!(criterion.mean(x, &Tensor::from([0, 1])).item(), 3.25); // over the weights, 1 + 3
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct NllLoss<W = Unweighted, A = Rows> {
+pub struct NllLoss<W = Unweighted, A = LastAxisClasses> {
     weight: W,
     ignore_index: i64,
     axis: PhantomData<fn() -> A>,
@@ -119,7 +119,7 @@ impl<W, A> NllLoss<W, A> {
             }
             value
         });
-        Tensor::from_parts(value, flow.then(|| NllLossBackward(Slopes::of(x, along))))
+        Tensor::from_parts(value, flow.then(|| NllLossBackward(LocalGradients::of(x, along))))
     }
 }
 
@@ -149,7 +149,7 @@ where
         labels: &Tensor<L, i64, Graph<D, H>>,
     ) -> Unary<S, E, C, F, (), NllLossBackward<E>>
     where
-        Rows: ClassAxis<S, Labels = L>,
+        LastAxisClasses: ClassAxis<S, Labels = L>,
     {
         NllLoss::new().mean(self, labels)
     }

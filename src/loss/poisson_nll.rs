@@ -1,8 +1,8 @@
 //! l = eˣ - t x, where x is the logarithm of the expected count, and dl/dx = eˣ - t, dl/dt = -x. Without `log_input`,
 //! l = x - t ln (x + ε). With `full`, t ln t - t + ln (2πt) / 2 is added where t > 1.
 
-use super::Alike;
-use super::slopes::pair_loss;
+use super::SameShapeOperand;
+use super::local_gradients::pair_loss;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::Reduce;
@@ -105,7 +105,7 @@ where
         target: R,
     ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, PoissonNllLossBackward<E>>>>
     where
-        R: Alike<C, S, E>,
+        R: SameShapeOperand<C, S, E>,
     {
         PoissonNllLoss::new().mean(self, target)
     }

@@ -45,7 +45,7 @@ macro_rules! reductions {
             E,
             Graph<
                 <C::Or<$r1::Context> as Context>::Or<$r2::Context>,
-                super::slopes::Joined3<$result, S, E, F, $r1::Flow, $r2::Flow, $backward<E>>,
+                super::local_gradients::Joined3<$result, S, E, F, $r1::Flow, $r2::Flow, $backward<E>>,
             >,
         >
     };

@@ -1,8 +1,8 @@
 //! l = d² / 2β where |d| < β, and |d| - β/2 elsewhere, with d = x - t; dl/dx = d / β, or the sign of d.
 
-use super::Alike;
+use super::SameShapeOperand;
 use super::l1::sign;
-use super::slopes::pair_loss;
+use super::local_gradients::pair_loss;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::Reduce;
@@ -89,7 +89,7 @@ where
         target: R,
     ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, SmoothL1LossBackward<E>>>>
     where
-        R: Alike<C, S, E>,
+        R: SameShapeOperand<C, S, E>,
     {
         SmoothL1Loss::new().mean(self, target)
     }

@@ -1,7 +1,7 @@
 //! l = ln (1 + e^(-y x)) for labels y of 1 or -1, and dl/dx = -y σ(-y x).
 
+use super::local_gradients::{ELEMENTS, LocalGradients, backward};
 use super::reductions::reductions;
-use super::slopes::{ELEMENTS, Slopes, backward};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::{Reduce, check_signs, each};
@@ -65,7 +65,7 @@ impl SoftMarginLoss {
             let share = if z > E::zero() { E::one() } else { e } / (E::one() + e);
             [e.ln_1p() + if z > E::zero() { z } else { E::zero() }, -y * share]
         });
-        Tensor::from_parts(value, flow.then(|| SoftMarginLossBackward(Slopes::of(x, ELEMENTS))))
+        Tensor::from_parts(value, flow.then(|| SoftMarginLossBackward(LocalGradients::of(x, ELEMENTS))))
     }
 }
 

@@ -1,13 +1,13 @@
 //! l = max(0, m + d(a, p) - d(a, n)), where d is the norm of the difference plus ε; dl/da = d'(a, p) - d'(a, n),
 //! dl/dp = -d'(a, p), dl/dn = d'(a, n). With `swap`, d(p, n) takes the place of d(a, n) where it is smaller.
 
-use super::Alike;
+use super::SameShapeOperand;
 use super::l1::sign;
+use super::local_gradients::{Joined3, backward, three_lanes};
 use super::reductions::reductions;
-use super::slopes::{Joined3, backward, three_lanes};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::Reduce;
 use crate::shape::{Axis, Shape};
 use crate::tensor::Tensor;
@@ -114,7 +114,7 @@ impl TripletMarginLoss {
     reductions! {
         {
             <R1, R2>(positive: R1, negative: R2) -> TripletMarginLossBackward [R1, R2]
-            where S: Axis<-1>, R1: Alike<C, S, E>, R2: Alike<C::Or<R1::Context>, S, E>
+            where S: Axis<-1>, R1: SameShapeOperand<C, S, E>, R2: SameShapeOperand<C::Or<R1::Context>, S, E>
         }
         /// The mean; NaN of nothing.
         mean -> (): Reduce::Over((S::OUTER * S::INNER) as f64);
@@ -144,10 +144,10 @@ impl TripletMarginLoss {
         E: Float,
         C: Context,
         F: Flow<S, E>,
-        R1: Alike<C, S, E>,
-        R2: Alike<C::Or<R1::Context>, S, E>,
+        R1: SameShapeOperand<C, S, E>,
+        R2: SameShapeOperand<C::Or<R1::Context>, S, E>,
     {
-        let along = Along::of::<S, -1>();
+        let along = AxisLayout::of::<S, -1>();
         three_lanes(x, positive, negative, along, reduce, TripletMarginLossBackward, |_, lanes| {
             self.lane(lanes)
         })
@@ -232,8 +232,8 @@ where
     >
     where
         S: Axis<-1>,
-        R1: Alike<C, S, E>,
-        R2: Alike<C::Or<R1::Context>, S, E>,
+        R1: SameShapeOperand<C, S, E>,
+        R2: SameShapeOperand<C::Or<R1::Context>, S, E>,
     {
         TripletMarginLoss::new().mean(self, positive, negative)
     }

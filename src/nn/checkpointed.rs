@@ -2,7 +2,7 @@
 
 use super::{Forward, Init, Module, Remembered, Visitor, VisitorMut};
 use crate::element::Float;
-use crate::graph::{Flow, Mode, Recompute, Slot, Switch};
+use crate::graph::{Flow, GradSlot, Mode, Recompute, Switch};
 use crate::rng::Rng;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -84,16 +84,16 @@ where
         let kept = if recorded { x.clone() } else { Storage::empty() };
         let x = Tensor::from_parts(x, ());
         let (y, _) = self.0.forward::<M::Unrecorded>(x).into_tensor().into_parts();
-        let input = Slot::new(Flow::<S, E>::wanted(&outer));
+        let input = GradSlot::new(Flow::<S, E>::needs_grad(&outer));
         // Tracked where anything is recorded, which is where `Shared` is.
-        let flow = <M::Shares as Switch>::Shared::<L::Output, E>::based(|| Recompute::<L, M, S, E> {
+        let flow = <M::Shares as Switch>::Shared::<L::Output, E>::start_at(|| Recompute::<L, M, S, E> {
             module: &self.0,
             x: kept,
             input: input.another(),
             before,
             types: PhantomData,
         });
-        Tensor::from_parts(y, flow.within::<S, _, ()>(outer, input))
+        Tensor::from_parts(y, flow.bounded::<S, _, ()>(outer, input))
     }
 }
 

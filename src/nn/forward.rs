@@ -3,7 +3,7 @@
 use crate::element::{Element, InputOf};
 use crate::graph::{Context, Eval, Flow, Graph, In, Infer, Mode, Outer, Outside, Sample, Train};
 use crate::nn::Module;
-use crate::shape::{Is, Shape};
+use crate::shape::{Shape, ShapeIs};
 use crate::tensor::{Input, Tensor, Traced};
 
 /// What a module computes from a tensor of shape `S`. PyTorch's `forward`.
@@ -56,11 +56,11 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         F: Flow<S, I>,
         // Not `S` in the argument: so rustc reports a layer that does not fit at the name of the method, where it
         // also reports the result, and one mistake is one error.
-        X: Is<S>,
+        X: ShapeIs<S>,
         I: InputOf<E>,
     {
         let (x, flow) = x.into_parts();
-        let (y, flow) = flow.bind::<M, Self, E>(x, self);
+        let (y, flow) = flow.call_module::<M, Self, E>(x, self);
         Tensor::from_parts(y, flow)
     }
 
@@ -77,11 +77,11 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         M: Mode,
         C: Context,
         F: Flow<S, I>,
-        X: Is<S>,
+        X: ShapeIs<S>,
         I: InputOf<E>,
     {
         let (x, flow) = x.into_parts();
-        let (y, flow) = flow.bind::<M, Self, E>(x, self);
+        let (y, flow) = flow.call_module::<M, Self, E>(x, self);
         Tensor::from_parts(y, flow)
     }
 
@@ -93,7 +93,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     where
         C: Context,
         F: Flow<S, I>,
-        X: Is<S>,
+        X: ShapeIs<S>,
         I: InputOf<E>,
     {
         self.run::<Train, C, F, X>(x)
@@ -107,7 +107,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     where
         C: Context,
         F: Flow<S, I>,
-        X: Is<S>,
+        X: ShapeIs<S>,
         I: InputOf<E>,
     {
         self.run::<Eval, C, F, X>(x)
@@ -118,10 +118,10 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     fn infer<C, F, X>(&self, x: Tensor<X, I, Graph<C, F>>) -> Tensor<Self::Output, E>
     where
         C: Outer,
-        X: Is<S>,
+        X: ShapeIs<S>,
         I: InputOf<E>,
     {
-        let (y, _) = Flow::<S, I>::bind::<Infer, Self, E>((), x.data, self);
+        let (y, _) = Flow::<S, I>::call_module::<Infer, Self, E>((), x.data, self);
         Tensor::constant(y)
     }
 
@@ -129,10 +129,10 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     fn sample<C, F, X>(&self, x: Tensor<X, I, Graph<C, F>>) -> Tensor<Self::Output, E>
     where
         C: Outer,
-        X: Is<S>,
+        X: ShapeIs<S>,
         I: InputOf<E>,
     {
-        let (y, _) = Flow::<S, I>::bind::<Sample, Self, E>((), x.data, self);
+        let (y, _) = Flow::<S, I>::call_module::<Sample, Self, E>((), x.data, self);
         Tensor::constant(y)
     }
 }

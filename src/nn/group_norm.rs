@@ -5,7 +5,7 @@ use super::bias::{Bias, Biased, WithoutBias, printed};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::{In, Mode};
-use crate::kernel::norm::layer_norm::Rows;
+use crate::kernel::norm::layer_norm::RowLayout;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Message, Rank1};
 use crate::tensor::{Input, Tensor, Traced};
@@ -119,7 +119,7 @@ macro_rules! impl_forward {
             type Output = (N, Const<C>, $($dim,)*);
             fn forward<M: Mode>(&self, x: Input<(N, Const<C>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
                 let inner = 1 $(* $dim::SIZE)*;
-                let rows = Rows { size: C / G * inner, groups: G, inner, centered: true };
+                let rows = RowLayout { size: C / G * inner, groups: G, inner, centered: true };
                 let (weight, bias) = (self.weight.operand::<In<M>>(), self.bias.operand::<In<M>>());
                 x.standardize::<Rank1<C>, _, _>(weight, bias, rows, self.eps)
             }

@@ -5,7 +5,7 @@ use super::bias::{Bias, Biased, WithoutBias, printed};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::{Flow, Graph, In, Mode};
-use crate::kernel::norm::layer_norm::Rows;
+use crate::kernel::norm::layer_norm::RowLayout;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Rank1, Shape};
 use crate::tensor::{Input, Tensor, Traced};
@@ -81,9 +81,9 @@ where
         M: Mode,
         F: Flow<S, E>,
     {
-        let rows = Rows { size: N, groups: 1, inner: 1, centered: true };
+        let rows = RowLayout { size: N, groups: 1, inner: 1, centered: true };
         let (weight, bias) = (self.weight.operand::<In<M>>(), self.bias.operand::<In<M>>());
-        x.standardize_if::<Rank1<N>, _, _>(normalize, weight, bias, rows, self.eps)
+        x.layer_norm_if::<Rank1<N>, _, _>(normalize, weight, bias, rows, self.eps)
     }
 }
 
@@ -128,7 +128,7 @@ macro_rules! impl_forward {
         {
             type Output = ($($dim,)* Const<N>,);
             fn forward<M: Mode>(&self, x: Input<($($dim,)* Const<N>,), M, E>) -> impl Traced<Self::Output, M, E> {
-                let rows = Rows { size: N, groups: 1, inner: 1, centered: true };
+                let rows = RowLayout { size: N, groups: 1, inner: 1, centered: true };
                 let (weight, bias) = (self.weight.operand::<In<M>>(), self.bias.operand::<In<M>>());
                 x.standardize::<Rank1<N>, _, _>(weight, bias, rows, self.eps)
             }

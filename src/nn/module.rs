@@ -3,8 +3,8 @@
 use super::clip::{self, NonFiniteNorm};
 use super::generator::{self, Generator};
 use super::load::{self, LoadError, LoadReport, Strict};
-use super::parameters::{BufferView, ModuleView, Modules, ParameterView, Tensors};
 use super::state::{Collect, StateDict};
+use super::views::{BufferView, ModuleView, Modules, ParameterView, Tensors};
 use super::{Buffer, Param};
 use crate::element::{Element, Float};
 use crate::rng::Rng;

@@ -5,7 +5,7 @@ use super::bias::{Bias, WithoutBias, printed};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::{In, Mode};
-use crate::kernel::norm::layer_norm::Rows;
+use crate::kernel::norm::layer_norm::RowLayout;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Rank1};
 use crate::tensor::{Input, Tensor, Traced};
@@ -92,7 +92,7 @@ macro_rules! impl_forward {
         {
             type Output = ($($dim,)* Const<N>,);
             fn forward<M: Mode>(&self, x: Input<($($dim,)* Const<N>,), M, E>) -> impl Traced<Self::Output, M, E> {
-                let rows = Rows { size: N, groups: 1, inner: 1, centered: false };
+                let rows = RowLayout { size: N, groups: 1, inner: 1, centered: false };
                 let eps = self.eps.unwrap_or(E::epsilon().as_f64());
                 x.standardize::<Rank1<N>, _, _>(self.weight.operand::<In<M>>(), (None, ()), rows, eps)
             }

@@ -4,27 +4,27 @@ use super::pool::without_parameters;
 use super::{Forward, Init, Module, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::Mode;
-use crate::ops::{Interpolation, Nearest};
+use crate::ops::{Interpolation, NearestMode};
 use crate::rng::Rng;
 use crate::shape::Scale;
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Images `SCALE` times as high and wide. PyTorch's `nn.Upsample(scale_factor=SCALE, mode=..)`: [`Nearest`] if nothing is
-/// said, or [`Bilinear`](super::Bilinear).
+/// Images `SCALE` times as high and wide. PyTorch's `nn.Upsample(scale_factor=SCALE, mode=..)`: [`NearestMode`] if nothing is
+/// said, or [`BilinearMode`](super::Bilinear).
 ///
 /// In: `[B, C, H, W]`. Out: `[B, C, SCALE H, SCALE W]`, expressions.
 ///
 /// ```
-/// use typegrad::nn::{Bilinear, Upsample};
+/// use typegrad::nn::{BilinearMode, Upsample};
 /// use typegrad::prelude::*;
-/// let up = Upsample::<2, Bilinear>::new(&mut Rng::seed(0));
+/// let up = Upsample::<2, BilinearMode>::new(&mut Rng::seed(0));
 /// let y = up.infer(Tensor::<Rank4<2, 3, 5, 7>>::ones());
 /// let y: Tensor<Rank4<2, 3, 10, 14>> = y.with_shape();
 /// ```
 #[derive(Clone, Copy, Default, Serialize, Deserialize)]
-pub struct Upsample<const SCALE: usize, I = Nearest>(I);
+pub struct Upsample<const SCALE: usize, I = NearestMode>(I);
 
 without_parameters!([const SCALE: usize, I] Upsample<SCALE, I>);
 

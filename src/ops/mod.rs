@@ -17,7 +17,7 @@ pub use attention::attention::{Attention, AttentionBackward, KeyValueBackward};
 pub use attention::mask::Mask;
 pub use conv::add_channels::AddChannelsBackward;
 pub use conv::conv::{ConvBackward, ConvTransposeBackward};
-pub use conv::interpolate::{Bilinear, InterpolateBackward, Interpolation, Nearest, Sources};
+pub use conv::interpolate::{BilinearMode, InterpolateBackward, Interpolation, NearestMode, Sources};
 pub use conv::pool::{AvgPoolBackward, MaxPoolBackward};
 pub use elementwise::activation::{
     EluBackward, GeluBackward, GeluTanhBackward, HardsigmoidBackward, HardswishBackward, HardtanhBackward,
@@ -64,11 +64,11 @@ pub use matmul::linear::LinearBackward;
 pub use matmul::matmul::MatmulBackward;
 pub use norm::batch_norm::BatchNormBackward;
 pub(crate) use norm::batch_norm::Statistics;
-pub use norm::layer_norm::StandardizeBackward;
+pub use norm::layer_norm::LayerNormBackward;
 pub use norm::normalize::NormalizeBackward;
 pub use random::dropout::DropoutBackward;
 pub use recurrent::recurrent::{
-    Answer, Behind, Parameters, Recurred, Recurrence, RecurrentBackward, StateBackward,
+    Appended, Parameters, Recurrence, RecurrentBackward, RecurrentFlow, RecurrentOutput, StateBackward,
 };
 pub(crate) use recurrent::recurrent::{Layers, recurrent, weights};
 pub use recurrent::scan::Scanned;
@@ -83,7 +83,7 @@ pub use reduce::prod::ProdBackward;
 pub use reduce::softmax::SoftmaxBackward;
 pub use reduce::sum::{SumAxisBackward, SumBackward};
 pub use reduce::var::VarBackward;
-pub use shape::cat::{Cat, CatBackward, CatOnto, Join, Next, Stack, StackOnto};
+pub use shape::cat::{Cat, CatBackward, CatOnto, Next, Stack, StackOnto, Tensors};
 pub use shape::diag::DiagBackward;
 pub use shape::expand::{ExpandBackward, Expanded};
 pub use shape::pad::{Pad2d, PadBackward, Padded2dShape, PaddedShape};
@@ -93,6 +93,6 @@ pub use shape::roll::RollBackward;
 pub use shape::split::{ChunkShape, Parts};
 pub use shape::transpose::TransposeBackward;
 pub use shape::tril::{TrilBackward, TriuBackward};
-pub use support::packed::{Both, BothBackward, Numel};
+pub use support::packed::{Numel, Packed, PackedBackward};
 pub use support::results::{Binary, Joined, Joined3, Unary};
-pub use support::rhs::{Operand, Pointwise, Scalar, Surrounded};
+pub use support::rhs::{HasContext, Operand, Pointwise, Scalar};

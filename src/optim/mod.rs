@@ -11,7 +11,7 @@
 //! | [`RmsProp`] | θ ← θ - lr g / (√v + ε), centered, with momentum |
 //! | [`Adagrad`] | θ ← θ - lr g / (√Σg² + ε) |
 //!
-//! A [`Scheduler`] is a plan for the learning rate; [`start`](Scheduler::start) makes a [`Schedule`] of it, which is
+//! A [`LrPlan`] is a plan for the learning rate; [`start`](LrPlan::start) makes a [`LrScheduler`] of it, which is
 //! told of every step:
 //!
 //! ```
@@ -49,8 +49,8 @@ pub use group::Group;
 pub use rms_prop::RmsProp;
 pub use schedule::{
     AnnealStrategy, ChainedScheduler, ConstantLr, CosineAnnealingLr, CosineAnnealingWarmRestarts,
-    ExponentialLr, LambdaLr, LinearLr, MultiStepLr, OneCycleLr, PlateauMode, ReduceLrOnPlateau, Schedule,
-    Scheduler, Schedulers, SequentialLr, StepLr, ThresholdMode,
+    ExponentialLr, LambdaLr, LinearLr, LrPlan, LrScheduler, MultiStepLr, OneCycleLr, PlateauMode,
+    ReduceLrOnPlateau, Schedulers, SequentialLr, StepLr, ThresholdMode,
 };
 pub use sgd::Sgd;
 
@@ -94,7 +94,7 @@ pub trait Optimizer {
     /// The learning rate.
     fn lr(&self) -> f64;
 
-    /// Changes the learning rate, as a [`Schedule`] does. What is remembered of the parameters is kept.
+    /// Changes the learning rate, as a [`LrScheduler`] does. What is remembered of the parameters is kept.
     ///
     /// # Panics
     /// If `lr` is negative or NaN.

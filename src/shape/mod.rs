@@ -28,15 +28,15 @@ pub use dim::{Const, Dim, DimExpr, Expr, Product, Span, Sum};
 pub use matmul::MatmulShape;
 pub use message::Message;
 pub use parts::{
-    DiagonalLength, DiagonalSide, Flatten, FlattenAll, FlattenPositions, Identity, LastTwo, Literal, Matrix,
-    NoAxis, Padded, Part, Permute, Repeat, SizeOne, Vector, VectorOrMatrix,
+    DiagonalLength, DiagonalSide, Flatten, FlattenAll, FlattenPositions, Identity, Literal, Matrices, Matrix,
+    Padded, Part, Permute, Repeat, ScalarShape, SizeOne, Vector, VectorOrMatrix,
 };
 pub use pool::{Pool, Resize, Scale};
 pub(crate) use pool::{Pooling, Resizing};
 pub use products::{BmmShape, DotShape, MmShape, MvShape, OuterShape};
 pub use rank::{Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
-pub use same::Is;
+pub use same::ShapeIs;
 pub(crate) use same::{SameCount, SameSizes};
-pub use same_but::SameBut;
+pub use same_but::SameExceptAxis;
 pub use window::{Channels, Conv1dShape, Conv2dShape, ConvTranspose2dShape, ConvTransposed, Convolved};
 pub(crate) use window::{Transposed, Window, channels_message, groups_divide, groups_message};

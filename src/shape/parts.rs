@@ -259,9 +259,9 @@ impl<A: Dim, B: Dim> Matrix for (A, B) {}
     label = "is for scalars, whose shape is `()`",
     note = "make it one first, such as by `x.sum()` or `x.mean()`"
 )]
-pub trait NoAxis: Shape {}
+pub trait ScalarShape: Shape {}
 #[diagnostic::do_not_recommend]
-impl NoAxis for () {}
+impl ScalarShape for () {}
 
 /// A shape of one axis, which a row of numbers has.
 #[diagnostic::on_unimplemented(
@@ -290,7 +290,7 @@ impl<A: Dim, B: Dim> Identity for (A, B) {
     message = "this operation takes matrices, but a tensor of shape `{Self}` has fewer than two axes",
     label = "fewer than two axes"
 )]
-pub trait LastTwo: Axis<-1> + Axis<-2> {
+pub trait Matrices: Axis<-1> + Axis<-2> {
     /// The sizes of the two axes.
     const MATRIX: [usize; 2];
 }
@@ -298,7 +298,7 @@ pub trait LastTwo: Axis<-1> + Axis<-2> {
 macro_rules! impl_last_two {
     ($($lead:ident)*) => {
         #[diagnostic::do_not_recommend]
-        impl<$($lead: Dim,)* Rows: Dim, Columns: Dim> LastTwo for ($($lead,)* Rows, Columns) {
+        impl<$($lead: Dim,)* Rows: Dim, Columns: Dim> Matrices for ($($lead,)* Rows, Columns) {
             const MATRIX: [usize; 2] = [Rows::SIZE, Columns::SIZE];
         }
     };

@@ -9,8 +9,8 @@ use std::marker::PhantomData;
     label = "an input of shape `{Self}`, where `{T}` is taken",
     note = "`Const<_>` is any size; `x.reshape::<S>()` and `x.unsqueeze::<0>()` make another shape of an input"
 )]
-pub trait Is<T> {}
-impl<T> Is<T> for T {}
+pub trait ShapeIs<T> {}
+impl<T> ShapeIs<T> for T {}
 
 /// The element counts of two shapes.
 pub(crate) struct SameCount<S, T>(PhantomData<(S, T)>);

@@ -9,7 +9,7 @@ use super::{Dim, Shape};
     label = "not the shape `{S}` with another size at axis {I}",
     note = "indices have the rank of the tensor, and its sizes at every other axis"
 )]
-pub trait SameBut<const I: isize, S>: Shape {
+pub trait SameExceptAxis<const I: isize, S>: Shape {
     /// The number of elements of the axes before `I`.
     const OUTER: usize;
     /// The size of `S` at the axis `I`.
@@ -38,7 +38,7 @@ macro_rules! impl_same_but {
     (@axis $index:block [$($before:ident)*] $this:ident [$($after:ident)*]) => {
         #[diagnostic::do_not_recommend]
         impl<$($before: Dim,)* $this: Dim, Other: Dim, $($after: Dim),*>
-            SameBut<$index, ($($before,)* $this, $($after,)*)> for ($($before,)* Other, $($after,)*)
+            SameExceptAxis<$index, ($($before,)* $this, $($after,)*)> for ($($before,)* Other, $($after,)*)
         {
             const OUTER: usize = 1 $(* $before::SIZE)*;
             const SIZE: usize = $this::SIZE;
@@ -56,9 +56,9 @@ mod tests {
     #[test]
     fn the_axis_that_differs_is_the_one_of_the_tensor() {
         type Indices = Rank3<2, 9, 4>;
-        assert_eq!(<Indices as SameBut<1, Rank3<2, 3, 4>>>::SIZE, 3);
-        assert_eq!(<Indices as SameBut<-2, Rank3<2, 3, 4>>>::OUTER, 2);
-        assert_eq!(<Indices as SameBut<-2, Rank3<2, 3, 4>>>::INNER, 4);
-        assert_eq!(<Rank1<5> as SameBut<0, Rank1<7>>>::SIZE, 7);
+        assert_eq!(<Indices as SameExceptAxis<1, Rank3<2, 3, 4>>>::SIZE, 3);
+        assert_eq!(<Indices as SameExceptAxis<-2, Rank3<2, 3, 4>>>::OUTER, 2);
+        assert_eq!(<Indices as SameExceptAxis<-2, Rank3<2, 3, 4>>>::INNER, 4);
+        assert_eq!(<Rank1<5> as SameExceptAxis<0, Rank1<7>>>::SIZE, 7);
     }
 }

@@ -2,8 +2,8 @@
 
 use super::Tensor;
 use crate::element::{Element, Float};
-use crate::graph::{Boxed, Chain, Context, Flow, Graph, In, Mode, Nil, Slot, Switch};
-use crate::shape::{NoAxis, Shape};
+use crate::graph::{Boxed, Chain, Context, Flow, GradSlot, Graph, In, Mode, Nil, Switch};
+use crate::shape::{ScalarShape, Shape};
 use crate::storage::Storage;
 
 /// What a module is given: a tensor of shape `S` that it may use many times, in mode `M`.
@@ -95,14 +95,14 @@ where
     pub fn shared<Y>(
         self,
         body: impl FnOnce(Tensor<S, E, Graph<C, <C::Shares as Switch>::Shared<S, E>>>) -> Y,
-    ) -> Tensor<Y::Shape, E, Graph<Y::Context, <Y::Flow as Flow<Y::Shape, E>>::Within<S, F, ()>>>
+    ) -> Tensor<Y::Shape, E, Graph<Y::Context, <Y::Flow as Flow<Y::Shape, E>>::Bounded<S, F, ()>>>
     where
         Y: Computed<Element = E>,
     {
-        let slot = Slot::new(F::TRACKED && self.graph.flow.wanted());
+        let slot = GradSlot::new(F::TRACKED && self.graph.flow.needs_grad());
         let x = Tensor::from_parts(self.data, <C::Shares as Switch>::share(&slot));
         let (y, inner) = body(x).into_tensor().into_parts();
-        Tensor::from_parts(y, inner.within::<S, F, ()>(self.graph.flow, slot))
+        Tensor::from_parts(y, inner.bounded::<S, F, ()>(self.graph.flow, slot))
     }
 
     /// The same tensor with its graph behind a pointer, for a graph that is decided at run time.
@@ -147,7 +147,7 @@ where
     /// no parameter is upstream of.
     pub fn backward(self) -> E
     where
-        S: NoAxis,
+        S: ScalarShape,
     {
         const { assert!(F::REACHES, "{}", NO_PARAMETER) };
         let loss = self.item();

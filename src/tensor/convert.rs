@@ -3,7 +3,7 @@
 use super::Tensor;
 use crate::element::Element;
 use crate::graph::Graph;
-use crate::shape::{Const, InsertAxis, NoAxis, Shape};
+use crate::shape::{Const, InsertAxis, ScalarShape, Shape};
 use crate::storage::Storage;
 use std::error::Error;
 use std::fmt;
@@ -135,7 +135,7 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     #[must_use]
     pub fn item(&self) -> E
     where
-        S: NoAxis,
+        S: ScalarShape,
     {
         self.data.as_slice()[0]
     }

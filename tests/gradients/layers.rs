@@ -53,8 +53,8 @@ fn pooling() {
         AdaptiveAvgPool2d<3, 2>, Rank4<2, 2, 5, 3>;
         AdaptiveAvgPool2d<1>, Rank4<2, 2, 3, 4>;
         Upsample<2>, Rank4<2, 2, 2, 3>;
-        Upsample<3, Bilinear>, Rank4<2, 2, 2, 3>;
-        Upsample<2, Bilinear<true>>, Rank4<2, 2, 2, 3>;
+        Upsample<3, BilinearMode>, Rank4<2, 2, 2, 3>;
+        Upsample<2, BilinearMode<true>>, Rank4<2, 2, 2, 3>;
     }
 }
 

@@ -4,7 +4,7 @@ use super::Folder;
 use typegrad::data::{DataLoader, Dataset, Epoch, TensorDataset};
 use typegrad::io::Checkpoint;
 use typegrad::nn::Strict;
-use typegrad::optim::{CosineAnnealingLr, Group, Schedule};
+use typegrad::optim::{CosineAnnealingLr, Group, LrScheduler};
 use typegrad::prelude::*;
 
 /// Two epochs of six batches, the last of which is filled up, and two batches more.
@@ -36,7 +36,7 @@ type Data = TensorDataset<(Const<3>,), f32, (Const<1>,), f32>;
 struct Training<O> {
     net: Net,
     optimizer: O,
-    schedule: Schedule<CosineAnnealingLr>,
+    schedule: LrScheduler<CosineAnnealingLr>,
     data: DataLoader<Data, 4>,
     batches: Epoch<Data, 4>,
     rng: Rng,

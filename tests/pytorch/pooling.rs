@@ -33,12 +33,12 @@ fn functions(cases: &mut Cases) {
     check!(cases, "adaptive_avg_pool2d/one", |x: Rank4<2, 2, 4, 3>| x.adaptive_avg_pool2d::<1, 1>());
     check!(cases, "adaptive_avg_pool2d/overlapping", |x: Rank4<2, 2, 5, 3>| x.adaptive_avg_pool2d::<3, 2>());
     check!(cases, "adaptive_avg_pool2d/larger", |x: Rank4<1, 2, 2, 3>| x.adaptive_avg_pool2d::<3, 5>());
-    check!(cases, "interpolate/nearest", |x: Rank4<2, 2, 2, 4>| x.interpolate::<5, 3, Nearest>());
-    check!(cases, "interpolate/bilinear", |x: Rank4<2, 2, 2, 4>| x.interpolate::<5, 3, Bilinear>());
-    check!(cases, "interpolate/aligned", |x: Rank4<2, 2, 2, 4>| x.interpolate::<5, 3, Bilinear<true>>());
-    check!(cases, "interpolate/one_row", |x: Rank4<1, 2, 3, 2>| x.interpolate::<1, 4, Bilinear<true>>());
-    check!(cases, "interpolate/smaller", |x: Rank4<1, 2, 5, 7>| x.interpolate::<2, 2, Bilinear>());
-    check!(cases, "interpolate/corners", |x: Rank4<1, 1, 1, 2>| x.interpolate::<2, 4, Nearest>());
+    check!(cases, "interpolate/nearest", |x: Rank4<2, 2, 2, 4>| x.interpolate::<5, 3, NearestMode>());
+    check!(cases, "interpolate/bilinear", |x: Rank4<2, 2, 2, 4>| x.interpolate::<5, 3, BilinearMode>());
+    check!(cases, "interpolate/aligned", |x: Rank4<2, 2, 2, 4>| x.interpolate::<5, 3, BilinearMode<true>>());
+    check!(cases, "interpolate/one_row", |x: Rank4<1, 2, 3, 2>| x.interpolate::<1, 4, BilinearMode<true>>());
+    check!(cases, "interpolate/smaller", |x: Rank4<1, 2, 5, 7>| x.interpolate::<2, 2, BilinearMode>());
+    check!(cases, "interpolate/corners", |x: Rank4<1, 1, 1, 2>| x.interpolate::<2, 4, NearestMode>());
 }
 
 fn layers(cases: &mut Cases) {
@@ -52,8 +52,8 @@ fn layers(cases: &mut Cases) {
     layer!(cases, "layer/adaptive_avg_pool1d", train, AdaptiveAvgPool1d<2>, Rank3<2, 3, 5>);
     layer!(cases, "layer/adaptive_avg_pool2d", train, AdaptiveAvgPool2d<3>, Images);
     layer!(cases, "layer/upsample_nearest", train, Upsample<3>, Rank4<1, 2, 2, 3>);
-    layer!(cases, "layer/upsample_bilinear", train, Upsample<2, Bilinear>, Rank4<1, 2, 2, 3>);
-    layer!(cases, "layer/upsample_aligned", train, Upsample<2, Bilinear<true>>, Rank4<1, 2, 2, 3>);
+    layer!(cases, "layer/upsample_bilinear", train, Upsample<2, BilinearMode>, Rank4<1, 2, 2, 3>);
+    layer!(cases, "layer/upsample_aligned", train, Upsample<2, BilinearMode<true>>, Rank4<1, 2, 2, 3>);
     layer!(cases, "layer/flatten", train, Flatten, Images);
     layer!(cases, "layer/unflatten", train, Unflatten<Rank2<2, 3>>, Rank2<2, 6>);
 }

@@ -3,5 +3,5 @@
 use typegrad::prelude::*;
 
 fn main() {
-    let _ = Tensor::<Rank4<8, 3, 0, 4>>::ones().interpolate::<2, 2, Nearest>();
+    let _ = Tensor::<Rank4<8, 3, 0, 4>>::ones().interpolate::<2, 2, NearestMode>();
 }

@@ -1,12 +1,12 @@
-//! Along one axis: memory is `outer` blocks of `size` rows of `inner` elements.
+//! AxisLayout one axis: memory is `outer` blocks of `size` rows of `inner` elements.
 
 use crate::element::{Element, Numeric};
-use crate::shape::{Axis, Dim, SameBut};
+use crate::shape::{Axis, Dim, SameExceptAxis};
 use crate::storage::Storage;
 
 /// The place of an axis in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Along {
+pub(crate) struct AxisLayout {
     /// The number of elements of the axes before.
     pub(crate) outer: usize,
     /// The length of the axis.
@@ -15,21 +15,21 @@ pub(crate) struct Along {
     pub(crate) inner: usize,
 }
 
-impl Along {
+impl AxisLayout {
     /// The axis `I` of the shape `S`.
     pub(crate) const fn of<S: Axis<I>, const I: isize>() -> Self {
-        Along { outer: S::OUTER, size: <S::Dim as Dim>::SIZE, inner: S::INNER }
+        AxisLayout { outer: S::OUTER, size: <S::Dim as Dim>::SIZE, inner: S::INNER }
     }
 
     /// The axis `I` of the shape `S`, for indices of shape `T` that point along it.
-    pub(crate) const fn between<T: SameBut<I, S>, S, const I: isize>() -> Self {
-        Along { outer: T::OUTER, size: T::SIZE, inner: T::INNER }
+    pub(crate) const fn between<T: SameExceptAxis<I, S>, S, const I: isize>() -> Self {
+        AxisLayout { outer: T::OUTER, size: T::SIZE, inner: T::INNER }
     }
 }
 
 /// The sums along an axis.
 #[inline(never)]
-pub(crate) fn sum<E: Numeric>(x: &[E], along: Along) -> Storage<E> {
+pub(crate) fn sum<E: Numeric>(x: &[E], along: AxisLayout) -> Storage<E> {
     if along.inner == 1 {
         return Storage::collect(x.chunks(along.size.max(1)).map(total).chain(empty_rows(along)));
     }
@@ -45,7 +45,7 @@ pub(crate) fn sum<E: Numeric>(x: &[E], along: Along) -> Storage<E> {
 }
 
 /// The results of sums over no elements: one zero for each row of an axis of length 0.
-fn empty_rows<E: Numeric>(along: Along) -> impl Iterator<Item = E> {
+fn empty_rows<E: Numeric>(along: AxisLayout) -> impl Iterator<Item = E> {
     std::iter::repeat_n(E::zero(), if along.size == 0 { along.outer } else { 0 })
 }
 
@@ -90,8 +90,8 @@ pub(crate) fn total_of<E: Numeric>(x: &[E], f: &impl Fn(E) -> E) -> E {
 
 /// Each element of `x`, which lacks the axis, repeated along it: the gradient of a sum.
 #[inline(never)]
-pub(crate) fn repeat<E: Element>(x: &[E], along: Along) -> Storage<E> {
-    let Along { outer, size, inner } = along;
+pub(crate) fn repeat<E: Element>(x: &[E], along: AxisLayout) -> Storage<E> {
+    let AxisLayout { outer, size, inner } = along;
     let mut out = Storage::filled(outer * size * inner, E::default());
     if size * inner > 0 {
         for (block, x) in out.make_mut().chunks_mut(size * inner).zip(x.chunks(inner)) {
@@ -111,7 +111,7 @@ mod tests {
     fn sums_agree_with_the_definition_for_each_place_of_the_axis() {
         let x: Vec<f64> = (0..24).map(|i| f64::from(i * i)).collect();
         for (outer, size, inner) in [(1, 24, 1), (4, 6, 1), (2, 3, 4), (1, 4, 6), (24, 1, 1)] {
-            let got = sum(&x, Along { outer, size, inner });
+            let got = sum(&x, AxisLayout { outer, size, inner });
             for o in 0..outer {
                 for i in 0..inner {
                     let want: f64 = (0..size).map(|s| x[(o * size + s) * inner + i]).sum();
@@ -123,9 +123,9 @@ mod tests {
 
     #[test]
     fn the_sum_of_nothing_is_zero() {
-        assert_eq!(sum::<f32>(&[], Along { outer: 2, size: 0, inner: 1 }).as_slice(), [0.0; 2]);
-        assert_eq!(sum::<f32>(&[], Along { outer: 2, size: 0, inner: 3 }).as_slice(), [0.0; 6]);
-        assert!(sum::<f32>(&[], Along { outer: 0, size: 3, inner: 1 }).as_slice().is_empty());
+        assert_eq!(sum::<f32>(&[], AxisLayout { outer: 2, size: 0, inner: 1 }).as_slice(), [0.0; 2]);
+        assert_eq!(sum::<f32>(&[], AxisLayout { outer: 2, size: 0, inner: 3 }).as_slice(), [0.0; 6]);
+        assert!(sum::<f32>(&[], AxisLayout { outer: 0, size: 3, inner: 1 }).as_slice().is_empty());
         assert_eq!(total::<f32>(&[]), 0.0);
     }
 
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn repeating_puts_each_row_along_the_axis() {
-        let out = repeat(&[1., 2., 3., 4.], Along { outer: 2, size: 2, inner: 2 });
+        let out = repeat(&[1., 2., 3., 4.], AxisLayout { outer: 2, size: 2, inner: 2 });
         assert_eq!(out.as_slice(), [1., 2., 1., 2., 3., 4., 3., 4.]);
     }
 }

@@ -4,17 +4,17 @@
 //! is written once, for a slice.
 
 use crate::element::Element;
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::storage::Storage;
 
 /// f(lane) for each lane: a reduction along the axis. Lanes without elements are given too.
 #[inline(never)]
 pub(crate) fn reduce<E: Element, O: Element>(
     x: &[E],
-    along: Along,
+    along: AxisLayout,
     mut f: impl FnMut(&[E]) -> O,
 ) -> Storage<O> {
-    let Along { outer, size, inner } = along;
+    let AxisLayout { outer, size, inner } = along;
     if size == 0 {
         return Storage::from_fn(outer * inner, |_| f(&[]));
     }
@@ -30,8 +30,12 @@ pub(crate) fn reduce<E: Element, O: Element>(
 
 /// f(lane) for each lane, which it changes in place; in the memory of `x` if nothing else holds it.
 #[inline(never)]
-pub(crate) fn update<E: Element>(mut x: Storage<E>, along: Along, mut f: impl FnMut(&mut [E])) -> Storage<E> {
-    let Along { size, inner, .. } = along;
+pub(crate) fn update<E: Element>(
+    mut x: Storage<E>,
+    along: AxisLayout,
+    mut f: impl FnMut(&mut [E]),
+) -> Storage<E> {
+    let AxisLayout { size, inner, .. } = along;
     if size * inner == 0 {
         return x;
     }
@@ -57,10 +61,10 @@ pub(crate) fn update<E: Element>(mut x: Storage<E>, along: Along, mut f: impl Fn
 pub(crate) fn update_with<E: Element>(
     mut x: Storage<E>,
     y: &[E],
-    along: Along,
+    along: AxisLayout,
     mut f: impl FnMut(&mut [E], &[E]),
 ) -> Storage<E> {
-    let Along { size, inner, .. } = along;
+    let AxisLayout { size, inner, .. } = along;
     if size * inner == 0 {
         return x;
     }
@@ -96,7 +100,7 @@ mod tests {
     const PLACES: [(usize, usize, usize); 5] = [(1, 24, 1), (4, 6, 1), (2, 3, 4), (1, 4, 6), (24, 1, 1)];
 
     /// The elements of a lane, by the definition of row-major order.
-    fn lane(x: &[i64], (outer, inner): (usize, usize), along: Along) -> Vec<i64> {
+    fn lane(x: &[i64], (outer, inner): (usize, usize), along: AxisLayout) -> Vec<i64> {
         (0..along.size).map(|s| x[(outer * along.size + s) * along.inner + inner]).collect()
     }
 
@@ -104,7 +108,7 @@ mod tests {
     fn each_lane_is_visited_once_and_in_order() {
         let x: Vec<i64> = (0..24).map(|i| i * i).collect();
         for (outer, size, inner) in PLACES {
-            let along = Along { outer, size, inner };
+            let along = AxisLayout { outer, size, inner };
             let mut lanes = Vec::new();
             let first = reduce(&x, along, |lane| {
                 lanes.push(lane.to_vec());
@@ -126,10 +130,10 @@ mod tests {
 
     #[test]
     fn lanes_without_elements_are_reduced_and_never_read() {
-        let along = Along { outer: 2, size: 0, inner: 3 };
+        let along = AxisLayout { outer: 2, size: 0, inner: 3 };
         assert_eq!(reduce::<i64, i64>(&[], along, |lane| lane.len() as i64 + 7).as_slice(), [7; 6]);
         assert_eq!(update::<i64>(Storage::empty(), along, |_| panic!()).len(), 0);
-        let along = Along { outer: 0, size: 3, inner: 1 };
+        let along = AxisLayout { outer: 0, size: 3, inner: 1 };
         assert_eq!(reduce::<i64, i64>(&[], along, |_| panic!()).len(), 0);
         assert_eq!(update_with::<i64>(Storage::empty(), &[], along, |_, _| panic!()).len(), 0);
     }

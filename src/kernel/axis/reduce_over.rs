@@ -4,15 +4,15 @@
 //! written once, for one axis; its gradient is brought back.
 
 use crate::element::Element;
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::shape::{Axes, Axis, Shape};
 use crate::storage::Storage;
 
 /// The elements that are reduced to one.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Lanes {
-    /// The axis of memory, after [`gather`](Lanes::gather).
-    pub(crate) along: Along,
+pub(crate) struct ReduceOver {
+    /// The axis of memory, after [`gather`](ReduceOver::gather).
+    pub(crate) along: AxisLayout,
     apart: Option<Apart>,
 }
 
@@ -23,22 +23,22 @@ struct Apart {
     positions: &'static [usize],
 }
 
-impl Lanes {
+impl ReduceOver {
     /// All elements of the shape `S`.
     pub(crate) const fn all<S: Shape>() -> Self {
-        Lanes { along: Along { outer: 1, size: S::NUMEL, inner: 1 }, apart: None }
+        ReduceOver { along: AxisLayout { outer: 1, size: S::NUMEL, inner: 1 }, apart: None }
     }
 
     /// The axis `I` of the shape `S`.
     pub(crate) const fn axis<S: Axis<I>, const I: isize>() -> Self {
-        Lanes { along: Along::of::<S, I>(), apart: None }
+        ReduceOver { along: AxisLayout::of::<S, I>(), apart: None }
     }
 
     /// The axes `A` of the shape `S`.
     pub(crate) const fn axes<S: Axes<A>, A>() -> Self {
         let (sizes, positions) = (S::SIZES, S::POSITIONS);
         let (first, last) = (positions[0], positions[positions.len() - 1]);
-        let mut along = Along { outer: 1, size: 1, inner: 1 };
+        let mut along = AxisLayout { outer: 1, size: 1, inner: 1 };
         let apart = last - first + 1 > positions.len();
         let (mut axis, mut named) = (0, 0);
         while axis < sizes.len() {
@@ -52,7 +52,7 @@ impl Lanes {
             }
             axis += 1;
         }
-        Lanes { along, apart: if apart { Some(Apart { sizes, positions }) } else { None } }
+        ReduceOver { along, apart: if apart { Some(Apart { sizes, positions }) } else { None } }
     }
 
     /// The elements in an order in which the lanes run along one axis of memory.
@@ -111,18 +111,18 @@ mod tests {
     #[test]
     fn axes_next_to_each_other_are_one_axis() {
         type S = Rank4<2, 3, 4, 5>;
-        let lanes = Lanes::axes::<S, Axes2<1, 2>>();
-        assert_eq!(lanes.along, Along { outer: 2, size: 12, inner: 5 });
-        let lanes = Lanes::axes::<S, Axes3<-3, -2, -1>>();
-        assert_eq!(lanes.along, Along { outer: 2, size: 60, inner: 1 });
-        let lanes = Lanes::axes::<S, Axes3<0, 2, 3>>();
-        assert_eq!(lanes.along, Along { outer: 3, size: 40, inner: 1 });
+        let lanes = ReduceOver::axes::<S, Axes2<1, 2>>();
+        assert_eq!(lanes.along, AxisLayout { outer: 2, size: 12, inner: 5 });
+        let lanes = ReduceOver::axes::<S, Axes3<-3, -2, -1>>();
+        assert_eq!(lanes.along, AxisLayout { outer: 2, size: 60, inner: 1 });
+        let lanes = ReduceOver::axes::<S, Axes3<0, 2, 3>>();
+        assert_eq!(lanes.along, AxisLayout { outer: 3, size: 40, inner: 1 });
     }
 
     #[test]
     fn others_are_brought_together_and_back() {
         let x: Vec<i64> = (0..24).collect();
-        let lanes = Lanes::axes::<Rank3<2, 3, 4>, Axes2<0, 2>>();
+        let lanes = ReduceOver::axes::<Rank3<2, 3, 4>, Axes2<0, 2>>();
         let gathered = lanes.gather(Storage::from_slice(&x));
         let mut want = Vec::new();
         for b in 0..3 {
@@ -132,9 +132,9 @@ mod tests {
         }
         assert_eq!(gathered.as_slice(), want);
         assert_eq!(lanes.scatter(gathered).as_slice(), x);
-        let lanes = Lanes::axes::<Rank4<2, 3, 2, 2>, Axes2<1, 3>>();
+        let lanes = ReduceOver::axes::<Rank4<2, 3, 2, 2>, Axes2<1, 3>>();
         assert_eq!(lanes.scatter(lanes.gather(Storage::from_slice(&x))).as_slice(), x);
-        let lanes = Lanes::axes::<Rank3<2, 3, 0>, Axes2<0, 2>>();
+        let lanes = ReduceOver::axes::<Rank3<2, 3, 0>, Axes2<0, 2>>();
         assert_eq!(lanes.gather(Storage::<i64>::empty()).len(), 0);
     }
 }

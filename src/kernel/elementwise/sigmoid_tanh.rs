@@ -7,7 +7,7 @@
 use crate::kernel::elementwise::scalar::sigmoid;
 
 /// The curves of gates, for an element type.
-pub trait Curves: Sized {
+pub trait VectorMath: Sized {
     /// 1 / (1 + e⁻ˣ) for each x.
     #[doc(hidden)]
     fn sigmoid_all(x: &mut [Self]);
@@ -16,7 +16,7 @@ pub trait Curves: Sized {
     fn tanh_all(x: &mut [Self]);
 }
 
-impl Curves for f64 {
+impl VectorMath for f64 {
     fn sigmoid_all(x: &mut [f64]) {
         x.iter_mut().for_each(|x| *x = sigmoid(*x));
     }
@@ -25,7 +25,7 @@ impl Curves for f64 {
     }
 }
 
-impl Curves for f32 {
+impl VectorMath for f32 {
     #[inline(never)]
     fn sigmoid_all(x: &mut [f32]) {
         x.iter_mut().for_each(|x| *x = 1.0 / (1.0 + exp(-*x)));

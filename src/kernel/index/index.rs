@@ -3,7 +3,7 @@
 //! Every kernel here expects indices that [`check`] has seen: each is at least 0 and below the size of the axis.
 
 use crate::element::{Element, Numeric};
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::elementwise::pointwise;
 use crate::storage::Storage;
 
@@ -51,8 +51,8 @@ pub(crate) fn from_the_front(operation: &str, of: Of, size: usize, indices: &Sto
 
 /// The rows of an axis in the order of `indices`: one list for the whole tensor.
 #[inline(never)]
-pub(crate) fn select<E: Element>(x: &[E], along: Along, indices: &[i64]) -> Storage<E> {
-    let Along { outer, size, inner } = along;
+pub(crate) fn select<E: Element>(x: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E> {
+    let AxisLayout { outer, size, inner } = along;
     let mut out = Storage::filled(outer * indices.len() * inner, E::default());
     if inner > 0 && !indices.is_empty() {
         for (o, block) in out.make_mut().chunks_mut(indices.len() * inner).enumerate() {
@@ -67,8 +67,8 @@ pub(crate) fn select<E: Element>(x: &[E], along: Along, indices: &[i64]) -> Stor
 
 /// The gradient of [`select`]: each row is added where it was taken from.
 #[inline(never)]
-pub(crate) fn select_back<E: Element>(grad: &[E], along: Along, indices: &[i64]) -> Storage<E> {
-    let Along { outer, size, inner } = along;
+pub(crate) fn select_back<E: Element>(grad: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E> {
+    let AxisLayout { outer, size, inner } = along;
     let mut sum = Storage::filled(outer * size * inner, E::default());
     if inner > 0 && !indices.is_empty() {
         let out = sum.make_mut();
@@ -83,8 +83,8 @@ pub(crate) fn select_back<E: Element>(grad: &[E], along: Along, indices: &[i64])
 }
 
 /// Where each of `indices` points to in memory, if it replaces the coordinate along the axis.
-fn places(along: Along, indices: &[i64]) -> impl DoubleEndedIterator<Item = usize> {
-    let Along { outer, size, inner } = along;
+fn places(along: AxisLayout, indices: &[i64]) -> impl DoubleEndedIterator<Item = usize> {
+    let AxisLayout { outer, size, inner } = along;
     let block = indices.len() / outer.max(1);
     indices.chunks(block.max(1)).enumerate().flat_map(move |(o, block)| {
         block.chunks(inner.max(1)).flat_map(move |row| {
@@ -95,7 +95,7 @@ fn places(along: Along, indices: &[i64]) -> impl DoubleEndedIterator<Item = usiz
 
 /// The element that each index points to.
 #[inline(never)]
-pub(crate) fn gather<E: Element>(x: &[E], along: Along, indices: &[i64]) -> Storage<E> {
+pub(crate) fn gather<E: Element>(x: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E> {
     let mut out = Storage::filled(indices.len(), E::default());
     out.make_mut().iter_mut().zip(places(along, indices)).for_each(|(out, at)| *out = x[at]);
     out
@@ -103,7 +103,7 @@ pub(crate) fn gather<E: Element>(x: &[E], along: Along, indices: &[i64]) -> Stor
 
 /// The gradient of [`gather`]: each element is added where it was taken from.
 #[inline(never)]
-pub(crate) fn gather_back<E: Element>(grad: &[E], along: Along, indices: &[i64]) -> Storage<E> {
+pub(crate) fn gather_back<E: Element>(grad: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E> {
     let mut sum = Storage::filled(along.outer * along.size * along.inner, E::default());
     let out = sum.make_mut();
     for (grad, at) in grad.chunks(1).zip(places(along, indices)) {
@@ -114,7 +114,12 @@ pub(crate) fn gather_back<E: Element>(grad: &[E], along: Along, indices: &[i64])
 
 /// `x` with the elements of `src` at the places that the indices point to; of two at one place, the last.
 #[inline(never)]
-pub(crate) fn scatter<E: Element>(mut x: Storage<E>, along: Along, indices: &[i64], src: &[E]) -> Storage<E> {
+pub(crate) fn scatter<E: Element>(
+    mut x: Storage<E>,
+    along: AxisLayout,
+    indices: &[i64],
+    src: &[E],
+) -> Storage<E> {
     let out = x.make_mut();
     places(along, indices).zip(src).for_each(|(at, src)| out[at] = *src);
     x
@@ -124,7 +129,7 @@ pub(crate) fn scatter<E: Element>(mut x: Storage<E>, along: Along, indices: &[i6
 #[inline(never)]
 pub(crate) fn scatter_back<E: Element>(
     mut grad: Storage<E>,
-    along: Along,
+    along: AxisLayout,
     indices: &[i64],
 ) -> (Storage<E>, Storage<E>) {
     let mut src = Storage::filled(indices.len(), E::default());
@@ -140,7 +145,7 @@ pub(crate) fn scatter_back<E: Element>(
 #[inline(never)]
 pub(crate) fn scatter_add<E: Numeric>(
     mut x: Storage<E>,
-    along: Along,
+    along: AxisLayout,
     indices: &[i64],
     src: &[E],
 ) -> Storage<E> {
@@ -153,7 +158,7 @@ pub(crate) fn scatter_add<E: Numeric>(
 mod tests {
     use super::*;
 
-    const ALONG: Along = Along { outer: 2, size: 3, inner: 2 };
+    const ALONG: AxisLayout = AxisLayout { outer: 2, size: 3, inner: 2 };
 
     #[test]
     fn selected_rows_agree_with_the_definition() {
@@ -184,12 +189,12 @@ mod tests {
     #[test]
     fn no_elements_are_no_work() {
         for (outer, size, inner) in [(0, 3, 2), (2, 0, 2), (2, 3, 0)] {
-            let along = Along { outer, size, inner };
+            let along = AxisLayout { outer, size, inner };
             assert_eq!(select::<f32>(&[], along, &[]).len(), 0);
             assert_eq!(gather::<f32>(&[], along, &[]).len(), 0);
             assert_eq!(gather_back::<f32>(&[], along, &[]).len(), 0);
         }
-        assert_eq!(select::<f32>(&[], Along { outer: 2, size: 3, inner: 0 }, &[1]).len(), 0);
+        assert_eq!(select::<f32>(&[], AxisLayout { outer: 2, size: 3, inner: 0 }, &[1]).len(), 0);
         assert_eq!(select_back::<f32>(&[], ALONG, &[]).as_slice(), [0.0; 12]);
     }
 

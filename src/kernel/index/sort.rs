@@ -3,7 +3,7 @@
 //! The kernels give positions; the elements are gathered by them, and so is the gradient.
 
 use crate::element::Element;
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::storage::Storage;
 use std::cmp::Ordering;
 
@@ -37,11 +37,11 @@ impl Order {
 /// in the order that `pick` left them.
 fn each_row<E: Element>(
     x: &[E],
-    along: Along,
+    along: AxisLayout,
     count: usize,
     pick: impl Fn(&[E], &mut [i64]),
 ) -> Storage<i64> {
-    let Along { outer, size, inner } = along;
+    let AxisLayout { outer, size, inner } = along;
     let mut out = Storage::filled(outer * count * inner, 0);
     let result = out.make_mut();
     let mut row = vec![E::default(); size];
@@ -63,7 +63,7 @@ fn each_row<E: Element>(
 
 /// The positions of the elements in order; equal elements keep theirs.
 #[inline(never)]
-pub(crate) fn argsort<E: Element>(x: &[E], along: Along, order: Order) -> Storage<i64> {
+pub(crate) fn argsort<E: Element>(x: &[E], along: AxisLayout, order: Order) -> Storage<i64> {
     each_row(x, along, along.size, |row, positions| {
         positions.sort_by(|a, b| order.compare(row[*a as usize], row[*b as usize]));
     })
@@ -71,7 +71,7 @@ pub(crate) fn argsort<E: Element>(x: &[E], along: Along, order: Order) -> Storag
 
 /// The positions of the first `count` elements in order; of equal elements the earlier comes first.
 #[inline(never)]
-pub(crate) fn first<E: Element>(x: &[E], along: Along, count: usize, order: Order) -> Storage<i64> {
+pub(crate) fn first<E: Element>(x: &[E], along: AxisLayout, count: usize, order: Order) -> Storage<i64> {
     each_row(x, along, count, |row, positions| {
         // With the position as a tie breaker no two are equal, so that an unstable sort is as good.
         let compare = |a: &i64, b: &i64| order.compare(row[*a as usize], row[*b as usize]).then(a.cmp(b));
@@ -86,7 +86,7 @@ pub(crate) fn first<E: Element>(x: &[E], along: Along, count: usize, order: Orde
 mod tests {
     use super::*;
 
-    const ROW: Along = Along { outer: 1, size: 9, inner: 1 };
+    const ROW: AxisLayout = AxisLayout { outer: 1, size: 9, inner: 1 };
     const X: [f32; 9] = [3.0, f32::NAN, -1.0, 3.0, 0.0, -0.0, f32::INFINITY, f32::NAN, f32::NEG_INFINITY];
 
     #[test]
@@ -108,10 +108,13 @@ mod tests {
 
     #[test]
     fn rows_of_an_inner_axis_are_sorted_each_for_itself() {
-        let along = Along { outer: 2, size: 3, inner: 2 };
+        let along = AxisLayout { outer: 2, size: 3, inner: 2 };
         let x = [5, 0, 3, 1, 4, 2, /**/ 1, 9, 1, 8, 0, 7];
         let got = argsort(&x, along, Order::Ascending);
         assert_eq!(got.as_slice(), [1, 0, 2, 1, 0, 2, /**/ 2, 2, 0, 1, 1, 0]);
-        assert_eq!(argsort::<i64>(&[], Along { outer: 2, size: 0, inner: 3 }, Order::Ascending).len(), 0);
+        assert_eq!(
+            argsort::<i64>(&[], AxisLayout { outer: 2, size: 0, inner: 3 }, Order::Ascending).len(),
+            0
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! Rows with mean 0 and variance 1: the arithmetic of layer, group and RMS normalization.
+//! RowLayout with mean 0 and variance 1: the arithmetic of layer, group and RMS normalization.
 
 use crate::element::Float;
 use crate::kernel::axis::axis::{total, total_of};
@@ -6,7 +6,7 @@ use crate::storage::Storage;
 
 /// The rows of a tensor, and where their weights are.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Rows {
+pub(crate) struct RowLayout {
     /// The length of a row.
     pub(crate) size: usize,
     /// The number of rows until the weights begin anew.
@@ -17,7 +17,7 @@ pub(crate) struct Rows {
     pub(crate) centered: bool,
 }
 
-impl Rows {
+impl RowLayout {
     /// The number of weights.
     fn weights(&self) -> usize {
         self.size * self.groups / self.inner.max(1)
@@ -42,7 +42,7 @@ pub(crate) fn standardize<E: Float>(
     mut x: Storage<E>,
     weight: Option<&[E]>,
     bias: Option<&[E]>,
-    rows: Rows,
+    rows: RowLayout,
     eps: f64,
 ) -> (Storage<E>, Moments<E>) {
     let mut moments = Moments { means: Vec::new(), factors: Vec::new() };
@@ -129,7 +129,7 @@ pub(crate) fn standardize_backward<E: Float>(
     x: &[E],
     moments: &Moments<E>,
     weight: Option<&[E]>,
-    rows: Rows,
+    rows: RowLayout,
     wanted: (bool, bool),
 ) -> (Option<Storage<E>>, Option<Storage<E>>) {
     let count = rows.weights();
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn rows_have_mean_0_and_variance_1() {
         let x: Vec<f64> = (0..60).map(|i| f64::from(i * i % 37)).collect();
-        let rows = Rows { size: 20, groups: 1, inner: 1, centered: true };
+        let rows = RowLayout { size: 20, groups: 1, inner: 1, centered: true };
         let (y, _) = standardize(Storage::from_slice(&x), None, None, rows, 0.0);
         for row in y.as_slice().chunks(20) {
             assert!(row.iter().sum::<f64>().abs() < 1e-12);
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn each_group_has_its_weights_and_each_weight_its_block() {
         // Two rows of two blocks of three elements, twice.
-        let rows = Rows { size: 6, groups: 2, inner: 3, centered: true };
+        let rows = RowLayout { size: 6, groups: 2, inner: 3, centered: true };
         let x = Storage::filled(24, 5.0);
         let (y, _) = standardize(x, Some(&[1.0; 4]), Some(&[1.0, 2.0, 3.0, 4.0]), rows, 1.0);
         let once = [1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 3.0, 3.0, 3.0, 4.0, 4.0, 4.0];
@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn a_large_mean_does_not_cancel() {
-        let rows = Rows { size: 3, groups: 1, inner: 1, centered: true };
+        let rows = RowLayout { size: 3, groups: 1, inner: 1, centered: true };
         let (y, _) =
             standardize(Storage::from_slice(&[1e7_f32, 1e7 + 1.0, 1e7 + 2.0]), None, None, rows, 0.0);
         assert!((y.as_slice()[2] - 1.5_f32.sqrt()).abs() < 1e-6);

@@ -1,7 +1,7 @@
 //! The largest or smallest element, and where it is. NaN beats everything, and the first of equals wins.
 
 use crate::element::Element;
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::storage::Storage;
 
 /// Whether `x` is NaN, for any element type.
@@ -24,10 +24,10 @@ pub(crate) fn smaller<E: Element>(x: E, best: E) -> bool {
 #[inline(never)]
 pub(crate) fn best<E: Element>(
     x: &[E],
-    along: Along,
+    along: AxisLayout,
     beats: impl Fn(E, E) -> bool,
 ) -> (Storage<E>, Storage<i64>) {
-    let Along { outer, size, inner } = along;
+    let AxisLayout { outer, size, inner } = along;
     let mut values = Storage::filled(outer * inner, E::default());
     let mut indices = Storage::filled(outer * inner, 0);
     if inner == 1 && size > 0 {
@@ -58,8 +58,8 @@ pub(crate) fn best<E: Element>(
 
 /// Each element of `grad`, which lacks the axis, at its index on the axis, and 0 elsewhere.
 #[inline(never)]
-pub(crate) fn place<E: Element>(grad: &[E], indices: &[i64], along: Along) -> Storage<E> {
-    let Along { outer, size, inner } = along;
+pub(crate) fn place<E: Element>(grad: &[E], indices: &[i64], along: AxisLayout) -> Storage<E> {
+    let AxisLayout { outer, size, inner } = along;
     let mut out = Storage::filled(outer * size * inner, E::default());
     let elements = out.make_mut();
     for (i, (grad, index)) in grad.iter().zip(indices).enumerate() {
@@ -76,17 +76,17 @@ mod tests {
     fn the_first_of_equals_and_the_first_nan_win() {
         let nan = f32::NAN;
         let rows = [1., 3., 3., 0., nan, 9., nan, 1., -0., 0., -1., -2.];
-        let (values, indices) = best(&rows, Along { outer: 3, size: 4, inner: 1 }, larger);
+        let (values, indices) = best(&rows, AxisLayout { outer: 3, size: 4, inner: 1 }, larger);
         assert_eq!(indices.as_slice(), [1, 0, 0]);
         assert!(values.as_slice()[1].is_nan());
-        let (_, indices) = best(&rows, Along { outer: 3, size: 4, inner: 1 }, smaller);
+        let (_, indices) = best(&rows, AxisLayout { outer: 3, size: 4, inner: 1 }, smaller);
         assert_eq!(indices.as_slice(), [3, 0, 3]);
     }
 
     #[test]
     fn the_gradient_goes_back_to_where_the_value_came_from() {
         let x = [5, 1, 2, 4, 3, 6, 0, 8, 7, 9, 10, 11];
-        let along = Along { outer: 2, size: 3, inner: 2 };
+        let along = AxisLayout { outer: 2, size: 3, inner: 2 };
         let (values, indices) = best(&x, along, larger);
         assert_eq!((values.as_slice(), indices.as_slice()), (&[5, 6, 10, 11][..], &[0, 2, 2, 2][..]));
         let back = place(values.as_slice(), indices.as_slice(), along);

@@ -1,13 +1,18 @@
 //! Reductions of lanes and their gradients.
 
 use crate::element::{Element, Float, Numeric};
-use crate::kernel::axis::axis::{Along, total, total_of};
+use crate::kernel::axis::axis::{AxisLayout, total, total_of};
 use crate::kernel::axis::lanes;
 use crate::kernel::reduce::argmax::is_nan;
 use crate::storage::Storage;
 
 /// The gradient of a reduction: f(lane of x, gradient of its result) in place of x.
-fn pull<E: Element>(x: Storage<E>, grad: &[E], along: Along, mut f: impl FnMut(&mut [E], E)) -> Storage<E> {
+fn pull<E: Element>(
+    x: Storage<E>,
+    grad: &[E],
+    along: AxisLayout,
+    mut f: impl FnMut(&mut [E], E),
+) -> Storage<E> {
     // Lanes are visited in the order of the results.
     let mut grad = grad.iter();
     lanes::update(x, along, |lane| {
@@ -22,7 +27,7 @@ fn pull_with<E: Element>(
     x: Storage<E>,
     y: &[E],
     grad: &[E],
-    along: Along,
+    along: AxisLayout,
     mut f: impl FnMut(&mut [E], E, E),
 ) -> Storage<E> {
     let mut y = y.iter();
@@ -35,13 +40,13 @@ fn pull_with<E: Element>(
 
 /// The product along the axis.
 #[inline(never)]
-pub(crate) fn product<E: Numeric>(x: &[E], along: Along) -> Storage<E> {
+pub(crate) fn product<E: Numeric>(x: &[E], along: AxisLayout) -> Storage<E> {
     lanes::reduce(x, along, |lane| lane.iter().fold(E::one(), |a, b| a * *b))
 }
 
 /// For each element the product of the others and the gradient. Nothing is divided, so that zeros are no case.
 #[inline(never)]
-pub(crate) fn product_backward<E: Numeric>(x: Storage<E>, grad: &[E], along: Along) -> Storage<E> {
+pub(crate) fn product_backward<E: Numeric>(x: Storage<E>, grad: &[E], along: AxisLayout) -> Storage<E> {
     let mut before = Vec::with_capacity(along.size);
     pull(x, grad, along, |lane, g| {
         before.clear();
@@ -61,7 +66,7 @@ pub(crate) fn product_backward<E: Numeric>(x: Storage<E>, grad: &[E], along: Alo
 
 /// Σ (x - mean)² / (n - correction) along the axis; the divisor is at least 0.
 #[inline(never)]
-pub(crate) fn variance<E: Float>(x: &[E], along: Along, correction: usize) -> Storage<E> {
+pub(crate) fn variance<E: Float>(x: &[E], along: AxisLayout, correction: usize) -> Storage<E> {
     let freedom = E::from_f64(along.size.saturating_sub(correction) as f64);
     let n = E::from_f64(along.size as f64);
     lanes::reduce(x, along, |lane| {
@@ -76,7 +81,7 @@ pub(crate) fn variance<E: Float>(x: &[E], along: Along, correction: usize) -> St
 pub(crate) fn variance_backward<E: Float>(
     x: Storage<E>,
     grad: &[E],
-    along: Along,
+    along: AxisLayout,
     correction: usize,
 ) -> Storage<E> {
     let n = E::from_f64(along.size as f64);
@@ -96,7 +101,7 @@ pub(crate) fn variance_backward<E: Float>(
 
 /// ln Σ eˣ along the axis.
 #[inline(never)]
-pub(crate) fn logsumexp<E: Float>(x: &[E], along: Along) -> Storage<E> {
+pub(crate) fn logsumexp<E: Float>(x: &[E], along: AxisLayout) -> Storage<E> {
     lanes::reduce(x, along, |lane| {
         let max = lane.iter().fold(E::neg_infinity(), |a, b| if *b > a { *b } else { a });
         // Infinity minus itself is no number.
@@ -107,14 +112,24 @@ pub(crate) fn logsumexp<E: Float>(x: &[E], along: Along) -> Storage<E> {
 
 /// eˣ⁻ʸ times the gradient.
 #[inline(never)]
-pub(crate) fn logsumexp_backward<E: Float>(x: Storage<E>, y: &[E], grad: &[E], along: Along) -> Storage<E> {
+pub(crate) fn logsumexp_backward<E: Float>(
+    x: Storage<E>,
+    y: &[E],
+    grad: &[E],
+    along: AxisLayout,
+) -> Storage<E> {
     pull_with(x, y, grad, along, |lane, y, g| lane.iter_mut().for_each(|x| *x = (*x - y).exp() * g))
 }
 
 /// The gradient of the largest or smallest value, in equal parts where it is. A NaN is equal to nothing, and the
 /// gradient is NaN then, as in PyTorch.
 #[inline(never)]
-pub(crate) fn extreme_backward<E: Numeric>(x: Storage<E>, y: &[E], grad: &[E], along: Along) -> Storage<E> {
+pub(crate) fn extreme_backward<E: Numeric>(
+    x: Storage<E>,
+    y: &[E],
+    grad: &[E],
+    along: AxisLayout,
+) -> Storage<E> {
     pull_with(x, y, grad, along, |lane, y, g| {
         if is_nan(y) {
             lane.fill(y);
@@ -132,7 +147,7 @@ fn count<'a, E: Numeric>(elements: impl Iterator<Item = &'a E>) -> E {
 
 /// The sums of each element and those before it.
 #[inline(never)]
-pub(crate) fn running_sum<E: Numeric>(x: Storage<E>, along: Along) -> Storage<E> {
+pub(crate) fn running_sum<E: Numeric>(x: Storage<E>, along: AxisLayout) -> Storage<E> {
     lanes::update(x, along, |lane| {
         let mut sum = E::zero();
         for x in lane {
@@ -144,7 +159,7 @@ pub(crate) fn running_sum<E: Numeric>(x: Storage<E>, along: Along) -> Storage<E>
 
 /// The sums of each element and those behind it.
 #[inline(never)]
-pub(crate) fn running_sum_backward<E: Numeric>(grad: Storage<E>, along: Along) -> Storage<E> {
+pub(crate) fn running_sum_backward<E: Numeric>(grad: Storage<E>, along: AxisLayout) -> Storage<E> {
     lanes::update(grad, along, |lane| {
         let mut sum = E::zero();
         for x in lane.iter_mut().rev() {
@@ -156,7 +171,7 @@ pub(crate) fn running_sum_backward<E: Numeric>(grad: Storage<E>, along: Along) -
 
 /// (Σ |x|ᵖ)^(1/p) along the axis, and its limits at p = 0 and at the infinities.
 #[inline(never)]
-pub(crate) fn norm<E: Float>(x: &[E], along: Along, p: f64) -> Storage<E> {
+pub(crate) fn norm<E: Float>(x: &[E], along: AxisLayout, p: f64) -> Storage<E> {
     let best = |lane: &[E], beats: fn(E, E) -> bool| {
         let first = lane.first().map_or(E::zero(), |x| x.abs());
         lane.iter().fold(first, |a, b| if beats(b.abs(), a) { b.abs() } else { a })
@@ -196,7 +211,7 @@ pub(crate) fn norm_backward<E: Float>(
     x: Storage<E>,
     y: &[E],
     grad: &[E],
-    along: Along,
+    along: AxisLayout,
     p: f64,
 ) -> Storage<E> {
     let power = E::from_f64(p - 1.0);
@@ -226,7 +241,7 @@ const EPSILON: f64 = 1e-12;
 
 /// x / max(|x|, 1e-12) along the axis, and the divisors.
 #[inline(never)]
-pub(crate) fn normalize<E: Float>(x: Storage<E>, along: Along) -> (Storage<E>, Storage<E>) {
+pub(crate) fn normalize<E: Float>(x: Storage<E>, along: AxisLayout) -> (Storage<E>, Storage<E>) {
     let norms = norm(x.as_slice(), along, 2.0);
     let y = pull(x, norms.as_slice(), along, |lane, norm| {
         let divisor = if norm < E::from_f64(EPSILON) { E::from_f64(EPSILON) } else { norm };
@@ -241,7 +256,7 @@ pub(crate) fn normalize_backward<E: Float>(
     grad: Storage<E>,
     y: &[E],
     norms: &[E],
-    along: Along,
+    along: AxisLayout,
 ) -> Storage<E> {
     let epsilon = E::from_f64(EPSILON);
     let mut norms = norms.iter();

@@ -1,7 +1,7 @@
 //! Exponentials that sum to one. The maximum is subtracted first, so that no finite row overflows.
 
 use crate::element::Float;
-use crate::kernel::axis::axis::{Along, total, total_of};
+use crate::kernel::axis::axis::{AxisLayout, total, total_of};
 use crate::kernel::axis::lanes;
 use crate::kernel::loss::{Reduce, labelled, reduced};
 use crate::storage::Storage;
@@ -20,7 +20,7 @@ fn exponentials<E: Float>(lane: &mut [E]) -> (E, E) {
 
 /// eˣ / Σ eˣ along the axis.
 #[inline(never)]
-pub(crate) fn softmax<E: Float>(x: Storage<E>, along: Along) -> Storage<E> {
+pub(crate) fn softmax<E: Float>(x: Storage<E>, along: AxisLayout) -> Storage<E> {
     lanes::update(x, along, |lane| {
         let (_, sum) = exponentials(lane);
         lane.iter_mut().for_each(|x| *x /= sum);
@@ -29,7 +29,7 @@ pub(crate) fn softmax<E: Float>(x: Storage<E>, along: Along) -> Storage<E> {
 
 /// From the softmax y and the gradient g: y (g - Σ g y).
 #[inline(never)]
-pub(crate) fn softmax_backward<E: Float>(grad: Storage<E>, y: &[E], along: Along) -> Storage<E> {
+pub(crate) fn softmax_backward<E: Float>(grad: Storage<E>, y: &[E], along: AxisLayout) -> Storage<E> {
     lanes::update_with(grad, y, along, |g, y| {
         let dot: E = g.iter().zip(y).map(|(g, y)| *g * *y).sum();
         g.iter_mut().zip(y).for_each(|(g, y)| *g = *y * (*g - dot));
@@ -38,7 +38,7 @@ pub(crate) fn softmax_backward<E: Float>(grad: Storage<E>, y: &[E], along: Along
 
 /// x - ln Σ eˣ along the axis.
 #[inline(never)]
-pub(crate) fn log_softmax<E: Float>(x: Storage<E>, along: Along) -> Storage<E> {
+pub(crate) fn log_softmax<E: Float>(x: Storage<E>, along: AxisLayout) -> Storage<E> {
     lanes::update(x, along, |lane| {
         let max = max(lane);
         let log = total_of(lane, &|x| (x - max).exp()).ln();
@@ -49,7 +49,7 @@ pub(crate) fn log_softmax<E: Float>(x: Storage<E>, along: Along) -> Storage<E> {
 
 /// From the logarithm y of the softmax and the gradient g: g - eʸ Σ g.
 #[inline(never)]
-pub(crate) fn log_softmax_backward<E: Float>(grad: Storage<E>, y: &[E], along: Along) -> Storage<E> {
+pub(crate) fn log_softmax_backward<E: Float>(grad: Storage<E>, y: &[E], along: AxisLayout) -> Storage<E> {
     lanes::update_with(grad, y, along, |g, y| {
         let sum = total(g);
         g.iter_mut().zip(y).for_each(|(g, y)| *g -= y.exp() * sum);
@@ -109,7 +109,7 @@ impl<E: Float> CrossEntropy<'_, E> {
 pub(crate) fn cross_entropy<E: Float>(
     x: Storage<E>,
     labels: &[i64],
-    along: Along,
+    along: AxisLayout,
     options: CrossEntropy<'_, E>,
     wanted: bool,
     reduce: Reduce,
@@ -144,7 +144,7 @@ pub(crate) fn cross_entropy<E: Float>(
 pub(crate) fn cross_entropy_of_probabilities<E: Float>(
     x: Storage<E>,
     target: &Storage<E>,
-    along: Along,
+    along: AxisLayout,
     options: CrossEntropy<'_, E>,
     wanted: (bool, bool),
     reduce: Reduce,

@@ -1,17 +1,17 @@
 //! Axes of size 1, repeated.
 
 use crate::element::Element;
-use crate::kernel::axis::axis::{Along, repeat};
+use crate::kernel::axis::axis::{AxisLayout, repeat};
 use crate::storage::Storage;
 
 /// What is to be repeated: each axis that is 1 in `from` and another in `to`, as an axis of the tensor that is
 /// `from` before it and `to` behind it. `from` may lack leading axes of `to`.
-fn stretched<'a>(from: &'a [usize], to: &'a [usize]) -> impl DoubleEndedIterator<Item = Along> + 'a {
+fn stretched<'a>(from: &'a [usize], to: &'a [usize]) -> impl DoubleEndedIterator<Item = AxisLayout> + 'a {
     let added = to.len() - from.len();
     (0..to.len()).filter_map(move |i| {
         let size = if i < added { 1 } else { from[i - added] };
         let outer = from[..i.saturating_sub(added)].iter().product();
-        (size != to[i]).then(|| Along { outer, size: to[i], inner: to[i + 1..].iter().product() })
+        (size != to[i]).then(|| AxisLayout { outer, size: to[i], inner: to[i + 1..].iter().product() })
     })
 }
 
@@ -29,8 +29,8 @@ pub(crate) fn collapse<E: Element>(grad: Storage<E>, from: &[usize], to: &[usize
 }
 
 /// The sums along an axis, for every element type: in pairs of halves, in the memory of `x`.
-fn sum<E: Element>(mut x: Storage<E>, along: Along) -> Storage<E> {
-    let Along { outer, size, inner } = along;
+fn sum<E: Element>(mut x: Storage<E>, along: AxisLayout) -> Storage<E> {
+    let AxisLayout { outer, size, inner } = along;
     let mut out = Storage::filled(outer * inner, E::default());
     if size * inner == 0 {
         return out;

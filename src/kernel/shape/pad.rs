@@ -1,7 +1,7 @@
 //! More elements at the two ends of an axis.
 
 use crate::element::Element;
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::storage::Storage;
 
 /// What the new elements are.
@@ -36,8 +36,13 @@ fn places(size: usize, left: usize, right: usize) -> impl Iterator<Item = (usize
 
 /// The axis with `left` elements in front and `right` behind.
 #[inline(never)]
-pub(crate) fn pad<E: Element>(x: &[E], along: Along, [left, right]: [usize; 2], edge: Edge<E>) -> Storage<E> {
-    let Along { outer, size, inner } = along;
+pub(crate) fn pad<E: Element>(
+    x: &[E],
+    along: AxisLayout,
+    [left, right]: [usize; 2],
+    edge: Edge<E>,
+) -> Storage<E> {
+    let AxisLayout { outer, size, inner } = along;
     let row = (left + size + right) * inner;
     let fill = if let Edge::Constant(value) = edge { value } else { E::default() };
     let mut out = Storage::filled(outer * row, fill);
@@ -60,11 +65,11 @@ pub(crate) fn pad<E: Element>(x: &[E], along: Along, [left, right]: [usize; 2], 
 #[inline(never)]
 pub(crate) fn unpad<E: Element>(
     grad: &[E],
-    along: Along,
+    along: AxisLayout,
     [left, right]: [usize; 2],
     edge: Edge<E>,
 ) -> Storage<E> {
-    let Along { outer, size, inner } = along;
+    let AxisLayout { outer, size, inner } = along;
     let row = (left + size + right) * inner;
     let mut out = Storage::filled(outer * size * inner, E::default());
     if size * inner == 0 {

@@ -20,10 +20,10 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for InterpolateBackward {
     }
 }
 
-/// How an image gets another size: [`Nearest`] or [`Bilinear`].
+/// How an image gets another size: [`NearestMode`] or [`BilinearMode`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no way to enlarge an image",
-    label = "neither `Nearest` nor `Bilinear`"
+    label = "neither `NearestMode` nor `BilinearMode`"
 )]
 pub trait Interpolation: Debug + Default + Copy {
     /// Where the elements of the new axis come from.
@@ -39,9 +39,9 @@ pub struct Sources(Vec<Source>);
 
 /// Each element is the nearest one on the left and above. PyTorch's `mode="nearest"`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Nearest;
+pub struct NearestMode;
 
-impl Interpolation for Nearest {
+impl Interpolation for NearestMode {
     fn sources(input: usize, output: usize) -> Sources {
         Sources(nearest(input, output))
     }
@@ -49,11 +49,11 @@ impl Interpolation for Nearest {
 }
 
 /// Each element is the mean of the four around, weighted by their distance. PyTorch's `mode="bilinear"`, and
-/// `Bilinear<true>` with `align_corners=True`.
+/// `BilinearMode<true>` with `align_corners=True`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Bilinear<const ALIGN_CORNERS: bool = false>;
+pub struct BilinearMode<const ALIGN_CORNERS: bool = false>;
 
-impl<const ALIGN_CORNERS: bool> Interpolation for Bilinear<ALIGN_CORNERS> {
+impl<const ALIGN_CORNERS: bool> Interpolation for BilinearMode<ALIGN_CORNERS> {
     fn sources(input: usize, output: usize) -> Sources {
         Sources(linear(input, output, ALIGN_CORNERS))
     }
@@ -73,11 +73,11 @@ where
     /// built.
     ///
     /// ```
-    /// use typegrad::nn::{Bilinear, Nearest};
+    /// use typegrad::nn::{BilinearMode, NearestMode};
     /// use typegrad::prelude::*;
     /// let x = Tensor::from([[[[0.0, 1.0]]]]);
-    /// assert_eq!(x.clone().interpolate::<1, 3, Nearest>(), Tensor::from([[[[0.0, 0.0, 1.0]]]]));
-    /// assert_eq!(x.interpolate::<1, 3, Bilinear<true>>(), Tensor::from([[[[0.0, 0.5, 1.0]]]]));
+    /// assert_eq!(x.clone().interpolate::<1, 3, NearestMode>(), Tensor::from([[[[0.0, 0.0, 1.0]]]]));
+    /// assert_eq!(x.interpolate::<1, 3, BilinearMode<true>>(), Tensor::from([[[[0.0, 0.5, 1.0]]]]));
     /// ```
     pub fn interpolate<const H: usize, const W: usize, I: Interpolation>(
         self,
@@ -94,9 +94,9 @@ where
     /// In: `[B, C, H, W]`. Out: `[B, C, SCALE H, SCALE W]`, expressions.
     ///
     /// ```
-    /// use typegrad::nn::Nearest;
+    /// use typegrad::nn::NearestMode;
     /// use typegrad::prelude::*;
-    /// let y = Tensor::from([[[[1.0, 2.0]]]]).upsample::<2, Nearest>();
+    /// let y = Tensor::from([[[[1.0, 2.0]]]]).upsample::<2, NearestMode>();
     /// assert_eq!(y.with_shape(), Tensor::from([[[[1.0, 1.0, 2.0, 2.0], [1.0, 1.0, 2.0, 2.0]]]]));
     /// ```
     pub fn upsample<const SCALE: usize, I: Interpolation>(
@@ -132,17 +132,17 @@ mod tests {
     #[test]
     fn the_gradient_agrees_with_differences() {
         let x = Tensor::<Rank4<2, 2, 3, 4>, f64>::randn(&mut Rng::seed(1));
-        gradcheck(x.clone(), |x| x.interpolate::<5, 2, Nearest>().powi(2).sum()).unwrap();
-        gradcheck(x.clone(), |x| x.interpolate::<5, 7, Bilinear>().powi(2).sum()).unwrap();
-        gradcheck(x.clone(), |x| x.interpolate::<2, 6, Bilinear<true>>().powi(2).sum()).unwrap();
-        gradcheck(x, |x| x.upsample::<3, Bilinear>().powi(2).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.interpolate::<5, 2, NearestMode>().powi(2).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.interpolate::<5, 7, BilinearMode>().powi(2).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.interpolate::<2, 6, BilinearMode<true>>().powi(2).sum()).unwrap();
+        gradcheck(x, |x| x.upsample::<3, BilinearMode>().powi(2).sum()).unwrap();
     }
 
     #[test]
     fn a_plane_stays_a_plane() {
         // Linear functions are kept where the corners are.
         let x = Tensor::<Rank4<1, 1, 3, 4>, f64>::from_fn(|i| (i / 4 * 10 + i % 4) as f64);
-        let y = x.interpolate::<5, 7, Bilinear<true>>();
+        let y = x.interpolate::<5, 7, BilinearMode<true>>();
         for (i, y) in y.as_slice().iter().enumerate() {
             assert!((y - ((i / 7) as f64 * 5.0 + (i % 7) as f64 * 0.5)).abs() < 1e-12);
         }
@@ -150,6 +150,9 @@ mod tests {
 
     #[test]
     fn nothing_is_enlarged_to_nothing() {
-        assert_eq!(Tensor::<Rank4<2, 1, 0, 3>>::ones().upsample::<2, Bilinear>().as_slice(), [0.0_f32; 0]);
+        assert_eq!(
+            Tensor::<Rank4<2, 1, 0, 3>>::ones().upsample::<2, BilinearMode>().as_slice(),
+            [0.0_f32; 0]
+        );
     }
 }

@@ -3,9 +3,9 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
-use crate::kernel::axis::axis::{Along, repeat};
+use crate::kernel::axis::axis::{AxisLayout, repeat};
 use crate::kernel::elementwise::pointwise::{Value, fold, zip_grad, zip_value};
-use crate::ops::support::packed::{Both, BothBackward};
+use crate::ops::support::packed::{Packed, PackedBackward};
 use crate::ops::support::results::Joined3;
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::Shape;
@@ -21,7 +21,7 @@ pub struct LerpBackward<E, A, B> {
     shapes: PhantomData<fn() -> (A, B)>,
 }
 
-impl<A, B, W, T, E> Pullback2<Both<A, B>, W, T, E> for LerpBackward<E, A, B>
+impl<A, B, W, T, E> Pullback2<Packed<A, B>, W, T, E> for LerpBackward<E, A, B>
 where
     A: Shape,
     B: Shape,
@@ -29,7 +29,7 @@ where
     T: Shape,
     E: Float,
 {
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<Both<A, B>, W, E> {
+    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<Packed<A, B>, W, E> {
         let grad = grad.data;
         let weight = wanted.1.then(|| {
             let slope = zip_grad(grad.clone(), self.a.as_slice(), &self.b, |g, a, b| g * (b - a));
@@ -51,7 +51,7 @@ fn lerp<E: Float>(len: usize, a: &Storage<E>, b: &Value<E>, weight: Value<E>) ->
         Value::Many(weight) if weight.len() == len => weight,
         Value::Many(weight) => {
             let inner = weight.len();
-            repeat(weight.as_slice(), Along { outer: 1, size: len / inner.max(1), inner })
+            repeat(weight.as_slice(), AxisLayout { outer: 1, size: len / inner.max(1), inner })
         }
     };
     let half = E::from_f64(0.5);
@@ -89,7 +89,7 @@ where
         let (a, flow) = self.into_parts();
         let (b, end) = end.into_pointwise();
         let (weight, weights) = weight.into_pointwise();
-        let flow = flow.join(end, || BothBackward);
+        let flow = flow.join(end, || PackedBackward);
         let flow = flow.join(weights, || LerpBackward {
             a: a.clone(),
             b: b.clone(),

@@ -3,7 +3,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::index::index;
 use crate::ops::support::results::Unary;
 use crate::shape::{Const, InsertAxis, Rank2, Shape};
@@ -12,7 +12,7 @@ use crate::tensor::Tensor;
 
 /// The backward pass of an embedding.
 pub struct EmbeddingBackward {
-    along: Along,
+    along: AxisLayout,
     indices: Storage<i64>,
     padding: Option<usize>,
 }
@@ -56,7 +56,7 @@ where
         S: InsertAxis<-1>,
     {
         check(indices.as_slice(), S::SIZES, NUM);
-        let along = Along { outer: 1, size: NUM, inner: DIM };
+        let along = AxisLayout { outer: 1, size: NUM, inner: DIM };
         let (table, flow) = self.into_parts();
         let y = index::select(table.as_slice(), along, indices.as_slice());
         Tensor::from_parts(y, flow.then(|| EmbeddingBackward { along, indices, padding }))

@@ -6,16 +6,16 @@
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::index::index::{self, Of};
 use crate::ops::support::results::Unary;
-use crate::shape::{SameBut, Shape};
+use crate::shape::{SameExceptAxis, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
 /// The backward pass of everything that takes elements by indices: `gather`, `take`, `sort`, `topk`.
 pub struct GatherBackward {
-    pub(in crate::ops) along: Along,
+    pub(in crate::ops) along: AxisLayout,
     pub(in crate::ops) indices: Storage<i64>,
 }
 
@@ -52,9 +52,9 @@ where
         indices: &Tensor<T, i64, impl Sized>,
     ) -> Unary<S, E, C, F, T, GatherBackward>
     where
-        T: SameBut<I, S>,
+        T: SameExceptAxis<I, S>,
     {
-        let along = Along::between::<T, S, I>();
+        let along = AxisLayout::between::<T, S, I>();
         index::check("gather", Of::Axis(I), along.size, indices.data.as_slice());
         self.gather_along(along, indices.data.clone())
     }
@@ -81,9 +81,9 @@ where
         indices: &Tensor<T, i64, impl Sized>,
     ) -> Unary<S, E, C, F, T, GatherBackward>
     where
-        T: SameBut<I, S>,
+        T: SameExceptAxis<I, S>,
     {
-        let along = Along::between::<T, S, I>();
+        let along = AxisLayout::between::<T, S, I>();
         let indices = index::from_the_front("take_along", Of::Axis(I), along.size, &indices.data);
         self.gather_along(along, indices)
     }
@@ -106,13 +106,13 @@ where
         indices: &Tensor<T, i64, impl Sized>,
     ) -> Unary<S, E, C, F, T, GatherBackward> {
         let indices = index::from_the_front("take", Of::Elements, S::NUMEL, &indices.data);
-        self.gather_along(Along { outer: 1, size: S::NUMEL, inner: 1 }, indices)
+        self.gather_along(AxisLayout { outer: 1, size: S::NUMEL, inner: 1 }, indices)
     }
 
     /// The indices have been checked.
     pub(in crate::ops) fn gather_along<T: Shape>(
         self,
-        along: Along,
+        along: AxisLayout,
         indices: Storage<i64>,
     ) -> Unary<S, E, C, F, T, GatherBackward> {
         let (x, flow) = self.into_parts();

@@ -5,7 +5,7 @@
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::index::index::{self, Of};
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Const, Dim, InsertAxis, Rank1, Shape};
@@ -14,7 +14,7 @@ use crate::tensor::Tensor;
 
 /// The backward pass of `index_select` and `lookup`.
 pub struct IndexSelectBackward {
-    along: Along,
+    along: AxisLayout,
     indices: Storage<i64>,
 }
 
@@ -53,14 +53,14 @@ where
     where
         S: Axis<I>,
     {
-        let along = Along::of::<S, I>();
+        let along = AxisLayout::of::<S, I>();
         index::check("index_select", Of::Axis(I), along.size, indices.data.as_slice());
         self.select_rows(along, &indices.data)
     }
 
     fn select_rows<T: Shape>(
         self,
-        along: Along,
+        along: AxisLayout,
         indices: &Storage<i64>,
     ) -> Unary<S, E, C, F, T, IndexSelectBackward> {
         let (x, flow) = self.into_parts();
@@ -99,7 +99,7 @@ where
     where
         T: InsertAxis<-1>,
     {
-        let along = Along::of::<(V, D), 0>();
+        let along = AxisLayout::of::<(V, D), 0>();
         index::check("lookup", Of::Axis(0), along.size, ids.data.as_slice());
         self.select_rows(along, &ids.data)
     }

@@ -7,17 +7,17 @@
 
 use crate::element::{Element, Numeric};
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::index::index::{self, Of};
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
-use crate::shape::{SameBut, Shape};
+use crate::shape::{SameExceptAxis, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
 /// The backward pass of `scatter`.
 pub struct ScatterBackward {
-    along: Along,
+    along: AxisLayout,
     indices: Storage<i64>,
 }
 
@@ -30,7 +30,7 @@ impl<S: Shape, T: Shape, E: Element> Pullback2<S, T, S, E> for ScatterBackward {
 
 /// The backward pass of `scatter_add`.
 pub struct ScatterAddBackward {
-    along: Along,
+    along: AxisLayout,
     indices: Storage<i64>,
 }
 
@@ -73,9 +73,9 @@ where
         src: R,
     ) -> Joined<S, E, C, F, R, S, ScatterBackward>
     where
-        R: Operand<C, E, Shape: SameBut<I, S>>,
+        R: Operand<C, E, Shape: SameExceptAxis<I, S>>,
     {
-        let along = Along::between::<R::Shape, S, I>();
+        let along = AxisLayout::between::<R::Shape, S, I>();
         let indices = &indices.data;
         index::check("scatter", Of::Axis(I), along.size, indices.as_slice());
         let (x, flow) = self.into_parts();
@@ -107,9 +107,9 @@ where
     ) -> Joined<S, E, C, F, R, S, ScatterAddBackward>
     where
         E: Numeric,
-        R: Operand<C, E, Shape: SameBut<I, S>>,
+        R: Operand<C, E, Shape: SameExceptAxis<I, S>>,
     {
-        let along = Along::between::<R::Shape, S, I>();
+        let along = AxisLayout::between::<R::Shape, S, I>();
         let indices = &indices.data;
         index::check("scatter_add", Of::Axis(I), along.size, indices.as_slice());
         let (x, flow) = self.into_parts();

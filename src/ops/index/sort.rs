@@ -2,7 +2,7 @@
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::index::sort::{Order, argsort};
 use crate::ops::index::gather::GatherBackward;
 use crate::ops::support::results::Unary;
@@ -32,7 +32,7 @@ where
     where
         S: Axis<I>,
     {
-        self.sort_along(Along::of::<S, I>(), Order::Ascending)
+        self.sort_along(AxisLayout::of::<S, I>(), Order::Ascending)
     }
 
     /// The elements along the axis `I` from the largest to the smallest, and the positions that they had. PyTorch's
@@ -51,12 +51,12 @@ where
     where
         S: Axis<I>,
     {
-        self.sort_along(Along::of::<S, I>(), Order::Descending)
+        self.sort_along(AxisLayout::of::<S, I>(), Order::Descending)
     }
 
     fn sort_along(
         self,
-        along: Along,
+        along: AxisLayout,
         order: Order,
     ) -> (Unary<S, E, C, F, S, GatherBackward>, Tensor<S, i64>) {
         let positions = argsort(self.data.as_slice(), along, order);
@@ -75,7 +75,7 @@ where
     where
         S: Axis<I>,
     {
-        Tensor::constant(argsort(self.data.as_slice(), Along::of::<S, I>(), Order::Ascending))
+        Tensor::constant(argsort(self.data.as_slice(), AxisLayout::of::<S, I>(), Order::Ascending))
     }
 
     /// The positions that [`sort_descending`](Self::sort_descending) gives. PyTorch's
@@ -89,7 +89,7 @@ where
     where
         S: Axis<I>,
     {
-        Tensor::constant(argsort(self.data.as_slice(), Along::of::<S, I>(), Order::Descending))
+        Tensor::constant(argsort(self.data.as_slice(), AxisLayout::of::<S, I>(), Order::Descending))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::index::sort::{Order, first};
 use crate::ops::index::gather::GatherBackward;
 use crate::ops::support::results::Unary;
@@ -54,7 +54,7 @@ where
         S: Axis<I>,
     {
         const { assert!(K <= AtMostSize::<S, I, K>::SIZE, "{}", AtMostSize::<S, I, K>::TEXT) };
-        self.first_along(Along::of::<S, I>(), K, Order::Descending)
+        self.first_along(AxisLayout::of::<S, I>(), K, Order::Descending)
     }
 
     /// The `K` smallest elements along the axis `I`, the smallest first, and their positions. PyTorch's
@@ -75,12 +75,12 @@ where
         S: Axis<I>,
     {
         const { assert!(K <= AtMostSize::<S, I, K>::SIZE, "{}", AtMostSize::<S, I, K>::TEXT) };
-        self.first_along(Along::of::<S, I>(), K, Order::Ascending)
+        self.first_along(AxisLayout::of::<S, I>(), K, Order::Ascending)
     }
 
     fn first_along<T: Shape>(
         self,
-        along: Along,
+        along: AxisLayout,
         count: usize,
         order: Order,
     ) -> (Unary<S, E, C, F, T, GatherBackward>, Tensor<T, i64>) {

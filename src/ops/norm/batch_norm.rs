@@ -5,7 +5,7 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::norm::batch_norm::{self, Channels};
-use crate::ops::support::packed::{Both, BothBackward, Optional};
+use crate::ops::support::packed::{Optional, Packed, PackedBackward};
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -20,8 +20,8 @@ pub struct BatchNormBackward<E> {
     of_this_batch: bool,
 }
 
-impl<S: Shape, P: Shape, E: Float> Pullback2<S, Both<P, P>, S, E> for BatchNormBackward<E> {
-    fn pull(self, grad: Tensor<S, E>, wanted: (bool, bool)) -> Pulled<S, Both<P, P>, E> {
+impl<S: Shape, P: Shape, E: Float> Pullback2<S, Packed<P, P>, S, E> for BatchNormBackward<E> {
+    fn pull(self, grad: Tensor<S, E>, wanted: (bool, bool)) -> Pulled<S, Packed<P, P>, E> {
         let BatchNormBackward { x, means, factors, weight, along, of_this_batch } = self;
         let (x, affine) = batch_norm::normalize_backward(
             grad.data,
@@ -60,7 +60,7 @@ where
     ) -> Tensor<
         S,
         E,
-        Graph<C, F::Join<S, Both<P, P>, W::Join<Both<P, P>, P, B, BothBackward>, BatchNormBackward<E>>>,
+        Graph<C, F::Join<S, Packed<P, P>, W::Join<Packed<P, P>, P, B, PackedBackward>, BatchNormBackward<E>>>,
     >
     where
         P: Shape,
@@ -68,7 +68,7 @@ where
         B: Flow<P, E>,
     {
         let (x, flow) = self.into_parts();
-        let affine = weight_flow.join(bias_flow, || BothBackward);
+        let affine = weight_flow.join(bias_flow, || PackedBackward);
         // Without a gradient, the input is not kept and may be written into.
         let saved = (F::TRACKED || W::TRACKED || B::TRACKED).then(|| x.clone());
         let Statistics { means, variances, of_this_batch } = statistics;

@@ -3,24 +3,24 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
-use crate::kernel::norm::layer_norm::{self, Moments, Rows};
-use crate::ops::support::packed::{Both, BothBackward, Optional};
+use crate::kernel::norm::layer_norm::{self, Moments, RowLayout};
+use crate::ops::support::packed::{Optional, Packed, PackedBackward};
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
 /// The backward pass of the normalization of rows; of the identity if nothing was normalized.
-pub struct StandardizeBackward<E>(Option<Standardized<E>>);
+pub struct LayerNormBackward<E>(Option<Standardized<E>>);
 
 struct Standardized<E> {
     x: Storage<E>,
     moments: Moments<E>,
     weight: Option<Storage<E>>,
-    rows: Rows,
+    rows: RowLayout,
 }
 
-impl<S: Shape, P: Shape, E: Float> Pullback2<S, Both<P, P>, S, E> for StandardizeBackward<E> {
-    fn pull(self, grad: Tensor<S, E>, wanted: (bool, bool)) -> Pulled<S, Both<P, P>, E> {
+impl<S: Shape, P: Shape, E: Float> Pullback2<S, Packed<P, P>, S, E> for LayerNormBackward<E> {
+    fn pull(self, grad: Tensor<S, E>, wanted: (bool, bool)) -> Pulled<S, Packed<P, P>, E> {
         let Some(Standardized { x, moments, weight, rows }) = self.0 else {
             return (wanted.0.then(|| Tensor::constant(grad.data)), None);
         };
@@ -43,33 +43,33 @@ where
         self,
         weight: Optional<E, W>,
         bias: Optional<E, B>,
-        rows: Rows,
+        rows: RowLayout,
         eps: f64,
     ) -> Tensor<
         S,
         E,
-        Graph<C, F::Join<S, Both<P, P>, W::Join<Both<P, P>, P, B, BothBackward>, StandardizeBackward<E>>>,
+        Graph<C, F::Join<S, Packed<P, P>, W::Join<Packed<P, P>, P, B, PackedBackward>, LayerNormBackward<E>>>,
     >
     where
         P: Shape,
         W: Flow<P, E>,
         B: Flow<P, E>,
     {
-        self.standardize_if(true, weight, bias, rows, eps)
+        self.layer_norm_if(true, weight, bias, rows, eps)
     }
 
     /// Normalizes rows, or does nothing: decided at run time, under one type.
-    pub(crate) fn standardize_if<P, W, B>(
+    pub(crate) fn layer_norm_if<P, W, B>(
         self,
         normalize: bool,
         (weight, weight_flow): Optional<E, W>,
         (bias, bias_flow): Optional<E, B>,
-        rows: Rows,
+        rows: RowLayout,
         eps: f64,
     ) -> Tensor<
         S,
         E,
-        Graph<C, F::Join<S, Both<P, P>, W::Join<Both<P, P>, P, B, BothBackward>, StandardizeBackward<E>>>,
+        Graph<C, F::Join<S, Packed<P, P>, W::Join<Packed<P, P>, P, B, PackedBackward>, LayerNormBackward<E>>>,
     >
     where
         P: Shape,
@@ -77,9 +77,9 @@ where
         B: Flow<P, E>,
     {
         let (x, flow) = self.into_parts();
-        let affine = weight_flow.join(bias_flow, || BothBackward);
+        let affine = weight_flow.join(bias_flow, || PackedBackward);
         if !normalize {
-            return Tensor::from_parts(x, flow.join(affine, || StandardizeBackward(None)));
+            return Tensor::from_parts(x, flow.join(affine, || LayerNormBackward(None)));
         }
         // Without a gradient, the input is not kept and may be written into.
         let saved = (F::TRACKED || W::TRACKED || B::TRACKED).then(|| x.clone());
@@ -88,7 +88,7 @@ where
         let (y, moments) = layer_norm::standardize(x, w, b, rows, eps);
         let flow = flow.join(affine, || {
             let x = saved.unwrap_or_else(Storage::empty);
-            StandardizeBackward(Some(Standardized { x, moments, weight, rows }))
+            LayerNormBackward(Some(Standardized { x, moments, weight, rows }))
         });
         Tensor::from_parts(y, flow)
     }
@@ -110,7 +110,7 @@ mod tests {
         let rng = &mut Rng::seed(1);
         for (size, groups, inner) in [(6, 1, 1), (2, 3, 1), (12, 2, 4), (4, 3, 2)] {
             for centered in [true, false] {
-                let rows = Rows { size, groups, inner, centered };
+                let rows = RowLayout { size, groups, inner, centered };
                 // The shapes say only how many elements there are.
                 let x = Tensor::<Rank2<2, 24>, f64>::randn(rng);
                 let affine = Tensor::<Rank2<2, 6>, f64>::randn(rng);

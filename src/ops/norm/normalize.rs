@@ -3,7 +3,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::reduce::reduce;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Shape};
@@ -14,7 +14,7 @@ use crate::tensor::Tensor;
 pub struct NormalizeBackward<E> {
     y: Storage<E>,
     norms: Storage<E>,
-    along: Along,
+    along: AxisLayout,
 }
 
 impl<S: Shape, E: Float> Pullback<S, S, E> for NormalizeBackward<E> {
@@ -45,7 +45,7 @@ where
     where
         S: Axis<I>,
     {
-        let along = Along::of::<S, I>();
+        let along = AxisLayout::of::<S, I>();
         let (x, flow) = self.into_parts();
         let (y, norms) = reduce::normalize(x, along);
         let flow = flow.then(|| NormalizeBackward { y: y.clone(), norms, along });

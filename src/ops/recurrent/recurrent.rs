@@ -15,7 +15,7 @@ use std::marker::PhantomData;
 
 /// Which result of a run the graph goes on from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum RecurrentOutput {
     /// What the last layer puts out in each step.
     Output,
     /// The state of each layer after the last step.
@@ -41,7 +41,7 @@ pub struct RecurrentBackward<L, E> {
     sizes: Sizes,
     weights: Vec<Weights<E>>,
     saved: Option<Saved<E>>,
-    answer: Answer,
+    answer: RecurrentOutput,
     layer: PhantomData<fn() -> L>,
 }
 
@@ -65,8 +65,8 @@ where
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, R, E> {
         let Some(saved) = self.saved else { return (None, None) };
         let reached = match self.answer {
-            Answer::Output => Reached { output: Some(grad.as_slice()), state: None },
-            Answer::State => Reached { output: None, state: Some(grad.as_slice()) },
+            RecurrentOutput::Output => Reached { output: Some(grad.as_slice()), state: None },
+            RecurrentOutput::State => Reached { output: None, state: Some(grad.as_slice()) },
         };
         let (x, rest) = backward(self.sizes, &self.weights, saved, reached, wanted);
         (x.map(Tensor::constant), rest.map(Tensor::constant))
@@ -107,9 +107,9 @@ impl<L: Module + Debug + 'static> DimExpr for Parameters<L> {
 
 /// The number of elements of a row of length `P` with a state of shape `H` behind it.
 #[derive(Debug)]
-pub struct Behind<P, H>(PhantomData<fn() -> (P, H)>);
+pub struct Appended<P, H>(PhantomData<fn() -> (P, H)>);
 
-impl<P: DimExpr, H: Shape> DimExpr for Behind<P, H> {
+impl<P: DimExpr, H: Shape> DimExpr for Appended<P, H> {
     const SIZE: usize = P::SIZE + H::NUMEL;
 }
 
@@ -117,7 +117,7 @@ impl<P: DimExpr, H: Shape> DimExpr for Behind<P, H> {
 type Row<L> = (Expr<Parameters<L>>,);
 
 /// The same with a state of shape `H` behind it.
-type Rest<L, H> = (Expr<Behind<Parameters<L>, H>>,);
+type Rest<L, H> = (Expr<Appended<Parameters<L>, H>>,);
 
 /// The flow of the parameters of `L` behind those of a first state, of shape `H` and with the flow `R`.
 type RestFlow<'m, L, H, E, R, P> =
@@ -125,7 +125,7 @@ type RestFlow<'m, L, H, E, R, P> =
 
 /// The flow of an answer of shape `T` of a layer `L`: the input has the flow `F`, the first state, of shape `H`, has
 /// the flow `R`, and parameters record gradients as `P` says.
-pub type Recurred<'m, L, S, T, H, E, F, R, P> =
+pub type RecurrentFlow<'m, L, S, T, H, E, F, R, P> =
     <F as Flow<S, E>>::Join<T, Rest<L, H>, RestFlow<'m, L, H, E, R, P>, RecurrentBackward<L, E>>;
 
 /// What a recurrent layer computes with.
@@ -142,10 +142,10 @@ pub(crate) struct Layers<'m, E> {
 /// and the flow of that of the two which is the answer, of shape `T`.
 pub(crate) fn recurrent<'m, L, S, T, H, E, F, R, P>(
     layers: Layers<'m, E>,
-    answer: Answer,
+    answer: RecurrentOutput,
     (x, flow): (Storage<E>, F),
     (state, first): (Option<Storage<E>>, R),
-) -> (Storage<E>, Storage<E>, Recurred<'m, L, S, T, H, E, F, R, P>)
+) -> (Storage<E>, Storage<E>, RecurrentFlow<'m, L, S, T, H, E, F, R, P>)
 where
     L: Recurrence,
     S: Shape,

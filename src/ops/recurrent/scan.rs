@@ -1,7 +1,7 @@
 //! hₜ = f(hₜ₋₁, xₜ) for each t, and the gradients from the last step to the first.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Scan, ScanStep, Slot, Switch};
+use crate::graph::{Context, Flow, GradSlot, Graph, Scan, ScanStep, Switch};
 use crate::ops::support::rhs::Operand;
 use crate::shape::{Axis, Dim, InsertAxis, Shape};
 use crate::storage::Storage;
@@ -16,12 +16,10 @@ type StepState<C, S, E> = Tensor<S, E, Graph<C, <<C as Context>::States as Switc
 
 /// The graph of a recurrence: untracked if its steps are, else a boundary around them for the first state (`S`,
 /// with the flow `R`) and one for the inputs (`X`, with the flow `F`).
-pub type Scanned<H, S, X, I, T, E, R, F> =
-    <<<H as Flow<S, E>>::Based<T, Scan<H, S, I, T, E>> as Flow<T, E>>::Within<S, R, ()> as Flow<T, E>>::Within<
-        X,
-        F,
-        (),
-    >;
+pub type Scanned<H, S, X, I, T, E, R, F> = <<<H as Flow<S, E>>::StartAt<T, Scan<H, S, I, T, E>> as Flow<
+    T,
+    E,
+>>::Bounded<S, R, ()> as Flow<T, E>>::Bounded<X, F, ()>;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -61,15 +59,15 @@ where
     {
         let (xs, flow) = self.into_parts();
         let (mut state, first) = first.into_operand();
-        let inputs = Slot::new(F::TRACKED && flow.wanted());
-        let begin = Slot::new(R::Flow::TRACKED && first.wanted());
+        let inputs = GradSlot::new(F::TRACKED && flow.needs_grad());
+        let begin = GradSlot::new(R::Flow::TRACKED && first.needs_grad());
 
         let count = <S::Dim as Dim>::SIZE;
         let mut states = Vec::with_capacity(count * H::NUMEL);
         let mut steps = Vec::with_capacity(if Y::Flow::TRACKED { count } else { 0 });
         for t in 0..count {
-            let h = Slot::new(t > 0 || begin.is_wanted());
-            let x = Slot::new(inputs.is_wanted());
+            let h = GradSlot::new(t > 0 || begin.is_wanted());
+            let x = GradSlot::new(inputs.is_wanted());
             let row = &xs.as_slice()[t * S::Removed::NUMEL..(t + 1) * S::Removed::NUMEL];
             let input = Tensor::from_parts(Storage::from_slice(row), <C::Shares as Switch>::share(&x));
             let before = Tensor::from_parts(state, <C::States as Switch>::share(&h));
@@ -80,7 +78,7 @@ where
                 steps.push(ScanStep { graph, state: h, input: x });
             }
         }
-        let scan = Y::Flow::based(|| Scan {
+        let scan = Y::Flow::start_at(|| Scan {
             steps,
             first: begin.another(),
             inputs: inputs.another(),
@@ -88,7 +86,7 @@ where
         });
         Tensor::from_parts(
             Storage::from_slice(&states),
-            scan.within::<_, _, ()>(first, begin).within::<_, _, ()>(flow, inputs),
+            scan.bounded::<_, _, ()>(first, begin).bounded::<_, _, ()>(flow, inputs),
         )
     }
 }

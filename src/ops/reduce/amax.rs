@@ -3,7 +3,7 @@
 
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::kernel::axis::reduce_over::Lanes;
+use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::reduce::argmax::{best, larger, smaller};
 use crate::kernel::reduce::reduce;
 use crate::ops::support::not_empty;
@@ -16,7 +16,7 @@ use crate::tensor::Tensor;
 pub struct AmaxBackward<E> {
     x: Storage<E>,
     y: Storage<E>,
-    lanes: Lanes,
+    lanes: ReduceOver,
 }
 
 impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for AmaxBackward<E> {
@@ -44,7 +44,7 @@ where
     /// ```
     pub fn amax(self) -> Unary<S, E, C, F, (), AmaxBackward<E>> {
         const { assert!(S::NUMEL > 0, "{}", not_empty::Whole::<S>::TEXT) };
-        self.amax_lanes::<()>(Lanes::all::<S>(), larger)
+        self.amax_lanes::<()>(ReduceOver::all::<S>(), larger)
     }
 
     /// The largest elements along the axis `I`. PyTorch's `amax(dim=I)`.
@@ -61,7 +61,7 @@ where
         S: Axis<I>,
     {
         const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.amax_lanes::<S::Removed>(Lanes::axis::<S, I>(), larger)
+        self.amax_lanes::<S::Removed>(ReduceOver::axis::<S, I>(), larger)
     }
 
     /// The largest elements along the axis `I`, which stays with size 1. PyTorch's `amax(dim=I, keepdim=True)`.
@@ -78,7 +78,7 @@ where
         S: Axis<I>,
     {
         const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.amax_lanes::<S::Kept>(Lanes::axis::<S, I>(), larger)
+        self.amax_lanes::<S::Kept>(ReduceOver::axis::<S, I>(), larger)
     }
 
     /// The largest elements over several axes. PyTorch's `amax(dim=(..))`.
@@ -95,7 +95,7 @@ where
         S: Axes<A>,
     {
         const { assert!(not_empty::AlongAxes::<S, A>::HAS_ELEMENTS, "{}", not_empty::AlongAxes::<S, A>::TEXT) };
-        self.amax_lanes::<S::Removed>(Lanes::axes::<S, A>(), larger)
+        self.amax_lanes::<S::Removed>(ReduceOver::axes::<S, A>(), larger)
     }
 
     /// The largest elements over several axes, which stay with size 1. PyTorch's `amax(dim=(..), keepdim=True)`.
@@ -112,7 +112,7 @@ where
         S: Axes<A>,
     {
         const { assert!(not_empty::AlongAxes::<S, A>::HAS_ELEMENTS, "{}", not_empty::AlongAxes::<S, A>::TEXT) };
-        self.amax_lanes::<S::Kept>(Lanes::axes::<S, A>(), larger)
+        self.amax_lanes::<S::Kept>(ReduceOver::axes::<S, A>(), larger)
     }
 
     /// The smallest of all elements. PyTorch's `amin()`.
@@ -126,7 +126,7 @@ where
     /// ```
     pub fn amin(self) -> Unary<S, E, C, F, (), AmaxBackward<E>> {
         const { assert!(S::NUMEL > 0, "{}", not_empty::Whole::<S>::TEXT) };
-        self.amax_lanes::<()>(Lanes::all::<S>(), smaller)
+        self.amax_lanes::<()>(ReduceOver::all::<S>(), smaller)
     }
 
     /// The smallest elements along the axis `I`. PyTorch's `amin(dim=I)`.
@@ -143,7 +143,7 @@ where
         S: Axis<I>,
     {
         const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.amax_lanes::<S::Removed>(Lanes::axis::<S, I>(), smaller)
+        self.amax_lanes::<S::Removed>(ReduceOver::axis::<S, I>(), smaller)
     }
 
     /// The smallest elements along the axis `I`, which stays with size 1. PyTorch's `amin(dim=I, keepdim=True)`.
@@ -160,7 +160,7 @@ where
         S: Axis<I>,
     {
         const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.amax_lanes::<S::Kept>(Lanes::axis::<S, I>(), smaller)
+        self.amax_lanes::<S::Kept>(ReduceOver::axis::<S, I>(), smaller)
     }
 
     /// The smallest elements over several axes. PyTorch's `amin(dim=(..))`.
@@ -177,7 +177,7 @@ where
         S: Axes<A>,
     {
         const { assert!(not_empty::AlongAxes::<S, A>::HAS_ELEMENTS, "{}", not_empty::AlongAxes::<S, A>::TEXT) };
-        self.amax_lanes::<S::Removed>(Lanes::axes::<S, A>(), smaller)
+        self.amax_lanes::<S::Removed>(ReduceOver::axes::<S, A>(), smaller)
     }
 
     /// The smallest elements over several axes, which stay with size 1. PyTorch's `amin(dim=(..), keepdim=True)`.
@@ -194,12 +194,12 @@ where
         S: Axes<A>,
     {
         const { assert!(not_empty::AlongAxes::<S, A>::HAS_ELEMENTS, "{}", not_empty::AlongAxes::<S, A>::TEXT) };
-        self.amax_lanes::<S::Kept>(Lanes::axes::<S, A>(), smaller)
+        self.amax_lanes::<S::Kept>(ReduceOver::axes::<S, A>(), smaller)
     }
 
     fn amax_lanes<T: Shape>(
         self,
-        lanes: Lanes,
+        lanes: ReduceOver,
         beats: impl Fn(E, E) -> bool,
     ) -> Unary<S, E, C, F, T, AmaxBackward<E>> {
         let (x, flow) = self.into_parts();

@@ -3,7 +3,7 @@
 
 use crate::element::Element;
 use crate::graph::Graph;
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
 use crate::shape::{Axis, Shape};
 use crate::storage::Storage;
@@ -53,7 +53,7 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     where
         S: Axis<I>,
     {
-        Tensor::constant(lanes::reduce(self.as_slice(), Along::of::<S, I>(), all))
+        Tensor::constant(lanes::reduce(self.as_slice(), AxisLayout::of::<S, I>(), all))
     }
 
     /// Whether all elements are not zero along the axis `I`, which stays with size 1. PyTorch's `all(dim=I,
@@ -70,7 +70,7 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     where
         S: Axis<I>,
     {
-        Tensor::constant(lanes::reduce(self.as_slice(), Along::of::<S, I>(), all))
+        Tensor::constant(lanes::reduce(self.as_slice(), AxisLayout::of::<S, I>(), all))
     }
 
     /// Whether any element is not zero; false if there are none. PyTorch's `any()`.
@@ -99,7 +99,7 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     where
         S: Axis<I>,
     {
-        Tensor::constant(lanes::reduce(self.as_slice(), Along::of::<S, I>(), any))
+        Tensor::constant(lanes::reduce(self.as_slice(), AxisLayout::of::<S, I>(), any))
     }
 
     /// Whether any element is not zero along the axis `I`, which stays with size 1. PyTorch's `any(dim=I,
@@ -116,7 +116,7 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     where
         S: Axis<I>,
     {
-        Tensor::constant(lanes::reduce(self.as_slice(), Along::of::<S, I>(), any))
+        Tensor::constant(lanes::reduce(self.as_slice(), AxisLayout::of::<S, I>(), any))
     }
 
     /// How many elements are not zero. PyTorch's `count_nonzero()`; of a mask, its `sum()`.
@@ -145,7 +145,7 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     where
         S: Axis<I>,
     {
-        Tensor::constant(lanes::reduce(self.as_slice(), Along::of::<S, I>(), count))
+        Tensor::constant(lanes::reduce(self.as_slice(), AxisLayout::of::<S, I>(), count))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::element::Numeric;
 use crate::graph::Graph;
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::reduce::argmax::{best, larger, smaller};
 use crate::ops::support::not_empty;
 use crate::shape::{Axis, Shape};
@@ -40,7 +40,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     }
 
     fn place_of_best(&self, beats: impl Fn(E, E) -> bool) -> Storage<i64> {
-        best(self.as_slice(), Along { outer: 1, size: S::NUMEL, inner: 1 }, beats).1
+        best(self.as_slice(), AxisLayout { outer: 1, size: S::NUMEL, inner: 1 }, beats).1
     }
 
     /// The index on the axis `I` of the largest element along it: the first NaN if there is one, else the first
@@ -58,7 +58,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
         S: Axis<I>,
     {
         const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        Tensor::constant(best(self.as_slice(), Along::of::<S, I>(), larger).1)
+        Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), larger).1)
     }
 
     /// The index on the axis `I` of the largest element along it, where the axis stays with size 1. PyTorch's
@@ -76,7 +76,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
         S: Axis<I>,
     {
         const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        Tensor::constant(best(self.as_slice(), Along::of::<S, I>(), larger).1)
+        Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), larger).1)
     }
 
     /// The index on the axis `I` of the smallest element along it: the first NaN if there is one, else the first
@@ -94,7 +94,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
         S: Axis<I>,
     {
         const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        Tensor::constant(best(self.as_slice(), Along::of::<S, I>(), smaller).1)
+        Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), smaller).1)
     }
 
     /// The index on the axis `I` of the smallest element along it, where the axis stays with size 1. PyTorch's
@@ -112,7 +112,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
         S: Axis<I>,
     {
         const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        Tensor::constant(best(self.as_slice(), Along::of::<S, I>(), smaller).1)
+        Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), smaller).1)
     }
 }
 

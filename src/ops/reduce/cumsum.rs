@@ -2,7 +2,7 @@
 
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::reduce::reduce;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Shape};
@@ -10,7 +10,7 @@ use crate::tensor::Tensor;
 
 /// The backward pass of `cumsum`.
 pub struct CumsumBackward {
-    along: Along,
+    along: AxisLayout,
 }
 
 impl<S: Shape, E: Numeric> Pullback<S, S, E> for CumsumBackward {
@@ -39,7 +39,7 @@ where
     where
         S: Axis<I>,
     {
-        let along = Along::of::<S, I>();
+        let along = AxisLayout::of::<S, I>();
         let (x, flow) = self.into_parts();
         let flow = flow.then(|| CumsumBackward { along });
         Tensor::from_parts(reduce::running_sum(x, along), flow)

@@ -2,7 +2,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::reduce::softmax;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Shape};
@@ -12,7 +12,7 @@ use crate::tensor::Tensor;
 /// The backward pass of `log_softmax`.
 pub struct LogSoftmaxBackward<E> {
     y: Storage<E>,
-    along: Along,
+    along: AxisLayout,
 }
 
 impl<S: Shape, E: Float> Pullback<S, S, E> for LogSoftmaxBackward<E> {
@@ -42,7 +42,7 @@ where
     where
         S: Axis<I>,
     {
-        let along = Along::of::<S, I>();
+        let along = AxisLayout::of::<S, I>();
         let (x, flow) = self.into_parts();
         let y = softmax::log_softmax(x, along);
         let flow = flow.then(|| LogSoftmaxBackward { y: y.clone(), along });

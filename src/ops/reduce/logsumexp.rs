@@ -2,7 +2,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::kernel::axis::reduce_over::Lanes;
+use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::reduce::reduce;
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
@@ -14,7 +14,7 @@ use crate::tensor::Tensor;
 pub struct LogsumexpBackward<E> {
     x: Storage<E>,
     y: Storage<E>,
-    lanes: Lanes,
+    lanes: ReduceOver,
 }
 
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for LogsumexpBackward<E> {
@@ -91,7 +91,7 @@ where
         axes_keepdim logsumexp_axes_keepdim();
     }
 
-    fn logsumexp_lanes<T: Shape>(self, lanes: Lanes) -> Unary<S, E, C, F, T, LogsumexpBackward<E>> {
+    fn logsumexp_lanes<T: Shape>(self, lanes: ReduceOver) -> Unary<S, E, C, F, T, LogsumexpBackward<E>> {
         let (x, flow) = self.into_parts();
         let x = lanes.gather(x);
         let y = reduce::logsumexp(x.as_slice(), lanes.along);

@@ -1,12 +1,12 @@
 //! y = max x, over all elements or along one axis.
 //!
-//! Over all elements dL/dx = dL/dy, in equal parts at all elements that are the maximum. Along an axis it goes to
+//! Over all elements dL/dx = dL/dy, in equal parts at all elements that are the maximum. AxisLayout an axis it goes to
 //! the one element whose index is returned, the first of equals. So does PyTorch; see [`amax`](Tensor::amax_axis)
 //! for equal parts along an axis.
 
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::elementwise::pointwise::map;
 use crate::kernel::reduce::argmax::{best, is_nan, larger, place};
 use crate::ops::support::not_empty;
@@ -35,7 +35,7 @@ impl<S: Shape, E: Numeric> Pullback<S, (), E> for MaxBackward<E> {
 /// The backward pass of the maxima or minima along an axis.
 pub struct MaxAxisBackward {
     pub(in crate::ops) indices: Storage<i64>,
-    pub(in crate::ops) along: Along,
+    pub(in crate::ops) along: AxisLayout,
 }
 
 impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for MaxAxisBackward {
@@ -80,7 +80,7 @@ where
         S: Axis<I>,
     {
         const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.best_along::<S::Removed>(Along::of::<S, I>(), larger).0
+        self.best_along::<S::Removed>(AxisLayout::of::<S, I>(), larger).0
     }
 
     /// The largest elements along the axis `I`, which stays with size 1. The values of PyTorch's
@@ -98,7 +98,7 @@ where
         S: Axis<I>,
     {
         const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.best_along::<S::Kept>(Along::of::<S, I>(), larger).0
+        self.best_along::<S::Kept>(AxisLayout::of::<S, I>(), larger).0
     }
 
     /// The largest elements along the axis `I`, and their indices on it. PyTorch's `max(dim=I)`.
@@ -119,7 +119,7 @@ where
         S: Axis<I>,
     {
         const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.best_along::<S::Removed>(Along::of::<S, I>(), larger)
+        self.best_along::<S::Removed>(AxisLayout::of::<S, I>(), larger)
     }
 
     pub(in crate::ops) fn best_of_all(
@@ -127,14 +127,14 @@ where
         beats: impl Fn(E, E) -> bool,
     ) -> Unary<S, E, C, F, (), MaxBackward<E>> {
         let (x, flow) = self.into_parts();
-        let (y, _) = best(x.as_slice(), Along { outer: 1, size: S::NUMEL, inner: 1 }, beats);
+        let (y, _) = best(x.as_slice(), AxisLayout { outer: 1, size: S::NUMEL, inner: 1 }, beats);
         let flow = flow.then(|| MaxBackward { x, y: y.as_slice()[0] });
         Tensor::from_parts(y, flow)
     }
 
     pub(in crate::ops) fn best_along<T: Shape>(
         self,
-        along: Along,
+        along: AxisLayout,
         beats: impl Fn(E, E) -> bool,
     ) -> (Unary<S, E, C, F, T, MaxAxisBackward>, Tensor<T, i64>) {
         let (x, flow) = self.into_parts();

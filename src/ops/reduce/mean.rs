@@ -3,7 +3,7 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::axis;
-use crate::kernel::axis::reduce_over::Lanes;
+use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::elementwise::pointwise::map;
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
@@ -22,7 +22,7 @@ impl<S: Shape, E: Float> Pullback<S, (), E> for MeanBackward {
 
 /// The backward pass of a mean along axes.
 pub struct MeanAxisBackward {
-    lanes: Lanes,
+    lanes: ReduceOver,
 }
 
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for MeanAxisBackward {
@@ -105,7 +105,7 @@ where
         axes_keepdim mean_axes_keepdim();
     }
 
-    fn mean_along<T: Shape>(self, lanes: Lanes) -> Unary<S, E, C, F, T, MeanAxisBackward> {
+    fn mean_along<T: Shape>(self, lanes: ReduceOver) -> Unary<S, E, C, F, T, MeanAxisBackward> {
         let (x, flow) = self.into_parts();
         let flow = flow.then(|| MeanAxisBackward { lanes });
         let n = count::<E>(lanes.along.size);

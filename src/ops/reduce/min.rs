@@ -2,7 +2,7 @@
 
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::reduce::argmax::smaller;
 use crate::ops::reduce::max::{MaxAxisBackward, MaxBackward};
 use crate::ops::support::not_empty;
@@ -46,7 +46,7 @@ where
         S: Axis<I>,
     {
         const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.best_along::<S::Removed>(Along::of::<S, I>(), smaller).0
+        self.best_along::<S::Removed>(AxisLayout::of::<S, I>(), smaller).0
     }
 
     /// The smallest elements along the axis `I`, which stays with size 1. The values of PyTorch's
@@ -64,7 +64,7 @@ where
         S: Axis<I>,
     {
         const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.best_along::<S::Kept>(Along::of::<S, I>(), smaller).0
+        self.best_along::<S::Kept>(AxisLayout::of::<S, I>(), smaller).0
     }
 
     /// The smallest elements along the axis `I`, and their indices on it. PyTorch's `min(dim=I)`.
@@ -85,7 +85,7 @@ where
         S: Axis<I>,
     {
         const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.best_along::<S::Removed>(Along::of::<S, I>(), smaller)
+        self.best_along::<S::Removed>(AxisLayout::of::<S, I>(), smaller)
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::kernel::axis::reduce_over::Lanes;
+use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::reduce::reduce;
 use crate::ops::support::not_empty;
 use crate::ops::support::reduction::forms;
@@ -18,7 +18,7 @@ use crate::tensor::Tensor;
 pub struct NormBackward<E> {
     x: Storage<E>,
     y: Storage<E>,
-    lanes: Lanes,
+    lanes: ReduceOver,
     p: f64,
 }
 
@@ -105,7 +105,7 @@ where
     /// ```
     pub fn norm_with(self, p: f64) -> Unary<S, E, C, F, (), NormBackward<E>> {
         const { assert!(S::NUMEL > 0, "{}", not_empty::Whole::<S>::TEXT) };
-        self.norm_lanes::<()>(Lanes::all::<S>(), p)
+        self.norm_lanes::<()>(ReduceOver::all::<S>(), p)
     }
 
     /// The p-norms along the axis `I`. PyTorch's `norm(p, dim=I)`.
@@ -122,7 +122,7 @@ where
         S: Axis<I>,
     {
         const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.norm_lanes::<S::Removed>(Lanes::axis::<S, I>(), p)
+        self.norm_lanes::<S::Removed>(ReduceOver::axis::<S, I>(), p)
     }
 
     /// The p-norms along the axis `I`, which stays with size 1. PyTorch's `norm(p, dim=I, keepdim=True)`.
@@ -139,7 +139,7 @@ where
         S: Axis<I>,
     {
         const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.norm_lanes::<S::Kept>(Lanes::axis::<S, I>(), p)
+        self.norm_lanes::<S::Kept>(ReduceOver::axis::<S, I>(), p)
     }
 
     /// The p-norms over several axes. PyTorch's `norm(p, dim=(..))`.
@@ -156,7 +156,7 @@ where
         S: Axes<A>,
     {
         const { assert!(not_empty::AlongAxes::<S, A>::HAS_ELEMENTS, "{}", not_empty::AlongAxes::<S, A>::TEXT) };
-        self.norm_lanes::<S::Removed>(Lanes::axes::<S, A>(), p)
+        self.norm_lanes::<S::Removed>(ReduceOver::axes::<S, A>(), p)
     }
 
     /// The p-norms over several axes, which stay with size 1. PyTorch's `norm(p, dim=(..), keepdim=True)`.
@@ -173,10 +173,10 @@ where
         S: Axes<A>,
     {
         const { assert!(not_empty::AlongAxes::<S, A>::HAS_ELEMENTS, "{}", not_empty::AlongAxes::<S, A>::TEXT) };
-        self.norm_lanes::<S::Kept>(Lanes::axes::<S, A>(), p)
+        self.norm_lanes::<S::Kept>(ReduceOver::axes::<S, A>(), p)
     }
 
-    fn norm_lanes<T: Shape>(self, lanes: Lanes, p: f64) -> Unary<S, E, C, F, T, NormBackward<E>> {
+    fn norm_lanes<T: Shape>(self, lanes: ReduceOver, p: f64) -> Unary<S, E, C, F, T, NormBackward<E>> {
         let (x, flow) = self.into_parts();
         let x = lanes.gather(x);
         let y = reduce::norm(x.as_slice(), lanes.along, p);

@@ -2,7 +2,7 @@
 
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::kernel::axis::reduce_over::Lanes;
+use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::reduce::reduce;
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
@@ -13,7 +13,7 @@ use crate::tensor::Tensor;
 /// The backward pass of a product.
 pub struct ProdBackward<E> {
     x: Storage<E>,
-    lanes: Lanes,
+    lanes: ReduceOver,
 }
 
 impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for ProdBackward<E> {
@@ -64,7 +64,7 @@ where
         keepdim prod_keepdim();
     }
 
-    fn prod_lanes<T: Shape>(self, lanes: Lanes) -> Unary<S, E, C, F, T, ProdBackward<E>> {
+    fn prod_lanes<T: Shape>(self, lanes: ReduceOver) -> Unary<S, E, C, F, T, ProdBackward<E>> {
         let (x, flow) = self.into_parts();
         let y = reduce::product(x.as_slice(), lanes.along);
         Tensor::from_parts(y, flow.then(|| ProdBackward { x, lanes }))

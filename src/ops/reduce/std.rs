@@ -3,7 +3,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::kernel::axis::reduce_over::Lanes;
+use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::elementwise::pointwise::{map, zip};
 use crate::kernel::reduce::reduce;
 use crate::ops::support::reduction::forms;
@@ -16,7 +16,7 @@ use crate::tensor::Tensor;
 pub struct StdBackward<E> {
     x: Storage<E>,
     y: Storage<E>,
-    lanes: Lanes,
+    lanes: ReduceOver,
     correction: usize,
 }
 
@@ -152,7 +152,11 @@ where
         axes_keepdim std_axes_keepdim_with(correction: usize);
     }
 
-    fn std_lanes<T: Shape>(self, lanes: Lanes, correction: usize) -> Unary<S, E, C, F, T, StdBackward<E>> {
+    fn std_lanes<T: Shape>(
+        self,
+        lanes: ReduceOver,
+        correction: usize,
+    ) -> Unary<S, E, C, F, T, StdBackward<E>> {
         let (x, flow) = self.into_parts();
         let x = lanes.gather(x);
         let y = map(reduce::variance(x.as_slice(), lanes.along, correction), |y| y.sqrt());

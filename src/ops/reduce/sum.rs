@@ -3,7 +3,7 @@
 use crate::element::{Element, Numeric};
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::axis;
-use crate::kernel::axis::reduce_over::Lanes;
+use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Shape};
@@ -21,7 +21,7 @@ impl<S: Shape, E: Element> Pullback<S, (), E> for SumBackward {
 
 /// The backward pass of a sum along axes.
 pub struct SumAxisBackward {
-    lanes: Lanes,
+    lanes: ReduceOver,
 }
 
 impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for SumAxisBackward {
@@ -97,7 +97,7 @@ where
         axes_keepdim sum_axes_keepdim();
     }
 
-    fn sum_along<T: Shape>(self, lanes: Lanes) -> Unary<S, E, C, F, T, SumAxisBackward> {
+    fn sum_along<T: Shape>(self, lanes: ReduceOver) -> Unary<S, E, C, F, T, SumAxisBackward> {
         let (x, flow) = self.into_parts();
         let flow = flow.then(|| SumAxisBackward { lanes });
         Tensor::from_parts(axis::sum(lanes.gather(x).as_slice(), lanes.along), flow)

@@ -2,7 +2,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::kernel::axis::reduce_over::Lanes;
+use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::reduce::reduce;
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
@@ -13,7 +13,7 @@ use crate::tensor::Tensor;
 /// The backward pass of a variance.
 pub struct VarBackward<E> {
     x: Storage<E>,
-    lanes: Lanes,
+    lanes: ReduceOver,
     correction: usize,
 }
 
@@ -145,7 +145,11 @@ where
         axes_keepdim var_axes_keepdim_with(correction: usize);
     }
 
-    fn var_lanes<T: Shape>(self, lanes: Lanes, correction: usize) -> Unary<S, E, C, F, T, VarBackward<E>> {
+    fn var_lanes<T: Shape>(
+        self,
+        lanes: ReduceOver,
+        correction: usize,
+    ) -> Unary<S, E, C, F, T, VarBackward<E>> {
         let (x, flow) = self.into_parts();
         let x = lanes.gather(x);
         let y = reduce::variance(x.as_slice(), lanes.along, correction);

@@ -1,7 +1,7 @@
 //! y = tensors one behind the other along an axis, and the gradient of each is its part of dL/dy.
 //!
-//! [`cat`](Join::cat) joins along an axis that is there: the sizes of that axis add up, all others are equal.
-//! [`stack`](Join::stack) joins along a new axis: all shapes are equal. Both take an array of tensors of one
+//! [`cat`](Tensors::cat) joins along an axis that is there: the sizes of that axis add up, all others are equal.
+//! [`stack`](Tensors::stack) joins along a new axis: all shapes are equal. Both take an array of tensors of one
 //! type, or a tuple of up to eight operands whose graphs may differ; its first is a tensor.
 
 use crate::element::Element;
@@ -36,7 +36,7 @@ impl<S: Shape, T: Shape, E: Element, const N: usize> PullbackN<S, T, E, N> for C
 }
 
 /// `cat` and `stack` of an array or a tuple of tensors.
-pub trait Join: Sized {
+pub trait Tensors: Sized {
     /// The tensors one behind the other along the axis `I`. PyTorch's `torch.cat(tensors, dim=I)`.
     ///
     /// In: shapes that are equal but for the axis `I`. Out: that shape, with the sum at the axis `I`: an
@@ -101,7 +101,7 @@ pub trait Stack<const I: isize> {
     fn stack_all(self) -> Self::Output;
 }
 
-impl<S, E, C, F, const N: usize> Join for [Tensor<S, E, Graph<C, F>>; N] {}
+impl<S, E, C, F, const N: usize> Tensors for [Tensor<S, E, Graph<C, F>>; N] {}
 
 impl<S, E, C, F, const N: usize, const I: isize> Cat<I> for [Tensor<S, E, Graph<C, F>>; N]
 where
@@ -322,7 +322,7 @@ macro_rules! impl_tuple {
             }
         }
 
-        impl<S, E, C, F, R, $($rest),*> Join for (Tensor<S, E, Graph<C, F>>, R, $($rest,)*) {}
+        impl<S, E, C, F, R, $($rest),*> Tensors for (Tensor<S, E, Graph<C, F>>, R, $($rest,)*) {}
 
         impl<const I: isize, S, E, C, F, R, $($rest),*> Cat<I> for (Tensor<S, E, Graph<C, F>>, R, $($rest,)*)
         where

@@ -6,7 +6,7 @@ use crate::kernel::elementwise::pointwise::Value;
 use crate::kernel::shape::expand::{collapse, expand};
 use crate::nn::Param;
 use crate::ops::support::results::Unary;
-use crate::ops::support::rhs::{Operand, Pointwise, Surrounded};
+use crate::ops::support::rhs::{HasContext, Operand, Pointwise};
 use crate::shape::{Message, SameRank, Shape};
 use crate::tensor::Tensor;
 use std::ops::{Add, Div, Mul, Sub};
@@ -125,7 +125,7 @@ impl<C: Context, T: Shape, S: SameRank<T>, E: Element, X: Operand<C, E, Shape = 
     }
 }
 
-impl<X: Surrounded> Surrounded for Expanded<X> {
+impl<X: HasContext> HasContext for Expanded<X> {
     type Here = X::Here;
 }
 

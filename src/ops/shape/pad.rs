@@ -3,10 +3,10 @@
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::shape::pad::{Edge, pad, unpad};
 use crate::ops::support::results::Unary;
-use crate::shape::{Axis, Dim, Expr, LastTwo, Message, Padded, Shape};
+use crate::shape::{Axis, Dim, Expr, Matrices, Message, Padded, Shape};
 use crate::tensor::Tensor;
 
 /// The backward pass of `pad` and its relatives: one axis after the other, the last one first.
@@ -18,7 +18,7 @@ pub struct PadBackward<E> {
 /// An axis, and how many elements its two ends get.
 #[derive(Clone, Copy)]
 struct Step {
-    along: Along,
+    along: AxisLayout,
     amounts: [usize; 2],
 }
 
@@ -64,7 +64,7 @@ pub type PaddedShape<S, const L: usize, const R: usize> =
 /// A shape with `L` and `R` more at the ends of its last axis, and `T` and `B` at those of the one before.
 ///
 /// A shape of fewer axes is its own, so that the type of the result can always be written, and the error that the
-/// user sees is that of [`LastTwo`].
+/// user sees is that of [`Matrices`].
 pub trait Pad2d<const L: usize, const R: usize, const T: usize, const B: usize>: Shape {
     /// The shape with more elements.
     type Padded: Shape;
@@ -179,7 +179,7 @@ where
         value: E,
     ) -> Unary<S, E, C, F, Padded2dShape<S, L, R, T, B>, PadBackward<E>>
     where
-        S: LastTwo + Pad2d<L, R, T, B>,
+        S: Matrices + Pad2d<L, R, T, B>,
     {
         self.pad_last_two::<_, L, R, T, B>(Edge::Constant(value))
     }
@@ -199,7 +199,7 @@ where
         self,
     ) -> Unary<S, E, C, F, Padded2dShape<S, L, R, T, B>, PadBackward<E>>
     where
-        S: LastTwo + Pad2d<L, R, T, B>,
+        S: Matrices + Pad2d<L, R, T, B>,
     {
         const { assert!(Mirror::<S, -1, L, R>::REFLECTS, "{}", Mirror::<S, -1, L, R>::TEXT) };
         const { assert!(Mirror::<S, -2, T, B>::REFLECTS, "{}", Mirror::<S, -2, T, B>::TEXT) };
@@ -220,7 +220,7 @@ where
         self,
     ) -> Unary<S, E, C, F, Padded2dShape<S, L, R, T, B>, PadBackward<E>>
     where
-        S: LastTwo + Pad2d<L, R, T, B>,
+        S: Matrices + Pad2d<L, R, T, B>,
     {
         const {
             let fits = Mirror::<S, -1, L, R>::REPLICATES && Mirror::<S, -2, T, B>::REPLICATES;
@@ -236,7 +236,7 @@ where
     where
         S: Axis<-1>,
     {
-        let along = Along::of::<S, -1>();
+        let along = AxisLayout::of::<S, -1>();
         self.padded(edge, [Step { along, amounts: [L, R] }, Step { along, amounts: [0, 0] }])
     }
 
@@ -245,10 +245,10 @@ where
         edge: Edge<E>,
     ) -> Unary<S, E, C, F, U, PadBackward<E>>
     where
-        S: LastTwo,
+        S: Matrices,
     {
-        let columns = Step { along: Along::of::<S, -1>(), amounts: [L, R] };
-        let mut along = Along::of::<S, -2>();
+        let columns = Step { along: AxisLayout::of::<S, -1>(), amounts: [L, R] };
+        let mut along = AxisLayout::of::<S, -2>();
         along.inner += L + R;
         self.padded(edge, [columns, Step { along, amounts: [T, B] }])
     }

@@ -5,7 +5,7 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::shape::diag::{lower, upper};
 use crate::ops::support::results::Unary;
-use crate::shape::{LastTwo, Shape};
+use crate::shape::{Matrices, Shape};
 use crate::tensor::Tensor;
 
 /// The backward pass of `tril`.
@@ -50,7 +50,7 @@ where
     /// ```
     pub fn tril(self, diagonal: isize) -> Unary<S, E, C, F, S, TrilBackward>
     where
-        S: LastTwo,
+        S: Matrices,
     {
         let (x, flow) = self.into_parts();
         let flow = flow.then(|| TrilBackward { matrix: S::MATRIX, diagonal });
@@ -68,7 +68,7 @@ where
     /// ```
     pub fn triu(self, diagonal: isize) -> Unary<S, E, C, F, S, TriuBackward>
     where
-        S: LastTwo,
+        S: Matrices,
     {
         let (x, flow) = self.into_parts();
         let flow = flow.then(|| TriuBackward { matrix: S::MATRIX, diagonal });

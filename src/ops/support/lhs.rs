@@ -7,7 +7,7 @@ use crate::nn::Param;
 use crate::ops::elementwise::div::NumberDivBackward;
 use crate::ops::elementwise::neg::NegBackward;
 use crate::ops::support::results::Unary;
-use crate::ops::support::rhs::{Pointwise, Scalar, Surrounded};
+use crate::ops::support::rhs::{HasContext, Pointwise, Scalar};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 use std::ops::{Add, Div, Mul, Sub};
@@ -119,7 +119,7 @@ macro_rules! impl_reference_on_the_left {
         where
             S: Shape,
             E: Float,
-            R: Surrounded + Pointwise<<R::Here as Context>::WithParam, S, E>,
+            R: HasContext + Pointwise<<R::Here as Context>::WithParam, S, E>,
         {
             type Output = <InContext<'a, R::Here, S, E> as $op<R>>::Output;
             fn $method(self, rhs: R) -> Self::Output {

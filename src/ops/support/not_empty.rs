@@ -1,6 +1,6 @@
 //! Reductions that have no result over no elements, told when the program is built.
 
-use crate::kernel::axis::reduce_over::Lanes;
+use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::shape::{Axes, Axis, Dim, Message, Shape};
 
 /// What a reduction of all elements says if there are none.
@@ -32,7 +32,7 @@ pub(in crate::ops) struct AlongAxes<S, A>(S, A);
 
 impl<S: Axes<A>, A> AlongAxes<S, A> {
     /// Whether there is something to reduce.
-    pub(in crate::ops) const HAS_ELEMENTS: bool = Lanes::axes::<S, A>().along.size > 0;
+    pub(in crate::ops) const HAS_ELEMENTS: bool = ReduceOver::axes::<S, A>().along.size > 0;
     const MESSAGE: Message = Message::new()
         .text("there is no result without elements: one of the axes ")
         .sizes(S::POSITIONS)

@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 
 /// The elements of two tensors, one after the other. A flow joins two operands, so that a third one joins the row of
 /// the first two.
-pub type Both<A, B> = (Expr<Sum<Expr<Numel<A>>, Expr<Numel<B>>>>,);
+pub type Packed<A, B> = (Expr<Sum<Expr<Numel<A>>, Expr<Numel<B>>>>,);
 
 /// The number of elements of a shape.
 #[derive(Debug)]
@@ -20,10 +20,10 @@ impl<S: Shape> DimExpr for Numel<S> {
 }
 
 /// Takes the gradient of a row of two tensors apart.
-pub struct BothBackward;
+pub struct PackedBackward;
 
-impl<A: Shape, B: Shape, E: Element> Pullback2<A, B, Both<A, B>, E> for BothBackward {
-    fn pull(self, grad: Tensor<Both<A, B>, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
+impl<A: Shape, B: Shape, E: Element> Pullback2<A, B, Packed<A, B>, E> for PackedBackward {
+    fn pull(self, grad: Tensor<Packed<A, B>, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
         let (a, b) = grad.as_slice().split_at(A::NUMEL);
         let part = |wanted: bool, part| wanted.then(|| Storage::from_slice(part));
         (part(wanted.0, a).map(Tensor::constant), part(wanted.1, b).map(Tensor::constant))

@@ -9,26 +9,26 @@ macro_rules! forms {
         $(crate::ops::support::reduction::forms! { @$form $run, $backward, [$(#[$doc])*] $name $option })+
     };
     (@whole $($method:tt)*) => {
-        crate::ops::support::reduction::forms! { @method [] [()] [Lanes::all::<S>()] [] $($method)* }
+        crate::ops::support::reduction::forms! { @method [] [()] [ReduceOver::all::<S>()] [] $($method)* }
     };
     (@axis $($method:tt)*) => {
         crate::ops::support::reduction::forms! {
-            @method [<const I: isize>] [S::Removed] [Lanes::axis::<S, I>()] [where S: Axis<I>] $($method)*
+            @method [<const I: isize>] [S::Removed] [ReduceOver::axis::<S, I>()] [where S: Axis<I>] $($method)*
         }
     };
     (@keepdim $($method:tt)*) => {
         crate::ops::support::reduction::forms! {
-            @method [<const I: isize>] [S::Kept] [Lanes::axis::<S, I>()] [where S: Axis<I>] $($method)*
+            @method [<const I: isize>] [S::Kept] [ReduceOver::axis::<S, I>()] [where S: Axis<I>] $($method)*
         }
     };
     (@axes $($method:tt)*) => {
         crate::ops::support::reduction::forms! {
-            @method [<A>] [S::Removed] [Lanes::axes::<S, A>()] [where S: Axes<A>] $($method)*
+            @method [<A>] [S::Removed] [ReduceOver::axes::<S, A>()] [where S: Axes<A>] $($method)*
         }
     };
     (@axes_keepdim $($method:tt)*) => {
         crate::ops::support::reduction::forms! {
-            @method [<A>] [S::Kept] [Lanes::axes::<S, A>()] [where S: Axes<A>] $($method)*
+            @method [<A>] [S::Kept] [ReduceOver::axes::<S, A>()] [where S: Axes<A>] $($method)*
         }
     };
     (

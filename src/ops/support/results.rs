@@ -4,7 +4,7 @@
 //! other operand is `R`, the result has the shape `T`, and `B` is the backward pass.
 
 use crate::graph::{Context, Flow, Graph};
-use crate::ops::support::packed::{Both, BothBackward};
+use crate::ops::support::packed::{Packed, PackedBackward};
 use crate::ops::support::rhs::{Operand, Pointwise};
 use crate::tensor::Tensor;
 
@@ -45,11 +45,11 @@ pub type Joined3<S, E, C, F, R, W, B> = Tensor<
             <W as Pointwise<C, <R as Pointwise<C, S, E>>::Output, E>>::Context,
         >,
         <<F as Flow<S, E>>::Join<
-            Both<S, <R as Pointwise<C, S, E>>::Shape>,
+            Packed<S, <R as Pointwise<C, S, E>>::Shape>,
             <R as Pointwise<C, S, E>>::Shape,
             <R as Pointwise<C, S, E>>::Flow,
-            BothBackward,
-        > as Flow<Both<S, <R as Pointwise<C, S, E>>::Shape>, E>>::Join<
+            PackedBackward,
+        > as Flow<Packed<S, <R as Pointwise<C, S, E>>::Shape>, E>>::Join<
             <R as Pointwise<C, S, E>>::Output,
             <W as Pointwise<C, <R as Pointwise<C, S, E>>::Output, E>>::Shape,
             <W as Pointwise<C, <R as Pointwise<C, S, E>>::Output, E>>::Flow,

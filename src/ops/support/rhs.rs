@@ -1,7 +1,7 @@
 //! What may stand on the right of an operation: a tensor, a parameter, a number.
 
 use crate::element::{Element, Float};
-use crate::graph::{Anywhere, Context, Flow, Graph, Joins, Switch, UseTwiceInsideShared};
+use crate::graph::{Anywhere, CompatibleWith, Context, Flow, Graph, Switch, UseTwiceInsideShared};
 use crate::kernel::elementwise::pointwise::Value;
 use crate::nn::Param;
 use crate::shape::{Broadcast, Shape};
@@ -30,7 +30,7 @@ pub trait Operand<C: Context, E: Element> {
 impl<C, D, S, E, F> Operand<C, E> for Tensor<S, E, Graph<D, F>>
 where
     C: Context,
-    D: Context + Joins<C>,
+    D: Context + CompatibleWith<C>,
     S: Shape,
     E: Element,
     F: Flow<S, E>,
@@ -46,7 +46,7 @@ where
 impl<C, D, S, E, F> Operand<C, E> for &Tensor<S, E, Graph<D, F>>
 where
     C: Context,
-    D: Context + Joins<C>,
+    D: Context + CompatibleWith<C>,
     S: Shape,
     E: Element,
     F: Flow<S, E> + UseTwiceInsideShared,
@@ -116,7 +116,7 @@ macro_rules! pointwise_by_operand {
 // The one that is recommended: its errors say what does not fit. With the others, they would be lists. rustc prints
 // this head there, so that it is short.
 #[rustfmt::skip]
-impl<C: Context, D: Context + Joins<C>, S: Broadcast<T>, T: Shape, E: Element, F: Flow<T, E>> Pointwise<C, S, E> for Tensor<T, E, Graph<D, F>>
+impl<C: Context, D: Context + CompatibleWith<C>, S: Broadcast<T>, T: Shape, E: Element, F: Flow<T, E>> Pointwise<C, S, E> for Tensor<T, E, Graph<D, F>>
 {
     pointwise_by_operand!();
 }
@@ -125,7 +125,7 @@ impl<C: Context, D: Context + Joins<C>, S: Broadcast<T>, T: Shape, E: Element, F
 impl<C, D, S, T, E, F> Pointwise<C, S, E> for &Tensor<T, E, Graph<D, F>>
 where
     C: Context,
-    D: Context + Joins<C>,
+    D: Context + CompatibleWith<C>,
     S: Shape + Broadcast<T>,
     T: Shape,
     E: Element,
@@ -177,30 +177,30 @@ macro_rules! impl_number {
 impl_number!(f32 f64 i64);
 
 /// What stands beside a parameter: the context it was computed in is that of the parameter.
-pub trait Surrounded {
+pub trait HasContext {
     /// The context, where that of numbers and parameters is [`Anywhere`].
     type Here: Context;
 }
 
-impl<S, E, C: Context, F> Surrounded for Tensor<S, E, Graph<C, F>> {
+impl<S, E, C: Context, F> HasContext for Tensor<S, E, Graph<C, F>> {
     type Here = C;
 }
 
-impl<S, E, C: Context, F> Surrounded for &Tensor<S, E, Graph<C, F>> {
+impl<S, E, C: Context, F> HasContext for &Tensor<S, E, Graph<C, F>> {
     type Here = C;
 }
 
-impl<S, E> Surrounded for &Param<S, E> {
+impl<S, E> HasContext for &Param<S, E> {
     type Here = Anywhere;
 }
 
-impl<E> Surrounded for Scalar<E> {
+impl<E> HasContext for Scalar<E> {
     type Here = Anywhere;
 }
 
 macro_rules! impl_surrounded {
     ($($t:ty)*) => { $(
-        impl Surrounded for $t {
+        impl HasContext for $t {
             type Here = Anywhere;
         }
     )* };

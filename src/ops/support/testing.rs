@@ -1,7 +1,7 @@
 //! Tables of what PyTorch computes, for the tests of operations with two operands.
 
 use crate::gradcheck::Checked;
-use crate::graph::{Context, Flow, Graph, On, Slot, Switch};
+use crate::graph::{Context, Flow, GradSlot, Graph, On, Switch};
 use crate::shape::{Rank0, Rank1, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -22,7 +22,7 @@ fn same_slope(name: &str, at: impl std::fmt::Debug, got: f64, want: f64) {
     same(name, at, got + 0.0, want + 0.0);
 }
 
-fn tracked<S: Shape>(x: &[f64], slot: &Slot<f64>) -> Checked<S> {
+fn tracked<S: Shape>(x: &[f64], slot: &GradSlot<f64>) -> Checked<S> {
     Tensor::from_parts(Storage::from_slice(x), <On as Switch>::share(slot))
 }
 
@@ -33,7 +33,7 @@ pub(crate) fn check<C: Context, F: Flow<(), f64>, const N: usize>(
     table: [[f64; 5]; N],
 ) {
     for [a, b, y, da, db] in table {
-        let (p, q) = (Slot::new(true), Slot::new(true));
+        let (p, q) = (GradSlot::new(true), GradSlot::new(true));
         let (got, flow) = f(tracked(&[a], &p), tracked(&[b], &q)).into_parts();
         same("y", (a, b), got.as_slice()[0], y);
         flow.backward(Tensor::from(1.0));
@@ -51,7 +51,7 @@ pub(crate) fn check_number<C: Context, F: Flow<Rank1<N>, f64>, const N: usize>(
     y: [f64; N],
     slope: [f64; N],
 ) {
-    let p = Slot::new(true);
+    let p = GradSlot::new(true);
     let (got, flow) = f(tracked(&x, &p)).into_parts();
     got.as_slice().iter().zip(y).zip(x).for_each(|((got, want), x)| same("y", x, *got, want));
     flow.backward(Tensor::full(1.0));

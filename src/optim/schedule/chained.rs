@@ -1,6 +1,6 @@
 //! Several plans at once.
 
-use super::{Scheduler, Schedulers};
+use super::{LrPlan, Schedulers};
 
 /// Several plans at once: each changes the rate that the one before it left. PyTorch's
 /// `lr_scheduler.ChainedScheduler`.
@@ -29,12 +29,12 @@ impl<R: Schedulers> ChainedScheduler<R> {
         ChainedScheduler { schedulers }
     }
 
-    fn each(&self) -> impl Iterator<Item = &dyn Scheduler> {
+    fn each(&self) -> impl Iterator<Item = &dyn LrPlan> {
         (0..).map_while(|index| self.schedulers.at(index))
     }
 }
 
-impl<R: Schedulers> Scheduler for ChainedScheduler<R> {
+impl<R: Schedulers> LrPlan for ChainedScheduler<R> {
     #[track_caller]
     fn rate(&self, epoch: usize, mut lr: f64, base_lr: f64) -> f64 {
         for scheduler in self.each() {

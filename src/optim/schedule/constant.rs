@@ -1,6 +1,6 @@
 //! lr = base · factor, for the first steps.
 
-use super::Scheduler;
+use super::LrPlan;
 
 /// Multiplies the learning rate by a factor for the first steps. PyTorch's `lr_scheduler.ConstantLR`.
 ///
@@ -57,7 +57,7 @@ impl Default for ConstantLr {
     }
 }
 
-impl Scheduler for ConstantLr {
+impl LrPlan for ConstantLr {
     fn rate(&self, epoch: usize, lr: f64, base_lr: f64) -> f64 {
         if epoch == 0 {
             lr * self.factor

@@ -1,6 +1,6 @@
 //! lr = η + (base - η) (1 + cos(π t / T)) / 2.
 
-use super::Scheduler;
+use super::LrPlan;
 use std::f64::consts::PI;
 
 /// Half a wave of the cosine, from the learning rate down to `eta_min`. PyTorch's `lr_scheduler.CosineAnnealingLR`.
@@ -42,7 +42,7 @@ impl CosineAnnealingLr {
     }
 }
 
-impl Scheduler for CosineAnnealingLr {
+impl LrPlan for CosineAnnealingLr {
     fn rate(&self, epoch: usize, lr: f64, base_lr: f64) -> f64 {
         let CosineAnnealingLr { t_max, eta_min } = *self;
         if epoch == 0 {

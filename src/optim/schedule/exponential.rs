@@ -1,6 +1,6 @@
 //! lr ← γ lr.
 
-use super::Scheduler;
+use super::LrPlan;
 
 /// Multiplies the learning rate by γ at every step. PyTorch's `lr_scheduler.ExponentialLR`.
 ///
@@ -25,7 +25,7 @@ impl ExponentialLr {
     }
 }
 
-impl Scheduler for ExponentialLr {
+impl LrPlan for ExponentialLr {
     fn rate(&self, epoch: usize, lr: f64, _: f64) -> f64 {
         if epoch == 0 { lr } else { lr * self.gamma }
     }

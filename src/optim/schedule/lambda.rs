@@ -1,6 +1,6 @@
 //! lr = base · f(t).
 
-use super::Scheduler;
+use super::LrPlan;
 use std::fmt;
 
 /// The learning rate times a function of the number of steps. PyTorch's `lr_scheduler.LambdaLR`.
@@ -25,7 +25,7 @@ impl<F: Fn(usize) -> f64> LambdaLr<F> {
     }
 }
 
-impl<F: Fn(usize) -> f64> Scheduler for LambdaLr<F> {
+impl<F: Fn(usize) -> f64> LrPlan for LambdaLr<F> {
     fn rate(&self, epoch: usize, _: f64, base_lr: f64) -> f64 {
         base_lr * (self.lr_lambda)(epoch)
     }

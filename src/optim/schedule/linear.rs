@@ -1,6 +1,6 @@
 //! lr = base · (start + (end - start) t / T): the warm-up.
 
-use super::Scheduler;
+use super::LrPlan;
 
 /// Moves the learning rate from a factor to another in a straight line: a warm-up. PyTorch's `lr_scheduler.LinearLR`.
 ///
@@ -76,7 +76,7 @@ impl Default for LinearLr {
     }
 }
 
-impl Scheduler for LinearLr {
+impl LrPlan for LinearLr {
     fn rate(&self, epoch: usize, lr: f64, _: f64) -> f64 {
         let LinearLr { start_factor, end_factor, total_iters } = *self;
         if epoch == 0 {

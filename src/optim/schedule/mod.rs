@@ -34,7 +34,7 @@ pub use warm_restarts::CosineAnnealingWarmRestarts;
 
 /// A plan for the learning rate, such as [`StepLr`]. PyTorch's `LRScheduler`.
 ///
-/// [`start`](Self::start) makes a [`Schedule`] of it. PyTorch's constructors do both at once; here the options come
+/// [`start`](Self::start) makes a [`LrScheduler`] of it. PyTorch's constructors do both at once; here the options come
 /// first, because several plans begin with another rate than the optimizer was made with.
 ///
 /// A plan of your own says its rate:
@@ -44,7 +44,7 @@ pub use warm_restarts::CosineAnnealingWarmRestarts;
 ///
 /// /// base_lr / √(1 + epoch)
 /// struct InverseRoot;
-/// impl Scheduler for InverseRoot {
+/// impl LrPlan for InverseRoot {
 ///     fn rate(&self, epoch: usize, _lr: f64, base_lr: f64) -> f64 {
 ///         base_lr / (1.0 + epoch as f64).sqrt()
 ///     }
@@ -57,10 +57,10 @@ pub use warm_restarts::CosineAnnealingWarmRestarts;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no plan for a learning rate",
-    label = "no `Scheduler`, such as `StepLr` or `CosineAnnealingLr`",
-    note = "`ReduceLrOnPlateau` needs the loss at each step, so that it stands alone; a `Schedule` is a plan that began"
+    label = "no `LrPlan`, such as `StepLr` or `CosineAnnealingLr`",
+    note = "`ReduceLrOnPlateau` needs the loss at each step, so that it stands alone; a `LrScheduler` is a plan that began"
 )]
-pub trait Scheduler {
+pub trait LrPlan {
     /// The learning rate after `epoch` steps of the schedule; 0 is its start.
     ///
     /// `lr` is the rate now, before it changes, and `base_lr` the one at the start, which the optimizer was made with.
@@ -77,12 +77,12 @@ pub trait Scheduler {
     /// # Panics
     /// If the plan is for the momentum, too, and the optimizer has none.
     #[track_caller]
-    fn start(self, optimizer: &mut impl Optimizer) -> Schedule<Self>
+    fn start(self, optimizer: &mut impl Optimizer) -> LrScheduler<Self>
     where
         Self: Sized,
     {
         let lr = optimizer.lr();
-        let mut schedule = Schedule { scheduler: self, last_epoch: 0, base_lr: lr, last_lr: lr };
+        let mut schedule = LrScheduler { scheduler: self, last_epoch: 0, base_lr: lr, last_lr: lr };
         schedule.enter(0, optimizer);
         schedule
     }
@@ -93,7 +93,7 @@ pub trait Scheduler {
 /// ```
 /// use typegrad::prelude::*;
 /// let option = "cosine";
-/// let plan: Box<dyn Scheduler> = match option {
+/// let plan: Box<dyn LrPlan> = match option {
 ///     "cosine" => Box::new(CosineAnnealingLr::new(100)),
 ///     _ => Box::new(StepLr::new(30)),
 /// };
@@ -102,7 +102,7 @@ pub trait Scheduler {
 /// schedule.step(&mut sgd);
 /// ```
 #[diagnostic::do_not_recommend]
-impl<P: Scheduler + ?Sized> Scheduler for Box<P> {
+impl<P: LrPlan + ?Sized> LrPlan for Box<P> {
     #[track_caller]
     fn rate(&self, epoch: usize, lr: f64, base_lr: f64) -> f64 {
         (**self).rate(epoch, lr, base_lr)
@@ -112,7 +112,7 @@ impl<P: Scheduler + ?Sized> Scheduler for Box<P> {
     }
 }
 
-/// A [`Scheduler`] that began: it is told of each step, or of each epoch, and changes the optimizer's learning rate.
+/// A [`LrPlan`] that began: it is told of each step, or of each epoch, and changes the optimizer's learning rate.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -141,7 +141,7 @@ impl<P: Scheduler + ?Sized> Scheduler for Box<P> {
 /// # Ok::<(), typegrad::nn::LoadError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Schedule<P> {
+pub struct LrScheduler<P> {
     scheduler: P,
     last_epoch: usize,
     base_lr: f64,
@@ -152,7 +152,7 @@ const LAST_EPOCH: &str = "last_epoch";
 const BASE_LR: &str = "base_lr";
 const LAST_LR: &str = "last_lr";
 
-impl<P: Scheduler> Schedule<P> {
+impl<P: LrPlan> LrScheduler<P> {
     /// Goes on by one step, and gives the optimizer the rate for the next one. To be said after the optimizer's step.
     /// PyTorch's `step`.
     ///

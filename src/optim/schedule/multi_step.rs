@@ -1,6 +1,6 @@
 //! lr ← γ lr at each milestone.
 
-use super::Scheduler;
+use super::LrPlan;
 
 /// Multiplies the learning rate by γ at each milestone. PyTorch's `lr_scheduler.MultiStepLR`.
 ///
@@ -36,7 +36,7 @@ impl MultiStepLr {
     }
 }
 
-impl Scheduler for MultiStepLr {
+impl LrPlan for MultiStepLr {
     fn rate(&self, epoch: usize, lr: f64, _: f64) -> f64 {
         let times = self.milestones.iter().filter(|&&milestone| milestone == epoch).count();
         if times == 0 { lr } else { lr * num_traits::pow(self.gamma, times) }

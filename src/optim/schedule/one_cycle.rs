@@ -1,6 +1,6 @@
 //! One cycle: up to the largest rate, and down to nearly nothing, with the momentum the other way round.
 
-use super::Scheduler;
+use super::LrPlan;
 use std::f64::consts::PI;
 
 /// How [`OneCycleLr`] goes from one rate to another.
@@ -166,7 +166,7 @@ impl OneCycleLr {
     }
 }
 
-impl Scheduler for OneCycleLr {
+impl LrPlan for OneCycleLr {
     /// # Panics
     /// If there were more steps than the cycle has.
     #[track_caller]

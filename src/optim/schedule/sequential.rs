@@ -1,11 +1,11 @@
 //! One plan after the other.
 
-use super::Scheduler;
+use super::LrPlan;
 
 /// Plans in a row: a tuple of two to four.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no row of plans for a learning rate",
-    label = "not a tuple of two to four plans, each a `Scheduler`",
+    label = "not a tuple of two to four plans, each a `LrPlan`",
     note = "`ReduceLrOnPlateau` needs the loss at each step, so that it stands alone; more than four plans nest"
 )]
 pub trait Schedulers {
@@ -13,15 +13,15 @@ pub trait Schedulers {
     type Milestones;
 
     #[doc(hidden)]
-    fn at(&self, index: usize) -> Option<&dyn Scheduler>;
+    fn at(&self, index: usize) -> Option<&dyn LrPlan>;
 }
 
 macro_rules! impl_schedulers {
     ($($letter:ident $index:tt)*; $milestones:literal) => {
         #[diagnostic::do_not_recommend]
-        impl<$($letter: Scheduler),*> Schedulers for ($($letter,)*) {
+        impl<$($letter: LrPlan),*> Schedulers for ($($letter,)*) {
             type Milestones = [usize; $milestones];
-            fn at(&self, index: usize) -> Option<&dyn Scheduler> {
+            fn at(&self, index: usize) -> Option<&dyn LrPlan> {
                 match index {
                     $($index => Some(&self.$index),)*
                     _ => None,
@@ -73,7 +73,7 @@ impl<R, const N: usize> SequentialLr<R, N> {
     }
 
     /// The plan of an epoch, and its own epoch.
-    fn current(&self, epoch: usize) -> (&dyn Scheduler, usize)
+    fn current(&self, epoch: usize) -> (&dyn LrPlan, usize)
     where
         R: Schedulers,
     {
@@ -84,7 +84,7 @@ impl<R, const N: usize> SequentialLr<R, N> {
     }
 }
 
-impl<R: Schedulers, const N: usize> Scheduler for SequentialLr<R, N> {
+impl<R: Schedulers, const N: usize> LrPlan for SequentialLr<R, N> {
     #[track_caller]
     fn rate(&self, epoch: usize, lr: f64, base_lr: f64) -> f64 {
         let (scheduler, epoch) = self.current(epoch);

@@ -1,6 +1,6 @@
 //! lr ← γ lr, every `step_size` epochs.
 
-use super::Scheduler;
+use super::LrPlan;
 
 /// Multiplies the learning rate by γ every `step_size` epochs. PyTorch's `lr_scheduler.StepLR`.
 ///
@@ -41,7 +41,7 @@ impl StepLr {
     }
 }
 
-impl Scheduler for StepLr {
+impl LrPlan for StepLr {
     fn rate(&self, epoch: usize, lr: f64, _: f64) -> f64 {
         if epoch > 0 && epoch.is_multiple_of(self.step_size) { lr * self.gamma } else { lr }
     }

@@ -1,6 +1,6 @@
 //! lr = η + (base - η) (1 + cos(π t / T)) / 2, again and again, with a T that grows.
 
-use super::Scheduler;
+use super::LrPlan;
 use std::f64::consts::PI;
 
 /// Half waves of the cosine down to `eta_min`, each `t_mult` times as long as the one before (Loshchilov, Hutter 2017).
@@ -71,7 +71,7 @@ impl CosineAnnealingWarmRestarts {
     }
 }
 
-impl Scheduler for CosineAnnealingWarmRestarts {
+impl LrPlan for CosineAnnealingWarmRestarts {
     fn rate(&self, epoch: usize, _: f64, base_lr: f64) -> f64 {
         let (t, length) = self.place(epoch);
         // `libm`'s cosine is the same on every machine.

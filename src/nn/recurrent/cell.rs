@@ -1,17 +1,17 @@
 //! Cells: one step of a recurrent layer.
 
-use super::bias::{Bias, Biased, WithoutBias};
+use super::params::{GateDim, Parts, uniform};
 use super::rnn::Nonlinearity;
-use super::sequence::{Depth, Named, StepInput, Width};
-use super::stack::{GateDim, Parts, uniform};
-use super::{Init, Module, Param};
+use super::shapes::{Depth, Named, StepInput, Width};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Off, Outer, Outside, Switch};
 use crate::kernel::recurrent::cell::Kind;
 use crate::kernel::recurrent::recurrent::{Masks, Sizes};
-use crate::ops::{Answer, Layers, Operand, Recurrence, recurrent, weights};
+use crate::nn::bias::{Bias, Biased, WithoutBias};
+use crate::nn::{Init, Module, Param};
+use crate::ops::{Layers, Operand, Recurrence, RecurrentOutput, recurrent, weights};
 use crate::rng::Rng;
-use crate::shape::{Const, Is, Shape};
+use crate::shape::{Const, Shape, ShapeIs};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -77,7 +77,7 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     where
         C: Context,
         F: Flow<S, E>,
-        X: Is<S>,
+        X: ShapeIs<S>,
         R: Operand<C::WithParam, E, Shape = Self::State>,
     {
         let (state, first) = state.into_operand();
@@ -89,7 +89,7 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     fn infer_step<C, F, X, R>(&self, x: Tensor<X, E, Graph<C, F>>, state: R) -> Tensor<Self::State, E>
     where
         C: Outer,
-        X: Is<S>,
+        X: ShapeIs<S>,
         R: Operand<Outside, E, Shape = Self::State>,
     {
         let (state, _) = state.into_operand();
@@ -212,7 +212,7 @@ macro_rules! cell {
                 let Parts { weights, leaves } = parts;
                 let layers = Layers { sizes, weights, leaves, masks: Masks { bits: Vec::new(), scale: E::one() } };
                 let (_, last, flow) =
-                    recurrent::<Self, S, Self::State, Self::State, E, F, R, P>(layers, Answer::State, x, state);
+                    recurrent::<Self, S, Self::State, Self::State, E, F, R, P>(layers, RecurrentOutput::State, x, state);
                 (last, flow)
             }
         }

@@ -1,13 +1,13 @@
 //! What recurrent layers have in common: the state they carry, and how they are made from parameters.
 
-use super::{Dropout, Forward};
 use crate::element::Float;
 use crate::graph::{Eval, Flow, Graph, In, Infer, Mode, Outer, Outside, Train};
 use crate::kernel::random::dropout::mask;
 use crate::kernel::recurrent::recurrent::{Masks, Sizes};
-use crate::ops::{Answer, Operand};
+use crate::nn::{Dropout, Forward};
+use crate::ops::{Operand, RecurrentOutput};
 use crate::rng::Rng;
-use crate::shape::{Is, Shape};
+use crate::shape::{Shape, ShapeIs};
 use crate::storage::Storage;
 use crate::tensor::{Input, Tensor, Traced};
 use std::fmt;
@@ -50,7 +50,7 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     #[doc(hidden)]
     fn run_layers<'m, M, T, F, R>(
         &'m self,
-        answer: Answer,
+        answer: RecurrentOutput,
         x: (Storage<E>, F),
         state: (Option<Storage<E>>, R),
     ) -> (Storage<E>, Storage<E>, impl Flow<T, E> + use<'m, S, E, Self, M, T, F, R>)
@@ -95,12 +95,15 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     where
         M: Mode,
         F: Flow<S, E>,
-        X: Is<S>,
+        X: ShapeIs<S>,
         R: Operand<In<M>, E, Shape = Self::State>,
     {
         let (state, first) = state.into_operand();
-        let (y, last, flow) =
-            self.run_layers::<M, Self::Output, _, _>(Answer::Output, x.into_parts(), (Some(state), first));
+        let (y, last, flow) = self.run_layers::<M, Self::Output, _, _>(
+            RecurrentOutput::Output,
+            x.into_parts(),
+            (Some(state), first),
+        );
         (Tensor::from_parts(y, flow), Tensor::constant(last))
     }
 
@@ -115,10 +118,10 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     where
         M: Mode,
         F: Flow<S, E>,
-        X: Is<S>,
+        X: ShapeIs<S>,
     {
         let (_, last, flow) =
-            self.run_layers::<M, Self::State, _, _>(Answer::State, x.into_parts(), (None, ()));
+            self.run_layers::<M, Self::State, _, _>(RecurrentOutput::State, x.into_parts(), (None, ()));
         Tensor::from_parts(last, flow)
     }
 
@@ -134,12 +137,12 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     where
         C: Outer,
         F: Flow<S, E>,
-        X: Is<S>,
+        X: ShapeIs<S>,
         R: Operand<Outside, E, Shape = Self::State>,
     {
         let (state, first) = state.into_operand();
         let (y, last, flow) = self.run_layers::<Train, Self::Output, _, _>(
-            Answer::Output,
+            RecurrentOutput::Output,
             x.into_parts(),
             (Some(state), first),
         );
@@ -158,12 +161,15 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     where
         C: Outer,
         F: Flow<S, E>,
-        X: Is<S>,
+        X: ShapeIs<S>,
         R: Operand<Outside, E, Shape = Self::State>,
     {
         let (state, first) = state.into_operand();
-        let (y, last, flow) =
-            self.run_layers::<Eval, Self::Output, _, _>(Answer::Output, x.into_parts(), (Some(state), first));
+        let (y, last, flow) = self.run_layers::<Eval, Self::Output, _, _>(
+            RecurrentOutput::Output,
+            x.into_parts(),
+            (Some(state), first),
+        );
         (Tensor::from_parts(y, flow), Tensor::constant(last))
     }
 
@@ -175,18 +181,21 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     ) -> (Tensor<Self::Output, E>, Tensor<Self::State, E>)
     where
         C: Outer,
-        X: Is<S>,
+        X: ShapeIs<S>,
         R: Operand<Outside, E, Shape = Self::State>,
     {
         let (state, _) = state.into_operand();
-        let (y, last, _) =
-            self.run_layers::<Infer, Self::Output, (), ()>(Answer::Output, (x.data, ()), (Some(state), ()));
+        let (y, last, _) = self.run_layers::<Infer, Self::Output, (), ()>(
+            RecurrentOutput::Output,
+            (x.data, ()),
+            (Some(state), ()),
+        );
         (Tensor::constant(y), Tensor::constant(last))
     }
 }
 
 /// Dropout between the layers: after each but the last. PyTorch's option `dropout`.
-pub(super) fn masks<M: Mode, E: Float>(dropout: &Dropout, sizes: Sizes) -> Masks<E> {
+pub(in crate::nn) fn masks<M: Mode, E: Float>(dropout: &Dropout, sizes: Sizes) -> Masks<E> {
     let p = dropout.p;
     let count = if M::TRAINING && p > 0.0 { sizes.layers.saturating_sub(1) } else { 0 };
     let draw = |rng: &mut Rng| (0..count).map(|_| mask(sizes.output(), p, rng)).collect();
@@ -195,7 +204,7 @@ pub(super) fn masks<M: Mode, E: Float>(dropout: &Dropout, sizes: Sizes) -> Masks
 }
 
 /// A layer as PyTorch prints it, such as `LSTM(3, 5, num_layers=2, batch_first=True)`.
-pub(super) fn printed(
+pub(in crate::nn) fn printed(
     f: &mut fmt::Formatter<'_>,
     name: &str,
     [input, units, layers]: [usize; 3],
@@ -221,14 +230,15 @@ pub(super) fn printed(
 
 /// The forward pass of a layer, from zeros. It is here, and the comparisons are arguments, so that the error of a width
 /// that does not fit points here and not into a macro.
-pub(super) fn output<M, S, E, L>(layer: &L, x: Input<S, M, E>) -> impl Traced<L::Output, M, E>
+pub(in crate::nn) fn output<M, S, E, L>(layer: &L, x: Input<S, M, E>) -> impl Traced<L::Output, M, E>
 where
     M: Mode,
     S: Shape,
     E: Float,
     L: Recurrent<S, E>,
 {
-    let (y, _, flow) = layer.run_layers::<M, L::Output, _, _>(Answer::Output, x.into_parts(), (None, ()));
+    let (y, _, flow) =
+        layer.run_layers::<M, L::Output, _, _>(RecurrentOutput::Output, x.into_parts(), (None, ()));
     Tensor::from_parts(y, flow)
 }
 
@@ -333,7 +343,7 @@ macro_rules! recurrent_layer {
             B: Bias<(GateDim<$gates, H>,), E>,
         {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                recurrent::printed(f, $torch, [I, H, LAYERS], [B::PRESENT, BIDIRECTIONAL], self.dropout.p)
+                layer::printed(f, $torch, [I, H, LAYERS], [B::PRESENT, BIDIRECTIONAL], self.dropout.p)
             }
         }
 
@@ -364,7 +374,7 @@ macro_rules! recurrent_layer {
             type Output = S::Output<<Directions<BIDIRECTIONAL> as Direction>::Width<H>>;
 
             fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
-                recurrent::output::<M, S, E, Self>(self, x)
+                layer::output::<M, S, E, Self>(self, x)
             }
         }
 
@@ -381,7 +391,7 @@ macro_rules! recurrent_layer {
 
             fn run_layers<'m, M, T, F, R>(
                 &'m self,
-                answer: Answer,
+                answer: RecurrentOutput,
                 x: (Storage<E>, F),
                 state: (Option<Storage<E>>, R),
             ) -> (Storage<E>, Storage<E>, impl Flow<T, E> + use<'m, S, I, H, LAYERS, BIDIRECTIONAL, E, B, M, T, F, R>)
@@ -403,10 +413,10 @@ macro_rules! recurrent_layer {
                     directions: if BIDIRECTIONAL { 2 } else { 1 },
                 };
                 let Parts { weights, leaves } = self.layers.parts();
-                let layers = Layers { sizes, weights, leaves, masks: recurrent::masks::<M, E>(&self.dropout, sizes) };
+                let layers = Layers { sizes, weights, leaves, masks: layer::masks::<M, E>(&self.dropout, sizes) };
                 crate::ops::recurrent::<Self, S, T, Self::State, E, F, R, M::Params>(layers, answer, x, state)
             }
         }
     };
 }
-pub(super) use recurrent_layer;
+pub(in crate::nn) use recurrent_layer;

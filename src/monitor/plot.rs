@@ -1,4 +1,4 @@
-//! Curves as one SVG, or as one page with it: no script, no font and no file beside it.
+//! VectorMath as one SVG, or as one page with it: no script, no font and no file beside it.
 
 use crate::file::atomic;
 use std::fmt::Write as _;
@@ -22,7 +22,7 @@ const SPANS: usize = 600;
 /// The curves of a [`History`](super::History) as a picture.
 ///
 /// ```
-/// use typegrad::watch::History;
+/// use typegrad::monitor::History;
 /// let mut history = History::new();
 /// for step in 0..100 {
 ///     history.record(step, &[("loss", (-0.05 * step as f64).exp())]);
@@ -99,7 +99,7 @@ impl<'h> Plot<'h> {
             let cells = [first, least, greatest, last].map(|y| y.map_or_else(String::new, value));
             let _ = writeln!(rows, "<tr><th>{}</th><td>{}</td></tr>", escape(name), cells.join("</td><td>"));
         }
-        let title = if self.title.is_empty() { "Curves".to_owned() } else { escape(&self.title) };
+        let title = if self.title.is_empty() { "VectorMath".to_owned() } else { escape(&self.title) };
         format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n<style>\n\
              body {{ font-family: system-ui, sans-serif; margin: 2em auto; max-width: 800px; color: #222; \
@@ -358,7 +358,7 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::watch::History;
+    use crate::monitor::History;
 
     fn history(values: &[f64]) -> History {
         let mut history = History::new();

@@ -12,7 +12,7 @@ use std::path::Path;
 /// is killed leaves all it had logged. Numbers that JSON does not have, NaN and the infinities, are `null`.
 ///
 /// ```
-/// use typegrad::watch::{History, RunLog};
+/// use typegrad::monitor::{History, RunLog};
 /// let path = std::env::temp_dir().join("typegrad-log.jsonl");
 /// let mut log = RunLog::create(&path)?;
 /// log.record(1, &[("loss", 0.5), ("accuracy", f64::NAN)])?;

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 /// ```
 ///
 /// ```
-/// use typegrad::watch::Progress;
+/// use typegrad::monitor::Progress;
 /// let mut progress = Progress::new(3);
 /// for loss in [0.5_f32, 0.4, 0.3] {
 ///     progress.step(loss);

@@ -1,10 +1,10 @@
 //! The parameters of a recurrent layer: those of each layer and direction, under PyTorch's names.
 
-use super::bias::Bias;
-use super::{Module, Name, Param, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::Gradient;
 use crate::kernel::recurrent::recurrent::Weights;
+use crate::nn::bias::Bias;
+use crate::nn::{Module, Name, Param, Visitor, VisitorMut};
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Product, Shape};
 use crate::tensor::Tensor;
@@ -39,7 +39,7 @@ pub struct GateWeights<W, const G: usize, const H: usize, E, B> {
 }
 
 /// Elements of type `E`, uniform on ±1/√H.
-pub(super) fn uniform<S: Shape, E: Float>(units: usize, rng: &mut Rng) -> Tensor<S, E> {
+pub(in crate::nn) fn uniform<S: Shape, E: Float>(units: usize, rng: &mut Rng) -> Tensor<S, E> {
     let bound = E::from_f64(1.0 / (units as f64).sqrt());
     Tensor::uniform(-bound, bound, rng)
 }
@@ -87,13 +87,13 @@ where
 }
 
 /// What the operation uses of parameters: the values, and where the gradients go.
-pub(super) struct Parts<'m, E> {
+pub(in crate::nn) struct Parts<'m, E> {
     pub weights: Vec<Weights<E>>,
     pub leaves: Vec<(&'m Gradient<E>, usize)>,
 }
 
 impl<'m, E: Float> Parts<'m, E> {
-    pub(super) fn with_capacity(count: usize) -> Self {
+    pub(in crate::nn) fn with_capacity(count: usize) -> Self {
         Parts { weights: Vec::with_capacity(count), leaves: Vec::with_capacity(4 * count) }
     }
 
@@ -102,7 +102,7 @@ impl<'m, E: Float> Parts<'m, E> {
         param.value.data.clone()
     }
 
-    pub(super) fn push<S: Shape, T: Shape, U: Shape>(
+    pub(in crate::nn) fn push<S: Shape, T: Shape, U: Shape>(
         &mut self,
         weight_ih: &'m Param<S, E>,
         weight_hh: &'m Param<T, E>,
@@ -196,14 +196,14 @@ where
     E: Float,
     B: Bias<(GateDim<G, H>,), E>,
 {
-    pub(super) fn new(rng: &mut Rng) -> Self {
+    pub(in crate::nn) fn new(rng: &mut Rng) -> Self {
         Stack {
             first: StackLayer::new(BIDIRECTIONAL, rng),
             deeper: (1..LAYERS).map(|_| StackLayer::new(BIDIRECTIONAL, rng)).collect(),
         }
     }
 
-    pub(super) fn parts(&self) -> Parts<'_, E> {
+    pub(in crate::nn) fn parts(&self) -> Parts<'_, E> {
         let mut parts = Parts::with_capacity(LAYERS * if BIDIRECTIONAL { 2 } else { 1 });
         self.first.push(&mut parts);
         self.deeper.iter().for_each(|layer| layer.push(&mut parts));

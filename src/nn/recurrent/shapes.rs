@@ -75,12 +75,12 @@ impl Direction for Directions<true> {
 }
 
 /// The name of a layer in messages.
-pub(super) trait Named {
+pub(in crate::nn) trait Named {
     const NAME: &'static str;
 }
 
 /// The width of the input `S` of the layer `L`, which takes inputs of width `I`. A computed one may not fit.
-pub(super) struct Width<L, S, const I: usize>(PhantomData<(L, S)>);
+pub(in crate::nn) struct Width<L, S, const I: usize>(PhantomData<(L, S)>);
 
 impl<L: Named, S: Shape, const I: usize> Width<L, S, I> {
     // The last axis: a scalar is no input of a layer.
@@ -94,11 +94,11 @@ impl<L: Named, S: Shape, const I: usize> Width<L, S, I> {
         .number(Self::FOUND)
         .text(" wide");
     const TEXT: &'static str = Self::MESSAGE.as_str();
-    pub(super) const FITS: () = assert!(Self::FOUND == I, "{}", Self::TEXT);
+    pub(in crate::nn) const FITS: () = assert!(Self::FOUND == I, "{}", Self::TEXT);
 }
 
 /// The number of layers and units of the layer `L`: neither is 0.
-pub(super) struct Depth<L, const LAYERS: usize, const H: usize>(PhantomData<L>);
+pub(in crate::nn) struct Depth<L, const LAYERS: usize, const H: usize>(PhantomData<L>);
 
 impl<L: Named, const LAYERS: usize, const H: usize> Depth<L, LAYERS, H> {
     const MESSAGE: Message = Message::new()
@@ -110,5 +110,5 @@ impl<L: Named, const LAYERS: usize, const H: usize> Depth<L, LAYERS, H> {
         .number(H)
         .text(" units");
     const TEXT: &'static str = Self::MESSAGE.as_str();
-    pub(super) const EXISTS: () = assert!(LAYERS > 0 && H > 0, "{}", Self::TEXT);
+    pub(in crate::nn) const EXISTS: () = assert!(LAYERS > 0 && H > 0, "{}", Self::TEXT);
 }

@@ -2,7 +2,7 @@
 //!
 //! ```
 //! use typegrad::prelude::*;
-//! use typegrad::watch::{History, Progress, RunLog};
+//! use typegrad::monitor::{History, Progress, RunLog};
 //! let folder = std::env::temp_dir();
 //! let mut w = Param::new(Tensor::from([3.0_f32]));
 //! let mut sgd = Sgd::new(0.1);

@@ -1,15 +1,15 @@
 //! The LSTM.
 
-use super::bias::{Bias, Biased, WithoutBias};
-use super::recurrent::{self, Recurrent, recurrent_layer};
-use super::sequence::{Depth, Direction, Directions, Named, Sequence, Width};
-use super::stack::{GateDim, Parts, Stack};
-use super::{Dropout, Forward, Init, Module, Name, Param, Visitor, VisitorMut};
+use super::layer::{self, Recurrent, recurrent_layer};
+use super::params::{GateDim, Parts, Stack};
+use super::shapes::{Depth, Direction, Directions, Named, Sequence, Width};
 use crate::element::Float;
 use crate::graph::{Flow, Mode};
 use crate::kernel::recurrent::cell::Kind;
 use crate::kernel::recurrent::recurrent::Sizes;
-use crate::ops::{Answer, Layers};
+use crate::nn::bias::{Bias, Biased, WithoutBias};
+use crate::nn::{Dropout, Forward, Init, Module, Name, Param, Visitor, VisitorMut};
+use crate::ops::{Layers, RecurrentOutput};
 use crate::rng::Rng;
 use crate::shape::{Const, Shape};
 use crate::storage::Storage;

@@ -1,7 +1,7 @@
 //! What a tensor is compared with.
 
 use crate::element::{Element, Float};
-use crate::graph::{Context, Flow, Graph, Joins, Switch, UseTwiceInsideShared};
+use crate::graph::{CompatibleWith, Context, Flow, Graph, Switch, UseTwiceInsideShared};
 use crate::nn::Param;
 use crate::ops::Operand;
 use crate::shape::Shape;
@@ -17,44 +17,44 @@ use crate::tensor::Tensor;
     note = "a loss compares tensors, `&Param`s and references to constants of equal shapes; nothing is broadcast: \
             `x.squeeze::<-1>()` takes away an axis of size 1, `x.unsqueeze::<-1>()` adds one"
 )]
-pub trait Alike<C: Context, S: Shape, E: Element> {
+pub trait SameShapeOperand<C: Context, S: Shape, E: Element> {
     /// The context it was computed in.
     type Context: Context;
     /// How its gradient flows back.
     type Flow: Flow<S, E>;
     #[doc(hidden)]
-    fn into_alike(self) -> (Storage<E>, Self::Flow);
+    fn into_same_shape_operand(self) -> (Storage<E>, Self::Flow);
 }
 
 // rustc prints this head in errors, so that it is short.
 #[rustfmt::skip]
-impl<C, D, S, E, F> Alike<C, S, E> for Tensor<S, E, Graph<D, F>> where C: Context, D: Context + Joins<C>, S: Shape, E: Element, F: Flow<S, E>
+impl<C, D, S, E, F> SameShapeOperand<C, S, E> for Tensor<S, E, Graph<D, F>> where C: Context, D: Context + CompatibleWith<C>, S: Shape, E: Element, F: Flow<S, E>
 {
     type Context = D;
     type Flow = F;
-    fn into_alike(self) -> (Storage<E>, F) {
+    fn into_same_shape_operand(self) -> (Storage<E>, F) {
         self.into_parts()
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<C, D, S, E, F> Alike<C, S, E> for &Tensor<S, E, Graph<D, F>>
+impl<C, D, S, E, F> SameShapeOperand<C, S, E> for &Tensor<S, E, Graph<D, F>>
 where
     C: Context,
-    D: Context + Joins<C>,
+    D: Context + CompatibleWith<C>,
     S: Shape,
     E: Element,
     F: Flow<S, E> + UseTwiceInsideShared,
 {
     type Context = D;
     type Flow = F;
-    fn into_alike(self) -> (Storage<E>, F) {
+    fn into_same_shape_operand(self) -> (Storage<E>, F) {
         self.clone().into_parts()
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<'a, C, S, E> Alike<C, S, E> for &'a Param<S, E>
+impl<'a, C, S, E> SameShapeOperand<C, S, E> for &'a Param<S, E>
 where
     C: Context,
     S: Shape,
@@ -62,7 +62,7 @@ where
 {
     type Context = C::WithParam;
     type Flow = <C::Params as Switch>::Leaf<'a, S, E>;
-    fn into_alike(self) -> (Storage<E>, Self::Flow) {
+    fn into_same_shape_operand(self) -> (Storage<E>, Self::Flow) {
         Operand::<C, E>::into_operand(self)
     }
 }

@@ -6,10 +6,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Curves: under each name a value for each step.
+/// VectorMath: under each name a value for each step.
 ///
 /// ```
-/// use typegrad::watch::History;
+/// use typegrad::monitor::History;
 /// let mut history = History::new();
 /// history.record(1, &[("train loss", 0.5), ("test loss", 0.6)]);
 /// history.record(2, &[("train loss", 0.25)]);
@@ -110,7 +110,7 @@ impl History {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::watch::RunLog;
+    use crate::monitor::RunLog;
 
     fn path(name: &str) -> PathBuf {
         std::env::temp_dir().join(format!("typegrad-{}-{name}", std::process::id()))

@@ -1,24 +1,24 @@
 //! What the losses have in common: the slopes that they save, and their methods.
 
-use super::Alike;
+use super::SameShapeOperand;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
-use crate::kernel::axis::axis::Along;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::elementwise::pointwise::map;
 use crate::kernel::loss::{Reduce, each, lanes_of, map_indexed, scaled};
-use crate::ops::{Both, BothBackward};
+use crate::ops::{Packed, PackedBackward};
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
 /// An element of its own: the lanes of a loss that is computed element by element.
-pub(super) const ELEMENTS: Along = Along { outer: 1, size: 1, inner: 1 };
+pub(super) const ELEMENTS: AxisLayout = AxisLayout { outer: 1, size: 1, inner: 1 };
 
 /// The slopes of a loss, computed in the forward pass: all that comes later is a factor, or one for each lane.
-pub(super) struct Slopes<E> {
+pub(super) struct LocalGradients<E> {
     pub(super) x: Option<Storage<E>>,
     pub(super) other: Other<E>,
-    pub(super) along: Along,
+    pub(super) along: AxisLayout,
 }
 
 /// The slope by the right operand.
@@ -30,10 +30,10 @@ pub(super) enum Other<E> {
     Own(Storage<E>),
 }
 
-impl<E: Float> Slopes<E> {
+impl<E: Float> LocalGradients<E> {
     /// Those of a loss that has one tracked operand.
-    pub(super) fn of(x: Option<Storage<E>>, along: Along) -> Self {
-        Slopes { x, other: Other::None, along }
+    pub(super) fn of(x: Option<Storage<E>>, along: AxisLayout) -> Self {
+        LocalGradients { x, other: Other::None, along }
     }
 
     pub(super) fn pull_one<S: Shape, T: Shape>(self, grad: &Tensor<T, E>) -> Tensor<S, E> {
@@ -62,7 +62,7 @@ pub(super) fn pair<T, S, E, C, F, R, B>(
     target: R,
     reduce: Reduce,
     opposite: bool,
-    make: fn(Slopes<E>) -> B,
+    make: fn(LocalGradients<E>) -> B,
     f: impl Fn(usize, E, E) -> [E; 3],
 ) -> Tensor<T, E, Graph<C::Or<R::Context>, F::Join<T, S, R::Flow, B>>>
 where
@@ -71,11 +71,11 @@ where
     E: Float,
     C: Context,
     F: Flow<S, E>,
-    R: Alike<C, S, E>,
+    R: SameShapeOperand<C, S, E>,
     B: Pullback2<S, S, T, E>,
 {
     let (x, flow) = x.into_parts();
-    let (target, rhs) = target.into_alike();
+    let (target, rhs) = target.into_same_shape_operand();
     let tracked = <R::Flow as Flow<S, E>>::TRACKED;
     let other = if !tracked {
         Other::None
@@ -90,7 +90,7 @@ where
         let [value, slope, _] = f(i, x, t[i]);
         [value, slope]
     });
-    let flow = flow.join(rhs, || make(Slopes { x, other, along: ELEMENTS }));
+    let flow = flow.join(rhs, || make(LocalGradients { x, other, along: ELEMENTS }));
     Tensor::from_parts(value, flow)
 }
 
@@ -98,9 +98,9 @@ where
 pub(super) fn pair_of_lanes<T, S, E, C, F, R, B>(
     x: Tensor<S, E, Graph<C, F>>,
     other: R,
-    along: Along,
+    along: AxisLayout,
     reduce: Reduce,
-    make: fn(Slopes<E>) -> B,
+    make: fn(LocalGradients<E>) -> B,
     f: impl Fn(usize, &mut [Vec<E>; 2]) -> E,
 ) -> Tensor<T, E, Graph<C::Or<R::Context>, F::Join<T, S, R::Flow, B>>>
 where
@@ -109,22 +109,22 @@ where
     E: Float,
     C: Context,
     F: Flow<S, E>,
-    R: Alike<C, S, E>,
+    R: SameShapeOperand<C, S, E>,
     B: Pullback2<S, S, T, E>,
 {
     let (x, flow) = x.into_parts();
-    let (other, rhs) = other.into_alike();
+    let (other, rhs) = other.into_same_shape_operand();
     let wanted = [F::TRACKED, <R::Flow as Flow<S, E>>::TRACKED];
     let (value, [x, other]) = lanes_of([x, other], along, wanted, reduce, f);
     let other = other.map_or(Other::None, Other::Own);
-    let flow = flow.join(rhs, || make(Slopes { x, other, along }));
+    let flow = flow.join(rhs, || make(LocalGradients { x, other, along }));
     Tensor::from_parts(value, flow)
 }
 
 /// The slopes of a loss of three tensors, of which the first two are one row; see [`Both`].
 pub(super) struct Slopes3<E> {
     slopes: [Option<Storage<E>>; 3],
-    along: Along,
+    along: AxisLayout,
 }
 
 impl<E: Float> Slopes3<E> {
@@ -132,7 +132,7 @@ impl<E: Float> Slopes3<E> {
         self,
         grad: &Tensor<T, E>,
         wanted: (bool, bool),
-    ) -> Pulled<Both<S, S>, S, E> {
+    ) -> Pulled<Packed<S, S>, S, E> {
         let [a, b, c] = self.slopes;
         let times = |slope| scaled(slope, grad.as_slice(), self.along);
         let zeros = || Storage::filled(S::NUMEL, E::zero());
@@ -146,14 +146,19 @@ impl<E: Float> Slopes3<E> {
 
 /// What three tensors give: the first two flow together, and the third joins them.
 pub(super) type Joined3<T, S, E, F, R1, R2, B> =
-    <<F as Flow<S, E>>::Join<Both<S, S>, S, R1, BothBackward> as Flow<Both<S, S>, E>>::Join<T, S, R2, B>;
+    <<F as Flow<S, E>>::Join<Packed<S, S>, S, R1, PackedBackward> as Flow<Packed<S, S>, E>>::Join<
+        T,
+        S,
+        R2,
+        B,
+    >;
 
 /// Row by row of three tensors: `f` gives the value, and writes the slopes over the three lanes.
 pub(super) fn three_lanes<T, S, E, C, F, R1, R2, B>(
     x: Tensor<S, E, Graph<C, F>>,
     second: R1,
     third: R2,
-    along: Along,
+    along: AxisLayout,
     reduce: Reduce,
     make: fn(Slopes3<E>) -> B,
     f: impl Fn(usize, &mut [Vec<E>; 3]) -> E,
@@ -168,16 +173,16 @@ where
     E: Float,
     C: Context,
     F: Flow<S, E>,
-    R1: Alike<C, S, E>,
-    R2: Alike<C::Or<R1::Context>, S, E>,
-    B: Pullback2<Both<S, S>, S, T, E>,
+    R1: SameShapeOperand<C, S, E>,
+    R2: SameShapeOperand<C::Or<R1::Context>, S, E>,
+    B: Pullback2<Packed<S, S>, S, T, E>,
 {
     let (x, flow) = x.into_parts();
-    let (second, flow2) = second.into_alike();
-    let (third, flow3) = third.into_alike();
+    let (second, flow2) = second.into_same_shape_operand();
+    let (third, flow3) = third.into_same_shape_operand();
     let wanted = [F::TRACKED, <R1::Flow as Flow<S, E>>::TRACKED, <R2::Flow as Flow<S, E>>::TRACKED];
     let (value, slopes) = lanes_of([x, second, third], along, wanted, reduce, f);
-    let flow = flow.join(flow2, || BothBackward).join(flow3, || make(Slopes3 { slopes, along }));
+    let flow = flow.join(flow2, || PackedBackward).join(flow3, || make(Slopes3 { slopes, along }));
     Tensor::from_parts(value, flow)
 }
 
@@ -185,7 +190,7 @@ where
 macro_rules! backward {
     ($backward:ident of $name:ident) => {
         #[doc = concat!("The backward pass of `", stringify!($name), "`.")]
-        pub struct $backward<E>(super::slopes::Slopes<E>);
+        pub struct $backward<E>(super::local_gradients::LocalGradients<E>);
 
         impl<S, T, E> crate::graph::Pullback<S, T, E> for $backward<E>
         where
@@ -216,9 +221,9 @@ macro_rules! backward {
     };
     ($backward:ident of $name:ident, three tensors) => {
         #[doc = concat!("The backward pass of `", stringify!($name), "`.")]
-        pub struct $backward<E>(super::slopes::Slopes3<E>);
+        pub struct $backward<E>(super::local_gradients::Slopes3<E>);
 
-        impl<S, T, E> crate::graph::Pullback2<crate::ops::Both<S, S>, S, T, E> for $backward<E>
+        impl<S, T, E> crate::graph::Pullback2<crate::ops::Packed<S, S>, S, T, E> for $backward<E>
         where
             S: crate::shape::Shape,
             T: crate::shape::Shape,
@@ -228,7 +233,7 @@ macro_rules! backward {
                 self,
                 grad: crate::tensor::Tensor<T, E>,
                 wanted: (bool, bool),
-            ) -> crate::graph::Pulled<crate::ops::Both<S, S>, S, E> {
+            ) -> crate::graph::Pulled<crate::ops::Packed<S, S>, S, E> {
                 self.0.pull(&grad, wanted)
             }
         }
@@ -241,14 +246,14 @@ macro_rules! pair_loss {
     (
         $method:ident, $loss:ident $(<$($w:ident),+>)?, $backward:ident, opposite: $opposite:literal
     ) => {
-        super::slopes::backward!($backward of $method);
+        super::local_gradients::backward!($backward of $method);
 
         impl $(<$($w),+>)? $loss $(<$($w),+>)? {
-            super::slopes::pair_loss!(@reduction mean [()] [Reduce::Over(S::NUMEL as f64)] [$($($w)+)?] $backward $opposite
+            super::local_gradients::pair_loss!(@reduction mean [()] [Reduce::Over(S::NUMEL as f64)] [$($($w)+)?] $backward $opposite
                 "The mean over all elements; NaN if there are none.");
-            super::slopes::pair_loss!(@reduction sum [()] [Reduce::Sum] [$($($w)+)?] $backward $opposite
+            super::local_gradients::pair_loss!(@reduction sum [()] [Reduce::Sum] [$($($w)+)?] $backward $opposite
                 "The sum over all elements.");
-            super::slopes::pair_loss!(@reduction none [S] [Reduce::None] [$($($w)+)?] $backward $opposite
+            super::local_gradients::pair_loss!(@reduction none [S] [Reduce::None] [$($($w)+)?] $backward $opposite
                 "The loss of each element.");
         }
     };
@@ -264,10 +269,10 @@ macro_rules! pair_loss {
             E: Float,
             C: Context,
             F: Flow<S, E>,
-            R: Alike<C, S, E>,
+            R: SameShapeOperand<C, S, E>,
             $($w: super::Weights<S, E>,)*
         {
-            super::slopes::pair(x, target, $reduce, $opposite, $backward, self.formula::<S, E>())
+            super::local_gradients::pair(x, target, $reduce, $opposite, $backward, self.formula::<S, E>())
         }
     };
 }

@@ -1,0 +1,9 @@
+//! Recurrent layers and their cells.
+
+pub(in crate::nn) mod cell;
+pub(in crate::nn) mod gru;
+pub(in crate::nn) mod layer;
+pub(in crate::nn) mod lstm;
+pub(in crate::nn) mod params;
+pub(in crate::nn) mod rnn;
+pub(in crate::nn) mod shapes;
