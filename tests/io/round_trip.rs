@@ -134,7 +134,7 @@ fn every_writer_keeps_the_mode_and_the_link_and_writes_into_what_is_not_a_file()
     use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
     use std::path::Path;
     use typegrad::io::Checkpoint;
-    use typegrad::watch::{History, RunLog};
+    use typegrad::monitor::{History, RunLog};
     let folder = Folder::new("writers");
     let (file, link) = (folder.0.join("file"), folder.0.join("link"));
     symlink("file", &link).unwrap();
