@@ -1,5 +1,5 @@
 use crate::harness::Bench;
-use typegrad::nn::{Bilinear, Nearest};
+use typegrad::nn::{BilinearMode, NearestMode};
 use typegrad::prelude::*;
 
 /// 7 images of 33 x 31 with 5 or 13 channels.
@@ -54,7 +54,7 @@ fn pools(b: &Bench) {
     row!(b, "conv/adaptive_avg_pool2d_1x1/7x13x33x31", 13 * PIXELS, f32,
         [x: randn Images<13>], x.adaptive_avg_pool2d::<1, 1>());
     row!(b, "conv/max_pool1d_3/7x13x333", 3 * 7 * 13 * 111, f32, [x: randn Rank3<7, 13, 333>], x.max_pool1d::<3, 3, 0, 1>());
-    row!(b, "conv/nearest_2x/7x13x33x31", 0, f32, [x: randn Images<13>], x.interpolate::<66, 62, Nearest>());
+    row!(b, "conv/nearest_2x/7x13x33x31", 0, f32, [x: randn Images<13>], x.interpolate::<66, 62, NearestMode>());
     row!(b, "conv/bilinear_47x29/7x13x33x31", 8 * 7 * 13 * 47 * 29, f32,
-        [x: randn Images<13>], x.interpolate::<47, 29, Bilinear>());
+        [x: randn Images<13>], x.interpolate::<47, 29, BilinearMode>());
 }
