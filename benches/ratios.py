@@ -1,8 +1,8 @@
 """Compares rows of one program with those of others: `python3 benches/ratios.py OURS THEIRS [OURS THEIRS ..]`.
 
-Each file has lines `name forward both ..`, as `ops` prints them. Where files hold a row more than once, the least time
-counts, on both sides. A ratio is our time divided by theirs: below 1 is faster. The last lines are geometric means, of each
-family (the name up to the first `/`) and of all.
+Each file has lines of a name and two numbers, as `ops` and `memory` print them, and a first line with the heads of these
+columns. Where files hold a row more than once, the least number counts, on both sides. A ratio is our number divided by
+theirs: below 1 is better. The last lines are geometric means, of each family (the name up to the first `/`) and of all.
 """
 
 import math
@@ -14,6 +14,8 @@ def read(paths):
     for path in paths:
         with open(path) as file:
             for words in map(str.split, file):
+                if words[:1] == ["row"]:
+                    heads[:] = words[1:3]
                 if len(words) < 3 or words[0] in ("row", "#"):
                     continue
                 old = rows.setdefault(words[0], [math.inf, math.inf])
@@ -24,7 +26,9 @@ def read(paths):
 
 
 def shown(number):
-    return "-" if number is None or math.isinf(number) else f"{number:.2f}"
+    if number is None or math.isinf(number):
+        return "-"
+    return f"{number:.2f}" if number >= 1 else f"{number:.4f}"
 
 
 def ratio(ours, theirs):
@@ -38,8 +42,9 @@ def mean(ratios):
 
 if len(sys.argv) < 3 or len(sys.argv) % 2 == 0:
     sys.exit(__doc__)
+heads = ["", ""]
 ours, theirs = read(sys.argv[1::2]), read(sys.argv[2::2])
-print(f"{'row':<48} {'fwd_us':>10} {'theirs':>10} {'ratio':>6} {'both_us':>10} {'theirs':>10} {'ratio':>6}")
+print(f"{'row':<48} {heads[0]:>10} {'theirs':>10} {'ratio':>6} {heads[1]:>10} {'theirs':>10} {'ratio':>6}")
 families = {}
 for name, mine in ours.items():
     other = theirs.get(name, [math.inf, math.inf])
@@ -49,6 +54,8 @@ for name, mine in ours.items():
     print(f"{name:<48} {cells[0]:>10} {cells[1]:>10} {cells[2]:>6} {cells[3]:>10} {cells[4]:>10} {cells[5]:>6}")
 families["all"] = [pair for pairs in families.values() for pair in pairs]
 for family, pairs in families.items():
+    if len(pairs) == 1:
+        continue
     forward, both = (shown(mean(column)) for column in zip(*pairs))
     print(f"{'geometric mean of ' + family:<48} {'':>10} {'':>10} {forward:>6} {'':>10} {'':>10} {both:>6}")
 for name in theirs.keys() - ours.keys():

@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench workloads` prints `typegrad,<workload>,<median_us>,<min_us>,<max_us>` for each workload on
 //! stdout, and the loss before and after each training on stderr. Words after `--` select the workloads whose names
-//! contain one of them.
+//! contain one of them. `TYPEGRAD_THREADS` is the number of threads, 1 by default.
 //!
 //! A row is the median of seven loops of at least 60 ms, after a warm-up of at least 3 calls and 150 ms. A training step
 //! is zero gradients, forward, loss, backward and SGD with the learning rate 1e-3; inference records nothing. Single
@@ -10,8 +10,8 @@
 
 #[path = "common/networks.rs"]
 mod networks;
-#[path = "common/words.rs"]
-mod words;
+#[path = "common/options.rs"]
+mod options;
 
 use networks::{CONTEXT, Cnn, Gpt, MnistMlp, TinyMlp, VOCABULARY, WIDTH};
 use std::hint::black_box;
@@ -36,7 +36,7 @@ struct Bench {
 
 impl Bench {
     fn wants(&self, name: &str) -> bool {
-        words::wants(&self.words, name)
+        options::wants(&self.words, name)
     }
 
     /// Measures and prints a workload.
@@ -162,7 +162,8 @@ fn operations(bench: &Bench, rng: &mut Rng) {
 }
 
 fn main() {
-    let bench = Bench { words: words::words() };
+    options::set_threads();
+    let bench = Bench { words: options::words() };
     let rng = &mut Rng::seed(0);
     tiny_mlp(&bench, rng);
     mnist_mlp(&bench, rng);

@@ -1,4 +1,4 @@
-//! The rows of `benches/ops` are those of its script for PyTorch.
+//! The rows of benchmarks are those of their scripts for PyTorch.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -19,12 +19,22 @@ const FAMILIES: [&str; 12] = [
     "shape",
 ];
 
-/// The names of rows in a file: its strings that begin with the name of a family. Each is there once, or as the word that
-/// selects a row and as its name.
-fn rows(path: &Path) -> BTreeSet<String> {
+/// The networks of `benches/memory`.
+const NETWORKS: [&str; 4] = ["tiny", "mnist", "cnn", "gpt"];
+
+/// The strings of a file that begin with one of these words and `separator`.
+fn rows(path: &Path, words: &[&str], separator: char) -> BTreeSet<String> {
     let text = fs::read_to_string(path).unwrap();
-    let is_row = |word: &&str| word.split_once('/').is_some_and(|(family, _)| FAMILIES.contains(&family));
+    let is_row = |text: &&str| {
+        text.split_once(separator).is_some_and(|(word, rest)| words.contains(&word) && !rest.contains(' '))
+    };
     text.split('"').filter(is_row).map(str::to_owned).collect()
+}
+
+fn assert_equal(ours: &BTreeSet<String>, theirs: &BTreeSet<String>) {
+    assert!(!ours.is_empty());
+    assert_eq!(ours.difference(theirs).collect::<Vec<_>>(), [""; 0], "rows that the script lacks");
+    assert_eq!(theirs.difference(ours).collect::<Vec<_>>(), [""; 0], "rows that only the script has");
 }
 
 #[test]
@@ -32,14 +42,19 @@ fn the_rows_of_ops_are_those_of_its_script() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/ops");
     let mut ours = BTreeSet::new();
     for family in FAMILIES {
-        let rows = rows(&folder.join(family).with_extension("rs"));
+        let rows = rows(&folder.join(family).with_extension("rs"), &FAMILIES, '/');
         assert!(!rows.is_empty(), "{family} has no rows");
         for row in rows {
             assert_eq!(row.split('/').next(), Some(family), "{row} is in the file of its family");
             ours.insert(row);
         }
     }
-    let theirs = rows(&folder.join("ops.py"));
-    assert_eq!(ours.difference(&theirs).collect::<Vec<_>>(), [""; 0], "rows that ops.py lacks");
-    assert_eq!(theirs.difference(&ours).collect::<Vec<_>>(), [""; 0], "rows that only ops.py has");
+    assert_equal(&ours, &rows(&folder.join("ops.py"), &FAMILIES, '/'));
+}
+
+#[test]
+fn the_rows_of_memory_are_those_of_its_script() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches");
+    let ours = rows(&folder.join("memory.rs"), &NETWORKS, '_');
+    assert_equal(&ours, &rows(&folder.join("memory.py"), &NETWORKS, '_'));
 }

@@ -1,52 +1,19 @@
 //! How a row is measured and printed, and its floor.
 
-use crate::words;
+pub use crate::clock::time;
+use crate::options;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
 use typegrad::prelude::*;
 
-/// The time of each of the two measurements of a row.
-const BUDGET: Duration = Duration::from_millis(60);
-/// What one reading of the clock covers at least.
-const BATCH: Duration = Duration::from_micros(50);
-
-/// The least time of a call in seconds, over batches of calls.
-pub fn time(mut run: impl FnMut()) -> f64 {
-    let mut batch = |calls: u32| {
-        let start = Instant::now();
-        (0..calls).for_each(|_| run());
-        start.elapsed()
-    };
-    batch(1);
-    let mut calls = 1;
-    while calls < 1 << 20 && batch(calls) < BATCH {
-        calls *= 2;
-    }
-    let (begin, mut rounds, mut least) = (Instant::now(), 0, f64::INFINITY);
-    while rounds < 5 || begin.elapsed() < BUDGET {
-        least = least.min(batch(calls).as_secs_f64() / f64::from(calls));
-        rounds += 1;
-    }
-    least
-}
-
-/// What a pass needs at least.
+/// What the forward pass needs at least.
 #[derive(Clone, Copy)]
 pub struct Work {
-    /// A product and a sum are two.
+    /// A product and a sum are two. The gradients of a product are two products.
     pub operations: usize,
-    /// Each tensor once.
+    /// What is read and written, each tensor once. The gradients of the operands and of the result are as large.
     pub bytes: usize,
     /// Of an element.
     pub size: usize,
-}
-
-impl Work {
-    /// The same for the gradients too: those of a product are two products, those of the inputs and of the output are
-    /// as large as these.
-    fn both(self) -> Work {
-        Work { operations: 3 * self.operations, bytes: 2 * self.bytes, ..self }
-    }
 }
 
 pub struct Bench {
@@ -66,7 +33,7 @@ impl Bench {
         let product = time(|| drop(black_box(a.clone().matmul(&b))));
         let operations = 2.0 * (N * N * N) as f64 / product;
         // From the first cache to main memory.
-        let bytes: Vec<_> = [1 << 14, 1 << 17, 1 << 20, 1 << 23, 1 << 26]
+        let bytes: Vec<_> = [1 << 14, 1 << 17, 1 << 20, 1 << 22, 1 << 24, 1 << 26]
             .into_iter()
             .map(|bytes: usize| {
                 let (from, mut to) = (vec![1_u8; bytes / 2], vec![0_u8; bytes / 2]);
@@ -80,26 +47,27 @@ impl Bench {
             "{:<48} {:>10} {:>10} {:>10} {:>10} {:>7} {:>7}",
             "row", "fwd_us", "both_us", "floor_fwd", "floor_both", "gap_fwd", "gap_both"
         );
-        Bench { words: words::words(), operations, bytes }
+        Bench { words: options::words(), operations, bytes }
     }
 
     /// Whether a row is asked for.
     pub fn wants(&self, name: &str) -> bool {
-        words::wants(&self.words, name)
+        options::wants(&self.words, name)
     }
 
-    /// The seconds that the machine needs at least.
-    fn floor(&self, work: Work) -> f64 {
+    /// The seconds that the machine needs at least for forward, and for both passes.
+    fn floors(&self, work: Work) -> (f64, f64) {
         let rate = self.bytes.iter().find(|(bytes, _)| work.bytes <= *bytes).or(self.bytes.last());
         let bytes = rate.map_or(0.0, |(_, rate)| work.bytes as f64 / rate);
-        (work.operations as f64 * work.size as f64 / 4.0 / self.operations).max(bytes)
+        let operations = work.operations as f64 * work.size as f64 / 4.0 / self.operations;
+        (operations.max(bytes), (3.0 * operations).max(2.0 * bytes))
     }
 
     /// Prints a row; a pass that it does not have is `-`. The name has the shape of the first operand.
     pub fn line(&self, name: &str, sizes: &[usize], work: Work, forward: Option<f64>, both: Option<f64>) {
         let shape: Vec<_> = sizes.iter().map(usize::to_string).collect();
         assert!(name.contains(&shape.join("x")), "{name}: the shape is {sizes:?}");
-        let (floor, floor_both) = (self.floor(work), self.floor(work.both()));
+        let (floor, floor_both) = self.floors(work);
         let shown = |number: Option<f64>| number.map_or("-".to_owned(), |number| format!("{number:.2}"));
         let us = |seconds: Option<f64>| shown(seconds.map(|seconds| seconds * 1e6));
         println!(
@@ -115,12 +83,15 @@ impl Bench {
 }
 
 /// A row of an operation on tensors: `row!(bench, "name", OPERATIONS, f32, [x: randn Rank1<7>], x.exp())`. Forward alone
-/// has constants, both passes have parameters.
+/// has constants, both passes have parameters. With `picks` in front of the name, forward reads no more of the operands than
+/// it writes.
 macro_rules! row {
-    ($bench:expr, $name:literal, $operations:expr, $E:ty, [$($x:ident: $make:ident $S:ty),+], $y:expr) => {
+    ($bench:expr, picks $name:literal, $($rest:tt)+) => { row!(@run picked, $bench, $name, $($rest)+) };
+    ($bench:expr, $name:literal, $($rest:tt)+) => { row!(@run all, $bench, $name, $($rest)+) };
+    (@run $reads:ident, $bench:expr, $name:literal, $operations:expr, $E:ty,
+        [$($x:ident: $make:ident $S:ty),+], $y:expr) => {
         if $bench.wants($name) {
-            let (work, sizes, forward, ($($x,)+)) =
-                forward!($operations, $E, [$($x: $make $S),+], $y);
+            let (work, sizes, forward, ($($x,)+)) = forward!($reads, $operations, $E, [$($x: $make $S),+], $y);
             $(let mut $x = Param::new($x);)+
             let both = $crate::harness::time(|| {
                 $($x.zero_grad();)+
@@ -136,15 +107,25 @@ macro_rules! row {
 macro_rules! forward_row {
     ($bench:expr, $name:literal, $operations:expr, $E:ty, [$($x:ident: $make:ident $S:ty),+], $y:expr) => {
         if $bench.wants($name) {
-            let (work, sizes, forward, _) = forward!($operations, $E, [$($x: $make $S),+], $y);
+            let (work, sizes, forward, _) = forward!(all, $operations, $E, [$($x: $make $S),+], $y);
             $bench.line($name, sizes, work, Some(forward), None);
         }
     };
 }
 
+/// What forward reads: all operands.
+pub fn all(operands: usize, _result: usize) -> usize {
+    operands
+}
+
+/// What forward reads: as much as it writes.
+pub fn picked(_operands: usize, result: usize) -> usize {
+    result
+}
+
 /// The forward pass of a row: its work, the shape of the first operand, the time, the operands.
 macro_rules! forward {
-    ($operations:expr, $E:ty, [$($x:ident: $make:ident $S:ty),+], $y:expr) => {{
+    ($reads:ident, $operations:expr, $E:ty, [$($x:ident: $make:ident $S:ty),+], $y:expr) => {{
         let rng = &mut Rng::seed(0);
         let ($($x,)+) = ($(Tensor::<$S, $E>::$make(rng),)+);
         let forward = $crate::harness::time(|| {
@@ -152,9 +133,11 @@ macro_rules! forward {
             drop(std::hint::black_box($y));
         });
         let operands = ($($x.clone(),)+);
-        let numbers = [$(<$S as Shape>::NUMEL),+].iter().sum::<usize>();
-        let bytes = std::mem::size_of::<$E>() * numbers + std::mem::size_of_val($y.as_slice());
-        let work = $crate::harness::Work { operations: $operations, bytes, size: std::mem::size_of::<$E>() };
+        let size = std::mem::size_of::<$E>();
+        let read = size * [$(<$S as Shape>::NUMEL),+].iter().sum::<usize>();
+        let written = std::mem::size_of_val($y.as_slice());
+        let bytes = $crate::harness::$reads(read, written) + written;
+        let work = $crate::harness::Work { operations: $operations, bytes, size };
         let sizes = [$(<$S as Shape>::SIZES),+][0];
         (work, sizes, forward, operands)
     }};

@@ -9,16 +9,16 @@ fn ids<S: Shape>(below: i64) -> Tensor<S, i64> {
 
 pub fn rows(b: &Bench) {
     let rows = &ids::<Rank1<333>>(1001);
-    row!(b, "index/index_select_axis0/1001x333", 0, f32, [x: randn Many], x.index_select::<0, _>(rows));
-    row!(b, "index/index_select_axis0/1001x333/f64", 0, f64, [x: randn Many], x.index_select::<0, _>(rows));
+    row!(b, picks "index/index_select_axis0/1001x333", 0, f32, [x: randn Many], x.index_select::<0, _>(rows));
+    row!(b, picks "index/index_select_axis0/1001x333/f64", 0, f64, [x: randn Many], x.index_select::<0, _>(rows));
     let columns = &ids::<Rank1<65>>(333);
-    row!(b, "index/index_select_axis1/1001x333", 0, f32, [x: randn Many], x.index_select::<1, _>(columns));
+    row!(b, picks "index/index_select_axis1/1001x333", 0, f32, [x: randn Many], x.index_select::<1, _>(columns));
     let words = &ids::<Rank2<7, 33>>(1001);
-    row!(b, "index/lookup/1001x333", 0, f32, [x: randn Many], x.lookup(words));
+    row!(b, picks "index/lookup/1001x333", 0, f32, [x: randn Many], x.lookup(words));
     let along0 = &ids::<Rank2<7, 333>>(1001);
-    row!(b, "index/gather_axis0/1001x333", 0, f32, [x: randn Many], x.gather::<0, _>(along0));
+    row!(b, picks "index/gather_axis0/1001x333", 0, f32, [x: randn Many], x.gather::<0, _>(along0));
     let along1 = &ids::<Rank2<1001, 65>>(333);
-    row!(b, "index/gather_axis1/1001x333", 0, f32, [x: randn Many], x.gather::<1, _>(along1));
+    row!(b, picks "index/gather_axis1/1001x333", 0, f32, [x: randn Many], x.gather::<1, _>(along1));
     row!(b, "index/scatter_add_axis1/1001x333", 0, f32,
         [x: randn Many, y: randn Rank2<1001, 65>], x.scatter_add::<1, _>(along1, y));
     let everywhere = &ids::<Many>(7);

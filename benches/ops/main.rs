@@ -8,10 +8,12 @@
 //! parameters); the floors, which are the larger of operations at the speed of a matrix product of this library and of bytes
 //! at the speed of `memcpy` of as many, both measured in the same run; and how many times its floor each pass takes.
 
+#[path = "../common/clock.rs"]
+mod clock;
 #[macro_use]
 mod harness;
-#[path = "../common/words.rs"]
-mod words;
+#[path = "../common/options.rs"]
+mod options;
 
 mod attention;
 mod conv;
@@ -27,6 +29,7 @@ mod reduce;
 mod shape;
 
 fn main() {
+    options::set_threads();
     let bench = &harness::Bench::new();
     elementwise::rows(bench);
     reduce::rows(bench);
