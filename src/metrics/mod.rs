@@ -17,6 +17,7 @@
 //! assert!(loss.value() > 0.0);
 //! ```
 
+mod accuracy;
 mod auroc;
 mod confusion;
 mod mean;

@@ -16,9 +16,11 @@ pub use self::reduce::std::StdBackward;
 pub use attention::attention::{Attention, AttentionBackward, KeyValueBackward};
 pub use attention::mask::Mask;
 pub use conv::add_channels::AddChannelsBackward;
-pub use conv::conv::{ConvBackward, ConvTransposeBackward};
+pub use conv::avg_pool::AvgPoolBackward;
+pub use conv::conv::ConvBackward;
+pub use conv::conv_transpose::ConvTransposeBackward;
 pub use conv::interpolate::{BilinearMode, InterpolateBackward, Interpolation, NearestMode, Sources};
-pub use conv::pool::{AvgPoolBackward, MaxPoolBackward};
+pub use conv::max_pool::MaxPoolBackward;
 pub use elementwise::activation::{
     EluBackward, GeluBackward, GeluTanhBackward, HardsigmoidBackward, HardswishBackward, HardtanhBackward,
     LeakyReluBackward, LogSigmoidBackward, MishBackward, Relu6Backward, SigmoidBackward, SiluBackward,
@@ -36,6 +38,7 @@ pub use elementwise::hyperbolic::{
     AcoshBackward, AsinhBackward, AtanhBackward, CoshBackward, SinhBackward, TanhBackward,
 };
 pub use elementwise::lerp::LerpBackward;
+pub use elementwise::masked_fill::MaskedFillBackward;
 pub use elementwise::maximum::{MaximumBackward, MinimumBackward};
 pub use elementwise::mul::MulBackward;
 pub use elementwise::neg::NegBackward;
@@ -50,7 +53,7 @@ pub use elementwise::sub::SubBackward;
 pub use elementwise::trigonometric::{
     AcosBackward, AsinBackward, AtanBackward, CosBackward, SinBackward, TanBackward,
 };
-pub use elementwise::where_::{MaskedFillBackward, WhereBackward};
+pub use elementwise::where_::WhereBackward;
 pub use index::embedding::EmbeddingBackward;
 pub use index::gather::GatherBackward;
 pub use index::index_select::IndexSelectBackward;
@@ -83,14 +86,18 @@ pub use reduce::prod::ProdBackward;
 pub use reduce::softmax::SoftmaxBackward;
 pub use reduce::sum::{SumAxisBackward, SumBackward};
 pub use reduce::var::VarBackward;
-pub use shape::cat::{Cat, CatBackward, CatOnto, Next, Stack, StackOnto, Tensors};
+pub use shape::cat::{Cat, CatBackward, CatOnto};
+pub use shape::chunk::ChunkShape;
 pub use shape::diag::DiagBackward;
 pub use shape::expand::{ExpandBackward, Expanded};
+pub use shape::movedim::Moved;
 pub use shape::pad::{Pad2d, PadBackward, Padded2dShape, PaddedShape};
-pub use shape::permute::{Moved, ViewBackward};
+pub use shape::permute::ViewBackward;
 pub use shape::reshape::ReshapeBackward;
 pub use shape::roll::RollBackward;
-pub use shape::split::{ChunkShape, Parts};
+pub use shape::split::Parts;
+pub use shape::stack::{Next, Stack, StackOnto};
+pub use shape::tensors::Tensors;
 pub use shape::transpose::TransposeBackward;
 pub use shape::tril::{TrilBackward, TriuBackward};
 pub use support::packed::{Numel, Packed, PackedBackward};

@@ -1,12 +1,11 @@
 //! y = a where a mask is true, else b; dL/da = dL/dy where it is true, dL/db = dL/dy where it is false, and 0
 //! elsewhere; summed over the axes along which an operand was repeated.
 
-use crate::element::{Element, Float};
-use crate::graph::{Context, Flow, Graph, Pullback, Pullback2, Pulled};
+use crate::element::Element;
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::elementwise::masked::{fill, select};
-use crate::kernel::elementwise::pointwise::{Value, fold, map, map_to};
+use crate::kernel::elementwise::pointwise::{Value, fold};
 use crate::ops::support::results::Binary;
-use crate::ops::support::results::Unary;
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -27,19 +26,8 @@ impl<A: Shape, B: Shape, T: Shape, E: Element> Pullback2<A, B, T, E> for WhereBa
     }
 }
 
-/// The backward pass of an operation that sets the elements under a mask to constants.
-pub struct MaskedFillBackward {
-    mask: Storage<bool>,
-}
-
-impl<S: Shape, E: Element> Pullback<S, S, E> for MaskedFillBackward {
-    fn pull(self, grad: Tensor<S, E>) -> Tensor<S, E> {
-        Tensor::constant(fill(grad.data, self.mask.as_slice(), true, E::default()))
-    }
-}
-
 /// The elements of the mask of an operation whose result has `len` elements.
-fn mask(mask: Value<bool>, len: usize) -> Storage<bool> {
+pub(in crate::ops) fn mask(mask: Value<bool>, len: usize) -> Storage<bool> {
     match mask {
         Value::Scalar(mask) => Storage::filled(len, mask),
         Value::Many(mask) => mask,
@@ -78,73 +66,12 @@ where
         let y = select(R::Output::NUMEL, mask.as_slice(), a.as_slice(), &b);
         Tensor::from_parts(y, flow.join(rhs, || WhereBackward { mask }))
     }
-
-    /// This tensor with `value` where the mask is true. PyTorch's `masked_fill`.
-    ///
-    /// In: `S`, and a mask of this shape, or without leading axes of it. Out: `S`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let scores = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
-    /// let future = Tensor::from([[false, true], [false, false]]);
-    /// let scores = scores.masked_fill(future, f64::NEG_INFINITY);
-    /// assert_eq!(scores, Tensor::from([[1.0, f64::NEG_INFINITY], [3.0, 4.0]]));
-    /// ```
-    pub fn masked_fill<M>(self, mask: M, value: E) -> Unary<S, E, C, F, M::Output, MaskedFillBackward>
-    where
-        M: Pointwise<C, S, bool, Output = S>,
-    {
-        let () = M::FITS;
-        let (x, flow) = self.into_parts();
-        let mask = self::mask(mask.into_pointwise().0, S::NUMEL);
-        let y = fill(x, mask.as_slice(), true, value);
-        Tensor::from_parts(y, flow.then(|| MaskedFillBackward { mask }))
-    }
-}
-
-impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
-where
-    S: Shape,
-    E: Float,
-    C: Context,
-    F: Flow<S, E>,
-{
-    /// This tensor with 0 for NaN, and the largest and the smallest finite number for the infinities. PyTorch's
-    /// `nan_to_num()`. No gradient flows through what was replaced.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 2.0]);
-    /// assert_eq!(x.nan_to_num(), Tensor::from([0.0, f64::MAX, f64::MIN, 2.0]));
-    /// ```
-    pub fn nan_to_num(self) -> Unary<S, E, C, F, S, MaskedFillBackward> {
-        self.nan_to_num_with(E::zero(), E::max_value(), E::min_value())
-    }
-
-    /// This tensor with other numbers for NaN, infinity and minus infinity. PyTorch's `nan_to_num(nan, posinf, neginf)`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 2.0]);
-    /// assert_eq!(x.nan_to_num_with(0.0, 1.0, -1.0), Tensor::from([0.0, 1.0, -1.0, 2.0]));
-    /// ```
-    pub fn nan_to_num_with(self, nan: E, posinf: E, neginf: E) -> Unary<S, E, C, F, S, MaskedFillBackward> {
-        let (x, flow) = self.into_parts();
-        let flow = flow.then(|| MaskedFillBackward { mask: map_to(x.as_slice(), |x| !x.is_finite()) });
-        let y = map(x, |x| match x {
-            x if x.is_nan() => nan,
-            x if x == E::infinity() => posinf,
-            x if x == E::neg_infinity() => neginf,
-            x => x,
-        });
-        Tensor::from_parts(y, flow)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::gradcheck;
-    use crate::ops::support::testing::{INF, NAN, check_number};
+    use crate::ops::support::testing::{INF, NAN};
     use crate::prelude::*;
 
     #[test]
@@ -164,8 +91,7 @@ mod tests {
         let x = Tensor::from([[1, 2], [3, 4]]);
         assert_eq!(x.clone().where_(Tensor::from([true, false]), 9), Tensor::from([[1, 9], [3, 9]]));
         let rows = Tensor::from([[true], [false]]);
-        assert_eq!(x.clone().where_(rows.clone().expand(), 9), Tensor::from([[1, 2], [9, 9]]));
-        assert_eq!(x.masked_fill(rows.expand(), 0), Tensor::from([[0, 0], [3, 4]]));
+        assert_eq!(x.where_(rows.expand(), 9), Tensor::from([[1, 2], [9, 9]]));
     }
 
     #[test]
@@ -177,14 +103,6 @@ mod tests {
         let short = Tensor::from([true, false, true]);
         gradcheck((a.clone(), b.clone()), |(a, b)| a.where_(&mask, b).powi(2).sum()).unwrap();
         gradcheck((a.clone(), b), |(a, b)| b.where_(&short, a).powi(2).sum()).unwrap();
-        gradcheck(a.clone(), |a| a.masked_fill(&short, 3.0).powi(2).sum()).unwrap();
         gradcheck(a, |a| a.where_(&mask, 3.0).powi(2).sum()).unwrap();
-    }
-
-    #[test]
-    fn numbers_for_what_is_none_are_those_of_pytorch() {
-        let (x, slope) = ([NAN, INF, -INF, 2.0], [0.0, 0.0, 0.0, 1.0]);
-        check_number(|x| x.nan_to_num(), x, [0.0, f64::MAX, f64::MIN, 2.0], slope);
-        check_number(|x| x.nan_to_num_with(1.0, 2.0, 3.0), x, [1.0, 2.0, 3.0, 2.0], slope);
     }
 }

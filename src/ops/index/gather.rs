@@ -1,8 +1,7 @@
 //! y\[..k..] = x\[..i\[..k..]..]: each element is taken from where an index of the same rank says, and dL/dx is
 //! the sum of dL/dy over the elements that were taken from a place.
 //!
-//! The indices have the shape of the result: that of x but for the axis along which they point. `take` reads x as
-//! one row, and its indices have any shape.
+//! The indices have the shape of the result: that of x but for the axis along which they point.
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
@@ -59,56 +58,6 @@ where
         self.gather_along(along, indices.data.clone())
     }
 
-    /// [`gather`](Self::gather) with indices that may be negative: -1 is the last element of the axis. PyTorch's
-    /// `take_along_dim`.
-    ///
-    /// In: `S`, and indices of a shape `T` that is `S` with any size at the axis `I`. Out: `T`. What
-    /// [`argsort`](Self::argsort) gives brings other tensors into the same order.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let ages = Tensor::from([30.0, 10.0, 20.0]);
-    /// let heights = Tensor::from([1.8, 1.4, 1.6]);
-    /// assert_eq!(heights.take_along::<0, _>(&ages.argsort::<0>()), Tensor::from([1.4, 1.6, 1.8]));
-    /// ```
-    ///
-    /// # Panics
-    /// If an index is not below the size of the axis, or below its negative.
-    #[track_caller]
-    #[doc(alias = "take_along_dim")]
-    pub fn take_along<const I: isize, T>(
-        self,
-        indices: &Tensor<T, i64, impl Sized>,
-    ) -> Unary<S, E, C, F, T, GatherBackward>
-    where
-        T: SameExceptAxis<I, S>,
-    {
-        let along = AxisLayout::between::<T, S, I>();
-        let indices = index::from_the_front("take_along", Of::Axis(I), along.size, &indices.data);
-        self.gather_along(along, indices)
-    }
-
-    /// Takes the elements that `indices` points to in row-major order; -1 is the last one. PyTorch's `take`.
-    ///
-    /// In: any shape, and indices of shape `T`. Out: `T`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
-    /// assert_eq!(x.take(&Tensor::from([2, -1])), Tensor::from([3.0, 4.0]));
-    /// ```
-    ///
-    /// # Panics
-    /// If an index is not below the number of elements, or below its negative.
-    #[track_caller]
-    pub fn take<T: Shape>(
-        self,
-        indices: &Tensor<T, i64, impl Sized>,
-    ) -> Unary<S, E, C, F, T, GatherBackward> {
-        let indices = index::from_the_front("take", Of::Elements, S::NUMEL, &indices.data);
-        self.gather_along(AxisLayout { outer: 1, size: S::NUMEL, inner: 1 }, indices)
-    }
-
     /// The indices have been checked.
     pub(in crate::ops) fn gather_along<T: Shape>(
         self,
@@ -139,28 +88,9 @@ mod tests {
     }
 
     #[test]
-    fn take_reads_the_tensor_as_one_row_and_counts_from_both_ends() {
-        let x = Tensor::<Rank1<6>, i64>::arange().reshape::<Rank2<2, 3>>();
-        let y = x.take(&Tensor::from([[0, -1], [4, -6]]));
-        assert_eq!(y, Tensor::from([[0, 5], [4, 0]]));
-    }
-
-    #[test]
     #[should_panic(expected = "gather: index -1 is out of range for axis 0, which has size 2")]
     fn gather_takes_no_negative_index() {
         let _ = Tensor::<Rank2<2, 1>>::ones().gather::<0, _>(&Tensor::from([[-1]]));
-    }
-
-    #[test]
-    #[should_panic(expected = "take_along: index -3 is out of range for axis 0, which has size 2")]
-    fn take_along_names_the_index_as_it_was_given() {
-        let _ = Tensor::<Rank1<2>>::ones().take_along::<0, _>(&Tensor::from([-2, -3]));
-    }
-
-    #[test]
-    #[should_panic(expected = "take: index 4 is out of range for a tensor of 4 elements")]
-    fn take_counts_all_elements() {
-        let _ = Tensor::<Rank2<2, 2>>::ones().take(&Tensor::from([4]));
     }
 
     proptest! {
@@ -173,10 +103,7 @@ mod tests {
             let wide = Tensor::<Rank3<2, 1, 2>, i64>::from_fn(|k| square(i[k]));
             gradcheck(x.clone(), |x| x.gather::<1, _>(&wide).powi(2).sum()).unwrap();
             let long = Tensor::<Rank3<2, 2, 4>, i64>::from_fn(|k| square(i[k % 4]));
-            gradcheck(x.clone(), |x| x.gather::<-1, _>(&long).powi(2).sum()).unwrap();
-            let deep = Tensor::<Rank3<1, 2, 2>, i64>::from_fn(|k| i[k]);
-            gradcheck(x.clone(), |x| x.take_along::<0, _>(&deep).powi(2).sum()).unwrap();
-            gradcheck(x, |x| x.take(&Tensor::from(i)).powi(2).sum()).unwrap();
+            gradcheck(x, |x| x.gather::<-1, _>(&long).powi(2).sum()).unwrap();
         }
 
         #[test]

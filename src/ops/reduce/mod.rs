@@ -1,8 +1,10 @@
 //! Reductions, softmax and running sums.
 
+pub(crate) mod all;
 pub(crate) mod amax;
 pub(crate) mod any;
 pub(crate) mod argmax;
+pub(crate) mod count_nonzero;
 pub(crate) mod cumsum;
 pub(crate) mod log_softmax;
 pub(crate) mod logsumexp;

@@ -1,11 +1,11 @@
-//! The same elements with axes merged, left out or put in, and dL/dx = dL/dy under the shape of x. The memory is
+//! The same elements with axes merged, and dL/dx = dL/dy under the shape of x. The memory is
 //! shared.
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
 use crate::ops::shape::reshape::ReshapeBackward;
 use crate::ops::support::results::Unary;
-use crate::shape::{Axis, Const, Flatten, FlattenAll, InsertAxis, Shape, SizeOne};
+use crate::shape::{Flatten, FlattenAll, Shape};
 use crate::tensor::Tensor;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -48,42 +48,6 @@ where
         S: Flatten<I, J>,
     {
         self.reshaped()
-    }
-
-    /// Without the axis `I`, which has size 1. PyTorch's `squeeze(I)`, which keeps an axis of another size.
-    ///
-    /// In: `S`. Out: `S` without the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x: Tensor<Rank1<3>> = Tensor::<Rank2<3, 1>>::ones().squeeze::<-1>();
-    /// ```
-    pub fn squeeze<const I: isize>(self) -> Unary<S, E, C, F, S::Removed, ReshapeBackward>
-    where
-        S: Axis<I, Dim: SizeOne>,
-    {
-        self.reshaped()
-    }
-
-    /// With a new axis of size 1 at position `I`, where `-1` is the end. PyTorch's `unsqueeze(I)`.
-    ///
-    /// In: `S`. Out: `S` with 1 put in at position `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x: Tensor<Rank2<3, 1>> = Tensor::<Rank1<3>>::ones().unsqueeze::<-1>();
-    /// ```
-    pub fn unsqueeze<const I: isize>(self) -> Unary<S, E, C, F, S::Inserted<Const<1>>, ReshapeBackward>
-    where
-        S: InsertAxis<I>,
-    {
-        self.reshaped()
-    }
-
-    /// The same elements under a shape that is known to have as many.
-    fn reshaped<T: Shape>(self) -> Unary<S, E, C, F, T, ReshapeBackward> {
-        let (data, flow) = self.into_parts();
-        Tensor::from_parts(data, flow.then(|| ReshapeBackward))
     }
 }
 

@@ -57,6 +57,12 @@ where
         const { assert!(SameSizes::<S, T>::EQUAL, "{}", SameSizes::<S, T>::TEXT) };
         self.relabel()
     }
+
+    /// The same elements under a shape that is known to have as many.
+    pub(in crate::ops) fn reshaped<T: Shape>(self) -> Unary<S, E, C, F, T, ReshapeBackward> {
+        let (data, flow) = self.into_parts();
+        Tensor::from_parts(data, flow.then(|| ReshapeBackward))
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,76 @@
+//! y = mean x over as many windows as the result has elements. The gradient is that of the other means.
+
+use crate::element::{Element, Float};
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::conv::pool::Windows;
+use crate::ops::conv::avg_pool::AvgPoolBackward;
+use crate::ops::support::results::Unary;
+use crate::shape::{Const, Resize, Resizing, Shape};
+use crate::tensor::Tensor;
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Element,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The means of as many windows as the result has elements, which cover the input evenly and overlap where it does
+    /// not divide. PyTorch's `adaptive_avg_pool1d`.
+    ///
+    /// In: `[B, C, L0]`. Out: `[B, C, L]`. That there is an element to start from is checked when the program is built.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[1.0, 3.0, 2.0]]]);
+    /// assert_eq!(x.adaptive_avg_pool1d::<2>(), Tensor::from([[[2.0, 2.5]]]));
+    /// ```
+    pub fn adaptive_avg_pool1d<const L: usize>(self) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
+    where
+        E: Float,
+        S: Resize<(Const<L>,)>,
+    {
+        let () = Resizing::<S, (Const<L>,)>::POSSIBLE;
+        self.mean_of(Windows::adaptive(S::PLANES, S::INPUT, S::OUTPUT))
+    }
+
+    /// The means of as many windows as the result has elements, which cover the input evenly and overlap where it does
+    /// not divide. PyTorch's `adaptive_avg_pool2d`.
+    ///
+    /// In: `[B, C, H0, W0]`. Out: `[B, C, H, W]`. That there is an element to start from is checked when the program is built.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[1.0, 3.0], [2.0, 0.0]]]]);
+    /// assert_eq!(x.adaptive_avg_pool2d::<1, 2>(), Tensor::from([[[[1.5, 1.5]]]]));
+    /// ```
+    pub fn adaptive_avg_pool2d<const H: usize, const W: usize>(
+        self,
+    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
+    where
+        E: Float,
+        S: Resize<(Const<H>, Const<W>)>,
+    {
+        let () = Resizing::<S, (Const<H>, Const<W>)>::POSSIBLE;
+        self.mean_of(Windows::adaptive(S::PLANES, S::INPUT, S::OUTPUT))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+    use proptest::prelude::{ProptestConfig, proptest};
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(16))]
+        #[test]
+        fn gradients_agree_with_differences(seed in 0..u64::MAX) {
+            let rng = &mut Rng::seed(seed);
+            let x = Tensor::<Rank4<2, 2, 5, 4>, f64>::randn(rng);
+            gradcheck(x, |x| x.adaptive_avg_pool2d::<3, 3>().powi(2).sum()).unwrap();
+            let x = Tensor::<Rank3<2, 3, 7>, f64>::randn(rng);
+            gradcheck(x, |x| x.adaptive_avg_pool1d::<4>().powi(2).sum()).unwrap();
+        }
+    }
+}

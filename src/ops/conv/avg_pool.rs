@@ -1,0 +1,159 @@
+//! y = mean x over windows that move over the last axes; dL/dx is dL/dy spread over its window, summed where windows
+//! overlap.
+
+use crate::element::{Element, Float};
+use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::kernel::conv::pool::{self, Windows};
+use crate::ops::support::results::Unary;
+use crate::shape::{Pool, Pooling, Shape};
+use crate::tensor::Tensor;
+
+/// The backward pass of `avg_pool1d`, `avg_pool2d` and the adaptive forms.
+pub struct AvgPoolBackward {
+    windows: Windows,
+}
+
+impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for AvgPoolBackward {
+    fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
+        Tensor::constant(pool::mean_gradient(grad.as_slice(), &self.windows))
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Element,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The mean of each window of size `K`, where what is outside counts as 0. PyTorch's
+    /// `avg_pool1d(x, K, STRIDE, PADDING)`.
+    ///
+    /// In: `[B, C, L]`. Out: `[B, C, L']`, where L' = (L + 2 PADDING - K) / STRIDE + 1, an expression.
+    /// That the window fits is checked when the program is built.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[1.0, 3.0, 2.0, 0.0]]]);
+    /// let y = x.avg_pool1d::<2, 2, 1>();
+    /// assert_eq!(y.with_shape(), Tensor::from([[[0.5, 2.5, 0.0]]]));
+    /// ```
+    pub fn avg_pool1d<const K: usize, const STRIDE: usize, const PADDING: usize>(
+        self,
+    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
+    where
+        E: Float,
+        S: Pool<1, K, STRIDE, PADDING, 1>,
+    {
+        let () = Pooling::<S, false, 1, K, STRIDE, PADDING, 1>::FITS;
+        self.mean_of(Windows::moving(S::PLANES, &S::MOVING, true))
+    }
+
+    /// As [`avg_pool1d`](Self::avg_pool1d), where what is outside counts or not. PyTorch's `count_include_pad`.
+    ///
+    /// In: `[B, C, L]`. Out: `[B, C, L']`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[1.0, 3.0, 2.0, 0.0]]]);
+    /// let y = x.avg_pool1d_with::<2, 2, 1>(false);
+    /// assert_eq!(y.with_shape(), Tensor::from([[[1.0, 2.5, 0.0]]]));
+    /// ```
+    pub fn avg_pool1d_with<const K: usize, const STRIDE: usize, const PADDING: usize>(
+        self,
+        count_include_pad: bool,
+    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
+    where
+        E: Float,
+        S: Pool<1, K, STRIDE, PADDING, 1>,
+    {
+        let () = Pooling::<S, false, 1, K, STRIDE, PADDING, 1>::FITS;
+        self.mean_of(Windows::moving(S::PLANES, &S::MOVING, count_include_pad))
+    }
+
+    /// The mean of each window of size `K`, where what is outside counts as 0. PyTorch's
+    /// `avg_pool2d(x, K, STRIDE, PADDING)`.
+    ///
+    /// In: `[B, C, H, W]`. Out: `[B, C, H', W']`, where H' = (H + 2 PADDING - K) / STRIDE + 1, an expression, and W' likewise.
+    /// That the window fits is checked when the program is built.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[1.0, 3.0], [2.0, 0.0]]]]);
+    /// let y = x.avg_pool2d::<2, 2, 0>();
+    /// assert_eq!(y.with_shape(), Tensor::from([[[[1.5]]]]));
+    /// ```
+    pub fn avg_pool2d<const K: usize, const STRIDE: usize, const PADDING: usize>(
+        self,
+    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
+    where
+        E: Float,
+        S: Pool<2, K, STRIDE, PADDING, 1>,
+    {
+        let () = Pooling::<S, false, 2, K, STRIDE, PADDING, 1>::FITS;
+        self.mean_of(Windows::moving(S::PLANES, &S::MOVING, true))
+    }
+
+    /// As [`avg_pool2d`](Self::avg_pool2d), where what is outside counts or not. PyTorch's `count_include_pad`.
+    ///
+    /// In: `[B, C, H, W]`. Out: `[B, C, H', W']`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[8.0]]]]);
+    /// let y = x.clone().avg_pool2d_with::<2, 2, 1>(false);
+    /// assert_eq!(y.with_shape(), x);
+    /// assert_eq!(x.avg_pool2d_with::<2, 2, 1>(true).with_shape(), Tensor::from([[[[2.0]]]]));
+    /// ```
+    pub fn avg_pool2d_with<const K: usize, const STRIDE: usize, const PADDING: usize>(
+        self,
+        count_include_pad: bool,
+    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
+    where
+        E: Float,
+        S: Pool<2, K, STRIDE, PADDING, 1>,
+    {
+        let () = Pooling::<S, false, 2, K, STRIDE, PADDING, 1>::FITS;
+        self.mean_of(Windows::moving(S::PLANES, &S::MOVING, count_include_pad))
+    }
+
+    /// The means of windows that are known to fit.
+    pub(crate) fn mean_of<T: Shape>(self, windows: Windows) -> Unary<S, E, C, F, T, AvgPoolBackward>
+    where
+        E: Float,
+    {
+        let (x, flow) = self.into_parts();
+        let y = pool::mean(x.as_slice(), &windows);
+        Tensor::from_parts(y, flow.then(|| AvgPoolBackward { windows }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::ops::conv::pool_definition::{Images, integers, naive};
+    use crate::prelude::*;
+    use proptest::prelude::{ProptestConfig, proptest};
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(16))]
+        #[test]
+        fn windows_agree_with_the_definition(seed in 0..u64::MAX) {
+            let x = integers(seed);
+            let padded = |window: &[f64]| window.iter().sum::<f64>() / 9.0;
+            assert_eq!(x.clone().avg_pool2d::<3, 2, 1>().to_vec(), naive::<3, 2, 1, 1>(&x, [3, 2], padded));
+            let inside = |window: &[f64]| window.iter().sum::<f64>() / window.len() as f64;
+            assert_eq!(x.clone().avg_pool2d_with::<3, 1, 1>(false).to_vec(), naive::<3, 1, 1, 1>(&x, [5, 4], inside));
+        }
+
+        #[test]
+        fn gradients_agree_with_differences(seed in 0..u64::MAX) {
+            let rng = &mut Rng::seed(seed);
+            let x = Tensor::<Images, f64>::randn(rng);
+            gradcheck(x.clone(), |x| x.avg_pool2d::<3, 2, 1>().powi(2).sum()).unwrap();
+            gradcheck(x, |x| x.avg_pool2d_with::<3, 1, 1>(false).powi(2).sum()).unwrap();
+            let x = Tensor::<Rank3<2, 3, 7>, f64>::randn(rng);
+            gradcheck(x, |x| x.avg_pool1d::<3, 2, 1>().powi(2).sum()).unwrap();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The transposed convolution: dL/dx of a convolution as a function of dL/dy. Its own gradient is the convolution of
+//! dL/dy with w; dL/dw is the sum over batch and places of x times the windows of dL/dy.
+
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::kernel::conv::conv::{self, Convolution};
+use crate::ops::conv::conv::{Convolved, filter, text};
+use crate::ops::support::rhs::Operand;
+use crate::shape::{ConvTranspose2dShape, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// The backward pass of `conv_transpose2d`.
+pub struct ConvTransposeBackward<E> {
+    x: Storage<E>,
+    weight: Storage<E>,
+    sizes: &'static Convolution,
+}
+
+impl<S: Shape, W: Shape, T: Shape, E: Float> Pullback2<S, W, T, E> for ConvTransposeBackward<E> {
+    const MULTIPLY_ADDS: usize = S::NUMEL * filter::<W>();
+    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, W, E> {
+        let ConvTransposeBackward { x, weight, sizes } = self;
+        let grad = grad.as_slice();
+        let dx = wanted.0.then(|| Tensor::constant(conv::convolve(grad, weight.as_slice(), sizes)));
+        (dx, wanted.1.then(|| Tensor::constant(conv::weight_gradient(grad, x.as_slice(), sizes))))
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The transposed convolution of images with a weight: the gradient of [`conv2d`](Self::conv2d) as an operation of
+    /// its own. PyTorch's `conv_transpose2d(x, weight, None, STRIDE, PADDING, OUTPUT_PADDING, GROUPS, DILATION)`.
+    ///
+    /// In: `[B, C, H, W]` and a weight `[C, O / GROUPS, KH, KW]`. Out: `[B, O, H', W']`, where
+    /// H' = (H - 1) STRIDE - 2 PADDING + DILATION (KH - 1) + OUTPUT_PADDING + 1, an expression, and W' likewise.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[1.0, 2.0]]]]);
+    /// let w = Tensor::from([[[[1.0, 10.0]]]]);
+    /// let y = x.conv_transpose2d::<2, 0, 0, 1, 1, _>(w);
+    /// assert_eq!(y.with_shape(), Tensor::from([[[[1.0, 10.0, 2.0, 20.0]]]]));
+    /// ```
+    pub fn conv_transpose2d<
+        const STRIDE: usize,
+        const PADDING: usize,
+        const OUTPUT_PADDING: usize,
+        const GROUPS: usize,
+        const DILATION: usize,
+        R,
+    >(
+        self,
+        weight: R,
+    ) -> Convolved<
+        S,
+        E,
+        C,
+        F,
+        R,
+        <R::Shape as ConvTranspose2dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>>::Convolved,
+        ConvTransposeBackward<E>,
+    >
+    where
+        R: Operand<C, E>,
+        R::Shape: ConvTranspose2dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>,
+    {
+        const {
+            let wrong = &<R::Shape as ConvTranspose2dShape<
+                S,
+                STRIDE,
+                PADDING,
+                OUTPUT_PADDING,
+                DILATION,
+                GROUPS,
+            >>::WRONG;
+            assert!(wrong.is_none(), "{}", text(wrong))
+        };
+        self.conv_transposed(weight, &<R::Shape as ConvTranspose2dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>>::CONVOLUTION)
+    }
+
+    /// The transpose of a convolution of these sizes, whose result has a shape that the caller knows.
+    pub(crate) fn conv_transposed<R, T>(
+        self,
+        weight: R,
+        sizes: &'static Convolution,
+    ) -> Convolved<S, E, C, F, R, T, ConvTransposeBackward<E>>
+    where
+        R: Operand<C, E>,
+        T: Shape,
+    {
+        let (x, flow) = self.into_parts();
+        let (weight, rhs) = weight.into_operand();
+        let y = conv::input_gradient(x.as_slice(), weight.as_slice(), sizes);
+        Tensor::from_parts(y, flow.join(rhs, || ConvTransposeBackward { x, weight, sizes }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+    use proptest::prelude::{ProptestConfig, proptest};
+
+    /// Small whole numbers: their products and sums are exact in any order.
+    fn integers<S: Shape>(seed: u64) -> Tensor<S, f64> {
+        let mut rng = Rng::seed(seed);
+        Tensor::from_fn(|_| rng.below(19) as f64 - 9.0)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(8))]
+        /// ⟨conv(x), y⟩ = ⟨x, conv_transpose(y)⟩ with the same weight.
+        #[test]
+        fn the_transposed_convolution_is_the_transpose(seed in 0..u64::MAX / 2) {
+            let (x, w) = (integers::<Rank4<2, 4, 6, 5>>(seed), integers::<Rank4<6, 2, 3, 2>>(seed + 1));
+            let y = integers::<Rank4<2, 6, 4, 4>>(seed + 2);
+            let left = (x.clone().conv2d::<2, 2, 2, 2, _>(&w).with_shape::<Rank4<2, 6, 3, 4>>()
+                * y.clone().narrow::<2, 0, 3>()).sum();
+            let back = y.clone().narrow::<2, 0, 3>().conv_transpose2d::<2, 2, 1, 2, 2, _>(&w);
+            let right = (back.with_shape::<Rank4<2, 4, 6, 6>>().narrow::<3, 0, 5>() * x).sum();
+            assert_eq!(left.item(), right.item());
+        }
+    }
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let rng = &mut Rng::seed(7);
+        let (x, w) =
+            (Tensor::<Rank4<1, 4, 3, 2>, f64>::randn(rng), Tensor::<Rank4<4, 2, 3, 2>, f64>::randn(rng));
+        gradcheck((x, w), |(x, w)| x.conv_transpose2d::<2, 1, 1, 2, 1, _>(w).powi(2).sum()).unwrap();
+    }
+}

@@ -1,0 +1,125 @@
+//! y = max x over windows that move over the last axes; dL/dx is dL/dy at the first of the largest elements, summed where
+//! windows overlap.
+
+use crate::element::{Element, Numeric};
+use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::kernel::conv::pool::{self, Moving, Windows};
+use crate::ops::support::results::Unary;
+use crate::shape::{Pool, Pooling, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// The backward pass of `max_pool1d` and `max_pool2d`.
+pub struct MaxPoolBackward {
+    index: Storage<i64>,
+    planes: usize,
+}
+
+impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for MaxPoolBackward {
+    fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
+        let plane = S::NUMEL.checked_div(self.planes).unwrap_or(0);
+        let (grad, index) = (grad.as_slice(), self.index.as_slice());
+        Tensor::constant(pool::largest_gradient(grad, index, plane, self.planes))
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Element,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The largest element of each window of size `K`. PyTorch's `max_pool1d(x, K, STRIDE, PADDING, DILATION)`.
+    ///
+    /// In: `[B, C, L]`. Out: `[B, C, L']`, where L' = (L + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an expression.
+    /// That the window fits is checked when the program is built. What is outside is never the largest; of equals the
+    /// first is it, and a NaN if there is one.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[1.0, 3.0, 2.0, 0.0]]]);
+    /// let y = x.max_pool1d::<2, 1, 0, 1>();
+    /// assert_eq!(y.with_shape(), Tensor::from([[[3.0, 3.0, 2.0]]]));
+    /// ```
+    pub fn max_pool1d<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
+        self,
+    ) -> Unary<S, E, C, F, S::Output, MaxPoolBackward>
+    where
+        E: Numeric,
+        S: Pool<1, K, STRIDE, PADDING, DILATION>,
+    {
+        let () = Pooling::<S, true, 1, K, STRIDE, PADDING, DILATION>::FITS;
+        self.largest_of(S::PLANES, &S::MOVING)
+    }
+
+    /// The largest element of each window of size `K`. PyTorch's `max_pool2d(x, K, STRIDE, PADDING, DILATION)`.
+    ///
+    /// In: `[B, C, H, W]`. Out: `[B, C, H', W']`, where H' = (H + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an expression, and W' likewise.
+    /// That the window fits is checked when the program is built. What is outside is never the largest; of equals the
+    /// first is it, and a NaN if there is one.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[1.0, 3.0], [2.0, 0.0]]]]);
+    /// let y = x.max_pool2d::<2, 2, 0, 1>();
+    /// assert_eq!(y.with_shape(), Tensor::from([[[[3.0]]]]));
+    /// ```
+    pub fn max_pool2d<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
+        self,
+    ) -> Unary<S, E, C, F, S::Output, MaxPoolBackward>
+    where
+        E: Numeric,
+        S: Pool<2, K, STRIDE, PADDING, DILATION>,
+    {
+        let () = Pooling::<S, true, 2, K, STRIDE, PADDING, DILATION>::FITS;
+        self.largest_of(S::PLANES, &S::MOVING)
+    }
+
+    /// The largest elements of windows that are known to fit.
+    pub(crate) fn largest_of<T: Shape>(
+        self,
+        planes: usize,
+        moving: &[Moving; 2],
+    ) -> Unary<S, E, C, F, T, MaxPoolBackward>
+    where
+        E: Numeric,
+    {
+        let (x, flow) = self.into_parts();
+        let (y, index) = pool::largest(x.as_slice(), &Windows::moving(planes, moving, false));
+        Tensor::from_parts(y, flow.then(|| MaxPoolBackward { index, planes }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::ops::conv::pool_definition::{Images, integers, naive};
+    use crate::prelude::*;
+    use proptest::prelude::{ProptestConfig, proptest};
+
+    fn largest(window: &[f64]) -> f64 {
+        window.iter().copied().fold(f64::NEG_INFINITY, f64::max)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(16))]
+        #[test]
+        fn windows_agree_with_the_definition(seed in 0..u64::MAX) {
+            let x = integers(seed);
+            assert_eq!(x.clone().max_pool2d::<2, 2, 0, 1>().to_vec(), naive::<2, 2, 0, 1>(&x, [2, 2], largest));
+            assert_eq!(x.clone().max_pool2d::<3, 1, 1, 1>().to_vec(), naive::<3, 1, 1, 1>(&x, [5, 4], largest));
+            assert_eq!(x.clone().max_pool2d::<3, 2, 1, 2>().to_vec(), naive::<3, 2, 1, 2>(&x, [2, 1], largest));
+        }
+
+        #[test]
+        fn gradients_agree_with_differences(seed in 0..u64::MAX) {
+            // Far from each other, so that a difference does not change which is the largest.
+            let rng = &mut Rng::seed(seed);
+            let x = Tensor::<Rank1<80>, f64>::randperm(rng).reshape::<Images>() * 0.05;
+            gradcheck(x, |x| x.max_pool2d::<3, 2, 1, 1>().powi(2).sum()).unwrap();
+            let x = Tensor::<Rank1<42>, f64>::randperm(rng).reshape::<Rank3<2, 3, 7>>() * 0.05;
+            gradcheck(x, |x| x.max_pool1d::<3, 1, 1, 2>().powi(2).sum()).unwrap();
+        }
+    }
+}

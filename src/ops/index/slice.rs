@@ -1,0 +1,72 @@
+//! y = the elements of x between two indices of one axis, and dL/dx = dL/dy at that part and 0 elsewhere.
+
+use crate::element::Element;
+use crate::graph::{Context, Flow, Graph};
+use crate::ops::index::narrow::NarrowBackward;
+use crate::ops::support::results::Unary;
+use crate::shape::{Axis, Dim, Expr, Message, Shape, Span};
+use crate::tensor::Tensor;
+
+/// The range of a `slice`, compared with the axis when the program is built.
+struct Slice<S, const I: isize, const START: usize, const END: usize>(S);
+
+impl<S: Axis<I>, const I: isize, const START: usize, const END: usize> Slice<S, I, START, END> {
+    const FITS: bool = START <= END && END <= <S::Dim as Dim>::SIZE;
+    const MESSAGE: Message = Message::new()
+        .text("slice is out of range: from ")
+        .number(START)
+        .text(" to ")
+        .number(END)
+        .text(", but axis ")
+        .signed(I)
+        .text(" of the tensor has size ")
+        .number(<S::Dim as Dim>::SIZE);
+    const TEXT: &'static str = Self::MESSAGE.as_str();
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Element,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The elements along the axis `I` from the index `START` up to, and without, the index `END`. PyTorch's
+    /// `x[START:END]` on that axis.
+    ///
+    /// In: `S`. Out: `S` with the computed dimension `Expr<Span<START, END>>` at the axis `I`, which
+    /// [`with_shape`](Tensor::with_shape) writes as a literal. That the range lies inside the axis is checked when the
+    /// program is built.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+    /// assert_eq!(x.slice::<-1, 1, 3>().with_shape(), Tensor::from([[2.0, 3.0], [5.0, 6.0]]));
+    /// ```
+    pub fn slice<const I: isize, const START: usize, const END: usize>(
+        self,
+    ) -> Unary<S, E, C, F, S::With<Expr<Span<START, END>>>, NarrowBackward>
+    where
+        S: Axis<I>,
+    {
+        const { assert!(Slice::<S, I, START, END>::FITS, "{}", Slice::<S, I, START, END>::TEXT) };
+        self.part::<I, _>(START, END.saturating_sub(START))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    #[test]
+    fn a_slice_is_what_lies_between_its_ends_and_hands_its_gradient_back() {
+        let x = Tensor::<Rank3<2, 4, 3>, f64>::randn(&mut Rng::seed(5));
+        let part: Tensor<Rank3<2, 2, 3>, f64> = x.clone().slice::<1, 1, 3>().with_shape();
+        for (i, got) in part.as_slice().iter().enumerate() {
+            let (outer, row, inner) = (i / 6, i / 3 % 2, i % 3);
+            assert_eq!(*got, x.as_slice()[outer * 12 + (row + 1) * 3 + inner]);
+        }
+        assert!(x.clone().slice::<0, 1, 1>().as_slice().is_empty());
+        crate::gradcheck(x, |x| x.slice::<-2, 0, 3>().square().sum()).unwrap();
+    }
+}

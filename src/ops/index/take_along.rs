@@ -1,0 +1,72 @@
+//! `gather` with indices that may be negative, which count from the end.
+
+use crate::element::Element;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::index::index::{self, Of};
+use crate::ops::index::gather::GatherBackward;
+use crate::ops::support::results::Unary;
+use crate::shape::{SameExceptAxis, Shape};
+use crate::tensor::Tensor;
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Element,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// [`gather`](Self::gather) with indices that may be negative: -1 is the last element of the axis. PyTorch's
+    /// `take_along_dim`.
+    ///
+    /// In: `S`, and indices of a shape `T` that is `S` with any size at the axis `I`. Out: `T`. What
+    /// [`argsort`](Self::argsort) gives brings other tensors into the same order.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let ages = Tensor::from([30.0, 10.0, 20.0]);
+    /// let heights = Tensor::from([1.8, 1.4, 1.6]);
+    /// assert_eq!(heights.take_along::<0, _>(&ages.argsort::<0>()), Tensor::from([1.4, 1.6, 1.8]));
+    /// ```
+    ///
+    /// # Panics
+    /// If an index is not below the size of the axis, or below its negative.
+    #[track_caller]
+    #[doc(alias = "take_along_dim")]
+    pub fn take_along<const I: isize, T>(
+        self,
+        indices: &Tensor<T, i64, impl Sized>,
+    ) -> Unary<S, E, C, F, T, GatherBackward>
+    where
+        T: SameExceptAxis<I, S>,
+    {
+        let along = AxisLayout::between::<T, S, I>();
+        let indices = index::from_the_front("take_along", Of::Axis(I), along.size, &indices.data);
+        self.gather_along(along, indices)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+    use proptest::array::uniform4;
+    use proptest::prelude::{ProptestConfig, proptest};
+
+    #[test]
+    #[should_panic(expected = "take_along: index -3 is out of range for axis 0, which has size 2")]
+    fn take_along_names_the_index_as_it_was_given() {
+        let _ = Tensor::<Rank1<2>>::ones().take_along::<0, _>(&Tensor::from([-2, -3]));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn the_gradient_agrees_with_differences(seed: u64, i in uniform4(-2..2_i64)) {
+            let x = Tensor::<Rank3<2, 2, 2>, f64>::randn(&mut Rng::seed(seed));
+            let deep = Tensor::<Rank3<1, 2, 2>, i64>::from_fn(|k| i[k]);
+            gradcheck(x, |x| x.take_along::<0, _>(&deep).powi(2).sum()).unwrap();
+        }
+    }
+}

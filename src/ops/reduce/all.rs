@@ -1,0 +1,77 @@
+//! Whether all elements are not zero. `true`, every number but 0, and NaN are not zero. There is no gradient, so
+//! these take a reference: the tensor can still be used.
+
+use crate::element::Element;
+use crate::graph::Graph;
+use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::axis::lanes;
+use crate::ops::reduce::count_nonzero::is_nonzero;
+use crate::shape::{Axis, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+fn all<E: Element>(lane: &[E]) -> bool {
+    lane.iter().all(is_nonzero)
+}
+
+impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
+    /// Whether all elements are not zero; true if there are none. PyTorch's `all()`.
+    ///
+    /// In: any shape. Out: a scalar.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[true, false], [true, true]]);
+    /// assert_eq!(x.all().item(), false);
+    /// ```
+    pub fn all(&self) -> Tensor<(), bool> {
+        Tensor::constant(Storage::filled(1, all(self.as_slice())))
+    }
+
+    /// Whether all elements are not zero along the axis `I`. PyTorch's `all(dim=I)`.
+    ///
+    /// In: `S`. Out: `S` without the axis `I`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[true, false], [true, true]]);
+    /// assert_eq!(x.all_axis::<-1>(), Tensor::from([false, true]));
+    /// ```
+    pub fn all_axis<const I: isize>(&self) -> Tensor<S::Removed, bool>
+    where
+        S: Axis<I>,
+    {
+        Tensor::constant(lanes::reduce(self.as_slice(), AxisLayout::of::<S, I>(), all))
+    }
+
+    /// Whether all elements are not zero along the axis `I`, which stays with size 1. PyTorch's `all(dim=I,
+    /// keepdim=True)`.
+    ///
+    /// In: `S`. Out: `S` with size 1 at the axis `I`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[true, false], [true, true]]);
+    /// assert_eq!(x.all_keepdim::<-1>(), Tensor::from([[false], [true]]));
+    /// ```
+    pub fn all_keepdim<const I: isize>(&self) -> Tensor<S::Kept, bool>
+    where
+        S: Axis<I>,
+    {
+        Tensor::constant(lanes::reduce(self.as_slice(), AxisLayout::of::<S, I>(), all))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    // Values of PyTorch 2.
+    #[test]
+    fn nan_is_not_zero_and_of_nothing_all_are() {
+        assert!(Tensor::from([f32::NAN]).all().item());
+        let x = Tensor::<Rank2<2, 0>>::ones();
+        assert_eq!(x.all_axis::<1>(), Tensor::from([true, true]));
+        assert!(x.all().item());
+    }
+}

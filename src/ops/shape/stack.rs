@@ -1,0 +1,247 @@
+//! y = tensors one behind the other along a new axis, and the gradient of each is its part of dL/dy. All shapes are
+//! equal.
+
+use crate::element::Element;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::shape::concat::join;
+use crate::ops::shape::cat::{CatBackward, join_array};
+use crate::ops::shape::reshape::ReshapeBackward;
+use crate::ops::support::rhs::Operand;
+use crate::shape::{Const, Dim, InsertAxis, StackWith};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// What can be stacked at position `I`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stacked at position {I}",
+    label = "not an array or a tuple of tensors",
+    note = "the first of a tuple is a tensor; the others may be parameters, `&param`, too"
+)]
+pub trait Stack<const I: isize> {
+    /// The result.
+    type Output;
+    #[doc(hidden)]
+    fn stack_all(self) -> Self::Output;
+}
+
+impl<S, E, C, F, const N: usize, const I: isize> Stack<I> for [Tensor<S, E, Graph<C, F>>; N]
+where
+    S: InsertAxis<I>,
+    E: Element,
+    C: Context,
+    F: Flow<S, E>,
+{
+    type Output = Tensor<S::Inserted<Const<N>>, E, Graph<C, F::Merge<S::Inserted<Const<N>>, N, CatBackward>>>;
+    fn stack_all(self) -> Self::Output {
+        join_array(self, <S as InsertAxis<I>>::OUTER)
+    }
+}
+
+/// As [`CatOnto`], where what is there is a stack of `D` tensors of shape `S`.
+pub trait StackOnto<const I: isize, S: InsertAxis<I>, D: Dim, E: Element, C: Context, F> {
+    /// The number of tensors in the result.
+    type Count: Dim;
+    /// Its context.
+    type Context: Context;
+    /// Its flow.
+    type Flow: Flow<S::Inserted<Self::Count>, E>;
+    #[doc(hidden)]
+    fn stack_onto(self, flow: F, parts: &mut Vec<Storage<E>>) -> Self::Flow;
+}
+
+impl<const I: isize, S, D, E, C, F> StackOnto<I, S, D, E, C, F> for ()
+where
+    S: InsertAxis<I>,
+    D: Dim,
+    E: Element,
+    C: Context,
+    F: Flow<S::Inserted<D>, E>,
+{
+    type Count = D;
+    type Context = C;
+    type Flow = F;
+    fn stack_onto(self, flow: F, _: &mut Vec<Storage<E>>) -> F {
+        flow
+    }
+}
+
+/// The number after a number.
+pub trait Next: Dim {
+    /// One more.
+    type Next: Dim;
+}
+
+macro_rules! impl_next {
+    ($($n:literal)*) => { $(
+        impl Next for Const<$n> {
+            type Next = Const<{ $n + 1 }>;
+        }
+    )* };
+}
+
+impl_next!(1 2 3 4 5 6 7);
+
+/// The flow of a stack `F` with one operand more behind it.
+type StackFlow<F, S, E, R, B, Y> = <F as Flow<S, E>>::Join<Y, B, R, CatBackward>;
+
+macro_rules! impl_tuple {
+    ($($rest:ident)*) => {
+        impl<const I: isize, S, D, E, C, F, R, $($rest),*> StackOnto<I, S, D, E, C, F> for (R, $($rest,)*)
+        where
+            S: StackWith<I, R::Shape>,
+            D: Next,
+            E: Element,
+            C: Context,
+            F: Flow<S::Inserted<D>, E>,
+            R: Operand<C, E>,
+            ($($rest,)*): StackOnto<
+                I,
+                S,
+                D::Next,
+                E,
+                C::Or<R::Context>,
+                StackFlow<F, S::Inserted<D>, E, R::Flow, R::Shape, S::Inserted<D::Next>>,
+            >,
+        {
+            type Count = <($($rest,)*) as StackOnto<
+                I,
+                S,
+                D::Next,
+                E,
+                C::Or<R::Context>,
+                StackFlow<F, S::Inserted<D>, E, R::Flow, R::Shape, S::Inserted<D::Next>>,
+            >>::Count;
+            type Context = <($($rest,)*) as StackOnto<
+                I,
+                S,
+                D::Next,
+                E,
+                C::Or<R::Context>,
+                StackFlow<F, S::Inserted<D>, E, R::Flow, R::Shape, S::Inserted<D::Next>>,
+            >>::Context;
+            type Flow = <($($rest,)*) as StackOnto<
+                I,
+                S,
+                D::Next,
+                E,
+                C::Or<R::Context>,
+                StackFlow<F, S::Inserted<D>, E, R::Flow, R::Shape, S::Inserted<D::Next>>,
+            >>::Flow;
+            #[allow(non_snake_case, reason = "operands are named by their types")]
+            fn stack_onto(self, flow: F, parts: &mut Vec<Storage<E>>) -> Self::Flow {
+                let (operand, $($rest,)*) = self;
+                let (x, rhs) = operand.into_operand();
+                parts.push(x);
+                let flow = flow.join(rhs, || CatBackward { rows: <S as InsertAxis<I>>::OUTER });
+                ($($rest,)*).stack_onto(flow, parts)
+            }
+        }
+
+        impl<const I: isize, S, E, C, F, R, $($rest),*> Stack<I>
+            for (Tensor<S, E, Graph<C, F>>, R, $($rest,)*)
+        where
+            S: InsertAxis<I>,
+            E: Element,
+            C: Context,
+            F: Flow<S, E>,
+            (R, $($rest,)*): StackOnto<
+                I,
+                S,
+                Const<1>,
+                E,
+                C,
+                F::Then<S::Inserted<Const<1>>, ReshapeBackward>,
+            >,
+        {
+            type Output = Tensor<
+                S::Inserted<<(R, $($rest,)*) as StackOnto<
+                    I,
+                    S,
+                    Const<1>,
+                    E,
+                    C,
+                    F::Then<S::Inserted<Const<1>>, ReshapeBackward>,
+                >>::Count>,
+                E,
+                Graph<
+                    <(R, $($rest,)*) as StackOnto<
+                        I,
+                        S,
+                        Const<1>,
+                        E,
+                        C,
+                        F::Then<S::Inserted<Const<1>>, ReshapeBackward>,
+                    >>::Context,
+                    <(R, $($rest,)*) as StackOnto<
+                        I,
+                        S,
+                        Const<1>,
+                        E,
+                        C,
+                        F::Then<S::Inserted<Const<1>>, ReshapeBackward>,
+                    >>::Flow,
+                >,
+            >;
+            #[allow(non_snake_case, reason = "operands are named by their types")]
+            fn stack_all(self) -> Self::Output {
+                let (first, operand, $($rest,)*) = self;
+                let (x, flow) = first.into_parts();
+                let flow = flow.then(|| ReshapeBackward);
+                let mut parts = vec![x];
+                let flow = (operand, $($rest,)*).stack_onto(flow, &mut parts);
+                Tensor::from_parts(join(&parts, <S as InsertAxis<I>>::OUTER), flow)
+            }
+        }
+    };
+}
+impl_tuple!();
+impl_tuple!(R2);
+impl_tuple!(R2 R3);
+impl_tuple!(R2 R3 R4);
+impl_tuple!(R2 R3 R4 R5);
+impl_tuple!(R2 R3 R4 R5 R6);
+impl_tuple!(R2 R3 R4 R5 R6 R7);
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    fn numbers<S: Shape>(from: i64) -> Tensor<S, i64> {
+        Tensor::from_fn(|i| from + i as i64)
+    }
+
+    #[test]
+    fn a_stack_takes_every_position() {
+        let (a, b) = (numbers::<Rank2<2, 2>>(0), numbers::<Rank2<2, 2>>(4));
+        let first = Tensor::from([[[0, 1], [2, 3]], [[4, 5], [6, 7]]]);
+        let middle = Tensor::from([[[0, 1], [4, 5]], [[2, 3], [6, 7]]]);
+        let last = Tensor::from([[[0, 4], [1, 5]], [[2, 6], [3, 7]]]);
+        assert_eq!([a.clone(), b.clone()].stack::<-3>(), first);
+        assert_eq!((a.clone(), &b).stack::<0>(), first);
+        assert_eq!([a.clone(), b.clone()].stack::<1>(), middle);
+        assert_eq!((a.clone(), &b).stack::<-2>(), middle);
+        assert_eq!([a.clone(), b.clone()].stack::<2>(), last);
+        assert_eq!((a, b).stack::<-1>(), last);
+        assert_eq!([Tensor::from(1), Tensor::from(2)].stack::<0>(), Tensor::from([1, 2]));
+    }
+
+    #[test]
+    fn constants_parameters_and_tracked_tensors_meet() {
+        let w = Param::new(Tensor::from([1.0, 2.0]));
+        let y = (Tensor::from([5.0, 6.0]), &w, w.track(), &w).stack::<1>();
+        (y * Tensor::from([1.0, 2.0, 3.0, 4.0])).sum().backward();
+        assert_eq!(w.grad().unwrap(), Tensor::from([9.0, 9.0]));
+    }
+
+    #[test]
+    fn gradients_agree_with_differences() {
+        let rng = &mut Rng::seed(3);
+        let a = Tensor::<Rank2<2, 3>, f64>::randn(rng);
+        let b = Tensor::<Rank2<2, 3>, f64>::randn(rng);
+        let w = Tensor::<Rank3<2, 3, 2>, f64>::randn(rng);
+        gradcheck((a.clone(), b.clone(), w), |(a, b, w)| (([a, b].stack::<-1>()).powi(2) * w).sum()).unwrap();
+        let w = Tensor::<Rank3<3, 2, 3>, f64>::randn(rng);
+        gradcheck((a, b, w), |(a, b, w)| ((a.clone(), b, a).stack::<0>().powi(2) * w).sum()).unwrap();
+    }
+}

@@ -1,0 +1,51 @@
+//! Shapes of matrices.
+
+use super::{Axis, Dim, Shape};
+
+/// A shape of two axes.
+#[diagnostic::on_unimplemented(
+    message = "t() transposes a matrix, but this tensor has the shape `{Self}`",
+    label = "not a matrix",
+    note = "`x.transpose::<-2, -1>()` exchanges the last two axes"
+)]
+pub trait Matrix: Shape {}
+
+impl<A: Dim, B: Dim> Matrix for (A, B) {}
+
+/// A shape of two axes, which an identity has.
+#[diagnostic::on_unimplemented(
+    message = "an identity is a matrix, but the shape `{Self}` is not that of a matrix",
+    label = "not of two axes"
+)]
+pub trait Identity: Shape {
+    /// The number of columns.
+    const COLUMNS: usize;
+}
+
+impl<A: Dim, B: Dim> Identity for (A, B) {
+    const COLUMNS: usize = B::SIZE;
+}
+
+/// A shape whose last two axes are the rows and columns of matrices.
+#[diagnostic::on_unimplemented(
+    message = "this operation takes matrices, but a tensor of shape `{Self}` has fewer than two axes",
+    label = "fewer than two axes"
+)]
+pub trait Matrices: Axis<-1> + Axis<-2> {
+    /// The sizes of the two axes.
+    const MATRIX: [usize; 2];
+}
+
+macro_rules! impl_last_two {
+    ($($lead:ident)*) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($lead: Dim,)* Rows: Dim, Columns: Dim> Matrices for ($($lead,)* Rows, Columns) {
+            const MATRIX: [usize; 2] = [Rows::SIZE, Columns::SIZE];
+        }
+    };
+}
+impl_last_two!();
+impl_last_two!(A);
+impl_last_two!(A B);
+impl_last_two!(A B C);
+impl_last_two!(A B C D);

@@ -1,0 +1,14 @@
+//! The shape of a scalar.
+
+use super::Shape;
+
+/// The shape of a scalar.
+#[diagnostic::on_unimplemented(
+    message = "a tensor of shape `{Self}` is no scalar",
+    label = "is for scalars, whose shape is `()`",
+    note = "make it one first, such as by `x.sum()` or `x.mean()`"
+)]
+pub trait ScalarShape: Shape {}
+
+#[diagnostic::do_not_recommend]
+impl ScalarShape for () {}
