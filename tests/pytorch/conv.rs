@@ -1,4 +1,4 @@
-//! Convolutions.
+//! Convolutions, pooling and interpolation.
 
 use crate::fixture::{Cases, check, layer};
 use typegrad::prelude::*;
@@ -8,6 +8,8 @@ fn conv() {
     let mut cases = Cases::of("conv");
     functions(&mut cases);
     layers(&mut cases);
+    pooling(&mut cases);
+    pooling_layers(&mut cases);
     cases.finish();
 }
 
@@ -81,4 +83,48 @@ fn layers(cases: &mut Cases) {
         Rank4<1, 4, 3, 2>
     );
     layer!(cases, "cnn/digits", train, Digits<E>, Rank4<2, 1, 6, 6>);
+}
+
+fn pooling(cases: &mut Cases) {
+    check!(cases, "max_pool1d/plain", |x: Rank3<2, 3, 7>| x.max_pool1d::<2, 2, 0, 1>());
+    check!(cases, "max_pool1d/options", |x: Rank3<2, 3, 9>| x.max_pool1d::<3, 2, 1, 2>());
+    check!(cases, "max_pool2d/plain", |x: Rank4<2, 2, 4, 5>| x.max_pool2d::<2, 2, 0, 1>());
+    check!(cases, "max_pool2d/overlapping", |x: Rank4<2, 2, 5, 4>| x.max_pool2d::<3, 1, 0, 1>());
+    check!(cases, "max_pool2d/padded", |x: Rank4<1, 2, 5, 6>| x.max_pool2d::<3, 2, 1, 1>());
+    check!(cases, "max_pool2d/dilated", |x: Rank4<1, 2, 6, 5>| x.max_pool2d::<3, 1, 1, 2>());
+    check!(cases, "max_pool2d/ties", |x: Rank4<1, 1, 3, 3>| x.max_pool2d::<2, 1, 0, 1>());
+    check!(cases, "max_pool2d/nan", |x: Rank4<1, 1, 3, 3>| x.max_pool2d::<2, 1, 0, 1>());
+    check!(cases, "max_pool2d/no_batch", |x: Rank4<0, 2, 4, 4>| x.max_pool2d::<2, 2, 0, 1>());
+    check!(cases, "avg_pool1d/plain", |x: Rank3<2, 3, 7>| x.avg_pool1d::<2, 2, 0>());
+    check!(cases, "avg_pool1d/padded", |x: Rank3<2, 3, 7>| x.avg_pool1d::<3, 2, 1>());
+    check!(cases, "avg_pool1d/inside", |x: Rank3<2, 3, 7>| x.avg_pool1d_with::<3, 2, 1>(false));
+    check!(cases, "avg_pool2d/plain", |x: Rank4<2, 2, 4, 5>| x.avg_pool2d::<2, 2, 0>());
+    check!(cases, "avg_pool2d/padded", |x: Rank4<2, 2, 5, 6>| x.avg_pool2d::<3, 2, 1>());
+    check!(cases, "avg_pool2d/inside", |x: Rank4<2, 2, 4, 3>| x.avg_pool2d_with::<3, 1, 1>(false));
+    check!(cases, "avg_pool2d/nan", |x: Rank4<1, 1, 3, 3>| x.avg_pool2d::<2, 1, 0>());
+    check!(cases, "adaptive_avg_pool1d/plain", |x: Rank3<2, 3, 7>| x.adaptive_avg_pool1d::<3>());
+    check!(cases, "adaptive_avg_pool2d/one", |x: Rank4<2, 2, 4, 3>| x.adaptive_avg_pool2d::<1, 1>());
+    check!(cases, "adaptive_avg_pool2d/overlapping", |x: Rank4<2, 2, 5, 3>| x.adaptive_avg_pool2d::<3, 2>());
+    check!(cases, "adaptive_avg_pool2d/larger", |x: Rank4<1, 2, 2, 3>| x.adaptive_avg_pool2d::<3, 5>());
+    check!(cases, "interpolate/nearest", |x: Rank4<2, 2, 2, 4>| x.interpolate::<5, 3, NearestMode>());
+    check!(cases, "interpolate/bilinear", |x: Rank4<2, 2, 2, 4>| x.interpolate::<5, 3, BilinearMode>());
+    check!(cases, "interpolate/aligned", |x: Rank4<2, 2, 2, 4>| x.interpolate::<5, 3, BilinearMode<true>>());
+    check!(cases, "interpolate/one_row", |x: Rank4<1, 2, 3, 2>| x.interpolate::<1, 4, BilinearMode<true>>());
+    check!(cases, "interpolate/smaller", |x: Rank4<1, 2, 5, 7>| x.interpolate::<2, 2, BilinearMode>());
+    check!(cases, "interpolate/corners", |x: Rank4<1, 1, 1, 2>| x.interpolate::<2, 4, NearestMode>());
+}
+
+fn pooling_layers(cases: &mut Cases) {
+    type Images = Rank4<2, 2, 4, 6>;
+    layer!(cases, "layer/max_pool1d", train, MaxPool1d<2>, Rank3<2, 3, 6>);
+    layer!(cases, "layer/max_pool2d", train, MaxPool2d<3, 2, 1>, Images);
+    layer!(cases, "layer/avg_pool1d", train, AvgPool1d<2>, Rank3<2, 3, 6>);
+    layer!(cases, "layer/avg_pool2d", train, AvgPool2d<2, 2, 1>, Images);
+    layer!(cases, "layer/avg_pool2d_inside", train, AvgPool2d<3, 2, 1>, Images, |l| l
+        .count_include_pad(false));
+    layer!(cases, "layer/adaptive_avg_pool1d", train, AdaptiveAvgPool1d<2>, Rank3<2, 3, 5>);
+    layer!(cases, "layer/adaptive_avg_pool2d", train, AdaptiveAvgPool2d<3>, Images);
+    layer!(cases, "layer/upsample_nearest", train, Upsample<3>, Rank4<1, 2, 2, 3>);
+    layer!(cases, "layer/upsample_bilinear", train, Upsample<2, BilinearMode>, Rank4<1, 2, 2, 3>);
+    layer!(cases, "layer/upsample_aligned", train, Upsample<2, BilinearMode<true>>, Rank4<1, 2, 2, 3>);
 }

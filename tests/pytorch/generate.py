@@ -2,7 +2,7 @@
 """Writes fixtures/<family>.safetensors: what PyTorch computes. See README.md.
 
     python3 tests/pytorch/generate.py            # every family
-    python3 tests/pytorch/generate.py unary      # one
+    python3 tests/pytorch/generate.py reduce     # one
 """
 
 import importlib

@@ -1,17 +1,47 @@
-//! Reductions, softmax and losses. The sums are in `basics.rs`.
+//! Reductions over all, one or several axes, softmax and running sums.
 
-use crate::fixture::{Cases, check};
+use crate::fixture::{Cases, check, layer};
 use typegrad::prelude::*;
 
 #[test]
 fn reduce() {
     let mut cases = Cases::of("reduce");
+    sums(&mut cases);
     mean(&mut cases);
     max(&mut cases);
     argmax(&mut cases);
     softmax(&mut cases);
-    losses(&mut cases);
+    integers(&mut cases);
+    axes(&mut cases);
+    var(&mut cases);
+    std(&mut cases);
+    sums_and_products(&mut cases);
+    extremes(&mut cases);
+    norms(&mut cases);
+    questions(&mut cases);
+    means(&mut cases);
+    extreme_forms(&mut cases);
+    norm_forms(&mut cases);
+    variances(&mut cases);
+    more_products(&mut cases);
+    min_and_argmin(&mut cases);
+    counts(&mut cases);
     cases.finish();
+}
+
+fn sums(cases: &mut Cases) {
+    check!(cases, "sum/all", |x: Rank2<2, 3>| x.sum());
+    check!(cases, "sum/scalar", |x: Rank0| x.sum());
+    check!(cases, "sum/empty", |x: Rank2<0, 3>| x.sum());
+    check!(cases, "sum/corners", |x: Rank2<2, 2>| x.sum());
+    check!(cases, "sum_axis/first", |x: Rank3<2, 3, 2>| x.sum_axis::<0>());
+    check!(cases, "sum_axis/middle", |x: Rank3<2, 3, 2>| x.sum_axis::<1>());
+    check!(cases, "sum_axis/last", |x: Rank3<2, 3, 2>| x.sum_axis::<-1>());
+    check!(cases, "sum_axis/size_one", |x: Rank2<3, 1>| x.sum_axis::<1>());
+    check!(cases, "sum_axis/empty", |x: Rank2<0, 3>| x.sum_axis::<0>());
+    check!(cases, "sum_axis/corners", |x: Rank2<2, 3>| x.sum_axis::<0>());
+    check!(cases, "sum_keepdim/first", |x: Rank2<2, 3>| x.sum_keepdim::<0>());
+    check!(cases, "sum_keepdim/last", |x: Rank2<2, 3>| x.sum_keepdim::<-1>());
 }
 
 fn mean(cases: &mut Cases) {
@@ -79,14 +109,218 @@ fn softmax(cases: &mut Cases) {
     check!(cases, "log_softmax/empty", |x: Rank2<3, 0>| x.log_softmax::<-1>());
     check!(cases, "log_softmax/masked", |x: Rank2<2, 3>| x.log_softmax::<-1>());
     check!(cases, "log_softmax/corners", |x: Rank2<5, 3>| x.log_softmax::<-1>());
+    layer!(cases, "activation/softmax", train, Softmax<0>, Rank2<3, 4>);
+    layer!(cases, "activation/log_softmax", train, LogSoftmax<-1>, Rank2<3, 4>);
 }
 
-fn losses(cases: &mut Cases) {
-    check!(cases, "cross_entropy/random", |x: Rank2<4, 3>; labels: Rank1<4> as i64| x.cross_entropy(&labels));
-    check!(cases, "cross_entropy/large", |x: Rank2<3, 3>; labels: Rank1<3> as i64| x.cross_entropy(&labels));
-    check!(cases, "cross_entropy/one_class", |x: Rank2<2, 1>; labels: Rank1<2> as i64| x.cross_entropy(&labels));
-    check!(cases, "cross_entropy/infinity", |x: Rank2<2, 3>; labels: Rank1<2> as i64| x.cross_entropy(&labels));
-    check!(cases, "mse/matrix", |x: Rank2<2, 3>, y: Rank2<2, 3>| x.mse_loss(y));
-    check!(cases, "mse/scalar", |x: Rank0, y: Rank0| x.mse_loss(y));
-    check!(cases, "mse/corners", |x: Rank1<3>, y: Rank1<3>| x.mse_loss(y));
+fn integers(cases: &mut Cases) {
+    check!(cases, "whole/max", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.max()));
+    check!(cases, "whole/argmax_axis", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.argmax_axis::<-1>()));
+}
+
+fn axes(cases: &mut Cases) {
+    check!(cases, "sum_axes/apart", |x: Rank3<2, 3, 4>| x.sum_axes::<Axes2<0, 2>>());
+    check!(cases, "sum_axes_keepdim/beside", |x: Rank3<2, 3, 4>| x.sum_axes_keepdim::<Axes2<1, -1>>());
+    check!(cases, "mean_axes/apart", |x: Rank3<2, 3, 4>| x.mean_axes::<Axes2<0, 2>>());
+    check!(cases, "mean_axes/three", |x: Rank4<2, 3, 2, 2>| x.mean_axes::<Axes3<0, 2, 3>>());
+}
+
+fn var(cases: &mut Cases) {
+    check!(cases, "var/all", |x: Rank2<2, 3>| x.var());
+    check!(cases, "var/equal", |x: Rank1<3>| x.var());
+    check!(cases, "var/one", |x: Rank1<1>| x.var());
+    check!(cases, "var/infinity", |x: Rank1<3>| x.var());
+    check!(cases, "var_with/one", |x: Rank1<1>| x.var_with(0));
+    check!(cases, "var_with/no_freedom", |x: Rank1<2>| x.var_with(2));
+    check!(cases, "var_with/negative_freedom", |x: Rank1<2>| x.var_with(3));
+    check!(cases, "var_axis/first", |x: Rank3<2, 3, 4>| x.var_axis::<0>());
+    check!(cases, "var_axis/empty", |x: Rank2<2, 0>| x.var_axis::<1>());
+    check!(cases, "var_keepdim/middle", |x: Rank3<2, 3, 4>| x.var_keepdim::<1>());
+    check!(cases, "var_axes/apart", |x: Rank3<2, 3, 4>| x.var_axes::<Axes2<0, 2>>());
+    check!(cases, "var_axes_keepdim_with/apart", |x: Rank3<2, 3, 4>| x
+        .var_axes_keepdim_with::<Axes2<0, 2>>(0));
+}
+
+fn std(cases: &mut Cases) {
+    check!(cases, "std/all", |x: Rank2<2, 3>| x.std());
+    check!(cases, "std/equal", |x: Rank1<3>| x.std());
+    check!(cases, "std/one", |x: Rank1<1>| x.std());
+    check!(cases, "std/infinity", |x: Rank1<3>| x.std());
+    check!(cases, "std_with/one", |x: Rank1<1>| x.std_with(0));
+    check!(cases, "std_with/no_freedom", |x: Rank1<2>| x.std_with(2));
+    check!(cases, "std_with/negative_freedom", |x: Rank1<2>| x.std_with(3));
+    check!(cases, "std_axis/first", |x: Rank3<2, 3, 4>| x.std_axis::<0>());
+    check!(cases, "std_axis/empty", |x: Rank2<2, 0>| x.std_axis::<1>());
+    check!(cases, "std_keepdim/middle", |x: Rank3<2, 3, 4>| x.std_keepdim::<1>());
+    check!(cases, "std_axes/apart", |x: Rank3<2, 3, 4>| x.std_axes::<Axes2<0, 2>>());
+    check!(cases, "std_axes_keepdim_with/apart", |x: Rank3<2, 3, 4>| x
+        .std_axes_keepdim_with::<Axes2<0, 2>>(0));
+}
+
+fn sums_and_products(cases: &mut Cases) {
+    check!(cases, "logsumexp/all", |x: Rank2<2, 3>| x.logsumexp());
+    check!(cases, "logsumexp_axis/corners", |x: Rank2<5, 3>| x.logsumexp_axis::<-1>());
+    check!(cases, "logsumexp_axis/empty", |x: Rank2<2, 0>| x.logsumexp_axis::<1>());
+    check!(cases, "logsumexp_axes/apart", |x: Rank3<2, 3, 4>| x.logsumexp_axes::<Axes2<0, 2>>());
+    check!(cases, "prod/all", |x: Rank2<2, 3>| x.prod());
+    check!(cases, "prod/empty", |x: Rank1<0>| x.prod());
+    check!(cases, "prod_axis/zeros", |x: Rank2<3, 3>| x.prod_axis::<-1>());
+    check!(cases, "prod_axis/middle", |x: Rank3<2, 3, 4>| x.prod_axis::<1>());
+    check!(cases, "prod_keepdim/first", |x: Rank2<2, 3>| x.prod_keepdim::<0>());
+    check!(cases, "cumsum/first", |x: Rank3<2, 3, 4>| x.cumsum::<0>());
+    check!(cases, "cumsum/last", |x: Rank3<2, 3, 4>| x.cumsum::<-1>());
+    check!(cases, "cumsum/corners", |x: Rank2<5, 3>| x.cumsum::<-1>());
+}
+
+fn extremes(cases: &mut Cases) {
+    check!(cases, "min/ties", |x: Rank2<2, 3>| x.min());
+    check!(cases, "min/nan", |x: Rank1<3>| x.min());
+    check!(cases, "min_axis_with_indices/ties", |x: Rank2<2, 3>| x.min_axis_with_indices::<-1>());
+    check!(cases, "min_axis_with_indices/corners", |x: Rank2<5, 3>| x.min_axis_with_indices::<-1>());
+    check!(cases, "min_keepdim/first", |x: Rank2<2, 3>| x.min_keepdim::<0>());
+    check!(cases, "amax/all", |x: Rank2<2, 3>| x.amax());
+    check!(cases, "amax_axis/ties", |x: Rank2<2, 3>| x.amax_axis::<-1>());
+    check!(cases, "amax_axis/corners", |x: Rank2<5, 3>| x.amax_axis::<-1>());
+    check!(cases, "amax_axes/apart", |x: Rank3<2, 3, 4>| x.amax_axes::<Axes2<0, 2>>());
+    check!(cases, "amax_keepdim/middle", |x: Rank3<2, 3, 4>| x.amax_keepdim::<1>());
+    check!(cases, "amin/all", |x: Rank2<2, 3>| x.amin());
+    check!(cases, "amin_axis/ties", |x: Rank2<2, 3>| x.amin_axis::<-1>());
+    check!(cases, "amin_axis/corners", |x: Rank2<5, 3>| x.amin_axis::<-1>());
+    check!(cases, "amin_axes/apart", |x: Rank3<2, 3, 4>| x.amin_axes::<Axes2<0, 2>>());
+    check!(cases, "amin_keepdim/middle", |x: Rank3<2, 3, 4>| x.amin_keepdim::<1>());
+}
+
+fn norms(cases: &mut Cases) {
+    for (key, p) in [
+        ("0", 0.0),
+        ("half", 0.5),
+        ("1", 1.0),
+        ("1.5", 1.5),
+        ("2", 2.0),
+        ("3", 3.0),
+        ("-1", -1.0),
+        ("inf", f64::INFINITY),
+        ("-inf", f64::NEG_INFINITY),
+    ] {
+        check!(cases, &format!("norm_with/{key}"), |x: Rank2<2, 3>| x.norm_with(p));
+        check!(cases, &format!("norm_axis_with/{key}_zeros"), |x: Rank2<6, 3>| x.norm_axis_with::<-1>(p));
+        check!(cases, &format!("norm_axes_with/{key}"), |x: Rank3<2, 3, 4>| x
+            .norm_axes_with::<Axes2<0, 2>>(p));
+    }
+    check!(cases, "norm_axis/corners", |x: Rank2<5, 3>| x.norm_axis::<-1>());
+    check!(cases, "norm_axis/empty", |x: Rank2<2, 0>| x.norm_axis::<1>());
+    check!(cases, "norm_keepdim/first", |x: Rank2<2, 3>| x.norm_keepdim::<0>());
+}
+
+fn questions(cases: &mut Cases) {
+    check!(cases, "all/corners", |x: Rank2<5, 3>| x.all());
+    check!(cases, "all_axis/corners", |x: Rank2<5, 3>| x.all_axis::<-1>());
+    check!(cases, "all_axis/empty", |x: Rank2<2, 0>| x.all_axis::<1>());
+    check!(cases, "any/corners", |x: Rank2<5, 3>| x.any());
+    check!(cases, "any_axis/corners", |x: Rank2<5, 3>| x.any_axis::<-1>());
+    check!(cases, "any_axis/empty", |x: Rank2<2, 0>| x.any_axis::<1>());
+    check!(cases, "count_nonzero_axis/corners", |x: Rank2<5, 3>| x.count_nonzero_axis::<-1>());
+}
+
+/// A reduction in its forms.
+macro_rules! forms {
+    ($cases:ident, $name:literal, $all:ident $axis:ident $keepdim:ident $axes:ident $axes_keepdim:ident) => {
+        check!($cases, concat!($name, "/form_all"), |x: Rank2<2, 3>| x.$all());
+        check!($cases, concat!($name, "/form_axis"), |x: Rank3<2, 3, 2>| x.$axis::<1>());
+        check!($cases, concat!($name, "/form_keepdim"), |x: Rank2<2, 3>| x.$keepdim::<0>());
+        check!($cases, concat!($name, "/form_axes"), |x: Rank3<2, 3, 2>| x.$axes::<Axes2<0, 2>>());
+        check!($cases, concat!($name, "/form_axes_keepdim"), |x: Rank3<2, 3, 2>| x
+            .$axes_keepdim::<Axes2<0, -1>>());
+        check!($cases, concat!($name, "/form_corners"), |x: Rank2<6, 3>| x.$axis::<-1>());
+        check!($cases, concat!($name, "/form_constant"), |x: Rank2<2, 3>| x.$axis::<-1>());
+    };
+}
+
+/// A variance or deviation with another divisor.
+macro_rules! corrections {
+    ($cases:ident, $name:literal, $axis:ident $all_with:ident $axis_with:ident $keepdim_with:ident $axes_with:ident) => {
+        check!($cases, concat!($name, "/form_one"), |x: Rank2<2, 1>| x.$axis::<-1>());
+        check!($cases, concat!($name, "/form_with_all"), |x: Rank2<2, 3>| x.$all_with(0));
+        check!($cases, concat!($name, "/form_with_axis"), |x: Rank2<2, 3>| x.$axis_with::<-1>(0));
+        check!($cases, concat!($name, "/form_with_keepdim"), |x: Rank2<4, 2>| x.$keepdim_with::<0>(2));
+        check!($cases, concat!($name, "/form_with_axes"), |x: Rank3<2, 3, 2>| x.$axes_with::<Axes2<0, 2>>(0));
+        check!($cases, concat!($name, "/form_with_none_left"), |x: Rank2<2, 3>| x.$axis_with::<-1>(3));
+        check!($cases, concat!($name, "/form_far_from_zero"), |x: Rank2<1, 3>| x.$axis::<-1>());
+    };
+}
+
+fn means(cases: &mut Cases) {
+    forms!(cases, "sum", sum sum_axis sum_keepdim sum_axes sum_axes_keepdim);
+    forms!(cases, "mean", mean mean_axis mean_keepdim mean_axes mean_axes_keepdim);
+}
+
+fn extreme_forms(cases: &mut Cases) {
+    forms!(cases, "amax", amax amax_axis amax_keepdim amax_axes amax_axes_keepdim);
+    forms!(cases, "amin", amin amin_axis amin_keepdim amin_axes amin_axes_keepdim);
+    forms!(cases, "logsumexp", logsumexp logsumexp_axis logsumexp_keepdim logsumexp_axes logsumexp_axes_keepdim);
+    check!(cases, "logsumexp/large", |x: Rank2<4, 2>| x.logsumexp_axis::<-1>());
+}
+
+fn norm_forms(cases: &mut Cases) {
+    forms!(cases, "norm", norm norm_axis norm_keepdim norm_axes norm_axes_keepdim);
+    macro_rules! exponents {
+        ($($name:literal = $p:expr,)+) => { $(
+            check!(cases, concat!("norm/p=", $name), |x: Rank2<2, 3>| x.norm_axis_with::<-1>($p));
+            check!(cases, concat!("norm/p=", $name, "_zeros"), |x: Rank2<2, 3>| x.norm_axis_with::<-1>($p));
+        )+ };
+    }
+    exponents! {
+        "0" = 0.0,
+        "1" = 1.0,
+        "3" = 3.0,
+        "-1" = -1.0,
+        "inf" = f64::INFINITY,
+        "-inf" = f64::NEG_INFINITY,
+        "2.5" = 2.5,
+    }
+    check!(cases, "norm/p=1_all", |x: Rank2<2, 3>| x.norm_with(1.0));
+    check!(cases, "norm/p=3_axes", |x: Rank3<2, 3, 2>| x.norm_axes_with::<Axes2<0, 2>>(3.0));
+    check!(cases, "norm/p=3_keepdim", |x: Rank3<2, 3, 2>| x.norm_keepdim_with::<1>(3.0));
+    check!(cases, "norm/p=3_axes_keepdim", |x: Rank3<2, 3, 2>| x.norm_axes_keepdim_with::<Axes2<0, 2>>(3.0));
+}
+
+fn variances(cases: &mut Cases) {
+    forms!(cases, "var", var var_axis var_keepdim var_axes var_axes_keepdim);
+    forms!(cases, "std", std std_axis std_keepdim std_axes std_axes_keepdim);
+    corrections!(cases, "var", var_axis var_with var_axis_with var_keepdim_with var_axes_with);
+    corrections!(cases, "std", std_axis std_with std_axis_with std_keepdim_with std_axes_with);
+}
+
+fn more_products(cases: &mut Cases) {
+    check!(cases, "prod/axis", |x: Rank3<2, 3, 2>| x.prod_axis::<1>());
+    check!(cases, "prod/keepdim", |x: Rank2<2, 3>| x.prod_keepdim::<0>());
+    check!(cases, "prod/zeros", |x: Rank2<3, 3>| x.prod_axis::<-1>());
+    check!(cases, "prod/all_one_zero", |x: Rank1<3>| x.prod());
+    check!(cases, "prod/all_two_zeros", |x: Rank1<3>| x.prod());
+    check!(cases, "cumsum/first_of_two", |x: Rank2<3, 2>| x.cumsum::<0>());
+    check!(cases, "cumsum/last_of_two", |x: Rank2<2, 3>| x.cumsum::<-1>());
+    check!(cases, "cumsum/middle", |x: Rank3<2, 3, 2>| x.cumsum::<1>());
+    check!(cases, "cumsum/corners_of_six", |x: Rank2<6, 3>| x.cumsum::<-1>());
+}
+
+fn min_and_argmin(cases: &mut Cases) {
+    check!(cases, "min/all", |x: Rank2<2, 3>| x.min());
+    check!(cases, "min/first_ties", |x: Rank2<2, 3>| x.min());
+    check!(cases, "min_axis/middle", |x: Rank3<2, 3, 2>| x.min_axis::<1>());
+    check!(cases, "min_axis_with_indices/corners_of_six", |x: Rank2<6, 3>| x.min_axis_with_indices::<-1>());
+    check!(cases, "argmax_keepdim/last", |x: Rank2<2, 3>| x.argmax_keepdim::<-1>());
+    check!(cases, "argmin_keepdim/first", |x: Rank2<2, 3>| x.argmin_keepdim::<0>());
+}
+
+fn counts(cases: &mut Cases) {
+    check!(cases, "all/axis_corners", |x: Rank2<6, 3>| x.all_axis::<-1>());
+    check!(cases, "all/whole", |x: Rank2<6, 3>| x.all());
+    check!(cases, "all/keepdim", |x: Rank2<6, 3>| x.all_keepdim::<0>());
+    check!(cases, "all/empty", |x: Rank1<0>| x.all());
+    check!(cases, "any/axis_corners", |x: Rank2<6, 3>| x.any_axis::<-1>());
+    check!(cases, "any/whole", |x: Rank2<6, 3>| x.any());
+    check!(cases, "any/keepdim", |x: Rank2<6, 3>| x.any_keepdim::<0>());
+    check!(cases, "any/empty", |x: Rank1<0>| x.any());
+    check!(cases, "count_nonzero/whole", |x: Rank2<6, 3>| x.count_nonzero());
+    check!(cases, "count_nonzero/axis", |x: Rank2<6, 3>| x.count_nonzero_axis::<-1>());
 }

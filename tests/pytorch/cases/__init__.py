@@ -34,15 +34,16 @@ def uniform(low, high, *shape):
     return Random(shape, low, high)
 
 
-def case(name, function, *inputs, **constants):
+def case(name, function, *inputs, seed=None, **constants):
     """Records `function(*inputs, **constants)`.
 
     Inputs are floats: nested lists, `randn(..)`, `uniform(..)` or tensors; each gets a gradient. Constants are
     integers or bools, and have none. A function may return a tuple; the gradient is that of its first element.
+    What is random depends on the name, or on `seed` where a case was renamed.
     """
     assert name not in _names, f"{name}: there are two cases of this name"
     _names.add(name)
-    generator = torch.Generator().manual_seed(zlib.crc32(name.encode()))
+    generator = torch.Generator().manual_seed(zlib.crc32((seed or name).encode()))
     inputs = [x.draw(generator) if isinstance(x, Random) else torch.as_tensor(x, dtype=torch.float64) for x in inputs]
     constants = {key: torch.as_tensor(value) for key, value in constants.items()}
     for key, value in constants.items():
@@ -78,7 +79,7 @@ def ints(values):
     return torch.as_tensor(values, dtype=torch.int64)
 
 
-def layer(name, module, x, *, train=True, forward=lambda module, x: module(x)):
+def layer(name, module, x, *, train=True, forward=lambda module, x: module(x), seed=None):
     """Records a module on an input: `randn(..)`, `uniform(..)`, floats, or `ints(..)`, which have no gradient.
 
     The parameters and buffers are drawn anew, and they and the input are exact in f32, so that both types have the
@@ -86,7 +87,7 @@ def layer(name, module, x, *, train=True, forward=lambda module, x: module(x)):
     """
     assert name not in _names, f"{name}: there are two cases of this name"
     _names.add(name)
-    generator = torch.Generator().manual_seed(zlib.crc32(name.encode()))
+    generator = torch.Generator().manual_seed(zlib.crc32((seed or name).encode()))
 
     def draw(shape):
         return torch.randn(shape, generator=generator, dtype=torch.float64).float().double()
