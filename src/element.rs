@@ -1,6 +1,7 @@
 //! What a tensor is made of.
 
 use crate::graph::{Flow, FreeSlots, GradSlot, Scope};
+use crate::kernel::Plain;
 use crate::nn::StateData;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -11,7 +12,7 @@ use std::thread::LocalKey;
 
 /// The type of the elements of a tensor: `f32`, `f64`, `i64` or `bool`.
 pub trait Element:
-    Copy + Default + PartialEq + PartialOrd + Debug + Display + Send + Sync + 'static + Sealed
+    Copy + Default + PartialEq + PartialOrd + Debug + Display + Send + Sync + 'static + Sealed + Plain
 {
     /// Its name in PyTorch, without `torch.`.
     const DTYPE: &'static str;

@@ -92,6 +92,7 @@ pub mod tensor;
 pub use element::{Element, Float, InputOf, Numeric};
 pub use gradcheck::{Checked, GradcheckError, Inputs, gradcheck};
 pub use kernel::denormal::set_flush_denormal;
+pub use kernel::memory::empty_cache;
 pub use kernel::threads::{num_threads, set_num_threads};
 pub use nn::Param;
 pub use rng::Rng;

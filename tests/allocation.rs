@@ -1,4 +1,5 @@
-//! What a training step allocates: the elements of tensors, and nothing for its graph or its optimizer.
+//! What a steady training step and a steady inference allocate: nothing. Memory of tensors is used again, a graph is
+//! moved from hand to hand, and an optimizer has its state.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -94,40 +95,109 @@ fn a_steady_step_allocates_nothing() {
     });
 }
 
-/// Memory of `n` elements of `f32`: they and two reference counts, in words.
-fn tensor(n: usize) -> usize {
-    (16 + 4 * n).next_multiple_of(8)
+/// Asserts that `step` allocates nothing after the first few times.
+fn steady(name: &str, mut step: impl FnMut()) {
+    // Slots, states of optimizers and the memory of tensors are made by the first steps.
+    (0..3).for_each(|_| step());
+    let sizes = sizes(|| (0..3).for_each(|_| step()));
+    assert!(sizes.is_empty(), "{name} allocates, in bytes: {sizes:?}");
 }
 
-/// Two layers and the loss, a batch of 5: the graph is moved from hand to hand and never put on the heap.
-#[test]
-fn the_graph_of_a_training_step_allocates_nothing_but_the_elements_of_tensors() {
-    let rng = &mut Rng::seed(0);
-    let mut net: (Linear<7, 11>, Relu, Linear<11, 3>) = Init::new(rng);
-    let x = Tensor::<Rank2<5, 7>>::randn(rng);
-    let labels = Tensor::from([0, 1, 2, 0, 1]);
-    // The first step makes the slots of the boundaries, which later ones use again.
-    let mut step = || {
-        net.zero_grad();
-        net.train(x.clone()).cross_entropy(&labels).backward();
+/// Trains `net` with `loss`, and infers with it.
+macro_rules! steps {
+    ($name:literal, $net:ident: $type:ty, $optimizer:expr, $x:ident, $loss:expr, $infer:expr $(,)?) => {
+        let mut $net: Box<$type> = Box::new(Init::new(&mut Rng::seed(0)));
+        let mut optimizer = $optimizer;
+        steady(concat!($name, ", training"), || {
+            $net.zero_grad();
+            $loss.backward();
+            $net.clip_grad_norm(1.0);
+            optimizer.step(&mut *$net);
+        });
+        steady(concat!($name, ", inference"), || {
+            let _ = std::hint::black_box($infer);
+        });
     };
-    step();
-    let sizes = sizes(step);
-    let forward = [
-        tensor(5 * 11), // the first layer, and in the same memory its activation
-        tensor(5 * 3),  // the second layer
-        tensor(1),      // the loss
-        tensor(1),      // its gradient, which is 1
-    ];
-    let backward = [
-        tensor(3),      // the bias of the second layer
-        tensor(5 * 11), // its input
-        tensor(3 * 11), // its weight
-        tensor(11),     // the bias of the first layer
-        tensor(11 * 7), // its weight
-    ];
-    for size in &sizes {
-        assert!(forward.contains(size) || backward.contains(size), "{size} bytes are no tensor's: {sizes:?}");
-    }
-    assert_eq!(sizes.len(), forward.len() + backward.len(), "{sizes:?}");
+}
+
+fn labels<const N: usize>(classes: i64) -> Tensor<Rank1<N>, i64> {
+    Tensor::from(std::array::from_fn(|i| i as i64 % classes))
+}
+
+#[test]
+fn the_network_of_digits() {
+    let (x, labels) = (Tensor::<Rank2<32, 64>>::randn(&mut Rng::seed(1)), labels::<32>(10));
+    steps!(
+        "the perceptron",
+        net: (Linear<64, 64>, Relu, Linear<64, 64>, Relu, Linear<64, 10>),
+        Adam::new(1e-3),
+        x,
+        net.train(x.clone()).cross_entropy(&labels),
+        net.infer(x.clone()).argmax_axis::<-1>().eq(&labels).count_nonzero().item(),
+    );
+}
+
+#[derive(Module)]
+struct Vae {
+    encoder: (Linear<64, 256>, Relu, Linear<256, 16>),
+    decoder: (Linear<8, 256>, Relu, Linear<256, 64>),
+}
+
+#[test]
+fn the_network_of_vae() {
+    let rng = &mut Rng::seed(1);
+    let x = Tensor::<Rank2<32, 64>>::rand(rng);
+    steps!(
+        "the autoencoder",
+        net: Vae,
+        Adam::new(1e-3),
+        x,
+        {
+            let noise = Tensor::<Rank2<32, 8>>::randn(rng);
+            net.encoder.train(x.clone()).shared(|code| {
+                let mean = || code.clone().narrow::<1, 0, 8>();
+                let log_var = || code.clone().narrow::<1, 8, 8>();
+                let distance = mean().powi(2) + log_var().exp() - log_var() - 1.0;
+                let distance = (distance.sum_axis::<-1>() * 0.5).sum();
+                let z = mean() + (log_var() * 0.5).exp() * noise;
+                let wrong = BceWithLogitsLoss::new().none(net.decoder.train(z), &x);
+                wrong.sum_axis::<-1>().sum() + distance
+            })
+        },
+        net.decoder.infer(net.encoder.infer(x.clone()).narrow::<1, 0, 8>()).sigmoid(),
+    );
+}
+
+type Net<const OUT: usize> = (Linear<4, 64>, Relu, Linear<64, OUT>);
+
+#[test]
+fn the_networks_of_cart_pole() {
+    let rng = &mut Rng::seed(1);
+    let (x, advantages) = (Tensor::<Rank2<512, 4>>::randn(rng), Tensor::<Rank1<512>>::randn(rng));
+    let (values, old) = (Tensor::<Rank2<512, 1>>::randn(rng), Tensor::<Rank2<512, 1>>::randn(rng));
+    let actions = labels::<512>(2).reshape::<Rank2<512, 1>>();
+    steps!(
+        "the actor",
+        actor: Net<2>,
+        Adam::new(3e-3),
+        x,
+        actor.train(x.clone()).log_softmax::<-1>().shared(|log_policy| {
+            let ratio = (log_policy.clone().gather::<-1, _>(&actions) - &old).exp().squeeze::<-1>();
+            let gain = ratio.shared(|ratio| {
+                let clipped = ratio.clone().clamp(0.8, 1.2);
+                (ratio * &advantages).minimum(clipped * &advantages)
+            });
+            let minus_entropy = (log_policy.clone().exp() * log_policy).sum_axis::<-1>();
+            (minus_entropy * 0.01 - gain).mean()
+        }),
+        actor.infer(x.clone()).softmax::<-1>(),
+    );
+    steps!(
+        "the critic",
+        critic: Net<1>,
+        Adam::new(3e-3),
+        x,
+        critic.train(x.clone()).mse_loss(&values),
+        critic.infer(x.clone()),
+    );
 }

@@ -10,6 +10,7 @@ pub(crate) mod loss;
 #[allow(dead_code, reason = "kernels are moved onto vectors one family after the other")]
 pub(crate) mod math;
 pub(crate) mod matmul;
+pub(crate) mod memory;
 pub(crate) mod norm;
 pub(crate) mod optim;
 pub(crate) mod random;
@@ -23,3 +24,4 @@ pub(crate) mod threads;
 pub use elementwise::sigmoid_tanh::VectorMath;
 pub use matmul::matmul::{Batched, Gemm};
 pub(crate) use matmul::matmul::{Layout, matmul};
+pub use memory::Plain;

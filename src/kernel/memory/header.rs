@@ -1,0 +1,106 @@
+//! A block of memory: a header, and the bytes of the elements after it.
+
+use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
+use std::ptr::NonNull;
+use std::sync::atomic::AtomicUsize;
+
+/// The alignment of the elements: a cache line, and the widest vector.
+pub(super) const ALIGN: usize = 64;
+/// What every allocator gives. A request for more would have std zero the memory by hand, which touches all pages.
+const GIVEN: usize = 16;
+
+/// The length in bytes and whether the elements are `bool`. Only blocks of one key replace one another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Key(usize);
+
+impl Key {
+    /// No block has this key.
+    pub(super) const NONE: Key = Key(0);
+
+    /// Of `bytes` bytes, which are at least 1 and at most `isize::MAX`.
+    pub(super) fn new(bytes: usize, boolean: bool) -> Self {
+        Key(bytes << 1 | usize::from(boolean))
+    }
+
+    pub(super) fn bytes(self) -> usize {
+        self.0 >> 1
+    }
+
+    pub(super) fn hash(self) -> usize {
+        (self.0 as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(20) as usize
+    }
+
+    /// Of the whole block: the header, the elements, and what aligning them can take.
+    fn layout(self) -> Layout {
+        let layout = self.bytes().checked_add(2 * ALIGN - GIVEN);
+        layout
+            .and_then(|size| Layout::from_size_align(size, GIVEN).ok())
+            .expect("a tensor that fits into memory")
+    }
+}
+
+/// In front of the elements. Its size is `ALIGN`, so they are aligned too.
+#[repr(C, align(64))]
+pub(super) struct Header {
+    /// How many buffers hold the block; 0 or 1 where it is free.
+    pub(super) holders: AtomicUsize,
+    pub(super) key: Key,
+    /// The next block of a list.
+    pub(super) next: Option<Block>,
+    /// From the start of the allocation to this header.
+    offset: usize,
+}
+
+/// The address of a block. It does not own it; it is valid from `Block::new` to `Block::free`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Block(NonNull<Header>);
+
+// SAFETY: an address. What is done with it is up to those who use it.
+unsafe impl Send for Block {}
+
+impl Block {
+    /// A fresh block with zeros, held once.
+    pub(super) fn new(key: Key) -> Self {
+        let layout = key.layout();
+        // SAFETY: the size is not 0: there is a header.
+        let start = unsafe { alloc_zeroed(layout) };
+        if start.is_null() {
+            handle_alloc_error(layout);
+        }
+        let offset = start.addr().wrapping_neg() % ALIGN;
+        // SAFETY: `start` is a multiple of GIVEN, so `offset` is ALIGN - GIVEN at most, and the header, of ALIGN bytes, ends
+        // `key.bytes()` or more before the end of the allocation: its size is bytes + 2 ALIGN - GIVEN. The address is
+        // a multiple of ALIGN and not null.
+        unsafe {
+            let header = start.add(offset).cast::<Header>();
+            header.write(Header { holders: AtomicUsize::new(1), key, next: None, offset });
+            Block(NonNull::new_unchecked(header))
+        }
+    }
+
+    /// Gives the memory back.
+    ///
+    /// # Safety
+    /// The block is valid, nothing holds it, and it is not used again.
+    pub(super) unsafe fn free(self) {
+        // SAFETY: the block is valid, so `key` and `offset` are what `new` wrote: the start and the layout are those of the
+        // allocation. The header needs no destructor.
+        unsafe {
+            let Header { key, offset, .. } = self.0.read();
+            dealloc(self.0.as_ptr().cast::<u8>().sub(offset), key.layout());
+        }
+    }
+
+    pub(super) fn as_ptr(self) -> *mut Header {
+        self.0.as_ptr()
+    }
+
+    /// The first of the `key.bytes()` bytes of the elements.
+    pub(super) fn data(self) -> NonNull<u8> {
+        // SAFETY: the elements start where the header ends, in the allocation or at its end. The pointer is derived from that
+        // of the allocation and may be used for all of it.
+        unsafe { self.0.add(1).cast() }
+    }
+}
+
+const _: () = assert!(size_of::<Header>() == ALIGN && align_of::<Header>() == ALIGN);
