@@ -5,8 +5,8 @@
 
 use std::time::{Duration, Instant};
 use typegrad::data::{Batch, DataLoader, Dataset, TensorDataset};
-use typegrad::nn::DataParallel;
 use typegrad::prelude::*;
+use typegrad::train::DataParallel;
 
 const SHARD: usize = 64;
 const SHARDS: usize = 4;

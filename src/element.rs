@@ -1,11 +1,9 @@
 //! What a tensor is made of.
 
-use crate::graph::{Flow, FreeSlots, GradSlot, Scope};
+use crate::free_slots::FreeSlots;
 use crate::kernel::Plain;
-use crate::nn::StateData;
-use crate::shape::Shape;
+use crate::state_data::StateData;
 use crate::storage::Storage;
-use crate::tensor::Printed;
 use std::fmt::{Debug, Display};
 use std::iter::Sum;
 use std::thread::LocalKey;
@@ -38,13 +36,7 @@ pub trait Numeric: Element + num_traits::NumAssign + num_traits::NumCast {}
 
 /// Elements that can carry a gradient: `f32` and `f64`.
 pub trait Float:
-    Numeric
-    + num_traits::Float
-    + num_traits::FloatConst
-    + Sum
-    + InputOf<Self>
-    + crate::kernel::VectorMath
-    + crate::kernel::Gemm
+    Numeric + num_traits::Float + num_traits::FloatConst + Sum + crate::kernel::VectorMath + crate::kernel::Gemm
 {
     /// The nearest value of this type.
     fn from_f64(x: f64) -> Self;
@@ -55,51 +47,6 @@ pub trait Float:
     /// 1 minus the error function.
     fn erfc(self) -> Self;
 }
-
-/// Elements that a module which computes in `E` can take: its own, or indices and masks.
-pub trait InputOf<E: Element>: Element {
-    /// The flow behind a boundary around `H`, where `P` is the flow of the input.
-    type Behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope>: Flow<T, E>;
-    #[doc(hidden)]
-    fn behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope>(
-        inner: H,
-        outer: P,
-        input: GradSlot<Self>,
-    ) -> Self::Behind<S, T, H, P, L>;
-}
-
-macro_rules! impl_input_of_itself {
-    ($($t:ty),*) => { $(
-        impl InputOf<$t> for $t {
-            type Behind<S: Shape, T: Shape, H: Flow<T, Self>, P: Flow<S, Self>, L: Scope> = H::Bounded<S, P, L>;
-            fn behind<S: Shape, T: Shape, H: Flow<T, Self>, P: Flow<S, Self>, L: Scope>(
-                inner: H,
-                outer: P,
-                input: GradSlot<Self>,
-            ) -> H::Bounded<S, P, L> {
-                inner.bounded::<S, P, L>(outer, input)
-            }
-        }
-    )* };
-}
-impl_input_of_itself!(f32, f64);
-
-/// Indices and masks have no gradient: what is upstream of them is let go.
-macro_rules! impl_input_without_gradient {
-    ($($t:ty),*) => { $(
-        impl<E: Float> InputOf<E> for $t {
-            type Behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope> = H::Bounded<S, (), L>;
-            fn behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope>(
-                inner: H,
-                _: P,
-                _: GradSlot<Self>,
-            ) -> H::Bounded<S, (), L> {
-                inner.bounded::<S, (), L>((), GradSlot::unwanted())
-            }
-        }
-    )* };
-}
-impl_input_without_gradient!(i64, bool);
 
 mod sealed {
     pub trait Sealed {}
@@ -188,5 +135,40 @@ impl Float for f64 {
     }
     fn erfc(self) -> Self {
         libm::erfc(self)
+    }
+}
+
+/// An element as it is printed.
+#[derive(Clone, Copy, Debug)]
+pub enum Printed {
+    /// A floating-point number.
+    Real(f64),
+    /// An integer.
+    Whole(i64),
+    /// A truth value.
+    Truth(bool),
+}
+
+impl From<f32> for Printed {
+    fn from(x: f32) -> Self {
+        Printed::Real(x.into())
+    }
+}
+
+impl From<f64> for Printed {
+    fn from(x: f64) -> Self {
+        Printed::Real(x)
+    }
+}
+
+impl From<i64> for Printed {
+    fn from(x: i64) -> Self {
+        Printed::Whole(x)
+    }
+}
+
+impl From<bool> for Printed {
+    fn from(x: bool) -> Self {
+        Printed::Truth(x)
     }
 }

@@ -62,6 +62,8 @@ pub mod data;
 mod element;
 mod file;
 #[forbid(unsafe_code)]
+mod free_slots;
+#[forbid(unsafe_code)]
 mod gradcheck;
 #[forbid(unsafe_code)]
 pub mod graph;
@@ -85,19 +87,24 @@ mod rng;
 #[forbid(unsafe_code)]
 pub mod shape;
 #[forbid(unsafe_code)]
+mod state_data;
+#[forbid(unsafe_code)]
 mod storage;
 #[forbid(unsafe_code)]
 pub mod tensor;
+#[forbid(unsafe_code)]
+pub mod train;
 
-pub use element::{Element, Float, InputOf, Numeric};
+pub use element::{Element, Float, Numeric};
 pub use gradcheck::{Checked, GradcheckError, Inputs, gradcheck};
+pub use graph::InputOf;
 pub use kernel::denormal::set_flush_denormal;
 pub use kernel::memory::empty_cache;
 pub use kernel::threads::{num_threads, set_num_threads};
-pub use nn::Param;
 pub use rng::Rng;
 pub use shape::{Const, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6};
 pub use storage::Storage;
+pub use tensor::param::Param;
 pub use tensor::{Tensor, eye};
 
 /// Einstein summation: letters name the axes, and a letter that is not in the output is summed over. PyTorch's

@@ -262,7 +262,7 @@ impl<D: Dataset, const B: usize> Epoch<D, B> {
         Prefetch::new(self, depth)
     }
 
-    /// `N` batches at a time, for [`DataParallel`](crate::nn::DataParallel); fewer at the end, and never none.
+    /// `N` batches at a time, for [`DataParallel`](crate::train::DataParallel); fewer at the end, and never none.
     pub fn shards<const N: usize>(self) -> Shards<Self, N> {
         const { assert!(N > 0, "there is at least one shard") };
         Shards(self)

@@ -38,7 +38,7 @@ impl<T: Send + 'static> Prefetch<T> {
         Prefetch { worker: Some((receiver, thread)) }
     }
 
-    /// `N` items at a time, for [`DataParallel`](crate::nn::DataParallel); fewer at the end, and never none.
+    /// `N` items at a time, for [`DataParallel`](crate::train::DataParallel); fewer at the end, and never none.
     pub fn shards<const N: usize>(self) -> Shards<Self, N> {
         const { assert!(N > 0, "there is at least one shard") };
         Shards(self)

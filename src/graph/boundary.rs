@@ -6,24 +6,12 @@ use super::flow::Flow;
 use super::leaf::accumulate;
 use super::segment::Segment;
 use crate::element::Element;
+use crate::free_slots::Cell;
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
-use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::rc::Rc;
-
-/// The memory of one slot: the sum of the gradients that reached the input of a boundary so far.
-type Cell<E> = Rc<RefCell<Option<Storage<E>>>>;
-
-/// Slots that are empty and free, kept by each thread so that a steady step allocates none.
-pub struct FreeSlots<E>(RefCell<Vec<Cell<E>>>);
-
-impl<E> FreeSlots<E> {
-    pub(crate) const fn new() -> Self {
-        FreeSlots(RefCell::new(Vec::new()))
-    }
-}
 
 /// Where the input of a boundary collects its gradient: nothing, if nobody upstream wants it.
 pub struct GradSlot<E>(Option<Cell<E>>);
@@ -34,7 +22,7 @@ impl<E: Element> GradSlot<E> {
     }
 
     pub(crate) fn new(wanted: bool) -> Self {
-        GradSlot(wanted.then(|| E::slots().with(|pool| pool.0.borrow_mut().pop()).unwrap_or_default()))
+        GradSlot(wanted.then(|| E::slots().with(|free| free.pop()).unwrap_or_default()))
     }
 
     pub(crate) fn is_wanted(&self) -> bool {
@@ -64,7 +52,7 @@ impl<E: Element> GradSlot<E> {
              it; return it from the closure instead"
         );
         let sum = cell.borrow_mut().take();
-        E::slots().with(|pool| pool.0.borrow_mut().push(cell));
+        E::slots().with(|free| free.push(cell));
         sum
     }
 }

@@ -1,8 +1,7 @@
 //! What the type of a graph says of the modules and operations in it, without a value.
 
-use super::{Flow, Mode};
-use crate::element::{Element, InputOf};
-use crate::nn::{Forward, Module};
+use super::{Flow, InputOf, Mode, RunModule};
+use crate::element::Element;
 use crate::shape::Shape;
 use crate::tensor::{Computed, Input};
 
@@ -16,12 +15,6 @@ pub trait Scope {
 impl Scope for () {
     fn layer() -> Option<(&'static str, Option<usize>)> {
         None
-    }
-}
-
-impl<L: Module> Scope for L {
-    fn layer() -> Option<(&'static str, Option<usize>)> {
-        Some((std::any::type_name::<L>(), L::NUM_PARAMETERS))
     }
 }
 
@@ -66,7 +59,7 @@ impl Description {
     /// What the module `L` does in mode `M`. It is not run.
     pub(crate) fn of<'m, L, M, S, E, I>(&mut self)
     where
-        L: Forward<S, E, I> + 'm,
+        L: RunModule<S, E, I> + 'm,
         M: Mode,
         S: Shape,
         E: Element,
@@ -75,7 +68,7 @@ impl Description {
         fn inside<L, X, Y: Computed>(_: impl FnOnce(L, X) -> Y) -> fn(&mut Description) {
             Y::Flow::describe
         }
-        inside(|layer: &'m L, x: Input<S, M, I>| layer.forward::<M>(x))(self);
+        inside(|layer: &'m L, x: Input<S, M, I>| layer.run_module::<M>(x))(self);
     }
 
     /// What is inside of a boundary around a module of type `L`.

@@ -2,9 +2,8 @@
 
 use super::boundary::GradSlot;
 use super::describe::{Description, Scope};
-use crate::element::{Element, InputOf};
-use crate::graph::{Base, Mode};
-use crate::nn::Forward;
+use crate::element::Element;
+use crate::graph::{Base, InputOf, Mode, RunModule};
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -113,9 +112,9 @@ pub trait Flow<S: Shape, E: Element>: Sized {
         input: GradSlot<E>,
     ) -> Self::Bounded<S0, P, L>;
 
-    /// Runs a module on a value of this flow: the boundary of [`call`](Forward::call).
+    /// Runs a module on a value of this flow: the boundary of [`call`](crate::nn::Forward::call).
     #[doc(hidden)]
-    fn call_module<'m, M: Mode, L: Forward<S, E2, E>, E2: Element>(
+    fn call_module<'m, M: Mode, L: RunModule<S, E2, E>, E2: Element>(
         self,
         input: Storage<E>,
         module: &'m L,
@@ -125,7 +124,7 @@ pub trait Flow<S: Shape, E: Element>: Sized {
 
     /// Runs modules of one type one after the other.
     #[doc(hidden)]
-    fn repeat<'m, M: Mode, L: Forward<S, E, E, Output = S>, const N: usize>(
+    fn repeat<'m, M: Mode, L: RunModule<S, E, E, Output = S>, const N: usize>(
         self,
         input: Storage<E>,
         modules: [Option<&'m L>; N],

@@ -1,7 +1,7 @@
 //! Layers with a weight and a bias behind a normalization, and without.
 
+use super::Param;
 use super::bias::{Bias, WithoutBias};
-use super::param::Param;
 use crate::element::Float;
 use crate::graph::{Context, Flow};
 use crate::shape::{DimExpr, Message, Shape};

@@ -1,8 +1,9 @@
 //! Memory for time: a module whose graph is computed again in the backward pass.
 
+use super::recompute::Recompute;
 use super::{Forward, Init, Module, Remembered, Visitor, VisitorMut};
 use crate::element::Float;
-use crate::graph::{Flow, GradSlot, Mode, Recompute, Switch};
+use crate::graph::{Flow, GradSlot, Mode, Switch};
 use crate::rng::Rng;
 use crate::shape::Shape;
 use crate::storage::Storage;

@@ -1,7 +1,9 @@
 //! The forward pass of a module, and the modes it is entered in.
 
-use crate::element::{Element, InputOf};
-use crate::graph::{Context, Eval, Flow, Graph, In, Infer, Mode, Outer, Outside, Sample, Train};
+use crate::element::Element;
+use crate::graph::{
+    Context, Eval, Flow, Graph, In, Infer, InputOf, Mode, Outer, Outside, RunModule, Sample, Scope, Train,
+};
 use crate::nn::Module;
 use crate::shape::{Shape, ShapeIs};
 use crate::tensor::{Input, Tensor, Traced};
@@ -134,6 +136,25 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     {
         let (y, _) = Flow::<S, I>::call_module::<Sample, Self, E>((), x.data, self);
         Tensor::constant(y)
+    }
+}
+
+impl<L: Module> Scope for L {
+    fn layer() -> Option<(&'static str, Option<usize>)> {
+        Some((std::any::type_name::<L>(), L::NUM_PARAMETERS))
+    }
+}
+
+impl<S, E, I, L> RunModule<S, E, I> for L
+where
+    S: Shape,
+    E: Element,
+    I: Element,
+    L: Forward<S, E, I>,
+{
+    type Output = L::Output;
+    fn run_module<M: Mode>(&self, x: Input<S, M, I>) -> impl Traced<L::Output, M, E> {
+        self.forward::<M>(x)
     }
 }
 

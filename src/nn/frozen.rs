@@ -1,8 +1,8 @@
 //! Freezing, as a type.
 
 use super::{Forward, Init, Module, Visitor, VisitorMut};
-use crate::element::{Element, InputOf};
-use crate::graph::Mode;
+use crate::element::Element;
+use crate::graph::{InputOf, Mode};
 use crate::rng::Rng;
 use crate::shape::Shape;
 use crate::tensor::{Computed, Input, Tensor, Traced};

@@ -1,72 +1,14 @@
-//! Generators: what a layer draws its random numbers from while it is used.
+//! A generator is a part of its module: its state has a name.
 
 use super::load::{Invalid, LoadError, Mismatch};
 use super::module::{Init, Module, Name, Path, Visitor, VisitorMut};
-use super::state::{Dtype, StateData, StateDict, StateTensor};
-use super::{Buffer, Param};
+use super::state::{StateDict, StateTensor};
+use super::{Buffer, Dtype, Generator, Param, StateData};
 use crate::element::{Element, Float};
 use crate::rng::Rng;
 use crate::shape::Shape;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use crate::tensor::generator::{from_words, words};
 use std::collections::HashSet;
-use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-/// An [`Rng`] that belongs to a module and is drawn from through a shared reference: what [`Dropout`](super::Dropout)
-/// has.
-///
-/// PyTorch's layers draw from one generator of the whole process. Here each random layer has its own, made from the
-/// `rng` that the network is made from, so that a seed says everything. It is a part of its module, with a name:
-/// [`Module::generator_state`] saves it and [`Module::reseed`] begins anew, while the state dict, which is PyTorch's,
-/// does not have it. A clone continues with the same numbers.
-///
-/// ```
-/// use typegrad::nn::Generator;
-/// use typegrad::prelude::*;
-///
-/// /// Adds noise in training.
-/// #[derive(Module)]
-/// struct Noise {
-///     generator: Generator,
-/// }
-///
-/// impl<S: Shape> Forward<S> for Noise {
-///     type Output = S;
-///     fn forward<M: Mode>(&self, x: Input<S, M>) -> impl Traced<S, M> {
-///         let noise = if M::TRAINING { self.generator.draw(Tensor::randn) } else { Tensor::zeros() };
-///         x + noise
-///     }
-/// }
-///
-/// let (net, x) = (Noise::new(&mut Rng::seed(0)), Tensor::<Rank1<4>>::ones());
-/// assert_eq!(net.infer(x.clone()), x);
-/// assert_ne!(net.sample(x.clone()), net.sample(x));
-/// ```
-pub struct Generator(Mutex<Rng>);
-
-impl Generator {
-    /// A generator that starts from `seed`. A layer makes its own by [`Init::new`].
-    #[must_use]
-    pub fn seed(seed: u64) -> Self {
-        Generator(Mutex::new(Rng::seed(seed)))
-    }
-
-    /// Starts again from `seed`. PyTorch's `manual_seed`.
-    pub fn reseed(&self, seed: u64) {
-        *self.lock() = Rng::seed(seed);
-    }
-
-    /// What `f` draws. Nobody else draws meanwhile, so that what is drawn together is the same however many threads
-    /// there are.
-    pub fn draw<T>(&self, f: impl FnOnce(&mut Rng) -> T) -> T {
-        f(&mut self.lock())
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Rng> {
-        // After any number of draws it is a generator, whatever panicked meanwhile.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 impl Init for Generator {
     /// A generator that starts from a number drawn from `rng`.
@@ -84,44 +26,6 @@ impl Module for Generator {
     }
     // It is written through a shared reference.
     fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, _: &mut V) {}
-}
-
-impl Clone for Generator {
-    fn clone(&self) -> Self {
-        Generator(Mutex::new(self.lock().clone()))
-    }
-}
-
-impl fmt::Debug for Generator {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Generator")
-    }
-}
-
-/// The four words of the state.
-impl Serialize for Generator {
-    fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
-        words(&self.lock()).serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Generator {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let rng = from_words(<[i64; 4]>::deserialize(deserializer)?);
-        rng.map(|rng| Generator(Mutex::new(rng)))
-            .ok_or_else(|| serde::de::Error::custom("no generator has the state 0"))
-    }
-}
-
-fn words(rng: &Rng) -> [i64; 4] {
-    let bytes = rng.to_bytes();
-    std::array::from_fn(|i| i64::from_le_bytes(bytes.as_chunks().0[i]))
-}
-
-fn from_words(words: [i64; 4]) -> Option<Rng> {
-    let mut bytes = [0; 32];
-    bytes.as_chunks_mut().0.iter_mut().zip(words).for_each(|(bytes, word)| *bytes = word.to_le_bytes());
-    Rng::from_bytes(bytes)
 }
 
 /// Lists the generators of a module, also those in frozen parts.
@@ -157,7 +61,7 @@ fn find<M: Module + ?Sized>(module: &M) -> Vec<(String, &Generator)> {
 pub(super) fn state<M: Module + ?Sized>(module: &M) -> StateDict {
     let mut dict = StateDict::new();
     for (name, generator) in find(module) {
-        let words = words(&generator.lock()).to_vec();
+        let words = generator.draw(|rng| words(rng)).to_vec();
         let entry = StateTensor::new(vec![words.len()], StateData::from(words));
         if let Err(error) = entry.and_then(|entry| dict.insert(name, entry)) {
             panic!("{error}: two generators of this module have it");
@@ -199,7 +103,7 @@ pub(super) fn load<M: Module + ?Sized>(module: &M, dict: &StateDict) -> Result<(
         return Err(error);
     }
     for ((_, generator), state) in found.into_iter().zip(states) {
-        *generator.lock() = state;
+        generator.draw(|rng| *rng = state);
     }
     Ok(())
 }
@@ -207,7 +111,7 @@ pub(super) fn load<M: Module + ?Sized>(module: &M, dict: &StateDict) -> Result<(
 pub(super) fn reseed<M: Module + ?Sized>(module: &M, seed: u64) {
     let mut rng = Rng::seed(seed);
     for (_, generator) in find(module) {
-        *generator.lock() = Rng::seed(rng.bits());
+        generator.reseed(rng.bits());
     }
 }
 
@@ -304,27 +208,5 @@ mod tests {
             ]
         );
         assert_eq!(net.generator_state(), before);
-    }
-
-    #[test]
-    fn it_goes_through_serde() {
-        let generator = Generator::seed(3);
-        let text = serde_json::to_string(&generator).unwrap();
-        let other: Generator = serde_json::from_str(&text).unwrap();
-        assert_eq!(other.draw(Rng::bits), generator.draw(Rng::bits));
-        assert!(serde_json::from_str::<Generator>("[0,0,0,0]").is_err());
-    }
-
-    #[test]
-    fn threads_draw_whole_tensors() {
-        let generator = Generator::seed(3);
-        let draw = || generator.draw(|rng| [(); 100].map(|()| rng.bits()));
-        let drawn: HashSet<_> = std::thread::scope(|scope| {
-            let threads = [(); 4].map(|()| scope.spawn(draw));
-            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
-        });
-        let other = Generator::seed(3);
-        let in_order = [(); 4].map(|()| other.draw(|rng| [(); 100].map(|()| rng.bits())));
-        assert_eq!(drawn, in_order.into_iter().collect());
     }
 }

@@ -1,8 +1,8 @@
 //! Loading a state dict: everything is compared first, so that an error leaves the module as it was.
 
 use super::module::{Module, Name, Path, Visitor, VisitorMut};
-use super::state::{Dtype, StateData, StateDict};
-use super::{Buffer, Param};
+use super::state::StateDict;
+use super::{Buffer, Dtype, Param, StateData};
 use crate::element::{Element, Float};
 use crate::shape::Shape;
 use crate::storage::Storage;

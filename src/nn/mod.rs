@@ -21,9 +21,9 @@ mod linear;
 mod load;
 mod module;
 mod multihead_attention;
-mod parallel;
 mod param;
 mod pool;
+mod recompute;
 mod recurrent;
 mod residual;
 mod rms_norm;
@@ -36,6 +36,9 @@ mod upsample;
 mod views;
 
 pub use crate::ops::{BilinearMode, Interpolation, Mask, NearestMode};
+pub use crate::state_data::{Dtype, StateData};
+pub use crate::tensor::generator::Generator;
+pub use crate::tensor::param::Param;
 
 pub use activation::{
     Elu, Gelu, GeluTanh, Hardsigmoid, Hardswish, Hardtanh, Identity, LeakyRelu, LogSigmoid, LogSoftmax, Mish,
@@ -54,7 +57,6 @@ pub use embedding::Embedding;
 pub use flatten::{Flatten, Unflatten};
 pub use forward::Forward;
 pub use frozen::Frozen;
-pub use generator::Generator;
 pub use group_norm::GroupNorm;
 pub use layer_norm::LayerNorm;
 pub use linear::Linear;
@@ -64,8 +66,6 @@ pub(crate) use module::Path;
 pub use module::total_parameters as __total_parameters;
 pub use module::{Init, Module, Name, Visitor, VisitorMut};
 pub use multihead_attention::MultiheadAttention;
-pub use parallel::DataParallel;
-pub use param::Param;
 pub use pool::{AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d};
 pub use recurrent::cell::{GruCell, LstmCell, RecurrentCell, RnnCell};
 pub use recurrent::gru::Gru;
@@ -77,7 +77,7 @@ pub use recurrent::shapes::{Direction, Directions, Sequence, StepInput};
 pub use residual::Residual;
 pub use rms_norm::RmsNorm;
 pub(crate) use snapshot::{Buffers, Remembered};
-pub use state::{Dtype, StateData, StateDict, StateError, StateTensor};
+pub use state::{StateDict, StateError, StateTensor};
 pub use summary::{Summary, SummaryRow};
 pub use transformer::{TransformerDecoderLayer, TransformerEncoderLayer};
 pub use typegrad_derive::Module;

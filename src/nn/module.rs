@@ -1,11 +1,11 @@
 //! Modules: what has parameters and buffers, by name.
 
 use super::clip::{self, NonFiniteNorm};
-use super::generator::{self, Generator};
+use super::generator;
 use super::load::{self, LoadError, LoadReport, Strict};
 use super::state::{Collect, StateDict};
 use super::views::{BufferView, ModuleView, Modules, ParameterView, Tensors};
-use super::{Buffer, Param};
+use super::{Buffer, Generator, Param};
 use crate::element::{Element, Float};
 use crate::rng::Rng;
 use crate::shape::Shape;

@@ -1,101 +1,9 @@
-//! Parameters: what training changes.
+//! A parameter is a module with one tensor.
 
+use super::Param;
 use super::module::{Module, Visitor, VisitorMut};
 use crate::element::Float;
-use crate::graph::{Chain, Context, Gradient, Graph, In, Leaf, Mode, Nil, Outside, Switch};
 use crate::shape::Shape;
-use crate::tensor::Tensor;
-use std::fmt;
-
-/// A tensor that is trained: a value and its gradient. PyTorch's `nn.Parameter`.
-///
-/// A graph borrows the parameters it uses, so that changing one between the forward and the backward pass does
-/// not compile. PyTorch finds that at run time: "modified by an inplace operation".
-///
-/// ```
-/// use typegrad::prelude::*;
-/// let mut w = Param::new(Tensor::from([3.0]));
-/// let loss = w.track().powi(2).sum().backward();
-/// assert_eq!((loss, w.grad().unwrap().to_vec()), (9.0, vec![6.0]));
-/// w.set(Tensor::from([2.0]));
-/// ```
-pub struct Param<S, E = f32> {
-    pub(crate) value: Tensor<S, E>,
-    pub(crate) gradient: Gradient<E>,
-}
-
-impl<S: Shape, E: Float> Param<S, E> {
-    /// A parameter that begins with this value.
-    #[inline(never)]
-    pub fn new(value: Tensor<S, E>) -> Self {
-        Param { value, gradient: Gradient::empty() }
-    }
-
-    /// The value. Cloning it shares the memory.
-    pub fn value(&self) -> &Tensor<S, E> {
-        &self.value
-    }
-
-    /// Replaces the value.
-    pub fn set(&mut self, value: Tensor<S, E>) {
-        self.value = value;
-    }
-
-    /// The elements, for writing.
-    #[must_use]
-    pub fn as_mut_slice(&mut self) -> &mut [E] {
-        self.value.data.make_mut()
-    }
-
-    /// The sum of the gradients of every backward pass since the last [`zero_grad`](Self::zero_grad); `None`
-    /// before the first. PyTorch's `.grad`.
-    pub fn grad(&self) -> Option<Tensor<S, E>> {
-        self.gradient.lock().clone().map(Tensor::constant)
-    }
-
-    /// Forgets the gradient.
-    pub fn zero_grad(&mut self) {
-        *self.gradient.get_mut() = None;
-    }
-
-    /// The elements of the gradient, for writing; none if there is no gradient.
-    pub(crate) fn gradient_mut(&mut self) -> &mut [E] {
-        match self.gradient.get_mut() {
-            Some(gradient) => gradient.make_mut(),
-            None => &mut [],
-        }
-    }
-
-    /// The value and the gradient, for an optimizer; `None` if there is no gradient.
-    pub(crate) fn value_and_gradient(&mut self) -> Option<(&mut [E], &[E])> {
-        let gradient = self.gradient.get_mut().as_ref()?;
-        Some((self.value.data.make_mut(), gradient.as_slice()))
-    }
-
-    /// The parameter as a tensor whose gradient is recorded, outside of modules.
-    pub fn track(&self) -> Tensor<S, E, Graph<Outside, Chain<Leaf<'_, S, E>, Nil>>> {
-        Tensor::from_parts(self.value.data.clone(), Chain::new(Leaf::new(&self.gradient)))
-    }
-
-    /// The parameter as a tensor inside a module that runs in mode `M`, for use as a left operand.
-    ///
-    /// As a right operand, `&self.weight` does the same.
-    pub fn traced<M: Mode>(&self) -> Tensor<S, E, Graph<In<M>, <M::Params as Switch>::Leaf<'_, S, E>>> {
-        self.in_context::<In<M>>()
-    }
-
-    pub(crate) fn in_context<C: Context>(
-        &self,
-    ) -> Tensor<S, E, Graph<C::WithParam, <C::Params as Switch>::Leaf<'_, S, E>>> {
-        Tensor::from_parts(self.value.data.clone(), <C::Params as Switch>::leaf(&self.gradient))
-    }
-}
-
-impl<S: Shape, E: Float> From<Tensor<S, E>> for Param<S, E> {
-    fn from(value: Tensor<S, E>) -> Self {
-        Param::new(value)
-    }
-}
 
 #[diagnostic::do_not_recommend]
 impl<S: Shape, E: Float> Module for Param<S, E> {
@@ -106,18 +14,5 @@ impl<S: Shape, E: Float> Module for Param<S, E> {
     }
     fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, visitor: &mut V) {
         visitor.param(self);
-    }
-}
-
-impl<S, E> Clone for Param<S, E> {
-    /// A parameter with the same value and the same gradient.
-    fn clone(&self) -> Self {
-        Param { value: self.value.clone(), gradient: self.gradient.clone() }
-    }
-}
-
-impl<S: Shape, E: Float> fmt::Debug for Param<S, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Parameter containing:\n{}", self.track())
     }
 }

@@ -2,8 +2,8 @@
 
 use super::module::total_parameters;
 use super::{Forward, Init, Module, Name, Visitor, VisitorMut};
-use crate::element::{Element, InputOf};
-use crate::graph::Mode;
+use crate::element::Element;
+use crate::graph::{InputOf, Mode};
 use crate::rng::Rng;
 use crate::shape::Shape;
 use crate::tensor::{Input, Traced};

@@ -1,8 +1,8 @@
 //! A table of the layers of a network, made from its type.
 
 use super::Forward;
-use crate::element::{Element, InputOf};
-use crate::graph::{Description, Eval, Mode, Row};
+use crate::element::Element;
+use crate::graph::{Description, Eval, InputOf, Mode, Row};
 use crate::shape::Shape;
 use std::fmt;
 use std::marker::PhantomData;

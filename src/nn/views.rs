@@ -1,7 +1,8 @@
 //! Lists of the parts of a module.
 
+use super::Dtype;
 use super::module::{Module, Name, Path, Visitor};
-use super::state::{Dtype, StateTensor};
+use super::state::StateTensor;
 use super::{Buffer, Generator, Param};
 use crate::element::{Element, Float};
 use crate::shape::Shape;

@@ -12,6 +12,7 @@ mod concat;
 mod diag;
 mod dim;
 mod flatten;
+mod layout;
 mod literal;
 mod matmul;
 mod matrix;

@@ -4,7 +4,7 @@
 //! rules are those of `torch/_tensor_str.py`, to which the names here refer.
 
 use super::Tensor;
-use crate::element::Element;
+use crate::element::{Element, Printed};
 use crate::graph::{Flow, Graph};
 use crate::shape::Shape;
 use std::fmt;
@@ -18,41 +18,6 @@ const THRESHOLD: usize = 1000;
 const EDGE_ITEMS: usize = 3;
 const LINE_WIDTH: usize = 80;
 const PREFIX: &str = "tensor(";
-
-/// An element as it is printed.
-#[derive(Clone, Copy, Debug)]
-pub enum Printed {
-    /// A floating-point number.
-    Real(f64),
-    /// An integer.
-    Whole(i64),
-    /// A truth value.
-    Truth(bool),
-}
-
-impl From<f32> for Printed {
-    fn from(x: f32) -> Self {
-        Printed::Real(x.into())
-    }
-}
-
-impl From<f64> for Printed {
-    fn from(x: f64) -> Self {
-        Printed::Real(x)
-    }
-}
-
-impl From<i64> for Printed {
-    fn from(x: i64) -> Self {
-        Printed::Whole(x)
-    }
-}
-
-impl From<bool> for Printed {
-    fn from(x: bool) -> Self {
-        Printed::Truth(x)
-    }
-}
 
 /// How numbers are written, decided for a whole tensor: its `_Formatter`.
 struct Style {

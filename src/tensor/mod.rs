@@ -4,12 +4,13 @@ mod autograd;
 mod convert;
 mod create;
 mod fmt;
+pub(crate) mod generator;
+pub(crate) mod param;
 mod random;
 
 pub use autograd::{Computed, Input, Shared, Traced};
 pub use convert::{Array, WrongLength};
 pub use create::eye;
-pub use fmt::Printed;
 
 use crate::graph::{Constant, Graph, UseTwiceInsideShared};
 use crate::storage::Storage;

@@ -1,7 +1,6 @@
-//! AxisLayout one axis: memory is `outer` blocks of `size` rows of `inner` elements.
+//! Loops along one axis: memory is `outer` blocks of `size` rows of `inner` elements.
 
 use crate::element::{Element, Numeric};
-use crate::shape::{Axis, Dim, SameExceptAxis};
 use crate::storage::Storage;
 
 /// The place of an axis in memory.
@@ -11,20 +10,8 @@ pub(crate) struct AxisLayout {
     pub(crate) outer: usize,
     /// The length of the axis.
     pub(crate) size: usize,
-    /// The number of elements of the axes behind.
+    /// The number of elements of the axes after.
     pub(crate) inner: usize,
-}
-
-impl AxisLayout {
-    /// The axis `I` of the shape `S`.
-    pub(crate) const fn of<S: Axis<I>, const I: isize>() -> Self {
-        AxisLayout { outer: S::OUTER, size: <S::Dim as Dim>::SIZE, inner: S::INNER }
-    }
-
-    /// The axis `I` of the shape `S`, for indices of shape `T` that point along it.
-    pub(crate) const fn between<T: SameExceptAxis<I, S>, S, const I: isize>() -> Self {
-        AxisLayout { outer: T::OUTER, size: T::SIZE, inner: T::INNER }
-    }
 }
 
 /// The sums along an axis.

@@ -5,7 +5,6 @@
 
 use crate::element::Element;
 use crate::kernel::axis::axis::AxisLayout;
-use crate::shape::{Axes, Axis, Shape};
 use crate::storage::Storage;
 
 /// The elements that are reduced to one.
@@ -24,19 +23,13 @@ struct Apart {
 }
 
 impl ReduceOver {
-    /// All elements of the shape `S`.
-    pub(crate) const fn all<S: Shape>() -> Self {
-        ReduceOver { along: AxisLayout { outer: 1, size: S::NUMEL, inner: 1 }, apart: None }
+    /// An axis that is one in memory.
+    pub(crate) const fn along(along: AxisLayout) -> Self {
+        ReduceOver { along, apart: None }
     }
 
-    /// The axis `I` of the shape `S`.
-    pub(crate) const fn axis<S: Axis<I>, const I: isize>() -> Self {
-        ReduceOver { along: AxisLayout::of::<S, I>(), apart: None }
-    }
-
-    /// The axes `A` of the shape `S`.
-    pub(crate) const fn axes<S: Axes<A>, A>() -> Self {
-        let (sizes, positions) = (S::SIZES, S::POSITIONS);
+    /// The axes at `positions`, in ascending order, of a tensor of these sizes.
+    pub(crate) const fn positions(sizes: &'static [usize], positions: &'static [usize]) -> Self {
         let (first, last) = (positions[0], positions[positions.len() - 1]);
         let mut along = AxisLayout { outer: 1, size: 1, inner: 1 };
         let apart = last - first + 1 > positions.len();
@@ -106,23 +99,19 @@ impl Apart {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shape::{Axes2, Axes3, Rank3, Rank4};
 
     #[test]
     fn axes_next_to_each_other_are_one_axis() {
-        type S = Rank4<2, 3, 4, 5>;
-        let lanes = ReduceOver::axes::<S, Axes2<1, 2>>();
-        assert_eq!(lanes.along, AxisLayout { outer: 2, size: 12, inner: 5 });
-        let lanes = ReduceOver::axes::<S, Axes3<-3, -2, -1>>();
-        assert_eq!(lanes.along, AxisLayout { outer: 2, size: 60, inner: 1 });
-        let lanes = ReduceOver::axes::<S, Axes3<0, 2, 3>>();
-        assert_eq!(lanes.along, AxisLayout { outer: 3, size: 40, inner: 1 });
+        let along = |positions| ReduceOver::positions(&[2, 3, 4, 5], positions).along;
+        assert_eq!(along(&[1, 2]), AxisLayout { outer: 2, size: 12, inner: 5 });
+        assert_eq!(along(&[1, 2, 3]), AxisLayout { outer: 2, size: 60, inner: 1 });
+        assert_eq!(along(&[0, 2, 3]), AxisLayout { outer: 3, size: 40, inner: 1 });
     }
 
     #[test]
     fn others_are_brought_together_and_back() {
         let x: Vec<i64> = (0..24).collect();
-        let lanes = ReduceOver::axes::<Rank3<2, 3, 4>, Axes2<0, 2>>();
+        let lanes = ReduceOver::positions(&[2, 3, 4], &[0, 2]);
         let gathered = lanes.gather(Storage::from_slice(&x));
         let mut want = Vec::new();
         for b in 0..3 {
@@ -132,9 +121,9 @@ mod tests {
         }
         assert_eq!(gathered.as_slice(), want);
         assert_eq!(lanes.scatter(gathered).as_slice(), x);
-        let lanes = ReduceOver::axes::<Rank4<2, 3, 2, 2>, Axes2<1, 3>>();
+        let lanes = ReduceOver::positions(&[2, 3, 2, 2], &[1, 3]);
         assert_eq!(lanes.scatter(lanes.gather(Storage::from_slice(&x))).as_slice(), x);
-        let lanes = ReduceOver::axes::<Rank3<2, 3, 0>, Axes2<0, 2>>();
+        let lanes = ReduceOver::positions(&[2, 3, 0], &[0, 2]);
         assert_eq!(lanes.gather(Storage::<i64>::empty()).len(), 0);
     }
 }

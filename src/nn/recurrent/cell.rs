@@ -181,6 +181,7 @@ macro_rules! cell {
             E: Float,
             B: Bias<(GateDim<$gates, H>,), E> + 'static,
         {
+            const PARAMETERS: Option<usize> = <Self as Module>::NUM_PARAMETERS;
             const WEIGHTS: usize = weights($gates, [I, H, 1], false);
         }
 

@@ -359,6 +359,7 @@ macro_rules! recurrent_layer {
             E: Float,
             B: Bias<(GateDim<$gates, H>,), E> + 'static,
         {
+            const PARAMETERS: Option<usize> = <Self as Module>::NUM_PARAMETERS;
             const WEIGHTS: usize = crate::ops::weights($gates, [I, H, LAYERS], BIDIRECTIONAL);
         }
 

@@ -13,7 +13,6 @@ use crate::kernel::attention::attention::{
     Attended as Saved, Gradients, Heads, Kept, Masks, backward, forward,
 };
 use crate::kernel::shape::concat::cut;
-use crate::nn::Generator;
 use crate::ops::attention::mask::Mask;
 use crate::ops::support::results::Joined;
 use crate::ops::support::results::Unary;
@@ -21,6 +20,7 @@ use crate::ops::support::rhs::Operand;
 use crate::shape::{AttentionShape, KeyValue, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
+use crate::tensor::generator::Generator;
 
 /// The backward pass of what joins keys and values: each has its part of the gradient.
 pub struct KeyValueBackward;

@@ -7,13 +7,13 @@
 use crate::element::Float;
 use crate::graph::{Anywhere, Context, Flow, Graph, Pullback, Pullback2, Pulled};
 use crate::kernel::matmul::einsum::{Pair, Reorder};
-use crate::nn::Param;
 use crate::ops::support::results::Joined;
 use crate::ops::support::results::Unary;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{DimExpr, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
+use crate::tensor::param::Param;
 use std::marker::PhantomData;
 
 /// The backward pass of `einsum!` with one operand.

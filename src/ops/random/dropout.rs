@@ -4,11 +4,11 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::random::dropout;
-use crate::nn::Generator;
 use crate::ops::support::results::Unary;
 use crate::shape::{Dim, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
+use crate::tensor::generator::Generator;
 
 /// The backward pass of `dropout`; of the identity if there is no mask.
 pub struct DropoutBackward<E>(Option<Mask<E>>);
@@ -125,8 +125,8 @@ where
 #[cfg(test)]
 mod tests {
     use crate::gradcheck;
-    use crate::nn::Generator;
     use crate::prelude::*;
+    use crate::tensor::generator::Generator;
 
     #[test]
     fn what_is_dropped_gets_no_gradient() {

@@ -6,7 +6,6 @@
 use crate::element::Float;
 use crate::graph::{Bundle, Bundled, Flow, Gradient, Pullback2, Pulled, Switch};
 use crate::kernel::recurrent::recurrent::{Masks, Reached, Saved, Sizes, Weights, backward, forward};
-use crate::nn::Module;
 use crate::shape::{DimExpr, Expr, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -23,7 +22,9 @@ pub enum RecurrentOutput {
 }
 
 /// A recurrent layer or a cell.
-pub trait Recurrence: Module + Debug + 'static {
+pub trait Recurrence: Debug + 'static {
+    /// The elements of all its parameters, if its type says them.
+    const PARAMETERS: Option<usize>;
     /// The elements of its matrices: what one step of one example multiplies.
     const WEIGHTS: usize;
 }
@@ -98,8 +99,8 @@ where
 #[derive(Debug)]
 pub struct Parameters<L>(PhantomData<fn() -> L>);
 
-impl<L: Module + Debug + 'static> DimExpr for Parameters<L> {
-    const SIZE: usize = match L::NUM_PARAMETERS {
+impl<L: Recurrence> DimExpr for Parameters<L> {
+    const SIZE: usize = match L::PARAMETERS {
         Some(count) => count,
         None => 0,
     };

@@ -4,11 +4,11 @@ use crate::element::{Element, Float, Numeric};
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::elementwise::pointwise::Value;
 use crate::kernel::shape::expand::{collapse, expand};
-use crate::nn::Param;
 use crate::ops::support::results::Unary;
 use crate::ops::support::rhs::{HasContext, Operand, Pointwise};
 use crate::shape::{Message, SameRank, Shape};
 use crate::tensor::Tensor;
+use crate::tensor::param::Param;
 use std::ops::{Add, Div, Mul, Sub};
 
 /// The backward pass of a repetition.

@@ -3,13 +3,13 @@
 use crate::element::{Element, Float, Numeric};
 use crate::graph::{Context, Flow, Graph, Switch, UseTwiceInsideShared};
 use crate::kernel::elementwise::pointwise::map;
-use crate::nn::Param;
 use crate::ops::elementwise::div::NumberDivBackward;
 use crate::ops::elementwise::neg::NegBackward;
 use crate::ops::support::results::Unary;
 use crate::ops::support::rhs::{HasContext, Pointwise, Scalar};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
+use crate::tensor::param::Param;
 use std::ops::{Add, Div, Mul, Sub};
 
 /// A number, where `x + number` is the same operation, and the two where it is not.

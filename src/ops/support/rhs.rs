@@ -3,10 +3,10 @@
 use crate::element::{Element, Float};
 use crate::graph::{Anywhere, CompatibleWith, Context, Flow, Graph, Switch, UseTwiceInsideShared};
 use crate::kernel::elementwise::pointwise::Value;
-use crate::nn::Param;
 use crate::shape::{Broadcast, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
+use crate::tensor::param::Param;
 
 /// A tensor or a parameter as the right operand of an operation in context `C`.
 ///

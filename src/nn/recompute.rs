@@ -1,17 +1,15 @@
 //! A graph that is not kept: the backward pass runs the module again.
 
-use super::boundary::GradSlot;
-use super::describe::Description;
-use super::{Base, Flow, Mode, Switch};
+use super::{Forward, Remembered};
 use crate::element::Float;
-use crate::nn::{Forward, Remembered};
+use crate::graph::{Base, Description, Flow, GradSlot, Mode, Switch};
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::{Computed, Tensor};
 use std::marker::PhantomData;
 
 /// A run of the module `L` in mode `M` on an input of shape `S`, of which the input is kept and nothing else.
-pub struct Recompute<'m, L, M, S, E> {
+pub(crate) struct Recompute<'m, L, M, S, E> {
     pub(crate) module: &'m L,
     pub(crate) x: Storage<E>,
     /// Where the gradient of the input goes.

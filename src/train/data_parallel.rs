@@ -3,12 +3,11 @@
 //! With gₛ the gradient of shard s, a mean over nₛ rows, and n = Σ nₛ, the gradient of the whole batch is
 //! Σ (nₛ / n) gₛ. The sum is taken in the order of the shards, whatever thread each was on.
 
-use super::module::{Module, Visitor, VisitorMut};
-use super::{Buffers, Generator, Param};
 use crate::data::Batch;
 use crate::element::Float;
 use crate::graph::accumulate;
 use crate::kernel::threads;
+use crate::nn::{Buffers, Generator, Module, Param, Visitor, VisitorMut};
 use crate::rng::Rng;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -24,8 +23,8 @@ use std::sync::{Mutex, PoisonError};
 ///
 /// ```
 /// use typegrad::data::{Batch, Dataset};
-/// use typegrad::nn::DataParallel;
 /// use typegrad::prelude::*;
+/// use typegrad::train::DataParallel;
 ///
 /// let mut rng = Rng::seed(0);
 /// let examples: Vec<([f32; 2], i64)> =
@@ -119,8 +118,8 @@ impl DataParallel {
     ///
     /// ```
     /// use typegrad::data::Dataset;
-    /// use typegrad::nn::DataParallel;
     /// use typegrad::prelude::*;
+    /// use typegrad::train::DataParallel;
     /// let net = Linear::<2, 2>::new(&mut Rng::seed(0));
     /// let test = vec![([1.0_f32, 2.0], 1_i64); 70].batches::<32>();
     /// let right = DataParallel::new(2).map(test.in_order(), |batch| {
