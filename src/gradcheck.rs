@@ -1,5 +1,6 @@
 //! Gradients compared with differences.
 
+use crate::error::debug_as_display;
 use crate::graph::{Chain, Context, Flow, GradSlot, Graph, Nil, On, Outside, SharedInput, Switch};
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -7,7 +8,7 @@ use crate::tensor::Tensor;
 use thiserror::Error;
 
 /// The gradient of one element is not what differences say.
-#[derive(Clone, Debug, Error, PartialEq)]
+#[derive(Clone, Error, PartialEq)]
 #[error(
     "the gradient of element {element} of input {input} is {analytic}, but differences give {numeric} \
      (relative error {relative:e}, tolerance {tolerance:e})"
@@ -26,6 +27,8 @@ pub struct GradcheckError {
     /// The largest relative error that was allowed.
     pub tolerance: f64,
 }
+
+debug_as_display!(GradcheckError);
 
 /// A tensor that a checked function is given: tracked, and usable many times.
 pub type Checked<S> = Tensor<S, f64, Graph<Outside, Chain<SharedInput<S, f64>, Nil>>>;

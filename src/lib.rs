@@ -60,6 +60,8 @@ extern crate self as typegrad;
 pub mod data;
 #[forbid(unsafe_code)]
 mod element;
+#[forbid(unsafe_code)]
+mod error;
 mod file;
 #[forbid(unsafe_code)]
 mod free_slots;

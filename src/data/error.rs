@@ -1,11 +1,12 @@
 //! What can be wrong with a file of data.
 
 use super::DifferentLengths;
+use crate::error::debug_as_display;
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// Why a file of data was not read or written. It says which file, and where the format has lines, which line.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum DataError {
     /// What is wrong, with the file in which it is.
@@ -115,6 +116,8 @@ pub enum DataError {
     #[error(transparent)]
     Lengths(#[from] DifferentLengths),
 }
+
+debug_as_display!(DataError);
 
 impl DataError {
     /// The same, with the file in which it is.

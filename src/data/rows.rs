@@ -2,6 +2,7 @@
 
 use super::{Batched, Dataset};
 use crate::element::Element;
+use crate::error::debug_as_display;
 use crate::shape::{Axis, Const, InsertAxis, SameCount, Shape};
 use crate::storage::Storage;
 use crate::tensor::{Tensor, WrongLength};
@@ -92,7 +93,7 @@ impl<S: Shape, E: Element> TensorRows<S, E> {
         if self.len == N {
             Ok(Tensor::constant(self.data.clone()))
         } else {
-            Err(WrongLength { shape: S::Inserted::<Const<N>>::SIZES, given: self.data.len() })
+            Err(WrongLength { shape: S::Inserted::<Const<N>>::SIZES, given: self.data.len(), rows: false })
         }
     }
 
@@ -121,7 +122,7 @@ impl<S: Shape, E: Element> TryFrom<Vec<E>> for TensorRows<S, E> {
     /// The elements of all rows, one row after the other.
     fn try_from(elements: Vec<E>) -> Result<Self, WrongLength> {
         if S::NUMEL == 0 || !elements.len().is_multiple_of(S::NUMEL) {
-            return Err(WrongLength { shape: S::SIZES, given: elements.len() });
+            return Err(WrongLength { shape: S::SIZES, given: elements.len(), rows: true });
         }
         Ok(TensorRows::new(Storage::from_slice(&elements), elements.len() / S::NUMEL))
     }
@@ -186,7 +187,7 @@ pub struct TensorDataset<S, E, T, L> {
 }
 
 /// There are not as many inputs as targets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{inputs} inputs, but {targets} targets")]
 pub struct DifferentLengths {
     /// The number of inputs.
@@ -194,6 +195,8 @@ pub struct DifferentLengths {
     /// The number of targets.
     pub targets: usize,
 }
+
+debug_as_display!(DifferentLengths);
 
 impl<S: Shape, E: Element, T: Shape, L: Element> TensorDataset<S, E, T, L> {
     /// Inputs `[N, ..]` and targets `[N, ..]`. The memory is shared.
@@ -264,5 +267,23 @@ impl<S, E, T, L> Clone for TensorDataset<S, E, T, L> {
 impl<S: Shape, E: Element, T: Shape, L: Element> fmt::Debug for TensorDataset<S, E, T, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?} with {:?}", self.inputs, self.targets)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::{Rank1, Rank2};
+
+    #[test]
+    fn a_number_of_elements_that_is_not_that_of_rows_is_an_error() {
+        let error = |given: usize| Rows::<Rank1<3>>::try_from(vec![1.0; given]).unwrap_err().to_string();
+        assert_eq!(error(7), "a row of shape [3] has 3 elements, and 7 is not a multiple of 3");
+        assert_eq!(error(1), "a row of shape [3] has 3 elements, and 1 is not a multiple of 3");
+        assert_eq!(Rows::<Rank1<3>>::try_from(vec![1.0; 6]).unwrap().len(), 2);
+        let error = Rows::<Rank2<0, 3>>::try_from(vec![1.0; 3]).unwrap_err();
+        assert_eq!(error.to_string(), "rows of shape [0, 3] have no elements, and cannot be counted");
+        let error = Rows::<Rank1<3>>::try_from(vec![1.0; 6]).unwrap().to_tensor::<3>().unwrap_err();
+        assert_eq!(error.to_string(), "a tensor of shape [3, 3] has 9 elements, but 6 were given");
     }
 }

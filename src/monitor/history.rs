@@ -1,6 +1,7 @@
 //! What a run measured, step by step.
 
 use super::Plot;
+use crate::error::debug_as_display;
 use serde_json::Value;
 use std::fs;
 use std::io;
@@ -22,7 +23,7 @@ pub struct History {
 }
 
 /// Why a log was not read.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum HistoryError {
     /// The operating system said no.
@@ -45,6 +46,8 @@ pub enum HistoryError {
         problem: String,
     },
 }
+
+debug_as_display!(HistoryError);
 
 impl History {
     /// Without curves.

@@ -3,6 +3,7 @@
 use super::Param;
 use super::module::{Module, Visitor, VisitorMut};
 use crate::element::Float;
+use crate::error::debug_as_display;
 use crate::shape::Shape;
 
 /// The p-norm of all gradients, computed in f64 in the order of the parameters; for p = ∞ the largest magnitude.
@@ -37,12 +38,14 @@ pub(super) fn norm(module: &impl Module, p: f64) -> f64 {
 }
 
 /// The gradients have no norm that they could be scaled by.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, thiserror::Error)]
 #[error("the norm of the gradients is {norm:?}: they are not scaled")]
 pub struct NonFiniteNorm {
     /// NaN or infinity.
     pub norm: f64,
 }
+
+debug_as_display!(NonFiniteNorm);
 
 /// Scales the gradients, whose norm this is, so that it is at most `max_norm`.
 pub(super) fn scale_to(module: &mut impl Module, norm: f64, max_norm: f64) {

@@ -2,6 +2,7 @@
 
 use super::Tensor;
 use crate::element::Element;
+use crate::error::debug_as_display;
 use crate::graph::Graph;
 use crate::shape::{Const, InsertAxis, ScalarShape, Shape};
 use crate::storage::Storage;
@@ -9,13 +10,17 @@ use std::error::Error;
 use std::fmt;
 
 /// A nested array of elements `E`, such as `[[f32; 3]; 2]`, whose nesting is a shape: `Rank2<2, 3>`.
-pub trait Array<E: Element>: Sized {
+pub trait Array<E: Element>: Copy {
     /// The shape of the array.
     type Shape: Shape;
     #[doc(hidden)]
     fn push_to(&self, elements: &mut Vec<E>);
+    /// The elements as arrays, which are the same memory. There is none if the arrays are empty.
     #[doc(hidden)]
-    fn take_from(elements: &mut impl Iterator<Item = E>) -> Self;
+    fn view(elements: &[E]) -> &[Self];
+    /// An array without elements.
+    #[doc(hidden)]
+    fn empty() -> Self;
 }
 
 macro_rules! impl_scalar_array {
@@ -25,8 +30,11 @@ macro_rules! impl_scalar_array {
             fn push_to(&self, elements: &mut Vec<$t>) {
                 elements.push(*self);
             }
-            fn take_from(elements: &mut impl Iterator<Item = $t>) -> Self {
-                elements.next().unwrap_or_default()
+            fn view(elements: &[$t]) -> &[Self] {
+                elements
+            }
+            fn empty() -> Self {
+                <$t>::default()
             }
         }
 
@@ -49,8 +57,12 @@ where
             inner.push_to(elements);
         }
     }
-    fn take_from(elements: &mut impl Iterator<Item = E>) -> Self {
-        std::array::from_fn(|_| A::take_from(elements))
+    fn view(elements: &[E]) -> &[Self] {
+        // Chunks of no elements are not counted.
+        if N == 0 { &[] } else { A::view(elements).as_chunks().0 }
+    }
+    fn empty() -> Self {
+        std::array::from_fn(|_| A::empty())
     }
 }
 
@@ -68,18 +80,31 @@ where
 }
 
 /// A vector or slice does not have as many elements as the shape it was meant for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct WrongLength {
     /// The sizes of the shape.
     pub shape: &'static [usize],
     /// The number of elements that were given.
     pub given: usize,
+    /// Whether the shape is that of one row, of which there may be any number.
+    pub rows: bool,
 }
+
+debug_as_display!(WrongLength);
 
 impl fmt::Display for WrongLength {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let numel: usize = self.shape.iter().product();
-        write!(f, "a tensor of shape {:?} has {numel} elements, but {} were given", self.shape, self.given)
+        let WrongLength { shape, given, rows } = self;
+        match shape.iter().product() {
+            0 if *rows => write!(f, "rows of shape {shape:?} have no elements, and cannot be counted"),
+            numel if *rows => {
+                write!(
+                    f,
+                    "a row of shape {shape:?} has {numel} elements, and {given} is not a multiple of {numel}"
+                )
+            }
+            numel => write!(f, "a tensor of shape {shape:?} has {numel} elements, but {given} were given"),
+        }
     }
 }
 
@@ -92,7 +117,7 @@ impl<S: Shape, E: Element> TryFrom<&[E]> for Tensor<S, E> {
         if elements.len() == S::NUMEL {
             Ok(Tensor::constant(Storage::from_slice(elements)))
         } else {
-            Err(WrongLength { shape: S::SIZES, given: elements.len() })
+            Err(WrongLength { shape: S::SIZES, given: elements.len(), rows: false })
         }
     }
 }
@@ -119,6 +144,9 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
 
     /// The elements as a nested array.
     ///
+    /// An array is a value on the stack, of which a thread has 2 MB unless it asks for more: [`as_slice`](Self::as_slice)
+    /// borrows the elements of a tensor of any size, and [`to_vec`](Self::to_vec) copies them to the heap.
+    ///
     /// ```
     /// use typegrad::prelude::*;
     /// let rows: [[f32; 2]; 2] = Tensor::<Rank2<2, 2>>::eye().to_array();
@@ -126,7 +154,11 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     /// ```
     #[must_use]
     pub fn to_array<A: Array<E, Shape = S>>(&self) -> A {
-        A::take_from(&mut self.data.as_slice().iter().copied())
+        // The only copy: into the memory of the result.
+        match A::view(self.as_slice()).first() {
+            Some(array) => *array,
+            None => A::empty(),
+        }
     }
 }
 
@@ -151,7 +183,7 @@ impl<S: Shape, E: Element, C, D, F, H> PartialEq<Tensor<S, E, Graph<D, H>>> for 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shape::Rank2;
+    use crate::shape::{Rank1, Rank2, Rank3};
 
     #[test]
     fn nested_arrays_give_the_shape_and_come_back() {
@@ -159,6 +191,35 @@ mod tests {
         assert_eq!(x.to_vec(), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
         assert_eq!(x.to_array::<[[f32; 3]; 2]>(), [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
         assert!(Tensor::from(true).item());
+        assert_eq!(Tensor::from([[[1_i64], [2]]]).to_array::<[[[i64; 1]; 2]; 1]>(), [[[1], [2]]]);
+        assert_eq!(Tensor::from(2.5).to_array::<f64>(), 2.5);
+    }
+
+    #[test]
+    fn an_array_without_elements_comes_back() {
+        assert_eq!(Tensor::<Rank2<2, 0>>::zeros().to_array::<[[f32; 0]; 2]>(), [[0.0; 0]; 2]);
+        assert_eq!(Tensor::<Rank2<0, 3>, i64>::zeros().to_array::<[[i64; 3]; 0]>(), [[0; 3]; 0]);
+        assert_eq!(Tensor::<Rank2<0, 0>, bool>::full(true).to_array::<[[bool; 0]; 0]>(), [[true; 0]; 0]);
+    }
+
+    /// However it is nested: a stack of twice the array, and what a thread needs besides.
+    #[test]
+    fn to_array_holds_the_array_at_most_twice() {
+        fn run<S: Shape, E: Element, A: Array<E, Shape = S>>() {
+            let size = size_of::<A>();
+            let thread = std::thread::Builder::new().stack_size(2 * size + (64 << 10));
+            let run = || {
+                let x = Tensor::<S, E>::constant(Storage::filled(S::NUMEL, E::default()));
+                let array: A = x.to_array();
+                assert!(A::view(x.as_slice()).len() == 1 && size_of_val(&array) == S::NUMEL * size_of::<E>());
+            };
+            thread.spawn(run).unwrap().join().unwrap();
+        }
+        run::<Rank2<512, 512>, f32, [[f32; 512]; 512]>();
+        run::<Rank2<512, 512>, f64, [[f64; 512]; 512]>();
+        run::<Rank1<1_000_000>, bool, [bool; 1_000_000]>();
+        run::<Rank3<1, 1, 300_000>, i64, [[[i64; 300_000]; 1]; 1]>();
+        run::<Rank3<300_000, 1, 1>, i64, [[[i64; 1]; 1]; 300_000]>();
     }
 
     #[test]
