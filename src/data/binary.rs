@@ -1,53 +1,11 @@
-//! Elements as they are in files: whole numbers and floats of several sizes, in either order of bytes.
+//! Elements as they are in files: integers and floats of several sizes, in either order of bytes.
 
 use super::DataError;
 use crate::element::Element;
+use crate::file::kind::{Kind, bf16, f16};
 use crate::shape::Shape;
 use crate::storage::Storage;
 use std::any::Any;
-
-/// The type of the elements of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Bool,
-    U8,
-    I8,
-    U16,
-    I16,
-    U32,
-    I32,
-    I64,
-    F16,
-    F32,
-    F64,
-}
-
-impl Kind {
-    pub(super) fn size(self) -> usize {
-        match self {
-            Kind::Bool | Kind::U8 | Kind::I8 => 1,
-            Kind::U16 | Kind::I16 | Kind::F16 => 2,
-            Kind::U32 | Kind::I32 | Kind::F32 => 4,
-            Kind::I64 | Kind::F64 => 8,
-        }
-    }
-
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Kind::Bool => "bool",
-            Kind::U8 => "uint8",
-            Kind::I8 => "int8",
-            Kind::U16 => "uint16",
-            Kind::I16 => "int16",
-            Kind::U32 => "uint32",
-            Kind::I32 => "int32",
-            Kind::I64 => "int64",
-            Kind::F16 => "float16",
-            Kind::F32 => "float32",
-            Kind::F64 => "float64",
-        }
-    }
-}
 
 /// The data of a file that has been compared with its header.
 #[derive(Clone, Copy)]
@@ -107,7 +65,8 @@ impl Data<'_> {
             Kind::I8 => self.read(|[x]: [u8; 1]| f32::from(x as i8)),
             Kind::U16 => self.read(|x| f32::from(u16::from_le_bytes(x))),
             Kind::I16 => self.read(|x| f32::from(i16::from_le_bytes(x))),
-            Kind::F16 => self.read(|x| half::f16::from_le_bytes(x).to_f32()),
+            Kind::F16 => self.read(f16),
+            Kind::BF16 => self.read(bf16),
             Kind::F32 => self.read(f32::from_le_bytes),
             _ => None,
         }
@@ -121,7 +80,8 @@ impl Data<'_> {
             Kind::I16 => self.read(|x| f64::from(i16::from_le_bytes(x))),
             Kind::U32 => self.read(|x| f64::from(u32::from_le_bytes(x))),
             Kind::I32 => self.read(|x| f64::from(i32::from_le_bytes(x))),
-            Kind::F16 => self.read(|x| half::f16::from_le_bytes(x).to_f64()),
+            Kind::F16 => self.read(|x| f64::from(f16(x))),
+            Kind::BF16 => self.read(|x| f64::from(bf16(x))),
             Kind::F32 => self.read(|x| f64::from(f32::from_le_bytes(x))),
             Kind::F64 => self.read(f64::from_le_bytes),
             _ => None,
@@ -137,6 +97,12 @@ impl Data<'_> {
             Kind::U32 => self.read(|x| i64::from(u32::from_le_bytes(x))),
             Kind::I32 => self.read(|x| i64::from(i32::from_le_bytes(x))),
             Kind::I64 => self.read(i64::from_le_bytes),
+            // Where every value fits.
+            Kind::U64 => {
+                let most_significant = if self.big_endian { 0 } else { 7 };
+                let fit = self.bytes.as_chunks::<8>().0.iter().all(|x| x[most_significant] < 0x80);
+                if fit { self.read(i64::from_le_bytes) } else { None }
+            }
             _ => None,
         }
     }

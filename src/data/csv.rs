@@ -12,6 +12,8 @@ use std::str::FromStr;
 
 /// Reads files of comma-separated values: one example a line, all columns numbers.
 ///
+/// Bools and integers are also read as other programs write them: `True`, `TRUE`, `1.0`.
+///
 /// ```
 /// use typegrad::data::{Csv, Dataset};
 /// use typegrad::prelude::*;
@@ -200,14 +202,38 @@ impl Csv {
 }
 
 fn number<E: Element + FromStr>(column: usize, field: &str) -> Result<E, DataError> {
-    field.parse().map_err(|_| {
+    let read = field.parse().ok().or_else(|| other_spelling::<E>(field)?.parse().ok());
+    read.ok_or_else(|| {
         let expected = match E::DTYPE {
-            "int64" => "a whole number",
+            "int64" => "an integer",
             "bool" => "true or false",
             _ => "a number",
         };
         DataError::Field { column: column + 1, field: field.to_owned(), expected }
     })
+}
+
+/// Labels as other programs write them: `True` of pandas, `TRUE` of R, the integer `1.0`, and bools that are numbers.
+fn other_spelling<E: Element>(field: &str) -> Option<&str> {
+    let integer = match field.split_once('.') {
+        Some((integer, zeros)) if !integer.is_empty() && zeros.bytes().all(|byte| byte == b'0') => integer,
+        _ => field,
+    };
+    let bool = match (field, integer) {
+        ("true" | "True" | "TRUE", _) => Some(true),
+        ("false" | "False" | "FALSE", _) => Some(false),
+        (_, "1") if E::DTYPE == "bool" => Some(true),
+        (_, "0") if E::DTYPE == "bool" => Some(false),
+        _ => None,
+    };
+    match (bool, E::DTYPE) {
+        (Some(true), "bool") => Some("true"),
+        (Some(false), "bool") => Some("false"),
+        (Some(true), _) => Some("1"),
+        (Some(false), _) => Some("0"),
+        (None, "int64") => Some(integer),
+        (None, _) => None,
+    }
 }
 
 /// The line of a record. The position is that of the blank lines before it, which are skipped.
@@ -265,7 +291,7 @@ mod tests {
         assert_eq!(error(&csv, "1,2,3\n1,2\n"), "t.csv:2: 2 fields, but there should be 3");
         assert_eq!(error(&csv, "1,2,3\n1,2,3,4\n"), "t.csv:2: 4 fields, but there should be 3");
         assert_eq!(error(&csv, "1,2,3\n1,,3\n"), "t.csv:2: column 2: \"\" is not a number");
-        assert_eq!(error(&csv, "1,2,3.5\n"), "t.csv:1: column 3: \"3.5\" is not a whole number");
+        assert_eq!(error(&csv, "1,2,3.5\n"), "t.csv:1: column 3: \"3.5\" is not an integer");
         assert_eq!(
             error(&csv.clone().header(true), "a,b,c\n1,2,3\nx,2,3"),
             "t.csv:3: column 1: \"x\" is not a number"
@@ -283,6 +309,41 @@ mod tests {
         );
         let named = csv.clone().header(true).target("kind");
         assert_eq!(error(&named, "a,b,c\n1,2,3\n"), "t.csv: there is no column \"kind\"");
+    }
+
+    #[test]
+    fn labels_are_read_as_pandas_r_and_numpy_write_them() {
+        fn read<E: Element + FromStr>(field: &str) -> Result<E, String> {
+            let rows = Csv::new().parse_rows::<Rank1<1>, E>("t.csv", field);
+            rows.map(|rows| rows.row(0)[0]).map_err(|error| error.problem().to_string())
+        }
+        for (field, value) in [
+            ("true", 1_u8),
+            ("True", 1),
+            ("TRUE", 1),
+            ("1", 1),
+            ("1.0", 1),
+            ("1.", 1),
+            ("1.000", 1),
+            ("false", 0),
+            ("False", 0),
+            ("FALSE", 0),
+            ("0", 0),
+            ("0.0", 0),
+        ] {
+            assert_eq!(read::<bool>(field), Ok(value == 1), "{field}");
+            assert_eq!(read::<i64>(field), Ok(value.into()), "{field}");
+            assert_eq!(read::<f32>(field), Ok(value.into()), "{field}");
+            assert_eq!(read::<f64>(field), Ok(value.into()), "{field}");
+        }
+        assert_eq!(read::<i64>("-3.0"), Ok(-3));
+        assert_eq!(read::<i64>("9223372036854775807.0"), Ok(i64::MAX));
+        for field in ["yes", "tRUE", ".", ".0", "1.0.0", "1.5", "0x1", "1,0", "1e0", "2.0"] {
+            assert!(read::<bool>(field).is_err(), "{field}");
+        }
+        for field in ["yes", ".", ".0", "1.0.0", "1.5", "0x1", "1e0", "nan", "9223372036854775808.0"] {
+            assert!(read::<i64>(field).is_err(), "{field}");
+        }
     }
 
     #[test]

@@ -8,9 +8,10 @@
 //! | 4 each | the sizes, big-endian |
 //! | | the elements, big-endian, in row-major order |
 
-use super::binary::{Data, Kind, check_shape, check_size};
+use super::binary::{Data, check_shape, check_size};
 use super::{DataError, TensorRows};
 use crate::element::Element;
+use crate::file::kind::Kind;
 use crate::file::map;
 use crate::shape::Shape;
 use std::path::Path;

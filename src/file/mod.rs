@@ -2,4 +2,6 @@
 
 #[forbid(unsafe_code)]
 pub(crate) mod atomic;
+#[forbid(unsafe_code)]
+pub(crate) mod kind;
 pub(crate) mod map;
