@@ -2,85 +2,98 @@
 
 use super::Error;
 use crate::element::Element;
+use crate::file::kind::{Kind, bf16, f16};
 use crate::nn::{Dtype, StateData, StateDict, StateTensor};
 use crate::storage::Storage;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// The types of elements that are read; half floats become `f32`, exactly.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stored {
-    Exactly(Dtype),
-    F16,
-    BF16,
-}
-
-pub(super) const READABLE: &str = "float32, float64, float16, bfloat16, int64 and bool";
-
-impl Stored {
-    pub(super) fn size(self) -> usize {
-        match self {
-            Stored::Exactly(dtype) => dtype.size(),
-            Stored::F16 | Stored::BF16 => 2,
-        }
-    }
-
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Stored::Exactly(Dtype::F32) => "float32",
-            Stored::Exactly(Dtype::F64) => "float64",
-            Stored::Exactly(Dtype::I64) => "int64",
-            Stored::Exactly(Dtype::Bool) => "bool",
-            Stored::F16 => "float16",
-            Stored::BF16 => "bfloat16",
-        }
-    }
-}
-
-/// A tensor that is still in its file.
+/// A tensor that is still in its file. Half floats become `f32` and integers `i64`, exactly.
 pub(super) struct Entry<'a> {
     pub(super) name: Cow<'a, str>,
-    pub(super) stored: Stored,
+    pub(super) kind: Kind,
     pub(super) shape: Vec<usize>,
     pub(super) bytes: &'a [u8],
 }
 
+/// The type of elements that have all values of this type of this crate.
+pub(super) fn kind(dtype: Dtype) -> Kind {
+    match dtype {
+        Dtype::F32 => Kind::F32,
+        Dtype::F64 => Kind::F64,
+        Dtype::I64 => Kind::I64,
+        Dtype::Bool => Kind::Bool,
+    }
+}
+
 /// The number of bytes of a tensor; `None` if there is no such number.
-pub(super) fn size_of(stored: Stored, shape: &[usize]) -> Option<usize> {
-    shape.iter().try_fold(stored.size(), |size, &n| size.checked_mul(n))
+pub(super) fn size_of(kind: Kind, shape: &[usize]) -> Option<usize> {
+    shape.iter().try_fold(kind.size(), |size, &n| size.checked_mul(n))
 }
 
 impl Entry<'_> {
-    /// The tensor, copied out of the file. Only here memory is taken for elements, as much as there are bytes.
-    pub(super) fn tensor(&self) -> Result<StateTensor, Error> {
-        if size_of(self.stored, &self.shape) != Some(self.bytes.len()) {
+    /// The tensor, copied out of the file; `None` if it has `uint64` elements that `i64` does not have. Only here
+    /// memory is taken for elements, at most eight times as much as there are bytes.
+    pub(super) fn tensor(&self) -> Result<Option<StateTensor>, Error> {
+        if size_of(self.kind, &self.shape) != Some(self.bytes.len()) {
             return Err(self.wrong_size());
         }
         let bytes = self.bytes;
-        let data = match self.stored {
-            Stored::Exactly(Dtype::F32) => StateData::F32(elements(bytes, f32::from_le_bytes)),
-            Stored::Exactly(Dtype::F64) => StateData::F64(elements(bytes, f64::from_le_bytes)),
-            Stored::Exactly(Dtype::I64) => StateData::I64(elements(bytes, i64::from_le_bytes)),
-            Stored::F16 => StateData::F32(elements(bytes, |x| half::f16::from_le_bytes(x).to_f32())),
-            Stored::BF16 => StateData::F32(elements(bytes, |x| half::bf16::from_le_bytes(x).to_f32())),
-            Stored::Exactly(Dtype::Bool) => {
+        let data = match self.kind {
+            Kind::F32 => StateData::F32(elements(bytes, f32::from_le_bytes)),
+            Kind::F64 => StateData::F64(elements(bytes, f64::from_le_bytes)),
+            Kind::F16 => StateData::F32(elements(bytes, f16)),
+            Kind::BF16 => StateData::F32(elements(bytes, bf16)),
+            Kind::I8 => StateData::I64(elements(bytes, |x| i8::from_le_bytes(x).into())),
+            Kind::U8 => StateData::I64(elements(bytes, |x| u8::from_le_bytes(x).into())),
+            Kind::I16 => StateData::I64(elements(bytes, |x| i16::from_le_bytes(x).into())),
+            Kind::U16 => StateData::I64(elements(bytes, |x| u16::from_le_bytes(x).into())),
+            Kind::I32 => StateData::I64(elements(bytes, |x| i32::from_le_bytes(x).into())),
+            Kind::U32 => StateData::I64(elements(bytes, |x| u32::from_le_bytes(x).into())),
+            Kind::U64 if bytes.as_chunks::<8>().0.iter().any(|x| x[7] >= 0x80) => return Ok(None),
+            Kind::I64 | Kind::U64 => StateData::I64(elements(bytes, i64::from_le_bytes)),
+            Kind::Bool => {
                 if let Some(index) = bytes.iter().position(|byte| *byte > 1) {
                     return Err(Error::Value { key: self.name.to_string(), index, byte: bytes[index] });
                 }
                 StateData::Bool(elements(bytes, |[byte]| byte == 1))
             }
         };
-        StateTensor::new(self.shape.clone(), data).map_err(|_| self.wrong_size())
+        StateTensor::new(self.shape.clone(), data).map(Some).map_err(|_| self.wrong_size())
+    }
+
+    /// Puts the tensor into a state dict.
+    pub(super) fn insert_into(self, dict: &mut StateDict) -> Result<(), Error> {
+        insert(dict, &self.name, self.tensor()?, || opaque(self.kind.name(), &self.shape))
     }
 
     fn wrong_size(&self) -> Error {
         Error::Size {
             key: self.name.to_string(),
-            dtype: self.stored.name(),
+            dtype: self.kind.name(),
             shape: self.shape.clone(),
             bytes: self.bytes.len() as u64,
         }
     }
+}
+
+/// What a tensor is that is not read.
+pub(super) fn opaque(dtype: &str, shape: &[usize]) -> String {
+    format!("a tensor of {dtype} {shape:?}")
+}
+
+/// Puts a tensor into a state dict, or what it is if it is not read.
+pub(super) fn insert(
+    dict: &mut StateDict,
+    name: &str,
+    tensor: Option<StateTensor>,
+    kind: impl FnOnce() -> String,
+) -> Result<(), Error> {
+    match tensor {
+        Some(tensor) => dict.insert(name, tensor),
+        None => dict.insert_opaque(name, kind()),
+    }
+    .map_err(|_| Error::Duplicate(name.to_owned()))
 }
 
 fn elements<E: Element, const N: usize>(bytes: &[u8], from: impl Fn([u8; N]) -> E) -> Storage<E> {

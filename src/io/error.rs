@@ -1,11 +1,12 @@
 //! What can be wrong with a file.
 
+use crate::error::debug_as_display;
 use crate::nn::LoadError;
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// Why a file was not read or written. It says which file, and what in it.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// What is wrong, with the file in which it is.
@@ -76,10 +77,11 @@ pub enum Error {
         /// What is wrong with it.
         problem: String,
     },
-    /// The pickle of a PyTorch file asks for a class or function that is not one of a state dict. Nothing is run.
-    #[error("the pickle asks for `{name}`; only tensors, sizes and dicts are read, and nothing is run")]
+    /// Where a dict of tensors was asked for, a PyTorch file has an object of another class, or the result of a
+    /// function. Nothing is run.
+    #[error("it is an object of `{name}`, and not a dict of tensors; of a pickle, nothing is run")]
     Global {
-        /// Its name in Python.
+        /// The name of the class or function in Python.
         name: String,
     },
     /// A PyTorch file holds something else.
@@ -106,15 +108,13 @@ pub enum Error {
     /// Something that has to be there is not.
     #[error("there is no `{0}`")]
     Missing(String),
-    /// A tensor has elements of a type that is not read.
-    #[error("`{key}` has elements of type {dtype}, which are not read; {readable} are")]
+    /// A tensor of a file in the format of this crate has elements of a type that is not known.
+    #[error("`{key}` has elements of type {dtype}, which is not known")]
     Dtype {
         /// The name of the tensor.
         key: String,
         /// What the file says.
         dtype: String,
-        /// The types that are read.
-        readable: &'static str,
     },
     /// The elements of a tensor do not take the bytes that the file gives to them.
     #[error("`{key}` is {dtype} {shape:?}, but has {bytes} bytes")]
@@ -151,6 +151,8 @@ pub enum Error {
         byte: u8,
     },
 }
+
+debug_as_display!(Error);
 
 impl Error {
     /// The same, with the file in which it is.

@@ -80,8 +80,8 @@ pub fn load_safetensors(path: impl AsRef<Path>, module: &mut impl Module) -> Res
 /// `pt`.
 ///
 /// # Errors
-/// If the file is not well-formed, asks for anything but tensors, or is that of another module: the error then lists
-/// every difference. The module is unchanged then.
+/// If the file is not well-formed, is not a dict of tensors, or is that of another module: the error then lists every
+/// difference. The module is unchanged then.
 #[cfg(feature = "pt")]
 pub fn load_pt(path: impl AsRef<Path>, module: &mut impl Module) -> Result<(), Error> {
     let path = path.as_ref();

@@ -12,7 +12,7 @@
 //! Numbers outside of the header are little-endian.
 
 use super::Error;
-use super::entry::{self, Entry, Outgoing, READABLE, Stored};
+use super::entry::{self, Entry, Outgoing};
 use crate::file::{atomic, map};
 use crate::nn::{Dtype, StateDict};
 use bincode::config::standard;
@@ -108,8 +108,7 @@ pub(super) fn read(file: &[u8]) -> Result<Content<'_>, Error> {
     }
     let mut tensors = StateDict::new();
     for entry in entries {
-        let tensor = entry.tensor()?;
-        tensors.insert(&*entry.name, tensor).map_err(|_| Error::Duplicate(entry.name.into_owned()))?;
+        entry.insert_into(&mut tensors)?;
     }
     Ok(Content { tensors, records })
 }
@@ -139,20 +138,18 @@ fn places(file: &[u8]) -> Result<Places<'_>, Error> {
     for _ in 0..header.number()? {
         let name: &str = header.decode()?;
         let code: u8 = header.decode()?;
-        let dtype = dtype(code).ok_or_else(|| Error::Dtype {
-            key: name.into(),
-            dtype: format!("number {code}"),
-            readable: READABLE,
-        })?;
+        // The length of its data is not known.
+        let dtype =
+            dtype(code).ok_or_else(|| Error::Dtype { key: name.into(), dtype: format!("number {code}") })?;
         let mut shape = Vec::new();
         for _ in 0..header.number()? {
             let size = header.number()?;
             shape.push(usize::try_from(size).map_err(|_| Error::Header(format!("an axis of {size}")))?);
         }
-        let stored = Stored::Exactly(dtype);
-        let size = entry::size_of(stored, &shape).map_or(u64::MAX, |size| size as u64);
+        let kind = entry::kind(dtype);
+        let size = entry::size_of(kind, &shape).map_or(u64::MAX, |size| size as u64);
         let bytes = data.take(size, || format!("`{name}` of shape {shape:?}"))?;
-        entries.push(Entry { name: name.into(), stored, shape, bytes });
+        entries.push(Entry { name: name.into(), kind, shape, bytes });
     }
     for _ in 0..header.number()? {
         let name: &str = header.decode()?;

@@ -1,14 +1,14 @@
 //! safetensors: the format to exchange with PyTorch. Eight bytes with the length of a header, the header in JSON, and
 //! the elements of the tensors.
 
-use super::entry::{self, Entry, Outgoing, READABLE, Stored};
+use super::entry::{self, Entry, Outgoing};
 use super::{Error, MOST_AXES};
+use crate::file::kind::Kind;
 use crate::file::{atomic, map};
 use crate::nn::{Dtype, StateDict};
-use safetensors::tensor::{self, Metadata, SafeTensors, TensorInfo};
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::io::{self, Write};
 use std::path::Path;
@@ -16,57 +16,58 @@ use std::path::Path;
 /// The limit of the format.
 const LARGEST_HEADER: u64 = 100_000_000;
 
-/// Reads the tensors of a file, in the order of their elements.
-///
-/// The header is first checked here: of two tensors of one name the crate silently takes one, its errors name no
-/// tensor, and offsets near 2⁶⁴ overflow its arithmetic.
+/// Reads the tensors of a file, in the order of their elements. Those of a type that is not read are opaque.
 fn read(file: &[u8]) -> Result<StateDict, Error> {
-    let names = check(file)?;
-    let tensors = SafeTensors::deserialize(file).map_err(|error| Error::Header(error.to_string()))?;
+    let (header, data) = split(file)?;
+    let Header { tensors, remarks } = check(header, data)?;
     let mut dict = StateDict::new();
-    for name in names {
-        let view = tensors.tensor(&name).map_err(|error| Error::Header(error.to_string()))?;
-        let stored = match view.dtype() {
-            tensor::Dtype::F32 => Stored::Exactly(Dtype::F32),
-            tensor::Dtype::F64 => Stored::Exactly(Dtype::F64),
-            tensor::Dtype::I64 => Stored::Exactly(Dtype::I64),
-            tensor::Dtype::BOOL => Stored::Exactly(Dtype::Bool),
-            tensor::Dtype::F16 => Stored::F16,
-            tensor::Dtype::BF16 => Stored::BF16,
-            other => {
-                return Err(Error::Dtype { key: name, dtype: format!("{other:?}"), readable: READABLE });
-            }
-        };
-        let (shape, bytes) = (view.shape().to_vec(), view.data());
-        let entry = Entry { name: (&*name).into(), stored, shape, bytes };
-        let tensor = entry.tensor()?;
-        dict.insert(&*name, tensor).map_err(|_| Error::Duplicate(name))?;
+    for (name, Info { data_offsets: (begin, end), shape, dtype }) in tensors {
+        // The offsets are in the file: `check` has compared them.
+        let bytes = &data[begin as usize..end as usize];
+        match kind(&dtype) {
+            Some(kind) => Entry { name: name.into(), kind, shape, bytes }.insert_into(&mut dict)?,
+            None => entry::insert(&mut dict, &name, None, || entry::opaque(&dtype, &shape))?,
+        }
     }
-    add_dropped_names(file, &mut dict)?;
+    add_dropped_names(remarks, &mut dict)?;
     Ok(dict)
+}
+
+fn kind(dtype: &str) -> Option<Kind> {
+    Some(match dtype {
+        "BOOL" => Kind::Bool,
+        "U8" => Kind::U8,
+        "I8" => Kind::I8,
+        "U16" => Kind::U16,
+        "I16" => Kind::I16,
+        "U32" => Kind::U32,
+        "I32" => Kind::I32,
+        "U64" => Kind::U64,
+        "I64" => Kind::I64,
+        "F16" => Kind::F16,
+        "BF16" => Kind::BF16,
+        "F32" => Kind::F32,
+        "F64" => Kind::F64,
+        _ => return None,
+    })
 }
 
 /// Adds the names that `safetensors.torch.save_model` dropped, because the tensor of another name is the same: its
 /// remarks say `dropped: kept`. They share memory, so that either may be the one that a module has.
-fn add_dropped_names(file: &[u8], dict: &mut StateDict) -> Result<(), Error> {
-    let (_, metadata) = SafeTensors::read_metadata(file).map_err(|error| Error::Header(error.to_string()))?;
-    let mut remarks: Vec<_> = metadata.metadata().iter().flatten().collect();
-    remarks.retain(|(name, kept)| *name != "format" && dict.get(kept).is_some() && dict.get(name).is_none());
-    remarks.sort();
-    for (name, kept) in remarks {
-        let Some(tensor) = dict.get(kept).cloned() else { continue };
-        dict.insert(name, tensor).map_err(|_| Error::Duplicate(name.clone()))?;
+fn add_dropped_names(remarks: BTreeMap<String, String>, dict: &mut StateDict) -> Result<(), Error> {
+    let mut tied: Vec<_> = remarks.into_iter().filter(|(name, _)| name != "format").collect();
+    tied.retain(|(name, kept)| dict.get(kept).is_some() && dict.is_free(name));
+    for (name, kept) in tied {
+        let Some(tensor) = dict.get(&kept).cloned() else { continue };
+        dict.insert(&*name, tensor).map_err(|_| Error::Duplicate(name))?;
     }
     Ok(())
 }
 
-/// Checks that the header is one, that its names differ and that its tensors fill the file one after the other.
-fn check(file: &[u8]) -> Result<Vec<String>, Error> {
-    let truncated = |what: &str, needed, left: usize| {
-        Err(Error::Truncated { what: what.into(), needed, left: left as u64 })
-    };
+/// The header, and the elements after it.
+fn split(file: &[u8]) -> Result<(&[u8], &[u8]), Error> {
     let Some((length, rest)) = file.split_first_chunk() else {
-        return truncated("the length of the header", 8, file.len());
+        return Err(truncated("the length of the header", 8, file.len()));
     };
     let length = u64::from_le_bytes(*length);
     if length > LARGEST_HEADER {
@@ -74,112 +75,78 @@ fn check(file: &[u8]) -> Result<Vec<String>, Error> {
             "it claims {length} bytes, more than the {LARGEST_HEADER} of the format"
         )));
     }
-    let Some((header, data)) = rest.split_at_checked(length as usize) else {
-        return truncated("the header", length, rest.len());
-    };
-    let Header(mut infos) =
+    rest.split_at_checked(length as usize).ok_or_else(|| truncated("the header", length, rest.len()))
+}
+
+fn truncated(what: &str, needed: u64, left: usize) -> Error {
+    Error::Truncated { what: what.into(), needed, left: left as u64 }
+}
+
+/// Checks that the header is one, that its names differ and that its tensors fill the data one after the other, and
+/// sorts them by their offsets.
+fn check(header: &[u8], data: &[u8]) -> Result<Header, Error> {
+    let mut header: Header =
         serde_json::from_slice(header).map_err(|error| Error::Header(error.to_string()))?;
     let mut names = HashSet::new();
-    for (name, _) in &infos {
+    for (name, _) in &header.tensors {
         if !names.insert(name.as_str()) {
             return Err(Error::Duplicate(name.clone()));
         }
     }
-    infos.sort_by_key(|(_, info)| info.data_offsets);
+    header.tensors.sort_by_key(|(_, info)| info.data_offsets);
     let mut expected = 0;
-    for (name, info) in &infos {
+    for (name, info) in &header.tensors {
         let (begin, end) = info.data_offsets;
         if begin != expected || end < begin {
             return Err(Error::Offsets { key: name.clone(), begin, end, expected });
         }
         if end > data.len() as u64 {
-            return truncated(&format!("`{name}`"), end - begin, data.len() - begin as usize);
+            return Err(truncated(&format!("`{name}`"), end - begin, data.len() - begin as usize));
         }
         expected = end;
     }
     if expected < data.len() as u64 {
         return Err(Error::Unused { offset: expected, bytes: data.len() as u64 - expected });
     }
-    Ok(infos.into_iter().map(|(name, _)| name).collect())
+    Ok(header)
 }
 
-/// The names and places of the tensors, every one that is written down.
-struct Header(Vec<(String, Info)>);
+/// The names and places of the tensors, every one that is written down, and what PyTorch says about the file.
+struct Header {
+    tensors: Vec<(String, Info)>,
+    remarks: BTreeMap<String, String>,
+}
 
 /// Nothing is skipped: skipping what is nested takes memory.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Info {
     data_offsets: (u64, u64),
-    #[serde(rename = "shape")]
-    _shape: Axes,
-    #[serde(rename = "dtype")]
-    _dtype: Text,
+    #[serde(deserialize_with = "axes")]
+    shape: Vec<usize>,
+    dtype: String,
 }
 
-/// A string, which is not kept.
-struct Text;
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-        impl Visitor<'_> for Any {
-            type Value = Text;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string")
-            }
-            fn visit_str<E: de::Error>(self, _: &str) -> Result<Text, E> {
-                Ok(Text)
-            }
+/// The sizes of a tensor, of which there are not too many.
+fn axes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<usize>, D::Error> {
+    struct Sizes;
+    impl<'de> Visitor<'de> for Sizes {
+        type Value = Vec<usize>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("the sizes of a tensor")
         }
-        deserializer.deserialize_str(Any)
-    }
-}
-
-/// What PyTorch says about the file: strings, which are not kept here.
-struct Remarks;
-
-impl<'de> Deserialize<'de> for Remarks {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Pairs;
-        impl<'de> Visitor<'de> for Pairs {
-            type Value = Remarks;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a map of strings")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Remarks, A::Error> {
-                while map.next_entry::<Text, Text>()?.is_some() {}
-                Ok(Remarks)
-            }
-        }
-        deserializer.deserialize_map(Pairs)
-    }
-}
-
-/// Counts the axes.
-struct Axes;
-
-impl<'de> Deserialize<'de> for Axes {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Count;
-        impl<'de> Visitor<'de> for Count {
-            type Value = Axes;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the sizes of a tensor")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut sizes: A) -> Result<Axes, A::Error> {
-                let mut count = 0;
-                while sizes.next_element::<u64>()?.is_some() {
-                    count += 1;
-                    if count > MOST_AXES {
-                        return Err(de::Error::custom(format!("a tensor of more than {MOST_AXES} axes")));
-                    }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut sizes: A) -> Result<Vec<usize>, A::Error> {
+            let mut shape = Vec::new();
+            while let Some(size) = sizes.next_element()? {
+                if shape.len() == MOST_AXES {
+                    return Err(de::Error::custom(format!("a tensor of more than {MOST_AXES} axes")));
                 }
-                Ok(Axes)
+                shape.push(size);
             }
+            Ok(shape)
         }
-        deserializer.deserialize_seq(Count)
     }
+    deserializer.deserialize_seq(Sizes)
 }
 
 impl<'de> Deserialize<'de> for Header {
@@ -191,15 +158,15 @@ impl<'de> Deserialize<'de> for Header {
                 f.write_str("the names of tensors")
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Header, A::Error> {
-                let mut infos = Vec::new();
+                let mut header = Header { tensors: Vec::new(), remarks: BTreeMap::new() };
                 while let Some(name) = map.next_key::<String>()? {
                     if name == "__metadata__" {
-                        map.next_value::<Remarks>()?;
+                        header.remarks = map.next_value()?;
                     } else {
-                        infos.push((name, map.next_value()?));
+                        header.tensors.push((name, map.next_value()?));
                     }
                 }
-                Ok(Header(infos))
+                Ok(header)
             }
         }
         deserializer.deserialize_map(Entries)
@@ -208,30 +175,36 @@ impl<'de> Deserialize<'de> for Header {
 
 /// Writes a file as PyTorch's `safetensors.torch.save_file` does: the largest elements first, then by name.
 fn write(mut tensors: Vec<Outgoing<'_>>, writer: &mut dyn Write) -> io::Result<()> {
-    tensors.sort_by(|(a, x), (b, y)| (dtype(y.dtype()), a).cmp(&(dtype(x.dtype()), b)));
+    tensors.sort_by(|(a, x), (b, y)| (order(y.dtype()), a).cmp(&(order(x.dtype()), b)));
+    let mut header = br#"{"__metadata__":{"format":"pt"}"#.to_vec();
     let mut end = 0;
-    let infos = tensors.iter().map(|(name, tensor)| {
-        let begin = end;
+    for (name, tensor) in &tensors {
+        let (begin, dtype) = (end, name_of(tensor.dtype()));
         end += entry::size(tensor);
-        let (dtype, shape) = (dtype(tensor.dtype()), tensor.shape().to_vec());
-        (name.to_string(), TensorInfo { dtype, shape, data_offsets: (begin, end) })
-    });
-    let infos = infos.collect();
-    let metadata = HashMap::from([("format".to_owned(), "pt".to_owned())]);
-    let metadata = Metadata::new(Some(metadata), infos).map_err(io::Error::other)?;
-    let mut header = serde_json::to_vec(&metadata)?;
+        header.push(b',');
+        serde_json::to_writer(&mut header, name)?;
+        write!(header, r#":{{"dtype":"{dtype}","shape":"#)?;
+        serde_json::to_writer(&mut header, tensor.shape())?;
+        write!(header, r#","data_offsets":[{begin},{end}]}}"#)?;
+    }
+    header.push(b'}');
     header.resize(header.len().next_multiple_of(8), b' ');
     writer.write_all(&(header.len() as u64).to_le_bytes())?;
     writer.write_all(&header)?;
     tensors.iter().try_for_each(|(_, tensor)| entry::write_data(tensor.data(), writer))
 }
 
-fn dtype(dtype: Dtype) -> tensor::Dtype {
+/// The order of the format, in which larger elements, and of one size floats, are later.
+fn order(dtype: Dtype) -> usize {
+    [Dtype::Bool, Dtype::F32, Dtype::F64, Dtype::I64].iter().position(|other| *other == dtype).unwrap_or(0)
+}
+
+fn name_of(dtype: Dtype) -> &'static str {
     match dtype {
-        Dtype::F32 => tensor::Dtype::F32,
-        Dtype::F64 => tensor::Dtype::F64,
-        Dtype::I64 => tensor::Dtype::I64,
-        Dtype::Bool => tensor::Dtype::BOOL,
+        Dtype::F32 => "F32",
+        Dtype::F64 => "F64",
+        Dtype::I64 => "I64",
+        Dtype::Bool => "BOOL",
     }
 }
 
@@ -245,11 +218,12 @@ impl StateDict {
         atomic::write(path, |writer| write(tensors, writer)).map_err(|error| Error::from(error).at(path))
     }
 
-    /// Reads a safetensors file, by way of a memory map. Tensors of `float16` and `bfloat16` become `f32`. A tied weight
+    /// Reads a safetensors file, by way of a memory map. Tensors of `float16` and `bfloat16` become `f32`, and integers
+    /// of any size become `i64`. A tied weight
     /// has the names that PyTorch's `save_model` dropped, too.
     ///
     /// # Errors
-    /// If the file is not well-formed, or has elements of another type.
+    /// If the file is not well-formed. Tensors of a type that is not read are [opaque](Self::opaque).
     pub fn load_safetensors(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let read = || StateDict::from_safetensors(&map::Bytes::of(path)?);
@@ -267,7 +241,7 @@ impl StateDict {
     /// Reads the bytes of a safetensors file.
     ///
     /// # Errors
-    /// If they are not well-formed, or the elements of a tensor are of a type that is not read.
+    /// If they are not well-formed.
     pub fn from_safetensors(bytes: &[u8]) -> Result<Self, Error> {
         read(bytes)
     }

@@ -2,7 +2,8 @@
 
 use super::load::{Invalid, LoadError, Mismatch};
 use super::module::{Init, Module, Name, Path, Visitor, VisitorMut};
-use super::state::{StateDict, StateTensor};
+use super::state::StateTensor;
+use super::state_dict::StateDict;
 use super::{Buffer, Dtype, Generator, Param, StateData};
 use crate::element::{Element, Float};
 use crate::rng::Rng;

@@ -1,9 +1,11 @@
 //! Loading a state dict: everything is compared first, so that an error leaves the module as it was.
 
 use super::module::{Module, Name, Path, Visitor, VisitorMut};
-use super::state::StateDict;
+use super::state::READABLE;
+use super::state_dict::StateDict;
 use super::{Buffer, Dtype, Param, StateData};
 use crate::element::{Element, Float};
+use crate::error::debug_as_display;
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -58,7 +60,7 @@ impl fmt::Display for Mismatch {
     }
 }
 
-/// A tensor of a state dict whose elements make no sense where they stand, such as a negative count.
+/// An entry of a state dict that makes no sense under its name, such as a negative count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invalid {
     /// Its name.
@@ -68,7 +70,7 @@ pub struct Invalid {
 }
 
 /// Every difference between a module and a state dict that was not loaded into it, or into its optimizer.
-#[derive(Clone, Debug, Default, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Default, PartialEq, Eq, thiserror::Error)]
 pub struct LoadError {
     /// The names of the module that the state dict lacks.
     pub missing: Vec<String>,
@@ -76,9 +78,14 @@ pub struct LoadError {
     pub unexpected: Vec<String>,
     /// The tensors that do not fit.
     pub mismatched: Vec<Mismatch>,
-    /// The tensors of an optimizer that no training can give.
+    /// The tensors of an optimizer that no training can give, and the names of the module that are
+    /// [opaque](StateDict::opaque).
     pub invalid: Vec<Invalid>,
+    /// What may be the cause, such as a prefix of all names.
+    pub hint: Option<Box<str>>,
 }
+
+debug_as_display!(LoadError);
 
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -95,6 +102,9 @@ impl fmt::Display for LoadError {
         for Invalid { name, problem } in &self.invalid {
             write!(f, "\n  invalid: `{name}` has {problem}")?;
         }
+        if let Some(hint) = &self.hint {
+            write!(f, "\n  hint: {hint}")?;
+        }
         Ok(())
     }
 }
@@ -110,14 +120,20 @@ pub(super) fn load(
     dict: &StateDict,
     strict: Strict,
 ) -> Result<LoadReport, LoadError> {
-    let mut check =
-        Check { dict, path: Path::default(), known: HashSet::new(), missing: vec![], mismatched: vec![] };
+    let mut check = Check {
+        dict,
+        path: Path::default(),
+        known: HashSet::new(),
+        missing: vec![],
+        mismatched: vec![],
+        invalid: vec![],
+    };
     module.visit(&mut check);
-    let Check { known, missing, mismatched, .. } = check;
-    let mut unexpected: Vec<_> =
-        dict.names().filter(|&name| !known.contains(name)).map(str::to_owned).collect();
+    let Check { known, missing, mismatched, invalid, .. } = check;
+    let names = dict.names().chain(dict.opaque().map(|(name, _)| name));
+    let mut unexpected: Vec<_> = names.filter(|&name| !known.contains(name)).map(str::to_owned).collect();
     if !unexpected.is_empty() {
-        // Another name of a tensor that is loaded anyway is nothing that would be lost.
+        // Another name of a tensor that is loaded, such as a tied weight, is not unexpected.
         let tensors = |name: &str| dict.get(name).filter(|tensor| !tensor.data().is_empty());
         let known: HashSet<_> =
             known.iter().filter_map(|name| tensors(name)).map(|tensor| tensor.data().address()).collect();
@@ -125,15 +141,51 @@ pub(super) fn load(
             .retain(|name| tensors(name).is_none_or(|tensor| !known.contains(&tensor.data().address())));
     }
     let different = strict == Strict::Yes && !(missing.is_empty() && unexpected.is_empty());
-    if different || !mismatched.is_empty() {
+    if different || !(mismatched.is_empty() && invalid.is_empty()) {
+        let hint = hint(dict, &missing, &unexpected).map(String::into_boxed_str);
         return Err(match strict {
-            Strict::Yes => LoadError { missing, unexpected, mismatched, ..LoadError::default() },
-            Strict::No => LoadError { mismatched, ..LoadError::default() },
+            Strict::Yes => LoadError { missing, unexpected, mismatched, invalid, hint },
+            Strict::No => LoadError { mismatched, invalid, ..LoadError::default() },
         });
     }
     module.visit_mut(&mut Write { dict, path: Path::default() });
     Ok(LoadReport { missing, unexpected })
 }
+
+/// The cause that most differences have in common: all names of one side have a prefix, or the tensors are in a dict of
+/// the file.
+fn hint(dict: &StateDict, missing: &[String], unexpected: &[String]) -> Option<String> {
+    let most = |count: usize| 2 * count >= missing.len().max(1);
+    let (first, names) = (missing.first()?, HashSet::<_>::from_iter(unexpected));
+    for prefix in unexpected.iter().filter_map(|name| name.strip_suffix(first.as_str())) {
+        let stripped = missing.iter().filter(|name| names.contains(&format!("{prefix}{name}"))).count();
+        if prefix.ends_with('.') && most(stripped) {
+            return Some(format!(
+                "the names of the state dict have the prefix `{prefix}`: `dict.strip_prefix({prefix:?})` takes it off"
+            ));
+        }
+    }
+    for prefix in unexpected.iter().filter_map(|name| first.strip_suffix(name.as_str())) {
+        let without =
+            |name: &String| name.strip_prefix(prefix).is_some_and(|name| names.contains(&name.to_owned()));
+        if prefix.ends_with('.') && most(missing.iter().filter(|name| without(name)).count()) {
+            return Some(format!(
+                "the names of the module have the prefix `{prefix}`: `dict.add_prefix({prefix:?})` puts it before \
+                 those of the state dict"
+            ));
+        }
+    }
+    let mut dicts = dict.opaque().filter(|(_, kind)| *kind == DICT);
+    dicts
+        .next()
+        .map(|(name, _)| format!("`{name}` is a dict of the file, which `load_pt_at(path, {name:?})` reads"))
+}
+
+/// What a state dict has of a dict inside of a file.
+pub(crate) const DICT: &str = "a dict";
+
+/// The counter of a batch norm, which PyTorch's files before version 0.4.1 do not have.
+const COUNTER: &str = "num_batches_tracked";
 
 /// Compares a module with a state dict.
 struct Check<'d> {
@@ -142,13 +194,34 @@ struct Check<'d> {
     known: HashSet<String>,
     missing: Vec<String>,
     mismatched: Vec<Mismatch>,
+    invalid: Vec<Invalid>,
 }
 
 impl Check<'_> {
+    /// Whether this is the counter of a batch norm whose other buffers are in the state dict. It keeps its value then,
+    /// as in PyTorch.
+    fn may_be_absent<S: Shape, E: Element>(&self, name: &str) -> bool {
+        let norm = name.strip_suffix(COUNTER).filter(|norm| norm.is_empty() || norm.ends_with('.'));
+        S::RANK == 0
+            && Dtype::of::<E>() == Dtype::I64
+            && norm.is_some_and(|norm| {
+                ["running_mean", "running_var"]
+                    .iter()
+                    .all(|name| self.dict.get(&format!("{norm}{name}")).is_some())
+            })
+    }
+
     fn compare<S: Shape, E: Element>(&mut self) {
         let name = self.path.to_string();
         match self.dict.get(&name) {
-            None => self.missing.push(name.clone()),
+            None => match self.dict.opaque_kind(&name) {
+                Some(kind) => self.invalid.push(Invalid {
+                    name: name.clone(),
+                    problem: format!("contents that are not read: {kind}; {READABLE}"),
+                }),
+                None if self.may_be_absent::<S, E>(&name) => {}
+                None => self.missing.push(name.clone()),
+            },
             Some(tensor) => {
                 if tensor.shape() != S::SIZES || !fits(tensor.dtype(), Dtype::of::<E>()) {
                     self.mismatched.push(Mismatch {

@@ -30,6 +30,7 @@ mod rms_norm;
 mod sequential;
 mod snapshot;
 mod state;
+mod state_dict;
 mod summary;
 mod transformer;
 mod upsample;
@@ -60,6 +61,8 @@ pub use frozen::Frozen;
 pub use group_norm::GroupNorm;
 pub use layer_norm::LayerNorm;
 pub use linear::Linear;
+#[cfg(feature = "pt")]
+pub(crate) use load::DICT;
 pub use load::{Invalid, LoadError, LoadReport, Mismatch, Strict};
 pub(crate) use module::Path;
 #[doc(hidden)]
@@ -77,7 +80,8 @@ pub use recurrent::shapes::{Direction, Directions, Sequence, StepInput};
 pub use residual::Residual;
 pub use rms_norm::RmsNorm;
 pub(crate) use snapshot::{Buffers, Remembered};
-pub use state::{StateDict, StateError, StateTensor};
+pub use state::{StateError, StateTensor};
+pub use state_dict::StateDict;
 pub use summary::{Summary, SummaryRow};
 pub use transformer::{TransformerDecoderLayer, TransformerEncoderLayer};
 pub use typegrad_derive::Module;

@@ -3,7 +3,7 @@
 use super::clip::{self, NonFiniteNorm};
 use super::generator;
 use super::load::{self, LoadError, LoadReport, Strict};
-use super::state::{Collect, StateDict};
+use super::state_dict::{Collect, StateDict};
 use super::views::{BufferView, ModuleView, Modules, ParameterView, Tensors};
 use super::{Buffer, Generator, Param};
 use crate::element::{Element, Float};

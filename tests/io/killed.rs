@@ -38,7 +38,7 @@ fn child_that_saves() {
     let path = std::path::Path::new(&folder).join("checkpoint");
     let begin = Checkpoint::load(&path).unwrap().epoch;
     println!("{SAVING}");
-    for i in begin.. {
+    for i in begin + 1.. {
         numbered(i).save(&path).unwrap();
     }
 }
@@ -52,7 +52,7 @@ fn there_is_always_one_whole_checkpoint() {
     let (mut last, mut kills) = (0, 0);
     // The temporary file of each child that was killed while it wrote.
     let interrupted = || std::fs::read_dir(&folder.0).unwrap().count() - 1;
-    while kills < KILLS || (interrupted() < WRITES && kills < 10 * KILLS) {
+    while kills < KILLS || ((interrupted() < WRITES || last == 0) && kills < 10 * KILLS) {
         kills += 1;
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "killed::child_that_saves", "--nocapture"])
@@ -62,7 +62,7 @@ fn there_is_always_one_whole_checkpoint() {
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         lines.find(|line| line.as_ref().is_ok_and(|line| line.contains(SAVING))).expect("it saves").unwrap();
-        std::thread::sleep(Duration::from_micros(rng.below(8000) as u64));
+        std::thread::sleep(Duration::from_micros(rng.below(8000 * (1 + kills / 20)) as u64));
         // SIGKILL.
         child.kill().unwrap();
         child.wait().unwrap();

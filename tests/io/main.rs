@@ -1,14 +1,19 @@
 //! Files: what is written comes back, and nothing that is in a file can do harm.
 
 mod allocation;
+#[cfg(feature = "pt")]
+mod archive;
 mod checkpoint;
 mod everything;
+mod faults;
 #[cfg(unix)]
 mod full_disk;
 mod hostile;
 mod killed;
 #[cfg(feature = "pt")]
 mod pt;
+#[cfg(feature = "pt")]
+mod pt_files;
 mod pytorch;
 mod round_trip;
 

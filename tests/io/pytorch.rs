@@ -2,7 +2,7 @@
 
 use super::{Folder, fixture};
 use safetensors::SafeTensors;
-use typegrad::io::{self, Error};
+use typegrad::io;
 use typegrad::nn::{StateData, StateDict};
 use typegrad::prelude::*;
 
@@ -155,10 +155,53 @@ fn every_type_of_elements_is_read_as_pytorch_means_it() {
 }
 
 #[test]
-fn a_type_that_is_not_read_is_an_error_that_names_the_tensor() {
-    let error = StateDict::load_safetensors(fixture("exchange_uint8.safetensors")).unwrap_err();
-    let Error::Dtype { key, dtype, .. } = error.problem() else { panic!("{error}") };
-    assert_eq!((key.as_str(), dtype.as_str()), ("bytes", "U8"));
+fn bytes_become_i64() {
+    let mut dicts = vec![StateDict::load_safetensors(fixture("exchange_uint8.safetensors")).unwrap()];
+    #[cfg(feature = "pt")]
+    dicts.push(StateDict::load_pt(fixture("exchange_uint8.pt")).unwrap());
+    for dict in dicts {
+        assert_eq!(dict.tensor::<Rank1<2>, i64>("bytes").unwrap().to_vec(), [1, 2]);
+    }
+}
+
+/// Every type of the format, also one that is not known: those that are not read stop nothing.
+#[test]
+fn a_type_that_is_not_read_is_an_error_for_who_asks() {
+    let widened = ["U8", "I8", "U16", "I16", "U32", "I32", "U64", "I64"];
+    let opaque = ["F4", "F6_E2M3", "F8_E5M2", "F8_E4M3", "F8_E8M0", "C64", "F512"];
+    let size = |dtype: &str| match dtype.trim_start_matches(|c: char| !c.is_ascii_digit()) {
+        "8" => 1,
+        "16" => 2,
+        "32" => 4,
+        _ => 8,
+    };
+    let (mut header, mut data) = (String::from("{"), vec![]);
+    for dtype in widened.into_iter().chain(opaque) {
+        let begin = data.len();
+        data.extend(&[3, 0, 0, 0, 0, 0, 0, 0][..size(dtype)]);
+        let end = data.len();
+        header += &format!(r#""{dtype}":{{"dtype":"{dtype}","shape":[1],"data_offsets":[{begin},{end}]}},"#);
+    }
+    let begin = data.len();
+    data.extend([0, 0, 0, 0, 0, 0, 0, 0x80]);
+    let end = data.len();
+    header += &format!(r#""large":{{"dtype":"U64","shape":[],"data_offsets":[{begin},{end}]}}}}"#);
+    let file = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &data].concat();
+    let dict = StateDict::from_safetensors(&file).unwrap();
+    assert_eq!(dict.names().collect::<Vec<_>>(), widened);
+    for dtype in widened {
+        assert_eq!(dict.tensor::<Rank1<1>, i64>(dtype).unwrap().to_vec(), [3], "{dtype}");
+    }
+    assert_eq!(dict.opaque().len(), opaque.len() + 1);
+    for dtype in opaque {
+        let error = dict.tensor::<Rank1<1>, f32>(dtype).unwrap_err().to_string();
+        assert!(
+            error.starts_with(&format!("`{dtype}` is a tensor of {dtype} [1], which is not read")),
+            "{error}"
+        );
+    }
+    let error = dict.tensor::<(), i64>("large").unwrap_err().to_string();
+    assert!(error.starts_with("`large` is a tensor of uint64 [], which is not read"), "{error}");
 }
 
 #[test]

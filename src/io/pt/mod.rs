@@ -3,16 +3,19 @@
 //! Such a file is a zip archive. `data.pkl` is a pickle that says which tensors there are, and `data/0`, `data/1`, ..
 //! are the elements. Tensors may share elements and may be views with strides.
 
+mod call;
+mod objects;
 mod pickle;
 mod zip;
 
-use super::entry::{Entry, READABLE, Stored, size_of};
+use super::entry::{self, Entry, size_of};
 use super::{Error, MOST_AXES};
+use crate::file::kind::Kind;
 use crate::file::map;
-use crate::nn::{Dtype, StateDict, StateTensor};
-use pickle::{Objects, Value, View};
+use crate::nn::{DICT, StateDict, StateTensor};
+use objects::{Global, Objects, Value, View};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use zip::Archive;
 
@@ -25,55 +28,106 @@ fn read(file: &[u8], key: &str) -> Result<StateDict, Error> {
     let mut elements =
         Elements { archive, storages: HashMap::new(), views: HashMap::new(), left: file.len() };
     let mut dict = StateDict::new();
-    for (name, tensor) in tensors(&objects, key)? {
-        let tensor = elements.tensor(name, &objects, &objects.tensor(tensor))?;
-        dict.insert(name, tensor).map_err(|_| Error::Duplicate(name.into()))?;
+    for (name, value) in entries(&objects, key)? {
+        match value {
+            Value::Tensor(tensor) => elements.insert(&mut dict, &name, &objects, &objects.tensor(tensor))?,
+            other => entry::insert(&mut dict, &name, None, || objects.kind(other).into_owned())?,
+        }
     }
     Ok(dict)
 }
 
-/// The tensors of the dict that the key leads to.
-fn tensors<'a>(objects: &Objects<'a>, mut key: &str) -> Result<Vec<(&'a str, u32)>, Error> {
+/// The entries of the dict that the key leads to, of which one at least is a tensor, unless there are none at all.
+fn entries<'a>(objects: &Objects<'a>, mut key: &str) -> Result<Vec<(Cow<'a, str>, Value)>, Error> {
     let mut value = objects.root;
     loop {
-        let Value::Dict(dict) = value else {
-            return Err(Error::Contents(format!("it is {}, and not a dict of tensors", value.kind())));
+        let Some(mut entries) = objects.entries(value) else {
+            return Err(not_a_dict(objects, value));
         };
-        let dict = &objects.dicts[dict as usize];
-        if !key.is_empty() {
-            // Names may have dots in them: the whole rest of the key comes first.
-            let ends = [key.len()].into_iter().chain(key.match_indices('.').map(|(at, _)| at));
-            let mut found =
-                ends.filter_map(|end| Some((end, dict.entries.iter().find(|e| e.0 == &key[..end])?)));
-            let Some((end, entry)) = found.next() else {
-                return Err(Error::Contents(format!("there is no `{key}`{}", dicts_of(dict))));
+        if key.is_empty() {
+            // Of two keys of one name, such as 1 and "1", the string counts.
+            let texts = |entry: &(Cow<'_, str>, Value)| matches!(entry.0, Cow::Borrowed(_));
+            let names: HashSet<_> =
+                entries.iter().filter(|entry| texts(entry)).map(|(name, _)| name.clone()).collect();
+            entries.retain(|entry| texts(entry) || !names.contains(&entry.0));
+            let tensors = entries.iter().any(|(_, value)| matches!(value, Value::Tensor(_)));
+            return match (entries.first(), value) {
+                (Some(_), _) if tensors => Ok(entries),
+                (_, Value::Object(_)) => Err(not_a_dict(objects, value)),
+                (None, _) => Ok(entries),
+                (Some((name, value)), _) => {
+                    let text = format!("`{name}` is {}, and not a tensor", objects.kind(*value));
+                    Err(Error::Contents(text + &dicts_of(&entries)))
+                }
             };
-            (value, key) = (entry.1, key[end..].trim_start_matches('.'));
-            continue;
         }
-        if dict.others {
-            return Err(Error::Contents(format!("it has entries that are not named{}", dicts_of(dict))));
-        }
-        let tensor = |&(name, value): &(&'a str, Value)| match value {
-            Value::Tensor(tensor) => Ok((name, tensor)),
-            other => Err(Error::Contents(format!(
-                "`{name}` is {}, and not a tensor{}",
-                other.kind(),
-                dicts_of(dict)
-            ))),
+        // Names may have dots in them: the whole rest of the key comes first.
+        let ends = [key.len()].into_iter().chain(key.match_indices('.').map(|(at, _)| at));
+        let mut found =
+            ends.filter_map(|end| Some((end, entries.iter().find(|entry| entry.0 == key[..end])?.1)));
+        let Some((end, inner)) = found.next() else {
+            return Err(Error::Contents(format!("there is no `{key}`{}", dicts_of(&entries))));
         };
-        return dict.entries.iter().map(tensor).collect();
+        (value, key) = (inner, key[end..].trim_start_matches('.'));
+    }
+}
+
+fn not_a_dict(objects: &Objects<'_>, value: Value) -> Error {
+    match value {
+        Value::Object(object) if let Some(Global { module, name }) = objects.class(object) => {
+            Error::Global { name: format!("{module}.{name}") }
+        }
+        other => Error::Contents(format!("it is {}, and not a dict of tensors", objects.kind(other))),
     }
 }
 
 /// The dicts that a user may have meant.
-fn dicts_of(dict: &pickle::Dict<'_>) -> String {
-    let dicts = dict.entries.iter().filter(|entry| matches!(entry.1, Value::Dict(_)));
+fn dicts_of(entries: &[(Cow<'_, str>, Value)]) -> String {
+    let dicts = entries.iter().filter(|entry| matches!(entry.1, Value::Dict(_)));
     let names: Vec<_> = dicts.take(8).map(|(name, _)| format!("`{name}`")).collect();
     match names.as_slice() {
         [] => String::new(),
-        names => format!("; `load_pt_at` reads a dict inside of it: {}", names.join(", ")),
+        names => format!("; `load_pt_at` reads {DICT} inside of it: {}", names.join(", ")),
     }
+}
+
+/// The type of the elements of a view: that of its storage, or its own over a storage of bytes. An error is the name of
+/// a type that is not read.
+fn kind_of<'a>(view: &View<'a>) -> Result<Kind, Cow<'a, str>> {
+    Ok(match (view.storage.elements, view.dtype) {
+        (elements, None) => match elements {
+            "Float" => Kind::F32,
+            "Double" => Kind::F64,
+            "Half" => Kind::F16,
+            "BFloat16" => Kind::BF16,
+            "Bool" => Kind::Bool,
+            "Byte" => Kind::U8,
+            "Char" => Kind::I8,
+            "Short" => Kind::I16,
+            "Int" => Kind::I32,
+            "Long" => Kind::I64,
+            "ComplexFloat" => return Err("complex64".into()),
+            "ComplexDouble" => return Err("complex128".into()),
+            other => return Err(format!("torch.{other}Storage").into()),
+        },
+        ("Untyped", Some(dtype)) => match dtype {
+            "float32" => Kind::F32,
+            "float64" => Kind::F64,
+            "float16" => Kind::F16,
+            "bfloat16" => Kind::BF16,
+            "bool" => Kind::Bool,
+            "uint8" => Kind::U8,
+            "int8" => Kind::I8,
+            "uint16" => Kind::U16,
+            "int16" => Kind::I16,
+            "uint32" => Kind::U32,
+            "int32" => Kind::I32,
+            "uint64" => Kind::U64,
+            "int64" => Kind::I64,
+            other => return Err(other.into()),
+        },
+        (elements, Some(dtype)) => return Err(format!("{dtype} in a torch.{elements}Storage").into()),
+    })
 }
 
 /// The elements of an archive, as far as they were looked at.
@@ -81,41 +135,55 @@ struct Elements<'a> {
     archive: Archive<'a>,
     storages: HashMap<&'a str, &'a [u8]>,
     /// Equal views are one tensor: they share memory, as in PyTorch.
-    views: HashMap<(&'a str, &'a str, u64, Vec<usize>, Vec<u64>), StateTensor>,
+    views: HashMap<(&'a str, Kind, u64, Vec<usize>, Vec<u64>), Option<StateTensor>>,
     /// How many bytes may still be copied. Views may overlap, and without a limit a small file would be a large model.
     left: usize,
 }
 
 impl<'a> Elements<'a> {
-    fn tensor(&mut self, name: &str, objects: &Objects<'a>, view: &View<'a>) -> Result<StateTensor, Error> {
-        let stored = match view.storage.elements {
-            "Float" => Stored::Exactly(Dtype::F32),
-            "Double" => Stored::Exactly(Dtype::F64),
-            "Long" => Stored::Exactly(Dtype::I64),
-            "Bool" => Stored::Exactly(Dtype::Bool),
-            "Half" => Stored::F16,
-            "BFloat16" => Stored::BF16,
-            other => {
-                let dtype = format!("torch.{other}Storage");
-                return Err(Error::Dtype { key: name.into(), dtype, readable: READABLE });
-            }
-        };
-        let bytes = self.storage(name, view, stored)?;
+    /// Puts a tensor into a state dict, or what it is if it is not read.
+    fn insert(
+        &mut self,
+        dict: &mut StateDict,
+        name: &str,
+        objects: &Objects<'a>,
+        view: &View<'a>,
+    ) -> Result<(), Error> {
         let shape: Vec<usize> = objects.shape(view).map_while(|size| usize::try_from(size).ok()).collect();
+        let dtype = match kind_of(view) {
+            Ok(kind) if !view.lazy => {
+                let tensor = self.tensor(name, kind, &shape, objects, view)?;
+                return entry::insert(dict, name, tensor, || entry::opaque(kind.name(), &shape));
+            }
+            Ok(kind) => format!("conjugated or negated {}", kind.name()).into(),
+            Err(dtype) => dtype,
+        };
+        entry::insert(dict, name, None, || entry::opaque(&dtype, &shape))
+    }
+
+    /// `None` if the tensor has elements that are not read.
+    fn tensor(
+        &mut self,
+        name: &str,
+        kind: Kind,
+        shape: &[usize],
+        objects: &Objects<'a>,
+        view: &View<'a>,
+    ) -> Result<Option<StateTensor>, Error> {
+        let (bytes, elements) = self.storage(name, view, kind)?;
         let strides: Vec<u64> = objects.strides(view).collect();
         if shape.len() != strides.len() || shape.len() > MOST_AXES {
             return Err(Error::Header(format!(
                 "`{name}` has more than {MOST_AXES} axes or one that is too large"
             )));
         }
-        let same = (view.storage.key, view.storage.elements, view.offset, shape, strides);
+        let same = (view.storage.key, kind, view.offset, shape.to_vec(), strides);
         if let Some(tensor) = self.views.get(&same) {
             return Ok(tensor.clone());
         }
-        let (shape, strides) = (&same.3, &same.4);
-        let outside = || Error::View { key: name.into(), shape: shape.clone(), elements: view.storage.numel };
-        let size =
-            size_of(stored, shape).filter(|_| end(view.offset, shape, strides) <= Some(view.storage.numel));
+        let strides = &same.4;
+        let outside = || Error::View { key: name.into(), shape: shape.to_vec(), elements };
+        let size = size_of(kind, shape).filter(|_| end(view.offset, shape, strides) <= Some(elements));
         let size = size.ok_or_else(outside)?;
         self.left = self.left.checked_sub(size).ok_or_else(|| {
             Error::Contents(format!(
@@ -123,31 +191,36 @@ impl<'a> Elements<'a> {
             ))
         })?;
         // The offset of a view without elements may be any.
-        let begin = if size == 0 { 0 } else { view.offset as usize * stored.size() };
+        let begin = if size == 0 { 0 } else { view.offset as usize * kind.size() };
         let bytes = match bytes.get(begin..begin.saturating_add(size)) {
             // The common case: the tensor is a part of the file.
             Some(bytes) if is_contiguous(shape, strides) => Cow::Borrowed(bytes),
-            _ => Cow::Owned(gather(bytes, stored.size(), view.offset, shape, strides)),
+            _ => Cow::Owned(gather(bytes, kind.size(), view.offset, shape, strides)),
         };
-        let tensor = Entry { name: name.into(), stored, shape: shape.clone(), bytes: &bytes }.tensor()?;
+        let tensor = Entry { name: name.into(), kind, shape: shape.to_vec(), bytes: &bytes }.tensor()?;
         self.views.insert(same, tensor.clone());
         Ok(tensor)
     }
 
-    /// The bytes of a storage, whose checksum is compared once.
-    fn storage(&mut self, name: &str, view: &View<'a>, stored: Stored) -> Result<&'a [u8], Error> {
+    /// The bytes of a storage, whose checksum is compared once, and the number of its elements.
+    fn storage(&mut self, name: &str, view: &View<'a>, kind: Kind) -> Result<(&'a [u8], u64), Error> {
         let storage = view.storage;
         let bytes = match self.storages.get(storage.key) {
             Some(bytes) => bytes,
             None => self.archive.required(&format!("data/{}", storage.key))?,
         };
         self.storages.insert(storage.key, bytes);
+        // That of a storage without a type counts bytes.
+        let (unit, elements) = match view.dtype {
+            None => (kind, storage.numel),
+            Some(_) => (Kind::U8, storage.numel / kind.size() as u64),
+        };
         let shape: Vec<_> = usize::try_from(storage.numel).into_iter().collect();
-        if shape.is_empty() || size_of(stored, &shape) != Some(bytes.len()) {
+        if shape.is_empty() || size_of(unit, &shape) != Some(bytes.len()) {
             let (key, bytes) = (name.into(), bytes.len() as u64);
-            return Err(Error::Size { key, dtype: stored.name(), shape, bytes });
+            return Err(Error::Size { key, dtype: unit.name(), shape, bytes });
         }
-        Ok(bytes)
+        Ok((bytes, elements))
     }
 }
 
@@ -199,18 +272,19 @@ fn gather(bytes: &[u8], size: usize, offset: u64, shape: &[usize], strides: &[u6
 impl StateDict {
     /// Reads a file that PyTorch wrote, `torch.save(model.state_dict(), path)`, by way of a memory map.
     ///
-    /// It is a pickle, a program that may run anything in Python. Here it builds tensors and dicts and nothing else.
-    /// Tensors of `float16` and `bfloat16` become `f32`; names of one tensor share its memory.
+    /// It is a pickle, a program that may run anything in Python. Here it builds data and nothing else: what is not a
+    /// tensor, or has elements of a type that is not read, is [opaque](Self::opaque). Tensors of `float16` and
+    /// `bfloat16` become `f32`, and integers of any size become `i64`; names of one tensor share its memory.
     ///
     /// # Errors
-    /// If the file is not well-formed, has elements of another type, asks for anything but tensors, or is a dict of
-    /// something else: of state dicts, [`load_pt_at`](Self::load_pt_at) reads one.
+    /// If the file is not well-formed, or is not a dict that has a tensor: of state dicts,
+    /// [`load_pt_at`](Self::load_pt_at) reads one.
     pub fn load_pt(path: impl AsRef<Path>) -> Result<Self, Error> {
         Self::load_pt_at(path, "")
     }
 
     /// Reads a state dict inside of the dict that PyTorch wrote: that of `torch.save({"model": model.state_dict(),
-    /// "epoch": 3}, path)` is at the key `"model"`. Keys of keys are joined by dots.
+    /// "epoch": 3}, path)` is at the key `"model"`. Keys of keys are joined by dots; the items of lists have numbers.
     ///
     /// # Errors
     /// Those of [`load_pt`](Self::load_pt), or if there is no dict at this key.

@@ -1,96 +1,9 @@
-//! The pickle: a program for a machine with a stack, which builds objects. This machine knows the instructions that
-//! PyTorch writes and builds tensors, names and dicts. It has no functions: the few names that PyTorch calls stand for
-//! what they build, and any other name is an error.
+//! The pickle: a program for a machine with a stack, which builds objects. This machine knows the instructions of the
+//! protocols 2 to 5. It has no functions: what PyTorch calls for a tensor stands for what it builds, and any other class
+//! or function is data.
 
+use super::objects::{Global, Object, Objects, Value};
 use crate::io::Error;
-
-/// An object. Tuples and dicts are numbers of an arena, so that objects that share parts cost nothing and nothing is
-/// dropped in depth. It has 16 bytes, and each instruction makes at most one: the memory of this machine is at most a
-/// small multiple of the pickle's length.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Value {
-    // Of no use for a tensor: what they are is all that is kept.
-    None,
-    Float,
-    LargeInt,
-    List,
-    Bool,
-    Int(i64),
-    /// A part of the pickle.
-    Text(u32, u32),
-    /// A part of the items.
-    Tuple(u32, u32),
-    Dict(u32),
-    Global(Global),
-    Storage(u32),
-    Tensor(u32),
-}
-
-impl Value {
-    /// What it is, for a text.
-    pub(super) fn kind(self) -> &'static str {
-        match self {
-            Value::None => "None",
-            Value::Float => "a float",
-            Value::LargeInt => "a large int",
-            Value::List => "a list",
-            Value::Bool => "a bool",
-            Value::Int(_) => "an int",
-            Value::Text(..) => "a string",
-            Value::Tuple(..) => "a tuple",
-            Value::Dict(_) => "a dict",
-            Value::Global(_) => "a class",
-            Value::Storage(_) => "a storage",
-            Value::Tensor(_) => "a tensor",
-        }
-    }
-}
-
-/// The names that may be in a pickle.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Global {
-    OrderedDict,
-    RebuildTensor,
-    RebuildParameter,
-    Size,
-    /// `torch.FloatStorage` and its like, by its name without `Storage`.
-    Elements(u32, u32),
-}
-
-/// Elements in the archive: `data/<key>`.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Stored<'a> {
-    pub(super) elements: &'a str,
-    pub(super) key: &'a str,
-    pub(super) numel: u64,
-}
-
-/// A view of a storage.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct View<'a> {
-    pub(super) storage: Stored<'a>,
-    pub(super) offset: u64,
-    /// The sizes and strides, parts of the items.
-    shape: (u32, u32),
-    strides: (u32, u32),
-}
-
-/// The entries of a dict that have names, in order, and whether there are others.
-#[derive(Debug, Default)]
-pub(super) struct Dict<'a> {
-    pub(super) entries: Vec<(&'a str, Value)>,
-    pub(super) others: bool,
-}
-
-/// What a pickle builds.
-pub(super) struct Objects<'a> {
-    pickle: &'a [u8],
-    items: Vec<Value>,
-    pub(super) dicts: Vec<Dict<'a>>,
-    storages: Vec<Stored<'a>>,
-    tensors: Vec<View<'a>>,
-    pub(super) root: Value,
-}
 
 /// More than any pickle of PyTorch has on its stack: its batches are of 1,000 entries.
 const DEEPEST: usize = 1 << 16;
@@ -108,9 +21,12 @@ pub(super) fn read(pickle: &[u8]) -> Result<Objects<'_>, Error> {
     let objects = Objects {
         pickle,
         items: vec![],
+        lists: vec![],
         dicts: vec![],
+        globals: vec![],
         storages: vec![],
         tensors: vec![],
+        objects: vec![],
         root: Value::None,
     };
     let mut machine = Machine { objects, at: 0, stack: vec![], marks: vec![], memo: vec![] };
@@ -121,31 +37,13 @@ pub(super) fn read(pickle: &[u8]) -> Result<Objects<'_>, Error> {
     Ok(machine.objects)
 }
 
-impl<'a> Objects<'a> {
-    pub(super) fn tensor(&self, tensor: u32) -> View<'a> {
-        self.tensors[tensor as usize]
+/// Whether Python can have written this as the text of a string: UTF-8, in which it also encodes single surrogates.
+fn is_text(mut bytes: &[u8]) -> bool {
+    while let Err(error) = std::str::from_utf8(bytes) {
+        let [0xed, 0xa0..=0xbf, 0x80..=0xbf, rest @ ..] = &bytes[error.valid_up_to()..] else { return false };
+        bytes = rest;
     }
-
-    fn tuple(&self, (begin, end): (u32, u32)) -> &[Value] {
-        &self.items[begin as usize..end as usize]
-    }
-
-    fn text(&self, begin: u32, end: u32) -> &'a str {
-        // It was compared when it was read.
-        std::str::from_utf8(&self.pickle[begin as usize..end as usize]).unwrap_or_default()
-    }
-
-    fn sizes(&self, tuple: (u32, u32)) -> impl Iterator<Item = u64> {
-        self.tuple(tuple).iter().map(|size| if let Value::Int(size) = size { *size as u64 } else { 0 })
-    }
-
-    pub(super) fn shape(&self, view: &View<'a>) -> impl Iterator<Item = u64> {
-        self.sizes(view.shape)
-    }
-
-    pub(super) fn strides(&self, view: &View<'a>) -> impl Iterator<Item = u64> {
-        self.sizes(view.strides)
-    }
+    true
 }
 
 impl<'a> Machine<'a> {
@@ -153,38 +51,60 @@ impl<'a> Machine<'a> {
         Error::Pickle { at: self.at as u64, problem: problem.into() }
     }
 
-    fn bytes(&mut self, length: usize) -> Result<&'a [u8], Error> {
-        let end = self.at.checked_add(length);
-        let Some(bytes) = end.and_then(|end| self.objects.pickle.get(self.at..end)) else {
+    fn bytes(&mut self, length: u64) -> Result<&'a [u8], Error> {
+        let end = usize::try_from(length).ok().and_then(|length| self.at.checked_add(length));
+        let Some((end, bytes)) = end.and_then(|end| Some((end, self.objects.pickle.get(self.at..end)?)))
+        else {
             return Err(self.wrong("it ends too early"));
         };
-        self.at += length;
+        self.at = end;
         Ok(bytes)
     }
 
-    fn number<const N: usize>(&mut self) -> Result<u32, Error> {
-        let mut number = [0; 4];
-        number[..N].copy_from_slice(self.bytes(N)?);
-        Ok(u32::from_le_bytes(number))
+    fn number<const N: usize>(&mut self) -> Result<u64, Error> {
+        let mut number = [0; 8];
+        number[..N].copy_from_slice(self.bytes(N as u64)?);
+        Ok(u64::from_le_bytes(number))
     }
 
-    /// A part of the pickle that is text.
-    fn text(&mut self, length: usize) -> Result<(u32, u32), Error> {
+    /// A string of so many bytes.
+    fn text(&mut self, length: u64) -> Result<(), Error> {
         let begin = self.at as u32;
         let bytes = self.bytes(length)?;
-        if std::str::from_utf8(bytes).is_err() {
-            return Err(self.wrong("a name that is no UTF-8"));
+        match std::str::from_utf8(bytes) {
+            Ok(_) => self.push(Value::Text(begin, self.at as u32)),
+            Err(_) if is_text(bytes) => self.push(Value::Bytes),
+            Err(_) => Err(self.wrong("a name that is no UTF-8")),
         }
-        Ok((begin, self.at as u32))
+    }
+
+    fn skip(&mut self, length: u64, value: Value) -> Result<(), Error> {
+        self.bytes(length)?;
+        self.push(value)
     }
 
     /// Text up to the end of its line.
-    fn line(&mut self) -> Result<(u32, u32), Error> {
+    fn line(&mut self) -> Result<&'a str, Error> {
         let rest = &self.objects.pickle[self.at..];
         let length = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
-        let text = self.text(length)?;
+        let text = std::str::from_utf8(self.bytes(length as u64)?);
         self.bytes(1)?;
-        Ok(text)
+        text.map_err(|_| self.wrong("a name that is no UTF-8"))
+    }
+
+    /// An integer of so many bytes.
+    fn int(&mut self, length: u64) -> Result<(), Error> {
+        let bytes = self.bytes(length)?;
+        let negative = bytes.last().is_some_and(|byte| *byte >= 0x80);
+        let mut number = [if negative { 0xff } else { 0 }; 8];
+        let value = match number.get_mut(..bytes.len()) {
+            Some(low) => {
+                low.copy_from_slice(bytes);
+                Value::Int(i64::from_le_bytes(number))
+            }
+            None => Value::LargeInt,
+        };
+        self.push(value)
     }
 
     fn push(&mut self, value: Value) -> Result<(), Error> {
@@ -209,7 +129,14 @@ impl<'a> Machine<'a> {
         self.marks.pop().ok_or_else(|| self.wrong("an instruction without its mark"))
     }
 
-    /// The objects from a place of the stack on, as a tuple.
+    /// Where the last objects of the stack begin, none of which is before the last mark.
+    fn last(&self, length: usize) -> Result<usize, Error> {
+        let floor = self.marks.last().copied().unwrap_or(0);
+        let from = self.stack.len().checked_sub(length).filter(|from| *from >= floor);
+        from.ok_or_else(|| self.wrong("an instruction without its object"))
+    }
+
+    /// The objects from a position of the stack on, as a tuple.
     fn collect(&mut self, from: usize) -> Result<(), Error> {
         let begin = self.objects.items.len() as u32;
         self.objects.items.extend(self.stack.drain(from..));
@@ -217,19 +144,11 @@ impl<'a> Machine<'a> {
         self.push(Value::Tuple(begin, end))
     }
 
-    fn small_tuple(&mut self, length: usize) -> Result<(), Error> {
-        let floor = self.marks.last().copied().unwrap_or(0);
-        match self.stack.len().checked_sub(length) {
-            Some(from) if from >= floor => self.collect(from),
-            _ => Err(self.wrong("an instruction without its object")),
-        }
-    }
-
-    fn remember(&mut self, place: u32) -> Result<(), Error> {
-        let (place, value) = (place as usize, self.top()?);
-        if place == self.memo.len() {
+    fn remember(&mut self, index: u64) -> Result<(), Error> {
+        let (index, value) = (index as usize, self.top()?);
+        if index == self.memo.len() {
             self.memo.push(value);
-        } else if let Some(old) = self.memo.get_mut(place) {
+        } else if let Some(old) = self.memo.get_mut(index) {
             *old = value;
         } else {
             return Err(self.wrong("an object is remembered out of order"));
@@ -237,35 +156,72 @@ impl<'a> Machine<'a> {
         Ok(())
     }
 
-    fn recall(&mut self, place: u32) -> Result<(), Error> {
-        match self.memo.get(place as usize) {
+    fn recall(&mut self, index: u64) -> Result<(), Error> {
+        match self.memo.get(index as usize) {
             Some(&value) => self.push(value),
             None => Err(self.wrong("an object that is not remembered")),
         }
     }
 
-    fn new_dict(&mut self) -> Value {
-        self.objects.dicts.push(Dict::default());
-        Value::Dict(self.objects.dicts.len() as u32 - 1)
-    }
-
-    /// Puts the pairs from a place of the stack on into the dict below them.
+    /// Puts the pairs from a position of the stack on into the dict below them.
     fn set_items(&mut self, from: usize) -> Result<(), Error> {
         let pairs = self.stack.split_off(from);
-        let Value::Dict(dict) = self.top()? else {
+        let target = self.top()?;
+        let Some(dict) = self.objects.items_of(target) else {
             return Err(self.wrong("entries for what is no dict"));
         };
         let (pairs, rest) = pairs.as_chunks();
         if !rest.is_empty() {
             return Err(self.wrong("an entry without a value"));
         }
-        for [key, value] in pairs {
-            if let Value::Text(begin, end) = *key {
-                let name = self.objects.text(begin, end);
-                self.objects.dicts[dict as usize].entries.push((name, *value));
-            } else {
-                self.objects.dicts[dict as usize].others = true;
-            }
+        self.objects.dicts[dict as usize].extend_from_slice(pairs);
+        Ok(())
+    }
+
+    /// Puts the objects from a position of the stack on into the list below them.
+    fn append(&mut self, from: usize) -> Result<(), Error> {
+        match from.checked_sub(1).and_then(|list| self.stack.get(list)) {
+            Some(&Value::List(list)) => self.objects.lists[list as usize].extend(self.stack.drain(from..)),
+            // Items of a list of another class.
+            Some(Value::Object(_)) => self.stack.truncate(from),
+            _ => return Err(self.wrong("items for what is no list")),
+        }
+        Ok(())
+    }
+
+    fn add_to_set(&mut self, from: usize) -> Result<(), Error> {
+        self.stack.truncate(from);
+        match self.top()? {
+            Value::Set => Ok(()),
+            _ => Err(self.wrong("items for what is no set")),
+        }
+    }
+
+    fn call(&mut self, callee: Value, arguments: Value) -> Result<(), Error> {
+        let value = self.objects.call(callee, arguments).map_err(|problem| self.wrong(problem))?;
+        self.push(value)
+    }
+
+    /// An object of a class.
+    fn new_object(&mut self, class: Value, arguments: Value) -> Result<(), Error> {
+        let Value::Global(class) = class else { return Err(self.wrong("an object of what is no class")) };
+        let (class, state) = (Some(class), Value::None);
+        self.objects.objects.push(Object { class, arguments, state, items: None });
+        self.push(Value::Object(self.objects.objects.len() as u32 - 1))
+    }
+
+    fn global(&mut self, module: &'a str, name: &'a str) -> Result<(), Error> {
+        self.objects.globals.push(Global { module, name });
+        self.push(Value::Global(self.objects.globals.len() as u32 - 1))
+    }
+
+    /// Attributes. Those of a dict, such as the `_metadata` of a state dict, are not kept.
+    fn build(&mut self) -> Result<(), Error> {
+        let state = self.pop()?;
+        match self.top()? {
+            Value::Dict(_) => {}
+            Value::Object(object) => self.objects.objects[object as usize].state = state,
+            _ => return Err(self.wrong("attributes for what is no object")),
         }
         Ok(())
     }
@@ -276,8 +232,8 @@ impl<'a> Machine<'a> {
         match instruction {
             // PROTO
             0x80 => match self.number::<1>()? {
-                2 => {}
-                version => return Err(self.wrong(format!("protocol {version}, not 2"))),
+                2..=5 => {}
+                version => return Err(self.wrong(format!("protocol {version}, which is not known"))),
             },
             b'.' => {
                 self.objects.root = self.pop()?;
@@ -289,152 +245,97 @@ impl<'a> Machine<'a> {
                 }
                 self.marks.push(self.stack.len());
             }
+            // POP and POP_MARK, of tuples that hold themselves.
+            b'0' => self.pop().map(drop)?,
+            b'1' => self.mark().map(|from| self.stack.truncate(from))?,
             b'c' => {
                 let (module, name) = (self.line()?, self.line()?);
-                let global = self.global(module, name)?;
-                self.push(Value::Global(global))?;
+                self.global(module, name)?;
             }
-            b'q' => self.number::<1>().and_then(|place| self.remember(place))?,
-            b'r' => self.number::<4>().and_then(|place| self.remember(place))?,
-            b'h' => self.number::<1>().and_then(|place| self.recall(place))?,
-            b'j' => self.number::<4>().and_then(|place| self.recall(place))?,
-            b'X' => {
-                let length = self.number::<4>()?;
-                let (begin, end) = self.text(length as usize)?;
-                self.push(Value::Text(begin, end))?;
-            }
-            b'K' => self.number::<1>().and_then(|n| self.push(Value::Int(n.into())))?,
-            b'M' => self.number::<2>().and_then(|n| self.push(Value::Int(n.into())))?,
-            b'J' => self.number::<4>().and_then(|n| self.push(Value::Int((n as i32).into())))?,
-            // LONG1
-            0x8a => {
-                let length = self.number::<1>()? as usize;
-                let bytes = self.bytes(length)?;
-                let negative = bytes.last().is_some_and(|byte| *byte >= 0x80);
-                let mut number = [if negative { 0xff } else { 0 }; 8];
-                let value = if length <= 8 {
-                    number[..length].copy_from_slice(bytes);
-                    Value::Int(i64::from_le_bytes(number))
-                } else {
-                    Value::LargeInt
+            // STACK_GLOBAL
+            0x93 => {
+                let (name, module) = (self.pop()?, self.pop()?);
+                let (Value::Text(a, b), Value::Text(c, d)) = (module, name) else {
+                    return Err(self.wrong("a class whose name is no string"));
                 };
-                self.push(value)?;
+                self.global(self.objects.text(a, b), self.objects.text(c, d))?;
             }
+            // MEMOIZE
+            0x94 => self.remember(self.memo.len() as u64)?,
+            b'q' => self.number::<1>().and_then(|index| self.remember(index))?,
+            b'r' => self.number::<4>().and_then(|index| self.remember(index))?,
+            b'h' => self.number::<1>().and_then(|index| self.recall(index))?,
+            b'j' => self.number::<4>().and_then(|index| self.recall(index))?,
+            // FRAME: how many bytes belong together.
+            0x95 => self.number::<8>().map(drop)?,
+            // SHORT_BINUNICODE, BINUNICODE and BINUNICODE8.
+            0x8c => self.number::<1>().and_then(|length| self.text(length))?,
+            b'X' => self.number::<4>().and_then(|length| self.text(length))?,
+            0x8d => self.number::<8>().and_then(|length| self.text(length))?,
+            // SHORT_BINBYTES, BINBYTES, BINBYTES8 and BYTEARRAY8.
+            b'C' => self.number::<1>().and_then(|length| self.skip(length, Value::Bytes))?,
+            b'B' => self.number::<4>().and_then(|length| self.skip(length, Value::Bytes))?,
+            0x8e | 0x96 => self.number::<8>().and_then(|length| self.skip(length, Value::Bytes))?,
+            b'K' => self.number::<1>().and_then(|n| self.push(Value::Int(n as i64)))?,
+            b'M' => self.number::<2>().and_then(|n| self.push(Value::Int(n as i64)))?,
+            b'J' => self.int(4)?,
+            // LONG1 and LONG4, whose length has a sign.
+            0x8a => self.number::<1>().and_then(|length| self.int(length))?,
+            0x8b => self.number::<4>().and_then(|length| self.int(length))?,
             // BINFLOAT
-            b'G' => self.bytes(8).and_then(|_| self.push(Value::Float))?,
+            b'G' => self.skip(8, Value::Float)?,
             b'N' => self.push(Value::None)?,
             // NEWTRUE, NEWFALSE
             0x88 | 0x89 => self.push(Value::Bool)?,
-            b')' => self.small_tuple(0)?,
+            b')' => self.collect(self.stack.len())?,
             // TUPLE1 to TUPLE3
-            0x85..=0x87 => self.small_tuple(usize::from(instruction - 0x84))?,
+            0x85..=0x87 => self.last(usize::from(instruction - 0x84)).and_then(|from| self.collect(from))?,
             b't' => self.mark().and_then(|from| self.collect(from))?,
             b'}' => {
-                let dict = self.new_dict();
+                let dict = self.objects.new_dict();
                 self.push(dict)?;
             }
-            // Nothing is read from a list.
-            b']' => self.push(Value::List)?,
-            b'a' => self.pop().map(drop)?,
-            b'e' => self.mark().map(|from| self.stack.truncate(from))?,
-            b's' => {
-                self.small_tuple_room(2)?;
-                self.set_items(self.stack.len() - 2)?;
+            b']' => {
+                self.objects.lists.push(Vec::new());
+                self.push(Value::List(self.objects.lists.len() as u32 - 1))?;
             }
+            b'a' => self.last(1).and_then(|from| self.append(from))?,
+            b'e' => self.mark().and_then(|from| self.append(from))?,
+            b's' => self.last(2).and_then(|from| self.set_items(from))?,
             b'u' => self.mark().and_then(|from| self.set_items(from))?,
+            // EMPTY_SET, ADDITEMS and FROZENSET. Nothing is read from a set.
+            0x8f => self.push(Value::Set)?,
+            0x90 => self.mark().and_then(|from| self.add_to_set(from))?,
+            0x91 => {
+                let from = self.mark()?;
+                self.stack.truncate(from);
+                self.push(Value::Set)?;
+            }
             b'Q' => {
                 let id = self.pop()?;
-                let storage = self.storage(id)?;
+                let storage = self.objects.storage(id);
+                let storage = storage.ok_or_else(|| self.wrong("an id that is not that of a storage"))?;
                 self.push(storage)?;
             }
+            // REDUCE
             b'R' => {
-                let (arguments, global) = (self.pop()?, self.pop()?);
-                let value = self.call(global, arguments)?;
-                self.push(value)?;
+                let (arguments, callee) = (self.pop()?, self.pop()?);
+                self.call(callee, arguments)?;
             }
-            // BUILD: the attributes of a dict, such as the `_metadata` of a state dict. They are not kept.
-            b'b' => {
-                self.pop()?;
-                if !matches!(self.top()?, Value::Dict(_)) {
-                    return Err(self.wrong("attributes for what is no dict"));
-                }
+            // NEWOBJ and NEWOBJ_EX, which has arguments with names.
+            0x81 => {
+                let (arguments, class) = (self.pop()?, self.pop()?);
+                self.new_object(class, arguments)?;
             }
+            0x92 => {
+                let (_, arguments, class) = (self.pop()?, self.pop()?, self.pop()?);
+                self.new_object(class, arguments)?;
+            }
+            b'b' => self.build()?,
             other => {
                 return Err(self.wrong(format!("the instruction {other:#04x}, which PyTorch does not write")));
             }
         }
         Ok(true)
-    }
-
-    fn small_tuple_room(&self, length: usize) -> Result<(), Error> {
-        let floor = self.marks.last().copied().unwrap_or(0);
-        if self.stack.len() < floor + length {
-            return Err(self.wrong("an instruction without its object"));
-        }
-        Ok(())
-    }
-
-    fn global(&self, module: (u32, u32), name: (u32, u32)) -> Result<Global, Error> {
-        let (module, full) = (self.objects.text(module.0, module.1), self.objects.text(name.0, name.1));
-        Ok(match (module, full) {
-            ("collections", "OrderedDict") => Global::OrderedDict,
-            ("torch._utils", "_rebuild_tensor_v2") => Global::RebuildTensor,
-            ("torch._utils", "_rebuild_parameter") => Global::RebuildParameter,
-            ("torch", "Size") => Global::Size,
-            ("torch", _) if full.ends_with("Storage") => {
-                Global::Elements(name.0, name.1 - "Storage".len() as u32)
-            }
-            _ => return Err(Error::Global { name: format!("{module}.{full}") }),
-        })
-    }
-
-    /// What a persistent id stands for: `("storage", torch.FloatStorage, key, device, number of elements)`.
-    fn storage(&mut self, id: Value) -> Result<Value, Error> {
-        let objects = &self.objects;
-        if let Value::Tuple(begin, end) = id
-            && let [
-                Value::Text(a, b),
-                Value::Global(Global::Elements(c, d)),
-                Value::Text(e, f),
-                _,
-                Value::Int(numel),
-            ] = *objects.tuple((begin, end))
-            && objects.text(a, b) == "storage"
-            && let Ok(numel) = u64::try_from(numel)
-        {
-            let storage = Stored { elements: objects.text(c, d), key: objects.text(e, f), numel };
-            self.objects.storages.push(storage);
-            return Ok(Value::Storage(self.objects.storages.len() as u32 - 1));
-        }
-        Err(self.wrong("an id that is not that of a storage"))
-    }
-
-    /// What PyTorch would call: each of the four gives an object of this machine.
-    fn call(&mut self, global: Value, arguments: Value) -> Result<Value, Error> {
-        let (Value::Global(global), Value::Tuple(begin, end)) = (global, arguments) else {
-            return Err(self.wrong("a call of what is no function"));
-        };
-        let arguments = self.objects.tuple((begin, end));
-        match (global, arguments) {
-            (Global::OrderedDict, []) => Ok(self.new_dict()),
-            (Global::Size, [sizes @ Value::Tuple(..)]) => Ok(*sizes),
-            (Global::RebuildParameter, [tensor @ Value::Tensor(_), ..]) => Ok(*tensor),
-            (
-                Global::RebuildTensor,
-                &[Value::Storage(storage), Value::Int(offset), Value::Tuple(a, b), Value::Tuple(c, d), _, _],
-            ) => {
-                let numbers =
-                    |tuple| self.objects.tuple(tuple).iter().all(|size| matches!(size, Value::Int(0..)));
-                let (Ok(offset), true) =
-                    (u64::try_from(offset), b - a == d - c && numbers((a, b)) && numbers((c, d)))
-                else {
-                    return Err(self.wrong("a tensor with a shape or strides that are none"));
-                };
-                let storage = self.objects.storages[storage as usize];
-                self.objects.tensors.push(View { storage, offset, shape: (a, b), strides: (c, d) });
-                Ok(Value::Tensor(self.objects.tensors.len() as u32 - 1))
-            }
-            _ => Err(self.wrong("a call with other arguments than PyTorch's")),
-        }
     }
 }
