@@ -277,13 +277,14 @@ mod tests {
 
     #[test]
     fn a_number_of_elements_that_is_not_that_of_rows_is_an_error() {
-        let error = |given: usize| Rows::<Rank1<3>>::try_from(vec![1.0; given]).unwrap_err().to_string();
+        let error =
+            |given: usize| TensorRows::<Rank1<3>>::try_from(vec![1.0; given]).unwrap_err().to_string();
         assert_eq!(error(7), "a row of shape [3] has 3 elements, and 7 is not a multiple of 3");
         assert_eq!(error(1), "a row of shape [3] has 3 elements, and 1 is not a multiple of 3");
-        assert_eq!(Rows::<Rank1<3>>::try_from(vec![1.0; 6]).unwrap().len(), 2);
-        let error = Rows::<Rank2<0, 3>>::try_from(vec![1.0; 3]).unwrap_err();
+        assert_eq!(TensorRows::<Rank1<3>>::try_from(vec![1.0; 6]).unwrap().len(), 2);
+        let error = TensorRows::<Rank2<0, 3>>::try_from(vec![1.0; 3]).unwrap_err();
         assert_eq!(error.to_string(), "rows of shape [0, 3] have no elements, and cannot be counted");
-        let error = Rows::<Rank1<3>>::try_from(vec![1.0; 6]).unwrap().to_tensor::<3>().unwrap_err();
+        let error = TensorRows::<Rank1<3>>::try_from(vec![1.0; 6]).unwrap().to_tensor::<3>().unwrap_err();
         assert_eq!(error.to_string(), "a tensor of shape [3, 3] has 9 elements, but 6 were given");
     }
 }
