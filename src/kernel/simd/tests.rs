@@ -306,6 +306,27 @@ fn sums_and_largest_elements_are_the_same_at_every_level() {
 }
 
 #[test]
+fn long_sums_stay_accurate() {
+    const N: usize = (1 << 20) + 37;
+    let equal = vec![0.1f32; N];
+    let alternating: Vec<f32> = (0..N).map(|i| if i % 2 == 0 { 1.1 } else { -0.9 }).collect();
+    let mut huge = equal.clone();
+    huge[777_777] = 1e9;
+    for x in [equal, alternating, huge] {
+        let exact: f64 = x.iter().map(|&x| f64::from(x)).sum();
+        let magnitude: f64 = x.iter().map(|&x| f64::from(x.abs())).sum();
+        let squares: f64 = x.iter().map(|&x| f64::from(x) * f64::from(x)).sum();
+        let sums = Level::ALL.map(|l| with_level(l, || dispatch(Rows(&x, &x))));
+        for [sum, _, _, dot] in sums {
+            assert!((f64::from(sum) - exact).abs() <= 1e-6 * magnitude, "{sum} is not {exact}");
+            assert!((f64::from(dot) - squares).abs() <= 1e-6 * squares, "{dot} is not {squares}");
+        }
+        assert_eq!(sums[0][0], sums[1][0]);
+        assert_eq!(sums[1], sums[2]);
+    }
+}
+
+#[test]
 fn a_level_has_a_name_and_an_order() {
     assert!(Level::Baseline < Level::Avx2 && Level::Avx2 < Level::Avx512);
     assert_eq!(Level::ALL.map(|l| l.to_string()), ["baseline", "avx2", "avx512"]);
