@@ -23,6 +23,8 @@ mod mode;
 mod module;
 mod scan;
 mod segment;
+#[cfg(test)]
+mod tests;
 mod untracked;
 
 pub use boundary::{GradSlot, Shared as SharedInput};
