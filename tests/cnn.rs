@@ -6,10 +6,24 @@ type Net = (Conv2d<1, 16, 3, 1, 1>, Relu, MaxPool2d<2>, Flatten, Linear<1024, 10
 
 #[test]
 fn a_network_of_convolutions_needs_no_shapes() {
-    let net = Net::new(&mut Rng::seed(0));
+    let mut net = Net::new(&mut Rng::seed(0));
+    // A mean of nine pixels, which are 1 in each window of the pooling; the class k then is k times the mean of features.
+    net.0.weight.set(Tensor::full(1.0 / 9.0));
+    net.0.bias.set(Tensor::zeros());
+    net.4.weight.set(Tensor::from_fn(|i| (i / 1024) as f32 / 1024.0));
+    net.4.bias.set(Tensor::zeros());
     let y: Tensor<Rank2<4, 10>> = net.infer(Tensor::<Rank4<4, 1, 16, 16>>::ones());
+    assert!(y.as_slice().iter().enumerate().all(|(i, y)| (y - (i % 10) as f32).abs() < 1e-5), "{y}");
     let loss = net.train(Tensor::<Rank4<4, 1, 16, 16>>::ones()).mean().backward();
-    assert!((y.mean().item() - loss).abs() < 1e-6);
+    assert!((loss - 4.5).abs() < 1e-5);
+    // Of each of 40 scores, 1/40; of each feature, which is 1, as much for each of four images.
+    let near = |grad: &[f32], want: f32| grad.iter().all(|g| (g - want).abs() < 1e-6);
+    assert!(
+        near(net.4.bias.grad().unwrap().as_slice(), 0.1)
+            && near(net.4.weight.grad().unwrap().as_slice(), 0.1)
+    );
+    // Of each feature, the mean over the classes of k / 1024; 64 features of a channel have the same bias.
+    assert!(near(net.0.bias.grad().unwrap().as_slice(), 64.0 * 4.5 / 1024.0));
     assert_eq!(Net::NUM_PARAMETERS, Some(16 * 9 + 16 + 1024 * 10 + 10));
 }
 

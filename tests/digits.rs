@@ -1,15 +1,27 @@
 //! The example `digits` as a program. Its parts have tests of their own, in examples/digits.
 
+use std::path::PathBuf;
 use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+/// The program, which cargo brings up to date once; `cargo test` has built it already.
+fn program() -> &'static PathBuf {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--quiet", "--example", "digits"]);
+        if !cfg!(debug_assertions) {
+            cargo.arg("--release");
+        }
+        assert!(cargo.status().expect("cargo runs").success());
+        let test = std::env::current_exe().expect("the path of this test");
+        let profile = test.parent().and_then(|deps| deps.parent()).expect("the folder of the profile");
+        profile.join("examples").join(format!("digits{}", std::env::consts::EXE_SUFFIX))
+    })
+}
 
 fn digits(args: &[&str]) -> Output {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["run", "--quiet", "--example", "digits"]);
-    // The build that `cargo test` has made already.
-    if !cfg!(debug_assertions) {
-        cargo.arg("--release");
-    }
-    cargo.arg("--").args(args).output().expect("cargo runs")
+    Command::new(program()).args(args).output().expect("the program runs")
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -23,18 +23,42 @@ impl<const B: usize> Forward<Rank2<B, 4>> for Parts {
     }
 }
 
+/// The definition, by indices: the layer on the input whose first column comes last, and what it gives put in two orders.
 #[test]
 fn a_module_can_take_tensors_apart_and_join_them() {
-    let net = Parts { fc: Linear::new(&mut Rng::seed(0)), start: Param::new(Tensor::zeros()) };
-    let x = Tensor::<Rank2<3, 4>>::randn(&mut Rng::seed(1));
-    let y = net.infer(x.clone());
-    let joined = y.clone().sum().item();
-    assert!((y.narrow::<1, 0, 6>().sum().item() * 2.0 - joined).abs() < 1e-4);
+    let rng = &mut Rng::seed(0);
+    let net = Parts { fc: Linear::new(rng), start: Param::new(Tensor::randn(rng)) };
+    let (x, w) = (Tensor::<Rank2<3, 4>>::randn(rng), Tensor::<Rank2<3, 12>>::randn(rng));
+    let weight = net.fc.weight.value().to_array::<[[f32; 4]; 6]>();
+    let (bias, start) = (net.fc.bias.value().to_vec(), net.start.value().to_vec());
+    let units: Vec<[f32; 6]> = x
+        .to_array::<[[f32; 4]; 3]>()
+        .iter()
+        .map(|x| {
+            std::array::from_fn(|k| {
+                let sum: f32 = (0..4).map(|j| weight[k][j] * x[(j + 1) % 4]).sum();
+                (sum + bias[k] + start[k]).max(0.0)
+            })
+        })
+        .collect();
+
+    let y = net.infer(x.clone()).to_array::<[[f32; 12]; 3]>();
+    let places = |b: usize, k: usize| [(b, (k + 3) % 6), (2 - b, 6 + (k + 1) % 6)];
+    for (b, k) in (0..18).map(|i| (i / 6, i % 6)) {
+        for (row, column) in places(b, k) {
+            assert!((y[row][column] - units[b][k]).abs() < 1e-5, "[{row}, {column}] of {y:?}");
+        }
+    }
     assert_eq!(net.train(x.clone()).value(), net.infer(x.clone()));
-    net.train(x).sum().backward();
-    // Each unit that is on reaches the result twice.
-    let grad = net.start.grad().unwrap();
-    assert!(grad.as_slice().iter().all(|g| [0.0, 2.0, 4.0, 6.0].contains(g)));
+    assert!(units.iter().flatten().any(|u| *u == 0.0) && units.iter().flatten().any(|u| *u > 0.0));
+
+    (net.train(x) * w.clone()).sum().backward();
+    let w = w.to_array::<[[f32; 12]; 3]>();
+    for (k, grad) in net.start.grad().unwrap().to_vec().into_iter().enumerate() {
+        let on = (0..3).filter(|b| units[*b][k] > 0.0);
+        let want: f32 = on.flat_map(|b| places(b, k)).map(|(row, column)| w[row][column]).sum();
+        assert!((grad - want).abs() < 1e-5, "unit {k}: {grad} is not {want}");
+    }
 }
 
 #[test]
