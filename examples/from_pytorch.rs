@@ -54,7 +54,7 @@ impl<const B: usize> Forward<Rank2<B, 4>> for Mlp {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let out = out()?;
-    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/exchange");
     let mut net = Mlp::new(&mut Rng::seed(0));
     io::load_safetensors(files.join("exchange.safetensors"), &mut net)?;
     for (name, tensor) in net.state_dict().iter() {

@@ -70,8 +70,6 @@ mod gradcheck;
 #[forbid(unsafe_code)]
 pub mod graph;
 #[forbid(unsafe_code)]
-mod info;
-#[forbid(unsafe_code)]
 pub mod io;
 mod kernel;
 #[forbid(unsafe_code)]
@@ -102,7 +100,6 @@ pub mod train;
 pub use element::{Element, Float, Numeric};
 pub use gradcheck::{Checked, GradcheckError, Inputs, gradcheck};
 pub use graph::InputOf;
-pub use info::{Info, info};
 pub use kernel::denormal::set_flush_denormal;
 pub use kernel::memory::empty_cache;
 pub use kernel::threads::{num_threads, set_num_threads};

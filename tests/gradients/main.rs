@@ -1,8 +1,14 @@
 //! Gradients of layers compared with differences: of the input, and of every element of every parameter.
 //!
-//! The losses are in `src/loss/`, each beside its formula, the operations in `src/ops/` and `tests/unary/`.
+//! The losses are in `src/loss/`, each beside its formula, the operations in `src/ops/` and `tests/properties/`.
 
 mod attention;
 mod check;
-mod layers;
+mod conv;
+mod elementwise;
+mod index;
+mod matmul;
+mod norm;
+mod random;
 mod recurrent;
+mod reduce;

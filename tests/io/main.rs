@@ -54,7 +54,7 @@ impl Drop for Folder {
 }
 
 fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/exchange").join(name)
 }
 
 fn dict(entries: &[(&str, &[usize], StateData)]) -> StateDict {

@@ -1,10 +1,11 @@
-//! Values against the definition and gradients against differences, at random values. Operations with one operand are
-//! in `tests/unary`; those on indices, `matmul` and `einsum!` have such tests beside them in `src/ops`.
+//! Values against the definition and gradients against differences, at random values. Operations on indices
+//! have such tests beside them in `src/ops`.
 
-mod binary;
-mod products;
-mod reductions;
-mod shapes;
+mod elementwise;
+mod loss;
+mod matmul;
+mod reduce;
+mod shape;
 
 use proptest::prelude::{ProptestConfig, TestCaseError};
 use typegrad::prelude::*;

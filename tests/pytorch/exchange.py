@@ -1,6 +1,6 @@
 """Exchange of models with PyTorch.
 
-    python3 tests/pytorch/exchange.py                  writes tests/fixtures/exchange*.safetensors and exchange*.pt
+    python3 tests/pytorch/exchange.py                  writes tests/fixtures/exchange/*.safetensors and exchange*.pt
     python3 tests/pytorch/exchange.py --check FILE     loads the models that typegrad wrote, and compares their outputs
 
 The second is what `cargo test --test io -- pytorch` writes into the folder named by TYPEGRAD_EXCHANGE.
@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, load_model, save_file, save_model
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "exchange"
 
 
 class Mlp(torch.nn.Module):

@@ -8,9 +8,9 @@ use typegrad::graph::{Context, Flow, Graph};
 use typegrad::nn::{StateData, StateDict, StateTensor, Strict};
 use typegrad::prelude::*;
 
-/// The bytes of a file in `fixtures/`.
+/// The bytes of a file in `tests/fixtures/pytorch/`.
 pub fn fixture(name: &str) -> Vec<u8> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pytorch/fixtures").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pytorch").join(name);
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
@@ -22,7 +22,7 @@ pub struct Cases {
 }
 
 impl Cases {
-    /// The cases in `fixtures/<family>.safetensors`.
+    /// The cases in `tests/fixtures/pytorch/<family>.safetensors`.
     pub fn of(family: &str) -> Self {
         let file = fixture(&format!("{family}.safetensors"));
         Cases { file, checked: BTreeSet::new(), failures: Vec::new() }
@@ -187,7 +187,7 @@ impl<E: Real> Case<'_, E> {
     }
 }
 
-fn numbers<K: Stored>(bytes: &[u8]) -> Vec<K> {
+pub fn numbers<K: Stored>(bytes: &[u8]) -> Vec<K> {
     bytes.chunks_exact(size_of::<K>()).map(K::read).collect()
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes fixtures/<family>.safetensors: what PyTorch computes. See README.md.
+"""Writes tests/fixtures/pytorch/<family>.safetensors: what PyTorch computes. See README.md.
 
     python3 tests/pytorch/generate.py            # every family
     python3 tests/pytorch/generate.py reduce     # one
@@ -24,7 +24,7 @@ def main():
         cases.begin()
         importlib.import_module(f"cases.{family}")
         tensors = cases.tensors()
-        file = HERE / "fixtures" / f"{family}.safetensors"
+        file = HERE.parent / "fixtures" / "pytorch" / f"{family}.safetensors"
         file.parent.mkdir(exist_ok=True)
         # No metadata: its order would not be fixed. Tensors are ordered by type and name.
         file.write_bytes(save(tensors))

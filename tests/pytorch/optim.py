@@ -1,4 +1,4 @@
-"""Writes tests/fixtures/optim.rs and schedules.rs: where PyTorch's optimizers and schedules go. Run from the root of
+"""Writes tests/fixtures/optim.rs and schedules.csv: where PyTorch's optimizers and schedules go. Run from the root of
 the project.
 
 Optimizers: w is [2, 3] and b is [2]. The loss is sum(a (w - c)^2) + sum(b^2); b is part of it except in every third
@@ -196,15 +196,9 @@ def rates(schedule, kind=SGD, metrics=None):
     return kept
 
 
-def number(x):
-    return "f64::NAN" if math.isnan(x) else repr(float(x))
-
-
 def write_rates(file, name, values):
-    file.write(f"pub const {name.upper()}: [f64; {len(values)}] = [\n")
-    for i in range(0, len(values), 7):
-        file.write("    " + ", ".join(number(x) for x in values[i : i + 7]) + ",\n")
-    file.write("];\n")
+    numbers = ("NaN" if math.isnan(x) else repr(float(x)) for x in values)
+    file.write(",".join([name.upper(), *numbers]) + "\n")
 
 
 with open("tests/fixtures/optim.rs", "w") as file:
@@ -216,9 +210,9 @@ with open("tests/fixtures/optim.rs", "w") as file:
             file.write("    [" + ", ".join(repr(x) for x in row) + "],\n")
         file.write("];\n")
 
-with open("tests/fixtures/schedules.rs", "w") as file:
-    file.write(f"// Written by tests/pytorch/optim.py with PyTorch {torch.__version__}.\n")
-    file.write("// The learning rate at the start and after each step; the optimizer was made with 0.3.\n")
+with open("tests/fixtures/schedules.csv", "w") as file:
+    file.write(f"# Written by tests/pytorch/optim.py with PyTorch {torch.__version__}. After each name, the learning rate at the start and after each step;\n")
+    file.write("# the optimizer was made with 0.3.\n")
     for name, schedule in SCHEDULES.items():
         write_rates(file, name, [lr for lr, _ in rates(schedule)])
     for name, options in ONE_CYCLES.items():

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes fixtures/printed.safetensors, tensors, and fixtures/printed.txt, how PyTorch prints them. See README.md."""
+"""Writes printed.safetensors, tensors, and printed.txt, how PyTorch prints them. See README.md."""
 
 import re
 from pathlib import Path
@@ -65,7 +65,7 @@ tensors["traced"] = x
 torch.set_printoptions(precision=2)
 texts["vector_two_digits"] = str(tensors["vector"])
 
-here = Path(__file__).parent / "fixtures"
+here = Path(__file__).parent.parent / "fixtures" / "pytorch"
 ours = lambda text: re.sub(r"Backward\d+>", "Backward>", text.replace("dtype=torch.", "dtype="))
 (here / "printed.safetensors").write_bytes(save({k: v.contiguous().numpy() for k, v in tensors.items()}))
 (here / "printed.txt").write_text("".join(f"=== {name}\n{ours(text)}\n" for name, text in sorted(texts.items())))

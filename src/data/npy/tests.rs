@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use std::path::PathBuf;
 
 fn numpy(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/npy").join(name)
 }
 
 fn read<S: Shape, E: Element>(name: &str) -> Tensor<S, E> {

@@ -1,12 +1,13 @@
-"""Writes pytorch.rs: the values and gradients of PyTorch's functions of one operand, in double precision.
-
-Run: python3 tests/unary/pytorch.py > tests/unary/pytorch.rs
-"""
+#!/usr/bin/env python3
+"""Writes tests/fixtures/pytorch/points.safetensors: values and gradients of functions of one element, in double precision. See README.md."""
 
 import math
+from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
+from safetensors.numpy import save
 
 inf, nan = math.inf, math.nan
 X = [-inf, -1000.0, -30.0, -3.0, -2.5, -1.0, -0.75, -1e-10, -0.0, 0.0, 1e-10, 0.3, 0.5, 1.0, 1.5, 2.5, 3.0, 6.0]
@@ -51,14 +52,6 @@ FUNCTIONS |= {
 }
 
 
-def literal(x):
-    return {"inf": "INF", "-inf": "-INF", "nan": "NAN"}.get(repr(x), repr(x))
-
-
-def array(xs):
-    return "[" + ", ".join(map(literal, xs)) + "]"
-
-
 def both(function, xs):
     ys, gradients = [], []
     # One at a time: in a long tensor PyTorch takes other paths, with other corner cases.
@@ -68,7 +61,7 @@ def both(function, xs):
         y.backward(torch.tensor(GRAD, dtype=torch.float64))
         ys.append(y.item())
         gradients.append(x.grad.item())
-    return f"    {array(ys)},\n    {array(gradients)};"
+    return ys, gradients
 
 
 def name(call):
@@ -77,21 +70,14 @@ def name(call):
     return call.rstrip("_")
 
 
-version = torch.__version__.split("+")[0]
-print(f"//! What PyTorch {version} computes: y, and dL/dx where dL/dy is {GRAD}. Written by pytorch.py.\n")
-print("use super::agrees;\n")
-print("const INF: f64 = f64::INFINITY;\nconst NAN: f64 = f64::NAN;")
-for constant in ["X", "FINITE", "EXACT", "LARGE"]:
-    xs = globals()[constant]
-    print(f"const {constant}: [f64; {len(xs)}] = {array(xs)};")
-print()
+TENSORS = {}
 
 
-def group(head, functions, xs, suffix=""):
-    print(f"agrees! {{ {head}:")
+def group(functions, xs, suffix=""):
     for call, function in functions.items():
-        print(f"{name(call)}{suffix}: {call}\n{both(function, xs)}")
-    print("}\n")
+        ys, gradients = both(function, xs)
+        for column, numbers in ("x", xs), ("y", ys), ("dx", gradients):
+            TENSORS[f"{name(call)}{suffix}:{column}"] = np.array(numbers)
 
 
 # PyTorch's own formulas lose digits, or more of them than ours, where the result is small.
@@ -100,10 +86,11 @@ coarse = {call: FUNCTIONS.pop(call) for call in ["tanh()", "gelu()", "gelu_tanh(
 finite = {"softsign()": FUNCTIONS.pop("softsign()")}
 # PyTorch computes with 1/6 in single precision, also here.
 single = {"hardsigmoid()": FUNCTIONS.pop("hardsigmoid()")}
-group("f64 at X, within 0.0", FUNCTIONS, X)
-group("f64 at X, within 1e-15", coarse, X)
-group("f64 at FINITE, within 1e-15", finite, FINITE)
-group("f32 at X, within 0.0", single, X)
+group(FUNCTIONS, X)
+group(coarse, X)
+group(finite, FINITE)
+group(single, X)
 shared = {call: function for call, function in FUNCTIONS.items() if "f64" not in call}
-group("f32 at EXACT, within 1e-6", shared | coarse | finite, EXACT, "_single")
-group("f32 at LARGE, within 1e-7", {"sigmoid()": torch.sigmoid, **ACTIVATIONS}, LARGE, "_large")
+group(shared | coarse | finite, EXACT, "_single")
+group({"sigmoid()": torch.sigmoid, **ACTIVATIONS}, LARGE, "_large")
+Path(__file__).parent.parent.joinpath("fixtures/pytorch/points.safetensors").write_bytes(save(dict(sorted(TENSORS.items()))))
