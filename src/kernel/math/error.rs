@@ -1,6 +1,6 @@
 //! The error function and GELU.
 //!
-//! erfc x = exp(-x²) · erfcx x, and (1 + 2 x) erfcx x is a polynomial of (x - c) / (x + c) over the whole range in
+//! erfc x = exp(-x²) · erfcx x, and (x + c) erfcx x is a polynomial of (x - c) / (x + c) over the whole range in
 //! which erfc is not 0. The square comes with its rounding error, so that erfc is accurate to its smallest values.
 
 use super::arithmetic::{constant, polynomial, two_product};
@@ -8,20 +8,21 @@ use super::coefficients::Coefficients;
 use super::exponential::exp_parts;
 use crate::kernel::simd::Vector;
 
-/// p and n of exp(-square) · erfcx(z) = p 2ⁿ for z in [0, `ERFCX_RANGE`], where `square` is z² as a sum.
+/// p and n of exp(-square) · f(z) = p 2ⁿ for z ≥ 0, where `square` is a sum, and (z + c) f(z) is the polynomial of
+/// (z - c) / (z + c).
 #[inline(always)]
-fn tail<E: Coefficients, V: Vector<E>>(z: V, square: [V; 2]) -> [V; 2] {
-    let c = V::splat(E::ERFCX_CENTER);
-    let erfcx = polynomial((z - c) / (z + c), E::ERFCX) / z.mul_add(constant(2.0), constant(1.0));
+fn tail<E: Coefficients, V: Vector<E>>(z: V, c: V, polynomial_of: &'static [E], square: [V; 2]) -> [V; 2] {
+    let t = constant::<E, V>(1.0) / (z + c);
+    let f = polynomial((z - c) * t, polynomial_of) * t;
     let [p, n] = exp_parts(-square[0], -square[1]);
-    [p * erfcx, n]
+    [p * f, n]
 }
 
 /// erfc |x|.
 #[inline(always)]
 fn erfc_of_magnitude<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let z = V::splat(E::ERFCX_RANGE).min(x.abs());
-    let [p, n] = tail(z, two_product(z, z));
+    let [p, n] = tail(z, V::splat(E::ERFCX_CENTER), E::ERFCX, two_product(z, z));
     p.scale(n)
 }
 
@@ -43,21 +44,23 @@ pub(super) fn erf<E: Coefficients, V: Vector<E>>(x: V) -> V {
 pub(super) fn erfc<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let e = erfc_of_magnitude(x);
     let large = V::select(x.lt(V::zero()), constant::<E, V>(2.0) - e, e);
-    V::select(x.abs().lt(constant(0.47)), constant::<E, V>(1.0) - small_erf(x), large)
+    V::select(x.abs().lt(constant(0.6)), constant::<E, V>(1.0) - small_erf(x), large)
 }
 
 /// x Φ(x) = x erfc(-x / √2) / 2; -0 at -∞.
+///
+/// √2 is in the coefficients, since a rounded argument would be amplified by the exponential.
 #[inline(always)]
 pub(super) fn gelu<E: Coefficients, V: Vector<E>>(x: V) -> V {
-    let bound = E::ERFCX_RANGE * E::from_f64(std::f64::consts::SQRT_2);
+    let sqrt_2 = E::from_f64(std::f64::consts::SQRT_2);
+    let bound = E::ERFCX_RANGE * sqrt_2;
     let x = V::splat(-bound).max(x);
     let a = V::splat(bound).min(x.abs());
     let [square, error] = two_product(a, a);
-    let (half, one) = (constant(0.5), constant::<E, V>(1.0));
-    let z = a * constant(std::f64::consts::FRAC_1_SQRT_2);
-    let [p, n] = tail(z, [square * half, error * half]);
-    let n = n - one;
+    let (half, one) = (constant::<E, V>(0.5), constant::<E, V>(1.0));
+    let c = V::splat(E::ERFCX_CENTER * sqrt_2);
+    let [p, n] = tail(a, c, E::GELU_TAIL, [square * half, error * half]);
     let large = V::select(x.lt(V::zero()), (p * x).scale(n), x * (one - p.scale(n)));
-    let middle = x * small_erf(z).with_sign_of(x).mul_add(half, half);
-    V::select(a.lt(constant(0.65)), middle, large)
+    let small = x * polynomial(square, E::GELU_SMALL).mul_add(x, half);
+    V::select(a.lt(constant(0.85)), small, large)
 }

@@ -2,8 +2,7 @@
 
 use super::arithmetic::{constant, polynomial, two_product, two_sum};
 use super::coefficients::Coefficients;
-use super::logarithm::log1p;
-use crate::kernel::simd::{Mask, Vector};
+use crate::kernel::simd::Vector;
 
 /// p and n of e^(x + low) = p 2ⁿ, where `low` is small beside 1. Exact reduction by ln 2, then a polynomial.
 #[inline(always)]
@@ -130,10 +129,13 @@ fn least_finite<E: Coefficients, V: Vector<E>>(x: V) -> V {
     V::splat(E::EXP_RANGE[0] * E::from_f64(2.0)).max(x)
 }
 
-/// ln(1 + eˣ).
+/// ln(1 + eˣ): the larger of x and 0, plus 2 artanh s for s = e / (2 + e), e = e^-|x|.
 #[inline(always)]
 pub(super) fn softplus<E: Coefficients, V: Vector<E>>(x: V) -> V {
+    // In this order NaN stays NaN.
     let positive = V::zero().max(x);
-    let small = log1p(exp(-x.abs()));
-    V::select(x.eq(x).and(x.le(V::zero())), small, positive + small)
+    let e = exp(-x.abs());
+    let s = e / (e + constant(2.0));
+    let z = s * s;
+    positive + (s * z).mul_add(polynomial(z, E::LN_TO_2), s + s)
 }

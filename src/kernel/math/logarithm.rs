@@ -91,7 +91,10 @@ fn log1p_or_double<E: Coefficients, V: Vector<E>>(x: V, large: V::Mask) -> V {
     let [sum, error] = two_sum(constant(1.0), x);
     let sum = V::select(large, x, sum);
     let [e, f] = split_normal(sum);
-    let c = V::select(large, V::zero(), error / sum);
+    // error / sum, to 1 %: 1 / (1 + f) as a parabola. The error does not count for sums from 2⁶⁰.
+    let parabola = f.mul_add(constant(0.914_15), constant(-1.080_62)).mul_add(f, constant(1.005));
+    let c = error * parabola * (-constant::<E, V>(60.0).min(e)).exp2_int();
+    let c = V::select(large, V::zero(), c);
     let near = e.eq(V::zero());
     let (f, c) = (V::select(near, x, f), V::select(near, V::zero(), c));
     combine(e + V::select(large, constant(1.0), V::zero()), f, c)

@@ -2,6 +2,27 @@
 //!
 //! Each is written once over [`Vector`], without branches, for `f32` and `f64`. A result depends on its element alone,
 //! not on where it is in the slice, and is the same at every level with FMA. The last bits may differ at the baseline.
+//!
+//! # Accuracy
+//! 2 units in the last place, but 2.5 for `Sinh`, 3.2 for `Tanh`, `Sigmoid`, `Silu`, `GeluTanh` and `Softplus`, 3.5
+//! for `Tan`, and 5 for `Erfc` and `Gelu`; subnormal results, signed zeros, infinities and NaN included. Measured for
+//! every 61st `f32` (the baseline: every 149th): 2.3, 3.0, 3.2 and 4.6. GELU and SiLU are 0 at -∞.
+//! PyTorch's GELU, 1 + erf or 1 + tanh, has no right digit left below -5; these keep theirs.
+//!
+//! # Rates
+//! Nanoseconds for an element, 65,536 of them, AVX-512 (AMD Zen 4), one thread; their ratio to PyTorch 2 in that run:
+//!
+//! | | f32 | ratio | f64 | ratio | | f32 | ratio | f64 | ratio |
+//! |---|---|---|---|---|---|---|---|---|---|
+//! | `Exp` | 0.20 | 0.24 | 0.63 | 0.38 | `Ln` | 0.43 | 0.30 | 1.31 | 0.58 |
+//! | `Expm1` | 0.24 | 0.20 | 0.79 | 0.30 | `Log1p` | 0.57 | 0.71 | 1.47 | 0.75 |
+//! | `Tanh` | 0.34 | 0.14 | 1.18 | 0.22 | `Erf` | 0.65 | 0.51 | 2.66 | 0.86 |
+//! | `Sigmoid` | 0.28 | 0.68 | 1.11 | 0.94 | `Gelu` | 0.75 | 1.31 | 2.80 | 0.46 |
+//! | `Silu` | 0.32 | 0.76 | 1.12 | 0.87 | `GeluTanh` | 0.59 | 0.36 | 1.87 | 0.46 |
+//! | `Softplus` | 0.43 | 0.29 | 1.82 | 0.50 | `Sin` | 0.36 | 0.29 | 1.13 | 0.37 |
+//! | `Pow` | 1.81 | 0.72 | 4.28 | 0.80 | `Atan` | 0.29 | 0.12 | 1.08 | 0.19 |
+//!
+//! The standard library needs 3 to 20 ns for each of them.
 
 mod arithmetic;
 mod coefficients;

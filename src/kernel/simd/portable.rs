@@ -21,7 +21,7 @@ macro_rules! operator {
             #[inline(always)]
             fn $method(mut self, other: Self) -> Self {
                 for (x, y) in self.0.iter_mut().zip(other.0) {
-                    *x = *x $op y;
+                    *x $op y;
                 }
                 self
             }
@@ -90,10 +90,10 @@ macro_rules! vector {
             }
         }
 
-        operator!($vector Add add +);
-        operator!($vector Sub sub -);
-        operator!($vector Mul mul *);
-        operator!($vector Div div /);
+        operator!($vector Add add +=);
+        operator!($vector Sub sub -=);
+        operator!($vector Mul mul *=);
+        operator!($vector Div div /=);
         impl Neg for $vector {
             type Output = Self;
             lanes!(neg |x| -x);
