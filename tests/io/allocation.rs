@@ -2,6 +2,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+use typegrad::Storage;
 
 struct Counting;
 
@@ -40,6 +41,8 @@ unsafe impl GlobalAlloc for Counting {
 
 /// The size of the largest piece of memory that is asked for.
 pub fn largest<T>(f: impl FnOnce() -> T) -> (T, usize) {
+    // The cache of the library's memory, which a thread makes with its first tensor and fills when it drops one.
+    drop(Storage::from(vec![0.0_f32; 16]));
     LARGEST.set(0);
     let result = f();
     (result, LARGEST.get())
