@@ -3,15 +3,14 @@
 
 use super::allocation::largest;
 use super::archive::{archive, pickled};
-use super::fixture;
 use super::hostile::mutate;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use typegrad::io::{self, Error};
 use typegrad::nn::{StateDict, Strict};
 use typegrad::prelude::*;
 
 fn path(name: &str) -> PathBuf {
-    fixture(&format!("pt/{name}.pt"))
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/pt/{name}.pt"))
 }
 
 fn load(name: &str) -> StateDict {
