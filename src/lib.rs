@@ -70,6 +70,8 @@ mod gradcheck;
 #[forbid(unsafe_code)]
 pub mod graph;
 #[forbid(unsafe_code)]
+mod info;
+#[forbid(unsafe_code)]
 pub mod io;
 mod kernel;
 #[forbid(unsafe_code)]
@@ -100,6 +102,7 @@ pub mod train;
 pub use element::{Element, Float, Numeric};
 pub use gradcheck::{Checked, GradcheckError, Inputs, gradcheck};
 pub use graph::InputOf;
+pub use info::{Info, info};
 pub use kernel::denormal::set_flush_denormal;
 pub use kernel::memory::empty_cache;
 pub use kernel::threads::{num_threads, set_num_threads};
