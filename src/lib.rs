@@ -151,9 +151,10 @@ pub mod prelude {
         Buffer, Conv1d, Conv2d, ConvTranspose2d, Dropout, Dropout2d, Elu, Embedding, Flatten, Forward,
         Frozen, Gelu, GeluTanh, GroupNorm, Gru, GruCell, Hardsigmoid, Hardswish, Hardtanh, Identity, Init,
         LayerNorm, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm, LstmCell, Mask, MaxPool1d, MaxPool2d,
-        Mish, Module, MultiheadAttention, NearestMode, NoAffine, NoBias, Param, Recurrent, RecurrentCell,
-        Relu, Relu6, Residual, RmsNorm, Rnn, RnnCell, Sigmoid, Silu, Softmax, Softplus, Softsign, StateDict,
-        Strict, Tanh, TransformerDecoderLayer, TransformerEncoderLayer, Unflatten, Upsample,
+        Mish, Module, ModuleExt, MultiheadAttention, NearestMode, NoAffine, NoBias, Param, Recurrent,
+        RecurrentCell, Relu, Relu6, Residual, RmsNorm, Rnn, RnnCell, Sigmoid, Silu, Softmax, Softplus,
+        Softsign, StateDict, Strict, Tanh, TransformerDecoderLayer, TransformerEncoderLayer, Unflatten,
+        Upsample,
     };
     pub use crate::ops::Tensors;
     pub use crate::optim::{

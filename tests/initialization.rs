@@ -1,6 +1,6 @@
 //! The parameters of a new layer are spread as in PyTorch, under PyTorch's names and in its order.
 
-use typegrad::nn::{Module, StateTensor};
+use typegrad::nn::{Module, ModuleExt, StateTensor};
 use typegrad::prelude::*;
 
 #[rustfmt::skip]

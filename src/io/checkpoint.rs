@@ -81,13 +81,13 @@ const PARTS: [&str; 4] = ["model.", "optimizer.", "scheduler.", "generators."];
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Checkpoint {
-    /// The model: [`Module::state_dict`](crate::nn::Module::state_dict).
+    /// The model: [`state_dict`](crate::nn::ModuleExt::state_dict).
     pub model: StateDict,
     /// The step counts and means of the optimizer: [`Optimizer::state_dict`](crate::optim::Optimizer::state_dict).
     pub optimizer: StateDict,
     /// The state of a schedule of the learning rate.
     pub scheduler: StateDict,
-    /// The generators inside of the model: [`Module::generator_state`](crate::nn::Module::generator_state).
+    /// The generators inside of the model: [`generator_state`](crate::nn::ModuleExt::generator_state).
     pub generators: StateDict,
     /// The generator of the program, which draws the data.
     pub rng: Option<Rng>,

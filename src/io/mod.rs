@@ -22,7 +22,7 @@ mod serde;
 pub use checkpoint::Checkpoint;
 pub use error::Error;
 
-use crate::nn::{Module, StateDict, Strict};
+use crate::nn::{Module, ModuleExt, StateDict, Strict};
 use std::path::Path;
 
 /// More than any tensor of this crate has. PyTorch has a limit of 64, too.

@@ -141,7 +141,7 @@ impl<'de> Deserialize<'de> for StateDict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::{Init, Linear, Module};
+    use crate::nn::{Init, Linear, ModuleExt};
     use crate::shape::Rank2;
 
     #[test]

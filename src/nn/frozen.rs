@@ -1,6 +1,6 @@
 //! Freezing, as a type.
 
-use super::{Forward, Init, Module, Visitor, VisitorMut};
+use super::{Forward, Init, Module, ModuleExt, Visitor, VisitorMut};
 use crate::element::Element;
 use crate::graph::{InputOf, Mode};
 use crate::rng::Rng;
@@ -13,7 +13,7 @@ use crate::tensor::{Computed, Input, Tensor, Traced};
 ///   saved at all. The gradient still flows through it to its input.
 /// - Its layers run as in evaluation: dropout drops nothing, and running statistics stay as they are. (In PyTorch a
 ///   forgotten `eval()` lets a frozen batch norm drift.)
-/// - An optimizer, [`zero_grad`](Module::zero_grad) and clipping pass it over.
+/// - An optimizer, [`zero_grad`](super::ModuleExt::zero_grad) and clipping pass it over.
 /// - It has no name of its own: state dicts are those of the module that is inside.
 ///
 /// ```

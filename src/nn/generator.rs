@@ -1,11 +1,12 @@
 //! A generator is a part of its module: its state has a name.
 
 use super::load::{Invalid, LoadError, Mismatch};
-use super::module::{Init, Module, Name, Path, Visitor, VisitorMut};
+use super::module::{Init, Module, Visitor, VisitorMut};
 use super::state::StateTensor;
 use super::state_dict::StateDict;
-use super::{Buffer, Dtype, Generator, Param, StateData};
-use crate::element::{Element, Float};
+use super::walk::{NamedVisitor, Path, Walk};
+use super::{Dtype, Generator, Param, StateData};
+use crate::element::Float;
 use crate::rng::Rng;
 use crate::shape::Shape;
 use crate::tensor::generator::{from_words, words};
@@ -33,30 +34,19 @@ impl Module for Generator {
 #[derive(Default)]
 struct Find<'a> {
     found: Vec<(String, &'a Generator)>,
-    path: Path,
 }
 
-impl<'a> Visitor<'a> for Find<'a> {
-    fn enter(&mut self, name: Name) {
-        self.path.enter(name);
-    }
-    fn leave(&mut self) {
-        self.path.leave();
-    }
-    fn param<S: Shape, E: Float>(&mut self, _: &'a Param<S, E>) {}
-    fn buffer<S: Shape, E: Element>(&mut self, _: &'a Buffer<S, E>) {}
-    fn generator(&mut self, generator: &'a Generator) {
-        self.found.push((self.path.to_string(), generator));
-    }
-    fn frozen<M: Module>(&mut self, module: &'a M) {
-        module.visit(self);
+impl<'a> NamedVisitor<'a> for Find<'a> {
+    fn param<S: Shape, E: Float>(&mut self, _: &Path, _: &'a Param<S, E>) {}
+    fn generator(&mut self, at: &Path, generator: &'a Generator) {
+        self.found.push((at.to_string(), generator));
     }
 }
 
 fn find<M: Module + ?Sized>(module: &M) -> Vec<(String, &Generator)> {
-    let mut find = Find::default();
+    let mut find = Walk::new(Find::default());
     module.visit(&mut find);
-    find.found
+    find.visitor.found
 }
 
 pub(super) fn state<M: Module + ?Sized>(module: &M) -> StateDict {
@@ -119,7 +109,7 @@ pub(super) fn reseed<M: Module + ?Sized>(module: &M, seed: u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::{Frozen, Linear, Strict};
+    use crate::nn::{Frozen, Linear, ModuleExt, Strict};
 
     type Net = (Linear<2, 2>, Generator, Frozen<(Generator, Linear<2, 1>)>, [Generator; 2]);
 

@@ -1,8 +1,9 @@
 //! Loading a state dict: everything is compared first, so that an error leaves the module as it was.
 
-use super::module::{Module, Name, Path, Visitor, VisitorMut};
+use super::module::{Module, Name, VisitorMut};
 use super::state::READABLE;
 use super::state_dict::StateDict;
+use super::walk::{NamedVisitor, Path, Walk};
 use super::{Buffer, Dtype, Param, StateData};
 use crate::element::{Element, Float};
 use crate::error::debug_as_display;
@@ -120,16 +121,10 @@ pub(super) fn load(
     dict: &StateDict,
     strict: Strict,
 ) -> Result<LoadReport, LoadError> {
-    let mut check = Check {
-        dict,
-        path: Path::default(),
-        known: HashSet::new(),
-        missing: vec![],
-        mismatched: vec![],
-        invalid: vec![],
-    };
-    module.visit(&mut check);
-    let Check { known, missing, mismatched, invalid, .. } = check;
+    let check = Check { dict, known: HashSet::new(), missing: vec![], mismatched: vec![], invalid: vec![] };
+    let mut walk = Walk::new(check);
+    module.visit(&mut walk);
+    let Check { known, missing, mismatched, invalid, .. } = walk.visitor;
     let names = dict.names().chain(dict.opaque().map(|(name, _)| name));
     let mut unexpected: Vec<_> = names.filter(|&name| !known.contains(name)).map(str::to_owned).collect();
     if !unexpected.is_empty() {
@@ -190,7 +185,6 @@ const COUNTER: &str = "num_batches_tracked";
 /// Compares a module with a state dict.
 struct Check<'d> {
     dict: &'d StateDict,
-    path: Path,
     known: HashSet<String>,
     missing: Vec<String>,
     mismatched: Vec<Mismatch>,
@@ -211,8 +205,8 @@ impl Check<'_> {
             })
     }
 
-    fn compare<S: Shape, E: Element>(&mut self) {
-        let name = self.path.to_string();
+    fn compare<S: Shape, E: Element>(&mut self, at: &Path) {
+        let name = at.to_string();
         match self.dict.get(&name) {
             None => match self.dict.opaque_kind(&name) {
                 Some(kind) => self.invalid.push(Invalid {
@@ -238,23 +232,14 @@ impl Check<'_> {
     }
 }
 
-impl<'a> Visitor<'a> for Check<'_> {
-    fn enter(&mut self, name: Name) {
-        self.path.enter(name);
+impl<'a> NamedVisitor<'a> for Check<'_> {
+    fn param<S: Shape, E: Float>(&mut self, at: &Path, _: &'a Param<S, E>) {
+        self.compare::<S, E>(at);
     }
-    fn leave(&mut self) {
-        self.path.leave();
-    }
-    fn param<S: Shape, E: Float>(&mut self, _: &'a Param<S, E>) {
-        self.compare::<S, E>();
-    }
-    fn buffer<S: Shape, E: Element>(&mut self, buffer: &'a Buffer<S, E>) {
+    fn buffer<S: Shape, E: Element>(&mut self, at: &Path, buffer: &'a Buffer<S, E>) {
         if buffer.is_persistent() {
-            self.compare::<S, E>();
+            self.compare::<S, E>(at);
         }
-    }
-    fn frozen<M: Module>(&mut self, module: &'a M) {
-        module.visit(self);
     }
 }
 

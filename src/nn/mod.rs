@@ -20,6 +20,7 @@ mod layer_norm;
 mod linear;
 mod load;
 mod module;
+mod module_ext;
 mod multihead_attention;
 mod param;
 mod pool;
@@ -35,6 +36,7 @@ mod summary;
 mod transformer;
 mod upsample;
 mod views;
+mod walk;
 
 pub use crate::ops::{BilinearMode, Interpolation, Mask, NearestMode};
 pub use crate::state_data::{Dtype, StateData};
@@ -64,10 +66,10 @@ pub use linear::Linear;
 #[cfg(feature = "pt")]
 pub(crate) use load::DICT;
 pub use load::{Invalid, LoadError, LoadReport, Mismatch, Strict};
-pub(crate) use module::Path;
 #[doc(hidden)]
 pub use module::total_parameters as __total_parameters;
 pub use module::{Init, Module, Name, Visitor, VisitorMut};
+pub use module_ext::ModuleExt;
 pub use multihead_attention::MultiheadAttention;
 pub use pool::{AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d};
 pub use recurrent::cell::{GruCell, LstmCell, RecurrentCell, RnnCell};
@@ -87,3 +89,4 @@ pub use transformer::{TransformerDecoderLayer, TransformerEncoderLayer};
 pub use typegrad_derive::Module;
 pub use upsample::Upsample;
 pub use views::{BufferView, ModuleView, ParameterView};
+pub(crate) use walk::{NamedVisitor, Path, Walk};

@@ -1,7 +1,7 @@
 //! State dicts: the tensors of a module, by name.
 
-use super::module::{Module, Path, Visitor};
 use super::state::{StateError, StateTensor};
+use super::walk::{NamedVisitor, Path};
 use super::{Buffer, Dtype, Param};
 use crate::element::{Element, Float};
 use crate::shape::Shape;
@@ -10,8 +10,9 @@ use std::collections::{BTreeMap, HashMap};
 
 /// The parameters and persistent buffers of a module, by name, in the order of its fields. PyTorch's `state_dict`.
 ///
-/// The names are PyTorch's, such as `blocks.0.fc.bias`. It comes from [`Module::state_dict`] or from a file, and goes
-/// into a module by [`Module::load_state_dict`](super::Module::load_state_dict).
+/// The names are PyTorch's, such as `blocks.0.fc.bias`. It comes from
+/// [`state_dict`](super::ModuleExt::state_dict) or from a file, and goes into a module by
+/// [`load_state_dict`](super::ModuleExt::load_state_dict).
 ///
 /// ```
 /// use typegrad::nn::{StateDict, StateTensor, Strict};
@@ -237,34 +238,24 @@ impl PartialEq for StateDict {
 #[derive(Default)]
 pub(super) struct Collect {
     pub(super) dict: StateDict,
-    path: Path,
 }
 
 impl Collect {
-    fn add(&mut self, tensor: StateTensor) {
-        if let Err(error) = self.dict.insert(self.path.to_string(), tensor) {
+    fn add(&mut self, at: &Path, tensor: StateTensor) {
+        if let Err(error) = self.dict.insert(at.to_string(), tensor) {
             panic!("{error}: two parts of this module have it");
         }
     }
 }
 
-impl<'a> Visitor<'a> for Collect {
-    fn enter(&mut self, name: super::Name) {
-        self.path.enter(name);
+impl<'a> NamedVisitor<'a> for Collect {
+    fn param<S: Shape, E: Float>(&mut self, at: &Path, param: &'a Param<S, E>) {
+        self.add(at, StateTensor::of(param.value()));
     }
-    fn leave(&mut self) {
-        self.path.leave();
-    }
-    fn param<S: Shape, E: Float>(&mut self, param: &'a Param<S, E>) {
-        self.add(StateTensor::of(param.value()));
-    }
-    fn buffer<S: Shape, E: Element>(&mut self, buffer: &'a Buffer<S, E>) {
+    fn buffer<S: Shape, E: Element>(&mut self, at: &Path, buffer: &'a Buffer<S, E>) {
         if buffer.is_persistent() {
-            self.add(StateTensor::of(&buffer.value()));
+            self.add(at, StateTensor::of(&buffer.value()));
         }
-    }
-    fn frozen<M: Module>(&mut self, module: &'a M) {
-        module.visit(self);
     }
 }
 

@@ -1,8 +1,8 @@
 //! Lists of the parts of a module.
 
 use super::Dtype;
-use super::module::{Module, Name, Path, Visitor};
 use super::state::StateTensor;
+use super::walk::{NamedVisitor, Path};
 use super::{Buffer, Generator, Param};
 use crate::element::{Element, Float};
 use crate::shape::Shape;
@@ -133,31 +133,18 @@ pub struct ModuleView {
 pub(super) struct Tensors<'a> {
     pub(super) parameters: Vec<(String, ParameterView<'a>)>,
     pub(super) buffers: Vec<(String, BufferView<'a>)>,
-    path: Path,
-    frozen: usize,
 }
 
-impl<'a> Visitor<'a> for Tensors<'a> {
-    fn enter(&mut self, name: Name) {
-        self.path.enter(name);
-    }
-    fn leave(&mut self) {
-        self.path.leave();
-    }
-    fn param<S: Shape, E: Float>(&mut self, param: &'a Param<S, E>) {
+impl<'a> NamedVisitor<'a> for Tensors<'a> {
+    fn param<S: Shape, E: Float>(&mut self, at: &Path, param: &'a Param<S, E>) {
         let (shape, dtype) = (S::SIZES, Dtype::of::<E>());
-        let view = ParameterView { shape, dtype, trained: self.frozen == 0, source: param };
-        self.parameters.push((self.path.to_string(), view));
+        let view = ParameterView { shape, dtype, trained: !at.is_frozen(), source: param };
+        self.parameters.push((at.to_string(), view));
     }
-    fn buffer<S: Shape, E: Element>(&mut self, buffer: &'a Buffer<S, E>) {
+    fn buffer<S: Shape, E: Element>(&mut self, at: &Path, buffer: &'a Buffer<S, E>) {
         let (shape, dtype) = (S::SIZES, Dtype::of::<E>());
         let view = BufferView { shape, dtype, persistent: buffer.is_persistent(), source: buffer };
-        self.buffers.push((self.path.to_string(), view));
-    }
-    fn frozen<M: Module>(&mut self, module: &'a M) {
-        self.frozen += 1;
-        module.visit(self);
-        self.frozen -= 1;
+        self.buffers.push((at.to_string(), view));
     }
 }
 
@@ -165,7 +152,6 @@ impl<'a> Visitor<'a> for Tensors<'a> {
 pub(super) struct Modules {
     /// `None` for a parameter, a buffer or a generator.
     pub(super) found: Vec<Option<ModuleView>>,
-    path: Path,
     /// Where the parts that were entered are in `found`.
     inside: Vec<usize>,
 }
@@ -174,7 +160,7 @@ impl Modules {
     /// Begins inside the whole.
     pub(super) fn new() -> Self {
         let whole = ModuleView { name: String::new(), num_parameters: 0 };
-        Modules { found: vec![Some(whole)], path: Path::default(), inside: vec![0] }
+        Modules { found: vec![Some(whole)], inside: vec![0] }
     }
 
     fn is_no_module(&mut self) {
@@ -184,17 +170,15 @@ impl Modules {
     }
 }
 
-impl<'a> Visitor<'a> for Modules {
-    fn enter(&mut self, name: Name) {
-        self.path.enter(name);
+impl<'a> NamedVisitor<'a> for Modules {
+    fn enter(&mut self, at: &Path) {
         self.inside.push(self.found.len());
-        self.found.push(Some(ModuleView { name: self.path.to_string(), num_parameters: 0 }));
+        self.found.push(Some(ModuleView { name: at.to_string(), num_parameters: 0 }));
     }
     fn leave(&mut self) {
-        self.path.leave();
         self.inside.pop();
     }
-    fn param<S: Shape, E: Float>(&mut self, _: &'a Param<S, E>) {
+    fn param<S: Shape, E: Float>(&mut self, _: &Path, _: &'a Param<S, E>) {
         self.is_no_module();
         for &i in &self.inside {
             if let Some(module) = &mut self.found[i] {
@@ -202,14 +186,11 @@ impl<'a> Visitor<'a> for Modules {
             }
         }
     }
-    fn buffer<S: Shape, E: Element>(&mut self, _: &'a Buffer<S, E>) {
+    fn buffer<S: Shape, E: Element>(&mut self, _: &Path, _: &'a Buffer<S, E>) {
         self.is_no_module();
     }
-    fn generator(&mut self, _: &'a Generator) {
+    fn generator(&mut self, _: &Path, _: &'a Generator) {
         self.is_no_module();
-    }
-    fn frozen<M: Module>(&mut self, module: &'a M) {
-        module.visit(self);
     }
     fn absent(&mut self) {
         self.is_no_module();

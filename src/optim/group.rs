@@ -1,7 +1,7 @@
 //! Parameter groups: rates of their own for some of the parameters.
 
 use crate::element::Float;
-use crate::nn::{Module, Name, Param, Path, Visitor};
+use crate::nn::{Module, NamedVisitor, Param, Path, Walk};
 use crate::shape::Shape;
 use std::fmt;
 
@@ -168,8 +168,9 @@ impl Groups {
         if self.rates.is_empty() && !self.groups.is_empty() {
             let Groups { groups, rates } = self;
             let used = vec![false; groups.len()];
-            let mut sort = Sort { groups, rates, used, path: Path::default() };
+            let mut sort = Walk::new(Sort { groups, rates, used });
             module.visit(&mut sort);
+            let sort = sort.visitor;
             let unused = sort.used.iter().position(|used| !used).map(|i| sort.groups[i].to_string());
             if let Some(group) = unused {
                 self.rates.clear();
@@ -193,18 +194,12 @@ struct Sort<'g> {
     groups: &'g [Group],
     rates: &'g mut Vec<Rates>,
     used: Vec<bool>,
-    path: Path,
 }
 
-impl<'a> Visitor<'a> for Sort<'_> {
-    fn enter(&mut self, name: Name) {
-        self.path.enter(name);
-    }
-    fn leave(&mut self) {
-        self.path.leave();
-    }
-    fn param<S: Shape, E: Float>(&mut self, _: &'a Param<S, E>) {
-        let name = self.path.to_string();
+impl<'a> NamedVisitor<'a> for Sort<'_> {
+    const FROZEN: bool = false;
+    fn param<S: Shape, E: Float>(&mut self, at: &Path, _: &'a Param<S, E>) {
+        let name = at.to_string();
         let mut group = None;
         for (i, candidate) in self.groups.iter().enumerate() {
             if candidate.fits(&name, S::RANK) {

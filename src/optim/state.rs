@@ -2,7 +2,9 @@
 
 use super::reader::Reader;
 use crate::element::{Element, Float};
-use crate::nn::{Dtype, Invalid, LoadError, Module, Name, Param, StateData, StateDict, StateTensor, Visitor};
+use crate::nn::{
+    Dtype, Invalid, LoadError, Module, NamedVisitor, Param, Path, StateData, StateDict, StateTensor, Walk,
+};
 use crate::shape::Shape;
 use std::any::{Any, TypeId};
 use std::ops::{Range, RangeInclusive};
@@ -59,8 +61,8 @@ impl State {
 #[derive(Clone, Default)]
 pub(super) struct States {
     states: Vec<State>,
-    /// The parts that are entered during a check; kept so that its memory is reused.
-    path: Vec<Name>,
+    /// Where a check is; kept so that its memory is reused.
+    path: Path,
 }
 
 impl States {
@@ -71,11 +73,12 @@ impl States {
     /// If the module has other parameters than at the first call, before any of them is changed.
     #[track_caller]
     pub(super) fn check(&mut self, module: &impl Module) -> std::slice::IterMut<'_, State> {
-        self.path.clear();
         let first = self.states.is_empty();
-        let mut check = Check { states: self, first, next: 0, problem: None };
-        module.visit(&mut check);
-        let (next, problem) = (check.next, check.problem);
+        let check = Check { states: &mut self.states, first, next: 0, problem: None };
+        let mut walk = Walk { visitor: check, path: std::mem::take(&mut self.path) };
+        module.visit(&mut walk);
+        let Walk { visitor: Check { next, problem, .. }, path } = walk;
+        self.path = path;
         // Out here, where `track_caller` names the line of the user.
         if let Some(problem) = problem {
             panic!("{problem}");
@@ -164,9 +167,8 @@ impl States {
             reader.invalid(&now.momentum_name(), format!("a momentum of {momentum:?}"));
         }
 
-        let mut parameters = Check { states: &mut States::default(), first: true, next: 0, problem: None };
-        module.visit(&mut parameters);
-        let mut states = std::mem::take(&mut parameters.states.states);
+        let mut states = Vec::new();
+        module.visit(&mut Walk::new(Check { states: &mut states, first: true, next: 0, problem: None }));
         // An optimizer that made no step remembers nothing.
         if reader.is_at_end() {
             states.clear();
@@ -175,7 +177,7 @@ impl States {
             load_state(&mut reader, rows, i, state);
         }
         reader.finish()?;
-        Ok((States { states, path: vec![] }, Header { lr, momentum, ..now }))
+        Ok((States { states, path: Path::default() }, Header { lr, momentum, ..now }))
     }
 }
 
@@ -234,31 +236,24 @@ fn first_negative<E: Float>(numbers: &[E], squares: Range<usize>) -> Option<Stri
 }
 
 struct Check<'s> {
-    states: &'s mut States,
+    states: &'s mut Vec<State>,
     first: bool,
     next: usize,
     problem: Option<String>,
 }
 
-impl<'a> Visitor<'a> for Check<'_> {
-    fn enter(&mut self, name: Name) {
-        self.states.path.push(name);
-    }
-    fn leave(&mut self) {
-        self.states.path.pop();
-    }
-    fn param<S: Shape, E: Float>(&mut self, _: &'a Param<S, E>) {
+impl<'a> NamedVisitor<'a> for Check<'_> {
+    const FROZEN: bool = false;
+    fn param<S: Shape, E: Float>(&mut self, at: &Path, _: &'a Param<S, E>) {
         if self.first {
-            self.states.states.push(State::of::<S, E>());
-        } else if let Some(was) = self.states.states.get(self.next)
+            self.states.push(State::of::<S, E>());
+        } else if let Some(was) = self.states.get(self.next)
             && (was.sizes != S::SIZES || was.dtype != E::DTYPE)
             && self.problem.is_none()
         {
-            let path: Vec<_> = self.states.path.iter().map(Name::to_string).collect();
             self.problem = Some(format!(
-                "the parameter `{}` is {} {:?}, but the optimizer has the state of one that is {} {:?}; a second \
+                "the parameter `{at}` is {} {:?}, but the optimizer has the state of one that is {} {:?}; a second \
                  module needs an optimizer of its own",
-                path.join("."),
                 E::DTYPE,
                 S::SIZES,
                 was.dtype,

@@ -10,8 +10,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 ///
 /// PyTorch's layers draw from one generator of the whole process. Here each random layer has its own, made from the
 /// `rng` that the network is made from, so that a seed says everything. It is a part of its module, with a name:
-/// [`Module::generator_state`](crate::nn::Module::generator_state) saves it and [`Module::reseed`](crate::nn::Module::reseed) begins anew, while the state dict, which is PyTorch's,
-/// does not have it. A clone continues with the same numbers.
+/// [`generator_state`](crate::nn::ModuleExt::generator_state) saves it and [`reseed`](crate::nn::ModuleExt::reseed)
+/// begins anew, while the state dict, which is PyTorch's, does not have it. A clone continues with the same numbers.
 ///
 /// ```
 /// use typegrad::nn::Generator;

@@ -7,7 +7,7 @@ use crate::data::Batch;
 use crate::element::Float;
 use crate::graph::accumulate;
 use crate::kernel::threads;
-use crate::nn::{Buffers, Generator, Module, Param, Visitor, VisitorMut};
+use crate::nn::{Buffers, Generator, Module, ModuleExt, Param, Visitor, VisitorMut};
 use crate::rng::Rng;
 use crate::shape::Shape;
 use crate::storage::Storage;

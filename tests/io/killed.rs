@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 use typegrad::io::Checkpoint;
-use typegrad::nn::{Generator, Module, StateData};
+use typegrad::nn::{Generator, ModuleExt, StateData};
 use typegrad::prelude::Rng;
 
 const FOLDER: &str = "TYPEGRAD_TEST_SAVES_INTO";

@@ -1,0 +1,244 @@
+//! What can be done with every module.
+
+use super::clip::{self, NonFiniteNorm};
+use super::load::{self, LoadError, LoadReport, Strict};
+use super::state_dict::{Collect, StateDict};
+use super::views::{BufferView, ModuleView, Modules, ParameterView, Tensors};
+use super::walk::Walk;
+use super::{Module, Param, Visitor, VisitorMut, generator};
+use crate::element::Float;
+use crate::shape::Shape;
+
+/// What every [`Module`] can do: gradients, names, state dicts, generators. PyTorch's methods of `nn.Module`.
+///
+/// It is in the [prelude](crate::prelude), and is implemented for all modules.
+pub trait ModuleExt: Module {
+    /// Forgets the gradient of every parameter. PyTorch's `zero_grad`.
+    fn zero_grad(&mut self) {
+        self.visit_mut(&mut Zero);
+    }
+
+    /// The number of elements of all parameters.
+    fn num_parameters(&self) -> usize {
+        let mut count = Count(0);
+        self.visit(&mut count);
+        count.0
+    }
+
+    /// All parameters, also those that are frozen, in the order of the fields. PyTorch's `parameters`.
+    fn parameters(&self) -> impl Iterator<Item = ParameterView<'_>> {
+        self.named_parameters().map(|(_, parameter)| parameter)
+    }
+
+    /// All parameters with their names. PyTorch's `named_parameters`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let net = <(Linear<4, 3>, Relu, Linear<3, 2>)>::new(&mut Rng::seed(0));
+    /// let shapes: Vec<_> = net.named_parameters().map(|(name, p)| (name, p.shape())).collect();
+    /// assert_eq!(shapes[0], ("0.weight".into(), &[3, 4][..]));
+    /// assert_eq!(shapes[3], ("2.bias".into(), &[2][..]));
+    /// ```
+    fn named_parameters(&self) -> impl Iterator<Item = (String, ParameterView<'_>)> {
+        let mut tensors = Walk::new(Tensors::default());
+        self.visit(&mut tensors);
+        tensors.visitor.parameters.into_iter()
+    }
+
+    /// All buffers, persistent or not, in the order of the fields. PyTorch's `buffers`.
+    fn buffers(&self) -> impl Iterator<Item = BufferView<'_>> {
+        self.named_buffers().map(|(_, buffer)| buffer)
+    }
+
+    /// All buffers with their names. PyTorch's `named_buffers`.
+    fn named_buffers(&self) -> impl Iterator<Item = (String, BufferView<'_>)> {
+        let mut tensors = Walk::new(Tensors::default());
+        self.visit(&mut tensors);
+        tensors.visitor.buffers.into_iter()
+    }
+
+    /// The module itself, whose name is empty, and every module in it. PyTorch's `named_modules`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let net = <(Linear<4, 3>, Relu, Linear<3, 2>)>::new(&mut Rng::seed(0));
+    /// let sizes: Vec<_> = net.named_modules().map(|module| (module.name, module.num_parameters)).collect();
+    /// assert_eq!(sizes, [("".into(), 23), ("0".into(), 15), ("1".into(), 0), ("2".into(), 8)]);
+    /// ```
+    fn named_modules(&self) -> impl Iterator<Item = ModuleView> {
+        let mut modules = Walk::new(Modules::new());
+        self.visit(&mut modules);
+        modules.visitor.found.into_iter().flatten()
+    }
+
+    /// Scales all gradients together, so that their 2-norm ‖g‖ is at most `max_norm`, and returns what it was.
+    /// PyTorch's `clip_grad_norm_`.
+    ///
+    /// The factor is min(1, `max_norm` / (‖g‖ + 1e-6)). A norm that is NaN makes every gradient NaN.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let mut w = Param::new(Tensor::from([3.0, 4.0]));
+    /// (w.track().powi(2) * 0.5).sum().backward();
+    /// assert_eq!(w.clip_grad_norm(1.0), 5.0);
+    /// assert!((w.clip_grad_norm(1.0) - 1.0).abs() < 1e-6);
+    /// ```
+    fn clip_grad_norm(&mut self, max_norm: f64) -> f64
+    where
+        Self: Sized,
+    {
+        let norm = clip::norm(self, 2.0);
+        clip::scale_to(self, norm, max_norm);
+        norm
+    }
+
+    /// The same by the `p`-norm, 1 ≤ p ≤ ∞, where a norm that is NaN or infinite is an error that leaves the gradients
+    /// as they are. PyTorch's `clip_grad_norm_(max_norm, norm_type=p, error_if_nonfinite=True)`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let mut w = Param::new(Tensor::from([3.0, -4.0]));
+    /// (w.track().powi(2) * 0.5).sum().backward();
+    /// assert_eq!(w.try_clip_grad_norm(10.0, 1.0), Ok(7.0));
+    /// assert_eq!(w.try_clip_grad_norm(1.0, f64::INFINITY), Ok(4.0));
+    /// (w.track() * f64::NAN).sum().backward();
+    /// assert!(w.try_clip_grad_norm(1.0, 2.0).is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// If the norm is NaN or infinite.
+    ///
+    /// # Panics
+    /// If `p` is less than 1 or NaN.
+    #[track_caller]
+    fn try_clip_grad_norm(&mut self, max_norm: f64, p: f64) -> Result<f64, NonFiniteNorm>
+    where
+        Self: Sized,
+    {
+        assert!(p >= 1.0, "the p of a norm is at least 1, not {p:?}");
+        let norm = clip::norm(self, p);
+        if !norm.is_finite() {
+            return Err(NonFiniteNorm { norm });
+        }
+        clip::scale_to(self, norm, max_norm);
+        Ok(norm)
+    }
+
+    /// Moves each element of each gradient into ±`clip_value`. PyTorch's `clip_grad_value_`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let mut w = Param::new(Tensor::from([0.5, -4.0]));
+    /// (w.track().powi(2) * 0.5).sum().backward();
+    /// w.clip_grad_value(1.0);
+    /// assert_eq!(w.grad().unwrap(), Tensor::from([0.5, -1.0]));
+    /// ```
+    fn clip_grad_value(&mut self, clip_value: f64)
+    where
+        Self: Sized,
+    {
+        clip::clamp(self, clip_value);
+    }
+
+    /// The values of all parameters and persistent buffers, by name. PyTorch's `state_dict`.
+    ///
+    /// # Panics
+    /// If two parts have one name, which only `#[module(rename = ...)]` can bring about.
+    fn state_dict(&self) -> StateDict {
+        let mut collect = Walk::new(Collect::default());
+        self.visit(&mut collect);
+        collect.visitor.dict
+    }
+
+    /// Gives all parameters and persistent buffers the values of a state dict. PyTorch's `load_state_dict`.
+    ///
+    /// Gradients stay as they are. Without [`Strict::Yes`] names may be missing or unexpected; the report lists them.
+    /// `f32` becomes `f64` where the module has that, exactly; nothing is narrowed, other than in PyTorch. A second name
+    /// of a tensor, one that shares its memory, is not unexpected: a PyTorch file has one for each use of a tied weight.
+    ///
+    /// ```
+    /// use typegrad::nn::Strict;
+    /// use typegrad::prelude::*;
+    /// let rng = &mut Rng::seed(0);
+    /// let (mut a, b, c) = (Linear::<3, 2>::new(rng), Linear::<3, 2>::new(rng), Linear::<3, 4>::new(rng));
+    /// a.load_state_dict(&b.state_dict(), Strict::Yes).unwrap();
+    /// assert_eq!(a.weight.value(), b.weight.value());
+    /// let error = a.load_state_dict(&c.state_dict(), Strict::Yes).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string().lines().nth(1),
+    ///     Some("  mismatched: `weight` is float32 [2, 3] in the module and float32 [4, 3] in the state dict"),
+    /// );
+    /// ```
+    ///
+    /// # Errors
+    /// Everything that does not fit, at once; the module is unchanged then.
+    fn load_state_dict(&mut self, dict: &StateDict, strict: Strict) -> Result<LoadReport, LoadError>
+    where
+        Self: Sized,
+    {
+        load::load(self, dict, strict)
+    }
+
+    /// The states of all [generators](Generator), by name, which a training needs besides the
+    /// [`state_dict`](Self::state_dict) to go on to the bit.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::<Rank1<64>>::ones();
+    /// let (a, b) = (Dropout::new(&mut Rng::seed(0)), Dropout::new(&mut Rng::seed(1)));
+    /// let _ = a.sample(x.clone());
+    /// b.load_generator_state(&a.generator_state())?;
+    /// assert_eq!(a.sample(x.clone()), b.sample(x));
+    /// # Ok::<(), typegrad::nn::LoadError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If two generators have one name, which only `#[module(rename = ...)]` can bring about.
+    fn generator_state(&self) -> StateDict {
+        generator::state(self)
+    }
+
+    /// Gives all generators the states of a state dict.
+    ///
+    /// # Errors
+    /// Everything that does not fit, at once; the module is unchanged then.
+    fn load_generator_state(&self, dict: &StateDict) -> Result<(), LoadError> {
+        generator::load(self, dict)
+    }
+
+    /// Starts all generators again, each from a number of its own that follows from `seed`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let (a, x) = (Dropout::new(&mut Rng::seed(0)), Tensor::<Rank1<64>>::ones());
+    /// let b = a.clone(); // it would drop the same
+    /// b.reseed(1);
+    /// assert_ne!(a.sample(x.clone()), b.sample(x));
+    /// ```
+    fn reseed(&self, seed: u64) {
+        generator::reseed(self, seed);
+    }
+}
+
+impl<M: Module + ?Sized> ModuleExt for M {}
+
+/// Forgets gradients.
+struct Zero;
+
+impl<'a> VisitorMut<'a> for Zero {
+    fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>) {
+        param.zero_grad();
+    }
+}
+
+/// Counts the elements of parameters.
+struct Count(usize);
+
+impl<'a> Visitor<'a> for Count {
+    fn param<S: Shape, E: Float>(&mut self, _: &'a Param<S, E>) {
+        self.0 += S::NUMEL;
+    }
+    fn frozen<M: Module>(&mut self, module: &'a M) {
+        module.visit(self);
+    }
+}
