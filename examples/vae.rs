@@ -18,7 +18,7 @@ use lexopt::{Arg, ValueExt};
 use std::fmt::Write;
 use std::path::PathBuf;
 use typegrad::data::{Batch, Dataset, RealRows};
-use typegrad::graph::{Flow, Graph, Outside};
+use typegrad::graph::{Flow, Graph, OutsideForward};
 use typegrad::prelude::*;
 
 const TRAIN: usize = 1437;
@@ -40,7 +40,7 @@ struct Vae {
 
 /// A loss and its graph, whose type nobody needs to know.
 struct Loss<F> {
-    total: Tensor<(), f32, Graph<Outside, F>>,
+    total: Tensor<(), f32, Graph<OutsideForward, F>>,
     reconstruction: f32,
     kl: f32,
 }

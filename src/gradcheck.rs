@@ -1,7 +1,7 @@
 //! Gradients compared with differences.
 
 use crate::error::debug_as_display;
-use crate::graph::{Chain, Context, Flow, GradSlot, Graph, Nil, On, Outside, SharedInput, Switch};
+use crate::graph::{Chain, Context, Flow, GradSlot, Graph, Nil, On, OutsideForward, SharedInput, Switch};
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -31,7 +31,7 @@ pub struct GradcheckError {
 debug_as_display!(GradcheckError);
 
 /// A tensor that a checked function is given: tracked, and usable many times.
-pub type Checked<S> = Tensor<S, f64, Graph<Outside, Chain<SharedInput<S, f64>, Nil>>>;
+pub type Checked<S> = Tensor<S, f64, Graph<OutsideForward, Chain<SharedInput<S, f64>, Nil>>>;
 
 /// The inputs of a function whose gradient is checked: a tensor of `f64`, or a tuple of them.
 pub trait Inputs {
@@ -155,7 +155,7 @@ mod tests {
         assert_eq!(gradcheck(x.clone(), |x| (x.clone() * x).sum()), Ok(()));
         let wrong = |x: Checked<Rank1<3>>| {
             let (data, flow) = x.into_parts();
-            Tensor::<Rank1<3>, f64, Graph<Outside, _>>::from_parts(data, flow.then(|| Wrong)).sum()
+            Tensor::<Rank1<3>, f64, Graph<OutsideForward, _>>::from_parts(data, flow.then(|| Wrong)).sum()
         };
         let error = gradcheck(x, wrong).unwrap_err();
         assert_eq!((error.input, error.element, error.analytic), (0, 0, 2.0));

@@ -25,38 +25,38 @@ pub trait Context: 'static {
 
 /// The context of plain constants, which join every other.
 #[derive(Debug)]
-pub enum Anywhere {}
+pub enum PlainConstant {}
 
 /// The context of computations outside of any module. Gradients are recorded, as in PyTorch.
 #[derive(Debug)]
-pub enum Outside {}
+pub enum OutsideForward {}
 
 /// The context of a computation inside a module that runs in mode `M`.
 #[derive(Debug)]
-pub struct In<M>(PhantomData<fn() -> M>);
+pub struct InsideForward<M>(PhantomData<fn() -> M>);
 
-impl Context for Anywhere {
+impl Context for PlainConstant {
     type Or<R: Context> = R;
-    type WithParam = Outside;
-    type Detached = Anywhere;
+    type WithParam = OutsideForward;
+    type Detached = PlainConstant;
     type Params = On;
     type Shares = Off;
     type States = On;
 }
 
-impl Context for Outside {
-    type Or<R: Context> = Outside;
-    type WithParam = Outside;
-    type Detached = Anywhere;
+impl Context for OutsideForward {
+    type Or<R: Context> = OutsideForward;
+    type WithParam = OutsideForward;
+    type Detached = PlainConstant;
     type Params = On;
     type Shares = On;
     type States = On;
 }
 
-impl<M: Mode> Context for In<M> {
-    type Or<R: Context> = In<M>;
-    type WithParam = In<M>;
-    type Detached = In<M>;
+impl<M: Mode> Context for InsideForward<M> {
+    type Or<R: Context> = InsideForward<M>;
+    type WithParam = InsideForward<M>;
+    type Detached = InsideForward<M>;
     type Params = M::Params;
     type Shares = M::Shares;
     type States = M::Shares;
@@ -71,11 +71,11 @@ impl<M: Mode> Context for In<M> {
 )]
 pub trait CompatibleWith<C> {}
 
-impl<C: Context> CompatibleWith<C> for Anywhere {}
-impl CompatibleWith<Anywhere> for Outside {}
-impl CompatibleWith<Outside> for Outside {}
-impl<M: Mode> CompatibleWith<Anywhere> for In<M> {}
-impl<M: Mode> CompatibleWith<In<M>> for In<M> {}
+impl<C: Context> CompatibleWith<C> for PlainConstant {}
+impl CompatibleWith<PlainConstant> for OutsideForward {}
+impl CompatibleWith<OutsideForward> for OutsideForward {}
+impl<M: Mode> CompatibleWith<PlainConstant> for InsideForward<M> {}
+impl<M: Mode> CompatibleWith<InsideForward<M>> for InsideForward<M> {}
 
 /// A context outside of modules: that of plain constants, or that of a computation that uses parameters.
 #[diagnostic::on_unimplemented(
@@ -83,5 +83,15 @@ impl<M: Mode> CompatibleWith<In<M>> for In<M> {}
     note = "inside `forward`, run a layer with `self.layer.call(x)`, which keeps the mode"
 )]
 pub trait Outer: Context {}
-impl Outer for Anywhere {}
-impl Outer for Outside {}
+impl Outer for PlainConstant {}
+impl Outer for OutsideForward {}
+
+/// A context in which parameters may have been used: every one but that of plain constants.
+#[diagnostic::on_unimplemented(
+    message = "this tensor does not require grad: no parameter is upstream of it",
+    label = "a plain constant has no graph to walk back",
+    note = "start from a parameter with `param.track()`, or from a module with `net.train(x)`"
+)]
+pub trait Records: Context {}
+impl Records for OutsideForward {}
+impl<M: Mode> Records for InsideForward<M> {}

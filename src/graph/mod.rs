@@ -31,7 +31,7 @@ pub use boundary::{GradSlot, Shared as SharedInput};
 pub use boxed::Boxed;
 pub use bundle::{Bundle, Bundled};
 pub use chain::{Base, Chain, Digits, Nil, One, Pair, Zero};
-pub use context::{Anywhere, CompatibleWith, Context, In, Outer, Outside};
+pub use context::{CompatibleWith, Context, InsideForward, Outer, OutsideForward, PlainConstant, Records};
 pub(crate) use describe::Row;
 pub use describe::{Description, Scope};
 pub use flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN, Pulled};
@@ -51,7 +51,7 @@ pub struct Graph<C, F> {
 }
 
 /// The graph of a plain constant, which is none.
-pub type Constant = Graph<Anywhere, ()>;
+pub type Constant = Graph<PlainConstant, ()>;
 
 impl<C, F> Graph<C, F> {
     pub(crate) fn new(flow: F) -> Self {

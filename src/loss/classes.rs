@@ -2,7 +2,7 @@
 
 use super::SameShapeOperand;
 use crate::element::{Element, Float};
-use crate::graph::{Anywhere, CompatibleWith, Context, Flow, Graph, UseTwiceInsideShared};
+use crate::graph::{CompatibleWith, Context, Flow, Graph, PlainConstant, UseTwiceInsideShared};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::shape::{Axis, Dim, Shape};
 use crate::storage::Storage;
@@ -97,7 +97,7 @@ impl<T> TakesLabels<T> for T {}
 #[rustfmt::skip]
 impl<C, S, A, E, T, D, H> ClassTarget<C, S, A, E> for &Tensor<T, i64, Graph<D, H>> where C: Context, S: Shape, A: ClassAxis<S, Labels: TakesLabels<T>>, E: Float
 {
-    type Context = Anywhere;
+    type Context = PlainConstant;
     type Flow = ();
     fn into_target(self) -> (Classes<E>, ()) {
         (Classes::Labels(self.data.clone()), ())

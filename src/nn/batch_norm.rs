@@ -4,7 +4,7 @@ use super::affine::{Affine, Fits, MaybeParam, Named, check_eps, number};
 use super::bias::{Bias, Biased, WithoutBias, printed};
 use super::{Buffer, Forward, Init, Module, Param};
 use crate::element::Float;
-use crate::graph::{In, Mode};
+use crate::graph::{InsideForward, Mode};
 use crate::kernel::norm::batch_norm::{self, Channels};
 use crate::ops::Statistics;
 use crate::rng::Rng;
@@ -184,7 +184,7 @@ macro_rules! layer {
                 let running = (&self.running_mean, &self.running_var);
                 let statistics =
                     statistics::<C, E, M>(x.as_slice(), along, running, &self.num_batches_tracked, self.momentum);
-                let (weight, bias) = (self.weight.operand::<In<M>>(), self.bias.operand::<In<M>>());
+                let (weight, bias) = (self.weight.operand::<InsideForward<M>>(), self.bias.operand::<InsideForward<M>>());
                 x.batch_norm::<Rank1<C>, _, _>(weight, bias, statistics, along, self.eps)
             }
         }

@@ -3,7 +3,7 @@
 use super::Param;
 use super::module::{Module, Visitor, VisitorMut};
 use crate::element::Float;
-use crate::graph::{Flow, Graph, In, Mode};
+use crate::graph::{Flow, Graph, InsideForward, Mode};
 use crate::shape::{Broadcast, Channels, Shape};
 use crate::tensor::{Tensor, Traced};
 use serde::{Deserialize, Serialize};
@@ -51,14 +51,14 @@ pub trait Bias<S: Shape, E: Float>: Module {
     fn param(&self) -> Option<&Param<S, E>>;
 
     /// x + b, where the bias lies along the last axes of x.
-    fn add_to<T, M, F>(&self, x: Tensor<T, E, Graph<In<M>, F>>) -> impl Traced<T, M, E>
+    fn add_to<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
     where
         T: Broadcast<S, Output = T>,
         M: Mode,
         F: Flow<T, E>;
 
     /// x + b, where the second axis of x holds channels.
-    fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<In<M>, F>>) -> impl Traced<T, M, E>
+    fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
     where
         T: Channels<S>,
         M: Mode,
@@ -76,7 +76,7 @@ impl<S: Shape, E: Float> Bias<S, E> for Param<S, E> {
         Some(self)
     }
 
-    fn add_to<T, M, F>(&self, x: Tensor<T, E, Graph<In<M>, F>>) -> impl Traced<T, M, E>
+    fn add_to<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
     where
         T: Broadcast<S, Output = T>,
         M: Mode,
@@ -85,7 +85,7 @@ impl<S: Shape, E: Float> Bias<S, E> for Param<S, E> {
         x + self
     }
 
-    fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<In<M>, F>>) -> impl Traced<T, M, E>
+    fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
     where
         T: Channels<S>,
         M: Mode,
@@ -106,7 +106,7 @@ impl<S: Shape, E: Float> Bias<S, E> for WithoutBias {
         None
     }
 
-    fn add_to<T, M, F>(&self, x: Tensor<T, E, Graph<In<M>, F>>) -> impl Traced<T, M, E>
+    fn add_to<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
     where
         T: Broadcast<S, Output = T>,
         M: Mode,
@@ -115,7 +115,7 @@ impl<S: Shape, E: Float> Bias<S, E> for WithoutBias {
         x
     }
 
-    fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<In<M>, F>>) -> impl Traced<T, M, E>
+    fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
     where
         T: Channels<S>,
         M: Mode,

@@ -2,11 +2,11 @@
 
 use crate::element::Element;
 use crate::graph::{
-    Context, Eval, Flow, Graph, In, Infer, InputOf, Mode, Outer, Outside, RunModule, Sample, Scope, Train,
+    Context, Eval, Flow, Graph, Infer, InputOf, Mode, Outer, RunModule, Sample, Scope, Train,
 };
 use crate::nn::Module;
 use crate::shape::{Shape, ShapeIs};
-use crate::tensor::{Input, Tensor, Traced};
+use crate::tensor::{Input, Inside, Outside, Tensor, Traced};
 
 /// What a module computes from a tensor of shape `S`. PyTorch's `forward`.
 ///
@@ -47,12 +47,12 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
 
     /// Runs the module inside another one, in the mode of the computation it is part of. PyTorch's `module(x)`.
     ///
-    /// In: `S`. Out: `Self::Output`. The module is a boundary of the graph: inside, its input may be used many
-    /// times.
+    /// In: a tensor of shape `S`. Out: a tensor of shape `Self::Output`. The module is a boundary of the graph: inside,
+    /// its input may be used many times.
     fn call<'m, M, F, X>(
         &'m self,
-        x: Tensor<X, I, Graph<In<M>, F>>,
-    ) -> Tensor<Self::Output, E, Graph<In<M>, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, M, F, X>>>
+        x: Inside<X, I, M, F>,
+    ) -> Inside<Self::Output, E, M, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, M, F, X>>
     where
         M: Mode,
         F: Flow<S, I>,
@@ -67,14 +67,12 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     }
 
     /// Runs the module in mode `M`, from outside of modules.
+    ///
+    /// In: a tensor of shape `S`. Out: a tensor of shape `Self::Output`, outside of modules.
     fn run<'m, M, C, F, X>(
         &'m self,
         x: Tensor<X, I, Graph<C, F>>,
-    ) -> Tensor<
-        Self::Output,
-        E,
-        Graph<Outside, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, M, C, F, X>>,
-    >
+    ) -> Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, M, C, F, X>>
     where
         M: Mode,
         C: Context,
@@ -87,11 +85,13 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         Tensor::from_parts(y, flow)
     }
 
-    /// Layers train and gradients are recorded. PyTorch's `model.train()`.
+    /// Runs the module in training: layers train and gradients are recorded. PyTorch's `model.train()`.
+    ///
+    /// In: a tensor of shape `S`. Out: a tensor of shape `Self::Output`, outside of modules.
     fn train<'m, C, F, X>(
         &'m self,
         x: Tensor<X, I, Graph<C, F>>,
-    ) -> Tensor<Self::Output, E, Graph<Outside, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, C, F, X>>>
+    ) -> Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, C, F, X>>
     where
         C: Context,
         F: Flow<S, I>,
@@ -101,11 +101,13 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         self.run::<Train, C, F, X>(x)
     }
 
-    /// Layers do not train, and gradients are recorded. PyTorch's `model.eval()`.
+    /// Runs the module in evaluation: layers do not train, and gradients are recorded. PyTorch's `model.eval()`.
+    ///
+    /// In: a tensor of shape `S`. Out: a tensor of shape `Self::Output`, outside of modules.
     fn eval<'m, C, F, X>(
         &'m self,
         x: Tensor<X, I, Graph<C, F>>,
-    ) -> Tensor<Self::Output, E, Graph<Outside, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, C, F, X>>>
+    ) -> Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, C, F, X>>
     where
         C: Context,
         F: Flow<S, I>,

@@ -4,7 +4,7 @@ use super::affine::{Affine, Fits, MaybeParam, Named, check_eps, number};
 use super::bias::{Bias, Biased, WithoutBias, printed};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
-use crate::graph::{In, Mode};
+use crate::graph::{InsideForward, Mode};
 use crate::kernel::norm::layer_norm::RowLayout;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Message, Rank1};
@@ -120,7 +120,7 @@ macro_rules! impl_forward {
             fn forward<M: Mode>(&self, x: Input<(N, Const<C>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
                 let inner = 1 $(* $dim::SIZE)*;
                 let rows = RowLayout { size: C / G * inner, groups: G, inner, centered: true };
-                let (weight, bias) = (self.weight.operand::<In<M>>(), self.bias.operand::<In<M>>());
+                let (weight, bias) = (self.weight.operand::<InsideForward<M>>(), self.bias.operand::<InsideForward<M>>());
                 x.standardize::<Rank1<C>, _, _>(weight, bias, rows, self.eps)
             }
         }

@@ -4,7 +4,7 @@ use super::affine::{Affine, Fits, MaybeParam, Named, check_eps, number};
 use super::bias::{Bias, Biased, WithoutBias, printed};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
-use crate::graph::{Flow, Graph, In, Mode};
+use crate::graph::{Flow, Graph, InsideForward, Mode};
 use crate::kernel::norm::layer_norm::RowLayout;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Rank1, Shape};
@@ -74,15 +74,16 @@ where
     pub(super) fn apply_if<S, M, F>(
         &self,
         normalize: bool,
-        x: Tensor<S, E, Graph<In<M>, F>>,
-    ) -> Tensor<S, E, Graph<In<M>, impl Flow<S, E> + use<'_, N, E, W, B, S, M, F>>>
+        x: Tensor<S, E, Graph<InsideForward<M>, F>>,
+    ) -> Tensor<S, E, Graph<InsideForward<M>, impl Flow<S, E> + use<'_, N, E, W, B, S, M, F>>>
     where
         S: Shape,
         M: Mode,
         F: Flow<S, E>,
     {
         let rows = RowLayout { size: N, groups: 1, inner: 1, centered: true };
-        let (weight, bias) = (self.weight.operand::<In<M>>(), self.bias.operand::<In<M>>());
+        let (weight, bias) =
+            (self.weight.operand::<InsideForward<M>>(), self.bias.operand::<InsideForward<M>>());
         x.layer_norm_if::<Rank1<N>, _, _>(normalize, weight, bias, rows, self.eps)
     }
 }
@@ -129,7 +130,7 @@ macro_rules! impl_forward {
             type Output = ($($dim,)* Const<N>,);
             fn forward<M: Mode>(&self, x: Input<($($dim,)* Const<N>,), M, E>) -> impl Traced<Self::Output, M, E> {
                 let rows = RowLayout { size: N, groups: 1, inner: 1, centered: true };
-                let (weight, bias) = (self.weight.operand::<In<M>>(), self.bias.operand::<In<M>>());
+                let (weight, bias) = (self.weight.operand::<InsideForward<M>>(), self.bias.operand::<InsideForward<M>>());
                 x.standardize::<Rank1<N>, _, _>(weight, bias, rows, self.eps)
             }
         }

@@ -2,7 +2,7 @@
 
 use super::{Forward, Generator, Init, Linear, Module, Param};
 use crate::element::Float;
-use crate::graph::{Flow, Graph, In, Mode};
+use crate::graph::{Flow, Graph, InsideForward, Mode};
 use crate::kernel::attention::attention::{Heads, Masks};
 use crate::ops::Mask;
 use crate::rng::Rng;
@@ -128,12 +128,12 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
     /// Self-attention with a mask. In: `[B, T, D]`, and a mask for scores `[B, HEADS, T, T]`. Out: `[B, T, D]`.
     pub fn call_masked<M, F, B, T>(
         &self,
-        x: Tensor<(B, T, Const<D>), E, Graph<In<M>, F>>,
+        x: Tensor<(B, T, Const<D>), E, Graph<InsideForward<M>, F>>,
         mask: Mask<(B, Const<HEADS>, T, T), E>,
     ) -> Tensor<
         (B, T, Const<D>),
         E,
-        Graph<In<M>, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, E, M, F, B, T>>,
+        Graph<InsideForward<M>, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, E, M, F, B, T>>,
     >
     where
         M: Mode,
@@ -170,13 +170,13 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
     /// ```
     pub fn call_with<M, F, B, T, S, R>(
         &self,
-        x: Tensor<(B, T, Const<D>), E, Graph<In<M>, F>>,
-        memory: Tensor<(B, S, Const<D>), E, Graph<In<M>, R>>,
+        x: Tensor<(B, T, Const<D>), E, Graph<InsideForward<M>, F>>,
+        memory: Tensor<(B, S, Const<D>), E, Graph<InsideForward<M>, R>>,
         mask: Mask<(B, Const<HEADS>, T, S), E>,
     ) -> Tensor<
         (B, T, Const<D>),
         E,
-        Graph<In<M>, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, E, M, F, B, T, S, R>>,
+        Graph<InsideForward<M>, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, E, M, F, B, T, S, R>>,
     >
     where
         M: Mode,
@@ -200,12 +200,12 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
     /// Self-attention.
     pub(super) fn attend<M, F, B, T>(
         &self,
-        x: Tensor<(B, T, Const<D>), E, Graph<In<M>, F>>,
+        x: Tensor<(B, T, Const<D>), E, Graph<InsideForward<M>, F>>,
         masks: &Masks<E>,
     ) -> Tensor<
         (B, T, Const<D>),
         E,
-        Graph<In<M>, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, E, M, F, B, T>>,
+        Graph<InsideForward<M>, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, E, M, F, B, T>>,
     >
     where
         M: Mode,

@@ -4,7 +4,7 @@ use super::affine::{Affine, Fits, MaybeParam, Named, check_eps, number};
 use super::bias::{Bias, WithoutBias, printed};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
-use crate::graph::{In, Mode};
+use crate::graph::{InsideForward, Mode};
 use crate::kernel::norm::layer_norm::RowLayout;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Rank1};
@@ -94,7 +94,7 @@ macro_rules! impl_forward {
             fn forward<M: Mode>(&self, x: Input<($($dim,)* Const<N>,), M, E>) -> impl Traced<Self::Output, M, E> {
                 let rows = RowLayout { size: N, groups: 1, inner: 1, centered: false };
                 let eps = self.eps.unwrap_or(E::epsilon().as_f64());
-                x.standardize::<Rank1<N>, _, _>(self.weight.operand::<In<M>>(), (None, ()), rows, eps)
+                x.standardize::<Rank1<N>, _, _>(self.weight.operand::<InsideForward<M>>(), (None, ()), rows, eps)
             }
         }
 

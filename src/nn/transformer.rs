@@ -3,7 +3,7 @@
 use super::dropout::Dropout;
 use super::{Forward, LayerNorm, Linear, Module, MultiheadAttention};
 use crate::element::Float;
-use crate::graph::{Flow, Graph, In, Mode, UseTwiceInsideShared};
+use crate::graph::{Flow, Graph, InsideForward, Mode, UseTwiceInsideShared};
 use crate::kernel::attention::attention::Masks;
 use crate::ops::Mask;
 use crate::shape::{Const, Dim};
@@ -152,7 +152,7 @@ pub struct TransformerDecoderLayer<const D: usize, const HEADS: usize, const FF:
 }
 
 /// A sequence inside a module.
-type Rows<B, T, const D: usize, E, M, F> = Tensor<(B, T, Const<D>), E, Graph<In<M>, F>>;
+type Rows<B, T, const D: usize, E, M, F> = Tensor<(B, T, Const<D>), E, Graph<InsideForward<M>, F>>;
 
 macro_rules! impl_options {
     ($layer:ident: $($attention:ident)+, $($norm:ident)+) => {

@@ -13,7 +13,7 @@ pub trait Dim: Copy + Default + Debug + Send + Sync + 'static {
     const SIZE: usize;
 }
 
-/// A dimension known by its number.
+/// A dimension known by its number. The compiler's messages call it `Len<N>`.
 ///
 /// ```
 /// use typegrad::shape::{Const, Dim};

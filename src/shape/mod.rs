@@ -36,6 +36,9 @@ pub use broadcast::{Broadcast, SameRank};
 pub use chunk::Part;
 pub use concat::{CatWith, StackWith};
 pub use diag::{DiagonalLength, DiagonalSide, VectorOrMatrix};
+/// The name by which rustc calls [`Const`], which it would print with its path: the standard library has a `Const` too.
+#[doc(hidden)]
+pub use dim::Const as Len;
 pub use dim::{Const, Dim, DimExpr, Expr, Product, Span, Sum};
 pub use flatten::{Flatten, FlattenAll, FlattenPositions};
 pub use literal::Literal;

@@ -2,16 +2,26 @@
 
 use super::Tensor;
 use crate::element::{Element, Float};
-use crate::graph::{Boxed, Chain, Context, Flow, GradSlot, Graph, In, Mode, Nil, Switch};
+use crate::graph::{
+    Boxed, Chain, Context, Flow, GradSlot, Graph, InsideForward, Mode, Nil, OutsideForward, Records, Switch,
+};
 use crate::shape::{ScalarShape, Shape};
 use crate::storage::Storage;
 
 /// What a module is given: a tensor of shape `S` that it may use many times, in mode `M`.
-pub type Input<S, M, E = f32> = Tensor<S, E, Graph<In<M>, <<M as Mode>::Input as Switch>::Shared<S, E>>>;
+pub type Input<S, M, E = f32> =
+    Tensor<S, E, Graph<InsideForward<M>, <<M as Mode>::Input as Switch>::Shared<S, E>>>;
+
+/// A tensor of shape `S` inside a module that runs in mode `M`; `F` is the flow of its gradient.
+pub type Inside<S, E, M, F> = Tensor<S, E, Graph<InsideForward<M>, F>>;
+
+/// A tensor of shape `S` outside of modules; `F` is the flow of its gradient.
+pub type Outside<S, E, F> = Tensor<S, E, Graph<OutsideForward, F>>;
 
 /// What the closure of [`shared`](Tensor::shared) is given inside a module: the argument type of a function with
 /// several inputs, such as the step of a recurrent cell.
-pub type Shared<S, M, E = f32> = Tensor<S, E, Graph<In<M>, <<M as Mode>::Shares as Switch>::Shared<S, E>>>;
+pub type Shared<S, M, E = f32> =
+    Tensor<S, E, Graph<InsideForward<M>, <<M as Mode>::Shares as Switch>::Shared<S, E>>>;
 
 const NO_PARAMETER: &str = "this tensor does not require grad: no parameter is upstream of it. Start from a parameter \
                             with `param.track()`, or from a module with `net.train(x)`";
@@ -47,11 +57,14 @@ impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> Computed for Tensor<S, E, 
     label = "another shape, mode or element type than the signature promises"
 )]
 pub trait Traced<S: Shape, M: Mode, E: Element = f32>:
-    Computed<Shape = S, Element = E, Context = In<M>>
+    Computed<Shape = S, Element = E, Context = InsideForward<M>>
 {
 }
 
-impl<S: Shape, E: Element, M: Mode, F: Flow<S, E>> Traced<S, M, E> for Tensor<S, E, Graph<In<M>, F>> {}
+impl<S: Shape, E: Element, M: Mode, F: Flow<S, E>> Traced<S, M, E>
+    for Tensor<S, E, Graph<InsideForward<M>, F>>
+{
+}
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -129,7 +142,7 @@ where
 
 impl<S: Shape, E: Element> Tensor<S, E> {
     /// This constant inside a module that runs in mode `M`.
-    pub fn within<M: Mode>(self) -> Tensor<S, E, Graph<In<M>, ()>> {
+    pub fn within<M: Mode>(self) -> Tensor<S, E, Graph<InsideForward<M>, ()>> {
         Tensor::from_parts(self.data, ())
     }
 }
@@ -148,6 +161,7 @@ where
     pub fn backward(self) -> E
     where
         S: ScalarShape,
+        C: Records,
     {
         const { assert!(F::REACHES, "{}", NO_PARAMETER) };
         let loss = self.item();

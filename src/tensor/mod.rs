@@ -8,7 +8,7 @@ pub(crate) mod generator;
 pub(crate) mod param;
 mod random;
 
-pub use autograd::{Computed, Input, Shared, Traced};
+pub use autograd::{Computed, Input, Inside, Outside, Shared, Traced};
 pub use convert::{Array, WrongLength};
 pub use create::eye;
 

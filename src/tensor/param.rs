@@ -2,7 +2,7 @@
 
 use super::Tensor;
 use crate::element::Float;
-use crate::graph::{Chain, Context, Gradient, Graph, In, Leaf, Mode, Nil, Outside, Switch};
+use crate::graph::{Chain, Context, Gradient, Graph, InsideForward, Leaf, Mode, Nil, OutsideForward, Switch};
 use crate::shape::Shape;
 use std::fmt;
 
@@ -72,15 +72,17 @@ impl<S: Shape, E: Float> Param<S, E> {
     }
 
     /// The parameter as a tensor whose gradient is recorded, outside of modules.
-    pub fn track(&self) -> Tensor<S, E, Graph<Outside, Chain<Leaf<'_, S, E>, Nil>>> {
+    pub fn track(&self) -> Tensor<S, E, Graph<OutsideForward, Chain<Leaf<'_, S, E>, Nil>>> {
         Tensor::from_parts(self.value.data.clone(), Chain::new(Leaf::new(&self.gradient)))
     }
 
     /// The parameter as a tensor inside a module that runs in mode `M`, for use as a left operand.
     ///
     /// As a right operand, `&self.weight` does the same.
-    pub fn traced<M: Mode>(&self) -> Tensor<S, E, Graph<In<M>, <M::Params as Switch>::Leaf<'_, S, E>>> {
-        self.in_context::<In<M>>()
+    pub fn traced<M: Mode>(
+        &self,
+    ) -> Tensor<S, E, Graph<InsideForward<M>, <M::Params as Switch>::Leaf<'_, S, E>>> {
+        self.in_context::<InsideForward<M>>()
     }
 
     pub(crate) fn in_context<C: Context>(

@@ -4,7 +4,7 @@ use safetensors::tensor::{Dtype, SafeTensors};
 use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::path::Path;
-use typegrad::graph::{Context, Flow, Graph};
+use typegrad::graph::{CompatibleWith, Context, Flow, Graph, OutsideForward};
 use typegrad::nn::{StateData, StateDict, StateTensor, Strict};
 use typegrad::prelude::*;
 
@@ -202,7 +202,7 @@ macro_rules! impl_answer {
         impl<S, C, F> Answer<$t> for Tensor<S, $t, Graph<C, F>>
         where
             S: Shape,
-            C: Context,
+            C: Context + CompatibleWith<OutsideForward>,
             F: Flow<S, $t>,
         {
             fn compare(self, i: usize, case: &mut Case<'_, $t>) {
@@ -210,10 +210,10 @@ macro_rules! impl_answer {
                 case.compare_floats(&format!("output {i}"), self.as_slice(), &expected, true);
                 if i == 0 && case.find("cotangent").is_some() {
                     let cotangent: Vec<f64> = case.elements("cotangent", S::SIZES);
-                    let cotangent = Tensor::<S, $t>::from_fn(|i| cotangent[i] as $t);
+                    let cotangent = Param::new(Tensor::<S, $t>::from_fn(|i| cotangent[i] as $t));
                     // Boxed, because the function may have an untracked result, and so that what follows is
                     // compiled once for each shape.
-                    (self.boxed() * cotangent).sum().backward();
+                    (cotangent.track() * self.boxed()).sum().backward();
                 }
             }
         }

@@ -1,5 +1,4 @@
 // PyTorch: "element 0 of tensors does not require grad", while the program runs.
-// Found when the program is built.
 use typegrad::prelude::*;
 
 fn main() {

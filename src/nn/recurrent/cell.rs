@@ -4,7 +4,7 @@ use super::params::{GateDim, Parts, uniform};
 use super::rnn::Nonlinearity;
 use super::shapes::{Depth, Named, StepInput, Width};
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Off, Outer, Outside, Switch};
+use crate::graph::{Context, Flow, Graph, Off, Outer, OutsideForward, Switch};
 use crate::kernel::recurrent::cell::Kind;
 use crate::kernel::recurrent::recurrent::{Masks, Sizes};
 use crate::nn::bias::{Bias, Biased, WithoutBias};
@@ -90,7 +90,7 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     where
         C: Outer,
         X: ShapeIs<S>,
-        R: Operand<Outside, E, Shape = Self::State>,
+        R: Operand<OutsideForward, E, Shape = Self::State>,
     {
         let (state, _) = state.into_operand();
         let (y, _) = self.run_step::<Off, (), ()>((x.data, ()), (Some(state), ()));

@@ -1,7 +1,7 @@
 //! What recurrent layers have in common: the state they carry, and how they are made from parameters.
 
 use crate::element::Float;
-use crate::graph::{Eval, Flow, Graph, In, Infer, Mode, Outer, Outside, Train};
+use crate::graph::{Eval, Flow, Graph, Infer, InsideForward, Mode, Outer, OutsideForward, Train};
 use crate::kernel::random::dropout::mask;
 use crate::kernel::recurrent::recurrent::{Masks, Sizes};
 use crate::nn::{Dropout, Forward};
@@ -9,7 +9,7 @@ use crate::ops::{Operand, RecurrentOutput};
 use crate::rng::Rng;
 use crate::shape::{Shape, ShapeIs};
 use crate::storage::Storage;
-use crate::tensor::{Input, Tensor, Traced};
+use crate::tensor::{Input, Inside, Outside, Tensor, Traced};
 use std::fmt;
 
 /// A layer that carries a state from step to step, and from one run to the next: [`Rnn`](super::Rnn),
@@ -86,17 +86,17 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     /// ```
     fn call_from<'m, M, F, X, R>(
         &'m self,
-        x: Tensor<X, E, Graph<In<M>, F>>,
+        x: Inside<X, E, M, F>,
         state: R,
     ) -> (
-        Tensor<Self::Output, E, Graph<In<M>, impl Flow<Self::Output, E> + use<'m, S, E, Self, M, F, X, R>>>,
+        Inside<Self::Output, E, M, impl Flow<Self::Output, E> + use<'m, S, E, Self, M, F, X, R>>,
         Tensor<Self::State, E>,
     )
     where
         M: Mode,
         F: Flow<S, E>,
         X: ShapeIs<S>,
-        R: Operand<In<M>, E, Shape = Self::State>,
+        R: Operand<InsideForward<M>, E, Shape = Self::State>,
     {
         let (state, first) = state.into_operand();
         let (y, last, flow) = self.run_layers::<M, Self::Output, _, _>(
@@ -113,8 +113,8 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     /// In: `S`. Out: `Self::State`.
     fn call_last<'m, M, F, X>(
         &'m self,
-        x: Tensor<X, E, Graph<In<M>, F>>,
-    ) -> Tensor<Self::State, E, Graph<In<M>, impl Flow<Self::State, E> + use<'m, S, E, Self, M, F, X>>>
+        x: Inside<X, E, M, F>,
+    ) -> Inside<Self::State, E, M, impl Flow<Self::State, E> + use<'m, S, E, Self, M, F, X>>
     where
         M: Mode,
         F: Flow<S, E>,
@@ -131,14 +131,14 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
         x: Tensor<X, E, Graph<C, F>>,
         state: R,
     ) -> (
-        Tensor<Self::Output, E, Graph<Outside, impl Flow<Self::Output, E> + use<'m, S, E, Self, C, F, X, R>>>,
+        Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, Self, C, F, X, R>>,
         Tensor<Self::State, E>,
     )
     where
         C: Outer,
         F: Flow<S, E>,
         X: ShapeIs<S>,
-        R: Operand<Outside, E, Shape = Self::State>,
+        R: Operand<OutsideForward, E, Shape = Self::State>,
     {
         let (state, first) = state.into_operand();
         let (y, last, flow) = self.run_layers::<Train, Self::Output, _, _>(
@@ -155,14 +155,14 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
         x: Tensor<X, E, Graph<C, F>>,
         state: R,
     ) -> (
-        Tensor<Self::Output, E, Graph<Outside, impl Flow<Self::Output, E> + use<'m, S, E, Self, C, F, X, R>>>,
+        Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, Self, C, F, X, R>>,
         Tensor<Self::State, E>,
     )
     where
         C: Outer,
         F: Flow<S, E>,
         X: ShapeIs<S>,
-        R: Operand<Outside, E, Shape = Self::State>,
+        R: Operand<OutsideForward, E, Shape = Self::State>,
     {
         let (state, first) = state.into_operand();
         let (y, last, flow) = self.run_layers::<Eval, Self::Output, _, _>(
@@ -182,7 +182,7 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     where
         C: Outer,
         X: ShapeIs<S>,
-        R: Operand<Outside, E, Shape = Self::State>,
+        R: Operand<OutsideForward, E, Shape = Self::State>,
     {
         let (state, _) = state.into_operand();
         let (y, last, _) = self.run_layers::<Infer, Self::Output, (), ()>(

@@ -1,7 +1,7 @@
 //! y = a ∧ b, a ∨ b, a ⊻ b, ¬a: masks of masks, through which no gradient flows. Every element but 0 is true.
 
 use crate::element::Element;
-use crate::graph::{Anywhere, Context, Flow, Graph};
+use crate::graph::{Context, Flow, Graph, PlainConstant};
 use crate::kernel::elementwise::pointwise::{map, map_to, zip_value, zip_value_to};
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::Shape;
@@ -32,7 +32,7 @@ macro_rules! impl_logical {
         )* }
 
         $(
-            impl<S: Shape, R: Pointwise<Anywhere, S, bool>> $trait<R> for Tensor<S, bool> {
+            impl<S: Shape, R: Pointwise<PlainConstant, S, bool>> $trait<R> for Tensor<S, bool> {
                 type Output = Tensor<R::Output, bool>;
                 fn $method(self, other: R) -> Self::Output {
                     let () = R::FITS;
@@ -40,7 +40,7 @@ macro_rules! impl_logical {
                 }
             }
 
-            impl<S: Shape, R: Pointwise<Anywhere, S, bool>> $trait<R> for &Tensor<S, bool> {
+            impl<S: Shape, R: Pointwise<PlainConstant, S, bool>> $trait<R> for &Tensor<S, bool> {
                 type Output = Tensor<R::Output, bool>;
                 fn $method(self, other: R) -> Self::Output {
                     let () = R::FITS;

@@ -1,7 +1,7 @@
 //! y = aᵇ, and dL/da = b aᵇ⁻¹ dL/dy, dL/db = aᵇ ln a dL/dy; summed over the axes along which an operand was repeated.
 
 use crate::element::Float;
-use crate::graph::{Anywhere, Context, Flow, Graph, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph, PlainConstant, Pullback2, Pulled};
 use crate::kernel::elementwise::pointwise::{Value, fold, zip_grad, zip_value};
 use crate::ops::support::results::Binary;
 use crate::ops::support::rhs::{Pointwise, Scalar};
@@ -89,7 +89,7 @@ where
     pub fn powf(
         self,
         exponent: E,
-    ) -> Tensor<S, E, Graph<C::Or<Anywhere>, F::Join<S, (), (), PowBackward<E>>>> {
+    ) -> Tensor<S, E, Graph<C::Or<PlainConstant>, F::Join<S, (), (), PowBackward<E>>>> {
         self.pow(Scalar(exponent))
     }
 }

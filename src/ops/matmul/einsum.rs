@@ -5,7 +5,7 @@
 //! The macro `einsum!` reads the letters when it is expanded, writes the shapes down, and calls what is here.
 
 use crate::element::Float;
-use crate::graph::{Anywhere, Context, Flow, Graph, Pullback, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph, PlainConstant, Pullback, Pullback2, Pulled};
 use crate::kernel::matmul::einsum::{Pair, Reorder};
 use crate::ops::support::results::Joined;
 use crate::ops::support::results::Unary;
@@ -68,7 +68,7 @@ impl<S, E, C: Context, F> Brings for &Tensor<S, E, Graph<C, F>> {
 }
 
 impl<S, E> Brings for &Param<S, E> {
-    type Context = Anywhere;
+    type Context = PlainConstant;
 }
 
 /// The context of operands, known by type.
@@ -83,7 +83,7 @@ impl<C: Context> EinsumContext<C> {
 
 /// The context of no operands.
 #[doc(hidden)]
-pub fn einsum_context() -> EinsumContext<Anywhere> {
+pub fn einsum_context() -> EinsumContext<PlainConstant> {
     EinsumContext(PhantomData)
 }
 

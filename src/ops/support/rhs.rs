@@ -1,7 +1,7 @@
 //! What may stand on the right of an operation: a tensor, a parameter, a number.
 
 use crate::element::{Element, Float};
-use crate::graph::{Anywhere, CompatibleWith, Context, Flow, Graph, Switch, UseTwiceInsideShared};
+use crate::graph::{CompatibleWith, Context, Flow, Graph, PlainConstant, Switch, UseTwiceInsideShared};
 use crate::kernel::elementwise::pointwise::Value;
 use crate::shape::{Broadcast, Shape};
 use crate::storage::Storage;
@@ -153,7 +153,7 @@ pub struct Scalar<E>(pub E);
 impl<C: Context, S: Shape, E: Element> Pointwise<C, S, E> for Scalar<E> {
     type Shape = ();
     type Output = S;
-    type Context = Anywhere;
+    type Context = PlainConstant;
     type Flow = ();
     fn into_pointwise(self) -> (Value<E>, ()) {
         (Value::Scalar(self.0), ())
@@ -166,7 +166,7 @@ macro_rules! impl_number {
         impl<C: Context, S: Shape> Pointwise<C, S, $t> for $t {
             type Shape = ();
             type Output = S;
-            type Context = Anywhere;
+            type Context = PlainConstant;
             type Flow = ();
             fn into_pointwise(self) -> (Value<$t>, ()) {
                 (Value::Scalar(self), ())
@@ -178,7 +178,7 @@ impl_number!(f32 f64 i64);
 
 /// What stands beside a parameter: the context it was computed in is that of the parameter.
 pub trait HasContext {
-    /// The context, where that of numbers and parameters is [`Anywhere`].
+    /// The context, where that of numbers and parameters is [`PlainConstant`].
     type Here: Context;
 }
 
@@ -191,17 +191,17 @@ impl<S, E, C: Context, F> HasContext for &Tensor<S, E, Graph<C, F>> {
 }
 
 impl<S, E> HasContext for &Param<S, E> {
-    type Here = Anywhere;
+    type Here = PlainConstant;
 }
 
 impl<E> HasContext for Scalar<E> {
-    type Here = Anywhere;
+    type Here = PlainConstant;
 }
 
 macro_rules! impl_surrounded {
     ($($t:ty)*) => { $(
         impl HasContext for $t {
-            type Here = Anywhere;
+            type Here = PlainConstant;
         }
     )* };
 }
