@@ -27,21 +27,28 @@ mod segment;
 mod tests;
 mod untracked;
 
-pub use boundary::{GradSlot, Shared as SharedInput};
 pub use boxed::Boxed;
-pub use bundle::{Bundle, Bundled};
-pub use chain::{Base, Chain, Digits, Nil, One, Pair, Zero};
 pub use context::{CompatibleWith, Context, InsideForward, Outer, OutsideForward, PlainConstant, Records};
 pub(crate) use describe::Row;
-pub use describe::{Description, Scope};
-pub use flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN, Pulled};
+pub use flow::Flow;
 pub(crate) use leaf::accumulate;
-pub use leaf::{Gradient, Leaf};
 pub use mode::{Eval, Infer, Mode, Off, On, Run, Sample, Switch, Train};
-pub use module::{InputOf, RunModule};
-pub use scan::Scan;
+pub use module::InputOf;
 pub(crate) use scan::ScanStep;
-pub use segment::{Left, Right, Segment, Unary};
+
+/// What the types of graphs are made of. No program names it.
+#[doc(hidden)]
+pub use self::{
+    boundary::{GradSlot, Shared as SharedInput},
+    bundle::{Bundle, Bundled},
+    chain::{Base, Chain, Digits, Nil, One, Pair, Zero},
+    describe::{Description, Scope},
+    flow::{Pullback, Pullback2, PullbackCast, PullbackN, Pulled},
+    leaf::{Gradient, Leaf},
+    module::RunModule,
+    scan::Scan,
+    segment::{Left, Right, Segment, Unary},
+};
 use std::marker::PhantomData;
 
 /// The graph behind a tensor: the context `C` it is computed in, and the flow `F` of its gradient.

@@ -40,23 +40,45 @@ mod soft_margin;
 mod triplet_margin;
 mod weights;
 
-pub use bce::{BceLoss, BinaryCrossEntropyBackward};
-pub use bce_with_logits::{BceWithLogitsLoss, BinaryCrossEntropyWithLogitsBackward};
+pub use bce::BceLoss;
+pub use bce_with_logits::BceWithLogitsLoss;
 pub use classes::{ClassAxis, ClassTarget, ClassesAt, LastAxisClasses, TakesLabels};
-pub use cosine_embedding::{CosineEmbeddingLoss, CosineEmbeddingLossBackward, CosineSimilarityBackward};
-pub use cross_entropy::{CrossEntropyBackward, CrossEntropyLoss};
-pub use gaussian_nll::{GaussianNllLoss, GaussianNllLossBackward};
-pub use hinge_embedding::{HingeEmbeddingLoss, HingeEmbeddingLossBackward};
-pub use huber::{HuberLoss, HuberLossBackward};
-pub use kl_div::{KlDivBackward, KlDivLoss};
-pub use l1::{L1Loss, L1LossBackward};
-pub use margin_ranking::{MarginRankingLoss, MarginRankingLossBackward};
-pub use mse::{MseLoss, MseLossBackward};
-pub use multi_margin::{MultiMarginLoss, MultiMarginLossBackward};
-pub use nll::{NllLoss, NllLossBackward};
-pub use poisson_nll::{PoissonNllLoss, PoissonNllLossBackward};
+pub use cosine_embedding::CosineEmbeddingLoss;
+pub use cross_entropy::CrossEntropyLoss;
+pub use gaussian_nll::GaussianNllLoss;
+pub use hinge_embedding::HingeEmbeddingLoss;
+pub use huber::HuberLoss;
+pub use kl_div::KlDivLoss;
+pub use l1::L1Loss;
+pub use margin_ranking::MarginRankingLoss;
+pub use mse::MseLoss;
+pub use multi_margin::MultiMarginLoss;
+pub use nll::NllLoss;
+pub use poisson_nll::PoissonNllLoss;
 pub use same_shape::SameShapeOperand;
-pub use smooth_l1::{SmoothL1Loss, SmoothL1LossBackward};
-pub use soft_margin::{SoftMarginLoss, SoftMarginLossBackward};
-pub use triplet_margin::{TripletMarginLoss, TripletMarginLossBackward};
+pub use smooth_l1::SmoothL1Loss;
+pub use soft_margin::SoftMarginLoss;
+pub use triplet_margin::TripletMarginLoss;
 pub use weights::{ClassWeights, Unweighted, Weighted, Weights};
+
+/// What the types of graphs are made of. No program names it.
+#[doc(hidden)]
+pub use self::{
+    bce::BinaryCrossEntropyBackward,
+    bce_with_logits::BinaryCrossEntropyWithLogitsBackward,
+    cosine_embedding::{CosineEmbeddingLossBackward, CosineSimilarityBackward},
+    cross_entropy::CrossEntropyBackward,
+    gaussian_nll::GaussianNllLossBackward,
+    hinge_embedding::HingeEmbeddingLossBackward,
+    huber::HuberLossBackward,
+    kl_div::KlDivBackward,
+    l1::L1LossBackward,
+    margin_ranking::MarginRankingLossBackward,
+    mse::MseLossBackward,
+    multi_margin::MultiMarginLossBackward,
+    nll::NllLossBackward,
+    poisson_nll::PoissonNllLossBackward,
+    smooth_l1::SmoothL1LossBackward,
+    soft_margin::SoftMarginLossBackward,
+    triplet_margin::TripletMarginLossBackward,
+};

@@ -12,94 +12,105 @@ mod reduce;
 mod shape;
 mod support;
 
-pub use self::reduce::std::StdBackward;
-pub use attention::attention::{Attention, AttentionBackward, KeyValueBackward};
+pub use attention::attention::Attention;
 pub use attention::mask::Mask;
-pub use conv::add_channels::AddChannelsBackward;
-pub use conv::avg_pool::AvgPoolBackward;
-pub use conv::conv::ConvBackward;
-pub use conv::conv_transpose::ConvTransposeBackward;
-pub use conv::interpolate::{BilinearMode, InterpolateBackward, Interpolation, NearestMode, Sources};
-pub use conv::max_pool::MaxPoolBackward;
-pub use elementwise::activation::{
-    EluBackward, GeluBackward, GeluTanhBackward, HardsigmoidBackward, HardswishBackward, HardtanhBackward,
-    LeakyReluBackward, LogSigmoidBackward, MishBackward, Relu6Backward, SigmoidBackward, SiluBackward,
-    SoftplusBackward, SoftsignBackward, ThresholdBackward,
-};
-pub use elementwise::add::AddBackward;
-pub use elementwise::atan2::Atan2Backward;
-pub use elementwise::clamp::{ClampBackward, ClampMaxBackward, ClampMinBackward};
-pub use elementwise::div::{DivBackward, NumberDivBackward};
-pub use elementwise::error_function::{ErfBackward, ErfcBackward};
-pub use elementwise::exponential::{
-    Exp2Backward, ExpBackward, Expm1Backward, LnBackward, Log1pBackward, Log2Backward, Log10Backward,
-};
-pub use elementwise::hyperbolic::{
-    AcoshBackward, AsinhBackward, AtanhBackward, CoshBackward, SinhBackward, TanhBackward,
-};
-pub use elementwise::lerp::LerpBackward;
-pub use elementwise::masked_fill::MaskedFillBackward;
-pub use elementwise::maximum::{MaximumBackward, MinimumBackward};
-pub use elementwise::mul::MulBackward;
-pub use elementwise::neg::NegBackward;
-pub use elementwise::pow::PowBackward;
-pub use elementwise::powers::{ReciprocalBackward, RsqrtBackward, SqrtBackward, SquareBackward};
-pub use elementwise::powi::PowiBackward;
-pub use elementwise::relu::ReluBackward;
-pub use elementwise::remainder::{FmodBackward, RemainderBackward};
-pub use elementwise::rounding::{CeilBackward, FloorBackward, FracBackward, RoundBackward, TruncBackward};
-pub use elementwise::sign::{AbsBackward, SignBackward};
-pub use elementwise::sub::SubBackward;
-pub use elementwise::trigonometric::{
-    AcosBackward, AsinBackward, AtanBackward, CosBackward, SinBackward, TanBackward,
-};
-pub use elementwise::where_::WhereBackward;
-pub use index::embedding::EmbeddingBackward;
-pub use index::gather::GatherBackward;
-pub use index::index_select::IndexSelectBackward;
-pub use index::narrow::NarrowBackward;
-pub use index::scatter::{ScatterAddBackward, ScatterBackward};
-pub use matmul::einsum::{
-    EinsumBackward, EinsumPairBackward, einsum_context, einsum_first, einsum_one, einsum_pair,
-};
-pub use matmul::feed_forward::ActivationBackward;
-pub use matmul::linear::LinearBackward;
-pub use matmul::matmul::MatmulBackward;
-pub use norm::batch_norm::BatchNormBackward;
+pub use conv::interpolate::{BilinearMode, Interpolation, NearestMode};
 pub(crate) use norm::batch_norm::Statistics;
-pub use norm::layer_norm::LayerNormBackward;
-pub use norm::normalize::NormalizeBackward;
-pub use random::dropout::DropoutBackward;
-pub use recurrent::recurrent::{
-    Appended, Parameters, Recurrence, RecurrentBackward, RecurrentFlow, RecurrentOutput, StateBackward,
-};
 pub(crate) use recurrent::recurrent::{Layers, recurrent, weights};
 pub use recurrent::scan::Scanned;
-pub use reduce::amax::AmaxBackward;
-pub use reduce::cumsum::CumsumBackward;
-pub use reduce::log_softmax::LogSoftmaxBackward;
-pub use reduce::logsumexp::LogsumexpBackward;
-pub use reduce::max::{MaxAxisBackward, MaxBackward};
-pub use reduce::mean::{MeanAxisBackward, MeanBackward};
-pub use reduce::norm::NormBackward;
-pub use reduce::prod::ProdBackward;
-pub use reduce::softmax::SoftmaxBackward;
-pub use reduce::sum::{SumAxisBackward, SumBackward};
-pub use reduce::var::VarBackward;
-pub use shape::cat::{Cat, CatBackward, CatOnto};
+pub use shape::cat::Cat;
 pub use shape::chunk::ChunkShape;
-pub use shape::diag::DiagBackward;
-pub use shape::expand::{ExpandBackward, Expanded};
+pub use shape::expand::Expanded;
 pub use shape::movedim::Moved;
-pub use shape::pad::{Pad2d, PadBackward, Padded2dShape, PaddedShape};
-pub use shape::permute::ViewBackward;
-pub use shape::reshape::ReshapeBackward;
-pub use shape::roll::RollBackward;
+pub use shape::pad::{Pad2d, Padded2dShape, PaddedShape};
 pub use shape::split::Parts;
-pub use shape::stack::{Next, Stack, StackOnto};
+pub use shape::stack::Stack;
 pub use shape::tensors::Tensors;
-pub use shape::transpose::TransposeBackward;
-pub use shape::tril::{TrilBackward, TriuBackward};
-pub use support::packed::{Numel, Packed, PackedBackward};
 pub use support::results::{Binary, Joined, Joined3, Unary};
 pub use support::rhs::{HasContext, Operand, Pointwise, Scalar};
+
+/// What the types of graphs are made of. No program names it.
+#[doc(hidden)]
+pub use self::{
+    attention::attention::{AttentionBackward, KeyValueBackward},
+    conv::add_channels::AddChannelsBackward,
+    conv::avg_pool::AvgPoolBackward,
+    conv::conv::ConvBackward,
+    conv::conv_transpose::ConvTransposeBackward,
+    conv::interpolate::{InterpolateBackward, Sources},
+    conv::max_pool::MaxPoolBackward,
+    elementwise::activation::{
+        EluBackward, GeluBackward, GeluTanhBackward, HardsigmoidBackward, HardswishBackward,
+        HardtanhBackward, LeakyReluBackward, LogSigmoidBackward, MishBackward, Relu6Backward,
+        SigmoidBackward, SiluBackward, SoftplusBackward, SoftsignBackward, ThresholdBackward,
+    },
+    elementwise::add::AddBackward,
+    elementwise::atan2::Atan2Backward,
+    elementwise::clamp::{ClampBackward, ClampMaxBackward, ClampMinBackward},
+    elementwise::div::{DivBackward, NumberDivBackward},
+    elementwise::error_function::{ErfBackward, ErfcBackward},
+    elementwise::exponential::{
+        Exp2Backward, ExpBackward, Expm1Backward, LnBackward, Log1pBackward, Log2Backward, Log10Backward,
+    },
+    elementwise::hyperbolic::{
+        AcoshBackward, AsinhBackward, AtanhBackward, CoshBackward, SinhBackward, TanhBackward,
+    },
+    elementwise::lerp::LerpBackward,
+    elementwise::masked_fill::MaskedFillBackward,
+    elementwise::maximum::{MaximumBackward, MinimumBackward},
+    elementwise::mul::MulBackward,
+    elementwise::neg::NegBackward,
+    elementwise::pow::PowBackward,
+    elementwise::powers::{ReciprocalBackward, RsqrtBackward, SqrtBackward, SquareBackward},
+    elementwise::powi::PowiBackward,
+    elementwise::relu::ReluBackward,
+    elementwise::remainder::{FmodBackward, RemainderBackward},
+    elementwise::rounding::{CeilBackward, FloorBackward, FracBackward, RoundBackward, TruncBackward},
+    elementwise::sign::{AbsBackward, SignBackward},
+    elementwise::sub::SubBackward,
+    elementwise::trigonometric::{
+        AcosBackward, AsinBackward, AtanBackward, CosBackward, SinBackward, TanBackward,
+    },
+    elementwise::where_::WhereBackward,
+    index::embedding::EmbeddingBackward,
+    index::gather::GatherBackward,
+    index::index_select::IndexSelectBackward,
+    index::narrow::NarrowBackward,
+    index::scatter::{ScatterAddBackward, ScatterBackward},
+    matmul::einsum::{
+        EinsumBackward, EinsumPairBackward, einsum_context, einsum_first, einsum_one, einsum_pair,
+    },
+    matmul::feed_forward::ActivationBackward,
+    matmul::linear::LinearBackward,
+    matmul::matmul::MatmulBackward,
+    norm::batch_norm::BatchNormBackward,
+    norm::layer_norm::LayerNormBackward,
+    norm::normalize::NormalizeBackward,
+    random::dropout::DropoutBackward,
+    recurrent::recurrent::{
+        Appended, Parameters, Recurrence, RecurrentBackward, RecurrentFlow, RecurrentOutput, StateBackward,
+    },
+    reduce::amax::AmaxBackward,
+    reduce::cumsum::CumsumBackward,
+    reduce::log_softmax::LogSoftmaxBackward,
+    reduce::logsumexp::LogsumexpBackward,
+    reduce::max::{MaxAxisBackward, MaxBackward},
+    reduce::mean::{MeanAxisBackward, MeanBackward},
+    reduce::norm::NormBackward,
+    reduce::prod::ProdBackward,
+    reduce::softmax::SoftmaxBackward,
+    reduce::std::StdBackward,
+    reduce::sum::{SumAxisBackward, SumBackward},
+    reduce::var::VarBackward,
+    shape::cat::{CatBackward, CatOnto},
+    shape::diag::DiagBackward,
+    shape::expand::ExpandBackward,
+    shape::pad::PadBackward,
+    shape::permute::ViewBackward,
+    shape::reshape::ReshapeBackward,
+    shape::roll::RollBackward,
+    shape::stack::{Next, StackOnto},
+    shape::transpose::TransposeBackward,
+    shape::tril::{TrilBackward, TriuBackward},
+    support::packed::{Numel, Packed, PackedBackward},
+};
