@@ -33,11 +33,11 @@
 //! With `fc2: Linear<17, 2>` it does not compile:
 //!
 //! ```text
-//! error[E0277]: the layer `typegrad::nn::Linear<17, 2>` cannot take an input of shape `(typegrad::Const<B>, typegrad::Const<16>)`
+//! error[E0277]: the layer `typegrad::nn::Linear<17, 2>` cannot take an input of shape `(Len<B>, Len<16>)`
 //!   --> src/main.rs:14:18
 //!    |
 //! 14 |         self.fc2.call(x)
-//!    |                  ^^^^ the input has the shape `(typegrad::Const<B>, typegrad::Const<16>)`, the layer is `typegrad::nn::Linear<17, 2>`
+//!    |                  ^^^^ the input has the shape `(Len<B>, Len<16>)`, the layer is `typegrad::nn::Linear<17, 2>`
 //! ```
 //!
 //! * [`Tensor`] has the operations: PyTorch's names, its defaults, its values and its gradients. An axis is a const

@@ -89,7 +89,7 @@ impl<S: Shape, E: Element> Base<E> for Shared<S, E> {
     }
 }
 
-/// A boundary in a chain: run what is inside, then hand on the gradient that its input collected.
+/// A boundary in a chain: the backward pass of what is inside, then the gradient that its input collected.
 pub struct Bound<H, E, L> {
     inner: H,
     input: GradSlot<E>,
@@ -102,7 +102,7 @@ impl<H, E, L> Bound<H, E, L> {
     }
 }
 
-/// The gradient that a boundary hands on. An input that nothing inside used has a gradient of zeros.
+/// The gradient that a boundary passes upstream. An input that nothing inside used has a gradient of zeros.
 fn collected<S: Shape, E: Element>(input: GradSlot<E>, wanted: bool) -> Option<Tensor<S, E>> {
     let sum = input.take();
     wanted.then(|| Tensor::constant(sum.unwrap_or_else(|| Storage::filled(S::NUMEL, E::default()))))

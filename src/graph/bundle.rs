@@ -10,8 +10,8 @@ use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
 
-/// The parameters of one operation. Their number is known when the program runs; their gradients come one behind the
-/// other in one row, of shape `T`. Like a leaf, it borrows them.
+/// The parameters of one operation. Their number is known when the program runs; their gradients are
+/// concatenated in one row, of shape `T`. Like a leaf, it borrows them.
 pub struct Bundle<'a, E, T> {
     leaves: Vec<(&'a Gradient<E>, usize)>,
     shape: PhantomData<fn() -> T>,
@@ -39,8 +39,8 @@ impl<E: Element, T: Shape> Base<E> for Bundle<'_, E, T> {
     fn accept(self, grad: Tensor<T, E>) {
         let mut rest = grad.as_slice();
         for (gradient, len) in self.leaves {
-            let (part, behind) = rest.split_at(len);
-            rest = behind;
+            let (part, after) = rest.split_at(len);
+            rest = after;
             match &mut *gradient.lock() {
                 Some(sum) => E::accumulate(sum.make_mut(), part),
                 none => accumulate(none, Storage::from_slice(part)),

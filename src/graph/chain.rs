@@ -80,7 +80,7 @@ impl<P, D> Chain<P, D> {
 pub trait Digits<S: Shape, T: Shape, E: Element> {
     /// The digits after one more operation.
     type Push<U: Shape, X: Segment<T, U, E>>: Digits<S, U, E>;
-    /// Whether a parameter hangs at the side of an operation.
+    /// Whether an operation has another operand that may lead to a parameter.
     const HAS_SIDE_INPUT: bool;
     #[doc(hidden)]
     fn push<U: Shape, X: Segment<T, U, E>>(self, segment: X) -> Self::Push<U, X>;
@@ -277,7 +277,7 @@ where
         let slot = GradSlot::new(self.needs_grad());
         let x = Tensor::from_parts(input, <On as Switch>::share(&slot));
         let (y, inner) = module.run_module::<M::OnTracked>(x).into_tensor().into_parts();
-        (y, E::behind::<_, _, _, _, L>(inner, self, slot))
+        (y, E::after_boundary::<_, _, _, _, L>(inner, self, slot))
     }
 
     fn repeat<'m, M: Mode, L: RunModule<S, E, E, Output = S>, const N: usize>(

@@ -93,7 +93,7 @@ pub trait Flow<S: Shape, E: Element>: Sized {
     #[doc(hidden)]
     fn start_at<T: Shape, B: Base<E, Shape = T>>(make: impl FnOnce() -> B) -> Self::StartAt<T, B>;
 
-    /// The flow behind a boundary around `H`, where `self` is the flow of its input. See [`Bounded`](Self::Bounded).
+    /// The flow after a boundary around `H`, where `self` is the flow of its input. See [`Bounded`](Self::Bounded).
     type BoundaryOf<T: Shape, H: Flow<T, E>, L: Scope>: Flow<T, E>;
     #[doc(hidden)]
     fn boundary_of<T: Shape, H: Flow<T, E>, L: Scope>(
@@ -102,8 +102,8 @@ pub trait Flow<S: Shape, E: Element>: Sized {
         input: GradSlot<E>,
     ) -> Self::BoundaryOf<T, H, L>;
 
-    /// `self` as what is inside a boundary whose input has the flow `P`: untracked if `self` is. The boundary is that
-    /// of the module `L`, or `()`.
+    /// The flow after a boundary around `self`, whose input has the flow `P`: untracked if `self` is. `L` is the module
+    /// of the boundary, or `()`.
     type Bounded<S0: Shape, P: Flow<S0, E>, L: Scope>: Flow<S, E>;
     #[doc(hidden)]
     fn bounded<S0: Shape, P: Flow<S0, E>, L: Scope>(
@@ -140,7 +140,7 @@ pub trait Flow<S: Shape, E: Element>: Sized {
     #[doc(hidden)]
     fn describe(description: &mut Description);
 
-    /// Whether a gradient is wanted here: known from the type, but inside [`shared`](Tensor::shared).
+    /// Whether a gradient is wanted here: known from the type, except inside [`shared`](Tensor::shared).
     #[doc(hidden)]
     fn needs_grad(&self) -> bool;
 

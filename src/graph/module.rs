@@ -16,19 +16,19 @@ pub trait RunModule<S: Shape, E: Element, I: Element>: Scope + Sized {
 
 /// Elements that a module which computes in `E` can take: its own, or indices and masks.
 pub trait InputOf<E: Element>: Element {
-    /// The flow behind a boundary around `H`, where `P` is the flow of the input.
-    type Behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope>: Flow<T, E>;
+    /// The flow after a boundary around `H`, where `P` is the flow of the input.
+    type AfterBoundary<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope>: Flow<T, E>;
     #[doc(hidden)]
-    fn behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope>(
+    fn after_boundary<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope>(
         inner: H,
         outer: P,
         input: GradSlot<Self>,
-    ) -> Self::Behind<S, T, H, P, L>;
+    ) -> Self::AfterBoundary<S, T, H, P, L>;
 }
 
 impl<E: Float> InputOf<E> for E {
-    type Behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, E>, L: Scope> = H::Bounded<S, P, L>;
-    fn behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, E>, L: Scope>(
+    type AfterBoundary<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, E>, L: Scope> = H::Bounded<S, P, L>;
+    fn after_boundary<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, E>, L: Scope>(
         inner: H,
         outer: P,
         input: GradSlot<E>,
@@ -41,8 +41,8 @@ impl<E: Float> InputOf<E> for E {
 macro_rules! impl_input_without_gradient {
     ($($t:ty),*) => { $(
         impl<E: Float> InputOf<E> for $t {
-            type Behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope> = H::Bounded<S, (), L>;
-            fn behind<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope>(
+            type AfterBoundary<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope> = H::Bounded<S, (), L>;
+            fn after_boundary<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope>(
                 inner: H,
                 _: P,
                 _: GradSlot<Self>,

@@ -59,7 +59,7 @@ where
             self.inputs.is_wanted().then(|| Storage::filled(self.steps.len() * X::NUMEL, E::default()));
         let mut later: Option<Storage<E>> = None;
         for (t, step) in self.steps.into_iter().enumerate().rev() {
-            // A state is put out, and it is what the next step begins with.
+            // A state is an output, and the input of the next step.
             let out = &grad.as_slice()[t * S::NUMEL..(t + 1) * S::NUMEL];
             accumulate(&mut later, Storage::from_slice(out));
             if let Some(grad) = later.take() {

@@ -1,4 +1,4 @@
-//! One piece of a chain: an operation, with what hangs at its side.
+//! One piece of a chain: an operation, with the flow of its other operand.
 
 use super::describe::Description;
 use super::flow::{Flow, Pullback, Pullback2};
@@ -9,13 +9,13 @@ use std::marker::PhantomData;
 
 /// One piece of a chain, from the gradient of a tensor of shape `T` to that of one of shape `S`.
 pub trait Segment<S: Shape, T: Shape, E: Element> {
-    /// Whether it holds a way to a parameter of its own.
+    /// Whether another operand than the input may lead to a parameter.
     const HAS_SIDE_INPUT: bool;
     #[doc(hidden)]
     fn name() -> Option<&'static str>;
     #[doc(hidden)]
     fn describe(description: &mut Description);
-    /// The gradient further up, if it is wanted; what hangs at the side is served in any case.
+    /// The gradient of the input, if it is wanted. The other operand gets its gradient in any case.
     #[doc(hidden)]
     fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>>;
 }

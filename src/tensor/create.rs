@@ -80,7 +80,7 @@ impl<S: Shape, E: Element> Tensor<S, E> {
     /// Out: `[N]`.
     ///
     /// # Panics
-    /// If whole numbers overflow, as in all arithmetic of Rust, in a debug build.
+    /// If integers overflow, as in all arithmetic of Rust, in a debug build.
     ///
     /// ```
     /// use typegrad::prelude::*;

@@ -10,7 +10,7 @@ use crate::shape::Shape;
 use std::fmt;
 use std::ops::Range;
 
-/// Digits behind the point, if the format string does not say how many.
+/// Digits after the point, if the format string does not say how many.
 const PRECISION: usize = 4;
 /// More elements than this are elided.
 const THRESHOLD: usize = 1000;
@@ -22,7 +22,7 @@ const PREFIX: &str = "tensor(";
 /// How numbers are written, decided for a whole tensor: its `_Formatter`.
 struct Style {
     scientific: bool,
-    /// All are whole numbers, which end in a point.
+    /// All are integers, which end in a point.
     whole: bool,
     precision: usize,
     width: usize,
@@ -107,7 +107,7 @@ fn nested<E: Element>(elements: &[E], sizes: &[usize], indent: usize, elide: boo
     format!("[{text}]")
 }
 
-/// A tensor, and what is said about it behind its elements: its `_str_intern` and `_add_suffixes`.
+/// A tensor, and what is said about it after its elements: its `_str_intern` and `_add_suffixes`.
 #[inline(never)]
 fn tensor<E: Element>(
     elements: &[E],

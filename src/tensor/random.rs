@@ -1,4 +1,4 @@
-//! New tensors of random numbers. The generator is always named: nothing is drawn behind the user's back.
+//! New tensors of random numbers. The generator is always named: nothing is drawn from a hidden one.
 
 use super::Tensor;
 use crate::element::{Element, Float, Numeric};
@@ -39,7 +39,7 @@ fn draw<E: Float>(weights: &[E], rng: &mut Rng) -> usize {
         }
         left -= weight;
     }
-    // By rounding, something may be left behind the last weight that is not 0.
+    // By rounding, something may be left after the last weight that is not 0.
     last
 }
 
@@ -107,7 +107,7 @@ impl<S: Shape, E: Element> Tensor<S, E> {
         Self::from_fn(|_| mean + std * E::from_f64(rng.normal()))
     }
 
-    /// Independent draws from the whole numbers from `low` to `high - 1`, all equally likely. PyTorch's
+    /// Independent draws from the integers from `low` to `high - 1`, all equally likely. PyTorch's
     /// `torch.randint(low, high)`.
     ///
     /// # Panics
@@ -126,7 +126,7 @@ impl<S: Shape, E: Element> Tensor<S, E> {
         assert!(low < high, "randint: low must be below high, but low is {low} and high is {high}");
         Self::from_fn(|_| {
             let n = low.wrapping_add_unsigned(rng.below_u64(high.abs_diff(low)));
-            E::from(n).expect("every element type has a value near each whole number")
+            E::from(n).expect("every element type has a value near each integer")
         })
     }
 
