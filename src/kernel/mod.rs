@@ -5,6 +5,7 @@ pub(crate) mod axis;
 pub(crate) mod conv;
 pub(crate) mod denormal;
 pub(crate) mod elementwise;
+pub(crate) mod gemm;
 pub(crate) mod index;
 pub(crate) mod loss;
 #[allow(dead_code, reason = "kernels are moved onto vectors one family after the other")]

@@ -1,10 +1,12 @@
 //! Matrix products.
 
 use crate::element::{Element, Float};
+use crate::kernel::gemm::{self, Buffers, Epilogue, Factor};
+use crate::kernel::simd::{Level, level};
 use crate::storage::Storage;
 
 /// The matrix products of an element type.
-pub trait Gemm: Element {
+pub trait Gemm: Element + Buffers {
     /// C = A B for A of `m` x `k` and B of `k` x `n`, with the strides (row, column) of A and B; C is row-major.
     #[doc(hidden)]
     fn gemm(sizes: [usize; 3], a: (&[Self], [usize; 2]), b: (&[Self], [usize; 2]), c: &mut [Self]) {
@@ -46,50 +48,54 @@ impl Layout {
     }
 }
 
+/// The multiply-adds above which matrixmultiply, which has loops for AArch64, is called on machines without levels.
+const SMALL: usize = 32 * 32 * 32;
+
 macro_rules! impl_gemm {
-    ($t:ty, $gemm:path) => {
+    ($($t:ty, $other:path);*) => { $(
         impl Gemm for $t {
             fn gemm_onto(
                 beta: $t,
-                [m, k, n]: [usize; 3],
-                (a, [ra, ca]): (&[Self], [usize; 2]),
-                (b, [rb, cb]): (&[Self], [usize; 2]),
+                sizes: [usize; 3],
+                a: (&[Self], [usize; 2]),
+                (b, b_strides): (&[Self], [usize; 2]),
                 c: &mut [Self],
             ) {
-                let last = |rows: usize, columns: usize, [r, s]: [usize; 2]| {
-                    (rows.max(1) - 1) * r + (columns.max(1) - 1) * s
-                };
-                assert!(m * k == 0 || last(m, k, [ra, ca]) < a.len(), "the left matrix is too short");
-                assert!(k * n == 0 || last(k, n, [rb, cb]) < b.len(), "the right matrix is too short");
-                assert!(m * n <= c.len(), "the result is too short");
-                // SAFETY: the largest offset that the sizes and strides give was compared with the length of
-                // each slice above, and no size is negative as isize because the slices exist. `c` is borrowed
-                // uniquely, so it overlaps neither `a` nor `b`; all of it is initialized, so it can be read where beta is
-                // not 0.
-                unsafe {
-                    $gemm(
-                        m,
-                        k,
-                        n,
-                        1.0,
-                        a.as_ptr(),
-                        ra as isize,
-                        ca as isize,
-                        b.as_ptr(),
-                        rb as isize,
-                        cb as isize,
-                        beta,
-                        c.as_mut_ptr(),
-                        n as isize,
-                        1,
-                    );
+                let [m, k, n] = sizes;
+                if level() == Level::Baseline && m * k * n > SMALL {
+                    gemm::check_all(sizes, a, (b, b_strides), (c, n));
+                    let (a, [ra, ca], [rb, cb]) = (a.0, a.1, b_strides);
+                    // SAFETY: the largest offset that the sizes and strides give was compared with the length of each
+                    // slice above, and no size is negative as isize because the slices exist. `c` is borrowed uniquely,
+                    // so it overlaps neither `a` nor `b`; all of it is initialized.
+                    return unsafe {
+                        $other(
+                            m,
+                            k,
+                            n,
+                            1.0,
+                            a.as_ptr(),
+                            ra as isize,
+                            ca as isize,
+                            b.as_ptr(),
+                            rb as isize,
+                            cb as isize,
+                            beta,
+                            c.as_mut_ptr(),
+                            n as isize,
+                            1,
+                        )
+                    };
                 }
+                if beta != 0.0 && beta != 1.0 {
+                    c.iter_mut().for_each(|c| *c *= beta);
+                }
+                gemm::multiply(sizes, a, Factor::Plain(b, b_strides), (c, n), beta != 0.0, Epilogue::Nothing);
             }
         }
-    };
+    )* };
 }
-impl_gemm!(f32, matrixmultiply::sgemm);
-impl_gemm!(f64, matrixmultiply::dgemm);
+impl_gemm!(f32, matrixmultiply::sgemm; f64, matrixmultiply::dgemm);
 
 /// A B for A read as `m` x `k` and B read as `k` x `n`.
 #[inline(never)]

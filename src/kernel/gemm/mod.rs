@@ -1,0 +1,216 @@
+//! Matrix products of `f32` and `f64`.
+//!
+//! The simple version: each element of C is one chain of multiply-adds in the order of k. What is done beyond that:
+//! 1. A tile of C, up to 12 rows of two vectors, stays in registers while k runs ([`tile`]): one load of B serves all
+//!    rows. Operands are read where they lie while they fit into the cache; larger ones are copied so that a tile reads
+//!    contiguous memory ([`pack`], [`blocked`]).
+//! 2. k is cut into blocks of [`KC`](pack::KC), whose sums are added one after the other.
+//! 3. One row is bound by memory: B is read once, as rows or as columns, whichever is contiguous ([`row`]).
+//! 4. Rectangles of C are computed by several threads.
+//!
+//! The bits depend on the sizes and on whether the level has FMA: not on tiles, threads, strides that are no transposes,
+//! or the width of vectors.
+
+mod blocked;
+mod levels;
+mod pack;
+mod row;
+mod scratch;
+#[cfg(test)]
+mod tests;
+mod tile;
+mod vector;
+
+pub use levels::Levels;
+pub use scratch::Buffers;
+
+pub(crate) use pack::PackedB;
+
+use crate::kernel::simd::level;
+use crate::kernel::threads;
+use blocked::{Right, Task};
+use levels::Kernels;
+use pack::Matrix;
+use row::Path;
+use tile::Finish;
+
+/// What is done to an element of C when its sum is complete.
+#[cfg_attr(not(test), expect(dead_code, reason = "for linear layers"))]
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Epilogue<'a, E> {
+    Nothing,
+    /// An element for each column is added.
+    Bias(&'a [E]),
+    /// An element for each row is added.
+    RowBias(&'a [E]),
+    /// An element for each column is added; what is negative becomes 0.
+    BiasRelu(&'a [E]),
+}
+
+impl<E> Epilogue<'_, E> {
+    fn finish(self, m: usize, n: usize) -> Finish<E> {
+        match self {
+            Epilogue::Nothing => Finish::NONE,
+            Epilogue::Bias(bias) | Epilogue::BiasRelu(bias) => {
+                assert!(bias.len() >= n, "the bias is too short");
+                let relu = matches!(self, Epilogue::BiasRelu(_));
+                Finish { columns: bias.as_ptr(), rows: std::ptr::null(), relu }
+            }
+            Epilogue::RowBias(bias) => {
+                assert!(bias.len() >= m, "the bias is too short");
+                Finish { columns: std::ptr::null(), rows: bias.as_ptr(), relu: false }
+            }
+        }
+    }
+}
+
+/// The right side of a product.
+#[cfg_attr(not(test), expect(dead_code, reason = "for recurrences"))]
+#[derive(Clone, Copy)]
+pub(crate) enum Factor<'a, E: Buffers> {
+    /// Elements, and the strides (row, column).
+    Plain(&'a [E], [usize; 2]),
+    Packed(&'a PackedB<E>),
+}
+
+/// Compares the length of a slice with the largest offset of a matrix in it.
+fn check<E>([rows, columns]: [usize; 2], x: &[E], [row, column]: [usize; 2], side: &str) {
+    if rows > 0 && columns > 0 {
+        let last = (rows - 1).checked_mul(row).zip((columns - 1).checked_mul(column));
+        let last = last.and_then(|(r, c)| r.checked_add(c));
+        assert!(last.is_some_and(|last| last < x.len()), "the {side} matrix is too short");
+    }
+}
+
+/// Compares the lengths of three slices with their matrices, of which C has contiguous rows.
+pub(crate) fn check_all<E>(
+    [m, k, n]: [usize; 3],
+    (a, a_strides): (&[E], [usize; 2]),
+    (b, b_strides): (&[E], [usize; 2]),
+    (c, c_row): (&[E], usize),
+) {
+    check([m, k], a, a_strides, "left");
+    check([k, n], b, b_strides, "right");
+    check([m, n], c, [c_row, 1], "resulting");
+}
+
+/// C = (C +) A B for A of `m` x `k` and B of `k` x `n`, with the strides (row, column) of A, and the distance between the
+/// rows of C, which are contiguous. Where the product is not added, C is not read.
+#[inline(never)]
+pub(crate) fn multiply<E: Buffers>(
+    [m, k, n]: [usize; 3],
+    (a, a_strides): (&[E], [usize; 2]),
+    b: Factor<'_, E>,
+    (c, c_row): (&mut [E], usize),
+    add: bool,
+    epilogue: Epilogue<'_, E>,
+) {
+    check([m, k], a, a_strides, "left");
+    check([m, n], c, [c_row, 1], "resulting");
+    assert!(m <= 1 || c_row >= n, "the rows of the result overlap");
+    if m == 0 || n == 0 {
+        return;
+    }
+    let (b, kernels) = match b {
+        Factor::Plain(b, strides) => {
+            check([k, n], b, strides, "right");
+            let b = Matrix { at: b.as_ptr(), row: strides[0], column: strides[1] };
+            (Right::Plain(b), E::kernels(level()))
+        }
+        Factor::Packed(packed) => {
+            assert_eq!([packed.k, packed.n], [k, n], "the packed matrix has other sizes");
+            let padded = blocked::padded(n, packed.kernels.panel());
+            (Right::Packed { at: packed.elements.as_ptr(), padded, column: 0 }, packed.kernels)
+        }
+    };
+    let a = Matrix { at: a.as_ptr(), row: a_strides[0], column: a_strides[1] };
+    let finish = epilogue.finish(m, n);
+    let task = turned(Task { m, k, n, a, b, c: c.as_mut_ptr(), c_row, add, finish });
+    // SAFETY: `check` compared the largest offset of each matrix with the length of its slice, and the lengths of the
+    // biases were compared with the sizes of C. C is borrowed uniquely.
+    unsafe { run(kernels, task) };
+}
+
+/// A product of one column as one of a row, which it is if both sides are transposed.
+fn turned<E>(task: Task<E>) -> Task<E> {
+    match task.b {
+        Right::Plain(b) if task.n == 1 && task.m > 1 && task.c_row == 1 => {
+            let Finish { columns, rows, relu } = task.finish;
+            Task {
+                m: 1,
+                n: task.m,
+                a: b.transposed(),
+                b: Right::Plain(task.a.transposed()),
+                finish: Finish { columns: rows, rows: columns, relu },
+                ..task
+            }
+        }
+        _ => task,
+    }
+}
+
+/// The multiply-adds of a part that is worth a thread.
+const PART: usize = 1 << 21;
+
+/// A task that threads share: each computes its own rectangles of C.
+struct Shared<E>(Task<E>);
+
+// SAFETY: the pointers are used for disjoint parts of C, and for reading A, B and the biases, which nothing writes.
+unsafe impl<E: Sync> Sync for Shared<E> {}
+
+/// Computes a task, on several threads if it is large.
+///
+/// # Safety
+/// The pointers of the task are valid for its sizes, and nothing else accesses its part of C.
+unsafe fn run<E: Buffers>(kernels: &'static Kernels<E>, task: Task<E>) {
+    let path = Path::of(&task);
+    let work = task.m * task.n * task.k.max(1);
+    let parts = if work < 2 * PART { 1 } else { (work / PART).min(threads::num_threads()) };
+    if parts <= 1 {
+        // SAFETY: the caller's promise.
+        return unsafe { run_part(kernels, path, &task) };
+    }
+    let panel = kernels.panel();
+    let grid = grid(parts, [task.m, task.n], [kernels.wide.len(), panel]);
+    let shared = Shared(task);
+    let shared = &shared;
+    threads::run(grid[0] * grid[1], &|part| {
+        let task = shared.0;
+        let [rows, columns] = [task.m.div_ceil(grid[0]), task.n.div_ceil(grid[1]).next_multiple_of(panel)];
+        let (row, column) = (part / grid[1] * rows, part % grid[1] * columns);
+        if row < task.m && column < task.n {
+            // SAFETY: the rectangles are disjoint, and cut to C.
+            unsafe {
+                let task = task.part(row, rows.min(task.m - row), column, columns.min(task.n - column));
+                run_part(kernels, path, &task);
+            }
+        }
+    });
+}
+
+/// Into how many rows and columns of parts C is cut: those that read the least.
+fn grid(parts: usize, [m, n]: [usize; 2], [rows, columns]: [usize; 2]) -> [usize; 2] {
+    let fits = |[r, c]: [usize; 2]| m.div_ceil(rows) >= r && n.div_ceil(columns) >= c;
+    let reads = |[r, c]: [usize; 2]| m.div_ceil(r) + n.div_ceil(c);
+    (1..=parts)
+        .filter(|r| parts % r == 0)
+        .map(|r| [r, parts / r])
+        .filter(|grid| fits(*grid))
+        .min_by_key(|grid| reads(*grid))
+        .unwrap_or([1, 1])
+}
+
+/// Computes a task on this thread.
+///
+/// # Safety
+/// As [`run`].
+unsafe fn run_part<E: Buffers>(kernels: &'static Kernels<E>, path: Path, task: &Task<E>) {
+    // SAFETY: the caller's promise; the paths of one row were chosen for this task.
+    unsafe {
+        match (path, task.b) {
+            (Path::Sum, Right::Plain(b)) => row::sum(kernels, task, b),
+            (Path::Dots, Right::Plain(b)) => row::dots(kernels, task, b),
+            _ => blocked::run(kernels, task),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Copies of blocks of A and B in the order in which tiles read them.
+
+use super::levels::Kernels;
+use super::scratch::{Buffer, Buffers};
+use crate::kernel::simd::level;
+
+/// The products that one chain of multiply-adds sums. Blocks of k are added one after the other. It is the same for all
+/// sizes and levels, since it decides the bits of a product.
+pub(super) const KC: usize = 256;
+
+/// A matrix in memory: where it begins, and its strides (row, column).
+#[derive(Clone, Copy)]
+pub(super) struct Matrix<E> {
+    pub at: *const E,
+    pub row: usize,
+    pub column: usize,
+}
+
+impl<E> Matrix<E> {
+    /// The part that begins at this row and column.
+    pub(super) fn from(self, row: usize, column: usize) -> Self {
+        Matrix { at: self.at.wrapping_add(row * self.row + column * self.column), ..self }
+    }
+    pub(super) fn transposed(self) -> Self {
+        Matrix { row: self.column, column: self.row, ..self }
+    }
+}
+
+/// Copies `rows` x `columns` of `from` to `to`, whose rows are `to_row` apart and contiguous.
+///
+/// # Safety
+/// `from` is valid for reads of this size, `to` for writes; they do not overlap.
+pub(super) unsafe fn copy<E: Copy>(
+    kernels: &Kernels<E>,
+    from: Matrix<E>,
+    [rows, columns]: [usize; 2],
+    to: *mut E,
+    to_row: usize,
+) {
+    // SAFETY: rows and columns stay below the sizes for which the caller's matrices are valid.
+    unsafe {
+        if from.column == 1 {
+            for i in 0..rows {
+                std::ptr::copy_nonoverlapping(from.at.add(i * from.row), to.add(i * to_row), columns);
+            }
+        } else if from.row == 1 {
+            (kernels.transpose)([rows, columns], (from.at, from.column), (to, to_row));
+        } else {
+            for i in 0..rows {
+                for j in 0..columns {
+                    to.add(i * to_row + j).copy_from_nonoverlapping(from.from(i, j).at, 1);
+                }
+            }
+        }
+    }
+}
+
+/// Packs `rows` (at most [`KC`]) x `columns` of B into panels of `panel` columns, one after the other. The last panel is
+/// not filled up: its tiles do not read further.
+///
+/// # Safety
+/// `b` is valid for reads of this size, and `to` for writes of `rows` x `columns` rounded up to panels.
+pub(super) unsafe fn panels<E: Copy>(
+    kernels: &Kernels<E>,
+    b: Matrix<E>,
+    [rows, columns]: [usize; 2],
+    to: *mut E,
+) {
+    let panel = kernels.panel();
+    let mut j = 0;
+    while j < columns {
+        // SAFETY: columns from j on; panel j / panel begins at rows * j.
+        unsafe { copy(kernels, b.from(0, j), [rows, panel.min(columns - j)], to.add(rows * j), panel) };
+        j += panel;
+    }
+}
+
+/// A matrix on the right of products, packed once and used many times.
+pub(crate) struct PackedB<E: Buffers> {
+    pub(super) elements: Buffer<E>,
+    pub(super) kernels: &'static Kernels<E>,
+    pub(super) k: usize,
+    pub(super) n: usize,
+}
+
+impl<E: Buffers> PackedB<E> {
+    /// From B of `k` x `n`, with its strides (row, column).
+    #[cfg_attr(not(test), expect(dead_code, reason = "for recurrences"))]
+    pub(crate) fn new([k, n]: [usize; 2], (b, strides): (&[E], [usize; 2])) -> Self {
+        super::check([k, n], b, strides, "right");
+        let kernels = E::kernels(level());
+        let panel = kernels.panel();
+        let padded = super::blocked::padded(n, panel);
+        let mut elements: Buffer<E> = Buffer::take(k * padded);
+        let b = Matrix { at: b.as_ptr(), row: strides[0], column: strides[1] };
+        for p in (0..k).step_by(KC) {
+            // SAFETY: `check` compared the largest offset in `b` with its length. Block p begins at p * padded and has
+            // at most k - p rows of `padded` elements.
+            unsafe {
+                panels(kernels, b.from(p, 0), [KC.min(k - p), n], elements.as_mut_ptr().add(p * padded));
+            }
+        }
+        PackedB { elements, kernels, k, n }
+    }
+}

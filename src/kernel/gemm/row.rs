@@ -1,0 +1,120 @@
+//! Products of one row, x B: bound by the reading of B, which is read once, where it lies.
+
+use super::blocked::{Right, Task};
+use super::levels::Kernels;
+use super::pack::{self, KC, Matrix};
+use super::scratch::{Buffer, Buffers};
+use super::tile::{Finish, Tile};
+
+/// How the elements of a row are computed. Decided for a whole product, since it decides the bits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Path {
+    /// Tiles, for any product.
+    Tiles,
+    /// The rows of B are contiguous: each is multiplied by an element of x and added.
+    Sum,
+    /// The columns of B are contiguous: each is a dot product with x.
+    Dots,
+}
+
+impl Path {
+    pub(super) fn of<E: Copy>(task: &Task<E>) -> Self {
+        match task.b {
+            Right::Plain(b)
+                if task.m <= DOT_ROWS && b.row == 1 && task.k >= 16 && (task.m == 1 || task.n > 1) =>
+            {
+                Path::Dots
+            }
+            Right::Plain(b) if task.m == 1 && b.column == 1 => Path::Sum,
+            _ => Path::Tiles,
+        }
+    }
+}
+
+/// The rows up to which columns of B that are contiguous are not packed.
+const DOT_ROWS: usize = 8;
+
+/// The columns that are read together: each row of B is read in pieces of this many vectors.
+const VECTORS: usize = 8;
+
+/// [`Path::Sum`].
+///
+/// # Safety
+/// As [`blocked::run`](super::blocked::run); m is 1 and the rows of B are contiguous.
+pub(super) unsafe fn sum<E: Buffers>(kernels: &Kernels<E>, task: &Task<E>, b: Matrix<E>) {
+    let lanes = kernels.lanes;
+    let mut j = 0;
+    while j < task.n {
+        let left = (task.n - j).div_ceil(lanes);
+        // The largest of 1, 2, 4 and 8 vectors that are left.
+        let size = left.min(VECTORS).ilog2();
+        let columns = (lanes << size).min(task.n - j);
+        let mut p = 0;
+        loop {
+            let depth = KC.min(task.k - p);
+            let last = p + depth == task.k;
+            let at = task.a.from(0, p).at;
+            // SAFETY: columns j.. are within C, B and the biases, and rows p.. within B.
+            unsafe {
+                let tile = Tile {
+                    k: depth,
+                    a: [at; 4],
+                    a_row: 0,
+                    a_step: task.a.column,
+                    b: b.from(p, j).at,
+                    b_step: b.row,
+                    c: task.c.add(j),
+                    c_row: 0,
+                    columns,
+                    add: task.add || p > 0,
+                    finish: if last { task.finish.at(0, j) } else { Finish::NONE },
+                };
+                kernels.row[size as usize](&tile);
+            }
+            p += depth;
+            if last {
+                break;
+            }
+        }
+        j += columns;
+    }
+}
+
+/// [`Path::Dots`].
+///
+/// # Safety
+/// As [`blocked::run`](super::blocked::run); the columns of B are contiguous.
+pub(super) unsafe fn dots<E: Buffers>(kernels: &Kernels<E>, task: &Task<E>, b: Matrix<E>) {
+    /// The columns between which a sum waits to be finished.
+    const TOGETHER: usize = 32;
+    let Task { m, k, n, a, .. } = *task;
+    let mut copy = Buffer::take(if a.column == 1 { 0 } else { m * k });
+    let (mut x, mut x_row) = (a.at, a.row);
+    if a.column != 1 {
+        // SAFETY: A has m rows of k elements, and the buffer has room for them.
+        unsafe { pack::copy(kernels, a, [m, k], copy.as_mut_ptr(), k) };
+        (x, x_row) = (copy.as_ptr(), k);
+    }
+    let mut out = [[E::default(); TOGETHER]; DOT_ROWS];
+    let mut j = 0;
+    while j < n {
+        let columns = TOGETHER.min(n - j);
+        // SAFETY: columns j.. are within B, C and the biases; `out` has room for m rows of `columns` numbers.
+        unsafe {
+            (kernels.dots)(
+                [m, k, columns],
+                (x, x_row),
+                (b.from(0, j).at, b.column),
+                (out.as_mut_ptr().cast(), TOGETHER),
+            );
+            for (i, out) in out.iter().enumerate().take(m) {
+                let c = task.c.add(i * task.c_row + j);
+                let finish = task.finish.at(i, j);
+                for (j, sum) in out.iter().enumerate().take(columns) {
+                    *c.add(j) = finish.one(j, if task.add { *c.add(j) + *sum } else { *sum });
+                }
+            }
+        }
+        j += columns;
+    }
+}

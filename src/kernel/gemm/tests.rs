@@ -1,0 +1,278 @@
+use super::*;
+use crate::element::Float;
+use crate::kernel::simd::{Level, with_level};
+use crate::rng::Rng;
+
+/// One random product with random strides, offsets, accumulation and epilogue.
+struct Case<E> {
+    sizes: [usize; 3],
+    a: Vec<E>,
+    a_strides: [usize; 2],
+    b: Vec<E>,
+    b_strides: [usize; 2],
+    bias: Vec<E>,
+    c: Vec<E>,
+    c_row: usize,
+    offset: usize,
+    add: bool,
+    epilogue: usize,
+}
+
+/// Random strides of `rows` x `columns`, and the elements that they need.
+fn strides(rng: &mut Rng, rows: usize, columns: usize) -> ([usize; 2], usize) {
+    match rng.below(5) {
+        0 | 1 => ([columns, 1], rows * columns),
+        2 => ([1, rows], rows * columns),
+        3 => ([columns + 3, 1], rows * (columns + 3)),
+        _ => ([3 * columns.max(1), 3], rows * 3 * columns.max(1) + 3),
+    }
+}
+
+impl<E: Float + Buffers> Case<E> {
+    fn new(rng: &mut Rng, [m, k, n]: [usize; 3]) -> Self {
+        let (a_strides, a_len) = strides(rng, m, k);
+        let (b_strides, b_len) = strides(rng, k, n);
+        let (offset, add, c_row) = (rng.below(3), rng.below(2) == 1, n + rng.below(2) * rng.below(5));
+        let mut random = |len: usize| (0..len).map(|_| E::from_f64(rng.uniform() - 0.5)).collect::<Vec<E>>();
+        let (a, b, bias) = (random(a_len + offset), random(b_len + offset), random(m.max(n)));
+        // What is overwritten is not read.
+        let c = if add { random(m * c_row + offset) } else { vec![E::nan(); m * c_row + offset] };
+        Case {
+            sizes: [m, k, n],
+            a,
+            a_strides,
+            b,
+            b_strides,
+            bias,
+            c,
+            c_row,
+            offset,
+            add,
+            epilogue: rng.below(4),
+        }
+    }
+
+    fn run(&self, level: Level, packed: bool) -> Vec<E> {
+        with_level(level, || {
+            let [_, k, n] = self.sizes;
+            let (a, b) = (&self.a[self.offset..], &self.b[self.offset..]);
+            let epilogue = match self.epilogue {
+                0 => Epilogue::Nothing,
+                1 => Epilogue::Bias(&self.bias),
+                2 => Epilogue::RowBias(&self.bias),
+                _ => Epilogue::BiasRelu(&self.bias),
+            };
+            let kept = packed.then(|| PackedB::new([k, n], (b, self.b_strides)));
+            let b = kept.as_ref().map_or(Factor::Plain(b, self.b_strides), Factor::Packed);
+            let mut c = self.c.clone();
+            let out = (&mut c[self.offset..], self.c_row);
+            multiply(self.sizes, (a, self.a_strides), b, out, self.add, epilogue);
+            c
+        })
+    }
+
+    /// Each element of C from sums in `f64`, and how far off a result may be.
+    fn expected(&self) -> Vec<[f64; 2]> {
+        let [m, k, n] = self.sizes;
+        let at = |x: &[E], i: usize| x[self.offset + i].as_f64();
+        let mut all = Vec::with_capacity(m * n);
+        for (i, j) in (0..m).flat_map(|i| (0..n).map(move |j| (i, j))) {
+            let (mut want, mut size) = (0.0, 2.0);
+            for p in 0..k {
+                let product = at(&self.a, i * self.a_strides[0] + p * self.a_strides[1])
+                    * at(&self.b, p * self.b_strides[0] + j * self.b_strides[1]);
+                want += product;
+                size += product.abs();
+            }
+            if self.add {
+                want += at(&self.c, i * self.c_row + j);
+            }
+            want = match self.epilogue {
+                0 => want,
+                1 => want + self.bias[j].as_f64(),
+                2 => want + self.bias[i].as_f64(),
+                _ => (want + self.bias[j].as_f64()).max(0.0),
+            };
+            all.push([want, 8.0 * E::epsilon().as_f64() * size]);
+        }
+        all
+    }
+
+    /// Compares with [`expected`](Self::expected), and what lies between the rows with what was there.
+    fn check(&self, got: &[E], expected: &[[f64; 2]], what: &str) {
+        let n = self.sizes[2];
+        for (i, (got, before)) in got[self.offset..].iter().zip(&self.c[self.offset..]).enumerate() {
+            let (row, column) = (i / self.c_row.max(1), i % self.c_row.max(1));
+            if column < n {
+                let [want, bound] = expected[row * n + column];
+                let close = (got.as_f64() - want).abs() <= bound;
+                assert!(close, "{:?} {what} ({row}, {column}): {got} is not {want}", self.sizes);
+            } else {
+                assert!(got == before || got.is_nan() && before.is_nan(), "written between the rows");
+            }
+        }
+    }
+
+    /// All levels, plain and packed.
+    fn verify(&self) {
+        let expected = self.expected();
+        for packed in [false, true] {
+            let results = Level::ALL.map(|level| self.run(level, packed));
+            for (result, level) in results.iter().zip(Level::ALL) {
+                self.check(result, &expected, &format!("{level} packed {packed}"));
+            }
+            let bits = |x: &[E]| x.iter().map(|x| x.as_f64().to_bits()).collect::<Vec<_>>();
+            assert_eq!(bits(&results[1]), bits(&results[2]), "levels with FMA agree on {:?}", self.sizes);
+        }
+    }
+}
+
+fn verify_all(sizes: impl Iterator<Item = [usize; 3]>) {
+    let mut rng = Rng::seed(11);
+    for sizes in sizes {
+        Case::<f32>::new(&mut rng, sizes).verify();
+        Case::<f64>::new(&mut rng, sizes).verify();
+    }
+}
+
+#[test]
+fn small_products_agree_with_the_definition() {
+    let sizes = (0..21_usize.pow(3)).step_by(41);
+    verify_all(sizes.map(|i| [i % 21, i / 21 % 21, i / 441]));
+}
+
+#[test]
+fn products_with_any_remainder_agree_with_the_definition() {
+    let mut rng = Rng::seed(5);
+    verify_all((0..25).map(|_| [0; 3].map(|_| rng.below(71))));
+}
+
+#[test]
+fn one_row_or_column_agrees_with_the_definition() {
+    let mut rng = Rng::seed(7);
+    let mut sizes = || (rng.below(2), rng.below(600), 1 + rng.below(300));
+    verify_all((0..12).map(|_| match sizes() {
+        (0, k, n) => [1, k, n],
+        (_, k, n) => [n, k, 1],
+    }));
+    let mut rng = Rng::seed(8);
+    verify_all((2..10).map(|m| [m, 16 + rng.below(90), 1 + rng.below(90)]));
+}
+
+#[test]
+fn large_products_agree_with_the_definition() {
+    verify_all([[97, 300, 129], [200, 257, 40]].into_iter());
+}
+
+#[test]
+fn threads_do_not_change_bits() {
+    let mut rng = Rng::seed(9);
+    for sizes in [[150, 300, 170], [1, 3000, 1500], [3, 1500, 1000], [900, 1000, 7], [9, 1000, 900]] {
+        let case = Case::<f32>::new(&mut rng, sizes);
+        let alone = threads::inline(|| case.run(Level::Avx512, false));
+        case.check(&alone, &case.expected(), "one thread");
+        let together = case.run(Level::Avx512, false);
+        let bits = |x: &[f32]| x.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&alone), bits(&together));
+    }
+}
+
+#[test]
+fn products_agree_with_matrixmultiply() {
+    let mut rng = Rng::seed(10);
+    for sizes in [[12, 784, 33], [1, 784, 100], [64, 64, 64], [31, 1, 65]] {
+        let mut case = Case::<f32>::new(&mut rng, sizes);
+        (case.add, case.epilogue) = (false, 0);
+        let mut want = vec![0.0; case.c.len()];
+        let ([m, k, n], [ra, ca], [rb, cb]) = (sizes, case.a_strides, case.b_strides);
+        // SAFETY: `case` made the slices for these sizes and strides.
+        unsafe {
+            matrixmultiply::sgemm(
+                m,
+                k,
+                n,
+                1.0,
+                case.a[case.offset..].as_ptr(),
+                ra as isize,
+                ca as isize,
+                case.b[case.offset..].as_ptr(),
+                rb as isize,
+                cb as isize,
+                0.0,
+                want[case.offset..].as_mut_ptr(),
+                case.c_row as isize,
+                1,
+            );
+        }
+        let got = case.run(Level::Avx512, false);
+        for i in (0..m).flat_map(|i| (0..n).map(move |j| i * case.c_row + j)) {
+            let (got, want) = (got[case.offset + i], want[case.offset + i]);
+            assert!((got - want).abs() < 1e-4, "{sizes:?}: {got} {want}");
+        }
+    }
+}
+
+#[test]
+fn infinity_and_nan_pass_through_products_and_relu() {
+    for level in Level::ALL {
+        with_level(level, || {
+            for n in [1, 5, 40] {
+                let b = vec![1.0_f32; 2 * n];
+                let mut c = vec![0.0; 2 * n];
+                let a = [f32::INFINITY, 1.0, f32::NAN, 1.0];
+                let b = Factor::Plain(&b, [n, 1]);
+                multiply([2, 2, n], (&a, [2, 1]), b, (&mut c, n), false, Epilogue::BiasRelu(&vec![0.0; n]));
+                assert!(c[..n].iter().all(|x| *x == f32::INFINITY) && c[n..].iter().all(|x| x.is_nan()));
+            }
+        });
+    }
+}
+
+#[test]
+fn a_steady_product_keeps_its_buffers() {
+    let (a, b) = (vec![1.0_f32; 100 * 300], vec![1.0_f32; 300 * 200]);
+    let mut c = vec![0.0; 100 * 200];
+    let free = || {
+        <f32 as Buffers>::free()
+            .with_borrow(|free| free.iter().map(|x| x.as_ptr() as usize).collect::<Vec<_>>())
+    };
+    let mut product = || {
+        threads::inline(|| {
+            let b = PackedB::new([300, 200], (&b, [1, 300]));
+            multiply(
+                [100, 300, 200],
+                (&a, [1, 100]),
+                Factor::Packed(&b),
+                (&mut c, 200),
+                false,
+                Epilogue::Nothing,
+            );
+        });
+        let mut free = free();
+        free.sort_unstable();
+        free
+    };
+    let first = product();
+    assert!(!first.is_empty());
+    assert_eq!(product(), first);
+}
+
+#[test]
+#[should_panic(expected = "left matrix is too short")]
+fn a_slice_that_is_too_short_is_not_read() {
+    multiply(
+        [2, 2, 1],
+        (&[1.0_f32; 3], [2, 1]),
+        Factor::Plain(&[1.0; 2], [1, 1]),
+        (&mut [0.0; 2], 1),
+        false,
+        Epilogue::Nothing,
+    );
+}
+
+#[test]
+#[should_panic(expected = "right matrix is too short")]
+fn strides_that_overflow_are_refused() {
+    let b = Factor::Plain(&[1.0_f32; 4], [usize::MAX, 2]);
+    multiply([2, 2, 2], (&[1.0; 4], [2, 1]), b, (&mut [0.0; 4], 2), false, Epilogue::Nothing);
+}

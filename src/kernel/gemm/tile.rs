@@ -1,0 +1,236 @@
+//! The innermost loops: a tile of C in registers, and a group of dot products.
+
+use super::vector::Vector;
+
+/// Runs the block for each row below `$m`, at most 12, without a loop: the sums must stay in registers.
+macro_rules! each_row {
+    ($m:ident, |$i:ident| $body:block) => {
+        each_row!(@ $m $i $body 0 1 2 3 4 5 6 7 8 9 10 11)
+    };
+    (@ $m:ident $i:ident $body:block $($row:literal)*) => {
+        $(if $m > $row {
+            let $i: usize = $row;
+            $body
+        })*
+    };
+}
+
+/// What is done to an element of C when its sum is complete.
+#[derive(Clone, Copy)]
+pub(super) struct Finish<E> {
+    /// Added to all rows, one for each column; null for none.
+    pub columns: *const E,
+    /// Added to all columns, one for each row; null for none.
+    pub rows: *const E,
+    pub relu: bool,
+}
+
+impl<E> Finish<E> {
+    pub(super) const NONE: Self = Finish { columns: std::ptr::null(), rows: std::ptr::null(), relu: false };
+
+    /// The same for the part of C that begins at this row and column.
+    ///
+    /// # Safety
+    /// The biases that are not null have that many elements.
+    pub(super) unsafe fn at(self, row: usize, column: usize) -> Self {
+        // SAFETY: the offsets are within the biases, as the caller says.
+        let at = |x: *const E, i: usize| if x.is_null() { x } else { unsafe { x.add(i) } };
+        Finish { columns: at(self.columns, column), rows: at(self.rows, row), relu: self.relu }
+    }
+}
+
+impl<E: Copy + Default + PartialOrd + std::ops::Add<Output = E>> Finish<E> {
+    /// A complete sum of the first row.
+    ///
+    /// # Safety
+    /// The biases that are not null have an element for this column and for the first row.
+    pub(super) unsafe fn one(self, column: usize, mut sum: E) -> E {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if !self.columns.is_null() {
+                sum = sum + *self.columns.add(column);
+            }
+            if !self.rows.is_null() {
+                sum = sum + *self.rows;
+            }
+        }
+        if self.relu && sum < E::default() { E::default() } else { sum }
+    }
+}
+
+/// A tile of C, which is the product of rows of A and columns of B, whose elements are contiguous.
+#[derive(Clone, Copy)]
+pub(super) struct Tile<E> {
+    pub k: usize,
+    /// Rows 0, 3, 6 and 9 of A: the others are offsets that an addressing mode can express.
+    pub a: [*const E; 4],
+    /// From one row of A to the next.
+    pub a_row: usize,
+    /// From one column of A to the next.
+    pub a_step: usize,
+    pub b: *const E,
+    /// From one row of B to the next.
+    pub b_step: usize,
+    pub c: *mut E,
+    /// From one row of C to the next.
+    pub c_row: usize,
+    pub columns: usize,
+    /// Whether the product is added to C; otherwise C is not read.
+    pub add: bool,
+    pub finish: Finish<E>,
+}
+
+/// `M` rows and `N` vectors of columns, of which the last is partial.
+///
+/// Each element is one chain of multiply-adds in the order of k, whatever the size of the tile.
+///
+/// # Safety
+/// The machine has the instructions of `V`. `(N - 1) * LEN < columns <= N * LEN`. All pointers are valid for the `M` rows,
+/// `columns` columns and `k` products, and nothing else accesses this part of C.
+#[inline(always)]
+pub(super) unsafe fn tile<V: Vector, const M: usize, const N: usize>(tile: &Tile<V::Element>) {
+    let Tile { k, a_row, a_step, b_step, c_row, .. } = *tile;
+    // SAFETY: rows below `M` of A are read at columns below `k`. Rows of B below `k` are read at `columns` columns: all
+    // lanes of the first N - 1 vectors, and the lanes of the last that the mask selects. The same lanes of `M` rows of
+    // C are written, and read if `add` is set. The biases are read at the same rows and columns.
+    unsafe {
+        let last = V::first(tile.columns - (N - 1) * V::LEN);
+        let mut sums = [[V::zero(); N]; M];
+        let (mut a, mut b) = (tile.a, tile.b);
+        for _ in 0..k {
+            let mut row = [V::zero(); N];
+            for j in 0..N - 1 {
+                row[j] = V::load(b.add(j * V::LEN));
+            }
+            row[N - 1] = V::load_first(b.add((N - 1) * V::LEN), last);
+            each_row!(M, |i| {
+                let x = V::splat(*a[i / 3].add(i % 3 * a_row));
+                for j in 0..N {
+                    sums[i][j] = sums[i][j].fused(x, row[j]);
+                }
+            });
+            a = a.map(|a| a.wrapping_add(a_step));
+            b = b.wrapping_add(b_step);
+        }
+        let Finish { columns, rows, relu } = tile.finish;
+        each_row!(M, |i| {
+            for j in 0..N {
+                let c = tile.c.add(i * c_row + j * V::LEN);
+                let whole = j + 1 < N;
+                let load = |from: *const V::Element| {
+                    if whole { V::load(from) } else { V::load_first(from, last) }
+                };
+                let mut sum = sums[i][j];
+                if tile.add {
+                    sum = load(c).add(sum);
+                }
+                if !columns.is_null() {
+                    sum = sum.add(load(columns.add(j * V::LEN)));
+                }
+                if !rows.is_null() {
+                    sum = sum.add(V::splat(*rows.add(i)));
+                }
+                if relu {
+                    sum = sum.relu();
+                }
+                if whole { sum.store(c) } else { sum.store_first(c, last) }
+            }
+        });
+    }
+}
+
+/// The dot products of `M` rows of `k` contiguous elements with 4 others, of which `R` are valid.
+///
+/// Each is `W` vectors of partial sums, which are added in halves. `W * LEN` is the same at all levels, so that the
+/// bits are.
+///
+/// # Safety
+/// The machine has the instructions of `V`. `M` rows from `x` on, `x_row` elements apart, and `R` from `y` on, `y_row`
+/// elements apart, are valid for reads of `k` elements.
+#[inline(always)]
+pub(super) unsafe fn dots<V: Vector, const W: usize, const M: usize, const R: usize>(
+    k: usize,
+    (x, x_row): (*const V::Element, usize),
+    (y, y_row): (*const V::Element, usize),
+) -> [[V::Element; 4]; M] {
+    // SAFETY: the vectors of each pass lie within the `k` elements of a row; the mask selects what is left of the last.
+    unsafe {
+        let mut sums = [[[V::zero(); W]; R]; M];
+        let mut at = 0;
+        while at + W * V::LEN <= k {
+            for w in 0..W {
+                let from = at + w * V::LEN;
+                let mut columns = [V::zero(); R];
+                for r in 0..R {
+                    columns[r] = V::load(y.add(r * y_row + from));
+                }
+                for m in 0..M {
+                    let x = V::load(x.add(m * x_row + from));
+                    for r in 0..R {
+                        sums[m][r][w] = sums[m][r][w].fused(x, columns[r]);
+                    }
+                }
+            }
+            at += W * V::LEN;
+        }
+        for w in 0..W {
+            let from = at + w * V::LEN;
+            let left = k.saturating_sub(from).min(V::LEN);
+            if left > 0 {
+                let mask = V::first(left);
+                for m in 0..M {
+                    let x = V::load_first(x.add(m * x_row + from), mask);
+                    for r in 0..R {
+                        let y = V::load_first(y.add(r * y_row + from), mask);
+                        sums[m][r][w] = sums[m][r][w].fused(x, y);
+                    }
+                }
+            }
+        }
+        let mut out = [[V::Element::default(); 4]; M];
+        for m in 0..M {
+            let mut rows = [V::zero(); 4];
+            for r in 0..R {
+                let mut half = W / 2;
+                while half > 0 {
+                    for w in 0..half {
+                        sums[m][r][w] = sums[m][r][w].add(sums[m][r][w + half]);
+                    }
+                    half /= 2;
+                }
+                rows[r] = sums[m][r][0];
+            }
+            out[m] = V::sums(rows);
+        }
+        out
+    }
+}
+
+/// Transposes a matrix of `rows` x `columns` whose columns are contiguous and `apart` elements from one to the next, to
+/// contiguous rows: `to[r * to_row + c] = from[c * apart + r]`.
+///
+/// # Safety
+/// The machine has the instructions of `V`; both matrices are valid for these sizes, and do not overlap.
+#[inline(always)]
+pub(super) unsafe fn transpose<V: Vector>(
+    [rows, columns]: [usize; 2],
+    (from, apart): (*const V::Element, usize),
+    (to, to_row): (*mut V::Element, usize),
+) {
+    let (whole_rows, whole_columns) = (rows - rows % V::SIDE, columns - columns % V::SIDE);
+    // SAFETY: blocks are whole; what is left of the columns, and then of the rows, is read and written by elements.
+    unsafe {
+        let element = |r: usize, c: usize| *to.add(r * to_row + c) = *from.add(c * apart + r);
+        for r in (0..whole_rows).step_by(V::SIDE) {
+            for c in (0..whole_columns).step_by(V::SIDE) {
+                V::transpose(from.add(c * apart + r), apart, to.add(r * to_row + c), to_row);
+            }
+            for c in whole_columns..columns {
+                (r..r + V::SIDE).for_each(|r| element(r, c));
+            }
+        }
+        for c in 0..columns {
+            (whole_rows..rows).for_each(|r| element(r, c));
+        }
+    }
+}
