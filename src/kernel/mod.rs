@@ -24,5 +24,5 @@ pub(crate) mod threads;
 
 pub use elementwise::sigmoid_tanh::VectorMath;
 pub use matmul::matmul::{Batched, Gemm};
-pub(crate) use matmul::matmul::{Layout, matmul};
+pub(crate) use matmul::matmul::{Layout, matmul, matmul_then};
 pub use memory::Plain;

@@ -4,7 +4,8 @@ use super::Param;
 use super::module::{Module, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::{Flow, Graph, InsideForward, Mode};
-use crate::shape::{Broadcast, Channels, Shape};
+use crate::kernel::gemm::Epilogue;
+use crate::shape::{Axis, Broadcast, Channels, Dim, Shape};
 use crate::tensor::{Tensor, Traced};
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +58,19 @@ pub trait Bias<S: Shape, E: Float>: Module {
         M: Mode,
         F: Flow<T, E>;
 
+    /// x Wᵀ + b.
+    fn linear<T, M, F, I, O>(
+        &self,
+        x: Tensor<T, E, Graph<InsideForward<M>, F>>,
+        weight: &Param<(O, I), E>,
+    ) -> impl Traced<T::With<O>, M, E>
+    where
+        T: Axis<-1, Dim = I>,
+        M: Mode,
+        F: Flow<T, E>,
+        I: Dim,
+        O: Dim;
+
     /// x + b, where the second axis of x holds channels.
     fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
     where
@@ -83,6 +97,21 @@ impl<S: Shape, E: Float> Bias<S, E> for Param<S, E> {
         F: Flow<T, E>,
     {
         x + self
+    }
+
+    fn linear<T, M, F, I, O>(
+        &self,
+        x: Tensor<T, E, Graph<InsideForward<M>, F>>,
+        weight: &Param<(O, I), E>,
+    ) -> impl Traced<T::With<O>, M, E>
+    where
+        T: Axis<-1, Dim = I>,
+        M: Mode,
+        F: Flow<T, E>,
+        I: Dim,
+        O: Dim,
+    {
+        x.project_then(weight, Epilogue::Bias(self.value().as_slice())).including(self)
     }
 
     fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
@@ -113,6 +142,21 @@ impl<S: Shape, E: Float> Bias<S, E> for WithoutBias {
         F: Flow<T, E>,
     {
         x
+    }
+
+    fn linear<T, M, F, I, O>(
+        &self,
+        x: Tensor<T, E, Graph<InsideForward<M>, F>>,
+        weight: &Param<(O, I), E>,
+    ) -> impl Traced<T::With<O>, M, E>
+    where
+        T: Axis<-1, Dim = I>,
+        M: Mode,
+        F: Flow<T, E>,
+        I: Dim,
+        O: Dim,
+    {
+        x.project(weight)
     }
 
     fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>

@@ -66,7 +66,7 @@ macro_rules! impl_forward {
         {
             type Output = ($($dim,)* Const<O>,);
             fn forward<M: Mode>(&self, x: Input<($($dim,)* Const<I>,), M, E>) -> impl Traced<Self::Output, M, E> {
-                self.bias.add_to(x.linear(&self.weight))
+                self.bias.linear(x, &self.weight)
             }
         }
 
@@ -80,7 +80,7 @@ macro_rules! impl_forward {
             type Output = ($($dim,)* Const<O>,);
             fn forward<M: Mode>(&self, x: Input<($($dim,)* Expr<X>,), M, E>) -> impl Traced<Self::Output, M, E> {
                 let () = $fits;
-                self.bias.add_to(x.relabel::<($($dim,)* Const<I>,)>().linear(&self.weight))
+                self.bias.linear(x.relabel::<($($dim,)* Const<I>,)>(), &self.weight)
             }
         }
     };

@@ -11,6 +11,7 @@
 //! The bits depend on the sizes and on whether the level has FMA: not on tiles, threads, strides that are no transposes,
 //! or the width of vectors.
 
+mod batch;
 mod blocked;
 mod levels;
 mod pack;
@@ -24,7 +25,9 @@ mod vector;
 pub use levels::Levels;
 pub use scratch::Buffers;
 
+pub(crate) use batch::multiply_batch;
 pub(crate) use pack::PackedB;
+pub(crate) use row::reads_columns;
 
 use crate::kernel::simd::level;
 use crate::kernel::threads;
@@ -35,15 +38,16 @@ use row::Path;
 use tile::Finish;
 
 /// What is done to an element of C when its sum is complete.
-#[cfg_attr(not(test), expect(dead_code, reason = "for linear layers"))]
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Epilogue<'a, E> {
     Nothing,
     /// An element for each column is added.
     Bias(&'a [E]),
     /// An element for each row is added.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for convolutions"))]
     RowBias(&'a [E]),
     /// An element for each column is added; what is negative becomes 0.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for inference"))]
     BiasRelu(&'a [E]),
 }
 
@@ -65,7 +69,6 @@ impl<E> Epilogue<'_, E> {
 }
 
 /// The right side of a product.
-#[cfg_attr(not(test), expect(dead_code, reason = "for recurrences"))]
 #[derive(Clone, Copy)]
 pub(crate) enum Factor<'a, E: Buffers> {
     /// Elements, and the strides (row, column).

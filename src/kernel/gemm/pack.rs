@@ -85,7 +85,6 @@ pub(crate) struct PackedB<E: Buffers> {
 
 impl<E: Buffers> PackedB<E> {
     /// From B of `k` x `n`, with its strides (row, column).
-    #[cfg_attr(not(test), expect(dead_code, reason = "for recurrences"))]
     pub(crate) fn new([k, n]: [usize; 2], (b, strides): (&[E], [usize; 2])) -> Self {
         super::check([k, n], b, strides, "right");
         let kernels = E::kernels(level());

@@ -34,6 +34,11 @@ impl Path {
 /// The rows up to which columns of B that are contiguous are not packed.
 const DOT_ROWS: usize = 8;
 
+/// Whether a product of `rows` rows reads contiguous columns of B once, where they lie, so that packing B would not pay.
+pub(crate) const fn reads_columns(rows: usize) -> bool {
+    rows <= DOT_ROWS
+}
+
 /// The columns that are read together: each row of B is read in pieces of this many vectors.
 const VECTORS: usize = 8;
 

@@ -1,7 +1,7 @@
 //! Matrix products.
 
 use crate::element::{Element, Float};
-use crate::kernel::gemm::{self, Buffers, Epilogue, Factor};
+use crate::kernel::gemm::{self, Buffers, Epilogue, Factor, multiply_batch};
 use crate::kernel::simd::{Level, level};
 use crate::storage::Storage;
 
@@ -101,9 +101,19 @@ impl_gemm!(f32, matrixmultiply::sgemm; f64, matrixmultiply::dgemm);
 #[inline(never)]
 pub(crate) fn matmul<E: Gemm>(sizes: [usize; 3], a: (&[E], Layout), b: (&[E], Layout)) -> Storage<E> {
     let [m, k, n] = sizes;
-    let mut c = Storage::filled(m * n, E::default());
-    E::gemm(sizes, (a.0, a.1.strides(m, k)), (b.0, b.1.strides(k, n)), c.make_mut());
-    c
+    Storage::written(m * n, |c| E::gemm(sizes, (a.0, a.1.strides(m, k)), (b.0, b.1.strides(k, n)), c))
+}
+
+/// As [`matmul`], with what is done to each element of the result.
+#[inline(never)]
+pub(crate) fn matmul_then<E: Gemm>(
+    [m, k, n]: [usize; 3],
+    a: (&[E], Layout),
+    b: (&[E], Layout),
+    epilogue: Epilogue<'_, E>,
+) -> Storage<E> {
+    let (a, b) = ((a.0, a.1.strides(m, k)), Factor::Plain(b.0, b.1.strides(k, n)));
+    Storage::written(m * n, |c| gemm::multiply([m, k, n], a, b, (c, n), false, epilogue))
 }
 
 /// The sizes of a product of batches of matrices: `m` x `k` times `k` x `n`, once for each of `batch`. A side that
@@ -171,21 +181,8 @@ pub(crate) fn each<E: Float>(
         let dot = |i: usize| (0..k).map(|p| a[(i * k + p) % a_len] * b[(i * k + p) % b_len]).sum();
         return Storage::from_fn(count, dot);
     }
-    let (a_strides, b_strides) = (a_layout.strides(m, k), b_layout.strides(k, n));
-    let mut c = Storage::filled(count * m * n, E::default());
-    let mut part = vec![E::default(); if count < batch { m * n } else { 0 }];
-    for i in 0..batch {
-        let a = &a[(i % a_count) * m * k..][..m * k];
-        let b = &b[(i % b_count) * k * n..][..k * n];
-        let c = &mut c.make_mut()[(i % count) * m * n..][..m * n];
-        if i < count {
-            E::gemm([m, k, n], (a, a_strides), (b, b_strides), c);
-        } else {
-            E::gemm([m, k, n], (a, a_strides), (b, b_strides), &mut part);
-            E::accumulate(c, &part);
-        }
-    }
-    c
+    let (a, b) = ((a, a_layout.strides(m, k), a_count), (b, b_layout.strides(k, n), b_count));
+    Storage::written(count * m * n, |c| multiply_batch(batch, [m, k, n], a, b, (c, count)))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! take the place of the gates, and those of the weights are one product over all steps.
 
 use crate::element::Float;
+use crate::kernel::gemm::{Epilogue, Factor, PackedB, multiply, reads_columns};
 use crate::kernel::random::dropout;
 use crate::kernel::recurrent::cell::{Kind, Row, RowBack, step, step_back};
 use crate::storage::Storage;
@@ -117,71 +118,18 @@ fn around<E>(blocks: &mut [E], t: usize, block: usize, reverse: bool) -> (&mut [
     if reverse { (back, front) } else { (front, back) }
 }
 
-/// The batches that are too small for a blocked product.
-const FEW: usize = 3;
-
-/// a · b, in eight sums.
-fn dot<E: Float>(a: &[E], b: &[E]) -> E {
-    let mut sums = [E::zero(); 8];
-    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
-    for (a, b) in a.iter().zip(b) {
-        for (sum, (a, b)) in sums.iter_mut().zip(a.iter().zip(b)) {
-            *sum += *a * *b;
-        }
-    }
-    let rest: E = a_rest.iter().zip(b_rest).map(|(a, b)| *a * *b).sum();
-    sums.into_iter().sum::<E>() + rest
-}
-
 /// Adds x Wᵀ to y, for x of `rows` rows and W of `out` rows, both of `inner` columns.
 fn forward_product<E: Float>([rows, inner, out]: [usize; 3], x: &[E], w: &[E], y: &mut [E]) {
-    if rows > FEW || inner == 0 {
-        return E::gemm_onto(E::one(), [rows, inner, out], (x, [inner, 1]), (w, [1, inner]), y);
-    }
-    for (x, y) in x.chunks_exact(inner).zip(y.chunks_exact_mut(out.max(1))) {
-        for (w, y) in w.chunks_exact(inner).zip(y) {
-            *y += dot(x, w);
-        }
-    }
-}
-
-/// Wᵀ for W of `rows` rows and `columns` columns.
-fn transposed<E: Float>(w: &[E], rows: usize, columns: usize) -> Vec<E> {
-    // Rows that are read together fill a line of the cache of the result.
-    const TOGETHER: usize = 16;
-    let mut out = vec![E::zero(); w.len()];
-    for (i, w) in w.chunks((TOGETHER * columns).max(1)).enumerate() {
-        for j in 0..columns {
-            let out = &mut out[j * rows + i * TOGETHER..];
-            for (out, w) in out.iter_mut().zip(w[j..].iter().step_by(columns)) {
-                *out = *w;
-            }
-        }
-    }
-    out
-}
-
-/// Adds g W to y, for g of `rows` rows and `out` columns, and W of `inner` columns.
-fn backward_product<E: Float>([rows, out, inner]: [usize; 3], g: &[E], w: &[E], y: &mut [E]) {
-    if rows > FEW || inner == 0 || out == 0 {
-        return E::gemm_onto(E::one(), [rows, out, inner], (g, [out, 1]), (w, [inner, 1]), y);
-    }
-    for (g, y) in g.chunks_exact(out).zip(y.chunks_exact_mut(inner)) {
-        for (g, w) in g.iter().zip(w.chunks_exact(inner)) {
-            for (y, w) in y.iter_mut().zip(w) {
-                *y += *g * *w;
-            }
-        }
-    }
+    E::gemm_onto(E::one(), [rows, inner, out], (x, [inner, 1]), (w, [1, inner]), y);
 }
 
 /// One layer in one direction, over x of `[T, B, input]`.
 fn run<E: Float>(sizes: Sizes, x: &[E], weights: &Weights<E>, reverse: bool, h: &[E], c: &[E]) -> Track<E> {
     let Sizes { kind, batch, time, units, .. } = sizes;
     let (block, width) = (sizes.block(), sizes.gates());
-    // Each product copies the weight in the order it reads it, which is fast if the weight has that order already.
     let hh = weights.hh.as_slice();
-    let turned = if batch > FEW && time > FEW { transposed(hh, width, units) } else { Vec::new() };
+    let packed = (time > 1 && !reads_columns(batch)).then(|| PackedB::new([units, width], (hh, [1, units])));
+    let hh = packed.as_ref().map_or(Factor::Plain(hh, [1, units]), Factor::Packed);
     let zeros = vec![E::zero(); if weights.bias.is_none() { width } else { 0 }];
     let (bias, hidden_bias) = match &weights.bias {
         Some([ih, hh]) => (ih.as_slice(), hh.as_slice()),
@@ -209,11 +157,7 @@ fn run<E: Float>(sizes: Sizes, x: &[E], weights: &Weights<E>, reverse: bool, h: 
     let (mut h, mut c) = (states(h), states(c));
     let mut kept = vec![E::zero(); if kind.keeps() { time * block } else { 0 }];
     let onto = |h: &[E], y: &mut [E]| {
-        if turned.is_empty() {
-            forward_product([batch, units, width], h, hh, y);
-        } else {
-            E::gemm_onto(E::one(), [batch, units, width], (h, [units, 1]), (&turned, [width, 1]), y);
-        }
+        multiply([batch, units, width], (h, [units, 1]), hh, (y, width), true, Epilogue::Nothing);
     };
     let mut sums = vec![E::zero(); if apart { batch * width } else { 0 }];
     for i in 0..time {
@@ -352,6 +296,9 @@ fn run_back<E: Float>(
     let (block, width, all) = (sizes.block(), sizes.gates(), sizes.directions * units);
     let reverse = direction == 1;
     let mut hidden = vec![E::zero(); if kind == Kind::Gru { batch * width } else { 0 }];
+    let hh = weights.hh.as_slice();
+    let packed = (time > 1 && batch > 1).then(|| PackedB::new([width, units], (hh, [units, 1])));
+    let hh = packed.as_ref().map_or(Factor::Plain(hh, [units, 1]), Factor::Packed);
     for i in 0..time {
         let t = if reverse { i } else { time - 1 - i };
         let (h_before, _) = around(&mut track.h, t, block, reverse);
@@ -380,7 +327,7 @@ fn run_back<E: Float>(
             step_back(kind, row);
         }
         let hidden = if kind == Kind::Gru { &hidden } else { &*gates };
-        backward_product([batch, width, units], hidden, weights.hh.as_slice(), &mut dh);
+        multiply([batch, width, units], (hidden, [width, 1]), hh, (&mut dh, units), true, Epilogue::Nothing);
     }
     (dh, dc)
 }
@@ -481,7 +428,13 @@ pub(crate) fn backward<E: Float>(
             }
             if dx {
                 let into = if direction == 1 { &mut x_part[..] } else { x_sum.make_mut() };
-                backward_product([rows, width, input], &track.gates, weights.ih.as_slice(), into);
+                E::gemm_onto(
+                    E::one(),
+                    [rows, width, input],
+                    (&track.gates, [width, 1]),
+                    (weights.ih.as_slice(), [input, 1]),
+                    into,
+                );
             }
         }
         E::accumulate(x_sum.make_mut(), &x_part);

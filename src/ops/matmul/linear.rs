@@ -2,7 +2,9 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
-use crate::kernel::{Layout, matmul};
+use crate::kernel::gemm::Epilogue;
+use crate::kernel::{Layout, matmul, matmul_then};
+use crate::ops::elementwise::add::AddBackward;
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{Axis, Const, Dim, Rank2, Shape};
@@ -80,11 +82,35 @@ where
         O: Dim,
         R: Operand<C, E, Shape = (O, I)>,
     {
+        self.project_then(weight, Epilogue::Nothing)
+    }
+
+    /// The values of x Wᵀ after `epilogue`, and the graph of x Wᵀ: that of the epilogue follows
+    /// ([`including`](Self::including)).
+    pub(crate) fn project_then<R, I, O>(
+        self,
+        weight: R,
+        epilogue: Epilogue<'_, E>,
+    ) -> Joined<S, E, C, F, R, S::With<O>, LinearBackward<E>>
+    where
+        S: Axis<-1, Dim = I>,
+        I: Dim,
+        O: Dim,
+        R: Operand<C, E, Shape = (O, I)>,
+    {
         let (x, flow) = self.into_parts();
         let (w, rhs) = weight.into_operand();
         let sizes = [rows::<S>(I::SIZE), I::SIZE, O::SIZE];
-        let y = matmul(sizes, (x.as_slice(), Layout::Normal), (w.as_slice(), Layout::Transposed));
+        let y =
+            matmul_then(sizes, (x.as_slice(), Layout::Normal), (w.as_slice(), Layout::Transposed), epilogue);
         let flow = flow.join(rhs, || LinearBackward { x, weight: w });
         Tensor::from_parts(y, flow)
+    }
+
+    /// The graph of the sum with `rhs`, for values that include it.
+    pub(crate) fn including<R: Operand<C, E>>(self, rhs: R) -> Joined<S, E, C, F, R, S, AddBackward> {
+        let (y, flow) = self.into_parts();
+        let (_, rhs) = rhs.into_operand();
+        Tensor::from_parts(y, flow.join(rhs, || AddBackward))
     }
 }
