@@ -179,7 +179,7 @@ pub trait ModuleExt: Module {
         load::load(self, dict, strict)
     }
 
-    /// The states of all [generators](Generator), by name, which a training needs besides the
+    /// The states of all [generators](super::Generator), by name, which a training needs besides the
     /// [`state_dict`](Self::state_dict) to go on to the bit.
     ///
     /// ```

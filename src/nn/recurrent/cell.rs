@@ -17,8 +17,8 @@ use crate::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// One step of a recurrent layer: [`RnnCell`](super::RnnCell), [`LstmCell`](super::LstmCell),
-/// [`GruCell`](super::GruCell). For control loops, and for recurrences that [`scan`](Tensor::scan) builds.
+/// One step of a recurrent layer: [`RnnCell`](crate::nn::RnnCell), [`LstmCell`](crate::nn::LstmCell),
+/// [`GruCell`](crate::nn::GruCell). For control loops, and for recurrences that [`scan`](Tensor::scan) builds.
 ///
 /// A state is one tensor. That of `RnnCell` and `GruCell` is `[B, H]`; that of `LstmCell` is h and c one behind the
 /// other, `[2, B, H]`. Without a batch, `[H]` and `[2, H]`.
@@ -221,7 +221,7 @@ macro_rules! cell {
 }
 
 cell! {
-    /// One step of an [`Rnn`](super::Rnn): h' = tanh(W x + b + U h + b'). PyTorch's `nn.RNNCell`.
+    /// One step of an [`Rnn`](crate::nn::Rnn): h' = tanh(W x + b + U h + b'). PyTorch's `nn.RNNCell`.
     ///
     /// In: `[B, I]` and the state `[B, H]`, or `[I]` and `[H]`. Out: the next state. `weight_ih` is `[H, I]`, `weight_hh`
     /// is `[H, H]`, `bias_ih` and `bias_hh` are `[H]`; all begin uniform on ±1/√H. [`RecurrentCell`] has its methods.
@@ -231,7 +231,7 @@ cell! {
 }
 
 cell! {
-    /// One step of an [`Lstm`](super::Lstm). PyTorch's `nn.LSTMCell`.
+    /// One step of an [`Lstm`](crate::nn::Lstm). PyTorch's `nn.LSTMCell`.
     ///
     /// In: `[B, I]` and the state `[2, B, H]`, which is h and c, or `[I]` and `[2, H]`. Out: the next state. `weight_ih` is
     /// `[4H, I]`, `weight_hh` is `[4H, H]`, `bias_ih` and `bias_hh` are `[4H]`; all begin uniform on ±1/√H. [`RecurrentCell`]
@@ -240,7 +240,7 @@ cell! {
 }
 
 cell! {
-    /// One step of a [`Gru`](super::Gru). PyTorch's `nn.GRUCell`.
+    /// One step of a [`Gru`](crate::nn::Gru). PyTorch's `nn.GRUCell`.
     ///
     /// In: `[B, I]` and the state `[B, H]`, or `[I]` and `[H]`. Out: the next state. `weight_ih` is `[3H, I]`, `weight_hh`
     /// is `[3H, H]`, `bias_ih` and `bias_hh` are `[3H]`; all begin uniform on ±1/√H. [`RecurrentCell`] has its methods.

@@ -12,8 +12,8 @@ use crate::storage::Storage;
 use crate::tensor::{Input, Inside, Outside, Tensor, Traced};
 use std::fmt;
 
-/// A layer that carries a state from step to step, and from one run to the next: [`Rnn`](super::Rnn),
-/// [`Lstm`](super::Lstm), [`Gru`](super::Gru).
+/// A layer that carries a state from step to step, and from one run to the next: [`Rnn`](crate::nn::Rnn),
+/// [`Lstm`](crate::nn::Lstm), [`Gru`](crate::nn::Gru).
 ///
 /// [`call`](Forward::call) and [`train`](Forward::train) begin with zeros and return the output. The methods here
 /// also take the first state and return the last one, as PyTorch's `lstm(x, (h, c))`:

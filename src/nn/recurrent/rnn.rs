@@ -48,7 +48,7 @@ recurrent_layer! {
     ///
     /// The parameters are PyTorch's: `weight_ih_l0` is `[H, I]`, `weight_hh_l0` is `[H, H]`, `bias_ih_l0` and
     /// `bias_hh_l0` are `[H]`; `_l1` for the next layer, `_l0_reverse` for the other direction. All begin uniform on
-    /// ±1/√H, PyTorch's default. [`NoBias`](super::NoBias) leaves out the biases. They are in [`layers`](Self::layers):
+    /// ±1/√H, PyTorch's default. [`NoBias`](crate::nn::NoBias) leaves out the biases. They are in [`layers`](Self::layers):
     /// `weight_ih_l0` is `layers.first.forward.weight_ih`.
     ///
     /// [`Recurrent`] has the methods that take a first state and return the last one.

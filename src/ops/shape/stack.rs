@@ -37,7 +37,7 @@ where
     }
 }
 
-/// As [`CatOnto`], where what is there is a stack of `D` tensors of shape `S`.
+/// As [`CatOnto`](super::cat::CatOnto), where what is there is a stack of `D` tensors of shape `S`.
 pub trait StackOnto<const I: isize, S: InsertAxis<I>, D: Dim, E: Element, C: Context, F> {
     /// The number of tensors in the result.
     type Count: Dim;
