@@ -294,7 +294,7 @@ fn files_are_short() {
 /// arithmetic are one floor: `Float` is what kernels are written for, and `Storage` is made of memory that is unsafe, which
 /// only `kernel` may be. A graph holds tensors and a tensor has a graph.
 const FLOORS: [&[&str]; 7] = [
-    &["element", "storage", "file", "rng", "free_slots", "state_data", "error", "kernel"],
+    &["element", "storage", "file", "rng", "free_slots", "state_data", "error", "info", "kernel"],
     &["shape"],
     &["tensor", "graph", "gradcheck"],
     &["ops"],
