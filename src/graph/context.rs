@@ -93,5 +93,7 @@ impl Outer for OutsideForward {}
     note = "start from a parameter with `param.track()`, or from a module with `net.train(x)`"
 )]
 pub trait Records: Context {}
+#[diagnostic::do_not_recommend]
 impl Records for OutsideForward {}
+#[diagnostic::do_not_recommend]
 impl<M: Mode> Records for InsideForward<M> {}
