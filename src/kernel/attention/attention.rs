@@ -6,6 +6,7 @@
 //! square of the length.
 
 use crate::element::Float;
+use crate::kernel::gemm::{Epilogue, Factor, multiply};
 use crate::kernel::random::dropout;
 use crate::rng::Rng;
 use crate::storage::Storage;
@@ -222,6 +223,9 @@ fn transposed<E>((x, [row, column]): (&[E], [usize; 2])) -> (&[E], [usize; 2]) {
     (x, [column, row])
 }
 
+/// The queries of a block under a causal mask.
+const BLOCK: usize = 48;
+
 /// The result, and what the backward pass needs.
 #[inline(never)]
 pub(crate) fn forward<E: Float>(
@@ -235,13 +239,28 @@ pub(crate) fn forward<E: Float>(
     let mut y = Storage::filled(count * queries * values, E::default());
     let mut p = Storage::filled(count * queries * keys, E::default());
     let (out, all) = (y.make_mut(), p.make_mut());
-    let mut part = vec![E::default(); queries * values];
+    // Under a causal mask a block of queries sees the keys up to its last query.
+    let together = if masks.causal { BLOCK } else { queries.max(1) };
+    let blocks = || (0..queries).step_by(together).map(|t| (t, together.min(queries - t)));
     let mut dropped = vec![E::default(); if kept.is_some() { queries * keys } else { 0 }];
     let scale = E::from_f64(sizes.scale);
     for (i, b, h) in sizes.each() {
         let p = &mut all[i * queries * keys..][..queries * keys];
         let keys_here = transposed(view(k, sizes.k, (b, h)));
-        E::gemm([queries, width, keys], view(q, sizes.q, (b, h)), keys_here, p);
+        let (queries_here, strides) = view(q, sizes.q, (b, h));
+        for (t, rows) in blocks() {
+            let size = [rows, width, masks.seen(t + rows - 1, keys)];
+            let queries = queries_here.get(t * strides[0]..).unwrap_or(&[]);
+            let keys_here = Factor::Plain(keys_here.0, keys_here.1);
+            multiply(
+                size,
+                (queries, strides),
+                keys_here,
+                (&mut p[t * keys..], keys),
+                false,
+                Epilogue::Nothing,
+            );
+        }
         for (t, row) in p.chunks_exact_mut(keys.max(1)).enumerate() {
             let (row, unseen) = row.split_at_mut(masks.seen(t, keys));
             row.iter_mut().for_each(|x| *x *= scale);
@@ -257,8 +276,14 @@ pub(crate) fn forward<E: Float>(
             }
             None => &*p,
         };
-        E::gemm([queries, keys, values], (p, [keys, 1]), view(v, sizes.v, (b, h)), &mut part);
-        put(&part, values, out, sizes.out, (b, h));
+        let (values_here, strides) = view(v, sizes.v, (b, h));
+        let out = &mut out[sizes.out.start(b, h)..];
+        for (t, rows) in blocks() {
+            let size = [rows, masks.seen(t + rows - 1, keys), values];
+            let out = (&mut out[t * sizes.out.row..], sizes.out.row);
+            let values_here = Factor::Plain(values_here, strides);
+            multiply(size, (&p[t * keys..], [keys, 1]), values_here, out, false, Epilogue::Nothing);
+        }
     }
     (y, Attended { probabilities: p, kept })
 }
@@ -337,6 +362,29 @@ pub(crate) fn backward<E: Float>(
             let part = &mut part[..keys * width];
             E::gemm([keys, queries, width], (&scores, [1, keys]), view(q, sizes.q, at), part);
             put(part, width, into, sizes.k, at);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_of_a_causal_mask_are_the_triangle() {
+        let (queries, keys) = (2 * BLOCK + 5, 2 * BLOCK + 1);
+        let sizes = Heads::separate(2, [queries, keys], [3, 5]);
+        let rng = &mut Rng::seed(3);
+        let mut random = |len: usize| (0..len).map(|_| rng.normal()).collect::<Vec<f64>>();
+        let (q, k, v) = (random(2 * queries * 3), random(2 * keys * 3), random(2 * keys * 5));
+        let triangle = Values::Allowed(Storage::from_fn(queries * keys, |i| i % keys <= i / keys));
+        let grid = Grid { values: triangle, shared: 1, count: 1, block: 0, row: keys };
+        let [causal, masked] = [(true, vec![]), (false, vec![grid])].map(|(causal, grids)| {
+            let (y, attended) = forward(sizes, [&q, &k, &v], &Masks { causal, grids }, None);
+            [y, attended.probabilities]
+        });
+        for (a, b) in causal.iter().zip(&masked) {
+            assert!(!a.is_empty() && a.iter().zip(b.iter()).all(|(a, b)| (a - b).abs() < 1e-12));
         }
     }
 }
