@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 #[diagnostic::on_unimplemented(
     message = "the input has the shape `{Self}`, and this module takes `{T}`",
     label = "an input of shape `{Self}`, where `{T}` is taken",
-    note = "`Const<_>` is any size; `x.reshape::<S>()` and `x.unsqueeze::<0>()` make another shape of an input"
+    note = "`Len<_>` is any size; `x.reshape::<S>()` and `x.unsqueeze::<0>()` make another shape of an input"
 )]
 pub trait ShapeIs<T> {}
 impl<T> ShapeIs<T> for T {}
