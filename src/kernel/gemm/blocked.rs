@@ -84,7 +84,7 @@ const DIRECT_A: usize = 256 << 10;
 fn reads_a_directly<E>(a: Matrix<E>, m: usize, k: usize, n: usize, panel: usize) -> bool {
     let bytes = m * k.min(KC) * size_of::<E>();
     let distance = a.row.max(a.column) * size_of::<E>();
-    n <= 2 * panel || (bytes <= DIRECT_A && distance % 2048 != 0)
+    n <= 2 * panel || (bytes <= DIRECT_A && !distance.is_multiple_of(2048))
 }
 
 /// Computes `task`.

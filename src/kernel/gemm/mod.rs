@@ -13,12 +13,14 @@
 
 mod batch;
 mod blocked;
+#[allow(clippy::needless_range_loop, reason = "indices below constants are unrolled")]
 mod levels;
 mod pack;
 mod row;
 mod scratch;
 #[cfg(test)]
 mod tests;
+#[allow(clippy::needless_range_loop, reason = "indices below constants are unrolled: sums stay in registers")]
 mod tile;
 mod vector;
 
@@ -196,7 +198,7 @@ fn grid(parts: usize, [m, n]: [usize; 2], [rows, columns]: [usize; 2]) -> [usize
     let fits = |[r, c]: [usize; 2]| m.div_ceil(rows) >= r && n.div_ceil(columns) >= c;
     let reads = |[r, c]: [usize; 2]| m.div_ceil(r) + n.div_ceil(c);
     (1..=parts)
-        .filter(|r| parts % r == 0)
+        .filter(|r| parts.is_multiple_of(*r))
         .map(|r| [r, parts / r])
         .filter(|grid| fits(*grid))
         .min_by_key(|grid| reads(*grid))
