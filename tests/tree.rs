@@ -293,6 +293,8 @@ fn files_are_short() {
 /// The floors. A module imports from its own floor and from those before it. What an element is, its memory and its
 /// arithmetic are one floor: `Float` is what kernels are written for, and `Storage` is made of memory that is unsafe, which
 /// only `kernel` may be. A graph holds tensors and a tensor has a graph.
+/// One import climbs: a graph runs a `Forward`. A trait of the graph in between, implemented for each `Forward`, adds an
+/// opaque type to every level of modules, and 20 levels then exceed the recursion limit of rustc.
 const FLOORS: [&[&str]; 7] = [
     &["element", "storage", "file", "rng", "free_slots", "state_data", "error", "info", "kernel"],
     &["shape"],
@@ -326,5 +328,7 @@ fn no_import_climbs() {
             }
         }
     }
-    assert!(climbs.is_empty(), "imports from a floor above: {climbs:#?}");
+    let new: Vec<_> =
+        climbs.iter().filter(|(file, module)| !(file.starts_with("graph/") && module == "nn")).collect();
+    assert!(new.is_empty(), "imports from a floor above: {new:#?}");
 }

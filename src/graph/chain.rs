@@ -22,8 +22,9 @@ use super::describe::{Description, Scope};
 use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
 use super::merge::{Casting, Merging};
 use super::segment::{Left, Right, Segment, Unary};
-use super::{InputOf, Mode, On, RunModule, Switch};
+use super::{InputOf, Mode, On, Switch};
 use crate::element::Element;
+use crate::nn::Forward;
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::{Computed, Tensor};
@@ -266,7 +267,7 @@ where
     }
 
     #[inline(never)]
-    fn call_module<'m, M: Mode, L: RunModule<S, E2, E>, E2: Element>(
+    fn call_module<'m, M: Mode, L: Forward<S, E2, E>, E2: Element>(
         self,
         input: Storage<E>,
         module: &'m L,
@@ -276,11 +277,11 @@ where
     {
         let slot = GradSlot::new(self.needs_grad());
         let x = Tensor::from_parts(input, <On as Switch>::share(&slot));
-        let (y, inner) = module.run_module::<M::OnTracked>(x).into_tensor().into_parts();
+        let (y, inner) = module.forward::<M::OnTracked>(x).into_tensor().into_parts();
         (y, E::after_boundary::<_, _, _, _, L>(inner, self, slot))
     }
 
-    fn repeat<'m, M: Mode, L: RunModule<S, E, E, Output = S>, const N: usize>(
+    fn repeat<'m, M: Mode, L: Forward<S, E, E, Output = S>, const N: usize>(
         self,
         input: Storage<E>,
         modules: [Option<&'m L>; N],
@@ -295,7 +296,7 @@ where
                 // Moved, not cloned: a value with one owner can be reused by the operation that consumes it.
                 let x = std::mem::replace(&mut value, Storage::empty());
                 let x = Tensor::from_parts(x, <On as Switch>::share(&slot));
-                let (y, inner) = module.run_module::<M::OnTracked>(x).into_tensor().into_parts();
+                let (y, inner) = module.forward::<M::OnTracked>(x).into_tensor().into_parts();
                 value = y;
                 Step::new(inner, slot)
             })

@@ -1,7 +1,8 @@
 //! What the type of a graph says of the modules and operations in it, without a value.
 
-use super::{Flow, InputOf, Mode, RunModule};
+use super::{Flow, InputOf, Mode};
 use crate::element::Element;
+use crate::nn::Forward;
 use crate::shape::Shape;
 use crate::tensor::{Computed, Input};
 
@@ -59,7 +60,7 @@ impl Description {
     /// What the module `L` does in mode `M`. It is not run.
     pub(crate) fn of<'m, L, M, S, E, I>(&mut self)
     where
-        L: RunModule<S, E, I> + 'm,
+        L: Forward<S, E, I> + 'm,
         M: Mode,
         S: Shape,
         E: Element,
@@ -68,7 +69,7 @@ impl Description {
         fn inside<L, X, Y: Computed>(_: impl FnOnce(L, X) -> Y) -> fn(&mut Description) {
             Y::Flow::describe
         }
-        inside(|layer: &'m L, x: Input<S, M, I>| layer.run_module::<M>(x))(self);
+        inside(|layer: &'m L, x: Input<S, M, I>| layer.forward::<M>(x))(self);
     }
 
     /// What is inside of a boundary around a module of type `L`.

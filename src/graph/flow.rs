@@ -3,7 +3,8 @@
 use super::boundary::GradSlot;
 use super::describe::{Description, Scope};
 use crate::element::Element;
-use crate::graph::{Base, InputOf, Mode, RunModule};
+use crate::graph::{Base, InputOf, Mode};
+use crate::nn::Forward;
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -51,11 +52,13 @@ pub trait Flow<S: Shape, E: Element>: Sized {
     const REACHES: bool;
 
     /// The flow after an operation with one operand. `make` runs only where a gradient will flow.
+    #[doc(hidden)]
     type Then<T: Shape, B: Pullback<S, T, E>>: Flow<T, E>;
     #[doc(hidden)]
     fn then<T: Shape, B: Pullback<S, T, E>>(self, make: impl FnOnce() -> B) -> Self::Then<T, B>;
 
     /// The flow after an operation whose right operand has the flow `R`.
+    #[doc(hidden)]
     type Join<T: Shape, S2: Shape, R: Flow<S2, E>, B: Pullback2<S, S2, T, E>>: Flow<T, E>;
     #[doc(hidden)]
     fn join<T: Shape, S2: Shape, R: Flow<S2, E>, B: Pullback2<S, S2, T, E>>(
@@ -65,6 +68,7 @@ pub trait Flow<S: Shape, E: Element>: Sized {
     ) -> Self::Join<T, S2, R, B>;
 
     /// The flow where `self` is the right operand of an untracked left one.
+    #[doc(hidden)]
     type JoinConstLeft<T: Shape, S0: Shape, B: Pullback2<S0, S, T, E>>: Flow<T, E>;
     #[doc(hidden)]
     fn join_const_left<T: Shape, S0: Shape, B: Pullback2<S0, S, T, E>>(
@@ -73,6 +77,7 @@ pub trait Flow<S: Shape, E: Element>: Sized {
     ) -> Self::JoinConstLeft<T, S0, B>;
 
     /// The flow after an operation on `N` operands that all have this flow.
+    #[doc(hidden)]
     type Merge<T: Shape, const N: usize, B: PullbackN<S, T, E, N>>: Flow<T, E>;
     #[doc(hidden)]
     fn merge<T: Shape, const N: usize, B: PullbackN<S, T, E, N>>(
@@ -81,6 +86,7 @@ pub trait Flow<S: Shape, E: Element>: Sized {
     ) -> Self::Merge<T, N, B>;
 
     /// The flow after a change of the element type to `E2`.
+    #[doc(hidden)]
     type Cast<T: Shape, E2: Element, B: PullbackCast<S, E, T, E2>>: Flow<T, E2>;
     #[doc(hidden)]
     fn cast<T: Shape, E2: Element, B: PullbackCast<S, E, T, E2>>(
@@ -89,11 +95,13 @@ pub trait Flow<S: Shape, E: Element>: Sized {
     ) -> Self::Cast<T, E2, B>;
 
     /// The flow that begins with `B`, which holds graphs of this type: none if they are untracked.
+    #[doc(hidden)]
     type StartAt<T: Shape, B: Base<E, Shape = T>>: Flow<T, E>;
     #[doc(hidden)]
     fn start_at<T: Shape, B: Base<E, Shape = T>>(make: impl FnOnce() -> B) -> Self::StartAt<T, B>;
 
     /// The flow after a boundary around `H`, where `self` is the flow of its input. See [`Bounded`](Self::Bounded).
+    #[doc(hidden)]
     type BoundaryOf<T: Shape, H: Flow<T, E>, L: Scope>: Flow<T, E>;
     #[doc(hidden)]
     fn boundary_of<T: Shape, H: Flow<T, E>, L: Scope>(
@@ -104,6 +112,7 @@ pub trait Flow<S: Shape, E: Element>: Sized {
 
     /// The flow after a boundary around `self`, whose input has the flow `P`: untracked if `self` is. `L` is the module
     /// of the boundary, or `()`.
+    #[doc(hidden)]
     type Bounded<S0: Shape, P: Flow<S0, E>, L: Scope>: Flow<S, E>;
     #[doc(hidden)]
     fn bounded<S0: Shape, P: Flow<S0, E>, L: Scope>(
@@ -114,7 +123,7 @@ pub trait Flow<S: Shape, E: Element>: Sized {
 
     /// Runs a module on a value of this flow: the boundary of [`call`](crate::nn::Forward::call).
     #[doc(hidden)]
-    fn call_module<'m, M: Mode, L: RunModule<S, E2, E>, E2: Element>(
+    fn call_module<'m, M: Mode, L: Forward<S, E2, E>, E2: Element>(
         self,
         input: Storage<E>,
         module: &'m L,
@@ -124,7 +133,7 @@ pub trait Flow<S: Shape, E: Element>: Sized {
 
     /// Runs modules of one type one after the other.
     #[doc(hidden)]
-    fn repeat<'m, M: Mode, L: RunModule<S, E, E, Output = S>, const N: usize>(
+    fn repeat<'m, M: Mode, L: Forward<S, E, E, Output = S>, const N: usize>(
         self,
         input: Storage<E>,
         modules: [Option<&'m L>; N],

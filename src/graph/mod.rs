@@ -45,7 +45,6 @@ pub use self::{
     describe::{Description, Scope},
     flow::{Pullback, Pullback2, PullbackCast, PullbackN, Pulled},
     leaf::{Gradient, Leaf},
-    module::RunModule,
     scan::Scan,
     segment::{Left, Right, Segment, Unary},
 };

@@ -1,18 +1,8 @@
-//! What the graph knows of a module: what it takes, and what it computes from it.
+//! What elements a module can take.
 
-use super::{Flow, GradSlot, Mode, Scope};
+use super::{Flow, GradSlot, Scope};
 use crate::element::{Element, Float};
 use crate::shape::Shape;
-use crate::tensor::{Input, Traced};
-
-/// A module that runs on a tensor of shape `S`: every [`Forward`](crate::nn::Forward).
-pub trait RunModule<S: Shape, E: Element, I: Element>: Scope + Sized {
-    /// The shape of the result.
-    type Output: Shape;
-    /// The forward pass in mode `M`.
-    #[doc(hidden)]
-    fn run_module<M: Mode>(&self, x: Input<S, M, I>) -> impl Traced<Self::Output, M, E>;
-}
 
 /// Elements that a module which computes in `E` can take: its own, or indices and masks.
 pub trait InputOf<E: Element>: Element {

@@ -3,8 +3,9 @@
 use super::boundary::GradSlot;
 use super::describe::{Description, Scope};
 use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
-use super::{Base, InputOf, Mode, RunModule};
+use super::{Base, InputOf, Mode};
 use crate::element::Element;
+use crate::nn::Forward;
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::{Computed, Tensor};
@@ -51,7 +52,7 @@ impl<S: Shape, E: Element> Flow<S, E> for () {
     fn bounded<S0: Shape, P: Flow<S0, E>, L: Scope>(self, _: P, _: GradSlot<E>) {}
 
     // A module on a constant has no boundary: its graph is that of its parameters.
-    fn call_module<'m, M: Mode, L: RunModule<S, E2, E>, E2: Element>(
+    fn call_module<'m, M: Mode, L: Forward<S, E2, E>, E2: Element>(
         self,
         input: Storage<E>,
         module: &'m L,
@@ -59,10 +60,10 @@ impl<S: Shape, E: Element> Flow<S, E> for () {
     where
         E: InputOf<E2>,
     {
-        module.run_module::<M::OnConstant>(Tensor::from_parts(input, ())).into_tensor().into_parts()
+        module.forward::<M::OnConstant>(Tensor::from_parts(input, ())).into_tensor().into_parts()
     }
 
-    fn repeat<'m, M: Mode, L: RunModule<S, E, E, Output = S>, const N: usize>(
+    fn repeat<'m, M: Mode, L: Forward<S, E, E, Output = S>, const N: usize>(
         self,
         mut value: Storage<E>,
         modules: [Option<&'m L>; N],

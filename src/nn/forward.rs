@@ -1,9 +1,7 @@
 //! The forward pass of a module, and the modes it is entered in.
 
 use crate::element::Element;
-use crate::graph::{
-    Context, Eval, Flow, Graph, Infer, InputOf, Mode, Outer, RunModule, Sample, Scope, Train,
-};
+use crate::graph::{Context, Eval, Flow, Graph, Infer, InputOf, Mode, Outer, Sample, Scope, Train};
 use crate::nn::Module;
 use crate::shape::{Shape, ShapeIs};
 use crate::tensor::{Input, Inside, Outside, Tensor, Traced};
@@ -144,19 +142,6 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
 impl<L: Module> Scope for L {
     fn layer() -> Option<(&'static str, Option<usize>)> {
         Some((std::any::type_name::<L>(), L::NUM_PARAMETERS))
-    }
-}
-
-impl<S, E, I, L> RunModule<S, E, I> for L
-where
-    S: Shape,
-    E: Element,
-    I: Element,
-    L: Forward<S, E, I>,
-{
-    type Output = L::Output;
-    fn run_module<M: Mode>(&self, x: Input<S, M, I>) -> impl Traced<L::Output, M, E> {
-        self.forward::<M>(x)
     }
 }
 
