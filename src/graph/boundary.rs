@@ -58,28 +58,28 @@ impl<E: Element> GradSlot<E> {
 }
 
 /// The input of a boundary, seen from inside: each use adds its gradient to one slot.
-pub struct Shared<S, E> {
+pub struct SharedInput<S, E> {
     slot: GradSlot<E>,
     shape: PhantomData<fn() -> S>,
 }
 
-impl<S, E: Element> Shared<S, E> {
+impl<S, E: Element> SharedInput<S, E> {
     pub(crate) fn new(slot: &GradSlot<E>) -> Self {
-        Shared { slot: slot.another(), shape: PhantomData }
+        SharedInput { slot: slot.another(), shape: PhantomData }
     }
 }
 
-impl<S, E> Clone for Shared<S, E> {
+impl<S, E> Clone for SharedInput<S, E> {
     fn clone(&self) -> Self {
-        Shared { slot: GradSlot(self.slot.0.clone()), shape: PhantomData }
+        SharedInput { slot: GradSlot(self.slot.0.clone()), shape: PhantomData }
     }
 }
 
-impl<S: Shape, E: Element> Base<E> for Shared<S, E> {
+impl<S: Shape, E: Element> Base<E> for SharedInput<S, E> {
     type Shape = S;
     const REACHES: bool = false;
     fn name() -> Option<&'static str> {
-        Some("Shared")
+        Some("SharedInput")
     }
     fn needs_grad(&self) -> bool {
         self.slot.0.is_some()

@@ -39,7 +39,7 @@ pub(crate) use scan::ScanStep;
 /// What the types of graphs are made of. No program names it.
 #[doc(hidden)]
 pub use self::{
-    boundary::{GradSlot, Shared as SharedInput},
+    boundary::{GradSlot, SharedInput},
     bundle::{Bundle, Bundled},
     chain::{Base, Chain, Digits, Nil, One, Pair, Zero},
     describe::{Description, Scope},

@@ -1,6 +1,6 @@
 //! Modes: what a module is run for.
 
-use super::boundary::{GradSlot, Shared};
+use super::boundary::{GradSlot, SharedInput};
 use super::leaf::{Gradient, Leaf};
 use super::{Chain, Flow, Nil, UseTwiceInsideShared};
 use crate::element::Element;
@@ -39,11 +39,11 @@ pub trait Switch: 'static {
     /// The graph of a parameter where gradients are recorded or not.
     type Leaf<'a, S: Shape, E: Element>: Flow<S, E>;
     /// The graph of a tensor that may be used many times.
-    type Shared<S: Shape, E: Element>: Flow<S, E> + UseTwiceInsideShared;
+    type SharedFlow<S: Shape, E: Element>: Flow<S, E> + UseTwiceInsideShared;
     #[doc(hidden)]
     fn leaf<S: Shape, E: Element>(gradient: &Gradient<E>) -> Self::Leaf<'_, S, E>;
     #[doc(hidden)]
-    fn share<S: Shape, E: Element>(slot: &GradSlot<E>) -> Self::Shared<S, E>;
+    fn share<S: Shape, E: Element>(slot: &GradSlot<E>) -> Self::SharedFlow<S, E>;
 }
 
 /// Yes.
@@ -57,12 +57,12 @@ impl Switch for On {
     const ON: bool = true;
     type Or<R: Switch> = On;
     type Leaf<'a, S: Shape, E: Element> = Chain<Leaf<'a, S, E>, Nil>;
-    type Shared<S: Shape, E: Element> = Chain<Shared<S, E>, Nil>;
+    type SharedFlow<S: Shape, E: Element> = Chain<SharedInput<S, E>, Nil>;
     fn leaf<S: Shape, E: Element>(gradient: &Gradient<E>) -> Self::Leaf<'_, S, E> {
         Chain::new(Leaf::new(gradient))
     }
-    fn share<S: Shape, E: Element>(slot: &GradSlot<E>) -> Self::Shared<S, E> {
-        Chain::new(Shared::new(slot))
+    fn share<S: Shape, E: Element>(slot: &GradSlot<E>) -> Self::SharedFlow<S, E> {
+        Chain::new(SharedInput::new(slot))
     }
 }
 
@@ -70,7 +70,7 @@ impl Switch for Off {
     const ON: bool = false;
     type Or<R: Switch> = R;
     type Leaf<'a, S: Shape, E: Element> = ();
-    type Shared<S: Shape, E: Element> = ();
+    type SharedFlow<S: Shape, E: Element> = ();
     fn leaf<S: Shape, E: Element>(_: &Gradient<E>) {}
     fn share<S: Shape, E: Element>(_: &GradSlot<E>) {}
 }

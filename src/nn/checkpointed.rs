@@ -87,7 +87,7 @@ where
         let (y, _) = self.0.forward::<M::Unrecorded>(x).into_tensor().into_parts();
         let input = GradSlot::new(Flow::<S, E>::needs_grad(&outer));
         // Tracked where anything is recorded, which is where `Shared` is.
-        let flow = <M::Shares as Switch>::Shared::<L::Output, E>::start_at(|| Recompute::<L, M, S, E> {
+        let flow = <M::Shares as Switch>::SharedFlow::<L::Output, E>::start_at(|| Recompute::<L, M, S, E> {
             module: &self.0,
             x: kept,
             input: input.another(),

@@ -92,15 +92,15 @@ macro_rules! impl_unflatten {
         }
     };
 }
-impl_unflatten!(Rows::<N, (C,)>::FIT, C);
-impl_unflatten!(Rows::<N, (C, D,)>::FIT, C D);
-impl_unflatten!(Rows::<N, (C, D, F,)>::FIT, C D F);
-impl_unflatten!(Rows::<N, (C, D, F, G,)>::FIT, C D F G);
+impl_unflatten!(Unflattened::<N, (C,)>::FIT, C);
+impl_unflatten!(Unflattened::<N, (C, D,)>::FIT, C D);
+impl_unflatten!(Unflattened::<N, (C, D, F,)>::FIT, C D F);
+impl_unflatten!(Unflattened::<N, (C, D, F, G,)>::FIT, C D F G);
 
 /// The number of elements of a row, and of the tensor it becomes.
-struct Rows<N, T>(PhantomData<(N, T)>);
+struct Unflattened<N, T>(PhantomData<(N, T)>);
 
-impl<N: Dim, T: shape::Shape> Rows<N, T> {
+impl<N: Dim, T: shape::Shape> Unflattened<N, T> {
     const MESSAGE: Message = Message::new()
         .text("the layer `Unflatten` makes ")
         .sizes(T::SIZES)

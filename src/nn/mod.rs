@@ -76,7 +76,7 @@ pub use recurrent::cell::{GruCell, LstmCell, RecurrentCell, RnnCell};
 pub use recurrent::gru::Gru;
 pub use recurrent::layer::Recurrent;
 pub use recurrent::lstm::Lstm;
-pub use recurrent::params::{GateDim, GateWeights, Stack, StackLayer, Units};
+pub use recurrent::params::{GateDim, GateWeights, RecurrentParams, StackLayer, Units};
 pub use recurrent::rnn::{Nonlinearity, Rnn};
 pub use recurrent::shapes::{Direction, Directions, Sequence, StepInput};
 pub use residual::Residual;

@@ -152,7 +152,7 @@ pub struct TransformerDecoderLayer<const D: usize, const HEADS: usize, const FF:
 }
 
 /// A sequence inside a module.
-type Rows<B, T, const D: usize, E, M, F> = Tensor<(B, T, Const<D>), E, Graph<InsideForward<M>, F>>;
+type Sequences<B, T, const D: usize, E, M, F> = Tensor<(B, T, Const<D>), E, Graph<InsideForward<M>, F>>;
 
 macro_rules! impl_options {
     ($layer:ident: $($attention:ident)+, $($norm:ident)+) => {
@@ -204,8 +204,8 @@ macro_rules! impl_options {
             /// Dropout while training.
             fn drop<B: Dim, T: Dim, M: Mode, F: Flow<(B, T, Const<D>), E>>(
                 &self,
-                x: Rows<B, T, D, E, M, F>,
-            ) -> Rows<B, T, D, E, M, impl Flow<(B, T, Const<D>), E> + use<D, HEADS, FF, E, B, T, M, F>> {
+                x: Sequences<B, T, D, E, M, F>,
+            ) -> Sequences<B, T, D, E, M, impl Flow<(B, T, Const<D>), E> + use<D, HEADS, FF, E, B, T, M, F>> {
                 x.dropout_blocks(self.dropout.p, M::TRAINING.then_some(&self.dropout.generator), 1)
             }
 
@@ -213,8 +213,8 @@ macro_rules! impl_options {
             fn feed_forward<'a, B: Dim, T: Dim, M: Mode, F: Flow<(B, T, Const<D>), E>>(
                 &'a self,
                 norm: &'a LayerNorm<D, E>,
-                x: Rows<B, T, D, E, M, F>,
-            ) -> Rows<B, T, D, E, M, impl Flow<(B, T, Const<D>), E> + use<'a, D, HEADS, FF, E, B, T, M, F>>
+                x: Sequences<B, T, D, E, M, F>,
+            ) -> Sequences<B, T, D, E, M, impl Flow<(B, T, Const<D>), E> + use<'a, D, HEADS, FF, E, B, T, M, F>>
             {
                 let x = x.shared(|x| {
                     let y = norm.apply_if(self.norm_first, x.clone());
@@ -229,9 +229,9 @@ macro_rules! impl_options {
             /// The self-attention with its residual connection, before its normalization.
             fn attend<B: Dim, T: Dim, M: Mode, F: Flow<(B, T, Const<D>), E> + UseTwiceInsideShared>(
                 &self,
-                x: Rows<B, T, D, E, M, F>,
+                x: Sequences<B, T, D, E, M, F>,
                 masks: &Masks<E>,
-            ) -> Rows<B, T, D, E, M, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, FF, E, B, T, M, F>>
+            ) -> Sequences<B, T, D, E, M, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, FF, E, B, T, M, F>>
             {
                 let y = self.norm1.apply_if(self.norm_first, x.clone());
                 self.drop(self.self_attn.attend(y, masks)) + x
@@ -267,9 +267,9 @@ impl<const D: usize, const HEADS: usize, const FF: usize, E: Float> TransformerE
     /// layer.call_masked(x, mask.clone()).boxed(); }`.
     pub fn call_masked<M, F, B, T>(
         &self,
-        x: Rows<B, T, D, E, M, F>,
+        x: Sequences<B, T, D, E, M, F>,
         mask: Mask<(B, Const<HEADS>, T, T), E>,
-    ) -> Rows<B, T, D, E, M, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, FF, E, M, F, B, T>>
+    ) -> Sequences<B, T, D, E, M, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, FF, E, M, F, B, T>>
     where
         M: Mode,
         F: Flow<(B, T, Const<D>), E>,
@@ -297,9 +297,9 @@ impl<const D: usize, const HEADS: usize, const FF: usize, E: Float> TransformerD
     /// The layer on x with its memory. In: `[B, T, D]` and `[B, S, D]`. Out: `[B, T, D]`.
     pub fn call_with<M, F, B, T, S, R>(
         &self,
-        x: Rows<B, T, D, E, M, F>,
-        memory: Rows<B, S, D, E, M, R>,
-    ) -> Rows<B, T, D, E, M, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, FF, E, M, F, B, T, S, R>>
+        x: Sequences<B, T, D, E, M, F>,
+        memory: Sequences<B, S, D, E, M, R>,
+    ) -> Sequences<B, T, D, E, M, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, FF, E, M, F, B, T, S, R>>
     where
         M: Mode,
         F: Flow<(B, T, Const<D>), E>,
@@ -316,11 +316,11 @@ impl<const D: usize, const HEADS: usize, const FF: usize, E: Float> TransformerD
     /// `memory_key_padding_mask`.
     pub fn call_masked<M, F, B, T, S, R>(
         &self,
-        x: Rows<B, T, D, E, M, F>,
-        memory: Rows<B, S, D, E, M, R>,
+        x: Sequences<B, T, D, E, M, F>,
+        memory: Sequences<B, S, D, E, M, R>,
         mask: Mask<(B, Const<HEADS>, T, T), E>,
         memory_mask: Mask<(B, Const<HEADS>, T, S), E>,
-    ) -> Rows<B, T, D, E, M, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, FF, E, M, F, B, T, S, R>>
+    ) -> Sequences<B, T, D, E, M, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, FF, E, M, F, B, T, S, R>>
     where
         M: Mode,
         F: Flow<(B, T, Const<D>), E>,

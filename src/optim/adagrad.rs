@@ -1,7 +1,7 @@
 //! Adagrad: s ← s + g², then θ ← θ - lr / (1 + (t - 1) η) · g / (√s + ε).
 
 use super::rule::{Core, Rates, Rule, negative, optimizer};
-use super::state::{Rows, State};
+use super::state::{State, StateRows};
 use crate::element::Float;
 use crate::kernel::optim::{self, AdagradStep};
 use std::fmt;
@@ -95,7 +95,7 @@ struct Formula {
 impl Rule for Formula {
     const NAME: &'static str = "Adagrad";
     /// s
-    const ROWS: Rows = Rows { count: 1..=1, squares: 0..1 };
+    const ROWS: StateRows = StateRows { count: 1..=1, squares: 0..1 };
 
     fn problem(&self) -> Option<String> {
         let lr_decay = negative("lr_decay value", self.lr_decay);

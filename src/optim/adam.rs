@@ -2,7 +2,7 @@
 //! and v̂ = v / (1 - β₂ᵗ).
 
 use super::rule::{Core, Rates, Rule, negative, optimizer};
-use super::state::{Rows, State};
+use super::state::{State, StateRows};
 use crate::element::Float;
 use crate::kernel::optim::{self, AdamStep};
 use std::fmt;
@@ -108,7 +108,7 @@ impl<const DECOUPLED: bool> Formula<DECOUPLED> {
 impl<const DECOUPLED: bool> Rule for Formula<DECOUPLED> {
     const NAME: &'static str = if DECOUPLED { "AdamW" } else { "Adam" };
     /// m and v, and for AMSGrad the largest v.
-    const ROWS: Rows = Rows { count: 2..=3, squares: 1..3 };
+    const ROWS: StateRows = StateRows { count: 2..=3, squares: 1..3 };
 
     fn problem(&self) -> Option<String> {
         let beta = |index, beta: f64| {

@@ -1,7 +1,7 @@
 //! RMSprop: v ← α v + (1 - α) g², then θ ← θ - lr g / (√v + ε); centered, v - ḡ² in place of v.
 
 use super::rule::{Core, Rates, Rule, negative, optimizer};
-use super::state::{Rows, State};
+use super::state::{State, StateRows};
 use crate::element::Float;
 use crate::kernel::optim::{self, RmsPropStep};
 use std::fmt;
@@ -105,7 +105,7 @@ struct Formula {
 impl Rule for Formula {
     const NAME: &'static str = "RmsProp";
     /// v, b and ḡ: always in this order, so that a state is never that of other options.
-    const ROWS: Rows = Rows { count: 1..=3, squares: 0..1 };
+    const ROWS: StateRows = StateRows { count: 1..=3, squares: 0..1 };
 
     fn problem(&self) -> Option<String> {
         let eps = negative("epsilon value", self.eps);

@@ -1,7 +1,7 @@
 //! What all optimizers share: they walk through the parameters, each with its own rates and what is remembered of it.
 
 use super::group::{Groups, RatesIter};
-use super::state::{Header, Rows, State, States};
+use super::state::{Header, State, StateRows, States};
 use crate::element::Float;
 use crate::kernel::optim::Followed;
 use crate::nn::{LoadError, Module, Param, StateDict, VisitorMut};
@@ -12,7 +12,7 @@ pub(super) trait Rule: Copy {
     /// The name of the optimizer.
     const NAME: &'static str;
     /// The rows of numbers that it keeps of each parameter.
-    const ROWS: Rows;
+    const ROWS: StateRows;
 
     /// PyTorch's `ValueError` for options that make no sense. NaN is refused, too.
     fn problem(&self) -> Option<String>;

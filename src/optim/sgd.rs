@@ -2,7 +2,7 @@
 //! g is dL/dθ + λ θ.
 
 use super::rule::{Core, Rates, Rule, negative, optimizer};
-use super::state::{Rows, State};
+use super::state::{State, StateRows};
 use crate::element::Float;
 use crate::kernel::optim::{self, SgdStep};
 use std::fmt;
@@ -100,7 +100,7 @@ struct Formula {
 impl Rule for Formula {
     const NAME: &'static str = "Sgd";
     /// The momentum, if there is one.
-    const ROWS: Rows = Rows { count: 0..=1, squares: 0..0 };
+    const ROWS: StateRows = StateRows { count: 0..=1, squares: 0..0 };
 
     fn problem(&self) -> Option<String> {
         let Formula { momentum, dampening, nesterov } = *self;

@@ -9,7 +9,7 @@ use crate::shape::Shape;
 use std::any::{Any, TypeId};
 use std::ops::{Range, RangeInclusive};
 
-/// Rows of numbers of the type of a parameter, `f32` or `f64`.
+/// StateRows of numbers of the type of a parameter, `f32` or `f64`.
 #[derive(Clone, Default)]
 enum Numbers {
     #[default]
@@ -151,7 +151,7 @@ impl States {
         dict: &StateDict,
         module: &impl Module,
         now: Header,
-        rows: &Rows,
+        rows: &StateRows,
         is_momentum: impl Fn(f64) -> bool,
     ) -> Result<(Self, Header), LoadError> {
         let mut reader = Reader::new(dict);
@@ -187,7 +187,7 @@ fn kind(dict: &StateDict) -> Option<(&str, &str)> {
 }
 
 /// The rows that an optimizer keeps of each parameter.
-pub(super) struct Rows {
+pub(super) struct StateRows {
     /// How many they may be. 0 if an optimizer may remember nothing but the number of its steps.
     pub(super) count: RangeInclusive<usize>,
     /// Those that are sums or means of squares, which are never negative. NaN may be in all: that of a gradient stays.
@@ -195,7 +195,7 @@ pub(super) struct Rows {
 }
 
 /// Reads what is remembered of one parameter.
-fn load_state(reader: &mut Reader<'_>, rows: &Rows, index: usize, state: &mut State) {
+fn load_state(reader: &mut Reader<'_>, rows: &StateRows, index: usize, state: &mut State) {
     let [step, moments] = names(index);
     state.steps = reader.count(&step, "steps");
     let (fewest, most) = (*rows.count.start(), *rows.count.end());

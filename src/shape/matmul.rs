@@ -88,14 +88,14 @@ impl<K: Dim> MatmulShape<(K,)> for (K,) {
 )]
 pub trait MmShape<L>: Shape {
     /// `[M, N]`.
-    type Product: Shape;
+    type Output: Shape;
     #[doc(hidden)]
     const BATCHED: Batched;
 }
 
 #[diagnostic::do_not_recommend]
 impl<M: Dim, K: Dim, N: Dim> MmShape<(M, K)> for (K, N) {
-    type Product = (M, N);
+    type Output = (M, N);
     const BATCHED: Batched = <(M, K) as MatmulShape<Self>>::SIZES;
 }
 
@@ -107,14 +107,14 @@ impl<M: Dim, K: Dim, N: Dim> MmShape<(M, K)> for (K, N) {
 )]
 pub trait BmmShape<L>: Shape {
     /// `[B, M, N]`.
-    type Product: Shape;
+    type Output: Shape;
     #[doc(hidden)]
     const BATCHED: Batched;
 }
 
 #[diagnostic::do_not_recommend]
 impl<B: Dim, M: Dim, K: Dim, N: Dim> BmmShape<(B, M, K)> for (B, K, N) {
-    type Product = (B, M, N);
+    type Output = (B, M, N);
     const BATCHED: Batched = <(B, M, K) as MatmulShape<Self>>::SIZES;
 }
 
@@ -126,14 +126,14 @@ impl<B: Dim, M: Dim, K: Dim, N: Dim> BmmShape<(B, M, K)> for (B, K, N) {
 )]
 pub trait MvShape<L>: Shape {
     /// `[M]`.
-    type Product: Shape;
+    type Output: Shape;
     #[doc(hidden)]
     const BATCHED: Batched;
 }
 
 #[diagnostic::do_not_recommend]
 impl<M: Dim, K: Dim> MvShape<(M, K)> for (K,) {
-    type Product = (M,);
+    type Output = (M,);
     const BATCHED: Batched = <(M, K) as MatmulShape<Self>>::SIZES;
 }
 
@@ -145,14 +145,14 @@ impl<M: Dim, K: Dim> MvShape<(M, K)> for (K,) {
 )]
 pub trait DotShape<L>: Shape {
     /// A scalar.
-    type Product: Shape;
+    type Output: Shape;
     #[doc(hidden)]
     const BATCHED: Batched;
 }
 
 #[diagnostic::do_not_recommend]
 impl<K: Dim> DotShape<(K,)> for (K,) {
-    type Product = ();
+    type Output = ();
     const BATCHED: Batched = <(K,) as MatmulShape<Self>>::SIZES;
 }
 
@@ -164,14 +164,14 @@ impl<K: Dim> DotShape<(K,)> for (K,) {
 )]
 pub trait OuterShape<L>: Shape {
     /// `[M, N]`.
-    type Product: Shape;
+    type Output: Shape;
     #[doc(hidden)]
     const BATCHED: Batched;
 }
 
 #[diagnostic::do_not_recommend]
 impl<M: Dim, N: Dim> OuterShape<(M,)> for (N,) {
-    type Product = (M, N);
+    type Output = (M, N);
     // A column times a row.
     const BATCHED: Batched = Batched::new([1, 1, 1], [M::SIZE, 1, N::SIZE]);
 }

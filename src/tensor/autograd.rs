@@ -10,7 +10,7 @@ use crate::storage::Storage;
 
 /// What a module is given: a tensor of shape `S` that it may use many times, in mode `M`.
 pub type Input<S, M, E = f32> =
-    Tensor<S, E, Graph<InsideForward<M>, <<M as Mode>::Input as Switch>::Shared<S, E>>>;
+    Tensor<S, E, Graph<InsideForward<M>, <<M as Mode>::Input as Switch>::SharedFlow<S, E>>>;
 
 /// A tensor of shape `S` inside a module that runs in mode `M`; `F` is the flow of its gradient.
 pub type Inside<S, E, M, F> = Tensor<S, E, Graph<InsideForward<M>, F>>;
@@ -21,7 +21,7 @@ pub type Outside<S, E, F> = Tensor<S, E, Graph<OutsideForward, F>>;
 /// What the closure of [`shared`](Tensor::shared) is given inside a module: the argument type of a function with
 /// several inputs, such as the step of a recurrent cell.
 pub type Shared<S, M, E = f32> =
-    Tensor<S, E, Graph<InsideForward<M>, <<M as Mode>::Shares as Switch>::Shared<S, E>>>;
+    Tensor<S, E, Graph<InsideForward<M>, <<M as Mode>::Shares as Switch>::SharedFlow<S, E>>>;
 
 const NO_PARAMETER: &str = "this tensor does not require grad: no parameter is upstream of it. Start from a parameter \
                             with `param.track()`, or from a module with `net.train(x)`";
@@ -107,7 +107,7 @@ where
     /// The backward pass panics if `body` carried a clone out of itself by other means than its result.
     pub fn shared<Y>(
         self,
-        body: impl FnOnce(Tensor<S, E, Graph<C, <C::Shares as Switch>::Shared<S, E>>>) -> Y,
+        body: impl FnOnce(Tensor<S, E, Graph<C, <C::Shares as Switch>::SharedFlow<S, E>>>) -> Y,
     ) -> Tensor<Y::Shape, E, Graph<Y::Context, <Y::Flow as Flow<Y::Shape, E>>::Bounded<S, F, ()>>>
     where
         Y: Computed<Element = E>,

@@ -97,7 +97,7 @@ impl DataParallel {
             copy.zero_grad();
             seeds.sow(&copy, shard);
             let loss = step(&copy, batch);
-            let mut parts = Parts { weight, gradients: Vec::new(), buffers: None };
+            let mut parts = ShardResult { weight, gradients: Vec::new(), buffers: None };
             copy.visit_mut(&mut TakeGradients(&mut parts));
             if shard == 0 {
                 parts.buffers = Some(Buffers::of(&copy));
@@ -156,14 +156,14 @@ impl DataParallel {
 }
 
 /// What a thread hands back of a copy: storages and tensors, in the order of the visitor.
-struct Parts {
+struct ShardResult {
     weight: f64,
     gradients: Vec<Option<Box<dyn Any + Send>>>,
     /// Those of the first shard.
     buffers: Option<Buffers>,
 }
 
-struct TakeGradients<'p>(&'p mut Parts);
+struct TakeGradients<'p>(&'p mut ShardResult);
 
 impl<'a> VisitorMut<'a> for TakeGradients<'_> {
     fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>) {
@@ -173,7 +173,7 @@ impl<'a> VisitorMut<'a> for TakeGradients<'_> {
 }
 
 struct AddGradients {
-    shards: Vec<Parts>,
+    shards: Vec<ShardResult>,
     parameter: usize,
 }
 

@@ -1,6 +1,6 @@
 //! Cells: one step of a recurrent layer.
 
-use super::params::{GateDim, Parts, uniform};
+use super::params::{Collected, GateDim, uniform};
 use super::rnn::Nonlinearity;
 use super::shapes::{Depth, Named, StepInput, Width};
 use crate::element::Float;
@@ -208,9 +208,9 @@ macro_rules! cell {
                 let $this = self;
                 let sizes =
                     Sizes { kind: $kind, batch: S::BATCH, time: 1, input: I, units: H, layers: 1, directions: 1 };
-                let mut parts = Parts::with_capacity(1);
+                let mut parts = Collected::with_capacity(1);
                 parts.push(&self.weight_ih, &self.weight_hh, (self.bias_ih.param(), self.bias_hh.param()));
-                let Parts { weights, leaves } = parts;
+                let Collected { weights, leaves } = parts;
                 let layers = Layers { sizes, weights, leaves, masks: Masks { bits: Vec::new(), scale: E::one() } };
                 let (_, last, flow) =
                     recurrent::<Self, S, Self::State, Self::State, E, F, R, P>(layers, RecurrentOutput::State, x, state);

@@ -266,7 +266,7 @@ macro_rules! recurrent_layer {
             B = Param<(GateDim<$gates, H>,), E>,
         > {
             /// The parameters of all layers.
-            pub layers: Stack<$gates, I, H, LAYERS, BIDIRECTIONAL, E, B>,
+            pub layers: RecurrentParams<$gates, I, H, LAYERS, BIDIRECTIONAL, E, B>,
             /// What is dropped between the layers.
             pub dropout: Dropout,
             $($(#[$option_doc])* pub $option: $option_type,)?
@@ -303,7 +303,7 @@ macro_rules! recurrent_layer {
         {
             fn new(rng: &mut Rng) -> Self {
                 let () = $exists;
-                let layers = Stack::new(rng);
+                let layers = RecurrentParams::new(rng);
                 $name { layers, dropout: Dropout::new(rng).p(0.0), $($option: Default::default())? }
             }
         }
@@ -316,7 +316,7 @@ macro_rules! recurrent_layer {
             B: Bias<(GateDim<$gates, H>,), E>,
         {
             const NUM_PARAMETERS: Option<usize> =
-                Stack::<$gates, I, H, LAYERS, BIDIRECTIONAL, E, B>::NUM_PARAMETERS;
+                RecurrentParams::<$gates, I, H, LAYERS, BIDIRECTIONAL, E, B>::NUM_PARAMETERS;
 
             // The parameters have no name in front of their own, as in PyTorch.
             fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
@@ -413,7 +413,7 @@ macro_rules! recurrent_layer {
                     layers: LAYERS,
                     directions: if BIDIRECTIONAL { 2 } else { 1 },
                 };
-                let Parts { weights, leaves } = self.layers.parts();
+                let Collected { weights, leaves } = self.layers.parts();
                 let layers = Layers { sizes, weights, leaves, masks: layer::masks::<M, E>(&self.dropout, sizes) };
                 crate::ops::recurrent::<Self, S, T, Self::State, E, F, R, M::Params>(layers, answer, x, state)
             }

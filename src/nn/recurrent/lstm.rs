@@ -1,7 +1,7 @@
 //! The LSTM.
 
 use super::layer::{self, Recurrent, recurrent_layer};
-use super::params::{GateDim, Parts, Stack};
+use super::params::{Collected, GateDim, RecurrentParams};
 use super::shapes::{Depth, Direction, Directions, Named, Sequence, Width};
 use crate::element::Float;
 use crate::graph::{Flow, Mode};

@@ -87,14 +87,14 @@ where
 }
 
 /// What the operation uses of parameters: the values, and where the gradients go.
-pub(in crate::nn) struct Parts<'m, E> {
+pub(in crate::nn) struct Collected<'m, E> {
     pub weights: Vec<Weights<E>>,
     pub leaves: Vec<(&'m Gradient<E>, usize)>,
 }
 
-impl<'m, E: Float> Parts<'m, E> {
+impl<'m, E: Float> Collected<'m, E> {
     pub(in crate::nn) fn with_capacity(count: usize) -> Self {
-        Parts { weights: Vec::with_capacity(count), leaves: Vec::with_capacity(4 * count) }
+        Collected { weights: Vec::with_capacity(count), leaves: Vec::with_capacity(4 * count) }
     }
 
     fn leaf<S: Shape>(&mut self, param: &'m Param<S, E>) -> crate::storage::Storage<E> {
@@ -154,7 +154,7 @@ where
         }
     }
 
-    fn push<'m>(&'m self, parts: &mut Parts<'m, E>) {
+    fn push<'m>(&'m self, parts: &mut Collected<'m, E>) {
         for GateWeights { weight_ih, weight_hh, bias_ih, bias_hh } in
             std::iter::once(&self.forward).chain(&self.reverse)
         {
@@ -175,7 +175,7 @@ where
     ),
     try_from = "Unchecked<G, I, H, BIDIRECTIONAL, E, B>"
 )]
-pub struct Stack<
+pub struct RecurrentParams<
     const G: usize,
     const I: usize,
     const H: usize,
@@ -191,20 +191,20 @@ pub struct Stack<
 }
 
 impl<const G: usize, const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
-    Stack<G, I, H, LAYERS, BIDIRECTIONAL, E, B>
+    RecurrentParams<G, I, H, LAYERS, BIDIRECTIONAL, E, B>
 where
     E: Float,
     B: Bias<(GateDim<G, H>,), E>,
 {
     pub(in crate::nn) fn new(rng: &mut Rng) -> Self {
-        Stack {
+        RecurrentParams {
             first: StackLayer::new(BIDIRECTIONAL, rng),
             deeper: (1..LAYERS).map(|_| StackLayer::new(BIDIRECTIONAL, rng)).collect(),
         }
     }
 
-    pub(in crate::nn) fn parts(&self) -> Parts<'_, E> {
-        let mut parts = Parts::with_capacity(LAYERS * if BIDIRECTIONAL { 2 } else { 1 });
+    pub(in crate::nn) fn parts(&self) -> Collected<'_, E> {
+        let mut parts = Collected::with_capacity(LAYERS * if BIDIRECTIONAL { 2 } else { 1 });
         self.first.push(&mut parts);
         self.deeper.iter().for_each(|layer| layer.push(&mut parts));
         parts
@@ -213,7 +213,7 @@ where
 
 #[diagnostic::do_not_recommend]
 impl<const G: usize, const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
-    Module for Stack<G, I, H, LAYERS, BIDIRECTIONAL, E, B>
+    Module for RecurrentParams<G, I, H, LAYERS, BIDIRECTIONAL, E, B>
 where
     E: Float,
     B: Bias<(GateDim<G, H>,), E>,
@@ -248,7 +248,8 @@ struct Unchecked<const G: usize, const I: usize, const H: usize, const BIDIRECTI
 }
 
 impl<const G: usize, const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
-    TryFrom<Unchecked<G, I, H, BIDIRECTIONAL, E, B>> for Stack<G, I, H, LAYERS, BIDIRECTIONAL, E, B>
+    TryFrom<Unchecked<G, I, H, BIDIRECTIONAL, E, B>>
+    for RecurrentParams<G, I, H, LAYERS, BIDIRECTIONAL, E, B>
 {
     type Error = String;
 
@@ -264,7 +265,7 @@ impl<const G: usize, const I: usize, const H: usize, const LAYERS: usize, const 
             Some(found) => {
                 Err(format!("expected recurrent layers in {}, found {}", both(BIDIRECTIONAL), both(found)))
             }
-            None => Ok(Stack { first, deeper }),
+            None => Ok(RecurrentParams { first, deeper }),
         }
     }
 }

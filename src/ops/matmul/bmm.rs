@@ -2,7 +2,8 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
-use crate::ops::matmul::matmul::Product;
+use crate::ops::matmul::matmul::MatmulBackward;
+use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{BmmShape, Shape};
 use crate::tensor::Tensor;
@@ -24,7 +25,7 @@ where
     /// let b = Tensor::from([[[1.0], [1.0]], [[1.0], [-1.0]]]);
     /// assert_eq!(a.bmm(b), Tensor::from([[[3.0]], [[-1.0]]]));
     /// ```
-    pub fn bmm<R>(self, rhs: R) -> Product<S, E, C, F, R, <R::Shape as BmmShape<S>>::Product>
+    pub fn bmm<R>(self, rhs: R) -> Joined<S, E, C, F, R, <R::Shape as BmmShape<S>>::Output, MatmulBackward<E>>
     where
         R: Operand<C, E, Shape: BmmShape<S>>,
     {

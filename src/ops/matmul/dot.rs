@@ -2,7 +2,8 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
-use crate::ops::matmul::matmul::Product;
+use crate::ops::matmul::matmul::MatmulBackward;
+use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{DotShape, Shape};
 use crate::tensor::Tensor;
@@ -22,7 +23,7 @@ where
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([1.0, 2.0]).dot(Tensor::from([3.0, -1.0])).item(), 1.0);
     /// ```
-    pub fn dot<R>(self, rhs: R) -> Product<S, E, C, F, R, <R::Shape as DotShape<S>>::Product>
+    pub fn dot<R>(self, rhs: R) -> Joined<S, E, C, F, R, <R::Shape as DotShape<S>>::Output, MatmulBackward<E>>
     where
         R: Operand<C, E, Shape: DotShape<S>>,
     {

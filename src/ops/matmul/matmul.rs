@@ -5,6 +5,7 @@
 use crate::element::{Element, Float};
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::Batched;
+use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{MatmulShape, Shape};
 use crate::storage::Storage;
@@ -27,21 +28,6 @@ impl<A: Shape, B: Shape, T: Shape, E: Float> Pullback2<A, B, T, E> for MatmulBac
         (a, b)
     }
 }
-
-/// The result of a product of a tensor with the graph `Graph<C, F>` and shape `S`, and the operand `R`.
-pub(in crate::ops) type Product<S, E, C, F, R, T> = Tensor<
-    T,
-    E,
-    Graph<
-        <C as Context>::Or<<R as Operand<C, E>>::Context>,
-        <F as Flow<S, E>>::Join<
-            T,
-            <R as Operand<C, E>>::Shape,
-            <R as Operand<C, E>>::Flow,
-            MatmulBackward<E>,
-        >,
-    >,
->;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -69,7 +55,10 @@ where
     /// let shared = Tensor::<Rank2<3, 4>>::ones();
     /// let y: Tensor<Rank4<8, 2, 5, 4>> = batch.matmul(shared);
     /// ```
-    pub fn matmul<R>(self, rhs: R) -> Product<S, E, C, F, R, <S as MatmulShape<R::Shape>>::Output>
+    pub fn matmul<R>(
+        self,
+        rhs: R,
+    ) -> Joined<S, E, C, F, R, <S as MatmulShape<R::Shape>>::Output, MatmulBackward<E>>
     where
         E: Float,
         R: Operand<C, E>,
@@ -79,7 +68,11 @@ where
     }
 
     /// The product of these sizes, whose shape the caller knows.
-    pub(in crate::ops) fn multiply<R, T>(self, rhs: R, sizes: Batched) -> Product<S, E, C, F, R, T>
+    pub(in crate::ops) fn multiply<R, T>(
+        self,
+        rhs: R,
+        sizes: Batched,
+    ) -> Joined<S, E, C, F, R, T, MatmulBackward<E>>
     where
         E: Float,
         R: Operand<C, E>,

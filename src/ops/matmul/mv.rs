@@ -2,7 +2,8 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
-use crate::ops::matmul::matmul::Product;
+use crate::ops::matmul::matmul::MatmulBackward;
+use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{MvShape, Shape};
 use crate::tensor::Tensor;
@@ -23,7 +24,7 @@ where
     /// let a = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
     /// assert_eq!(a.mv(Tensor::from([1.0, -1.0])), Tensor::from([-1.0, -1.0]));
     /// ```
-    pub fn mv<R>(self, rhs: R) -> Product<S, E, C, F, R, <R::Shape as MvShape<S>>::Product>
+    pub fn mv<R>(self, rhs: R) -> Joined<S, E, C, F, R, <R::Shape as MvShape<S>>::Output, MatmulBackward<E>>
     where
         R: Operand<C, E, Shape: MvShape<S>>,
     {

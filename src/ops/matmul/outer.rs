@@ -2,7 +2,8 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
-use crate::ops::matmul::matmul::Product;
+use crate::ops::matmul::matmul::MatmulBackward;
+use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{OuterShape, Shape};
 use crate::tensor::Tensor;
@@ -23,7 +24,10 @@ where
     /// let y = Tensor::from([1.0, 2.0]).outer(Tensor::from([3.0, 4.0]));
     /// assert_eq!(y, Tensor::from([[3.0, 4.0], [6.0, 8.0]]));
     /// ```
-    pub fn outer<R>(self, rhs: R) -> Product<S, E, C, F, R, <R::Shape as OuterShape<S>>::Product>
+    pub fn outer<R>(
+        self,
+        rhs: R,
+    ) -> Joined<S, E, C, F, R, <R::Shape as OuterShape<S>>::Output, MatmulBackward<E>>
     where
         R: Operand<C, E, Shape: OuterShape<S>>,
     {

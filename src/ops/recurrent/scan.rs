@@ -9,10 +9,10 @@ use crate::tensor::{Computed, Tensor};
 use std::marker::PhantomData;
 
 /// The input of a step in context `C`.
-type StepInput<C, S, E> = Tensor<S, E, Graph<C, <<C as Context>::Shares as Switch>::Shared<S, E>>>;
+type StepInput<C, S, E> = Tensor<S, E, Graph<C, <<C as Context>::Shares as Switch>::SharedFlow<S, E>>>;
 
 /// The state before a step in context `C`.
-type StepState<C, S, E> = Tensor<S, E, Graph<C, <<C as Context>::States as Switch>::Shared<S, E>>>;
+type StepState<C, S, E> = Tensor<S, E, Graph<C, <<C as Context>::States as Switch>::SharedFlow<S, E>>>;
 
 /// The graph of a recurrence: untracked if its steps are, else a boundary around them for the first state (`S`,
 /// with the flow `R`) and one for the inputs (`X`, with the flow `F`).
