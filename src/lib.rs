@@ -107,7 +107,7 @@ pub use kernel::denormal::set_flush_denormal;
 pub use kernel::memory::empty_cache;
 pub use kernel::threads::{num_threads, set_num_threads};
 pub use rng::Rng;
-pub use shape::{Const, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6};
+pub use shape::{Const, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, TransposedWindow, Window};
 pub use storage::Storage;
 pub use tensor::param::Param;
 pub use tensor::{Tensor, eye};
@@ -151,10 +151,10 @@ pub mod prelude {
         Buffer, Conv1d, Conv2d, ConvTranspose2d, Dropout, Dropout2d, Elu, Embedding, Flatten, Forward,
         Frozen, Gelu, GeluTanh, GroupNorm, Gru, GruCell, Hardsigmoid, Hardswish, Hardtanh, Identity, Init,
         LayerNorm, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm, LstmCell, Mask, MaxPool1d, MaxPool2d,
-        Mish, Module, ModuleExt, MultiheadAttention, NearestMode, NoAffine, NoBias, Param, Recurrent,
-        RecurrentCell, Relu, Relu6, Residual, RmsNorm, Rnn, RnnCell, Sigmoid, Silu, Softmax, Softplus,
-        Softsign, StateDict, Strict, Tanh, TransformerDecoderLayer, TransformerEncoderLayer, Unflatten,
-        Upsample,
+        Mish, Module, ModuleExt, MultiheadAttention, NearestMode, NoAffine, NoBias, Param, RectAvgPool2d,
+        RectConv2d, RectConvTranspose2d, RectMaxPool2d, Recurrent, RecurrentCell, Relu, Relu6, Residual,
+        RmsNorm, Rnn, RnnCell, Sigmoid, Silu, Softmax, Softplus, Softsign, StateDict, Strict, Tanh,
+        TransformerDecoderLayer, TransformerEncoderLayer, Unflatten, Upsample,
     };
     pub use crate::ops::Tensors;
     pub use crate::optim::{
@@ -165,7 +165,7 @@ pub mod prelude {
     pub use crate::rng::Rng;
     pub use crate::shape::{
         Axes1, Axes2, Axes3, Axes4, Axes5, Axes6, Const, Dim, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5,
-        Rank6, Shape,
+        Rank6, Shape, TransposedWindow, Window,
     };
     pub use crate::tensor::{Input, Shared, Tensor, Traced};
     pub use typegrad_derive::einsum;

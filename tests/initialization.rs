@@ -41,7 +41,7 @@ fn parameters_begin_as_in_pytorch() {
     check("Linear", &Linear::<300, 200>::new(rng));
     check("Conv1d", &Conv1d::<20, 60, 5>::new(rng));
     check("Conv2d", &Conv2d::<20, 60, 3, 1, 0, 1, 2>::new(rng));
-    check("ConvTranspose2d", &ConvTranspose2d::<20, 60, 3, 1, 0, 0, 2>::new(rng));
+    check("ConvTranspose2d", &ConvTranspose2d::<20, 60, 3, 1, 0, 0, 1, 2>::new(rng));
     check("Embedding", &Embedding::<200, 50>::new(rng));
     check("Rnn", &Rnn::<20, 100>::new(rng));
     check("Lstm", &Lstm::<20, 100, 2, true>::new(rng));

@@ -55,6 +55,10 @@ impl<const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>> fmt::Debug 
 
 /// Any axes in front, and a last one of length `I`: a literal, or an expression that is compared when the program
 /// is built. The comparison is an argument, so that its error points there and not into a macro.
+///
+/// One impl for all shapes with a trait for the last axis would be shorter, here and in the other layers; but then a wrong
+/// width is a bound that does not hold on the result, and rustc reports it once more at each use of it. Where no impl has
+/// a head that fits there is one error.
 macro_rules! impl_forward {
     ($fits:expr, $($dim:ident)*) => {
         #[diagnostic::do_not_recommend]

@@ -5,7 +5,7 @@ use crate::element::Float;
 use crate::graph::Mode;
 use crate::kernel::conv::pool::Windows;
 use crate::rng::Rng;
-use crate::shape::{Const, Pool, Pooling, Resize, Resizing};
+use crate::shape::{Const, Pool, Pooling, Resize, Resizing, Window};
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -59,7 +59,7 @@ macro_rules! max_pool {
 
         #[diagnostic::do_not_recommend]
         impl<
-            S: Pool<$axes, K, STRIDE, PADDING, DILATION>,
+            S: Pool<$axes, Window<K, STRIDE, PADDING, DILATION>>,
             E: Float,
             const K: usize,
             const STRIDE: usize,
@@ -89,7 +89,7 @@ max_pool! {
     /// let y = pool.infer(Tensor::from([[[1.0_f32, 3.0, 2.0, 0.0]]]));
     /// assert_eq!(y.with_shape(), Tensor::from([[[3.0, 2.0]]]));
     /// ```
-    MaxPool1d, 1, Pooling::<S, true, 1, K, STRIDE, PADDING, DILATION>::FITS
+    MaxPool1d, 1, Pooling::<S, true, 1, Window<K, STRIDE, PADDING, DILATION>>::FITS
 }
 
 max_pool! {
@@ -105,7 +105,7 @@ max_pool! {
     /// let y = pool.infer(Tensor::from([[[[1.0_f32, 3.0], [2.0, 0.0]]]]));
     /// assert_eq!(y.with_shape(), Tensor::from([[[[3.0]]]]));
     /// ```
-    MaxPool2d, 2, Pooling::<S, true, 2, K, STRIDE, PADDING, DILATION>::FITS
+    MaxPool2d, 2, Pooling::<S, true, 2, Window<K, STRIDE, PADDING, DILATION>>::FITS
 }
 
 macro_rules! avg_pool {
@@ -150,7 +150,7 @@ macro_rules! avg_pool {
 
         #[diagnostic::do_not_recommend]
         impl<
-            S: Pool<$axes, K, STRIDE, PADDING, 1>,
+            S: Pool<$axes, Window<K, STRIDE, PADDING>>,
             E: Float,
             const K: usize,
             const STRIDE: usize,
@@ -178,7 +178,7 @@ avg_pool! {
     /// let y = pool.infer(Tensor::from([[[1.0_f32, 3.0, 2.0, 0.0]]]));
     /// assert_eq!(y.with_shape(), Tensor::from([[[1.0, 2.5, 0.0]]]));
     /// ```
-    AvgPool1d, 1, "({},)", Pooling::<S, false, 1, K, STRIDE, PADDING, 1>::FITS
+    AvgPool1d, 1, "({},)", Pooling::<S, false, 1, Window<K, STRIDE, PADDING>>::FITS
 }
 
 avg_pool! {
@@ -194,7 +194,7 @@ avg_pool! {
     /// let y = pool.infer(Tensor::from([[[[1.0_f32, 3.0], [2.0, 0.0]]]]));
     /// assert_eq!(y.with_shape(), Tensor::from([[[[1.5]]]]));
     /// ```
-    AvgPool2d, 2, "{}", Pooling::<S, false, 2, K, STRIDE, PADDING, 1>::FITS
+    AvgPool2d, 2, "{}", Pooling::<S, false, 2, Window<K, STRIDE, PADDING>>::FITS
 }
 
 macro_rules! adaptive_avg_pool {

@@ -9,6 +9,7 @@ mod axis;
 mod broadcast;
 mod chunk;
 mod concat;
+mod conv;
 mod diag;
 mod dim;
 mod flatten;
@@ -35,6 +36,10 @@ pub use axis::{Axis, InsertAxis, SwapPositions, Transpose};
 pub use broadcast::{Broadcast, SameRank};
 pub use chunk::Part;
 pub use concat::{CatWith, StackWith};
+pub use conv::{
+    Channels, Conv1dShape, Conv2dShape, ConvTranspose2dShape, RectConv2dShape, RectConvTranspose2dShape,
+};
+pub(crate) use conv::{channels_message, convolution, groups_divide, groups_message, transposed};
 pub use diag::{DiagonalLength, DiagonalSide, VectorOrMatrix};
 /// The name by which rustc calls [`Const`], which it would print with its path: the standard library has a `Const` too.
 #[doc(hidden)]
@@ -57,5 +62,7 @@ pub use same_but::SameExceptAxis;
 pub use scalar::ScalarShape;
 pub use squeeze::SizeOne;
 pub use vector::Vector;
-pub use window::{Channels, Conv1dShape, Conv2dShape, ConvTranspose2dShape, ConvTransposed, Convolved};
-pub(crate) use window::{Transposed, Window, channels_message, groups_divide, groups_message};
+pub use window::{
+    ConvTransposed, Convolved, TransposedWindow, TransposedWindowAxis, Window, WindowAxis, WindowSizes,
+};
+pub(crate) use window::{WindowCheck, text_of};

@@ -1,24 +1,19 @@
 //! The shapes of pooling and of other operations on the last axes of images and signals.
 
-use super::{Const, Convolved, Dim, Expr, Message, Product, Shape, Window};
+use super::window::{WindowCheck, WindowSizes, text_of};
+use super::{Const, Dim, Expr, Message, Product, Shape, Window, WindowAxis};
 use crate::kernel::conv::pool::Moving;
 use std::marker::PhantomData;
 
-/// Windows of size `K` move over the last `AXES` axes of a tensor of shape `Self`: `[B, C, L]` for one, `[B, C, H, W]` for
-/// two.
+/// Windows `W` move over the last `AXES` axes of a tensor of shape `Self`: `[B, C, L]` for one, `[B, C, H, W]` for two.
+///
+/// `W` is a [`Window`] that is the same along each axis, or one for the height and one for the width.
 #[diagnostic::on_unimplemented(
     message = "pooling over {AXES} axes cannot take an input of shape `{Self}`",
     label = "the input has the shape `{Self}`",
     note = "over one axis it takes signals `[B, C, L]`, over two axes images `[B, C, H, W]`"
 )]
-pub trait Pool<
-    const AXES: usize,
-    const K: usize,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const DILATION: usize,
->: Shape
-{
+pub trait Pool<const AXES: usize, W>: Shape {
     /// `[B, C, L']` or `[B, C, H', W']`.
     type Output: Shape;
     /// The number of signals or images: batch times channels.
@@ -28,26 +23,27 @@ pub trait Pool<
     const MOVING: [Moving; 2];
     #[doc(hidden)]
     const SPATIAL: &'static [usize];
+    #[doc(hidden)]
+    const WINDOWS: &'static [WindowSizes];
 }
 
-const fn moving(input: usize, output: usize, [kernel, stride, padding, dilation]: [usize; 4]) -> Moving {
-    Moving { input, output, kernel, stride, padding, dilation }
+const fn moving(input: usize, window: WindowSizes) -> Moving {
+    let WindowSizes { kernel, stride, padding, dilation, .. } = window;
+    Moving { input, output: window.places(input), kernel, stride, padding, dilation }
 }
 
-type Places<D, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize> =
-    Expr<Convolved<D, Const<K>, STRIDE, PADDING, DILATION>>;
+type Places<W, D> = <W as WindowAxis>::Places<D>;
 
 #[diagnostic::do_not_recommend]
 impl<B: Dim, C: Dim, L: Dim, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>
-    Pool<1, K, STRIDE, PADDING, DILATION> for (B, C, L)
+    Pool<1, Window<K, STRIDE, PADDING, DILATION>> for (B, C, L)
 {
-    type Output = (B, C, Places<L, K, STRIDE, PADDING, DILATION>);
+    type Output = (B, C, Places<Window<K, STRIDE, PADDING, DILATION>, L>);
     const PLANES: usize = B::SIZE * C::SIZE;
-    const MOVING: [Moving; 2] = [
-        Moving::NONE,
-        moving(L::SIZE, <Places<L, K, STRIDE, PADDING, DILATION>>::SIZE, [K, STRIDE, PADDING, DILATION]),
-    ];
+    const MOVING: [Moving; 2] =
+        [Moving::NONE, moving(L::SIZE, WindowSizes::new(K, STRIDE, PADDING, DILATION))];
     const SPATIAL: &'static [usize] = &[L::SIZE];
+    const WINDOWS: &'static [WindowSizes] = &[WindowSizes::new(K, STRIDE, PADDING, DILATION)];
 }
 
 #[diagnostic::do_not_recommend]
@@ -60,67 +56,58 @@ impl<
     const STRIDE: usize,
     const PADDING: usize,
     const DILATION: usize,
-> Pool<2, K, STRIDE, PADDING, DILATION> for (B, C, H, W)
+> Pool<2, Window<K, STRIDE, PADDING, DILATION>> for (B, C, H, W)
 {
-    type Output = (B, C, Places<H, K, STRIDE, PADDING, DILATION>, Places<W, K, STRIDE, PADDING, DILATION>);
+    type Output = (
+        B,
+        C,
+        Places<Window<K, STRIDE, PADDING, DILATION>, H>,
+        Places<Window<K, STRIDE, PADDING, DILATION>, W>,
+    );
     const PLANES: usize = B::SIZE * C::SIZE;
     const MOVING: [Moving; 2] = [
-        moving(H::SIZE, <Places<H, K, STRIDE, PADDING, DILATION>>::SIZE, [K, STRIDE, PADDING, DILATION]),
-        moving(W::SIZE, <Places<W, K, STRIDE, PADDING, DILATION>>::SIZE, [K, STRIDE, PADDING, DILATION]),
+        moving(H::SIZE, WindowSizes::new(K, STRIDE, PADDING, DILATION)),
+        moving(W::SIZE, WindowSizes::new(K, STRIDE, PADDING, DILATION)),
     ];
     const SPATIAL: &'static [usize] = &[H::SIZE, W::SIZE];
+    const WINDOWS: &'static [WindowSizes] = &[WindowSizes::new(K, STRIDE, PADDING, DILATION); 2];
 }
 
-/// The window of a pooling, compared with its input when the program is built.
-pub(crate) struct Pooling<
-    S,
-    const MAX: bool,
-    const AXES: usize,
-    const K: usize,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const DILATION: usize,
->(PhantomData<S>);
+#[diagnostic::do_not_recommend]
+impl<B: Dim, C: Dim, H: Dim, W: Dim, WH: WindowAxis, WW: WindowAxis> Pool<2, (WH, WW)> for (B, C, H, W) {
+    type Output = (B, C, WH::Places<H>, WW::Places<W>);
+    const PLANES: usize = B::SIZE * C::SIZE;
+    const MOVING: [Moving; 2] = [moving(H::SIZE, WH::SIZES), moving(W::SIZE, WW::SIZES)];
+    const SPATIAL: &'static [usize] = &[H::SIZE, W::SIZE];
+    const WINDOWS: &'static [WindowSizes] = &[WH::SIZES, WW::SIZES];
+}
 
-impl<
-    S,
-    const MAX: bool,
-    const AXES: usize,
-    const K: usize,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const DILATION: usize,
-> Pooling<S, MAX, AXES, K, STRIDE, PADDING, DILATION>
+/// The windows of a pooling, compared with its input when the program is built.
+pub(crate) struct Pooling<S, const MAX: bool, const AXES: usize, W>(PhantomData<(S, W)>);
+
+impl<S, const MAX: bool, const AXES: usize, W> Pooling<S, MAX, AXES, W>
 where
-    S: Pool<AXES, K, STRIDE, PADDING, DILATION>,
+    S: Pool<AXES, W>,
 {
-    const NAME: &'static str = match (MAX, AXES) {
-        (true, 1) => "max_pool1d",
-        (true, _) => "max_pool2d",
-        (false, 1) => "avg_pool1d",
-        (false, _) => "avg_pool2d",
-    };
-    const WINDOW: Window<'static> = Window {
-        name: Self::NAME,
+    const CHECK: WindowCheck<'static> = WindowCheck {
+        name: match (MAX, AXES) {
+            (true, 1) => "max_pool1d",
+            (true, _) => "max_pool2d",
+            (false, 1) => "avg_pool1d",
+            (false, _) => "avg_pool2d",
+        },
         input: S::SPATIAL,
-        kernel: &[K; AXES],
-        stride: STRIDE,
-        padding: PADDING,
-        dilation: DILATION,
+        windows: S::WINDOWS,
     };
-    const MESSAGE: Message = if PADDING > K / 2 {
-        Message::new()
-            .text("the padding of ")
-            .text(Self::NAME)
-            .text(" is at most half of its kernel: it is ")
-            .number(PADDING)
-            .text(", and the kernel has the size ")
-            .sizes(&[K; AXES])
-    } else {
-        Self::WINDOW.message()
+    const WRONG: Option<Message> = match Self::CHECK.wrong_padding() {
+        None if !Self::CHECK.fits() => Some(Self::CHECK.message()),
+        None if !MAX && Self::CHECK.is_dilated() => {
+            Some(Message::new().text(Self::CHECK.name).text(" has no dilation"))
+        }
+        wrong => wrong,
     };
-    const TEXT: &'static str = Self::MESSAGE.as_str();
-    pub(crate) const FITS: () = assert!(PADDING <= K / 2 && Self::WINDOW.fits(), "{}", Self::TEXT);
+    const TEXT: &'static str = text_of(&Self::WRONG);
+    pub(crate) const FITS: () = assert!(Self::WRONG.is_none(), "{}", Self::TEXT);
 }
 
 /// The last axes of a tensor of shape `Self` can get the sizes `T`: `[B, C, L]` one, `[B, C, H, W]` two.

@@ -1,8 +1,91 @@
-//! The sizes behind windows that move over an axis: convolutions and pooling.
+//! Windows that move over axes: what convolutions and pooling have in common.
+//!
+//! The numbers of a window have one order everywhere: kernel, stride, padding, \[output padding,\] dilation; the groups of
+//! a convolution follow them.
 
-use super::{Const, Dim, DimExpr, Expr, Message, Shape};
-use crate::kernel::conv::conv::Convolution;
+use super::{Const, Dim, DimExpr, Expr, Message};
 use std::marker::PhantomData;
+
+/// One axis of a window: `K` elements, `DILATION` apart, that move by `STRIDE` over an axis which is padded with
+/// `PADDING` zeros at each end.
+///
+/// It is what layers and functions whose windows differ by axis take for the height and for the width:
+///
+/// ```
+/// use typegrad::nn::RectConv2d;
+/// use typegrad::prelude::*;
+/// // PyTorch: nn.Conv2d(3, 16, (1, 7), padding=(0, 3))
+/// let conv = RectConv2d::<3, 16, Window<1>, Window<7, 1, 3>>::new(&mut Rng::seed(0));
+/// let y = conv.infer(Tensor::<Rank4<2, 3, 8, 9>>::ones());
+/// let y: Tensor<Rank4<2, 16, 8, 9>> = y.with_shape();
+/// ```
+#[derive(Debug)]
+pub struct Window<
+    const K: usize,
+    const STRIDE: usize = 1,
+    const PADDING: usize = 0,
+    const DILATION: usize = 1,
+>;
+
+/// One axis of the window of a transposed convolution: a [`Window`] with an output padding.
+#[derive(Debug)]
+pub struct TransposedWindow<
+    const K: usize,
+    const STRIDE: usize = 1,
+    const PADDING: usize = 0,
+    const OUTPUT_PADDING: usize = 0,
+    const DILATION: usize = 1,
+>;
+
+/// One axis of a window: [`Window`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not one axis of a window",
+    label = "write `Window<K, STRIDE, PADDING, DILATION>`"
+)]
+pub trait WindowAxis: 'static {
+    /// The number of elements.
+    type Size: Dim;
+    /// The number of places of the window on the axis `D`.
+    type Places<D: Dim>: Dim;
+    #[doc(hidden)]
+    const SIZES: WindowSizes;
+}
+
+impl<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize> WindowAxis
+    for Window<K, STRIDE, PADDING, DILATION>
+{
+    type Size = Const<K>;
+    type Places<D: Dim> = Expr<Convolved<D, Const<K>, STRIDE, PADDING, DILATION>>;
+    const SIZES: WindowSizes = WindowSizes::new(K, STRIDE, PADDING, DILATION);
+}
+
+/// One axis of the window of a transposed convolution: [`TransposedWindow`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not one axis of the window of a transposed convolution",
+    label = "write `TransposedWindow<K, STRIDE, PADDING, OUTPUT_PADDING, DILATION>`"
+)]
+pub trait TransposedWindowAxis: 'static {
+    /// The number of elements.
+    type Size: Dim;
+    /// The size of the axis on which the window has `D` places.
+    type Reach<D: Dim>: Dim;
+    #[doc(hidden)]
+    const SIZES: WindowSizes;
+}
+
+impl<
+    const K: usize,
+    const STRIDE: usize,
+    const PADDING: usize,
+    const OUTPUT_PADDING: usize,
+    const DILATION: usize,
+> TransposedWindowAxis for TransposedWindow<K, STRIDE, PADDING, OUTPUT_PADDING, DILATION>
+{
+    type Size = Const<K>;
+    type Reach<D: Dim> = Expr<ConvTransposed<D, Const<K>, STRIDE, PADDING, OUTPUT_PADDING, DILATION>>;
+    const SIZES: WindowSizes =
+        WindowSizes { output_padding: OUTPUT_PADDING, ..WindowSizes::new(K, STRIDE, PADDING, DILATION) };
+}
 
 /// The number of places that a window of size `K` has on the axis `D`:
 /// (D + 2 padding - dilation (K - 1) - 1) / stride + 1, rounded down, and 0 if the window does not fit.
@@ -17,10 +100,10 @@ where
     D: Dim,
     K: Dim,
 {
-    const SIZE: usize = places(D::SIZE + 2 * PADDING, extent(K::SIZE, DILATION), STRIDE);
+    const SIZE: usize = WindowSizes::new(K::SIZE, STRIDE, PADDING, DILATION).places(D::SIZE);
 }
 
-/// The axis on which a window of size `K` has `D` places, as behind a transposed convolution:
+/// The axis on which a window of size `K` has `D` places, as after a transposed convolution:
 /// (D - 1) stride - 2 padding + dilation (K - 1) + output padding + 1, and 0 if that is less.
 #[derive(Debug)]
 pub struct ConvTransposed<
@@ -41,337 +124,203 @@ impl<
     const DILATION: usize,
 > DimExpr for ConvTransposed<D, K, STRIDE, PADDING, OUTPUT_PADDING, DILATION>
 {
-    const SIZE: usize = if D::SIZE == 0 {
-        0
-    } else {
-        ((D::SIZE - 1) * STRIDE + extent(K::SIZE, DILATION) + OUTPUT_PADDING).saturating_sub(2 * PADDING)
-    };
-}
-
-/// The elements that a window reaches over.
-pub(crate) const fn extent(kernel: usize, dilation: usize) -> usize {
-    if kernel == 0 { 0 } else { dilation * (kernel - 1) + 1 }
-}
-
-const fn places(padded: usize, extent: usize, stride: usize) -> usize {
-    if stride == 0 || extent == 0 || extent > padded { 0 } else { (padded - extent) / stride + 1 }
-}
-
-/// The window of an operation on the last axes of a tensor, and whether it fits there.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Window<'a> {
-    pub(crate) name: &'a str,
-    /// The sizes of the axes.
-    pub(crate) input: &'a [usize],
-    /// The sizes of the window along them.
-    pub(crate) kernel: &'a [usize],
-    pub(crate) stride: usize,
-    pub(crate) padding: usize,
-    pub(crate) dilation: usize,
-}
-
-impl Window<'_> {
-    /// Whether there is a place for it on each axis.
-    pub(crate) const fn fits(&self) -> bool {
-        let mut i = 0;
-        while i < self.input.len() {
-            let extent = extent(self.kernel[i], self.dilation);
-            if extent == 0 || extent > self.input[i] + 2 * self.padding {
-                return false;
-            }
-            i += 1;
-        }
-        self.stride > 0 && self.dilation > 0
+    const SIZE: usize = WindowSizes {
+        output_padding: OUTPUT_PADDING,
+        ..WindowSizes::new(K::SIZE, STRIDE, PADDING, DILATION)
     }
-
-    /// What is wrong, if it does not fit.
-    pub(crate) const fn message(&self) -> Message {
-        if self.stride == 0 || self.dilation == 0 {
-            return Message::new()
-                .text(self.name)
-                .text(" needs a stride and a dilation of at least 1: they are ")
-                .number(self.stride)
-                .text(" and ")
-                .number(self.dilation);
-        }
-        let message = Message::new()
-            .text("the kernel of ")
-            .text(self.name)
-            .text(" must fit into its input: it has the size ")
-            .sizes(self.kernel);
-        let message =
-            if self.dilation > 1 { message.text(" with dilation ").number(self.dilation) } else { message };
-        message
-            .text(", but the input has the size ")
-            .sizes(self.input)
-            .text(" and a padding of ")
-            .number(self.padding)
-            .text(" at each end")
-    }
+    .reach(D::SIZE);
 }
 
-/// What is wrong with channels or groups, or nothing.
-pub(crate) const fn groups_divide(channels: [usize; 2], groups: usize) -> bool {
-    groups > 0 && channels[0].is_multiple_of(groups) && channels[1].is_multiple_of(groups)
-}
-
-/// The text for groups that do not divide the channels.
-pub(crate) const fn groups_message(name: &str, [i, o]: [usize; 2], groups: usize) -> Message {
-    Message::new()
-        .text("the groups of ")
-        .text(name)
-        .text(" must divide its channels: ")
-        .number(groups)
-        .text(" groups, but ")
-        .number(i)
-        .text(" channels in and ")
-        .number(o)
-        .text(" out")
-}
-
-/// A weight of shape `Self` can be moved over signals of shape `S`: `[O, C / groups, K]` over `[B, C, L]`.
-///
-/// The trait is that of the weight, and not of the input, so that rustc does not infer what the weight must be and report
-/// a type mismatch in place of the message.
-#[diagnostic::on_unimplemented(
-    message = "conv1d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
-    label = "conv1d takes an input `[B, C, L]` and a weight `[O, C / groups, K]`"
-)]
-pub trait Conv1dShape<
-    S,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const DILATION: usize,
-    const GROUPS: usize,
->: Shape
-{
-    /// `[B, O, L']`.
-    type Convolved: Shape;
-    #[doc(hidden)]
-    const CONVOLUTION: Convolution;
-    #[doc(hidden)]
-    const WRONG: Option<Message>;
-}
-
-// rustc prints the heads of these impls, so that they are short.
-#[rustfmt::skip]
-#[diagnostic::do_not_recommend]
-impl<B: Dim, C: Dim, L: Dim, O: Dim, P: Dim, K: Dim, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize>
-    Conv1dShape<(B, C, L), STRIDE, PADDING, DILATION, GROUPS> for (O, P, K)
-{
-    type Convolved = (B, O, Expr<Convolved<L, K, STRIDE, PADDING, DILATION>>);
-    const CONVOLUTION: Convolution = Convolution {
-        batch: B::SIZE,
-        channels: [C::SIZE, O::SIZE],
-        groups: GROUPS,
-        input: [1, L::SIZE],
-        output: [1, <Expr<Convolved<L, K, STRIDE, PADDING, DILATION>>>::SIZE],
-        kernel: [1, K::SIZE],
-        stride: [1, STRIDE],
-        padding: [0, PADDING],
-        dilation: [1, DILATION],
-    };
-    const WRONG: Option<Message> = wrong(
-        [C::SIZE, O::SIZE],
-        P::SIZE,
-        GROUPS,
-        Window {
-            name: "conv1d",
-            input: &[L::SIZE],
-            kernel: &[K::SIZE],
-            stride: STRIDE,
-            padding: PADDING,
-            dilation: DILATION,
-        },
-    );
-}
-
-/// A weight of shape `Self` can be moved over images of shape `S`: `[O, C / groups, KH, KW]` over `[B, C, H, W]`.
-#[diagnostic::on_unimplemented(
-    message = "conv2d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
-    label = "conv2d takes an input `[B, C, H, W]` and a weight `[O, C / groups, KH, KW]`"
-)]
-pub trait Conv2dShape<
-    S,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const DILATION: usize,
-    const GROUPS: usize,
->: Shape
-{
-    /// `[B, O, H', W']`.
-    type Convolved: Shape;
-    #[doc(hidden)]
-    const CONVOLUTION: Convolution;
-    #[doc(hidden)]
-    const WRONG: Option<Message>;
-}
-
-#[rustfmt::skip]
-#[diagnostic::do_not_recommend]
-impl<B: Dim, C: Dim, H: Dim, W: Dim, O: Dim, P: Dim, KH: Dim, KW: Dim, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize>
-    Conv2dShape<(B, C, H, W), STRIDE, PADDING, DILATION, GROUPS> for (O, P, KH, KW)
-{
-    type Convolved = (
-        B,
-        O,
-        Expr<Convolved<H, KH, STRIDE, PADDING, DILATION>>,
-        Expr<Convolved<W, KW, STRIDE, PADDING, DILATION>>,
-    );
-    const CONVOLUTION: Convolution = Convolution {
-        batch: B::SIZE,
-        channels: [C::SIZE, O::SIZE],
-        groups: GROUPS,
-        input: [H::SIZE, W::SIZE],
-        output: [
-            <Expr<Convolved<H, KH, STRIDE, PADDING, DILATION>>>::SIZE,
-            <Expr<Convolved<W, KW, STRIDE, PADDING, DILATION>>>::SIZE,
-        ],
-        kernel: [KH::SIZE, KW::SIZE],
-        stride: [STRIDE; 2],
-        padding: [PADDING; 2],
-        dilation: [DILATION; 2],
-    };
-    const WRONG: Option<Message> = wrong(
-        [C::SIZE, O::SIZE],
-        P::SIZE,
-        GROUPS,
-        Window {
-            name: "conv2d",
-            input: &[H::SIZE, W::SIZE],
-            kernel: &[KH::SIZE, KW::SIZE],
-            stride: STRIDE,
-            padding: PADDING,
-            dilation: DILATION,
-        },
-    );
-}
-
-/// A weight of shape `Self` can be moved, transposed, over images of shape `S`: `[C, O / groups, KH, KW]` over
-/// `[B, C, H, W]`.
-#[diagnostic::on_unimplemented(
-    message = "conv_transpose2d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
-    label = "conv_transpose2d takes an input `[B, C, H, W]` and a weight `[C, O / groups, KH, KW]`"
-)]
-pub trait ConvTranspose2dShape<
-    S,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const OUTPUT_PADDING: usize,
-    const DILATION: usize,
-    const GROUPS: usize,
->: Shape
-{
-    /// `[B, O, H', W']`.
-    type Convolved: Shape;
-    #[doc(hidden)]
-    const CONVOLUTION: Convolution;
-    #[doc(hidden)]
-    const WRONG: Option<Message>;
-}
-
-#[rustfmt::skip]
-#[diagnostic::do_not_recommend]
-impl<B: Dim, C: Dim, H: Dim, W: Dim, I: Dim, P: Dim, KH: Dim, KW: Dim, const STRIDE: usize, const PADDING: usize, const OUTPUT_PADDING: usize, const DILATION: usize, const GROUPS: usize>
-    ConvTranspose2dShape<(B, C, H, W), STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS> for (I, P, KH, KW)
-{
-    type Convolved = (
-        B,
-        Expr<super::Product<P, Const<GROUPS>>>,
-        Expr<ConvTransposed<H, KH, STRIDE, PADDING, OUTPUT_PADDING, DILATION>>,
-        Expr<ConvTransposed<W, KW, STRIDE, PADDING, OUTPUT_PADDING, DILATION>>,
-    );
-    // The convolution it is the transpose of: from the output to the input.
-    const CONVOLUTION: Convolution = Convolution {
-        batch: B::SIZE,
-        channels: [P::SIZE * GROUPS, C::SIZE],
-        groups: GROUPS,
-        input: [
-            <Expr<ConvTransposed<H, KH, STRIDE, PADDING, OUTPUT_PADDING, DILATION>>>::SIZE,
-            <Expr<ConvTransposed<W, KW, STRIDE, PADDING, OUTPUT_PADDING, DILATION>>>::SIZE,
-        ],
-        output: [H::SIZE, W::SIZE],
-        kernel: [KH::SIZE, KW::SIZE],
-        stride: [STRIDE; 2],
-        padding: [PADDING; 2],
-        dilation: [DILATION; 2],
-    };
-    const WRONG: Option<Message> = {
-        let channels = [C::SIZE, P::SIZE * GROUPS];
-        if C::SIZE != I::SIZE {
-            Some(channels_message("conv_transpose2d", I::SIZE, C::SIZE))
-        } else if !groups_divide(channels, GROUPS) {
-            Some(groups_message("conv_transpose2d", channels, GROUPS))
-        } else {
-            let wrong = Transposed {
-                name: "conv_transpose2d",
-                output: <<Self as ConvTranspose2dShape<
-                    (B, C, H, W),
-                    STRIDE,
-                    PADDING,
-                    OUTPUT_PADDING,
-                    DILATION,
-                    GROUPS,
-                >>::Convolved as Shape>::SIZES
-                    .split_at(2)
-                    .1,
-                stride: STRIDE,
-                padding: PADDING,
-                output_padding: OUTPUT_PADDING,
-                dilation: DILATION,
-            };
-            wrong.wrong()
-        }
-    };
-}
-
-/// The options of a transposed convolution.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Transposed<'a> {
-    pub(crate) name: &'a str,
-    pub(crate) output: &'a [usize],
+/// The numbers of one axis of a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WindowSizes {
+    pub(crate) kernel: usize,
     pub(crate) stride: usize,
     pub(crate) padding: usize,
     pub(crate) output_padding: usize,
     pub(crate) dilation: usize,
 }
 
-impl Transposed<'_> {
-    /// What is wrong with them, or nothing.
-    pub(crate) const fn wrong(&self) -> Option<Message> {
-        if self.stride == 0 || self.dilation == 0 {
-            let window = Window {
-                name: self.name,
-                input: &[],
-                kernel: &[],
-                stride: self.stride,
-                padding: self.padding,
-                dilation: self.dilation,
-            };
-            return Some(window.message());
+impl WindowSizes {
+    /// The axis that is not there: the height of a signal.
+    pub(crate) const NONE: Self = Self::new(1, 1, 0, 1);
+
+    pub(crate) const fn new(kernel: usize, stride: usize, padding: usize, dilation: usize) -> Self {
+        WindowSizes { kernel, stride, padding, output_padding: 0, dilation }
+    }
+
+    /// The number of elements that the window reaches over.
+    const fn extent(&self) -> usize {
+        if self.kernel == 0 { 0 } else { self.dilation * (self.kernel - 1) + 1 }
+    }
+
+    /// The number of places on an axis.
+    pub(crate) const fn places(&self, input: usize) -> usize {
+        let (padded, extent) = (input + 2 * self.padding, self.extent());
+        if self.stride == 0 || extent == 0 || extent > padded {
+            0
+        } else {
+            (padded - extent) / self.stride + 1
         }
-        if self.output_padding >= self.stride && self.output_padding >= self.dilation {
-            let message = Message::new()
-                .text("the output padding of ")
-                .text(self.name)
-                .text(" must be smaller than the stride or the dilation: it is ")
-                .number(self.output_padding)
-                .text(", the stride is ")
-                .number(self.stride)
-                .text(" and the dilation ")
-                .number(self.dilation);
-            return Some(message);
+    }
+
+    /// The size of the axis on which there are that many places.
+    pub(crate) const fn reach(&self, places: usize) -> usize {
+        if places == 0 {
+            0
+        } else {
+            ((places - 1) * self.stride + self.extent() + self.output_padding)
+                .saturating_sub(2 * self.padding)
         }
+    }
+}
+
+/// The window of an operation on the last axes of a tensor, one or two, and whether it fits there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WindowCheck<'a> {
+    pub(crate) name: &'a str,
+    /// The sizes of the axes.
+    pub(crate) input: &'a [usize],
+    pub(crate) windows: &'a [WindowSizes],
+}
+
+/// Collects one number of each axis.
+macro_rules! each_axis {
+    ($windows:expr, $field:ident) => {{
+        let (mut numbers, mut i) = ([0; 2], 0);
+        while i < $windows.len() {
+            numbers[i] = $windows[i].$field;
+            i += 1;
+        }
+        numbers
+    }};
+}
+
+impl WindowCheck<'_> {
+    const fn steps_are_positive(&self) -> bool {
         let mut i = 0;
-        while i < self.output.len() {
-            if self.output[i] == 0 {
+        while i < self.windows.len() {
+            if self.windows[i].stride == 0 || self.windows[i].dilation == 0 {
+                return false;
+            }
+            i += 1;
+        }
+        true
+    }
+
+    /// Whether the elements of a window are apart from each other.
+    pub(crate) const fn is_dilated(&self) -> bool {
+        let mut i = 0;
+        while i < self.windows.len() {
+            if self.windows[i].dilation > 1 {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+
+    /// Appends a number, or one for each axis if they differ.
+    const fn numbers(&self, message: Message, numbers: [usize; 2]) -> Message {
+        if self.windows.len() == 2 && numbers[0] != numbers[1] {
+            message.sizes(&numbers)
+        } else {
+            message.number(numbers[0])
+        }
+    }
+
+    const fn kernel(&self, message: Message) -> Message {
+        message.sizes(each_axis!(self.windows, kernel).split_at(self.windows.len()).0)
+    }
+
+    /// Whether there is a place for the window on each axis.
+    pub(crate) const fn fits(&self) -> bool {
+        let mut i = 0;
+        while i < self.input.len() {
+            if self.windows[i].places(self.input[i]) == 0 {
+                return false;
+            }
+            i += 1;
+        }
+        self.steps_are_positive()
+    }
+
+    /// What is wrong, if it does not fit.
+    pub(crate) const fn message(&self) -> Message {
+        if !self.steps_are_positive() {
+            return self.steps_message();
+        }
+        let message = Message::new()
+            .text("the kernel of ")
+            .text(self.name)
+            .text(" must fit into its input: it has the size ");
+        let mut message = self.kernel(message);
+        let dilation = each_axis!(self.windows, dilation);
+        if dilation[0] > 1 || dilation[1] > 1 {
+            message = self.numbers(message.text(" with dilation "), dilation);
+        }
+        let message =
+            message.text(", but the input has the size ").sizes(self.input).text(" and a padding of ");
+        self.numbers(message, each_axis!(self.windows, padding)).text(" at each end")
+    }
+
+    const fn steps_message(&self) -> Message {
+        let message =
+            Message::new().text(self.name).text(" needs a stride and a dilation of at least 1: they are ");
+        let message = self.numbers(message, each_axis!(self.windows, stride)).text(" and ");
+        self.numbers(message, each_axis!(self.windows, dilation))
+    }
+
+    /// What is wrong with the padding of a pooling, or nothing.
+    pub(crate) const fn wrong_padding(&self) -> Option<Message> {
+        let mut i = 0;
+        while i < self.windows.len() {
+            if self.windows[i].padding > self.windows[i].kernel / 2 {
+                let message = Message::new()
+                    .text("the padding of ")
+                    .text(self.name)
+                    .text(" is at most half of its kernel: it is ");
+                let message = self.numbers(message, each_axis!(self.windows, padding));
+                return Some(self.kernel(message.text(", and the kernel has the size ")));
+            }
+            i += 1;
+        }
+        None
+    }
+
+    /// What is wrong with a transposed convolution of an input of this size, or nothing.
+    pub(crate) const fn wrong_transposed(&self) -> Option<Message> {
+        if !self.steps_are_positive() {
+            return Some(self.steps_message());
+        }
+        let (mut output, mut i) = ([0; 2], 0);
+        while i < self.windows.len() {
+            let window = &self.windows[i];
+            if window.output_padding >= window.stride && window.output_padding >= window.dilation {
+                let message = Message::new()
+                    .text("the output padding of ")
+                    .text(self.name)
+                    .text(" must be smaller than the stride or the dilation: it is ")
+                    .number(window.output_padding)
+                    .text(", the stride is ")
+                    .number(window.stride)
+                    .text(" and the dilation ")
+                    .number(window.dilation);
+                return Some(message);
+            }
+            output[i] = window.reach(self.input[i]);
+            i += 1;
+        }
+        let output = output.split_at(self.windows.len()).0;
+        i = 0;
+        while i < output.len() {
+            if output[i] == 0 {
                 let message = Message::new()
                     .text(self.name)
                     .text(" leaves nothing of its input: the output would have the size ")
-                    .sizes(self.output)
-                    .text(" with a padding of ")
-                    .number(self.padding);
-                return Some(message);
+                    .sizes(output)
+                    .text(" with a padding of ");
+                return Some(self.numbers(message, each_axis!(self.windows, padding)));
             }
             i += 1;
         }
@@ -379,53 +328,13 @@ impl Transposed<'_> {
     }
 }
 
-/// The text for an input with another number of channels than the weight takes.
-pub(crate) const fn channels_message(name: &str, takes: usize, has: usize) -> Message {
-    Message::new()
-        .text(name)
-        .text(" takes inputs of ")
-        .number(takes)
-        .text(" channels, but this one has ")
-        .number(has)
-}
-
-/// What is wrong with a convolution whose weight has `part` input channels for each group.
-const fn wrong(channels: [usize; 2], part: usize, groups: usize, window: Window<'_>) -> Option<Message> {
-    if channels[0] != part * groups {
-        Some(channels_message(window.name, part * groups, channels[0]))
-    } else if !groups_divide(channels, groups) {
-        Some(groups_message(window.name, channels, groups))
-    } else if !window.fits() {
-        Some(window.message())
-    } else {
-        None
+/// The text of what is wrong, for an assertion.
+pub(crate) const fn text_of(wrong: &Option<Message>) -> &str {
+    match wrong {
+        Some(message) => message.as_str(),
+        None => "",
     }
 }
-
-/// A shape whose second axis holds channels, for each of which a vector of shape `S` has a number.
-#[diagnostic::on_unimplemented(
-    message = "a tensor of shape `{Self}` does not have the channels of a vector of shape `{S}`",
-    label = "the second axis of `{Self}` is that of the channels"
-)]
-pub trait Channels<S>: Shape {
-    /// The number of elements of the axes before, the channels, and the number of elements of the axes behind.
-    #[doc(hidden)]
-    const ALONG: [usize; 3];
-}
-
-macro_rules! impl_channels {
-    ($($dim:ident)*) => {
-        #[diagnostic::do_not_recommend]
-        impl<B: Dim, C: Dim, $($dim: Dim),*> Channels<(C,)> for (B, C, $($dim,)*) {
-            const ALONG: [usize; 3] = [B::SIZE, C::SIZE, 1 $(* $dim::SIZE)*];
-        }
-    };
-}
-impl_channels!();
-impl_channels!(D);
-impl_channels!(D E);
-impl_channels!(D E F);
-impl_channels!(D E F G);
 
 #[cfg(test)]
 mod tests {
@@ -443,5 +352,22 @@ mod tests {
         assert_eq!(<Expr<ConvTransposed<D<4>, D<3>, 2, 1, 1, 1>>>::SIZE, 8);
         assert_eq!(<Expr<ConvTransposed<D<4>, D<3>, 2, 1, 0, 2>>>::SIZE, 9);
         assert_eq!(<Expr<ConvTransposed<D<1>, D<2>, 1, 1, 0, 1>>>::SIZE, 0);
+    }
+
+    #[test]
+    fn a_message_says_one_number_or_one_for_each_axis() {
+        let text = |windows: &[WindowSizes]| {
+            let check = WindowCheck { name: "conv", input: &[2, 9], windows };
+            check.message().as_str().to_owned()
+        };
+        let square = WindowSizes::new(3, 1, 0, 1);
+        assert_eq!(
+            text(&[square; 2]),
+            "the kernel of conv must fit into its input: it has the size [3, 3], but the input has the size [2, 9] and a padding of 0 at each end"
+        );
+        assert_eq!(
+            text(&[square, WindowSizes::new(7, 1, 3, 2)]),
+            "the kernel of conv must fit into its input: it has the size [3, 7] with dilation [1, 2], but the input has the size [2, 9] and a padding of [0, 3] at each end"
+        );
     }
 }

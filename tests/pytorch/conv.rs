@@ -45,9 +45,29 @@ fn functions(cases: &mut Cases) {
     check!(cases, "conv_transpose2d/doubled", |x: Rank4<1, 2, 2, 3>, w: Rank4<2, 3, 4, 4>| x
         .conv_transpose2d::<2, 1, 0, 1, 1, _>(w));
     check!(cases, "conv_transpose2d/options", |x: Rank4<1, 4, 2, 2>, w: Rank4<4, 1, 3, 2>| x
-        .conv_transpose2d::<2, 1, 1, 2, 3, _>(w));
+        .conv_transpose2d::<2, 1, 1, 3, 2, _>(w));
     check!(cases, "conv_transpose2d/wide_output", |x: Rank4<1, 2, 3, 2>, w: Rank4<2, 3, 2, 2>| x
-        .conv_transpose2d::<1, 0, 1, 1, 2, _>(w));
+        .conv_transpose2d::<1, 0, 1, 2, 1, _>(w));
+    check!(cases, "conv2d_rect/flat", |x: Rank4<2, 2, 4, 6>, w: Rank4<3, 2, 1, 7>| x
+        .conv2d_rect::<Window<1>, Window<7, 1, 3>, 1, _>(w));
+    check!(cases, "conv2d_rect/options", |x: Rank4<2, 4, 7, 6>, w: Rank4<6, 2, 3, 2>| x
+        .conv2d_rect::<Window<3, 2, 1>, Window<2, 1, 2, 2>, 2, _>(w));
+    check!(cases, "conv2d_rect/depthwise", |x: Rank4<1, 3, 5, 6>, w: Rank4<3, 1, 2, 3>| x
+        .conv2d_rect::<Window<2, 1, 2, 2>, Window<3, 2, 1>, 3, _>(w));
+    check!(cases, "conv2d_rect/pointwise", |x: Rank4<2, 3, 4, 5>, w: Rank4<4, 3, 1, 1>| x
+        .conv2d_rect::<Window<1>, Window<1, 2, 1>, 1, _>(w));
+    check!(cases, "conv_transpose2d_rect/doubled", |x: Rank4<1, 2, 3, 4>, w: Rank4<2, 3, 1, 4>| {
+        x.conv_transpose2d_rect::<TransposedWindow<1>, TransposedWindow<4, 2, 1>, 1, _>(w)
+    });
+    check!(cases, "conv_transpose2d_rect/options", |x: Rank4<1, 4, 3, 2>, w: Rank4<4, 1, 2, 3>| {
+        x.conv_transpose2d_rect::<TransposedWindow<2, 2, 1, 1, 2>, TransposedWindow<3, 3, 0, 2, 1>, 2, _>(w)
+    });
+    check!(cases, "max_pool2d_rect/options", |x: Rank4<2, 2, 5, 6>| x
+        .max_pool2d_rect::<Window<2, 1, 0, 2>, Window<3, 2, 1>>());
+    check!(cases, "avg_pool2d_rect/padded", |x: Rank4<2, 2, 4, 7>| x
+        .avg_pool2d_rect::<Window<2, 1, 1>, Window<3, 2>>(true));
+    check!(cases, "avg_pool2d_rect/inside", |x: Rank4<2, 2, 4, 5>| x
+        .avg_pool2d_rect::<Window<2, 2, 1>, Window<3, 1, 1>>(false));
     check!(cases, "add_channels/images", |x: Rank4<2, 3, 2, 2>, b: Rank1<3>| x.add_channels(b));
 }
 
@@ -67,6 +87,11 @@ fn layers(cases: &mut Cases) {
     layer!(cases, "layer/conv2d_bias", train, Conv2d<2, 3, 3, 1, 1, 1, 1, E>, Rank4<2, 2, 3, 4>);
     layer!(cases, "layer/conv2d_no_bias", train, NoBias<Conv2d<2, 4, 2, 2, 0, 1, 1, E>>, Rank4<2, 2, 4, 5>);
     layer!(cases, "layer/conv2d_groups", train, Conv2d<4, 6, 2, 1, 2, 2, 2, E>, Rank4<1, 4, 3, 3>);
+    layer!(cases, "layer/conv2d_rect", train, RectConv2d<4, 6, Window<1, 2>, Window<3, 1, 1, 2>, 2, E>, Rank4<2, 4, 4, 5>);
+    layer!(cases, "layer/conv_transpose2d_rect", train,
+        RectConvTranspose2d<4, 2, TransposedWindow<3, 2, 1, 1>, TransposedWindow<2>, 2, E>, Rank4<1, 4, 2, 3>);
+    layer!(cases, "layer/max_pool2d_rect", train, RectMaxPool2d<Window<1, 2>, Window<2, 1, 1>>, Rank4<2, 2, 4, 5>);
+    layer!(cases, "layer/avg_pool2d_rect", train, RectAvgPool2d<Window<3, 1, 1>, Window<2, 2>>, Rank4<2, 2, 4, 5>);
     layer!(cases, "layer/conv2d_depthwise", train, Conv2d<3, 3, 3, 1, 1, 1, 3, E>, Rank4<2, 3, 4, 3>);
     layer!(
         cases,

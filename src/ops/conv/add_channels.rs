@@ -3,7 +3,7 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::conv::conv::{add_channels, sum_channels};
-use crate::ops::conv::conv::Convolved;
+use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{Channels, Shape};
 use crate::tensor::Tensor;
@@ -36,7 +36,7 @@ where
     /// let y = x.add_channels(Tensor::from([10.0, 20.0]));
     /// assert_eq!(y, Tensor::from([[[11.0, 12.0], [23.0, 24.0]]]));
     /// ```
-    pub fn add_channels<R>(self, bias: R) -> Convolved<S, E, C, F, R, S, AddChannelsBackward>
+    pub fn add_channels<R>(self, bias: R) -> Joined<S, E, C, F, R, S, AddChannelsBackward>
     where
         R: Operand<C, E>,
         S: Channels<R::Shape>,

@@ -5,7 +5,7 @@ use crate::element::{Element, Float};
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::conv::pool::{self, Windows};
 use crate::ops::support::results::Unary;
-use crate::shape::{Pool, Pooling, Shape};
+use crate::shape::{Pool, Pooling, Shape, Window};
 use crate::tensor::Tensor;
 
 /// The backward pass of `avg_pool1d`, `avg_pool2d` and the adaptive forms.
@@ -43,9 +43,9 @@ where
     ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
     where
         E: Float,
-        S: Pool<1, K, STRIDE, PADDING, 1>,
+        S: Pool<1, Window<K, STRIDE, PADDING>>,
     {
-        let () = Pooling::<S, false, 1, K, STRIDE, PADDING, 1>::FITS;
+        let () = Pooling::<S, false, 1, Window<K, STRIDE, PADDING>>::FITS;
         self.mean_of(Windows::moving(S::PLANES, &S::MOVING, true))
     }
 
@@ -65,9 +65,9 @@ where
     ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
     where
         E: Float,
-        S: Pool<1, K, STRIDE, PADDING, 1>,
+        S: Pool<1, Window<K, STRIDE, PADDING>>,
     {
-        let () = Pooling::<S, false, 1, K, STRIDE, PADDING, 1>::FITS;
+        let () = Pooling::<S, false, 1, Window<K, STRIDE, PADDING>>::FITS;
         self.mean_of(Windows::moving(S::PLANES, &S::MOVING, count_include_pad))
     }
 
@@ -88,9 +88,9 @@ where
     ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
     where
         E: Float,
-        S: Pool<2, K, STRIDE, PADDING, 1>,
+        S: Pool<2, Window<K, STRIDE, PADDING>>,
     {
-        let () = Pooling::<S, false, 2, K, STRIDE, PADDING, 1>::FITS;
+        let () = Pooling::<S, false, 2, Window<K, STRIDE, PADDING>>::FITS;
         self.mean_of(Windows::moving(S::PLANES, &S::MOVING, true))
     }
 
@@ -111,9 +111,32 @@ where
     ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
     where
         E: Float,
-        S: Pool<2, K, STRIDE, PADDING, 1>,
+        S: Pool<2, Window<K, STRIDE, PADDING>>,
     {
-        let () = Pooling::<S, false, 2, K, STRIDE, PADDING, 1>::FITS;
+        let () = Pooling::<S, false, 2, Window<K, STRIDE, PADDING>>::FITS;
+        self.mean_of(Windows::moving(S::PLANES, &S::MOVING, count_include_pad))
+    }
+
+    /// The mean of each window, with a [`Window`] for the height and one for the width, where what is outside counts as 0
+    /// or not. PyTorch's `avg_pool2d(x, (KH, KW), (SH, SW), (PH, PW), False, count_include_pad)`.
+    ///
+    /// In: `[B, C, H, W]`. Out: `[B, C, H', W']` as for [`avg_pool2d`](Self::avg_pool2d).
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[1.0, 3.0, 2.0], [2.0, 0.0, 5.0]]]]);
+    /// let y = x.avg_pool2d_rect::<Window<1>, Window<2>>(true);
+    /// assert_eq!(y.with_shape(), Tensor::from([[[[2.0, 2.5], [1.0, 2.5]]]]));
+    /// ```
+    pub fn avg_pool2d_rect<WH, WW>(
+        self,
+        count_include_pad: bool,
+    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
+    where
+        E: Float,
+        S: Pool<2, (WH, WW)>,
+    {
+        let () = Pooling::<S, false, 2, (WH, WW)>::FITS;
         self.mean_of(Windows::moving(S::PLANES, &S::MOVING, count_include_pad))
     }
 

@@ -5,8 +5,9 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::conv::conv::{self, Convolution};
+use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
-use crate::shape::{Conv1dShape, Conv2dShape, Message, Shape};
+use crate::shape::{Conv1dShape, Conv2dShape, RectConv2dShape, Shape, text_of};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -32,24 +33,25 @@ pub(in crate::ops) const fn filter<W: Shape>() -> usize {
     if W::RANK == 0 || W::SIZES[0] == 0 { 0 } else { W::NUMEL / W::SIZES[0] }
 }
 
-/// The result of an operation with the backward pass `P` on a tensor with the graph `Graph<C, F>` and shape `S`, and
-/// the operand `R`.
-pub(crate) type Convolved<S, E, C, F, R, T, P> = Tensor<
-    T,
-    E,
-    Graph<
-        <C as Context>::Or<<R as Operand<C, E>>::Context>,
-        <F as Flow<S, E>>::Join<T, <R as Operand<C, E>>::Shape, <R as Operand<C, E>>::Flow, P>,
-    >,
->;
+/// The shape of the convolution of signals of shape `S` with a weight of shape `W`.
+pub type Conv1dOutput<
+    S,
+    W,
+    const STRIDE: usize,
+    const PADDING: usize,
+    const DILATION: usize,
+    const GROUPS: usize,
+> = <W as Conv1dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::Convolved;
 
-/// The text of what is wrong, for an assertion.
-pub(in crate::ops) const fn text(wrong: &Option<Message>) -> &str {
-    match wrong {
-        Some(message) => message.as_str(),
-        None => "",
-    }
-}
+/// The shape of the convolution of images of shape `S` with a weight of shape `W`.
+pub type Conv2dOutput<
+    S,
+    W,
+    const STRIDE: usize,
+    const PADDING: usize,
+    const DILATION: usize,
+    const GROUPS: usize,
+> = <W as Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::Convolved;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -75,22 +77,14 @@ where
     pub fn conv1d<const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, R>(
         self,
         weight: R,
-    ) -> Convolved<
-        S,
-        E,
-        C,
-        F,
-        R,
-        <R::Shape as Conv1dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::Convolved,
-        ConvBackward<E>,
-    >
+    ) -> Joined<S, E, C, F, R, Conv1dOutput<S, R::Shape, STRIDE, PADDING, DILATION, GROUPS>, ConvBackward<E>>
     where
         R: Operand<C, E>,
         R::Shape: Conv1dShape<S, STRIDE, PADDING, DILATION, GROUPS>,
     {
         const {
             let wrong = &<R::Shape as Conv1dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::WRONG;
-            assert!(wrong.is_none(), "{}", text(wrong))
+            assert!(wrong.is_none(), "{}", text_of(wrong))
         };
         self.convolved(weight, &<R::Shape as Conv1dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::CONVOLUTION)
     }
@@ -100,8 +94,8 @@ where
     ///
     /// In: `[B, C, H, W]` and a weight `[O, C / GROUPS, KH, KW]`. Out: `[B, O, H', W']`, where
     /// H' = (H + 2 PADDING - DILATION (KH - 1) - 1) / STRIDE + 1, an expression, and W' likewise. That the channels and the
-    /// kernel fit is checked when the program is built. Other paddings for height and width are made by
-    /// [`pad2d`](Self::pad2d).
+    /// kernel fit is checked when the program is built. [`conv2d_rect`](Self::conv2d_rect) has a window of its own for each
+    /// axis.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -112,24 +106,44 @@ where
     pub fn conv2d<const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, R>(
         self,
         weight: R,
-    ) -> Convolved<
-        S,
-        E,
-        C,
-        F,
-        R,
-        <R::Shape as Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::Convolved,
-        ConvBackward<E>,
-    >
+    ) -> Joined<S, E, C, F, R, Conv2dOutput<S, R::Shape, STRIDE, PADDING, DILATION, GROUPS>, ConvBackward<E>>
     where
         R: Operand<C, E>,
         R::Shape: Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>,
     {
         const {
             let wrong = &<R::Shape as Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::WRONG;
-            assert!(wrong.is_none(), "{}", text(wrong))
+            assert!(wrong.is_none(), "{}", text_of(wrong))
         };
         self.convolved(weight, &<R::Shape as Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::CONVOLUTION)
+    }
+
+    /// The convolution of images with a weight, with a [`Window`](crate::Window) for the height and one for the width.
+    /// PyTorch's `conv2d(x, weight, None, (SH, SW), (PH, PW), (DH, DW), GROUPS)`.
+    ///
+    /// In: `[B, C, H, W]` and a weight `[O, C / GROUPS, KH, KW]`. Out: `[B, O, H', W']` as for
+    /// [`conv2d`](Self::conv2d). That the windows have the size of the kernel is checked when the program is built.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::<Rank4<8, 3, 32, 32>>::ones();
+    /// let w = Tensor::<Rank4<16, 3, 1, 7>>::ones();
+    /// let y = x.conv2d_rect::<Window<1>, Window<7, 2, 3>, 1, _>(w);
+    /// let y: Tensor<Rank4<8, 16, 32, 16>> = y.with_shape();
+    /// ```
+    pub fn conv2d_rect<WH, WW, const GROUPS: usize, R>(
+        self,
+        weight: R,
+    ) -> Joined<S, E, C, F, R, <R::Shape as RectConv2dShape<S, WH, WW, GROUPS>>::Convolved, ConvBackward<E>>
+    where
+        R: Operand<C, E>,
+        R::Shape: RectConv2dShape<S, WH, WW, GROUPS>,
+    {
+        const {
+            let wrong = &<R::Shape as RectConv2dShape<S, WH, WW, GROUPS>>::WRONG;
+            assert!(wrong.is_none(), "{}", text_of(wrong))
+        };
+        self.convolved(weight, &<R::Shape as RectConv2dShape<S, WH, WW, GROUPS>>::CONVOLUTION)
     }
 
     /// A convolution of these sizes, whose result has a shape that the caller knows.
@@ -137,7 +151,7 @@ where
         self,
         weight: R,
         sizes: &'static Convolution,
-    ) -> Convolved<S, E, C, F, R, T, ConvBackward<E>>
+    ) -> Joined<S, E, C, F, R, T, ConvBackward<E>>
     where
         R: Operand<C, E>,
         T: Shape,

@@ -4,9 +4,10 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::conv::conv::{self, Convolution};
-use crate::ops::conv::conv::{Convolved, filter, text};
+use crate::ops::conv::conv::filter;
+use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
-use crate::shape::{ConvTranspose2dShape, Shape};
+use crate::shape::{ConvTranspose2dShape, RectConvTranspose2dShape, Shape, text_of};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -27,6 +28,21 @@ impl<S: Shape, W: Shape, T: Shape, E: Float> Pullback2<S, W, T, E> for ConvTrans
     }
 }
 
+/// The shape of the transposed convolution of images of shape `S` with a weight of shape `W`.
+pub type ConvTranspose2dOutput<
+    S,
+    W,
+    const STRIDE: usize,
+    const PADDING: usize,
+    const OUTPUT_PADDING: usize,
+    const DILATION: usize,
+    const GROUPS: usize,
+> = <W as ConvTranspose2dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>>::Convolved;
+
+/// The shape of [`conv_transpose2d_rect`](Tensor::conv_transpose2d_rect).
+pub type RectConvTranspose2dOutput<S, W, WH, WW, const GROUPS: usize> =
+    <W as RectConvTranspose2dShape<S, WH, WW, GROUPS>>::Convolved;
+
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
     S: Shape,
@@ -35,7 +51,8 @@ where
     F: Flow<S, E>,
 {
     /// The transposed convolution of images with a weight: the gradient of [`conv2d`](Self::conv2d) as an operation of
-    /// its own. PyTorch's `conv_transpose2d(x, weight, None, STRIDE, PADDING, OUTPUT_PADDING, GROUPS, DILATION)`.
+    /// its own. PyTorch's `conv_transpose2d(x, weight, None, STRIDE, PADDING, OUTPUT_PADDING, GROUPS, DILATION)`, but with
+    /// the dilation before the groups, as in every other convolution.
     ///
     /// In: `[B, C, H, W]` and a weight `[C, O / GROUPS, KH, KW]`. Out: `[B, O, H', W']`, where
     /// H' = (H - 1) STRIDE - 2 PADDING + DILATION (KH - 1) + OUTPUT_PADDING + 1, an expression, and W' likewise.
@@ -51,19 +68,19 @@ where
         const STRIDE: usize,
         const PADDING: usize,
         const OUTPUT_PADDING: usize,
-        const GROUPS: usize,
         const DILATION: usize,
+        const GROUPS: usize,
         R,
     >(
         self,
         weight: R,
-    ) -> Convolved<
+    ) -> Joined<
         S,
         E,
         C,
         F,
         R,
-        <R::Shape as ConvTranspose2dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>>::Convolved,
+        ConvTranspose2dOutput<S, R::Shape, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>,
         ConvTransposeBackward<E>,
     >
     where
@@ -79,9 +96,37 @@ where
                 DILATION,
                 GROUPS,
             >>::WRONG;
-            assert!(wrong.is_none(), "{}", text(wrong))
+            assert!(wrong.is_none(), "{}", text_of(wrong))
         };
         self.conv_transposed(weight, &<R::Shape as ConvTranspose2dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>>::CONVOLUTION)
+    }
+
+    /// The transposed convolution of images with a weight, with a [`TransposedWindow`](crate::TransposedWindow) for the
+    /// height and one for the width.
+    ///
+    /// In: `[B, C, H, W]` and a weight `[C, O / GROUPS, KH, KW]`. Out: `[B, O, H', W']` as for
+    /// [`conv_transpose2d`](Self::conv_transpose2d).
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::<Rank4<2, 8, 5, 5>>::ones();
+    /// let w = Tensor::<Rank4<8, 3, 1, 4>>::ones();
+    /// let y = x.conv_transpose2d_rect::<TransposedWindow<1>, TransposedWindow<4, 2, 1>, 1, _>(w);
+    /// let y: Tensor<Rank4<2, 3, 5, 10>> = y.with_shape();
+    /// ```
+    pub fn conv_transpose2d_rect<WH, WW, const GROUPS: usize, R>(
+        self,
+        weight: R,
+    ) -> Joined<S, E, C, F, R, RectConvTranspose2dOutput<S, R::Shape, WH, WW, GROUPS>, ConvTransposeBackward<E>>
+    where
+        R: Operand<C, E>,
+        R::Shape: RectConvTranspose2dShape<S, WH, WW, GROUPS>,
+    {
+        const {
+            let wrong = &<R::Shape as RectConvTranspose2dShape<S, WH, WW, GROUPS>>::WRONG;
+            assert!(wrong.is_none(), "{}", text_of(wrong))
+        };
+        self.conv_transposed(weight, &<R::Shape as RectConvTranspose2dShape<S, WH, WW, GROUPS>>::CONVOLUTION)
     }
 
     /// The transpose of a convolution of these sizes, whose result has a shape that the caller knows.
@@ -89,7 +134,7 @@ where
         self,
         weight: R,
         sizes: &'static Convolution,
-    ) -> Convolved<S, E, C, F, R, T, ConvTransposeBackward<E>>
+    ) -> Joined<S, E, C, F, R, T, ConvTransposeBackward<E>>
     where
         R: Operand<C, E>,
         T: Shape,
@@ -133,6 +178,6 @@ mod tests {
         let rng = &mut Rng::seed(7);
         let (x, w) =
             (Tensor::<Rank4<1, 4, 3, 2>, f64>::randn(rng), Tensor::<Rank4<4, 2, 3, 2>, f64>::randn(rng));
-        gradcheck((x, w), |(x, w)| x.conv_transpose2d::<2, 1, 1, 2, 1, _>(w).powi(2).sum()).unwrap();
+        gradcheck((x, w), |(x, w)| x.conv_transpose2d::<2, 1, 1, 1, 2, _>(w).powi(2).sum()).unwrap();
     }
 }

@@ -5,7 +5,7 @@ use crate::element::{Element, Numeric};
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::conv::pool::{self, Moving, Windows};
 use crate::ops::support::results::Unary;
-use crate::shape::{Pool, Pooling, Shape};
+use crate::shape::{Pool, Pooling, Shape, Window};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -47,9 +47,9 @@ where
     ) -> Unary<S, E, C, F, S::Output, MaxPoolBackward>
     where
         E: Numeric,
-        S: Pool<1, K, STRIDE, PADDING, DILATION>,
+        S: Pool<1, Window<K, STRIDE, PADDING, DILATION>>,
     {
-        let () = Pooling::<S, true, 1, K, STRIDE, PADDING, DILATION>::FITS;
+        let () = Pooling::<S, true, 1, Window<K, STRIDE, PADDING, DILATION>>::FITS;
         self.largest_of(S::PLANES, &S::MOVING)
     }
 
@@ -70,9 +70,29 @@ where
     ) -> Unary<S, E, C, F, S::Output, MaxPoolBackward>
     where
         E: Numeric,
-        S: Pool<2, K, STRIDE, PADDING, DILATION>,
+        S: Pool<2, Window<K, STRIDE, PADDING, DILATION>>,
     {
-        let () = Pooling::<S, true, 2, K, STRIDE, PADDING, DILATION>::FITS;
+        let () = Pooling::<S, true, 2, Window<K, STRIDE, PADDING, DILATION>>::FITS;
+        self.largest_of(S::PLANES, &S::MOVING)
+    }
+
+    /// The largest element of each window, with a [`Window`] for the height and one for the width. PyTorch's
+    /// `max_pool2d(x, (KH, KW), (SH, SW), (PH, PW), (DH, DW))`.
+    ///
+    /// In: `[B, C, H, W]`. Out: `[B, C, H', W']` as for [`max_pool2d`](Self::max_pool2d).
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[1.0, 3.0, 2.0], [2.0, 0.0, 5.0]]]]);
+    /// let y = x.max_pool2d_rect::<Window<1>, Window<2>>();
+    /// assert_eq!(y.with_shape(), Tensor::from([[[[3.0, 3.0], [2.0, 5.0]]]]));
+    /// ```
+    pub fn max_pool2d_rect<WH, WW>(self) -> Unary<S, E, C, F, S::Output, MaxPoolBackward>
+    where
+        E: Numeric,
+        S: Pool<2, (WH, WW)>,
+    {
+        let () = Pooling::<S, true, 2, (WH, WW)>::FITS;
         self.largest_of(S::PLANES, &S::MOVING)
     }
 

@@ -1,0 +1,226 @@
+//! What the convolutional layers have in common: their options, the checks of them, and how they are printed.
+
+use crate::kernel::conv::conv::Convolution;
+use crate::shape::{
+    Message, Shape, WindowCheck, WindowSizes, channels_message, convolution, groups_divide, groups_message,
+    text_of, transposed,
+};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// The options of a convolutional layer.
+pub(super) trait ConvLayer {
+    /// PyTorch's name of the layer.
+    const PRINTED: &'static str;
+    /// Its name in messages.
+    const NAME: &'static str;
+    /// In and out.
+    const CHANNELS: [usize; 2];
+    const GROUPS: usize;
+    /// The window along each axis.
+    const WINDOWS: &'static [WindowSizes];
+    const TRANSPOSED: bool;
+    const HAS_BIAS: bool;
+
+    /// The number of weights that an element of the output, or of the input if it is transposed, is computed from.
+    fn fan_in() -> usize {
+        let [i, o] = Self::CHANNELS;
+        let taps: usize = Self::WINDOWS.iter().map(|window| window.kernel).product();
+        (if Self::TRANSPOSED { o } else { i }) / Self::GROUPS * taps
+    }
+
+    /// The layer as PyTorch prints it.
+    fn print(f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tuple = |number: fn(&WindowSizes) -> usize| match Self::WINDOWS {
+            [one] => format!("({},)", number(one)),
+            more => {
+                format!("({})", more.iter().map(|w| number(w).to_string()).collect::<Vec<_>>().join(", "))
+            }
+        };
+        let any = |number: fn(&WindowSizes) -> usize, default| {
+            Self::WINDOWS.iter().any(|window| number(window) != default)
+        };
+        let (name, [i, o]) = (Self::PRINTED, Self::CHANNELS);
+        write!(f, "{name}({i}, {o}, kernel_size={}, stride={}", tuple(|w| w.kernel), tuple(|w| w.stride))?;
+        if any(|w| w.padding, 0) {
+            write!(f, ", padding={}", tuple(|w| w.padding))?;
+        }
+        if any(|w| w.dilation, 1) {
+            write!(f, ", dilation={}", tuple(|w| w.dilation))?;
+        }
+        if any(|w| w.output_padding, 0) {
+            write!(f, ", output_padding={}", tuple(|w| w.output_padding))?;
+        }
+        if Self::GROUPS != 1 {
+            write!(f, ", groups={}", Self::GROUPS)?;
+        }
+        if !Self::HAS_BIAS {
+            write!(f, ", bias=False")?;
+        }
+        write!(f, ")")
+    }
+}
+
+/// The groups of the layer `L`, which divide its channels.
+pub(super) struct Groups<L>(PhantomData<L>);
+
+impl<L: ConvLayer> Groups<L> {
+    const MESSAGE: Message = groups_message(L::NAME, L::CHANNELS, L::GROUPS);
+    const TEXT: &'static str = Self::MESSAGE.as_str();
+    pub(super) const DIVIDE: () = assert!(groups_divide(L::CHANNELS, L::GROUPS), "{}", Self::TEXT);
+}
+
+/// An input of shape `S` of the layer `L`.
+pub(super) struct Fits<L, S>(PhantomData<(L, S)>);
+
+impl<L: ConvLayer, S: Shape> Fits<L, S> {
+    // Groups that do not divide have an assertion of their own.
+    const WRONG: Option<Message> = {
+        let (takes, has) = (L::CHANNELS[0], S::SIZES[1]);
+        let check = WindowCheck { name: L::NAME, input: S::SIZES.split_at(2).1, windows: L::WINDOWS };
+        if takes != has {
+            Some(channels_message(L::NAME, takes, has))
+        } else if L::TRANSPOSED {
+            check.wrong_transposed()
+        } else if !check.fits() {
+            Some(check.message())
+        } else {
+            None
+        }
+    };
+    const TEXT: &'static str = text_of(&Self::WRONG);
+    pub(super) const FITS: () = assert!(Self::WRONG.is_none(), "{}", Self::TEXT);
+
+    /// The sizes of the computation.
+    pub(super) const CONVOLUTION: Convolution = {
+        let (input, windows) = match (S::SIZES, L::WINDOWS) {
+            ([_, _, h, w], [first, second]) => ([*h, *w], [*first, *second]),
+            ([_, _, l], [window]) => ([1, *l], [WindowSizes::NONE, *window]),
+            _ => panic!("a convolution has one or two axes"),
+        };
+        if L::TRANSPOSED {
+            transposed(S::SIZES[0], L::CHANNELS, L::GROUPS, input, windows)
+        } else {
+            convolution(S::SIZES[0], L::CHANNELS, L::GROUPS, input, windows)
+        }
+    };
+}
+
+/// Writes a convolutional layer: its docs and PyTorch's name; whether it is transposed; the parameters that say its window
+/// with their defaults, as an impl declares them, and by name; its weight and its windows; then the operation, and for each
+/// axis of the input the axis of the output. The two checks are arguments, so that their errors point at the layer and
+/// not into the macro. Input channels are a literal in one impl and computed in the other: with one trait for both, as
+/// recurrent layers have it, a wrong number of channels is reported again wherever the result is used.
+macro_rules! conv_layer {
+    (
+        $(#[$attr:meta])*
+        $name:ident, $printed:literal, transposed = $transposed:literal,
+        [$($defaults:tt)*] [$($params:tt)*] [$($args:tt)*] [$($bounds:tt)*],
+        weight = [$out:ty, $part:ty, $($kernel:ty),+] $(#[$weight_doc:meta])*, windows = [$($window:expr),+],
+        $operation:ident, [$($axis:ident -> $to:ty),+],
+        $fits:expr, $fits_computed:expr
+    ) => {
+        $(#[$attr])*
+        #[derive(Clone, Module, Serialize, Deserialize)]
+        #[serde(bound(
+            serialize = "E: Float + Serialize, B: Serialize",
+            deserialize = "E: Float + Deserialize<'de>, B: Deserialize<'de>"
+        ))]
+        pub struct $name<
+            const I: usize,
+            const O: usize,
+            $($defaults)*
+            const GROUPS: usize = 1,
+            E = f32,
+            B = Param<Rank1<O>, E>,
+        >
+        where
+            $($bounds)*
+        {
+            $(#[$weight_doc])*
+            pub weight: Param<($out, $part, $($kernel),+), E>,
+            /// The bias, `[O]`, if there is one.
+            pub bias: B,
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<const I: usize, const O: usize, $($params)* const GROUPS: usize, E, B> Biased
+            for $name<I, O, $($args)* GROUPS, E, B>
+        where
+            $($bounds)*
+        {
+            type WithoutBias = $name<I, O, $($args)* GROUPS, E, WithoutBias>;
+        }
+
+        impl<const I: usize, const O: usize, $($params)* const GROUPS: usize, E, B> ConvLayer
+            for $name<I, O, $($args)* GROUPS, E, B>
+        where
+            $($bounds)*
+            E: Float,
+            B: Bias<Rank1<O>, E>,
+        {
+            const PRINTED: &'static str = $printed;
+            const NAME: &'static str = concat!("the layer `", stringify!($name), "`");
+            const CHANNELS: [usize; 2] = [I, O];
+            const GROUPS: usize = GROUPS;
+            const WINDOWS: &'static [WindowSizes] = &[$($window),+];
+            const TRANSPOSED: bool = $transposed;
+            const HAS_BIAS: bool = B::PRESENT;
+        }
+
+        impl<const I: usize, const O: usize, $($params)* const GROUPS: usize, E, B> Init
+            for $name<I, O, $($args)* GROUPS, E, B>
+        where
+            $($bounds)*
+            E: Float,
+            B: Bias<Rank1<O>, E>,
+        {
+            fn new(rng: &mut Rng) -> Self {
+                let () = Groups::<Self>::DIVIDE;
+                let bound = E::from_f64(1.0 / (Self::fan_in() as f64).sqrt());
+                $name {
+                    weight: Param::new(Tensor::uniform(-bound, bound, rng)),
+                    bias: B::begin(|| Tensor::uniform(-bound, bound, rng)),
+                }
+            }
+        }
+
+        impl<const I: usize, const O: usize, $($params)* const GROUPS: usize, E, B> fmt::Debug
+            for $name<I, O, $($args)* GROUPS, E, B>
+        where
+            $($bounds)*
+            E: Float,
+            B: Bias<Rank1<O>, E>,
+        {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                Self::print(f)
+            }
+        }
+
+        conv_layer!(@forward $name [$($params)*] [$($args)*] [$($bounds)*] $operation, [$($axis -> $to),+], $fits, [], Const<I>);
+        conv_layer!(@forward $name [$($params)*] [$($args)*] [$($bounds)*] $operation, [$($axis -> $to),+], $fits_computed, [X: DimExpr,], Expr<X>);
+    };
+    (
+        @forward $name:ident [$($params:tt)*] [$($args:tt)*] [$($bounds:tt)*]
+        $operation:ident, [$($axis:ident -> $to:ty),+], $fits:expr, [$($x:tt)*], $channels:ty
+    ) => {
+        #[diagnostic::do_not_recommend]
+        impl<
+            N: Dim, $($axis: Dim,)+ $($x)* const I: usize, const O: usize, $($params)* const GROUPS: usize, E, B,
+        > Forward<(N, $channels, $($axis),+), E> for $name<I, O, $($args)* GROUPS, E, B>
+        where
+            $($bounds)*
+            E: Float,
+            B: Bias<Rank1<O>, E>,
+        {
+            type Output = (N, Const<O>, $($to),+);
+            fn forward<M: Mode>(&self, x: Input<(N, $channels, $($axis),+), M, E>) -> impl Traced<Self::Output, M, E> {
+                let () = Groups::<Self>::DIVIDE;
+                let () = $fits;
+                let sizes = &Fits::<Self, (N, Const<I>, $($axis),+)>::CONVOLUTION;
+                self.bias.add_to_channels(x.$operation::<_, Self::Output>(&self.weight, sizes))
+            }
+        }
+    };
+}
+pub(super) use conv_layer;

@@ -1,0 +1,136 @@
+//! Pooling layers whose windows differ by axis.
+
+use super::pool::without_parameters;
+use super::{Forward, Init, Module, Visitor, VisitorMut};
+use crate::element::Float;
+use crate::graph::Mode;
+use crate::kernel::conv::pool::Windows;
+use crate::rng::Rng;
+use crate::shape::{Pool, Pooling, WindowAxis, WindowSizes};
+use crate::tensor::{Input, Traced};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// One number of each axis, as Python prints a tuple.
+fn pair<WH: WindowAxis, WW: WindowAxis>(number: fn(&WindowSizes) -> usize) -> String {
+    format!("({}, {})", number(&WH::SIZES), number(&WW::SIZES))
+}
+
+/// The largest element of each window of an image, with a [`Window`](crate::Window) for the height and one for the width.
+/// PyTorch's `nn.MaxPool2d((KH, KW), (SH, SW), (PH, PW), (DH, DW))`.
+///
+/// In: `[B, C, H, W]`. Out: `[B, C, H', W']`, as for [`MaxPool2d`](super::MaxPool2d). The stride is that of the windows:
+/// 1 if nothing is said.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let pool = RectMaxPool2d::<Window<1>, Window<2, 2>>::new(&mut Rng::seed(0));
+/// let y = pool.infer(Tensor::from([[[[1.0_f32, 3.0], [2.0, 0.0]]]]));
+/// assert_eq!(y.with_shape(), Tensor::from([[[[3.0], [2.0]]]]));
+/// ```
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(bound = "")]
+pub struct RectMaxPool2d<WH, WW>(PhantomData<fn() -> (WH, WW)>);
+
+without_parameters!([WH, WW] RectMaxPool2d<WH, WW>);
+
+impl<WH, WW> Default for RectMaxPool2d<WH, WW> {
+    fn default() -> Self {
+        RectMaxPool2d(PhantomData)
+    }
+}
+
+impl<WH, WW> Init for RectMaxPool2d<WH, WW> {
+    fn new(_: &mut Rng) -> Self {
+        Self::default()
+    }
+}
+
+impl<WH: WindowAxis, WW: WindowAxis> fmt::Debug for RectMaxPool2d<WH, WW> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [kernel, stride] = [pair::<WH, WW>(|w| w.kernel), pair::<WH, WW>(|w| w.stride)];
+        let [padding, dilation] = [pair::<WH, WW>(|w| w.padding), pair::<WH, WW>(|w| w.dilation)];
+        write!(f, "MaxPool2d(kernel_size={kernel}, stride={stride}, padding={padding}, ")?;
+        write!(f, "dilation={dilation}, ceil_mode=False)")
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, E, WH, WW> Forward<S, E> for RectMaxPool2d<WH, WW>
+where
+    S: Pool<2, (WH, WW)>,
+    E: Float,
+{
+    type Output = S::Output;
+    fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S::Output, M, E> {
+        let () = Pooling::<S, true, 2, (WH, WW)>::FITS;
+        x.largest_of(S::PLANES, &S::MOVING)
+    }
+}
+
+/// The mean of each window of an image, with a [`Window`](crate::Window) for the height and one for the width. PyTorch's
+/// `nn.AvgPool2d((KH, KW), (SH, SW), (PH, PW))`.
+///
+/// In: `[B, C, H, W]`. Out: `[B, C, H', W']`, as for [`AvgPool2d`](super::AvgPool2d). The stride is that of the windows:
+/// 1 if nothing is said.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let pool = RectAvgPool2d::<Window<1>, Window<2, 2>>::new(&mut Rng::seed(0));
+/// let y = pool.infer(Tensor::from([[[[1.0_f32, 3.0], [2.0, 0.0]]]]));
+/// assert_eq!(y.with_shape(), Tensor::from([[[[2.0], [1.0]]]]));
+/// ```
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(bound = "")]
+pub struct RectAvgPool2d<WH, WW> {
+    count_include_pad: bool,
+    #[serde(skip)]
+    windows: PhantomData<fn() -> (WH, WW)>,
+}
+
+without_parameters!([WH, WW] RectAvgPool2d<WH, WW>);
+
+impl<WH, WW> RectAvgPool2d<WH, WW> {
+    /// Whether what is outside counts, as 0; it does if nothing is said. PyTorch's `count_include_pad`.
+    #[must_use]
+    pub fn count_include_pad(self, count_include_pad: bool) -> Self {
+        RectAvgPool2d { count_include_pad, windows: PhantomData }
+    }
+}
+
+impl<WH, WW> Default for RectAvgPool2d<WH, WW> {
+    fn default() -> Self {
+        RectAvgPool2d { count_include_pad: true, windows: PhantomData }
+    }
+}
+
+impl<WH, WW> Init for RectAvgPool2d<WH, WW> {
+    fn new(_: &mut Rng) -> Self {
+        Self::default()
+    }
+}
+
+impl<WH: WindowAxis, WW: WindowAxis> fmt::Debug for RectAvgPool2d<WH, WW> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [kernel, stride] = [pair::<WH, WW>(|w| w.kernel), pair::<WH, WW>(|w| w.stride)];
+        write!(
+            f,
+            "AvgPool2d(kernel_size={kernel}, stride={stride}, padding={})",
+            pair::<WH, WW>(|w| w.padding)
+        )
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, E, WH, WW> Forward<S, E> for RectAvgPool2d<WH, WW>
+where
+    S: Pool<2, (WH, WW)>,
+    E: Float,
+{
+    type Output = S::Output;
+    fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S::Output, M, E> {
+        let () = Pooling::<S, false, 2, (WH, WW)>::FITS;
+        x.mean_of(Windows::moving(S::PLANES, &S::MOVING, self.count_include_pad))
+    }
+}

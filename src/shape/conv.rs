@@ -1,0 +1,365 @@
+//! The shapes that convolutions take: a weight that moves over signals or images.
+
+use super::window::{WindowCheck, WindowSizes};
+use super::{
+    Const, ConvTransposed, Convolved, Dim, Expr, Message, Product, Shape, TransposedWindowAxis, WindowAxis,
+};
+use crate::kernel::conv::conv::Convolution;
+
+/// Whether the groups divide the channels.
+pub(crate) const fn groups_divide(channels: [usize; 2], groups: usize) -> bool {
+    groups > 0 && channels[0].is_multiple_of(groups) && channels[1].is_multiple_of(groups)
+}
+
+/// The text for groups that do not divide the channels.
+pub(crate) const fn groups_message(name: &str, [i, o]: [usize; 2], groups: usize) -> Message {
+    Message::new()
+        .text("the groups of ")
+        .text(name)
+        .text(" must divide its channels: ")
+        .number(groups)
+        .text(" groups, but ")
+        .number(i)
+        .text(" channels in and ")
+        .number(o)
+        .text(" out")
+}
+
+/// The text for an input with another number of channels than the weight takes.
+pub(crate) const fn channels_message(name: &str, takes: usize, has: usize) -> Message {
+    Message::new()
+        .text(name)
+        .text(" takes inputs of ")
+        .number(takes)
+        .text(" channels, but this one has ")
+        .number(has)
+}
+
+/// What is wrong with a convolution whose weight has `part` input channels for each group.
+const fn wrong(channels: [usize; 2], part: usize, groups: usize, check: WindowCheck<'_>) -> Option<Message> {
+    if channels[0] != part * groups {
+        Some(channels_message(check.name, part * groups, channels[0]))
+    } else if !groups_divide(channels, groups) {
+        Some(groups_message(check.name, channels, groups))
+    } else if !check.fits() {
+        Some(check.message())
+    } else {
+        None
+    }
+}
+
+/// What is wrong with a transposed convolution whose weight has `takes` input channels.
+const fn wrong_transposed(
+    channels: [usize; 2],
+    takes: usize,
+    groups: usize,
+    check: WindowCheck<'_>,
+) -> Option<Message> {
+    if channels[0] != takes {
+        Some(channels_message(check.name, takes, channels[0]))
+    } else if !groups_divide(channels, groups) {
+        Some(groups_message(check.name, channels, groups))
+    } else {
+        check.wrong_transposed()
+    }
+}
+
+/// What is wrong with a weight that has another kernel than the windows, or nothing.
+const fn wrong_kernel(name: &str, windows: [WindowSizes; 2], kernel: [usize; 2]) -> Option<Message> {
+    if windows[0].kernel == kernel[0] && windows[1].kernel == kernel[1] {
+        return None;
+    }
+    let message = Message::new()
+        .text("the windows of ")
+        .text(name)
+        .text(" have the size ")
+        .sizes(&[windows[0].kernel, windows[1].kernel])
+        .text(", but the kernel of the weight has the size ")
+        .sizes(&kernel);
+    Some(message)
+}
+
+/// A convolution from `channels[0]` to `channels[1]`.
+pub(crate) const fn convolution(
+    batch: usize,
+    channels: [usize; 2],
+    groups: usize,
+    input: [usize; 2],
+    windows: [WindowSizes; 2],
+) -> Convolution {
+    let [h, w] = windows;
+    Convolution {
+        batch,
+        channels,
+        groups,
+        input,
+        output: [h.places(input[0]), w.places(input[1])],
+        kernel: [h.kernel, w.kernel],
+        stride: [h.stride, w.stride],
+        padding: [h.padding, w.padding],
+        dilation: [h.dilation, w.dilation],
+    }
+}
+
+/// The convolution whose transpose goes from `channels[0]` to `channels[1]`: from the output to the input.
+pub(crate) const fn transposed(
+    batch: usize,
+    channels: [usize; 2],
+    groups: usize,
+    input: [usize; 2],
+    windows: [WindowSizes; 2],
+) -> Convolution {
+    let [h, w] = windows;
+    Convolution {
+        input: [h.reach(input[0]), w.reach(input[1])],
+        output: input,
+        ..convolution(batch, [channels[1], channels[0]], groups, input, windows)
+    }
+}
+
+/// A weight of shape `Self` can be moved over signals of shape `S`: `[O, C / groups, K]` over `[B, C, L]`.
+///
+/// The trait is that of the weight, and not of the input, so that rustc does not infer what the weight must be and report
+/// a type mismatch in place of the message.
+#[diagnostic::on_unimplemented(
+    message = "conv1d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
+    label = "conv1d takes an input `[B, C, L]` and a weight `[O, C / groups, K]`"
+)]
+pub trait Conv1dShape<
+    S,
+    const STRIDE: usize,
+    const PADDING: usize,
+    const DILATION: usize,
+    const GROUPS: usize,
+>: Shape
+{
+    /// `[B, O, L']`.
+    type Convolved: Shape;
+    #[doc(hidden)]
+    const CONVOLUTION: Convolution;
+    #[doc(hidden)]
+    const WRONG: Option<Message>;
+}
+
+// rustc prints the heads of these impls, so that they are short.
+#[rustfmt::skip]
+#[diagnostic::do_not_recommend]
+impl<B: Dim, C: Dim, L: Dim, O: Dim, P: Dim, K: Dim, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize>
+    Conv1dShape<(B, C, L), STRIDE, PADDING, DILATION, GROUPS> for (O, P, K)
+{
+    type Convolved = (B, O, Expr<Convolved<L, K, STRIDE, PADDING, DILATION>>);
+    const CONVOLUTION: Convolution = convolution(
+        B::SIZE,
+        [C::SIZE, O::SIZE],
+        GROUPS,
+        [1, L::SIZE],
+        [WindowSizes::NONE, WindowSizes::new(K::SIZE, STRIDE, PADDING, DILATION)],
+    );
+    const WRONG: Option<Message> = wrong(
+        [C::SIZE, O::SIZE],
+        P::SIZE,
+        GROUPS,
+        WindowCheck {
+            name: "conv1d",
+            input: &[L::SIZE],
+            windows: &[WindowSizes::new(K::SIZE, STRIDE, PADDING, DILATION)],
+        },
+    );
+}
+
+/// A weight of shape `Self` can be moved over images of shape `S`: `[O, C / groups, KH, KW]` over `[B, C, H, W]`.
+#[diagnostic::on_unimplemented(
+    message = "conv2d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
+    label = "conv2d takes an input `[B, C, H, W]` and a weight `[O, C / groups, KH, KW]`"
+)]
+pub trait Conv2dShape<
+    S,
+    const STRIDE: usize,
+    const PADDING: usize,
+    const DILATION: usize,
+    const GROUPS: usize,
+>: Shape
+{
+    /// `[B, O, H', W']`.
+    type Convolved: Shape;
+    #[doc(hidden)]
+    const CONVOLUTION: Convolution;
+    #[doc(hidden)]
+    const WRONG: Option<Message>;
+}
+
+#[rustfmt::skip]
+#[diagnostic::do_not_recommend]
+impl<B: Dim, C: Dim, H: Dim, W: Dim, O: Dim, P: Dim, KH: Dim, KW: Dim, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize>
+    Conv2dShape<(B, C, H, W), STRIDE, PADDING, DILATION, GROUPS> for (O, P, KH, KW)
+{
+    type Convolved = (
+        B,
+        O,
+        Expr<Convolved<H, KH, STRIDE, PADDING, DILATION>>,
+        Expr<Convolved<W, KW, STRIDE, PADDING, DILATION>>,
+    );
+    const CONVOLUTION: Convolution = convolution(
+        B::SIZE,
+        [C::SIZE, O::SIZE],
+        GROUPS,
+        [H::SIZE, W::SIZE],
+        [
+            WindowSizes::new(KH::SIZE, STRIDE, PADDING, DILATION),
+            WindowSizes::new(KW::SIZE, STRIDE, PADDING, DILATION),
+        ],
+    );
+    const WRONG: Option<Message> = wrong(
+        [C::SIZE, O::SIZE],
+        P::SIZE,
+        GROUPS,
+        WindowCheck {
+            name: "conv2d",
+            input: &[H::SIZE, W::SIZE],
+            windows: &[
+                WindowSizes::new(KH::SIZE, STRIDE, PADDING, DILATION),
+                WindowSizes::new(KW::SIZE, STRIDE, PADDING, DILATION),
+            ],
+        },
+    );
+}
+
+/// A weight of shape `Self` can be moved over images of shape `S` with a window of its own for each axis.
+#[diagnostic::on_unimplemented(
+    message = "conv2d_rect cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
+    label = "conv2d_rect takes an input `[B, C, H, W]` and a weight `[O, C / groups, KH, KW]`"
+)]
+pub trait RectConv2dShape<S, WH, WW, const GROUPS: usize>: Shape {
+    /// `[B, O, H', W']`.
+    type Convolved: Shape;
+    #[doc(hidden)]
+    const CONVOLUTION: Convolution;
+    #[doc(hidden)]
+    const WRONG: Option<Message>;
+}
+
+#[rustfmt::skip]
+#[diagnostic::do_not_recommend]
+impl<B: Dim, C: Dim, H: Dim, W: Dim, O: Dim, P: Dim, KH: Dim, KW: Dim, WH: WindowAxis, WW: WindowAxis, const GROUPS: usize>
+    RectConv2dShape<(B, C, H, W), WH, WW, GROUPS> for (O, P, KH, KW)
+{
+    type Convolved = (B, O, WH::Places<H>, WW::Places<W>);
+    const CONVOLUTION: Convolution =
+        convolution(B::SIZE, [C::SIZE, O::SIZE], GROUPS, [H::SIZE, W::SIZE], [WH::SIZES, WW::SIZES]);
+    const WRONG: Option<Message> = {
+        let (name, windows) = ("conv2d_rect", &[WH::SIZES, WW::SIZES]);
+        match wrong_kernel(name, *windows, [KH::SIZE, KW::SIZE]) {
+            None => {
+                let check = WindowCheck { name, input: &[H::SIZE, W::SIZE], windows };
+                wrong([C::SIZE, O::SIZE], P::SIZE, GROUPS, check)
+            }
+            wrong => wrong,
+        }
+    };
+}
+
+/// A weight of shape `Self` can be moved, transposed, over images of shape `S`: `[C, O / groups, KH, KW]` over
+/// `[B, C, H, W]`.
+#[diagnostic::on_unimplemented(
+    message = "conv_transpose2d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
+    label = "conv_transpose2d takes an input `[B, C, H, W]` and a weight `[C, O / groups, KH, KW]`"
+)]
+pub trait ConvTranspose2dShape<
+    S,
+    const STRIDE: usize,
+    const PADDING: usize,
+    const OUTPUT_PADDING: usize,
+    const DILATION: usize,
+    const GROUPS: usize,
+>: Shape
+{
+    /// `[B, O, H', W']`.
+    type Convolved: Shape;
+    #[doc(hidden)]
+    const CONVOLUTION: Convolution;
+    #[doc(hidden)]
+    const WRONG: Option<Message>;
+}
+
+#[rustfmt::skip]
+#[diagnostic::do_not_recommend]
+impl<B: Dim, C: Dim, H: Dim, W: Dim, I: Dim, P: Dim, KH: Dim, KW: Dim, const STRIDE: usize, const PADDING: usize, const OUTPUT_PADDING: usize, const DILATION: usize, const GROUPS: usize>
+    ConvTranspose2dShape<(B, C, H, W), STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS> for (I, P, KH, KW)
+{
+    type Convolved = (
+        B,
+        Expr<Product<P, Const<GROUPS>>>,
+        Expr<ConvTransposed<H, KH, STRIDE, PADDING, OUTPUT_PADDING, DILATION>>,
+        Expr<ConvTransposed<W, KW, STRIDE, PADDING, OUTPUT_PADDING, DILATION>>,
+    );
+    const CONVOLUTION: Convolution = {
+        let window = WindowSizes { output_padding: OUTPUT_PADDING, ..WindowSizes::new(0, STRIDE, PADDING, DILATION) };
+        let windows = [WindowSizes { kernel: KH::SIZE, ..window }, WindowSizes { kernel: KW::SIZE, ..window }];
+        transposed(B::SIZE, [C::SIZE, P::SIZE * GROUPS], GROUPS, [H::SIZE, W::SIZE], windows)
+    };
+    const WRONG: Option<Message> = {
+        let window = WindowSizes { output_padding: OUTPUT_PADDING, ..WindowSizes::new(0, STRIDE, PADDING, DILATION) };
+        let windows = &[WindowSizes { kernel: KH::SIZE, ..window }, WindowSizes { kernel: KW::SIZE, ..window }];
+        let check = WindowCheck { name: "conv_transpose2d", input: &[H::SIZE, W::SIZE], windows };
+        wrong_transposed([C::SIZE, P::SIZE * GROUPS], I::SIZE, GROUPS, check)
+    };
+}
+
+/// A weight of shape `Self` can be moved, transposed, over images of shape `S` with a window of its own for each axis.
+#[diagnostic::on_unimplemented(
+    message = "conv_transpose2d_rect cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
+    label = "conv_transpose2d_rect takes an input `[B, C, H, W]` and a weight `[C, O / groups, KH, KW]`"
+)]
+pub trait RectConvTranspose2dShape<S, WH, WW, const GROUPS: usize>: Shape {
+    /// `[B, O, H', W']`.
+    type Convolved: Shape;
+    #[doc(hidden)]
+    const CONVOLUTION: Convolution;
+    #[doc(hidden)]
+    const WRONG: Option<Message>;
+}
+
+#[rustfmt::skip]
+#[diagnostic::do_not_recommend]
+impl<B: Dim, C: Dim, H: Dim, W: Dim, I: Dim, P: Dim, KH: Dim, KW: Dim, WH: TransposedWindowAxis, WW: TransposedWindowAxis, const GROUPS: usize>
+    RectConvTranspose2dShape<(B, C, H, W), WH, WW, GROUPS> for (I, P, KH, KW)
+{
+    type Convolved = (B, Expr<Product<P, Const<GROUPS>>>, WH::Reach<H>, WW::Reach<W>);
+    const CONVOLUTION: Convolution =
+        transposed(B::SIZE, [C::SIZE, P::SIZE * GROUPS], GROUPS, [H::SIZE, W::SIZE], [WH::SIZES, WW::SIZES]);
+    const WRONG: Option<Message> = {
+        let (name, windows) = ("conv_transpose2d_rect", &[WH::SIZES, WW::SIZES]);
+        match wrong_kernel(name, *windows, [KH::SIZE, KW::SIZE]) {
+            None => {
+                let check = WindowCheck { name, input: &[H::SIZE, W::SIZE], windows };
+                wrong_transposed([C::SIZE, P::SIZE * GROUPS], I::SIZE, GROUPS, check)
+            }
+            wrong => wrong,
+        }
+    };
+}
+
+/// A shape whose second axis holds channels, for each of which a vector of shape `S` has a number.
+#[diagnostic::on_unimplemented(
+    message = "a tensor of shape `{Self}` does not have the channels of a vector of shape `{S}`",
+    label = "the second axis of `{Self}` is that of the channels"
+)]
+pub trait Channels<S>: Shape {
+    /// The number of elements of the axes before, the channels, and the number of elements of the axes behind.
+    #[doc(hidden)]
+    const ALONG: [usize; 3];
+}
+
+macro_rules! impl_channels {
+    ($($dim:ident)*) => {
+        #[diagnostic::do_not_recommend]
+        impl<B: Dim, C: Dim, $($dim: Dim),*> Channels<(C,)> for (B, C, $($dim,)*) {
+            const ALONG: [usize; 3] = [B::SIZE, C::SIZE, 1 $(* $dim::SIZE)*];
+        }
+    };
+}
+impl_channels!();
+impl_channels!(D);
+impl_channels!(D E);
+impl_channels!(D E F);
+impl_channels!(D E F G);
