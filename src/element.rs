@@ -32,11 +32,17 @@ pub trait Element:
 }
 
 /// Numbers: `f32`, `f64` and `i64`.
-pub trait Numeric: Element + num_traits::NumAssign + num_traits::NumCast {}
+pub trait Numeric: Element + num_traits::NumAssign + num_traits::NumCast + crate::kernel::MaxPool {}
 
 /// Elements that can carry a gradient: `f32` and `f64`.
 pub trait Float:
-    Numeric + num_traits::Float + num_traits::FloatConst + Sum + crate::kernel::VectorMath + crate::kernel::Gemm
+    Numeric
+    + num_traits::Float
+    + num_traits::FloatConst
+    + Sum
+    + crate::kernel::VectorMath
+    + crate::kernel::Gemm
+    + crate::kernel::Convolve
 {
     /// The nearest value of this type.
     fn from_f64(x: f64) -> Self;

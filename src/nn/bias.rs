@@ -4,6 +4,7 @@ use super::Param;
 use super::module::{Module, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::{Flow, Graph, InsideForward, Mode};
+use crate::kernel::conv::conv::Convolution;
 use crate::kernel::gemm::Epilogue;
 use crate::shape::{Axis, Broadcast, Channels, Dim, Shape};
 use crate::tensor::{Tensor, Traced};
@@ -71,12 +72,35 @@ pub trait Bias<S: Shape, E: Float>: Module {
         I: Dim,
         O: Dim;
 
-    /// x + b, where the second axis of x holds channels.
-    fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
+    /// The convolution of x with a weight, plus b.
+    #[doc(hidden)]
+    fn convolved<X, W, T, M, F>(
+        &self,
+        x: Tensor<X, E, Graph<InsideForward<M>, F>>,
+        weight: &Param<W, E>,
+        sizes: &'static Convolution,
+    ) -> impl Traced<T, M, E>
     where
+        X: Shape,
+        W: Shape,
         T: Channels<S>,
         M: Mode,
-        F: Flow<T, E>;
+        F: Flow<X, E>;
+
+    /// The transposed convolution of x with a weight, plus b.
+    #[doc(hidden)]
+    fn conv_transposed<X, W, T, M, F>(
+        &self,
+        x: Tensor<X, E, Graph<InsideForward<M>, F>>,
+        weight: &Param<W, E>,
+        sizes: &'static Convolution,
+    ) -> impl Traced<T, M, E>
+    where
+        X: Shape,
+        W: Shape,
+        T: Channels<S>,
+        M: Mode,
+        F: Flow<X, E>;
 }
 
 impl<S: Shape, E: Float> Bias<S, E> for Param<S, E> {
@@ -114,13 +138,36 @@ impl<S: Shape, E: Float> Bias<S, E> for Param<S, E> {
         x.project_then(weight, Epilogue::Bias(self.value().as_slice())).including(self)
     }
 
-    fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
+    fn convolved<X, W, T, M, F>(
+        &self,
+        x: Tensor<X, E, Graph<InsideForward<M>, F>>,
+        weight: &Param<W, E>,
+        sizes: &'static Convolution,
+    ) -> impl Traced<T, M, E>
     where
+        X: Shape,
+        W: Shape,
         T: Channels<S>,
         M: Mode,
-        F: Flow<T, E>,
+        F: Flow<X, E>,
     {
-        x.add_channels(self)
+        x.convolved::<_, T>(weight, Some(self.value().as_slice()), sizes).with_bias(self)
+    }
+
+    fn conv_transposed<X, W, T, M, F>(
+        &self,
+        x: Tensor<X, E, Graph<InsideForward<M>, F>>,
+        weight: &Param<W, E>,
+        sizes: &'static Convolution,
+    ) -> impl Traced<T, M, E>
+    where
+        X: Shape,
+        W: Shape,
+        T: Channels<S>,
+        M: Mode,
+        F: Flow<X, E>,
+    {
+        x.conv_transposed::<_, T>(weight, sizes).add_channels(self)
     }
 }
 
@@ -159,13 +206,36 @@ impl<S: Shape, E: Float> Bias<S, E> for WithoutBias {
         x.project(weight)
     }
 
-    fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
+    fn convolved<X, W, T, M, F>(
+        &self,
+        x: Tensor<X, E, Graph<InsideForward<M>, F>>,
+        weight: &Param<W, E>,
+        sizes: &'static Convolution,
+    ) -> impl Traced<T, M, E>
     where
+        X: Shape,
+        W: Shape,
         T: Channels<S>,
         M: Mode,
-        F: Flow<T, E>,
+        F: Flow<X, E>,
     {
-        x
+        x.convolved::<_, T>(weight, None, sizes)
+    }
+
+    fn conv_transposed<X, W, T, M, F>(
+        &self,
+        x: Tensor<X, E, Graph<InsideForward<M>, F>>,
+        weight: &Param<W, E>,
+        sizes: &'static Convolution,
+    ) -> impl Traced<T, M, E>
+    where
+        X: Shape,
+        W: Shape,
+        T: Channels<S>,
+        M: Mode,
+        F: Flow<X, E>,
+    {
+        x.conv_transposed::<_, T>(weight, sizes)
     }
 }
 

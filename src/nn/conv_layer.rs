@@ -218,7 +218,7 @@ macro_rules! conv_layer {
                 let () = Groups::<Self>::DIVIDE;
                 let () = $fits;
                 let sizes = &Fits::<Self, (N, Const<I>, $($axis),+)>::CONVOLUTION;
-                self.bias.add_to_channels(x.$operation::<_, Self::Output>(&self.weight, sizes))
+                self.bias.$operation(x, &self.weight, sizes)
             }
         }
     };

@@ -1,11 +1,11 @@
 //! Windows over the planes of images: the largest element, and the mean. A signal is an image of height 1.
 
-use crate::element::{Float, Numeric};
+use crate::element::Float;
 use crate::storage::Storage;
 
 /// One place of a window along an axis: the elements `start`, `start + step`, .. before `end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Span {
+pub struct Span {
     pub(crate) start: usize,
     pub(crate) end: usize,
     /// By how much of a mean the window divides along this axis.
@@ -55,11 +55,13 @@ pub(crate) fn adaptive(input: usize, output: usize) -> Vec<Span> {
 
 /// The planes, and the windows over their rows and columns.
 #[derive(Clone, Debug)]
-pub(crate) struct Windows {
+pub struct Windows {
     pub(crate) planes: usize,
     pub(crate) input: [usize; 2],
     pub(crate) spans: [Vec<Span>; 2],
     pub(crate) step: [usize; 2],
+    /// Whether windows of 2 x 2 elements lie side by side.
+    pub(crate) halving: bool,
 }
 
 impl Windows {
@@ -70,100 +72,36 @@ impl Windows {
             input: axes.map(|axis| axis.input),
             spans: [axes[0].spans(padded), axes[1].spans(padded)],
             step: axes.map(|axis| axis.dilation),
+            halving: axes
+                .iter()
+                .all(|axis| (axis.kernel, axis.stride, axis.padding, axis.dilation) == (2, 2, 0, 1)),
         }
     }
 
     /// As many windows as the output has elements.
     pub(crate) fn adaptive(planes: usize, input: [usize; 2], output: [usize; 2]) -> Self {
         let spans = [adaptive(input[0], output[0]), adaptive(input[1], output[1])];
-        Windows { planes, input, spans, step: [1, 1] }
+        Windows { planes, input, spans, step: [1, 1], halving: false }
     }
 
-    fn plane(&self) -> usize {
+    pub(super) fn plane(&self) -> usize {
         self.input[0] * self.input[1]
     }
 
     /// The number of results for each plane.
-    fn places(&self) -> usize {
+    pub(super) fn places(&self) -> usize {
         self.spans[0].len() * self.spans[1].len()
     }
 
     /// The length of the windows along a row, if none is cut off.
-    fn length_of_all(&self) -> Option<usize> {
+    pub(super) fn length_of_all(&self) -> Option<usize> {
         let mut lengths = self.spans[1].iter().map(|span| span.end - span.start);
         lengths.next().filter(|first| lengths.all(|length| length == *first))
     }
 
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.planes * self.plane() * self.places() == 0
     }
-}
-
-/// The largest element of each window, and its place in the plane: the first of equals, and NaN if there is one.
-#[inline(never)]
-pub(crate) fn largest<E: Numeric>(x: &[E], windows: &Windows) -> (Storage<E>, Storage<i64>) {
-    let len = windows.planes * windows.places();
-    let (mut y, mut index) = (Storage::filled(len, E::zero()), Storage::filled(len, 0));
-    if windows.is_empty() {
-        return (y, index);
-    }
-    let width = windows.input[1];
-    let [rows, columns] = &windows.spans;
-    let length = windows.length_of_all();
-    let results =
-        y.make_mut().chunks_exact_mut(columns.len()).zip(index.make_mut().chunks_exact_mut(columns.len()));
-    let places = (0..windows.planes).flat_map(|plane| rows.iter().map(move |row| (plane, row)));
-    for ((y, index), (plane, row)) in results.zip(places) {
-        let first = plane * windows.plane();
-        let look = |y: &mut E, index: &mut i64, at: usize| {
-            let value = x[first + at];
-            // A NaN is not equal to itself, and the last one stays, as in PyTorch.
-            #[expect(clippy::eq_op, reason = "that is how a NaN is found")]
-            let beats = (value > *y) | (value != value);
-            *y = if beats { value } else { *y };
-            *index = if beats { at as i64 } else { *index };
-        };
-        for ((y, index), column) in y.iter_mut().zip(index.iter_mut()).zip(columns) {
-            let at = row.start * width + column.start;
-            (*y, *index) = (x[first + at], at as i64);
-        }
-        for line in (row.start..row.end).step_by(windows.step[0]).map(|r| r * width) {
-            if let Some(length) = length {
-                // All windows together, one column of each after the other: they do not wait for one another.
-                for c in (0..length).step_by(windows.step[1]) {
-                    for ((y, index), column) in y.iter_mut().zip(index.iter_mut()).zip(columns) {
-                        look(y, index, line + column.start + c);
-                    }
-                }
-            } else {
-                for ((y, index), column) in y.iter_mut().zip(index.iter_mut()).zip(columns) {
-                    for c in (column.start..column.end).step_by(windows.step[1]) {
-                        look(y, index, line + c);
-                    }
-                }
-            }
-        }
-    }
-    (y, index)
-}
-
-/// The gradient of [`largest`]: each element of `grad` at its place.
-#[inline(never)]
-pub(crate) fn largest_gradient<E: Numeric>(
-    grad: &[E],
-    index: &[i64],
-    plane: usize,
-    planes: usize,
-) -> Storage<E> {
-    let mut x = Storage::filled(planes * plane, E::zero());
-    let places = grad.len().checked_div(planes).unwrap_or(0);
-    if plane * places > 0 {
-        let blocks = x.make_mut().chunks_exact_mut(plane);
-        for ((x, grad), index) in blocks.zip(grad.chunks_exact(places)).zip(index.chunks_exact(places)) {
-            grad.iter().zip(index).for_each(|(g, i)| x[*i as usize] += *g);
-        }
-    }
-    x
 }
 
 /// The mean of each window.

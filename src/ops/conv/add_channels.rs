@@ -2,7 +2,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
-use crate::kernel::conv::conv::{add_channels, sum_channels};
+use crate::kernel::conv::channels::{add_channels, sum_channels};
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{Channels, Shape};
@@ -46,6 +46,17 @@ where
         let [_, _, inner] = S::ALONG;
         let y = add_channels(x, bias.as_slice(), inner);
         Tensor::from_parts(y, flow.join(rhs, || AddChannelsBackward))
+    }
+
+    /// [`add_channels`](Self::add_channels) of a bias that was added already.
+    pub(crate) fn with_bias<R>(self, bias: R) -> Joined<S, E, C, F, R, S, AddChannelsBackward>
+    where
+        R: Operand<C, E>,
+        S: Channels<R::Shape>,
+    {
+        let (x, flow) = self.into_parts();
+        let (_, rhs) = bias.into_operand();
+        Tensor::from_parts(x, flow.join(rhs, || AddChannelsBackward))
     }
 }
 

@@ -4,7 +4,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
-use crate::kernel::conv::conv::{self, Convolution};
+use crate::kernel::conv::conv::Convolution;
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{Conv1dShape, Conv2dShape, RectConv2dShape, Shape, text_of};
@@ -23,8 +23,8 @@ impl<S: Shape, W: Shape, T: Shape, E: Float> Pullback2<S, W, T, E> for ConvBackw
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, W, E> {
         let ConvBackward { x, weight, sizes } = self;
         let grad = grad.as_slice();
-        let dx = wanted.0.then(|| Tensor::constant(conv::input_gradient(grad, weight.as_slice(), sizes)));
-        (dx, wanted.1.then(|| Tensor::constant(conv::weight_gradient(x.as_slice(), grad, sizes))))
+        let dx = wanted.0.then(|| Tensor::constant(E::input_gradient(grad, weight.as_slice(), sizes)));
+        (dx, wanted.1.then(|| Tensor::constant(E::weight_gradient(x.as_slice(), grad, sizes))))
     }
 }
 
@@ -86,7 +86,11 @@ where
             let wrong = &<R::Shape as Conv1dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::WRONG;
             assert!(wrong.is_none(), "{}", text_of(wrong))
         };
-        self.convolved(weight, &<R::Shape as Conv1dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::CONVOLUTION)
+        self.convolved(
+            weight,
+            None,
+            &<R::Shape as Conv1dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::CONVOLUTION,
+        )
     }
 
     /// The convolution of images with a weight. PyTorch's `conv2d(x, weight, None, STRIDE, PADDING, DILATION, GROUPS)`; a
@@ -115,7 +119,11 @@ where
             let wrong = &<R::Shape as Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::WRONG;
             assert!(wrong.is_none(), "{}", text_of(wrong))
         };
-        self.convolved(weight, &<R::Shape as Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::CONVOLUTION)
+        self.convolved(
+            weight,
+            None,
+            &<R::Shape as Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::CONVOLUTION,
+        )
     }
 
     /// The convolution of images with a weight, with a [`Window`](crate::Window) for the height and one for the width.
@@ -143,13 +151,15 @@ where
             let wrong = &<R::Shape as RectConv2dShape<S, WH, WW, GROUPS>>::WRONG;
             assert!(wrong.is_none(), "{}", text_of(wrong))
         };
-        self.convolved(weight, &<R::Shape as RectConv2dShape<S, WH, WW, GROUPS>>::CONVOLUTION)
+        self.convolved(weight, None, &<R::Shape as RectConv2dShape<S, WH, WW, GROUPS>>::CONVOLUTION)
     }
 
-    /// A convolution of these sizes, whose result has a shape that the caller knows.
+    /// A convolution of these sizes plus a bias, whose result has a shape that the caller knows. The bias is no operand yet:
+    /// [`with_bias`](Self::with_bias) follows.
     pub(crate) fn convolved<R, T>(
         self,
         weight: R,
+        bias: Option<&[E]>,
         sizes: &'static Convolution,
     ) -> Joined<S, E, C, F, R, T, ConvBackward<E>>
     where
@@ -158,7 +168,7 @@ where
     {
         let (x, flow) = self.into_parts();
         let (weight, rhs) = weight.into_operand();
-        let y = conv::convolve(x.as_slice(), weight.as_slice(), sizes);
+        let y = E::convolve(x.as_slice(), weight.as_slice(), bias, sizes);
         Tensor::from_parts(y, flow.join(rhs, || ConvBackward { x, weight, sizes }))
     }
 }

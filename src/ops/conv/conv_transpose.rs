@@ -3,7 +3,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
-use crate::kernel::conv::conv::{self, Convolution};
+use crate::kernel::conv::conv::Convolution;
 use crate::ops::conv::conv::filter;
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
@@ -23,8 +23,8 @@ impl<S: Shape, W: Shape, T: Shape, E: Float> Pullback2<S, W, T, E> for ConvTrans
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, W, E> {
         let ConvTransposeBackward { x, weight, sizes } = self;
         let grad = grad.as_slice();
-        let dx = wanted.0.then(|| Tensor::constant(conv::convolve(grad, weight.as_slice(), sizes)));
-        (dx, wanted.1.then(|| Tensor::constant(conv::weight_gradient(grad, x.as_slice(), sizes))))
+        let dx = wanted.0.then(|| Tensor::constant(E::convolve(grad, weight.as_slice(), None, sizes)));
+        (dx, wanted.1.then(|| Tensor::constant(E::weight_gradient(grad, x.as_slice(), sizes))))
     }
 }
 
@@ -141,7 +141,7 @@ where
     {
         let (x, flow) = self.into_parts();
         let (weight, rhs) = weight.into_operand();
-        let y = conv::input_gradient(x.as_slice(), weight.as_slice(), sizes);
+        let y = E::input_gradient(x.as_slice(), weight.as_slice(), sizes);
         Tensor::from_parts(y, flow.join(rhs, || ConvTransposeBackward { x, weight, sizes }))
     }
 }

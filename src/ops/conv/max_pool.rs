@@ -3,23 +3,21 @@
 
 use crate::element::{Element, Numeric};
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::kernel::conv::pool::{self, Moving, Windows};
+use crate::kernel::conv::pool::{Moving, Windows};
 use crate::ops::support::results::Unary;
 use crate::shape::{Pool, Pooling, Shape, Window};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
 /// The backward pass of `max_pool1d` and `max_pool2d`.
-pub struct MaxPoolBackward {
-    index: Storage<i64>,
-    planes: usize,
+pub struct MaxPoolBackward<E> {
+    x: Storage<E>,
+    windows: Windows,
 }
 
-impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for MaxPoolBackward {
+impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for MaxPoolBackward<E> {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        let plane = S::NUMEL.checked_div(self.planes).unwrap_or(0);
-        let (grad, index) = (grad.as_slice(), self.index.as_slice());
-        Tensor::constant(pool::largest_gradient(grad, index, plane, self.planes))
+        Tensor::constant(E::largest_gradient(self.x.as_slice(), grad.as_slice(), &self.windows))
     }
 }
 
@@ -44,7 +42,7 @@ where
     /// ```
     pub fn max_pool1d<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
         self,
-    ) -> Unary<S, E, C, F, S::Output, MaxPoolBackward>
+    ) -> Unary<S, E, C, F, S::Output, MaxPoolBackward<E>>
     where
         E: Numeric,
         S: Pool<1, Window<K, STRIDE, PADDING, DILATION>>,
@@ -67,7 +65,7 @@ where
     /// ```
     pub fn max_pool2d<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
         self,
-    ) -> Unary<S, E, C, F, S::Output, MaxPoolBackward>
+    ) -> Unary<S, E, C, F, S::Output, MaxPoolBackward<E>>
     where
         E: Numeric,
         S: Pool<2, Window<K, STRIDE, PADDING, DILATION>>,
@@ -87,7 +85,7 @@ where
     /// let y = x.max_pool2d_rect::<Window<1>, Window<2>>();
     /// assert_eq!(y.with_shape(), Tensor::from([[[[3.0, 3.0], [2.0, 5.0]]]]));
     /// ```
-    pub fn max_pool2d_rect<WH, WW>(self) -> Unary<S, E, C, F, S::Output, MaxPoolBackward>
+    pub fn max_pool2d_rect<WH, WW>(self) -> Unary<S, E, C, F, S::Output, MaxPoolBackward<E>>
     where
         E: Numeric,
         S: Pool<2, (WH, WW)>,
@@ -101,13 +99,14 @@ where
         self,
         planes: usize,
         moving: &[Moving; 2],
-    ) -> Unary<S, E, C, F, T, MaxPoolBackward>
+    ) -> Unary<S, E, C, F, T, MaxPoolBackward<E>>
     where
         E: Numeric,
     {
         let (x, flow) = self.into_parts();
-        let (y, index) = pool::largest(x.as_slice(), &Windows::moving(planes, moving, false));
-        Tensor::from_parts(y, flow.then(|| MaxPoolBackward { index, planes }))
+        let windows = Windows::moving(planes, moving, false);
+        let y = E::largest(x.as_slice(), &windows);
+        Tensor::from_parts(y, flow.then(|| MaxPoolBackward { x, windows }))
     }
 }
 

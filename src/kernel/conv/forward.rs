@@ -1,0 +1,97 @@
+//! The convolution, image after image: a frame, then a few rows of the output at a time.
+
+use super::conv::Convolution;
+use super::frame::{Frame, FrameAxis, copy_row};
+use super::tile::{PAD, Packed, Tiles};
+use crate::kernel::simd::{SimdFloat, dispatch};
+use crate::kernel::threads::for_each_chunk;
+
+/// The elements of a piece of the output, so that it stays in the cache until its rows are copied.
+const PIECE: usize = 8192;
+
+impl Convolution {
+    /// The frames that the windows of the input channels of a group lie in, for several images.
+    pub(super) fn frame(&self, images: usize) -> Frame {
+        let axis = |i: usize| FrameAxis {
+            input: self.input[i],
+            before: self.padding[i],
+            stride: self.stride[i],
+            len: self.output[i] + (self.kernel[i] - 1) * self.dilation[i] / self.stride[i],
+        };
+        Frame { axes: [axis(0), axis(1)], channels: self.part()[0], images }
+    }
+
+    /// Where each term of the sum begins in the frame: for each channel of a group the elements of the kernel.
+    pub(super) fn offsets(&self, frame: &Frame) -> Vec<usize> {
+        let split = |i: usize, tap: usize| {
+            let at = tap * self.dilation[i];
+            (at % self.stride[i], at / self.stride[i])
+        };
+        let mut offsets = Vec::with_capacity(self.inner());
+        for c in 0..frame.channels {
+            for k in 0..self.taps() {
+                let (row, column) = (split(0, k / self.kernel[1]), split(1, k % self.kernel[1]));
+                offsets.push(frame.offset(c, [row.0, column.0], [row.1, column.1]));
+            }
+        }
+        offsets
+    }
+}
+
+/// Runs the sums over `places` rows and columns, a few rows at a time, and gives each row of each channel to `leave`:
+/// the channel, the row, and its elements.
+pub(super) fn sum_rows<E: SimdFloat>(
+    (packed, bias): (&Packed<E>, Option<&[E]>),
+    (frame, width): (&[E], usize),
+    offsets: &[usize],
+    places: [usize; 2],
+    piece: &mut Vec<E>,
+    mut leave: impl FnMut(usize, usize, &[E]),
+) {
+    let outs = packed.outs();
+    let rows = (PIECE / (outs * width)).clamp(1, places[0]);
+    let apart = (rows * width).next_multiple_of(PAD);
+    piece.resize(outs * apart, E::ZERO);
+    for first in (0..places[0]).step_by(rows) {
+        let rows = rows.min(places[0] - first);
+        let len = (rows - 1) * width + places[1];
+        dispatch(Tiles { packed, bias, frame: &frame[first * width..], offsets, len, out: piece });
+        for (o, channel) in piece.chunks_exact(apart).enumerate() {
+            for (i, row) in channel.chunks(width).take(rows).enumerate() {
+                leave(o, first + i, &row[..places[1]]);
+            }
+        }
+    }
+}
+
+/// y = w * x + bias.
+pub(super) fn convolve<E: SimdFloat>(x: &[E], w: &[E], bias: Option<&[E]>, sizes: &Convolution, y: &mut [E]) {
+    let ([_, out], [plane, places], inner) = (sizes.part(), sizes.planes(), sizes.inner());
+    let frame = sizes.frame(1);
+    let offsets = sizes.offsets(&frame);
+    let packed: Vec<_> =
+        w.chunks_exact(out * inner).map(|w| Packed::new(out, inner, |o, k| w[o * inner + k])).collect();
+    let images = sizes.images_per_part();
+    for_each_chunk(y, images * sizes.channels[1] * places, |part, y| {
+        let mut memory = vec![E::ZERO; frame.len() + PAD];
+        let mut piece = Vec::new();
+        let x = &x[part * images * sizes.channels[0] * plane..];
+        let groups = x.chunks_exact(frame.channels * plane).zip(y.chunks_exact_mut(out * places));
+        for (i, (x, y)) in groups.enumerate() {
+            let g = i % sizes.groups;
+            frame.enter(x, 0, &mut memory);
+            let bias = bias.map(|bias| &bias[g * out..][..out]);
+            let width = frame.axes[1].len;
+            sum_rows(
+                (&packed[g], bias),
+                (&memory, width),
+                &offsets,
+                sizes.output,
+                &mut piece,
+                |o, i, row| {
+                    copy_row(&mut y[o * places + i * row.len()..][..row.len()], row);
+                },
+            );
+        }
+    });
+}

@@ -1,0 +1,51 @@
+//! Convolutions with kernels of one element: matrix products of the weight and each image.
+
+use super::conv::Convolution;
+use crate::element::Float;
+use crate::kernel::threads::for_each_chunk;
+
+/// f(group, its part of x, its part of y, [channels in, channels out, elements]) for each group of each image.
+fn each<E: Float>(
+    sizes: &Convolution,
+    x: &[E],
+    (y, per_image, sides): (&mut [E], usize, [usize; 2]),
+    f: impl Fn(usize, &[E], &mut [E]) + Sync,
+) {
+    let images = sizes.images_per_part();
+    for_each_chunk(y, images * per_image, |part, y| {
+        let x = &x[part * images * sizes.groups * sides[0]..];
+        for (i, (y, x)) in y.chunks_exact_mut(sides[1]).zip(x.chunks_exact(sides[0])).enumerate() {
+            f(i % sizes.groups, x, y);
+        }
+    });
+}
+
+/// y = w x.
+pub(super) fn convolve<E: Float>(x: &[E], w: &[E], sizes: &Convolution, y: &mut [E]) {
+    let ([part, out], places) = (sizes.part(), sizes.planes()[1]);
+    each(sizes, x, (y, sizes.channels[1] * places, [part * places, out * places]), |g, x, y| {
+        let w = &w[g * out * part..][..out * part];
+        E::gemm([out, part, places], (w, [part, 1]), (x, [places, 1]), y);
+    });
+}
+
+/// dx = wᵀ dy.
+pub(super) fn input_gradient<E: Float>(grad: &[E], w: &[E], sizes: &Convolution, x: &mut [E]) {
+    let ([part, out], places) = (sizes.part(), sizes.planes()[1]);
+    each(sizes, grad, (x, sizes.channels[0] * places, [out * places, part * places]), |g, grad, x| {
+        let w = &w[g * out * part..][..out * part];
+        E::gemm([part, out, places], (w, [1, part]), (grad, [places, 1]), x);
+    });
+}
+
+/// dw = Σ dy xᵀ over the images, in order.
+pub(super) fn weight_gradient<E: Float>(x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]) {
+    let ([part, out], places) = (sizes.part(), sizes.planes()[1]);
+    let mut one = vec![E::zero(); out * part];
+    let images = grad.chunks_exact(out * places).zip(x.chunks_exact(part * places));
+    for (i, (grad, x)) in images.enumerate() {
+        let w = &mut w[i % sizes.groups * out * part..][..out * part];
+        E::gemm([out, places, part], (grad, [places, 1]), (x, [1, places]), &mut one);
+        w.iter_mut().zip(&one).for_each(|(w, one)| *w += *one);
+    }
+}

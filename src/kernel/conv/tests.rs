@@ -1,0 +1,212 @@
+//! Convolutions and max-pooling against their definitions, at every level.
+
+use super::conv::{Convolution, Convolve};
+use super::max_pool::MaxPool;
+use super::pool::{Moving, Windows};
+use crate::element::Float;
+use crate::kernel::simd::{Level, with_level};
+use crate::rng::Rng;
+
+/// The three passes by their definition: y, dx and dw.
+fn naive(x: &[f64], w: &[f64], grad: &[f64], sizes: &Convolution) -> [Vec<f64>; 3] {
+    let [part, out] = sizes.channels.map(|channels| channels / sizes.groups);
+    let [height, width] = sizes.output;
+    let (mut y, mut dx, mut dw) = (vec![0.0; grad.len()], vec![0.0; x.len()], vec![0.0; w.len()]);
+    for at in 0..grad.len() {
+        let (b, o) = (at / (width * height * sizes.channels[1]), at / (width * height) % sizes.channels[1]);
+        let place = [at / width % height, at % width];
+        for term in 0..part * sizes.kernel[0] * sizes.kernel[1] {
+            let tap = [term / sizes.kernel[1] % sizes.kernel[0], term % sizes.kernel[1]];
+            let c = o / out * part + term / (sizes.kernel[0] * sizes.kernel[1]);
+            let padded = [0, 1].map(|i| place[i] * sizes.stride[i] + tap[i] * sizes.dilation[i]);
+            if (0..2).all(|i| (sizes.padding[i]..sizes.padding[i] + sizes.input[i]).contains(&padded[i])) {
+                let [row, column] = [0, 1].map(|i| padded[i] - sizes.padding[i]);
+                let from = ((b * sizes.channels[0] + c) * sizes.input[0] + row) * sizes.input[1] + column;
+                let weight = o * part * sizes.kernel[0] * sizes.kernel[1] + term;
+                y[at] += x[from] * w[weight];
+                dx[from] += grad[at] * w[weight];
+                dw[weight] += grad[at] * x[from];
+            }
+        }
+    }
+    [y, dx, dw]
+}
+
+/// Sizes for which the window fits.
+fn sizes(rng: &mut Rng) -> Convolution {
+    loop {
+        let mut below = |n: u64| rng.below(n) as usize;
+        let groups = [1, 1, 1, 2, 3][below(5)];
+        let mut sizes = Convolution {
+            batch: 1 + below(5),
+            channels: [groups * (1 + below(5)), groups * (1 + below(19))],
+            groups,
+            input: [1 + below(12), 1 + below(37)],
+            output: [0; 2],
+            kernel: [1 + below(4), 1 + below(4)],
+            stride: [1 + below(3), 1 + below(3)],
+            padding: [below(4), below(4)],
+            dilation: [1 + below(3), 1 + below(3)],
+        };
+        let extent = [0, 1].map(|i| (sizes.kernel[i] - 1) * sizes.dilation[i] + 1);
+        if (0..2).all(|i| extent[i] <= sizes.input[i] + 2 * sizes.padding[i]) {
+            sizes.output =
+                [0, 1].map(|i| (sizes.input[i] + 2 * sizes.padding[i] - extent[i]) / sizes.stride[i] + 1);
+            return sizes;
+        }
+    }
+}
+
+/// Small integers: their products and sums are exact in any order.
+fn integers(rng: &mut Rng, len: usize) -> Vec<f64> {
+    (0..len).map(|_| rng.below(19) as f64 - 9.0).collect()
+}
+
+fn all<E: Float>(numbers: &[f64]) -> Vec<E> {
+    numbers.iter().map(|x| E::from_f64(*x)).collect()
+}
+
+fn back<E: Float>(numbers: &[E]) -> Vec<f64> {
+    numbers.iter().map(|x| x.as_f64()).collect()
+}
+
+fn the_passes_agree<E: Float>(level: Level) {
+    let rng = &mut Rng::seed(1);
+    for _ in 0..60 {
+        let sizes = sizes(rng);
+        let [input, output] = [sizes.input, sizes.output].map(|[h, w]| h * w * sizes.batch);
+        let x = integers(rng, sizes.channels[0] * input);
+        let grad = integers(rng, sizes.channels[1] * output);
+        let w = integers(
+            rng,
+            sizes.channels[0] * sizes.channels[1] / sizes.groups * sizes.kernel[0] * sizes.kernel[1],
+        );
+        let bias = integers(rng, sizes.channels[1]);
+        let [mut y, dx, dw] = naive(&x, &w, &grad, &sizes);
+        let (x, w, grad) = (all::<E>(&x), all::<E>(&w), all::<E>(&grad));
+        with_level(level, || {
+            assert_eq!(back(&E::convolve(&x, &w, None, &sizes)), y, "{sizes:?}");
+            let channels = y.chunks_exact_mut(sizes.output[0] * sizes.output[1]).zip(bias.iter().cycle());
+            channels.for_each(|(channel, bias)| channel.iter_mut().for_each(|y| *y += bias));
+            assert_eq!(back(&E::convolve(&x, &w, Some(&all(&bias)), &sizes)), y, "{sizes:?}");
+            assert_eq!(back(&E::input_gradient(&grad, &w, &sizes)), dx, "{sizes:?}");
+            assert_eq!(back(&E::weight_gradient(&x, &grad, &sizes)), dw, "{sizes:?}");
+        });
+    }
+}
+
+#[test]
+fn the_passes_agree_with_the_definition() {
+    for level in Level::ALL {
+        the_passes_agree::<f32>(level);
+        the_passes_agree::<f64>(level);
+    }
+}
+
+/// The vectors run over what lies between the rows of the output; it must not get into the sums.
+#[test]
+fn a_nan_stays_in_the_weights_that_see_it() {
+    let sizes = Convolution {
+        batch: 2,
+        channels: [1, 3],
+        groups: 1,
+        input: [4, 5],
+        output: [3, 4],
+        kernel: [2, 2],
+        stride: [1, 1],
+        padding: [0, 0],
+        dilation: [1, 1],
+    };
+    let mut x = vec![1.0_f32; 40];
+    x[0] = f32::NAN;
+    let w = f32::weight_gradient(&x, &[1.0; 72], &sizes);
+    // Only the first tap reads the first element.
+    assert!(w.chunks(4).all(|w| w[0].is_nan() && w[1..].iter().all(|w| *w == 24.0)), "{w:?}");
+    let y = f32::convolve(&x, &[1.0; 12], None, &sizes);
+    assert_eq!(y.iter().filter(|y| y.is_nan()).count(), 3);
+}
+
+/// Sums that are not exact: the levels with FMA give the same bits.
+#[test]
+fn the_bits_do_not_depend_on_the_level() {
+    let rng = &mut Rng::seed(3);
+    for _ in 0..20 {
+        let sizes = sizes(rng);
+        let mut random =
+            |len: usize| (0..len).map(|_| rng.below(1 << 20) as f32 / 1e6 - 0.5).collect::<Vec<f32>>();
+        let x = random(sizes.batch * sizes.channels[0] * sizes.input[0] * sizes.input[1]);
+        let grad = random(sizes.batch * sizes.channels[1] * sizes.output[0] * sizes.output[1]);
+        let [avx2, avx512] = [Level::Avx2, Level::Avx512]
+            .map(|level| with_level(level, || f32::weight_gradient(&x, &grad, &sizes).to_vec()));
+        assert_eq!(avx2, avx512, "{sizes:?}");
+    }
+}
+
+/// The first of the largest elements, and the last NaN if there is one: one element after the other.
+fn naive_max(x: &[f64], axes: &[Moving; 2], grad: &[f64]) -> [Vec<f64>; 2] {
+    let [rows, columns] = axes;
+    let (mut y, mut dx) = (Vec::new(), vec![0.0; x.len()]);
+    for (at, grad) in grad.iter().enumerate() {
+        let (plane, i, j) =
+            (at / (rows.output * columns.output), at / columns.output % rows.output, at % columns.output);
+        let mut largest: Option<usize> = None;
+        for (k, l) in (0..rows.kernel).flat_map(|k| (0..columns.kernel).map(move |l| (k, l))) {
+            let (row, column) =
+                (i * rows.stride + k * rows.dilation, j * columns.stride + l * columns.dilation);
+            let inside = (rows.padding..rows.padding + rows.input).contains(&row)
+                && (columns.padding..columns.padding + columns.input).contains(&column);
+            if inside {
+                let place =
+                    (plane * rows.input + row - rows.padding) * columns.input + column - columns.padding;
+                if largest.is_none_or(|largest| x[place] > x[largest] || x[place].is_nan()) {
+                    largest = Some(place);
+                }
+            }
+        }
+        let largest = largest.expect("an element inside");
+        y.push(x[largest]);
+        dx[largest] += grad;
+    }
+    [y, dx]
+}
+
+#[test]
+fn max_pooling_agrees_with_the_definition() {
+    let rng = &mut Rng::seed(5);
+    for n in 0..200 {
+        let mut below = |n: u64| rng.below(n) as usize;
+        let mut axis = |halving: bool| loop {
+            let (kernel, input) = if halving { (2, 2 + below(40)) } else { (1 + below(4), 1 + below(40)) };
+            let (stride, dilation) = if halving { (2, 1) } else { (1 + below(3), 1 + below(2)) };
+            let padding = if halving || dilation > 1 { 0 } else { below(kernel as u64 / 2 + 1) };
+            let extent = (kernel - 1) * dilation + 1;
+            if extent <= input + 2 * padding {
+                let output = (input + 2 * padding - extent) / stride + 1;
+                break Moving { input, output, kernel, stride, padding, dilation };
+            }
+        };
+        let axes = [axis(n % 2 == 0), axis(n % 2 == 0)];
+        let planes = 1 + n % 5;
+        let x: Vec<f64> = (0..planes * axes[0].input * axes[1].input)
+            .map(|_| match rng.below(40) {
+                0 => f64::NAN,
+                n => (n % 7) as f64,
+            })
+            .collect();
+        let grad = integers(rng, planes * axes[0].output * axes[1].output);
+        let [y, dx] = naive_max(&x, &axes, &grad);
+        let windows = Windows::moving(planes, &axes, false);
+        for level in Level::ALL {
+            with_level(level, || {
+                let same =
+                    |a: &[f64], b: &[f64]| a.iter().zip(b).all(|(a, b)| a == b || a.is_nan() && b.is_nan());
+                let got = f64::largest(&x, &windows);
+                assert!(got.len() == y.len() && same(&got, &y), "{axes:?}");
+                assert_eq!(f64::largest_gradient(&x, &grad, &windows).to_vec(), dx, "{axes:?}");
+                let (x, grad) = (all::<f32>(&x), all::<f32>(&grad));
+                assert!(same(&back(&f32::largest(&x, &windows)), &y), "{axes:?}");
+                assert_eq!(back(&f32::largest_gradient(&x, &grad, &windows)), dx, "{axes:?}");
+            });
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! The sums of a convolution: y[o, q] = bias[o] + Σₖ w[o, k] frame[offset(k) + q].
+//!
+//! A window of any stride and dilation is a list of offsets into a [`Frame`](super::frame::Frame), so that neighbours in
+//! the output are neighbours in memory: vectors lie along the image, and a weight is broadcast. A tile of MR channels and
+//! NV vectors stays in registers while k runs. Floor: MR NV fused multiply-adds for NV loads and MR broadcasts; 24 of them
+//! at 512 bits, 12 at 256. Each output is one chain over k, so its bits depend neither on the tile nor on the level.
+
+use crate::kernel::simd::{Kernel, Level, Simd, SimdFloat, Vector};
+
+/// The weights of `outs` channels, k after k for the channels of a tile, and for `tiles(outs)` their number.
+pub(super) struct Packed<E> {
+    weights: Vec<E>,
+    terms: usize,
+    outs: usize,
+}
+
+/// The widths of tiles, from the widest.
+const WIDTHS: [usize; 4] = [8, 4, 2, 1];
+
+/// The channels that are in one tile: (the first one, how many).
+fn tiles(outs: usize) -> impl Iterator<Item = (usize, usize)> {
+    let mut first = 0;
+    std::iter::from_fn(move || {
+        let width = WIDTHS.into_iter().find(|width| *width <= outs - first)?;
+        first += width;
+        Some((first - width, width))
+    })
+}
+
+impl<E: SimdFloat> Packed<E> {
+    /// `weight(o, k)` is the weight of channel `o` and term `k`.
+    pub(super) fn new(outs: usize, terms: usize, weight: impl Fn(usize, usize) -> E) -> Self {
+        let mut weights = Vec::with_capacity(outs * terms);
+        for (first, width) in tiles(outs) {
+            for k in 0..terms {
+                weights.extend((first..first + width).map(|o| weight(o, k)));
+            }
+        }
+        Packed { weights, terms, outs }
+    }
+
+    pub(super) fn outs(&self) -> usize {
+        self.outs
+    }
+}
+
+/// One run over a piece of a frame.
+pub(super) struct Tiles<'a, E> {
+    pub(super) packed: &'a Packed<E>,
+    pub(super) bias: Option<&'a [E]>,
+    pub(super) frame: &'a [E],
+    /// Where each term begins.
+    pub(super) offsets: &'a [usize],
+    /// How many outputs there are for each channel.
+    pub(super) len: usize,
+    /// The outputs: those of a channel are `out.len() / outs` apart, a multiple of [`PAD`] that is at least `len`.
+    pub(super) out: &'a mut [E],
+}
+
+/// What outputs are rounded up to: the lanes of the widest vector.
+pub(super) const PAD: usize = 16;
+
+impl<E: SimdFloat> Kernel for Tiles<'_, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let Tiles { packed, bias, frame, offsets, len, out } = self;
+        let apart = out.len().checked_div(packed.outs).unwrap_or(0);
+        let padded = len.next_multiple_of(PAD);
+        let last = offsets.iter().copied().max().unwrap_or(0);
+        assert!(offsets.len() == packed.terms && apart >= padded && last + padded <= frame.len());
+        assert!(bias.is_none_or(|bias| bias.len() == packed.outs));
+        let mut weights = &packed.weights[..];
+        for (first, width) in tiles(packed.outs) {
+            let (w, rest) = weights.split_at(width * packed.terms);
+            weights = rest;
+            let bias = bias.map(|bias| &bias[first..first + width]);
+            let out = &mut out[first * apart..][..width * apart];
+            let run = Run { w, bias, frame, offsets, padded, apart };
+            // 32 registers at 512 bits, 16 elsewhere.
+            let wide = S::LEVEL == Level::Avx512;
+            match width {
+                8 if wide => run.all::<S, 8, 3>(out),
+                8 => {
+                    // Two tiles of 4 channels over the same weights.
+                    run.half::<S, 0>(out);
+                    run.half::<S, 4>(out);
+                }
+                4 if wide => run.all::<S, 4, 6>(out),
+                4 => run.all::<S, 4, 3>(out),
+                2 if wide => run.all::<S, 2, 8>(out),
+                2 => run.all::<S, 2, 4>(out),
+                _ => run.all::<S, 1, 8>(out),
+            }
+        }
+    }
+}
+
+/// A tile of channels over all outputs.
+struct Run<'a, E> {
+    w: &'a [E],
+    bias: Option<&'a [E]>,
+    frame: &'a [E],
+    offsets: &'a [usize],
+    padded: usize,
+    apart: usize,
+}
+
+impl<E: SimdFloat> Run<'_, E> {
+    #[inline(always)]
+    fn all<S: Simd, const MR: usize, const NV: usize>(&self, out: &mut [E]) {
+        let lanes = E::V::<S>::LANES;
+        let mut q = 0;
+        while q + NV * lanes <= self.padded {
+            self.tile::<S, MR, NV, MR, 0>(q, out);
+            q += NV * lanes;
+        }
+        while NV > 2 && q + 2 * lanes <= self.padded {
+            self.tile::<S, MR, 2, MR, 0>(q, out);
+            q += 2 * lanes;
+        }
+        while q < self.padded {
+            self.tile::<S, MR, 1, MR, 0>(q, out);
+            q += lanes;
+        }
+    }
+
+    /// Four channels of a tile of eight, from `FROM`.
+    #[inline(always)]
+    fn half<S: Simd, const FROM: usize>(&self, out: &mut [E]) {
+        let lanes = E::V::<S>::LANES;
+        let mut q = 0;
+        while q + 3 * lanes <= self.padded {
+            self.tile::<S, 4, 3, 8, FROM>(q, out);
+            q += 3 * lanes;
+        }
+        while q < self.padded {
+            self.tile::<S, 4, 1, 8, FROM>(q, out);
+            q += lanes;
+        }
+    }
+
+    /// The channels `FROM..FROM + MR` of a tile whose weights are `WIDTH` wide, and NV vectors from `q`.
+    #[inline(always)]
+    fn tile<S: Simd, const MR: usize, const NV: usize, const WIDTH: usize, const FROM: usize>(
+        &self,
+        q: usize,
+        out: &mut [E],
+    ) {
+        let lanes = E::V::<S>::LANES;
+        debug_assert!(q + NV * lanes <= self.padded);
+        let mut sums = [[E::V::<S>::zero(); NV]; MR];
+        if let Some(bias) = self.bias {
+            for m in 0..MR {
+                sums[m] = [E::V::<S>::splat(bias[FROM + m]); NV];
+            }
+        }
+        for (offset, w) in self.offsets.iter().zip(self.w.as_chunks::<WIDTH>().0) {
+            let mut x = [E::V::<S>::zero(); NV];
+            for v in 0..NV {
+                // SAFETY: `run` asserted that each offset plus `padded` is at most the length of the frame, and
+                // q + NV lanes is at most `padded` in each call.
+                x[v] = unsafe { E::V::<S>::load_ptr(self.frame.as_ptr().add(offset + q + v * lanes)) };
+            }
+            for m in 0..MR {
+                let w = E::V::<S>::splat(w[FROM + m]);
+                for v in 0..NV {
+                    sums[m][v] = x[v].mul_add(w, sums[m][v]);
+                }
+            }
+        }
+        for m in 0..MR {
+            for v in 0..NV {
+                sums[m][v].store(&mut out[(FROM + m) * self.apart + q + v * lanes..]);
+            }
+        }
+    }
+}

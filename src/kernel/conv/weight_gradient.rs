@@ -1,0 +1,98 @@
+//! The gradient of the weight: products of the output's gradient and the frame, summed over images and places.
+
+use super::conv::Convolution;
+use super::dots::Dots;
+use super::frame::{Frame, copy_row};
+use super::tile::PAD;
+use crate::kernel::simd::{SimdFloat, dispatch};
+use crate::kernel::threads::for_each_chunk;
+
+/// The elements of the frames of a block of images, so that they stay in the cache.
+const BLOCK: usize = 32768;
+
+/// The largest number of parts, each of which has a sum of its own.
+const PARTS: usize = 8;
+
+/// dw = Σ dy x over the images: in as many parts as the sizes say, which are added in order.
+pub(super) fn weight_gradient<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]) {
+    let images = sizes.images_per_part().max(sizes.batch.div_ceil(PARTS));
+    let parts = sizes.batch.div_ceil(images);
+    if parts == 1 {
+        return sum(x, grad, sizes, w);
+    }
+    let mut sums = vec![E::ZERO; parts * w.len()];
+    let [input, output] = sizes.planes();
+    for_each_chunk(&mut sums, w.len(), |part, w| {
+        let range = part * images..((part + 1) * images).min(sizes.batch);
+        let of = |per_image: usize| range.start * per_image..range.end * per_image;
+        sum(&x[of(sizes.channels[0] * input)], &grad[of(sizes.channels[1] * output)], sizes, w);
+    });
+    for sum in sums.chunks_exact(w.len()) {
+        w.iter_mut().zip(sum).for_each(|(w, sum)| *w += *sum);
+    }
+}
+
+/// Adds the gradient of these images to `w`.
+fn sum<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]) {
+    let ([part, out], [plane, places], inner) = (sizes.part(), sizes.planes(), sizes.inner());
+    let batch = grad.len() / (sizes.channels[1] * places);
+    let images = (BLOCK / sizes.frame(1).len()).clamp(1, batch);
+    let frame = sizes.frame(images);
+    let len = (images * frame.plane()).next_multiple_of(PAD);
+    // The places after the rows of the output read on by the offset of a tap.
+    let mut memory = vec![E::ZERO; frame.len() + frame.plane() + PAD];
+    let mut rows = vec![E::ZERO; out * len];
+    for first in (0..batch).step_by(images) {
+        if first + images > batch {
+            // Fewer images: the frames of the others stay, and their gradients are zeros.
+            rows.fill(E::ZERO);
+        }
+        for g in 0..sizes.groups {
+            let mut finite = true;
+            for i in first..(first + images).min(batch) {
+                let x = &x[(i * sizes.groups + g) * part * plane..][..part * plane];
+                // An infinity or a NaN must not meet the zeros between rows.
+                finite &= x.iter().fold(E::ZERO, |sum, x| sum + *x * E::ZERO) == E::ZERO;
+                frame.enter(x, i - first, &mut memory);
+                let grad = &grad[(i * sizes.groups + g) * out * places..][..out * places];
+                for (grad, rows) in grad.chunks_exact(places).zip(rows.chunks_exact_mut(len)) {
+                    let rows = &mut rows[(i - first) * frame.plane()..];
+                    for (grad, row) in
+                        grad.chunks_exact(sizes.output[1]).zip(rows.chunks_mut(frame.axes[1].len))
+                    {
+                        copy_row(&mut row[..grad.len()], grad);
+                    }
+                }
+            }
+            let offsets = sizes.offsets(&frame);
+            let out = &mut w[g * out * inner..][..out * inner];
+            if finite {
+                dispatch(Dots { grad: &rows, len, frame: &memory, offsets: &offsets, out });
+            } else {
+                one_by_one((&rows, len), &memory, &frame, &offsets, sizes, out);
+            }
+        }
+    }
+}
+
+/// [`Dots`] for the places of the output alone.
+fn one_by_one<E: SimdFloat>(
+    rows: (&[E], usize),
+    memory: &[E],
+    frame: &Frame,
+    offsets: &[usize],
+    sizes: &Convolution,
+    out: &mut [E],
+) {
+    let (plane, width) = (frame.plane(), frame.axes[1].len);
+    for (rows, out) in rows.0.chunks_exact(rows.1).zip(out.chunks_exact_mut(offsets.len())) {
+        for (offset, out) in offsets.iter().zip(out) {
+            for start in
+                (0..frame.images).flat_map(|i| (0..sizes.output[0]).map(move |r| i * plane + r * width))
+            {
+                let row = rows[start..][..sizes.output[1]].iter().zip(&memory[offset + start..]);
+                *out += row.fold(E::ZERO, |sum, (grad, x)| sum + *grad * *x);
+            }
+        }
+    }
+}
