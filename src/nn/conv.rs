@@ -33,6 +33,7 @@ conv_layer! {
     weight = [Const<O>, Expr<Part<Const<I>, GROUPS>>, Const<K>] #[doc = "The weights: output channels, input channels of one group, kernel."],
     windows = [WindowSizes::new(K, STRIDE, PADDING, DILATION)],
     convolved, [L -> Expr<Convolved<L, Const<K>, STRIDE, PADDING, DILATION>>],
+    Groups::<Self>::DIVIDE,
     Fits::<Self, (N, Const<I>, L)>::FITS,
     Fits::<Self, (N, Expr<X>, L)>::FITS
 }
@@ -61,6 +62,7 @@ conv_layer! {
     weight = [Const<O>, Expr<Part<Const<I>, GROUPS>>, Const<K>, Const<K>] #[doc = "The weights: output channels, input channels of one group, kernel."],
     windows = [WindowSizes::new(K, STRIDE, PADDING, DILATION), WindowSizes::new(K, STRIDE, PADDING, DILATION)],
     convolved, [H -> Expr<Convolved<H, Const<K>, STRIDE, PADDING, DILATION>>, W -> Expr<Convolved<W, Const<K>, STRIDE, PADDING, DILATION>>],
+    Groups::<Self>::DIVIDE,
     Fits::<Self, (N, Const<I>, H, W)>::FITS,
     Fits::<Self, (N, Expr<X>, H, W)>::FITS
 }
@@ -85,6 +87,7 @@ conv_layer! {
     weight = [Const<O>, Expr<Part<Const<I>, GROUPS>>, WH::Size, WW::Size] #[doc = "The weights: output channels, input channels of one group, kernel."],
     windows = [WH::SIZES, WW::SIZES],
     convolved, [H -> WH::Places<H>, W -> WW::Places<W>],
+    Groups::<Self>::DIVIDE,
     Fits::<Self, (N, Const<I>, H, W)>::FITS,
     Fits::<Self, (N, Expr<X>, H, W)>::FITS
 }

@@ -108,7 +108,7 @@ impl<L: ConvLayer, S: Shape> Fits<L, S> {
 
 /// Writes a convolutional layer: its docs and PyTorch's name; whether it is transposed; the parameters that say its window
 /// with their defaults, as an impl declares them, and by name; its weight and its windows; then the operation, and for each
-/// axis of the input the axis of the output. The two checks are arguments, so that their errors point at the layer and
+/// axis of the input the axis of the output. The three checks are arguments, so that their errors point at the layer and
 /// not into the macro. Input channels are a literal in one impl and computed in the other: with one trait for both, as
 /// recurrent layers have it, a wrong number of channels is reported again wherever the result is used.
 macro_rules! conv_layer {
@@ -118,7 +118,7 @@ macro_rules! conv_layer {
         [$($defaults:tt)*] [$($params:tt)*] [$($args:tt)*] [$($bounds:tt)*],
         weight = [$out:ty, $part:ty, $($kernel:ty),+] $(#[$weight_doc:meta])*, windows = [$($window:expr),+],
         $operation:ident, [$($axis:ident -> $to:ty),+],
-        $fits:expr, $fits_computed:expr
+        $divide:expr, $fits:expr, $fits_computed:expr
     ) => {
         $(#[$attr])*
         #[derive(Clone, Module, Serialize, Deserialize)]
@@ -176,7 +176,7 @@ macro_rules! conv_layer {
             B: Bias<Rank1<O>, E>,
         {
             fn new(rng: &mut Rng) -> Self {
-                let () = Groups::<Self>::DIVIDE;
+                let () = $divide;
                 let bound = E::from_f64(1.0 / (Self::fan_in() as f64).sqrt());
                 $name {
                     weight: Param::new(Tensor::uniform(-bound, bound, rng)),
@@ -197,12 +197,12 @@ macro_rules! conv_layer {
             }
         }
 
-        conv_layer!(@forward $name [$($params)*] [$($args)*] [$($bounds)*] $operation, [$($axis -> $to),+], $fits, [], Const<I>);
-        conv_layer!(@forward $name [$($params)*] [$($args)*] [$($bounds)*] $operation, [$($axis -> $to),+], $fits_computed, [X: DimExpr,], Expr<X>);
+        conv_layer!(@forward $name [$($params)*] [$($args)*] [$($bounds)*] $operation, [$($axis -> $to),+], $divide, $fits, [], Const<I>);
+        conv_layer!(@forward $name [$($params)*] [$($args)*] [$($bounds)*] $operation, [$($axis -> $to),+], $divide, $fits_computed, [X: DimExpr,], Expr<X>);
     };
     (
         @forward $name:ident [$($params:tt)*] [$($args:tt)*] [$($bounds:tt)*]
-        $operation:ident, [$($axis:ident -> $to:ty),+], $fits:expr, [$($x:tt)*], $channels:ty
+        $operation:ident, [$($axis:ident -> $to:ty),+], $divide:expr, $fits:expr, [$($x:tt)*], $channels:ty
     ) => {
         #[diagnostic::do_not_recommend]
         impl<
@@ -215,7 +215,7 @@ macro_rules! conv_layer {
         {
             type Output = (N, Const<O>, $($to),+);
             fn forward<M: Mode>(&self, x: Input<(N, $channels, $($axis),+), M, E>) -> impl Traced<Self::Output, M, E> {
-                let () = Groups::<Self>::DIVIDE;
+                let () = $divide;
                 let () = $fits;
                 let sizes = &Fits::<Self, (N, Const<I>, $($axis),+)>::CONVOLUTION;
                 self.bias.$operation(x, &self.weight, sizes)

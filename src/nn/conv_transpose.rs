@@ -36,6 +36,7 @@ conv_layer! {
     weight = [Const<I>, Expr<Part<Const<O>, GROUPS>>, Const<K>, Const<K>] #[doc = "The weights: input channels, output channels of one group, kernel."],
     windows = [WindowSizes { output_padding: OUTPUT_PADDING, ..WindowSizes::new(K, STRIDE, PADDING, DILATION) }, WindowSizes { output_padding: OUTPUT_PADDING, ..WindowSizes::new(K, STRIDE, PADDING, DILATION) }],
     conv_transposed, [H -> Expr<ConvTransposed<H, Const<K>, STRIDE, PADDING, OUTPUT_PADDING, DILATION>>, W -> Expr<ConvTransposed<W, Const<K>, STRIDE, PADDING, OUTPUT_PADDING, DILATION>>],
+    Groups::<Self>::DIVIDE,
     Fits::<Self, (N, Const<I>, H, W)>::FITS,
     Fits::<Self, (N, Expr<X>, H, W)>::FITS
 }
@@ -60,6 +61,7 @@ conv_layer! {
     weight = [Const<I>, Expr<Part<Const<O>, GROUPS>>, WH::Size, WW::Size] #[doc = "The weights: input channels, output channels of one group, kernel."],
     windows = [WH::SIZES, WW::SIZES],
     conv_transposed, [H -> WH::Reach<H>, W -> WW::Reach<W>],
+    Groups::<Self>::DIVIDE,
     Fits::<Self, (N, Const<I>, H, W)>::FITS,
     Fits::<Self, (N, Expr<X>, H, W)>::FITS
 }

@@ -35,7 +35,7 @@ fn naive(x: &[f64], w: &[f64], grad: &[f64], sizes: &Convolution) -> [Vec<f64>; 
 /// Sizes for which the window fits.
 fn sizes(rng: &mut Rng) -> Convolution {
     loop {
-        let mut below = |n: u64| rng.below(n) as usize;
+        let mut below = |n: usize| rng.below(n);
         let groups = [1, 1, 1, 2, 3][below(5)];
         let mut sizes = Convolution {
             batch: 1 + below(5),
@@ -174,11 +174,11 @@ fn naive_max(x: &[f64], axes: &[Moving; 2], grad: &[f64]) -> [Vec<f64>; 2] {
 fn max_pooling_agrees_with_the_definition() {
     let rng = &mut Rng::seed(5);
     for n in 0..200 {
-        let mut below = |n: u64| rng.below(n) as usize;
+        let mut below = |n: usize| rng.below(n);
         let mut axis = |halving: bool| loop {
             let (kernel, input) = if halving { (2, 2 + below(40)) } else { (1 + below(4), 1 + below(40)) };
             let (stride, dilation) = if halving { (2, 1) } else { (1 + below(3), 1 + below(2)) };
-            let padding = if halving || dilation > 1 { 0 } else { below(kernel as u64 / 2 + 1) };
+            let padding = if halving || dilation > 1 { 0 } else { below(kernel / 2 + 1) };
             let extent = (kernel - 1) * dilation + 1;
             if extent <= input + 2 * padding {
                 let output = (input + 2 * padding - extent) / stride + 1;
