@@ -3,11 +3,12 @@
 //! A window of any stride and dilation is a list of offsets into a [`Frame`](super::frame::Frame), so that neighbours in
 //! the output are neighbours in memory: vectors lie along the image, and a weight is broadcast. A tile of MR channels and
 //! NV vectors stays in registers while k runs. Floor: MR NV fused multiply-adds for NV loads and MR broadcasts; 24 of them
-//! at 512 bits, 12 at 256. Each output is one chain over k, so its bits depend neither on the tile nor on the level.
+//! at 512 bits, 8 at 256, where 12 and their operands do not fit into 16 registers. Each output is one chain over k, so
+//! that its bits depend neither on the tile nor on the level.
 
 use crate::kernel::simd::{Kernel, Level, Simd, SimdFloat, Vector};
 
-/// The weights of `outs` channels, k after k for the channels of a tile, and for `tiles(outs)` their number.
+/// The weights of `outs` channels: tile after tile, term after term, those of the channels of the tile.
 pub(super) struct Packed<E> {
     weights: Vec<E>,
     terms: usize,
@@ -88,7 +89,7 @@ impl<E: SimdFloat> Kernel for Tiles<'_, E> {
                     run.half::<S, 4>(out);
                 }
                 4 if wide => run.all::<S, 4, 6>(out),
-                4 => run.all::<S, 4, 3>(out),
+                4 => run.all::<S, 4, 2>(out),
                 2 if wide => run.all::<S, 2, 8>(out),
                 2 => run.all::<S, 2, 4>(out),
                 _ => run.all::<S, 1, 8>(out),
@@ -131,9 +132,9 @@ impl<E: SimdFloat> Run<'_, E> {
     fn half<S: Simd, const FROM: usize>(&self, out: &mut [E]) {
         let lanes = E::V::<S>::LANES;
         let mut q = 0;
-        while q + 3 * lanes <= self.padded {
-            self.tile::<S, 4, 3, 8, FROM>(q, out);
-            q += 3 * lanes;
+        while q + 2 * lanes <= self.padded {
+            self.tile::<S, 4, 2, 8, FROM>(q, out);
+            q += 2 * lanes;
         }
         while q < self.padded {
             self.tile::<S, 4, 1, 8, FROM>(q, out);
