@@ -43,6 +43,8 @@ pub trait Float:
     + crate::kernel::VectorMath
     + crate::kernel::Gemm
     + crate::kernel::Convolve
+    + crate::kernel::ScoreRows
+    + crate::kernel::Gates
 {
     /// The nearest value of this type.
     fn from_f64(x: f64) -> Self;

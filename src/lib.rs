@@ -62,8 +62,9 @@ pub mod data;
 mod element;
 #[forbid(unsafe_code)]
 mod error;
-mod file;
 #[forbid(unsafe_code)]
+mod few;
+mod file;
 mod free_slots;
 #[forbid(unsafe_code)]
 mod gradcheck;

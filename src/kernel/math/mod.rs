@@ -25,9 +25,9 @@
 //! The standard library needs 3 to 20 ns for each of them.
 
 mod arithmetic;
-mod coefficients;
+pub(in crate::kernel) mod coefficients;
 mod error;
-mod exponential;
+pub(in crate::kernel) mod exponential;
 mod logarithm;
 mod power;
 #[cfg(test)]
