@@ -27,23 +27,26 @@ impl Reduce {
     }
 
     /// f(0), f(1), .. f(n - 1), reduced. Each is computed once, in order.
-    pub(crate) fn values<E: Float>(self, n: usize, mut f: impl FnMut(usize) -> E) -> Storage<E> {
+    pub(crate) fn values<E: Float>(self, n: usize, f: impl FnMut(usize) -> E) -> Storage<E> {
         match self {
-            Reduce::Over(count) => Storage::filled(1, total(0, n, &mut f) / E::from_f64(count)),
-            Reduce::Sum => Storage::filled(1, total(0, n, &mut f)),
+            Reduce::Over(count) => Storage::filled(1, total(n, f) / E::from_f64(count)),
+            Reduce::Sum => Storage::filled(1, total(n, f)),
             Reduce::None => Storage::from_fn(n, f),
         }
     }
 }
 
-/// Σ f(i), added in pairs of halves, so that the error grows with the logarithm of the length.
-fn total<E: Float>(start: usize, end: usize, f: &mut impl FnMut(usize) -> E) -> E {
-    const DIRECT: usize = 64;
-    if end - start > DIRECT {
-        let middle = start + (end - start) / 2;
-        return total(start, middle, f) + total(middle, end, f);
+/// Σ f(i), by the sums of blocks.
+fn total<E: Float>(n: usize, mut f: impl FnMut(usize) -> E) -> E {
+    const BLOCK: usize = 1024;
+    let mut sums = Storage::unspecified(n.div_ceil(BLOCK));
+    let mut values = [E::zero(); BLOCK];
+    for (block, sum) in sums.make_mut().iter_mut().enumerate() {
+        let values = &mut values[..BLOCK.min(n - block * BLOCK)];
+        values.iter_mut().enumerate().for_each(|(i, value)| *value = f(block * BLOCK + i));
+        *sum = E::total(values);
     }
-    (start..end).fold(E::zero(), |sum, i| sum + f(i))
+    E::total(&sums)
 }
 
 /// The reduced values of f(i, x), and its slopes if they are wanted: then in the memory of `x` if nothing else holds
@@ -85,13 +88,11 @@ pub(crate) fn scaled<E: Float>(slope: Storage<E>, grad: &[E], along: AxisLayout)
         [one] if *one == E::one() => slope,
         [g] => map(slope, |d| d * *g),
         many if many.len() == slope.len() => zip(slope, Storage::from_slice(many), |d, g| d * g),
-        lanes => {
-            let mut lanes = lanes.iter();
-            lanes::update(slope, along, |lane| {
-                let g = *lanes.next().expect("a gradient for each lane");
-                lane.iter_mut().for_each(|d| *d *= g);
-            })
-        }
+        many => lanes::update(slope, along, |first, lanes| {
+            for (lane, g) in lanes.chunks_exact_mut(along.size).zip(&many[first..]) {
+                lane.iter_mut().for_each(|d| *d *= *g);
+            }
+        }),
     }
 }
 
@@ -114,8 +115,8 @@ pub(crate) fn check_signs(name: &str, labels: &[i64]) {
     }
 }
 
-/// The reduced values of f(row, label, lane) for each lane whose label counts, and 0 for the others; and the slopes
-/// that `f` writes over the lane, if they are wanted. `f` is told whether they are.
+/// The reduced values of f(label, lane) for each lane whose label counts, and 0 for the others; and the slopes that `f`
+/// writes over the lane, if they are wanted. `f` is told whether they are.
 #[inline(never)]
 pub(crate) fn labelled<E: Float>(
     x: Storage<E>,
@@ -124,37 +125,44 @@ pub(crate) fn labelled<E: Float>(
     along: AxisLayout,
     wanted: bool,
     reduce: Reduce,
-    f: impl Fn(usize, &mut [E]) -> E,
+    f: impl Fn(usize, &mut [E]) -> E + Sync,
 ) -> (Storage<E>, Option<Storage<E>>) {
-    let mut row = 0;
-    let mut values = Vec::new();
-    let mut sum = 0.0;
-    let slopes = lanes::update(x, along, |lane| {
+    lane_values(x, None, along, wanted, reduce, |row, lane, _| {
         let label = labels[row];
-        row += 1;
-        let value = if ignored == Some(label) {
+        if ignored == Some(label) {
             lane.fill(E::zero());
             E::zero()
         } else {
             f(label as usize, lane)
-        };
-        if reduce == Reduce::None {
-            values.push(value);
         }
-        sum += value.as_f64();
-    });
-    // Without classes there are no lanes, and every label was one that is ignored.
-    values.resize(if reduce == Reduce::None { labels.len() } else { 0 }, E::zero());
-    (reduced(reduce, sum, values), wanted.then_some(slopes))
+    })
 }
 
-/// The sum that was counted, or the values that were kept.
-pub(crate) fn reduced<E: Float>(reduce: Reduce, sum: f64, values: Vec<E>) -> Storage<E> {
-    match reduce {
-        Reduce::Over(n) => Storage::filled(1, E::from_f64(sum / n)),
-        Reduce::Sum => Storage::filled(1, E::from_f64(sum)),
-        Reduce::None => Storage::from_slice(&values),
-    }
+/// The reduced values of f(row, lane of x, lane of y) for each lane; and the slopes that `f` writes over the lane of x, if
+/// they are wanted. The lane of y is empty if there is no y.
+#[inline(never)]
+pub(crate) fn lane_values<E: Float>(
+    x: Storage<E>,
+    y: Option<&[E]>,
+    along: AxisLayout,
+    wanted: bool,
+    reduce: Reduce,
+    f: impl Fn(usize, &mut [E], &[E]) -> E + Sync,
+) -> (Storage<E>, Option<Storage<E>>) {
+    let AxisLayout { outer, size, inner } = along;
+    let mut values = Storage::filled(outer * inner, E::zero());
+    // Without classes there are no lanes, and every value is 0.
+    let slopes = lanes::update_and_reduce(x, y, values.make_mut(), along, |first, x, y, values| {
+        for (i, (lane, value)) in x.chunks_exact_mut(size).zip(values).enumerate() {
+            *value = f(first + i, lane, if y.is_empty() { y } else { &y[i * size..][..size] });
+        }
+    });
+    let value = match reduce {
+        Reduce::Over(n) => Storage::filled(1, E::from_f64(E::total(&values).as_f64() / n)),
+        Reduce::Sum => Storage::filled(1, E::total(&values)),
+        Reduce::None => values,
+    };
+    (value, wanted.then_some(slopes))
 }
 
 /// The reduced values of f(row, lanes) for each row of lanes of N tensors; and the slopes that `f` writes over the

@@ -35,7 +35,9 @@ mod tests;
 mod trigonometric;
 
 use super::simd::{Kernel, Simd, Vector, dispatch};
-use coefficients::Coefficients;
+pub(in crate::kernel) use coefficients::Coefficients;
+pub(in crate::kernel) use exponential::exp;
+pub(in crate::kernel) use power::pow;
 use std::marker::PhantomData;
 
 /// A function of vectors.
