@@ -343,20 +343,9 @@ fn run_back<E: Float>(
     }
 }
 
-/// The sum of the rows of a matrix of rows of `width`, in parts, so that the error grows with the logarithm of their number.
+/// The sum of the rows of a matrix of rows of `width`.
 fn sum_of_rows<E: Float>(rows: &[E], width: usize, sum: &mut [E]) {
-    /// The rows that are added one after the other.
-    const RUN: usize = 32;
-    let count = rows.len() / width.max(1);
-    if count <= RUN {
-        sum.fill(E::zero());
-        return rows.chunks_exact(width.max(1)).for_each(|row| E::accumulate(sum, row));
-    }
-    let (front, back) = rows.split_at((count / 2).next_multiple_of(RUN) * width);
-    let mut other = Storage::unspecified(width);
-    sum_of_rows(front, width, sum);
-    sum_of_rows(back, width, other.make_mut());
-    E::accumulate(sum, &other);
+    E::sum_rows(rows, &mut sum[..width]);
 }
 
 /// The gradients of the weights of one layer in one direction, one after the other. `x` has rows of `input`.
