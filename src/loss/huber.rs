@@ -1,10 +1,10 @@
 //! l = d² / 2 where |d| < δ, and δ (|d| - δ/2) elsewhere, with d = x - t; dl/dx = d, clamped to -δ and δ.
 
 use super::SameShapeOperand;
-use super::l1::sign;
 use super::local_gradients::pair_loss;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
+use crate::kernel::elementwise::scalar::sign;
 use crate::kernel::loss::Reduce;
 use crate::shape::Shape;
 use crate::tensor::Tensor;

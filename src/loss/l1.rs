@@ -4,6 +4,7 @@ use super::SameShapeOperand;
 use super::local_gradients::pair_loss;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
+use crate::kernel::elementwise::scalar::sign;
 use crate::kernel::loss::Reduce;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -34,17 +35,6 @@ impl L1Loss {
             let slope = sign(d);
             [d.abs(), slope, -slope]
         }
-    }
-}
-
-/// 1, -1, and 0 for zeros and NaN.
-pub(super) fn sign<E: Float>(x: E) -> E {
-    if x > E::zero() {
-        E::one()
-    } else if x < E::zero() {
-        -E::one()
-    } else {
-        E::zero()
     }
 }
 

@@ -1,10 +1,10 @@
 //! l = d² / 2β where |d| < β, and |d| - β/2 elsewhere, with d = x - t; dl/dx = d / β, or the sign of d.
 
 use super::SameShapeOperand;
-use super::l1::sign;
 use super::local_gradients::pair_loss;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
+use crate::kernel::elementwise::scalar::sign;
 use crate::kernel::loss::Reduce;
 use crate::shape::Shape;
 use crate::tensor::Tensor;

@@ -2,12 +2,12 @@
 //! dl/dp = -d'(a, p), dl/dn = d'(a, n). With `swap`, d(p, n) takes the place of d(a, n) where it is smaller.
 
 use super::SameShapeOperand;
-use super::l1::sign;
 use super::local_gradients::{Joined3, backward, three_lanes};
 use super::reductions::reductions;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::elementwise::scalar::sign;
 use crate::kernel::loss::Reduce;
 use crate::shape::{Axis, Shape};
 use crate::tensor::Tensor;
