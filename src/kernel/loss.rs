@@ -6,9 +6,26 @@ use crate::kernel::axis::lanes;
 use crate::kernel::elementwise::pointwise::{map, zip};
 use crate::storage::Storage;
 
+/// The rows of a batch that count: the first `real` of `of`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rows {
+    pub(crate) real: usize,
+    pub(crate) of: usize,
+}
+
+impl Rows {
+    /// No row is padding, however many there are.
+    pub(crate) const ALL: Rows = Rows { real: 1, of: 1 };
+
+    /// How many of `n` elements or lanes, the same number in each row, are in rows that count: the first ones.
+    pub(crate) fn part(self, n: usize) -> usize {
+        n / self.of * self.real
+    }
+}
+
 /// What is made of the values of a loss.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Reduce {
+pub(crate) enum Reduction {
     /// Their sum, divided by this: the mean, or another.
     Over(f64),
     /// Their sum.
@@ -17,22 +34,57 @@ pub(crate) enum Reduce {
     None,
 }
 
+/// A reduction over the rows that count. The values and slopes of the others are 0.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Reduce {
+    reduction: Reduction,
+    pub(crate) rows: Rows,
+}
+
 impl Reduce {
-    /// What each slope is multiplied by.
-    pub(crate) fn scale<E: Float>(self) -> E {
-        match self {
-            Reduce::Over(n) => E::one() / E::from_f64(n),
-            Reduce::Sum | Reduce::None => E::one(),
+    /// What a mean is over is that of all rows, and becomes that of those that count.
+    pub(crate) fn new(reduction: Reduction, rows: Rows) -> Self {
+        let reduction = match reduction {
+            Reduction::Over(n) => Reduction::Over(n / rows.of as f64 * rows.real as f64),
+            other => other,
+        };
+        Reduce { reduction, rows }
+    }
+
+    /// A mean is over `n` of the rows that count.
+    pub(crate) fn over(self, n: impl FnOnce() -> f64) -> Self {
+        match self.reduction {
+            Reduction::Over(_) => Reduce { reduction: Reduction::Over(n()), ..self },
+            _ => self,
         }
     }
 
-    /// f(0), f(1), .. f(n - 1), reduced. Each is computed once, in order.
-    pub(crate) fn values<E: Float>(self, n: usize, f: impl FnMut(usize) -> E) -> Storage<E> {
-        match self {
-            Reduce::Over(count) => Storage::filled(1, total(n, f) / E::from_f64(count)),
-            Reduce::Sum => Storage::filled(1, total(n, f)),
-            Reduce::None => Storage::from_fn(n, f),
+    /// Whether it is a sum.
+    pub(crate) fn is_sum(self) -> bool {
+        self.reduction == Reduction::Sum
+    }
+
+    /// What each slope is multiplied by.
+    pub(crate) fn scale<E: Float>(self) -> E {
+        match self.reduction {
+            Reduction::Over(n) => E::one() / E::from_f64(n),
+            Reduction::Sum | Reduction::None => E::one(),
         }
+    }
+
+    /// f(0), f(1), .. f(n - 1), reduced. Each that counts is computed once, in order.
+    pub(crate) fn values<E: Float>(self, n: usize, mut f: impl FnMut(usize) -> E) -> Storage<E> {
+        let real = self.rows.part(n);
+        match self.reduction {
+            Reduction::Over(count) => Storage::filled(1, total(real, &mut f) / E::from_f64(count)),
+            Reduction::Sum => Storage::filled(1, total(real, &mut f)),
+            Reduction::None => Storage::from_fn(n, |i| if i < real { f(i) } else { E::zero() }),
+        }
+    }
+
+    /// Whether lane `i` of `n` counts.
+    pub(crate) fn counts(self, i: usize, n: usize) -> bool {
+        i < self.rows.part(n)
     }
 }
 
@@ -70,13 +122,19 @@ pub(crate) fn each<E: Float>(
         slopes[i] = slope * scale;
         value
     });
+    slopes[reduce.rows.part(n)..].fill(E::zero());
     (values, Some(x))
 }
 
-/// f(i, x) for each element, in the memory of `x` if nothing else holds it.
+/// f(i, x) for each element of the rows that count and 0 for the others, in the memory of `x` if nothing else holds it.
 #[inline(never)]
-pub(crate) fn map_indexed<E: Float>(mut x: Storage<E>, f: impl Fn(usize, E) -> E) -> Storage<E> {
-    x.make_mut().iter_mut().enumerate().for_each(|(i, x)| *x = f(i, *x));
+pub(crate) fn map_indexed<E: Float>(mut x: Storage<E>, rows: Rows, f: impl Fn(usize, E) -> E) -> Storage<E> {
+    let (real, padding) = {
+        let n = x.len();
+        x.make_mut().split_at_mut(rows.part(n))
+    };
+    real.iter_mut().enumerate().for_each(|(i, x)| *x = f(i, *x));
+    padding.fill(E::zero());
     x
 }
 
@@ -138,8 +196,8 @@ pub(crate) fn labelled<E: Float>(
     })
 }
 
-/// The reduced values of f(row, lane of x, lane of y) for each lane; and the slopes that `f` writes over the lane of x, if
-/// they are wanted. The lane of y is empty if there is no y.
+/// The reduced values of f(row, lane of x, lane of y) for each lane that counts; and the slopes that `f` writes over the lane
+/// of x, if they are wanted. The lane of y is empty if there is no y.
 #[inline(never)]
 pub(crate) fn lane_values<E: Float>(
     x: Storage<E>,
@@ -154,18 +212,22 @@ pub(crate) fn lane_values<E: Float>(
     // Without classes there are no lanes, and every value is 0.
     let slopes = lanes::update_and_reduce(x, y, values.make_mut(), along, |first, x, y, values| {
         for (i, (lane, value)) in x.chunks_exact_mut(size).zip(values).enumerate() {
-            *value = f(first + i, lane, if y.is_empty() { y } else { &y[i * size..][..size] });
+            if reduce.counts(first + i, outer * inner) {
+                *value = f(first + i, lane, if y.is_empty() { y } else { &y[i * size..][..size] });
+            } else {
+                lane.fill(E::zero());
+            }
         }
     });
-    let value = match reduce {
-        Reduce::Over(n) => Storage::filled(1, E::from_f64(E::total(&values).as_f64() / n)),
-        Reduce::Sum => Storage::filled(1, E::total(&values)),
-        Reduce::None => values,
+    let value = match reduce.reduction {
+        Reduction::Over(n) => Storage::filled(1, E::from_f64(E::total(&values).as_f64() / n)),
+        Reduction::Sum => Storage::filled(1, E::total(&values)),
+        Reduction::None => values,
     };
     (value, wanted.then_some(slopes))
 }
 
-/// The reduced values of f(row, lanes) for each row of lanes of N tensors; and the slopes that `f` writes over the
+/// The reduced values of f(row, lanes) for each row of lanes of N tensors that counts; and the slopes that `f` writes over the
 /// lanes, where they are wanted: then in the memory of the tensor if nothing else holds it.
 #[inline(never)]
 pub(crate) fn lanes_of<E: Float, const N: usize>(
@@ -193,6 +255,10 @@ pub(crate) fn lanes_of<E: Float, const N: usize>(
         }
         value
     });
+    let real = reduce.rows.part(outer * inner * size);
+    for tensor in tensors.iter_mut().zip(wanted).filter_map(|(tensor, wanted)| wanted.then_some(tensor)) {
+        tensor.make_mut()[real..].fill(E::zero());
+    }
     let mut wanted = wanted.iter();
     (value, tensors.map(|tensor| wanted.next().is_some_and(|wanted| *wanted).then_some(tensor)))
 }

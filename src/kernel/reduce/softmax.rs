@@ -125,11 +125,15 @@ pub(crate) fn cross_entropy_of_probabilities<E: Float>(
     reduce: Reduce,
 ) -> (Storage<E>, Option<Storage<E>>, Option<Storage<E>>) {
     let scale: E = reduce.scale();
-    let size = along.size;
+    let (size, lanes) = (along.size, along.outer * along.inner);
     let target_slope = wanted.1.then(|| {
         let factor = -(E::one() - options.smoothing) * scale;
-        lanes::update_with(target.clone(), x.as_slice(), along, |_, t, x| {
-            for (t, x) in t.chunks_exact_mut(size).zip(x.chunks_exact(size)) {
+        lanes::update_with(target.clone(), x.as_slice(), along, |first, t, x| {
+            for (i, (t, x)) in t.chunks_exact_mut(size).zip(x.chunks_exact(size)).enumerate() {
+                if !reduce.counts(first + i, lanes) {
+                    t.fill(E::zero());
+                    continue;
+                }
                 let [max, sum] = E::sum_of_exponentials(x);
                 let log = sum.ln();
                 for (k, (t, x)) in t.iter_mut().zip(x).enumerate() {
@@ -138,7 +142,7 @@ pub(crate) fn cross_entropy_of_probabilities<E: Float>(
             }
         })
     });
-    let nothing = x.len() == 0 && reduce == Reduce::Sum;
+    let nothing = x.len() == 0 && reduce.is_sum();
     let (value, slopes) = lane_values(x, Some(target.as_slice()), along, wanted.0, reduce, |_, lane, t| {
         options.lane(lane, |k| t[k], wanted.0, scale)
     });
