@@ -12,11 +12,6 @@ impl Simd for Baseline {
     const FMA: bool = false;
     type F32 = F32x4;
     type F64 = F64x2;
-    #[inline(always)]
-    unsafe fn widen_ptr(from: *const f32) -> F64x2 {
-        // SAFETY: the caller's: two elements can be read.
-        F64x2(unsafe { [(*from).into(), (*from.add(1)).into()] })
-    }
 }
 
 macro_rules! operator {
@@ -174,6 +169,24 @@ macro_rules! vector {
                     *n = $float::from_bits((y.to_bits() & m) | (n.to_bits() & !m));
                 }
                 no
+            }
+            #[inline(always)]
+            fn unzip(self, next: Self) -> (Self, Self) {
+                let (mut even, mut odd) = (self, self);
+                for i in 0..$lanes / 2 {
+                    (even.0[i], odd.0[i]) = (self.0[2 * i], self.0[2 * i + 1]);
+                    (even.0[$lanes / 2 + i], odd.0[$lanes / 2 + i]) = (next.0[2 * i], next.0[2 * i + 1]);
+                }
+                (even, odd)
+            }
+            #[inline(always)]
+            fn zip(self, odd: Self) -> (Self, Self) {
+                let (mut first, mut next) = (self, self);
+                for i in 0..$lanes / 2 {
+                    (first.0[2 * i], first.0[2 * i + 1]) = (self.0[i], odd.0[i]);
+                    (next.0[2 * i], next.0[2 * i + 1]) = (self.0[$lanes / 2 + i], odd.0[$lanes / 2 + i]);
+                }
+                (first, next)
             }
             lanes!(bit_and |x, y| $float::from_bits(x.to_bits() & y.to_bits()));
             lanes!(bit_or |x, y| $float::from_bits(x.to_bits() | y.to_bits()));

@@ -198,6 +198,42 @@ fn every_operation_is_that_of_the_elements() {
     operations::<f64>();
 }
 
+/// The pairs of lanes of two vectors taken apart, and together again.
+struct Unzipped<'a, E>(&'a [E]);
+
+impl<E: Same> Kernel for Unzipped<'_, E> {
+    type Output = [Vec<E>; 2];
+    #[inline(always)]
+    fn run<S: Simd>(self) -> [Vec<E>; 2] {
+        let lanes = E::V::<S>::LANES;
+        let mut out = [vec![E::ZERO; 2 * lanes], vec![E::ZERO; 2 * lanes]];
+        let (even, odd) = E::V::<S>::load(self.0).unzip(E::V::<S>::load(&self.0[lanes..]));
+        even.store(&mut out[0]);
+        odd.store(&mut out[0][lanes..]);
+        let (first, next) = even.zip(odd);
+        first.store(&mut out[1]);
+        next.store(&mut out[1][lanes..]);
+        out
+    }
+}
+
+fn pairs<E: Same>() {
+    let x: Vec<E> = (0..32).map(|i| E::from_f64(f64::from(i))).collect();
+    at_each_level(|| {
+        let [apart, together] = dispatch(Unzipped(&x));
+        let n = apart.len();
+        let expected: Vec<E> = x[..n].iter().step_by(2).chain(x[1..n].iter().step_by(2)).copied().collect();
+        assert_eq!(apart, expected);
+        assert_eq!(together, x[..n]);
+    });
+}
+
+#[test]
+fn pairs_of_lanes_are_taken_apart() {
+    pairs::<f32>();
+    pairs::<f64>();
+}
+
 /// Copies through vectors, whole and partial ones.
 struct Copied<'a, E>(&'a [E], &'a mut [E], E);
 

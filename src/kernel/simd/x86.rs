@@ -13,11 +13,6 @@ impl Simd for Avx2 {
     const FMA: bool = true;
     type F32 = F32x8;
     type F64 = F64x4;
-    #[inline(always)]
-    unsafe fn widen_ptr(from: *const f32) -> F64x4 {
-        // SAFETY: the caller's, and as in `intrinsic`; the pointer need not be aligned.
-        F64x4(unsafe { _mm256_cvtps_pd(_mm_loadu_ps(from)) })
-    }
 }
 
 /// Runs a kernel with AVX2 and FMA.
@@ -35,11 +30,6 @@ impl Simd for Avx512 {
     const FMA: bool = true;
     type F32 = F32x16;
     type F64 = F64x8;
-    #[inline(always)]
-    unsafe fn widen_ptr(from: *const f32) -> F64x8 {
-        // SAFETY: the caller's, and as in `intrinsic`; the pointer need not be aligned.
-        F64x8(unsafe { _mm512_cvtps_pd(_mm256_loadu_ps(from)) })
-    }
 }
 
 /// Runs a kernel with AVX-512.
@@ -293,6 +283,22 @@ macro_rules! rest_512 {
     };
 }
 
+/// Moves pairs of lanes between two 512-bit vectors; the indices of the second one follow those of the first.
+macro_rules! pairs_512 {
+    ($permute:ident $even:expr, $odd:expr, $first:expr, $next:expr) => {
+        #[inline(always)]
+        fn unzip(self, next: Self) -> (Self, Self) {
+            let of = |lanes| Self(intrinsic!($permute(self.0, lanes, next.0)));
+            (of(intrinsic!($even)), of(intrinsic!($odd)))
+        }
+        #[inline(always)]
+        fn zip(self, odd: Self) -> (Self, Self) {
+            let of = |lanes| Self(intrinsic!($permute(self.0, lanes, odd.0)));
+            (of(intrinsic!($first)), of(intrinsic!($next)))
+        }
+    };
+}
+
 mask_256!(M32x8 __m256 _mm256_and_ps _mm256_or_ps _mm256_xor_ps _mm256_castsi256_ps _mm256_movemask_ps);
 mask_256!(M64x4 __m256d _mm256_and_pd _mm256_or_pd _mm256_xor_pd _mm256_castsi256_pd _mm256_movemask_pd);
 mask_512!(M32x16 __mmask16);
@@ -314,6 +320,20 @@ vector!(F32x8(__m256) M32x8 f32 u32 i32 8:
     rest_256!(F32x8 M32x8 f32 i32: _mm256_set1_ps _mm256_cmp_ps _mm256_blendv_ps _mm256_round_ps
         _mm256_maskload_ps _mm256_maskstore_ps _mm256_cmpgt_epi32 _mm256_set1_epi32
         _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7), _mm256_castsi256_ps);
+    #[inline(always)]
+    fn unzip(self, next: Self) -> (Self, Self) {
+        let halves = |x| intrinsic!(_mm256_permute4x64_pd::<0b11_01_10_00>(_mm256_castps_pd(x)));
+        let even = halves(intrinsic!(_mm256_shuffle_ps::<0b10_00_10_00>(self.0, next.0)));
+        let odd = halves(intrinsic!(_mm256_shuffle_ps::<0b11_01_11_01>(self.0, next.0)));
+        (Self(intrinsic!(_mm256_castpd_ps(even))), Self(intrinsic!(_mm256_castpd_ps(odd))))
+    }
+    #[inline(always)]
+    fn zip(self, odd: Self) -> (Self, Self) {
+        let low = intrinsic!(_mm256_unpacklo_ps(self.0, odd.0));
+        let high = intrinsic!(_mm256_unpackhi_ps(self.0, odd.0));
+        let first = intrinsic!(_mm256_permute2f128_ps::<0x20>(low, high));
+        (Self(first), Self(intrinsic!(_mm256_permute2f128_ps::<0x31>(low, high))))
+    }
     #[inline(always)]
     fn reduce_sum(self) -> f32 {
         intrinsic!({
@@ -342,6 +362,18 @@ vector!(F64x4(__m256d) M64x4 f64 u64 i64 4:
         _mm256_maskload_pd _mm256_maskstore_pd _mm256_cmpgt_epi64 _mm256_set1_epi64x
         _mm256_setr_epi64x(0, 1, 2, 3), _mm256_castsi256_pd);
     #[inline(always)]
+    fn unzip(self, next: Self) -> (Self, Self) {
+        let (low, high) = (intrinsic!(_mm256_unpacklo_pd(self.0, next.0)), intrinsic!(_mm256_unpackhi_pd(self.0, next.0)));
+        let even = intrinsic!(_mm256_permute4x64_pd::<0b11_01_10_00>(low));
+        (Self(even), Self(intrinsic!(_mm256_permute4x64_pd::<0b11_01_10_00>(high))))
+    }
+    #[inline(always)]
+    fn zip(self, odd: Self) -> (Self, Self) {
+        let (low, high) = (intrinsic!(_mm256_unpacklo_pd(self.0, odd.0)), intrinsic!(_mm256_unpackhi_pd(self.0, odd.0)));
+        let first = intrinsic!(_mm256_permute2f128_pd::<0x20>(low, high));
+        (Self(first), Self(intrinsic!(_mm256_permute2f128_pd::<0x31>(low, high))))
+    }
+    #[inline(always)]
     fn reduce_sum(self) -> f64 {
         intrinsic!({
             let x = _mm_add_pd(_mm256_castpd256_pd128(self.0), _mm256_extractf128_pd::<1>(self.0));
@@ -365,6 +397,11 @@ vector!(F32x16(__m512) M32x16 f32 u32 i32 16:
     _mm512_add_epi32 _mm512_sub_epi32 _mm512_sllv_epi32 _mm512_srlv_epi32
     rest_512!(F32x16 M32x16 f32 __mmask16: _mm512_set1_ps _mm512_cmp_ps_mask _mm512_mask_blend_ps
         _mm512_roundscale_ps _mm512_scalef_ps _mm512_mask_loadu_ps _mm512_mask_storeu_ps);
+    pairs_512!(_mm512_permutex2var_ps
+        _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30),
+        _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31),
+        _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23),
+        _mm512_setr_epi32(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31));
     #[inline(always)]
     fn reduce_sum(self) -> f32 {
         let high = F32x8(intrinsic!(_mm512_extractf32x8_ps::<1>(self.0)));
@@ -384,6 +421,9 @@ vector!(F64x8(__m512d) M64x8 f64 u64 i64 8:
     _mm512_add_epi64 _mm512_sub_epi64 _mm512_sllv_epi64 _mm512_srlv_epi64
     rest_512!(F64x8 M64x8 f64 __mmask8: _mm512_set1_pd _mm512_cmp_pd_mask _mm512_mask_blend_pd
         _mm512_roundscale_pd _mm512_scalef_pd _mm512_mask_loadu_pd _mm512_mask_storeu_pd);
+    pairs_512!(_mm512_permutex2var_pd
+        _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14), _mm512_setr_epi64(1, 3, 5, 7, 9, 11, 13, 15),
+        _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11), _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15));
     #[inline(always)]
     fn reduce_sum(self) -> f64 {
         let high = F64x4(intrinsic!(_mm512_extractf64x4_pd::<1>(self.0)));
