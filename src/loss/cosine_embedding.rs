@@ -2,15 +2,14 @@
 //! The loss is 1 - cos for the label 1, and max(0, cos - m) for the label -1.
 
 use super::SameShapeOperand;
-use super::local_gradients::{Pair, backward, pair_of_lanes};
-use super::reductions::{of_batches, reductions};
-use super::results::LossOfTwo;
+use super::local_gradients::{backward, pair_of_lanes};
+use super::reductions::reductions;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::loss::{Reduce, Reduction, Rows, check_signs};
+use crate::kernel::loss::{Reduce, check_signs};
 use crate::shape::{Axis, Shape};
-use crate::tensor::{Elements, GivesRows, KeepsRows, MaybePadded, RowsOf, Tensor};
+use crate::tensor::Tensor;
 
 backward!(CosineSimilarityBackward of cosine_similarity);
 backward!(CosineEmbeddingLossBackward of cosine_embedding_loss);
@@ -85,24 +84,25 @@ impl CosineEmbeddingLoss {
     }
 
     reductions! {
-        (other: R, labels: L) -> LossOfTwo<T, X, R; CosineEmbeddingLossBackward>,
-        over (<X::Shape as Axis<-1>>::OUTER * <X::Shape as Axis<-1>>::INNER) as f64,
-        none <X::Shape as Axis<-1>>::Removed,
-        where {
-            X::Shape: Axis<-1>,
-            R: RowsOf<X, Inner: SameShapeOperand<X::Context, X::Shape, X::Element>>,
-            L: RowsOf<X, Inner: Elements<<X::Shape as Axis<-1>>::Removed, i64>>,
-            X: GivesRows<<<X as MaybePadded>::Shape as Axis<-1>>::Removed>,
+        {
+            <R, D, H>(other: R, labels: &Tensor<S::Removed, i64, Graph<D, H>>) -> CosineEmbeddingLossBackward [R]
+            where S: Axis<-1>, R: SameShapeOperand<C, S, E>
         }
+        /// The mean; NaN of nothing.
+        mean -> (): Reduce::Over((S::OUTER * S::INNER) as f64);
+        /// The sum; 0 of nothing.
+        sum -> (): Reduce::Sum;
+        /// The loss of each of them.
+        none -> S::Removed: Reduce::None;
     }
 
-    fn run<T, S, E, C, F, R>(
+    fn run<T, S, E, C, F, R, D, H>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
         other: R,
-        labels: impl Elements<S::Removed, i64>,
+        labels: &Tensor<S::Removed, i64, Graph<D, H>>,
         reduce: Reduce,
-    ) -> Pair<T, S, E, C, F, R, CosineEmbeddingLossBackward<E>>
+    ) -> Tensor<T, E, Graph<C::Or<R::Context>, F::Join<T, S, R::Flow, CosineEmbeddingLossBackward<E>>>>
     where
         T: Shape,
         S: Axis<-1>,
@@ -111,8 +111,8 @@ impl CosineEmbeddingLoss {
         F: Flow<S, E>,
         R: SameShapeOperand<C, S, E>,
     {
-        let labels = labels.elements();
-        check_signs("cosine_embedding_loss", &labels[..reduce.rows.part(labels.len())]);
+        let labels = labels.as_slice();
+        check_signs("cosine_embedding_loss", labels);
         let margin = E::from_f64(self.margin);
         let along = AxisLayout::of::<S, -1>();
         pair_of_lanes(x, other, along, reduce, CosineEmbeddingLossBackward, |row, lanes| {
@@ -149,7 +149,11 @@ where
     pub fn cosine_similarity<const I: isize, R>(
         self,
         other: R,
-    ) -> LossOfTwo<S::Removed, Self, R, CosineSimilarityBackward<E>>
+    ) -> Tensor<
+        S::Removed,
+        E,
+        Graph<C::Or<R::Context>, F::Join<S::Removed, S, R::Flow, CosineSimilarityBackward<E>>>,
+    >
     where
         S: Axis<I>,
         R: SameShapeOperand<C, S, E>,
@@ -163,15 +167,18 @@ where
         self,
         other: R,
         eps: f64,
-    ) -> LossOfTwo<S::Removed, Self, R, CosineSimilarityBackward<E>>
+    ) -> Tensor<
+        S::Removed,
+        E,
+        Graph<C::Or<R::Context>, F::Join<S::Removed, S, R::Flow, CosineSimilarityBackward<E>>>,
+    >
     where
         S: Axis<I>,
         R: SameShapeOperand<C, S, E>,
     {
         let along = AxisLayout::of::<S, I>();
         let eps = E::from_f64(eps);
-        let each = Reduce::new(Reduction::None, Rows::ALL);
-        pair_of_lanes(self, other, along, each, CosineSimilarityBackward, |_, lanes| {
+        pair_of_lanes(self, other, along, Reduce::None, CosineSimilarityBackward, |_, lanes| {
             cosine_with_least(lanes, eps)
         })
     }
@@ -194,23 +201,12 @@ where
         self,
         other: R,
         labels: &Tensor<S::Removed, i64, Graph<D, H>>,
-    ) -> LossOfTwo<(), Self, R, CosineEmbeddingLossBackward<E>>
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, CosineEmbeddingLossBackward<E>>>>
     where
         S: Axis<-1>,
         R: SameShapeOperand<C, S, E>,
     {
         CosineEmbeddingLoss::new().mean(self, other, labels)
-    }
-}
-
-of_batches! {
-    cosine_embedding_loss(other: R, labels: L) -> LossOfTwo<(), Self, R, CosineEmbeddingLossBackward<E>>,
-    CosineEmbeddingLoss::new(),
-    where {
-        S: Axis<-1>,
-        R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>,
-        L: RowsOf<Self, Inner: Elements<<S as Axis<-1>>::Removed, i64>>,
-        <S as Axis<-1>>::Removed: KeepsRows<S>,
     }
 }
 

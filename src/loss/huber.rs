@@ -1,11 +1,13 @@
 //! l = d² / 2 where |d| < δ, and δ (|d| - δ/2) elsewhere, with d = x - t; dl/dx = d, clamped to -δ and δ.
 
 use super::SameShapeOperand;
-use super::reductions::{pair_loss, pair_method};
+use super::l1::sign;
+use super::local_gradients::pair_loss;
 use crate::element::Float;
-use crate::kernel::elementwise::scalar::sign;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::loss::Reduce;
 use crate::shape::Shape;
-use crate::tensor::RowsOf;
+use crate::tensor::Tensor;
 
 /// The squared difference near 0, a multiple of the absolute one elsewhere. PyTorch's `torch.nn.HuberLoss`.
 ///
@@ -60,7 +62,13 @@ impl HuberLoss {
 
 pair_loss!(huber_loss, HuberLoss, HuberLossBackward, opposite: true);
 
-pair_method! {
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
     /// The mean of (x - t)² / 2 where |x - t| < 1, and of |x - t| - 1/2 elsewhere. PyTorch's
     /// `torch.nn.functional.huber_loss`. [`HuberLoss`] has δ, which is 1 here, and the other reductions.
     ///
@@ -72,9 +80,15 @@ pair_method! {
     /// assert_eq!(HuberLoss::new().delta(2.0).none(x.clone(), &t), Tensor::from([0.125, 4.0]));
     /// assert_eq!(x.huber_loss(&t).item(), 1.3125);
     /// ```
-    fn huber_loss(target) by HuberLossBackward: HuberLoss,
-    of tensors [R: SameShapeOperand<C, S, E>],
-    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
+    pub fn huber_loss<R>(
+        self,
+        target: R,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, HuberLossBackward<E>>>>
+    where
+        R: SameShapeOperand<C, S, E>,
+    {
+        HuberLoss::new().mean(self, target)
+    }
 }
 
 #[cfg(test)]

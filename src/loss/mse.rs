@@ -1,10 +1,12 @@
 //! l = (x - t)², and dl/dx = 2 (x - t) = -dl/dt.
 
 use super::SameShapeOperand;
-use super::reductions::{pair_loss, pair_method};
+use super::local_gradients::pair_loss;
 use crate::element::Float;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::loss::Reduce;
 use crate::shape::Shape;
-use crate::tensor::RowsOf;
+use crate::tensor::Tensor;
 
 /// The squared difference. PyTorch's `torch.nn.MSELoss`.
 ///
@@ -37,7 +39,13 @@ impl MseLoss {
 
 pair_loss!(mse_loss, MseLoss, MseLossBackward, opposite: true);
 
-pair_method! {
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
     /// The mean of (x - t)²: the loss of a regression. PyTorch's `torch.nn.functional.mse_loss`, where the
     /// shapes must be equal: no silent broadcast. [`MseLoss`] has the sum and the loss of each element.
     ///
@@ -48,9 +56,15 @@ pair_method! {
     /// let loss = Tensor::from([1.0, 2.0, 4.0]).mse_loss(&Tensor::from([0.0, 2.0, 1.0]));
     /// assert_eq!(loss.item(), 10.0 / 3.0);
     /// ```
-    fn mse_loss(target) by MseLossBackward: MseLoss,
-    of tensors [R: SameShapeOperand<C, S, E>],
-    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
+    pub fn mse_loss<R>(
+        self,
+        target: R,
+    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, MseLossBackward<E>>>>
+    where
+        R: SameShapeOperand<C, S, E>,
+    {
+        MseLoss::new().mean(self, target)
+    }
 }
 
 #[cfg(test)]

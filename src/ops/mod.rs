@@ -113,5 +113,4 @@ pub use self::{
     shape::transpose::TransposeBackward,
     shape::tril::{TrilBackward, TriuBackward},
     support::packed::{Numel, Packed, PackedBackward},
-    support::padded::RealRowsBackward,
 };

@@ -1,6 +1,3 @@
 //! Attention.
 
 pub(crate) mod attention;
-pub(crate) mod heads;
-pub(crate) mod masks;
-pub(crate) mod rows;

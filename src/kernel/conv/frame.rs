@@ -54,8 +54,9 @@ impl Frame {
         (phase * self.channels + c) * self.images * self.plane() + at[0] * self.axes[1].len + at[1]
     }
 
-    /// Copies image `image`, all channels of it, into the frame, whose zeros stay.
-    pub(super) fn enter<E: SimdFloat>(&self, x: &[E], image: usize, frame: &mut [E]) {
+    /// Calls `f` for the rows of image `image` in each phase: where the row begins in the image and in the frame, and how
+    /// many elements there are, which are next to each other in the frame and a stride apart in the image.
+    fn rows(&self, image: usize, mut f: impl FnMut(usize, usize, usize)) {
         let [rows, columns] = &self.axes;
         let size = rows.input * columns.input;
         for p in 0..rows.stride {
@@ -64,20 +65,39 @@ impl Frame {
                 let (left, column, width) = columns.inside(r);
                 for c in 0..self.channels {
                     let start = self.offset(c, [p, r], [top, left]) + image * self.plane();
-                    let x = &x[c * size..][..size];
                     for i in 0..height {
-                        let from = &x[(row + i * rows.stride) * columns.input..][..columns.input];
-                        let to = &mut frame[start + i * columns.len..][..width];
-                        if columns.stride == 1 {
-                            copy_row(to, &from[column..][..width]);
-                        } else if width > 0 {
-                            let from = from[column..].iter().step_by(columns.stride);
-                            to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
-                        }
+                        let from = c * size + (row + i * rows.stride) * columns.input + column;
+                        f(from, start + i * columns.len, width);
                     }
                 }
             }
         }
+    }
+
+    /// Copies image `image`, all channels of it, into the frame, whose padding stays.
+    pub(super) fn enter<E: SimdFloat>(&self, x: &[E], image: usize, frame: &mut [E]) {
+        let stride = self.axes[1].stride;
+        self.rows(image, |from, to, width| {
+            let to = &mut frame[to..][..width];
+            if stride == 1 {
+                copy_row(to, &x[from..][..width]);
+            } else if width > 0 {
+                to.iter_mut().zip(x[from..].iter().step_by(stride)).for_each(|(to, from)| *to = *from);
+            }
+        });
+    }
+
+    /// Copies what of image `image` is in the frame into it.
+    pub(super) fn leave<E: SimdFloat>(&self, frame: &[E], image: usize, x: &mut [E]) {
+        let stride = self.axes[1].stride;
+        self.rows(image, |to, from, width| {
+            let from = &frame[from..][..width];
+            if stride == 1 {
+                copy_row(&mut x[to..][..width], from);
+            } else if width > 0 {
+                x[to..].iter_mut().step_by(stride).zip(from).for_each(|(to, from)| *to = *from);
+            }
+        });
     }
 }
 

@@ -1,12 +1,13 @@
 //! The largest element of each window.
 //!
 //! The gradient finds it again in the input, so that nothing but the input is kept. Windows of 2 x 2 elements side by
-//! side, the common ones, are read as pairs of rows at the width of the machine's vectors; others run over all
-//! windows of a row together, one element of each after the other, so that they do not wait for one another.
+//! side, the common ones, are [`halving`](super::halving); others are runs over a [`Frame`](super::frame::Frame) with -∞
+//! around the planes, in [`max_window`](super::max_window). Integers, and planes with -∞ in them, take the definition.
 
 use super::pool::{Span, Windows};
+use super::{halving, max_window};
 use crate::element::Numeric;
-use crate::kernel::simd::{Kernel, Simd, dispatch};
+use crate::kernel::simd::{SimdFloat, dispatch};
 use crate::kernel::threads::for_each_chunk;
 use crate::storage::Storage;
 
@@ -19,18 +20,22 @@ pub trait MaxPool: Sized {
 }
 
 macro_rules! impl_max_pool {
-    ($($element:ty),*) => { $(
+    ($($element:ty, $least:expr, $largest:expr, $gradient:expr;)*) => { $(
         impl MaxPool for $element {
             fn largest(x: &[Self], windows: &Windows) -> Storage<Self> {
-                largest(x, windows)
+                largest(x, windows, $least, $largest)
             }
             fn largest_gradient(x: &[Self], grad: &[Self], windows: &Windows) -> Storage<Self> {
-                largest_gradient(x, grad, windows)
+                largest_gradient(x, grad, windows, $gradient)
             }
         }
     )* };
 }
-impl_max_pool!(f32, f64, i64);
+impl_max_pool! {
+    f32, f32::NEG_INFINITY, of_floats, gradient_of_floats;
+    f64, f64::NEG_INFINITY, of_floats, gradient_of_floats;
+    i64, i64::MIN, |x, windows, y| by_definition(x, windows, y, i64::MIN), gradient_by_definition;
+}
 
 /// The elements of a part: a plane is never split.
 const PART: usize = 1 << 16;
@@ -43,147 +48,104 @@ fn beats<E: Numeric>(x: E, largest: E) -> bool {
     (x > largest) | (x != x)
 }
 
-/// The largest element of each window.
-fn largest<E: Numeric>(x: &[E], windows: &Windows) -> Storage<E> {
+/// The largest element of each window, which is `least` for a window without elements; `f` takes whole planes.
+fn largest<E: Numeric>(
+    x: &[E],
+    windows: &Windows,
+    least: E,
+    f: impl Fn(&[E], &Windows, &mut [E]) + Sync,
+) -> Storage<E> {
     let places = windows.places();
     if windows.is_empty() {
-        return Storage::filled(windows.planes * places, E::zero());
+        return Storage::filled(windows.planes * places, least);
     }
     let mut y = Storage::unspecified(windows.planes * places);
     let planes = PART.div_ceil(windows.plane()).min(windows.planes);
     for_each_chunk(y.make_mut(), planes * places, |part, y| {
-        let x = &x[part * planes * windows.plane()..];
-        dispatch(Largest { x, windows, y });
+        let count = y.len() / places;
+        f(&x[part * planes * windows.plane()..][..count * windows.plane()], windows, y);
     });
     y
 }
 
-/// The gradient of [`largest`]: each element of `grad` at the place of the largest element.
-fn largest_gradient<E: Numeric>(x: &[E], grad: &[E], windows: &Windows) -> Storage<E> {
-    let plane = windows.plane();
-    let mut dx = Storage::filled(windows.planes * plane, E::zero());
+/// The gradient of [`largest`]: each element of `grad` at the place of the largest element, and none for a window without
+/// elements.
+fn largest_gradient<E: Numeric>(
+    x: &[E],
+    grad: &[E],
+    windows: &Windows,
+    f: impl Fn(&[E], &[E], &Windows, &mut [E]) + Sync,
+) -> Storage<E> {
+    let (plane, places) = (windows.plane(), windows.places());
     if windows.is_empty() {
-        return dx;
+        return Storage::filled(windows.planes * plane, E::zero());
     }
+    let mut dx = Storage::unspecified(windows.planes * plane);
     let planes = PART.div_ceil(plane).min(windows.planes);
     for_each_chunk(dx.make_mut(), planes * plane, |part, dx| {
-        let (x, grad) = (&x[part * planes * plane..][..dx.len()], &grad[part * planes * windows.places()..]);
-        dispatch(Gradient { x, grad, windows, dx });
+        let grad = &grad[part * planes * places..][..dx.len() / plane * places];
+        f(&x[part * planes * plane..][..dx.len()], grad, windows, dx);
     });
     dx
 }
 
-struct Largest<'a, E> {
-    x: &'a [E],
-    windows: &'a Windows,
-    y: &'a mut [E],
+fn of_floats<E: SimdFloat>(x: &[E], windows: &Windows, y: &mut [E]) {
+    if windows.is_halving() {
+        dispatch(halving::Largest { x, windows, y });
+    } else if let Some(sizes) = windows.sizes() {
+        max_window::largest(x, &sizes, y);
+    } else {
+        by_definition(x, windows, y, E::NEG_INFINITY);
+    }
 }
 
-impl<E: Numeric> Kernel for Largest<'_, E> {
-    type Output = ();
+fn gradient_of_floats<E: SimdFloat>(x: &[E], grad: &[E], windows: &Windows, dx: &mut [E]) {
+    if windows.is_halving() {
+        return dispatch(halving::Gradient { x, grad, windows, dx });
+    }
+    match windows.sizes() {
+        // The frame cannot tell -∞ from what is outside.
+        Some(sizes) if !x.iter().fold(false, |any, x| any | (*x == E::NEG_INFINITY)) => {
+            max_window::gradient(x, grad, &sizes, dx);
+        }
+        _ => gradient_by_definition(x, grad, windows, dx),
+    }
+}
 
-    #[inline(always)]
-    fn run<S: Simd>(self) {
-        let Largest { x, windows, y } = self;
-        let (plane, places, width) = (windows.plane(), windows.places(), windows.input[1]);
-        let columns = windows.spans[1].len();
-        let mut at = vec![0; columns];
-        for (x, y) in x.chunks_exact(plane).zip(y.chunks_exact_mut(places)) {
-            if windows.halving {
-                for (rows, y) in x.chunks_exact(2 * width).zip(y.chunks_exact_mut(columns)) {
-                    let (upper, lower) = rows.split_at(width);
-                    let pairs = upper.as_chunks::<2>().0.iter().zip(lower.as_chunks::<2>().0);
-                    for (([a, b], [c, d]), y) in pairs.zip(y) {
-                        let mut largest = *a;
-                        largest = if beats(*b, largest) { *b } else { largest };
-                        largest = if beats(*c, largest) { *c } else { largest };
-                        *y = if beats(*d, largest) { *d } else { largest };
-                    }
-                }
-            } else {
-                for (row, y) in windows.spans[0].iter().zip(y.chunks_exact_mut(columns)) {
-                    row_of(x, windows, row, y, &mut at);
-                }
+/// Where the largest element of a window is in its plane.
+fn place<E: Numeric>(x: &[E], windows: &Windows, row: &Span, column: &Span) -> Option<usize> {
+    let mut largest = None;
+    for r in (row.start..row.end).step_by(windows.step[0]) {
+        for c in (column.start..column.end).step_by(windows.step[1]) {
+            let at = r * windows.input[1] + c;
+            if largest.is_none_or(|largest: usize| beats(x[at], x[largest])) {
+                largest = Some(at);
+            }
+        }
+    }
+    largest
+}
+
+fn by_definition<E: Numeric>(x: &[E], windows: &Windows, y: &mut [E], least: E) {
+    let [rows, columns] = &windows.spans;
+    for (x, y) in x.chunks_exact(windows.plane()).zip(y.chunks_exact_mut(windows.places())) {
+        for (row, y) in rows.iter().zip(y.chunks_exact_mut(columns.len())) {
+            for (column, y) in columns.iter().zip(y) {
+                *y = place(x, windows, row, column).map_or(least, |at| x[at]);
             }
         }
     }
 }
 
-/// The largest elements of a row of windows, and their places in the plane.
-#[inline(always)]
-fn row_of<E: Numeric>(x: &[E], windows: &Windows, row: &Span, y: &mut [E], at: &mut [usize]) {
-    let (width, columns) = (windows.input[1], &windows.spans[1]);
-    let look = |y: &mut E, at: &mut usize, place: usize| {
-        let better = beats(x[place], *y);
-        *y = if better { x[place] } else { *y };
-        *at = if better { place } else { *at };
-    };
-    for ((y, at), column) in y.iter_mut().zip(at.iter_mut()).zip(columns) {
-        *at = row.start * width + column.start;
-        *y = x[*at];
-    }
-    let length = windows.length_of_all();
-    for line in (row.start..row.end).step_by(windows.step[0]).map(|r| r * width) {
-        if let Some(length) = length {
-            for c in (0..length).step_by(windows.step[1]) {
-                for ((y, at), column) in y.iter_mut().zip(at.iter_mut()).zip(columns) {
-                    look(y, at, line + column.start + c);
-                }
-            }
-        } else {
-            for ((y, at), column) in y.iter_mut().zip(at.iter_mut()).zip(columns) {
-                for c in (column.start..column.end).step_by(windows.step[1]) {
-                    look(y, at, line + c);
-                }
-            }
-        }
-    }
-}
-
-struct Gradient<'a, E> {
-    x: &'a [E],
-    grad: &'a [E],
-    windows: &'a Windows,
-    /// Zeros.
-    dx: &'a mut [E],
-}
-
-impl<E: Numeric> Kernel for Gradient<'_, E> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<S: Simd>(self) {
-        let Gradient { x, grad, windows, dx } = self;
-        let (plane, places, width) = (windows.plane(), windows.places(), windows.input[1]);
-        let columns = windows.spans[1].len();
-        let (mut at, mut y) = (vec![0; columns], vec![E::zero(); columns]);
-        for ((x, dx), grad) in
-            x.chunks_exact(plane).zip(dx.chunks_exact_mut(plane)).zip(grad.chunks_exact(places))
-        {
-            if windows.halving {
-                let rows = x.chunks_exact(2 * width).zip(dx.chunks_exact_mut(2 * width));
-                for ((x, dx), grad) in rows.zip(grad.chunks_exact(columns)) {
-                    let (upper, lower) = x.split_at(width);
-                    let (dx_upper, dx_lower) = dx.split_at_mut(width);
-                    let x = upper.as_chunks::<2>().0.iter().zip(lower.as_chunks::<2>().0);
-                    let dx = dx_upper.as_chunks_mut::<2>().0.iter_mut().zip(dx_lower.as_chunks_mut::<2>().0);
-                    for ((([a, b], [c, d]), (upper, lower)), g) in x.zip(dx).zip(grad) {
-                        let second = beats(*b, *a);
-                        let upper_largest = if second { *b } else { *a };
-                        let third = beats(*c, upper_largest);
-                        let largest = if third { *c } else { upper_largest };
-                        let fourth = beats(*d, largest);
-                        let to = |here: bool| if here { *g } else { E::zero() };
-                        *upper = [to(!second & !third & !fourth), to(second & !third & !fourth)];
-                        *lower = [to(third & !fourth), to(fourth)];
-                    }
-                }
-            } else {
-                for (row, grad) in windows.spans[0].iter().zip(grad.chunks_exact(columns)) {
-                    row_of(x, windows, row, &mut y, &mut at);
-                    for (at, grad) in at.iter().zip(grad) {
-                        dx[*at] += *grad;
-                    }
+fn gradient_by_definition<E: Numeric>(x: &[E], grad: &[E], windows: &Windows, dx: &mut [E]) {
+    let [rows, columns] = &windows.spans;
+    dx.fill(E::zero());
+    let planes = x.chunks_exact(windows.plane()).zip(dx.chunks_exact_mut(windows.plane()));
+    for ((x, dx), grad) in planes.zip(grad.chunks_exact(windows.places())) {
+        for (row, grad) in rows.iter().zip(grad.chunks_exact(columns.len())) {
+            for (column, grad) in columns.iter().zip(grad) {
+                if let Some(at) = place(x, windows, row, column) {
+                    dx[at] += *grad;
                 }
             }
         }

@@ -1,15 +1,20 @@
 //! Convolutions, pooling and interpolation.
 
+pub(crate) mod avg_pool;
 pub(crate) mod channels;
 pub(crate) mod conv;
 mod dots;
 mod forward;
 mod frame;
+mod halving;
 mod input_gradient;
 pub(crate) mod interpolate;
 pub(crate) mod max_pool;
+mod max_window;
 mod pointwise;
 pub(crate) mod pool;
+#[cfg(test)]
+mod pool_tests;
 #[cfg(test)]
 mod tests;
 mod tile;

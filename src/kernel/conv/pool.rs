@@ -1,9 +1,8 @@
-//! Windows over the planes of images: the largest element, and the mean. A signal is an image of height 1.
+//! Windows over the planes of images. A signal is an image of height 1.
 
-use crate::element::Float;
-use crate::storage::Storage;
+use super::conv::Convolution;
 
-/// One place of a window along an axis: the elements `start`, `start + step`, .. before `end`.
+/// One place of a window along an axis: the elements `start`, `start + step`, .. before `end`, which may be none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
     pub(crate) start: usize,
@@ -60,8 +59,8 @@ pub struct Windows {
     pub(crate) input: [usize; 2],
     pub(crate) spans: [Vec<Span>; 2],
     pub(crate) step: [usize; 2],
-    /// Whether windows of 2 x 2 elements lie side by side.
-    pub(crate) halving: bool,
+    /// The axes, if the windows have one size and move by one stride.
+    pub(super) moving: Option<[Moving; 2]>,
 }
 
 impl Windows {
@@ -72,16 +71,45 @@ impl Windows {
             input: axes.map(|axis| axis.input),
             spans: [axes[0].spans(padded), axes[1].spans(padded)],
             step: axes.map(|axis| axis.dilation),
-            halving: axes
-                .iter()
-                .all(|axis| (axis.kernel, axis.stride, axis.padding, axis.dilation) == (2, 2, 0, 1)),
+            moving: Some(*axes),
         }
     }
 
     /// As many windows as the output has elements.
     pub(crate) fn adaptive(planes: usize, input: [usize; 2], output: [usize; 2]) -> Self {
+        let divides = |i: usize| output[i] > 0 && input[i].is_multiple_of(output[i]);
+        if divides(0) && divides(1) {
+            let axes = [0, 1].map(|i| {
+                let kernel = input[i] / output[i];
+                Moving { input: input[i], output: output[i], kernel, stride: kernel, padding: 0, dilation: 1 }
+            });
+            return Windows::moving(planes, &axes, true);
+        }
         let spans = [adaptive(input[0], output[0]), adaptive(input[1], output[1])];
-        Windows { planes, input, spans, step: [1, 1], halving: false }
+        Windows { planes, input, spans, step: [1, 1], moving: None }
+    }
+
+    /// Whether windows of 2 x 2 elements lie side by side.
+    pub(super) fn is_halving(&self) -> bool {
+        let halves = |axis: &Moving| (axis.kernel, axis.stride, axis.padding, axis.dilation) == (2, 2, 0, 1);
+        self.moving.is_some_and(|axes| axes.iter().all(halves))
+    }
+
+    /// The sizes of the windows over one plane, unless they are too many to be numbered by an `f32`.
+    pub(super) fn sizes(&self) -> Option<Convolution> {
+        let axes = self.moving?;
+        let sizes = Convolution {
+            batch: 1,
+            channels: [1, 1],
+            groups: 1,
+            input: axes.map(|axis| axis.input),
+            output: axes.map(|axis| axis.output),
+            kernel: axes.map(|axis| axis.kernel),
+            stride: axes.map(|axis| axis.stride),
+            padding: axes.map(|axis| axis.padding),
+            dilation: axes.map(|axis| axis.dilation),
+        };
+        Some(sizes).filter(|sizes| sizes.taps() < 1 << f32::MANTISSA_DIGITS)
     }
 
     pub(super) fn plane(&self) -> usize {
@@ -93,63 +121,9 @@ impl Windows {
         self.spans[0].len() * self.spans[1].len()
     }
 
-    /// The length of the windows along a row, if none is cut off.
-    pub(super) fn length_of_all(&self) -> Option<usize> {
-        let mut lengths = self.spans[1].iter().map(|span| span.end - span.start);
-        lengths.next().filter(|first| lengths.all(|length| length == *first))
-    }
-
     pub(super) fn is_empty(&self) -> bool {
         self.planes * self.plane() * self.places() == 0
     }
-}
-
-/// The mean of each window.
-#[inline(never)]
-pub(crate) fn mean<E: Float>(x: &[E], windows: &Windows) -> Storage<E> {
-    let mut y = Storage::filled(windows.planes * windows.places(), E::zero());
-    if windows.is_empty() {
-        return y;
-    }
-    let width = windows.input[1];
-    let [rows, columns] = &windows.spans;
-    let mut out = y.make_mut().iter_mut();
-    for x in x.chunks_exact(windows.plane()) {
-        for row in rows {
-            for column in columns {
-                let lines = x.chunks_exact(width).take(row.end).skip(row.start);
-                let sum =
-                    lines.flat_map(|line| &line[column.start..column.end]).fold(E::zero(), |a, b| a + *b);
-                if let Some(y) = out.next() {
-                    *y = sum / E::from_f64((row.counted * column.counted) as f64);
-                }
-            }
-        }
-    }
-    y
-}
-
-/// The gradient of [`mean`]: each element of `grad` spread over its window.
-#[inline(never)]
-pub(crate) fn mean_gradient<E: Float>(grad: &[E], windows: &Windows) -> Storage<E> {
-    let mut x = Storage::filled(windows.planes * windows.plane(), E::zero());
-    if windows.is_empty() {
-        return x;
-    }
-    let (plane, width) = (windows.plane(), windows.input[1]);
-    let [rows, columns] = &windows.spans;
-    let mut grad = grad.iter();
-    for x in x.make_mut().chunks_exact_mut(plane) {
-        for row in rows {
-            for (column, grad) in columns.iter().zip(grad.by_ref()) {
-                let part = *grad / E::from_f64((row.counted * column.counted) as f64);
-                for line in x.chunks_exact_mut(width).take(row.end).skip(row.start) {
-                    line[column.start..column.end].iter_mut().for_each(|x| *x += part);
-                }
-            }
-        }
-    }
-    x
 }
 
 #[cfg(test)]

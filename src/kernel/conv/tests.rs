@@ -1,8 +1,6 @@
-//! Convolutions and max-pooling against their definitions, at every level.
+//! Convolutions against their definition, at every level.
 
 use super::conv::{Convolution, Convolve};
-use super::max_pool::MaxPool;
-use super::pool::{Moving, Windows};
 use crate::element::Float;
 use crate::kernel::simd::{Level, with_level};
 use crate::rng::Rng;
@@ -139,74 +137,5 @@ fn the_bits_do_not_depend_on_the_level() {
         let [avx2, avx512] = [Level::Avx2, Level::Avx512]
             .map(|level| with_level(level, || f32::weight_gradient(&x, &grad, &sizes).to_vec()));
         assert_eq!(avx2, avx512, "{sizes:?}");
-    }
-}
-
-/// The first of the largest elements, and the last NaN if there is one: one element after the other.
-fn naive_max(x: &[f64], axes: &[Moving; 2], grad: &[f64]) -> [Vec<f64>; 2] {
-    let [rows, columns] = axes;
-    let (mut y, mut dx) = (Vec::new(), vec![0.0; x.len()]);
-    for (at, grad) in grad.iter().enumerate() {
-        let (plane, i, j) =
-            (at / (rows.output * columns.output), at / columns.output % rows.output, at % columns.output);
-        let mut largest: Option<usize> = None;
-        for (k, l) in (0..rows.kernel).flat_map(|k| (0..columns.kernel).map(move |l| (k, l))) {
-            let (row, column) =
-                (i * rows.stride + k * rows.dilation, j * columns.stride + l * columns.dilation);
-            let inside = (rows.padding..rows.padding + rows.input).contains(&row)
-                && (columns.padding..columns.padding + columns.input).contains(&column);
-            if inside {
-                let place =
-                    (plane * rows.input + row - rows.padding) * columns.input + column - columns.padding;
-                if largest.is_none_or(|largest| x[place] > x[largest] || x[place].is_nan()) {
-                    largest = Some(place);
-                }
-            }
-        }
-        let largest = largest.expect("an element inside");
-        y.push(x[largest]);
-        dx[largest] += grad;
-    }
-    [y, dx]
-}
-
-#[test]
-fn max_pooling_agrees_with_the_definition() {
-    let rng = &mut Rng::seed(5);
-    for n in 0..200 {
-        let mut below = |n: usize| rng.below(n);
-        let mut axis = |halving: bool| loop {
-            let (kernel, input) = if halving { (2, 2 + below(40)) } else { (1 + below(4), 1 + below(40)) };
-            let (stride, dilation) = if halving { (2, 1) } else { (1 + below(3), 1 + below(2)) };
-            let padding = if halving || dilation > 1 { 0 } else { below(kernel / 2 + 1) };
-            let extent = (kernel - 1) * dilation + 1;
-            if extent <= input + 2 * padding {
-                let output = (input + 2 * padding - extent) / stride + 1;
-                break Moving { input, output, kernel, stride, padding, dilation };
-            }
-        };
-        let axes = [axis(n % 2 == 0), axis(n % 2 == 0)];
-        let planes = 1 + n % 5;
-        let x: Vec<f64> = (0..planes * axes[0].input * axes[1].input)
-            .map(|_| match rng.below(40) {
-                0 => f64::NAN,
-                n => (n % 7) as f64,
-            })
-            .collect();
-        let grad = integers(rng, planes * axes[0].output * axes[1].output);
-        let [y, dx] = naive_max(&x, &axes, &grad);
-        let windows = Windows::moving(planes, &axes, false);
-        for level in Level::ALL {
-            with_level(level, || {
-                let same =
-                    |a: &[f64], b: &[f64]| a.iter().zip(b).all(|(a, b)| a == b || a.is_nan() && b.is_nan());
-                let got = f64::largest(&x, &windows);
-                assert!(got.len() == y.len() && same(&got, &y), "{axes:?}");
-                assert_eq!(f64::largest_gradient(&x, &grad, &windows).to_vec(), dx, "{axes:?}");
-                let (x, grad) = (all::<f32>(&x), all::<f32>(&grad));
-                assert!(same(&back(&f32::largest(&x, &windows)), &y), "{axes:?}");
-                assert_eq!(back(&f32::largest_gradient(&x, &grad, &windows)), dx, "{axes:?}");
-            });
-        }
     }
 }

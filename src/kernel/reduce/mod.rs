@@ -2,5 +2,4 @@
 
 pub(crate) mod argmax;
 pub(crate) mod reduce;
-pub(crate) mod row_math;
 pub(crate) mod softmax;

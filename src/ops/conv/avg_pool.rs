@@ -3,7 +3,7 @@
 
 use crate::element::{Element, Float};
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::kernel::conv::pool::{self, Windows};
+use crate::kernel::conv::pool::Windows;
 use crate::ops::support::results::Unary;
 use crate::shape::{Pool, Pooling, Shape, Window};
 use crate::tensor::Tensor;
@@ -15,7 +15,7 @@ pub struct AvgPoolBackward {
 
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for AvgPoolBackward {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        Tensor::constant(pool::mean_gradient(grad.as_slice(), &self.windows))
+        Tensor::constant(E::means_gradient(grad.as_slice(), &self.windows))
     }
 }
 
@@ -146,7 +146,7 @@ where
         E: Float,
     {
         let (x, flow) = self.into_parts();
-        let y = pool::mean(x.as_slice(), &windows);
+        let y = E::means(x.as_slice(), &windows);
         Tensor::from_parts(y, flow.then(|| AvgPoolBackward { windows }))
     }
 }

@@ -32,7 +32,7 @@ where
     ///
     /// In: `[B, C, L]`. Out: `[B, C, L']`, where L' = (L + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an expression.
     /// That the window fits is checked when the program is built. What is outside is never the largest; of equals the
-    /// first is it, and a NaN if there is one.
+    /// first is it, and a NaN if there is one. A window without elements, all of whose elements are outside, gives -∞.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -55,7 +55,7 @@ where
     ///
     /// In: `[B, C, H, W]`. Out: `[B, C, H', W']`, where H' = (H + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an expression, and W' likewise.
     /// That the window fits is checked when the program is built. What is outside is never the largest; of equals the
-    /// first is it, and a NaN if there is one.
+    /// first is it, and a NaN if there is one. A window without elements, all of whose elements are outside, gives -∞.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -119,6 +119,24 @@ mod tests {
 
     fn largest(window: &[f64]) -> f64 {
         window.iter().copied().fold(f64::NEG_INFINITY, f64::max)
+    }
+
+    #[test]
+    fn a_window_without_elements_gives_negative_infinity_and_no_gradient() {
+        let signal = Param::new(Tensor::from([[[1.0_f32, 2.0]]]));
+        let y = signal.track().max_pool1d::<2, 1, 1, 3>();
+        assert_eq!(y.value().to_vec(), [f32::NEG_INFINITY]);
+        y.sum().backward();
+        assert_eq!(signal.grad().unwrap().to_vec(), [0.0; 2]);
+        let image = Param::new(Tensor::from([[[[1.0_f64, 2.0], [3.0, 4.0]]]]));
+        let y = image.track().max_pool2d::<2, 1, 1, 3>();
+        assert_eq!(y.value().to_vec(), [f64::NEG_INFINITY]);
+        y.sum().backward();
+        assert_eq!(image.grad().unwrap().to_vec(), [0.0; 4]);
+        let y = image.track().max_pool2d_rect::<Window<2>, Window<2, 1, 1, 3>>();
+        assert_eq!(y.value().to_vec(), [f64::NEG_INFINITY]);
+        let empty = Tensor::<Rank3<1, 2, 0>>::zeros().max_pool1d::<2, 1, 1, 1>();
+        assert_eq!(empty.to_vec(), [f32::NEG_INFINITY; 2]);
     }
 
     proptest! {

@@ -14,7 +14,7 @@ pub struct LayerNormBackward<E>(Option<Standardized<E>>);
 
 struct Standardized<E> {
     x: Storage<E>,
-    moments: Moments,
+    moments: Moments<E>,
     weight: Option<Storage<E>>,
     rows: RowLayout,
 }

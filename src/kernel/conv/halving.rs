@@ -1,0 +1,116 @@
+//! Max-pooling with windows of 2 x 2 elements side by side.
+//!
+//! Two vectors of a row are taken apart into the left and the right elements of the windows, so that a window is a lane.
+//! Floor of the forward pass: 4 loads and a store for a vector of windows; of the gradient 5 loads and 4 stores.
+
+use super::pool::Windows;
+use crate::kernel::simd::{Kernel, Mask, Simd, SimdFloat, Vector};
+
+/// y = max x.
+pub(super) struct Largest<'a, E> {
+    pub(super) x: &'a [E],
+    pub(super) windows: &'a Windows,
+    pub(super) y: &'a mut [E],
+}
+
+/// dx: `grad` at the first of the largest elements, or at the last NaN.
+pub(super) struct Gradient<'a, E> {
+    pub(super) x: &'a [E],
+    pub(super) grad: &'a [E],
+    pub(super) windows: &'a Windows,
+    pub(super) dx: &'a mut [E],
+}
+
+/// The left and the right elements of the first windows of a row.
+#[inline(always)]
+fn load_pairs<S: Simd, E: SimdFloat>(row: &[E]) -> (E::V<S>, E::V<S>) {
+    let lanes = E::V::<S>::LANES;
+    if row.len() >= 2 * lanes {
+        return E::V::<S>::load(row).unzip(E::V::<S>::load(&row[lanes..]));
+    }
+    let next = E::V::<S>::load_partial(&row[lanes.min(row.len())..], E::ZERO);
+    E::V::<S>::load_partial(row, E::ZERO).unzip(next)
+}
+
+#[inline(always)]
+fn store_pairs<S: Simd, E: SimdFloat>(left: E::V<S>, right: E::V<S>, row: &mut [E]) {
+    let lanes = E::V::<S>::LANES;
+    let (first, next) = left.zip(right);
+    if row.len() >= 2 * lanes {
+        first.store(row);
+        next.store(&mut row[lanes..]);
+    } else {
+        first.store_partial(row);
+        let after = lanes.min(row.len());
+        next.store_partial(&mut row[after..]);
+    }
+}
+
+impl<E: SimdFloat> Kernel for Largest<'_, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let Largest { x, windows, y } = self;
+        let (width, columns, lanes) = (windows.input[1], windows.spans[1].len(), E::V::<S>::LANES);
+        for (x, y) in x.chunks_exact(windows.plane()).zip(y.chunks_exact_mut(windows.places())) {
+            for (rows, y) in x.chunks_exact(2 * width).zip(y.chunks_exact_mut(columns)) {
+                let (upper, lower) = rows.split_at(width);
+                let (upper, lower) = (&upper[..2 * columns], &lower[..2 * columns]);
+                let pieces = upper.chunks(2 * lanes).zip(lower.chunks(2 * lanes)).zip(y.chunks_mut(lanes));
+                for ((upper, lower), y) in pieces {
+                    let ((a, b), (c, d)) = (load_pairs::<S, E>(upper), load_pairs::<S, E>(lower));
+                    let largest = d.max_nan(c.max_nan(b.max_nan(a)));
+                    if y.len() == lanes {
+                        largest.store(y);
+                    } else {
+                        largest.store_partial(y);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl<E: SimdFloat> Kernel for Gradient<'_, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let Gradient { x, grad, windows, dx } = self;
+        let (plane, width, lanes) = (windows.plane(), windows.input[1], E::V::<S>::LANES);
+        let (lines, columns) = (windows.spans[0].len(), windows.spans[1].len());
+        let planes = x.chunks_exact(plane).zip(dx.chunks_exact_mut(plane));
+        for ((x, dx), grad) in planes.zip(grad.chunks_exact(windows.places())) {
+            let (dx, rest) = dx.split_at_mut(2 * lines * width);
+            rest.fill(E::ZERO);
+            let rows = x.chunks_exact(2 * width).zip(dx.chunks_exact_mut(2 * width));
+            for ((x, dx), grad) in rows.zip(grad.chunks_exact(columns)) {
+                let (upper, lower) = x.split_at(width);
+                let (dx_upper, dx_lower) = dx.split_at_mut(width);
+                let (dx_upper, rest) = dx_upper.split_at_mut(2 * columns);
+                rest.fill(E::ZERO);
+                let (dx_lower, rest) = dx_lower.split_at_mut(2 * columns);
+                rest.fill(E::ZERO);
+                let x = upper[..2 * columns].chunks(2 * lanes).zip(lower[..2 * columns].chunks(2 * lanes));
+                let dx = dx_upper.chunks_mut(2 * lanes).zip(dx_lower.chunks_mut(2 * lanes));
+                for (((upper, lower), (dx_upper, dx_lower)), grad) in x.zip(dx).zip(grad.chunks(lanes)) {
+                    let ((a, b), (c, d)) = (load_pairs::<S, E>(upper), load_pairs::<S, E>(lower));
+                    let beats = |x: E::V<S>, largest| x.gt(largest).or(x.ne(x));
+                    let (zero, g) = (E::V::<S>::zero(), E::V::<S>::load_partial(grad, E::ZERO));
+                    // What is left of the gradient goes on to the element before, from the last one.
+                    let second = beats(b, a);
+                    let largest = E::V::<S>::select(second, b, a);
+                    let third = beats(c, largest);
+                    let fourth = beats(d, E::V::<S>::select(third, c, largest));
+                    let of = |here, g| (E::V::<S>::select(here, g, zero), E::V::<S>::select(here, zero, g));
+                    let (d, g) = of(fourth, g);
+                    let (c, g) = of(third, g);
+                    let (b, a) = of(second, g);
+                    store_pairs::<S, E>(a, b, dx_upper);
+                    store_pairs::<S, E>(c, d, dx_lower);
+                }
+            }
+        }
+    }
+}

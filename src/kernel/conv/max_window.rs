@@ -1,0 +1,175 @@
+//! Max-pooling with windows of any stride, padding and dilation.
+//!
+//! A window is a list of offsets into a [`Frame`](super::frame::Frame) with -∞ around the planes, and a lane is a
+//! window. The gradient keeps for each window the number of the element that was the largest, and goes through the
+//! elements of the kernel in order: where it is the number, the gradient is added. So the order of sums does not depend
+//! on the level.
+
+use super::conv::Convolution;
+use super::frame::copy_row;
+use crate::kernel::simd::{Kernel, Mask, Simd, SimdFloat, Vector, dispatch};
+
+/// The elements of the frames of a block of planes, so that they stay in the cache.
+const BLOCK: usize = 4096;
+
+/// What the windows of a block are rounded up to: several vectors at every level.
+const PAD: usize = 64;
+
+/// The most vectors that a step takes.
+const STEP: usize = 4;
+
+/// For each window the largest element, and its number in `taps` if that is wanted.
+struct Largest<'a, E> {
+    frame: &'a [E],
+    offsets: &'a [usize],
+    y: &'a mut [E],
+    taps: Option<&'a mut [E]>,
+}
+
+impl<E: SimdFloat> Kernel for Largest<'_, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let Largest { frame, offsets, y, taps } = self;
+        let lanes = E::V::<S>::LANES;
+        let least = E::V::<S>::splat(E::NEG_INFINITY);
+        let steps = y.chunks_exact_mut(STEP * lanes).enumerate();
+        match taps {
+            None => {
+                for (step, y) in steps {
+                    let mut largest = [least; STEP];
+                    for offset in offsets {
+                        let x = &frame[offset + step * STEP * lanes..][..STEP * lanes];
+                        for v in 0..STEP {
+                            largest[v] = E::V::<S>::load(&x[v * lanes..]).max_nan(largest[v]);
+                        }
+                    }
+                    for v in 0..STEP {
+                        largest[v].store(&mut y[v * lanes..]);
+                    }
+                }
+            }
+            Some(taps) => {
+                for ((step, _), taps) in steps.zip(taps.chunks_exact_mut(STEP * lanes)) {
+                    let mut largest = [least; STEP];
+                    let mut tap = [E::V::<S>::splat(E::from_f64(-1.0)); STEP];
+                    for (k, offset) in offsets.iter().enumerate() {
+                        let x = &frame[offset + step * STEP * lanes..][..STEP * lanes];
+                        let k = E::V::<S>::splat(E::from_f64(k as f64));
+                        for v in 0..STEP {
+                            let x = E::V::<S>::load(&x[v * lanes..]);
+                            let beats = x.gt(largest[v]).or(x.ne(x));
+                            largest[v] = E::V::<S>::select(beats, x, largest[v]);
+                            tap[v] = E::V::<S>::select(beats, k, tap[v]);
+                        }
+                    }
+                    for v in 0..STEP {
+                        tap[v].store(&mut taps[v * lanes..]);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Adds the gradient of each window to the element with its number.
+struct Scatter<'a, E> {
+    grad: &'a [E],
+    taps: &'a [E],
+    offsets: &'a [usize],
+    frame: &'a mut [E],
+}
+
+impl<E: SimdFloat> Kernel for Scatter<'_, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let lanes = E::V::<S>::LANES;
+        for (k, offset) in self.offsets.iter().enumerate() {
+            let k = E::V::<S>::splat(E::from_f64(k as f64));
+            let windows = self.taps.chunks_exact(lanes).zip(self.grad.chunks_exact(lanes));
+            for ((taps, grad), frame) in windows.zip(self.frame[*offset..].chunks_exact_mut(lanes)) {
+                let here = E::V::<S>::load(taps).eq(k);
+                let grad = E::V::<S>::select(here, E::V::<S>::load(grad), E::V::<S>::zero());
+                (E::V::<S>::load(frame) + grad).store(frame);
+            }
+        }
+    }
+}
+
+/// What both passes go through: blocks of planes in a frame.
+struct Blocks<E> {
+    frame: super::frame::Frame,
+    offsets: Vec<usize>,
+    memory: Vec<E>,
+    /// The number of windows of a block with those between the rows of the output, a multiple of [`PAD`].
+    len: usize,
+}
+
+impl<E: SimdFloat> Blocks<E> {
+    fn new(sizes: &Convolution, planes: usize) -> Self {
+        let images = (BLOCK / sizes.frame(1).len().max(1)).clamp(1, planes);
+        let frame = sizes.frame(images);
+        let len = (images * frame.plane()).next_multiple_of(PAD);
+        let memory = vec![E::NEG_INFINITY; frame.len() + frame.plane() + PAD];
+        Blocks { offsets: sizes.offsets(&frame), memory, len, frame }
+    }
+
+    /// Calls `f` with each row of the output of some planes: where it is among all windows, and in the output.
+    fn rows(&self, sizes: &Convolution, planes: usize, mut f: impl FnMut(usize, usize)) {
+        for i in 0..planes {
+            for row in 0..sizes.output[0] {
+                let at = i * self.frame.plane() + row * self.frame.axes[1].len;
+                f(at, (i * sizes.output[0] + row) * sizes.output[1]);
+            }
+        }
+    }
+}
+
+/// The largest element of each window. `sizes` has one channel.
+pub(super) fn largest<E: SimdFloat>(x: &[E], sizes: &Convolution, y: &mut [E]) {
+    let [plane, places] = sizes.planes();
+    let mut blocks = Blocks::new(sizes, x.len() / plane);
+    let images = blocks.frame.images;
+    let mut run = vec![E::ZERO; blocks.len];
+    for (x, y) in x.chunks(images * plane).zip(y.chunks_mut(images * places)) {
+        let planes = x.len() / plane;
+        for (i, x) in x.chunks_exact(plane).enumerate() {
+            blocks.frame.enter(x, i, &mut blocks.memory);
+        }
+        dispatch(Largest { frame: &blocks.memory, offsets: &blocks.offsets, y: &mut run, taps: None });
+        blocks.rows(sizes, planes, |from, to| {
+            copy_row(&mut y[to..][..sizes.output[1]], &run[from..][..sizes.output[1]]);
+        });
+    }
+}
+
+/// The gradient of [`largest`] for planes without -∞.
+pub(super) fn gradient<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, dx: &mut [E]) {
+    let [plane, places] = sizes.planes();
+    let mut blocks = Blocks::new(sizes, x.len() / plane);
+    let images = blocks.frame.images;
+    let (mut run, mut taps) = (vec![E::ZERO; blocks.len], vec![E::ZERO; blocks.len]);
+    let mut sums = vec![E::ZERO; blocks.memory.len()];
+    dx.fill(E::ZERO);
+    let all = x.chunks(images * plane).zip(dx.chunks_mut(images * plane)).zip(grad.chunks(images * places));
+    for ((x, dx), grad) in all {
+        let planes = x.len() / plane;
+        for (i, x) in x.chunks_exact(plane).enumerate() {
+            blocks.frame.enter(x, i, &mut blocks.memory);
+        }
+        let (frame, offsets) = (&blocks.memory, &blocks.offsets);
+        dispatch(Largest { frame, offsets, y: &mut run, taps: Some(&mut taps) });
+        run.fill(E::ZERO);
+        blocks.rows(sizes, planes, |to, from| {
+            copy_row(&mut run[to..][..sizes.output[1]], &grad[from..][..sizes.output[1]]);
+        });
+        sums.fill(E::ZERO);
+        dispatch(Scatter { grad: &run, taps: &taps, offsets, frame: &mut sums });
+        for (i, dx) in dx.chunks_exact_mut(plane).enumerate() {
+            blocks.frame.leave(&sums, i, dx);
+        }
+    }
+}
