@@ -43,7 +43,7 @@ impl<const B: usize> Forward<Rank2<B, 1>> for Curve {
         let x = self.fc1.call(x).tanh();
         let x = self.dropout.call(x);
         // self.fc1.call(x)
-        //   error: the layer `Linear<1, 64>` cannot take an input of shape `(Const<B>, Const<64>)`
+        //   error: the layer `Linear<1, 64>` cannot take an input of shape `(Const<B>, Const<64>)` with elements `f32`
         self.fc2.call(x) * &self.scale
     }
 }
@@ -75,13 +75,13 @@ fn main() {
     let points = TensorDataset::new(x.clone(), y.clone()).batches::<BATCH>();
     for epoch in 1..=200 {
         let mut loss = 0.0;
-        for Batch { data: (x, y), .. } in points.epoch(&mut rng) {
+        for Batch { data: (x, y), rows, .. } in points.epoch(&mut rng) {
             net.zero_grad();
-            loss += net.train(x).mse_loss(y).backward();
+            loss += net.train(x).mse_loss(y).backward() * rows.len() as f32;
             adam.step(&mut net);
         }
         if epoch % 50 == 0 {
-            println!("epoch {epoch:>3}  loss {:.4}", loss / points.num_batches() as f32);
+            println!("epoch {epoch:>3}  loss {:.4}", loss / points.dataset().len() as f32);
         }
     }
     let error = net.infer(x).mse_loss(&truth).item();

@@ -1,7 +1,7 @@
 //! Lesson 10 of 12: a variational autoencoder (Kingma and Welling 2014), which makes digits that nobody wrote.
 //!
 //! What it teaches: a loss over two networks; a tensor that is used twice (`shared`); the noise of a model as an argument;
-//! losses row by row, so that the rows that fill up a batch do not count; tensors as pictures.
+//! a loss of one's own, computed row by row, whose mean is over the real rows of a batch; tensors as pictures.
 //!
 //! `cargo run --release --example vae -- [--epochs N] [--seed N] [--out FOLDER]`
 //!
@@ -17,7 +17,7 @@ mod data;
 use lexopt::{Arg, ValueExt};
 use std::fmt::Write;
 use std::path::PathBuf;
-use typegrad::data::{Batch, Dataset, RealRows};
+use typegrad::data::{Batch, Dataset};
 use typegrad::graph::{Flow, Graph, OutsideForward};
 use typegrad::prelude::*;
 
@@ -47,28 +47,26 @@ struct Loss<F> {
 
 impl Vae {
     /// The mean over the real rows of a batch.
-    fn loss(
-        &self,
-        images: &Tensor<Images<BATCH>>,
-        rows: RealRows<BATCH>,
-        rng: &mut Rng,
-    ) -> Loss<impl Flow<(), f32>> {
-        let (mut reconstruction, mut kl) = (0.0, 0.0);
+    fn loss(&self, images: &PaddedBatch<Tensor<Images<BATCH>>>, rng: &mut Rng) -> Loss<impl Flow<(), f32>> {
         let noise = Tensor::<Rank2<BATCH, CODE>>::randn(rng);
-        let total = self.encoder.train(images.clone()).shared(|code| {
-            let mean = || code.clone().narrow::<1, 0, CODE>();
-            let log_var = || code.clone().narrow::<1, CODE, CODE>();
-            // How far the codes are from the standard normal distribution: ½ Σ (μ² + σ² - ln σ² - 1).
-            let distance = mean().powi(2) + log_var().exp() - log_var() - 1.0;
-            let distance = (distance.sum_axis::<-1>() * 0.5 * rows.weights()).sum();
-            // A gradient flows through the draw, because the noise is not drawn by the network.
-            let z = mean() + (log_var() * 0.5).exp() * noise;
-            let wrong = BceWithLogitsLoss::new().none(self.decoder.train(z), images);
-            let wrong = (wrong.sum_axis::<-1>() * rows.weights()).sum();
-            (reconstruction, kl) = (wrong.item(), distance.item());
-            wrong + distance
+        let mut kl = Tensor::<Rank1<BATCH>>::zeros();
+        let each = self.encoder.train(images.clone()).zip(images, |code, images| {
+            code.shared(|code| {
+                let mean = || code.clone().narrow::<1, 0, CODE>();
+                let log_var = || code.clone().narrow::<1, CODE, CODE>();
+                // How far each code is from the standard normal distribution: ½ Σ (μ² + σ² - ln σ² - 1).
+                let distance = mean().powi(2) + log_var().exp() - log_var() - 1.0;
+                let distance = distance.sum_axis::<-1>() * 0.5;
+                // A gradient flows through the draw, because the noise is not drawn by the network.
+                let z = mean() + (log_var() * 0.5).exp() * noise;
+                let wrong = BceWithLogitsLoss::new().none(self.decoder.train(z), images);
+                kl = distance.value();
+                wrong.sum_axis::<-1>() + distance
+            })
         });
-        Loss { total, reconstruction, kl }
+        let kl = each.value().map(|_| kl).mean().item();
+        let total = each.mean();
+        Loss { reconstruction: total.item() - kl, total, kl }
     }
 
     /// The digits of these codes, with ink from 0 to 1.
@@ -148,7 +146,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut loss = 0.0;
         for Batch { data: images, rows, .. } in train.epoch(&mut rng) {
             vae.zero_grad();
-            loss += vae.loss(&images, rows, &mut rng).total.backward() * rows.len() as f32;
+            loss += vae.loss(&images, &mut rng).total.backward() * rows.len() as f32;
             adam.step(&mut vae);
         }
         if epoch % 20 == 0 || epoch == epochs {
@@ -166,7 +164,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let (mut reconstruction, mut kl) = (0.0, 0.0);
     for Batch { data: images, rows, .. } in test.in_order() {
-        let loss = vae.loss(&images, rows, &mut rng);
+        let loss = vae.loss(&images, &mut rng);
         reconstruction += loss.reconstruction * rows.len() as f32;
         kl += loss.kl * rows.len() as f32;
     }

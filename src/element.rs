@@ -1,7 +1,7 @@
 //! What a tensor is made of.
 
 use crate::free_slots::FreeSlots;
-use crate::kernel::Plain;
+use crate::kernel::{Plain, Sums};
 use crate::state_data::StateData;
 use crate::storage::Storage;
 use std::fmt::{Debug, Display};
@@ -10,7 +10,7 @@ use std::thread::LocalKey;
 
 /// The type of the elements of a tensor: `f32`, `f64`, `i64` or `bool`.
 pub trait Element:
-    Copy + Default + PartialEq + PartialOrd + Debug + Display + Send + Sync + 'static + Sealed + Plain
+    Copy + Default + PartialEq + PartialOrd + Debug + Display + Send + Sync + 'static + Sealed + Plain + Sums
 {
     /// Its name in PyTorch, without `torch.`.
     const DTYPE: &'static str;
@@ -43,6 +43,10 @@ pub trait Float:
     + crate::kernel::VectorMath
     + crate::kernel::Gemm
     + crate::kernel::Convolve
+    + crate::kernel::ScoreRows
+    + crate::kernel::Gates
+    + crate::kernel::RowMath
+    + crate::kernel::NormMath
     + crate::kernel::AvgPool
 {
     /// The nearest value of this type.

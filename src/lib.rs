@@ -33,11 +33,11 @@
 //! With `fc2: Linear<17, 2>` it does not compile:
 //!
 //! ```text
-//! error[E0277]: the layer `typegrad::nn::Linear<17, 2>` cannot take an input of shape `(Len<B>, Len<16>)`
+//! error[E0277]: the layer `typegrad::nn::Linear<17, 2>` cannot take an input of shape `(Len<B>, Len<16>)` with elements `f32`
 //!   --> src/main.rs:14:18
 //!    |
 //! 14 |         self.fc2.call(x)
-//!    |                  ^^^^ the input has the shape `(Len<B>, Len<16>)`, the layer is `typegrad::nn::Linear<17, 2>`
+//!    |                  ^^^^ the input has the shape `(Len<B>, Len<16>)` and elements `f32`, the layer is `typegrad::nn::Linear<17, 2>`
 //! ```
 //!
 //! * [`Tensor`] has the operations: PyTorch's names, its defaults, its values and its gradients. An axis is a const
@@ -62,8 +62,9 @@ pub mod data;
 mod element;
 #[forbid(unsafe_code)]
 mod error;
-mod file;
 #[forbid(unsafe_code)]
+mod few;
+mod file;
 mod free_slots;
 #[forbid(unsafe_code)]
 mod gradcheck;
@@ -167,6 +168,6 @@ pub mod prelude {
         Axes1, Axes2, Axes3, Axes4, Axes5, Axes6, Const, Dim, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5,
         Rank6, Shape, TransposedWindow, Window,
     };
-    pub use crate::tensor::{Input, Shared, Tensor, Traced};
+    pub use crate::tensor::{Input, PaddedBatch, Shared, Tensor, Traced};
     pub use typegrad_derive::einsum;
 }

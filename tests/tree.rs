@@ -256,8 +256,7 @@ fn every_method_is_in_the_section_of_its_family() {
 }
 
 /// Files that are still too long. A file that was made shorter leaves this list.
-const TOO_LONG: [&str; 3] =
-    ["src/data/loader.rs", "src/kernel/conv/conv.rs", "src/kernel/recurrent/recurrent.rs"];
+const TOO_LONG: [&str; 2] = ["src/kernel/conv/conv.rs", "src/kernel/recurrent/recurrent.rs"];
 
 #[test]
 fn files_are_short() {
@@ -296,7 +295,7 @@ fn files_are_short() {
 /// One import climbs: a graph runs a `Forward`. A trait of the graph in between, implemented for each `Forward`, adds an
 /// opaque type to every level of modules, and 20 levels then exceed the recursion limit of rustc.
 const FLOORS: [&[&str]; 7] = [
-    &["element", "storage", "file", "rng", "free_slots", "state_data", "error", "info", "kernel"],
+    &["element", "storage", "file", "rng", "few", "free_slots", "state_data", "error", "info", "kernel"],
     &["shape"],
     &["tensor", "graph", "gradcheck"],
     &["ops"],

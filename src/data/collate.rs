@@ -3,11 +3,7 @@
 use crate::element::Element;
 use crate::shape::{Const, InsertAxis};
 use crate::storage::Storage;
-use crate::tensor::Tensor;
-use std::any::Any;
-
-/// The label that no loss counts: PyTorch's default `ignore_index`.
-pub const IGNORED: i64 = -100;
+use crate::tensor::{PaddedBatch, Tensor};
 
 /// An example that can be put into a batch with others. PyTorch's `default_collate`.
 ///
@@ -16,8 +12,10 @@ pub const IGNORED: i64 = -100;
 /// | `f32`, `f64`, `i64`, `bool` | `Tensor<Rank1<B>, _>` |
 /// | `[f32; N]`, `[[f32; M]; N]`, and of other elements | `Tensor<Rank2<B, N>, _>`, `Tensor<Rank3<B, N, M>, _>` |
 /// | `Tensor<S, E>` | `Tensor<_, E>` whose shape is `S` behind an axis of `B` |
-/// | `(X, Y)`, an input and its target | the batches of both |
+/// | `(X, Y)`, an input and its target, or three or four | the batches of each |
 /// | `Result<T, E>` | the batch of all, or the first error |
+///
+/// A loader, whose last batch has rows of padding, yields each of these tensors as a [`PaddedBatch`].
 ///
 /// A program implements it for a type of its own to get batches with names:
 ///
@@ -29,21 +27,31 @@ pub const IGNORED: i64 = -100;
 /// struct Digit { pixels: [f32; 64], label: i64 }
 /// struct Digits<const B: usize> { images: Tensor<Rank2<B, 64>>, labels: Tensor<Rank1<B>, i64> }
 ///
+/// /// The same with padding.
+/// struct PaddedDigits<const B: usize> {
+///     images: PaddedBatch<Tensor<Rank2<B, 64>>>,
+///     labels: PaddedBatch<Tensor<Rank1<B>, i64>>,
+/// }
+///
 /// impl Collate for Digit {
 ///     type Batch<const B: usize> = Digits<B>;
+///     type Padded<const B: usize> = PaddedDigits<B>;
 ///     fn collate<const B: usize>(digits: Vec<Self>) -> Digits<B> {
 ///         let labels = i64::collate(digits.iter().map(|digit| digit.label).collect());
 ///         let images = Collate::collate(digits.into_iter().map(|digit| digit.pixels).collect());
 ///         Digits { images, labels }
 ///     }
-///     fn ignore<const B: usize>(batch: &mut Digits<B>, from: usize) {
-///         i64::ignore(&mut batch.labels, from);
+///     fn pad<const B: usize>(batch: Digits<B>, real: usize) -> PaddedDigits<B> {
+///         PaddedDigits {
+///             images: PaddedBatch::new(batch.images, real),
+///             labels: PaddedBatch::new(batch.labels, real),
+///         }
 ///     }
 /// }
 ///
 /// let digits = vec![Digit { pixels: [0.5; 64], label: 3 }; 5].batches::<4>();
-/// let labels: Vec<_> = digits.in_order().map(|batch| batch.data.labels.to_vec()).collect();
-/// assert_eq!(labels, [[3, 3, 3, 3], [3, -100, -100, -100]]);
+/// let labels: Vec<_> = digits.in_order().flat_map(|batch| batch.data.labels.real_elements().to_vec()).collect();
+/// assert_eq!(labels, [3; 5]);
 /// ```
 #[diagnostic::on_unimplemented(
     message = "examples of type `{Self}` cannot be put into a batch",
@@ -53,33 +61,26 @@ pub const IGNORED: i64 = -100;
 pub trait Collate: Sized {
     /// `B` of them.
     type Batch<const B: usize>;
+    /// `B` of them, of which the last may be padding.
+    type Padded<const B: usize>;
 
     /// Puts `B` examples, which are as many, into a batch, in order.
     fn collate<const B: usize>(examples: Vec<Self>) -> Self::Batch<B>;
 
-    /// Where the batch is what a loss compares with, marks the rows from `from` on as not to be counted: they only
-    /// fill the batch up. Whole numbers become [`IGNORED`]; what has no such mark stays as it is.
-    fn ignore<const B: usize>(_batch: &mut Self::Batch<B>, _from: usize) {}
-}
-
-fn ignore_rows<E: Element, S>(batch: &mut Tensor<S, E>, rows: usize, from: usize) {
-    // `IGNORED` as an element, if the elements are whole numbers.
-    if let Some(mark) = (&IGNORED as &dyn Any).downcast_ref::<E>() {
-        let elements = batch.data.make_mut();
-        let row = elements.len() / rows.max(1);
-        elements[from * row..].fill(*mark);
-    }
+    /// The batch whose first `real` rows count.
+    fn pad<const B: usize>(batch: Self::Batch<B>, real: usize) -> Self::Padded<B>;
 }
 
 impl<S: InsertAxis<0>, E: Element> Collate for Tensor<S, E> {
     type Batch<const B: usize> = Tensor<S::Inserted<Const<B>>, E>;
+    type Padded<const B: usize> = PaddedBatch<Tensor<S::Inserted<Const<B>>, E>>;
     fn collate<const B: usize>(examples: Vec<Self>) -> Self::Batch<B> {
         let mut elements = Vec::with_capacity(B * S::NUMEL);
         examples.iter().for_each(|example| elements.extend_from_slice(example.as_slice()));
         Tensor::constant(Storage::from_slice(&elements))
     }
-    fn ignore<const B: usize>(batch: &mut Self::Batch<B>, from: usize) {
-        ignore_rows(batch, B, from);
+    fn pad<const B: usize>(batch: Self::Batch<B>, real: usize) -> Self::Padded<B> {
+        PaddedBatch::first(batch, real, B)
     }
 }
 
@@ -87,60 +88,84 @@ macro_rules! impl_collate {
     ($($t:ty),*) => { $(
         impl Collate for $t {
             type Batch<const B: usize> = Tensor<(Const<B>,), $t>;
+            type Padded<const B: usize> = PaddedBatch<Tensor<(Const<B>,), $t>>;
             fn collate<const B: usize>(examples: Vec<Self>) -> Self::Batch<B> {
                 Tensor::constant(Storage::from_slice(&examples))
             }
-            fn ignore<const B: usize>(batch: &mut Self::Batch<B>, from: usize) {
-                ignore_rows(batch, B, from);
+            fn pad<const B: usize>(batch: Self::Batch<B>, real: usize) -> Self::Padded<B> {
+                PaddedBatch::first(batch, real, B)
             }
         }
 
         impl<const N: usize> Collate for [$t; N] {
             type Batch<const B: usize> = Tensor<(Const<B>, Const<N>), $t>;
+            type Padded<const B: usize> = PaddedBatch<Tensor<(Const<B>, Const<N>), $t>>;
             fn collate<const B: usize>(examples: Vec<Self>) -> Self::Batch<B> {
                 Tensor::constant(Storage::from_slice(examples.as_flattened()))
             }
-            fn ignore<const B: usize>(batch: &mut Self::Batch<B>, from: usize) {
-                ignore_rows(batch, B, from);
+            fn pad<const B: usize>(batch: Self::Batch<B>, real: usize) -> Self::Padded<B> {
+                PaddedBatch::first(batch, real, B)
             }
         }
 
         impl<const M: usize, const N: usize> Collate for [[$t; M]; N] {
             type Batch<const B: usize> = Tensor<(Const<B>, Const<N>, Const<M>), $t>;
+            type Padded<const B: usize> = PaddedBatch<Tensor<(Const<B>, Const<N>, Const<M>), $t>>;
             fn collate<const B: usize>(examples: Vec<Self>) -> Self::Batch<B> {
                 Tensor::constant(Storage::from_slice(examples.as_flattened().as_flattened()))
             }
-            fn ignore<const B: usize>(batch: &mut Self::Batch<B>, from: usize) {
-                ignore_rows(batch, B, from);
+            fn pad<const B: usize>(batch: Self::Batch<B>, real: usize) -> Self::Padded<B> {
+                PaddedBatch::first(batch, real, B)
             }
         }
     )* };
 }
 impl_collate!(f32, f64, i64, bool);
 
-/// An input and its target.
-impl<X: Collate, Y: Collate> Collate for (X, Y) {
-    type Batch<const B: usize> = (X::Batch<B>, Y::Batch<B>);
-    fn collate<const B: usize>(examples: Vec<Self>) -> Self::Batch<B> {
-        let (x, y) = examples.into_iter().unzip();
-        (X::collate(x), Y::collate(y))
-    }
-    fn ignore<const B: usize>((_, y): &mut Self::Batch<B>, from: usize) {
-        Y::ignore(y, from);
-    }
+macro_rules! impl_tuple {
+    ($($t:ident $examples:ident),+) => {
+        impl<$($t: Collate),+> Collate for ($($t,)+) {
+            type Batch<const B: usize> = ($($t::Batch<B>,)+);
+            type Padded<const B: usize> = ($($t::Padded<B>,)+);
+            fn collate<const B: usize>(examples: Vec<Self>) -> Self::Batch<B> {
+                $(let mut $examples = Vec::with_capacity(B);)+
+                for example in examples {
+                    impl_tuple!(@push example, $($examples),+);
+                }
+                ($($t::collate($examples),)+)
+            }
+            fn pad<const B: usize>(($($examples,)+): Self::Batch<B>, real: usize) -> Self::Padded<B> {
+                ($($t::pad($examples, real),)+)
+            }
+        }
+    };
+    (@push $example:ident, $a:ident, $b:ident) => {{
+        let (x, y) = $example;
+        ($a.push(x), $b.push(y));
+    }};
+    (@push $example:ident, $a:ident, $b:ident, $c:ident) => {{
+        let (x, y, z) = $example;
+        ($a.push(x), $b.push(y), $c.push(z));
+    }};
+    (@push $example:ident, $a:ident, $b:ident, $c:ident, $d:ident) => {{
+        let (x, y, z, w) = $example;
+        ($a.push(x), $b.push(y), $c.push(z), $d.push(w));
+    }};
 }
+impl_tuple!(X x, Y y);
+impl_tuple!(X x, Y y, Z z);
+impl_tuple!(X x, Y y, Z z, W w);
 
 /// Examples that may be missing, such as files that cannot be read: a batch is whole or an error.
 impl<T: Collate, E> Collate for Result<T, E> {
     type Batch<const B: usize> = Result<T::Batch<B>, E>;
+    type Padded<const B: usize> = Result<T::Padded<B>, E>;
     fn collate<const B: usize>(examples: Vec<Self>) -> Self::Batch<B> {
         let examples: Vec<T> = examples.into_iter().collect::<Result<_, E>>()?;
         Ok(T::collate(examples))
     }
-    fn ignore<const B: usize>(batch: &mut Self::Batch<B>, from: usize) {
-        if let Ok(batch) = batch {
-            T::ignore(batch, from);
-        }
+    fn pad<const B: usize>(batch: Self::Batch<B>, real: usize) -> Self::Padded<B> {
+        batch.map(|batch| T::pad(batch, real))
     }
 }
 
@@ -165,13 +190,15 @@ mod tests {
     }
 
     #[test]
-    fn only_whole_numbers_that_are_targets_are_marked() {
-        let mut batch = <(i64, [i64; 2])>::collate::<2>(vec![(1, [2, 3]), (4, [5, 6])]);
-        <(i64, [i64; 2])>::ignore(&mut batch, 1);
-        assert_eq!(batch, (Tensor::from([1, 4]), Tensor::from([[2, 3], [IGNORED, IGNORED]])));
-        let mut batch = <(i64, f32)>::collate::<2>(vec![(1, 2.0), (3, 4.0)]);
-        <(i64, f32)>::ignore(&mut batch, 0);
-        assert_eq!(batch, (Tensor::from([1, 3]), Tensor::from([2.0, 4.0])));
+    fn padding_marks_no_element() {
+        let batch = <(i64, [i64; 2], f32)>::collate::<2>(vec![(1, [2, 3], 0.5), (4, [5, 6], 1.5)]);
+        let (x, y, z) = <(i64, [i64; 2], f32)>::pad(batch, 1);
+        assert_eq!(
+            (x.real_elements(), y.real_elements(), z.real_elements()),
+            (&[1][..], &[2, 3][..], &[0.5][..])
+        );
+        assert_eq!(x.with_padding(), Tensor::from([1, 4]));
+        assert_eq!(y.with_padding(), Tensor::from([[2, 3], [5, 6]]));
     }
 
     #[test]

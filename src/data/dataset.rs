@@ -25,8 +25,8 @@ use std::sync::Arc;
 ///
 /// let batches: Vec<_> = Squares.batches::<4>().in_order().collect();
 /// assert_eq!(batches.len(), 3);
-/// let (x, y): &(Tensor<Rank1<4>>, Tensor<Rank1<4>>) = &batches[1].data;
-/// assert_eq!((x.to_vec(), y.to_vec()), (vec![4.0, 5.0, 6.0, 7.0], vec![16.0, 25.0, 36.0, 49.0]));
+/// let (x, y): &(PaddedBatch<Tensor<Rank1<4>>>, PaddedBatch<Tensor<Rank1<4>>>) = &batches[2].data;
+/// assert_eq!((x.real_elements(), y.real_elements()), (&[8.0, 9.0][..], &[64.0, 81.0][..]));
 /// ```
 pub trait Dataset {
     /// One example: a pair `(input, target)`, or anything else that can be put into a batch. Where an example may
@@ -86,6 +86,9 @@ pub trait Dataset {
         Subset { dataset: self, indices }
     }
 }
+
+/// A batch of `B` examples of the dataset `D`, of which the last may be padding: what a loader yields.
+pub type Padded<D, const B: usize> = <<D as Dataset>::Example as Collate>::Padded<B>;
 
 /// A batch of `B` examples of the dataset `D`.
 pub type Batched<D, const B: usize> = <<D as Dataset>::Example as Collate>::Batch<B>;

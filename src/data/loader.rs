@@ -1,19 +1,15 @@
 //! Batches of a size that is a constant.
 
-use super::{Batched, Collate, Dataset, Prefetch};
-use crate::element::{Element, Float};
-use crate::graph::Graph;
+use super::{Batched, Collate, Dataset, Padded, Prefetch, ShardedLoader};
 use crate::rng::Rng;
-use crate::shape::{Axis, Const, Rank1};
-use crate::tensor::Tensor;
 use std::fmt;
 use std::sync::Arc;
 
 /// Batches of `B` examples. PyTorch's `DataLoader`.
 ///
-/// No example is lost: the last batch of an epoch is filled up to `B` with examples from the beginning of the same
-/// epoch. Whole-number targets of those rows are -100, which `cross_entropy` does not count, and
-/// [`rows`](Batch::rows) says which rows are real. See DESIGN.md, "Why is the last batch filled up?".
+/// No example is lost and none counts twice: the last batch of an epoch is filled up to `B` with examples from the
+/// beginning of the same epoch, as padding. Each tensor is a [`PaddedBatch`](crate::data::PaddedBatch), whose losses,
+/// gradients and metrics are those of the real rows. See DESIGN.md, "Why is the last batch padded and typed?".
 ///
 /// ```
 /// use typegrad::data::{Batch, Dataset};
@@ -24,7 +20,7 @@ use std::sync::Arc;
 /// let mut rng = Rng::seed(0);
 /// let mut seen = 0;
 /// for Batch { data: (x, y), rows, .. } in train.epoch(&mut rng) {
-///     let _: (&Tensor<Rank2<2, 2>>, &Tensor<Rank1<2>, i64>) = (&x, &y);
+///     let _: (PaddedBatch<Tensor<Rank2<2, 2>>>, PaddedBatch<Tensor<Rank1<2>, i64>>) = (x, y);
 ///     seen += rows.len();
 /// }
 /// assert_eq!(seen, 3);
@@ -46,7 +42,8 @@ impl<D: Dataset, const B: usize> DataLoader<D, B> {
         &self.dataset
     }
 
-    /// The number of batches of an epoch, with the last one. PyTorch's `len(loader)`.
+    /// The number of batches of an epoch, with the last one, and so of its steps. PyTorch's `len(loader)`. Where a step
+    /// has several batches, it is [`ShardedLoader::num_batches`](super::ShardedLoader::num_batches).
     #[must_use]
     pub fn num_batches(&self) -> usize {
         self.dataset.len().div_ceil(B)
@@ -74,6 +71,14 @@ impl<D: Dataset, const B: usize> DataLoader<D, B> {
             order
         });
         Epoch { dataset: Arc::clone(&self.dataset), order, position }
+    }
+}
+
+impl<D: Dataset, const B: usize> DataLoader<D, B> {
+    /// Steps of `N` batches, for [`DataParallel`](crate::train::DataParallel).
+    #[must_use]
+    pub fn shards<const N: usize>(self) -> ShardedLoader<D, B, N> {
+        ShardedLoader::new(self)
     }
 }
 
@@ -156,45 +161,14 @@ impl<const B: usize> RealRows<B> {
     pub fn is_full(self) -> bool {
         self.0 == B
     }
-
-    /// 1 / `len` for each real row and 0 for the others: `(losses * rows.weights()).sum()` is the mean over the real
-    /// rows of a loss `[B]` that was computed row by row.
-    ///
-    /// ```
-    /// use typegrad::data::Dataset;
-    /// use typegrad::prelude::*;
-    /// let loader = vec![1.0_f64, 2.0, 6.0].batches::<2>();
-    /// let means = loader.in_order().map(|batch| (batch.data * batch.rows.weights()).sum().item());
-    /// assert_eq!(means.collect::<Vec<_>>(), [1.5, 6.0]);
-    /// ```
-    pub fn weights<E: Float>(self) -> Tensor<Rank1<B>, E> {
-        let weight = E::from_f64(1.0 / self.0 as f64);
-        Tensor::from_fn(|row| if row < self.0 { weight } else { E::zero() })
-    }
-
-    /// The elements of the real rows of a tensor `[B, ..]`, such as predictions.
-    ///
-    /// ```
-    /// use typegrad::data::Dataset;
-    /// let loader = vec![1.0, 2.0, 3.0].batches::<2>();
-    /// let all: Vec<f64> = loader.in_order().flat_map(|batch| batch.rows.of(&batch.data).to_vec()).collect();
-    /// assert_eq!(all, [1.0, 2.0, 3.0]);
-    /// ```
-    pub fn of<S, E, C, F>(self, tensor: &Tensor<S, E, Graph<C, F>>) -> &[E]
-    where
-        S: Axis<0, Dim = Const<B>>,
-        E: Element,
-    {
-        &tensor.as_slice()[..self.0 * <S as Axis<0>>::INNER]
-    }
 }
 
 /// `B` examples as tensors.
 #[derive(Clone, Debug)]
 pub struct Batch<T, const B: usize> {
-    /// The tensors: what [`Collate`] makes of the examples.
+    /// The tensors: what [`Collate`](super::Collate) makes of the examples.
     pub data: T,
-    /// Which rows are real.
+    /// How many rows are real.
     pub rows: RealRows<B>,
     /// Where the epoch goes on behind this batch.
     pub position: Position,
@@ -230,7 +204,7 @@ impl<D: Dataset, const B: usize> Epoch<D, B> {
         self.dataset.len().saturating_sub(usize::try_from(self.position.next).unwrap_or(usize::MAX))
     }
 
-    /// The batches that need no filling. PyTorch's `drop_last=True`; [`rest`](Self::rest) then has what is left.
+    /// The batches that need no padding, as plain tensors. PyTorch's `drop_last=True`; [`rest`](Self::rest) then has what is left.
     ///
     /// ```
     /// use typegrad::data::Dataset;
@@ -254,18 +228,12 @@ impl<D: Dataset, const B: usize> Epoch<D, B> {
 
     /// A thread makes the next `depth` batches while the last one is used. See [`Prefetch`].
     #[must_use]
-    pub fn prefetch(self, depth: usize) -> Prefetch<Batch<Batched<D, B>, B>>
+    pub fn prefetch(self, depth: usize) -> Prefetch<Batch<Padded<D, B>, B>>
     where
         D: Send + Sync + 'static,
-        Batched<D, B>: Send + 'static,
+        Padded<D, B>: Send + 'static,
     {
         Prefetch::new(self, depth)
-    }
-
-    /// `N` batches at a time, for [`DataParallel`](crate::train::DataParallel); fewer at the end, and never none.
-    pub fn shards<const N: usize>(self) -> Shards<Self, N> {
-        const { assert!(N > 0, "there is at least one shard") };
-        Shards(self)
     }
 
     fn cut<const R: usize>(&mut self) -> Option<Batch<Batched<D, R>, R>> {
@@ -278,19 +246,17 @@ impl<D: Dataset, const B: usize> Epoch<D, B> {
             let place = (len - left + row) % len;
             self.order.as_ref().map_or(place, |order| order[place])
         });
-        let mut data = self.dataset.batch::<R>(&indices);
-        if real < R {
-            D::Example::ignore(&mut data, real);
-        }
+        let data = self.dataset.batch::<R>(&indices);
         self.position.next += real as u64;
         Some(Batch { data, rows: RealRows(real), position: self.position })
     }
 }
 
 impl<D: Dataset, const B: usize> Iterator for Epoch<D, B> {
-    type Item = Batch<Batched<D, B>, B>;
+    type Item = Batch<Padded<D, B>, B>;
     fn next(&mut self) -> Option<Self::Item> {
-        self.cut()
+        let Batch { data, rows, position } = self.cut::<B>()?;
+        Some(Batch { data: D::Example::pad(data, rows.len()), rows, position })
     }
     fn size_hint(&self) -> (usize, Option<usize>) {
         let batches = self.examples_left().div_ceil(B);
@@ -317,22 +283,10 @@ impl<D: Dataset, const B: usize> Iterator for Full<'_, D, B> {
     }
 }
 
-/// The batches of [`Epoch::shards`] and [`Prefetch::shards`].
-#[derive(Debug)]
-pub struct Shards<I, const N: usize>(pub(super) I);
-
-impl<I: Iterator, const N: usize> Iterator for Shards<I, N> {
-    type Item = Vec<I::Item>;
-    fn next(&mut self) -> Option<Self::Item> {
-        let shards: Vec<_> = self.0.by_ref().take(N).collect();
-        (!shards.is_empty()).then_some(shards)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{IGNORED, TensorDataset};
+    use crate::data::TensorDataset;
     use crate::prelude::*;
     use std::collections::BTreeMap;
 
@@ -348,14 +302,13 @@ mod tests {
     fn each_once<const B: usize>(epoch: Epoch<Pairs, B>, len: i64) {
         let mut seen = BTreeMap::new();
         for Batch { data: (x, y), rows, .. } in epoch {
+            assert_eq!((x.num_real_rows(), y.num_real_rows()), (rows.len(), rows.len()));
+            let (x, y) = (x.with_padding(), y.with_padding());
             for (row, (x, y)) in x.to_array::<[[f32; 2]; B]>().iter().zip(y.to_vec()).enumerate() {
-                assert_eq!(x[0], -x[1]);
-                assert_eq!(y == IGNORED, row >= rows.len());
-                if y != IGNORED {
-                    assert_eq!(x[0], y as f32);
+                // Also padding is an example and its own label.
+                assert_eq!((x[0], x[1]), (y as f32, -y as f32));
+                if row < rows.len() {
                     *seen.entry(y).or_insert(0) += 1;
-                } else {
-                    assert!((0..len).contains(&(x[0] as i64)));
                 }
             }
         }
@@ -374,11 +327,13 @@ mod tests {
     }
 
     #[test]
-    fn the_filling_is_the_beginning_of_the_epoch() {
+    fn the_padding_is_the_beginning_of_the_epoch() {
         let loader = pairs::<5>().batches::<4>();
         let batches: Vec<_> = loader.in_order().map(|batch| batch.data).collect();
-        assert_eq!(batches[1].0.to_vec(), [4.0, -4.0, 0.0, 0.0, 1.0, -1.0, 2.0, -2.0]);
-        assert_eq!(batches[1].1.to_vec(), [4, IGNORED, IGNORED, IGNORED]);
+        let (x, y) = batches[1].clone();
+        assert_eq!((x.real_elements(), y.real_elements()), (&[4.0, -4.0][..], &[4][..]));
+        assert_eq!(x.with_padding().to_vec(), [4.0, -4.0, 0.0, 0.0, 1.0, -1.0, 2.0, -2.0]);
+        assert_eq!(y.with_padding().to_vec(), [4, 0, 1, 2]);
     }
 
     #[test]
@@ -433,8 +388,8 @@ mod tests {
         }
         let odd = pairs::<7>().subset(vec![1, 3, 5]).map(|(x, y)| (x * 2.0, y)).batches::<2>();
         let batches: Vec<_> = odd.in_order().map(|batch| batch.data).collect();
-        assert_eq!(batches[1].0.to_vec(), [10.0, -10.0, 2.0, -2.0]);
-        assert_eq!(batches[0].1.to_vec(), [1, 3]);
+        assert_eq!(batches[1].0.real_elements(), [10.0, -10.0]);
+        assert_eq!(batches[0].1.real_elements(), [1, 3]);
     }
 
     #[test]
@@ -442,15 +397,7 @@ mod tests {
         let examples: Vec<Result<f32, String>> = vec![Ok(1.0), Ok(2.0), Err("lost".into())];
         let loader = examples.batches::<2>();
         let mut epoch = loader.in_order();
-        assert_eq!(epoch.next().unwrap().transpose().unwrap().data.to_vec(), [1.0, 2.0]);
+        assert_eq!(epoch.next().unwrap().transpose().unwrap().data.real_elements(), [1.0, 2.0]);
         assert_eq!(epoch.next().unwrap().transpose().unwrap_err(), "lost");
-    }
-
-    #[test]
-    fn shards_come_in_order_and_none_is_lost() {
-        let loader = vec![1.0_f32; 11].batches::<2>();
-        let counts: Vec<Vec<usize>> =
-            loader.in_order().shards::<4>().map(|s| s.iter().map(|b| b.rows.len()).collect()).collect();
-        assert_eq!(counts, [vec![2, 2, 2, 2], vec![2, 1]]);
     }
 }

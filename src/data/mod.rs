@@ -24,6 +24,8 @@
 //! |---|---|
 //! | [`Dataset`] | examples by number: vectors, slices, [`TensorDataset`], [`TensorRows`], or a type of yours |
 //! | [`DataLoader`] | shuffled batches of a constant size, from [`Dataset::batches`] |
+//! | [`PaddedBatch`] | a tensor of a batch: its last rows may be padding, which counts nowhere |
+//! | [`ShardedLoader`] | several batches for each step, from [`DataLoader::shards`] |
 //! | [`Prefetch`] | the next batches, made by a thread |
 //! | [`Csv`], [`read_idx`], [`read_npy`] | files |
 
@@ -37,14 +39,16 @@ mod loader;
 mod npy;
 mod prefetch;
 mod rows;
+mod shards;
 
-pub use crate::tensor::WrongLength;
-pub use collate::{Collate, IGNORED};
+pub use crate::tensor::{PaddedBatch, WrongLength};
+pub use collate::Collate;
 pub use csv::{Column, Csv};
-pub use dataset::{Batched, Dataset, Map, Subset};
+pub use dataset::{Batched, Dataset, Map, Padded, Subset};
 pub use error::DataError;
 pub use idx::{parse_idx, read_idx};
-pub use loader::{Batch, DataLoader, Epoch, Full, Position, RealRows, Shards};
+pub use loader::{Batch, DataLoader, Epoch, Full, Position, RealRows};
 pub use npy::{read_npy, read_npy_rows, write_npy};
 pub use prefetch::Prefetch;
 pub use rows::{DifferentLengths, TensorDataset, TensorRows};
+pub use shards::{ShardedLoader, Shards};

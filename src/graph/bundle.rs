@@ -5,15 +5,19 @@ use super::flow::Flow;
 use super::leaf::{Gradient, accumulate};
 use super::mode::Switch;
 use crate::element::Element;
+use crate::few::Few;
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
 
+/// Gradients, and the number of elements of each.
+pub(crate) type Leaves<'a, E> = Few<(&'a Gradient<E>, usize), 16>;
+
 /// The parameters of one operation. Their number is known when the program runs; their gradients are
 /// concatenated in one row, of shape `T`. Like a leaf, it borrows them.
 pub struct Bundle<'a, E, T> {
-    leaves: Vec<(&'a Gradient<E>, usize)>,
+    leaves: Leaves<'a, E>,
     shape: PhantomData<fn() -> T>,
 }
 
@@ -22,7 +26,7 @@ pub type Bundled<'a, P, E, T> = <<P as Switch>::Leaf<'a, (), E> as Flow<(), E>>:
 
 impl<'a, E: Element, T: Shape> Bundle<'a, E, T> {
     /// The parameters with these gradients, and the number of elements of each.
-    pub(crate) fn flow<P: Switch>(leaves: Vec<(&'a Gradient<E>, usize)>) -> Bundled<'a, P, E, T> {
+    pub(crate) fn flow<P: Switch>(leaves: Leaves<'a, E>) -> Bundled<'a, P, E, T> {
         <P::Leaf<'a, (), E> as Flow<(), E>>::start_at(|| Bundle { leaves, shape: PhantomData })
     }
 }
@@ -38,8 +42,8 @@ impl<E: Element, T: Shape> Base<E> for Bundle<'_, E, T> {
     }
     fn accept(self, grad: Tensor<T, E>) {
         let mut rest = grad.as_slice();
-        for (gradient, len) in self.leaves {
-            let (part, after) = rest.split_at(len);
+        for (gradient, len) in self.leaves.iter() {
+            let (part, after) = rest.split_at(*len);
             rest = after;
             match &mut *gradient.lock() {
                 Some(sum) => E::accumulate(sum.make_mut(), part),

@@ -28,6 +28,7 @@ mod tests;
 mod untracked;
 
 pub use boxed::Boxed;
+pub(crate) use bundle::Leaves;
 pub use context::{CompatibleWith, Context, InsideForward, Outer, OutsideForward, PlainConstant, Records};
 pub(crate) use describe::Row;
 pub use flow::Flow;

@@ -6,9 +6,26 @@ use crate::kernel::axis::lanes;
 use crate::kernel::elementwise::pointwise::{map, zip};
 use crate::storage::Storage;
 
+/// The rows of a batch that count: the first `real` of `of`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rows {
+    pub(crate) real: usize,
+    pub(crate) of: usize,
+}
+
+impl Rows {
+    /// No row is padding, however many there are.
+    pub(crate) const ALL: Rows = Rows { real: 1, of: 1 };
+
+    /// How many of `n` elements or lanes, the same number in each row, are in rows that count: the first ones.
+    pub(crate) fn part(self, n: usize) -> usize {
+        n / self.of * self.real
+    }
+}
+
 /// What is made of the values of a loss.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Reduce {
+pub(crate) enum Reduction {
     /// Their sum, divided by this: the mean, or another.
     Over(f64),
     /// Their sum.
@@ -17,33 +34,71 @@ pub(crate) enum Reduce {
     None,
 }
 
+/// A reduction over the rows that count. The values and slopes of the others are 0.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Reduce {
+    reduction: Reduction,
+    pub(crate) rows: Rows,
+}
+
 impl Reduce {
-    /// What each slope is multiplied by.
-    pub(crate) fn scale<E: Float>(self) -> E {
-        match self {
-            Reduce::Over(n) => E::one() / E::from_f64(n),
-            Reduce::Sum | Reduce::None => E::one(),
+    /// What a mean is over is that of all rows, and becomes that of those that count.
+    pub(crate) fn new(reduction: Reduction, rows: Rows) -> Self {
+        let reduction = match reduction {
+            Reduction::Over(n) => Reduction::Over(n / rows.of as f64 * rows.real as f64),
+            other => other,
+        };
+        Reduce { reduction, rows }
+    }
+
+    /// A mean is over `n` of the rows that count.
+    pub(crate) fn over(self, n: impl FnOnce() -> f64) -> Self {
+        match self.reduction {
+            Reduction::Over(_) => Reduce { reduction: Reduction::Over(n()), ..self },
+            _ => self,
         }
     }
 
-    /// f(0), f(1), .. f(n - 1), reduced. Each is computed once, in order.
-    pub(crate) fn values<E: Float>(self, n: usize, mut f: impl FnMut(usize) -> E) -> Storage<E> {
-        match self {
-            Reduce::Over(count) => Storage::filled(1, total(0, n, &mut f) / E::from_f64(count)),
-            Reduce::Sum => Storage::filled(1, total(0, n, &mut f)),
-            Reduce::None => Storage::from_fn(n, f),
+    /// Whether it is a sum.
+    pub(crate) fn is_sum(self) -> bool {
+        self.reduction == Reduction::Sum
+    }
+
+    /// What each slope is multiplied by.
+    pub(crate) fn scale<E: Float>(self) -> E {
+        match self.reduction {
+            Reduction::Over(n) => E::one() / E::from_f64(n),
+            Reduction::Sum | Reduction::None => E::one(),
         }
+    }
+
+    /// f(0), f(1), .. f(n - 1), reduced. Each that counts is computed once, in order.
+    pub(crate) fn values<E: Float>(self, n: usize, mut f: impl FnMut(usize) -> E) -> Storage<E> {
+        let real = self.rows.part(n);
+        match self.reduction {
+            Reduction::Over(count) => Storage::filled(1, total(real, &mut f) / E::from_f64(count)),
+            Reduction::Sum => Storage::filled(1, total(real, &mut f)),
+            Reduction::None => Storage::from_fn(n, |i| if i < real { f(i) } else { E::zero() }),
+        }
+    }
+
+    /// Whether lane `i` of `n` counts.
+    pub(crate) fn counts(self, i: usize, n: usize) -> bool {
+        i < self.rows.part(n)
     }
 }
 
-/// Σ f(i), added in pairs of halves, so that the error grows with the logarithm of the length.
-fn total<E: Float>(start: usize, end: usize, f: &mut impl FnMut(usize) -> E) -> E {
-    const DIRECT: usize = 64;
-    if end - start > DIRECT {
-        let middle = start + (end - start) / 2;
-        return total(start, middle, f) + total(middle, end, f);
+/// Σ f(i), by the sums of blocks.
+fn total<E: Float>(n: usize, mut f: impl FnMut(usize) -> E) -> E {
+    const BLOCK: usize = 1024;
+    let mut sums = Storage::unspecified(n.div_ceil(BLOCK));
+    let mut values = [E::zero(); BLOCK];
+    for (block, sum) in sums.make_mut().iter_mut().enumerate() {
+        let values = &mut values[..BLOCK.min(n - block * BLOCK)];
+        values.iter_mut().enumerate().for_each(|(i, value)| *value = f(block * BLOCK + i));
+        *sum = E::total(values);
     }
-    (start..end).fold(E::zero(), |sum, i| sum + f(i))
+    E::total(&sums)
 }
 
 /// The reduced values of f(i, x), and its slopes if they are wanted: then in the memory of `x` if nothing else holds
@@ -67,13 +122,19 @@ pub(crate) fn each<E: Float>(
         slopes[i] = slope * scale;
         value
     });
+    slopes[reduce.rows.part(n)..].fill(E::zero());
     (values, Some(x))
 }
 
-/// f(i, x) for each element, in the memory of `x` if nothing else holds it.
+/// f(i, x) for each element of the rows that count and 0 for the others, in the memory of `x` if nothing else holds it.
 #[inline(never)]
-pub(crate) fn map_indexed<E: Float>(mut x: Storage<E>, f: impl Fn(usize, E) -> E) -> Storage<E> {
-    x.make_mut().iter_mut().enumerate().for_each(|(i, x)| *x = f(i, *x));
+pub(crate) fn map_indexed<E: Float>(mut x: Storage<E>, rows: Rows, f: impl Fn(usize, E) -> E) -> Storage<E> {
+    let (real, padding) = {
+        let n = x.len();
+        x.make_mut().split_at_mut(rows.part(n))
+    };
+    real.iter_mut().enumerate().for_each(|(i, x)| *x = f(i, *x));
+    padding.fill(E::zero());
     x
 }
 
@@ -85,13 +146,11 @@ pub(crate) fn scaled<E: Float>(slope: Storage<E>, grad: &[E], along: AxisLayout)
         [one] if *one == E::one() => slope,
         [g] => map(slope, |d| d * *g),
         many if many.len() == slope.len() => zip(slope, Storage::from_slice(many), |d, g| d * g),
-        lanes => {
-            let mut lanes = lanes.iter();
-            lanes::update(slope, along, |lane| {
-                let g = *lanes.next().expect("a gradient for each lane");
-                lane.iter_mut().for_each(|d| *d *= g);
-            })
-        }
+        many => lanes::update(slope, along, |first, lanes| {
+            for (lane, g) in lanes.chunks_exact_mut(along.size).zip(&many[first..]) {
+                lane.iter_mut().for_each(|d| *d *= *g);
+            }
+        }),
     }
 }
 
@@ -114,8 +173,8 @@ pub(crate) fn check_signs(name: &str, labels: &[i64]) {
     }
 }
 
-/// The reduced values of f(row, label, lane) for each lane whose label counts, and 0 for the others; and the slopes
-/// that `f` writes over the lane, if they are wanted. `f` is told whether they are.
+/// The reduced values of f(label, lane) for each lane whose label counts, and 0 for the others; and the slopes that `f`
+/// writes over the lane, if they are wanted. `f` is told whether they are.
 #[inline(never)]
 pub(crate) fn labelled<E: Float>(
     x: Storage<E>,
@@ -124,40 +183,51 @@ pub(crate) fn labelled<E: Float>(
     along: AxisLayout,
     wanted: bool,
     reduce: Reduce,
-    f: impl Fn(usize, &mut [E]) -> E,
+    f: impl Fn(usize, &mut [E]) -> E + Sync,
 ) -> (Storage<E>, Option<Storage<E>>) {
-    let mut row = 0;
-    let mut values = Vec::new();
-    let mut sum = 0.0;
-    let slopes = lanes::update(x, along, |lane| {
+    lane_values(x, None, along, wanted, reduce, |row, lane, _| {
         let label = labels[row];
-        row += 1;
-        let value = if ignored == Some(label) {
+        if ignored == Some(label) {
             lane.fill(E::zero());
             E::zero()
         } else {
             f(label as usize, lane)
-        };
-        if reduce == Reduce::None {
-            values.push(value);
         }
-        sum += value.as_f64();
+    })
+}
+
+/// The reduced values of f(row, lane of x, lane of y) for each lane that counts; and the slopes that `f` writes over the lane
+/// of x, if they are wanted. The lane of y is empty if there is no y.
+#[inline(never)]
+pub(crate) fn lane_values<E: Float>(
+    x: Storage<E>,
+    y: Option<&[E]>,
+    along: AxisLayout,
+    wanted: bool,
+    reduce: Reduce,
+    f: impl Fn(usize, &mut [E], &[E]) -> E + Sync,
+) -> (Storage<E>, Option<Storage<E>>) {
+    let AxisLayout { outer, size, inner } = along;
+    let mut values = Storage::filled(outer * inner, E::zero());
+    // Without classes there are no lanes, and every value is 0.
+    let slopes = lanes::update_and_reduce(x, y, values.make_mut(), along, |first, x, y, values| {
+        for (i, (lane, value)) in x.chunks_exact_mut(size).zip(values).enumerate() {
+            if reduce.counts(first + i, outer * inner) {
+                *value = f(first + i, lane, if y.is_empty() { y } else { &y[i * size..][..size] });
+            } else {
+                lane.fill(E::zero());
+            }
+        }
     });
-    // Without classes there are no lanes, and every label was one that is ignored.
-    values.resize(if reduce == Reduce::None { labels.len() } else { 0 }, E::zero());
-    (reduced(reduce, sum, values), wanted.then_some(slopes))
+    let value = match reduce.reduction {
+        Reduction::Over(n) => Storage::filled(1, E::from_f64(E::total(&values).as_f64() / n)),
+        Reduction::Sum => Storage::filled(1, E::total(&values)),
+        Reduction::None => values,
+    };
+    (value, wanted.then_some(slopes))
 }
 
-/// The sum that was counted, or the values that were kept.
-pub(crate) fn reduced<E: Float>(reduce: Reduce, sum: f64, values: Vec<E>) -> Storage<E> {
-    match reduce {
-        Reduce::Over(n) => Storage::filled(1, E::from_f64(sum / n)),
-        Reduce::Sum => Storage::filled(1, E::from_f64(sum)),
-        Reduce::None => Storage::from_slice(&values),
-    }
-}
-
-/// The reduced values of f(row, lanes) for each row of lanes of N tensors; and the slopes that `f` writes over the
+/// The reduced values of f(row, lanes) for each row of lanes of N tensors that counts; and the slopes that `f` writes over the
 /// lanes, where they are wanted: then in the memory of the tensor if nothing else holds it.
 #[inline(never)]
 pub(crate) fn lanes_of<E: Float, const N: usize>(
@@ -185,6 +255,10 @@ pub(crate) fn lanes_of<E: Float, const N: usize>(
         }
         value
     });
+    let real = reduce.rows.part(outer * inner * size);
+    for tensor in tensors.iter_mut().zip(wanted).filter_map(|(tensor, wanted)| wanted.then_some(tensor)) {
+        tensor.make_mut()[real..].fill(E::zero());
+    }
     let mut wanted = wanted.iter();
     (value, tensors.map(|tensor| wanted.next().is_some_and(|wanted| *wanted).then_some(tensor)))
 }

@@ -22,6 +22,8 @@ pub(crate) mod shape;
 pub(crate) mod simd;
 pub(crate) mod threads;
 
+pub use attention::rows::ScoreRows;
+pub use axis::sums::Sums;
 pub use conv::avg_pool::AvgPool;
 pub use conv::conv::Convolve;
 pub use conv::max_pool::MaxPool;
@@ -29,3 +31,6 @@ pub use elementwise::sigmoid_tanh::VectorMath;
 pub use matmul::matmul::{Batched, Gemm};
 pub(crate) use matmul::matmul::{Layout, matmul, matmul_then};
 pub use memory::Plain;
+pub use norm::norm_math::NormMath;
+pub use recurrent::cell::Gates;
+pub use reduce::row_math::RowMath;

@@ -1,13 +1,11 @@
 //! l = -(t ln x + (1 - t) ln (1 - x)), with logarithms of at least -100; dl/dx = (x - t) / (x (1 - x)),
 //! dl/dt = ln (1 - x) - ln x.
 
-use super::local_gradients::pair_loss;
+use super::reductions::{pair_loss, pair_method};
 use super::{SameShapeOperand, Unweighted, Weights};
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph};
-use crate::kernel::loss::Reduce;
 use crate::shape::Shape;
-use crate::tensor::Tensor;
+use crate::tensor::{RowsOf, Tensor};
 
 /// The cross entropy of probabilities x and t of a yes. PyTorch's `torch.nn.BCELoss`.
 ///
@@ -72,13 +70,7 @@ impl<W> BceLoss<W> {
 
 pair_loss!(binary_cross_entropy, BceLoss<W>, BinaryCrossEntropyBackward, opposite: false);
 
-impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
-where
-    S: Shape,
-    E: Float,
-    C: Context,
-    F: Flow<S, E>,
-{
+pair_method! {
     /// The mean of -(t ln x + (1 - t) ln (1 - x)), for probabilities x of a yes. PyTorch's
     /// `torch.nn.functional.binary_cross_entropy`. [`BceLoss`] has weights and the other reductions. For scores, which
     /// are not yet probabilities, there is [`binary_cross_entropy_with_logits`](Tensor::binary_cross_entropy_with_logits).
@@ -94,15 +86,9 @@ where
     /// let loss = x.binary_cross_entropy(&Tensor::from([1.0, 1.0]));
     /// assert!((loss.item() - (2.0_f64.ln() + 100.0) / 2.0).abs() < 1e-12); // a logarithm is at least -100
     /// ```
-    pub fn binary_cross_entropy<R>(
-        self,
-        target: R,
-    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, BinaryCrossEntropyBackward<E>>>>
-    where
-        R: SameShapeOperand<C, S, E>,
-    {
-        BceLoss::new().mean(self, target)
-    }
+    fn binary_cross_entropy(target) by BinaryCrossEntropyBackward: BceLoss,
+    of tensors [R: SameShapeOperand<C, S, E>],
+    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
 }
 
 #[cfg(test)]

@@ -1,13 +1,11 @@
 //! l = -(t ln σ(x) + (1 - t) ln (1 - σ(x))) = (1 - t) x + ln (1 + e⁻ˣ), and dl/dx = σ(x) - t; with a weight p of the
 //! positive side, l = (1 - t) x + (1 + (p - 1) t) ln (1 + e⁻ˣ).
 
-use super::local_gradients::pair_loss;
+use super::reductions::{pair_loss, pair_method};
 use super::{SameShapeOperand, Unweighted, Weights};
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph};
-use crate::kernel::loss::Reduce;
 use crate::shape::Shape;
-use crate::tensor::Tensor;
+use crate::tensor::{RowsOf, Tensor};
 
 /// The cross entropy of scores x and probabilities t of a yes. PyTorch's `torch.nn.BCEWithLogitsLoss`.
 ///
@@ -64,15 +62,17 @@ impl<W, P> BceWithLogitsLoss<W, P> {
         let (weight, positive) = (self.weight.weights(), self.pos_weight.weights());
         let one = E::one();
         move |i, x, t| {
-            // ln (1 + e⁻ˣ) and 1 - σ(x), from an exponential that does not overflow.
+            // ln (1 + e⁻ˣ), σ(x) and 1 - σ(x), each with all its digits, from an exponential that does not overflow.
             let e = (-x.abs()).exp();
             let soft = e.ln_1p() + if x < E::zero() { -x } else { E::zero() };
-            let no = if x < E::zero() { one } else { e } / (one + e);
+            let (large, small) = (one / (one + e), e / (one + e));
+            let (yes, no) = if x < E::zero() { (small, large) } else { (large, small) };
             let more = positive.map_or(E::zero(), |p| p[i % p.len()] - one);
             let factor = more * t + one;
             let w = weight.map_or(one, |w| w[i % w.len()]);
             let value = (one - t) * x + factor * soft;
-            let slope = (one - t) - factor * no;
+            // With p = 1 + more: (1 - t) σ(x) - p t (1 - σ(x)), whose terms are exact where t is 0 or 1.
+            let slope = (one - t) * yes - (more * t + t) * no;
             [value * w, slope * w, (more * soft - x) * w]
         }
     }
@@ -80,13 +80,7 @@ impl<W, P> BceWithLogitsLoss<W, P> {
 
 pair_loss!(binary_cross_entropy_with_logits, BceWithLogitsLoss<W, P>, BinaryCrossEntropyWithLogitsBackward, opposite: false);
 
-impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
-where
-    S: Shape,
-    E: Float,
-    C: Context,
-    F: Flow<S, E>,
-{
+pair_method! {
     /// The mean of -(t ln σ(x) + (1 - t) ln (1 - σ(x))), for scores x of a yes. PyTorch's
     /// `torch.nn.functional.binary_cross_entropy_with_logits`. [`BceWithLogitsLoss`] has `weight`, `pos_weight` and the
     /// other reductions.
@@ -101,19 +95,9 @@ where
     /// let rare = BceWithLogitsLoss::new().pos_weight(Tensor::from([3.0, 1.0]));
     /// assert_eq!(rare.sum(scores, Tensor::from([1.0, 1.0])).item(), 3.0 * 2.0_f64.ln());
     /// ```
-    pub fn binary_cross_entropy_with_logits<R>(
-        self,
-        target: R,
-    ) -> Tensor<
-        (),
-        E,
-        Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, BinaryCrossEntropyWithLogitsBackward<E>>>,
-    >
-    where
-        R: SameShapeOperand<C, S, E>,
-    {
-        BceWithLogitsLoss::new().mean(self, target)
-    }
+    fn binary_cross_entropy_with_logits(target) by BinaryCrossEntropyWithLogitsBackward: BceWithLogitsLoss,
+    of tensors [R: SameShapeOperand<C, S, E>],
+    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
 }
 
 #[cfg(test)]
@@ -130,6 +114,29 @@ mod tests {
         gradcheck((x.clone(), t.clone()), |(x, t)| loss.mean(x, t)).unwrap();
         gradcheck((x.clone(), t.clone()), |(x, t)| loss.sum(x, t).powi(2)).unwrap();
         gradcheck((x.clone(), t.clone()), |(x, t)| loss.none(x, t).powi(2).sum()).unwrap();
+    }
+
+    // σ(x) - t, and (1 - t) σ(x) - p t (1 - σ(x)) with p = 3, in 60 digits.
+    #[test]
+    fn a_small_gradient_keeps_its_digits() {
+        let gradient =
+            |x: [f32; 5], t: f32, loss: BceWithLogitsLoss<crate::loss::Unweighted, Tensor<(), f32>>| {
+                let x = Param::new(Tensor::from(x));
+                loss.sum(x.track(), Tensor::<Rank1<5>>::full(t)).backward();
+                x.grad().unwrap().to_vec()
+            };
+        let close = |got: Vec<f32>, want: [f32; 5]| {
+            got.iter()
+                .zip(want)
+                .for_each(|(got, want)| assert!((got - want).abs() <= 2e-7 * want.abs(), "{got} {want}"));
+        };
+        let sigma = [4.539_786_9e-5, 1.125_351_6e-7, 4.139_937_7e-8, 2.061_153_6e-9, 9.357_623e-14];
+        let (no, yes) = ([-10.0, -16.0, -17.0, -20.0, -30.0], [10.0, 16.0, 17.0, 20.0, 30.0]);
+        for p in [1.0, 3.0] {
+            let loss = BceWithLogitsLoss::new().pos_weight(Tensor::from(p));
+            close(gradient(no, 0.0, loss.clone()), sigma);
+            close(gradient(yes, 1.0, loss), sigma.map(|s| -p * s));
+        }
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use super::SameShapeOperand;
 use crate::element::{Element, Float};
-use crate::graph::{CompatibleWith, Context, Flow, Graph, PlainConstant, UseTwiceInsideShared};
+use crate::graph::{CompatibleWith, Context, Flow, Graph, PlainConstant, Switch, UseTwiceInsideShared};
 use crate::kernel::axis::axis::AxisLayout;
+use crate::nn::Param;
 use crate::shape::{Axis, Dim, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -133,6 +134,21 @@ where
     type Context = D;
     type Flow = F;
     fn into_target(self) -> (Classes<E>, F) {
+        let (data, flow) = SameShapeOperand::<C, S, E>::into_same_shape_operand(self);
+        (Classes::Probabilities(data), flow)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'a, C, S, A, E> ClassTarget<C, S, A, E> for &'a Param<S, E>
+where
+    C: Context,
+    S: Shape,
+    E: Float,
+{
+    type Context = C::WithParam;
+    type Flow = <C::Params as Switch>::Leaf<'a, S, E>;
+    fn into_target(self) -> (Classes<E>, Self::Flow) {
         let (data, flow) = SameShapeOperand::<C, S, E>::into_same_shape_operand(self);
         (Classes::Probabilities(data), flow)
     }

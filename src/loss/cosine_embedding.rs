@@ -2,14 +2,15 @@
 //! The loss is 1 - cos for the label 1, and max(0, cos - m) for the label -1.
 
 use super::SameShapeOperand;
-use super::local_gradients::{backward, pair_of_lanes};
-use super::reductions::reductions;
+use super::local_gradients::{Pair, backward, pair_of_lanes};
+use super::reductions::{of_batches, reductions};
+use super::results::LossOfTwo;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::loss::{Reduce, check_signs};
+use crate::kernel::loss::{Reduce, Reduction, Rows, check_signs};
 use crate::shape::{Axis, Shape};
-use crate::tensor::Tensor;
+use crate::tensor::{Elements, GivesRows, KeepsRows, MaybePadded, RowsOf, Tensor};
 
 backward!(CosineSimilarityBackward of cosine_similarity);
 backward!(CosineEmbeddingLossBackward of cosine_embedding_loss);
@@ -84,25 +85,24 @@ impl CosineEmbeddingLoss {
     }
 
     reductions! {
-        {
-            <R, D, H>(other: R, labels: &Tensor<S::Removed, i64, Graph<D, H>>) -> CosineEmbeddingLossBackward [R]
-            where S: Axis<-1>, R: SameShapeOperand<C, S, E>
+        (other: R, labels: L) -> LossOfTwo<T, X, R; CosineEmbeddingLossBackward>,
+        over (<X::Shape as Axis<-1>>::OUTER * <X::Shape as Axis<-1>>::INNER) as f64,
+        none <X::Shape as Axis<-1>>::Removed,
+        where {
+            X::Shape: Axis<-1>,
+            R: RowsOf<X, Inner: SameShapeOperand<X::Context, X::Shape, X::Element>>,
+            L: RowsOf<X, Inner: Elements<<X::Shape as Axis<-1>>::Removed, i64>>,
+            X: GivesRows<<<X as MaybePadded>::Shape as Axis<-1>>::Removed>,
         }
-        /// The mean; NaN of nothing.
-        mean -> (): Reduce::Over((S::OUTER * S::INNER) as f64);
-        /// The sum; 0 of nothing.
-        sum -> (): Reduce::Sum;
-        /// The loss of each of them.
-        none -> S::Removed: Reduce::None;
     }
 
-    fn run<T, S, E, C, F, R, D, H>(
+    fn run<T, S, E, C, F, R>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
         other: R,
-        labels: &Tensor<S::Removed, i64, Graph<D, H>>,
+        labels: impl Elements<S::Removed, i64>,
         reduce: Reduce,
-    ) -> Tensor<T, E, Graph<C::Or<R::Context>, F::Join<T, S, R::Flow, CosineEmbeddingLossBackward<E>>>>
+    ) -> Pair<T, S, E, C, F, R, CosineEmbeddingLossBackward<E>>
     where
         T: Shape,
         S: Axis<-1>,
@@ -111,8 +111,8 @@ impl CosineEmbeddingLoss {
         F: Flow<S, E>,
         R: SameShapeOperand<C, S, E>,
     {
-        let labels = labels.as_slice();
-        check_signs("cosine_embedding_loss", labels);
+        let labels = labels.elements();
+        check_signs("cosine_embedding_loss", &labels[..reduce.rows.part(labels.len())]);
         let margin = E::from_f64(self.margin);
         let along = AxisLayout::of::<S, -1>();
         pair_of_lanes(x, other, along, reduce, CosineEmbeddingLossBackward, |row, lanes| {
@@ -149,11 +149,7 @@ where
     pub fn cosine_similarity<const I: isize, R>(
         self,
         other: R,
-    ) -> Tensor<
-        S::Removed,
-        E,
-        Graph<C::Or<R::Context>, F::Join<S::Removed, S, R::Flow, CosineSimilarityBackward<E>>>,
-    >
+    ) -> LossOfTwo<S::Removed, Self, R, CosineSimilarityBackward<E>>
     where
         S: Axis<I>,
         R: SameShapeOperand<C, S, E>,
@@ -167,18 +163,15 @@ where
         self,
         other: R,
         eps: f64,
-    ) -> Tensor<
-        S::Removed,
-        E,
-        Graph<C::Or<R::Context>, F::Join<S::Removed, S, R::Flow, CosineSimilarityBackward<E>>>,
-    >
+    ) -> LossOfTwo<S::Removed, Self, R, CosineSimilarityBackward<E>>
     where
         S: Axis<I>,
         R: SameShapeOperand<C, S, E>,
     {
         let along = AxisLayout::of::<S, I>();
         let eps = E::from_f64(eps);
-        pair_of_lanes(self, other, along, Reduce::None, CosineSimilarityBackward, |_, lanes| {
+        let each = Reduce::new(Reduction::None, Rows::ALL);
+        pair_of_lanes(self, other, along, each, CosineSimilarityBackward, |_, lanes| {
             cosine_with_least(lanes, eps)
         })
     }
@@ -201,12 +194,23 @@ where
         self,
         other: R,
         labels: &Tensor<S::Removed, i64, Graph<D, H>>,
-    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, CosineEmbeddingLossBackward<E>>>>
+    ) -> LossOfTwo<(), Self, R, CosineEmbeddingLossBackward<E>>
     where
         S: Axis<-1>,
         R: SameShapeOperand<C, S, E>,
     {
         CosineEmbeddingLoss::new().mean(self, other, labels)
+    }
+}
+
+of_batches! {
+    cosine_embedding_loss(other: R, labels: L) -> LossOfTwo<(), Self, R, CosineEmbeddingLossBackward<E>>,
+    CosineEmbeddingLoss::new(),
+    where {
+        S: Axis<-1>,
+        R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>,
+        L: RowsOf<Self, Inner: Elements<<S as Axis<-1>>::Removed, i64>>,
+        <S as Axis<-1>>::Removed: KeepsRows<S>,
     }
 }
 

@@ -6,13 +6,15 @@
 
 use super::classes::{ClassAxis, ClassTarget, Classes, ClassesAt, LastAxisClasses, along};
 use super::local_gradients::{LocalGradients, Other, backward};
+use super::reductions::{of_batches, reductions};
+use super::results::LossOfClasses;
 use super::{ClassWeights, Unweighted};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::{Reduce, check_labels};
 use crate::kernel::reduce::softmax::{self, CrossEntropy};
 use crate::shape::{Axis, Dim, Shape};
-use crate::tensor::Tensor;
+use crate::tensor::{GivesRows, KeepsRows, MaybePadded, PaddedBatch, RowsOf, Tensor};
 use std::marker::PhantomData;
 
 backward!(CrossEntropyBackward of cross_entropy);
@@ -89,69 +91,16 @@ impl<W, A> CrossEntropyLoss<W, A> {
         CrossEntropyLoss { weight, ignore_index, label_smoothing, axis: PhantomData }
     }
 
-    /// The mean over all rows: over labels, their sum divided by the sum of the weights of the rows that count, and
-    /// NaN if none does; over probabilities, divided by the number of rows.
-    ///
-    /// # Panics
-    /// If a label is neither in `0..K` nor the one that is ignored; the message names the row, the label and K. If
-    /// the target is probabilities and a label that can be is ignored.
-    pub fn mean<S, E, C, F, R>(
-        &self,
-        x: Tensor<S, E, Graph<C, F>>,
-        target: R,
-    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, CrossEntropyBackward<E>>>>
-    where
-        S: Shape,
-        E: Float,
-        C: Context,
-        F: Flow<S, E>,
-        A: ClassAxis<S>,
-        R: ClassTarget<C, S, A, E>,
-        W: ClassWeights<A::Classes, E>,
-    {
-        self.run(x, target, Reduce::Over(f64::NAN))
-    }
-
-    /// The sum over all rows; 0 if none counts.
-    ///
-    /// # Panics
-    /// As [`mean`](Self::mean).
-    pub fn sum<S, E, C, F, R>(
-        &self,
-        x: Tensor<S, E, Graph<C, F>>,
-        target: R,
-    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, CrossEntropyBackward<E>>>>
-    where
-        S: Shape,
-        E: Float,
-        C: Context,
-        F: Flow<S, E>,
-        A: ClassAxis<S>,
-        R: ClassTarget<C, S, A, E>,
-        W: ClassWeights<A::Classes, E>,
-    {
-        self.run(x, target, Reduce::Sum)
-    }
-
-    /// The loss of each row; 0 for those that do not count.
-    ///
-    /// # Panics
-    /// As [`mean`](Self::mean).
-    pub fn none<S, E, C, F, R>(
-        &self,
-        x: Tensor<S, E, Graph<C, F>>,
-        target: R,
-    ) -> Tensor<A::Labels, E, Graph<C::Or<R::Context>, F::Join<A::Labels, S, R::Flow, CrossEntropyBackward<E>>>>
-    where
-        S: Shape,
-        E: Float,
-        C: Context,
-        F: Flow<S, E>,
-        A: ClassAxis<S>,
-        R: ClassTarget<C, S, A, E>,
-        W: ClassWeights<A::Classes, E>,
-    {
-        self.run(x, target, Reduce::None)
+    reductions! {
+        (target: R) -> LossOfClasses<T, X, A, R; CrossEntropyBackward>,
+        over f64::NAN,
+        none A::Labels,
+        where {
+            A: ClassAxis<X::Shape>,
+            R: RowsOf<X, Inner: ClassTarget<X::Context, X::Shape, A, X::Element>>,
+            W: ClassWeights<A::Classes, X::Element>,
+            X: GivesRows<<A as ClassAxis<<X as MaybePadded>::Shape>>::Labels>,
+        }
     }
 
     /// The mean is asked for as one over any number: what it is over depends on the target.
@@ -160,7 +109,7 @@ impl<W, A> CrossEntropyLoss<W, A> {
         x: Tensor<S, E, Graph<C, F>>,
         target: R,
         reduce: Reduce,
-    ) -> Tensor<T, E, Graph<C::Or<R::Context>, F::Join<T, S, R::Flow, CrossEntropyBackward<E>>>>
+    ) -> LossOfClasses<T, Tensor<S, E, Graph<C, F>>, A, R, CrossEntropyBackward<E>>
     where
         T: Shape,
         S: Shape,
@@ -177,24 +126,24 @@ impl<W, A> CrossEntropyLoss<W, A> {
             smoothing: E::from_f64(self.label_smoothing),
             ignored: self.ignore_index,
         };
-        let over =
-            |n: f64| if reduce == Reduce::Sum || reduce == Reduce::None { reduce } else { Reduce::Over(n) };
         let (x, flow) = x.into_parts();
         let (target, rhs) = target.into_target();
         let (value, x, other) = match target {
             Classes::Labels(labels) => {
                 let labels = labels.as_slice();
                 // All labels before any element: a wrong one leaves nothing half done.
-                check_labels("cross_entropy", labels, along.size, Some(self.ignore_index));
-                let reduce = over(options.count(labels));
+                let real = &labels[..reduce.rows.part(labels.len())];
+                check_labels("cross_entropy", real, along.size, Some(self.ignore_index));
+                let reduce = reduce.over(|| options.count(real));
                 let (value, x) = softmax::cross_entropy(x, labels, along, options, F::TRACKED, reduce);
                 (value, x, None)
             }
             Classes::Probabilities(target) => {
                 assert!(self.ignore_index < 0, "ignore_index is not supported for floating point target");
-                let rows = if along.size == 0 { f64::NAN } else { (along.outer * along.inner) as f64 };
+                let rows = reduce.rows.part(along.outer * along.inner);
+                let reduce = reduce.over(|| if along.size == 0 { f64::NAN } else { rows as f64 });
                 let wanted = (F::TRACKED, <R::Flow as Flow<S, E>>::TRACKED);
-                softmax::cross_entropy_of_probabilities(x, &target, along, options, wanted, over(rows))
+                softmax::cross_entropy_of_probabilities(x, &target, along, options, wanted, reduce)
             }
         };
         let other = other.map_or(Other::None, Other::Own);
@@ -232,11 +181,11 @@ where
     pub fn cross_entropy<R>(
         self,
         target: R,
-    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), (B, K), R::Flow, CrossEntropyBackward<E>>>>
+    ) -> LossOfClasses<(), Self, LastAxisClasses, R, CrossEntropyBackward<E>>
     where
         R: ClassTarget<C, (B, K), LastAxisClasses, E>,
     {
-        CrossEntropyLoss::new().run(self, target, Reduce::Over(f64::NAN))
+        CrossEntropyLoss::new().mean(self, target)
     }
 }
 
@@ -264,12 +213,43 @@ where
     pub fn cross_entropy_axis<const I: isize, R>(
         self,
         target: R,
-    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, CrossEntropyBackward<E>>>>
+    ) -> LossOfClasses<(), Self, ClassesAt<I>, R, CrossEntropyBackward<E>>
     where
         S: Axis<I>,
         R: ClassTarget<C, S, ClassesAt<I>, E>,
     {
-        CrossEntropyLoss::new().axis::<I>().run(self, target, Reduce::Over(f64::NAN))
+        CrossEntropyLoss::new().axis::<I>().mean(self, target)
+    }
+}
+
+of_batches! {
+    cross_entropy(target: R) -> LossOfClasses<(), Self, LastAxisClasses, R, CrossEntropyBackward<E>>,
+    CrossEntropyLoss::new(),
+    where {
+        LastAxisClasses: ClassAxis<S>,
+        R: RowsOf<Self, Inner: ClassTarget<C, S, LastAxisClasses, E>>,
+        <LastAxisClasses as ClassAxis<S>>::Labels: KeepsRows<S>,
+    }
+}
+
+impl<S, E, C, F> PaddedBatch<Tensor<S, E, Graph<C, F>>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The [`cross_entropy_axis`](Tensor::cross_entropy_axis) of the real rows.
+    pub fn cross_entropy_axis<const I: isize, R>(
+        self,
+        target: R,
+    ) -> LossOfClasses<(), Self, ClassesAt<I>, R, CrossEntropyBackward<E>>
+    where
+        S: Axis<I>,
+        R: RowsOf<Self, Inner: ClassTarget<C, S, ClassesAt<I>, E>>,
+        <S as Axis<I>>::Removed: KeepsRows<S>,
+    {
+        CrossEntropyLoss::new().axis::<I>().mean(self, target)
     }
 }
 
@@ -352,6 +332,14 @@ mod tests {
     fn a_negative_label_panics() {
         let p = Param::new(Tensor::<Rank2<2, 3>>::zeros());
         p.track().cross_entropy(&Tensor::from([-1, 0])).backward();
+    }
+
+    #[test]
+    fn probabilities_can_be_a_parameter() {
+        let t = Param::new(Tensor::from([[0.5, 0.5], [1.0, 0.0]]));
+        let x = Tensor::from([[0.0, 0.0], [0.0, 0.0]]);
+        assert_eq!(x.clone().cross_entropy(&t).backward(), x.cross_entropy(t.value()).item());
+        assert_eq!(t.grad().unwrap(), Tensor::full(2.0_f64.ln() / 2.0));
     }
 
     #[test]

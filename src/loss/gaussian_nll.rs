@@ -2,14 +2,15 @@
 //! With `full`, ln (2π) / 2 is added.
 
 use super::SameShapeOperand;
-use super::local_gradients::{Joined3, backward, three_lanes};
-use super::reductions::reductions;
+use super::local_gradients::{backward, three_lanes};
+use super::reductions::{of_batches, reductions};
+use super::results::{Both, LossOfThree};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::Reduce;
 use crate::shape::Shape;
-use crate::tensor::Tensor;
+use crate::tensor::{RowsOf, Tensor};
 
 backward!(GaussianNllLossBackward of gaussian_nll_loss, three tensors);
 
@@ -60,16 +61,13 @@ impl GaussianNllLoss {
     }
 
     reductions! {
-        {
-            <R1, R2>(target: R1, var: R2) -> GaussianNllLossBackward [R1, R2]
-            where S: Shape, R1: SameShapeOperand<C, S, E>, R2: SameShapeOperand<C::Or<R1::Context>, S, E>
+        (target: R1, var: R2) -> LossOfThree<T, X, R1, R2; GaussianNllLossBackward>,
+        over <X::Shape as Shape>::NUMEL as f64,
+        none X::Shape,
+        where {
+            R1: RowsOf<X, Inner: SameShapeOperand<X::Context, X::Shape, X::Element>>,
+            R2: RowsOf<X, Inner: SameShapeOperand<Both<X, R1>, X::Shape, X::Element>>,
         }
-        /// The mean; NaN of nothing.
-        mean -> (): Reduce::Over(S::NUMEL as f64);
-        /// The sum; 0 of nothing.
-        sum -> (): Reduce::Sum;
-        /// The loss of each of them.
-        none -> S: Reduce::None;
     }
 
     fn run<T, S, E, C, F, R1, R2>(
@@ -78,14 +76,7 @@ impl GaussianNllLoss {
         target: R1,
         var: R2,
         reduce: Reduce,
-    ) -> Tensor<
-        T,
-        E,
-        Graph<
-            <C::Or<R1::Context> as Context>::Or<R2::Context>,
-            Joined3<T, S, E, F, R1::Flow, R2::Flow, GaussianNllLossBackward<E>>,
-        >,
-    >
+    ) -> LossOfThree<T, Tensor<S, E, Graph<C, F>>, R1, R2, GaussianNllLossBackward<E>>
     where
         T: Shape,
         S: Shape,
@@ -140,19 +131,21 @@ where
         self,
         target: R1,
         var: R2,
-    ) -> Tensor<
-        (),
-        E,
-        Graph<
-            <C::Or<R1::Context> as Context>::Or<R2::Context>,
-            Joined3<(), S, E, F, R1::Flow, R2::Flow, GaussianNllLossBackward<E>>,
-        >,
-    >
+    ) -> LossOfThree<(), Self, R1, R2, GaussianNllLossBackward<E>>
     where
         R1: SameShapeOperand<C, S, E>,
         R2: SameShapeOperand<C::Or<R1::Context>, S, E>,
     {
         GaussianNllLoss::new().mean(self, target, var)
+    }
+}
+
+of_batches! {
+    gaussian_nll_loss(target: R1, var: R2) -> LossOfThree<(), Self, R1, R2, GaussianNllLossBackward<E>>,
+    GaussianNllLoss::new(),
+    where {
+        R1: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>,
+        R2: RowsOf<Self, Inner: SameShapeOperand<Both<Self, R1>, S, E>>,
     }
 }
 

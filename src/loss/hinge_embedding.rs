@@ -1,13 +1,14 @@
 //! l = x for the label 1, max(0, m - x) for the label -1, and dl/dx = 1, or -1 where m > x.
 
 use super::local_gradients::{ELEMENTS, LocalGradients, backward};
-use super::reductions::reductions;
+use super::reductions::{of_batches, reductions};
+use super::results::LossOfOne;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::{Reduce, check_signs, each};
 use crate::ops::Unary;
 use crate::shape::Shape;
-use crate::tensor::Tensor;
+use crate::tensor::{Elements, RowsOf, Tensor};
 
 backward!(HingeEmbeddingLossBackward of hinge_embedding_loss);
 
@@ -45,19 +46,16 @@ impl HingeEmbeddingLoss {
     }
 
     reductions! {
-        { <D, H>(labels: &Tensor<S, i64, Graph<D, H>>) -> HingeEmbeddingLossBackward [] where S: Shape }
-        /// The mean; NaN of nothing.
-        mean -> (): Reduce::Over(S::NUMEL as f64);
-        /// The sum; 0 of nothing.
-        sum -> (): Reduce::Sum;
-        /// The loss of each of them.
-        none -> S: Reduce::None;
+        (labels: L) -> LossOfOne<T, X; HingeEmbeddingLossBackward>,
+        over <X::Shape as Shape>::NUMEL as f64,
+        none X::Shape,
+        where { L: RowsOf<X, Inner: Elements<X::Shape, i64>>, }
     }
 
-    fn run<T, S, E, C, F, D, H>(
+    fn run<T, S, E, C, F>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
-        labels: &Tensor<S, i64, Graph<D, H>>,
+        labels: impl Elements<S, i64>,
         reduce: Reduce,
     ) -> Unary<S, E, C, F, T, HingeEmbeddingLossBackward<E>>
     where
@@ -67,8 +65,8 @@ impl HingeEmbeddingLoss {
         C: Context,
         F: Flow<S, E>,
     {
-        let labels = labels.as_slice();
-        check_signs("hinge_embedding_loss", labels);
+        let labels = labels.elements();
+        check_signs("hinge_embedding_loss", &labels[..reduce.rows.part(labels.len())]);
         let margin = E::from_f64(self.margin);
         let (x, flow) = x.into_parts();
         let (value, x) = each(x, F::TRACKED, reduce, |i, x| match labels[i] {
@@ -105,9 +103,15 @@ where
     pub fn hinge_embedding_loss<D, H>(
         self,
         labels: &Tensor<S, i64, Graph<D, H>>,
-    ) -> Unary<S, E, C, F, (), HingeEmbeddingLossBackward<E>> {
+    ) -> LossOfOne<(), Self, HingeEmbeddingLossBackward<E>> {
         HingeEmbeddingLoss::new().mean(self, labels)
     }
+}
+
+of_batches! {
+    hinge_embedding_loss(labels: L) -> LossOfOne<(), Self, HingeEmbeddingLossBackward<E>>,
+    HingeEmbeddingLoss::new(),
+    where { L: RowsOf<Self, Inner: Elements<S, i64>>, }
 }
 
 #[cfg(test)]

@@ -1,13 +1,11 @@
 //! l = d² / 2 where |d| < δ, and δ (|d| - δ/2) elsewhere, with d = x - t; dl/dx = d, clamped to -δ and δ.
 
 use super::SameShapeOperand;
-use super::l1::sign;
-use super::local_gradients::pair_loss;
+use super::reductions::{pair_loss, pair_method};
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph};
-use crate::kernel::loss::Reduce;
+use crate::kernel::elementwise::scalar::sign;
 use crate::shape::Shape;
-use crate::tensor::Tensor;
+use crate::tensor::RowsOf;
 
 /// The squared difference near 0, a multiple of the absolute one elsewhere. PyTorch's `torch.nn.HuberLoss`.
 ///
@@ -62,13 +60,7 @@ impl HuberLoss {
 
 pair_loss!(huber_loss, HuberLoss, HuberLossBackward, opposite: true);
 
-impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
-where
-    S: Shape,
-    E: Float,
-    C: Context,
-    F: Flow<S, E>,
-{
+pair_method! {
     /// The mean of (x - t)² / 2 where |x - t| < 1, and of |x - t| - 1/2 elsewhere. PyTorch's
     /// `torch.nn.functional.huber_loss`. [`HuberLoss`] has δ, which is 1 here, and the other reductions.
     ///
@@ -80,15 +72,9 @@ where
     /// assert_eq!(HuberLoss::new().delta(2.0).none(x.clone(), &t), Tensor::from([0.125, 4.0]));
     /// assert_eq!(x.huber_loss(&t).item(), 1.3125);
     /// ```
-    pub fn huber_loss<R>(
-        self,
-        target: R,
-    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, HuberLossBackward<E>>>>
-    where
-        R: SameShapeOperand<C, S, E>,
-    {
-        HuberLoss::new().mean(self, target)
-    }
+    fn huber_loss(target) by HuberLossBackward: HuberLoss,
+    of tensors [R: SameShapeOperand<C, S, E>],
+    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
 }
 
 #[cfg(test)]

@@ -2,12 +2,12 @@
 //! l = eᵗ (t - x), dl/dx = -eᵗ, dl/dt = eᵗ (t - x + 1).
 
 use super::SameShapeOperand;
-use super::local_gradients::{pair, pair_loss};
+use super::reductions::{pair_loss, pair_method};
+use super::results::LossOfTwo;
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph};
-use crate::kernel::loss::Reduce;
+use crate::kernel::loss::{Reduce, Reduction};
 use crate::shape::{Axis, Dim, Shape};
-use crate::tensor::Tensor;
+use crate::tensor::{MaybePadded, RowsOf};
 
 /// The divergence of a distribution t from one whose logarithms are x. PyTorch's `torch.nn.KLDivLoss`.
 ///
@@ -40,21 +40,16 @@ impl KlDivLoss {
         KlDivLoss { log_target }
     }
 
-    /// The sum, divided by the size of the first axis: the divergence, on average over the batch.
-    pub fn batchmean<S, E, C, F, R>(
-        &self,
-        x: Tensor<S, E, Graph<C, F>>,
-        target: R,
-    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, KlDivBackward<E>>>>
+    /// The sum, divided by the size of the first axis: the divergence, on average over the batch. Of a
+    /// [`PaddedBatch`](crate::tensor::PaddedBatch), over the real rows.
+    pub fn batchmean<X, R>(&self, x: X, target: R) -> LossOfTwo<(), X, R, KlDivBackward<X::Element>>
     where
-        S: Axis<0>,
-        E: Float,
-        C: Context,
-        F: Flow<S, E>,
-        R: SameShapeOperand<C, S, E>,
+        X: MaybePadded<Element: Float, Shape: Axis<0>>,
+        R: RowsOf<X, Inner: SameShapeOperand<X::Context, X::Shape, X::Element>>,
     {
-        let reduce = Reduce::Over(<S::Dim as Dim>::SIZE as f64);
-        pair(x, target, reduce, false, KlDivBackward, self.formula::<S, E>())
+        let (x, rows) = x.into_rows();
+        let over = Reduction::Over(<<X::Shape as Axis<0>>::Dim as Dim>::SIZE as f64);
+        self.run(x, target.into_inner(rows), Reduce::new(over, rows))
     }
 
     #[expect(clippy::extra_unused_type_parameters, reason = "losses with weights have formulas for a shape")]
@@ -76,13 +71,7 @@ impl KlDivLoss {
 
 pair_loss!(kl_div, KlDivLoss, KlDivBackward, opposite: false);
 
-impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
-where
-    S: Shape,
-    E: Float,
-    C: Context,
-    F: Flow<S, E>,
-{
+pair_method! {
     /// The mean of t (ln t - x), where x is the logarithm of a distribution and t is one. PyTorch's
     /// `torch.nn.functional.kl_div`, with its default reduction; what is called the divergence is
     /// [`KlDivLoss::batchmean`]. [`KlDivLoss`] has `log_target` and the other reductions.
@@ -96,15 +85,9 @@ where
     /// assert!((KlDivLoss::new().batchmean(x.clone(), &t).item() - 2.0_f64.ln()).abs() < 1e-15);
     /// assert!((x.kl_div(&t).item() - 2.0_f64.ln() / 2.0).abs() < 1e-15);
     /// ```
-    pub fn kl_div<R>(
-        self,
-        target: R,
-    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, KlDivBackward<E>>>>
-    where
-        R: SameShapeOperand<C, S, E>,
-    {
-        KlDivLoss::new().mean(self, target)
-    }
+    fn kl_div(target) by KlDivBackward: KlDivLoss,
+    of tensors [R: SameShapeOperand<C, S, E>],
+    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
 }
 
 #[cfg(test)]

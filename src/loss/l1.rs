@@ -1,12 +1,11 @@
 //! l = |x - t|, and dl/dx = sign (x - t) = -dl/dt.
 
 use super::SameShapeOperand;
-use super::local_gradients::pair_loss;
+use super::reductions::{pair_loss, pair_method};
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph};
-use crate::kernel::loss::Reduce;
+use crate::kernel::elementwise::scalar::sign;
 use crate::shape::Shape;
-use crate::tensor::Tensor;
+use crate::tensor::RowsOf;
 
 /// The absolute difference. PyTorch's `torch.nn.L1Loss`.
 ///
@@ -37,26 +36,9 @@ impl L1Loss {
     }
 }
 
-/// 1, -1, and 0 for zeros and NaN.
-pub(super) fn sign<E: Float>(x: E) -> E {
-    if x > E::zero() {
-        E::one()
-    } else if x < E::zero() {
-        -E::one()
-    } else {
-        E::zero()
-    }
-}
-
 pair_loss!(l1_loss, L1Loss, L1LossBackward, opposite: true);
 
-impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
-where
-    S: Shape,
-    E: Float,
-    C: Context,
-    F: Flow<S, E>,
-{
+pair_method! {
     /// The mean of |x - t|. PyTorch's `torch.nn.functional.l1_loss`. [`L1Loss`] has the sum and the loss of each
     /// element.
     ///
@@ -68,15 +50,9 @@ where
     /// assert_eq!(x.clone().l1_loss(&t).item(), 2.0);
     /// assert_eq!(L1Loss.none(x, t), Tensor::from([1.0, 3.0]));
     /// ```
-    pub fn l1_loss<R>(
-        self,
-        target: R,
-    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, L1LossBackward<E>>>>
-    where
-        R: SameShapeOperand<C, S, E>,
-    {
-        L1Loss::new().mean(self, target)
-    }
+    fn l1_loss(target) by L1LossBackward: L1Loss,
+    of tensors [R: SameShapeOperand<C, S, E>],
+    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
 }
 
 #[cfg(test)]

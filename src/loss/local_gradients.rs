@@ -1,6 +1,7 @@
 //! What the losses have in common: the slopes that they save, and their methods.
 
 use super::SameShapeOperand;
+use super::results::LossOfThree;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::axis::axis::AxisLayout;
@@ -56,6 +57,16 @@ impl<E: Float> LocalGradients<E> {
     }
 }
 
+/// What `x` and an operand of its shape give.
+pub(super) type Pair<T, S, E, C, F, R, B> = Tensor<
+    T,
+    E,
+    Graph<
+        <C as Context>::Or<<R as SameShapeOperand<C, S, E>>::Context>,
+        <F as Flow<S, E>>::Join<T, S, <R as SameShapeOperand<C, S, E>>::Flow, B>,
+    >,
+>;
+
 /// Element by element: `f` gives the value, the slope by x and the slope by the target.
 pub(super) fn pair<T, S, E, C, F, R, B>(
     x: Tensor<S, E, Graph<C, F>>,
@@ -64,7 +75,7 @@ pub(super) fn pair<T, S, E, C, F, R, B>(
     opposite: bool,
     make: fn(LocalGradients<E>) -> B,
     f: impl Fn(usize, E, E) -> [E; 3],
-) -> Tensor<T, E, Graph<C::Or<R::Context>, F::Join<T, S, R::Flow, B>>>
+) -> Pair<T, S, E, C, F, R, B>
 where
     T: Shape,
     S: Shape,
@@ -83,7 +94,7 @@ where
         Other::Opposite
     } else {
         let (x, scale) = (x.as_slice(), reduce.scale::<E>());
-        Other::Own(map_indexed(target.clone(), |i, t| f(i, x[i], t)[2] * scale))
+        Other::Own(map_indexed(target.clone(), reduce.rows, |i, t| f(i, x[i], t)[2] * scale))
     };
     let t = target.as_slice();
     let (value, x) = each(x, F::TRACKED || opposite && tracked, reduce, |i, x| {
@@ -102,7 +113,7 @@ pub(super) fn pair_of_lanes<T, S, E, C, F, R, B>(
     reduce: Reduce,
     make: fn(LocalGradients<E>) -> B,
     f: impl Fn(usize, &mut [Vec<E>; 2]) -> E,
-) -> Tensor<T, E, Graph<C::Or<R::Context>, F::Join<T, S, R::Flow, B>>>
+) -> Pair<T, S, E, C, F, R, B>
 where
     T: Shape,
     S: Shape,
@@ -144,15 +155,6 @@ impl<E: Float> Slopes3<E> {
     }
 }
 
-/// What three tensors give: the first two flow together, and the third joins them.
-pub(super) type Joined3<T, S, E, F, R1, R2, B> =
-    <<F as Flow<S, E>>::Join<Packed<S, S>, S, R1, PackedBackward> as Flow<Packed<S, S>, E>>::Join<
-        T,
-        S,
-        R2,
-        B,
-    >;
-
 /// Row by row of three tensors: `f` gives the value, and writes the slopes over the three lanes.
 pub(super) fn three_lanes<T, S, E, C, F, R1, R2, B>(
     x: Tensor<S, E, Graph<C, F>>,
@@ -162,11 +164,7 @@ pub(super) fn three_lanes<T, S, E, C, F, R1, R2, B>(
     reduce: Reduce,
     make: fn(Slopes3<E>) -> B,
     f: impl Fn(usize, &mut [Vec<E>; 3]) -> E,
-) -> Tensor<
-    T,
-    E,
-    Graph<<C::Or<R1::Context> as Context>::Or<R2::Context>, Joined3<T, S, E, F, R1::Flow, R2::Flow, B>>,
->
+) -> LossOfThree<T, Tensor<S, E, Graph<C, F>>, R1, R2, B>
 where
     T: Shape,
     S: Shape,
@@ -240,40 +238,3 @@ macro_rules! backward {
     };
 }
 pub(super) use backward;
-
-/// The methods of a loss of two tensors that is computed element by element: `mean`, `sum`, `none`. The loss has a function `formula`, and says whether the slope by the target is minus that by x.
-macro_rules! pair_loss {
-    (
-        $method:ident, $loss:ident $(<$($w:ident),+>)?, $backward:ident, opposite: $opposite:literal
-    ) => {
-        super::local_gradients::backward!($backward of $method);
-
-        impl $(<$($w),+>)? $loss $(<$($w),+>)? {
-            super::local_gradients::pair_loss!(@reduction mean [()] [Reduce::Over(S::NUMEL as f64)] [$($($w)+)?] $backward $opposite
-                "The mean over all elements; NaN if there are none.");
-            super::local_gradients::pair_loss!(@reduction sum [()] [Reduce::Sum] [$($($w)+)?] $backward $opposite
-                "The sum over all elements.");
-            super::local_gradients::pair_loss!(@reduction none [S] [Reduce::None] [$($($w)+)?] $backward $opposite
-                "The loss of each element.");
-        }
-    };
-    (@reduction $name:ident [$out:ty] [$reduce:expr] [$($w:ident)*] $backward:ident $opposite:literal $doc:literal) => {
-        #[doc = $doc]
-        pub fn $name<S, E, C, F, R>(
-            &self,
-            x: Tensor<S, E, Graph<C, F>>,
-            target: R,
-        ) -> Tensor<$out, E, Graph<C::Or<R::Context>, F::Join<$out, S, R::Flow, $backward<E>>>>
-        where
-            S: Shape,
-            E: Float,
-            C: Context,
-            F: Flow<S, E>,
-            R: SameShapeOperand<C, S, E>,
-            $($w: super::Weights<S, E>,)*
-        {
-            super::local_gradients::pair(x, target, $reduce, $opposite, $backward, self.formula::<S, E>())
-        }
-    };
-}
-pub(super) use pair_loss;

@@ -1,13 +1,14 @@
 //! l = max(0, m - y (a - b)) for labels y of 1 or -1, and dl/da = -y = -dl/db where that is positive.
 
 use super::SameShapeOperand;
-use super::local_gradients::{backward, pair};
-use super::reductions::reductions;
+use super::local_gradients::{Pair, backward, pair};
+use super::reductions::{of_batches, reductions};
+use super::results::LossOfTwo;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::{Reduce, check_signs};
 use crate::shape::Shape;
-use crate::tensor::Tensor;
+use crate::tensor::{Elements, RowsOf, Tensor};
 
 backward!(MarginRankingLossBackward of margin_ranking_loss);
 
@@ -41,25 +42,22 @@ impl MarginRankingLoss {
     }
 
     reductions! {
-        {
-            <R, D, H>(other: R, labels: &Tensor<S, i64, Graph<D, H>>) -> MarginRankingLossBackward [R]
-            where S: Shape, R: SameShapeOperand<C, S, E>
+        (other: R, labels: L) -> LossOfTwo<T, X, R; MarginRankingLossBackward>,
+        over <X::Shape as Shape>::NUMEL as f64,
+        none X::Shape,
+        where {
+            R: RowsOf<X, Inner: SameShapeOperand<X::Context, X::Shape, X::Element>>,
+            L: RowsOf<X, Inner: Elements<X::Shape, i64>>,
         }
-        /// The mean; NaN of nothing.
-        mean -> (): Reduce::Over(S::NUMEL as f64);
-        /// The sum; 0 of nothing.
-        sum -> (): Reduce::Sum;
-        /// The loss of each of them.
-        none -> S: Reduce::None;
     }
 
-    fn run<T, S, E, C, F, R, D, H>(
+    fn run<T, S, E, C, F, R>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
         other: R,
-        labels: &Tensor<S, i64, Graph<D, H>>,
+        labels: impl Elements<S, i64>,
         reduce: Reduce,
-    ) -> Tensor<T, E, Graph<C::Or<R::Context>, F::Join<T, S, R::Flow, MarginRankingLossBackward<E>>>>
+    ) -> Pair<T, S, E, C, F, R, MarginRankingLossBackward<E>>
     where
         T: Shape,
         S: Shape,
@@ -68,8 +66,8 @@ impl MarginRankingLoss {
         F: Flow<S, E>,
         R: SameShapeOperand<C, S, E>,
     {
-        let labels = labels.as_slice();
-        check_signs("margin_ranking_loss", labels);
+        let labels = labels.elements();
+        check_signs("margin_ranking_loss", &labels[..reduce.rows.part(labels.len())]);
         pair(x, other, reduce, true, MarginRankingLossBackward, self.formula(labels))
     }
 
@@ -112,11 +110,20 @@ where
         self,
         other: R,
         labels: &Tensor<S, i64, Graph<D, H>>,
-    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, MarginRankingLossBackward<E>>>>
+    ) -> LossOfTwo<(), Self, R, MarginRankingLossBackward<E>>
     where
         R: SameShapeOperand<C, S, E>,
     {
         MarginRankingLoss::new().mean(self, other, labels)
+    }
+}
+
+of_batches! {
+    margin_ranking_loss(other: R, labels: L) -> LossOfTwo<(), Self, R, MarginRankingLossBackward<E>>,
+    MarginRankingLoss::new(),
+    where {
+        R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>,
+        L: RowsOf<Self, Inner: Elements<S, i64>>,
     }
 }
 

@@ -1,12 +1,10 @@
 //! l = (x - t)², and dl/dx = 2 (x - t) = -dl/dt.
 
 use super::SameShapeOperand;
-use super::local_gradients::pair_loss;
+use super::reductions::{pair_loss, pair_method};
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph};
-use crate::kernel::loss::Reduce;
 use crate::shape::Shape;
-use crate::tensor::Tensor;
+use crate::tensor::RowsOf;
 
 /// The squared difference. PyTorch's `torch.nn.MSELoss`.
 ///
@@ -39,13 +37,7 @@ impl MseLoss {
 
 pair_loss!(mse_loss, MseLoss, MseLossBackward, opposite: true);
 
-impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
-where
-    S: Shape,
-    E: Float,
-    C: Context,
-    F: Flow<S, E>,
-{
+pair_method! {
     /// The mean of (x - t)²: the loss of a regression. PyTorch's `torch.nn.functional.mse_loss`, where the
     /// shapes must be equal: no silent broadcast. [`MseLoss`] has the sum and the loss of each element.
     ///
@@ -56,15 +48,9 @@ where
     /// let loss = Tensor::from([1.0, 2.0, 4.0]).mse_loss(&Tensor::from([0.0, 2.0, 1.0]));
     /// assert_eq!(loss.item(), 10.0 / 3.0);
     /// ```
-    pub fn mse_loss<R>(
-        self,
-        target: R,
-    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, MseLossBackward<E>>>>
-    where
-        R: SameShapeOperand<C, S, E>,
-    {
-        MseLoss::new().mean(self, target)
-    }
+    fn mse_loss(target) by MseLossBackward: MseLoss,
+    of tensors [R: SameShapeOperand<C, S, E>],
+    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
 }
 
 #[cfg(test)]

@@ -3,14 +3,15 @@
 
 use super::classes::{ClassAxis, ClassesAt, LastAxisClasses, along};
 use super::local_gradients::{LocalGradients, backward};
-use super::reductions::reductions;
+use super::reductions::{of_batches, reductions};
+use super::results::LossOfOne;
 use super::{ClassWeights, Unweighted};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::{Reduce, check_labels, labelled};
 use crate::ops::Unary;
 use crate::shape::{Dim, Shape};
-use crate::tensor::Tensor;
+use crate::tensor::{Elements, GivesRows, KeepsRows, MaybePadded, RowsOf, Tensor};
 use std::marker::PhantomData;
 
 backward!(MultiMarginLossBackward of multi_margin_loss);
@@ -78,23 +79,22 @@ impl<W, A> MultiMarginLoss<W, A> {
     }
 
     reductions! {
-        {
-            <D, H>(labels: &Tensor<A::Labels, i64, Graph<D, H>>) -> MultiMarginLossBackward []
-            where S: Shape, A: ClassAxis<S>, W: ClassWeights<A::Classes, E>
+        (labels: L) -> LossOfOne<T, X; MultiMarginLossBackward>,
+        over f64::NAN,
+        none A::Labels,
+        where {
+            A: ClassAxis<X::Shape>,
+            W: ClassWeights<A::Classes, X::Element>,
+            L: RowsOf<X, Inner: Elements<A::Labels, i64>>,
+            X: GivesRows<<A as ClassAxis<<X as MaybePadded>::Shape>>::Labels>,
         }
-        /// The mean; NaN of nothing.
-        mean -> (): Reduce::Over(f64::NAN);
-        /// The sum; 0 of nothing.
-        sum -> (): Reduce::Sum;
-        /// The loss of each of them.
-        none -> A::Labels: Reduce::None;
     }
 
     /// The mean is asked for as one over any number: what it is over depends on the labels.
-    fn run<T, S, E, C, F, D, H>(
+    fn run<T, S, E, C, F>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
-        labels: &Tensor<A::Labels, i64, Graph<D, H>>,
+        labels: impl Elements<A::Labels, i64>,
         reduce: Reduce,
     ) -> Unary<S, E, C, F, T, MultiMarginLossBackward<E>>
     where
@@ -107,10 +107,11 @@ impl<W, A> MultiMarginLoss<W, A> {
         W: ClassWeights<A::Classes, E>,
     {
         let along = along::<A, S>();
-        let labels = labels.as_slice();
-        check_labels("multi_margin_loss", labels, along.size, None);
+        let labels = labels.elements();
+        let real = &labels[..reduce.rows.part(labels.len())];
+        check_labels("multi_margin_loss", real, along.size, None);
         let weight = self.weight.weights();
-        let reduce = if let Reduce::Over(_) = reduce { Reduce::Over(labels.len() as f64) } else { reduce };
+        let reduce = reduce.over(|| real.len() as f64);
         let (scale, margin): (E, E) = (reduce.scale(), E::from_f64(self.margin));
         let (square, classes) = (self.p == 2, E::from_f64(along.size as f64));
         let (x, flow) = x.into_parts();
@@ -162,11 +163,21 @@ where
     pub fn multi_margin_loss<L, D, H>(
         self,
         labels: &Tensor<L, i64, Graph<D, H>>,
-    ) -> Unary<S, E, C, F, (), MultiMarginLossBackward<E>>
+    ) -> LossOfOne<(), Self, MultiMarginLossBackward<E>>
     where
         LastAxisClasses: ClassAxis<S, Labels = L>,
     {
         MultiMarginLoss::new().mean(self, labels)
+    }
+}
+
+of_batches! {
+    multi_margin_loss(labels: L) -> LossOfOne<(), Self, MultiMarginLossBackward<E>>,
+    MultiMarginLoss::new(),
+    where {
+        LastAxisClasses: ClassAxis<S>,
+        L: RowsOf<Self, Inner: Elements<<LastAxisClasses as ClassAxis<S>>::Labels, i64>>,
+        <LastAxisClasses as ClassAxis<S>>::Labels: KeepsRows<S>,
     }
 }
 

@@ -2,14 +2,15 @@
 
 use super::classes::{ClassAxis, ClassesAt, LastAxisClasses, along};
 use super::local_gradients::{LocalGradients, backward};
-use super::reductions::reductions;
+use super::reductions::{of_batches, reductions};
+use super::results::LossOfOne;
 use super::{ClassWeights, Unweighted};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::{Reduce, check_labels, labelled};
 use crate::ops::Unary;
 use crate::shape::{Dim, Shape};
-use crate::tensor::Tensor;
+use crate::tensor::{Elements, GivesRows, KeepsRows, MaybePadded, RowsOf, Tensor};
 use std::marker::PhantomData;
 
 backward!(NllLossBackward of nll_loss);
@@ -69,23 +70,22 @@ impl<W, A> NllLoss<W, A> {
     }
 
     reductions! {
-        {
-            <D, H>(labels: &Tensor<A::Labels, i64, Graph<D, H>>) -> NllLossBackward []
-            where S: Shape, A: ClassAxis<S>, W: ClassWeights<A::Classes, E>
+        (labels: L) -> LossOfOne<T, X; NllLossBackward>,
+        over f64::NAN,
+        none A::Labels,
+        where {
+            A: ClassAxis<X::Shape>,
+            W: ClassWeights<A::Classes, X::Element>,
+            L: RowsOf<X, Inner: Elements<A::Labels, i64>>,
+            X: GivesRows<<A as ClassAxis<<X as MaybePadded>::Shape>>::Labels>,
         }
-        /// The mean; NaN of nothing.
-        mean -> (): Reduce::Over(f64::NAN);
-        /// The sum; 0 of nothing.
-        sum -> (): Reduce::Sum;
-        /// The loss of each of them.
-        none -> A::Labels: Reduce::None;
     }
 
     /// The mean is asked for as one over any number: what it is over depends on the labels.
-    fn run<T, S, E, C, F, D, H>(
+    fn run<T, S, E, C, F>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
-        labels: &Tensor<A::Labels, i64, Graph<D, H>>,
+        labels: impl Elements<A::Labels, i64>,
         reduce: Reduce,
     ) -> Unary<S, E, C, F, T, NllLossBackward<E>>
     where
@@ -98,17 +98,15 @@ impl<W, A> NllLoss<W, A> {
         W: ClassWeights<A::Classes, E>,
     {
         let along = along::<A, S>();
-        let (ignored, labels) = (self.ignore_index, labels.as_slice());
-        check_labels("nll_loss", labels, along.size, Some(ignored));
+        let (ignored, labels) = (self.ignore_index, labels.elements());
+        let real = &labels[..reduce.rows.part(labels.len())];
+        check_labels("nll_loss", real, along.size, Some(ignored));
         let weight = self.weight.weights();
         let weight = |label: usize| weight.map_or(E::one(), |w| w[label % w.len()]);
-        let reduce = match reduce {
-            Reduce::Over(_) => {
-                let counted = labels.iter().filter(|label| **label != ignored);
-                Reduce::Over(counted.map(|label| weight(*label as usize).as_f64()).sum())
-            }
-            other => other,
-        };
+        let reduce = reduce.over(|| {
+            let counted = real.iter().filter(|label| **label != ignored);
+            counted.map(|label| weight(*label as usize).as_f64()).sum()
+        });
         let scale: E = reduce.scale();
         let (x, flow) = x.into_parts();
         let (value, x) = labelled(x, labels, Some(ignored), along, F::TRACKED, reduce, |label, lane| {
@@ -147,11 +145,21 @@ where
     pub fn nll_loss<L, D, H>(
         self,
         labels: &Tensor<L, i64, Graph<D, H>>,
-    ) -> Unary<S, E, C, F, (), NllLossBackward<E>>
+    ) -> LossOfOne<(), Self, NllLossBackward<E>>
     where
         LastAxisClasses: ClassAxis<S, Labels = L>,
     {
         NllLoss::new().mean(self, labels)
+    }
+}
+
+of_batches! {
+    nll_loss(labels: L) -> LossOfOne<(), Self, NllLossBackward<E>>,
+    NllLoss::new(),
+    where {
+        LastAxisClasses: ClassAxis<S>,
+        L: RowsOf<Self, Inner: Elements<<LastAxisClasses as ClassAxis<S>>::Labels, i64>>,
+        <LastAxisClasses as ClassAxis<S>>::Labels: KeepsRows<S>,
     }
 }
 

@@ -2,12 +2,10 @@
 //! l = x - t ln (x + ε). With `full`, t ln t - t + ln (2πt) / 2 is added where t > 1.
 
 use super::SameShapeOperand;
-use super::local_gradients::pair_loss;
+use super::reductions::{pair_loss, pair_method};
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph};
-use crate::kernel::loss::Reduce;
 use crate::shape::Shape;
-use crate::tensor::Tensor;
+use crate::tensor::RowsOf;
 
 /// The likelihood of counts t that are expected to be eˣ. PyTorch's `torch.nn.PoissonNLLLoss`.
 ///
@@ -83,13 +81,7 @@ impl PoissonNllLoss {
 
 pair_loss!(poisson_nll_loss, PoissonNllLoss, PoissonNllLossBackward, opposite: false);
 
-impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
-where
-    S: Shape,
-    E: Float,
-    C: Context,
-    F: Flow<S, E>,
-{
+pair_method! {
     /// The mean of eˣ - t x: the likelihood of counts t that are expected to be eˣ. PyTorch's
     /// `torch.nn.functional.poisson_nll_loss`. [`PoissonNllLoss`] has the options and the other reductions.
     ///
@@ -100,15 +92,9 @@ where
     /// let x = Tensor::from([0.0, 0.0]);
     /// assert_eq!(x.poisson_nll_loss(&Tensor::from([3.0, 4.0])).item(), 1.0);
     /// ```
-    pub fn poisson_nll_loss<R>(
-        self,
-        target: R,
-    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, PoissonNllLossBackward<E>>>>
-    where
-        R: SameShapeOperand<C, S, E>,
-    {
-        PoissonNllLoss::new().mean(self, target)
-    }
+    fn poisson_nll_loss(target) by PoissonNllLossBackward: PoissonNllLoss,
+    of tensors [R: SameShapeOperand<C, S, E>],
+    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
 }
 
 #[cfg(test)]

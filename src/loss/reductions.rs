@@ -1,53 +1,175 @@
-//! The three reductions of a loss.
+//! The three reductions of a loss, and its methods.
 
 /// Writes the methods `mean`, `sum` and `none` of a loss, which hand the operands and the way to reduce to its `run`.
 ///
-/// First comes what they have in common: `<letters>(operands behind x) -> Backward [letters of the tracked ones]` and
-/// the bounds, first that of S. Then each has its docs, its name, the shape of its result and the [`Reduce`].
-///
-/// [`Reduce`]: crate::kernel::loss::Reduce
+/// First come the operands behind `X` and their types; then the [type of the result](super::results) with its parameters
+/// behind T and X; then what the mean is over, the shape of `none`, and the bounds.
 macro_rules! reductions {
-    ($common:tt $($(#[$doc:meta])* $name:ident -> $result:ty: $reduce:expr;)+) => {
-        $(super::reductions::reductions! { @method $common [$(#[$doc])*] $name $result, $reduce })+
-    };
     (
-        @method {
-            <$($letter:ident),+>($($operand:ident: $type:ty),+) -> $backward:ident $tracked:tt
-            where S: $shape:path $(, $bounded:ident: $bound:path)*
-        }
-        [$($doc:tt)*] $name:ident $result:ty, $reduce:expr
+        ($($operand:ident: $letter:ident),+) -> $result:ident<T, X $(, $parameter:ident)*; $backward:ident>,
+        over $count:expr,
+        none $each:ty,
+        where { $($bounds:tt)* }
     ) => {
-        $($doc)*
-        pub fn $name<S, E, C, F, $($letter),+>(
+        /// The mean; NaN of nothing. Of a [`PaddedBatch`](crate::tensor::PaddedBatch), over the real rows.
+        ///
+        /// # Panics
+        /// As the method of a tensor.
+        pub fn mean<X, $($letter),+>(
             &self,
-            x: Tensor<S, E, Graph<C, F>>,
-            $($operand: $type),+
-        ) -> super::reductions::reductions!(@result $result, $backward $tracked)
+            x: X,
+            $($operand: $letter),+
+        ) -> super::results::$result<(), X, $($parameter,)* $backward<X::Element>>
         where
-            S: $shape,
-            E: Float,
-            C: Context,
-            F: Flow<S, E>,
-            $($bounded: $bound),*
+            X: crate::tensor::MaybePadded<Element: Float>,
+            $($bounds)*
         {
-            self.run(x, $($operand,)+ $reduce)
+            let (x, rows) = x.into_rows();
+            $(let $operand = crate::tensor::RowsOf::<X>::into_inner($operand, rows);)+
+            let over = crate::kernel::loss::Reduction::Over($count);
+            self.run(x, $($operand,)+ crate::kernel::loss::Reduce::new(over, rows))
         }
-    };
-    (@result $result:ty, $backward:ident []) => {
-        Unary<S, E, C, F, $result, $backward<E>>
-    };
-    (@result $result:ty, $backward:ident [$r:ident]) => {
-        Tensor<$result, E, Graph<C::Or<$r::Context>, F::Join<$result, S, $r::Flow, $backward<E>>>>
-    };
-    (@result $result:ty, $backward:ident [$r1:ident, $r2:ident]) => {
-        Tensor<
-            $result,
-            E,
-            Graph<
-                <C::Or<$r1::Context> as Context>::Or<$r2::Context>,
-                super::local_gradients::Joined3<$result, S, E, F, $r1::Flow, $r2::Flow, $backward<E>>,
-            >,
-        >
+
+        /// The sum; 0 of nothing. Of a [`PaddedBatch`](crate::tensor::PaddedBatch), over the real rows.
+        ///
+        /// # Panics
+        /// As the method of a tensor.
+        pub fn sum<X, $($letter),+>(
+            &self,
+            x: X,
+            $($operand: $letter),+
+        ) -> super::results::$result<(), X, $($parameter,)* $backward<X::Element>>
+        where
+            X: crate::tensor::MaybePadded<Element: Float>,
+            $($bounds)*
+        {
+            let (x, rows) = x.into_rows();
+            $(let $operand = crate::tensor::RowsOf::<X>::into_inner($operand, rows);)+
+            let sum = crate::kernel::loss::Reduction::Sum;
+            self.run(x, $($operand,)+ crate::kernel::loss::Reduce::new(sum, rows))
+        }
+
+        /// The loss of each element or row. Of a [`PaddedBatch`](crate::tensor::PaddedBatch), another one.
+        ///
+        /// # Panics
+        /// As the method of a tensor.
+        pub fn none<X, $($letter),+>(
+            &self,
+            x: X,
+            $($operand: $letter),+
+        ) -> X::With<super::results::$result<$each, X, $($parameter,)* $backward<X::Element>>>
+        where
+            X: crate::tensor::MaybePadded<Element: Float>,
+            $($bounds)*
+        {
+            let (x, rows) = x.into_rows();
+            $(let $operand = crate::tensor::RowsOf::<X>::into_inner($operand, rows);)+
+            let none = crate::kernel::loss::Reduction::None;
+            let each: super::results::$result<$each, X, $($parameter,)* $backward<X::Element>> =
+                self.run(x, $($operand,)+ crate::kernel::loss::Reduce::new(none, rows));
+            X::with_rows(each, rows)
+        }
     };
 }
 pub(super) use reductions;
+
+/// Writes a loss of two tensors that is computed element by element: the backward pass, and `mean`, `sum` and `none`. The
+/// loss has a function `formula`, and says whether the slope by the target is minus that by x.
+macro_rules! pair_loss {
+    ($method:ident, $loss:ident $(<$($w:ident),+>)?, $backward:ident, opposite: $opposite:literal) => {
+        super::local_gradients::backward!($backward of $method);
+
+        impl $(<$($w),+>)? $loss $(<$($w),+>)? {
+            super::reductions::reductions! {
+                (target: R) -> LossOfTwo<T, X, R; $backward>,
+                over <X::Shape as crate::shape::Shape>::NUMEL as f64,
+                none X::Shape,
+                where {
+                    R: crate::tensor::RowsOf<X, Inner: super::SameShapeOperand<X::Context, X::Shape, X::Element>>,
+                    $($($w: super::Weights<X::Shape, X::Element>,)+)?
+                }
+            }
+
+            fn run<T, S, E, C, F, R>(
+                &self,
+                x: crate::tensor::Tensor<S, E, crate::graph::Graph<C, F>>,
+                target: R,
+                reduce: crate::kernel::loss::Reduce,
+            ) -> super::local_gradients::Pair<T, S, E, C, F, R, $backward<E>>
+            where
+                T: crate::shape::Shape,
+                S: crate::shape::Shape,
+                E: Float,
+                C: crate::graph::Context,
+                F: crate::graph::Flow<S, E>,
+                R: super::SameShapeOperand<C, S, E>,
+                $($($w: super::Weights<S, E>,)+)?
+            {
+                super::local_gradients::pair(x, target, reduce, $opposite, $backward, self.formula::<S, E>())
+            }
+        }
+    };
+}
+pub(super) use pair_loss;
+
+/// Writes the method of a tensor that is the mean of a loss of two tensors, and that of a batch. The bounds stand where it
+/// is used, so that rustc shows one place.
+macro_rules! pair_method {
+    (
+        $(#[$doc:meta])*
+        fn $method:ident(target) by $backward:ident: $loss:ident,
+        of tensors [$($operand:tt)+],
+        of batches [$($rows:tt)+]
+    ) => {
+        impl<S, E, C, F> crate::tensor::Tensor<S, E, crate::graph::Graph<C, F>>
+        where
+            S: crate::shape::Shape,
+            E: Float,
+            C: crate::graph::Context,
+            F: crate::graph::Flow<S, E>,
+        {
+            $(#[$doc])*
+            pub fn $method<R>(self, target: R) -> super::results::LossOfTwo<(), Self, R, $backward<E>>
+            where
+                $($operand)+
+            {
+                $loss::new().mean(self, target)
+            }
+        }
+
+        super::reductions::of_batches! {
+            $method(target: R) -> LossOfTwo<(), Self, R, $backward<E>>,
+            $loss::new(),
+            where { $($rows)+ }
+        }
+    };
+}
+pub(super) use pair_method;
+
+/// Writes the method of a [`PaddedBatch`](crate::tensor::PaddedBatch): the mean over the real rows.
+macro_rules! of_batches {
+    (
+        $method:ident($($operand:ident: $letter:ident),+) -> $result:ident<$($parameter:ty),+>,
+        $loss:expr,
+        where { $($bounds:tt)* }
+    ) => {
+        impl<S, E, C, F> crate::tensor::PaddedBatch<crate::tensor::Tensor<S, E, crate::graph::Graph<C, F>>>
+        where
+            S: crate::shape::Shape,
+            E: Float,
+            C: crate::graph::Context,
+            F: crate::graph::Flow<S, E>,
+        {
+            #[doc = concat!(
+                "The [`", stringify!($method), "`](crate::Tensor::", stringify!($method), ") of the real rows."
+            )]
+            pub fn $method<$($letter),+>(self, $($operand: $letter),+) -> super::results::$result<$($parameter),+>
+            where
+                $($bounds)*
+            {
+                $loss.mean(self, $($operand),+)
+            }
+        }
+    };
+}
+pub(super) use of_batches;

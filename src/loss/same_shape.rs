@@ -15,7 +15,8 @@ use crate::tensor::Tensor;
     message = "`{Self}` is compared with a tensor of shape `{S}` with elements `{E}`",
     label = "not of shape `{S}` with elements `{E}`",
     note = "a loss compares tensors, `&Param`s and references to constants of equal shapes; nothing is broadcast: \
-            `x.squeeze::<-1>()` takes away an axis of size 1, `x.unsqueeze::<-1>()` adds one"
+            `x.squeeze::<-1>()` takes away an axis of size 1, `x.unsqueeze::<-1>()` adds one",
+    note = "a `PaddedBatch` is compared with a `PaddedBatch`: `net.train(x)` gives one if `x` is one"
 )]
 pub trait SameShapeOperand<C: Context, S: Shape, E: Element> {
     /// The context it was computed in.

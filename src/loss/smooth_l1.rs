@@ -1,13 +1,11 @@
 //! l = d² / 2β where |d| < β, and |d| - β/2 elsewhere, with d = x - t; dl/dx = d / β, or the sign of d.
 
 use super::SameShapeOperand;
-use super::l1::sign;
-use super::local_gradients::pair_loss;
+use super::reductions::{pair_loss, pair_method};
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph};
-use crate::kernel::loss::Reduce;
+use crate::kernel::elementwise::scalar::sign;
 use crate::shape::Shape;
-use crate::tensor::Tensor;
+use crate::tensor::RowsOf;
 
 /// The squared difference near 0, the absolute one elsewhere. PyTorch's `torch.nn.SmoothL1Loss`.
 ///
@@ -65,13 +63,7 @@ impl SmoothL1Loss {
 
 pair_loss!(smooth_l1_loss, SmoothL1Loss, SmoothL1LossBackward, opposite: true);
 
-impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
-where
-    S: Shape,
-    E: Float,
-    C: Context,
-    F: Flow<S, E>,
-{
+pair_method! {
     /// The mean of (x - t)² / 2 where |x - t| < 1, and of |x - t| - 1/2 elsewhere. PyTorch's
     /// `torch.nn.functional.smooth_l1_loss`. [`SmoothL1Loss`] has β, which is 1 here, and the other reductions.
     ///
@@ -84,15 +76,9 @@ where
     /// assert_eq!(SmoothL1Loss::new().beta(4.0).sum(x.clone(), &t).item(), 1.15625);
     /// assert_eq!(x.smooth_l1_loss(&t).item(), 1.3125);
     /// ```
-    pub fn smooth_l1_loss<R>(
-        self,
-        target: R,
-    ) -> Tensor<(), E, Graph<C::Or<R::Context>, F::Join<(), S, R::Flow, SmoothL1LossBackward<E>>>>
-    where
-        R: SameShapeOperand<C, S, E>,
-    {
-        SmoothL1Loss::new().mean(self, target)
-    }
+    fn smooth_l1_loss(target) by SmoothL1LossBackward: SmoothL1Loss,
+    of tensors [R: SameShapeOperand<C, S, E>],
+    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! l = ln (1 + e^(-y x)) for labels y of 1 or -1, and dl/dx = -y σ(-y x).
 
 use super::local_gradients::{ELEMENTS, LocalGradients, backward};
-use super::reductions::reductions;
+use super::reductions::{of_batches, reductions};
+use super::results::LossOfOne;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::{Reduce, check_signs, each};
 use crate::ops::Unary;
 use crate::shape::Shape;
-use crate::tensor::Tensor;
+use crate::tensor::{Elements, RowsOf, Tensor};
 
 backward!(SoftMarginLossBackward of soft_margin_loss);
 
@@ -32,19 +33,16 @@ impl SoftMarginLoss {
     }
 
     reductions! {
-        { <D, H>(labels: &Tensor<S, i64, Graph<D, H>>) -> SoftMarginLossBackward [] where S: Shape }
-        /// The mean; NaN of nothing.
-        mean -> (): Reduce::Over(S::NUMEL as f64);
-        /// The sum; 0 of nothing.
-        sum -> (): Reduce::Sum;
-        /// The loss of each of them.
-        none -> S: Reduce::None;
+        (labels: L) -> LossOfOne<T, X; SoftMarginLossBackward>,
+        over <X::Shape as Shape>::NUMEL as f64,
+        none X::Shape,
+        where { L: RowsOf<X, Inner: Elements<X::Shape, i64>>, }
     }
 
-    fn run<T, S, E, C, F, D, H>(
+    fn run<T, S, E, C, F>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
-        labels: &Tensor<S, i64, Graph<D, H>>,
+        labels: impl Elements<S, i64>,
         reduce: Reduce,
     ) -> Unary<S, E, C, F, T, SoftMarginLossBackward<E>>
     where
@@ -54,8 +52,8 @@ impl SoftMarginLoss {
         C: Context,
         F: Flow<S, E>,
     {
-        let labels = labels.as_slice();
-        check_signs("soft_margin_loss", labels);
+        let labels = labels.elements();
+        check_signs("soft_margin_loss", &labels[..reduce.rows.part(labels.len())]);
         let (x, flow) = x.into_parts();
         let (value, x) = each(x, F::TRACKED, reduce, |i, x| {
             let y = E::from_f64(labels[i] as f64);
@@ -92,9 +90,15 @@ where
     pub fn soft_margin_loss<D, H>(
         self,
         labels: &Tensor<S, i64, Graph<D, H>>,
-    ) -> Unary<S, E, C, F, (), SoftMarginLossBackward<E>> {
+    ) -> LossOfOne<(), Self, SoftMarginLossBackward<E>> {
         SoftMarginLoss::new().mean(self, labels)
     }
+}
+
+of_batches! {
+    soft_margin_loss(labels: L) -> LossOfOne<(), Self, SoftMarginLossBackward<E>>,
+    SoftMarginLoss::new(),
+    where { L: RowsOf<Self, Inner: Elements<S, i64>>, }
 }
 
 #[cfg(test)]

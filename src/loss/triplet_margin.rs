@@ -2,15 +2,16 @@
 //! dl/dp = -d'(a, p), dl/dn = d'(a, n). With `swap`, d(p, n) takes the place of d(a, n) where it is smaller.
 
 use super::SameShapeOperand;
-use super::l1::sign;
-use super::local_gradients::{Joined3, backward, three_lanes};
-use super::reductions::reductions;
+use super::local_gradients::{backward, three_lanes};
+use super::reductions::{of_batches, reductions};
+use super::results::{Both, LossOfThree};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::elementwise::scalar::sign;
 use crate::kernel::loss::Reduce;
 use crate::shape::{Axis, Shape};
-use crate::tensor::Tensor;
+use crate::tensor::{GivesRows, KeepsRows, MaybePadded, RowsOf, Tensor};
 
 backward!(TripletMarginLossBackward of triplet_margin_loss, three tensors);
 
@@ -112,16 +113,15 @@ impl TripletMarginLoss {
     }
 
     reductions! {
-        {
-            <R1, R2>(positive: R1, negative: R2) -> TripletMarginLossBackward [R1, R2]
-            where S: Axis<-1>, R1: SameShapeOperand<C, S, E>, R2: SameShapeOperand<C::Or<R1::Context>, S, E>
+        (positive: R1, negative: R2) -> LossOfThree<T, X, R1, R2; TripletMarginLossBackward>,
+        over (<X::Shape as Axis<-1>>::OUTER * <X::Shape as Axis<-1>>::INNER) as f64,
+        none <X::Shape as Axis<-1>>::Removed,
+        where {
+            X::Shape: Axis<-1>,
+            R1: RowsOf<X, Inner: SameShapeOperand<X::Context, X::Shape, X::Element>>,
+            R2: RowsOf<X, Inner: SameShapeOperand<Both<X, R1>, X::Shape, X::Element>>,
+            X: GivesRows<<<X as MaybePadded>::Shape as Axis<-1>>::Removed>,
         }
-        /// The mean; NaN of nothing.
-        mean -> (): Reduce::Over((S::OUTER * S::INNER) as f64);
-        /// The sum; 0 of nothing.
-        sum -> (): Reduce::Sum;
-        /// The loss of each of them.
-        none -> S::Removed: Reduce::None;
     }
 
     fn run<T, S, E, C, F, R1, R2>(
@@ -130,14 +130,7 @@ impl TripletMarginLoss {
         positive: R1,
         negative: R2,
         reduce: Reduce,
-    ) -> Tensor<
-        T,
-        E,
-        Graph<
-            <C::Or<R1::Context> as Context>::Or<R2::Context>,
-            Joined3<T, S, E, F, R1::Flow, R2::Flow, TripletMarginLossBackward<E>>,
-        >,
-    >
+    ) -> LossOfThree<T, Tensor<S, E, Graph<C, F>>, R1, R2, TripletMarginLossBackward<E>>
     where
         T: Shape,
         S: Axis<-1>,
@@ -222,20 +215,24 @@ where
         self,
         positive: R1,
         negative: R2,
-    ) -> Tensor<
-        (),
-        E,
-        Graph<
-            <C::Or<R1::Context> as Context>::Or<R2::Context>,
-            Joined3<(), S, E, F, R1::Flow, R2::Flow, TripletMarginLossBackward<E>>,
-        >,
-    >
+    ) -> LossOfThree<(), Self, R1, R2, TripletMarginLossBackward<E>>
     where
         S: Axis<-1>,
         R1: SameShapeOperand<C, S, E>,
         R2: SameShapeOperand<C::Or<R1::Context>, S, E>,
     {
         TripletMarginLoss::new().mean(self, positive, negative)
+    }
+}
+
+of_batches! {
+    triplet_margin_loss(positive: R1, negative: R2) -> LossOfThree<(), Self, R1, R2, TripletMarginLossBackward<E>>,
+    TripletMarginLoss::new(),
+    where {
+        S: Axis<-1>,
+        R1: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>,
+        R2: RowsOf<Self, Inner: SameShapeOperand<Both<Self, R1>, S, E>>,
+        <S as Axis<-1>>::Removed: KeepsRows<S>,
     }
 }
 

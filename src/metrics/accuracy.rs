@@ -1,8 +1,8 @@
 //! How many predicted classes are right.
 
-use crate::graph::Graph;
-use crate::shape::Shape;
-use crate::tensor::Tensor;
+use crate::graph::{Context, Flow, Graph};
+use crate::shape::{Axis, Shape};
+use crate::tensor::{Elements, MaybePadded, PaddedBatch, RowsOf, Tensor};
 
 impl<S: Shape, C, F> Tensor<S, i64, Graph<C, F>> {
     /// The share of the elements that are equal to those of `labels`; NaN if there are none.
@@ -16,9 +16,43 @@ impl<S: Shape, C, F> Tensor<S, i64, Graph<C, F>> {
     /// ```
     #[must_use]
     pub fn accuracy<D, H>(&self, labels: &Tensor<S, i64, Graph<D, H>>) -> f64 {
-        let equal = self.as_slice().iter().zip(labels.as_slice()).filter(|(a, b)| a == b).count();
-        equal as f64 / S::NUMEL as f64
+        share_of_equal(self.as_slice(), labels.as_slice())
     }
+}
+
+impl<S, C, F> PaddedBatch<Tensor<S, i64, Graph<C, F>>>
+where
+    S: Axis<0>,
+    C: Context,
+    F: Flow<S, i64>,
+{
+    /// The [`accuracy`](Tensor::accuracy) of the real rows.
+    ///
+    /// ```
+    /// use typegrad::data::{Batch, Dataset};
+    /// use typegrad::metrics::Mean;
+    /// use typegrad::prelude::*;
+    /// let net = Linear::<2, 2>::new(&mut Rng::seed(0));
+    /// let mut accuracy = Mean::new();
+    /// for Batch { data: (x, y), rows, .. } in vec![([1.0_f32, 2.0], 1_i64); 5].batches::<2>().in_order() {
+    ///     accuracy.update(net.infer(x).argmax_axis::<-1>().accuracy(&y), rows.len());
+    /// }
+    /// assert!(accuracy.value() == 0.0 || accuracy.value() == 1.0);
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn accuracy<L>(&self, labels: L) -> f64
+    where
+        L: RowsOf<Self, Inner: Elements<S, i64>>,
+    {
+        let (predicted, rows) = self.counted();
+        share_of_equal(predicted, labels.into_inner(rows).elements())
+    }
+}
+
+/// The share of the first elements that are equal; there may be more of `b`.
+fn share_of_equal(a: &[i64], b: &[i64]) -> f64 {
+    a.iter().zip(b).filter(|(a, b)| a == b).count() as f64 / a.len() as f64
 }
 
 #[cfg(test)]

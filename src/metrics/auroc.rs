@@ -1,9 +1,7 @@
 //! The area under the ROC curve: how often a positive example has a higher score than a negative one.
 
 use crate::element::Float;
-use crate::graph::Graph;
-use crate::shape::Shape;
-use crate::tensor::Tensor;
+use crate::tensor::{Elements, MaybePadded, RowsOf};
 
 /// The area under the ROC curve of a yes or no, over batches; exact, from all scores. scikit-learn's `roc_auc_score`.
 ///
@@ -29,24 +27,25 @@ impl Auroc {
         Auroc::default()
     }
 
-    /// Adds scores, of which only the order counts, and labels, 1 for a yes and 0 for a no.
+    /// Adds scores, of which only the order counts, and labels, 1 for a yes and 0 for a no; of batches with padding, their
+    /// real rows.
     ///
     /// # Panics
     /// If a label is neither 0 nor 1, or a score is NaN, which has no place in the order.
     #[track_caller]
-    pub fn update<S, E, C, D, F, H>(
-        &mut self,
-        scores: &Tensor<S, E, Graph<C, F>>,
-        labels: &Tensor<S, i64, Graph<D, H>>,
-    ) where
-        S: Shape,
-        E: Float,
+    pub fn update<X, L>(&mut self, scores: &X, labels: L)
+    where
+        X: MaybePadded<Element: Float>,
+        L: RowsOf<X, Inner: Elements<X::Shape, i64>>,
     {
-        for (row, (score, label)) in scores.as_slice().iter().zip(labels.as_slice()).enumerate() {
+        let (scores, rows) = scores.counted();
+        let labels = labels.into_inner(rows);
+        let labels = &labels.elements()[..scores.len()];
+        for (row, (score, label)) in scores.iter().zip(labels).enumerate() {
             assert!(*label == 0 || *label == 1, "auroc: the label of row {row} is {label}, and not 0 or 1");
-            assert!(!score.is_nan(), "auroc: the score of row {row} is NaN");
+            assert!(!score.as_f64().is_nan(), "auroc: the score of row {row} is NaN");
         }
-        let pairs = scores.as_slice().iter().zip(labels.as_slice());
+        let pairs = scores.iter().zip(labels);
         self.scores.extend(pairs.map(|(score, label)| (score.as_f64(), *label == 1)));
     }
 

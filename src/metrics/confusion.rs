@@ -1,11 +1,11 @@
 //! Which classes are taken for which.
 
-use crate::data::IGNORED;
-use crate::graph::Graph;
 use crate::kernel::loss::check_labels;
-use crate::shape::Shape;
-use crate::tensor::Tensor;
+use crate::tensor::{Elements, MaybePadded, RowsOf};
 use std::fmt;
+
+/// The label that does not count: PyTorch's default `ignore_index`.
+const IGNORED: i64 = -100;
 
 /// How many examples of each class were taken for which, over batches: a row for each true class, a column for each
 /// predicted one. scikit-learn's `confusion_matrix`.
@@ -54,8 +54,8 @@ impl<const K: usize> ConfusionMatrix<K> {
         ConfusionMatrix { counts: vec![[0; K]; K] }
     }
 
-    /// Adds predicted and true classes, element by element. Labels of [`IGNORED`], such as those of the rows that
-    /// fill up the last batch of a [`DataLoader`](crate::data::DataLoader), are not counted.
+    /// Adds predicted and true classes, element by element; of batches with padding, their real rows. The label -100,
+    /// which `cross_entropy` ignores, is not counted.
     ///
     /// ```
     /// use typegrad::data::{Batch, Dataset};
@@ -72,18 +72,17 @@ impl<const K: usize> ConfusionMatrix<K> {
     ///
     /// # Panics
     /// If one is not in `0..K`; the message names the row, the label and K.
-    pub fn update<S, C, D, F, H>(
-        &mut self,
-        predicted: &Tensor<S, i64, Graph<C, F>>,
-        labels: &Tensor<S, i64, Graph<D, H>>,
-    ) where
-        S: Shape,
+    pub fn update<X, L>(&mut self, predicted: &X, labels: L)
+    where
+        X: MaybePadded<Element = i64>,
+        L: RowsOf<X, Inner: Elements<X::Shape, i64>>,
     {
-        check_labels("confusion matrix", labels.as_slice(), K, Some(IGNORED));
-        check_labels("confusion matrix, predicted", predicted.as_slice(), K, None);
-        for (predicted, label) in
-            predicted.as_slice().iter().zip(labels.as_slice()).filter(|(_, label)| **label != IGNORED)
-        {
+        let (predicted, rows) = predicted.counted();
+        let labels = labels.into_inner(rows);
+        let labels = &labels.elements()[..predicted.len()];
+        check_labels("confusion matrix", labels, K, Some(IGNORED));
+        check_labels("confusion matrix, predicted", predicted, K, None);
+        for (predicted, label) in predicted.iter().zip(labels).filter(|(_, label)| **label != IGNORED) {
             self.counts[*label as usize][*predicted as usize] += 1;
         }
     }
@@ -193,6 +192,7 @@ impl<const K: usize> fmt::Display for ConfusionMatrix<K> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tensor::Tensor;
 
     fn close(got: f64, want: f64) {
         assert!((got - want).abs() < 1e-15, "{got} {want}");

@@ -2,9 +2,7 @@
 
 use super::Mean;
 use crate::element::Float;
-use crate::graph::Graph;
-use crate::shape::Shape;
-use crate::tensor::Tensor;
+use crate::tensor::{Elements, MaybePadded, RowsOf};
 
 /// The errors of a regression, over batches. scikit-learn's `mean_absolute_error`, `mean_squared_error`,
 /// `root_mean_squared_error` and `r2_score`, each over all elements.
@@ -33,16 +31,16 @@ impl Regression {
         Regression::default()
     }
 
-    /// Adds predictions and targets, element by element.
-    pub fn update<S, E, C, D, F, H>(
-        &mut self,
-        predicted: &Tensor<S, E, Graph<C, F>>,
-        target: &Tensor<S, E, Graph<D, H>>,
-    ) where
-        S: Shape,
-        E: Float,
+    /// Adds predictions and targets, element by element; of batches with padding, their real rows.
+    #[track_caller]
+    pub fn update<X, R>(&mut self, predicted: &X, target: R)
+    where
+        X: MaybePadded<Element: Float>,
+        R: RowsOf<X, Inner: Elements<X::Shape, X::Element>>,
     {
-        for (x, t) in predicted.as_slice().iter().zip(target.as_slice()) {
+        let (predicted, rows) = predicted.counted();
+        let target = target.into_inner(rows);
+        for (x, t) in predicted.iter().zip(target.elements()) {
             let (x, t) = (x.as_f64(), t.as_f64());
             self.absolute.update((x - t).abs(), 1);
             self.squared.update((x - t) * (x - t), 1);
@@ -98,6 +96,7 @@ impl Regression {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tensor::Tensor;
 
     // a = [3, -.5, 2, 7]; b = [2.5, 0, 2, 8]; mean_absolute_error(a, b), mean_squared_error(a, b),
     // root_mean_squared_error(a, b), r2_score(a, b) of scikit-learn 1.9.1.

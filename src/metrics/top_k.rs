@@ -1,10 +1,10 @@
 //! How often the label is among the K highest scores.
 
 use crate::element::Float;
-use crate::graph::Graph;
+use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::check_labels;
 use crate::shape::{Const, Dim};
-use crate::tensor::Tensor;
+use crate::tensor::{Elements, MaybePadded, PaddedBatch, RowsOf, Tensor};
 
 impl<B: Dim, const N: usize, E: Float, C, F> Tensor<(B, Const<N>), E, Graph<C, F>> {
     /// The share of the rows whose label is among the `K` highest scores; NaN if there are no rows.
@@ -26,20 +26,44 @@ impl<B: Dim, const N: usize, E: Float, C, F> Tensor<(B, Const<N>), E, Graph<C, F
     #[must_use]
     pub fn topk_accuracy<const K: usize, D, H>(&self, labels: &Tensor<(B,), i64, Graph<D, H>>) -> f64 {
         const { assert!(K >= 1 && K <= N, "top-k accuracy takes a K from 1 to the number of classes") };
-        check_labels("topk_accuracy", labels.as_slice(), N, None);
-        let rows = self.as_slice().chunks_exact(N.max(1)).zip(labels.as_slice());
-        let right = rows.filter(|(row, label)| {
-            let label = **label as usize;
-            let own = row[label];
-            let before = row.iter().enumerate().filter(|(k, score)| {
-                let higher = if own.is_nan() { false } else { **score > own || score.is_nan() };
-                let equal = **score == own || own.is_nan() && score.is_nan();
-                higher || equal && *k < label
-            });
-            before.count() < K
-        });
-        right.count() as f64 / B::SIZE as f64
+        share_of_top::<K, N, E>(self.as_slice(), labels.as_slice())
     }
+}
+
+impl<B, const N: usize, E, C, F> PaddedBatch<Tensor<(B, Const<N>), E, Graph<C, F>>>
+where
+    B: Dim,
+    E: Float,
+    C: Context,
+    F: Flow<(B, Const<N>), E>,
+{
+    /// The [`topk_accuracy`](Tensor::topk_accuracy) of the real rows.
+    #[must_use]
+    #[track_caller]
+    pub fn topk_accuracy<const K: usize, L>(&self, labels: L) -> f64
+    where
+        L: RowsOf<Self, Inner: Elements<(B,), i64>>,
+    {
+        const { assert!(K >= 1 && K <= N, "top-k accuracy takes a K from 1 to the number of classes") };
+        let (scores, rows) = self.counted();
+        share_of_top::<K, N, E>(scores, &labels.into_inner(rows).elements()[..rows.part(B::SIZE)])
+    }
+}
+
+/// The share of the labels that are among the K highest of their row of N scores.
+fn share_of_top<const K: usize, const N: usize, E: Float>(scores: &[E], labels: &[i64]) -> f64 {
+    check_labels("topk_accuracy", labels, N, None);
+    let right = scores.chunks_exact(N.max(1)).zip(labels).filter(|(row, label)| {
+        let label = **label as usize;
+        let own = row[label];
+        let before = row.iter().enumerate().filter(|(k, score)| {
+            let higher = if own.is_nan() { false } else { **score > own || score.is_nan() };
+            let equal = **score == own || own.is_nan() && score.is_nan();
+            higher || equal && *k < label
+        });
+        before.count() < K
+    });
+    right.count() as f64 / labels.len() as f64
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::element::Element;
 use crate::graph::{Context, Eval, Flow, Graph, Infer, InputOf, Mode, Outer, Sample, Scope, Train};
 use crate::nn::Module;
 use crate::shape::{Shape, ShapeIs};
-use crate::tensor::{Input, Inside, Outside, Tensor, Traced};
+use crate::tensor::{GivesRows, Input, Inside, MaybePadded, Outside, Tensor, Traced};
 
 /// What a module computes from a tensor of shape `S`. PyTorch's `forward`.
 ///
@@ -33,8 +33,8 @@ use crate::tensor::{Input, Inside, Outside, Tensor, Traced};
 /// assert_eq!(y.mean().item(), loss);
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "the layer `{Self}` cannot take an input of shape `{S}`",
-    label = "the input has the shape `{S}`, the layer is `{Self}`"
+    message = "the layer `{Self}` cannot take an input of shape `{S}` with elements `{I}`",
+    label = "the input has the shape `{S}` and elements `{I}`, the layer is `{Self}`"
 )]
 pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// The shape of the result.
@@ -85,57 +85,60 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
 
     /// Runs the module in training: layers train and gradients are recorded. PyTorch's `model.train()`.
     ///
-    /// In: a tensor of shape `S`. Out: a tensor of shape `Self::Output`, outside of modules.
-    fn train<'m, C, F, X>(
+    /// In: a tensor of shape `S`, or a [`PaddedBatch`](crate::tensor::PaddedBatch) of one. Out: the same of `Self::Output`,
+    /// outside of modules.
+    fn train<'m, X>(
         &'m self,
-        x: Tensor<X, I, Graph<C, F>>,
-    ) -> Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, C, F, X>>
+        x: X,
+    ) -> X::With<Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, X>>>
     where
-        C: Context,
-        F: Flow<S, I>,
-        X: ShapeIs<S>,
+        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
         I: InputOf<E>,
     {
-        self.run::<Train, C, F, X>(x)
+        let (x, rows) = x.into_rows();
+        let (x, flow) = x.into_parts();
+        let (y, flow) = Flow::<S, I>::call_module::<Train, Self, E>(flow, x, self);
+        X::with_rows(Tensor::from_parts(y, flow), rows)
     }
 
     /// Runs the module in evaluation: layers do not train, and gradients are recorded. PyTorch's `model.eval()`.
     ///
     /// In: a tensor of shape `S`. Out: a tensor of shape `Self::Output`, outside of modules.
-    fn eval<'m, C, F, X>(
+    fn eval<'m, X>(
         &'m self,
-        x: Tensor<X, I, Graph<C, F>>,
-    ) -> Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, C, F, X>>
+        x: X,
+    ) -> X::With<Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, X>>>
     where
-        C: Context,
-        F: Flow<S, I>,
-        X: ShapeIs<S>,
+        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
         I: InputOf<E>,
     {
-        self.run::<Eval, C, F, X>(x)
+        let (x, rows) = x.into_rows();
+        let (x, flow) = x.into_parts();
+        let (y, flow) = Flow::<S, I>::call_module::<Eval, Self, E>(flow, x, self);
+        X::with_rows(Tensor::from_parts(y, flow), rows)
     }
 
     /// Layers do not train and nothing is recorded: a plain tensor in, a plain tensor out. PyTorch's
     /// `model.eval()` under `torch.no_grad()`.
-    fn infer<C, F, X>(&self, x: Tensor<X, I, Graph<C, F>>) -> Tensor<Self::Output, E>
+    fn infer<X>(&self, x: X) -> X::With<Tensor<Self::Output, E>>
     where
-        C: Outer,
-        X: ShapeIs<S>,
+        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>,
         I: InputOf<E>,
     {
+        let (x, rows) = x.into_rows();
         let (y, _) = Flow::<S, I>::call_module::<Infer, Self, E>((), x.data, self);
-        Tensor::constant(y)
+        X::with_rows(Tensor::constant(y), rows)
     }
 
     /// Layers train and nothing is recorded: `model.train()` under `torch.no_grad()`, as for Monte Carlo dropout.
-    fn sample<C, F, X>(&self, x: Tensor<X, I, Graph<C, F>>) -> Tensor<Self::Output, E>
+    fn sample<X>(&self, x: X) -> X::With<Tensor<Self::Output, E>>
     where
-        C: Outer,
-        X: ShapeIs<S>,
+        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>,
         I: InputOf<E>,
     {
+        let (x, rows) = x.into_rows();
         let (y, _) = Flow::<S, I>::call_module::<Sample, Self, E>((), x.data, self);
-        Tensor::constant(y)
+        X::with_rows(Tensor::constant(y), rows)
     }
 }
 

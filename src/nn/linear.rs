@@ -3,9 +3,10 @@
 use super::bias::{self, Bias, Biased, WithoutBias};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
-use crate::graph::Mode;
+use crate::graph::{Flow, Graph, InsideForward, Mode};
+use crate::kernel::gemm::Epilogue;
 use crate::rng::Rng;
-use crate::shape::{Const, Dim, DimExpr, Expr, Message, Rank1, Rank2};
+use crate::shape::{Axis, Const, Dim, DimExpr, Expr, Message, Rank1, Rank2};
 use crate::tensor::{Input, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -50,6 +51,26 @@ impl<const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>> Init for Li
 impl<const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>> fmt::Debug for Linear<I, O, E, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Linear(in_features={I}, out_features={O}, bias={})", bias::printed(B::PRESENT))
+    }
+}
+
+impl<const I: usize, const O: usize, E: Float> Linear<I, O, E> {
+    /// x Wᵀ + b, for the layers that contain this one.
+    pub(super) fn project<S, M, F>(
+        &self,
+        x: Tensor<S, E, Graph<InsideForward<M>, F>>,
+    ) -> Tensor<
+        S::With<Const<O>>,
+        E,
+        Graph<InsideForward<M>, impl Flow<S::With<Const<O>>, E> + use<'_, S, M, F, I, O, E>>,
+    >
+    where
+        S: Axis<-1, Dim = Const<I>>,
+        M: Mode,
+        F: Flow<S, E>,
+    {
+        let bias = Epilogue::Bias(self.bias.value().as_slice());
+        x.project_then(&self.weight, bias).including(&self.bias)
     }
 }
 

@@ -3,7 +3,9 @@
 use super::{Forward, Generator, Init, Linear, Module, Param};
 use crate::element::Float;
 use crate::graph::{Flow, Graph, InsideForward, Mode};
-use crate::kernel::attention::attention::{Heads, Masks};
+use crate::kernel::attention::heads::Heads;
+use crate::kernel::attention::masks::Masks;
+use crate::kernel::gemm::Epilogue;
 use crate::ops::Mask;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Message, Product, Rank2};
@@ -194,7 +196,7 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
             + bias().part::<0, (Times<2, D>,)>(D, 2 * D);
         let sizes = Heads::paired(B::SIZE, [T::SIZE, S::SIZE], HEADS, D);
         let y = q.attend_paired(kv, sizes, &mask.masks, self.dropping::<M>());
-        y.linear(&self.out_proj.weight) + &self.out_proj.bias
+        self.out_proj.project(y)
     }
 
     /// Self-attention.
@@ -214,10 +216,11 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
         T: Dim,
     {
         let () = Split::<D, HEADS>::EVEN;
-        let x = x.project(&self.in_proj_weight) + &self.in_proj_bias;
+        let bias = Epilogue::Bias(self.in_proj_bias.value().as_slice());
+        let x = x.project_then(&self.in_proj_weight, bias).including(&self.in_proj_bias);
         let sizes = Heads::packed(B::SIZE, T::SIZE, HEADS, D);
         let y = x.attend_packed::<(B, T, Const<D>)>(sizes, masks, self.dropping::<M>());
-        y.linear(&self.out_proj.weight) + &self.out_proj.bias
+        self.out_proj.project(y)
     }
 
     /// The mask of plain self-attention.

@@ -4,7 +4,7 @@ use super::dropout::Dropout;
 use super::{Forward, LayerNorm, Linear, Module, MultiheadAttention};
 use crate::element::Float;
 use crate::graph::{Flow, Graph, InsideForward, Mode, UseTwiceInsideShared};
-use crate::kernel::attention::attention::Masks;
+use crate::kernel::attention::masks::Masks;
 use crate::ops::Mask;
 use crate::shape::{Const, Dim};
 use crate::tensor::{Input, Tensor, Traced};
@@ -218,10 +218,10 @@ macro_rules! impl_options {
             {
                 let x = x.shared(|x| {
                     let y = norm.apply_if(self.norm_first, x.clone());
-                    let y = (y.linear(&self.linear1.weight) + &self.linear1.bias).activate(self.gelu);
+                    let y = self.linear1.project(y).activate(self.gelu);
                     let active = M::TRAINING.then_some(&self.dropout.generator);
                     let y = y.dropout_blocks(self.dropout.p, active, 1);
-                    self.drop(y.linear(&self.linear2.weight) + &self.linear2.bias) + x
+                    self.drop(self.linear2.project(y)) + x
                 });
                 norm.apply_if(!self.norm_first, x)
             }

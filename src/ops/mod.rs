@@ -113,4 +113,5 @@ pub use self::{
     shape::transpose::TransposeBackward,
     shape::tril::{TrilBackward, TriuBackward},
     support::packed::{Numel, Packed, PackedBackward},
+    support::padded::RealRowsBackward,
 };

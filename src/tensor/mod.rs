@@ -5,12 +5,14 @@ mod convert;
 mod create;
 mod fmt;
 pub(crate) mod generator;
+mod padded;
 pub(crate) mod param;
 mod random;
 
 pub use autograd::{Computed, Input, Inside, Outside, Shared, Traced};
 pub use convert::{Array, WrongLength};
 pub use create::eye;
+pub use padded::{AfterRows, AsMany, Elements, GivesRows, KeepsRows, MaybePadded, PaddedBatch, RowsOf};
 
 use crate::graph::{Constant, Graph, UseTwiceInsideShared};
 use crate::storage::Storage;

@@ -29,13 +29,13 @@ use std::sync::{Mutex, PoisonError};
 /// let mut rng = Rng::seed(0);
 /// let examples: Vec<([f32; 2], i64)> =
 ///     (0..70).map(|_| [rng.normal() as f32, rng.normal() as f32]).map(|x| (x, i64::from(x[0] > x[1]))).collect();
-/// let train = examples.batches::<8>();
+/// let train = examples.batches::<8>().shards::<4>(); // 4 * 8 examples for each step
 ///
 /// let mut net = Linear::<2, 2>::new(&mut rng);
 /// let mut adam = Adam::new(0.1);
 /// let parallel = DataParallel::new(2);
 /// for _ in 0..20 {
-///     for shards in train.epoch(&mut rng).shards::<4>() { // 4 * 8 examples for each step
+///     for shards in train.epoch(&mut rng) {
 ///         net.zero_grad();
 ///         parallel.backward(&mut net, shards, |net, Batch { data: (x, y), .. }| {
 ///             net.train(x).cross_entropy(&y).backward()
@@ -124,7 +124,7 @@ impl DataParallel {
     /// let test = vec![([1.0_f32, 2.0], 1_i64); 70].batches::<32>();
     /// let right = DataParallel::new(2).map(test.in_order(), |batch| {
     ///     let (x, y) = batch.data;
-    ///     net.infer(x).argmax_axis::<-1>().eq(&y).count_nonzero().item() // -100 is never right
+    ///     net.infer(x).argmax_axis::<-1>().eq(&y).count_nonzero().item()
     /// });
     /// let accuracy = right.iter().sum::<i64>() as f64 / 70.0;
     /// # assert!(accuracy == 0.0 || accuracy == 1.0);
@@ -283,7 +283,7 @@ mod tests {
         let mut bits = Vec::new();
         for _ in 0..5 {
             // 13 batches: 4, 4, 4 and 1, of which the last has 2 real rows.
-            for shards in loader.epoch(&mut rng).shards::<4>() {
+            for shards in loader.clone().shards::<4>().epoch(&mut rng) {
                 net.zero_grad();
                 let loss = parallel.backward(&mut net, shards, |net, Batch { data: (x, y), .. }| {
                     net.train(x).cross_entropy(&y).backward()

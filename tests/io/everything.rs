@@ -65,8 +65,8 @@ impl<O: Optimizer> Training<O> {
         let (x, y) = batch.data;
         let noise = Tensor::<Rank2<4, 3>>::randn(&mut self.rng);
         self.net.zero_grad();
-        let y = self.net.train(x + noise * 0.1) - y;
-        let loss = (y.powi(2).squeeze::<-1>() * batch.rows.weights()).sum().backward();
+        let predicted = self.net.train(x.map(|x| x + noise * 0.1));
+        let loss = predicted.zip(y, |predicted, y| (predicted - y).powi(2)).mean().backward();
         self.net.clip_grad_norm(1.0);
         self.optimizer.step(&mut self.net);
         self.schedule.step(&mut self.optimizer);

@@ -1,202 +1,22 @@
 //! Attention, head by head: softmax(Q Kᵀ / √d) V, and its gradients from the probabilities.
 //!
 //! Q, K and V may lie in one tensor, the heads of a row side by side, as a packed projection leaves them: each is
-//! read with strides, and nothing is copied apart. One head is three or five small products in scratch memory that
-//! all heads use again; the probabilities, which the backward pass needs, are the one thing that grows with the
-//! square of the length.
+//! read with strides, results are written with them, and nothing is copied apart. The simple version is one product for
+//! the scores of a head, the softmax of their rows, and one product with V. Beyond that:
+//! 1. Queries are taken in blocks, so that scores are in the cache when the softmax reads them. Kᵀ is packed once for all
+//!    blocks of a head.
+//! 2. Under a causal mask a block of queries meets the keys up to its last query only; on the way back a block of keys
+//!    meets the queries from its first key on.
+//! 3. Examples are shared by threads. What grows with the square of the length is one head of a thread, and the
+//!    probabilities, where the backward pass needs them.
 
+use super::heads::{Heads, Rows};
+use super::masks::{Kept, Masks};
+use super::rows::Span;
 use crate::element::Float;
-use crate::kernel::gemm::{Epilogue, Factor, multiply};
-use crate::kernel::random::dropout;
-use crate::rng::Rng;
+use crate::kernel::gemm::{Epilogue, Factor, PackedB, multiply, reads_columns};
+use crate::kernel::threads::{self, Chunks};
 use crate::storage::Storage;
-
-/// Where the rows of one operand lie: row `t` of head `h` of example `b` begins at
-/// `offset + b * batch + h * head + t * row`.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Rows {
-    offset: usize,
-    batch: usize,
-    head: usize,
-    row: usize,
-}
-
-impl Rows {
-    fn start(self, b: usize, h: usize) -> usize {
-        self.offset + b * self.batch + h * self.head
-    }
-}
-
-/// The sizes of an attention, and where its operands lie.
-#[derive(Clone, Copy, Debug)]
-pub struct Heads {
-    batch: usize,
-    heads: usize,
-    queries: usize,
-    keys: usize,
-    /// The length of a query and of a key.
-    width: usize,
-    /// The length of a value.
-    values: usize,
-    scale: f64,
-    q: Rows,
-    k: Rows,
-    v: Rows,
-    out: Rows,
-    /// Where V begins in the gradient of K and V, if they are tensors of their own: behind K.
-    behind: usize,
-}
-
-impl Heads {
-    /// `[batch, queries, width]`, `[batch, keys, width]` and `[batch, keys, values]`, each on its own.
-    pub(crate) fn separate(batch: usize, [queries, keys]: [usize; 2], [width, values]: [usize; 2]) -> Self {
-        let rows = |len, width| Rows { offset: 0, batch: len * width, head: 0, row: width };
-        Heads {
-            batch,
-            heads: 1,
-            queries,
-            keys,
-            width,
-            values,
-            scale: default_scale(width),
-            q: rows(queries, width),
-            k: rows(keys, width),
-            v: rows(keys, values),
-            out: rows(queries, values),
-            behind: batch * keys * width,
-        }
-    }
-
-    /// Q, K and V side by side: `[batch, len, 3 * dim]`.
-    pub(crate) fn packed(batch: usize, len: usize, heads: usize, dim: usize) -> Self {
-        let mut sizes = Heads::paired(batch, [len, len], heads, dim);
-        sizes.q = Rows { offset: 0, batch: len * 3 * dim, head: sizes.width, row: 3 * dim };
-        sizes.k = Rows { offset: dim, ..sizes.q };
-        sizes.v = Rows { offset: 2 * dim, ..sizes.q };
-        sizes
-    }
-
-    /// Q of `[batch, queries, dim]`, and K and V side by side: `[batch, keys, 2 * dim]`.
-    pub(crate) fn paired(batch: usize, [queries, keys]: [usize; 2], heads: usize, dim: usize) -> Self {
-        let width = dim / heads;
-        let q = Rows { offset: 0, batch: queries * dim, head: width, row: dim };
-        let k = Rows { offset: 0, batch: keys * 2 * dim, head: width, row: 2 * dim };
-        let v = Rows { offset: dim, ..k };
-        let scale = default_scale(width);
-        Heads { batch, heads, queries, keys, width, values: width, scale, q, k, v, out: q, behind: 0 }
-    }
-
-    /// The same with another factor for the scores.
-    pub(crate) fn scaled(mut self, scale: f64) -> Self {
-        self.scale = scale;
-        self
-    }
-
-    /// Example and head, one after the other.
-    fn each(self) -> impl Iterator<Item = (usize, usize, usize)> {
-        (0..self.batch * self.heads).map(move |i| (i, i / self.heads, i % self.heads))
-    }
-}
-
-fn default_scale(width: usize) -> f64 {
-    (width as f64).sqrt().recip()
-}
-
-/// What a grid of scores is masked with.
-#[derive(Clone)]
-pub(crate) enum Values<E> {
-    /// `true` may be attended to.
-    Allowed(Storage<bool>),
-    /// `true` may not be attended to.
-    Forbidden(Storage<bool>),
-    /// Added to the scores.
-    Added(Storage<E>),
-}
-
-/// One mask: the values for row `t` of the scores of head `i` (example by example) begin at
-/// `i / shared % count * block + t * row`.
-#[derive(Clone)]
-pub(crate) struct Grid<E> {
-    pub(crate) values: Values<E>,
-    pub(crate) shared: usize,
-    pub(crate) count: usize,
-    pub(crate) block: usize,
-    pub(crate) row: usize,
-}
-
-/// What each query may attend to.
-#[derive(Clone)]
-pub(crate) struct Masks<E> {
-    pub(crate) causal: bool,
-    pub(crate) grids: Vec<Grid<E>>,
-}
-
-impl<E: Float> Masks<E> {
-    /// How many of the keys query `t` sees at most: the first ones.
-    fn seen(&self, t: usize, keys: usize) -> usize {
-        if self.causal { keys.min(t + 1) } else { keys }
-    }
-
-    fn apply(&self, row: &mut [E], i: usize, t: usize) {
-        for grid in &self.grids {
-            let start = i / grid.shared % grid.count * grid.block + t * grid.row;
-            let never = E::neg_infinity();
-            match &grid.values {
-                Values::Allowed(mask) => {
-                    let mask = &mask.as_slice()[start..];
-                    row.iter_mut().zip(mask).filter(|(_, allowed)| !**allowed).for_each(|(x, _)| *x = never);
-                }
-                Values::Forbidden(mask) => {
-                    let mask = &mask.as_slice()[start..];
-                    row.iter_mut()
-                        .zip(mask)
-                        .filter(|(_, forbidden)| **forbidden)
-                        .for_each(|(x, _)| *x = never);
-                }
-                Values::Added(mask) => {
-                    row.iter_mut().zip(&mask.as_slice()[start..]).for_each(|(x, mask)| *x += *mask);
-                }
-            }
-        }
-    }
-}
-
-/// eˣ / Σ eˣ of a row; zeros where every score is minus infinity: such a query attends to nothing.
-fn probabilities<E: Float>(row: &mut [E]) {
-    let max = row.iter().fold(E::neg_infinity(), |a, b| if *b > a { *b } else { a });
-    if max == E::neg_infinity() && row.iter().all(|x| *x == max) {
-        row.fill(E::zero());
-        return;
-    }
-    let mut sum = E::zero();
-    for x in row.iter_mut() {
-        *x = (*x - max).exp();
-        sum += *x;
-    }
-    let factor = sum.recip();
-    row.iter_mut().for_each(|x| *x *= factor);
-}
-
-/// Which probabilities dropout keeps, a bit for each, and what they are multiplied by.
-pub(crate) struct Kept<E> {
-    bits: Vec<u64>,
-    factor: E,
-}
-
-impl<E: Float> Kept<E> {
-    /// Each probability is dropped with the probability `p`.
-    pub(crate) fn draw(sizes: Heads, p: f64, rng: &mut Rng) -> Self {
-        let bits = dropout::mask(sizes.batch * sizes.heads * sizes.queries * sizes.keys, p, rng);
-        Kept { bits, factor: E::from_f64((1.0 - p).recip()) }
-    }
-
-    /// Drops some of `x`, which begins at element `start` of all.
-    fn apply(&self, start: usize, x: &mut [E]) {
-        for (i, x) in (start..).zip(x) {
-            *x = if self.bits[i / 64] >> (i % 64) & 1 == 1 { *x * self.factor } else { E::zero() };
-        }
-    }
-}
 
 /// What the forward pass leaves behind.
 pub(crate) struct Attended<E> {
@@ -205,90 +25,115 @@ pub(crate) struct Attended<E> {
     kept: Option<Kept<E>>,
 }
 
-/// Copies rows of `width` into their places.
-fn put<E: Copy>(from: &[E], width: usize, to: &mut [E], rows: Rows, (b, h): (usize, usize)) {
-    let start = rows.start(b, h);
-    for (t, from) in from.chunks_exact(width.max(1)).enumerate() {
-        to[start + t * rows.row..][..width].copy_from_slice(from);
-    }
-}
+/// A matrix in a slice, with its strides (row, column).
+type View<'a, E> = (&'a [E], [usize; 2]);
 
-/// The rows of one head, with their strides, as an operand of a product.
-fn view<E>(x: &[E], rows: Rows, (b, h): (usize, usize)) -> (&[E], [usize; 2]) {
+/// The rows of one head.
+fn view<E>(x: &[E], rows: Rows, b: usize, h: usize) -> View<'_, E> {
     (x.get(rows.start(b, h)..).unwrap_or(&[]), [rows.row, 1])
 }
 
-/// The transpose of a matrix in a product.
-fn transposed<E>((x, [row, column]): (&[E], [usize; 2])) -> (&[E], [usize; 2]) {
+fn transposed<E>((x, [row, column]): View<'_, E>) -> View<'_, E> {
     (x, [column, row])
 }
 
-/// The queries of a block under a causal mask.
-const BLOCK: usize = 48;
+/// The rows of a matrix from `t` on.
+fn from<E>((x, strides): View<'_, E>, t: usize) -> View<'_, E> {
+    (x.get(t * strides[0]..).unwrap_or(&[]), strides)
+}
 
-/// The result, and what the backward pass needs.
+/// C = A B, for C at `start` of a slice.
+fn product<E: Float>(
+    sizes: [usize; 3],
+    a: View<'_, E>,
+    b: Factor<'_, E>,
+    (c, start, row): (&mut [E], usize, usize),
+) {
+    multiply(sizes, a, b, (c.get_mut(start..).unwrap_or(&mut []), row), false, Epilogue::Nothing);
+}
+
+/// The queries, or keys, of a block.
+const BLOCK: usize = 32;
+
+/// Blocks of `len` rows: where each begins, and its rows.
+fn blocks(len: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..len).step_by(BLOCK).map(move |t| (t, BLOCK.min(len - t)))
+}
+
+/// A right operand that is multiplied once for each block of `rows`: packed if it is read more than a few times.
+struct Right<'a, E: Float>(View<'a, E>, Option<PackedB<E>>);
+
+impl<'a, E: Float> Right<'a, E> {
+    fn new(rows: usize, sizes: [usize; 2], x: View<'a, E>) -> Self {
+        Right(x, (!reads_columns(rows)).then(|| PackedB::new(sizes, x)))
+    }
+
+    fn factor(&self) -> Factor<'_, E> {
+        self.1.as_ref().map_or(Factor::Plain(self.0.0, self.0.1), Factor::Packed)
+    }
+}
+
+/// The result, and what the backward pass needs if `save` says that there is one.
 #[inline(never)]
 pub(crate) fn forward<E: Float>(
     sizes: Heads,
     [q, k, v]: [&[E]; 3],
     masks: &Masks<E>,
     kept: Option<Kept<E>>,
+    save: bool,
 ) -> (Storage<E>, Attended<E>) {
-    let Heads { queries, keys, width, values, .. } = sizes;
-    let count = sizes.batch * sizes.heads;
-    let mut y = Storage::filled(count * queries * values, E::default());
-    let mut p = Storage::filled(count * queries * keys, E::default());
-    let (out, all) = (y.make_mut(), p.make_mut());
-    // Under a causal mask a block of queries sees the keys up to its last query.
-    let together = if masks.causal { BLOCK } else { queries.max(1) };
-    let blocks = || (0..queries).step_by(together).map(|t| (t, together.min(queries - t)));
-    let mut dropped = vec![E::default(); if kept.is_some() { queries * keys } else { 0 }];
-    let scale = E::from_f64(sizes.scale);
-    for (i, b, h) in sizes.each() {
-        let p = &mut all[i * queries * keys..][..queries * keys];
-        let keys_here = transposed(view(k, sizes.k, (b, h)));
-        let (queries_here, strides) = view(q, sizes.q, (b, h));
-        for (t, rows) in blocks() {
-            let size = [rows, width, masks.seen(t + rows - 1, keys)];
-            let queries = queries_here.get(t * strides[0]..).unwrap_or(&[]);
-            let keys_here = Factor::Plain(keys_here.0, keys_here.1);
-            multiply(
-                size,
-                (queries, strides),
-                keys_here,
-                (&mut p[t * keys..], keys),
-                false,
-                Epilogue::Nothing,
-            );
-        }
-        for (t, row) in p.chunks_exact_mut(keys.max(1)).enumerate() {
-            let (row, unseen) = row.split_at_mut(masks.seen(t, keys));
-            row.iter_mut().for_each(|x| *x *= scale);
-            masks.apply(row, i, t);
-            probabilities(row);
-            unseen.fill(E::zero());
-        }
-        let p = match &kept {
-            Some(kept) => {
-                dropped.copy_from_slice(p);
-                kept.apply(i * queries * keys, &mut dropped);
-                &dropped
+    let Heads { batch, heads, queries, keys, width, values, .. } = sizes;
+    let grid = queries * keys;
+    let mut y = Storage::unspecified(batch * heads * queries * values);
+    let mut p = Storage::unspecified(if save { batch * heads * grid } else { 0 });
+    let share = sizes.share();
+    let outs = Chunks::new(y.make_mut(), share * sizes.out.batch);
+    let grids = Chunks::new(p.make_mut(), share * heads * grid);
+    let (masked, scale) = (!masks.grids.is_empty(), E::from_f64(sizes.scale));
+    threads::run(batch.div_ceil(share), &|part| {
+        // SAFETY: `run` hands out every part once.
+        let (out, all) = unsafe { (outs.get(part), grids.get(part)) };
+        let mut scratch = Storage::unspecified(if save { 0 } else { grid });
+        let mut dropped = Storage::unspecified(if kept.is_some() { BLOCK.min(queries) * keys } else { 0 });
+        let (scratch, dropped) = (scratch.make_mut(), dropped.make_mut());
+        for (n, b, h) in sizes.each(part * share, share) {
+            let i = b * heads + h;
+            let p = if save { &mut all[n * grid..][..grid] } else { &mut *scratch };
+            let q = view(q, sizes.q, b, h);
+            let v = view(v, sizes.v, b, h);
+            let k = Right::new(queries, [width, keys], transposed(view(k, sizes.k, b, h)));
+            let start = sizes.out.start(n / heads, h);
+            for (t, rows) in blocks(queries) {
+                let span = Span { keys, first: t, causal: masks.causal };
+                let seen = span.seen(rows - 1);
+                let p = &mut p[t * keys..][..rows * keys];
+                product([rows, width, seen], from(q, t), k.factor(), (p, 0, keys));
+                if masked {
+                    for (i_row, row) in p.chunks_exact_mut(keys.max(1)).enumerate() {
+                        let row = &mut row[..span.seen(i_row)];
+                        row.iter_mut().for_each(|x| *x *= scale);
+                        masks.apply(row, i, t + i_row);
+                    }
+                }
+                E::score_softmax(p, span, if masked { E::one() } else { scale });
+                let p = match &kept {
+                    Some(kept) => {
+                        let dropped = &mut dropped[..rows * keys];
+                        dropped.copy_from_slice(p);
+                        kept.apply(i * grid + t * keys, dropped);
+                        dropped
+                    }
+                    None => p,
+                };
+                let to = (&mut *out, start + t * sizes.out.row, sizes.out.row);
+                product([rows, seen, values], (p, [keys, 1]), Factor::Plain(v.0, v.1), to);
             }
-            None => &*p,
-        };
-        let (values_here, strides) = view(v, sizes.v, (b, h));
-        let out = &mut out[sizes.out.start(b, h)..];
-        for (t, rows) in blocks() {
-            let size = [rows, masks.seen(t + rows - 1, keys), values];
-            let out = (&mut out[t * sizes.out.row..], sizes.out.row);
-            let values_here = Factor::Plain(values_here, strides);
-            multiply(size, (&p[t * keys..], [keys, 1]), values_here, out, false, Epilogue::Nothing);
         }
-    }
+    });
     (y, Attended { probabilities: p, kept })
 }
 
-/// Where the gradients go, which is all zeros.
+/// Where the gradients go.
 pub(crate) enum Gradients<'a, E> {
     /// One tensor holds Q, K and V.
     Packed(&'a mut [E]),
@@ -296,95 +141,194 @@ pub(crate) enum Gradients<'a, E> {
     Apart(Option<&'a mut [E]>, Option<&'a mut [E]>),
 }
 
-impl<E> Gradients<'_, E> {
-    fn queries(&mut self) -> Option<&mut [E]> {
+/// The gradients of a part of the examples.
+enum Part<'a, E> {
+    Packed(&'a mut [E]),
+    /// Q, and K with V in one tensor.
+    Paired(&'a mut [E], &'a mut [E]),
+    Apart([&'a mut [E]; 3]),
+}
+
+impl<E> Part<'_, E> {
+    fn queries(&mut self) -> &mut [E] {
         match self {
-            Gradients::Packed(all) => Some(all),
-            Gradients::Apart(queries, _) => queries.as_deref_mut(),
+            Part::Packed(x) | Part::Paired(x, _) | Part::Apart([x, ..]) => x,
         }
     }
-
-    fn keys(&mut self) -> Option<&mut [E]> {
+    fn keys(&mut self) -> &mut [E] {
         match self {
-            Gradients::Packed(all) => Some(all),
-            Gradients::Apart(_, keys) => keys.as_deref_mut(),
+            Part::Packed(x) | Part::Paired(_, x) | Part::Apart([_, x, _]) => x,
+        }
+    }
+    fn values(&mut self) -> &mut [E] {
+        match self {
+            Part::Packed(x) | Part::Paired(_, x) | Part::Apart([.., x]) => x,
         }
     }
 }
 
 /// With G = dL/dy: dV = Pᵀ G, dS = P (G Vᵀ - Σ P G Vᵀ) with sums along rows, dQ = dS K / √d and dK = dSᵀ Q / √d.
-/// Under dropout P is the dropped one in the first, and G Vᵀ is dropped in the second.
+/// Under dropout P is the dropped one in the first, and G Vᵀ is dropped in the second. All elements are written.
 #[inline(never)]
 pub(crate) fn backward<E: Float>(
     sizes: Heads,
+    causal: bool,
+    grad: &[E],
+    operands: [&[E]; 3],
+    attended: &Attended<E>,
+    into: Gradients<'_, E>,
+) {
+    let share = sizes.share();
+    let cut = |x, rows: Rows| Chunks::new(x, share * rows.batch);
+    let parts = sizes.batch.div_ceil(share);
+    match into {
+        Gradients::Packed(all) => {
+            let all = cut(all, sizes.q);
+            threads::run(parts, &|part| {
+                // SAFETY: `run` hands out every part once.
+                let into = Part::Packed(unsafe { all.get(part) });
+                part_backward(sizes, causal, grad, operands, attended, part * share, [true; 2], into);
+            });
+        }
+        Gradients::Apart(queries, both) => {
+            let wanted = [queries.is_some(), both.is_some()];
+            let queries = cut(queries.unwrap_or_default(), sizes.q);
+            let apart = sizes.behind > 0;
+            let (keys, values) =
+                both.unwrap_or_default().split_at_mut(if wanted[1] { sizes.behind } else { 0 });
+            let (keys, values) = if apart { (keys, values) } else { (values, keys) };
+            let (keys, values) = (cut(keys, sizes.k), cut(values, sizes.v));
+            threads::run(parts, &|part| {
+                // SAFETY: as above.
+                let [queries, keys, values] =
+                    unsafe { [queries.get(part), keys.get(part), values.get(part)] };
+                let into =
+                    if apart { Part::Apart([queries, keys, values]) } else { Part::Paired(queries, keys) };
+                part_backward(sizes, causal, grad, operands, attended, part * share, wanted, into);
+            });
+        }
+    }
+}
+
+/// [`backward`] for the examples of a part, which begins at example `first`.
+#[expect(clippy::too_many_arguments, reason = "those of `backward`, and the part")]
+fn part_backward<E: Float>(
+    sizes: Heads,
+    causal: bool,
     grad: &[E],
     [q, k, v]: [&[E]; 3],
     attended: &Attended<E>,
-    mut into: Gradients<'_, E>,
+    first: usize,
+    [queries_wanted, keys_wanted]: [bool; 2],
+    mut into: Part<'_, E>,
 ) {
-    let Heads { queries, keys, width, values, .. } = sizes;
-    let scale = E::from_f64(sizes.scale);
-    let v_into = Rows { offset: sizes.v.offset + sizes.behind, ..sizes.v };
-    let mut scores = vec![E::default(); queries * keys];
-    let mut part = vec![E::default(); queries.max(keys) * width.max(values)];
-    for (i, b, h) in sizes.each() {
-        let at = (b, h);
-        let start = i * queries * keys;
-        let p = &attended.probabilities.as_slice()[start..][..queries * keys];
-        let g = view(grad, sizes.out, at);
-        if let Some(into) = into.keys() {
+    let Heads { heads, queries, keys, width, values, .. } = sizes;
+    let (grid, scale) = (queries * keys, E::from_f64(sizes.scale));
+    let mut scores = Storage::unspecified(grid);
+    let scores = scores.make_mut();
+    // A block of keys that begins with key s meets the queries from here on.
+    let from_query = |s: usize| if causal { s.min(queries) } else { 0 };
+    for (n, b, h) in sizes.each(first, sizes.share()) {
+        let (i, n) = (b * heads + h, n / heads);
+        let p = &attended.probabilities.as_slice()[i * grid..][..grid];
+        let g = view(grad, sizes.out, b, h);
+        let (q, k, v) = (view(q, sizes.q, b, h), view(k, sizes.k, b, h), view(v, sizes.v, b, h));
+        // Columns s.. of a grid, transposed, times rows of x.
+        let columns = |grid: &[E], x: View<'_, E>, width: usize, rows: Rows, into: &mut [E]| {
+            for (s, count) in blocks(keys) {
+                let t = from_query(s);
+                let a = (grid.get(t * keys + s..).unwrap_or(&[]), [1, keys]);
+                let x = from(x, t);
+                let to = (&mut *into, rows.start(n, h) + s * rows.row, rows.row);
+                product([count, queries - t, width], a, Factor::Plain(x.0, x.1), to);
+            }
+        };
+        if keys_wanted {
             let p = match &attended.kept {
                 Some(kept) => {
                     scores.copy_from_slice(p);
-                    kept.apply(start, &mut scores);
-                    &scores
+                    kept.apply(i * grid, scores);
+                    &*scores
                 }
                 None => p,
             };
-            let part = &mut part[..keys * values];
-            E::gemm([keys, queries, values], (p, [1, keys]), g, part);
-            put(part, values, into, v_into, at);
+            columns(p, g, values, sizes.v, into.values());
         }
-        E::gemm([queries, values, keys], g, transposed(view(v, sizes.v, at)), &mut scores);
-        if let Some(kept) = &attended.kept {
-            kept.apply(start, &mut scores);
+        let v = Right::new(queries, [values, keys], transposed(v));
+        for (t, rows) in blocks(queries) {
+            let span = Span { keys, first: t, causal };
+            let seen = span.seen(rows - 1);
+            let block = &mut scores[t * keys..][..rows * keys];
+            product([rows, values, seen], from(g, t), v.factor(), (block, 0, keys));
+            if let Some(kept) = &attended.kept {
+                kept.apply(i * grid + t * keys, block);
+            }
+            E::score_softmax_backward(block, &p[t * keys..][..rows * keys], span, scale);
+            if queries_wanted {
+                let to = (into.queries(), sizes.q.start(n, h) + t * sizes.q.row, sizes.q.row);
+                product([rows, seen, width], (block, [keys, 1]), Factor::Plain(k.0, k.1), to);
+            }
         }
-        for (slope, p) in scores.chunks_exact_mut(keys.max(1)).zip(p.chunks_exact(keys.max(1))) {
-            let mean: E = slope.iter().zip(p).map(|(slope, p)| *slope * *p).sum();
-            slope.iter_mut().zip(p).for_each(|(slope, p)| *slope = *p * (*slope - mean) * scale);
-        }
-        if let Some(into) = into.queries() {
-            let part = &mut part[..queries * width];
-            E::gemm([queries, keys, width], (&scores, [keys, 1]), view(k, sizes.k, at), part);
-            put(part, width, into, sizes.q, at);
-        }
-        if let Some(into) = into.keys() {
-            let part = &mut part[..keys * width];
-            E::gemm([keys, queries, width], (&scores, [1, keys]), view(q, sizes.q, at), part);
-            put(part, width, into, sizes.k, at);
+        if keys_wanted {
+            columns(scores, q, width, sizes.k, into.keys());
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::masks::{Grid, Values};
     use super::*;
+    use crate::rng::Rng;
+
+    fn random(len: usize, rng: &mut Rng) -> Vec<f64> {
+        (0..len).map(|_| rng.normal()).collect()
+    }
+
+    fn close(a: &[f64], b: &[f64]) -> bool {
+        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-12)
+    }
 
     #[test]
     fn blocks_of_a_causal_mask_are_the_triangle() {
-        let (queries, keys) = (2 * BLOCK + 5, 2 * BLOCK + 1);
-        let sizes = Heads::separate(2, [queries, keys], [3, 5]);
-        let rng = &mut Rng::seed(3);
-        let mut random = |len: usize| (0..len).map(|_| rng.normal()).collect::<Vec<f64>>();
-        let (q, k, v) = (random(2 * queries * 3), random(2 * keys * 3), random(2 * keys * 5));
-        let triangle = Values::Allowed(Storage::from_fn(queries * keys, |i| i % keys <= i / keys));
-        let grid = Grid { values: triangle, shared: 1, count: 1, block: 0, row: keys };
-        let [causal, masked] = [(true, vec![]), (false, vec![grid])].map(|(causal, grids)| {
-            let (y, attended) = forward(sizes, [&q, &k, &v], &Masks { causal, grids }, None);
-            [y, attended.probabilities]
-        });
-        for (a, b) in causal.iter().zip(&masked) {
-            assert!(!a.is_empty() && a.iter().zip(b.iter()).all(|(a, b)| (a - b).abs() < 1e-12));
+        for (queries, keys) in [(2 * BLOCK + 5, 2 * BLOCK + 1), (BLOCK - 3, 3 * BLOCK + 2), (3 * BLOCK, 7)] {
+            let sizes = Heads::separate(2, [queries, keys], [3, 5]);
+            let rng = &mut Rng::seed(3);
+            let q = random(2 * queries * 3, rng);
+            let (k, v) = (random(2 * keys * 3, rng), random(2 * keys * 5, rng));
+            let g = random(2 * queries * 5, rng);
+            let triangle = Values::Allowed(Storage::from_fn(queries * keys, |i| i % keys <= i / keys));
+            let grid = Grid { values: triangle, shared: 1, count: 1, block: 0, row: keys };
+            let [causal, masked] = [(true, vec![]), (false, vec![grid])].map(|(causal, grids)| {
+                let masks = Masks { causal, grids };
+                let (y, attended) = forward(sizes, [&q, &k, &v], &masks, None, true);
+                let (unsaved, nothing) = forward(sizes, [&q, &k, &v], &masks, None, false);
+                assert_eq!((&y, nothing.probabilities.len()), (&unsaved, 0));
+                let (mut dq, mut dkv) = (vec![f64::NAN; q.len()], vec![f64::NAN; k.len() + v.len()]);
+                let into = Gradients::Apart(Some(&mut dq), Some(&mut dkv));
+                backward(sizes, causal, &g, [&q, &k, &v], &attended, into);
+                [y, attended.probabilities, dq.into(), dkv.into()]
+            });
+            for (a, b) in causal.iter().zip(&masked) {
+                assert!(!a.is_empty() && close(a, b));
+            }
         }
+    }
+
+    #[test]
+    fn bits_do_not_depend_on_the_number_of_threads() {
+        let (batch, len, heads, dim) = (5, 70, 4, 32);
+        let sizes = Heads::packed(batch, len, heads, dim);
+        assert!(sizes.share() < batch, "threads share the examples");
+        let rng = &mut Rng::seed(4);
+        let (x, g) = (random(batch * len * 3 * dim, rng), random(batch * len * dim, rng));
+        let masks = Masks { causal: true, grids: Vec::new() };
+        let run = || {
+            let (y, attended) = forward(sizes, [&x; 3], &masks, None, true);
+            let mut dx = vec![f64::NAN; x.len()];
+            backward(sizes, true, &g, [&x; 3], &attended, Gradients::Packed(&mut dx));
+            (y, dx)
+        };
+        assert_eq!(run(), threads::inline(run));
     }
 }

@@ -1,6 +1,7 @@
 //! Loops along one axis: memory is `outer` blocks of `size` rows of `inner` elements.
 
-use crate::element::{Element, Numeric};
+use super::lanes;
+use crate::element::Element;
 use crate::storage::Storage;
 
 /// The place of an axis in memory.
@@ -16,76 +17,56 @@ pub(crate) struct AxisLayout {
 
 /// The sums along an axis.
 #[inline(never)]
-pub(crate) fn sum<E: Numeric>(x: &[E], along: AxisLayout) -> Storage<E> {
-    if along.inner == 1 {
-        return Storage::collect(x.chunks(along.size.max(1)).map(total).chain(empty_rows(along)));
+pub(crate) fn sum<E: Element>(x: &[E], along: AxisLayout) -> Storage<E> {
+    let AxisLayout { outer, size, inner } = along;
+    if size * inner == 0 {
+        return Storage::filled(outer * inner, E::default());
     }
-    let mut out = Storage::filled(along.outer * along.inner, E::zero());
-    for (out, block) in
-        out.make_mut().chunks_mut(along.inner.max(1)).zip(x.chunks((along.size * along.inner).max(1)))
-    {
-        for row in block.chunks(along.inner) {
-            E::accumulate(out, row);
+    let mut out = Storage::unspecified(outer * inner);
+    if inner > 1 {
+        lanes::parts(out.make_mut(), inner, size, |at, out| {
+            for (out, x) in out.chunks_exact_mut(inner).zip(x[at * size..].chunks_exact(size * inner)) {
+                E::sum_rows(x, out);
+            }
+        });
+    } else if size < LONG {
+        lanes::parts(out.make_mut(), (LONG / size).max(1), size, |at, out| {
+            E::sum_lanes(&x[at * size..], size, out);
+        });
+    } else {
+        for (out, lane) in out.make_mut().iter_mut().zip(x.chunks_exact(size)) {
+            *out = E::total(lane);
         }
     }
     out
 }
 
-/// The results of sums over no elements: one zero for each row of an axis of length 0.
-fn empty_rows<E: Numeric>(along: AxisLayout) -> impl Iterator<Item = E> {
-    std::iter::repeat_n(E::zero(), if along.size == 0 { along.outer } else { 0 })
-}
+/// Lanes of so many elements are summed by several threads each.
+const LONG: usize = 1 << 16;
 
-/// The sum of all elements; see [`total_of`].
-#[inline(never)]
-pub(crate) fn total<E: Numeric>(x: &[E]) -> E {
-    total_of(x, &|x| x)
-}
-
-/// Σ f(x), added in pairs of halves, so that the error grows with the logarithm of the length.
-pub(crate) fn total_of<E: Numeric>(x: &[E], f: &impl Fn(E) -> E) -> E {
-    const DIRECT: usize = 512;
-    if x.len() > DIRECT {
-        let (a, b) = x.split_at((x.len() / 2).next_multiple_of(32));
-        return total_of(a, f) + total_of(b, f);
-    }
-    // Many sums at a time: independent, so that they can run side by side.
-    let mut sums = [E::zero(); 8];
-    let (chunks, x) = x.as_chunks::<32>();
-    if !chunks.is_empty() {
-        let mut wide = [E::zero(); 32];
-        for chunk in chunks {
-            for i in 0..32 {
-                wide[i] += f(chunk[i]);
-            }
-        }
-        for i in 0..8 {
-            sums[i] = (wide[i] + wide[i + 8]) + (wide[i + 16] + wide[i + 24]);
-        }
-    }
-    let (chunks, rest) = x.as_chunks::<8>();
-    for chunk in chunks {
-        for i in 0..8 {
-            sums[i] += f(chunk[i]);
-        }
-    }
-    let rest = rest.iter().fold(E::zero(), |a, b| a + f(*b));
-    let [a, b, c, d, e, g, h, i] = sums;
-    // Halves onto halves, as vectors are added.
-    ((a + e) + (c + h)) + ((b + g) + (d + i)) + rest
+/// The sum of all elements.
+pub(crate) fn total<E: Element>(x: &[E]) -> E {
+    E::total(x)
 }
 
 /// Each element of `x`, which lacks the axis, repeated along it: the gradient of a sum.
 #[inline(never)]
 pub(crate) fn repeat<E: Element>(x: &[E], along: AxisLayout) -> Storage<E> {
     let AxisLayout { outer, size, inner } = along;
-    let mut out = Storage::filled(outer * size * inner, E::default());
-    if size * inner > 0 {
-        for (block, x) in out.make_mut().chunks_mut(size * inner).zip(x.chunks(inner)) {
-            for row in block.chunks_mut(inner) {
-                row.copy_from_slice(x);
+    let mut out = Storage::unspecified(outer * size * inner);
+    if size * inner == 0 {
+        return out;
+    }
+    if inner == 1 {
+        lanes::parts(out.make_mut(), size, 1, |at, out| {
+            out.chunks_exact_mut(size).zip(&x[at / size..]).for_each(|(lane, x)| lane.fill(*x));
+        });
+    } else {
+        lanes::parts(out.make_mut(), inner, 1, |at, out| {
+            for (i, row) in out.chunks_exact_mut(inner).enumerate() {
+                row.copy_from_slice(&x[(at / inner + i) / size * inner..][..inner]);
             }
-        }
+        });
     }
     out
 }

@@ -1,103 +1,227 @@
-//! One lane at a time: the elements along an axis, side by side.
+//! Lanes: the elements along an axis, one after another.
 //!
-//! On the last axis a lane is a piece of memory. On another it is gathered first, so that each function of a lane
-//! is written once, for a slice.
+//! On the last axis lanes are pieces of memory. On another a few neighbours are gathered at a time, so that each kernel
+//! is written once, for rows. What is given to a function is a block of whole lanes that fits into L1; threads share
+//! the blocks. The cut depends on sizes only.
 
 use crate::element::Element;
 use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::threads::{for_each_chunk, for_each_chunk2};
 use crate::storage::Storage;
+
+/// From so many elements on, threads share the lanes.
+pub(crate) const PARALLEL: usize = 1 << 17;
+
+/// The elements of what one thread takes at a time.
+const PART: usize = 1 << 14;
+
+/// The elements of a block: 16 KiB of `f32`.
+const BLOCK: usize = 1 << 12;
+
+/// The lanes that are gathered at once: half of a cache line of `f32`, and no more lines at one distance than a set of L1
+/// holds.
+const GATHERED: usize = 8;
+
+/// Calls `f` for pieces of `out` of whole blocks of `block` elements (the last one may be shorter), with the index of
+/// their first element. `cost` is the number of elements that are read for one of `out`.
+pub(crate) fn parts<O: Send>(out: &mut [O], block: usize, cost: usize, f: impl Fn(usize, &mut [O]) + Sync) {
+    let part = (PART / cost.max(1)).max(1).next_multiple_of(block);
+    if out.len() <= part || out.len() * cost < PARALLEL {
+        if !out.is_empty() {
+            f(0, out);
+        }
+    } else {
+        for_each_chunk(out, part, |i, out| f(i * part, out));
+    }
+}
 
 /// f(lane) for each lane: a reduction along the axis. Lanes without elements are given too.
 #[inline(never)]
 pub(crate) fn reduce<E: Element, O: Element>(
     x: &[E],
     along: AxisLayout,
-    mut f: impl FnMut(&[E]) -> O,
+    f: impl Fn(&[E]) -> O + Sync,
 ) -> Storage<O> {
-    let AxisLayout { outer, size, inner } = along;
-    if size == 0 {
-        return Storage::from_fn(outer * inner, |_| f(&[]));
-    }
-    if inner == 1 {
-        return Storage::collect(x.chunks_exact(size).map(f));
-    }
-    let mut lane = vec![E::default(); size];
-    Storage::from_fn(outer * inner, |i| {
-        gather(&mut lane, &x[i / inner * size * inner + i % inner..], inner);
-        f(&lane)
+    let size = along.size;
+    reduce_blocks(x, along, |lanes, out| {
+        for (i, out) in out.iter_mut().enumerate() {
+            *out = f(&lanes[i * size..][..size]);
+        }
     })
 }
 
-/// f(lane) for each lane, which it changes in place; in the memory of `x` if nothing else holds it.
+/// The same with a function that reduces a block of lanes, one after another, to as many results.
+#[inline(never)]
+pub(crate) fn reduce_blocks<E: Element, O: Element>(
+    x: &[E],
+    along: AxisLayout,
+    f: impl Fn(&[E], &mut [O]) + Sync,
+) -> Storage<O> {
+    let AxisLayout { outer, size, inner } = along;
+    let mut out = Storage::unspecified(outer * inner);
+    if size == 0 {
+        f(&[], out.make_mut());
+    } else if inner == 1 {
+        let block = (BLOCK / size).max(1);
+        parts(out.make_mut(), block, size, |at, out| {
+            for (out, x) in out.chunks_mut(block).zip(x[at * size..].chunks(block * size)) {
+                f(&x[..out.len() * size], out);
+            }
+        });
+    } else if inner > 0 {
+        let gathered = gathered(size);
+        parts(out.make_mut(), if outer == 1 { gathered } else { inner }, size, |at, out| {
+            let mut lanes = Storage::unspecified(gathered * size);
+            for (o, out) in out.chunks_mut(inner).enumerate() {
+                let first = (at / inner + o) * size * inner + at % inner;
+                for (i, out) in out.chunks_mut(gathered).enumerate() {
+                    let lanes = &mut lanes.make_mut()[..out.len() * size];
+                    gather(lanes, size, &x[first + i * gathered..], inner);
+                    f(lanes, out);
+                }
+            }
+        });
+    }
+    out
+}
+
+/// f(first, lanes) for blocks of lanes, which it changes in place, with the number of the first one; in the memory of `x`
+/// if nothing else holds it.
 #[inline(never)]
 pub(crate) fn update<E: Element>(
-    mut x: Storage<E>,
+    x: Storage<E>,
     along: AxisLayout,
-    mut f: impl FnMut(&mut [E]),
+    f: impl Fn(usize, &mut [E]) + Sync,
 ) -> Storage<E> {
-    let AxisLayout { size, inner, .. } = along;
-    if size * inner == 0 {
-        return x;
-    }
-    let elements = x.make_mut();
-    if inner == 1 {
-        elements.chunks_exact_mut(size).for_each(f);
-        return x;
-    }
-    let mut lane = vec![E::default(); size];
-    for block in elements.chunks_exact_mut(size * inner) {
-        for i in 0..inner {
-            gather(&mut lane, &block[i..], inner);
-            f(&mut lane);
-            scatter(&mut block[i..], &lane, inner);
-        }
-    }
-    x
+    let mut nothing = vec![(); along.outer * along.inner];
+    update_and_reduce(x, None, &mut nothing, along, |first, x, _, _| f(first, x))
 }
 
-/// f(lane of x, lane of y) for each pair of lanes, of which it changes the first; in the memory of `x` if nothing
-/// else holds it.
+/// f(first, lanes of x, lanes of y) for blocks of pairs of lanes, of which it changes the first; in the memory of `x` if
+/// nothing else holds it.
 #[inline(never)]
 pub(crate) fn update_with<E: Element>(
-    mut x: Storage<E>,
+    x: Storage<E>,
     y: &[E],
     along: AxisLayout,
-    mut f: impl FnMut(&mut [E], &[E]),
+    f: impl Fn(usize, &mut [E], &[E]) + Sync,
+) -> Storage<E> {
+    let mut nothing = vec![(); along.outer * along.inner];
+    update_and_reduce(x, Some(y), &mut nothing, along, |first, x, y, _| f(first, x, y))
+}
+
+/// f(first, lanes of x, lanes of y, results) for blocks of lanes, with a result for each lane; y may be missing.
+pub(crate) fn update_and_reduce<E: Element, O: Send>(
+    x: Storage<E>,
+    y: Option<&[E]>,
+    results: &mut [O],
+    along: AxisLayout,
+    f: impl Fn(usize, &mut [E], &[E], &mut [O]) + Sync,
 ) -> Storage<E> {
     let AxisLayout { size, inner, .. } = along;
-    if size * inner == 0 {
+    if x.len() == 0 {
         return x;
     }
-    let elements = x.make_mut();
-    if inner == 1 {
-        elements.chunks_exact_mut(size).zip(y.chunks_exact(size)).for_each(|(x, y)| f(x, y));
-        return x;
+    let (mut out, x) = output(x);
+    let x = x.as_deref();
+    let block = if inner == 1 { (BLOCK / size).max(1) } else { inner };
+    let part = (PART / size).max(1).next_multiple_of(block);
+    let piece = |at: usize, out: &mut [E], results: &mut [O]| {
+        for (i, (out, results)) in out.chunks_mut(block * size).zip(results.chunks_mut(block)).enumerate() {
+            let first = at + i * block;
+            let range = first * size..first * size + out.len();
+            let (x, y) = (x.map(|x| &x[range.clone()]), y.map(|y| &y[range]));
+            if inner > 1 {
+                columns(first, (out, x, y), results, (size, inner), &f);
+            } else {
+                x.into_iter().for_each(|x| out.copy_from_slice(x));
+                f(first, out, y.unwrap_or(&[]), results);
+            }
+        }
+    };
+    if out.len() < PARALLEL || results.len() <= part {
+        piece(0, out.make_mut(), results);
+    } else {
+        for_each_chunk2((out.make_mut(), part * size), (results, part), |i, out, results| {
+            piece(i * part, out, results);
+        });
     }
-    let (mut lane, mut other) = (vec![E::default(); size], vec![E::default(); size]);
-    for (block, y) in elements.chunks_exact_mut(size * inner).zip(y.chunks_exact(size * inner)) {
-        for i in 0..inner {
-            gather(&mut lane, &block[i..], inner);
-            gather(&mut other, &y[i..], inner);
-            f(&mut lane, &other);
-            scatter(&mut block[i..], &lane, inner);
+    out
+}
+
+/// The lanes of one block of memory that lie across its rows of `inner` elements.
+fn columns<E: Element, O>(
+    first: usize,
+    (out, x, y): (&mut [E], Option<&[E]>, Option<&[E]>),
+    results: &mut [O],
+    (size, inner): (usize, usize),
+    f: &impl Fn(usize, &mut [E], &[E], &mut [O]),
+) {
+    let gathered = gathered(size);
+    let mut both = Storage::unspecified(gathered * size * if y.is_some() { 2 } else { 1 });
+    let (lanes, others) = both.make_mut().split_at_mut(gathered * size);
+    for (i, results) in results.chunks_mut(gathered).enumerate() {
+        let (column, count) = (i * gathered, results.len() * size);
+        let lanes = &mut lanes[..count];
+        gather(lanes, size, x.map_or(&out[column..], |x| &x[column..]), inner);
+        let others = match y {
+            Some(y) => {
+                gather(&mut others[..count], size, &y[column..], inner);
+                &others[..count]
+            }
+            None => &[],
+        };
+        f(first + column, lanes, others, results);
+        scatter(&mut out[column..], lanes, size, inner);
+    }
+}
+
+/// Where the results of x go, and x where that is another place: it is copied block by block, while it is in L1.
+fn output<E: Element>(mut x: Storage<E>) -> (Storage<E>, Option<Storage<E>>) {
+    if x.unique().is_some() { (x, None) } else { (Storage::unspecified(x.len()), Some(x)) }
+}
+
+/// How many lanes of this size are gathered at once.
+fn gathered(size: usize) -> usize {
+    ((1 << 16) / size).clamp(1, GATHERED)
+}
+
+/// Lanes of `size` from neighbouring columns of rows of `stride`.
+fn gather<E: Copy>(lanes: &mut [E], size: usize, from: &[E], stride: usize) {
+    let width = lanes.len() / size;
+    for (s, row) in from.chunks(stride).take(size).enumerate() {
+        for (x, lane) in row[..width].iter().zip(lanes[s..].iter_mut().step_by(size)) {
+            *lane = *x;
         }
     }
-    x
 }
 
-fn gather<E: Copy>(lane: &mut [E], from: &[E], stride: usize) {
-    lane.iter_mut().zip(from.iter().step_by(stride)).for_each(|(lane, x)| *lane = *x);
-}
-
-fn scatter<E: Copy>(to: &mut [E], lane: &[E], stride: usize) {
-    to.iter_mut().step_by(stride).zip(lane).for_each(|(x, lane)| *x = *lane);
+/// The way back of [`gather`].
+fn scatter<E: Copy>(to: &mut [E], lanes: &[E], size: usize, stride: usize) {
+    let width = lanes.len() / size;
+    for (s, row) in to.chunks_mut(stride).take(size).enumerate() {
+        for (x, lane) in row[..width].iter_mut().zip(lanes[s..].iter().step_by(size)) {
+            *x = *lane;
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const PLACES: [(usize, usize, usize); 5] = [(1, 24, 1), (4, 6, 1), (2, 3, 4), (1, 4, 6), (24, 1, 1)];
+    /// From (4, 40_000, 1) on they are many enough for threads.
+    const PLACES: [(usize, usize, usize); 9] = [
+        (1, 24, 1),
+        (4, 6, 1),
+        (2, 3, 4),
+        (1, 4, 6),
+        (24, 1, 1),
+        (4, 40_000, 1),
+        (40_001, 4, 1),
+        (37, 113, 41),
+        (1, 97, 2003),
+    ];
 
     /// The elements of a lane, by the definition of row-major order.
     fn lane(x: &[i64], (outer, inner): (usize, usize), along: AxisLayout) -> Vec<i64> {
@@ -106,24 +230,31 @@ mod tests {
 
     #[test]
     fn each_lane_is_visited_once_and_in_order() {
-        let x: Vec<i64> = (0..24).map(|i| i * i).collect();
         for (outer, size, inner) in PLACES {
+            let x: Vec<i64> = (0..(outer * size * inner) as i64).map(|i| i * i % 1009).collect();
             let along = AxisLayout { outer, size, inner };
-            let mut lanes = Vec::new();
-            let first = reduce(&x, along, |lane| {
-                lanes.push(lane.to_vec());
-                lane[0]
+            let numbers = reduce(&x, along, |lane| lane.iter().zip(1..).map(|(x, i)| x * i).sum::<i64>());
+            let reversed = update(Storage::from_slice(&x), along, |first, lanes| {
+                for (i, lane) in lanes.chunks_exact_mut(size).enumerate() {
+                    lane.reverse();
+                    lane[0] += (first + i) as i64;
+                }
             });
-            let reversed = update(Storage::from_slice(&x), along, |lane| lane.reverse());
-            let firsts = update_with(Storage::from_slice(&x), &x, along, |a, b| a.fill(b[0]));
-            assert_eq!(lanes.len(), outer * inner);
-            for (i, got) in lanes.into_iter().enumerate() {
+            let held = Storage::from_slice(&x);
+            let mut firsts = vec![0; outer * inner];
+            let both = update_and_reduce(held.clone(), Some(&x), &mut firsts, along, |_, a, b, firsts| {
+                firsts.iter_mut().zip(b.chunks_exact(size)).for_each(|(first, b)| *first = b[0]);
+                a.iter_mut().zip(b).for_each(|(a, b)| *a = 2 * *a + *b);
+            });
+            assert_eq!(held.as_slice(), x);
+            assert!(both.iter().zip(&x).all(|(both, x)| *both == 3 * x));
+            for i in 0..outer * inner {
                 let mut want = lane(&x, (i / inner, i % inner), along);
-                assert_eq!(got, want);
-                assert_eq!(first.as_slice()[i], want[0]);
-                assert_eq!(lane(firsts.as_slice(), (i / inner, i % inner), along), vec![want[0]; size]);
+                assert_eq!(numbers[i], want.iter().zip(1..).map(|(x, i)| x * i).sum::<i64>());
+                assert_eq!(firsts[i], want[0]);
                 want.reverse();
-                assert_eq!(lane(reversed.as_slice(), (i / inner, i % inner), along), want);
+                want[0] += i as i64;
+                assert_eq!(lane(&reversed, (i / inner, i % inner), along), want);
             }
         }
     }
@@ -132,9 +263,9 @@ mod tests {
     fn lanes_without_elements_are_reduced_and_never_read() {
         let along = AxisLayout { outer: 2, size: 0, inner: 3 };
         assert_eq!(reduce::<i64, i64>(&[], along, |lane| lane.len() as i64 + 7).as_slice(), [7; 6]);
-        assert_eq!(update::<i64>(Storage::empty(), along, |_| panic!()).len(), 0);
+        assert_eq!(update::<i64>(Storage::empty(), along, |_, _| panic!()).len(), 0);
         let along = AxisLayout { outer: 0, size: 3, inner: 1 };
         assert_eq!(reduce::<i64, i64>(&[], along, |_| panic!()).len(), 0);
-        assert_eq!(update_with::<i64>(Storage::empty(), &[], along, |_, _| panic!()).len(), 0);
+        assert_eq!(update_with::<i64>(Storage::empty(), &[], along, |_, _, _| panic!()).len(), 0);
     }
 }

@@ -3,3 +3,5 @@
 pub(crate) mod axis;
 pub(crate) mod lanes;
 pub(crate) mod reduce_over;
+pub(crate) mod sums;
+pub(crate) mod wide;

@@ -51,7 +51,7 @@ impl ReduceOver {
     /// The elements in an order in which the lanes run along one axis of memory.
     pub(crate) fn gather<E: Element>(&self, x: Storage<E>) -> Storage<E> {
         let Some(apart) = self.apart else { return x };
-        let mut out = Storage::filled(x.len(), E::default());
+        let mut out = Storage::unspecified(x.len());
         let elements = out.make_mut();
         apart.visit(|at, gathered| elements[gathered] = x.as_slice()[at]);
         out
@@ -60,7 +60,7 @@ impl ReduceOver {
     /// The elements back in the order of the tensor.
     pub(crate) fn scatter<E: Element>(&self, x: Storage<E>) -> Storage<E> {
         let Some(apart) = self.apart else { return x };
-        let mut out = Storage::filled(x.len(), E::default());
+        let mut out = Storage::unspecified(x.len());
         let elements = out.make_mut();
         apart.visit(|at, gathered| elements[at] = x.as_slice()[gathered]);
         out

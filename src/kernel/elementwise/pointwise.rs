@@ -122,13 +122,8 @@ pub(crate) fn fold<E: Element>(grad: Storage<E>, len: usize) -> Storage<E> {
     if grad.len() == len {
         return grad;
     }
-    let mut sum = Storage::filled(len, E::default());
-    if len > 0 {
-        let out = sum.make_mut();
-        for part in grad.as_slice().chunks(len) {
-            E::accumulate(out, part);
-        }
-    }
+    let mut sum = Storage::unspecified(len);
+    E::sum_rows(&grad, sum.make_mut());
     sum
 }
 

@@ -75,6 +75,7 @@ impl<E> Epilogue<'_, E> {
 pub(crate) enum Factor<'a, E: Buffers> {
     /// Elements, and the strides (row, column).
     Plain(&'a [E], [usize; 2]),
+    /// The first columns of a matrix.
     Packed(&'a PackedB<E>),
 }
 
@@ -123,8 +124,8 @@ pub(crate) fn multiply<E: Buffers>(
             (Right::Plain(b), E::kernels(level()))
         }
         Factor::Packed(packed) => {
-            assert_eq!([packed.k, packed.n], [k, n], "the packed matrix has other sizes");
-            let padded = blocked::padded(n, packed.kernels.panel());
+            assert!(packed.k == k && packed.n >= n, "the packed matrix has other sizes");
+            let padded = blocked::padded(packed.n, packed.kernels.panel());
             (Right::Packed { at: packed.elements.as_ptr(), padded, column: 0 }, packed.kernels)
         }
     };
@@ -156,6 +157,8 @@ fn turned<E>(task: Task<E>) -> Task<E> {
 
 /// The multiply-adds of a part that is worth a thread.
 const PART: usize = 1 << 21;
+/// The same for products of one row, which read an element of B for each: half a MiB of `f32`.
+const ROW_PART: usize = 1 << 17;
 
 /// A task that threads share: each computes its own rectangles of C.
 struct Shared<E>(Task<E>);
@@ -170,7 +173,8 @@ unsafe impl<E: Sync> Sync for Shared<E> {}
 unsafe fn run<E: Buffers>(kernels: &'static Kernels<E>, task: Task<E>) {
     let path = Path::of(&task);
     let work = task.m * task.n * task.k.max(1);
-    let parts = if work < 2 * PART { 1 } else { (work / PART).min(threads::num_threads()) };
+    let part = if path == Path::Tiles { PART } else { ROW_PART * task.m };
+    let parts = if work < 2 * part { 1 } else { (work / part).min(threads::num_threads()) };
     if parts <= 1 {
         // SAFETY: the caller's promise.
         return unsafe { run_part(kernels, path, &task) };

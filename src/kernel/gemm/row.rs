@@ -5,6 +5,7 @@ use super::levels::Kernels;
 use super::pack::{self, KC, Matrix};
 use super::scratch::{Buffer, Buffers};
 use super::tile::{Finish, Tile};
+use std::mem::MaybeUninit;
 
 /// How the elements of a row are computed. Decided for a whole product, since it decides the bits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,11 +21,8 @@ pub(super) enum Path {
 impl Path {
     pub(super) fn of<E: Copy>(task: &Task<E>) -> Self {
         match task.b {
-            Right::Plain(b)
-                if task.m <= DOT_ROWS && b.row == 1 && task.k >= 16 && (task.m == 1 || task.n > 1) =>
-            {
-                Path::Dots
-            }
+            Right::Plain(b) if task.m == 1 && b.row == 1 && (b.column != 1 || task.n == 1) => Path::Dots,
+            Right::Plain(b) if task.m <= DOT_ROWS && b.row == 1 && task.k >= 16 && task.n > 1 => Path::Dots,
             Right::Plain(b) if task.m == 1 && b.column == 1 => Path::Sum,
             _ => Path::Tiles,
         }
@@ -100,26 +98,41 @@ pub(super) unsafe fn dots<E: Buffers>(kernels: &Kernels<E>, task: &Task<E>, b: M
         unsafe { pack::copy(kernels, a, [m, k], copy.as_mut_ptr(), k) };
         (x, x_row) = (copy.as_ptr(), k);
     }
-    let mut out = [[E::default(); TOGETHER]; DOT_ROWS];
+    let mut out = MaybeUninit::<[[E; TOGETHER]; DOT_ROWS]>::uninit();
+    let out: *mut [E; TOGETHER] = out.as_mut_ptr().cast();
     let mut j = 0;
     while j < n {
         let columns = TOGETHER.min(n - j);
         // SAFETY: columns j.. are within B, C and the biases; `out` has room for m rows of `columns` numbers.
         unsafe {
-            (kernels.dots)(
-                [m, k, columns],
-                (x, x_row),
-                (b.from(0, j).at, b.column),
-                (out.as_mut_ptr().cast(), TOGETHER),
-            );
-            for (i, out) in out.iter().enumerate().take(m) {
-                let c = task.c.add(i * task.c_row + j);
-                let finish = task.finish.at(i, j);
-                for (j, sum) in out.iter().enumerate().take(columns) {
-                    *c.add(j) = finish.one(j, if task.add { *c.add(j) + *sum } else { *sum });
-                }
+            (kernels.dots)([m, k, columns], (x, x_row), (b.from(0, j).at, b.column), (out.cast(), TOGETHER));
+            for i in 0..m {
+                // The first `columns` sums of row i have been written.
+                let sums = std::slice::from_raw_parts(out.add(i).cast::<E>(), columns);
+                finish_row(task, sums, task.c.add(i * task.c_row + j), task.finish.at(i, j));
             }
         }
         j += columns;
+    }
+}
+
+/// Writes complete sums to C.
+///
+/// # Safety
+/// C has as many elements from `c` on, and so has the bias for columns; that for rows has one.
+#[inline(always)]
+unsafe fn finish_row<E: Buffers>(task: &Task<E>, sums: &[E], c: *mut E, finish: Finish<E>) {
+    let n = sums.len();
+    // SAFETY: the caller's promise; nothing else accesses this part of C, and the biases are not written.
+    unsafe {
+        let c = std::slice::from_raw_parts_mut(c, n);
+        if !task.add && finish.rows.is_null() && !finish.relu && !finish.columns.is_null() {
+            let bias = std::slice::from_raw_parts(finish.columns, n);
+            c.iter_mut().zip(sums).zip(bias).for_each(|((c, sum), bias)| *c = *sum + *bias);
+            return;
+        }
+        for (j, (c, sum)) in c.iter_mut().zip(sums).enumerate() {
+            *c = finish.one(j, if task.add { *c + *sum } else { *sum });
+        }
     }
 }

@@ -4,6 +4,7 @@
 
 use crate::element::{Element, Numeric};
 use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::axis::lanes;
 use crate::kernel::elementwise::pointwise;
 use crate::storage::Storage;
 
@@ -53,7 +54,7 @@ pub(crate) fn from_the_front(operation: &str, of: Of, size: usize, indices: &Sto
 #[inline(never)]
 pub(crate) fn select<E: Element>(x: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E> {
     let AxisLayout { outer, size, inner } = along;
-    let mut out = Storage::filled(outer * indices.len() * inner, E::default());
+    let mut out = Storage::unspecified(outer * indices.len() * inner);
     if inner > 0 && !indices.is_empty() {
         for (o, block) in out.make_mut().chunks_mut(indices.len() * inner).enumerate() {
             for (row, index) in block.chunks_mut(inner).zip(indices) {
@@ -65,21 +66,48 @@ pub(crate) fn select<E: Element>(x: &[E], along: AxisLayout, indices: &[i64]) ->
     out
 }
 
-/// The gradient of [`select`]: each row is added where it was taken from.
+/// So many terms are added one after the other; more with their rounding errors.
+const FEW: usize = 64;
+
+/// The gradient of [`select`]: the sum of the rows that were taken from each place.
 #[inline(never)]
 pub(crate) fn select_back<E: Element>(grad: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E> {
     let AxisLayout { outer, size, inner } = along;
-    let mut sum = Storage::filled(outer * size * inner, E::default());
-    if inner > 0 && !indices.is_empty() {
-        let out = sum.make_mut();
-        for (o, block) in grad.chunks(indices.len() * inner).enumerate() {
-            for (row, index) in block.chunks(inner).zip(indices) {
-                let at = (o * size + *index as usize) * inner;
-                E::accumulate(&mut out[at..at + inner], row);
+    let mut sums = Storage::unspecified(outer * size * inner);
+    if sums.len() == 0 {
+        return sums;
+    }
+    // The rows of each place, in order: those of place i end where those of i + 1 begin.
+    let (mut ends, mut rows) = (Storage::filled(size + 1, 0_i64), Storage::unspecified(indices.len()));
+    let (ends, rows) = (ends.make_mut(), rows.make_mut());
+    indices.iter().for_each(|index| ends[*index as usize + 1] += 1);
+    (0..size).for_each(|i| ends[i + 1] += ends[i]);
+    for (row, index) in (0_i64..).zip(indices) {
+        let end = &mut ends[*index as usize];
+        rows[*end as usize] = row;
+        *end += 1;
+    }
+    let (ends, rows) = (&*ends, &*rows);
+    lanes::parts(sums.make_mut(), inner, 1, |at, out| {
+        let mut errors = Storage::unspecified(inner);
+        for (place, sum) in (at / inner..).zip(out.chunks_exact_mut(inner)) {
+            let (o, i) = (place / size, place % size);
+            let begin = if i == 0 { 0 } else { ends[i - 1] as usize };
+            let rows = rows[begin..ends[i] as usize]
+                .iter()
+                .map(|row| &grad[(o * indices.len() + *row as usize) * inner..][..inner]);
+            sum.fill(E::default());
+            if rows.len() <= FEW {
+                rows.for_each(|row| E::accumulate(sum, row));
+            } else {
+                let errors = errors.make_mut();
+                errors.fill(E::default());
+                rows.for_each(|row| E::accumulate_exactly(sum, errors, row));
+                E::accumulate(sum, errors);
             }
         }
-    }
-    sum
+    });
+    sums
 }
 
 /// Where each of `indices` points to in memory, if it replaces the coordinate along the axis.
@@ -96,7 +124,7 @@ fn places(along: AxisLayout, indices: &[i64]) -> impl DoubleEndedIterator<Item =
 /// The element that each index points to.
 #[inline(never)]
 pub(crate) fn gather<E: Element>(x: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E> {
-    let mut out = Storage::filled(indices.len(), E::default());
+    let mut out = Storage::unspecified(indices.len());
     out.make_mut().iter_mut().zip(places(along, indices)).for_each(|(out, at)| *out = x[at]);
     out
 }
@@ -104,12 +132,22 @@ pub(crate) fn gather<E: Element>(x: &[E], along: AxisLayout, indices: &[i64]) ->
 /// The gradient of [`gather`]: each element is added where it was taken from.
 #[inline(never)]
 pub(crate) fn gather_back<E: Element>(grad: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E> {
-    let mut sum = Storage::filled(along.outer * along.size * along.inner, E::default());
-    let out = sum.make_mut();
-    for (grad, at) in grad.chunks(1).zip(places(along, indices)) {
-        E::accumulate(&mut out[at..=at], grad);
+    add(Storage::filled(along.outer * along.size * along.inner, E::default()), along, indices, grad)
+}
+
+/// `sums` with each of `terms` added at the place that its index points to.
+fn add<E: Element>(mut sums: Storage<E>, along: AxisLayout, indices: &[i64], terms: &[E]) -> Storage<E> {
+    let terms = terms.chunks(1).zip(places(along, indices));
+    if indices.len() <= FEW * along.outer * along.inner {
+        let out = sums.make_mut();
+        terms.for_each(|(term, at)| E::accumulate(&mut out[at..=at], term));
+        return sums;
     }
-    sum
+    let mut errors = Storage::filled(sums.len(), E::default());
+    let (out, errors) = (sums.make_mut(), errors.make_mut());
+    terms.for_each(|(term, at)| E::accumulate_exactly(&mut out[at..=at], &mut errors[at..=at], term));
+    E::accumulate(out, errors);
+    sums
 }
 
 /// `x` with the elements of `src` at the places that the indices point to; of two at one place, the last.
@@ -132,7 +170,7 @@ pub(crate) fn scatter_back<E: Element>(
     along: AxisLayout,
     indices: &[i64],
 ) -> (Storage<E>, Storage<E>) {
-    let mut src = Storage::filled(indices.len(), E::default());
+    let mut src = Storage::unspecified(indices.len());
     let rest = grad.make_mut();
     // From the last to the first: what was overwritten later finds its place already empty.
     for (src, at) in src.make_mut().iter_mut().rev().zip(places(along, indices).rev()) {
@@ -144,14 +182,12 @@ pub(crate) fn scatter_back<E: Element>(
 /// `x` with the elements of `src` added at the places that the indices point to.
 #[inline(never)]
 pub(crate) fn scatter_add<E: Numeric>(
-    mut x: Storage<E>,
+    x: Storage<E>,
     along: AxisLayout,
     indices: &[i64],
     src: &[E],
 ) -> Storage<E> {
-    let out = x.make_mut();
-    places(along, indices).zip(src).for_each(|(at, src)| out[at] += *src);
-    x
+    add(x, along, indices, src)
 }
 
 #[cfg(test)]

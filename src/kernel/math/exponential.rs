@@ -18,7 +18,7 @@ pub(super) fn exp_parts<E: Coefficients, V: Vector<E>>(x: V, low: V) -> [V; 2] {
 
 /// eˣ.
 #[inline(always)]
-pub(super) fn exp<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn exp<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let [p, n] = exp_parts(x, V::zero());
     p.scale(n)
 }
@@ -77,7 +77,7 @@ pub(super) fn cosh<E: Coefficients, V: Vector<E>>(x: V) -> V {
 
 /// tanh x, of t = (e^2|x| - 1) / 4: t / (t + 1/2).
 #[inline(always)]
-pub(super) fn tanh<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn tanh<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let moved = V::splat(E::TANH_ONE).min(x.abs());
     let t = quarter_expm1(moved + moved);
     tiny_or(x, (t / (t + constant(0.5))).with_sign_of(x))
@@ -94,7 +94,7 @@ fn scaled_sigmoid<E: Coefficients, V: Vector<E>>(x: V, low: V, scale: V) -> V {
 
 /// 1 / (1 + e⁻ˣ).
 #[inline(always)]
-pub(super) fn sigmoid<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn sigmoid<E: Coefficients, V: Vector<E>>(x: V) -> V {
     scaled_sigmoid(x, V::zero(), constant(1.0))
 }
 

@@ -25,9 +25,9 @@
 //! The standard library needs 3 to 20 ns for each of them.
 
 mod arithmetic;
-mod coefficients;
+pub(in crate::kernel) mod coefficients;
 mod error;
-mod exponential;
+pub(in crate::kernel) mod exponential;
 mod logarithm;
 mod power;
 #[cfg(test)]
@@ -35,7 +35,9 @@ mod tests;
 mod trigonometric;
 
 use super::simd::{Kernel, Simd, Vector, dispatch};
-use coefficients::Coefficients;
+pub(in crate::kernel) use coefficients::Coefficients;
+pub(in crate::kernel) use exponential::exp;
+pub(in crate::kernel) use power::pow;
 use std::marker::PhantomData;
 
 /// A function of vectors.

@@ -33,7 +33,7 @@ fn ln_sum<E: Coefficients, V: Vector<E>>(a: V) -> [V; 2] {
 
 /// xʸ, with the corner cases of C's `pow`.
 #[inline(always)]
-pub(super) fn pow<E: Coefficients, V: Vector<E>>(x: V, y: V) -> V {
+pub(in crate::kernel) fn pow<E: Coefficients, V: Vector<E>>(x: V, y: V) -> V {
     let (a, one, zero) = (x.abs(), constant::<E, V>(1.0), V::zero());
     let infinity = constant(f64::INFINITY);
     let regular = a.gt(zero).and(a.lt(infinity));

@@ -10,6 +10,9 @@ use crate::element::Float;
 use crate::kernel::matmul::matmul::{Layout, each};
 use crate::storage::Storage;
 
+/// So many terms are added one after the other; more with their rounding errors.
+const FEW: usize = 64;
+
 /// One letter: how often it repeats, and how far it moves on both sides of a copy.
 struct Loop {
     size: usize,
@@ -52,7 +55,16 @@ impl Reorder {
         }
         let mut out = Storage::filled(self.to, E::zero());
         let (elements, x) = (out.make_mut(), x.as_slice());
-        walk(&self.loops, 0, 0, &mut |from, to| elements[to] += x[from]);
+        if self.from <= FEW * self.to {
+            walk(&self.loops, 0, 0, &mut |from, to| elements[to] += x[from]);
+            return out;
+        }
+        let mut errors = Storage::filled(self.to, E::zero());
+        let errors = errors.make_mut();
+        walk(&self.loops, 0, 0, &mut |from, to| {
+            E::accumulate_exactly(&mut elements[to..=to], &mut errors[to..=to], &x[from..=from]);
+        });
+        E::accumulate(elements, errors);
         out
     }
 

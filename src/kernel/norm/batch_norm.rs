@@ -1,60 +1,85 @@
 //! Normalization of channels. Memory is a batch of `channels` rows of `inner` elements.
 
 use crate::element::Float;
-use crate::kernel::axis::axis::{total, total_of};
-use crate::kernel::norm::layer_norm::sums;
+use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::axis::lanes::{self, PARALLEL, parts};
+use crate::kernel::elementwise::pointwise::fold;
+use crate::kernel::threads::for_each_chunk;
 use crate::storage::Storage;
 
 /// The place of the channels in memory.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Channels {
+pub struct Channels {
     pub(crate) channels: usize,
-    /// The number of elements of the axes behind.
+    /// The number of elements of the axes after.
     pub(crate) inner: usize,
 }
 
 impl Channels {
-    /// The rows of a tensor, each with its channel. For `inner` = 1 the caller goes along the batch instead.
-    fn rows<'x, E>(&self, x: &'x [E]) -> impl Iterator<Item = (usize, &'x [E])> + use<'x, E> {
-        let channels = self.channels;
-        x.chunks_exact(self.inner.max(1)).enumerate().map(move |(i, row)| (i % channels, row))
+    /// The rows of channel `c`.
+    #[inline(always)]
+    pub(super) fn rows_of<'x, E>(&self, x: &'x [E], c: usize) -> impl Iterator<Item = &'x [E]> + use<'x, E> {
+        let Channels { channels, inner } = *self;
+        x.chunks_exact(channels * inner).map(move |batch| &batch[c * inner..(c + 1) * inner])
+    }
+
+    /// The lanes of memory for kernels: rows of one channel, or of all if `inner` is 1.
+    fn rows(&self, len: usize) -> AxisLayout {
+        let size = if self.inner == 1 { self.channels } else { self.inner };
+        AxisLayout { outer: len / size.max(1), size, inner: 1 }
+    }
+
+    /// `width` sums for each channel over the rows of a batch with `inner` = 1: `add` adds those of [`RUN`] rows.
+    fn over_rows<E: Float>(
+        &self,
+        x: &[E],
+        width: usize,
+        add: impl Fn(usize, &[E], &mut [f64]) + Sync,
+    ) -> Storage<f64> {
+        let (run, width) = (RUN * self.channels, width * self.channels);
+        let mut sums = Storage::filled(x.len().div_ceil(run) * width, 0.0);
+        let each = |i: usize, sums: &mut [f64]| add(i * run, &x[i * run..x.len().min((i + 1) * run)], sums);
+        if x.len() < PARALLEL {
+            sums.make_mut().chunks_mut(width).enumerate().for_each(|(i, sums)| each(i, sums));
+        } else {
+            for_each_chunk(sums.make_mut(), width, each);
+        }
+        fold(sums, width)
     }
 }
 
-/// The mean and the variance, with the divisor n, of each channel.
+/// The rows of a batch that are added one after the other.
+const RUN: usize = 32;
+
+/// The mean and the variance, with the divisor n, of each channel. Equal elements have the variance 0.
 #[inline(never)]
 pub(crate) fn statistics<E: Float>(x: &[E], along: Channels) -> (Storage<E>, Storage<E>) {
     let Channels { channels, inner } = along;
     let n = x.len() as f64 / channels.max(1) as f64;
-    // Summed in f64 over the batch, as in PyTorch.
-    let divide = |sums: Vec<f64>| Storage::collect(sums.into_iter().map(|sum| E::from_f64(sum / n)));
-    let mut sums = vec![0.0; channels];
-    if inner == 1 && channels > 0 {
-        for row in x.chunks_exact(channels) {
-            sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += x.as_f64());
-        }
-    } else {
-        along.rows(x).for_each(|(c, row)| sums[c] += total(row).as_f64());
+    if x.is_empty() {
+        let nothing = Storage::filled(channels, E::nan());
+        return (nothing.clone(), nothing);
     }
-    let means = divide(sums);
-    let mean = means.as_slice();
-    let mut squares = vec![0.0; channels];
-    if inner == 1 && channels > 0 {
-        for row in x.chunks_exact(channels) {
-            for ((sum, x), mean) in squares.iter_mut().zip(row).zip(mean) {
-                let d = (*x - *mean).as_f64();
-                *sum += d * d;
-            }
-        }
-    } else {
-        along.rows(x).for_each(|(c, row)| squares[c] += total_of(row, &|x| square(x - mean[c])).as_f64());
+    if inner > 1 {
+        let mut both = Storage::unspecified(2 * channels);
+        let pairs = both.make_mut().as_chunks_mut().0;
+        parts(pairs, 1, x.len() / channels, |first, out| E::channel_moments(x, along, first, out));
+        let part =
+            |i: usize| Storage::collect(both.as_chunks::<2>().0.iter().map(|pair| E::from_f64(pair[i])));
+        return (part(0), part(1));
     }
-    let variances = divide(squares);
-    (means, variances)
-}
-
-fn square<E: Float>(x: E) -> E {
-    x * x
+    let mut means = along.over_rows(x, 1, |_, x, sums| E::column_moments(x, None, sums));
+    means.make_mut().iter_mut().for_each(|sum| *sum /= n);
+    let shifted = along.over_rows(x, 2, |_, x, sums| E::column_moments(x, Some(&means), sums));
+    // The mean of the differences is the rounding error of the mean.
+    let (rests, squares) = shifted.split_at(channels);
+    let rest = |sum: f64| if sum.is_finite() { sum / n } else { 0.0 };
+    let exact = means.iter().zip(rests).map(|(mean, sum)| E::from_f64(mean + rest(*sum)));
+    let variances = squares.iter().zip(rests).map(|(square, sum)| {
+        let rest = rest(*sum);
+        E::from_f64((square / n - rest * rest).max(square * 0.0))
+    });
+    (Storage::collect(exact), Storage::collect(variances))
 }
 
 /// 1 / √(variance + ε) of each channel.
@@ -66,105 +91,75 @@ pub(crate) fn factors<E: Float>(variances: &[E], eps: f64) -> Storage<E> {
 /// (x - mean) f w + b, with the numbers of the channel.
 #[inline(never)]
 pub(crate) fn normalize<E: Float>(
-    mut x: Storage<E>,
+    x: Storage<E>,
     means: &[E],
     factors: &[E],
     weight: Option<&[E]>,
     bias: Option<&[E]>,
     along: Channels,
 ) -> Storage<E> {
-    let Channels { channels, inner } = along;
-    if x.is_empty() {
-        return x;
-    }
     let slopes = slopes(factors, weight);
-    let zeros = vec![E::zero(); if bias.is_none() { channels } else { 0 }];
-    let bias = bias.unwrap_or(&zeros);
-    if inner == 1 {
-        for row in x.make_mut().chunks_exact_mut(channels) {
-            for (((x, mean), slope), b) in row.iter_mut().zip(means).zip(&slopes).zip(bias) {
-                *x = (*x - *mean) * *slope + *b;
-            }
-        }
-    } else {
-        for (i, row) in x.make_mut().chunks_exact_mut(inner).enumerate() {
-            let c = i % channels;
-            let (mean, slope, b) = (means[c], slopes[c], bias[c]);
-            row.iter_mut().for_each(|x| *x = (*x - mean) * slope + b);
-        }
-    }
-    x
+    let zeros = Storage::filled(if bias.is_none() { along.channels } else { 0 }, E::zero());
+    let numbers = [means, &slopes, bias.unwrap_or(&zeros)];
+    let rows = along.rows(x.len());
+    lanes::update(x, rows, |first, x| E::channel_map(x, numbers, along, first))
 }
 
 /// What the gradient of x is multiplied by.
-fn slopes<E: Float>(factors: &[E], weight: Option<&[E]>) -> Vec<E> {
+fn slopes<E: Float>(factors: &[E], weight: Option<&[E]>) -> Storage<E> {
     match weight {
-        Some(weight) => factors.iter().zip(weight).map(|(f, w)| *f * *w).collect(),
-        None => factors.to_vec(),
+        Some(weight) => Storage::collect(factors.iter().zip(weight).map(|(f, w)| *f * *w)),
+        None => Storage::from_slice(factors),
     }
 }
 
-/// The gradient of x where `wanted.0`, and those of the weight and the bias, one behind the other, where `wanted.1`.
+/// The gradient of x where `wanted.0`, and those of the weight and the bias, one after the other, where `wanted.1`.
 ///
 /// With x̂ = (x - mean) f: dL/dw = Σ g x̂, dL/db = Σ g, and dL/dx = w f (g - Σg / n - x̂ Σ(g x̂) / n) if mean and variance
 /// are those of this batch, else w f g.
 #[inline(never)]
 pub(crate) fn normalize_backward<E: Float>(
-    mut grad: Storage<E>,
+    grad: Storage<E>,
     x: &[E],
     (means, factors): (&[E], &[E]),
     weight: Option<&[E]>,
     (along, of_this_batch): (Channels, bool),
     wanted: (bool, bool),
 ) -> (Option<Storage<E>>, Option<Storage<E>>) {
-    let Channels { channels, inner } = along;
-    let n = E::from_f64(x.len() as f64 / channels.max(1) as f64);
-    let (mut plain, mut centered) = (vec![E::zero(); channels], vec![E::zero(); channels]);
-    if x.is_empty() || !(wanted.1 || of_this_batch) {
-        // Nothing to sum.
-    } else if inner == 1 {
-        for (g, x) in grad.as_slice().chunks_exact(channels).zip(x.chunks_exact(channels)) {
-            plain.iter_mut().zip(g).for_each(|(sum, g)| *sum += *g);
-            for (((sum, g), x), mean) in centered.iter_mut().zip(g).zip(x).zip(means) {
-                *sum += *g * (*x - *mean);
-            }
-        }
-    } else {
-        for ((c, g), (_, x)) in along.rows(grad.as_slice()).zip(along.rows(x)) {
-            let (row_plain, row_centered) = sums(g, x, means[c]);
-            plain[c] += row_plain;
-            centered[c] += row_centered;
-        }
+    let channels = along.channels;
+    let mut sums = Storage::filled(2 * channels, 0.0);
+    if !x.is_empty() && (wanted.1 || of_this_batch) {
+        sums = sums_of(&grad, x, means, along);
     }
+    let (plain, centered) = sums.split_at(channels);
     let affine = wanted.1.then(|| {
-        let dw = centered.iter().zip(factors).map(|(sum, f)| *sum * *f);
-        Storage::collect(dw.chain(plain.iter().copied()))
+        let dw = centered.iter().zip(factors).map(|(sum, f)| E::from_f64(*sum) * *f);
+        Storage::collect(dw.chain(plain.iter().map(|sum| E::from_f64(*sum))))
     });
-    if wanted.0 && !x.is_empty() {
-        let slopes = slopes(factors, weight);
-        if of_this_batch {
-            plain.iter_mut().for_each(|sum| *sum /= n);
-            centered.iter_mut().zip(factors).for_each(|(sum, f)| *sum = *sum * *f * *f / n);
-        } else {
-            plain.fill(E::zero());
-            centered.fill(E::zero());
-        }
-        if inner == 1 {
-            for (g, x) in grad.make_mut().chunks_exact_mut(channels).zip(x.chunks_exact(channels)) {
-                for c in 0..channels {
-                    g[c] = slopes[c] * (g[c] - plain[c] - (x[c] - means[c]) * centered[c]);
-                }
-            }
-        } else {
-            for (i, (g, x)) in grad.make_mut().chunks_exact_mut(inner).zip(x.chunks_exact(inner)).enumerate()
-            {
-                let c = i % channels;
-                let (slope, shift, mean, tilt) = (slopes[c], plain[c], means[c], centered[c]);
-                g.iter_mut().zip(x).for_each(|(g, x)| *g = slope * (*g - shift - (*x - mean) * tilt));
-            }
-        }
+    let x_grad = wanted.0.then(|| {
+        let n = if of_this_batch { x.len() as f64 / channels.max(1) as f64 } else { f64::INFINITY };
+        let shifts = Storage::collect(plain.iter().map(|sum| E::from_f64(sum / n)));
+        let tilts =
+            centered.iter().zip(factors).map(|(sum, f)| E::from_f64(sum / n * f.as_f64() * f.as_f64()));
+        let (tilts, slopes) = (Storage::collect(tilts), slopes(factors, weight));
+        let numbers = [means, &slopes, &shifts, &tilts];
+        let rows = along.rows(grad.len());
+        lanes::update_with(grad, x, rows, |first, g, x| E::channel_map_backward(g, x, numbers, along, first))
+    });
+    (x_grad, affine)
+}
+
+/// Σ g of each channel, and after them Σ g (x - mean).
+fn sums_of<E: Float>(g: &[E], x: &[E], means: &[E], along: Channels) -> Storage<f64> {
+    let Channels { channels, inner } = along;
+    if inner == 1 {
+        return along.over_rows(x, 2, |at, x, sums| E::column_sums(&g[at..][..x.len()], x, means, sums));
     }
-    (wanted.0.then_some(grad), affine)
+    let mut both = Storage::unspecified(2 * channels);
+    let pairs = both.make_mut().as_chunks_mut().0;
+    parts(pairs, 1, x.len() / channels, |first, out| E::channel_sums(g, x, means, along, first, out));
+    let pairs = both.as_chunks::<2>().0;
+    Storage::collect(pairs.iter().map(|pair| pair[0]).chain(pairs.iter().map(|pair| pair[1])))
 }
 
 #[cfg(test)]

@@ -1,10 +1,15 @@
-//! One step of a recurrent layer for one row of a batch: from sums to gates, and from gates to the next state.
+//! One step of a recurrent layer: from sums to gates, and from gates to the next state, in one pass, at the level of the
+//! machine.
+//!
+//! Floor of an LSTM for a unit: five curves, eleven loads and stores.
 
-use crate::element::Float;
+use crate::kernel::math::coefficients::Coefficients;
+use crate::kernel::math::exponential::{sigmoid, tanh};
+use crate::kernel::simd::{Kernel, Simd, Vector, dispatch};
 
 /// What a recurrent layer computes in a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// h' = tanh(s).
     Tanh,
     /// h' = max(s, 0).
@@ -36,138 +41,226 @@ impl Kind {
     }
 }
 
-/// What a step reads and writes for one row; `gates` is gates x units, the others are units. `c`, `c_before` and
-/// `kept` are empty where the kind has none.
-pub(in crate::kernel) struct Row<'a, E> {
+/// What a step reads and writes; `gates` has gates x units elements for each row, the others have units. `c`, `c_before`
+/// and `kept` are empty where the kind has none.
+pub struct Step<'a, E> {
+    pub(super) units: usize,
     /// In: the sums; for the GRU, the part of them that comes from the input. Out: the gates.
-    pub gates: &'a mut [E],
+    pub(super) gates: &'a mut [E],
     /// For the GRU, the part that comes from the state before.
-    pub sums: &'a [E],
-    pub h_before: &'a [E],
-    pub h: &'a mut [E],
-    pub c_before: &'a [E],
-    pub c: &'a mut [E],
-    pub kept: &'a mut [E],
+    pub(super) sums: &'a [E],
+    pub(super) h_before: &'a [E],
+    pub(super) h: &'a mut [E],
+    pub(super) c_before: &'a [E],
+    pub(super) c: &'a mut [E],
+    pub(super) kept: &'a mut [E],
 }
 
-/// From the sums, with their biases, to the gates and the next state.
-pub(in crate::kernel) fn step<E: Float>(kind: Kind, row: Row<'_, E>) {
-    let Row { gates, sums, h_before, h, c_before, c, kept } = row;
-    let units = h.len();
-    if kind == Kind::Gru {
-        let (both, n) = gates.split_at_mut(2 * units);
-        E::accumulate(both, &sums[..2 * units]);
-        E::sigmoid_all(both);
-        let (r, z) = both.split_at(units);
-        kept.copy_from_slice(&sums[2 * units..]);
-        for ((n, r), kept) in n.iter_mut().zip(r).zip(&*kept) {
-            *n += *r * *kept;
-        }
-        E::tanh_all(n);
-        for j in 0..units {
-            h[j] = n[j] + z[j] * (h_before[j] - n[j]);
-        }
-        return;
-    }
-    match kind {
-        Kind::Tanh => {
-            E::tanh_all(gates);
-            h.copy_from_slice(gates);
-        }
-        Kind::Relu => {
-            // PyTorch's: NaN stays NaN.
-            gates.iter_mut().for_each(|x| *x = if *x <= E::zero() { E::zero() } else { *x });
-            h.copy_from_slice(gates);
-        }
-        _ => {
-            let (i_f, g_o) = gates.split_at_mut(2 * units);
-            let (g, o) = g_o.split_at_mut(units);
-            E::sigmoid_all(i_f);
-            E::tanh_all(g);
-            E::sigmoid_all(o);
-            let (i, f) = i_f.split_at(units);
-            // All of one length, which saves a comparison for each element.
-            let (i, f, g, o) = (&i[..units], &f[..units], &g[..units], &o[..units]);
-            let (c, c_before, kept) = (&mut c[..units], &c_before[..units], &mut kept[..units]);
-            for j in 0..units {
-                c[j] = f[j] * c_before[j] + i[j] * g[j];
-            }
-            kept.copy_from_slice(c);
-            E::tanh_all(kept);
-            for j in 0..units {
-                h[j] = o[j] * kept[j];
-            }
-        }
-    }
-}
-
-/// What the way back through a step reads and writes for one row.
-pub(in crate::kernel) struct RowBack<'a, E> {
+/// What the way back through a step reads and writes.
+pub struct StepBack<'a, E> {
+    pub(super) units: usize,
     /// In: the gates. Out: the gradients of their sums, as the input sees them.
-    pub gates: &'a mut [E],
+    pub(super) gates: &'a mut [E],
     /// The gradients of the sums as the state before sees them, for the GRU only, where they differ.
-    pub hidden: &'a mut [E],
-    pub h_before: &'a [E],
-    pub c_before: &'a [E],
+    pub(super) hidden: &'a mut [E],
+    pub(super) h_before: &'a [E],
+    pub(super) c_before: &'a [E],
     /// Out, for the GRU: the last third of `hidden`.
-    pub kept: &'a mut [E],
-    /// In: dL/dh'. Out: the part of dL/dh that does not come through the sums.
-    pub dh: &'a mut [E],
+    pub(super) kept: &'a mut [E],
+    /// What is added to `dh`: the gradients of the outputs, whose rows are `output_row` apart.
+    pub(super) output: &'a [E],
+    pub(super) output_row: usize,
+    /// In: dL/dh' without what comes from the output. Out, for the GRU: the part of dL/dh that does not come through the
+    /// sums. For the others there is none.
+    pub(super) dh: &'a mut [E],
     /// In: dL/dc' without what comes from h'. Out: dL/dc.
-    pub dc: &'a mut [E],
+    pub(super) dc: &'a mut [E],
 }
 
-/// From the gradient of a state to those of the sums and of the state before.
-pub(in crate::kernel) fn step_back<E: Float>(kind: Kind, row: RowBack<'_, E>) {
-    let RowBack { gates, hidden, h_before, c_before, kept, dh, dc } = row;
-    let units = dh.len();
-    let one = E::one();
-    match kind {
-        Kind::Tanh => {
-            for (y, dh) in gates.iter_mut().zip(dh) {
-                *y = *dh * (one - *y * *y);
-                *dh = E::zero();
+/// The steps of recurrent layers for an element type, compiled in this crate.
+pub trait Gates: Sized {
+    /// From the sums, with their biases, to the gates and the next state.
+    #[doc(hidden)]
+    fn step(kind: Kind, step: Step<'_, Self>);
+    /// From the gradient of a state to those of the sums and of the state before.
+    #[doc(hidden)]
+    fn step_back(kind: Kind, step: StepBack<'_, Self>);
+}
+
+macro_rules! impl_gates {
+    ($($t:ty),*) => { $(
+        impl Gates for $t {
+            fn step(kind: Kind, step: Step<'_, Self>) {
+                dispatch(Forward(kind, step));
+            }
+            fn step_back(kind: Kind, step: StepBack<'_, Self>) {
+                dispatch(Backward(kind, step));
             }
         }
-        Kind::Relu => {
-            for (y, dh) in gates.iter_mut().zip(dh) {
-                *y = if *y <= E::zero() { E::zero() } else { *dh };
-                *dh = E::zero();
+    )* };
+}
+impl_gates!(f32, f64);
+
+/// A vector of `x` from element `i` on; zeros after the end.
+#[inline(always)]
+fn load<S: Simd, E: Coefficients>(x: &[E], i: usize) -> E::V<S> {
+    E::V::<S>::load_partial(&x[i..], E::ZERO)
+}
+
+/// Writes a vector to `x` from element `i` on, up to the end.
+#[inline(always)]
+fn store<S: Simd, E: Coefficients>(v: E::V<S>, x: &mut [E], i: usize) {
+    v.store_partial(&mut x[i..]);
+}
+
+struct Forward<'a, E>(Kind, Step<'a, E>);
+
+impl<E: Coefficients> Kernel for Forward<'_, E> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let Forward(kind, Step { units, gates, sums, h_before, h, c_before, c, kept }) = self;
+        let (lanes, width) = (E::V::<S>::LANES, kind.gates() * units);
+        let zero = E::V::<S>::zero();
+        for (b, gates) in gates.chunks_exact_mut(width.max(1)).enumerate() {
+            let row = b * units..(b + 1) * units;
+            let h = &mut h[row.clone()];
+            match kind {
+                Kind::Tanh => {
+                    for j in (0..units).step_by(lanes) {
+                        let y = tanh(load::<S, E>(gates, j));
+                        store::<S, E>(y, gates, j);
+                        store::<S, E>(y, h, j);
+                    }
+                }
+                Kind::Relu => {
+                    for j in (0..units).step_by(lanes) {
+                        let x = load::<S, E>(gates, j);
+                        // PyTorch's: NaN stays NaN.
+                        let y = E::V::<S>::select(x.le(zero), zero, x);
+                        store::<S, E>(y, gates, j);
+                        store::<S, E>(y, h, j);
+                    }
+                }
+                Kind::Lstm => {
+                    let (i_f, g_o) = gates.split_at_mut(2 * units);
+                    let ((i_gate, f_gate), (g_gate, o_gate)) =
+                        (i_f.split_at_mut(units), g_o.split_at_mut(units));
+                    let (c_before, c, kept) = (&c_before[row.clone()], &mut c[row.clone()], &mut kept[row]);
+                    for j in (0..units).step_by(lanes) {
+                        let i = sigmoid(load::<S, E>(i_gate, j));
+                        let f = sigmoid(load::<S, E>(f_gate, j));
+                        let g = tanh(load::<S, E>(g_gate, j));
+                        let o = sigmoid(load::<S, E>(o_gate, j));
+                        let next = f.mul_add(load::<S, E>(c_before, j), i * g);
+                        let curve = tanh(next);
+                        store::<S, E>(i, i_gate, j);
+                        store::<S, E>(f, f_gate, j);
+                        store::<S, E>(g, g_gate, j);
+                        store::<S, E>(o, o_gate, j);
+                        store::<S, E>(next, c, j);
+                        store::<S, E>(curve, kept, j);
+                        store::<S, E>(o * curve, h, j);
+                    }
+                }
+                Kind::Gru => {
+                    let (r_z, n_gate) = gates.split_at_mut(2 * units);
+                    let (r_gate, z_gate) = r_z.split_at_mut(units);
+                    let sums = &sums[b * width..][..width];
+                    let (sums_r, sums_z, sums_n) =
+                        (&sums[..units], &sums[units..2 * units], &sums[2 * units..]);
+                    let (h_before, kept) = (&h_before[row.clone()], &mut kept[row]);
+                    for j in (0..units).step_by(lanes) {
+                        let r = sigmoid(load::<S, E>(r_gate, j) + load::<S, E>(sums_r, j));
+                        let z = sigmoid(load::<S, E>(z_gate, j) + load::<S, E>(sums_z, j));
+                        let state = load::<S, E>(sums_n, j);
+                        let n = tanh(r.mul_add(state, load::<S, E>(n_gate, j)));
+                        store::<S, E>(r, r_gate, j);
+                        store::<S, E>(z, z_gate, j);
+                        store::<S, E>(n, n_gate, j);
+                        store::<S, E>(state, kept, j);
+                        store::<S, E>(z.mul_add(load::<S, E>(h_before, j) - n, n), h, j);
+                    }
+                }
             }
         }
-        Kind::Lstm => {
-            let (i_f, g_o) = gates.split_at_mut(2 * units);
-            let ((i, f), (g, o)) = (i_f.split_at_mut(units), g_o.split_at_mut(units));
-            let (c_before, kept) = (&c_before[..units], &kept[..units]);
-            let (dc, dh) = (&mut dc[..units], &mut dh[..units]);
-            let (i, f, g, o) = (&mut i[..units], &mut f[..units], &mut g[..units], &mut o[..units]);
-            for j in 0..units {
-                let d = dc[j] + dh[j] * o[j] * (one - kept[j] * kept[j]);
-                dc[j] = d * f[j];
-                o[j] = dh[j] * kept[j] * o[j] * (one - o[j]);
-                f[j] = d * c_before[j] * f[j] * (one - f[j]);
-                let di = d * g[j] * i[j] * (one - i[j]);
-                g[j] = d * i[j] * (one - g[j] * g[j]);
-                i[j] = di;
-                dh[j] = E::zero();
+    }
+}
+
+struct Backward<'a, E>(Kind, StepBack<'a, E>);
+
+impl<E: Coefficients> Kernel for Backward<'_, E> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let Backward(kind, step) = self;
+        let StepBack { units, gates, hidden, h_before, c_before, kept, output, output_row, dh, dc } = step;
+        let (lanes, width) = (E::V::<S>::LANES, kind.gates() * units);
+        let (zero, one) = (E::V::<S>::zero(), E::V::<S>::splat(E::one()));
+        for (b, gates) in gates.chunks_exact_mut(width.max(1)).enumerate() {
+            let row = b * units..(b + 1) * units;
+            let (output, dh) = (&output[b * output_row..][..units], &mut dh[row.clone()]);
+            match kind {
+                Kind::Tanh => {
+                    for j in (0..units).step_by(lanes) {
+                        let d = load::<S, E>(dh, j) + load::<S, E>(output, j);
+                        let y = load::<S, E>(gates, j);
+                        store::<S, E>(d * (one - y * y), gates, j);
+                    }
+                }
+                Kind::Relu => {
+                    for j in (0..units).step_by(lanes) {
+                        let d = load::<S, E>(dh, j) + load::<S, E>(output, j);
+                        let y = load::<S, E>(gates, j);
+                        store::<S, E>(E::V::<S>::select(y.le(zero), zero, d), gates, j);
+                    }
+                }
+                Kind::Lstm => {
+                    let (i_f, g_o) = gates.split_at_mut(2 * units);
+                    let ((i_gate, f_gate), (g_gate, o_gate)) =
+                        (i_f.split_at_mut(units), g_o.split_at_mut(units));
+                    let (c_before, kept, dc) = (&c_before[row.clone()], &kept[row.clone()], &mut dc[row]);
+                    for j in (0..units).step_by(lanes) {
+                        let i = load::<S, E>(i_gate, j);
+                        let f = load::<S, E>(f_gate, j);
+                        let g = load::<S, E>(g_gate, j);
+                        let o = load::<S, E>(o_gate, j);
+                        let curve = load::<S, E>(kept, j);
+                        let dh = load::<S, E>(dh, j) + load::<S, E>(output, j);
+                        let d = load::<S, E>(dc, j) + dh * o * (one - curve * curve);
+                        store::<S, E>(d * f, dc, j);
+                        store::<S, E>(d * g * i * (one - i), i_gate, j);
+                        store::<S, E>(d * load::<S, E>(c_before, j) * f * (one - f), f_gate, j);
+                        store::<S, E>(d * i * (one - g * g), g_gate, j);
+                        store::<S, E>(dh * curve * o * (one - o), o_gate, j);
+                    }
+                }
+                Kind::Gru => {
+                    let (r_z, n_gate) = gates.split_at_mut(2 * units);
+                    let (r_gate, z_gate) = r_z.split_at_mut(units);
+                    let hidden = &mut hidden[b * width..][..width];
+                    let (hidden_r_z, hidden_n) = hidden.split_at_mut(2 * units);
+                    let (hidden_r, hidden_z) = hidden_r_z.split_at_mut(units);
+                    let (h_before, kept) = (&h_before[row.clone()], &mut kept[row]);
+                    for j in (0..units).step_by(lanes) {
+                        let r = load::<S, E>(r_gate, j);
+                        let z = load::<S, E>(z_gate, j);
+                        let n = load::<S, E>(n_gate, j);
+                        let d = load::<S, E>(dh, j) + load::<S, E>(output, j);
+                        let dn = d * (one - z) * (one - n * n);
+                        let dz = d * (load::<S, E>(h_before, j) - n) * z * (one - z);
+                        let dr = dn * load::<S, E>(kept, j) * r * (one - r);
+                        store::<S, E>(dr, r_gate, j);
+                        store::<S, E>(dz, z_gate, j);
+                        store::<S, E>(dn, n_gate, j);
+                        store::<S, E>(dr, hidden_r, j);
+                        store::<S, E>(dz, hidden_z, j);
+                        store::<S, E>(dn * r, hidden_n, j);
+                        store::<S, E>(dn * r, kept, j);
+                        store::<S, E>(d * z, dh, j);
+                    }
+                }
             }
-        }
-        Kind::Gru => {
-            let (r_z, n) = gates.split_at_mut(2 * units);
-            let (r, z) = r_z.split_at_mut(units);
-            let (hidden_r_z, hidden_n) = hidden.split_at_mut(2 * units);
-            let (hidden_n, h_before) = (&mut hidden_n[..units], &h_before[..units]);
-            let (kept, dh, n) = (&mut kept[..units], &mut dh[..units], &mut n[..units]);
-            for j in 0..units {
-                let dn = dh[j] * (one - z[j]) * (one - n[j] * n[j]);
-                let dz = dh[j] * (h_before[j] - n[j]) * z[j] * (one - z[j]);
-                let dr = dn * kept[j] * r[j] * (one - r[j]);
-                kept[j] = dn * r[j];
-                hidden_n[j] = kept[j];
-                dh[j] *= z[j];
-                (r[j], z[j], n[j]) = (dr, dz, dn);
-            }
-            hidden_r_z.copy_from_slice(r_z);
         }
     }
 }

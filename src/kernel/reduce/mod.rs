@@ -2,4 +2,5 @@
 
 pub(crate) mod argmax;
 pub(crate) mod reduce;
+pub(crate) mod row_math;
 pub(crate) mod softmax;

@@ -1,39 +1,19 @@
 //! Reductions of lanes and their gradients.
 
 use crate::element::{Element, Float, Numeric};
-use crate::kernel::axis::axis::{AxisLayout, total, total_of};
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
+use crate::kernel::axis::wide::Moments;
+use crate::kernel::elementwise::scalar::sign;
 use crate::kernel::reduce::argmax::is_nan;
 use crate::storage::Storage;
+use num_traits::NumCast;
 
-/// The gradient of a reduction: f(lane of x, gradient of its result) in place of x.
-fn pull<E: Element>(
-    x: Storage<E>,
-    grad: &[E],
-    along: AxisLayout,
-    mut f: impl FnMut(&mut [E], E),
-) -> Storage<E> {
-    // Lanes are visited in the order of the results.
-    let mut grad = grad.iter();
-    lanes::update(x, along, |lane| {
-        if let Some(g) = grad.next() {
-            f(lane, *g);
-        }
-    })
-}
-
-/// The same where the result is needed, too.
-fn pull_with<E: Element>(
-    x: Storage<E>,
-    y: &[E],
-    grad: &[E],
-    along: AxisLayout,
-    mut f: impl FnMut(&mut [E], E, E),
-) -> Storage<E> {
-    let mut y = y.iter();
-    pull(x, grad, along, |lane, g| {
-        if let Some(y) = y.next() {
-            f(lane, *y, g);
+/// The gradient of a reduction: f(lane of x, its number) in place of x.
+fn pull<E: Element>(x: Storage<E>, along: AxisLayout, f: impl Fn(&mut [E], usize) + Sync) -> Storage<E> {
+    lanes::update(x, along, |first, lanes| {
+        for (i, lane) in lanes.chunks_exact_mut(along.size).enumerate() {
+            f(lane, first + i);
         }
     })
 }
@@ -41,25 +21,35 @@ fn pull_with<E: Element>(
 /// The product along the axis.
 #[inline(never)]
 pub(crate) fn product<E: Numeric>(x: &[E], along: AxisLayout) -> Storage<E> {
-    lanes::reduce(x, along, |lane| lane.iter().fold(E::one(), |a, b| a * *b))
+    lanes::reduce(x, along, |lane| {
+        // Many products at a time, so that they can run side by side.
+        let (chunks, rest) = lane.as_chunks::<16>();
+        let mut products = [E::one(); 16];
+        for chunk in chunks {
+            products.iter_mut().zip(chunk).for_each(|(product, x)| *product *= *x);
+        }
+        products.iter().chain(rest).fold(E::one(), |a, b| a * *b)
+    })
 }
 
 /// For each element the product of the others and the gradient. Nothing is divided, so that zeros are no case.
 #[inline(never)]
 pub(crate) fn product_backward<E: Numeric>(x: Storage<E>, grad: &[E], along: AxisLayout) -> Storage<E> {
-    let mut before = Vec::with_capacity(along.size);
-    pull(x, grad, along, |lane, g| {
-        before.clear();
-        let mut product = E::one();
-        for x in &*lane {
-            before.push(product);
-            product *= *x;
-        }
-        let mut behind = E::one();
-        for (x, before) in lane.iter_mut().zip(&before).rev() {
-            let next = behind * *x;
-            *x = *before * behind * g;
-            behind = next;
+    lanes::update(x, along, |first, lanes| {
+        let mut before = Storage::unspecified(along.size);
+        let before = before.make_mut();
+        for (lane, g) in lanes.chunks_exact_mut(along.size).zip(&grad[first..]) {
+            let mut product = E::one();
+            for (x, before) in lane.iter().zip(&mut *before) {
+                *before = product;
+                product *= *x;
+            }
+            let mut after = E::one();
+            for (x, before) in lane.iter_mut().zip(&*before).rev() {
+                let next = after * *x;
+                *x = *before * after * *g;
+                after = next;
+            }
         }
     })
 }
@@ -67,11 +57,27 @@ pub(crate) fn product_backward<E: Numeric>(x: Storage<E>, grad: &[E], along: Axi
 /// Σ (x - mean)² / (n - correction) along the axis; the divisor is at least 0.
 #[inline(never)]
 pub(crate) fn variance<E: Float>(x: &[E], along: AxisLayout, correction: usize) -> Storage<E> {
-    let freedom = E::from_f64(along.size.saturating_sub(correction) as f64);
-    let n = E::from_f64(along.size as f64);
-    lanes::reduce(x, along, |lane| {
-        let mean = total(lane) / n;
-        total_of(lane, &|x| (x - mean) * (x - mean)) / freedom
+    let freedom = along.size.saturating_sub(correction) as f64;
+    of_moments(x, along, |Moments { squares, scale, .. }| squares / freedom / scale / scale)
+}
+
+/// The root of the variance, which may be out of range where this is not.
+#[inline(never)]
+pub(crate) fn deviation<E: Float>(x: &[E], along: AxisLayout, correction: usize) -> Storage<E> {
+    let freedom = along.size.saturating_sub(correction) as f64;
+    of_moments(x, along, |Moments { squares, scale, .. }| (squares / freedom).sqrt() / scale)
+}
+
+fn of_moments<E: Float>(x: &[E], along: AxisLayout, f: impl Fn(Moments) -> f64 + Sync) -> Storage<E> {
+    /// As many as a block on the stack; a row of moments for each lane.
+    const SOME: usize = 64;
+    lanes::reduce_blocks(x, along, |lanes, out| {
+        let mut moments = [Moments::default(); SOME];
+        for (i, out) in out.chunks_mut(SOME).enumerate() {
+            let moments = &mut moments[..out.len()];
+            E::moments(&lanes[i * SOME * along.size..], along.size, moments);
+            out.iter_mut().zip(moments).for_each(|(out, m)| *out = E::from_f64(f(*m)));
+        }
     })
 }
 
@@ -84,17 +90,36 @@ pub(crate) fn variance_backward<E: Float>(
     along: AxisLayout,
     correction: usize,
 ) -> Storage<E> {
-    let n = E::from_f64(along.size as f64);
     let freedom = along.size.saturating_sub(correction);
-    let factor = E::from_f64(2.0 / freedom as f64);
-    pull(x, grad, along, |lane, g| {
-        let mean = total(lane) / n;
-        for x in lane {
-            *x = match freedom {
-                0 if *x == mean => E::nan(),
-                0 => g * E::infinity(),
-                _ => g * factor * (*x - mean),
-            };
+    if freedom == 0 {
+        return pull(x, along, |lane, i| {
+            E::centered(lane, along.size, &[1.0]);
+            lane.iter_mut().for_each(|d| {
+                *d = if d.is_zero() { E::nan() } else { grad[i] * E::infinity() };
+            });
+        });
+    }
+    let factor = 2.0 / freedom as f64;
+    pull(x, along, |lane, i| E::centered(lane, along.size, &[grad[i].as_f64() * factor]))
+}
+
+/// (x - mean) / ((n - correction) y) times the gradient; 0 where y is 0, and NaN without a degree of freedom, as in
+/// PyTorch.
+#[inline(never)]
+pub(crate) fn deviation_backward<E: Float>(
+    x: Storage<E>,
+    y: &[E],
+    grad: &[E],
+    along: AxisLayout,
+    correction: usize,
+) -> Storage<E> {
+    let freedom = along.size.saturating_sub(correction) as f64;
+    pull(x, along, |lane, i| {
+        if y[i].is_zero() {
+            lane.fill(E::zero());
+        } else {
+            let factor = if freedom > 0.0 { grad[i].as_f64() / y[i].as_f64() / freedom } else { f64::NAN };
+            E::centered(lane, along.size, &[factor]);
         }
     })
 }
@@ -102,12 +127,7 @@ pub(crate) fn variance_backward<E: Float>(
 /// ln Σ eˣ along the axis.
 #[inline(never)]
 pub(crate) fn logsumexp<E: Float>(x: &[E], along: AxisLayout) -> Storage<E> {
-    lanes::reduce(x, along, |lane| {
-        let max = lane.iter().fold(E::neg_infinity(), |a, b| if *b > a { *b } else { a });
-        // Infinity minus itself is no number.
-        let max = if max.is_infinite() { E::zero() } else { max };
-        total_of(lane, &|x| (x - max).exp()).ln() + max
-    })
+    lanes::reduce_blocks(x, along, |lanes, out| E::logsumexp(lanes, along.size, out))
 }
 
 /// eˣ⁻ʸ times the gradient.
@@ -118,7 +138,9 @@ pub(crate) fn logsumexp_backward<E: Float>(
     grad: &[E],
     along: AxisLayout,
 ) -> Storage<E> {
-    pull_with(x, y, grad, along, |lane, y, g| lane.iter_mut().for_each(|x| *x = (*x - y).exp() * g))
+    lanes::update(x, along, |first, lanes| {
+        E::logsumexp_backward(lanes, along.size, &y[first..], &grad[first..]);
+    })
 }
 
 /// The gradient of the largest or smallest value, in equal parts where it is. A NaN is equal to nothing, and the
@@ -130,79 +152,38 @@ pub(crate) fn extreme_backward<E: Numeric>(
     grad: &[E],
     along: AxisLayout,
 ) -> Storage<E> {
-    pull_with(x, y, grad, along, |lane, y, g| {
+    pull(x, along, |lane, i| {
+        let y = y[i];
         if is_nan(y) {
             lane.fill(y);
             return;
         }
-        let part = g / count(lane.iter().filter(|x| **x == y));
+        let part = grad[i] / number(lane.iter().filter(|x| **x == y).count());
         lane.iter_mut().for_each(|x| *x = if *x == y { part } else { E::zero() });
     })
 }
 
-/// How many there are, as a number of the element type.
-fn count<'a, E: Numeric>(elements: impl Iterator<Item = &'a E>) -> E {
-    elements.fold(E::zero(), |n, _| n + E::one())
+/// A count, as a number of the element type.
+pub(crate) fn number<E: Numeric>(count: usize) -> E {
+    <E as NumCast>::from(count).unwrap_or_else(E::zero)
 }
 
 /// The sums of each element and those before it.
 #[inline(never)]
 pub(crate) fn running_sum<E: Numeric>(x: Storage<E>, along: AxisLayout) -> Storage<E> {
-    lanes::update(x, along, |lane| {
-        let mut sum = E::zero();
-        for x in lane {
-            sum += *x;
-            *x = sum;
-        }
-    })
+    pull(x, along, |lane, _| E::running_sums(lane, false))
 }
 
-/// The sums of each element and those behind it.
+/// The sums of each element and those after it.
 #[inline(never)]
 pub(crate) fn running_sum_backward<E: Numeric>(grad: Storage<E>, along: AxisLayout) -> Storage<E> {
-    lanes::update(grad, along, |lane| {
-        let mut sum = E::zero();
-        for x in lane.iter_mut().rev() {
-            sum += *x;
-            *x = sum;
-        }
-    })
+    pull(grad, along, |lane, _| E::running_sums(lane, true))
 }
 
 /// (Σ |x|ᵖ)^(1/p) along the axis, and its limits at p = 0 and at the infinities.
 #[inline(never)]
 pub(crate) fn norm<E: Float>(x: &[E], along: AxisLayout, p: f64) -> Storage<E> {
-    let best = |lane: &[E], beats: fn(E, E) -> bool| {
-        let first = lane.first().map_or(E::zero(), |x| x.abs());
-        lane.iter().fold(first, |a, b| if beats(b.abs(), a) { b.abs() } else { a })
-    };
-    let power = E::from_f64(p);
-    lanes::reduce(x, along, |lane| {
-        if p == 2.0 {
-            total_of(lane, &|x| x * x).sqrt()
-        } else if p == 1.0 {
-            total_of(lane, &|x| x.abs())
-        } else if p == 0.0 {
-            count(lane.iter().filter(|x| !x.is_zero()))
-        } else if p == f64::INFINITY {
-            best(lane, crate::kernel::reduce::argmax::larger)
-        } else if p == f64::NEG_INFINITY {
-            best(lane, crate::kernel::reduce::argmax::smaller)
-        } else {
-            total_of(lane, &|x| x.abs().powf(power)).powf(power.recip())
-        }
-    })
-}
-
-/// The sign of x, and 0 at 0 and at NaN, as PyTorch's `sgn`.
-fn sign<E: Float>(x: E) -> E {
-    if x > E::zero() {
-        E::one()
-    } else if x < E::zero() {
-        -E::one()
-    } else {
-        E::zero()
-    }
+    lanes::reduce_blocks(x, along, |lanes, out| E::norm(lanes, along.size, p, out))
 }
 
 /// sign(x) (|x| / norm)^(p - 1) times the gradient, and 0 where x or the norm is 0.
@@ -215,7 +196,8 @@ pub(crate) fn norm_backward<E: Float>(
     p: f64,
 ) -> Storage<E> {
     let power = E::from_f64(p - 1.0);
-    pull_with(x, y, grad, along, |lane, norm, g| {
+    pull(x, along, |lane, i| {
+        let (norm, g) = (y[i], grad[i]);
         if p == 0.0 || (norm.is_zero() && p != 1.0) {
             lane.fill(E::zero());
         } else if p == 2.0 {
@@ -224,7 +206,7 @@ pub(crate) fn norm_backward<E: Float>(
             lane.iter_mut().for_each(|x| *x = sign(*x) * g);
         } else if p.is_infinite() {
             let is_best = |x: E| x.abs() == norm || (is_nan(x) && is_nan(norm));
-            let part = g / count(lane.iter().filter(|x| is_best(**x)));
+            let part = g / number(lane.iter().filter(|x| is_best(**x)).count());
             lane.iter_mut().for_each(|x| *x = if is_best(*x) { sign(*x) * part } else { E::zero() });
         } else {
             for x in lane {
@@ -243,7 +225,8 @@ const EPSILON: f64 = 1e-12;
 #[inline(never)]
 pub(crate) fn normalize<E: Float>(x: Storage<E>, along: AxisLayout) -> (Storage<E>, Storage<E>) {
     let norms = norm(x.as_slice(), along, 2.0);
-    let y = pull(x, norms.as_slice(), along, |lane, norm| {
+    let y = pull(x, along, |lane, i| {
+        let norm = norms[i];
         let divisor = if norm < E::from_f64(EPSILON) { E::from_f64(EPSILON) } else { norm };
         lane.iter_mut().for_each(|x| *x /= divisor);
     });
@@ -258,15 +241,7 @@ pub(crate) fn normalize_backward<E: Float>(
     norms: &[E],
     along: AxisLayout,
 ) -> Storage<E> {
-    let epsilon = E::from_f64(EPSILON);
-    let mut norms = norms.iter();
-    lanes::update_with(grad, y, along, |g, y| {
-        let norm = norms.next().copied().unwrap_or(epsilon);
-        if norm < epsilon {
-            g.iter_mut().for_each(|g| *g /= epsilon);
-        } else {
-            let dot: E = g.iter().zip(y).map(|(g, y)| *g * *y).sum();
-            g.iter_mut().zip(y).for_each(|(g, y)| *g = (*g - *y * dot) / norm);
-        }
+    lanes::update_with(grad, y, along, |first, g, y| {
+        E::normalize_backward(g, y, along.size, &norms[first..], E::from_f64(EPSILON));
     })
 }

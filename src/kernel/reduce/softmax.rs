@@ -1,59 +1,33 @@
 //! Exponentials that sum to one. The maximum is subtracted first, so that no finite row overflows.
 
 use crate::element::Float;
-use crate::kernel::axis::axis::{AxisLayout, total, total_of};
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
-use crate::kernel::loss::{Reduce, labelled, reduced};
+use crate::kernel::loss::{Reduce, labelled, lane_values};
 use crate::storage::Storage;
-
-/// The maximum of a lane. A NaN is ignored here: it comes back in the sum of the exponentials.
-fn max<E: Float>(lane: &[E]) -> E {
-    lane.iter().fold(E::neg_infinity(), |a, b| if *b > a { *b } else { a })
-}
-
-/// exp(x - max x) in place of x; returns the maximum and the sum.
-fn exponentials<E: Float>(lane: &mut [E]) -> (E, E) {
-    let max = max(lane);
-    lane.iter_mut().for_each(|x| *x = (*x - max).exp());
-    (max, total(lane))
-}
 
 /// eˣ / Σ eˣ along the axis.
 #[inline(never)]
 pub(crate) fn softmax<E: Float>(x: Storage<E>, along: AxisLayout) -> Storage<E> {
-    lanes::update(x, along, |lane| {
-        let (_, sum) = exponentials(lane);
-        lane.iter_mut().for_each(|x| *x /= sum);
-    })
+    lanes::update(x, along, |_, lanes| E::softmax(lanes, along.size))
 }
 
 /// From the softmax y and the gradient g: y (g - Σ g y).
 #[inline(never)]
 pub(crate) fn softmax_backward<E: Float>(grad: Storage<E>, y: &[E], along: AxisLayout) -> Storage<E> {
-    lanes::update_with(grad, y, along, |g, y| {
-        let dot: E = g.iter().zip(y).map(|(g, y)| *g * *y).sum();
-        g.iter_mut().zip(y).for_each(|(g, y)| *g = *y * (*g - dot));
-    })
+    lanes::update_with(grad, y, along, |_, g, y| E::softmax_backward(g, y, along.size))
 }
 
 /// x - ln Σ eˣ along the axis.
 #[inline(never)]
 pub(crate) fn log_softmax<E: Float>(x: Storage<E>, along: AxisLayout) -> Storage<E> {
-    lanes::update(x, along, |lane| {
-        let max = max(lane);
-        let log = total_of(lane, &|x| (x - max).exp()).ln();
-        // Subtracted one after the other: next to a large maximum the logarithm would be rounded away.
-        lane.iter_mut().for_each(|x| *x = *x - max - log);
-    })
+    lanes::update(x, along, |_, lanes| E::log_softmax(lanes, along.size))
 }
 
 /// From the logarithm y of the softmax and the gradient g: g - eʸ Σ g.
 #[inline(never)]
 pub(crate) fn log_softmax_backward<E: Float>(grad: Storage<E>, y: &[E], along: AxisLayout) -> Storage<E> {
-    lanes::update_with(grad, y, along, |g, y| {
-        let sum = total(g);
-        g.iter_mut().zip(y).for_each(|(g, y)| *g -= y.exp() * sum);
-    })
+    lanes::update_with(grad, y, along, |_, g, y| E::log_softmax_backward(g, y, along.size))
 }
 
 /// The options of `cross_entropy`.
@@ -83,20 +57,21 @@ impl<E: Float> CrossEntropy<'_, E> {
     fn lane(&self, lane: &mut [E], target: impl Fn(usize) -> E, wanted: bool, scale: E) -> E {
         let spread = self.smoothing / E::from_f64(lane.len() as f64);
         let q = |k: usize| self.weight(k) * (target(k) * (E::one() - self.smoothing) + spread);
-        let max = max(lane);
-        let (mut dot, mut all) = (E::zero(), E::zero());
+        let [max, sum] = E::sum_of_exponentials(lane);
+        // In f64: there may be many classes.
+        let (mut dot, mut all) = (0.0, 0.0);
         for (k, x) in lane.iter().enumerate() {
-            dot += q(k) * (*x - max);
-            all += q(k);
+            dot += (q(k) * (*x - max)).as_f64();
+            all += q(k).as_f64();
         }
-        let sum = total_of(lane, &|x| (x - max).exp());
         if wanted {
-            let rate = all / sum;
+            let rate = E::from_f64(all) / sum;
+            E::exponentials(lane);
             for (k, x) in lane.iter_mut().enumerate() {
-                *x = ((*x - max).exp() * rate - q(k)) * scale;
+                *x = (*x * rate - q(k)) * scale;
             }
         }
-        all * sum.ln() - dot
+        E::from_f64(all * sum.ln().as_f64() - dot)
     }
 }
 
@@ -126,14 +101,14 @@ pub(crate) fn cross_entropy<E: Float>(
         let target = lane[label];
         let weight = options.weight(label);
         if wanted {
-            let (max, sum) = exponentials(lane);
+            let [max, sum] = E::exponentials(lane);
             let (rate, scale) = (weight * scale / sum, weight * scale);
             lane.iter_mut().for_each(|p| *p *= rate);
             lane[label] -= scale;
             weight * (sum.ln() + (max - target))
         } else {
-            let max = max(lane);
-            weight * (total_of(lane, &|x| (x - max).exp()).ln() + (max - target))
+            let [max, sum] = E::sum_of_exponentials(lane);
+            weight * (sum.ln() + (max - target))
         }
     })
 }
@@ -150,26 +125,27 @@ pub(crate) fn cross_entropy_of_probabilities<E: Float>(
     reduce: Reduce,
 ) -> (Storage<E>, Option<Storage<E>>, Option<Storage<E>>) {
     let scale: E = reduce.scale();
+    let (size, lanes) = (along.size, along.outer * along.inner);
     let target_slope = wanted.1.then(|| {
         let factor = -(E::one() - options.smoothing) * scale;
-        lanes::update_with(target.clone(), x.as_slice(), along, |t, x| {
-            let max = max(x);
-            let log = total_of(x, &|x| (x - max).exp()).ln();
-            for (k, (t, x)) in t.iter_mut().zip(x).enumerate() {
-                *t = factor * options.weight(k) * (*x - max - log);
+        lanes::update_with(target.clone(), x.as_slice(), along, |first, t, x| {
+            for (i, (t, x)) in t.chunks_exact_mut(size).zip(x.chunks_exact(size)).enumerate() {
+                if !reduce.counts(first + i, lanes) {
+                    t.fill(E::zero());
+                    continue;
+                }
+                let [max, sum] = E::sum_of_exponentials(x);
+                let log = sum.ln();
+                for (k, (t, x)) in t.iter_mut().zip(x).enumerate() {
+                    *t = factor * options.weight(k) * (*x - max - log);
+                }
             }
         })
     });
-    let mut values = Vec::new();
-    // PyTorch negates the sum, which for nothing is -0.
-    let mut sum = -0.0;
-    let slopes = lanes::update_with(x, target.as_slice(), along, |lane, t| {
-        let value = options.lane(lane, |k| t[k], wanted.0, scale);
-        if reduce == Reduce::None {
-            values.push(value);
-        }
-        sum += value.as_f64();
+    let nothing = x.len() == 0 && reduce.is_sum();
+    let (value, slopes) = lane_values(x, Some(target.as_slice()), along, wanted.0, reduce, |_, lane, t| {
+        options.lane(lane, |k| t[k], wanted.0, scale)
     });
-    values.resize(if reduce == Reduce::None { along.outer * along.inner } else { 0 }, E::zero());
-    (reduced(reduce, sum, values), wanted.0.then_some(slopes), target_slope)
+    // PyTorch negates the sum, which for nothing is -0.
+    (if nothing { Storage::filled(1, -E::zero()) } else { value }, slopes, target_slope)
 }

@@ -1,7 +1,7 @@
 //! Axes of size 1, repeated.
 
 use crate::element::Element;
-use crate::kernel::axis::axis::{AxisLayout, repeat};
+use crate::kernel::axis::axis::{AxisLayout, repeat, sum};
 use crate::storage::Storage;
 
 /// What is to be repeated: each axis that is 1 in `from` and another in `to`, as an axis of the tensor that is
@@ -25,27 +25,7 @@ pub(crate) fn expand<E: Element>(x: Storage<E>, from: &[usize], to: &[usize]) ->
 /// The sums over what [`expand`] repeated: its gradient.
 #[inline(never)]
 pub(crate) fn collapse<E: Element>(grad: Storage<E>, from: &[usize], to: &[usize]) -> Storage<E> {
-    stretched(from, to).fold(grad, sum)
-}
-
-/// The sums along an axis, for every element type: in pairs of halves, in the memory of `x`.
-fn sum<E: Element>(mut x: Storage<E>, along: AxisLayout) -> Storage<E> {
-    let AxisLayout { outer, size, inner } = along;
-    let mut out = Storage::filled(outer * inner, E::default());
-    if size * inner == 0 {
-        return out;
-    }
-    for (out, block) in out.make_mut().chunks_mut(inner).zip(x.make_mut().chunks_mut(size * inner)) {
-        let mut rows = size;
-        while rows > 1 {
-            let half = rows / 2;
-            let (first, second) = block[..rows * inner].split_at_mut((rows - half) * inner);
-            E::accumulate(&mut first[..half * inner], second);
-            rows -= half;
-        }
-        out.copy_from_slice(&block[..inner]);
-    }
-    out
+    stretched(from, to).fold(grad, |grad, along| sum(&grad, along))
 }
 
 #[cfg(test)]

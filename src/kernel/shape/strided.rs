@@ -105,22 +105,29 @@ impl View {
         view
     }
 
-    /// The way back, if this walks along each of the `len` elements once: the elements of the source, in the
-    /// memory of the result. Views exchange, reverse or repeat axes, so one that repeats nothing does.
-    fn inverse(&self, len: usize) -> Option<Self> {
-        if self.len() != len || self.strides[..self.rank].contains(&0) {
-            return None;
-        }
+    /// The way back: the elements of the source in the memory of the result, once for each time that they repeat. All that
+    /// is not repeated is walked along once, since views exchange, reverse or repeat axes.
+    fn inverse(&self) -> Self {
         let result = View::of(&self.sizes[..self.rank]);
-        let mut axes: Vec<usize> = (0..self.rank).collect();
-        axes.sort_by_key(|axis| std::cmp::Reverse(self.strides[*axis].unsigned_abs()));
-        let mut back = result.permute(&axes);
-        for (p, axis) in axes.into_iter().enumerate() {
-            if self.strides[axis] < 0 {
+        let mut axes = [0; View::MAX];
+        let axes = &mut axes[..self.rank];
+        axes.iter_mut().enumerate().for_each(|(i, axis)| *axis = i);
+        // The repetitions outermost.
+        axes.sort_by_key(|axis| {
+            (self.strides[*axis] != 0, std::cmp::Reverse(self.strides[*axis].unsigned_abs()))
+        });
+        let mut back = result.permute(axes);
+        for (p, axis) in axes.iter().enumerate() {
+            if self.strides[*axis] < 0 {
                 back = back.flip(p);
             }
         }
-        Some(back)
+        back.simplified()
+    }
+
+    /// Whether it is a plain copy.
+    fn is_copy(&self) -> bool {
+        self.rank == 1 && self.strides[0] == 1 && self.offset == 0
     }
 
     /// Calls `f` with the place of the first element of each row along the last axis.
@@ -153,7 +160,7 @@ impl View {
 #[inline(never)]
 pub(crate) fn gather<E: Element>(x: &[E], view: &View) -> Storage<E> {
     let len = view.len();
-    let mut out = Storage::filled(len, E::default());
+    let mut out = Storage::unspecified(len);
     if len == 0 {
         return out;
     }
@@ -209,33 +216,20 @@ fn transpose_blocks<E: Element>(x: &[E], view: &View, out: &mut [E]) {
     });
 }
 
-/// `len` zeros, to which each element of `grad` is added where [`gather`] takes it from: its gradient.
+/// The sums of what [`gather`] takes from each of `len` elements: its gradient.
 #[inline(never)]
 pub(crate) fn scatter<E: Element>(grad: &[E], len: usize, view: &View) -> Storage<E> {
+    let mut out = Storage::unspecified(len);
     if grad.is_empty() {
-        return Storage::filled(len, E::default());
+        E::sum_rows(grad, out.make_mut());
+        return out;
     }
-    let view = view.simplified();
-    if let Some(back) = view.inverse(len) {
+    let back = view.simplified().inverse();
+    if grad.len() == len {
         return gather(grad, &back);
     }
-    let mut out = Storage::filled(len, E::default());
-    let last = view.rank - 1;
-    let (size, stride) = (view.sizes[last], view.strides[last]);
-    let elements = out.make_mut();
-    let mut grad_rows = grad.chunks_exact(size);
-    view.rows(|at| {
-        let Some(row) = grad_rows.next() else { return };
-        if stride == 1 {
-            E::accumulate(&mut elements[at..at + size], row);
-            return;
-        }
-        let mut at = at as isize;
-        for grad in row {
-            E::accumulate(&mut elements[at as usize..=at as usize], std::slice::from_ref(grad));
-            at += stride;
-        }
-    });
+    let ordered = if back.is_copy() { None } else { Some(gather(grad, &back)) };
+    E::sum_rows(ordered.as_deref().unwrap_or(grad), out.make_mut());
     out
 }
 

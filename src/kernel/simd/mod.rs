@@ -29,8 +29,7 @@ mod x86;
 use std::fmt::{self, Display, Formatter};
 use std::sync::LazyLock;
 
-#[allow(unused_imports, reason = "kernels are moved onto vectors one family after the other")]
-pub(crate) use row::{dot, max, sum};
+pub(crate) use row::{MOST, dot, max, pairwise, sum, sum_of};
 #[allow(unused_imports, reason = "kernels are moved onto vectors one family after the other")]
 pub(crate) use vector::{Mask, SimdFloat, Vector};
 
@@ -121,6 +120,11 @@ pub(crate) trait Simd: Copy + Send + Sync + 'static {
     type F32: Vector<f32>;
     /// A vector of `f64`.
     type F64: Vector<f64>;
+    /// The `f32` at `from` as `f64`, as many as a vector of `f64` has lanes.
+    ///
+    /// # Safety
+    /// They can be read.
+    unsafe fn widen_ptr(from: *const f32) -> Self::F64;
 }
 
 /// A computation that is compiled once for each level.

@@ -12,6 +12,11 @@ impl Simd for Baseline {
     const FMA: bool = false;
     type F32 = F32x4;
     type F64 = F64x2;
+    #[inline(always)]
+    unsafe fn widen_ptr(from: *const f32) -> F64x2 {
+        // SAFETY: the caller's: two elements can be read.
+        F64x2(unsafe { [(*from).into(), (*from.add(1)).into()] })
+    }
 }
 
 macro_rules! operator {

@@ -10,47 +10,54 @@
 use super::{Simd, SimdFloat, Vector};
 
 /// As many vectors as the level with the fewest lanes needs for a block.
-const MOST: usize = 16;
+pub(crate) const MOST: usize = 16;
 
 /// The number of elements that are summed without pairs: 32 or 64 for each accumulator.
 const LEAF: usize = 2048;
 
-/// The sum of `leaf(from, to)` over the parts of 0..n, added pairwise.
+/// T sums of `leaf(from, to)` over the parts of 0..n, added pairwise.
 #[inline(always)]
-fn pairwise<E: SimdFloat>(n: usize, leaf: impl Fn(usize, usize) -> E) -> E {
+pub(crate) fn pairwise<E: SimdFloat, const T: usize>(
+    n: usize,
+    leaf: impl Fn(usize, usize) -> [E; T],
+) -> [E; T] {
+    if n <= LEAF {
+        return leaf(0, n);
+    }
     // The sum of 2ⁱ leaves is at i, where bit i of the number of leaves is set.
-    let mut partial = [E::ZERO; usize::BITS as usize];
+    let mut partial = [[E::ZERO; T]; usize::BITS as usize];
     let mut leaves = 0usize;
     for from in (0..n).step_by(LEAF) {
         let mut sum = leaf(from, n.min(from + LEAF));
         leaves += 1;
         let pairs = leaves.trailing_zeros() as usize;
         for left in &partial[..pairs] {
-            sum = *left + sum;
+            (0..T).for_each(|t| sum[t] = left[t] + sum[t]);
         }
         partial[pairs] = sum;
     }
-    let mut total = E::ZERO;
+    let mut total = [E::ZERO; T];
     for (i, left) in partial.into_iter().enumerate() {
         if leaves >> i & 1 == 1 {
-            total = left + total;
+            (0..T).for_each(|t| total[t] = left[t] + total[t]);
         }
     }
     total
 }
 
-/// Σ of what `term` makes of the vectors of `x` and `y`, with accumulators `acc ← term(acc, x, y)`.
+/// Σ of what `term` makes of the vectors of `x` and `y`, with accumulators `acc ← term(acc, x, y)` that begin as `first`.
+/// After the end of the slices the elements are `fill`.
 #[inline(always)]
 fn fold<S: Simd, E: SimdFloat>(
     x: &[E],
     y: &[E],
-    fill: E,
+    (first, fill): (E, E),
     term: impl Fn(E::V<S>, E::V<S>, E::V<S>) -> E::V<S>,
     combine: impl Fn(E::V<S>, E::V<S>) -> E::V<S>,
 ) -> E::V<S> {
     assert_eq!(x.len(), y.len());
     let (lanes, block) = (E::V::<S>::LANES, E::V::<S>::BLOCK);
-    let mut acc = [E::V::<S>::splat(fill); MOST];
+    let mut acc = [E::V::<S>::splat(first); MOST];
     let (mut xs, mut ys) = (x.chunks_exact(E::BLOCK), y.chunks_exact(E::BLOCK));
     for (x, y) in (&mut xs).zip(&mut ys) {
         for (i, acc) in acc.iter_mut().enumerate().take(block) {
@@ -76,10 +83,16 @@ fn fold<S: Simd, E: SimdFloat>(
 /// Σ x, with an error of at most 1e-6 Σ |x| for 2²⁰ `f32`.
 #[inline(always)]
 pub(crate) fn sum<S: Simd, E: SimdFloat>(x: &[E]) -> E {
+    sum_of::<S, E>(x, E::ZERO, |x| x)
+}
+
+/// Σ f(x), where f(fill) is 0.
+#[inline(always)]
+pub(crate) fn sum_of<S: Simd, E: SimdFloat>(x: &[E], fill: E, f: impl Fn(E::V<S>) -> E::V<S>) -> E {
     pairwise(x.len(), |from, to| {
         let x = &x[from..to];
-        fold::<S, E>(x, x, E::ZERO, |acc, x, _| acc + x, |a, b| a + b).reduce_sum()
-    })
+        [fold::<S, E>(x, x, (E::ZERO, fill), |acc, x, _| acc + f(x), |a, b| a + b).reduce_sum()]
+    })[0]
 }
 
 /// Σ x y.
@@ -88,12 +101,13 @@ pub(crate) fn dot<S: Simd, E: SimdFloat>(x: &[E], y: &[E]) -> E {
     assert_eq!(x.len(), y.len());
     pairwise(x.len(), |from, to| {
         let (x, y) = (&x[from..to], &y[from..to]);
-        fold::<S, E>(x, y, E::ZERO, |acc, x, y| x.mul_add(y, acc), |a, b| a + b).reduce_sum()
-    })
+        [fold::<S, E>(x, y, (E::ZERO, E::ZERO), |acc, x, y| x.mul_add(y, acc), |a, b| a + b).reduce_sum()]
+    })[0]
 }
 
 /// The largest element; NaN if any is NaN, -∞ if there is none.
 #[inline(always)]
 pub(crate) fn max<S: Simd, E: SimdFloat>(x: &[E]) -> E {
-    fold::<S, E>(x, x, E::NEG_INFINITY, |acc, x, _| x.max_nan(acc), |a, b| a.max_nan(b)).reduce_max()
+    fold::<S, E>(x, x, (E::NEG_INFINITY, E::NEG_INFINITY), |acc, x, _| x.max_nan(acc), |a, b| a.max_nan(b))
+        .reduce_max()
 }

@@ -211,6 +211,11 @@ pub(crate) trait SimdFloat: Float {
     const MANTISSA: u32;
     /// 1.5 · 2^MANTISSA: the lowest bits of an integer plus this are the integer.
     const INTEGER_IN_LOW_BITS: Self;
+    /// The elements at `from` as `f64`, as many as a vector of `f64` has lanes.
+    ///
+    /// # Safety
+    /// They can be read.
+    unsafe fn wide_ptr<S: Simd>(from: *const Self) -> S::F64;
 }
 
 impl SimdFloat for f32 {
@@ -223,6 +228,11 @@ impl SimdFloat for f32 {
     const MAGNITUDE: u32 = !Self::SIGN;
     const MANTISSA: u32 = 23;
     const INTEGER_IN_LOW_BITS: Self = 12_582_912.0;
+    #[inline(always)]
+    unsafe fn wide_ptr<S: Simd>(from: *const Self) -> S::F64 {
+        // SAFETY: the caller's.
+        unsafe { S::widen_ptr(from) }
+    }
 }
 
 impl SimdFloat for f64 {
@@ -235,4 +245,9 @@ impl SimdFloat for f64 {
     const MAGNITUDE: u64 = !Self::SIGN;
     const MANTISSA: u32 = 52;
     const INTEGER_IN_LOW_BITS: Self = 6_755_399_441_055_744.0;
+    #[inline(always)]
+    unsafe fn wide_ptr<S: Simd>(from: *const Self) -> S::F64 {
+        // SAFETY: the caller's.
+        unsafe { S::F64::load_ptr(from) }
+    }
 }

@@ -13,6 +13,11 @@ impl Simd for Avx2 {
     const FMA: bool = true;
     type F32 = F32x8;
     type F64 = F64x4;
+    #[inline(always)]
+    unsafe fn widen_ptr(from: *const f32) -> F64x4 {
+        // SAFETY: the caller's, and as in `intrinsic`; the pointer need not be aligned.
+        F64x4(unsafe { _mm256_cvtps_pd(_mm_loadu_ps(from)) })
+    }
 }
 
 /// Runs a kernel with AVX2 and FMA.
@@ -30,6 +35,11 @@ impl Simd for Avx512 {
     const FMA: bool = true;
     type F32 = F32x16;
     type F64 = F64x8;
+    #[inline(always)]
+    unsafe fn widen_ptr(from: *const f32) -> F64x8 {
+        // SAFETY: the caller's, and as in `intrinsic`; the pointer need not be aligned.
+        F64x8(unsafe { _mm512_cvtps_pd(_mm256_loadu_ps(from)) })
+    }
 }
 
 /// Runs a kernel with AVX-512.

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 /// A slice that is cut into chunks; a part takes its own.
-struct Chunks<'a, E> {
+pub(in crate::kernel) struct Chunks<'a, E> {
     start: *mut E,
     len: usize,
     chunk: usize,
@@ -16,7 +16,7 @@ unsafe impl<E: Send> Sync for Chunks<'_, E> {}
 
 impl<'a, E> Chunks<'a, E> {
     #[track_caller]
-    fn new(out: &'a mut [E], chunk: usize) -> Self {
+    pub(in crate::kernel) fn new(out: &'a mut [E], chunk: usize) -> Self {
         assert!(chunk > 0 || out.is_empty(), "a chunk has an element or more");
         Chunks { start: out.as_mut_ptr(), len: out.len(), chunk, slice: PhantomData }
     }
@@ -37,6 +37,16 @@ impl<'a, E> Chunks<'a, E> {
         // the length of a slice), and from + len stays in the slice that `new` borrowed uniquely for 'a. Chunks of
         // different parts do not overlap, and no part is taken twice.
         unsafe { std::slice::from_raw_parts_mut(self.start.add(from), len) }
+    }
+
+    /// Chunk `part`, or nothing after the last one.
+    ///
+    /// # Safety
+    /// Nothing else has taken this part.
+    #[allow(clippy::mut_from_ref, reason = "as for `take`")]
+    pub(in crate::kernel) unsafe fn get(&self, part: usize) -> &mut [E] {
+        // SAFETY: `part` is compared, and the caller's promise.
+        if part < self.parts() { unsafe { self.take(part) } } else { &mut [] }
     }
 }
 

@@ -12,6 +12,7 @@ mod pool;
 #[cfg(test)]
 mod tests;
 
+pub(in crate::kernel) use chunks::Chunks;
 #[allow(unused_imports, reason = "kernels take them up one after the other")]
 pub(crate) use chunks::{for_each_chunk, for_each_chunk2};
 

@@ -208,7 +208,7 @@ macro_rules! cell {
                 let $this = self;
                 let sizes =
                     Sizes { kind: $kind, batch: S::BATCH, time: 1, input: I, units: H, layers: 1, directions: 1 };
-                let mut parts = Collected::with_capacity(1);
+                let mut parts = Collected::new();
                 parts.push(&self.weight_ih, &self.weight_hh, (self.bias_ih.param(), self.bias_hh.param()));
                 let Collected { weights, leaves } = parts;
                 let layers = Layers { sizes, weights, leaves, masks: Masks { bits: Vec::new(), scale: E::one() } };

@@ -240,7 +240,7 @@ mod tests {
             let sign = x.clone().select_at::<1, 0>().sign();
             (x, sign)
         };
-        for _ in 0..150 {
+        for _ in 0..400 {
             let (x, sign) = draw(rng);
             net.zero_grad();
             net.train(x).mse_loss(sign).backward();

@@ -1,8 +1,9 @@
 //! The parameters of a recurrent layer: those of each layer and direction, under PyTorch's names.
 
 use crate::element::Float;
-use crate::graph::Gradient;
-use crate::kernel::recurrent::recurrent::Weights;
+use crate::few::Few;
+use crate::graph::Leaves;
+use crate::kernel::recurrent::recurrent::{AllWeights, Weights};
 use crate::nn::bias::Bias;
 use crate::nn::{Module, Name, Param, Visitor, VisitorMut};
 use crate::rng::Rng;
@@ -88,13 +89,13 @@ where
 
 /// What the operation uses of parameters: the values, and where the gradients go.
 pub(in crate::nn) struct Collected<'m, E> {
-    pub weights: Vec<Weights<E>>,
-    pub leaves: Vec<(&'m Gradient<E>, usize)>,
+    pub weights: AllWeights<E>,
+    pub leaves: Leaves<'m, E>,
 }
 
 impl<'m, E: Float> Collected<'m, E> {
-    pub(in crate::nn) fn with_capacity(count: usize) -> Self {
-        Collected { weights: Vec::with_capacity(count), leaves: Vec::with_capacity(4 * count) }
+    pub(in crate::nn) fn new() -> Self {
+        Collected { weights: Few::new(), leaves: Few::new() }
     }
 
     fn leaf<S: Shape>(&mut self, param: &'m Param<S, E>) -> crate::storage::Storage<E> {
@@ -204,7 +205,7 @@ where
     }
 
     pub(in crate::nn) fn parts(&self) -> Collected<'_, E> {
-        let mut parts = Collected::with_capacity(LAYERS * if BIDIRECTIONAL { 2 } else { 1 });
+        let mut parts = Collected::new();
         self.first.push(&mut parts);
         self.deeper.iter().for_each(|layer| layer.push(&mut parts));
         parts

@@ -9,9 +9,9 @@
 
 use crate::element::{Element, Float};
 use crate::graph::{Context, Flow, Graph, Pullback, Pullback2, Pulled};
-use crate::kernel::attention::attention::{
-    Attended as Saved, Gradients, Heads, Kept, Masks, backward, forward,
-};
+use crate::kernel::attention::attention::{Attended as Saved, Gradients, backward, forward};
+use crate::kernel::attention::heads::Heads;
+use crate::kernel::attention::masks::{Kept, Masks};
 use crate::kernel::shape::concat::cut;
 use crate::ops::attention::mask::Mask;
 use crate::ops::support::results::Joined;
@@ -36,6 +36,7 @@ impl<K: Shape, V: Shape, E: Element> Pullback2<K, V, KeyValue<K, V>, E> for KeyV
 /// The backward pass of an attention.
 pub struct AttentionBackward<E> {
     sizes: Heads,
+    causal: bool,
     /// Queries, keys and values: one tensor three times, if they are packed.
     operands: [Storage<E>; 3],
     attended: Saved<E>,
@@ -43,7 +44,8 @@ pub struct AttentionBackward<E> {
 
 impl<E: Float> AttentionBackward<E> {
     fn pull_into(self, grad: &[E], into: Gradients<'_, E>) {
-        backward(self.sizes, grad, self.operands.each_ref().map(Storage::as_slice), &self.attended, into);
+        let operands = self.operands.each_ref().map(Storage::as_slice);
+        backward(self.sizes, self.causal, grad, operands, &self.attended, into);
     }
 }
 
@@ -56,7 +58,7 @@ fn kept<E: Float>(sizes: Heads, dropout: Option<(f64, &Generator)>) -> Option<Ke
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for AttentionBackward<E> {
     const MULTIPLY_ADDS: usize = 2 * T::NUMEL * T::SIZES[T::RANK - 2];
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        let mut all = Storage::filled(S::NUMEL, E::zero());
+        let mut all = Storage::unspecified(S::NUMEL);
         self.pull_into(grad.as_slice(), Gradients::Packed(all.make_mut()));
         Tensor::constant(all)
     }
@@ -66,8 +68,8 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for AttentionBackward<E> {
 impl<Q: Shape, R: Shape, T: Shape, E: Float> Pullback2<Q, R, T, E> for AttentionBackward<E> {
     const MULTIPLY_ADDS: usize = Q::SIZES[Q::RANK - 2] * R::NUMEL;
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<Q, R, E> {
-        let mut queries = wanted.0.then(|| Storage::filled(Q::NUMEL, E::zero()));
-        let mut keys = wanted.1.then(|| Storage::filled(R::NUMEL, E::zero()));
+        let mut queries = wanted.0.then(|| Storage::unspecified(Q::NUMEL));
+        let mut keys = wanted.1.then(|| Storage::unspecified(R::NUMEL));
         let into =
             Gradients::Apart(queries.as_mut().map(Storage::make_mut), keys.as_mut().map(Storage::make_mut));
         self.pull_into(grad.as_slice(), into);
@@ -179,9 +181,10 @@ where
         let (q, flow) = self.into_parts();
         let (k, key) = key.into_operand();
         let (v, value) = value.into_operand();
-        let (y, attended) = forward(sizes, [q.as_slice(), k.as_slice(), v.as_slice()], masks, None);
+        let (save, causal) = (F::TRACKED || K::Flow::TRACKED || V::Flow::TRACKED, masks.causal);
+        let (y, attended) = forward(sizes, [q.as_slice(), k.as_slice(), v.as_slice()], masks, None, save);
         let joined = key.join(value, || KeyValueBackward);
-        let flow = flow.join(joined, || AttentionBackward { sizes, operands: [q, k, v], attended });
+        let flow = flow.join(joined, || AttentionBackward { sizes, causal, operands: [q, k, v], attended });
         Tensor::from_parts(y, flow)
     }
 
@@ -194,8 +197,10 @@ where
         dropout: Option<(f64, &Generator)>,
     ) -> Unary<S, E, C, F, T, AttentionBackward<E>> {
         let (x, flow) = self.into_parts();
-        let (y, attended) = forward(sizes, [x.as_slice(); 3], masks, kept(sizes, dropout));
-        let flow = flow.then(|| AttentionBackward { sizes, operands: [x.clone(), x.clone(), x], attended });
+        let (kept, causal) = (kept(sizes, dropout), masks.causal);
+        let (y, attended) = forward(sizes, [x.as_slice(); 3], masks, kept, F::TRACKED);
+        let operands = [x.clone(), x.clone(), x];
+        let flow = flow.then(|| AttentionBackward { sizes, causal, operands, attended });
         Tensor::from_parts(y, flow)
     }
 
@@ -209,9 +214,11 @@ where
     ) -> Joined<S, E, C, F, R, S, AttentionBackward<E>> {
         let (q, flow) = self.into_parts();
         let (kv, rhs) = pairs.into_operand();
-        let (y, attended) =
-            forward(sizes, [q.as_slice(), kv.as_slice(), kv.as_slice()], masks, kept(sizes, dropout));
-        let flow = flow.join(rhs, || AttentionBackward { sizes, operands: [q, kv.clone(), kv], attended });
+        let (kept, causal) = (kept(sizes, dropout), masks.causal);
+        let save = F::TRACKED || R::Flow::TRACKED;
+        let (y, attended) = forward(sizes, [q.as_slice(), kv.as_slice(), kv.as_slice()], masks, kept, save);
+        let operands = [q, kv.clone(), kv];
+        let flow = flow.join(rhs, || AttentionBackward { sizes, causal, operands, attended });
         Tensor::from_parts(y, flow)
     }
 }

@@ -6,7 +6,7 @@
 //! where the mask is made.
 
 use crate::element::{Element, Float};
-use crate::kernel::attention::attention::{Grid, Masks, Values};
+use crate::kernel::attention::masks::{Grid, Masks, Values};
 use crate::shape::{MaskShape, PaddingShape, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;

@@ -14,7 +14,7 @@ pub struct LayerNormBackward<E>(Option<Standardized<E>>);
 
 struct Standardized<E> {
     x: Storage<E>,
-    moments: Moments<E>,
+    moments: Moments,
     weight: Option<Storage<E>>,
     rows: RowLayout,
 }

@@ -4,8 +4,8 @@
 //! Its right operand is one row: the weights of all layers, and behind them the first state.
 
 use crate::element::Float;
-use crate::graph::{Bundle, Bundled, Flow, Gradient, Pullback2, Pulled, Switch};
-use crate::kernel::recurrent::recurrent::{Masks, Reached, Saved, Sizes, Weights, backward, forward};
+use crate::graph::{Bundle, Bundled, Flow, Leaves, Pullback2, Pulled, Switch};
+use crate::kernel::recurrent::recurrent::{AllWeights, Masks, Reached, Saved, Sizes, backward, forward};
 use crate::shape::{DimExpr, Expr, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -40,7 +40,7 @@ pub(crate) const fn weights(gates: usize, [input, units, layers]: [usize; 3], bi
 /// The backward pass of the recurrent layer `L`.
 pub struct RecurrentBackward<L, E> {
     sizes: Sizes,
-    weights: Vec<Weights<E>>,
+    weights: AllWeights<E>,
     saved: Option<Saved<E>>,
     answer: RecurrentOutput,
     layer: PhantomData<fn() -> L>,
@@ -132,9 +132,9 @@ pub type RecurrentFlow<'m, L, S, T, H, E, F, R, P> =
 /// What a recurrent layer computes with.
 pub(crate) struct Layers<'m, E> {
     pub sizes: Sizes,
-    pub weights: Vec<Weights<E>>,
+    pub weights: AllWeights<E>,
     /// Where the gradients go, in the order of the weights.
-    pub leaves: Vec<(&'m Gradient<E>, usize)>,
+    pub leaves: Leaves<'m, E>,
     /// What is dropped between the layers.
     pub masks: Masks<E>,
 }
@@ -160,7 +160,7 @@ where
     let Layers { sizes, weights, leaves, masks } = layers;
     let save = F::TRACKED || R::TRACKED || P::ON;
     let first_state = state.as_ref().map(Storage::as_slice);
-    let (output, last, saved) = forward(sizes, &weights, x.as_slice(), first_state, masks, save);
+    let (output, last, saved) = forward(sizes, &weights, &x, first_state, masks, save);
     let rest = first.join(Bundle::flow::<P>(leaves), || StateBackward);
     let flow = flow.join(rest, || RecurrentBackward { sizes, weights, saved, answer, layer: PhantomData });
     (output, last, flow)

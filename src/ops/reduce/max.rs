@@ -9,6 +9,7 @@ use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::elementwise::pointwise::map;
 use crate::kernel::reduce::argmax::{best, is_nan, larger, place};
+use crate::kernel::reduce::reduce::number;
 use crate::ops::support::not_empty;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Shape};
@@ -25,9 +26,7 @@ impl<S: Shape, E: Numeric> Pullback<S, (), E> for MaxBackward<E> {
     fn pull(self, grad: Tensor<(), E>) -> Tensor<S, E> {
         let y = self.y;
         let is_best = |x: E| x == y || (is_nan(x) && is_nan(y));
-        let mut ties = E::zero();
-        self.x.as_slice().iter().filter(|x| is_best(**x)).for_each(|_| ties += E::one());
-        let part = grad.item() / ties;
+        let part = grad.item() / number(self.x.iter().filter(|x| is_best(**x)).count());
         Tensor::constant(map(self.x, |x| if is_best(x) { part } else { E::zero() }))
     }
 }

@@ -4,7 +4,6 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::reduce_over::ReduceOver;
-use crate::kernel::elementwise::pointwise::{map, zip};
 use crate::kernel::reduce::reduce;
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
@@ -22,9 +21,13 @@ pub struct StdBackward<E> {
 
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for StdBackward<E> {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        let slope = |g: E, y: E| if y.is_zero() { y } else { g / (y + y) };
-        let grad = zip(grad.data, self.y, slope);
-        let dx = reduce::variance_backward(self.x, grad.as_slice(), self.lanes.along, self.correction);
+        let dx = reduce::deviation_backward(
+            self.x,
+            self.y.as_slice(),
+            grad.as_slice(),
+            self.lanes.along,
+            self.correction,
+        );
         Tensor::constant(self.lanes.scatter(dx))
     }
 }
@@ -159,7 +162,7 @@ where
     ) -> Unary<S, E, C, F, T, StdBackward<E>> {
         let (x, flow) = self.into_parts();
         let x = lanes.gather(x);
-        let y = map(reduce::variance(x.as_slice(), lanes.along, correction), |y| y.sqrt());
+        let y = reduce::deviation(x.as_slice(), lanes.along, correction);
         let flow = flow.then(|| StdBackward { x, y: y.clone(), lanes, correction });
         Tensor::from_parts(y, flow)
     }

@@ -1,0 +1,375 @@
+//! Sums of slices, of lanes and of rows, at the level of the machine.
+//!
+//! No term is added to a long sum: a slice is summed in leaves, and these pairwise (see `simd::row`); rows are added 32 at
+//! a time, and the sums of 32 such sums again. Threads share the columns or fixed blocks of rows, so bits depend
+//! neither on their number nor on the level's number of lanes. Bounds: docs/accuracy.md.
+//!
+//! Floor: one load and one addition for a vector.
+
+use crate::kernel::simd::{Kernel, MOST, Simd, SimdFloat, Vector, dispatch, sum};
+use crate::kernel::threads::for_each_chunk;
+use crate::storage::Storage;
+
+/// From so many elements on a sum is shared by threads.
+const PARALLEL: usize = 1 << 19;
+
+/// The elements of a part, which one thread sums: a power of 2 times a leaf, so that blocks are nodes of the pairwise sum.
+const PART: usize = 1 << 16;
+
+/// The number of rows that are added one after the other, and of sums that are.
+const RUN: usize = 32;
+
+/// The sums of an element type, compiled in this crate.
+pub trait Sums: Sized {
+    /// Σ x.
+    #[doc(hidden)]
+    fn total(x: &[Self]) -> Self;
+    /// The sum of each lane of `size` elements, as many as `out` has.
+    #[doc(hidden)]
+    fn sum_lanes(x: &[Self], size: usize, out: &mut [Self]);
+    /// The sum of the rows of `x`, each as long as `out`.
+    #[doc(hidden)]
+    fn sum_rows(x: &[Self], out: &mut [Self]);
+    /// The sums of each element of a lane and those before it, or, reversed, those after it.
+    #[doc(hidden)]
+    fn running_sums(lane: &mut [Self], reversed: bool);
+    /// Adds the terms to the sums and the rounding errors of that to `errors`, which are added at the end. For sums whose
+    /// terms come in no order.
+    #[doc(hidden)]
+    fn accumulate_exactly(sums: &mut [Self], errors: &mut [Self], terms: &[Self]);
+}
+
+macro_rules! float {
+    ($t:ident, $running:ident) => {
+        impl Sums for $t {
+            fn total(x: &[Self]) -> Self {
+                total(x)
+            }
+            fn sum_lanes(x: &[Self], size: usize, out: &mut [Self]) {
+                dispatch(SumLanes { x, size, out });
+            }
+            fn sum_rows(x: &[Self], out: &mut [Self]) {
+                sum_rows(x, out);
+            }
+            fn running_sums(lane: &mut [Self], reversed: bool) {
+                if reversed { $running(lane.iter_mut().rev()) } else { $running(lane.iter_mut()) }
+            }
+            fn accumulate_exactly(sums: &mut [Self], errors: &mut [Self], terms: &[Self]) {
+                for ((sum, error), x) in sums.iter_mut().zip(errors).zip(terms) {
+                    let next = *sum + *x;
+                    let of_x = next - *sum;
+                    let rounded = (*sum - (next - of_x)) + (*x - of_x);
+                    // An infinite sum has no error.
+                    *error += if rounded.is_finite() { rounded } else { 0.0 };
+                    *sum = next;
+                }
+            }
+        }
+    };
+}
+float!(f32, running_f32);
+float!(f64, running_f64);
+
+impl Sums for i64 {
+    fn total(x: &[Self]) -> Self {
+        x.iter().sum()
+    }
+    fn sum_lanes(x: &[Self], size: usize, out: &mut [Self]) {
+        for (i, out) in out.iter_mut().enumerate() {
+            *out = x[i * size..][..size].iter().sum();
+        }
+    }
+    fn sum_rows(x: &[Self], out: &mut [Self]) {
+        out.fill(0);
+        for row in x.chunks_exact(out.len().max(1)) {
+            out.iter_mut().zip(row).for_each(|(sum, x)| *sum += *x);
+        }
+    }
+    fn running_sums(lane: &mut [Self], reversed: bool) {
+        let add = |sum: i64, x: &mut i64| {
+            *x += sum;
+            *x
+        };
+        if reversed {
+            lane.iter_mut().rev().fold(0, add)
+        } else {
+            lane.iter_mut().fold(0, add)
+        };
+    }
+    fn accumulate_exactly(sums: &mut [Self], _: &mut [Self], terms: &[Self]) {
+        sums.iter_mut().zip(terms).for_each(|(sum, x)| *sum += *x);
+    }
+}
+
+/// Truth values hold no gradients and have no sums.
+impl Sums for bool {
+    fn total(_: &[Self]) -> Self {
+        false
+    }
+    fn sum_lanes(_: &[Self], _: usize, out: &mut [Self]) {
+        out.fill(false);
+    }
+    fn sum_rows(_: &[Self], out: &mut [Self]) {
+        out.fill(false);
+    }
+    fn running_sums(_: &mut [Self], _: bool) {}
+    fn accumulate_exactly(_: &mut [Self], _: &mut [Self], _: &[Self]) {}
+}
+
+/// In `f64`, each rounded once.
+fn running_f32<'a>(lane: impl Iterator<Item = &'a mut f32>) {
+    let mut sum = 0.0_f64;
+    for x in lane {
+        sum += f64::from(*x);
+        *x = sum as f32;
+    }
+}
+
+/// With the rounding errors in a sum of their own (Neumaier).
+fn running_f64<'a>(lane: impl Iterator<Item = &'a mut f64>) {
+    let (mut sum, mut errors) = (0.0_f64, 0.0);
+    for x in lane {
+        let next = sum + *x;
+        let of_x = next - sum;
+        let error = (sum - (next - of_x)) + (*x - of_x);
+        // An infinite sum has no error.
+        errors += if error.is_finite() { error } else { 0.0 };
+        sum = next;
+        *x = sum + errors;
+    }
+}
+
+fn total<E: SimdFloat>(x: &[E]) -> E {
+    if x.len() < PARALLEL {
+        return dispatch(Total(x));
+    }
+    let mut blocks = Storage::unspecified(x.len().div_ceil(PART));
+    for_each_chunk(blocks.make_mut(), 1, |i, out| {
+        out[0] = dispatch(Total(&x[i * PART..x.len().min((i + 1) * PART)]));
+    });
+    total(&blocks)
+}
+
+struct Total<'a, E>(&'a [E]);
+
+impl<E: SimdFloat> Kernel for Total<'_, E> {
+    type Output = E;
+    #[inline(always)]
+    fn run<S: Simd>(self) -> E {
+        sum::<S, E>(self.0)
+    }
+}
+
+struct SumLanes<'a, E> {
+    x: &'a [E],
+    size: usize,
+    out: &'a mut [E],
+}
+
+impl<E: SimdFloat> Kernel for SumLanes<'_, E> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        for (i, out) in self.out.iter_mut().enumerate() {
+            *out = sum::<S, E>(&self.x[i * self.size..][..self.size]);
+        }
+    }
+}
+
+fn sum_rows<E: SimdFloat>(x: &[E], out: &mut [E]) {
+    let width = out.len();
+    if x.len() < PARALLEL || width == 0 {
+        dispatch(SumRows { x, width, from: 0, out });
+        return;
+    }
+    let rows = x.len() / width;
+    if width >= 4 * E::BLOCK && x.len() / width < PART {
+        let columns = (PART / rows).next_multiple_of(E::BLOCK).max(E::BLOCK);
+        for_each_chunk(out, columns, |i, out| dispatch(SumRows { x, width, from: i * columns, out }));
+        return;
+    }
+    let part = (PART / width).max(RUN) * width;
+    let mut blocks = Storage::unspecified(x.len().div_ceil(part) * width);
+    for_each_chunk(blocks.make_mut(), width, |i, out| {
+        dispatch(SumRows { x: &x[i * part..x.len().min((i + 1) * part)], width, from: 0, out });
+    });
+    dispatch(SumRows { x: &blocks, width, from: 0, out });
+}
+
+/// The sums of the columns of rows of `width`, from column `from` on, as many as `out` has.
+struct SumRows<'a, E> {
+    x: &'a [E],
+    width: usize,
+    from: usize,
+    out: &'a mut [E],
+}
+
+impl<E: SimdFloat> Kernel for SumRows<'_, E> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let SumRows { x, width, from, out } = self;
+        if 2 * width <= E::BLOCK && width > 0 {
+            return narrow::<S, E>(x, out);
+        }
+        let lanes = E::V::<S>::LANES;
+        for (i, out) in out.chunks_mut(E::BLOCK).enumerate() {
+            let at = from + i * E::BLOCK;
+            if out.len() == E::BLOCK {
+                let sums =
+                    columns::<S, E>(x, width, |row, i| E::V::<S>::load(&row[at..at + E::BLOCK][i * lanes..]));
+                for (i, out) in out.chunks_exact_mut(lanes).enumerate() {
+                    sums[i].store(out);
+                }
+            } else {
+                let end = at + out.len();
+                let sums = columns::<S, E>(x, width, |row, i| {
+                    E::V::<S>::load_partial(&row[(at + i * lanes).min(end)..end], E::ZERO)
+                });
+                for (i, out) in out.chunks_mut(lanes).enumerate() {
+                    sums[i].store_partial(out);
+                }
+            }
+        }
+    }
+}
+
+/// Rows of which two or more fit into a block: as many as do are one row.
+#[inline(always)]
+fn narrow<S: Simd, E: SimdFloat>(x: &[E], out: &mut [E]) {
+    let (width, lanes) = (out.len(), E::V::<S>::LANES);
+    let mut count = E::BLOCK / width;
+    let wide = count * width;
+    let rest = x.len() % wide;
+    let (body, rest) = x.split_at(x.len() - rest);
+    let sums = columns::<S, E>(body, wide, |row, i| {
+        E::V::<S>::load_partial(&row[(i * lanes).min(wide)..wide], E::ZERO)
+    });
+    let mut parts = [E::ZERO; 64];
+    for i in 0..E::V::<S>::BLOCK {
+        sums[i].store(&mut parts[i * lanes..]);
+    }
+    parts.iter_mut().zip(rest).for_each(|(sum, x)| *sum += *x);
+    while count > 1 {
+        let half = count / 2;
+        for i in 0..half * width {
+            parts[i] += parts[(count - half) * width + i];
+        }
+        count -= half;
+    }
+    out.copy_from_slice(&parts[..width]);
+}
+
+/// The sum of what `load` takes of each row, a block of vectors.
+#[inline(always)]
+fn columns<S: Simd, E: SimdFloat>(
+    x: &[E],
+    width: usize,
+    load: impl Fn(&[E], usize) -> E::V<S>,
+) -> [E::V<S>; MOST] {
+    let vectors = E::V::<S>::BLOCK;
+    let zeros = [E::V::<S>::zero(); MOST];
+    // The sums of RUN, RUN², RUN³ rows that are not yet part of a larger sum, and that of all others.
+    let mut sums = [zeros; 4];
+    for (run, rows) in x.chunks(RUN * width).enumerate() {
+        let mut acc = zeros;
+        for row in rows.chunks_exact(width) {
+            for (i, acc) in acc.iter_mut().enumerate().take(vectors) {
+                *acc = *acc + load(row, i);
+            }
+        }
+        let mut runs = run + 1;
+        for level in 0..sums.len() {
+            for i in 0..vectors {
+                sums[level][i] = sums[level][i] + acc[i];
+            }
+            if level + 1 == sums.len() || !runs.is_multiple_of(RUN) {
+                break;
+            }
+            runs /= RUN;
+            acc = std::mem::replace(&mut sums[level], zeros);
+        }
+    }
+    let [mut total, rest @ ..] = sums;
+    for sum in rest {
+        for i in 0..vectors {
+            total[i] = total[i] + sum[i];
+        }
+    }
+    total
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::simd::{Level, with_level};
+
+    /// Integers, so that every sum is exact.
+    fn numbers(len: usize) -> Vec<f32> {
+        (0..len).map(|i| (i * i % 31) as f32 - 15.0).collect()
+    }
+
+    fn check(rows: usize, width: usize) {
+        let x = numbers(rows * width);
+        let wide: Vec<f64> = x.iter().map(|x| f64::from(*x)).collect();
+        let want = Vec::from_iter((0..width).map(|c| x.iter().skip(c).step_by(width).sum::<f32>()));
+        for level in Level::ALL {
+            with_level(level, || {
+                let (mut got, mut got_wide) = (vec![f32::NAN; width], vec![f64::NAN; width]);
+                f32::sum_rows(&x, &mut got);
+                f64::sum_rows(&wide, &mut got_wide);
+                assert_eq!(got, want, "{rows} {width} {level}");
+                assert!(got_wide.iter().zip(&want).all(|(got, want)| *got == f64::from(*want)));
+            });
+        }
+        assert_eq!(f32::total(&x), x.iter().sum::<f32>());
+        assert_eq!(f64::total(&wide), wide.iter().sum::<f64>());
+        let mut lanes = vec![f32::NAN; width];
+        f32::sum_lanes(&x, rows, &mut lanes);
+        assert!(lanes.iter().enumerate().all(|(i, sum)| *sum == x[i * rows..][..rows].iter().sum::<f32>()));
+    }
+
+    #[test]
+    fn sums_of_rows_and_of_lanes_agree_with_the_definition() {
+        for rows in (0..70).chain([255, 1024, 1025]) {
+            for width in [1, 2, 3, 5, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 129, 200] {
+                check(rows, width);
+            }
+        }
+        // Enough elements for threads, which take columns or rows.
+        check(1500, 401);
+        check(300_001, 2);
+        check(33, 20_000);
+    }
+
+    #[test]
+    fn long_sums_of_equal_terms_keep_their_digits_and_bits_do_not_depend_on_threads_or_level() {
+        const ROWS: usize = 1 << 20;
+        let x = vec![0.1_f32; 2 * ROWS];
+        let sum = |threads| {
+            crate::set_num_threads(threads);
+            let mut out = [0.0; 2];
+            f32::sum_rows(&x, &mut out);
+            let mut lane = x.clone();
+            f32::running_sums(&mut lane, false);
+            (out, f32::total(&x), lane[ROWS - 1])
+        };
+        let (out, total, running) = sum(1);
+        assert_eq!(sum(3), (out, total, running));
+        let want = 0.1_f32 as f64 * ROWS as f64;
+        for (got, want) in [(out[0], want), (out[1], want), (total, 2.0 * want), (running, want)] {
+            assert!((f64::from(got) - want).abs() < 1e-6 * want, "{got} {want}");
+        }
+        assert_eq!(with_level(Level::Avx2, || sum(1)), with_level(Level::Avx512, || sum(2)));
+    }
+
+    #[test]
+    fn running_sums_of_doubles_are_compensated() {
+        let mut lane = [1.0, 1e100, 1.0, -1e100, 0.5];
+        f64::running_sums(&mut lane, false);
+        assert_eq!(lane, [1.0, 1e100, 1e100, 2.0, 2.5]);
+        let mut lane = [1.0, f64::INFINITY, 1.0];
+        f64::running_sums(&mut lane, true);
+        assert_eq!(lane, [f64::INFINITY, f64::INFINITY, 1.0]);
+    }
+}

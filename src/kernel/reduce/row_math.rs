@@ -1,0 +1,351 @@
+//! The kernels of rows: one after another in a block, `size` elements each, all at the level of the machine.
+//!
+//! A row stays in L1, so passes cost arithmetic. Exponentials are those of [`math`](crate::kernel::math), sums are
+//! pairwise, and statistics are in `f64` (see [`wide`]).
+//!
+//! Floor of softmax for an element: one exponential, four loads, two stores.
+
+use crate::kernel::axis::wide::{self, Moments};
+use crate::kernel::math::{Coefficients, exp, pow};
+use crate::kernel::simd::{Kernel, Simd, Vector, dispatch, dot, max, sum, sum_of};
+
+/// The kernels of rows of an element type, compiled in this crate. Where there is one number for each row, their number is
+/// that of the rows.
+pub trait RowMath: Sized {
+    /// eˣ / Σ eˣ.
+    #[doc(hidden)]
+    fn softmax(x: &mut [Self], size: usize);
+    /// y (g - Σ g y).
+    #[doc(hidden)]
+    fn softmax_backward(g: &mut [Self], y: &[Self], size: usize);
+    /// x - ln Σ eˣ.
+    #[doc(hidden)]
+    fn log_softmax(x: &mut [Self], size: usize);
+    /// g - eʸ Σ g.
+    #[doc(hidden)]
+    fn log_softmax_backward(g: &mut [Self], y: &[Self], size: usize);
+    /// ln Σ eˣ.
+    #[doc(hidden)]
+    fn logsumexp(x: &[Self], size: usize, out: &mut [Self]);
+    /// eˣ⁻ʸ g.
+    #[doc(hidden)]
+    fn logsumexp_backward(x: &mut [Self], size: usize, y: &[Self], g: &[Self]);
+    /// exp(x - max x) in place of x; returns the maximum and the sum.
+    #[doc(hidden)]
+    fn exponentials(row: &mut [Self]) -> [Self; 2];
+    /// The maximum, and Σ exp(x - max x).
+    #[doc(hidden)]
+    fn sum_of_exponentials(row: &[Self]) -> [Self; 2];
+    /// The mean and the sum of squares.
+    #[doc(hidden)]
+    fn moments(x: &[Self], size: usize, out: &mut [Moments]);
+    /// (x - mean) times the factor.
+    #[doc(hidden)]
+    fn centered(x: &mut [Self], size: usize, factors: &[f64]);
+    /// (Σ |x|ᵖ)^(1/p), and its limits at p = 0 and at the infinities.
+    #[doc(hidden)]
+    fn norm(x: &[Self], size: usize, p: f64, out: &mut [Self]);
+    /// (g - y Σ g y) / |x|, and g / ε where the norm |x| is smaller than ε.
+    #[doc(hidden)]
+    fn normalize_backward(g: &mut [Self], y: &[Self], size: usize, norms: &[Self], epsilon: Self);
+}
+
+macro_rules! row_math {
+    ($($t:ty),*) => { $(
+        impl RowMath for $t {
+            fn softmax(x: &mut [Self], size: usize) {
+                dispatch(Softmax { x, size, log: false });
+            }
+            fn softmax_backward(g: &mut [Self], y: &[Self], size: usize) {
+                dispatch(SoftmaxBackward { g, y, size, log: false });
+            }
+            fn log_softmax(x: &mut [Self], size: usize) {
+                dispatch(Softmax { x, size, log: true });
+            }
+            fn log_softmax_backward(g: &mut [Self], y: &[Self], size: usize) {
+                dispatch(SoftmaxBackward { g, y, size, log: true });
+            }
+            fn logsumexp(x: &[Self], size: usize, out: &mut [Self]) {
+                dispatch(Logsumexp { x, size, out });
+            }
+            fn logsumexp_backward(x: &mut [Self], size: usize, y: &[Self], g: &[Self]) {
+                dispatch(LogsumexpBackward { x, size, y, g });
+            }
+            fn exponentials(row: &mut [Self]) -> [Self; 2] {
+                dispatch(Exponentials(row))
+            }
+            fn sum_of_exponentials(row: &[Self]) -> [Self; 2] {
+                dispatch(SumOfExponentials(row))
+            }
+            fn moments(x: &[Self], size: usize, out: &mut [Moments]) {
+                dispatch(MomentsOf { x, size, out });
+            }
+            fn centered(x: &mut [Self], size: usize, factors: &[f64]) {
+                dispatch(Centered { x, size, factors });
+            }
+            fn norm(x: &[Self], size: usize, p: f64, out: &mut [Self]) {
+                dispatch(Norm { x, size, p, out });
+            }
+            fn normalize_backward(g: &mut [Self], y: &[Self], size: usize, norms: &[Self], epsilon: Self) {
+                dispatch(NormalizeBackward { g, y, size, norms, epsilon });
+            }
+        }
+    )* };
+}
+row_math!(f32, f64);
+
+/// exp(x - shift) in place of x.
+#[inline(always)]
+fn exp_minus<S: Simd, E: Coefficients>(row: &mut [E], shift: E) {
+    let (shift, lanes) = (E::V::<S>::splat(shift), E::V::<S>::LANES);
+    // One loop for whole and partial vectors, since the function is inlined into it.
+    for x in row.chunks_mut(lanes) {
+        let whole = x.len() == lanes;
+        let e = exp(if whole { E::V::<S>::load(x) } else { E::V::<S>::load_partial(x, E::ZERO) } - shift);
+        if whole { e.store(x) } else { e.store_partial(x) }
+    }
+}
+
+/// Σ exp(x - shift).
+#[inline(always)]
+fn sum_exp_minus<S: Simd, E: Coefficients>(row: &[E], shift: E) -> E {
+    let shift = E::V::<S>::splat(shift);
+    // e^-∞ is 0.
+    sum_of::<S, E>(row, E::NEG_INFINITY, |x| exp(x - shift))
+}
+
+#[inline(always)]
+fn exponentials<S: Simd, E: Coefficients>(row: &mut [E]) -> [E; 2] {
+    let max = max::<S, E>(row);
+    exp_minus::<S, E>(row, max);
+    [max, sum::<S, E>(row)]
+}
+
+struct Exponentials<'a, E>(&'a mut [E]);
+
+impl<E: Coefficients> Kernel for Exponentials<'_, E> {
+    type Output = [E; 2];
+    #[inline(always)]
+    fn run<S: Simd>(self) -> [E; 2] {
+        exponentials::<S, E>(self.0)
+    }
+}
+
+struct SumOfExponentials<'a, E>(&'a [E]);
+
+impl<E: Coefficients> Kernel for SumOfExponentials<'_, E> {
+    type Output = [E; 2];
+    #[inline(always)]
+    fn run<S: Simd>(self) -> [E; 2] {
+        let max = max::<S, E>(self.0);
+        [max, sum_exp_minus::<S, E>(self.0, max)]
+    }
+}
+
+struct Softmax<'a, E> {
+    x: &'a mut [E],
+    size: usize,
+    log: bool,
+}
+
+impl<E: Coefficients> Kernel for Softmax<'_, E> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        for row in self.x.chunks_exact_mut(self.size) {
+            if self.log {
+                let max = max::<S, E>(row);
+                let log = sum_exp_minus::<S, E>(row, max).ln();
+                // Subtracted one after the other: next to a large maximum the logarithm would be rounded away.
+                row.iter_mut().for_each(|x| *x = *x - max - log);
+            } else {
+                let [_, sum] = exponentials::<S, E>(row);
+                let factor = sum.recip();
+                row.iter_mut().for_each(|x| *x *= factor);
+            }
+        }
+    }
+}
+
+struct SoftmaxBackward<'a, E> {
+    g: &'a mut [E],
+    y: &'a [E],
+    size: usize,
+    log: bool,
+}
+
+impl<E: Coefficients> Kernel for SoftmaxBackward<'_, E> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        for (g, y) in self.g.chunks_exact_mut(self.size).zip(self.y.chunks_exact(self.size)) {
+            if self.log {
+                let sum = E::V::<S>::splat(sum::<S, E>(g));
+                let lanes = E::V::<S>::LANES;
+                for (g, y) in g.chunks_mut(lanes).zip(y.chunks(lanes)) {
+                    let whole = g.len() == lanes;
+                    let load =
+                        |x| if whole { E::V::<S>::load(x) } else { E::V::<S>::load_partial(x, E::ZERO) };
+                    let d = exp(load(y)).neg_mul_add(sum, load(g));
+                    if whole { d.store(g) } else { d.store_partial(g) }
+                }
+            } else {
+                let dot = dot::<S, E>(g, y);
+                g.iter_mut().zip(y).for_each(|(g, y)| *g = *y * (*g - dot));
+            }
+        }
+    }
+}
+
+struct Logsumexp<'a, E> {
+    x: &'a [E],
+    size: usize,
+    out: &'a mut [E],
+}
+
+impl<E: Coefficients> Kernel for Logsumexp<'_, E> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        for (i, out) in self.out.iter_mut().enumerate() {
+            let row = &self.x[i * self.size..][..self.size];
+            let max = max::<S, E>(row);
+            // Infinity minus itself is no number.
+            let max = if max.is_infinite() { E::ZERO } else { max };
+            *out = sum_exp_minus::<S, E>(row, max).ln() + max;
+        }
+    }
+}
+
+struct LogsumexpBackward<'a, E> {
+    x: &'a mut [E],
+    size: usize,
+    y: &'a [E],
+    g: &'a [E],
+}
+
+impl<E: Coefficients> Kernel for LogsumexpBackward<'_, E> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        for ((row, y), g) in self.x.chunks_exact_mut(self.size).zip(self.y).zip(self.g) {
+            exp_minus::<S, E>(row, *y);
+            row.iter_mut().for_each(|x| *x *= *g);
+        }
+    }
+}
+
+struct MomentsOf<'a, E> {
+    x: &'a [E],
+    size: usize,
+    out: &'a mut [Moments],
+}
+
+impl<E: Coefficients> Kernel for MomentsOf<'_, E> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        for (i, out) in self.out.iter_mut().enumerate() {
+            *out = wide::moments::<S, E>(&self.x[i * self.size..][..self.size]);
+        }
+    }
+}
+
+struct Centered<'a, E> {
+    x: &'a mut [E],
+    size: usize,
+    factors: &'a [f64],
+}
+
+impl<E: Coefficients> Kernel for Centered<'_, E> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        for (row, factor) in self.x.chunks_exact_mut(self.size).zip(self.factors) {
+            let Moments { mean, scale, .. } = wide::moments::<S, E>(row);
+            let factor = factor / scale;
+            row.iter_mut().for_each(|x| *x = E::from_f64((x.as_f64() * scale - mean) * factor));
+        }
+    }
+}
+
+struct Norm<'a, E> {
+    x: &'a [E],
+    size: usize,
+    p: f64,
+    out: &'a mut [E],
+}
+
+impl<E: Coefficients> Kernel for Norm<'_, E> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        for (i, out) in self.out.iter_mut().enumerate() {
+            *out = norm::<S, E>(&self.x[i * self.size..][..self.size], self.p);
+        }
+    }
+}
+
+#[inline(always)]
+fn norm<S: Simd, E: Coefficients>(row: &[E], p: f64) -> E {
+    if p == 2.0 {
+        let scale = wide::scale::<S, E>(row);
+        let k = S::F64::splat(scale);
+        let [sum] = wide::sums::<S, E, 1, 1>([row], |[x]| {
+            let x = x * k;
+            [x * x]
+        });
+        E::from_f64(sum.sqrt() / scale)
+    } else if p == 1.0 {
+        let [sum] = wide::sums::<S, E, 1, 1>([row], |[x]| [x.abs()]);
+        E::from_f64(sum)
+    } else if p == 0.0 {
+        let count = row.iter().filter(|x| **x != E::ZERO).count();
+        E::from_f64(count as f64)
+    } else {
+        let extreme = extreme_magnitude::<S, E>(row, p > 0.0);
+        let m = extreme.as_f64();
+        if p.is_infinite() || m == 0.0 || !m.is_finite() {
+            return extreme;
+        }
+        let (m, power) = (S::F64::splat(m), S::F64::splat(p));
+        let [sum] = wide::sums::<S, E, 1, 1>([row], |[x]| [pow(x.abs() / m, power)]);
+        E::from_f64(extreme.as_f64() * sum.powf(1.0 / p))
+    }
+}
+
+/// The largest or smallest magnitude; NaN if any element is, 0 of nothing.
+#[inline(always)]
+fn extreme_magnitude<S: Simd, E: Coefficients>(row: &[E], largest: bool) -> E {
+    let Some(first) = row.first() else { return E::ZERO };
+    let mut best = E::V::<S>::splat(first.abs());
+    for x in row.chunks(E::V::<S>::LANES) {
+        let x = E::V::<S>::load_partial(x, *first).abs();
+        best = if largest { x.max_nan(best) } else { x.min_nan(best) };
+    }
+    if largest { best.reduce_max() } else { best.reduce_min() }
+}
+
+struct NormalizeBackward<'a, E> {
+    g: &'a mut [E],
+    y: &'a [E],
+    size: usize,
+    norms: &'a [E],
+    epsilon: E,
+}
+
+impl<E: Coefficients> Kernel for NormalizeBackward<'_, E> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let rows = self.g.chunks_exact_mut(self.size).zip(self.y.chunks_exact(self.size));
+        for ((g, y), norm) in rows.zip(self.norms) {
+            if *norm < self.epsilon {
+                g.iter_mut().for_each(|g| *g /= self.epsilon);
+            } else {
+                let dot = dot::<S, E>(g, y);
+                g.iter_mut().zip(y).for_each(|(g, y)| *g = (*g - *y * dot) / *norm);
+            }
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! Batches of a constant size of which some rows are padding.
+//!
+//! The first n of B rows are real: what is computed row by row keeps them, and what is reduced is reduced over them.
+
+use super::{Computed, Tensor};
+use crate::element::Element;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::loss::Rows;
+use crate::shape::{Axis, Const, Dim, Shape};
+
+/// A batch of B rows along the first axis, of which the first n are real. The others are padding, which counts nowhere.
+///
+/// A [`DataLoader`](crate::data::DataLoader) yields it: n is B, but in the last batch of an epoch. It is not a
+/// [`Tensor`], so that nothing reduces over the padding:
+///
+/// * `net.train(x)`, `eval`, `infer` and `sample` take it and return it;
+/// * every loss compares two of them, over the real rows: its mean and its gradient are those of a batch of n rows;
+/// * every metric counts the real rows;
+/// * [`map`](Self::map) and [`zip`](Self::zip) compute row by row, and [`mean`](Self::mean) and [`sum`](Self::sum)
+///   reduce over the real rows: so a loss of one's own is written;
+/// * [`real_rows`](Self::real_rows) are the elements, for printing; [`with_padding`](Self::with_padding) is the way out.
+///
+/// A layer that looks across a batch, such as a batch norm, sees all B rows.
+///
+/// ```
+/// use typegrad::data::Dataset;
+/// use typegrad::prelude::*;
+/// let net = Linear::<1, 1>::new(&mut Rng::seed(0));
+/// let examples = vec![([1.0_f32], [2.0_f32]), ([3.0], [4.0]), ([5.0], [6.0])];
+/// let last = examples.batches::<2>().in_order().last().expect("two batches");
+/// let (x, y) = last.data; // a real row, and the first one again as padding
+/// let predicted = net.train(x).zip(y, |x, y| (x - y).abs().powf(1.5)); // a loss of one's own
+/// let loss = predicted.mean();
+/// let alone = net.infer(Tensor::from([[5.0]])).item() - 6.0;
+/// assert_eq!(loss.backward(), alone.abs().powf(1.5));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[must_use = "a batch that is not used was computed for nothing"]
+pub struct PaddedBatch<T> {
+    tensor: T,
+    rows: Rows,
+}
+
+impl<S, E, C, F> PaddedBatch<Tensor<S, E, Graph<C, F>>>
+where
+    S: Axis<0>,
+    E: Element,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// A batch whose first `real` rows count.
+    ///
+    /// # Panics
+    /// If `real` is not from 1 to the number of rows.
+    #[track_caller]
+    pub fn new(tensor: Tensor<S, E, Graph<C, F>>, real: usize) -> Self {
+        let of = <S::Dim as Dim>::SIZE;
+        assert!(0 < real && real <= of, "{real} rows of {of} cannot be real");
+        PaddedBatch { tensor, rows: Rows { real, of } }
+    }
+
+    /// The number of real rows.
+    #[must_use]
+    pub fn num_real_rows(&self) -> usize {
+        self.rows.real
+    }
+
+    /// The elements of the real rows, one row after the other.
+    #[must_use]
+    pub fn real_elements(&self) -> &[E] {
+        &self.tensor.as_slice()[..self.rows.part(S::NUMEL)]
+    }
+
+    /// The elements of each real row.
+    ///
+    /// ```
+    /// use typegrad::data::Dataset;
+    /// let last = vec![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]].batches::<2>().in_order().last().expect("two batches");
+    /// assert_eq!(last.data.real_rows().collect::<Vec<_>>(), [[5.0, 6.0]]);
+    /// ```
+    pub fn real_rows(&self) -> impl ExactSizeIterator<Item = &[E]> {
+        let elements = self.real_elements();
+        (0..self.rows.real).map(|row| &elements[row * <S as Axis<0>>::INNER..][..<S as Axis<0>>::INNER])
+    }
+
+    /// The tensor of all B rows: what is computed from it counts the padding too.
+    pub fn with_padding(self) -> Tensor<S, E, Graph<C, F>> {
+        self.tensor
+    }
+
+    /// What is computed row by row. The first axis of the result is that of the batch.
+    ///
+    /// ```
+    /// use typegrad::data::Dataset;
+    /// let last = vec![[1.0, 2.0], [3.0, 5.0], [5.0, 6.0]].batches::<2>().in_order().last().expect("two batches");
+    /// let sums = last.data.map(|x| x.sum_axis::<-1>());
+    /// assert_eq!(sums.mean().item(), 11.0);
+    /// ```
+    pub fn map<Y>(self, f: impl FnOnce(Tensor<S, E, Graph<C, F>>) -> Y) -> PaddedBatch<Y>
+    where
+        Y: Computed<Shape: KeepsRows<S>>,
+    {
+        PaddedBatch { tensor: f(self.tensor), rows: self.rows }
+    }
+
+    /// What is computed row by row from two batches, such as the losses of predictions and targets.
+    ///
+    /// In: a `PaddedBatch` or a reference to one, with which `f` is given a tensor or a reference to it.
+    ///
+    /// # Panics
+    /// If the other batch has another number of real rows.
+    #[track_caller]
+    pub fn zip<R, Y>(
+        self,
+        other: R,
+        f: impl FnOnce(Tensor<S, E, Graph<C, F>>, R::Inner) -> Y,
+    ) -> PaddedBatch<Y>
+    where
+        R: RowsOf<Self>,
+        Y: Computed<Shape: KeepsRows<S>>,
+    {
+        PaddedBatch { tensor: f(self.tensor, other.into_inner(self.rows)), rows: self.rows }
+    }
+
+    /// The same rows without their graph. PyTorch's `detach`.
+    pub fn detach(self) -> PaddedBatch<Tensor<S, E, Graph<C::Detached, ()>>> {
+        PaddedBatch { tensor: self.tensor.detach(), rows: self.rows }
+    }
+
+    /// The values as constants; this batch stays usable. The memory is shared.
+    pub fn value(&self) -> PaddedBatch<Tensor<S, E>> {
+        PaddedBatch { tensor: self.tensor.value(), rows: self.rows }
+    }
+}
+
+impl<T> PaddedBatch<T> {
+    /// The batch whose first `real` of `of` rows count, where the caller knows that `of` is the first axis.
+    pub(crate) fn first(tensor: T, real: usize, of: usize) -> Self {
+        PaddedBatch { tensor, rows: Rows { real, of } }
+    }
+
+    /// A [`map`](Self::map) that keeps the first axis for a reason that no bound says.
+    pub(crate) fn rowwise<Y>(self, f: impl FnOnce(T) -> Y) -> PaddedBatch<Y> {
+        PaddedBatch { tensor: f(self.tensor), rows: self.rows }
+    }
+}
+
+/// A shape whose first axis is that of `S`, the axis of the batch.
+#[diagnostic::on_unimplemented(
+    message = "the rows of the batch are lost: `{Self}` does not begin with the first axis of `{S}`",
+    label = "the first axis must be that of the batch, as in `{S}`",
+    note = "reduce over later axes, `x.mean_axis::<-1>()`; then `.mean()` or `.sum()` of the `PaddedBatch` is over its real rows",
+    note = "`batch.with_padding()` is the tensor with the rows that only fill the batch up, which then count"
+)]
+pub trait KeepsRows<S> {}
+
+#[diagnostic::do_not_recommend]
+impl<S, T> KeepsRows<S> for T
+where
+    S: Axis<0>,
+    T: Axis<0>,
+    <T as Axis<0>>::Dim: AsMany<<S as Axis<0>>::Dim>,
+{
+}
+
+/// There are as many as `D`.
+pub trait AsMany<D> {}
+impl<D> AsMany<D> for D {}
+
+/// An axis after that of the batch.
+#[diagnostic::on_unimplemented(
+    message = "axis {Self} of a `PaddedBatch` is that of its rows, of which some are padding",
+    label = "this would count the padding",
+    note = "take a later axis; `batch.mean()` and `batch.sum()` are over the real rows, and `batch.with_padding()` is the tensor \
+            of all rows"
+)]
+pub trait AfterRows {}
+impl AfterRows for Const<1> {}
+impl AfterRows for Const<2> {}
+impl AfterRows for Const<3> {}
+impl AfterRows for Const<4> {}
+impl AfterRows for Const<5> {}
+
+/// A [`Tensor`] or a [`PaddedBatch`]: what a module runs on and a loss compares.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a tensor nor a `PaddedBatch`",
+    label = "not a tensor and not a `PaddedBatch`"
+)]
+pub trait MaybePadded: Sized {
+    /// The shape, with the padding.
+    type Shape: Shape;
+    /// The elements.
+    type Element: Element;
+    /// The context it was computed in.
+    type Context: Context;
+    /// How its gradient flows back.
+    type Flow: Flow<Self::Shape, Self::Element>;
+    /// `T`, or `PaddedBatch<T>`.
+    type With<T>;
+    #[doc(hidden)]
+    fn into_rows(self) -> (Tensor<Self::Shape, Self::Element, Graph<Self::Context, Self::Flow>>, Rows);
+    #[doc(hidden)]
+    fn with_rows<T>(tensor: T, rows: Rows) -> Self::With<T>;
+    #[doc(hidden)]
+    fn counted(&self) -> (&[Self::Element], Rows);
+}
+
+impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> MaybePadded for Tensor<S, E, Graph<C, F>> {
+    type Shape = S;
+    type Element = E;
+    type Context = C;
+    type Flow = F;
+    type With<T> = T;
+    fn into_rows(self) -> (Self, Rows) {
+        (self, Rows::ALL)
+    }
+    fn with_rows<T>(tensor: T, _: Rows) -> T {
+        tensor
+    }
+    fn counted(&self) -> (&[E], Rows) {
+        (self.as_slice(), Rows::ALL)
+    }
+}
+
+impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> MaybePadded for PaddedBatch<Tensor<S, E, Graph<C, F>>> {
+    type Shape = S;
+    type Element = E;
+    type Context = C;
+    type Flow = F;
+    type With<T> = PaddedBatch<T>;
+    fn into_rows(self) -> (Tensor<S, E, Graph<C, F>>, Rows) {
+        (self.tensor, self.rows)
+    }
+    fn with_rows<T>(tensor: T, rows: Rows) -> PaddedBatch<T> {
+        PaddedBatch { tensor, rows }
+    }
+    fn counted(&self) -> (&[E], Rows) {
+        (&self.tensor.as_slice()[..self.rows.part(S::NUMEL)], self.rows)
+    }
+}
+
+/// What has a result of shape `T` row by row: any tensor, and a [`PaddedBatch`] whose rows are those of `T`.
+pub trait GivesRows<T>: MaybePadded {}
+
+#[diagnostic::do_not_recommend]
+impl<S: Shape, E: Element, C: Context, F: Flow<S, E>, T> GivesRows<T> for Tensor<S, E, Graph<C, F>> {}
+
+// rustc prints this head in errors, so that it is short.
+#[rustfmt::skip]
+impl<S, E, C, F, T> GivesRows<T> for PaddedBatch<Tensor<S, E, Graph<C, F>>> where S: Shape, E: Element, C: Context, F: Flow<S, E>, T: KeepsRows<S> {}
+
+/// What meets an `X` row by row: anything if that is a tensor, and a [`PaddedBatch`] or a reference to one if that is one.
+#[diagnostic::on_unimplemented(
+    message = "a `PaddedBatch` meets `{Self}`, which is not one",
+    label = "not a `PaddedBatch`, so that its real rows are unknown",
+    note = "what a loader yields with the input is one; `x.value().map(|x| x.zeros_like())` is one with the rows of `x`, and \
+            `PaddedBatch::new(tensor, real)` says how many are real"
+)]
+pub trait RowsOf<X> {
+    /// The tensor itself, or a reference to it.
+    type Inner;
+    #[doc(hidden)]
+    #[track_caller]
+    fn into_inner(self, rows: Rows) -> Self::Inner;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, E, G, R> RowsOf<Tensor<S, E, G>> for R {
+    type Inner = R;
+    fn into_inner(self, _: Rows) -> R {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<X, T> RowsOf<PaddedBatch<X>> for PaddedBatch<T> {
+    type Inner = T;
+    #[track_caller]
+    fn into_inner(self, rows: Rows) -> T {
+        check(rows, self.rows);
+        self.tensor
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'a, X, T> RowsOf<PaddedBatch<X>> for &'a PaddedBatch<T> {
+    type Inner = &'a T;
+    #[track_caller]
+    fn into_inner(self, rows: Rows) -> &'a T {
+        check(rows, self.rows);
+        &self.tensor
+    }
+}
+
+#[track_caller]
+fn check(a: Rows, b: Rows) {
+    assert!(
+        a == b,
+        "a batch with {} real rows meets one with {}: they belong to two batches",
+        a.real,
+        b.real
+    );
+}
+
+/// A reference to a tensor of shape `S` with elements `E`, whatever its graph.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no reference to a tensor of shape `{S}` with elements `{E}`",
+    label = "not a `&Tensor` of shape `{S}` with elements `{E}`",
+    note = "a `PaddedBatch` meets another `PaddedBatch`, and a tensor a tensor: `net.infer(x)` gives what `x` is"
+)]
+pub trait Elements<S, E> {
+    #[doc(hidden)]
+    fn elements(&self) -> &[E];
+}
+
+impl<S, E: Element, C, F> Elements<S, E> for &Tensor<S, E, Graph<C, F>> {
+    fn elements(&self) -> &[E] {
+        self.data.as_slice()
+    }
+}
