@@ -168,6 +168,75 @@ fn the_network_of_lstm() {
     });
 }
 
+type Tokens<const B: usize> = Rank2<B, 8>;
+
+#[derive(Module)]
+struct Gpt {
+    tokens: Embedding<12, 64>,
+    positions: Embedding<8, 64>,
+    #[module(init = std::array::from_fn(|_| TransformerEncoderLayer::new(rng).causal().norm_first().dropout(0.0)))]
+    blocks: [TransformerEncoderLayer<64, 4, 256>; 2],
+    norm: LayerNorm<64>,
+    head: Linear<64, 12>,
+}
+
+impl<const B: usize> Forward<Tokens<B>, f32, i64> for Gpt {
+    type Output = Rank3<B, 8, 12>;
+    fn forward<M: Mode>(&self, x: Input<Tokens<B>, M, i64>) -> impl Traced<Self::Output, M> {
+        let x = self.tokens.call(x) + &self.positions.weight;
+        let x = self.blocks.call(x);
+        let x = self.norm.call(x);
+        self.head.call(x)
+    }
+}
+
+/// A step for each kind of recurrent layer: one row of one example.
+#[test]
+fn recurrences_row_by_row() {
+    let rng = &mut Rng::seed(3);
+    let (lstm, gru) = (LstmCell::<8, 64>::new(rng), Gru::<8, 64, 2>::new(rng));
+    let row = Tensor::<Rank1<8>>::randn(rng);
+    let (mut state, mut states) = (Tensor::<Rank2<2, 64>>::zeros(), Tensor::<Rank2<2, 64>>::zeros());
+    steady("a cell and a layer, row by row", || {
+        state = lstm.infer_step(row.clone(), state.clone());
+        let (y, after) = gru.infer_from(row.clone().unsqueeze::<0>(), states.clone());
+        states = after;
+        let _ = std::hint::black_box(y);
+    });
+    steady("a cell, training", || {
+        lstm.step(row.clone(), state.clone()).powi(2).sum().backward();
+    });
+}
+
+#[test]
+fn the_network_of_gpt_adder() {
+    let tokens = Tensor::<Tokens<16>, i64>::from(std::array::from_fn(|i| {
+        std::array::from_fn(|t| ((i + t) % 12) as i64)
+    }));
+    let next = labels::<128>(12);
+    steps!(
+        "the GPT",
+        net: Gpt,
+        AdamW::new(1e-3),
+        tokens,
+        net.train(tokens.clone()).reshape::<Rank2<128, 12>>().cross_entropy(&next),
+        net.infer(tokens.clone()).select::<1>(5).argmax_axis::<-1>(),
+    );
+}
+
+#[test]
+fn dropout_draws_into_memory_that_is_used_again() {
+    let rng = &mut Rng::seed(4);
+    let net = (Linear::<8, 16>::new(rng), Dropout::new(rng));
+    let lstm = Lstm::<16, 8, 2>::new(rng).dropout(0.3);
+    let attention = MultiheadAttention::<8, 2>::new(rng).dropout(0.2);
+    let x = Tensor::<Rank3<3, 5, 8>>::randn(rng);
+    steady("dropout, training", || {
+        let y = lstm.train(net.train(x.clone()));
+        attention.train(y).powi(2).sum().backward();
+    });
+}
+
 #[derive(Module)]
 struct Vae {
     encoder: (Linear<64, 256>, Relu, Linear<256, 16>),

@@ -62,7 +62,7 @@ impl<E: Float> Masks<E> {
 
 /// Which probabilities dropout keeps, a bit for each, and what they are multiplied by.
 pub(crate) struct Kept<E> {
-    bits: Vec<u64>,
+    bits: dropout::Bits,
     factor: E,
 }
 
@@ -75,8 +75,9 @@ impl<E: Float> Kept<E> {
 
     /// Drops some of `x`, which begins at element `start` of all.
     pub(super) fn apply(&self, start: usize, x: &mut [E]) {
+        let bits = self.bits.as_slice();
         for (i, x) in (start..).zip(x) {
-            *x = if self.bits[i / 64] >> (i % 64) & 1 == 1 { *x * self.factor } else { E::zero() };
+            *x = if bits[i / 64] >> (i % 64) & 1 == 1 { *x * self.factor } else { E::zero() };
         }
     }
 }

@@ -175,10 +175,13 @@ pub(crate) fn each<E: Float>(
     (b, b_layout, b_count): Matrices<'_, E>,
     count: usize,
 ) -> Storage<E> {
-    if m == 1 && n == 1 && count == batch {
-        // No call for each number of an element by element product.
-        let (a_len, b_len) = (a_count * k, b_count * k);
-        let dot = |i: usize| (0..k).map(|p| a[(i * k + p) % a_len] * b[(i * k + p) % b_len]).sum();
+    // No call for each number of an element by element product.
+    const SHORT: usize = 16;
+    if m == 1 && n == 1 && count == batch && k < SHORT {
+        let dot = |i: usize| {
+            let (a, b) = (&a[i % a_count * k..][..k], &b[i % b_count * k..][..k]);
+            a.iter().zip(b).map(|(a, b)| *a * *b).sum()
+        };
         return Storage::from_fn(count, dot);
     }
     let (a, b) = ((a, a_layout.strides(m, k), a_count), (b, b_layout.strides(k, n), b_count));

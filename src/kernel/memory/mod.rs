@@ -37,6 +37,10 @@ unsafe impl Plain for i64 {
     const BOOLEAN: bool = false;
 }
 // SAFETY: as for `f32`.
+unsafe impl Plain for u64 {
+    const BOOLEAN: bool = false;
+}
+// SAFETY: as for `f32`.
 unsafe impl Plain for bool {
     const BOOLEAN: bool = true;
 }

@@ -104,7 +104,7 @@ fn buffers_cross_threads() {
 #[test]
 fn clones_are_dropped_on_many_threads_at_once() {
     for len in [1, 100] {
-        for repeat in 0..100 {
+        for repeat in 0..100_i64 {
             let buffer = of(&vec![repeat; len]);
             thread::scope(|scope| {
                 for _ in 0..4 {

@@ -1,8 +1,12 @@
 //! Which elements are dropped, as bits, and dropping them.
 
 use crate::element::Float;
+use crate::kernel::memory::Buffer;
 use crate::rng::Rng;
 use crate::storage::Storage;
+
+/// 64 bits to a word, from the lowest.
+pub(crate) type Bits = Buffer<u64>;
 
 /// A bit for each of `len` elements, 64 to a word, from the lowest: 0, which drops, with the probability `p`.
 ///
@@ -11,10 +15,13 @@ use crate::storage::Storage;
 /// word of randomness for 64 elements if p is 1/2, two if it is 1/4, and about eight whatever it is: half of the
 /// numbers that are undecided are decided by each digit.
 #[inline(never)]
-pub(crate) fn mask(len: usize, p: f64, rng: &mut Rng) -> Vec<u64> {
+pub(crate) fn mask(len: usize, p: f64, rng: &mut Rng) -> Bits {
     let words = len.div_ceil(64);
+    let mut bits = Bits::unspecified(words);
+    let out = bits.as_mut_slice().expect("a buffer that nothing else holds");
     if p >= 1.0 {
-        return vec![0; words];
+        out.fill(0);
+        return bits;
     }
     // The digits of p, the first one highest. Behind the last 1 nothing is below p any more.
     let digits = (p * (1_u128 << 64) as f64) as u64;
@@ -32,7 +39,8 @@ pub(crate) fn mask(len: usize, p: f64, rng: &mut Rng) -> Vec<u64> {
         }
         kept
     };
-    (0..words).map(|_| word()).collect()
+    out.iter_mut().for_each(|out| *out = word());
+    bits
 }
 
 /// x times `scale` where the bit is 1, and times 0 elsewhere; each bit is for `inner` elements next to each other. In
@@ -83,7 +91,7 @@ mod tests {
         for p in [0.5, 0.25, 0.75, 0.1, 0.9, 0.3125, 1e-3] {
             let mask = mask(64 * 50, p, &mut Rng::seed(3));
             let mut rng = Rng::seed(3);
-            for kept in mask {
+            for kept in mask.as_slice() {
                 // As many words as the 64 numbers need until the last is decided, and all digits of p are seen.
                 let (mut u, mut place, mut rest) = ([0.0; 64], 0.5, p);
                 let decided = |u: f64, place: f64| !(u <= p && p < u + 2.0 * place);
@@ -104,11 +112,11 @@ mod tests {
     fn as_many_are_dropped_as_the_probability_says() {
         let n = 1 << 20;
         for p in [0.5, 0.25, 0.1, 0.3, 0.9, 0.999, 1e-3] {
-            let dropped = f64::from(n as u32 - ones(&mask(n, p, &mut Rng::seed(1))));
+            let dropped = f64::from(n as u32 - ones(mask(n, p, &mut Rng::seed(1)).as_slice()));
             let (mean, deviation) = (n as f64 * p, (n as f64 * p * (1.0 - p)).sqrt());
             assert!((dropped - mean).abs() < 4.0 * deviation, "p = {p}: {dropped}, not {mean}");
         }
-        assert_eq!(ones(&mask(1000, 1.0, &mut Rng::seed(1))), 0);
+        assert_eq!(ones(mask(1000, 1.0, &mut Rng::seed(1)).as_slice()), 0);
     }
 
     #[test]
@@ -116,6 +124,7 @@ mod tests {
         // How often one element is dropped together with one that is 1, 7 or 64 further: p² of all.
         let (n, p) = (1 << 20, 0.3);
         let mask = mask(n, p, &mut Rng::seed(2));
+        let mask = mask.as_slice();
         let dropped = |i: usize| mask[i / 64] >> (i % 64) & 1 == 0;
         for distance in [1, 7, 64] {
             let both = (0..n - distance).filter(|i| dropped(*i) && dropped(i + distance)).count() as f64;
@@ -127,7 +136,7 @@ mod tests {
     #[test]
     fn a_fair_coin_takes_one_word_for_64_elements() {
         let (mut rng, mut other) = (Rng::seed(1), Rng::seed(1));
-        assert_eq!(mask(130, 0.5, &mut rng), [(); 3].map(|()| other.bits()));
+        assert_eq!(mask(130, 0.5, &mut rng).as_slice(), [(); 3].map(|()| other.bits()));
         assert_eq!(rng, other);
     }
 
@@ -135,10 +144,11 @@ mod tests {
     fn the_mask_is_applied_to_elements_and_to_blocks() {
         for len in [0, 1, 3, 4, 63, 64, 65, 200] {
             let mask = mask(len, 0.4, &mut Rng::seed(5));
+            let mask = mask.as_slice();
             let kept = |i: usize| if mask[i / 64] >> (i % 64) & 1 == 1 { 3.0 } else { 0.0 };
             for inner in [1, 2, 5] {
                 let x: Vec<f64> = (0..len * inner).map(|i| i as f64 + 1.0).collect();
-                let y = apply(Storage::from_slice(&x), &mask, 3.0, inner);
+                let y = apply(Storage::from_slice(&x), mask, 3.0, inner);
                 assert!(y.as_slice().iter().enumerate().all(|(i, y)| *y == x[i] * kept(i / inner)));
             }
         }

@@ -1,4 +1,5 @@
 //! Recurrences.
 
+pub(crate) mod backward;
 pub(crate) mod cell;
 pub(crate) mod recurrent;

@@ -8,7 +8,7 @@ use crate::element::Float;
 use crate::few::Few;
 use crate::kernel::gemm::{Epilogue, Factor, PackedB, multiply, reads_columns};
 use crate::kernel::random::dropout;
-use crate::kernel::recurrent::cell::{Kind, Step, StepBack};
+use crate::kernel::recurrent::cell::{Kind, Step};
 use crate::storage::Storage;
 use std::ops::Range;
 
@@ -27,28 +27,28 @@ pub(crate) struct Sizes {
 
 impl Sizes {
     /// The length of all gates of one row.
-    fn gates(self) -> usize {
+    pub(super) fn gates(self) -> usize {
         self.kind.gates() * self.units
     }
 
     /// The length of the states of all rows: of h, or of c.
-    fn block(self) -> usize {
+    pub(super) fn block(self) -> usize {
         self.batch * self.units
     }
 
     /// The width of the input of a layer.
-    fn input_of(self, layer: usize) -> usize {
+    pub(super) fn input_of(self, layer: usize) -> usize {
         if layer == 0 { self.input } else { self.directions * self.units }
     }
 
     /// Where a state is in memory: part 0 is h and part 1 is c.
-    fn place(self, part: usize, layer: usize, direction: usize) -> Range<usize> {
+    pub(super) fn place(self, part: usize, layer: usize, direction: usize) -> Range<usize> {
         let start = ((part * self.layers + layer) * self.directions + direction) * self.block();
         start..start + self.block()
     }
 
     /// The elements of c, or of what a step keeps, if the kind has it.
-    fn only_if(self, has: bool) -> usize {
+    pub(super) fn only_if(self, has: bool) -> usize {
         if has { self.block() } else { 0 }
     }
 
@@ -76,8 +76,8 @@ pub(crate) struct Weights<E> {
 
 /// What one layer computes and saves, its directions one after the other. The states of step t lie before and after it, so
 /// there are T + 1.
-struct Layer<E> {
-    x: Storage<E>,
+pub(super) struct Layer<E> {
+    pub(super) x: Storage<E>,
     gates: Storage<E>,
     h: Storage<E>,
     c: Storage<E>,
@@ -85,12 +85,12 @@ struct Layer<E> {
 }
 
 /// The part of one direction.
-struct Track<'a, E> {
-    gates: &'a mut [E],
-    h: &'a mut [E],
-    c: &'a mut [E],
+pub(super) struct Track<'a, E> {
+    pub(super) gates: &'a mut [E],
+    pub(super) h: &'a mut [E],
+    pub(super) c: &'a mut [E],
     /// For each step, or for one if nothing is saved.
-    kept: &'a mut [E],
+    pub(super) kept: &'a mut [E],
 }
 
 impl<E: Float> Layer<E> {
@@ -106,7 +106,7 @@ impl<E: Float> Layer<E> {
         }
     }
 
-    fn track(&mut self, directions: usize, direction: usize) -> Track<'_, E> {
+    pub(super) fn track(&mut self, directions: usize, direction: usize) -> Track<'_, E> {
         fn part<E: Float>(x: &mut Storage<E>, directions: usize, direction: usize) -> &mut [E] {
             let len = x.len() / directions;
             &mut x.make_mut()[direction * len..][..len]
@@ -137,27 +137,27 @@ impl<E: Float> Layer<E> {
 
 /// What a run saves for the way back: one entry for each layer, and the masks of the dropout between them.
 pub(crate) struct Saved<E> {
-    layers: Few<Layer<E>, 2>,
-    masks: Masks<E>,
+    pub(super) layers: Few<Layer<E>, 2>,
+    pub(super) masks: Masks<E>,
 }
 
 /// What is dropped of the outputs of all layers but the last: nothing if there are no bits.
 pub(crate) struct Masks<E> {
-    pub bits: Vec<Vec<u64>>,
+    pub bits: Few<dropout::Bits, 4>,
     pub scale: E,
 }
 
 impl<E: Float> Masks<E> {
-    fn apply(&self, layer: usize, x: Storage<E>) -> Storage<E> {
+    pub(super) fn apply(&self, layer: usize, x: Storage<E>) -> Storage<E> {
         match self.bits.get(layer) {
-            Some(bits) => dropout::apply(x, bits, self.scale, 1),
+            Some(bits) => dropout::apply(x, bits.as_slice(), self.scale, 1),
             None => x,
         }
     }
 }
 
 /// `[a, b, width]` as `[b, a, width]`.
-fn swapped<E: Float>(x: &[E], a: usize, b: usize, width: usize, out: &mut [E]) {
+pub(super) fn swapped<E: Float>(x: &[E], a: usize, b: usize, width: usize, out: &mut [E]) {
     if a == 1 || b == 1 {
         return out.copy_from_slice(x);
     }
@@ -169,14 +169,14 @@ fn swapped<E: Float>(x: &[E], a: usize, b: usize, width: usize, out: &mut [E]) {
 }
 
 /// The block in front of step t and the one behind it, in the direction of time.
-fn around<E>(blocks: &mut [E], t: usize, block: usize, reverse: bool) -> (&mut [E], &mut [E]) {
+pub(super) fn around<E>(blocks: &mut [E], t: usize, block: usize, reverse: bool) -> (&mut [E], &mut [E]) {
     let (front, back) = blocks.split_at_mut((t + 1) * block);
     let (front, back) = (&mut front[t * block..], &mut back[..block]);
     if reverse { (back, front) } else { (front, back) }
 }
 
 /// Block `t` of blocks of `len` elements, which may have none.
-fn block_of(t: usize, len: usize) -> Range<usize> {
+pub(super) fn block_of(t: usize, len: usize) -> Range<usize> {
     t * len..(t + 1) * len
 }
 
@@ -291,163 +291,4 @@ pub(crate) fn forward<E: Float>(
         }
     }
     (output, state, save.then_some(Saved { layers, masks }))
-}
-
-/// The gradients that reach a run: of its output, and of its last state.
-#[derive(Clone, Copy)]
-pub(crate) struct Reached<'a, E> {
-    pub output: Option<&'a [E]>,
-    pub state: Option<&'a [E]>,
-}
-
-/// The way back through one layer in one direction, over the gradient of the outputs of the layer, `[T, B, all]`.
-/// The gradients of the sums take the place of the gates. `state` is the gradient of the last h and c, and becomes that
-/// of the first.
-fn run_back<E: Float>(
-    sizes: Sizes,
-    track: &mut Track<'_, E>,
-    weights: &Weights<E>,
-    direction: usize,
-    output: &[E],
-    [dh, dc]: [&mut [E]; 2],
-) {
-    let Sizes { kind, batch, time, units, .. } = sizes;
-    let (block, width, all) = (sizes.block(), sizes.gates(), sizes.directions * units);
-    let reverse = direction == 1;
-    let apart = kind == Kind::Gru;
-    let mut hidden = Storage::unspecified(if apart { batch * width } else { 0 });
-    let hidden = hidden.make_mut();
-    let hh = weights.hh.as_slice();
-    let packed = (time > 1 && batch > 1).then(|| PackedB::new([width, units], (hh, [units, 1])));
-    let hh = packed.as_ref().map_or(Factor::Plain(hh, [units, 1]), Factor::Packed);
-    for i in 0..time {
-        let t = if reverse { i } else { time - 1 - i };
-        let (h_before, _) = around(track.h, t, block, reverse);
-        let (c_before, _) = around(track.c, t, dc.len(), reverse);
-        let gates = &mut track.gates[block_of(t, batch * width)];
-        let step = StepBack {
-            units,
-            gates,
-            hidden,
-            h_before,
-            c_before,
-            kept: &mut track.kept[block_of(t, sizes.only_if(kind.keeps()))],
-            output: output.get(t * batch * all + direction * units..).unwrap_or(&[]),
-            output_row: all,
-            dh,
-            dc,
-        };
-        E::step_back(kind, step);
-        let sums: &[E] = if apart { hidden } else { &track.gates[block_of(t, batch * width)] };
-        multiply([batch, width, units], (sums, [width, 1]), hh, (dh, units), apart, Epilogue::Nothing);
-    }
-}
-
-/// The sum of the rows of a matrix of rows of `width`.
-fn sum_of_rows<E: Float>(rows: &[E], width: usize, sum: &mut [E]) {
-    E::sum_rows(rows, &mut sum[..width]);
-}
-
-/// The gradients of the weights of one layer in one direction, one after the other. `x` has rows of `input`.
-fn weights_back<E: Float>(
-    sizes: Sizes,
-    (x, input): (&[E], usize),
-    track: &Track<'_, E>,
-    biased: bool,
-    reverse: bool,
-    out: &mut [E],
-) {
-    let Sizes { kind, batch, time, units, .. } = sizes;
-    let (width, rows, block) = (sizes.gates(), time * batch, sizes.block());
-    let (ih, out) = out.split_at_mut(width * input);
-    let (hh, out) = out.split_at_mut(width * units);
-    E::gemm([width, rows, input], (track.gates, [1, width]), (x, [input, 1]), ih);
-    let before = if reverse { &track.h[block..] } else { &track.h[..time * block] };
-    // For the GRU, the last third of what the state sees is not what the input sees.
-    let apart = kind == Kind::Gru;
-    let equal = if apart { 2 * units } else { width };
-    let (hh_equal, hh_other) = hh.split_at_mut(equal * units);
-    E::gemm([equal, rows, units], (track.gates, [1, width]), (before, [units, 1]), hh_equal);
-    if apart {
-        E::gemm([units, rows, units], (track.kept, [1, units]), (before, [units, 1]), hh_other);
-    }
-    if biased {
-        let (bias, hidden_bias) = out.split_at_mut(width);
-        sum_of_rows(track.gates, width, bias);
-        hidden_bias[..equal].copy_from_slice(&bias[..equal]);
-        if apart {
-            sum_of_rows(track.kept, units, &mut hidden_bias[equal..]);
-        }
-    }
-}
-
-/// The way back through all layers: the gradient of the input, and those of all weights, with that of the first
-/// state after them, in one row; each if it is wanted.
-#[inline(never)]
-pub(crate) fn backward<E: Float>(
-    sizes: Sizes,
-    weights: &AllWeights<E>,
-    saved: Saved<E>,
-    reached: Reached<'_, E>,
-    wanted: (bool, bool),
-) -> (Option<Storage<E>>, Option<Storage<E>>) {
-    let Sizes { kind, batch, time, units, directions, .. } = sizes;
-    let (block, width, rows) = (sizes.block(), sizes.gates(), time * batch);
-    let of = |w: &Weights<E>| w.ih.len() + w.hh.len() + if w.bias.is_some() { 2 * width } else { 0 };
-    let parameters: usize = weights.iter().map(of).sum();
-    let mut rest = Storage::unspecified(if wanted.1 { parameters + sizes.state() } else { 0 });
-    let (mut all, state) = rest.make_mut().split_at_mut(if wanted.1 { parameters } else { 0 });
-
-    let mut output = Storage::unspecified(sizes.output());
-    match reached.output {
-        Some(grad) => swapped(grad, batch, time, directions * units, output.make_mut()),
-        None => output.make_mut().fill(E::zero()),
-    }
-    let mut ends = [Storage::unspecified(block), Storage::unspecified(sizes.only_if(kind.parts() == 2))];
-    let mut x_grad = None;
-    let Saved { mut layers, masks } = saved;
-    for layer in (0..sizes.layers).rev() {
-        let Some(mut this) = layers.pop() else { break };
-        let x = std::mem::replace(&mut this.x, Storage::empty());
-        let input = sizes.input_of(layer);
-        let dx = layer > 0 || wanted.0;
-        let mut x_sum = Storage::unspecified(if dx { rows * input } else { 0 });
-        for direction in (0..directions).rev() {
-            let Some(weights) = weights.get(layer * directions + direction) else { break };
-            let mut track = this.track(directions, direction);
-            let [dh, dc] = &mut ends;
-            let (dh, dc) = (dh.make_mut(), dc.make_mut());
-            for (part, end) in [&mut *dh, &mut *dc].into_iter().enumerate().take(kind.parts()) {
-                match reached.state {
-                    Some(grad) => end.copy_from_slice(&grad[sizes.place(part, layer, direction)]),
-                    None => end.fill(E::zero()),
-                }
-            }
-            run_back(sizes, &mut track, weights, direction, output.as_slice(), [dh, dc]);
-            if wanted.1 {
-                state[sizes.place(0, layer, direction)].copy_from_slice(dh);
-                if kind.parts() == 2 {
-                    state[sizes.place(1, layer, direction)].copy_from_slice(dc);
-                }
-                // From the last weights to the first.
-                let (front, mine) = all.split_at_mut(all.len() - of(weights));
-                let biased = weights.bias.is_some();
-                weights_back(sizes, (&x, input), &track, biased, direction == 1, mine);
-                all = front;
-            }
-            if dx {
-                let ih = Factor::Plain(weights.ih.as_slice(), [input, 1]);
-                let (into, add) = ((x_sum.make_mut(), input), direction + 1 < directions);
-                multiply([rows, width, input], (track.gates, [width, 1]), ih, into, add, Epilogue::Nothing);
-            }
-        }
-        if layer == 0 {
-            x_grad = wanted.0.then(|| {
-                Storage::written(x_sum.len(), |grad| swapped(&x_sum, time, batch, sizes.input, grad))
-            });
-        } else {
-            output = masks.apply(layer - 1, x_sum);
-        }
-    }
-    (x_grad, wanted.1.then_some(rest))
 }

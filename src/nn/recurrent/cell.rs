@@ -4,6 +4,7 @@ use super::params::{Collected, GateDim, uniform};
 use super::rnn::Nonlinearity;
 use super::shapes::{Depth, Named, StepInput, Width};
 use crate::element::Float;
+use crate::few::Few;
 use crate::graph::{Context, Flow, Graph, Off, Outer, OutsideForward, Switch};
 use crate::kernel::recurrent::cell::Kind;
 use crate::kernel::recurrent::recurrent::{Masks, Sizes};
@@ -211,7 +212,7 @@ macro_rules! cell {
                 let mut parts = Collected::new();
                 parts.push(&self.weight_ih, &self.weight_hh, (self.bias_ih.param(), self.bias_hh.param()));
                 let Collected { weights, leaves } = parts;
-                let layers = Layers { sizes, weights, leaves, masks: Masks { bits: Vec::new(), scale: E::one() } };
+                let layers = Layers { sizes, weights, leaves, masks: Masks { bits: Few::new(), scale: E::one() } };
                 let (_, last, flow) =
                     recurrent::<Self, S, Self::State, Self::State, E, F, R, P>(layers, RecurrentOutput::State, x, state);
                 (last, flow)

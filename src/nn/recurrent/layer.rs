@@ -1,12 +1,12 @@
 //! What recurrent layers have in common: the state they carry, and how they are made from parameters.
 
 use crate::element::Float;
+use crate::few::Few;
 use crate::graph::{Eval, Flow, Graph, Infer, InsideForward, Mode, Outer, OutsideForward, Train};
 use crate::kernel::random::dropout::mask;
 use crate::kernel::recurrent::recurrent::{Masks, Sizes};
 use crate::nn::{Dropout, Forward};
 use crate::ops::{Operand, RecurrentOutput};
-use crate::rng::Rng;
 use crate::shape::{Shape, ShapeIs};
 use crate::storage::Storage;
 use crate::tensor::{Input, Inside, Outside, Tensor, Traced};
@@ -198,8 +198,10 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
 pub(in crate::nn) fn masks<M: Mode, E: Float>(dropout: &Dropout, sizes: Sizes) -> Masks<E> {
     let p = dropout.p;
     let count = if M::TRAINING && p > 0.0 { sizes.layers.saturating_sub(1) } else { 0 };
-    let draw = |rng: &mut Rng| (0..count).map(|_| mask(sizes.output(), p, rng)).collect();
-    let bits = if count > 0 { dropout.generator.draw(draw) } else { Vec::new() };
+    let mut bits = Few::new();
+    if count > 0 {
+        dropout.generator.draw(|rng| (0..count).for_each(|_| bits.push(mask(sizes.output(), p, rng))));
+    }
     Masks { bits, scale: E::from_f64(if p < 1.0 { 1.0 / (1.0 - p) } else { 0.0 }) }
 }
 

@@ -14,7 +14,7 @@ use crate::tensor::generator::Generator;
 pub struct DropoutBackward<E>(Option<Mask<E>>);
 
 struct Mask<E> {
-    bits: Vec<u64>,
+    bits: dropout::Bits,
     scale: E,
     /// How many elements one bit is for.
     inner: usize,
@@ -22,7 +22,7 @@ struct Mask<E> {
 
 impl<E: Float> Mask<E> {
     fn apply(&self, x: Storage<E>) -> Storage<E> {
-        dropout::apply(x, &self.bits, self.scale, self.inner)
+        dropout::apply(x, self.bits.as_slice(), self.scale, self.inner)
     }
 }
 

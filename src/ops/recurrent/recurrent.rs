@@ -1,11 +1,12 @@
 //! A recurrent layer as one operation: y₁ .. y_T, and its last state, from x₁ .. x_T, a first state and all weights.
-//! Backward: through time, from the last step to the first; `kernel::gates` has the formulas of a step.
+//! Backward: through time, from the last step to the first; `kernel::recurrent::cell` has the formulas of a step.
 //!
 //! Its right operand is one row: the weights of all layers, and behind them the first state.
 
 use crate::element::Float;
 use crate::graph::{Bundle, Bundled, Flow, Leaves, Pullback2, Pulled, Switch};
-use crate::kernel::recurrent::recurrent::{AllWeights, Masks, Reached, Saved, Sizes, backward, forward};
+use crate::kernel::recurrent::backward::{Reached, backward};
+use crate::kernel::recurrent::recurrent::{AllWeights, Masks, Saved, Sizes, forward};
 use crate::shape::{DimExpr, Expr, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
