@@ -29,10 +29,9 @@ use crate::shape::{Axis, Const, Dim, Shape};
 /// let examples = vec![([1.0_f32], [2.0_f32]), ([3.0], [4.0]), ([5.0], [6.0])];
 /// let last = examples.batches::<2>().in_order().last().expect("two batches");
 /// let (x, y) = last.data; // a real row, and the first one again as padding
-/// let predicted = net.train(x).zip(y, |x, y| (x - y).abs().powf(1.5)); // a loss of one's own
-/// let loss = predicted.mean();
-/// let alone = net.infer(Tensor::from([[5.0]])).item() - 6.0;
-/// assert_eq!(loss.backward(), alone.abs().powf(1.5));
+/// let loss = net.train(x).zip(y, |x, y| (x - y).powi(4)).mean(); // a loss of one's own
+/// let alone = (net.infer(Tensor::from([[5.0]])) - Tensor::from([[6.0]])).powi(4).mean();
+/// assert_eq!(loss.backward(), alone.item());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[must_use = "a batch that is not used was computed for nothing"]
