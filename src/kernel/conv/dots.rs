@@ -21,6 +21,9 @@ pub(super) struct Dots<'a, E> {
 /// The largest number of vectors that 16 lanes of f32 need.
 const MOST: usize = 4;
 
+/// The bytes of a row that are multiplied at a time: those of four channels and of the frame stay in L1.
+const SEGMENT: usize = 4096;
+
 impl<E: SimdFloat> Kernel for Dots<'_, E> {
     type Output = ();
 
@@ -31,12 +34,17 @@ impl<E: SimdFloat> Kernel for Dots<'_, E> {
         let channels = self.grad.len().checked_div(self.len).unwrap_or(0);
         assert!(self.out.len() == channels * self.offsets.len());
         let wide = S::LEVEL == Level::Avx512;
-        let mut o = 0;
-        while o < channels {
-            match channels - o {
-                4.. if wide => self.row::<S, 4, 6>(&mut o),
-                2.. => self.row::<S, 2, 3>(&mut o),
-                _ => self.row::<S, 1, 3>(&mut o),
+        let segment = SEGMENT / size_of::<E>();
+        for from in (0..self.len).step_by(segment) {
+            let range = [from, self.len.min(from + segment)];
+            let mut o = 0;
+            while o < channels {
+                match channels - o {
+                    4.. if wide => self.row::<S, 4, 6>(&mut o, range),
+                    2.. => self.row::<S, 2, 3>(&mut o, range),
+                    _ if wide => self.row::<S, 1, 9>(&mut o, range),
+                    _ => self.row::<S, 1, 6>(&mut o, range),
+                }
             }
         }
     }
@@ -44,38 +52,44 @@ impl<E: SimdFloat> Kernel for Dots<'_, E> {
 
 impl<E: SimdFloat> Dots<'_, E> {
     #[inline(always)]
-    fn row<S: Simd, const MR: usize, const NR: usize>(&mut self, o: &mut usize) {
+    fn row<S: Simd, const MR: usize, const NR: usize>(&mut self, o: &mut usize, range: [usize; 2]) {
         let mut k = 0;
         while k + NR <= self.offsets.len() {
-            self.tile::<S, MR, NR>(*o, k);
+            self.tile::<S, MR, NR>(*o, k, range);
             k += NR;
         }
         while NR > 3 && k + 3 <= self.offsets.len() {
-            self.tile::<S, MR, 3>(*o, k);
+            self.tile::<S, MR, 3>(*o, k, range);
             k += 3;
         }
         while k < self.offsets.len() {
-            self.tile::<S, MR, 1>(*o, k);
+            self.tile::<S, MR, 1>(*o, k, range);
             k += 1;
         }
         *o += MR;
     }
 
     #[inline(always)]
-    fn tile<S: Simd, const MR: usize, const NR: usize>(&mut self, o: usize, k: usize) {
+    fn tile<S: Simd, const MR: usize, const NR: usize>(
+        &mut self,
+        o: usize,
+        k: usize,
+        [from, to]: [usize; 2],
+    ) {
         let lanes = E::V::<S>::LANES;
         let vectors = E::V::<S>::BLOCK / 4;
         let mut sums = [[[E::V::<S>::zero(); MOST]; NR]; MR];
         let grad = &self.grad[o * self.len..][..MR * self.len];
         let offsets = &self.offsets[k..][..NR];
-        let mut q = 0;
-        while q < self.len {
+        debug_assert!(to <= self.len);
+        let mut q = from;
+        while q < to {
             for v in 0..vectors {
                 let at = q + v * lanes;
                 let mut g = [E::V::<S>::zero(); MR];
                 for m in 0..MR {
-                    // SAFETY: `len` is a multiple of `vectors * lanes`, so at + lanes <= len, and `grad` has MR rows of
-                    // `len` elements.
+                    // SAFETY: `to` is `len` or a multiple of the segment, both multiples of `vectors * lanes`, as `from` is,
+                    // so at + lanes <= to <= len, and `grad` has MR rows of `len` elements.
                     g[m] = unsafe { E::V::<S>::load_ptr(grad.as_ptr().add(m * self.len + at)) };
                 }
                 for n in 0..NR {

@@ -1,7 +1,9 @@
 //! Convolutions with kernels of one element: matrix products of the weight and each image.
 
 use super::conv::Convolution;
+use super::weight_gradient::in_parts;
 use crate::element::Float;
+use crate::kernel::simd::SimdFloat;
 use crate::kernel::threads::for_each_chunk;
 
 /// f(group, its part of x, its part of y, [channels in, channels out, elements]) for each group of each image.
@@ -38,14 +40,16 @@ pub(super) fn input_gradient<E: Float>(grad: &[E], w: &[E], sizes: &Convolution,
     });
 }
 
-/// dw = Σ dy xᵀ over the images, in order.
-pub(super) fn weight_gradient<E: Float>(x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]) {
-    let ([part, out], places) = (sizes.part(), sizes.planes()[1]);
-    let mut one = vec![E::zero(); out * part];
-    let images = grad.chunks_exact(out * places).zip(x.chunks_exact(part * places));
-    for (i, (grad, x)) in images.enumerate() {
-        let w = &mut w[i % sizes.groups * out * part..][..out * part];
-        E::gemm([out, places, part], (grad, [places, 1]), (x, [1, places]), &mut one);
-        w.iter_mut().zip(&one).for_each(|(w, one)| *w += *one);
-    }
+/// dw = Σ dy xᵀ over the images.
+pub(super) fn weight_gradient<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]) {
+    in_parts(x, grad, sizes, w, |x, grad, sizes, w| {
+        let ([part, out], places) = (sizes.part(), sizes.planes()[1]);
+        let mut one = vec![E::ZERO; out * part];
+        let images = grad.chunks_exact(out * places).zip(x.chunks_exact(part * places));
+        for (i, (grad, x)) in images.enumerate() {
+            let w = &mut w[i % sizes.groups * out * part..][..out * part];
+            E::gemm([out, places, part], (grad, [places, 1]), (x, [1, places]), &mut one);
+            w.iter_mut().zip(&one).for_each(|(w, one)| *w += *one);
+        }
+    });
 }

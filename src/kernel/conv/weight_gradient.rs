@@ -7,14 +7,26 @@ use super::tile::PAD;
 use crate::kernel::simd::{SimdFloat, dispatch};
 use crate::kernel::threads::for_each_chunk;
 
-/// The elements of the frames of a block of images, so that they stay in the cache.
-const BLOCK: usize = 32768;
+/// The elements of the frames and the gradients of a block of images, so that they stay in L2.
+const BLOCK: usize = 65536;
 
 /// The largest number of parts, each of which has a sum of its own.
 const PARTS: usize = 8;
 
-/// dw = Σ dy x over the images: in as many parts as the sizes say, which are added in order.
+/// dw = Σ dy x over the images.
 pub(super) fn weight_gradient<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]) {
+    in_parts(x, grad, sizes, w, sum);
+}
+
+/// `sum(x, grad, sizes, w)` over the images, which adds the gradient of some images to `w`: in as many parts as the sizes
+/// say, which are added in order.
+pub(super) fn in_parts<E: SimdFloat>(
+    x: &[E],
+    grad: &[E],
+    sizes: &Convolution,
+    w: &mut [E],
+    sum: impl Fn(&[E], &[E], &Convolution, &mut [E]) + Sync,
+) {
     let images = sizes.images_per_part().max(sizes.batch.div_ceil(PARTS));
     let parts = sizes.batch.div_ceil(images);
     if parts == 1 {
@@ -36,7 +48,8 @@ pub(super) fn weight_gradient<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolu
 fn sum<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]) {
     let ([part, out], [plane, places], inner) = (sizes.part(), sizes.planes(), sizes.inner());
     let batch = grad.len() / (sizes.channels[1] * places);
-    let images = (BLOCK / sizes.frame(1).len()).clamp(1, batch);
+    let one = sizes.frame(1);
+    let images = (BLOCK / (one.len() + out * one.plane())).clamp(1, batch);
     let frame = sizes.frame(images);
     let len = (images * frame.plane()).next_multiple_of(PAD);
     // The places after the rows of the output read on by the offset of a tap.
