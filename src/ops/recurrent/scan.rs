@@ -63,7 +63,7 @@ where
         let begin = GradSlot::new(R::Flow::TRACKED && first.needs_grad());
 
         let count = <S::Dim as Dim>::SIZE;
-        let mut states = Vec::with_capacity(count * H::NUMEL);
+        let mut states = Storage::unspecified(count * H::NUMEL);
         let mut steps = Vec::with_capacity(if Y::Flow::TRACKED { count } else { 0 });
         for t in 0..count {
             let h = GradSlot::new(t > 0 || begin.is_wanted());
@@ -72,7 +72,7 @@ where
             let input = Tensor::from_parts(Storage::from_slice(row), <C::Shares as Switch>::share(&x));
             let before = Tensor::from_parts(state, <C::States as Switch>::share(&h));
             let (next, graph) = step(before, input).into_tensor().into_parts();
-            states.extend_from_slice(next.as_slice());
+            states.make_mut()[t * H::NUMEL..][..H::NUMEL].copy_from_slice(next.as_slice());
             state = next;
             if Y::Flow::TRACKED {
                 steps.push(ScanStep { graph, state: h, input: x });
@@ -84,10 +84,7 @@ where
             inputs: inputs.another(),
             shapes: PhantomData,
         });
-        Tensor::from_parts(
-            Storage::from_slice(&states),
-            scan.bounded::<_, _, ()>(first, begin).bounded::<_, _, ()>(flow, inputs),
-        )
+        Tensor::from_parts(states, scan.bounded::<_, _, ()>(first, begin).bounded::<_, _, ()>(flow, inputs))
     }
 }
 
