@@ -1,7 +1,8 @@
 //! What a tensor is made of.
 
 use crate::free_slots::FreeSlots;
-use crate::kernel::{Plain, Sums};
+use crate::kernel::elementwise::pointwise::at_level;
+use crate::kernel::{Comparable, Plain, Sums};
 use crate::state_data::StateData;
 use crate::storage::Storage;
 use std::fmt::{Debug, Display};
@@ -10,7 +11,19 @@ use std::thread::LocalKey;
 
 /// The type of the elements of a tensor: `f32`, `f64`, `i64` or `bool`.
 pub trait Element:
-    Copy + Default + PartialEq + PartialOrd + Debug + Display + Send + Sync + 'static + Sealed + Plain + Sums
+    Copy
+    + Default
+    + PartialEq
+    + PartialOrd
+    + Debug
+    + Display
+    + Send
+    + Sync
+    + 'static
+    + Sealed
+    + Plain
+    + Sums
+    + Comparable
 {
     /// Its name in PyTorch, without `torch.`.
     const DTYPE: &'static str;
@@ -32,7 +45,10 @@ pub trait Element:
 }
 
 /// Numbers: `f32`, `f64` and `i64`.
-pub trait Numeric: Element + num_traits::NumAssign + num_traits::NumCast + crate::kernel::MaxPool {}
+pub trait Numeric:
+    Element + num_traits::NumAssign + num_traits::NumCast + crate::kernel::Arithmetic + crate::kernel::MaxPool
+{
+}
 
 /// Elements that can carry a gradient: `f32` and `f64`.
 pub trait Float:
@@ -41,6 +57,7 @@ pub trait Float:
     + num_traits::FloatConst
     + Sum
     + crate::kernel::VectorMath
+    + crate::kernel::Functions
     + crate::kernel::Gemm
     + crate::kernel::Convolve
     + crate::kernel::ScoreRows
@@ -96,9 +113,7 @@ macro_rules! impl_number {
                 self.into()
             }
             fn accumulate(sum: &mut [Self], other: &[Self]) {
-                for (s, o) in sum.iter_mut().zip(other) {
-                    *s += *o;
-                }
+                at_level(|| sum.iter_mut().zip(other).for_each(|(s, o)| *s += *o));
             }
             slots!($t);
             state!($variant);

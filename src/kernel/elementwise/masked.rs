@@ -1,40 +1,144 @@
-//! A choice, element by element.
+//! Masks: comparisons, truth values, and what they choose. Compiled in this crate for each element type and level.
 
+use super::pointwise::{Value, at_level, map_to, row, zip_value, zip_value_to};
 use crate::element::Element;
-use crate::kernel::elementwise::pointwise::Value;
 use crate::storage::Storage;
 
-/// Element `i` of `x`, which repeats.
-fn at<E: Element>(x: &[E], i: usize) -> E {
-    x[i % x.len()]
+/// A comparison of two elements.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the names are those of the operations")]
+pub enum Comparison {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
 }
 
-/// Of `len` elements, those of `a` where the mask is true, and those of `b` elsewhere; what is shorter repeats.
-#[inline(never)]
-pub(crate) fn select<E: Element>(len: usize, mask: &[bool], a: &[E], b: &Value<E>) -> Storage<E> {
-    match b {
-        Value::Scalar(b) if mask.len() == len && a.len() == len => {
-            Storage::collect(mask.iter().zip(a).map(|(mask, a)| if *mask { *a } else { *b }))
-        }
-        Value::Scalar(b) => Storage::from_fn(len, |i| if at(mask, i) { at(a, i) } else { *b }),
-        Value::Many(b) => {
-            let b = b.as_slice();
-            if mask.len() == len && a.len() == len && b.len() == len {
-                let pairs = mask.iter().zip(a.iter().zip(b));
-                return Storage::collect(pairs.map(|(mask, (a, b))| if *mask { *a } else { *b }));
+/// A function of two truth values.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the names are those of the operations")]
+pub enum Logic {
+    And,
+    Or,
+    Xor,
+}
+
+/// Elements, as operands of comparisons and choices.
+pub trait Comparable: Sized {
+    /// Whether the comparison holds for each pair; the shorter side repeats.
+    #[doc(hidden)]
+    fn compare(comparison: Comparison, a: &[Self], b: &Value<Self>) -> Storage<bool>;
+    /// The function of the truth of each pair, every element but 0 being true; the shorter side repeats.
+    #[doc(hidden)]
+    fn logic(logic: Logic, a: &[Self], b: &Value<Self>) -> Storage<bool>;
+    /// Whether each element is 0.
+    #[doc(hidden)]
+    fn not(x: &[Self]) -> Storage<bool>;
+    /// Of `len` elements, those of `a` where the mask is true, and those of `b` elsewhere; what is shorter repeats.
+    #[doc(hidden)]
+    fn select(len: usize, mask: &[bool], a: &[Self], b: &Value<Self>) -> Storage<Self>;
+    /// `x` with `value` where the mask, which may repeat, is `at`; in the memory of `x` if nothing else holds it.
+    #[doc(hidden)]
+    fn fill(x: Storage<Self>, mask: &[bool], at: bool, value: Self) -> Storage<Self>;
+}
+
+macro_rules! impl_comparable {
+    ($($t:ty),*) => { $(
+        impl Comparable for $t {
+            fn compare(comparison: Comparison, a: &[Self], b: &Value<Self>) -> Storage<bool> {
+                match comparison {
+                    Comparison::Eq => zip_value_to(a, b, |a, b| a == b),
+                    Comparison::Ne => zip_value_to(a, b, |a, b| a != b),
+                    Comparison::Lt => zip_value_to(a, b, |a, b| a < b),
+                    Comparison::Le => zip_value_to(a, b, |a, b| a <= b),
+                    Comparison::Gt => zip_value_to(a, b, |a, b| a > b),
+                    Comparison::Ge => zip_value_to(a, b, |a, b| a >= b),
+                }
             }
-            Storage::from_fn(len, |i| if at(mask, i) { at(a, i) } else { at(b, i) })
+            fn logic(logic: Logic, a: &[Self], b: &Value<Self>) -> Storage<bool> {
+                let truth = |x: $t| x != <$t>::default();
+                match logic {
+                    Logic::And => zip_value_to(a, b, |a, b| truth(a) & truth(b)),
+                    Logic::Or => zip_value_to(a, b, |a, b| truth(a) | truth(b)),
+                    Logic::Xor => zip_value_to(a, b, |a, b| truth(a) ^ truth(b)),
+                }
+            }
+            fn not(x: &[Self]) -> Storage<bool> {
+                map_to(x, |x| x == <$t>::default())
+            }
+            fn select(len: usize, mask: &[bool], a: &[Self], b: &Value<Self>) -> Storage<Self> {
+                select(len, mask, a, b)
+            }
+            fn fill(x: Storage<Self>, mask: &[bool], at: bool, value: Self) -> Storage<Self> {
+                fill(x, mask, at, value)
+            }
         }
+    )* };
+}
+impl_comparable!(f32, f64, i64, bool);
+
+/// The function of each pair of masks, in the memory of one of them if nothing else holds it; the shorter side repeats.
+pub(crate) fn combine(logic: Logic, a: Storage<bool>, b: Value<bool>) -> Storage<bool> {
+    match logic {
+        Logic::And => zip_value(a, b, |a, b| a & b),
+        Logic::Or => zip_value(a, b, |a, b| a | b),
+        Logic::Xor => zip_value(a, b, |a, b| a ^ b),
     }
 }
 
-/// `x` with `value` where the mask, which may repeat, is `at`; in the memory of `x` if nothing else holds it.
-#[inline(never)]
-pub(crate) fn fill<E: Element>(mut x: Storage<E>, mask: &[bool], at: bool, value: E) -> Storage<E> {
-    for part in x.make_mut().chunks_mut(mask.len().max(1)) {
-        part.iter_mut().zip(mask).for_each(|(x, mask)| *x = if *mask == at { value } else { *x });
+/// `!x` for each x, in the memory of `x` if nothing else holds it.
+pub(crate) fn invert(x: Storage<bool>) -> Storage<bool> {
+    super::pointwise::map(x, |x| !x)
+}
+
+fn select<E: Element>(len: usize, mask: &[bool], a: &[E], b: &Value<E>) -> Storage<E> {
+    let period = match b {
+        Value::Scalar(_) => mask.len().min(a.len()),
+        Value::Many(b) => mask.len().min(a.len()).min(b.len()),
+    };
+    if len == 0 {
+        return Storage::empty();
     }
-    x
+    Storage::written(len, |to| {
+        at_level(|| {
+            for (i, to) in to.chunks_mut(period).enumerate() {
+                let pairs = to.iter_mut().zip(row(mask, i, period)).zip(row(a, i, period));
+                match b {
+                    Value::Scalar(b) => {
+                        pairs.for_each(|((to, mask), a)| *to = if *mask { *a } else { *b });
+                    }
+                    Value::Many(b) => {
+                        let b = row(b.as_slice(), i, period);
+                        pairs.zip(b).for_each(|(((to, mask), a), b)| *to = if *mask { *a } else { *b });
+                    }
+                }
+            }
+        });
+    })
+}
+
+fn fill<E: Element>(mut x: Storage<E>, mask: &[bool], at: bool, value: E) -> Storage<E> {
+    if let Some(to) = x.unique() {
+        at_level(|| {
+            for part in to.chunks_mut(mask.len().max(1)) {
+                part.iter_mut().zip(mask).for_each(|(x, mask)| *x = if *mask == at { value } else { *x });
+            }
+        });
+        return x;
+    }
+    let from = x.as_slice();
+    Storage::written(from.len(), |to| {
+        at_level(|| {
+            let len = mask.len().max(1);
+            for (to, x) in to.chunks_mut(len).zip(from.chunks(len)) {
+                to.iter_mut().zip(x).zip(mask).for_each(|((to, x), mask)| {
+                    *to = if *mask == at { value } else { *x };
+                });
+            }
+        });
+    })
 }
 
 #[cfg(test)]
@@ -52,6 +156,8 @@ mod tests {
         assert_eq!(select(2, &mask, &short, &many(&[1., 2.])).as_slice(), [8., 2.]);
         assert!(select::<f64>(0, &[], &[], &Value::Scalar(0.)).as_slice().is_empty());
         assert_eq!(fill(Storage::from_slice(&long), &mask, true, 0.).as_slice(), [0., 2., 0., 4.]);
-        assert_eq!(fill(Storage::from_slice(&long), &mask, false, 0.).as_slice(), [1., 0., 3., 0.]);
+        let held = Storage::from_slice(&long);
+        assert_eq!(fill(held.clone(), &mask, false, 0.).as_slice(), [1., 0., 3., 0.]);
+        assert_eq!(held.as_slice(), long);
     }
 }

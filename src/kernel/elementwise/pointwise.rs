@@ -1,6 +1,8 @@
-//! Element by element.
+//! Element by element, by closures: for elements and results that have no vectors, and for what has no name in the
+//! tables of [`number`](super::number) and [`float`](super::float). A closure is compiled for each level.
 
 use crate::element::Element;
+use crate::kernel::simd::{Kernel, Simd, dispatch};
 use crate::storage::Storage;
 
 /// The right operand: a number, or the elements of a tensor.
@@ -12,53 +14,93 @@ pub enum Value<E> {
     Many(Storage<E>),
 }
 
+/// Loops that are compiled for each level.
+struct AtLevel<F>(F);
+
+impl<R, F: FnOnce() -> R> Kernel for AtLevel<F> {
+    type Output = R;
+    #[inline(always)]
+    fn run<S: Simd>(self) -> R {
+        self.0()
+    }
+}
+
+/// Runs `loops` with the instructions of the level.
+pub(crate) fn at_level<R>(loops: impl FnOnce() -> R) -> R {
+    dispatch(AtLevel(loops))
+}
+
+/// `x` = f(x) for each x.
+fn in_place<E: Copy>(x: &mut [E], f: impl Fn(E) -> E) {
+    at_level(|| x.iter_mut().for_each(|x| *x = f(*x)));
+}
+
+/// to = f(x) for each x.
+fn between<E: Copy, O>(x: &[E], to: &mut [O], f: impl Fn(E) -> O) {
+    at_level(|| x.iter().zip(to).for_each(|(x, to)| *to = f(*x)));
+}
+
+/// to = f(a, b) for each pair, where `a` and `b` have one row or more, and `to` has all.
+fn pairs<A: Copy, B: Copy, O>(a: &[A], b: &[B], to: &mut [O], f: impl Fn(A, B) -> O) {
+    let len = a.len().min(b.len()).max(1);
+    at_level(|| {
+        for (i, to) in to.chunks_mut(len).enumerate() {
+            let (a, b) = (row(a, i, len), row(b, i, len));
+            to.iter_mut().zip(a.iter().zip(b)).for_each(|(to, (a, b))| *to = f(*a, *b));
+        }
+    });
+}
+
+/// Row `i` of rows of `len` elements; the first, if there is one only.
+#[inline(always)]
+pub(super) fn row<E>(x: &[E], i: usize, len: usize) -> &[E] {
+    if x.len() > len { &x[i * len..(i + 1) * len] } else { x }
+}
+
 /// f(x) for each x, in the memory of `x` if nothing else holds it.
 #[inline(never)]
 pub(crate) fn map<E: Element>(mut x: Storage<E>, f: impl Fn(E) -> E) -> Storage<E> {
-    match x.unique() {
-        Some(elements) => {
-            elements.iter_mut().for_each(|x| *x = f(*x));
-            x
-        }
-        None => Storage::collect(x.as_slice().iter().map(|x| f(*x))),
+    if let Some(elements) = x.unique() {
+        in_place(elements, f);
+        return x;
     }
+    map_to(x.as_slice(), f)
 }
 
 /// f(x) for each x, where the result has elements of another type.
 #[inline(never)]
 pub(crate) fn map_to<E: Element, O: Element>(x: &[E], f: impl Fn(E) -> O) -> Storage<O> {
-    Storage::collect(x.iter().map(|x| f(*x)))
+    Storage::written(x.len(), |to| between(x, to, f))
 }
 
 /// f(a, b) for each pair; the shorter side repeats. In the memory of an operand of the length of the result, if
 /// nothing else holds it.
 #[inline(never)]
 pub(crate) fn zip<E: Element>(mut a: Storage<E>, mut b: Storage<E>, f: impl Fn(E, E) -> E) -> Storage<E> {
-    if a.len() >= b.len() {
-        if let Some(left) = a.unique() {
-            for left in left.chunks_mut(b.len().max(1)) {
+    if a.len() == 0 || b.len() == 0 {
+        return Storage::empty();
+    }
+    if a.len() >= b.len()
+        && let Some(left) = a.unique()
+    {
+        at_level(|| {
+            for left in left.chunks_mut(b.len()) {
                 left.iter_mut().zip(b.as_slice()).for_each(|(a, b)| *a = f(*a, *b));
             }
-            return a;
-        }
-        if a.len() == b.len() {
-            if let Some(right) = b.unique() {
+        });
+        return a;
+    }
+    if b.len() >= a.len()
+        && let Some(right) = b.unique()
+    {
+        at_level(|| {
+            for right in right.chunks_mut(a.len()) {
                 a.as_slice().iter().zip(right).for_each(|(a, b)| *b = f(*a, *b));
-                return b;
             }
-            return Storage::collect(a.as_slice().iter().zip(b.as_slice()).map(|(a, b)| f(*a, *b)));
-        }
-        let mut out = Storage::from_slice(a.as_slice());
-        for out in out.make_mut().chunks_mut(b.len().max(1)) {
-            out.iter_mut().zip(b.as_slice()).for_each(|(a, b)| *a = f(*a, *b));
-        }
-        return out;
+        });
+        return b;
     }
-    let mut out = b;
-    for out in out.make_mut().chunks_mut(a.len().max(1)) {
-        a.as_slice().iter().zip(out).for_each(|(a, b)| *b = f(*a, *b));
-    }
-    out
+    zip_to(a.as_slice(), b.as_slice(), f)
 }
 
 /// f(a, b) where `b` may be one number.
@@ -69,6 +111,15 @@ pub(crate) fn zip_value<E: Element>(a: Storage<E>, b: Value<E>, f: impl Fn(E, E)
     }
 }
 
+/// f(a, b) where either may be one number.
+pub(crate) fn zip_values<E: Element>(a: Value<E>, b: Value<E>, f: impl Fn(E, E) -> E) -> Storage<E> {
+    match (a, b) {
+        (Value::Many(a), b) => zip_value(a, b, f),
+        (Value::Scalar(a), Value::Many(b)) => map(b, |b| f(a, b)),
+        (Value::Scalar(a), Value::Scalar(b)) => Storage::filled(1, f(a, b)),
+    }
+}
+
 /// f(a, b) for each pair, with a result of another type; the shorter side repeats.
 #[inline(never)]
 pub(crate) fn zip_to<E: Element, O: Element>(a: &[E], b: &[E], f: impl Fn(E, E) -> O) -> Storage<O> {
@@ -76,10 +127,7 @@ pub(crate) fn zip_to<E: Element, O: Element>(a: &[E], b: &[E], f: impl Fn(E, E) 
     if a.is_empty() || b.is_empty() {
         return Storage::empty();
     }
-    if a.len() == b.len() {
-        return Storage::collect(a.iter().zip(b).map(|(a, b)| f(*a, *b)));
-    }
-    Storage::from_fn(len, |i| f(a[i % a.len()], b[i % b.len()]))
+    Storage::written(len, |to| pairs(a, b, to, f))
 }
 
 /// f(a, b) with a result of another type, where `b` may be one number.
@@ -98,20 +146,27 @@ pub(crate) fn zip_value_to<E: Element, O: Element>(
 #[inline(never)]
 pub(crate) fn zip_grad<E: Element>(
     mut grad: Storage<E>,
-    a: &[E],
+    a: &Value<E>,
     b: &Value<E>,
     f: impl Fn(E, E, E) -> E,
 ) -> Storage<E> {
-    match b {
-        Value::Scalar(b) => grad.make_mut().iter_mut().zip(a).for_each(|(g, a)| *g = f(*g, *a, *b)),
-        Value::Many(b) => {
-            let (len, b) = (a.len().min(b.len()).max(1), b.as_slice());
-            for (i, part) in grad.make_mut().chunks_mut(len).enumerate() {
-                let a = if a.len() > len { &a[i * len..] } else { a };
-                let b = if b.len() > len { &b[i * len..] } else { b };
-                part.iter_mut().zip(a).zip(b).for_each(|((g, a), b)| *g = f(*g, *a, *b));
-            }
+    let (one_a, one_b);
+    let a = match a {
+        Value::Many(a) => a.as_slice(),
+        Value::Scalar(a) => {
+            one_a = [*a];
+            &one_a
         }
+    };
+    let b = match b {
+        Value::Many(b) => b.as_slice(),
+        Value::Scalar(b) => {
+            one_b = [*b];
+            &one_b
+        }
+    };
+    for (i, g) in grad.make_mut().iter_mut().enumerate() {
+        *g = f(*g, a[i % a.len()], b[i % b.len()]);
     }
     grad
 }
@@ -159,11 +214,12 @@ mod tests {
     #[test]
     fn a_gradient_meets_both_operands_whichever_repeats() {
         let f = |g: f32, a: f32, b: f32| g * 100. + a * 10. + b;
-        let (long, short, grad) = (&[1., 2., 3., 4.][..], &[5., 6.][..], &[0., 1., 0., 1.][..]);
-        assert_eq!(zip_grad(s(grad), long, &Value::Many(s(short)), f).as_slice(), [15., 126., 35., 146.]);
-        assert_eq!(zip_grad(s(grad), short, &Value::Many(s(long)), f).as_slice(), [51., 162., 53., 164.]);
-        assert_eq!(zip_grad(s(grad), long, &Value::Scalar(7.), f).as_slice(), [17., 127., 37., 147.]);
-        assert!(zip_grad(s(&[]), &[], &Value::Many(s(short)), f).as_slice().is_empty());
+        let many = |x: &[f32]| Value::Many(s(x));
+        let (long, short, grad) = (many(&[1., 2., 3., 4.]), many(&[5., 6.]), &[0., 1., 0., 1.][..]);
+        assert_eq!(zip_grad(s(grad), &long, &short, f).as_slice(), [15., 126., 35., 146.]);
+        assert_eq!(zip_grad(s(grad), &short, &long, f).as_slice(), [51., 162., 53., 164.]);
+        assert_eq!(zip_grad(s(grad), &long, &Value::Scalar(7.), f).as_slice(), [17., 127., 37., 147.]);
+        assert!(zip_grad(s(&[]), &many(&[]), &short, f).as_slice().is_empty());
     }
 
     #[test]

@@ -5,13 +5,13 @@ use crate::kernel::simd::Vector;
 
 /// `x` in each lane.
 #[inline(always)]
-pub(super) fn constant<E: Coefficients, V: Vector<E>>(x: f64) -> V {
+pub(in crate::kernel) fn constant<E: Coefficients, V: Vector<E>>(x: f64) -> V {
     V::splat(E::from_f64(x))
 }
 
 /// Σ cₖ xᵏ, by Horner's rule.
 #[inline(always)]
-pub(super) fn polynomial<E: Coefficients, V: Vector<E>>(x: V, c: &'static [E]) -> V {
+pub(in crate::kernel) fn polynomial<E: Coefficients, V: Vector<E>>(x: V, c: &'static [E]) -> V {
     let mut sum = V::splat(c[c.len() - 1]);
     for &c in c[..c.len() - 1].iter().rev() {
         sum = sum.mul_add(x, V::splat(c));
@@ -21,7 +21,7 @@ pub(super) fn polynomial<E: Coefficients, V: Vector<E>>(x: V, c: &'static [E]) -
 
 /// The rounded sum and its error.
 #[inline(always)]
-pub(super) fn two_sum<E: Coefficients, V: Vector<E>>(a: V, b: V) -> [V; 2] {
+pub(in crate::kernel) fn two_sum<E: Coefficients, V: Vector<E>>(a: V, b: V) -> [V; 2] {
     let sum = a + b;
     let of_b = sum - a;
     [sum, (a - (sum - of_b)) + (b - of_b)]
@@ -29,14 +29,14 @@ pub(super) fn two_sum<E: Coefficients, V: Vector<E>>(a: V, b: V) -> [V; 2] {
 
 /// The rounded sum and its error, where |a| ≥ |b| or a = 0.
 #[inline(always)]
-pub(super) fn fast_two_sum<E: Coefficients, V: Vector<E>>(a: V, b: V) -> [V; 2] {
+pub(in crate::kernel) fn fast_two_sum<E: Coefficients, V: Vector<E>>(a: V, b: V) -> [V; 2] {
     let sum = a + b;
     [sum, b - (sum - a)]
 }
 
 /// The rounded product and its error.
 #[inline(always)]
-pub(super) fn two_product<E: Coefficients, V: Vector<E>>(a: V, b: V) -> [V; 2] {
+pub(in crate::kernel) fn two_product<E: Coefficients, V: Vector<E>>(a: V, b: V) -> [V; 2] {
     let product = a * b;
     if V::FMA {
         return [product, -a.neg_mul_add(b, product)];

@@ -5,7 +5,7 @@
 
 use super::arithmetic::{constant, polynomial, two_product};
 use super::coefficients::Coefficients;
-use super::exponential::exp_parts;
+use super::exponential::{exp_parts, undefined_at_minus_infinity};
 use crate::kernel::simd::Vector;
 
 /// p and n of exp(-square) · f(z) = p 2ⁿ for z ≥ 0, where `square` is a sum, and (z + c) f(z) is the polynomial of
@@ -34,27 +34,27 @@ fn small_erf<E: Coefficients, V: Vector<E>>(x: V) -> V {
 
 /// The error function.
 #[inline(always)]
-pub(super) fn erf<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn erf<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let large = (constant::<E, V>(1.0) - erfc_of_magnitude(x)).with_sign_of(x);
     V::select(x.abs().lt(V::splat(E::ERF_SMALL)), small_erf(x), large)
 }
 
 /// 1 - erf x.
 #[inline(always)]
-pub(super) fn erfc<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn erfc<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let e = erfc_of_magnitude(x);
     let large = V::select(x.lt(V::zero()), constant::<E, V>(2.0) - e, e);
     V::select(x.abs().lt(constant(0.6)), constant::<E, V>(1.0) - small_erf(x), large)
 }
 
-/// x Φ(x) = x erfc(-x / √2) / 2; -0 at -∞.
+/// x Φ(x) = x erfc(-x / √2) / 2; NaN at -∞.
 ///
 /// √2 is in the coefficients, since a rounded argument would be amplified by the exponential.
 #[inline(always)]
-pub(super) fn gelu<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn gelu<E: Coefficients, V: Vector<E>>(argument: V) -> V {
     let sqrt_2 = E::from_f64(std::f64::consts::SQRT_2);
     let bound = E::ERFCX_RANGE * sqrt_2;
-    let x = V::splat(-bound).max(x);
+    let x = V::splat(-bound).max(argument);
     let a = V::splat(bound).min(x.abs());
     let [square, error] = two_product(a, a);
     let (half, one) = (constant::<E, V>(0.5), constant::<E, V>(1.0));
@@ -62,5 +62,5 @@ pub(super) fn gelu<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let [p, n] = tail(a, c, E::GELU_TAIL, [square * half, error * half]);
     let large = V::select(x.lt(V::zero()), (p * x).scale(n), x * (one - p.scale(n)));
     let small = x * polynomial(square, E::GELU_SMALL).mul_add(x, half);
-    V::select(a.lt(constant(0.85)), small, large)
+    undefined_at_minus_infinity(argument, V::select(a.lt(constant(0.85)), small, large))
 }

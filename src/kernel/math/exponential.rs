@@ -6,7 +6,7 @@ use crate::kernel::simd::Vector;
 
 /// p and n of e^(x + low) = p 2ⁿ, where `low` is small beside 1. Exact reduction by ln 2, then a polynomial.
 #[inline(always)]
-pub(super) fn exp_parts<E: Coefficients, V: Vector<E>>(x: V, low: V) -> [V; 2] {
+pub(in crate::kernel) fn exp_parts<E: Coefficients, V: Vector<E>>(x: V, low: V) -> [V; 2] {
     // In this order NaN stays NaN.
     let x = V::splat(E::EXP_RANGE[1]).min(V::splat(E::EXP_RANGE[0]).max(x));
     let n = (x * constant(std::f64::consts::LOG2_E)).round();
@@ -25,7 +25,7 @@ pub(in crate::kernel) fn exp<E: Coefficients, V: Vector<E>>(x: V) -> V {
 
 /// 2ˣ.
 #[inline(always)]
-pub(super) fn exp2<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn exp2<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let range = E::EXP_RANGE.map(|x| x * E::from_f64(std::f64::consts::LOG2_E));
     let x = V::splat(range[1]).min(V::splat(range[0]).max(x));
     let n = x.round();
@@ -47,21 +47,21 @@ fn quarter_expm1<E: Coefficients, V: Vector<E>>(x: V) -> V {
 
 /// `x` where its magnitude is so small that only the first term of a series counts, `other` elsewhere.
 #[inline(always)]
-pub(super) fn tiny_or<E: Coefficients, V: Vector<E>>(x: V, other: V) -> V {
+pub(in crate::kernel) fn tiny_or<E: Coefficients, V: Vector<E>>(x: V, other: V) -> V {
     let tiny = V::splat(E::epsilon() * E::epsilon());
     V::select(x.abs().lt(tiny), x, other)
 }
 
 /// eˣ - 1.
 #[inline(always)]
-pub(super) fn expm1<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn expm1<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let moved = V::splat(E::EXP_RANGE[1]).min(V::splat(E::EXPM1_LEAST).max(x));
     tiny_or(x, quarter_expm1(moved) * constant(4.0))
 }
 
 /// (eˣ - e⁻ˣ) / 2, of t = (e^|x| - 1) / 4: 2 (t + t / (4 t + 1)).
 #[inline(always)]
-pub(super) fn sinh<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn sinh<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let t = quarter_expm1(V::splat(E::EXP_RANGE[1]).min(x.abs()));
     let half = t + t / t.mul_add(constant(4.0), constant(1.0));
     tiny_or(x, (half * constant(2.0)).with_sign_of(x))
@@ -69,7 +69,7 @@ pub(super) fn sinh<E: Coefficients, V: Vector<E>>(x: V) -> V {
 
 /// (eˣ + e⁻ˣ) / 2.
 #[inline(always)]
-pub(super) fn cosh<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn cosh<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let [p, n] = exp_parts(x.abs(), V::zero());
     let half = p.scale(n - constant(1.0));
     half + constant::<E, V>(0.25) / half
@@ -98,19 +98,19 @@ pub(in crate::kernel) fn sigmoid<E: Coefficients, V: Vector<E>>(x: V) -> V {
     scaled_sigmoid(x, V::zero(), constant(1.0))
 }
 
-/// x / (1 + e⁻ˣ); -0 at -∞.
+/// x / (1 + e⁻ˣ); NaN at -∞.
 #[inline(always)]
-pub(super) fn silu<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn silu<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let finite = least_finite(x);
-    scaled_sigmoid(finite, V::zero(), finite)
+    undefined_at_minus_infinity(x, scaled_sigmoid(finite, V::zero(), finite))
 }
 
-/// x / (1 + e⁻²ᵘ) for u = √(2/π) (x + 0.044715 x³): x (1 + tanh u) / 2 without cancellation; -0 at -∞.
+/// x / (1 + e⁻²ᵘ) for u = √(2/π) (x + 0.044715 x³): x (1 + tanh u) / 2 without cancellation; NaN at -∞.
 ///
 /// 2 u is a sum of two floats, since the exponential makes its absolute error a relative one.
 #[inline(always)]
-pub(super) fn gelu_tanh<E: Coefficients, V: Vector<E>>(x: V) -> V {
-    let x = least_finite(x);
+pub(in crate::kernel) fn gelu_tanh<E: Coefficients, V: Vector<E>>(argument: V) -> V {
+    let x = least_finite(argument);
     // 2 u is out of the exponential's range where this differs from x.
     let a = V::splat(-E::EXP_RANGE[0]).min(x);
     let [square, square_low] = two_product(a, a);
@@ -120,7 +120,13 @@ pub(super) fn gelu_tanh<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let low = (low + V::splat(E::GELU[1])) + sum_low;
     let [u, u_low] = two_product(a, sum);
     let u_low = V::select(u.abs().lt(V::splat(-E::EXP_RANGE[0])), low.mul_add(a, u_low), V::zero());
-    scaled_sigmoid(u, u_low, x)
+    undefined_at_minus_infinity(argument, scaled_sigmoid(u, u_low, x))
+}
+
+/// `y`; NaN where x is -∞, which PyTorch multiplies by 0.
+#[inline(always)]
+pub(super) fn undefined_at_minus_infinity<E: Coefficients, V: Vector<E>>(x: V, y: V) -> V {
+    V::select(x.eq(constant(f64::NEG_INFINITY)), constant(f64::NAN), y)
 }
 
 /// -∞ becomes a finite number that is large enough.
@@ -131,7 +137,7 @@ fn least_finite<E: Coefficients, V: Vector<E>>(x: V) -> V {
 
 /// ln(1 + eˣ): the larger of x and 0, plus 2 artanh s for s = e / (2 + e), e = e^-|x|.
 #[inline(always)]
-pub(super) fn softplus<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn softplus<E: Coefficients, V: Vector<E>>(x: V) -> V {
     // In this order NaN stays NaN.
     let positive = V::zero().max(x);
     let e = exp(-x.abs());

@@ -16,7 +16,7 @@ fn split_normal<E: Coefficients, V: Vector<E>>(x: V) -> [V; 2] {
 
 /// [`split_normal`] for any positive x.
 #[inline(always)]
-pub(super) fn split<E: Coefficients, V: Vector<E>>(x: V) -> [V; 2] {
+pub(in crate::kernel) fn split<E: Coefficients, V: Vector<E>>(x: V) -> [V; 2] {
     let subnormal = x.lt(V::splat(E::min_positive_value()));
     let x = V::select(subnormal, x * V::splat(E::SUBNORMAL[0]), x);
     let [e, f] = split_normal(x);
@@ -50,7 +50,7 @@ fn logarithm_of<E: Coefficients, V: Vector<E>>(x: V, value: V) -> V {
 
 /// ln x.
 #[inline(always)]
-pub(super) fn ln<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn ln<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let [e, f] = split(x);
     logarithm_of(x, combine(e, f, V::zero()))
 }
@@ -65,7 +65,7 @@ fn halves<E: Coefficients, V: Vector<E>>(f: V) -> [V; 2] {
 
 /// log₂ x.
 #[inline(always)]
-pub(super) fn log2<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn log2<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let [e, f] = split(x);
     let [high, low] = halves(f);
     let c = E::INV_LN_2.map(V::splat);
@@ -76,7 +76,7 @@ pub(super) fn log2<E: Coefficients, V: Vector<E>>(x: V) -> V {
 
 /// log₁₀ x.
 #[inline(always)]
-pub(super) fn log10<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn log10<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let [e, f] = split(x);
     let [high, low] = halves(f);
     let c = E::INV_LN_10.map(V::splat);
@@ -102,14 +102,14 @@ fn log1p_or_double<E: Coefficients, V: Vector<E>>(x: V, large: V::Mask) -> V {
 
 /// ln(1 + x).
 #[inline(always)]
-pub(super) fn log1p<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn log1p<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let value = log1p_or_double(x, x.ne(x));
     tiny_or(x, logarithm_of(x + constant(1.0), value))
 }
 
 /// ln(x + √(x² + 1)): log1p(|x| + x² / (1 + √(x² + 1))), with the sign of x.
 #[inline(always)]
-pub(super) fn asinh<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn asinh<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let a = x.abs();
     let large = a.ge(V::splat(E::AREA_LARGE));
     let square = a * a;
@@ -121,7 +121,7 @@ pub(super) fn asinh<E: Coefficients, V: Vector<E>>(x: V) -> V {
 
 /// ln(x + √(x² - 1)): log1p(t + √(2 t + t²)) for t = x - 1; NaN below 1.
 #[inline(always)]
-pub(super) fn acosh<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn acosh<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let large = x.ge(V::splat(E::AREA_LARGE));
     let t = x - constant(1.0);
     let y = t + t.mul_add(t, t + t).sqrt();
@@ -132,7 +132,7 @@ pub(super) fn acosh<E: Coefficients, V: Vector<E>>(x: V) -> V {
 
 /// ln((1 + x) / (1 - x)) / 2: log1p(2 a / (1 - a)) / 2 for a = |x|, with the sign of x; NaN beyond 1.
 #[inline(always)]
-pub(super) fn atanh<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn atanh<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let a = x.abs();
     let one = constant(1.0);
     let y = (a + a) / (one - a);

@@ -57,7 +57,7 @@ fn unless_large<E: Coefficients, V: Vector<E>>(x: V, value: V, exact: impl Fn(E)
 
 /// sin x.
 #[inline(always)]
-pub(super) fn sin<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn sin<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let [r, n] = reduce(x);
     let [sin, cos] = sin_cos(r);
     let (odd, sign) = quadrant(n);
@@ -68,7 +68,7 @@ pub(super) fn sin<E: Coefficients, V: Vector<E>>(x: V) -> V {
 
 /// cos x.
 #[inline(always)]
-pub(super) fn cos<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn cos<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let [r, n] = reduce(x);
     let [sin, cos] = sin_cos(r);
     let (odd, _) = quadrant(n);
@@ -80,7 +80,7 @@ pub(super) fn cos<E: Coefficients, V: Vector<E>>(x: V) -> V {
 
 /// tan x.
 #[inline(always)]
-pub(super) fn tan<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn tan<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let [r, n] = reduce(x);
     let [sin, cos] = sin_cos(r);
     let (odd, _) = quadrant(n);
@@ -94,7 +94,7 @@ pub(super) fn tan<E: Coefficients, V: Vector<E>>(x: V) -> V {
 
 /// atan x: atan of x, of (x - 1) / (x + 1) or of -1 / x, plus 0, π / 4 or π / 2.
 #[inline(always)]
-pub(super) fn atan<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn atan<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let a = x.abs();
     let one: V = constant(1.0);
     let (middle, large) = (a.gt(constant(0.414_213_562_373_095_03)), a.gt(constant(2.414_213_562_373_095)));
@@ -124,7 +124,7 @@ fn asin_terms<E: Coefficients, V: Vector<E>>(a: V) -> (V, V, V::Mask) {
 
 /// asin x; NaN beyond 1.
 #[inline(always)]
-pub(super) fn asin<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn asin<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let (t, w, large) = asin_terms(x.abs());
     let two = constant(2.0);
     let half = E::PI_SUM.map(|x| V::splat(x * E::from_f64(0.5)));
@@ -134,7 +134,7 @@ pub(super) fn asin<E: Coefficients, V: Vector<E>>(x: V) -> V {
 
 /// acos x; NaN beyond 1.
 #[inline(always)]
-pub(super) fn acos<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn acos<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let (t, w, large) = asin_terms(x.abs());
     // π/2 - asin, 2 asin √((1 - x) / 2), or π less that.
     let factor =

@@ -1,7 +1,9 @@
 //! The activation functions but `relu`. Each formula is written so that no intermediate result overflows.
 
-use crate::element::Float;
-use crate::kernel::elementwise::scalar::{at_least, at_most, sigmoid, softplus};
+use crate::kernel::elementwise::float::FloatMap;
+use crate::kernel::elementwise::gradient::FloatZip;
+use crate::kernel::elementwise::number::NumberMap;
+use crate::kernel::math::Function;
 use crate::ops::support::unary::unary;
 
 unary! { Float:
@@ -12,8 +14,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([0.0, -1e9, 1e9]).sigmoid(), Tensor::from([0.5, 0.0, 1.0]));
     /// ```
     fn sigmoid() by SigmoidBackward, saving y:
-        |x| sigmoid(x),
-        |g, y| g * (E::one() - y) * y;
+        Function::Sigmoid,
+        FloatZip::SigmoidGrad;
 
     /// ln(1 / (1 + e⁻ˣ)) element by element. PyTorch's `logsigmoid`. dL/dx = sigmoid(-x) dL/dy.
     ///
@@ -23,8 +25,8 @@ unary! { Float:
     /// ```
     #[doc(alias = "logsigmoid")]
     fn log_sigmoid() by LogSigmoidBackward, saving x:
-        |x| at_most(x, E::zero()) - (-x.abs()).exp().ln_1p(),
-        |g, x| g * sigmoid(-x);
+        FloatMap::LogSigmoid,
+        FloatZip::LogSigmoidGrad;
 
     /// x sigmoid(x) element by element, also called swish. PyTorch's `silu`.
     /// dL/dx = s (1 + x (1 - s)) dL/dy, where s = sigmoid(x).
@@ -35,11 +37,8 @@ unary! { Float:
     /// ```
     #[doc(alias = "swish")]
     fn silu() by SiluBackward, saving x:
-        |x| x * sigmoid(x),
-        |g, x| {
-            let s = sigmoid(x);
-            g * s * (E::one() + x * (E::one() - s))
-        };
+        Function::Silu,
+        FloatZip::SiluGrad;
 
     /// x tanh(ln(1 + eˣ)) element by element. PyTorch's `mish`.
     /// dL/dx = (t + x s (1 - t²)) dL/dy, where t = tanh(ln(1 + eˣ)) and s = sigmoid(x).
@@ -49,11 +48,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([0.0, -1e9, 1e9]).mish(), Tensor::from([0.0, 0.0, 1e9]));
     /// ```
     fn mish() by MishBackward, saving x:
-        |x| x * softplus(x).tanh(),
-        |g, x| {
-            let t = softplus(x).tanh();
-            g * (t + x * sigmoid(x) * (E::one() - t * t))
-        };
+        FloatMap::Mish,
+        FloatZip::MishGrad;
 
     /// ln(1 + exp(βx)) / β element by element, but x itself where βx is more than `threshold`. PyTorch's
     /// `softplus`, where β is 1 and the threshold 20 if nothing is said. dL/dx = sigmoid(βx) dL/dy.
@@ -63,8 +59,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([-1e9, 1e9]).softplus(1.0, 20.0), Tensor::from([0.0, 1e9]));
     /// ```
     fn softplus(beta, threshold) by SoftplusBackward, saving x:
-        |x| if x * beta > threshold { x } else { softplus(x * beta) / beta },
-        |g, x| if x * beta > threshold { g } else { g * sigmoid(x * beta) };
+        FloatMap::Softplus(beta, threshold),
+        FloatZip::SoftplusGrad(beta, threshold);
 
     /// x Φ(x) element by element, where Φ is the distribution function of the standard normal distribution.
     /// PyTorch's `gelu`. dL/dx = (Φ(x) + x exp(-x²/2) / √(2π)) dL/dy.
@@ -74,12 +70,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([0.0, -1e9, 1e9]).gelu(), Tensor::from([0.0, 0.0, 1e9]));
     /// ```
     fn gelu() by GeluBackward, saving x:
-        |x| x * normal(x),
-        |g, x| {
-            let half = E::from_f64(0.5);
-            let density = half * E::FRAC_1_SQRT_2() * E::FRAC_2_SQRT_PI() * (-half * x * x).exp();
-            g * (normal(x) + x * density)
-        };
+        Function::Gelu,
+        FloatZip::GeluGrad;
 
     /// x (1 + tanh u) / 2 with u = √(2/π) (x + 0.044715 x³), element by element, which is almost
     /// [`gelu`](Self::gelu). PyTorch's `gelu` with `approximate="tanh"`. Computed as x s with s =
@@ -90,18 +82,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([0.0, -1e9, 1e9]).gelu_tanh(), Tensor::from([0.0, 0.0, 1e9]));
     /// ```
     fn gelu_tanh() by GeluTanhBackward, saving x:
-        |x| x * sigmoid_of_cubic(x),
-        |g, x| {
-            let s = sigmoid_of_cubic(x);
-            let bend = x * s * (E::one() - s);
-            // Where s is flat, x² may have overflowed.
-            if bend == E::zero() {
-                g * s
-            } else {
-                let slope = E::one() + E::from_f64(3.0 * CUBIC) * x * x;
-                g * (s + bend * E::FRAC_2_SQRT_PI() * E::SQRT_2() * slope)
-            }
-        };
+        Function::GeluTanh,
+        FloatZip::GeluTanhGrad;
 
     /// x where x is positive, else `slope` x, element by element. PyTorch's `leaky_relu`, where the slope is
     /// 0.01 if nothing is said. The gradient at 0 is `slope`.
@@ -111,8 +93,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([2.0, -2.0]).leaky_relu(0.25), Tensor::from([2.0, -0.5]));
     /// ```
     fn leaky_relu(slope) by LeakyReluBackward, saving x:
-        |x| if x > E::zero() { x } else { x * slope },
-        |g, x| if x > E::zero() { g } else { g * slope };
+        FloatMap::LeakyRelu(slope),
+        FloatZip::LeakyReluGrad(slope);
 
     /// x where x is positive, else `alpha` (eˣ - 1), element by element. PyTorch's `elu`, where α is 1 if
     /// nothing is said. dL/dx = dL/dy where x is positive, else α eˣ dL/dy.
@@ -122,8 +104,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([2.0, f64::NEG_INFINITY]).elu(1.0), Tensor::from([2.0, -1.0]));
     /// ```
     fn elu(alpha) by EluBackward, saving x:
-        |x| if x < E::zero() { alpha * x.exp_m1() } else { x },
-        |g, x| if x <= E::zero() { g * alpha * x.exp() } else { g };
+        FloatMap::Elu(alpha),
+        FloatZip::EluGrad(alpha);
 
     /// min(max(x, `min`), `max`) element by element. PyTorch's `hardtanh`, where the bounds are -1 and 1 if
     /// nothing is said. The gradient at the bounds is 0; at NaN it passes, and in that differs from that of
@@ -134,8 +116,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([-2.0, 0.5]).hardtanh(-1.0, 1.0), Tensor::from([-1.0, 0.5]));
     /// ```
     fn hardtanh(min, max) by HardtanhBackward, saving x:
-        |x| at_most(at_least(x, min), max),
-        |g, x| if x <= min || x >= max { E::zero() } else { g };
+        NumberMap::Clamp(min, max),
+        FloatZip::HardtanhGrad(min, max);
 
     /// min(max(x, 0), 6) element by element. PyTorch's `relu6`. The gradient at 0 and at 6 is 0.
     ///
@@ -144,8 +126,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([-2.0, 3.0, 8.0]).relu6(), Tensor::from([0.0, 3.0, 6.0]));
     /// ```
     fn relu6() by Relu6Backward, saving x:
-        |x| relu6(x),
-        |g, x| if x <= E::zero() || x >= E::from_f64(6.0) { E::zero() } else { g };
+        NumberMap::Clamp(E::zero(), E::from_f64(6.0)),
+        FloatZip::HardtanhGrad(E::zero(), E::from_f64(6.0));
 
     /// min(max(x + 3, 0), 6) / 6 element by element. PyTorch's `hardsigmoid`. The gradient is 1/6 between -3
     /// and 3, and 0 from there on.
@@ -155,8 +137,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([-4.0, 0.0, 4.0]).hardsigmoid(), Tensor::from([0.0, 0.5, 1.0]));
     /// ```
     fn hardsigmoid() by HardsigmoidBackward, saving x:
-        |x| relu6(x + E::from_f64(3.0)) / E::from_f64(6.0),
-        |g, x| if x.abs() < E::from_f64(3.0) { g / E::from_f64(6.0) } else { E::zero() };
+        FloatMap::Hardsigmoid,
+        FloatZip::HardsigmoidGrad;
 
     /// x hardsigmoid(x) element by element. PyTorch's `hardswish`. dL/dx = (x/3 + 1/2) dL/dy between -3 and
     /// 3; from there on it is 0 on the left and dL/dy on the right.
@@ -166,14 +148,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([-4.0, 3.0, 4.0]).hardswish(), Tensor::from([0.0, 3.0, 4.0]));
     /// ```
     fn hardswish() by HardswishBackward, saving x:
-        |x| x * relu6(x + E::from_f64(3.0)) / E::from_f64(6.0),
-        |g, x| if x <= E::from_f64(-3.0) {
-            E::zero()
-        } else if x < E::from_f64(3.0) {
-            g * (x / E::from_f64(3.0) + E::from_f64(0.5))
-        } else {
-            g
-        };
+        FloatMap::Hardswish,
+        FloatZip::HardswishGrad;
 
     /// x / (1 + |x|) element by element. PyTorch's `softsign`. dL/dx = dL/dy / (1 + |x|)².
     ///
@@ -184,11 +160,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([1.0, -3.0]).softsign(), Tensor::from([0.5, -0.75]));
     /// ```
     fn softsign() by SoftsignBackward, saving x:
-        |x| x / (E::one() + x.abs()),
-        |g, x| {
-            let d = E::one() + x.abs();
-            g / (d * d)
-        };
+        FloatMap::Softsign,
+        FloatZip::SoftsignGrad;
 
     /// x where x is more than `threshold`, else `value`, element by element. PyTorch's `threshold`. The
     /// gradient passes where x did, and is 0 elsewhere.
@@ -198,22 +171,6 @@ unary! { Float:
     /// assert_eq!(Tensor::from([-2.0, 1.0, 2.0]).threshold(1.0, 9.0), Tensor::from([9.0, 9.0, 2.0]));
     /// ```
     fn threshold(threshold, value) by ThresholdBackward, saving x:
-        |x| if x <= threshold { value } else { x },
-        |g, x| if x <= threshold { E::zero() } else { g };
-}
-
-const CUBIC: f64 = 0.044715;
-
-/// sigmoid(√(8/π) (x + 0.044715 x³)).
-fn sigmoid_of_cubic<E: Float>(x: E) -> E {
-    sigmoid(E::FRAC_2_SQRT_PI() * E::SQRT_2() * (x + E::from_f64(CUBIC) * x * x * x))
-}
-
-/// Φ(x). By erfc, since 1 + erf(x/√2) has no correct digits left where Φ(x) is small.
-fn normal<E: Float>(x: E) -> E {
-    E::from_f64(0.5) * (-x * E::FRAC_1_SQRT_2()).erfc()
-}
-
-fn relu6<E: Float>(x: E) -> E {
-    at_most(at_least(x, E::zero()), E::from_f64(6.0))
+        FloatMap::Threshold(threshold, value),
+        FloatZip::ThresholdGrad(threshold);
 }

@@ -2,7 +2,9 @@
 
 use crate::element::{Element, Numeric};
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
-use crate::kernel::elementwise::pointwise::{fold, zip_value};
+use crate::kernel::elementwise::function::BinaryFunction;
+use crate::kernel::elementwise::number::NumberZip;
+use crate::kernel::elementwise::pointwise::fold;
 use crate::ops::support::results::Binary;
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::Shape;
@@ -41,7 +43,7 @@ where
         let (a, flow) = self.into_parts();
         let (b, rhs) = rhs.into_pointwise();
         let flow = flow.join(rhs, || AddBackward);
-        Tensor::from_parts(zip_value(a, b, |a, b| a + b), flow)
+        Tensor::from_parts(NumberZip::Add.zip_value(a, b), flow)
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::elementwise::scalar::{at_least, at_most};
+use crate::kernel::elementwise::number::{NumberMap, NumberZip};
 use crate::ops::support::results::Unary;
 use crate::ops::support::unary::unary;
 use crate::shape::Shape;
@@ -22,8 +22,8 @@ unary! { Numeric:
     /// assert_eq!(Tensor::from([-2.0, 0.5, 2.0]).clamp(-1.0, 1.0), Tensor::from([-1.0, 0.5, 1.0]));
     /// ```
     fn clamp(min, max) by ClampBackward, saving x:
-        |x| at_most(at_least(x, min), max),
-        |g, x| if x > min && x < max { g } else { E::zero() };
+        NumberMap::Clamp(min, max),
+        NumberZip::ClampGrad(min, max);
 
     /// max(x, `min`) element by element. PyTorch's `clamp_min`. The gradient passes where x is more than
     /// `min`.
@@ -33,8 +33,8 @@ unary! { Numeric:
     /// assert_eq!(Tensor::from([-2.0, 0.5]).clamp_min(0.0), Tensor::from([0.0, 0.5]));
     /// ```
     fn clamp_min(min) by ClampMinBackward, saving x:
-        |x| at_least(x, min),
-        |g, x| if x > min { g } else { E::zero() };
+        NumberMap::ClampMin(min),
+        NumberZip::ClampMinGrad(min);
 
     /// min(x, `max`) element by element. PyTorch's `clamp_max`. The gradient passes where x is less than
     /// `max`.
@@ -44,8 +44,8 @@ unary! { Numeric:
     /// assert_eq!(Tensor::from([-2.0, 0.5]).clamp_max(0.0), Tensor::from([-2.0, 0.0]));
     /// ```
     fn clamp_max(max) by ClampMaxBackward, saving x:
-        |x| at_most(x, max),
-        |g, x| if x < max { g } else { E::zero() };
+        NumberMap::ClampMax(max),
+        NumberZip::ClampMaxGrad(max);
 }
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>

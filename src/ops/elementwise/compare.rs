@@ -2,7 +2,7 @@
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::elementwise::pointwise::zip_value_to;
+use crate::kernel::elementwise::masked::Comparison;
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -21,10 +21,16 @@ macro_rules! impl_compare {
             pub fn $name<R: Pointwise<C, S, E>>(&self, other: R) -> Tensor<R::Output, bool> {
                 let () = R::FITS;
                 let (b, _) = other.into_pointwise();
-                Tensor::constant(zip_value_to(self.as_slice(), &b, |a, b| a $op b))
+                Tensor::constant(E::compare(impl_compare!(@comparison $op), self.as_slice(), &b))
             }
         )* }
     };
+    (@comparison ==) => { Comparison::Eq };
+    (@comparison !=) => { Comparison::Ne };
+    (@comparison <) => { Comparison::Lt };
+    (@comparison <=) => { Comparison::Le };
+    (@comparison >) => { Comparison::Gt };
+    (@comparison >=) => { Comparison::Ge };
 }
 impl_compare! {
     /// Whether a = b, element by element: a mask. PyTorch's `eq`, which its operator `==` is too.

@@ -2,8 +2,11 @@
 //! repeated. A number over a tensor is an operation with one operand.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback, Pullback2, Pulled};
-use crate::kernel::elementwise::pointwise::{Value, fold, zip, zip_value};
+use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::kernel::elementwise::function::{BinaryFunction, BinaryGradient};
+use crate::kernel::elementwise::gradient::{FloatZip, FloatZipGrad};
+use crate::kernel::elementwise::pointwise::Value;
+use crate::ops::support::binary::binary;
 use crate::ops::support::results::Binary;
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::Shape;
@@ -11,22 +14,9 @@ use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::ops::Div;
 
-/// The backward pass of `a / b`.
-pub struct DivBackward<E> {
-    a: Storage<E>,
-    b: Value<E>,
-}
-
-impl<A: Shape, B: Shape, T: Shape, E: Float> Pullback2<A, B, T, E> for DivBackward<E> {
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
-        let over = |g, x| g / x;
-        let b = wanted.1.then(|| {
-            let slope = zip_value(zip_value(self.a, self.b.clone(), over), self.b.clone(), over);
-            Tensor::constant(fold(zip(grad.data.clone(), slope, |g, s| -g * s), B::NUMEL))
-        });
-        let a = wanted.0.then(|| Tensor::constant(fold(zip_value(grad.data, self.b, over), A::NUMEL)));
-        (a, b)
-    }
+binary! { @backward Float "/", DivBackward,
+    |g, _, b| FloatZip::Div.zip_value(g, b.clone()),
+    |g, a, b| FloatZipGrad::Div.zip_grad(g, a, b)
 }
 
 /// a / b element by element. PyTorch's `torch.div`.
@@ -52,8 +42,8 @@ where
         let () = R::FITS;
         let (a, flow) = self.into_parts();
         let (b, rhs) = rhs.into_pointwise();
-        let flow = flow.join(rhs, || DivBackward { a: a.clone(), b: b.clone() });
-        Tensor::from_parts(zip_value(a, b, |a, b| a / b), flow)
+        let flow = flow.join(rhs, || DivBackward { a: Value::Many(a.clone()), b: b.clone() });
+        Tensor::from_parts(FloatZip::Div.zip_value(a, b), flow)
     }
 }
 
@@ -65,8 +55,7 @@ pub struct NumberDivBackward<E> {
 
 impl<S: Shape, E: Float> Pullback<S, S, E> for NumberDivBackward<E> {
     fn pull(self, grad: Tensor<S, E>) -> Tensor<S, E> {
-        let number = self.number;
-        Tensor::constant(zip(grad.data, self.x, |g, x| -g * (number / x / x)))
+        Tensor::constant(FloatZip::OverGrad(self.number).zip(grad.data, self.x))
     }
 }
 

@@ -1,6 +1,7 @@
 //! y = erf x = 2/√π ∫ exp(-t²) dt from 0 to x, and y = erfc x = 1 - erf x.
 
-use crate::element::Float;
+use crate::kernel::elementwise::gradient::FloatZip;
+use crate::kernel::math::Function;
 use crate::ops::support::unary::unary;
 
 unary! { Float:
@@ -11,8 +12,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([0.0, f64::INFINITY]).erf(), Tensor::from([0.0, 1.0]));
     /// ```
     fn erf() by ErfBackward, saving x:
-        |x| x.erf(),
-        |g, x| g * bell(x);
+        Function::Erf,
+        FloatZip::ErfGrad;
 
     /// 1 - erf x element by element, exact also where erf x is almost 1. PyTorch's `erfc`.
     /// dL/dx = -2/√π exp(-x²) dL/dy.
@@ -22,11 +23,6 @@ unary! { Float:
     /// assert_eq!(Tensor::from([0.0, f64::INFINITY]).erfc(), Tensor::from([1.0, 0.0]));
     /// ```
     fn erfc() by ErfcBackward, saving x:
-        |x| x.erfc(),
-        |g, x| g * -bell(x);
-}
-
-/// 2/√π exp(-x²), the derivative of erf.
-fn bell<E: Float>(x: E) -> E {
-    E::FRAC_2_SQRT_PI() * (-x * x).exp()
+        Function::Erfc,
+        FloatZip::ErfcGrad;
 }

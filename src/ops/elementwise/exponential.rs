@@ -1,5 +1,8 @@
 //! y = eˣ and its inverse, y = ln x, in the bases e, 2 and 10; and both near 0, y = eˣ - 1 and y = ln(1 + x).
 
+use crate::kernel::elementwise::gradient::FloatZip;
+use crate::kernel::elementwise::number::NumberZip;
+use crate::kernel::math::Function;
 use crate::ops::support::unary::unary;
 
 unary! { Float:
@@ -10,8 +13,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([0.0, f64::NEG_INFINITY]).exp(), Tensor::from([1.0, 0.0]));
     /// ```
     fn exp() by ExpBackward, saving y:
-        |x| x.exp(),
-        |g, y| g * y;
+        Function::Exp,
+        NumberZip::Mul;
 
     /// 2ˣ element by element. PyTorch's `exp2`. dL/dx = y ln 2 dL/dy.
     ///
@@ -20,8 +23,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([3.0, -1.0]).exp2(), Tensor::from([8.0, 0.5]));
     /// ```
     fn exp2() by Exp2Backward, saving y:
-        |x| x.exp2(),
-        |g, y| g * y * E::LN_2();
+        Function::Exp2,
+        FloatZip::Exp2Grad;
 
     /// eˣ - 1 element by element, exact also near 0. PyTorch's `expm1`. dL/dx = (y + 1) dL/dy.
     ///
@@ -30,8 +33,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([1e-300, f64::NEG_INFINITY]).expm1(), Tensor::from([1e-300, -1.0]));
     /// ```
     fn expm1() by Expm1Backward, saving y:
-        |x| x.exp_m1(),
-        |g, y| g * (y + E::one());
+        Function::Expm1,
+        FloatZip::Expm1Grad;
 
     /// The natural logarithm element by element. PyTorch's `log`. dL/dx = dL/dy / x.
     ///
@@ -43,8 +46,8 @@ unary! { Float:
     /// ```
     #[doc(alias = "log")]
     fn ln() by LnBackward, saving x:
-        |x| x.ln(),
-        |g, x| g / x;
+        Function::Ln,
+        FloatZip::Div;
 
     /// The logarithm to base 2 element by element. PyTorch's `log2`. dL/dx = dL/dy / (x ln 2).
     ///
@@ -53,8 +56,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([8.0, 0.5]).log2(), Tensor::from([3.0, -1.0]));
     /// ```
     fn log2() by Log2Backward, saving x:
-        |x| x.log2(),
-        |g, x| g / (x * E::LN_2());
+        Function::Log2,
+        FloatZip::Log2Grad;
 
     /// The logarithm to base 10 element by element. PyTorch's `log10`. dL/dx = dL/dy / (x ln 10).
     ///
@@ -63,8 +66,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([1.0, 100.0]).log10(), Tensor::from([0.0, 2.0]));
     /// ```
     fn log10() by Log10Backward, saving x:
-        |x| x.log10(),
-        |g, x| g / (x * E::LN_10());
+        Function::Log10,
+        FloatZip::Log10Grad;
 
     /// ln(1 + x) element by element, exact also near 0. PyTorch's `log1p`. dL/dx = dL/dy / (1 + x).
     ///
@@ -73,6 +76,6 @@ unary! { Float:
     /// assert_eq!(Tensor::from([1e-300, -1.0]).log1p(), Tensor::from([1e-300, f64::NEG_INFINITY]));
     /// ```
     fn log1p() by Log1pBackward, saving x:
-        |x| x.ln_1p(),
-        |g, x| g / (x + E::one());
+        Function::Log1p,
+        FloatZip::Log1pGrad;
 }

@@ -1,5 +1,7 @@
 //! y = sinh x, cosh x, tanh x, and their inverses.
 
+use crate::kernel::elementwise::gradient::FloatZip;
+use crate::kernel::math::Function;
 use crate::ops::support::unary::unary;
 
 unary! { Float:
@@ -10,8 +12,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([0.0, f64::INFINITY]).sinh(), Tensor::from([0.0, f64::INFINITY]));
     /// ```
     fn sinh() by SinhBackward, saving x:
-        |x| x.sinh(),
-        |g, x| g * x.cosh();
+        Function::Sinh,
+        FloatZip::SinhGrad;
 
     /// cosh x element by element. PyTorch's `cosh`. dL/dx = sinh x dL/dy.
     ///
@@ -20,8 +22,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([0.0, f64::INFINITY]).cosh(), Tensor::from([1.0, f64::INFINITY]));
     /// ```
     fn cosh() by CoshBackward, saving x:
-        |x| x.cosh(),
-        |g, x| g * x.sinh();
+        Function::Cosh,
+        FloatZip::CoshGrad;
 
     /// tanh x element by element. PyTorch's `tanh`. dL/dx = (1 - y²) dL/dy.
     ///
@@ -30,8 +32,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([0.0, f64::INFINITY]).tanh(), Tensor::from([0.0, 1.0]));
     /// ```
     fn tanh() by TanhBackward, saving y:
-        |x| x.tanh(),
-        |g, y| g * (E::one() - y * y);
+        Function::Tanh,
+        FloatZip::TanhGrad;
 
     /// The inverse of sinh element by element. PyTorch's `asinh`. dL/dx = dL/dy / √(x² + 1).
     ///
@@ -40,8 +42,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([0.0, f64::INFINITY]).asinh(), Tensor::from([0.0, f64::INFINITY]));
     /// ```
     fn asinh() by AsinhBackward, saving x:
-        |x| x.asinh(),
-        |g, x| g * (x * x + E::one()).sqrt().recip();
+        Function::Asinh,
+        FloatZip::AsinhGrad;
 
     /// The inverse of cosh element by element; NaN below 1. PyTorch's `acosh`. dL/dx = dL/dy / √(x² - 1).
     ///
@@ -50,8 +52,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([1.0, f64::INFINITY]).acosh(), Tensor::from([0.0, f64::INFINITY]));
     /// ```
     fn acosh() by AcoshBackward, saving x:
-        |x| x.acosh(),
-        |g, x| g * (x * x - E::one()).sqrt().recip();
+        Function::Acosh,
+        FloatZip::AcoshGrad;
 
     /// The inverse of tanh element by element; NaN outside of [-1, 1]. PyTorch's `atanh`. dL/dx = dL/dy / (1
     /// - x²).
@@ -61,6 +63,6 @@ unary! { Float:
     /// assert_eq!(Tensor::from([0.0, 1.0]).atanh(), Tensor::from([0.0, f64::INFINITY]));
     /// ```
     fn atanh() by AtanhBackward, saving x:
-        |x| x.atanh(),
-        |g, x| g / (E::one() - x * x);
+        Function::Atanh,
+        FloatZip::AtanhGrad;
 }

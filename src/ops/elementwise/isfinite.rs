@@ -2,7 +2,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::elementwise::pointwise::map_to;
+use crate::kernel::elementwise::float::Class;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 
@@ -20,7 +20,7 @@ where
     /// assert_eq!(Tensor::from([1.0, f64::NAN]).isnan(), Tensor::from([false, true]));
     /// ```
     pub fn isnan(&self) -> Tensor<S, bool> {
-        Tensor::constant(map_to(self.as_slice(), E::is_nan))
+        Tensor::constant(E::of_class(Class::Nan, self.as_slice()))
     }
 
     /// Whether each element is infinite, of either sign: a mask. PyTorch's `isinf`.
@@ -31,7 +31,7 @@ where
     /// assert_eq!(x.isinf(), Tensor::from([false, true, false]));
     /// ```
     pub fn isinf(&self) -> Tensor<S, bool> {
-        Tensor::constant(map_to(self.as_slice(), E::is_infinite))
+        Tensor::constant(E::of_class(Class::Infinite, self.as_slice()))
     }
 
     /// Whether each element is neither infinite nor NaN: a mask. PyTorch's `isfinite`.
@@ -42,6 +42,6 @@ where
     /// assert_eq!(x.isfinite(), Tensor::from([true, false, false]));
     /// ```
     pub fn isfinite(&self) -> Tensor<S, bool> {
-        Tensor::constant(map_to(self.as_slice(), E::is_finite))
+        Tensor::constant(E::of_class(Class::Finite, self.as_slice()))
     }
 }

@@ -4,7 +4,10 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::axis::axis::{AxisLayout, repeat};
-use crate::kernel::elementwise::pointwise::{Value, fold, zip_grad, zip_value};
+use crate::kernel::elementwise::function::{BinaryFunction, BinaryGradient};
+use crate::kernel::elementwise::gradient::{FloatZip, FloatZipGrad};
+use crate::kernel::elementwise::number::NumberZip;
+use crate::kernel::elementwise::pointwise::{Value, fold};
 use crate::ops::support::packed::{Packed, PackedBackward};
 use crate::ops::support::results::Joined3;
 use crate::ops::support::rhs::Pointwise;
@@ -32,12 +35,12 @@ where
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<Packed<A, B>, W, E> {
         let grad = grad.data;
         let weight = wanted.1.then(|| {
-            let slope = zip_grad(grad.clone(), self.a.as_slice(), &self.b, |g, a, b| g * (b - a));
+            let slope = FloatZipGrad::TimesDifference.zip_grad(grad.clone(), &Value::Many(self.a), &self.b);
             Tensor::constant(fold(slope, W::NUMEL))
         });
         let ends = wanted.0.then(|| {
-            let b = fold(zip_value(grad.clone(), self.weight.clone(), |g, w| g * w), B::NUMEL);
-            let a = fold(zip_value(grad, self.weight, |g, w| g * (E::one() - w)), A::NUMEL);
+            let b = fold(NumberZip::Mul.zip_value(grad.clone(), self.weight.clone()), B::NUMEL);
+            let a = fold(FloatZip::TimesComplement.zip_value(grad, self.weight), A::NUMEL);
             Tensor::constant(Storage::collect(a.as_slice().iter().chain(b.as_slice()).copied()))
         });
         (ends, weight)
@@ -54,11 +57,7 @@ fn lerp<E: Float>(len: usize, a: &Storage<E>, b: &Value<E>, weight: Value<E>) ->
             repeat(weight.as_slice(), AxisLayout { outer: 1, size: len / inner.max(1), inner })
         }
     };
-    let half = E::from_f64(0.5);
-    // From the nearer end, as PyTorch: exact at both.
-    zip_grad(weight, a.as_slice(), b, |w, a, b| {
-        if w.abs() < half { a + w * (b - a) } else { b - (b - a) * (E::one() - w) }
-    })
+    FloatZipGrad::Lerp.zip_grad(weight, &Value::Many(a.clone()), b)
 }
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>

@@ -2,16 +2,11 @@
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, PlainConstant};
-use crate::kernel::elementwise::pointwise::{map, map_to, zip_value, zip_value_to};
+use crate::kernel::elementwise::masked::{Logic, combine, invert};
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 use std::ops::{BitAnd, BitOr, BitXor, Not};
-
-/// NaN is true, as in PyTorch.
-fn truth<E: Element>(x: E) -> bool {
-    x != E::default()
-}
 
 /// A method for every element type, and an operator for masks.
 macro_rules! impl_logical {
@@ -27,7 +22,7 @@ macro_rules! impl_logical {
             pub fn $name<R: Pointwise<C, S, E>>(&self, other: R) -> Tensor<R::Output, bool> {
                 let () = R::FITS;
                 let (b, _) = other.into_pointwise();
-                Tensor::constant(zip_value_to(self.as_slice(), &b, |a, b| truth(a) $op truth(b)))
+                Tensor::constant(E::logic(impl_logical!(@logic $op), self.as_slice(), &b))
             }
         )* }
 
@@ -36,7 +31,7 @@ macro_rules! impl_logical {
                 type Output = Tensor<R::Output, bool>;
                 fn $method(self, other: R) -> Self::Output {
                     let () = R::FITS;
-                    Tensor::constant(zip_value(self.data, other.into_pointwise().0, |a, b| a $op b))
+                    Tensor::constant(combine(impl_logical!(@logic $op), self.data, other.into_pointwise().0))
                 }
             }
 
@@ -49,6 +44,9 @@ macro_rules! impl_logical {
             }
         )*
     };
+    (@logic &) => { Logic::And };
+    (@logic |) => { Logic::Or };
+    (@logic ^) => { Logic::Xor };
 }
 impl_logical! {
     /// Whether both are true, where every element but 0 is. PyTorch's `logical_and`; on masks, the operator `&`.
@@ -99,7 +97,7 @@ where
     /// assert_eq!(!x.eq(0.0), Tensor::from([false, true, true]));
     /// ```
     pub fn logical_not(&self) -> Tensor<S, bool> {
-        Tensor::constant(map_to(self.as_slice(), |x| !truth(x)))
+        Tensor::constant(E::not(self.as_slice()))
     }
 }
 
@@ -107,7 +105,7 @@ where
 impl<S: Shape> Not for Tensor<S, bool> {
     type Output = Self;
     fn not(self) -> Self {
-        Tensor::constant(map(self.data, |x| !x))
+        Tensor::constant(invert(self.data))
     }
 }
 

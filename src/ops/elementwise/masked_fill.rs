@@ -2,7 +2,6 @@
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::kernel::elementwise::masked::fill;
 use crate::ops::elementwise::where_;
 use crate::ops::support::results::Unary;
 use crate::ops::support::rhs::Pointwise;
@@ -17,7 +16,7 @@ pub struct MaskedFillBackward {
 
 impl<S: Shape, E: Element> Pullback<S, S, E> for MaskedFillBackward {
     fn pull(self, grad: Tensor<S, E>) -> Tensor<S, E> {
-        Tensor::constant(fill(grad.data, self.mask.as_slice(), true, E::default()))
+        Tensor::constant(E::fill(grad.data, self.mask.as_slice(), true, E::default()))
     }
 }
 
@@ -46,7 +45,7 @@ where
         let () = M::FITS;
         let (x, flow) = self.into_parts();
         let mask = where_::mask(mask.into_pointwise().0, S::NUMEL);
-        let y = fill(x, mask.as_slice(), true, value);
+        let y = E::fill(x, mask.as_slice(), true, value);
         Tensor::from_parts(y, flow.then(|| MaskedFillBackward { mask }))
     }
 }

@@ -1,89 +1,11 @@
 //! y = the larger or the smaller of a and b. The gradient goes to the one that was taken, and half to each where they
 //! are equal; summed over the axes along which an operand was repeated.
 
-use crate::element::Numeric;
-use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
-use crate::kernel::elementwise::pointwise::{Value, fold, zip_grad, zip_value};
-use crate::ops::support::results::Binary;
-use crate::ops::support::rhs::Pointwise;
-use crate::shape::Shape;
-use crate::storage::Storage;
-use crate::tensor::Tensor;
-use std::cmp::Ordering;
+use crate::kernel::elementwise::function::{BinaryFunction, BinaryGradient};
+use crate::kernel::elementwise::number::{NumberZip, NumberZipGrad};
+use crate::ops::support::binary::binary;
 
-/// The larger of a and b (`Less`: b is taken if a is less), or the smaller (`Greater`). No number wins over a number.
-fn take<E: Numeric>(a: E, b: E, other: Ordering) -> E {
-    if a.partial_cmp(&b) == Some(other) || is_nan(b) { b } else { a }
-}
-
-#[expect(clippy::eq_op, reason = "true of NaN alone, and false of every whole number")]
-fn is_nan<E: Numeric>(x: E) -> bool {
-    x != x
-}
-
-/// The part of the gradient `g` for a, where b is taken if a is `other` than b. PyTorch gives all of it to both
-/// where one is NaN.
-fn share<E: Numeric>(g: E, a: E, b: E, other: Ordering) -> E {
-    match a.partial_cmp(&b) {
-        Some(Ordering::Equal) => g / (E::one() + E::one()),
-        Some(order) if order == other => E::zero(),
-        _ => g,
-    }
-}
-
-/// The backward pass of `a.maximum(b)`.
-pub struct MaximumBackward<E> {
-    a: Storage<E>,
-    b: Value<E>,
-}
-
-impl<A: Shape, B: Shape, T: Shape, E: Numeric> Pullback2<A, B, T, E> for MaximumBackward<E> {
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
-        let b = wanted.1.then(|| {
-            let grad = zip_grad(grad.data.clone(), self.a.as_slice(), &self.b, |g, a, b| {
-                share(g, b, a, Ordering::Less)
-            });
-            Tensor::constant(fold(grad, B::NUMEL))
-        });
-        let a = wanted.0.then(|| {
-            let grad =
-                zip_grad(grad.data, self.a.as_slice(), &self.b, |g, a, b| share(g, a, b, Ordering::Less));
-            Tensor::constant(fold(grad, A::NUMEL))
-        });
-        (a, b)
-    }
-}
-
-/// The backward pass of `a.minimum(b)`.
-pub struct MinimumBackward<E> {
-    a: Storage<E>,
-    b: Value<E>,
-}
-
-impl<A: Shape, B: Shape, T: Shape, E: Numeric> Pullback2<A, B, T, E> for MinimumBackward<E> {
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
-        let b = wanted.1.then(|| {
-            let grad = zip_grad(grad.data.clone(), self.a.as_slice(), &self.b, |g, a, b| {
-                share(g, b, a, Ordering::Greater)
-            });
-            Tensor::constant(fold(grad, B::NUMEL))
-        });
-        let a = wanted.0.then(|| {
-            let grad =
-                zip_grad(grad.data, self.a.as_slice(), &self.b, |g, a, b| share(g, a, b, Ordering::Greater));
-            Tensor::constant(fold(grad, A::NUMEL))
-        });
-        (a, b)
-    }
-}
-
-impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
-where
-    S: Shape,
-    E: Numeric,
-    C: Context,
-    F: Flow<S, E>,
-{
+binary! { Numeric:
     /// The larger of two, element by element. PyTorch's `maximum`; NaN wins.
     ///
     /// In: `S`, and a tensor that fits it element by element or a number. Out: the longer of the two shapes.
@@ -95,13 +17,10 @@ where
     /// let x = Tensor::from([1.0, 5.0]).maximum(Tensor::from([3.0, 2.0]));
     /// assert_eq!(x, Tensor::from([3.0, 5.0]));
     /// ```
-    pub fn maximum<R: Pointwise<C, S, E>>(self, other: R) -> Binary<S, E, C, F, R, MaximumBackward<E>> {
-        let () = R::FITS;
-        let (a, flow) = self.into_parts();
-        let (b, rhs) = other.into_pointwise();
-        let flow = flow.join(rhs, || MaximumBackward { a: a.clone(), b: b.clone() });
-        Tensor::from_parts(zip_value(a, b, |a, b| take(a, b, Ordering::Less)), flow)
-    }
+    fn maximum(other) by MaximumBackward:
+        |a, b| NumberZip::Maximum.zip_values(a, b),
+        |g, a, b| NumberZipGrad::Maximum.zip_grad(g, a, b),
+        |g, a, b| NumberZipGrad::Maximum.zip_grad(g, b, a);
 
     /// The smaller of two, element by element. PyTorch's `minimum`; NaN wins.
     ///
@@ -114,13 +33,10 @@ where
     /// let x = Tensor::from([1.0, 5.0]).minimum(Tensor::from([3.0, 2.0]));
     /// assert_eq!(x, Tensor::from([1.0, 2.0]));
     /// ```
-    pub fn minimum<R: Pointwise<C, S, E>>(self, other: R) -> Binary<S, E, C, F, R, MinimumBackward<E>> {
-        let () = R::FITS;
-        let (a, flow) = self.into_parts();
-        let (b, rhs) = other.into_pointwise();
-        let flow = flow.join(rhs, || MinimumBackward { a: a.clone(), b: b.clone() });
-        Tensor::from_parts(zip_value(a, b, |a, b| take(a, b, Ordering::Greater)), flow)
-    }
+    fn minimum(other) by MinimumBackward:
+        |a, b| NumberZip::Minimum.zip_values(a, b),
+        |g, a, b| NumberZipGrad::Minimum.zip_grad(g, a, b),
+        |g, a, b| NumberZipGrad::Minimum.zip_grad(g, b, a);
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
-use crate::kernel::elementwise::pointwise::{Value, fold, zip, zip_value};
+use crate::kernel::elementwise::function::BinaryFunction;
+use crate::kernel::elementwise::number::NumberZip;
+use crate::kernel::elementwise::pointwise::{Value, fold};
 use crate::ops::support::results::Binary;
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::Shape;
@@ -19,9 +21,10 @@ pub struct MulBackward<E> {
 
 impl<A: Shape, B: Shape, T: Shape, E: Numeric> Pullback2<A, B, T, E> for MulBackward<E> {
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
-        let times = |g, x| g * x;
-        let b = wanted.1.then(|| Tensor::constant(fold(zip(grad.data.clone(), self.a, times), B::NUMEL)));
-        let a = wanted.0.then(|| Tensor::constant(fold(zip_value(grad.data, self.b, times), A::NUMEL)));
+        let b =
+            wanted.1.then(|| Tensor::constant(fold(NumberZip::Mul.zip(grad.data.clone(), self.a), B::NUMEL)));
+        let a =
+            wanted.0.then(|| Tensor::constant(fold(NumberZip::Mul.zip_value(grad.data, self.b), A::NUMEL)));
         (a, b)
     }
 }
@@ -48,6 +51,6 @@ where
         let (a, flow) = self.into_parts();
         let (b, rhs) = rhs.into_pointwise();
         let flow = flow.join(rhs, || MulBackward { a: a.clone(), b: b.clone() });
-        Tensor::from_parts(zip_value(a, b, |a, b| a * b), flow)
+        Tensor::from_parts(NumberZip::Mul.zip_value(a, b), flow)
     }
 }

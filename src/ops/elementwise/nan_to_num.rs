@@ -2,7 +2,8 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::elementwise::pointwise::{map, map_to};
+use crate::kernel::elementwise::float::{Class, FloatMap};
+use crate::kernel::elementwise::function::UnaryFunction;
 use crate::ops::elementwise::masked_fill::MaskedFillBackward;
 use crate::ops::support::results::Unary;
 use crate::shape::Shape;
@@ -36,13 +37,8 @@ where
     /// ```
     pub fn nan_to_num_with(self, nan: E, posinf: E, neginf: E) -> Unary<S, E, C, F, S, MaskedFillBackward> {
         let (x, flow) = self.into_parts();
-        let flow = flow.then(|| MaskedFillBackward { mask: map_to(x.as_slice(), |x| !x.is_finite()) });
-        let y = map(x, |x| match x {
-            x if x.is_nan() => nan,
-            x if x == E::infinity() => posinf,
-            x if x == E::neg_infinity() => neginf,
-            x => x,
-        });
+        let flow = flow.then(|| MaskedFillBackward { mask: E::of_class(Class::NotFinite, x.as_slice()) });
+        let y = FloatMap::NanToNum(nan, posinf, neginf).map(x);
         Tensor::from_parts(y, flow)
     }
 }

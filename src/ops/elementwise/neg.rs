@@ -2,7 +2,8 @@
 
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::kernel::elementwise::pointwise::map;
+use crate::kernel::elementwise::function::UnaryFunction;
+use crate::kernel::elementwise::number::NumberMap;
 use crate::ops::support::results::Unary;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -12,10 +13,9 @@ use std::ops::Neg;
 /// The backward pass of `-x`.
 pub struct NegBackward;
 
-/// -x for each x: a product, because 0 - x would make 0 of 0, not -0.
+/// -x for each x; -0 of 0.
 pub(in crate::ops) fn negate<E: Numeric>(x: Storage<E>) -> Storage<E> {
-    let minus_one = E::zero() - E::one();
-    map(x, |x| x * minus_one)
+    NumberMap::Neg.map(x)
 }
 
 impl<S: Shape, E: Numeric> Pullback<S, S, E> for NegBackward {

@@ -1,64 +1,15 @@
 //! y = aᵇ, and dL/da = b aᵇ⁻¹ dL/dy, dL/db = aᵇ ln a dL/dy; summed over the axes along which an operand was repeated.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, PlainConstant, Pullback2, Pulled};
-use crate::kernel::elementwise::pointwise::{Value, fold, zip_grad, zip_value};
-use crate::ops::support::results::Binary;
-use crate::ops::support::rhs::{Pointwise, Scalar};
+use crate::graph::{Context, Flow, Graph, PlainConstant};
+use crate::kernel::elementwise::function::BinaryGradient;
+use crate::kernel::elementwise::gradient::FloatZipGrad;
+use crate::ops::support::binary::binary;
+use crate::ops::support::rhs::Scalar;
 use crate::shape::Shape;
-use crate::storage::Storage;
 use crate::tensor::Tensor;
 
-/// The slope b aᵇ⁻¹ in a: 0 for a⁰, also where a⁻¹ is infinite.
-fn slope_in_base<E: Float>(a: E, b: E) -> E {
-    if b == E::zero() { E::zero() } else { b * power(a, b - E::one()) }
-}
-
-/// aᵇ, where the exponents for which PyTorch has a shorter way are computed in that way.
-pub(in crate::ops) fn power<E: Float>(a: E, b: E) -> E {
-    let (one, two, three) = (E::one(), E::one() + E::one(), E::one() + E::one() + E::one());
-    let half = one / two;
-    match b {
-        b if b == two => a * a,
-        b if b == three => a * a * a,
-        b if b == half => a.sqrt(),
-        b if b == -half => a.sqrt().recip(),
-        b if b == -one => a.recip(),
-        b if b == -two => (a * a).recip(),
-        b => a.powf(b),
-    }
-}
-
-/// The backward pass of `a.pow(b)`.
-pub struct PowBackward<E> {
-    a: Storage<E>,
-    b: Value<E>,
-}
-
-impl<A: Shape, B: Shape, T: Shape, E: Float> Pullback2<A, B, T, E> for PowBackward<E> {
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
-        let b = wanted.1.then(|| {
-            let grad = zip_grad(grad.data.clone(), self.a.as_slice(), &self.b, |g, a, b| {
-                // The limit: 0ᵇ is 0 on both sides of b > 0.
-                if a == E::zero() && b >= E::zero() { E::zero() } else { g * (a.powf(b) * a.ln()) }
-            });
-            Tensor::constant(fold(grad, B::NUMEL))
-        });
-        let a = wanted.0.then(|| {
-            let grad = zip_grad(grad.data, self.a.as_slice(), &self.b, |g, a, b| g * slope_in_base(a, b));
-            Tensor::constant(fold(grad, A::NUMEL))
-        });
-        (a, b)
-    }
-}
-
-impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
-where
-    S: Shape,
-    E: Float,
-    C: Context,
-    F: Flow<S, E>,
-{
+binary! { Float:
     /// aᵇ element by element. PyTorch's `pow`, with a tensor or a number.
     ///
     /// In: `S`, and a tensor that fits it element by element or a number. Out: the longer of the two shapes.
@@ -72,14 +23,19 @@ where
     /// assert_eq!(x.clone().pow(0.5), Tensor::from([2.0, 3.0]));
     /// assert_eq!(x.pow(Tensor::from([2.0, 0.0])), Tensor::from([16.0, 1.0]));
     /// ```
-    pub fn pow<R: Pointwise<C, S, E>>(self, exponent: R) -> Binary<S, E, C, F, R, PowBackward<E>> {
-        let () = R::FITS;
-        let (a, flow) = self.into_parts();
-        let (b, rhs) = exponent.into_pointwise();
-        let flow = flow.join(rhs, || PowBackward { a: a.clone(), b: b.clone() });
-        Tensor::from_parts(zip_value(a, b, power), flow)
-    }
+    fn pow(exponent) by PowBackward:
+        |a, b| E::power(a, b),
+        |g, a, b| E::power_grad(g, a, b),
+        |g, a, b| FloatZipGrad::PowExponent.zip_grad(g, a, b);
+}
 
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
     /// aᵇ element by element, where b is a number: [`pow`](Self::pow) under the name that Rust's numbers have for it.
     ///
     /// ```

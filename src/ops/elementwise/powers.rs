@@ -1,5 +1,7 @@
 //! y = √x, y = 1/√x, y = x², y = 1/x.
 
+use crate::kernel::elementwise::float::FloatMap;
+use crate::kernel::elementwise::gradient::FloatZip;
 use crate::ops::support::unary::unary;
 
 unary! { Float:
@@ -12,8 +14,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([4.0, 0.25]).sqrt(), Tensor::from([2.0, 0.5]));
     /// ```
     fn sqrt() by SqrtBackward, saving y:
-        |x| x.sqrt(),
-        |g, y| g / (y + y);
+        FloatMap::Sqrt,
+        FloatZip::SqrtGrad;
 
     /// 1/√x element by element. PyTorch's `rsqrt`. dL/dx = -y³/2 dL/dy.
     ///
@@ -22,8 +24,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([4.0, 0.25]).rsqrt(), Tensor::from([0.5, 2.0]));
     /// ```
     fn rsqrt() by RsqrtBackward, saving y:
-        |x| x.sqrt().recip(),
-        |g, y| g * E::from_f64(-0.5) * (y * y * y);
+        FloatMap::Rsqrt,
+        FloatZip::RsqrtGrad;
 
     /// x² element by element. PyTorch's `square`. dL/dx = 2x dL/dy.
     ///
@@ -32,8 +34,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([3.0, -0.5]).square(), Tensor::from([9.0, 0.25]));
     /// ```
     fn square() by SquareBackward, saving x:
-        |x| x * x,
-        |g, x| g * (x + x);
+        FloatMap::Square,
+        FloatZip::SquareGrad;
 
     /// 1/x element by element. PyTorch's `reciprocal`. dL/dx = -y² dL/dy.
     ///
@@ -42,6 +44,6 @@ unary! { Float:
     /// assert_eq!(Tensor::from([4.0, -0.5]).reciprocal(), Tensor::from([0.25, -2.0]));
     /// ```
     fn reciprocal() by ReciprocalBackward, saving y:
-        |x| x.recip(),
-        |g, y| -g * (y * y);
+        FloatMap::Reciprocal,
+        FloatZip::ReciprocalGrad;
 }

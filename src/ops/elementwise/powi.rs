@@ -2,7 +2,8 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::kernel::elementwise::pointwise::{map, zip};
+use crate::kernel::elementwise::function::BinaryFunction;
+use crate::kernel::elementwise::gradient::FloatZip;
 use crate::ops::support::results::Unary;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -22,7 +23,7 @@ impl<S: Shape, E: Float> Pullback<S, S, E> for PowiBackward<E> {
             return Tensor::full(E::zero());
         }
         let factor = E::from_f64(n.into());
-        Tensor::constant(zip(grad.data, self.x, |g, x| g * factor * x.powi(n - 1)))
+        Tensor::constant(FloatZip::Scaled(factor).zip(grad.data, E::powers(self.x, n - 1)))
     }
 }
 
@@ -42,7 +43,7 @@ where
     pub fn powi(self, n: i32) -> Unary<S, E, C, F, S, PowiBackward<E>> {
         let (x, flow) = self.into_parts();
         let flow = flow.then(|| PowiBackward { x: x.clone(), n });
-        Tensor::from_parts(map(x, |x| x.powi(n)), flow)
+        Tensor::from_parts(E::powers(x, n), flow)
     }
 }
 

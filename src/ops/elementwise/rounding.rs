@@ -2,7 +2,8 @@
 //!
 //! The results are tracked, as in PyTorch: a parameter upstream gets a gradient of zeros.
 
-use crate::kernel::elementwise::scalar::round_half_to_even;
+use crate::kernel::elementwise::float::FloatMap;
+use crate::kernel::elementwise::number::NumberMap;
 use crate::ops::support::unary::unary;
 
 unary! { Float:
@@ -13,8 +14,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([1.5, -1.5]).floor(), Tensor::from([1.0, -2.0]));
     /// ```
     fn floor() by FloorBackward, saving nothing:
-        |x| x.floor(),
-        |_g| E::zero();
+        FloatMap::Floor,
+        NumberMap::Zero;
 
     /// The smallest whole number that is at least x, element by element. PyTorch's `ceil`. The gradient is 0.
     ///
@@ -23,8 +24,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([1.5, -1.5]).ceil(), Tensor::from([2.0, -1.0]));
     /// ```
     fn ceil() by CeilBackward, saving nothing:
-        |x| x.ceil(),
-        |_g| E::zero();
+        FloatMap::Ceil,
+        NumberMap::Zero;
 
     /// The nearest whole number element by element, the even one of two. PyTorch's `round`. The gradient is
     /// 0.
@@ -34,8 +35,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([0.5, 1.5, 2.5, -2.6]).round(), Tensor::from([0.0, 2.0, 2.0, -3.0]));
     /// ```
     fn round() by RoundBackward, saving nothing:
-        |x| round_half_to_even(x),
-        |_g| E::zero();
+        FloatMap::Round,
+        NumberMap::Zero;
 
     /// The whole part of x element by element, rounded towards 0. PyTorch's `trunc` and `fix`. The gradient
     /// is 0.
@@ -46,8 +47,8 @@ unary! { Float:
     /// ```
     #[doc(alias = "fix")]
     fn trunc() by TruncBackward, saving nothing:
-        |x| x.trunc(),
-        |_g| E::zero();
+        FloatMap::Trunc,
+        NumberMap::Zero;
 
     /// x - trunc x element by element: what is behind the point, with the sign of x. PyTorch's `frac`. The
     /// gradient is 1.
@@ -57,6 +58,6 @@ unary! { Float:
     /// assert_eq!(Tensor::from([1.5, -1.25]).frac(), Tensor::from([0.5, -0.25]));
     /// ```
     fn frac() by FracBackward, saving nothing:
-        |x| x - x.trunc(),
-        |g| g;
+        FloatMap::Frac,
+        NumberMap::Identity;
 }

@@ -1,6 +1,6 @@
 //! y = |x| and its derivative, y = sign x.
 
-use crate::kernel::elementwise::scalar::sign;
+use crate::kernel::elementwise::number::{NumberMap, NumberZip};
 use crate::ops::support::unary::unary;
 
 unary! { Numeric:
@@ -12,9 +12,8 @@ unary! { Numeric:
     /// assert_eq!(Tensor::from([-3]).abs(), Tensor::from([3]));
     /// ```
     fn abs() by AbsBackward, saving x:
-        // Written so that -0.0 becomes 0.0 and NaN stays.
-        |x| if x <= E::zero() { E::zero() - x } else { x },
-        |g, x| g * sign(x);
+        NumberMap::Abs,
+        NumberZip::AbsGrad;
 
     /// -1, 0 or 1 element by element. PyTorch's `sign`. The gradient is 0 everywhere.
     ///
@@ -25,6 +24,6 @@ unary! { Numeric:
     /// assert_eq!(Tensor::from([3.0, -2.0, f64::NAN]).sign(), Tensor::from([1.0, -1.0, 0.0]));
     /// ```
     fn sign() by SignBackward, saving nothing:
-        |x| sign(x),
-        |_g| E::zero();
+        NumberMap::Sign,
+        NumberMap::Zero;
 }

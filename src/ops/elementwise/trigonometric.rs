@@ -1,5 +1,7 @@
 //! y = sin x, cos x, tan x, and their inverses.
 
+use crate::kernel::elementwise::gradient::FloatZip;
+use crate::kernel::math::Function;
 use crate::ops::support::unary::unary;
 
 unary! { Float:
@@ -10,8 +12,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([0.0, -0.0]).sin(), Tensor::from([0.0, -0.0]));
     /// ```
     fn sin() by SinBackward, saving x:
-        |x| x.sin(),
-        |g, x| g * x.cos();
+        Function::Sin,
+        FloatZip::SinGrad;
 
     /// cos x element by element, in radians. PyTorch's `cos`. dL/dx = -sin x dL/dy.
     ///
@@ -20,8 +22,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([0.0]).cos(), Tensor::from([1.0]));
     /// ```
     fn cos() by CosBackward, saving x:
-        |x| x.cos(),
-        |g, x| g * -x.sin();
+        Function::Cos,
+        FloatZip::CosGrad;
 
     /// tan x element by element, in radians. PyTorch's `tan`. dL/dx = (1 + y²) dL/dy.
     ///
@@ -30,8 +32,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([0.0]).tan(), Tensor::from([0.0]));
     /// ```
     fn tan() by TanBackward, saving y:
-        |x| x.tan(),
-        |g, y| g * (E::one() + y * y);
+        Function::Tan,
+        FloatZip::TanGrad;
 
     /// The inverse of the sine element by element, from -π/2 to π/2; NaN outside of [-1, 1]. PyTorch's
     /// `asin`. dL/dx = dL/dy / √(1 - x²).
@@ -42,8 +44,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([0.0, 1.0]).asin(), Tensor::from([0.0, FRAC_PI_2]));
     /// ```
     fn asin() by AsinBackward, saving x:
-        |x| x.asin(),
-        |g, x| g * (E::one() - x * x).sqrt().recip();
+        Function::Asin,
+        FloatZip::AsinGrad;
 
     /// The inverse of the cosine element by element, from 0 to π; NaN outside of [-1, 1]. PyTorch's `acos`.
     /// dL/dx = -dL/dy / √(1 - x²).
@@ -54,8 +56,8 @@ unary! { Float:
     /// assert_eq!(Tensor::from([1.0, -1.0]).acos(), Tensor::from([0.0, PI]));
     /// ```
     fn acos() by AcosBackward, saving x:
-        |x| x.acos(),
-        |g, x| g * -(E::one() - x * x).sqrt().recip();
+        Function::Acos,
+        FloatZip::AcosGrad;
 
     /// The inverse of the tangent element by element, from -π/2 to π/2. PyTorch's `atan`.
     /// dL/dx = dL/dy / (1 + x²).
@@ -66,6 +68,6 @@ unary! { Float:
     /// assert_eq!(Tensor::from([0.0, f64::INFINITY]).atan(), Tensor::from([0.0, FRAC_PI_2]));
     /// ```
     fn atan() by AtanBackward, saving x:
-        |x| x.atan(),
-        |g, x| g / (E::one() + x * x);
+        Function::Atan,
+        FloatZip::AtanGrad;
 }

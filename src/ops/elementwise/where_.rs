@@ -3,7 +3,6 @@
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
-use crate::kernel::elementwise::masked::{fill, select};
 use crate::kernel::elementwise::pointwise::{Value, fold};
 use crate::ops::support::results::Binary;
 use crate::ops::support::rhs::Pointwise;
@@ -19,7 +18,7 @@ pub struct WhereBackward {
 impl<A: Shape, B: Shape, T: Shape, E: Element> Pullback2<A, B, T, E> for WhereBackward {
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
         // Zeros are filled in, not multiplied: an infinite gradient on the other side would be NaN here.
-        let part = |grad, at| fill(grad, self.mask.as_slice(), at, E::default());
+        let part = |grad, at| E::fill(grad, self.mask.as_slice(), at, E::default());
         let b = wanted.1.then(|| Tensor::constant(fold(part(grad.data.clone(), true), B::NUMEL)));
         let a = wanted.0.then(|| Tensor::constant(fold(part(grad.data, false), A::NUMEL)));
         (a, b)
@@ -63,7 +62,7 @@ where
         let (a, flow) = self.into_parts();
         let (b, rhs) = other.into_pointwise();
         let mask = mask(condition.into_pointwise().0, R::Output::NUMEL);
-        let y = select(R::Output::NUMEL, mask.as_slice(), a.as_slice(), &b);
+        let y = E::select(R::Output::NUMEL, mask.as_slice(), a.as_slice(), &b);
         Tensor::from_parts(y, flow.join(rhs, || WhereBackward { mask }))
     }
 }

@@ -2,7 +2,10 @@
 
 use crate::element::{Element, Float, Numeric};
 use crate::graph::{Context, Flow, Graph, Switch, UseTwiceInsideShared};
-use crate::kernel::elementwise::pointwise::map;
+use crate::kernel::elementwise::float::FloatMap;
+use crate::kernel::elementwise::function::{BinaryFunction, UnaryFunction};
+use crate::kernel::elementwise::number::NumberZip;
+use crate::kernel::elementwise::pointwise::Value;
 use crate::ops::elementwise::div::NumberDivBackward;
 use crate::ops::elementwise::neg::NegBackward;
 use crate::ops::support::results::Unary;
@@ -78,7 +81,10 @@ where
     F: Flow<S, E>,
 {
     let (x, flow) = x.into_parts();
-    Tensor::from_parts(map(x, |x| number - x), flow.then(|| NegBackward))
+    Tensor::from_parts(
+        NumberZip::Sub.zip_values(Value::Scalar(number), Value::Many(x)),
+        flow.then(|| NegBackward),
+    )
 }
 
 fn divide<S, E, C, F>(number: E, x: Tensor<S, E, Graph<C, F>>) -> Unary<S, E, C, F, S, NumberDivBackward<E>>
@@ -89,7 +95,7 @@ where
 {
     let (x, flow) = x.into_parts();
     let flow = flow.then(|| NumberDivBackward { number, x: x.clone() });
-    Tensor::from_parts(map(x, |x| number / x), flow)
+    Tensor::from_parts(FloatMap::Over(number).map(x), flow)
 }
 
 /// A parameter in the context `C`, as a tensor.

@@ -1,5 +1,6 @@
 //! What operations share: operands, and the macros that write their methods.
 
+pub(crate) mod binary;
 pub(crate) mod lhs;
 pub(crate) mod not_empty;
 pub(crate) mod packed;

@@ -1,0 +1,228 @@
+//! The operations of all numbers: of `f32` and `f64` as vectors, of `i64` as plain loops. Integers wrap around, as
+//! PyTorch's.
+
+use super::pointwise::{self, Value};
+use super::vectors::{Function, Operand, Plan, functions, plan};
+use crate::element::Element;
+use crate::kernel::math::arithmetic::constant;
+use crate::kernel::math::coefficients::Coefficients;
+use crate::kernel::simd::{Mask, Vector};
+use crate::storage::Storage;
+
+/// The larger of x and a bound; NaN if either is NaN.
+#[inline(always)]
+pub(super) fn at_least<E: Coefficients, V: Vector<E>>(x: V, min: V) -> V {
+    V::select(x.lt(min).or(min.ne(min)), min, x)
+}
+
+/// The smaller of x and a bound; NaN if either is NaN.
+#[inline(always)]
+pub(super) fn at_most<E: Coefficients, V: Vector<E>>(x: V, max: V) -> V {
+    V::select(max.lt(x).or(max.ne(max)), max, x)
+}
+
+/// -1, 0 or 1; 0 for -0.0 and for NaN.
+#[inline(always)]
+fn sign<E: Coefficients, V: Vector<E>>(x: V) -> V {
+    let one = constant::<E, V>(1.0);
+    V::select(x.gt(V::zero()), one, V::select(x.lt(V::zero()), -one, V::zero()))
+}
+
+/// g where a was taken, half of it where a and b are equal, else 0.
+#[inline(always)]
+fn share<E: Coefficients, V: Vector<E>>(g: V, equal: V::Mask, other: V::Mask) -> V {
+    V::select(equal, g * constant(0.5), V::select(other, V::zero(), g))
+}
+
+functions! {
+    /// Functions of a number.
+    NumberMap<E>, map, 1:
+    Neg => |x| -x;
+    Abs => |x| x.abs();
+    Sign => |x| sign(x);
+    Zero => |_x| V::zero();
+    Identity => |x| x;
+    Clamp(min: E, max: E) => |x| at_most(at_least(x, min), max);
+    ClampMin(min: E) => |x| at_least(x, min);
+    ClampMax(max: E) => |x| at_most(x, max);
+}
+
+functions! {
+    /// Functions of two numbers; of gradients, that of y comes first, and then what was saved.
+    NumberZip<E>, zip, 2:
+    Add => |a, b| a + b;
+    Sub => |a, b| a - b;
+    Mul => |a, b| a * b;
+    Maximum => |a, b| V::select(a.lt(b).or(b.ne(b)), b, a);
+    Minimum => |a, b| V::select(b.lt(a).or(b.ne(b)), b, a);
+    AbsGrad => |g, x| g * sign(x);
+    ClampGrad(min: E, max: E) => |g, x| V::select(x.gt(min).and(x.lt(max)), g, V::zero());
+    ClampMinGrad(min: E) => |g, x| V::select(x.gt(min), g, V::zero());
+    ClampMaxGrad(max: E) => |g, x| V::select(x.lt(max), g, V::zero());
+}
+
+functions! {
+    /// Gradients of functions of two numbers, for the first one.
+    NumberZipGrad, zip_grad, 3:
+    Maximum => |g, a, b| share::<E, V>(g, a.eq(b), a.lt(b));
+    Minimum => |g, a, b| share::<E, V>(g, a.eq(b), b.lt(a));
+}
+
+/// Runs `f` with plans that write f(x), in the memory of `x` if nothing else holds it.
+pub(super) fn map_plans<E: Coefficients>(mut x: Storage<E>, f: impl Fn(Plan<'_, E, 1>)) -> Storage<E> {
+    if let Some(out) = x.unique() {
+        plan(out, [Operand::Output], f);
+        return x;
+    }
+    Storage::written(x.len(), |out| plan(out, [Operand::Slice(x.as_slice())], f))
+}
+
+/// Runs `f` with plans that write f(a, b), in the memory of an operand of the length of the result if nothing else holds
+/// it.
+pub(super) fn zip_plans<E: Coefficients>(a: Value<E>, b: Value<E>, f: impl Fn(Plan<'_, E, 2>)) -> Storage<E> {
+    let (mut a, mut b) = (a, b);
+    let len = match (&a, &b) {
+        (Value::Scalar(_), x) | (x, Value::Scalar(_)) => x.len(),
+        (a, b) => {
+            if a.len().min(b.len()) == 0 {
+                0
+            } else {
+                a.len().max(b.len())
+            }
+        }
+    };
+    if let Some(out) = a.unique(len) {
+        plan(out, [Operand::Output, b.operand()], f);
+        return a.into_storage();
+    }
+    if let Some(out) = b.unique(len) {
+        plan(out, [a.operand(), Operand::Output], f);
+        return b.into_storage();
+    }
+    Storage::written(len, |out| plan(out, [a.operand(), b.operand()], f))
+}
+
+/// Runs `f` with plans that write f(g, a, b), in the memory of `g` if nothing else holds it.
+pub(super) fn zip_grad_plans<E: Coefficients>(
+    mut g: Storage<E>,
+    a: &Value<E>,
+    b: &Value<E>,
+    f: impl Fn(Plan<'_, E, 3>),
+) -> Storage<E> {
+    if let Some(out) = g.unique() {
+        plan(out, [Operand::Output, a.operand(), b.operand()], f);
+        return g;
+    }
+    Storage::written(g.len(), |out| plan(out, [Operand::Slice(g.as_slice()), a.operand(), b.operand()], f))
+}
+
+impl<E: Element> Value<E> {
+    /// The number of elements.
+    fn len(&self) -> usize {
+        match self {
+            Value::Scalar(_) => 1,
+            Value::Many(x) => x.len(),
+        }
+    }
+
+    fn operand(&self) -> Operand<'_, E> {
+        match self {
+            Value::Scalar(x) => Operand::Scalar(*x),
+            Value::Many(x) => Operand::Slice(x.as_slice()),
+        }
+    }
+
+    /// The elements for writing, if there are `len` of them and nothing else holds them.
+    fn unique(&mut self, len: usize) -> Option<&mut [E]> {
+        match self {
+            Value::Many(x) if x.len() == len => x.unique(),
+            _ => None,
+        }
+    }
+
+    pub(super) fn into_storage(self) -> Storage<E> {
+        match self {
+            Value::Scalar(x) => Storage::filled(1, x),
+            Value::Many(x) => x,
+        }
+    }
+}
+
+/// Numbers, as operands of the operations above. Compiled in this crate.
+pub trait Arithmetic: Sized {
+    /// f(x) for each x, in the memory of `x` if nothing else holds it.
+    #[doc(hidden)]
+    fn number_map(f: NumberMap<Self>, x: Storage<Self>) -> Storage<Self>;
+    /// f(a, b) for each pair; what is shorter repeats. In the memory of an operand, if nothing else holds it.
+    #[doc(hidden)]
+    fn number_zip(f: NumberZip<Self>, a: Value<Self>, b: Value<Self>) -> Storage<Self>;
+    /// f(g, a, b) for each g; what is shorter repeats. In the memory of `g`, if nothing else holds it.
+    #[doc(hidden)]
+    fn number_zip_grad(f: NumberZipGrad, g: Storage<Self>, a: &Value<Self>, b: &Value<Self>)
+    -> Storage<Self>;
+}
+
+macro_rules! impl_floats {
+    ($($t:ty),*) => { $(
+        impl Arithmetic for $t {
+            fn number_map(f: NumberMap<Self>, x: Storage<Self>) -> Storage<Self> {
+                map_plans(x, |plan| map(f, plan))
+            }
+            fn number_zip(f: NumberZip<Self>, a: Value<Self>, b: Value<Self>) -> Storage<Self> {
+                zip_plans(a, b, |plan| zip(f, plan))
+            }
+            fn number_zip_grad(
+                f: NumberZipGrad,
+                g: Storage<Self>,
+                a: &Value<Self>,
+                b: &Value<Self>,
+            ) -> Storage<Self> {
+                zip_grad_plans(g, a, b, |plan| zip_grad(f, plan))
+            }
+        }
+    )* };
+}
+impl_floats!(f32, f64);
+
+impl Arithmetic for i64 {
+    fn number_map(f: NumberMap<i64>, x: Storage<i64>) -> Storage<i64> {
+        match f {
+            NumberMap::Neg => pointwise::map(x, i64::wrapping_neg),
+            NumberMap::Abs => pointwise::map(x, i64::wrapping_abs),
+            NumberMap::Sign => pointwise::map(x, i64::signum),
+            NumberMap::Zero => pointwise::map(x, |_| 0),
+            NumberMap::Identity => x,
+            NumberMap::Clamp(min, max) => pointwise::map(x, |x| x.max(min).min(max)),
+            NumberMap::ClampMin(min) => pointwise::map(x, |x| x.max(min)),
+            NumberMap::ClampMax(max) => pointwise::map(x, |x| x.min(max)),
+        }
+    }
+
+    fn number_zip(f: NumberZip<i64>, a: Value<i64>, b: Value<i64>) -> Storage<i64> {
+        match f {
+            NumberZip::Add => pointwise::zip_values(a, b, i64::wrapping_add),
+            NumberZip::Sub => pointwise::zip_values(a, b, i64::wrapping_sub),
+            NumberZip::Mul => pointwise::zip_values(a, b, i64::wrapping_mul),
+            NumberZip::Maximum => pointwise::zip_values(a, b, i64::max),
+            NumberZip::Minimum => pointwise::zip_values(a, b, i64::min),
+            NumberZip::AbsGrad => pointwise::zip_values(a, b, |g, x| g.wrapping_mul(x.signum())),
+            NumberZip::ClampGrad(min, max) => {
+                pointwise::zip_values(a, b, |g, x| if x > min && x < max { g } else { 0 })
+            }
+            NumberZip::ClampMinGrad(min) => pointwise::zip_values(a, b, |g, x| if x > min { g } else { 0 }),
+            NumberZip::ClampMaxGrad(max) => pointwise::zip_values(a, b, |g, x| if x < max { g } else { 0 }),
+        }
+    }
+
+    fn number_zip_grad(f: NumberZipGrad, g: Storage<i64>, a: &Value<i64>, b: &Value<i64>) -> Storage<i64> {
+        let smaller = |g: i64, a: i64, b: i64| match a.cmp(&b) {
+            std::cmp::Ordering::Less => 0,
+            std::cmp::Ordering::Equal => g / 2,
+            std::cmp::Ordering::Greater => g,
+        };
+        match f {
+            NumberZipGrad::Maximum => pointwise::zip_grad(g, a, b, smaller),
+            NumberZipGrad::Minimum => pointwise::zip_grad(g, a, b, |g, a, b| smaller(g, b, a)),
+        }
+    }
+}

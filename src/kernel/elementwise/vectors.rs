@@ -1,0 +1,277 @@
+//! Loops over vectors: element i of the output is f of element i of each operand, where operands may repeat.
+//!
+//! A function has one loop for each level and element type. A number is an operand of stride 0. Repetitions of a short
+//! operand are written side by side first, so that no loop is shorter than [`TILE`] / 2 elements. Large outputs are cut
+//! into parts for threads, by sizes only.
+//!
+//! Floor: one vector operation of each kind, and the bytes of operands and output.
+
+use crate::kernel::math::coefficients::Coefficients;
+use crate::kernel::simd::{Kernel, Simd, Vector, dispatch};
+use crate::kernel::threads;
+use std::marker::PhantomData;
+use std::ops::Range;
+
+/// A function of N vectors, lane by lane.
+pub(crate) trait Function<E: Coefficients, const N: usize>: Copy + Send + Sync {
+    /// The function of each lane. Must be `#[inline(always)]`.
+    fn of<V: Vector<E>>(self, x: [V; N]) -> V;
+}
+
+/// Where element i of an operand comes from.
+#[derive(Clone, Copy)]
+pub(crate) enum Operand<'a, E> {
+    /// From the output, which is overwritten.
+    Output,
+    /// A number.
+    Scalar(E),
+    /// A slice, which repeats if it is shorter than the output.
+    Slice(&'a [E]),
+}
+
+/// At least as many lanes as a vector has.
+const MOST_LANES: usize = 16;
+/// The length up to which the repetitions of a short operand are written side by side.
+const TILE: usize = 256;
+/// The elements of a part, where an operation is cut into parts.
+const PART: usize = 32 * 1024;
+/// The elements from which on it is: 30 us of additions.
+const LARGE: usize = 4 * PART;
+
+/// The address of element (row, column) is `start + (row · period & rows) + (column & columns)`.
+struct Source<E> {
+    start: *const E,
+    rows: usize,
+    columns: usize,
+}
+
+impl<E> Clone for Source<E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<E> Copy for Source<E> {}
+
+/// An output as rows of `period` elements, and the operands.
+///
+/// Invariant: for each row below `rows` and column below `period`, `to + row · period + column` can be written, by one
+/// thread at a time, and the address of each source can be read; with `columns` = 0, [`MOST_LANES`] elements from there.
+/// Sources are not written while the plan lives, except that one may have the addresses of the output.
+pub(super) struct Plan<'a, E, const N: usize> {
+    to: *mut E,
+    rows: usize,
+    period: usize,
+    from: [Source<E>; N],
+    borrowed: PhantomData<&'a mut [E]>,
+}
+
+// SAFETY: threads write disjoint parts of the output (see `run`), and elements are `Send` and `Sync`.
+unsafe impl<E: Send + Sync, const N: usize> Sync for Plan<'_, E, N> {}
+
+/// Cuts `out` and the operands into one or two plans, and runs `f` with each.
+pub(super) fn plan<E: Coefficients, const N: usize>(
+    out: &mut [E],
+    operands: [Operand<'_, E>; N],
+    f: impl Fn(Plan<'_, E, N>),
+) {
+    let n = out.len();
+    let mut period = n;
+    for operand in operands {
+        if let Operand::Slice(x) = operand {
+            period = period.min(x.len());
+        }
+    }
+    if n == 0 {
+        return;
+    }
+    assert!(period > 0 && n.is_multiple_of(period), "an operand repeats a whole number of times");
+    if period == n || period > TILE / 2 {
+        return exact(out, operands, period, f);
+    }
+    let tile = period * (TILE / period).min(n / period);
+    let mut tiles = [[E::ZERO; TILE]; N];
+    for (operand, tile) in operands.iter().zip(&mut tiles) {
+        if let Operand::Slice(x) = operand
+            && x.len() == period
+        {
+            tile.chunks_exact_mut(period).for_each(|part| part.copy_from_slice(x));
+        }
+    }
+    let (out, rest) = out.split_at_mut(n - n % tile);
+    let (mut whole, mut last) = (operands, operands);
+    for ((whole, last), repeated) in whole.iter_mut().zip(&mut last).zip(&tiles) {
+        if let Operand::Slice(x) = *whole {
+            let short = x.len() == period;
+            *whole = Operand::Slice(if short { &repeated[..tile] } else { &x[..out.len()] });
+            *last = Operand::Slice(if short { &repeated[..rest.len()] } else { &x[out.len()..] });
+        }
+    }
+    exact(out, whole, tile, &f);
+    if !rest.is_empty() {
+        let len = rest.len();
+        exact(rest, last, len, f);
+    }
+}
+
+/// Runs `f` with a plan of rows of `period` elements; the slices have one row, or all.
+fn exact<E: Coefficients, const N: usize>(
+    out: &mut [E],
+    operands: [Operand<'_, E>; N],
+    period: usize,
+    f: impl Fn(Plan<'_, E, N>),
+) {
+    let (n, to) = (out.len(), out.as_mut_ptr());
+    assert!(n.is_multiple_of(period));
+    let mut numbers = [[E::ZERO; MOST_LANES]; N];
+    let mut from = [Source { start: to.cast_const(), rows: usize::MAX, columns: usize::MAX }; N];
+    for ((operand, from), number) in operands.into_iter().zip(&mut from).zip(&mut numbers) {
+        match operand {
+            Operand::Output => {}
+            Operand::Scalar(x) => {
+                number.fill(x);
+                *from = Source { start: number.as_ptr(), rows: 0, columns: 0 };
+            }
+            Operand::Slice(x) => {
+                assert!(x.len() == n || x.len() == period, "an operand has one row, or all");
+                let rows = if x.len() == n { usize::MAX } else { 0 };
+                *from = Source { start: x.as_ptr(), rows, columns: usize::MAX };
+            }
+        }
+    }
+    // The invariant: `out` has n = rows · period elements and is borrowed; a slice has as many, or `period` and stride 0
+    // between rows; `numbers` outlives the call and has MOST_LANES elements.
+    f(Plan { to, rows: n / period, period, from, borrowed: PhantomData });
+}
+
+impl<E: Coefficients, const N: usize> Plan<'_, E, N> {
+    /// Computes `f` of the operands, on all threads if there is enough to do.
+    pub(super) fn run<F: Function<E, N>>(self, f: F) {
+        let Plan { rows, period, .. } = self;
+        if rows * period < LARGE {
+            return dispatch(Part { plan: &self, rows: 0..rows, columns: 0..period, f });
+        }
+        let columns = period.min(PART);
+        let height = (PART / period).max(1);
+        let across = period.div_ceil(columns);
+        let plan = &self;
+        // Parts differ in their rows or in their columns.
+        threads::run(rows.div_ceil(height) * across, &|part| {
+            let (row, column) = (part / across * height, part % across * columns);
+            let (rows, columns) = (row..rows.min(row + height), column..period.min(column + columns));
+            dispatch(Part { plan, rows, columns, f });
+        });
+    }
+}
+
+impl<E: Coefficients> Plan<'_, E, 1> {
+    /// Computes a function of slices, which is told whether they are one: `between` of others, or `in_place`.
+    pub(super) fn run_slices(
+        self,
+        between: impl Fn(&[E], &mut [E]) + Sync,
+        in_place: impl Fn(&mut [E]) + Sync,
+    ) {
+        let n = self.rows * self.period;
+        let [from] = self.from;
+        assert!(self.rows == 1 && from.columns != 0, "a slice of the length of the output");
+        let len = if n < LARGE { n } else { PART };
+        let plan = &self;
+        threads::run(n.div_ceil(len), &|part| {
+            let start = part * len;
+            let len = len.min(n - start);
+            // SAFETY: by the invariant, `len` elements from `start` on can be written, and parts are disjoint.
+            let out = unsafe { std::slice::from_raw_parts_mut(plan.to.add(start), len) };
+            let [from] = plan.from;
+            if std::ptr::eq(from.start, plan.to) {
+                return in_place(out);
+            }
+            // SAFETY: as many can be read, and since they are not those of the output, nothing writes them.
+            between(unsafe { std::slice::from_raw_parts(from.start.add(start), len) }, out);
+        });
+    }
+}
+
+/// Some rows and columns of a plan, within its bounds.
+struct Part<'a, 'b, E, F, const N: usize> {
+    plan: &'a Plan<'b, E, N>,
+    rows: Range<usize>,
+    columns: Range<usize>,
+    f: F,
+}
+
+impl<E: Coefficients, F: Function<E, N>, const N: usize> Kernel for Part<'_, '_, E, F, N> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let Part { plan, rows, columns, f } = self;
+        let lanes = E::V::<S>::LANES;
+        for row in rows {
+            let base = row * plan.period;
+            let mut i = columns.start;
+            // One loop for whole and partial vectors, since the function is inlined into it.
+            while i < columns.end {
+                let count = columns.end - i;
+                let mut x = [E::V::<S>::zero(); N];
+                // SAFETY: by the invariant of the plan, from column i on there are `count` elements of this row to write
+                // and to read; or, for a number, `lanes`, which is at most MOST_LANES and at least what is read.
+                unsafe {
+                    for (x, from) in x.iter_mut().zip(&plan.from) {
+                        let from = from.start.add((base & from.rows) + (i & from.columns));
+                        *x = if count >= lanes {
+                            E::V::<S>::load_ptr(from)
+                        } else {
+                            E::V::<S>::load_first(from, count, E::ZERO)
+                        };
+                    }
+                    let y = f.of(x);
+                    let to = plan.to.add(base + i);
+                    if count >= lanes { y.store_ptr(to) } else { y.store_first(to, count) }
+                }
+                i += lanes;
+            }
+        }
+    }
+}
+
+/// A table of functions of N numbers: an enum of their names, and a function that runs the loop of one.
+///
+/// ```text
+/// functions! { Map<E>, map, 1:
+///     Sign => |x| ..;
+///     Clamp(min: E, max: E) => |x| ..;
+/// }
+/// ```
+/// In an expression, the operands and arguments are vectors `V` of elements `E`.
+macro_rules! functions {
+    ($(#[$doc:meta])* $Enum:ident $(<$E:ident>)?, $run:ident, $n:literal: $(
+        $(#[$about:meta])* $name:ident $(($($arg:ident: $t:ty),+))? => |$($x:ident),+| $y:expr;
+    )*) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Debug)]
+        #[allow(missing_docs, reason = "the names are those of the operations")]
+        pub enum $Enum $(<$E>)? {
+            $($(#[$about])* $name $(($($t),+))?,)*
+        }
+
+        /// Computes a function of the operands of a plan.
+        pub(in crate::kernel::elementwise) fn $run<E: Coefficients>(function: $Enum $(<$E>)?, plan: Plan<'_, E, $n>) {
+            match function {
+                $($Enum::$name $(($($arg),+))? => {
+                    #[derive(Clone, Copy)]
+                    struct Chosen<E> {
+                        $($($arg: $t,)+)?
+                        element: std::marker::PhantomData<E>,
+                    }
+                    impl<E: Coefficients> Function<E, $n> for Chosen<E> {
+                        #[inline(always)]
+                        fn of<V: Vector<E>>(self, [$($x),+]: [V; $n]) -> V {
+                            $($(let $arg = V::splat(self.$arg);)+)?
+                            $y
+                        }
+                    }
+                    plan.run(Chosen { $($($arg,)+)? element: std::marker::PhantomData });
+                })*
+            }
+        }
+    };
+}
+pub(super) use functions;

@@ -1,0 +1,86 @@
+//! How an operation with two operands that works element by element is written down: its docs, its name and the name of
+//! its backward pass, y of a and b, and dL/da and dL/db of dL/dy, a and b. What is shorter repeats; a gradient is summed
+//! over the axes along which its operand was repeated.
+
+/// ```text
+/// binary! { Float:
+///     /// Docs, with PyTorch's name and an example.
+///     fn atan2(other) by Atan2Backward:
+///         |a, b| FloatZip::Atan2.zip_value(a, b),
+///         |g, a, b| FloatZipGrad::Atan2Y.zip_grad(g, a, b),
+///         |g, a, b| FloatZipGrad::Atan2X.zip_grad(g, a, b);
+/// }
+/// ```
+///
+/// `a` and `b` are [`Value`](crate::kernel::elementwise::pointwise::Value)s: references in the gradients.
+macro_rules! binary {
+    ($bound:ident: $(
+        $(#[$attr:meta])*
+        fn $name:ident($other:ident) by $Backward:ident:
+            |$a:ident, $b:ident| $y:expr,
+            |$ga:ident, $aa:pat_param, $ba:pat_param| $da:expr,
+            |$gb:ident, $ab:pat_param, $bb:pat_param| $db:expr;
+    )+) => {
+        $( binary!(@backward $bound stringify!($name), $Backward,
+            |$ga, $aa, $ba| $da, |$gb, $ab, $bb| $db); )+
+
+        impl<S, E, C, F> $crate::Tensor<S, E, $crate::graph::Graph<C, F>>
+        where
+            S: $crate::shape::Shape,
+            E: $crate::element::$bound,
+            C: $crate::graph::Context,
+            F: $crate::graph::Flow<S, E>,
+        { $(
+            $(#[$attr])*
+            pub fn $name<R: $crate::ops::support::rhs::Pointwise<C, S, E>>(
+                self,
+                $other: R,
+            ) -> $crate::ops::support::results::Binary<S, E, C, F, R, $Backward<E>> {
+                let () = R::FITS;
+                let (a, flow) = self.into_parts();
+                let a = $crate::kernel::elementwise::pointwise::Value::Many(a);
+                let (b, rhs) = $other.into_pointwise();
+                let flow = flow.join(rhs, || $Backward { a: a.clone(), b: b.clone() });
+                let ($a, $b) = (a, b);
+                $crate::Tensor::from_parts($y, flow)
+            }
+        )+ }
+    };
+
+    (@backward $bound:ident $name:expr, $Backward:ident,
+        |$ga:ident, $aa:pat_param, $ba:pat_param| $da:expr,
+        |$gb:ident, $ab:pat_param, $bb:pat_param| $db:expr
+    ) => {
+        #[doc = concat!("The backward pass of `", $name, "`, which saves both operands.")]
+        pub struct $Backward<E> {
+            a: $crate::kernel::elementwise::pointwise::Value<E>,
+            b: $crate::kernel::elementwise::pointwise::Value<E>,
+        }
+
+        impl<A, B, T, E> $crate::graph::Pullback2<A, B, T, E> for $Backward<E>
+        where
+            A: $crate::shape::Shape,
+            B: $crate::shape::Shape,
+            T: $crate::shape::Shape,
+            E: $crate::element::$bound,
+        {
+            fn pull(
+                self,
+                grad: $crate::Tensor<T, E>,
+                wanted: (bool, bool),
+            ) -> $crate::graph::Pulled<A, B, E> {
+                let fold = $crate::kernel::elementwise::pointwise::fold;
+                let b = wanted.1.then(|| {
+                    let ($gb, $ab, $bb) = (grad.data.clone(), &self.a, &self.b);
+                    $crate::Tensor::constant(fold($db, B::NUMEL))
+                });
+                let a = wanted.0.then(|| {
+                    let ($ga, $aa, $ba) = (grad.data, &self.a, &self.b);
+                    $crate::Tensor::constant(fold($da, A::NUMEL))
+                });
+                (a, b)
+            }
+        }
+    };
+}
+pub(in crate::ops) use binary;
