@@ -58,6 +58,7 @@ pub trait Float:
     + Sum
     + crate::kernel::VectorMath
     + crate::kernel::Functions
+    + crate::kernel::Steps
     + crate::kernel::Gemm
     + crate::kernel::Convolve
     + crate::kernel::ScoreRows

@@ -35,5 +35,6 @@ pub use matmul::matmul::{Batched, Gemm};
 pub(crate) use matmul::matmul::{Layout, matmul, matmul_then};
 pub use memory::Plain;
 pub use norm::norm_math::NormMath;
+pub use optim::Steps;
 pub use recurrent::cell::Gates;
 pub use reduce::row_math::RowMath;

@@ -1,13 +1,65 @@
-//! The steps of the optimizers: one pass over the value, the gradient and what is remembered.
+//! The steps of the optimizers: one pass of vectors over the value, the gradient and what is remembered.
 //!
 //! The options are of the type of the parameter, and the operations are in PyTorch's order, so that the results
-//! differ from PyTorch's by no more than the rounding of single operations.
+//! differ from PyTorch's by no more than the rounding of single operations. Large parameters are cut into parts for
+//! threads. Floor: the bytes of the gradient, and twice those of the value and of each row that is remembered.
 
 use crate::element::Float;
+use crate::kernel::math::coefficients::Coefficients;
+use crate::kernel::simd::{Kernel, Mask, Simd, Vector, dispatch};
+use crate::kernel::threads::for_each_row_chunk;
+
+/// What becomes of the value, which is the first row, and of what is remembered, which are the others.
+trait Step<E: Coefficients, const N: usize>: Copy + Sync {
+    /// The rows after the step. Must be `#[inline(always)]`.
+    fn of<V: Vector<E>>(self, grad: V, rows: [V; N]) -> [V; N];
+}
+
+/// A step of some elements.
+struct Update<'a, E, F, const N: usize> {
+    grad: &'a [E],
+    rows: [&'a mut [E]; N],
+    step: F,
+}
+
+impl<E: Coefficients, F: Step<E, N>, const N: usize> Kernel for Update<'_, E, F, N> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let Update { grad, mut rows, step } = self;
+        let lanes = E::V::<S>::LANES;
+        for i in (0..grad.len()).step_by(lanes) {
+            let whole = grad.len() - i >= lanes;
+            let load = |x: &[E]| if whole { E::V::<S>::load(x) } else { E::V::<S>::load_partial(x, E::ZERO) };
+            let mut x = [E::V::<S>::zero(); N];
+            for (x, row) in x.iter_mut().zip(&rows) {
+                *x = load(&row[i..]);
+            }
+            for (y, row) in step.of(load(&grad[i..]), x).into_iter().zip(&mut rows) {
+                if whole { y.store(&mut row[i..]) } else { y.store_partial(&mut row[i..]) }
+            }
+        }
+    }
+}
+
+/// The elements of a part, where a step is cut into parts, and those from which on it is.
+const PART: usize = 32 * 1024;
+const LARGE: usize = 4 * PART;
+
+fn update<E: Coefficients, F: Step<E, N>, const N: usize>(grad: &[E], rows: [&mut [E]; N], step: F) {
+    assert!(rows.iter().all(|row| row.len() == grad.len()), "a row has as many elements as the gradient");
+    if grad.len() < LARGE {
+        return dispatch(Update { grad, rows, step });
+    }
+    for_each_row_chunk(rows, PART, |part, rows| {
+        let from = part * PART;
+        dispatch(Update { grad: &grad[from..from + rows[0].len()], rows, step });
+    });
+}
 
 /// The gradient that is followed, uphill or downhill, with the weight decay.
 #[derive(Clone, Copy)]
-pub(crate) struct Followed<E> {
+pub struct Followed<E> {
     /// -1 to go uphill.
     sign: E,
     /// `None` instead of 0, because 0 times infinity is NaN.
@@ -21,20 +73,32 @@ impl<E: Float> Followed<E> {
             weight_decay: (weight_decay != 0.0).then(|| E::from_f64(weight_decay)),
         }
     }
+}
 
+impl<E: Coefficients> Followed<E> {
     #[inline(always)]
-    fn of(self, grad: E, value: E) -> E {
-        let grad = grad * self.sign;
+    fn of<V: Vector<E>>(self, grad: V, value: V) -> V {
+        let grad = grad * V::splat(self.sign);
         match self.weight_decay {
-            Some(factor) => grad + factor * value,
+            Some(factor) => grad + V::splat(factor) * value,
             None => grad,
         }
     }
 }
 
+/// As `torch.lerp`, which goes from the nearer end.
+#[inline(always)]
+fn lerp<E: Coefficients, V: Vector<E>>(from: V, to: V, weight: E) -> V {
+    if weight < E::from_f64(0.5) {
+        from + V::splat(weight) * (to - from)
+    } else {
+        to - (to - from) * V::splat(E::one() - weight)
+    }
+}
+
 /// The options of a step of gradient descent.
 #[derive(Clone, Copy)]
-pub(crate) struct SgdStep<E> {
+pub struct SgdStep<E> {
     pub(crate) lr: E,
     pub(crate) momentum: E,
     /// The share of the gradient that goes into the momentum: 1 - dampening.
@@ -43,34 +107,35 @@ pub(crate) struct SgdStep<E> {
     pub(crate) followed: Followed<E>,
 }
 
-/// A step without momentum.
-#[inline(never)]
-pub(crate) fn sgd<E: Float>(value: &mut [E], grad: &[E], step: SgdStep<E>) {
-    for (value, &grad) in value.iter_mut().zip(grad) {
-        *value -= step.lr * step.followed.of(grad, *value);
+impl<E: Coefficients> Step<E, 1> for SgdStep<E> {
+    #[inline(always)]
+    fn of<V: Vector<E>>(self, grad: V, [value]: [V; 1]) -> [V; 1] {
+        [value - V::splat(self.lr) * self.followed.of(grad, value)]
     }
 }
 
 /// A step with momentum, which begins as the first gradient.
-#[inline(never)]
-pub(crate) fn sgd_with_momentum<E: Float>(
-    value: &mut [E],
-    grad: &[E],
-    momentum: &mut [E],
-    first: bool,
+#[derive(Clone, Copy)]
+struct Momentum<E> {
     step: SgdStep<E>,
-) {
-    for ((value, &grad), buffer) in value.iter_mut().zip(grad).zip(momentum) {
-        let grad = step.followed.of(grad, *value);
-        *buffer = if first { grad } else { *buffer * step.momentum + step.fresh * grad };
-        let change = if step.nesterov { grad + step.momentum * *buffer } else { *buffer };
-        *value -= step.lr * change;
+    first: bool,
+}
+
+impl<E: Coefficients> Step<E, 2> for Momentum<E> {
+    #[inline(always)]
+    fn of<V: Vector<E>>(self, grad: V, [value, buffer]: [V; 2]) -> [V; 2] {
+        let Momentum { step, first } = self;
+        let (momentum, fresh) = (V::splat(step.momentum), V::splat(step.fresh));
+        let grad = step.followed.of(grad, value);
+        let buffer = if first { grad } else { buffer * momentum + fresh * grad };
+        let change = if step.nesterov { grad + momentum * buffer } else { buffer };
+        [value - V::splat(step.lr) * change, buffer]
     }
 }
 
 /// The options of a step of Adam.
 #[derive(Clone, Copy)]
-pub(crate) struct AdamStep<E> {
+pub struct AdamStep<E> {
     /// lr / (1 - β₁ᵗ)
     pub(crate) size: E,
     /// 1 - β₁
@@ -86,52 +151,42 @@ pub(crate) struct AdamStep<E> {
     pub(crate) followed: Followed<E>,
 }
 
-/// A step of Adam. `moments` holds m and v, and for AMSGrad the largest v behind them.
-#[inline(never)]
-pub(crate) fn adam<E: Float>(value: &mut [E], grad: &[E], moments: &mut [E], step: AdamStep<E>) {
-    let (m, rest) = moments.split_at_mut(value.len());
-    let (v, largest) = rest.split_at_mut(value.len());
-    let rows = value.iter_mut().zip(grad).zip(m.iter_mut().zip(v));
-    if largest.is_empty() {
-        for ((value, &grad), (m, v)) in rows {
-            means(grad, value, m, v, step);
-            *value -= step.size * *m / (v.sqrt() / step.root + step.eps);
-        }
-    } else {
-        for (((value, &grad), (m, v)), largest) in rows.zip(largest) {
-            means(grad, value, m, v, step);
-            if *v > *largest || v.is_nan() {
-                *largest = *v;
-            }
-            *value -= step.size * *m / (largest.sqrt() / step.root + step.eps);
-        }
-    }
-}
-
 /// Lets the value decay, and moves the means of g and g².
 #[inline(always)]
-fn means<E: Float>(grad: E, value: &mut E, m: &mut E, v: &mut E, step: AdamStep<E>) {
-    if let Some(kept) = step.kept {
-        *value *= kept;
-    }
-    let grad = step.followed.of(grad, *value);
-    *m = lerp(*m, grad, step.weight1);
-    *v = *v * step.beta2 + step.weight2 * grad * grad;
+fn means<E: Coefficients, V: Vector<E>>(step: AdamStep<E>, grad: V, [value, m, v]: [V; 3]) -> [V; 3] {
+    let value = if let Some(kept) = step.kept { value * V::splat(kept) } else { value };
+    let grad = step.followed.of(grad, value);
+    let m = lerp(m, grad, step.weight1);
+    [value, m, v * V::splat(step.beta2) + V::splat(step.weight2) * grad * grad]
 }
 
-/// As `torch.lerp`, which goes from the nearer end.
+/// The value after the step along m / √v.
 #[inline(always)]
-fn lerp<E: Float>(from: E, to: E, weight: E) -> E {
-    if weight < E::from_f64(0.5) {
-        from + weight * (to - from)
-    } else {
-        to - (to - from) * (E::one() - weight)
+fn moved<E: Coefficients, V: Vector<E>>(step: AdamStep<E>, value: V, m: V, v: V) -> V {
+    value - V::splat(step.size) * m / (v.sqrt() / V::splat(step.root) + V::splat(step.eps))
+}
+
+impl<E: Coefficients> Step<E, 3> for AdamStep<E> {
+    #[inline(always)]
+    fn of<V: Vector<E>>(self, grad: V, rows: [V; 3]) -> [V; 3] {
+        let [value, m, v] = means(self, grad, rows);
+        [moved(self, value, m, v), m, v]
+    }
+}
+
+/// AMSGrad, with the largest v so far.
+impl<E: Coefficients> Step<E, 4> for AdamStep<E> {
+    #[inline(always)]
+    fn of<V: Vector<E>>(self, grad: V, [value, m, v, largest]: [V; 4]) -> [V; 4] {
+        let [value, m, v] = means(self, grad, [value, m, v]);
+        let largest = V::select(v.gt(largest).or(v.ne(v)), v, largest);
+        [moved(self, value, m, largest), m, v, largest]
     }
 }
 
 /// The options of a step of RMSprop.
 #[derive(Clone, Copy)]
-pub(crate) struct RmsPropStep<E> {
+pub struct RmsPropStep<E> {
     pub(crate) lr: E,
     pub(crate) alpha: E,
     /// 1 - α
@@ -141,51 +196,129 @@ pub(crate) struct RmsPropStep<E> {
     pub(crate) followed: Followed<E>,
 }
 
-/// A step of RMSprop. `mean` is empty where it is not centered, `momentum` where there is none.
-#[inline(never)]
-pub(crate) fn rms_prop<E: Float>(
-    value: &mut [E],
-    grad: &[E],
-    square: &mut [E],
-    mean: &mut [E],
-    momentum: &mut [E],
-    step: RmsPropStep<E>,
-) {
-    for (i, ((value, &grad), v)) in value.iter_mut().zip(grad).zip(square).enumerate() {
-        let grad = step.followed.of(grad, *value);
-        *v = *v * step.alpha + step.weight * grad * grad;
-        let variance = match mean.get_mut(i) {
-            Some(mean) => {
-                *mean = lerp(*mean, grad, step.weight);
-                *v - *mean * *mean
-            }
-            None => *v,
-        };
-        let scale = variance.sqrt() + step.eps;
-        match momentum.get_mut(i) {
-            Some(buffer) => {
-                *buffer = *buffer * step.momentum + grad / scale;
-                *value -= step.lr * *buffer;
-            }
-            None => *value -= step.lr * grad / scale,
+/// The value, the mean of g², and the other rows: the mean of g where it is centered, the momentum where there is one.
+#[derive(Clone, Copy)]
+struct RmsProp<E, const CENTERED: bool, const MOMENTUM: bool>(RmsPropStep<E>);
+
+impl<E: Coefficients, const CENTERED: bool, const MOMENTUM: bool, const N: usize> Step<E, N>
+    for RmsProp<E, CENTERED, MOMENTUM>
+{
+    #[inline(always)]
+    fn of<V: Vector<E>>(self, grad: V, mut rows: [V; N]) -> [V; N] {
+        let step = self.0;
+        let (lr, weight) = (V::splat(step.lr), V::splat(step.weight));
+        let grad = step.followed.of(grad, rows[0]);
+        rows[1] = rows[1] * V::splat(step.alpha) + weight * grad * grad;
+        let mut variance = rows[1];
+        if CENTERED {
+            rows[2] = lerp(rows[2], grad, step.weight);
+            variance = variance - rows[2] * rows[2];
         }
+        let scale = variance.sqrt() + V::splat(step.eps);
+        if MOMENTUM {
+            rows[N - 1] = rows[N - 1] * V::splat(step.momentum) + grad / scale;
+            rows[0] = rows[0] - lr * rows[N - 1];
+        } else {
+            rows[0] = rows[0] - lr * grad / scale;
+        }
+        rows
     }
 }
 
 /// The options of a step of Adagrad.
 #[derive(Clone, Copy)]
-pub(crate) struct AdagradStep<E> {
+pub struct AdagradStep<E> {
     pub(crate) lr: E,
     pub(crate) eps: E,
     pub(crate) followed: Followed<E>,
 }
 
-/// A step of Adagrad. `sum` is that of all g² so far.
-#[inline(never)]
-pub(crate) fn adagrad<E: Float>(value: &mut [E], grad: &[E], sum: &mut [E], step: AdagradStep<E>) {
-    for ((value, &grad), sum) in value.iter_mut().zip(grad).zip(sum) {
-        let grad = step.followed.of(grad, *value);
-        *sum += grad * grad;
-        *value -= step.lr * grad / (sum.sqrt() + step.eps);
+impl<E: Coefficients> Step<E, 2> for AdagradStep<E> {
+    #[inline(always)]
+    fn of<V: Vector<E>>(self, grad: V, [value, sum]: [V; 2]) -> [V; 2] {
+        let grad = self.followed.of(grad, value);
+        let sum = sum + grad * grad;
+        [value - V::splat(self.lr) * grad / (sum.sqrt() + V::splat(self.eps)), sum]
     }
 }
+
+/// Floats, as parameters of optimizers. Compiled in this crate.
+pub trait Steps: Sized {
+    /// A step without momentum.
+    #[doc(hidden)]
+    fn sgd(value: &mut [Self], grad: &[Self], step: SgdStep<Self>);
+    /// A step with momentum, which begins as the first gradient.
+    #[doc(hidden)]
+    fn sgd_with_momentum(
+        value: &mut [Self],
+        grad: &[Self],
+        momentum: &mut [Self],
+        first: bool,
+        step: SgdStep<Self>,
+    );
+    /// A step of Adam. `moments` holds m and v, and for AMSGrad the largest v after them.
+    #[doc(hidden)]
+    fn adam(value: &mut [Self], grad: &[Self], moments: &mut [Self], step: AdamStep<Self>);
+    /// A step of RMSprop. `mean` is empty where it is not centered, `momentum` where there is none.
+    #[doc(hidden)]
+    fn rms_prop(
+        value: &mut [Self],
+        grad: &[Self],
+        square: &mut [Self],
+        mean: &mut [Self],
+        momentum: &mut [Self],
+        step: RmsPropStep<Self>,
+    );
+    /// A step of Adagrad. `sum` is that of all g² so far.
+    #[doc(hidden)]
+    fn adagrad(value: &mut [Self], grad: &[Self], sum: &mut [Self], step: AdagradStep<Self>);
+}
+
+macro_rules! impl_steps {
+    ($($t:ty),*) => { $(
+        impl Steps for $t {
+            fn sgd(value: &mut [Self], grad: &[Self], step: SgdStep<Self>) {
+                update(grad, [value], step);
+            }
+            fn sgd_with_momentum(
+                value: &mut [Self],
+                grad: &[Self],
+                momentum: &mut [Self],
+                first: bool,
+                step: SgdStep<Self>,
+            ) {
+                update(grad, [value, momentum], Momentum { step, first });
+            }
+            fn adam(value: &mut [Self], grad: &[Self], moments: &mut [Self], step: AdamStep<Self>) {
+                let (m, rest) = moments.split_at_mut(value.len());
+                let (v, largest) = rest.split_at_mut(value.len());
+                if largest.is_empty() {
+                    update(grad, [value, m, v], step);
+                } else {
+                    update(grad, [value, m, v, largest], step);
+                }
+            }
+            fn rms_prop(
+                value: &mut [Self],
+                grad: &[Self],
+                square: &mut [Self],
+                mean: &mut [Self],
+                momentum: &mut [Self],
+                step: RmsPropStep<Self>,
+            ) {
+                match (mean.is_empty(), momentum.is_empty()) {
+                    (true, true) => update(grad, [value, square], RmsProp::<_, false, false>(step)),
+                    (true, false) => update(grad, [value, square, momentum], RmsProp::<_, false, true>(step)),
+                    (false, true) => update(grad, [value, square, mean], RmsProp::<_, true, false>(step)),
+                    (false, false) => {
+                        update(grad, [value, square, mean, momentum], RmsProp::<_, true, true>(step));
+                    }
+                }
+            }
+            fn adagrad(value: &mut [Self], grad: &[Self], sum: &mut [Self], step: AdagradStep<Self>) {
+                update(grad, [value, sum], step);
+            }
+        }
+    )* };
+}
+impl_steps!(f32, f64);

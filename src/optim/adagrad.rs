@@ -1,9 +1,9 @@
 //! Adagrad: s ← s + g², then θ ← θ - lr / (1 + (t - 1) η) · g / (√s + ε).
 
-use super::rule::{Core, Rates, Rule, negative, optimizer};
+use super::rule::{Core, Rates, Rule, negative, optimizer, option};
 use super::state::{State, StateRows};
 use crate::element::Float;
-use crate::kernel::optim::{self, AdagradStep};
+use crate::kernel::optim::AdagradStep;
 use std::fmt;
 
 /// Adagrad: steps that become smaller where the gradients were large. PyTorch's `torch.optim.Adagrad`.
@@ -62,27 +62,8 @@ impl Adagrad {
         self
     }
 
-    /// What is added to the denominator, so that it is not 0.
-    ///
-    /// # Panics
-    /// If it is negative or NaN.
-    #[must_use]
-    #[track_caller]
-    pub fn eps(mut self, eps: f64) -> Self {
-        self.core.set(|rule| rule.eps = eps);
-        self
-    }
-
-    /// The factor of the parameter that is added to its gradient, 0 by default.
-    ///
-    /// # Panics
-    /// If it is negative or NaN.
-    #[must_use]
-    #[track_caller]
-    pub fn weight_decay(mut self, weight_decay: f64) -> Self {
-        self.core.set_weight_decay(weight_decay);
-        self
-    }
+    option!(eps);
+    option!(weight_decay);
 }
 
 #[derive(Clone, Copy)]
@@ -115,7 +96,7 @@ impl Rule for Formula {
         if first {
             sum.fill(E::from_f64(initial_accumulator_value));
         }
-        optim::adagrad(value, grad, sum, step);
+        E::adagrad(value, grad, sum, step);
     }
 }
 

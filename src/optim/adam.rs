@@ -1,10 +1,10 @@
 //! Adam: m ← β₁ m + (1 - β₁) g and v ← β₂ v + (1 - β₂) g², then θ ← θ - lr m̂ / (√v̂ + ε), where m̂ = m / (1 - β₁ᵗ)
 //! and v̂ = v / (1 - β₂ᵗ).
 
-use super::rule::{Core, Rates, Rule, negative, optimizer};
+use super::rule::{Core, Rates, Rule, negative, optimizer, option};
 use super::state::{State, StateRows};
 use crate::element::Float;
-use crate::kernel::optim::{self, AdamStep};
+use crate::kernel::optim::AdamStep;
 use std::fmt;
 
 /// Adam: steps of a size that does not depend on the scale of the gradient. PyTorch's `torch.optim.Adam`.
@@ -52,45 +52,10 @@ impl Adam {
         Adam { core: Core::new(lr, Formula::DEFAULT) }
     }
 
-    /// How much of the means of g and of g² is kept from step to step.
-    ///
-    /// # Panics
-    /// If one is not in 0 ≤ β < 1.
-    #[must_use]
-    #[track_caller]
-    pub fn betas(mut self, beta1: f64, beta2: f64) -> Self {
-        self.core.set(|rule| rule.betas = (beta1, beta2));
-        self
-    }
-
-    /// What is added to the denominator, so that it is not 0.
-    ///
-    /// # Panics
-    /// If it is negative or NaN.
-    #[must_use]
-    #[track_caller]
-    pub fn eps(mut self, eps: f64) -> Self {
-        self.core.set(|rule| rule.eps = eps);
-        self
-    }
-
-    /// The factor of the parameter that is added to its gradient, 0 by default.
-    ///
-    /// # Panics
-    /// If it is negative or NaN.
-    #[must_use]
-    #[track_caller]
-    pub fn weight_decay(mut self, weight_decay: f64) -> Self {
-        self.core.set_weight_decay(weight_decay);
-        self
-    }
-
-    /// Divides by the largest mean of g² so far (Reddi, Kale, Kumar 2018).
-    #[must_use]
-    pub fn amsgrad(mut self) -> Self {
-        self.core.rule.amsgrad = true;
-        self
-    }
+    option!(betas);
+    option!(eps);
+    option!(weight_decay);
+    option!(amsgrad);
 }
 
 /// The formula of [`Adam`], and of [`AdamW`](super::AdamW), whose weight decay is decoupled from the gradient.
@@ -137,7 +102,7 @@ impl<const DECOUPLED: bool> Rule for Formula<DECOUPLED> {
             followed: if DECOUPLED { rates.followed_without_decay() } else { rates.followed() },
         };
         let moments = state.numbers(value.len() * if amsgrad { 3 } else { 2 });
-        optim::adam(value, grad, moments, step);
+        E::adam(value, grad, moments, step);
     }
 
     /// β₁

@@ -1,7 +1,7 @@
 //! AdamW: θ ← θ - lr λ θ, then the step of Adam without a weight decay.
 
 use super::adam::Formula;
-use super::rule::{Core, optimizer};
+use super::rule::{Core, optimizer, option};
 use std::fmt;
 
 /// Adam with a decoupled weight decay (Loshchilov, Hutter 2019). PyTorch's `torch.optim.AdamW`.
@@ -36,27 +36,8 @@ impl AdamW {
         AdamW { core: Core::new(lr, Formula::DEFAULT) }.weight_decay(1e-2)
     }
 
-    /// How much of the means of g and of g² is kept from step to step.
-    ///
-    /// # Panics
-    /// If one is not in 0 ≤ β < 1.
-    #[must_use]
-    #[track_caller]
-    pub fn betas(mut self, beta1: f64, beta2: f64) -> Self {
-        self.core.set(|rule| rule.betas = (beta1, beta2));
-        self
-    }
-
-    /// What is added to the denominator, so that it is not 0.
-    ///
-    /// # Panics
-    /// If it is negative or NaN.
-    #[must_use]
-    #[track_caller]
-    pub fn eps(mut self, eps: f64) -> Self {
-        self.core.set(|rule| rule.eps = eps);
-        self
-    }
+    option!(betas);
+    option!(eps);
 
     /// How fast the parameters decay, 0.01 by default: each step takes `lr` · `weight_decay` of them away.
     ///
@@ -69,12 +50,7 @@ impl AdamW {
         self
     }
 
-    /// Divides by the largest mean of g² so far (Reddi, Kale, Kumar 2018).
-    #[must_use]
-    pub fn amsgrad(mut self) -> Self {
-        self.core.rule.amsgrad = true;
-        self
-    }
+    option!(amsgrad);
 }
 
 impl Default for AdamW {

@@ -1,9 +1,9 @@
 //! RMSprop: v ← α v + (1 - α) g², then θ ← θ - lr g / (√v + ε); centered, v - ḡ² in place of v.
 
-use super::rule::{Core, Rates, Rule, negative, optimizer};
+use super::rule::{Core, Rates, Rule, negative, optimizer, option};
 use super::state::{State, StateRows};
 use crate::element::Float;
-use crate::kernel::optim::{self, RmsPropStep};
+use crate::kernel::optim::RmsPropStep;
 use std::fmt;
 
 /// RMSprop: steps that are divided by the size of the last gradients. PyTorch's `torch.optim.RMSprop`.
@@ -53,27 +53,8 @@ impl RmsProp {
         self
     }
 
-    /// What is added to the denominator, so that it is not 0.
-    ///
-    /// # Panics
-    /// If it is negative or NaN.
-    #[must_use]
-    #[track_caller]
-    pub fn eps(mut self, eps: f64) -> Self {
-        self.core.set(|rule| rule.eps = eps);
-        self
-    }
-
-    /// The share of the last change that is kept, 0 by default.
-    ///
-    /// # Panics
-    /// If it is negative or NaN.
-    #[must_use]
-    #[track_caller]
-    pub fn momentum(mut self, momentum: f64) -> Self {
-        self.core.set(|rule| rule.momentum = momentum);
-        self
-    }
+    option!(eps);
+    option!(momentum);
 
     /// Divides by the deviation of the gradient from its mean, in place of its size (Graves 2013).
     #[must_use]
@@ -82,16 +63,7 @@ impl RmsProp {
         self
     }
 
-    /// The factor of the parameter that is added to its gradient, 0 by default.
-    ///
-    /// # Panics
-    /// If it is negative or NaN.
-    #[must_use]
-    #[track_caller]
-    pub fn weight_decay(mut self, weight_decay: f64) -> Self {
-        self.core.set_weight_decay(weight_decay);
-        self
-    }
+    option!(weight_decay);
 }
 
 #[derive(Clone, Copy)]
@@ -132,7 +104,7 @@ impl Rule for Formula {
         let (square, rest) = state.numbers(len * rows).split_at_mut(len);
         let (buffer, mean) = rest.split_at_mut(len.min(rest.len()));
         let buffer = if momentum > 0.0 { buffer } else { &mut [] };
-        optim::rms_prop(value, grad, square, mean, buffer, step);
+        E::rms_prop(value, grad, square, mean, buffer, step);
     }
 
     fn momentum(&mut self) -> Option<&mut f64> {

@@ -215,3 +215,64 @@ macro_rules! optimizer {
     };
 }
 pub(super) use optimizer;
+
+/// An option that several optimizers have, as a method of one.
+macro_rules! option {
+    (betas) => {
+        /// How much of the means of g and of g² is kept from step to step.
+        ///
+        /// # Panics
+        /// If one is not in 0 ≤ β < 1.
+        #[must_use]
+        #[track_caller]
+        pub fn betas(mut self, beta1: f64, beta2: f64) -> Self {
+            self.core.set(|rule| rule.betas = (beta1, beta2));
+            self
+        }
+    };
+    (eps) => {
+        /// What is added to the denominator, so that it is not 0.
+        ///
+        /// # Panics
+        /// If it is negative or NaN.
+        #[must_use]
+        #[track_caller]
+        pub fn eps(mut self, eps: f64) -> Self {
+            self.core.set(|rule| rule.eps = eps);
+            self
+        }
+    };
+    (momentum) => {
+        /// The share of the last change that is kept, 0 by default.
+        ///
+        /// # Panics
+        /// If it is negative or NaN.
+        #[must_use]
+        #[track_caller]
+        pub fn momentum(mut self, momentum: f64) -> Self {
+            self.core.set(|rule| rule.momentum = momentum);
+            self
+        }
+    };
+    (weight_decay) => {
+        /// The factor of the parameter that is added to its gradient, 0 by default.
+        ///
+        /// # Panics
+        /// If it is negative or NaN.
+        #[must_use]
+        #[track_caller]
+        pub fn weight_decay(mut self, weight_decay: f64) -> Self {
+            self.core.set_weight_decay(weight_decay);
+            self
+        }
+    };
+    (amsgrad) => {
+        /// Divides by the largest mean of g² so far (Reddi, Kale, Kumar 2018).
+        #[must_use]
+        pub fn amsgrad(mut self) -> Self {
+            self.core.rule.amsgrad = true;
+            self
+        }
+    };
+}
+pub(super) use option;

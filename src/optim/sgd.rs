@@ -1,10 +1,10 @@
 //! Stochastic gradient descent: v ← μ v + (1 - τ) g, then θ ← θ - lr v; with Nesterov's momentum θ ← θ - lr (g + μ v).
 //! g is dL/dθ + λ θ.
 
-use super::rule::{Core, Rates, Rule, negative, optimizer};
+use super::rule::{Core, Rates, Rule, negative, optimizer, option};
 use super::state::{State, StateRows};
 use crate::element::Float;
-use crate::kernel::optim::{self, SgdStep};
+use crate::kernel::optim::SgdStep;
 use std::fmt;
 
 /// Stochastic gradient descent. PyTorch's `torch.optim.SGD`.
@@ -44,16 +44,7 @@ impl Sgd {
         Sgd { core: Core::new(lr, Formula { momentum: 0.0, dampening: 0.0, nesterov: false }) }
     }
 
-    /// The share of the last change that is kept, 0 by default.
-    ///
-    /// # Panics
-    /// If it is negative or NaN.
-    #[must_use]
-    #[track_caller]
-    pub fn momentum(mut self, momentum: f64) -> Self {
-        self.core.set(|rule| rule.momentum = momentum);
-        self
-    }
+    option!(momentum);
 
     /// The share of the gradient that is left out of the momentum, 0 by default.
     ///
@@ -66,16 +57,7 @@ impl Sgd {
         self
     }
 
-    /// The factor of the parameter that is added to its gradient, 0 by default.
-    ///
-    /// # Panics
-    /// If it is negative or NaN.
-    #[must_use]
-    #[track_caller]
-    pub fn weight_decay(mut self, weight_decay: f64) -> Self {
-        self.core.set_weight_decay(weight_decay);
-        self
-    }
+    option!(weight_decay);
 
     /// Nesterov's momentum: looks ahead by one step. To be said after the momentum:
     /// `Sgd::new(0.1).momentum(0.9).nesterov()`.
@@ -119,10 +101,10 @@ impl Rule for Formula {
             followed: rates.followed(),
         };
         if self.momentum == 0.0 {
-            optim::sgd(value, grad, step);
+            E::sgd(value, grad, step);
         } else {
             let first = state.is_new();
-            optim::sgd_with_momentum(value, grad, state.numbers(value.len()), first, step);
+            E::sgd_with_momentum(value, grad, state.numbers(value.len()), first, step);
         }
     }
 

@@ -83,3 +83,20 @@ where
         f(part, a, b);
     });
 }
+
+/// As [`for_each_chunk`] for several outputs of one length.
+///
+/// # Panics
+/// If a length differs.
+pub(crate) fn for_each_row_chunk<E, F, const N: usize>(rows: [&mut [E]; N], chunk_len: usize, f: F)
+where
+    E: Send,
+    F: Fn(usize, [&mut [E]; N]) + Sync,
+{
+    let rows = rows.map(|row| Chunks::new(row, chunk_len));
+    assert!(rows.iter().all(|row| row.len == rows[0].len), "outputs of one length");
+    super::run(rows[0].parts(), &|part| {
+        // SAFETY: `run` hands out every part below `rows[0].parts()`, which is that of each row, once.
+        f(part, std::array::from_fn(|i| unsafe { rows[i].take(part) }));
+    });
+}
