@@ -42,7 +42,7 @@ fn each_row<E: Element>(
     pick: impl Fn(&[E], &mut [i64]),
 ) -> Storage<i64> {
     let AxisLayout { outer, size, inner } = along;
-    let mut out = Storage::filled(outer * count * inner, 0);
+    let mut out = Storage::unspecified(outer * count * inner);
     let result = out.make_mut();
     let mut row = vec![E::default(); size];
     let mut positions = vec![0; size];

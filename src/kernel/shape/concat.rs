@@ -1,28 +1,61 @@
 //! Copies of whole blocks: memory is rows of equal length, and an operation takes, puts or joins parts of them.
 
 use crate::element::Element;
+use crate::kernel::threads::for_each_chunk;
 use crate::storage::Storage;
+
+/// The elements of a part, where a copy is cut into parts for threads, and those from which on it is: 50 us of copying.
+pub(super) const PART: usize = 64 * 1024;
+pub(super) const LARGE: usize = 4 * PART;
+
+/// Copies `from` to `to`, which is as long.
+fn copy<E: Element>(to: &mut [E], from: &[E]) {
+    if to.len() < LARGE {
+        return to.copy_from_slice(from);
+    }
+    for_each_chunk(to, PART, |part, to| to.copy_from_slice(&from[part * PART..][..to.len()]));
+}
+
+/// Runs `f` with the number of the first row and some rows of `row` elements of `out`, until all were there.
+fn some_rows<E: Element>(out: &mut [E], row: usize, f: impl Fn(usize, &mut [E]) + Sync) {
+    if out.len() < LARGE {
+        return f(0, out);
+    }
+    let rows = (PART / row).max(1);
+    for_each_chunk(out, rows * row, |part, out| f(part * rows, out));
+}
 
 /// The tensors `parts` side by side: row `i` of the result is row `i` of each part, in order.
 #[inline(never)]
 pub(crate) fn join<E: Element>(parts: &[Storage<E>], rows: usize) -> Storage<E> {
     let len = parts.iter().map(Storage::len).sum();
-    let mut out = Storage::filled(len, E::default());
+    let mut out = Storage::unspecified(len);
     if len == 0 {
         return out;
     }
-    let row = len / rows;
-    let elements = out.make_mut();
-    let mut start = 0;
-    for part in parts {
-        let width = part.len() / rows;
-        if width > 0 {
-            for (out, part) in elements.chunks_exact_mut(row).zip(part.as_slice().chunks_exact(width)) {
-                out[start..start + width].copy_from_slice(part);
-            }
+    if rows == 1 {
+        let mut rest = out.make_mut();
+        for part in parts {
+            let (to, after) = rest.split_at_mut(part.len());
+            copy(to, part.as_slice());
+            rest = after;
         }
-        start += width;
+        return out;
     }
+    let row = len / rows;
+    some_rows(out.make_mut(), row, |first, out| {
+        let mut start = 0;
+        for part in parts {
+            let width = part.len() / rows;
+            if width > 0 {
+                let part = &part.as_slice()[first * width..];
+                for (out, part) in out.chunks_exact_mut(row).zip(part.chunks_exact(width)) {
+                    out[start..start + width].copy_from_slice(part);
+                }
+            }
+            start += width;
+        }
+    });
     out
 }
 
@@ -32,36 +65,45 @@ pub(crate) fn cut<E: Element>(x: &[E], row: usize, start: usize, width: usize) -
     if row == 0 || width == 0 || x.is_empty() {
         return Storage::empty();
     }
-    if row == width {
-        return Storage::from_slice(x);
+    if row == x.len() {
+        return Storage::written(width, |out| copy(out, &x[start..start + width]));
     }
-    let mut out = Storage::filled(x.len() / row * width, E::default());
-    for (out, x) in out.make_mut().chunks_exact_mut(width).zip(x.chunks_exact(row)) {
-        out.copy_from_slice(&x[start..start + width]);
-    }
-    out
+    Storage::written(x.len() / row * width, |out| {
+        some_rows(out, width, |first, out| {
+            for (out, x) in out.chunks_exact_mut(width).zip(x[first * row..].chunks_exact(row)) {
+                out.copy_from_slice(&x[start..start + width]);
+            }
+        });
+    })
 }
 
 /// `len` zeros, with `part` put where [`cut`] takes it from: its gradient.
 #[inline(never)]
 pub(crate) fn put<E: Element>(part: &[E], len: usize, row: usize, start: usize, width: usize) -> Storage<E> {
-    let mut out = Storage::filled(len, E::default());
-    if row > 0 && width > 0 {
-        for (out, part) in out.make_mut().chunks_exact_mut(row).zip(part.chunks_exact(width)) {
-            out[start..start + width].copy_from_slice(part);
-        }
+    if row == 0 || width == 0 {
+        return Storage::filled(len, E::default());
     }
-    out
+    Storage::written(len, |out| {
+        for (out, part) in out.chunks_exact_mut(row).zip(part.chunks_exact(width)) {
+            out[..start].fill(E::default());
+            out[start..start + width].copy_from_slice(part);
+            out[start + width..].fill(E::default());
+        }
+    })
 }
 
 /// Each row of `row` elements moved by `by` to the right, around its end.
 #[inline(never)]
 pub(crate) fn rotate<E: Element>(x: &[E], row: usize, by: usize) -> Storage<E> {
-    let mut out = Storage::from_slice(x);
-    if row > 0 {
-        out.make_mut().chunks_exact_mut(row).for_each(|row| row.rotate_right(by));
-    }
-    out
+    Storage::written(x.len(), |out| {
+        if row > 0 {
+            for (out, x) in out.chunks_exact_mut(row).zip(x.chunks_exact(row)) {
+                let (left, right) = x.split_at(row - by % row);
+                out[..right.len()].copy_from_slice(right);
+                out[right.len()..].copy_from_slice(left);
+            }
+        }
+    })
 }
 
 #[cfg(test)]

@@ -44,21 +44,26 @@ pub(crate) fn pad<E: Element>(
 ) -> Storage<E> {
     let AxisLayout { outer, size, inner } = along;
     let row = (left + size + right) * inner;
-    let fill = if let Edge::Constant(value) = edge { value } else { E::default() };
-    let mut out = Storage::filled(outer * row, fill);
     if size * inner == 0 || outer == 0 {
-        return out;
+        let fill = if let Edge::Constant(value) = edge { value } else { E::default() };
+        return Storage::filled(outer * row, fill);
     }
-    for (out, x) in out.make_mut().chunks_exact_mut(row).zip(x.chunks_exact(size * inner)) {
-        out[left * inner..(left + size) * inner].copy_from_slice(x);
-        for (place, index) in places(size, left, right) {
-            if let Some(source) = edge.source(index, size) {
-                let source = &x[source * inner..(source + 1) * inner];
-                out[place * inner..(place + 1) * inner].copy_from_slice(source);
+    Storage::written(outer * row, |out| {
+        for (out, x) in out.chunks_exact_mut(row).zip(x.chunks_exact(size * inner)) {
+            out[left * inner..(left + size) * inner].copy_from_slice(x);
+            if let Edge::Constant(value) = edge {
+                out[..left * inner].fill(value);
+                out[(left + size) * inner..].fill(value);
+                continue;
+            }
+            for (place, index) in places(size, left, right) {
+                if let Some(source) = edge.source(index, size) {
+                    let source = &x[source * inner..(source + 1) * inner];
+                    out[place * inner..(place + 1) * inner].copy_from_slice(source);
+                }
             }
         }
-    }
-    out
+    })
 }
 
 /// The gradient of [`pad`], where `along` is the axis before.
@@ -71,7 +76,7 @@ pub(crate) fn unpad<E: Element>(
 ) -> Storage<E> {
     let AxisLayout { outer, size, inner } = along;
     let row = (left + size + right) * inner;
-    let mut out = Storage::filled(outer * size * inner, E::default());
+    let mut out = Storage::unspecified(outer * size * inner);
     if size * inner == 0 {
         return out;
     }

@@ -1,6 +1,8 @@
 //! Copies in another order: the result walks along the elements of its source with one stride for each axis.
 
+use super::concat::{LARGE, PART};
 use crate::element::Element;
+use crate::kernel::threads::for_each_chunk;
 use crate::storage::Storage;
 
 /// How a result of `sizes` lies in the memory of its source: element `[i, j, ..]` is at
@@ -165,13 +167,31 @@ pub(crate) fn gather<E: Element>(x: &[E], view: &View) -> Storage<E> {
         return out;
     }
     let view = view.simplified();
-    let last = view.rank - 1;
-    if last >= 1 && view.strides[last - 1] == 1 && view.strides[last] > 1 {
-        transpose_blocks(x, &view, out.make_mut());
+    let elements = out.make_mut();
+    // Positions of the first axis for a part of about PART elements.
+    let inner = len / view.sizes[0];
+    let count = (PART / inner).max(1);
+    if len < LARGE || count >= view.sizes[0] {
+        walk(x, &view, elements);
         return out;
     }
+    for_each_chunk(elements, count * inner, |part, out| {
+        let mut view = view;
+        view.offset = (view.offset as isize + (part * count) as isize * view.strides[0]) as usize;
+        view.sizes[0] = out.len() / inner;
+        walk(x, &view, out);
+    });
+    out
+}
+
+/// Writes the elements that a view without superfluous axes walks along.
+fn walk<E: Element>(x: &[E], view: &View, out: &mut [E]) {
+    let last = view.rank - 1;
+    if last >= 1 && view.strides[last - 1] == 1 && view.strides[last] > 1 {
+        return transpose_blocks(x, view, out);
+    }
     let (size, stride) = (view.sizes[last], view.strides[last]);
-    let mut out_rows = out.make_mut().chunks_exact_mut(size);
+    let mut out_rows = out.chunks_exact_mut(size);
     view.rows(|at| {
         let Some(row) = out_rows.next() else { return };
         match stride {
@@ -186,7 +206,6 @@ pub(crate) fn gather<E: Element>(x: &[E], view: &View) -> Storage<E> {
             }
         }
     });
-    out
 }
 
 /// The last two axes are exchanged in memory: a plain walk would touch a new cache line with each element, so
