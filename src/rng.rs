@@ -1,5 +1,6 @@
 //! Random numbers, the same on every machine.
 
+use crate::kernel::elementwise::pointwise::at_level;
 use rand::{Rng as _, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -57,13 +58,29 @@ impl Rng {
     /// generator stays four words. Not `rand_distr`: its logarithms are those of `num-traits`, which are the
     /// platform's as soon as any crate of a program turns on the feature `std` of `num-traits`, as this one does.
     pub fn normal(&mut self) -> f64 {
-        loop {
-            let u = 2.0 * self.uniform() - 1.0;
-            let v = 2.0 * self.uniform() - 1.0;
-            let square = u * u + v * v;
-            if 0.0 < square && square < 1.0 {
-                return u * (-2.0 * ln(square) / square).sqrt();
+        let mut one = [0.0];
+        self.normals(&mut one);
+        one[0]
+    }
+
+    /// As many draws of [`normal`](Self::normal), with their logarithms and roots as vectors.
+    pub(crate) fn normals(&mut self, out: &mut [f64]) {
+        for out in out.chunks_mut(64) {
+            let mut squares = [1.0; 64];
+            let mut count = 0;
+            while count < out.len() {
+                let u = 2.0 * self.uniform() - 1.0;
+                let v = 2.0 * self.uniform() - 1.0;
+                let square = u * u + v * v;
+                (out[count], squares[count]) = (u, square);
+                // The next point takes the place of one that is not in the circle.
+                count += usize::from(0.0 < square && square < 1.0);
             }
+            at_level(|| {
+                for (u, square) in out.iter_mut().zip(&squares) {
+                    *u *= (-2.0 * ln(*square) / *square).sqrt();
+                }
+            });
         }
     }
 
@@ -101,6 +118,7 @@ impl Rng {
 ///
 /// x = m 2ᵉ with m between √½ and √2, and ln m = 2 artanh s with s = (m - 1) / (m + 1), |s| < 0.172, whose series
 /// ends where its terms are too small for a double.
+#[inline(always)]
 fn ln(x: f64) -> f64 {
     const MANTISSA: u64 = (1 << 52) - 1;
     let bits = x.to_bits();

@@ -5,6 +5,7 @@ use crate::element::{Element, Float, Numeric};
 use crate::graph::Graph;
 use crate::rng::Rng;
 use crate::shape::{Axis, Dim, Shape, Vector};
+use crate::storage::Storage;
 
 /// A draw from [low, high), or `low` if the two are equal.
 fn between<E: Float>(low: E, high: E, rng: &mut Rng) -> E {
@@ -48,6 +49,17 @@ fn check_probability(operation: &str, p: f64) {
     assert!((0.0..=1.0).contains(&p), "{operation}: a probability is between 0 and 1, but here is {p}");
 }
 
+/// `f` of draws of the standard normal distribution.
+fn normals<S: Shape, E: Float>(rng: &mut Rng, f: impl Fn(E) -> E) -> Tensor<S, E> {
+    let mut draws = [0.0; 256];
+    Tensor::constant(Storage::written(S::NUMEL, |out| {
+        for out in out.chunks_mut(draws.len()) {
+            rng.normals(&mut draws[..out.len()]);
+            out.iter_mut().zip(&draws).for_each(|(out, x)| *out = f(E::from_f64(*x)));
+        }
+    }))
+}
+
 impl<S: Shape, E: Element> Tensor<S, E> {
     /// Independent draws from the uniform distribution on [0, 1). PyTorch's `torch.rand`.
     pub fn rand(rng: &mut Rng) -> Self
@@ -68,7 +80,7 @@ impl<S: Shape, E: Element> Tensor<S, E> {
     where
         E: Float,
     {
-        Self::from_fn(|_| E::from_f64(rng.normal()))
+        normals(rng, |x| x)
     }
 
     /// Independent draws from the uniform distribution on [`low`, `high`). PyTorch's `uniform_`.
@@ -104,7 +116,7 @@ impl<S: Shape, E: Element> Tensor<S, E> {
         E: Float,
     {
         assert!(std >= E::zero(), "normal: the standard deviation must be at least 0, but it is {std}");
-        Self::from_fn(|_| mean + std * E::from_f64(rng.normal()))
+        normals(rng, |x| mean + std * x)
     }
 
     /// Independent draws from the integers from `low` to `high - 1`, all equally likely. PyTorch's
