@@ -33,8 +33,8 @@ pub trait Sums: Sized {
     /// The sums of each element of a lane and those before it, or, reversed, those after it.
     #[doc(hidden)]
     fn running_sums(lane: &mut [Self], reversed: bool);
-    /// Adds the terms to the sums and the rounding errors of that to `errors`, which are added at the end. For sums whose
-    /// terms come in no order.
+    /// Adds the terms to sums in twice the precision, whose lower halves are `errors`. For sums whose terms come in no
+    /// order.
     #[doc(hidden)]
     fn accumulate_exactly(sums: &mut [Self], errors: &mut [Self], terms: &[Self]);
 }
@@ -60,8 +60,11 @@ macro_rules! float {
                     let of_x = next - *sum;
                     let rounded = (*sum - (next - of_x)) + (*x - of_x);
                     // An infinite sum has no error.
-                    *error += if rounded.is_finite() { rounded } else { 0.0 };
-                    *sum = next;
+                    let rest = *error + if rounded.is_finite() { rounded } else { 0.0 };
+                    // The error stays small beside the sum, so that it has little of its own.
+                    *sum = next + rest;
+                    let rest = rest - (*sum - next);
+                    *error = if rest.is_finite() { rest } else { 0.0 };
                 }
             }
         }
@@ -302,6 +305,7 @@ fn columns<S: Simd, E: SimdFloat>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::element::Element;
     use crate::kernel::simd::{Level, with_level};
 
     /// Integers, so that every sum is exact.
@@ -364,10 +368,16 @@ mod tests {
     }
 
     #[test]
-    fn running_sums_of_doubles_are_compensated() {
+    fn running_sums_of_doubles_and_scattered_sums_are_compensated() {
         let mut lane = [1.0, 1e100, 1.0, -1e100, 0.5];
         f64::running_sums(&mut lane, false);
         assert_eq!(lane, [1.0, 1e100, 1e100, 2.0, 2.5]);
+        let (mut sums, mut errors) = ([0.0, 0.0], [0.0, 0.0]);
+        for terms in [[0.1_f32, 1.0], [f32::INFINITY, 1e10], [1.0, 1.0], [0.5, -1e10]] {
+            f32::accumulate_exactly(&mut sums, &mut errors, &terms);
+        }
+        f32::accumulate(&mut sums, &errors);
+        assert_eq!(sums, [f32::INFINITY, 2.0]);
         let mut lane = [1.0, f64::INFINITY, 1.0];
         f64::running_sums(&mut lane, true);
         assert_eq!(lane, [f64::INFINITY, f64::INFINITY, 1.0]);
