@@ -1,6 +1,7 @@
 //! Values against the definition and gradients against differences, at random values. Operations on indices
 //! have such tests beside them in `src/ops`.
 
+mod accuracy;
 mod elementwise;
 mod loss;
 mod matmul;
