@@ -1,7 +1,7 @@
 //! The convolution, image after image: a frame, then a few rows of the output at a time.
 
 use super::conv::Convolution;
-use super::frame::{Frame, FrameAxis, copy_row};
+use super::frame::{Frame, FrameAxis, copy_rows};
 use super::tile::{PAD, Packed, Tiles};
 use crate::kernel::simd::{SimdFloat, dispatch};
 use crate::kernel::threads::for_each_chunk;
@@ -38,15 +38,15 @@ impl Convolution {
     }
 }
 
-/// Runs the sums over `places` rows and columns, a few rows at a time, and gives each row of each channel to `leave`:
-/// the channel, the row, and its elements.
+/// Runs the sums over `places` rows and columns, a few rows at a time, and gives them to `leave`: the channel, the first
+/// row, how many there are, and their elements, `width` apart.
 pub(super) fn sum_rows<E: SimdFloat>(
     (packed, bias): (&Packed<E>, Option<&[E]>),
     (frame, width): (&[E], usize),
     offsets: &[usize],
     places: [usize; 2],
     piece: &mut Vec<E>,
-    mut leave: impl FnMut(usize, usize, &[E]),
+    mut leave: impl FnMut(usize, usize, usize, &[E]),
 ) {
     let outs = packed.outs();
     let rows = (PIECE / (outs * width)).clamp(1, places[0]);
@@ -57,9 +57,7 @@ pub(super) fn sum_rows<E: SimdFloat>(
         let len = (rows - 1) * width + places[1];
         dispatch(Tiles { packed, bias, frame: &frame[first * width..], offsets, len, out: piece });
         for (o, channel) in piece.chunks_exact(apart).enumerate() {
-            for (i, row) in channel.chunks(width).take(rows).enumerate() {
-                leave(o, first + i, &row[..places[1]]);
-            }
+            leave(o, first, rows, channel);
         }
     }
 }
@@ -88,8 +86,10 @@ pub(super) fn convolve<E: SimdFloat>(x: &[E], w: &[E], bias: Option<&[E]>, sizes
                 &offsets,
                 sizes.output,
                 &mut piece,
-                |o, i, row| {
-                    copy_row(&mut y[o * places + i * row.len()..][..row.len()], row);
+                |o, first, rows, from| {
+                    let columns = sizes.output[1];
+                    let to = &mut y[o * places + first * columns..];
+                    copy_rows([rows, columns], (from, width), (to, columns));
                 },
             );
         }

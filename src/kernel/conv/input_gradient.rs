@@ -6,7 +6,7 @@
 
 use super::conv::Convolution;
 use super::forward::sum_rows;
-use super::frame::{Frame, FrameAxis};
+use super::frame::{Frame, FrameAxis, copy_rows};
 use super::tile::{PAD, Packed};
 use crate::kernel::simd::SimdFloat;
 use crate::kernel::threads::for_each_chunk;
@@ -80,11 +80,24 @@ pub(super) fn input_gradient<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolut
             for (row, column, offsets, packed) in &passes {
                 let (packed, width) = (&packed[i % sizes.groups], frame.axes[1].len);
                 let counts = [row.count, column.count];
-                sum_rows((packed, None), (&memory, width), offsets, counts, &mut piece, |c, i, from| {
-                    let line = c * plane + (row.start + i * sizes.stride[0]) * sizes.input[1] + column.start;
-                    let to = x[line..].iter_mut().step_by(sizes.stride[1]);
-                    to.zip(from).for_each(|(to, from)| *to = *from);
-                });
+                let apart = sizes.stride[0] * sizes.input[1];
+                sum_rows(
+                    (packed, None),
+                    (&memory, width),
+                    offsets,
+                    counts,
+                    &mut piece,
+                    |c, first, rows, from| {
+                        let start = c * plane + row.start * sizes.input[1] + column.start + first * apart;
+                        if sizes.stride[1] == 1 {
+                            return copy_rows([rows, column.count], (from, width), (&mut x[start..], apart));
+                        }
+                        for i in 0..rows {
+                            let to = x[start + i * apart..].iter_mut().step_by(sizes.stride[1]);
+                            to.zip(&from[i * width..][..column.count]).for_each(|(to, from)| *to = *from);
+                        }
+                    },
+                );
             }
         }
     });

@@ -6,7 +6,7 @@
 //! on the level.
 
 use super::conv::Convolution;
-use super::frame::copy_row;
+use super::frame::{Frame, copy_rows};
 use crate::kernel::simd::{Kernel, Mask, Simd, SimdFloat, Vector, dispatch};
 
 /// The elements of the frames of a block of planes, so that they stay in the cache.
@@ -101,7 +101,7 @@ impl<E: SimdFloat> Kernel for Scatter<'_, E> {
 
 /// What both passes go through: blocks of planes in a frame.
 struct Blocks<E> {
-    frame: super::frame::Frame,
+    frame: Frame,
     offsets: Vec<usize>,
     memory: Vec<E>,
     /// The number of windows of a block with those between the rows of the output, a multiple of [`PAD`].
@@ -116,16 +116,6 @@ impl<E: SimdFloat> Blocks<E> {
         let memory = vec![E::NEG_INFINITY; frame.len() + frame.plane() + PAD];
         Blocks { offsets: sizes.offsets(&frame), memory, len, frame }
     }
-
-    /// Calls `f` with each row of the output of some planes: where it is among all windows, and in the output.
-    fn rows(&self, sizes: &Convolution, planes: usize, mut f: impl FnMut(usize, usize)) {
-        for i in 0..planes {
-            for row in 0..sizes.output[0] {
-                let at = i * self.frame.plane() + row * self.frame.axes[1].len;
-                f(at, (i * sizes.output[0] + row) * sizes.output[1]);
-            }
-        }
-    }
 }
 
 /// The largest element of each window. `sizes` has one channel.
@@ -135,14 +125,14 @@ pub(super) fn largest<E: SimdFloat>(x: &[E], sizes: &Convolution, y: &mut [E]) {
     let images = blocks.frame.images;
     let mut run = vec![E::ZERO; blocks.len];
     for (x, y) in x.chunks(images * plane).zip(y.chunks_mut(images * places)) {
-        let planes = x.len() / plane;
         for (i, x) in x.chunks_exact(plane).enumerate() {
             blocks.frame.enter(x, i, &mut blocks.memory);
         }
         dispatch(Largest { frame: &blocks.memory, offsets: &blocks.offsets, y: &mut run, taps: None });
-        blocks.rows(sizes, planes, |from, to| {
-            copy_row(&mut y[to..][..sizes.output[1]], &run[from..][..sizes.output[1]]);
-        });
+        let (apart, width) = (blocks.frame.plane(), blocks.frame.axes[1].len);
+        for (y, run) in y.chunks_exact_mut(places).zip(run.chunks(apart)) {
+            copy_rows(sizes.output, (run, width), (y, sizes.output[1]));
+        }
     }
 }
 
@@ -156,16 +146,16 @@ pub(super) fn gradient<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, d
     dx.fill(E::ZERO);
     let all = x.chunks(images * plane).zip(dx.chunks_mut(images * plane)).zip(grad.chunks(images * places));
     for ((x, dx), grad) in all {
-        let planes = x.len() / plane;
         for (i, x) in x.chunks_exact(plane).enumerate() {
             blocks.frame.enter(x, i, &mut blocks.memory);
         }
         let (frame, offsets) = (&blocks.memory, &blocks.offsets);
         dispatch(Largest { frame, offsets, y: &mut run, taps: Some(&mut taps) });
         run.fill(E::ZERO);
-        blocks.rows(sizes, planes, |to, from| {
-            copy_row(&mut run[to..][..sizes.output[1]], &grad[from..][..sizes.output[1]]);
-        });
+        let (apart, width) = (blocks.frame.plane(), blocks.frame.axes[1].len);
+        for (grad, run) in grad.chunks_exact(places).zip(run.chunks_mut(apart)) {
+            copy_rows(sizes.output, (grad, sizes.output[1]), (run, width));
+        }
         sums.fill(E::ZERO);
         dispatch(Scatter { grad: &run, taps: &taps, offsets, frame: &mut sums });
         for (i, dx) in dx.chunks_exact_mut(plane).enumerate() {

@@ -2,7 +2,7 @@
 
 use super::conv::Convolution;
 use super::dots::Dots;
-use super::frame::{Frame, copy_row};
+use super::frame::{Frame, copy_rows};
 use super::tile::PAD;
 use crate::kernel::simd::{SimdFloat, dispatch};
 use crate::kernel::threads::for_each_chunk;
@@ -70,11 +70,7 @@ fn sum<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]) {
                 let grad = &grad[(i * sizes.groups + g) * out * places..][..out * places];
                 for (grad, rows) in grad.chunks_exact(places).zip(rows.chunks_exact_mut(len)) {
                     let rows = &mut rows[(i - first) * frame.plane()..];
-                    for (grad, row) in
-                        grad.chunks_exact(sizes.output[1]).zip(rows.chunks_mut(frame.axes[1].len))
-                    {
-                        copy_row(&mut row[..grad.len()], grad);
-                    }
+                    copy_rows(sizes.output, (grad, sizes.output[1]), (rows, frame.axes[1].len));
                 }
             }
             let offsets = sizes.offsets(&frame);
