@@ -22,7 +22,6 @@ pub use shape::cat::Cat;
 pub use shape::chunk::ChunkShape;
 pub use shape::expand::Expanded;
 pub use shape::movedim::Moved;
-pub use shape::pad::{Pad2d, Padded2dShape, PaddedShape};
 pub use shape::split::Parts;
 pub use shape::stack::Stack;
 pub use shape::tensors::Tensors;

@@ -13,6 +13,8 @@ pub(crate) enum Edge<E> {
     Reflect,
     /// The end, repeated.
     Replicate,
+    /// Those of the other end, as if the axis were a ring.
+    Circular,
 }
 
 impl<E> Edge<E> {
@@ -25,38 +27,43 @@ impl<E> Edge<E> {
             Edge::Reflect if i < 0 => Some(-i as usize),
             Edge::Reflect => Some((2 * last - i) as usize),
             Edge::Replicate => Some(i.clamp(0, last) as usize),
+            Edge::Circular => Some(i.rem_euclid(last + 1) as usize),
         }
     }
 }
 
-/// The new places, from 0, with the index along the old axis that each stands for.
-fn places(size: usize, left: usize, right: usize) -> impl Iterator<Item = (usize, isize)> {
-    (0..left).chain(left + size..left + size + right).map(move |i| (i, i as isize - left as isize))
+/// The places that are new, from 0, with the index along the old axis that each stands for.
+fn places(size: usize, [left, right]: [isize; 2]) -> impl Iterator<Item = (usize, isize)> {
+    let size = size as isize;
+    (-left..0).chain(size..size + right).map(move |i| ((i + left) as usize, i))
 }
 
-/// The axis with `left` elements in front and `right` behind.
+/// The elements of the old axis that stay, and where the first of them is afterwards. Negative amounts take elements
+/// away; both ends together take at most `size`.
+fn kept(size: usize, [left, right]: [isize; 2]) -> (std::ops::Range<usize>, usize) {
+    let first = left.min(0).unsigned_abs();
+    (first..size - right.min(0).unsigned_abs(), left.max(0) as usize)
+}
+
+/// The axis with `left` elements in front and `right` after it, which take elements away where they are negative.
 #[inline(never)]
-pub(crate) fn pad<E: Element>(
-    x: &[E],
-    along: AxisLayout,
-    [left, right]: [usize; 2],
-    edge: Edge<E>,
-) -> Storage<E> {
+pub(crate) fn pad<E: Element>(x: &[E], along: AxisLayout, amounts: [isize; 2], edge: Edge<E>) -> Storage<E> {
     let AxisLayout { outer, size, inner } = along;
-    let row = (left + size + right) * inner;
-    if size * inner == 0 || outer == 0 {
+    let row = size.strict_add_signed(amounts[0] + amounts[1]) * inner;
+    if size * inner * row == 0 || outer == 0 {
         let fill = if let Edge::Constant(value) = edge { value } else { E::default() };
         return Storage::filled(outer * row, fill);
     }
+    let (kept, to) = kept(size, amounts);
     Storage::written(outer * row, |out| {
         for (out, x) in out.chunks_exact_mut(row).zip(x.chunks_exact(size * inner)) {
-            out[left * inner..(left + size) * inner].copy_from_slice(x);
+            out[to * inner..(to + kept.len()) * inner].copy_from_slice(&x[kept.start * inner..kept.end * inner]);
             if let Edge::Constant(value) = edge {
-                out[..left * inner].fill(value);
-                out[(left + size) * inner..].fill(value);
+                out[..to * inner].fill(value);
+                out[(to + kept.len()) * inner..].fill(value);
                 continue;
             }
-            for (place, index) in places(size, left, right) {
+            for (place, index) in places(size, amounts) {
                 if let Some(source) = edge.source(index, size) {
                     let source = &x[source * inner..(source + 1) * inner];
                     out[place * inner..(place + 1) * inner].copy_from_slice(source);
@@ -71,18 +78,26 @@ pub(crate) fn pad<E: Element>(
 pub(crate) fn unpad<E: Element>(
     grad: &[E],
     along: AxisLayout,
-    [left, right]: [usize; 2],
+    amounts: [isize; 2],
     edge: Edge<E>,
 ) -> Storage<E> {
     let AxisLayout { outer, size, inner } = along;
+<<<<<<< HEAD
     let row = (left + size + right) * inner;
     let mut out = Storage::unspecified(outer * size * inner);
     if size * inner == 0 {
+=======
+    let row = size.strict_add_signed(amounts[0] + amounts[1]) * inner;
+    let mut out = Storage::filled(outer * size * inner, E::default());
+    if size * inner * row == 0 {
+>>>>>>> 56f4fa3 (pad: three axes, negative amounts, and around a ring)
         return out;
     }
+    let (kept, to) = kept(size, amounts);
     for (out, grad) in out.make_mut().chunks_exact_mut(size * inner).zip(grad.chunks_exact(row)) {
-        out.copy_from_slice(&grad[left * inner..(left + size) * inner]);
-        for (place, index) in places(size, left, right) {
+        out[kept.start * inner..kept.end * inner]
+            .copy_from_slice(&grad[to * inner..(to + kept.len()) * inner]);
+        for (place, index) in places(size, amounts) {
             if let Some(source) = edge.source(index, size) {
                 let sum = &mut out[source * inner..(source + 1) * inner];
                 E::accumulate(sum, &grad[place * inner..(place + 1) * inner]);

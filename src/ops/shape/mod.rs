@@ -2,6 +2,7 @@
 
 pub(crate) mod cat;
 pub(crate) mod chunk;
+pub(crate) mod circular_pad;
 pub(crate) mod diag;
 pub(crate) mod expand;
 pub(crate) mod flatten;
@@ -9,7 +10,9 @@ pub(crate) mod flip;
 pub(crate) mod movedim;
 pub(crate) mod pad;
 pub(crate) mod permute;
+pub(crate) mod reflect_pad;
 pub(crate) mod repeat;
+pub(crate) mod replicate_pad;
 pub(crate) mod reshape;
 pub(crate) mod roll;
 pub(crate) mod split;

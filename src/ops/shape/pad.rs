@@ -1,31 +1,48 @@
-//! y = x with more elements at the ends of its last axis, or of its last two. They are a constant, or copies of
-//! elements of x (mirrored at the end, or the end itself); dL/dx = dL/dy inside, plus what flows to the copies.
+//! y = x with more or fewer elements at the ends of its last axis, of its last two or its last three. What is new is a
+//! constant, or copies of elements of x (see `reflect_pad` and `replicate_pad`); dL/dx = dL/dy inside, plus what flows
+//! to the copies, and 0 where elements were taken away.
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::shape::pad::{Edge, pad, unpad};
 use crate::ops::support::results::Unary;
-use crate::shape::{Axis, Dim, Expr, Matrices, Message, Padded, Shape};
+use crate::shape::{
+    Axis, Matrices, Message, Pad2d, Pad3d, PadAmounts, Padded2dShape, Padded3dShape, PaddedShape, Shape,
+    Volumes,
+};
 use crate::tensor::Tensor;
 
 /// The backward pass of `pad` and its relatives: one axis after the other, the last one first.
 pub struct PadBackward<E> {
     edge: Edge<E>,
-    steps: [Step; 2],
+    steps: [Step; 3],
 }
 
 /// An axis, and how many elements its two ends get.
 #[derive(Clone, Copy)]
 struct Step {
     along: AxisLayout,
-    amounts: [usize; 2],
+    amounts: [isize; 2],
 }
 
 impl Step {
     fn is_nothing(&self) -> bool {
         self.amounts == [0, 0]
     }
+}
+
+/// The steps for a shape of these sizes, with the amounts of the last axis first.
+fn steps(sizes: &[usize], amounts: [[isize; 2]; 3]) -> [Step; 3] {
+    let mut inner = 1;
+    let mut before = sizes;
+    amounts.map(|amounts| {
+        let (size, outer) = before.split_last().map_or((1, before), |(size, outer)| (*size, outer));
+        let along = AxisLayout { outer: outer.iter().product(), size, inner };
+        before = outer;
+        inner *= size.strict_add_signed(amounts[0] + amounts[1]);
+        Step { along, amounts }
+    })
 }
 
 impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for PadBackward<E> {
@@ -38,64 +55,13 @@ impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for PadBackward<E> {
     }
 }
 
-/// The amounts of a `reflect_pad` and the size of the axis, compared when the program is built.
-struct Mirror<S, const I: isize, const L: usize, const R: usize>(S);
-
-impl<S: Axis<I>, const I: isize, const L: usize, const R: usize> Mirror<S, I, L, R> {
-    const SIZE: usize = <S::Dim as Dim>::SIZE;
-    const REFLECTS: bool = (L == 0 && R == 0) || (L < Self::SIZE && R < Self::SIZE);
-    const REPLICATES: bool = (L == 0 && R == 0) || Self::SIZE > 0;
-    const MESSAGE: Message = Message::new()
-        .text("reflect_pad must add less than the size of the axis at each end: it adds ")
-        .number(L)
-        .text(" and ")
-        .number(R)
-        .text(", but axis ")
-        .signed(I)
-        .text(" of the tensor has size ")
-        .number(Self::SIZE);
-    const TEXT: &'static str = Self::MESSAGE.as_str();
+/// The text of an assertion.
+pub(in crate::ops) const fn text(wrong: &'static Option<Message>) -> &'static str {
+    match wrong {
+        Some(message) => message.as_str(),
+        None => "",
+    }
 }
-
-/// The shape `S` with `L` and `R` more at the ends of its last axis.
-pub type PaddedShape<S, const L: usize, const R: usize> =
-    <S as Axis<-1>>::With<Expr<Padded<<S as Axis<-1>>::Dim, L, R>>>;
-
-/// A shape with `L` and `R` more at the ends of its last axis, and `T` and `B` at those of the one before.
-///
-/// A shape of fewer axes is its own, so that the type of the result can always be written, and the error that the
-/// user sees is that of [`Matrices`].
-pub trait Pad2d<const L: usize, const R: usize, const T: usize, const B: usize>: Shape {
-    /// The shape with more elements.
-    type Padded: Shape;
-}
-
-impl<const L: usize, const R: usize, const T: usize, const B: usize> Pad2d<L, R, T, B> for () {
-    type Padded = ();
-}
-
-impl<D: Dim, const L: usize, const R: usize, const T: usize, const B: usize> Pad2d<L, R, T, B> for (D,) {
-    type Padded = (D,);
-}
-
-macro_rules! impl_pad2d {
-    ($($lead:ident)*) => {
-        impl<$($lead: Dim,)* M: Dim, N: Dim, const L: usize, const R: usize, const T: usize, const B: usize>
-            Pad2d<L, R, T, B> for ($($lead,)* M, N)
-        {
-            type Padded = ($($lead,)* Expr<Padded<M, T, B>>, Expr<Padded<N, L, R>>);
-        }
-    };
-}
-impl_pad2d!();
-impl_pad2d!(A);
-impl_pad2d!(A C);
-impl_pad2d!(A C D);
-impl_pad2d!(A C D E);
-
-/// The shape `S` with `L` and `R` more at the ends of its last axis, and `T` and `B` at those of the one before.
-pub type Padded2dShape<S, const L: usize, const R: usize, const T: usize, const B: usize> =
-    <S as Pad2d<L, R, T, B>>::Padded;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -104,157 +70,104 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// `L` elements `value` in front of the last axis and `R` behind. PyTorch's `pad(x, (L, R), value=value)`.
+    /// `L` elements `value` in front of the last axis and `R` after it. PyTorch's `pad(x, (L, R), value=value)`.
     ///
-    /// In: `[.., D]`. Out: `[.., L + D + R]`, an expression.
+    /// In: `[.., D]`. Out: `[.., L + D + R]`, an expression. Negative amounts take elements away; that there are as many
+    /// is checked when the program is built.
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// let x = Tensor::from([1.0, 2.0]).pad::<1, 2>(0.0);
-    /// assert_eq!(x.with_shape(), Tensor::from([0.0, 1.0, 2.0, 0.0, 0.0]));
+    /// let x = Tensor::from([1.0, 2.0]);
+    /// assert_eq!(x.clone().pad::<1, 2>(0.0).with_shape(), Tensor::from([0.0, 1.0, 2.0, 0.0, 0.0]));
+    /// assert_eq!(x.pad::<-1, 2>(0.0).with_shape(), Tensor::from([2.0, 0.0, 0.0]));
     /// ```
-    pub fn pad<const L: usize, const R: usize>(
+    pub fn pad<const L: isize, const R: isize>(
         self,
         value: E,
     ) -> Unary<S, E, C, F, PaddedShape<S, L, R>, PadBackward<E>>
     where
         S: Axis<-1>,
     {
-        self.pad_last::<_, L, R>(Edge::Constant(value))
-    }
-
-    /// `L` elements in front of the last axis and `R` behind, mirrored at its ends. PyTorch's
-    /// `pad(x, (L, R), mode="reflect")`.
-    ///
-    /// In: `[.., D]`. Out: `[.., L + D + R]`, an expression. That both are less than `D` is checked when the
-    /// program is built.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([1.0, 2.0, 3.0]).reflect_pad::<2, 1>();
-    /// assert_eq!(x.with_shape(), Tensor::from([3.0, 2.0, 1.0, 2.0, 3.0, 2.0]));
-    /// ```
-    pub fn reflect_pad<const L: usize, const R: usize>(
-        self,
-    ) -> Unary<S, E, C, F, PaddedShape<S, L, R>, PadBackward<E>>
-    where
-        S: Axis<-1>,
-    {
-        const { assert!(Mirror::<S, -1, L, R>::REFLECTS, "{}", Mirror::<S, -1, L, R>::TEXT) };
-        self.pad_last::<_, L, R>(Edge::Reflect)
-    }
-
-    /// `L` copies of the first element in front of the last axis, and `R` of the last one behind. PyTorch's
-    /// `pad(x, (L, R), mode="replicate")`.
-    ///
-    /// In: `[.., D]`. Out: `[.., L + D + R]`, an expression.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([1.0, 2.0]).replicate_pad::<2, 1>();
-    /// assert_eq!(x.with_shape(), Tensor::from([1.0, 1.0, 1.0, 2.0, 2.0]));
-    /// ```
-    pub fn replicate_pad<const L: usize, const R: usize>(
-        self,
-    ) -> Unary<S, E, C, F, PaddedShape<S, L, R>, PadBackward<E>>
-    where
-        S: Axis<-1>,
-    {
-        const { assert!(Mirror::<S, -1, L, R>::REPLICATES, "replicate_pad needs an axis with an element to copy") };
-        self.pad_last::<_, L, R>(Edge::Replicate)
+        const {
+            assert!(PadAmounts::<S, -1, L, R>::WRONG.is_none(), "{}", text(&PadAmounts::<S, -1, L, R>::WRONG))
+        };
+        self.padded(Edge::Constant(value), [[L, R], [0, 0], [0, 0]])
     }
 
     /// `L` and `R` elements `value` at the ends of the last axis, `T` and `B` at those of the one before.
     /// PyTorch's `pad(x, (L, R, T, B), value=value)`.
     ///
-    /// In: `[.., H, W]`. Out: `[.., T + H + B, L + W + R]`, expressions.
+    /// In: `[.., H, W]`. Out: `[.., T + H + B, L + W + R]`, expressions. Negative amounts take elements away.
     ///
     /// ```
     /// use typegrad::prelude::*;
     /// let x = Tensor::from([[1.0, 2.0]]).pad2d::<1, 0, 0, 1>(9.0);
     /// assert_eq!(x.with_shape(), Tensor::from([[9.0, 1.0, 2.0], [9.0, 9.0, 9.0]]));
     /// ```
-    pub fn pad2d<const L: usize, const R: usize, const T: usize, const B: usize>(
+    pub fn pad2d<const L: isize, const R: isize, const T: isize, const B: isize>(
         self,
         value: E,
     ) -> Unary<S, E, C, F, Padded2dShape<S, L, R, T, B>, PadBackward<E>>
     where
         S: Matrices + Pad2d<L, R, T, B>,
     {
-        self.pad_last_two::<_, L, R, T, B>(Edge::Constant(value))
+        const {
+            assert!(PadAmounts::<S, -1, L, R>::WRONG.is_none(), "{}", text(&PadAmounts::<S, -1, L, R>::WRONG))
+        };
+        const {
+            assert!(PadAmounts::<S, -2, T, B>::WRONG.is_none(), "{}", text(&PadAmounts::<S, -2, T, B>::WRONG))
+        };
+        self.padded(Edge::Constant(value), [[L, R], [T, B], [0, 0]])
     }
 
-    /// `L` and `R` elements at the ends of the last axis, `T` and `B` at those of the one before, mirrored.
-    /// PyTorch's `pad(x, (L, R, T, B), mode="reflect")`.
+    /// `L` and `R` elements `value` at the ends of the last axis, `T` and `B` at those of the one before, `FRONT` and
+    /// `BACK` at those of the third from the back. PyTorch's `pad(x, (L, R, T, B, FRONT, BACK), value=value)`.
     ///
-    /// In: `[.., H, W]`. Out: `[.., T + H + B, L + W + R]`, expressions. That the amounts are less than the sizes
-    /// is checked when the program is built.
+    /// In: `[.., D, H, W]`. Out: `[.., FRONT + D + BACK, T + H + B, L + W + R]`, expressions. Negative amounts take
+    /// elements away.
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]).reflect_pad2d::<1, 0, 1, 0>();
-    /// assert_eq!(x.with_shape(), Tensor::from([[4.0, 3.0, 4.0], [2.0, 1.0, 2.0], [4.0, 3.0, 4.0]]));
+    /// let x = Tensor::from([[[1.0, 2.0]]]).pad3d::<-1, 0, 0, 1, 1, 0>(9.0);
+    /// assert_eq!(x.with_shape(), Tensor::from([[[9.0], [9.0]], [[2.0], [9.0]]]));
     /// ```
-    pub fn reflect_pad2d<const L: usize, const R: usize, const T: usize, const B: usize>(
+    pub fn pad3d<
+        const L: isize,
+        const R: isize,
+        const T: isize,
+        const B: isize,
+        const FRONT: isize,
+        const BACK: isize,
+    >(
         self,
-    ) -> Unary<S, E, C, F, Padded2dShape<S, L, R, T, B>, PadBackward<E>>
+        value: E,
+    ) -> Unary<S, E, C, F, Padded3dShape<S, L, R, T, B, FRONT, BACK>, PadBackward<E>>
     where
-        S: Matrices + Pad2d<L, R, T, B>,
-    {
-        const { assert!(Mirror::<S, -1, L, R>::REFLECTS, "{}", Mirror::<S, -1, L, R>::TEXT) };
-        const { assert!(Mirror::<S, -2, T, B>::REFLECTS, "{}", Mirror::<S, -2, T, B>::TEXT) };
-        self.pad_last_two::<_, L, R, T, B>(Edge::Reflect)
-    }
-
-    /// `L` and `R` copies of the ends of the last axis, then `T` and `B` of those of the one before. PyTorch's
-    /// `pad(x, (L, R, T, B), mode="replicate")`.
-    ///
-    /// In: `[.., H, W]`. Out: `[.., T + H + B, L + W + R]`, expressions.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[1.0, 2.0]]).replicate_pad2d::<1, 0, 0, 1>();
-    /// assert_eq!(x.with_shape(), Tensor::from([[1.0, 1.0, 2.0], [1.0, 1.0, 2.0]]));
-    /// ```
-    pub fn replicate_pad2d<const L: usize, const R: usize, const T: usize, const B: usize>(
-        self,
-    ) -> Unary<S, E, C, F, Padded2dShape<S, L, R, T, B>, PadBackward<E>>
-    where
-        S: Matrices + Pad2d<L, R, T, B>,
+        S: Volumes + Pad3d<L, R, T, B, FRONT, BACK>,
     {
         const {
-            let fits = Mirror::<S, -1, L, R>::REPLICATES && Mirror::<S, -2, T, B>::REPLICATES;
-            assert!(fits, "replicate_pad2d needs axes with an element to copy");
-        }
-        self.pad_last_two::<_, L, R, T, B>(Edge::Replicate)
+            assert!(PadAmounts::<S, -1, L, R>::WRONG.is_none(), "{}", text(&PadAmounts::<S, -1, L, R>::WRONG))
+        };
+        const {
+            assert!(PadAmounts::<S, -2, T, B>::WRONG.is_none(), "{}", text(&PadAmounts::<S, -2, T, B>::WRONG))
+        };
+        const {
+            assert!(
+                PadAmounts::<S, -3, FRONT, BACK>::WRONG.is_none(),
+                "{}",
+                text(&PadAmounts::<S, -3, FRONT, BACK>::WRONG)
+            )
+        };
+        self.padded(Edge::Constant(value), [[L, R], [T, B], [FRONT, BACK]])
     }
 
-    fn pad_last<U: Shape, const L: usize, const R: usize>(
+    pub(in crate::ops) fn padded<U: Shape>(
         self,
         edge: Edge<E>,
-    ) -> Unary<S, E, C, F, U, PadBackward<E>>
-    where
-        S: Axis<-1>,
-    {
-        let along = AxisLayout::of::<S, -1>();
-        self.padded(edge, [Step { along, amounts: [L, R] }, Step { along, amounts: [0, 0] }])
-    }
-
-    fn pad_last_two<U: Shape, const L: usize, const R: usize, const T: usize, const B: usize>(
-        self,
-        edge: Edge<E>,
-    ) -> Unary<S, E, C, F, U, PadBackward<E>>
-    where
-        S: Matrices,
-    {
-        let columns = Step { along: AxisLayout::of::<S, -1>(), amounts: [L, R] };
-        let mut along = AxisLayout::of::<S, -2>();
-        along.inner += L + R;
-        self.padded(edge, [columns, Step { along, amounts: [T, B] }])
-    }
-
-    fn padded<U: Shape>(self, edge: Edge<E>, steps: [Step; 2]) -> Unary<S, E, C, F, U, PadBackward<E>> {
+        amounts: [[isize; 2]; 3],
+    ) -> Unary<S, E, C, F, U, PadBackward<E>> {
         let (mut x, flow) = self.into_parts();
+        let steps = steps(S::SIZES, amounts);
         for step in steps.iter().filter(|step| !step.is_nothing()) {
             x = pad(x.as_slice(), step.along, step.amounts, edge);
         }
@@ -334,5 +247,31 @@ mod tests {
         gradcheck(x.clone(), |x| x.pad::<1, 2>(1.0).powi(2).sum()).unwrap();
         gradcheck(x.clone(), |x| x.reflect_pad::<3, 2>().powi(2).sum()).unwrap();
         gradcheck(x, |x| x.replicate_pad::<4, 5>().powi(2).sum()).unwrap();
+    }
+
+    /// The definition: what is at `i` comes from `i - left`, if there is such an element.
+    #[test]
+    fn negative_amounts_take_elements_away_along_every_axis() {
+        let x = Tensor::<Rank3<3, 4, 5>, i64>::from_fn(|i| i as i64);
+        let y = x.clone().pad3d::<-1, 2, 3, -2, -2, -1>(-7).with_shape::<Rank3<0, 5, 6>>();
+        assert!(y.to_vec().is_empty());
+        let y = x.clone().pad3d::<-1, 2, 3, -2, -2, 1>(-7).to_vec();
+        let inside = |i: isize, n: isize| (0..n).contains(&i);
+        let expected = (0..2 * 5 * 6).map(|n| {
+            let (a, b, c) = (n / 30 + 2, n / 6 % 5 - 3, n % 6 + 1);
+            if inside(a, 3) && inside(b, 4) && inside(c, 5) { (a * 20 + b * 5 + c) as i64 } else { -7 }
+        });
+        assert_eq!(y, expected.collect::<Vec<_>>());
+        assert!(x.clone().pad::<-3, -2>(0).to_vec().is_empty());
+        assert_eq!(x.select_at::<0, 0>().select_at::<0, 0>().pad::<-5, 2>(9).to_vec(), [9, 9]);
+    }
+
+    #[test]
+    fn gradients_of_three_axes_agree_with_differences() {
+        let x = Tensor::<Rank4<2, 2, 3, 3>, f64>::randn(&mut Rng::seed(15));
+        gradcheck(x.clone(), |x| x.pad3d::<1, -1, -2, 2, 0, 1>(0.5).powi(3).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.reflect_pad3d::<2, -1, -1, 2, 1, 0>().powi(3).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.replicate_pad3d::<1, -2, -1, 3, 4, 1>().powi(3).sum()).unwrap();
+        gradcheck(x, |x| x.pad::<-3, 1>(2.0).powi(3).sum()).unwrap();
     }
 }
