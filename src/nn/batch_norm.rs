@@ -185,7 +185,7 @@ macro_rules! layer {
                 let statistics =
                     statistics::<C, E, M>(x.as_slice(), along, running, &self.num_batches_tracked, self.momentum);
                 let (weight, bias) = (self.weight.operand::<InsideForward<M>>(), self.bias.operand::<InsideForward<M>>());
-                x.batch_norm::<Rank1<C>, _, _>(weight, bias, statistics, along, self.eps)
+                x.normalize_channels::<Rank1<C>, _, _>(weight, bias, statistics, along, self.eps)
             }
         }
 

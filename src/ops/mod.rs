@@ -15,6 +15,7 @@ mod support;
 pub use attention::attention::Attention;
 pub use attention::mask::Mask;
 pub use conv::interpolate::{BilinearMode, Interpolation, NearestMode};
+pub use norm::affine::{Affine, Normalized};
 pub(crate) use norm::batch_norm::Statistics;
 pub(crate) use recurrent::recurrent::{Layers, recurrent, weights};
 pub use recurrent::scan::Scanned;

@@ -5,8 +5,9 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::norm::batch_norm::{self, Channels};
+use crate::ops::norm::affine::{Affine, Normalized, check_eps};
 use crate::ops::support::packed::{Optional, Packed, PackedBackward};
-use crate::shape::Shape;
+use crate::shape::{Axis, Dim, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -50,7 +51,7 @@ where
     F: Flow<S, E>,
 {
     /// Normalizes channels. The weight and the bias have the shape `P`.
-    pub(crate) fn batch_norm<P, W, B>(
+    pub(crate) fn normalize_channels<P, W, B>(
         self,
         (weight, weight_flow): Optional<E, W>,
         (bias, bias_flow): Optional<E, B>,
@@ -88,6 +89,52 @@ where
     }
 }
 
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// (x - `mean`) / √(`variance` + `eps`) `weight` + `bias` for each channel, the second axis, with a mean and a variance
+    /// that are known. PyTorch's `torch.nn.functional.batch_norm(x, mean, variance, weight, bias, eps=eps)`.
+    ///
+    /// In: `[B, C, ..]` and four times `[C]`; `()` stands for a weight or bias that is not there. Out: `[B, C, ..]`. The
+    /// statistics of the batch, and running ones, are what [`BatchNorm2d`](crate::nn::BatchNorm2d) has.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let (mean, variance) = (Tensor::from([1.0, 0.0]), Tensor::from([4.0, 1.0]));
+    /// let y = Tensor::from([[3.0, 2.0]]).batch_norm(&mean, &variance, (), Tensor::from([0.0, 10.0]), 0.0);
+    /// assert_eq!(y, Tensor::from([[1.0, 12.0]]));
+    /// ```
+    ///
+    /// # Panics
+    /// If `eps` is negative or NaN.
+    #[track_caller]
+    pub fn batch_norm<W, B>(
+        self,
+        mean: &Tensor<(S::Dim,), E>,
+        variance: &Tensor<(S::Dim,), E>,
+        weight: W,
+        bias: B,
+        eps: f64,
+    ) -> Normalized<S, E, C, F, (S::Dim,), W, B, BatchNormBackward<E>>
+    where
+        S: Axis<1>,
+        W: Affine<C, (S::Dim,), E>,
+        B: Affine<C, (S::Dim,), E>,
+    {
+        let along = Channels { channels: S::Dim::SIZE, inner: S::INNER };
+        let statistics =
+            Statistics { means: mean.data.clone(), variances: variance.data.clone(), of_this_batch: false };
+        let (weight, bias) = (weight.into_affine(), bias.into_affine());
+        let y = self.normalize_channels::<(S::Dim,), _, _>(weight, bias, statistics, along, check_eps(eps));
+        let (y, flow) = y.into_parts();
+        Tensor::from_parts(y, flow)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,12 +167,14 @@ mod tests {
                 gradcheck((x.clone(), affine), |(x, affine)| {
                     let statistics = statistics(x.as_slice(), along, of_this_batch);
                     let (w, b) = (affine.clone().select_at::<0, 0>(), affine.select_at::<0, 1>());
-                    x.batch_norm::<Rank1<3>, _, _>(parts(w), parts(b), statistics, along, 1e-3).powi(3).sum()
+                    x.normalize_channels::<Rank1<3>, _, _>(parts(w), parts(b), statistics, along, 1e-3)
+                        .powi(3)
+                        .sum()
                 })
                 .unwrap();
                 gradcheck(x, |x| {
                     let statistics = statistics(x.as_slice(), along, of_this_batch);
-                    x.batch_norm::<Rank1<3>, _, _>((None, ()), (None, ()), statistics, along, 1e-3)
+                    x.normalize_channels::<Rank1<3>, _, _>((None, ()), (None, ()), statistics, along, 1e-3)
                         .powi(3)
                         .sum()
                 })

@@ -4,8 +4,9 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::norm::layer_norm::{self, Moments, RowLayout};
+use crate::ops::norm::affine::{Affine, Normalized, check_eps};
 use crate::ops::support::packed::{Optional, Packed, PackedBackward};
-use crate::shape::Shape;
+use crate::shape::{Axis, Dim, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -90,6 +91,64 @@ where
             let x = saved.unwrap_or_else(Storage::empty);
             LayerNormBackward(Some(Standardized { x, moments, weight, rows }))
         });
+        Tensor::from_parts(y, flow)
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// (x - mean) / √(variance + `eps`) `weight` + `bias` along the last axis. PyTorch's
+    /// `torch.nn.functional.layer_norm(x, (N,), weight, bias, eps)`, whose `eps` is 1e-5 if nothing is said.
+    ///
+    /// In: `[.., N]` and twice `[N]`; `()` stands for a weight or bias that is not there. Out: `[.., N]`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1.0, 3.0], [-5.0, 5.0]]);
+    /// assert_eq!(x.clone().layer_norm((), (), 0.0), Tensor::from([[-1.0, 1.0], [-1.0, 1.0]]));
+    /// let y = x.layer_norm(Tensor::from([2.0, 3.0]), (), 0.0);
+    /// assert_eq!(y, Tensor::from([[-2.0, 3.0], [-2.0, 3.0]]));
+    /// ```
+    ///
+    /// # Panics
+    /// If `eps` is negative or NaN.
+    #[track_caller]
+    pub fn layer_norm<W, B>(
+        self,
+        weight: W,
+        bias: B,
+        eps: f64,
+    ) -> Normalized<S, E, C, F, (S::Dim,), W, B, LayerNormBackward<E>>
+    where
+        S: Axis<-1>,
+        W: Affine<C, (S::Dim,), E>,
+        B: Affine<C, (S::Dim,), E>,
+    {
+        let rows = RowLayout { size: S::Dim::SIZE, groups: 1, inner: 1, centered: true };
+        self.norm_rows(weight, bias, rows, eps)
+    }
+
+    /// Normalizes rows, with operands of the user. The caller knows the rows.
+    #[track_caller]
+    pub(in crate::ops) fn norm_rows<P, W, B>(
+        self,
+        weight: W,
+        bias: B,
+        rows: RowLayout,
+        eps: f64,
+    ) -> Normalized<S, E, C, F, P, W, B, LayerNormBackward<E>>
+    where
+        P: Shape,
+        W: Affine<C, P, E>,
+        B: Affine<C, P, E>,
+    {
+        let (weight, bias) = (weight.into_affine(), bias.into_affine());
+        let (y, flow) = self.standardize::<P, _, _>(weight, bias, rows, check_eps(eps)).into_parts();
         Tensor::from_parts(y, flow)
     }
 }
