@@ -88,7 +88,7 @@ type KeyValueFlow<K, V, C, E> = <<K as Operand<C, E>>::Flow as Flow<<K as Operan
 /// The shape of the result, and that of the scores.
 type Attended<S, K, V, C, E> =
     <<V as Operand<C, E>>::Shape as AttentionShape<S, <K as Operand<C, E>>::Shape>>::Attended;
-type Scores<S, K, V, C, E> =
+pub(in crate::ops) type Scores<S, K, V, C, E> =
     <<V as Operand<C, E>>::Shape as AttentionShape<S, <K as Operand<C, E>>::Shape>>::Scores;
 
 /// The result of an attention of a tensor with the graph `Graph<C, F>` and shape `S` to keys `K` with values `V`.
@@ -139,7 +139,7 @@ where
         V::Shape: AttentionShape<S, K::Shape>,
     {
         let (batch, lens, widths) = <V::Shape as AttentionShape<S, K::Shape>>::ATTENTION;
-        self.attend_apart(key, value, Heads::separate(batch, lens, widths), &mask.masks)
+        self.attend_apart(key, value, Heads::separate(batch, lens, widths), &mask.masks, None)
     }
 
     /// softmax(`scale` Q Kᵀ) V: the same with another scale. PyTorch's `scaled_dot_product_attention(scale=..)`.
@@ -163,15 +163,17 @@ where
         V::Shape: AttentionShape<S, K::Shape>,
     {
         let (batch, lens, widths) = <V::Shape as AttentionShape<S, K::Shape>>::ATTENTION;
-        self.attend_apart(key, value, Heads::separate(batch, lens, widths).scaled(scale), &mask.masks)
+        self.attend_apart(key, value, Heads::separate(batch, lens, widths).scaled(scale), &mask.masks, None)
     }
 
-    fn attend_apart<K, V>(
+    /// Attention of this tensor to keys and values that are tensors of their own.
+    pub(in crate::ops) fn attend_apart<K, V>(
         self,
         key: K,
         value: V,
         sizes: Heads,
         masks: &Masks<E>,
+        dropout: Option<(f64, &Generator)>,
     ) -> Attention<S, E, C, F, K, V>
     where
         K: Operand<C, E>,
@@ -182,7 +184,8 @@ where
         let (k, key) = key.into_operand();
         let (v, value) = value.into_operand();
         let (save, causal) = (F::TRACKED || K::Flow::TRACKED || V::Flow::TRACKED, masks.causal);
-        let (y, attended) = forward(sizes, [q.as_slice(), k.as_slice(), v.as_slice()], masks, None, save);
+        let kept = kept(sizes, dropout);
+        let (y, attended) = forward(sizes, [q.as_slice(), k.as_slice(), v.as_slice()], masks, kept, save);
         let joined = key.join(value, || KeyValueBackward);
         let flow = flow.join(joined, || AttentionBackward { sizes, causal, operands: [q, k, v], attended });
         Tensor::from_parts(y, flow)

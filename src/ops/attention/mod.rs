@@ -1,4 +1,5 @@
 //! Attention.
 
 pub(crate) mod attention;
+pub(crate) mod dropout;
 pub(crate) mod mask;
