@@ -56,15 +56,15 @@ pub(crate) fn product_backward<E: Numeric>(x: Storage<E>, grad: &[E], along: Axi
 
 /// Σ (x - mean)² / (n - correction) along the axis; the divisor is at least 0.
 #[inline(never)]
-pub(crate) fn variance<E: Float>(x: &[E], along: AxisLayout, correction: usize) -> Storage<E> {
-    let freedom = along.size.saturating_sub(correction) as f64;
+pub(crate) fn variance<E: Float>(x: &[E], along: AxisLayout, correction: f64) -> Storage<E> {
+    let freedom = (along.size as f64 - correction).max(0.0);
     of_moments(x, along, |Moments { squares, scale, .. }| squares / freedom / scale / scale)
 }
 
 /// The root of the variance, which may be out of range where this is not.
 #[inline(never)]
-pub(crate) fn deviation<E: Float>(x: &[E], along: AxisLayout, correction: usize) -> Storage<E> {
-    let freedom = along.size.saturating_sub(correction) as f64;
+pub(crate) fn deviation<E: Float>(x: &[E], along: AxisLayout, correction: f64) -> Storage<E> {
+    let freedom = (along.size as f64 - correction).max(0.0);
     of_moments(x, along, |Moments { squares, scale, .. }| (squares / freedom).sqrt() / scale)
 }
 
@@ -88,10 +88,10 @@ pub(crate) fn variance_backward<E: Float>(
     x: Storage<E>,
     grad: &[E],
     along: AxisLayout,
-    correction: usize,
+    correction: f64,
 ) -> Storage<E> {
-    let freedom = along.size.saturating_sub(correction);
-    if freedom == 0 {
+    let freedom = (along.size as f64 - correction).max(0.0);
+    if freedom <= 0.0 {
         return pull(x, along, |lane, i| {
             E::centered(lane, along.size, &[1.0]);
             lane.iter_mut().for_each(|d| {
@@ -99,7 +99,7 @@ pub(crate) fn variance_backward<E: Float>(
             });
         });
     }
-    let factor = 2.0 / freedom as f64;
+    let factor = 2.0 / freedom;
     pull(x, along, |lane, i| E::centered(lane, along.size, &[grad[i].as_f64() * factor]))
 }
 
@@ -111,9 +111,9 @@ pub(crate) fn deviation_backward<E: Float>(
     y: &[E],
     grad: &[E],
     along: AxisLayout,
-    correction: usize,
+    correction: f64,
 ) -> Storage<E> {
-    let freedom = along.size.saturating_sub(correction) as f64;
+    let freedom = (along.size as f64 - correction).max(0.0);
     pull(x, along, |lane, i| {
         if y[i].is_zero() {
             lane.fill(E::zero());

@@ -87,6 +87,28 @@ where
         const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
         self.best_along::<S::Removed>(AxisLayout::of::<S, I>(), smaller)
     }
+
+    /// The smallest elements along the axis `I`, which stays with size 1, and their indices on it. PyTorch's
+    /// `min(dim=I, keepdim=True)`.
+    ///
+    /// In: `S`, where the axis is not empty. Out: twice `S` with size 1 at the axis `I`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1.0, 5.0], [3.0, 2.0]]);
+    /// let (values, indices) = x.min_keepdim_with_indices::<0>();
+    /// assert_eq!(values, Tensor::from([[1.0, 2.0]]));
+    /// assert_eq!(indices, Tensor::from([[0, 1]]));
+    /// ```
+    pub fn min_keepdim_with_indices<const I: isize>(
+        self,
+    ) -> (Unary<S, E, C, F, S::Kept, MaxAxisBackward>, Tensor<S::Kept, i64>)
+    where
+        S: Axis<I>,
+    {
+        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
+        self.best_along::<S::Kept>(AxisLayout::of::<S, I>(), smaller)
+    }
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub struct StdBackward<E> {
     x: Storage<E>,
     y: Storage<E>,
     lanes: ReduceOver,
-    correction: usize,
+    correction: f64,
 }
 
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for StdBackward<E> {
@@ -96,6 +96,7 @@ where
         axes_keepdim std_axes_keepdim(= 1);
 
         /// The standard deviation, with the divisor n - `correction`, of all elements. PyTorch's `std(correction=..)`.
+        /// The correction is any number; the divisor is at least 0.
         ///
         /// In: any shape. Out: a scalar.
         ///
@@ -104,7 +105,7 @@ where
         /// let x = Tensor::from([[1.0, 1.0], [0.0, 2.0]]);
         /// assert_eq!(x.std_with(0).item(), 0.5_f64.sqrt());
         /// ```
-        whole std_with(correction: usize);
+        whole std_with(correction: impl Into<f64>);
 
         /// The standard deviations, with the divisor n - `correction`, along the axis `I`. PyTorch's `std(correction=..,
         /// dim=I)`.
@@ -116,7 +117,7 @@ where
         /// let x = Tensor::from([[1.0, 1.0], [0.0, 2.0]]);
         /// assert_eq!(x.std_axis_with::<-1>(0), Tensor::from([0.0, 1.0]));
         /// ```
-        axis std_axis_with(correction: usize);
+        axis std_axis_with(correction: impl Into<f64>);
 
         /// The standard deviations, with the divisor n - `correction`, along the axis `I`, which stays with size 1.
         /// PyTorch's `std(correction=.., dim=I, keepdim=True)`.
@@ -128,7 +129,7 @@ where
         /// let x = Tensor::from([[1.0, 1.0], [0.0, 2.0]]);
         /// assert_eq!(x.std_keepdim_with::<-1>(0), Tensor::from([[0.0], [1.0]]));
         /// ```
-        keepdim std_keepdim_with(correction: usize);
+        keepdim std_keepdim_with(correction: impl Into<f64>);
 
         /// The standard deviations, with the divisor n - `correction`, over several axes. PyTorch's `std(correction=..,
         /// dim=(..))`.
@@ -140,7 +141,7 @@ where
         /// let x = Tensor::from([[[3.0, 3.0], [0.0, 1.0]], [[5.0, 5.0], [0.0, 1.0]]]);
         /// assert_eq!(x.std_axes_with::<Axes2<0, 2>>(0), Tensor::from([1.0, 0.5]));
         /// ```
-        axes std_axes_with(correction: usize);
+        axes std_axes_with(correction: impl Into<f64>);
 
         /// The standard deviations, with the divisor n - `correction`, over several axes, which stay with size 1. PyTorch's
         /// `std(correction=.., dim=(..), keepdim=True)`.
@@ -152,14 +153,15 @@ where
         /// let x = Tensor::from([[[3.0, 3.0], [0.0, 1.0]], [[5.0, 5.0], [0.0, 1.0]]]);
         /// assert_eq!(x.std_axes_keepdim_with::<Axes2<0, 2>>(0), Tensor::from([[[1.0], [0.5]]]));
         /// ```
-        axes_keepdim std_axes_keepdim_with(correction: usize);
+        axes_keepdim std_axes_keepdim_with(correction: impl Into<f64>);
     }
 
     fn std_lanes<T: Shape>(
         self,
         lanes: ReduceOver,
-        correction: usize,
+        correction: impl Into<f64>,
     ) -> Unary<S, E, C, F, T, StdBackward<E>> {
+        let correction = correction.into();
         let (x, flow) = self.into_parts();
         let x = lanes.gather(x);
         let y = reduce::deviation(x.as_slice(), lanes.along, correction);

@@ -14,7 +14,7 @@ use crate::tensor::Tensor;
 pub struct VarBackward<E> {
     x: Storage<E>,
     lanes: ReduceOver,
-    correction: usize,
+    correction: f64,
 }
 
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for VarBackward<E> {
@@ -88,6 +88,7 @@ where
         axes_keepdim var_axes_keepdim(= 1);
 
         /// The variance, with the divisor n - `correction`, of all elements. PyTorch's `var(correction=..)`.
+        /// The correction is any number; the divisor is at least 0.
         ///
         /// In: any shape. Out: a scalar.
         ///
@@ -96,7 +97,7 @@ where
         /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
         /// assert_eq!(x.var_with(0).item(), 2.1875);
         /// ```
-        whole var_with(correction: usize);
+        whole var_with(correction: impl Into<f64>);
 
         /// The variances, with the divisor n - `correction`, along the axis `I`. PyTorch's `var(correction=.., dim=I)`.
         ///
@@ -107,7 +108,7 @@ where
         /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
         /// assert_eq!(x.var_axis_with::<-1>(0), Tensor::from([0.25, 1.0]));
         /// ```
-        axis var_axis_with(correction: usize);
+        axis var_axis_with(correction: impl Into<f64>);
 
         /// The variances, with the divisor n - `correction`, along the axis `I`, which stays with size 1. PyTorch's
         /// `var(correction=.., dim=I, keepdim=True)`.
@@ -119,7 +120,7 @@ where
         /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
         /// assert_eq!(x.var_keepdim_with::<-1>(0), Tensor::from([[0.25], [1.0]]));
         /// ```
-        keepdim var_keepdim_with(correction: usize);
+        keepdim var_keepdim_with(correction: impl Into<f64>);
 
         /// The variances, with the divisor n - `correction`, over several axes. PyTorch's `var(correction=.., dim=(..))`.
         ///
@@ -130,7 +131,7 @@ where
         /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
         /// assert_eq!(x.var_axes_with::<Axes2<0, 2>>(0), Tensor::from([3.1875, 0.25]));
         /// ```
-        axes var_axes_with(correction: usize);
+        axes var_axes_with(correction: impl Into<f64>);
 
         /// The variances, with the divisor n - `correction`, over several axes, which stay with size 1. PyTorch's
         /// `var(correction=.., dim=(..), keepdim=True)`.
@@ -142,14 +143,15 @@ where
         /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
         /// assert_eq!(x.var_axes_keepdim_with::<Axes2<0, 2>>(0), Tensor::from([[[3.1875], [0.25]]]));
         /// ```
-        axes_keepdim var_axes_keepdim_with(correction: usize);
+        axes_keepdim var_axes_keepdim_with(correction: impl Into<f64>);
     }
 
     fn var_lanes<T: Shape>(
         self,
         lanes: ReduceOver,
-        correction: usize,
+        correction: impl Into<f64>,
     ) -> Unary<S, E, C, F, T, VarBackward<E>> {
+        let correction = correction.into();
         let (x, flow) = self.into_parts();
         let x = lanes.gather(x);
         let y = reduce::variance(x.as_slice(), lanes.along, correction);
