@@ -57,7 +57,8 @@ pub(crate) fn pad<E: Element>(x: &[E], along: AxisLayout, amounts: [isize; 2], e
     let (kept, to) = kept(size, amounts);
     Storage::written(outer * row, |out| {
         for (out, x) in out.chunks_exact_mut(row).zip(x.chunks_exact(size * inner)) {
-            out[to * inner..(to + kept.len()) * inner].copy_from_slice(&x[kept.start * inner..kept.end * inner]);
+            out[to * inner..(to + kept.len()) * inner]
+                .copy_from_slice(&x[kept.start * inner..kept.end * inner]);
             if let Edge::Constant(value) = edge {
                 out[..to * inner].fill(value);
                 out[(to + kept.len()) * inner..].fill(value);
@@ -82,15 +83,9 @@ pub(crate) fn unpad<E: Element>(
     edge: Edge<E>,
 ) -> Storage<E> {
     let AxisLayout { outer, size, inner } = along;
-<<<<<<< HEAD
-    let row = (left + size + right) * inner;
-    let mut out = Storage::unspecified(outer * size * inner);
-    if size * inner == 0 {
-=======
     let row = size.strict_add_signed(amounts[0] + amounts[1]) * inner;
     let mut out = Storage::filled(outer * size * inner, E::default());
     if size * inner * row == 0 {
->>>>>>> 56f4fa3 (pad: three axes, negative amounts, and around a ring)
         return out;
     }
     let (kept, to) = kept(size, amounts);

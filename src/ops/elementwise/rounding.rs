@@ -2,9 +2,16 @@
 //!
 //! The results are tracked, as in PyTorch: a parameter upstream gets a gradient of zeros.
 
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph};
 use crate::kernel::elementwise::float::FloatMap;
 use crate::kernel::elementwise::number::NumberMap;
+use crate::kernel::elementwise::pointwise::map;
+use crate::ops::support::results::Unary;
 use crate::ops::support::unary::unary;
+use crate::shape::Shape;
+use crate::storage::Storage;
+use crate::tensor::Tensor;
 
 unary! { Float:
     /// The largest whole number that is at most x, element by element. PyTorch's `floor`. The gradient is 0.
@@ -60,4 +67,75 @@ unary! { Float:
     fn frac() by FracBackward, saving nothing:
         FloatMap::Frac,
         NumberMap::Identity;
+}
+
+/// The nearest whole number, the even one of two.
+fn round_half_to_even<E: Float>(x: E) -> E {
+    let two = E::one() + E::one();
+    if (x - x.trunc()).abs() == two.recip() { two * (x / two).round() } else { x.round() }
+}
+
+/// x rounded to `decimals` digits after the point, before it where they are negative.
+fn round_to<E: Float>(x: Storage<E>, decimals: i32) -> Storage<E> {
+    let power = E::from_f64(10_f64.powi(decimals.saturating_abs()));
+    map(x, |x| {
+        let scaled = if decimals < 0 { x / power } else { x * power };
+        let rounded = round_half_to_even(scaled);
+        if !scaled.is_finite() {
+            // So large a number has no such digits.
+            x
+        } else if rounded == E::zero() {
+            rounded
+        } else if decimals < 0 {
+            rounded * power
+        } else {
+            rounded / power
+        }
+    })
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The nearest number with `decimals` digits after the point, the even one of two. PyTorch's `round(decimals=..)`.
+    /// Negative `decimals` round digits before the point. The gradient is 0.
+    ///
+    /// In: any shape. Out: the same shape.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::from([1.234, -0.55]).round_with(2), Tensor::from([1.23, -0.55]));
+    /// assert_eq!(Tensor::from([1250.0, 1349.0]).round_with(-2), Tensor::from([1200.0, 1300.0]));
+    /// ```
+    pub fn round_with(self, decimals: i32) -> Unary<S, E, C, F, S, RoundBackward<E>> {
+        let (x, flow) = self.into_parts();
+        let flow = flow.then(|| RoundBackward(std::marker::PhantomData));
+        Tensor::from_parts(round_to(x, decimals), flow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    #[test]
+    fn digits_that_a_number_has_not_change_nothing() {
+        let x = Tensor::from([3e38_f32, -1.5, 0.0, f32::INFINITY, 1e-3]);
+        assert_eq!(x.clone().round_with(50), x);
+        assert_eq!(x.clone().round_with(2), Tensor::from([3e38, -1.5, 0.0, f32::INFINITY, 0.0]));
+        assert_eq!(x.round_with(-50).to_vec()[..3], [0.0; 3]);
+        assert!(Tensor::from([f32::NAN]).round_with(1).to_vec()[0].is_nan());
+        assert!(Tensor::from([-0.04_f64]).round_with(1).to_vec()[0].is_sign_negative());
+    }
+
+    #[test]
+    fn the_gradient_is_zero() {
+        let x = Param::new(Tensor::from([1.26, -0.5]));
+        assert_eq!(x.track().round_with(1).sum().backward(), 1.3 - 0.5);
+        assert_eq!(x.grad().unwrap(), Tensor::from([0.0, 0.0]));
+    }
 }
