@@ -2,7 +2,8 @@
 
 use super::window::{WindowCheck, WindowSizes};
 use super::{
-    Const, ConvTransposed, Convolved, Dim, Expr, Message, Product, Shape, TransposedWindowAxis, WindowAxis,
+    Const, ConvTransposed, Convolved, Dim, DimExpr, Expr, Message, Product, Shape, TransposedWindowAxis,
+    WindowAxis,
 };
 use crate::kernel::conv::conv::Convolution;
 
@@ -358,6 +359,32 @@ macro_rules! impl_channels {
         }
     };
 }
+
+macro_rules! impl_computed_channels {
+    ($($dim:ident)*) => {
+        #[diagnostic::do_not_recommend]
+        impl<B: Dim, X: DimExpr, const C: usize, $($dim: Dim),*> Channels<(Const<C>,)> for (B, Expr<X>, $($dim,)*) {
+            const ALONG: [usize; 3] = {
+                assert!(X::SIZE == C, "{}", ComputedChannels::<X, C>::TEXT);
+                [B::SIZE, C, 1 $(* $dim::SIZE)*]
+            };
+        }
+    };
+}
+
+/// Channels that are computed, as those of a transposed convolution with groups.
+struct ComputedChannels<X, const C: usize>(X);
+
+impl<X: DimExpr, const C: usize> ComputedChannels<X, C> {
+    const MESSAGE: Message = channels_message("add_channels", C, X::SIZE);
+    const TEXT: &'static str = Self::MESSAGE.as_str();
+}
+
+impl_computed_channels!();
+impl_computed_channels!(D);
+impl_computed_channels!(D E);
+impl_computed_channels!(D E F);
+impl_computed_channels!(D E F G);
 impl_channels!();
 impl_channels!(D);
 impl_channels!(D E);

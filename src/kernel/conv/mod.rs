@@ -13,6 +13,7 @@ pub(crate) mod max_pool;
 mod max_window;
 mod pointwise;
 pub(crate) mod pool;
+pub(crate) mod pool_indices;
 #[cfg(test)]
 mod pool_tests;
 #[cfg(test)]

@@ -78,4 +78,15 @@ mod tests {
         let y = Tensor::from([[1.0, 2.0]]).add_channels(Tensor::from([3.0, 4.0]));
         assert_eq!(y, Tensor::from([[4.0, 6.0]]));
     }
+
+    #[test]
+    fn a_bias_follows_a_transposed_convolution() {
+        let rng = &mut Rng::seed(5);
+        let x = Tensor::<Rank4<1, 2, 2, 2>, f64>::randn(rng);
+        let (w, b) = (Tensor::<Rank4<2, 1, 2, 2>, f64>::randn(rng), Tensor::<Rank1<2>, f64>::randn(rng));
+        gradcheck((x, w, b), |(x, w, b)| {
+            x.conv_transpose2d::<1, 0, 0, 1, 2, _>(w).add_channels(b).powi(2).sum()
+        })
+        .unwrap();
+    }
 }

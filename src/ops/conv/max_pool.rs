@@ -4,6 +4,7 @@
 use crate::element::{Element, Numeric};
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::conv::pool::{Moving, Windows};
+use crate::kernel::conv::pool_indices::largest_indices;
 use crate::ops::support::results::Unary;
 use crate::shape::{Pool, Pooling, Shape, Window};
 use crate::storage::Storage;
@@ -92,6 +93,64 @@ where
     {
         let () = Pooling::<S, true, 2, (WH, WW)>::FITS;
         self.largest_of(S::PLANES, &S::MOVING)
+    }
+
+    /// The largest element of each window, as [`max_pool1d`](Self::max_pool1d), and its index in its signal. PyTorch's
+    /// `max_pool1d(x, K, STRIDE, PADDING, DILATION, return_indices=True)`.
+    ///
+    /// In: `[B, C, L]`. Out: twice the shape of `max_pool1d`. Of several NaN it is the last one's.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[1.0, 3.0, 2.0, 0.0]]]);
+    /// let (values, indices) = x.max_pool1d_with_indices::<2, 2, 0, 1>();
+    /// assert_eq!(values.with_shape(), Tensor::from([[[3.0, 2.0]]]));
+    /// assert_eq!(indices.with_shape(), Tensor::from([[[1, 2]]]));
+    /// ```
+    pub fn max_pool1d_with_indices<
+        const K: usize,
+        const STRIDE: usize,
+        const PADDING: usize,
+        const DILATION: usize,
+    >(
+        self,
+    ) -> (Unary<S, E, C, F, S::Output, MaxPoolBackward<E>>, Tensor<S::Output, i64>)
+    where
+        E: Numeric,
+        S: Pool<1, Window<K, STRIDE, PADDING, DILATION>>,
+    {
+        let () = Pooling::<S, true, 1, Window<K, STRIDE, PADDING, DILATION>>::FITS;
+        let indices = largest_indices(self.data.as_slice(), &Windows::moving(S::PLANES, &S::MOVING, false));
+        (self.largest_of(S::PLANES, &S::MOVING), Tensor::constant(indices))
+    }
+
+    /// The largest element of each window, as [`max_pool2d`](Self::max_pool2d), and its index in its image. PyTorch's
+    /// `max_pool2d(x, K, STRIDE, PADDING, DILATION, return_indices=True)`.
+    ///
+    /// In: `[B, C, H, W]`. Out: twice the shape of `max_pool2d`. An index counts row by row. Of several NaN it is the last one's.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[1.0, 3.0], [2.0, 0.0]]]]);
+    /// let (values, indices) = x.max_pool2d_with_indices::<2, 2, 0, 1>();
+    /// assert_eq!(values.with_shape(), Tensor::from([[[[3.0]]]]));
+    /// assert_eq!(indices.with_shape(), Tensor::from([[[[1]]]]));
+    /// ```
+    pub fn max_pool2d_with_indices<
+        const K: usize,
+        const STRIDE: usize,
+        const PADDING: usize,
+        const DILATION: usize,
+    >(
+        self,
+    ) -> (Unary<S, E, C, F, S::Output, MaxPoolBackward<E>>, Tensor<S::Output, i64>)
+    where
+        E: Numeric,
+        S: Pool<2, Window<K, STRIDE, PADDING, DILATION>>,
+    {
+        let () = Pooling::<S, true, 2, Window<K, STRIDE, PADDING, DILATION>>::FITS;
+        let indices = largest_indices(self.data.as_slice(), &Windows::moving(S::PLANES, &S::MOVING, false));
+        (self.largest_of(S::PLANES, &S::MOVING), Tensor::constant(indices))
     }
 
     /// The largest elements of windows that are known to fit.
