@@ -29,6 +29,7 @@ const BESIDE: [(&str, &[&str]); 3] = [
 
 /// The files of several methods, whose names are not that of the file alone.
 const TABLES: [(&str, &[&str]); 23] = [
+    ("attention/dropout", &["scaled_dot_product_attention"]),
     ("conv/conv", &["conv"]),
     ("conv/interpolate", &["interpolate", "upsample"]),
     (
@@ -70,7 +71,6 @@ const TABLES: [(&str, &[&str]); 23] = [
     ("reduce/amax", &["amax", "amin"]),
     ("reduce/argmax", &["argmax", "argmin"]),
     ("shape/expand", &["broadcast_to", "expand"]),
-    ("shape/pad", &["pad", "reflect_pad", "replicate_pad"]),
 ];
 
 /// As [`TABLES`], where the methods share more than a name.
@@ -82,7 +82,7 @@ const PAIRS: [(&str, &[&str]); 4] = [
 ];
 
 /// What a form of a method appends to its name.
-const SUFFIXES: [&str; 11] = [
+const SUFFIXES: [&str; 14] = [
     "_keepdim",
     "_axes",
     "_axis",
@@ -94,6 +94,9 @@ const SUFFIXES: [&str; 11] = [
     "_at",
     "1d",
     "2d",
+    "3d",
+    "_rect",
+    "_dropout",
 ];
 
 fn read(path: impl AsRef<Path>) -> String {

@@ -1,6 +1,7 @@
 //! Attention and what is made of it.
 
 use crate::fixture::{Cases, check, layer};
+use typegrad::nn::Generator;
 use typegrad::prelude::*;
 
 const NEVER: f64 = f64::NEG_INFINITY;
@@ -44,6 +45,9 @@ fn functions(cases: &mut Cases) {
         .scaled_dot_product_attention(k, v, Mask::none()));
     check!(cases, "sdpa/batch", |q: Rank3<2, 3, 4>, k: Rank3<2, 5, 4>, v: Rank3<2, 5, 2>| {
         q.scaled_dot_product_attention(k, v, Mask::none())
+    });
+    check!(cases, "sdpa/all_dropped", |q: Q, k: K, v: V| {
+        q.scaled_dot_product_attention_dropout(k, v, Mask::none(), 1.0, &Generator::seed(0))
     });
     check!(cases, "sdpa/one_key", |q: Rank4<1, 1, 2, 3>, k: Rank4<1, 1, 1, 3>, v: Rank4<1, 1, 1, 3>| {
         q.scaled_dot_product_attention(k, v, Mask::none())

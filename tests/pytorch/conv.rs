@@ -10,6 +10,7 @@ fn conv() {
     layers(&mut cases);
     pooling(&mut cases);
     pooling_layers(&mut cases);
+    by_other_names(&mut cases);
     cases.finish();
 }
 
@@ -152,4 +153,69 @@ fn pooling_layers(cases: &mut Cases) {
     layer!(cases, "layer/upsample_nearest", train, Upsample<3>, Rank4<1, 2, 2, 3>);
     layer!(cases, "layer/upsample_bilinear", train, Upsample<2, BilinearMode>, Rank4<1, 2, 2, 3>);
     layer!(cases, "layer/upsample_aligned", train, Upsample<2, BilinearMode<true>>, Rank4<1, 2, 2, 3>);
+}
+
+fn by_other_names(cases: &mut Cases) {
+    check!(cases, "max_pool2d_with_indices/random", |x: Rank4<2, 2, 5, 6>| x
+        .max_pool2d_with_indices::<3, 2, 1, 1>());
+    check!(cases, "max_pool2d_with_indices/ties", |x: Rank4<1, 1, 4, 4>| x
+        .max_pool2d_with_indices::<2, 1, 0, 1>());
+    check!(cases, "max_pool2d_with_indices/dilation", |x: Rank4<1, 2, 4, 3>| x
+        .max_pool2d_with_indices::<2, 1, 1, 2>());
+    check!(cases, "max_pool1d_with_indices/random", |x: Rank3<2, 2, 7>| x
+        .max_pool1d_with_indices::<3, 2, 1, 1>());
+    check!(cases, "max_pool2d/ceil_mode", |x: Rank4<1, 2, 5, 5>| x
+        .pad2d::<0, 1, 0, 1>(-E::INFINITY)
+        .max_pool2d::<2, 2, 0, 1>());
+    check!(cases, "avg_pool2d/ceil_mode", |x: Rank4<1, 2, 5, 5>| {
+        let inside = Tensor::<Rank4<1, 2, 5, 5>, E>::ones().pad2d::<0, 1, 0, 1>(0.0).avg_pool2d::<2, 2, 0>();
+        x.pad2d::<0, 1, 0, 1>(0.0).avg_pool2d::<2, 2, 0>() / inside
+    });
+    check!(cases, "avg_pool2d/divisor_override", |x: Rank4<1, 2, 5, 5>| x.avg_pool2d::<3, 2, 1>()
+        * (9.0 / 4.0));
+    check!(cases, "conv2d/same", |x: Rank4<1, 2, 5, 5>, w: Rank4<3, 2, 3, 3>| x.conv2d::<1, 2, 2, 1, _>(w));
+    check!(cases, "conv2d/same_of_an_even_kernel", |x: Rank4<1, 2, 4, 5>, w: Rank4<3, 2, 2, 4>| x
+        .pad2d::<1, 2, 0, 1>(0.0)
+        .conv2d::<1, 0, 1, 1, _>(w));
+    check!(cases, "conv_transpose2d/bias", |x: Rank4<1, 4, 2, 3>, w: Rank4<4, 1, 2, 2>, b: Rank1<2>| x
+        .conv_transpose2d::<2, 0, 0, 1, 2, _>(w)
+        .add_channels(b));
+    layer!(cases, "padding_mode/zeros", train, Conv2d<2, 3, 3, 1, 1, 1, 1, E>, Rank4<1, 2, 4, 5>);
+    layer!(cases, "padding_mode/reflect", train, Reflected<E>, Rank4<1, 2, 4, 5>);
+    layer!(cases, "padding_mode/replicate", train, Replicated<E>, Rank4<1, 2, 4, 5>);
+    layer!(cases, "padding_mode/circular", train, Circular<E>, Rank4<1, 2, 4, 5>);
+}
+
+/// A convolution of an image that is padded before.
+macro_rules! padded {
+    ($($name:ident $pad:ident;)*) => { $(
+        struct $name<E>(Conv2d<2, 3, 3, 1, 0, 1, 1, E>);
+
+        impl<E: Float> Module for $name<E> {
+            fn visit<'a, V: typegrad::nn::Visitor<'a>>(&'a self, visitor: &mut V) {
+                self.0.visit(visitor);
+            }
+            fn visit_mut<'a, V: typegrad::nn::VisitorMut<'a>>(&'a mut self, visitor: &mut V) {
+                self.0.visit_mut(visitor);
+            }
+        }
+
+        impl<E: Float> Init for $name<E> {
+            fn new(rng: &mut Rng) -> Self {
+                $name(Conv2d::new(rng))
+            }
+        }
+
+        impl<E: Float> Forward<Rank4<1, 2, 4, 5>, E> for $name<E> {
+            type Output = Rank4<1, 3, 4, 5>;
+            fn forward<M: Mode>(&self, x: Input<Rank4<1, 2, 4, 5>, M, E>) -> impl Traced<Self::Output, M, E> {
+                self.0.call(x.$pad::<1, 1, 1, 1>()).with_shape()
+            }
+        }
+    )* };
+}
+padded! {
+    Reflected reflect_pad2d;
+    Replicated replicate_pad2d;
+    Circular circular_pad2d;
 }

@@ -22,6 +22,7 @@ fn elementwise() {
     masks(&mut cases);
     chosen(&mut cases);
     layers(&mut cases);
+    by_other_names(&mut cases);
     cases.finish();
 }
 
@@ -240,4 +241,24 @@ fn layers(cases: &mut Cases) {
         "hardtanh_bounds" Hardtanh, |l| l.min_val(-0.5).max_val(0.25);
         "identity" Identity;
     }
+}
+
+fn by_other_names(cases: &mut Cases) {
+    check!(cases, "clamp/tensor_bounds", |x: Rank2<2, 3>, low: Rank1<3>, high: Rank2<2, 1>| {
+        x.maximum(low).minimum(high.expand())
+    });
+    check!(cases, "clamp/tensor_and_number", |x: Rank2<2, 3>, low: Rank1<3>| x.maximum(low).minimum(0.7));
+    check!(cases, "clamp/tensor_at_bounds", |x: Rank1<4>, low: Rank1<4>, high: Rank1<4>| {
+        x.maximum(low).minimum(high)
+    });
+    check!(cases, "clamp_min/tensor", |x: Rank2<2, 3>, low: Rank1<3>| x.maximum(low));
+    check!(cases, "clamp_max/tensor", |x: Rank2<2, 3>, high: Rank1<3>| x.minimum(high));
+    check!(cases, "max/two", |a: Rank1<3>, b: Rank1<3>| a.maximum(b));
+    check!(cases, "min/two", |a: Rank1<3>, b: Rank1<3>| a.minimum(b));
+    check!(cases, "masked_fill/tensor", |x: Rank2<2, 3>, v: Rank0; mask: Rank2<2, 3> as bool| v.where_(mask, x));
+    check!(cases, "round_with/1", |x: Rank1<11>| x.round_with(1));
+    check!(cases, "round_with/2", |x: Rank1<11>| x.round_with(2));
+    check!(cases, "round_with/0", |x: Rank1<11>| x.round_with(0));
+    check!(cases, "round_with/-1", |x: Rank1<11>| x.round_with(-1));
+    check!(cases, "round_with/-3", |x: Rank1<11>| x.round_with(-3));
 }

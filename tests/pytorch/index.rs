@@ -12,6 +12,7 @@ fn index() {
     sorted(&mut cases);
     integers(&mut cases);
     embeddings(&mut cases);
+    without_an_axis(&mut cases);
     cases.finish();
 }
 
@@ -96,4 +97,8 @@ fn embeddings(cases: &mut Cases) {
     layer!(cases, "embedding/matrix", train, Embedding<5, 3, E>, Rank2<2, 3> as i64);
     layer!(cases, "embedding/scalar", train, Embedding<5, 3, E>, Rank0 as i64);
     layer!(cases, "embedding/padding", train, Embedding<5, 3, E>, Rank2<2, 3> as i64, |layer| layer.padding_idx(1));
+}
+
+fn without_an_axis(cases: &mut Cases) {
+    check!(cases, "take_along_dim/flat", |x: Rank2<2, 3>; i: Rank2<2, 2> as i64| x.take(&i).flatten());
 }

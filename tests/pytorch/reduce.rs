@@ -26,6 +26,7 @@ fn reduce() {
     more_products(&mut cases);
     min_and_argmin(&mut cases);
     counts(&mut cases);
+    kept_and_corrected(&mut cases);
     cases.finish();
 }
 
@@ -323,4 +324,19 @@ fn counts(cases: &mut Cases) {
     check!(cases, "any/empty", |x: Rank1<0>| x.any());
     check!(cases, "count_nonzero/whole", |x: Rank2<6, 3>| x.count_nonzero());
     check!(cases, "count_nonzero/axis", |x: Rank2<6, 3>| x.count_nonzero_axis::<-1>());
+}
+
+fn kept_and_corrected(cases: &mut Cases) {
+    check!(cases, "max_keepdim_with_indices/first", |x: Rank2<3, 4>| x.max_keepdim_with_indices::<0>());
+    check!(cases, "max_keepdim_with_indices/corners", |x: Rank2<5, 3>| x.max_keepdim_with_indices::<-1>());
+    check!(cases, "min_keepdim_with_indices/first", |x: Rank2<3, 4>| x.min_keepdim_with_indices::<0>());
+    check!(cases, "min_keepdim_with_indices/corners", |x: Rank2<5, 3>| x.min_keepdim_with_indices::<-1>());
+    check!(cases, "var_with/fraction", |x: Rank2<2, 3>| x.var_with(1.5));
+    check!(cases, "var_axis_with/negative", |x: Rank3<2, 3, 2>| x.var_axis_with::<1>(-2));
+    check!(cases, "var_axis_with/less_than_none_left", |x: Rank2<2, 3>| x.var_axis_with::<-1>(3.5));
+    check!(cases, "var_keepdim_with/almost_none_left", |x: Rank2<2, 3>| x.var_keepdim_with::<-1>(2.75));
+    check!(cases, "std_with/fraction", |x: Rank2<2, 3>| x.std_with(1.5));
+    check!(cases, "std_axis_with/negative", |x: Rank3<2, 3, 2>| x.std_axis_with::<1>(-2));
+    check!(cases, "std_axis_with/less_than_none_left", |x: Rank2<2, 3>| x.std_axis_with::<-1>(3.5));
+    check!(cases, "std_keepdim_with/almost_none_left", |x: Rank2<2, 3>| x.std_keepdim_with::<-1>(2.75));
 }

@@ -16,6 +16,7 @@ fn shape() {
     triangles(&mut cases);
     stretched(&mut cases);
     integers(&mut cases);
+    by_other_names(&mut cases);
     cases.finish();
 }
 
@@ -156,4 +157,25 @@ fn integers(cases: &mut Cases) {
     check!(cases, "whole/cat", |x: Rank1<1>; k: Rank2<2, 3> as i64, j: Rank2<2, 3> as i64| (x, (k, j).cat::<0>()));
     check!(cases, "whole/tril", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.tril(0)));
     check!(cases, "whole/pad", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.pad::<1, 1>(-1)));
+}
+
+fn by_other_names(cases: &mut Cases) {
+    check!(cases, "pad/negative", |x: Rank2<2, 3>| x.pad::<-1, 2>(3.0));
+    check!(cases, "pad/all_taken", |x: Rank2<2, 2>| x.pad::<-2, 3>(1.0));
+    check!(cases, "pad/reflect_negative", |x: Rank2<2, 4>| x.reflect_pad::<-1, 2>());
+    check!(cases, "pad/reflect_what_is_taken", |x: Rank2<2, 4>| x.reflect_pad::<-3, 3>());
+    check!(cases, "pad/replicate_negative", |x: Rank2<2, 4>| x.replicate_pad::<2, -3>());
+    check!(cases, "pad2d/negative", |x: Rank3<2, 3, 3>| x.pad2d::<-1, 0, 2, -1>(0.0));
+    check!(cases, "pad2d/reflect_negative", |x: Rank3<2, 3, 4>| x.reflect_pad2d::<-1, 2, 1, -1>());
+    check!(cases, "pad3d/value", |x: Rank4<2, 2, 1, 2>| x.pad3d::<1, 0, 2, 1, 0, 3>(0.5));
+    check!(cases, "pad3d/negative", |x: Rank3<3, 2, 3>| x.pad3d::<-1, 1, 0, -1, 1, -2>(0.0));
+    check!(cases, "pad3d/reflect", |x: Rank4<1, 2, 2, 3>| x.reflect_pad3d::<1, 2, 1, 0, 0, 1>());
+    check!(cases, "pad3d/replicate", |x: Rank4<1, 2, 2, 3>| x.replicate_pad3d::<1, 2, 1, 0, 0, 1>());
+    check!(cases, "roll/all", |x: Rank2<2, 3>| x.flatten().roll::<0>(2).reshape::<Rank2<2, 3>>());
+    check!(cases, "roll/two_axes", |x: Rank2<2, 3>| x.roll::<0>(1).roll::<1>(-1));
+    check!(cases, "flip/two_axes", |x: Rank2<2, 3>| x.flip::<0>().flip::<1>());
+    check!(cases, "movedim/swap", |x: Rank3<2, 3, 4>| x.permute::<Axes3<1, 0, 2>>());
+    check!(cases, "movedim/two", |x: Rank3<2, 3, 4>| x.permute::<Axes3<1, 2, 0>>());
+    check!(cases, "squeeze/all", |x: Rank3<1, 2, 1>| x.reshape::<Rank1<2>>());
+    check!(cases, "squeeze/two", |x: Rank3<1, 2, 1>| x.squeeze::<2>().squeeze::<0>());
 }

@@ -117,3 +117,5 @@ layer(
     Decoder(decoder(), tgt_mask=CAUSAL(3).isinf(), memory_mask=FORBIDDEN[:3], memory_key_padding_mask=PADDING),
     randn(2, 7, 4),
 )
+
+case("sdpa/all_dropped", lambda q, k, v: attend(q, k, v, dropout_p=1.0), Q, K, V)

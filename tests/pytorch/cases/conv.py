@@ -91,3 +91,19 @@ layer("layer/adaptive_avg_pool2d", nn.AdaptiveAvgPool2d(3), images())
 layer("layer/upsample_nearest", nn.Upsample(scale_factor=3), randn(1, 2, 2, 3))
 layer("layer/upsample_bilinear", nn.Upsample(scale_factor=2, mode="bilinear"), randn(1, 2, 2, 3))
 layer("layer/upsample_aligned", nn.Upsample(scale_factor=2, mode="bilinear", align_corners=True), randn(1, 2, 2, 3))
+
+TIES = [[[[1.0, 3.0, 3.0, 2.0], [3.0, 0.0, -inf, -inf], [nan, 1.0, -inf, -inf], [2.0, nan, 5.0, 4.0]]]]
+case("max_pool2d_with_indices/random", lambda x: F.max_pool2d(x, 3, 2, 1, return_indices=True), randn(2, 2, 5, 6))
+case("max_pool2d_with_indices/ties", lambda x: F.max_pool2d(x, 2, 1, return_indices=True), TIES)
+case("max_pool2d_with_indices/dilation", lambda x: F.max_pool2d(x, 2, 1, 1, 2, return_indices=True), randn(1, 2, 4, 3))
+case("max_pool1d_with_indices/random", lambda x: F.max_pool1d(x, 3, 2, 1, return_indices=True), randn(2, 2, 7))
+
+# Calls of PyTorch that are two here.
+case("max_pool2d/ceil_mode", lambda x: F.max_pool2d(x, 2, 2, ceil_mode=True), randn(1, 2, 5, 5))
+case("avg_pool2d/ceil_mode", lambda x: F.avg_pool2d(x, 2, 2, ceil_mode=True), randn(1, 2, 5, 5))
+case("avg_pool2d/divisor_override", lambda x: F.avg_pool2d(x, 3, 2, 1, divisor_override=4), randn(1, 2, 5, 5))
+case("conv2d/same", lambda x, w: F.conv2d(x, w, padding="same", dilation=2), randn(1, 2, 5, 5), randn(3, 2, 3, 3))
+case("conv2d/same_of_an_even_kernel", lambda x, w: F.conv2d(x, w, padding="same"), randn(1, 2, 4, 5), randn(3, 2, 2, 4))
+for mode in "zeros", "reflect", "replicate", "circular":
+    layer(f"padding_mode/{mode}", nn.Conv2d(2, 3, 3, padding=1, padding_mode=mode), randn(1, 2, 4, 5))
+case("conv_transpose2d/bias", lambda x, w, b: F.conv_transpose2d(x, w, b, 2, groups=2), randn(1, 4, 2, 3), randn(4, 1, 2, 2), randn(2))

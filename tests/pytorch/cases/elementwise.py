@@ -213,3 +213,17 @@ for name, module in {
     "identity": nn.Identity(),
 }.items():
     layer(f"activation/{name}", module, randn(3, 4))
+
+# Calls of PyTorch that are another method here, or two.
+LOW, HIGH = [-0.5, 0.0, -1.0], [[0.5], [1.0]]
+case("clamp/tensor_bounds", lambda x, low, high: x.clamp(low, high), randn(2, 3), LOW, HIGH)
+case("clamp/tensor_and_number", lambda x, low: x.clamp(low, torch.tensor(0.7, dtype=x.dtype)), randn(2, 3), randn(3))
+case("clamp/tensor_at_bounds", lambda x, low, high: x.clamp(low, high), [-1.0, 0.5, 1.0, 3.0], [-1.0] * 4, [2.0, 0.5, 1.0, 2.5], seed="x")
+case("clamp_min/tensor", lambda x, low: x.clamp(min=low), [[1.0, nan, 0.0], [-1.0, 2.0, 0.5]], [1.0, 0.0, nan])
+case("clamp_max/tensor", lambda x, high: x.clamp(max=high), [[1.0, nan, 0.0], [-1.0, 2.0, 0.5]], [1.0, 0.0, nan])
+case("max/two", torch.max, [1.0, nan, 2.0], [1.0, 0.0, -2.0])
+case("min/two", torch.min, [1.0, nan, 2.0], [1.0, 0.0, -2.0])
+case("masked_fill/tensor", lambda x, v, mask: x.masked_fill(mask, v), randn(2, 3), randn(), mask=MASK)
+POINTS = [1.25, -2.675, 0.05, -0.04, 15.0, 123456.789, inf, -inf, nan, 0.0, -0.0]
+for decimals in 1, 2, 0, -1, -3:
+    case(f"round_with/{decimals}", lambda x: x.round(decimals=decimals), POINTS)

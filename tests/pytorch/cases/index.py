@@ -80,3 +80,6 @@ layer("embedding/row", nn.Embedding(5, 3), ints([4, 0, 4]))
 layer("embedding/matrix", nn.Embedding(5, 3), ints([[1, 0, 1], [2, 2, 2]]))
 layer("embedding/scalar", nn.Embedding(5, 3), ints(2))
 layer("embedding/padding", nn.Embedding(5, 3, padding_idx=1), ints([[1, 0, 1], [2, 1, 2]]))
+
+# Without an axis, both are read as one row.
+case("take_along_dim/flat", lambda x, i: torch.take_along_dim(x, i), randn(2, 3), i=[[4, 0], [0, 5]])

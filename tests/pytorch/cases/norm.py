@@ -1,5 +1,6 @@
 """Normalizations."""
 
+import torch
 from torch import nn
 from torch.nn import functional as F
 
@@ -45,3 +46,24 @@ layer("batch_norm1d/mean_of_all", nn.BatchNorm1d(3, momentum=None), randn(5, 3))
 def twice(module, x):
     return module(module(x))
 layer("batch_norm1d/twice", nn.BatchNorm1d(3), randn(5, 3), forward=twice)
+
+W, B = randn(3), randn(3)
+case("functional/layer_norm", lambda x, w, b: F.layer_norm(x, (3,), w, b, 1e-3), randn(2, 4, 3), W, B)
+case("functional/layer_norm_weight", lambda x, w: F.layer_norm(x, (3,), w), randn(4, 3), W)
+case("functional/layer_norm_bias", lambda x, b: F.layer_norm(x, (3,), None, b), randn(4, 3), B)
+case("functional/layer_norm_plain", lambda x: F.layer_norm(x, (3,)), randn(4, 3))
+case("functional/rms_norm", lambda x, w: F.rms_norm(x, (3,), w), randn(4, 3), W)
+case("functional/rms_norm_plain", lambda x: F.rms_norm(x, (3,), eps=0.5), randn(2, 2, 3))
+GROUPS = randn(6)
+case("functional/group_norm", lambda x, w, b: F.group_norm(x, 2, w, b), randn(2, 6, 2, 2), GROUPS, GROUPS)
+case("functional/group_norm_plain", lambda x: F.group_norm(x, 3, eps=0.1), randn(3, 6))
+case("functional/instance_norm", lambda x, w, b: F.instance_norm(x, weight=w, bias=b), randn(2, 3, 4), W, B)
+MEAN, VARIANCE = torch.tensor([0.5, -1.0, 0.25]), torch.tensor([2.0, 0.5, 1.0])
+
+
+def batch_norm(x, w=None, b=None, eps=1e-5):
+    return F.batch_norm(x, MEAN.to(x.dtype), VARIANCE.to(x.dtype), w, b, eps=eps)
+
+
+case("functional/batch_norm", batch_norm, randn(2, 3, 2, 2), W, B)
+case("functional/batch_norm_plain", lambda x: batch_norm(x, eps=0.5), randn(4, 3))

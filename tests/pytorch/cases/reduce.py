@@ -212,3 +212,12 @@ case("any/keepdim", lambda x: x.any(0, keepdim=True), SIX)
 case("any/empty", lambda x: x.any(), torch.zeros(0))
 case("count_nonzero/whole", lambda x: x.count_nonzero(), SIX)
 case("count_nonzero/axis", lambda x: x.count_nonzero(-1), SIX)
+
+for name, f in ("max", torch.max), ("min", torch.min):
+    case(f"{name}_keepdim_with_indices/first", lambda x, f=f: f(x, 0, keepdim=True), randn(3, 4))
+    case(f"{name}_keepdim_with_indices/corners", lambda x, f=f: f(x, -1, keepdim=True), CORNERS)
+for name, f in ("var", torch.var), ("std", torch.std):
+    case(f"{name}_with/fraction", lambda x, f=f: f(x, correction=1.5), randn(2, 3))
+    case(f"{name}_axis_with/negative", lambda x, f=f: f(x, 1, correction=-2), randn(2, 3, 2))
+    case(f"{name}_axis_with/less_than_none_left", lambda x, f=f: f(x.detach(), -1, correction=3.5), randn(2, 3))
+    case(f"{name}_keepdim_with/almost_none_left", lambda x, f=f: f(x, -1, correction=2.75, keepdim=True), randn(2, 3))
