@@ -256,7 +256,7 @@ fn instructions_of_every_protocol_build_data_beside_a_tensor() {
         (b"J\xff\xff\xff\xff", "an int"),
         (b"\x8a\x00", "an int"),
         (b"\x8a\x02\xff\xff", "an int"),
-        (b"\x8b\x09\0\0\0123456789", "a large int"),
+        (b"\x8b\x09\0\0\x00123456789", "a large int"),
         (b"G12345678", "a float"),
         (b"X\x01\0\0\0a", "a string"),
         (b"\x8c\x01a", "a string"),

@@ -119,7 +119,7 @@ pub(crate) fn update_and_reduce<E: Element, O: Send>(
     f: impl Fn(usize, &mut [E], &[E], &mut [O]) + Sync,
 ) -> Storage<E> {
     let AxisLayout { size, inner, .. } = along;
-    if x.len() == 0 {
+    if x.is_empty() {
         return x;
     }
     let (mut out, x) = output(x);

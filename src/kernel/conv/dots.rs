@@ -69,6 +69,7 @@ impl<E: SimdFloat> Dots<'_, E> {
         *o += MR;
     }
 
+    #[expect(clippy::needless_range_loop, reason = "loops over registers, which must be unrolled")]
     #[inline(always)]
     fn tile<S: Simd, const MR: usize, const NR: usize>(
         &mut self,

@@ -143,6 +143,7 @@ impl<E: SimdFloat> Run<'_, E> {
     }
 
     /// The channels `FROM..FROM + MR` of a tile whose weights are `WIDTH` wide, and NV vectors from `q`.
+    #[expect(clippy::needless_range_loop, reason = "loops over registers, which must be unrolled")]
     #[inline(always)]
     fn tile<S: Simd, const MR: usize, const NV: usize, const WIDTH: usize, const FROM: usize>(
         &self,

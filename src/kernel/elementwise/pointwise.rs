@@ -77,7 +77,7 @@ pub(crate) fn map_to<E: Element, O: Element>(x: &[E], f: impl Fn(E) -> O) -> Sto
 /// nothing else holds it.
 #[inline(never)]
 pub(crate) fn zip<E: Element>(mut a: Storage<E>, mut b: Storage<E>, f: impl Fn(E, E) -> E) -> Storage<E> {
-    if a.len() == 0 || b.len() == 0 {
+    if a.is_empty() || b.is_empty() {
         return Storage::empty();
     }
     if a.len() >= b.len()

@@ -74,7 +74,7 @@ const FEW: usize = 64;
 pub(crate) fn select_back<E: Element>(grad: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E> {
     let AxisLayout { outer, size, inner } = along;
     let mut sums = Storage::unspecified(outer * size * inner);
-    if sums.len() == 0 {
+    if sums.is_empty() {
         return sums;
     }
     // The rows of each place, in order: those of place i end where those of i + 1 begin.

@@ -282,7 +282,7 @@ fn test_places<E: Coefficients + Elementary + Debug>() {
                 for n in 0..=70 {
                     let offset = n % 7;
                     let expected = format!("{:?}", &single[offset..offset + n]);
-                    let mut y = vec![E::from_f64(9.0); 90];
+                    let mut y = [E::from_f64(9.0); 90];
                     E::map(f, &x[offset..offset + n], &mut y[5..5 + n]);
                     assert_eq!(format!("{:?}", &y[5..5 + n]), expected, "{f:?} of {n} at {l}");
                     assert!(y[..5].iter().chain(&y[5 + n..]).all(|&y| y == E::from_f64(9.0)));

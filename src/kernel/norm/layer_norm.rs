@@ -47,7 +47,7 @@ pub(crate) fn standardize<E: Float>(
     rows: RowLayout,
     eps: f64,
 ) -> (Storage<E>, Moments) {
-    let count = if x.len() == 0 { 0 } else { x.len() / rows.size };
+    let count = if x.is_empty() { 0 } else { x.len() / rows.size };
     let mut moments = Storage::unspecified(2 * count);
     let affine = Affine { weight, bias, rows };
     let along = AxisLayout { outer: count, size: rows.size, inner: 1 };
@@ -77,7 +77,7 @@ pub(crate) fn standardize_backward<E: Float>(
 ) -> (Option<Storage<E>>, Option<Storage<E>>) {
     let width = if wanted.1 { 2 * rows.weights() } else { 0 };
     let run = RUN * rows.groups * rows.size;
-    let count = if grad.len() == 0 { 0 } else { grad.len().div_ceil(run) };
+    let count = if grad.is_empty() { 0 } else { grad.len().div_ceil(run) };
     // One element at least, since a chunk of no elements is none.
     let part = width.max(1);
     let mut sums = Storage::filled(count * part, E::zero());

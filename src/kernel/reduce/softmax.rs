@@ -142,7 +142,7 @@ pub(crate) fn cross_entropy_of_probabilities<E: Float>(
             }
         })
     });
-    let nothing = x.len() == 0 && reduce.is_sum();
+    let nothing = x.is_empty() && reduce.is_sum();
     let (value, slopes) = lane_values(x, Some(target.as_slice()), along, wanted.0, reduce, |_, lane, t| {
         options.lane(lane, |k| t[k], wanted.0, scale)
     });

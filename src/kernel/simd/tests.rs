@@ -158,7 +158,7 @@ fn scalar<E: Same>(op: usize, x: E, y: E, fma: bool) -> E {
         15 => truth(x > y),
         16 => truth(x >= y),
         17 => truth(x == y),
-        18 => truth(x != y && !(x < y)),
+        18 => truth(x != y && (x > y || x.is_nan() || y.is_nan())),
         19 => truth(x < y || y.is_nan()),
         20 => E::of_bits(x.bits() & y.bits()),
         21 => E::of_bits(x.bits() | y.bits()),
@@ -263,7 +263,7 @@ fn copies<E: Same>() {
     at_each_level(|| {
         for offset in 0..9 {
             for n in 0..=70 {
-                let mut to = vec![guard; 90];
+                let mut to = [guard; 90];
                 let filled = dispatch(Copied(&x[offset..offset + n], &mut to[offset..offset + n], fill));
                 assert_eq!(to[offset..offset + n], x[offset..offset + n]);
                 assert!(to[..offset].iter().chain(&to[offset + n..]).all(|&x| x == guard));

@@ -86,8 +86,8 @@ mod tests {
         let array = x.to_array::<[[[i64; 5]; 4]; 3]>();
         for a in 0..3 {
             assert_eq!(x.clone().select::<0>(a).to_array::<[[i64; 5]; 4]>(), array[a]);
-            for b in 0..4 {
-                assert_eq!(x.clone().select::<1>(b).to_array::<[[i64; 5]; 3]>()[a], array[a][b]);
+            for (b, want) in array[a].iter().enumerate() {
+                assert_eq!(x.clone().select::<1>(b).to_array::<[[i64; 5]; 3]>()[a], *want);
             }
             let last = x.clone().select_at::<2, -1>().to_array::<[[i64; 4]; 3]>();
             assert_eq!(last[a], array[a].map(|row| row[4]));
