@@ -86,7 +86,7 @@ mod tests {
             ("1,2,3".to_owned(), "3 fields, but there should be 65"),
             (row(5, "17"), "17 is not a pixel: a whole number from 0 to 16"),
             (row(5, "-1"), "-1 is not a pixel: a whole number from 0 to 16"),
-            (row(0, "x"), "column 1: \"x\" is not a whole number"),
+            (row(0, "x"), "column 1: \"x\" is not an integer"),
             (row(64, "10"), "10 is not a label: a digit from 0 to 9"),
         ] {
             let error = parse(&format!("{good}\n{bad}\n")).unwrap_err().to_string();
