@@ -1,6 +1,6 @@
 //! Shapes with more or fewer elements at the ends of their last axes.
 
-use super::{Axis, Dim, DimExpr, Expr, Matrices, Message, Shape};
+use super::{Axis, Dim, DimExpr, Expr, Matrices, Message, Shape, text_of};
 use std::marker::PhantomData;
 
 /// A dimension with `L` more in front and `R` more after it, as in `pad`; fewer where they are negative.
@@ -36,6 +36,11 @@ impl<S: Axis<I>, const I: isize, const L: isize, const R: isize> PadAmounts<S, I
     /// What is wrong with a padding by constants.
     pub(crate) const WRONG: Option<Message> =
         if Self::KEEP { None } else { Some(Self::message("pad takes away no more than there is")) };
+    /// Fails to build where mirrored elements do not fit.
+    pub(crate) const REFLECTS: () =
+        assert!(Self::WRONG_REFLECTION.is_none(), "{}", text_of(&Self::WRONG_REFLECTION));
+    /// Fails to build where elements of the other end do not fit.
+    pub(crate) const GOES_ROUND: () = assert!(Self::WRONG_ROUND.is_none(), "{}", text_of(&Self::WRONG_ROUND));
     /// What is wrong with mirrored elements.
     pub(crate) const WRONG_REFLECTION: Option<Message> = if !Self::KEEP {
         Self::WRONG

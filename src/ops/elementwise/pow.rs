@@ -4,12 +4,24 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, PlainConstant};
 use crate::kernel::elementwise::function::BinaryGradient;
 use crate::kernel::elementwise::gradient::FloatZipGrad;
+use crate::kernel::elementwise::pointwise::Value;
 use crate::ops::support::binary::binary;
-use crate::ops::support::rhs::Scalar;
+use crate::ops::support::results::Binary;
+use crate::ops::support::rhs::{Pointwise, Scalar};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 
-binary! { Float:
+binary!(@backward Float "pow", PowBackward,
+    |g, a, b| E::power_grad(g, a, b),
+    |g, a, b| FloatZipGrad::PowExponent.zip_grad(g, a, b));
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
     /// aᵇ element by element. PyTorch's `pow`, with a tensor or a number.
     ///
     /// In: `S`, and a tensor that fits it element by element or a number. Out: the longer of the two shapes.
@@ -23,19 +35,15 @@ binary! { Float:
     /// assert_eq!(x.clone().pow(0.5), Tensor::from([2.0, 3.0]));
     /// assert_eq!(x.pow(Tensor::from([2.0, 0.0])), Tensor::from([16.0, 1.0]));
     /// ```
-    fn pow(exponent) by PowBackward:
-        |a, b| E::power(a, b),
-        |g, a, b| E::power_grad(g, a, b),
-        |g, a, b| FloatZipGrad::PowExponent.zip_grad(g, a, b);
-}
+    pub fn pow<R: Pointwise<C, S, E>>(self, exponent: R) -> Binary<S, E, C, F, R, PowBackward<E>> {
+        let () = R::FITS;
+        let (a, flow) = self.into_parts();
+        let a = Value::Many(a);
+        let (b, rhs) = exponent.into_pointwise();
+        let flow = flow.join(rhs, || PowBackward { a: a.clone(), b: b.clone() });
+        Tensor::from_parts(E::power(a, b), flow)
+    }
 
-impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
-where
-    S: Shape,
-    E: Float,
-    C: Context,
-    F: Flow<S, E>,
-{
     /// aᵇ element by element, where b is a number: [`pow`](Self::pow) under the name that Rust's numbers have for it.
     ///
     /// ```

@@ -3,7 +3,7 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::shape::pad::Edge;
-use crate::ops::shape::pad::{PadBackward, text};
+use crate::ops::shape::pad::PadBackward;
 use crate::ops::support::results::Unary;
 use crate::shape::{
     Axis, Matrices, Pad2d, Pad3d, PadAmounts, Padded2dShape, Padded3dShape, PaddedShape, Shape, Volumes,
@@ -34,13 +34,7 @@ where
     where
         S: Axis<-1>,
     {
-        const {
-            assert!(
-                PadAmounts::<S, -1, L, R>::WRONG_ROUND.is_none(),
-                "{}",
-                text(&PadAmounts::<S, -1, L, R>::WRONG_ROUND)
-            )
-        };
+        let () = PadAmounts::<S, -1, L, R>::GOES_ROUND;
         self.padded(Edge::Circular, [[L, R], [0, 0], [0, 0]])
     }
 
@@ -60,20 +54,8 @@ where
     where
         S: Matrices + Pad2d<L, R, T, B>,
     {
-        const {
-            assert!(
-                PadAmounts::<S, -1, L, R>::WRONG_ROUND.is_none(),
-                "{}",
-                text(&PadAmounts::<S, -1, L, R>::WRONG_ROUND)
-            )
-        };
-        const {
-            assert!(
-                PadAmounts::<S, -2, T, B>::WRONG_ROUND.is_none(),
-                "{}",
-                text(&PadAmounts::<S, -2, T, B>::WRONG_ROUND)
-            )
-        };
+        let () = PadAmounts::<S, -1, L, R>::GOES_ROUND;
+        let () = PadAmounts::<S, -2, T, B>::GOES_ROUND;
         self.padded(Edge::Circular, [[L, R], [T, B], [0, 0]])
     }
 
@@ -100,27 +82,9 @@ where
     where
         S: Volumes + Pad3d<L, R, T, B, FRONT, BACK>,
     {
-        const {
-            assert!(
-                PadAmounts::<S, -1, L, R>::WRONG_ROUND.is_none(),
-                "{}",
-                text(&PadAmounts::<S, -1, L, R>::WRONG_ROUND)
-            )
-        };
-        const {
-            assert!(
-                PadAmounts::<S, -2, T, B>::WRONG_ROUND.is_none(),
-                "{}",
-                text(&PadAmounts::<S, -2, T, B>::WRONG_ROUND)
-            )
-        };
-        const {
-            assert!(
-                PadAmounts::<S, -3, FRONT, BACK>::WRONG_ROUND.is_none(),
-                "{}",
-                text(&PadAmounts::<S, -3, FRONT, BACK>::WRONG_ROUND)
-            )
-        };
+        let () = PadAmounts::<S, -1, L, R>::GOES_ROUND;
+        let () = PadAmounts::<S, -2, T, B>::GOES_ROUND;
+        let () = PadAmounts::<S, -3, FRONT, BACK>::GOES_ROUND;
         self.padded(Edge::Circular, [[L, R], [T, B], [FRONT, BACK]])
     }
 }

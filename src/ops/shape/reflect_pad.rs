@@ -3,7 +3,7 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::shape::pad::Edge;
-use crate::ops::shape::pad::{PadBackward, text};
+use crate::ops::shape::pad::PadBackward;
 use crate::ops::support::results::Unary;
 use crate::shape::{
     Axis, Matrices, Pad2d, Pad3d, PadAmounts, Padded2dShape, Padded3dShape, PaddedShape, Shape, Volumes,
@@ -34,13 +34,7 @@ where
     where
         S: Axis<-1>,
     {
-        const {
-            assert!(
-                PadAmounts::<S, -1, L, R>::WRONG_REFLECTION.is_none(),
-                "{}",
-                text(&PadAmounts::<S, -1, L, R>::WRONG_REFLECTION)
-            )
-        };
+        let () = PadAmounts::<S, -1, L, R>::REFLECTS;
         self.padded(Edge::Reflect, [[L, R], [0, 0], [0, 0]])
     }
 
@@ -61,20 +55,8 @@ where
     where
         S: Matrices + Pad2d<L, R, T, B>,
     {
-        const {
-            assert!(
-                PadAmounts::<S, -1, L, R>::WRONG_REFLECTION.is_none(),
-                "{}",
-                text(&PadAmounts::<S, -1, L, R>::WRONG_REFLECTION)
-            )
-        };
-        const {
-            assert!(
-                PadAmounts::<S, -2, T, B>::WRONG_REFLECTION.is_none(),
-                "{}",
-                text(&PadAmounts::<S, -2, T, B>::WRONG_REFLECTION)
-            )
-        };
+        let () = PadAmounts::<S, -1, L, R>::REFLECTS;
+        let () = PadAmounts::<S, -2, T, B>::REFLECTS;
         self.padded(Edge::Reflect, [[L, R], [T, B], [0, 0]])
     }
 
@@ -102,27 +84,9 @@ where
     where
         S: Volumes + Pad3d<L, R, T, B, FRONT, BACK>,
     {
-        const {
-            assert!(
-                PadAmounts::<S, -1, L, R>::WRONG_REFLECTION.is_none(),
-                "{}",
-                text(&PadAmounts::<S, -1, L, R>::WRONG_REFLECTION)
-            )
-        };
-        const {
-            assert!(
-                PadAmounts::<S, -2, T, B>::WRONG_REFLECTION.is_none(),
-                "{}",
-                text(&PadAmounts::<S, -2, T, B>::WRONG_REFLECTION)
-            )
-        };
-        const {
-            assert!(
-                PadAmounts::<S, -3, FRONT, BACK>::WRONG_REFLECTION.is_none(),
-                "{}",
-                text(&PadAmounts::<S, -3, FRONT, BACK>::WRONG_REFLECTION)
-            )
-        };
+        let () = PadAmounts::<S, -1, L, R>::REFLECTS;
+        let () = PadAmounts::<S, -2, T, B>::REFLECTS;
+        let () = PadAmounts::<S, -3, FRONT, BACK>::REFLECTS;
         self.padded(Edge::Reflect, [[L, R], [T, B], [FRONT, BACK]])
     }
 }
