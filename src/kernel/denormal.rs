@@ -57,9 +57,9 @@ pub(crate) fn set(state: State) {
 /// use typegrad::Tensor;
 /// let tiny = Tensor::from([1e-40_f32]);
 /// if typegrad::set_flush_denormal(true) {
-///     assert_eq!((&tiny * 0.5).item(), 0.0);
+///     assert_eq!((&tiny * 0.5).to_vec(), [0.0]);
 ///     typegrad::set_flush_denormal(false);
-///     assert!((&tiny * 0.5).item() > 0.0);
+///     assert!((&tiny * 0.5).to_vec()[0] > 0.0);
 /// }
 /// ```
 pub fn set_flush_denormal(flush: bool) -> bool {

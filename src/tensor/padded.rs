@@ -30,7 +30,7 @@ use crate::shape::{Axis, Const, Dim, Shape};
 /// let last = examples.batches::<2>().in_order().last().expect("two batches");
 /// let (x, y) = last.data; // a real row, and the first one again as padding
 /// let loss = net.train(x).zip(y, |x, y| (x - y).powi(4)).mean(); // a loss of one's own
-/// let alone = (net.infer(Tensor::from([[5.0]])) - Tensor::from([[6.0]])).powi(4).mean();
+/// let alone = (net.infer(Tensor::from([[5.0_f32]])) - Tensor::from([[6.0]])).powi(4).mean();
 /// assert_eq!(loss.backward(), alone.item());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,7 +74,7 @@ where
     ///
     /// ```
     /// use typegrad::data::Dataset;
-    /// let last = vec![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]].batches::<2>().in_order().last().expect("two batches");
+    /// let last = vec![[1.0_f32, 2.0], [3.0, 4.0], [5.0, 6.0]].batches::<2>().in_order().last().expect("two batches");
     /// assert_eq!(last.data.real_rows().collect::<Vec<_>>(), [[5.0, 6.0]]);
     /// ```
     pub fn real_rows(&self) -> impl ExactSizeIterator<Item = &[E]> {
@@ -91,7 +91,7 @@ where
     ///
     /// ```
     /// use typegrad::data::Dataset;
-    /// let last = vec![[1.0, 2.0], [3.0, 5.0], [5.0, 6.0]].batches::<2>().in_order().last().expect("two batches");
+    /// let last = vec![[1.0_f32, 2.0], [3.0, 5.0], [5.0, 6.0]].batches::<2>().in_order().last().expect("two batches");
     /// let sums = last.data.map(|x| x.sum_axis::<-1>());
     /// assert_eq!(sums.mean().item(), 11.0);
     /// ```

@@ -46,7 +46,7 @@ where
     /// ```
     /// use typegrad::data::Dataset;
     /// use typegrad::prelude::*;
-    /// let means = vec![1.0, 2.0, 6.0].batches::<2>().in_order().map(|batch| batch.data.mean().item());
+    /// let means = vec![1.0_f64, 2.0, 6.0].batches::<2>().in_order().map(|batch| batch.data.mean().item());
     /// assert_eq!(means.collect::<Vec<f64>>(), [1.5, 6.0]);
     /// ```
     pub fn mean(self) -> Unary<S, E, C, F, (), RealRowsBackward> {
