@@ -4,7 +4,8 @@
 //! added pairwise, as those of [`simd`](crate::kernel::simd). So bits do not depend on the number of lanes, the sums of
 //! `f32` are exact to about 1e-16, and the mean of equal numbers is that number.
 
-use crate::kernel::simd::{MOST, Simd, SimdFloat, Vector, pairwise};
+use crate::kernel::simd::{Leaf, MOST, Simd, SimdFloat, Vector, pairwise};
+use std::marker::PhantomData;
 
 /// The number of accumulators.
 const BLOCK: usize = <f64 as SimdFloat>::BLOCK;
@@ -19,13 +20,30 @@ pub(crate) fn sums<S: Simd, E: SimdFloat, const X: usize, const T: usize>(
     for row in &rows {
         assert_eq!(row.len(), n, "rows of one length");
     }
-    pairwise::<f64, T>(n, |from, to| {
-        let mut parts = rows;
-        for (part, row) in parts.iter_mut().zip(&rows) {
+    pairwise::<f64, T>(n, Terms::<S, E, _, X, T> { rows, terms, level: PhantomData })
+}
+
+/// T sums over parts of X rows.
+struct Terms<'a, S, E, F, const X: usize, const T: usize> {
+    rows: [&'a [E]; X],
+    terms: F,
+    level: PhantomData<S>,
+}
+
+impl<S, E, F, const X: usize, const T: usize> Leaf<f64, T> for Terms<'_, S, E, F, X, T>
+where
+    S: Simd,
+    E: SimdFloat,
+    F: Fn([S::F64; X]) -> [S::F64; T],
+{
+    #[inline(always)]
+    fn sums(&self, from: usize, to: usize) -> [f64; T] {
+        let mut parts = self.rows;
+        for (part, row) in parts.iter_mut().zip(&self.rows) {
             *part = &row[from..to];
         }
-        leaf::<S, E, X, T>(parts, &terms)
-    })
+        leaf::<S, E, X, T>(parts, &self.terms)
+    }
 }
 
 #[inline(always)]

@@ -29,7 +29,7 @@ mod x86;
 use std::fmt::{self, Display, Formatter};
 use std::sync::LazyLock;
 
-pub(crate) use row::{MOST, dot, max, pairwise, sum, sum_of};
+pub(crate) use row::{Leaf, MOST, dot, max, pairwise, sum, sum_of};
 #[allow(unused_imports, reason = "kernels are moved onto vectors one family after the other")]
 pub(crate) use vector::{Mask, SimdFloat, Vector};
 

@@ -8,6 +8,7 @@
 //! Floor: one load and one addition for a vector; the four accumulators of AVX-512 hide the latency of the addition.
 
 use super::{Simd, SimdFloat, Vector};
+use std::marker::PhantomData;
 
 /// As many vectors as the level with the fewest lanes needs for a block.
 pub(crate) const MOST: usize = 16;
@@ -15,20 +16,24 @@ pub(crate) const MOST: usize = 16;
 /// The number of elements that are summed without pairs: 32 or 64 for each accumulator.
 const LEAF: usize = 2048;
 
-/// T sums of `leaf(from, to)` over the parts of 0..n, added pairwise.
+/// T sums over a part of a row. A trait and not a closure: a closure that is not inlined is compiled for the baseline, and
+/// so are the intrinsics in it.
+pub(crate) trait Leaf<E, const T: usize> {
+    /// The sums over `from..to`. Must be `#[inline(always)]`.
+    fn sums(&self, from: usize, to: usize) -> [E; T];
+}
+
+/// T sums over the parts of 0..n, added pairwise.
 #[inline(always)]
-pub(crate) fn pairwise<E: SimdFloat, const T: usize>(
-    n: usize,
-    leaf: impl Fn(usize, usize) -> [E; T],
-) -> [E; T] {
+pub(crate) fn pairwise<E: SimdFloat, const T: usize>(n: usize, leaf: impl Leaf<E, T>) -> [E; T] {
     if n <= LEAF {
-        return leaf(0, n);
+        return leaf.sums(0, n);
     }
     // The sum of 2ⁱ leaves is at i, where bit i of the number of leaves is set.
     let mut partial = [[E::ZERO; T]; usize::BITS as usize];
     let mut leaves = 0usize;
     for from in (0..n).step_by(LEAF) {
-        let mut sum = leaf(from, n.min(from + LEAF));
+        let mut sum = leaf.sums(from, n.min(from + LEAF));
         leaves += 1;
         let pairs = leaves.trailing_zeros() as usize;
         for left in &partial[..pairs] {
@@ -86,23 +91,49 @@ pub(crate) fn sum<S: Simd, E: SimdFloat>(x: &[E]) -> E {
     sum_of::<S, E>(x, E::ZERO, |x| x)
 }
 
+/// Σ f(x) over parts of a row, where f(fill) is 0.
+struct SumOf<'a, S, E, F> {
+    x: &'a [E],
+    fill: E,
+    f: F,
+    level: PhantomData<S>,
+}
+
+impl<S: Simd, E: SimdFloat, F: Fn(E::V<S>) -> E::V<S>> Leaf<E, 1> for SumOf<'_, S, E, F> {
+    #[inline(always)]
+    fn sums(&self, from: usize, to: usize) -> [E; 1] {
+        let x = &self.x[from..to];
+        let f = &self.f;
+        [fold::<S, E>(x, x, (E::ZERO, self.fill), |acc, x, _| acc + f(x), |a, b| a + b).reduce_sum()]
+    }
+}
+
 /// Σ f(x), where f(fill) is 0.
 #[inline(always)]
 pub(crate) fn sum_of<S: Simd, E: SimdFloat>(x: &[E], fill: E, f: impl Fn(E::V<S>) -> E::V<S>) -> E {
-    pairwise(x.len(), |from, to| {
-        let x = &x[from..to];
-        [fold::<S, E>(x, x, (E::ZERO, fill), |acc, x, _| acc + f(x), |a, b| a + b).reduce_sum()]
-    })[0]
+    pairwise(x.len(), SumOf::<S, E, _> { x, fill, f, level: PhantomData })[0]
+}
+
+/// Σ x y over parts of two rows.
+struct Dot<'a, S, E> {
+    x: &'a [E],
+    y: &'a [E],
+    level: PhantomData<S>,
+}
+
+impl<S: Simd, E: SimdFloat> Leaf<E, 1> for Dot<'_, S, E> {
+    #[inline(always)]
+    fn sums(&self, from: usize, to: usize) -> [E; 1] {
+        let (x, y) = (&self.x[from..to], &self.y[from..to]);
+        [fold::<S, E>(x, y, (E::ZERO, E::ZERO), |acc, x, y| x.mul_add(y, acc), |a, b| a + b).reduce_sum()]
+    }
 }
 
 /// Σ x y.
 #[inline(always)]
 pub(crate) fn dot<S: Simd, E: SimdFloat>(x: &[E], y: &[E]) -> E {
     assert_eq!(x.len(), y.len());
-    pairwise(x.len(), |from, to| {
-        let (x, y) = (&x[from..to], &y[from..to]);
-        [fold::<S, E>(x, y, (E::ZERO, E::ZERO), |acc, x, y| x.mul_add(y, acc), |a, b| a + b).reduce_sum()]
-    })[0]
+    pairwise(x.len(), Dot::<S, E> { x, y, level: PhantomData })[0]
 }
 
 /// The largest element; NaN if any is NaN, -∞ if there is none.
