@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-/// What a build takes, in seconds.
+/// The time of a build, in seconds.
 #[derive(Clone, Copy)]
 pub struct Cost {
     /// By the clock, which counts what other programs do.
@@ -77,7 +77,7 @@ impl Workspace {
         Workspace { folder }
     }
 
-    /// What `command`, such as `build --release`, costs for the program, or what the compiler says against it.
+    /// Returns the cost of `command`, such as `build --release`, for the program, or the error of the compiler.
     pub fn run(&self, command: &[&str], program: &str) -> Result<Cost, String> {
         fs::write(self.folder.join("src/main.rs"), program).expect("the generated program");
         cargo(&self.folder, &[command, &["--quiet"]].concat()).map(|(cost, _)| cost)

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 /// The time of one measurement.
 const BUDGET: Duration = Duration::from_millis(60);
-/// What one reading of the clock covers at least.
+/// The least time that one reading of the clock covers.
 const BATCH: Duration = Duration::from_micros(50);
 
 /// The least time of a call in seconds, over batches of calls.

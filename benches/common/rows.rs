@@ -10,7 +10,7 @@ pub fn mine() -> Option<String> {
     std::env::var(ROW).ok()
 }
 
-/// What a process prints that measures the row `name`.
+/// Returns the output of a process that measures the row `name`.
 pub fn measured(name: &str) -> Vec<f64> {
     let this = std::env::current_exe().expect("the path of this program");
     let output = Command::new(this).env(ROW, name).output().expect("this program runs");

@@ -5,12 +5,12 @@ use crate::options;
 use std::hint::black_box;
 use typegrad::prelude::*;
 
-/// What the forward pass needs at least.
+/// The floor of the forward pass.
 #[derive(Clone, Copy)]
 pub struct Work {
     /// A product and a sum are two. The gradients of a product are two products.
     pub operations: usize,
-    /// What is read and written, each tensor once. The gradients of the operands and of the result are as large.
+    /// The bytes read and written, each tensor once. The gradients of the operands and of the result are as large.
     pub bytes: usize,
     /// Of an element.
     pub size: usize,
@@ -113,7 +113,7 @@ macro_rules! forward_row {
     };
 }
 
-/// What forward reads: all operands.
+/// The bytes that the forward pass reads: all operands.
 pub fn all(operands: usize, _result: usize) -> usize {
     operands
 }
