@@ -80,6 +80,8 @@ pub mod loss;
 #[forbid(unsafe_code)]
 pub mod metrics;
 #[forbid(unsafe_code)]
+mod module;
+#[forbid(unsafe_code)]
 pub mod monitor;
 #[forbid(unsafe_code)]
 pub mod nn;

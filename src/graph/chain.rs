@@ -24,7 +24,7 @@ use super::merge::{Casting, Merging};
 use super::segment::{Left, Right, Segment, Unary};
 use super::{InputOf, Mode, On, Switch};
 use crate::element::Element;
-use crate::nn::Forward;
+use crate::module::Forward;
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::{Computed, Tensor};

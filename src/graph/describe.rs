@@ -2,7 +2,7 @@
 
 use super::{Flow, InputOf, Mode};
 use crate::element::Element;
-use crate::nn::Forward;
+use crate::module::Forward;
 use crate::shape::Shape;
 use crate::tensor::{Computed, Input};
 

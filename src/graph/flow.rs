@@ -4,7 +4,7 @@ use super::boundary::GradSlot;
 use super::describe::{Description, Scope};
 use crate::element::Element;
 use crate::graph::{Base, InputOf, Mode};
-use crate::nn::Forward;
+use crate::module::Forward;
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;

@@ -5,7 +5,7 @@ use super::describe::{Description, Scope};
 use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
 use super::{Base, InputOf, Mode};
 use crate::element::Element;
-use crate::nn::Forward;
+use crate::module::Forward;
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::{Computed, Tensor};

@@ -1,7 +1,6 @@
 //! Layers with a bias, and without.
 
-use super::Param;
-use super::module::{Module, Visitor, VisitorMut};
+use super::{Module, Param, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::{Flow, Graph, InsideForward, Mode};
 use crate::kernel::conv::conv::Convolution;

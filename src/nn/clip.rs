@@ -1,7 +1,6 @@
 //! Gradient clipping, by the norm of all gradients together and element by element.
 
-use super::Param;
-use super::module::{Module, Visitor, VisitorMut};
+use super::{Module, Param, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::error::debug_as_display;
 use crate::shape::Shape;

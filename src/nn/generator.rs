@@ -1,34 +1,15 @@
-//! A generator is a part of its module: its state has a name.
+//! The states of the generators of a module, by name.
 
 use super::load::{Invalid, LoadError, Mismatch};
-use super::module::{Init, Module, Visitor, VisitorMut};
 use super::state::StateTensor;
 use super::state_dict::StateDict;
 use super::walk::{NamedVisitor, Path, Walk};
-use super::{Dtype, Generator, Param, StateData};
+use super::{Dtype, Generator, Module, Param, StateData};
 use crate::element::Float;
 use crate::rng::Rng;
 use crate::shape::Shape;
 use crate::tensor::generator::{from_words, words};
 use std::collections::HashSet;
-
-impl Init for Generator {
-    /// A generator that starts from a number drawn from `rng`.
-    fn new(rng: &mut Rng) -> Self {
-        Generator::seed(rng.bits())
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl Module for Generator {
-    const NUM_PARAMETERS: Option<usize> = Some(0);
-
-    fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
-        visitor.generator(self);
-    }
-    // It is written through a shared reference.
-    fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, _: &mut V) {}
-}
 
 /// Lists the generators of a module, also those in frozen parts.
 #[derive(Default)]
@@ -109,7 +90,7 @@ pub(super) fn reseed<M: Module + ?Sized>(module: &M, seed: u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::{Frozen, Linear, ModuleExt, Strict};
+    use crate::nn::{Frozen, Init, Linear, ModuleExt, Strict};
 
     type Net = (Linear<2, 2>, Generator, Frozen<(Generator, Linear<2, 1>)>, [Generator; 2]);
 

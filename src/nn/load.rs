@@ -1,10 +1,9 @@
 //! Loading a state dict: everything is compared first, so that an error leaves the module as it was.
 
-use super::module::{Module, Name, VisitorMut};
 use super::state::READABLE;
 use super::state_dict::StateDict;
 use super::walk::{NamedVisitor, Path, Walk};
-use super::{Buffer, Dtype, Param, StateData};
+use super::{Buffer, Dtype, Module, Name, Param, StateData, VisitorMut};
 use crate::element::{Element, Float};
 use crate::error::debug_as_display;
 use crate::shape::Shape;

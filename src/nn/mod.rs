@@ -4,7 +4,6 @@ mod activation;
 mod affine;
 mod batch_norm;
 mod bias;
-mod buffer;
 mod checkpointed;
 mod clip;
 mod conv;
@@ -13,17 +12,14 @@ mod conv_transpose;
 mod dropout;
 mod embedding;
 mod flatten;
-mod forward;
 mod frozen;
 mod generator;
 mod group_norm;
 mod layer_norm;
 mod linear;
 mod load;
-mod module;
 mod module_ext;
 mod multihead_attention;
-mod param;
 mod pool;
 mod pool_rect;
 mod recompute;
@@ -40,8 +36,12 @@ mod upsample;
 mod views;
 mod walk;
 
+#[doc(hidden)]
+pub use crate::module::total_parameters as __total_parameters;
+pub use crate::module::{Forward, Init, Module, Name, Visitor, VisitorMut};
 pub use crate::ops::{BilinearMode, Interpolation, Mask, NearestMode};
 pub use crate::state_data::{Dtype, StateData};
+pub use crate::tensor::buffer::Buffer;
 pub use crate::tensor::generator::Generator;
 pub use crate::tensor::param::Param;
 
@@ -52,7 +52,6 @@ pub use activation::{
 pub use affine::{Affine, MaybeParam, NoAffine};
 pub use batch_norm::{BatchNorm1d, BatchNorm2d};
 pub use bias::{Bias, Biased, NoBias, WithoutBias};
-pub use buffer::Buffer;
 pub use checkpointed::Checkpointed;
 pub use clip::NonFiniteNorm;
 pub use conv::{Conv1d, Conv2d, RectConv2d};
@@ -60,7 +59,6 @@ pub use conv_transpose::{ConvTranspose2d, RectConvTranspose2d};
 pub use dropout::{Dropout, Dropout2d};
 pub use embedding::Embedding;
 pub use flatten::{Flatten, Unflatten};
-pub use forward::Forward;
 pub use frozen::Frozen;
 pub use group_norm::GroupNorm;
 pub use layer_norm::LayerNorm;
@@ -68,9 +66,6 @@ pub use linear::Linear;
 #[cfg(feature = "pt")]
 pub(crate) use load::DICT;
 pub use load::{Invalid, LoadError, LoadReport, Mismatch, Strict};
-#[doc(hidden)]
-pub use module::total_parameters as __total_parameters;
-pub use module::{Init, Module, Name, Visitor, VisitorMut};
 pub use module_ext::ModuleExt;
 pub use multihead_attention::MultiheadAttention;
 pub use pool::{AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d};

@@ -1,9 +1,9 @@
 //! Tuples of layers, one after the other.
 
-use super::module::total_parameters;
 use super::{Forward, Init, Module, Name, Visitor, VisitorMut};
 use crate::element::Element;
 use crate::graph::{InputOf, Mode};
+use crate::module::total_parameters;
 use crate::rng::Rng;
 use crate::shape::Shape;
 use crate::tensor::{Input, Traced};

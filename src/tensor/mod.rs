@@ -1,6 +1,7 @@
 //! Tensors.
 
 mod autograd;
+pub(crate) mod buffer;
 mod convert;
 mod create;
 mod fmt;

@@ -1,9 +1,19 @@
-//! Modules: what has parameters and buffers, by name.
+//! What a network is to a graph: a module, whose parameters and buffers have names, with a forward pass.
+//!
+//! The types of this folder are public in [`nn`](crate::nn). They are here because a graph runs modules, and layers are
+//! made of operations, which come between the two.
 
-use super::{Buffer, Generator, Param};
+mod forward;
+mod leaves;
+
 use crate::element::{Element, Float};
 use crate::rng::Rng;
 use crate::shape::Shape;
+use crate::tensor::buffer::Buffer;
+use crate::tensor::generator::Generator;
+use crate::tensor::param::Param;
+
+pub use forward::Forward;
 
 /// The name of a part of a module: that of a field, its place in a tuple or array, or one with a number in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +73,7 @@ pub trait VisitorMut<'a> {
 /// A part of a network: parameters, buffers and other modules, each under a name. PyTorch's `nn.Module`.
 ///
 /// It is derived: `#[derive(Module)]`. A [`Param`], a [`Buffer`] and a [`Generator`] are modules of one part. What can be
-/// done with a module is in [`ModuleExt`](super::ModuleExt).
+/// done with a module is in [`ModuleExt`](crate::nn::ModuleExt).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no role in a module",
     label = "neither a parameter, a buffer nor a module",

@@ -2,7 +2,7 @@
 
 use crate::element::Element;
 use crate::graph::{Context, Eval, Flow, Graph, Infer, InputOf, Mode, Outer, Sample, Scope, Train};
-use crate::nn::Module;
+use crate::module::Module;
 use crate::shape::{Shape, ShapeIs};
 use crate::tensor::{GivesRows, Input, Inside, MaybePadded, Outside, Tensor, Traced};
 

@@ -1,9 +1,8 @@
 //! Buffers: what a module remembers and training does not change.
 
-use super::module::{Module, Visitor, VisitorMut};
+use super::Tensor;
 use crate::element::Element;
 use crate::shape::Shape;
-use crate::tensor::Tensor;
 use std::fmt;
 use std::sync::{PoisonError, RwLock};
 
@@ -58,18 +57,6 @@ impl<S: Shape, E: Element> Buffer<S, E> {
 impl<S: Shape, E: Element> From<Tensor<S, E>> for Buffer<S, E> {
     fn from(value: Tensor<S, E>) -> Self {
         Buffer::new(value)
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<S: Shape, E: Element> Module for Buffer<S, E> {
-    const NUM_PARAMETERS: Option<usize> = Some(0);
-
-    fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
-        visitor.buffer(self);
-    }
-    fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, visitor: &mut V) {
-        visitor.buffer(self);
     }
 }
 
