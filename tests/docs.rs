@@ -85,7 +85,15 @@ fn defined(line: &str, in_trait: bool) -> Option<&str> {
     if let Some((name, _)) = name("fn ") {
         return (in_trait || line.contains(" by ")).then_some(name);
     }
-    for form in ["whole ", "axis ", "keepdim ", "axes ", "axes_keepdim "] {
+    for form in [
+        "whole ",
+        "axis ",
+        "keepdim ",
+        "axes ",
+        "axes_keepdim ",
+        "axis_with_indices ",
+        "keepdim_with_indices ",
+    ] {
         if let Some((name, rest)) = name(form) {
             return rest.starts_with('(').then_some(name);
         }

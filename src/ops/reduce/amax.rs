@@ -6,7 +6,7 @@ use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::reduce::argmax::{best, larger, smaller};
 use crate::kernel::reduce::reduce;
-use crate::ops::support::not_empty;
+use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Shape};
 use crate::storage::Storage;
@@ -33,171 +33,43 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The largest of all elements. PyTorch's `amax()`.
-    ///
-    /// In: any shape with at least one element. Out: a scalar.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-    /// assert_eq!(x.amax().item(), 4.0);
-    /// ```
-    pub fn amax(self) -> Unary<S, E, C, F, (), AmaxBackward<E>> {
-        const { assert!(S::NUMEL > 0, "{}", not_empty::Whole::<S>::TEXT) };
-        self.amax_lanes::<()>(ReduceOver::all::<S>(), larger)
+    forms! { extremum, AmaxBackward<E>, not_empty,
+        [
+            "The largest",
+            "The largest elements",
+            "PyTorch's `amax"(),
+            "Elements that are equally large share the gradient."
+        ];
+        of "[[3.0, 4.0], [0.0, 2.0]]" {
+            whole amax(= larger): "x.amax().item(), 4.0";
+            axis amax_axis(= larger): "x.amax_axis::<-1>(), Tensor::from([4.0, 2.0])";
+            keepdim amax_keepdim(= larger): "x.amax_keepdim::<-1>(), Tensor::from([[4.0], [2.0]])";
+        }
+        of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
+            axes amax_axes(= larger): "x.amax_axes::<Axes2<0, 2>>(), Tensor::from([4.0, 1.0])";
+            axes_keepdim amax_axes_keepdim(= larger): "x.amax_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[4.0], [1.0]]])";
+        }
     }
 
-    /// The largest elements along the axis `I`. PyTorch's `amax(dim=I)`.
-    ///
-    /// In: `S`, where the axis is not empty. Out: `S` without the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-    /// assert_eq!(x.amax_axis::<-1>(), Tensor::from([4.0, 2.0]));
-    /// ```
-    pub fn amax_axis<const I: isize>(self) -> Unary<S, E, C, F, S::Removed, AmaxBackward<E>>
-    where
-        S: Axis<I>,
-    {
-        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.amax_lanes::<S::Removed>(ReduceOver::axis::<S, I>(), larger)
+    forms! { extremum, AmaxBackward<E>, not_empty,
+        [
+            "The smallest",
+            "The smallest elements",
+            "PyTorch's `amin"(),
+            "Elements that are equally small share the gradient."
+        ];
+        of "[[3.0, 4.0], [0.0, 2.0]]" {
+            whole amin(= smaller): "x.amin().item(), 0.0";
+            axis amin_axis(= smaller): "x.amin_axis::<-1>(), Tensor::from([3.0, 0.0])";
+            keepdim amin_keepdim(= smaller): "x.amin_keepdim::<-1>(), Tensor::from([[3.0], [0.0]])";
+        }
+        of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
+            axes amin_axes(= smaller): "x.amin_axes::<Axes2<0, 2>>(), Tensor::from([0.0, 0.0])";
+            axes_keepdim amin_axes_keepdim(= smaller): "x.amin_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[0.0], [0.0]]])";
+        }
     }
 
-    /// The largest elements along the axis `I`, which stays with size 1. PyTorch's `amax(dim=I, keepdim=True)`.
-    ///
-    /// In: `S`, where the axis is not empty. Out: `S` with size 1 at the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-    /// assert_eq!(x.amax_keepdim::<-1>(), Tensor::from([[4.0], [2.0]]));
-    /// ```
-    pub fn amax_keepdim<const I: isize>(self) -> Unary<S, E, C, F, S::Kept, AmaxBackward<E>>
-    where
-        S: Axis<I>,
-    {
-        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.amax_lanes::<S::Kept>(ReduceOver::axis::<S, I>(), larger)
-    }
-
-    /// The largest elements over several axes. PyTorch's `amax(dim=(..))`.
-    ///
-    /// In: `S`, where no axis of these is empty. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-    /// assert_eq!(x.amax_axes::<Axes2<0, 2>>(), Tensor::from([4.0, 1.0]));
-    /// ```
-    pub fn amax_axes<A>(self) -> Unary<S, E, C, F, S::Removed, AmaxBackward<E>>
-    where
-        S: Axes<A>,
-    {
-        const { assert!(not_empty::AlongAxes::<S, A>::HAS_ELEMENTS, "{}", not_empty::AlongAxes::<S, A>::TEXT) };
-        self.amax_lanes::<S::Removed>(ReduceOver::axes::<S, A>(), larger)
-    }
-
-    /// The largest elements over several axes, which stay with size 1. PyTorch's `amax(dim=(..), keepdim=True)`.
-    ///
-    /// In: `S`, where no axis of these is empty. Out: `S` with size 1 at the axes `A`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-    /// assert_eq!(x.amax_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[4.0], [1.0]]]));
-    /// ```
-    pub fn amax_axes_keepdim<A>(self) -> Unary<S, E, C, F, S::Kept, AmaxBackward<E>>
-    where
-        S: Axes<A>,
-    {
-        const { assert!(not_empty::AlongAxes::<S, A>::HAS_ELEMENTS, "{}", not_empty::AlongAxes::<S, A>::TEXT) };
-        self.amax_lanes::<S::Kept>(ReduceOver::axes::<S, A>(), larger)
-    }
-
-    /// The smallest of all elements. PyTorch's `amin()`.
-    ///
-    /// In: any shape with at least one element. Out: a scalar.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-    /// assert_eq!(x.amin().item(), 0.0);
-    /// ```
-    pub fn amin(self) -> Unary<S, E, C, F, (), AmaxBackward<E>> {
-        const { assert!(S::NUMEL > 0, "{}", not_empty::Whole::<S>::TEXT) };
-        self.amax_lanes::<()>(ReduceOver::all::<S>(), smaller)
-    }
-
-    /// The smallest elements along the axis `I`. PyTorch's `amin(dim=I)`.
-    ///
-    /// In: `S`, where the axis is not empty. Out: `S` without the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-    /// assert_eq!(x.amin_axis::<-1>(), Tensor::from([3.0, 0.0]));
-    /// ```
-    pub fn amin_axis<const I: isize>(self) -> Unary<S, E, C, F, S::Removed, AmaxBackward<E>>
-    where
-        S: Axis<I>,
-    {
-        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.amax_lanes::<S::Removed>(ReduceOver::axis::<S, I>(), smaller)
-    }
-
-    /// The smallest elements along the axis `I`, which stays with size 1. PyTorch's `amin(dim=I, keepdim=True)`.
-    ///
-    /// In: `S`, where the axis is not empty. Out: `S` with size 1 at the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-    /// assert_eq!(x.amin_keepdim::<-1>(), Tensor::from([[3.0], [0.0]]));
-    /// ```
-    pub fn amin_keepdim<const I: isize>(self) -> Unary<S, E, C, F, S::Kept, AmaxBackward<E>>
-    where
-        S: Axis<I>,
-    {
-        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.amax_lanes::<S::Kept>(ReduceOver::axis::<S, I>(), smaller)
-    }
-
-    /// The smallest elements over several axes. PyTorch's `amin(dim=(..))`.
-    ///
-    /// In: `S`, where no axis of these is empty. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-    /// assert_eq!(x.amin_axes::<Axes2<0, 2>>(), Tensor::from([0.0, 0.0]));
-    /// ```
-    pub fn amin_axes<A>(self) -> Unary<S, E, C, F, S::Removed, AmaxBackward<E>>
-    where
-        S: Axes<A>,
-    {
-        const { assert!(not_empty::AlongAxes::<S, A>::HAS_ELEMENTS, "{}", not_empty::AlongAxes::<S, A>::TEXT) };
-        self.amax_lanes::<S::Removed>(ReduceOver::axes::<S, A>(), smaller)
-    }
-
-    /// The smallest elements over several axes, which stay with size 1. PyTorch's `amin(dim=(..), keepdim=True)`.
-    ///
-    /// In: `S`, where no axis of these is empty. Out: `S` with size 1 at the axes `A`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-    /// assert_eq!(x.amin_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[0.0], [0.0]]]));
-    /// ```
-    pub fn amin_axes_keepdim<A>(self) -> Unary<S, E, C, F, S::Kept, AmaxBackward<E>>
-    where
-        S: Axes<A>,
-    {
-        const { assert!(not_empty::AlongAxes::<S, A>::HAS_ELEMENTS, "{}", not_empty::AlongAxes::<S, A>::TEXT) };
-        self.amax_lanes::<S::Kept>(ReduceOver::axes::<S, A>(), smaller)
-    }
-
-    fn amax_lanes<T: Shape>(
+    fn extremum<T: Shape>(
         self,
         lanes: ReduceOver,
         beats: impl Fn(E, E) -> bool,

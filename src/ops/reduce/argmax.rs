@@ -21,7 +21,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     /// assert_eq!(Tensor::from([[1.0, 2.0], [7.0, 3.0]]).argmax().item(), 2);
     /// ```
     pub fn argmax(&self) -> Tensor<(), i64> {
-        const { assert!(S::NUMEL > 0, "{}", not_empty::Whole::<S>::TEXT) };
+        let () = not_empty::Whole::<S>::HAS_ELEMENTS;
         Tensor::constant(self.place_of_best(larger))
     }
 
@@ -35,7 +35,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     /// assert_eq!(Tensor::from([[1.0, 2.0], [-7.0, 3.0]]).argmin().item(), 2);
     /// ```
     pub fn argmin(&self) -> Tensor<(), i64> {
-        const { assert!(S::NUMEL > 0, "{}", not_empty::Whole::<S>::TEXT) };
+        let () = not_empty::Whole::<S>::HAS_ELEMENTS;
         Tensor::constant(self.place_of_best(smaller))
     }
 
@@ -57,7 +57,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     where
         S: Axis<I>,
     {
-        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
+        let () = not_empty::Along::<S, I>::HAS_ELEMENTS;
         Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), larger).1)
     }
 
@@ -75,7 +75,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     where
         S: Axis<I>,
     {
-        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
+        let () = not_empty::Along::<S, I>::HAS_ELEMENTS;
         Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), larger).1)
     }
 
@@ -93,7 +93,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     where
         S: Axis<I>,
     {
-        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
+        let () = not_empty::Along::<S, I>::HAS_ELEMENTS;
         Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), smaller).1)
     }
 
@@ -111,7 +111,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     where
         S: Axis<I>,
     {
-        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
+        let () = not_empty::Along::<S, I>::HAS_ELEMENTS;
         Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), smaller).1)
     }
 }

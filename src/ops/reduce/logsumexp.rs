@@ -31,64 +31,33 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { logsumexp_lanes, LogsumexpBackward<E>;
-        /// The logarithm of the sum of the exponentials of all elements. PyTorch's `logsumexp(dim=(..))` with all axes.
-        /// No finite element is too large; the result for no elements is -∞.
-        ///
-        /// In: any shape. Out: a scalar.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[1000.0, 1000.0], [f64::NEG_INFINITY, 3.0]]);
-        /// assert_eq!(x.logsumexp().item(), 1000.0 + 2.0_f64.ln());
-        /// ```
-        whole logsumexp();
+    forms! { logsumexp_lanes, LogsumexpBackward<E>, any,
+        [
+            "The logarithm of the sum of the exponentials",
+            "The logarithms of the sums of the exponentials",
+            "PyTorch's `logsumexp"("dim=(..)"),
+            "Its `dim` has all axes. No finite element is too large; the result for no elements is -∞."
+        ];
+        of "[[1000.0, 1000.0], [f64::NEG_INFINITY, 3.0]]" {
+            whole logsumexp(): "x.logsumexp().item(), 1000.0 + 2.0_f64.ln()";
+        }
+    }
 
-        /// The logarithms of the sums of the exponentials along the axis `I`. PyTorch's `logsumexp(dim=I)`.
-        ///
-        /// In: `S`. Out: `S` without the axis `I`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[1000.0, 1000.0], [f64::NEG_INFINITY, 3.0]]);
-        /// assert_eq!(x.logsumexp_axis::<-1>(), Tensor::from([1000.0 + 2.0_f64.ln(), 3.0]));
-        /// ```
-        axis logsumexp_axis();
-
-        /// The logarithms of the sums of the exponentials along the axis `I`, which stays with size 1. PyTorch's
-        /// `logsumexp(dim=I, keepdim=True)`.
-        ///
-        /// In: `S`. Out: `S` with size 1 at the axis `I`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[1000.0, 1000.0], [f64::NEG_INFINITY, 3.0]]);
-        /// assert_eq!(x.logsumexp_keepdim::<-1>(), Tensor::from([[1000.0 + 2.0_f64.ln()], [3.0]]));
-        /// ```
-        keepdim logsumexp_keepdim();
-
-        /// The logarithms of the sums of the exponentials over several axes. PyTorch's `logsumexp(dim=(..))`.
-        ///
-        /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[[0.0, 0.0], [5.0, 5.0]], [[0.0, 0.0], [5.0, 5.0]]]);
-        /// assert_eq!(x.logsumexp_axes::<Axes2<0, 2>>(), Tensor::from([4.0_f64.ln(), 5.0 + 4.0_f64.ln()]));
-        /// ```
-        axes logsumexp_axes();
-
-        /// The logarithms of the sums of the exponentials over several axes, which stay with size 1. PyTorch's
-        /// `logsumexp(dim=(..), keepdim=True)`.
-        ///
-        /// In: `S`. Out: `S` with size 1 at the axes `A`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[[0.0, 0.0], [5.0, 5.0]], [[0.0, 0.0], [5.0, 5.0]]]);
-        /// assert_eq!(x.logsumexp_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[4.0_f64.ln()], [5.0 + 4.0_f64.ln()]]]));
-        /// ```
-        axes_keepdim logsumexp_axes_keepdim();
+    forms! { logsumexp_lanes, LogsumexpBackward<E>, any,
+        [
+            "The logarithm of the sum of the exponentials",
+            "The logarithms of the sums of the exponentials",
+            "PyTorch's `logsumexp"(),
+            "No finite element is too large; the result for no elements is -∞."
+        ];
+        of "[[1000.0, 1000.0], [f64::NEG_INFINITY, 3.0]]" {
+            axis logsumexp_axis(): "x.logsumexp_axis::<-1>(), Tensor::from([1000.0 + 2.0_f64.ln(), 3.0])";
+            keepdim logsumexp_keepdim(): "x.logsumexp_keepdim::<-1>(), Tensor::from([[1000.0 + 2.0_f64.ln()], [3.0]])";
+        }
+        of "[[[0.0, 0.0], [5.0, 5.0]], [[0.0, 0.0], [5.0, 5.0]]]" {
+            axes logsumexp_axes(): "x.logsumexp_axes::<Axes2<0, 2>>(), Tensor::from([4.0_f64.ln(), 5.0 + 4.0_f64.ln()])";
+            axes_keepdim logsumexp_axes_keepdim(): "x.logsumexp_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[4.0_f64.ln()], [5.0 + 4.0_f64.ln()]]])";
+        }
     }
 
     fn logsumexp_lanes<T: Shape>(self, lanes: ReduceOver) -> Unary<S, E, C, F, T, LogsumexpBackward<E>> {

@@ -1,16 +1,17 @@
 //! y = max x, over all elements or along one axis.
 //!
-//! Over all elements dL/dx = dL/dy, in equal parts at all elements that are the maximum. AxisLayout an axis it goes to
+//! Over all elements dL/dx = dL/dy, in equal parts at all elements that are the maximum. Along an axis it goes to
 //! the one element whose index is returned, the first of equals. So does PyTorch; see [`amax`](Tensor::amax_axis)
 //! for equal parts along an axis.
 
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::elementwise::pointwise::map;
 use crate::kernel::reduce::argmax::{best, is_nan, larger, place};
 use crate::kernel::reduce::reduce::number;
-use crate::ops::support::not_empty;
+use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Shape};
 use crate::storage::Storage;
@@ -18,23 +19,23 @@ use crate::tensor::Tensor;
 
 /// The backward pass of the maximum or minimum of all elements.
 pub struct MaxBackward<E> {
-    pub(in crate::ops) x: Storage<E>,
-    pub(in crate::ops) y: E,
+    x: Storage<E>,
+    y: E,
 }
 
-impl<S: Shape, E: Numeric> Pullback<S, (), E> for MaxBackward<E> {
-    fn pull(self, grad: Tensor<(), E>) -> Tensor<S, E> {
+impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for MaxBackward<E> {
+    fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         let y = self.y;
         let is_best = |x: E| x == y || (is_nan(x) && is_nan(y));
-        let part = grad.item() / number(self.x.iter().filter(|x| is_best(**x)).count());
+        let part = grad.as_slice()[0] / number(self.x.iter().filter(|x| is_best(**x)).count());
         Tensor::constant(map(self.x, |x| if is_best(x) { part } else { E::zero() }))
     }
 }
 
 /// The backward pass of the maxima or minima along an axis.
 pub struct MaxAxisBackward {
-    pub(in crate::ops) indices: Storage<i64>,
-    pub(in crate::ops) along: AxisLayout,
+    indices: Storage<i64>,
+    along: AxisLayout,
 }
 
 impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for MaxAxisBackward {
@@ -50,117 +51,71 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The largest element; NaN if there is one. PyTorch's `max()`.
-    ///
-    /// In: any shape with at least one element, which is checked when the program is built. Out: a scalar.
-    /// Elements that are equally large share the gradient.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// assert_eq!(Tensor::from([[1.0, 5.0], [3.0, 2.0]]).max().item(), 5.0);
-    /// ```
-    pub fn max(self) -> Unary<S, E, C, F, (), MaxBackward<E>> {
-        const { assert!(S::NUMEL > 0, "{}", not_empty::Whole::<S>::TEXT) };
-        self.best_of_all(larger)
+    forms! { extremum_of_all, MaxBackward<E>, not_empty,
+        [
+            "The largest",
+            "The largest elements",
+            "PyTorch's `max"(),
+            "NaN if there is one. Elements that are equally large share the gradient."
+        ];
+        of "[[1.0, 5.0], [3.0, 2.0]]" {
+            whole max(= larger): "x.max().item(), 5.0";
+        }
     }
 
-    /// The largest elements along the axis `I`. The values of PyTorch's `max(dim=I)`.
-    ///
-    /// In: `S`, where the axis is not empty. Out: `S` without the axis `I`. The gradient goes to the first of the
-    /// elements that are equally large.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[1.0, 5.0], [3.0, 2.0]]);
-    /// assert_eq!(x.max_axis::<-1>(), Tensor::from([5.0, 3.0]));
-    /// ```
-    pub fn max_axis<const I: isize>(self) -> Unary<S, E, C, F, S::Removed, MaxAxisBackward>
-    where
-        S: Axis<I>,
-    {
-        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.best_along::<S::Removed>(AxisLayout::of::<S, I>(), larger).0
+    forms! { extremum_along, MaxAxisBackward, not_empty,
+        [
+            "The largest",
+            "The largest elements",
+            "The values of PyTorch's `max"(),
+            "The gradient goes to the first of the elements that are equally large."
+        ];
+        of "[[1.0, 5.0], [3.0, 2.0]]" {
+            axis max_axis(= larger): "x.max_axis::<-1>(), Tensor::from([5.0, 3.0])";
+            keepdim max_keepdim(= larger): "x.max_keepdim::<0>(), Tensor::from([[3.0, 5.0]])";
+        }
     }
 
-    /// The largest elements along the axis `I`, which stays with size 1. The values of PyTorch's
-    /// `max(dim=I, keepdim=True)`.
-    ///
-    /// In: `S`, where the axis is not empty. Out: `S` with size 1 at the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[1.0, 5.0], [3.0, 2.0]]);
-    /// assert_eq!(x.max_keepdim::<0>(), Tensor::from([[3.0, 5.0]]));
-    /// ```
-    pub fn max_keepdim<const I: isize>(self) -> Unary<S, E, C, F, S::Kept, MaxAxisBackward>
-    where
-        S: Axis<I>,
-    {
-        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.best_along::<S::Kept>(AxisLayout::of::<S, I>(), larger).0
+    forms! { extremum_and_indices, MaxAxisBackward, not_empty,
+        [
+            "The largest",
+            "The largest elements",
+            "PyTorch's `max"(),
+            "The gradient goes to the first of the elements that are equally large."
+        ];
+        of "[[1.0, 5.0], [3.0, 2.0]]" {
+            axis_with_indices max_axis_with_indices(= larger): "x.max_axis_with_indices::<-1>(), (Tensor::from([5.0, 3.0]), Tensor::from([1, 0]))";
+            keepdim_with_indices max_keepdim_with_indices(= larger): "x.max_keepdim_with_indices::<0>(), (Tensor::from([[3.0, 5.0]]), Tensor::from([[1, 0]]))";
+        }
     }
 
-    /// The largest elements along the axis `I`, and their indices on it. PyTorch's `max(dim=I)`.
-    ///
-    /// In: `S`, where the axis is not empty. Out: twice `S` without the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[1.0, 5.0], [3.0, 2.0]]);
-    /// let (values, indices) = x.max_axis_with_indices::<-1>();
-    /// assert_eq!(values, Tensor::from([5.0, 3.0]));
-    /// assert_eq!(indices, Tensor::from([1, 0]));
-    /// ```
-    pub fn max_axis_with_indices<const I: isize>(
+    pub(in crate::ops) fn extremum_of_all<T: Shape>(
         self,
-    ) -> (Unary<S, E, C, F, S::Removed, MaxAxisBackward>, Tensor<S::Removed, i64>)
-    where
-        S: Axis<I>,
-    {
-        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.best_along::<S::Removed>(AxisLayout::of::<S, I>(), larger)
-    }
-
-    /// The largest elements along the axis `I`, which stays with size 1, and their indices on it. PyTorch's
-    /// `max(dim=I, keepdim=True)`.
-    ///
-    /// In: `S`, where the axis is not empty. Out: twice `S` with size 1 at the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[1.0, 5.0], [3.0, 2.0]]);
-    /// let (values, indices) = x.max_keepdim_with_indices::<0>();
-    /// assert_eq!(values, Tensor::from([[3.0, 5.0]]));
-    /// assert_eq!(indices, Tensor::from([[1, 0]]));
-    /// ```
-    pub fn max_keepdim_with_indices<const I: isize>(
-        self,
-    ) -> (Unary<S, E, C, F, S::Kept, MaxAxisBackward>, Tensor<S::Kept, i64>)
-    where
-        S: Axis<I>,
-    {
-        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.best_along::<S::Kept>(AxisLayout::of::<S, I>(), larger)
-    }
-
-    pub(in crate::ops) fn best_of_all(
-        self,
+        lanes: ReduceOver,
         beats: impl Fn(E, E) -> bool,
-    ) -> Unary<S, E, C, F, (), MaxBackward<E>> {
+    ) -> Unary<S, E, C, F, T, MaxBackward<E>> {
         let (x, flow) = self.into_parts();
-        let (y, _) = best(x.as_slice(), AxisLayout { outer: 1, size: S::NUMEL, inner: 1 }, beats);
+        let (y, _) = best(x.as_slice(), lanes.along, beats);
         let flow = flow.then(|| MaxBackward { x, y: y.as_slice()[0] });
         Tensor::from_parts(y, flow)
     }
 
-    pub(in crate::ops) fn best_along<T: Shape>(
+    pub(in crate::ops) fn extremum_along<T: Shape>(
         self,
-        along: AxisLayout,
+        lanes: ReduceOver,
+        beats: impl Fn(E, E) -> bool,
+    ) -> Unary<S, E, C, F, T, MaxAxisBackward> {
+        self.extremum_and_indices(lanes, beats).0
+    }
+
+    pub(in crate::ops) fn extremum_and_indices<T: Shape>(
+        self,
+        lanes: ReduceOver,
         beats: impl Fn(E, E) -> bool,
     ) -> (Unary<S, E, C, F, T, MaxAxisBackward>, Tensor<T, i64>) {
         let (x, flow) = self.into_parts();
-        let (y, indices) = best(x.as_slice(), along, beats);
-        let flow = flow.then(|| MaxAxisBackward { indices: indices.clone(), along });
+        let (y, indices) = best(x.as_slice(), lanes.along, beats);
+        let flow = flow.then(|| MaxAxisBackward { indices: indices.clone(), along: lanes.along });
         (Tensor::from_parts(y, flow), Tensor::constant(indices))
     }
 }

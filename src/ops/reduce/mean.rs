@@ -59,50 +59,16 @@ where
         Tensor::from_parts(Storage::filled(1, axis::total(x.as_slice()) / count(S::NUMEL)), flow)
     }
 
-    forms! { mean_along, MeanAxisBackward;
-        /// The means along the axis `I`. PyTorch's `mean(dim=I)`; NaN if the axis is empty.
-        ///
-        /// In: `S`. Out: `S` without the axis `I`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[1.0, 2.0], [3.0, 6.0]]);
-        /// assert_eq!(x.mean_axis::<0>(), Tensor::from([2.0, 4.0]));
-        /// ```
-        axis mean_axis();
-
-        /// The means along the axis `I`, which stays with size 1. PyTorch's `mean(dim=I, keepdim=True)`.
-        ///
-        /// In: `S`. Out: `S` with size 1 at the axis `I`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[1.0, 2.0], [3.0, 6.0]]);
-        /// assert_eq!(x.mean_keepdim::<-1>(), Tensor::from([[1.5], [4.5]]));
-        /// ```
-        keepdim mean_keepdim();
-
-        /// The means over several axes. PyTorch's `mean(dim=(..))`.
-        ///
-        /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-        /// assert_eq!(x.mean_axes::<Axes2<0, 2>>(), Tensor::from([1.75, 0.5]));
-        /// ```
-        axes mean_axes();
-
-        /// The means over several axes, which stay with size 1. PyTorch's `mean(dim=(..), keepdim=True)`.
-        ///
-        /// In: `S`. Out: `S` with size 1 at the axes `A`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-        /// assert_eq!(x.mean_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[1.75], [0.5]]]));
-        /// ```
-        axes_keepdim mean_axes_keepdim();
+    forms! { mean_along, MeanAxisBackward, any,
+        ["The mean", "The means", "PyTorch's `mean"(), "The mean of no elements is NaN."];
+        of "[[1.0, 2.0], [3.0, 6.0]]" {
+            axis mean_axis(): "x.mean_axis::<0>(), Tensor::from([2.0, 4.0])";
+            keepdim mean_keepdim(): "x.mean_keepdim::<-1>(), Tensor::from([[1.5], [4.5]])";
+        }
+        of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
+            axes mean_axes(): "x.mean_axes::<Axes2<0, 2>>(), Tensor::from([1.75, 0.5])";
+            axes_keepdim mean_axes_keepdim(): "x.mean_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[1.75], [0.5]]])";
+        }
     }
 
     fn mean_along<T: Shape>(self, lanes: ReduceOver) -> Unary<S, E, C, F, T, MeanAxisBackward> {

@@ -2,10 +2,10 @@
 
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::reduce::argmax::smaller;
 use crate::ops::reduce::max::{MaxAxisBackward, MaxBackward};
-use crate::ops::support::not_empty;
+use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Shape};
 use crate::tensor::Tensor;
@@ -17,97 +17,42 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The smallest element; NaN if there is one. PyTorch's `min()`.
-    ///
-    /// In: any shape with at least one element, which is checked when the program is built. Out: a scalar.
-    /// Elements that are equally small share the gradient.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// assert_eq!(Tensor::from([[1.0, 5.0], [3.0, 2.0]]).min().item(), 1.0);
-    /// ```
-    pub fn min(self) -> Unary<S, E, C, F, (), MaxBackward<E>> {
-        const { assert!(S::NUMEL > 0, "{}", not_empty::Whole::<S>::TEXT) };
-        self.best_of_all(smaller)
+    forms! { extremum_of_all, MaxBackward<E>, not_empty,
+        [
+            "The smallest",
+            "The smallest elements",
+            "PyTorch's `min"(),
+            "NaN if there is one. Elements that are equally small share the gradient."
+        ];
+        of "[[1.0, 5.0], [3.0, 2.0]]" {
+            whole min(= smaller): "x.min().item(), 1.0";
+        }
     }
 
-    /// The smallest elements along the axis `I`. The values of PyTorch's `min(dim=I)`.
-    ///
-    /// In: `S`, where the axis is not empty. Out: `S` without the axis `I`. The gradient goes to the first of the
-    /// elements that are equally small.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[1.0, 5.0], [3.0, 2.0]]);
-    /// assert_eq!(x.min_axis::<-1>(), Tensor::from([1.0, 2.0]));
-    /// ```
-    pub fn min_axis<const I: isize>(self) -> Unary<S, E, C, F, S::Removed, MaxAxisBackward>
-    where
-        S: Axis<I>,
-    {
-        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.best_along::<S::Removed>(AxisLayout::of::<S, I>(), smaller).0
+    forms! { extremum_along, MaxAxisBackward, not_empty,
+        [
+            "The smallest",
+            "The smallest elements",
+            "The values of PyTorch's `min"(),
+            "The gradient goes to the first of the elements that are equally small."
+        ];
+        of "[[1.0, 5.0], [3.0, 2.0]]" {
+            axis min_axis(= smaller): "x.min_axis::<-1>(), Tensor::from([1.0, 2.0])";
+            keepdim min_keepdim(= smaller): "x.min_keepdim::<0>(), Tensor::from([[1.0, 2.0]])";
+        }
     }
 
-    /// The smallest elements along the axis `I`, which stays with size 1. The values of PyTorch's
-    /// `min(dim=I, keepdim=True)`.
-    ///
-    /// In: `S`, where the axis is not empty. Out: `S` with size 1 at the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[1.0, 5.0], [3.0, 2.0]]);
-    /// assert_eq!(x.min_keepdim::<0>(), Tensor::from([[1.0, 2.0]]));
-    /// ```
-    pub fn min_keepdim<const I: isize>(self) -> Unary<S, E, C, F, S::Kept, MaxAxisBackward>
-    where
-        S: Axis<I>,
-    {
-        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.best_along::<S::Kept>(AxisLayout::of::<S, I>(), smaller).0
-    }
-
-    /// The smallest elements along the axis `I`, and their indices on it. PyTorch's `min(dim=I)`.
-    ///
-    /// In: `S`, where the axis is not empty. Out: twice `S` without the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[1.0, 5.0], [3.0, 2.0]]);
-    /// let (values, indices) = x.min_axis_with_indices::<-1>();
-    /// assert_eq!(values, Tensor::from([1.0, 2.0]));
-    /// assert_eq!(indices, Tensor::from([0, 1]));
-    /// ```
-    pub fn min_axis_with_indices<const I: isize>(
-        self,
-    ) -> (Unary<S, E, C, F, S::Removed, MaxAxisBackward>, Tensor<S::Removed, i64>)
-    where
-        S: Axis<I>,
-    {
-        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.best_along::<S::Removed>(AxisLayout::of::<S, I>(), smaller)
-    }
-
-    /// The smallest elements along the axis `I`, which stays with size 1, and their indices on it. PyTorch's
-    /// `min(dim=I, keepdim=True)`.
-    ///
-    /// In: `S`, where the axis is not empty. Out: twice `S` with size 1 at the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[1.0, 5.0], [3.0, 2.0]]);
-    /// let (values, indices) = x.min_keepdim_with_indices::<0>();
-    /// assert_eq!(values, Tensor::from([[1.0, 2.0]]));
-    /// assert_eq!(indices, Tensor::from([[0, 1]]));
-    /// ```
-    pub fn min_keepdim_with_indices<const I: isize>(
-        self,
-    ) -> (Unary<S, E, C, F, S::Kept, MaxAxisBackward>, Tensor<S::Kept, i64>)
-    where
-        S: Axis<I>,
-    {
-        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.best_along::<S::Kept>(AxisLayout::of::<S, I>(), smaller)
+    forms! { extremum_and_indices, MaxAxisBackward, not_empty,
+        [
+            "The smallest",
+            "The smallest elements",
+            "PyTorch's `min"(),
+            "The gradient goes to the first of the elements that are equally small."
+        ];
+        of "[[1.0, 5.0], [3.0, 2.0]]" {
+            axis_with_indices min_axis_with_indices(= smaller): "x.min_axis_with_indices::<-1>(), (Tensor::from([1.0, 2.0]), Tensor::from([0, 1]))";
+            keepdim_with_indices min_keepdim_with_indices(= smaller): "x.min_keepdim_with_indices::<0>(), (Tensor::from([[1.0, 2.0]]), Tensor::from([[0, 1]]))";
+        }
     }
 }
 

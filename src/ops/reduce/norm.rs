@@ -7,7 +7,6 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::reduce::reduce;
-use crate::ops::support::not_empty;
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Shape};
@@ -36,144 +35,35 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { norm_lanes, NormBackward<E>;
-        /// The Euclidean norm of all elements. PyTorch's `norm()`. The gradient at 0 is 0.
-        ///
-        /// In: any shape. Out: a scalar.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-        /// assert_eq!(x.norm().item(), 29.0_f64.sqrt());
-        /// ```
-        whole norm(= 2.0);
-
-        /// The Euclidean norms along the axis `I`. PyTorch's `norm(dim=I)`.
-        ///
-        /// In: `S`. Out: `S` without the axis `I`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-        /// assert_eq!(x.norm_axis::<-1>(), Tensor::from([5.0, 2.0]));
-        /// ```
-        axis norm_axis(= 2.0);
-
-        /// The Euclidean norms along the axis `I`, which stays with size 1. PyTorch's `norm(dim=I, keepdim=True)`.
-        ///
-        /// In: `S`. Out: `S` with size 1 at the axis `I`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-        /// assert_eq!(x.norm_keepdim::<-1>(), Tensor::from([[5.0], [2.0]]));
-        /// ```
-        keepdim norm_keepdim(= 2.0);
-
-        /// The Euclidean norms over several axes. PyTorch's `norm(dim=(..))`.
-        ///
-        /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-        /// assert_eq!(x.norm_axes::<Axes2<0, 2>>(), Tensor::from([5.0, 2.0_f64.sqrt()]));
-        /// ```
-        axes norm_axes(= 2.0);
-
-        /// The Euclidean norms over several axes, which stay with size 1. PyTorch's `norm(dim=(..), keepdim=True)`.
-        ///
-        /// In: `S`. Out: `S` with size 1 at the axes `A`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-        /// assert_eq!(x.norm_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[5.0], [2.0_f64.sqrt()]]]));
-        /// ```
-        axes_keepdim norm_axes_keepdim(= 2.0);
+    forms! { norm_lanes, NormBackward<E>, any,
+        ["The Euclidean norm", "The Euclidean norms", "PyTorch's `norm"(), "The gradient at 0 is 0."];
+        of "[[3.0, 4.0], [0.0, 2.0]]" {
+            whole norm(= 2.0): "x.norm().item(), 29.0_f64.sqrt()";
+            axis norm_axis(= 2.0): "x.norm_axis::<-1>(), Tensor::from([5.0, 2.0])";
+            keepdim norm_keepdim(= 2.0): "x.norm_keepdim::<-1>(), Tensor::from([[5.0], [2.0]])";
+        }
+        of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
+            axes norm_axes(= 2.0): "x.norm_axes::<Axes2<0, 2>>(), Tensor::from([5.0, 2.0_f64.sqrt()])";
+            axes_keepdim norm_axes_keepdim(= 2.0): "x.norm_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[5.0], [2.0_f64.sqrt()]]])";
+        }
     }
 
-    /// The p-norm of all elements. PyTorch's `norm(p)`. `p` is any number: 1.0, 0.0, `f64::INFINITY`,
-    /// `f64::NEG_INFINITY`; 2.0 is PyTorch's `'fro'`.
-    ///
-    /// In: any shape with at least one element. Out: a scalar.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-    /// assert_eq!(x.norm_with(f64::INFINITY).item(), 4.0);
-    /// ```
-    pub fn norm_with(self, p: f64) -> Unary<S, E, C, F, (), NormBackward<E>> {
-        const { assert!(S::NUMEL > 0, "{}", not_empty::Whole::<S>::TEXT) };
-        self.norm_lanes::<()>(ReduceOver::all::<S>(), p)
-    }
-
-    /// The p-norms along the axis `I`. PyTorch's `norm(p, dim=I)`.
-    ///
-    /// In: `S`, where the axis is not empty. Out: `S` without the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-    /// assert_eq!(x.norm_axis_with::<-1>(f64::INFINITY), Tensor::from([4.0, 2.0]));
-    /// ```
-    pub fn norm_axis_with<const I: isize>(self, p: f64) -> Unary<S, E, C, F, S::Removed, NormBackward<E>>
-    where
-        S: Axis<I>,
-    {
-        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.norm_lanes::<S::Removed>(ReduceOver::axis::<S, I>(), p)
-    }
-
-    /// The p-norms along the axis `I`, which stays with size 1. PyTorch's `norm(p, dim=I, keepdim=True)`.
-    ///
-    /// In: `S`, where the axis is not empty. Out: `S` with size 1 at the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-    /// assert_eq!(x.norm_keepdim_with::<-1>(f64::INFINITY), Tensor::from([[4.0], [2.0]]));
-    /// ```
-    pub fn norm_keepdim_with<const I: isize>(self, p: f64) -> Unary<S, E, C, F, S::Kept, NormBackward<E>>
-    where
-        S: Axis<I>,
-    {
-        const { assert!(not_empty::Along::<S, I>::HAS_ELEMENTS, "{}", not_empty::Along::<S, I>::TEXT) };
-        self.norm_lanes::<S::Kept>(ReduceOver::axis::<S, I>(), p)
-    }
-
-    /// The p-norms over several axes. PyTorch's `norm(p, dim=(..))`.
-    ///
-    /// In: `S`, where no axis of these is empty. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-    /// assert_eq!(x.norm_axes_with::<Axes2<0, 2>>(f64::INFINITY), Tensor::from([4.0, 1.0]));
-    /// ```
-    pub fn norm_axes_with<A>(self, p: f64) -> Unary<S, E, C, F, S::Removed, NormBackward<E>>
-    where
-        S: Axes<A>,
-    {
-        const { assert!(not_empty::AlongAxes::<S, A>::HAS_ELEMENTS, "{}", not_empty::AlongAxes::<S, A>::TEXT) };
-        self.norm_lanes::<S::Removed>(ReduceOver::axes::<S, A>(), p)
-    }
-
-    /// The p-norms over several axes, which stay with size 1. PyTorch's `norm(p, dim=(..), keepdim=True)`.
-    ///
-    /// In: `S`, where no axis of these is empty. Out: `S` with size 1 at the axes `A`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-    /// assert_eq!(x.norm_axes_keepdim_with::<Axes2<0, 2>>(f64::INFINITY), Tensor::from([[[4.0], [1.0]]]));
-    /// ```
-    pub fn norm_axes_keepdim_with<A>(self, p: f64) -> Unary<S, E, C, F, S::Kept, NormBackward<E>>
-    where
-        S: Axes<A>,
-    {
-        const { assert!(not_empty::AlongAxes::<S, A>::HAS_ELEMENTS, "{}", not_empty::AlongAxes::<S, A>::TEXT) };
-        self.norm_lanes::<S::Kept>(ReduceOver::axes::<S, A>(), p)
+    forms! { norm_lanes, NormBackward<E>, not_empty,
+        [
+            "The p-norm",
+            "The p-norms",
+            "PyTorch's `norm"("p"),
+            "`p` is any number: 1.0, 0.0, `f64::INFINITY`, `f64::NEG_INFINITY`; 2.0 is PyTorch's `'fro'`."
+        ];
+        of "[[3.0, 4.0], [0.0, 2.0]]" {
+            whole norm_with(p: f64): "x.norm_with(f64::INFINITY).item(), 4.0";
+            axis norm_axis_with(p: f64): "x.norm_axis_with::<-1>(f64::INFINITY), Tensor::from([4.0, 2.0])";
+            keepdim norm_keepdim_with(p: f64): "x.norm_keepdim_with::<-1>(f64::INFINITY), Tensor::from([[4.0], [2.0]])";
+        }
+        of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
+            axes norm_axes_with(p: f64): "x.norm_axes_with::<Axes2<0, 2>>(f64::INFINITY), Tensor::from([4.0, 1.0])";
+            axes_keepdim norm_axes_keepdim_with(p: f64): "x.norm_axes_keepdim_with::<Axes2<0, 2>>(f64::INFINITY), Tensor::from([[[4.0], [1.0]]])";
+        }
     }
 
     fn norm_lanes<T: Shape>(self, lanes: ReduceOver, p: f64) -> Unary<S, E, C, F, T, NormBackward<E>> {

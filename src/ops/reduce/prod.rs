@@ -29,39 +29,13 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { prod_lanes, ProdBackward<E>;
-        /// The product of all elements. PyTorch's `prod()`. 1 for no elements.
-        ///
-        /// In: any shape. Out: a scalar.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-        /// assert_eq!(x.prod().item(), 0.0);
-        /// ```
-        whole prod();
-
-        /// The products along the axis `I`. PyTorch's `prod(dim=I)`.
-        ///
-        /// In: `S`. Out: `S` without the axis `I`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-        /// assert_eq!(x.prod_axis::<-1>(), Tensor::from([12.0, 0.0]));
-        /// ```
-        axis prod_axis();
-
-        /// The products along the axis `I`, which stays with size 1. PyTorch's `prod(dim=I, keepdim=True)`.
-        ///
-        /// In: `S`. Out: `S` with size 1 at the axis `I`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-        /// assert_eq!(x.prod_keepdim::<-1>(), Tensor::from([[12.0], [0.0]]));
-        /// ```
-        keepdim prod_keepdim();
+    forms! { prod_lanes, ProdBackward<E>, any,
+        ["The product", "The products", "PyTorch's `prod"(), "The product of no elements is 1."];
+        of "[[3.0, 4.0], [0.0, 2.0]]" {
+            whole prod(): "x.prod().item(), 0.0";
+            axis prod_axis(): "x.prod_axis::<-1>(), Tensor::from([12.0, 0.0])";
+            keepdim prod_keepdim(): "x.prod_keepdim::<-1>(), Tensor::from([[12.0], [0.0]])";
+        }
     }
 
     fn prod_lanes<T: Shape>(self, lanes: ReduceOver) -> Unary<S, E, C, F, T, ProdBackward<E>> {

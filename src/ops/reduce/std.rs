@@ -39,121 +39,40 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { std_lanes, StdBackward<E>;
-        /// The standard deviation of all elements. PyTorch's `std()`. The divisor is n - 1; NaN for one element.
-        ///
-        /// In: any shape. Out: a scalar.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[1.0, 1.0], [0.0, 2.0]]);
-        /// assert_eq!(x.std().item(), (2.0_f64 / 3.0).sqrt());
-        /// ```
-        whole std(= 1);
+    forms! { std_lanes, StdBackward<E>, any,
+        [
+            "The standard deviation",
+            "The standard deviations",
+            "PyTorch's `std"(),
+            "The divisor is n - 1; NaN for one element."
+        ];
+        of "[[1.0, 1.0], [0.0, 2.0]]" {
+            whole std(= 1): "x.std().item(), (2.0_f64 / 3.0).sqrt()";
+            axis std_axis(= 1): "x.std_axis::<-1>(), Tensor::from([0.0, 2.0_f64.sqrt()])";
+            keepdim std_keepdim(= 1): "x.std_keepdim::<-1>(), Tensor::from([[0.0], [2.0_f64.sqrt()]])";
+        }
+        of "[[[3.0, 3.0], [0.0, 1.0]], [[5.0, 5.0], [0.0, 1.0]]]" {
+            axes std_axes(= 1): "x.std_axes::<Axes2<0, 2>>(), Tensor::from([(4.0_f64 / 3.0).sqrt(), (1.0_f64 / 3.0).sqrt()])";
+            axes_keepdim std_axes_keepdim(= 1): "x.std_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[(4.0_f64 / 3.0).sqrt()], [(1.0_f64 / 3.0).sqrt()]]])";
+        }
+    }
 
-        /// The standard deviations along the axis `I`. PyTorch's `std(dim=I)`.
-        ///
-        /// In: `S`. Out: `S` without the axis `I`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[1.0, 1.0], [0.0, 2.0]]);
-        /// assert_eq!(x.std_axis::<-1>(), Tensor::from([0.0, 2.0_f64.sqrt()]));
-        /// ```
-        axis std_axis(= 1);
-
-        /// The standard deviations along the axis `I`, which stays with size 1. PyTorch's `std(dim=I, keepdim=True)`.
-        ///
-        /// In: `S`. Out: `S` with size 1 at the axis `I`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[1.0, 1.0], [0.0, 2.0]]);
-        /// assert_eq!(x.std_keepdim::<-1>(), Tensor::from([[0.0], [2.0_f64.sqrt()]]));
-        /// ```
-        keepdim std_keepdim(= 1);
-
-        /// The standard deviations over several axes. PyTorch's `std(dim=(..))`.
-        ///
-        /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[[3.0, 3.0], [0.0, 1.0]], [[5.0, 5.0], [0.0, 1.0]]]);
-        /// assert_eq!(x.std_axes::<Axes2<0, 2>>(), Tensor::from([(4.0_f64 / 3.0).sqrt(), (1.0_f64 / 3.0).sqrt()]));
-        /// ```
-        axes std_axes(= 1);
-
-        /// The standard deviations over several axes, which stay with size 1. PyTorch's `std(dim=(..), keepdim=True)`.
-        ///
-        /// In: `S`. Out: `S` with size 1 at the axes `A`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[[3.0, 3.0], [0.0, 1.0]], [[5.0, 5.0], [0.0, 1.0]]]);
-        /// assert_eq!(x.std_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[(4.0_f64 / 3.0).sqrt()], [(1.0_f64 / 3.0).sqrt()]]]));
-        /// ```
-        axes_keepdim std_axes_keepdim(= 1);
-
-        /// The standard deviation, with the divisor n - `correction`, of all elements. PyTorch's `std(correction=..)`.
-        /// The correction is any number; the divisor is at least 0.
-        ///
-        /// In: any shape. Out: a scalar.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[1.0, 1.0], [0.0, 2.0]]);
-        /// assert_eq!(x.std_with(0).item(), 0.5_f64.sqrt());
-        /// ```
-        whole std_with(correction: impl Into<f64>);
-
-        /// The standard deviations, with the divisor n - `correction`, along the axis `I`. PyTorch's `std(correction=..,
-        /// dim=I)`.
-        ///
-        /// In: `S`. Out: `S` without the axis `I`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[1.0, 1.0], [0.0, 2.0]]);
-        /// assert_eq!(x.std_axis_with::<-1>(0), Tensor::from([0.0, 1.0]));
-        /// ```
-        axis std_axis_with(correction: impl Into<f64>);
-
-        /// The standard deviations, with the divisor n - `correction`, along the axis `I`, which stays with size 1.
-        /// PyTorch's `std(correction=.., dim=I, keepdim=True)`.
-        ///
-        /// In: `S`. Out: `S` with size 1 at the axis `I`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[1.0, 1.0], [0.0, 2.0]]);
-        /// assert_eq!(x.std_keepdim_with::<-1>(0), Tensor::from([[0.0], [1.0]]));
-        /// ```
-        keepdim std_keepdim_with(correction: impl Into<f64>);
-
-        /// The standard deviations, with the divisor n - `correction`, over several axes. PyTorch's `std(correction=..,
-        /// dim=(..))`.
-        ///
-        /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[[3.0, 3.0], [0.0, 1.0]], [[5.0, 5.0], [0.0, 1.0]]]);
-        /// assert_eq!(x.std_axes_with::<Axes2<0, 2>>(0), Tensor::from([1.0, 0.5]));
-        /// ```
-        axes std_axes_with(correction: impl Into<f64>);
-
-        /// The standard deviations, with the divisor n - `correction`, over several axes, which stay with size 1. PyTorch's
-        /// `std(correction=.., dim=(..), keepdim=True)`.
-        ///
-        /// In: `S`. Out: `S` with size 1 at the axes `A`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[[3.0, 3.0], [0.0, 1.0]], [[5.0, 5.0], [0.0, 1.0]]]);
-        /// assert_eq!(x.std_axes_keepdim_with::<Axes2<0, 2>>(0), Tensor::from([[[1.0], [0.5]]]));
-        /// ```
-        axes_keepdim std_axes_keepdim_with(correction: impl Into<f64>);
+    forms! { std_lanes, StdBackward<E>, any,
+        [
+            "The standard deviation with the divisor n - `correction`",
+            "The standard deviations with the divisor n - `correction`",
+            "PyTorch's `std"("correction=.."),
+            "The correction is any number; the divisor is at least 0."
+        ];
+        of "[[1.0, 1.0], [0.0, 2.0]]" {
+            whole std_with(correction: impl Into<f64>): "x.std_with(0).item(), 0.5_f64.sqrt()";
+            axis std_axis_with(correction: impl Into<f64>): "x.std_axis_with::<-1>(0), Tensor::from([0.0, 1.0])";
+            keepdim std_keepdim_with(correction: impl Into<f64>): "x.std_keepdim_with::<-1>(0), Tensor::from([[0.0], [1.0]])";
+        }
+        of "[[[3.0, 3.0], [0.0, 1.0]], [[5.0, 5.0], [0.0, 1.0]]]" {
+            axes std_axes_with(correction: impl Into<f64>): "x.std_axes_with::<Axes2<0, 2>>(0), Tensor::from([1.0, 0.5])";
+            axes_keepdim std_axes_keepdim_with(correction: impl Into<f64>): "x.std_axes_keepdim_with::<Axes2<0, 2>>(0), Tensor::from([[[1.0], [0.5]]])";
+        }
     }
 
     fn std_lanes<T: Shape>(

@@ -51,50 +51,16 @@ where
         Tensor::from_parts(Storage::filled(1, axis::total(x.as_slice())), flow)
     }
 
-    forms! { sum_along, SumAxisBackward;
-        /// The sums along the axis `I`. PyTorch's `sum(dim=I)`.
-        ///
-        /// In: `S`. Out: `S` without the axis `I`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
-        /// assert_eq!(x.sum_axis::<-1>(), Tensor::from([3.0, 7.0]));
-        /// ```
-        axis sum_axis();
-
-        /// The sums along the axis `I`, which stays with size 1. PyTorch's `sum(dim=I, keepdim=True)`.
-        ///
-        /// In: `S`. Out: `S` with size 1 at the axis `I`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
-        /// assert_eq!(x.sum_keepdim::<0>(), Tensor::from([[4.0, 6.0]]));
-        /// ```
-        keepdim sum_keepdim();
-
-        /// The sums over several axes. PyTorch's `sum(dim=(..))`.
-        ///
-        /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-        /// assert_eq!(x.sum_axes::<Axes2<0, 2>>(), Tensor::from([7.0, 2.0]));
-        /// ```
-        axes sum_axes();
-
-        /// The sums over several axes, which stay with size 1. PyTorch's `sum(dim=(..), keepdim=True)`.
-        ///
-        /// In: `S`. Out: `S` with size 1 at the axes `A`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-        /// assert_eq!(x.sum_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[7.0], [2.0]]]));
-        /// ```
-        axes_keepdim sum_axes_keepdim();
+    forms! { sum_along, SumAxisBackward, any,
+        ["The sum", "The sums", "PyTorch's `sum"(), "The sum of no elements is 0."];
+        of "[[1.0, 2.0], [3.0, 4.0]]" {
+            axis sum_axis(): "x.sum_axis::<-1>(), Tensor::from([3.0, 7.0])";
+            keepdim sum_keepdim(): "x.sum_keepdim::<0>(), Tensor::from([[4.0, 6.0]])";
+        }
+        of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
+            axes sum_axes(): "x.sum_axes::<Axes2<0, 2>>(), Tensor::from([7.0, 2.0])";
+            axes_keepdim sum_axes_keepdim(): "x.sum_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[7.0], [2.0]]])";
+        }
     }
 
     fn sum_along<T: Shape>(self, lanes: ReduceOver) -> Unary<S, E, C, F, T, SumAxisBackward> {

@@ -31,119 +31,35 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { var_lanes, VarBackward<E>;
-        /// The variance of all elements. PyTorch's `var()`. The divisor is n - 1; NaN for one element.
-        ///
-        /// In: any shape. Out: a scalar.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-        /// assert_eq!(x.var().item(), 35.0 / 12.0);
-        /// ```
-        whole var(= 1);
+    forms! { var_lanes, VarBackward<E>, any,
+        ["The variance", "The variances", "PyTorch's `var"(), "The divisor is n - 1; NaN for one element."];
+        of "[[3.0, 4.0], [0.0, 2.0]]" {
+            whole var(= 1): "x.var().item(), 35.0 / 12.0";
+            axis var_axis(= 1): "x.var_axis::<-1>(), Tensor::from([0.5, 2.0])";
+            keepdim var_keepdim(= 1): "x.var_keepdim::<-1>(), Tensor::from([[0.5], [2.0]])";
+        }
+        of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
+            axes var_axes(= 1): "x.var_axes::<Axes2<0, 2>>(), Tensor::from([4.25, 1.0 / 3.0])";
+            axes_keepdim var_axes_keepdim(= 1): "x.var_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[4.25], [1.0 / 3.0]]])";
+        }
+    }
 
-        /// The variances along the axis `I`. PyTorch's `var(dim=I)`.
-        ///
-        /// In: `S`. Out: `S` without the axis `I`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-        /// assert_eq!(x.var_axis::<-1>(), Tensor::from([0.5, 2.0]));
-        /// ```
-        axis var_axis(= 1);
-
-        /// The variances along the axis `I`, which stays with size 1. PyTorch's `var(dim=I, keepdim=True)`.
-        ///
-        /// In: `S`. Out: `S` with size 1 at the axis `I`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-        /// assert_eq!(x.var_keepdim::<-1>(), Tensor::from([[0.5], [2.0]]));
-        /// ```
-        keepdim var_keepdim(= 1);
-
-        /// The variances over several axes. PyTorch's `var(dim=(..))`.
-        ///
-        /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-        /// assert_eq!(x.var_axes::<Axes2<0, 2>>(), Tensor::from([4.25, 1.0 / 3.0]));
-        /// ```
-        axes var_axes(= 1);
-
-        /// The variances over several axes, which stay with size 1. PyTorch's `var(dim=(..), keepdim=True)`.
-        ///
-        /// In: `S`. Out: `S` with size 1 at the axes `A`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-        /// assert_eq!(x.var_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[4.25], [1.0 / 3.0]]]));
-        /// ```
-        axes_keepdim var_axes_keepdim(= 1);
-
-        /// The variance, with the divisor n - `correction`, of all elements. PyTorch's `var(correction=..)`.
-        /// The correction is any number; the divisor is at least 0.
-        ///
-        /// In: any shape. Out: a scalar.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-        /// assert_eq!(x.var_with(0).item(), 2.1875);
-        /// ```
-        whole var_with(correction: impl Into<f64>);
-
-        /// The variances, with the divisor n - `correction`, along the axis `I`. PyTorch's `var(correction=.., dim=I)`.
-        ///
-        /// In: `S`. Out: `S` without the axis `I`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-        /// assert_eq!(x.var_axis_with::<-1>(0), Tensor::from([0.25, 1.0]));
-        /// ```
-        axis var_axis_with(correction: impl Into<f64>);
-
-        /// The variances, with the divisor n - `correction`, along the axis `I`, which stays with size 1. PyTorch's
-        /// `var(correction=.., dim=I, keepdim=True)`.
-        ///
-        /// In: `S`. Out: `S` with size 1 at the axis `I`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[3.0, 4.0], [0.0, 2.0]]);
-        /// assert_eq!(x.var_keepdim_with::<-1>(0), Tensor::from([[0.25], [1.0]]));
-        /// ```
-        keepdim var_keepdim_with(correction: impl Into<f64>);
-
-        /// The variances, with the divisor n - `correction`, over several axes. PyTorch's `var(correction=.., dim=(..))`.
-        ///
-        /// In: `S`. Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2).
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-        /// assert_eq!(x.var_axes_with::<Axes2<0, 2>>(0), Tensor::from([3.1875, 0.25]));
-        /// ```
-        axes var_axes_with(correction: impl Into<f64>);
-
-        /// The variances, with the divisor n - `correction`, over several axes, which stay with size 1. PyTorch's
-        /// `var(correction=.., dim=(..), keepdim=True)`.
-        ///
-        /// In: `S`. Out: `S` with size 1 at the axes `A`.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]);
-        /// assert_eq!(x.var_axes_keepdim_with::<Axes2<0, 2>>(0), Tensor::from([[[3.1875], [0.25]]]));
-        /// ```
-        axes_keepdim var_axes_keepdim_with(correction: impl Into<f64>);
+    forms! { var_lanes, VarBackward<E>, any,
+        [
+            "The variance with the divisor n - `correction`",
+            "The variances with the divisor n - `correction`",
+            "PyTorch's `var"("correction=.."),
+            "The correction is any number; the divisor is at least 0."
+        ];
+        of "[[3.0, 4.0], [0.0, 2.0]]" {
+            whole var_with(correction: impl Into<f64>): "x.var_with(0).item(), 2.1875";
+            axis var_axis_with(correction: impl Into<f64>): "x.var_axis_with::<-1>(0), Tensor::from([0.25, 1.0])";
+            keepdim var_keepdim_with(correction: impl Into<f64>): "x.var_keepdim_with::<-1>(0), Tensor::from([[0.25], [1.0]])";
+        }
+        of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
+            axes var_axes_with(correction: impl Into<f64>): "x.var_axes_with::<Axes2<0, 2>>(0), Tensor::from([3.1875, 0.25])";
+            axes_keepdim var_axes_keepdim_with(correction: impl Into<f64>): "x.var_axes_keepdim_with::<Axes2<0, 2>>(0), Tensor::from([[[3.1875], [0.25]]])";
+        }
     }
 
     fn var_lanes<T: Shape>(

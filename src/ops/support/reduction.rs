@@ -1,49 +1,134 @@
-//! The five forms of a reduction: over all elements, along an axis, over several axes, and these two with size 1 in their
+//! The forms of a reduction: over all elements, along an axis, over several axes, and these two with size 1 in their
 //! place.
 
-/// Writes forms of a reduction as methods of a tensor, each a line behind its docs: the form, the name, and in
-/// parentheses the option that the method takes, or `= ` its value if it takes none. They call the method `$run` of the
-/// tensor with the lanes and the option.
+/// Writes forms of a reduction as methods of a tensor, with their docs.
+///
+/// ```text
+/// forms! { std_lanes, StdBackward<E>, any,
+///     ["The standard deviation", "The standard deviations", "PyTorch's `std"(), "The divisor is n - 1."];
+///     of "[[1.0, 1.0], [0.0, 2.0]]" {
+///         whole std(= 1): "x.std().item(), (2.0_f64 / 3.0).sqrt()";
+///         axis std_axis(= 1): "x.std_axis::<-1>(), Tensor::from([0.0, 2.0_f64.sqrt()])";
+///     }
+/// }
+/// ```
+///
+/// The head: the method that computes each form from the lanes and the option; the backward pass; `not_empty` if there is
+/// no result without elements, else `any`. Then, for the docs: the results in the singular and in the plural, PyTorch's name
+/// with its first argument if that is not `dim`, and a remark. Then, for each input of the examples, the forms: their
+/// names, in parentheses the option of the method, or `= ` its value if it takes none, and what the example asserts.
 macro_rules! forms {
-    ($run:ident, $backward:ty; $($(#[$doc:meta])* $form:ident $name:ident $option:tt;)+) => {
-        $(crate::ops::support::reduction::forms! { @$form $run, $backward, [$(#[$doc])*] $name $option })+
+    (
+        $run:ident, $backward:ty, $empty:ident, $docs:tt;
+        $(of $x:literal { $($form:ident $method:ident $option:tt: $example:literal;)+ })+
+    ) => {
+        $($(crate::ops::support::reduction::forms! {
+            @$form $empty $docs [$x, $example] $run, [$backward] $method $option
+        })+)+
     };
-    (@whole $($method:tt)*) => {
-        crate::ops::support::reduction::forms! { @method [] [()] [ReduceOver::all::<S>()] [] $($method)* }
+
+    (@whole $empty:ident [$one:literal, $many:literal, $name:literal($($argument:literal)?), $remark:literal] $($method:tt)*) => {
+        crate::ops::support::reduction::forms! {
+            @guard $empty " with at least one element" [Whole::<S>]
+            [concat!($one, " of all elements. ", $name, "(", $($argument,)? ")`. ", $remark)] ["In: any shape"] [". Out: a scalar."]
+            [] [()] [ReduceOver::all::<S>()] [] one $($method)*
+        }
     };
     (@axis $($method:tt)*) => {
         crate::ops::support::reduction::forms! {
-            @method [<const I: isize>] [S::Removed] [ReduceOver::axis::<S, I>()] [where S: Axis<I>] $($method)*
+            @along " along the axis `I`. " "dim=I" ". Out: `S` without the axis `I`." [S::Removed] one $($method)*
         }
     };
     (@keepdim $($method:tt)*) => {
         crate::ops::support::reduction::forms! {
-            @method [<const I: isize>] [S::Kept] [ReduceOver::axis::<S, I>()] [where S: Axis<I>] $($method)*
+            @along " along the axis `I`, which stays with size 1. " "dim=I, keepdim=True"
+            ". Out: `S` with size 1 at the axis `I`." [S::Kept] one $($method)*
+        }
+    };
+    (@axis_with_indices $($method:tt)*) => {
+        crate::ops::support::reduction::forms! {
+            @along " along the axis `I`, and their indices on it. " "dim=I"
+            ". Out: twice `S` without the axis `I`." [S::Removed] two $($method)*
+        }
+    };
+    (@keepdim_with_indices $($method:tt)*) => {
+        crate::ops::support::reduction::forms! {
+            @along " along the axis `I`, which stays with size 1, and their indices on it. " "dim=I, keepdim=True"
+            ". Out: twice `S` with size 1 at the axis `I`." [S::Kept] two $($method)*
         }
     };
     (@axes $($method:tt)*) => {
         crate::ops::support::reduction::forms! {
-            @method [<A>] [S::Removed] [ReduceOver::axes::<S, A>()] [where S: Axes<A>] $($method)*
+            @over " over several axes. " "dim=(..)"
+            ". Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2)." [S::Removed] $($method)*
         }
     };
     (@axes_keepdim $($method:tt)*) => {
         crate::ops::support::reduction::forms! {
-            @method [<A>] [S::Kept] [ReduceOver::axes::<S, A>()] [where S: Axes<A>] $($method)*
+            @over " over several axes, which stay with size 1. " "dim=(..), keepdim=True"
+            ". Out: `S` with size 1 at the axes `A`." [S::Kept] $($method)*
+        }
+    };
+
+    (
+        @along $place:literal $dim:literal $end:literal [$out:ty] $results:ident $empty:ident
+        [$one:literal, $many:literal, $name:literal($($argument:literal)?), $remark:literal]
+        $($method:tt)*
+    ) => {
+        crate::ops::support::reduction::forms! {
+            @guard $empty ", where the axis is not empty" [Along::<S, I>]
+            [concat!($many, $place, $name, "(", $($argument, ", ",)? $dim, ")`. ", $remark)] ["In: `S`"] [$end]
+            [<const I: isize>] [$out] [ReduceOver::axis::<S, I>()] [where S: Axis<I>] $results $($method)*
         }
     };
     (
-        @method [$($generics:tt)*] [$out:ty] [$lanes:expr] [$($bound:tt)*]
-        $run:ident, $backward:ty, [$($doc:tt)*] $name:ident($($option:ident: $type:ty)? $(= $value:expr)?)
+        @over $place:literal $dim:literal $end:literal [$out:ty] $empty:ident
+        [$one:literal, $many:literal, $name:literal($($argument:literal)?), $remark:literal]
+        $($method:tt)*
     ) => {
-        $($doc)*
+        crate::ops::support::reduction::forms! {
+            @guard $empty ", where no axis of these is empty" [AlongAxes::<S, A>]
+            [concat!($many, $place, $name, "(", $($argument, ", ",)? $dim, ")`. ", $remark)] ["In: `S`"] [$end]
+            [<A>] [$out] [ReduceOver::axes::<S, A>()] [where S: Axes<A>] one $($method)*
+        }
+    };
+
+    (@guard any $in_not_empty:literal $check:tt $docs:tt [$in:literal] [$end:literal] $($method:tt)*) => {
+        crate::ops::support::reduction::forms! { @method $docs [concat!($in, $end)] [] $($method)* }
+    };
+    (@guard not_empty $in_not_empty:literal [$($check:tt)+] $docs:tt [$in:literal] [$end:literal] $($method:tt)*) => {
+        crate::ops::support::reduction::forms! {
+            @method $docs [concat!($in, $in_not_empty, $end)] [crate::ops::support::not_empty::$($check)+] $($method)*
+        }
+    };
+
+    (
+        @method [$summary:expr] [$in:expr] [$($check:tt)*] [$($generics:tt)*] [$out:ty] [$lanes:expr] [$($bound:tt)*]
+        $results:ident [$x:literal, $example:literal] $run:ident, [$backward:ty]
+        $name:ident($($option:ident: $type:ty)? $(= $value:expr)?)
+    ) => {
+        #[doc = $summary]
+        ///
+        #[doc = $in]
+        ///
+        /// ```
+        /// use typegrad::prelude::*;
+        #[doc = concat!("let x = Tensor::from(", $x, ");")]
+        #[doc = concat!("assert_eq!(", $example, ");")]
+        /// ```
         pub fn $name $($generics)* (
             self
             $(, $option: $type)?
-        ) -> Unary<S, E, C, F, $out, $backward>
+        ) -> crate::ops::support::reduction::forms!(@results $results $out, $backward)
         $($bound)*
         {
+            crate::ops::support::reduction::forms!(@check $($check)*);
             self.$run::<$out>($lanes $(, $option)? $(, $value)?)
         }
     };
+    (@check) => {};
+    (@check $($check:tt)+) => { let () = $($check)+::HAS_ELEMENTS; };
+    (@results one $out:ty, $backward:ty) => { Unary<S, E, C, F, $out, $backward> };
+    (@results two $out:ty, $backward:ty) => { (Unary<S, E, C, F, $out, $backward>, Tensor<$out, i64>) };
 }
 pub(in crate::ops) use forms;
