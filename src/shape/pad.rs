@@ -33,31 +33,34 @@ impl<S: Axis<I>, const I: isize, const L: isize, const R: isize> PadAmounts<S, I
             .signed(Self::SIZE)
     }
 
-    /// What is wrong with a padding by constants.
-    pub(crate) const WRONG: Option<Message> =
+    /// Fails to build where more is taken away than there is.
+    pub(crate) const KEEPS: () = assert!(Self::WRONG.is_none(), "{}", text_of(&Self::WRONG));
+    const WRONG: Option<Message> =
         if Self::KEEP { None } else { Some(Self::message("pad takes away no more than there is")) };
+
     /// Fails to build where mirrored elements do not fit.
     pub(crate) const REFLECTS: () =
         assert!(Self::WRONG_REFLECTION.is_none(), "{}", text_of(&Self::WRONG_REFLECTION));
-    /// Fails to build where elements of the other end do not fit.
-    pub(crate) const GOES_ROUND: () = assert!(Self::WRONG_ROUND.is_none(), "{}", text_of(&Self::WRONG_ROUND));
-    /// What is wrong with mirrored elements.
-    pub(crate) const WRONG_REFLECTION: Option<Message> = if !Self::KEEP {
+    const WRONG_REFLECTION: Option<Message> = if !Self::KEEP {
         Self::WRONG
     } else if Self::ADD_NOTHING || (L < Self::SIZE && R < Self::SIZE) {
         None
     } else {
         Some(Self::message("reflect_pad must add less than the size of the axis at each end"))
     };
-    /// What is wrong with elements of the other end.
-    pub(crate) const WRONG_ROUND: Option<Message> = if L >= 0 && R >= 0 && L <= Self::SIZE && R <= Self::SIZE
-    {
+
+    /// Fails to build where elements of the other end do not fit.
+    pub(crate) const GOES_ROUND: () = assert!(Self::WRONG_ROUND.is_none(), "{}", text_of(&Self::WRONG_ROUND));
+    const WRONG_ROUND: Option<Message> = if L >= 0 && R >= 0 && L <= Self::SIZE && R <= Self::SIZE {
         None
     } else {
         Some(Self::message("circular_pad adds at most the size of the axis at each end"))
     };
-    /// What is wrong with copies of the ends.
-    pub(crate) const WRONG_REPLICATION: Option<Message> = if !Self::KEEP {
+
+    /// Fails to build where there is no end to copy.
+    pub(crate) const REPLICATES: () =
+        assert!(Self::WRONG_REPLICATION.is_none(), "{}", text_of(&Self::WRONG_REPLICATION));
+    const WRONG_REPLICATION: Option<Message> = if !Self::KEEP {
         Self::WRONG
     } else if Self::ADD_NOTHING || Self::SIZE > 0 {
         None

@@ -108,6 +108,19 @@ type Catted<S, B, const I: isize> = <S as CatWith<I, B>>::Output;
 /// Its flow.
 type CatFlow<F, S, E, R, B, Y> = <F as Flow<S, E>>::Join<Y, B, R, CatBackward>;
 
+/// What [`CatOnto`] says of the operands that follow the first one, `R`.
+macro_rules! after_one {
+    ($what:ident; $($rest:ident)*) => {
+        <($($rest,)*) as CatOnto<
+            I,
+            Catted<S, R::Shape, I>,
+            E,
+            C::Or<R::Context>,
+            CatFlow<F, S, E, R::Flow, R::Shape, Catted<S, R::Shape, I>>,
+        >>::$what
+    };
+}
+
 macro_rules! impl_tuple {
     ($($rest:ident)*) => {
         impl<const I: isize, S, E, C, F, R, $($rest),*> CatOnto<I, S, E, C, F> for (R, $($rest,)*)
@@ -125,27 +138,9 @@ macro_rules! impl_tuple {
                 CatFlow<F, S, E, R::Flow, R::Shape, Catted<S, R::Shape, I>>,
             >,
         {
-            type Shape = <($($rest,)*) as CatOnto<
-                I,
-                Catted<S, R::Shape, I>,
-                E,
-                C::Or<R::Context>,
-                CatFlow<F, S, E, R::Flow, R::Shape, Catted<S, R::Shape, I>>,
-            >>::Shape;
-            type Context = <($($rest,)*) as CatOnto<
-                I,
-                Catted<S, R::Shape, I>,
-                E,
-                C::Or<R::Context>,
-                CatFlow<F, S, E, R::Flow, R::Shape, Catted<S, R::Shape, I>>,
-            >>::Context;
-            type Flow = <($($rest,)*) as CatOnto<
-                I,
-                Catted<S, R::Shape, I>,
-                E,
-                C::Or<R::Context>,
-                CatFlow<F, S, E, R::Flow, R::Shape, Catted<S, R::Shape, I>>,
-            >>::Flow;
+            type Shape = after_one!(Shape; $($rest)*);
+            type Context = after_one!(Context; $($rest)*);
+            type Flow = after_one!(Flow; $($rest)*);
             #[allow(non_snake_case, reason = "operands are named by their types")]
             fn cat_onto(self, flow: F, parts: &mut Vec<Storage<E>>) -> Self::Flow {
                 let (operand, $($rest,)*) = self;

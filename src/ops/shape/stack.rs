@@ -84,6 +84,27 @@ impl_next!(1 2 3 4 5 6 7);
 /// The flow of a stack `F` with one operand more behind it.
 type StackFlow<F, S, E, R, B, Y> = <F as Flow<S, E>>::Join<Y, B, R, CatBackward>;
 
+/// What [`StackOnto`] says of the operands that follow the first one, `R`.
+macro_rules! after_one {
+    ($what:ident; $($rest:ident)*) => {
+        <($($rest,)*) as StackOnto<
+            I,
+            S,
+            D::Next,
+            E,
+            C::Or<R::Context>,
+            StackFlow<F, S::Inserted<D>, E, R::Flow, R::Shape, S::Inserted<D::Next>>,
+        >>::$what
+    };
+}
+
+/// What [`StackOnto`] says of the operands after the tensor, which is a stack of one.
+macro_rules! onto_first {
+    ($what:ident; $($rest:ident)*) => {
+        <($($rest,)*) as StackOnto<I, S, Const<1>, E, C, F::Then<S::Inserted<Const<1>>, ReshapeBackward>>>::$what
+    };
+}
+
 macro_rules! impl_tuple {
     ($($rest:ident)*) => {
         impl<const I: isize, S, D, E, C, F, R, $($rest),*> StackOnto<I, S, D, E, C, F> for (R, $($rest,)*)
@@ -103,30 +124,9 @@ macro_rules! impl_tuple {
                 StackFlow<F, S::Inserted<D>, E, R::Flow, R::Shape, S::Inserted<D::Next>>,
             >,
         {
-            type Count = <($($rest,)*) as StackOnto<
-                I,
-                S,
-                D::Next,
-                E,
-                C::Or<R::Context>,
-                StackFlow<F, S::Inserted<D>, E, R::Flow, R::Shape, S::Inserted<D::Next>>,
-            >>::Count;
-            type Context = <($($rest,)*) as StackOnto<
-                I,
-                S,
-                D::Next,
-                E,
-                C::Or<R::Context>,
-                StackFlow<F, S::Inserted<D>, E, R::Flow, R::Shape, S::Inserted<D::Next>>,
-            >>::Context;
-            type Flow = <($($rest,)*) as StackOnto<
-                I,
-                S,
-                D::Next,
-                E,
-                C::Or<R::Context>,
-                StackFlow<F, S::Inserted<D>, E, R::Flow, R::Shape, S::Inserted<D::Next>>,
-            >>::Flow;
+            type Count = after_one!(Count; $($rest)*);
+            type Context = after_one!(Context; $($rest)*);
+            type Flow = after_one!(Flow; $($rest)*);
             #[allow(non_snake_case, reason = "operands are named by their types")]
             fn stack_onto(self, flow: F, parts: &mut Vec<Storage<E>>) -> Self::Flow {
                 let (operand, $($rest,)*) = self;
@@ -154,33 +154,9 @@ macro_rules! impl_tuple {
             >,
         {
             type Output = Tensor<
-                S::Inserted<<(R, $($rest,)*) as StackOnto<
-                    I,
-                    S,
-                    Const<1>,
-                    E,
-                    C,
-                    F::Then<S::Inserted<Const<1>>, ReshapeBackward>,
-                >>::Count>,
+                S::Inserted<onto_first!(Count; R $($rest)*)>,
                 E,
-                Graph<
-                    <(R, $($rest,)*) as StackOnto<
-                        I,
-                        S,
-                        Const<1>,
-                        E,
-                        C,
-                        F::Then<S::Inserted<Const<1>>, ReshapeBackward>,
-                    >>::Context,
-                    <(R, $($rest,)*) as StackOnto<
-                        I,
-                        S,
-                        Const<1>,
-                        E,
-                        C,
-                        F::Then<S::Inserted<Const<1>>, ReshapeBackward>,
-                    >>::Flow,
-                >,
+                Graph<onto_first!(Context; R $($rest)*), onto_first!(Flow; R $($rest)*)>,
             >;
             #[allow(non_snake_case, reason = "operands are named by their types")]
             fn stack_all(self) -> Self::Output {
