@@ -150,6 +150,28 @@ fn nothing_is_said_twice() {
     }
 }
 
+/// Files and folders that the pages for contributors name, between backticks or as links, exist.
+#[test]
+fn every_file_that_a_page_names_exists() {
+    let roots = ["src/", "tests/", "ui-tests/", "benches/", "docs/", "derive/", "examples/", ".ci/"];
+    let mut named = 0;
+    for page in ["ARCHITECTURE.md", "CONTRIBUTING.md", "src/graph/README.md"] {
+        let text = fs::read_to_string(page).expect("a page");
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let folder = Path::new(page).parent().expect("a folder");
+        let links = links.filter(|link| !link.contains("://")).map(|link| folder.join(link));
+        let files = text.split(['`', ' ']).filter(|word| roots.iter().any(|root| word.starts_with(root)));
+        let files = files
+            .map(|file| file.trim_end_matches([',', '.', ':', ';', ')']))
+            .filter(|file| !file.contains('<'));
+        for path in links.chain(files.map(Into::into)) {
+            assert!(path.exists(), "{page} names {}, which does not exist", path.display());
+            named += 1;
+        }
+    }
+    assert!(named > 60, "only {named} files were found");
+}
+
 /// The page of messages names laws, each at the end of a row.
 #[test]
 fn every_message_has_a_law() {

@@ -314,6 +314,22 @@ const FLOORS: [&[&str]; 7] = [
     &["train", "monitor"],
 ];
 
+/// The table of floors in ARCHITECTURE.md is this one.
+#[test]
+fn the_floors_are_those_of_the_page() {
+    let page = read("ARCHITECTURE.md");
+    let rows = page
+        .lines()
+        .filter(|line| line.strip_prefix("| ").is_some_and(|line| line.starts_with(char::is_numeric)));
+    let rows: Vec<Vec<String>> = rows
+        .map(|row| {
+            let modules = row.split(" | ").nth(1).expect("a second cell");
+            modules.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+        })
+        .collect();
+    assert_eq!(rows, FLOORS);
+}
+
 /// Modules that are beside the floors: what they name is re-exported.
 const OUTSIDE: [&str; 2] = ["lib", "prelude"];
 
