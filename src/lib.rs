@@ -1,7 +1,8 @@
-//! Tensors whose shapes are types, with an autograd that the compiler checks: what PyTorch reports while a training
-//! runs does not compile here.
+//! Neural networks whose shapes are types: mistakes that PyTorch reports during a training, or never, are compile errors
+//! here. CPU only.
 //!
 //! ```
+//! // XOR, learned by a network of two layers.
 //! use typegrad::prelude::*;
 //!
 //! #[derive(Module)]
@@ -20,7 +21,7 @@
 //!
 //! let xor = Tensor::from([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]);
 //! let labels = Tensor::from([0, 1, 1, 0]);
-//! let mut net = Mlp::new(&mut Rng::seed(0)); // PyTorch's default initialisation
+//! let mut net = Mlp::new(&mut Rng::seed(0)); // PyTorch's default initialization
 //! let mut adam = Adam::new(0.02);
 //! for _ in 0..200 {
 //!     net.zero_grad();
@@ -40,16 +41,19 @@
 //!    |                  ^^^^ the input has the shape `(Len<B>, Len<16>)` and elements `f32`, the layer is `typegrad::nn::Linear<17, 2>`
 //! ```
 //!
-//! * [`Tensor`] has the operations: PyTorch's names, its defaults, its values and its gradients. An axis is a const
-//!   parameter and may be negative: `x.sum_axis::<-1>()`, `x.sum_keepdim::<0>()`.
-//! * [`shape`] has the dimensions and the laws of shapes, [`graph`] the types of the backward pass, and the modes.
-//! * [`nn`] has [`Param`], [`Buffer`](nn::Buffer), the layers, and [`Module`](nn::Module) and
-//!   [`Forward`](nn::Forward), the two traits of a network. [`Frozen`](nn::Frozen) does not train.
-//! * [`loss`] has the losses, with their options and reductions, [`metrics`] what is counted beside them.
-//! * [`io`] has files: saving, loading, exchange with PyTorch, checkpoints.
-//! * [`data`] has datasets, batches of a constant size and the readers of files, [`monitor`] progress, logs and curves.
-//! * [`optim`] has the optimizers and the schedules of their learning rates, and [`gradcheck`](gradcheck()) compares a
-//!   gradient with differences.
+//! # Where to look
+//!
+//! | | |
+//! |---|---|
+//! | [`Tensor`] | The operations, with PyTorch's names, defaults, values and gradients. An axis is a const parameter and may be negative: `x.sum_axis::<-1>()`. |
+//! | [`nn`] | Layers, [`Param`] and [`Buffer`](nn::Buffer), and the two traits of a network: [`Module`](nn::Module), which is derived, and [`Forward`](nn::Forward). [`Frozen`](nn::Frozen) stops training a part. |
+//! | [`loss`], [`metrics`] | Losses with their options and reductions; accuracy, F1, AUROC and others. |
+//! | [`optim`] | Optimizers and learning-rate schedulers. |
+//! | [`data`] | Datasets, shuffled batches of a constant size, readers of CSV, IDX and npy files. |
+//! | [`io`] | Saving, loading, exchange with PyTorch, checkpoints. |
+//! | [`train`], [`monitor`] | Data-parallel training; progress bar, run log, plots. |
+//! | [`gradcheck`](gradcheck()) | Compares gradients with finite differences. |
+//! | [`shape`], [`graph`], [`tensor`] | The types behind all of this, for signatures and error messages. |
 
 #![warn(missing_docs)]
 

@@ -48,11 +48,25 @@ fn each_law_is_one_error_of_at_most_25_lines() {
     }
 }
 
-/// The README shows the real text, from the first line to the last that points into the program.
+/// The README and the documentation of the crate show the real text, from the first line to the last that points into
+/// the program. The law has the program of the README from its second line on, so that line numbers agree.
 #[test]
 fn the_readme_shows_the_real_error() {
     let text = fs::read_to_string("ui-tests/module/readme.stderr").expect("the text of the README's error");
-    let readme = fs::read_to_string("README.md").expect("the README");
+    let text = text.replace("ui-tests/module/readme.rs", "src/main.rs");
     let shown: Vec<_> = text.lines().take(5).collect();
-    assert!(readme.contains(&shown.join("\n")), "the README should show:\n{}", shown.join("\n"));
+    let law = fs::read_to_string("ui-tests/module/readme.rs").expect("the law");
+    let program = law.replace("Linear<17, 2>", "Linear<16, 2>");
+    let program: Vec<_> = program.lines().skip(1).take_while(|line| !line.starts_with("fn main")).collect();
+    let readme = fs::read_to_string("README.md").expect("the README");
+    let start = readme.split("```rust\n").nth(1).and_then(|code| code.split_once('\n')).expect("a program").1;
+    assert!(start.starts_with(&program.join("\n")), "the README should show:\n{}", program.join("\n"));
+    let library = fs::read_to_string("src/lib.rs").expect("the library");
+    for page in [readme, library.replace("//! ", "")] {
+        assert!(
+            page.contains(&shown.join("\n")),
+            "README.md and src/lib.rs should show:\n{}",
+            shown.join("\n")
+        );
+    }
 }
