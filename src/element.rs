@@ -1,4 +1,4 @@
-//! What a tensor is made of.
+//! The element types of tensors.
 
 use crate::free_slots::FreeSlots;
 use crate::kernel::elementwise::pointwise::at_level;

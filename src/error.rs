@@ -1,4 +1,4 @@
-//! What all errors of this crate have in common.
+//! Formatting shared by all errors of this crate.
 
 /// Prints an error as its text where it is unwrapped, or returned from `main`.
 macro_rules! debug_as_display {

@@ -1,4 +1,4 @@
-//! Gradients compared with differences.
+//! Compares gradients with finite differences.
 
 use crate::error::debug_as_display;
 use crate::graph::{Chain, Context, Flow, GradSlot, Graph, Nil, On, OutsideForward, SharedInput, Switch};
@@ -7,7 +7,7 @@ use crate::storage::Storage;
 use crate::tensor::Tensor;
 use thiserror::Error;
 
-/// The gradient of one element is not what differences say.
+/// The gradient of an element does not agree with finite differences.
 #[derive(Clone, Error, PartialEq)]
 #[error(
     "the gradient of element {element} of input {input} is {analytic}, but differences give {numeric} \
@@ -20,7 +20,7 @@ pub struct GradcheckError {
     pub element: usize,
     /// What the backward pass computed.
     pub analytic: f64,
-    /// What differences of the function give.
+    /// The finite difference of the function.
     pub numeric: f64,
     /// Their difference, divided by the larger of them and 1.
     pub relative: f64,
@@ -30,7 +30,7 @@ pub struct GradcheckError {
 
 debug_as_display!(GradcheckError);
 
-/// A tensor that a checked function is given: tracked, and usable many times.
+/// The argument of a checked function: a tracked tensor that may be used many times.
 pub type Checked<S> = Tensor<S, f64, Graph<OutsideForward, Chain<SharedInput<S, f64>, Nil>>>;
 
 /// The inputs of a function whose gradient is checked: a tensor of `f64`, or a tuple of them.
@@ -76,14 +76,14 @@ impl_inputs!(A 0 B 1 C 2);
 impl_inputs!(A 0 B 1 C 2 D 3);
 impl_inputs!(A 0 B 1 C 2 D 3 E 4);
 
-/// Compares the gradient of `f` at `inputs` with central differences, in `f64`. PyTorch's
+/// Compares the gradient of `f` at `inputs` with central finite differences, in `f64`. PyTorch's
 /// `torch.autograd.gradcheck`.
 ///
 /// `f` is any function from tensors to a scalar. Each input may be used many times. The differences are those of
 /// five points, with an error far below the tolerance of 1e-6, if `f` is smooth within 0.001 of each element.
 ///
 /// # Errors
-/// The first element whose gradient is not what differences say.
+/// The first element whose gradient does not agree with the differences.
 ///
 /// ```
 /// use typegrad::prelude::*;

@@ -1,4 +1,4 @@
-//! What a bug report should say.
+//! The build and the machine, for bug reports.
 
 use crate::kernel::simd;
 use crate::num_threads;

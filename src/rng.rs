@@ -7,7 +7,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 /// The source of every random number in this crate: explicit, seeded, and portable.
 ///
 /// The same seed gives the same numbers on every machine and in every version of this crate: the generator is
-/// xoshiro256++, and what is made of its bits needs only operations that IEEE 754 rounds exactly. A clone
+/// xoshiro256++, and distributions are computed only with operations that IEEE 754 rounds exactly. A clone
 /// continues with the same numbers. PyTorch's `torch.Generator`; its numbers are others.
 ///
 /// ```
@@ -63,7 +63,7 @@ impl Rng {
         one[0]
     }
 
-    /// As many draws of [`normal`](Self::normal), with their logarithms and roots as vectors.
+    /// Fills a slice with draws of [`normal`](Self::normal), whose logarithms and roots are computed with vectors.
     pub(crate) fn normals(&mut self, out: &mut [f64]) {
         for out in out.chunks_mut(64) {
             let mut squares = [1.0; 64];
@@ -84,7 +84,7 @@ impl Rng {
         }
     }
 
-    /// A draw from the whole numbers below `bound`, all equally likely.
+    /// A draw from the integers below `bound`, all equally likely.
     ///
     /// # Panics
     /// If `bound` is 0.
@@ -94,7 +94,7 @@ impl Rng {
         self.below_u64(bound as u64) as usize
     }
 
-    /// A draw from the whole numbers below `bound`, which is not 0.
+    /// A draw from the integers below `bound`, which is not 0.
     pub(crate) fn below_u64(&mut self, bound: u64) -> u64 {
         // Multiply and shift; what would favour small results is drawn again (Lemire 2019).
         let threshold = bound.wrapping_neg() % bound;

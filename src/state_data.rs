@@ -87,7 +87,7 @@ impl StateData {
         self.len() == 0
     }
 
-    /// Where the elements are: the same for what shares them.
+    /// The address of the elements, equal for tensors that share them.
     pub(crate) fn address(&self) -> usize {
         match self {
             StateData::F32(elements) => elements.as_ptr().addr(),

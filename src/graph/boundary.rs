@@ -13,7 +13,7 @@ use crate::tensor::Tensor;
 use std::marker::PhantomData;
 use std::rc::Rc;
 
-/// Where the input of a boundary collects its gradient: nothing, if nobody upstream wants it.
+/// Accumulates the gradient of the input of a boundary; holds nothing if no gradient is needed upstream.
 pub struct GradSlot<E>(Option<Cell<E>>);
 
 impl<E: Element> GradSlot<E> {
@@ -29,7 +29,7 @@ impl<E: Element> GradSlot<E> {
         self.0.is_some()
     }
 
-    /// Another hold on this slot.
+    /// Another reference to this slot.
     pub(crate) fn another(&self) -> Self {
         GradSlot(self.0.clone())
     }
@@ -40,10 +40,10 @@ impl<E: Element> GradSlot<E> {
         }
     }
 
-    /// The sum, when every use inside the boundary has added its part.
+    /// Takes the sum, after every use inside the boundary has added its gradient.
     ///
     /// # Panics
-    /// If a clone of the input was carried out of its boundary: its gradient would be lost.
+    /// If a clone of the input left its boundary: its gradient would be lost.
     pub(crate) fn take(self) -> Option<Storage<E>> {
         let cell = self.0?;
         assert!(
@@ -89,7 +89,7 @@ impl<S: Shape, E: Element> Base<E> for SharedInput<S, E> {
     }
 }
 
-/// A boundary in a chain: the backward pass of what is inside, then the gradient that its input collected.
+/// A boundary in a chain. Its backward pass runs the inner graph, then returns the gradient that its input accumulated.
 pub struct Bound<H, E, L> {
     inner: H,
     input: GradSlot<E>,
@@ -102,7 +102,7 @@ impl<H, E, L> Bound<H, E, L> {
     }
 }
 
-/// The gradient that a boundary passes upstream. An input that nothing inside used has a gradient of zeros.
+/// The gradient that a boundary passes upstream. The gradient of an unused input is zeros.
 fn collected<S: Shape, E: Element>(input: GradSlot<E>, wanted: bool) -> Option<Tensor<S, E>> {
     let sum = input.take();
     wanted.then(|| Tensor::constant(sum.unwrap_or_else(|| Storage::filled(S::NUMEL, E::default()))))
@@ -129,7 +129,7 @@ where
     }
 }
 
-/// A boundary whose input is a constant: the graph begins with what is inside.
+/// A boundary whose input is a constant: the graph starts inside.
 pub struct Start<H, T, L> {
     inner: H,
     shape: PhantomData<fn() -> (T, L)>,
@@ -158,7 +158,7 @@ impl<T: Shape, E: Element, H: Flow<T, E>, L: Scope> Base<E> for Start<H, T, L> {
     }
 }
 
-/// One run of a module in a row of modules of one type.
+/// One run of a module in a sequence of modules of one type.
 pub struct Step<H, E> {
     inner: H,
     input: GradSlot<E>,
@@ -170,7 +170,7 @@ impl<H, E> Step<H, E> {
     }
 }
 
-/// Modules of one type in a row: their graphs are an array, so that depth costs no compile time.
+/// A sequence of modules of one type. Their graphs are an array, so depth costs no compile time.
 pub struct Repeat<H, E, const N: usize>(pub(super) [Option<Step<H, E>>; N]);
 
 impl<S, E, H, const N: usize> Segment<S, S, E> for Repeat<H, E, N>

@@ -1,4 +1,4 @@
-//! The escape hatch: a graph that is decided at run time.
+//! Graphs that are chosen at run time.
 
 use super::chain::{Base, Chain, Nil};
 use super::flow::Flow;

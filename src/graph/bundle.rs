@@ -1,4 +1,4 @@
-//! Where the gradients of many parameters end that one operation uses.
+//! The parameters of an operation that uses many of them.
 
 use super::Base;
 use super::flow::Flow;
@@ -14,7 +14,7 @@ use std::marker::PhantomData;
 /// Gradients, and the number of elements of each.
 pub(crate) type Leaves<'a, E> = Few<(&'a Gradient<E>, usize), 16>;
 
-/// The parameters of one operation. Their number is known when the program runs; their gradients are
+/// The parameters of one operation. Their number is known at run time; their gradients are
 /// concatenated in one row, of shape `T`. Like a leaf, it borrows them.
 pub struct Bundle<'a, E, T> {
     leaves: Leaves<'a, E>,

@@ -39,7 +39,7 @@ pub trait Base<E: Element> {
     /// The name that `grad_fn` shows.
     #[doc(hidden)]
     fn name() -> Option<&'static str>;
-    /// Writes down what the type knows of the modules and operations that are here and upstream.
+    /// Describes the modules and operations here and upstream, as far as the type knows them.
     #[doc(hidden)]
     fn describe(_: &mut Description) {}
     /// Whether the gradient will be used.

@@ -1,9 +1,9 @@
-//! Where a computation stands: outside of any module, or inside one that runs in a mode.
+//! The context of a computation: outside of modules, or inside one that runs in a mode.
 
 use super::{Mode, Off, On, Switch};
 use std::marker::PhantomData;
 
-/// What the computation around a tensor is for.
+/// The context in which a tensor is computed.
 ///
 /// A plain constant joins every context; a computation inside a module joins only its own mode. So a layer that
 /// drops units while training cannot meet a tensor that was computed for evaluation.
@@ -12,7 +12,7 @@ pub trait Context: 'static {
     type Or<R: Context>: Context;
     /// The context of an operation with a parameter.
     type WithParam: Context;
-    /// The context of a tensor that was detached here.
+    /// The context of a tensor that is detached here.
     type Detached: Context;
     /// Whether parameters record gradients here.
     type Params: Switch;

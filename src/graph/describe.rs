@@ -1,4 +1,4 @@
-//! What the type of a graph says of the modules and operations in it, without a value.
+//! Describes the modules and operations of a graph from its type, without a value.
 
 use super::{Flow, InputOf, Mode};
 use crate::element::Element;
@@ -6,9 +6,9 @@ use crate::module::Forward;
 use crate::shape::Shape;
 use crate::tensor::{Computed, Input};
 
-/// What a boundary is around: a module, or `()` for one that is not a module's.
+/// The scope of a boundary: a module, or `()` for `shared`.
 pub trait Scope {
-    /// The name of the type, and the number of its parameters if the type says it. `None` if it is no module.
+    /// The name of the type, and the number of its parameters if the type says it. `None` if it is not a module.
     #[doc(hidden)]
     fn layer() -> Option<(&'static str, Option<usize>)>;
 }
@@ -24,14 +24,14 @@ impl Scope for () {
 pub(crate) struct Row {
     /// The name of its type, with paths.
     pub(crate) layer: &'static str,
-    /// In how many modules it is.
+    /// Its nesting depth.
     pub(crate) depth: usize,
     pub(crate) output: &'static [usize],
-    /// How often it is there, one after the other.
+    /// How often it is repeated in a row.
     pub(crate) times: usize,
     /// The parameters of one of them.
     pub(crate) parameters: Option<usize>,
-    /// The multiplications with an addition in all of them.
+    /// The multiply-adds of all of them.
     pub(crate) multiply_adds: usize,
 }
 
@@ -39,9 +39,9 @@ pub(crate) struct Row {
 #[derive(Debug)]
 pub struct Description {
     pub(crate) rows: Vec<Row>,
-    /// The modules that have begun and not ended.
+    /// The modules that are currently open.
     open: Vec<usize>,
-    /// How often what is described now is there.
+    /// How often the part that is being described is repeated.
     times: usize,
 }
 
@@ -50,14 +50,14 @@ impl Description {
         Description { rows: vec![], open: vec![], times: 1 }
     }
 
-    /// What is in the modules that have begun needs so many more.
+    /// Adds multiply-adds to every module that is currently open.
     pub(crate) fn multiply_adds(&mut self, number: usize) {
         for &place in &self.open {
             self.rows[place].multiply_adds += number * self.times;
         }
     }
 
-    /// What the module `L` does in mode `M`. It is not run.
+    /// Describes the forward pass of the module `L` in mode `M`, without running it.
     pub(crate) fn of<'m, L, M, S, E, I>(&mut self)
     where
         L: Forward<S, E, I> + 'm,
@@ -72,7 +72,7 @@ impl Description {
         inside(|layer: &'m L, x: Input<S, M, I>| layer.forward::<M>(x))(self);
     }
 
-    /// What is inside of a boundary around a module of type `L`.
+    /// Describes the inside of a boundary around a module of type `L`.
     pub(crate) fn scope<L: Scope>(&mut self, output: &'static [usize], inside: fn(&mut Description)) {
         let Some((layer, parameters)) = L::layer() else { return inside(self) };
         self.open.push(self.rows.len());
@@ -82,7 +82,7 @@ impl Description {
         self.open.pop();
     }
 
-    /// The module that ended last is there `more` times more.
+    /// Records `more` further repetitions of the module described last.
     pub(crate) fn again(&mut self, more: usize) {
         let depth = self.open.len();
         let Some(place) = self.rows.iter().rposition(|row| row.depth == depth) else { return };
@@ -96,7 +96,7 @@ impl Description {
         }
     }
 
-    /// What is there `times` times.
+    /// Describes a part that is repeated `times` times.
     pub(crate) fn times(&mut self, times: usize, inside: fn(&mut Description)) {
         let outside = self.times;
         self.times *= times;

@@ -12,18 +12,18 @@ use crate::tensor::Tensor;
 /// The backward pass of an operation with one tracked operand: from the gradient of its output, of shape `T`,
 /// to that of its input, of shape `S`. The value that implements it holds what the operation saved.
 pub trait Pullback<S: Shape, T: Shape, E: Element> {
-    /// The multiplications with an addition that the forward pass needs, for a [`Summary`](crate::nn::Summary).
+    /// The multiply-adds of the forward pass, for a [`Summary`](crate::nn::Summary).
     const MULTIPLY_ADDS: usize = 0;
     /// The gradient of the input.
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E>;
 }
 
-/// The gradients of two operands, each computed only where it is wanted.
+/// The gradients of two operands, each computed only if it is needed.
 pub type Pulled<A, B, E> = (Option<Tensor<A, E>>, Option<Tensor<B, E>>);
 
 /// The backward pass of an operation with two operands, of shapes `A` and `B`.
 pub trait Pullback2<A: Shape, B: Shape, T: Shape, E: Element> {
-    /// The multiplications with an addition that the forward pass needs, for a [`Summary`](crate::nn::Summary).
+    /// The multiply-adds of the forward pass, for a [`Summary`](crate::nn::Summary).
     const MULTIPLY_ADDS: usize = 0;
     /// The gradients of the operands, `Some` exactly where `wanted` says so.
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E>;
@@ -43,7 +43,7 @@ pub trait PullbackCast<S: Shape, D: Element, T: Shape, E: Element> {
 
 /// How the gradient of a tensor of shape `S` flows back to the parameters it came from.
 ///
-/// There are two implementers. `()` is untracked: an operation on it saves nothing and has no size.
+/// There are two implementers. `()` is untracked: operations on it save nothing, and it has size 0.
 /// [`Chain`](super::Chain) is a parameter, or another [`Base`](super::Base), and the operations since.
 pub trait Flow<S: Shape, E: Element>: Sized {
     /// Whether the type holds anything that a gradient can flow through.
@@ -131,7 +131,7 @@ pub trait Flow<S: Shape, E: Element>: Sized {
     where
         E: InputOf<E2>;
 
-    /// Runs modules of one type one after the other.
+    /// Runs modules of one type in sequence.
     #[doc(hidden)]
     fn repeat<'m, M: Mode, L: Forward<S, E, E, Output = S>, const N: usize>(
         self,
@@ -145,11 +145,11 @@ pub trait Flow<S: Shape, E: Element>: Sized {
     #[doc(hidden)]
     fn name() -> Option<&'static str>;
 
-    /// Writes down what the type knows of the modules and operations upstream.
+    /// Describes the modules and operations upstream, as far as the type knows them.
     #[doc(hidden)]
     fn describe(description: &mut Description);
 
-    /// Whether a gradient is wanted here: known from the type, except inside [`shared`](Tensor::shared).
+    /// Whether a gradient is needed here: known from the type, except inside [`shared`](Tensor::shared).
     #[doc(hidden)]
     fn needs_grad(&self) -> bool;
 

@@ -33,7 +33,7 @@ impl<E> Clone for Gradient<E> {
     }
 }
 
-/// Adds a gradient to what is there. The first one is moved in, not copied.
+/// Accumulates a gradient. The first one is moved, not copied.
 pub(crate) fn accumulate<E: Element>(sum: &mut Option<Storage<E>>, grad: Storage<E>) {
     match sum {
         Some(sum) => E::accumulate(sum.make_mut(), grad.as_slice()),

@@ -1,12 +1,12 @@
 //! The graph is a type.
 //!
 //! A tensor carries a [`Graph<C, F>`]: the [`Context`] it is computed in, and the [`Flow`] of its gradient, which
-//! is the whole backward pass upstream as one type. A backward closure is a struct that holds what its operation
-//! saved. There is no tape, no box and no id; a gradient that nobody wants is not computed, and the type knows.
+//! is the backward pass of everything upstream as one type. A backward closure is a struct that holds what its operation
+//! saved. There is no tape, no box and no id. A gradient that nothing needs is not computed, by type.
 //!
 //! * A tracked tensor is consumed by the operation that uses it; [`shared`](crate::Tensor::shared) gives a
 //!   scope in which it can be used many times. A gradient can be neither lost nor counted twice, and a graph
-//!   can be walked back only once.
+//!   can be run backward only once.
 //! * A parameter is borrowed by the graphs it is in. Changing it while one of them lives is a borrow error.
 //! * A module is a boundary: inside, its input can be used many times; outside, it is one operation.
 
@@ -37,7 +37,7 @@ pub use mode::{Eval, Infer, Mode, Off, On, Run, Sample, Switch, Train};
 pub use module::InputOf;
 pub(crate) use scan::ScanStep;
 
-/// What the types of graphs are made of. No program names it.
+/// The types that graphs consist of. Programs do not name them.
 #[doc(hidden)]
 pub use self::{
     boundary::{GradSlot, SharedInput},
@@ -57,7 +57,7 @@ pub struct Graph<C, F> {
     context: PhantomData<fn() -> C>,
 }
 
-/// The graph of a plain constant, which is none.
+/// The graph of a plain constant: empty.
 pub type Constant = Graph<PlainConstant, ()>;
 
 impl<C, F> Graph<C, F> {

@@ -1,4 +1,4 @@
-//! Modes: what a module is run for.
+//! Modes: training, evaluation, inference, sampling.
 
 use super::boundary::{GradSlot, SharedInput};
 use super::leaf::{Gradient, Leaf};
@@ -7,7 +7,7 @@ use crate::element::Element;
 use crate::shape::Shape;
 use std::marker::PhantomData;
 
-/// What a module is run for: whether layers train, and whether gradients are recorded.
+/// The mode a module runs in: whether layers train, and whether gradients are recorded.
 ///
 /// The two are independent: [`Eval`] records gradients with layers that do not train, [`Sample`] has layers
 /// that train (dropout drops) with nothing recorded.

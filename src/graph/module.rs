@@ -1,10 +1,10 @@
-//! What elements a module can take.
+//! The element types that a module accepts.
 
 use super::{Flow, GradSlot, Scope};
 use crate::element::{Element, Float};
 use crate::shape::Shape;
 
-/// Elements that a module which computes in `E` can take: its own, or indices and masks.
+/// An element type that a module computing in `E` accepts: `E` itself, or indices and masks.
 pub trait InputOf<E: Element>: Element {
     /// The flow after a boundary around `H`, where `P` is the flow of the input.
     type AfterBoundary<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope>: Flow<T, E>;
@@ -27,7 +27,7 @@ impl<E: Float> InputOf<E> for E {
     }
 }
 
-/// Indices and masks have no gradient: what is upstream of them is dropped.
+/// Indices and masks have no gradient: the upstream graph is dropped.
 macro_rules! impl_input_without_gradient {
     ($($t:ty),*) => { $(
         impl<E: Float> InputOf<E> for $t {

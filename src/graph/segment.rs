@@ -9,13 +9,13 @@ use std::marker::PhantomData;
 
 /// One piece of a chain, from the gradient of a tensor of shape `T` to that of one of shape `S`.
 pub trait Segment<S: Shape, T: Shape, E: Element> {
-    /// Whether another operand than the input may lead to a parameter.
+    /// Whether an operand other than the input may lead to a parameter.
     const HAS_SIDE_INPUT: bool;
     #[doc(hidden)]
     fn name() -> Option<&'static str>;
     #[doc(hidden)]
     fn describe(description: &mut Description);
-    /// The gradient of the input, if it is wanted. The other operand gets its gradient in any case.
+    /// Returns the gradient of the input if it is needed. Always propagates to the other operand.
     #[doc(hidden)]
     fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>>;
 }

@@ -72,7 +72,7 @@ impl<S: Shape, E: Element> Flow<S, E> for () {
         E: InputOf<E>,
     {
         for module in modules.into_iter().flatten() {
-            // What a module of this type makes of a constant is a constant, or `repeat` of `Chain` would run.
+            // The result is a constant too, or else `repeat` of `Chain` would run.
             value = Flow::<S, E>::call_module::<M, L, E>((), value, module).0;
         }
         (value, ())

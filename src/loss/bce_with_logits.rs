@@ -44,7 +44,7 @@ impl<W, P> BceWithLogitsLoss<W, P> {
         BceWithLogitsLoss { weight, pos_weight: self.pos_weight }
     }
 
-    /// A factor of the side of t, beside that of 1 - t: more than 1 finds more of what is rare. Commonly one for each
+    /// The weight of positive targets: more than 1 raises the recall of rare classes. Commonly one for each
     /// class, which is the last axis.
     #[must_use]
     pub fn pos_weight<S: Shape, E: Float>(

@@ -1,4 +1,4 @@
-//! Where the classes are, and what a classifier is compared with.
+//! The axis of the classes, and the targets of a classifier.
 
 use super::SameShapeOperand;
 use crate::element::{Element, Float};
@@ -31,7 +31,7 @@ pub trait ClassAxis<S: Shape> {
     type Classes: Dim;
     /// The number of elements of the axes before that of the classes.
     const OUTER: usize;
-    /// The number of elements of the axes behind it.
+    /// The number of elements of the axes after it.
     const INNER: usize;
 }
 
@@ -61,7 +61,7 @@ pub(super) const fn along<A: ClassAxis<S>, S: Shape>() -> AxisLayout {
     AxisLayout { outer: A::OUTER, size: <A::Classes as Dim>::SIZE, inner: A::INNER }
 }
 
-/// What a classifier is compared with.
+/// The target of a classifier.
 pub enum Classes<E> {
     /// An index for each row.
     Labels(Storage<i64>),
@@ -69,7 +69,7 @@ pub enum Classes<E> {
     Probabilities(Storage<E>),
 }
 
-/// What scores of shape `S` with classes at `A` are compared with: labels, which are whole numbers, or probabilities.
+/// The target of scores of shape `S` with classes at `A`: integer labels, or probabilities.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no target for scores of shape `{S}` with elements `{E}`",
     label = "neither one label for each row nor probabilities of the shape `{S}`",

@@ -19,7 +19,7 @@ fn dot<E: Float>(a: &[E], b: &[E]) -> E {
     a.iter().zip(b).map(|(a, b)| *a * *b).sum()
 }
 
-/// The cosine of two lanes, over which its slopes are written. A norm is at least ε, as a factor; PyTorch's gradient
+/// The cosine of two lanes, which are overwritten with its gradients. A norm is at least ε, as a factor; PyTorch's gradient
 /// of it is that of the norm itself.
 fn cosine_with_least<E: Float>(lanes: &mut [Vec<E>; 2], eps: E) -> E {
     let [a, b] = lanes;

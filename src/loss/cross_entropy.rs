@@ -21,7 +21,7 @@ backward!(CrossEntropyBackward of cross_entropy);
 
 /// The cross entropy of scores and labels or probabilities. PyTorch's `torch.nn.CrossEntropyLoss`.
 ///
-/// The target is labels `[B]`, which are whole numbers, or probabilities of the shape of the scores, a constant or
+/// The target is integer labels `[B]`, or probabilities of the shape of the scores, a constant or
 /// tracked. The classes are the columns of rows `[B, K]`, or at the axis that [`axis`](Self::axis) says.
 ///
 /// ```
@@ -83,8 +83,8 @@ impl<W, A> CrossEntropyLoss<W, A> {
         CrossEntropyLoss { label_smoothing, ..self }
     }
 
-    /// The axis of the classes, if the scores are no rows: -1 for sequences `[B, T, K]`, 1 for pictures
-    /// `[B, K, H, W]`, which is what PyTorch takes always.
+    /// Sets the axis of the classes, if the scores are not rows: -1 for sequences `[B, T, K]`, 1 for images
+    /// `[B, K, H, W]`. PyTorch always takes 1.
     #[must_use]
     pub fn axis<const I: isize>(self) -> CrossEntropyLoss<W, ClassesAt<I>> {
         let CrossEntropyLoss { weight, ignore_index, label_smoothing, .. } = self;
@@ -103,7 +103,7 @@ impl<W, A> CrossEntropyLoss<W, A> {
         }
     }
 
-    /// The mean is asked for as one over any number: what it is over depends on the target.
+    /// The divisor of the mean depends on the target, so `reduce` has none yet.
     fn run<T, S, E, C, F, R>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,

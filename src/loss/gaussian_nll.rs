@@ -49,7 +49,7 @@ impl GaussianNllLoss {
         GaussianNllLoss { full, ..self }
     }
 
-    /// What a variance counts as at least. The gradient does not see it, as in PyTorch.
+    /// Lower bound for the variance. As in PyTorch, the clamp is not differentiated.
     ///
     /// # Panics
     /// If it is not positive.

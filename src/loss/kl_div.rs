@@ -34,7 +34,7 @@ impl KlDivLoss {
         KlDivLoss { log_target: false }
     }
 
-    /// Whether the target is given by its logarithms too.
+    /// Whether the target is given as logarithms, too.
     #[must_use]
     pub fn log_target(self, log_target: bool) -> Self {
         KlDivLoss { log_target }

@@ -1,4 +1,4 @@
-//! What the losses have in common: the slopes that they save, and their methods.
+//! Shared by the losses: the local gradients they save, and their methods.
 
 use super::SameShapeOperand;
 use super::results::LossOfThree;
@@ -12,21 +12,21 @@ use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
-/// An element of its own: the lanes of a loss that is computed element by element.
+/// An element of its own: the lanes of a loss that is computed, element-wise.
 pub(super) const ELEMENTS: AxisLayout = AxisLayout { outer: 1, size: 1, inner: 1 };
 
-/// The slopes of a loss, computed in the forward pass: all that comes later is a factor, or one for each lane.
+/// The local gradients of a loss, computed in the forward pass. The backward pass multiplies them by the upstream gradient.
 pub(super) struct LocalGradients<E> {
     pub(super) x: Option<Storage<E>>,
     pub(super) other: Other<E>,
     pub(super) along: AxisLayout,
 }
 
-/// The slope by the right operand.
+/// The local gradient with respect to the right operand.
 pub(super) enum Other<E> {
-    /// None, or one that nobody wants.
+    /// There is none, or it is not needed.
     None,
-    /// Minus that by the left one.
+    /// Minus that with respect to the left operand.
     Opposite,
     Own(Storage<E>),
 }
@@ -57,7 +57,7 @@ impl<E: Float> LocalGradients<E> {
     }
 }
 
-/// What `x` and an operand of its shape give.
+/// The result of a loss of `x` and an operand of its shape.
 pub(super) type Pair<T, S, E, C, F, R, B> = Tensor<
     T,
     E,
@@ -67,7 +67,7 @@ pub(super) type Pair<T, S, E, C, F, R, B> = Tensor<
     >,
 >;
 
-/// Element by element: `f` gives the value, the slope by x and the slope by the target.
+/// Element-wise: `f` returns the value and the gradients with respect to x and the target.
 pub(super) fn pair<T, S, E, C, F, R, B>(
     x: Tensor<S, E, Graph<C, F>>,
     target: R,
@@ -105,7 +105,7 @@ where
     Tensor::from_parts(value, flow)
 }
 
-/// Row by row: `f` gives the value, and writes the slopes over the two lanes.
+/// Row by row: `f` returns the value, and overwrites the two lanes with the gradients.
 pub(super) fn pair_of_lanes<T, S, E, C, F, R, B>(
     x: Tensor<S, E, Graph<C, F>>,
     other: R,
@@ -132,7 +132,7 @@ where
     Tensor::from_parts(value, flow)
 }
 
-/// The slopes of a loss of three tensors, of which the first two are one row; see [`Both`].
+/// The local gradients of a loss of three tensors, the first two packed as one operand; see [`Packed`].
 pub(super) struct Slopes3<E> {
     slopes: [Option<Storage<E>>; 3],
     along: AxisLayout,
@@ -155,7 +155,7 @@ impl<E: Float> Slopes3<E> {
     }
 }
 
-/// Row by row of three tensors: `f` gives the value, and writes the slopes over the three lanes.
+/// Row by row of three tensors: `f` returns the value, and overwrites the three lanes with the gradients.
 pub(super) fn three_lanes<T, S, E, C, F, R1, R2, B>(
     x: Tensor<S, E, Graph<C, F>>,
     second: R1,
@@ -184,7 +184,7 @@ where
     Tensor::from_parts(value, flow)
 }
 
-/// The backward pass of a loss: its slopes under a name, which `grad_fn` shows.
+/// Defines the backward pass of a loss: its local gradients, under the name that `grad_fn` shows.
 macro_rules! backward {
     ($backward:ident of $name:ident) => {
         #[doc = concat!("The backward pass of `", stringify!($name), "`.")]

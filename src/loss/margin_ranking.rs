@@ -12,7 +12,7 @@ use crate::tensor::{Elements, RowsOf, Tensor};
 
 backward!(MarginRankingLossBackward of margin_ranking_loss);
 
-/// Which of two scores shall be larger, by a margin: the first for the label 1, the second for -1. PyTorch's
+/// Ranks two scores by a margin: the first should be larger for the label 1, the second for -1. PyTorch's
 /// `torch.nn.MarginRankingLoss`.
 ///
 /// In: two tensors of scores and labels, of one shape. Out: a scalar, or that shape.
@@ -93,7 +93,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The mean of max(0, -y (a - b)): what a score lacks to be the larger one, for labels y of 1 or -1. PyTorch's
+    /// The mean of max(0, -y (a - b)): zero where the ranking is right, for labels y of 1 or -1. PyTorch's
     /// `torch.nn.functional.margin_ranking_loss`. [`MarginRankingLoss`] has the margin and the other reductions.
     ///
     /// In: twice `S`, of which the other is a constant, a tracked tensor or a `&Param`, and labels `S`. Out: a scalar.

@@ -15,7 +15,7 @@
 //! assert_eq!(each.to_vec().iter().sum::<f64>(), sum.item());
 //! ```
 //!
-//! Each is one operation. What flows back is the slope, which the forward pass computes, times a factor.
+//! Each is one operation. The forward pass computes the local gradients; the backward pass scales them.
 
 mod bce;
 mod bce_with_logits;
@@ -63,7 +63,7 @@ pub use soft_margin::SoftMarginLoss;
 pub use triplet_margin::TripletMarginLoss;
 pub use weights::{ClassWeights, Unweighted, Weighted, Weights};
 
-/// What the types of graphs are made of. No program names it.
+/// The types that graphs consist of. Programs do not name them.
 #[doc(hidden)]
 pub use self::{
     bce::BinaryCrossEntropyBackward,

@@ -1,4 +1,4 @@
-//! l = Σ w[label] max(0, m - x[label] + x)ᵖ / K over the classes but the label; its slope by x is p w max(0, ..)ᵖ⁻¹ / K, and
+//! l = Σ w[label] max(0, m - x[label] + x)ᵖ / K over the classes but the label; dl/dx = p w max(0, ..)ᵖ⁻¹ / K, and
 //! minus the sum of these at the label.
 
 use super::classes::{ClassAxis, ClassesAt, LastAxisClasses, along};
@@ -72,7 +72,7 @@ impl<W, A> MultiMarginLoss<W, A> {
         MultiMarginLoss { weight, p: self.p, margin: self.margin, axis: PhantomData }
     }
 
-    /// The axis of the classes, if the input is no rows.
+    /// Sets the axis of the classes, if the input is not rows.
     #[must_use]
     pub fn axis<const I: isize>(self) -> MultiMarginLoss<W, ClassesAt<I>> {
         MultiMarginLoss { weight: self.weight, p: self.p, margin: self.margin, axis: PhantomData }
@@ -90,7 +90,7 @@ impl<W, A> MultiMarginLoss<W, A> {
         }
     }
 
-    /// The mean is asked for as one over any number: what it is over depends on the labels.
+    /// The divisor of the mean depends on the labels, so `reduce` has none yet.
     fn run<T, S, E, C, F>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,

@@ -63,7 +63,7 @@ impl<W, A> NllLoss<W, A> {
         NllLoss { ignore_index, ..self }
     }
 
-    /// The axis of the classes, if the input is no rows.
+    /// Sets the axis of the classes, if the input is not rows.
     #[must_use]
     pub fn axis<const I: isize>(self) -> NllLoss<W, ClassesAt<I>> {
         NllLoss { weight: self.weight, ignore_index: self.ignore_index, axis: PhantomData }
@@ -81,7 +81,7 @@ impl<W, A> NllLoss<W, A> {
         }
     }
 
-    /// The mean is asked for as one over any number: what it is over depends on the labels.
+    /// The divisor of the mean depends on the labels, so `reduce` has none yet.
     fn run<T, S, E, C, F>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,

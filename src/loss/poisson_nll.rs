@@ -49,7 +49,7 @@ impl PoissonNllLoss {
         PoissonNllLoss { full, ..self }
     }
 
-    /// What is added to an input that is no logarithm, so that its own is finite.
+    /// Added to an input that is not a logarithm, so that its logarithm is finite.
     #[must_use]
     pub fn eps(self, eps: f64) -> Self {
         PoissonNllLoss { eps, ..self }

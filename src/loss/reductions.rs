@@ -1,9 +1,9 @@
-//! The three reductions of a loss, and its methods.
+//! The reductions of a loss, and its methods.
 
-/// Writes the methods `mean`, `sum` and `none` of a loss, which hand the operands and the way to reduce to its `run`.
+/// Writes the methods `mean`, `sum` and `none` of a loss, which call its `run` with the operands and the reduction.
 ///
-/// First come the operands behind `X` and their types; then the [type of the result](super::results) with its parameters
-/// behind T and X; then what the mean is over, the shape of `none`, and the bounds.
+/// First come the operands after `X` and their types; then the [type of the result](super::results) with its parameters
+/// after T and X; then the divisor of the mean, the shape of `none`, and the bounds.
 macro_rules! reductions {
     (
         ($($operand:ident: $letter:ident),+) -> $result:ident<T, X $(, $parameter:ident)*; $backward:ident>,
@@ -73,8 +73,8 @@ macro_rules! reductions {
 }
 pub(super) use reductions;
 
-/// Writes a loss of two tensors that is computed element by element: the backward pass, and `mean`, `sum` and `none`. The
-/// loss has a function `formula`, and says whether the slope by the target is minus that by x.
+/// Writes a loss of two tensors that is computed, element-wise: the backward pass, and `mean`, `sum` and `none`. The
+/// loss has a function `formula`, and says whether the gradient with respect to the target is minus that with respect to x.
 macro_rules! pair_loss {
     ($method:ident, $loss:ident $(<$($w:ident),+>)?, $backward:ident, opposite: $opposite:literal) => {
         super::local_gradients::backward!($backward of $method);

@@ -1,4 +1,4 @@
-//! What a tensor is compared with.
+//! Targets of the same shape.
 
 use crate::element::{Element, Float};
 use crate::graph::{CompatibleWith, Context, Flow, Graph, Switch, UseTwiceInsideShared};

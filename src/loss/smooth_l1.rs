@@ -53,7 +53,7 @@ impl SmoothL1Loss {
             let d = x - t;
             let near = d.abs() < beta;
             let value = if near { half * d * d / beta } else { d.abs() - half * beta };
-            // A NaN has the slope NaN where there is a square.
+            // The gradient of NaN is NaN where the loss is a square.
             let far = d.abs() >= beta || beta == E::zero();
             let slope = if far { sign(d) } else { d / beta };
             [value, slope, -slope]

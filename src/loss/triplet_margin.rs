@@ -21,12 +21,12 @@ struct Distance<E> {
     norm: E,
     p: E,
     eps: E,
-    /// How many differences are the norm: those that share its slope if p is infinite.
+    /// The number of differences that attain the norm, which share its gradient if p is infinite.
     ties: E,
 }
 
 impl<E: Float> Distance<E> {
-    /// The slope by an element of the first lane, from it and that of the second.
+    /// The gradient with respect to an element of the first lane.
     fn slope(&self, a: E, b: E) -> E {
         let d = a - b + self.eps;
         if self.norm == E::zero() {
@@ -100,7 +100,7 @@ impl TripletMarginLoss {
         TripletMarginLoss { p, ..self }
     }
 
-    /// What is added to each difference, so that the norm has a gradient at 0.
+    /// Added to each difference, so that the norm has a gradient at 0.
     #[must_use]
     pub fn eps(self, eps: f64) -> Self {
         TripletMarginLoss { eps, ..self }
@@ -146,7 +146,7 @@ impl TripletMarginLoss {
         })
     }
 
-    /// The norm of a - b + ε, and for its slope the power of it, or how many elements attain the maximum.
+    /// The norm of a - b + ε, and for its gradient the power of it, or the number of elements that attain the maximum.
     fn distance<E: Float>(&self, a: &[E], b: &[E]) -> Distance<E> {
         let (p, eps) = (E::from_f64(self.p), E::from_f64(self.eps));
         let differences = || a.iter().zip(b).map(|(a, b)| (*a - *b + eps).abs());
@@ -200,8 +200,8 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The mean over the rows of max(0, 1 + |a - p| - |a - n|): what is like the anchor shall be nearer than what is
-    /// not. PyTorch's `torch.nn.functional.triplet_margin_loss`. [`TripletMarginLoss`] has `margin`, `p`, `eps`, `swap`
+    /// The mean over the rows of max(0, 1 + |a - p| - |a - n|): the positive example should be nearer to the anchor than the negative
+    /// one. PyTorch's `torch.nn.functional.triplet_margin_loss`. [`TripletMarginLoss`] has `margin`, `p`, `eps`, `swap`
     /// and the other reductions.
     ///
     /// In: three times `[B, N]`; the other two are constants, tracked tensors or `&Param`s. Out: a scalar.

@@ -54,7 +54,7 @@ impl Auroc {
     pub fn value(&self) -> f64 {
         let mut sorted = self.scores.clone();
         sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
-        // Twice the number of pairs that are in order, so that a half is a whole number.
+        // Twice the number of pairs that are in order, so that a half is an integer.
         let (mut ordered, mut negatives, mut positives) = (0_u128, 0_u128, 0_u128);
         for tied in sorted.chunk_by(|a, b| a.0 == b.0) {
             let yes = tied.iter().filter(|example| example.1).count() as u128;

@@ -1,4 +1,4 @@
-//! Which classes are taken for which.
+//! The confusion matrix, and metrics computed from it.
 
 use crate::kernel::loss::check_labels;
 use crate::tensor::{Elements, MaybePadded, RowsOf};
@@ -110,7 +110,7 @@ impl<const K: usize> ConfusionMatrix<K> {
     /// The number of examples of a class: scikit-learn's support.
     ///
     /// # Panics
-    /// If there is no such class; so do the other methods that take one.
+    /// If the class does not exist; the same holds for the other methods that take one.
     #[must_use]
     pub fn support(&self, class: usize) -> usize {
         self.counts[class].iter().sum()

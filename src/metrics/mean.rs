@@ -35,7 +35,7 @@ impl Mean {
         }
     }
 
-    /// Neumaier's sum: what a rounding lost is kept, so that the order of batches does not matter.
+    /// Neumaier's compensated sum, so that the order of batches does not matter.
     fn add(&mut self, x: f64) {
         let sum = self.sum + x;
         if sum.is_finite() {

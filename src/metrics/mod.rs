@@ -1,5 +1,5 @@
-//! What is counted beside the loss. Each metric accumulates over batches of any size, also a smaller last one, and
-//! has the value of all examples at once: scikit-learn's, whose names they have.
+//! Metrics. Each accumulates over batches of any size, a smaller last one included, and
+//! gives the value for all examples at once: scikit-learn's, under scikit-learn's names.
 //!
 //! A ratio of nothing is documented at each: 0 where scikit-learn says 0, NaN where nothing was seen.
 //!

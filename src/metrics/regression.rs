@@ -75,7 +75,7 @@ impl Regression {
         self.mse().sqrt()
     }
 
-    /// The share of the variance of the targets that is explained: 1 is perfect, 0 is no better than their mean, and
+    /// The share of the variance of the targets that is explained: 1 is perfect, 0 is the level of their mean, and
     /// less is worse. Where all targets are equal, it is 1 if all predictions are right and 0 if not, as in
     /// scikit-learn; NaN with fewer than two elements.
     #[must_use]

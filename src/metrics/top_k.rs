@@ -1,4 +1,4 @@
-//! How often the label is among the K highest scores.
+//! Top-k accuracy.
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};

@@ -6,9 +6,9 @@ use crate::module::Module;
 use crate::shape::{Shape, ShapeIs};
 use crate::tensor::{GivesRows, Input, Inside, MaybePadded, Outside, Tensor, Traced};
 
-/// What a module computes from a tensor of shape `S`. PyTorch's `forward`.
+/// The forward pass of a module on a tensor of shape `S`. PyTorch's `forward`.
 ///
-/// The elements are `E`, and those of the input are `I`, which are the same but for modules that take indices.
+/// The elements are `E`, and those of the input are `I`, which differ only for modules that take indices.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -148,7 +148,7 @@ impl<L: Module> Scope for L {
     }
 }
 
-/// `N` layers of one type, one after the other. Their graph is an array: depth costs no compile time.
+/// `N` layers of one type, in sequence. Their graph is an array, so depth costs no compile time.
 #[diagnostic::do_not_recommend]
 impl<S, E, L, const N: usize> Forward<S, E> for [L; N]
 where

@@ -1,4 +1,4 @@
-//! What a network is to a graph: a module, whose parameters and buffers have names, with a forward pass.
+//! The traits of networks: `Module`, with named parameters and buffers, and `Forward`, the forward pass.
 //!
 //! The types of this folder are public in [`nn`](crate::nn). They are here because a graph runs modules, and layers are
 //! made of operations, which come between the two.
@@ -36,11 +36,11 @@ impl std::fmt::Display for Name {
     }
 }
 
-/// What walks through a module, from part to part, and is shown each parameter and buffer.
+/// Visits the parts of a module: each parameter and buffer, with the names on the way.
 pub trait Visitor<'a> {
-    /// The part of this name begins.
+    /// Enters the part with this name.
     fn enter(&mut self, _name: Name) {}
-    /// The part that was entered last ends.
+    /// Leaves the part that was entered last.
     fn leave(&mut self) {}
     /// A parameter.
     fn param<S: Shape, E: Float>(&mut self, param: &'a Param<S, E>);
@@ -48,24 +48,24 @@ pub trait Visitor<'a> {
     fn buffer<S: Shape, E: Element>(&mut self, _buffer: &'a Buffer<S, E>) {}
     /// A generator.
     fn generator(&mut self, _generator: &'a Generator) {}
-    /// A part that is frozen. It is passed over; a visitor that is for all parts visits it:
+    /// A frozen part. By default it is skipped; a visitor for all parts visits it:
     /// `module.visit(self)`.
     fn frozen<M: Module>(&mut self, _module: &'a M) {}
-    /// A part that this module could have and does not: PyTorch's `register_parameter("bias", None)`.
+    /// An optional part that this module does not have: PyTorch's `register_parameter("bias", None)`.
     fn absent(&mut self) {}
 }
 
-/// What walks through a module and may change its parameters and buffers.
+/// Visits the parts of a module and may change its parameters and buffers.
 pub trait VisitorMut<'a> {
-    /// The part of this name begins.
+    /// Enters the part with this name.
     fn enter(&mut self, _name: Name) {}
-    /// The part that was entered last ends.
+    /// Leaves the part that was entered last.
     fn leave(&mut self) {}
     /// A parameter.
     fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>);
     /// A buffer.
     fn buffer<S: Shape, E: Element>(&mut self, _buffer: &'a mut Buffer<S, E>) {}
-    /// A part that is frozen. It is passed over, as an optimizer must; a visitor that is for all parts visits it:
+    /// A frozen part. By default it is skipped, as an optimizer must; a visitor for all parts visits it:
     /// `module.visit_mut(self)`.
     fn frozen<M: Module>(&mut self, _module: &'a mut M) {}
 }
@@ -97,7 +97,7 @@ pub trait Module {
     fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, visitor: &mut V);
 }
 
-/// A module that can be made from nothing but a generator: each layer draws PyTorch's default initialisation.
+/// A module that can be made from nothing but a generator: each layer has PyTorch's default initialization.
 ///
 /// It is derived together with [`Module`].
 #[diagnostic::on_unimplemented(

@@ -1,4 +1,4 @@
-//! What a run measured, step by step.
+//! The history of a run: measurements by step.
 
 use super::Plot;
 use crate::error::debug_as_display;
@@ -31,7 +31,7 @@ pub enum HistoryError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What it said.
+        /// The text of the line.
         #[source]
         error: io::Error,
     },
@@ -42,7 +42,7 @@ pub enum HistoryError {
         path: PathBuf,
         /// The line, counted from 1.
         line: usize,
-        /// What is wrong with it.
+        /// The problem.
         problem: String,
     },
 }
@@ -88,7 +88,7 @@ impl History {
     /// A last line without an end, of a run that was killed, is passed over.
     ///
     /// # Errors
-    /// If the file is not read, or a line of it is no JSON object.
+    /// If the file is not read, or a line of it is not a JSON object.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, HistoryError> {
         let path = path.as_ref();
         let text = fs::read_to_string(path).map_err(|error| HistoryError::Io { path: path.into(), error })?;

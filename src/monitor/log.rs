@@ -18,7 +18,7 @@ use std::path::Path;
 /// log.record(1, &[("loss", 0.5), ("accuracy", f64::NAN)])?;
 /// log.write(&serde_json::json!({"note": "the rate is halved"}))?;
 /// drop(log);
-/// RunLog::append(&path)?.record(2, &[("loss", 0.25)])?; // the run goes on
+/// RunLog::append(&path)?.record(2, &[("loss", 0.25)])?; // the run continues
 /// assert_eq!(
 ///     std::fs::read_to_string(&path)?,
 ///     "{\"step\":1,\"loss\":0.5,\"accuracy\":null}\n\

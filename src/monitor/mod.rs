@@ -1,4 +1,4 @@
-//! Watching a training: a bar, a log, curves.
+//! Monitoring of a training: a progress bar, a run log, plots.
 //!
 //! ```
 //! use typegrad::prelude::*;

@@ -1,4 +1,4 @@
-//! VectorMath as one SVG, or as one page with it: no script, no font and no file beside it.
+//! Plots as one SVG, or as one HTML page that contains it: no scripts, fonts or other files.
 
 use crate::file::atomic;
 use std::fmt::Write as _;
@@ -51,7 +51,7 @@ impl<'h> Plot<'h> {
         self
     }
 
-    /// What is counted along the x axis: "step", unless this says otherwise.
+    /// The label of the x axis, "step" by default.
     #[must_use]
     pub fn x_label(mut self, label: impl Into<String>) -> Self {
         self.x_label = label.into();
@@ -232,7 +232,7 @@ impl<'h> Plot<'h> {
     }
 }
 
-/// Where the colours come again, the lines are broken.
+/// Lines are dashed where colours repeat.
 fn dashes(curve: usize) -> &'static str {
     if curve < COLOURS.len() { "" } else { " stroke-dasharray=\"6 3\"" }
 }

@@ -79,34 +79,34 @@ macro_rules! activations {
 }
 
 activations! { units:
-    /// max(x, 0), element by element. PyTorch's `nn.ReLU`.
+    /// max(x, 0), element-wise. PyTorch's `nn.ReLU`.
     Relu as "ReLU()", by relu;
-    /// min(max(x, 0), 6), element by element. PyTorch's `nn.ReLU6`.
+    /// min(max(x, 0), 6), element-wise. PyTorch's `nn.ReLU6`.
     Relu6 as "ReLU6()", by relu6;
-    /// x Φ(x), element by element, where Φ is the distribution function of the normal distribution. PyTorch's `nn.GELU`.
+    /// x Φ(x), element-wise, where Φ is the distribution function of the normal distribution. PyTorch's `nn.GELU`.
     Gelu as "GELU(approximate='none')", by gelu;
-    /// Almost [`Gelu`], by a hyperbolic tangent, element by element. PyTorch's `nn.GELU(approximate="tanh")`.
+    /// Almost [`Gelu`], by a hyperbolic tangent, element-wise. PyTorch's `nn.GELU(approximate="tanh")`.
     GeluTanh as "GELU(approximate='tanh')", by gelu_tanh;
-    /// x / (1 + e⁻ˣ), element by element. PyTorch's `nn.SiLU`.
+    /// x / (1 + e⁻ˣ), element-wise. PyTorch's `nn.SiLU`.
     Silu as "SiLU()", by silu;
-    /// x tanh(ln(1 + eˣ)), element by element. PyTorch's `nn.Mish`.
+    /// x tanh(ln(1 + eˣ)), element-wise. PyTorch's `nn.Mish`.
     Mish as "Mish()", by mish;
-    /// 1 / (1 + e⁻ˣ), element by element. PyTorch's `nn.Sigmoid`.
+    /// 1 / (1 + e⁻ˣ), element-wise. PyTorch's `nn.Sigmoid`.
     Sigmoid as "Sigmoid()", by sigmoid;
-    /// ln(1 / (1 + e⁻ˣ)), element by element. PyTorch's `nn.LogSigmoid`.
+    /// ln(1 / (1 + e⁻ˣ)), element-wise. PyTorch's `nn.LogSigmoid`.
     LogSigmoid as "LogSigmoid()", by log_sigmoid;
-    /// The hyperbolic tangent, element by element. PyTorch's `nn.Tanh`.
+    /// The hyperbolic tangent, element-wise. PyTorch's `nn.Tanh`.
     Tanh as "Tanh()", by tanh;
-    /// min(max(x + 3, 0), 6) / 6, element by element. PyTorch's `nn.Hardsigmoid`.
+    /// min(max(x + 3, 0), 6) / 6, element-wise. PyTorch's `nn.Hardsigmoid`.
     Hardsigmoid as "Hardsigmoid()", by hardsigmoid;
-    /// x min(max(x + 3, 0), 6) / 6, element by element. PyTorch's `nn.Hardswish`.
+    /// x min(max(x + 3, 0), 6) / 6, element-wise. PyTorch's `nn.Hardswish`.
     Hardswish as "Hardswish()", by hardswish;
-    /// x / (1 + |x|), element by element. PyTorch's `nn.Softsign`.
+    /// x / (1 + |x|), element-wise. PyTorch's `nn.Softsign`.
     Softsign as "Softsign()", by softsign;
 }
 
 activations! {
-    /// x where it is positive, else `negative_slope` x, element by element. PyTorch's `nn.LeakyReLU`.
+    /// x where it is positive, else `negative_slope` x, element-wise. PyTorch's `nn.LeakyReLU`.
     ///
     /// ```
     /// use typegrad::nn::LeakyRelu;
@@ -115,11 +115,11 @@ activations! {
     /// assert_eq!(layer.infer(Tensor::from([-2.0_f32, 3.0])), Tensor::from([-1.0, 3.0]));
     /// ```
     LeakyRelu { negative_slope = 0.01 } as "LeakyReLU(negative_slope={})", by leaky_relu;
-    /// x where it is positive, else `alpha` (eˣ - 1), element by element. PyTorch's `nn.ELU`.
+    /// x where it is positive, else `alpha` (eˣ - 1), element-wise. PyTorch's `nn.ELU`.
     Elu { alpha = 1.0 } as "ELU(alpha={:?})", by elu;
-    /// ln(1 + exp(βx)) / β, but x where βx is more than `threshold`, element by element. PyTorch's `nn.Softplus`.
+    /// ln(1 + exp(βx)) / β, but x where βx is more than `threshold`, element-wise. PyTorch's `nn.Softplus`.
     Softplus { beta = 1.0, threshold = 20.0 } as "Softplus(beta={:?}, threshold={:?})", by softplus;
-    /// min(max(x, `min_val`), `max_val`), element by element. PyTorch's `nn.Hardtanh`.
+    /// min(max(x, `min_val`), `max_val`), element-wise. PyTorch's `nn.Hardtanh`.
     Hardtanh { min_val = -1.0, max_val = 1.0 } as "Hardtanh(min_val={:?}, max_val={:?})", by hardtanh;
 }
 
@@ -162,7 +162,7 @@ along_an_axis! {
     LogSoftmax, log_softmax;
 }
 
-/// What it is given. PyTorch's `nn.Identity`.
+/// Returns its input. PyTorch's `nn.Identity`.
 ///
 /// In: any shape. Out: the same shape.
 ///

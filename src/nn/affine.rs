@@ -1,4 +1,4 @@
-//! Layers with a weight and a bias behind a normalization, and without.
+//! Normalization layers with and without an affine transformation.
 
 use super::Param;
 use super::bias::{Bias, WithoutBias};
@@ -30,7 +30,7 @@ pub trait Affine {
     type WithoutAffine;
 }
 
-/// What may stand in the field `weight` or `bias` of a normalization: a [`Param`], or [`WithoutBias`].
+/// The type of the field `weight` or `bias` of a normalization: a [`Param`], or [`WithoutBias`].
 pub trait MaybeParam<S: Shape, E: Float>: Bias<S, E> {
     #[doc(hidden)]
     fn operand<C: Context>(&self) -> (Option<Storage<E>>, impl Flow<S, E>);

@@ -88,7 +88,7 @@ macro_rules! layer {
             pub running_var: Buffer<Rank1<C>, E>,
             /// The number of batches of the training.
             pub num_batches_tracked: Buffer<(), i64>,
-            /// What is added to the variance.
+            /// Added to the variance.
             #[module(skip)]
             pub eps: f64,
             /// The part of the running statistics that each batch replaces. With `None` they are the means over all
@@ -214,7 +214,7 @@ layer! {
     /// In training the mean and the variance, with the divisor n, are those of the batch, and the running statistics
     /// go towards them by the part `momentum`, which is 0.1; an input that has one value per channel does not build.
     /// In evaluation, and in a [`Frozen`](super::Frozen) part, the running statistics are used and stay as they are.
-    /// `weight` begins at 1 and `bias` at 0; `eps` is 1e-5.
+    /// `weight` is initialized to 1 and `bias` to 0; `eps` is 1e-5.
     /// [`NoAffine<BatchNorm1d<C>>`](super::NoAffine) has neither weight nor bias.
     ///
     /// ```

@@ -36,16 +36,16 @@ pub trait Biased {
     type WithoutBias;
 }
 
-/// What stands in the field `bias` of a layer that has none.
+/// The type of the field `bias` of a layer without bias.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WithoutBias;
 
-/// What may stand in the field `bias` of a layer, where `S` is the shape: a [`Param`], or [`WithoutBias`].
+/// The type of the field `bias` of a layer, where `S` is its shape: a [`Param`], or [`WithoutBias`].
 pub trait Bias<S: Shape, E: Float>: Module {
     /// Whether there is one.
     const PRESENT: bool;
 
-    /// A new bias. `value` is called if there is one.
+    /// A new bias; `value` is called only if there is one.
     fn begin(value: impl FnOnce() -> Tensor<S, E>) -> Self;
 
     /// The parameter, if there is one.

@@ -10,14 +10,14 @@ use crate::storage::Storage;
 use crate::tensor::{Computed, Input, Tensor, Traced};
 use std::marker::PhantomData;
 
-/// A module that keeps only its input for the backward pass, and runs again there. PyTorch's
+/// A module that saves only its input, and runs again in the backward pass. PyTorch's
 /// `torch.utils.checkpoint.checkpoint`.
 ///
 /// A block of a deep network saves the intermediate tensors of every operation; in here it saves one tensor, for the
-/// time of a second forward pass. Values and gradients are the same bits. Both runs of a random layer draw the same
+/// time of a second forward pass. Values and gradients are bit-identical. Both runs of a random layer draw the same
 /// numbers, and running statistics are updated once. (In PyTorch a batch norm in a checkpoint updates them twice.)
 ///
-/// It has no name of its own: state dicts are those of the module that is inside.
+/// It adds no name: its state dict is that of the module inside.
 ///
 /// ```
 /// use typegrad::nn::Checkpointed;
@@ -41,7 +41,7 @@ impl<L> Checkpointed<L> {
         Checkpointed(module)
     }
 
-    /// The module, which is run once again.
+    /// The module, which runs twice.
     pub fn into_inner(self) -> L {
         self.0
     }

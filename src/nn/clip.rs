@@ -1,4 +1,4 @@
-//! Gradient clipping, by the norm of all gradients together and element by element.
+//! Gradient clipping, by the norm of all gradients together and, element-wise.
 
 use super::{Module, Param, Visitor, VisitorMut};
 use crate::element::Float;

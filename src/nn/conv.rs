@@ -15,7 +15,7 @@ conv_layer! {
     /// The convolution of signals with a weight, plus a bias. PyTorch's `nn.Conv1d`.
     ///
     /// In: `[B, I, L]`. Out: `[B, O, L']`, where L' = (L + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an expression.
-    /// `weight` is `[O, I / GROUPS, K]` and `bias` is `[O]`; both begin uniform on ±1/√(I / GROUPS · K), PyTorch's
+    /// `weight` is `[O, I / GROUPS, K]` and `bias` is `[O]`; both are initialized uniformly on ±1/√(I / GROUPS · K), PyTorch's
     /// default. [`NoBias<Conv1d<I, O, K>>`](super::NoBias) has no bias.
     ///
     /// That the kernel fits into the signal and that the groups divide the channels is checked when the program is built.
@@ -42,7 +42,7 @@ conv_layer! {
     /// The convolution of images with a weight, plus a bias. PyTorch's `nn.Conv2d`.
     ///
     /// In: `[B, I, H, W]`. Out: `[B, O, H', W']`, where H' = (H + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an
-    /// expression, and W' likewise. `weight` is `[O, I / GROUPS, K, K]` and `bias` is `[O]`; both begin uniform on
+    /// expression, and W' likewise. `weight` is `[O, I / GROUPS, K, K]` and `bias` is `[O]`; both are initialized uniformly on
     /// ±1/√(I / GROUPS · K²), PyTorch's default. [`NoBias<Conv2d<I, O, K>>`](super::NoBias) has no bias. [`RectConv2d`]
     /// has a window of its own for each axis.
     ///
@@ -72,7 +72,7 @@ conv_layer! {
     /// width. PyTorch's `nn.Conv2d(I, O, (KH, KW), (SH, SW), (PH, PW), (DH, DW), GROUPS)`.
     ///
     /// In: `[B, I, H, W]`. Out: `[B, O, H', W']`, as for [`Conv2d`]. `weight` is `[O, I / GROUPS, KH, KW]` and `bias` is
-    /// `[O]`; both begin as those of `Conv2d`.
+    /// `[O]`; both are initialized as those of `Conv2d`.
     ///
     /// ```
     /// use typegrad::prelude::*;

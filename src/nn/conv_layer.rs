@@ -1,4 +1,4 @@
-//! What the convolutional layers have in common: their options, the checks of them, and how they are printed.
+//! Shared by convolutional layers: options, their checks, and printing.
 
 use crate::kernel::conv::conv::Convolution;
 use crate::shape::{

@@ -14,12 +14,12 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 conv_layer! {
-    /// The transposed convolution of images with a weight, plus a bias: what enlarges an image by learned weights. PyTorch's
+    /// The transposed convolution of images with a weight, plus a bias: learned upsampling. PyTorch's
     /// `nn.ConvTranspose2d`, but with the dilation before the groups, as in every other convolution.
     ///
     /// In: `[B, I, H, W]`. Out: `[B, O, H', W']`, where
     /// H' = (H - 1) STRIDE - 2 PADDING + DILATION (K - 1) + OUTPUT_PADDING + 1, an expression, and W' likewise. `weight` is
-    /// `[I, O / GROUPS, K, K]` and `bias` is `[O]`; both begin uniform on ±1/√(O / GROUPS · K²), PyTorch's default.
+    /// `[I, O / GROUPS, K, K]` and `bias` is `[O]`; both are initialized uniformly on ±1/√(O / GROUPS · K²), PyTorch's default.
     /// [`NoBias<ConvTranspose2d<I, O, K>>`](super::NoBias) has no bias.
     ///
     /// ```
@@ -46,7 +46,7 @@ conv_layer! {
     /// for the height and one for the width. PyTorch's `nn.ConvTranspose2d` with pairs of numbers.
     ///
     /// In: `[B, I, H, W]`. Out: `[B, O, H', W']`, as for [`ConvTranspose2d`]. `weight` is `[I, O / GROUPS, KH, KW]` and
-    /// `bias` is `[O]`; both begin as those of `ConvTranspose2d`.
+    /// `bias` is `[O]`; both are initialized as those of `ConvTranspose2d`.
     ///
     /// ```
     /// use typegrad::prelude::*;

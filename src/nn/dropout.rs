@@ -11,9 +11,9 @@ use std::fmt;
 /// In training, each element becomes 0 with the probability `p`, and the others are divided by 1 - `p`. PyTorch's
 /// `nn.Dropout`.
 ///
-/// In: any shape. Out: the same shape. In evaluation, and in a [`Frozen`](super::Frozen) part, nothing happens. `p` is
-/// 0.5 unless [`p`](Self::p) says otherwise. The layer draws from a [`Generator`] of its own, which comes from the `rng`
-/// that it is made from.
+/// In: any shape. Out: the same shape. In evaluation, and in a [`Frozen`](super::Frozen) part, it returns its input. `p` is
+/// 0.5 unless [`p`](Self::p) sets it. The layer owns a [`Generator`], which is seeded from the `rng`
+/// that it is created with.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -44,7 +44,7 @@ pub struct Dropout {
     /// The probability that an element is dropped.
     #[module(skip, init = 0.5)]
     pub p: f64,
-    /// Where the layer draws from.
+    /// The generator of the layer.
     pub generator: Generator,
 }
 
@@ -64,7 +64,7 @@ pub struct Dropout2d {
     /// The probability that a channel is dropped.
     #[module(skip, init = 0.5)]
     pub p: f64,
-    /// Where the layer draws from.
+    /// The generator of the layer.
     pub generator: Generator,
 }
 
@@ -159,7 +159,7 @@ mod tests {
         assert!(y.as_slice().chunks(6).all(|plane| plane == [0.0; 6] || plane == [2.0; 6]));
     }
 
-    /// What a checkpoint has to hold: the parameters and the states of the generators.
+    /// The contents of a checkpoint: the parameters and the states of the generators.
     #[test]
     fn a_training_goes_on_to_the_bit() {
         let run = |net: &mut Net, steps| {

@@ -11,7 +11,7 @@ use std::fmt;
 
 /// A vector of `DIM` numbers for each index below `NUM`: the rows of a table that is trained. PyTorch's `nn.Embedding`.
 ///
-/// In: indices `[*]`, of type `i64`. Out: `[*, DIM]`. `weight` is `[NUM, DIM]` and begins with draws from the standard
+/// In: indices `[*]`, of type `i64`. Out: `[*, DIM]`. `weight` is `[NUM, DIM]` and is initialized from the standard
 /// normal distribution.
 ///
 /// ```

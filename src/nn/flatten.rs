@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// The axes from `START` to `END` as one: all but the batch, if nothing is said. PyTorch's `nn.Flatten`.
+/// Flattens the axes from `START` to `END` into one; by default all but the batch. PyTorch's `nn.Flatten`.
 ///
 /// In: `[B, C, H, W]`. Out: `[B, C H W]`, an expression, which [`Linear`](super::Linear) takes.
 ///

@@ -14,7 +14,7 @@ use crate::tensor::{Computed, Input, Tensor, Traced};
 /// - Its layers run as in evaluation: dropout drops nothing, and running statistics stay as they are. (In PyTorch a
 ///   forgotten `eval()` lets a frozen batch norm drift.)
 /// - An optimizer, [`zero_grad`](super::ModuleExt::zero_grad) and clipping pass it over.
-/// - It has no name of its own: state dicts are those of the module that is inside.
+/// - It adds no name: its state dict is that of the module inside.
 ///
 /// ```
 /// use typegrad::nn::Frozen;

@@ -16,9 +16,9 @@ use std::marker::PhantomData;
 /// y = (x - mean) / √(variance + eps) w + b, with the mean and the variance of each of `G` groups of channels of each
 /// example, and a weight and a bias for each channel. PyTorch's `nn.GroupNorm`.
 ///
-/// In: `[batch, C]`, `[batch, C, length]` or `[batch, C, height, width]`. Out: the same shape. `G` divides `C`: the
-/// program does not build otherwise. `weight` begins at 1 and `bias` at 0; `eps` is 1e-5 unless [`eps`](Self::eps) says
-/// otherwise. [`NoAffine<GroupNorm<G, C>>`](super::NoAffine) has neither weight nor bias.
+/// In: `[batch, C]`, `[batch, C, length]` or `[batch, C, height, width]`. Out: the same shape. `G` must divide `C`; otherwise the
+/// program does not build. `weight` is initialized to 1 and `bias` to 0; `eps` is 1e-5 unless [`eps`](Self::eps) sets
+/// it. [`NoAffine<GroupNorm<G, C>>`](super::NoAffine) has neither weight nor bias.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -38,7 +38,7 @@ pub struct GroupNorm<const G: usize, const C: usize, E = f32, W = Param<Rank1<C>
     pub weight: W,
     /// The bias, `[C]`, if there is one.
     pub bias: B,
-    /// What is added to the variance.
+    /// Added to the variance.
     #[module(skip)]
     pub eps: f64,
     #[serde(skip)]

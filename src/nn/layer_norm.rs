@@ -14,8 +14,8 @@ use std::fmt;
 
 /// y = (x - mean) / √(variance + eps) w + b along the last axis. PyTorch's `nn.LayerNorm`.
 ///
-/// In: `[*, N]`. Out: the same shape. The variance has the divisor N. `weight` begins at 1 and `bias` at 0; `eps` is
-/// 1e-5 unless [`eps`](Self::eps) says otherwise. [`NoBias<LayerNorm<N>>`](super::NoBias) has a weight only, and
+/// In: `[*, N]`. Out: the same shape. The variance has the divisor N. `weight` is initialized to 1 and `bias` to 0; `eps` is
+/// 1e-5 unless [`eps`](Self::eps) sets it. [`NoBias<LayerNorm<N>>`](super::NoBias) has a weight only, and
 /// [`NoAffine<LayerNorm<N>>`](super::NoAffine) neither. Several axes are normalized together after `flatten`.
 ///
 /// ```
@@ -35,7 +35,7 @@ pub struct LayerNorm<const N: usize, E = f32, W = Param<Rank1<N>, E>, B = Param<
     pub weight: W,
     /// The bias, `[N]`, if there is one.
     pub bias: B,
-    /// What is added to the variance.
+    /// Added to the variance.
     #[module(skip)]
     pub eps: f64,
     #[serde(skip)]
@@ -69,8 +69,8 @@ where
     W: MaybeParam<Rank1<N>, E>,
     B: MaybeParam<Rank1<N>, E>,
 {
-    /// The layer on a tensor whose last axis the caller knows to be `N`, or nothing, under one type: what lets a layer
-    /// choose at run time where it normalizes.
+    /// Applies the layer, or not, with one result type: the caller knows that the last axis is `N`. So a layer can
+    /// choose at run time where to normalize.
     pub(super) fn apply_if<S, M, F>(
         &self,
         normalize: bool,

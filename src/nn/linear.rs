@@ -13,7 +13,7 @@ use std::fmt;
 
 /// y = x Wᵀ + b. PyTorch's `nn.Linear`.
 ///
-/// In: `[*, I]`. Out: `[*, O]`. `weight` is `[O, I]` and `bias` is `[O]`; both begin uniform on ±1/√I, PyTorch's
+/// In: `[*, I]`. Out: `[*, O]`. `weight` is `[O, I]` and `bias` is `[O]`; both are initialized uniformly on ±1/√I, PyTorch's
 /// default. [`NoBias<Linear<I, O>>`](super::NoBias) has no bias.
 ///
 /// ```
@@ -78,7 +78,7 @@ impl<const I: usize, const O: usize, E: Float> Linear<I, O, E> {
 /// is built. The comparison is an argument, so that its error points there and not into a macro.
 ///
 /// One impl for all shapes with a trait for the last axis would be shorter, here and in the other layers; but then a wrong
-/// width is a bound that does not hold on the result, and rustc reports it once more at each use of it. Where no impl has
+/// width is a bound that does not hold on the result, and rustc reports it again at each use of it. Where no impl has
 /// a head that fits there is one error.
 macro_rules! impl_forward {
     ($fits:expr, $($dim:ident)*) => {

@@ -21,7 +21,7 @@ pub enum Strict {
     No,
 }
 
-/// What was not loaded.
+/// The names that were not loaded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LoadReport {
     /// The names of the module that the state dict lacks.
@@ -65,7 +65,7 @@ impl fmt::Display for Mismatch {
 pub struct Invalid {
     /// Its name.
     pub name: String,
-    /// What it has.
+    /// The problem.
     pub problem: String,
 }
 
@@ -81,7 +81,7 @@ pub struct LoadError {
     /// The tensors of an optimizer that no training can give, and the names of the module that are
     /// [opaque](StateDict::opaque).
     pub invalid: Vec<Invalid>,
-    /// What may be the cause, such as a prefix of all names.
+    /// A likely cause, such as a prefix of all names.
     pub hint: Option<Box<str>>,
 }
 
@@ -175,7 +175,7 @@ fn hint(dict: &StateDict, missing: &[String], unexpected: &[String]) -> Option<S
         .map(|(name, _)| format!("`{name}` is a dict of the file, which `load_pt_at(path, {name:?})` reads"))
 }
 
-/// What a state dict has of a dict inside of a file.
+/// The kind of an opaque entry for a nested dict of a file.
 pub(crate) const DICT: &str = "a dict";
 
 /// The counter of a batch norm, which PyTorch's files before version 0.4.1 do not have.

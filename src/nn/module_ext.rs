@@ -1,4 +1,4 @@
-//! What can be done with every module.
+//! The methods of every module.
 
 use super::clip::{self, NonFiniteNorm};
 use super::load::{self, LoadError, LoadReport, Strict};
@@ -9,7 +9,7 @@ use super::{Module, Param, Visitor, VisitorMut, generator};
 use crate::element::Float;
 use crate::shape::Shape;
 
-/// What every [`Module`] can do: gradients, names, state dicts, generators. PyTorch's methods of `nn.Module`.
+/// The methods of every [`Module`]: gradients, names, state dicts, generators. PyTorch's methods of `nn.Module`.
 ///
 /// It is in the [prelude](crate::prelude), and is implemented for all modules.
 pub trait ModuleExt: Module {
@@ -150,10 +150,10 @@ pub trait ModuleExt: Module {
         collect.visitor.dict
     }
 
-    /// Gives all parameters and persistent buffers the values of a state dict. PyTorch's `load_state_dict`.
+    /// Sets all parameters and persistent buffers to the values of a state dict. PyTorch's `load_state_dict`.
     ///
     /// Gradients stay as they are. Without [`Strict::Yes`] names may be missing or unexpected; the report lists them.
-    /// `f32` becomes `f64` where the module has that, exactly; nothing is narrowed, other than in PyTorch. A second name
+    /// `f32` becomes `f64` where the module has that, exactly; unlike in PyTorch, nothing is narrowed. A second name
     /// of a tensor, one that shares its memory, is not unexpected: a PyTorch file has one for each use of a tied weight.
     ///
     /// ```
@@ -171,7 +171,7 @@ pub trait ModuleExt: Module {
     /// ```
     ///
     /// # Errors
-    /// Everything that does not fit, at once; the module is unchanged then.
+    /// All differences, at once; the module is unchanged then.
     fn load_state_dict(&mut self, dict: &StateDict, strict: Strict) -> Result<LoadReport, LoadError>
     where
         Self: Sized,
@@ -179,8 +179,8 @@ pub trait ModuleExt: Module {
         load::load(self, dict, strict)
     }
 
-    /// The states of all [generators](super::Generator), by name, which a training needs besides the
-    /// [`state_dict`](Self::state_dict) to go on to the bit.
+    /// The states of all [generators](super::Generator), by name, which a training needs in addition to the
+    /// [`state_dict`](Self::state_dict) to resume bit-identically.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -201,12 +201,12 @@ pub trait ModuleExt: Module {
     /// Gives all generators the states of a state dict.
     ///
     /// # Errors
-    /// Everything that does not fit, at once; the module is unchanged then.
+    /// All differences, at once; the module is unchanged then.
     fn load_generator_state(&self, dict: &StateDict) -> Result<(), LoadError> {
         generator::load(self, dict)
     }
 
-    /// Starts all generators again, each from a number of its own that follows from `seed`.
+    /// Restarts all generators, each from its own seed, derived from `seed`.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -222,7 +222,7 @@ pub trait ModuleExt: Module {
 
 impl<M: Module + ?Sized> ModuleExt for M {}
 
-/// Forgets gradients.
+/// Clears gradients.
 struct Zero;
 
 impl<'a> VisitorMut<'a> for Zero {

@@ -21,9 +21,9 @@ pub type Times<const N: usize, const D: usize> = Expr<Product<Const<N>, Const<D>
 ///
 /// In: `[B, T, D]`, or `[T, D]`. Out: the same shape. With Q, K and V = x Wᵀ + b, packed as PyTorch does:
 /// `softmax(Q Kᵀ / √(D / HEADS)) V` for each head, the heads side by side, then `out_proj`. `in_proj_weight` is
-/// `[3 D, D]`, Q first, and begins by Xavier's uniform initialisation; the biases begin at 0.
+/// `[3 D, D]`, Q first, with Xavier's uniform initialization; the biases are initialized to 0.
 ///
-/// - `attn.call(x)` is self-attention; with [`causal`](Self::causal) nothing looks ahead.
+/// - `attn.call(x)` is self-attention; with [`causal`](Self::causal) no position attends to a later one.
 /// - `attn.call_masked(x, mask)` is self-attention with a [`Mask`], for instance `Mask::causal().key_padding(&padding)`.
 ///   PyTorch's bool `attn_mask` is [`forbidden`](Mask::forbidden) here: `True` is *not* attended to.
 /// - `attn.call_with(x, memory, mask)` is cross-attention: queries from `x`, keys and values from `memory`.
@@ -66,7 +66,7 @@ pub struct MultiheadAttention<const D: usize, const HEADS: usize, E = f32> {
     /// Whether self-attention is causal.
     #[module(skip)]
     pub is_causal: bool,
-    /// Where dropout draws from.
+    /// The generator of dropout.
     pub generator: Generator,
 }
 

@@ -117,7 +117,7 @@ macro_rules! avg_pool {
         }
 
         impl<const K: usize, const STRIDE: usize, const PADDING: usize> $name<K, STRIDE, PADDING> {
-            /// Whether what is outside counts, as 0; it does if nothing is said. PyTorch's `count_include_pad`.
+            /// Whether padding counts, as 0; it does by default. PyTorch's `count_include_pad`.
             #[must_use]
             pub fn count_include_pad(self, count_include_pad: bool) -> Self {
                 $name { count_include_pad }
@@ -167,7 +167,7 @@ macro_rules! avg_pool {
 }
 
 avg_pool! {
-    /// The mean of each window of a signal. PyTorch's `nn.AvgPool1d`; the stride is the kernel if nothing is said.
+    /// The mean of each window of a signal. PyTorch's `nn.AvgPool1d`; the stride is the kernel size by default.
     ///
     /// In: `[B, C, L]`. Out: `[B, C, L']`, where L' = (L + 2 PADDING - K) / STRIDE + 1, an expression.
     ///
@@ -182,7 +182,7 @@ avg_pool! {
 }
 
 avg_pool! {
-    /// The mean of each window of an image. PyTorch's `nn.AvgPool2d`; the stride is the kernel if nothing is said.
+    /// The mean of each window of an image. PyTorch's `nn.AvgPool2d`; the stride is the kernel size by default.
     ///
     /// In: `[B, C, H, W]`. Out: `[B, C, H', W']`, where H' = (H + 2 PADDING - K) / STRIDE + 1, an expression, and W'
     /// likewise.
@@ -244,7 +244,7 @@ adaptive_avg_pool! {
 }
 
 adaptive_avg_pool! {
-    /// Means over as many windows of an image as the result has elements: a square if one size is said. PyTorch's
+    /// Means over as many windows of an image as the result has elements; a square if only one size is given. PyTorch's
     /// `nn.AdaptiveAvgPool2d`.
     ///
     /// In: `[B, C, H0, W0]`. Out: `[B, C, H, W]`.

@@ -21,7 +21,7 @@ fn pair<WH: WindowAxis, WW: WindowAxis>(number: fn(&WindowSizes) -> usize) -> St
 /// PyTorch's `nn.MaxPool2d((KH, KW), (SH, SW), (PH, PW), (DH, DW))`.
 ///
 /// In: `[B, C, H, W]`. Out: `[B, C, H', W']`, as for [`MaxPool2d`](super::MaxPool2d). The stride is that of the windows:
-/// 1 if nothing is said.
+/// 1 by default.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -73,7 +73,7 @@ where
 /// `nn.AvgPool2d((KH, KW), (SH, SW), (PH, PW))`.
 ///
 /// In: `[B, C, H, W]`. Out: `[B, C, H', W']`, as for [`AvgPool2d`](super::AvgPool2d). The stride is that of the windows:
-/// 1 if nothing is said.
+/// 1 by default.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -92,7 +92,7 @@ pub struct RectAvgPool2d<WH, WW> {
 without_parameters!([WH, WW] RectAvgPool2d<WH, WW>);
 
 impl<WH, WW> RectAvgPool2d<WH, WW> {
-    /// Whether what is outside counts, as 0; it does if nothing is said. PyTorch's `count_include_pad`.
+    /// Whether padding counts, as 0; it does by default. PyTorch's `count_include_pad`.
     #[must_use]
     pub fn count_include_pad(self, count_include_pad: bool) -> Self {
         RectAvgPool2d { count_include_pad, windows: PhantomData }

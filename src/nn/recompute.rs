@@ -12,9 +12,9 @@ use std::marker::PhantomData;
 pub(crate) struct Recompute<'m, L, M, S, E> {
     pub(crate) module: &'m L,
     pub(crate) x: Storage<E>,
-    /// Where the gradient of the input goes.
+    /// Accumulates the gradient of the input.
     pub(crate) input: GradSlot<E>,
-    /// What the module remembered before the first run.
+    /// The buffers and generators before the first run.
     pub(crate) before: Remembered,
     pub(crate) types: PhantomData<fn() -> (M, S)>,
 }

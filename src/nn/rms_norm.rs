@@ -14,8 +14,8 @@ use std::fmt;
 
 /// y = x / √(mean of x² + eps) w along the last axis. PyTorch's `nn.RMSNorm`.
 ///
-/// In: `[*, N]`. Out: the same shape. `weight` begins at 1; `eps` is the machine epsilon of `E` unless
-/// [`eps`](Self::eps) says otherwise. [`NoAffine<RmsNorm<N>>`](super::NoAffine) has no weight.
+/// In: `[*, N]`. Out: the same shape. `weight` is initialized to 1; `eps` is the machine epsilon of `E` unless
+/// [`eps`](Self::eps) sets it. [`NoAffine<RmsNorm<N>>`](super::NoAffine) has no weight.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -32,7 +32,7 @@ use std::fmt;
 pub struct RmsNorm<const N: usize, E = f32, W = Param<Rank1<N>, E>> {
     /// The weight, `[N]`, if there is one.
     pub weight: W,
-    /// What is added to the mean square: the machine epsilon of `E` if it is `None`.
+    /// Added to the mean square: the machine epsilon of `E` if it is `None`.
     #[module(skip)]
     pub eps: Option<f64>,
     #[serde(skip)]

@@ -1,4 +1,4 @@
-//! Tuples of layers, one after the other.
+//! Tuples of layers, in sequence.
 
 use super::{Forward, Init, Module, Name, Visitor, VisitorMut};
 use crate::element::Element;

@@ -1,4 +1,4 @@
-//! What a module changes when it runs, to be put back or carried over to another one of its type.
+//! A snapshot of the buffers and generators of a module, to restore them or to transfer them to another module of its type.
 
 use super::{Buffer, Generator, Module, Param, Visitor};
 use crate::element::{Element, Float};
@@ -15,7 +15,7 @@ pub(crate) struct Remembered {
 }
 
 impl Remembered {
-    /// What they are now.
+    /// Captures the current state.
     pub(crate) fn of(module: &impl Module) -> Self {
         let mut remembered = Remembered { buffers: Buffers::of(module), generators: vec![] };
         module.visit(&mut remembered);
@@ -57,7 +57,7 @@ impl<'a> Visitor<'a> for RestoreGenerators {
 pub(crate) struct Buffers(Vec<Box<dyn Any + Send>>);
 
 impl Buffers {
-    /// What they are now.
+    /// Captures the current state.
     pub(crate) fn of(module: &impl Module) -> Self {
         let mut buffers = Buffers::default();
         module.visit(&mut buffers);

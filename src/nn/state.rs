@@ -6,7 +6,7 @@ use crate::shape::Shape;
 use crate::state_data::{Dtype, StateData};
 use crate::tensor::Tensor;
 
-/// A tensor whose shape and element type are known at run time only: what a file holds.
+/// A tensor whose shape and element type are known only at run time, as in files.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StateTensor {
     shape: Vec<usize>,
@@ -65,10 +65,10 @@ impl<S: Shape, E: Element> From<&Tensor<S, E>> for StateTensor {
     }
 }
 
-/// What is read of a file.
+/// The element types that are read from files.
 pub(super) const READABLE: &str = "tensors of floats up to 64 bits, integers and bools are";
 
-/// What cannot be put into a [`StateDict`](super::StateDict), or taken out of it.
+/// An error of inserting into a [`StateDict`](super::StateDict), or of taking out of it.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StateError {
@@ -97,7 +97,7 @@ pub enum StateError {
     Opaque {
         /// The name.
         name: String,
-        /// What it is, such as ``an object of `torch.device` ``.
+        /// A description, such as ``an object of `torch.device` ``.
         kind: String,
     },
     /// The tensor has another shape or other elements.

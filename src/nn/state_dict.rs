@@ -134,14 +134,14 @@ impl StateDict {
     }
 
     /// The names of a file whose contents are not read, in alphabetical order, each with what it is: tensors of
-    /// complex numbers, strings and numbers beside the tensors, objects of Python.
+    /// complex numbers, strings and numbers among the tensors, Python objects.
     ///
     /// They stop nothing: only who asks for one gets an error. They are not saved, and no other method counts them.
     pub fn opaque(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
         self.opaque.iter().map(|(name, kind)| (name.as_str(), kind.as_str()))
     }
 
-    /// What the file had under this name, if it is [opaque](Self::opaque).
+    /// A description of the entry of this name, if it is [opaque](Self::opaque).
     pub(super) fn opaque_kind(&self, name: &str) -> Option<&str> {
         self.opaque.get(name).map(String::as_str)
     }

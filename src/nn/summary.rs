@@ -61,7 +61,7 @@ pub struct SummaryRow {
     pub depth: usize,
     /// The size of each axis of its output.
     pub output: &'static [usize],
-    /// The number of layers like this, one after the other.
+    /// The number of equal layers in sequence.
     pub times: usize,
     /// The number of parameters of all of them, if their types say it.
     pub parameters: Option<usize>,

@@ -14,12 +14,12 @@ use std::fmt;
 /// Self-attention and a feed-forward network, each with a residual connection and a normalization. PyTorch's
 /// `nn.TransformerEncoderLayer(D, HEADS, FF, batch_first=True)`.
 ///
-/// In: `[B, T, D]`. Out: the same shape. With dropout behind each part, `norm1(x + self_attn(x))`, and of that x
+/// In: `[B, T, D]`. Out: the same shape. With dropout after each part, `norm1(x + self_attn(x))`, and of that x
 /// `norm2(x + linear2(relu(linear1(x))))`. PyTorch's options and defaults: [`dropout`](Self::dropout) 0.1,
-/// [`gelu`](Self::gelu) in place of relu, [`norm_first`](Self::norm_first), and [`causal`](Self::causal).
+/// [`gelu`](Self::gelu) instead of relu, [`norm_first`](Self::norm_first), and [`causal`](Self::causal).
 ///
 /// `layer.call(x)` runs it, `layer.call_masked(x, mask)` with a [`Mask`]. Depth is an array: `[TransformerEncoderLayer<64,
-/// 4>; 6]` is a layer, whose time to compile is that of one.
+/// 4>; 6]` is a layer, which compiles as fast as one.
 ///
 /// With `causal` and `norm_first` it is the decoder block of a GPT, which has no memory to attend to:
 ///
@@ -64,7 +64,7 @@ pub struct TransformerEncoderLayer<const D: usize, const HEADS: usize, const FF:
     pub self_attn: MultiheadAttention<D, HEADS, E>,
     /// The first layer of the feed-forward network.
     pub linear1: Linear<D, FF, E>,
-    /// Dropout behind each part.
+    /// Dropout after each part.
     #[module(init = Dropout::new(rng).p(0.1))]
     pub dropout: Dropout,
     /// The second layer of the feed-forward network.
@@ -86,8 +86,8 @@ pub struct TransformerEncoderLayer<const D: usize, const HEADS: usize, const FF:
 ///
 /// It has two inputs, x `[B, T, D]` and a memory `[B, S, D]`, so it is run by [`call_with`](Self::call_with), or by
 /// [`call_masked`](Self::call_masked) with masks. PyTorch's options and defaults: [`dropout`](Self::dropout) 0.1,
-/// [`gelu`](Self::gelu) in place of relu, [`norm_first`](Self::norm_first), and [`causal`](Self::causal) for the
-/// self-attention, which is not causal by itself.
+/// [`gelu`](Self::gelu) instead of relu, [`norm_first`](Self::norm_first), and [`causal`](Self::causal) for the
+/// self-attention, which is not causal by default.
 ///
 /// Several layers in a row attend to one memory, which is shared. Their number is known at run time only, so that the
 /// graph goes behind a pointer:
@@ -132,7 +132,7 @@ pub struct TransformerDecoderLayer<const D: usize, const HEADS: usize, const FF:
     pub multihead_attn: MultiheadAttention<D, HEADS, E>,
     /// The first layer of the feed-forward network.
     pub linear1: Linear<D, FF, E>,
-    /// Dropout behind each part.
+    /// Dropout after each part.
     #[module(init = Dropout::new(rng).p(0.1))]
     pub dropout: Dropout,
     /// The second layer of the feed-forward network.
@@ -190,7 +190,7 @@ macro_rules! impl_options {
                 self
             }
 
-            /// What the normalizations add to the variance. PyTorch's `layer_norm_eps`, 1e-5 by default.
+            /// Added to the variance by the normalizations. PyTorch's `layer_norm_eps`, 1e-5 by default.
             ///
             /// # Panics
             /// If it is negative or NaN.

@@ -7,7 +7,7 @@ use super::{Buffer, Generator, Param};
 use crate::element::{Element, Float};
 use crate::shape::Shape;
 
-/// What can be read of a parameter or a buffer without knowing its type.
+/// A parameter or a buffer, read without knowing its type.
 trait Source {
     fn value(&self) -> StateTensor;
     fn grad(&self) -> Option<StateTensor>;
@@ -152,7 +152,7 @@ impl<'a> NamedVisitor<'a> for Tensors<'a> {
 pub(super) struct Modules {
     /// `None` for a parameter, a buffer or a generator.
     pub(super) found: Vec<Option<ModuleView>>,
-    /// Where the parts that were entered are in `found`.
+    /// The indices in `found` of the parts that were entered.
     inside: Vec<usize>,
 }
 

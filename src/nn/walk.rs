@@ -1,11 +1,11 @@
-//! A walk through a module that knows the names of the parts it is in.
+//! A visitor that tracks the path of names.
 
 use super::{Buffer, Generator, Module, Name, Param, Visitor};
 use crate::element::{Element, Float};
 use crate::shape::Shape;
 use std::fmt;
 
-/// Where a walk is: the names of the parts it is in. It is printed with dots, as in PyTorch: `blocks.0.fc`.
+/// The path of a visitor: the names of the parts it is in. It is printed with dots, as in PyTorch: `blocks.0.fc`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Path {
     names: Vec<Name>,
@@ -37,13 +37,13 @@ impl fmt::Display for Path {
     }
 }
 
-/// What a [`Walk`] shows each part to, and where it is.
+/// A visitor that a [`Walk`] calls with each part and its path.
 pub(crate) trait NamedVisitor<'a> {
     /// Whether parts that are frozen are visited.
     const FROZEN: bool = true;
     /// A part begins, whose name is the last of the path.
     fn enter(&mut self, _at: &Path) {}
-    /// The part that was entered last ends.
+    /// Leaves the part that was entered last.
     fn leave(&mut self) {}
     fn param<S: Shape, E: Float>(&mut self, at: &Path, param: &'a Param<S, E>);
     fn buffer<S: Shape, E: Element>(&mut self, _at: &Path, _buffer: &'a Buffer<S, E>) {}
@@ -51,7 +51,7 @@ pub(crate) trait NamedVisitor<'a> {
     fn absent(&mut self) {}
 }
 
-/// A walk that shows each part to `visitor` with its path.
+/// Calls `visitor` with each part and its path.
 pub(crate) struct Walk<V> {
     pub(crate) visitor: V,
     pub(crate) path: Path,

@@ -10,10 +10,10 @@ use std::fmt;
 ///
 /// With g the gradient of a parameter θ (-g if it [`maximize`](Self::maximize)s), plus `weight_decay` · θ, at the
 /// t-th step of this parameter:
-/// - s ← s + g², where s begins as `initial_accumulator_value`;
+/// - s ← s + g², where s is initialized to `initial_accumulator_value`;
 /// - θ ← θ - `lr` / (1 + (t - 1) · `lr_decay`) · g / (√s + `eps`).
 ///
-/// Options that make no sense panic where they are given, in the words of PyTorch's `ValueError`.
+/// Invalid options panic in the method that sets them, with the text of PyTorch's `ValueError`.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -30,7 +30,7 @@ pub struct Adagrad {
 optimizer!(Adagrad);
 
 impl Adagrad {
-    /// Adagrad with PyTorch's defaults: eps 1e-10, no decay of any kind, sums that begin as 0.
+    /// Adagrad with PyTorch's defaults: eps 1e-10, no decay of any kind, sums initialized to 0.
     ///
     /// # Panics
     /// If `lr` is negative or NaN.
@@ -51,7 +51,7 @@ impl Adagrad {
         self
     }
 
-    /// What the sums of g² begin as, 0 by default.
+    /// The initial value of the sums of g², 0 by default.
     ///
     /// # Panics
     /// If it is negative or NaN.

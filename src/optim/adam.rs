@@ -13,9 +13,9 @@ use std::fmt;
 /// t-th step of this parameter:
 /// - m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g²;
 /// - θ ← θ - `lr` / (1 - β₁ᵗ) · m / (√v / √(1 - β₂ᵗ) + `eps`);
-/// - with [`amsgrad`](Self::amsgrad) the largest v so far stands in place of v in the last line.
+/// - with [`amsgrad`](Self::amsgrad) the largest v so far replaces v in the last line.
 ///
-/// Options that make no sense panic where they are given, in the words of PyTorch's `ValueError`.
+/// Invalid options panic in the method that sets them, with the text of PyTorch's `ValueError`.
 ///
 /// ```
 /// use typegrad::prelude::*;

@@ -9,7 +9,7 @@ use std::fmt;
 /// Before the step of [`Adam`](super::Adam), θ ← (1 - `lr` · `weight_decay`) · θ. In `Adam` the decay is part of the
 /// gradient, and divided by its size like everything else.
 ///
-/// Options that make no sense panic where they are given, in the words of PyTorch's `ValueError`.
+/// Invalid options panic in the method that sets them, with the text of PyTorch's `ValueError`.
 ///
 /// ```
 /// use typegrad::prelude::*;

@@ -5,9 +5,9 @@ use crate::nn::{Module, NamedVisitor, Param, Path, Walk};
 use crate::shape::Shape;
 use std::fmt;
 
-/// Which parameters, and the learning rate and weight decay that they have. PyTorch's `param_groups`.
+/// A selection of parameters, with a learning rate and weight decay of their own. PyTorch's `param_groups`.
 ///
-/// All conditions of a group must hold. A parameter is of the first group it fits; one that fits none has the
+/// All conditions of a group must hold. A parameter belongs to the first group that it matches; one that matches none has the
 /// optimizer's rates.
 ///
 /// ```
@@ -31,7 +31,7 @@ pub struct Group {
     rates: Rates,
 }
 
-/// What a group changes.
+/// The changes of a group.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Rates {
     lr_factor: f64,
@@ -73,7 +73,7 @@ impl Group {
         Group { rank: Some(rank), ..Group::ALL }
     }
 
-    /// Those that fit `other`, too.
+    /// Selects parameters that match both.
     ///
     /// ```
     /// use typegrad::optim::Group;

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | [`Sgd`] | θ ← θ - lr g, with momentum, dampening and Nesterov's momentum |
 //! | [`Adam`] | θ ← θ - lr m̂ / (√v̂ + ε), and AMSGrad |
-//! | [`AdamW`] | the same; the weights decay beside it |
+//! | [`AdamW`] | the same, with decoupled weight decay |
 //! | [`RmsProp`] | θ ← θ - lr g / (√v + ε), centered, with momentum |
 //! | [`Adagrad`] | θ ← θ - lr g / (√Σg² + ε) |
 //!
@@ -54,7 +54,7 @@ pub use schedule::{
 };
 pub use sgd::Sgd;
 
-/// What changes the parameters of a module by their gradients. PyTorch's `torch.optim.Optimizer`.
+/// Updates the parameters of a module by their gradients. PyTorch's `torch.optim.Optimizer`.
 ///
 /// A function that trains takes any of them:
 ///
@@ -84,7 +84,7 @@ pub use sgd::Sgd;
 pub trait Optimizer {
     /// Changes every parameter that has a gradient. PyTorch's `step`.
     ///
-    /// The optimizers of this crate allocate nothing but what they remember of each parameter, at the first step.
+    /// The optimizers of this crate allocate only their state, at the first step.
     ///
     /// # Panics
     /// If the module has other parameters than that of the first step, or a [`Group`] has no parameter.
@@ -94,14 +94,14 @@ pub trait Optimizer {
     /// The learning rate.
     fn lr(&self) -> f64;
 
-    /// Changes the learning rate, as a [`LrScheduler`] does. What is remembered of the parameters is kept.
+    /// Changes the learning rate, as a [`LrScheduler`] does. The state of the parameters is kept.
     ///
     /// # Panics
     /// If `lr` is negative or NaN.
     #[track_caller]
     fn set_lr(&mut self, lr: f64);
 
-    /// The momentum, or what stands in its place, such as Adam's β₁. `None` if the optimizer has nothing like it.
+    /// The momentum or its equivalent, such as Adam's β₁; `None` if the optimizer has neither.
     fn current_momentum(&self) -> Option<f64> {
         None
     }
@@ -115,11 +115,11 @@ pub trait Optimizer {
         panic!("a momentum of {momentum:?} for an optimizer that has none");
     }
 
-    /// The learning rate, the momentum, and what is remembered of each parameter, for a file. PyTorch's `state_dict`;
-    /// the other options are those of the program.
+    /// The learning rate, the momentum and the state of each parameter, for a file. PyTorch's `state_dict`;
+    /// the other options are not saved.
     fn state_dict(&self) -> StateDict;
 
-    /// Goes on where the optimizer was that gave this state dict for a module like this one. PyTorch's
+    /// Restores the state of an optimizer that was saved for a module of this type. PyTorch's
     /// `load_state_dict`.
     ///
     /// ```

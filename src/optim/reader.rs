@@ -103,7 +103,7 @@ impl<'d> Reader<'d> {
         self.dict.names().all(|name| self.known.contains(name))
     }
 
-    /// Everything that is wrong, and every name that was not asked for.
+    /// All errors, and every unexpected name.
     pub(super) fn finish(mut self) -> Result<(), LoadError> {
         let unexpected = self.dict.names().filter(|name| !self.known.contains(*name));
         self.error.unexpected.extend(unexpected.map(str::to_owned));

@@ -1,4 +1,4 @@
-//! RMSprop: v ← α v + (1 - α) g², then θ ← θ - lr g / (√v + ε); centered, v - ḡ² in place of v.
+//! RMSprop: v ← α v + (1 - α) g², then θ ← θ - lr g / (√v + ε); centered, with v - ḡ² instead of v.
 
 use super::rule::{Core, Rates, Rule, negative, optimizer, option};
 use super::state::{State, StateRows};
@@ -10,11 +10,11 @@ use std::fmt;
 ///
 /// With g the gradient of a parameter θ (-g if it [`maximize`](Self::maximize)s), plus `weight_decay` · θ:
 /// - v ← `alpha` · v + (1 - `alpha`) · g²;
-/// - [`centered`](Self::centered): ḡ ← `alpha` · ḡ + (1 - `alpha`) · g, and v - ḡ² stands in place of v below;
+/// - [`centered`](Self::centered): ḡ ← `alpha` · ḡ + (1 - `alpha`) · g, and v - ḡ² replaces v below;
 /// - θ ← θ - `lr` · g / (√v + `eps`);
 /// - with a momentum b ← `momentum` · b + g / (√v + `eps`), and θ ← θ - `lr` · b.
 ///
-/// Options that make no sense panic where they are given, in the words of PyTorch's `ValueError`.
+/// Invalid options panic in the method that sets them, with the text of PyTorch's `ValueError`.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -56,7 +56,7 @@ impl RmsProp {
     option!(eps);
     option!(momentum);
 
-    /// Divides by the deviation of the gradient from its mean, in place of its size (Graves 2013).
+    /// Divides by the standard deviation of the gradient instead of its root mean square (Graves 2013).
     #[must_use]
     pub fn centered(mut self) -> Self {
         self.core.rule.centered = true;

@@ -1,4 +1,4 @@
-//! What all optimizers share: they walk through the parameters, each with its own rates and what is remembered of it.
+//! The core shared by all optimizers: visits the parameters, each with its rates and its state.
 
 use super::group::{Groups, RatesIter};
 use super::state::{Header, State, StateRows, States};
@@ -14,13 +14,13 @@ pub(super) trait Rule: Copy {
     /// The rows of numbers that it keeps of each parameter.
     const ROWS: StateRows;
 
-    /// PyTorch's `ValueError` for options that make no sense. NaN is refused, too.
+    /// The text of PyTorch's `ValueError` for invalid options; NaN is invalid, too.
     fn problem(&self) -> Option<String>;
 
     /// Changes a parameter by its gradient. This is number `state.steps` of its steps.
     fn update<E: Float>(self, rates: Rates, value: &mut [E], grad: &[E], state: &mut State);
 
-    /// The momentum, or what stands in its place.
+    /// The momentum or its equivalent.
     fn momentum(&mut self) -> Option<&mut f64> {
         None
     }
@@ -31,7 +31,7 @@ pub(super) fn negative(what: &str, value: f64) -> Option<String> {
     if 0.0 <= value { None } else { Some(format!("Invalid {what}: {value:?}")) }
 }
 
-/// What a step does to one parameter, after its group was asked.
+/// The options of a step of one parameter, those of its group included.
 #[derive(Clone, Copy)]
 pub(super) struct Rates {
     pub(super) lr: f64,
@@ -51,7 +51,7 @@ impl Rates {
     }
 }
 
-/// An optimizer of this rule: the options that all have, and what is remembered.
+/// An optimizer of this rule: the common options, and the state.
 #[derive(Clone)]
 pub(super) struct Core<R> {
     pub(super) rule: R,
@@ -219,7 +219,7 @@ pub(super) use optimizer;
 /// An option that several optimizers have, as a method of one.
 macro_rules! option {
     (betas) => {
-        /// How much of the means of g and of g² is kept from step to step.
+        /// The decay factors of the means of g and of g².
         ///
         /// # Panics
         /// If one is not in 0 ≤ β < 1.
@@ -231,7 +231,7 @@ macro_rules! option {
         }
     };
     (eps) => {
-        /// What is added to the denominator, so that it is not 0.
+        /// Added to the denominator, so that it is not 0.
         ///
         /// # Panics
         /// If it is negative or NaN.
@@ -243,7 +243,7 @@ macro_rules! option {
         }
     };
     (momentum) => {
-        /// The share of the last change that is kept, 0 by default.
+        /// The share of the last update that is kept, 0 by default.
         ///
         /// # Panics
         /// If it is negative or NaN.

@@ -13,7 +13,7 @@ use std::fmt;
 /// - v ← g the first time, and v ← `momentum` · v + (1 - `dampening`) · g afterwards;
 /// - θ ← θ - `lr` · v, and with [`nesterov`](Self::nesterov) θ ← θ - `lr` · (g + `momentum` · v).
 ///
-/// Options that make no sense panic where they are given, in the words of PyTorch's `ValueError`.
+/// Invalid options panic in the method that sets them, with the text of PyTorch's `ValueError`.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -63,7 +63,7 @@ impl Sgd {
     /// `Sgd::new(0.1).momentum(0.9).nesterov()`.
     ///
     /// # Panics
-    /// If there is no momentum, or a dampening.
+    /// If the momentum is 0, or the dampening is not.
     #[must_use]
     #[track_caller]
     pub fn nesterov(mut self) -> Self {

@@ -1,4 +1,4 @@
-//! What an optimizer remembers of each parameter.
+//! The state of an optimizer for each parameter.
 
 use super::reader::Reader;
 use crate::element::{Element, Float};
@@ -18,13 +18,13 @@ enum Numbers {
     F64(Vec<f64>),
 }
 
-/// What is remembered of one parameter.
+/// The state of one parameter.
 #[derive(Clone)]
 pub(super) struct State {
     sizes: &'static [usize],
     dtype: &'static str,
     numbers: Numbers,
-    /// How often the parameter was changed.
+    /// The number of updates of the parameter.
     pub(super) steps: usize,
 }
 
@@ -33,7 +33,7 @@ impl State {
         State { sizes: S::SIZES, dtype: E::DTYPE, numbers: Numbers::None, steps: 0 }
     }
 
-    /// Whether there are no numbers yet.
+    /// Whether the state is still empty.
     pub(super) fn is_new(&self) -> bool {
         matches!(self.numbers, Numbers::None)
     }
@@ -57,11 +57,11 @@ impl State {
     }
 }
 
-/// What is remembered of the parameters of a module, in the order in which they are visited.
+/// The states of the parameters of a module, in the order of the visitor.
 #[derive(Clone, Default)]
 pub(super) struct States {
     states: Vec<State>,
-    /// Where a check is; kept so that its memory is reused.
+    /// The path during a check; kept to reuse its memory.
     path: Path,
 }
 
@@ -98,7 +98,7 @@ fn names(index: usize) -> [String; 2] {
     [format!("{index}.step"), format!("{index}.moments")]
 }
 
-/// What is saved beside the states: the kind of the optimizer is part of the names.
+/// Saved with the states; the kind of the optimizer is part of the names.
 #[derive(Clone, Copy)]
 pub(super) struct Header {
     pub(super) kind: &'static str,
@@ -169,7 +169,7 @@ impl States {
 
         let mut states = Vec::new();
         module.visit(&mut Walk::new(Check { states: &mut states, first: true, next: 0, problem: None }));
-        // An optimizer that made no step remembers nothing.
+        // An optimizer without steps has no state.
         if reader.is_at_end() {
             states.clear();
         }
@@ -188,13 +188,13 @@ fn kind(dict: &StateDict) -> Option<(&str, &str)> {
 
 /// The rows that an optimizer keeps of each parameter.
 pub(super) struct StateRows {
-    /// How many they may be. 0 if an optimizer may remember nothing but the number of its steps.
+    /// Their possible number; 0 if the state may be the number of steps alone.
     pub(super) count: RangeInclusive<usize>,
     /// Those that are sums or means of squares, which are never negative. NaN may be in all: that of a gradient stays.
     pub(super) squares: Range<usize>,
 }
 
-/// Reads what is remembered of one parameter.
+/// Reads the state of one parameter.
 fn load_state(reader: &mut Reader<'_>, rows: &StateRows, index: usize, state: &mut State) {
     let [step, moments] = names(index);
     state.steps = reader.count(&step, "steps");

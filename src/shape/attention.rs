@@ -1,4 +1,4 @@
-//! Which shapes meet in an attention.
+//! The shapes of attention.
 
 use super::rank::for_each_rank;
 use super::{Broadcast, Dim, DimExpr, Expr, Shape};
@@ -41,7 +41,7 @@ macro_rules! impl_attention {
 }
 for_each_rank!(impl_attention);
 
-/// As many elements as keys of shape `K` and values of shape `V` have together.
+/// The number of elements of keys of shape `K` and values of shape `V` together.
 pub struct KeysAndValues<K, V>(PhantomData<fn() -> (K, V)>);
 
 impl<K, V> fmt::Debug for KeysAndValues<K, V> {
@@ -54,7 +54,7 @@ impl<K: Shape, V: Shape> DimExpr for KeysAndValues<K, V> {
     const SIZE: usize = K::NUMEL + V::NUMEL;
 }
 
-/// The shape of the gradient of keys and values, one behind the other.
+/// The shape of the gradient of keys and values, concatenated.
 pub type KeyValue<K, V> = (Expr<KeysAndValues<K, V>>,);
 
 /// `Self` is the shape of a mask for attention scores of shape `S`.

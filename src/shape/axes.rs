@@ -90,7 +90,7 @@ macro_rules! one {
     };
 }
 
-/// Walks along the dimensions of a rank, keeps or removes each, and writes what is left of each choice.
+/// Iterates over the dimensions of a rank, keeps or removes each, and implements the trait for each choice.
 macro_rules! impl_axes_at {
     ($($dim:ident)*) => {
         impl_axes_at!(@walk [] [] [] [] $($dim)*);

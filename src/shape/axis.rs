@@ -25,22 +25,22 @@ pub trait Axis<const I: isize>: Shape {
     type Position: Dim;
     /// The number of elements of the axes before this one.
     const OUTER: usize;
-    /// The number of elements of the axes behind this one.
+    /// The number of elements of the axes after this one.
     const INNER: usize;
 }
 
-/// A shape into which an axis can be put at position `I`, as in `unsqueeze` and `stack`.
+/// A shape into which an axis can be inserted at position `I`, as in `unsqueeze` and `stack`.
 #[diagnostic::on_unimplemented(
     message = "no new axis can be put at position {I} of the shape `{Self}`",
     label = "position {I} is out of range, or the result would have more than six axes",
     note = "positions count from 0 at the front, and from -1, behind the last axis, at the back"
 )]
 pub trait InsertAxis<const I: isize>: Shape {
-    /// The shape with the dimension `N` put in.
+    /// The shape with the dimension `N` inserted.
     type Inserted<N: Dim>: Shape;
     /// The number of elements of the axes before the new one.
     const OUTER: usize;
-    /// The number of elements of the axes behind the new one.
+    /// The number of elements of the axes after the new one.
     const INNER: usize;
 }
 
@@ -78,7 +78,7 @@ macro_rules! one {
     };
 }
 
-/// Walks along the dimensions of a rank, with those before and those behind each of them.
+/// Iterates over the dimensions of a rank, with those before and those after each of them.
 macro_rules! impl_axes {
     () => {
         impl_axes!(@insert [] []);

@@ -1,4 +1,4 @@
-//! Which shapes meet in an element by element operation.
+//! Broadcasting: the shapes of element-wise operations.
 
 use super::rank::for_each_rank;
 use super::{Dim, Shape};
@@ -6,7 +6,7 @@ use super::{Dim, Shape};
 /// `Self` and `R` can stand on the two sides of an element by element operation.
 ///
 /// Equal shapes can, and a shape that lacks leading axes of the other: a bias `[O]` meets `[B, O]`. An axis of
-/// size 1 is stretched by [`expand`](crate::Tensor::expand), where it is said.
+/// size 1 is stretched only by [`expand`](crate::Tensor::expand).
 #[diagnostic::on_unimplemented(
     message = "a tensor of shape `{Self}` and one of shape `{R}` do not fit element by element",
     label = "this has shape `{R}`",

@@ -1,4 +1,4 @@
-//! Which shapes can be put side by side: `cat` and `stack`.
+//! Concatenation: the shapes of `cat` and `stack`.
 
 use super::rank::for_each_rank;
 use super::{Axis, Dim, Expr, InsertAxis, Shape, Sum};

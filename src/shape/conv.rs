@@ -36,7 +36,7 @@ pub(crate) const fn channels_message(name: &str, takes: usize, has: usize) -> Me
         .number(has)
 }
 
-/// What is wrong with a convolution whose weight has `part` input channels for each group.
+/// The message for a convolution whose weight has `part` input channels for each group.
 const fn wrong(channels: [usize; 2], part: usize, groups: usize, check: WindowCheck<'_>) -> Option<Message> {
     if channels[0] != part * groups {
         Some(channels_message(check.name, part * groups, channels[0]))
@@ -49,7 +49,7 @@ const fn wrong(channels: [usize; 2], part: usize, groups: usize, check: WindowCh
     }
 }
 
-/// What is wrong with a transposed convolution whose weight has `takes` input channels.
+/// The message for a transposed convolution whose weight has `takes` input channels.
 const fn wrong_transposed(
     channels: [usize; 2],
     takes: usize,
@@ -65,7 +65,7 @@ const fn wrong_transposed(
     }
 }
 
-/// What is wrong with a weight that has another kernel than the windows, or nothing.
+/// The message for a weight whose kernel is not that of the windows; empty if it is.
 const fn wrong_kernel(name: &str, windows: [WindowSizes; 2], kernel: [usize; 2]) -> Option<Message> {
     if windows[0].kernel == kernel[0] && windows[1].kernel == kernel[1] {
         return None;
@@ -121,7 +121,7 @@ pub(crate) const fn transposed(
 /// A weight of shape `Self` can be moved over signals of shape `S`: `[O, C / groups, K]` over `[B, C, L]`.
 ///
 /// The trait is that of the weight, and not of the input, so that rustc does not infer what the weight must be and report
-/// a type mismatch in place of the message.
+/// a type mismatch instead of the message.
 #[diagnostic::on_unimplemented(
     message = "conv1d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
     label = "conv1d takes an input `[B, C, L]` and a weight `[O, C / groups, K]`"
@@ -346,7 +346,7 @@ impl<B: Dim, C: Dim, H: Dim, W: Dim, I: Dim, P: Dim, KH: Dim, KW: Dim, WH: Trans
     label = "the second axis of `{Self}` is that of the channels"
 )]
 pub trait Channels<S>: Shape {
-    /// The number of elements of the axes before, the channels, and the number of elements of the axes behind.
+    /// The number of elements of the axes before, the channels, and the number of elements of the axes after them.
     #[doc(hidden)]
     const ALONG: [usize; 3];
 }

@@ -1,4 +1,4 @@
-//! Dimensions: the sizes that shapes are made of.
+//! Dimensions: the sizes in a shape.
 
 use std::fmt::Debug;
 use std::marker::PhantomData;

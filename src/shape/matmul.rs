@@ -1,4 +1,4 @@
-//! Which shapes meet in a matrix product.
+//! The shapes of matrix products.
 
 use super::rank::for_each_rank;
 use super::{Dim, Shape};
@@ -16,7 +16,7 @@ use crate::kernel::Batched;
 ///
 /// Batch axes are equal on both sides, or one side lacks leading ones and is shared: `[H, B, M, K]` meets
 /// `[H, B, K, N]`, `[B, K, N]`, `[K, N]` and `[K]`. A batch axis of size 1 is stretched by
-/// [`broadcast_to`](crate::Tensor::broadcast_to), where it is said.
+/// [`broadcast_to`](crate::Tensor::broadcast_to).
 #[diagnostic::on_unimplemented(
     message = "cannot multiply a tensor of shape `{Self}` by one of shape `{R}`",
     label = "`{Self}` times `{R}`",

@@ -1,4 +1,4 @@
-//! Text with numbers in it, put together at compile time.
+//! Text with numbers, built at compile time.
 //!
 //! A const assertion can print a `&'static str` and nothing else. [`Message`] writes words and integers into a
 //! byte buffer, so that "the tensor has 576 elements, the new shape has 400" is such a string.
@@ -68,7 +68,7 @@ impl Message {
         self.byte(b']')
     }
 
-    /// What was written.
+    /// The text.
     #[must_use]
     pub const fn as_str(&self) -> &str {
         match std::str::from_utf8(self.bytes.split_at(self.len).0) {

@@ -57,7 +57,7 @@ impl<S: Axis<I>, const I: isize, const L: isize, const R: isize> PadAmounts<S, I
         Some(Self::message("circular_pad adds at most the size of the axis at each end"))
     };
 
-    /// Fails to build where there is no end to copy.
+    /// Fails to build if there is no border element to copy.
     pub(crate) const REPLICATES: () =
         assert!(Self::WRONG_REPLICATION.is_none(), "{}", text_of(&Self::WRONG_REPLICATION));
     const WRONG_REPLICATION: Option<Message> = if !Self::KEEP {

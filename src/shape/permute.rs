@@ -2,7 +2,7 @@
 
 use super::{Axis, Dim, Shape};
 
-/// A tensor of shape `Self` can be put in the order `O`, which is one of [`Axes1`](super::Axes1) to
+/// A tensor of shape `Self` can be permuted to the order `O`, which is one of [`Axes1`](super::Axes1) to
 /// [`Axes6`](super::Axes6) and names each axis once.
 #[diagnostic::on_unimplemented(
     message = "`{O}` is not an order of the axes of a tensor of shape `{Self}`",

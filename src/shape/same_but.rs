@@ -14,7 +14,7 @@ pub trait SameExceptAxis<const I: isize, S>: Shape {
     const OUTER: usize;
     /// The size of `S` at the axis `I`.
     const SIZE: usize;
-    /// The number of elements of the axes behind `I`.
+    /// The number of elements of the axes after `I`.
     const INNER: usize;
 }
 
@@ -24,7 +24,7 @@ macro_rules! one {
     };
 }
 
-/// Walks along the dimensions of a rank, and lets each of them differ.
+/// Iterates over the dimensions of a rank, and lets each of them differ.
 macro_rules! impl_same_but {
     ($($dim:ident)*) => {
         impl_same_but!(@walk [] $($dim)*);

@@ -1,4 +1,4 @@
-//! Windows that move over axes: what convolutions and pooling have in common.
+//! Sliding windows, shared by convolutions and pooling.
 //!
 //! The numbers of a window have one order everywhere: kernel, stride, padding, \[output padding,\] dilation; the groups of
 //! a convolution follow them.
@@ -245,7 +245,7 @@ impl WindowCheck<'_> {
         self.steps_are_positive()
     }
 
-    /// What is wrong, if it does not fit.
+    /// The message if it does not fit.
     pub(crate) const fn message(&self) -> Message {
         if !self.steps_are_positive() {
             return self.steps_message();
@@ -271,7 +271,7 @@ impl WindowCheck<'_> {
         self.numbers(message, each_axis!(self.windows, dilation))
     }
 
-    /// What is wrong with the padding of a pooling, or nothing.
+    /// The message for an invalid padding of a pooling; empty if it is valid.
     pub(crate) const fn wrong_padding(&self) -> Option<Message> {
         let mut i = 0;
         while i < self.windows.len() {
@@ -288,7 +288,7 @@ impl WindowCheck<'_> {
         None
     }
 
-    /// What is wrong with a transposed convolution of an input of this size, or nothing.
+    /// The message for a transposed convolution that does not fit an input of this size; empty if it does.
     pub(crate) const fn wrong_transposed(&self) -> Option<Message> {
         if !self.steps_are_positive() {
             return Some(self.steps_message());

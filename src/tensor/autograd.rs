@@ -1,4 +1,4 @@
-//! What a tensor does with its graph: walk it back, cut it, share it, run a module.
+//! The methods of a tensor that concern its graph: `backward`, `detach`, `shared`, `boxed`.
 
 use super::Tensor;
 use crate::element::{Element, Float};
@@ -8,7 +8,7 @@ use crate::graph::{
 use crate::shape::{ScalarShape, Shape};
 use crate::storage::Storage;
 
-/// What a module is given: a tensor of shape `S` that it may use many times, in mode `M`.
+/// The argument of a [`forward`](crate::nn::Forward::forward): a tensor of shape `S` that may be used many times, in mode `M`.
 pub type Input<S, M, E = f32> =
     Tensor<S, E, Graph<InsideForward<M>, <<M as Mode>::Input as Switch>::SharedFlow<S, E>>>;
 
@@ -18,7 +18,7 @@ pub type Inside<S, E, M, F> = Tensor<S, E, Graph<InsideForward<M>, F>>;
 /// A tensor of shape `S` outside of modules; `F` is the flow of its gradient.
 pub type Outside<S, E, F> = Tensor<S, E, Graph<OutsideForward, F>>;
 
-/// What the closure of [`shared`](Tensor::shared) is given inside a module: the argument type of a function with
+/// The argument of a closure of [`shared`](Tensor::shared) inside a module: the argument type of a function with
 /// several inputs, such as the step of a recurrent cell.
 pub type Shared<S, M, E = f32> =
     Tensor<S, E, Graph<InsideForward<M>, <<M as Mode>::Shares as Switch>::SharedFlow<S, E>>>;
@@ -26,7 +26,7 @@ pub type Shared<S, M, E = f32> =
 const NO_PARAMETER: &str = "this tensor does not require grad: no parameter is upstream of it. Start from a parameter \
                             with `param.track()`, or from a module with `net.train(x)`";
 
-/// A tensor, whatever its graph: what a closure may return.
+/// A tensor with any graph, as the result of a closure.
 pub trait Computed: Sized {
     /// Its shape.
     type Shape: Shape;
@@ -104,7 +104,7 @@ where
     /// ```
     ///
     /// # Panics
-    /// The backward pass panics if `body` carried a clone out of itself by other means than its result.
+    /// The backward pass panics if a clone left `body` in another way than as its result.
     pub fn shared<Y>(
         self,
         body: impl FnOnce(Tensor<S, E, Graph<C, <C::Shares as Switch>::SharedFlow<S, E>>>) -> Y,
@@ -118,9 +118,9 @@ where
         Tensor::from_parts(y, inner.bounded::<S, F, ()>(self.graph.flow, slot))
     }
 
-    /// The same tensor with its graph behind a pointer, for a graph that is decided at run time.
+    /// The same tensor with its graph behind a pointer, for a graph that is chosen at run time.
     ///
-    /// All boxed tensors of one shape and context have one type. This costs an allocation, and what a type
+    /// All boxed tensors of one shape and context have the same type. Boxing costs an allocation, and what the type
     /// knows about the graph, such as whether a parameter is upstream, is forgotten.
     ///
     /// ```
@@ -154,9 +154,9 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// Walks the graph back: every parameter upstream gets its gradient added. Returns the value.
+    /// Runs the backward pass: adds to the gradient of every parameter upstream. Returns the value.
     ///
-    /// The graph is consumed, so that a second backward does not compile; nor does the backward of a tensor that
+    /// The graph is consumed, so a second `backward` does not compile; nor does `backward` of a tensor that
     /// no parameter is upstream of.
     pub fn backward(self) -> E
     where

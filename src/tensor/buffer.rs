@@ -1,4 +1,4 @@
-//! Buffers: what a module remembers and training does not change.
+//! Buffers: state of a module that is saved and not trained.
 
 use super::Tensor;
 use crate::element::Element;
@@ -8,7 +8,7 @@ use std::sync::{PoisonError, RwLock};
 
 /// A tensor that is saved with its module and never trained. PyTorch's `register_buffer`.
 ///
-/// It can be replaced through a shared reference, so that a layer can keep statistics while it is used.
+/// It can be replaced through a shared reference, so a layer can update its statistics in `forward`.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -22,7 +22,7 @@ pub struct Buffer<S, E = f32> {
 }
 
 impl<S: Shape, E: Element> Buffer<S, E> {
-    /// A buffer that begins with this value.
+    /// A buffer with this initial value.
     pub fn new(value: Tensor<S, E>) -> Self {
         Buffer { value: RwLock::new(value), persistent: true }
     }

@@ -79,12 +79,12 @@ where
     }
 }
 
-/// A vector or slice does not have as many elements as the shape it was meant for.
+/// The number of elements of a vector or slice is not that of the shape.
 #[derive(Clone, PartialEq, Eq)]
 pub struct WrongLength {
     /// The sizes of the shape.
     pub shape: &'static [usize],
-    /// The number of elements that were given.
+    /// The number of elements given.
     pub given: usize,
     /// Whether the shape is that of one row, of which there may be any number.
     pub rows: bool,

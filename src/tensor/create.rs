@@ -74,8 +74,8 @@ impl<S: Shape, E: Element> Tensor<S, E> {
         Self::from_fn(|i| E::from(i).expect("every element type holds the numbers of its indices"))
     }
 
-    /// Element `i` is `start + i * step`. PyTorch's `torch.arange(start, end, step)`, where the type says the length
-    /// in place of `end`.
+    /// Element `i` is `start + i * step`. PyTorch's `torch.arange(start, end, step)`, except that the type has the length
+    /// instead of `end`.
     ///
     /// Out: `[N]`.
     ///

@@ -107,7 +107,7 @@ fn nested<E: Element>(elements: &[E], sizes: &[usize], indent: usize, elide: boo
     format!("[{text}]")
 }
 
-/// A tensor, and what is said about it after its elements: its `_str_intern` and `_add_suffixes`.
+/// A tensor with its suffixes, such as `dtype`: its `_str_intern` and `_add_suffixes`.
 #[inline(never)]
 fn tensor<E: Element>(
     elements: &[E],

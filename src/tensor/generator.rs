@@ -1,4 +1,4 @@
-//! Generators: what a layer draws its random numbers from while it is used.
+//! Random number generators of layers.
 
 use crate::rng::Rng;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -9,9 +9,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// [`Dropout`](crate::nn::Dropout) has.
 ///
 /// PyTorch's layers draw from one generator of the whole process. Here each random layer has its own, made from the
-/// `rng` that the network is made from, so that a seed says everything. It is a part of its module, with a name:
+/// `rng` that the network is made from, so one seed determines everything. It belongs to its module, under a name:
 /// [`generator_state`](crate::nn::ModuleExt::generator_state) saves it and [`reseed`](crate::nn::ModuleExt::reseed)
-/// begins anew, while the state dict, which is PyTorch's, does not have it. A clone continues with the same numbers.
+/// restarts it. The state dict, which is PyTorch's, does not contain it. A clone continues with the same numbers.
 ///
 /// ```
 /// use typegrad::nn::Generator;
@@ -49,8 +49,7 @@ impl Generator {
         *self.lock() = Rng::seed(seed);
     }
 
-    /// What `f` draws. Nobody else draws meanwhile, so that what is drawn together is the same however many threads
-    /// there are.
+    /// Runs `f` with the generator locked, so that draws that belong together do not depend on the number of threads.
     pub fn draw<T>(&self, f: impl FnOnce(&mut Rng) -> T) -> T {
         f(&mut self.lock())
     }

@@ -21,8 +21,8 @@ use std::marker::PhantomData;
 
 /// A tensor of shape `S` with elements `E`, contiguous in row-major order.
 ///
-/// `G` is the graph it was computed by: a plain constant if nothing is said. Cloning a constant is cheap: the
-/// memory is shared, and an operation on a tensor that is the only holder of its memory may reuse it.
+/// `G` is its graph, by default that of a plain constant. Cloning a constant is cheap: the
+/// memory is shared, and an operation may reuse the memory of an operand that nothing else holds.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -55,7 +55,7 @@ impl<S, E, C, F> Tensor<S, E, Graph<C, F>> {
 }
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>> {
-    /// The same tensor again: the memory is shared. Constants can be cloned, and tensors inside of
+    /// A tensor that shares the memory. Constants can be cloned, and tensors inside of
     /// [`shared`](Tensor::shared).
     ///
     /// It is here, beside [`Clone`], because the bound of a method that is not a trait's is reported with its note.

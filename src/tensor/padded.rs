@@ -1,6 +1,6 @@
 //! Batches of a constant size of which some rows are padding.
 //!
-//! The first n of B rows are real: what is computed row by row keeps them, and what is reduced is reduced over them.
+//! The first n of B rows are real. Row-wise computations keep them; reductions are over real rows only.
 
 use super::{Computed, Tensor};
 use crate::element::Element;
@@ -17,7 +17,7 @@ use crate::shape::{Axis, Const, Dim, Shape};
 /// * every loss compares two of them, over the real rows: its mean and its gradient are those of a batch of n rows;
 /// * every metric counts the real rows;
 /// * [`map`](Self::map) and [`zip`](Self::zip) compute row by row, and [`mean`](Self::mean) and [`sum`](Self::sum)
-///   reduce over the real rows: so a loss of one's own is written;
+///   reduce over the real rows: user-written losses are built this way;
 /// * [`real_rows`](Self::real_rows) are the elements, for printing; [`with_padding`](Self::with_padding) is the way out.
 ///
 /// A layer that looks across a batch, such as a batch norm, sees all B rows.
@@ -29,7 +29,7 @@ use crate::shape::{Axis, Const, Dim, Shape};
 /// let examples = vec![([1.0_f32], [2.0_f32]), ([3.0], [4.0]), ([5.0], [6.0])];
 /// let last = examples.batches::<2>().in_order().last().expect("two batches");
 /// let (x, y) = last.data; // a real row, and the first one again as padding
-/// let loss = net.train(x).zip(y, |x, y| (x - y).powi(4)).mean(); // a loss of one's own
+/// let loss = net.train(x).zip(y, |x, y| (x - y).powi(4)).mean(); // a user-written loss
 /// let alone = (net.infer(Tensor::from([[5.0_f32]])) - Tensor::from([[6.0]])).powi(4).mean();
 /// assert_eq!(loss.backward(), alone.item());
 /// ```
@@ -82,12 +82,12 @@ where
         (0..self.rows.real).map(|row| &elements[row * <S as Axis<0>>::INNER..][..<S as Axis<0>>::INNER])
     }
 
-    /// The tensor of all B rows: what is computed from it counts the padding too.
+    /// The tensor of all B rows, padding included.
     pub fn with_padding(self) -> Tensor<S, E, Graph<C, F>> {
         self.tensor
     }
 
-    /// What is computed row by row. The first axis of the result is that of the batch.
+    /// Applies `f`, which must compute row by row: the first axis of its result must be that of the batch.
     ///
     /// ```
     /// use typegrad::data::Dataset;
@@ -102,9 +102,9 @@ where
         PaddedBatch { tensor: f(self.tensor), rows: self.rows }
     }
 
-    /// What is computed row by row from two batches, such as the losses of predictions and targets.
+    /// Applies `f` to two batches row by row, such as predictions and targets.
     ///
-    /// In: a `PaddedBatch` or a reference to one, with which `f` is given a tensor or a reference to it.
+    /// In: a `PaddedBatch` or a reference to one; `f` receives a tensor or a reference accordingly.
     ///
     /// # Panics
     /// If the other batch has another number of real rows.
@@ -180,7 +180,7 @@ impl AfterRows for Const<3> {}
 impl AfterRows for Const<4> {}
 impl AfterRows for Const<5> {}
 
-/// A [`Tensor`] or a [`PaddedBatch`]: what a module runs on and a loss compares.
+/// A [`Tensor`] or a [`PaddedBatch`], as the argument of a module or a loss.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither a tensor nor a `PaddedBatch`",
     label = "not a tensor and not a `PaddedBatch`"
@@ -238,7 +238,7 @@ impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> MaybePadded for PaddedBatc
     }
 }
 
-/// What has a result of shape `T` row by row: any tensor, and a [`PaddedBatch`] whose rows are those of `T`.
+/// Has a result of shape `T`: any tensor, and a [`PaddedBatch`] whose rows are those of `T`.
 pub trait GivesRows<T>: MaybePadded {}
 
 #[diagnostic::do_not_recommend]
@@ -248,7 +248,7 @@ impl<S: Shape, E: Element, C: Context, F: Flow<S, E>, T> GivesRows<T> for Tensor
 #[rustfmt::skip]
 impl<S, E, C, F, T> GivesRows<T> for PaddedBatch<Tensor<S, E, Graph<C, F>>> where S: Shape, E: Element, C: Context, F: Flow<S, E>, T: KeepsRows<S> {}
 
-/// What meets an `X` row by row: anything if that is a tensor, and a [`PaddedBatch`] or a reference to one if that is one.
+/// May be combined with an `X` row by row: any value with a tensor, and a [`PaddedBatch`] or a reference to one with a `PaddedBatch`.
 #[diagnostic::on_unimplemented(
     message = "a `PaddedBatch` meets `{Self}`, which is not one",
     label = "not a `PaddedBatch`, so that its real rows are unknown",

@@ -1,4 +1,4 @@
-//! Parameters: what training changes.
+//! Parameters.
 
 use super::Tensor;
 use crate::element::Float;
@@ -6,10 +6,10 @@ use crate::graph::{Chain, Context, Gradient, Graph, InsideForward, Leaf, Mode, N
 use crate::shape::Shape;
 use std::fmt;
 
-/// A tensor that is trained: a value and its gradient. PyTorch's `nn.Parameter`.
+/// A trainable tensor: a value and its gradient. PyTorch's `nn.Parameter`.
 ///
 /// A graph borrows the parameters it uses, so that changing one between the forward and the backward pass does
-/// not compile. PyTorch finds that at run time: "modified by an inplace operation".
+/// not compile. PyTorch reports it at run time: "modified by an inplace operation".
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -24,7 +24,7 @@ pub struct Param<S, E = f32> {
 }
 
 impl<S: Shape, E: Float> Param<S, E> {
-    /// A parameter that begins with this value.
+    /// A parameter with this initial value.
     #[inline(never)]
     pub fn new(value: Tensor<S, E>) -> Self {
         Param { value, gradient: Gradient::empty() }
@@ -52,7 +52,7 @@ impl<S: Shape, E: Float> Param<S, E> {
         self.gradient.lock().clone().map(Tensor::constant)
     }
 
-    /// Forgets the gradient.
+    /// Clears the gradient.
     pub fn zero_grad(&mut self) {
         *self.gradient.get_mut() = None;
     }

@@ -1,4 +1,4 @@
-//! One batch on several threads.
+//! Data-parallel training: one batch on several threads.
 //!
 //! With gₛ the gradient of shard s, a mean over nₛ rows, and n = Σ nₛ, the gradient of the whole batch is
 //! Σ (nₛ / n) gₛ. The sum is taken in the order of the shards, whatever thread each was on.
@@ -18,7 +18,7 @@ use std::sync::{Mutex, PoisonError};
 /// Training on several threads. PyTorch's `DistributedDataParallel`, in one process.
 ///
 /// A batch is a number of shards, each of which goes through a copy of the network on any of the threads. Results
-/// depend on the shards and never on the threads: a seed gives the same bits on a machine with one core and on one
+/// depend on the shards and never on the threads: with one seed they are bit-identical on a machine with one core and on one
 /// with sixty-four.
 ///
 /// ```
@@ -50,10 +50,10 @@ pub struct DataParallel {
 }
 
 impl DataParallel {
-    /// With so many threads, of which the one that calls is one.
+    /// Uses this number of threads, including the calling one.
     ///
     /// # Panics
-    /// If there is none.
+    /// If `threads` is 0.
     #[must_use]
     #[track_caller]
     pub fn new(threads: usize) -> Self {
@@ -61,14 +61,14 @@ impl DataParallel {
         DataParallel { threads }
     }
 
-    /// With as many threads as the machine has cores for this process.
+    /// Uses as many threads as there are cores available to this process.
     #[must_use]
     pub fn all_cores() -> Self {
         DataParallel::new(std::thread::available_parallelism().map_or(1, Into::into))
     }
 
-    /// The backward pass of a batch that comes in shards: `step` computes the loss of one shard, a mean over its rows,
-    /// and walks it back. Returns the mean over all rows.
+    /// Runs the backward pass of a batch in shards: `step` computes the loss of one shard, a mean over its rows,
+    /// and runs its backward pass. Returns the mean over all rows.
     ///
     /// The gradients are added to those of `net`, as those of one backward pass over the mean of all rows. Shards
     /// count by their real rows. The buffers of `net` become those of the first shard, as in PyTorch; so the
@@ -155,7 +155,7 @@ impl DataParallel {
     }
 }
 
-/// What a thread hands back of a copy: storages and tensors, in the order of the visitor.
+/// The result of a shard: storages and tensors, in the order of the visitor.
 struct ShardResult {
     weight: f64,
     gradients: Vec<Option<Box<dyn Any + Send>>>,

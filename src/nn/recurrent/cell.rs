@@ -21,8 +21,8 @@ use std::fmt;
 /// One step of a recurrent layer: [`RnnCell`](crate::nn::RnnCell), [`LstmCell`](crate::nn::LstmCell),
 /// [`GruCell`](crate::nn::GruCell). For control loops, and for recurrences that [`scan`](Tensor::scan) builds.
 ///
-/// A state is one tensor. That of `RnnCell` and `GruCell` is `[B, H]`; that of `LstmCell` is h and c one behind the
-/// other, `[2, B, H]`. Without a batch, `[H]` and `[2, H]`.
+/// A state is one tensor. That of `RnnCell` and `GruCell` is `[B, H]`; that of `LstmCell` is h and c, stacked:
+/// `[2, B, H]`. Without a batch, `[H]` and `[2, H]`.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -225,9 +225,9 @@ cell! {
     /// One step of an [`Rnn`](crate::nn::Rnn): h' = tanh(W x + b + U h + b'). PyTorch's `nn.RNNCell`.
     ///
     /// In: `[B, I]` and the state `[B, H]`, or `[I]` and `[H]`. Out: the next state. `weight_ih` is `[H, I]`, `weight_hh`
-    /// is `[H, H]`, `bias_ih` and `bias_hh` are `[H]`; all begin uniform on ±1/√H. [`RecurrentCell`] has its methods.
+    /// is `[H, H]`, `bias_ih` and `bias_hh` are `[H]`; all are initialized uniformly on ±1/√H. [`RecurrentCell`] has its methods.
     RnnCell, "RNNCell", 1, State, |this| this.nonlinearity.kind(),
-    /// What is applied to the sums: tanh unless it is said. PyTorch's option `nonlinearity`.
+    /// The activation, tanh by default. PyTorch's option `nonlinearity`.
     nonlinearity: Nonlinearity
 }
 
@@ -235,7 +235,7 @@ cell! {
     /// One step of an [`Lstm`](crate::nn::Lstm). PyTorch's `nn.LSTMCell`.
     ///
     /// In: `[B, I]` and the state `[2, B, H]`, which is h and c, or `[I]` and `[2, H]`. Out: the next state. `weight_ih` is
-    /// `[4H, I]`, `weight_hh` is `[4H, H]`, `bias_ih` and `bias_hh` are `[4H]`; all begin uniform on ±1/√H. [`RecurrentCell`]
+    /// `[4H, I]`, `weight_hh` is `[4H, H]`, `bias_ih` and `bias_hh` are `[4H]`; all are initialized uniformly on ±1/√H. [`RecurrentCell`]
     /// has its methods.
     LstmCell, "LSTMCell", 4, States, |_this| Kind::Lstm
 }
@@ -244,6 +244,6 @@ cell! {
     /// One step of a [`Gru`](crate::nn::Gru). PyTorch's `nn.GRUCell`.
     ///
     /// In: `[B, I]` and the state `[B, H]`, or `[I]` and `[H]`. Out: the next state. `weight_ih` is `[3H, I]`, `weight_hh`
-    /// is `[3H, H]`, `bias_ih` and `bias_hh` are `[3H]`; all begin uniform on ±1/√H. [`RecurrentCell`] has its methods.
+    /// is `[3H, H]`, `bias_ih` and `bias_hh` are `[3H]`; all are initialized uniformly on ±1/√H. [`RecurrentCell`] has its methods.
     GruCell, "GRUCell", 3, State, |_this| Kind::Gru
 }

@@ -1,4 +1,4 @@
-//! What recurrent layers have in common: the state they carry, and how they are made from parameters.
+//! Shared by recurrent layers: the state they carry, and how they are built from parameters.
 
 use crate::element::Float;
 use crate::few::Few;
@@ -15,11 +15,11 @@ use std::fmt;
 /// A layer that carries a state from step to step, and from one run to the next: [`Rnn`](crate::nn::Rnn),
 /// [`Lstm`](crate::nn::Lstm), [`Gru`](crate::nn::Gru).
 ///
-/// [`call`](Forward::call) and [`train`](Forward::train) begin with zeros and return the output. The methods here
+/// [`call`](Forward::call) and [`train`](Forward::train) start from zeros and return the output. The methods here
 /// also take the first state and return the last one, as PyTorch's `lstm(x, (h, c))`:
 ///
 /// - A state is one tensor. That of `Rnn` and `Gru` is PyTorch's `h_n`, `[LAYERS, B, H]`; that of `Lstm` is `h_n` and
-///   `c_n` one behind the other, `[2, LAYERS, B, H]`. A bidirectional layer has two for each layer.
+///   `c_n`, stacked: `[2, LAYERS, B, H]`. A bidirectional layer has two for each layer.
 /// - The last state is a plain constant: no gradient flows from one run to the one before. That is truncated
 ///   backpropagation through time, and PyTorch's `state.detach()`. A gradient does flow to the first state, if it is
 ///   tracked.
@@ -67,7 +67,7 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     /// ```
     /// use typegrad::prelude::*;
     ///
-    /// /// A network that goes on where it stopped.
+    /// /// A network that continues where it stopped.
     /// #[derive(Module)]
     /// struct Stateful {
     ///     gru: Gru<3, 4>,
@@ -107,8 +107,8 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
         (Tensor::from_parts(y, flow), Tensor::constant(last))
     }
 
-    /// The last state of a run from zeros inside a module, through which the gradient flows: what an encoder hands
-    /// on. PyTorch's `h_n`, and `c_n` behind it.
+    /// The last state of a run from zeros inside a module, through which the gradient flows: the result of an
+    /// encoder. PyTorch's `h_n`, followed by `c_n`.
     ///
     /// In: `S`. Out: `Self::State`.
     fn call_last<'m, M, F, X>(
@@ -269,7 +269,7 @@ macro_rules! recurrent_layer {
         > {
             /// The parameters of all layers.
             pub layers: RecurrentParams<$gates, I, H, LAYERS, BIDIRECTIONAL, E, B>,
-            /// What is dropped between the layers.
+            /// Dropout between the layers.
             pub dropout: Dropout,
             $($(#[$option_doc])* pub $option: $option_type,)?
         }
@@ -278,7 +278,7 @@ macro_rules! recurrent_layer {
             $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
         {
             /// In training, elements of the output of each layer but the last become 0 with the probability `p`, and
-            /// the others are divided by 1 - `p`. 0 unless it is said. PyTorch's option `dropout`.
+            /// the others are divided by 1 - `p`. 0 by default. PyTorch's option `dropout`.
             ///
             /// # Panics
             /// If `p` is not between 0 and 1.

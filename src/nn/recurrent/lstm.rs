@@ -28,7 +28,7 @@ recurrent_layer! {
     /// gives no output and leaves the state as it is.
     ///
     /// The parameters are PyTorch's: `weight_ih_l0` is `[4H, I]`, `weight_hh_l0` is `[4H, H]`, `bias_ih_l0` and
-    /// `bias_hh_l0` are `[4H]`, in the order i, f, g, o; `_l1` for the next layer, `_l0_reverse` for the other direction. All begin uniform on
+    /// `bias_hh_l0` are `[4H]`, in the order i, f, g, o; `_l1` for the next layer, `_l0_reverse` for the other direction. All are initialized uniformly on
     /// ±1/√H, PyTorch's default. [`NoBias`](crate::nn::NoBias) leaves out the biases. They are in [`layers`](Self::layers):
     /// `weight_ih_l0` is `layers.first.forward.weight_ih`.
     ///
@@ -217,7 +217,7 @@ mod tests {
         );
     }
 
-    /// The sign of the first number, after seven others: what a layer without memory cannot say.
+    /// The sign of the first number, after seven others: which a layer without memory cannot know.
     #[test]
     fn it_learns_to_remember() {
         #[derive(Module)]

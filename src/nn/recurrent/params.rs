@@ -87,7 +87,7 @@ where
     }
 }
 
-/// What the operation uses of parameters: the values, and where the gradients go.
+/// The parameters as the operation uses them: values, and references to gradients.
 pub(in crate::nn) struct Collected<'m, E> {
     pub weights: AllWeights<E>,
     pub leaves: Leaves<'m, E>,
@@ -240,7 +240,7 @@ where
     }
 }
 
-/// What was read, before the number of layers and directions is compared with the type.
+/// The deserialized values, before the number of layers and directions is compared with the type.
 #[derive(Deserialize)]
 #[serde(bound(deserialize = "E: Float + Deserialize<'de>, B: Deserialize<'de>"), rename = "Stack")]
 struct Unchecked<const G: usize, const I: usize, const H: usize, const BIDIRECTIONAL: bool, E, B> {

@@ -17,7 +17,7 @@ use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What an [`Rnn`] applies to its sums. PyTorch's option `nonlinearity`.
+/// The activation of an [`Rnn`]. PyTorch's option `nonlinearity`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Nonlinearity {
     /// tanh.
@@ -47,7 +47,7 @@ recurrent_layer! {
     /// gives no output and leaves the state as it is.
     ///
     /// The parameters are PyTorch's: `weight_ih_l0` is `[H, I]`, `weight_hh_l0` is `[H, H]`, `bias_ih_l0` and
-    /// `bias_hh_l0` are `[H]`; `_l1` for the next layer, `_l0_reverse` for the other direction. All begin uniform on
+    /// `bias_hh_l0` are `[H]`; `_l1` for the next layer, `_l0_reverse` for the other direction. All are initialized uniformly on
     /// ±1/√H, PyTorch's default. [`NoBias`](crate::nn::NoBias) leaves out the biases. They are in [`layers`](Self::layers):
     /// `weight_ih_l0` is `layers.first.forward.weight_ih`.
     ///
@@ -62,6 +62,6 @@ recurrent_layer! {
     /// ```
     Rnn, "RNN", 1, State, |this| this.nonlinearity.kind(),
     Depth::<Self, LAYERS, H>::EXISTS, Width::<Self, S, I>::FITS,
-    /// What is applied to the sums: tanh unless it is said. PyTorch's option `nonlinearity`.
+    /// The activation, tanh by default. PyTorch's option `nonlinearity`.
     nonlinearity: Nonlinearity
 }

@@ -52,7 +52,7 @@ macro_rules! impl_step_input {
 }
 impl_step_input!((B) Const<I>,; (B) Expr<X>, X; () Const<I>,; () Expr<X>, X);
 
-/// Whether a layer runs in both directions, as a type: what follows for its shapes.
+/// Whether a layer runs in both directions, as a type, with the shapes that follow.
 #[derive(Debug)]
 pub struct Directions<const BIDIRECTIONAL: bool>;
 
@@ -83,7 +83,7 @@ pub(in crate::nn) trait Named {
 pub(in crate::nn) struct Width<L, S, const I: usize>(PhantomData<(L, S)>);
 
 impl<L: Named, S: Shape, const I: usize> Width<L, S, I> {
-    // The last axis: a scalar is no input of a layer.
+    // The last axis: a scalar cannot be the input of a layer.
     const FOUND: usize = S::SIZES[S::RANK - 1];
     const MESSAGE: Message = Message::new()
         .text("the layer `")

@@ -51,7 +51,7 @@ impl LrPlan for CosineAnnealingLr {
         // `libm`'s cosine is the same on every machine.
         let wave = |epoch: usize| libm::cos(PI * epoch as f64 / t_max as f64);
         if (epoch - 1) % (2 * t_max) == t_max {
-            // The rate was the lowest, of which there is no multiple.
+            // The rate was `eta_min`, from which no multiple leads up.
             lr + (base_lr - eta_min) * (1.0 - libm::cos(PI / t_max as f64)) / 2.0
         } else {
             (1.0 + wave(epoch)) / (1.0 + wave(epoch - 1)) * (lr - eta_min) + eta_min

@@ -35,9 +35,9 @@ pub use warm_restarts::CosineAnnealingWarmRestarts;
 /// A plan for the learning rate, such as [`StepLr`]. PyTorch's `LRScheduler`.
 ///
 /// [`start`](Self::start) makes a [`LrScheduler`] of it. PyTorch's constructors do both at once; here the options come
-/// first, because several plans begin with another rate than the optimizer was made with.
+/// first, because several plans start with another rate than that of the optimizer.
 ///
-/// A plan of your own says its rate:
+/// A plan of your own implements the rate:
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -67,7 +67,7 @@ pub trait LrPlan {
     #[track_caller]
     fn rate(&self, epoch: usize, lr: f64, base_lr: f64) -> f64;
 
-    /// The momentum after `epoch` steps, if the plan is for it, too.
+    /// The momentum after `epoch` steps, if the plan also changes it.
     fn momentum(&self, _epoch: usize) -> Option<f64> {
         None
     }
@@ -75,7 +75,7 @@ pub trait LrPlan {
     /// Begins: gives the optimizer the first rate.
     ///
     /// # Panics
-    /// If the plan is for the momentum, too, and the optimizer has none.
+    /// If the plan changes the momentum and the optimizer has none.
     #[track_caller]
     fn start(self, optimizer: &mut impl Optimizer) -> LrScheduler<Self>
     where
@@ -128,7 +128,7 @@ impl<P: LrPlan + ?Sized> LrPlan for Box<P> {
 /// assert!((adam.lr() - 1e-4).abs() < 1e-12);
 /// ```
 ///
-/// To resume, begin as at first, and load; the learning rate itself is part of the optimizer's state:
+/// To resume, start the plan as before and load its state; the learning rate itself is part of the optimizer's state:
 ///
 /// ```
 /// # use typegrad::prelude::*;
@@ -153,11 +153,11 @@ const BASE_LR: &str = "base_lr";
 const LAST_LR: &str = "last_lr";
 
 impl<P: LrPlan> LrScheduler<P> {
-    /// Goes on by one step, and gives the optimizer the rate for the next one. To be said after the optimizer's step.
+    /// Advances by one step, and sets the optimizer's rate for the next one. Call it after `optimizer.step`.
     /// PyTorch's `step`.
     ///
     /// # Panics
-    /// If the rate is one that the optimizer refuses, or the plan has no more of them ([`OneCycleLr`]).
+    /// If the optimizer rejects the rate, or the plan is over ([`OneCycleLr`]).
     #[track_caller]
     pub fn step(&mut self, optimizer: &mut impl Optimizer) {
         self.enter(self.last_epoch + 1, optimizer);
@@ -189,7 +189,7 @@ impl<P: LrPlan> LrScheduler<P> {
         self.last_epoch
     }
 
-    /// Where it is, for a file. PyTorch's `state_dict`; the options are those of the program.
+    /// The state, for a file. PyTorch's `state_dict`; options are not saved.
     #[must_use]
     pub fn state_dict(&self) -> StateDict {
         reader::dict([
@@ -199,11 +199,11 @@ impl<P: LrPlan> LrScheduler<P> {
         ])
     }
 
-    /// Goes on where the schedule was that gave this state dict. PyTorch's `load_state_dict`. The optimizer is not
+    /// Restores the state of a scheduler. PyTorch's `load_state_dict`. The optimizer is not
     /// changed: its own state has the rate.
     ///
     /// # Errors
-    /// If it is no state of a schedule; nothing is changed then.
+    /// If it is not the state of a scheduler; nothing is changed then.
     pub fn load_state_dict(&mut self, dict: &StateDict) -> Result<(), LoadError> {
         let mut reader = Reader::new(dict);
         let last_epoch = reader.count(LAST_EPOCH, "epochs");

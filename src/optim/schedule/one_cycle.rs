@@ -93,7 +93,7 @@ impl OneCycleLr {
         self
     }
 
-    /// Whether the momentum has a cycle, too, as it does by default.
+    /// Whether the momentum has a cycle as well; it does by default.
     #[must_use]
     pub fn cycle_momentum(mut self, cycle_momentum: bool) -> Self {
         self.cycle_momentum = cycle_momentum;
@@ -114,14 +114,14 @@ impl OneCycleLr {
         self
     }
 
-    /// How often the first rate is contained in the largest, 25 by default.
+    /// The largest rate divided by the first, 25 by default.
     #[must_use]
     pub fn div_factor(mut self, div_factor: f64) -> Self {
         self.div_factor = div_factor;
         self
     }
 
-    /// How often the last rate is contained in the first, 10,000 by default.
+    /// The first rate divided by the last, 10,000 by default.
     #[must_use]
     pub fn final_div_factor(mut self, final_div_factor: f64) -> Self {
         self.final_div_factor = final_div_factor;
@@ -135,7 +135,7 @@ impl OneCycleLr {
         self
     }
 
-    /// Where in which phase a step is: the index of the phase, and the share of it that is over.
+    /// The phase of a step, and the share of the phase that is over.
     fn place(&self, step: usize) -> (usize, f64) {
         let (step, total) = (step as f64, self.total_steps as f64);
         let (first, last) = (self.pct_start * total - 1.0, total - 1.0);
@@ -145,7 +145,7 @@ impl OneCycleLr {
         let begin = if phase == 0 { 0.0 } else { ends[phase - 1] };
         let length = ends[phase] - begin;
         // A phase of no step is over at once, where PyTorch divides by zero. After the last step it stays over, where
-        // PyTorch goes on, in a straight line to a negative rate.
+        // PyTorch continues linearly, to a negative rate.
         (phase, if length == 0.0 { 1.0 } else { ((step - begin) / length).min(1.0) })
     }
 

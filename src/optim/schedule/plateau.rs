@@ -4,7 +4,7 @@ use crate::nn::{LoadError, StateDict};
 use crate::optim::Optimizer;
 use crate::optim::reader::{self, Reader};
 
-/// What is better for [`ReduceLrOnPlateau`].
+/// The direction of improvement for [`ReduceLrOnPlateau`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlateauMode {
     /// A smaller number, such as a loss.
@@ -78,7 +78,7 @@ impl ReduceLrOnPlateau {
         }
     }
 
-    /// What is better, [`PlateauMode::Min`] by default.
+    /// The direction of improvement, [`PlateauMode::Min`] by default.
     #[must_use]
     pub fn mode(mut self, mode: PlateauMode) -> Self {
         self.mode = mode;
@@ -143,7 +143,7 @@ impl ReduceLrOnPlateau {
         self
     }
 
-    /// Goes on by one epoch, which ended with this number; NaN is no better than any. To be said after the optimizer's
+    /// Advances by one epoch, which ended with this metric; NaN is never an improvement. Call it after the optimizer's
     /// last step of the epoch. PyTorch's `step(metrics)`.
     #[track_caller]
     pub fn step(&mut self, optimizer: &mut impl Optimizer, metric: impl Into<f64>) {
@@ -193,7 +193,7 @@ impl ReduceLrOnPlateau {
     /// Goes on where the one was that gave this state dict. PyTorch's `load_state_dict`.
     ///
     /// # Errors
-    /// If it is no state of such a schedule; nothing is changed then.
+    /// If it is not the state of such a scheduler; nothing is changed then.
     pub fn load_state_dict(&mut self, dict: &StateDict) -> Result<(), LoadError> {
         let mut reader = Reader::new(dict);
         let best = reader.number(BEST);

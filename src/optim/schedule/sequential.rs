@@ -37,7 +37,7 @@ impl_schedulers!(A 0 B 1 C 2 D 3; 3);
 /// One plan after the other, each from its milestone on: a warm-up, and then the rest. PyTorch's
 /// `lr_scheduler.SequentialLR`.
 ///
-/// At its milestone a plan begins anew from the rate that the optimizer was made with.
+/// At its milestone a plan restarts from the initial rate of the optimizer.
 ///
 /// ```
 /// use typegrad::prelude::*;
