@@ -29,7 +29,7 @@ pub use shape::tensors::Tensors;
 pub use support::results::{Binary, Joined, Joined3, Unary};
 pub use support::rhs::{HasContext, Operand, Pointwise, Scalar};
 
-/// What the types of graphs are made of. No program names it.
+/// The types that graphs consist of. Programs do not name them.
 #[doc(hidden)]
 pub use self::{
     attention::attention::{AttentionBackward, KeyValueBackward},

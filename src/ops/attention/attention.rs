@@ -49,7 +49,7 @@ impl<E: Float> AttentionBackward<E> {
     }
 }
 
-/// What dropout keeps, drawn before the work, so that nobody waits for the generator.
+/// The dropout mask, drawn before the work, so that threads do not wait for the generator.
 fn kept<E: Float>(sizes: Heads, dropout: Option<(f64, &Generator)>) -> Option<Kept<E>> {
     dropout.map(|(p, generator)| generator.draw(|rng| Kept::draw(sizes, p, rng)))
 }

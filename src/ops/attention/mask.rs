@@ -15,8 +15,8 @@ use std::marker::PhantomData;
 
 /// Which keys each query attends to, for scores of shape `S`: `[.., T, S]` for `T` queries and `S` keys.
 ///
-/// What is said first is a function of `Mask`, what is added a method: `Mask::none()`, `Mask::causal()`,
-/// `Mask::none().forbidden(&mask)`, `Mask::causal().key_padding(&padding)`. A key is attended to where nothing forbids
+/// Start with a function of `Mask` and add to it with methods: `Mask::none()`, `Mask::causal()`,
+/// `Mask::none().forbidden(&mask)`, `Mask::causal().key_padding(&padding)`. A key is attended to unless something forbids
 /// it. A query that may attend to nothing has the result 0, as in PyTorch.
 ///
 /// ```
@@ -47,7 +47,7 @@ impl<S, E: Element> Mask<S, E> {
         Mask { masks: Masks { causal: true, grids: Vec::new() }, shape: PhantomData }
     }
 
-    /// Where `mask` is `true`, the query may attend to the key, else not: the bool `attn_mask` of PyTorch's
+    /// A query may attend to a key only where `mask` is `true`: the bool `attn_mask` of PyTorch's
     /// `scaled_dot_product_attention`.
     ///
     /// In: `[.., T, S]`, the shape of the scores, or without leading axes of it.
@@ -56,7 +56,7 @@ impl<S, E: Element> Mask<S, E> {
         self.grid::<M, bool>(&mask.data, Values::Allowed)
     }
 
-    /// Where `mask` is `true`, the query may not attend to the key: the bool `attn_mask` of PyTorch's
+    /// A query may not attend to a key where `mask` is `true`: the bool `attn_mask` of PyTorch's
     /// `MultiheadAttention`.
     ///
     /// In: `[.., T, S]`, the shape of the scores, or without leading axes of it.
@@ -73,7 +73,7 @@ impl<S, E: Element> Mask<S, E> {
         self.grid::<M, E>(&mask.data, Values::Added)
     }
 
-    /// Where `padding` is `true`, the key is padding, and nothing attends to it: PyTorch's `key_padding_mask`.
+    /// Keys where `padding` is `true` are padding, which no query attends to: PyTorch's `key_padding_mask`.
     ///
     /// In: `[B, S]` for scores `[B, H, T, S]`, and `[S]` for scores `[H, T, S]`.
     #[must_use]

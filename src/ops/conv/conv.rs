@@ -154,7 +154,7 @@ where
         self.convolved(weight, None, &<R::Shape as RectConv2dShape<S, WH, WW, GROUPS>>::CONVOLUTION)
     }
 
-    /// A convolution of these sizes plus a bias, whose result has a shape that the caller knows. The bias is no operand yet:
+    /// A convolution of these sizes plus a bias, with a result shape given by the caller. The graph does not contain the bias yet:
     /// [`with_bias`](Self::with_bias) follows.
     pub(crate) fn convolved<R, T>(
         self,
@@ -184,7 +184,7 @@ mod tests {
         at.iter().zip(sizes).fold(0, |place, (i, size)| place * size + i)
     }
 
-    /// The definition, element by element.
+    /// The definition, element-wise.
     fn naive(
         (x, xs): (&[f64], &[usize]),
         (w, ws): (&[f64], &[usize]),
@@ -212,7 +212,7 @@ mod tests {
         y
     }
 
-    /// Small whole numbers: their products and sums are exact in any order.
+    /// Small integers: their products and sums are exact in any order.
     fn integers<S: Shape>(seed: u64) -> Tensor<S, f64> {
         let mut rng = Rng::seed(seed);
         Tensor::from_fn(|_| rng.below(19) as f64 - 9.0)

@@ -152,7 +152,7 @@ mod tests {
     use crate::prelude::*;
     use proptest::prelude::{ProptestConfig, proptest};
 
-    /// Small whole numbers: their products and sums are exact in any order.
+    /// Small integers: their products and sums are exact in any order.
     fn integers<S: Shape>(seed: u64) -> Tensor<S, f64> {
         let mut rng = Rng::seed(seed);
         Tensor::from_fn(|_| rng.below(19) as f64 - 9.0)

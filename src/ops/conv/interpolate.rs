@@ -26,7 +26,7 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for InterpolateBackward {
     label = "neither `NearestMode` nor `BilinearMode`"
 )]
 pub trait Interpolation: Debug + Default + Copy {
-    /// Where the elements of the new axis come from.
+    /// The source of the elements of the new axis.
     #[doc(hidden)]
     fn sources(input: usize, output: usize) -> Sources;
     /// As PyTorch prints it.
@@ -34,7 +34,7 @@ pub trait Interpolation: Debug + Default + Copy {
     const MODE: &'static str;
 }
 
-/// Where the elements of a new axis come from.
+/// The source of the elements of a new axis.
 pub struct Sources(Vec<Source>);
 
 /// Each element is the nearest one on the left and above. PyTorch's `mode="nearest"`.

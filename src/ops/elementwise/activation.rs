@@ -7,7 +7,7 @@ use crate::kernel::math::Function;
 use crate::ops::support::unary::unary;
 
 unary! { Float:
-    /// 1 / (1 + e⁻ˣ) element by element. PyTorch's `sigmoid`. dL/dx = y (1 - y) dL/dy.
+    /// 1 / (1 + e⁻ˣ), element-wise. PyTorch's `sigmoid`. dL/dx = y (1 - y) dL/dy.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -17,7 +17,7 @@ unary! { Float:
         Function::Sigmoid,
         FloatZip::SigmoidGrad;
 
-    /// ln(1 / (1 + e⁻ˣ)) element by element. PyTorch's `logsigmoid`. dL/dx = sigmoid(-x) dL/dy.
+    /// ln(1 / (1 + e⁻ˣ)), element-wise. PyTorch's `logsigmoid`. dL/dx = sigmoid(-x) dL/dy.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -28,7 +28,7 @@ unary! { Float:
         FloatMap::LogSigmoid,
         FloatZip::LogSigmoidGrad;
 
-    /// x sigmoid(x) element by element, also called swish. PyTorch's `silu`.
+    /// x sigmoid(x), element-wise, also called swish. PyTorch's `silu`.
     /// dL/dx = s (1 + x (1 - s)) dL/dy, where s = sigmoid(x).
     ///
     /// ```
@@ -40,7 +40,7 @@ unary! { Float:
         Function::Silu,
         FloatZip::SiluGrad;
 
-    /// x tanh(ln(1 + eˣ)) element by element. PyTorch's `mish`.
+    /// x tanh(ln(1 + eˣ)), element-wise. PyTorch's `mish`.
     /// dL/dx = (t + x s (1 - t²)) dL/dy, where t = tanh(ln(1 + eˣ)) and s = sigmoid(x).
     ///
     /// ```
@@ -51,8 +51,8 @@ unary! { Float:
         FloatMap::Mish,
         FloatZip::MishGrad;
 
-    /// ln(1 + exp(βx)) / β element by element, but x itself where βx is more than `threshold`. PyTorch's
-    /// `softplus`, where β is 1 and the threshold 20 if nothing is said. dL/dx = sigmoid(βx) dL/dy.
+    /// ln(1 + exp(βx)) / β, element-wise, but x itself where βx is more than `threshold`. PyTorch's
+    /// `softplus`, where by default β is 1 and the threshold 20. dL/dx = sigmoid(βx) dL/dy.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -62,7 +62,7 @@ unary! { Float:
         FloatMap::Softplus(beta, threshold),
         FloatZip::SoftplusGrad(beta, threshold);
 
-    /// x Φ(x) element by element, where Φ is the distribution function of the standard normal distribution.
+    /// x Φ(x), element-wise, where Φ is the distribution function of the standard normal distribution.
     /// PyTorch's `gelu`. dL/dx = (Φ(x) + x exp(-x²/2) / √(2π)) dL/dy.
     ///
     /// ```
@@ -73,7 +73,7 @@ unary! { Float:
         Function::Gelu,
         FloatZip::GeluGrad;
 
-    /// x (1 + tanh u) / 2 with u = √(2/π) (x + 0.044715 x³), element by element, which is almost
+    /// x (1 + tanh u) / 2 with u = √(2/π) (x + 0.044715 x³), element-wise, which is almost
     /// [`gelu`](Self::gelu). PyTorch's `gelu` with `approximate="tanh"`. Computed as x s with s =
     /// sigmoid(2u), so that dL/dx = (s + x s (1 - s) √(8/π) (1 + 0.134145 x²)) dL/dy.
     ///
@@ -85,8 +85,8 @@ unary! { Float:
         Function::GeluTanh,
         FloatZip::GeluTanhGrad;
 
-    /// x where x is positive, else `slope` x, element by element. PyTorch's `leaky_relu`, where the slope is
-    /// 0.01 if nothing is said. The gradient at 0 is `slope`.
+    /// x where x is positive, else `slope` x, element-wise. PyTorch's `leaky_relu`, where the slope is by default
+    /// 0.01. The gradient at 0 is `slope`.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -96,8 +96,8 @@ unary! { Float:
         FloatMap::LeakyRelu(slope),
         FloatZip::LeakyReluGrad(slope);
 
-    /// x where x is positive, else `alpha` (eˣ - 1), element by element. PyTorch's `elu`, where α is 1 if
-    /// nothing is said. dL/dx = dL/dy where x is positive, else α eˣ dL/dy.
+    /// x where x is positive, else `alpha` (eˣ - 1), element-wise. PyTorch's `elu`, where α is 1 by
+    /// default. dL/dx = dL/dy where x is positive, else α eˣ dL/dy.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -107,8 +107,8 @@ unary! { Float:
         FloatMap::Elu(alpha),
         FloatZip::EluGrad(alpha);
 
-    /// min(max(x, `min`), `max`) element by element. PyTorch's `hardtanh`, where the bounds are -1 and 1 if
-    /// nothing is said. The gradient at the bounds is 0; at NaN it passes, and in that differs from that of
+    /// min(max(x, `min`), `max`), element-wise. PyTorch's `hardtanh`, where the bounds are -1 and 1 by
+    /// default. The gradient at the bounds is 0; at NaN it passes, unlike that of
     /// [`clamp`](Self::clamp).
     ///
     /// ```
@@ -119,7 +119,7 @@ unary! { Float:
         NumberMap::Clamp(min, max),
         FloatZip::HardtanhGrad(min, max);
 
-    /// min(max(x, 0), 6) element by element. PyTorch's `relu6`. The gradient at 0 and at 6 is 0.
+    /// min(max(x, 0), 6), element-wise. PyTorch's `relu6`. The gradient at 0 and at 6 is 0.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -129,7 +129,7 @@ unary! { Float:
         NumberMap::Clamp(E::zero(), E::from_f64(6.0)),
         FloatZip::HardtanhGrad(E::zero(), E::from_f64(6.0));
 
-    /// min(max(x + 3, 0), 6) / 6 element by element. PyTorch's `hardsigmoid`. The gradient is 1/6 between -3
+    /// min(max(x + 3, 0), 6) / 6, element-wise. PyTorch's `hardsigmoid`. The gradient is 1/6 between -3
     /// and 3, and 0 from there on.
     ///
     /// ```
@@ -140,7 +140,7 @@ unary! { Float:
         FloatMap::Hardsigmoid,
         FloatZip::HardsigmoidGrad;
 
-    /// x hardsigmoid(x) element by element. PyTorch's `hardswish`. dL/dx = (x/3 + 1/2) dL/dy between -3 and
+    /// x hardsigmoid(x), element-wise. PyTorch's `hardswish`. dL/dx = (x/3 + 1/2) dL/dy between -3 and
     /// 3; from there on it is 0 on the left and dL/dy on the right.
     ///
     /// ```
@@ -151,7 +151,7 @@ unary! { Float:
         FloatMap::Hardswish,
         FloatZip::HardswishGrad;
 
-    /// x / (1 + |x|) element by element. PyTorch's `softsign`. dL/dx = dL/dy / (1 + |x|)².
+    /// x / (1 + |x|), element-wise. PyTorch's `softsign`. dL/dx = dL/dy / (1 + |x|)².
     ///
     /// At ±∞ the value is NaN, as in PyTorch.
     ///
@@ -163,7 +163,7 @@ unary! { Float:
         FloatMap::Softsign,
         FloatZip::SoftsignGrad;
 
-    /// x where x is more than `threshold`, else `value`, element by element. PyTorch's `threshold`. The
+    /// x where x is more than `threshold`, else `value`, element-wise. PyTorch's `threshold`. The
     /// gradient passes where x did, and is 0 elsewhere.
     ///
     /// ```

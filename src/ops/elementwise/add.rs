@@ -21,7 +21,7 @@ impl<A: Shape, B: Shape, T: Shape, E: Element> Pullback2<A, B, T, E> for AddBack
     }
 }
 
-/// a + b element by element. PyTorch's `torch.add`.
+/// a + b, element-wise. PyTorch's `torch.add`.
 ///
 /// ```
 /// use typegrad::prelude::*;

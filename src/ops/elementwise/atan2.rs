@@ -8,7 +8,7 @@ use crate::ops::support::binary::binary;
 binary! { Float:
     /// The angle of the point (other, self), from -π to π. PyTorch's `atan2`.
     ///
-    /// In: `S`, and a tensor that fits it element by element or a number. Out: the longer of the two shapes.
+    /// In: `S`, and a tensor that broadcasts with it, or a number. Out: the longer of the two shapes.
     ///
     /// The gradient at the origin is 0, as in PyTorch.
     ///

@@ -12,10 +12,10 @@ use crate::shape::Shape;
 use crate::tensor::Tensor;
 
 unary! { Numeric:
-    /// min(max(x, `min`), `max`) element by element. PyTorch's `clamp`. The gradient passes between the
+    /// min(max(x, `min`), `max`), element-wise. PyTorch's `clamp`. The gradient passes between the
     /// bounds; at them and outside it is 0.
     ///
-    /// Where `min` is more than `max`, the result is `max`.
+    /// If `min` is greater than `max`, the result is `max`.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -25,7 +25,7 @@ unary! { Numeric:
         NumberMap::Clamp(min, max),
         NumberZip::ClampGrad(min, max);
 
-    /// max(x, `min`) element by element. PyTorch's `clamp_min`. The gradient passes where x is more than
+    /// max(x, `min`), element-wise. PyTorch's `clamp_min`. The gradient passes where x is more than
     /// `min`.
     ///
     /// ```
@@ -36,7 +36,7 @@ unary! { Numeric:
         NumberMap::ClampMin(min),
         NumberZip::ClampMinGrad(min);
 
-    /// min(x, `max`) element by element. PyTorch's `clamp_max`. The gradient passes where x is less than
+    /// min(x, `max`), element-wise. PyTorch's `clamp_max`. The gradient passes where x is less than
     /// `max`.
     ///
     /// ```

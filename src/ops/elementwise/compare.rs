@@ -33,9 +33,9 @@ macro_rules! impl_compare {
     (@comparison >=) => { Comparison::Ge };
 }
 impl_compare! {
-    /// Whether a = b, element by element: a mask. PyTorch's `eq`, which its operator `==` is too.
+    /// Whether a = b, element-wise: a mask. PyTorch's `eq`, which its operator `==` is too.
     ///
-    /// In: `S`, and a tensor that fits it element by element or a number. Out: the longer of the two shapes. This
+    /// In: `S`, and a tensor that broadcasts with it, or a number. Out: the longer of the two shapes. This
     /// tensor stays usable, as for every comparison, because no gradient flows through a mask; a tracked tensor is
     /// compared with another by its `value()`.
     ///
@@ -49,28 +49,28 @@ impl_compare! {
     /// assert!(x == Tensor::from([1.0, 2.0]));
     /// ```
     eq ==
-    /// Whether a ≠ b, element by element: a mask. PyTorch's `ne`. NaN is not equal to itself.
+    /// Whether a ≠ b, element-wise: a mask. PyTorch's `ne`. NaN is not equal to itself.
     ///
     /// ```
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([1, 2]).ne(1), Tensor::from([false, true]));
     /// ```
     ne !=
-    /// Whether a < b, element by element: a mask. PyTorch's `lt`.
+    /// Whether a < b, element-wise: a mask. PyTorch's `lt`.
     ///
     /// ```
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([1.0, 2.0]).lt(2.0), Tensor::from([true, false]));
     /// ```
     lt <
-    /// Whether a ≤ b, element by element: a mask. PyTorch's `le`.
+    /// Whether a ≤ b, element-wise: a mask. PyTorch's `le`.
     ///
     /// ```
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([1.0, 3.0]).le(2.0), Tensor::from([true, false]));
     /// ```
     le <=
-    /// Whether a > b, element by element: a mask. PyTorch's `gt`.
+    /// Whether a > b, element-wise: a mask. PyTorch's `gt`.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -79,7 +79,7 @@ impl_compare! {
     /// assert_eq!(x.masked_fill(negative, 0.0), Tensor::from([0.0, 2.0]));
     /// ```
     gt >
-    /// Whether a ≥ b, element by element: a mask. PyTorch's `ge`.
+    /// Whether a ≥ b, element-wise: a mask. PyTorch's `ge`.
     ///
     /// ```
     /// use typegrad::prelude::*;

@@ -19,9 +19,9 @@ binary! { @backward Float "/", DivBackward,
     |g, a, b| FloatZipGrad::Div.zip_grad(g, a, b)
 }
 
-/// a / b element by element. PyTorch's `torch.div`.
+/// a / b, element-wise. PyTorch's `torch.div`.
 ///
-/// Whole numbers are not divided: PyTorch makes floats of them, which is said here.
+/// Integers are not divided: PyTorch converts them to floats, which is explicit here.
 ///
 /// ```
 /// use typegrad::prelude::*;

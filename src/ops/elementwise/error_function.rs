@@ -5,7 +5,7 @@ use crate::kernel::math::Function;
 use crate::ops::support::unary::unary;
 
 unary! { Float:
-    /// The error function element by element. PyTorch's `erf`. dL/dx = 2/√π exp(-x²) dL/dy.
+    /// The error function, element-wise. PyTorch's `erf`. dL/dx = 2/√π exp(-x²) dL/dy.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -15,7 +15,7 @@ unary! { Float:
         Function::Erf,
         FloatZip::ErfGrad;
 
-    /// 1 - erf x element by element, exact also where erf x is almost 1. PyTorch's `erfc`.
+    /// 1 - erf x, element-wise, exact also where erf x is almost 1. PyTorch's `erfc`.
     /// dL/dx = -2/√π exp(-x²) dL/dy.
     ///
     /// ```

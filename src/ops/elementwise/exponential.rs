@@ -6,7 +6,7 @@ use crate::kernel::math::Function;
 use crate::ops::support::unary::unary;
 
 unary! { Float:
-    /// eˣ element by element. PyTorch's `exp`. dL/dx = y dL/dy.
+    /// eˣ, element-wise. PyTorch's `exp`. dL/dx = y dL/dy.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -16,7 +16,7 @@ unary! { Float:
         Function::Exp,
         NumberZip::Mul;
 
-    /// 2ˣ element by element. PyTorch's `exp2`. dL/dx = y ln 2 dL/dy.
+    /// 2ˣ, element-wise. PyTorch's `exp2`. dL/dx = y ln 2 dL/dy.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -26,7 +26,7 @@ unary! { Float:
         Function::Exp2,
         FloatZip::Exp2Grad;
 
-    /// eˣ - 1 element by element, exact also near 0. PyTorch's `expm1`. dL/dx = (y + 1) dL/dy.
+    /// eˣ - 1, element-wise, exact also near 0. PyTorch's `expm1`. dL/dx = (y + 1) dL/dy.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -36,7 +36,7 @@ unary! { Float:
         Function::Expm1,
         FloatZip::Expm1Grad;
 
-    /// The natural logarithm element by element. PyTorch's `log`. dL/dx = dL/dy / x.
+    /// The natural logarithm, element-wise. PyTorch's `log`. dL/dx = dL/dy / x.
     ///
     /// The logarithm of 0 is -∞ and that of a negative number is NaN.
     ///
@@ -49,7 +49,7 @@ unary! { Float:
         Function::Ln,
         FloatZip::Div;
 
-    /// The logarithm to base 2 element by element. PyTorch's `log2`. dL/dx = dL/dy / (x ln 2).
+    /// The logarithm to base 2, element-wise. PyTorch's `log2`. dL/dx = dL/dy / (x ln 2).
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -59,7 +59,7 @@ unary! { Float:
         Function::Log2,
         FloatZip::Log2Grad;
 
-    /// The logarithm to base 10 element by element. PyTorch's `log10`. dL/dx = dL/dy / (x ln 10).
+    /// The logarithm to base 10, element-wise. PyTorch's `log10`. dL/dx = dL/dy / (x ln 10).
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -69,7 +69,7 @@ unary! { Float:
         Function::Log10,
         FloatZip::Log10Grad;
 
-    /// ln(1 + x) element by element, exact also near 0. PyTorch's `log1p`. dL/dx = dL/dy / (1 + x).
+    /// ln(1 + x), element-wise, exact also near 0. PyTorch's `log1p`. dL/dx = dL/dy / (1 + x).
     ///
     /// ```
     /// use typegrad::prelude::*;

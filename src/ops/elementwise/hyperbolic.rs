@@ -5,7 +5,7 @@ use crate::kernel::math::Function;
 use crate::ops::support::unary::unary;
 
 unary! { Float:
-    /// sinh x element by element. PyTorch's `sinh`. dL/dx = cosh x dL/dy.
+    /// sinh x, element-wise. PyTorch's `sinh`. dL/dx = cosh x dL/dy.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -15,7 +15,7 @@ unary! { Float:
         Function::Sinh,
         FloatZip::SinhGrad;
 
-    /// cosh x element by element. PyTorch's `cosh`. dL/dx = sinh x dL/dy.
+    /// cosh x, element-wise. PyTorch's `cosh`. dL/dx = sinh x dL/dy.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -25,7 +25,7 @@ unary! { Float:
         Function::Cosh,
         FloatZip::CoshGrad;
 
-    /// tanh x element by element. PyTorch's `tanh`. dL/dx = (1 - y²) dL/dy.
+    /// tanh x, element-wise. PyTorch's `tanh`. dL/dx = (1 - y²) dL/dy.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -35,7 +35,7 @@ unary! { Float:
         Function::Tanh,
         FloatZip::TanhGrad;
 
-    /// The inverse of sinh element by element. PyTorch's `asinh`. dL/dx = dL/dy / √(x² + 1).
+    /// The inverse of sinh, element-wise. PyTorch's `asinh`. dL/dx = dL/dy / √(x² + 1).
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -45,7 +45,7 @@ unary! { Float:
         Function::Asinh,
         FloatZip::AsinhGrad;
 
-    /// The inverse of cosh element by element; NaN below 1. PyTorch's `acosh`. dL/dx = dL/dy / √(x² - 1).
+    /// The inverse of cosh, element-wise; NaN below 1. PyTorch's `acosh`. dL/dx = dL/dy / √(x² - 1).
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -55,7 +55,7 @@ unary! { Float:
         Function::Acosh,
         FloatZip::AcoshGrad;
 
-    /// The inverse of tanh element by element; NaN outside of [-1, 1]. PyTorch's `atanh`. dL/dx = dL/dy / (1
+    /// The inverse of tanh, element-wise; NaN outside of [-1, 1]. PyTorch's `atanh`. dL/dx = dL/dy / (1
     /// - x²).
     ///
     /// ```

@@ -69,7 +69,7 @@ where
 {
     /// The point between this tensor and `end` at `weight`, where 0 is here and 1 is there. PyTorch's `lerp`.
     ///
-    /// In: `S`; a tensor that fits it element by element, or a number; and a weight that is a number, or a tensor of
+    /// In: `S`; a tensor that broadcasts with it, or a number; and a weight that is a number, or a tensor of
     /// the shape of the result or without leading axes of it. Out: the longer of the first two shapes.
     ///
     /// ```

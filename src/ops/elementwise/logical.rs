@@ -51,7 +51,7 @@ macro_rules! impl_logical {
 impl_logical! {
     /// Whether both are true, where every element but 0 is. PyTorch's `logical_and`; on masks, the operator `&`.
     ///
-    /// In: `S`, and a tensor that fits it element by element. Out: the longer of the two shapes.
+    /// In: `S`, and a tensor that broadcasts with it. Out: the longer of the two shapes.
     ///
     /// ```
     /// use typegrad::prelude::*;

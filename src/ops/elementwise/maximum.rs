@@ -6,11 +6,11 @@ use crate::kernel::elementwise::number::{NumberZip, NumberZipGrad};
 use crate::ops::support::binary::binary;
 
 binary! { Numeric:
-    /// The larger of two, element by element. PyTorch's `maximum`; NaN wins.
+    /// The larger of two, element-wise. PyTorch's `maximum`; NaN wins.
     ///
-    /// In: `S`, and a tensor that fits it element by element or a number. Out: the longer of the two shapes.
+    /// In: `S`, and a tensor that broadcasts with it, or a number. Out: the longer of the two shapes.
     ///
-    /// Where the two are equal, each gets half of the gradient.
+    /// Where the two are equal, each receives half of the gradient.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -22,11 +22,11 @@ binary! { Numeric:
         |g, a, b| NumberZipGrad::Maximum.zip_grad(g, a, b),
         |g, a, b| NumberZipGrad::Maximum.zip_grad(g, b, a);
 
-    /// The smaller of two, element by element. PyTorch's `minimum`; NaN wins.
+    /// The smaller of two, element-wise. PyTorch's `minimum`; NaN wins.
     ///
-    /// In: `S`, and a tensor that fits it element by element or a number. Out: the longer of the two shapes.
+    /// In: `S`, and a tensor that broadcasts with it, or a number. Out: the longer of the two shapes.
     ///
-    /// Where the two are equal, each gets half of the gradient.
+    /// Where the two are equal, each receives half of the gradient.
     ///
     /// ```
     /// use typegrad::prelude::*;

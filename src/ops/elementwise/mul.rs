@@ -1,4 +1,4 @@
-//! y = a b element by element, and dL/da = b dL/dy, dL/db = a dL/dy; summed over the axes along which an operand
+//! y = a b, element-wise, and dL/da = b dL/dy, dL/db = a dL/dy; summed over the axes along which an operand
 //! was repeated.
 
 use crate::element::Numeric;
@@ -29,7 +29,7 @@ impl<A: Shape, B: Shape, T: Shape, E: Numeric> Pullback2<A, B, T, E> for MulBack
     }
 }
 
-/// a b element by element. PyTorch's `torch.mul`.
+/// a b, element-wise. PyTorch's `torch.mul`.
 ///
 /// ```
 /// use typegrad::prelude::*;

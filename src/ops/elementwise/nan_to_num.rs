@@ -1,4 +1,4 @@
-//! y = x, with numbers in place of NaN and the infinities; dL/dx = dL/dy where x is finite, and 0 elsewhere.
+//! y = x, with NaN and the infinities replaced by numbers; dL/dx = dL/dy where x is finite, and 0 elsewhere.
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};

@@ -24,7 +24,7 @@ impl<S: Shape, E: Numeric> Pullback<S, S, E> for NegBackward {
     }
 }
 
-/// -x element by element. PyTorch's `torch.neg`.
+/// -x, element-wise. PyTorch's `torch.neg`.
 ///
 /// ```
 /// use typegrad::prelude::*;

@@ -22,11 +22,11 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// aᵇ element by element. PyTorch's `pow`, with a tensor or a number.
+    /// aᵇ, element-wise. PyTorch's `pow`, with a tensor or a number.
     ///
-    /// In: `S`, and a tensor that fits it element by element or a number. Out: the longer of the two shapes.
+    /// In: `S`, and a tensor that broadcasts with it, or a number. Out: the longer of the two shapes.
     ///
-    /// The gradient of the exponent is 0 where the base is 0 and the exponent is not negative. `pow` with whole numbers is
+    /// The gradient of the exponent is 0 where the base is 0 and the exponent is not negative. `pow` with integers is
     /// [`powi`](Self::powi). For a number as the base, `Tensor::from(2.0).pow(x)`.
     ///
     /// ```
@@ -44,7 +44,7 @@ where
         Tensor::from_parts(E::power(a, b), flow)
     }
 
-    /// aᵇ element by element, where b is a number: [`pow`](Self::pow) under the name that Rust's numbers have for it.
+    /// aᵇ, element-wise, where b is a number: [`pow`](Self::pow) under the name that Rust's numbers have for it.
     ///
     /// ```
     /// use typegrad::prelude::*;

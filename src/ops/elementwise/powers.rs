@@ -5,7 +5,7 @@ use crate::kernel::elementwise::gradient::FloatZip;
 use crate::ops::support::unary::unary;
 
 unary! { Float:
-    /// √x element by element. PyTorch's `sqrt`. dL/dx = dL/dy / 2y.
+    /// √x, element-wise. PyTorch's `sqrt`. dL/dx = dL/dy / 2y.
     ///
     /// The root of a negative number is NaN, and the gradient at 0 is infinite.
     ///
@@ -17,7 +17,7 @@ unary! { Float:
         FloatMap::Sqrt,
         FloatZip::SqrtGrad;
 
-    /// 1/√x element by element. PyTorch's `rsqrt`. dL/dx = -y³/2 dL/dy.
+    /// 1/√x, element-wise. PyTorch's `rsqrt`. dL/dx = -y³/2 dL/dy.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -27,7 +27,7 @@ unary! { Float:
         FloatMap::Rsqrt,
         FloatZip::RsqrtGrad;
 
-    /// x² element by element. PyTorch's `square`. dL/dx = 2x dL/dy.
+    /// x², element-wise. PyTorch's `square`. dL/dx = 2x dL/dy.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -37,7 +37,7 @@ unary! { Float:
         FloatMap::Square,
         FloatZip::SquareGrad;
 
-    /// 1/x element by element. PyTorch's `reciprocal`. dL/dx = -y² dL/dy.
+    /// 1/x, element-wise. PyTorch's `reciprocal`. dL/dx = -y² dL/dy.
     ///
     /// ```
     /// use typegrad::prelude::*;

@@ -1,4 +1,4 @@
-//! y = xⁿ for a whole number n, and dL/dx = n xⁿ⁻¹ dL/dy.
+//! y = xⁿ for an integer n, and dL/dx = n xⁿ⁻¹ dL/dy.
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
@@ -34,7 +34,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// xⁿ element by element, for a whole number n. PyTorch's `pow` with an integer.
+    /// xⁿ, element-wise, for an integer n. PyTorch's `pow` with an integer.
     ///
     /// ```
     /// use typegrad::prelude::*;

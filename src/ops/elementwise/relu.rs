@@ -20,7 +20,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// max(x, 0) element by element. PyTorch's `relu`; the gradient at 0 is 0, and NaN stays NaN.
+    /// max(x, 0), element-wise. PyTorch's `relu`; the gradient at 0 is 0, and NaN stays NaN.
     ///
     /// In: any shape. Out: the same shape.
     ///

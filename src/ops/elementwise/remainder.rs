@@ -1,4 +1,4 @@
-//! y = a - n b for the whole number n nearest to a / b towards 0 (`fmod`) or towards -∞ (`remainder`), and
+//! y = a - n b for the integer n nearest to a / b towards 0 (`fmod`) or towards -∞ (`remainder`), and
 //! dL/da = dL/dy, dL/db = -n dL/dy; summed over the axes along which an operand was repeated.
 
 use crate::kernel::elementwise::function::BinaryGradient;
@@ -8,7 +8,7 @@ use crate::ops::support::binary::binary;
 binary! { Float:
     /// The remainder of a division, with the sign of the dividend. PyTorch's `fmod`, and `%` of Rust's numbers.
     ///
-    /// In: `S`, and a tensor that fits it element by element or a number. Out: the longer of the two shapes.
+    /// In: `S`, and a tensor that broadcasts with it, or a number. Out: the longer of the two shapes.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -22,9 +22,9 @@ binary! { Float:
 
     /// The remainder of a division, with the sign of the divisor. PyTorch's `remainder`, and `%` of Python's numbers.
     ///
-    /// There is no operator `%` on tensors, because the two languages do not agree about it.
+    /// There is no operator `%` on tensors, because Python and Rust define it differently.
     ///
-    /// In: `S`, and a tensor that fits it element by element or a number. Out: the longer of the two shapes.
+    /// In: `S`, and a tensor that broadcasts with it, or a number. Out: the longer of the two shapes.
     ///
     /// ```
     /// use typegrad::prelude::*;

@@ -14,7 +14,7 @@ use crate::storage::Storage;
 use crate::tensor::Tensor;
 
 unary! { Float:
-    /// The largest whole number that is at most x, element by element. PyTorch's `floor`. The gradient is 0.
+    /// The largest integer that is at most x, element-wise. PyTorch's `floor`. The gradient is 0.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -24,7 +24,7 @@ unary! { Float:
         FloatMap::Floor,
         NumberMap::Zero;
 
-    /// The smallest whole number that is at least x, element by element. PyTorch's `ceil`. The gradient is 0.
+    /// The smallest integer that is at least x, element-wise. PyTorch's `ceil`. The gradient is 0.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -34,7 +34,7 @@ unary! { Float:
         FloatMap::Ceil,
         NumberMap::Zero;
 
-    /// The nearest whole number element by element, the even one of two. PyTorch's `round`. The gradient is
+    /// The nearest integer, element-wise; ties go to the even one. PyTorch's `round`. The gradient is
     /// 0.
     ///
     /// ```
@@ -45,7 +45,7 @@ unary! { Float:
         FloatMap::Round,
         NumberMap::Zero;
 
-    /// The whole part of x element by element, rounded towards 0. PyTorch's `trunc` and `fix`. The gradient
+    /// The whole part of x, element-wise, rounded towards 0. PyTorch's `trunc` and `fix`. The gradient
     /// is 0.
     ///
     /// ```
@@ -57,7 +57,7 @@ unary! { Float:
         FloatMap::Trunc,
         NumberMap::Zero;
 
-    /// x - trunc x element by element: what is behind the point, with the sign of x. PyTorch's `frac`. The
+    /// x - trunc x, element-wise: the fractional part, with the sign of x. PyTorch's `frac`. The
     /// gradient is 1.
     ///
     /// ```
@@ -69,7 +69,7 @@ unary! { Float:
         NumberMap::Identity;
 }
 
-/// The nearest whole number, the even one of two.
+/// The nearest integer; ties go to the even one.
 fn round_half_to_even<E: Float>(x: E) -> E {
     let two = E::one() + E::one();
     if (x - x.trunc()).abs() == two.recip() { two * (x / two).round() } else { x.round() }

@@ -4,7 +4,7 @@ use crate::kernel::elementwise::number::{NumberMap, NumberZip};
 use crate::ops::support::unary::unary;
 
 unary! { Numeric:
-    /// |x| element by element. PyTorch's `abs`. dL/dx = sign(x) dL/dy, which is 0 at 0.
+    /// |x|, element-wise. PyTorch's `abs`. dL/dx = sign(x) dL/dy, which is 0 at 0.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -15,7 +15,7 @@ unary! { Numeric:
         NumberMap::Abs,
         NumberZip::AbsGrad;
 
-    /// -1, 0 or 1 element by element. PyTorch's `sign`. The gradient is 0 everywhere.
+    /// -1, 0 or 1, element-wise. PyTorch's `sign`. The gradient is 0 everywhere.
     ///
     /// The sign of -0.0 and that of NaN are 0, as in PyTorch.
     ///

@@ -22,7 +22,7 @@ impl<A: Shape, B: Shape, T: Shape, E: Numeric> Pullback2<A, B, T, E> for SubBack
     }
 }
 
-/// a - b element by element. PyTorch's `torch.sub`.
+/// a - b, element-wise. PyTorch's `torch.sub`.
 ///
 /// ```
 /// use typegrad::prelude::*;

@@ -5,7 +5,7 @@ use crate::kernel::math::Function;
 use crate::ops::support::unary::unary;
 
 unary! { Float:
-    /// sin x element by element, in radians. PyTorch's `sin`. dL/dx = cos x dL/dy.
+    /// sin x, element-wise, in radians. PyTorch's `sin`. dL/dx = cos x dL/dy.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -15,7 +15,7 @@ unary! { Float:
         Function::Sin,
         FloatZip::SinGrad;
 
-    /// cos x element by element, in radians. PyTorch's `cos`. dL/dx = -sin x dL/dy.
+    /// cos x, element-wise, in radians. PyTorch's `cos`. dL/dx = -sin x dL/dy.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -25,7 +25,7 @@ unary! { Float:
         Function::Cos,
         FloatZip::CosGrad;
 
-    /// tan x element by element, in radians. PyTorch's `tan`. dL/dx = (1 + y²) dL/dy.
+    /// tan x, element-wise, in radians. PyTorch's `tan`. dL/dx = (1 + y²) dL/dy.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -35,7 +35,7 @@ unary! { Float:
         Function::Tan,
         FloatZip::TanGrad;
 
-    /// The inverse of the sine element by element, from -π/2 to π/2; NaN outside of [-1, 1]. PyTorch's
+    /// The inverse of the sine, element-wise, from -π/2 to π/2; NaN outside of [-1, 1]. PyTorch's
     /// `asin`. dL/dx = dL/dy / √(1 - x²).
     ///
     /// ```
@@ -47,7 +47,7 @@ unary! { Float:
         Function::Asin,
         FloatZip::AsinGrad;
 
-    /// The inverse of the cosine element by element, from 0 to π; NaN outside of [-1, 1]. PyTorch's `acos`.
+    /// The inverse of the cosine, element-wise, from 0 to π; NaN outside of [-1, 1]. PyTorch's `acos`.
     /// dL/dx = -dL/dy / √(1 - x²).
     ///
     /// ```
@@ -59,7 +59,7 @@ unary! { Float:
         Function::Acos,
         FloatZip::AcosGrad;
 
-    /// The inverse of the tangent element by element, from -π/2 to π/2. PyTorch's `atan`.
+    /// The inverse of the tangent, element-wise, from -π/2 to π/2. PyTorch's `atan`.
     /// dL/dx = dL/dy / (1 + x²).
     ///
     /// ```

@@ -20,7 +20,7 @@ where
 {
     /// The row of this table for each of `ids`. PyTorch's `torch.nn.functional.embedding(ids, table)`.
     ///
-    /// In: a table `[V, D]`, and ids of shape `T`. Out: `T` with `D` behind it.
+    /// In: a table `[V, D]`, and ids of shape `T`. Out: `T` with `D` appended.
     ///
     /// ```
     /// use typegrad::prelude::*;

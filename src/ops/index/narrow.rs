@@ -7,7 +7,7 @@ use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Const, Dim, Message, Shape};
 use crate::tensor::Tensor;
 
-/// The backward pass of `narrow`, `select` and what is made of them.
+/// The backward pass of `narrow`, `select` and the operations built from them.
 pub struct NarrowBackward {
     row: usize,
     start: usize,

@@ -10,7 +10,7 @@ impl<S, C, F> Tensor<S, i64, Graph<C, F>> {
     /// A 1 at the position that each element names, among `N` classes. PyTorch's
     /// `torch.nn.functional.one_hot(x, N)`.
     ///
-    /// In: whole numbers of shape `S`, of up to five axes. Out: `S` with `N` behind it, also whole numbers.
+    /// In: integers of shape `S`, with up to five axes. Out: integers, `S` with `N` appended.
     ///
     /// ```
     /// use typegrad::prelude::*;

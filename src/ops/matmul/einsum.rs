@@ -175,7 +175,7 @@ mod tests {
         out
     }
 
-    /// Small whole numbers: their products are exact in any order.
+    /// Small integers: their products are exact in any order.
     fn integers<S: Shape>(rng: &mut Rng) -> Tensor<S, f64> {
         Tensor::from_fn(|_| rng.below(11) as f64 - 5.0)
     }

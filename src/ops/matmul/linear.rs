@@ -55,7 +55,7 @@ where
 {
     /// x Wᵀ. PyTorch's `torch.nn.functional.linear` without a bias.
     ///
-    /// In: `S`, which ends in `I`, and a weight `[O, I]`. Out: `S` with `O` in place of `I`.
+    /// In: `S`, which ends in `I`, and a weight `[O, I]`. Out: `S` with `O` instead of `I`.
     ///
     /// ```
     /// use typegrad::prelude::*;

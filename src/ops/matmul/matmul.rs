@@ -40,7 +40,7 @@ where
     ///
     /// In: `[.., M, K]` and `[.., K, N]`. Out: `[.., M, N]`. Either side may be a vector `[K]`, whose axis is
     /// summed. The batch axes in front are equal, or one side lacks leading ones and is shared; unlike in
-    /// PyTorch, a batch axis of size 1 is stretched only where [`broadcast_to`](Self::broadcast_to) says so.
+    /// PyTorch, a batch axis of size 1 is stretched only by [`broadcast_to`](Self::broadcast_to).
     /// [`MatmulShape`] lists the shapes.
     ///
     /// ```
@@ -122,7 +122,7 @@ mod tests {
         out
     }
 
-    /// Small whole numbers: their products are exact in any order.
+    /// Small integers: their products are exact in any order.
     fn integers<S: Shape>(seed: u64) -> Tensor<S, f64> {
         let mut rng = Rng::seed(seed);
         Tensor::from_fn(|_| rng.below(19) as f64 - 9.0)

@@ -31,8 +31,8 @@ where
     F: Flow<S, E>,
 {
     /// (x - mean) / √(variance + `eps`) `weight` + `bias`, with the mean and the variance of each of `G` groups of channels
-    /// of each example. PyTorch's `torch.nn.functional.group_norm(x, G, weight, bias, eps)`, whose `eps` is 1e-5 if nothing
-    /// is said. As many groups as channels are its `instance_norm`.
+    /// of each example. PyTorch's `torch.nn.functional.group_norm(x, G, weight, bias, eps)`, whose `eps` is 1e-5 by
+    /// default. With as many groups as channels it is PyTorch's `instance_norm`.
     ///
     /// In: `[B, C, ..]` and twice `[C]`; `()` stands for a weight or bias that is not there. Out: `[B, C, ..]`. That `G`
     /// divides `C` is checked when the program is built.

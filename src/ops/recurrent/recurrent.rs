@@ -1,7 +1,7 @@
 //! A recurrent layer as one operation: y₁ .. y_T, and its last state, from x₁ .. x_T, a first state and all weights.
 //! Backward: through time, from the last step to the first; `kernel::recurrent::cell` has the formulas of a step.
 //!
-//! Its right operand is one row: the weights of all layers, and behind them the first state.
+//! Its right operand is one row: the weights of all layers, then the first state.
 
 use crate::element::Float;
 use crate::graph::{Bundle, Bundled, Flow, Leaves, Pullback2, Pulled, Switch};
@@ -13,10 +13,10 @@ use crate::tensor::Tensor;
 use std::fmt::Debug;
 use std::marker::PhantomData;
 
-/// Which result of a run the graph goes on from.
+/// The result of a run that the graph continues from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecurrentOutput {
-    /// What the last layer puts out in each step.
+    /// The output of the last layer in each step.
     Output,
     /// The state of each layer after the last step.
     State,
@@ -26,7 +26,7 @@ pub enum RecurrentOutput {
 pub trait Recurrence: Debug + 'static {
     /// The elements of all its parameters, if its type says them.
     const PARAMETERS: Option<usize>;
-    /// The elements of its matrices: what one step of one example multiplies.
+    /// The number of elements of its matrices: the multiply-adds of one step of one example.
     const WEIGHTS: usize;
 }
 
@@ -75,8 +75,8 @@ where
     }
 }
 
-/// The backward pass of putting a first state behind weights. The gradient of the weights keeps what is behind them:
-/// they take what is theirs.
+/// The backward pass of appending a first state to the weights. The gradient row also holds the state;
+/// each parameter reads its own prefix of it.
 pub struct StateBackward;
 
 impl<S, P, R, E> Pullback2<S, P, R, E> for StateBackward
@@ -107,7 +107,7 @@ impl<L: Recurrence> DimExpr for Parameters<L> {
     };
 }
 
-/// The number of elements of a row of length `P` with a state of shape `H` behind it.
+/// The number of elements of a row of length `P` followed by a state of shape `H`.
 #[derive(Debug)]
 pub struct Appended<P, H>(PhantomData<fn() -> (P, H)>);
 
@@ -118,25 +118,25 @@ impl<P: DimExpr, H: Shape> DimExpr for Appended<P, H> {
 /// All parameters of the layer `L` in one row.
 type Row<L> = (Expr<Parameters<L>>,);
 
-/// The same with a state of shape `H` behind it.
+/// The same, followed by a state of shape `H`.
 type Rest<L, H> = (Expr<Appended<Parameters<L>, H>>,);
 
-/// The flow of the parameters of `L` behind those of a first state, of shape `H` and with the flow `R`.
+/// The flow of the parameters of `L` joined with a first state of shape `H` and flow `R`.
 type RestFlow<'m, L, H, E, R, P> =
     <R as Flow<H, E>>::Join<Rest<L, H>, Row<L>, Bundled<'m, P, E, Row<L>>, StateBackward>;
 
-/// The flow of an answer of shape `T` of a layer `L`: the input has the flow `F`, the first state, of shape `H`, has
+/// The flow of a result of shape `T` of a layer `L`: the input has the flow `F`, the first state, of shape `H`, has
 /// the flow `R`, and parameters record gradients as `P` says.
 pub type RecurrentFlow<'m, L, S, T, H, E, F, R, P> =
     <F as Flow<S, E>>::Join<T, Rest<L, H>, RestFlow<'m, L, H, E, R, P>, RecurrentBackward<L, E>>;
 
-/// What a recurrent layer computes with.
+/// The parameters of a recurrent layer.
 pub(crate) struct Layers<'m, E> {
     pub sizes: Sizes,
     pub weights: AllWeights<E>,
-    /// Where the gradients go, in the order of the weights.
+    /// References to the gradients, in the order of the weights.
     pub leaves: Leaves<'m, E>,
-    /// What is dropped between the layers.
+    /// The dropout between the layers.
     pub masks: Masks<E>,
 }
 

@@ -28,7 +28,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// A recurrence: `state = step(state, x)` for each `x` along the first axis. All states, one after the other.
+    /// A recurrence: `state = step(state, x)` for each `x` along the first axis. Returns all states, stacked.
     ///
     /// In: inputs `[T, X..]` and a first state `[H..]`. Out: the states after each step, `[T, H..]`. In each step
     /// the state and the input may be used many times.

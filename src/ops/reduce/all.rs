@@ -1,4 +1,4 @@
-//! Whether all elements are not zero. `true`, every number but 0, and NaN are not zero. There is no gradient, so
+//! `all`: whether no element is zero. `true`, every number but 0, and NaN are not zero. There is no gradient, so
 //! these take a reference: the tensor can still be used.
 
 use crate::element::Element;

@@ -1,4 +1,4 @@
-//! Where the largest and the smallest elements are. These have no gradient, so they take a reference: the tensor can
+//! The indices of the largest and the smallest elements. These have no gradient, so they take a reference: the tensor can
 //! still be used.
 
 use crate::element::Numeric;

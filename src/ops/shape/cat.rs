@@ -1,4 +1,4 @@
-//! y = tensors one behind the other along an axis, and the gradient of each is its part of dL/dy. The sizes of that axis
+//! y = tensors concatenated along an axis; the gradient of each is its part of dL/dy. The sizes of that axis
 //! add up, all others are equal.
 
 use crate::element::Element;
@@ -31,7 +31,7 @@ impl<S: Shape, T: Shape, E: Element, const N: usize> PullbackN<S, T, E, N> for C
     }
 }
 
-/// What can be concatenated along the axis `I`.
+/// Operands that can be concatenated along the axis `I`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be concatenated along axis {I}",
     label = "not an array or a tuple of tensors",
@@ -81,8 +81,8 @@ where
     Tensor::from_parts(join(&parts, rows), F::merge(flows, || CatBackward { rows }))
 }
 
-/// The operands of a tuple, put one by one behind what is there: a tensor of shape `S` with the flow `F`, in
-/// context `C`. The flows are joined two by two; the elements are copied once, at the end.
+/// Appends the operands of a tuple to an accumulated tensor of shape `S` with the flow `F`, in
+/// context `C`. Flows are joined pairwise; the elements are copied once, at the end.
 pub trait CatOnto<const I: isize, S: Shape, E: Element, C: Context, F: Flow<S, E>> {
     /// The shape of the result.
     type Shape: Shape;
@@ -103,12 +103,12 @@ impl<const I: isize, S: Shape, E: Element, C: Context, F: Flow<S, E>> CatOnto<I,
     }
 }
 
-/// The shape of a tensor of shape `S` with one of shape `B` behind it.
+/// The shape of a tensor of shape `S` concatenated with one of shape `B`.
 type Catted<S, B, const I: isize> = <S as CatWith<I, B>>::Output;
 /// Its flow.
 type CatFlow<F, S, E, R, B, Y> = <F as Flow<S, E>>::Join<Y, B, R, CatBackward>;
 
-/// What [`CatOnto`] says of the operands that follow the first one, `R`.
+/// The result of [`CatOnto`] for the operands that follow the first one, `R`.
 macro_rules! after_one {
     ($what:ident; $($rest:ident)*) => {
         <($($rest,)*) as CatOnto<

@@ -1,4 +1,4 @@
-//! y₁, y₂, .. = equal parts of x along an axis; dL/dx is the sum of their gradients, each put at its part.
+//! y₁, y₂, .. = equal parts of x along an axis; dL/dx is the sum of their gradients, each at its part.
 //!
 //! The parts are separate tensors, so x is used once for each: it is a constant, the input of a module, or
 //! inside `shared`.

@@ -65,9 +65,9 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// This tensor with axes of size 1 that stretch to the size of the other side. PyTorch does it unasked.
+    /// This tensor with axes of size 1 that stretch to the size of the other side. PyTorch stretches them implicitly.
     ///
-    /// In: `S`, beside an operand of the same rank, each of whose sizes is equal or meets a 1. That is checked when
+    /// In: `S`, combined with an operand of the same rank whose sizes are equal to it where they are not 1. Checked when
     /// the program is built.
     ///
     /// ```
@@ -129,7 +129,7 @@ impl<X: HasContext> HasContext for Expanded<X> {
     type Here = X::Here;
 }
 
-/// The left side takes the shape of the right one. The assertion is given from outside, which keeps the macro out of
+/// The left side takes the shape of the right one. The assertion is passed in, which keeps the macro out of
 /// the error.
 macro_rules! impl_expanded_on_the_left {
     ($fits:expr; $($op:ident $method:ident $bound:ident),*) => { $(

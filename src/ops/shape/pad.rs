@@ -123,7 +123,7 @@ mod tests {
 
     type X = Rank3<2, 3, 4>;
 
-    /// Element by element, with the source of each index along one axis.
+    /// Element-wise, with the source of each index along one axis.
     fn naive(source: impl Fn(isize, isize) -> Option<isize>) -> Tensor<Rank3<2, 6, 7>, i64> {
         Tensor::from_fn(|n| {
             let (c, i, j) = ((n / 42) as isize, (n / 7 % 6) as isize - 1, (n % 7) as isize - 2);
@@ -190,7 +190,7 @@ mod tests {
         gradcheck(x, |x| x.replicate_pad::<4, 5>().powi(2).sum()).unwrap();
     }
 
-    /// The definition: what is at `i` comes from `i - left`, if there is such an element.
+    /// The definition: element `i` comes from `i - left`, if that exists.
     #[test]
     fn negative_amounts_take_elements_away_along_every_axis() {
         let x = Tensor::<Rank3<3, 4, 5>, i64>::from_fn(|i| i as i64);

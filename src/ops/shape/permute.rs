@@ -77,7 +77,7 @@ where
         self.view(View::of(S::SIZES).permute(<S as Permute<O>>::POSITIONS))
     }
 
-    /// The elements that `view` walks along.
+    /// The elements that `view` visits.
     pub(crate) fn view<T: Shape>(self, view: View) -> Unary<S, E, C, F, T, ViewBackward> {
         let (x, flow) = self.into_parts();
         let flow = flow.then(|| ViewBackward { view });

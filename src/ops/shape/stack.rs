@@ -1,4 +1,4 @@
-//! y = tensors one behind the other along a new axis, and the gradient of each is its part of dL/dy. All shapes are
+//! y = tensors stacked along a new axis; the gradient of each is its part of dL/dy. All shapes are
 //! equal.
 
 use crate::element::Element;
@@ -11,7 +11,7 @@ use crate::shape::{Const, Dim, InsertAxis, StackWith};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
-/// What can be stacked at position `I`.
+/// Operands that can be stacked at position `I`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stacked at position {I}",
     label = "not an array or a tuple of tensors",
@@ -81,10 +81,10 @@ macro_rules! impl_next {
 
 impl_next!(1 2 3 4 5 6 7);
 
-/// The flow of a stack `F` with one operand more behind it.
+/// The flow of a stack `F` with one more operand.
 type StackFlow<F, S, E, R, B, Y> = <F as Flow<S, E>>::Join<Y, B, R, CatBackward>;
 
-/// What [`StackOnto`] says of the operands that follow the first one, `R`.
+/// The result of [`StackOnto`] for the operands that follow the first one, `R`.
 macro_rules! after_one {
     ($what:ident; $($rest:ident)*) => {
         <($($rest,)*) as StackOnto<
@@ -98,7 +98,7 @@ macro_rules! after_one {
     };
 }
 
-/// What [`StackOnto`] says of the operands after the tensor, which is a stack of one.
+/// The result of [`StackOnto`] for the operands after the tensor, which is a stack of one.
 macro_rules! onto_first {
     ($what:ident; $($rest:ident)*) => {
         <($($rest,)*) as StackOnto<I, S, Const<1>, E, C, F::Then<S::Inserted<Const<1>>, ReshapeBackward>>>::$what

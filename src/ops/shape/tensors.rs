@@ -8,7 +8,7 @@ use crate::tensor::Tensor;
 
 /// `cat` and `stack` of an array or a tuple of tensors.
 pub trait Tensors: Sized {
-    /// The tensors one behind the other along the axis `I`. PyTorch's `torch.cat(tensors, dim=I)`.
+    /// Concatenates the tensors along the axis `I`. PyTorch's `torch.cat(tensors, dim=I)`.
     ///
     /// In: shapes that are equal but for the axis `I`. Out: that shape, with the sum at the axis `I`: an
     /// expression, which [`with_shape`](Tensor::with_shape) writes as a literal.
@@ -27,10 +27,10 @@ pub trait Tensors: Sized {
         self.cat_all()
     }
 
-    /// The tensors one behind the other along a new axis at position `I`. PyTorch's
+    /// Stacks the tensors along a new axis at position `I`. PyTorch's
     /// `torch.stack(tensors, dim=I)`.
     ///
-    /// In: `N` tensors of shape `S`. Out: `S` with `N` put in at position `I`, where `-1` is the end.
+    /// In: `N` tensors of shape `S`. Out: `S` with `N` inserted at position `I`, where `-1` is the end.
     ///
     /// ```
     /// use typegrad::prelude::*;

@@ -1,4 +1,4 @@
-//! y₁, y₂, .. = the elements of an axis of x; dL/dx is the sum of their gradients, each put at its place.
+//! y₁, y₂, .. = the elements of an axis of x; dL/dx is the sum of their gradients, each at its index.
 //!
 //! The parts are separate tensors, so x is used once for each: it is a constant, the input of a module, or
 //! inside `shared`.

@@ -16,7 +16,7 @@ where
 {
     /// With a new axis of size 1 at position `I`, where `-1` is the end. PyTorch's `unsqueeze(I)`.
     ///
-    /// In: `S`. Out: `S` with 1 put in at position `I`.
+    /// In: `S`. Out: `S` with 1 inserted at position `I`.
     ///
     /// ```
     /// use typegrad::prelude::*;

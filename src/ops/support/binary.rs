@@ -1,6 +1,6 @@
-//! How an operation with two operands that works element by element is written down: its docs, its name and the name of
-//! its backward pass, y of a and b, and dL/da and dL/db of dL/dy, a and b. What is shorter repeats; a gradient is summed
-//! over the axes along which its operand was repeated.
+//! Defines element-wise operations with two operands: from their docs, name, the name of the backward pass, y of a and b,
+//! and dL/da and dL/db of dL/dy, a and b. The shorter operand repeats; its gradient is summed over the axes along which it
+//! was repeated.
 
 /// ```text
 /// binary! { Float:

@@ -1,4 +1,4 @@
-//! What may stand on the left of `+ - * /` besides a tensor: a number, a parameter, a reference to a constant.
+//! Left operands of `+ - * /` other than tensors: numbers, parameters, references to constants.
 
 use crate::element::{Element, Float, Numeric};
 use crate::graph::{Context, Flow, Graph, Switch, UseTwiceInsideShared};

@@ -1,4 +1,4 @@
-//! What operations share: operands, and the macros that write their methods.
+//! Shared by the operations: operands, and the macros that define methods.
 
 pub(crate) mod binary;
 pub(crate) mod lhs;

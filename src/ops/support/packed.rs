@@ -7,8 +7,8 @@ use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
 
-/// The elements of two tensors, one after the other. A flow joins two operands, so that a third one joins the row of
-/// the first two.
+/// The elements of two tensors, concatenated. A flow joins two operands, so a third one joins the packed
+/// first two.
 pub type Packed<A, B> = (Expr<Sum<Expr<Numel<A>>, Expr<Numel<B>>>>,);
 
 /// The number of elements of a shape.

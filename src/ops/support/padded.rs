@@ -143,7 +143,7 @@ where
         self.value().rowwise(|x| x.argmax_axis::<I>())
     }
 
-    /// Whether a = b, element by element: a mask, as [`eq`](Tensor::eq).
+    /// Whether a = b, element-wise: a mask, as [`eq`](Tensor::eq).
     pub fn eq<R>(&self, other: R) -> PaddedBatch<Tensor<S, bool>>
     where
         R: RowsOf<PaddedBatch<Tensor<S, E>>, Inner: Elements<S, E>>,

@@ -1,4 +1,4 @@
-//! What may stand on the right of an operation: a tensor, a parameter, a number.
+//! Right operands: tensors, parameters, numbers.
 
 use crate::element::{Element, Float};
 use crate::graph::{CompatibleWith, Context, Flow, Graph, PlainConstant, Switch, UseTwiceInsideShared};
@@ -74,7 +74,7 @@ where
     }
 }
 
-/// The right side of an element by element operation whose left side has shape `S`: an [`Operand`] whose shape
+/// The right operand of an element-wise operation whose left side has shape `S`: an [`Operand`] whose shape
 /// fits, a number, or what [`expand`](Tensor::expand) gives.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not fit a tensor of shape `{S}` with elements `{E}`",
@@ -91,7 +91,7 @@ pub trait Pointwise<C: Context, S: Shape, E: Element> {
     type Context: Context;
     /// How its gradient flows back.
     type Flow: Flow<Self::Shape, E>;
-    /// What the types do not say: fails when the program is built if the sizes do not fit. Each operation names
+    /// The check that types cannot express: fails to build if computed sizes do not fit. Each operation names
     /// it, `let () = R::FITS;`, so that the error is at the user's line.
     const FITS: () = ();
     #[doc(hidden)]
@@ -176,7 +176,7 @@ macro_rules! impl_number {
 }
 impl_number!(f32 f64 i64);
 
-/// What stands beside a parameter: the context it was computed in is that of the parameter.
+/// The other operand of a parameter, which gives the parameter its context.
 pub trait HasContext {
     /// The context, where that of numbers and parameters is [`PlainConstant`].
     type Here: Context;

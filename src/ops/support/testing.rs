@@ -43,7 +43,7 @@ pub(crate) fn check<C: Context, F: Flow<(), f64>, const N: usize>(
     }
 }
 
-/// Compares an operation on one tensor with its values and slopes.
+/// Compares an operation on one tensor with its values and gradients.
 #[track_caller]
 pub(crate) fn check_number<C: Context, F: Flow<Rank1<N>, f64>, const N: usize>(
     f: impl Fn(Checked<Rank1<N>>) -> Tensor<Rank1<N>, f64, Graph<C, F>>,

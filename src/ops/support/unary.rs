@@ -1,6 +1,5 @@
-//! How an operation with one operand that works element by element is written down: its docs, its name and
-//! the name of its backward pass, what that saves, the function of the kernel for y, and the one for dL/dx, whose
-//! operands are dL/dy and what was saved.
+//! Defines element-wise operations with one operand: from their docs, name, the name of the backward pass and what it
+//! saves, the kernel function for y, and the one for dL/dx, whose operands are dL/dy and the saved tensor.
 
 /// ```text
 /// unary! { Float:
