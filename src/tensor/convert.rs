@@ -4,12 +4,17 @@ use super::Tensor;
 use crate::element::Element;
 use crate::error::debug_as_display;
 use crate::graph::Graph;
-use crate::shape::{Const, InsertAxis, ScalarShape, Shape};
+use crate::shape::{Const, ScalarShape, Shape};
 use crate::storage::Storage;
 use std::error::Error;
 use std::fmt;
 
 /// A nested array of elements `E`, such as `[[f32; 3]; 2]`, whose nesting is a shape: `Rank2<2, 3>`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not have the elements of a tensor",
+    label = "the elements of a tensor are `f32`, `f64`, `i64` or `bool`",
+    note = "arrays are nested up to six deep"
+)]
 pub trait Array<E: Element>: Copy {
     /// The shape of the array.
     type Shape: Shape;
@@ -25,6 +30,7 @@ pub trait Array<E: Element>: Copy {
 
 macro_rules! impl_scalar_array {
     ($($t:ty)*) => { $(
+        #[diagnostic::do_not_recommend]
         impl Array<$t> for $t {
             type Shape = ();
             fn push_to(&self, elements: &mut Vec<$t>) {
@@ -47,24 +53,47 @@ macro_rules! impl_scalar_array {
 }
 impl_scalar_array!(f32 f64 i64 bool);
 
-impl<E: Element, A: Array<E>, const N: usize> Array<E> for [A; N]
-where
-    A::Shape: InsertAxis<0>,
-{
-    type Shape = <A::Shape as InsertAxis<0>>::Inserted<Const<N>>;
+#[diagnostic::do_not_recommend]
+impl<E: Element, const N: usize> Array<E> for [E; N] {
+    type Shape = (Const<N>,);
     fn push_to(&self, elements: &mut Vec<E>) {
-        for inner in self {
-            inner.push_to(elements);
-        }
+        elements.extend_from_slice(self);
     }
     fn view(elements: &[E]) -> &[Self] {
         // Chunks of no elements are not counted.
-        if N == 0 { &[] } else { A::view(elements).as_chunks().0 }
+        if N == 0 { &[] } else { elements.as_chunks().0 }
     }
     fn empty() -> Self {
-        std::array::from_fn(|_| A::empty())
+        [E::default(); N]
     }
 }
+
+/// Arrays of arrays `$inner`. One impl for each depth, and none for all: so the shape of an array of literals does not depend
+/// on the type of the literals, which `net.infer(Tensor::from([[5.0]]))` gets from the network.
+macro_rules! impl_nested_array {
+    ($inner:ty: $($size:ident)*) => {
+        #[diagnostic::do_not_recommend]
+        impl<E: Element, const N: usize, $(const $size: usize),*> Array<E> for [$inner; N] {
+            type Shape = (Const<N>, $(Const<$size>),*);
+            fn push_to(&self, elements: &mut Vec<E>) {
+                for inner in self {
+                    inner.push_to(elements);
+                }
+            }
+            fn view(elements: &[E]) -> &[Self] {
+                if N == 0 { &[] } else { <$inner>::view(elements).as_chunks().0 }
+            }
+            fn empty() -> Self {
+                std::array::from_fn(|_| <$inner>::empty())
+            }
+        }
+    };
+}
+impl_nested_array!([E; A]: A);
+impl_nested_array!([[E; A]; B]: B A);
+impl_nested_array!([[[E; A]; B]; C]: C B A);
+impl_nested_array!([[[[E; A]; B]; C]; D]: D C B A);
+impl_nested_array!([[[[[E; A]; B]; C]; D]; F]: F D C B A);
 
 impl<E, A, const N: usize> From<[A; N]> for Tensor<<[A; N] as Array<E>>::Shape, E>
 where

@@ -6,6 +6,7 @@ use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::reduce::argmax::{best, larger, smaller};
 use crate::kernel::reduce::reduce;
+use crate::ops::support::not_empty::{Along, AlongAxes, Whole};
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Shape};
@@ -33,7 +34,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { extremum, AmaxBackward<E>, not_empty,
+    forms! { extremum, AmaxBackward<E>,
         [
             "The largest",
             "The largest elements",
@@ -41,17 +42,22 @@ where
             "Elements that are equally large share the gradient."
         ];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
-            whole amax(= larger): "x.amax().item(), 4.0";
-            axis amax_axis(= larger): "x.amax_axis::<-1>(), Tensor::from([4.0, 2.0])";
-            keepdim amax_keepdim(= larger): "x.amax_keepdim::<-1>(), Tensor::from([[4.0], [2.0]])";
+            whole amax(= larger) if (Whole::<S>::HAS_ELEMENTS):
+                "x.amax().item(), 4.0";
+            axis amax_axis(= larger) if (Along::<S, I>::HAS_ELEMENTS):
+                "x.amax_axis::<-1>(), Tensor::from([4.0, 2.0])";
+            keepdim amax_keepdim(= larger) if (Along::<S, I>::HAS_ELEMENTS):
+                "x.amax_keepdim::<-1>(), Tensor::from([[4.0], [2.0]])";
         }
         of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
-            axes amax_axes(= larger): "x.amax_axes::<Axes2<0, 2>>(), Tensor::from([4.0, 1.0])";
-            axes_keepdim amax_axes_keepdim(= larger): "x.amax_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[4.0], [1.0]]])";
+            axes amax_axes(= larger) if (AlongAxes::<S, A>::HAS_ELEMENTS):
+                "x.amax_axes::<Axes2<0, 2>>(), Tensor::from([4.0, 1.0])";
+            axes_keepdim amax_axes_keepdim(= larger) if (AlongAxes::<S, A>::HAS_ELEMENTS):
+                "x.amax_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[4.0], [1.0]]])";
         }
     }
 
-    forms! { extremum, AmaxBackward<E>, not_empty,
+    forms! { extremum, AmaxBackward<E>,
         [
             "The smallest",
             "The smallest elements",
@@ -59,13 +65,18 @@ where
             "Elements that are equally small share the gradient."
         ];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
-            whole amin(= smaller): "x.amin().item(), 0.0";
-            axis amin_axis(= smaller): "x.amin_axis::<-1>(), Tensor::from([3.0, 0.0])";
-            keepdim amin_keepdim(= smaller): "x.amin_keepdim::<-1>(), Tensor::from([[3.0], [0.0]])";
+            whole amin(= smaller) if (Whole::<S>::HAS_ELEMENTS):
+                "x.amin().item(), 0.0";
+            axis amin_axis(= smaller) if (Along::<S, I>::HAS_ELEMENTS):
+                "x.amin_axis::<-1>(), Tensor::from([3.0, 0.0])";
+            keepdim amin_keepdim(= smaller) if (Along::<S, I>::HAS_ELEMENTS):
+                "x.amin_keepdim::<-1>(), Tensor::from([[3.0], [0.0]])";
         }
         of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
-            axes amin_axes(= smaller): "x.amin_axes::<Axes2<0, 2>>(), Tensor::from([0.0, 0.0])";
-            axes_keepdim amin_axes_keepdim(= smaller): "x.amin_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[0.0], [0.0]]])";
+            axes amin_axes(= smaller) if (AlongAxes::<S, A>::HAS_ELEMENTS):
+                "x.amin_axes::<Axes2<0, 2>>(), Tensor::from([0.0, 0.0])";
+            axes_keepdim amin_axes_keepdim(= smaller) if (AlongAxes::<S, A>::HAS_ELEMENTS):
+                "x.amin_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[0.0], [0.0]]])";
         }
     }
 

@@ -31,7 +31,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { logsumexp_lanes, LogsumexpBackward<E>, any,
+    forms! { logsumexp_lanes, LogsumexpBackward<E>,
         [
             "The logarithm of the sum of the exponentials",
             "The logarithms of the sums of the exponentials",
@@ -43,7 +43,7 @@ where
         }
     }
 
-    forms! { logsumexp_lanes, LogsumexpBackward<E>, any,
+    forms! { logsumexp_lanes, LogsumexpBackward<E>,
         [
             "The logarithm of the sum of the exponentials",
             "The logarithms of the sums of the exponentials",

@@ -11,6 +11,7 @@ use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::elementwise::pointwise::map;
 use crate::kernel::reduce::argmax::{best, is_nan, larger, place};
 use crate::kernel::reduce::reduce::number;
+use crate::ops::support::not_empty::{Along, Whole};
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Shape};
@@ -51,7 +52,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { extremum_of_all, MaxBackward<E>, not_empty,
+    forms! { extremum_of_all, MaxBackward<E>,
         [
             "The largest",
             "The largest elements",
@@ -59,11 +60,12 @@ where
             "NaN if there is one. Elements that are equally large share the gradient."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            whole max(= larger): "x.max().item(), 5.0";
+            whole max(= larger) if (Whole::<S>::HAS_ELEMENTS):
+                "x.max().item(), 5.0";
         }
     }
 
-    forms! { extremum_along, MaxAxisBackward, not_empty,
+    forms! { extremum_along, MaxAxisBackward,
         [
             "The largest",
             "The largest elements",
@@ -71,12 +73,14 @@ where
             "The gradient goes to the first of the elements that are equally large."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            axis max_axis(= larger): "x.max_axis::<-1>(), Tensor::from([5.0, 3.0])";
-            keepdim max_keepdim(= larger): "x.max_keepdim::<0>(), Tensor::from([[3.0, 5.0]])";
+            axis max_axis(= larger) if (Along::<S, I>::HAS_ELEMENTS):
+                "x.max_axis::<-1>(), Tensor::from([5.0, 3.0])";
+            keepdim max_keepdim(= larger) if (Along::<S, I>::HAS_ELEMENTS):
+                "x.max_keepdim::<0>(), Tensor::from([[3.0, 5.0]])";
         }
     }
 
-    forms! { extremum_and_indices, MaxAxisBackward, not_empty,
+    forms! { extremum_and_indices, MaxAxisBackward,
         [
             "The largest",
             "The largest elements",
@@ -84,8 +88,10 @@ where
             "The gradient goes to the first of the elements that are equally large."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            axis_with_indices max_axis_with_indices(= larger): "x.max_axis_with_indices::<-1>(), (Tensor::from([5.0, 3.0]), Tensor::from([1, 0]))";
-            keepdim_with_indices max_keepdim_with_indices(= larger): "x.max_keepdim_with_indices::<0>(), (Tensor::from([[3.0, 5.0]]), Tensor::from([[1, 0]]))";
+            axis_with_indices max_axis_with_indices(= larger) if (Along::<S, I>::HAS_ELEMENTS):
+                "x.max_axis_with_indices::<-1>(), (Tensor::from([5.0, 3.0]), Tensor::from([1, 0]))";
+            keepdim_with_indices max_keepdim_with_indices(= larger) if (Along::<S, I>::HAS_ELEMENTS):
+                "x.max_keepdim_with_indices::<0>(), (Tensor::from([[3.0, 5.0]]), Tensor::from([[1, 0]]))";
         }
     }
 

@@ -59,7 +59,7 @@ where
         Tensor::from_parts(Storage::filled(1, axis::total(x.as_slice()) / count(S::NUMEL)), flow)
     }
 
-    forms! { mean_along, MeanAxisBackward, any,
+    forms! { mean_along, MeanAxisBackward,
         ["The mean", "The means", "PyTorch's `mean"(), "The mean of no elements is NaN."];
         of "[[1.0, 2.0], [3.0, 6.0]]" {
             axis mean_axis(): "x.mean_axis::<0>(), Tensor::from([2.0, 4.0])";

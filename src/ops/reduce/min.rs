@@ -5,6 +5,7 @@ use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::reduce::argmax::smaller;
 use crate::ops::reduce::max::{MaxAxisBackward, MaxBackward};
+use crate::ops::support::not_empty::{Along, Whole};
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Shape};
@@ -17,7 +18,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { extremum_of_all, MaxBackward<E>, not_empty,
+    forms! { extremum_of_all, MaxBackward<E>,
         [
             "The smallest",
             "The smallest elements",
@@ -25,11 +26,12 @@ where
             "NaN if there is one. Elements that are equally small share the gradient."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            whole min(= smaller): "x.min().item(), 1.0";
+            whole min(= smaller) if (Whole::<S>::HAS_ELEMENTS):
+                "x.min().item(), 1.0";
         }
     }
 
-    forms! { extremum_along, MaxAxisBackward, not_empty,
+    forms! { extremum_along, MaxAxisBackward,
         [
             "The smallest",
             "The smallest elements",
@@ -37,12 +39,14 @@ where
             "The gradient goes to the first of the elements that are equally small."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            axis min_axis(= smaller): "x.min_axis::<-1>(), Tensor::from([1.0, 2.0])";
-            keepdim min_keepdim(= smaller): "x.min_keepdim::<0>(), Tensor::from([[1.0, 2.0]])";
+            axis min_axis(= smaller) if (Along::<S, I>::HAS_ELEMENTS):
+                "x.min_axis::<-1>(), Tensor::from([1.0, 2.0])";
+            keepdim min_keepdim(= smaller) if (Along::<S, I>::HAS_ELEMENTS):
+                "x.min_keepdim::<0>(), Tensor::from([[1.0, 2.0]])";
         }
     }
 
-    forms! { extremum_and_indices, MaxAxisBackward, not_empty,
+    forms! { extremum_and_indices, MaxAxisBackward,
         [
             "The smallest",
             "The smallest elements",
@@ -50,8 +54,10 @@ where
             "The gradient goes to the first of the elements that are equally small."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            axis_with_indices min_axis_with_indices(= smaller): "x.min_axis_with_indices::<-1>(), (Tensor::from([1.0, 2.0]), Tensor::from([0, 1]))";
-            keepdim_with_indices min_keepdim_with_indices(= smaller): "x.min_keepdim_with_indices::<0>(), (Tensor::from([[1.0, 2.0]]), Tensor::from([[0, 1]]))";
+            axis_with_indices min_axis_with_indices(= smaller) if (Along::<S, I>::HAS_ELEMENTS):
+                "x.min_axis_with_indices::<-1>(), (Tensor::from([1.0, 2.0]), Tensor::from([0, 1]))";
+            keepdim_with_indices min_keepdim_with_indices(= smaller) if (Along::<S, I>::HAS_ELEMENTS):
+                "x.min_keepdim_with_indices::<0>(), (Tensor::from([[1.0, 2.0]]), Tensor::from([[0, 1]]))";
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::reduce::reduce;
+use crate::ops::support::not_empty::{Along, AlongAxes, Whole};
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Shape};
@@ -35,7 +36,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { norm_lanes, NormBackward<E>, any,
+    forms! { norm_lanes, NormBackward<E>,
         ["The Euclidean norm", "The Euclidean norms", "PyTorch's `norm"(), "The gradient at 0 is 0."];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
             whole norm(= 2.0): "x.norm().item(), 29.0_f64.sqrt()";
@@ -48,7 +49,7 @@ where
         }
     }
 
-    forms! { norm_lanes, NormBackward<E>, not_empty,
+    forms! { norm_lanes, NormBackward<E>,
         [
             "The p-norm",
             "The p-norms",
@@ -56,13 +57,18 @@ where
             "`p` is any number: 1.0, 0.0, `f64::INFINITY`, `f64::NEG_INFINITY`; 2.0 is PyTorch's `'fro'`."
         ];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
-            whole norm_with(p: f64): "x.norm_with(f64::INFINITY).item(), 4.0";
-            axis norm_axis_with(p: f64): "x.norm_axis_with::<-1>(f64::INFINITY), Tensor::from([4.0, 2.0])";
-            keepdim norm_keepdim_with(p: f64): "x.norm_keepdim_with::<-1>(f64::INFINITY), Tensor::from([[4.0], [2.0]])";
+            whole norm_with(p: f64) if (Whole::<S>::HAS_ELEMENTS):
+                "x.norm_with(f64::INFINITY).item(), 4.0";
+            axis norm_axis_with(p: f64) if (Along::<S, I>::HAS_ELEMENTS):
+                "x.norm_axis_with::<-1>(f64::INFINITY), Tensor::from([4.0, 2.0])";
+            keepdim norm_keepdim_with(p: f64) if (Along::<S, I>::HAS_ELEMENTS):
+                "x.norm_keepdim_with::<-1>(f64::INFINITY), Tensor::from([[4.0], [2.0]])";
         }
         of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
-            axes norm_axes_with(p: f64): "x.norm_axes_with::<Axes2<0, 2>>(f64::INFINITY), Tensor::from([4.0, 1.0])";
-            axes_keepdim norm_axes_keepdim_with(p: f64): "x.norm_axes_keepdim_with::<Axes2<0, 2>>(f64::INFINITY), Tensor::from([[[4.0], [1.0]]])";
+            axes norm_axes_with(p: f64) if (AlongAxes::<S, A>::HAS_ELEMENTS):
+                "x.norm_axes_with::<Axes2<0, 2>>(f64::INFINITY), Tensor::from([4.0, 1.0])";
+            axes_keepdim norm_axes_keepdim_with(p: f64) if (AlongAxes::<S, A>::HAS_ELEMENTS):
+                "x.norm_axes_keepdim_with::<Axes2<0, 2>>(f64::INFINITY), Tensor::from([[[4.0], [1.0]]])";
         }
     }
 

@@ -29,7 +29,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { prod_lanes, ProdBackward<E>, any,
+    forms! { prod_lanes, ProdBackward<E>,
         ["The product", "The products", "PyTorch's `prod"(), "The product of no elements is 1."];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
             whole prod(): "x.prod().item(), 0.0";

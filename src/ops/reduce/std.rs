@@ -39,7 +39,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { std_lanes, StdBackward<E>, any,
+    forms! { std_lanes, StdBackward<E>,
         [
             "The standard deviation",
             "The standard deviations",
@@ -57,7 +57,7 @@ where
         }
     }
 
-    forms! { std_lanes, StdBackward<E>, any,
+    forms! { std_lanes, StdBackward<E>,
         [
             "The standard deviation with the divisor n - `correction`",
             "The standard deviations with the divisor n - `correction`",

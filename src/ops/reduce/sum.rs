@@ -51,7 +51,7 @@ where
         Tensor::from_parts(Storage::filled(1, axis::total(x.as_slice())), flow)
     }
 
-    forms! { sum_along, SumAxisBackward, any,
+    forms! { sum_along, SumAxisBackward,
         ["The sum", "The sums", "PyTorch's `sum"(), "The sum of no elements is 0."];
         of "[[1.0, 2.0], [3.0, 4.0]]" {
             axis sum_axis(): "x.sum_axis::<-1>(), Tensor::from([3.0, 7.0])";

@@ -31,7 +31,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { var_lanes, VarBackward<E>, any,
+    forms! { var_lanes, VarBackward<E>,
         ["The variance", "The variances", "PyTorch's `var"(), "The divisor is n - 1; NaN for one element."];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
             whole var(= 1): "x.var().item(), 35.0 / 12.0";
@@ -44,7 +44,7 @@ where
         }
     }
 
-    forms! { var_lanes, VarBackward<E>, any,
+    forms! { var_lanes, VarBackward<E>,
         [
             "The variance with the divisor n - `correction`",
             "The variances with the divisor n - `correction`",

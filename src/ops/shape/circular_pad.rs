@@ -4,7 +4,6 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::shape::pad::Edge;
 use crate::ops::shape::pad::PadBackward;
-use crate::ops::support::padding::paddings;
 use crate::ops::support::results::Unary;
 use crate::shape::{
     Axis, Matrices, Pad2d, Pad3d, PadAmounts, Padded2dShape, Padded3dShape, PaddedShape, Shape, Volumes,
@@ -18,43 +17,75 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    paddings! { GOES_ROUND, Edge::Circular, ();
-        /// The last `L` elements in front of the last axis and the first `R` after it, as if it were a ring. PyTorch's
-        /// `pad(x, (L, R), mode="circular")`.
-        ///
-        /// In: `[.., D]`. Out: `[.., L + D + R]`, an expression. That both are at most `D`, and not negative, is checked when
-        /// the program is built.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([1.0, 2.0, 3.0]).circular_pad::<1, 2>();
-        /// assert_eq!(x.with_shape(), Tensor::from([3.0, 1.0, 2.0, 3.0, 1.0, 2.0]));
-        /// ```
-        fn circular_pad by 1;
+    /// The last `L` elements in front of the last axis and the first `R` after it, as if it were a ring. PyTorch's
+    /// `pad(x, (L, R), mode="circular")`.
+    ///
+    /// In: `[.., D]`. Out: `[.., L + D + R]`, an expression. That both are at most `D`, and not negative, is checked when
+    /// the program is built.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([1.0, 2.0, 3.0]).circular_pad::<1, 2>();
+    /// assert_eq!(x.with_shape(), Tensor::from([3.0, 1.0, 2.0, 3.0, 1.0, 2.0]));
+    /// ```
+    pub fn circular_pad<const L: isize, const R: isize>(
+        self,
+    ) -> Unary<S, E, C, F, PaddedShape<S, L, R>, PadBackward<E>>
+    where
+        S: Axis<-1>,
+    {
+        let () = PadAmounts::<S, -1, L, R>::GOES_ROUND;
+        self.padded(Edge::Circular, [[L, R], [0, 0], [0, 0]])
+    }
 
-        /// `L` and `R` elements of the other end at the ends of the last axis, then `T` and `B` at those of the one before.
-        /// PyTorch's `pad(x, (L, R, T, B), mode="circular")`.
-        ///
-        /// In: `[.., H, W]`. Out: `[.., T + H + B, L + W + R]`, expressions.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]).circular_pad2d::<1, 0, 0, 1>();
-        /// assert_eq!(x.with_shape(), Tensor::from([[2.0, 1.0, 2.0], [4.0, 3.0, 4.0], [2.0, 1.0, 2.0]]));
-        /// ```
-        fn circular_pad2d by 2;
+    /// `L` and `R` elements of the other end at the ends of the last axis, then `T` and `B` at those of the one before.
+    /// PyTorch's `pad(x, (L, R, T, B), mode="circular")`.
+    ///
+    /// In: `[.., H, W]`. Out: `[.., T + H + B, L + W + R]`, expressions.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]).circular_pad2d::<1, 0, 0, 1>();
+    /// assert_eq!(x.with_shape(), Tensor::from([[2.0, 1.0, 2.0], [4.0, 3.0, 4.0], [2.0, 1.0, 2.0]]));
+    /// ```
+    pub fn circular_pad2d<const L: isize, const R: isize, const T: isize, const B: isize>(
+        self,
+    ) -> Unary<S, E, C, F, Padded2dShape<S, L, R, T, B>, PadBackward<E>>
+    where
+        S: Matrices + Pad2d<L, R, T, B>,
+    {
+        let () = PadAmounts::<S, -1, L, R>::GOES_ROUND;
+        let () = PadAmounts::<S, -2, T, B>::GOES_ROUND;
+        self.padded(Edge::Circular, [[L, R], [T, B], [0, 0]])
+    }
 
-        /// `L` and `R` elements of the other end at the ends of the last axis, `T` and `B` at those of the one before, `FRONT`
-        /// and `BACK` at those of the third from the back. PyTorch's `pad(x, (L, R, T, B, FRONT, BACK), mode="circular")`.
-        ///
-        /// In: `[.., D, H, W]`. Out: `[.., FRONT + D + BACK, T + H + B, L + W + R]`, expressions.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[[1.0, 2.0]]]).circular_pad3d::<1, 0, 0, 0, 0, 1>();
-        /// assert_eq!(x.with_shape(), Tensor::from([[[2.0, 1.0, 2.0]], [[2.0, 1.0, 2.0]]]));
-        /// ```
-        fn circular_pad3d by 3;
+    /// `L` and `R` elements of the other end at the ends of the last axis, `T` and `B` at those of the one before, `FRONT`
+    /// and `BACK` at those of the third from the back. PyTorch's `pad(x, (L, R, T, B, FRONT, BACK), mode="circular")`.
+    ///
+    /// In: `[.., D, H, W]`. Out: `[.., FRONT + D + BACK, T + H + B, L + W + R]`, expressions.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[1.0, 2.0]]]).circular_pad3d::<1, 0, 0, 0, 0, 1>();
+    /// assert_eq!(x.with_shape(), Tensor::from([[[2.0, 1.0, 2.0]], [[2.0, 1.0, 2.0]]]));
+    /// ```
+    pub fn circular_pad3d<
+        const L: isize,
+        const R: isize,
+        const T: isize,
+        const B: isize,
+        const FRONT: isize,
+        const BACK: isize,
+    >(
+        self,
+    ) -> Unary<S, E, C, F, Padded3dShape<S, L, R, T, B, FRONT, BACK>, PadBackward<E>>
+    where
+        S: Volumes + Pad3d<L, R, T, B, FRONT, BACK>,
+    {
+        let () = PadAmounts::<S, -1, L, R>::GOES_ROUND;
+        let () = PadAmounts::<S, -2, T, B>::GOES_ROUND;
+        let () = PadAmounts::<S, -3, FRONT, BACK>::GOES_ROUND;
+        self.padded(Edge::Circular, [[L, R], [T, B], [FRONT, BACK]])
     }
 }
 

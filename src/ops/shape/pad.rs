@@ -6,7 +6,6 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::shape::pad::{Edge, pad, unpad};
-use crate::ops::support::padding::paddings;
 use crate::ops::support::results::Unary;
 use crate::shape::{
     Axis, Matrices, Pad2d, Pad3d, PadAmounts, Padded2dShape, Padded3dShape, PaddedShape, Shape, Volumes,
@@ -62,44 +61,79 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    paddings! { KEEPS, Edge::Constant(value), (value: E);
-        /// `L` elements `value` in front of the last axis and `R` after it. PyTorch's `pad(x, (L, R), value=value)`.
-        ///
-        /// In: `[.., D]`. Out: `[.., L + D + R]`, an expression. Negative amounts take elements away; that there are as many
-        /// is checked when the program is built.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([1.0, 2.0]);
-        /// assert_eq!(x.clone().pad::<1, 2>(0.0).with_shape(), Tensor::from([0.0, 1.0, 2.0, 0.0, 0.0]));
-        /// assert_eq!(x.pad::<-1, 2>(0.0).with_shape(), Tensor::from([2.0, 0.0, 0.0]));
-        /// ```
-        fn pad by 1;
+    /// `L` elements `value` in front of the last axis and `R` after it. PyTorch's `pad(x, (L, R), value=value)`.
+    ///
+    /// In: `[.., D]`. Out: `[.., L + D + R]`, an expression. Negative amounts take elements away; that there are as many
+    /// is checked when the program is built.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([1.0, 2.0]);
+    /// assert_eq!(x.clone().pad::<1, 2>(0.0).with_shape(), Tensor::from([0.0, 1.0, 2.0, 0.0, 0.0]));
+    /// assert_eq!(x.pad::<-1, 2>(0.0).with_shape(), Tensor::from([2.0, 0.0, 0.0]));
+    /// ```
+    pub fn pad<const L: isize, const R: isize>(
+        self,
+        value: E,
+    ) -> Unary<S, E, C, F, PaddedShape<S, L, R>, PadBackward<E>>
+    where
+        S: Axis<-1>,
+    {
+        let () = PadAmounts::<S, -1, L, R>::KEEPS;
+        self.padded(Edge::Constant(value), [[L, R], [0, 0], [0, 0]])
+    }
 
-        /// `L` and `R` elements `value` at the ends of the last axis, `T` and `B` at those of the one before.
-        /// PyTorch's `pad(x, (L, R, T, B), value=value)`.
-        ///
-        /// In: `[.., H, W]`. Out: `[.., T + H + B, L + W + R]`, expressions. Negative amounts take elements away.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[1.0, 2.0]]).pad2d::<1, 0, 0, 1>(9.0);
-        /// assert_eq!(x.with_shape(), Tensor::from([[9.0, 1.0, 2.0], [9.0, 9.0, 9.0]]));
-        /// ```
-        fn pad2d by 2;
+    /// `L` and `R` elements `value` at the ends of the last axis, `T` and `B` at those of the one before.
+    /// PyTorch's `pad(x, (L, R, T, B), value=value)`.
+    ///
+    /// In: `[.., H, W]`. Out: `[.., T + H + B, L + W + R]`, expressions. Negative amounts take elements away.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1.0, 2.0]]).pad2d::<1, 0, 0, 1>(9.0);
+    /// assert_eq!(x.with_shape(), Tensor::from([[9.0, 1.0, 2.0], [9.0, 9.0, 9.0]]));
+    /// ```
+    pub fn pad2d<const L: isize, const R: isize, const T: isize, const B: isize>(
+        self,
+        value: E,
+    ) -> Unary<S, E, C, F, Padded2dShape<S, L, R, T, B>, PadBackward<E>>
+    where
+        S: Matrices + Pad2d<L, R, T, B>,
+    {
+        let () = PadAmounts::<S, -1, L, R>::KEEPS;
+        let () = PadAmounts::<S, -2, T, B>::KEEPS;
+        self.padded(Edge::Constant(value), [[L, R], [T, B], [0, 0]])
+    }
 
-        /// `L` and `R` elements `value` at the ends of the last axis, `T` and `B` at those of the one before, `FRONT` and
-        /// `BACK` at those of the third from the back. PyTorch's `pad(x, (L, R, T, B, FRONT, BACK), value=value)`.
-        ///
-        /// In: `[.., D, H, W]`. Out: `[.., FRONT + D + BACK, T + H + B, L + W + R]`, expressions. Negative amounts take
-        /// elements away.
-        ///
-        /// ```
-        /// use typegrad::prelude::*;
-        /// let x = Tensor::from([[[1.0, 2.0]]]).pad3d::<-1, 0, 0, 1, 1, 0>(9.0);
-        /// assert_eq!(x.with_shape(), Tensor::from([[[9.0], [9.0]], [[2.0], [9.0]]]));
-        /// ```
-        fn pad3d by 3;
+    /// `L` and `R` elements `value` at the ends of the last axis, `T` and `B` at those of the one before, `FRONT` and
+    /// `BACK` at those of the third from the back. PyTorch's `pad(x, (L, R, T, B, FRONT, BACK), value=value)`.
+    ///
+    /// In: `[.., D, H, W]`. Out: `[.., FRONT + D + BACK, T + H + B, L + W + R]`, expressions. Negative amounts take
+    /// elements away.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[1.0, 2.0]]]).pad3d::<-1, 0, 0, 1, 1, 0>(9.0);
+    /// assert_eq!(x.with_shape(), Tensor::from([[[9.0], [9.0]], [[2.0], [9.0]]]));
+    /// ```
+    pub fn pad3d<
+        const L: isize,
+        const R: isize,
+        const T: isize,
+        const B: isize,
+        const FRONT: isize,
+        const BACK: isize,
+    >(
+        self,
+        value: E,
+    ) -> Unary<S, E, C, F, Padded3dShape<S, L, R, T, B, FRONT, BACK>, PadBackward<E>>
+    where
+        S: Volumes + Pad3d<L, R, T, B, FRONT, BACK>,
+    {
+        let () = PadAmounts::<S, -1, L, R>::KEEPS;
+        let () = PadAmounts::<S, -2, T, B>::KEEPS;
+        let () = PadAmounts::<S, -3, FRONT, BACK>::KEEPS;
+        self.padded(Edge::Constant(value), [[L, R], [T, B], [FRONT, BACK]])
     }
 
     pub(in crate::ops) fn padded<U: Shape>(

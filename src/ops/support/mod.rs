@@ -5,7 +5,6 @@ pub(crate) mod lhs;
 pub(crate) mod not_empty;
 pub(crate) mod packed;
 pub(crate) mod padded;
-pub(crate) mod padding;
 pub(crate) mod reduction;
 pub(crate) mod results;
 pub(crate) mod rhs;

@@ -4,7 +4,7 @@
 /// Writes forms of a reduction as methods of a tensor, with their docs.
 ///
 /// ```text
-/// forms! { std_lanes, StdBackward<E>, any,
+/// forms! { std_lanes, StdBackward<E>,
 ///     ["The standard deviation", "The standard deviations", "PyTorch's `std"(), "The divisor is n - 1."];
 ///     of "[[1.0, 1.0], [0.0, 2.0]]" {
 ///         whole std(= 1): "x.std().item(), (2.0_f64 / 3.0).sqrt()";
@@ -13,23 +13,24 @@
 /// }
 /// ```
 ///
-/// The head: the method that computes each form from the lanes and the option; the backward pass; `not_empty` if there is
-/// no result without elements, else `any`. Then, for the docs: the results in the singular and in the plural, PyTorch's name
-/// with its first argument if that is not `dim`, and a remark. Then, for each input of the examples, the forms: their
-/// names, in parentheses the option of the method, or `= ` its value if it takes none, and what the example asserts.
+/// The head: the method that computes each form from the lanes and the option, and the backward pass. Then, for the docs:
+/// the results in the singular and in the plural, PyTorch's name with its first argument if that is not `dim`, and a remark.
+/// Then, for each input of the examples, the forms: their names, in parentheses the option of the method, or `= ` its value
+/// if it takes none; `if (..)` where there is no result without elements, the constant of
+/// [`not_empty`](super::not_empty) that says so; and what the example asserts.
 macro_rules! forms {
     (
-        $run:ident, $backward:ty, $empty:ident, $docs:tt;
-        $(of $x:literal { $($form:ident $method:ident $option:tt: $example:literal;)+ })+
+        $run:ident, $backward:ty, $docs:tt;
+        $(of $x:literal { $($form:ident $method:ident $option:tt $(if ($check:expr))?: $example:literal;)+ })+
     ) => {
         $($(crate::ops::support::reduction::forms! {
-            @$form $empty $docs [$x, $example] $run, [$backward] $method $option
+            @$form [$($check)?] $docs [$x, $example] $run, [$backward] $method $option
         })+)+
     };
 
-    (@whole $empty:ident [$one:literal, $many:literal, $name:literal($($argument:literal)?), $remark:literal] $($method:tt)*) => {
+    (@whole $check:tt [$one:literal, $many:literal, $name:literal($($argument:literal)?), $remark:literal] $($method:tt)*) => {
         crate::ops::support::reduction::forms! {
-            @guard $empty " with at least one element" [Whole::<S>]
+            @guard $check " with at least one element"
             [concat!($one, " of all elements. ", $name, "(", $($argument,)? ")`. ", $remark)] ["In: any shape"] [". Out: a scalar."]
             [] [()] [ReduceOver::all::<S>()] [] one $($method)*
         }
@@ -71,39 +72,39 @@ macro_rules! forms {
     };
 
     (
-        @along $place:literal $dim:literal $end:literal [$out:ty] $results:ident $empty:ident
+        @along $place:literal $dim:literal $end:literal [$out:ty] $results:ident $check:tt
         [$one:literal, $many:literal, $name:literal($($argument:literal)?), $remark:literal]
         $($method:tt)*
     ) => {
         crate::ops::support::reduction::forms! {
-            @guard $empty ", where the axis is not empty" [Along::<S, I>]
+            @guard $check ", where the axis is not empty"
             [concat!($many, $place, $name, "(", $($argument, ", ",)? $dim, ")`. ", $remark)] ["In: `S`"] [$end]
             [<const I: isize>] [$out] [ReduceOver::axis::<S, I>()] [where S: Axis<I>] $results $($method)*
         }
     };
     (
-        @over $place:literal $dim:literal $end:literal [$out:ty] $empty:ident
+        @over $place:literal $dim:literal $end:literal [$out:ty] $check:tt
         [$one:literal, $many:literal, $name:literal($($argument:literal)?), $remark:literal]
         $($method:tt)*
     ) => {
         crate::ops::support::reduction::forms! {
-            @guard $empty ", where no axis of these is empty" [AlongAxes::<S, A>]
+            @guard $check ", where no axis of these is empty"
             [concat!($many, $place, $name, "(", $($argument, ", ",)? $dim, ")`. ", $remark)] ["In: `S`"] [$end]
             [<A>] [$out] [ReduceOver::axes::<S, A>()] [where S: Axes<A>] one $($method)*
         }
     };
 
-    (@guard any $in_not_empty:literal $check:tt $docs:tt [$in:literal] [$end:literal] $($method:tt)*) => {
+    (@guard [] $in_not_empty:literal $docs:tt [$in:literal] [$end:literal] $($method:tt)*) => {
         crate::ops::support::reduction::forms! { @method $docs [concat!($in, $end)] [] $($method)* }
     };
-    (@guard not_empty $in_not_empty:literal [$($check:tt)+] $docs:tt [$in:literal] [$end:literal] $($method:tt)*) => {
+    (@guard [$check:expr] $in_not_empty:literal $docs:tt [$in:literal] [$end:literal] $($method:tt)*) => {
         crate::ops::support::reduction::forms! {
-            @method $docs [concat!($in, $in_not_empty, $end)] [crate::ops::support::not_empty::$($check)+] $($method)*
+            @method $docs [concat!($in, $in_not_empty, $end)] [$check] $($method)*
         }
     };
 
     (
-        @method [$summary:expr] [$in:expr] [$($check:tt)*] [$($generics:tt)*] [$out:ty] [$lanes:expr] [$($bound:tt)*]
+        @method [$summary:expr] [$in:expr] [$($check:expr)?] [$($generics:tt)*] [$out:ty] [$lanes:expr] [$($bound:tt)*]
         $results:ident [$x:literal, $example:literal] $run:ident, [$backward:ty]
         $name:ident($($option:ident: $type:ty)? $(= $value:expr)?)
     ) => {
@@ -122,12 +123,10 @@ macro_rules! forms {
         ) -> crate::ops::support::reduction::forms!(@results $results $out, $backward)
         $($bound)*
         {
-            crate::ops::support::reduction::forms!(@check $($check)*);
+            $(let () = $check;)?
             self.$run::<$out>($lanes $(, $option)? $(, $value)?)
         }
     };
-    (@check) => {};
-    (@check $($check:tt)+) => { let () = $($check)+::HAS_ELEMENTS; };
     (@results one $out:ty, $backward:ty) => { Unary<S, E, C, F, $out, $backward> };
     (@results two $out:ty, $backward:ty) => { (Unary<S, E, C, F, $out, $backward>, Tensor<$out, i64>) };
 }
