@@ -30,7 +30,7 @@ pub trait Element:
     /// The element as it is printed.
     #[doc(hidden)]
     fn printed(self) -> Printed;
-    /// Adds `other` to `sum`, element by element, where this type holds gradients.
+    /// Adds `other` to `sum`, element-wise, where this type holds gradients.
     #[doc(hidden)]
     fn accumulate(sum: &mut [Self], other: &[Self]);
     /// The free slots of this thread.

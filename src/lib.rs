@@ -53,7 +53,7 @@
 //! | [`io`] | Saving, loading, exchange with PyTorch, checkpoints. |
 //! | [`train`], [`monitor`] | Data-parallel training; progress bar, run log, plots. |
 //! | [`gradcheck`](gradcheck()) | Compares gradients with finite differences. |
-//! | [`shape`], [`graph`], [`tensor`] | The types behind all of this, for signatures and error messages. |
+//! | [`shape`], [`graph`], [`tensor`] | The types in signatures and error messages. |
 
 #![warn(missing_docs)]
 

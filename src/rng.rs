@@ -114,7 +114,7 @@ impl Rng {
     }
 }
 
-/// The natural logarithm of a positive, normal number: the same bits on every machine, unlike `f64::ln`.
+/// The natural logarithm of a positive, normal number: bit-identical on every machine, unlike `f64::ln`.
 ///
 /// x = m 2ᵉ with m between √½ and √2, and ln m = 2 artanh s with s = (m - 1) / (m + 1), |s| < 0.172, whose series
 /// ends where its terms are too small for a double.

@@ -18,7 +18,7 @@ pub(crate) struct Input<'a> {
     pub(crate) no_init: bool,
 }
 
-/// One field and what is to be done with it.
+/// One field and its role.
 pub(crate) struct Field<'a> {
     pub(crate) member: Member,
     pub(crate) ty: &'a Type,

@@ -137,7 +137,7 @@ fn is_drawn(field: &Field, params: &Params) -> bool {
     field.init.is_none() && !field.is_skipped() && params.concrete(field.ty)
 }
 
-/// `__Draw::<T>::new(rng)` is `<T as Init>::new(rng)`, except that it compiles for a `T` that is no
+/// `__Draw::<T>::new(rng)` is `<T as Init>::new(rng)`, except that it compiles for a `T` that is not a
 /// module at all. That mistake is reported by `visit`, and a second error, that `f32` has no `Init`
 /// either, would lead away from it.
 ///

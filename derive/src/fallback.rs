@@ -1,5 +1,5 @@
 //! What a struct expands to after a mistake: the errors, and impls that do nothing, so that the rest
-//! of the program is not told once more that the struct is no module.
+//! of the program does not report again that the struct is not a module.
 
 use proc_macro2::TokenStream;
 use quote::quote;

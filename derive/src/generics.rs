@@ -16,7 +16,7 @@ impl<'a> Params<'a> {
         Params { params, this: &input.ident }
     }
 
-    /// Whether a bound `ty: Trait` is to be written. For a type without type parameters it is left
+    /// Whether a bound `ty: Trait` must be written. For a type without type parameters it is left
     /// to the body of the impl, where rustc checks it at the definition of the struct and not at
     /// each use. A type that mentions the struct itself would be its own condition.
     pub(crate) fn bound(&self, ty: &Type) -> bool {

@@ -94,7 +94,7 @@ pub trait Flow<S: Shape, E: Element>: Sized {
         make: impl FnOnce() -> B,
     ) -> Self::Cast<T, E2, B>;
 
-    /// The flow that begins with `B`, which holds graphs of this type: none if they are untracked.
+    /// The flow that starts with `B`, which holds graphs of this type: none if they are untracked.
     #[doc(hidden)]
     type StartAt<T: Shape, B: Base<E, Shape = T>>: Flow<T, E>;
     #[doc(hidden)]

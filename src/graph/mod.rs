@@ -51,7 +51,7 @@ pub use self::{
 };
 use std::marker::PhantomData;
 
-/// The graph behind a tensor: the context `C` it is computed in, and the flow `F` of its gradient.
+/// The graph of a tensor: the context `C` it is computed in, and the flow `F` of its gradient.
 pub struct Graph<C, F> {
     pub(crate) flow: F,
     context: PhantomData<fn() -> C>,

@@ -54,7 +54,7 @@ impl<const K: usize> ConfusionMatrix<K> {
         ConfusionMatrix { counts: vec![[0; K]; K] }
     }
 
-    /// Adds predicted and true classes, element by element; of batches with padding, their real rows. The label -100,
+    /// Adds predicted and true classes, element-wise; of batches with padding, their real rows. The label -100,
     /// which `cross_entropy` ignores, is not counted.
     ///
     /// ```

@@ -31,7 +31,7 @@ impl Regression {
         Regression::default()
     }
 
-    /// Adds predictions and targets, element by element; of batches with padding, their real rows.
+    /// Adds predictions and targets, element-wise; of batches with padding, their real rows.
     #[track_caller]
     pub fn update<X, R>(&mut self, predicted: &X, target: R)
     where

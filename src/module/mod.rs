@@ -1,7 +1,7 @@
 //! The traits of networks: `Module`, with named parameters and buffers, and `Forward`, the forward pass.
 //!
 //! The types of this folder are public in [`nn`](crate::nn). They are here because a graph runs modules, and layers are
-//! made of operations, which come between the two.
+//! built from operations, which come between the two.
 
 mod forward;
 mod leaves;

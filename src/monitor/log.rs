@@ -40,7 +40,7 @@ impl RunLog {
         atomic::create(path.as_ref()).map(RunLog)
     }
 
-    /// Goes on with a log, or begins it if there is none. A last line that was cut off by a crash is ended first.
+    /// Appends to a log, or creates it. A last line that was cut off by a crash is ended first.
     ///
     /// # Errors
     /// If the operating system does not open it.

@@ -200,7 +200,7 @@ impl<'h> Plot<'h> {
     }
 
     /// The names with their colours, and the height of the picture: in a row above it, from the right, or, where there
-    /// is no room for that, in rows below it.
+    /// is not enough room, in rows below it.
     fn legend(&self) -> (String, f64) {
         let short = |name: &str| {
             let short: String = name.chars().take(40).collect();

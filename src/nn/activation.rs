@@ -17,7 +17,7 @@ use std::fmt;
 /// }
 /// ```
 ///
-/// The options are fields with PyTorch's defaults, and a method of the same name sets each. Behind `as` is what PyTorch
+/// The options are fields with PyTorch's defaults, and a method of the same name sets each. After `as` comes what PyTorch
 /// prints.
 macro_rules! activations {
     ($( $(#[$attr:meta])* $name:ident { $($option:ident = $default:literal),* } as $printed:literal, by $method:ident; )+) => { $(

@@ -3,7 +3,7 @@
 use super::rank::for_each_rank;
 use super::{Dim, Shape};
 
-/// `Self` and `R` can stand on the two sides of an element by element operation.
+/// `Self` and `R` can be the operands of an element-wise operation.
 ///
 /// Equal shapes can, and a shape that lacks leading axes of the other: a bias `[O]` meets `[B, O]`. An axis of
 /// size 1 is stretched only by [`expand`](crate::Tensor::expand).

@@ -276,7 +276,7 @@ mod tests {
         TensorDataset::new(x, Tensor::<Rank1<50>, i64>::randint(0, 3, rng)).batches::<B>()
     }
 
-    /// Everything that a training of 20 steps leaves behind, as bits.
+    /// The state after a training of 20 steps, as bits.
     fn trained(threads: usize) -> Vec<u32> {
         let (mut net, loader, mut adam, mut rng) = (net(), loader::<4>(), Adam::new(0.01), Rng::seed(5));
         let parallel = DataParallel::new(threads);

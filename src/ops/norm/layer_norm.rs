@@ -103,7 +103,7 @@ where
     F: Flow<S, E>,
 {
     /// (x - mean) / √(variance + `eps`) `weight` + `bias` along the last axis. PyTorch's
-    /// `torch.nn.functional.layer_norm(x, (N,), weight, bias, eps)`, whose `eps` is 1e-5 by is said.
+    /// `torch.nn.functional.layer_norm(x, (N,), weight, bias, eps)`, whose `eps` is 1e-5 by default.
     ///
     /// In: `[.., N]` and twice `[N]`; `()` stands for a weight or bias that is not there. Out: `[.., N]`.
     ///

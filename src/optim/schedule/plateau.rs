@@ -190,7 +190,7 @@ impl ReduceLrOnPlateau {
         ])
     }
 
-    /// Goes on where the one was that gave this state dict. PyTorch's `load_state_dict`.
+    /// Restores the state of such a scheduler. PyTorch's `load_state_dict`.
     ///
     /// # Errors
     /// If it is not the state of such a scheduler; nothing is changed then.

@@ -1,0 +1,126 @@
+//! Documentation is plain technical English: expressions that make a reader translate stay out of it. `words.txt` has the
+//! list, with the reasons.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Folders that are not clean yet. A folder that is leaves this list.
+const NOT_YET: [&str; 4] = ["src/kernel", "src/io", "src/data", "src/file"];
+
+struct Rule {
+    avoid: String,
+    write: String,
+    allowed: Vec<String>,
+}
+
+fn rules() -> Vec<Rule> {
+    let text = fs::read_to_string("tests/words.txt").expect("tests/words.txt");
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines
+        .map(|line| {
+            let cells: Vec<_> = line.split('|').map(str::trim).collect();
+            let [avoid, write, why, allowed] = cells[..] else { panic!("four cells in the line {line}") };
+            assert!(!write.is_empty() && !why.is_empty(), "a replacement and a reason in the line {line}");
+            let allowed = allowed.split(',').map(str::trim).filter(|text| !text.is_empty());
+            Rule { avoid: avoid.into(), write: write.into(), allowed: allowed.map(str::to_owned).collect() }
+        })
+        .collect()
+}
+
+/// The line in lower case, with empty code spans.
+fn prose(line: &str) -> String {
+    let mut text = String::new();
+    for (i, part) in line.replace("``", "`").split('`').enumerate() {
+        text.push_str(if i % 2 == 0 { part } else { "`" });
+    }
+    text.to_lowercase()
+}
+
+/// Whether a rule is broken: its expression occurs as words of its own, in none of the phrases that are allowed.
+fn breaks(rule: &Rule, text: &str) -> bool {
+    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+    text.match_indices(&rule.avoid).any(|(start, avoid)| {
+        let end = start + avoid.len();
+        // A stem, such as `initialis`, may continue.
+        let is_word = !is_letter(text[..start].chars().next_back())
+            && (avoid == "initialis" || !is_letter(text[end..].chars().next()));
+        let inside = |phrase: &String| {
+            text.match_indices(phrase).any(|(at, phrase)| at <= start && end <= at + phrase.len())
+        };
+        is_word && !rule.allowed.iter().any(inside)
+    })
+}
+
+/// The lines of documentation of a file with their numbers, without code blocks.
+fn documentation(path: &Path) -> Vec<(usize, String)> {
+    let is_page = path.extension().is_some_and(|extension| extension == "md");
+    let text = fs::read_to_string(path).expect("a file");
+    let mut in_code = false;
+    let mut lines = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim();
+        let comment = line.strip_prefix("///").or_else(|| line.strip_prefix("//!"));
+        let text = if is_page { Some(line) } else { comment };
+        let Some(line) = text else { continue };
+        if line.trim_start().starts_with("```") {
+            in_code = !in_code;
+        } else if !in_code {
+            lines.push((number + 1, line.to_owned()));
+        }
+    }
+    lines
+}
+
+/// The files of a folder and of those inside of it, of Rust and Markdown.
+fn files(folder: &str, found: &mut Vec<PathBuf>) {
+    if NOT_YET.contains(&folder) {
+        return;
+    }
+    for path in fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            files(path.to_str().expect("a name"), found);
+        } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "md") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn a_rule_finds_words_and_spares_phrases_and_code() {
+    let rule = |avoid: &str, allowed: &str| Rule {
+        avoid: avoid.into(),
+        write: String::new(),
+        allowed: vec![allowed.into()],
+    };
+    assert!(breaks(&rule("behind", "behind a pointer"), &prose("The size Behind it")));
+    assert!(!breaks(&rule("behind", "behind a pointer"), &prose("a graph behind a pointer, `x.behind`")));
+    assert!(!breaks(&rule("is no", "there is no"), &prose("this is not so; there is no tape")));
+    assert!(breaks(&rule("initialis", "-"), &prose("initialisation")));
+}
+
+#[test]
+fn documentation_is_plain() {
+    let rules = rules();
+    assert!(rules.len() > 20, "only {} rules", rules.len());
+    let mut found = Vec::new();
+    for folder in ["src", "derive/src", "docs", "benches", "examples", "tests/pytorch"] {
+        files(folder, &mut found);
+    }
+    let pages = fs::read_dir(".").expect("the project").flatten().map(|entry| entry.path());
+    found.extend(pages.filter(|path| path.extension().is_some_and(|extension| extension == "md")));
+    let mut problems = Vec::new();
+    for path in &found {
+        // Heads of programs and tests are for contributors; their pages are for users.
+        let is_checked = path.starts_with("src")
+            || path.starts_with("derive")
+            || path.extension().is_some_and(|e| e == "md");
+        for (number, line) in documentation(path).into_iter().filter(|_| is_checked) {
+            let text = prose(&line);
+            for rule in rules.iter().filter(|rule| breaks(rule, &text)) {
+                let place = path.display();
+                problems.push(format!("{place}:{number}: `{}`, write {}: {line}", rule.avoid, rule.write));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "see tests/words.txt:\n{}", problems.join("\n"));
+}
