@@ -1,21 +1,57 @@
 //! A number added to each channel, and the sum of each channel.
 
 use crate::element::Float;
+use crate::kernel::simd::{Kernel, Simd, SimdFloat, Vector, dispatch};
+use crate::kernel::threads::for_each_chunk;
 use crate::storage::Storage;
 
 /// b added to each channel: memory is `outer` times the channels of `inner` elements.
-#[inline(never)]
-pub(crate) fn add_channels<E: Float>(mut x: Storage<E>, b: &[E], inner: usize) -> Storage<E> {
-    add(x.make_mut(), b, inner);
+pub(super) fn add_channels<E: SimdFloat>(mut x: Storage<E>, b: &[E], inner: usize) -> Storage<E> {
+    add(x.make_mut(), Some(b), inner, false);
     x
 }
 
-/// [`add_channels`] in place.
-pub(super) fn add<E: Float>(x: &mut [E], b: &[E], inner: usize) {
-    if inner > 0 && !b.is_empty() {
-        for image in x.chunks_exact_mut(b.len() * inner) {
-            for (channel, b) in image.chunks_exact_mut(inner).zip(b) {
-                channel.iter_mut().for_each(|x| *x += *b);
+/// [`add_channels`] in place, if there is a `b`, then max(x, 0) if `relu` says so.
+pub(super) fn add<E: SimdFloat>(x: &mut [E], b: Option<&[E]>, inner: usize, relu: bool) {
+    if b.is_some() || relu {
+        for_each_chunk(x, PART.next_multiple_of(inner.max(1)), |part, x| {
+            let first = (part * PART.next_multiple_of(inner.max(1))).checked_div(inner).unwrap_or(0);
+            dispatch(Add { x, b, inner, first, relu });
+        });
+    }
+}
+
+/// The elements of a part.
+const PART: usize = 1 << 17;
+
+/// Channels from number `first` on.
+struct Add<'a, E> {
+    x: &'a mut [E],
+    b: Option<&'a [E]>,
+    inner: usize,
+    first: usize,
+    relu: bool,
+}
+
+impl<E: SimdFloat> Kernel for Add<'_, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let zero = E::V::<S>::zero();
+        let lanes = E::V::<S>::LANES;
+        for (i, channel) in self.x.chunks_exact_mut(self.inner.max(1)).enumerate() {
+            let b = E::V::<S>::splat(self.b.map_or(E::ZERO, |b| b[(self.first + i) % b.len()]));
+            let of = |x: E::V<S>| {
+                let x = if self.b.is_some() { x + b } else { x };
+                if self.relu { zero.max(x) } else { x }
+            };
+            for x in channel.chunks_mut(lanes) {
+                if x.len() == lanes {
+                    of(E::V::<S>::load(x)).store(x);
+                } else {
+                    of(E::V::<S>::load_partial(x, E::ZERO)).store_partial(x);
+                }
             }
         }
     }

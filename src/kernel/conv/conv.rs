@@ -26,6 +26,15 @@ pub struct Convolution {
     pub(crate) dilation: [usize; 2],
 }
 
+/// What is done to the sums of a convolution on the way to memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Finish {
+    /// max(y, 0).
+    pub(crate) relu: bool,
+    /// The largest of each 2 x 2 elements side by side, after ReLU.
+    pub(crate) halve: bool,
+}
+
 /// The algorithm of a convolution and of its gradients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Plan {
@@ -76,6 +85,16 @@ impl Convolution {
         self.part()[0] * self.taps()
     }
 
+    /// The size of the output after `finish`.
+    pub(super) fn finished(&self, finish: Finish) -> [usize; 2] {
+        if finish.halve { self.output.map(|size| size / 2) } else { self.output }
+    }
+
+    /// Whether 2 x 2 pooling after this can be done with it.
+    pub(crate) fn can_halve(&self) -> bool {
+        self.plan() == Plan::Direct && self.output.iter().all(|size| *size >= 2)
+    }
+
     /// The number of images that one part of the work takes.
     pub(super) fn images_per_part(&self) -> usize {
         let work = self.channels[1] * self.inner() * self.planes()[1];
@@ -86,7 +105,15 @@ impl Convolution {
 /// The passes of a convolution, for each element type that has one.
 pub trait Convolve: Sized {
     #[doc(hidden)]
-    fn convolve(x: &[Self], w: &[Self], bias: Option<&[Self]>, sizes: &Convolution) -> Storage<Self>;
+    fn convolve(
+        x: &[Self],
+        w: &[Self],
+        bias: Option<&[Self]>,
+        sizes: &Convolution,
+        finish: Finish,
+    ) -> Storage<Self>;
+    #[doc(hidden)]
+    fn add_channels(x: Storage<Self>, b: &[Self], inner: usize) -> Storage<Self>;
     #[doc(hidden)]
     fn input_gradient(grad: &[Self], w: &[Self], sizes: &Convolution) -> Storage<Self>;
     #[doc(hidden)]
@@ -96,8 +123,17 @@ pub trait Convolve: Sized {
 macro_rules! impl_convolve {
     ($($element:ty),*) => { $(
         impl Convolve for $element {
-            fn convolve(x: &[Self], w: &[Self], bias: Option<&[Self]>, sizes: &Convolution) -> Storage<Self> {
-                convolve(x, w, bias, sizes)
+            fn convolve(
+                x: &[Self],
+                w: &[Self],
+                bias: Option<&[Self]>,
+                sizes: &Convolution,
+                finish: Finish,
+            ) -> Storage<Self> {
+                convolve(x, w, bias, sizes, finish)
+            }
+            fn add_channels(x: Storage<Self>, b: &[Self], inner: usize) -> Storage<Self> {
+                super::channels::add_channels(x, b, inner)
             }
             fn input_gradient(grad: &[Self], w: &[Self], sizes: &Convolution) -> Storage<Self> {
                 input_gradient(grad, w, sizes)
@@ -110,24 +146,27 @@ macro_rules! impl_convolve {
 }
 impl_convolve!(f32, f64);
 
-/// The convolution of `x` with `w`, plus a bias for each output channel.
-fn convolve<E: SimdFloat>(x: &[E], w: &[E], bias: Option<&[E]>, sizes: &Convolution) -> Storage<E> {
-    let mut y = Storage::unspecified(sizes.batch * sizes.channels[1] * sizes.planes()[1]);
+/// The convolution of `x` with `w`, plus a bias for each output channel, finished.
+fn convolve<E: SimdFloat>(
+    x: &[E],
+    w: &[E],
+    bias: Option<&[E]>,
+    sizes: &Convolution,
+    finish: Finish,
+) -> Storage<E> {
+    let [rows, columns] = sizes.finished(finish);
+    let mut y = Storage::unspecified(sizes.batch * sizes.channels[1] * rows * columns);
     let out = y.make_mut();
     match sizes.plan() {
-        Plan::Empty => {
-            out.fill(E::ZERO);
-            if let Some(bias) = bias {
-                super::channels::add(out, bias, sizes.planes()[1]);
+        Plan::Direct => forward::convolve(x, w, bias, finish, sizes, out),
+        plan => {
+            assert!(!finish.halve, "`can_halve` is asked first");
+            match plan {
+                Plan::Pointwise => pointwise::convolve(x, w, sizes, out),
+                _ => out.fill(E::ZERO),
             }
+            super::channels::add(out, bias, sizes.planes()[1], finish.relu);
         }
-        Plan::Pointwise => {
-            pointwise::convolve(x, w, sizes, out);
-            if let Some(bias) = bias {
-                super::channels::add(out, bias, sizes.planes()[1]);
-            }
-        }
-        Plan::Direct => forward::convolve(x, w, bias, sizes, out),
     }
     y
 }

@@ -1,7 +1,9 @@
 //! The convolution, image after image: a frame, then a few rows of the output at a time.
 
-use super::conv::Convolution;
+use super::conv::{Convolution, Finish};
 use super::frame::{Frame, FrameAxis, copy_rows};
+use super::halving;
+use super::pixels::{self, Pixels};
 use super::tile::{PAD, Packed, Tiles};
 use crate::kernel::simd::{SimdFloat, dispatch};
 use crate::kernel::threads::for_each_chunk;
@@ -41,7 +43,7 @@ impl Convolution {
 /// Runs the sums over `places` rows and columns, a few rows at a time, and gives them to `leave`: the channel, the first
 /// row, how many there are, and their elements, `width` apart.
 pub(super) fn sum_rows<E: SimdFloat>(
-    (packed, bias): (&Packed<E>, Option<&[E]>),
+    (packed, bias, relu): (&Packed<E>, Option<&[E]>, bool),
     (frame, width): (&[E], usize),
     offsets: &[usize],
     places: [usize; 2],
@@ -49,22 +51,59 @@ pub(super) fn sum_rows<E: SimdFloat>(
     mut leave: impl FnMut(usize, usize, usize, &[E]),
 ) {
     let outs = packed.outs();
-    let rows = (PIECE / (outs * width)).clamp(1, places[0]);
+    // An even number, for pooling.
+    let rows = (PIECE / (outs * width)).next_multiple_of(2).clamp(2, places[0].next_multiple_of(2));
     let apart = (rows * width).next_multiple_of(PAD);
     piece.resize(outs * apart, E::ZERO);
     for first in (0..places[0]).step_by(rows) {
         let rows = rows.min(places[0] - first);
         let len = (rows - 1) * width + places[1];
-        dispatch(Tiles { packed, bias, frame: &frame[first * width..], offsets, len, out: piece });
+        dispatch(Tiles { packed, bias, relu, frame: &frame[first * width..], offsets, len, out: piece });
         for (o, channel) in piece.chunks_exact(apart).enumerate() {
             leave(o, first, rows, channel);
         }
     }
 }
 
-/// y = w * x + bias.
-pub(super) fn convolve<E: SimdFloat>(x: &[E], w: &[E], bias: Option<&[E]>, sizes: &Convolution, y: &mut [E]) {
-    let ([_, out], [plane, places], inner) = (sizes.part(), sizes.planes(), sizes.inner());
+/// The multiply-adds that the transposition of a vector of outputs, or its way through a piece, costs.
+const STORE: usize = 6;
+
+/// Whether vectors lie along the channels: where that wastes less.
+fn is_by_pixels<E>(sizes: &Convolution, finish: Finish) -> bool {
+    let ([_, out], [rows, columns], inner) = (sizes.part(), sizes.output, sizes.inner());
+    let lanes = pixels::block::<E>();
+    let pixels = if finish.halve { rows / 2 * 2 * (columns / 2 * 2) } else { rows * columns };
+    let width = sizes.frame(1).axes[1].len;
+    let rows = if finish.halve { rows / 2 * 2 } else { rows };
+    let along = out * ((rows - 1) * width + columns).div_ceil(lanes);
+    out.div_ceil(lanes) * pixels * (inner + STORE) < along * (inner + STORE)
+}
+
+/// y = w * x + bias, finished.
+pub(super) fn convolve<E: SimdFloat>(
+    x: &[E],
+    w: &[E],
+    bias: Option<&[E]>,
+    finish: Finish,
+    sizes: &Convolution,
+    y: &mut [E],
+) {
+    let run = if is_by_pixels::<E>(sizes, finish) { by_pixels } else { by_rows };
+    run(x, w, bias, finish, sizes, y);
+}
+
+/// [`convolve`] with vectors along the rows.
+pub(super) fn by_rows<E: SimdFloat>(
+    x: &[E],
+    w: &[E],
+    bias: Option<&[E]>,
+    finish: Finish,
+    sizes: &Convolution,
+    y: &mut [E],
+) {
+    let ([_, out], plane, inner) = (sizes.part(), sizes.planes()[0], sizes.inner());
+    let size = sizes.finished(finish);
+    let places = size[0] * size[1];
     let frame = sizes.frame(1);
     let offsets = sizes.offsets(&frame);
     let packed: Vec<_> =
@@ -81,17 +120,79 @@ pub(super) fn convolve<E: SimdFloat>(x: &[E], w: &[E], bias: Option<&[E]>, sizes
             let bias = bias.map(|bias| &bias[g * out..][..out]);
             let width = frame.axes[1].len;
             sum_rows(
-                (&packed[g], bias),
+                (&packed[g], bias, finish.relu),
                 (&memory, width),
                 &offsets,
                 sizes.output,
                 &mut piece,
                 |o, first, rows, from| {
-                    let columns = sizes.output[1];
+                    let columns = size[1];
+                    if finish.halve {
+                        let to = &mut y[o * places + first / 2 * columns..][..rows / 2 * columns];
+                        return halving::largest_of_rows(from, width, columns, to);
+                    }
                     let to = &mut y[o * places + first * columns..];
                     copy_rows([rows, columns], (from, width), (to, columns));
                 },
             );
+        }
+    });
+}
+
+/// [`convolve`] with vectors along the channels.
+pub(super) fn by_pixels<E: SimdFloat>(
+    x: &[E],
+    w: &[E],
+    bias: Option<&[E]>,
+    finish: Finish,
+    sizes: &Convolution,
+    y: &mut [E],
+) {
+    let ([_, out], plane, inner) = (sizes.part(), sizes.planes()[0], sizes.inner());
+    let size = sizes.finished(finish);
+    let places = size[0] * size[1];
+    let frame = sizes.frame(1);
+    let offsets = sizes.offsets(&frame);
+    let blocks: Vec<_> = w
+        .chunks_exact(out * inner)
+        .enumerate()
+        .map(|(g, w)| {
+            let bias = bias.map(|bias| &bias[g * out..][..out]);
+            pixels::Blocks::new([out, inner], bias, |o, k| w[o * inner + k])
+        })
+        .collect();
+    // Without padding and strides the image is its frame.
+    let is_frame = sizes.padding == [0, 0] && sizes.stride == [1, 1];
+    let per_row = if finish.halve { 2 } else { 1 };
+    let rows = (PIECE / (out * size[1])).clamp(1, size[0]);
+    let images = sizes.images_per_part();
+    for_each_chunk(y, images * sizes.channels[1] * places, |part, y| {
+        let mut memory = vec![E::ZERO; if is_frame { 0 } else { frame.len() }];
+        let mut scratch = vec![E::ZERO; pixels::scratch::<E>(out, rows * size[1])];
+        let x = &x[part * images * sizes.channels[0] * plane..];
+        let groups = x.chunks_exact(frame.channels * plane).zip(y.chunks_exact_mut(out * places));
+        for (i, (x, y)) in groups.enumerate() {
+            let x = if is_frame {
+                x
+            } else {
+                frame.enter(x, 0, &mut memory);
+                &memory
+            };
+            let width = frame.axes[1].len;
+            for first in (0..size[0]).step_by(rows) {
+                let rows = rows.min(size[0] - first);
+                dispatch(Pixels {
+                    blocks: &blocks[i % sizes.groups],
+                    frame: &x[first * per_row * width..],
+                    width,
+                    offsets: &offsets,
+                    size: [rows * per_row, sizes.output[1]],
+                    finish,
+                    scratch: &mut scratch,
+                    y: &mut y[first * size[1]..],
+                    apart: places,
+                });
+            }
         }
     });
 }

@@ -4,7 +4,7 @@
 //! Floor of the forward pass: 4 loads and a store for a vector of windows; of the gradient 5 loads and 4 stores.
 
 use super::pool::Windows;
-use crate::kernel::simd::{Kernel, Mask, Simd, SimdFloat, Vector};
+use crate::kernel::simd::{Kernel, Mask, Simd, SimdFloat, Vector, dispatch};
 
 /// y = max x.
 pub(super) struct Largest<'a, E> {
@@ -52,20 +52,43 @@ impl<E: SimdFloat> Kernel for Largest<'_, E> {
     #[inline(always)]
     fn run<S: Simd>(self) {
         let Largest { x, windows, y } = self;
-        let (width, columns, lanes) = (windows.input[1], windows.spans[1].len(), E::V::<S>::LANES);
+        let (width, columns) = (windows.input[1], windows.spans[1].len());
         for (x, y) in x.chunks_exact(windows.plane()).zip(y.chunks_exact_mut(windows.places())) {
-            for (rows, y) in x.chunks_exact(2 * width).zip(y.chunks_exact_mut(columns)) {
-                let (upper, lower) = rows.split_at(width);
-                let (upper, lower) = (&upper[..2 * columns], &lower[..2 * columns]);
-                let pieces = upper.chunks(2 * lanes).zip(lower.chunks(2 * lanes)).zip(y.chunks_mut(lanes));
-                for ((upper, lower), y) in pieces {
-                    let ((a, b), (c, d)) = (load_pairs::<S, E>(upper), load_pairs::<S, E>(lower));
-                    let largest = d.max_nan(c.max_nan(b.max_nan(a)));
-                    if y.len() == lanes {
-                        largest.store(y);
-                    } else {
-                        largest.store_partial(y);
-                    }
+            Rows { x, width, columns, y }.run::<S>();
+        }
+    }
+}
+
+/// The largest elements of the windows of rows that are `width` apart; a row of `y` has `columns` elements.
+pub(super) fn largest_of_rows<E: SimdFloat>(x: &[E], width: usize, columns: usize, y: &mut [E]) {
+    dispatch(Rows { x, width, columns, y });
+}
+
+struct Rows<'a, E> {
+    x: &'a [E],
+    width: usize,
+    columns: usize,
+    y: &'a mut [E],
+}
+
+impl<E: SimdFloat> Kernel for Rows<'_, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let Rows { x, width, columns, y } = self;
+        let lanes = E::V::<S>::LANES;
+        for (i, y) in y.chunks_exact_mut(columns).enumerate() {
+            let rows = &x[2 * i * width..];
+            let (upper, lower) = (&rows[..2 * columns], &rows[width..][..2 * columns]);
+            let pieces = upper.chunks(2 * lanes).zip(lower.chunks(2 * lanes)).zip(y.chunks_mut(lanes));
+            for ((upper, lower), y) in pieces {
+                let ((a, b), (c, d)) = (load_pairs::<S, E>(upper), load_pairs::<S, E>(lower));
+                let largest = d.max_nan(c.max_nan(b.max_nan(a)));
+                if y.len() == lanes {
+                    largest.store(y);
+                } else {
+                    largest.store_partial(y);
                 }
             }
         }

@@ -82,7 +82,7 @@ pub(super) fn input_gradient<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolut
                 let counts = [row.count, column.count];
                 let apart = sizes.stride[0] * sizes.input[1];
                 sum_rows(
-                    (packed, None),
+                    (packed, None, false),
                     (&memory, width),
                     offsets,
                     counts,

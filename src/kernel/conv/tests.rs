@@ -1,9 +1,14 @@
 //! Convolutions against their definition, at every level.
 
-use super::conv::{Convolution, Convolve};
+use super::conv::{Convolution, Convolve, Finish};
+use super::forward;
+use super::max_pool::MaxPool;
+use super::pool::{Moving, Windows};
 use crate::element::Float;
-use crate::kernel::simd::{Level, with_level};
+use crate::kernel::simd::{Level, SimdFloat, with_level};
 use crate::rng::Rng;
+
+const PLAIN: Finish = Finish { relu: false, halve: false };
 
 /// The three passes by their definition: y, dx and dw.
 fn naive(x: &[f64], w: &[f64], grad: &[f64], sizes: &Convolution) -> [Vec<f64>; 3] {
@@ -83,10 +88,10 @@ fn the_passes_agree<E: Float>(level: Level) {
         let [mut y, dx, dw] = naive(&x, &w, &grad, &sizes);
         let (x, w, grad) = (all::<E>(&x), all::<E>(&w), all::<E>(&grad));
         with_level(level, || {
-            assert_eq!(back(&E::convolve(&x, &w, None, &sizes)), y, "{sizes:?}");
+            assert_eq!(back(&E::convolve(&x, &w, None, &sizes, PLAIN)), y, "{sizes:?}");
             let channels = y.chunks_exact_mut(sizes.output[0] * sizes.output[1]).zip(bias.iter().cycle());
             channels.for_each(|(channel, bias)| channel.iter_mut().for_each(|y| *y += bias));
-            assert_eq!(back(&E::convolve(&x, &w, Some(&all(&bias)), &sizes)), y, "{sizes:?}");
+            assert_eq!(back(&E::convolve(&x, &w, Some(&all(&bias)), &sizes, PLAIN)), y, "{sizes:?}");
             assert_eq!(back(&E::input_gradient(&grad, &w, &sizes)), dx, "{sizes:?}");
             assert_eq!(back(&E::weight_gradient(&x, &grad, &sizes)), dw, "{sizes:?}");
         });
@@ -120,7 +125,7 @@ fn a_nan_stays_in_the_weights_that_see_it() {
     let w = f32::weight_gradient(&x, &[1.0; 72], &sizes);
     // Only the first tap reads the first element.
     assert!(w.chunks(4).all(|w| w[0].is_nan() && w[1..].iter().all(|w| *w == 24.0)), "{w:?}");
-    let y = f32::convolve(&x, &[1.0; 12], None, &sizes);
+    let y = f32::convolve(&x, &[1.0; 12], None, &sizes, PLAIN);
     assert_eq!(y.iter().filter(|y| y.is_nan()).count(), 3);
 }
 
@@ -137,5 +142,72 @@ fn the_bits_do_not_depend_on_the_level() {
         let [avx2, avx512] = [Level::Avx2, Level::Avx512]
             .map(|level| with_level(level, || f32::weight_gradient(&x, &grad, &sizes).to_vec()));
         assert_eq!(avx2, avx512, "{sizes:?}");
+    }
+}
+
+/// ReLU and pooling on the way to memory are those after it, and both ways to sum give the same bits.
+fn a_finish_is_what_follows<E: Float + SimdFloat>(level: Level) {
+    let rng = &mut Rng::seed(4);
+    for round in 0..60 {
+        let sizes = sizes(rng);
+        let mut random = |len: usize| {
+            let number = |_| rng.below(1 << 20) as f64 / 1e6 - 0.5;
+            all::<E>(&(0..len).map(number).collect::<Vec<_>>())
+        };
+        let mut x = random(sizes.batch * sizes.channels[0] * sizes.input[0] * sizes.input[1]);
+        if round % 4 == 0 {
+            let middle = x.len() / 2;
+            x[middle] = E::nan();
+        }
+        let w = random(sizes.channels[1] * sizes.inner());
+        let bias = random(sizes.channels[1]);
+        let bias = Some(&bias[..]).filter(|_| round % 3 > 0);
+        let [rows, columns] = sizes.output;
+        let run = |f: Run<E>, finish: Finish| {
+            let [rows, columns] = sizes.finished(finish);
+            let mut y = vec![E::ZERO; sizes.batch * sizes.channels[1] * rows * columns];
+            f(&x, &w, bias, finish, &sizes, &mut y);
+            y
+        };
+        with_level(level, || {
+            let y = run(forward::by_rows, PLAIN);
+            assert!(same(&run(forward::by_pixels, PLAIN), &y), "{sizes:?}");
+            let y: Vec<E> = y.into_iter().map(|y| if y < E::ZERO { E::ZERO } else { y }).collect();
+            let relu = Finish { relu: true, halve: false };
+            for f in [forward::by_rows, forward::by_pixels] {
+                assert!(same(&run(f, relu), &y), "{sizes:?}");
+            }
+            if rows < 2 || columns < 2 {
+                return;
+            }
+            let axes = [0, 1].map(|i| {
+                let (input, output) = (sizes.output[i], sizes.output[i] / 2);
+                Moving { input, output, kernel: 2, stride: 2, padding: 0, dilation: 1 }
+            });
+            let windows = Windows::moving(sizes.batch * sizes.channels[1], &axes, false);
+            let y = E::largest(&y, &windows);
+            for f in [forward::by_rows, forward::by_pixels] {
+                assert!(same(&run(f, Finish { relu: true, halve: true }), &y), "{sizes:?}");
+            }
+            let y = E::largest(&run(forward::by_rows, PLAIN), &windows);
+            for f in [forward::by_rows, forward::by_pixels] {
+                assert!(same(&run(f, Finish { relu: false, halve: true }), &y), "{sizes:?}");
+            }
+        });
+    }
+}
+
+type Run<E> = fn(&[E], &[E], Option<&[E]>, Finish, &Convolution, &mut [E]);
+
+/// Equal, or both NaN.
+fn same<E: Float>(a: &[E], b: &[E]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b || (a.is_nan() && b.is_nan()))
+}
+
+#[test]
+fn relu_and_pooling_may_be_done_on_the_way_to_memory() {
+    for level in Level::ALL {
+        a_finish_is_what_follows::<f32>(level);
+        a_finish_is_what_follows::<f64>(level);
     }
 }

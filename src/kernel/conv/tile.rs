@@ -49,6 +49,8 @@ impl<E: SimdFloat> Packed<E> {
 pub(super) struct Tiles<'a, E> {
     pub(super) packed: &'a Packed<E>,
     pub(super) bias: Option<&'a [E]>,
+    /// Whether outputs are max(y, 0).
+    pub(super) relu: bool,
     pub(super) frame: &'a [E],
     /// Where each term begins.
     pub(super) offsets: &'a [usize],
@@ -66,7 +68,7 @@ impl<E: SimdFloat> Kernel for Tiles<'_, E> {
 
     #[inline(always)]
     fn run<S: Simd>(self) {
-        let Tiles { packed, bias, frame, offsets, len, out } = self;
+        let Tiles { packed, bias, relu, frame, offsets, len, out } = self;
         let apart = out.len().checked_div(packed.outs).unwrap_or(0);
         let padded = len.next_multiple_of(PAD);
         let last = offsets.iter().copied().max().unwrap_or(0);
@@ -78,7 +80,7 @@ impl<E: SimdFloat> Kernel for Tiles<'_, E> {
             weights = rest;
             let bias = bias.map(|bias| &bias[first..first + width]);
             let out = &mut out[first * apart..][..width * apart];
-            let run = Run { w, bias, frame, offsets, padded, apart };
+            let run = Run { w, bias, relu, frame, offsets, padded, apart };
             // 32 registers at 512 bits, 16 elsewhere.
             let wide = S::LEVEL == Level::Avx512;
             match width {
@@ -102,6 +104,7 @@ impl<E: SimdFloat> Kernel for Tiles<'_, E> {
 struct Run<'a, E> {
     w: &'a [E],
     bias: Option<&'a [E]>,
+    relu: bool,
     frame: &'a [E],
     offsets: &'a [usize],
     padded: usize,
@@ -174,7 +177,9 @@ impl<E: SimdFloat> Run<'_, E> {
         }
         for m in 0..MR {
             for v in 0..NV {
-                sums[m][v].store(&mut out[(FROM + m) * self.apart + q + v * lanes..]);
+                let y = sums[m][v];
+                let y = if self.relu { E::V::<S>::zero().max(y) } else { y };
+                y.store(&mut out[(FROM + m) * self.apart + q + v * lanes..]);
             }
         }
     }

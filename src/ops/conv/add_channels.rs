@@ -2,7 +2,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
-use crate::kernel::conv::channels::{add_channels, sum_channels};
+use crate::kernel::conv::channels::sum_channels;
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{Channels, Shape};
@@ -44,7 +44,7 @@ where
         let (x, flow) = self.into_parts();
         let (bias, rhs) = bias.into_operand();
         let [_, _, inner] = S::ALONG;
-        let y = add_channels(x, bias.as_slice(), inner);
+        let y = E::add_channels(x, bias.as_slice(), inner);
         Tensor::from_parts(y, flow.join(rhs, || AddChannelsBackward))
     }
 

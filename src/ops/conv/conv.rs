@@ -4,7 +4,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
-use crate::kernel::conv::conv::Convolution;
+use crate::kernel::conv::conv::{Convolution, Finish};
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{Conv1dShape, Conv2dShape, RectConv2dShape, Shape, text_of};
@@ -168,7 +168,7 @@ where
     {
         let (x, flow) = self.into_parts();
         let (weight, rhs) = weight.into_operand();
-        let y = E::convolve(x.as_slice(), weight.as_slice(), bias, sizes);
+        let y = E::convolve(x.as_slice(), weight.as_slice(), bias, sizes, Finish::default());
         Tensor::from_parts(y, flow.join(rhs, || ConvBackward { x, weight, sizes }))
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
-use crate::kernel::conv::conv::Convolution;
+use crate::kernel::conv::conv::{Convolution, Finish};
 use crate::ops::conv::conv::filter;
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
@@ -23,7 +23,7 @@ impl<S: Shape, W: Shape, T: Shape, E: Float> Pullback2<S, W, T, E> for ConvTrans
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, W, E> {
         let ConvTransposeBackward { x, weight, sizes } = self;
         let grad = grad.as_slice();
-        let dx = wanted.0.then(|| Tensor::constant(E::convolve(grad, weight.as_slice(), None, sizes)));
+        let dx = wanted.0.then(|| Tensor::constant(E::convolve(grad, weight.as_slice(), None, sizes, Finish::default())));
         (dx, wanted.1.then(|| Tensor::constant(E::weight_gradient(grad, x.as_slice(), sizes))))
     }
 }

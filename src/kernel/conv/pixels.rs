@@ -1,0 +1,325 @@
+//! The sums of a convolution with vectors along the output channels: y[q, o] = bias[o] + Σₖ frame[offset(k) + q] w[k, o].
+//!
+//! A pixel of the frame is broadcast and meets the weights of all channels, so that rows of any width are computed without
+//! waste; the other way round, [`tile`](super::tile) wastes what lies between the rows of the output, and takes any number
+//! of channels. Both sum each output as one chain over k, which gives the same bits. Floor: NV multiply-adds for a
+//! broadcast and NV loads that serve all pixels of a tile, 12 of them at 512 bits.
+//!
+//! The result of a tile has the channels of a pixel next to each other. ReLU is applied on the way to memory, and of 2 x 2
+//! pixels the largest is kept if pooling follows; blocks are transposed when a few rows are complete.
+
+use super::conv::Finish;
+use crate::kernel::simd::{Kernel, Level, Mask, Simd, SimdFloat, Vector};
+
+/// The channels of a block: the lanes of the widest vector.
+pub(super) const fn block<E>() -> usize {
+    64 / size_of::<E>()
+}
+
+/// The weights of all channels: block after block, term after term, those of the channels of the block.
+pub(super) struct Blocks<E> {
+    weights: Vec<E>,
+    /// What the sums begin with.
+    first: Vec<E>,
+    terms: usize,
+    outs: usize,
+}
+
+impl<E: SimdFloat> Blocks<E> {
+    /// `weight(o, k)` is the weight of channel `o` and term `k`.
+    pub(super) fn new(
+        [outs, terms]: [usize; 2],
+        bias: Option<&[E]>,
+        weight: impl Fn(usize, usize) -> E,
+    ) -> Self {
+        let block = block::<E>();
+        let padded = outs.next_multiple_of(block);
+        let mut weights = vec![E::ZERO; padded * terms];
+        for o in 0..outs {
+            let column = &mut weights[o / block * block * terms + o % block..];
+            column.iter_mut().step_by(block).take(terms).enumerate().for_each(|(k, w)| *w = weight(o, k));
+        }
+        let mut first = bias.map_or_else(Vec::new, <[E]>::to_vec);
+        first.resize(padded, E::ZERO);
+        Blocks { weights, first, terms, outs }
+    }
+}
+
+/// One run over some rows of the output.
+pub(super) struct Pixels<'a, E> {
+    pub(super) blocks: &'a Blocks<E>,
+    pub(super) frame: &'a [E],
+    /// How far apart the rows of the frame are.
+    pub(super) width: usize,
+    /// Where each term begins in the frame.
+    pub(super) offsets: &'a [usize],
+    /// Rows and columns before pooling.
+    pub(super) size: [usize; 2],
+    pub(super) finish: Finish,
+    /// [block of the channels, pixel, channel], as large as [`scratch`] says.
+    pub(super) scratch: &'a mut [E],
+    /// [channel, ..], from the first pixel on.
+    pub(super) y: &'a mut [E],
+    /// How far apart the channels of `y` are.
+    pub(super) apart: usize,
+}
+
+/// The number of elements of the scratch memory for so many outputs of each of `outs` channels.
+pub(super) fn scratch<E>(outs: usize, pixels: usize) -> usize {
+    outs.next_multiple_of(block::<E>()) * pixels.max(block::<E>())
+}
+
+impl<E: SimdFloat> Kernel for Pixels<'_, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let Pixels { blocks, frame, width, offsets, size: [rows, columns], finish, scratch, y, apart } = self;
+        let (block, lanes) = (block::<E>(), E::V::<S>::LANES);
+        let [rows, columns] = if finish.halve { [rows / 2 * 2, columns / 2 * 2] } else { [rows, columns] };
+        let pixels = if finish.halve { rows / 2 * (columns / 2) } else { rows * columns };
+        if pixels == 0 || blocks.outs == 0 {
+            return;
+        }
+        let last = offsets.iter().copied().max().unwrap_or(0);
+        assert!(offsets.len() == blocks.terms && last + (rows - 1) * width + columns <= frame.len());
+        let count = blocks.outs.div_ceil(block);
+        assert!(blocks.weights.len() == count * block * blocks.terms && blocks.first.len() == count * block);
+        let of_block = pixels.max(block) * block;
+        assert!(scratch.len() >= count * of_block);
+        let run = Run { frame, width, offsets, size: [rows, columns], finish };
+        let mut b = 0;
+        while b < count {
+            let w = &blocks.weights[b * block * blocks.terms..];
+            let first = &blocks.first[b * block..];
+            let out = &mut scratch[b * of_block..];
+            if lanes == block {
+                if b + 1 < count {
+                    run.all::<S, 2>(w, block * blocks.terms, first, out, of_block);
+                    b += 2;
+                } else {
+                    run.all::<S, 1>(w, 0, first, out, 0);
+                    b += 1;
+                }
+            } else {
+                for half in (0..block).step_by(2 * lanes) {
+                    run.all::<S, 2>(&w[half..], lanes, &first[half..], &mut out[half..], lanes);
+                }
+                b += 1;
+            }
+        }
+        for (b, from) in scratch.chunks_exact(of_block).take(count).enumerate() {
+            let channels = block.min(blocks.outs - b * block);
+            for first in (0..channels).step_by(lanes) {
+                let y = &mut y[(b * block + first) * apart..];
+                transpose::<S, E>(&from[first..], block, [pixels, lanes.min(channels - first)], y, apart);
+            }
+        }
+    }
+}
+
+/// The most lanes of a vector.
+const MOST: usize = 16;
+
+/// Writes to `to` the columns of `from`, at most as many as there are lanes. The rows of `from` are `from_apart` apart, and
+/// there are at least as many as lanes; those of `to` are `to_apart` apart.
+#[inline(always)]
+pub(super) fn transpose<S: Simd, E: SimdFloat>(
+    from: &[E],
+    from_apart: usize,
+    [rows, columns]: [usize; 2],
+    to: &mut [E],
+    to_apart: usize,
+) {
+    let lanes = E::V::<S>::LANES;
+    let starts = rows.saturating_sub(lanes);
+    // The last square overlaps the one before.
+    for q in (0..starts).step_by(lanes).chain([starts]) {
+        let mut square = [E::V::<S>::zero(); MOST];
+        for (i, row) in square.iter_mut().enumerate().take(lanes) {
+            *row = E::V::<S>::load(&from[(q + i) * from_apart..]);
+        }
+        // Each round rotates the bits of (row, column) by one.
+        let mut size = 1;
+        while size < lanes {
+            let before = square;
+            for i in 0..lanes / 2 {
+                (square[2 * i], square[2 * i + 1]) = before[i].zip(before[i + lanes / 2]);
+            }
+            size *= 2;
+        }
+        for (i, column) in square.iter().enumerate().take(lanes) {
+            if i < columns {
+                let to = &mut to[i * to_apart + q..];
+                if rows >= lanes {
+                    column.store(to);
+                } else {
+                    column.store_partial(&mut to[..rows]);
+                }
+            }
+        }
+    }
+}
+
+/// The blocks of a run over all pixels.
+struct Run<'a, E> {
+    frame: &'a [E],
+    width: usize,
+    offsets: &'a [usize],
+    size: [usize; 2],
+    finish: Finish,
+}
+
+impl<E: SimdFloat> Run<'_, E> {
+    /// NV vectors of channels, whose weights, and whose outputs, are so far apart.
+    #[inline(always)]
+    fn all<S: Simd, const NV: usize>(
+        &self,
+        w: &[E],
+        w_apart: usize,
+        first: &[E],
+        out: &mut [E],
+        out_apart: usize,
+    ) {
+        let [rows, _] = self.size;
+        let (block, lanes) = (block::<E>(), E::V::<S>::LANES);
+        let next = (NV - 1) * w_apart;
+        assert!(w.len() >= next + (self.offsets.len() * block).saturating_sub(block) + lanes);
+        let first_apart = if w_apart == lanes { lanes } else { block };
+        let mut begin = [E::V::<S>::zero(); NV];
+        for (v, begin) in begin.iter_mut().enumerate() {
+            *begin = E::V::<S>::load(&first[v * first_apart..]);
+        }
+        let tile = Tile { run: self, w, w_apart, begin, out_apart };
+        let mut i = 0;
+        if S::LEVEL == Level::Avx512 {
+            while i + 2 <= rows {
+                tile.row::<2, 6>(i, out);
+                i += 2;
+            }
+        } else if self.finish.halve {
+            while i + 2 <= rows {
+                tile.row::<2, 2>(i, out);
+                i += 2;
+            }
+        }
+        while i < rows {
+            tile.row::<1, 6>(i, out);
+            i += 1;
+        }
+    }
+}
+
+struct Tile<'a, E: SimdFloat, S: Simd, const NV: usize> {
+    run: &'a Run<'a, E>,
+    w: &'a [E],
+    w_apart: usize,
+    begin: [E::V<S>; NV],
+    out_apart: usize,
+}
+
+impl<E: SimdFloat, S: Simd, const NV: usize> Tile<'_, E, S, NV> {
+    /// PR rows from row `i`, with tiles of at most PC columns.
+    #[inline(always)]
+    fn row<const PR: usize, const PC: usize>(&self, i: usize, out: &mut [E]) {
+        let columns = self.run.size[1];
+        let mut j = 0;
+        while j + PC <= columns {
+            self.tile::<PR, PC>([i, j], out);
+            j += PC;
+        }
+        while PC > 4 && j + 4 <= columns {
+            self.tile::<PR, 4>([i, j], out);
+            j += 4;
+        }
+        while PC > 2 && j + 2 <= columns {
+            self.tile::<PR, 2>([i, j], out);
+            j += 2;
+        }
+        while j < columns {
+            self.tile::<PR, 1>([i, j], out);
+            j += 1;
+        }
+    }
+
+    #[expect(clippy::needless_range_loop, reason = "loops over registers, which must be unrolled")]
+    #[inline(always)]
+    fn tile<const PR: usize, const PC: usize>(&self, [i, j]: [usize; 2], out: &mut [E]) {
+        let (run, block) = (self.run, block::<E>());
+        let [rows, columns] = run.size;
+        debug_assert!(i + PR <= rows && j + PC <= columns);
+        let mut sums = [[[E::V::<S>::zero(); NV]; PC]; PR];
+        for r in 0..PR {
+            for c in 0..PC {
+                sums[r][c] = self.begin;
+            }
+        }
+        let at = i * run.width + j;
+        // SAFETY: `at` is at most (rows - 1) width + columns - 1, which `Pixels::run` compared with the frame.
+        let pixels = unsafe { run.frame.as_ptr().add(at) };
+        let mut w = self.w.as_ptr();
+        for offset in run.offsets {
+            let mut weights = [E::V::<S>::zero(); NV];
+            for v in 0..NV {
+                // SAFETY: `Run::all` asserted that the weights of each term are there, for each of NV vectors.
+                weights[v] = unsafe { E::V::<S>::load_ptr(w.add(v * self.w_apart)) };
+            }
+            for r in 0..PR {
+                for c in 0..PC {
+                    // SAFETY: i + r < rows and j + c < columns, and `Pixels::run` asserted that the frame is longer than
+                    // each offset plus (rows - 1) width + columns - 1.
+                    let x = E::V::<S>::splat(unsafe { *pixels.add(offset + r * run.width + c) });
+                    for v in 0..NV {
+                        sums[r][c][v] = x.mul_add(weights[v], sums[r][c][v]);
+                    }
+                }
+            }
+            w = w.wrapping_add(block);
+        }
+        if run.finish.halve {
+            if PR == 2 && PC % 2 == 0 {
+                self.halve(&sums, (i / 2 * (columns / 2) + j / 2) * block, out);
+            }
+            return;
+        }
+        let zero = E::V::<S>::zero();
+        for r in 0..PR {
+            for c in 0..PC {
+                for v in 0..NV {
+                    let y = sums[r][c][v];
+                    let y = if run.finish.relu { zero.max(y) } else { y };
+                    y.store(&mut out[((i + r) * columns + j + c) * block + v * self.out_apart..]);
+                }
+            }
+        }
+    }
+
+    /// Writes the largest of each 2 x 2 pixels, from `at`; a NaN is larger than any number.
+    #[expect(clippy::needless_range_loop, reason = "loops over registers, which must be unrolled")]
+    #[inline(always)]
+    fn halve<const PR: usize, const PC: usize>(
+        &self,
+        sums: &[[[E::V<S>; NV]; PC]; PR],
+        at: usize,
+        out: &mut [E],
+    ) {
+        let zero = E::V::<S>::zero();
+        let mut unordered = zero.ne(zero);
+        for c in 0..PC {
+            for v in 0..NV {
+                let (a, b) = (sums[0][c][v], sums[PR - 1][c][v]);
+                unordered = unordered.or(a.ne(a).or(b.ne(b)));
+            }
+        }
+        let any = unordered.any();
+        for c in 0..PC / 2 {
+            for v in 0..NV {
+                let [a, b] = [sums[0][2 * c][v], sums[0][2 * c + 1][v]];
+                let [d, e] = [sums[PR - 1][2 * c][v], sums[PR - 1][2 * c + 1][v]];
+                let largest = if any { e.max_nan(d.max_nan(b.max_nan(a))) } else { e.max(d.max(b.max(a))) };
+                let largest = if self.run.finish.relu { zero.max(largest) } else { largest };
+                largest.store(&mut out[at + c * block::<E>() + v * self.out_apart..]);
+            }
+        }
+    }
+}
