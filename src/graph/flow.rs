@@ -51,6 +51,12 @@ pub trait Flow<S: Shape, E: Element>: Sized {
     /// Whether a parameter is upstream, as far as the type knows.
     const REACHES: bool;
 
+    /// The flow of a constant, if that is of this type.
+    #[doc(hidden)]
+    fn empty() -> Option<Self> {
+        None
+    }
+
     /// The flow after an operation with one operand. `make` runs only where a gradient will flow.
     #[doc(hidden)]
     type Then<T: Shape, B: Pullback<S, T, E>>: Flow<T, E>;

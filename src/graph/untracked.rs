@@ -14,6 +14,10 @@ impl<S: Shape, E: Element> Flow<S, E> for () {
     const TRACKED: bool = false;
     const REACHES: bool = false;
 
+    fn empty() -> Option<Self> {
+        Some(())
+    }
+
     type Then<T: Shape, B: Pullback<S, T, E>> = ();
     fn then<T: Shape, B: Pullback<S, T, E>>(self, _: impl FnOnce() -> B) {}
 

@@ -2,8 +2,9 @@
 
 use crate::element::Element;
 use crate::graph::{Context, Eval, Flow, Graph, Infer, InputOf, Mode, Outer, Sample, Scope, Train};
-use crate::module::Module;
+use crate::module::{Follower, Module};
 use crate::shape::{Shape, ShapeIs};
+use crate::storage::Storage;
 use crate::tensor::{GivesRows, Input, Inside, MaybePadded, Outside, Tensor, Traced};
 
 /// The forward pass of a module on a tensor of shape `S`. PyTorch's `forward`.
@@ -42,6 +43,17 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
 
     /// The computation. `x` may be used many times: a module is a boundary of the graph.
     fn forward<M: Mode>(&self, x: Input<S, M, I>) -> impl Traced<Self::Output, M, E>;
+
+    /// What this layer is to the one before it in a tuple.
+    #[doc(hidden)]
+    const FOLLOWER: Option<Follower> = None;
+
+    /// The result together with layers that follow, where nothing is recorded; and how many of `next` that are. Nothing if
+    /// that is none.
+    #[doc(hidden)]
+    fn infer_with(&self, _x: &[I], _next: &[Option<Follower>]) -> Option<(Storage<E>, usize)> {
+        None
+    }
 
     /// Runs the module inside another one, in the mode of the computation it is part of. PyTorch's `module(x)`.
     ///

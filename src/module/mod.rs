@@ -3,6 +3,7 @@
 //! The types of this folder are public in [`nn`](crate::nn). They are here because a graph runs modules, and layers are
 //! built from operations, which come between the two.
 
+pub(crate) mod follower;
 mod forward;
 mod leaves;
 
@@ -13,6 +14,7 @@ use crate::tensor::buffer::Buffer;
 use crate::tensor::generator::Generator;
 use crate::tensor::param::Param;
 
+pub use follower::Follower;
 pub use forward::Forward;
 
 /// The name of a part of a module: that of a field, its place in a tuple or array, or one with a number in it.

@@ -4,6 +4,7 @@ use super::pool::without_parameters;
 use super::{Forward, Init, Module, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::Mode;
+use crate::module::Follower;
 use crate::rng::Rng;
 use crate::shape::{Axis, Shape};
 use crate::tensor::{Input, Traced};
@@ -44,16 +45,16 @@ macro_rules! activations {
 
         activations!(@layer $name { $($option),* } as $printed, by $method);
     )+ };
-    (units: $( $(#[$attr:meta])* $name:ident as $printed:literal, by $method:ident; )+) => { $(
+    (units: $( $(#[$attr:meta])* $name:ident as $printed:literal, by $method:ident $(, follower = $follower:expr)?; )+) => { $(
         $(#[$attr])*
         ///
         /// In: any shape. Out: the same shape.
         #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
         pub struct $name;
 
-        activations!(@layer $name {} as $printed, by $method);
+        activations!(@layer $name {} as $printed, by $method $(, follower = $follower)?);
     )+ };
-    (@layer $name:ident { $($option:ident),* } as $printed:literal, by $method:ident) => {
+    (@layer $name:ident { $($option:ident),* } as $printed:literal, by $method:ident $(, follower = $follower:expr)?) => {
         without_parameters!([] $name);
 
         impl Init for $name {
@@ -71,6 +72,7 @@ macro_rules! activations {
         #[diagnostic::do_not_recommend]
         impl<S: Shape, E: Float> Forward<S, E> for $name {
             type Output = S;
+            $(const FOLLOWER: Option<Follower> = $follower;)?
             fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {
                 x.$method($(E::from_f64(self.$option)),*)
             }
@@ -79,8 +81,9 @@ macro_rules! activations {
 }
 
 activations! { units:
-    /// max(x, 0), element-wise. PyTorch's `nn.ReLU`.
-    Relu as "ReLU()", by relu;
+    /// max(x, 0), element-wise. PyTorch's `nn.ReLU`. In inference, a convolution before it in a tuple computes it with its
+    /// own result.
+    Relu as "ReLU()", by relu, follower = Some(Follower::Relu);
     /// min(max(x, 0), 6), element-wise. PyTorch's `nn.ReLU6`.
     Relu6 as "ReLU6()", by relu6;
     /// x Φ(x), element-wise, where Φ is the distribution function of the normal distribution. PyTorch's `nn.GELU`.

@@ -1,12 +1,14 @@
 //! Convolutional layers.
 
 use super::bias::{Bias, Biased, WithoutBias};
-use super::conv_layer::{ConvLayer, Fits, Groups, conv_layer};
+use super::conv_layer::{ConvLayer, Fits, Groups, conv_layer, finish};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::Mode;
+use crate::module::Follower;
 use crate::rng::Rng;
 use crate::shape::{Const, Convolved, Dim, DimExpr, Expr, Part, Rank1, WindowAxis, WindowSizes};
+use crate::storage::Storage;
 use crate::tensor::{Input, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;

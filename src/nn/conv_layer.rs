@@ -1,6 +1,7 @@
 //! Shared by convolutional layers: options, their checks, and printing.
 
-use crate::kernel::conv::conv::Convolution;
+use crate::kernel::conv::conv::{Convolution, Finish};
+use crate::module::Follower;
 use crate::shape::{
     Message, Shape, WindowCheck, WindowSizes, channels_message, convolution, groups_divide, groups_message,
     text_of, transposed,
@@ -104,6 +105,27 @@ impl<L: ConvLayer, S: Shape> Fits<L, S> {
             convolution(S::SIZES[0], L::CHANNELS, L::GROUPS, input, windows)
         }
     };
+}
+
+/// What of the layers that follow `L` is done with it, and how many they are.
+pub(super) fn finish<L: ConvLayer>(
+    sizes: &Convolution,
+    next: &[Option<Follower>],
+) -> Option<(Finish, usize)> {
+    if L::TRANSPOSED {
+        return None;
+    }
+    let (mut finish, mut done) = (Finish::default(), 0);
+    for follower in next {
+        match follower {
+            // max(x, 0) may as well come before the largest element.
+            Some(Follower::Relu) => finish.relu = true,
+            Some(Follower::Halve) if !finish.halve && sizes.can_halve() => finish.halve = true,
+            _ => break,
+        }
+        done += 1;
+    }
+    Some((finish, done)).filter(|_| done > 0)
 }
 
 /// Writes a convolutional layer: its docs and PyTorch's name; whether it is transposed; the parameters that say its window
@@ -219,6 +241,13 @@ macro_rules! conv_layer {
                 let () = $fits;
                 let sizes = &Fits::<Self, (N, Const<I>, $($axis),+)>::CONVOLUTION;
                 self.bias.$operation(x, &self.weight, sizes)
+            }
+
+            fn infer_with(&self, x: &[E], next: &[Option<Follower>]) -> Option<(Storage<E>, usize)> {
+                let sizes = &Fits::<Self, (N, Const<I>, $($axis),+)>::CONVOLUTION;
+                let (finish, done) = finish::<Self>(sizes, next)?;
+                let bias = self.bias.param().map(|bias| bias.value().as_slice());
+                Some((E::convolve(x, self.weight.value().as_slice(), bias, sizes, finish), done))
             }
         }
     };

@@ -1,14 +1,16 @@
 //! Transposed convolutions as layers.
 
 use super::bias::{Bias, Biased, WithoutBias};
-use super::conv_layer::{ConvLayer, Fits, Groups, conv_layer};
+use super::conv_layer::{ConvLayer, Fits, Groups, conv_layer, finish};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::Mode;
+use crate::module::Follower;
 use crate::rng::Rng;
 use crate::shape::{
     Const, ConvTransposed, Dim, DimExpr, Expr, Part, Rank1, TransposedWindowAxis, WindowSizes,
 };
+use crate::storage::Storage;
 use crate::tensor::{Input, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;

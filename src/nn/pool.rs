@@ -4,6 +4,7 @@ use super::{Forward, Init, Module, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::Mode;
 use crate::kernel::conv::pool::Windows;
+use crate::module::Follower;
 use crate::rng::Rng;
 use crate::shape::{Const, Pool, Pooling, Resize, Resizing, Window};
 use crate::tensor::{Input, Traced};
@@ -23,6 +24,11 @@ macro_rules! without_parameters {
     };
 }
 pub(super) use without_parameters;
+
+/// Whether the windows are 2 x 2 elements side by side.
+const fn halves(k: usize, stride: usize, padding: usize, dilation: usize) -> bool {
+    k == 2 && stride == 2 && padding == 0 && dilation == 1
+}
 
 macro_rules! max_pool {
     ($(#[$attr:meta])* $name:ident, $axes:literal, $fits:expr) => {
@@ -68,6 +74,8 @@ macro_rules! max_pool {
         > Forward<S, E> for $name<K, STRIDE, PADDING, DILATION>
         {
             type Output = S::Output;
+            const FOLLOWER: Option<Follower> =
+                if $axes == 2 && halves(K, STRIDE, PADDING, DILATION) { Some(Follower::Halve) } else { None };
             fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S::Output, M, E> {
                 let () = $fits;
                 x.largest_of(S::PLANES, &S::MOVING)

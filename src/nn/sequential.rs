@@ -3,6 +3,7 @@
 use super::{Forward, Init, Module, Name, Visitor, VisitorMut};
 use crate::element::Element;
 use crate::graph::{InputOf, Mode};
+use crate::module::follower::{Row, unrecorded};
 use crate::module::total_parameters;
 use crate::rng::Rng;
 use crate::shape::Shape;
@@ -28,14 +29,15 @@ macro_rules! impl_sequential {
             }
         }
 
-        impl_sequential!(@forward [S] [I] [] [$($layer $index)+] $($layer)+);
+        impl_sequential!(@forward [S] [I] [] [] [$($layer $index)+] $($layer)+);
     };
     // Chains the shapes: each layer takes what the one before it puts out.
-    (@forward [$($shape:tt)+] [$input:ident] [$($bound:tt)*] [$($all:tt)+] $layer:ident $next:ident $($rest:ident)*) => {
+    (@forward [$($shape:tt)+] [$input:ident] [$($bound:tt)*] [$($follower:tt)*] [$($all:tt)+] $layer:ident $next:ident $($rest:ident)*) => {
         impl_sequential!(@forward [<$layer as Forward<$($shape)+, E, $input>>::Output] [E]
-            [$($bound)* $layer: Forward<$($shape)+, E, $input>,] [$($all)+] $next $($rest)*);
+            [$($bound)* $layer: Forward<$($shape)+, E, $input>,]
+            [$($follower)* <$layer as Forward<$($shape)+, E, $input>>::FOLLOWER,] [$($all)+] $next $($rest)*);
     };
-    (@forward [$($shape:tt)+] [$input:ident] [$($bound:tt)*] [$first:ident $zero:tt $($layer:ident $index:tt)*] $last:ident) => {
+    (@forward [$($shape:tt)+] [$input:ident] [$($bound:tt)*] [$($follower:tt)*] [$first:ident $zero:tt $($layer:ident $index:tt)*] $last:ident) => {
         impl<S, E, I, $first, $($layer),*> Forward<S, E, I> for ($first, $($layer,)*)
         where
             S: Shape,
@@ -46,8 +48,19 @@ macro_rules! impl_sequential {
         {
             type Output = <$last as Forward<$($shape)+, E, $input>>::Output;
             fn forward<Mo: Mode>(&self, x: Input<S, Mo, I>) -> impl Traced<Self::Output, Mo, E> {
-                let x = self.0.call(x);
-                $(let x = self.$index.call(x);)*
+                let row = &mut Row::new(const { &[$($follower)* <$last as Forward<$($shape)+, E, $input>>::FOLLOWER] });
+                let x = match row.start::<Mo, _, _, _, _, _>($zero, &self.$zero, &x) {
+                    None => self.$zero.call(x),
+                    Some(y) => unrecorded::<Mo, _, _, _>(y),
+                };
+                $(let x = if row.is_done() {
+                    unrecorded::<Mo, _, _, _>(x.data)
+                } else {
+                    match row.start::<Mo, _, _, _, _, _>($index, &self.$index, &x) {
+                        None => self.$index.call(x),
+                        Some(y) => unrecorded::<Mo, _, _, _>(y),
+                    }
+                };)*
                 x
             }
         }
@@ -65,3 +78,53 @@ impl_sequential!(L0 0 L1 1 L2 2 L3 3 L4 4 L5 5 L6 6 L7 7 L8 8);
 impl_sequential!(L0 0 L1 1 L2 2 L3 3 L4 4 L5 5 L6 6 L7 7 L8 8 L9 9);
 impl_sequential!(L0 0 L1 1 L2 2 L3 3 L4 4 L5 5 L6 6 L7 7 L8 8 L9 9 L10 10);
 impl_sequential!(L0 0 L1 1 L2 2 L3 3 L4 4 L5 5 L6 6 L7 7 L8 8 L9 9 L10 10 L11 11);
+
+#[cfg(test)]
+mod tests {
+    use crate::module::Follower;
+    use crate::nn::{AvgPool2d, NoBias};
+    use crate::prelude::*;
+    use std::fmt::Debug;
+
+    /// Inference, where layers are done together, gives the bits of training, where each is done on its own.
+    fn inference_is_as_training<S: Shape, N: Init + Forward<S, Output: Shape> + Debug>() {
+        let rng = &mut Rng::seed(1);
+        let (net, x) = (N::new(rng), Tensor::<S>::randn(rng));
+        let y = net.train(x.clone()).detach();
+        assert!(y.as_slice().iter().any(|y| *y != 0.0), "{net:?}");
+        assert_eq!(net.infer(x.clone()), y, "{net:?}");
+        assert_eq!(net.sample(x), y, "{net:?}");
+    }
+
+    #[test]
+    fn layers_after_a_convolution_are_done_with_it() {
+        type Images = Rank4<3, 2, 11, 12>;
+        inference_is_as_training::<Images, (Conv2d<2, 16, 3>, Relu)>();
+        inference_is_as_training::<Images, (Conv2d<2, 16, 3>, Relu, MaxPool2d<2>)>();
+        inference_is_as_training::<Images, (Conv2d<2, 16, 3>, MaxPool2d<2>, Relu, Flatten)>();
+        inference_is_as_training::<Images, (Relu, Conv2d<2, 5, 3, 1, 1>, MaxPool2d<2>)>();
+        inference_is_as_training::<Images, (NoBias<Conv2d<2, 5, 3, 2>>, Relu, Relu, MaxPool2d<2>)>();
+        inference_is_as_training::<Images, (Conv2d<2, 4, 3, 1, 1, 1, 2>, Relu, MaxPool2d<3>, Relu)>();
+        inference_is_as_training::<Images, (Conv2d<2, 40, 1>, Relu, MaxPool2d<2>)>();
+        inference_is_as_training::<
+            Images,
+            (Conv2d<2, 20, 5>, Relu, MaxPool2d<2>, MaxPool2d<2>, Conv2d<20, 3, 1>),
+        >();
+        inference_is_as_training::<Images, ((Conv2d<2, 20, 5>, Relu), MaxPool2d<2, 1>, AvgPool2d<2>)>();
+        inference_is_as_training::<Rank3<3, 2, 50>, (Conv1d<2, 6, 3>, Relu, Tanh)>();
+    }
+
+    #[test]
+    fn a_convolution_says_what_it_does() {
+        let rng = &mut Rng::seed(2);
+        let (conv, x) = (Conv2d::<1, 3, 3>::new(rng), Tensor::<Rank4<1, 1, 6, 6>>::randn(rng));
+        let done = |next: &[Option<Follower>]| {
+            Forward::<Rank4<1, 1, 6, 6>>::infer_with(&conv, x.as_slice(), next).map(|(_, done)| done)
+        };
+        let [relu, halve] = [Some(Follower::Relu), Some(Follower::Halve)];
+        assert_eq!(done(&[relu, halve, None]), Some(2));
+        assert_eq!(done(&[halve, relu, halve]), Some(2));
+        assert_eq!(done(&[relu, None, halve]), Some(1));
+        assert_eq!(done(&[None, relu]), None);
+    }
+}

@@ -7,7 +7,7 @@
 //!
 //! Threads split images; the weight gradient is summed in blocks of images that depend on the sizes only.
 
-use super::{forward, input_gradient, pointwise, weight_gradient};
+use super::{forward, input_gradient, pixel_dots, pointwise, weight_gradient};
 use crate::kernel::simd::SimdFloat;
 use crate::storage::Storage;
 
@@ -78,6 +78,11 @@ impl Convolution {
     /// The number of elements of the kernel.
     pub(super) fn taps(&self) -> usize {
         self.kernel[0] * self.kernel[1]
+    }
+
+    /// Whether the image of a group is its own frame.
+    pub(super) fn is_frame(&self) -> bool {
+        self.padding == [0, 0] && self.stride == [1, 1]
     }
 
     /// The number of elements of the weight of one output channel.
@@ -189,6 +194,9 @@ fn weight_gradient<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution) -> St
     match sizes.plan() {
         Plan::Empty => {}
         Plan::Pointwise => pointwise::weight_gradient(x, grad, sizes, w.make_mut()),
+        Plan::Direct if pixel_dots::is_better::<E>(sizes) => {
+            pixel_dots::weight_gradient(x, grad, sizes, w.make_mut());
+        }
         Plan::Direct => weight_gradient::weight_gradient(x, grad, sizes, w.make_mut()),
     }
     w

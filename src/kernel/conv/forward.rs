@@ -161,8 +161,7 @@ pub(super) fn by_pixels<E: SimdFloat>(
             pixels::Blocks::new([out, inner], bias, |o, k| w[o * inner + k])
         })
         .collect();
-    // Without padding and strides the image is its frame.
-    let is_frame = sizes.padding == [0, 0] && sizes.stride == [1, 1];
+    let is_frame = sizes.is_frame();
     let per_row = if finish.halve { 2 } else { 1 };
     let rows = (PIECE / (out * size[1])).clamp(1, size[0]);
     let images = sizes.images_per_part();

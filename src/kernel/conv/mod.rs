@@ -11,6 +11,7 @@ mod input_gradient;
 pub(crate) mod interpolate;
 pub(crate) mod max_pool;
 mod max_window;
+mod pixel_dots;
 mod pixels;
 mod pointwise;
 pub(crate) mod pool;

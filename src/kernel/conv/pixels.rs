@@ -119,7 +119,22 @@ impl<E: SimdFloat> Kernel for Pixels<'_, E> {
 }
 
 /// The most lanes of a vector.
-const MOST: usize = 16;
+pub(super) const MOST: usize = 16;
+
+/// Transposes as many vectors as there are lanes.
+#[inline(always)]
+pub(super) fn turn<S: Simd, E: SimdFloat>(square: &mut [E::V<S>; MOST]) {
+    let lanes = E::V::<S>::LANES;
+    let mut size = 1;
+    // Each round rotates the bits of (row, column) by one.
+    while size < lanes {
+        let before = *square;
+        for i in 0..lanes / 2 {
+            (square[2 * i], square[2 * i + 1]) = before[i].zip(before[i + lanes / 2]);
+        }
+        size *= 2;
+    }
+}
 
 /// Writes to `to` the columns of `from`, at most as many as there are lanes. The rows of `from` are `from_apart` apart, and
 /// there are at least as many as lanes; those of `to` are `to_apart` apart.
@@ -139,15 +154,7 @@ pub(super) fn transpose<S: Simd, E: SimdFloat>(
         for (i, row) in square.iter_mut().enumerate().take(lanes) {
             *row = E::V::<S>::load(&from[(q + i) * from_apart..]);
         }
-        // Each round rotates the bits of (row, column) by one.
-        let mut size = 1;
-        while size < lanes {
-            let before = square;
-            for i in 0..lanes / 2 {
-                (square[2 * i], square[2 * i + 1]) = before[i].zip(before[i + lanes / 2]);
-            }
-            size *= 2;
-        }
+        turn::<S, E>(&mut square);
         for (i, column) in square.iter().enumerate().take(lanes) {
             if i < columns {
                 let to = &mut to[i * to_apart + q..];

@@ -1,11 +1,11 @@
 //! Convolutions against their definition, at every level.
 
 use super::conv::{Convolution, Convolve, Finish};
-use super::forward;
-use super::max_pool::MaxPool;
 use super::pool::{Moving, Windows};
+use super::{forward, pixel_dots};
 use crate::element::Float;
-use crate::kernel::simd::{Level, SimdFloat, with_level};
+use crate::kernel::simd::{self, Level, SimdFloat};
+use crate::kernel::threads;
 use crate::rng::Rng;
 
 const PLAIN: Finish = Finish { relu: false, halve: false };
@@ -35,6 +35,11 @@ fn naive(x: &[f64], w: &[f64], grad: &[f64], sizes: &Convolution) -> [Vec<f64>; 
     [y, dx, dw]
 }
 
+/// Runs `f` at a level, on this thread alone: others are at the best level.
+fn with_level<R>(level: Level, f: impl FnOnce() -> R) -> R {
+    simd::with_level(level, || threads::inline(f))
+}
+
 /// Sizes for which the window fits.
 fn sizes(rng: &mut Rng) -> Convolution {
     loop {
@@ -42,7 +47,7 @@ fn sizes(rng: &mut Rng) -> Convolution {
         let groups = [1, 1, 1, 2, 3][below(5)];
         let mut sizes = Convolution {
             batch: 1 + below(5),
-            channels: [groups * (1 + below(5)), groups * (1 + below(19))],
+            channels: [groups * (1 + below(5)), groups * (1 + below(19) * [1, 4][below(2)])],
             groups,
             input: [1 + below(12), 1 + below(37)],
             output: [0; 2],
@@ -73,7 +78,7 @@ fn back<E: Float>(numbers: &[E]) -> Vec<f64> {
     numbers.iter().map(|x| x.as_f64()).collect()
 }
 
-fn the_passes_agree<E: Float>(level: Level) {
+fn the_passes_agree<E: Float + SimdFloat>(level: Level) {
     let rng = &mut Rng::seed(1);
     for _ in 0..60 {
         let sizes = sizes(rng);
@@ -94,6 +99,9 @@ fn the_passes_agree<E: Float>(level: Level) {
             assert_eq!(back(&E::convolve(&x, &w, Some(&all(&bias)), &sizes, PLAIN)), y, "{sizes:?}");
             assert_eq!(back(&E::input_gradient(&grad, &w, &sizes)), dx, "{sizes:?}");
             assert_eq!(back(&E::weight_gradient(&x, &grad, &sizes)), dw, "{sizes:?}");
+            let mut other = vec![E::ZERO; w.len()];
+            pixel_dots::weight_gradient(&x, &grad, &sizes, &mut other);
+            assert_eq!(back(&other), dw, "{sizes:?}");
         });
     }
 }
@@ -141,6 +149,12 @@ fn the_bits_do_not_depend_on_the_level() {
         let grad = random(sizes.batch * sizes.channels[1] * sizes.output[0] * sizes.output[1]);
         let [avx2, avx512] = [Level::Avx2, Level::Avx512]
             .map(|level| with_level(level, || f32::weight_gradient(&x, &grad, &sizes).to_vec()));
+        assert_eq!(avx2, avx512, "{sizes:?}");
+        let [avx2, avx512] = [Level::Avx2, Level::Avx512].map(|level| {
+            let mut dw = vec![0.0; avx2.len()];
+            with_level(level, || pixel_dots::weight_gradient(&x, &grad, &sizes, &mut dw));
+            dw
+        });
         assert_eq!(avx2, avx512, "{sizes:?}");
     }
 }

@@ -23,7 +23,9 @@ impl<S: Shape, W: Shape, T: Shape, E: Float> Pullback2<S, W, T, E> for ConvTrans
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, W, E> {
         let ConvTransposeBackward { x, weight, sizes } = self;
         let grad = grad.as_slice();
-        let dx = wanted.0.then(|| Tensor::constant(E::convolve(grad, weight.as_slice(), None, sizes, Finish::default())));
+        let dx = wanted
+            .0
+            .then(|| Tensor::constant(E::convolve(grad, weight.as_slice(), None, sizes, Finish::default())));
         (dx, wanted.1.then(|| Tensor::constant(E::weight_gradient(grad, x.as_slice(), sizes))))
     }
 }

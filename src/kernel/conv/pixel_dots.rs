@@ -1,0 +1,303 @@
+//! The gradient of a weight with vectors along the output channels: w[k, o] += Σ_q frame[offset(k) + q] grad[q, o].
+//!
+//! The gradient is transposed, so that the channels of a pixel are next to each other; an element of the frame is broadcast
+//! and meets all of them. A tile of KT terms and NV vectors stays in registers while q runs over the pixels of a few images,
+//! at most about [`CHAIN`] of them, and is then added to memory. Unlike [`dots`](super::dots) nothing lies between the rows,
+//! and no vector is summed over its lanes. Floor: NV multiply-adds for a broadcast.
+
+use super::conv::Convolution;
+use super::frame::Frame;
+use super::pixels::{MOST, block, transpose, turn};
+use super::weight_gradient::in_parts;
+use crate::kernel::simd::{Kernel, Simd, SimdFloat, Vector, dispatch};
+use crate::kernel::threads::for_each_chunk;
+
+/// The most pixels that are summed in one chain, but for a row of more.
+const CHAIN: usize = 256;
+
+/// The steps that the transposition of a pixel costs.
+const TRANSPOSE: usize = 8;
+
+/// Whether this way is the faster one; a matter of the sizes alone, since both sum in another order.
+pub(super) fn is_better<E>(sizes: &Convolution) -> bool {
+    let ([_, out], places, inner) = (sizes.part(), sizes.planes()[1], sizes.inner());
+    let lanes = block::<E>();
+    // With what the sums over lanes and the copies between rows cost.
+    let along_rows = out * (inner * (sizes.frame(1).plane() + 4 * lanes)).div_ceil(lanes) * 5 / 4;
+    out.div_ceil(lanes) * places * (inner + TRANSPOSE) < along_rows
+}
+
+/// The output channels of a part, if they are split and not the images.
+const CHANNELS: usize = 32;
+
+/// dw = Σ dy x over the images.
+pub(super) fn weight_gradient<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]) {
+    if sizes.groups == 1 && sizes.channels[1] >= 2 * CHANNELS {
+        // Each part has channels of its own, so that there is nothing to add up.
+        let inner = sizes.inner();
+        for_each_chunk(w, CHANNELS * inner, |part, w| {
+            sum(x, grad, sizes, [part * CHANNELS, w.len() / inner], w);
+        });
+    } else {
+        let all = [0, sizes.part()[1]];
+        in_parts(x, grad, sizes, w, |x, grad, sizes, w| sum(x, grad, sizes, all, w));
+    }
+}
+
+/// The gradient of these images for `count` output channels of each group from `from`.
+fn sum<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, [from, count]: [usize; 2], w: &mut [E]) {
+    let ([part, out], [plane, places], inner) = (sizes.part(), sizes.planes(), sizes.inner());
+    let batch = grad.len() / (sizes.channels[1] * places);
+    let images = (CHAIN / places).clamp(1, batch);
+    let is_frame = sizes.is_frame() && images == 1;
+    let frame = sizes.frame(images);
+    let offsets = sizes.offsets(&frame);
+    let mut memory = vec![E::ZERO; if is_frame { 0 } else { frame.len() }];
+    let block = block::<E>();
+    let padded = count.next_multiple_of(block);
+    let mut turned = vec![E::ZERO; images * places * padded];
+    // As many terms as a square has rows.
+    let of_group = inner.max(block) * padded;
+    let mut sums = vec![E::ZERO; sizes.groups * of_group];
+    for first in (0..batch).step_by(images) {
+        let now = images.min(batch - first);
+        for (g, sums) in sums.chunks_exact_mut(of_group).enumerate() {
+            for i in 0..now {
+                let at = (first + i) * sizes.groups + g;
+                if !is_frame {
+                    frame.enter(&x[at * part * plane..][..part * plane], i, &mut memory);
+                }
+                let grad = &grad[(at * out + from) * places..][..count * places];
+                dispatch(Turn {
+                    grad,
+                    places,
+                    turned: &mut turned[i * places * block..],
+                    apart: images * places,
+                });
+            }
+            let memory = if is_frame {
+                &x[(first * sizes.groups + g) * part * plane..][..part * plane]
+            } else {
+                &memory
+            };
+            let turned = &turned;
+            dispatch(PixelDots {
+                turned,
+                memory,
+                frame: &frame,
+                offsets: &offsets,
+                images: now,
+                sizes,
+                sums,
+            });
+        }
+    }
+    for (sums, w) in sums.chunks_exact(of_group).zip(w.chunks_exact_mut(count * inner)) {
+        dispatch(Back { sums, inner, w });
+    }
+}
+
+/// Transposes the channels of an image.
+struct Turn<'a, E> {
+    /// [channels, places].
+    grad: &'a [E],
+    places: usize,
+    /// [block of the channels, pixels, channels of the block], from the first pixel on.
+    turned: &'a mut [E],
+    /// The number of pixels of a block.
+    apart: usize,
+}
+
+impl<E: SimdFloat> Kernel for Turn<'_, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let Turn { grad, places, turned, apart } = self;
+        let (block, lanes) = (block::<E>(), E::V::<S>::LANES);
+        for (o, grad) in grad.chunks(lanes * places).enumerate() {
+            let rows = grad.len() / places;
+            let (b, first) = (o * lanes / block, o * lanes % block);
+            let turned = &mut turned[b * apart * block + first..];
+            for q in (0..places).step_by(lanes) {
+                let columns = lanes.min(places - q);
+                let mut square = [E::V::<S>::zero(); MOST];
+                for i in 0..lanes {
+                    if i < rows {
+                        let row = &grad[i * places + q..];
+                        square[i] = if columns == lanes {
+                            E::V::<S>::load(row)
+                        } else {
+                            E::V::<S>::load_partial(&row[..columns], E::ZERO)
+                        };
+                    }
+                }
+                turn::<S, E>(&mut square);
+                for i in 0..lanes {
+                    if i < columns {
+                        square[i].store(&mut turned[(q + i) * block..]);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Transposes the sums of a group.
+struct Back<'a, E> {
+    /// [block of the channels, terms, channels of the block].
+    sums: &'a [E],
+    inner: usize,
+    /// [channels, terms].
+    w: &'a mut [E],
+}
+
+impl<E: SimdFloat> Kernel for Back<'_, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let Back { sums, inner, w } = self;
+        let (block, lanes) = (block::<E>(), E::V::<S>::LANES);
+        for (o, w) in w.chunks_mut(lanes * inner).enumerate() {
+            let (b, first) = (o * lanes / block, o * lanes % block);
+            let columns = w.len() / inner;
+            let from = &sums[b * inner.max(block) * block + first..];
+            transpose::<S, E>(from, block, [inner, columns], w, inner);
+        }
+    }
+}
+
+/// The sums over some images.
+struct PixelDots<'a, E> {
+    turned: &'a [E],
+    memory: &'a [E],
+    frame: &'a Frame,
+    offsets: &'a [usize],
+    images: usize,
+    sizes: &'a Convolution,
+    /// [block of the channels, terms, channels of the block].
+    sums: &'a mut [E],
+}
+
+impl<E: SimdFloat> Kernel for PixelDots<'_, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let PixelDots { turned, memory, frame, offsets, images, sizes, sums } = self;
+        let ([rows, columns], terms) = (sizes.output, offsets.len());
+        let (block, lanes) = (block::<E>(), E::V::<S>::LANES);
+        let (plane, width) = (frame.plane(), frame.axes[1].len);
+        let last = offsets.iter().copied().max().unwrap_or(0);
+        assert!(images > 0 && images <= frame.images && rows * columns > 0);
+        assert!(last + (images - 1) * plane + (rows - 1) * width + columns <= memory.len());
+        let (of_turned, of_sums) = (frame.images * rows * columns * block, terms.max(block) * block);
+        let count = turned.len() / of_turned;
+        assert!(turned.len() == count * of_turned && sums.len() == count * of_sums);
+        // A chain is a few images, or a few rows of one.
+        let chain = if images > 1 { rows } else { (CHAIN / columns).clamp(1, rows) };
+        let mut b = 0;
+        while b < count {
+            let (g, out) = (&turned[b * of_turned..], &mut sums[b * of_sums..]);
+            for first in (0..rows).step_by(chain) {
+                let end = rows.min(first + chain);
+                let run = Run { memory, offsets, images, plane, width, rows: [first, end], sizes };
+                if lanes == block && b + 1 < count {
+                    run.all::<S, 2, 12>((g, of_turned), (out, of_sums));
+                } else if lanes == block {
+                    run.all::<S, 1, 12>((g, 0), (out, 0));
+                } else {
+                    for half in (0..block).step_by(2 * lanes) {
+                        run.all::<S, 2, 6>((&g[half..], lanes), (&mut out[half..], lanes));
+                    }
+                }
+            }
+            b += if lanes == block { 2 } else { 1 };
+        }
+    }
+}
+
+/// The rows of some images.
+struct Run<'a, E> {
+    memory: &'a [E],
+    offsets: &'a [usize],
+    images: usize,
+    plane: usize,
+    width: usize,
+    rows: [usize; 2],
+    sizes: &'a Convolution,
+}
+
+impl<E: SimdFloat> Run<'_, E> {
+    /// NV vectors of channels; beside the gradients and the sums is how far apart their vectors are.
+    #[inline(always)]
+    fn all<S: Simd, const NV: usize, const KT: usize>(&self, g: (&[E], usize), out: (&mut [E], usize)) {
+        let (terms, block, lanes) = (self.offsets.len(), block::<E>(), E::V::<S>::LANES);
+        let pixels = self.images * self.sizes.planes()[1];
+        assert!(g.0.len() >= (NV - 1) * g.1 + (pixels - 1) * block + lanes);
+        let mut k = 0;
+        while k + KT <= terms {
+            self.tile::<S, NV, KT>(k, g, (&mut out.0[k * block..], out.1));
+            k += KT;
+        }
+        while KT > 6 && k + 6 <= terms {
+            self.tile::<S, NV, 6>(k, g, (&mut out.0[k * block..], out.1));
+            k += 6;
+        }
+        while k + 3 <= terms {
+            self.tile::<S, NV, 3>(k, g, (&mut out.0[k * block..], out.1));
+            k += 3;
+        }
+        while k < terms {
+            self.tile::<S, NV, 1>(k, g, (&mut out.0[k * block..], out.1));
+            k += 1;
+        }
+    }
+
+    #[expect(clippy::needless_range_loop, reason = "loops over registers, which must be unrolled")]
+    #[inline(always)]
+    fn tile<S: Simd, const NV: usize, const KT: usize>(
+        &self,
+        k: usize,
+        (g, g_apart): (&[E], usize),
+        (out, out_apart): (&mut [E], usize),
+    ) {
+        let block = block::<E>();
+        let [rows, columns] = self.sizes.output;
+        let mut offsets = [0; KT];
+        offsets.copy_from_slice(&self.offsets[k..][..KT]);
+        let mut sums = [[E::V::<S>::zero(); NV]; KT];
+        for image in 0..self.images {
+            for i in self.rows[0]..self.rows[1] {
+                let at = image * self.plane + i * self.width;
+                let mut pixel = self.memory.as_ptr().wrapping_add(at);
+                let mut from = g.as_ptr().wrapping_add((image * rows + i) * columns * block);
+                for _ in 0..columns {
+                    let mut grad = [E::V::<S>::zero(); NV];
+                    for v in 0..NV {
+                        // SAFETY: this is pixel (image, i, j) of images * rows * columns, and `all` asserted that the
+                        // vectors of each of them are in `g`.
+                        grad[v] = unsafe { E::V::<S>::load_ptr(from.wrapping_add(v * g_apart)) };
+                    }
+                    for t in 0..KT {
+                        // SAFETY: `PixelDots::run` asserted that the largest offset plus image * plane + i * width + j is
+                        // less than the length of the frame.
+                        let x = E::V::<S>::splat(unsafe { *pixel.wrapping_add(offsets[t]) });
+                        for v in 0..NV {
+                            sums[t][v] = x.mul_add(grad[v], sums[t][v]);
+                        }
+                    }
+                    pixel = pixel.wrapping_add(1);
+                    from = from.wrapping_add(block);
+                }
+            }
+        }
+        for t in 0..KT {
+            for v in 0..NV {
+                let to = &mut out[t * block + v * out_apart..];
+                (E::V::<S>::load(to) + sums[t][v]).store(to);
+            }
+        }
+    }
+}

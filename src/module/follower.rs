@@ -1,0 +1,69 @@
+//! Layers that the one before them does on the way to memory.
+
+use super::Forward;
+use crate::element::Element;
+use crate::graph::{Flow, InputOf, Mode, Switch};
+use crate::shape::Shape;
+use crate::storage::Storage;
+use crate::tensor::{Inside, Tensor};
+
+/// What a layer is to the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Follower {
+    /// max(x, 0).
+    Relu,
+    /// The largest of each 2 x 2 elements side by side of the last two axes.
+    Halve,
+}
+
+/// Layers in a row: what follows each of them, and what was already done.
+pub(crate) struct Row<'a> {
+    followers: &'a [Option<Follower>],
+    /// The layers whose work was done by one before them.
+    done: usize,
+}
+
+impl<'a> Row<'a> {
+    /// One for each layer.
+    pub(crate) fn new(followers: &'a [Option<Follower>]) -> Self {
+        Row { followers, done: 0 }
+    }
+
+    /// The result of layer `i`, and of layers after it that can be done with it, where nothing is recorded.
+    #[inline]
+    pub(crate) fn start<M, S, E, I, L, F>(
+        &mut self,
+        i: usize,
+        layer: &L,
+        x: &Inside<S, I, M, F>,
+    ) -> Option<Storage<E>>
+    where
+        M: Mode,
+        S: Shape,
+        E: Element,
+        I: InputOf<E>,
+        L: Forward<S, E, I>,
+    {
+        let next = &self.followers[i + 1..];
+        if M::Params::ON || M::Input::ON || next.first().is_none_or(Option::is_none) {
+            return None;
+        }
+        let (y, done) = layer.infer_with(x.data.as_slice(), next)?;
+        self.done = done;
+        Some(y)
+    }
+
+    /// Whether the next layer has nothing to do.
+    #[inline]
+    pub(crate) fn is_done(&mut self) -> bool {
+        let done = self.done > 0;
+        self.done = self.done.saturating_sub(1);
+        done
+    }
+}
+
+/// A result of a mode in which nothing is recorded, whose graph is empty.
+#[inline]
+pub(crate) fn unrecorded<M: Mode, S: Shape, E: Element, F: Flow<S, E>>(y: Storage<E>) -> Inside<S, E, M, F> {
+    Tensor::from_parts(y, F::empty().expect("nothing is recorded in this mode"))
+}
