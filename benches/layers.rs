@@ -8,7 +8,7 @@
 //! the input); how many operations (a product and a sum are two) and bytes (each tensor once) both passes need at least; the
 //! floor, which is the larger of operations at the speed of a matrix product of this library and of bytes at the speed of
 //! `memcpy`, both measured in the same run; and how many times the floor the passes take. Times are the minimum of many
-//! repeats, or the mean of the time on a processor if that is less: what other programs disturb the least.
+//! repeats, or the mean CPU time if that is less: the two estimates least affected by other processes.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

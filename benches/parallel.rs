@@ -1,4 +1,4 @@
-//! One step of training on one thread and on several: the same shards, the same bits.
+//! One step of training on one thread and on several: the same shards, bit-identical results.
 //!
 //! `cargo bench --bench parallel` prints the median time of a step, forward, backward, sum of the gradients and Adam, and the
 //! speed-up.

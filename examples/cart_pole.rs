@@ -18,15 +18,15 @@ use typegrad::prelude::*;
 const CARTS: usize = 16;
 const HORIZON: usize = 32;
 const BATCH: usize = CARTS * HORIZON;
-/// How often the carts drive on, while the learning rate falls to nothing; and how often each drive is learned from.
+/// The number of drives, over which the learning rate decays to 0; and the epochs of training for each drive.
 const DRIVES: usize = 400;
 const EPOCHS: usize = 8;
 const TEST_EPISODES: usize = 100;
 
-/// How much a reward is worth one step earlier, and how far an advantage looks (Schulman et al. 2016).
+/// The discount of rewards, and the decay of the advantage estimate (Schulman et al. 2016).
 const GAMMA: f32 = 0.99;
 const LAMBDA: f32 = 0.95;
-/// What a policy that is not sure is worth, so that it goes on trying.
+/// The weight of the entropy bonus, which keeps the policy exploring.
 const ENTROPY: f32 = 0.01;
 /// How much likelier or unlikelier an action may become by one drive.
 const CLIP: f32 = 0.2;
@@ -99,7 +99,7 @@ type Net<const OUT: usize> = (Linear<4, 64>, Relu, Linear<64, OUT>);
 struct Agent {
     /// The policy: a score for each action.
     actor: Net<2>,
-    /// What a state is worth: the sum of the rewards to come, each γ times as much as the one before.
+    /// The value of a state: the discounted sum of future rewards.
     critic: Net<1>,
 }
 
@@ -125,7 +125,7 @@ impl Agent {
     }
 }
 
-/// What all carts did between two updates, step by step, and in each step cart by cart.
+/// The experience of all carts between two updates, by step and cart.
 #[derive(Default)]
 struct Experience {
     before: Vec<State>,

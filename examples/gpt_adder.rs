@@ -15,10 +15,10 @@ use std::process::ExitCode;
 use std::time::Instant;
 use typegrad::prelude::*;
 
-/// `48+17=560`: the answer, 065, is reversed. The last digit is not put in.
+/// `48+17=560`: the answer, 065, is reversed. The last digit is not part of the input.
 const LEN: usize = 8;
 const DIGITS: usize = 3;
-/// Where the answer begins: behind `48+17=`.
+/// The position of the answer, after `48+17=`.
 const ANSWER: usize = LEN - DIGITS + 1;
 const PLUS: i64 = 10;
 const EQUALS: i64 = 11;
@@ -50,7 +50,7 @@ impl<const B: usize> Forward<Tokens<B>, f32, i64> for Gpt {
     }
 }
 
-/// A sum: what stands before the answer, and the answer, reversed.
+/// A sum: the question, and the reversed answer.
 fn sum(a: i64, b: i64) -> ([i64; ANSWER], [i64; DIGITS]) {
     let c = a + b;
     ([a / 10, a % 10, PLUS, b / 10, b % 10, EQUALS], [c % 10, c / 10 % 10, c / 100])
@@ -70,7 +70,7 @@ fn batch(pairs: &[(i64, i64); BATCH]) -> (Tensor<Tokens<BATCH>, i64>, Tensor<Tok
     (Tensor::from(rows.map(|row| row.0)), Tensor::from(rows.map(|row| row.1)))
 }
 
-/// The answers of the network, one digit after the other.
+/// The answers of the network, digit by digit.
 fn answers(gpt: &Gpt, pairs: &[(i64, i64); BATCH]) -> [i64; BATCH] {
     let mut tokens = [[0; LEN]; BATCH];
     let mut answers = [0; BATCH];

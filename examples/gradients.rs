@@ -1,11 +1,11 @@
 //! Lesson 2 of 12: gradients, whose graph is a type.
 //!
-//! What it teaches: parameters, the backward pass, a tensor that is used twice, cutting a graph, checking a gradient, a
-//! descent by hand, and what does not compile. Each line is checked.
+//! What it teaches: parameters, the backward pass, a tensor that is used twice, detaching, checking a gradient,
+//! gradient descent by hand, and what does not compile. Every statement is asserted.
 //!
 //! `cargo run --release --example gradients`
 //!
-//! Expected: a descent to the minimum; the last line is `all of it is so`.
+//! Expected: a descent to the minimum; the last line is `all assertions passed`.
 
 use typegrad::gradcheck;
 use typegrad::prelude::*;
@@ -17,46 +17,46 @@ fn main() {
     cut();
     check();
     descend();
-    println!("all of it is so");
+    println!("all assertions passed");
 }
 
-/// PyTorch says `requires_grad=True`. Here a `Param` has a gradient, and `track` begins a graph with it.
+/// PyTorch's `requires_grad=True`: a `Param` has a gradient, and `track` starts a graph with it.
 fn backward() {
     let mut w = Param::new(Tensor::from([1.0, 2.0, 3.0]));
     let loss = w.track().powi(2).sum().backward();
     assert_eq!(loss, 14.0);
     assert_eq!(w.grad(), Some(Tensor::from([2.0, 4.0, 6.0])));
 
-    // As in PyTorch, the next gradient is added to it, unless it is forgotten.
+    // As in PyTorch, the next gradient is added to it, unless it is cleared.
     w.track().sum().backward();
     assert_eq!(w.grad(), Some(Tensor::from([3.0, 5.0, 7.0])));
     w.zero_grad();
     assert_eq!(w.grad(), None);
 
-    // What is constant has no gradient and costs none. A parameter is an operand as it is.
+    // A constant has no gradient and costs none. A parameter can be an operand directly.
     let x = Tensor::from([10.0, 20.0, 30.0]);
     (x.clone() * &w).sum().backward();
     assert_eq!(w.grad(), Some(x));
 
     // w.track().powi(2).backward();
-    //   error: a tensor of shape `(Const<3>,)` is no scalar
+    //   error: a tensor of shape `(Len<3>,)` is no scalar
 }
 
-/// A graph is used up by its backward pass, and a tensor by the operation that takes it.
+/// The backward pass consumes its graph, and an operation consumes its operands.
 fn once() {
     let w = Param::new(Tensor::from([1.0, 2.0, 3.0]));
     let loss = w.track().powi(2).sum();
-    // The graph lives: as long as it does, `w` can be read, but not changed.
+    // As long as the graph lives, `w` can be read, but not changed.
     assert_eq!(w.value().to_vec(), [1.0, 2.0, 3.0]);
     loss.backward();
 
     // loss.backward();
     //   error: use of moved value: `loss`
-    // w.set(Tensor::from([0.0, 0.0, 0.0])); (in front of the backward pass)
+    // w.set(Tensor::from([0.0, 0.0, 0.0])); (before the backward pass)
     //   error: cannot borrow `w` as mutable because it is also borrowed as immutable
 }
 
-/// A tensor that is used twice is shared, so that both parts of its gradient are added before they flow on.
+/// A tensor that is used twice is shared: both parts of its gradient are added before they propagate.
 fn twice() {
     let w = Param::new(Tensor::from([1.0, 2.0, 3.0]));
     let norm = w.track().powi(2);
@@ -68,7 +68,7 @@ fn twice() {
     //   error: use of moved value: `norm`
 }
 
-/// `detach` cuts the graph: what is behind it is a constant.
+/// `detach` cuts the graph: its result is a constant.
 fn cut() {
     let w = Param::new(Tensor::from([1.0, 2.0, 3.0]));
     w.track().shared(|w| w.clone().detach() * w).sum().backward();
@@ -78,14 +78,14 @@ fn cut() {
     //   error: this tensor does not require grad: no parameter is upstream of it.
 }
 
-/// Compares the gradient of any function with differences, in f64.
+/// Compares the gradient of any function with finite differences, in f64.
 fn check() {
     let rng = &mut Rng::seed(0);
     let (x, w) = (Tensor::<Rank2<4, 3>, f64>::randn(rng), Tensor::<Rank2<2, 3>, f64>::randn(rng));
     gradcheck((x, w), |(x, w)| x.linear(w).tanh().logsumexp()).expect("the gradient is right");
 }
 
-/// Descends from a point of Rosenbrock's valley, (1 - x)² + 100 (y - x²)², whose lowest point is (1, 1).
+/// Gradient descent in Rosenbrock's valley, (1 - x)² + 100 (y - x²)², whose minimum is (1, 1).
 fn descend() {
     let (mut x, mut y) = (Param::new(Tensor::from(-1.0)), Param::new(Tensor::from(1.5)));
     let mut loss = f64::INFINITY;
@@ -101,8 +101,8 @@ fn descend() {
             println!("step {step:>5}  f({:.3}, {:.3}) = {loss:.1e}", x.value().item(), y.value().item());
         }
         for w in [&mut x, &mut y] {
-            let slope = w.grad().expect("after the backward pass");
-            w.set(w.value().clone() - slope * 1e-3);
+            let gradient = w.grad().expect("after the backward pass");
+            w.set(w.value().clone() - gradient * 1e-3);
         }
     }
     assert!(loss < 1e-6);

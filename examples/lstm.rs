@@ -40,7 +40,7 @@ impl<const B: usize> Forward<Rank2<B, 64>> for Reader {
 }
 
 impl Reader {
-    /// What the network takes a digit for after each of its rows: the state is carried from call to call.
+    /// The prediction after each row of a digit: the state is carried from call to call.
     fn guesses(&self, pixels: &Tensor<Rank1<64>>) -> Vec<i64> {
         let mut state = Tensor::<Rank3<2, 1, HIDDEN>>::zeros();
         let guess = |row: [f32; 8]| {

@@ -1,4 +1,4 @@
-//! Lesson 3 of 12: a module of one's own, trained.
+//! Lesson 3 of 12: a module of your own, trained.
 //!
 //! What it teaches: layers, parameters and buffers as the fields of a struct; `forward`, which is written once for every
 //! mode and every size of a batch; train, eval, infer and sample; the names of what is in a module; the table of its
@@ -19,13 +19,13 @@ const BATCH: usize = 32;
 /// In: `[B, 1]`. Out: `[B, 1]`. `derive` finds what is in it, and makes `Curve::new`.
 #[derive(Module)]
 struct Curve {
-    /// Saved and not trained: PyTorch's `register_buffer`. It has no initialisation of its own, so that one is written.
+    /// Saved and not trained: PyTorch's `register_buffer`. It has no default initialization, so the value is given.
     #[module(init = Tensor::zeros().into())]
     mean: Buffer<Rank1<1>>,
     #[module(init = Tensor::ones().into())]
     std: Buffer<Rank1<1>>,
     fc1: Linear<1, 64>,
-    /// A layer can say how it begins, too.
+    /// The initial value of a layer can be given, too.
     #[module(init = Dropout::new(rng).p(0.02))]
     dropout: Dropout,
     fc2: Linear<64, 1>,
@@ -33,7 +33,7 @@ struct Curve {
     #[module(init = Tensor::ones().into())]
     scale: Param<Rank1<1>>,
     // name: String,
-    //   error: `String` has no role in a module; it is marked `#[module(skip)]`, or is no field of it
+    //   error: `String` has no role in a module
 }
 
 impl<const B: usize> Forward<Rank2<B, 1>> for Curve {
@@ -43,7 +43,7 @@ impl<const B: usize> Forward<Rank2<B, 1>> for Curve {
         let x = self.fc1.call(x).tanh();
         let x = self.dropout.call(x);
         // self.fc1.call(x)
-        //   error: the layer `Linear<1, 64>` cannot take an input of shape `(Const<B>, Const<64>)` with elements `f32`
+        //   error: the layer `typegrad::nn::Linear<1, 64>` cannot take an input of shape `(Len<B>, Len<64>)` with elements `f32`
         self.fc2.call(x) * &self.scale
     }
 }

@@ -1,15 +1,15 @@
-//! Lesson 7 of 12: a training that is killed, and goes on as if it had not been.
+//! Lesson 7 of 12: a training that is killed and resumed, bit-identical to one that was not.
 //!
-//! What it teaches: checkpoints, which are written whole or not at all; what belongs into one: parameters and buffers,
-//! the optimizer, the schedule, the generators of dropout and of the program, and the place in the data.
+//! What it teaches: checkpoints, which are written atomically, and what belongs into one: parameters and buffers,
+//! the optimizer, the scheduler, the random number generators of dropout and of the program, and the position in the data.
 //!
-//! `cargo run --release --example resume` trains without a break, then once more in processes of their own, of which the
-//! first one kills itself half-way, and compares what both have saved.
+//! `cargo run --release --example resume` trains without interruption, then again in two processes, of which the
+//! first one kills itself half-way, and compares the files.
 //!
 //! `cargo run --release --example resume -- --file run.bin [--epochs N] [--stop-at STEP]` trains and saves into a file; it
-//! goes on from there if the file exists.
+//! resumes from there if the file exists.
 //!
-//! Expected: a second; the last line is `the same bits`.
+//! Expected: a second; the last line is `bit-identical`.
 
 #[path = "digits/data.rs"]
 mod data;
@@ -24,7 +24,7 @@ use typegrad::nn::Strict;
 use typegrad::prelude::*;
 
 const BATCH: usize = 32;
-/// A checkpoint after so many steps: what comes behind the last one is computed again.
+/// Steps between checkpoints: steps after the last one are repeated.
 const SAVE_EVERY: u64 = 20;
 
 type Net = (Linear<64, 64>, Relu, Dropout, Linear<64, 10>);
@@ -37,7 +37,7 @@ struct Training {
     rng: Rng,
     epoch: u64,
     step: u64,
-    /// Where the epoch is, if it has begun.
+    /// The position in the epoch, if one is in progress.
     position: Option<Position>,
 }
 
@@ -62,7 +62,7 @@ impl Training {
         }
     }
 
-    /// As it was when it was saved.
+    /// Restores a training from a file.
     fn resume(path: &Path) -> Result<Self, Box<dyn Error>> {
         let saved = Checkpoint::load(path)?;
         let mut new = Training::new();
@@ -102,7 +102,7 @@ impl Training {
                 }
                 if Some(self.step) == options.stop_at {
                     println!("killed after step {}", self.step);
-                    // As if the power failed: nothing more is saved.
+                    // As in a power failure: nothing more is saved.
                     std::process::exit(1);
                 }
             }
@@ -133,7 +133,7 @@ where
     let folder = std::env::temp_dir().join(format!("typegrad-resume-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let (whole, parts) = (folder.join("whole.bin"), folder.join("parts.bin"));
-    println!("without a break:");
+    println!("without interruption:");
     Training::new().run(digits, options, &whole)?;
     println!("in two processes:");
     let steps = options.epochs * digits.num_batches() as u64;
@@ -141,7 +141,7 @@ where
     assert!(spawn(&parts, options, None)?);
     let same = std::fs::read(whole)? == std::fs::read(parts)?;
     std::fs::remove_dir_all(folder)?;
-    println!("{}", if same { "the same bits" } else { "other bits" });
+    println!("{}", if same { "bit-identical" } else { "different" });
     if same { Ok(()) } else { Err("the training that was killed came to another result".into()) }
 }
 
@@ -174,7 +174,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let Some(path) = &options.file else { return show(&digits, &options) };
     let mut training = if path.exists() { Training::resume(path)? } else { Training::new() };
     if training.step > 0 {
-        println!("goes on after step {}", training.step);
+        println!("resumes after step {}", training.step);
     }
     training.run(&digits, &options, path)
 }

@@ -1,13 +1,13 @@
-//! Lesson 10 of 12: a variational autoencoder (Kingma and Welling 2014), which makes digits that nobody wrote.
+//! Lesson 10 of 12: a variational autoencoder (Kingma and Welling 2014), which generates digits.
 //!
 //! What it teaches: a loss over two networks; a tensor that is used twice (`shared`); the noise of a model as an argument;
-//! a loss of one's own, computed row by row, whose mean is over the real rows of a batch; tensors as pictures.
+//! a user-written loss, computed row by row, whose mean is over the real rows of a batch; tensors as pictures.
 //!
 //! `cargo run --release --example vae -- [--epochs N] [--seed N] [--out FOLDER]`
 //!
 //! Expected: three seconds. It writes `vae.svg`, for a browser, and the same as `vae.pgm` into the folder, which is the
-//! current one: in the first row digits that were written, in the second what their codes say of them, and below 80 that
-//! are made of noise. The last line is `test loss 23.84 = reconstruction 20.37 + KL 3.47` or near it.
+//! current one: in the first row digits of the test set, in the second the same after encoder and decoder, and below 80 that
+//! are generated from noise. The last line is `test loss 23.84 = reconstruction 20.37 + KL 3.47` or near it.
 //!
 //! The seeds 0 to 2 give 23.84, 24.03 and 23.98. PyTorch 2.15 on the same network: 23.99.
 
@@ -26,7 +26,7 @@ const BATCH: usize = 32;
 const HIDDEN: usize = 256;
 /// How many numbers are the code of a digit.
 const CODE: usize = 8;
-/// What the encoder says: where the code of a digit is, and how far around, as the logarithm of the variance.
+/// The output of the encoder: mean and logarithm of the variance of the code.
 const TWICE: usize = 2 * CODE;
 
 type Images<const B: usize> = Rank2<B, 64>;
@@ -38,7 +38,7 @@ struct Vae {
     decoder: (Linear<CODE, HIDDEN>, Relu, Linear<HIDDEN, 64>),
 }
 
-/// A loss and its graph, whose type nobody needs to know.
+/// A loss and its graph, whose type is not written out.
 struct Loss<F> {
     total: Tensor<(), f32, Graph<OutsideForward, F>>,
     reconstruction: f32,

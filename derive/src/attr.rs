@@ -1,4 +1,4 @@
-//! What the user wrote, read once and checked as a whole: after [`Input::from_syn`] nothing can go
+//! The user's input, parsed once and checked as a whole: after [`Input::from_syn`] nothing can go
 //! wrong any more. Mistakes are collected, so that each is reported once and all in one run.
 
 use std::collections::HashMap;
@@ -26,7 +26,7 @@ pub(crate) struct Field<'a> {
     pub(crate) init: Option<Expr>,
 }
 
-/// What a visitor does with a field.
+/// The role of a field for visitors.
 pub(crate) enum Role {
     /// Enters it under this name.
     Visited(Name),

@@ -1,6 +1,6 @@
 //! `einsum!("bij,bjk->bik", a, b)`: the letters are read here, the sizes are compared by the type checker.
 //!
-//! What is written for `"ij,jk->ik"`, shortened:
+//! The expansion of `"ij,jk->ik"`, shortened:
 //!
 //! ```text
 //! match (a, b) { (o0, o1) => {
@@ -51,7 +51,7 @@ impl Parse for Input {
     }
 }
 
-/// What the equation says: the letters of each operand, and of the result.
+/// The equation: the letters of each operand, and of the result.
 #[derive(Debug, PartialEq)]
 struct Equation {
     operands: Vec<String>,

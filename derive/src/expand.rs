@@ -204,7 +204,7 @@ fn draws(field: &Field) -> bool {
     }
 }
 
-/// Where the type stands, for errors. Only its place: a type that came through a `macro_rules` has the hygiene of its
+/// The span of the type, for errors. Only its location: a type that came through a `macro_rules` has the hygiene of its
 /// caller, in which `self` and `rng` do not exist.
 fn at(ty: &impl Spanned) -> Span {
     Span::call_site().located_at(ty.span())

@@ -1,4 +1,4 @@
-//! What a struct expands to after a mistake: the errors, and impls that do nothing, so that the rest
+//! The expansion of an invalid struct: the errors, and impls that do nothing, so that the rest
 //! of the program does not report again that the struct is not a module.
 
 use proc_macro2::TokenStream;

@@ -1,6 +1,6 @@
-//! Lesson 4 of 12: trains a network on real handwritten digits, and reads digits of other people.
+//! Lesson 4 of 12: trains a network on real handwritten digits, and tests it on digits from other writers.
 //!
-//! What it teaches: batches of a data set in another order each epoch, of which none is lost; a network for batches of
+//! What it teaches: shuffled batches of a data set, with no example lost; a network for batches of
 //! any size; the loop of a training, and counting what is read correctly.
 //!
 //! `cargo run --release --example digits -- [--epochs N] [--seed N] [--lr X]`
@@ -21,7 +21,7 @@ use typegrad::prelude::*;
 /// The first lines of the file are for training and the last for testing.
 const TRAIN: usize = 1437;
 const TEST: usize = data::LINES - TRAIN;
-/// 1437 = 44 * 32 + 29: three rows of the last batch of an epoch fill it up, and the loss does not count them.
+/// 1437 = 44 * 32 + 29: three rows of the last batch of an epoch are padding, which the loss does not count.
 const BATCH: usize = 32;
 
 #[derive(Module)]

@@ -1,4 +1,4 @@
-//! What can be said on the command line of a program that reads digits.
+//! The command-line options of the programs that read digits.
 
 use lexopt::{Arg, Parser, ValueExt};
 use std::ffi::OsString;
@@ -9,7 +9,7 @@ use std::process::ExitCode;
 pub struct Program {
     pub name: &'static str,
     pub does: &'static str,
-    /// How often each digit is seen, unless an option says otherwise.
+    /// The number of epochs, by default.
     pub epochs: usize,
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// As many links as Linux follows.
+/// The most symbolic links that are followed, as in Linux.
 const MOST_LINKS: usize = 40;
 
 /// Writes a file so that at every moment, whatever happens, the path names a whole file: the old one or the new one.
@@ -41,7 +41,7 @@ fn buffered(file: &File, content: impl FnOnce(&mut dyn Write) -> io::Result<()>)
     result
 }
 
-/// What a path leads to.
+/// The target of a path.
 enum Target {
     /// A pipe, a terminal or a device, which cannot be replaced.
     Stream,
@@ -91,7 +91,7 @@ impl Temporary {
             .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))?;
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
-        // Nobody else may open it before it has the mode of the old file.
+        // No other user may open it before it has the mode of the old file.
         #[cfg(unix)]
         if old.is_some() {
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);

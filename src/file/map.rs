@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-/// The bytes of a file, mapped into memory: what is not looked at is not read.
+/// The bytes of a memory-mapped file: only pages that are used are read.
 pub(crate) struct Bytes(memmap2::Mmap);
 
 impl Bytes {

@@ -1,4 +1,4 @@
-//! Checkpoints: everything that a training needs to go on as if it had never stopped.
+//! Checkpoints: everything that a training needs to resume as if it had never stopped.
 
 use super::{Error, entry, native};
 use crate::data::Position;
@@ -8,13 +8,13 @@ use crate::rng::Rng;
 use std::io::{self, Write};
 use std::path::Path;
 
-/// What is in front of the names of the tensors of each part.
+/// The prefix of the names of the tensors of each part.
 const PARTS: [&str; 4] = ["model.", "optimizer.", "scheduler.", "generators."];
 
-/// Everything that a training needs to go on: with it, a training that was killed gives the same bits as one that was
+/// Everything that a training needs to resume: a training that was killed is bit-identical to one that was
 /// not.
 ///
-/// What a training does not have is left out: `..Checkpoint::default()`.
+/// Parts that a training does not have are omitted: `..Checkpoint::default()`.
 ///
 /// ```
 /// use std::path::Path;
@@ -73,7 +73,7 @@ const PARTS: [&str; 4] = ["model.", "optimizer.", "scheduler.", "generators."];
 /// let path = std::env::temp_dir().join("typegrad-checkpoint.bin");
 /// # std::fs::remove_file(&path).ok();
 /// assert!(train(&path).is_err()); // It is killed,
-/// let resumed = train(&path)?; // and goes on.
+/// let resumed = train(&path)?; // and continues.
 /// # std::fs::remove_file(&path)?;
 /// assert_eq!(resumed, train(&path.with_extension("whole"))?);
 /// # std::fs::remove_file(path.with_extension("whole"))?;
@@ -91,9 +91,9 @@ pub struct Checkpoint {
     pub generators: StateDict,
     /// The generator of the program, which draws the data.
     pub rng: Option<Rng>,
-    /// How often all data were seen.
+    /// The number of completed epochs.
     pub epoch: u64,
-    /// Where in the data this epoch is, if it has begun: [`Batch::position`](crate::data::Batch::position), or a count,
+    /// The position in the data of the epoch in progress: [`Batch::position`](crate::data::Batch::position), or a count,
     /// `Some(i.into())`.
     pub position: Option<Position>,
     /// Whatever else the program wants to find again.
@@ -161,7 +161,7 @@ impl Checkpoint {
     }
 }
 
-/// The tensors whose names begin with each prefix, without it.
+/// The tensors with each prefix, which is removed from their names.
 fn parts<const N: usize>(tensors: StateDict, prefixes: [&str; N]) -> Result<[StateDict; N], Error> {
     let mut parts = std::array::from_fn(|_| StateDict::new());
     for (name, tensor) in tensors {

@@ -26,7 +26,7 @@ pub(super) fn kind(dtype: Dtype) -> Kind {
     }
 }
 
-/// The number of bytes of a tensor; `None` if there is no such number.
+/// The number of bytes of a tensor; `None` on overflow.
 pub(super) fn size_of(kind: Kind, shape: &[usize]) -> Option<usize> {
     shape.iter().try_fold(kind.size(), |size, &n| size.checked_mul(n))
 }
@@ -77,7 +77,7 @@ impl Entry<'_> {
     }
 }
 
-/// What a tensor is that is not read.
+/// The description of a tensor that is not read.
 pub(super) fn opaque(dtype: &str, shape: &[usize]) -> String {
     format!("a tensor of {dtype} {shape:?}")
 }

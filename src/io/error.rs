@@ -1,4 +1,4 @@
-//! What can be wrong with a file.
+//! Errors of files.
 
 use crate::error::debug_as_display;
 use crate::nn::LoadError;
@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// What is wrong, with the file in which it is.
+    /// An error, with the path of the file.
     #[error("{}: {problem}", path.display())]
     In {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The problem.
         #[source]
         problem: Box<Error>,
     },
@@ -24,7 +24,7 @@ pub enum Error {
     /// The file ends before something that it announces.
     #[error("the file ends too early: {what} needs {needed} bytes, {left} are left")]
     Truncated {
-        /// What should be there.
+        /// The expected value.
         what: String,
         /// Its length.
         needed: u64,
@@ -34,7 +34,7 @@ pub enum Error {
     /// Bytes that nothing announces.
     #[error("{bytes} bytes that belong to no tensor begin at byte {offset} of the data")]
     Unused {
-        /// Where they begin.
+        /// Their offset.
         offset: u64,
         /// How many they are.
         bytes: u64,
@@ -58,9 +58,9 @@ pub enum Error {
     /// The bytes are not those that were written.
     #[error("the checksum in the file is {stored:08x}, but that of its bytes is {computed:08x}")]
     Checksum {
-        /// What the file says.
+        /// The value in the file.
         stored: u32,
-        /// What the bytes give.
+        /// The computed value.
         computed: u32,
     },
     /// The header cannot be understood.
@@ -74,10 +74,10 @@ pub enum Error {
     Pickle {
         /// How much of it was read.
         at: u64,
-        /// What is wrong with it.
+        /// The problem.
         problem: String,
     },
-    /// Where a dict of tensors was asked for, a PyTorch file has an object of another class, or the result of a
+    /// Instead of a dict of tensors, a PyTorch file has an object of another class, or the result of a
     /// function. Nothing is run.
     #[error("it is an object of `{name}`, and not a dict of tensors; of a pickle, nothing is run")]
     Global {
@@ -105,7 +105,7 @@ pub enum Error {
     /// Two tensors have one name.
     #[error("the name `{0}` is there twice")]
     Duplicate(String),
-    /// Something that has to be there is not.
+    /// A required part is missing.
     #[error("there is no `{0}`")]
     Missing(String),
     /// A tensor of a file in the format of this crate has elements of a type that is not known.
@@ -113,7 +113,7 @@ pub enum Error {
     Dtype {
         /// The name of the tensor.
         key: String,
-        /// What the file says.
+        /// The value in the file.
         dtype: String,
     },
     /// The elements of a tensor do not take the bytes that the file gives to them.
@@ -125,7 +125,7 @@ pub enum Error {
         dtype: &'static str,
         /// Its sizes.
         shape: Vec<usize>,
-        /// The bytes it was given.
+        /// The number of bytes given.
         bytes: u64,
     },
     /// The data of a tensor are not where those of the tensor before them end.
@@ -133,14 +133,14 @@ pub enum Error {
     Offsets {
         /// The name of the tensor.
         key: String,
-        /// Where its data begin.
+        /// The offset of its data.
         begin: u64,
-        /// Where they end.
+        /// Their end.
         end: u64,
-        /// Where they should begin.
+        /// The expected offset.
         expected: u64,
     },
-    /// A byte that is no element.
+    /// A byte that is not an element.
     #[error("element {index} of `{key}` is the byte {byte}, which is no bool")]
     Value {
         /// The name of the tensor.
@@ -163,7 +163,7 @@ impl Error {
         }
     }
 
-    /// What is wrong, without the file.
+    /// The problem, without the path.
     #[must_use]
     pub fn problem(&self) -> &Self {
         match self {

@@ -1,14 +1,14 @@
-//! Files: a model, or everything that a training needs to go on.
+//! Files: saving and loading of models and of whole trainings.
 //!
 //! | | |
 //! |---|---|
 //! | [`save`], [`load`] | the format of this crate: bincode, with a checksum |
 //! | [`save_safetensors`], [`load_safetensors`] | the format to exchange with PyTorch |
-//! | `load_pt` | what `torch.save(model.state_dict(), path)` wrote; behind the feature `pt` |
-//! | [`Checkpoint`] | model, optimizer, schedule, generators and the place in the data, to resume exactly |
+//! | `load_pt` | what `torch.save(model.state_dict(), path)` wrote; needs the feature `pt` |
+//! | [`Checkpoint`] | model, optimizer, scheduler, generators and the position in the data, to resume bit-identically |
 //!
-//! Every file is written whole or not at all. Every reader gives an [`Error`] that says what is wrong, whatever the
-//! bytes are, and takes no memory that they only claim. A module that is loaded is changed only when everything fits.
+//! Every file is written whole or not at all. Every reader returns an [`Error`] that names the problem, whatever the
+//! bytes are, and allocates no more than the file can fill. A module is changed only if everything fits.
 
 mod checkpoint;
 mod entry;
@@ -25,7 +25,7 @@ pub use error::Error;
 use crate::nn::{Module, ModuleExt, StateDict, Strict};
 use std::path::Path;
 
-/// More than any tensor of this crate has. PyTorch has a limit of 64, too.
+/// The most axes that are read. PyTorch has the same limit.
 const MOST_AXES: usize = 64;
 
 /// Writes the parameters and persistent buffers of a module into a file, whole or not at all. PyTorch's `torch.save`
@@ -76,7 +76,7 @@ pub fn load_safetensors(path: impl AsRef<Path>, module: &mut impl Module) -> Res
     fill(module, &StateDict::load_safetensors(path)?).map_err(|error| error.at(path))
 }
 
-/// Reads what PyTorch's `torch.save(model.state_dict(), path)` wrote, and runs nothing of it. It is behind the feature
+/// Reads what PyTorch's `torch.save(model.state_dict(), path)` wrote, without executing any of it. It needs the feature
 /// `pt`.
 ///
 /// # Errors

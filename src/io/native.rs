@@ -1,4 +1,4 @@
-//! The format of this crate: compact, checked to the last bit.
+//! The native format: compact, with a checksum.
 //!
 //! | bytes | |
 //! |---|---|
@@ -6,7 +6,7 @@
 //! | 4 | the version, 1 |
 //! | 8 | the length of the header |
 //! | | the header, in bincode 2: the number of tensors, and of each its name, the type of its elements, the number of its axes and their sizes; the number of records, and of each its name and its length |
-//! | | the elements of the tensors, then the records, one after the other in this order |
+//! | | the elements of the tensors, then the records, concatenated in this order |
 //! | 4 | the CRC-32 of all bytes before it |
 //!
 //! Numbers outside of the header are little-endian.
@@ -93,7 +93,7 @@ fn dtype(code: u8) -> Option<Dtype> {
     [Dtype::F32, Dtype::F64, Dtype::I64, Dtype::Bool].get(usize::from(code)).copied()
 }
 
-/// What a file holds.
+/// The contents of a file.
 pub(super) struct Content<'a> {
     pub(super) tensors: StateDict,
     pub(super) records: Vec<(&'a str, &'a [u8])>,
@@ -113,7 +113,7 @@ pub(super) fn read(file: &[u8]) -> Result<Content<'_>, Error> {
     Ok(Content { tensors, records })
 }
 
-/// Where everything is in a file.
+/// The parts of a file.
 struct Places<'a> {
     entries: Vec<Entry<'a>>,
     records: Vec<(&'a str, &'a [u8])>,
@@ -167,7 +167,7 @@ fn places(file: &[u8]) -> Result<Places<'_>, Error> {
     Ok(Places { entries, records, checksum })
 }
 
-/// What was not read yet of a file.
+/// The rest of a file.
 struct Rest<'a>(&'a [u8]);
 
 impl<'a> Rest<'a> {
@@ -189,7 +189,7 @@ impl<'a> Rest<'a> {
     }
 }
 
-/// What was not read yet of a header.
+/// The rest of a header.
 struct Header<'a>(&'a [u8]);
 
 impl<'a> Header<'a> {

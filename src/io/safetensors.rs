@@ -82,7 +82,7 @@ fn truncated(what: &str, needed: u64, left: usize) -> Error {
     Error::Truncated { what: what.into(), needed, left: left as u64 }
 }
 
-/// Checks that the header is one, that its names differ and that its tensors fill the data one after the other, and
+/// Checks that the header is valid, that names differ and that tensors fill the data without gaps, and
 /// sorts them by their offsets.
 fn check(header: &[u8], data: &[u8]) -> Result<Header, Error> {
     let mut header: Header =
@@ -220,7 +220,7 @@ impl StateDict {
 
     /// Reads a safetensors file, by way of a memory map. Tensors of `float16` and `bfloat16` become `f32`, and integers
     /// of any size become `i64`. A tied weight
-    /// has the names that PyTorch's `save_model` dropped, too.
+    /// also has the names that PyTorch's `save_model` dropped.
     ///
     /// # Errors
     /// If the file is not well-formed. Tensors of a type that is not read are [opaque](Self::opaque).

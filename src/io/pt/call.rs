@@ -1,4 +1,4 @@
-//! What the calls of a pickle stand for. Nothing is called: of the functions that PyTorch uses for tensors the result
+//! The meaning of the calls of a pickle. Nothing is called: for the functions that PyTorch uses for tensors the result
 //! is known, and any other call is an object that has its arguments as data.
 
 use super::objects::{Global, Object, Objects, Stored, Value, View};
@@ -118,7 +118,7 @@ impl<'a> Objects<'a> {
         Ok(Value::Tensor(self.tensors.len() as u32 - 1))
     }
 
-    /// What a persistent id stands for: `("storage", torch.FloatStorage, key, device, number of elements)`.
+    /// The meaning of a persistent id: `("storage", torch.FloatStorage, key, device, number of elements)`.
     pub(super) fn storage(&mut self, id: Value) -> Option<Value> {
         let Value::Tuple(begin, end) = id else { return None };
         let [Value::Text(a, b), Value::Global(class), Value::Text(c, d), _, Value::Int(numel)] =

@@ -224,7 +224,7 @@ impl<'a> Elements<'a> {
     }
 }
 
-/// The place behind the last element of a view; `None` if there is no such number. A view without elements ends
+/// The offset after the last element of a view; `None` on overflow. A view without elements ends
 /// nowhere.
 fn end(offset: u64, shape: &[usize], strides: &[u64]) -> Option<u64> {
     if shape.contains(&0) {
@@ -272,7 +272,7 @@ fn gather(bytes: &[u8], size: usize, offset: u64, shape: &[usize], strides: &[u6
 impl StateDict {
     /// Reads a file that PyTorch wrote, `torch.save(model.state_dict(), path)`, by way of a memory map.
     ///
-    /// It is a pickle, a program that may run anything in Python. Here it builds data and nothing else: what is not a
+    /// It is a pickle, a program that may execute anything in Python. Here it builds data and nothing else: what is not a
     /// tensor, or has elements of a type that is not read, is [opaque](Self::opaque). Tensors of `float16` and
     /// `bfloat16` become `f32`, and integers of any size become `i64`; names of one tensor share its memory.
     ///

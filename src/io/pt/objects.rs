@@ -1,4 +1,4 @@
-//! What a pickle builds.
+//! The objects that a pickle builds.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use std::borrow::Cow;
 /// small multiple of the pickle's length.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Value {
-    // Of no use for a tensor: what they are is all that is kept.
+    // Not needed for tensors: only a description is kept.
     None,
     Float,
     LargeInt,
@@ -63,7 +63,7 @@ pub(super) struct View<'a> {
 pub(super) struct Object {
     /// The class or function, if it has a name.
     pub(super) class: Option<u32>,
-    /// What it was called with.
+    /// Its arguments.
     pub(super) arguments: Value,
     /// Its attributes.
     pub(super) state: Value,
@@ -71,7 +71,7 @@ pub(super) struct Object {
     pub(super) items: Option<u32>,
 }
 
-/// What a pickle builds.
+/// An object of a pickle.
 pub(super) struct Objects<'a> {
     pub(super) pickle: &'a [u8],
     pub(super) items: Vec<Value>,
@@ -110,12 +110,12 @@ impl<'a> Objects<'a> {
         self.sizes(view.strides)
     }
 
-    /// The name of the class of an object, or of the function that would have given it.
+    /// The name of the class of an object, or of the function that would have returned it.
     pub(super) fn class(&self, object: u32) -> Option<Global<'a>> {
         self.objects[object as usize].class.map(|class| self.globals[class as usize])
     }
 
-    /// What a value is, for a text.
+    /// The description of a value.
     pub(super) fn kind(&self, value: Value) -> Cow<'static, str> {
         let kind = match value {
             Value::None => "None",
@@ -144,7 +144,7 @@ impl<'a> Objects<'a> {
     }
 
     /// The entries of what has entries: the items of a dict, numbered objects of a list or tuple, the items and
-    /// attributes of an object, or its arguments if it has neither. Keys that are not strings or integers have no name, and nobody can ask for them.
+    /// attributes of an object, or its arguments if it has neither. Keys that are not strings or integers have no name.
     pub(super) fn entries(&self, value: Value) -> Option<Vec<(Cow<'a, str>, Value)>> {
         let numbered = |values: &[Value]| {
             let named = values.iter().enumerate().map(|(i, value)| (Cow::Owned(i.to_string()), *value));

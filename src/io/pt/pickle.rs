@@ -1,5 +1,5 @@
 //! The pickle: a program for a machine with a stack, which builds objects. This machine knows the instructions of the
-//! protocols 2 to 5. It has no functions: what PyTorch calls for a tensor stands for what it builds, and any other class
+//! protocols 2 to 5. It has no functions: PyTorch's calls for tensors are replaced by their results, and any other class
 //! or function is data.
 
 use super::objects::{Global, Object, Objects, Value};
@@ -129,7 +129,7 @@ impl<'a> Machine<'a> {
         self.marks.pop().ok_or_else(|| self.wrong("an instruction without its mark"))
     }
 
-    /// Where the last objects of the stack begin, none of which is before the last mark.
+    /// The start of the last objects of the stack, none of which is before the last mark.
     fn last(&self, length: usize) -> Result<usize, Error> {
         let floor = self.marks.last().copied().unwrap_or(0);
         let from = self.stack.len().checked_sub(length).filter(|from| *from >= floor);

@@ -32,7 +32,7 @@ fn number<const N: usize>(bytes: &[u8], at: usize) -> Option<u64> {
     Some(u64::from_le_bytes(number))
 }
 
-/// A part of the file, wherever it is said to be.
+/// A range of the file.
 fn part(file: &[u8], begin: u64, length: u64) -> Option<&[u8]> {
     let begin = usize::try_from(begin).ok()?;
     file.get(begin..begin.checked_add(usize::try_from(length).ok()?)?)
@@ -136,13 +136,13 @@ impl<'a> Archive<'a> {
         Ok(Some(content))
     }
 
-    /// The same, of an entry that has to be there.
+    /// The same for an entry that must exist.
     pub(super) fn required(&self, name: &str) -> Result<&'a [u8], Error> {
         self.content(name)?.ok_or_else(|| Error::Missing(format!("{}{name}", self.folder)))
     }
 }
 
-/// The directory, which the last bytes of the file point to. There may be a remark behind them.
+/// The directory, which the last bytes of the file point to. A comment may follow.
 fn directory(file: &[u8]) -> Option<&[u8]> {
     let last = file.len().checked_sub(22)?;
     let first = last.saturating_sub(usize::from(u16::MAX));

@@ -18,7 +18,7 @@ use crate::kernel::gemm::{Epilogue, Factor, PackedB, multiply, reads_columns};
 use crate::kernel::threads::{self, Chunks};
 use crate::storage::Storage;
 
-/// What the forward pass leaves behind.
+/// The tensors that the forward pass saves.
 pub(crate) struct Attended<E> {
     /// The probabilities, `[batch, heads, queries, keys]`, before dropout.
     probabilities: Storage<E>,
@@ -133,11 +133,11 @@ pub(crate) fn forward<E: Float>(
     (y, Attended { probabilities: p, kept })
 }
 
-/// Where the gradients go.
+/// The gradients, as outputs.
 pub(crate) enum Gradients<'a, E> {
     /// One tensor holds Q, K and V.
     Packed(&'a mut [E]),
-    /// Q, and K with V, where they are wanted.
+    /// Q, and K with V, where they are needed.
     Apart(Option<&'a mut [E]>, Option<&'a mut [E]>),
 }
 
@@ -210,7 +210,7 @@ pub(crate) fn backward<E: Float>(
     }
 }
 
-/// [`backward`] for the examples of a part, which begins at example `first`.
+/// [`backward`] for the examples of a part, from example `first` on.
 #[expect(clippy::too_many_arguments, reason = "those of `backward`, and the part")]
 fn part_backward<E: Float>(
     sizes: Heads,

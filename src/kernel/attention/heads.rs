@@ -1,6 +1,6 @@
 //! The sizes of an attention, and where its operands lie.
 
-/// Where the rows of one operand lie: row `t` of head `h` of example `b` begins at
+/// The layout of the rows of one operand: row `t` of head `h` of example `b` is at
 /// `offset + b * batch + h * head + t * row`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rows {

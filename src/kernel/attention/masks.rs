@@ -1,4 +1,4 @@
-//! What a query may attend to, and which probabilities dropout keeps.
+//! Attention masks and dropout masks.
 
 use super::heads::Heads;
 use crate::element::Float;
@@ -6,7 +6,7 @@ use crate::kernel::random::dropout;
 use crate::rng::Rng;
 use crate::storage::Storage;
 
-/// What a grid of scores is masked with.
+/// The masks of a grid of scores.
 #[derive(Clone)]
 pub(crate) enum Values<E> {
     /// `true` may be attended to.
@@ -28,7 +28,7 @@ pub(crate) struct Grid<E> {
     pub(crate) row: usize,
 }
 
-/// What each query may attend to.
+/// The keys that each query may attend to.
 #[derive(Clone)]
 pub(crate) struct Masks<E> {
     pub(crate) causal: bool,
@@ -60,7 +60,7 @@ impl<E: Float> Masks<E> {
     }
 }
 
-/// Which probabilities dropout keeps, a bit for each, and what they are multiplied by.
+/// The dropout mask, one bit for each probability, and the factor of those that are kept.
 pub(crate) struct Kept<E> {
     bits: dropout::Bits,
     factor: E,
@@ -73,7 +73,7 @@ impl<E: Float> Kept<E> {
         Kept { bits, factor: E::from_f64((1.0 - p).recip()) }
     }
 
-    /// Drops some of `x`, which begins at element `start` of all.
+    /// Applies dropout to `x`, which starts at element `start` of all.
     pub(super) fn apply(&self, start: usize, x: &mut [E]) {
         let bits = self.bits.as_slice();
         for (i, x) in (start..).zip(x) {

@@ -34,7 +34,7 @@ impl_avg_pool!(f32, f64);
 /// The elements of a part: a plane is never split.
 const PART: usize = 1 << 16;
 
-/// The rows that are added one after the other.
+/// The number of rows that are added in sequence.
 const ROWS: usize = 64;
 
 /// The mean of each window; 0 for the windows of an image without elements.

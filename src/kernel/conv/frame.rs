@@ -48,7 +48,7 @@ impl Frame {
         self.axes[0].stride * self.axes[1].stride * self.channels * self.images * self.plane()
     }
 
-    /// Where channel `c` begins at the offset `at` of a window, whose phases and elements of them are given by axis.
+    /// The start of channel `c` at the offset `at` of a window, whose phases and elements of them are given by axis.
     pub(super) fn offset(&self, c: usize, phase: [usize; 2], at: [usize; 2]) -> usize {
         let phase = phase[0] * self.axes[1].stride + phase[1];
         (phase * self.channels + c) * self.images * self.plane() + at[0] * self.axes[1].len + at[1]

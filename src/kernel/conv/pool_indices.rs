@@ -1,4 +1,4 @@
-//! The place of the largest element of each window. Nobody trains with it, so that it is the definition: a comparison for
+//! The place of the largest element of each window. It is not used in training, so it follows the definition: a comparison for
 //! each element of each window.
 
 use super::pool::Windows;

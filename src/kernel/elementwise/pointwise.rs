@@ -1,4 +1,4 @@
-//! Element by element, by closures: for elements and results that have no vectors, and for what has no name in the
+//! Element-wise, by closures: for elements and results that have no vectors, and for what has no name in the
 //! tables of [`number`](super::number) and [`float`](super::float). A closure is compiled for each level.
 
 use crate::element::Element;

@@ -9,7 +9,7 @@ use super::{PART, Shared, check, run, run_part, turned};
 use crate::kernel::simd::level;
 use crate::kernel::threads;
 
-/// Matrices one after the other: the elements, the strides (row, column) of each, and how many they are.
+/// Consecutive matrices: the elements, the strides (row, column) of each, and how many they are.
 pub(crate) type Matrices<'a, E> = (&'a [E], [usize; 2], usize);
 
 /// Matrix i of C, of `count`, is the sum of the products of matrices j of A and j of B for j = i, i + count, .. below

@@ -4,7 +4,7 @@ use super::levels::Kernels;
 use super::scratch::{Buffer, Buffers};
 use crate::kernel::simd::level;
 
-/// The products that one chain of multiply-adds sums. Blocks of k are added one after the other. It is the same for all
+/// The products that one chain of multiply-adds sums. Blocks of k are added in sequence. It is the same for all
 /// sizes and levels, since it decides the bits of a product.
 pub(super) const KC: usize = 256;
 
@@ -17,7 +17,7 @@ pub(super) struct Matrix<E> {
 }
 
 impl<E> Matrix<E> {
-    /// The part that begins at this row and column.
+    /// The part from this row and column on.
     pub(super) fn from(self, row: usize, column: usize) -> Self {
         Matrix { at: self.at.wrapping_add(row * self.row + column * self.column), ..self }
     }
@@ -55,7 +55,7 @@ pub(super) unsafe fn copy<E: Copy>(
     }
 }
 
-/// Packs `rows` (at most [`KC`]) x `columns` of B into panels of `panel` columns, one after the other. The last panel is
+/// Packs `rows` (at most [`KC`]) x `columns` of B into consecutive panels of `panel` columns. The last panel is
 /// not filled up: its tiles do not read further.
 ///
 /// # Safety

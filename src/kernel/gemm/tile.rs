@@ -28,7 +28,7 @@ pub(super) struct Finish<E> {
 impl<E> Finish<E> {
     pub(super) const NONE: Self = Finish { columns: std::ptr::null(), rows: std::ptr::null(), relu: false };
 
-    /// The same for the part of C that begins at this row and column.
+    /// The same for the part of C from this row and column on.
     ///
     /// # Safety
     /// The biases that are not null have that many elements.

@@ -5,7 +5,7 @@
 
 use super::super::simd::SimdFloat;
 
-/// What differs between `f32` and `f64`.
+/// The differences between `f32` and `f64`.
 pub(crate) trait Coefficients: SimdFloat {
     /// (eʳ - 1 - r) / r² for |r| up to ln 2 / 2.
     const EXP: &[Self];

@@ -1,4 +1,4 @@
-//! eˣ and what is made of it.
+//! eˣ and functions built from it.
 
 use super::arithmetic::{constant, polynomial, two_product, two_sum};
 use super::coefficients::Coefficients;

@@ -191,7 +191,7 @@ impl<E: Coefficients> Kernel for Pow<'_, E> {
 pub trait Elementary: Sized {
     /// The function of each `x`, in `y`, which has the same length.
     fn map(function: Function, x: &[Self], y: &mut [Self]);
-    /// The function of each element, in its place.
+    /// Applies the function to each element, in place.
     fn map_in_place(function: Function, x: &mut [Self]);
     /// xʸ, in `z`. There are as many exponents as numbers, or one for all.
     fn pow(x: &[Self], y: &[Self], z: &mut [Self]);

@@ -158,7 +158,7 @@ fn f64_agrees_with_mpmath() {
     });
 }
 
-/// What each function gives at -∞, -0, 0, ∞, as C does, or as its limit.
+/// The values at -∞, -0, 0, ∞: those of C, or limits.
 fn corners(f: Function) -> [f64; 4] {
     let (nan, inf) = (f64::NAN, f64::INFINITY);
     let half_pi = std::f64::consts::FRAC_PI_2;

@@ -37,7 +37,7 @@ fn quadrant<E: Coefficients, V: Vector<E>>(n: V) -> (V::Mask, V) {
     (odd, bits.shr(1).shl(E::TO_SIGN))
 }
 
-/// `value`, but `exact` of the arguments that are too large for [`reduce`], one after the other.
+/// `value`, but `exact` of the arguments that are too large for [`reduce`], one by one.
 #[inline(always)]
 fn unless_large<E: Coefficients, V: Vector<E>>(x: V, value: V, exact: impl Fn(E) -> E) -> V {
     let range = E::TRIGONOMETRIC_RANGE[usize::from(V::FMA)];

@@ -10,7 +10,7 @@ use crate::element::Float;
 use crate::kernel::matmul::matmul::{Layout, each};
 use crate::storage::Storage;
 
-/// So many terms are added one after the other; more with their rounding errors.
+/// Up to this number, terms are added in sequence; more are added with compensation.
 const FEW: usize = 64;
 
 /// One letter: how often it repeats, and how far it moves on both sides of a copy.

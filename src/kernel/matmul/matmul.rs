@@ -128,7 +128,7 @@ pub struct Batched {
     n: usize,
 }
 
-/// Matrices one after the other: the elements, how each is read, and how many there are.
+/// Consecutive matrices: the elements, how each is read, and how many there are.
 type Matrices<'a, E> = (&'a [E], Layout, usize);
 
 impl Batched {

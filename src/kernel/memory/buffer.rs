@@ -9,7 +9,7 @@ use std::sync::atomic::{Ordering, fence};
 /// Elements that clones share. Empty ones have no memory.
 ///
 /// Invariant: the block is valid and counted once for this buffer in `holders`, and its bytes are initialized and are
-/// values of `E`. While there is more than one holder nobody writes.
+/// values of `E`. While there is more than one holder there are no writes.
 pub(crate) struct Buffer<E> {
     block: Option<Block>,
     elements: PhantomData<E>,

@@ -48,7 +48,7 @@ impl Channels {
     }
 }
 
-/// The rows of a batch that are added one after the other.
+/// The number of rows of a batch that are added in sequence.
 const RUN: usize = 32;
 
 /// The mean and the variance, with the divisor n, of each channel. Equal elements have the variance 0.
@@ -113,7 +113,7 @@ fn slopes<E: Float>(factors: &[E], weight: Option<&[E]>) -> Storage<E> {
     }
 }
 
-/// The gradient of x where `wanted.0`, and those of the weight and the bias, one after the other, where `wanted.1`.
+/// The gradient of x where `wanted.0`, and those of the weight and the bias, concatenated, where `wanted.1`.
 ///
 /// With x̂ = (x - mean) f: dL/dw = Σ g x̂, dL/db = Σ g, and dL/dx = w f (g - Σg / n - x̂ Σ(g x̂) / n) if mean and variance
 /// are those of this batch, else w f g.

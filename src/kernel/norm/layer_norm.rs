@@ -58,10 +58,10 @@ pub(crate) fn standardize<E: Float>(
     (y, Moments(moments))
 }
 
-/// The rows of a group whose weights' gradients are added one after the other.
+/// The number of rows of a group whose weight gradients are added in sequence.
 const RUN: usize = 32;
 
-/// The gradient of x where `wanted.0`, and those of the weight and the bias, one after the other, where `wanted.1`.
+/// The gradient of x where `wanted.0`, and those of the weight and the bias, concatenated, where `wanted.1`.
 ///
 /// With x̂ = (x - mean) f and h = g w, where g is the gradient of the result and n the length of a row:
 /// dL/dx = f (h - Σh / n - x̂ Σ(h x̂) / n), without the second term if the mean is not subtracted; dL/dw = Σ g x̂ and

@@ -1,4 +1,4 @@
-//! Which elements are dropped, as bits, and dropping them.
+//! Dropout masks as bits, and their application.
 
 use crate::element::Float;
 use crate::kernel::memory::Buffer;

@@ -57,7 +57,7 @@ fn run_back<E: Float>(
     }
 }
 
-/// The gradients of the weights of one layer in one direction, one after the other. `x` has rows of `input`.
+/// The gradients of the weights of one layer in one direction, concatenated. `x` has rows of `input`.
 fn weights_back<E: Float>(
     sizes: Sizes,
     (x, input): (&[E], usize),
@@ -91,7 +91,7 @@ fn weights_back<E: Float>(
 }
 
 /// The way back through all layers: the gradient of the input, and those of all weights, with that of the first
-/// state after them, in one row; each if it is wanted.
+/// state after them, in one row; each only if it is needed.
 #[inline(never)]
 pub(crate) fn backward<E: Float>(
     sizes: Sizes,

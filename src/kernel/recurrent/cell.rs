@@ -7,7 +7,7 @@ use crate::kernel::math::coefficients::Coefficients;
 use crate::kernel::math::exponential::{sigmoid, tanh};
 use crate::kernel::simd::{Kernel, Simd, Vector, dispatch};
 
-/// What a recurrent layer computes in a step.
+/// The kind of a recurrent cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// h' = tanh(s).
@@ -41,7 +41,7 @@ impl Kind {
     }
 }
 
-/// What a step reads and writes; `gates` has gates x units elements for each row, the others have units. `c`, `c_before`
+/// The operands of a step; `gates` has gates x units elements for each row, the others have units. `c`, `c_before`
 /// and `kept` are empty where the kind has none.
 pub struct Step<'a, E> {
     pub(super) units: usize,
@@ -56,7 +56,7 @@ pub struct Step<'a, E> {
     pub(super) kept: &'a mut [E],
 }
 
-/// What the way back through a step reads and writes.
+/// The operands of the backward pass of a step.
 pub struct StepBack<'a, E> {
     pub(super) units: usize,
     /// In: the gates. Out: the gradients of their sums, as the input sees them.
@@ -67,7 +67,7 @@ pub struct StepBack<'a, E> {
     pub(super) c_before: &'a [E],
     /// Out, for the GRU: the last third of `hidden`.
     pub(super) kept: &'a mut [E],
-    /// What is added to `dh`: the gradients of the outputs, whose rows are `output_row` apart.
+    /// Added to `dh`: the gradients of the outputs, whose rows are `output_row` apart.
     pub(super) output: &'a [E],
     pub(super) output_row: usize,
     /// In: dL/dh' without what comes from the output. Out, for the GRU: the part of dL/dh that does not come through the

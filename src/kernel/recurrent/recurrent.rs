@@ -41,7 +41,7 @@ impl Sizes {
         if layer == 0 { self.input } else { self.directions * self.units }
     }
 
-    /// Where a state is in memory: part 0 is h and part 1 is c.
+    /// The layout of a state in memory: part 0 is h and part 1 is c.
     pub(super) fn place(self, part: usize, layer: usize, direction: usize) -> Range<usize> {
         let start = ((part * self.layers + layer) * self.directions + direction) * self.block();
         start..start + self.block()
@@ -63,7 +63,7 @@ impl Sizes {
     }
 }
 
-/// The weights of all layers, with the directions of a layer one after the other.
+/// The weights of all layers, with the directions of a layer in sequence.
 pub(crate) type AllWeights<E> = Few<Weights<E>, 4>;
 
 /// The weights of one layer in one direction.
@@ -74,7 +74,7 @@ pub(crate) struct Weights<E> {
     pub bias: Option<[Storage<E>; 2]>,
 }
 
-/// What one layer computes and saves, its directions one after the other. The states of step t lie before and after it, so
+/// The outputs and saved tensors of one layer, its directions in sequence. The states of step t lie before and after it, so
 /// there are T + 1.
 pub(super) struct Layer<E> {
     pub(super) x: Storage<E>,
@@ -135,13 +135,13 @@ impl<E: Float> Layer<E> {
     }
 }
 
-/// What a run saves for the way back: one entry for each layer, and the masks of the dropout between them.
+/// The tensors that a run saves for the backward pass: one entry for each layer, and the masks of the dropout between them.
 pub(crate) struct Saved<E> {
     pub(super) layers: Few<Layer<E>, 2>,
     pub(super) masks: Masks<E>,
 }
 
-/// What is dropped of the outputs of all layers but the last: nothing if there are no bits.
+/// The dropout masks of the outputs of all layers but the last; empty without dropout.
 pub(crate) struct Masks<E> {
     pub bits: Few<dropout::Bits, 4>,
     pub scale: E,
@@ -168,7 +168,7 @@ pub(super) fn swapped<E: Float>(x: &[E], a: usize, b: usize, width: usize, out: 
     }
 }
 
-/// The block in front of step t and the one behind it, in the direction of time.
+/// The block before step t and the one after it, in the direction of time.
 pub(super) fn around<E>(blocks: &mut [E], t: usize, block: usize, reverse: bool) -> (&mut [E], &mut [E]) {
     let (front, back) = blocks.split_at_mut((t + 1) * block);
     let (front, back) = (&mut front[t * block..], &mut back[..block]);
@@ -232,7 +232,7 @@ fn run<E: Float>(
 /// Runs all layers over x of `[B, T, input]`, from the first state, or from zeros.
 ///
 /// Returns the output, `[B, T, directions * units]`; the last state, `[parts, layers * directions, B, units]`; and
-/// what the way back needs, if `save` says so.
+/// what the backward pass needs, if `save` is set.
 #[inline(never)]
 pub(crate) fn forward<E: Float>(
     sizes: Sizes,

@@ -4,8 +4,8 @@ use crate::element::Element;
 use crate::kernel::axis::axis::{AxisLayout, repeat, sum};
 use crate::storage::Storage;
 
-/// What is to be repeated: each axis that is 1 in `from` and another in `to`, as an axis of the tensor that is
-/// `from` before it and `to` behind it. `from` may lack leading axes of `to`.
+/// The axes that must be repeated: those that are 1 in `from` and another size in `to`, as axes of the tensor that is
+/// `from` before it and `to` after it. `from` may lack leading axes of `to`.
 fn stretched<'a>(from: &'a [usize], to: &'a [usize]) -> impl DoubleEndedIterator<Item = AxisLayout> + 'a {
     let added = to.len() - from.len();
     (0..to.len()).filter_map(move |i| {

@@ -10,7 +10,7 @@
 //!   the baseline. `core`'s array `map` and `from_fn` are not inlined.
 //! - [`Vector::mul_add`] is one rounding where [`Simd::FMA`], two elsewhere; never `f32::mul_add`, which is a call of
 //!   `fmaf` at the baseline.
-//! - The levels with FMA give the same bits; see [`row`] for sums that do not depend on the number of lanes.
+//! - The levels with FMA are bit-identical; see [`row`] for sums that do not depend on the number of lanes.
 //! - Call `dispatch` for each operation, not for each row: it costs a few nanoseconds and is not inlined.
 //!
 //! # Safety

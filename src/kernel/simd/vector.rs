@@ -160,7 +160,7 @@ pub(crate) trait Vector<E: SimdFloat>:
     /// `yes` where `mask` holds, `no` elsewhere.
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
 
-    /// The lanes 0, 2, 4, .. of `self` and `next` one after the other, and the lanes 1, 3, 5, ..
+    /// The lanes 0, 2, 4, .. of `self` and `next`, concatenated, and the lanes 1, 3, 5, ..
     fn unzip(self, next: Self) -> (Self, Self);
     /// Undoes [`unzip`](Self::unzip): `self` in the lanes 0, 2, 4, .. of both vectors, `odd` in the others.
     fn zip(self, odd: Self) -> (Self, Self);

@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// The environment variable that is read when the number of threads is first asked for.
 const VARIABLE: &str = "TYPEGRAD_NUM_THREADS";
 
-/// What `set_num_threads` was told; 0 before anybody asked.
+/// The value of `set_num_threads`; 0 before the first query.
 static THREADS: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {

@@ -37,7 +37,7 @@ struct Slot {
     open: AtomicUsize,
     job: UnsafeCell<Job>,
     panic: Mutex<Option<(usize, Box<dyn Any + Send>)>>,
-    /// Where the owner waits for `open` to become 0.
+    /// The owner waits here for `open` to become 0.
     waiting: Mutex<()>,
     done: Condvar,
 }
@@ -115,7 +115,7 @@ impl Slot {
         let mut helped = false;
         while let Some(part) = self.claim() {
             // SAFETY: this thread has claimed a part and counts it down below, after its last use of the job. Until then
-            // `open` is not 0, so the owner is still in `run`: the closure is alive, and nobody writes the job. The
+            // `open` is not 0, so the owner is still in `run`: the closure is alive, and no thread writes the job. The
             // claim (Acquire) comes after the store of `claims` (Release), or after claims that continue it.
             let job = unsafe { *self.job.get() };
             // For each part: the next one may be of another job.
@@ -243,7 +243,7 @@ fn start(workers: usize) {
     }
 }
 
-/// What a worker does for as long as the process lives.
+/// The loop of a worker, for the life of the process.
 fn work(index: usize) {
     INSIDE.set(true);
     let allowed = || index < ALLOWED.load(Ordering::Relaxed);

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Barrier, Mutex};
 use std::time::{Duration, Instant};
 
-/// How often a test repeats: less where each step is interpreted.
+/// The repetitions of a test: fewer under an interpreter.
 const REPEATS: usize = if cfg!(miri) { 20 } else { 2_000 };
 
 /// Asserts that `run` calls each of `parts` once.
