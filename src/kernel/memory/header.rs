@@ -1,6 +1,6 @@
 //! A block of memory: a header, and the bytes of the elements after it.
 
-use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
+use std::alloc::{Layout, alloc, alloc_zeroed, dealloc, handle_alloc_error};
 use std::ptr::NonNull;
 use std::sync::atomic::AtomicUsize;
 
@@ -8,6 +8,9 @@ use std::sync::atomic::AtomicUsize;
 pub(super) const ALIGN: usize = 64;
 /// What every allocator gives. A request for more would have std zero the memory by hand, which touches all pages.
 const GIVEN: usize = 16;
+/// The size of a huge page. Where the working set is larger than what small pages of 4 KiB can map at once (12 MiB on
+/// Zen 4), an addition or a copy takes a fifth to a third less time on huge ones, and a fresh block a quarter.
+const HUGE: usize = 2 << 20;
 
 /// The length in bytes and whether the elements are `bool`. Only blocks of one key replace one another.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,11 +33,17 @@ impl Key {
         (self.0 as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(20) as usize
     }
 
+    /// Whether a block is put on huge pages: where the system has them and the block fills one.
+    fn huge(self) -> bool {
+        cfg!(all(target_os = "linux", not(miri))) && self.bytes() >= HUGE
+    }
+
     /// Of the whole block: the header, the elements, and what aligning them can take.
     fn layout(self) -> Layout {
-        let layout = self.bytes().checked_add(2 * ALIGN - GIVEN);
+        let (more, align) = if self.huge() { (ALIGN, HUGE) } else { (2 * ALIGN - GIVEN, GIVEN) };
+        let layout = self.bytes().checked_add(more);
         layout
-            .and_then(|size| Layout::from_size_align(size, GIVEN).ok())
+            .and_then(|size| Layout::from_size_align(size, align).ok())
             .expect("a tensor that fits into memory")
     }
 }
@@ -63,14 +72,20 @@ impl Block {
     pub(super) fn new(key: Key) -> Self {
         let layout = key.layout();
         // SAFETY: the size is not 0: there is a header.
-        let start = unsafe { alloc_zeroed(layout) };
+        let start = unsafe { if key.huge() { alloc(layout) } else { alloc_zeroed(layout) } };
         if start.is_null() {
             handle_alloc_error(layout);
         }
+        if key.huge() {
+            want_huge_pages(start, layout.size());
+            // SAFETY: the allocation has as many bytes.
+            unsafe { start.write_bytes(0, layout.size()) };
+        }
         let offset = start.addr().wrapping_neg() % ALIGN;
-        // SAFETY: `start` is a multiple of GIVEN, so `offset` is ALIGN - GIVEN at most, and the header, of ALIGN bytes, ends
-        // `key.bytes()` or more before the end of the allocation: its size is bytes + 2 ALIGN - GIVEN. The address is
-        // a multiple of ALIGN and not null.
+        // SAFETY: `start` is a multiple of the alignment of the layout. If that is GIVEN, `offset` is ALIGN - GIVEN at most,
+        // and the size bytes + 2 ALIGN - GIVEN; if it is HUGE, `offset` is 0, and the size bytes + ALIGN. So the header, of
+        // ALIGN bytes, ends `key.bytes()` or more before the end of the allocation. The address is a multiple of ALIGN
+        // and not null.
         unsafe {
             let header = start.add(offset).cast::<Header>();
             header.write(Header { holders: AtomicUsize::new(1), key, next: None, offset });
@@ -101,6 +116,23 @@ impl Block {
         // of the allocation and may be used for all of it.
         unsafe { self.0.add(1).cast() }
     }
+}
+
+/// Asks the system to put the whole pages of [`HUGE`] bytes from `start` on, a multiple of HUGE, on huge pages.
+fn want_huge_pages(start: *mut u8, size: usize) {
+    #[cfg(all(target_os = "linux", not(miri)))]
+    {
+        use std::ffi::{c_int, c_void};
+        unsafe extern "C" {
+            fn madvise(start: *mut c_void, len: usize, advice: c_int) -> c_int;
+        }
+        const MADV_HUGEPAGE: c_int = 14;
+        // SAFETY: the signature is that of the C library, to which std is linked. The advice changes neither what the pages
+        // hold nor who may access them. If the system does not take it, nothing is lost but speed.
+        unsafe { madvise(start.cast(), size - size % HUGE, MADV_HUGEPAGE) };
+    }
+    #[cfg(not(all(target_os = "linux", not(miri))))]
+    let _ = (start, size);
 }
 
 const _: () = assert!(size_of::<Header>() == ALIGN && align_of::<Header>() == ALIGN);

@@ -22,7 +22,8 @@ fn of<E: Plain>(elements: &[E]) -> Buffer<E> {
 }
 
 fn has_aligned_elements<E: Plain + PartialEq + std::fmt::Debug>(value: E) {
-    for len in (0..70).chain([4095, 4096, 100_003]) {
+    // The longest are put on huge pages.
+    for len in (0..70).chain([4095, 4096, 100_003, (2 << 20) / size_of::<E>(), (3 << 20) + 5]) {
         let mut buffer = Buffer::<E>::unspecified(len);
         assert_eq!((buffer.len(), buffer.as_slice().len()), (len, len));
         assert!(len == 0 || address(&buffer).is_multiple_of(64));
