@@ -15,7 +15,7 @@ use crate::storage::Storage;
 functions! {
     /// Functions of a number that [`math`](crate::kernel::math) does not have.
     FloatMap<E>, map, 1:
-    Relu => |x| V::select(x.lt(V::zero()), V::zero(), x);
+    Relu => |x| V::zero().max(x);
     Sqrt => |x| x.sqrt();
     Rsqrt => |x| constant::<E, V>(1.0) / x.sqrt();
     Square => |x| x * x;

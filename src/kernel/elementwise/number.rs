@@ -12,13 +12,14 @@ use crate::storage::Storage;
 /// The larger of x and a bound; NaN if either is NaN.
 #[inline(always)]
 pub(super) fn at_least<E: Coefficients, V: Vector<E>>(x: V, min: V) -> V {
-    V::select(x.lt(min).or(min.ne(min)), min, x)
+    // NaN stays, and of equal zeros x.
+    V::select(min.ne(min), min, min.max(x))
 }
 
 /// The smaller of x and a bound; NaN if either is NaN.
 #[inline(always)]
 pub(super) fn at_most<E: Coefficients, V: Vector<E>>(x: V, max: V) -> V {
-    V::select(max.lt(x).or(max.ne(max)), max, x)
+    V::select(max.ne(max), max, max.min(x))
 }
 
 /// -1, 0 or 1; 0 for -0.0 and for NaN.
@@ -53,8 +54,8 @@ functions! {
     Add => |a, b| a + b;
     Sub => |a, b| a - b;
     Mul => |a, b| a * b;
-    Maximum => |a, b| V::select(a.lt(b).or(b.ne(b)), b, a);
-    Minimum => |a, b| V::select(b.lt(a).or(b.ne(b)), b, a);
+    Maximum => |a, b| at_least(a, b);
+    Minimum => |a, b| at_most(a, b);
     AbsGrad => |g, x| g * sign(x);
     ClampGrad(min: E, max: E) => |g, x| V::select(x.gt(min).and(x.lt(max)), g, V::zero());
     ClampMinGrad(min: E) => |g, x| V::select(x.gt(min), g, V::zero());

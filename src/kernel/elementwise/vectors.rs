@@ -203,30 +203,49 @@ impl<E: Coefficients, F: Function<E, N>, const N: usize> Kernel for Part<'_, '_,
     #[inline(always)]
     fn run<S: Simd>(self) {
         let Part { plan, rows, columns, f } = self;
+        let Plan { to, period, from, .. } = *plan;
         let lanes = E::V::<S>::LANES;
+        let rest = columns.len() % lanes;
         for row in rows {
-            let base = row * plan.period;
-            let mut i = columns.start;
-            // One loop for whole and partial vectors, since the function is inlined into it.
-            while i < columns.end {
-                let count = columns.end - i;
-                let mut x = [E::V::<S>::zero(); N];
-                // SAFETY: by the invariant of the plan, from column i on there are `count` elements of this row to write
-                // and to read; or, for a number, `lanes`, which is at most MOST_LANES and at least what is read.
-                unsafe {
-                    for (x, from) in x.iter_mut().zip(&plan.from) {
-                        let from = from.start.add((base & from.rows) + (i & from.columns));
-                        *x = if count >= lanes {
-                            E::V::<S>::load_ptr(from)
-                        } else {
-                            E::V::<S>::load_first(from, count, E::ZERO)
-                        };
+            let base = row * period;
+            // Vector i of operand j is at at[j] + (i & steps[j]).
+            let (mut at, mut steps) = ([to.cast_const(); N], [0; N]);
+            let mut out = to.wrapping_add(base + columns.start);
+            for ((at, step), from) in at.iter_mut().zip(&mut steps).zip(&from) {
+                *at = from.start.wrapping_add((base & from.rows) + (columns.start & from.columns));
+                *step = from.columns;
+            }
+            let (mut inputs, mut output) = ([[E::ZERO; MOST_LANES]; N], [E::ZERO; MOST_LANES]);
+            let (mut i, mut end) = (0, columns.len() - rest);
+            // Whole vectors, and then, through buffers, the last elements: the function is inlined into one loop only.
+            loop {
+                while i < end {
+                    let mut x = [E::V::<S>::zero(); N];
+                    // SAFETY: by the invariant of the plan, from `columns.start` on there are `columns.len()` elements of
+                    // this row to write and to read, of which `end` are whole vectors; or, for a number, MOST_LANES, which
+                    // no vector exceeds. In the second pass there is one vector of each buffer.
+                    unsafe {
+                        for ((x, at), step) in x.iter_mut().zip(&at).zip(&steps) {
+                            *x = E::V::<S>::load_ptr(at.add(i & step));
+                        }
+                        f.of(x).store_ptr(out.add(i));
                     }
-                    let y = f.of(x);
-                    let to = plan.to.add(base + i);
-                    if count >= lanes { y.store_ptr(to) } else { y.store_first(to, count) }
+                    i += lanes;
                 }
-                i += lanes;
+                if rest == 0 || out == output.as_mut_ptr() {
+                    break;
+                }
+                for ((at, step), input) in at.iter_mut().zip(&steps).zip(&mut inputs) {
+                    // SAFETY: as above, with `rest` elements after the whole vectors; for a number there are more.
+                    unsafe { E::V::<S>::load_first(at.add(i & step), rest, E::ZERO) }.store(input);
+                    *at = input.as_ptr();
+                }
+                (out, i, end) = (output.as_mut_ptr(), 0, lanes);
+            }
+            if rest > 0 {
+                let last = to.wrapping_add(base + columns.end - rest);
+                // SAFETY: the last `rest` elements of this part of the row.
+                unsafe { E::V::<S>::load(&output).store_first(last, rest) };
             }
         }
     }
