@@ -54,57 +54,40 @@ fn leaf<S: Simd, E: SimdFloat, const X: usize, const T: usize>(
     let (lanes, vectors) = (S::F64::LANES, BLOCK / S::F64::LANES);
     let n = rows[0].len();
     let mut acc = [[S::F64::zero(); MOST]; T];
-    let mut at = 0;
-    while at + BLOCK <= n {
+    let mut padded = [[E::ZERO; BLOCK]; X];
+    for at in (0..n).step_by(BLOCK) {
+        // One loop for whole and partial blocks, since the terms are inlined into it.
+        let count = BLOCK.min(n - at);
+        let mut from = [std::ptr::null(); X];
+        for ((from, row), padded) in from.iter_mut().zip(&rows).zip(&mut padded) {
+            *from = if count == BLOCK {
+                row[at..].as_ptr()
+            } else {
+                padded[..count].copy_from_slice(&row[at..]);
+                padded.as_ptr()
+            };
+        }
         for i in 0..vectors {
             let mut x = [S::F64::zero(); X];
-            for (x, row) in x.iter_mut().zip(&rows) {
-                // SAFETY: at + BLOCK <= n, which is the length of each row (compared in `sums`), and a vector i of `vectors`
-                // ends at (i + 1) lanes <= BLOCK.
-                *x = unsafe { E::wide_ptr::<S>(row.as_ptr().add(at + i * lanes)) };
+            for (x, from) in x.iter_mut().zip(&from) {
+                // SAFETY: BLOCK elements can be read from each pointer: of a row, whose length was compared in `sums`, or of
+                // `padded`. Vector i of `vectors` ends at (i + 1) lanes <= BLOCK.
+                *x = unsafe { E::wide_ptr::<S>(from.add(i * lanes)) };
             }
-            let terms = terms(x);
-            for (acc, term) in acc.iter_mut().zip(terms) {
+            for (acc, mut term) in acc.iter_mut().zip(terms(x)) {
+                if count < BLOCK {
+                    // What was made of the padding does not count.
+                    let mut made = [0.0; BLOCK];
+                    term.store(&mut made);
+                    term = S::F64::load_partial(&made[..count.saturating_sub(i * lanes).min(lanes)], 0.0);
+                }
                 acc[i] = acc[i] + term;
-            }
-        }
-        at += BLOCK;
-    }
-    if at < n {
-        let rest = n - at;
-        let mut padded = [[E::ZERO; BLOCK]; X];
-        for (padded, row) in padded.iter_mut().zip(&rows) {
-            padded[..rest].copy_from_slice(&row[at..]);
-        }
-        let mut made = [[0.0; BLOCK]; T];
-        for i in 0..vectors {
-            let mut x = [S::F64::zero(); X];
-            for (x, padded) in x.iter_mut().zip(&padded) {
-                // SAFETY: vector i of `vectors` ends at (i + 1) lanes <= BLOCK, the length of `padded`.
-                *x = unsafe { E::wide_ptr::<S>(padded.as_ptr().add(i * lanes)) };
-            }
-            for (made, term) in made.iter_mut().zip(terms(x)) {
-                term.store(&mut made[i * lanes..]);
-            }
-        }
-        for (acc, made) in acc.iter_mut().zip(&mut made) {
-            // What was made of the padding does not count.
-            made[rest..].fill(0.0);
-            for i in 0..vectors {
-                acc[i] = acc[i] + S::F64::load(&made[i * lanes..]);
             }
         }
     }
     let mut sums = [0.0; T];
     for (sum, acc) in sums.iter_mut().zip(&mut acc) {
-        let mut half = vectors / 2;
-        while half > 0 {
-            for i in 0..half {
-                acc[i] = acc[i] + acc[i + half];
-            }
-            half /= 2;
-        }
-        *sum = acc[0].reduce_sum();
+        *sum = halve::<S>(acc);
     }
     sums
 }
@@ -140,6 +123,72 @@ pub(crate) fn moments<S: Simd, E: SimdFloat>(x: &[E]) -> Moments {
         [d * d]
     });
     Moments { mean, squares, scale }
+}
+
+/// The root of the sum of the squares. Squares of `f32` are added in pairs before they become `f64`, which costs one rounding
+/// of a term but halves the conversions: within 2 units of 2⁻²⁴ at the end.
+#[inline(always)]
+pub(crate) fn norm<S: Simd, E: SimdFloat>(x: &[E]) -> f64 {
+    /// For each element, so that what underflows is small beside the sum.
+    const LEAST: f64 = 1.0 / (1_u128 << 96) as f64;
+    if size_of::<E>() < size_of::<f64>() {
+        let [sum] = pairwise(x.len(), SquaresInPairs::<S, E> { x, level: PhantomData });
+        if sum.is_finite() && sum >= x.len() as f64 * LEAST {
+            return sum.sqrt();
+        }
+    }
+    let scale = scale::<S, E>(x);
+    let k = S::F64::splat(scale);
+    let [sum] = sums::<S, E, 1, 1>([x], |[x]| {
+        let x = x * k;
+        [x * x]
+    });
+    sum.sqrt() / scale
+}
+
+/// Σ x² over parts of a row of `f32`, where x[i] and x[i + BLOCK] of each block of 2 BLOCK elements are a pair.
+struct SquaresInPairs<'a, S, E> {
+    x: &'a [E],
+    level: PhantomData<S>,
+}
+
+impl<S: Simd, E: SimdFloat> Leaf<f64, 1> for SquaresInPairs<'_, S, E> {
+    #[inline(always)]
+    fn sums(&self, from: usize, to: usize) -> [f64; 1] {
+        let lanes = E::V::<S>::LANES;
+        let mut acc = [S::F64::zero(); MOST];
+        for block in self.x[from..to].chunks(2 * BLOCK) {
+            // One loop for whole and partial blocks, since it is unrolled.
+            let whole = block.len() == 2 * BLOCK;
+            let load = |at: usize| {
+                if whole {
+                    E::V::<S>::load(&block[at..])
+                } else {
+                    E::V::<S>::load_partial(&block[at.min(block.len())..], E::ZERO)
+                }
+            };
+            for i in 0..BLOCK / lanes {
+                let (x, y) = (load(i * lanes), load(BLOCK + i * lanes));
+                for (half, x) in E::wide::<S>(y.mul_add(y, x * x)).into_iter().enumerate() {
+                    acc[2 * i + half] = acc[2 * i + half] + x;
+                }
+            }
+        }
+        [halve::<S>(&mut acc)]
+    }
+}
+
+/// The sum of the accumulators of a block.
+#[inline(always)]
+fn halve<S: Simd>(acc: &mut [S::F64; MOST]) -> f64 {
+    let mut half = BLOCK / S::F64::LANES / 2;
+    while half > 0 {
+        for i in 0..half {
+            acc[i] = acc[i] + acc[i + half];
+        }
+        half /= 2;
+    }
+    acc[0].reduce_sum()
 }
 
 /// A power of 2 by which the squares of the elements and the sum of them stay in the range of `f64`: 1 for `f32`, and where

@@ -7,7 +7,7 @@
 
 use crate::kernel::axis::wide::{self, Moments};
 use crate::kernel::math::{Coefficients, exp, pow};
-use crate::kernel::simd::{Kernel, Simd, Vector, dispatch, dot, max, sum, sum_of};
+use crate::kernel::simd::{Kernel, Simd, Term, Vector, dispatch, dot, max, sum, sum_of};
 
 /// The kernels of rows of an element type, compiled in this crate. Where there is one number for each row, their number is
 /// that of the rows.
@@ -109,9 +109,19 @@ fn exp_minus<S: Simd, E: Coefficients>(row: &mut [E], shift: E) {
 /// Σ exp(x - shift).
 #[inline(always)]
 fn sum_exp_minus<S: Simd, E: Coefficients>(row: &[E], shift: E) -> E {
-    let shift = E::V::<S>::splat(shift);
     // e^-∞ is 0.
-    sum_of::<S, E>(row, E::NEG_INFINITY, |x| exp(x - shift))
+    sum_of::<S, E>(row, E::NEG_INFINITY, ExpMinus(shift))
+}
+
+/// exp(x - shift).
+#[derive(Clone, Copy)]
+struct ExpMinus<E>(E);
+
+impl<E: Coefficients> Term<E> for ExpMinus<E> {
+    #[inline(always)]
+    fn of<V: Vector<E>>(self, x: V) -> V {
+        exp(x - V::splat(self.0))
+    }
 }
 
 #[inline(always)]
@@ -289,13 +299,7 @@ impl<E: Coefficients> Kernel for Norm<'_, E> {
 #[inline(always)]
 fn norm<S: Simd, E: Coefficients>(row: &[E], p: f64) -> E {
     if p == 2.0 {
-        let scale = wide::scale::<S, E>(row);
-        let k = S::F64::splat(scale);
-        let [sum] = wide::sums::<S, E, 1, 1>([row], |[x]| {
-            let x = x * k;
-            [x * x]
-        });
-        E::from_f64(sum.sqrt() / scale)
+        E::from_f64(wide::norm::<S, E>(row))
     } else if p == 1.0 {
         let [sum] = wide::sums::<S, E, 1, 1>([row], |[x]| [x.abs()]);
         E::from_f64(sum)

@@ -29,7 +29,7 @@ mod x86;
 use std::fmt::{self, Display, Formatter};
 use std::sync::LazyLock;
 
-pub(crate) use row::{Leaf, MOST, dot, max, pairwise, sum, sum_of};
+pub(crate) use row::{Leaf, MOST, Term, dot, max, min, pairwise, sum, sum_of};
 #[allow(unused_imports, reason = "kernels are moved onto vectors one family after the other")]
 pub(crate) use vector::{Mask, SimdFloat, Vector};
 
@@ -125,6 +125,8 @@ pub(crate) trait Simd: Copy + Send + Sync + 'static {
     /// # Safety
     /// They can be read.
     unsafe fn widen_ptr(from: *const f32) -> Self::F64;
+    /// The lanes as `f64`, in order.
+    fn widen(x: Self::F32) -> [Self::F64; 2];
 }
 
 /// A computation that is compiled once for each level.

@@ -17,6 +17,10 @@ impl Simd for Baseline {
         // SAFETY: the caller's: two elements can be read.
         F64x2(unsafe { [(*from).into(), (*from.add(1)).into()] })
     }
+    #[inline(always)]
+    fn widen(F32x4([a, b, c, d]): F32x4) -> [F64x2; 2] {
+        [F64x2([a.into(), b.into()]), F64x2([c.into(), d.into()])]
+    }
 }
 
 macro_rules! operator {
@@ -92,6 +96,17 @@ macro_rules! vector {
                     any |= m;
                 }
                 any != 0
+            }
+            #[inline(always)]
+            fn first(self) -> u32 {
+                let mut lane = 0;
+                for m in self.0 {
+                    if m != 0 {
+                        break;
+                    }
+                    lane += 1;
+                }
+                lane
             }
         }
 

@@ -14,6 +14,8 @@ pub(crate) trait Mask: Copy {
     fn not(self) -> Self;
     /// Whether any lane holds.
     fn any(self) -> bool;
+    /// The first lane that holds, if any does.
+    fn first(self) -> u32;
 }
 
 /// A vector of floats, at a level.
@@ -203,6 +205,8 @@ pub(crate) trait SimdFloat: Float {
     const ZERO: Self;
     /// -∞.
     const NEG_INFINITY: Self;
+    /// The integer 1.
+    const ONE: Self::Bits;
     /// The sign bit.
     const SIGN: Self::Bits;
     /// All bits but the sign.
@@ -216,6 +220,10 @@ pub(crate) trait SimdFloat: Float {
     /// # Safety
     /// They can be read.
     unsafe fn wide_ptr<S: Simd>(from: *const Self) -> S::F64;
+    /// The lanes as `f64`, in order; for `f64` zeros follow them.
+    fn wide<S: Simd>(x: Self::V<S>) -> [S::F64; 2];
+    /// The integer that has these bits.
+    fn integer(self) -> u64;
 }
 
 impl SimdFloat for f32 {
@@ -224,6 +232,7 @@ impl SimdFloat for f32 {
     const BLOCK: usize = 64;
     const ZERO: Self = 0.0;
     const NEG_INFINITY: Self = f32::NEG_INFINITY;
+    const ONE: u32 = 1;
     const SIGN: u32 = 1 << 31;
     const MAGNITUDE: u32 = !Self::SIGN;
     const MANTISSA: u32 = 23;
@@ -233,6 +242,14 @@ impl SimdFloat for f32 {
         // SAFETY: the caller's.
         unsafe { S::widen_ptr(from) }
     }
+    #[inline(always)]
+    fn wide<S: Simd>(x: S::F32) -> [S::F64; 2] {
+        S::widen(x)
+    }
+    #[inline(always)]
+    fn integer(self) -> u64 {
+        self.to_bits().into()
+    }
 }
 
 impl SimdFloat for f64 {
@@ -241,6 +258,7 @@ impl SimdFloat for f64 {
     const BLOCK: usize = 32;
     const ZERO: Self = 0.0;
     const NEG_INFINITY: Self = f64::NEG_INFINITY;
+    const ONE: u64 = 1;
     const SIGN: u64 = 1 << 63;
     const MAGNITUDE: u64 = !Self::SIGN;
     const MANTISSA: u32 = 52;
@@ -249,5 +267,13 @@ impl SimdFloat for f64 {
     unsafe fn wide_ptr<S: Simd>(from: *const Self) -> S::F64 {
         // SAFETY: the caller's.
         unsafe { S::F64::load_ptr(from) }
+    }
+    #[inline(always)]
+    fn wide<S: Simd>(x: S::F64) -> [S::F64; 2] {
+        [x, S::F64::zero()]
+    }
+    #[inline(always)]
+    fn integer(self) -> u64 {
+        self.to_bits()
     }
 }

@@ -4,6 +4,14 @@ use super::{Kernel, Level, Mask, Simd, Vector};
 use std::arch::x86_64::*;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
+/// Calls intrinsics that need nothing but their features.
+macro_rules! intrinsic {
+    ($e:expr) => {{
+        // SAFETY: `Avx2` and `Avx512` are reached only through `dispatch` (see `simd`), so the machine has the features.
+        unsafe { $e }
+    }};
+}
+
 /// 256-bit vectors with FMA.
 #[derive(Clone, Copy)]
 pub(super) struct Avx2;
@@ -17,6 +25,11 @@ impl Simd for Avx2 {
     unsafe fn widen_ptr(from: *const f32) -> F64x4 {
         // SAFETY: the caller's, and as in `intrinsic`; the pointer need not be aligned.
         F64x4(unsafe { _mm256_cvtps_pd(_mm_loadu_ps(from)) })
+    }
+    #[inline(always)]
+    fn widen(x: F32x8) -> [F64x4; 2] {
+        let low = intrinsic!(_mm256_cvtps_pd(_mm256_castps256_ps128(x.0)));
+        [F64x4(low), F64x4(intrinsic!(_mm256_cvtps_pd(_mm256_extractf128_ps::<1>(x.0))))]
     }
 }
 
@@ -40,20 +53,17 @@ impl Simd for Avx512 {
         // SAFETY: the caller's, and as in `intrinsic`; the pointer need not be aligned.
         F64x8(unsafe { _mm512_cvtps_pd(_mm256_loadu_ps(from)) })
     }
+    #[inline(always)]
+    fn widen(x: F32x16) -> [F64x8; 2] {
+        let low = intrinsic!(_mm512_cvtps_pd(_mm512_castps512_ps256(x.0)));
+        [F64x8(low), F64x8(intrinsic!(_mm512_cvtps_pd(_mm512_extractf32x8_ps::<1>(x.0))))]
+    }
 }
 
 /// Runs a kernel with AVX-512.
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
 pub(super) fn run_avx512<K: Kernel>(kernel: K) -> K::Output {
     kernel.run::<Avx512>()
-}
-
-/// Calls intrinsics that need nothing but their features.
-macro_rules! intrinsic {
-    ($e:expr) => {{
-        // SAFETY: `Avx2` and `Avx512` are reached only through `dispatch` (see `simd`), so the machine has the features.
-        unsafe { $e }
-    }};
 }
 
 /// Implements `Mask` for 256-bit vectors whose lanes are all ones or zeros.
@@ -78,6 +88,10 @@ macro_rules! mask_256 {
             #[inline(always)]
             fn any(self) -> bool {
                 intrinsic!($movemask(self.0)) != 0
+            }
+            #[inline(always)]
+            fn first(self) -> u32 {
+                intrinsic!($movemask(self.0)).trailing_zeros()
             }
         }
     };
@@ -105,6 +119,10 @@ macro_rules! mask_512 {
             #[inline(always)]
             fn any(self) -> bool {
                 self.0 != 0
+            }
+            #[inline(always)]
+            fn first(self) -> u32 {
+                self.0.trailing_zeros()
             }
         }
     };
