@@ -46,7 +46,12 @@ pub trait Element:
 
 /// Numbers: `f32`, `f64` and `i64`.
 pub trait Numeric:
-    Element + num_traits::NumAssign + num_traits::NumCast + crate::kernel::Arithmetic + crate::kernel::MaxPool
+    Element
+    + num_traits::NumAssign
+    + num_traits::NumCast
+    + crate::kernel::Arithmetic
+    + crate::kernel::Extremes
+    + crate::kernel::MaxPool
 {
 }
 

@@ -37,4 +37,5 @@ pub use memory::Plain;
 pub use norm::norm_math::NormMath;
 pub use optim::Steps;
 pub use recurrent::cell::Gates;
+pub use reduce::argmax::Extremes;
 pub use reduce::row_math::RowMath;

@@ -4,7 +4,8 @@
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::reduce_over::ReduceOver;
-use crate::kernel::reduce::argmax::{best, larger, smaller};
+use crate::kernel::reduce::argmax::Extremum::{self, Largest, Smallest};
+use crate::kernel::reduce::argmax::best;
 use crate::kernel::reduce::reduce;
 use crate::ops::support::not_empty::{Along, AlongAxes, Whole};
 use crate::ops::support::reduction::forms;
@@ -42,17 +43,17 @@ where
             "Elements that are equally large share the gradient."
         ];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
-            whole amax(= larger) if (Whole::<S>::HAS_ELEMENTS):
+            whole amax(= Largest) if (Whole::<S>::HAS_ELEMENTS):
                 "x.amax().item(), 4.0";
-            axis amax_axis(= larger) if (Along::<S, I>::HAS_ELEMENTS):
+            axis amax_axis(= Largest) if (Along::<S, I>::HAS_ELEMENTS):
                 "x.amax_axis::<-1>(), Tensor::from([4.0, 2.0])";
-            keepdim amax_keepdim(= larger) if (Along::<S, I>::HAS_ELEMENTS):
+            keepdim amax_keepdim(= Largest) if (Along::<S, I>::HAS_ELEMENTS):
                 "x.amax_keepdim::<-1>(), Tensor::from([[4.0], [2.0]])";
         }
         of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
-            axes amax_axes(= larger) if (AlongAxes::<S, A>::HAS_ELEMENTS):
+            axes amax_axes(= Largest) if (AlongAxes::<S, A>::HAS_ELEMENTS):
                 "x.amax_axes::<Axes2<0, 2>>(), Tensor::from([4.0, 1.0])";
-            axes_keepdim amax_axes_keepdim(= larger) if (AlongAxes::<S, A>::HAS_ELEMENTS):
+            axes_keepdim amax_axes_keepdim(= Largest) if (AlongAxes::<S, A>::HAS_ELEMENTS):
                 "x.amax_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[4.0], [1.0]]])";
         }
     }
@@ -65,29 +66,25 @@ where
             "Elements that are equally small share the gradient."
         ];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
-            whole amin(= smaller) if (Whole::<S>::HAS_ELEMENTS):
+            whole amin(= Smallest) if (Whole::<S>::HAS_ELEMENTS):
                 "x.amin().item(), 0.0";
-            axis amin_axis(= smaller) if (Along::<S, I>::HAS_ELEMENTS):
+            axis amin_axis(= Smallest) if (Along::<S, I>::HAS_ELEMENTS):
                 "x.amin_axis::<-1>(), Tensor::from([3.0, 0.0])";
-            keepdim amin_keepdim(= smaller) if (Along::<S, I>::HAS_ELEMENTS):
+            keepdim amin_keepdim(= Smallest) if (Along::<S, I>::HAS_ELEMENTS):
                 "x.amin_keepdim::<-1>(), Tensor::from([[3.0], [0.0]])";
         }
         of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
-            axes amin_axes(= smaller) if (AlongAxes::<S, A>::HAS_ELEMENTS):
+            axes amin_axes(= Smallest) if (AlongAxes::<S, A>::HAS_ELEMENTS):
                 "x.amin_axes::<Axes2<0, 2>>(), Tensor::from([0.0, 0.0])";
-            axes_keepdim amin_axes_keepdim(= smaller) if (AlongAxes::<S, A>::HAS_ELEMENTS):
+            axes_keepdim amin_axes_keepdim(= Smallest) if (AlongAxes::<S, A>::HAS_ELEMENTS):
                 "x.amin_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[0.0], [0.0]]])";
         }
     }
 
-    fn extremum<T: Shape>(
-        self,
-        lanes: ReduceOver,
-        beats: impl Fn(E, E) -> bool,
-    ) -> Unary<S, E, C, F, T, AmaxBackward<E>> {
+    fn extremum<T: Shape>(self, lanes: ReduceOver, which: Extremum) -> Unary<S, E, C, F, T, AmaxBackward<E>> {
         let (x, flow) = self.into_parts();
         let x = lanes.gather(x);
-        let (y, _) = best(x.as_slice(), lanes.along, beats);
+        let (y, _) = best(x.as_slice(), lanes.along, which);
         let flow = flow.then(|| AmaxBackward { x, y: y.clone(), lanes });
         Tensor::from_parts(y, flow)
     }

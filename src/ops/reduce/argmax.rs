@@ -4,7 +4,8 @@
 use crate::element::Numeric;
 use crate::graph::Graph;
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::reduce::argmax::{best, larger, smaller};
+use crate::kernel::reduce::argmax::Extremum::{self, Largest, Smallest};
+use crate::kernel::reduce::argmax::best;
 use crate::ops::support::not_empty;
 use crate::shape::{Axis, Shape};
 use crate::storage::Storage;
@@ -22,7 +23,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     /// ```
     pub fn argmax(&self) -> Tensor<(), i64> {
         let () = not_empty::Whole::<S>::HAS_ELEMENTS;
-        Tensor::constant(self.place_of_best(larger))
+        Tensor::constant(self.place_of_best(Largest))
     }
 
     /// The place of the smallest element in row-major order: the first NaN if there is one, else the first of
@@ -36,11 +37,11 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     /// ```
     pub fn argmin(&self) -> Tensor<(), i64> {
         let () = not_empty::Whole::<S>::HAS_ELEMENTS;
-        Tensor::constant(self.place_of_best(smaller))
+        Tensor::constant(self.place_of_best(Smallest))
     }
 
-    fn place_of_best(&self, beats: impl Fn(E, E) -> bool) -> Storage<i64> {
-        best(self.as_slice(), AxisLayout { outer: 1, size: S::NUMEL, inner: 1 }, beats).1
+    fn place_of_best(&self, which: Extremum) -> Storage<i64> {
+        best(self.as_slice(), AxisLayout { outer: 1, size: S::NUMEL, inner: 1 }, which).1
     }
 
     /// The index on the axis `I` of the largest element along it: the first NaN if there is one, else the first
@@ -58,7 +59,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
         S: Axis<I>,
     {
         let () = not_empty::Along::<S, I>::HAS_ELEMENTS;
-        Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), larger).1)
+        Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), Largest).1)
     }
 
     /// The index on the axis `I` of the largest element along it, where the axis stays with size 1. PyTorch's
@@ -76,7 +77,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
         S: Axis<I>,
     {
         let () = not_empty::Along::<S, I>::HAS_ELEMENTS;
-        Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), larger).1)
+        Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), Largest).1)
     }
 
     /// The index on the axis `I` of the smallest element along it: the first NaN if there is one, else the first
@@ -94,7 +95,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
         S: Axis<I>,
     {
         let () = not_empty::Along::<S, I>::HAS_ELEMENTS;
-        Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), smaller).1)
+        Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), Smallest).1)
     }
 
     /// The index on the axis `I` of the smallest element along it, where the axis stays with size 1. PyTorch's
@@ -112,7 +113,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
         S: Axis<I>,
     {
         let () = not_empty::Along::<S, I>::HAS_ELEMENTS;
-        Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), smaller).1)
+        Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), Smallest).1)
     }
 }
 

@@ -9,7 +9,8 @@ use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::elementwise::pointwise::map;
-use crate::kernel::reduce::argmax::{best, is_nan, larger, place};
+use crate::kernel::reduce::argmax::Extremum::{self, Largest};
+use crate::kernel::reduce::argmax::{best, is_nan, place};
 use crate::kernel::reduce::reduce::number;
 use crate::ops::support::not_empty::{Along, Whole};
 use crate::ops::support::reduction::forms;
@@ -60,7 +61,7 @@ where
             "NaN if there is one. Elements that are equally large share the gradient."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            whole max(= larger) if (Whole::<S>::HAS_ELEMENTS):
+            whole max(= Largest) if (Whole::<S>::HAS_ELEMENTS):
                 "x.max().item(), 5.0";
         }
     }
@@ -73,9 +74,9 @@ where
             "The gradient goes to the first of the elements that are equally large."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            axis max_axis(= larger) if (Along::<S, I>::HAS_ELEMENTS):
+            axis max_axis(= Largest) if (Along::<S, I>::HAS_ELEMENTS):
                 "x.max_axis::<-1>(), Tensor::from([5.0, 3.0])";
-            keepdim max_keepdim(= larger) if (Along::<S, I>::HAS_ELEMENTS):
+            keepdim max_keepdim(= Largest) if (Along::<S, I>::HAS_ELEMENTS):
                 "x.max_keepdim::<0>(), Tensor::from([[3.0, 5.0]])";
         }
     }
@@ -88,9 +89,9 @@ where
             "The gradient goes to the first of the elements that are equally large."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            axis_with_indices max_axis_with_indices(= larger) if (Along::<S, I>::HAS_ELEMENTS):
+            axis_with_indices max_axis_with_indices(= Largest) if (Along::<S, I>::HAS_ELEMENTS):
                 "x.max_axis_with_indices::<-1>(), (Tensor::from([5.0, 3.0]), Tensor::from([1, 0]))";
-            keepdim_with_indices max_keepdim_with_indices(= larger) if (Along::<S, I>::HAS_ELEMENTS):
+            keepdim_with_indices max_keepdim_with_indices(= Largest) if (Along::<S, I>::HAS_ELEMENTS):
                 "x.max_keepdim_with_indices::<0>(), (Tensor::from([[3.0, 5.0]]), Tensor::from([[1, 0]]))";
         }
     }
@@ -98,10 +99,10 @@ where
     pub(in crate::ops) fn extremum_of_all<T: Shape>(
         self,
         lanes: ReduceOver,
-        beats: impl Fn(E, E) -> bool,
+        which: Extremum,
     ) -> Unary<S, E, C, F, T, MaxBackward<E>> {
         let (x, flow) = self.into_parts();
-        let (y, _) = best(x.as_slice(), lanes.along, beats);
+        let (y, _) = best(x.as_slice(), lanes.along, which);
         let flow = flow.then(|| MaxBackward { x, y: y.as_slice()[0] });
         Tensor::from_parts(y, flow)
     }
@@ -109,18 +110,18 @@ where
     pub(in crate::ops) fn extremum_along<T: Shape>(
         self,
         lanes: ReduceOver,
-        beats: impl Fn(E, E) -> bool,
+        which: Extremum,
     ) -> Unary<S, E, C, F, T, MaxAxisBackward> {
-        self.extremum_and_indices(lanes, beats).0
+        self.extremum_and_indices(lanes, which).0
     }
 
     pub(in crate::ops) fn extremum_and_indices<T: Shape>(
         self,
         lanes: ReduceOver,
-        beats: impl Fn(E, E) -> bool,
+        which: Extremum,
     ) -> (Unary<S, E, C, F, T, MaxAxisBackward>, Tensor<T, i64>) {
         let (x, flow) = self.into_parts();
-        let (y, indices) = best(x.as_slice(), lanes.along, beats);
+        let (y, indices) = best(x.as_slice(), lanes.along, which);
         let flow = flow.then(|| MaxAxisBackward { indices: indices.clone(), along: lanes.along });
         (Tensor::from_parts(y, flow), Tensor::constant(indices))
     }
