@@ -1,11 +1,12 @@
 //! Lesson 10 of 12: a variational autoencoder (Kingma and Welling 2014), which generates digits.
 //!
 //! What it teaches: a loss over two networks; a tensor that is used twice (`shared`); the noise of a model as an argument;
-//! a user-written loss, computed row by row, whose mean is over the real rows of a batch; tensors as pictures.
+//! a user-written loss, computed row by row, whose mean is over the real rows of a batch; tensors as pictures, and the
+//! loss as a plot.
 //!
 //! `cargo run --release --example vae -- [--epochs N] [--seed N] [--out FOLDER]`
 //!
-//! Expected: three seconds. It writes `vae.svg`, for a browser, and the same as `vae.pgm` into the folder, which is the
+//! Expected: three seconds. It writes `vae.svg`, for a browser, the same as `vae.pgm`, and `vae_loss.svg` into the folder, which is the
 //! current one: in the first row digits of the test set, in the second the same after encoder and decoder, and below 80 that
 //! are generated from noise. The last line is `test loss 23.84 = reconstruction 20.37 + KL 3.47` or near it.
 //!
@@ -19,6 +20,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use typegrad::data::{Batch, Dataset};
 use typegrad::graph::{Flow, Graph, OutsideForward};
+use typegrad::monitor::History;
 use typegrad::prelude::*;
 
 const TRAIN: usize = 1437;
@@ -142,6 +144,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut rng = Rng::seed(seed);
     let mut vae = Vae::new(&mut rng);
     let mut adam = Adam::new(1e-3);
+    let mut history = History::new();
     for epoch in 1..=epochs {
         let mut loss = 0.0;
         for Batch { data: images, rows, .. } in train.epoch(&mut rng) {
@@ -149,6 +152,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             loss += vae.loss(&images, &mut rng).total.backward() * rows.len() as f32;
             adam.step(&mut vae);
         }
+        history.record(epoch as u64, &[("loss", f64::from(loss) / TRAIN as f64)]);
         if epoch % 20 == 0 || epoch == epochs {
             println!("epoch {epoch:>3}  loss {:.3}", loss / TRAIN as f32);
         }
@@ -160,6 +164,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let picture = Picture::new(&rows);
     std::fs::write(out.join("vae.svg"), picture.svg())?;
     std::fs::write(out.join("vae.pgm"), picture.pgm())?;
+    history.plot().title("Autoencoder of digits").x_label("epoch").save_svg(out.join("vae_loss.svg"))?;
     println!("the digits are in {}", out.join("vae.svg").display());
 
     let (mut reconstruction, mut kl) = (0.0, 0.0);

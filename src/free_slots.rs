@@ -1,4 +1,4 @@
-//! Where gradients are collected: slots, kept by each thread so that a steady step allocates none.
+//! Free gradient slots, kept by each thread so that a steady step allocates none.
 
 use crate::storage::Storage;
 use std::cell::RefCell;

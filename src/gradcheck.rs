@@ -14,11 +14,11 @@ use thiserror::Error;
      (relative error {relative:e}, tolerance {tolerance:e})"
 )]
 pub struct GradcheckError {
-    /// Which input, from 0.
+    /// The index of the input.
     pub input: usize,
-    /// Which of its elements, in row-major order.
+    /// The index of the element, in row-major order.
     pub element: usize,
-    /// What the backward pass computed.
+    /// The result of the backward pass.
     pub analytic: f64,
     /// The finite difference of the function.
     pub numeric: f64,

@@ -12,7 +12,7 @@ pub struct Info {
     pub version: &'static str,
     /// The instruction set that kernels use.
     pub level: &'static str,
-    /// What [`num_threads`] returns.
+    /// The number of threads: [`num_threads`].
     pub threads: usize,
     /// The cargo features that are on.
     pub features: &'static [&'static str],

@@ -73,10 +73,10 @@ Options:
         while let Some(arg) = parser.next()? {
             match arg {
                 Arg::Long("epochs") => {
-                    options.epochs = value(&mut parser, "--epochs", WHOLE, |text| text.parse().ok())?;
+                    options.epochs = value(&mut parser, "--epochs", INTEGER, |text| text.parse().ok())?;
                 }
                 Arg::Long("seed") => {
-                    options.seed = value(&mut parser, "--seed", WHOLE, |text| text.parse().ok())?;
+                    options.seed = value(&mut parser, "--seed", INTEGER, |text| text.parse().ok())?;
                 }
                 Arg::Long("lr") => {
                     let read = |text: &str| text.parse().ok().filter(|lr| (0.0..=f64::MAX).contains(lr));
@@ -90,7 +90,7 @@ Options:
     }
 }
 
-const WHOLE: &str = "a whole number of at least 0";
+const INTEGER: &str = "an integer of at least 0";
 
 /// The value of the option that was read last.
 fn value<T>(
@@ -127,8 +127,8 @@ mod tests {
             ("--epoch 3", "invalid option '--epoch'"),
             ("3", "unexpected argument \"3\""),
             ("--seed", "missing argument for option '--seed'"),
-            ("--epochs -1", "--epochs takes a whole number of at least 0, not \"-1\""),
-            ("--seed 1.5", "--seed takes a whole number of at least 0, not \"1.5\""),
+            ("--epochs -1", "--epochs takes an integer of at least 0, not \"-1\""),
+            ("--seed 1.5", "--seed takes an integer of at least 0, not \"1.5\""),
             ("--lr x", "--lr takes a number of at least 0, not \"x\""),
             ("--lr -1", "--lr takes a number of at least 0, not \"-1\""),
             ("--lr inf", "--lr takes a number of at least 0, not \"inf\""),

@@ -30,7 +30,7 @@ use crate::storage::Storage;
 use crate::tensor::{Computed, Tensor};
 use std::marker::PhantomData;
 
-/// Where a tracked graph begins: a parameter, the input of a boundary, or a graph of another kind.
+/// The start of a tracked graph, where its gradient ends: a parameter, the input of a boundary, or other graphs.
 pub trait Base<E: Element> {
     /// The shape of the gradient it takes.
     type Shape: Shape;

@@ -27,7 +27,7 @@ pub(crate) struct Row {
     /// Its nesting depth.
     pub(crate) depth: usize,
     pub(crate) output: &'static [usize],
-    /// How often it is repeated in a row.
+    /// The number of repetitions in a row.
     pub(crate) times: usize,
     /// The parameters of one of them.
     pub(crate) parameters: Option<usize>,
@@ -41,7 +41,7 @@ pub struct Description {
     pub(crate) rows: Vec<Row>,
     /// The modules that are currently open.
     open: Vec<usize>,
-    /// How often the part that is being described is repeated.
+    /// The number of repetitions of the part that is being described.
     times: usize,
 }
 

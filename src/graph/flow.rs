@@ -41,7 +41,7 @@ pub trait PullbackCast<S: Shape, D: Element, T: Shape, E: Element> {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, D>;
 }
 
-/// How the gradient of a tensor of shape `S` flows back to the parameters it came from.
+/// The backward pass from a tensor of shape `S` to the parameters upstream.
 ///
 /// There are two implementers. `()` is untracked: operations on it save nothing, and it has size 0.
 /// [`Chain`](super::Chain) is a parameter, or another [`Base`](super::Base), and the operations since.

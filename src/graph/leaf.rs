@@ -1,4 +1,4 @@
-//! Where gradients end: the parameters.
+//! Parameters in a graph, where gradients end.
 
 use super::Base;
 use crate::element::Element;

@@ -24,9 +24,9 @@ pub(crate) struct ScanStep<H, E> {
 /// a graph allocates, once.
 pub struct Scan<H, S, X, T, E> {
     pub(crate) steps: Vec<ScanStep<H, E>>,
-    /// Where the gradient of the first state goes.
+    /// Accumulates the gradient of the first state.
     pub(crate) first: GradSlot<E>,
-    /// Where the gradient of all inputs goes.
+    /// Accumulates the gradient of all inputs.
     pub(crate) inputs: GradSlot<E>,
     pub(crate) shapes: PhantomData<fn() -> (S, X, T)>,
 }

@@ -1,4 +1,4 @@
-//! What a graph promises: the binary counter, slots, boundaries.
+//! Tests of the graph: the binary counter, slots, boundaries.
 
 use super::{Flow, GradSlot, Graph};
 use crate::prelude::*;

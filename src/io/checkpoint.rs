@@ -11,7 +11,7 @@ use std::path::Path;
 /// The prefix of the names of the tensors of each part.
 const PARTS: [&str; 4] = ["model.", "optimizer.", "scheduler.", "generators."];
 
-/// Everything that a training needs to resume: a training that was killed is bit-identical to one that was
+/// The state that a training needs to resume: a training that was killed is bit-identical to one that was
 /// not.
 ///
 /// Parts that a training does not have are omitted: `..Checkpoint::default()`.

@@ -36,7 +36,7 @@ pub enum Error {
     Unused {
         /// Their offset.
         offset: u64,
-        /// How many they are.
+        /// Their number.
         bytes: u64,
     },
     /// It is a file of another kind.
@@ -72,7 +72,7 @@ pub enum Error {
     /// The pickle of a PyTorch file cannot be understood.
     #[error("the pickle is malformed before byte {at}: {problem}")]
     Pickle {
-        /// How much of it was read.
+        /// The number of bytes read.
         at: u64,
         /// The problem.
         problem: String,
@@ -96,7 +96,7 @@ pub enum Error {
         key: String,
         /// Its sizes.
         shape: Vec<usize>,
-        /// How many elements there are.
+        /// The number of elements.
         elements: u64,
     },
     /// The file is that of another module.

@@ -79,7 +79,7 @@ pub enum Classes<E> {
 pub trait ClassTarget<C: Context, S: Shape, A, E: Element> {
     /// The context it was computed in.
     type Context: Context;
-    /// How its gradient flows back; labels have none.
+    /// The flow of its gradient; labels have none.
     type Flow: Flow<S, E>;
     #[doc(hidden)]
     fn into_target(self) -> (Classes<E>, Self::Flow);

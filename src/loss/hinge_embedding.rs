@@ -39,7 +39,7 @@ impl HingeEmbeddingLoss {
         HingeEmbeddingLoss { margin: 1.0 }
     }
 
-    /// How large a distance with the label -1 shall be.
+    /// The distance that pairs with the label -1 should have at least.
     #[must_use]
     pub fn margin(self, margin: f64) -> Self {
         HingeEmbeddingLoss { margin }

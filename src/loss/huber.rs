@@ -34,7 +34,7 @@ impl HuberLoss {
         HuberLoss { delta: 1.0 }
     }
 
-    /// Where the square ends.
+    /// The difference at which the square ends.
     ///
     /// # Panics
     /// If δ is not positive.

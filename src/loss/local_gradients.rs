@@ -32,7 +32,7 @@ pub(super) enum Other<E> {
 }
 
 impl<E: Float> LocalGradients<E> {
-    /// Those of a loss that has one tracked operand.
+    /// The local gradients of a loss with one tracked operand.
     pub(super) fn of(x: Option<Storage<E>>, along: AxisLayout) -> Self {
         LocalGradients { x, other: Other::None, along }
     }

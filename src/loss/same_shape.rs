@@ -21,7 +21,7 @@ use crate::tensor::Tensor;
 pub trait SameShapeOperand<C: Context, S: Shape, E: Element> {
     /// The context it was computed in.
     type Context: Context;
-    /// How its gradient flows back.
+    /// The flow of its gradient.
     type Flow: Flow<S, E>;
     #[doc(hidden)]
     fn into_same_shape_operand(self) -> (Storage<E>, Self::Flow);

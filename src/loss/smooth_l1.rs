@@ -34,7 +34,7 @@ impl SmoothL1Loss {
         SmoothL1Loss { beta: 1.0 }
     }
 
-    /// Where the square ends. With 0 it is the [`L1Loss`](super::L1Loss).
+    /// The difference at which the square ends. With 0 it is the [`L1Loss`](super::L1Loss).
     ///
     /// # Panics
     /// If β is negative or NaN.

@@ -1,4 +1,4 @@
-//! How many predicted classes are right.
+//! Accuracy.
 
 use crate::graph::{Context, Flow, Graph};
 use crate::shape::{Axis, Shape};

@@ -7,7 +7,7 @@ use std::fmt;
 /// The label that does not count: PyTorch's default `ignore_index`.
 const IGNORED: i64 = -100;
 
-/// How many examples of each class were taken for which, over batches: a row for each true class, a column for each
+/// The confusion matrix, accumulated over batches: a row for each true class, a column for each
 /// predicted one. scikit-learn's `confusion_matrix`.
 ///
 /// ```
@@ -25,7 +25,7 @@ pub struct ConfusionMatrix<const K: usize> {
     counts: Vec<[usize; K]>,
 }
 
-/// How the numbers of classes become one.
+/// The average over classes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Average {
     /// Each class counts the same: also one without examples, which has 0.

@@ -1,4 +1,4 @@
-//! How far predictions are from targets: MAE, MSE, RMSE, R².
+//! Metrics of regression: MAE, MSE, RMSE, R².
 
 use super::Mean;
 use crate::element::Float;

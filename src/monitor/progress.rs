@@ -1,4 +1,4 @@
-//! How far a training is, on a terminal.
+//! A progress bar for terminals.
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};

@@ -20,7 +20,7 @@ conv_layer! {
     /// `weight` is `[O, I / GROUPS, K]` and `bias` is `[O]`; both are initialized uniformly on ±1/√(I / GROUPS · K), PyTorch's
     /// default. [`NoBias<Conv1d<I, O, K>>`](super::NoBias) has no bias.
     ///
-    /// That the kernel fits into the signal and that the groups divide the channels is checked when the program is built.
+    /// A kernel that does not fit into the signal, or groups that do not divide the channels, do not build.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -48,7 +48,7 @@ conv_layer! {
     /// ±1/√(I / GROUPS · K²), PyTorch's default. [`NoBias<Conv2d<I, O, K>>`](super::NoBias) has no bias. [`RectConv2d`]
     /// has a window of its own for each axis.
     ///
-    /// That the kernel fits into the image and that the groups divide the channels is checked when the program is built.
+    /// A kernel that does not fit into the image, or groups that do not divide the channels, do not build.
     ///
     /// Inside a tuple, `Relu` and `MaxPool2d<2>` after the layer are done with it in inference, which is faster and has the
     /// same result.

@@ -40,7 +40,7 @@ impl Adagrad {
         Adagrad { core: Core::new(lr, Formula { lr_decay: 0.0, initial_accumulator_value: 0.0, eps: 1e-10 }) }
     }
 
-    /// How fast the learning rate decays, 0 by default.
+    /// The decay of the learning rate, 0 by default.
     ///
     /// # Panics
     /// If it is negative or NaN.

@@ -39,7 +39,7 @@ impl AdamW {
     option!(betas);
     option!(eps);
 
-    /// How fast the parameters decay, 0.01 by default: each step takes `lr` · `weight_decay` of them away.
+    /// The decoupled weight decay, 0.01 by default: each step subtracts `lr` · `weight_decay` of a parameter.
     ///
     /// # Panics
     /// If it is negative or NaN.

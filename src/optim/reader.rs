@@ -58,7 +58,7 @@ impl<'d> Reader<'d> {
         lr
     }
 
-    /// How many of something there were; 0 if there is an error.
+    /// A count; 0 if there is an error.
     pub(super) fn count(&mut self, name: &str, what: &str) -> usize {
         let count = self.scalar(name, Dtype::I64).and_then(|data| data.as_slice());
         let count = count.map_or(0, |count: &[i64]| count[0]);

@@ -190,7 +190,7 @@ fn kind(dict: &StateDict) -> Option<(&str, &str)> {
 pub(super) struct StateRows {
     /// Their possible number; 0 if the state may be the number of steps alone.
     pub(super) count: RangeInclusive<usize>,
-    /// Those that are sums or means of squares, which are never negative. NaN may be in all: that of a gradient stays.
+    /// The rows that are sums or means of squares, which are never negative. All may have NaN: that of a gradient stays.
     pub(super) squares: Range<usize>,
 }
 

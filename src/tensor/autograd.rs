@@ -34,7 +34,7 @@ pub trait Computed: Sized {
     type Element: Element;
     /// The context it was computed in.
     type Context: Context;
-    /// How its gradient flows back.
+    /// The flow of its gradient.
     type Flow: Flow<Self::Shape, Self::Element>;
     /// The tensor itself.
     fn into_tensor(self) -> Tensor<Self::Shape, Self::Element, Graph<Self::Context, Self::Flow>>;

@@ -14,12 +14,12 @@ use std::ops::Range;
 const PRECISION: usize = 4;
 /// More elements than this are elided.
 const THRESHOLD: usize = 1000;
-/// How many stay at each end of an axis that is elided.
+/// The number of elements shown at each end of an axis that is elided.
 const EDGE_ITEMS: usize = 3;
 const LINE_WIDTH: usize = 80;
 const PREFIX: &str = "tensor(";
 
-/// How numbers are written, decided for a whole tensor: its `_Formatter`.
+/// The format of numbers, decided for a whole tensor: its `_Formatter`.
 struct Style {
     scientific: bool,
     /// All are integers, which end in a point.

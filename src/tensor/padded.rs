@@ -192,7 +192,7 @@ pub trait MaybePadded: Sized {
     type Element: Element;
     /// The context it was computed in.
     type Context: Context;
-    /// How its gradient flows back.
+    /// The flow of its gradient.
     type Flow: Flow<Self::Shape, Self::Element>;
     /// `T`, or `PaddedBatch<T>`.
     type With<T>;

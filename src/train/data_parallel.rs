@@ -159,7 +159,7 @@ impl DataParallel {
 struct ShardResult {
     weight: f64,
     gradients: Vec<Option<Box<dyn Any + Send>>>,
-    /// Those of the first shard.
+    /// The buffers of the first shard.
     buffers: Option<Buffers>,
 }
 

@@ -136,7 +136,7 @@ struct Elements<'a> {
     storages: HashMap<&'a str, &'a [u8]>,
     /// Equal views are one tensor: they share memory, as in PyTorch.
     views: HashMap<(&'a str, Kind, u64, Vec<usize>, Vec<u64>), Option<StateTensor>>,
-    /// How many bytes may still be copied. Views may overlap, and without a limit a small file would be a large model.
+    /// The number of bytes that may still be copied. Views may overlap, and without a limit a small file would be a large model.
     left: usize,
 }
 
@@ -287,7 +287,7 @@ impl StateDict {
     /// "epoch": 3}, path)` is at the key `"model"`. Keys of keys are joined by dots; the items of lists have numbers.
     ///
     /// # Errors
-    /// Those of [`load_pt`](Self::load_pt), or if there is no dict at this key.
+    /// The errors of [`load_pt`](Self::load_pt), or if there is no dict at this key.
     pub fn load_pt_at(path: impl AsRef<Path>, key: &str) -> Result<Self, Error> {
         let path = path.as_ref();
         let read = || read(&map::Bytes::of(path)?, key);
@@ -297,7 +297,7 @@ impl StateDict {
     /// Reads the bytes of a file that PyTorch wrote.
     ///
     /// # Errors
-    /// Those of [`load_pt`](Self::load_pt).
+    /// The errors of [`load_pt`](Self::load_pt).
     pub fn from_pt(bytes: &[u8]) -> Result<Self, Error> {
         read(bytes, "")
     }
@@ -305,7 +305,7 @@ impl StateDict {
     /// Reads a state dict inside of the bytes of a file that PyTorch wrote.
     ///
     /// # Errors
-    /// Those of [`load_pt_at`](Self::load_pt_at).
+    /// The errors of [`load_pt_at`](Self::load_pt_at).
     pub fn from_pt_at(bytes: &[u8], key: &str) -> Result<Self, Error> {
         read(bytes, key)
     }

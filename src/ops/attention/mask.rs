@@ -13,7 +13,7 @@ use crate::tensor::Tensor;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// Which keys each query attends to, for scores of shape `S`: `[.., T, S]` for `T` queries and `S` keys.
+/// The keys that each query attends to, for scores of shape `S`: `[.., T, S]` for `T` queries and `S` keys.
 ///
 /// Start with a function of `Mask` and add to it with methods: `Mask::none()`, `Mask::causal()`,
 /// `Mask::none().forbidden(&mask)`, `Mask::causal().key_padding(&padding)`. A key is attended to unless something forbids

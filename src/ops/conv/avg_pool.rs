@@ -30,7 +30,7 @@ where
     /// `avg_pool1d(x, K, STRIDE, PADDING)`.
     ///
     /// In: `[B, C, L]`. Out: `[B, C, L']`, where L' = (L + 2 PADDING - K) / STRIDE + 1, an expression.
-    /// That the window fits is checked when the program is built.
+    /// A window that does not fit does not build.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -75,7 +75,7 @@ where
     /// `avg_pool2d(x, K, STRIDE, PADDING)`.
     ///
     /// In: `[B, C, H, W]`. Out: `[B, C, H', W']`, where H' = (H + 2 PADDING - K) / STRIDE + 1, an expression, and W' likewise.
-    /// That the window fits is checked when the program is built.
+    /// A window that does not fit does not build.
     ///
     /// ```
     /// use typegrad::prelude::*;

@@ -20,7 +20,7 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for InterpolateBackward {
     }
 }
 
-/// How an image gets another size: [`NearestMode`] or [`BilinearMode`].
+/// The interpolation mode of resizing: [`NearestMode`] or [`BilinearMode`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no way to enlarge an image",
     label = "neither `NearestMode` nor `BilinearMode`"

@@ -32,8 +32,8 @@ where
     /// The largest element of each window of size `K`. PyTorch's `max_pool1d(x, K, STRIDE, PADDING, DILATION)`.
     ///
     /// In: `[B, C, L]`. Out: `[B, C, L']`, where L' = (L + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an expression.
-    /// That the window fits is checked when the program is built. What is outside is never the largest; of equals the
-    /// first is it, and a NaN if there is one. A window without elements, all of whose elements are outside, gives -∞.
+    /// A window that does not fit does not build. Padding never wins; ties go to the first element; NaN
+    /// wins. A window that lies in the padding alone gives -∞.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -55,8 +55,8 @@ where
     /// The largest element of each window of size `K`. PyTorch's `max_pool2d(x, K, STRIDE, PADDING, DILATION)`.
     ///
     /// In: `[B, C, H, W]`. Out: `[B, C, H', W']`, where H' = (H + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an expression, and W' likewise.
-    /// That the window fits is checked when the program is built. What is outside is never the largest; of equals the
-    /// first is it, and a NaN if there is one. A window without elements, all of whose elements are outside, gives -∞.
+    /// A window that does not fit does not build. Padding never wins; ties go to the first element; NaN
+    /// wins. A window that lies in the padding alone gives -∞.
     ///
     /// ```
     /// use typegrad::prelude::*;

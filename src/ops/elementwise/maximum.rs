@@ -10,7 +10,7 @@ binary! { Numeric:
     ///
     /// In: `S`, and a tensor that broadcasts with it, or a number. Out: the longer of the two shapes.
     ///
-    /// Where the two are equal, each receives half of the gradient.
+    /// If both are equal, each receives half of the gradient.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -26,7 +26,7 @@ binary! { Numeric:
     ///
     /// In: `S`, and a tensor that broadcasts with it, or a number. Out: the longer of the two shapes.
     ///
-    /// Where the two are equal, each receives half of the gradient.
+    /// If both are equal, each receives half of the gradient.
     ///
     /// ```
     /// use typegrad::prelude::*;

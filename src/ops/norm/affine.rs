@@ -17,7 +17,7 @@ use crate::tensor::param::Param;
 pub trait Affine<C: Context, P: Shape, E: Element> {
     /// The context it was computed in.
     type Context: Context;
-    /// How its gradient flows back.
+    /// The flow of its gradient.
     type Flow: Flow<P, E>;
     #[doc(hidden)]
     fn into_affine(self) -> Optional<E, Self::Flow>;

@@ -16,7 +16,7 @@ pub struct DropoutBackward<E>(Option<Mask<E>>);
 struct Mask<E> {
     bits: dropout::Bits,
     scale: E,
-    /// How many elements one bit is for.
+    /// The number of elements for each bit.
     inner: usize,
 }
 

@@ -19,7 +19,7 @@ fn count<E: Element>(lane: &[E]) -> i64 {
 }
 
 impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
-    /// How many elements are not zero. PyTorch's `count_nonzero()`; of a mask, its `sum()`.
+    /// The number of elements that are not zero. PyTorch's `count_nonzero()`; of a mask, its `sum()`.
     ///
     /// In: any shape. Out: a scalar.
     ///
@@ -32,7 +32,7 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
         Tensor::constant(Storage::filled(1, count(self.as_slice())))
     }
 
-    /// How many elements are not zero along the axis `I`. PyTorch's `count_nonzero(dim=I)`.
+    /// The number of elements along the axis `I` that are not zero. PyTorch's `count_nonzero(dim=I)`.
     ///
     /// In: `S`. Out: `S` without the axis `I`.
     ///

@@ -21,7 +21,7 @@ pub trait Operand<C: Context, E: Element> {
     type Shape: Shape;
     /// The context it was computed in.
     type Context: Context;
-    /// How its gradient flows back.
+    /// The flow of its gradient.
     type Flow: Flow<Self::Shape, E>;
     #[doc(hidden)]
     fn into_operand(self) -> (Storage<E>, Self::Flow);
@@ -89,7 +89,7 @@ pub trait Pointwise<C: Context, S: Shape, E: Element> {
     type Output: Shape;
     /// The context it was computed in.
     type Context: Context;
-    /// How its gradient flows back.
+    /// The flow of its gradient.
     type Flow: Flow<Self::Shape, E>;
     /// The check that types cannot express: fails to build if computed sizes do not fit. Each operation names
     /// it, `let () = R::FITS;`, so that the error is at the user's line.

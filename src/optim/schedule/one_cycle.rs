@@ -3,7 +3,7 @@
 use super::LrPlan;
 use std::f64::consts::PI;
 
-/// How [`OneCycleLr`] goes from one rate to another.
+/// The interpolation between rates of [`OneCycleLr`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AnnealStrategy {
     /// Half a wave of the cosine.
@@ -86,7 +86,7 @@ impl OneCycleLr {
         self
     }
 
-    /// How it goes from one rate to another, [`AnnealStrategy::Cos`] by default.
+    /// The interpolation between rates, [`AnnealStrategy::Cos`] by default.
     #[must_use]
     pub fn anneal_strategy(mut self, anneal_strategy: AnnealStrategy) -> Self {
         self.anneal_strategy = anneal_strategy;

@@ -13,7 +13,7 @@ pub enum PlateauMode {
     Max,
 }
 
-/// How [`ReduceLrOnPlateau`] compares with the best number so far.
+/// The comparison of [`ReduceLrOnPlateau`] with the best metric so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ThresholdMode {
     /// Better by a share of it.
@@ -108,7 +108,7 @@ impl ReduceLrOnPlateau {
         self
     }
 
-    /// How much better a number must be than the best so far, 1e-4 by default.
+    /// The least improvement over the best metric so far, 1e-4 by default.
     #[must_use]
     pub fn threshold(mut self, threshold: f64) -> Self {
         self.threshold = threshold;

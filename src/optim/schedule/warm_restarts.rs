@@ -38,7 +38,7 @@ impl CosineAnnealingWarmRestarts {
         CosineAnnealingWarmRestarts { t_0, t_mult: 1, eta_min: 0.0 }
     }
 
-    /// How much longer each wave is than the one before, 1 by default.
+    /// The ratio of the length of each wave to that of the one before, 1 by default.
     ///
     /// # Panics
     /// If it is 0.
