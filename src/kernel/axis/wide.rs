@@ -69,19 +69,21 @@ fn leaf<S: Simd, E: SimdFloat, const X: usize, const T: usize>(
         }
         for i in 0..vectors {
             let mut x = [S::F64::zero(); X];
-            for (x, from) in x.iter_mut().zip(&from) {
+            for r in 0..X {
                 // SAFETY: BLOCK elements can be read from each pointer: of a row, whose length was compared in `sums`, or of
                 // `padded`. Vector i of `vectors` ends at (i + 1) lanes <= BLOCK.
-                *x = unsafe { E::wide_ptr::<S>(from.add(i * lanes)) };
+                x[r] = unsafe { E::wide_ptr::<S>(from[r].add(i * lanes)) };
             }
-            for (acc, mut term) in acc.iter_mut().zip(terms(x)) {
+            let terms = terms(x);
+            for t in 0..T {
+                let mut term = terms[t];
                 if count < BLOCK {
                     // What was made of the padding does not count.
                     let mut made = [0.0; BLOCK];
                     term.store(&mut made);
                     term = S::F64::load_partial(&made[..count.saturating_sub(i * lanes).min(lanes)], 0.0);
                 }
-                acc[i] = acc[i] + term;
+                acc[t][i] = acc[t][i] + term;
             }
         }
     }

@@ -211,9 +211,10 @@ impl<E: Coefficients, F: Function<E, N>, const N: usize> Kernel for Part<'_, '_,
             // Vector i of operand j is at at[j] + (i & steps[j]).
             let (mut at, mut steps) = ([to.cast_const(); N], [0; N]);
             let mut out = to.wrapping_add(base + columns.start);
-            for ((at, step), from) in at.iter_mut().zip(&mut steps).zip(&from) {
-                *at = from.start.wrapping_add((base & from.rows) + (columns.start & from.columns));
-                *step = from.columns;
+            for j in 0..N {
+                let from = &from[j];
+                at[j] = from.start.wrapping_add((base & from.rows) + (columns.start & from.columns));
+                steps[j] = from.columns;
             }
             let (mut inputs, mut output) = ([[E::ZERO; MOST_LANES]; N], [E::ZERO; MOST_LANES]);
             let (mut i, mut end) = (0, columns.len() - rest);
@@ -225,8 +226,8 @@ impl<E: Coefficients, F: Function<E, N>, const N: usize> Kernel for Part<'_, '_,
                     // this row to write and to read, of which `end` are whole vectors; or, for a number, MOST_LANES, which
                     // no vector exceeds. In the second pass there is one vector of each buffer.
                     unsafe {
-                        for ((x, at), step) in x.iter_mut().zip(&at).zip(&steps) {
-                            *x = E::V::<S>::load_ptr(at.add(i & step));
+                        for j in 0..N {
+                            x[j] = E::V::<S>::load_ptr(at[j].add(i & steps[j]));
                         }
                         f.of(x).store_ptr(out.add(i));
                     }
@@ -235,10 +236,10 @@ impl<E: Coefficients, F: Function<E, N>, const N: usize> Kernel for Part<'_, '_,
                 if rest == 0 || out == output.as_mut_ptr() {
                     break;
                 }
-                for ((at, step), input) in at.iter_mut().zip(&steps).zip(&mut inputs) {
+                for j in 0..N {
                     // SAFETY: as above, with `rest` elements after the whole vectors; for a number there are more.
-                    unsafe { E::V::<S>::load_first(at.add(i & step), rest, E::ZERO) }.store(input);
-                    *at = input.as_ptr();
+                    unsafe { E::V::<S>::load_first(at[j].add(i & steps[j]), rest, E::ZERO) }.store(&mut inputs[j]);
+                    at[j] = inputs[j].as_ptr();
                 }
                 (out, i, end) = (output.as_mut_ptr(), 0, lanes);
             }

@@ -98,45 +98,95 @@ pub(super) unsafe fn tile<V: Vector, const M: usize, const N: usize>(tile: &Tile
         let mut sums = [[V::zero(); N]; M];
         let (mut a, mut b) = (tile.a, tile.b);
         for _ in 0..k {
-            let mut row = [V::zero(); N];
-            for j in 0..N - 1 {
-                row[j] = V::load(b.add(j * V::LEN));
-            }
-            row[N - 1] = V::load_first(b.add((N - 1) * V::LEN), last);
+            let row = load_row::<V, N>(b, last);
             each_row!(M, |i| {
-                let x = V::splat(*a[i / 3].add(i % 3 * a_row));
-                for j in 0..N {
-                    sums[i][j] = sums[i][j].fused(x, row[j]);
-                }
+                sums[i] = fused_row(sums[i], V::splat(*a[i / 3].add(i % 3 * a_row)), row);
             });
-            a = a.map(|a| a.wrapping_add(a_step));
+            for a in &mut a {
+                *a = a.wrapping_add(a_step);
+            }
             b = b.wrapping_add(b_step);
         }
         let Finish { columns, rows, relu } = tile.finish;
+        if tile.add {
+            each_row!(M, |i| {
+                sums[i] = add_row(load_row::<V, N>(tile.c.add(i * c_row), last), sums[i]);
+            });
+        }
+        if !columns.is_null() {
+            let bias = load_row::<V, N>(columns, last);
+            each_row!(M, |i| {
+                sums[i] = add_row(sums[i], bias);
+            });
+        }
+        if !rows.is_null() {
+            each_row!(M, |i| {
+                sums[i] = add_row(sums[i], [V::splat(*rows.add(i)); N]);
+            });
+        }
+        if relu {
+            each_row!(M, |i| {
+                for sum in &mut sums[i] {
+                    *sum = sum.relu();
+                }
+            });
+        }
         each_row!(M, |i| {
-            for j in 0..N {
-                let c = tile.c.add(i * c_row + j * V::LEN);
-                let whole = j + 1 < N;
-                let load = |from: *const V::Element| {
-                    if whole { V::load(from) } else { V::load_first(from, last) }
-                };
-                let mut sum = sums[i][j];
-                if tile.add {
-                    sum = load(c).add(sum);
-                }
-                if !columns.is_null() {
-                    sum = sum.add(load(columns.add(j * V::LEN)));
-                }
-                if !rows.is_null() {
-                    sum = sum.add(V::splat(*rows.add(i)));
-                }
-                if relu {
-                    sum = sum.relu();
-                }
-                if whole { sum.store(c) } else { sum.store_first(c, last) }
-            }
+            store_row(sums[i], tile.c.add(i * c_row), last);
         });
     }
+}
+
+// What a tile does to a row, of which the last vector is partial. Written once for the rows that `each_row` repeats.
+
+/// # Safety
+/// The lanes of the row can be read, and the machine has the instructions of `V`.
+#[inline(always)]
+unsafe fn load_row<V: Vector, const N: usize>(from: *const V::Element, last: V::Mask) -> [V; N] {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let mut row = [V::zero(); N];
+        for j in 0..N - 1 {
+            row[j] = V::load(from.add(j * V::LEN));
+        }
+        row[N - 1] = V::load_first(from.add((N - 1) * V::LEN), last);
+        row
+    }
+}
+
+/// # Safety
+/// The lanes of the row can be written, and the machine has the instructions of `V`.
+#[inline(always)]
+unsafe fn store_row<V: Vector, const N: usize>(row: [V; N], to: *mut V::Element, last: V::Mask) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        for j in 0..N - 1 {
+            row[j].store(to.add(j * V::LEN));
+        }
+        row[N - 1].store_first(to.add((N - 1) * V::LEN), last);
+    }
+}
+
+/// # Safety
+/// The machine has the instructions of `V`.
+#[inline(always)]
+unsafe fn fused_row<V: Vector, const N: usize>(mut sums: [V; N], x: V, row: [V; N]) -> [V; N] {
+    for j in 0..N {
+        // SAFETY: the caller's promise.
+        sums[j] = unsafe { sums[j].fused(x, row[j]) };
+    }
+    sums
+}
+
+/// # Safety
+/// The machine has the instructions of `V`.
+#[inline(always)]
+unsafe fn add_row<V: Vector, const N: usize>(mut sums: [V; N], row: [V; N]) -> [V; N] {
+    for j in 0..N {
+        // SAFETY: the caller's promise.
+        sums[j] = unsafe { sums[j].add(row[j]) };
+    }
+    sums
 }
 
 /// The dot products of `M` rows of `k` contiguous elements with 4 others, of which `R` are valid.

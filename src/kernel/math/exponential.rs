@@ -26,8 +26,9 @@ pub(in crate::kernel) fn exp<E: Coefficients, V: Vector<E>>(x: V) -> V {
 /// 2ˣ.
 #[inline(always)]
 pub(in crate::kernel) fn exp2<E: Coefficients, V: Vector<E>>(x: V) -> V {
-    let range = E::EXP_RANGE.map(|x| x * E::from_f64(std::f64::consts::LOG2_E));
-    let x = V::splat(range[1]).min(V::splat(range[0]).max(x));
+    let [least, most] = E::EXP_RANGE;
+    let log2_e = E::from_f64(std::f64::consts::LOG2_E);
+    let x = V::splat(most * log2_e).min(V::splat(least * log2_e).max(x));
     let n = x.round();
     let r = (x - n) * constant(std::f64::consts::LN_2);
     let p = (r * r).mul_add(polynomial(r, E::EXP), r);

@@ -127,7 +127,7 @@ fn asin_terms<E: Coefficients, V: Vector<E>>(a: V) -> (V, V, V::Mask) {
 pub(in crate::kernel) fn asin<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let (t, w, large) = asin_terms(x.abs());
     let two = constant(2.0);
-    let half = E::PI_SUM.map(|x| V::splat(x * E::from_f64(0.5)));
+    let half = [V::splat(E::PI_SUM[0]) * constant(0.5), V::splat(E::PI_SUM[1]) * constant(0.5)];
     let beside = (half[0] - t * two) - (w * two - half[1]);
     V::select(large, beside, t + w).with_sign_of(x)
 }

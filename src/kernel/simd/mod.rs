@@ -27,7 +27,7 @@ mod vector;
 mod x86;
 
 use std::fmt::{self, Display, Formatter};
-use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 pub(crate) use row::{Leaf, MOST, Term, dot, max, min, pairwise, sum, sum_of};
 #[allow(unused_imports, reason = "kernels are moved onto vectors one family after the other")]
@@ -77,13 +77,30 @@ impl Display for Level {
     }
 }
 
-/// The level of the process: the machine's best, or a poorer one that `TYPEGRAD_LEVEL` asks for.
-static LEVEL: LazyLock<Level> = LazyLock::new(|| {
+/// The level of the process, and 1; 0 until it is known.
+static LEVEL: AtomicU8 = AtomicU8::new(0);
+
+/// The machine's best level, or a poorer one that `TYPEGRAD_LEVEL` asks for.
+#[cold]
+fn choose() -> Level {
     let best = Level::detect();
     let asked = std::env::var("TYPEGRAD_LEVEL").ok();
     let asked = asked.and_then(|name| Level::ALL.into_iter().find(|level| level.name() == name));
-    asked.map_or(best, |level| level.min(best))
-});
+    let level = asked.map_or(best, |level| level.min(best));
+    LEVEL.store(level as u8 + 1, Ordering::Relaxed);
+    level
+}
+
+/// The level of the process.
+fn chosen() -> Level {
+    // Inlined into each `dispatch`, so no more than a load and a comparison.
+    match LEVEL.load(Ordering::Relaxed) {
+        1 => Level::Baseline,
+        2 => Level::Avx2,
+        3 => Level::Avx512,
+        _ => choose(),
+    }
+}
 
 #[cfg(test)]
 thread_local!(static FORCED: std::cell::Cell<Option<Level>> = const { std::cell::Cell::new(None) });
@@ -94,7 +111,7 @@ pub(crate) fn level() -> Level {
     if let Some(level) = FORCED.get() {
         return level;
     }
-    *LEVEL
+    chosen()
 }
 
 /// Runs `f` at `level`, or at the machine's best if that is poorer; in tests.
@@ -106,7 +123,7 @@ pub(crate) fn with_level<R>(level: Level, f: impl FnOnce() -> R) -> R {
             FORCED.set(self.0);
         }
     }
-    let _restore = Restore(FORCED.replace(Some(level.min(*LEVEL))));
+    let _restore = Restore(FORCED.replace(Some(level.min(chosen()))));
     f()
 }
 

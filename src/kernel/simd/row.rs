@@ -23,31 +23,52 @@ pub(crate) trait Leaf<E, const T: usize> {
     fn sums(&self, from: usize, to: usize) -> [E; T];
 }
 
+/// The sums of 2ⁱ leaves at i, where bit i of the number of leaves is set.
+struct Pairs<E, const T: usize> {
+    sums: [[E; T]; 48],
+    leaves: u64,
+}
+
+impl<E: SimdFloat, const T: usize> Pairs<E, T> {
+    /// Adds the sums of the next leaf, whose index is `leaves`.
+    fn push(&mut self, mut sum: [E; T]) {
+        self.leaves += 1;
+        let pairs = self.leaves.trailing_zeros() as usize;
+        for left in &self.sums[..pairs] {
+            (0..T).for_each(|t| sum[t] = left[t] + sum[t]);
+        }
+        self.sums[pairs] = sum;
+    }
+
+    fn total(&self) -> [E; T] {
+        let mut total = [E::ZERO; T];
+        for (i, left) in self.sums.iter().enumerate() {
+            if self.leaves >> i & 1 == 1 {
+                (0..T).for_each(|t| total[t] = left[t] + total[t]);
+            }
+        }
+        total
+    }
+}
+
 /// T sums over the parts of 0..n, added pairwise.
 #[inline(always)]
 pub(crate) fn pairwise<E: SimdFloat, const T: usize>(n: usize, leaf: impl Leaf<E, T>) -> [E; T] {
-    if n <= LEAF {
-        return leaf.sums(0, n);
-    }
-    // The sum of 2ⁱ leaves is at i, where bit i of the number of leaves is set.
-    let mut partial = [[E::ZERO; T]; usize::BITS as usize];
-    let mut leaves = 0usize;
-    for from in (0..n).step_by(LEAF) {
-        let mut sum = leaf.sums(from, n.min(from + LEAF));
-        leaves += 1;
-        let pairs = leaves.trailing_zeros() as usize;
-        for left in &partial[..pairs] {
-            (0..T).for_each(|t| sum[t] = left[t] + sum[t]);
+    let mut pairs = Pairs { sums: [[E::ZERO; T]; 48], leaves: 0 };
+    let mut from = 0;
+    // The only call of the leaf, which is inlined and large.
+    loop {
+        let to = n.min(from + LEAF);
+        let sum = leaf.sums(from, to);
+        if n <= LEAF {
+            return sum;
         }
-        partial[pairs] = sum;
-    }
-    let mut total = [E::ZERO; T];
-    for (i, left) in partial.into_iter().enumerate() {
-        if leaves >> i & 1 == 1 {
-            (0..T).for_each(|t| total[t] = left[t] + total[t]);
+        pairs.push(sum);
+        if to == n {
+            return pairs.total();
         }
+        from = to;
     }
-    total
 }
 
 /// Σ of what `term` makes of the vectors of `x` and `y`, with accumulators `acc ← term(acc, x, y)` that begin as `first`.
