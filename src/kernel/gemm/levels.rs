@@ -1,7 +1,9 @@
 //! The innermost loops of each element type at each level.
 
 use super::tile::{Tile, dots, tile, transpose};
-use super::vector::{Portable, Vector};
+#[cfg(not(target_arch = "x86_64"))]
+use super::vector::Portable;
+use super::vector::Vector;
 use crate::kernel::simd::Level;
 
 /// One tile. Unsafe as [`tile`] is.
@@ -131,7 +133,7 @@ macro_rules! kernels {
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use super::*;
-    use std::arch::x86_64::{__m256, __m256d, __m512, __m512d};
+    use std::arch::x86_64::{__m128, __m128d, __m256, __m256d, __m512, __m512d};
     kernels!(F32_512, #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")] f32, __m512, [1 4 4],
         narrow: 1 2 3 4 5 6 7 8 9 10 11 12, wide: 1 2 3 4 5 6 7 8 9 10 11 12);
     kernels!(F64_512, #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")] f64, __m512d, [1 4 4],
@@ -140,6 +142,9 @@ mod x86 {
         narrow: 1 2 3 4 5 6 7 8, wide: 1 2 3 4 5 6);
     kernels!(F64_256, #[target_feature(enable = "avx2,fma")] f64, __m256d, [2 2 2],
         narrow: 1 2 3 4 5 6 7 8, wide: 1 2 3 4 5 6);
+
+    kernels!(F32, f32, __m128, [4 1 4], narrow: 1 2 3 4, wide: 1 2 3 4);
+    kernels!(F64, f64, __m128d, [4 1 4], narrow: 1 2 3 4, wide: 1 2 3 4);
 
     pub(super) fn f32(level: Level) -> &'static Kernels<f32> {
         match level {
@@ -157,7 +162,9 @@ mod x86 {
     }
 }
 
+#[cfg(not(target_arch = "x86_64"))]
 kernels!(F32, f32, Portable<f32, 4>, [4 1 4], narrow: 1 2 3 4, wide: 1 2 3 4);
+#[cfg(not(target_arch = "x86_64"))]
 kernels!(F64, f64, Portable<f64, 2>, [4 1 4], narrow: 1 2 3 4, wide: 1 2 3 4);
 
 macro_rules! impl_levels {

@@ -229,12 +229,100 @@ mod x86 {
     impl_vector!(__m256d, f64, __m256i, 4, first_64, _mm256_setzero_pd _mm256_set1_pd _mm256_loadu_pd
         _mm256_storeu_pd _mm256_fmadd_pd _mm256_add_pd _mm256_max_pd, _mm256_maskload_pd, _mm256_maskstore_pd,
         sums_4, 4 transpose_4);
+
+    // What every machine has: the intrinsics of SSE2, with a product and a sum in place of a multiply-add.
+    macro_rules! impl_128 {
+        ($vector:ty, $t:ty, $len:literal, $zero:ident $set1:ident $loadu:ident $storeu:ident $add:ident $mul:ident $max:ident,
+         $load_first:ident $store_first:ident $fused:ident $sums:ident $transpose:ident) => {
+            #[inline(always)]
+            unsafe fn $load_first(from: *const $t, len: usize) -> $vector {
+                let mut lanes = [0.0; $len];
+                // SAFETY: the caller's pointer is valid for the lanes below `len`; the array has all lanes.
+                unsafe {
+                    for i in 0..$len {
+                        if i < len {
+                            lanes[i] = *from.add(i);
+                        }
+                    }
+                    $loadu(lanes.as_ptr())
+                }
+            }
+            #[inline(always)]
+            unsafe fn $store_first(to: *mut $t, len: usize, x: $vector) {
+                let mut lanes = [0.0; $len];
+                // SAFETY: as above.
+                unsafe {
+                    $storeu(lanes.as_mut_ptr(), x);
+                    for i in 0..$len {
+                        if i < len {
+                            *to.add(i) = lanes[i];
+                        }
+                    }
+                }
+            }
+            #[inline(always)]
+            unsafe fn $fused(a: $vector, b: $vector, sum: $vector) -> $vector {
+                // SAFETY: every x86-64 has SSE2.
+                unsafe { $add(sum, $mul(a, b)) }
+            }
+            /// A block of 4 x 4.
+            #[inline(always)]
+            unsafe fn $transpose(from: *const $t, apart: usize, to: *mut $t, to_row: usize) {
+                for c in 0..4 {
+                    for r in 0..4 {
+                        // SAFETY: the caller's blocks are valid for four parts of four elements.
+                        unsafe { *to.add(r * to_row + c) = *from.add(c * apart + r) };
+                    }
+                }
+            }
+            impl_vector!($vector, $t, usize, $len, number, $zero $set1 $loadu $storeu $fused $add $max,
+                $load_first, $store_first, $sums, 4 $transpose);
+        };
+    }
+    /// As a mask: the number of lanes.
+    ///
+    /// # Safety
+    /// None; unsafe as the masks of the other levels.
+    #[inline(always)]
+    unsafe fn number(len: usize) -> usize {
+        len
+    }
+    #[inline(always)]
+    unsafe fn sums_4_32([a, b, c, d]: [__m128; 4]) -> [f32; 4] {
+        // SAFETY: every x86-64 has SSE2, and the array has four lanes.
+        unsafe {
+            // Lanes 0 and 1 plus lanes 2 and 3, as in `sums_8_32`.
+            let ab = _mm_add_ps(_mm_movelh_ps(a, b), _mm_movehl_ps(b, a));
+            let cd = _mm_add_ps(_mm_movelh_ps(c, d), _mm_movehl_ps(d, c));
+            let sums =
+                _mm_add_ps(_mm_shuffle_ps::<0b10_00_10_00>(ab, cd), _mm_shuffle_ps::<0b11_01_11_01>(ab, cd));
+            let mut out = [0.0; 4];
+            _mm_storeu_ps(out.as_mut_ptr(), sums);
+            out
+        }
+    }
+    #[inline(always)]
+    unsafe fn sums_2([a, b, c, d]: [__m128d; 4]) -> [f64; 4] {
+        let mut out = [0.0; 4];
+        // SAFETY: the array has four lanes.
+        unsafe {
+            _mm_storeu_pd(out.as_mut_ptr(), _mm_add_pd(_mm_unpacklo_pd(a, b), _mm_unpackhi_pd(a, b)));
+            _mm_storeu_pd(out.as_mut_ptr().add(2), _mm_add_pd(_mm_unpacklo_pd(c, d), _mm_unpackhi_pd(c, d)));
+        }
+        out
+    }
+    impl_128!(__m128, f32, 4, _mm_setzero_ps _mm_set1_ps _mm_loadu_ps _mm_storeu_ps _mm_add_ps _mm_mul_ps _mm_max_ps,
+        load_first_4 store_first_4 fused_4 sums_4_32 transpose_4_32);
+    impl_128!(__m128d, f64, 2, _mm_setzero_pd _mm_set1_pd _mm_loadu_pd _mm_storeu_pd _mm_add_pd _mm_mul_pd _mm_max_pd,
+        load_first_2 store_first_2 fused_2 sums_2 transpose_4_64);
 }
 
-/// What every machine has: the compiler chooses the instructions.
+/// What machines other than x86-64 have: the compiler chooses the instructions.
+#[cfg(not(target_arch = "x86_64"))]
 #[derive(Clone, Copy)]
 pub(super) struct Portable<E, const LEN: usize>([E; LEN]);
 
+#[cfg(not(target_arch = "x86_64"))]
 macro_rules! impl_portable {
     ($t:ty, $len:literal) => {
         impl Vector for Portable<$t, $len> {
@@ -331,5 +419,7 @@ macro_rules! impl_portable {
         }
     };
 }
+#[cfg(not(target_arch = "x86_64"))]
 impl_portable!(f32, 4);
+#[cfg(not(target_arch = "x86_64"))]
 impl_portable!(f64, 2);

@@ -18,11 +18,14 @@
 //! only through the `S` of a `Kernel::run`, and `dispatch` chooses an `S` only after the machine was found to have it.
 //! Every call of an intrinsic in `x86` relies on this.
 
+#[cfg(any(test, not(target_arch = "x86_64")))]
 mod portable;
 mod row;
 #[cfg(test)]
 mod tests;
 mod vector;
+#[cfg(target_arch = "x86_64")]
+mod sse2;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
@@ -163,6 +166,9 @@ pub(crate) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: as above.
         Level::Avx2 => unsafe { x86::run_avx2(kernel) },
+        #[cfg(target_arch = "x86_64")]
+        Level::Baseline => kernel.run::<sse2::Sse2>(),
+        #[cfg(not(target_arch = "x86_64"))]
         _ => kernel.run::<portable::Baseline>(),
     }
 }
