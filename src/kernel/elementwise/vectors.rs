@@ -238,7 +238,8 @@ impl<E: Coefficients, F: Function<E, N>, const N: usize> Kernel for Part<'_, '_,
                 }
                 for j in 0..N {
                     // SAFETY: as above, with `rest` elements after the whole vectors; for a number there are more.
-                    unsafe { E::V::<S>::load_first(at[j].add(i & steps[j]), rest, E::ZERO) }.store(&mut inputs[j]);
+                    unsafe { E::V::<S>::load_first(at[j].add(i & steps[j]), rest, E::ZERO) }
+                        .store(&mut inputs[j]);
                     at[j] = inputs[j].as_ptr();
                 }
                 (out, i, end) = (output.as_mut_ptr(), 0, lanes);

@@ -21,11 +21,11 @@
 #[cfg(any(test, not(target_arch = "x86_64")))]
 mod portable;
 mod row;
+#[cfg(target_arch = "x86_64")]
+mod sse2;
 #[cfg(test)]
 mod tests;
 mod vector;
-#[cfg(target_arch = "x86_64")]
-mod sse2;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 

@@ -9,6 +9,13 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 #[derive(Clone, Copy)]
 pub(super) struct Sse2;
 
+macro_rules! intrinsic {
+    ($e:expr) => {{
+        // SAFETY: every x86-64 has SSE2, and these intrinsics need nothing else.
+        unsafe { $e }
+    }};
+}
+
 impl Simd for Sse2 {
     const LEVEL: Level = Level::Baseline;
     const FMA: bool = false;
@@ -19,13 +26,11 @@ impl Simd for Sse2 {
         // SAFETY: the caller's: two elements can be read.
         F64x2(unsafe { _mm_set_pd((*from.add(1)).into(), (*from).into()) })
     }
-}
-
-macro_rules! intrinsic {
-    ($e:expr) => {{
-        // SAFETY: every x86-64 has SSE2, and these intrinsics need nothing else.
-        unsafe { $e }
-    }};
+    #[inline(always)]
+    fn widen(x: F32x4) -> [F64x2; 2] {
+        let high = F64x2(intrinsic!(_mm_cvtps_pd(_mm_movehl_ps(x.0, x.0))));
+        [F64x2(intrinsic!(_mm_cvtps_pd(x.0))), high]
+    }
 }
 
 macro_rules! binary {
@@ -90,6 +95,10 @@ macro_rules! vector {
             #[inline(always)]
             fn any(self) -> bool {
                 intrinsic!($movemask(self.0)) != 0
+            }
+            #[inline(always)]
+            fn first(self) -> u32 {
+                intrinsic!($movemask(self.0)).trailing_zeros()
             }
         }
 

@@ -3,6 +3,29 @@
 use super::{Kernel, Level, Mask, Simd, SimdFloat, Vector, dispatch, dot, level, max, sum, with_level};
 use std::fmt::Debug;
 
+/// Runs `f` with every runner of kernels: at each level that the machine has, and with the portable vectors of other
+/// machines.
+macro_rules! with_each_runner {
+    (|$run:ident| $body:block) => {
+        at_each_level(|| {
+            macro_rules! $run {
+                ($kernel:expr) => {
+                    dispatch($kernel)
+                };
+            }
+            $body
+        });
+        {
+            macro_rules! $run {
+                ($kernel:expr) => {
+                    $kernel.run::<super::portable::Baseline>()
+                };
+            }
+            $body
+        }
+    };
+}
+
 /// Runs `f` at every level that the machine has.
 fn at_each_level(f: impl Fn()) {
     for l in Level::ALL {
@@ -175,10 +198,10 @@ fn operations<E: Same>() {
     let special = special::<E>();
     let pairs: Vec<(E, E)> = special.iter().flat_map(|&x| special.iter().map(move |&y| (x, y))).collect();
     let (x, y): (Vec<E>, Vec<E>) = pairs.into_iter().unzip();
-    at_each_level(|| {
+    with_each_runner!(|run| {
         for op in 0..OPS {
             let mut z = vec![E::ZERO; x.len()];
-            let fma = dispatch(Pairs { op, x: &x, y: &y, z: &mut z });
+            let fma = run!(Pairs { op, x: &x, y: &y, z: &mut z });
             for ((&x, &y), &z) in x.iter().zip(&y).zip(&z) {
                 let expected = scalar(op, x, y, fma);
                 assert_eq!(
@@ -219,8 +242,8 @@ impl<E: Same> Kernel for Unzipped<'_, E> {
 
 fn pairs<E: Same>() {
     let x: Vec<E> = (0..32).map(|i| E::from_f64(f64::from(i))).collect();
-    at_each_level(|| {
-        let [apart, together] = dispatch(Unzipped(&x));
+    with_each_runner!(|run| {
+        let [apart, together] = run!(Unzipped(&x));
         let n = apart.len();
         let expected: Vec<E> = x[..n].iter().step_by(2).chain(x[1..n].iter().step_by(2)).copied().collect();
         assert_eq!(apart, expected);
@@ -260,11 +283,11 @@ impl<E: Same> Kernel for Copied<'_, E> {
 fn copies<E: Same>() {
     let x: Vec<E> = (0..80).map(|i| E::from_f64(f64::from(i) + 1.0)).collect();
     let (fill, guard) = (E::from_f64(-5.0), E::from_f64(-1.0));
-    at_each_level(|| {
+    with_each_runner!(|run| {
         for offset in 0..9 {
             for n in 0..=70 {
                 let mut to = [guard; 90];
-                let filled = dispatch(Copied(&x[offset..offset + n], &mut to[offset..offset + n], fill));
+                let filled = run!(Copied(&x[offset..offset + n], &mut to[offset..offset + n], fill));
                 assert_eq!(to[offset..offset + n], x[offset..offset + n]);
                 assert!(to[..offset].iter().chain(&to[offset + n..]).all(|&x| x == guard));
                 assert!(filled.iter().all(|&x| x == fill) || filled.iter().all(|&x| x == E::ZERO));
