@@ -140,6 +140,100 @@ fn adagrad_goes_where_pytorch_goes() {
     }
 }
 
+#[test]
+fn relatives_of_adam_go_where_pytorch_goes() {
+    compare! {
+        NADAM: NAdam::default();
+        NADAM_DECAY: NAdam::new(0.1).betas(0.8, 0.95).eps(0.01).momentum_decay(0.1);
+        NADAM_WEIGHT_DECAY: NAdam::new(0.1).weight_decay(0.3);
+        NADAM_ALL: NAdam::new(0.05).betas(0.7, 0.9).weight_decay(0.1).decoupled_weight_decay().maximize();
+        RADAM: RAdam::default();
+        RADAM_BETAS: RAdam::new(0.1).betas(0.8, 0.7).eps(0.01);
+        RADAM_WEIGHT_DECAY: RAdam::new(0.1).betas(0.9, 0.95).weight_decay(0.3);
+        RADAM_ALL: RAdam::new(0.05).betas(0.7, 0.9).weight_decay(0.1).decoupled_weight_decay().maximize();
+        ADAMAX: Adamax::default();
+        ADAMAX_BETAS: Adamax::new(0.1).betas(0.5, 0.9).eps(0.1);
+        ADAMAX_ALL: Adamax::new(0.05).betas(0.8, 0.99).weight_decay(0.2).maximize();
+        ADADELTA: Adadelta::default();
+        ADADELTA_RHO: Adadelta::new(0.5).rho(0.7).eps(0.01);
+        ADADELTA_ALL: Adadelta::new(0.5).rho(0.95).eps(0.001).weight_decay(0.2).maximize();
+    }
+}
+
+/// The loss of `lbfgs_trajectory` in tests/pytorch/optim.py.
+fn quartic<E: Float>(net: &Quadratic<E>) -> E {
+    let a: Tensor<Rank2<2, 3>, E> = tensor(&[0.5, 1.0, 2.0, 0.01, 3.0, 0.1]);
+    let minus_c: Tensor<Rank2<2, 3>, E> = tensor(&[-1.0, 2.0, -0.5, -3.0, 0.0, 1.0]);
+    let corner = net.w.track().select_at::<0, 0>().select_at::<0, 0>() * net.b.track().select_at::<0, 0>();
+    let loss = ((net.w.track() + minus_c).powi(2) * a).sum() + net.b.track().powi(4).sum();
+    (loss + corner.powi(2)).backward()
+}
+
+#[test]
+fn lbfgs_goes_where_pytorch_goes() {
+    fn check<E: Float>(name: &str, mut lbfgs: Lbfgs, theirs: &[[f64; 9]; 4], tolerance: f64) {
+        let mut net = Quadratic::<E>::new();
+        for (step, row) in theirs.iter().enumerate() {
+            let loss = lbfgs.step(&mut net, quartic);
+            let parameters = net.w.value().as_slice().iter().chain(net.b.value().as_slice());
+            let ours: Vec<f64> = [loss].iter().chain(parameters).map(|x| x.as_f64()).collect();
+            for (x, y) in ours.iter().zip(row) {
+                assert!(
+                    (x - y).abs() <= tolerance * y.abs().max(1.0),
+                    "{name}, {step}: {ours:?} is not {row:?}"
+                );
+            }
+        }
+    }
+    macro_rules! check {
+        ($($fixture:ident: $optimizer:expr;)*) => { $(
+            check::<f64>(stringify!($fixture), $optimizer, &pytorch::$fixture, 1e-9);
+        )* };
+    }
+    check! {
+        LBFGS: Lbfgs::new(0.3).max_iter(3);
+        LBFGS_HISTORY: Lbfgs::new(0.2).max_iter(6).history_size(2);
+        LBFGS_WOLFE: Lbfgs::default().max_iter(4).strong_wolfe();
+        LBFGS_WOLFE_EVAL: Lbfgs::new(40.0).max_iter(6).max_eval(9).history_size(3).strong_wolfe();
+        LBFGS_TOLERANCE: Lbfgs::new(0.5).max_iter(50).tolerance_grad(1e-2).tolerance_change(1e-3);
+    }
+    check::<f32>("LBFGS", Lbfgs::new(0.3).max_iter(3), &pytorch::LBFGS, 1e-4);
+}
+
+#[test]
+fn a_relative_of_adam_goes_on_from_its_state() {
+    fn check<O: Optimizer>(new: impl Fn() -> O) {
+        let run = |net: &mut Quadratic<f64>, optimizer: &mut O| {
+            for t in 1..=5 {
+                net.zero_grad();
+                net.backward(t % 3 != 0);
+                optimizer.step(net);
+            }
+        };
+        let (mut net, mut optimizer) = (Quadratic::<f64>::new(), new());
+        run(&mut net, &mut optimizer);
+        let mut other = new();
+        other.load_state_dict(&optimizer.state_dict(), &net).unwrap();
+        let mut copy = Quadratic::<f64>::new();
+        copy.load_state_dict(&net.state_dict(), Strict::Yes).unwrap();
+        run(&mut net, &mut optimizer);
+        run(&mut copy, &mut other);
+        assert_eq!((net.w.value(), net.b.value()), (copy.w.value(), copy.b.value()));
+    }
+    check(|| NAdam::new(0.1));
+    check(|| RAdam::new(0.1).betas(0.9, 0.95));
+    check(|| Adamax::new(0.1));
+    check(|| Adadelta::new(1.0));
+    let mut nadam = NAdam::new(0.1);
+    let mut net = Quadratic::<f64>::new();
+    net.backward(true);
+    nadam.step(&mut net);
+    let mut dict = nadam.state_dict();
+    dict.remove("0.mu_product").expect("it is saved");
+    let error = nadam.load_state_dict(&dict, &net).unwrap_err().to_string();
+    assert!(error.contains("0.mu_product"), "{error}");
+}
+
 fn panic_of<T>(f: impl FnOnce() -> T) -> String {
     let payload = catch_unwind(AssertUnwindSafe(f)).err().expect("a panic");
     match payload.downcast::<String>() {
@@ -183,6 +277,13 @@ fn wrong_options_panic_in_the_words_of_pytorch() {
         "Invalid initial_accumulator_value value: -1.0"
     );
     assert_eq!(panic_of(|| adagrad().set_momentum(0.5)), "Adagrad has no momentum");
+    assert_eq!(panic_of(|| NAdam::new(0.1).momentum_decay(-1.0)), "Invalid momentum_decay value: -1.0");
+    assert_eq!(panic_of(|| NAdam::new(0.1).betas(0.5, 1.0)), "Invalid beta parameter at index 1: 1.0");
+    assert_eq!(panic_of(|| RAdam::new(0.1).eps(-1.0)), "Invalid epsilon value: -1.0");
+    assert_eq!(panic_of(|| Adamax::new(0.1).betas(-0.5, 0.0)), "Invalid beta parameter at index 0: -0.5");
+    assert_eq!(panic_of(|| Adadelta::new(1.0).rho(1.5)), "Invalid rho value: 1.5");
+    assert_eq!(panic_of(|| Adadelta::new(1.0).set_momentum(0.5)), "Adadelta has no momentum");
+    assert_eq!(panic_of(|| Lbfgs::new(-1.0)), "Invalid learning rate: -1.0");
 }
 
 #[test]

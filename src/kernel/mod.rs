@@ -14,6 +14,7 @@ pub(crate) mod matmul;
 pub(crate) mod memory;
 pub(crate) mod norm;
 pub(crate) mod optim;
+pub(crate) mod optim_variants;
 pub(crate) mod random;
 pub(crate) mod recurrent;
 pub(crate) mod reduce;

@@ -4,13 +4,14 @@
 //! differ from PyTorch's by no more than the rounding of single operations. Large parameters are cut into parts for
 //! threads. Floor: the bytes of the gradient, and twice those of the value and of each row that is remembered.
 
+use super::optim_variants::{AdadeltaStep, AdamaxStep, NAdamStep, RAdamStep};
 use crate::element::Float;
 use crate::kernel::math::coefficients::Coefficients;
 use crate::kernel::simd::{Kernel, Mask, Simd, Vector, dispatch};
 use crate::kernel::threads::for_each_row_chunk;
 
 /// What becomes of the value, which is the first row, and of what is remembered, which are the others.
-trait Step<E: Coefficients, const N: usize>: Copy + Sync {
+pub(super) trait Step<E: Coefficients, const N: usize>: Copy + Sync {
     /// The rows after the step. Must be `#[inline(always)]`.
     fn of<V: Vector<E>>(self, grad: V, rows: [V; N]) -> [V; N];
 }
@@ -77,7 +78,7 @@ impl<E: Float> Followed<E> {
 
 impl<E: Coefficients> Followed<E> {
     #[inline(always)]
-    fn of<V: Vector<E>>(self, grad: V, value: V) -> V {
+    pub(super) fn of<V: Vector<E>>(self, grad: V, value: V) -> V {
         let grad = grad * V::splat(self.sign);
         match self.weight_decay {
             Some(factor) => grad + V::splat(factor) * value,
@@ -88,7 +89,7 @@ impl<E: Coefficients> Followed<E> {
 
 /// As `torch.lerp`, which goes from the nearer end.
 #[inline(always)]
-fn lerp<E: Coefficients, V: Vector<E>>(from: V, to: V, weight: E) -> V {
+pub(super) fn lerp<E: Coefficients, V: Vector<E>>(from: V, to: V, weight: E) -> V {
     if weight < E::from_f64(0.5) {
         from + V::splat(weight) * (to - from)
     } else {
@@ -272,6 +273,24 @@ pub trait Steps: Sized {
     /// A step of Adagrad. `sum` is that of all g² so far.
     #[doc(hidden)]
     fn adagrad(value: &mut [Self], grad: &[Self], sum: &mut [Self], step: AdagradStep<Self>);
+    /// A step of NAdam. `moments` holds m and v.
+    #[doc(hidden)]
+    fn nadam(value: &mut [Self], grad: &[Self], moments: &mut [Self], step: NAdamStep<Self>);
+    /// A step of RAdam. `moments` holds m and v.
+    #[doc(hidden)]
+    fn radam(value: &mut [Self], grad: &[Self], moments: &mut [Self], step: RAdamStep<Self>);
+    /// A step of Adamax. `moments` holds m and the largest gradient.
+    #[doc(hidden)]
+    fn adamax(value: &mut [Self], grad: &[Self], moments: &mut [Self], step: AdamaxStep<Self>);
+    /// A step of Adadelta. `moments` holds the means of g² and of the squares of the steps.
+    #[doc(hidden)]
+    fn adadelta(value: &mut [Self], grad: &[Self], moments: &mut [Self], step: AdadeltaStep<Self>);
+}
+
+/// The value and the two rows of moments.
+fn three<'a, E>(value: &'a mut [E], moments: &'a mut [E]) -> [&'a mut [E]; 3] {
+    let (first, second) = moments.split_at_mut(value.len());
+    [value, first, second]
 }
 
 macro_rules! impl_steps {
@@ -317,6 +336,18 @@ macro_rules! impl_steps {
             }
             fn adagrad(value: &mut [Self], grad: &[Self], sum: &mut [Self], step: AdagradStep<Self>) {
                 update(grad, [value, sum], step);
+            }
+            fn nadam(value: &mut [Self], grad: &[Self], moments: &mut [Self], step: NAdamStep<Self>) {
+                update(grad, three(value, moments), step);
+            }
+            fn radam(value: &mut [Self], grad: &[Self], moments: &mut [Self], step: RAdamStep<Self>) {
+                update(grad, three(value, moments), step);
+            }
+            fn adamax(value: &mut [Self], grad: &[Self], moments: &mut [Self], step: AdamaxStep<Self>) {
+                update(grad, three(value, moments), step);
+            }
+            fn adadelta(value: &mut [Self], grad: &[Self], moments: &mut [Self], step: AdadeltaStep<Self>) {
+                update(grad, three(value, moments), step);
             }
         }
     )* };

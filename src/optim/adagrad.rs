@@ -76,7 +76,7 @@ struct Formula {
 impl Rule for Formula {
     const NAME: &'static str = "Adagrad";
     /// s
-    const ROWS: StateRows = StateRows { count: 1..=1, squares: 0..1 };
+    const ROWS: StateRows = StateRows { count: 1..=1, squares: 0..1, product: false };
 
     fn problem(&self) -> Option<String> {
         let lr_decay = negative("lr_decay value", self.lr_decay);

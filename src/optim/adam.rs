@@ -66,6 +66,15 @@ pub(super) struct Formula<const DECOUPLED: bool> {
     pub(super) amsgrad: bool,
 }
 
+/// The problem of two betas that are not both in 0 ≤ β < 1, in PyTorch's words.
+pub(super) fn beta_problem((beta1, beta2): (f64, f64)) -> Option<String> {
+    let beta = |index, beta: f64| {
+        let valid = (0.0..1.0).contains(&beta);
+        (!valid).then(|| format!("Invalid beta parameter at index {index}: {beta:?}"))
+    };
+    beta(0, beta1).or_else(|| beta(1, beta2))
+}
+
 impl<const DECOUPLED: bool> Formula<DECOUPLED> {
     pub(super) const DEFAULT: Self = Formula { betas: (0.9, 0.999), eps: 1e-8, amsgrad: false };
 }
@@ -73,15 +82,11 @@ impl<const DECOUPLED: bool> Formula<DECOUPLED> {
 impl<const DECOUPLED: bool> Rule for Formula<DECOUPLED> {
     const NAME: &'static str = if DECOUPLED { "AdamW" } else { "Adam" };
     /// m and v, and for AMSGrad the largest v.
-    const ROWS: StateRows = StateRows { count: 2..=3, squares: 1..3 };
+    const ROWS: StateRows = StateRows { count: 2..=3, squares: 1..3, product: false };
 
     fn problem(&self) -> Option<String> {
-        let beta = |index, beta: f64| {
-            let valid = (0.0..1.0).contains(&beta);
-            (!valid).then(|| format!("Invalid beta parameter at index {index}: {beta:?}"))
-        };
         let eps = negative("epsilon value", self.eps);
-        eps.or_else(|| beta(0, self.betas.0)).or_else(|| beta(1, self.betas.1))
+        eps.or_else(|| beta_problem(self.betas))
     }
 
     fn update<E: Float>(self, rates: Rates, value: &mut [E], grad: &[E], state: &mut State) {

@@ -10,6 +10,8 @@
 //! | [`AdamW`] | the same, with decoupled weight decay |
 //! | [`RmsProp`] | θ ← θ - lr g / (√v + ε), centered, with momentum |
 //! | [`Adagrad`] | θ ← θ - lr g / (√Σg² + ε) |
+//! | [`NAdam`], [`RAdam`], [`Adamax`], [`Adadelta`] | relatives of Adam |
+//! | [`Lbfgs`] | θ ← θ - lr H g, where H is an estimate of the inverse Hessian; it runs the loss itself |
 //!
 //! A [`LrPlan`] is a plan for the learning rate; [`start`](LrPlan::start) makes a [`LrScheduler`] of it, which is
 //! told of every step:
@@ -31,10 +33,16 @@
 
 use crate::nn::{LoadError, Module, StateDict};
 
+mod adadelta;
 mod adagrad;
 mod adam;
 mod adam_w;
+mod adamax;
 mod group;
+mod lbfgs;
+mod line_search;
+mod nadam;
+mod radam;
 mod reader;
 mod rms_prop;
 mod rule;
@@ -42,10 +50,15 @@ mod schedule;
 mod sgd;
 mod state;
 
+pub use adadelta::Adadelta;
 pub use adagrad::Adagrad;
 pub use adam::Adam;
 pub use adam_w::AdamW;
+pub use adamax::Adamax;
 pub use group::Group;
+pub use lbfgs::Lbfgs;
+pub use nadam::NAdam;
+pub use radam::RAdam;
 pub use rms_prop::RmsProp;
 pub use schedule::{
     AnnealStrategy, ChainedScheduler, ConstantLr, CosineAnnealingLr, CosineAnnealingWarmRestarts,

@@ -77,7 +77,7 @@ struct Formula {
 impl Rule for Formula {
     const NAME: &'static str = "RmsProp";
     /// v, b and ḡ: always in this order, so that a state is never that of other options.
-    const ROWS: StateRows = StateRows { count: 1..=3, squares: 0..1 };
+    const ROWS: StateRows = StateRows { count: 1..=3, squares: 0..1, product: false };
 
     fn problem(&self) -> Option<String> {
         let eps = negative("epsilon value", self.eps);

@@ -82,7 +82,7 @@ struct Formula {
 impl Rule for Formula {
     const NAME: &'static str = "Sgd";
     /// The momentum, if there is one.
-    const ROWS: StateRows = StateRows { count: 0..=1, squares: 0..0 };
+    const ROWS: StateRows = StateRows { count: 0..=1, squares: 0..0, product: false };
 
     fn problem(&self) -> Option<String> {
         let Formula { momentum, dampening, nesterov } = *self;

@@ -26,11 +26,13 @@ pub(super) struct State {
     numbers: Numbers,
     /// The number of updates of the parameter.
     pub(super) steps: usize,
+    /// NAdam's product of all its momenta.
+    pub(super) product: f64,
 }
 
 impl State {
     fn of<S: Shape, E: Float>() -> Self {
-        State { sizes: S::SIZES, dtype: E::DTYPE, numbers: Numbers::None, steps: 0 }
+        State { sizes: S::SIZES, dtype: E::DTYPE, numbers: Numbers::None, steps: 0, product: 1.0 }
     }
 
     /// Whether the state is still empty.
@@ -94,8 +96,8 @@ impl States {
 }
 
 /// The names that hold the state of one parameter.
-fn names(index: usize) -> [String; 2] {
-    [format!("{index}.step"), format!("{index}.moments")]
+fn names(index: usize) -> [String; 3] {
+    [format!("{index}.step"), format!("{index}.moments"), format!("{index}.mu_product")]
 }
 
 /// Saved with the states; the kind of the optimizer is part of the names.
@@ -130,7 +132,7 @@ impl States {
             add(&header.momentum_name(), vec![], vec![momentum].into());
         }
         for (i, state) in self.states.iter().enumerate() {
-            let [step, moments] = names(i);
+            let [step, moments, product] = names(i);
             add(&step, vec![], vec![state.steps as i64].into());
             let shape = |len: usize| {
                 let rows = len.checked_div(state.sizes.iter().product()).unwrap_or(0);
@@ -140,6 +142,9 @@ impl States {
                 Numbers::None => {}
                 Numbers::F32(numbers) => add(&moments, shape(numbers.len()), numbers.clone().into()),
                 Numbers::F64(numbers) => add(&moments, shape(numbers.len()), numbers.clone().into()),
+            }
+            if state.product != 1.0 {
+                add(&product, vec![], vec![state.product].into());
             }
         }
         dict
@@ -192,12 +197,17 @@ pub(super) struct StateRows {
     pub(super) count: RangeInclusive<usize>,
     /// The rows that are sums or means of squares, which are never negative. All may have NaN: that of a gradient stays.
     pub(super) squares: Range<usize>,
+    /// Whether it keeps a product of momenta.
+    pub(super) product: bool,
 }
 
 /// Reads the state of one parameter.
 fn load_state(reader: &mut Reader<'_>, rows: &StateRows, index: usize, state: &mut State) {
-    let [step, moments] = names(index);
+    let [step, moments, product] = names(index);
     state.steps = reader.count(&step, "steps");
+    if rows.product && state.steps > 0 {
+        state.product = reader.number(&product);
+    }
     let (fewest, most) = (*rows.count.start(), *rows.count.end());
     let Some(tensor) = reader.get(&moments) else {
         if state.steps > 0 && fewest > 0 {

@@ -10,7 +10,7 @@ Schedules: the learning rate, and where it has a cycle the momentum, at the star
 import math
 
 import torch
-from torch.optim import SGD, Adagrad, Adam, AdamW, RMSprop
+from torch.optim import LBFGS, SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, NAdam, RAdam, RMSprop
 from torch.optim.lr_scheduler import (
     ChainedScheduler,
     ConstantLR,
@@ -71,6 +71,26 @@ OPTIMIZERS = {
         RMSprop,
         dict(lr=0.01, alpha=0.9, eps=0.1, momentum=0.8, weight_decay=0.2, centered=True, maximize=True),
     ),
+    "nadam": (NAdam, dict()),
+    "nadam_decay": (NAdam, dict(lr=0.1, betas=(0.8, 0.95), eps=0.01, momentum_decay=0.1)),
+    "nadam_weight_decay": (NAdam, dict(lr=0.1, weight_decay=0.3)),
+    "nadam_all": (
+        NAdam,
+        dict(lr=0.05, betas=(0.7, 0.9), weight_decay=0.1, decoupled_weight_decay=True, maximize=True),
+    ),
+    "radam": (RAdam, dict()),
+    "radam_betas": (RAdam, dict(lr=0.1, betas=(0.8, 0.7), eps=0.01)),
+    "radam_weight_decay": (RAdam, dict(lr=0.1, betas=(0.9, 0.95), weight_decay=0.3)),
+    "radam_all": (
+        RAdam,
+        dict(lr=0.05, betas=(0.7, 0.9), weight_decay=0.1, decoupled_weight_decay=True, maximize=True),
+    ),
+    "adamax": (Adamax, dict()),
+    "adamax_betas": (Adamax, dict(lr=0.1, betas=(0.5, 0.9), eps=0.1)),
+    "adamax_all": (Adamax, dict(lr=0.05, betas=(0.8, 0.99), weight_decay=0.2, maximize=True)),
+    "adadelta": (Adadelta, dict()),
+    "adadelta_rho": (Adadelta, dict(lr=0.5, rho=0.7, eps=0.01)),
+    "adadelta_all": (Adadelta, dict(lr=0.5, rho=0.95, eps=0.001, weight_decay=0.2, maximize=True)),
     "adagrad": (Adagrad, dict()),
     "adagrad_lr_decay": (Adagrad, dict(lr=0.5, lr_decay=0.1)),
     "adagrad_initial": (Adagrad, dict(lr=0.5, initial_accumulator_value=2.0)),
@@ -88,6 +108,8 @@ def trajectory(optimizer, options):
     tensor = lambda x: torch.tensor(x, dtype=torch.float64)
     a, c = tensor(A), tensor(C)
     w, b = tensor(W).requires_grad_(), tensor(B).requires_grad_()
+    # NAdam keeps its product of momenta in the default type.
+    torch.set_default_dtype(torch.float64)
     optimizer = optimizer([w, b], foreach=False, **options)
     kept = []
     for t in range(1, 51):
@@ -99,6 +121,36 @@ def trajectory(optimizer, options):
         optimizer.step()
         if t in KEPT:
             kept.append(w.flatten().tolist() + b.tolist())
+    torch.set_default_dtype(torch.float32)
+    return kept
+
+
+LBFGS_OPTIONS = {
+    "lbfgs": dict(lr=0.3, max_iter=3),
+    "lbfgs_history": dict(lr=0.2, max_iter=6, history_size=2),
+    "lbfgs_wolfe": dict(max_iter=4, line_search_fn="strong_wolfe"),
+    "lbfgs_wolfe_eval": dict(lr=40.0, max_iter=6, max_eval=9, history_size=3, line_search_fn="strong_wolfe"),
+    "lbfgs_tolerance": dict(lr=0.5, max_iter=50, tolerance_grad=1e-2, tolerance_change=1e-3),
+}
+
+
+def lbfgs_trajectory(options):
+    """w and b after four steps, each after the loss before it: sum(a (w - c)^2) + sum(b^4) + (w_00 b_0)^2."""
+    tensor = lambda x: torch.tensor(x, dtype=torch.float64)
+    a, c = tensor(A), tensor(C)
+    w, b = tensor(W).requires_grad_(), tensor(B).requires_grad_()
+    optimizer = LBFGS([w, b], **options)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = (a * (w - c) ** 2).sum() + (b**4).sum() + (w[0, 0] * b[0]) ** 2
+        loss.backward()
+        return loss
+
+    kept = []
+    for _ in range(4):
+        loss = optimizer.step(closure)
+        kept.append([loss.item(), *w.flatten().tolist(), *b.tolist()])
     return kept
 
 
@@ -207,6 +259,12 @@ with open("tests/fixtures/optim.rs", "w") as file:
     for name, (kind, options) in OPTIMIZERS.items():
         file.write(f"pub const {name.upper()}: [[f64; 8]; 4] = [\n")
         for row in trajectory(kind, options):
+            file.write("    [" + ", ".join(repr(x) for x in row) + "],\n")
+        file.write("];\n")
+    file.write("// The loss before each of four steps, and w and b after it.\n")
+    for name, options in LBFGS_OPTIONS.items():
+        file.write(f"pub const {name.upper()}: [[f64; 9]; 4] = [\n")
+        for row in lbfgs_trajectory(options):
             file.write("    [" + ", ".join(repr(x) for x in row) + "],\n")
         file.write("];\n")
 

@@ -1,0 +1,338 @@
+//! L-BFGS: θ ← θ + t d with d = -H g, where H is computed from the last changes of θ and g.
+
+use super::line_search::{Point, strong_wolfe};
+use crate::element::Float;
+use crate::nn::{Module, ModuleExt, Param, Visitor, VisitorMut};
+use crate::shape::Shape;
+use std::collections::VecDeque;
+use std::fmt;
+
+/// L-BFGS: a quasi-Newton method for all data at once, where every step runs the loss several times. PyTorch's
+/// `torch.optim.LBFGS`.
+///
+/// It is not an [`Optimizer`](super::Optimizer): [`step`](Self::step) takes the loss as a closure. Its state is in `f64`,
+/// whatever the elements of the parameters are; parameters without a gradient count as those with the gradient 0.
+///
+/// Options that make no sense panic where they are given.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let mut w = Param::new(Tensor::<Rank1<2>, f64>::from([-1.5, 2.0]));
+/// let mut lbfgs = Lbfgs::new(1.0).strong_wolfe();
+/// for _ in 0..5 {
+///     // Rosenbrock's function: (1 - x)² + 100 (y - x²)²
+///     lbfgs.step(&mut w, |w| {
+///         let w = w.track();
+///         let loss = w.shared(|w| {
+///             let (x, y) = (w.clone().select_at::<0, 0>(), w.select_at::<0, 1>());
+///             x.shared(|x| (1.0 - x.clone()).powi(2) + (y - x.powi(2)).powi(2) * 100.0)
+///         });
+///         loss.backward()
+///     });
+/// }
+/// assert!((w.value().clone() - 1.0).abs().amax().item() < 1e-6);
+/// ```
+#[derive(Clone)]
+pub struct Lbfgs {
+    lr: f64,
+    max_iter: usize,
+    max_eval: Option<usize>,
+    tolerance_grad: f64,
+    tolerance_change: f64,
+    history_size: usize,
+    strong_wolfe: bool,
+    maximize: bool,
+    memory: Memory,
+}
+
+/// The state between steps.
+#[derive(Clone, Default)]
+struct Memory {
+    iterations: usize,
+    direction: Vec<f64>,
+    t: f64,
+    /// The changes of the gradient and of the parameters, and 1 / (y · s) of them, the oldest first.
+    history: VecDeque<(Vec<f64>, Vec<f64>, f64)>,
+    scale: f64,
+    grad: Vec<f64>,
+}
+
+impl Lbfgs {
+    /// L-BFGS with PyTorch's defaults: 20 iterations a step, a history of 100, tolerances of 1e-7 for the gradient and 1e-9 for
+    /// changes, no line search.
+    ///
+    /// # Panics
+    /// If `lr` is negative or NaN.
+    #[must_use]
+    #[track_caller]
+    pub fn new(lr: f64) -> Self {
+        assert!(0.0 <= lr, "Invalid learning rate: {lr:?}");
+        Lbfgs {
+            lr,
+            max_iter: 20,
+            max_eval: None,
+            tolerance_grad: 1e-7,
+            tolerance_change: 1e-9,
+            history_size: 100,
+            strong_wolfe: false,
+            maximize: false,
+            memory: Memory::default(),
+        }
+    }
+
+    /// The number of iterations of a step, 20 by default.
+    #[must_use]
+    pub fn max_iter(mut self, max_iter: usize) -> Self {
+        self.max_iter = max_iter;
+        self
+    }
+
+    /// How often a step computes the loss; a quarter more than `max_iter` by default.
+    #[must_use]
+    pub fn max_eval(mut self, max_eval: usize) -> Self {
+        self.max_eval = Some(max_eval);
+        self
+    }
+
+    /// A step ends where the largest element of the gradient is this or less, 1e-7 by default.
+    #[must_use]
+    pub fn tolerance_grad(mut self, tolerance: f64) -> Self {
+        self.tolerance_grad = tolerance;
+        self
+    }
+
+    /// A step ends where the loss or the parameters change by this or less, 1e-9 by default.
+    #[must_use]
+    pub fn tolerance_change(mut self, tolerance: f64) -> Self {
+        self.tolerance_change = tolerance;
+        self
+    }
+
+    /// The number of changes in the history, 100 by default.
+    ///
+    /// # Panics
+    /// If it is 0.
+    #[must_use]
+    #[track_caller]
+    pub fn history_size(mut self, history_size: usize) -> Self {
+        assert!(history_size > 0, "a history of 0 changes");
+        self.history_size = history_size;
+        self
+    }
+
+    /// Looks for a length of each step that satisfies the strong Wolfe conditions. PyTorch's `line_search_fn="strong_wolfe"`.
+    #[must_use]
+    pub fn strong_wolfe(mut self) -> Self {
+        self.strong_wolfe = true;
+        self
+    }
+
+    /// Goes uphill: the loss is made as large as possible.
+    #[must_use]
+    pub fn maximize(mut self) -> Self {
+        self.maximize = true;
+        self
+    }
+
+    /// The learning rate.
+    #[must_use]
+    pub fn lr(&self) -> f64 {
+        self.lr
+    }
+
+    /// Changes the parameters so that the loss becomes smaller, and returns the loss before. PyTorch's `step(closure)`.
+    ///
+    /// `loss` runs the forward and the backward pass and returns the loss: `|net| net.train(x.clone()).mse_loss(&y).backward()`.
+    /// The gradients are forgotten before each run.
+    ///
+    /// # Panics
+    /// If the module has another number of parameters than that of the first step.
+    #[track_caller]
+    pub fn step<M: Module, E: Float>(&mut self, module: &mut M, mut loss: impl FnMut(&M) -> E) -> E {
+        let sign = if self.maximize { -1.0 } else { 1.0 };
+        let mut run = |module: &mut M| {
+            module.zero_grad();
+            let loss = loss(module);
+            (loss, sign * loss.as_f64(), gradient(module, sign))
+        };
+        let max_eval = self.max_eval.unwrap_or(self.max_iter * 5 / 4);
+        let (first, mut now, mut grad) = run(module);
+        let known = self.memory.grad.len();
+        assert!(
+            known == 0 || known == grad.len(),
+            "this optimizer began with {known} elements of parameters, but the module has {}; a second module needs an \
+             optimizer of its own",
+            grad.len(),
+        );
+        let mut evaluations = 1;
+        if grad.is_empty() || largest(&grad) <= self.tolerance_grad {
+            return first;
+        }
+        for iteration in 1..=self.max_iter {
+            let direction = self.memory.direction(&grad, self.history_size);
+            let before = now;
+            self.memory.t = match self.memory.iterations {
+                1 => self.lr * (1.0 / grad.iter().map(|g| g.abs()).sum::<f64>()).min(1.0),
+                _ => self.lr,
+            };
+            let slope = dot(&grad, &direction);
+            let little = slope > -self.tolerance_change;
+            self.memory.direction = direction;
+            if little {
+                break;
+            }
+            let direction = &self.memory.direction;
+            if self.strong_wolfe {
+                let origin = values(module);
+                let start = Point { t: 0.0, loss: now, grad: std::mem::take(&mut grad), slope };
+                let at = |t: f64| {
+                    set(module, &moved(&origin, t, direction));
+                    let (_, loss, grad) = run(module);
+                    let slope = dot(&grad, direction);
+                    Point { t, loss, grad, slope }
+                };
+                let most = max_eval.saturating_sub(evaluations);
+                let longest = largest(direction);
+                let (found, more) =
+                    strong_wolfe(at, &start, self.memory.t, longest, self.tolerance_change, most);
+                set(module, &moved(&origin, found.t, direction));
+                evaluations += more;
+                (now, grad, self.memory.t) = (found.loss, found.grad, found.t);
+            } else {
+                let origin = values(module);
+                set(module, &moved(&origin, self.memory.t, direction));
+                // After the last iteration nobody asks.
+                if iteration != self.max_iter {
+                    (_, now, grad) = run(module);
+                    evaluations += 1;
+                }
+            }
+            let step = largest(&self.memory.direction) * self.memory.t.abs();
+            if iteration == self.max_iter
+                || evaluations >= max_eval
+                || largest(&grad) <= self.tolerance_grad
+                || step <= self.tolerance_change
+                || (now - before).abs() < self.tolerance_change
+            {
+                break;
+            }
+        }
+        first
+    }
+}
+
+impl Memory {
+    /// The direction of the next step, from the current gradient and the history.
+    fn direction(&mut self, grad: &[f64], history_size: usize) -> Vec<f64> {
+        self.iterations += 1;
+        let mut d: Vec<f64> = grad.iter().map(|g| -g).collect();
+        if self.iterations > 1 {
+            let y: Vec<f64> = grad.iter().zip(&self.grad).map(|(new, old)| new - old).collect();
+            let s: Vec<f64> = self.direction.iter().map(|d| d * self.t).collect();
+            let product = dot(&y, &s);
+            if product > 1e-10 {
+                if self.history.len() == history_size {
+                    self.history.pop_front();
+                }
+                self.scale = product / dot(&y, &y);
+                self.history.push_back((y, s, 1.0 / product));
+            }
+            // The two loops of Nocedal 1980.
+            let mut factors = Vec::with_capacity(self.history.len());
+            for (y, s, ro) in self.history.iter().rev() {
+                let factor = dot(s, &d) * ro;
+                add(&mut d, -factor, y);
+                factors.push(factor);
+            }
+            d.iter_mut().for_each(|d| *d *= self.scale);
+            for ((y, s, ro), factor) in self.history.iter().zip(factors.into_iter().rev()) {
+                let other = dot(y, &d) * ro;
+                add(&mut d, factor - other, s);
+            }
+        } else {
+            self.scale = 1.0;
+        }
+        self.grad.clear();
+        self.grad.extend_from_slice(grad);
+        d
+    }
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+fn add(to: &mut [f64], factor: f64, x: &[f64]) {
+    to.iter_mut().zip(x).for_each(|(to, x)| *to += factor * x);
+}
+
+fn moved(origin: &[f64], t: f64, direction: &[f64]) -> Vec<f64> {
+    origin.iter().zip(direction).map(|(x, d)| x + t * d).collect()
+}
+
+/// The largest absolute value; NaN if there is one.
+fn largest(x: &[f64]) -> f64 {
+    x.iter().fold(0.0, |largest, x| if x.is_nan() || x.abs() > largest { x.abs() } else { largest })
+}
+
+/// The values of all parameters, in order.
+fn values(module: &impl Module) -> Vec<f64> {
+    struct Values(Vec<f64>);
+    impl<'a> Visitor<'a> for Values {
+        fn param<S: Shape, E: Float>(&mut self, param: &'a Param<S, E>) {
+            self.0.extend(param.value().as_slice().iter().map(|x| x.as_f64()));
+        }
+    }
+    let mut values = Values(Vec::new());
+    module.visit(&mut values);
+    values.0
+}
+
+/// The gradients of all parameters, in order, times `sign`.
+fn gradient(module: &impl Module, sign: f64) -> Vec<f64> {
+    struct Gradients(Vec<f64>, f64);
+    impl<'a> Visitor<'a> for Gradients {
+        fn param<S: Shape, E: Float>(&mut self, param: &'a Param<S, E>) {
+            match param.grad() {
+                Some(grad) => self.0.extend(grad.as_slice().iter().map(|g| self.1 * g.as_f64())),
+                None => self.0.extend(std::iter::repeat_n(0.0, S::NUMEL)),
+            }
+        }
+    }
+    let mut gradients = Gradients(Vec::new(), sign);
+    module.visit(&mut gradients);
+    gradients.0
+}
+
+/// Gives all parameters their values, in order.
+fn set(module: &mut impl Module, values: &[f64]) {
+    struct Set<'v>(&'v [f64]);
+    impl<'a> VisitorMut<'a> for Set<'_> {
+        fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>) {
+            let (own, rest) = self.0.split_at(S::NUMEL);
+            param.as_mut_slice().iter_mut().zip(own).for_each(|(to, x)| *to = E::from_f64(*x));
+            self.0 = rest;
+        }
+    }
+    module.visit_mut(&mut Set(values));
+}
+
+impl Default for Lbfgs {
+    /// PyTorch's default learning rate, 1.
+    fn default() -> Self {
+        Lbfgs::new(1.0)
+    }
+}
+
+impl fmt::Debug for Lbfgs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Lbfgs { lr, max_iter, tolerance_grad, tolerance_change, history_size, strong_wolfe, .. } = self;
+        write!(
+            f,
+            "Lbfgs(lr={lr:?}, max_iter={max_iter}, tolerance_grad={tolerance_grad:?}, \
+             tolerance_change={tolerance_change:?}, history_size={history_size}, strong_wolfe={strong_wolfe:?}, \
+             maximize={:?})",
+            self.maximize
+        )
+    }
+}
