@@ -106,6 +106,18 @@ impl Rng {
         }
     }
 
+    /// A seed that follows from two numbers, so that the seeds of all pairs look independent: the finalizer of SplitMix64
+    /// (Steele, Lea, Flood 2014), once for each.
+    pub(crate) fn hash(a: u64, b: u64) -> u64 {
+        let mix = |mut z: u64| {
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            z ^ (z >> 31)
+        };
+        // 0 is the fixed point of the finalizer.
+        mix(mix(a.wrapping_add(0x9e37_79b9_7f4a_7c15)) ^ b)
+    }
+
     /// Puts the items in a random order, all orders equally likely.
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for i in (1..items.len()).rev() {

@@ -1,6 +1,8 @@
-//! Examples by number.
+//! Examples by index.
 
-use super::{Collate, DataLoader};
+use super::split::{self, SplitSize};
+use super::{Collate, DataLoader, MapRandom, Mixup};
+use crate::rng::Rng;
 use std::sync::Arc;
 
 /// Examples that are numbered from 0. PyTorch's `Dataset`.
@@ -44,9 +46,16 @@ pub trait Dataset {
         self.len() == 0
     }
 
-    /// The batch of the examples of these numbers, in this order. A number may be there more than once.
-    fn batch<const B: usize>(&self, indices: &[usize; B]) -> Batched<Self, B> {
-        Self::Example::collate(indices.iter().map(|&index| self.get(index)).collect())
+    /// The example in the epoch of this seed. It is [`get`](Self::get) but for datasets that draw random numbers, such as those
+    /// of [`map_random`](Self::map_random), and for those that contain one.
+    fn get_in_epoch(&self, index: usize, _seed: u64) -> Self::Example {
+        self.get(index)
+    }
+
+    /// The batch of the examples of these indices, in this order, in the epoch of this seed. An index may be there more than
+    /// once.
+    fn batch<const B: usize>(&self, indices: &[usize; B], seed: u64) -> Batched<Self, B> {
+        Self::Example::collate(indices.iter().map(|&index| self.get_in_epoch(index, seed)).collect())
     }
 
     /// Batches of `B` examples. PyTorch's `DataLoader(dataset, batch_size=B)`.
@@ -71,7 +80,61 @@ pub trait Dataset {
         Map { dataset: self, f }
     }
 
-    /// The examples of these numbers only. PyTorch's `Subset`.
+    /// The examples, each changed at random when it is needed: augmentation.
+    ///
+    /// The generator that the function is given follows from the seed of the epoch and the index of the example. So an example
+    /// is another one in each epoch, and the same whichever thread makes it, whatever the size of the batches, and when an
+    /// epoch is [resumed](super::DataLoader::resume). Outside of a shuffled epoch, in [`get`](Self::get) and
+    /// [`in_order`](super::DataLoader::in_order), it is that of the seed 0.
+    ///
+    /// ```
+    /// use typegrad::data::Dataset;
+    /// use typegrad::prelude::*;
+    /// let noisy = vec![1.0, 2.0, 3.0].map_random(|x: f64, rng| x + 0.1 * rng.normal()).batches::<2>();
+    /// let mut rng = Rng::seed(0);
+    /// let first: Vec<_> = noisy.epoch(&mut rng).collect();
+    /// let rest = noisy.resume(first[0].position).next().expect("a second batch");
+    /// assert_eq!(rest.data, first[1].data); // to the bit
+    /// assert_ne!(noisy.epoch(&mut rng).next().expect("a batch").data, first[0].data);
+    /// ```
+    fn map_random<T: Collate, F: Fn(Self::Example, &mut Rng) -> T>(self, f: F) -> MapRandom<Self, F>
+    where
+        Self: Sized,
+    {
+        MapRandom::new(self, f)
+    }
+
+    /// Examples between two examples: λ x + (1 - λ) x', with λ of the class of x and 1 - λ of that of x', where x' is drawn from
+    /// all examples and λ from Beta(α, α), for each example of each epoch anew. torchvision's `v2.MixUp(alpha, num_classes=K)`, which
+    /// draws one λ for a batch.
+    ///
+    /// In: examples `(Tensor<S>, Tensor<()>)` with a class below `K`. Out: `(Tensor<S>, Tensor<Rank1<K>>)` with the probabilities of
+    /// the classes, which [`cross_entropy`](crate::Tensor::cross_entropy) takes. The draws are those of
+    /// [`map_random`](Self::map_random).
+    ///
+    /// ```
+    /// use typegrad::data::{Dataset, TensorDataset};
+    /// use typegrad::prelude::*;
+    /// let mut rng = Rng::seed(0);
+    /// let data = TensorDataset::new(Tensor::<Rank2<40, 3>>::randn(&mut rng), Tensor::<Rank1<40>, i64>::zeros());
+    /// let net = Linear::<3, 2>::new(&mut rng);
+    /// for batch in data.mixup::<2>(0.2).batches::<16>().epoch(&mut rng) {
+    ///     let (x, probabilities) = batch.data;
+    ///     let _ = net.train(x).cross_entropy(&probabilities).backward();
+    /// }
+    /// ```
+    ///
+    /// # Panics
+    /// If `alpha` is not positive, or, where an example is used, a class is not below `K`.
+    #[track_caller]
+    fn mixup<const K: usize>(self, alpha: f64) -> Mixup<Self, K>
+    where
+        Self: Sized,
+    {
+        Mixup::new(self, alpha)
+    }
+
+    /// The examples of these indices only. PyTorch's `Subset`.
     ///
     /// # Panics
     /// If one of the numbers is not below [`len`](Self::len).
@@ -84,6 +147,103 @@ pub trait Dataset {
             panic!("there is no example {index} in a dataset of {}", self.len());
         }
         Subset { dataset: self, indices }
+    }
+
+    /// Parts of these sizes, of examples in a random order. PyTorch's `random_split`.
+    ///
+    /// Sizes are numbers of examples, which add up to all of them, or shares, which add up to 1. A share is rounded down; what
+    /// is left is given to the parts in turn, as in PyTorch.
+    ///
+    /// ```
+    /// use typegrad::data::Dataset;
+    /// use typegrad::prelude::*;
+    /// let [train, test] = vec![1.0_f32; 103].random_split([0.8, 0.2], &mut Rng::seed(0));
+    /// assert_eq!((train.len(), test.len()), (83, 20));
+    /// let [train, test] = vec![1.0_f32; 103].random_split([100, 3], &mut Rng::seed(0));
+    /// assert_eq!((train.len(), test.len()), (100, 3));
+    /// ```
+    ///
+    /// # Panics
+    /// If the sizes do not add up.
+    #[track_caller]
+    fn random_split<L: SplitSize, const N: usize>(
+        self,
+        sizes: [L; N],
+        rng: &mut Rng,
+    ) -> [Subset<Arc<Self>>; N]
+    where
+        Self: Sized,
+    {
+        split::parts(self, |len| split::random(L::lengths(sizes, len), rng))
+    }
+
+    /// Parts of these sizes, each with the same share of each class. scikit-learn's `train_test_split(stratify=labels)`.
+    ///
+    /// The sizes are those of [`random_split`](Self::random_split). The examples of a class are split in proportion, each part
+    /// rounded up or down. `labels` has the class of each example.
+    ///
+    /// ```
+    /// use typegrad::data::{Dataset, TensorDataset};
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::<Rank2<100, 3>>::zeros();
+    /// let y = Tensor::<Rank1<100>, i64>::from_fn(|i| i64::from(i < 10)); // one in ten is positive
+    /// let (data, labels) = (TensorDataset::new(x, y.clone()), y.as_slice());
+    /// let [train, test] = data.stratified_split([0.8, 0.2], labels, &mut Rng::seed(0));
+    /// let positive = (0..test.len()).filter(|&i| test.get(i).1.item() == 1).count();
+    /// assert_eq!((train.len(), test.len(), positive), (80, 20, 2));
+    /// ```
+    ///
+    /// # Panics
+    /// If the sizes do not add up, or there are not as many labels as examples.
+    #[track_caller]
+    fn stratified_split<L: SplitSize, K: Ord, const N: usize>(
+        self,
+        sizes: [L; N],
+        labels: &[K],
+        rng: &mut Rng,
+    ) -> [Subset<Arc<Self>>; N]
+    where
+        Self: Sized,
+    {
+        split::parts(self, |len| split::stratified(L::lengths(sizes, len), &split::classes(labels, len), rng))
+    }
+
+    /// `k` pairs of a training set and a test set: each example is in the test set of one pair. scikit-learn's
+    /// `KFold(k, shuffle=True)`.
+    ///
+    /// ```
+    /// use typegrad::data::Dataset;
+    /// use typegrad::prelude::*;
+    /// for (train, test) in vec![1.0_f32; 10].k_folds(5, &mut Rng::seed(0)) {
+    ///     assert_eq!((train.len(), test.len()), (8, 2));
+    /// }
+    /// ```
+    ///
+    /// # Panics
+    /// If `k` is less than 2 or more than the number of examples.
+    #[track_caller]
+    fn k_folds(self, k: usize, rng: &mut Rng) -> Vec<(Subset<Arc<Self>>, Subset<Arc<Self>>)>
+    where
+        Self: Sized,
+    {
+        split::folds(self, k, |len| split::random_folds(len, k, rng))
+    }
+
+    /// The same with the share of each class in each fold. scikit-learn's `StratifiedKFold(k, shuffle=True)`.
+    ///
+    /// # Panics
+    /// If `k` is less than 2 or more than the number of examples, or there are not as many labels as examples.
+    #[track_caller]
+    fn stratified_k_folds<K: Ord>(
+        self,
+        k: usize,
+        labels: &[K],
+        rng: &mut Rng,
+    ) -> Vec<(Subset<Arc<Self>>, Subset<Arc<Self>>)>
+    where
+        Self: Sized,
+    {
+        split::folds(self, k, |len| split::stratified_folds(&split::classes(labels, len), k, rng))
     }
 }
 
@@ -133,8 +293,11 @@ macro_rules! impl_pointer {
             fn get(&self, index: usize) -> D::Example {
                 D::get(self, index)
             }
-            fn batch<const B: usize>(&self, indices: &[usize; B]) -> Batched<D, B> {
-                D::batch(self, indices)
+            fn get_in_epoch(&self, index: usize, seed: u64) -> D::Example {
+                D::get_in_epoch(self, index, seed)
+            }
+            fn batch<const B: usize>(&self, indices: &[usize; B], seed: u64) -> Batched<D, B> {
+                D::batch(self, indices, seed)
             }
         }
     )* };
@@ -156,6 +319,9 @@ impl<D: Dataset, T: Collate, F: Fn(D::Example) -> T> Dataset for Map<D, F> {
     fn get(&self, index: usize) -> T {
         (self.f)(self.dataset.get(index))
     }
+    fn get_in_epoch(&self, index: usize, seed: u64) -> T {
+        (self.f)(self.dataset.get_in_epoch(index, seed))
+    }
 }
 
 /// The dataset of [`subset`](Dataset::subset).
@@ -163,6 +329,18 @@ impl<D: Dataset, T: Collate, F: Fn(D::Example) -> T> Dataset for Map<D, F> {
 pub struct Subset<D> {
     dataset: D,
     indices: Vec<usize>,
+}
+
+impl<D> Subset<D> {
+    /// The indices of its examples in the dataset that it is of.
+    #[must_use]
+    pub fn indices(&self) -> &[usize] {
+        &self.indices
+    }
+
+    pub(super) fn unchecked(dataset: D, indices: Vec<usize>) -> Self {
+        Subset { dataset, indices }
+    }
 }
 
 impl<D: Dataset> Dataset for Subset<D> {
@@ -173,7 +351,10 @@ impl<D: Dataset> Dataset for Subset<D> {
     fn get(&self, index: usize) -> D::Example {
         self.dataset.get(self.indices[index])
     }
-    fn batch<const B: usize>(&self, indices: &[usize; B]) -> Batched<D, B> {
-        self.dataset.batch(&indices.map(|index| self.indices[index]))
+    fn get_in_epoch(&self, index: usize, seed: u64) -> D::Example {
+        self.dataset.get_in_epoch(self.indices[index], seed)
+    }
+    fn batch<const B: usize>(&self, indices: &[usize; B], seed: u64) -> Batched<D, B> {
+        self.dataset.batch(&indices.map(|index| self.indices[index]), seed)
     }
 }

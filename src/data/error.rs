@@ -97,14 +97,98 @@ pub enum DataError {
         expected: usize,
     },
     /// A field is not what it should be.
-    #[error("column {column}: {field:?} is not {expected}")]
+    #[error("column {column}{}: {field:?} is not {expected}", in_brackets(name))]
     Field {
         /// The column, counted from 1.
         column: usize,
+        /// Its name in the header; empty if there is none.
+        name: String,
         /// Its text.
         field: String,
         /// What it should be.
-        expected: &'static str,
+        expected: String,
+    },
+    /// A value is missing.
+    #[error(
+        "column {column}{}: a value is missing; `Csv::missing` leaves such rows out, or fills values in",
+        in_brackets(name)
+    )]
+    Missing {
+        /// The column, counted from 1.
+        column: usize,
+        /// Its name in the header; empty if there is none.
+        name: String,
+    },
+    /// The columns of the inputs are not as many as the elements of an input.
+    #[error("the columns of the inputs are {found} numbers, but an input of shape {shape:?} has {}", shape.iter().product::<usize>())]
+    Inputs {
+        /// The numbers that the columns give; a column in one-hot form gives several.
+        found: usize,
+        /// The shape of an input.
+        shape: Vec<usize>,
+    },
+    /// The target is among the columns of the inputs.
+    #[error("the column {0:?} is the target, and cannot be an input")]
+    TargetAsInput(String),
+    /// There are not as many classes as the program says.
+    #[error("{} classes, but there should be {expected}: {}", found.len(), first(found))]
+    Classes {
+        /// The names that were found.
+        found: Vec<String>,
+        /// How many there should be.
+        expected: usize,
+    },
+    /// A vocabulary does not have as many words as its type says.
+    #[error("{found} words, but the vocabulary has {expected}")]
+    Vocabulary {
+        /// The words that were found.
+        found: usize,
+        /// How many there should be.
+        expected: usize,
+    },
+    /// A line of a vocabulary is not what it should be.
+    #[error("{0}")]
+    Word(String),
+    /// A picture cannot be decoded.
+    #[cfg(feature = "images")]
+    #[error("{0}")]
+    Image(String),
+    /// A picture has another size.
+    #[cfg(feature = "images")]
+    #[error(
+        "the image has {height} rows of {width} pixels, and not {} of {}; `ImageFolder::resize` scales it",
+        expected[0],
+        expected[1]
+    )]
+    ImageSize {
+        /// The number of rows.
+        height: usize,
+        /// The number of pixels in a row.
+        width: usize,
+        /// The rows and pixels that there should be.
+        expected: [usize; 2],
+    },
+    /// A folder has no picture.
+    #[cfg(feature = "images")]
+    #[error("there is no picture, .png, .jpg or .jpeg")]
+    NoImages,
+    /// An archive is not well-formed.
+    #[cfg(feature = "npz")]
+    #[error("{0}")]
+    Archive(String),
+    /// An archive has no array of this name.
+    #[cfg(feature = "npz")]
+    #[error("there is no array {0:?}; there are {1}")]
+    NoArray(String, String),
+    /// What is wrong with an array of an archive.
+    #[cfg(feature = "npz")]
+    #[error("the array {name:?}: {problem}")]
+    Array {
+        /// The name of the array.
+        name: String,
+        /// What is wrong with it.
+        #[source]
+        problem: Box<DataError>,
     },
     /// There is no column of this name or number.
     #[error("there is no column {0}")]
@@ -118,6 +202,17 @@ pub enum DataError {
 }
 
 debug_as_display!(DataError);
+
+/// The name of a column, after its number.
+fn in_brackets(name: &str) -> String {
+    if name.is_empty() { String::new() } else { format!(" ({name})") }
+}
+
+/// A list of names, of which there may be very many.
+fn first(names: &[String]) -> String {
+    let end = if names.len() > 20 { ", .." } else { "" };
+    names[..names.len().min(20)].join(", ") + end
+}
 
 impl DataError {
     /// The same, with the file in which it is.

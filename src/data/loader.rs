@@ -1,5 +1,6 @@
 //! Batches of a size that is a constant.
 
+use super::sampler::Weights;
 use super::{Batched, Collate, Dataset, Padded, Prefetch, ShardedLoader};
 use crate::rng::Rng;
 use std::fmt;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 /// assert_eq!(seen, 3);
 /// ```
 pub struct DataLoader<D: ?Sized, const B: usize> {
+    sampler: Option<Arc<Weights>>,
     dataset: Arc<D>,
 }
 
@@ -33,7 +35,7 @@ impl<D: Dataset, const B: usize> DataLoader<D, B> {
     /// Batches of the examples of a dataset.
     pub fn new(dataset: D) -> Self {
         const { assert!(B > 0, "a batch needs at least one example") };
-        DataLoader { dataset: Arc::new(dataset) }
+        DataLoader { dataset: Arc::new(dataset), sampler: None }
     }
 
     /// The examples.
@@ -46,7 +48,34 @@ impl<D: Dataset, const B: usize> DataLoader<D, B> {
     /// has several batches, it is [`ShardedLoader::num_batches`](super::ShardedLoader::num_batches).
     #[must_use]
     pub fn num_batches(&self) -> usize {
-        self.dataset.len().div_ceil(B)
+        self.sampler.as_ref().map_or(self.dataset.len(), |weights| weights.num_samples()).div_ceil(B)
+    }
+
+    /// An epoch draws each of its examples anew, example `i` with the probability `weights[i] / Σ weights`: some come more
+    /// than once, others not at all. PyTorch's `WeightedRandomSampler(weights, num_samples)`.
+    ///
+    /// [`balanced_weights`](super::balanced_weights) makes all classes equally frequent. [`in_order`](Self::in_order) still has
+    /// all examples once.
+    ///
+    /// ```
+    /// use typegrad::data::{Dataset, balanced_weights};
+    /// use typegrad::prelude::*;
+    /// let labels: Vec<i64> = (0..1000).map(|i| i64::from(i < 20)).collect(); // one in fifty
+    /// let weights = balanced_weights(&labels);
+    /// let train = labels.batches::<100>().weighted(&weights, 1000);
+    /// let positive: i64 = train.epoch(&mut Rng::seed(0)).map(|batch| batch.data.sum().item()).sum();
+    /// assert!((450..550).contains(&positive));
+    /// ```
+    ///
+    /// # Panics
+    /// If there are not as many weights as examples, one is negative, infinite or NaN, or all are 0.
+    #[must_use]
+    #[track_caller]
+    pub fn weighted(mut self, weights: &[f64], num_samples: usize) -> Self {
+        let len = self.dataset.len();
+        assert!(weights.len() == len, "{} weights, but the dataset has {len} examples", weights.len());
+        self.sampler = Some(Arc::new(Weights::new(weights, num_samples)));
+        self
     }
 
     /// All examples once, in a random order. PyTorch's `shuffle=True`.
@@ -65,10 +94,13 @@ impl<D: Dataset, const B: usize> DataLoader<D, B> {
     /// The rest of an epoch, from a [position](Batch::position) that was saved: the same batches, to the bit.
     #[must_use]
     pub fn resume(&self, position: Position) -> Epoch<D, B> {
-        let order = position.seed.map(|seed| {
-            let mut order: Vec<_> = (0..self.dataset.len()).collect();
-            Rng::seed(seed).shuffle(&mut order);
-            order
+        let order = position.seed.map(|seed| match &self.sampler {
+            Some(weights) => weights.draw(&mut Rng::seed(seed)).into(),
+            None => {
+                let mut order: Vec<_> = (0..self.dataset.len()).collect();
+                Rng::seed(seed).shuffle(&mut order);
+                order.into()
+            }
         });
         Epoch { dataset: Arc::clone(&self.dataset), order, position }
     }
@@ -84,7 +116,7 @@ impl<D: Dataset, const B: usize> DataLoader<D, B> {
 
 impl<D: ?Sized, const B: usize> Clone for DataLoader<D, B> {
     fn clone(&self) -> Self {
-        DataLoader { dataset: Arc::clone(&self.dataset) }
+        DataLoader { dataset: Arc::clone(&self.dataset), sampler: self.sampler.clone() }
     }
 }
 
@@ -187,8 +219,15 @@ impl<T, E, const B: usize> Batch<Result<T, E>, B> {
 /// The batches of one pass through the examples.
 pub struct Epoch<D: ?Sized, const B: usize> {
     dataset: Arc<D>,
-    order: Option<Vec<usize>>,
+    order: Option<Arc<[usize]>>,
     position: Position,
+}
+
+impl<D: ?Sized, const B: usize> Clone for Epoch<D, B> {
+    fn clone(&self) -> Self {
+        let (dataset, order) = (Arc::clone(&self.dataset), self.order.clone());
+        Epoch { dataset, order, position: self.position }
+    }
 }
 
 impl<D: Dataset, const B: usize> Epoch<D, B> {
@@ -201,7 +240,12 @@ impl<D: Dataset, const B: usize> Epoch<D, B> {
     /// The number of examples that are left.
     #[must_use]
     pub fn examples_left(&self) -> usize {
-        self.dataset.len().saturating_sub(usize::try_from(self.position.next).unwrap_or(usize::MAX))
+        self.num_examples().saturating_sub(usize::try_from(self.position.next).unwrap_or(usize::MAX))
+    }
+
+    /// The number of examples of the whole epoch. Not `len`, which is that of the iterator.
+    fn num_examples(&self) -> usize {
+        self.order.as_ref().map_or(self.dataset.len(), |order| order.len())
     }
 
     /// The batches that need no padding, as plain tensors. PyTorch's `drop_last=True`; [`rest`](Self::rest) then has what is left.
@@ -226,6 +270,46 @@ impl<D: Dataset, const B: usize> Epoch<D, B> {
         if self.examples_left() == R { self.cut() } else { None }
     }
 
+    /// `threads` threads make the next batches, two each, while the last one is used: for examples that take long to read or to
+    /// change. The batches are the same, in the same order. PyTorch's `num_workers=threads`.
+    ///
+    /// ```
+    /// use typegrad::data::Dataset;
+    /// use typegrad::prelude::*;
+    /// let train = vec![1.0_f32; 100].map_random(|x, rng| x + rng.normal() as f32).batches::<32>();
+    /// let batches = train.epoch(&mut Rng::seed(0)).workers(2).map(|batch| batch.data);
+    /// assert!(batches.eq(train.epoch(&mut Rng::seed(0)).map(|batch| batch.data)));
+    /// ```
+    ///
+    /// # Panics
+    /// If `threads` is 0.
+    #[must_use]
+    #[track_caller]
+    pub fn workers(self, threads: usize) -> Prefetch<Batch<Padded<D, B>, B>>
+    where
+        D: Send + Sync + 'static,
+        Padded<D, B>: Send + 'static,
+    {
+        assert!(threads > 0, "0 threads make no batches");
+        let part = |thread| {
+            // Every `threads`-th batch, from the `thread`-th on.
+            let mut epoch = self.clone();
+            epoch.pass_over(thread);
+            std::iter::from_fn(move || {
+                let batch = epoch.next();
+                epoch.pass_over(threads - 1);
+                batch
+            })
+        };
+        Prefetch::in_turn((0..threads).map(part), 2)
+    }
+
+    /// Passes over so many batches.
+    fn pass_over(&mut self, batches: usize) {
+        let examples = self.examples_left().min(batches.saturating_mul(B));
+        self.position.next += examples as u64;
+    }
+
     /// A thread makes the next `depth` batches while the last one is used. See [`Prefetch`].
     #[must_use]
     pub fn prefetch(self, depth: usize) -> Prefetch<Batch<Padded<D, B>, B>>
@@ -237,7 +321,7 @@ impl<D: Dataset, const B: usize> Epoch<D, B> {
     }
 
     fn cut<const R: usize>(&mut self) -> Option<Batch<Batched<D, R>, R>> {
-        let (len, left) = (self.dataset.len(), self.examples_left());
+        let (len, left) = (self.num_examples(), self.examples_left());
         if left == 0 {
             return None;
         }
@@ -246,7 +330,7 @@ impl<D: Dataset, const B: usize> Epoch<D, B> {
             let place = (len - left + row) % len;
             self.order.as_ref().map_or(place, |order| order[place])
         });
-        let data = self.dataset.batch::<R>(&indices);
+        let data = self.dataset.batch::<R>(&indices, self.position.seed.unwrap_or(0));
         self.position.next += real as u64;
         Some(Batch { data, rows: RealRows(real), position: self.position })
     }
@@ -268,7 +352,7 @@ impl<D: Dataset, const B: usize> ExactSizeIterator for Epoch<D, B> {}
 
 impl<D: Dataset, const B: usize> fmt::Debug for Epoch<D, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Epoch({} of {} examples are left)", self.examples_left(), self.dataset.len())
+        write!(f, "Epoch({} of {} examples are left)", self.examples_left(), self.num_examples())
     }
 }
 
@@ -284,120 +368,4 @@ impl<D: Dataset, const B: usize> Iterator for Full<'_, D, B> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::data::TensorDataset;
-    use crate::prelude::*;
-    use std::collections::BTreeMap;
-
-    type Pairs = TensorDataset<(Const<2>,), f32, (), i64>;
-
-    /// Row `i` is `[i, -i]` with the label `i`.
-    fn pairs<const N: usize>() -> Pairs {
-        let x: Tensor<Rank2<N, 2>> =
-            Tensor::from_fn(|i| (i / 2) as f32 * if i % 2 == 0 { 1.0 } else { -1.0 });
-        TensorDataset::new(x, Tensor::<Rank1<N>, i64>::arange())
-    }
-
-    fn each_once<const B: usize>(epoch: Epoch<Pairs, B>, len: i64) {
-        let mut seen = BTreeMap::new();
-        for Batch { data: (x, y), rows, .. } in epoch {
-            assert_eq!((x.num_real_rows(), y.num_real_rows()), (rows.len(), rows.len()));
-            let (x, y) = (x.with_padding(), y.with_padding());
-            for (row, (x, y)) in x.to_array::<[[f32; 2]; B]>().iter().zip(y.to_vec()).enumerate() {
-                // Also padding is an example and its own label.
-                assert_eq!((x[0], x[1]), (y as f32, -y as f32));
-                if row < rows.len() {
-                    *seen.entry(y).or_insert(0) += 1;
-                }
-            }
-        }
-        assert_eq!(seen, (0..len).map(|i| (i, 1)).collect());
-    }
-
-    #[test]
-    fn every_example_is_seen_once_whatever_the_sizes() {
-        let rng = &mut Rng::seed(0);
-        each_once(pairs::<10>().batches::<1>().epoch(rng), 10);
-        each_once(pairs::<10>().batches::<3>().epoch(rng), 10);
-        each_once(pairs::<10>().batches::<5>().epoch(rng), 10);
-        each_once(pairs::<10>().batches::<10>().in_order(), 10);
-        each_once(pairs::<10>().batches::<64>().epoch(rng), 10);
-        each_once(pairs::<0>().batches::<4>().epoch(rng), 0);
-    }
-
-    #[test]
-    fn the_padding_is_the_beginning_of_the_epoch() {
-        let loader = pairs::<5>().batches::<4>();
-        let batches: Vec<_> = loader.in_order().map(|batch| batch.data).collect();
-        let (x, y) = batches[1].clone();
-        assert_eq!((x.real_elements(), y.real_elements()), (&[4.0, -4.0][..], &[4][..]));
-        assert_eq!(x.with_padding().to_vec(), [4.0, -4.0, 0.0, 0.0, 1.0, -1.0, 2.0, -2.0]);
-        assert_eq!(y.with_padding().to_vec(), [4, 0, 1, 2]);
-    }
-
-    #[test]
-    fn an_epoch_goes_on_from_every_position_with_the_same_bits() {
-        let loader = pairs::<23>().batches::<4>();
-        let mut rng = Rng::seed(5);
-        let all: Vec<_> = loader.epoch(&mut rng).collect();
-        assert_eq!(all.len(), loader.num_batches());
-        for (i, batch) in all.iter().enumerate() {
-            let position = Position::from_bytes(&batch.position.to_bytes()).unwrap();
-            assert_eq!(position.examples(), (4 * i + batch.rows.len()) as u64);
-            let rest: Vec<_> = loader.resume(position).map(|batch| batch.data).collect();
-            assert_eq!(rest, all[i + 1..].iter().map(|batch| batch.data.clone()).collect::<Vec<_>>());
-        }
-        let text = serde_json::to_string(&all[0].position).unwrap();
-        assert_eq!(serde_json::from_str::<Position>(&text).unwrap(), all[0].position);
-        let again: Vec<_> = loader.epoch(&mut Rng::seed(5)).map(|batch| batch.data).collect();
-        assert_eq!(again[3], all[3].data);
-        let next: Vec<_> = loader.epoch(&mut rng).map(|batch| batch.data).collect();
-        assert_ne!(next[0], all[0].data);
-    }
-
-    #[test]
-    fn only_the_bytes_of_a_position_are_one() {
-        let bytes = Position { seed: None, next: 7 }.to_bytes();
-        assert_eq!(Position::from_bytes(&bytes), Some(Position { seed: None, next: 7 }));
-        assert_eq!(Position::from_bytes(&bytes[..16]), None);
-        assert_eq!(Position::from_bytes(&[2; 17]), None);
-        // Beyond the end, as with a smaller file than before, there is nothing.
-        assert_eq!(pairs::<5>().batches::<2>().resume(Position { seed: Some(1), next: u64::MAX }).count(), 0);
-    }
-
-    #[test]
-    fn the_rest_is_a_batch_of_its_own_size() {
-        let loader = pairs::<11>().batches::<4>();
-        let mut epoch = loader.epoch(&mut Rng::seed(1));
-        let mut labels: Vec<_> = epoch.full().flat_map(|batch| batch.data.1.to_vec()).collect();
-        let rest = epoch.rest::<3>().unwrap();
-        assert!(rest.rows.is_full());
-        labels.extend(rest.data.1.to_vec());
-        labels.sort_unstable();
-        assert_eq!(labels, (0..11).collect::<Vec<_>>());
-        assert!(loader.in_order().rest::<3>().is_none());
-    }
-
-    #[test]
-    fn items_make_the_same_batches_as_tensors() {
-        let items: Vec<([f32; 2], i64)> = (0..7).map(|i| ([i as f32, -(i as f32)], i)).collect();
-        let (items, tensors) = (items.batches::<3>(), pairs::<7>().batches::<3>());
-        for (a, b) in items.epoch(&mut Rng::seed(2)).zip(tensors.epoch(&mut Rng::seed(2))) {
-            assert_eq!(a.data, b.data);
-        }
-        let odd = pairs::<7>().subset(vec![1, 3, 5]).map(|(x, y)| (x * 2.0, y)).batches::<2>();
-        let batches: Vec<_> = odd.in_order().map(|batch| batch.data).collect();
-        assert_eq!(batches[1].0.real_elements(), [10.0, -10.0]);
-        assert_eq!(batches[0].1.real_elements(), [1, 3]);
-    }
-
-    #[test]
-    fn a_missing_example_is_an_error_of_its_batch() {
-        let examples: Vec<Result<f32, String>> = vec![Ok(1.0), Ok(2.0), Err("lost".into())];
-        let loader = examples.batches::<2>();
-        let mut epoch = loader.in_order();
-        assert_eq!(epoch.next().unwrap().transpose().unwrap().data.real_elements(), [1.0, 2.0]);
-        assert_eq!(epoch.next().unwrap().transpose().unwrap_err(), "lost");
-    }
-}
+mod tests;

@@ -26,8 +26,12 @@
 //! | [`DataLoader`] | shuffled batches of a constant size, from [`Dataset::batches`] |
 //! | [`PaddedBatch`] | a tensor of a batch: its last rows may be padding, which counts nowhere |
 //! | [`ShardedLoader`] | several batches for each step, from [`DataLoader::shards`] |
-//! | [`Prefetch`] | the next batches, made by a thread |
-//! | [`Csv`], [`read_idx`], [`read_npy`] | files |
+//! | [`Prefetch`] | the next batches, made by other threads |
+//! | [`Csv`], [`read_idx`], [`read_npy`], `ImageFolder`, `Npz` | files; the last two with the features `images` and `npz` |
+//! | [`Dataset::random_split`], [`Dataset::k_folds`] | parts of a dataset, also with the share of each class |
+//! | [`Dataset::map_random`], [`transforms`], [`Dataset::mixup`] | augmentation that resumes to the bit |
+//! | [`InferRows`] | a network on any number of rows, for a service |
+//! | [`text`] | tokens of a vocabulary, whose size is in its type |
 
 mod binary;
 mod collate;
@@ -35,20 +39,41 @@ mod csv;
 mod dataset;
 mod error;
 mod idx;
+#[cfg(feature = "images")]
+mod images;
+mod infer;
 mod loader;
+mod map_random;
+mod mixup;
 mod npy;
+#[cfg(feature = "npz")]
+mod npz;
 mod prefetch;
 mod rows;
+mod sampler;
 mod shards;
+mod split;
+mod stats;
+pub mod text;
+pub mod transforms;
 
 pub use crate::tensor::{PaddedBatch, WrongLength};
 pub use collate::Collate;
-pub use csv::{Column, Csv};
+pub use csv::{Column, Csv, Missing};
 pub use dataset::{Batched, Dataset, Map, Padded, Subset};
 pub use error::DataError;
 pub use idx::{parse_idx, read_idx};
+#[cfg(feature = "images")]
+pub use images::{ImageFolder, read_image};
+pub use infer::{InferRows, RowChunks};
 pub use loader::{Batch, DataLoader, Epoch, Full, Position, RealRows};
+pub use map_random::MapRandom;
+pub use mixup::Mixup;
 pub use npy::{read_npy, read_npy_rows, write_npy};
+#[cfg(feature = "npz")]
+pub use npz::{Npz, NpzWriter};
 pub use prefetch::Prefetch;
 pub use rows::{DifferentLengths, TensorDataset, TensorRows};
+pub use sampler::balanced_weights;
 pub use shards::{ShardedLoader, Shards};
+pub use split::SplitSize;

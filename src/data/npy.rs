@@ -19,6 +19,7 @@ use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::any::Any;
 use std::borrow::Cow;
+use std::io::{self, Write};
 use std::path::Path;
 
 const MAGIC: &[u8; 6] = b"\x93NUMPY";
@@ -71,24 +72,29 @@ pub fn write_npy<S: Shape, E: Element, C, F>(
     let (header, elements) = (header::<S, E>(), tensor.as_slice());
     atomic::write(path, |writer| {
         writer.write_all(&header)?;
-        elements.iter().try_for_each(|element| {
-            let element: &dyn Any = element;
-            if let Some(x) = element.downcast_ref::<f32>() {
-                writer.write_all(&x.to_le_bytes())
-            } else if let Some(x) = element.downcast_ref::<f64>() {
-                writer.write_all(&x.to_le_bytes())
-            } else if let Some(x) = element.downcast_ref::<i64>() {
-                writer.write_all(&x.to_le_bytes())
-            } else {
-                writer.write_all(&[element.downcast_ref::<bool>().copied().unwrap_or_default().into()])
-            }
-        })
+        write_elements(writer, elements)
     })
     .map_err(|error| DataError::from(error).at(path))
 }
 
+/// The elements, little-endian.
+pub(super) fn write_elements<E: Element>(writer: &mut dyn Write, elements: &[E]) -> io::Result<()> {
+    elements.iter().try_for_each(|element| {
+        let element: &dyn Any = element;
+        if let Some(x) = element.downcast_ref::<f32>() {
+            writer.write_all(&x.to_le_bytes())
+        } else if let Some(x) = element.downcast_ref::<f64>() {
+            writer.write_all(&x.to_le_bytes())
+        } else if let Some(x) = element.downcast_ref::<i64>() {
+            writer.write_all(&x.to_le_bytes())
+        } else {
+            writer.write_all(&[element.downcast_ref::<bool>().copied().unwrap_or_default().into()])
+        }
+    })
+}
+
 /// Everything before the elements, a multiple of 64 bytes as numpy has it.
-fn header<S: Shape, E: Element>() -> Vec<u8> {
+pub(super) fn header<S: Shape, E: Element>() -> Vec<u8> {
     let descr = match E::DTYPE {
         "float32" => "<f4",
         "float64" => "<f8",
@@ -107,7 +113,7 @@ fn header<S: Shape, E: Element>() -> Vec<u8> {
 }
 
 /// The elements in row-major order, and the number of rows.
-fn parse<S: Shape, E: Element>(file: &[u8], rows: bool) -> Result<(Storage<E>, usize), DataError> {
+pub(super) fn parse<S: Shape, E: Element>(file: &[u8], rows: bool) -> Result<(Storage<E>, usize), DataError> {
     let Some(rest) = file.strip_prefix(MAGIC) else {
         let found = format!("{:?}", String::from_utf8_lossy(&file[..file.len().min(6)]));
         return Err(DataError::Magic { expected: "an npy file", found });

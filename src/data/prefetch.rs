@@ -1,5 +1,6 @@
 //! The next batches, made by a thread while the last one is used.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::panic::resume_unwind;
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -18,35 +19,58 @@ use std::thread::JoinHandle;
 /// assert_eq!(batches.map(|batch| batch.rows.len()).sum::<usize>(), 100);
 /// ```
 pub struct Prefetch<T> {
-    /// `None` when the thread has ended.
-    worker: Option<(Receiver<T>, JoinHandle<()>)>,
+    /// Those that make the next item, the one after it, and so on, in turn. None when the items have ended.
+    workers: VecDeque<(Receiver<T>, JoinHandle<()>)>,
 }
 
 impl<T: Send + 'static> Prefetch<T> {
     /// Runs an iterator up to `depth` items ahead, and the one it is at.
     pub fn new(iterator: impl Iterator<Item = T> + Send + 'static, depth: usize) -> Self {
-        let (sender, receiver) = sync_channel(depth);
-        let thread = std::thread::spawn(move || {
-            for item in iterator {
-                if sender.send(item).is_err() {
-                    // Nobody wants more.
-                    return;
+        Prefetch::in_turn([iterator], depth)
+    }
+
+    /// Runs each iterator in a thread of its own. The items are the first of each, then the second of each, and so on, until
+    /// one has no more.
+    pub(super) fn in_turn<I>(iterators: impl IntoIterator<Item = I>, depth: usize) -> Self
+    where
+        I: Iterator<Item = T> + Send + 'static,
+    {
+        let start = |iterator: I| {
+            let (sender, receiver) = sync_channel(depth);
+            let thread = std::thread::spawn(move || {
+                for item in iterator {
+                    if sender.send(item).is_err() {
+                        // Nobody wants more.
+                        return;
+                    }
                 }
-            }
-        });
-        Prefetch { worker: Some((receiver, thread)) }
+            });
+            (receiver, thread)
+        };
+        Prefetch { workers: iterators.into_iter().map(start).collect() }
+    }
+}
+
+impl<T> Prefetch<T> {
+    /// Ends all threads.
+    fn end(&mut self) -> Vec<std::thread::Result<()>> {
+        let (receivers, threads): (Vec<_>, Vec<_>) = self.workers.drain(..).unzip();
+        drop(receivers);
+        threads.into_iter().map(JoinHandle::join).collect()
     }
 }
 
 impl<T> Iterator for Prefetch<T> {
     type Item = T;
     fn next(&mut self) -> Option<T> {
-        let (receiver, _) = self.worker.as_ref()?;
-        if let Ok(item) = receiver.recv() {
+        let worker = self.workers.pop_front()?;
+        if let Ok(item) = worker.0.recv() {
+            self.workers.push_back(worker);
             return Some(item);
         }
-        let (_, thread) = self.worker.take()?;
-        if let Err(panic) = thread.join() {
+        self.workers.push_front(worker);
+        // The first is the one whose turn it is.
+        if let Some(Err(panic)) = self.end().into_iter().next() {
             resume_unwind(panic);
         }
         None
@@ -55,17 +79,14 @@ impl<T> Iterator for Prefetch<T> {
 
 impl<T> Drop for Prefetch<T> {
     fn drop(&mut self) {
-        if let Some((receiver, thread)) = self.worker.take() {
-            drop(receiver);
-            // What it panicked with concerns items that nobody wants.
-            let _ = thread.join();
-        }
+        // What they panicked with concerns items that nobody wants.
+        self.end();
     }
 }
 
 impl<T> fmt::Debug for Prefetch<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.worker.is_some() { "Prefetch(running)" } else { "Prefetch(ended)" })
+        f.write_str(if !self.workers.is_empty() { "Prefetch(running)" } else { "Prefetch(ended)" })
     }
 }
 

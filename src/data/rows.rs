@@ -31,6 +31,11 @@ impl<S: Shape, E: Element> TensorRows<S, E> {
         TensorRows { data, len, shape: PhantomData }
     }
 
+    #[cfg(feature = "npz")]
+    pub(super) fn into_storage(self) -> Storage<E> {
+        self.data
+    }
+
     /// The number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -136,7 +141,7 @@ impl<S: InsertAxis<0>, E: Element> Dataset for TensorRows<S, E> {
     fn get(&self, index: usize) -> Tensor<S, E> {
         Tensor::constant(Storage::from_slice(self.row(index)))
     }
-    fn batch<const B: usize>(&self, indices: &[usize; B]) -> Batched<Self, B> {
+    fn batch<const B: usize>(&self, indices: &[usize; B], _: u64) -> Batched<Self, B> {
         self.gather(indices)
     }
 }
@@ -253,7 +258,7 @@ impl<S: InsertAxis<0>, E: Element, T: InsertAxis<0>, L: Element> Dataset for Ten
     fn get(&self, index: usize) -> Self::Example {
         (self.inputs.get(index), self.targets.get(index))
     }
-    fn batch<const B: usize>(&self, indices: &[usize; B]) -> Batched<Self, B> {
+    fn batch<const B: usize>(&self, indices: &[usize; B], _: u64) -> Batched<Self, B> {
         (self.inputs.gather(indices), self.targets.gather(indices))
     }
 }

@@ -1,0 +1,298 @@
+//! Tables of numbers and names as text.
+
+use super::{DataError, TensorDataset, TensorRows};
+use crate::element::Element;
+use crate::file::map;
+use crate::shape::Shape;
+use std::path::Path;
+use std::str::FromStr;
+
+mod field;
+mod layout;
+mod table;
+
+/// Reads files of comma-separated values: one example a line.
+///
+/// Bools and integers are also read as other programs write them: `True`, `TRUE`, `1.0`. Options choose the columns,
+/// give numbers to names, and say what to do where a value is missing. pandas' `read_csv`.
+///
+/// ```
+/// use typegrad::data::{Csv, Dataset, Missing};
+/// use typegrad::prelude::*;
+/// let text = "width,length,kind\n0.5,1.5,0\n2.5,-1,1\n";
+/// let flowers = Csv::new().header(true).parse::<Rank1<2>, f32, i64>("flowers.csv", text)?;
+/// assert_eq!(flowers.inputs().row(1), [2.5, -1.0]);
+/// assert_eq!(flowers.targets().as_slice(), [0, 1]);
+///
+/// let text = "# of 2024\nid,width,color,kind\n7,0.5,red,rose\n8,NA,blue,iris\n";
+/// let csv = Csv::new().header(true).comment(b'#').drop_columns(["id"]).one_hot("color", ["blue", "red"]);
+/// let csv = csv.target("kind").classes(["iris", "rose"]).missing(Missing::Fill(0.0));
+/// let flowers = csv.parse::<Rank1<3>, f32, i64>("flowers.csv", text)?;
+/// assert_eq!(flowers.inputs().as_slice(), [0.5, 0.0, 1.0, 0.0, 1.0, 0.0]);
+/// assert_eq!(flowers.targets().as_slice(), [1, 0]);
+///
+/// let text = "0.5,1.5,0\n2.5,one,1\n";
+/// let error = Csv::new().parse::<Rank1<2>, f32, i64>("flowers.csv", text).unwrap_err();
+/// assert_eq!(error.to_string(), "flowers.csv:2: column 2: \"one\" is not a number");
+/// # Ok::<(), typegrad::data::DataError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Csv {
+    header: bool,
+    delimiter: u8,
+    comment: Option<u8>,
+    target: Option<Column>,
+    classes: Option<Vec<String>>,
+    columns: Option<Vec<Column>>,
+    dropped: Vec<Column>,
+    encoded: Vec<(Column, Encoding, Vec<String>)>,
+    missing: Missing,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// By its index, counted from 0.
+    Index(usize),
+    /// By its name in the header.
+    Name(String),
+}
+
+impl From<usize> for Column {
+    fn from(index: usize) -> Self {
+        Column::Index(index)
+    }
+}
+
+impl From<&str> for Column {
+    fn from(name: &str) -> Self {
+        Column::Name(name.to_owned())
+    }
+}
+
+impl From<String> for Column {
+    fn from(name: String) -> Self {
+        Column::Name(name)
+    }
+}
+
+/// What to do where the value of an input is missing: the field is empty, or `NA`, `N/A`, `#N/A`, `<NA>`, `NaN`, `NULL`, `None`
+/// or `?`. A missing target is never filled in.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Missing {
+    /// It is an error that names the line and the column; but `NaN` is a number where numbers are floats.
+    #[default]
+    Error,
+    /// The row is left out. pandas' `dropna`.
+    Drop,
+    /// It is this number; of a column in one-hot form, zeros. pandas' `fillna`.
+    Fill(f64),
+    /// It is the mean of the other values of the column in this file; of a column in one-hot form, zeros. scikit-learn's
+    /// `SimpleImputer`.
+    Mean,
+}
+
+/// How the names of a column become numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Encoding {
+    Ordinal,
+    OneHot,
+}
+
+impl Default for Csv {
+    fn default() -> Self {
+        Csv::new()
+    }
+}
+
+fn texts(names: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
+    names.into_iter().map(Into::into).collect()
+}
+
+impl Csv {
+    /// Without a header, with commas, without comments, with the target in the last column; a missing value is an error.
+    #[must_use]
+    pub fn new() -> Self {
+        Csv {
+            header: false,
+            delimiter: b',',
+            comment: None,
+            target: None,
+            classes: None,
+            columns: None,
+            dropped: Vec::new(),
+            encoded: Vec::new(),
+            missing: Missing::Error,
+        }
+    }
+
+    /// Whether the first line has the names of the columns.
+    #[must_use]
+    pub fn header(mut self, header: bool) -> Self {
+        self.header = header;
+        self
+    }
+
+    /// What separates two fields: `b';'`, `b'\t'`.
+    #[must_use]
+    pub fn delimiter(mut self, delimiter: u8) -> Self {
+        self.delimiter = delimiter;
+        self
+    }
+
+    /// The first byte of lines that are comments: `b'#'`.
+    #[must_use]
+    pub fn comment(mut self, comment: u8) -> Self {
+        self.comment = Some(comment);
+        self
+    }
+
+    /// The column of the target, by its index, from 0, or by its name.
+    #[must_use]
+    pub fn target(mut self, column: impl Into<Column>) -> Self {
+        self.target = Some(column.into());
+        self
+    }
+
+    /// The names of the classes: a target is the index of its name. [`class_names`](Self::class_names) finds them.
+    /// scikit-learn's `LabelEncoder`.
+    #[must_use]
+    pub fn classes(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.classes = Some(texts(names));
+        self
+    }
+
+    /// The columns of the inputs, in this order; all but the target by default. pandas' `usecols`.
+    #[must_use]
+    pub fn columns(mut self, columns: impl IntoIterator<Item = impl Into<Column>>) -> Self {
+        self.columns = Some(columns.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Columns that are not read. pandas' `drop(columns=..)`.
+    #[must_use]
+    pub fn drop_columns(mut self, columns: impl IntoIterator<Item = impl Into<Column>>) -> Self {
+        self.dropped.extend(columns.into_iter().map(Into::into));
+        self
+    }
+
+    /// A column of names, each of which becomes its index in this list. scikit-learn's `OrdinalEncoder`.
+    #[must_use]
+    pub fn ordinal(
+        mut self,
+        column: impl Into<Column>,
+        names: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.encoded.push((column.into(), Encoding::Ordinal, texts(names)));
+        self
+    }
+
+    /// A column of K names that becomes K inputs: 1 for its own name and 0 for the others. scikit-learn's `OneHotEncoder`.
+    #[must_use]
+    pub fn one_hot(
+        mut self,
+        column: impl Into<Column>,
+        names: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.encoded.push((column.into(), Encoding::OneHot, texts(names)));
+        self
+    }
+
+    /// What to do where a value is missing.
+    #[must_use]
+    pub fn missing(mut self, missing: Missing) -> Self {
+        self.missing = missing;
+        self
+    }
+
+    /// The texts of the target in a file, each once and sorted, for [`classes`](Self::classes). scikit-learn's
+    /// `LabelEncoder.classes_`.
+    ///
+    /// ```
+    /// use typegrad::data::Csv;
+    /// let csv = Csv::new().header(true);
+    /// let text = "width,kind\n1,rose\n2,iris\n3,rose\n";
+    /// assert_eq!(csv.parse_class_names("flowers.csv", text)?, ["iris", "rose"]);
+    /// let error = csv.parse_class_names::<3>("flowers.csv", text).unwrap_err();
+    /// assert_eq!(error.to_string(), "flowers.csv: 2 classes, but there should be 3: iris, rose");
+    /// # Ok::<(), typegrad::data::DataError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If there are not exactly `K`, or the file cannot be read.
+    pub fn class_names<const K: usize>(&self, path: impl AsRef<Path>) -> Result<[String; K], DataError> {
+        let path = path.as_ref();
+        let file = map::Bytes::of(path).map_err(|error| DataError::from(error).at(path))?;
+        self.names(path, &file)
+    }
+
+    /// The same from text. The name is that of the file in errors.
+    ///
+    /// # Errors
+    /// Those of [`class_names`](Self::class_names).
+    pub fn parse_class_names<const K: usize>(
+        &self,
+        name: &str,
+        text: &str,
+    ) -> Result<[String; K], DataError> {
+        self.names(Path::new(name), text.as_bytes())
+    }
+
+    /// Reads a file of inputs of shape `S` with one target each.
+    ///
+    /// # Errors
+    /// With the file, the line and the column: a line that has another number of fields, a field that is no number, a value that
+    /// is missing; columns that do not exist, or are not as many as the elements of `S`.
+    pub fn read<S, E, L>(&self, path: impl AsRef<Path>) -> Result<TensorDataset<S, E, (), L>, DataError>
+    where
+        S: Shape,
+        E: Element + FromStr,
+        L: Element + FromStr,
+    {
+        let path = path.as_ref();
+        let file = map::Bytes::of(path).map_err(|error| DataError::from(error).at(path))?;
+        self.table(path, &file, true)
+    }
+
+    /// The same from text. The name is that of the file in errors.
+    ///
+    /// # Errors
+    /// Those of [`read`](Self::read).
+    pub fn parse<S, E, L>(&self, name: &str, text: &str) -> Result<TensorDataset<S, E, (), L>, DataError>
+    where
+        S: Shape,
+        E: Element + FromStr,
+        L: Element + FromStr,
+    {
+        self.table(Path::new(name), text.as_bytes(), true)
+    }
+
+    /// Reads a file of rows of shape `S` without targets.
+    ///
+    /// # Errors
+    /// Those of [`read`](Self::read).
+    pub fn read_rows<S, E>(&self, path: impl AsRef<Path>) -> Result<TensorRows<S, E>, DataError>
+    where
+        S: Shape,
+        E: Element + FromStr,
+    {
+        let path = path.as_ref();
+        let file = map::Bytes::of(path).map_err(|error| DataError::from(error).at(path))?;
+        Ok(self.table::<S, E, i64>(path, &file, false)?.inputs().clone())
+    }
+
+    /// The same from text. The name is that of the file in errors.
+    ///
+    /// # Errors
+    /// Those of [`read_rows`](Self::read_rows).
+    pub fn parse_rows<S, E>(&self, name: &str, text: &str) -> Result<TensorRows<S, E>, DataError>
+    where
+        S: Shape,
+        E: Element + FromStr,
+    {
+        Ok(self.table::<S, E, i64>(Path::new(name), text.as_bytes(), false)?.inputs().clone())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,223 @@
+//! Tables, and what is wrong with them.
+
+use super::*;
+use crate::prelude::*;
+use proptest::prelude::*;
+
+fn error(csv: &Csv, text: &str) -> String {
+    csv.parse::<Rank1<2>, f64, i64>("t.csv", text).unwrap_err().to_string()
+}
+
+#[test]
+fn the_target_is_the_last_column_or_the_one_that_is_named() {
+    let csv = Csv::new();
+    let table = csv.parse::<Rank1<2>, f64, i64>("t.csv", "1, 2.5 ,3\r\n-4,5e-1,-6").unwrap();
+    assert_eq!(
+        (table.inputs().as_slice(), table.targets().as_slice()),
+        (&[1.0, 2.5, -4.0, 0.5][..], &[3, -6][..])
+    );
+    let table = csv.clone().target(0).parse::<Rank1<2>, f64, f32>("t.csv", "1,2,3\n").unwrap();
+    assert_eq!((table.inputs().as_slice(), table.targets().as_slice()), (&[2.0, 3.0][..], &[1.0][..]));
+    let named = csv.clone().header(true).target("b").delimiter(b';');
+    let table = named.parse::<Rank2<1, 2>, f64, bool>("t.csv", "a;b;\"c;d\"\n1;true;3\n").unwrap();
+    assert_eq!((table.inputs().as_slice(), table.targets().as_slice()), (&[1.0, 3.0][..], &[true][..]));
+    let rows = csv.parse_rows::<Rank1<2>, f32>("t.csv", "1,nan\ninf,-0\n").unwrap();
+    assert!(rows.row(0)[1].is_nan() && rows.row(1) == [f32::INFINITY, 0.0]);
+    assert!(csv.parse_rows::<Rank1<2>, f32>("t.csv", "").unwrap().is_empty());
+}
+
+#[test]
+fn a_bad_row_is_an_error_with_its_file_and_line() {
+    let csv = Csv::new();
+    assert_eq!(error(&csv, "1,2,3\n1,2\n"), "t.csv:2: 2 fields, but there should be 3");
+    assert_eq!(error(&csv, "1,2,3\n1,2,3,4\n"), "t.csv:2: 4 fields, but there should be 3");
+    assert_eq!(
+        error(&csv, "1,2,3\n1,,3\n"),
+        "t.csv:2: column 2: a value is missing; `Csv::missing` leaves such rows out, or fills values in"
+    );
+    assert_eq!(error(&csv, "1,2,3.5\n"), "t.csv:1: column 3: \"3.5\" is not an integer");
+    assert_eq!(
+        error(&csv.clone().header(true), "a,b,c\n1,2,3\nx,2,3"),
+        "t.csv:3: column 1 (a): \"x\" is not a number"
+    );
+    assert_eq!(error(&csv, "1,2,3\n\n\n1,x,3\n"), "t.csv:4: column 2: \"x\" is not a number");
+    assert_eq!(error(&csv, "1,2,3\r\n4,5,6\r\n\r\n1,x,3\r\n"), "t.csv:4: column 2: \"x\" is not a number");
+    assert_eq!(error(&csv, "1,2,3\n1,2"), "t.csv:2: 2 fields, but there should be 3");
+    assert_eq!(error(&csv.clone().target(3), "1,2,3\n"), "t.csv: there is no column 3");
+    assert_eq!(
+        error(&csv.clone().target("kind"), "1,2,3\n"),
+        "t.csv: there is no column \"kind\" without a header"
+    );
+    let named = csv.clone().header(true).target("kind");
+    assert_eq!(
+        error(&named, "a,b,c\n1,2,3\n"),
+        "t.csv: there is no column \"kind\"; the columns are a, b, c"
+    );
+}
+
+#[test]
+fn labels_are_read_as_pandas_r_and_numpy_write_them() {
+    fn read<E: Element + FromStr>(field: &str) -> Result<E, String> {
+        let rows = Csv::new().parse_rows::<Rank1<1>, E>("t.csv", field);
+        rows.map(|rows| rows.row(0)[0]).map_err(|error| error.problem().to_string())
+    }
+    for (field, value) in [
+        ("true", 1_u8),
+        ("True", 1),
+        ("TRUE", 1),
+        ("1", 1),
+        ("1.0", 1),
+        ("1.", 1),
+        ("1.000", 1),
+        ("false", 0),
+        ("False", 0),
+        ("FALSE", 0),
+        ("0", 0),
+        ("0.0", 0),
+    ] {
+        assert_eq!(read::<bool>(field), Ok(value == 1), "{field}");
+        assert_eq!(read::<i64>(field), Ok(value.into()), "{field}");
+        assert_eq!(read::<f32>(field), Ok(value.into()), "{field}");
+        assert_eq!(read::<f64>(field), Ok(value.into()), "{field}");
+    }
+    assert_eq!(read::<i64>("-3.0"), Ok(-3));
+    assert_eq!(read::<i64>("9223372036854775807.0"), Ok(i64::MAX));
+    for field in ["yes", "tRUE", ".", ".0", "1.0.0", "1.5", "0x1", "1,0", "1e0", "2.0"] {
+        assert!(read::<bool>(field).is_err(), "{field}");
+    }
+    for field in ["yes", ".", ".0", "1.0.0", "1.5", "0x1", "1e0", "nan", "9223372036854775808.0"] {
+        assert!(read::<i64>(field).is_err(), "{field}");
+    }
+}
+
+#[test]
+fn columns_are_chosen_and_left_out_by_name_and_by_index() {
+    let text = "id,a,b,c,kind\n7,1,2,3,0\n8,4,5,6,1\n";
+    let csv = Csv::new().header(true);
+    let rows =
+        |csv: Csv| csv.parse::<Rank1<2>, f32, i64>("t.csv", text).map(|t| t.inputs().as_slice().to_vec());
+    assert_eq!(rows(csv.clone().columns(["c", "a"])).unwrap(), [3.0, 1.0, 6.0, 4.0]);
+    assert_eq!(rows(csv.clone().columns([1, 3])).unwrap(), [1.0, 3.0, 4.0, 6.0]);
+    assert_eq!(rows(csv.clone().drop_columns(["b"]).drop_columns([0])).unwrap(), [1.0, 3.0, 4.0, 6.0]);
+    let only = csv.clone().columns(["a", "b"]).target("c");
+    assert_eq!(only.parse::<Rank1<2>, f32, f64>("t.csv", text).unwrap().targets().as_slice(), [3.0, 6.0]);
+    let inputs = csv.parse_rows::<Rank1<5>, f64>("t.csv", text).unwrap();
+    assert_eq!(inputs.row(1), [8.0, 4.0, 5.0, 6.0, 1.0]);
+    // Without a header the first row says how many there are.
+    let plain =
+        Csv::new().columns([2]).target(0).parse::<Rank1<1>, f32, i64>("t.csv", "1,2,3\n4,5,6\n").unwrap();
+    assert_eq!((plain.inputs().as_slice(), plain.targets().as_slice()), (&[3.0, 6.0][..], &[1, 4][..]));
+
+    let problem = |csv: Csv| rows(csv).unwrap_err().to_string();
+    let csv = || Csv::new().header(true);
+    assert_eq!(
+        problem(csv().columns(["a", "d"])),
+        "t.csv: there is no column \"d\"; the columns are id, a, b, c, kind"
+    );
+    assert_eq!(problem(csv().drop_columns([5])), "t.csv: there is no column 5");
+    assert_eq!(
+        problem(csv().drop_columns(["id"])),
+        "t.csv: the columns of the inputs are 3 numbers, but an input of shape [2] has 2"
+    );
+    assert_eq!(
+        problem(csv().columns(["a", "kind"])),
+        "t.csv: the column \"kind\" is the target, and cannot be an input"
+    );
+}
+
+#[test]
+fn names_become_indices_and_one_hot_rows() {
+    let text = "sex,color,kind\nmale,red,rose\nfemale,blue,iris\nmale,green,None\n";
+    let csv = Csv::new().header(true).ordinal("sex", ["female", "male"]);
+    let csv = csv.one_hot("color", ["red", "green", "blue"]).classes(["iris", "rose", "None"]);
+    let table = csv.parse::<Rank1<4>, f32, i64>("t.csv", text).unwrap();
+    assert_eq!(table.inputs().as_slice(), [1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0]);
+    assert_eq!(table.targets().as_slice(), [1, 0, 2]);
+    let error = |text: &str| csv.parse::<Rank1<4>, f32, i64>("t.csv", text).unwrap_err().to_string();
+    assert_eq!(
+        error("sex,color,kind\nmale,red,tulip\n"),
+        "t.csv:2: column 3 (kind): \"tulip\" is not one of iris, rose, None"
+    );
+    assert_eq!(
+        error("sex,color,kind\n\nmale,pink,rose\n"),
+        "t.csv:3: column 2 (color): \"pink\" is not one of red, green, blue"
+    );
+    assert_eq!(
+        csv.parse_class_names::<3>("t.csv", "a,b,c\n1,2,x\n1,2,\n1,2,z\n1,2,y\n").unwrap(),
+        ["x", "y", "z"]
+    );
+    let none = csv.parse_class_names::<1>("t.csv", "a,b,c\n").unwrap_err();
+    assert_eq!(none.to_string(), "t.csv: 0 classes, but there should be 1: ");
+}
+
+#[test]
+fn a_missing_value_is_an_error_or_left_out_or_filled_in() {
+    let text = "a,b,y\n1,,0\n3,4,1\nNA,6,2\n7,?,3\n9,10,\n";
+    let csv = |missing| Csv::new().header(true).missing(missing);
+    let read = |missing, text: &str| csv(missing).parse::<Rank1<2>, f64, i64>("t.csv", text);
+    let suffix = "a value is missing; `Csv::missing` leaves such rows out, or fills values in";
+    let error = |missing, text: &str| read(missing, text).unwrap_err().to_string();
+    assert_eq!(error(Missing::Error, text), format!("t.csv:2: column 2 (b): {suffix}"));
+    let dropped = read(Missing::Drop, text).unwrap();
+    assert_eq!((dropped.inputs().as_slice(), dropped.targets().as_slice()), (&[3.0, 4.0][..], &[1][..]));
+    // A target is not made up.
+    assert_eq!(error(Missing::Fill(-1.0), text), format!("t.csv:6: column 3 (y): {suffix}"));
+    assert_eq!(error(Missing::Mean, text), format!("t.csv:6: column 3 (y): {suffix}"));
+    let text = text.strip_suffix("9,10,\n").unwrap();
+    let filled = read(Missing::Fill(-0.5), text).unwrap();
+    assert_eq!(filled.inputs().as_slice(), [1.0, -0.5, 3.0, 4.0, -0.5, 6.0, 7.0, -0.5]);
+    let mean = read(Missing::Mean, text).unwrap();
+    assert_eq!(mean.inputs().as_slice(), [1.0, 5.0, 3.0, 4.0, 11.0 / 3.0, 6.0, 7.0, 5.0]);
+    assert_eq!(mean.targets().as_slice(), [0, 1, 2, 3]);
+    assert_eq!(error(Missing::Mean, "a,b,y\n1,,0\n"), format!("t.csv:2: column 2 (b): {suffix}"));
+    let one_hot = csv(Missing::Mean).one_hot("b", ["u", "v"]);
+    let table = one_hot.parse::<Rank1<3>, f32, i64>("t.csv", "a,b,y\n1,,0\n2,v,1\n").unwrap();
+    assert_eq!(table.inputs().as_slice(), [1.0, 0.0, 0.0, 2.0, 0.0, 1.0]);
+    // NaN is a number where nothing else is asked for.
+    let nan = |missing| csv(missing).parse_rows::<Rank1<1>, f32>("t.csv", "a\nnan\n").unwrap();
+    assert!(nan(Missing::Error).row(0)[0].is_nan() && nan(Missing::Drop).is_empty());
+}
+
+#[test]
+fn comments_are_no_rows_and_count_as_lines() {
+    let csv = Csv::new().header(true).comment(b'#');
+    let text = "# by nobody\na,b,c\n1,2,3\n# a pause\n\n4,5,6\n";
+    let table = csv.parse::<Rank1<2>, f32, i64>("t.csv", text).unwrap();
+    assert_eq!(
+        (table.inputs().as_slice(), table.targets().as_slice()),
+        (&[1.0, 2.0, 4.0, 5.0][..], &[3, 6][..])
+    );
+    let text = "# by nobody\na,b,c\n1,2,3\n# a pause\n\n# two\n4,x,6\n";
+    assert_eq!(error(&csv, text), "t.csv:7: column 2 (b): \"x\" is not a number");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let error = Csv::new().read_rows::<Rank1<2>, f32>("/there/is/none.csv").unwrap_err().to_string();
+    assert!(error.starts_with("/there/is/none.csv: "), "{error}");
+    let path = std::env::temp_dir().join(format!("typegrad-{}.csv", std::process::id()));
+    std::fs::write(&path, b"1,2,3\n1,\xff,3\n").unwrap();
+    let error = Csv::new().read::<Rank1<2>, f32, i64>(&path).unwrap_err().to_string();
+    assert_eq!(error, format!("{}:2: it is not UTF-8 text", path.display()));
+    std::fs::remove_file(&path).unwrap();
+}
+
+proptest! {
+    #[test]
+    fn whatever_the_bytes_are_it_is_a_table_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+        let table = Csv::new().table::<Rank1<2>, f32, i64>(Path::new("t.csv"), &bytes, true);
+        if let Ok(table) = table {
+            prop_assert_eq!(table.inputs().as_slice().len(), 2 * table.targets().len());
+        }
+    }
+
+    #[test]
+    fn numbers_come_back_to_the_bit(rows in prop::collection::vec((any::<f64>(), any::<f32>(), any::<i64>()), 0..9)) {
+        let text: String = rows.iter().map(|(a, b, c)| format!("{a},{b},{c}\n")).collect();
+        let table = Csv::new().parse::<Rank1<2>, f64, i64>("t.csv", &text).unwrap();
+        for (i, (a, _, c)) in rows.into_iter().enumerate() {
+            prop_assert_eq!(table.inputs().row(i)[0].to_bits(), a.to_bits());
+            prop_assert_eq!(table.targets().row(i), [c]);
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! What is known of the columns of a table: means, deviations, extremes, counts of classes.
+
+use super::TensorRows;
+use crate::element::Float;
+use crate::kernel::loss::check_labels;
+use crate::shape::{Const, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+impl<S: Shape, E: Float> TensorRows<S, E> {
+    /// The mean of each column: of each element over all rows. NaN if there are no rows. pandas' `df.mean()`, PyTorch's
+    /// `x.mean(0)`.
+    ///
+    /// ```
+    /// use typegrad::data::TensorRows;
+    /// use typegrad::prelude::*;
+    /// let rows = TensorRows::<Rank1<2>>::try_from(vec![1.0, 10.0, 2.0, 20.0, 6.0, 60.0])?;
+    /// assert_eq!(rows.mean(), Tensor::from([3.0, 30.0]));
+    /// assert_eq!(rows.min(), Tensor::from([1.0, 10.0]));
+    /// assert_eq!(rows.max(), Tensor::from([6.0, 60.0]));
+    /// let scaled = rows.standardize(&rows.mean(), &rows.std_with(0.0));
+    /// assert!(scaled.mean().abs().sum().item() < 1e-6);
+    /// # Ok::<(), typegrad::data::WrongLength>(())
+    /// ```
+    #[must_use]
+    pub fn mean(&self) -> Tensor<S, E> {
+        let means = self.means();
+        Tensor::constant(Storage::from_fn(S::NUMEL, |column| E::from_f64(means[column])))
+    }
+
+    /// The standard deviation of each column, with Bessel's correction. pandas' `df.std()`, PyTorch's `x.std(0)`.
+    #[must_use]
+    pub fn std(&self) -> Tensor<S, E> {
+        self.std_with(1.0)
+    }
+
+    /// The standard deviation of each column: √(Σ (x - mean)² / (N - `correction`)). That of scikit-learn's `StandardScaler` has
+    /// the correction 0.
+    #[must_use]
+    pub fn std_with(&self, correction: f64) -> Tensor<S, E> {
+        let means = self.means();
+        let squares = self.sums(|x, column| (x - means[column]).powi(2));
+        let freedom = (self.len() as f64 - correction).max(0.0);
+        Tensor::constant(Storage::from_fn(S::NUMEL, |i| E::from_f64((squares[i] / freedom).sqrt())))
+    }
+
+    /// The minimum of each column, NaN if it has one; infinity if there are no rows. pandas' `df.min()`.
+    #[must_use]
+    pub fn min(&self) -> Tensor<S, E> {
+        self.extremes(E::infinity(), |a, b| a < b)
+    }
+
+    /// The maximum of each column, NaN if it has one; -infinity if there are no rows. pandas' `df.max()`.
+    #[must_use]
+    pub fn max(&self) -> Tensor<S, E> {
+        self.extremes(E::neg_infinity(), |a, b| a > b)
+    }
+
+    /// The rows with (x - `mean`) / `std` in each column; where `std` is 0, x - `mean`. scikit-learn's `StandardScaler`.
+    ///
+    /// The mean and the deviation are those of the training set, for all sets: `test.standardize(&train.mean(), &train.std())`.
+    #[must_use]
+    pub fn standardize(&self, mean: &Tensor<S, E>, std: &Tensor<S, E>) -> Self {
+        let (mean, std) = (mean.as_slice(), std.as_slice());
+        let one = |i: usize| {
+            let column = i % S::NUMEL;
+            let scale = if std[column] == E::zero() { E::one() } else { std[column] };
+            (self.as_slice()[i] - mean[column]) / scale
+        };
+        TensorRows::new(Storage::from_fn(self.as_slice().len(), one), self.len())
+    }
+
+    fn means(&self) -> Vec<f64> {
+        let rows = self.len() as f64;
+        let rough: Vec<f64> = self.sums(|x, _| x).into_iter().map(|sum| sum / rows).collect();
+        // The mean of the differences is what rounding took.
+        let rest = self.sums(|x, column| x - rough[column]);
+        rough.iter().zip(rest).map(|(mean, rest)| mean + rest / rows).collect()
+    }
+
+    fn sums(&self, of: impl Fn(f64, usize) -> f64) -> Vec<f64> {
+        let mut sums = vec![0.0; S::NUMEL];
+        for row in 0..self.len() {
+            for (column, x) in self.row(row).iter().enumerate() {
+                sums[column] += of(x.as_f64(), column);
+            }
+        }
+        sums
+    }
+
+    fn extremes(&self, start: E, is_better: impl Fn(E, E) -> bool) -> Tensor<S, E> {
+        let mut best = vec![start; S::NUMEL];
+        for row in 0..self.len() {
+            for (best, x) in best.iter_mut().zip(self.row(row)) {
+                if x.is_nan() || is_better(*x, *best) {
+                    *best = *x;
+                }
+            }
+        }
+        Tensor::constant(Storage::from_slice(&best))
+    }
+}
+
+impl TensorRows<(), i64> {
+    /// The number of rows of each class. PyTorch's `bincount`, numpy's `bincount`.
+    ///
+    /// ```
+    /// use typegrad::data::TensorRows;
+    /// use typegrad::prelude::*;
+    /// let labels = TensorRows::from(Tensor::from([0, 2, 2, 1, 2]));
+    /// assert_eq!(labels.class_counts::<4>(), [1, 1, 3, 0]);
+    /// ```
+    ///
+    /// # Panics
+    /// If a label is not in `0..K`; the message names its row.
+    #[must_use]
+    pub fn class_counts<const K: usize>(&self) -> [usize; K] {
+        check_labels("class counts", self.as_slice(), K, None);
+        let mut counts = [0; K];
+        self.as_slice().iter().for_each(|label| counts[*label as usize] += 1);
+        counts
+    }
+
+    /// The weight of each class with which all count the same in a loss: N / (K n), where n of the N rows are of the class.
+    /// scikit-learn's `compute_class_weight("balanced")`.
+    ///
+    /// ```
+    /// use typegrad::data::TensorRows;
+    /// use typegrad::prelude::*;
+    /// let labels = TensorRows::from(Tensor::from([0, 0, 0, 1]));
+    /// let loss = CrossEntropyLoss::new().weight(labels.class_weights::<2, f32>()); // [2/3, 2]
+    /// let scores = Tensor::from([[2.0, 0.0], [0.0, 2.0]]);
+    /// assert!(loss.mean(scores, &Tensor::from([0, 1])).item() > 0.0);
+    /// ```
+    ///
+    /// # Panics
+    /// If a label is not in `0..K`, or a class has no row.
+    #[must_use]
+    #[track_caller]
+    pub fn class_weights<const K: usize, E: Float>(&self) -> Tensor<(Const<K>,), E> {
+        let counts = self.class_counts::<K>();
+        let none = counts.iter().position(|count| *count == 0);
+        assert!(none.is_none(), "class weights: no row is of class {}", none.unwrap_or(0));
+        let weight = |class: usize| self.len() as f64 / (K as f64 * counts[class] as f64);
+        Tensor::constant(Storage::from_fn(K, |class| E::from_f64(weight(class))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prelude::*;
+
+    fn close<S: Shape, E: Float>(got: &Tensor<S, E>, want: &Tensor<S, E>, tolerance: f64) {
+        for (got, want) in got.as_slice().iter().zip(want.as_slice()) {
+            assert!((got.as_f64() - want.as_f64()).abs() <= tolerance * want.as_f64().abs(), "{got} {want}");
+        }
+    }
+
+    #[test]
+    fn statistics_are_those_of_the_tensor_of_all_rows() {
+        fn check<E: Float>(tolerance: f64) {
+            let mut rng = Rng::seed(1);
+            let x = Tensor::<Rank3<57, 2, 3>, E>::from_fn(|_| E::from_f64(5.0 + rng.normal()));
+            let rows = TensorRows::from(x.clone());
+            close(&rows.mean(), &x.clone().mean_axis::<0>(), tolerance);
+            close(&rows.std(), &x.clone().std_axis::<0>(), tolerance);
+            close(&rows.std_with(0.0), &x.clone().std_axis_with::<0>(0), tolerance);
+            assert_eq!(rows.min(), x.clone().amin_axis::<0>());
+            assert_eq!(rows.max(), x.amax_axis::<0>());
+        }
+        check::<f32>(1e-6);
+        check::<f64>(1e-14);
+    }
+
+    #[test]
+    fn what_is_scaled_has_the_mean_0_and_the_deviation_1_and_a_constant_column_is_0() {
+        let rows = TensorRows::<Rank1<3>, f64>::try_from(vec![1.0, 7.0, -4.0, 2.0, 7.0, 0.5, 9.0, 7.0, 3.0])
+            .unwrap();
+        let scaled = rows.standardize(&rows.mean(), &rows.std());
+        close(&scaled.std(), &Tensor::from([1.0, 0.0, 1.0]), 1e-12);
+        assert!(scaled.mean().abs().amax().item() < 1e-15);
+        assert_eq!([0, 1, 2].map(|i| scaled.row(i)[1]), [0.0; 3]);
+    }
+
+    #[test]
+    fn nan_stays_and_nothing_has_no_mean() {
+        let rows = TensorRows::<Rank1<2>>::try_from(vec![1.0, 2.0, f32::NAN, 3.0, 5.0, 1.0]).unwrap();
+        assert!([rows.mean(), rows.min(), rows.max(), rows.std()].iter().all(|x| x.as_slice()[0].is_nan()));
+        assert_eq!((rows.min().as_slice()[1], rows.max().as_slice()[1]), (1.0, 3.0));
+        let none = TensorRows::<Rank1<2>>::try_from(vec![]).unwrap();
+        assert!(none.mean().as_slice()[0].is_nan() && none.std().as_slice()[0].is_nan());
+        let one = TensorRows::<Rank1<1>>::try_from(vec![1.0]).unwrap();
+        assert!(one.std().item_at_0().is_nan() && one.std_with(0.0).item_at_0() == 0.0);
+    }
+
+    impl Tensor<Rank1<1>> {
+        fn item_at_0(&self) -> f32 {
+            self.as_slice()[0]
+        }
+    }
+
+    #[test]
+    fn all_classes_count_the_same() {
+        let labels = TensorRows::from(Tensor::from([2, 0, 2, 2, 1, 1]));
+        assert_eq!(labels.class_counts::<3>(), [1, 2, 3]);
+        assert_eq!(labels.class_weights::<3, f64>(), Tensor::from([2.0, 1.0, 2.0 / 3.0]));
+    }
+
+    #[test]
+    #[should_panic(expected = "class counts: the label of row 1 is 3, but there are 3 classes, 0..3")]
+    fn a_label_is_one_of_the_classes() {
+        let _ = TensorRows::from(Tensor::from([0, 3])).class_counts::<3>();
+    }
+
+    #[test]
+    #[should_panic(expected = "class weights: no row is of class 1")]
+    fn a_class_without_rows_has_no_weight() {
+        let _ = TensorRows::from(Tensor::from([0, 2])).class_weights::<3, f32>();
+    }
+}
