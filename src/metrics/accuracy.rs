@@ -50,6 +50,23 @@ where
     }
 }
 
+/// The share of the predicted classes that are equal to the labels; NaN if there are none. scikit-learn's `accuracy_score`.
+///
+/// In: two slices of one length, such as those of [`TensorRows`](crate::data::TensorRows).
+///
+/// ```
+/// assert_eq!(typegrad::metrics::accuracy(&[0, 1, 1], &[0, 0, 1]), 2.0 / 3.0);
+/// ```
+///
+/// # Panics
+/// If the lengths differ.
+#[must_use]
+#[track_caller]
+pub fn accuracy(predicted: &[i64], labels: &[i64]) -> f64 {
+    super::same_length("accuracy", predicted.len(), labels.len());
+    share_of_equal(predicted, labels)
+}
+
 /// The share of the first elements that are equal; there may be more of `b`.
 fn share_of_equal(a: &[i64], b: &[i64]) -> f64 {
     a.iter().zip(b).filter(|(a, b)| a == b).count() as f64 / a.len() as f64

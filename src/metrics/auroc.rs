@@ -40,7 +40,21 @@ impl Auroc {
     {
         let (scores, rows) = scores.counted();
         let labels = labels.into_inner(rows);
-        let labels = &labels.elements()[..scores.len()];
+        self.add(scores, &labels.elements()[..scores.len()]);
+    }
+
+    /// The same from slices of one length.
+    ///
+    /// # Panics
+    /// If the lengths differ, a label is neither 0 nor 1, or a score is NaN.
+    #[track_caller]
+    pub fn update_slices<E: Float>(&mut self, scores: &[E], labels: &[i64]) {
+        super::same_length("auroc", scores.len(), labels.len());
+        self.add(scores, labels);
+    }
+
+    #[track_caller]
+    fn add<E: Float>(&mut self, scores: &[E], labels: &[i64]) {
         for (row, (score, label)) in scores.iter().zip(labels).enumerate() {
             assert!(*label == 0 || *label == 1, "auroc: the label of row {row} is {label}, and not 0 or 1");
             assert!(!score.as_f64().is_nan(), "auroc: the score of row {row} is NaN");
@@ -108,6 +122,14 @@ mod tests {
             }
         }
         assert!((auroc.value() - ordered / pairs).abs() < 1e-15);
+    }
+
+    #[test]
+    fn slices_count_as_tensors() {
+        let (mut a, mut b) = (Auroc::new(), Auroc::new());
+        a.update(&Tensor::from([0.1, 0.4, 0.35]), &Tensor::from([0, 0, 1]));
+        b.update_slices(&[0.1, 0.4, 0.35], &[0, 0, 1]);
+        assert_eq!(a, b);
     }
 
     #[test]

@@ -79,7 +79,21 @@ impl<const K: usize> ConfusionMatrix<K> {
     {
         let (predicted, rows) = predicted.counted();
         let labels = labels.into_inner(rows);
-        let labels = &labels.elements()[..predicted.len()];
+        self.add(predicted, &labels.elements()[..predicted.len()]);
+    }
+
+    /// The same from slices of one length.
+    ///
+    /// # Panics
+    /// If the lengths differ, or a class is not in `0..K`.
+    #[track_caller]
+    pub fn update_slices(&mut self, predicted: &[i64], labels: &[i64]) {
+        super::same_length("confusion matrix", predicted.len(), labels.len());
+        self.add(predicted, labels);
+    }
+
+    #[track_caller]
+    fn add(&mut self, predicted: &[i64], labels: &[i64]) {
         check_labels("confusion matrix", labels, K, Some(IGNORED));
         check_labels("confusion matrix, predicted", predicted, K, None);
         for (predicted, label) in predicted.iter().zip(labels).filter(|(_, label)| **label != IGNORED) {
@@ -219,6 +233,21 @@ mod tests {
         for micro in [c.precision_average(Average::Micro), c.recall_average(Average::Micro)] {
             assert_eq!(micro, 0.625);
         }
+    }
+
+    #[test]
+    fn slices_count_as_tensors() {
+        let (mut a, mut b) = (ConfusionMatrix::<3>::new(), ConfusionMatrix::<3>::new());
+        a.update(&Tensor::from([0, 2, 2, 1]), &Tensor::from([0, 1, -100, 1]));
+        b.update_slices(&[0, 2], &[0, 1]);
+        b.update_slices(&[2, 1], &[-100, 1]);
+        assert_eq!(a, b);
+    }
+
+    #[test]
+    #[should_panic(expected = "confusion matrix: 2 predictions, but 1 targets")]
+    fn slices_are_equally_long() {
+        ConfusionMatrix::<3>::new().update_slices(&[0, 1], &[0]);
     }
 
     // y = [0, 0, 1]; p = [0, 1, 1]; precision_score(y, p, labels=[0, 1, 2], zero_division=0, average=..).

@@ -1,6 +1,9 @@
 //! Metrics. Each accumulates over batches of any size, a smaller last one included, and
 //! gives the value for all examples at once: scikit-learn's, under scikit-learn's names.
 //!
+//! `update` takes tensors and batches, `update_slices` what has a number of rows that is known when the program runs, such as the
+//! elements of [`TensorRows`](crate::data::TensorRows).
+//!
 //! A ratio of nothing is documented at each: 0 where scikit-learn says 0, NaN where nothing was seen.
 //!
 //! ```
@@ -24,7 +27,14 @@ mod mean;
 mod regression;
 mod top_k;
 
+pub use accuracy::accuracy;
 pub use auroc::Auroc;
 pub use confusion::{Average, ConfusionMatrix};
 pub use mean::Mean;
 pub use regression::Regression;
+
+/// Predictions and targets are equally many.
+#[track_caller]
+fn same_length(metric: &str, predicted: usize, targets: usize) {
+    assert!(predicted == targets, "{metric}: {predicted} predictions, but {targets} targets");
+}

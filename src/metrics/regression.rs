@@ -40,7 +40,28 @@ impl Regression {
     {
         let (predicted, rows) = predicted.counted();
         let target = target.into_inner(rows);
-        for (x, t) in predicted.iter().zip(target.elements()) {
+        self.add(predicted, target.elements());
+    }
+
+    /// The same from slices of one length.
+    ///
+    /// ```
+    /// use typegrad::metrics::Regression;
+    /// let mut errors = Regression::new();
+    /// errors.update_slices(&[2.5, 0.0], &[3.0, -0.5]);
+    /// assert_eq!(errors.mae(), 0.5);
+    /// ```
+    ///
+    /// # Panics
+    /// If the lengths differ.
+    #[track_caller]
+    pub fn update_slices<E: Float>(&mut self, predicted: &[E], targets: &[E]) {
+        super::same_length("regression", predicted.len(), targets.len());
+        self.add(predicted, targets);
+    }
+
+    fn add<E: Float>(&mut self, predicted: &[E], targets: &[E]) {
+        for (x, t) in predicted.iter().zip(targets) {
             let (x, t) = (x.as_f64(), t.as_f64());
             self.absolute.update((x - t).abs(), 1);
             self.squared.update((x - t) * (x - t), 1);
