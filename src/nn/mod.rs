@@ -2,6 +2,7 @@
 
 mod activation;
 mod affine;
+mod averaged;
 mod batch_norm;
 mod bias;
 mod checkpointed;
@@ -12,9 +13,11 @@ mod conv_transpose;
 mod dropout;
 mod embedding;
 mod flatten;
+mod forward2;
 mod frozen;
 mod generator;
 mod group_norm;
+pub mod init;
 mod layer_norm;
 mod linear;
 mod load;
@@ -50,6 +53,7 @@ pub use activation::{
     Relu, Relu6, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
 };
 pub use affine::{Affine, MaybeParam, NoAffine};
+pub use averaged::AveragedModel;
 pub use batch_norm::{BatchNorm1d, BatchNorm2d};
 pub use bias::{Bias, Biased, NoBias, WithoutBias};
 pub use checkpointed::Checkpointed;
@@ -59,6 +63,7 @@ pub use conv_transpose::{ConvTranspose2d, RectConvTranspose2d};
 pub use dropout::{Dropout, Dropout2d};
 pub use embedding::Embedding;
 pub use flatten::{Flatten, Unflatten};
+pub use forward2::Forward2;
 pub use frozen::Frozen;
 pub use group_norm::GroupNorm;
 pub use layer_norm::LayerNorm;

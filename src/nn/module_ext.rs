@@ -5,8 +5,9 @@ use super::load::{self, LoadError, LoadReport, Strict};
 use super::state_dict::{Collect, StateDict};
 use super::views::{BufferView, ModuleView, Modules, ParameterView, Tensors};
 use super::walk::Walk;
-use super::{Module, Param, Visitor, VisitorMut, generator};
+use super::{Module, Param, Visitor, VisitorMut, generator, init};
 use crate::element::Float;
+use crate::rng::Rng;
 use crate::shape::Shape;
 
 /// The methods of every [`Module`]: gradients, names, state dicts, generators. PyTorch's methods of `nn.Module`.
@@ -16,6 +17,28 @@ pub trait ModuleExt: Module {
     /// Forgets the gradient of every parameter. PyTorch's `zero_grad`.
     fn zero_grad(&mut self) {
         self.visit_mut(&mut Zero);
+    }
+
+    /// Gives the parameters whose name is this, or ends with a dot and this, other first values: [`init`](super::init) has them.
+    /// PyTorch's `for name, p in net.named_parameters(): if name.endswith(..): init.kaiming_normal_(p)`.
+    ///
+    /// ```
+    /// use typegrad::nn::init;
+    /// use typegrad::prelude::*;
+    /// let rng = &mut Rng::seed(0);
+    /// let mut net = <(Linear<4, 3>, Relu, Linear<3, 2>)>::new(rng);
+    /// net.initialize("bias", &init::constant(0.1), rng);
+    /// assert_eq!(net.2.bias.value(), &Tensor::full(0.1));
+    /// ```
+    ///
+    /// # Panics
+    /// If no parameter has the name, or one has fewer than two axes where these are needed; the message names it.
+    #[track_caller]
+    fn initialize(&mut self, name: &str, initializer: &init::Initializer, rng: &mut Rng)
+    where
+        Self: Sized,
+    {
+        init::by_name(self, name, initializer, rng);
     }
 
     /// The number of elements of all parameters.

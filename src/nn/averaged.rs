@@ -1,0 +1,200 @@
+//! Averages of the weights of a training.
+
+use super::snapshot::Buffers;
+use super::{Module, ModuleExt, Param, Visitor, VisitorMut};
+use crate::element::Float;
+use crate::shape::Shape;
+use std::any::Any;
+use std::fmt;
+
+/// A copy of a network whose weights are the average of those of a training. PyTorch's `optim.swa_utils.AveragedModel`.
+///
+/// - [`ema`](Self::ema): w̄ ← d w̄ + (1 - d) w, an exponential moving average;
+/// - [`swa`](Self::swa): the mean of all w so far (Izmailov et al. 2018).
+///
+/// The first update copies the weights. Buffers are those of the last update, as in PyTorch.
+///
+/// ```
+/// use typegrad::nn::AveragedModel;
+/// use typegrad::prelude::*;
+/// let rng = &mut Rng::seed(0);
+/// let mut net = Linear::<3, 1>::new(rng);
+/// let mut sgd = Sgd::new(0.1);
+/// let mut ema = AveragedModel::ema(&net, 0.99);
+/// for _ in 0..100 {
+///     net.zero_grad();
+///     net.train(Tensor::<Rank2<8, 3>>::randn(rng)).powi(2).mean().backward();
+///     sgd.step(&mut net);
+///     ema.update(&net);
+/// }
+/// let y = ema.module().infer(Tensor::<Rank2<1, 3>>::ones());
+/// ```
+#[derive(Clone)]
+pub struct AveragedModel<M> {
+    module: M,
+    /// `None` for the mean of all.
+    decay: Option<f64>,
+    updates: u64,
+}
+
+impl<M: Module + Clone> AveragedModel<M> {
+    /// An exponential moving average with this decay, such as 0.999. PyTorch's `AveragedModel(net,
+    /// multi_avg_fn=get_ema_multi_avg_fn(decay))`.
+    ///
+    /// # Panics
+    /// If `decay` is not from 0 to 1.
+    #[must_use]
+    #[track_caller]
+    pub fn ema(module: &M, decay: f64) -> Self {
+        assert!(
+            (0.0..=1.0).contains(&decay),
+            "Invalid decay value {decay:?} provided. Please provide a value in [0,1] range."
+        );
+        AveragedModel::new(module, Some(decay))
+    }
+
+    /// The mean of all weights. PyTorch's `AveragedModel(net)`.
+    #[must_use]
+    pub fn swa(module: &M) -> Self {
+        AveragedModel::new(module, None)
+    }
+
+    fn new(module: &M, decay: Option<f64>) -> Self {
+        let mut module = module.clone();
+        module.zero_grad();
+        AveragedModel { module, decay, updates: 0 }
+    }
+
+    /// Takes the weights of a network into the average: after each step, or for `swa` after each epoch. PyTorch's
+    /// `update_parameters`.
+    pub fn update(&mut self, net: &M) {
+        let weight = match self.decay {
+            _ if self.updates == 0 => 1.0,
+            Some(decay) => 1.0 - decay,
+            None => 1.0 / (self.updates as f64 + 1.0),
+        };
+        let mut params = Params(Vec::new());
+        net.visit(&mut params);
+        self.module.visit_mut(&mut Mix { params: params.0.into_iter(), weight });
+        Buffers::of(net).restore(&self.module);
+        self.updates += 1;
+    }
+}
+
+impl<M> AveragedModel<M> {
+    /// The network with the average weights.
+    ///
+    /// Running statistics of a batch norm are those of the last update; a pass of
+    /// [`sample`](super::Forward::sample) over the training set gives it its own. PyTorch's `update_bn`.
+    #[must_use]
+    pub fn module(&self) -> &M {
+        &self.module
+    }
+
+    /// The network with the average weights, for its own.
+    #[must_use]
+    pub fn into_module(self) -> M {
+        self.module
+    }
+
+    /// The number of updates. PyTorch's `n_averaged`.
+    #[must_use]
+    pub fn num_updates(&self) -> u64 {
+        self.updates
+    }
+}
+
+impl<M: fmt::Debug> fmt::Debug for AveragedModel<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.decay {
+            Some(decay) => write!(f, "AveragedModel(ema, decay={decay:?}, {:?})", self.module),
+            None => write!(f, "AveragedModel(swa, {:?})", self.module),
+        }
+    }
+}
+
+/// The parameters of a module, also frozen ones.
+struct Params<'a>(Vec<&'a dyn Any>);
+
+impl<'a> Visitor<'a> for Params<'a> {
+    fn param<S: Shape, E: Float>(&mut self, param: &'a Param<S, E>) {
+        self.0.push(param);
+    }
+    fn frozen<N: Module>(&mut self, module: &'a N) {
+        module.visit(self);
+    }
+}
+
+struct Mix<'p> {
+    params: std::vec::IntoIter<&'p dyn Any>,
+    weight: f64,
+}
+
+impl<'a> VisitorMut<'a> for Mix<'_> {
+    fn param<S: Shape, E: Float>(&mut self, average: &'a mut Param<S, E>) {
+        let param = self.params.next().and_then(|param| param.downcast_ref::<Param<S, E>>());
+        let param = param.expect("a module of one type has the same parameters");
+        if self.weight == 1.0 {
+            average.set(param.value().clone());
+            return;
+        }
+        let weight = E::from_f64(self.weight);
+        let keep = E::from_f64(1.0 - self.weight);
+        for (mean, x) in average.as_mut_slice().iter_mut().zip(param.value().as_slice()) {
+            // As `torch.lerp`, which goes from the nearer end.
+            *mean = if self.weight < 0.5 { *mean + weight * (*x - *mean) } else { *x - (*x - *mean) * keep };
+        }
+    }
+    fn frozen<N: Module>(&mut self, module: &'a mut N) {
+        module.visit_mut(self);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prelude::*;
+
+    fn check<E: Float>(tolerance: f64) {
+        let mut w = Param::new(Tensor::<Rank1<1>, E>::zeros());
+        let (mut ema, mut swa) = (AveragedModel::ema(&w, 0.75), AveragedModel::swa(&w));
+        let mut expected = (f64::NAN, 0.0);
+        for (i, x) in [3.0, -1.0, 8.0, 0.5].into_iter().enumerate() {
+            w.set(Tensor::full(E::from_f64(x)));
+            ema.update(&w);
+            swa.update(&w);
+            expected.0 = if i == 0 { x } else { 0.75 * expected.0 + 0.25 * x };
+            expected.1 += x;
+        }
+        let value =
+            |averaged: &AveragedModel<Param<Rank1<1>, E>>| averaged.module().value().as_slice()[0].as_f64();
+        assert!(
+            (value(&ema) - expected.0).abs() < tolerance
+                && (value(&swa) - expected.1 / 4.0).abs() < tolerance
+        );
+        assert_eq!((ema.num_updates(), swa.num_updates()), (4, 4));
+    }
+
+    #[test]
+    fn averages_are_those_of_the_formulas() {
+        check::<f32>(1e-6);
+        check::<f64>(1e-14);
+    }
+
+    #[test]
+    fn buffers_are_copied_and_the_network_is_left_alone() {
+        let rng = &mut Rng::seed(0);
+        let net = <(Frozen<Linear<2, 3>>, BatchNorm1d<3>)>::new(rng);
+        let mut ema = AveragedModel::ema(&net, 0.9);
+        let before = net.state_dict();
+        let _ = net.sample(Tensor::<Rank2<4, 2>>::randn(rng));
+        ema.update(&net);
+        ema.update(&net);
+        let (ours, theirs) = (ema.module().state_dict(), net.state_dict());
+        for name in theirs.names() {
+            assert_eq!(ours.get(name), theirs.get(name), "{name}");
+        }
+        assert_ne!(theirs.get("1.running_mean"), before.get("1.running_mean"));
+        assert_eq!(theirs.get("0.weight"), before.get("0.weight"));
+    }
+}

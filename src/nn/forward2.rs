@@ -1,0 +1,279 @@
+//! The forward pass of a module with two inputs.
+
+use crate::element::Element;
+use crate::graph::{Context, Eval, Flow, GradSlot, InputOf, Mode, Outer, Sample, Switch, Train};
+use crate::graph::{Graph, Infer};
+use crate::nn::Module;
+use crate::shape::{Shape, ShapeIs};
+use crate::tensor::{Computed, GivesRows, Inside, MaybePadded, Outside, RowsOf, Shared, Tensor, Traced};
+
+/// What a module computes from two tensors, of the shapes `S` and `R`: x and a time, x and a state, a sequence and a memory.
+/// PyTorch's `forward(self, x, t)`.
+///
+/// It is [`Forward`](super::Forward) with a 2 at each name: [`call2`](Self::call2) inside of modules, [`train2`](Self::train2),
+/// [`eval2`](Self::eval2), [`infer2`](Self::infer2) and [`sample2`](Self::sample2) outside. Both inputs may be used many times, and
+/// both have gradients. `I` and `J` are the elements of the inputs where they are not `E`, such as indices.
+///
+/// More inputs than two are a pair of calls (an encoder, then a decoder with its result), or tensors that
+/// [`cat`](crate::ops::Tensors::cat) or [`stack`](crate::ops::Tensors::stack) joins. More outputs than one are one tensor, too, of
+/// which [`narrow`](Tensor::narrow) or [`select_at`](Tensor::select_at) takes a part inside of [`shared`](Tensor::shared).
+///
+/// ```
+/// use typegrad::prelude::*;
+///
+/// /// dx/dt = f(x, t)
+/// #[derive(Module)]
+/// struct Field {
+///     of_x: Linear<2, 16>,
+///     of_t: Linear<1, 16>,
+///     out: Linear<16, 2>,
+/// }
+///
+/// impl<const B: usize> Forward2<Rank2<B, 2>, Rank2<B, 1>> for Field {
+///     type Output = Rank2<B, 2>;
+///     fn forward2<M: Mode>(
+///         &self,
+///         x: Shared<Rank2<B, 2>, M>,
+///         t: Shared<Rank2<B, 1>, M>,
+///     ) -> impl Traced<Self::Output, M> {
+///         let hidden = (self.of_x.call(x) + self.of_t.call(t)).tanh();
+///         self.out.call(hidden)
+///     }
+/// }
+///
+/// let rng = &mut Rng::seed(0);
+/// let field = Field::new(rng);
+/// let x = Tensor::<Rank2<8, 2>>::randn(rng);
+/// field.train2(x.clone(), Tensor::<Rank2<8, 1>>::zeros()).powi(2).mean().backward();
+/// let mut end = x;
+/// for step in 0..10 {
+///     let t = Tensor::<Rank2<8, 1>>::full(step as f32 / 10.0);
+///     end = end.clone() + field.infer2(end, t) * 0.1;
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "the module `{Self}` cannot take inputs of shapes `{S}` and `{R}` with elements `{I}` and `{J}`",
+    label = "the module is `{Self}`, the inputs have the shapes `{S}` and `{R}`",
+    note = "a module with two inputs implements `Forward2<S, R>`, one with one input `Forward<S>`"
+)]
+pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Element = E>:
+    Module + Sized
+{
+    /// The shape of the result.
+    type Output: Shape;
+
+    /// The computation. Both inputs may be used many times: a module is a boundary of the graph.
+    fn forward2<M: Mode>(&self, x: Shared<S, M, I>, y: Shared<R, M, J>) -> impl Traced<Self::Output, M, E>;
+
+    /// Runs the module inside another one, in the mode of the computation it is part of. PyTorch's `module(x, y)`.
+    ///
+    /// In: tensors of the shapes `S` and `R`. Out: a tensor of shape `Self::Output`.
+    fn call2<'m, M, F, H, X, Y>(
+        &'m self,
+        x: Inside<X, I, M, F>,
+        y: Inside<Y, J, M, H>,
+    ) -> Inside<Self::Output, E, M, impl Flow<Self::Output, E> + use<'m, S, R, E, I, J, Self, M, F, H, X, Y>>
+    where
+        M: Mode,
+        F: Flow<S, I>,
+        H: Flow<R, J>,
+        X: ShapeIs<S>,
+        Y: ShapeIs<R>,
+        I: InputOf<E>,
+        J: InputOf<E>,
+    {
+        let ((x, from_x), (y, from_y)) = (x.into_parts(), y.into_parts());
+        let slot_x = GradSlot::new(F::TRACKED && from_x.needs_grad());
+        let slot_y = GradSlot::new(H::TRACKED && from_y.needs_grad());
+        let x = Tensor::from_parts(x, <M::Shares as Switch>::share(&slot_x));
+        let y = Tensor::from_parts(y, <M::Shares as Switch>::share(&slot_y));
+        let (z, inner) = self.forward2::<M>(x, y).into_tensor().into_parts();
+        // The gradients of the two are collected inside, and go on one after the other.
+        let inner = J::after_boundary::<R, _, _, _, ()>(inner, from_y, slot_y);
+        Tensor::from_parts(z, I::after_boundary::<S, _, _, _, Self>(inner, from_x, slot_x))
+    }
+
+    /// Runs the module in mode `M`, from outside of modules.
+    ///
+    /// In: tensors of the shapes `S` and `R`. Out: a tensor of shape `Self::Output`, outside of modules.
+    fn run2<'m, M, C, D, F, H, X, Y>(
+        &'m self,
+        x: Tensor<X, I, Graph<C, F>>,
+        y: Tensor<Y, J, Graph<D, H>>,
+    ) -> Outside<
+        Self::Output,
+        E,
+        impl Flow<Self::Output, E> + use<'m, S, R, E, I, J, Self, M, C, D, F, H, X, Y>,
+    >
+    where
+        M: Mode,
+        C: Context,
+        D: Context,
+        F: Flow<S, I>,
+        H: Flow<R, J>,
+        X: ShapeIs<S>,
+        Y: ShapeIs<R>,
+        I: InputOf<E>,
+        J: InputOf<E>,
+    {
+        let ((x, from_x), (y, from_y)) = (x.into_parts(), y.into_parts());
+        let x: Inside<S, I, M, F> = Tensor::from_parts(x, from_x);
+        let y: Inside<R, J, M, H> = Tensor::from_parts(y, from_y);
+        let (z, flow) = self.call2(x, y).into_parts();
+        Tensor::from_parts(z, flow)
+    }
+
+    /// Runs the module in training: layers train and gradients are recorded. PyTorch's `model.train()`.
+    ///
+    /// In: tensors of the shapes `S` and `R`, or two [`PaddedBatch`](crate::tensor::PaddedBatch)es of them. Out: the same of
+    /// `Self::Output`.
+    #[track_caller]
+    fn train2<'m, X, Y>(
+        &'m self,
+        x: X,
+        y: Y,
+    ) -> X::With<Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, R, E, I, J, Self, X, Y>>>
+    where
+        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
+        Y: RowsOf<X, Inner: Computed<Element = J, Shape: ShapeIs<R>, Flow: Flow<R, J>>>,
+        I: InputOf<E>,
+        J: InputOf<E>,
+    {
+        let (x, rows) = x.into_rows();
+        let y = y.into_inner(rows).into_tensor();
+        X::with_rows(self.run2::<Train, _, _, _, _, _, _>(x, y), rows)
+    }
+
+    /// Runs the module in evaluation: layers do not train, and gradients are recorded. PyTorch's `model.eval()`.
+    #[track_caller]
+    fn eval2<'m, X, Y>(
+        &'m self,
+        x: X,
+        y: Y,
+    ) -> X::With<Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, R, E, I, J, Self, X, Y>>>
+    where
+        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
+        Y: RowsOf<X, Inner: Computed<Element = J, Shape: ShapeIs<R>, Flow: Flow<R, J>>>,
+        I: InputOf<E>,
+        J: InputOf<E>,
+    {
+        let (x, rows) = x.into_rows();
+        let y = y.into_inner(rows).into_tensor();
+        X::with_rows(self.run2::<Eval, _, _, _, _, _, _>(x, y), rows)
+    }
+
+    /// Layers do not train and nothing is recorded: plain tensors in, a plain tensor out. PyTorch's `model.eval()` under
+    /// `torch.no_grad()`.
+    #[track_caller]
+    fn infer2<X, Y>(&self, x: X, y: Y) -> X::With<Tensor<Self::Output, E>>
+    where
+        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>,
+        Y: RowsOf<X, Inner: Computed<Element = J, Shape: ShapeIs<R>, Context: Outer>>,
+        I: InputOf<E>,
+        J: InputOf<E>,
+    {
+        let (x, rows) = x.into_rows();
+        let y = y.into_inner(rows).into_tensor();
+        let (x, y) = (x.relabelled::<S>(), y.relabelled::<R>());
+        X::with_rows(self.run2::<Infer, _, _, _, _, _, _>(x, y).value(), rows)
+    }
+
+    /// Layers train and nothing is recorded: `model.train()` under `torch.no_grad()`.
+    #[track_caller]
+    fn sample2<X, Y>(&self, x: X, y: Y) -> X::With<Tensor<Self::Output, E>>
+    where
+        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>,
+        Y: RowsOf<X, Inner: Computed<Element = J, Shape: ShapeIs<R>, Context: Outer>>,
+        I: InputOf<E>,
+        J: InputOf<E>,
+    {
+        let (x, rows) = x.into_rows();
+        let y = y.into_inner(rows).into_tensor();
+        let (x, y) = (x.relabelled::<S>(), y.relabelled::<R>());
+        X::with_rows(self.run2::<Sample, _, _, _, _, _, _>(x, y).value(), rows)
+    }
+}
+
+impl<X: Shape, E: Element, G> Tensor<X, E, G> {
+    /// The value of a tensor under the name that a bound gives its shape.
+    fn relabelled<S: Shape>(self) -> Tensor<S, E>
+    where
+        X: ShapeIs<S>,
+    {
+        Tensor::constant(self.data)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gradcheck::gradcheck;
+    use crate::prelude::*;
+
+    /// y = tanh(x W + t v) x, which uses both inputs and x twice.
+    #[derive(Module)]
+    struct Two<E: Float> {
+        of_x: Linear<3, 3, E>,
+        of_t: Linear<1, 3, E>,
+        drop: Dropout,
+    }
+
+    impl<const B: usize, E: Float> Forward2<Rank2<B, 3>, Rank2<B, 1>, E> for Two<E> {
+        type Output = Rank2<B, 3>;
+        fn forward2<M: Mode>(
+            &self,
+            x: Shared<Rank2<B, 3>, M, E>,
+            t: Shared<Rank2<B, 1>, M, E>,
+        ) -> impl Traced<Self::Output, M, E> {
+            (self.of_x.call(x.clone()) + self.of_t.call(t)).tanh() * x
+        }
+    }
+
+    /// One module in another, with the same tensor as both inputs.
+    #[derive(Module)]
+    struct Outer2 {
+        first: Linear<3, 3, f64>,
+        two: Two<f64>,
+    }
+
+    impl Forward<Rank2<4, 3>, f64> for Outer2 {
+        type Output = Rank2<4, 3>;
+        fn forward<M: Mode>(&self, x: Input<Rank2<4, 3>, M, f64>) -> impl Traced<Rank2<4, 3>, M, f64> {
+            let x = self.first.call(x);
+            x.shared(|x| self.two.call2(x.clone(), x.narrow::<1, 0, 1>()))
+        }
+    }
+
+    #[test]
+    fn both_inputs_and_the_parameters_have_gradients() {
+        let rng = &mut Rng::seed(0);
+        let two = Two::<f64>::new(rng);
+        let (x, t) = (Tensor::<Rank2<4, 3>, f64>::randn(rng), Tensor::<Rank2<4, 1>, f64>::randn(rng));
+        gradcheck((x.clone(), t), |(x, t)| two.eval2(x, t).powi(2).sum()).unwrap();
+        let outer = Outer2::new(rng);
+        gradcheck(x, |x| outer.eval(x).powi(2).sum()).unwrap();
+    }
+
+    #[test]
+    fn parameters_train_where_the_inputs_are_constants() {
+        let rng = &mut Rng::seed(0);
+        let two = Two::<f32>::new(rng);
+        let (x, t) = (Tensor::<Rank2<4, 3>>::randn(rng), Tensor::<Rank2<4, 1>>::randn(rng));
+        let by_hand = (two.of_x.infer(x.clone()) + two.of_t.infer(t.clone())).tanh() * x.clone();
+        assert_eq!(two.infer2(x.clone(), t.clone()), by_hand);
+        assert_eq!(two.sample2(x.clone(), t.clone()), by_hand);
+        two.train2(x, t).sum().backward();
+        assert!(two.of_x.weight.grad().is_some() && two.of_t.weight.grad().is_some());
+    }
+
+    #[test]
+    fn padded_batches_keep_their_rows() {
+        let rng = &mut Rng::seed(0);
+        let two = Two::<f32>::new(rng);
+        let (x, t) = (Tensor::<Rank2<4, 3>>::randn(rng), Tensor::<Rank2<4, 1>>::randn(rng));
+        let (px, pt) = (PaddedBatch::new(x.clone(), 2), PaddedBatch::new(t.clone(), 2));
+        let y = two.infer2(px.clone(), pt.clone());
+        assert_eq!((y.num_real_rows(), y.with_padding()), (2, two.infer2(x, t)));
+        two.train2(px, pt).mean().backward();
+    }
+}

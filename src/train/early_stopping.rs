@@ -1,0 +1,174 @@
+//! Ending a training that does not get better.
+
+use crate::nn::{Module, ModuleExt, StateDict, Strict};
+use std::fmt;
+
+/// Ends a training after `patience` epochs without a better loss, and keeps the best weights. Keras' `EarlyStopping(patience,
+/// min_delta, restore_best_weights=True)`, which PyTorch has not.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// use typegrad::train::EarlyStopping;
+/// let rng = &mut Rng::seed(0);
+/// let (x, y) = (Tensor::<Rank2<16, 3>>::randn(rng), Tensor::<Rank2<16, 1>>::ones());
+/// let mut net = Linear::<3, 1>::new(rng);
+/// let mut adam = Adam::new(0.1);
+/// let mut stopping = EarlyStopping::new(5).min_delta(1e-4);
+/// for epoch in 0..10_000 {
+///     net.zero_grad();
+///     let loss = net.train(x.clone()).mse_loss(&y).backward(); // here that of a validation set
+///     if stopping.update(loss, &net) {
+///         break;
+///     }
+///     adam.step(&mut net);
+/// }
+/// stopping.restore(&mut net);
+/// assert!((f64::from(net.infer(x).mse_loss(&y).item()) - stopping.best()).abs() < 1e-6);
+/// ```
+#[derive(Clone)]
+pub struct EarlyStopping {
+    patience: usize,
+    min_delta: f64,
+    maximize: bool,
+    best: f64,
+    best_epoch: usize,
+    epochs: usize,
+    weights: Option<StateDict>,
+}
+
+impl EarlyStopping {
+    /// Ends a training when `patience` epochs in a row had no smaller loss than the best one.
+    #[must_use]
+    pub fn new(patience: usize) -> Self {
+        EarlyStopping {
+            patience,
+            min_delta: 0.0,
+            maximize: false,
+            best: f64::NAN,
+            best_epoch: 0,
+            epochs: 0,
+            weights: None,
+        }
+    }
+
+    /// A loss is better only if it is smaller by more than this, 0 by default.
+    ///
+    /// # Panics
+    /// If it is negative or NaN.
+    #[must_use]
+    #[track_caller]
+    pub fn min_delta(mut self, min_delta: f64) -> Self {
+        assert!(min_delta >= 0.0, "Invalid min_delta: {min_delta:?}");
+        self.min_delta = min_delta;
+        self
+    }
+
+    /// Larger is better, as for an accuracy. Keras' `mode="max"`.
+    #[must_use]
+    pub fn maximize(mut self) -> Self {
+        self.maximize = true;
+        self
+    }
+
+    /// Takes the loss of an epoch, and remembers the weights and buffers of the network if it is the best one. Returns whether the
+    /// training should end. A loss that is NaN is never the best.
+    ///
+    /// The memory of the weights is shared with the network until its next step.
+    pub fn update(&mut self, loss: impl Into<f64>, net: &impl Module) -> bool {
+        let loss = loss.into();
+        self.epochs += 1;
+        let gain = if self.maximize { loss - self.best } else { self.best - loss };
+        // The first one that is a number.
+        if gain > self.min_delta || self.best.is_nan() && !loss.is_nan() {
+            (self.best, self.best_epoch) = (loss, self.epochs);
+            self.weights = Some(net.state_dict());
+        }
+        self.epochs - self.best_epoch >= self.patience.max(1)
+    }
+
+    /// The best loss; NaN before the first one.
+    #[must_use]
+    pub fn best(&self) -> f64 {
+        self.best
+    }
+
+    /// The epoch of the best loss, counted from 1; 0 before the first one.
+    #[must_use]
+    pub fn best_epoch(&self) -> usize {
+        self.best_epoch
+    }
+
+    /// Gives a network the best weights and buffers. Nothing happens if there are none.
+    ///
+    /// # Panics
+    /// If the network has other parameters than that of [`update`](Self::update).
+    #[track_caller]
+    pub fn restore(&self, net: &mut impl Module) {
+        if let Some(weights) = &self.weights
+            && let Err(error) = net.load_state_dict(weights, Strict::Yes)
+        {
+            panic!("these are the weights of another network: {error}");
+        }
+    }
+}
+
+impl fmt::Debug for EarlyStopping {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let EarlyStopping { patience, min_delta, best, best_epoch, epochs, .. } = self;
+        write!(
+            f,
+            "EarlyStopping(patience={patience}, min_delta={min_delta:?}, best={best:?} in epoch {best_epoch} of {epochs})"
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prelude::*;
+
+    fn run(mut stopping: EarlyStopping, losses: &[f64]) -> (EarlyStopping, usize, f64) {
+        let mut net = Param::new(Tensor::<Rank1<1>, f64>::zeros());
+        let mut epochs = 0;
+        for (epoch, loss) in losses.iter().enumerate() {
+            net.set(Tensor::full(epoch as f64 + 1.0));
+            epochs += 1;
+            if stopping.update(*loss, &net) {
+                break;
+            }
+        }
+        stopping.restore(&mut net);
+        let weight = net.value().as_slice()[0];
+        (stopping, epochs, weight)
+    }
+
+    #[test]
+    fn it_ends_after_its_patience_with_the_best_weights() {
+        let losses = [5.0, 3.0, 4.0, 2.0, 2.5, 2.0, 2.1, 0.0];
+        let (stopping, epochs, weight) = run(EarlyStopping::new(3), &losses);
+        assert_eq!((epochs, weight, stopping.best(), stopping.best_epoch()), (7, 4.0, 2.0, 4));
+        let (_, epochs, weight) = run(EarlyStopping::new(4), &losses);
+        assert_eq!((epochs, weight), (8, 8.0));
+        let (_, epochs, weight) = run(EarlyStopping::new(2).min_delta(1.5), &losses);
+        assert_eq!((epochs, weight), (4, 2.0));
+        let (_, epochs, weight) = run(EarlyStopping::new(2).maximize(), &[0.5, 0.7, 0.7, 0.6, 0.9]);
+        assert_eq!((epochs, weight), (4, 2.0));
+    }
+
+    #[test]
+    fn nan_is_never_the_best() {
+        let (stopping, epochs, weight) =
+            run(EarlyStopping::new(3), &[f64::NAN, 2.0, f64::NAN, 3.0, f64::NAN]);
+        assert_eq!((stopping.best(), epochs, weight), (2.0, 5, 2.0));
+        let (stopping, epochs, weight) = run(EarlyStopping::new(2), &[f64::NAN; 4]);
+        assert!(stopping.best().is_nan() && epochs == 2 && weight == 2.0);
+    }
+
+    #[test]
+    #[should_panic(expected = "these are the weights of another network")]
+    fn weights_go_back_into_their_network() {
+        let mut stopping = EarlyStopping::new(1);
+        stopping.update(1.0, &Param::new(Tensor::<Rank1<1>, f64>::zeros()));
+        stopping.restore(&mut Param::new(Tensor::<Rank1<2>, f64>::zeros()));
+    }
+}
