@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// VectorMath: under each name a value for each step.
+/// Curves: under each name a value for each step.
 ///
 /// ```
 /// use typegrad::monitor::History;

@@ -22,12 +22,20 @@
 //! history.plot().title("A parabola").log_y(true).save_html(folder.join("typegrad-run.html"))?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! [`EventLog`] is the log for TensorBoard. With the feature `indicatif` the bar is one of that crate.
 
+mod events;
 mod history;
 mod log;
 mod plot;
+#[cfg(not(feature = "indicatif"))]
+mod progress;
+#[cfg(feature = "indicatif")]
+#[path = "progress_indicatif.rs"]
 mod progress;
 
+pub use events::EventLog;
 pub use history::{History, HistoryError};
 pub use log::RunLog;
 pub use plot::Plot;

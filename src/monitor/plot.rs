@@ -99,7 +99,7 @@ impl<'h> Plot<'h> {
             let cells = [first, least, greatest, last].map(|y| y.map_or_else(String::new, value));
             let _ = writeln!(rows, "<tr><th>{}</th><td>{}</td></tr>", escape(name), cells.join("</td><td>"));
         }
-        let title = if self.title.is_empty() { "VectorMath".to_owned() } else { escape(&self.title) };
+        let title = if self.title.is_empty() { "Curves".to_owned() } else { escape(&self.title) };
         format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n<style>\n\
              body {{ font-family: system-ui, sans-serif; margin: 2em auto; max-width: 800px; color: #222; \
