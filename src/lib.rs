@@ -146,6 +146,7 @@ struct Pytorch;
 
 /// What most programs use.
 pub mod prelude {
+    pub use crate::data::InferRows;
     pub use crate::element::{Element, Float, Numeric};
     pub use crate::graph::Mode;
     pub use crate::loss::{
@@ -156,18 +157,19 @@ pub mod prelude {
     pub use crate::nn::{
         AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, BatchNorm1d, BatchNorm2d, BilinearMode,
         Buffer, Conv1d, Conv2d, ConvTranspose2d, Dropout, Dropout2d, Elu, Embedding, Flatten, Forward,
-        Frozen, Gelu, GeluTanh, GroupNorm, Gru, GruCell, Hardsigmoid, Hardswish, Hardtanh, Identity, Init,
-        LayerNorm, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm, LstmCell, Mask, MaxPool1d, MaxPool2d,
-        Mish, Module, ModuleExt, MultiheadAttention, NearestMode, NoAffine, NoBias, Param, RectAvgPool2d,
-        RectConv2d, RectConvTranspose2d, RectMaxPool2d, Recurrent, RecurrentCell, Relu, Relu6, Residual,
-        RmsNorm, Rnn, RnnCell, Sigmoid, Silu, Softmax, Softplus, Softsign, StateDict, Strict, Tanh,
-        TransformerDecoderLayer, TransformerEncoderLayer, Unflatten, Upsample,
+        Forward2, Frozen, Gelu, GeluTanh, GroupNorm, Gru, GruCell, Hardsigmoid, Hardswish, Hardtanh,
+        Identity, Init, LayerNorm, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm, LstmCell, Mask,
+        MaxPool1d, MaxPool2d, Mish, Module, ModuleExt, MultiheadAttention, NearestMode, NoAffine, NoBias,
+        Param, RectAvgPool2d, RectConv2d, RectConvTranspose2d, RectMaxPool2d, Recurrent, RecurrentCell, Relu,
+        Relu6, Residual, RmsNorm, Rnn, RnnCell, Sigmoid, Silu, Softmax, Softplus, Softsign, StateDict,
+        Strict, Tanh, TransformerDecoderLayer, TransformerEncoderLayer, Unflatten, Upsample,
     };
     pub use crate::ops::Tensors;
     pub use crate::optim::{
-        Adagrad, Adam, AdamW, ChainedScheduler, ConstantLr, CosineAnnealingLr, CosineAnnealingWarmRestarts,
-        ExponentialLr, Group, LambdaLr, LinearLr, LrPlan, LrScheduler, MultiStepLr, OneCycleLr, Optimizer,
-        ReduceLrOnPlateau, RmsProp, SequentialLr, Sgd, StepLr,
+        Adadelta, Adagrad, Adam, AdamW, Adamax, ChainedScheduler, ConstantLr, CosineAnnealingLr,
+        CosineAnnealingWarmRestarts, ExponentialLr, Group, LambdaLr, Lbfgs, LinearLr, LrPlan, LrScheduler,
+        MultiStepLr, NAdam, OneCycleLr, Optimizer, RAdam, ReduceLrOnPlateau, RmsProp, SequentialLr, Sgd,
+        StepLr,
     };
     pub use crate::rng::Rng;
     pub use crate::shape::{
