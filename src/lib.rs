@@ -49,11 +49,21 @@
 //! | [`nn`] | Layers, [`Param`] and [`Buffer`](nn::Buffer), and the two traits of a network: [`Module`](nn::Module), which is derived, and [`Forward`](nn::Forward). [`Frozen`](nn::Frozen) stops training a part. |
 //! | [`loss`], [`metrics`] | Losses with their options and reductions; accuracy, F1, AUROC and others. |
 //! | [`optim`] | Optimizers and learning-rate schedulers. |
-//! | [`data`] | Datasets, shuffled batches of a constant size, readers of CSV, IDX and npy files. |
+//! | [`data`] | Datasets, shuffled batches of a constant size, augmentation, splits, tokenizers, readers of CSV, IDX, npy and image files. |
 //! | [`io`] | Saving, loading, exchange with PyTorch, checkpoints. |
-//! | [`train`], [`monitor`] | Data-parallel training; progress bar, run log, plots. |
+//! | [`train`], [`monitor`] | Data-parallel training, early stopping; progress bar, run log, TensorBoard, plots. |
 //! | [`gradcheck`](gradcheck()) | Compares gradients with finite differences. |
 //! | [`shape`], [`graph`], [`tensor`] | The types in signatures and error messages. |
+//!
+//! # Features
+//!
+//! | feature | |
+//! |---|---|
+//! | `threads` (default) | Operations use all cores. |
+//! | `pt` | `io::load_pt` reads what `torch.save` wrote. |
+//! | `images` | `data::ImageFolder` and `data::read_image` read PNG and JPEG. |
+//! | `npz` | `data::Npz` reads and writes archives of numpy arrays. |
+//! | `indicatif` | `monitor::Progress` is a bar of the crate indicatif. |
 
 #![warn(missing_docs)]
 

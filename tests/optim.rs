@@ -201,6 +201,28 @@ fn lbfgs_goes_where_pytorch_goes() {
 }
 
 #[test]
+fn lbfgs_resumes_from_its_state() {
+    let new = || Lbfgs::new(0.5).max_iter(3).history_size(4).strong_wolfe();
+    let (mut net, mut lbfgs) = (Quadratic::<f64>::new(), new());
+    let fresh = new().state_dict();
+    for _ in 0..2 {
+        lbfgs.step(&mut net, quartic);
+    }
+    let (mut copy, mut other) = (Quadratic::<f64>::new(), new());
+    copy.load_state_dict(&net.state_dict(), Strict::Yes).unwrap();
+    other.load_state_dict(&lbfgs.state_dict(), &copy).unwrap();
+    for _ in 0..2 {
+        assert_eq!(lbfgs.step(&mut net, quartic), other.step(&mut copy, quartic));
+    }
+    assert_eq!((net.w.value(), net.b.value()), (copy.w.value(), copy.b.value()));
+    other.load_state_dict(&fresh, &copy).unwrap();
+    let small = Param::new(Tensor::<Rank1<2>, f64>::zeros());
+    let error = other.load_state_dict(&lbfgs.state_dict(), &small).unwrap_err().to_string();
+    assert!(error.contains("`gradient`") && error.contains("`history`"), "{error}");
+    assert!(other.load_state_dict(&Sgd::new(0.1).state_dict(), &small).is_err());
+}
+
+#[test]
 fn a_relative_of_adam_goes_on_from_its_state() {
     fn check<O: Optimizer>(new: impl Fn() -> O) {
         let run = |net: &mut Quadratic<f64>, optimizer: &mut O| {

@@ -63,7 +63,7 @@ impl<D: Dataset, const B: usize> DataLoader<D, B> {
     /// let labels: Vec<i64> = (0..1000).map(|i| i64::from(i < 20)).collect(); // one in fifty
     /// let weights = balanced_weights(&labels);
     /// let train = labels.batches::<100>().weighted(&weights, 1000);
-    /// let positive: i64 = train.epoch(&mut Rng::seed(0)).map(|batch| batch.data.sum().item()).sum();
+    /// let positive: i64 = train.epoch(&mut Rng::seed(0)).flat_map(|batch| batch.data.real_elements().to_vec()).sum();
     /// assert!((450..550).contains(&positive));
     /// ```
     ///

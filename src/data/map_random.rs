@@ -98,7 +98,7 @@ mod tests {
         assert_eq!(seen(&mut five.epoch(&mut rng()).prefetch(2).map(elements!())), plain);
         let shared = (&data).batches::<4>();
         assert_eq!(seen(&mut shared.epoch(&mut rng()).map(elements!())), plain);
-        // A resumed epoch goes on to the bit, from each place.
+        // A resumed epoch is bit-identical, from each position.
         let batches: Vec<_> = four.epoch(&mut rng()).collect();
         for (i, batch) in batches.iter().enumerate() {
             let rest: Vec<_> = four.resume(batch.position).map(|batch| batch.data).collect();

@@ -29,7 +29,7 @@
 //! | [`Prefetch`] | the next batches, made by other threads |
 //! | [`Csv`], [`read_idx`], [`read_npy`], `ImageFolder`, `Npz` | files; the last two with the features `images` and `npz` |
 //! | [`Dataset::random_split`], [`Dataset::k_folds`] | parts of a dataset, also with the share of each class |
-//! | [`Dataset::map_random`], [`transforms`], [`Dataset::mixup`] | augmentation that resumes to the bit |
+//! | [`Dataset::map_random`], [`transforms`], [`Dataset::mixup`] | augmentation that resumes bit-identically |
 //! | [`InferRows`] | a network on any number of rows, for a service |
 //! | [`text`] | tokens of a vocabulary, whose size is in its type |
 

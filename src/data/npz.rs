@@ -42,7 +42,7 @@ impl Npz {
     /// Opens an archive. Arrays are read when they are asked for.
     ///
     /// # Errors
-    /// If it cannot be read, or is no archive.
+    /// If it cannot be read, or is not an archive.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, DataError> {
         let path = path.as_ref();
         let open = || {

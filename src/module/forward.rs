@@ -9,7 +9,9 @@ use crate::tensor::{GivesRows, Input, Inside, MaybePadded, Outside, Tensor, Trac
 
 /// The forward pass of a module on a tensor of shape `S`. PyTorch's `forward`.
 ///
-/// The elements are `E`, and those of the input are `I`, which differ only for modules that take indices.
+/// The elements are `E`, and those of the input are `I`, which differ only for modules that take indices. A module with two inputs,
+/// such as x and a time or x and a state, implements [`Forward2`](crate::nn::Forward2). Layers of one type are an array, whose `call`
+/// runs them in sequence.
 ///
 /// ```
 /// use typegrad::prelude::*;

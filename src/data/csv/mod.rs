@@ -241,7 +241,7 @@ impl Csv {
     /// Reads a file of inputs of shape `S` with one target each.
     ///
     /// # Errors
-    /// With the file, the line and the column: a line that has another number of fields, a field that is no number, a value that
+    /// With the file, the line and the column: a line that has another number of fields, a field that is not a number, a value that
     /// is missing; columns that do not exist, or are not as many as the elements of `S`.
     pub fn read<S, E, L>(&self, path: impl AsRef<Path>) -> Result<TensorDataset<S, E, (), L>, DataError>
     where

@@ -34,7 +34,7 @@ impl ByteTokenizer {
         fixed(&self.encode(text), padding)
     }
 
-    /// The text of tokens. What is no UTF-8 becomes the character U+FFFD, and so does what is no byte.
+    /// The text of tokens. Bytes that are not UTF-8 become the character U+FFFD, and so does a token that is not a byte.
     #[must_use]
     pub fn decode(&self, tokens: &[i64]) -> String {
         // 0xff is in no UTF-8.

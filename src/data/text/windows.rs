@@ -12,8 +12,8 @@ pub(super) fn fixed<const T: usize>(tokens: &[i64], padding: i64) -> Tensor<Rank
 
 /// The parts of `T` tokens of a sequence, each with the tokens that follow each of its tokens: what a language model trains on.
 ///
-/// Example i begins at the token i `stride`; by default at each `T`-th, so that no token is predicted twice. What is left at the
-/// end, shorter than a part, is not used.
+/// Example i starts at the token i `stride`, where `stride` is `T` by default, so that no token is predicted twice. Tokens at the end
+/// that do not fill a part are not used.
 ///
 /// ```
 /// use typegrad::data::Dataset;

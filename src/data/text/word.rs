@@ -3,6 +3,7 @@
 use super::windows::fixed;
 use crate::data::DataError;
 use crate::file::atomic;
+use crate::nn::Embedding;
 use crate::shape::Rank1;
 use crate::tensor::Tensor;
 use std::cmp::Reverse;
@@ -74,6 +75,33 @@ impl<const V: usize> WordTokenizer<V> {
         let bytes = std::fs::read(path).map_err(|error| DataError::from(error).at(path))?;
         let text = String::from_utf8(bytes).map_err(|_| DataError::Utf8.at(path))?;
         Self::parse(&path.to_string_lossy(), &text)
+    }
+
+    /// Reads the vocabulary of an embedding, which says `V`: a file with another number of words is an error here, and not an index
+    /// out of range later. Otherwise as [`load`](Self::load).
+    ///
+    /// ```
+    /// use typegrad::data::text::WordTokenizer;
+    /// use typegrad::prelude::*;
+    /// let path = std::env::temp_dir().join("typegrad-doc-words.txt");
+    /// WordTokenizer::<5>::build(["to be or not to be"])?.save(&path)?;
+    /// let net = Embedding::<5, 8>::new(&mut Rng::seed(0));
+    /// let words = WordTokenizer::load_for(&path, &net)?;
+    /// let _: Tensor<Rank2<4, 8>> = net.infer(words.encode_fixed("to be"));
+    /// let other = Embedding::<7, 8>::new(&mut Rng::seed(0));
+    /// let error = WordTokenizer::load_for(&path, &other).unwrap_err().to_string();
+    /// assert!(error.ends_with("typegrad-doc-words.txt: 5 words, but the vocabulary has 7"));
+    /// # std::fs::remove_file(path)?;
+    /// # Ok::<(), typegrad::data::DataError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`load`](Self::load).
+    pub fn load_for<const D: usize, E>(
+        path: impl AsRef<Path>,
+        _embedding: &Embedding<V, D, E>,
+    ) -> Result<Self, DataError> {
+        Self::load(path)
     }
 
     /// The same from text. The name is that of the file in errors.
