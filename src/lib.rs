@@ -149,12 +149,22 @@ pub use typegrad_derive::einsum;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+/// The programs of the tutorial run.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/tutorial.md")]
+struct Tutorial;
+
+/// The answers of the page "How to" run.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/how-to.md")]
+struct HowTo;
+
 /// The table of PyTorch's calls is true where it says numbers.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/pytorch.md")]
 struct Pytorch;
 
-/// What most programs use.
+/// The names that most programs use.
 pub mod prelude {
     pub use crate::data::InferRows;
     pub use crate::element::{Element, Float, Numeric};

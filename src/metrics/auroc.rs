@@ -63,7 +63,7 @@ impl Auroc {
         self.scores.extend(pairs.map(|(score, label)| (score.as_f64(), *label == 1)));
     }
 
-    /// The area, from 0 to 1, where 0.5 is that of scores that know nothing; NaN if all labels are equal.
+    /// The area under the curve, from 0 to 1; 0.5 is chance level. NaN if all labels are equal.
     #[must_use]
     pub fn value(&self) -> f64 {
         let mut sorted = self.scores.clone();

@@ -22,7 +22,7 @@ impl Remembered {
         remembered
     }
 
-    /// Makes them so again.
+    /// Restores it.
     pub(crate) fn restore(self, module: &impl Module) {
         self.buffers.restore(module);
         module.visit(&mut RestoreGenerators(self.generators.into_iter()));

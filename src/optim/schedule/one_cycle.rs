@@ -20,7 +20,7 @@ pub enum AnnealStrategy {
 /// far down as it came up. The momentum (Adam's β₁) goes from `max_momentum` down to `base_momentum` and back. The
 /// rate that the optimizer was made with plays no role.
 ///
-/// To be told of each step, not of each epoch. After the last of them the rate stays as it is.
+/// Call its `step` after each batch, not each epoch. After the last step the rate stays constant.
 ///
 /// ```
 /// use typegrad::prelude::*;

@@ -22,12 +22,12 @@ pub enum ThresholdMode {
     Abs,
 }
 
-/// Makes the learning rate smaller when a number, such as the loss of validation, is no longer getting better.
+/// Reduces the learning rate when a metric, such as the validation loss, stops improving.
 /// PyTorch's `lr_scheduler.ReduceLROnPlateau`.
 ///
-/// It is told the number at each epoch. After more than `patience` epochs that were not better than the best so far,
-/// the rate is multiplied by `factor`, and `cooldown` epochs are not counted. It needs no start, and it has no place in
-/// a [`SequentialLr`](super::SequentialLr).
+/// Call [`step`](Self::step) with the metric after each epoch. After more than `patience` epochs without improvement
+/// the rate is multiplied by `factor`, and the next `cooldown` epochs do not count. It needs no `start`, and cannot be
+/// part of a [`SequentialLr`](super::SequentialLr).
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -101,7 +101,7 @@ impl ReduceLrOnPlateau {
         self
     }
 
-    /// The number of bad epochs that are let pass, 10 by default.
+    /// The number of epochs without improvement before the rate falls, 10 by default.
     #[must_use]
     pub fn patience(mut self, patience: usize) -> Self {
         self.patience = patience;
