@@ -26,6 +26,49 @@ impl<E> Matrix<E> {
     }
 }
 
+/// The bytes of a line of the cache.
+const LINE: usize = 64;
+/// How many rows before it is copied a row is fetched: rows are too short for the machine to see where they lead.
+const AHEAD: usize = 8;
+/// The panels that are written side by side. More would lie at one distance and push each other out of the cache.
+const TOGETHER: usize = 4;
+
+/// Asks for the line at an address, which need not exist.
+#[inline(always)]
+pub(super) fn fetch<E>(at: *const E) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a hint, which all machines of the target have and which accesses nothing, whatever the address.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(at.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = at;
+}
+
+/// Asks for some columns of a row, which need not exist.
+#[inline(always)]
+fn fetch_row<E: Copy>(from: Matrix<E>, row: usize, [first, end]: [usize; 2]) {
+    for j in (first..end).step_by(LINE / size_of::<E>()) {
+        fetch(from.from(row, j).at);
+    }
+}
+
+/// Copies a row of a panel, which is a multiple of 32 bytes at every level.
+///
+/// # Safety
+/// As many elements can be read and written; they do not overlap.
+#[inline(always)]
+unsafe fn copy_panel_row<E: Copy>(from: *const E, to: *mut E, panel: usize) {
+    let bytes = panel * size_of::<E>();
+    debug_assert!(bytes.is_multiple_of(32));
+    let (from, to) = (from.cast::<[u64; 4]>(), to.cast::<[u64; 4]>());
+    for i in 0..bytes / 32 {
+        // SAFETY: 32 bytes of the row; elements are floats, which are as many integers.
+        unsafe { to.add(i).write_unaligned(from.add(i).read_unaligned()) };
+    }
+}
+
 /// Copies `rows` x `columns` of `from` to `to`, whose rows are `to_row` apart and contiguous.
 ///
 /// # Safety
@@ -41,6 +84,7 @@ pub(super) unsafe fn copy<E: Copy>(
     unsafe {
         if from.column == 1 {
             for i in 0..rows {
+                fetch_row(from, i + AHEAD, [0, columns]);
                 std::ptr::copy_nonoverlapping(from.at.add(i * from.row), to.add(i * to_row), columns);
             }
         } else if from.row == 1 {
@@ -67,6 +111,26 @@ pub(super) unsafe fn panels<E: Copy>(
     to: *mut E,
 ) {
     let panel = kernels.panel();
+    if b.column == 1 {
+        for first in (0..columns).step_by(TOGETHER * panel) {
+            let end = columns.min(first + TOGETHER * panel);
+            for i in 0..rows {
+                fetch_row(b, i + AHEAD, [first, end]);
+                for j in (first..end).step_by(panel) {
+                    // SAFETY: columns from j on of row i; panel j / panel begins at rows * j.
+                    unsafe {
+                        let (from, to) = (b.at.add(i * b.row + j), to.add(rows * j + i * panel));
+                        if j + panel <= end {
+                            copy_panel_row(from, to, panel);
+                        } else {
+                            std::ptr::copy_nonoverlapping(from, to, end - j);
+                        }
+                    }
+                }
+            }
+        }
+        return;
+    }
     let mut j = 0;
     while j < columns {
         // SAFETY: columns from j on; panel j / panel begins at rows * j.

@@ -1,5 +1,6 @@
 //! The innermost loops: a tile of C in registers, and a group of dot products.
 
+use super::pack::fetch;
 use super::vector::Vector;
 
 /// Runs the block for each row below `$m`, at most 12, without a loop: the sums must stay in registers.
@@ -267,16 +268,29 @@ pub(super) unsafe fn transpose<V: Vector>(
     (from, apart): (*const V::Element, usize),
     (to, to_row): (*mut V::Element, usize),
 ) {
+    /// How many lines of a column before it is read a line is fetched.
+    const AHEAD: usize = 4;
+    let line = 64 / size_of::<V::Element>();
     let (whole_rows, whole_columns) = (rows - rows % V::SIDE, columns - columns % V::SIDE);
     // SAFETY: blocks are whole; what is left of the columns, and then of the rows, is read and written by elements.
     unsafe {
         let element = |r: usize, c: usize| *to.add(r * to_row + c) = *from.add(c * apart + r);
-        for r in (0..whole_rows).step_by(V::SIDE) {
+        // Whole lines of the cache are read at once: columns at a distance that is a power of 2 push each other out.
+        for first in (0..whole_rows).step_by(line) {
+            let end = whole_rows.min(first + line);
             for c in (0..whole_columns).step_by(V::SIDE) {
-                V::transpose(from.add(c * apart + r), apart, to.add(r * to_row + c), to_row);
+                // What is read after AHEAD lines: of this column, or of that which is transposed next.
+                let ahead = first + AHEAD * line;
+                let (column, row) = if ahead < rows { (c, ahead) } else { (c + columns, ahead - whole_rows) };
+                for i in 0..V::SIDE {
+                    fetch(from.wrapping_add((column + i) * apart + row));
+                }
+                for r in (first..end).step_by(V::SIDE) {
+                    V::transpose(from.add(c * apart + r), apart, to.add(r * to_row + c), to_row);
+                }
             }
             for c in whole_columns..columns {
-                (r..r + V::SIDE).for_each(|r| element(r, c));
+                (first..end).for_each(|r| element(r, c));
             }
         }
         for c in 0..columns {
