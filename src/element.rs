@@ -2,7 +2,7 @@
 
 use crate::free_slots::FreeSlots;
 use crate::kernel::elementwise::pointwise::at_level;
-use crate::kernel::{Comparable, Plain, Sums};
+use crate::kernel::{Comparable, Picked, Plain, Sums};
 use crate::state_data::StateData;
 use crate::storage::Storage;
 use std::fmt::{Debug, Display};
@@ -23,6 +23,7 @@ pub trait Element:
     + Sealed
     + Plain
     + Sums
+    + Picked
     + Comparable
 {
     /// Its name in PyTorch, without `torch.`.

@@ -3,7 +3,7 @@
 use crate::element::Float;
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
-use crate::kernel::elementwise::pointwise::{map, zip};
+use crate::kernel::elementwise::pointwise::{at_level, map, zip};
 use crate::storage::Storage;
 
 /// The rows of a batch that count: the first `real` of `of`.
@@ -74,12 +74,31 @@ impl Reduce {
 
     /// f(0), f(1), .. f(n - 1), reduced. Each that counts is computed once, in order.
     pub(crate) fn values<E: Float>(self, n: usize, mut f: impl FnMut(usize) -> E) -> Storage<E> {
+        self.blocks(n, |first, values| values.iter_mut().zip(first..).for_each(|(value, i)| *value = f(i)))
+    }
+
+    /// The values that `write` writes, from an index on, reduced. Each that counts is written once, in order.
+    fn blocks<E: Float>(self, n: usize, mut write: impl FnMut(usize, &mut [E])) -> Storage<E> {
         let real = self.rows.part(n);
-        match self.reduction {
-            Reduction::Over(count) => Storage::filled(1, total(real, &mut f) / E::from_f64(count)),
-            Reduction::Sum => Storage::filled(1, total(real, &mut f)),
-            Reduction::None => Storage::from_fn(n, |i| if i < real { f(i) } else { E::zero() }),
+        if self.reduction == Reduction::None {
+            return Storage::written(n, |values| {
+                let (values, padding) = values.split_at_mut(real);
+                values.chunks_mut(BLOCK).enumerate().for_each(|(i, values)| write(i * BLOCK, values));
+                padding.fill(E::zero());
+            });
         }
+        let mut sums = Storage::unspecified(real.div_ceil(BLOCK));
+        let mut values = [E::zero(); BLOCK];
+        for (i, sum) in sums.make_mut().iter_mut().enumerate() {
+            let values = &mut values[..BLOCK.min(real - i * BLOCK)];
+            write(i * BLOCK, values);
+            *sum = E::total(values);
+        }
+        let sum = E::total(&sums);
+        Storage::filled(
+            1,
+            if let Reduction::Over(count) = self.reduction { sum / E::from_f64(count) } else { sum },
+        )
     }
 
     /// Whether lane `i` of `n` counts.
@@ -88,17 +107,45 @@ impl Reduce {
     }
 }
 
-/// Σ f(i), by the sums of blocks.
-fn total<E: Float>(n: usize, mut f: impl FnMut(usize) -> E) -> E {
-    const BLOCK: usize = 1024;
-    let mut sums = Storage::unspecified(n.div_ceil(BLOCK));
-    let mut values = [E::zero(); BLOCK];
-    for (block, sum) in sums.make_mut().iter_mut().enumerate() {
-        let values = &mut values[..BLOCK.min(n - block * BLOCK)];
-        values.iter_mut().enumerate().for_each(|(i, value)| *value = f(block * BLOCK + i));
-        *sum = E::total(values);
+/// The values that are computed and summed at once.
+const BLOCK: usize = 1024;
+
+/// The reduced values of f(i, x, t) for each pair of elements, and its slopes if they are wanted: then in the memory of `x`
+/// if nothing else holds it. `f` gives the value and the slope.
+#[inline(never)]
+pub(crate) fn each_pair<E: Float>(
+    mut x: Storage<E>,
+    t: &[E],
+    wanted: bool,
+    reduce: Reduce,
+    f: impl Fn(usize, E, E) -> [E; 2],
+) -> (Storage<E>, Option<Storage<E>>) {
+    let n = x.len();
+    // Slices of one length, from which vectors are made.
+    if !wanted {
+        let values = reduce.blocks(n, |first, values| {
+            let (x, t) = (&x[first..][..values.len()], &t[first..][..values.len()]);
+            at_level(|| {
+                for (i, ((value, x), t)) in values.iter_mut().zip(x).zip(t).enumerate() {
+                    *value = f(first + i, *x, *t)[0];
+                }
+            });
+        });
+        return (values, None);
     }
-    E::total(&sums)
+    let scale: E = reduce.scale();
+    let slopes = x.make_mut();
+    let values = reduce.blocks(n, |first, values| {
+        let (slopes, t) = (&mut slopes[first..][..values.len()], &t[first..][..values.len()]);
+        at_level(|| {
+            for (i, ((value, x), t)) in values.iter_mut().zip(slopes).zip(t).enumerate() {
+                let [v, slope] = f(first + i, *x, *t);
+                (*value, *x) = (v, slope * scale);
+            }
+        });
+    });
+    slopes[reduce.rows.part(n)..].fill(E::zero());
+    (values, Some(x))
 }
 
 /// The reduced values of f(i, x), and its slopes if they are wanted: then in the memory of `x` if nothing else holds

@@ -24,6 +24,7 @@ pub(crate) mod simd;
 pub(crate) mod threads;
 
 pub use attention::rows::ScoreRows;
+pub use axis::picked::Picked;
 pub use axis::sums::Sums;
 pub use conv::avg_pool::AvgPool;
 pub use conv::conv::Convolve;

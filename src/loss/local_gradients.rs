@@ -6,7 +6,7 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::elementwise::pointwise::map;
-use crate::kernel::loss::{Reduce, each, lanes_of, map_indexed, scaled};
+use crate::kernel::loss::{Reduce, each_pair, lanes_of, map_indexed, scaled};
 use crate::ops::{Packed, PackedBackward};
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -97,8 +97,8 @@ where
         Other::Own(map_indexed(target.clone(), reduce.rows, |i, t| f(i, x[i], t)[2] * scale))
     };
     let t = target.as_slice();
-    let (value, x) = each(x, F::TRACKED || opposite && tracked, reduce, |i, x| {
-        let [value, slope, _] = f(i, x, t[i]);
+    let (value, x) = each_pair(x, t, F::TRACKED || opposite && tracked, reduce, |i, x, t| {
+        let [value, slope, _] = f(i, x, t);
         [value, slope]
     });
     let flow = flow.join(rhs, || make(LocalGradients { x, other, along: ELEMENTS }));

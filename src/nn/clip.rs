@@ -3,6 +3,7 @@
 use super::{Module, Param, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::error::debug_as_display;
+use crate::kernel::elementwise::pointwise::at_level;
 use crate::shape::Shape;
 
 /// The p-norm of all gradients, computed in f64 in the order of the parameters; for p = ∞ the largest magnitude.
@@ -19,7 +20,8 @@ pub(super) fn norm(module: &impl Module, p: f64) -> f64 {
                 // NaN is larger than all, as in PyTorch.
                 self.sum = magnitudes.fold(self.sum, |max, g| if g > max || g.is_nan() { g } else { max });
             } else if self.p == 2.0 {
-                self.sum += magnitudes.map(|g| g * g).sum::<f64>();
+                let norm = E::norm_in_f64(grad.as_slice());
+                self.sum += norm * norm;
             } else if self.p == 1.0 {
                 self.sum += magnitudes.sum::<f64>();
             } else {
@@ -58,7 +60,7 @@ fn scale(module: &mut impl Module, factor: f64) {
     impl<'a> VisitorMut<'a> for Scale {
         fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>) {
             let factor = E::from_f64(self.0);
-            param.gradient_mut().iter_mut().for_each(|g| *g *= factor);
+            at_level(|| param.gradient_mut().iter_mut().for_each(|g| *g *= factor));
         }
     }
     module.visit_mut(&mut Scale(factor));

@@ -6,6 +6,7 @@
 
 use crate::element::Element;
 use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::gemm::transpose;
 use crate::kernel::threads::{for_each_chunk, for_each_chunk2};
 use crate::storage::Storage;
 
@@ -18,9 +19,8 @@ const PART: usize = 1 << 14;
 /// The elements of a block: 16 KiB of `f32`.
 const BLOCK: usize = 1 << 12;
 
-/// The lanes that are gathered at once: half of a cache line of `f32`, and no more lines at one distance than a set of L1
-/// holds.
-const GATHERED: usize = 8;
+/// The bytes of the lanes that are gathered at once: a line of the cache of each row.
+const GATHERED: usize = 64;
 
 /// Calls `f` for pieces of `out` of whole blocks of `block` elements (the last one may be shorter), with the index of
 /// their first element. `cost` is the number of elements that are read for one of `out`.
@@ -69,7 +69,7 @@ pub(crate) fn reduce_blocks<E: Element, O: Element>(
             }
         });
     } else if inner > 0 {
-        let gathered = gathered(size);
+        let gathered = gathered::<E>(size);
         parts(out.make_mut(), if outer == 1 { gathered } else { inner }, size, |at, out| {
             let mut lanes = Storage::unspecified(gathered * size);
             for (o, out) in out.chunks_mut(inner).enumerate() {
@@ -157,7 +157,7 @@ fn columns<E: Element, O>(
     (size, inner): (usize, usize),
     f: &impl Fn(usize, &mut [E], &[E], &mut [O]),
 ) {
-    let gathered = gathered(size);
+    let gathered = gathered::<E>(size);
     let mut both = Storage::unspecified(gathered * size * if y.is_some() { 2 } else { 1 });
     let (lanes, others) = both.make_mut().split_at_mut(gathered * size);
     for (i, results) in results.chunks_mut(gathered).enumerate() {
@@ -182,28 +182,18 @@ fn output<E: Element>(mut x: Storage<E>) -> (Storage<E>, Option<Storage<E>>) {
 }
 
 /// How many lanes of this size are gathered at once.
-fn gathered(size: usize) -> usize {
-    ((1 << 16) / size).clamp(1, GATHERED)
+fn gathered<E>(size: usize) -> usize {
+    ((1 << 16) / size).clamp(1, (GATHERED / size_of::<E>()).min(16))
 }
 
 /// Lanes of `size` from neighbouring columns of rows of `stride`.
-fn gather<E: Copy>(lanes: &mut [E], size: usize, from: &[E], stride: usize) {
-    let width = lanes.len() / size;
-    for (s, row) in from.chunks(stride).take(size).enumerate() {
-        for (x, lane) in row[..width].iter().zip(lanes[s..].iter_mut().step_by(size)) {
-            *lane = *x;
-        }
-    }
+fn gather<E: Element>(lanes: &mut [E], size: usize, from: &[E], stride: usize) {
+    transpose([lanes.len() / size, size], (from, stride), (lanes, size));
 }
 
 /// The way back of [`gather`].
-fn scatter<E: Copy>(to: &mut [E], lanes: &[E], size: usize, stride: usize) {
-    let width = lanes.len() / size;
-    for (s, row) in to.chunks_mut(stride).take(size).enumerate() {
-        for (x, lane) in row[..width].iter_mut().zip(lanes[s..].iter().step_by(size)) {
-            *x = *lane;
-        }
-    }
+fn scatter<E: Element>(to: &mut [E], lanes: &[E], size: usize, stride: usize) {
+    transpose([size, lanes.len() / size], (lanes, size), (to, stride));
 }
 
 #[cfg(test)]

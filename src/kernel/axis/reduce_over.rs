@@ -5,6 +5,7 @@
 
 use crate::element::Element;
 use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::shape::strided::{self, View};
 use crate::storage::Storage;
 
 /// The elements that are reduced to one.
@@ -51,48 +52,28 @@ impl ReduceOver {
     /// The elements in an order in which the lanes run along one axis of memory.
     pub(crate) fn gather<E: Element>(&self, x: Storage<E>) -> Storage<E> {
         let Some(apart) = self.apart else { return x };
-        let mut out = Storage::unspecified(x.len());
-        let elements = out.make_mut();
-        apart.visit(|at, gathered| elements[gathered] = x.as_slice()[at]);
-        out
+        strided::gather(&x, &apart.view())
     }
 
     /// The elements back in the order of the tensor.
     pub(crate) fn scatter<E: Element>(&self, x: Storage<E>) -> Storage<E> {
         let Some(apart) = self.apart else { return x };
-        let mut out = Storage::unspecified(x.len());
-        let elements = out.make_mut();
-        apart.visit(|at, gathered| elements[at] = x.as_slice()[gathered]);
-        out
+        strided::scatter(&x, x.len(), &apart.view())
     }
 }
 
 impl Apart {
-    /// Calls `f` with the place of each element in the tensor and where it is gathered.
-    fn visit(&self, mut f: impl FnMut(usize, usize)) {
-        let rank = self.sizes.len();
-        // How far an axis reaches among the gathered: the named axes run fastest, each group in its own order.
-        let mut strides = [0; 6];
-        let mut stride = 1;
-        for named in [true, false] {
-            for axis in (0..rank).rev().filter(|axis| self.positions.contains(axis) == named) {
-                strides[axis] = stride;
-                stride *= self.sizes[axis];
+    /// The gathered elements: the named axes run fastest, each group in its own order.
+    fn view(&self) -> View {
+        let mut order = [0; 6];
+        let (mut count, rank) = (0, self.sizes.len());
+        for named in [false, true] {
+            for axis in (0..rank).filter(|axis| self.positions.contains(axis) == named) {
+                order[count] = axis;
+                count += 1;
             }
         }
-        let (last, mut index, mut base) = (self.sizes[rank - 1], [0; 6], 0);
-        for at in (0..stride).step_by(last.max(1)) {
-            (0..last).for_each(|i| f(at + i, base + i * strides[rank - 1]));
-            for axis in (0..rank - 1).rev() {
-                index[axis] += 1;
-                base += strides[axis];
-                if index[axis] < self.sizes[axis] {
-                    break;
-                }
-                base -= strides[axis] * self.sizes[axis];
-                index[axis] = 0;
-            }
-        }
+        View::of(self.sizes).permute(&order[..rank])
     }
 }
 

@@ -6,6 +6,7 @@
 //!
 //! Floor: one load and one addition for a vector.
 
+use super::picked::AddExactly;
 use crate::kernel::simd::{Kernel, MOST, Simd, SimdFloat, Vector, dispatch, sum};
 use crate::kernel::threads::for_each_chunk;
 use crate::storage::Storage;
@@ -55,17 +56,8 @@ macro_rules! float {
                 if reversed { $running(lane.iter_mut().rev()) } else { $running(lane.iter_mut()) }
             }
             fn accumulate_exactly(sums: &mut [Self], errors: &mut [Self], terms: &[Self]) {
-                for ((sum, error), x) in sums.iter_mut().zip(errors).zip(terms) {
-                    let next = *sum + *x;
-                    let of_x = next - *sum;
-                    let rounded = (*sum - (next - of_x)) + (*x - of_x);
-                    // An infinite sum has no error.
-                    let rest = *error + if rounded.is_finite() { rounded } else { 0.0 };
-                    // The error stays small beside the sum, so that it has little of its own.
-                    *sum = next + rest;
-                    let rest = rest - (*sum - next);
-                    *error = if rest.is_finite() { rest } else { 0.0 };
-                }
+                let sums = sums.iter_mut().zip(errors).zip(terms);
+                sums.for_each(|((sum, error), x)| x.add_to(sum, error));
             }
         }
     };

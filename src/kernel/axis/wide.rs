@@ -10,23 +10,23 @@ use std::marker::PhantomData;
 /// The number of accumulators.
 const BLOCK: usize = <f64 as SimdFloat>::BLOCK;
 
-/// T sums over the elements of X rows: `terms` makes the vectors to add of one vector of each row.
+/// T sums over the elements of X rows: `add` adds what it makes of one vector of each row to the sums.
 #[inline(always)]
 pub(crate) fn sums<S: Simd, E: SimdFloat, const X: usize, const T: usize>(
     rows: [&[E]; X],
-    terms: impl Fn([S::F64; X]) -> [S::F64; T],
+    add: impl Fn([S::F64; X], [S::F64; T]) -> [S::F64; T],
 ) -> [f64; T] {
     let n = rows[0].len();
     for row in &rows {
         assert_eq!(row.len(), n, "rows of one length");
     }
-    pairwise::<f64, T>(n, Terms::<S, E, _, X, T> { rows, terms, level: PhantomData })
+    pairwise::<f64, T>(n, Terms::<S, E, _, X, T> { rows, add, level: PhantomData })
 }
 
 /// T sums over parts of X rows.
 struct Terms<'a, S, E, F, const X: usize, const T: usize> {
     rows: [&'a [E]; X],
-    terms: F,
+    add: F,
     level: PhantomData<S>,
 }
 
@@ -34,7 +34,7 @@ impl<S, E, F, const X: usize, const T: usize> Leaf<f64, T> for Terms<'_, S, E, F
 where
     S: Simd,
     E: SimdFloat,
-    F: Fn([S::F64; X]) -> [S::F64; T],
+    F: Fn([S::F64; X], [S::F64; T]) -> [S::F64; T],
 {
     #[inline(always)]
     fn sums(&self, from: usize, to: usize) -> [f64; T] {
@@ -42,54 +42,60 @@ where
         for (part, row) in parts.iter_mut().zip(&self.rows) {
             *part = &row[from..to];
         }
-        leaf::<S, E, X, T>(parts, &self.terms)
+        leaf::<S, E, X, T>(parts, &self.add)
     }
 }
 
 #[inline(always)]
 fn leaf<S: Simd, E: SimdFloat, const X: usize, const T: usize>(
     rows: [&[E]; X],
-    terms: &impl Fn([S::F64; X]) -> [S::F64; T],
+    add: &impl Fn([S::F64; X], [S::F64; T]) -> [S::F64; T],
 ) -> [f64; T] {
     let (lanes, vectors) = (S::F64::LANES, BLOCK / S::F64::LANES);
     let n = rows[0].len();
-    let mut acc = [[S::F64::zero(); MOST]; T];
-    let mut padded = [[E::ZERO; BLOCK]; X];
+    // Those of vector i of a block.
+    let mut acc = [[S::F64::zero(); T]; MOST];
     for at in (0..n).step_by(BLOCK) {
-        // One loop for whole and partial blocks, since the terms are inlined into it.
-        let count = BLOCK.min(n - at);
-        let mut from = [std::ptr::null(); X];
-        for ((from, row), padded) in from.iter_mut().zip(&rows).zip(&mut padded) {
-            *from = if count == BLOCK {
-                row[at..].as_ptr()
-            } else {
-                padded[..count].copy_from_slice(&row[at..]);
-                padded.as_ptr()
-            };
-        }
+        // One loop for whole and partial blocks, since what is added is inlined into it.
         for i in 0..vectors {
+            let left = (n - at).saturating_sub(i * lanes);
+            if left == 0 {
+                break;
+            }
             let mut x = [S::F64::zero(); X];
             for r in 0..X {
-                // SAFETY: BLOCK elements can be read from each pointer: of a row, whose length was compared in `sums`, or of
-                // `padded`. Vector i of `vectors` ends at (i + 1) lanes <= BLOCK.
-                x[r] = unsafe { E::wide_ptr::<S>(from[r].add(i * lanes)) };
+                let row = &rows[r][at + i * lanes..];
+                let mut padded = [E::ZERO; BLOCK];
+                let from = if left >= lanes {
+                    row.as_ptr()
+                } else {
+                    padded[..left].copy_from_slice(row);
+                    padded.as_ptr()
+                };
+                // SAFETY: a whole vector is left of the row, whose length was compared in `sums`; or it is read from
+                // `padded`, which is as long as several.
+                x[r] = unsafe { E::wide_ptr::<S>(from) };
             }
-            let terms = terms(x);
-            for t in 0..T {
-                let mut term = terms[t];
-                if count < BLOCK {
-                    // What was made of the padding does not count.
-                    let mut made = [0.0; BLOCK];
-                    term.store(&mut made);
-                    term = S::F64::load_partial(&made[..count.saturating_sub(i * lanes).min(lanes)], 0.0);
+            let mut sums = add(x, acc[i]);
+            if left < lanes {
+                // What was made of the padding does not count.
+                for t in 0..T {
+                    let mut lanes = [0.0; BLOCK];
+                    acc[i][t].store(&mut lanes);
+                    sums[t].store_partial(&mut lanes[..left]);
+                    sums[t] = S::F64::load(&lanes);
                 }
-                acc[t][i] = acc[t][i] + term;
             }
+            acc[i] = sums;
         }
     }
     let mut sums = [0.0; T];
-    for (sum, acc) in sums.iter_mut().zip(&mut acc) {
-        *sum = halve::<S>(acc);
+    for t in 0..T {
+        let mut of_term = [S::F64::zero(); MOST];
+        for i in 0..vectors {
+            of_term[i] = acc[i][t];
+        }
+        sums[t] = halve::<S>(&mut of_term);
     }
     sums
 }
@@ -110,42 +116,49 @@ pub struct Moments {
 pub(crate) fn moments<S: Simd, E: SimdFloat>(x: &[E]) -> Moments {
     let (n, scale) = (x.len() as f64, scale::<S, E>(x));
     let k = S::F64::splat(scale);
-    let [sum] = sums::<S, E, 1, 1>([x], |[x]| [x * k]);
+    let [sum] = sums::<S, E, 1, 1>([x], |[x], [sum]| [x.mul_add(k, sum)]);
     let mut mean = sum / n;
     if size_of::<E>() == size_of::<f64>() {
         // The rounding error of the mean: of equal elements it is a few units in the last place, whose sum is exact.
         let m = S::F64::splat(mean);
-        let [rest] = sums::<S, E, 1, 1>([x], |[x]| [x * k - m]);
+        let [rest] = sums::<S, E, 1, 1>([x], |[x], [sum]| [sum + (x * k - m)]);
         // Infinite elements leave no number.
         mean += if rest.is_finite() { rest / n } else { 0.0 };
     }
     let m = S::F64::splat(mean);
-    let [squares] = sums::<S, E, 1, 1>([x], |[x]| {
+    let [squares] = sums::<S, E, 1, 1>([x], |[x], [sum]| {
         let d = x * k - m;
-        [d * d]
+        [d.mul_add(d, sum)]
     });
     Moments { mean, squares, scale }
 }
 
-/// The root of the sum of the squares. Squares of `f32` are added in pairs before they become `f64`, which costs one rounding
-/// of a term but halves the conversions: within 2 units of 2⁻²⁴ at the end.
+/// Σ (x k)² and the power of 2 k, so that no square leaves the range. Squares of `f32` are added in pairs before they become
+/// `f64`, which costs one rounding of a term but halves the conversions: within 2 units of 2⁻²⁴ of the sum.
 #[inline(always)]
-pub(crate) fn norm<S: Simd, E: SimdFloat>(x: &[E]) -> f64 {
+pub(crate) fn squares<S: Simd, E: SimdFloat>(x: &[E]) -> [f64; 2] {
     /// For each element, so that what underflows is small beside the sum.
     const LEAST: f64 = 1.0 / (1_u128 << 96) as f64;
     if size_of::<E>() < size_of::<f64>() {
         let [sum] = pairwise(x.len(), SquaresInPairs::<S, E> { x, level: PhantomData });
         if sum.is_finite() && sum >= x.len() as f64 * LEAST {
-            return sum.sqrt();
+            return [sum, 1.0];
         }
     }
     let scale = scale::<S, E>(x);
     let k = S::F64::splat(scale);
-    let [sum] = sums::<S, E, 1, 1>([x], |[x]| {
+    let [sum] = sums::<S, E, 1, 1>([x], |[x], [sum]| {
         let x = x * k;
-        [x * x]
+        [x.mul_add(x, sum)]
     });
-    sum.sqrt() / scale
+    [sum, scale]
+}
+
+/// The root of the sum of the squares.
+#[inline(always)]
+pub(crate) fn norm<S: Simd, E: SimdFloat>(x: &[E]) -> f64 {
+    let [squares, scale] = squares::<S, E>(x);
+    squares.sqrt() / scale
 }
 
 /// Σ x² over parts of a row of `f32`, where x[i] and x[i + BLOCK] of each block of 2 BLOCK elements are a pair.

@@ -22,6 +22,7 @@ mod scratch;
 mod tests;
 #[allow(clippy::needless_range_loop, reason = "indices below constants are unrolled: sums stay in registers")]
 mod tile;
+mod transpose;
 mod vector;
 
 pub use levels::Levels;
@@ -30,6 +31,7 @@ pub use scratch::Buffers;
 pub(crate) use batch::multiply_batch;
 pub(crate) use pack::PackedB;
 pub(crate) use row::reads_columns;
+pub(crate) use transpose::transpose;
 
 use crate::kernel::simd::level;
 use crate::kernel::threads;

@@ -57,6 +57,10 @@ pub(crate) fn select<E: Element>(x: &[E], along: AxisLayout, indices: &[i64]) ->
     let mut out = Storage::unspecified(outer * indices.len() * inner);
     if inner > 0 && !indices.is_empty() {
         for (o, block) in out.make_mut().chunks_mut(indices.len() * inner).enumerate() {
+            if inner == 1 {
+                pick(&x[o * size..][..size], indices, block);
+                continue;
+            }
             for (row, index) in block.chunks_mut(inner).zip(indices) {
                 let at = (o * size + *index as usize) * inner;
                 row.copy_from_slice(&x[at..at + inner]);
@@ -64,6 +68,12 @@ pub(crate) fn select<E: Element>(x: &[E], along: AxisLayout, indices: &[i64]) ->
         }
     }
     out
+}
+
+/// The elements of one lane at the indices, which [`check`] has seen.
+#[inline(always)]
+fn pick<E: Element>(lane: &[E], indices: &[i64], out: &mut [E]) {
+    out.iter_mut().zip(indices).for_each(|(out, index)| *out = lane[*index as usize]);
 }
 
 /// So many terms are added one after the other; more with their rounding errors.
@@ -88,6 +98,14 @@ pub(crate) fn select_back<E: Element>(grad: &[E], along: AxisLayout, indices: &[
         *end += 1;
     }
     let (ends, rows) = (&*ends, &*rows);
+    if inner == 1 {
+        lanes::parts(sums.make_mut(), size, 1, |at, out| {
+            for (o, out) in (at / size..).zip(out.chunks_exact_mut(size)) {
+                E::sums_of_picked(&grad[o * indices.len()..][..indices.len()], (ends, rows), FEW, out);
+            }
+        });
+        return sums;
+    }
     lanes::parts(sums.make_mut(), inner, 1, |at, out| {
         let mut errors = Storage::unspecified(inner);
         for (place, sum) in (at / inner..).zip(out.chunks_exact_mut(inner)) {
@@ -125,6 +143,12 @@ fn places(along: AxisLayout, indices: &[i64]) -> impl DoubleEndedIterator<Item =
 #[inline(never)]
 pub(crate) fn gather<E: Element>(x: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E> {
     let mut out = Storage::unspecified(indices.len());
+    if along.inner == 1 && !indices.is_empty() {
+        let block = indices.len() / along.outer;
+        let lanes = x.chunks_exact(along.size).zip(indices.chunks_exact(block));
+        lanes.zip(out.make_mut().chunks_exact_mut(block)).for_each(|((x, i), out)| pick(x, i, out));
+        return out;
+    }
     out.make_mut().iter_mut().zip(places(along, indices)).for_each(|(out, at)| *out = x[at]);
     out
 }
@@ -137,15 +161,16 @@ pub(crate) fn gather_back<E: Element>(grad: &[E], along: AxisLayout, indices: &[
 
 /// `sums` with each of `terms` added at the place that its index points to.
 fn add<E: Element>(mut sums: Storage<E>, along: AxisLayout, indices: &[i64], terms: &[E]) -> Storage<E> {
-    let terms = terms.chunks(1).zip(places(along, indices));
-    if indices.len() <= FEW * along.outer * along.inner {
-        let out = sums.make_mut();
-        terms.for_each(|(term, at)| E::accumulate(&mut out[at..=at], term));
-        return sums;
-    }
-    let mut errors = Storage::filled(sums.len(), E::default());
+    let AxisLayout { outer, size, inner } = along;
+    let exactly = indices.len() > FEW * outer * inner;
+    let mut errors = Storage::filled(if exactly { sums.len() } else { 0 }, E::default());
     let (out, errors) = (sums.make_mut(), errors.make_mut());
-    terms.for_each(|(term, at)| E::accumulate_exactly(&mut out[at..=at], &mut errors[at..=at], term));
+    let block = (indices.len() / outer.max(1)).max(1);
+    for (o, (indices, terms)) in indices.chunks(block).zip(terms.chunks(block)).enumerate() {
+        let range = o * size * inner..(o + 1) * size * inner;
+        let errors = if exactly { &mut errors[range.clone()] } else { &mut [] };
+        E::add_picked(&mut out[range], errors, inner, indices, terms);
+    }
     E::accumulate(out, errors);
     sums
 }

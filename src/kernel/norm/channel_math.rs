@@ -20,25 +20,36 @@ impl<E: Coefficients> Kernel for ChannelMoments<'_, E> {
         let ChannelMoments { x, along, first, out } = self;
         let n = (x.len() / along.channels) as f64;
         for (c, out) in (first..).zip(out) {
-            let total = |shift: f64| {
-                let m = S::F64::splat(shift);
-                let rows = along.rows_of(x, c);
-                rows.map(|row| wide::sums::<S, E, 1, 1>([row], |[x]| [x - m])[0]).sum::<f64>()
-            };
-            let mean = total(0.0) / n;
-            // The rounding error of the mean; see `wide::moments`.
-            let rest = total(mean) / n;
-            let mean = if rest.is_finite() { mean + rest } else { mean };
+            let mut mean = channel_sum::<S, E>(x, along, c, |[x], [sum]| [sum + x]) / n;
+            if size_of::<E>() == size_of::<f64>() {
+                // The rounding error of the mean; see `wide::moments`.
+                let m = S::F64::splat(mean);
+                let rest = channel_sum::<S, E>(x, along, c, |[x], [sum]| [sum + (x - m)]) / n;
+                mean += if rest.is_finite() { rest } else { 0.0 };
+            }
             let m = S::F64::splat(mean);
-            let squares = along.rows_of(x, c).map(|row| {
-                wide::sums::<S, E, 1, 1>([row], |[x]| {
-                    let d = x - m;
-                    [d * d]
-                })[0]
+            let squares = channel_sum::<S, E>(x, along, c, |[x], [sum]| {
+                let d = x - m;
+                [d.mul_add(d, sum)]
             });
-            *out = [mean, squares.sum::<f64>() / n];
+            *out = [mean, squares / n];
         }
     }
+}
+
+/// The sum of what `add` adds for a channel. A loop and not an iterator's sum, which would be compiled for the baseline.
+#[inline(always)]
+fn channel_sum<S: Simd, E: Coefficients>(
+    x: &[E],
+    along: Channels,
+    channel: usize,
+    add: impl Fn([S::F64; 1], [S::F64; 1]) -> [S::F64; 1],
+) -> f64 {
+    let mut sum = 0.0;
+    for row in along.rows_of(x, channel) {
+        sum += wide::sums::<S, E, 1, 1>([row], &add)[0];
+    }
+    sum
 }
 
 pub(super) struct ChannelSums<'a, E> {

@@ -159,12 +159,7 @@ impl<E: Coefficients> Kernel for LayerNorm<'_, E> {
 /// The moments about 0.
 #[inline(always)]
 fn raw_moments<S: Simd, E: Coefficients>(row: &[E]) -> Moments {
-    let scale = wide::scale::<S, E>(row);
-    let k = S::F64::splat(scale);
-    let [squares] = wide::sums::<S, E, 1, 1>([row], |[x]| {
-        let x = x * k;
-        [x * x]
-    });
+    let [squares, scale] = wide::squares::<S, E>(row);
     Moments { mean: 0.0, squares, scale }
 }
 
@@ -255,7 +250,7 @@ impl<E: Coefficients> Kernel for LayerNormBackward<'_, E> {
 #[inline(always)]
 pub(super) fn plain_and_centered<S: Simd, E: Coefficients>(g: &[E], x: &[E], mean: f64) -> [f64; 2] {
     let mean = S::F64::splat(mean);
-    wide::sums::<S, E, 2, 2>([g, x], |[g, x]| [g, g * (x - mean)])
+    wide::sums::<S, E, 2, 2>([g, x], |[g, x], [plain, centered]| [plain + g, g.mul_add(x - mean, centered)])
 }
 
 /// Adds g x̂ and g of one row.

@@ -4,6 +4,7 @@ use crate::element::{Element, Float, Numeric};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
 use crate::kernel::axis::wide::Moments;
+use crate::kernel::elementwise::pointwise::at_level;
 use crate::kernel::elementwise::scalar::sign;
 use crate::kernel::reduce::argmax::is_nan;
 use crate::storage::Storage;
@@ -12,23 +13,39 @@ use num_traits::NumCast;
 /// The gradient of a reduction: f(lane of x, its number) in place of x.
 fn pull<E: Element>(x: Storage<E>, along: AxisLayout, f: impl Fn(&mut [E], usize) + Sync) -> Storage<E> {
     lanes::update(x, along, |first, lanes| {
-        for (i, lane) in lanes.chunks_exact_mut(along.size).enumerate() {
-            f(lane, first + i);
-        }
+        at_level(|| {
+            for (i, lane) in lanes.chunks_exact_mut(along.size).enumerate() {
+                f(lane, first + i);
+            }
+        });
     })
 }
 
 /// The product along the axis.
 #[inline(never)]
 pub(crate) fn product<E: Numeric>(x: &[E], along: AxisLayout) -> Storage<E> {
-    lanes::reduce(x, along, |lane| {
-        // Many products at a time, so that they can run side by side.
-        let (chunks, rest) = lane.as_chunks::<16>();
-        let mut products = [E::one(); 16];
-        for chunk in chunks {
-            products.iter_mut().zip(chunk).for_each(|(product, x)| *product *= *x);
+    lanes::reduce_blocks(x, along, |lanes, out| {
+        at_level(|| {
+            for (lane, out) in lanes.chunks_exact(along.size.max(1)).zip(&mut *out) {
+                // Many products at a time, so that they can run side by side.
+                let (chunks, rest) = lane.as_chunks::<32>();
+                let mut products = [E::one(); 32];
+                for chunk in chunks {
+                    products.iter_mut().zip(chunk).for_each(|(product, x)| *product *= *x);
+                }
+                let mut half = 16;
+                while half > 0 {
+                    for i in 0..half {
+                        products[i] *= products[i + half];
+                    }
+                    half /= 2;
+                }
+                *out = rest.iter().fold(products[0], |a, b| a * *b);
+            }
+        });
+        if along.size == 0 {
+            out.fill(E::one());
         }
-        products.iter().chain(rest).fold(E::one(), |a, b| a * *b)
     })
 }
 
@@ -36,9 +53,16 @@ pub(crate) fn product<E: Numeric>(x: &[E], along: AxisLayout) -> Storage<E> {
 #[inline(never)]
 pub(crate) fn product_backward<E: Numeric>(x: Storage<E>, grad: &[E], along: AxisLayout) -> Storage<E> {
     lanes::update(x, along, |first, lanes| {
-        let mut before = Storage::unspecified(along.size);
+        let size = along.size;
+        let mut before = Storage::unspecified(size * SIDE_BY_SIDE);
         let before = before.make_mut();
-        for (lane, g) in lanes.chunks_exact_mut(along.size).zip(&grad[first..]) {
+        let mut several = lanes.chunks_exact_mut(size * SIDE_BY_SIDE);
+        let mut grads = grad[first..].chunks(SIDE_BY_SIDE);
+        for (lanes, g) in (&mut several).zip(&mut grads) {
+            products_of_others(lanes, size, before, g);
+        }
+        let rest = several.into_remainder();
+        for (lane, g) in rest.chunks_exact_mut(size).zip(grads.next().unwrap_or(&[])) {
             let mut product = E::one();
             for (x, before) in lane.iter().zip(&mut *before) {
                 *before = product;
@@ -52,6 +76,30 @@ pub(crate) fn product_backward<E: Numeric>(x: Storage<E>, grad: &[E], along: Axi
             }
         }
     })
+}
+
+/// As many chains of products hide the latency of one.
+const SIDE_BY_SIDE: usize = 8;
+
+/// [`product_backward`] for this many lanes at once.
+#[inline(always)]
+fn products_of_others<E: Numeric>(lanes: &mut [E], size: usize, before: &mut [E], grad: &[E]) {
+    let mut products = [E::one(); SIDE_BY_SIDE];
+    for (i, before) in before.chunks_exact_mut(SIDE_BY_SIDE).enumerate() {
+        before.copy_from_slice(&products);
+        for k in 0..SIDE_BY_SIDE {
+            products[k] *= lanes[k * size + i];
+        }
+    }
+    let mut after = [E::one(); SIDE_BY_SIDE];
+    for (i, before) in before.chunks_exact(SIDE_BY_SIDE).enumerate().rev() {
+        for k in 0..SIDE_BY_SIDE {
+            let x = &mut lanes[k * size + i];
+            let next = after[k] * *x;
+            *x = before[k] * after[k] * grad[k];
+            after[k] = next;
+        }
+    }
 }
 
 /// Σ (x - mean)² / (n - correction) along the axis; the divisor is at least 0.

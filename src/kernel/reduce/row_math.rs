@@ -45,6 +45,9 @@ pub trait RowMath: Sized {
     /// (Σ |x|ᵖ)^(1/p), and its limits at p = 0 and at the infinities.
     #[doc(hidden)]
     fn norm(x: &[Self], size: usize, p: f64, out: &mut [Self]);
+    /// (Σ x²)^½, rounded to twice the precision of `f32`.
+    #[doc(hidden)]
+    fn norm_in_f64(x: &[Self]) -> f64;
     /// (g - y Σ g y) / |x|, and g / ε where the norm |x| is smaller than ε.
     #[doc(hidden)]
     fn normalize_backward(g: &mut [Self], y: &[Self], size: usize, norms: &[Self], epsilon: Self);
@@ -85,6 +88,9 @@ macro_rules! row_math {
             }
             fn norm(x: &[Self], size: usize, p: f64, out: &mut [Self]) {
                 dispatch(Norm { x, size, p, out });
+            }
+            fn norm_in_f64(x: &[Self]) -> f64 {
+                dispatch(NormInF64(x))
             }
             fn normalize_backward(g: &mut [Self], y: &[Self], size: usize, norms: &[Self], epsilon: Self) {
                 dispatch(NormalizeBackward { g, y, size, norms, epsilon });
@@ -296,12 +302,22 @@ impl<E: Coefficients> Kernel for Norm<'_, E> {
     }
 }
 
+struct NormInF64<'a, E>(&'a [E]);
+
+impl<E: Coefficients> Kernel for NormInF64<'_, E> {
+    type Output = f64;
+    #[inline(always)]
+    fn run<S: Simd>(self) -> f64 {
+        wide::norm::<S, E>(self.0)
+    }
+}
+
 #[inline(always)]
 fn norm<S: Simd, E: Coefficients>(row: &[E], p: f64) -> E {
     if p == 2.0 {
         E::from_f64(wide::norm::<S, E>(row))
     } else if p == 1.0 {
-        let [sum] = wide::sums::<S, E, 1, 1>([row], |[x]| [x.abs()]);
+        let [sum] = wide::sums::<S, E, 1, 1>([row], |[x], [sum]| [sum + x.abs()]);
         E::from_f64(sum)
     } else if p == 0.0 {
         let count = row.iter().filter(|x| **x != E::ZERO).count();
@@ -313,7 +329,7 @@ fn norm<S: Simd, E: Coefficients>(row: &[E], p: f64) -> E {
             return extreme;
         }
         let (m, power) = (S::F64::splat(m), S::F64::splat(p));
-        let [sum] = wide::sums::<S, E, 1, 1>([row], |[x]| [pow(x.abs() / m, power)]);
+        let [sum] = wide::sums::<S, E, 1, 1>([row], |[x], [sum]| [sum + pow(x.abs() / m, power)]);
         E::from_f64(extreme.as_f64() * sum.powf(1.0 / p))
     }
 }

@@ -43,6 +43,10 @@ pub(crate) fn join<E: Element>(parts: &[Storage<E>], rows: usize) -> Storage<E> 
         return out;
     }
     let row = len / rows;
+    if row == parts.len() && parts.iter().all(|part| part.len() == rows) {
+        some_rows(out.make_mut(), row, |first, out| interleave(parts, first, out));
+        return out;
+    }
     some_rows(out.make_mut(), row, |first, out| {
         let mut start = 0;
         for part in parts {
@@ -59,6 +63,23 @@ pub(crate) fn join<E: Element>(parts: &[Storage<E>], rows: usize) -> Storage<E> 
     out
 }
 
+/// Parts of one column: rows from `first` on of an element of each.
+fn interleave<E: Element>(parts: &[Storage<E>], first: usize, out: &mut [E]) {
+    /// So many rows at a time, which stay in the first level of the cache.
+    const ROWS: usize = 512;
+    if let [a, b] = parts {
+        let pairs = a[first..].iter().zip(&b[first..]);
+        return out.as_chunks_mut::<2>().0.iter_mut().zip(pairs).for_each(|(out, (a, b))| *out = [*a, *b]);
+    }
+    let row = parts.len();
+    for (i, out) in out.chunks_mut(ROWS * row).enumerate() {
+        for (k, part) in parts.iter().enumerate() {
+            let column = out[k..].iter_mut().step_by(row);
+            column.zip(&part[first + i * ROWS..]).for_each(|(out, x)| *out = *x);
+        }
+    }
+}
+
 /// The elements from `start`, `width` of them, of each row of `row` elements.
 #[inline(never)]
 pub(crate) fn cut<E: Element>(x: &[E], row: usize, start: usize, width: usize) -> Storage<E> {
@@ -70,6 +91,10 @@ pub(crate) fn cut<E: Element>(x: &[E], row: usize, start: usize, width: usize) -
     }
     Storage::written(x.len() / row * width, |out| {
         some_rows(out, width, |first, out| {
+            if width == 1 {
+                let column = x[first * row + start..].iter().step_by(row);
+                return out.iter_mut().zip(column).for_each(|(out, x)| *out = *x);
+            }
             for (out, x) in out.chunks_exact_mut(width).zip(x[first * row..].chunks_exact(row)) {
                 out.copy_from_slice(&x[start..start + width]);
             }
@@ -118,6 +143,21 @@ mod tests {
         assert_eq!(cut(joined.as_slice(), 3, 0, 2).as_slice(), a.as_slice());
         assert_eq!(cut(joined.as_slice(), 3, 2, 1).as_slice(), b.as_slice());
         assert_eq!(put(b.as_slice(), 6, 3, 2, 1).as_slice(), [0, 0, 5, 0, 0, 6]);
+    }
+
+    #[test]
+    fn columns_are_joined_and_cut_as_rows_are() {
+        for rows in [1, 3, 511, 1025, LARGE / 2 + 7] {
+            for count in 2..4 {
+                let column = |k: usize| (0..rows).map(|i| (i * count + k) as i64).collect::<Vec<_>>();
+                let parts: Vec<_> = (0..count).map(|k| Storage::from(column(k))).collect();
+                let joined = join(&parts, rows);
+                assert!(joined.iter().copied().eq(0..(rows * count) as i64));
+                for (k, part) in parts.iter().enumerate() {
+                    assert_eq!(&cut(&joined, count, k, 1), part);
+                }
+            }
+        }
     }
 
     #[test]

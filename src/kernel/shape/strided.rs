@@ -2,6 +2,7 @@
 
 use super::concat::{LARGE, PART};
 use crate::element::Element;
+use crate::kernel::gemm::transpose;
 use crate::kernel::threads::for_each_chunk;
 use crate::storage::Storage;
 
@@ -187,8 +188,10 @@ pub(crate) fn gather<E: Element>(x: &[E], view: &View) -> Storage<E> {
 /// Writes the elements that a view without superfluous axes walks along.
 fn walk<E: Element>(x: &[E], view: &View, out: &mut [E]) {
     let last = view.rank - 1;
-    if last >= 1 && view.strides[last - 1] == 1 && view.strides[last] > 1 {
-        return transpose_blocks(x, view, out);
+    if view.strides[last] > 1
+        && let Some(row) = (0..last).find(|axis| view.strides[*axis] == 1 && view.sizes[*axis] > 1)
+    {
+        return transpose_axes(x, view, row, out);
     }
     let (size, stride) = (view.sizes[last], view.strides[last]);
     let mut out_rows = out.chunks_exact_mut(size);
@@ -197,6 +200,7 @@ fn walk<E: Element>(x: &[E], view: &View, out: &mut [E]) {
         match stride {
             1 => row.copy_from_slice(&x[at..at + size]),
             0 => row.fill(x[at]),
+            -1 => row.iter_mut().zip(x[at + 1 - size..=at].iter().rev()).for_each(|(out, x)| *out = *x),
             _ => {
                 let mut at = at as isize;
                 for out in row {
@@ -208,31 +212,23 @@ fn walk<E: Element>(x: &[E], view: &View, out: &mut [E]) {
     });
 }
 
-/// The last two axes are exchanged in memory: a plain walk would touch a new cache line with each element, so
-/// the copy goes in square blocks.
-fn transpose_blocks<E: Element>(x: &[E], view: &View, out: &mut [E]) {
-    const BLOCK: usize = 16;
-    let last = view.rank - 1;
-    let (rows, columns) = (view.sizes[last - 1], view.sizes[last]);
-    let stride = view.strides[last] as usize;
-    let mut matrices = out.chunks_exact_mut(rows * columns);
-    let mut outer = *view;
-    outer.rank -= 1;
-    outer.rows(|at| {
-        let Some(out) = matrices.next() else { return };
-        for i0 in (0..rows).step_by(BLOCK) {
-            let i1 = (i0 + BLOCK).min(rows);
-            for j0 in (0..columns).step_by(BLOCK) {
-                let j1 = (j0 + BLOCK).min(columns);
-                for i in i0..i1 {
-                    let source = x[at + i..].iter().skip(j0 * stride).step_by(stride);
-                    for (out, x) in out[i * columns + j0..i * columns + j1].iter_mut().zip(source) {
-                        *out = *x;
-                    }
-                }
-            }
+/// The axis `row` is contiguous in the source, and the last one in the result: they are the sides of transposed matrices.
+fn transpose_axes<E: Element>(x: &[E], view: &View, row: usize, out: &mut [E]) {
+    let (last, to) = (view.rank - 1, View::of(&view.sizes[..view.rank]));
+    let matrix = [view.sizes[row], view.sizes[last]];
+    let (apart, to_row) = (view.strides[last] as usize, to.strides[row] as usize);
+    let count = view.len() / (matrix[0] * matrix[1]).max(1);
+    for matrix_index in 0..count {
+        // Where it begins on both sides: the index as coordinates along the other axes.
+        let (mut rest, mut from, mut at) = (matrix_index, view.offset as isize, 0);
+        for axis in (0..last).rev().filter(|axis| *axis != row) {
+            let i = (rest % view.sizes[axis]) as isize;
+            rest /= view.sizes[axis];
+            from += i * view.strides[axis];
+            at += i * to.strides[axis];
         }
-    });
+        transpose(matrix, (&x[from as usize..], apart), (&mut out[at as usize..], to_row));
+    }
 }
 
 /// The sums of what [`gather`] takes from each of `len` elements: its gradient.
@@ -287,6 +283,9 @@ mod tests {
             let len = sizes.iter().product();
             let last = sizes.len() - 1;
             check(View::of(sizes), len);
+            if last >= 2 {
+                check(View::of(&sizes[..3]).permute(&[2, 0, 1]), sizes[..3].iter().product());
+            }
             for p in 0..=last {
                 check(View::of(sizes).flip(p), len);
                 check(View::of(sizes).repeat(p, 3), len);
