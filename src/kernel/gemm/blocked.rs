@@ -77,14 +77,26 @@ fn reads_b_directly<E>(b: Matrix<E>, m: usize, k: usize, n: usize, rows: usize) 
 
 /// The bytes of B up to which it is not packed.
 const DIRECT_B: usize = 64 << 10;
-/// The bytes of A up to which it is not copied.
+/// The bytes of A up to which it is not copied where its columns are contiguous: a step along k is one along rows.
 const DIRECT_A: usize = 256 << 10;
 
-/// Whether rows (or columns) of A at this distance share few lines of the cache.
+/// Whether A is better read where it lies. Rows at this distance must share few lines of the cache. The few that a tile reads
+/// are contiguous along k, and stay in the first level while they meet all of B.
 fn reads_a_directly<E>(a: Matrix<E>, m: usize, k: usize, n: usize, panel: usize) -> bool {
+    if n <= 2 * panel {
+        return true;
+    }
     let bytes = m * k.min(KC) * size_of::<E>();
-    let distance = a.row.max(a.column) * size_of::<E>();
-    n <= 2 * panel || (bytes <= DIRECT_A && !distance.is_multiple_of(2048))
+    if a.column == 1 {
+        return !collides(a.row * size_of::<E>());
+    }
+    bytes <= DIRECT_A && !(a.row.max(a.column) * size_of::<E>()).is_multiple_of(2048)
+}
+
+/// Whether rows at this distance in bytes would push each other out of the first level: those of a tile have one place in
+/// eight ways.
+pub(super) fn collides(distance: usize) -> bool {
+    distance.is_multiple_of(4096)
 }
 
 /// Computes `task`.

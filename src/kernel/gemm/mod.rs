@@ -39,6 +39,7 @@ use blocked::{Right, Task};
 use levels::Kernels;
 use pack::Matrix;
 use row::Path;
+use scratch::Buffer;
 use tile::Finish;
 
 /// What is done to an element of C when its sum is complete.
@@ -136,7 +137,57 @@ pub(crate) fn multiply<E: Buffers>(
     let task = turned(Task { m, k, n, a, b, c: c.as_mut_ptr(), c_row, add, finish });
     // SAFETY: `check` compared the largest offset of each matrix with the length of its slice, and the lengths of the
     // biases were compared with the sizes of C. C is borrowed uniquely.
-    unsafe { run(kernels, task) };
+    unsafe {
+        match task.b {
+            Right::Plain(b) if packs_less_transposed(&task, b) => run_transposed(kernels, task, b),
+            _ => run(kernels, task),
+        }
+    };
+}
+
+/// Whether Cᵀ = Bᵀ Aᵀ copies clearly less than C = A B: the columns of B are contiguous, as those of a transposed weight,
+/// and much longer together than the rows of A and of C. Then B is read where it lies.
+fn packs_less_transposed<E: Buffers>(task: &Task<E>, b: Matrix<E>) -> bool {
+    let Task { m, k, n, add, .. } = *task;
+    Path::of(task) == Path::Tiles
+        && b.row == 1
+        && !add
+        && !blocked::collides(b.column * size_of::<E>())
+        && n * k * 2 > 3 * m * (k + n)
+}
+
+/// C = A B by Cᵀ = Bᵀ Aᵀ. The bits are the same: each element is one chain of the same products.
+///
+/// # Safety
+/// As [`run`]; B is that of the task.
+unsafe fn run_transposed<E: Buffers>(kernels: &'static Kernels<E>, task: Task<E>, b: Matrix<E>) {
+    let Task { m, n, c_row, .. } = task;
+    let mut transposed: Buffer<E> = Buffer::take(m * n);
+    let Finish { columns, rows, relu } = task.finish;
+    let product = Task {
+        m: n,
+        n: m,
+        a: b.transposed(),
+        b: Right::Plain(task.a.transposed()),
+        c: transposed.as_mut_ptr(),
+        c_row: m,
+        finish: Finish { columns: rows, rows: columns, relu },
+        ..task
+    };
+    // SAFETY: the caller's promise; the buffer has room for Cᵀ, whose rows are m elements long.
+    unsafe { run(kernels, product) };
+    let parts = (m * n / TRANSPOSED_PART).clamp(1, threads::num_threads().min(m));
+    let height = m.div_ceil(parts);
+    let to = Shared(Task { a: Matrix { at: transposed.as_ptr(), row: 1, column: m }, ..task });
+    let to = &to;
+    threads::run(m.div_ceil(height), &|part| {
+        let first = part * height;
+        let from = to.0.a.at.wrapping_add(first);
+        // SAFETY: rows from `first` on, `height` or those that are left, of C and as columns of Cᵀ; parts are disjoint.
+        unsafe {
+            (kernels.transpose)([height.min(m - first), n], (from, m), (to.0.c.add(first * c_row), c_row));
+        }
+    });
 }
 
 /// A product of one column as one of a row, which it is if both sides are transposed.
@@ -161,6 +212,9 @@ fn turned<E>(task: Task<E>) -> Task<E> {
 const PART: usize = 1 << 21;
 /// The same for products of one row, which read an element of B for each: half a MiB of `f32`.
 const ROW_PART: usize = 1 << 17;
+
+/// The elements of a transposed copy that are worth a thread.
+const TRANSPOSED_PART: usize = 1 << 15;
 
 /// A task that threads share: each computes its own rectangles of C.
 struct Shared<E>(Task<E>);

@@ -164,6 +164,27 @@ fn large_products_agree_with_the_definition() {
     verify_all([[97, 300, 129], [200, 257, 40]].into_iter());
 }
 
+/// With the columns of B contiguous, so that Cᵀ is computed.
+fn verify_transposed<E: Float + Buffers>(rng: &mut Rng, sizes: [usize; 3]) {
+    let [m, k, n] = sizes;
+    assert!(2 * n * k > 3 * m * (k + n));
+    for epilogue in 0..4 {
+        let mut case = Case::<E>::new(rng, sizes);
+        case.b = (0..k * n + case.offset).map(|_| E::from_f64(rng.uniform() - 0.5)).collect();
+        (case.b_strides, case.add, case.epilogue) = ([1, k], false, epilogue);
+        case.verify();
+    }
+}
+
+#[test]
+fn few_rows_times_a_transposed_matrix_agree_with_the_definition() {
+    let mut rng = Rng::seed(12);
+    for sizes in [[9, 70, 90], [13, 131, 97], [33, 300, 150], [20, 1024, 140]] {
+        verify_transposed::<f32>(&mut rng, sizes);
+        verify_transposed::<f64>(&mut rng, sizes);
+    }
+}
+
 #[test]
 fn threads_do_not_change_bits() {
     let mut rng = Rng::seed(9);
