@@ -5,8 +5,11 @@ use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::{Flow, Graph, InsideForward, Mode};
 use crate::kernel::gemm::Epilogue;
+use crate::kernel::{Layout, matmul_then};
+use crate::module::Follower;
 use crate::rng::Rng;
 use crate::shape::{Axis, Const, Dim, DimExpr, Expr, Message, Rank1, Rank2};
+use crate::storage::Storage;
 use crate::tensor::{Input, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -74,6 +77,19 @@ impl<const I: usize, const O: usize, E: Float> Linear<I, O, E> {
     }
 }
 
+impl<const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>> Linear<I, O, E, B> {
+    /// The result after ReLU, if that is what follows: it is done when a sum is complete.
+    fn with_relu(&self, x: &[E], next: &[Option<Follower>]) -> Option<(Storage<E>, usize)> {
+        let bias = self.bias.param()?;
+        if next.first() != Some(&Some(Follower::Relu)) || I == 0 {
+            return None;
+        }
+        let weight = (self.weight.value().as_slice(), Layout::Transposed);
+        let epilogue = Epilogue::BiasRelu(bias.value().as_slice());
+        Some((matmul_then([x.len() / I, I, O], (x, Layout::Normal), weight, epilogue), 1))
+    }
+}
+
 /// Any axes in front, and a last one of length `I`: a literal, or an expression that is compared when the program
 /// is built. The comparison is an argument, so that its error points there and not into a macro.
 ///
@@ -93,6 +109,10 @@ macro_rules! impl_forward {
             fn forward<M: Mode>(&self, x: Input<($($dim,)* Const<I>,), M, E>) -> impl Traced<Self::Output, M, E> {
                 self.bias.linear(x, &self.weight)
             }
+
+            fn infer_with(&self, x: &[E], next: &[Option<Follower>]) -> Option<(Storage<E>, usize)> {
+                self.with_relu(x, next)
+            }
         }
 
         #[diagnostic::do_not_recommend]
@@ -106,6 +126,10 @@ macro_rules! impl_forward {
             fn forward<M: Mode>(&self, x: Input<($($dim,)* Expr<X>,), M, E>) -> impl Traced<Self::Output, M, E> {
                 let () = $fits;
                 self.bias.linear(x.relabel::<($($dim,)* Const<I>,)>(), &self.weight)
+            }
+
+            fn infer_with(&self, x: &[E], next: &[Option<Follower>]) -> Option<(Storage<E>, usize)> {
+                self.with_relu(x, next)
             }
         }
     };

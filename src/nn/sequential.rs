@@ -115,6 +115,21 @@ mod tests {
     }
 
     #[test]
+    fn relu_is_done_with_a_linear_layer() {
+        inference_is_as_training::<Rank2<5, 7>, (Linear<7, 9>, Relu, Linear<9, 3>)>();
+        inference_is_as_training::<Rank1<70>, (Linear<70, 90>, Relu, Relu, Linear<90, 3>, Tanh)>();
+        inference_is_as_training::<Rank3<3, 7, 300>, (Linear<300, 129>, Relu, Linear<129, 65>, Relu)>();
+        inference_is_as_training::<Rank2<5, 7>, (NoBias<Linear<7, 9>>, Relu)>();
+        let (fc, x) = (Linear::<4, 3>::new(&mut Rng::seed(2)), [1.0; 8]);
+        let done = |next: &[Option<Follower>]| {
+            Forward::<Rank2<2, 4>>::infer_with(&fc, &x, next).map(|(y, done)| (y.len(), done))
+        };
+        assert_eq!(done(&[Some(Follower::Relu), Some(Follower::Relu)]), Some((6, 1)));
+        assert_eq!(done(&[Some(Follower::Halve)]), None);
+        assert_eq!(done(&[]), None);
+    }
+
+    #[test]
     fn a_convolution_says_what_it_does() {
         let rng = &mut Rng::seed(2);
         let (conv, x) = (Conv2d::<1, 3, 3>::new(rng), Tensor::<Rank4<1, 1, 6, 6>>::randn(rng));

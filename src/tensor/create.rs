@@ -3,6 +3,7 @@
 use super::Tensor;
 use crate::element::{Element, Float, Numeric};
 use crate::graph::Graph;
+use crate::kernel::elementwise::pointwise::at_level;
 use crate::shape::{Identity, Rank2, Shape, Vector};
 use crate::storage::Storage;
 
@@ -49,8 +50,10 @@ impl<S: Shape, E: Element> Tensor<S, E> {
         E: Numeric,
         S: Identity,
     {
-        let columns = S::COLUMNS.max(1);
-        Self::from_fn(|i| if i / columns == i % columns { E::one() } else { E::zero() })
+        let columns = S::COLUMNS;
+        let mut elements = Storage::filled(S::NUMEL, E::zero());
+        elements.make_mut().iter_mut().step_by(columns + 1).take(columns).for_each(|x| *x = E::one());
+        Tensor::constant(elements)
     }
 }
 
@@ -115,15 +118,24 @@ impl<S: Shape, E: Element> Tensor<S, E> {
         let n = S::NUMEL;
         let (start, end) = (start.as_f64(), end.as_f64());
         let step = (end - start) / n.saturating_sub(1) as f64;
-        Self::from_fn(|i| {
-            // One number is start, and 0 / 0 its step.
-            let x = match i {
-                0 => start,
-                i if i < n / 2 => step.mul_add(i as f64, start),
-                i => step.mul_add(-((n - 1 - i) as f64), end),
-            };
-            E::from_f64(x)
-        })
+        // At the level, since `mul_add` is a call of a function without FMA.
+        let write = |x: &mut [E]| {
+            at_level(|| {
+                for (i, x) in x.iter_mut().enumerate() {
+                    let value = if i < n / 2 {
+                        step.mul_add(i as f64, start)
+                    } else {
+                        step.mul_add(-((n - 1 - i) as f64), end)
+                    };
+                    *x = E::from_f64(value);
+                }
+            });
+            if let Some(first) = x.first_mut() {
+                // Also where one number is all, and 0 / 0 its step.
+                *first = E::from_f64(start);
+            }
+        };
+        Tensor::constant(Storage::written(n, write))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::pointwise::{Value, at_level, map_to, row, zip_value, zip_value_to};
 use crate::element::Element;
 use crate::storage::Storage;
+use std::hint::select_unpredictable;
 
 /// A comparison of two elements.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -104,14 +105,18 @@ fn select<E: Element>(len: usize, mask: &[bool], a: &[E], b: &Value<E>) -> Stora
     Storage::written(len, |to| {
         at_level(|| {
             for (i, to) in to.chunks_mut(period).enumerate() {
-                let pairs = to.iter_mut().zip(row(mask, i, period)).zip(row(a, i, period));
+                let triples = to.iter_mut().zip(row(mask, i, period)).zip(row(a, i, period));
+                // Both are read whatever the mask is: no branch.
                 match b {
                     Value::Scalar(b) => {
-                        pairs.for_each(|((to, mask), a)| *to = if *mask { *a } else { *b });
+                        for ((to, mask), a) in triples {
+                            *to = select_unpredictable(*mask, *a, *b);
+                        }
                     }
                     Value::Many(b) => {
-                        let b = row(b.as_slice(), i, period);
-                        pairs.zip(b).for_each(|(((to, mask), a), b)| *to = if *mask { *a } else { *b });
+                        for (((to, mask), a), b) in triples.zip(row(b.as_slice(), i, period)) {
+                            *to = select_unpredictable(*mask, *a, *b);
+                        }
                     }
                 }
             }
@@ -123,7 +128,9 @@ fn fill<E: Element>(mut x: Storage<E>, mask: &[bool], at: bool, value: E) -> Sto
     if let Some(to) = x.unique() {
         at_level(|| {
             for part in to.chunks_mut(mask.len().max(1)) {
-                part.iter_mut().zip(mask).for_each(|(x, mask)| *x = if *mask == at { value } else { *x });
+                for (x, mask) in part.iter_mut().zip(mask) {
+                    *x = select_unpredictable(*mask == at, value, *x);
+                }
             }
         });
         return x;
@@ -133,9 +140,9 @@ fn fill<E: Element>(mut x: Storage<E>, mask: &[bool], at: bool, value: E) -> Sto
         at_level(|| {
             let len = mask.len().max(1);
             for (to, x) in to.chunks_mut(len).zip(from.chunks(len)) {
-                to.iter_mut().zip(x).zip(mask).for_each(|((to, x), mask)| {
-                    *to = if *mask == at { value } else { *x };
-                });
+                for ((to, x), mask) in to.iter_mut().zip(x).zip(mask) {
+                    *to = select_unpredictable(*mask == at, value, *x);
+                }
             }
         });
     })

@@ -52,7 +52,6 @@ pub(crate) enum Epilogue<'a, E> {
     #[cfg_attr(not(test), expect(dead_code, reason = "for convolutions"))]
     RowBias(&'a [E]),
     /// An element for each column is added; what is negative becomes 0.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for inference"))]
     BiasRelu(&'a [E]),
 }
 
