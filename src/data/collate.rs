@@ -5,13 +5,13 @@ use crate::shape::{Const, InsertAxis};
 use crate::storage::Storage;
 use crate::tensor::{PaddedBatch, Tensor};
 
-/// An example that can be put into a batch with others. PyTorch's `default_collate`.
+/// An example that can be batched with others. PyTorch's `default_collate`.
 ///
 /// | an example | a batch of `B` |
 /// |---|---|
 /// | `f32`, `f64`, `i64`, `bool` | `Tensor<Rank1<B>, _>` |
 /// | `[f32; N]`, `[[f32; M]; N]`, and of other elements | `Tensor<Rank2<B, N>, _>`, `Tensor<Rank3<B, N, M>, _>` |
-/// | `Tensor<S, E>` | `Tensor<_, E>` whose shape is `S` behind an axis of `B` |
+/// | `Tensor<S, E>` | `Tensor<_, E>` whose shape is an axis of `B`, then `S` |
 /// | `(X, Y)`, an input and its target, or three or four | the batches of each |
 /// | `Result<T, E>` | the batch of all, or the first error |
 ///

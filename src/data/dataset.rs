@@ -31,7 +31,7 @@ use std::sync::Arc;
 /// assert_eq!((x.real_elements(), y.real_elements()), (&[8.0, 9.0][..], &[64.0, 81.0][..]));
 /// ```
 pub trait Dataset {
-    /// One example: a pair `(input, target)`, or anything else that can be put into a batch. Where an example may
+    /// One example: a pair `(input, target)`, or anything else that can be batched. Where an example may
     /// be missing, it is a `Result`.
     type Example: Collate;
 
@@ -247,7 +247,7 @@ pub trait Dataset {
     }
 }
 
-/// A batch of `B` examples of the dataset `D`, of which the last may be padding: what a loader yields.
+/// A batch of `B` examples of the dataset `D`, the last ones possibly padding, as a loader yields it.
 pub type Padded<D, const B: usize> = <<D as Dataset>::Example as Collate>::Padded<B>;
 
 /// A batch of `B` examples of the dataset `D`.

@@ -1,4 +1,4 @@
-//! What can be wrong with a file of data.
+//! Errors of data files.
 
 use super::DifferentLengths;
 use crate::error::debug_as_display;
@@ -9,23 +9,23 @@ use std::path::{Path, PathBuf};
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum DataError {
-    /// What is wrong, with the file in which it is.
+    /// An error, with the path of the file.
     #[error("{}: {problem}", path.display())]
     In {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The problem.
         #[source]
         problem: Box<DataError>,
     },
-    /// What is wrong, with the file and the line in which it is.
+    /// An error, with the path of the file and the line.
     #[error("{}:{line}: {problem}", path.display())]
     Line {
         /// The file.
         path: PathBuf,
         /// The line, counted from 1.
         line: u64,
-        /// What is wrong with it.
+        /// The problem.
         #[source]
         problem: Box<DataError>,
     },
@@ -54,7 +54,7 @@ pub enum DataError {
     Version {
         /// The number before the point.
         major: u8,
-        /// The number behind it.
+        /// The number after it.
         minor: u8,
     },
     /// The file does not have as many bytes as its header says.
@@ -62,7 +62,7 @@ pub enum DataError {
     Size {
         /// The type of the elements, in the plural.
         what: String,
-        /// What the header says.
+        /// The value in the header.
         shape: Vec<u64>,
         /// The bytes that takes, or "more than a file can have".
         needed: String,
@@ -105,7 +105,7 @@ pub enum DataError {
         name: String,
         /// Its text.
         field: String,
-        /// What it should be.
+        /// The expected value.
         expected: String,
     },
     /// A value is missing.
@@ -180,13 +180,13 @@ pub enum DataError {
     #[cfg(feature = "npz")]
     #[error("there is no array {0:?}; there are {1}")]
     NoArray(String, String),
-    /// What is wrong with an array of an archive.
+    /// An error of an array of an archive.
     #[cfg(feature = "npz")]
     #[error("the array {name:?}: {problem}")]
     Array {
         /// The name of the array.
         name: String,
-        /// What is wrong with it.
+        /// The problem.
         #[source]
         problem: Box<DataError>,
     },
@@ -228,7 +228,7 @@ impl DataError {
         DataError::Line { path: path.to_owned(), line, problem: Box::new(self) }
     }
 
-    /// What is wrong, without the file and the line.
+    /// The problem, without path and line.
     #[must_use]
     pub fn problem(&self) -> &Self {
         match self {

@@ -159,7 +159,7 @@ impl<const C: usize, const H: usize, const W: usize> Dataset for ImageFolder<C, 
     }
 }
 
-/// What is in a folder, sorted.
+/// The entries of a folder, sorted.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
     let list = || fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>();
     let mut entries = list().map_err(|error| DataError::from(error).at(folder))?;

@@ -91,7 +91,7 @@ impl<D: Dataset, const B: usize> DataLoader<D, B> {
         self.resume(Position { seed: None, next: 0 })
     }
 
-    /// The rest of an epoch, from a [position](Batch::position) that was saved: the same batches, to the bit.
+    /// The rest of an epoch, from a [position](Batch::position) that was saved: bit-identical batches.
     #[must_use]
     pub fn resume(&self, position: Position) -> Epoch<D, B> {
         let order = position.seed.map(|seed| match &self.sampler {
@@ -126,7 +126,7 @@ impl<D: Dataset + ?Sized, const B: usize> fmt::Debug for DataLoader<D, B> {
     }
 }
 
-/// Where an epoch is: its order and how many examples of it are over. With it, [`resume`](DataLoader::resume) goes on.
+/// A position in an epoch: its order and the number of examples consumed, for [`resume`](DataLoader::resume).
 ///
 /// It is a field of a [`Checkpoint`](crate::io::Checkpoint). A program without a loader counts what is over by itself:
 /// `Position::from(count)`.
@@ -176,7 +176,7 @@ impl From<u64> for Position {
     }
 }
 
-/// What is real of a batch of `B` rows: the first ones. The others fill it up.
+/// The number of real rows in a batch of `B`: the first ones. The others are padding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RealRows<const B: usize>(usize);
 
@@ -202,7 +202,7 @@ pub struct Batch<T, const B: usize> {
     pub data: T,
     /// How many rows are real.
     pub rows: RealRows<B>,
-    /// Where the epoch goes on behind this batch.
+    /// The position after this batch.
     pub position: Position,
 }
 
@@ -231,7 +231,7 @@ impl<D: ?Sized, const B: usize> Clone for Epoch<D, B> {
 }
 
 impl<D: Dataset, const B: usize> Epoch<D, B> {
-    /// Where it goes on.
+    /// The current position.
     #[must_use]
     pub fn position(&self) -> Position {
         self.position

@@ -229,7 +229,7 @@ impl Header {
     }
 }
 
-/// What was not read yet of a header, which is a dictionary of Python.
+/// The rest of a header, which is a Python dictionary.
 struct Words<'a>(&'a str);
 
 impl<'a> Words<'a> {

@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 /// An iterator that runs in a thread of its own, ahead of the one who uses it. PyTorch's `num_workers=1`.
 ///
 /// The items are the same and in the same order. A panic in the thread is a panic of [`next`](Iterator::next) here,
-/// behind the items that were made before. When it is dropped, the thread stops behind the item it is at.
+/// after the items that were made before. When it is dropped, the thread stops after its current item.
 ///
 /// ```
 /// use typegrad::data::Dataset;
@@ -40,7 +40,7 @@ impl<T: Send + 'static> Prefetch<T> {
             let thread = std::thread::spawn(move || {
                 for item in iterator {
                     if sender.send(item).is_err() {
-                        // Nobody wants more.
+                        // No more items are needed.
                         return;
                     }
                 }
@@ -79,7 +79,7 @@ impl<T> Iterator for Prefetch<T> {
 
 impl<T> Drop for Prefetch<T> {
     fn drop(&mut self) {
-        // What they panicked with concerns items that nobody wants.
+        // What they panicked with concerns items that are not needed.
         self.end();
     }
 }

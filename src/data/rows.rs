@@ -1,4 +1,4 @@
-//! Rows of one shape, as many as there are: what a file holds whose length is known when it is read.
+//! A run-time number of rows of one shape, such as the contents of a file.
 
 use super::{Batched, Dataset};
 use crate::element::Element;

@@ -1,4 +1,4 @@
-//! What is known of the columns of a table: means, deviations, extremes, counts of classes.
+//! Statistics of the columns of a table: means, deviations, extremes, class counts.
 
 use super::TensorRows;
 use crate::element::Float;

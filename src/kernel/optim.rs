@@ -1,8 +1,8 @@
-//! The steps of the optimizers: one pass of vectors over the value, the gradient and what is remembered.
+//! The steps of the optimizers: one vectorized pass over the value, the gradient and the state.
 //!
 //! The options are of the type of the parameter, and the operations are in PyTorch's order, so that the results
 //! differ from PyTorch's by no more than the rounding of single operations. Large parameters are cut into parts for
-//! threads. Floor: the bytes of the gradient, and twice those of the value and of each row that is remembered.
+//! threads. Floor: the bytes of the gradient, and twice those of the value and of each row of the state.
 
 use super::optim_variants::{AdadeltaStep, AdamaxStep, NAdamStep, RAdamStep};
 use crate::element::Float;
@@ -10,7 +10,7 @@ use crate::kernel::math::coefficients::Coefficients;
 use crate::kernel::simd::{Kernel, Mask, Simd, Vector, dispatch};
 use crate::kernel::threads::for_each_row_chunk;
 
-/// What becomes of the value, which is the first row, and of what is remembered, which are the others.
+/// The update of the value, which is the first row, and of the state, which are the others.
 pub(super) trait Step<E: Coefficients, const N: usize>: Copy + Sync {
     /// The rows after the step. Must be `#[inline(always)]`.
     fn of<V: Vector<E>>(self, grad: V, rows: [V; N]) -> [V; N];
@@ -115,7 +115,7 @@ impl<E: Coefficients> Step<E, 1> for SgdStep<E> {
     }
 }
 
-/// A step with momentum, which begins as the first gradient.
+/// A step with momentum, which is initialized to the first gradient.
 #[derive(Clone, Copy)]
 struct Momentum<E> {
     step: SgdStep<E>,
@@ -248,7 +248,7 @@ pub trait Steps: Sized {
     /// A step without momentum.
     #[doc(hidden)]
     fn sgd(value: &mut [Self], grad: &[Self], step: SgdStep<Self>);
-    /// A step with momentum, which begins as the first gradient.
+    /// A step with momentum, which is initialized to the first gradient.
     #[doc(hidden)]
     fn sgd_with_momentum(
         value: &mut [Self],

@@ -7,7 +7,7 @@ use crate::nn::Module;
 use crate::shape::{Shape, ShapeIs};
 use crate::tensor::{Computed, GivesRows, Inside, MaybePadded, Outside, RowsOf, Shared, Tensor, Traced};
 
-/// What a module computes from two tensors, of the shapes `S` and `R`: x and a time, x and a state, a sequence and a memory.
+/// The forward pass of a module on two tensors, of the shapes `S` and `R`: x and a time, x and a state, a sequence and a memory.
 /// PyTorch's `forward(self, x, t)`.
 ///
 /// It is [`Forward`](super::Forward) with a 2 at each name: [`call2`](Self::call2) inside of modules, [`train2`](Self::train2),

@@ -184,7 +184,7 @@ impl Initializer {
         self
     }
 
-    /// Takes the fan-out, so that gradients keep their variance, in place of the fan-in. PyTorch's `mode="fan_out"`.
+    /// Takes the fan-out, so that gradients keep their variance, instead of the fan-in. PyTorch's `mode="fan_out"`.
     #[must_use]
     pub fn fan_out(mut self) -> Self {
         self.fan = Fan::Out;

@@ -1,10 +1,10 @@
-//! Ending a training that does not get better.
+//! Early stopping.
 
 use crate::nn::{Module, ModuleExt, StateDict, Strict};
 use std::fmt;
 
-/// Ends a training after `patience` epochs without a better loss, and keeps the best weights. Keras' `EarlyStopping(patience,
-/// min_delta, restore_best_weights=True)`, which PyTorch has not.
+/// Stops a training after `patience` epochs without improvement, and keeps the best weights. Keras' `EarlyStopping(patience,
+/// min_delta, restore_best_weights=True)`, which PyTorch lacks.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -70,7 +70,7 @@ impl EarlyStopping {
         self
     }
 
-    /// Takes the loss of an epoch, and remembers the weights and buffers of the network if it is the best one. Returns whether the
+    /// Takes the loss of an epoch, and saves the weights and buffers of the network if it is the best one. Returns whether the
     /// training should end. A loss that is NaN is never the best.
     ///
     /// The memory of the weights is shared with the network until its next step.

@@ -8,7 +8,7 @@ pub(super) fn number<E: Element + FromStr>(field: &str) -> Option<E> {
     field.parse().ok().or_else(|| other_spelling::<E>(field)?.parse().ok())
 }
 
-/// What a field of this type should be.
+/// A description of valid fields of this type.
 pub(super) fn expected<E: Element>() -> &'static str {
     match E::DTYPE {
         "int64" => "an integer",

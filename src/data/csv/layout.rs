@@ -1,4 +1,4 @@
-//! Which column of a table becomes what.
+//! The roles of the columns of a table.
 
 use super::super::DataError;
 use super::{Column, Csv, Encoding};

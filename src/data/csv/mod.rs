@@ -76,7 +76,7 @@ impl From<String> for Column {
     }
 }
 
-/// What to do where the value of an input is missing: the field is empty, or `NA`, `N/A`, `#N/A`, `<NA>`, `NaN`, `NULL`, `None`
+/// The treatment of missing inputs: the field is empty, or `NA`, `N/A`, `#N/A`, `<NA>`, `NaN`, `NULL`, `None`
 /// or `?`. A missing target is never filled in.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Missing {
@@ -133,7 +133,7 @@ impl Csv {
         self
     }
 
-    /// What separates two fields: `b';'`, `b'\t'`.
+    /// The delimiter between fields: `b';'`, `b'\t'`.
     #[must_use]
     pub fn delimiter(mut self, delimiter: u8) -> Self {
         self.delimiter = delimiter;
@@ -198,7 +198,7 @@ impl Csv {
         self
     }
 
-    /// What to do where a value is missing.
+    /// Sets the treatment of missing inputs.
     #[must_use]
     pub fn missing(mut self, missing: Missing) -> Self {
         self.missing = missing;

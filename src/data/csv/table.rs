@@ -108,7 +108,7 @@ impl Csv {
         }
     }
 
-    /// What the reader of lines says.
+    /// The errors of the line reader.
     fn problem(&self, error: Error, path: &Path, text: &[u8]) -> DataError {
         let line = error.position().map(|position| self.line(position, text));
         let problem = match error.into_kind() {
@@ -131,7 +131,7 @@ struct Rows<'h, E, L> {
     y: Vec<L>,
     /// The sum and the number of the values of each input, where a mean is filled in.
     sums: Vec<(f64, usize)>,
-    /// Where in `x` a mean is filled in, with its column and its line.
+    /// The indices in `x` where a mean is filled in, with column and line.
     holes: Vec<(usize, usize, u64)>,
 }
 

@@ -10,7 +10,7 @@ pub(super) fn fixed<const T: usize>(tokens: &[i64], padding: i64) -> Tensor<Rank
     Tensor::constant(Storage::from_fn(T, |i| tokens.get(i).copied().unwrap_or(padding)))
 }
 
-/// The parts of `T` tokens of a sequence, each with the tokens that follow each of its tokens: what a language model trains on.
+/// The parts of `T` tokens of a sequence, each with the next token of every token: the examples of a language model.
 ///
 /// Example i starts at the token i `stride`, where `stride` is `T` by default, so that no token is predicted twice. Tokens at the end
 /// that do not fill a part are not used.

@@ -2,7 +2,7 @@
 //!
 //! A pixel of the frame is broadcast and meets the weights of all channels, so that rows of any width are computed without
 //! waste; the other way round, [`tile`](super::tile) wastes what lies between the rows of the output, and takes any number
-//! of channels. Both sum each output as one chain over k, which gives the same bits. Floor: NV multiply-adds for a
+//! of channels. Both sum each output as one chain over k, so they are bit-identical. Floor: NV multiply-adds for a
 //! broadcast and NV loads that serve all pixels of a tile, 12 of them at 512 bits.
 //!
 //! The result of a tile has the channels of a pixel next to each other. ReLU is applied on the way to memory, and of 2 x 2

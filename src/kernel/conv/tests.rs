@@ -137,7 +137,7 @@ fn a_nan_stays_in_the_weights_that_see_it() {
     assert_eq!(y.iter().filter(|y| y.is_nan()).count(), 3);
 }
 
-/// Sums that are not exact: the levels with FMA give the same bits.
+/// Sums that are not exact: the levels with FMA are bit-identical.
 #[test]
 fn the_bits_do_not_depend_on_the_level() {
     let rng = &mut Rng::seed(3);
@@ -159,7 +159,7 @@ fn the_bits_do_not_depend_on_the_level() {
     }
 }
 
-/// ReLU and pooling on the way to memory are those after it, and both ways to sum give the same bits.
+/// ReLU and pooling on the way to memory are those after it, and both ways to sum are bit-identical.
 fn a_finish_is_what_follows<E: Float + SimdFloat>(level: Level) {
     let rng = &mut Rng::seed(4);
     for round in 0..60 {
