@@ -9,7 +9,7 @@ use crate::kernel::simd::{SimdFloat, dispatch};
 use crate::kernel::threads::for_each_chunk;
 
 /// The elements of a piece of the output, so that it stays in the cache until its rows are copied.
-const PIECE: usize = 8192;
+pub(super) const PIECE: usize = 8192;
 
 impl Convolution {
     /// The frames that the windows of the input channels of a group lie in, for several images.
@@ -158,7 +158,7 @@ pub(super) fn by_pixels<E: SimdFloat>(
         .enumerate()
         .map(|(g, w)| {
             let bias = bias.map(|bias| &bias[g * out..][..out]);
-            pixels::Blocks::new([out, inner], bias, |o, k| w[o * inner + k])
+            pixels::Blocks::new([out, inner], bias, w)
         })
         .collect();
     let is_frame = sizes.is_frame();
@@ -182,6 +182,7 @@ pub(super) fn by_pixels<E: SimdFloat>(
                 let rows = rows.min(size[0] - first);
                 dispatch(Pixels {
                     blocks: &blocks[i % sizes.groups],
+                    first_term: 0,
                     frame: &x[first * per_row * width..],
                     width,
                     offsets: &offsets,

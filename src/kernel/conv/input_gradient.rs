@@ -2,13 +2,16 @@
 //!
 //! dx[i] is the sum of w[k] dy[j] over the taps k and the places j with j stride + k dilation = i + padding. Along an axis
 //! these are, for all i of one remainder of (i + padding) by the stride, the same taps, and j moves with i: a
-//! convolution of dy that moves by one. There are as many of them as there are pairs of remainders.
+//! convolution of dy that moves by one. There are as many of them as there are pairs of remainders. Vectors lie along the
+//! rows or along the input channels, as in [`forward`](super::forward); the latter skips taps that read zeros above and
+//! below dy.
 
-use super::conv::Convolution;
-use super::forward::sum_rows;
+use super::conv::{Convolution, Finish};
+use super::forward::{PIECE, sum_rows};
 use super::frame::{Frame, FrameAxis, copy_rows};
+use super::pixels::{self, Pixels};
 use super::tile::{PAD, Packed};
-use crate::kernel::simd::SimdFloat;
+use crate::kernel::simd::{SimdFloat, dispatch};
 use crate::kernel::threads::for_each_chunk;
 
 /// The elements of an axis of the input with one remainder.
@@ -39,30 +42,93 @@ fn phases(sizes: &Convolution, i: usize) -> (Vec<Phase>, FrameAxis) {
     (phases, FrameAxis { input: sizes.output[i], before, stride: 1, len })
 }
 
+/// The elements of one remainder of each axis.
+struct Pass<'a, E> {
+    row: &'a Phase,
+    column: &'a Phase,
+    /// Tap after tap of the rows: for each output channel the taps of the columns.
+    offsets: Vec<usize>,
+    /// For each group.
+    weights: Vec<Weights<E>>,
+}
+
+enum Weights<E> {
+    ByRows(Packed<E>),
+    ByPixels(pixels::Blocks<E>),
+}
+
+impl<E: SimdFloat> Pass<'_, E> {
+    /// The rows from `first` on that read the gradient with the same taps, at most `most`: how many there are, and the
+    /// first and the last of their terms. The other taps read zeros.
+    fn band(&self, frame: &Frame, first: usize, most: usize) -> (usize, [usize; 2]) {
+        let axis = &frame.axes[0];
+        let inside = |i: usize| {
+            let reads =
+                |tap: &&(usize, usize)| (axis.before..axis.before + axis.input).contains(&(tap.1 + i));
+            let skipped = self.row.taps.iter().take_while(|tap| !reads(tap)).count();
+            [skipped, skipped + self.row.taps[skipped..].iter().take_while(reads).count()]
+        };
+        let taps = inside(first);
+        let end = self.row.count.min(first + most);
+        let rows = (first..end).take_while(|i| inside(*i) == taps).count();
+        let terms = frame.channels * self.column.taps.len();
+        (rows, taps.map(|tap| tap * terms))
+    }
+}
+
+/// Whether vectors lie along the input channels.
+fn is_by_pixels<E>(sizes: &Convolution, width: usize) -> bool {
+    let lanes = pixels::block::<E>();
+    let [rows, columns] = [0, 1].map(|i| sizes.input[i].div_ceil(sizes.stride[i]));
+    let along_rows = sizes.part()[0] * (rows.saturating_sub(1) * width + columns).div_ceil(lanes);
+    sizes.part()[0].div_ceil(lanes) * rows * columns < along_rows
+}
+
 /// dx = wᵀ * dy.
 pub(super) fn input_gradient<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, x: &mut [E]) {
+    let by_pixels = is_by_pixels::<E>(sizes, phases(sizes, 1).1.len);
+    sum(grad, w, sizes, by_pixels, x);
+}
+
+/// [`input_gradient`] with vectors along the input channels, or along the rows.
+pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pixels: bool, x: &mut [E]) {
     let ([part, out], [plane, places], inner) = (sizes.part(), sizes.planes(), sizes.inner());
     let ((rows, row_axis), (columns, column_axis)) = (phases(sizes, 0), phases(sizes, 1));
     let frame = Frame { axes: [row_axis, column_axis], channels: out, images: 1 };
     let mut passes = Vec::new();
     for row in &rows {
         for column in &columns {
-            let taps = || row.taps.iter().flat_map(|r| column.taps.iter().map(move |c| (*r, *c)));
-            if row.count * column.count * taps().count() == 0 {
+            if row.count * column.count * row.taps.len() * column.taps.len() == 0 {
                 continue;
             }
             let mut offsets = Vec::new();
             let mut places_of_weights = Vec::new();
-            for o in 0..out {
-                for ((k, top), (l, left)) in taps() {
-                    offsets.push(frame.offset(o, [0, 0], [top, left]));
-                    places_of_weights.push(o * inner + k * sizes.kernel[1] + l);
+            for (k, top) in &row.taps {
+                for o in 0..out {
+                    for (l, left) in &column.taps {
+                        offsets.push(frame.offset(o, [0, 0], [*top, *left]));
+                        places_of_weights.push(o * inner + k * sizes.kernel[1] + l);
+                    }
                 }
             }
-            let pack =
-                |w: &[E]| Packed::new(part, offsets.len(), |c, k| w[places_of_weights[k] + c * sizes.taps()]);
-            let packed: Vec<_> = w.chunks_exact(out * inner).map(pack).collect();
-            passes.push((row, column, offsets, packed));
+            let pack = |w: &[E]| {
+                let weight = |c: usize, k: usize| w[places_of_weights[k] + c * sizes.taps()];
+                if !by_pixels {
+                    return Weights::ByRows(Packed::new(part, offsets.len(), weight));
+                }
+                let mut blocks = pixels::Blocks::zeros([part, offsets.len()], None);
+                // In the order of the weights in memory.
+                let columns = column.taps.len();
+                for (o, c) in (0..out).flat_map(|o| (0..part).map(move |c| (o, c))) {
+                    for tap in 0..row.taps.len() {
+                        let terms = (tap * out + o) * columns;
+                        (terms..terms + columns).for_each(|k| blocks.set(c, k, weight(c, k)));
+                    }
+                }
+                Weights::ByPixels(blocks)
+            };
+            let weights: Vec<_> = w.chunks_exact(out * inner).map(pack).collect();
+            passes.push(Pass { row, column, offsets, weights });
         }
     }
     if passes.len() < sizes.stride[0] * sizes.stride[1] {
@@ -72,32 +138,68 @@ pub(super) fn input_gradient<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolut
     let images = sizes.images_per_part();
     for_each_chunk(x, images * sizes.channels[0] * plane, |chunk, x| {
         let mut memory = vec![E::ZERO; frame.len() + PAD];
-        let mut piece = Vec::new();
+        let (mut piece, mut scratch) = (Vec::new(), Vec::new());
         let grad = &grad[chunk * images * sizes.channels[1] * places..];
         let groups = grad.chunks_exact(out * places).zip(x.chunks_exact_mut(part * plane));
         for (i, (grad, x)) in groups.enumerate() {
             frame.enter(grad, 0, &mut memory);
-            for (row, column, offsets, packed) in &passes {
-                let (packed, width) = (&packed[i % sizes.groups], frame.axes[1].len);
-                let counts = [row.count, column.count];
-                let apart = sizes.stride[0] * sizes.input[1];
-                sum_rows(
-                    (packed, None, false),
-                    (&memory, width),
-                    offsets,
-                    counts,
-                    &mut piece,
-                    |c, first, rows, from| {
-                        let start = c * plane + row.start * sizes.input[1] + column.start + first * apart;
-                        if sizes.stride[1] == 1 {
-                            return copy_rows([rows, column.count], (from, width), (&mut x[start..], apart));
+            for pass in &passes {
+                // The rows of the piece are `width` apart.
+                let leave = |x: &mut [E], c: usize, first: usize, rows: usize, from: &[E], width: usize| {
+                    let apart = sizes.stride[0] * sizes.input[1];
+                    let start =
+                        c * plane + pass.row.start * sizes.input[1] + pass.column.start + first * apart;
+                    if sizes.stride[1] == 1 {
+                        return copy_rows([rows, pass.column.count], (from, width), (&mut x[start..], apart));
+                    }
+                    for i in 0..rows {
+                        let to = x[start + i * apart..].iter_mut().step_by(sizes.stride[1]);
+                        to.zip(&from[i * width..][..pass.column.count]).for_each(|(to, from)| *to = *from);
+                    }
+                };
+                let width = frame.axes[1].len;
+                match &pass.weights[i % sizes.groups] {
+                    Weights::ByRows(packed) => sum_rows(
+                        (packed, None, false),
+                        (&memory, width),
+                        &pass.offsets,
+                        [pass.row.count, pass.column.count],
+                        &mut piece,
+                        |c, first, rows, from| leave(x, c, first, rows, from, width),
+                    ),
+                    Weights::ByPixels(blocks) => {
+                        let columns = pass.column.count;
+                        let most = (PIECE / (part * columns)).next_multiple_of(2);
+                        scratch.resize(pixels::scratch::<E>(part, most * columns), E::ZERO);
+                        let mut first = 0;
+                        while first < pass.row.count {
+                            let (rows, terms) = pass.band(&frame, first, most);
+                            let is_whole = sizes.stride == [1, 1];
+                            piece.resize(if is_whole { 0 } else { part * rows * columns }, E::ZERO);
+                            let (y, apart) = if is_whole {
+                                (&mut x[first * columns..], plane)
+                            } else {
+                                (&mut piece[..], rows * columns)
+                            };
+                            dispatch(Pixels {
+                                blocks,
+                                first_term: terms[0],
+                                frame: &memory[first * width..],
+                                width,
+                                offsets: &pass.offsets[terms[0]..terms[1]],
+                                size: [rows, columns],
+                                finish: Finish::default(),
+                                scratch: &mut scratch,
+                                y,
+                                apart,
+                            });
+                            for c in 0..if is_whole { 0 } else { part } {
+                                leave(x, c, first, rows, &piece[c * apart..], columns);
+                            }
+                            first += rows;
                         }
-                        for i in 0..rows {
-                            let to = x[start + i * apart..].iter_mut().step_by(sizes.stride[1]);
-                            to.zip(&from[i * width..][..column.count]).for_each(|(to, from)| *to = *from);
-                        }
-                    },
-                );
+                    }
+                }
             }
         }
     });

@@ -7,7 +7,7 @@
 
 use super::conv::Convolution;
 use super::frame::Frame;
-use super::pixels::{MOST, block, transpose, turn};
+use super::pixels::{Turn, block, transpose};
 use super::weight_gradient::in_parts;
 use crate::kernel::simd::{Kernel, Simd, SimdFloat, Vector, dispatch};
 use crate::kernel::threads::for_each_chunk;
@@ -22,8 +22,9 @@ const TRANSPOSE: usize = 8;
 pub(super) fn is_better<E>(sizes: &Convolution) -> bool {
     let ([_, out], places, inner) = (sizes.part(), sizes.planes()[1], sizes.inner());
     let lanes = block::<E>();
-    // With what the sums over lanes and the copies between rows cost.
-    let along_rows = out * (inner * (sizes.frame(1).plane() + 4 * lanes)).div_ceil(lanes) * 5 / 4;
+    let plane = sizes.frame(1).plane();
+    // Measured: loads, sums over lanes, and the copies of the gradient.
+    let along_rows = out * (inner * (plane + 4 * lanes) * 5 / 3 + 4 * plane).div_ceil(lanes);
     out.div_ceil(lanes) * places * (inner + TRANSPOSE) < along_rows
 }
 
@@ -67,13 +68,9 @@ fn sum<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, [from, count]: [u
                 if !is_frame {
                     frame.enter(&x[at * part * plane..][..part * plane], i, &mut memory);
                 }
-                let grad = &grad[(at * out + from) * places..][..count * places];
-                dispatch(Turn {
-                    grad,
-                    places,
-                    turned: &mut turned[i * places * block..],
-                    apart: images * places,
-                });
+                let from = &grad[(at * out + from) * places..][..count * places];
+                let to = &mut turned[i * places * block..];
+                dispatch(Turn { from, places, to, apart: images * places });
             }
             let memory = if is_frame {
                 &x[(first * sizes.groups + g) * part * plane..][..part * plane]
@@ -94,52 +91,6 @@ fn sum<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, [from, count]: [u
     }
     for (sums, w) in sums.chunks_exact(of_group).zip(w.chunks_exact_mut(count * inner)) {
         dispatch(Back { sums, inner, w });
-    }
-}
-
-/// Transposes the channels of an image.
-struct Turn<'a, E> {
-    /// [channels, places].
-    grad: &'a [E],
-    places: usize,
-    /// [block of the channels, pixels, channels of the block], from the first pixel on.
-    turned: &'a mut [E],
-    /// The number of pixels of a block.
-    apart: usize,
-}
-
-impl<E: SimdFloat> Kernel for Turn<'_, E> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<S: Simd>(self) {
-        let Turn { grad, places, turned, apart } = self;
-        let (block, lanes) = (block::<E>(), E::V::<S>::LANES);
-        for (o, grad) in grad.chunks(lanes * places).enumerate() {
-            let rows = grad.len() / places;
-            let (b, first) = (o * lanes / block, o * lanes % block);
-            let turned = &mut turned[b * apart * block + first..];
-            for q in (0..places).step_by(lanes) {
-                let columns = lanes.min(places - q);
-                let mut square = [E::V::<S>::zero(); MOST];
-                for i in 0..lanes {
-                    if i < rows {
-                        let row = &grad[i * places + q..];
-                        square[i] = if columns == lanes {
-                            E::V::<S>::load(row)
-                        } else {
-                            E::V::<S>::load_partial(&row[..columns], E::ZERO)
-                        };
-                    }
-                }
-                turn::<S, E>(&mut square);
-                for i in 0..lanes {
-                    if i < columns {
-                        square[i].store(&mut turned[(q + i) * block..]);
-                    }
-                }
-            }
-        }
     }
 }
 

@@ -9,7 +9,7 @@
 //! pixels the largest is kept if pooling follows; blocks are transposed when a few rows are complete.
 
 use super::conv::Finish;
-use crate::kernel::simd::{Kernel, Level, Mask, Simd, SimdFloat, Vector};
+use crate::kernel::simd::{Kernel, Level, Mask, Simd, SimdFloat, Vector, dispatch};
 
 /// The channels of a block: the lanes of the widest vector.
 pub(super) const fn block<E>() -> usize {
@@ -26,22 +26,27 @@ pub(super) struct Blocks<E> {
 }
 
 impl<E: SimdFloat> Blocks<E> {
-    /// `weight(o, k)` is the weight of channel `o` and term `k`.
-    pub(super) fn new(
-        [outs, terms]: [usize; 2],
-        bias: Option<&[E]>,
-        weight: impl Fn(usize, usize) -> E,
-    ) -> Self {
-        let block = block::<E>();
-        let padded = outs.next_multiple_of(block);
-        let mut weights = vec![E::ZERO; padded * terms];
-        for o in 0..outs {
-            let column = &mut weights[o / block * block * terms + o % block..];
-            column.iter_mut().step_by(block).take(terms).enumerate().for_each(|(k, w)| *w = weight(o, k));
-        }
+    /// Weights of 0.
+    pub(super) fn zeros([outs, terms]: [usize; 2], bias: Option<&[E]>) -> Self {
+        let padded = outs.next_multiple_of(block::<E>());
         let mut first = bias.map_or_else(Vec::new, <[E]>::to_vec);
         first.resize(padded, E::ZERO);
-        Blocks { weights, first, terms, outs }
+        Blocks { weights: vec![E::ZERO; padded * terms], first, terms, outs }
+    }
+
+    /// Weights that lie as [channel, term].
+    pub(super) fn new([outs, terms]: [usize; 2], bias: Option<&[E]>, w: &[E]) -> Self {
+        let mut blocks = Blocks::zeros([outs, terms], bias);
+        let (from, to) = (&w[..outs * terms], &mut blocks.weights[..]);
+        dispatch(Turn { from, places: terms, to, apart: terms });
+        blocks
+    }
+
+    /// Sets the weight of channel `o` and term `k`.
+    #[inline]
+    pub(super) fn set(&mut self, o: usize, k: usize, w: E) {
+        let block = block::<E>();
+        self.weights[(o / block * self.terms + k) * block + o % block] = w;
     }
 }
 
@@ -51,7 +56,9 @@ pub(super) struct Pixels<'a, E> {
     pub(super) frame: &'a [E],
     /// How far apart the rows of the frame are.
     pub(super) width: usize,
-    /// Where each term begins in the frame.
+    /// The first of the terms that are summed.
+    pub(super) first_term: usize,
+    /// Where each of them begins in the frame.
     pub(super) offsets: &'a [usize],
     /// Rows and columns before pooling.
     pub(super) size: [usize; 2],
@@ -74,7 +81,18 @@ impl<E: SimdFloat> Kernel for Pixels<'_, E> {
 
     #[inline(always)]
     fn run<S: Simd>(self) {
-        let Pixels { blocks, frame, width, offsets, size: [rows, columns], finish, scratch, y, apart } = self;
+        let Pixels {
+            blocks,
+            first_term,
+            frame,
+            width,
+            offsets,
+            size: [rows, columns],
+            finish,
+            scratch,
+            y,
+            apart,
+        } = self;
         let (block, lanes) = (block::<E>(), E::V::<S>::LANES);
         let [rows, columns] = if finish.halve { [rows / 2 * 2, columns / 2 * 2] } else { [rows, columns] };
         let pixels = if finish.halve { rows / 2 * (columns / 2) } else { rows * columns };
@@ -82,7 +100,9 @@ impl<E: SimdFloat> Kernel for Pixels<'_, E> {
             return;
         }
         let last = offsets.iter().copied().max().unwrap_or(0);
-        assert!(offsets.len() == blocks.terms && last + (rows - 1) * width + columns <= frame.len());
+        assert!(
+            first_term + offsets.len() <= blocks.terms && last + (rows - 1) * width + columns <= frame.len()
+        );
         let count = blocks.outs.div_ceil(block);
         assert!(blocks.weights.len() == count * block * blocks.terms && blocks.first.len() == count * block);
         let of_block = pixels.max(block) * block;
@@ -90,7 +110,7 @@ impl<E: SimdFloat> Kernel for Pixels<'_, E> {
         let run = Run { frame, width, offsets, size: [rows, columns], finish };
         let mut b = 0;
         while b < count {
-            let w = &blocks.weights[b * block * blocks.terms..];
+            let w = &blocks.weights[(b * blocks.terms + first_term) * block..];
             let first = &blocks.first[b * block..];
             let out = &mut scratch[b * of_block..];
             if lanes == block {
@@ -168,6 +188,52 @@ pub(super) fn transpose<S: Simd, E: SimdFloat>(
     }
 }
 
+/// Transposes [channels, places] into blocks of channels: [block, places, channels of the block].
+pub(super) struct Turn<'a, E> {
+    pub(super) from: &'a [E],
+    pub(super) places: usize,
+    /// From the first place on, with zeros where the last block has no channels.
+    pub(super) to: &'a mut [E],
+    /// The number of places of a block of `to`.
+    pub(super) apart: usize,
+}
+
+impl<E: SimdFloat> Kernel for Turn<'_, E> {
+    type Output = ();
+
+    #[expect(clippy::needless_range_loop, reason = "loops over registers, which must be unrolled")]
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let Turn { from, places, to, apart } = self;
+        let (block, lanes) = (block::<E>(), E::V::<S>::LANES);
+        for (o, from) in from.chunks(lanes * places).enumerate() {
+            let rows = from.len() / places;
+            let (b, first) = (o * lanes / block, o * lanes % block);
+            let to = &mut to[b * apart * block + first..];
+            for q in (0..places).step_by(lanes) {
+                let columns = lanes.min(places - q);
+                let mut square = [E::V::<S>::zero(); MOST];
+                for i in 0..lanes {
+                    if i < rows {
+                        let row = &from[i * places + q..];
+                        square[i] = if columns == lanes {
+                            E::V::<S>::load(row)
+                        } else {
+                            E::V::<S>::load_partial(&row[..columns], E::ZERO)
+                        };
+                    }
+                }
+                turn::<S, E>(&mut square);
+                for i in 0..lanes {
+                    if i < columns {
+                        square[i].store(&mut to[(q + i) * block..]);
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// The blocks of a run over all pixels.
 struct Run<'a, E> {
     frame: &'a [E],
@@ -188,31 +254,40 @@ impl<E: SimdFloat> Run<'_, E> {
         out: &mut [E],
         out_apart: usize,
     ) {
-        let [rows, _] = self.size;
+        let [rows, columns] = self.size;
         let (block, lanes) = (block::<E>(), E::V::<S>::LANES);
         let next = (NV - 1) * w_apart;
-        assert!(w.len() >= next + (self.offsets.len() * block).saturating_sub(block) + lanes);
+        assert!(self.offsets.is_empty() || w.len() >= next + (self.offsets.len() - 1) * block + lanes);
         let first_apart = if w_apart == lanes { lanes } else { block };
         let mut begin = [E::V::<S>::zero(); NV];
         for (v, begin) in begin.iter_mut().enumerate() {
             *begin = E::V::<S>::load(&first[v * first_apart..]);
         }
         let tile = Tile { run: self, w, w_apart, begin, out_apart };
+        // As many sums as registers: two rows of tiles at 512 bits, or where they are pooled.
+        let wide = S::LEVEL == Level::Avx512;
+        let most = match (wide, NV) {
+            (true, 1) => 8,
+            (false, _) if self.finish.halve => 2,
+            _ => 6,
+        };
+        let unit = if self.finish.halve { 2 } else { 1 };
+        let count = columns.div_ceil(most);
         let mut i = 0;
-        if S::LEVEL == Level::Avx512 {
-            while i + 2 <= rows {
-                tile.row::<2, 6>(i, out);
-                i += 2;
-            }
-        } else if self.finish.halve {
-            while i + 2 <= rows {
-                tile.row::<2, 2>(i, out);
-                i += 2;
-            }
-        }
         while i < rows {
-            tile.row::<1, 6>(i, out);
-            i += 1;
+            let two = i + 2 <= rows && (wide || self.finish.halve);
+            // Tiles of nearly one width: a narrow one waits for its sums.
+            let mut j = 0;
+            for t in 0..count {
+                let end = columns / unit * (t + 1) / count * unit;
+                if two {
+                    tile.two(i, [j, end], out);
+                } else {
+                    tile.one(i, [j, end], out);
+                }
+                j = end;
+            }
+            i += if two { 2 } else { 1 };
         }
     }
 }
@@ -226,26 +301,38 @@ struct Tile<'a, E: SimdFloat, S: Simd, const NV: usize> {
 }
 
 impl<E: SimdFloat, S: Simd, const NV: usize> Tile<'_, E, S, NV> {
-    /// PR rows from row `i`, with tiles of at most PC columns.
+    /// A tile of two rows, from row `i`, and of the columns `from..to`.
     #[inline(always)]
-    fn row<const PR: usize, const PC: usize>(&self, i: usize, out: &mut [E]) {
-        let columns = self.run.size[1];
-        let mut j = 0;
-        while j + PC <= columns {
-            self.tile::<PR, PC>([i, j], out);
-            j += PC;
+    fn two(&self, i: usize, [from, to]: [usize; 2], out: &mut [E]) {
+        let wide = S::LEVEL == Level::Avx512;
+        match to - from {
+            0 => {}
+            1 if wide => self.tile::<2, 1>([i, from], out),
+            2 => self.tile::<2, 2>([i, from], out),
+            3 if wide => self.tile::<2, 3>([i, from], out),
+            4 if wide => self.tile::<2, 4>([i, from], out),
+            5 if wide => self.tile::<2, 5>([i, from], out),
+            6 if wide => self.tile::<2, 6>([i, from], out),
+            7 if wide && NV == 1 => self.tile::<2, 7>([i, from], out),
+            8 if wide && NV == 1 => self.tile::<2, 8>([i, from], out),
+            _ => unreachable!("a tile of at most as many columns"),
         }
-        while PC > 4 && j + 4 <= columns {
-            self.tile::<PR, 4>([i, j], out);
-            j += 4;
-        }
-        while PC > 2 && j + 2 <= columns {
-            self.tile::<PR, 2>([i, j], out);
-            j += 2;
-        }
-        while j < columns {
-            self.tile::<PR, 1>([i, j], out);
-            j += 1;
+    }
+
+    /// A tile of one row.
+    #[inline(always)]
+    fn one(&self, i: usize, [from, to]: [usize; 2], out: &mut [E]) {
+        match to - from {
+            0 => {}
+            1 => self.tile::<1, 1>([i, from], out),
+            2 => self.tile::<1, 2>([i, from], out),
+            3 => self.tile::<1, 3>([i, from], out),
+            4 => self.tile::<1, 4>([i, from], out),
+            5 => self.tile::<1, 5>([i, from], out),
+            6 => self.tile::<1, 6>([i, from], out),
+            7 if NV == 1 => self.tile::<1, 7>([i, from], out),
+            8 if NV == 1 => self.tile::<1, 8>([i, from], out),
+            _ => unreachable!("a tile of at most as many columns"),
         }
     }
 
@@ -285,17 +372,21 @@ impl<E: SimdFloat, S: Simd, const NV: usize> Tile<'_, E, S, NV> {
         }
         if run.finish.halve {
             if PR == 2 && PC % 2 == 0 {
-                self.halve(&sums, (i / 2 * (columns / 2) + j / 2) * block, out);
+                self.halve(sums, (i / 2 * (columns / 2) + j / 2) * block, out);
             }
             return;
         }
-        let zero = E::V::<S>::zero();
+        let at = (i * columns + j) * block;
+        let end = at + ((PR - 1) * columns + PC - 1) * block + (NV - 1) * self.out_apart + E::V::<S>::LANES;
+        assert!(end <= out.len());
+        let (out, zero) = (out.as_mut_ptr().wrapping_add(at), E::V::<S>::zero());
         for r in 0..PR {
             for c in 0..PC {
                 for v in 0..NV {
                     let y = sums[r][c][v];
                     let y = if run.finish.relu { zero.max(y) } else { y };
-                    y.store(&mut out[((i + r) * columns + j + c) * block + v * self.out_apart..]);
+                    // SAFETY: the last of these vectors ends at `end`, which is at most the length of `out`.
+                    unsafe { y.store_ptr(out.wrapping_add((r * columns + c) * block + v * self.out_apart)) };
                 }
             }
         }
@@ -306,7 +397,7 @@ impl<E: SimdFloat, S: Simd, const NV: usize> Tile<'_, E, S, NV> {
     #[inline(always)]
     fn halve<const PR: usize, const PC: usize>(
         &self,
-        sums: &[[[E::V<S>; NV]; PC]; PR],
+        sums: [[[E::V<S>; NV]; PC]; PR],
         at: usize,
         out: &mut [E],
     ) {
@@ -319,13 +410,17 @@ impl<E: SimdFloat, S: Simd, const NV: usize> Tile<'_, E, S, NV> {
             }
         }
         let any = unordered.any();
+        let end = at + (PC / 2 - 1) * block::<E>() + (NV - 1) * self.out_apart + E::V::<S>::LANES;
+        assert!(end <= out.len());
+        let out = out.as_mut_ptr().wrapping_add(at);
         for c in 0..PC / 2 {
             for v in 0..NV {
                 let [a, b] = [sums[0][2 * c][v], sums[0][2 * c + 1][v]];
                 let [d, e] = [sums[PR - 1][2 * c][v], sums[PR - 1][2 * c + 1][v]];
                 let largest = if any { e.max_nan(d.max_nan(b.max_nan(a))) } else { e.max(d.max(b.max(a))) };
                 let largest = if self.run.finish.relu { zero.max(largest) } else { largest };
-                largest.store(&mut out[at + c * block::<E>() + v * self.out_apart..]);
+                // SAFETY: the last of these vectors ends at `end`, which is at most the length of `out`.
+                unsafe { largest.store_ptr(out.wrapping_add(c * block::<E>() + v * self.out_apart)) };
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::conv::{Convolution, Convolve, Finish};
 use super::pool::{Moving, Windows};
-use super::{forward, pixel_dots};
+use super::{forward, input_gradient, pixel_dots};
 use crate::element::Float;
 use crate::kernel::simd::{self, Level, SimdFloat};
 use crate::kernel::threads;
@@ -99,6 +99,11 @@ fn the_passes_agree<E: Float + SimdFloat>(level: Level) {
             assert_eq!(back(&E::convolve(&x, &w, Some(&all(&bias)), &sizes, PLAIN)), y, "{sizes:?}");
             assert_eq!(back(&E::input_gradient(&grad, &w, &sizes)), dx, "{sizes:?}");
             assert_eq!(back(&E::weight_gradient(&x, &grad, &sizes)), dw, "{sizes:?}");
+            for by_pixels in [false, true] {
+                let mut other = vec![E::ZERO; x.len()];
+                input_gradient::sum(&grad, &w, &sizes, by_pixels, &mut other);
+                assert_eq!(back(&other), dx, "{by_pixels} {sizes:?}");
+            }
             let mut other = vec![E::ZERO; w.len()];
             pixel_dots::weight_gradient(&x, &grad, &sizes, &mut other);
             assert_eq!(back(&other), dw, "{sizes:?}");
