@@ -136,6 +136,20 @@ fn every_law_that_is_named_exists() {
     assert!(laws > 100, "only {laws} laws were found");
 }
 
+/// Each feature of Cargo.toml has a row in the README.
+#[test]
+fn the_readme_has_every_feature() {
+    let manifest = fs::read_to_string("Cargo.toml").expect("Cargo.toml");
+    let readme = fs::read_to_string("README.md").expect("README.md");
+    let features =
+        manifest.split("[features]\n").nth(1).expect("features").split("\n[").next().expect("a list");
+    let names =
+        features.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" = "));
+    for (name, _) in names.filter(|(name, _)| *name != "default") {
+        assert!(readme.contains(&format!("| `{name}`")), "README.md has no row for the feature {name}");
+    }
+}
+
 /// What two merges wrote is there once: lines do not begin alike.
 #[test]
 fn nothing_is_said_twice() {
