@@ -176,13 +176,13 @@ pub mod prelude {
     };
     pub use crate::nn::{
         AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, BatchNorm1d, BatchNorm2d, BilinearMode,
-        Buffer, Conv1d, Conv2d, ConvTranspose2d, Dropout, Dropout2d, Elu, Embedding, Flatten, Forward,
-        Forward2, Frozen, Gelu, GeluTanh, GroupNorm, Gru, GruCell, Hardsigmoid, Hardswish, Hardtanh,
-        Identity, Init, LayerNorm, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm, LstmCell, Mask,
+        Buffer, Celu, Conv1d, Conv2d, ConvTranspose2d, Dropout, Dropout2d, Elu, Embedding, Flatten, Forward,
+        Forward2, Frozen, Gelu, GeluTanh, GroupNorm, Gru, GruCell, Hardshrink, Hardsigmoid, Hardswish,
+        Hardtanh, Identity, Init, LayerNorm, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm, LstmCell, Mask,
         MaxPool1d, MaxPool2d, Mish, Module, ModuleExt, MultiheadAttention, NearestMode, NoAffine, NoBias,
         Param, RectAvgPool2d, RectConv2d, RectConvTranspose2d, RectMaxPool2d, Recurrent, RecurrentCell, Relu,
-        Relu6, Residual, RmsNorm, Rnn, RnnCell, Sigmoid, Silu, Softmax, Softplus, Softsign, StateDict,
-        Strict, Tanh, TransformerDecoderLayer, TransformerEncoderLayer, Unflatten, Upsample,
+        Relu6, Residual, RmsNorm, Rnn, RnnCell, Selu, Sigmoid, Silu, Softmax, Softplus, Softshrink, Softsign,
+        StateDict, Strict, Tanh, TransformerDecoderLayer, TransformerEncoderLayer, Unflatten, Upsample,
     };
     pub use crate::ops::Tensors;
     pub use crate::optim::{

@@ -28,16 +28,20 @@ const BESIDE: [(&str, &[&str]); 3] = [
 ];
 
 /// The files of several methods, whose names are not that of the file alone.
-const TABLES: [(&str, &[&str]); 23] = [
+const TABLES: [(&str, &[&str]); 31] = [
     ("attention/dropout", &["scaled_dot_product_attention"]),
     ("conv/conv", &["conv"]),
     ("conv/interpolate", &["interpolate", "upsample"]),
+    ("conv/pixel_shuffle", &["pixel_shuffle", "pixel_unshuffle"]),
+    ("conv/unfold", &["fold", "unfold"]),
     (
         "elementwise/activation",
         &[
+            "celu",
             "elu",
             "gelu",
             "gelu_tanh",
+            "hardshrink",
             "hardsigmoid",
             "hardswish",
             "hardtanh",
@@ -45,9 +49,11 @@ const TABLES: [(&str, &[&str]); 23] = [
             "log_sigmoid",
             "mish",
             "relu6",
+            "selu",
             "sigmoid",
             "silu",
             "softplus",
+            "softshrink",
             "softsign",
             "threshold",
         ],
@@ -57,7 +63,9 @@ const TABLES: [(&str, &[&str]); 23] = [
     ("elementwise/error_function", &["erf", "erfc"]),
     ("elementwise/exponential", &["exp", "exp2", "expm1", "ln", "log10", "log1p", "log2"]),
     ("elementwise/hyperbolic", &["acosh", "asinh", "atanh", "cosh", "sinh", "tanh"]),
+    ("elementwise/isclose", &["allclose", "isclose"]),
     ("elementwise/isfinite", &["isfinite", "isinf", "isnan"]),
+    ("elementwise/logaddexp", &["logaddexp", "logaddexp2"]),
     ("elementwise/logical", &["logical_and", "logical_not", "logical_or", "logical_xor"]),
     ("elementwise/maximum", &["maximum", "minimum"]),
     ("elementwise/pow", &["pow", "powf"]),
@@ -65,18 +73,22 @@ const TABLES: [(&str, &[&str]); 23] = [
     ("elementwise/remainder", &["fmod", "remainder"]),
     ("elementwise/rounding", &["ceil", "floor", "frac", "round", "trunc"]),
     ("elementwise/sign", &["abs", "sign"]),
+    ("elementwise/to", &["bool", "double", "float", "long", "to"]),
     ("elementwise/trigonometric", &["acos", "asin", "atan", "cos", "sin", "tan"]),
     ("index/scatter", &["scatter", "scatter_add"]),
     ("index/sort", &["argsort", "sort"]),
     ("reduce/amax", &["amax", "amin"]),
     ("reduce/argmax", &["argmax", "argmin"]),
+    ("reduce/cummax", &["cummax", "cummin"]),
+    ("reduce/nansum", &["nanmean", "nansum"]),
+    ("reduce/quantile", &["nanquantile", "quantile"]),
     ("shape/expand", &["broadcast_to", "expand"]),
 ];
 
 /// As [`TABLES`], where the methods share more than a name.
 const PAIRS: [(&str, &[&str]); 4] = [
     ("shape/reshape", &["reshape", "with_shape"]),
-    ("shape/tensors", &["cat", "stack"]),
+    ("shape/tensors", &["cat", "meshgrid", "stack"]),
     ("shape/transpose", &["t", "transpose"]),
     ("shape/tril", &["tril", "triu"]),
 ];

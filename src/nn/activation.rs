@@ -106,6 +106,8 @@ activations! { units:
     Hardswish as "Hardswish()", by hardswish;
     /// x / (1 + |x|), element-wise. PyTorch's `nn.Softsign`.
     Softsign as "Softsign()", by softsign;
+    /// s x where x is positive, else s α (eˣ - 1), element-wise, with two constants. PyTorch's `nn.SELU`.
+    Selu as "SELU()", by selu;
 }
 
 activations! {
@@ -120,6 +122,12 @@ activations! {
     LeakyRelu { negative_slope = 0.01 } as "LeakyReLU(negative_slope={})", by leaky_relu;
     /// x where it is positive, else `alpha` (eˣ - 1), element-wise. PyTorch's `nn.ELU`.
     Elu { alpha = 1.0 } as "ELU(alpha={:?})", by elu;
+    /// x where it is positive, else `alpha` (exp(x / `alpha`) - 1), element-wise. PyTorch's `nn.CELU`.
+    Celu { alpha = 1.0 } as "CELU(alpha={:?})", by celu;
+    /// x where |x| is more than `lambd`, else 0, element-wise. PyTorch's `nn.Hardshrink`.
+    Hardshrink { lambd = 0.5 } as "Hardshrink({})", by hardshrink;
+    /// x moved towards 0 by `lambd`, element-wise, but not past it. PyTorch's `nn.Softshrink`.
+    Softshrink { lambd = 0.5 } as "Softshrink({})", by softshrink;
     /// ln(1 + exp(βx)) / β, but x where βx is more than `threshold`, element-wise. PyTorch's `nn.Softplus`.
     Softplus { beta = 1.0, threshold = 20.0 } as "Softplus(beta={:?}, threshold={:?})", by softplus;
     /// min(max(x, `min_val`), `max_val`), element-wise. PyTorch's `nn.Hardtanh`.

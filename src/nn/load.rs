@@ -54,7 +54,7 @@ impl fmt::Display for Mismatch {
              state dict"
         )?;
         if (expected_dtype, found_dtype) == (&Dtype::F32, &Dtype::F64) {
-            f.write_str(", which loses digits: it is not narrowed")?;
+            f.write_str(", which loses digits: `dict.to::<f32>()` rounds it")?;
         }
         Ok(())
     }

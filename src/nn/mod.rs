@@ -42,15 +42,15 @@ mod walk;
 #[doc(hidden)]
 pub use crate::module::total_parameters as __total_parameters;
 pub use crate::module::{Forward, Init, Module, Name, Visitor, VisitorMut};
-pub use crate::ops::{BilinearMode, Interpolation, Mask, NearestMode};
+pub use crate::ops::{BilinearMode, GridSample, Interpolation, Mask, NearestMode};
 pub use crate::state_data::{Dtype, StateData};
 pub use crate::tensor::buffer::Buffer;
 pub use crate::tensor::generator::Generator;
 pub use crate::tensor::param::Param;
 
 pub use activation::{
-    Elu, Gelu, GeluTanh, Hardsigmoid, Hardswish, Hardtanh, Identity, LeakyRelu, LogSigmoid, LogSoftmax, Mish,
-    Relu, Relu6, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
+    Celu, Elu, Gelu, GeluTanh, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, Identity, LeakyRelu, LogSigmoid,
+    LogSoftmax, Mish, Relu, Relu6, Selu, Sigmoid, Silu, Softmax, Softplus, Softshrink, Softsign, Tanh,
 };
 pub use affine::{Affine, MaybeParam, NoAffine};
 pub use averaged::AveragedModel;

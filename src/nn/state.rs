@@ -1,7 +1,8 @@
 //! The tensors of a state dict, whose shape and element type are known at run time.
 
-use crate::element::Element;
+use crate::element::{Element, Float};
 use crate::error::debug_as_display;
+use crate::kernel::elementwise::convert::convert;
 use crate::shape::Shape;
 use crate::state_data::{Dtype, StateData};
 use crate::tensor::Tensor;
@@ -31,6 +32,17 @@ impl StateTensor {
     /// The same tensor: the memory is shared.
     pub(crate) fn of<S: Shape, E: Element>(tensor: &Tensor<S, E>) -> Self {
         StateTensor { shape: S::SIZES.to_vec(), data: E::to_state(tensor.data.clone()) }
+    }
+
+    /// With floats of type `E`; integers and masks stay.
+    pub(super) fn to<E: Float>(self) -> Self {
+        let data = match self.data {
+            data if data.dtype() == Dtype::of::<E>() => data,
+            StateData::F32(x) => E::to_state(convert(&x, |x| E::from_f64(x.into()))),
+            StateData::F64(x) => E::to_state(convert(&x, E::from_f64)),
+            data => data,
+        };
+        StateTensor { data, ..self }
     }
 
     /// The size of each axis.

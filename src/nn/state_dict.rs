@@ -146,6 +146,24 @@ impl StateDict {
         self.opaque.get(name).map(String::as_str)
     }
 
+    /// The same entries with floats of type `E`; integers and masks stay. With it, a module takes the values of another one
+    /// whose elements have another type. PyTorch's `module.to(dtype)`, which changes the module itself.
+    ///
+    /// ```
+    /// use typegrad::nn::Strict;
+    /// use typegrad::prelude::*;
+    /// let wide = Linear::<2, 1, f64>::new(&mut Rng::seed(0));
+    /// let mut net = Linear::<2, 1>::new(&mut Rng::seed(1));
+    /// net.load_state_dict(&wide.state_dict().to::<f32>(), Strict::Yes)?;
+    /// assert_eq!(net.weight.value(), &wide.weight.value().clone().float());
+    /// # Ok::<(), typegrad::nn::LoadError>(())
+    /// ```
+    #[must_use]
+    pub fn to<E: Float>(mut self) -> Self {
+        self.entries = self.entries.into_iter().map(|(name, tensor)| (name, tensor.to::<E>())).collect();
+        self
+    }
+
     /// Takes a prefix off the names that have it; the others stay. PyTorch's
     /// `consume_prefix_in_state_dict_if_present`.
     ///

@@ -14,7 +14,9 @@ mod support;
 
 pub use attention::attention::Attention;
 pub use attention::mask::Mask;
+pub use conv::grid_sample::GridSample;
 pub use conv::interpolate::{BilinearMode, Interpolation, NearestMode};
+pub use elementwise::to::ConvertTo;
 pub use norm::affine::{Affine, Normalized};
 pub(crate) use norm::batch_norm::Statistics;
 pub(crate) use recurrent::recurrent::{Layers, recurrent, weights};
@@ -22,6 +24,7 @@ pub use recurrent::scan::Scanned;
 pub use shape::cat::Cat;
 pub use shape::chunk::ChunkShape;
 pub use shape::expand::Expanded;
+pub use shape::meshgrid::Meshgrid;
 pub use shape::movedim::Moved;
 pub use shape::split::Parts;
 pub use shape::stack::Stack;
@@ -34,15 +37,19 @@ pub use support::rhs::{HasContext, Operand, Pointwise, Scalar};
 pub use self::{
     attention::attention::{AttentionBackward, KeyValueBackward},
     conv::add_channels::AddChannelsBackward,
+    conv::affine_grid::AffineGridBackward,
     conv::avg_pool::AvgPoolBackward,
     conv::conv::ConvBackward,
     conv::conv_transpose::ConvTransposeBackward,
+    conv::grid_sample::GridSampleBackward,
     conv::interpolate::{InterpolateBackward, Sources},
     conv::max_pool::MaxPoolBackward,
+    conv::unfold::{FoldBackward, UnfoldBackward},
     elementwise::activation::{
-        EluBackward, GeluBackward, GeluTanhBackward, HardsigmoidBackward, HardswishBackward,
-        HardtanhBackward, LeakyReluBackward, LogSigmoidBackward, MishBackward, Relu6Backward,
-        SigmoidBackward, SiluBackward, SoftplusBackward, SoftsignBackward, ThresholdBackward,
+        CeluBackward, EluBackward, GeluBackward, GeluTanhBackward, HardshrinkBackward, HardsigmoidBackward,
+        HardswishBackward, HardtanhBackward, LeakyReluBackward, LogSigmoidBackward, MishBackward,
+        Relu6Backward, SeluBackward, SigmoidBackward, SiluBackward, SoftplusBackward, SoftshrinkBackward,
+        SoftsignBackward, ThresholdBackward,
     },
     elementwise::add::AddBackward,
     elementwise::atan2::Atan2Backward,
@@ -56,6 +63,7 @@ pub use self::{
         AcoshBackward, AsinhBackward, AtanhBackward, CoshBackward, SinhBackward, TanhBackward,
     },
     elementwise::lerp::LerpBackward,
+    elementwise::logaddexp::{LogAddExp2Backward, LogAddExpBackward},
     elementwise::masked_fill::MaskedFillBackward,
     elementwise::maximum::{MaximumBackward, MinimumBackward},
     elementwise::mul::MulBackward,
@@ -68,19 +76,24 @@ pub use self::{
     elementwise::rounding::{CeilBackward, FloorBackward, FracBackward, RoundBackward, TruncBackward},
     elementwise::sign::{AbsBackward, SignBackward},
     elementwise::sub::SubBackward,
+    elementwise::to::ToBackward,
     elementwise::trigonometric::{
         AcosBackward, AsinBackward, AtanBackward, CosBackward, SinBackward, TanBackward,
     },
     elementwise::where_::WhereBackward,
+    elementwise::xlogy::XlogyBackward,
     index::embedding::EmbeddingBackward,
     index::gather::GatherBackward,
     index::index_select::IndexSelectBackward,
     index::narrow::NarrowBackward,
     index::scatter::{ScatterAddBackward, ScatterBackward},
+    matmul::cdist::CdistBackward,
+    matmul::cross::CrossBackward,
     matmul::einsum::{
         EinsumBackward, EinsumPairBackward, einsum_context, einsum_first, einsum_one, einsum_pair,
     },
     matmul::feed_forward::ActivationBackward,
+    matmul::kron::KronBackward,
     matmul::linear::LinearBackward,
     matmul::matmul::MatmulBackward,
     norm::batch_norm::BatchNormBackward,
@@ -91,22 +104,28 @@ pub use self::{
         Appended, Parameters, Recurrence, RecurrentBackward, RecurrentFlow, RecurrentOutput, StateBackward,
     },
     reduce::amax::AmaxBackward,
+    reduce::cumprod::CumprodBackward,
     reduce::cumsum::CumsumBackward,
+    reduce::diff::DiffBackward,
     reduce::log_softmax::LogSoftmaxBackward,
     reduce::logsumexp::LogsumexpBackward,
     reduce::max::{MaxAxisBackward, MaxBackward},
     reduce::mean::{MeanAxisBackward, MeanBackward},
+    reduce::nansum::NansumBackward,
     reduce::norm::NormBackward,
     reduce::prod::ProdBackward,
+    reduce::quantile::QuantileBackward,
     reduce::softmax::SoftmaxBackward,
     reduce::std::StdBackward,
     reduce::sum::{SumAxisBackward, SumBackward},
+    reduce::trace::TraceBackward,
     reduce::var::VarBackward,
     shape::cat::{CatBackward, CatOnto},
     shape::diag::DiagBackward,
     shape::expand::ExpandBackward,
     shape::pad::PadBackward,
     shape::permute::ViewBackward,
+    shape::repeat_interleave::RepeatInterleaveBackward,
     shape::reshape::ReshapeBackward,
     shape::roll::RollBackward,
     shape::stack::{Next, StackOnto},

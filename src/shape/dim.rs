@@ -81,6 +81,14 @@ impl<const START: usize, const END: usize> DimExpr for Span<START, END> {
     const SIZE: usize = END.saturating_sub(START);
 }
 
+/// `N` less than a dimension, and at least 0, as in `diff`.
+#[derive(Debug)]
+pub struct Less<D, const N: usize>(PhantomData<fn() -> D>);
+
+impl<D: Dim, const N: usize> DimExpr for Less<D, N> {
+    const SIZE: usize = D::SIZE.saturating_sub(N);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -26,6 +26,21 @@ impl<A: Dim, B: Dim> Identity for (A, B) {
     const COLUMNS: usize = B::SIZE;
 }
 
+/// A shape of two axes, whose diagonal has a sum.
+#[diagnostic::on_unimplemented(
+    message = "a trace is of a matrix, but this tensor has the shape `{Self}`",
+    label = "not a matrix",
+    note = "of a batch of matrices: `einsum!(\"bii->b\", x)`"
+)]
+pub trait TraceShape: Shape {
+    /// The number of rows and that of columns.
+    const MATRIX: [usize; 2];
+}
+
+impl<A: Dim, B: Dim> TraceShape for (A, B) {
+    const MATRIX: [usize; 2] = [A::SIZE, B::SIZE];
+}
+
 /// A shape whose last two axes are the rows and columns of matrices.
 #[diagnostic::on_unimplemented(
     message = "this operation takes matrices, but a tensor of shape `{Self}` has fewer than two axes",

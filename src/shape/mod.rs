@@ -13,6 +13,8 @@ mod conv;
 mod diag;
 mod dim;
 mod flatten;
+mod images;
+mod kron;
 mod layout;
 mod literal;
 mod matmul;
@@ -44,11 +46,14 @@ pub use diag::{DiagonalLength, DiagonalSide, VectorOrMatrix};
 /// The name by which rustc calls [`Const`], which it would print with its path: the standard library has a `Const` too.
 #[doc(hidden)]
 pub use dim::Const as Len;
-pub use dim::{Const, Dim, DimExpr, Expr, Product, Span, Sum};
+pub use dim::{Const, Dim, DimExpr, Expr, Less, Product, Span, Sum};
 pub use flatten::{Flatten, FlattenAll, FlattenPositions};
+pub use images::{AffineShape, FoldShape, GridShape, PixelShape, UnfoldShape};
+pub(crate) use images::{Columns, Pixels, Windows};
+pub use kron::{CdistShape, KronShape, SizeThree};
 pub use literal::Literal;
 pub use matmul::{BmmShape, DotShape, MatmulShape, MmShape, MvShape, OuterShape};
-pub use matrix::{Identity, Matrices, Matrix};
+pub use matrix::{Identity, Matrices, Matrix, TraceShape};
 pub use message::Message;
 pub(crate) use pad::PadAmounts;
 pub use pad::{Pad2d, Pad3d, Padded, Padded2dShape, Padded3dShape, PaddedShape, Volumes};

@@ -1,6 +1,7 @@
 //! Convolutions, pooling and interpolation.
 
 use crate::fixture::{Cases, check, layer};
+use typegrad::nn::GridSample;
 use typegrad::prelude::*;
 
 #[test]
@@ -11,6 +12,8 @@ fn conv() {
     pooling(&mut cases);
     pooling_layers(&mut cases);
     by_other_names(&mut cases);
+    images(&mut cases);
+    grids(&mut cases);
     cases.finish();
 }
 
@@ -218,4 +221,42 @@ padded! {
     Reflected reflect_pad2d;
     Replicated replicate_pad2d;
     Circular circular_pad2d;
+}
+
+fn images(cases: &mut Cases) {
+    check!(cases, "unfold/plain", |x: Rank4<2, 3, 7, 6>| x.unfold::<2, 1, 0, 1>());
+    check!(cases, "unfold/strided", |x: Rank4<2, 3, 7, 6>| x.unfold::<3, 2, 1, 1>());
+    check!(cases, "unfold/dilated", |x: Rank4<2, 3, 7, 6>| x.unfold::<2, 1, 1, 2>());
+    check!(cases, "unfold/large", |x: Rank4<2, 3, 7, 6>| x.unfold::<3, 3, 1, 2>());
+    check!(cases, "fold/strided", |x: Rank3<2, 18, 12>| x.fold::<5, 7, 3, 2, 1, 1>());
+    check!(cases, "fold/dilated", |x: Rank3<1, 12, 20>| x.fold::<4, 5, 2, 1, 1, 2>());
+    check!(cases, "pixel_shuffle/batch", |x: Rank4<2, 8, 3, 2>| x.pixel_shuffle::<2>());
+    check!(cases, "pixel_shuffle/image", |x: Rank3<9, 2, 1>| x.pixel_shuffle::<3>());
+    check!(cases, "pixel_unshuffle/batch", |x: Rank4<2, 2, 4, 6>| x.pixel_unshuffle::<2>());
+}
+
+fn grids(cases: &mut Cases) {
+    for corners in [false, true] {
+        let name = if corners { "True" } else { "False" };
+        let bilinear = GridSample::new().align_corners(corners);
+        let nearest = bilinear.nearest();
+        for (mode, options) in [
+            ("bilinear_zeros", bilinear),
+            ("bilinear_border", bilinear.border()),
+            ("bilinear_reflection", bilinear.reflection()),
+            ("nearest_zeros", nearest),
+            ("nearest_border", nearest.border()),
+            ("nearest_reflection", nearest.reflection()),
+        ] {
+            check!(
+                cases,
+                &format!("grid_sample/{mode}_{name}"),
+                |x: Rank4<2, 3, 4, 5>, grid: Rank4<2, 3, 2, 2>| { x.grid_sample_with(grid, options) }
+            );
+        }
+        check!(cases, &format!("affine_grid/{name}"), |t: Rank3<2, 2, 3>| t.affine_grid::<3, 4>(corners));
+    }
+    check!(cases, "grid_sample/far", |x: Rank4<1, 1, 3, 1>, grid: Rank4<1, 5, 1, 2>| {
+        x.grid_sample_with(grid, GridSample::new().reflection())
+    });
 }

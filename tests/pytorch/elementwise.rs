@@ -23,6 +23,9 @@ fn elementwise() {
     chosen(&mut cases);
     layers(&mut cases);
     by_other_names(&mut cases);
+    element_types(&mut cases);
+    sums_of_powers(&mut cases);
+    shrinking(&mut cases);
     cases.finish();
 }
 
@@ -240,6 +243,12 @@ fn layers(cases: &mut Cases) {
         "hardtanh" Hardtanh;
         "hardtanh_bounds" Hardtanh, |l| l.min_val(-0.5).max_val(0.25);
         "identity" Identity;
+        "selu" Selu;
+        "celu" Celu;
+        "celu_alpha" Celu, |l| l.alpha(0.5);
+        "hardshrink" Hardshrink;
+        "softshrink" Softshrink;
+        "softshrink_lambd" Softshrink, |l| l.lambd(0.25);
     }
 }
 
@@ -261,4 +270,47 @@ fn by_other_names(cases: &mut Cases) {
     check!(cases, "round_with/0", |x: Rank1<11>| x.round_with(0));
     check!(cases, "round_with/-1", |x: Rank1<11>| x.round_with(-1));
     check!(cases, "round_with/-3", |x: Rank1<11>| x.round_with(-3));
+}
+
+fn element_types(cases: &mut Cases) {
+    check!(cases, "to/double", |x: Rank2<2, 3>| x.double().square().to::<E>());
+    check!(cases, "to/float", |x: Rank1<3>| (x.float() * 2.0 + 1.0).to::<E>());
+    check!(cases, "to/long", |x: Rank1<4>| {
+        let long = x.value().long();
+        (x + 0.0, long)
+    });
+    check!(cases, "to/bool", |x: Rank1<4>| {
+        let mask = x.value().bool();
+        (x + 0.0, mask)
+    });
+    check!(cases, "to/from_integers", |x: Rank1<3>; k: Rank1<3> as i64| x * k.to::<E>());
+    check!(cases, "to/from_mask", |x: Rank1<3>; mask: Rank1<3> as bool| x * mask.to::<E>());
+}
+
+fn sums_of_powers(cases: &mut Cases) {
+    check!(cases, "logaddexp/corners", |a: Rank1<12>, b: Rank1<12>| a.logaddexp(b));
+    check!(cases, "logaddexp/repeated", |a: Rank2<2, 3>, b: Rank1<3>| a.logaddexp(b));
+    check!(cases, "logaddexp2/corners", |a: Rank1<12>, b: Rank1<12>| a.logaddexp2(b));
+    check!(cases, "logaddexp2/repeated", |a: Rank2<2, 3>, b: Rank1<3>| a.logaddexp2(b));
+    check!(cases, "xlogy/corners", |a: Rank1<12>, b: Rank1<12>| a.xlogy(b));
+    check!(cases, "xlogy/repeated", |a: Rank2<2, 3>, b: Rank1<3>| a.xlogy(b));
+    check!(cases, "isclose/default", |a: Rank1<7>, b: Rank1<7>| {
+        let close = a.isclose(&b.value());
+        (a + b, close)
+    });
+    check!(cases, "isclose/options", |a: Rank1<7>, b: Rank1<7>| {
+        let close = a.isclose_with(&b.value(), 0.2, 0.0, true);
+        (a + b, close)
+    });
+}
+
+fn shrinking(cases: &mut Cases) {
+    check!(cases, "selu/corners", |x: Rank1<12>| x.selu());
+    check!(cases, "selu/random", |x: Rank2<3, 5>| x.selu());
+    check!(cases, "celu/corners", |x: Rank1<12>| x.celu(0.75));
+    check!(cases, "celu/random", |x: Rank2<3, 5>| x.celu(0.75));
+    check!(cases, "hardshrink/corners", |x: Rank1<12>| x.hardshrink(0.5));
+    check!(cases, "hardshrink/random", |x: Rank2<3, 5>| x.hardshrink(0.5));
+    check!(cases, "softshrink/corners", |x: Rank1<12>| x.softshrink(0.5));
+    check!(cases, "softshrink/random", |x: Rank2<3, 5>| x.softshrink(0.5));
 }

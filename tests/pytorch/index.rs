@@ -13,6 +13,7 @@ fn index() {
     integers(&mut cases);
     embeddings(&mut cases);
     without_an_axis(&mut cases);
+    counted(&mut cases);
     cases.finish();
 }
 
@@ -101,4 +102,30 @@ fn embeddings(cases: &mut Cases) {
 
 fn without_an_axis(cases: &mut Cases) {
     check!(cases, "take_along_dim/flat", |x: Rank2<2, 3>; i: Rank2<2, 2> as i64| x.take(&i).flatten());
+}
+
+fn counted(cases: &mut Cases) {
+    check!(cases, "kthvalue/first", |x: Rank2<4, 3>| x.kthvalue::<0, 2>());
+    check!(cases, "kthvalue/middle", |x: Rank3<2, 5, 3>| x.kthvalue::<1, 2>());
+    check!(cases, "kthvalue/last", |x: Rank2<3, 7>| x.kthvalue::<-1, 2>());
+    check!(cases, "kthvalue_keepdim/last", |x: Rank2<3, 4>| x.kthvalue_keepdim::<-1, 3>());
+    check!(cases, "whole/bincount", |x: Rank1<1>; k: Rank1<6> as i64| (x, k.bincount::<6>()));
+    check!(cases, "whole/searchsorted", |x: Rank1<1>; row: Rank1<4> as i64, k: Rank2<2, 2> as i64| {
+        (x, row.searchsorted(&k))
+    });
+    check!(cases, "whole/searchsorted_right", |x: Rank1<1>; row: Rank1<4> as i64, k: Rank2<2, 2> as i64| {
+        (x, row.searchsorted_with(&k, true))
+    });
+    check!(cases, "bincount_with/weights", |w: Rank1<5>; k: Rank1<5> as i64| {
+        let sums = k.bincount_with::<4, _>(&w);
+        (w, sums)
+    });
+    check!(cases, "searchsorted/floats", |row: Rank1<3>, x: Rank1<5>| {
+        let places = row.searchsorted(&x);
+        (row + x.select::<0>(0), places)
+    });
+    check!(cases, "searchsorted_with/right", |row: Rank1<3>, x: Rank1<5>| {
+        let places = row.searchsorted_with(&x, true);
+        (row + x.select::<0>(0), places)
+    });
 }

@@ -12,6 +12,7 @@ fn matmul() {
     equations(&mut cases);
     linear(&mut cases);
     layers(&mut cases);
+    pairs_of_rows(&mut cases);
     cases.finish();
 }
 
@@ -94,4 +95,21 @@ fn layers(cases: &mut Cases) {
     layer!(cases, "layer/linear_in_a_row", train, (Linear<3, 5, E>, Relu, Linear<5, 2, E>), Rank2<4, 3>);
     layer!(cases, "layer/linear_no_bias", train, NoBias<Linear<3, 2, E>>, Rank2<4, 3>);
     layer!(cases, "layer/linear_vector", train, Linear<3, 2, E>, Rank1<3>);
+}
+
+fn pairs_of_rows(cases: &mut Cases) {
+    check!(cases, "kron/vectors", |a: Rank1<3>, b: Rank1<2>| a.kron(b));
+    check!(cases, "kron/matrices", |a: Rank2<2, 3>, b: Rank2<3, 2>| a.kron(b));
+    check!(cases, "kron/three_axes", |a: Rank3<2, 1, 3>, b: Rank3<1, 2, 2>| a.kron(b));
+    check!(cases, "cross/first", |a: Rank2<3, 2>, b: Rank2<3, 2>| a.cross::<0, _>(b));
+    check!(cases, "cross/middle", |a: Rank3<2, 3, 2>, b: Rank3<2, 3, 2>| a.cross::<1, _>(b));
+    check!(cases, "cross/last", |a: Rank2<4, 3>, b: Rank2<4, 3>| a.cross::<-1, _>(b));
+    check!(cases, "cdist_with/0.0", |a: Rank2<4, 5>, b: Rank2<3, 5>| a.cdist_with(b, 0.0));
+    check!(cases, "cdist_with/0.5", |a: Rank2<4, 5>, b: Rank2<3, 5>| a.cdist_with(b, 0.5));
+    check!(cases, "cdist_with/1.0", |a: Rank2<4, 5>, b: Rank2<3, 5>| a.cdist_with(b, 1.0));
+    check!(cases, "cdist_with/2.0", |a: Rank2<4, 5>, b: Rank2<3, 5>| a.cdist_with(b, 2.0));
+    check!(cases, "cdist_with/3.0", |a: Rank2<4, 5>, b: Rank2<3, 5>| a.cdist_with(b, 3.0));
+    check!(cases, "cdist_with/inf", |a: Rank2<4, 5>, b: Rank2<3, 5>| a.cdist_with(b, f64::INFINITY));
+    check!(cases, "cdist/batch", |a: Rank3<2, 3, 20>, b: Rank3<2, 4, 20>| a.cdist(b));
+    check!(cases, "cdist/equal_rows", |a: Rank2<2, 2>, b: Rank2<1, 2>| a.cdist(b));
 }

@@ -27,6 +27,9 @@ fn reduce() {
     min_and_argmin(&mut cases);
     counts(&mut cases);
     kept_and_corrected(&mut cases);
+    running(&mut cases);
+    medians(&mut cases);
+    without_nan(&mut cases);
     cases.finish();
 }
 
@@ -339,4 +342,65 @@ fn kept_and_corrected(cases: &mut Cases) {
     check!(cases, "std_axis_with/negative", |x: Rank3<2, 3, 2>| x.std_axis_with::<1>(-2));
     check!(cases, "std_axis_with/less_than_none_left", |x: Rank2<2, 3>| x.std_axis_with::<-1>(3.5));
     check!(cases, "std_keepdim_with/almost_none_left", |x: Rank2<2, 3>| x.std_keepdim_with::<-1>(2.75));
+}
+
+fn running(cases: &mut Cases) {
+    check!(cases, "cumprod/first", |x: Rank2<4, 3>| x.cumprod::<0>());
+    check!(cases, "cummax/first", |x: Rank2<4, 3>| x.cummax::<0>());
+    check!(cases, "cummin/first", |x: Rank2<4, 3>| x.cummin::<0>());
+    check!(cases, "median_axis_with_indices/first", |x: Rank2<4, 3>| x.median_axis_with_indices::<0>());
+    check!(cases, "median_keepdim/first", |x: Rank2<4, 3>| x.median_keepdim::<0>());
+    check!(cases, "quantile_axis/first", |x: Rank2<4, 3>| x.quantile_axis::<0>(0.3));
+    check!(cases, "quantile_keepdim/first", |x: Rank2<4, 3>| x.quantile_keepdim::<0>(0.75));
+    check!(cases, "diff/first", |x: Rank2<4, 3>| x.diff::<0>());
+    check!(cases, "cumprod/middle", |x: Rank3<2, 5, 3>| x.cumprod::<1>());
+    check!(cases, "cummax/middle", |x: Rank3<2, 5, 3>| x.cummax::<1>());
+    check!(cases, "cummin/middle", |x: Rank3<2, 5, 3>| x.cummin::<1>());
+    check!(cases, "median_axis_with_indices/middle", |x: Rank3<2, 5, 3>| x.median_axis_with_indices::<1>());
+    check!(cases, "median_keepdim/middle", |x: Rank3<2, 5, 3>| x.median_keepdim::<1>());
+    check!(cases, "quantile_axis/middle", |x: Rank3<2, 5, 3>| x.quantile_axis::<1>(0.3));
+    check!(cases, "quantile_keepdim/middle", |x: Rank3<2, 5, 3>| x.quantile_keepdim::<1>(0.75));
+    check!(cases, "diff/middle", |x: Rank3<2, 5, 3>| x.diff::<1>());
+    check!(cases, "cumprod/last", |x: Rank2<3, 7>| x.cumprod::<-1>());
+    check!(cases, "cummax/last", |x: Rank2<3, 7>| x.cummax::<-1>());
+    check!(cases, "cummin/last", |x: Rank2<3, 7>| x.cummin::<-1>());
+    check!(cases, "median_axis_with_indices/last", |x: Rank2<3, 7>| x.median_axis_with_indices::<-1>());
+    check!(cases, "median_keepdim/last", |x: Rank2<3, 7>| x.median_keepdim::<-1>());
+    check!(cases, "quantile_axis/last", |x: Rank2<3, 7>| x.quantile_axis::<-1>(0.3));
+    check!(cases, "quantile_keepdim/last", |x: Rank2<3, 7>| x.quantile_keepdim::<-1>(0.75));
+    check!(cases, "diff/last", |x: Rank2<3, 7>| x.diff::<-1>());
+    check!(cases, "cumprod/zeros", |x: Rank2<2, 5>| x.cumprod::<-1>());
+    check!(cases, "cummax/corners", |x: Rank2<1, 7>| x.cummax::<-1>());
+    check!(cases, "cummin/corners", |x: Rank2<1, 7>| x.cummin::<-1>());
+}
+
+fn medians(cases: &mut Cases) {
+    check!(cases, "median/all", |x: Rank2<3, 4>| x.median());
+    check!(cases, "median/ties", |x: Rank1<4>| x.median());
+    check!(cases, "median/nan", |x: Rank1<4>| x.median());
+    check!(cases, "median_axis/nan", |x: Rank2<2, 4>| x.median_axis::<-1>());
+    check!(cases, "quantile/all", |x: Rank2<3, 4>| x.quantile(0.4));
+    check!(cases, "quantile/ends", |x: Rank2<3, 4>| x.quantile(1.0));
+    check!(cases, "quantile_axis/nan", |x: Rank2<4, 4>| x.quantile_axis::<-1>(0.6));
+    check!(cases, "nanquantile/all", |x: Rank1<5>| x.nanquantile(0.4));
+    check!(cases, "nanquantile_axis/nan", |x: Rank2<4, 4>| x.nanquantile_axis::<-1>(0.6));
+    check!(cases, "nanquantile_axis/gradient", |x: Rank2<3, 2>| x.nanquantile_axis::<0>(0.6));
+    check!(cases, "nanquantile_keepdim/nan", |x: Rank2<4, 4>| x.nanquantile_keepdim::<0>(0.25));
+}
+
+fn without_nan(cases: &mut Cases) {
+    check!(cases, "nansum/all", |x: Rank2<4, 4>| x.nansum());
+    check!(cases, "nansum_axis/last", |x: Rank2<4, 4>| x.nansum_axis::<-1>());
+    check!(cases, "nansum_keepdim/first", |x: Rank2<4, 4>| x.nansum_keepdim::<0>());
+    check!(cases, "nansum_axes/apart", |x: Rank3<2, 4, 4>| x.nansum_axes::<Axes2<0, 2>>());
+    check!(cases, "nanmean/all", |x: Rank2<2, 2>| x.nanmean());
+    check!(cases, "nanmean_axis/last", |x: Rank2<4, 4>| x.nanmean_axis::<-1>());
+    check!(cases, "nanmean_keepdim/first", |x: Rank2<4, 4>| x.nanmean_keepdim::<0>());
+    check!(cases, "nanmean_axes/apart", |x: Rank3<2, 4, 4>| x.nanmean_axes::<Axes2<0, 2>>());
+    check!(cases, "trace/wide", |x: Rank2<3, 5>| x.trace());
+    check!(cases, "trace/high", |x: Rank2<4, 2>| x.trace());
+    check!(cases, "histc/some", |x: Rank1<9>| x.histc::<5>(-1.0, 2.0));
+    check!(cases, "histc/all", |x: Rank1<4>| x.histc::<3>(0.0, 0.0));
+    check!(cases, "sum/mask", |x: Rank1<1>; mask: Rank2<2, 2> as bool| (x, mask.sum()));
+    check!(cases, "sum_axis/mask", |x: Rank1<1>; mask: Rank2<2, 2> as bool| (x, mask.sum_axis::<0>()));
 }

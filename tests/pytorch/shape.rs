@@ -17,6 +17,7 @@ fn shape() {
     stretched(&mut cases);
     integers(&mut cases);
     by_other_names(&mut cases);
+    grids(&mut cases);
     cases.finish();
 }
 
@@ -178,4 +179,15 @@ fn by_other_names(cases: &mut Cases) {
     check!(cases, "movedim/two", |x: Rank3<2, 3, 4>| x.permute::<Axes3<1, 2, 0>>());
     check!(cases, "squeeze/all", |x: Rank3<1, 2, 1>| x.reshape::<Rank1<2>>());
     check!(cases, "squeeze/two", |x: Rank3<1, 2, 1>| x.squeeze::<2>().squeeze::<0>());
+}
+
+fn grids(cases: &mut Cases) {
+    check!(cases, "repeat_interleave/first", |x: Rank2<2, 3>| x.repeat_interleave::<0, 3>());
+    check!(cases, "repeat_interleave/middle", |x: Rank3<2, 3, 2>| x.repeat_interleave::<1, 3>());
+    check!(cases, "repeat_interleave/last", |x: Rank2<3, 2>| x.repeat_interleave::<-1, 3>());
+    check!(cases, "meshgrid/x", |x: Rank1<3>, y: Rank1<2>| (x, y).meshgrid().0);
+    check!(cases, "meshgrid/product", |x: Rank1<3>, y: Rank1<2>, z: Rank1<4>| {
+        let (x, y, z) = (x, y, z).meshgrid();
+        x * y * z
+    });
 }

@@ -388,7 +388,7 @@ fn a_module_of_f64_takes_f32_exactly_and_one_of_f32_takes_no_f64() {
     let mut back = narrow.clone();
     let error = back.load_state_dict(&wide.state_dict(), Strict::Yes).unwrap_err().to_string();
     let expected = "mismatched: `weight` is float32 [2, 3] in the module and float64 [2, 3] in the state dict, which \
-                    loses digits: it is not narrowed";
+                    loses digits: `dict.to::<f32>()` rounds it";
     assert!(error.contains(expected), "{error}");
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod conv;
 mod dots;
 mod forward;
 mod frame;
+pub(crate) mod grid_sample;
 mod halving;
 mod input_gradient;
 pub(crate) mod interpolate;
@@ -21,4 +22,5 @@ mod pool_tests;
 #[cfg(test)]
 mod tests;
 mod tile;
+pub(crate) mod unfold;
 mod weight_gradient;

@@ -36,6 +36,13 @@ functions! {
     };
     LeakyRelu(slope: E) => |x| V::select(x.gt(V::zero()), x, x * slope);
     Elu(alpha: E) => |x| V::select(x.lt(V::zero()), alpha * expm1(x), x);
+    Selu => |x| constant::<E, V>(SELU_SCALE) * V::select(x.le(V::zero()), constant::<E, V>(SELU_ALPHA) * expm1(x), x);
+    Celu(alpha: E) => |x| V::select(x.le(V::zero()), alpha * expm1(x / alpha), x);
+    Hardshrink(lambd: E) => |x| V::select(x.abs().le(lambd), V::zero(), x);
+    Softshrink(lambd: E) => |x| {
+        let y = x - lambd;
+        V::select(x.abs().le(lambd), V::zero(), V::select(x.lt(V::zero()), x + lambd, y))
+    };
     Hardsigmoid => |x| clamped::<E, V>(x) / constant(6.0);
     Hardswish => |x| x * clamped::<E, V>(x) / constant(6.0);
     Softsign => |x| x / (constant::<E, V>(1.0) + x.abs());
@@ -47,6 +54,10 @@ functions! {
     };
     Gaussian(scale: E) => |x| scale * exp(-x * x);
 }
+
+/// The scale and the α of SELU, which keep the mean 0 and the variance 1.
+pub(super) const SELU_SCALE: f64 = 1.050_700_987_355_480_5;
+pub(super) const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;
 
 /// The largest integer that is at most x.
 #[inline(always)]

@@ -1,11 +1,11 @@
 //! The functions of two and three floats, most of them gradients: that of y comes first, then what was saved.
 
-use super::float::{mish, trunc};
+use super::float::{SELU_ALPHA, SELU_SCALE, mish, trunc};
 use super::vectors::{Function, Plan, functions};
 use crate::kernel::math::arithmetic::constant;
 use crate::kernel::math::coefficients::Coefficients;
 use crate::kernel::math::error::erfc;
-use crate::kernel::math::exponential::{cosh, exp, sigmoid, sinh};
+use crate::kernel::math::exponential::{cosh, exp, sigmoid, sinh, softplus};
 use crate::kernel::math::logarithm::ln;
 use crate::kernel::math::power::pow;
 use crate::kernel::math::trigonometric::{atan, cos, sin};
@@ -26,6 +26,15 @@ fn atan2<E: Coefficients, V: Vector<E>>(a: V, b: V) -> V {
     // -0.0 = 0.0: its sign is found by that of 1.
     let left = constant::<E, V>(1.0).with_sign_of(b).lt(V::zero());
     V::select(left, constant::<E, V>(PI) - angle, angle).with_sign_of(a)
+}
+
+/// ln(eˡᵃ + eˡᵇ) / l, from the larger of the two.
+#[inline(always)]
+fn log_add_exp<E: Coefficients, V: Vector<E>>(a: V, b: V, l: V) -> V {
+    let most = V::select(a.lt(b).or(b.ne(b)), b, a);
+    let sum = most + softplus(-(a - b).abs() * l) / l;
+    // Equal infinities have no difference.
+    V::select(a.eq(b).and(a.abs().eq(constant(f64::INFINITY))), a, sum)
 }
 
 /// x / (a² + b²), and 0 where the point is the origin.
@@ -62,6 +71,15 @@ functions! {
     Div => |a, b| a / b;
     Pow => |a, b| pow(a, b);
     Atan2 => |a, b| atan2::<E, V>(a, b);
+    LogAddExp => |a, b| log_add_exp(a, b, constant(1.0));
+    LogAddExp2 => |a, b| log_add_exp(a, b, constant(LN_2));
+    Xlogy => |a, b| V::select(a.eq(V::zero()).and(b.eq(b)), V::zero(), a * ln(b));
+    SeluGrad => |g, x| {
+        let left = g * constant::<E, V>(SELU_SCALE * SELU_ALPHA) * exp(x);
+        V::select(x.le(V::zero()), left, g * constant(SELU_SCALE))
+    };
+    CeluGrad(alpha: E) => |g, x| V::select(x.le(V::zero()), g * exp(x / alpha), g);
+    ShrinkGrad(lambd: E) => |g, x| V::select(x.abs().le(lambd), V::zero(), g);
     /// g (1 - w).
     TimesComplement => |g, w| g * (constant::<E, V>(1.0) - w);
     /// g n p.
@@ -140,6 +158,11 @@ functions! {
     };
     Atan2Y => |g, a, b| g * over_square::<E, V>(b, a, b);
     Atan2X => |g, a, b| g * over_square::<E, V>(-a, a, b);
+    LogAddExp => |g, a, b| g * sigmoid(a - b);
+    LogAddExp2 => |g, a, b| g * sigmoid((a - b) * constant(LN_2));
+    /// For the factor; 0 where it is 0 and there is no logarithm.
+    XlogyFactor => |g, a, b| V::select(a.eq(V::zero()).and(b.le(V::zero())), V::zero(), g * ln(b));
+    XlogyOther => |g, a, b| g * a / b;
     /// For the divisor of a remainder that has the sign of the dividend.
     Fmod => |g, a, b| -g * trunc(a / b);
     /// g (b - a).

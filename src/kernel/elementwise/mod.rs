@@ -1,5 +1,6 @@
 //! Operations that treat each element alone.
 
+pub(crate) mod convert;
 pub(crate) mod float;
 pub(crate) mod function;
 pub(crate) mod gradient;

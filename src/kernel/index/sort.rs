@@ -82,6 +82,17 @@ pub(crate) fn first<E: Element>(x: &[E], along: AxisLayout, count: usize, order:
     })
 }
 
+/// The position of the element at one place of the order, which `place` finds for each row.
+#[inline(never)]
+pub(crate) fn nth<E: Element>(x: &[E], along: AxisLayout, place: impl Fn(&[E]) -> usize) -> Storage<i64> {
+    each_row(x, along, 1, |row, positions| {
+        let compare = |a: &i64, b: &i64| compare(row[*a as usize], row[*b as usize]).then(a.cmp(b));
+        let place = place(row);
+        positions.select_nth_unstable_by(place, compare);
+        positions.swap(0, place);
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

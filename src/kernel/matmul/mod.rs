@@ -1,4 +1,6 @@
 //! Products of matrices.
 
+pub(crate) mod cdist;
 pub(crate) mod einsum;
+pub(crate) mod kron;
 pub(crate) mod matmul;

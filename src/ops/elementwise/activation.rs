@@ -173,4 +173,48 @@ unary! { Float:
     fn threshold(threshold, value) by ThresholdBackward, saving x:
         FloatMap::Threshold(threshold, value),
         FloatZip::ThresholdGrad(threshold);
+
+    /// s x where x is positive, else s α (eˣ - 1), element-wise, with the constants s = 1.0507.. and α = 1.6733.. that
+    /// keep the mean 0 and the variance 1. PyTorch's `selu`. dL/dx = s dL/dy where x is positive, else s α eˣ dL/dy.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::from([0.0, f64::INFINITY]).selu(), Tensor::from([0.0, f64::INFINITY]));
+    /// ```
+    fn selu() by SeluBackward, saving x:
+        FloatMap::Selu,
+        FloatZip::SeluGrad;
+
+    /// x where x is positive, else `alpha` (exp(x / `alpha`) - 1), element-wise. PyTorch's `celu`, where α is 1 by
+    /// default. dL/dx = dL/dy where x is positive, else exp(x / α) dL/dy.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::from([2.0, f64::NEG_INFINITY]).celu(0.5), Tensor::from([2.0, -0.5]));
+    /// ```
+    fn celu(alpha) by CeluBackward, saving x:
+        FloatMap::Celu(alpha),
+        FloatZip::CeluGrad(alpha);
+
+    /// x where |x| is more than `lambd`, else 0, element-wise. PyTorch's `hardshrink`, where λ is 0.5 by default. The
+    /// gradient passes where x did.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::from([-2.0, 0.5, 0.75]).hardshrink(0.5), Tensor::from([-2.0, 0.0, 0.75]));
+    /// ```
+    fn hardshrink(lambd) by HardshrinkBackward, saving x:
+        FloatMap::Hardshrink(lambd),
+        FloatZip::ShrinkGrad(lambd);
+
+    /// x moved towards 0 by `lambd`, and 0 where |x| is at most that, element-wise. PyTorch's `softshrink`, where λ is
+    /// 0.5 by default. The gradient passes where |x| is more than λ.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::from([-2.0, 0.5, 0.75]).softshrink(0.5), Tensor::from([-1.5, 0.0, 0.25]));
+    /// ```
+    fn softshrink(lambd) by SoftshrinkBackward, saving x:
+        FloatMap::Softshrink(lambd),
+        FloatZip::ShrinkGrad(lambd);
 }

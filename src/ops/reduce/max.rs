@@ -21,8 +21,8 @@ use crate::tensor::Tensor;
 
 /// The backward pass of the maximum or minimum of all elements.
 pub struct MaxBackward<E> {
-    x: Storage<E>,
-    y: E,
+    pub(in crate::ops) x: Storage<E>,
+    pub(in crate::ops) y: E,
 }
 
 impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for MaxBackward<E> {

@@ -70,6 +70,31 @@ where
     }
 }
 
+impl<S: Shape, C, F> Tensor<S, bool, Graph<C, F>> {
+    /// How many elements of a mask are true. PyTorch's `sum()` of a mask, and [`count_nonzero`](Self::count_nonzero).
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::from([1.0, -2.0, 3.0]).gt(0.0).sum().item(), 2);
+    /// ```
+    pub fn sum(&self) -> Tensor<(), i64> {
+        self.count_nonzero()
+    }
+
+    /// How many elements of a mask are true along the axis `I`. PyTorch's `sum(dim=I)` of a mask.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::from([[1.0, -2.0], [3.0, 4.0]]).gt(0.0).sum_axis::<1>(), Tensor::from([1, 2]));
+    /// ```
+    pub fn sum_axis<const I: isize>(&self) -> Tensor<S::Removed, i64>
+    where
+        S: Axis<I>,
+    {
+        self.count_nonzero_axis::<I>()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::gradcheck;

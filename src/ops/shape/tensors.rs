@@ -3,10 +3,11 @@
 
 use crate::graph::Graph;
 use crate::ops::shape::cat::Cat;
+use crate::ops::shape::meshgrid::Meshgrid;
 use crate::ops::shape::stack::Stack;
 use crate::tensor::Tensor;
 
-/// `cat` and `stack` of an array or a tuple of tensors.
+/// `cat`, `stack` and `meshgrid` of an array or a tuple of tensors.
 pub trait Tensors: Sized {
     /// Concatenates the tensors along the axis `I`. PyTorch's `torch.cat(tensors, dim=I)`.
     ///
@@ -43,6 +44,24 @@ pub trait Tensors: Sized {
         Self: Stack<I>,
     {
         self.stack_all()
+    }
+
+    /// The coordinates of the grid that two or three vectors make. PyTorch's
+    /// `torch.meshgrid(x, y, indexing="ij")`.
+    ///
+    /// In: `[A]` and `[B]`. Out: twice `[A, B]`, where the first changes along the first axis.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let (x, y) = (Tensor::from([1, 2]), Tensor::from([3, 4, 5])).meshgrid();
+    /// assert_eq!(x, Tensor::from([[1, 1, 1], [2, 2, 2]]));
+    /// assert_eq!(y, Tensor::from([[3, 4, 5], [3, 4, 5]]));
+    /// ```
+    fn meshgrid(self) -> <Self as Meshgrid>::Output
+    where
+        Self: Meshgrid,
+    {
+        self.coordinates()
     }
 }
 

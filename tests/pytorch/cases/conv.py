@@ -3,7 +3,7 @@
 from torch import nn
 from torch.nn import functional as F
 
-from . import case, inf, layer, nan, randn
+from . import case, inf, layer, nan, randn, uniform
 
 case("conv1d/plain", lambda x, w: F.conv1d(x, w), randn(2, 3, 7), randn(4, 3, 3))
 case("conv1d/options", lambda x, w: F.conv1d(x, w, None, 2, 3, 2, 3), randn(2, 3, 9), randn(6, 1, 3))
@@ -107,3 +107,23 @@ case("conv2d/same_of_an_even_kernel", lambda x, w: F.conv2d(x, w, padding="same"
 for mode in "zeros", "reflect", "replicate", "circular":
     layer(f"padding_mode/{mode}", nn.Conv2d(2, 3, 3, padding=1, padding_mode=mode), randn(1, 2, 4, 5))
 case("conv_transpose2d/bias", lambda x, w, b: F.conv_transpose2d(x, w, b, 2, groups=2), randn(1, 4, 2, 3), randn(4, 1, 2, 2), randn(2))
+
+# Images taken apart and put together, and read between their pixels.
+for name, (k, s, p, d) in {"plain": (2, 1, 0, 1), "strided": (3, 2, 1, 1), "dilated": (2, 1, 1, 2), "large": (3, 3, 1, 2)}.items():
+    case(f"unfold/{name}", lambda x, k=k, s=s, p=p, d=d: F.unfold(x, k, d, p, s), randn(2, 3, 7, 6))
+case("fold/strided", lambda x: F.fold(x, (5, 7), 3, 1, 1, 2), randn(2, 18, 12))
+case("fold/dilated", lambda x: F.fold(x, (4, 5), 2, 2, 1, 1), randn(1, 12, 20))
+case("pixel_shuffle/batch", lambda x: F.pixel_shuffle(x, 2), randn(2, 8, 3, 2))
+case("pixel_shuffle/image", lambda x: F.pixel_shuffle(x, 3), randn(9, 2, 1))
+case("pixel_unshuffle/batch", lambda x: F.pixel_unshuffle(x, 2), randn(2, 2, 4, 6))
+for mode in "bilinear", "nearest":
+    for padding in "zeros", "border", "reflection":
+        for corners in False, True:
+            case(
+                f"grid_sample/{mode}_{padding}_{corners}",
+                lambda x, grid, m=mode, p=padding, c=corners: F.grid_sample(x, grid, m, p, c),
+                randn(2, 3, 4, 5), uniform(-1.7, 1.7, 2, 3, 2, 2),
+            )
+case("grid_sample/far", lambda x, grid: F.grid_sample(x, grid, "bilinear", "reflection", False), randn(1, 1, 3, 1), uniform(-9, 9, 1, 5, 1, 2))
+for corners in False, True:
+    case(f"affine_grid/{corners}", lambda t, c=corners: F.affine_grid(t, (2, 1, 3, 4), c), randn(2, 2, 3))

@@ -227,3 +227,33 @@ case("masked_fill/tensor", lambda x, v, mask: x.masked_fill(mask, v), randn(2, 3
 POINTS = [1.25, -2.675, 0.05, -0.04, 15.0, 123456.789, inf, -inf, nan, 0.0, -0.0]
 for decimals in 1, 2, 0, -1, -3:
     case(f"round_with/{decimals}", lambda x: x.round(decimals=decimals), POINTS)
+
+# The type of the elements. A result of another type than the inputs is converted back.
+case("to/double", lambda x: x.double().square().to(x.dtype), randn(2, 3))
+case("to/float", lambda x: (x.float() * 2 + 1).to(x.dtype), [0.5, -1.25, 3.0])
+case("to/long", lambda x: (x + 0, x.long()), [2.75, -2.75, 0.0, -0.5])
+case("to/bool", lambda x: (x + 0, x.bool()), [2.75, -0.0, 0.0, nan])
+case("to/from_integers", lambda x, k: x * k.to(x.dtype), [1.5, 2.5, -1.0], k=[3, -2, 0])
+case("to/from_mask", lambda x, mask: x * mask.to(x.dtype), [1.5, 2.5, -1.0], mask=[True, False, True])
+
+A = [0.0, 1.0, -2.0, 800.0, inf, -inf, inf, nan, 0.0, 2.0, 0.0, 0.0]
+B = [1.0, 1.0, 3.0, -800.0, 1.0, -inf, -inf, 0.0, 0.0, 0.0, nan, -1.0]
+for name, f in ("logaddexp", torch.logaddexp), ("logaddexp2", torch.logaddexp2), ("xlogy", torch.xlogy):
+    case(f"{name}/corners", f, A, B)
+    case(f"{name}/repeated", f, randn(2, 3), uniform(0.5, 2.0, 3))
+CLOSE = [1.0, 1.00001, inf, nan, 0.0, -1.0, inf], [1.000009, 1.00003, inf, nan, 1e-9, -1.1, -inf]
+case("isclose/default", lambda a, b: (a + b, a.isclose(b)), *CLOSE)
+case("isclose/options", lambda a, b: (a + b, a.isclose(b, 0.2, 0.0, True)), *CLOSE)
+S = [-3.0, -0.5, -0.25, 0.0, -0.0, 0.5, 0.75, 40.0, -40.0, inf, -inf, nan]
+for name, f in {
+    "selu": F.selu, "celu": lambda x: F.celu(x, 0.75), "hardshrink": lambda x: F.hardshrink(x, 0.5),
+    "softshrink": lambda x: F.softshrink(x, 0.5) + 0.0,
+}.items():
+    case(f"{name}/corners", f, S)
+    case(f"{name}/random", f, randn(3, 5))
+for name, module in {
+    "selu": nn.SELU(), "celu": nn.CELU(), "celu_alpha": nn.CELU(0.5), "hardshrink": nn.Hardshrink(),
+    "softshrink": nn.Softshrink(), "softshrink_lambd": nn.Softshrink(0.25),
+}.items():
+    # The sign of a zero of softshrink is left to the machine.
+    layer(f"activation/{name}", module, randn(3, 4), forward=lambda module, x: module(x) + 0.0)

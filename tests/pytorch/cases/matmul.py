@@ -74,3 +74,13 @@ layer(
     randn(4, 3), seed="linear/in_a_row")
 layer("layer/linear_no_bias", nn.Linear(3, 2, bias=False), randn(4, 3), seed="linear/no_bias")
 layer("layer/linear_vector", nn.Linear(3, 2), randn(3), seed="linear/vector")
+
+case("kron/vectors", torch.kron, randn(3), randn(2))
+case("kron/matrices", torch.kron, randn(2, 3), randn(3, 2))
+case("kron/three_axes", torch.kron, randn(2, 1, 3), randn(1, 2, 2))
+for name, axis, shape in ("first", 0, (3, 2)), ("middle", 1, (2, 3, 2)), ("last", -1, (4, 3)):
+    case(f"cross/{name}", lambda a, b, axis=axis: torch.linalg.cross(a, b, dim=axis), randn(*shape), randn(*shape))
+for p in 0.0, 0.5, 1.0, 2.0, 3.0, float("inf"):
+    case(f"cdist_with/{p}", lambda a, b, p=p: torch.cdist(a, b, p), randn(4, 5), randn(3, 5))
+case("cdist/batch", lambda a, b: torch.cdist(a, b), randn(2, 3, 20), randn(2, 4, 20))
+case("cdist/equal_rows", lambda a, b: torch.cdist(a, b), [[1.0, 2.0], [0.0, 0.5]], [[1.0, 2.0]])

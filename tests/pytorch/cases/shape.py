@@ -124,3 +124,8 @@ case("movedim/swap", lambda x: x.movedim((0, 1), (1, 0)), randn(2, 3, 4))
 case("movedim/two", lambda x: x.movedim((0, 1), (-1, 0)), randn(2, 3, 4))
 case("squeeze/all", lambda x: x.squeeze(), randn(1, 2, 1))
 case("squeeze/two", lambda x: x.squeeze((0, 2)), randn(1, 2, 1))
+
+for name, axis, shape in ("first", 0, (2, 3)), ("middle", 1, (2, 3, 2)), ("last", -1, (3, 2)):
+    case(f"repeat_interleave/{name}", lambda x, axis=axis: x.repeat_interleave(3, axis), randn(*shape))
+case("meshgrid/x", lambda x, y: torch.meshgrid(x, y, indexing="ij")[0], randn(3), randn(2))
+case("meshgrid/product", lambda x, y, z: torch.stack(torch.meshgrid(x, y, z, indexing="ij")).prod(0), randn(3), randn(2), randn(4))

@@ -1,0 +1,73 @@
+//! Kronecker products: the product of each element of one tensor and each of another.
+
+use crate::element::Numeric;
+use crate::storage::Storage;
+
+/// Calls `f` for each pair of rows, along the last axis, of two tensors with as many axes, with the indices of the rows and
+/// that of the row of the result.
+fn rows(a: &[usize], b: &[usize], mut f: impl FnMut(usize, usize, usize)) {
+    let lead = a.len() - 1;
+    let (rows_a, rows_b): (usize, usize) = (a[..lead].iter().product(), b[..lead].iter().product());
+    for i in 0..rows_a {
+        for j in 0..rows_b {
+            let (mut rest_a, mut rest_b, mut row, mut stride) = (i, j, 0, 1);
+            for axis in (0..lead).rev() {
+                row += (rest_a % a[axis] * b[axis] + rest_b % b[axis]) * stride;
+                stride *= a[axis] * b[axis];
+                (rest_a, rest_b) = (rest_a / a[axis], rest_b / b[axis]);
+            }
+            f(i, j, row);
+        }
+    }
+}
+
+/// The last axes.
+fn widths(a: &[usize], b: &[usize]) -> [usize; 2] {
+    [a[a.len() - 1], b[b.len() - 1]]
+}
+
+/// The product of tensors of these sizes.
+#[inline(never)]
+pub(crate) fn kron<E: Numeric>(x: (&[E], &[usize]), y: (&[E], &[usize])) -> Storage<E> {
+    let [wide_a, wide_b] = widths(x.1, y.1);
+    let wide = wide_a * wide_b;
+    Storage::written(x.0.len() * y.0.len(), |out| {
+        if wide > 0 {
+            rows(x.1, y.1, |i, j, row| {
+                let (a, b) = (&x.0[i * wide_a..][..wide_a], &y.0[j * wide_b..][..wide_b]);
+                for (out, a) in out[row * wide..][..wide].chunks_exact_mut(wide_b).zip(a) {
+                    out.iter_mut().zip(b).for_each(|(out, b)| *out = *a * *b);
+                }
+            });
+        }
+    })
+}
+
+/// Its gradients: the sums of those of the products with the elements of the other side.
+#[inline(never)]
+pub(crate) fn kron_backward<E: Numeric>(
+    g: &[E],
+    x: (&[E], &[usize]),
+    y: (&[E], &[usize]),
+    left: bool,
+) -> Storage<E> {
+    let [wide_a, wide_b] = widths(x.1, y.1);
+    let wide = wide_a * wide_b;
+    let mut sums = Storage::filled(if left { x.0.len() } else { y.0.len() }, E::zero());
+    let out = sums.make_mut();
+    if wide > 0 {
+        rows(x.1, y.1, |i, j, row| {
+            let (a, b) = (&x.0[i * wide_a..][..wide_a], &y.0[j * wide_b..][..wide_b]);
+            for (k, (g, a)) in g[row * wide..][..wide].chunks_exact(wide_b).zip(a).enumerate() {
+                if left {
+                    let sum = g.iter().zip(b).fold(E::zero(), |sum, (g, b)| sum + *g * *b);
+                    out[i * wide_a + k] += sum;
+                } else {
+                    let out = &mut out[j * wide_b..][..wide_b];
+                    out.iter_mut().zip(g).for_each(|(out, g)| *out += *a * *g);
+                }
+            }
+        });
+    }
+    sums
+}

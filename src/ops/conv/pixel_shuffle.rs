@@ -1,0 +1,74 @@
+//! Channels moved into the plane, and back: every element keeps its value, and dL/dx is dL/dy at its new place.
+
+use crate::element::Element;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::shape::strided::View;
+use crate::ops::shape::permute::ViewBackward;
+use crate::ops::support::results::Unary;
+use crate::shape::{PixelShape, Pixels, Shape};
+use crate::tensor::Tensor;
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Element,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// Images `R` times as high and wide, whose pixels are taken from R² channels. PyTorch's `pixel_shuffle(R)`.
+    ///
+    /// In: `[.., C R R, H, W]`, with a batch or without. Out: `[.., C, H R, W R]`, expressions.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let y = Tensor::from([[[[1, 2]], [[3, 4]], [[5, 6]], [[7, 8]]]]).pixel_shuffle::<2>();
+    /// assert_eq!(y.with_shape(), Tensor::from([[[[1, 3, 2, 4], [5, 7, 6, 8]]]]));
+    /// ```
+    pub fn pixel_shuffle<const R: usize>(self) -> Unary<S, E, C, F, S::Shuffled, ViewBackward>
+    where
+        S: PixelShape<R>,
+    {
+        let () = Pixels::<S, R>::SHUFFLES;
+        let [n, c, h, w] = S::NCHW;
+        self.view(View::of(&[n, c / (R * R), R, R, h, w]).permute(&[0, 1, 4, 2, 5, 3]))
+    }
+
+    /// Images with R² times as many channels and a height and width divided by `R`: the inverse of
+    /// [`pixel_shuffle`](Self::pixel_shuffle). PyTorch's `pixel_unshuffle(R)`.
+    ///
+    /// In: `[.., C, H R, W R]`, with a batch or without. Out: `[.., C R R, H, W]`, expressions.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let y = Tensor::from([[[1, 3, 2, 4], [5, 7, 6, 8]]]).pixel_unshuffle::<2>();
+    /// assert_eq!(y.with_shape(), Tensor::from([[[1, 2]], [[3, 4]], [[5, 6]], [[7, 8]]]));
+    /// ```
+    pub fn pixel_unshuffle<const R: usize>(self) -> Unary<S, E, C, F, S::Unshuffled, ViewBackward>
+    where
+        S: PixelShape<R>,
+    {
+        let () = Pixels::<S, R>::UNSHUFFLES;
+        let [n, c, h, w] = S::NCHW;
+        self.view(View::of(&[n, c, h / R, R, w / R, R]).permute(&[0, 1, 3, 5, 2, 4]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences_and_one_is_the_inverse_of_the_other() {
+        let rng = &mut Rng::seed(1);
+        let x = Tensor::<Rank4<2, 8, 2, 3>, f64>::randn(rng);
+        let w = Tensor::<Rank4<2, 2, 4, 6>, f64>::randn(rng);
+        gradcheck((x.clone(), w), |(x, w)| {
+            (x.pixel_shuffle::<2>().with_shape::<Rank4<2, 2, 4, 6>>().powi(2) * w).sum()
+        })
+        .unwrap();
+        gradcheck(x.clone(), |x| x.pixel_unshuffle::<1>().powi(2).sum()).unwrap();
+        let back = x.clone().pixel_shuffle::<2>().pixel_unshuffle::<2>();
+        assert_eq!(back.with_shape::<Rank4<2, 8, 2, 3>>(), x);
+    }
+}

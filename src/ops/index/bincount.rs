@@ -1,0 +1,72 @@
+//! How often each of the classes 0, 1, .. occurs, or the sum of their weights. There is no gradient, so this takes a
+//! reference.
+
+use crate::element::{Element, Numeric};
+use crate::graph::Graph;
+use crate::kernel::index::index::{self, Of};
+use crate::shape::{Rank1, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+impl<S: Shape, C, F> Tensor<S, i64, Graph<C, F>> {
+    /// How often each of the integers from 0 to `N` - 1 occurs. PyTorch's `bincount(minlength=N)`.
+    ///
+    /// In: any shape. Out: `[N]`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let labels = Tensor::from([1, 3, 1]);
+    /// assert_eq!(labels.bincount::<4>(), Tensor::from([0, 2, 0, 1]));
+    /// ```
+    ///
+    /// # Panics
+    /// If an element is negative, or not below `N`. PyTorch's result grows.
+    #[track_caller]
+    pub fn bincount<const N: usize>(&self) -> Tensor<Rank1<N>, i64> {
+        let mut counts = self.counted::<N, i64>();
+        let bins = counts.make_mut();
+        self.as_slice().iter().for_each(|class| bins[*class as usize] += 1);
+        Tensor::constant(counts)
+    }
+
+    /// The sum of the weights of each of the integers from 0 to `N` - 1. PyTorch's `bincount(weights, minlength=N)`.
+    ///
+    /// In: `S`, and a weight for each element. Out: `[N]`, with elements of the type of the weights.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let weights = Tensor::from([0.5, 2.0, 0.25]);
+    /// assert_eq!(Tensor::from([1, 2, 1]).bincount_with::<3, _>(&weights), Tensor::from([0.0, 0.75, 2.0]));
+    /// ```
+    ///
+    /// # Panics
+    /// If an element is negative, or not below `N`.
+    #[track_caller]
+    pub fn bincount_with<const N: usize, E: Numeric>(
+        &self,
+        weights: &Tensor<S, E, impl Sized>,
+    ) -> Tensor<Rank1<N>, E> {
+        let mut sums = self.counted::<N, E>();
+        let bins = sums.make_mut();
+        self.as_slice().iter().zip(weights.data.iter()).for_each(|(class, w)| bins[*class as usize] += *w);
+        Tensor::constant(sums)
+    }
+
+    /// `N` zeros, for indices that fit.
+    #[track_caller]
+    fn counted<const N: usize, E: Element>(&self) -> Storage<E> {
+        index::check("bincount", Of::Classes, N, self.as_slice());
+        Storage::filled(N, E::default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    #[test]
+    #[should_panic(expected = "bincount: 3 is none of the 3 classes from 0")]
+    fn each_element_is_a_class() {
+        let _ = Tensor::from([[0, 3]]).bincount::<3>();
+    }
+}

@@ -1,0 +1,105 @@
+//! y = the K-th smallest element of x along an axis, and dL/dx = dL/dy where it came from.
+
+use crate::element::Element;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::index::sort::nth;
+use crate::ops::index::gather::GatherBackward;
+use crate::ops::support::results::Unary;
+use crate::shape::{Axis, Dim, Message, Shape};
+use crate::tensor::Tensor;
+use std::marker::PhantomData;
+
+/// The `K`-th element of an axis; compared with its size when the program is built.
+struct Among<S, const I: isize, const K: usize>(PhantomData<fn() -> S>);
+
+impl<S: Axis<I>, const I: isize, const K: usize> Among<S, I, K> {
+    const EXISTS: bool = K >= 1 && K <= <S::Dim as Dim>::SIZE;
+    const MESSAGE: Message = Message::new()
+        .text("kthvalue counts from 1 to the number of elements: axis ")
+        .signed(I)
+        .text(" of a tensor of shape ")
+        .sizes(S::SIZES)
+        .text(" has ")
+        .number(<S::Dim as Dim>::SIZE)
+        .text(", and K is ")
+        .number(K);
+    const TEXT: &'static str = Self::MESSAGE.as_str();
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Element,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The `K`-th smallest elements along the axis `I`, and their positions. PyTorch's `kthvalue(K, dim=I)`.
+    ///
+    /// In: `S`. Out: two tensors of the shape `S` without the axis `I`; the positions are a constant. `K` counts from 1, and
+    /// that it is not too large is checked when the program is built. NaN is larger than every number.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let (values, positions) = Tensor::from([[3.0, 1.0, 2.0], [6.0, 5.0, 4.0]]).kthvalue::<-1, 2>();
+    /// assert_eq!((values, positions), (Tensor::from([2.0, 5.0]), Tensor::from([2, 1])));
+    /// ```
+    pub fn kthvalue<const I: isize, const K: usize>(
+        self,
+    ) -> (Unary<S, E, C, F, S::Removed, GatherBackward>, Tensor<S::Removed, i64>)
+    where
+        S: Axis<I>,
+    {
+        const { assert!(Among::<S, I, K>::EXISTS, "{}", Among::<S, I, K>::TEXT) };
+        self.nth_along(AxisLayout::of::<S, I>(), K)
+    }
+
+    /// As [`kthvalue`](Self::kthvalue), where the axis `I` stays with size 1. PyTorch's `kthvalue(K, dim=I, keepdim=True)`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let (values, _) = Tensor::from([[3.0, 1.0, 2.0], [6.0, 5.0, 4.0]]).kthvalue_keepdim::<0, 1>();
+    /// assert_eq!(values, Tensor::from([[3.0, 1.0, 2.0]]));
+    /// ```
+    pub fn kthvalue_keepdim<const I: isize, const K: usize>(
+        self,
+    ) -> (Unary<S, E, C, F, S::Kept, GatherBackward>, Tensor<S::Kept, i64>)
+    where
+        S: Axis<I>,
+    {
+        const { assert!(Among::<S, I, K>::EXISTS, "{}", Among::<S, I, K>::TEXT) };
+        self.nth_along(AxisLayout::of::<S, I>(), K)
+    }
+
+    fn nth_along<T: Shape>(
+        self,
+        along: AxisLayout,
+        k: usize,
+    ) -> (Unary<S, E, C, F, T, GatherBackward>, Tensor<T, i64>) {
+        let positions = nth(self.data.as_slice(), along, |_| k - 1);
+        (self.gather_along(along, positions.clone()), Tensor::constant(positions))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences_for_each_axis() {
+        let x = Tensor::<Rank3<2, 3, 4>, f64>::randn(&mut Rng::seed(1));
+        gradcheck(x.clone(), |x| x.kthvalue::<0, 2>().0.powi(2).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.kthvalue::<1, 1>().0.powi(2).sum()).unwrap();
+        gradcheck(x, |x| x.kthvalue_keepdim::<-1, 4>().0.powi(3).sum()).unwrap();
+    }
+
+    #[test]
+    fn every_place_is_that_of_the_whole_order() {
+        let x = Tensor::from([3.0, f64::NAN, -1.0, 3.0, 0.0]);
+        assert_eq!(x.clone().kthvalue::<0, 1>().1.item(), 2);
+        assert_eq!(x.clone().kthvalue::<0, 3>().1.item(), 0);
+        assert_eq!(x.clone().kthvalue::<0, 4>().1.item(), 3);
+        assert!(x.kthvalue::<0, 5>().0.item().is_nan());
+    }
+}

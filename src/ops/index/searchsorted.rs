@@ -1,0 +1,69 @@
+//! Where elements belong in a sorted row. There is no gradient, so this takes references.
+
+use crate::element::Element;
+use crate::graph::Graph;
+use crate::shape::{Shape, Vector};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+impl<S: Vector, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
+    /// How many elements of this sorted row are less than each of `values`: where they can be put in, before equal ones.
+    /// PyTorch's `searchsorted(self, values)`, and `bucketize(values, self)`.
+    ///
+    /// In: `[N]`, which is sorted, and values of any shape. Out: positions from 0 to N, of the shape of the values. NaN
+    /// belongs at the end.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let bounds = Tensor::from([1.0, 3.0, 5.0]);
+    /// assert_eq!(bounds.searchsorted(&Tensor::from([[0.0, 3.0], [4.0, 9.0]])), Tensor::from([[0, 1], [2, 3]]));
+    /// ```
+    pub fn searchsorted<T: Shape>(&self, values: &Tensor<T, E, impl Sized>) -> Tensor<T, i64> {
+        self.searchsorted_with(values, false)
+    }
+
+    /// As [`searchsorted`](Self::searchsorted), but after equal elements if `right` is true. PyTorch's
+    /// `searchsorted(self, values, right=right)`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let bounds = Tensor::from([1, 3, 3, 5]);
+    /// assert_eq!(bounds.searchsorted_with(&Tensor::from([3]), true), Tensor::from([3]));
+    /// ```
+    pub fn searchsorted_with<T: Shape>(
+        &self,
+        values: &Tensor<T, E, impl Sized>,
+        right: bool,
+    ) -> Tensor<T, i64> {
+        let row = self.as_slice();
+        let place = |value: &E| {
+            // Written so that NaN, which is neither less nor greater, belongs at the end.
+            let before = |x: &E| {
+                let later = if right { x > value } else { x >= value };
+                !later
+            };
+            row.partition_point(before) as i64
+        };
+        Tensor::constant(Storage::collect(values.data.iter().map(place)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+    use proptest::array::{uniform4, uniform6};
+    use proptest::prelude::{prop_assert_eq, proptest};
+
+    proptest! {
+        #[test]
+        fn places_agree_with_counting(mut row in uniform6(-3..3_i64), values in uniform4(-4..4_i64)) {
+            row.sort_unstable();
+            let (sorted, wanted) = (Tensor::from(row), Tensor::from(values));
+            let count = |f: &dyn Fn(i64, i64) -> bool| {
+                values.map(|v| row.iter().filter(|x| f(**x, v)).count() as i64)
+            };
+            prop_assert_eq!(sorted.searchsorted(&wanted), Tensor::from(count(&|x, v| x < v)));
+            prop_assert_eq!(sorted.searchsorted_with(&wanted, true), Tensor::from(count(&|x, v| x <= v)));
+        }
+    }
+}

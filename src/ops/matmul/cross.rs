@@ -1,0 +1,90 @@
+//! y = a × b for vectors of 3 elements along an axis, and dL/da = b × dL/dy, dL/db = dL/dy × a.
+
+use crate::element::Numeric;
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::kernel::axis::axis::AxisLayout;
+use crate::ops::support::results::Joined;
+use crate::ops::support::rhs::Operand;
+use crate::shape::{Axis, Shape, SizeThree};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// The backward pass of `cross`.
+pub struct CrossBackward<E> {
+    a: Storage<E>,
+    b: Storage<E>,
+    inner: usize,
+}
+
+impl<A: Shape, B: Shape, T: Shape, E: Numeric> Pullback2<A, B, T, E> for CrossBackward<E> {
+    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
+        let g = grad.as_slice();
+        let a = wanted.0.then(|| Tensor::constant(cross(self.b.as_slice(), g, self.inner)));
+        let b = wanted.1.then(|| Tensor::constant(cross(g, self.a.as_slice(), self.inner)));
+        (a, b)
+    }
+}
+
+/// The products of vectors whose elements are `inner` apart.
+fn cross<E: Numeric>(a: &[E], b: &[E], inner: usize) -> Storage<E> {
+    Storage::written(a.len(), |out| {
+        let block = (3 * inner).max(1);
+        let blocks = out.chunks_exact_mut(block).zip(a.chunks_exact(block).zip(b.chunks_exact(block)));
+        for (out, (a, b)) in blocks {
+            for row in 0..3 {
+                let (j, k) = ((row + 1) % 3 * inner, (row + 2) % 3 * inner);
+                for (i, out) in out[row * inner..][..inner].iter_mut().enumerate() {
+                    *out = a[j + i] * b[k + i] - a[k + i] * b[j + i];
+                }
+            }
+        }
+    })
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Numeric,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The cross products of vectors along the axis `I`, which has size 3. PyTorch's `torch.cross(a, b, dim=I)`.
+    ///
+    /// In: `S` twice. Out: `S`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let y = Tensor::from([1, 0, 0]).cross::<0, _>(Tensor::from([0, 1, 0]));
+    /// assert_eq!(y, Tensor::from([0, 0, 1]));
+    /// ```
+    pub fn cross<const I: isize, R>(self, rhs: R) -> Joined<S, E, C, F, R, S, CrossBackward<E>>
+    where
+        S: Axis<I, Dim: SizeThree>,
+        R: Operand<C, E, Shape = S>,
+    {
+        let AxisLayout { inner, .. } = AxisLayout::of::<S, I>();
+        let (a, flow) = self.into_parts();
+        let (b, rhs) = rhs.into_operand();
+        let y = cross(a.as_slice(), b.as_slice(), inner);
+        Tensor::from_parts(y, flow.join(rhs, || CrossBackward { a, b, inner }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences_for_each_axis() {
+        fn randn<S: Shape>(seed: u64) -> Tensor<S, f64> {
+            Tensor::randn(&mut Rng::seed(seed))
+        }
+        let (a, b) = (randn::<Rank2<3, 2>>(1), randn::<Rank2<3, 2>>(2));
+        gradcheck((a, b), |(a, b)| a.cross::<0, _>(b).powi(2).sum()).unwrap();
+        let (a, b) = (randn::<Rank3<2, 3, 2>>(1), randn::<Rank3<2, 3, 2>>(2));
+        gradcheck((a, b), |(a, b)| a.cross::<1, _>(b).powi(3).sum()).unwrap();
+        let (a, b) = (randn::<Rank2<2, 3>>(1), randn::<Rank2<2, 3>>(2));
+        gradcheck((a, b), |(a, b)| a.cross::<-1, _>(b).powi(2).sum()).unwrap();
+    }
+}

@@ -1,0 +1,86 @@
+//! yᵢ = max xⱼ or min xⱼ over j ≤ i along an axis, and dL/dx = dL/dy where the element came from.
+
+use crate::element::Element;
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::reduce::argmax::is_nan;
+use crate::kernel::reduce::cumulative::running_best;
+use crate::ops::index::gather::GatherBackward;
+use crate::ops::support::results::Unary;
+use crate::shape::{Axis, Shape};
+use crate::tensor::Tensor;
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Element,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The largest elements so far along the axis `I`, and their positions. PyTorch's `cummax(dim=I)`.
+    ///
+    /// In: `S`. Out: two tensors of shape `S`; the positions are a constant. Of equal elements it is the last one; NaN is
+    /// larger than every number.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let (values, positions) = Tensor::from([2.0, 1.0, 4.0, 3.0]).cummax::<0>();
+    /// assert_eq!(values, Tensor::from([2.0, 2.0, 4.0, 4.0]));
+    /// assert_eq!(positions, Tensor::from([0, 0, 2, 2]));
+    /// ```
+    pub fn cummax<const I: isize>(self) -> (Unary<S, E, C, F, S, GatherBackward>, Tensor<S, i64>)
+    where
+        S: Axis<I>,
+    {
+        self.best_so_far(AxisLayout::of::<S, I>(), |x, best| x >= best)
+    }
+
+    /// The smallest elements so far along the axis `I`, and their positions. PyTorch's `cummin(dim=I)`.
+    ///
+    /// In: `S`. Out: two tensors of shape `S`; the positions are a constant. Of equal elements it is the last one; NaN is
+    /// smaller than every number.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let (values, positions) = Tensor::from([2.0, 3.0, 1.0, 3.0]).cummin::<0>();
+    /// assert_eq!(values, Tensor::from([2.0, 2.0, 1.0, 1.0]));
+    /// assert_eq!(positions, Tensor::from([0, 0, 2, 2]));
+    /// ```
+    pub fn cummin<const I: isize>(self) -> (Unary<S, E, C, F, S, GatherBackward>, Tensor<S, i64>)
+    where
+        S: Axis<I>,
+    {
+        self.best_so_far(AxisLayout::of::<S, I>(), |x, best| x <= best)
+    }
+
+    fn best_so_far(
+        self,
+        along: AxisLayout,
+        beats: impl Fn(E, E) -> bool,
+    ) -> (Unary<S, E, C, F, S, GatherBackward>, Tensor<S, i64>) {
+        let beats = |x: E, best: E| is_nan(x) || !is_nan(best) && beats(x, best);
+        let positions = running_best(self.data.as_slice(), along, beats);
+        (self.gather_along(along, positions.clone()), Tensor::constant(positions))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences_for_each_axis() {
+        let x = Tensor::<Rank3<2, 3, 4>, f64>::randn(&mut Rng::seed(1));
+        gradcheck(x.clone(), |x| x.cummax::<0>().0.powi(2).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.cummin::<1>().0.powi(2).sum()).unwrap();
+        gradcheck(x, |x| x.cummax::<-1>().0.powi(3).sum()).unwrap();
+    }
+
+    #[test]
+    fn masks_and_nothing_have_an_answer() {
+        let (values, positions) = Tensor::from([false, true, false]).cummax::<0>();
+        assert_eq!((values.to_vec(), positions.to_vec()), (vec![false, true, true], vec![0, 1, 1]));
+        assert!(Tensor::<Rank2<2, 0>>::ones().cummin::<0>().0.to_vec().is_empty());
+    }
+}

@@ -1,0 +1,82 @@
+//! yᵢ = xᵢ₊₁ - xᵢ along an axis, and dL/dxᵢ = dL/dyᵢ₋₁ - dL/dyᵢ.
+
+use crate::element::Numeric;
+use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::elementwise::function::BinaryFunction;
+use crate::kernel::elementwise::number::NumberZip;
+use crate::kernel::shape::concat::{cut, put};
+use crate::ops::support::results::Unary;
+use crate::shape::{Axis, Expr, Less, Shape};
+use crate::tensor::Tensor;
+
+/// The backward pass of `diff`.
+pub struct DiffBackward {
+    along: AxisLayout,
+}
+
+impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for DiffBackward {
+    fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
+        let AxisLayout { size, inner, .. } = self.along;
+        let (row, width) = (size * inner, size.saturating_sub(1) * inner);
+        let at = |start| put(grad.as_slice(), S::NUMEL, row, start, width);
+        Tensor::constant(NumberZip::Sub.zip(at(row - width), at(0)))
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Numeric,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The differences of neighbours along the axis `I`. PyTorch's `diff(dim=I)`; for `n` times, call it so often.
+    ///
+    /// In: `S`. Out: `S` with one element less at the axis `I`, an expression, which [`with_shape`](Tensor::with_shape)
+    /// writes as a literal.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1, 3, 6], [0, 5, 4]]);
+    /// assert_eq!(x.diff::<-1>().with_shape(), Tensor::from([[2, 3], [5, -1]]));
+    /// ```
+    pub fn diff<const I: isize>(self) -> Unary<S, E, C, F, S::With<Expr<Less<S::Dim, 1>>>, DiffBackward>
+    where
+        S: Axis<I>,
+    {
+        let along = AxisLayout::of::<S, I>();
+        let AxisLayout { size, inner, .. } = along;
+        let (row, width) = (size * inner, size.saturating_sub(1) * inner);
+        let (x, flow) = self.into_parts();
+        let from = |start| cut(x.as_slice(), row, start, width);
+        Tensor::from_parts(
+            NumberZip::Sub.zip(from(row - width), from(0)),
+            flow.then(|| DiffBackward { along }),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences_for_each_axis() {
+        let x = Tensor::<Rank3<2, 3, 4>, f64>::randn(&mut Rng::seed(1));
+        gradcheck(x.clone(), |x| x.diff::<0>().powi(2).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.diff::<1>().diff::<1>().powi(2).sum()).unwrap();
+        gradcheck(x, |x| x.diff::<-1>().powi(3).sum()).unwrap();
+    }
+
+    #[test]
+    fn one_element_has_no_neighbour() {
+        let x = Param::new(Tensor::from([[1.0], [2.0]]));
+        let y = x.track().diff::<-1>();
+        assert!(y.to_vec().is_empty());
+        y.sum().backward();
+        assert_eq!(x.grad().unwrap(), Tensor::zeros());
+        assert!(Tensor::<Rank2<0, 2>>::ones().diff::<0>().to_vec().is_empty());
+    }
+}

@@ -1,0 +1,58 @@
+//! How many elements are in each of equally wide bins. There is no gradient, so this takes a reference: the tensor can still
+//! be used.
+
+use crate::element::Float;
+use crate::graph::Graph;
+use crate::shape::{Rank1, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+impl<S: Shape, E: Float, C, F> Tensor<S, E, Graph<C, F>> {
+    /// How many elements are in each of `BINS` equally wide bins from `min` to `max`. PyTorch's `histc(bins, min, max)`.
+    ///
+    /// In: any shape. Out: `[BINS]`, numbers of the type of the elements. The last bin has its upper end, too; what is
+    /// outside, and NaN, is not counted. Where `min` and `max` are equal, the smallest and the largest element take their
+    /// place.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([0.5, 1.5, 1.75, 4.0, 9.0]);
+    /// assert_eq!(x.histc::<4>(0.0, 4.0), Tensor::from([1.0, 2.0, 0.0, 1.0]));
+    /// ```
+    ///
+    /// # Panics
+    /// If `max` is less than `min`, or one of them is not finite.
+    pub fn histc<const BINS: usize>(&self, min: E, max: E) -> Tensor<Rank1<BINS>, E> {
+        const { assert!(BINS > 0, "histc needs at least one bin") };
+        let x = self.as_slice();
+        let (mut low, mut high) = (min, max);
+        if low == high && !x.is_empty() {
+            low = x.iter().fold(E::infinity(), |low, x| low.min(*x));
+            high = x.iter().fold(E::neg_infinity(), |high, x| high.max(*x));
+        }
+        if low == high {
+            (low, high) = (low - E::one(), high + E::one());
+        }
+        let finite = low.is_finite() && high.is_finite();
+        assert!(finite && low <= high, "histc: there are no bins from {low} to {high}");
+        let mut counts = Storage::filled(BINS, E::zero());
+        let bins = counts.make_mut();
+        for x in x.iter().filter(|x| (low..=high).contains(*x)) {
+            let place = ((*x - low) / (high - low) * E::from_f64(BINS as f64)).as_f64() as usize;
+            let count = &mut bins[place.min(BINS - 1)];
+            *count += E::one();
+        }
+        Tensor::constant(counts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    #[test]
+    fn equal_ends_are_those_of_the_elements() {
+        assert_eq!(Tensor::from([3.0, 1.0, 2.0]).histc::<2>(0.0, 0.0), Tensor::from([1.0, 2.0]));
+        assert_eq!(Tensor::from([3.0, 3.0]).histc::<2>(0.0, 0.0), Tensor::from([0.0, 2.0]));
+    }
+}

@@ -1,0 +1,158 @@
+//! y = a + w (b - a), where a and b are neighbours in the order of x, between which the quantile lies; dL/dx = (1 - w) dL/dy
+//! at a and w dL/dy at b.
+
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::axis::lanes;
+use crate::kernel::axis::reduce_over::ReduceOver;
+use crate::kernel::index::index::{gather, gather_back};
+use crate::kernel::index::sort::nth;
+use crate::ops::support::not_empty::{Along, Whole};
+use crate::ops::support::reduction::forms;
+use crate::ops::support::results::Unary;
+use crate::shape::{Axis, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// The backward pass of `quantile` and `nanquantile`.
+pub struct QuantileBackward<E> {
+    /// The positions of the two neighbours, and the weight of the upper one.
+    positions: [Storage<i64>; 2],
+    weights: Storage<E>,
+    along: AxisLayout,
+}
+
+impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for QuantileBackward<E> {
+    fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
+        let part = |positions: &Storage<i64>, weight: fn(E) -> E| {
+            let parts = grad.as_slice().iter().zip(self.weights.iter());
+            let parts = Storage::collect(parts.map(|(g, w)| *g * weight(*w)));
+            gather_back(parts.as_slice(), self.along, positions.as_slice())
+        };
+        let mut lower = part(&self.positions[0], |w| E::one() - w);
+        E::accumulate(lower.make_mut(), part(&self.positions[1], |w| w).as_slice());
+        Tensor::constant(lower)
+    }
+}
+
+/// The last place of a row whose elements count: the last one, or that of the last number if NaN does not count.
+fn last<E: Float>(row: &[E], skip_nan: bool) -> usize {
+    let count = if skip_nan { row.iter().filter(|x| !x.is_nan()).count() } else { row.len() };
+    count.saturating_sub(1)
+}
+
+/// Where the quantile of a row lies in its order, in which NaN comes last: the place before it, and the rest. Of a row with
+/// a NaN that counts it is NaN, and of one without numbers.
+fn place<E: Float>(row: &[E], q: f64, skip_nan: bool) -> (usize, E) {
+    if !skip_nan && row.iter().any(|x| x.is_nan()) {
+        return (row.len() - 1, E::zero());
+    }
+    let rank = E::from_f64(q) * E::from_f64(last(row, skip_nan) as f64);
+    (rank.floor().as_f64() as usize, rank - rank.floor())
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    forms! { quantile_along, QuantileBackward<E>,
+        [
+            "The quantile `q`",
+            "The quantiles `q`",
+            "PyTorch's `quantile"("q"),
+            "Between two elements it is interpolated linearly; NaN if there is one. It panics if `q` is not between 0 and 1."
+        ];
+        of "[[1.0, 5.0], [2.0, 4.0]]" {
+            whole quantile(q: f64) if (Whole::<S>::HAS_ELEMENTS):
+                "x.quantile(0.5).item(), 3.0";
+            axis quantile_axis(q: f64) if (Along::<S, I>::HAS_ELEMENTS):
+                "x.quantile_axis::<-1>(0.25), Tensor::from([2.0, 2.5])";
+            keepdim quantile_keepdim(q: f64) if (Along::<S, I>::HAS_ELEMENTS):
+                "x.quantile_keepdim::<0>(1.0), Tensor::from([[2.0, 5.0]])";
+        }
+    }
+
+    forms! { nanquantile_along, QuantileBackward<E>,
+        [
+            "Without NaN, the quantile `q`",
+            "Without NaN, the quantiles `q`",
+            "PyTorch's `nanquantile"("q"),
+            "Where all elements are NaN, so is the result. It panics if `q` is not between 0 and 1."
+        ];
+        of "[[1.0, 5.0], [f64::NAN, 4.0]]" {
+            whole nanquantile(q: f64) if (Whole::<S>::HAS_ELEMENTS):
+                "x.nanquantile(0.5).item(), 4.0";
+            axis nanquantile_axis(q: f64) if (Along::<S, I>::HAS_ELEMENTS):
+                "x.nanquantile_axis::<-1>(0.25), Tensor::from([2.0, 4.0])";
+            keepdim nanquantile_keepdim(q: f64) if (Along::<S, I>::HAS_ELEMENTS):
+                "x.nanquantile_keepdim::<0>(1.0), Tensor::from([[1.0, 5.0]])";
+        }
+    }
+
+    fn quantile_along<T: Shape>(
+        self,
+        lanes: ReduceOver,
+        q: f64,
+    ) -> Unary<S, E, C, F, T, QuantileBackward<E>> {
+        self.interpolated(lanes.along, q, false)
+    }
+
+    fn nanquantile_along<T: Shape>(
+        self,
+        lanes: ReduceOver,
+        q: f64,
+    ) -> Unary<S, E, C, F, T, QuantileBackward<E>> {
+        self.interpolated(lanes.along, q, true)
+    }
+
+    fn interpolated<T: Shape>(
+        self,
+        along: AxisLayout,
+        q: f64,
+        skip_nan: bool,
+    ) -> Unary<S, E, C, F, T, QuantileBackward<E>> {
+        assert!((0.0..=1.0).contains(&q), "quantile: q is between 0 and 1, and not {q}");
+        let (x, flow) = self.into_parts();
+        let x = x.as_slice();
+        let weights = lanes::reduce(x, along, |row| place(row, q, skip_nan).1);
+        let lower = nth(x, along, |row| place(row, q, skip_nan).0);
+        let upper = nth(x, along, |row| {
+            let (place, rest) = place(row, q, skip_nan);
+            if rest > E::zero() { place + 1 } else { place }
+        });
+        let (a, b) = (gather(x, along, lower.as_slice()), gather(x, along, upper.as_slice()));
+        // From the nearer end, as PyTorch.
+        let between = |((a, b), w): ((&E, &E), &E)| {
+            let half = E::from_f64(0.5);
+            if *w < half { *a + *w * (*b - *a) } else { *b - (*b - *a) * (E::one() - *w) }
+        };
+        let y = Storage::collect(a.iter().zip(b.iter()).zip(weights.iter()).map(between));
+        let flow = flow.then(|| QuantileBackward { positions: [lower, upper], weights, along });
+        Tensor::from_parts(y, flow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences_for_each_axis() {
+        let x = Tensor::<Rank3<2, 3, 4>, f64>::randn(&mut Rng::seed(1));
+        gradcheck(x.clone(), |x| x.quantile(0.3).powi(2)).unwrap();
+        gradcheck(x.clone(), |x| x.quantile_axis::<0>(0.6).powi(2).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.nanquantile_axis::<1>(0.5).powi(2).sum()).unwrap();
+        gradcheck(x, |x| x.quantile_keepdim::<-1>(0.9).powi(3).sum()).unwrap();
+    }
+
+    #[test]
+    #[should_panic(expected = "quantile: q is between 0 and 1, and not 1.5")]
+    fn a_quantile_is_between_zero_and_one() {
+        let _ = Tensor::from([1.0, 2.0]).quantile(1.5);
+    }
+}

@@ -1,0 +1,63 @@
+//! y = Σ xᵢᵢ of a matrix, and dL/dxᵢᵢ = dL/dy, 0 elsewhere.
+
+use crate::element::Numeric;
+use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::ops::support::results::Unary;
+use crate::shape::{Shape, TraceShape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// The backward pass of `trace`.
+pub struct TraceBackward;
+
+impl<S: TraceShape, E: Numeric> Pullback<S, (), E> for TraceBackward {
+    fn pull(self, grad: Tensor<(), E>) -> Tensor<S, E> {
+        let [rows, columns] = S::MATRIX;
+        let mut dx = Storage::filled(S::NUMEL, E::zero());
+        let diagonal = dx.make_mut().iter_mut().step_by(columns + 1).take(rows.min(columns));
+        diagonal.for_each(|x| *x = grad.item());
+        Tensor::constant(dx)
+    }
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Numeric,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// The sum of the diagonal of a matrix. PyTorch's `trace`.
+    ///
+    /// In: `[A, B]`. Out: a scalar.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[1, 2, 3], [4, 5, 6]]);
+    /// assert_eq!(x.trace().item(), 6);
+    /// ```
+    pub fn trace(self) -> Unary<S, E, C, F, (), TraceBackward>
+    where
+        S: TraceShape,
+    {
+        let [rows, columns] = S::MATRIX;
+        let (x, flow) = self.into_parts();
+        let diagonal = x.iter().step_by(columns + 1).take(rows.min(columns));
+        let y = diagonal.fold(E::zero(), |sum, x| sum + *x);
+        Tensor::from_parts(Storage::filled(1, y), flow.then(|| TraceBackward))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences() {
+        let rng = &mut Rng::seed(1);
+        gradcheck(Tensor::<Rank2<4, 3>, f64>::randn(rng), |x| x.trace().powi(2)).unwrap();
+        gradcheck(Tensor::<Rank2<2, 5>, f64>::randn(rng), |x| x.trace().powi(3)).unwrap();
+        assert_eq!(Tensor::<Rank2<0, 3>>::ones().trace().item(), 0.0);
+    }
+}

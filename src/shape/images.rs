@@ -1,0 +1,199 @@
+//! The shapes of images that are taken apart and put together, and of grids that say where they are sampled.
+
+use super::window::{WindowCheck, WindowSizes, text_of};
+use super::{Const, Convolved, Dim, Expr, Message, Part, Product, Shape};
+use std::marker::PhantomData;
+
+type Square<D, const K: usize> = Expr<Product<Expr<Product<D, Const<K>>>, Const<K>>>;
+type SquareRoot<D, const K: usize> = Expr<Part<Expr<Part<D, K>>, K>>;
+type Places<D, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize> =
+    Expr<Convolved<D, Const<K>, STRIDE, PADDING, DILATION>>;
+
+/// Images of shape `Self`, whose windows are laid out as columns: `[B, C, H, W]`.
+#[diagnostic::on_unimplemented(
+    message = "unfold cannot take windows of a tensor of shape `{Self}`",
+    label = "not images `[B, C, H, W]`"
+)]
+pub trait UnfoldShape<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>:
+    Shape
+{
+    /// `[B, C K K, L]`, with L places of the window.
+    type Unfolded: Shape;
+    #[doc(hidden)]
+    const PLANES: usize;
+    #[doc(hidden)]
+    const IMAGE: [usize; 2];
+}
+
+#[diagnostic::do_not_recommend]
+impl<
+    B: Dim,
+    C: Dim,
+    H: Dim,
+    W: Dim,
+    const K: usize,
+    const STRIDE: usize,
+    const PADDING: usize,
+    const DILATION: usize,
+> UnfoldShape<K, STRIDE, PADDING, DILATION> for (B, C, H, W)
+{
+    type Unfolded = (
+        B,
+        Square<C, K>,
+        Expr<Product<Places<H, K, STRIDE, PADDING, DILATION>, Places<W, K, STRIDE, PADDING, DILATION>>>,
+    );
+    const PLANES: usize = B::SIZE * C::SIZE;
+    const IMAGE: [usize; 2] = [H::SIZE, W::SIZE];
+}
+
+/// The windows of `unfold` and `fold`, compared with the images when the program is built.
+pub(crate) struct Windows<S, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
+    PhantomData<S>,
+);
+
+impl<S, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>
+    Windows<S, K, STRIDE, PADDING, DILATION>
+where
+    S: UnfoldShape<K, STRIDE, PADDING, DILATION>,
+{
+    pub(crate) const WINDOW: WindowSizes = WindowSizes::new(K, STRIDE, PADDING, DILATION);
+    const WRONG: Option<Message> = {
+        let check = WindowCheck { name: "unfold", input: &S::IMAGE, windows: &[Self::WINDOW; 2] };
+        if check.fits() { None } else { Some(check.message()) }
+    };
+    const TEXT: &'static str = text_of(&Self::WRONG);
+    pub(crate) const FIT: () = assert!(Self::WRONG.is_none(), "{}", Self::TEXT);
+}
+
+/// Columns of shape `Self` that are put together to images of height and width `H` and `W`: `[B, C K K, L]`.
+#[diagnostic::on_unimplemented(
+    message = "fold cannot put a tensor of shape `{Self}` together",
+    label = "not columns `[B, C K K, L]`"
+)]
+pub trait FoldShape<const H: usize, const W: usize, const K: usize>: Shape {
+    /// `[B, C, H, W]`.
+    type Folded: Shape;
+    #[doc(hidden)]
+    const COLUMNS: [usize; 2];
+    #[doc(hidden)]
+    const PLANES: usize;
+}
+
+#[diagnostic::do_not_recommend]
+impl<B: Dim, D: Dim, L: Dim, const H: usize, const W: usize, const K: usize> FoldShape<H, W, K>
+    for (B, D, L)
+{
+    type Folded = (B, SquareRoot<D, K>, Const<H>, Const<W>);
+    const COLUMNS: [usize; 2] = [D::SIZE, L::SIZE];
+    const PLANES: usize = B::SIZE * <SquareRoot<D, K> as Dim>::SIZE;
+}
+
+/// The columns of a `fold`, compared with the windows of the images when the program is built.
+pub(crate) struct Columns<S, const H: usize, const W: usize, const K: usize>(PhantomData<S>);
+
+impl<S: FoldShape<H, W, K>, const H: usize, const W: usize, const K: usize> Columns<S, H, W, K> {
+    /// What is wrong with these windows, or nothing.
+    pub(crate) const fn wrong(window: WindowSizes) -> Option<Message> {
+        let [rows, columns] = S::COLUMNS;
+        let places = window.places(H) * window.places(W);
+        if K == 0 || !rows.is_multiple_of(K * K) {
+            let message =
+                Message::new().text("fold takes columns of whole windows: a window has ").number(K * K);
+            Some(message.text(" elements for each channel, the columns have ").number(rows))
+        } else if places != columns {
+            let message = Message::new().text("fold takes a column for each place of the window: there are ");
+            let message = message.number(places).text(" places on images of ").sizes(&[H, W]);
+            Some(message.text(", and ").number(columns).text(" columns"))
+        } else {
+            None
+        }
+    }
+}
+
+/// Images of shape `Self` whose channels are moved into the plane: `[.., C R R, H, W]`.
+#[diagnostic::on_unimplemented(
+    message = "the pixels of a tensor of shape `{Self}` cannot be shuffled",
+    label = "not images `[B, C, H, W]` or one image `[C, H, W]`"
+)]
+pub trait PixelShape<const R: usize>: Shape {
+    /// `[.., C, H R, W R]` from `[.., C R R, H, W]`.
+    type Shuffled: Shape;
+    /// `[.., C R R, H, W]` from `[.., C, H R, W R]`.
+    type Unshuffled: Shape;
+    /// The sizes, with 1 for a batch that is not there.
+    #[doc(hidden)]
+    const NCHW: [usize; 4];
+}
+
+macro_rules! impl_pixels {
+    ($($batch:ident)?) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($batch: Dim,)? C: Dim, H: Dim, W: Dim, const R: usize> PixelShape<R> for ($($batch,)? C, H, W) {
+            type Shuffled =
+                ($($batch,)? SquareRoot<C, R>, Expr<Product<H, Const<R>>>, Expr<Product<W, Const<R>>>);
+            type Unshuffled = ($($batch,)? Square<C, R>, Expr<Part<H, R>>, Expr<Part<W, R>>);
+            const NCHW: [usize; 4] = [1 $(* $batch::SIZE)?, C::SIZE, H::SIZE, W::SIZE];
+        }
+    };
+}
+impl_pixels!();
+impl_pixels!(B);
+
+/// Whether the channels, or the plane, can be divided; looked at when the program is built.
+pub(crate) struct Pixels<S, const R: usize>(PhantomData<S>);
+
+impl<S: PixelShape<R>, const R: usize> Pixels<S, R> {
+    const SHUFFLE: Message = Message::new()
+        .text("pixel_shuffle needs a number of channels that is a multiple of ")
+        .number(R * R)
+        .text(": the tensor has the shape ")
+        .sizes(S::SIZES);
+    const SHUFFLE_TEXT: &'static str = Self::SHUFFLE.as_str();
+    pub(crate) const SHUFFLES: () =
+        assert!(R > 0 && S::NCHW[1].is_multiple_of(R * R), "{}", Self::SHUFFLE_TEXT);
+    const UNSHUFFLE: Message = Message::new()
+        .text("pixel_unshuffle needs a height and a width that are multiples of ")
+        .number(R)
+        .text(": the tensor has the shape ")
+        .sizes(S::SIZES);
+    const UNSHUFFLE_TEXT: &'static str = Self::UNSHUFFLE.as_str();
+    pub(crate) const UNSHUFFLES: () = assert!(
+        R > 0 && S::NCHW[2].is_multiple_of(R) && S::NCHW[3].is_multiple_of(R),
+        "{}",
+        Self::UNSHUFFLE_TEXT
+    );
+}
+
+/// A grid of shape `Self` says where images of shape `S` are sampled: `[B, H', W', 2]` for `[B, C, H, W]`.
+#[diagnostic::on_unimplemented(
+    message = "grid_sample cannot sample images of shape `{S}` at a grid of shape `{Self}`",
+    label = "grid_sample takes images `[B, C, H, W]` and a grid `[B, H', W', 2]`"
+)]
+pub trait GridShape<S>: Shape {
+    /// `[B, C, H', W']`.
+    type Sampled: Shape;
+    /// Batch, channels, height and width of the images, and the places of the grid.
+    #[doc(hidden)]
+    const SIZES: [usize; 5];
+}
+
+#[diagnostic::do_not_recommend]
+impl<B: Dim, C: Dim, H: Dim, W: Dim, P: Dim, Q: Dim> GridShape<(B, C, H, W)> for (B, P, Q, Const<2>) {
+    type Sampled = (B, C, P, Q);
+    const SIZES: [usize; 5] = [B::SIZE, C::SIZE, H::SIZE, W::SIZE, P::SIZE * Q::SIZE];
+}
+
+/// Affine maps of the plane, of shape `Self`: `[B, 2, 3]`.
+#[diagnostic::on_unimplemented(
+    message = "affine_grid cannot make a grid of a tensor of shape `{Self}`",
+    label = "not affine maps `[B, 2, 3]`"
+)]
+pub trait AffineShape<const H: usize, const W: usize>: Shape {
+    /// `[B, H, W, 2]`.
+    type Grid: Shape;
+}
+
+#[diagnostic::do_not_recommend]
+impl<B: Dim, const H: usize, const W: usize> AffineShape<H, W> for (B, Const<2>, Const<3>) {
+    type Grid = (B, Const<H>, Const<W>, Const<2>);
+}
