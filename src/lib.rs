@@ -170,19 +170,21 @@ pub mod prelude {
     pub use crate::element::{Element, Float, Numeric};
     pub use crate::graph::Mode;
     pub use crate::loss::{
-        BceLoss, BceWithLogitsLoss, CosineEmbeddingLoss, CrossEntropyLoss, GaussianNllLoss,
+        BceLoss, BceWithLogitsLoss, CosineEmbeddingLoss, CrossEntropyLoss, CtcLoss, GaussianNllLoss,
         HingeEmbeddingLoss, HuberLoss, KlDivLoss, L1Loss, MarginRankingLoss, MseLoss, MultiMarginLoss,
         NllLoss, PoissonNllLoss, SmoothL1Loss, SoftMarginLoss, TripletMarginLoss,
     };
     pub use crate::nn::{
         AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, BatchNorm1d, BatchNorm2d, BilinearMode,
-        Buffer, Celu, Conv1d, Conv2d, ConvTranspose2d, Dropout, Dropout2d, Elu, Embedding, Flatten, Forward,
-        Forward2, Frozen, Gelu, GeluTanh, GroupNorm, Gru, GruCell, Hardshrink, Hardsigmoid, Hardswish,
-        Hardtanh, Identity, Init, LayerNorm, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm, LstmCell, Mask,
-        MaxPool1d, MaxPool2d, Mish, Module, ModuleExt, MultiheadAttention, NearestMode, NoAffine, NoBias,
-        Param, RectAvgPool2d, RectConv2d, RectConvTranspose2d, RectMaxPool2d, Recurrent, RecurrentCell, Relu,
-        Relu6, Residual, RmsNorm, Rnn, RnnCell, Selu, Sigmoid, Silu, Softmax, Softplus, Softshrink, Softsign,
-        StateDict, Strict, Tanh, TransformerDecoderLayer, TransformerEncoderLayer, Unflatten, Upsample,
+        Buffer, Celu, Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d, Dropout, Dropout2d, Elu, Embedding,
+        EmbeddingBag, Flatten, Forward, Forward2, Frozen, Gelu, GeluTanh, Glu, GroupNorm, Gru, GruCell,
+        Hardshrink, Hardsigmoid, Hardswish, Hardtanh, Identity, Init, InstanceNorm1d, InstanceNorm2d,
+        LayerNorm, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm, LstmCell, Mask, MaxPool1d, MaxPool2d,
+        Mish, Module, ModuleExt, MultiheadAttention, NearestMode, NoAffine, NoBias, PRelu, Param,
+        PixelShuffle, PixelUnshuffle, RectAvgPool2d, RectConv2d, RectConvTranspose2d, RectMaxPool2d,
+        Recurrent, RecurrentCell, RecurrentLengths, Relu, Relu6, Residual, RmsNorm, Rnn, RnnCell, Selu,
+        Sigmoid, Silu, Softmax, Softplus, Softshrink, Softsign, StateDict, Strict, Tanh,
+        TransformerDecoderLayer, TransformerEncoderLayer, Unflatten, Upsample,
     };
     pub use crate::ops::Tensors;
     pub use crate::optim::{

@@ -11,6 +11,13 @@ use crate::tensor::Tensor;
 
 /// The backward pass of an operation with one tracked operand: from the gradient of its output, of shape `T`,
 /// to that of its input, of shape `S`. The value that implements it holds what the operation saved.
+///
+/// [`apply`](Tensor::apply) attaches one of your own.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the backward pass of an operation from a tensor of shape `{S}` to one of shape `{T}`",
+    label = "not a `Pullback` from shape `{S}` to shape `{T}` with elements `{E}`",
+    note = "implement `Pullback<S, T, E>`, whose `pull` takes the gradient of the output `T` and returns that of the input `S`"
+)]
 pub trait Pullback<S: Shape, T: Shape, E: Element> {
     /// The multiply-adds of the forward pass, for a [`Summary`](crate::nn::Summary).
     const MULTIPLY_ADDS: usize = 0;
@@ -22,6 +29,13 @@ pub trait Pullback<S: Shape, T: Shape, E: Element> {
 pub type Pulled<A, B, E> = (Option<Tensor<A, E>>, Option<Tensor<B, E>>);
 
 /// The backward pass of an operation with two operands, of shapes `A` and `B`.
+///
+/// [`apply2`](Tensor::apply2) attaches one of your own.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the backward pass of an operation from tensors of shapes `{A}` and `{B}` to one of shape `{T}`",
+    label = "not a `Pullback2` from shapes `{A}` and `{B}` to shape `{T}` with elements `{E}`",
+    note = "implement `Pullback2<A, B, T, E>`, whose `pull` returns the gradients of both operands"
+)]
 pub trait Pullback2<A: Shape, B: Shape, T: Shape, E: Element> {
     /// The multiply-adds of the forward pass, for a [`Summary`](crate::nn::Summary).
     const MULTIPLY_ADDS: usize = 0;
@@ -30,6 +44,8 @@ pub trait Pullback2<A: Shape, B: Shape, T: Shape, E: Element> {
 }
 
 /// The backward pass of an operation with `N` operands of one shape.
+///
+/// [`apply_n`](Tensor::apply_n) attaches one of your own.
 pub trait PullbackN<S: Shape, T: Shape, E: Element, const N: usize> {
     /// The gradients of the operands, in order.
     fn pull(self, grad: Tensor<T, E>) -> [Tensor<S, E>; N];

@@ -31,7 +31,7 @@ pub use boxed::Boxed;
 pub(crate) use bundle::Leaves;
 pub use context::{CompatibleWith, Context, InsideForward, Outer, OutsideForward, PlainConstant, Records};
 pub(crate) use describe::Row;
-pub use flow::Flow;
+pub use flow::{Flow, Pullback, Pullback2, PullbackN, Pulled};
 pub(crate) use leaf::accumulate;
 pub use mode::{Eval, Infer, Mode, Off, On, Run, Sample, Switch, Train};
 pub use module::InputOf;
@@ -44,7 +44,7 @@ pub use self::{
     bundle::{Bundle, Bundled},
     chain::{Base, Chain, Digits, Nil, One, Pair, Zero},
     describe::{Description, Scope},
-    flow::{Pullback, Pullback2, PullbackCast, PullbackN, Pulled},
+    flow::PullbackCast,
     leaf::{Gradient, Leaf},
     scan::Scan,
     segment::{Left, Right, Segment, Unary},

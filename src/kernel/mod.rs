@@ -3,8 +3,10 @@
 pub(crate) mod attention;
 pub(crate) mod axis;
 pub(crate) mod conv;
+pub(crate) mod ctc;
 pub(crate) mod denormal;
 pub(crate) mod elementwise;
+pub(crate) mod frozen;
 pub(crate) mod gemm;
 pub(crate) mod index;
 pub(crate) mod loss;

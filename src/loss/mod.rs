@@ -22,6 +22,7 @@ mod bce_with_logits;
 mod classes;
 mod cosine_embedding;
 mod cross_entropy;
+mod ctc;
 mod gaussian_nll;
 mod hinge_embedding;
 mod huber;
@@ -46,6 +47,7 @@ pub use bce_with_logits::BceWithLogitsLoss;
 pub use classes::{ClassAxis, ClassTarget, ClassesAt, LastAxisClasses, TakesLabels};
 pub use cosine_embedding::CosineEmbeddingLoss;
 pub use cross_entropy::CrossEntropyLoss;
+pub use ctc::CtcLoss;
 pub use gaussian_nll::GaussianNllLoss;
 pub use hinge_embedding::HingeEmbeddingLoss;
 pub use huber::HuberLoss;
@@ -70,6 +72,7 @@ pub use self::{
     bce_with_logits::BinaryCrossEntropyWithLogitsBackward,
     cosine_embedding::{CosineEmbeddingLossBackward, CosineSimilarityBackward},
     cross_entropy::CrossEntropyBackward,
+    ctc::CtcLossBackward,
     gaussian_nll::GaussianNllLossBackward,
     hinge_embedding::HingeEmbeddingLossBackward,
     huber::HuberLossBackward,

@@ -16,6 +16,31 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 conv_layer! {
+    /// The transposed convolution of signals with a weight, plus a bias: upsampling by learned weights. PyTorch's
+    /// `nn.ConvTranspose1d`, but with the dilation before the groups, as in every other convolution.
+    ///
+    /// In: `[B, I, L]`. Out: `[B, O, L']`, where L' = (L - 1) STRIDE - 2 PADDING + DILATION (K - 1) + OUTPUT_PADDING + 1, an
+    /// expression. `weight` is `[I, O / GROUPS, K]` and `bias` is `[O]`, both initialized as PyTorch does.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let up = ConvTranspose1d::<8, 3, 4, 2, 1>::new(&mut Rng::seed(0));
+    /// let y = up.infer(Tensor::<Rank3<2, 8, 7>>::ones());
+    /// let y: Tensor<Rank3<2, 3, 14>> = y.with_shape();
+    /// ```
+    ConvTranspose1d, "ConvTranspose1d", transposed = true,
+    [const K: usize, const STRIDE: usize = 1, const PADDING: usize = 0, const OUTPUT_PADDING: usize = 0, const DILATION: usize = 1,]
+    [const K: usize, const STRIDE: usize, const PADDING: usize, const OUTPUT_PADDING: usize, const DILATION: usize,]
+    [K, STRIDE, PADDING, OUTPUT_PADDING, DILATION,] [],
+    weight = [Const<I>, Expr<Part<Const<O>, GROUPS>>, Const<K>] #[doc = "The weights: input channels, output channels of one group, kernel."],
+    windows = [WindowSizes { output_padding: OUTPUT_PADDING, ..WindowSizes::new(K, STRIDE, PADDING, DILATION) }],
+    conv_transposed, [L -> Expr<ConvTransposed<L, Const<K>, STRIDE, PADDING, OUTPUT_PADDING, DILATION>>],
+    Groups::<Self>::DIVIDE,
+    Fits::<Self, (N, Const<I>, L)>::FITS,
+    Fits::<Self, (N, Expr<X>, L)>::FITS
+}
+
+conv_layer! {
     /// The transposed convolution of images with a weight, plus a bias: learned upsampling. PyTorch's
     /// `nn.ConvTranspose2d`, but with the dilation before the groups, as in every other convolution.
     ///

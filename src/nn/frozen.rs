@@ -1,49 +1,13 @@
 //! Freezing, as a type.
 
+pub use crate::kernel::frozen::Frozen;
+
 use super::{Forward, Init, Module, ModuleExt, Visitor, VisitorMut};
 use crate::element::Element;
 use crate::graph::{InputOf, Mode};
 use crate::rng::Rng;
 use crate::shape::Shape;
 use crate::tensor::{Computed, Input, Tensor, Traced};
-
-/// A module that does not train. PyTorch's `requires_grad_(False)` and `eval()` on a part of a network.
-///
-/// - Its parameters record nothing: no gradient is computed or stored for them, and on a constant input nothing is
-///   saved at all. The gradient still flows through it to its input.
-/// - Its layers run as in evaluation: dropout drops nothing, and running statistics stay as they are. (In PyTorch a
-///   forgotten `eval()` lets a frozen batch norm drift.)
-/// - An optimizer, [`zero_grad`](super::ModuleExt::zero_grad) and clipping pass it over.
-/// - It adds no name: its state dict is that of the module inside.
-///
-/// ```
-/// use typegrad::nn::Frozen;
-/// use typegrad::prelude::*;
-///
-/// #[derive(Module)]
-/// struct Tuned {
-///     backbone: Frozen<Linear<8, 4>>,
-///     head: Linear<4, 2>,
-/// }
-///
-/// impl<const B: usize> Forward<Rank2<B, 8>> for Tuned {
-///     type Output = Rank2<B, 2>;
-///     fn forward<M: Mode>(&self, x: Input<Rank2<B, 8>, M>) -> impl Traced<Self::Output, M> {
-///         let x = self.backbone.call(x).relu();
-///         self.head.call(x)
-///     }
-/// }
-///
-/// let rng = &mut Rng::seed(0);
-/// let pretrained = Linear::new(rng);
-/// let mut net = Tuned { backbone: Frozen::new(pretrained.clone()), head: Linear::new(rng) };
-/// let mut sgd = Sgd::new(0.1);
-/// net.train(Tensor::<Rank2<3, 8>>::ones()).powi(2).sum().backward();
-/// sgd.step(&mut net);
-/// assert_eq!(net.backbone.into_inner().weight.value(), pretrained.weight.value());
-/// ```
-#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
-pub struct Frozen<L>(L);
 
 impl<L: Module> Frozen<L> {
     /// Freezes a module. The gradients it has are forgotten.

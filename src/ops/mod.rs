@@ -17,6 +17,7 @@ pub use attention::mask::Mask;
 pub use conv::grid_sample::GridSample;
 pub use conv::interpolate::{BilinearMode, Interpolation, NearestMode};
 pub use elementwise::to::ConvertTo;
+pub use index::embedding_bag::BagMode;
 pub use norm::affine::{Affine, Normalized};
 pub(crate) use norm::batch_norm::Statistics;
 pub(crate) use recurrent::recurrent::{Layers, recurrent, weights};
@@ -36,6 +37,7 @@ pub use support::rhs::{HasContext, Operand, Pointwise, Scalar};
 #[doc(hidden)]
 pub use self::{
     attention::attention::{AttentionBackward, KeyValueBackward},
+    attention::rotary_embedding::RotaryEmbeddingBackward,
     conv::add_channels::AddChannelsBackward,
     conv::affine_grid::AffineGridBackward,
     conv::avg_pool::AvgPoolBackward,
@@ -59,6 +61,7 @@ pub use self::{
     elementwise::exponential::{
         Exp2Backward, ExpBackward, Expm1Backward, LnBackward, Log1pBackward, Log2Backward, Log10Backward,
     },
+    elementwise::glu::GluBackward,
     elementwise::hyperbolic::{
         AcoshBackward, AsinhBackward, AtanhBackward, CoshBackward, SinhBackward, TanhBackward,
     },
@@ -71,6 +74,7 @@ pub use self::{
     elementwise::pow::PowBackward,
     elementwise::powers::{ReciprocalBackward, RsqrtBackward, SqrtBackward, SquareBackward},
     elementwise::powi::PowiBackward,
+    elementwise::prelu::PreluBackward,
     elementwise::relu::ReluBackward,
     elementwise::remainder::{FmodBackward, RemainderBackward},
     elementwise::rounding::{CeilBackward, FloorBackward, FracBackward, RoundBackward, TruncBackward},
@@ -83,6 +87,7 @@ pub use self::{
     elementwise::where_::WhereBackward,
     elementwise::xlogy::XlogyBackward,
     index::embedding::EmbeddingBackward,
+    index::embedding_bag::EmbeddingBagBackward,
     index::gather::GatherBackward,
     index::index_select::IndexSelectBackward,
     index::narrow::NarrowBackward,

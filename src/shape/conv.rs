@@ -259,6 +259,49 @@ impl<B: Dim, C: Dim, H: Dim, W: Dim, O: Dim, P: Dim, KH: Dim, KW: Dim, WH: Windo
     };
 }
 
+/// A weight of shape `Self` can be moved, transposed, over signals of shape `S`: `[C, O / groups, K]` over `[B, C, L]`.
+#[diagnostic::on_unimplemented(
+    message = "conv_transpose1d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
+    label = "conv_transpose1d takes an input `[B, C, L]` and a weight `[C, O / groups, K]`"
+)]
+pub trait ConvTranspose1dShape<
+    S,
+    const STRIDE: usize,
+    const PADDING: usize,
+    const OUTPUT_PADDING: usize,
+    const DILATION: usize,
+    const GROUPS: usize,
+>: Shape
+{
+    /// `[B, O, L']`.
+    type Convolved: Shape;
+    #[doc(hidden)]
+    const CONVOLUTION: Convolution;
+    #[doc(hidden)]
+    const WRONG: Option<Message>;
+}
+
+#[rustfmt::skip]
+#[diagnostic::do_not_recommend]
+impl<B: Dim, C: Dim, L: Dim, I: Dim, P: Dim, K: Dim, const STRIDE: usize, const PADDING: usize, const OUTPUT_PADDING: usize, const DILATION: usize, const GROUPS: usize>
+    ConvTranspose1dShape<(B, C, L), STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS> for (I, P, K)
+{
+    type Convolved = (
+        B,
+        Expr<Product<P, Const<GROUPS>>>,
+        Expr<ConvTransposed<L, K, STRIDE, PADDING, OUTPUT_PADDING, DILATION>>,
+    );
+    const CONVOLUTION: Convolution = {
+        let window = WindowSizes { output_padding: OUTPUT_PADDING, ..WindowSizes::new(K::SIZE, STRIDE, PADDING, DILATION) };
+        transposed(B::SIZE, [C::SIZE, P::SIZE * GROUPS], GROUPS, [1, L::SIZE], [WindowSizes::NONE, window])
+    };
+    const WRONG: Option<Message> = {
+        let window = WindowSizes { output_padding: OUTPUT_PADDING, ..WindowSizes::new(K::SIZE, STRIDE, PADDING, DILATION) };
+        let check = WindowCheck { name: "conv_transpose1d", input: &[L::SIZE], windows: &[window] };
+        wrong_transposed([C::SIZE, P::SIZE * GROUPS], I::SIZE, GROUPS, check)
+    };
+}
+
 /// A weight of shape `Self` can be moved, transposed, over images of shape `S`: `[C, O / groups, KH, KW]` over
 /// `[B, C, H, W]`.
 #[diagnostic::on_unimplemented(

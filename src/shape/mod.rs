@@ -39,7 +39,8 @@ pub use broadcast::{Broadcast, SameRank};
 pub use chunk::Part;
 pub use concat::{CatWith, StackWith};
 pub use conv::{
-    Channels, Conv1dShape, Conv2dShape, ConvTranspose2dShape, RectConv2dShape, RectConvTranspose2dShape,
+    Channels, Conv1dShape, Conv2dShape, ConvTranspose1dShape, ConvTranspose2dShape, RectConv2dShape,
+    RectConvTranspose2dShape,
 };
 pub(crate) use conv::{channels_message, convolution, groups_divide, groups_message, transposed};
 pub use diag::{DiagonalLength, DiagonalSide, VectorOrMatrix};

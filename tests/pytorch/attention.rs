@@ -12,6 +12,7 @@ fn attention() {
     functions(&mut cases);
     layers(&mut cases);
     transformers(&mut cases);
+    rotary(&mut cases);
     cases.finish();
 }
 
@@ -245,4 +246,9 @@ fn transformers(cases: &mut Cases) {
         Decoder { layer: net.layer.norm_first().gelu(), ..net }
     });
     layer!(cases, "decoder/masks", train, Decoder<E>, Y, |net| Decoder { masked: true, ..net });
+}
+
+fn rotary(cases: &mut Cases) {
+    check!(cases, "rotary_embedding/heads", |x: Rank4<2, 3, 5, 6>| x.rotary_embedding(0, 10000.0));
+    check!(cases, "rotary_embedding/later", |x: Rank2<4, 2>| x.rotary_embedding(117, 500.0));
 }

@@ -14,6 +14,7 @@ fn conv() {
     by_other_names(&mut cases);
     images(&mut cases);
     grids(&mut cases);
+    transposed_signals(&mut cases);
     cases.finish();
 }
 
@@ -251,7 +252,7 @@ fn grids(cases: &mut Cases) {
             check!(
                 cases,
                 &format!("grid_sample/{mode}_{name}"),
-                |x: Rank4<2, 3, 4, 5>, grid: Rank4<2, 3, 2, 2>| { x.grid_sample_with(grid, options) }
+                |x: Rank4<2, 3, 4, 5>, grid: Rank4<2, 3, 2, 2>| x.grid_sample_with(grid, options)
             );
         }
         check!(cases, &format!("affine_grid/{name}"), |t: Rank3<2, 2, 3>| t.affine_grid::<3, 4>(corners));
@@ -259,4 +260,16 @@ fn grids(cases: &mut Cases) {
     check!(cases, "grid_sample/far", |x: Rank4<1, 1, 3, 1>, grid: Rank4<1, 5, 1, 2>| {
         x.grid_sample_with(grid, GridSample::new().reflection())
     });
+}
+
+fn transposed_signals(cases: &mut Cases) {
+    check!(cases, "conv_transpose1d/plain", |x: Rank3<2, 3, 5>, w: Rank3<3, 2, 3>| {
+        x.conv_transpose1d::<1, 0, 0, 1, 1, _>(w)
+    });
+    check!(cases, "conv_transpose1d/options", |x: Rank3<1, 4, 5>, w: Rank3<4, 3, 3>| {
+        x.conv_transpose1d::<2, 1, 1, 2, 2, _>(w)
+    });
+    layer!(cases, "conv_transpose1d/layer", train, ConvTranspose1d<4, 6, 4, 2, 1, 0, 1, 2, E>, Rank3<2, 4, 5>);
+    layer!(cases, "pixel_shuffle/layer", train, PixelShuffle<2>, Rank4<1, 8, 2, 3>);
+    layer!(cases, "pixel_unshuffle/layer", train, PixelUnshuffle<2>, Rank4<1, 3, 4, 2>);
 }

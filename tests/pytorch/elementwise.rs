@@ -26,6 +26,7 @@ fn elementwise() {
     element_types(&mut cases);
     sums_of_powers(&mut cases);
     shrinking(&mut cases);
+    gated(&mut cases);
     cases.finish();
 }
 
@@ -313,4 +314,16 @@ fn shrinking(cases: &mut Cases) {
     check!(cases, "hardshrink/random", |x: Rank2<3, 5>| x.hardshrink(0.5));
     check!(cases, "softshrink/corners", |x: Rank1<12>| x.softshrink(0.5));
     check!(cases, "softshrink/random", |x: Rank2<3, 5>| x.softshrink(0.5));
+}
+
+fn gated(cases: &mut Cases) {
+    check!(cases, "glu/first", |x: Rank3<2, 4, 6>| x.glu::<0>());
+    check!(cases, "glu/middle", |x: Rank3<2, 4, 6>| x.glu::<1>());
+    check!(cases, "glu/last", |x: Rank3<2, 4, 6>| x.glu::<-1>());
+    check!(cases, "prelu/one", |x: Rank2<3, 4>, w: Rank1<1>| x.prelu(w));
+    check!(cases, "prelu/channels", |x: Rank3<2, 3, 4>, w: Rank1<3>| x.prelu(w));
+    check!(cases, "prelu/corners", |x: Rank1<6>, w: Rank1<1>| x.prelu(w));
+    layer!(cases, "prelu/layer", train, PRelu<1, E>, Rank2<3, 4>);
+    layer!(cases, "prelu/layer_of_channels", train, PRelu<3, E>, Rank4<2, 3, 2, 2>);
+    layer!(cases, "glu/layer", train, Glu, Rank2<3, 6>);
 }

@@ -1,6 +1,7 @@
 //! Elements by indices: rows, slices, sorting, and the embedding.
 
 use crate::fixture::{Cases, check, layer};
+use typegrad::nn::BagMode;
 use typegrad::prelude::*;
 
 #[test]
@@ -14,6 +15,7 @@ fn index() {
     embeddings(&mut cases);
     without_an_axis(&mut cases);
     counted(&mut cases);
+    bags(&mut cases);
     cases.finish();
 }
 
@@ -128,4 +130,18 @@ fn counted(cases: &mut Cases) {
         let places = row.searchsorted_with(&x, true);
         (row + x.select::<0>(0), places)
     });
+}
+
+fn bags(cases: &mut Cases) {
+    for (name, mode) in [("sum", BagMode::Sum), ("mean", BagMode::Mean), ("max", BagMode::Max)] {
+        for (name, padding) in
+            [(format!("embedding_bag/{name}"), None), (format!("embedding_bag/{name}_padded"), Some(1))]
+        {
+            check!(cases, &name, |x: Rank2<5, 3>; ids: Rank2<3, 3> as i64| x.embedding_bag(&ids, mode, padding));
+        }
+    }
+    layer!(cases, "embedding_bag/layer", train, EmbeddingBag<5, 3, E>, Rank2<3, 3> as i64, |layer| {
+        layer.mode(BagMode::Sum).padding_idx(1)
+    });
+    layer!(cases, "embedding_bag/layer_by_default", train, EmbeddingBag<5, 3, E>, Rank2<3, 3> as i64);
 }

@@ -31,6 +31,7 @@ fn loss() {
     triplets(&mut cases);
     classes(&mut cases);
     soft_classes(&mut cases);
+    ctc(&mut cases);
     cases.finish();
 }
 
@@ -207,4 +208,28 @@ fn soft_classes(cases: &mut Cases) {
         |x: P, t: P| ..
     );
     losses!(cases, "cross_entropy_probabilities_empty", ce(), |x: Rank2<0, 3>, t: Rank2<0, 3>| ..);
+}
+
+fn ctc(cases: &mut Cases) {
+    check!(cases, "ctc_loss/mean", |x: Rank3<6, 2, 4>; targets: Rank2<2, 3> as i64| {
+        CtcLoss::new().mean(x.log_softmax::<-1>(), &targets, &[6, 5], &[3, 2])
+    });
+    check!(cases, "ctc_loss/sum", |x: Rank3<6, 2, 4>; targets: Rank2<2, 3> as i64| {
+        CtcLoss::new().sum(x.log_softmax::<-1>(), &targets, &[6, 5], &[3, 2])
+    });
+    check!(cases, "ctc_loss/none", |x: Rank3<6, 2, 4>; targets: Rank2<2, 3> as i64| {
+        CtcLoss::new().none(x.log_softmax::<-1>(), &targets, &[6, 5], &[3, 2])
+    });
+    check!(cases, "ctc_loss/of_logarithms", |x: Rank3<6, 2, 4>; targets: Rank2<2, 3> as i64| {
+        CtcLoss::new().sum(x, &targets, &[6, 4], &[2, 0])
+    });
+    check!(cases, "ctc_loss/blank", |x: Rank3<5, 1, 4>; targets: Rank2<1, 2> as i64| {
+        CtcLoss::new().blank(3).mean(x.log_softmax::<-1>(), &targets, &[5], &[2])
+    });
+    check!(cases, "ctc_loss/zero_infinity", |x: Rank3<6, 2, 4>; targets: Rank2<2, 3> as i64| {
+        CtcLoss::new().zero_infinity(true).mean(x.log_softmax::<-1>(), &targets, &[6, 3], &[3, 3])
+    });
+    check!(cases, "ctc_loss/infinite", |x: Rank3<6, 1, 4>; targets: Rank2<1, 3> as i64| {
+        CtcLoss::new().mean(x.log_softmax::<-1>(), &targets, &[3], &[3])
+    });
 }

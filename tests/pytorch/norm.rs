@@ -12,6 +12,7 @@ fn norm() {
     groups(&mut cases);
     batches(&mut cases);
     functional(&mut cases);
+    instances(&mut cases);
     cases.finish();
 }
 
@@ -114,4 +115,9 @@ fn functional(cases: &mut Cases) {
         let (mean, variance) = (statistics.0.map(|x| x as E), statistics.1.map(|x| x as E));
         x.batch_norm(&Tensor::from(mean), &Tensor::from(variance), (), (), 0.5)
     });
+}
+
+fn instances(cases: &mut Cases) {
+    layer!(cases, "instance_norm/signals", train, InstanceNorm1d<3>, Rank3<2, 3, 5>);
+    layer!(cases, "instance_norm/images", train, InstanceNorm2d<2>, Rank4<2, 2, 3, 4>, |layer| layer.eps(0.1));
 }

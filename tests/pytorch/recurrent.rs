@@ -11,6 +11,7 @@ fn recurrent() {
     layers(&mut cases);
     states(&mut cases);
     cells(&mut cases);
+    packed(&mut cases);
     cases.finish();
 }
 
@@ -113,4 +114,57 @@ fn cells(cases: &mut Cases) {
     layer!(cases, "cell/gru", train, Steps<GruCell<2, 3, E>>, Rank3<3, 2, 2>);
     layer!(cases, "cell/unbatched", train, Steps<LstmCell<2, 3, E>>, Rank2<3, 2>);
     layer!(cases, "cell/no_bias", train, Steps<NoBias<GruCell<2, 3, E>>>, Rank3<3, 2, 2>);
+}
+
+/// The output of sequences of different lengths.
+#[derive(Module)]
+struct Packed<L> {
+    layer: L,
+    #[module(skip)]
+    lengths: Vec<usize>,
+}
+
+/// Their last states.
+#[derive(Module)]
+struct PackedLast<L> {
+    layer: L,
+    #[module(skip)]
+    lengths: Vec<usize>,
+}
+
+impl<const B: usize, const T: usize, E: Float, L> Forward<Rank3<B, T, 2>, E> for Packed<L>
+where
+    L: Recurrent<Rank3<B, T, 2>, E>,
+{
+    type Output = L::Output;
+    fn forward<M: Mode>(&self, x: Input<Rank3<B, T, 2>, M, E>) -> impl Traced<Self::Output, M, E> {
+        self.layer.call_lengths(x, &self.lengths).0
+    }
+}
+
+impl<const B: usize, const T: usize, E: Float, L> Forward<Rank3<B, T, 2>, E> for PackedLast<L>
+where
+    L: Recurrent<Rank3<B, T, 2>, E>,
+{
+    type Output = L::State;
+    fn forward<M: Mode>(&self, x: Input<Rank3<B, T, 2>, M, E>) -> impl Traced<Self::Output, M, E> {
+        self.layer.call_last_lengths(x, &self.lengths)
+    }
+}
+
+fn packed(cases: &mut Cases) {
+    macro_rules! both {
+        ($($name:literal $layer:ident)*) => { $(
+            layer!(cases, concat!("packed/", $name, "_output"), train, Packed<$layer<2, 3, 2, true, E>>, Rank3<4, 5, 2>, |net| {
+                Packed { lengths: vec![4, 1, 5, 3], ..net }
+            });
+            layer!(cases, concat!("packed/", $name, "_state"), train, PackedLast<$layer<2, 3, 2, true, E>>, Rank3<4, 5, 2>, |net| {
+                PackedLast { lengths: vec![4, 1, 5, 3], ..net }
+            });
+        )* };
+    }
+    both!("rnn" Rnn "lstm" Lstm "gru" Gru);
+    layer!(cases, "packed/lstm_one_way", train, Packed<Lstm<2, 3, 1, false, E>>, Rank3<2, 4, 2>, |net| {
+        Packed { lengths: vec![2, 4], ..net }
+    });
 }

@@ -2,7 +2,7 @@
 //! those of the weights are one product over all steps.
 
 use super::cell::{Kind, StepBack};
-use super::recurrent::{AllWeights, Saved, Sizes, Track, Weights, around, block_of, swapped};
+use super::recurrent::{AllWeights, Saved, Sizes, Track, Weights, all_over, around, block_of, swapped};
 use crate::element::Float;
 use crate::kernel::gemm::{Epilogue, Factor, PackedB, multiply};
 use crate::storage::Storage;
@@ -21,7 +21,7 @@ fn run_back<E: Float>(
     sizes: Sizes,
     track: &mut Track<'_, E>,
     weights: &Weights<E>,
-    direction: usize,
+    (direction, lengths): (usize, &[usize]),
     output: &[E],
     [dh, dc]: [&mut [E]; 2],
 ) {
@@ -39,6 +39,10 @@ fn run_back<E: Float>(
         let (h_before, _) = around(track.h, t, block, reverse);
         let (c_before, _) = around(track.c, t, dc.len(), reverse);
         let gates = &mut track.gates[block_of(t, batch * width)];
+        // The gradient of a state that is kept passes, and nothing else has one.
+        let kept_rows: Vec<_> = all_over(lengths, t)
+            .map(|b| (b, dh[block_of(b, units)].to_vec(), dc.get(block_of(b, units)).map(<[E]>::to_vec)))
+            .collect();
         let step = StepBack {
             units,
             gates,
@@ -52,8 +56,23 @@ fn run_back<E: Float>(
             dc,
         };
         E::step_back(kind, step);
+        for (b, ..) in &kept_rows {
+            track.gates[block_of(t, batch * width)][block_of(*b, width)].fill(E::zero());
+            if apart {
+                hidden[block_of(*b, width)].fill(E::zero());
+            }
+            if kind.keeps() {
+                track.kept[block_of(t, batch * units)][block_of(*b, units)].fill(E::zero());
+            }
+        }
         let sums: &[E] = if apart { hidden } else { &track.gates[block_of(t, batch * width)] };
         multiply([batch, width, units], (sums, [width, 1]), hh, (dh, units), apart, Epilogue::Nothing);
+        for (b, h, c) in kept_rows {
+            dh[block_of(b, units)].copy_from_slice(&h);
+            if let Some(c) = c {
+                dc[block_of(b, units)].copy_from_slice(&c);
+            }
+        }
     }
 }
 
@@ -114,7 +133,7 @@ pub(crate) fn backward<E: Float>(
     }
     let mut ends = [Storage::unspecified(block), Storage::unspecified(sizes.only_if(kind.parts() == 2))];
     let mut x_grad = None;
-    let Saved { mut layers, masks } = saved;
+    let Saved { mut layers, masks, lengths } = saved;
     for layer in (0..sizes.layers).rev() {
         let Some(mut this) = layers.pop() else { break };
         let x = std::mem::replace(&mut this.x, Storage::empty());
@@ -132,7 +151,7 @@ pub(crate) fn backward<E: Float>(
                     None => end.fill(E::zero()),
                 }
             }
-            run_back(sizes, &mut track, weights, direction, output.as_slice(), [dh, dc]);
+            run_back(sizes, &mut track, weights, (direction, &lengths), output.as_slice(), [dh, dc]);
             if wanted.1 {
                 state[sizes.place(0, layer, direction)].copy_from_slice(dh);
                 if kind.parts() == 2 {

@@ -119,26 +119,41 @@ impl<E: Float> Layer<E> {
         }
     }
 
-    /// Calls `f` with the row, the step, the direction and h, for each state after a step.
-    fn each_state(&self, sizes: Sizes, mut f: impl FnMut(usize, usize, usize, &[E])) {
+    /// Calls `f` with the row, the step, the direction and h, for each state after a step; with zeros after the end of a
+    /// sequence.
+    fn each_state(&self, sizes: Sizes, lengths: &[usize], mut f: impl FnMut(usize, usize, usize, &[E])) {
         let Sizes { batch, time, units, directions, .. } = sizes;
+        let zeros = Storage::filled(if lengths.is_empty() { 0 } else { units }, E::zero());
         for direction in 0..directions {
             // From the last step to the first, the state after a step lies before it.
             let first = direction * (time + 1) + if direction == 1 { 0 } else { 1 };
             let after = &self.h[first * sizes.block()..];
             for t in 0..time {
                 for b in 0..batch {
-                    f(b, t, direction, &after[(t * batch + b) * units..][..units]);
+                    let h = &after[(t * batch + b) * units..][..units];
+                    f(b, t, direction, if is_over(lengths, b, t) { &zeros } else { h });
                 }
             }
         }
     }
 }
 
+/// Whether sequence `b` is over at step `t`. Without lengths, all of them last for all steps.
+pub(super) fn is_over(lengths: &[usize], b: usize, t: usize) -> bool {
+    lengths.get(b).is_some_and(|length| t >= *length)
+}
+
+/// The sequences that are over at step `t`.
+pub(super) fn all_over(lengths: &[usize], t: usize) -> impl Iterator<Item = usize> {
+    (0..lengths.len()).filter(move |b| is_over(lengths, *b, t))
+}
+
 /// The tensors that a run saves for the backward pass: one entry for each layer, and the masks of the dropout between them.
 pub(crate) struct Saved<E> {
     pub(super) layers: Few<Layer<E>, 2>,
     pub(super) masks: Masks<E>,
+    /// The number of steps of each sequence; none, if each has all.
+    pub(super) lengths: Vec<usize>,
 }
 
 /// The dropout masks of the outputs of all layers but the last; empty without dropout.
@@ -185,7 +200,7 @@ fn run<E: Float>(
     sizes: Sizes,
     (x, input): (&[E], usize),
     weights: &Weights<E>,
-    reverse: bool,
+    (reverse, lengths): (bool, &[usize]),
     [h, c]: [&[E]; 2],
     into: Track<'_, E>,
 ) {
@@ -223,9 +238,17 @@ fn run<E: Float>(
         let (to, add, epilogue) =
             if apart { (&mut *sums, false, hidden_bias) } else { (&mut *gates, true, Epilogue::Nothing) };
         multiply([batch, units, width], (h_before, [units, 1]), hh, (to, width), add, epilogue);
-        let t = if kept.len() > keeps { t } else { 0 };
-        let kept = &mut kept[block_of(t, keeps)];
+        let saved = if kept.len() > keeps { t } else { 0 };
+        let kept = &mut kept[block_of(saved, keeps)];
         E::step(kind, Step { units, gates, sums, h_before, h, c_before, c, kept });
+        // After its end a sequence keeps its state, and in reverse the first one until its end.
+        for b in all_over(lengths, t) {
+            let row = block_of(b, units);
+            h[row.clone()].copy_from_slice(&h_before[row.clone()]);
+            if !c.is_empty() {
+                c[row.clone()].copy_from_slice(&c_before[row]);
+            }
+        }
     }
 }
 
@@ -240,7 +263,7 @@ pub(crate) fn forward<E: Float>(
     x: &Storage<E>,
     first: Option<&[E]>,
     masks: Masks<E>,
-    save: bool,
+    (save, lengths): (bool, &[usize]),
 ) -> (Storage<E>, Storage<E>, Option<Saved<E>>) {
     let Sizes { kind, batch, time, units, directions, .. } = sizes;
     let block = sizes.block();
@@ -264,7 +287,7 @@ pub(crate) fn forward<E: Float>(
             };
             let reverse = direction == 1;
             let track = this.track(directions, direction);
-            run(sizes, (&x, sizes.input_of(layer)), weights, reverse, [begin(0), begin(1)], track);
+            run(sizes, (&x, sizes.input_of(layer)), weights, (reverse, lengths), [begin(0), begin(1)], track);
             let last = block_of(if reverse { 0 } else { time }, block);
             let (out, track) = (state.make_mut(), this.track(directions, direction));
             out[sizes.place(0, layer, direction)].copy_from_slice(&track.h[last.clone()]);
@@ -275,13 +298,13 @@ pub(crate) fn forward<E: Float>(
         let all = directions * units;
         if layer + 1 == sizes.layers {
             let output = output.make_mut();
-            this.each_state(sizes, |b, t, direction, h| {
+            this.each_state(sizes, lengths, |b, t, direction, h| {
                 output[(b * time + t) * all + direction * units..][..units].copy_from_slice(h);
             });
         } else {
             let mut next = Storage::unspecified(sizes.output());
             let elements = next.make_mut();
-            this.each_state(sizes, |b, t, direction, h| {
+            this.each_state(sizes, lengths, |b, t, direction, h| {
                 elements[(t * batch + b) * all + direction * units..][..units].copy_from_slice(h);
             });
             x = masks.apply(layer, next);
@@ -290,5 +313,5 @@ pub(crate) fn forward<E: Float>(
             layers.push(this);
         }
     }
-    (output, state, save.then_some(Saved { layers, masks }))
+    (output, state, save.then(|| Saved { layers, masks, lengths: lengths.to_vec() }))
 }

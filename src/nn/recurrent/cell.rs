@@ -212,7 +212,7 @@ macro_rules! cell {
                 let mut parts = Collected::new();
                 parts.push(&self.weight_ih, &self.weight_hh, (self.bias_ih.param(), self.bias_hh.param()));
                 let Collected { weights, leaves } = parts;
-                let layers = Layers { sizes, weights, leaves, masks: Masks { bits: Few::new(), scale: E::one() } };
+                let layers = Layers { sizes, weights, leaves, masks: Masks { bits: Few::new(), scale: E::one() }, lengths: Vec::new() };
                 let (_, last, flow) =
                     recurrent::<Self, S, Self::State, Self::State, E, F, R, P>(layers, RecurrentOutput::State, x, state);
                 (last, flow)

@@ -46,13 +46,15 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     /// The shape of its state.
     type State: Shape;
 
-    /// The run, from a first state or from zeros: the output, the last state, and the flow of the answer.
+    /// The run, from a first state or from zeros: the output, the last state, and the flow of the answer. The lengths are
+    /// those of the sequences, or none, if each has all steps.
     #[doc(hidden)]
     fn run_layers<'m, M, T, F, R>(
         &'m self,
         answer: RecurrentOutput,
         x: (Storage<E>, F),
         state: (Option<Storage<E>>, R),
+        lengths: &[usize],
     ) -> (Storage<E>, Storage<E>, impl Flow<T, E> + use<'m, S, E, Self, M, T, F, R>)
     where
         M: Mode,
@@ -103,6 +105,7 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
             RecurrentOutput::Output,
             x.into_parts(),
             (Some(state), first),
+            &[],
         );
         (Tensor::from_parts(y, flow), Tensor::constant(last))
     }
@@ -121,7 +124,7 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
         X: ShapeIs<S>,
     {
         let (_, last, flow) =
-            self.run_layers::<M, Self::State, _, _>(RecurrentOutput::State, x.into_parts(), (None, ()));
+            self.run_layers::<M, Self::State, _, _>(RecurrentOutput::State, x.into_parts(), (None, ()), &[]);
         Tensor::from_parts(last, flow)
     }
 
@@ -145,6 +148,7 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
             RecurrentOutput::Output,
             x.into_parts(),
             (Some(state), first),
+            &[],
         );
         (Tensor::from_parts(y, flow), Tensor::constant(last))
     }
@@ -169,6 +173,7 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
             RecurrentOutput::Output,
             x.into_parts(),
             (Some(state), first),
+            &[],
         );
         (Tensor::from_parts(y, flow), Tensor::constant(last))
     }
@@ -189,6 +194,7 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
             RecurrentOutput::Output,
             (x.data, ()),
             (Some(state), ()),
+            &[],
         );
         (Tensor::constant(y), Tensor::constant(last))
     }
@@ -240,7 +246,7 @@ where
     L: Recurrent<S, E>,
 {
     let (y, _, flow) =
-        layer.run_layers::<M, L::Output, _, _>(RecurrentOutput::Output, x.into_parts(), (None, ()));
+        layer.run_layers::<M, L::Output, _, _>(RecurrentOutput::Output, x.into_parts(), (None, ()), &[]);
     Tensor::from_parts(y, flow)
 }
 
@@ -397,6 +403,7 @@ macro_rules! recurrent_layer {
                 answer: RecurrentOutput,
                 x: (Storage<E>, F),
                 state: (Option<Storage<E>>, R),
+                lengths: &[usize],
             ) -> (Storage<E>, Storage<E>, impl Flow<T, E> + use<'m, S, I, H, LAYERS, BIDIRECTIONAL, E, B, M, T, F, R>)
             where
                 M: Mode,
@@ -416,7 +423,7 @@ macro_rules! recurrent_layer {
                     directions: if BIDIRECTIONAL { 2 } else { 1 },
                 };
                 let Collected { weights, leaves } = self.layers.parts();
-                let layers = Layers { sizes, weights, leaves, masks: layer::masks::<M, E>(&self.dropout, sizes) };
+                let layers = Layers { sizes, weights, leaves, masks: layer::masks::<M, E>(&self.dropout, sizes), lengths: lengths.to_vec() };
                 crate::ops::recurrent::<Self, S, T, Self::State, E, F, R, M::Params>(layers, answer, x, state)
             }
         }

@@ -3,6 +3,7 @@
 pub(in crate::nn) mod cell;
 pub(in crate::nn) mod gru;
 pub(in crate::nn) mod layer;
+pub(in crate::nn) mod lengths;
 pub(in crate::nn) mod lstm;
 pub(in crate::nn) mod params;
 pub(in crate::nn) mod rnn;

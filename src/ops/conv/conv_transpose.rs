@@ -7,7 +7,7 @@ use crate::kernel::conv::conv::{Convolution, Finish};
 use crate::ops::conv::conv::filter;
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
-use crate::shape::{ConvTranspose2dShape, RectConvTranspose2dShape, Shape, text_of};
+use crate::shape::{ConvTranspose1dShape, ConvTranspose2dShape, RectConvTranspose2dShape, Shape, text_of};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -29,6 +29,17 @@ impl<S: Shape, W: Shape, T: Shape, E: Float> Pullback2<S, W, T, E> for ConvTrans
         (dx, wanted.1.then(|| Tensor::constant(E::weight_gradient(grad, x.as_slice(), sizes))))
     }
 }
+
+/// The shape of the transposed convolution of signals of shape `S` with a weight of shape `W`.
+pub type ConvTranspose1dOutput<
+    S,
+    W,
+    const STRIDE: usize,
+    const PADDING: usize,
+    const OUTPUT_PADDING: usize,
+    const DILATION: usize,
+    const GROUPS: usize,
+> = <W as ConvTranspose1dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>>::Convolved;
 
 /// The shape of the transposed convolution of images of shape `S` with a weight of shape `W`.
 pub type ConvTranspose2dOutput<
@@ -52,6 +63,55 @@ where
     C: Context,
     F: Flow<S, E>,
 {
+    /// The transposed convolution of signals with a weight: the gradient of [`conv1d`](Self::conv1d) as an operation of its
+    /// own. PyTorch's `conv_transpose1d(x, weight, None, STRIDE, PADDING, OUTPUT_PADDING, GROUPS, DILATION)`, but with the
+    /// dilation before the groups.
+    ///
+    /// In: `[B, C, L]` and a weight `[C, O / GROUPS, K]`. Out: `[B, O, L']`, where
+    /// L' = (L - 1) STRIDE - 2 PADDING + DILATION (K - 1) + OUTPUT_PADDING + 1, an expression.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let y = Tensor::from([[[1.0, 2.0]]]).conv_transpose1d::<2, 0, 0, 1, 1, _>(Tensor::from([[[1.0, 10.0]]]));
+    /// assert_eq!(y.with_shape(), Tensor::from([[[1.0, 10.0, 2.0, 20.0]]]));
+    /// ```
+    pub fn conv_transpose1d<
+        const STRIDE: usize,
+        const PADDING: usize,
+        const OUTPUT_PADDING: usize,
+        const DILATION: usize,
+        const GROUPS: usize,
+        R,
+    >(
+        self,
+        weight: R,
+    ) -> Joined<
+        S,
+        E,
+        C,
+        F,
+        R,
+        ConvTranspose1dOutput<S, R::Shape, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>,
+        ConvTransposeBackward<E>,
+    >
+    where
+        R: Operand<C, E>,
+        R::Shape: ConvTranspose1dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>,
+    {
+        const {
+            let wrong = &<R::Shape as ConvTranspose1dShape<
+                S,
+                STRIDE,
+                PADDING,
+                OUTPUT_PADDING,
+                DILATION,
+                GROUPS,
+            >>::WRONG;
+            assert!(wrong.is_none(), "{}", text_of(wrong))
+        };
+        self.conv_transposed(weight, &<R::Shape as ConvTranspose1dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>>::CONVOLUTION)
+    }
+
     /// The transposed convolution of images with a weight: the gradient of [`conv2d`](Self::conv2d) as an operation of
     /// its own. PyTorch's `conv_transpose2d(x, weight, None, STRIDE, PADDING, OUTPUT_PADDING, GROUPS, DILATION)`, but with
     /// the dilation before the groups, as in every other convolution.

@@ -17,8 +17,7 @@ pub struct ToBackward;
     note = "the types of elements are `f32`, `f64`, `i64` and `bool`"
 )]
 pub trait ConvertTo<D>: Element {
-    /// The graph of the result: without a gradient where `D` or `Self` is no float, and then, where `D` is no float, that of
-    /// a plain constant.
+    /// The graph of the result: that of a gradient between floats, that of a plain constant where `D` is not a float.
     type Graph<S: Shape, C: Context, F: Flow<S, Self>>;
     #[doc(hidden)]
     fn convert<S: Shape, C: Context, F: Flow<S, Self>>(

@@ -2,6 +2,7 @@
 
 pub(crate) mod bincount;
 pub(crate) mod embedding;
+pub(crate) mod embedding_bag;
 pub(crate) mod gather;
 pub(crate) mod index_select;
 pub(crate) mod kthvalue;

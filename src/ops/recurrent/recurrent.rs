@@ -138,6 +138,8 @@ pub(crate) struct Layers<'m, E> {
     pub leaves: Leaves<'m, E>,
     /// The dropout between the layers.
     pub masks: Masks<E>,
+    /// The number of steps of each sequence; none, if each has all.
+    pub lengths: Vec<usize>,
 }
 
 /// Runs the layer `L` on an input of shape `S`, from a first state or from zeros. Returns the output, the last state,
@@ -158,10 +160,10 @@ where
     R: Flow<H, E>,
     P: Switch,
 {
-    let Layers { sizes, weights, leaves, masks } = layers;
+    let Layers { sizes, weights, leaves, masks, lengths } = layers;
     let save = F::TRACKED || R::TRACKED || P::ON;
     let first_state = state.as_ref().map(Storage::as_slice);
-    let (output, last, saved) = forward(sizes, &weights, &x, first_state, masks, save);
+    let (output, last, saved) = forward(sizes, &weights, &x, first_state, masks, (save, &lengths));
     let rest = first.join(Bundle::flow::<P>(leaves), || StateBackward);
     let flow = flow.join(rest, || RecurrentBackward { sizes, weights, saved, answer, layer: PhantomData });
     (output, last, flow)

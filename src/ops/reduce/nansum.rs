@@ -29,8 +29,11 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for NansumBackward<E> {
             Some(counts) => FloatZip::Div.zip(grad.data, counts),
             None => grad.data,
         };
-        let all = self.lanes.scatter(axis::repeat(grad.as_slice(), self.lanes.along));
-        Tensor::constant(E::fill(all, self.nan.as_slice(), true, E::zero()))
+        let mut all = self.lanes.scatter(axis::repeat(grad.as_slice(), self.lanes.along));
+        // A product, so that the gradient of a mean of nothing is NaN everywhere, as in PyTorch.
+        let of_nan = all.make_mut().iter_mut().zip(self.nan.iter()).filter(|(_, nan)| **nan);
+        of_nan.for_each(|(g, _)| *g *= E::zero());
+        Tensor::constant(all)
     }
 }
 

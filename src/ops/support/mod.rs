@@ -1,5 +1,6 @@
 //! Shared by the operations: operands, and the macros that define methods.
 
+pub(crate) mod apply;
 pub(crate) mod binary;
 pub(crate) mod lhs;
 pub(crate) mod not_empty;

@@ -119,3 +119,16 @@ layer(
 )
 
 case("sdpa/all_dropped", lambda q, k, v: attend(q, k, v, dropout_p=1.0), Q, K, V)
+
+
+def rotary(x, start, base):
+    """RoPE of pairs, by complex numbers: torchtune's RotaryPositionalEmbeddings."""
+    t, d = x.shape[-2:]
+    angles = (start + torch.arange(t, dtype=torch.float64))[:, None] * base ** (-torch.arange(0, d, 2, dtype=torch.float64) / d)
+    turn = torch.polar(torch.ones_like(angles), angles).to(torch.complex128 if x.dtype == torch.float64 else torch.complex64)
+    pairs = torch.view_as_complex(x.unflatten(-1, (-1, 2)).contiguous())
+    return torch.view_as_real(pairs * turn).flatten(-2)
+
+
+case("rotary_embedding/heads", lambda x: rotary(x, 0, 10000.0), randn(2, 3, 5, 6))
+case("rotary_embedding/later", lambda x: rotary(x, 117, 500.0), randn(4, 2))

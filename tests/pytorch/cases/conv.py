@@ -127,3 +127,9 @@ for mode in "bilinear", "nearest":
 case("grid_sample/far", lambda x, grid: F.grid_sample(x, grid, "bilinear", "reflection", False), randn(1, 1, 3, 1), uniform(-9, 9, 1, 5, 1, 2))
 for corners in False, True:
     case(f"affine_grid/{corners}", lambda t, c=corners: F.affine_grid(t, (2, 1, 3, 4), c), randn(2, 2, 3))
+
+case("conv_transpose1d/plain", lambda x, w: F.conv_transpose1d(x, w), randn(2, 3, 5), randn(3, 2, 3))
+case("conv_transpose1d/options", lambda x, w: F.conv_transpose1d(x, w, None, 2, 1, 1, 2, 2), randn(1, 4, 5), randn(4, 3, 3))
+layer("conv_transpose1d/layer", nn.ConvTranspose1d(4, 6, 4, 2, 1, groups=2), randn(2, 4, 5))
+layer("pixel_shuffle/layer", nn.PixelShuffle(2), randn(1, 8, 2, 3))
+layer("pixel_unshuffle/layer", nn.PixelUnshuffle(2), randn(1, 3, 4, 2))

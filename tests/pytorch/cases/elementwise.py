@@ -257,3 +257,12 @@ for name, module in {
 }.items():
     # The sign of a zero of softshrink is left to the machine.
     layer(f"activation/{name}", module, randn(3, 4), forward=lambda module, x: module(x) + 0.0)
+
+for name, axis in ("first", 0), ("middle", 1), ("last", -1):
+    case(f"glu/{name}", lambda x, axis=axis: F.glu(x, axis), randn(2, 4, 6))
+case("prelu/one", F.prelu, randn(3, 4), [0.3])
+case("prelu/channels", F.prelu, randn(2, 3, 4), [0.3, -1.5, 0.0])
+case("prelu/corners", F.prelu, [0.0, -0.0, inf, -inf, nan, -2.0], [0.5])
+layer("prelu/layer", nn.PReLU(), randn(3, 4))
+layer("prelu/layer_of_channels", nn.PReLU(3), randn(2, 3, 2, 2))
+layer("glu/layer", nn.GLU(), randn(3, 6))

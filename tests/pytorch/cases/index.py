@@ -93,3 +93,10 @@ whole("searchsorted_right", lambda row, k: torch.searchsorted(row, k, right=True
 case("bincount_with/weights", lambda w, k: (w + 0, torch.bincount(k, w.detach(), minlength=4).to(w.dtype)), randn(5), k=[0, 3, 3, 1, 0])
 case("searchsorted/floats", lambda row, x: (row + x[0], torch.searchsorted(row.detach(), x.detach())), [-1.0, 0.5, 2.0], [0.5, nan, -9.0, 9.0, inf])
 case("searchsorted_with/right", lambda row, x: (row + x[0], torch.searchsorted(row.detach(), x.detach(), right=True)), [-1.0, 0.5, 2.0], [0.5, nan, -9.0, 9.0, inf])
+
+BAGS = [[0, 1, 4], [4, 4, 1], [1, 1, 1]]
+for mode in "sum", "mean", "max":
+    case(f"embedding_bag/{mode}", lambda table, ids, m=mode: F.embedding_bag(ids, table, mode=m), randn(5, 3), ids=BAGS)
+    case(f"embedding_bag/{mode}_padded", lambda table, ids, m=mode: F.embedding_bag(ids, table, mode=m, padding_idx=1), randn(5, 3), ids=BAGS)
+layer("embedding_bag/layer", nn.EmbeddingBag(5, 3, mode="sum", padding_idx=1), ints(BAGS))
+layer("embedding_bag/layer_by_default", nn.EmbeddingBag(5, 3), ints(BAGS))

@@ -200,3 +200,11 @@ case(
 case("mse/matrix", F.mse_loss, randn(2, 3), randn(2, 3))
 case("mse/scalar", F.mse_loss, randn(), randn())
 case("mse/corners", F.mse_loss, [nan, inf, 0.0], [1.0, inf, -0.0])
+
+T = [[1, 1, 3], [2, 1, 0]]
+for reduction in "mean", "sum", "none":
+    case(f"ctc_loss/{reduction}", lambda x, targets, r=reduction: F.ctc_loss(x.log_softmax(-1), targets, [6, 5], [3, 2], reduction=r), randn(6, 2, 4), targets=T)
+case("ctc_loss/of_logarithms", lambda x, targets: F.ctc_loss(x, targets, [6, 4], [2, 0], reduction="sum"), uniform(-2, -0.1, 6, 2, 4), targets=T)
+case("ctc_loss/blank", lambda x, targets: F.ctc_loss(x.log_softmax(-1), targets, [5], [2], blank=3), randn(5, 1, 4), targets=[[0, 2]])
+case("ctc_loss/zero_infinity", lambda x, targets: F.ctc_loss(x.log_softmax(-1), targets, [6, 3], [3, 3], zero_infinity=True), randn(6, 2, 4), targets=[[1, 1, 3], [2, 2, 1]])
+case("ctc_loss/infinite", lambda x, targets: F.ctc_loss(x.log_softmax(-1).detach(), targets, [3], [3]), randn(6, 1, 4), targets=[[2, 2, 1]])

@@ -67,3 +67,6 @@ def batch_norm(x, w=None, b=None, eps=1e-5):
 
 case("functional/batch_norm", batch_norm, randn(2, 3, 2, 2), W, B)
 case("functional/batch_norm_plain", lambda x: batch_norm(x, eps=0.5), randn(4, 3))
+
+layer("instance_norm/signals", nn.InstanceNorm1d(3), randn(2, 3, 5))
+layer("instance_norm/images", nn.InstanceNorm2d(2, eps=0.1), randn(2, 2, 3, 4))

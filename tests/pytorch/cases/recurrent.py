@@ -76,3 +76,25 @@ class Given(nn.Module):
 
 layer("lstm/given", Given(nn.LSTM(2, 2, batch_first=True)), randn(2, 4, 2))
 layer("gru/given", Given(nn.GRU(2, 2, batch_first=True)), randn(2, 4, 2))
+
+
+class Packed(nn.Module):
+    """A layer on sequences of different lengths: the output, or the last state."""
+
+    def __init__(self, layer, lengths, state):
+        super().__init__()
+        self.layer, self.lengths, self.state = layer, lengths, state
+
+    def forward(self, x):
+        packed = nn.utils.rnn.pack_padded_sequence(x, self.lengths, batch_first=True, enforce_sorted=False)
+        y, state = self.layer(packed)
+        if self.state:
+            return torch.stack(state) if isinstance(state, tuple) else state
+        return nn.utils.rnn.pad_packed_sequence(y, batch_first=True, total_length=x.shape[1])[0]
+
+
+for name, kind in ("rnn", nn.RNN), ("lstm", nn.LSTM), ("gru", nn.GRU):
+    for state in False, True:
+        which = "state" if state else "output"
+        layer(f"packed/{name}_{which}", Packed(kind(2, 3, 2, batch_first=True, bidirectional=True), [4, 1, 5, 3], state), randn(4, 5, 2))
+layer("packed/lstm_one_way", Packed(nn.LSTM(2, 3, batch_first=True), [2, 4], False), randn(2, 4, 2))

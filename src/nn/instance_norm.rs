@@ -1,0 +1,93 @@
+//! Instance normalization.
+
+use super::affine::{check_eps, number};
+use super::pool::without_parameters;
+use super::{Forward, Init, Module, Visitor, VisitorMut};
+use crate::element::Float;
+use crate::graph::Mode;
+use crate::rng::Rng;
+use crate::shape::{Dim, Message};
+use crate::tensor::{Input, Traced};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// The channels of an input of the layer, compared when the program is built.
+struct Channels<K, const C: usize>(PhantomData<K>);
+
+impl<K: Dim, const C: usize> Channels<K, C> {
+    const MESSAGE: Message = Message::new()
+        .text("the instance norm takes inputs with ")
+        .number(C)
+        .text(" channels, but this one has ")
+        .number(K::SIZE);
+    const TEXT: &'static str = Self::MESSAGE.as_str();
+    const FIT: () = assert!(K::SIZE == C, "{}", Self::TEXT);
+}
+
+macro_rules! instance_norm {
+    ($( $(#[$attr:meta])* $name:ident, $($axis:ident)+; )+) => { $(
+        $(#[$attr])*
+        #[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
+        pub struct $name<const C: usize> {
+            /// What is added to the variance.
+            pub eps: f64,
+        }
+
+        without_parameters!([const C: usize] $name<C>);
+
+        impl<const C: usize> $name<C> {
+            /// The layer with this `eps`.
+            ///
+            /// # Panics
+            /// If it is negative or NaN.
+            #[track_caller]
+            #[must_use]
+            pub fn eps(mut self, eps: f64) -> Self {
+                self.eps = check_eps(eps);
+                self
+            }
+        }
+
+        impl<const C: usize> Init for $name<C> {
+            fn new(_: &mut Rng) -> Self {
+                $name { eps: 1e-5 }
+            }
+        }
+
+        impl<const C: usize> fmt::Debug for $name<C> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let eps = number(Some(self.eps));
+                write!(f, "{}({C}, eps={eps}, momentum=0.1, affine=False, track_running_stats=False)", stringify!($name))
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<N: Dim, K: Dim, $($axis: Dim,)+ E: Float, const C: usize> Forward<(N, K, $($axis),+), E> for $name<C> {
+            type Output = (N, K, $($axis),+);
+            fn forward<M: Mode>(&self, x: Input<(N, K, $($axis),+), M, E>) -> impl Traced<Self::Output, M, E> {
+                let () = Channels::<K, C>::FIT;
+                x.group_norm::<C, _, _>((), (), self.eps)
+            }
+        }
+    )+ };
+}
+instance_norm! {
+    /// y = (x - mean) / √(variance + eps), with the mean and the variance of each channel of each example. PyTorch's
+    /// `nn.InstanceNorm1d(C)`, which has no weight by default; with `affine=True` it is [`GroupNorm<C, C>`](super::GroupNorm).
+    ///
+    /// In: `[batch, C, length]`. Out: the same shape. `eps` is 1e-5 by default.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let norm = InstanceNorm1d::<2>::new(&mut Rng::seed(0)).eps(0.0);
+    /// let y = norm.infer(Tensor::from([[[1.0, 3.0], [5.0, 9.0]]]));
+    /// assert_eq!(y, Tensor::from([[[-1.0, 1.0], [-1.0, 1.0]]]));
+    /// ```
+    InstanceNorm1d, L;
+    /// y = (x - mean) / √(variance + eps), with the mean and the variance of each channel of each image. PyTorch's
+    /// `nn.InstanceNorm2d(C)`, which has no weight by default; with `affine=True` it is [`GroupNorm<C, C>`](super::GroupNorm).
+    ///
+    /// In: `[batch, C, height, width]`. Out: the same shape. `eps` is 1e-5 by default.
+    InstanceNorm2d, H W;
+}

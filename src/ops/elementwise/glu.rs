@@ -1,0 +1,92 @@
+//! y = a sigmoid(b) for the two halves a and b of an axis, and dL/da = sigmoid(b) dL/dy, dL/db = a s (1 - s) dL/dy with
+//! s = sigmoid(b).
+
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::elementwise::function::{BinaryFunction, UnaryFunction};
+use crate::kernel::elementwise::gradient::FloatZip;
+use crate::kernel::elementwise::number::NumberZip;
+use crate::kernel::math::Function;
+use crate::kernel::shape::concat::{cut, join};
+use crate::ops::support::results::Unary;
+use crate::shape::{Axis, Dim, Expr, Message, Part, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// The backward pass of `glu`.
+pub struct GluBackward<E> {
+    a: Storage<E>,
+    gate: Storage<E>,
+    outer: usize,
+}
+
+impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for GluBackward<E> {
+    fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
+        let da = NumberZip::Mul.zip(grad.data.clone(), self.gate.clone());
+        let db = FloatZip::SigmoidGrad.zip(NumberZip::Mul.zip(grad.data, self.a), self.gate);
+        Tensor::constant(join(&[da, db], self.outer))
+    }
+}
+
+/// The halves of the axis `I`, looked at when the program is built.
+struct Halves<S, const I: isize>(S);
+
+impl<S: Axis<I>, const I: isize> Halves<S, I> {
+    const MESSAGE: Message = Message::new()
+        .text("glu halves an axis, so that its size must be even: axis ")
+        .signed(I)
+        .text(" of a tensor of shape ")
+        .sizes(S::SIZES)
+        .text(" has size ")
+        .number(<S::Dim as Dim>::SIZE);
+    const TEXT: &'static str = Self::MESSAGE.as_str();
+    const EVEN: () = assert!(<S::Dim as Dim>::SIZE.is_multiple_of(2), "{}", Self::TEXT);
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// a sigmoid(b), where a is the first half of the axis `I` and b the second. PyTorch's `F.glu(x, dim=I)`.
+    ///
+    /// In: `S`, where the axis `I` has an even size, which is checked when the program is built. Out: `S` with half of it, an
+    /// expression, which [`with_shape`](Tensor::with_shape) writes as a literal.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let y = Tensor::from([[6.0, 8.0, 0.0, f64::INFINITY]]).glu::<-1>();
+    /// assert_eq!(y.with_shape(), Tensor::from([[3.0, 8.0]]));
+    /// ```
+    pub fn glu<const I: isize>(self) -> Unary<S, E, C, F, S::With<Expr<Part<S::Dim, 2>>>, GluBackward<E>>
+    where
+        S: Axis<I>,
+    {
+        let () = Halves::<S, I>::EVEN;
+        let AxisLayout { outer, size, inner } = AxisLayout::of::<S, I>();
+        let half = size / 2 * inner;
+        let (x, flow) = self.into_parts();
+        let a = cut(x.as_slice(), 2 * half, 0, half);
+        let gate = Function::Sigmoid.map(cut(x.as_slice(), 2 * half, half, half));
+        let flow = flow.then(|| GluBackward { a: a.clone(), gate: gate.clone(), outer });
+        Tensor::from_parts(NumberZip::Mul.zip(a, gate), flow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences_for_each_axis() {
+        let x = Tensor::<Rank3<2, 4, 6>, f64>::randn(&mut Rng::seed(1));
+        gradcheck(x.clone(), |x| x.glu::<0>().powi(2).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.glu::<1>().powi(2).sum()).unwrap();
+        gradcheck(x, |x| x.glu::<-1>().powi(3).sum()).unwrap();
+        assert!(Tensor::<Rank2<2, 0>>::ones().glu::<1>().to_vec().is_empty());
+    }
+}

@@ -1,0 +1,118 @@
+//! y = x where x is positive, else w x with one w or one for each channel; dL/dx = dL/dy or w dL/dy, and
+//! dL/dw = Σ x dL/dy where x is not positive.
+
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::kernel::axis::axis::{self, AxisLayout};
+use crate::kernel::elementwise::pointwise::{at_level, fold};
+use crate::ops::support::results::Joined;
+use crate::ops::support::rhs::Operand;
+use crate::shape::{Message, Rank1, Shape};
+use crate::storage::Storage;
+use crate::tensor::Tensor;
+
+/// The backward pass of `prelu`.
+pub struct PreluBackward<E> {
+    x: Storage<E>,
+    weight: Storage<E>,
+    channels: AxisLayout,
+}
+
+/// f(x, w) or f(g, x, w) with the weight of the channel.
+fn each<E: Float>(out: &mut [E], x: &[E], weight: &[E], inner: usize, f: impl Fn(E, E, E) -> E) {
+    if inner > 0 {
+        at_level(|| {
+            let weights = weight.iter().cycle();
+            for ((out, x), w) in out.chunks_exact_mut(inner).zip(x.chunks_exact(inner)).zip(weights) {
+                out.iter_mut().zip(x).for_each(|(out, x)| *out = f(*out, *x, *w));
+            }
+        });
+    }
+}
+
+impl<S: Shape, W: Shape, T: Shape, E: Float> Pullback2<S, W, T, E> for PreluBackward<E> {
+    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, W, E> {
+        let AxisLayout { outer, size, inner } = self.channels;
+        let pulled = |f: fn(E, E, E) -> E| {
+            let mut out = grad.data.clone();
+            each(out.make_mut(), self.x.as_slice(), self.weight.as_slice(), inner, f);
+            out
+        };
+        let dx = wanted.0.then(|| pulled(|g, x, w| if x > E::zero() { g } else { w * g }));
+        let dw = wanted.1.then(|| {
+            let parts = pulled(|g, x, _| if x > E::zero() { E::zero() } else { x * g });
+            let rows = AxisLayout { outer: outer * size, size: inner, inner: 1 };
+            fold(axis::sum(parts.as_slice(), rows), size)
+        });
+        (dx.map(Tensor::constant), dw.map(Tensor::constant))
+    }
+}
+
+/// `N` weights for a tensor of shape `S`: one, or one for each channel.
+struct Weights<S, const N: usize>(S);
+
+impl<S: Shape, const N: usize> Weights<S, N> {
+    const FIT: bool = N == 1 || S::RANK > 1 && S::SIZES[1] == N;
+    const MESSAGE: Message = Message::new()
+        .text("prelu has one weight, or one for each channel of the second axis: there are ")
+        .number(N)
+        .text(", and the tensor has the shape ")
+        .sizes(S::SIZES);
+    const TEXT: &'static str = Self::MESSAGE.as_str();
+    const CHANNELS: AxisLayout = if N == 1 || S::RANK < 2 {
+        AxisLayout { outer: 1, size: 1, inner: S::NUMEL }
+    } else {
+        let (outer, mut inner, mut axis) = (S::SIZES[0], 1, 2);
+        while axis < S::RANK {
+            inner *= S::SIZES[axis];
+            axis += 1;
+        }
+        AxisLayout { outer, size: N, inner }
+    };
+}
+
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+where
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+{
+    /// x where x is positive, else `weight` x, element-wise. PyTorch's `F.prelu(x, weight)`.
+    ///
+    /// In: `S`, and a weight `[1]`, or `[C]` with a number for each channel of `[B, C, ..]`. Out: `S`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[-2.0, 3.0], [4.0, -6.0]]);
+    /// assert_eq!(x.clone().prelu(Tensor::from([0.5])), Tensor::from([[-1.0, 3.0], [4.0, -3.0]]));
+    /// assert_eq!(x.prelu(Tensor::from([0.5, 2.0])), Tensor::from([[-1.0, 3.0], [4.0, -12.0]]));
+    /// ```
+    pub fn prelu<R, const N: usize>(self, weight: R) -> Joined<S, E, C, F, R, S, PreluBackward<E>>
+    where
+        R: Operand<C, E, Shape = Rank1<N>>,
+    {
+        const { assert!(Weights::<S, N>::FIT, "{}", Weights::<S, N>::TEXT) };
+        let channels = Weights::<S, N>::CHANNELS;
+        let (x, flow) = self.into_parts();
+        let (weight, rhs) = weight.into_operand();
+        let mut y = x.clone();
+        let f = |_, x, w| if x > E::zero() { x } else { w * x };
+        each(y.make_mut(), x.as_slice(), weight.as_slice(), channels.inner, f);
+        Tensor::from_parts(y, flow.join(rhs, || PreluBackward { x, weight, channels }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gradcheck;
+    use crate::prelude::*;
+
+    #[test]
+    fn the_gradient_agrees_with_differences_for_one_weight_and_for_channels() {
+        let rng = &mut Rng::seed(1);
+        let (x, w) = (Tensor::<Rank4<2, 3, 2, 2>, f64>::randn(rng), Tensor::<Rank1<3>, f64>::randn(rng));
+        gradcheck((x.clone(), w), |(x, w)| x.prelu(w).powi(2).sum()).unwrap();
+        gradcheck((x, Tensor::from([0.25])), |(x, w)| x.prelu(w).powi(3).sum()).unwrap();
+    }
+}
