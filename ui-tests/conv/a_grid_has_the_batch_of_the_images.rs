@@ -2,7 +2,6 @@
 use typegrad::prelude::*;
 
 fn main() {
-    let x = Tensor::<Rank4<4, 3, 8, 8>>::ones();
-    let theta = Tensor::<Rank3<2, 2, 3>>::ones();
-    let _ = x.grid_sample(theta.affine_grid::<5, 5>(false));
+    let (x, grid) = (Tensor::<Rank4<4, 3, 8, 8>>::ones(), Tensor::<Rank4<2, 5, 5, 2>>::zeros());
+    let _ = x.grid_sample(grid);
 }

@@ -3,5 +3,5 @@ use typegrad::prelude::*;
 
 fn main() {
     let labels = Tensor::from([0, 1, 1]);
-    let _ = labels.bincount_with::<2, f32>(&Tensor::from([0.5, 1.0]));
+    let _ = labels.bincount_with::<2, _>(&Tensor::<Rank1<2>>::ones());
 }

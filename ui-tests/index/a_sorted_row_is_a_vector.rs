@@ -2,6 +2,6 @@
 use typegrad::prelude::*;
 
 fn main() {
-    let rows = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
-    let _ = rows.searchsorted(&Tensor::from([1.5]));
+    let rows = Tensor::<Rank2<2, 3>>::ones();
+    let _ = rows.searchsorted(&Tensor::<Rank1<4>>::ones());
 }

@@ -2,5 +2,5 @@
 use typegrad::prelude::*;
 
 fn main() {
-    let _ = Tensor::from([1.0, 2.0]).trace();
+    let _ = Tensor::<Rank1<2>>::ones().trace();
 }

@@ -2,6 +2,6 @@
 use typegrad::prelude::*;
 
 fn main() {
-    let (x, y) = (Tensor::from([1.0, 2.0]), Tensor::from([[1.0, 2.0]]));
+    let (x, y) = (Tensor::<Rank1<2>>::ones(), Tensor::<Rank2<1, 2>>::ones());
     let _ = (x, y).meshgrid();
 }

@@ -52,13 +52,13 @@ impl<S: Shape, W: Shape, T: Shape, E: Float> Pullback2<S, W, T, E> for PreluBack
 struct Weights<S, const N: usize>(S);
 
 impl<S: Shape, const N: usize> Weights<S, N> {
-    const FIT: bool = N == 1 || S::RANK > 1 && S::SIZES[1] == N;
     const MESSAGE: Message = Message::new()
         .text("prelu has one weight, or one for each channel of the second axis: there are ")
         .number(N)
         .text(", and the tensor has the shape ")
         .sizes(S::SIZES);
     const TEXT: &'static str = Self::MESSAGE.as_str();
+    const FIT: () = assert!(N == 1 || S::RANK > 1 && S::SIZES[1] == N, "{}", Self::TEXT);
     const CHANNELS: AxisLayout = if N == 1 || S::RANK < 2 {
         AxisLayout { outer: 1, size: 1, inner: S::NUMEL }
     } else {
@@ -92,7 +92,7 @@ where
     where
         R: Operand<C, E, Shape = Rank1<N>>,
     {
-        const { assert!(Weights::<S, N>::FIT, "{}", Weights::<S, N>::TEXT) };
+        let () = Weights::<S, N>::FIT;
         let channels = Weights::<S, N>::CHANNELS;
         let (x, flow) = self.into_parts();
         let (weight, rhs) = weight.into_operand();

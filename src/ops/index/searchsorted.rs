@@ -6,7 +6,7 @@ use crate::shape::{Shape, Vector};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
-impl<S: Vector, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
+impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     /// How many elements of this sorted row are less than each of `values`: where they can be put in, before equal ones.
     /// PyTorch's `searchsorted(self, values)`, and `bucketize(values, self)`.
     ///
@@ -18,7 +18,10 @@ impl<S: Vector, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     /// let bounds = Tensor::from([1.0, 3.0, 5.0]);
     /// assert_eq!(bounds.searchsorted(&Tensor::from([[0.0, 3.0], [4.0, 9.0]])), Tensor::from([[0, 1], [2, 3]]));
     /// ```
-    pub fn searchsorted<T: Shape>(&self, values: &Tensor<T, E, impl Sized>) -> Tensor<T, i64> {
+    pub fn searchsorted<T: Shape>(&self, values: &Tensor<T, E, impl Sized>) -> Tensor<T, i64>
+    where
+        S: Vector,
+    {
         self.searchsorted_with(values, false)
     }
 
@@ -34,7 +37,10 @@ impl<S: Vector, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
         &self,
         values: &Tensor<T, E, impl Sized>,
         right: bool,
-    ) -> Tensor<T, i64> {
+    ) -> Tensor<T, i64>
+    where
+        S: Vector,
+    {
         let row = self.as_slice();
         let place = |value: &E| {
             // Written so that NaN, which is neither less nor greater, belongs at the end.

@@ -10,9 +10,9 @@ use crate::tensor::Tensor;
 /// The backward pass of `trace`.
 pub struct TraceBackward;
 
-impl<S: TraceShape, E: Numeric> Pullback<S, (), E> for TraceBackward {
+impl<S: Shape, E: Numeric> Pullback<S, (), E> for TraceBackward {
     fn pull(self, grad: Tensor<(), E>) -> Tensor<S, E> {
-        let [rows, columns] = S::MATRIX;
+        let (rows, columns) = (S::SIZES[0], S::SIZES[1]);
         let mut dx = Storage::filled(S::NUMEL, E::zero());
         let diagonal = dx.make_mut().iter_mut().step_by(columns + 1).take(rows.min(columns));
         diagonal.for_each(|x| *x = grad.item());

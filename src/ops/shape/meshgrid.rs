@@ -23,6 +23,7 @@ pub trait Meshgrid {
 
 macro_rules! impl_meshgrid {
     ($shape:ty; $($dim:ident $element:ident $context:ident $flow:ident $index:tt [$($before:ident)*] [$($after:ident)*]),+) => {
+        #[diagnostic::do_not_recommend]
         impl<$($dim: Dim, $element: Element, $context: Context, $flow: Flow<($dim,), $element>),+> Meshgrid
             for ($(Tensor<($dim,), $element, Graph<$context, $flow>>,)+)
         {
