@@ -52,9 +52,14 @@ pub trait Dataset {
         self.get(index)
     }
 
-    /// The batch of the examples of these indices, in this order, in the epoch of this seed. An index may be there more than
-    /// once.
-    fn batch<const B: usize>(&self, indices: &[usize; B], seed: u64) -> Batched<Self, B> {
+    /// The batch of the examples of these indices, in this order. An index may be there more than once.
+    fn batch<const B: usize>(&self, indices: &[usize; B]) -> Batched<Self, B> {
+        self.batch_in_epoch(indices, 0)
+    }
+
+    /// The [`batch`](Self::batch) in the epoch of this seed, which a loader takes. A dataset that has a faster way to a batch than
+    /// through its examples implements this one.
+    fn batch_in_epoch<const B: usize>(&self, indices: &[usize; B], seed: u64) -> Batched<Self, B> {
         Self::Example::collate(indices.iter().map(|&index| self.get_in_epoch(index, seed)).collect())
     }
 
@@ -296,8 +301,8 @@ macro_rules! impl_pointer {
             fn get_in_epoch(&self, index: usize, seed: u64) -> D::Example {
                 D::get_in_epoch(self, index, seed)
             }
-            fn batch<const B: usize>(&self, indices: &[usize; B], seed: u64) -> Batched<D, B> {
-                D::batch(self, indices, seed)
+            fn batch_in_epoch<const B: usize>(&self, indices: &[usize; B], seed: u64) -> Batched<D, B> {
+                D::batch_in_epoch(self, indices, seed)
             }
         }
     )* };
@@ -354,7 +359,7 @@ impl<D: Dataset> Dataset for Subset<D> {
     fn get_in_epoch(&self, index: usize, seed: u64) -> D::Example {
         self.dataset.get_in_epoch(self.indices[index], seed)
     }
-    fn batch<const B: usize>(&self, indices: &[usize; B], seed: u64) -> Batched<D, B> {
-        self.dataset.batch(&indices.map(|index| self.indices[index]), seed)
+    fn batch_in_epoch<const B: usize>(&self, indices: &[usize; B], seed: u64) -> Batched<D, B> {
+        self.dataset.batch_in_epoch(&indices.map(|index| self.indices[index]), seed)
     }
 }

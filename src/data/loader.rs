@@ -330,7 +330,7 @@ impl<D: Dataset, const B: usize> Epoch<D, B> {
             let place = (len - left + row) % len;
             self.order.as_ref().map_or(place, |order| order[place])
         });
-        let data = self.dataset.batch::<R>(&indices, self.position.seed.unwrap_or(0));
+        let data = self.dataset.batch_in_epoch::<R>(&indices, self.position.seed.unwrap_or(0));
         self.position.next += real as u64;
         Some(Batch { data, rows: RealRows(real), position: self.position })
     }

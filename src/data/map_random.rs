@@ -107,7 +107,7 @@ mod tests {
         // A subset has the examples that it is of.
         let odd = data.clone().subset(vec![1, 3, 5]).batches::<3>();
         let seed = 11;
-        let batch = odd.dataset().batch(&[2, 0, 1], seed);
+        let batch = odd.dataset().batch_in_epoch(&[2, 0, 1], seed);
         let one_by_one: Vec<_> = [5, 1, 3].map(|i| data.get_in_epoch(i, seed).0.to_vec()).concat();
         assert_eq!(batch.0.to_vec(), one_by_one);
     }

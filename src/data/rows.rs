@@ -141,7 +141,7 @@ impl<S: InsertAxis<0>, E: Element> Dataset for TensorRows<S, E> {
     fn get(&self, index: usize) -> Tensor<S, E> {
         Tensor::constant(Storage::from_slice(self.row(index)))
     }
-    fn batch<const B: usize>(&self, indices: &[usize; B], _: u64) -> Batched<Self, B> {
+    fn batch_in_epoch<const B: usize>(&self, indices: &[usize; B], _: u64) -> Batched<Self, B> {
         self.gather(indices)
     }
 }
@@ -258,7 +258,7 @@ impl<S: InsertAxis<0>, E: Element, T: InsertAxis<0>, L: Element> Dataset for Ten
     fn get(&self, index: usize) -> Self::Example {
         (self.inputs.get(index), self.targets.get(index))
     }
-    fn batch<const B: usize>(&self, indices: &[usize; B], _: u64) -> Batched<Self, B> {
+    fn batch_in_epoch<const B: usize>(&self, indices: &[usize; B], _: u64) -> Batched<Self, B> {
         (self.inputs.gather(indices), self.targets.gather(indices))
     }
 }

@@ -22,21 +22,18 @@ impl<S: Shape, E: Float> TensorRows<S, E> {
     /// assert!(scaled.mean().abs().sum().item() < 1e-6);
     /// # Ok::<(), typegrad::data::WrongLength>(())
     /// ```
-    #[must_use]
     pub fn mean(&self) -> Tensor<S, E> {
         let means = self.means();
         Tensor::constant(Storage::from_fn(S::NUMEL, |column| E::from_f64(means[column])))
     }
 
     /// The standard deviation of each column, with Bessel's correction. pandas' `df.std()`, PyTorch's `x.std(0)`.
-    #[must_use]
     pub fn std(&self) -> Tensor<S, E> {
         self.std_with(1.0)
     }
 
     /// The standard deviation of each column: √(Σ (x - mean)² / (N - `correction`)). That of scikit-learn's `StandardScaler` has
     /// the correction 0.
-    #[must_use]
     pub fn std_with(&self, correction: f64) -> Tensor<S, E> {
         let means = self.means();
         let squares = self.sums(|x, column| (x - means[column]).powi(2));
@@ -45,13 +42,11 @@ impl<S: Shape, E: Float> TensorRows<S, E> {
     }
 
     /// The minimum of each column, NaN if it has one; infinity if there are no rows. pandas' `df.min()`.
-    #[must_use]
     pub fn min(&self) -> Tensor<S, E> {
         self.extremes(E::infinity(), |a, b| a < b)
     }
 
     /// The maximum of each column, NaN if it has one; -infinity if there are no rows. pandas' `df.max()`.
-    #[must_use]
     pub fn max(&self) -> Tensor<S, E> {
         self.extremes(E::neg_infinity(), |a, b| a > b)
     }
@@ -135,7 +130,6 @@ impl TensorRows<(), i64> {
     ///
     /// # Panics
     /// If a label is not in `0..K`, or a class has no row.
-    #[must_use]
     #[track_caller]
     pub fn class_weights<const K: usize, E: Float>(&self) -> Tensor<(Const<K>,), E> {
         let counts = self.class_counts::<K>();

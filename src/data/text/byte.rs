@@ -29,7 +29,6 @@ impl ByteTokenizer {
     }
 
     /// The first `T` tokens of a text; after its end, `padding`.
-    #[must_use]
     pub fn encode_fixed<const T: usize>(&self, text: &str, padding: i64) -> Tensor<Rank1<T>, i64> {
         fixed(&self.encode(text), padding)
     }

@@ -158,7 +158,6 @@ impl<const V: usize> WordTokenizer<V> {
     }
 
     /// The first `T` tokens of a text; after its end, `<pad>`.
-    #[must_use]
     pub fn encode_fixed<const T: usize>(&self, text: &str) -> Tensor<Rank1<T>, i64> {
         fixed(&self.encode(text), 0)
     }

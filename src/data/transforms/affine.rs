@@ -99,7 +99,6 @@ impl Affine {
     }
 
     /// The changed image. In and out: `[C, H, W]`.
-    #[must_use]
     pub fn apply<const C: usize, const H: usize, const W: usize, E: Float>(
         &self,
         image: Tensor<Rank3<C, H, W>, E>,
@@ -226,7 +225,6 @@ impl RandomAffine {
     }
 
     /// The changed image. In and out: `[C, H, W]`.
-    #[must_use]
     pub fn apply<const C: usize, const H: usize, const W: usize, E: Float>(
         &self,
         image: Tensor<Rank3<C, H, W>, E>,

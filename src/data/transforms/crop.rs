@@ -49,7 +49,6 @@ impl<const H: usize, const W: usize, const PADDING: usize> RandomCrop<H, W, PADD
     }
 
     /// A part of the image. In: `[C, I, J]`. Out: `[C, H, W]`.
-    #[must_use]
     pub fn apply<const C: usize, const I: usize, const J: usize, E: Element>(
         &self,
         image: Tensor<Rank3<C, I, J>, E>,

@@ -33,7 +33,6 @@ macro_rules! flip {
             }
 
             /// The image or its mirror image. In and out: `[.., H, W]`.
-            #[must_use]
             pub fn apply<S, E>(&self, image: Tensor<S, E>, rng: &mut Rng) -> Tensor<S, E>
             where
                 S: Axis<$axis>,

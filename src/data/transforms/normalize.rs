@@ -34,7 +34,6 @@ impl<const C: usize> Normalize<C> {
     }
 
     /// The normalized image. In and out: `[C, H, W]`.
-    #[must_use]
     pub fn apply<const H: usize, const W: usize, E: Float>(
         &self,
         image: Tensor<Rank3<C, H, W>, E>,
