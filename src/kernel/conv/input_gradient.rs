@@ -72,6 +72,8 @@ impl<E: SimdFloat> Pass<'_, E> {
         let end = self.row.count.min(first + most);
         let rows = (first..end).take_while(|i| inside(*i) == taps).count();
         let terms = frame.channels * self.column.taps.len();
+        // A range that is in the weights, even if there are no taps.
+        let taps = if taps[0] == taps[1] { [0, 0] } else { taps };
         (rows, taps.map(|tap| tap * terms))
     }
 }
