@@ -10,7 +10,6 @@ pub(crate) mod frozen;
 pub(crate) mod gemm;
 pub(crate) mod index;
 pub(crate) mod loss;
-#[allow(dead_code, reason = "kernels are moved onto vectors one family after the other")]
 pub(crate) mod math;
 pub(crate) mod matmul;
 pub(crate) mod memory;
@@ -21,7 +20,6 @@ pub(crate) mod random;
 pub(crate) mod recurrent;
 pub(crate) mod reduce;
 pub(crate) mod shape;
-#[allow(dead_code, reason = "kernels are moved onto vectors one family after the other")]
 pub(crate) mod simd;
 pub(crate) mod threads;
 

@@ -2,7 +2,9 @@
 //! have such tests beside them in `src/ops`.
 
 mod accuracy;
+mod double;
 mod elementwise;
+mod exact;
 mod loss;
 mod matmul;
 mod reduce;

@@ -1,4 +1,10 @@
 //! Vectors of elements, one type per level.
+//!
+//! This trait is not [`simd::Vector`](crate::kernel::simd::Vector), for three reasons. The columns that are left of a tile are
+//! selected by a mask that is made once for all k loads; a partial load there makes its mask each time and blends a filling
+//! value in. Tiles at the baseline of AArch64 multiply and add with one rounding, which elementary functions do not. And
+//! tiles are functions in a table, chosen by the sizes of a product, where a [`Kernel`](crate::kernel::simd::Kernel) is
+//! generic over the level. What both have, loads and arithmetic, is one intrinsic for each function.
 
 /// A vector of `LEN` elements.
 ///

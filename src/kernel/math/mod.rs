@@ -160,43 +160,12 @@ impl<E: Coefficients, F: Unary> Kernel for Map<'_, E, F> {
     }
 }
 
-/// xʸ of each pair, or of each x and one y.
-struct Pow<'a, E> {
-    x: Elements<'a, E>,
-    y: &'a [E],
-}
-
-impl<E: Coefficients> Kernel for Pow<'_, E> {
-    type Output = ();
-    #[inline(always)]
-    fn run<S: Simd>(self) {
-        let Elements { n, from, to, .. } = self.x;
-        let lanes = E::V::<S>::LANES;
-        let exponent = E::V::<S>::splat(self.y.first().copied().unwrap_or(E::ZERO));
-        let mut i = 0;
-        while i < n {
-            let count = (n - i).min(lanes);
-            let y = if self.y.len() == 1 { exponent } else { E::V::<S>::load_partial(&self.y[i..], E::ZERO) };
-            // SAFETY: from i on there are `count` elements to read and to write, by the constructors of `Elements`.
-            unsafe {
-                let x = E::V::<S>::load_first(from.add(i), count, E::ZERO);
-                power::pow(x, y).store_first(to.add(i), count);
-            }
-            i += lanes;
-        }
-    }
-}
-
 /// Elements that have elementary functions. Each method is compiled in this crate, once for each type and level.
 pub trait Elementary: Sized {
     /// The function of each `x`, in `y`, which has the same length.
     fn map(function: Function, x: &[Self], y: &mut [Self]);
     /// Applies the function to each element, in place.
     fn map_in_place(function: Function, x: &mut [Self]);
-    /// xʸ, in `z`. There are as many exponents as numbers, or one for all.
-    fn pow(x: &[Self], y: &[Self], z: &mut [Self]);
-    /// xʸ, in the place of x. There are as many exponents as numbers, or one for all.
-    fn pow_in_place(x: &mut [Self], y: &[Self]);
 }
 
 macro_rules! elementary {
@@ -207,14 +176,6 @@ macro_rules! elementary {
             }
             fn map_in_place(function: Function, x: &mut [Self]) {
                 run(function, Elements::in_place(x));
-            }
-            fn pow(x: &[Self], y: &[Self], z: &mut [Self]) {
-                assert!(y.len() == x.len() || y.len() == 1, "an exponent for each number, or one");
-                dispatch(Pow { x: Elements::between(x, z), y });
-            }
-            fn pow_in_place(x: &mut [Self], y: &[Self]) {
-                assert!(y.len() == x.len() || y.len() == 1, "an exponent for each number, or one");
-                dispatch(Pow { x: Elements::in_place(x), y });
             }
         }
     )* };

@@ -4,9 +4,40 @@
 //! place of samples.
 
 use super::Function::{self, *};
-use super::{Coefficients, Elementary};
-use crate::kernel::simd::{Level, level, with_level};
+use super::{Coefficients, Elementary, Elements, power};
+use crate::kernel::simd::{Kernel, Level, Simd, Vector, dispatch, level, with_level};
 use std::fmt::Debug;
+
+/// xʸ of each pair, or of each x and one y.
+struct Pow<'a, E> {
+    x: Elements<'a, E>,
+    y: &'a [E],
+}
+
+impl<E: Coefficients> Kernel for Pow<'_, E> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let Elements { n, from, to, .. } = self.x;
+        let lanes = E::V::<S>::LANES;
+        let exponent = E::V::<S>::splat(self.y.first().copied().unwrap_or(E::ZERO));
+        let mut i = 0;
+        while i < n {
+            let count = (n - i).min(lanes);
+            let y = if self.y.len() == 1 { exponent } else { E::V::<S>::load_partial(&self.y[i..], E::ZERO) };
+            // SAFETY: from i on there are `count` elements to read and to write, by the constructors of `Elements`.
+            unsafe {
+                let x = E::V::<S>::load_first(from.add(i), count, E::ZERO);
+                power::pow(x, y).store_first(to.add(i), count);
+            }
+            i += lanes;
+        }
+    }
+}
+
+fn pow<E: Coefficients>(x: &[E], y: &[E], z: &mut [E]) {
+    dispatch(Pow { x: Elements::between(x, z), y });
+}
 
 /// The largest error in units in the last place.
 fn bound(f: Function) -> f64 {
@@ -147,7 +178,7 @@ fn f64_agrees_with_mpmath() {
                 }
                 None => {
                     assert_eq!(*name, "Pow");
-                    f64::pow(&numbers[..1], &numbers[1..2], &mut y);
+                    pow(&numbers[..1], &numbers[1..2], &mut y);
                     2.0
                 }
             };
@@ -231,7 +262,7 @@ fn pow_of_f32() {
     at_each_level(|| {
         for (x, y) in [(&x, &y), (&near, &exponents)] {
             let mut z = vec![0.0; x.len()];
-            f32::pow(x, y, &mut z);
+            pow(x, y, &mut z);
             for ((&x, &y), z) in x.iter().zip(y).zip(z) {
                 let exact = libm::pow(x.into(), y.into());
                 assert!(ulps(z, exact) <= 2.0, "{x:e}^{y:e} gave {z:e}, not {exact:e}, at {}", level());
@@ -240,19 +271,19 @@ fn pow_of_f32() {
     });
 }
 
-fn test_corners_of_pow<E: Coefficients + Elementary + Debug>(pow: fn(f64, f64) -> f64) {
+fn test_corners_of_pow<E: Coefficients + Debug>(exact_pow: fn(f64, f64) -> f64) {
     let (inf, nan) = (f64::INFINITY, f64::NAN);
     let numbers = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 3.0, -3.0, 1e30, 1e-30, -1e30, inf, -inf, nan];
     at_each_level(|| {
         for y in numbers {
             let x = numbers.map(E::from_f64);
             let mut one = x;
-            E::pow_in_place(&mut one, &[E::from_f64(y)]);
+            dispatch(Pow { x: Elements::in_place(&mut one), y: &[E::from_f64(y)] });
             let mut each = x;
-            E::pow(&x, &[E::from_f64(y); 16], &mut each);
+            pow(&x, &[E::from_f64(y); 16], &mut each);
             assert_eq!(format!("{one:?}"), format!("{each:?}"));
             for (&x, z) in numbers.iter().zip(one) {
-                let exact = pow(E::from_f64(x).as_f64(), E::from_f64(y).as_f64());
+                let exact = exact_pow(E::from_f64(x).as_f64(), E::from_f64(y).as_f64());
                 let expected = E::from_f64(exact);
                 let close = (z - expected).as_f64().abs() <= 1e-6 * exact.abs();
                 let kind = |z: E| (z.is_nan(), !z.is_nan() && z.is_sign_negative(), z.is_infinite());

@@ -8,7 +8,7 @@
 //! # Rules for kernels
 //! - `run` and every function that it calls in its loops are `#[inline(always)]`; what is not inlined is compiled for
 //!   the baseline. `core`'s array `map` and `from_fn` are not inlined.
-//! - [`Vector::mul_add`] is one rounding where [`Simd::FMA`], two elsewhere; never `f32::mul_add`, which is a call of
+//! - [`Vector::mul_add`] is one rounding where [`Vector::FMA`], two elsewhere; never `f32::mul_add`, which is a call of
 //!   `fmaf` at the baseline.
 //! - The levels with FMA are bit-identical; see [`row`] for sums that do not depend on the number of lanes.
 //! - Call `dispatch` for each operation, not for each row: it costs a few nanoseconds and is not inlined.
@@ -33,7 +33,6 @@ use std::fmt::{self, Display, Formatter};
 use std::sync::atomic::{AtomicU8, Ordering};
 
 pub(crate) use row::{Leaf, MOST, Term, dot, max, min, pairwise, sum, sum_of};
-#[allow(unused_imports, reason = "kernels are moved onto vectors one family after the other")]
 pub(crate) use vector::{Mask, SimdFloat, Vector};
 
 /// An instruction set, from the poorest to the richest.
@@ -134,8 +133,6 @@ pub(crate) fn with_level<R>(level: Level, f: impl FnOnce() -> R) -> R {
 pub(crate) trait Simd: Copy + Send + Sync + 'static {
     /// The level.
     const LEVEL: Level;
-    /// Whether [`Vector::mul_add`] rounds once.
-    const FMA: bool;
     /// A vector of `f32`.
     type F32: Vector<f32>;
     /// A vector of `f64`.

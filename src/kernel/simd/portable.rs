@@ -9,7 +9,6 @@ pub(super) struct Baseline;
 
 impl Simd for Baseline {
     const LEVEL: Level = Level::Baseline;
-    const FMA: bool = false;
     type F32 = F32x4;
     type F64 = F64x2;
     #[inline(always)]
@@ -212,7 +211,6 @@ macro_rules! vector {
             lanes!(bit_or |x, y| $float::from_bits(x.to_bits() | y.to_bits()));
             lanes!(bit_xor |x, y| $float::from_bits(x.to_bits() ^ y.to_bits()));
             lanes!(int_add |x, y| $float::from_bits(x.to_bits().wrapping_add(y.to_bits())));
-            lanes!(int_sub |x, y| $float::from_bits(x.to_bits().wrapping_sub(y.to_bits())));
             #[inline(always)]
             fn shl(mut self, n: u32) -> Self {
                 for x in &mut self.0 {

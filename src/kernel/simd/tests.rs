@@ -119,14 +119,14 @@ impl<E: Same> Kernel for Pairs<'_, E> {
                 20 => x.bit_and(y),
                 21 => x.bit_or(y),
                 22 => x.bit_xor(y),
-                23 => x.int_add(y).int_sub(one),
+                23 => x.int_add(y).bit_xor(one),
                 24 => x.shl(5),
                 25 => x.shr(7),
                 _ => x.mul_add(y, one) + x.neg_mul_add(y, one),
             };
             r.store_partial(z);
         }
-        S::FMA
+        <E::V<S> as Vector<E>>::FMA
     }
 }
 
@@ -186,7 +186,7 @@ fn scalar<E: Same>(op: usize, x: E, y: E, fma: bool) -> E {
         20 => E::of_bits(x.bits() & y.bits()),
         21 => E::of_bits(x.bits() | y.bits()),
         22 => E::of_bits(x.bits() ^ y.bits()),
-        23 => E::of_bits(x.bits().wrapping_add(y.bits()).wrapping_sub(one.bits())),
+        23 => E::of_bits(x.bits().wrapping_add(y.bits()) ^ one.bits()),
         24 => E::of_bits(x.bits() << 5),
         25 => E::of_bits(x.bits() >> 7),
         _ if fma => x.mul_add(y, one) + (-x).mul_add(y, one),

@@ -26,7 +26,7 @@ pub(crate) trait Vector<E: SimdFloat>:
 {
     /// What comparisons give.
     type Mask: Mask;
-    /// [`Simd::FMA`].
+    /// Whether [`mul_add`](Self::mul_add) rounds once.
     const FMA: bool;
     /// The number of lanes, a power of 2.
     const LANES: usize;
@@ -89,9 +89,9 @@ pub(crate) trait Vector<E: SimdFloat>:
     /// `n` is at most `LANES`, and `n` elements can be written.
     unsafe fn store_first(self, to: *mut E, n: usize);
 
-    /// self · a + b: rounded once where [`Simd::FMA`], twice elsewhere.
+    /// self · a + b: rounded once where [`FMA`](Self::FMA), twice elsewhere.
     fn mul_add(self, a: Self, b: Self) -> Self;
-    /// b - self · a: rounded once where [`Simd::FMA`], twice elsewhere.
+    /// b - self · a: rounded once where [`FMA`](Self::FMA), twice elsewhere.
     fn neg_mul_add(self, a: Self, b: Self) -> Self;
     /// self · 2ⁿ for integers n of magnitude below 2000, rounded once; `self` has a magnitude of about 1.
     #[inline(always)]
@@ -175,8 +175,6 @@ pub(crate) trait Vector<E: SimdFloat>:
     fn bit_xor(self, other: Self) -> Self;
     /// The sum as integers, wrapping.
     fn int_add(self, other: Self) -> Self;
-    /// The difference as integers, wrapping.
-    fn int_sub(self, other: Self) -> Self;
     /// The bits moved up by `n`.
     fn shl(self, n: u32) -> Self;
     /// The bits moved down by `n`, with zeros above them.

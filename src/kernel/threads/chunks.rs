@@ -51,7 +51,6 @@ impl<'a, E> Chunks<'a, E> {
 }
 
 /// Runs `f(i, chunk)` for each chunk of `chunk_len` elements of `out`, the last of which may be shorter, on all threads.
-#[allow(dead_code, reason = "kernels take it up one after the other")]
 pub(crate) fn for_each_chunk<E, F>(out: &mut [E], chunk_len: usize, f: F)
 where
     E: Send,
@@ -68,7 +67,6 @@ where
 ///
 /// # Panics
 /// If the number of chunks differs.
-#[allow(dead_code, reason = "kernels take it up one after the other")]
 pub(crate) fn for_each_chunk2<E, D, F>(a: (&mut [E], usize), b: (&mut [D], usize), f: F)
 where
     E: Send,

@@ -13,7 +13,6 @@ mod pool;
 mod tests;
 
 pub(in crate::kernel) use chunks::Chunks;
-#[allow(unused_imports, reason = "kernels take them up one after the other")]
 pub(crate) use chunks::{for_each_chunk, for_each_chunk2, for_each_row_chunk};
 
 use std::cell::Cell;

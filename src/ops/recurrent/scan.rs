@@ -14,9 +14,29 @@ type StepInput<C, S, E> = Tensor<S, E, Graph<C, <<C as Context>::Shares as Switc
 /// The state before a step in context `C`.
 type StepState<C, S, E> = Tensor<S, E, Graph<C, <<C as Context>::States as Switch>::SharedFlow<S, E>>>;
 
-/// The graph of a recurrence: untracked if its steps are, else a boundary around them for the first state (`S`,
-/// with the flow `R`) and one for the inputs (`X`, with the flow `F`).
-pub type Scanned<H, S, X, I, T, E, R, F> = <<<H as Flow<S, E>>::StartAt<T, Scan<H, S, I, T, E>> as Flow<
+/// The states of a [`scan`](Tensor::scan) over `[T, X..]`, the shape `S`, from a first state of shape `H` with the operand
+/// `R`, where `Y` is what a step returns: `[T, H..]`.
+pub type Scanned<S, E, C, F, H, R, Y> = Tensor<
+    <H as InsertAxis<0>>::Inserted<<S as Axis<0>>::Dim>,
+    E,
+    Graph<
+        <Y as Computed>::Context,
+        ScanFlow<
+            <Y as Computed>::Flow,
+            H,
+            S,
+            <S as Axis<0>>::Removed,
+            <H as InsertAxis<0>>::Inserted<<S as Axis<0>>::Dim>,
+            E,
+            <R as Operand<C, E>>::Flow,
+            F,
+        >,
+    >,
+>;
+
+/// The flow of a recurrence: untracked if its steps are, else a boundary around them for the first state (`S`, with the flow
+/// `R`) and one for the inputs (`X`, with the flow `F`).
+type ScanFlow<H, S, X, I, T, E, R, F> = <<<H as Flow<S, E>>::StartAt<T, Scan<H, S, I, T, E>> as Flow<
     T,
     E,
 >>::Bounded<S, R, ()> as Flow<T, E>>::Bounded<X, F, ()>;
@@ -46,11 +66,7 @@ where
         self,
         first: R,
         mut step: impl FnMut(StepState<C, H, E>, StepInput<C, S::Removed, E>) -> Y,
-    ) -> Tensor<
-        H::Inserted<S::Dim>,
-        E,
-        Graph<Y::Context, Scanned<Y::Flow, H, S, S::Removed, H::Inserted<S::Dim>, E, R::Flow, F>>,
-    >
+    ) -> Scanned<S, E, C, F, H, R, Y>
     where
         S: Axis<0>,
         H: InsertAxis<0>,
