@@ -94,6 +94,15 @@ fn the_package_is_small() {
         assert!(files.contains(&needed), "{needed} is not in the package");
     }
     assert!(!files.iter().any(|file| file.starts_with("ui-tests/")));
+    // Unit tests and examples run from the package.
+    let sources = files.iter().filter(|file| file.ends_with(".rs"));
+    let sources: String = sources.filter_map(|file| fs::read_to_string(file).ok()).collect();
+    for path in sources.split("tests/fixtures/").skip(1) {
+        let path =
+            path.split(|c: char| !(c.is_alphanumeric() || "/._-".contains(c))).next().unwrap_or_default();
+        let path = format!("tests/fixtures/{}", path.trim_end_matches(['/', '.']));
+        assert!(files.iter().any(|file| file.starts_with(&path)), "the package lacks {path}");
+    }
     let size: u64 = files.iter().filter_map(|file| fs::metadata(file).ok()).map(|file| file.len()).sum();
     assert!(size < 4_000_000, "the package has {size} bytes");
 }
