@@ -18,6 +18,9 @@
 //! only through the `S` of a `Kernel::run`, and `dispatch` chooses an `S` only after the machine was found to have it.
 //! Every call of an intrinsic in `x86` relies on this.
 
+#[cfg(target_arch = "x86_64")]
+#[macro_use]
+mod avx512_macros;
 #[cfg(any(test, not(target_arch = "x86_64")))]
 mod portable;
 mod row;
