@@ -36,6 +36,7 @@ type Images<const B: usize> = Rank4<B, 1, 8, 8>;
 type Block<const I: usize, const O: usize> = (Conv2d<I, O, 3, 1, 1>, BatchNorm2d<O>, Relu);
 
 #[derive(Module)]
+#[module(input = Images<BATCH>)]
 struct Cnn {
     block1: Block<1, 16>,
     block2: Block<16, 32>,

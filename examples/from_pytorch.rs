@@ -39,6 +39,7 @@ use typegrad::prelude::*;
 
 /// The same names and sizes as in Python. PyTorch's `Linear(4, 8)` is `Linear<4, 8>`.
 #[derive(Module)]
+#[module(input = Rank2<2, 4>)]
 struct Mlp {
     fc1: Linear<4, 8>,
     fc2: Linear<8, 3>,

@@ -30,6 +30,7 @@ const WIDTH: usize = 64;
 type Tokens<const B: usize> = Rank2<B, LEN>;
 
 #[derive(Module)]
+#[module(input = Tokens<2>)]
 struct Gpt {
     tokens: Embedding<TOKENS, WIDTH>,
     positions: Embedding<LEN, WIDTH>,

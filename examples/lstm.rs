@@ -23,6 +23,7 @@ const HIDDEN: usize = 64;
 const TRAINING: usize = 1437;
 
 #[derive(Module)]
+#[module(input = Rank2<BATCH, 64>)]
 struct Reader {
     lstm: Lstm<8, HIDDEN>,
     head: Linear<HIDDEN, 10>,

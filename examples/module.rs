@@ -18,6 +18,7 @@ const BATCH: usize = 32;
 
 /// In: `[B, 1]`. Out: `[B, 1]`. `derive` finds what is in it, and makes `Curve::new`.
 #[derive(Module)]
+#[module(input = Rank2<BATCH, 1>)]
 struct Curve {
     /// Saved and not trained: PyTorch's `register_buffer`. It has no default initialization, so the value is given.
     #[module(init = Tensor::zeros().into())]

@@ -144,6 +144,40 @@ pub use tensor::{Tensor, eye};
 /// ```
 pub use typegrad_derive::einsum;
 
+/// Checks a network at compile time: that all sizes fit, and that each layer gets a gradient. What it finds is an error in
+/// `cargo check` and in an editor, at the line of this macro.
+///
+/// The arguments are the type of the network and the shape of an input that it is trained with; then, if
+/// [`Forward`](nn::Forward) is implemented for several, the elements that the network computes with, and those of its input.
+/// For a struct, `#[module(input = Rank2<8, 64>)]` beside `#[derive(Module)]` says the same.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// type Net = (Linear<64, 32>, Relu, Linear<32, 10>);
+/// typegrad::check!(Net, Rank2<8, 64>);
+/// typegrad::check!(Embedding<100, 16>, Rank1<7>, f32, i64);
+/// ```
+///
+/// A size that does not fit does not compile:
+///
+/// ```compile_fail
+/// use typegrad::prelude::*;
+/// type Net = (Conv2d<1, 8, 3>, Flatten, Linear<100, 10>);
+/// typegrad::check!(Net, Rank4<2, 1, 8, 8>);
+/// ```
+#[macro_export]
+macro_rules! check {
+    ($net:ty, $shape:ty $(,)?) => {
+        const _: () = $crate::nn::check::<$net, $shape, _, _>();
+    };
+    ($net:ty, $shape:ty, $element:ty $(,)?) => {
+        const _: () = $crate::nn::check::<$net, $shape, $element, $element>();
+    };
+    ($net:ty, $shape:ty, $element:ty, $input:ty $(,)?) => {
+        const _: () = $crate::nn::check::<$net, $shape, $element, $input>();
+    };
+}
+
 /// The program of the README runs as written.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

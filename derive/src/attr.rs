@@ -8,7 +8,8 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
 use syn::{
-    Attribute, Data, DeriveInput, Error, Expr, Ident, Index, LitStr, Member, Meta, Result, Token, Type,
+    Attribute, Data, DeriveInput, Error, Expr, GenericParam, Ident, Index, LitStr, Member, Meta, Result,
+    Token, Type,
 };
 
 /// A struct that can be expanded.
@@ -16,6 +17,8 @@ pub(crate) struct Input<'a> {
     pub(crate) original: &'a DeriveInput,
     pub(crate) fields: Vec<Field<'a>>,
     pub(crate) no_init: bool,
+    /// The shapes of inputs for which the network is checked.
+    pub(crate) inputs: Vec<Type>,
 }
 
 /// One field and its role.
@@ -24,6 +27,8 @@ pub(crate) struct Field<'a> {
     pub(crate) ty: &'a Type,
     pub(crate) role: Role,
     pub(crate) init: Option<Expr>,
+    /// Whether `forward` may leave it out.
+    pub(crate) unused: bool,
 }
 
 /// The role of a field for visitors.
@@ -61,11 +66,16 @@ impl<'a> Input<'a> {
         };
 
         let mut errors = Errors::default();
-        let no_init = StructAttrs::parse(&original.attrs, &mut errors).no_init.is_some();
+        let StructAttrs { no_init, inputs } = StructAttrs::parse(&original.attrs, &mut errors);
+        if let Some(input) = inputs.first().filter(|_| !has_defaults(original)) {
+            let message = "`input` is for a struct without parameters; for this one write \
+                           `typegrad::check!(Net<..>, Shape);`";
+            errors.push(Error::new_spanned(input, message));
+        }
         let mut names = Names::default();
         let mut fields = Vec::with_capacity(data.fields.len());
         for (index, field) in data.fields.iter().enumerate() {
-            let FieldAttrs { skip, init, rename } = FieldAttrs::parse(&field.attrs, &mut errors);
+            let FieldAttrs { skip, init, rename, unused } = FieldAttrs::parse(&field.attrs, &mut errors);
             let member = match &field.ident {
                 Some(ident) => Member::Named(ident.clone()),
                 None => Member::Unnamed(Index::from(index)),
@@ -85,10 +95,10 @@ impl<'a> Input<'a> {
                 names.insert(&name, rename.as_ref(), &mut errors);
                 Role::Visited(name)
             };
-            fields.push(Field { member, ty: &field.ty, role, init });
+            fields.push(Field { member, ty: &field.ty, role, init, unused: unused.is_some() });
         }
         errors.check()?;
-        Ok(Input { original, fields, no_init })
+        Ok(Input { original, fields, no_init: no_init.is_some(), inputs })
     }
 
     /// Whether `Init` is emitted: nothing forbids it, and no field waits for a value that only the
@@ -127,6 +137,7 @@ pub(crate) fn ends_in(ty: &Type, names: &[&str]) -> bool {
 #[derive(Default)]
 struct StructAttrs {
     no_init: Option<Ident>,
+    inputs: Vec<Type>,
 }
 
 /// `#[module(...)]` on a field.
@@ -135,25 +146,30 @@ struct FieldAttrs {
     skip: Option<Ident>,
     init: Option<Expr>,
     rename: Option<LitStr>,
+    unused: Option<Ident>,
 }
 
 /// The attributes of the struct, as an error lists them.
-const STRUCT_ATTRS: &str = "`no_init`";
+const STRUCT_ATTRS: &str = "`no_init` and `input = SHAPE`";
 /// The attributes of a field, as an error lists them.
-const FIELD_ATTRS: &str = "`skip`, `init = EXPR` and `rename = \"name\"`";
+const FIELD_ATTRS: &str = "`skip`, `init = EXPR`, `rename = \"name\"` and `unused`";
 
 impl StructAttrs {
     fn parse(attrs: &[Attribute], errors: &mut Errors) -> Self {
         let mut found = StructAttrs::default();
         for_each_attr(attrs, errors, |name, meta| match name.to_string().as_str() {
             "no_init" => set(&mut found.no_init, &name, flag(&name, meta)?),
-            "skip" | "init" | "rename" => Err(Error::new(
+            "input" => {
+                found.inputs.push(shape(&name, meta)?);
+                Ok(())
+            }
+            "skip" | "init" | "rename" | "unused" => Err(Error::new(
                 name.span(),
-                format!("`{name}` is for a field; the attribute of the struct is {STRUCT_ATTRS}"),
+                format!("`{name}` is for a field; the attributes of the struct are {STRUCT_ATTRS}"),
             )),
             _ => Err(Error::new(
                 name.span(),
-                format!("unknown attribute `{name}`; the attribute of the struct is {STRUCT_ATTRS}"),
+                format!("unknown attribute `{name}`; the attributes of the struct are {STRUCT_ATTRS}"),
             )),
         });
         found
@@ -167,7 +183,8 @@ impl FieldAttrs {
             "skip" => set(&mut found.skip, &name, flag(&name, meta)?),
             "init" => set(&mut found.init, &name, expr(&name, meta)?),
             "rename" => set(&mut found.rename, &name, state_dict_name(&name, meta)?),
-            "no_init" => Err(Error::new(
+            "unused" => set(&mut found.unused, &name, flag(&name, meta)?),
+            "no_init" | "input" => Err(Error::new(
                 name.span(),
                 format!("`{name}` is for the struct; the attributes of a field are {FIELD_ATTRS}"),
             )),
@@ -225,6 +242,24 @@ fn expr(name: &Ident, meta: &ParseNestedMeta) -> Result<Expr> {
         return Err(Error::new(name.span(), no_value));
     }
     meta.value()?.parse()
+}
+
+/// `input = SHAPE`
+fn shape(name: &Ident, meta: &ParseNestedMeta) -> Result<Type> {
+    if !has_value(meta) {
+        let message = "`input` without a value; write the shape of an input: `input = Rank2<8, 64>`";
+        return Err(Error::new(name.span(), message));
+    }
+    meta.value()?.parse()
+}
+
+/// Whether the struct has no parameters, or can be named without them.
+fn has_defaults(input: &DeriveInput) -> bool {
+    input.generics.params.iter().all(|param| match param {
+        GenericParam::Type(param) => param.default.is_some(),
+        GenericParam::Const(param) => param.default.is_some(),
+        GenericParam::Lifetime(_) => false,
+    })
 }
 
 /// `rename = "name"`
@@ -365,7 +400,7 @@ mod tests {
         };
         one(parse_quote! { enum E { A } }, "`#[derive(Module)]` is for structs: for an enum");
         one(parse_quote! { union U { a: u8 } }, "`#[derive(Module)]` is for structs: instead of");
-        one(parse_quote! { #[module(x)] struct S; }, "unknown attribute `x`; the attribute of");
+        one(parse_quote! { #[module(x)] struct S; }, "unknown attribute `x`; the attributes of");
         one(parse_quote! { #[module(skip)] struct S; }, "`skip` is for a field");
         one(parse_quote! { #[module] struct S; }, "expected `#[module(...)]`");
         let field = |attr: Attribute| parse_quote! { struct S { #attr a: A, b: A } };

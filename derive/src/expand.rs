@@ -14,7 +14,8 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         Ok(input) => {
             let module = impl_module(&input);
             let init = input.has_init().then(|| impl_init(&input));
-            quote!(#module #init)
+            let checks = checks(&input);
+            quote!(#module #init #checks)
         }
         Err(error) => fallback::expand(input, &error),
     }
@@ -33,7 +34,7 @@ fn impl_module(input: &Input) -> TokenStream {
     }
     let where_clause = bounds.into_where_clause();
 
-    let count = count(input, &params);
+    let (count, parts) = (count(input, &params), parts(input, &params));
     let visit = visits(input, &quote!(visit), &quote!(&));
     let visit_mut = visits(input, &quote!(visit_mut), &quote!(&mut));
     // With no field to enter, the visitor has nothing to do.
@@ -44,6 +45,7 @@ fn impl_module(input: &Input) -> TokenStream {
         #[diagnostic::do_not_recommend]
         impl #impl_generics ::typegrad::nn::Module for #ident #ty_generics #where_clause {
             #count
+            #parts
 
             fn visit<'__module, __V>(&'__module self, #visitor: &mut __V)
             where
@@ -74,6 +76,36 @@ fn count(input: &Input, params: &Params) -> Option<TokenStream> {
         const NUM_PARAMETERS: ::core::option::Option<usize> =
             ::typegrad::nn::__total_parameters(&[#(#counts),*]);
     })
+}
+
+/// The name of the struct and its fields, for `check`.
+fn parts(input: &Input, params: &Params) -> TokenStream {
+    let visited = || input.fields.iter().filter(|field| !field.is_skipped());
+    let name = input.original.ident.to_string();
+    // A type that contains itself has no fixed number of parameters.
+    let value = if visited().any(|field| params.recursive(field.ty)) {
+        quote!(::typegrad::nn::__ModuleParts::named(#name))
+    } else {
+        let fields = visited().map(|field| {
+            let (ty, unused) = (field.ty, field.unused);
+            let member = match &field.member {
+                syn::Member::Named(ident) => ident.to_string(),
+                syn::Member::Unnamed(index) => index.index.to_string(),
+            };
+            let parts = quote_spanned!(ty.span()=> <#ty as ::typegrad::nn::Module>::PARTS);
+            let count = quote_spanned!(ty.span()=> <#ty as ::typegrad::nn::Module>::NUM_PARAMETERS);
+            quote!(::typegrad::nn::__Field::new(#member, #parts, #count, #unused))
+        });
+        quote!(::typegrad::nn::__ModuleParts::new(#name, &[#(#fields),*]))
+    };
+    quote!(const PARTS: ::typegrad::nn::__ModuleParts = #value;)
+}
+
+/// A constant for each `input` of the struct, in which the network is checked: its errors point at the shape.
+fn checks(input: &Input) -> TokenStream {
+    let ident = &input.original.ident;
+    let check = |shape: &syn::Type| quote_spanned!(shape.span()=> const _: () = ::typegrad::nn::check::<#ident, #shape, _, _>(););
+    input.inputs.iter().map(check).collect()
 }
 
 /// The statements that visit each field.

@@ -56,6 +56,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `skip` | not visited, and `Default::default()` in `new`: a field that holds no parameters |
 /// | `init = EXPR` | the value in `new`; `rng` inside it is the generator, of type `&mut Rng` |
 /// | `rename = "name"` | the name in the state dict, where it is not the name of the field |
+/// | `unused` | `forward` may leave the field out, see `input` |
 ///
 /// ```text
 /// #[derive(Module)]
@@ -72,6 +73,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | attribute | meaning |
 /// |---|---|
 /// | `no_init` | no impl of `Init`: you write the constructor |
+/// | `input = SHAPE` | the network is checked for an input of this shape when it is compiled, see `nn::check`; it may be repeated |
 #[proc_macro_derive(Module, attributes(module))]
 pub fn derive_module(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

@@ -25,6 +25,7 @@ const TEST: usize = data::LINES - TRAIN;
 const BATCH: usize = 32;
 
 #[derive(Module)]
+#[module(input = Rank2<BATCH, 64>)]
 struct Mlp {
     fc1: Linear<64, 64>,
     fc2: Linear<64, 64>,

@@ -3,6 +3,7 @@
 use super::sampler::Weights;
 use super::{Batched, Collate, Dataset, Padded, Prefetch, ShardedLoader};
 use crate::rng::Rng;
+use crate::shape::{Law, Message};
 use std::fmt;
 use std::sync::Arc;
 
@@ -34,7 +35,7 @@ pub struct DataLoader<D: ?Sized, const B: usize> {
 impl<D: Dataset, const B: usize> DataLoader<D, B> {
     /// Batches of the examples of a dataset.
     pub fn new(dataset: D) -> Self {
-        const { assert!(B > 0, "a batch needs at least one example") };
+        let () = SomeExamples::<B>::HOLDS;
         DataLoader { dataset: Arc::new(dataset), sampler: None }
     }
 
@@ -365,6 +366,14 @@ impl<D: Dataset, const B: usize> Iterator for Full<'_, D, B> {
     fn next(&mut self) -> Option<Self::Item> {
         if self.0.examples_left() < B { None } else { self.0.cut() }
     }
+}
+
+/// There is at least one.
+struct SomeExamples<const B: usize>;
+
+impl<const B: usize> Law for SomeExamples<B> {
+    const WRONG: Option<Message> =
+        if B > 0 { None } else { Some(Message::new().text("a batch needs at least one example")) };
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::{Batched, Dataset};
 use crate::element::Element;
 use crate::error::debug_as_display;
-use crate::shape::{Axis, Const, InsertAxis, SameCount, Shape};
+use crate::shape::{Axis, Const, InsertAxis, Law, SameCount, Shape};
 use crate::storage::Storage;
 use crate::tensor::{Tensor, WrongLength};
 use std::fmt;
@@ -68,7 +68,7 @@ impl<S: Shape, E: Element> TensorRows<S, E> {
     /// The same rows under another shape with as many elements; that is checked when the program is built.
     #[must_use]
     pub fn reshape<T: Shape>(self) -> TensorRows<T, E> {
-        const { assert!(S::NUMEL == T::NUMEL, "{}", SameCount::<S, T>::TEXT) };
+        let () = SameCount::<S, T>::HOLDS;
         TensorRows::new(self.data, self.len)
     }
 

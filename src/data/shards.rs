@@ -2,6 +2,7 @@
 
 use super::{Batch, DataLoader, Dataset, Epoch, Padded, Position, Prefetch};
 use crate::rng::Rng;
+use crate::shape::{Law, Message};
 
 /// Steps of `N` batches of `B` examples, for [`DataParallel`](crate::train::DataParallel): from [`DataLoader::shards`].
 ///
@@ -19,7 +20,7 @@ pub struct ShardedLoader<D: Dataset, const B: usize, const N: usize> {
 
 impl<D: Dataset, const B: usize, const N: usize> ShardedLoader<D, B, N> {
     pub(super) fn new(loader: DataLoader<D, B>) -> Self {
-        const { assert!(N > 0, "there is at least one shard") };
+        let () = SomeShards::<N>::HOLDS;
         ShardedLoader { loader }
     }
 
@@ -82,6 +83,14 @@ impl<I: Iterator, const N: usize> Iterator for Shards<I, N> {
         let shards: Vec<_> = self.0.by_ref().take(N).collect();
         (!shards.is_empty()).then_some(shards)
     }
+}
+
+/// There is at least one.
+struct SomeShards<const N: usize>;
+
+impl<const N: usize> Law for SomeShards<N> {
+    const WRONG: Option<Message> =
+        if N > 0 { None } else { Some(Message::new().text("there is at least one shard")) };
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::chain::Base;
 use super::describe::{Description, Scope};
 use super::flow::Flow;
 use super::leaf::accumulate;
+use super::outline::{Kind, ModuleOutline, Outline};
 use super::segment::Segment;
 use crate::element::Element;
 use crate::free_slots::Cell;
@@ -78,6 +79,8 @@ impl<S, E> Clone for SharedInput<S, E> {
 impl<S: Shape, E: Element> Base<E> for SharedInput<S, E> {
     type Shape = S;
     const REACHES: bool = false;
+    const KIND: Kind = Kind::Unchanged;
+    const OUTLINE: &'static Outline = &Outline::Nothing;
     fn name() -> Option<&'static str> {
         Some("SharedInput")
     }
@@ -102,6 +105,14 @@ impl<H, E, L> Bound<H, E, L> {
     }
 }
 
+/// The outline of a boundary around `inside`, which may be a module's.
+const fn around(run: Option<&'static ModuleOutline>, inside: &'static Outline) -> Outline {
+    match run {
+        Some(run) => Outline::Module(run, inside),
+        None => *inside,
+    }
+}
+
 /// The gradient that a boundary passes upstream. The gradient of an unused input is zeros.
 fn collected<S: Shape, E: Element>(input: GradSlot<E>, wanted: bool) -> Option<Tensor<S, E>> {
     let sum = input.take();
@@ -117,6 +128,8 @@ where
     L: Scope,
 {
     const HAS_SIDE_INPUT: bool = H::REACHES;
+    const KIND: Kind = H::KIND;
+    const OUTLINE: &'static Outline = &around(L::RUN, H::OUTLINE);
     fn name() -> Option<&'static str> {
         H::name()
     }
@@ -144,6 +157,8 @@ impl<H, T, L> Start<H, T, L> {
 impl<T: Shape, E: Element, H: Flow<T, E>, L: Scope> Base<E> for Start<H, T, L> {
     type Shape = T;
     const REACHES: bool = H::REACHES;
+    const KIND: Kind = H::KIND;
+    const OUTLINE: &'static Outline = &around(L::RUN, H::OUTLINE);
     fn name() -> Option<&'static str> {
         H::name()
     }
@@ -180,6 +195,9 @@ where
     H: Flow<S, E>,
 {
     const HAS_SIDE_INPUT: bool = H::REACHES;
+    const KIND: Kind = H::KIND;
+    // The first layer has run on its own.
+    const OUTLINE: &'static Outline = &Outline::Times(N - 1, H::OUTLINE);
     fn name() -> Option<&'static str> {
         H::name()
     }

@@ -2,6 +2,7 @@
 
 use super::chain::{Base, Chain, Nil};
 use super::flow::Flow;
+use super::outline::{Kind, Outline};
 use crate::element::Element;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -32,6 +33,8 @@ impl<'a, S: Shape, E: Element> Boxed<'a, S, E> {
 impl<S: Shape, E: Element> Base<E> for Boxed<'_, S, E> {
     type Shape = S;
     const REACHES: bool = true;
+    const KIND: Kind = Kind::Values;
+    const OUTLINE: &'static Outline = &Outline::Unknown;
     fn name() -> Option<&'static str> {
         Some("Boxed")
     }

@@ -4,6 +4,7 @@ use super::Base;
 use super::flow::Flow;
 use super::leaf::{Gradient, accumulate};
 use super::mode::Switch;
+use super::outline::{Kind, Outline};
 use crate::element::Element;
 use crate::few::Few;
 use crate::shape::Shape;
@@ -34,6 +35,8 @@ impl<'a, E: Element, T: Shape> Bundle<'a, E, T> {
 impl<E: Element, T: Shape> Base<E> for Bundle<'_, E, T> {
     type Shape = T;
     const REACHES: bool = true;
+    const KIND: Kind = Kind::Values;
+    const OUTLINE: &'static Outline = &Outline::Parameters(T::NUMEL);
     fn name() -> Option<&'static str> {
         Some("AccumulateGrad")
     }

@@ -18,9 +18,10 @@
 //! operation before wants is known on the way: a gradient that nothing upstream wants is not computed.
 
 use super::boundary::{Bound, GradSlot, Repeat, Step};
-use super::describe::{Description, Scope};
+use super::describe::{Call, Description, Scope};
 use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
 use super::merge::{Casting, Merging};
+use super::outline::{Kind, Outline};
 use super::segment::{Left, Right, Segment, Unary};
 use super::{InputOf, Mode, On, Switch};
 use crate::element::Element;
@@ -36,6 +37,10 @@ pub trait Base<E: Element> {
     type Shape: Shape;
     /// Whether a parameter is here or upstream.
     const REACHES: bool;
+    /// What it is.
+    const KIND: Kind;
+    /// The operations, modules and parameters in it and upstream.
+    const OUTLINE: &'static Outline;
     /// The name that `grad_fn` shows.
     #[doc(hidden)]
     fn name() -> Option<&'static str>;
@@ -83,6 +88,10 @@ pub trait Digits<S: Shape, T: Shape, E: Element> {
     type Push<U: Shape, X: Segment<T, U, E>>: Digits<S, U, E>;
     /// Whether an operation has another operand that may lead to a parameter.
     const HAS_SIDE_INPUT: bool;
+    /// What the last operation computes.
+    const KIND: Kind;
+    /// The operations, modules and parameters in them.
+    const OUTLINE: &'static Outline;
     #[doc(hidden)]
     fn push<U: Shape, X: Segment<T, U, E>>(self, segment: X) -> Self::Push<U, X>;
     #[doc(hidden)]
@@ -109,6 +118,8 @@ pub struct Pair<X, Y, U>(X, Y, PhantomData<fn() -> U>);
 impl<S: Shape, E: Element> Digits<S, S, E> for Nil {
     type Push<U: Shape, X: Segment<S, U, E>> = One<X, Nil, S>;
     const HAS_SIDE_INPUT: bool = false;
+    const KIND: Kind = Kind::Unchanged;
+    const OUTLINE: &'static Outline = &Outline::Nothing;
     fn push<U: Shape, X: Segment<S, U, E>>(self, segment: X) -> Self::Push<U, X> {
         One(segment, Nil, PhantomData)
     }
@@ -130,6 +141,8 @@ where
 {
     type Push<U: Shape, X: Segment<T, U, E>> = One<X, R, T>;
     const HAS_SIDE_INPUT: bool = R::HAS_SIDE_INPUT;
+    const KIND: Kind = R::KIND;
+    const OUTLINE: &'static Outline = R::OUTLINE;
     fn push<U: Shape, X: Segment<T, U, E>>(self, segment: X) -> Self::Push<U, X> {
         One(segment, self.0, PhantomData)
     }
@@ -155,6 +168,8 @@ where
 {
     type Push<V: Shape, X: Segment<T, V, E>> = Zero<R::Push<V, Pair<Y, X, T>>>;
     const HAS_SIDE_INPUT: bool = Y::HAS_SIDE_INPUT || R::HAS_SIDE_INPUT;
+    const KIND: Kind = Y::KIND.after(R::KIND);
+    const OUTLINE: &'static Outline = &Outline::Then(R::OUTLINE, Y::OUTLINE);
     fn push<V: Shape, X: Segment<T, V, E>>(self, segment: X) -> Self::Push<V, X> {
         Zero(self.1.push(Pair(self.0, segment, PhantomData)))
     }
@@ -181,6 +196,8 @@ where
     Y: Segment<U, T, E>,
 {
     const HAS_SIDE_INPUT: bool = X::HAS_SIDE_INPUT || Y::HAS_SIDE_INPUT;
+    const KIND: Kind = Y::KIND.after(X::KIND);
+    const OUTLINE: &'static Outline = &Outline::Then(X::OUTLINE, Y::OUTLINE);
     fn name() -> Option<&'static str> {
         Y::name()
     }
@@ -203,6 +220,8 @@ where
 {
     const TRACKED: bool = true;
     const REACHES: bool = P::REACHES || D::HAS_SIDE_INPUT;
+    const KIND: Kind = D::KIND.after(P::KIND);
+    const OUTLINE: &'static Outline = &Outline::Then(P::OUTLINE, D::OUTLINE);
 
     type Then<T: Shape, B: Pullback<S, T, E>> = Chain<P, D::Push<T, Unary<B>>>;
     fn then<T: Shape, B: Pullback<S, T, E>>(self, make: impl FnOnce() -> B) -> Self::Then<T, B> {
@@ -278,7 +297,7 @@ where
         let slot = GradSlot::new(self.needs_grad());
         let x = Tensor::from_parts(input, <On as Switch>::share(&slot));
         let (y, inner) = module.forward::<M::OnTracked>(x).into_tensor().into_parts();
-        (y, E::after_boundary::<_, _, _, _, L>(inner, self, slot))
+        (y, E::after_boundary::<_, _, _, _, Call<L, S, E2, E, M>>(inner, self, slot))
     }
 
     fn repeat<'m, M: Mode, L: Forward<S, E, E, Output = S>, const N: usize>(

@@ -1,22 +1,71 @@
 //! Describes the modules and operations of a graph from its type, without a value.
 
+use super::outline::{self, ModuleOutline};
 use super::{Flow, InputOf, Mode};
 use crate::element::Element;
-use crate::module::Forward;
-use crate::shape::Shape;
+use crate::module::{Forward, Module};
+use crate::shape::{Laws, Shape};
 use crate::tensor::{Computed, Input};
+use std::marker::PhantomData;
 
 /// The scope of a boundary: a module, or `()` for `shared`.
 pub trait Scope {
     /// The name of the type, and the number of its parameters if the type says it. `None` if it is not a module.
     #[doc(hidden)]
     fn layer() -> Option<(&'static str, Option<usize>)>;
+    /// The run of the module.
+    #[doc(hidden)]
+    const RUN: Option<&'static ModuleOutline>;
 }
 
 impl Scope for () {
     fn layer() -> Option<(&'static str, Option<usize>)> {
         None
     }
+    const RUN: Option<&'static ModuleOutline> = None;
+}
+
+/// A run of the module `L` on inputs that its types check.
+pub struct Call2<L>(PhantomData<fn() -> L>);
+
+impl<L: Module> Scope for Call2<L> {
+    fn layer() -> Option<(&'static str, Option<usize>)> {
+        Some((std::any::type_name::<L>(), L::NUM_PARAMETERS))
+    }
+    const RUN: Option<&'static ModuleOutline> =
+        Some(&outline::run(L::PARTS, L::NUM_PARAMETERS, Laws::MET, false));
+}
+
+/// A run of the module `L` in mode `M`, on an input of shape `S`.
+pub struct Call<L, S, E, I, M>(PhantomData<fn() -> (L, S, E, I, M)>);
+
+impl<L, S, E, I, M> Scope for Call<L, S, E, I, M>
+where
+    L: Forward<S, E, I>,
+    S: Shape,
+    E: Element,
+    I: Element,
+    M: Mode,
+{
+    fn layer() -> Option<(&'static str, Option<usize>)> {
+        Some((std::any::type_name::<L>(), L::NUM_PARAMETERS))
+    }
+    const RUN: Option<&'static ModuleOutline> =
+        Some(&outline::run(L::PARTS, L::NUM_PARAMETERS, L::LAWS, M::TRAINING));
+}
+
+impl<L, S, E, I, M> Call<L, S, E, I, M>
+where
+    L: Forward<S, E, I>,
+    S: Shape,
+    E: Element,
+    I: Element,
+    M: Mode,
+{
+    /// Fails to evaluate if the module trains, and cannot on this input.
+    pub(crate) const TRAINS: () = if M::TRAINING {
+        L::LAWS.hold_in_training()
+    };
 }
 
 /// A module in a [`Description`].

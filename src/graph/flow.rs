@@ -3,9 +3,9 @@
 use super::boundary::GradSlot;
 use super::describe::{Description, Scope};
 use crate::element::Element;
-use crate::graph::{Base, InputOf, Mode};
+use crate::graph::{Base, InputOf, Kind, Mode, Outline};
 use crate::module::Forward;
-use crate::shape::Shape;
+use crate::shape::{Broken, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -21,6 +21,10 @@ use crate::tensor::Tensor;
 pub trait Pullback<S: Shape, T: Shape, E: Element> {
     /// The multiply-adds of the forward pass, for a [`Summary`](crate::nn::Summary).
     const MULTIPLY_ADDS: usize = 0;
+    /// What is wrong with the sizes.
+    const BROKEN: Broken = None;
+    /// What the operation computes.
+    const KIND: Kind = Kind::Values;
     /// The gradient of the input.
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E>;
 }
@@ -39,6 +43,8 @@ pub type Pulled<A, B, E> = (Option<Tensor<A, E>>, Option<Tensor<B, E>>);
 pub trait Pullback2<A: Shape, B: Shape, T: Shape, E: Element> {
     /// The multiply-adds of the forward pass, for a [`Summary`](crate::nn::Summary).
     const MULTIPLY_ADDS: usize = 0;
+    /// What is wrong with the sizes.
+    const BROKEN: Broken = None;
     /// The gradients of the operands, `Some` exactly where `wanted` says so.
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E>;
 }
@@ -66,6 +72,12 @@ pub trait Flow<S: Shape, E: Element>: Sized {
     const TRACKED: bool;
     /// Whether a parameter is upstream, as far as the type knows.
     const REACHES: bool;
+    /// What the last operation computes.
+    #[doc(hidden)]
+    const KIND: Kind;
+    /// The operations, modules and parameters upstream.
+    #[doc(hidden)]
+    const OUTLINE: &'static Outline;
 
     /// The flow of a constant, if that is of this type.
     #[doc(hidden)]

@@ -1,6 +1,7 @@
 //! Parameters in a graph, where gradients end.
 
 use super::Base;
+use super::outline::{Kind, Outline};
 use crate::element::Element;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -56,6 +57,8 @@ impl<'a, S, E> Leaf<'a, S, E> {
 impl<S: Shape, E: Element> Base<E> for Leaf<'_, S, E> {
     type Shape = S;
     const REACHES: bool = true;
+    const KIND: Kind = Kind::Values;
+    const OUTLINE: &'static Outline = &Outline::Parameters(S::NUMEL);
     fn name() -> Option<&'static str> {
         Some("AccumulateGrad")
     }

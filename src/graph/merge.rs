@@ -3,6 +3,7 @@
 use super::chain::Base;
 use super::describe::Description;
 use super::flow::{Flow, PullbackCast, PullbackN};
+use super::outline::{Kind, Outline};
 use crate::element::Element;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -31,6 +32,8 @@ where
 {
     type Shape = T;
     const REACHES: bool = F::REACHES;
+    const KIND: Kind = Kind::Values;
+    const OUTLINE: &'static Outline = &Outline::Times(N, F::OUTLINE);
     fn name() -> Option<&'static str> {
         super::segment::short_name::<B>()
     }
@@ -71,6 +74,8 @@ where
 {
     type Shape = T;
     const REACHES: bool = F::REACHES;
+    const KIND: Kind = F::KIND;
+    const OUTLINE: &'static Outline = F::OUTLINE;
     fn name() -> Option<&'static str> {
         super::segment::short_name::<B>()
     }

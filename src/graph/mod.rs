@@ -21,6 +21,7 @@ mod leaf;
 mod merge;
 mod mode;
 mod module;
+mod outline;
 mod scan;
 mod segment;
 #[cfg(test)]
@@ -35,6 +36,7 @@ pub use flow::{Flow, Pullback, Pullback2, PullbackN, Pulled};
 pub(crate) use leaf::accumulate;
 pub use mode::{Eval, Infer, Mode, Off, On, Run, Sample, Switch, Train};
 pub use module::InputOf;
+pub(crate) use outline::outline_of;
 pub(crate) use scan::ScanStep;
 
 /// The types that graphs consist of. Programs do not name them.
@@ -43,9 +45,11 @@ pub use self::{
     boundary::{GradSlot, SharedInput},
     bundle::{Bundle, Bundled},
     chain::{Base, Chain, Digits, Nil, One, Pair, Zero},
-    describe::{Description, Scope},
+    describe::{Call, Call2, Description, Scope},
     flow::PullbackCast,
     leaf::{Gradient, Leaf},
+    mode::CheckMode,
+    outline::{Field, Kind, ModuleOutline, ModuleParts, Outline},
     scan::Scan,
     segment::{Left, Right, Segment, Unary},
 };

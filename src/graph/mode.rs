@@ -75,7 +75,7 @@ impl Switch for Off {
     fn share<S: Shape, E: Element>(_: &GradSlot<E>) {}
 }
 
-/// The one implementer of [`Mode`]: layers train (`T`), parameters record (`P`), the input is tracked (`I`).
+/// A mode of running: layers train (`T`), parameters record (`P`), the input is tracked (`I`).
 #[derive(Debug)]
 pub struct Run<T, P, I = Off>(PhantomData<fn() -> (T, P, I)>);
 
@@ -87,6 +87,22 @@ impl<T: Switch, P: Switch, I: Switch> Mode for Run<T, P, I> {
     type OnConstant = Run<T, P, Off>;
     type OnTracked = Run<T, P, On>;
     type Frozen = Run<Off, Off, I>;
+    type Unrecorded = Run<T, Off, Off>;
+}
+
+/// The mode of [`check`](crate::nn::check): layers train, and the graph has everything, also the parameters of frozen
+/// modules.
+#[derive(Debug)]
+pub struct CheckMode<T = On, I = On>(PhantomData<fn() -> (T, I)>);
+
+impl<T: Switch, I: Switch> Mode for CheckMode<T, I> {
+    const TRAINING: bool = T::ON;
+    type Params = On;
+    type Input = I;
+    type Shares = On;
+    type OnConstant = CheckMode<T, Off>;
+    type OnTracked = CheckMode<T, On>;
+    type Frozen = CheckMode<Off, I>;
     type Unrecorded = Run<T, Off, Off>;
 }
 

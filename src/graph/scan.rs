@@ -5,6 +5,7 @@ use super::chain::Base;
 use super::describe::Description;
 use super::flow::Flow;
 use super::leaf::accumulate;
+use super::outline::{Kind, Outline};
 use crate::element::Element;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -41,6 +42,8 @@ where
 {
     type Shape = T;
     const REACHES: bool = H::REACHES;
+    const KIND: Kind = Kind::Values;
+    const OUTLINE: &'static Outline = H::OUTLINE;
 
     fn name() -> Option<&'static str> {
         Some("ScanBackward")

@@ -2,6 +2,7 @@
 
 use super::describe::Description;
 use super::flow::{Flow, Pullback, Pullback2};
+use super::outline::{Kind, Outline};
 use crate::element::Element;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -11,6 +12,10 @@ use std::marker::PhantomData;
 pub trait Segment<S: Shape, T: Shape, E: Element> {
     /// Whether an operand other than the input may lead to a parameter.
     const HAS_SIDE_INPUT: bool;
+    /// What the last operation computes.
+    const KIND: Kind;
+    /// The operations, modules and parameters in it.
+    const OUTLINE: &'static Outline;
     #[doc(hidden)]
     fn name() -> Option<&'static str>;
     #[doc(hidden)]
@@ -39,6 +44,8 @@ where
     B: Pullback<S, T, E>,
 {
     const HAS_SIDE_INPUT: bool = false;
+    const KIND: Kind = B::KIND;
+    const OUTLINE: &'static Outline = &Outline::law(B::BROKEN);
     fn name() -> Option<&'static str> {
         short_name::<B>()
     }
@@ -74,6 +81,8 @@ where
     R: Flow<S2, E>,
 {
     const HAS_SIDE_INPUT: bool = R::TRACKED;
+    const KIND: Kind = Kind::Values;
+    const OUTLINE: &'static Outline = &Outline::Then(R::OUTLINE, &Outline::law(B::BROKEN));
     fn name() -> Option<&'static str> {
         short_name::<B>()
     }
@@ -112,6 +121,8 @@ where
     B: Pullback2<S0, S, T, E>,
 {
     const HAS_SIDE_INPUT: bool = false;
+    const KIND: Kind = Kind::Values;
+    const OUTLINE: &'static Outline = &Outline::law(B::BROKEN);
     fn name() -> Option<&'static str> {
         short_name::<B>()
     }

@@ -3,6 +3,7 @@
 use super::boundary::GradSlot;
 use super::describe::{Description, Scope};
 use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
+use super::outline::{Kind, Outline};
 use super::{Base, InputOf, Mode};
 use crate::element::Element;
 use crate::module::Forward;
@@ -13,6 +14,8 @@ use crate::tensor::{Computed, Tensor};
 impl<S: Shape, E: Element> Flow<S, E> for () {
     const TRACKED: bool = false;
     const REACHES: bool = false;
+    const KIND: Kind = Kind::Values;
+    const OUTLINE: &'static Outline = &Outline::Nothing;
 
     fn empty() -> Option<Self> {
         Some(())

@@ -3,8 +3,19 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::check_labels;
-use crate::shape::{Const, Dim};
+use crate::shape::{Const, Dim, Law, Message};
 use crate::tensor::{Elements, MaybePadded, PaddedBatch, RowsOf, Tensor};
+
+/// As many classes are looked at as there are, or fewer.
+struct AmongClasses<const K: usize, const N: usize>;
+
+impl<const K: usize, const N: usize> Law for AmongClasses<K, N> {
+    const WRONG: Option<Message> = if K >= 1 && K <= N {
+        None
+    } else {
+        Some(Message::new().text("top-k accuracy takes a K from 1 to the number of classes"))
+    };
+}
 
 impl<B: Dim, const N: usize, E: Float, C, F> Tensor<(B, Const<N>), E, Graph<C, F>> {
     /// The share of the rows whose label is among the `K` highest scores; NaN if there are no rows.
@@ -25,7 +36,7 @@ impl<B: Dim, const N: usize, E: Float, C, F> Tensor<(B, Const<N>), E, Graph<C, F
     /// ```
     #[must_use]
     pub fn topk_accuracy<const K: usize, D, H>(&self, labels: &Tensor<(B,), i64, Graph<D, H>>) -> f64 {
-        const { assert!(K >= 1 && K <= N, "top-k accuracy takes a K from 1 to the number of classes") };
+        let () = AmongClasses::<K, N>::HOLDS;
         share_of_top::<K, N, E>(self.as_slice(), labels.as_slice())
     }
 }
@@ -44,7 +55,7 @@ where
     where
         L: RowsOf<Self, Inner: Elements<(B,), i64>>,
     {
-        const { assert!(K >= 1 && K <= N, "top-k accuracy takes a K from 1 to the number of classes") };
+        let () = AmongClasses::<K, N>::HOLDS;
         let (scores, rows) = self.counted();
         share_of_top::<K, N, E>(scores, &labels.into_inner(rows).elements()[..rows.part(B::SIZE)])
     }

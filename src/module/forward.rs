@@ -1,9 +1,9 @@
 //! The forward pass of a module, and the modes it is entered in.
 
 use crate::element::Element;
-use crate::graph::{Context, Eval, Flow, Graph, Infer, InputOf, Mode, Outer, Sample, Scope, Train};
+use crate::graph::{Call, Context, Eval, Flow, Graph, Infer, InputOf, Mode, Outer, Sample, Train};
 use crate::module::{Follower, Module};
-use crate::shape::{Shape, ShapeIs};
+use crate::shape::{Laws, Shape, ShapeIs};
 use crate::storage::Storage;
 use crate::tensor::{GivesRows, Input, Inside, MaybePadded, Outside, Tensor, Traced};
 
@@ -43,6 +43,14 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// The shape of the result.
     type Output: Shape;
 
+    /// The requirements on sizes that the types do not say.
+    #[doc(hidden)]
+    const LAWS: Laws = Laws::MET;
+
+    /// Fails to evaluate if one is not met, in any mode.
+    #[doc(hidden)]
+    const FITS: () = Self::LAWS.hold();
+
     /// The computation. `x` may be used many times: a module is a boundary of the graph.
     fn forward<M: Mode>(&self, x: Input<S, M, I>) -> impl Traced<Self::Output, M, E>;
 
@@ -73,6 +81,25 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         X: ShapeIs<S>,
         I: InputOf<E>,
     {
+        let () = Self::FITS;
+        let () = Call::<Self, S, E, I, M>::TRAINS;
+        let (x, flow) = x.into_parts();
+        let (y, flow) = flow.call_module::<M, Self, E>(x, self);
+        Tensor::from_parts(y, flow)
+    }
+
+    /// The same for modules whose laws are those of the modules they call, which are known to hold.
+    #[doc(hidden)]
+    fn call_fitting<'m, M, F, X>(
+        &'m self,
+        x: Inside<X, I, M, F>,
+    ) -> Inside<Self::Output, E, M, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, M, F, X>>
+    where
+        M: Mode,
+        F: Flow<S, I>,
+        X: ShapeIs<S>,
+        I: InputOf<E>,
+    {
         let (x, flow) = x.into_parts();
         let (y, flow) = flow.call_module::<M, Self, E>(x, self);
         Tensor::from_parts(y, flow)
@@ -92,6 +119,8 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         X: ShapeIs<S>,
         I: InputOf<E>,
     {
+        let () = Self::FITS;
+        let () = Call::<Self, S, E, I, M>::TRAINS;
         let (x, flow) = x.into_parts();
         let (y, flow) = flow.call_module::<M, Self, E>(x, self);
         Tensor::from_parts(y, flow)
@@ -109,6 +138,8 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
         I: InputOf<E>,
     {
+        let () = Self::FITS;
+        let () = Call::<Self, S, E, I, Train>::TRAINS;
         let (x, rows) = x.into_rows();
         let (x, flow) = x.into_parts();
         let (y, flow) = Flow::<S, I>::call_module::<Train, Self, E>(flow, x, self);
@@ -126,6 +157,8 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
         I: InputOf<E>,
     {
+        let () = Self::FITS;
+        let () = Call::<Self, S, E, I, Eval>::TRAINS;
         let (x, rows) = x.into_rows();
         let (x, flow) = x.into_parts();
         let (y, flow) = Flow::<S, I>::call_module::<Eval, Self, E>(flow, x, self);
@@ -139,6 +172,8 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         X: MaybePadded<Element = I, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>,
         I: InputOf<E>,
     {
+        let () = Self::FITS;
+        let () = Call::<Self, S, E, I, Infer>::TRAINS;
         let (x, rows) = x.into_rows();
         let (y, _) = Flow::<S, I>::call_module::<Infer, Self, E>((), x.data, self);
         X::with_rows(Tensor::constant(y), rows)
@@ -150,15 +185,11 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         X: MaybePadded<Element = I, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>,
         I: InputOf<E>,
     {
+        let () = Self::FITS;
+        let () = Call::<Self, S, E, I, Sample>::TRAINS;
         let (x, rows) = x.into_rows();
         let (y, _) = Flow::<S, I>::call_module::<Sample, Self, E>((), x.data, self);
         X::with_rows(Tensor::constant(y), rows)
-    }
-}
-
-impl<L: Module> Scope for L {
-    fn layer() -> Option<(&'static str, Option<usize>)> {
-        Some((std::any::type_name::<L>(), L::NUM_PARAMETERS))
     }
 }
 
@@ -172,10 +203,14 @@ where
     [L; N]: Module,
 {
     type Output = S;
+    const LAWS: Laws = if N > 0 {
+        L::LAWS.of_parts()
+    } else {
+        Laws::always(Some("an array of layers needs at least one layer"))
+    };
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {
-        const { assert!(N > 0, "an array of layers needs at least one layer") };
         // The first layer may have a constant input and the others a tracked one, so it runs on its own.
-        let (x, flow) = self[0].call(x).into_parts();
+        let (x, flow) = self[0].call_fitting(x).into_parts();
         let rest = std::array::from_fn::<_, N, _>(|i| if i == 0 { None } else { Some(&self[i]) });
         let (y, flow) = flow.repeat::<M, L, N>(x, rest);
         Tensor::from_parts(y, flow)

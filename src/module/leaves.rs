@@ -2,6 +2,7 @@
 
 use super::{Init, Module, Visitor, VisitorMut};
 use crate::element::{Element, Float};
+use crate::graph::ModuleParts;
 use crate::rng::Rng;
 use crate::shape::Shape;
 use crate::tensor::buffer::Buffer;
@@ -11,6 +12,7 @@ use crate::tensor::param::Param;
 #[diagnostic::do_not_recommend]
 impl<S: Shape, E: Float> Module for Param<S, E> {
     const NUM_PARAMETERS: Option<usize> = Some(S::NUMEL);
+    const PARTS: ModuleParts = ModuleParts::named("Param");
 
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
         visitor.param(self);

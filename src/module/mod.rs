@@ -8,6 +8,7 @@ mod forward;
 mod leaves;
 
 use crate::element::{Element, Float};
+use crate::graph::ModuleParts;
 use crate::rng::Rng;
 use crate::shape::Shape;
 use crate::tensor::buffer::Buffer;
@@ -93,6 +94,10 @@ pub trait Module {
     /// ```
     const NUM_PARAMETERS: Option<usize> = None;
 
+    /// The name of the type and its fields, for [`check`](super::check).
+    #[doc(hidden)]
+    const PARTS: ModuleParts = ModuleParts::UNKNOWN;
+
     /// Shows every part to the visitor, in the order of the fields.
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V);
     /// Shows every part to the visitor, for changing it.
@@ -133,6 +138,7 @@ impl<L: Module, const N: usize> Module for [L; N] {
         Some(count) => Some(count * N),
         None => None,
     };
+    const PARTS: ModuleParts = ModuleParts::named("array");
 
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
         for (i, layer) in self.iter().enumerate() {

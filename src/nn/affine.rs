@@ -4,7 +4,7 @@ use super::Param;
 use super::bias::{Bias, WithoutBias};
 use crate::element::Float;
 use crate::graph::{Context, Flow};
-use crate::shape::{DimExpr, Message, Shape};
+use crate::shape::{DimExpr, Law, Message, Shape};
 use crate::storage::Storage;
 use std::marker::PhantomData;
 
@@ -58,17 +58,20 @@ pub(super) trait Named {
 /// Whether a computed size fits the layer `L`.
 pub(super) struct Fits<L, X, const N: usize>(PhantomData<(L, X)>);
 
-impl<L: Named, X: DimExpr, const N: usize> Fits<L, X, N> {
-    const MESSAGE: Message = Message::new()
-        .text("the layer `")
-        .text(L::NAME)
-        .text("` takes inputs with ")
-        .number(N)
-        .text(L::COUNTS)
-        .text(", but this one has ")
-        .number(X::SIZE);
-    const TEXT: &'static str = Self::MESSAGE.as_str();
-    pub(super) const FITS: () = assert!(X::SIZE == N, "{}", Self::TEXT);
+impl<L: Named, X: DimExpr, const N: usize> Law for Fits<L, X, N> {
+    const WRONG: Option<Message> = if X::SIZE == N {
+        None
+    } else {
+        let message = Message::new()
+            .text("the layer `")
+            .text(L::NAME)
+            .text("` takes inputs with ")
+            .number(N)
+            .text(L::COUNTS)
+            .text(", but this one has ")
+            .number(X::SIZE);
+        Some(message)
+    };
 }
 
 #[track_caller]

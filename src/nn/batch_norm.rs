@@ -8,24 +8,18 @@ use crate::graph::{InsideForward, Mode};
 use crate::kernel::norm::batch_norm::{self, Channels};
 use crate::ops::Statistics;
 use crate::rng::Rng;
-use crate::shape::{Const, Dim, DimExpr, Expr, Message, Rank1, Shape};
+use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Message, Rank1, Shape};
 use crate::storage::Storage;
 use crate::tensor::{Input, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// Whether the layer `L` has more than one value of each channel to train on, in mode `M`, in an input of shape `S`.
-struct Enough<L, S, M>(PhantomData<(L, S, M)>);
+/// The layer `L` needs more than one value of each channel to train on, in an input of shape `S`.
+struct Enough<L, S>(PhantomData<(L, S)>);
 
-impl<L: Named, S: Shape, M: Mode> Enough<L, S, M> {
-    const MESSAGE: Message = Message::new()
-        .text("the layer `")
-        .text(L::NAME)
-        .text("` needs more than 1 value per channel when training, but the input has the shape ")
-        .sizes(S::SIZES);
-    const TEXT: &'static str = Self::MESSAGE.as_str();
-    const CHECK: () = {
+impl<L: Named, S: Shape> Law for Enough<L, S> {
+    const WRONG: Option<Message> = {
         let (mut values, mut axis) = (1, 0);
         while axis < S::RANK {
             if axis != 1 {
@@ -33,7 +27,16 @@ impl<L: Named, S: Shape, M: Mode> Enough<L, S, M> {
             }
             axis += 1;
         }
-        assert!(!M::TRAINING || values > 1, "{}", Self::TEXT);
+        if values > 1 {
+            None
+        } else {
+            let message = Message::new()
+                .text("the layer `")
+                .text(L::NAME)
+                .text("` needs more than 1 value per channel when training, but the input has the shape ")
+                .sizes(S::SIZES);
+            Some(message)
+        }
     };
 }
 
@@ -67,9 +70,9 @@ fn statistics<const C: usize, E: Float, M: Mode>(
     Statistics { means, variances, of_this_batch: true }
 }
 
-/// A layer, and the check of each shape it takes: an argument, so that its error points there and not into a macro.
+/// A layer, and the axes after the channels of each shape it takes.
 macro_rules! layer {
-    ($(#[$doc:meta])* $name:ident, $fits:expr, $([$($dim:ident)*] $enough:expr),+) => {
+    ($(#[$doc:meta])* $name:ident, $([$($dim:ident)*]),+) => {
         $(#[$doc])*
         #[derive(Clone, Module, Serialize, Deserialize)]
         #[module(no_init)]
@@ -167,9 +170,9 @@ macro_rules! layer {
             const COUNTS: &'static str = " channels";
         }
 
-        $( layer!(@forward $name, $fits, $enough, $($dim)*); )+
+        $( layer!(@forward $name, $($dim)*); )+
     };
-    (@forward $name:ident, $fits:expr, $enough:expr, $($dim:ident)*) => {
+    (@forward $name:ident, $($dim:ident)*) => {
         #[diagnostic::do_not_recommend]
         impl<N: Dim, $($dim: Dim,)* const C: usize, E, W, B> Forward<(N, Const<C>, $($dim,)*), E> for $name<C, E, W, B>
         where
@@ -178,8 +181,9 @@ macro_rules! layer {
             B: MaybeParam<Rank1<C>, E>,
         {
             type Output = (N, Const<C>, $($dim,)*);
+            const LAWS: Laws =
+                Laws::in_training(Enough::<Self, (N, Const<C>, $($dim,)*)>::BROKEN);
             fn forward<M: Mode>(&self, x: Input<(N, Const<C>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
-                let () = $enough;
                 let along = Channels { channels: C, inner: 1 $(* $dim::SIZE)* };
                 let running = (&self.running_mean, &self.running_var);
                 let statistics =
@@ -198,8 +202,9 @@ macro_rules! layer {
             B: MaybeParam<Rank1<C>, E>,
         {
             type Output = (N, Const<C>, $($dim,)*);
+            const LAWS: Laws = Laws::always(Fits::<Self, X, C>::BROKEN)
+                .and(Laws::in_training(Enough::<Self, (N, Const<C>, $($dim,)*)>::BROKEN));
             fn forward<M: Mode>(&self, x: Input<(N, Expr<X>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
-                let () = $fits;
                 self.call(x.relabel::<(N, Const<C>, $($dim,)*)>())
             }
         }
@@ -224,9 +229,7 @@ layer! {
     /// assert_eq!(y, Tensor::from([[-1.0], [1.0]]));
     /// assert_eq!((norm.running_mean.value().to_vec(), norm.running_var.value().to_vec()), (vec![1.0], vec![1.5]));
     /// ```
-    BatchNorm1d, Fits::<Self, X, C>::FITS,
-    [] Enough::<Self, (N, Const<C>), M>::CHECK,
-    [L] Enough::<Self, (N, Const<C>, L), M>::CHECK
+    BatchNorm1d, [], [L]
 }
 
 layer! {
@@ -241,8 +244,7 @@ layer! {
     /// assert!(y.var_axes_with::<Axes3<0, 2, 3>>(0).to_vec().iter().all(|v| (v - 1.0).abs() < 1e-3));
     /// assert_eq!(norm.num_batches_tracked.value().item(), 1);
     /// ```
-    BatchNorm2d, Fits::<Self, X, C>::FITS,
-    [H V] Enough::<Self, (N, Const<C>, H, V), M>::CHECK
+    BatchNorm2d, [H V]
 }
 
 #[cfg(test)]

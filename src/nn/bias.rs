@@ -150,7 +150,7 @@ impl<S: Shape, E: Float> Bias<S, E> for Param<S, E> {
         M: Mode,
         F: Flow<X, E>,
     {
-        x.convolved::<_, T>(weight, Some(self.value().as_slice()), sizes).with_bias(self)
+        x.convolved::<_, T, ()>(weight, Some(self.value().as_slice()), sizes).with_bias(self)
     }
 
     fn conv_transposed<X, W, T, M, F>(
@@ -166,7 +166,7 @@ impl<S: Shape, E: Float> Bias<S, E> for Param<S, E> {
         M: Mode,
         F: Flow<X, E>,
     {
-        x.conv_transposed::<_, T>(weight, sizes).add_channels(self)
+        x.conv_transposed::<_, T, ()>(weight, sizes).add_channels(self)
     }
 }
 
@@ -218,7 +218,7 @@ impl<S: Shape, E: Float> Bias<S, E> for WithoutBias {
         M: Mode,
         F: Flow<X, E>,
     {
-        x.convolved::<_, T>(weight, None, sizes)
+        x.convolved::<_, T, ()>(weight, None, sizes)
     }
 
     fn conv_transposed<X, W, T, M, F>(
@@ -234,7 +234,7 @@ impl<S: Shape, E: Float> Bias<S, E> for WithoutBias {
         M: Mode,
         F: Flow<X, E>,
     {
-        x.conv_transposed::<_, T>(weight, sizes)
+        x.conv_transposed::<_, T, ()>(weight, sizes)
     }
 }
 

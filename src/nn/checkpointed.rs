@@ -3,9 +3,9 @@
 use super::recompute::Recompute;
 use super::{Forward, Init, Module, Remembered, Visitor, VisitorMut};
 use crate::element::Float;
-use crate::graph::{Flow, GradSlot, Mode, Switch};
+use crate::graph::{Flow, GradSlot, Mode, ModuleParts, Switch};
 use crate::rng::Rng;
-use crate::shape::Shape;
+use crate::shape::{Laws, Shape};
 use crate::storage::Storage;
 use crate::tensor::{Computed, Input, Tensor, Traced};
 use std::marker::PhantomData;
@@ -55,6 +55,7 @@ impl<L> Checkpointed<L> {
 #[diagnostic::do_not_recommend]
 impl<L: Module> Module for Checkpointed<L> {
     const NUM_PARAMETERS: Option<usize> = L::NUM_PARAMETERS;
+    const PARTS: ModuleParts = ModuleParts::named("Checkpointed");
 
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
         self.0.visit(visitor);
@@ -78,6 +79,7 @@ where
     L: Forward<S, E>,
 {
     type Output = L::Output;
+    const LAWS: Laws = L::LAWS;
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
         let (x, outer) = x.into_parts();
         let recorded = M::Shares::ON;

@@ -7,7 +7,7 @@ use crate::element::Float;
 use crate::graph::Mode;
 use crate::module::Follower;
 use crate::rng::Rng;
-use crate::shape::{Const, Convolved, Dim, DimExpr, Expr, Part, Rank1, WindowAxis, WindowSizes};
+use crate::shape::{Const, Convolved, Dim, DimExpr, Expr, Law, Laws, Part, Rank1, WindowAxis, WindowSizes};
 use crate::storage::Storage;
 use crate::tensor::{Input, Tensor, Traced};
 use serde::{Deserialize, Serialize};
@@ -35,9 +35,7 @@ conv_layer! {
     weight = [Const<O>, Expr<Part<Const<I>, GROUPS>>, Const<K>] #[doc = "The weights: output channels, input channels of one group, kernel."],
     windows = [WindowSizes::new(K, STRIDE, PADDING, DILATION)],
     convolved, [L -> Expr<Convolved<L, Const<K>, STRIDE, PADDING, DILATION>>],
-    Groups::<Self>::DIVIDE,
-    Fits::<Self, (N, Const<I>, L)>::FITS,
-    Fits::<Self, (N, Expr<X>, L)>::FITS
+    Groups::<Self>::HOLDS
 }
 
 conv_layer! {
@@ -67,9 +65,7 @@ conv_layer! {
     weight = [Const<O>, Expr<Part<Const<I>, GROUPS>>, Const<K>, Const<K>] #[doc = "The weights: output channels, input channels of one group, kernel."],
     windows = [WindowSizes::new(K, STRIDE, PADDING, DILATION), WindowSizes::new(K, STRIDE, PADDING, DILATION)],
     convolved, [H -> Expr<Convolved<H, Const<K>, STRIDE, PADDING, DILATION>>, W -> Expr<Convolved<W, Const<K>, STRIDE, PADDING, DILATION>>],
-    Groups::<Self>::DIVIDE,
-    Fits::<Self, (N, Const<I>, H, W)>::FITS,
-    Fits::<Self, (N, Expr<X>, H, W)>::FITS
+    Groups::<Self>::HOLDS
 }
 
 conv_layer! {
@@ -92,7 +88,5 @@ conv_layer! {
     weight = [Const<O>, Expr<Part<Const<I>, GROUPS>>, WH::Size, WW::Size] #[doc = "The weights: output channels, input channels of one group, kernel."],
     windows = [WH::SIZES, WW::SIZES],
     convolved, [H -> WH::Places<H>, W -> WW::Places<W>],
-    Groups::<Self>::DIVIDE,
-    Fits::<Self, (N, Const<I>, H, W)>::FITS,
-    Fits::<Self, (N, Expr<X>, H, W)>::FITS
+    Groups::<Self>::HOLDS
 }

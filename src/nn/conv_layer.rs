@@ -3,8 +3,8 @@
 use crate::kernel::conv::conv::{Convolution, Finish};
 use crate::module::Follower;
 use crate::shape::{
-    Message, Shape, WindowCheck, WindowSizes, channels_message, convolution, groups_divide, groups_message,
-    text_of, transposed,
+    Law, Message, Shape, WindowCheck, WindowSizes, channels_message, convolution, groups_divide,
+    groups_message, transposed,
 };
 use std::fmt;
 use std::marker::PhantomData;
@@ -65,17 +65,19 @@ pub(super) trait ConvLayer {
 /// The groups of the layer `L`, which divide its channels.
 pub(super) struct Groups<L>(PhantomData<L>);
 
-impl<L: ConvLayer> Groups<L> {
-    const MESSAGE: Message = groups_message(L::NAME, L::CHANNELS, L::GROUPS);
-    const TEXT: &'static str = Self::MESSAGE.as_str();
-    pub(super) const DIVIDE: () = assert!(groups_divide(L::CHANNELS, L::GROUPS), "{}", Self::TEXT);
+impl<L: ConvLayer> Law for Groups<L> {
+    const WRONG: Option<Message> = if groups_divide(L::CHANNELS, L::GROUPS) {
+        None
+    } else {
+        Some(groups_message(L::NAME, L::CHANNELS, L::GROUPS))
+    };
 }
 
 /// An input of shape `S` of the layer `L`.
 pub(super) struct Fits<L, S>(PhantomData<(L, S)>);
 
-impl<L: ConvLayer, S: Shape> Fits<L, S> {
-    // Groups that do not divide have an assertion of their own.
+impl<L: ConvLayer, S: Shape> Law for Fits<L, S> {
+    // Groups that do not divide have a law of their own.
     const WRONG: Option<Message> = {
         let (takes, has) = (L::CHANNELS[0], S::SIZES[1]);
         let check = WindowCheck { name: L::NAME, input: S::SIZES.split_at(2).1, windows: L::WINDOWS };
@@ -89,9 +91,9 @@ impl<L: ConvLayer, S: Shape> Fits<L, S> {
             None
         }
     };
-    const TEXT: &'static str = text_of(&Self::WRONG);
-    pub(super) const FITS: () = assert!(Self::WRONG.is_none(), "{}", Self::TEXT);
+}
 
+impl<L: ConvLayer, S: Shape> Fits<L, S> {
     /// The sizes of the computation.
     pub(super) const CONVOLUTION: Convolution = {
         let (input, windows) = match (S::SIZES, L::WINDOWS) {
@@ -130,8 +132,8 @@ pub(super) fn finish<L: ConvLayer>(
 
 /// Writes a convolutional layer: its docs and PyTorch's name; whether it is transposed; the parameters that say its window
 /// with their defaults, as an impl declares them, and by name; its weight and its windows; then the operation, and for each
-/// axis of the input the axis of the output. The three checks are arguments, so that their errors point at the layer and
-/// not into the macro. Input channels are a literal in one impl and computed in the other: with one trait for both, as
+/// axis of the input the axis of the output. The check of the groups is an argument, so that its error points at the layer and not into
+/// the macro. Input channels are a literal in one impl and computed in the other: with one trait for both, as
 /// recurrent layers have it, a wrong number of channels is reported again wherever the result is used.
 macro_rules! conv_layer {
     (
@@ -139,8 +141,7 @@ macro_rules! conv_layer {
         $name:ident, $printed:literal, transposed = $transposed:literal,
         [$($defaults:tt)*] [$($params:tt)*] [$($args:tt)*] [$($bounds:tt)*],
         weight = [$out:ty, $part:ty, $($kernel:ty),+] $(#[$weight_doc:meta])*, windows = [$($window:expr),+],
-        $operation:ident, [$($axis:ident -> $to:ty),+],
-        $divide:expr, $fits:expr, $fits_computed:expr
+        $operation:ident, [$($axis:ident -> $to:ty),+], $divide:expr
     ) => {
         $(#[$attr])*
         #[derive(Clone, Module, Serialize, Deserialize)]
@@ -219,12 +220,12 @@ macro_rules! conv_layer {
             }
         }
 
-        conv_layer!(@forward $name [$($params)*] [$($args)*] [$($bounds)*] $operation, [$($axis -> $to),+], $divide, $fits, [], Const<I>);
-        conv_layer!(@forward $name [$($params)*] [$($args)*] [$($bounds)*] $operation, [$($axis -> $to),+], $divide, $fits_computed, [X: DimExpr,], Expr<X>);
+        conv_layer!(@forward $name [$($params)*] [$($args)*] [$($bounds)*] $operation, [$($axis -> $to),+], [], Const<I>);
+        conv_layer!(@forward $name [$($params)*] [$($args)*] [$($bounds)*] $operation, [$($axis -> $to),+], [X: DimExpr,], Expr<X>);
     };
     (
         @forward $name:ident [$($params:tt)*] [$($args:tt)*] [$($bounds:tt)*]
-        $operation:ident, [$($axis:ident -> $to:ty),+], $divide:expr, $fits:expr, [$($x:tt)*], $channels:ty
+        $operation:ident, [$($axis:ident -> $to:ty),+], [$($x:tt)*], $channels:ty
     ) => {
         #[diagnostic::do_not_recommend]
         impl<
@@ -236,9 +237,8 @@ macro_rules! conv_layer {
             B: Bias<Rank1<O>, E>,
         {
             type Output = (N, Const<O>, $($to),+);
+            const LAWS: Laws = Laws::of_type(Groups::<Self>::BROKEN).and(Laws::always(Fits::<Self, (N, $channels, $($axis),+)>::BROKEN));
             fn forward<M: Mode>(&self, x: Input<(N, $channels, $($axis),+), M, E>) -> impl Traced<Self::Output, M, E> {
-                let () = $divide;
-                let () = $fits;
                 let sizes = &Fits::<Self, (N, Const<I>, $($axis),+)>::CONVOLUTION;
                 self.bias.$operation(x, &self.weight, sizes)
             }

@@ -8,7 +8,7 @@ use crate::graph::Mode;
 use crate::module::Follower;
 use crate::rng::Rng;
 use crate::shape::{
-    Const, ConvTransposed, Dim, DimExpr, Expr, Part, Rank1, TransposedWindowAxis, WindowSizes,
+    Const, ConvTransposed, Dim, DimExpr, Expr, Law, Laws, Part, Rank1, TransposedWindowAxis, WindowSizes,
 };
 use crate::storage::Storage;
 use crate::tensor::{Input, Tensor, Traced};
@@ -35,9 +35,7 @@ conv_layer! {
     weight = [Const<I>, Expr<Part<Const<O>, GROUPS>>, Const<K>] #[doc = "The weights: input channels, output channels of one group, kernel."],
     windows = [WindowSizes { output_padding: OUTPUT_PADDING, ..WindowSizes::new(K, STRIDE, PADDING, DILATION) }],
     conv_transposed, [L -> Expr<ConvTransposed<L, Const<K>, STRIDE, PADDING, OUTPUT_PADDING, DILATION>>],
-    Groups::<Self>::DIVIDE,
-    Fits::<Self, (N, Const<I>, L)>::FITS,
-    Fits::<Self, (N, Expr<X>, L)>::FITS
+    Groups::<Self>::HOLDS
 }
 
 conv_layer! {
@@ -63,9 +61,7 @@ conv_layer! {
     weight = [Const<I>, Expr<Part<Const<O>, GROUPS>>, Const<K>, Const<K>] #[doc = "The weights: input channels, output channels of one group, kernel."],
     windows = [WindowSizes { output_padding: OUTPUT_PADDING, ..WindowSizes::new(K, STRIDE, PADDING, DILATION) }, WindowSizes { output_padding: OUTPUT_PADDING, ..WindowSizes::new(K, STRIDE, PADDING, DILATION) }],
     conv_transposed, [H -> Expr<ConvTransposed<H, Const<K>, STRIDE, PADDING, OUTPUT_PADDING, DILATION>>, W -> Expr<ConvTransposed<W, Const<K>, STRIDE, PADDING, OUTPUT_PADDING, DILATION>>],
-    Groups::<Self>::DIVIDE,
-    Fits::<Self, (N, Const<I>, H, W)>::FITS,
-    Fits::<Self, (N, Expr<X>, H, W)>::FITS
+    Groups::<Self>::HOLDS
 }
 
 conv_layer! {
@@ -88,7 +84,5 @@ conv_layer! {
     weight = [Const<I>, Expr<Part<Const<O>, GROUPS>>, WH::Size, WW::Size] #[doc = "The weights: input channels, output channels of one group, kernel."],
     windows = [WH::SIZES, WW::SIZES],
     conv_transposed, [H -> WH::Reach<H>, W -> WW::Reach<W>],
-    Groups::<Self>::DIVIDE,
-    Fits::<Self, (N, Const<I>, H, W)>::FITS,
-    Fits::<Self, (N, Expr<X>, H, W)>::FITS
+    Groups::<Self>::HOLDS
 }

@@ -5,7 +5,7 @@ use super::{Forward, Init, Module, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::Mode;
 use crate::rng::Rng;
-use crate::shape::{self, Dim, Message};
+use crate::shape::{self, Dim, Law, Laws, Message};
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -79,35 +79,37 @@ impl<T: shape::Shape> fmt::Debug for Unflatten<T> {
     }
 }
 
-/// The comparison is an argument, so that its error points there and not into the macro.
 macro_rules! impl_unflatten {
-    ($fits:expr, $($dim:ident)+) => {
+    ($($dim:ident)+) => {
         #[diagnostic::do_not_recommend]
         impl<B: Dim, N: Dim, $($dim: Dim,)+ E: Float> Forward<(B, N), E> for Unflatten<($($dim,)+)> {
             type Output = (B, $($dim),+);
+            const LAWS: Laws = Laws::always(Unflattened::<N, ($($dim,)+)>::BROKEN);
             fn forward<M: Mode>(&self, x: Input<(B, N), M, E>) -> impl Traced<Self::Output, M, E> {
-                let () = $fits;
                 x.relabel::<(B, $($dim),+)>()
             }
         }
     };
 }
-impl_unflatten!(Unflattened::<N, (C,)>::FIT, C);
-impl_unflatten!(Unflattened::<N, (C, D,)>::FIT, C D);
-impl_unflatten!(Unflattened::<N, (C, D, F,)>::FIT, C D F);
-impl_unflatten!(Unflattened::<N, (C, D, F, G,)>::FIT, C D F G);
+impl_unflatten!(C);
+impl_unflatten!(C D);
+impl_unflatten!(C D F);
+impl_unflatten!(C D F G);
 
 /// The number of elements of a row, and of the tensor it becomes.
 struct Unflattened<N, T>(PhantomData<(N, T)>);
 
-impl<N: Dim, T: shape::Shape> Unflattened<N, T> {
-    const MESSAGE: Message = Message::new()
-        .text("the layer `Unflatten` makes ")
-        .sizes(T::SIZES)
-        .text(" of rows of ")
-        .number(T::NUMEL)
-        .text(" elements, but these have ")
-        .number(N::SIZE);
-    const TEXT: &'static str = Self::MESSAGE.as_str();
-    const FIT: () = assert!(N::SIZE == T::NUMEL, "{}", Self::TEXT);
+impl<N: Dim, T: shape::Shape> Law for Unflattened<N, T> {
+    const WRONG: Option<Message> = if N::SIZE == T::NUMEL {
+        None
+    } else {
+        let message = Message::new()
+            .text("the layer `Unflatten` makes ")
+            .sizes(T::SIZES)
+            .text(" of rows of ")
+            .number(T::NUMEL)
+            .text(" elements, but these have ")
+            .number(N::SIZE);
+        Some(message)
+    };
 }

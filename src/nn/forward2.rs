@@ -1,7 +1,7 @@
 //! The forward pass of a module with two inputs.
 
 use crate::element::Element;
-use crate::graph::{Context, Eval, Flow, GradSlot, InputOf, Mode, Outer, Sample, Switch, Train};
+use crate::graph::{Call2, Context, Eval, Flow, GradSlot, InputOf, Mode, Outer, Sample, Switch, Train};
 use crate::graph::{Graph, Infer};
 use crate::nn::Module;
 use crate::shape::{Shape, ShapeIs};
@@ -90,7 +90,7 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
         let (z, inner) = self.forward2::<M>(x, y).into_tensor().into_parts();
         // The gradients of the two are collected inside, and go on one after the other.
         let inner = J::after_boundary::<R, _, _, _, ()>(inner, from_y, slot_y);
-        Tensor::from_parts(z, I::after_boundary::<S, _, _, _, Self>(inner, from_x, slot_x))
+        Tensor::from_parts(z, I::after_boundary::<S, _, _, _, Call2<Self>>(inner, from_x, slot_x))
     }
 
     /// Runs the module in mode `M`, from outside of modules.

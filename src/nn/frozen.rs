@@ -4,9 +4,9 @@ pub use crate::kernel::frozen::Frozen;
 
 use super::{Forward, Init, Module, ModuleExt, Visitor, VisitorMut};
 use crate::element::Element;
-use crate::graph::{InputOf, Mode};
+use crate::graph::{InputOf, Mode, ModuleParts};
 use crate::rng::Rng;
-use crate::shape::Shape;
+use crate::shape::{Laws, Shape};
 use crate::tensor::{Computed, Input, Tensor, Traced};
 
 impl<L: Module> Frozen<L> {
@@ -30,6 +30,7 @@ impl<L: Module> Frozen<L> {
 #[diagnostic::do_not_recommend]
 impl<L: Module> Module for Frozen<L> {
     const NUM_PARAMETERS: Option<usize> = L::NUM_PARAMETERS;
+    const PARTS: ModuleParts = ModuleParts::named("Frozen");
 
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
         visitor.frozen(&self.0);
@@ -54,6 +55,7 @@ where
     L: Forward<S, E, I>,
 {
     type Output = L::Output;
+    const LAWS: Laws = L::LAWS.without_training();
     fn forward<M: Mode>(&self, x: Input<S, M, I>) -> impl Traced<Self::Output, M, E> {
         let (x, flow) = x.into_parts();
         let x = Tensor::from_parts(x, flow);

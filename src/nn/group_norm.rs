@@ -7,7 +7,7 @@ use crate::element::Float;
 use crate::graph::{InsideForward, Mode};
 use crate::kernel::norm::layer_norm::RowLayout;
 use crate::rng::Rng;
-use crate::shape::{Const, Dim, DimExpr, Expr, Message, Rank1};
+use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Message, Rank1};
 use crate::tensor::{Input, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -53,16 +53,24 @@ impl<const G: usize, const C: usize, E, W, B> Affine for GroupNorm<G, C, E, W, B
     type WithoutAffine = GroupNorm<G, C, E, WithoutBias, WithoutBias>;
 }
 
-impl<const G: usize, const C: usize, E, W, B> GroupNorm<G, C, E, W, B> {
-    const MESSAGE: Message = Message::new()
-        .text("the layer `GroupNorm` divides its channels into equal groups: num_channels (")
-        .number(C)
-        .text(") must be divisible by num_groups (")
-        .number(G)
-        .text(")");
-    const TEXT: &'static str = Self::MESSAGE.as_str();
-    const DIVIDES: () = assert!(G > 0 && C.is_multiple_of(G), "{}", Self::TEXT);
+/// The groups divide the channels.
+struct Groups<const G: usize, const C: usize>;
 
+impl<const G: usize, const C: usize> Law for Groups<G, C> {
+    const WRONG: Option<Message> = if G > 0 && C.is_multiple_of(G) {
+        None
+    } else {
+        let message = Message::new()
+            .text("the layer `GroupNorm` divides its channels into equal groups: num_channels (")
+            .number(C)
+            .text(") must be divisible by num_groups (")
+            .number(G)
+            .text(")");
+        Some(message)
+    };
+}
+
+impl<const G: usize, const C: usize, E, W, B> GroupNorm<G, C, E, W, B> {
     /// The layer with this `eps`.
     ///
     /// # Panics
@@ -82,7 +90,7 @@ where
     B: Bias<Rank1<C>, E>,
 {
     fn new(_: &mut Rng) -> Self {
-        let () = Self::DIVIDES;
+        let () = Groups::<G, C>::HOLDS;
         let (weight, bias) = (W::begin(Tensor::ones), B::begin(Tensor::zeros));
         GroupNorm { weight, bias, eps: 1e-5, element: PhantomData }
     }
@@ -107,7 +115,7 @@ impl<const G: usize, const C: usize, E, W, B> Named for GroupNorm<G, C, E, W, B>
 }
 
 macro_rules! impl_forward {
-    ($fits:expr, $($dim:ident)*) => {
+    ($($dim:ident)*) => {
         #[diagnostic::do_not_recommend]
         impl<N: Dim, $($dim: Dim,)* const G: usize, const C: usize, E, W, B> Forward<(N, Const<C>, $($dim,)*), E>
             for GroupNorm<G, C, E, W, B>
@@ -117,6 +125,7 @@ macro_rules! impl_forward {
             B: MaybeParam<Rank1<C>, E>,
         {
             type Output = (N, Const<C>, $($dim,)*);
+            const LAWS: Laws = Laws::of_type(Groups::<G, C>::BROKEN);
             fn forward<M: Mode>(&self, x: Input<(N, Const<C>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
                 let inner = 1 $(* $dim::SIZE)*;
                 let rows = RowLayout { size: C / G * inner, groups: G, inner, centered: true };
@@ -134,13 +143,13 @@ macro_rules! impl_forward {
             B: MaybeParam<Rank1<C>, E>,
         {
             type Output = (N, Const<C>, $($dim,)*);
+            const LAWS: Laws = Laws::always(Fits::<Self, X, C>::BROKEN).and(Laws::of_type(Groups::<G, C>::BROKEN));
             fn forward<M: Mode>(&self, x: Input<(N, Expr<X>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
-                let () = $fits;
                 self.call(x.relabel::<(N, Const<C>, $($dim,)*)>())
             }
         }
     };
 }
-impl_forward!(Fits::<Self, X, C>::FITS,);
-impl_forward!(Fits::<Self, X, C>::FITS, L);
-impl_forward!(Fits::<Self, X, C>::FITS, H V);
+impl_forward!();
+impl_forward!(L);
+impl_forward!(H V);

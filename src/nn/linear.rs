@@ -8,7 +8,7 @@ use crate::kernel::gemm::Epilogue;
 use crate::kernel::{Layout, matmul_then};
 use crate::module::Follower;
 use crate::rng::Rng;
-use crate::shape::{Axis, Const, Dim, DimExpr, Expr, Message, Rank1, Rank2};
+use crate::shape::{Axis, Const, Dim, DimExpr, Expr, Law, Laws, Message, Rank1, Rank2};
 use crate::storage::Storage;
 use crate::tensor::{Input, Tensor, Traced};
 use serde::{Deserialize, Serialize};
@@ -91,13 +91,13 @@ impl<const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>> Linear<I, O
 }
 
 /// Any axes in front, and a last one of length `I`: a literal, or an expression that is compared when the program
-/// is built. The comparison is an argument, so that its error points there and not into a macro.
+/// is built.
 ///
 /// One impl for all shapes with a trait for the last axis would be shorter, here and in the other layers; but then a wrong
 /// width is a bound that does not hold on the result, and rustc reports it again at each use of it. Where no impl has
 /// a head that fits there is one error.
 macro_rules! impl_forward {
-    ($fits:expr, $($dim:ident)*) => {
+    ($($dim:ident)*) => {
         #[diagnostic::do_not_recommend]
         impl<$($dim: Dim,)* const I: usize, const O: usize, E, B> Forward<($($dim,)* Const<I>,), E>
             for Linear<I, O, E, B>
@@ -123,8 +123,8 @@ macro_rules! impl_forward {
             B: Bias<Rank1<O>, E>,
         {
             type Output = ($($dim,)* Const<O>,);
+            const LAWS: Laws = Laws::always(Width::<X, I>::BROKEN);
             fn forward<M: Mode>(&self, x: Input<($($dim,)* Expr<X>,), M, E>) -> impl Traced<Self::Output, M, E> {
-                let () = $fits;
                 self.bias.linear(x.relabel::<($($dim,)* Const<I>,)>(), &self.weight)
             }
 
@@ -134,25 +134,28 @@ macro_rules! impl_forward {
         }
     };
 }
-impl_forward!(Width::<X, I>::FITS,);
-impl_forward!(Width::<X, I>::FITS, A);
-impl_forward!(Width::<X, I>::FITS, A C);
-impl_forward!(Width::<X, I>::FITS, A C D);
-impl_forward!(Width::<X, I>::FITS, A C D F);
-impl_forward!(Width::<X, I>::FITS, A C D F G);
+impl_forward!();
+impl_forward!(A);
+impl_forward!(A C);
+impl_forward!(A C D);
+impl_forward!(A C D F);
+impl_forward!(A C D F G);
 
 /// A computed width that does not fit.
 struct Width<X, const I: usize>(X);
 
-impl<X: DimExpr, const I: usize> Width<X, I> {
-    const MESSAGE: Message = Message::new()
-        .text("the layer `Linear` takes inputs of width ")
-        .number(I)
-        .text(", but this one is ")
-        .number(X::SIZE)
-        .text(" wide; `Linear<")
-        .number(X::SIZE)
-        .text(", _>` takes it");
-    const TEXT: &'static str = Self::MESSAGE.as_str();
-    const FITS: () = assert!(X::SIZE == I, "{}", Self::TEXT);
+impl<X: DimExpr, const I: usize> Law for Width<X, I> {
+    const WRONG: Option<Message> = if X::SIZE == I {
+        None
+    } else {
+        let message = Message::new()
+            .text("the layer `Linear` takes inputs of width ")
+            .number(I)
+            .text(", but this one is ")
+            .number(X::SIZE)
+            .text(" wide; `Linear<")
+            .number(X::SIZE)
+            .text(", _>` takes it");
+        Some(message)
+    };
 }

@@ -5,6 +5,7 @@ mod affine;
 mod averaged;
 mod batch_norm;
 mod bias;
+mod check;
 mod checkpointed;
 mod clip;
 mod conv;
@@ -52,6 +53,8 @@ pub use crate::tensor::buffer::Buffer;
 pub use crate::tensor::generator::Generator;
 pub use crate::tensor::param::Param;
 
+#[doc(hidden)]
+pub use crate::graph::{Field as __Field, ModuleParts as __ModuleParts};
 pub use activation::{
     Celu, Elu, Gelu, GeluTanh, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, Identity, LeakyRelu, LogSigmoid,
     LogSoftmax, Mish, Relu, Relu6, Selu, Sigmoid, Silu, Softmax, Softplus, Softshrink, Softsign, Tanh,
@@ -60,6 +63,7 @@ pub use affine::{Affine, MaybeParam, NoAffine};
 pub use averaged::AveragedModel;
 pub use batch_norm::{BatchNorm1d, BatchNorm2d};
 pub use bias::{Bias, Biased, NoBias, WithoutBias};
+pub use check::check;
 pub use checkpointed::Checkpointed;
 pub use clip::NonFiniteNorm;
 pub use conv::{Conv1d, Conv2d, RectConv2d};

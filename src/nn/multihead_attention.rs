@@ -8,7 +8,7 @@ use crate::kernel::attention::masks::Masks;
 use crate::kernel::gemm::Epilogue;
 use crate::ops::Mask;
 use crate::rng::Rng;
-use crate::shape::{Const, Dim, DimExpr, Expr, Message, Product, Rank2};
+use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Message, Product, Rank2};
 use crate::tensor::{Input, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -72,7 +72,7 @@ pub struct MultiheadAttention<const D: usize, const HEADS: usize, E = f32> {
 
 impl<const D: usize, const HEADS: usize, E: Float> Init for MultiheadAttention<D, HEADS, E> {
     fn new(rng: &mut Rng) -> Self {
-        let () = Split::<D, HEADS>::EVEN;
+        let () = Split::<D, HEADS>::HOLDS;
         // Xavier's: the weight takes D numbers to 3 D.
         let bound = E::from_f64((6.0 / (4 * D) as f64).sqrt());
         let in_proj_weight = Param::new(Tensor::uniform(-bound, bound, rng));
@@ -92,14 +92,17 @@ impl<const D: usize, const HEADS: usize, E: Float> Init for MultiheadAttention<D
 /// Heads of equal width.
 struct Split<const D: usize, const HEADS: usize>;
 
-impl<const D: usize, const HEADS: usize> Split<D, HEADS> {
-    const MESSAGE: Message = Message::new()
-        .text("MultiheadAttention: embed_dim ")
-        .number(D)
-        .text(" must be divisible by num_heads ")
-        .number(HEADS);
-    const TEXT: &'static str = Self::MESSAGE.as_str();
-    const EVEN: () = assert!(HEADS > 0 && D > 0 && D.is_multiple_of(HEADS), "{}", Self::TEXT);
+impl<const D: usize, const HEADS: usize> Law for Split<D, HEADS> {
+    const WRONG: Option<Message> = if HEADS > 0 && D > 0 && D.is_multiple_of(HEADS) {
+        None
+    } else {
+        let message = Message::new()
+            .text("MultiheadAttention: embed_dim ")
+            .number(D)
+            .text(" must be divisible by num_heads ")
+            .number(HEADS);
+        Some(message)
+    };
 }
 
 impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, E> {
@@ -188,7 +191,7 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
         S: Dim,
         R: Flow<(B, S, Const<D>), E>,
     {
-        let () = Split::<D, HEADS>::EVEN;
+        let () = Split::<D, HEADS>::HOLDS;
         let weight = || self.in_proj_weight.traced::<M>();
         let bias = || self.in_proj_bias.traced::<M>();
         let q = x.project(weight().part::<0, Rank2<D, D>>(0, D)) + bias().part::<0, (Const<D>,)>(0, D);
@@ -215,7 +218,7 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
         B: Dim,
         T: Dim,
     {
-        let () = Split::<D, HEADS>::EVEN;
+        let () = Split::<D, HEADS>::HOLDS;
         let bias = Epilogue::Bias(self.in_proj_bias.value().as_slice());
         let x = x.project_then(&self.in_proj_weight, bias).including(&self.in_proj_bias);
         let sizes = Heads::packed(B::SIZE, T::SIZE, HEADS, D);
@@ -234,6 +237,7 @@ impl<B: Dim, T: Dim, const D: usize, const HEADS: usize, E: Float> Forward<(B, T
     for MultiheadAttention<D, HEADS, E>
 {
     type Output = (B, T, Const<D>);
+    const LAWS: Laws = Laws::of_type(Split::<D, HEADS>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<(B, T, Const<D>), M, E>) -> impl Traced<Self::Output, M, E> {
         self.attend(x, &self.own_mask())
     }
@@ -245,6 +249,7 @@ impl<T: Dim, const D: usize, const HEADS: usize, E: Float> Forward<(T, Const<D>)
     for MultiheadAttention<D, HEADS, E>
 {
     type Output = (T, Const<D>);
+    const LAWS: Laws = Laws::of_type(Split::<D, HEADS>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<(T, Const<D>), M, E>) -> impl Traced<Self::Output, M, E> {
         let x = x.relabel::<(Const<1>, T, Const<D>)>();
         self.attend(x, &self.own_mask()).relabel::<(T, Const<D>)>()
@@ -257,8 +262,8 @@ impl<B: Dim, T: Dim, X: DimExpr, const D: usize, const HEADS: usize, E: Float> F
     for MultiheadAttention<D, HEADS, E>
 {
     type Output = (B, T, Const<D>);
+    const LAWS: Laws = Laws::always(Width::<X, D>::BROKEN).and(Laws::of_type(Split::<D, HEADS>::BROKEN));
     fn forward<M: Mode>(&self, x: Input<(B, T, Expr<X>), M, E>) -> impl Traced<Self::Output, M, E> {
-        let () = Width::<X, D>::FITS;
         self.attend(x.relabel::<(B, T, Const<D>)>(), &self.own_mask())
     }
 }
@@ -266,15 +271,18 @@ impl<B: Dim, T: Dim, X: DimExpr, const D: usize, const HEADS: usize, E: Float> F
 /// A computed width that does not fit.
 struct Width<X, const D: usize>(X);
 
-impl<X: DimExpr, const D: usize> Width<X, D> {
-    const MESSAGE: Message = Message::new()
-        .text("the layer `MultiheadAttention` takes inputs of width ")
-        .number(D)
-        .text(", but this one is ")
-        .number(X::SIZE)
-        .text(" wide");
-    const TEXT: &'static str = Self::MESSAGE.as_str();
-    const FITS: () = assert!(X::SIZE == D, "{}", Self::TEXT);
+impl<X: DimExpr, const D: usize> Law for Width<X, D> {
+    const WRONG: Option<Message> = if X::SIZE == D {
+        None
+    } else {
+        let message = Message::new()
+            .text("the layer `MultiheadAttention` takes inputs of width ")
+            .number(D)
+            .text(", but this one is ")
+            .number(X::SIZE)
+            .text(" wide");
+        Some(message)
+    };
 }
 
 impl<const D: usize, const HEADS: usize, E: Float> fmt::Debug for MultiheadAttention<D, HEADS, E> {

@@ -6,7 +6,7 @@ use crate::graph::Mode;
 use crate::kernel::conv::pool::Windows;
 use crate::module::Follower;
 use crate::rng::Rng;
-use crate::shape::{Const, Pool, Pooling, Resize, Resizing, Window};
+use crate::shape::{Const, Law, Laws, Pool, Pooling, Resize, Resizing, Window};
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -17,6 +17,7 @@ macro_rules! without_parameters {
         #[diagnostic::do_not_recommend]
         impl<$($generics)*> Module for $layer {
             const NUM_PARAMETERS: Option<usize> = Some(0);
+            const PARTS: crate::graph::ModuleParts = crate::graph::ModuleParts::named(stringify!($layer));
 
             fn visit<'a, V: Visitor<'a>>(&'a self, _: &mut V) {}
             fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, _: &mut V) {}
@@ -74,11 +75,11 @@ macro_rules! max_pool {
         > Forward<S, E> for $name<K, STRIDE, PADDING, DILATION>
         {
             type Output = S::Output;
+            const LAWS: Laws = Laws::always($fits);
             const FOLLOWER: Option<Follower> =
                 if $axes == 2 && halves(K, STRIDE, PADDING, DILATION) { Some(Follower::Halve) } else { None };
             fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S::Output, M, E> {
-                let () = $fits;
-                x.largest_of(S::PLANES, &S::MOVING)
+                x.largest_of::<_, ()>(S::PLANES, &S::MOVING)
             }
         }
     };
@@ -97,7 +98,7 @@ max_pool! {
     /// let y = pool.infer(Tensor::from([[[1.0_f32, 3.0, 2.0, 0.0]]]));
     /// assert_eq!(y.with_shape(), Tensor::from([[[3.0, 2.0]]]));
     /// ```
-    MaxPool1d, 1, Pooling::<S, true, 1, Window<K, STRIDE, PADDING, DILATION>>::FITS
+    MaxPool1d, 1, Pooling::<S, true, 1, Window<K, STRIDE, PADDING, DILATION>>::BROKEN
 }
 
 max_pool! {
@@ -113,7 +114,7 @@ max_pool! {
     /// let y = pool.infer(Tensor::from([[[[1.0_f32, 3.0], [2.0, 0.0]]]]));
     /// assert_eq!(y.with_shape(), Tensor::from([[[[3.0]]]]));
     /// ```
-    MaxPool2d, 2, Pooling::<S, true, 2, Window<K, STRIDE, PADDING, DILATION>>::FITS
+    MaxPool2d, 2, Pooling::<S, true, 2, Window<K, STRIDE, PADDING, DILATION>>::BROKEN
 }
 
 macro_rules! avg_pool {
@@ -166,9 +167,9 @@ macro_rules! avg_pool {
         > Forward<S, E> for $name<K, STRIDE, PADDING>
         {
             type Output = S::Output;
+            const LAWS: Laws = Laws::always($fits);
             fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S::Output, M, E> {
-                let () = $fits;
-                x.mean_of(Windows::moving(S::PLANES, &S::MOVING, self.count_include_pad))
+                x.mean_of::<_, ()>(Windows::moving(S::PLANES, &S::MOVING, self.count_include_pad))
             }
         }
     };
@@ -186,7 +187,7 @@ avg_pool! {
     /// let y = pool.infer(Tensor::from([[[1.0_f32, 3.0, 2.0, 0.0]]]));
     /// assert_eq!(y.with_shape(), Tensor::from([[[1.0, 2.5, 0.0]]]));
     /// ```
-    AvgPool1d, 1, "({},)", Pooling::<S, false, 1, Window<K, STRIDE, PADDING>>::FITS
+    AvgPool1d, 1, "({},)", Pooling::<S, false, 1, Window<K, STRIDE, PADDING>>::BROKEN
 }
 
 avg_pool! {
@@ -202,7 +203,7 @@ avg_pool! {
     /// let y = pool.infer(Tensor::from([[[[1.0_f32, 3.0], [2.0, 0.0]]]]));
     /// assert_eq!(y.with_shape(), Tensor::from([[[[1.5]]]]));
     /// ```
-    AvgPool2d, 2, "{}", Pooling::<S, false, 2, Window<K, STRIDE, PADDING>>::FITS
+    AvgPool2d, 2, "{}", Pooling::<S, false, 2, Window<K, STRIDE, PADDING>>::BROKEN
 }
 
 macro_rules! adaptive_avg_pool {
@@ -228,9 +229,9 @@ macro_rules! adaptive_avg_pool {
         #[diagnostic::do_not_recommend]
         impl<S: Resize<($(Const<$size>,)+)>, E: Float, $(const $size: usize),+> Forward<S, E> for $name<$($size),+> {
             type Output = S::Output;
+            const LAWS: Laws = Laws::always($possible);
             fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S::Output, M, E> {
-                let () = $possible;
-                x.mean_of(Windows::adaptive(S::PLANES, S::INPUT, S::OUTPUT))
+                x.mean_of::<_, ()>(Windows::adaptive(S::PLANES, S::INPUT, S::OUTPUT))
             }
         }
     };
@@ -248,7 +249,7 @@ adaptive_avg_pool! {
     /// let y = pool.infer(Tensor::from([[[1.0_f32, 3.0, 2.0]]]));
     /// assert_eq!(y, Tensor::from([[[2.0, 2.5]]]));
     /// ```
-    AdaptiveAvgPool1d, [L], "{}", Resizing::<S, (Const<L>,)>::POSSIBLE
+    AdaptiveAvgPool1d, [L], "{}", Resizing::<S, (Const<L>,)>::BROKEN
 }
 
 adaptive_avg_pool! {
@@ -263,5 +264,5 @@ adaptive_avg_pool! {
     /// let pool = AdaptiveAvgPool2d::<1>::new(&mut Rng::seed(0));
     /// let y: Tensor<Rank4<2, 3, 1, 1>> = pool.infer(Tensor::<Rank4<2, 3, 5, 7>>::ones());
     /// ```
-    AdaptiveAvgPool2d, [H, W = H], "({}, {})", Resizing::<S, (Const<H>, Const<W>)>::POSSIBLE
+    AdaptiveAvgPool2d, [H, W = H], "({}, {})", Resizing::<S, (Const<H>, Const<W>)>::BROKEN
 }

@@ -6,7 +6,7 @@ use crate::element::Float;
 use crate::graph::Mode;
 use crate::kernel::conv::pool::Windows;
 use crate::rng::Rng;
-use crate::shape::{Pool, Pooling, WindowAxis, WindowSizes};
+use crate::shape::{Law, Laws, Pool, Pooling, WindowAxis, WindowSizes};
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -63,9 +63,9 @@ where
     E: Float,
 {
     type Output = S::Output;
+    const LAWS: Laws = Laws::always(Pooling::<S, true, 2, (WH, WW)>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S::Output, M, E> {
-        let () = Pooling::<S, true, 2, (WH, WW)>::FITS;
-        x.largest_of(S::PLANES, &S::MOVING)
+        x.largest_of::<_, ()>(S::PLANES, &S::MOVING)
     }
 }
 
@@ -129,8 +129,8 @@ where
     E: Float,
 {
     type Output = S::Output;
+    const LAWS: Laws = Laws::always(Pooling::<S, false, 2, (WH, WW)>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S::Output, M, E> {
-        let () = Pooling::<S, false, 2, (WH, WW)>::FITS;
-        x.mean_of(Windows::moving(S::PLANES, &S::MOVING, self.count_include_pad))
+        x.mean_of::<_, ()>(Windows::moving(S::PLANES, &S::MOVING, self.count_include_pad))
     }
 }

@@ -2,9 +2,9 @@
 
 use super::{Forward, Init, Module, Visitor, VisitorMut};
 use crate::element::Float;
-use crate::graph::Mode;
+use crate::graph::{Mode, ModuleParts};
 use crate::rng::Rng;
-use crate::shape::Shape;
+use crate::shape::{Laws, Shape};
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,7 @@ pub struct Residual<L>(
 #[diagnostic::do_not_recommend]
 impl<L: Module> Module for Residual<L> {
     const NUM_PARAMETERS: Option<usize> = L::NUM_PARAMETERS;
+    const PARTS: ModuleParts = ModuleParts::named("Residual");
 
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
         self.0.visit(visitor);
@@ -45,8 +46,9 @@ impl<L: Init> Init for Residual<L> {
 #[diagnostic::do_not_recommend]
 impl<S: Shape, E: Float, L: Forward<S, E, Output = S>> Forward<S, E> for Residual<L> {
     type Output = S;
+    const LAWS: Laws = L::LAWS;
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {
-        self.0.call(x.clone()) + x
+        self.0.call_fitting(x.clone()) + x
     }
 }
 

@@ -2,11 +2,11 @@
 
 use super::{Forward, Init, Module, Name, Visitor, VisitorMut};
 use crate::element::Element;
-use crate::graph::{InputOf, Mode};
+use crate::graph::{Field, InputOf, Mode, ModuleParts};
 use crate::module::follower::{Row, unrecorded};
 use crate::module::total_parameters;
 use crate::rng::Rng;
-use crate::shape::Shape;
+use crate::shape::{Laws, Shape};
 use crate::tensor::{Input, Traced};
 
 macro_rules! impl_sequential {
@@ -14,6 +14,8 @@ macro_rules! impl_sequential {
         #[diagnostic::do_not_recommend]
         impl<$($layer: Module),+> Module for ($($layer,)+) {
             const NUM_PARAMETERS: Option<usize> = total_parameters(&[$($layer::NUM_PARAMETERS),+]);
+            const PARTS: ModuleParts =
+                ModuleParts::in_order(&[$(Field::new(stringify!($index), $layer::PARTS, $layer::NUM_PARAMETERS, false)),+]);
 
             fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
                 $(visitor.enter(Name::Index($index)); self.$index.visit(visitor); visitor.leave();)+
@@ -32,12 +34,12 @@ macro_rules! impl_sequential {
         impl_sequential!(@forward [S] [I] [] [] [$($layer $index)+] $($layer)+);
     };
     // Chains the shapes: each layer takes what the one before it puts out.
-    (@forward [$($shape:tt)+] [$input:ident] [$($bound:tt)*] [$($follower:tt)*] [$($all:tt)+] $layer:ident $next:ident $($rest:ident)*) => {
+    (@forward [$($shape:tt)+] [$input:ident] [$($bound:tt)*] [$([$($before:tt)+])*] [$($all:tt)+] $layer:ident $next:ident $($rest:ident)*) => {
         impl_sequential!(@forward [<$layer as Forward<$($shape)+, E, $input>>::Output] [E]
             [$($bound)* $layer: Forward<$($shape)+, E, $input>,]
-            [$($follower)* <$layer as Forward<$($shape)+, E, $input>>::FOLLOWER,] [$($all)+] $next $($rest)*);
+            [$([$($before)+])* [$layer as Forward<$($shape)+, E, $input>]] [$($all)+] $next $($rest)*);
     };
-    (@forward [$($shape:tt)+] [$input:ident] [$($bound:tt)*] [$($follower:tt)*] [$first:ident $zero:tt $($layer:ident $index:tt)*] $last:ident) => {
+    (@forward [$($shape:tt)+] [$input:ident] [$($bound:tt)*] [$([$($before:tt)+])*] [$first:ident $zero:tt $($layer:ident $index:tt)*] $last:ident) => {
         impl<S, E, I, $first, $($layer),*> Forward<S, E, I> for ($first, $($layer,)*)
         where
             S: Shape,
@@ -47,17 +49,21 @@ macro_rules! impl_sequential {
             $last: Forward<$($shape)+, E, $input>,
         {
             type Output = <$last as Forward<$($shape)+, E, $input>>::Output;
+            const LAWS: Laws = Laws::MET.of_parts()
+                $(.and(<$($before)+>::LAWS))* .and(<$last as Forward<$($shape)+, E, $input>>::LAWS);
             fn forward<Mo: Mode>(&self, x: Input<S, Mo, I>) -> impl Traced<Self::Output, Mo, E> {
-                let row = &mut Row::new(const { &[$($follower)* <$last as Forward<$($shape)+, E, $input>>::FOLLOWER] });
+                let row = &mut Row::new(
+                    const { &[$(<$($before)+>::FOLLOWER,)* <$last as Forward<$($shape)+, E, $input>>::FOLLOWER] },
+                );
                 let x = match row.start::<Mo, _, _, _, _, _>($zero, &self.$zero, &x) {
-                    None => self.$zero.call(x),
+                    None => self.$zero.call_fitting(x),
                     Some(y) => unrecorded::<Mo, _, _, _>(y),
                 };
                 $(let x = if row.is_done() {
                     unrecorded::<Mo, _, _, _>(x.data)
                 } else {
                     match row.start::<Mo, _, _, _, _, _>($index, &self.$index, &x) {
-                        None => self.$index.call(x),
+                        None => self.$index.call_fitting(x),
                         Some(y) => unrecorded::<Mo, _, _, _>(y),
                     }
                 };)*

@@ -2,7 +2,7 @@
 
 use super::Forward;
 use crate::element::Element;
-use crate::graph::{Description, Eval, InputOf, Mode, Row};
+use crate::graph::{Call, Description, Eval, InputOf, Mode, Row};
 use crate::shape::Shape;
 use std::fmt;
 use std::marker::PhantomData;
@@ -90,7 +90,8 @@ where
     #[must_use]
     pub fn rows(&self) -> Vec<SummaryRow> {
         let mut description = Description::new();
-        description.scope::<L>(L::Output::SIZES, Description::of::<L, Described, S, E, I>);
+        description
+            .scope::<Call<L, S, E, I, Described>>(L::Output::SIZES, Description::of::<L, Described, S, E, I>);
         let row = |Row { layer, depth, output, times, parameters, multiply_adds }: Row| SummaryRow {
             layer: short(layer),
             depth,

@@ -1,9 +1,10 @@
 //! The shapes that convolutions take: a weight that moves over signals or images.
 
+use super::law::assert_law;
 use super::window::{WindowCheck, WindowSizes};
 use super::{
-    Const, ConvTransposed, Convolved, Dim, DimExpr, Expr, Message, Product, Shape, TransposedWindowAxis,
-    WindowAxis,
+    Broken, Const, ConvTransposed, Convolved, Dim, DimExpr, Expr, Law, Message, Product, Shape,
+    TransposedWindowAxis, WindowAxis,
 };
 use crate::kernel::conv::conv::Convolution;
 
@@ -392,6 +393,12 @@ pub trait Channels<S>: Shape {
     /// The number of elements of the axes before, the channels, and the number of elements of the axes after them.
     #[doc(hidden)]
     const ALONG: [usize; 3];
+    /// What is wrong with the number of channels.
+    #[doc(hidden)]
+    const BROKEN: Broken = None;
+    /// Fails to evaluate if it is wrong.
+    #[doc(hidden)]
+    const FIT: () = assert_law(Self::BROKEN);
 }
 
 macro_rules! impl_channels {
@@ -407,10 +414,8 @@ macro_rules! impl_computed_channels {
     ($($dim:ident)*) => {
         #[diagnostic::do_not_recommend]
         impl<B: Dim, X: DimExpr, const C: usize, $($dim: Dim),*> Channels<(Const<C>,)> for (B, Expr<X>, $($dim,)*) {
-            const ALONG: [usize; 3] = {
-                assert!(X::SIZE == C, "{}", ComputedChannels::<X, C>::TEXT);
-                [B::SIZE, C, 1 $(* $dim::SIZE)*]
-            };
+            const ALONG: [usize; 3] = [B::SIZE, C, 1 $(* $dim::SIZE)*];
+            const BROKEN: Broken = ComputedChannels::<X, C>::BROKEN;
         }
     };
 }
@@ -418,9 +423,9 @@ macro_rules! impl_computed_channels {
 /// Channels that are computed, as those of a transposed convolution with groups.
 struct ComputedChannels<X, const C: usize>(X);
 
-impl<X: DimExpr, const C: usize> ComputedChannels<X, C> {
-    const MESSAGE: Message = channels_message("add_channels", C, X::SIZE);
-    const TEXT: &'static str = Self::MESSAGE.as_str();
+impl<X: DimExpr, const C: usize> Law for ComputedChannels<X, C> {
+    const WRONG: Option<Message> =
+        if X::SIZE == C { None } else { Some(channels_message("add_channels", C, X::SIZE)) };
 }
 
 impl_computed_channels!();

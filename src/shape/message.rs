@@ -3,7 +3,7 @@
 //! A const assertion can print a `&'static str` and nothing else. [`Message`] writes words and integers into a
 //! byte buffer, so that "the tensor has 576 elements, the new shape has 400" is such a string.
 
-const CAPACITY: usize = 320;
+const CAPACITY: usize = 400;
 
 /// A line of text that is written in a `const`.
 #[derive(Clone, Copy, Debug)]

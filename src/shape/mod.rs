@@ -15,6 +15,7 @@ mod dim;
 mod flatten;
 mod images;
 mod kron;
+mod law;
 mod layout;
 mod literal;
 mod matmul;
@@ -52,15 +53,19 @@ pub use flatten::{Flatten, FlattenAll, FlattenPositions};
 pub use images::{AffineShape, FoldShape, GridShape, PixelShape, UnfoldShape};
 pub(crate) use images::{Columns, Pixels, Windows};
 pub use kron::{CdistShape, KronShape, SizeThree};
+#[doc(hidden)]
+pub use law::{Broken, Law, Laws};
 pub use literal::Literal;
 pub use matmul::{BmmShape, DotShape, MatmulShape, MmShape, MvShape, OuterShape};
 pub use matrix::{Identity, Matrices, Matrix, TraceShape};
 pub use message::Message;
-pub(crate) use pad::PadAmounts;
 pub use pad::{Pad2d, Pad3d, Padded, Padded2dShape, Padded3dShape, PaddedShape, Volumes};
+#[doc(hidden)]
+pub use pad::{PadAmounts, Reflection, Replication, Round};
 pub use permute::Permute;
 pub use pool::{Pool, Resize, Scale};
-pub(crate) use pool::{Pooling, Resizing};
+#[doc(hidden)]
+pub use pool::{Pooling, Resizing};
 pub use rank::{Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
 pub use repeat::Repeat;
 pub use same::ShapeIs;

@@ -1,6 +1,6 @@
 //! Shapes with more or fewer elements at the ends of their last axes.
 
-use super::{Axis, Dim, DimExpr, Expr, Matrices, Message, Shape, text_of};
+use super::{Axis, Dim, DimExpr, Expr, Law, Matrices, Message, Shape};
 use std::marker::PhantomData;
 
 /// A dimension with `L` more in front and `R` more after it, as in `pad`; fewer where they are negative.
@@ -13,7 +13,7 @@ impl<D: Dim, const L: isize, const R: isize> DimExpr for Padded<D, L, R> {
 }
 
 /// The amounts at the ends of the axis `I`, compared with its size when the program is built.
-pub(crate) struct PadAmounts<S, const I: isize, const L: isize, const R: isize>(S);
+pub struct PadAmounts<S, const I: isize, const L: isize, const R: isize>(S);
 
 impl<S: Axis<I>, const I: isize, const L: isize, const R: isize> PadAmounts<S, I, L, R> {
     const SIZE: isize = <S::Dim as Dim>::SIZE as isize;
@@ -32,40 +32,56 @@ impl<S: Axis<I>, const I: isize, const L: isize, const R: isize> PadAmounts<S, I
             .text(" of the tensor has size ")
             .signed(Self::SIZE)
     }
+}
 
-    /// Fails to build where more is taken away than there is.
-    pub(crate) const KEEPS: () = assert!(Self::WRONG.is_none(), "{}", text_of(&Self::WRONG));
+/// A padding by constants.
+impl<S: Axis<I>, const I: isize, const L: isize, const R: isize> Law for PadAmounts<S, I, L, R> {
     const WRONG: Option<Message> =
         if Self::KEEP { None } else { Some(Self::message("pad takes away no more than there is")) };
+}
 
-    /// Fails to build where mirrored elements do not fit.
-    pub(crate) const REFLECTS: () =
-        assert!(Self::WRONG_REFLECTION.is_none(), "{}", text_of(&Self::WRONG_REFLECTION));
-    const WRONG_REFLECTION: Option<Message> = if !Self::KEEP {
-        Self::WRONG
-    } else if Self::ADD_NOTHING || (L < Self::SIZE && R < Self::SIZE) {
-        None
-    } else {
-        Some(Self::message("reflect_pad must add less than the size of the axis at each end"))
+/// A padding by mirrored elements.
+pub struct Reflection<S, const I: isize, const L: isize, const R: isize>(S);
+
+impl<S: Axis<I>, const I: isize, const L: isize, const R: isize> Law for Reflection<S, I, L, R> {
+    const WRONG: Option<Message> = {
+        let size = PadAmounts::<S, I, L, R>::SIZE;
+        if !PadAmounts::<S, I, L, R>::KEEP {
+            PadAmounts::<S, I, L, R>::WRONG
+        } else if PadAmounts::<S, I, L, R>::ADD_NOTHING || (L < size && R < size) {
+            None
+        } else {
+            let rule = "reflect_pad must add less than the size of the axis at each end";
+            Some(PadAmounts::<S, I, L, R>::message(rule))
+        }
     };
+}
 
-    /// Fails to build where elements of the other end do not fit.
-    pub(crate) const GOES_ROUND: () = assert!(Self::WRONG_ROUND.is_none(), "{}", text_of(&Self::WRONG_ROUND));
-    const WRONG_ROUND: Option<Message> = if L >= 0 && R >= 0 && L <= Self::SIZE && R <= Self::SIZE {
-        None
-    } else {
-        Some(Self::message("circular_pad adds at most the size of the axis at each end"))
+/// A padding by elements of the other end.
+pub struct Round<S, const I: isize, const L: isize, const R: isize>(S);
+
+impl<S: Axis<I>, const I: isize, const L: isize, const R: isize> Law for Round<S, I, L, R> {
+    const WRONG: Option<Message> = {
+        let size = PadAmounts::<S, I, L, R>::SIZE;
+        if L >= 0 && R >= 0 && L <= size && R <= size {
+            None
+        } else {
+            let rule = "circular_pad adds at most the size of the axis at each end";
+            Some(PadAmounts::<S, I, L, R>::message(rule))
+        }
     };
+}
 
-    /// Fails to build if there is no border element to copy.
-    pub(crate) const REPLICATES: () =
-        assert!(Self::WRONG_REPLICATION.is_none(), "{}", text_of(&Self::WRONG_REPLICATION));
-    const WRONG_REPLICATION: Option<Message> = if !Self::KEEP {
-        Self::WRONG
-    } else if Self::ADD_NOTHING || Self::SIZE > 0 {
+/// A padding by copies of the ends.
+pub struct Replication<S, const I: isize, const L: isize, const R: isize>(S);
+
+impl<S: Axis<I>, const I: isize, const L: isize, const R: isize> Law for Replication<S, I, L, R> {
+    const WRONG: Option<Message> = if !PadAmounts::<S, I, L, R>::KEEP {
+        PadAmounts::<S, I, L, R>::WRONG
+    } else if PadAmounts::<S, I, L, R>::ADD_NOTHING || PadAmounts::<S, I, L, R>::SIZE > 0 {
         None
     } else {
-        Some(Self::message("replicate_pad needs an axis with an element to copy"))
+        Some(PadAmounts::<S, I, L, R>::message("replicate_pad needs an axis with an element to copy"))
     };
 }
 
@@ -180,8 +196,8 @@ mod tests {
         assert!(PadAmounts::<Rank1<4>, -1, -4, 2>::WRONG.is_none());
         assert!(PadAmounts::<Rank1<4>, -1, -5, 2>::WRONG.is_some());
         assert!(PadAmounts::<Rank1<4>, -1, -3, -2>::WRONG.is_some());
-        assert!(PadAmounts::<Rank1<4>, -1, 3, 0>::WRONG_REFLECTION.is_none());
-        assert!(PadAmounts::<Rank1<4>, -1, -2, 4>::WRONG_REFLECTION.is_some());
-        assert!(PadAmounts::<Rank1<0>, -1, 0, 1>::WRONG_REPLICATION.is_some());
+        assert!(Reflection::<Rank1<4>, -1, 3, 0>::WRONG.is_none());
+        assert!(Reflection::<Rank1<4>, -1, -2, 4>::WRONG.is_some());
+        assert!(Replication::<Rank1<0>, -1, 0, 1>::WRONG.is_some());
     }
 }

@@ -1,7 +1,7 @@
 //! The shapes of pooling and of other operations on the last axes of images and signals.
 
-use super::window::{WindowCheck, WindowSizes, text_of};
-use super::{Const, Dim, Expr, Message, Product, Shape, Window, WindowAxis};
+use super::window::{WindowCheck, WindowSizes};
+use super::{Const, Dim, Expr, Law, Message, Product, Shape, Window, WindowAxis};
 use crate::kernel::conv::pool::Moving;
 use std::marker::PhantomData;
 
@@ -83,7 +83,7 @@ impl<B: Dim, C: Dim, H: Dim, W: Dim, WH: WindowAxis, WW: WindowAxis> Pool<2, (WH
 }
 
 /// The windows of a pooling, compared with its input when the program is built.
-pub(crate) struct Pooling<S, const MAX: bool, const AXES: usize, W>(PhantomData<(S, W)>);
+pub struct Pooling<S, const MAX: bool, const AXES: usize, W>(PhantomData<(S, W)>);
 
 impl<S, const MAX: bool, const AXES: usize, W> Pooling<S, MAX, AXES, W>
 where
@@ -99,6 +99,12 @@ where
         input: S::SPATIAL,
         windows: S::WINDOWS,
     };
+}
+
+impl<S, const MAX: bool, const AXES: usize, W> Law for Pooling<S, MAX, AXES, W>
+where
+    S: Pool<AXES, W>,
+{
     const WRONG: Option<Message> = match Self::CHECK.wrong_padding() {
         None if !Self::CHECK.fits() => Some(Self::CHECK.message()),
         None if !MAX && Self::CHECK.is_dilated() => {
@@ -106,8 +112,6 @@ where
         }
         wrong => wrong,
     };
-    const TEXT: &'static str = text_of(&Self::WRONG);
-    pub(crate) const FITS: () = assert!(Self::WRONG.is_none(), "{}", Self::TEXT);
 }
 
 /// The last axes of a tensor of shape `Self` can get the sizes `T`: `[B, C, L]` one, `[B, C, H, W]` two.
@@ -169,18 +173,18 @@ impl<B: Dim, C: Dim, H: Dim, W: Dim, const SCALE: usize> Scale<SCALE> for (B, C,
 }
 
 /// A resize of a tensor of shape `S`, which needs something to start from.
-pub(crate) struct Resizing<S, T>(PhantomData<(S, T)>);
+pub struct Resizing<S, T>(PhantomData<(S, T)>);
 
-impl<S: Resize<T>, T: Shape> Resizing<S, T> {
-    const MESSAGE: Message = Message::new()
-        .text("the size ")
-        .sizes(T::SIZES)
-        .text(" cannot be made from a tensor of shape ")
-        .sizes(<S as Shape>::SIZES)
-        .text(", which has nothing to start from");
-    const TEXT: &'static str = Self::MESSAGE.as_str();
-    pub(crate) const POSSIBLE: () = {
-        let possible = S::INPUT[0] * S::INPUT[1] > 0 || S::OUTPUT[0] * S::OUTPUT[1] == 0;
-        assert!(possible, "{}", Self::TEXT)
+impl<S: Resize<T>, T: Shape> Law for Resizing<S, T> {
+    const WRONG: Option<Message> = if S::INPUT[0] * S::INPUT[1] > 0 || S::OUTPUT[0] * S::OUTPUT[1] == 0 {
+        None
+    } else {
+        let message = Message::new()
+            .text("the size ")
+            .sizes(T::SIZES)
+            .text(" cannot be made from a tensor of shape ")
+            .sizes(<S as Shape>::SIZES)
+            .text(", which has nothing to start from");
+        Some(message)
     };
 }

@@ -1,6 +1,6 @@
 //! Two shapes compared when the program is built.
 
-use super::{Message, Shape};
+use super::{Law, Message, Shape};
 use std::marker::PhantomData;
 
 /// `Self` is `T`.
@@ -15,36 +15,43 @@ impl<T> ShapeIs<T> for T {}
 /// The element counts of two shapes.
 pub(crate) struct SameCount<S, T>(PhantomData<(S, T)>);
 
-impl<S: Shape, T: Shape> SameCount<S, T> {
-    const MESSAGE: Message = Message::new()
-        .text("reshape must keep the element count: the tensor has ")
-        .number(S::NUMEL)
-        .text(" elements, of shape ")
-        .sizes(S::SIZES)
-        .text(", the new shape ")
-        .sizes(T::SIZES)
-        .text(" has ")
-        .number(T::NUMEL);
-    pub(crate) const TEXT: &'static str = Self::MESSAGE.as_str();
+impl<S: Shape, T: Shape> Law for SameCount<S, T> {
+    const WRONG: Option<Message> = if S::NUMEL == T::NUMEL {
+        None
+    } else {
+        let message = Message::new()
+            .text("reshape must keep the element count: the tensor has ")
+            .number(S::NUMEL)
+            .text(" elements, of shape ")
+            .sizes(S::SIZES)
+            .text(", the new shape ")
+            .sizes(T::SIZES)
+            .text(" has ")
+            .number(T::NUMEL);
+        Some(message)
+    };
 }
 
 /// The sizes of two shapes, axis by axis.
 pub(crate) struct SameSizes<S, T>(PhantomData<(S, T)>);
 
-impl<S: Shape, T: Shape> SameSizes<S, T> {
-    const MESSAGE: Message = Message::new()
-        .text("with_shape must keep the sizes: the tensor has ")
-        .sizes(S::SIZES)
-        .text(", the new shape has ")
-        .sizes(T::SIZES);
-    pub(crate) const TEXT: &'static str = Self::MESSAGE.as_str();
-    pub(crate) const EQUAL: bool = {
+impl<S: Shape, T: Shape> Law for SameSizes<S, T> {
+    const WRONG: Option<Message> = {
         let mut equal = S::RANK == T::RANK;
         let mut i = 0;
         while equal && i < S::RANK {
             equal = S::SIZES[i] == T::SIZES[i];
             i += 1;
         }
-        equal
+        if equal {
+            None
+        } else {
+            let message = Message::new()
+                .text("with_shape must keep the sizes: the tensor has ")
+                .sizes(S::SIZES)
+                .text(", the new shape has ")
+                .sizes(T::SIZES);
+            Some(message)
+        }
     };
 }

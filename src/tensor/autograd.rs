@@ -5,8 +5,9 @@ use crate::element::{Element, Float};
 use crate::graph::{
     Boxed, Chain, Context, Flow, GradSlot, Graph, InsideForward, Mode, Nil, OutsideForward, Records, Switch,
 };
-use crate::shape::{ScalarShape, Shape};
+use crate::shape::{Broken, Law, Message, ScalarShape, Shape};
 use crate::storage::Storage;
+use std::marker::PhantomData;
 
 /// The argument of a [`forward`](crate::nn::Forward::forward): a tensor of shape `S` that may be used many times, in mode `M`.
 pub type Input<S, M, E = f32> =
@@ -23,8 +24,20 @@ pub type Outside<S, E, F> = Tensor<S, E, Graph<OutsideForward, F>>;
 pub type Shared<S, M, E = f32> =
     Tensor<S, E, Graph<InsideForward<M>, <<M as Mode>::Shares as Switch>::SharedFlow<S, E>>>;
 
-const NO_PARAMETER: &str = "this tensor does not require grad: no parameter is upstream of it. Start from a parameter \
-                            with `param.track()`, or from a module with `net.train(x)`";
+/// A parameter is upstream.
+struct Reaches<F, S, E>(PhantomData<(F, S, E)>);
+
+impl<S: Shape, E: Element, F: Flow<S, E>> Law for Reaches<F, S, E> {
+    const WRONG: Option<Message> = None;
+    const BROKEN: Broken = if F::REACHES {
+        None
+    } else {
+        Some(
+            "this tensor does not require grad: no parameter is upstream of it. Start from a parameter with \
+             `param.track()`, or from a module with `net.train(x)`",
+        )
+    };
+}
 
 /// A tensor with any graph, as the result of a closure.
 pub trait Computed: Sized {
@@ -163,7 +176,7 @@ where
         S: ScalarShape,
         C: Records,
     {
-        const { assert!(F::REACHES, "{}", NO_PARAMETER) };
+        let () = Reaches::<F, S, E>::HOLDS;
         let loss = self.item();
         self.graph.flow.backward(Tensor::constant(Storage::filled(1, E::one())));
         loss

@@ -12,7 +12,7 @@ use crate::nn::bias::{Bias, Biased, WithoutBias};
 use crate::nn::{Init, Module, Param};
 use crate::ops::{Layers, Operand, Recurrence, RecurrentOutput, recurrent, weights};
 use crate::rng::Rng;
-use crate::shape::{Const, Shape, ShapeIs};
+use crate::shape::{Const, Law, Shape, ShapeIs};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -141,7 +141,7 @@ macro_rules! cell {
             B: Bias<(GateDim<$gates, H>,), E>,
         {
             fn new(rng: &mut Rng) -> Self {
-                let () = Depth::<Self, 1, H>::EXISTS;
+                let () = Depth::<Self, 1, H>::HOLDS;
                 $name {
                     weight_ih: Param::new(uniform(H, rng)),
                     weight_hh: Param::new(uniform(H, rng)),
@@ -205,7 +205,7 @@ macro_rules! cell {
                 F: Flow<S, E>,
                 R: Flow<Self::State, E>,
             {
-                let () = Width::<Self, S, I>::FITS;
+                let () = Width::<Self, S, I>::HOLDS;
                 let $this = self;
                 let sizes =
                     Sizes { kind: $kind, batch: S::BATCH, time: 1, input: I, units: H, layers: 1, directions: 1 };

@@ -4,14 +4,14 @@ use super::layer::{self, Recurrent, recurrent_layer};
 use super::params::{Collected, GateDim, RecurrentParams};
 use super::shapes::{Depth, Direction, Directions, Named, Sequence, Width};
 use crate::element::Float;
-use crate::graph::{Flow, Mode};
+use crate::graph::{Flow, Mode, ModuleParts};
 use crate::kernel::recurrent::cell::Kind;
 use crate::kernel::recurrent::recurrent::Sizes;
 use crate::nn::bias::{Bias, Biased, WithoutBias};
 use crate::nn::{Dropout, Forward, Init, Module, Name, Param, Visitor, VisitorMut};
 use crate::ops::{Layers, RecurrentOutput};
 use crate::rng::Rng;
-use crate::shape::{Const, Shape};
+use crate::shape::{Const, Law, Laws, Shape};
 use crate::storage::Storage;
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
@@ -41,5 +41,5 @@ recurrent_layer! {
     /// let y: Tensor<Rank3<4, 10, 16>> = gru.infer(Tensor::<Rank3<4, 10, 8>>::randn(rng));
     /// ```
     Gru, "GRU", 3, State, |_this| Kind::Gru,
-    Depth::<Self, LAYERS, H>::EXISTS, Width::<Self, S, I>::FITS
+    Depth::<Self, LAYERS, H>::HOLDS
 }

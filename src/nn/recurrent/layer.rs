@@ -100,6 +100,7 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
         X: ShapeIs<S>,
         R: Operand<InsideForward<M>, E, Shape = Self::State>,
     {
+        let () = Self::FITS;
         let (state, first) = state.into_operand();
         let (y, last, flow) = self.run_layers::<M, Self::Output, _, _>(
             RecurrentOutput::Output,
@@ -123,6 +124,7 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
         F: Flow<S, E>,
         X: ShapeIs<S>,
     {
+        let () = Self::FITS;
         let (_, last, flow) =
             self.run_layers::<M, Self::State, _, _>(RecurrentOutput::State, x.into_parts(), (None, ()), &[]);
         Tensor::from_parts(last, flow)
@@ -143,6 +145,7 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
         X: ShapeIs<S>,
         R: Operand<OutsideForward, E, Shape = Self::State>,
     {
+        let () = Self::FITS;
         let (state, first) = state.into_operand();
         let (y, last, flow) = self.run_layers::<Train, Self::Output, _, _>(
             RecurrentOutput::Output,
@@ -168,6 +171,7 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
         X: ShapeIs<S>,
         R: Operand<OutsideForward, E, Shape = Self::State>,
     {
+        let () = Self::FITS;
         let (state, first) = state.into_operand();
         let (y, last, flow) = self.run_layers::<Eval, Self::Output, _, _>(
             RecurrentOutput::Output,
@@ -189,6 +193,7 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
         X: ShapeIs<S>,
         R: Operand<OutsideForward, E, Shape = Self::State>,
     {
+        let () = Self::FITS;
         let (state, _) = state.into_operand();
         let (y, last, _) = self.run_layers::<Infer, Self::Output, (), ()>(
             RecurrentOutput::Output,
@@ -236,8 +241,7 @@ pub(in crate::nn) fn printed(
     f.write_str(")")
 }
 
-/// The forward pass of a layer, from zeros. It is here, and the comparisons are arguments, so that the error of a width
-/// that does not fit points here and not into a macro.
+/// The forward pass of a layer, from zeros.
 pub(in crate::nn) fn output<M, S, E, L>(layer: &L, x: Input<S, M, E>) -> impl Traced<L::Output, M, E>
 where
     M: Mode,
@@ -255,8 +259,7 @@ where
 macro_rules! recurrent_layer {
     (
         $(#[$doc:meta])*
-        $name:ident, $torch:literal, $gates:literal, $states:ident, |$this:ident| $kind:expr,
-        $exists:expr, $fits:expr
+        $name:ident, $torch:literal, $gates:literal, $states:ident, |$this:ident| $kind:expr, $exists:expr
         $(, $(#[$option_doc:meta])* $option:ident: $option_type:ty)?
     ) => {
         $(#[$doc])*
@@ -325,6 +328,7 @@ macro_rules! recurrent_layer {
         {
             const NUM_PARAMETERS: Option<usize> =
                 RecurrentParams::<$gates, I, H, LAYERS, BIDIRECTIONAL, E, B>::NUM_PARAMETERS;
+            const PARTS: ModuleParts = ModuleParts::named(stringify!($name));
 
             // The parameters have no name in front of their own, as in PyTorch.
             fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
@@ -381,6 +385,7 @@ macro_rules! recurrent_layer {
             B: Bias<(GateDim<$gates, H>,), E> + 'static,
         {
             type Output = S::Output<<Directions<BIDIRECTIONAL> as Direction>::Width<H>>;
+            const LAWS: Laws = Laws::of_type(Depth::<Self, LAYERS, H>::BROKEN).and(Laws::always(Width::<Self, S, I>::BROKEN));
 
             fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
                 layer::output::<M, S, E, Self>(self, x)
@@ -411,7 +416,6 @@ macro_rules! recurrent_layer {
                 F: Flow<S, E>,
                 R: Flow<Self::State, E>,
             {
-                let () = $fits;
                 let $this = self;
                 let sizes = Sizes {
                     kind: $kind,

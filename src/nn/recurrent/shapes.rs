@@ -1,6 +1,6 @@
 //! The shapes that recurrent layers and cells take, and those that follow.
 
-use crate::shape::{Const, Dim, DimExpr, Expr, Message, Product, Shape, Sum};
+use crate::shape::{Const, Dim, DimExpr, Expr, Law, Message, Product, Shape, Sum};
 use std::marker::PhantomData;
 
 /// A shape that a recurrent layer with inputs of width `I` runs over: `[B, T, I]`, or `[T, I]` without a batch. The
@@ -82,33 +82,41 @@ pub(in crate::nn) trait Named {
 /// The width of the input `S` of the layer `L`, which takes inputs of width `I`. A computed one may not fit.
 pub(in crate::nn) struct Width<L, S, const I: usize>(PhantomData<(L, S)>);
 
-impl<L: Named, S: Shape, const I: usize> Width<L, S, I> {
-    // The last axis: a scalar cannot be the input of a layer.
-    const FOUND: usize = S::SIZES[S::RANK - 1];
-    const MESSAGE: Message = Message::new()
-        .text("the layer `")
-        .text(L::NAME)
-        .text("` takes inputs of width ")
-        .number(I)
-        .text(", but this one is ")
-        .number(Self::FOUND)
-        .text(" wide");
-    const TEXT: &'static str = Self::MESSAGE.as_str();
-    pub(in crate::nn) const FITS: () = assert!(Self::FOUND == I, "{}", Self::TEXT);
+impl<L: Named, S: Shape, const I: usize> Law for Width<L, S, I> {
+    const WRONG: Option<Message> = {
+        // The last axis: a scalar is no input of a layer.
+        let found = S::SIZES[S::RANK - 1];
+        if found == I {
+            None
+        } else {
+            let message = Message::new()
+                .text("the layer `")
+                .text(L::NAME)
+                .text("` takes inputs of width ")
+                .number(I)
+                .text(", but this one is ")
+                .number(found)
+                .text(" wide");
+            Some(message)
+        }
+    };
 }
 
 /// The number of layers and units of the layer `L`: neither is 0.
 pub(in crate::nn) struct Depth<L, const LAYERS: usize, const H: usize>(PhantomData<L>);
 
-impl<L: Named, const LAYERS: usize, const H: usize> Depth<L, LAYERS, H> {
-    const MESSAGE: Message = Message::new()
-        .text("`")
-        .text(L::NAME)
-        .text("` needs at least one layer and one unit, but this one has ")
-        .number(LAYERS)
-        .text(" layers of ")
-        .number(H)
-        .text(" units");
-    const TEXT: &'static str = Self::MESSAGE.as_str();
-    pub(in crate::nn) const EXISTS: () = assert!(LAYERS > 0 && H > 0, "{}", Self::TEXT);
+impl<L: Named, const LAYERS: usize, const H: usize> Law for Depth<L, LAYERS, H> {
+    const WRONG: Option<Message> = if LAYERS > 0 && H > 0 {
+        None
+    } else {
+        let message = Message::new()
+            .text("`")
+            .text(L::NAME)
+            .text("` needs at least one layer and one unit, but this one has ")
+            .number(LAYERS)
+            .text(" layers of ")
+            .number(H)
+            .text(" units");
+        Some(message)
+    };
 }

@@ -5,7 +5,7 @@ use crate::graph::{Context, Flow, Graph};
 use crate::kernel::conv::pool::Windows;
 use crate::ops::conv::avg_pool::AvgPoolBackward;
 use crate::ops::support::results::Unary;
-use crate::shape::{Const, Resize, Resizing, Shape};
+use crate::shape::{Const, Law, Resize, Resizing, Shape};
 use crate::tensor::Tensor;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -25,13 +25,15 @@ where
     /// let x = Tensor::from([[[1.0, 3.0, 2.0]]]);
     /// assert_eq!(x.adaptive_avg_pool1d::<2>(), Tensor::from([[[2.0, 2.5]]]));
     /// ```
-    pub fn adaptive_avg_pool1d<const L: usize>(self) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
+    pub fn adaptive_avg_pool1d<const L: usize>(
+        self,
+    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward<Resizing<S, (Const<L>,)>>>
     where
         E: Float,
         S: Resize<(Const<L>,)>,
     {
-        let () = Resizing::<S, (Const<L>,)>::POSSIBLE;
-        self.mean_of(Windows::adaptive(S::PLANES, S::INPUT, S::OUTPUT))
+        let () = Resizing::<S, (Const<L>,)>::HOLDS;
+        self.mean_of::<_, Resizing<S, (Const<L>,)>>(Windows::adaptive(S::PLANES, S::INPUT, S::OUTPUT))
     }
 
     /// The means of as many windows as the result has elements, which cover the input evenly and overlap where it does
@@ -46,13 +48,17 @@ where
     /// ```
     pub fn adaptive_avg_pool2d<const H: usize, const W: usize>(
         self,
-    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
+    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward<Resizing<S, (Const<H>, Const<W>)>>>
     where
         E: Float,
         S: Resize<(Const<H>, Const<W>)>,
     {
-        let () = Resizing::<S, (Const<H>, Const<W>)>::POSSIBLE;
-        self.mean_of(Windows::adaptive(S::PLANES, S::INPUT, S::OUTPUT))
+        let () = Resizing::<S, (Const<H>, Const<W>)>::HOLDS;
+        self.mean_of::<_, Resizing<S, (Const<H>, Const<W>)>>(Windows::adaptive(
+            S::PLANES,
+            S::INPUT,
+            S::OUTPUT,
+        ))
     }
 }
 

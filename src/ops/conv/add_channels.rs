@@ -5,13 +5,14 @@ use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::conv::channels::sum_channels;
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
-use crate::shape::{Channels, Shape};
+use crate::shape::{Broken, Channels, Shape};
 use crate::tensor::Tensor;
 
 /// The backward pass of `add_channels`.
 pub struct AddChannelsBackward;
 
 impl<S: Channels<B>, B: Shape, E: Float> Pullback2<S, B, S, E> for AddChannelsBackward {
+    const BROKEN: Broken = S::BROKEN;
     fn pull(self, grad: Tensor<S, E>, wanted: (bool, bool)) -> Pulled<S, B, E> {
         let [_, channels, inner] = S::ALONG;
         let bias = wanted.1.then(|| Tensor::constant(sum_channels(grad.as_slice(), channels, inner)));
@@ -41,6 +42,7 @@ where
         R: Operand<C, E>,
         S: Channels<R::Shape>,
     {
+        let () = S::FIT;
         let (x, flow) = self.into_parts();
         let (bias, rhs) = bias.into_operand();
         let [_, _, inner] = S::ALONG;

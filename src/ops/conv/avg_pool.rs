@@ -5,15 +5,18 @@ use crate::element::{Element, Float};
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::conv::pool::Windows;
 use crate::ops::support::results::Unary;
-use crate::shape::{Pool, Pooling, Shape, Window};
+use crate::shape::{Broken, Law, Pool, Pooling, Shape, Window};
 use crate::tensor::Tensor;
+use std::marker::PhantomData;
 
 /// The backward pass of `avg_pool1d`, `avg_pool2d` and the adaptive forms.
-pub struct AvgPoolBackward {
+pub struct AvgPoolBackward<L = ()> {
     windows: Windows,
+    law: PhantomData<fn() -> L>,
 }
 
-impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for AvgPoolBackward {
+impl<S: Shape, T: Shape, E: Float, L: Law> Pullback<S, T, E> for AvgPoolBackward<L> {
+    const BROKEN: Broken = L::BROKEN;
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         Tensor::constant(E::means_gradient(grad.as_slice(), &self.windows))
     }
@@ -40,13 +43,17 @@ where
     /// ```
     pub fn avg_pool1d<const K: usize, const STRIDE: usize, const PADDING: usize>(
         self,
-    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
+    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward<Pooling<S, false, 1, Window<K, STRIDE, PADDING>>>>
     where
         E: Float,
         S: Pool<1, Window<K, STRIDE, PADDING>>,
     {
-        let () = Pooling::<S, false, 1, Window<K, STRIDE, PADDING>>::FITS;
-        self.mean_of(Windows::moving(S::PLANES, &S::MOVING, true))
+        let () = Pooling::<S, false, 1, Window<K, STRIDE, PADDING>>::HOLDS;
+        self.mean_of::<_, Pooling<S, false, 1, Window<K, STRIDE, PADDING>>>(Windows::moving(
+            S::PLANES,
+            &S::MOVING,
+            true,
+        ))
     }
 
     /// As [`avg_pool1d`](Self::avg_pool1d), where what is outside counts or not. PyTorch's `count_include_pad`.
@@ -62,13 +69,17 @@ where
     pub fn avg_pool1d_with<const K: usize, const STRIDE: usize, const PADDING: usize>(
         self,
         count_include_pad: bool,
-    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
+    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward<Pooling<S, false, 1, Window<K, STRIDE, PADDING>>>>
     where
         E: Float,
         S: Pool<1, Window<K, STRIDE, PADDING>>,
     {
-        let () = Pooling::<S, false, 1, Window<K, STRIDE, PADDING>>::FITS;
-        self.mean_of(Windows::moving(S::PLANES, &S::MOVING, count_include_pad))
+        let () = Pooling::<S, false, 1, Window<K, STRIDE, PADDING>>::HOLDS;
+        self.mean_of::<_, Pooling<S, false, 1, Window<K, STRIDE, PADDING>>>(Windows::moving(
+            S::PLANES,
+            &S::MOVING,
+            count_include_pad,
+        ))
     }
 
     /// The mean of each window of size `K`, where what is outside counts as 0. PyTorch's
@@ -85,13 +96,17 @@ where
     /// ```
     pub fn avg_pool2d<const K: usize, const STRIDE: usize, const PADDING: usize>(
         self,
-    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
+    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward<Pooling<S, false, 2, Window<K, STRIDE, PADDING>>>>
     where
         E: Float,
         S: Pool<2, Window<K, STRIDE, PADDING>>,
     {
-        let () = Pooling::<S, false, 2, Window<K, STRIDE, PADDING>>::FITS;
-        self.mean_of(Windows::moving(S::PLANES, &S::MOVING, true))
+        let () = Pooling::<S, false, 2, Window<K, STRIDE, PADDING>>::HOLDS;
+        self.mean_of::<_, Pooling<S, false, 2, Window<K, STRIDE, PADDING>>>(Windows::moving(
+            S::PLANES,
+            &S::MOVING,
+            true,
+        ))
     }
 
     /// As [`avg_pool2d`](Self::avg_pool2d), where what is outside counts or not. PyTorch's `count_include_pad`.
@@ -108,13 +123,17 @@ where
     pub fn avg_pool2d_with<const K: usize, const STRIDE: usize, const PADDING: usize>(
         self,
         count_include_pad: bool,
-    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
+    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward<Pooling<S, false, 2, Window<K, STRIDE, PADDING>>>>
     where
         E: Float,
         S: Pool<2, Window<K, STRIDE, PADDING>>,
     {
-        let () = Pooling::<S, false, 2, Window<K, STRIDE, PADDING>>::FITS;
-        self.mean_of(Windows::moving(S::PLANES, &S::MOVING, count_include_pad))
+        let () = Pooling::<S, false, 2, Window<K, STRIDE, PADDING>>::HOLDS;
+        self.mean_of::<_, Pooling<S, false, 2, Window<K, STRIDE, PADDING>>>(Windows::moving(
+            S::PLANES,
+            &S::MOVING,
+            count_include_pad,
+        ))
     }
 
     /// The mean of each window, with a [`Window`] for the height and one for the width, where what is outside counts as 0
@@ -131,23 +150,30 @@ where
     pub fn avg_pool2d_rect<WH, WW>(
         self,
         count_include_pad: bool,
-    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward>
+    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward<Pooling<S, false, 2, (WH, WW)>>>
     where
         E: Float,
         S: Pool<2, (WH, WW)>,
     {
-        let () = Pooling::<S, false, 2, (WH, WW)>::FITS;
-        self.mean_of(Windows::moving(S::PLANES, &S::MOVING, count_include_pad))
+        let () = Pooling::<S, false, 2, (WH, WW)>::HOLDS;
+        self.mean_of::<_, Pooling<S, false, 2, (WH, WW)>>(Windows::moving(
+            S::PLANES,
+            &S::MOVING,
+            count_include_pad,
+        ))
     }
 
     /// The means of windows that are known to fit.
-    pub(crate) fn mean_of<T: Shape>(self, windows: Windows) -> Unary<S, E, C, F, T, AvgPoolBackward>
+    pub(crate) fn mean_of<T: Shape, L: Law>(
+        self,
+        windows: Windows,
+    ) -> Unary<S, E, C, F, T, AvgPoolBackward<L>>
     where
         E: Float,
     {
         let (x, flow) = self.into_parts();
         let y = E::means(x.as_slice(), &windows);
-        Tensor::from_parts(y, flow.then(|| AvgPoolBackward { windows }))
+        Tensor::from_parts(y, flow.then(|| AvgPoolBackward { windows, law: PhantomData }))
     }
 }
 

@@ -5,23 +5,27 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::conv::conv::{Convolution, Finish};
+use crate::ops::conv::fits::{Conv1dFits, Conv2dFits, RectConv2dFits};
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
-use crate::shape::{Conv1dShape, Conv2dShape, RectConv2dShape, Shape, text_of};
+use crate::shape::{Broken, Conv1dShape, Conv2dShape, Law, RectConv2dShape, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
+use std::marker::PhantomData;
 
 /// The backward pass of `conv1d` and `conv2d`.
-pub struct ConvBackward<E> {
+pub struct ConvBackward<E, L = ()> {
     x: Storage<E>,
     weight: Storage<E>,
     sizes: &'static Convolution,
+    law: PhantomData<fn() -> L>,
 }
 
-impl<S: Shape, W: Shape, T: Shape, E: Float> Pullback2<S, W, T, E> for ConvBackward<E> {
+impl<S: Shape, W: Shape, T: Shape, E: Float, L: Law> Pullback2<S, W, T, E> for ConvBackward<E, L> {
+    const BROKEN: Broken = L::BROKEN;
     const MULTIPLY_ADDS: usize = T::NUMEL * filter::<W>();
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, W, E> {
-        let ConvBackward { x, weight, sizes } = self;
+        let ConvBackward { x, weight, sizes, .. } = self;
         let grad = grad.as_slice();
         let dx = wanted.0.then(|| Tensor::constant(E::input_gradient(grad, weight.as_slice(), sizes)));
         (dx, wanted.1.then(|| Tensor::constant(E::weight_gradient(x.as_slice(), grad, sizes))))
@@ -77,15 +81,20 @@ where
     pub fn conv1d<const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, R>(
         self,
         weight: R,
-    ) -> Joined<S, E, C, F, R, Conv1dOutput<S, R::Shape, STRIDE, PADDING, DILATION, GROUPS>, ConvBackward<E>>
+    ) -> Joined<
+        S,
+        E,
+        C,
+        F,
+        R,
+        Conv1dOutput<S, R::Shape, STRIDE, PADDING, DILATION, GROUPS>,
+        ConvBackward<E, Conv1dFits<R::Shape, S, STRIDE, PADDING, DILATION, GROUPS>>,
+    >
     where
         R: Operand<C, E>,
         R::Shape: Conv1dShape<S, STRIDE, PADDING, DILATION, GROUPS>,
     {
-        const {
-            let wrong = &<R::Shape as Conv1dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::WRONG;
-            assert!(wrong.is_none(), "{}", text_of(wrong))
-        };
+        let () = Conv1dFits::<R::Shape, S, STRIDE, PADDING, DILATION, GROUPS>::HOLDS;
         self.convolved(
             weight,
             None,
@@ -110,15 +119,20 @@ where
     pub fn conv2d<const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, R>(
         self,
         weight: R,
-    ) -> Joined<S, E, C, F, R, Conv2dOutput<S, R::Shape, STRIDE, PADDING, DILATION, GROUPS>, ConvBackward<E>>
+    ) -> Joined<
+        S,
+        E,
+        C,
+        F,
+        R,
+        Conv2dOutput<S, R::Shape, STRIDE, PADDING, DILATION, GROUPS>,
+        ConvBackward<E, Conv2dFits<R::Shape, S, STRIDE, PADDING, DILATION, GROUPS>>,
+    >
     where
         R: Operand<C, E>,
         R::Shape: Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>,
     {
-        const {
-            let wrong = &<R::Shape as Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::WRONG;
-            assert!(wrong.is_none(), "{}", text_of(wrong))
-        };
+        let () = Conv2dFits::<R::Shape, S, STRIDE, PADDING, DILATION, GROUPS>::HOLDS;
         self.convolved(
             weight,
             None,
@@ -142,34 +156,40 @@ where
     pub fn conv2d_rect<WH, WW, const GROUPS: usize, R>(
         self,
         weight: R,
-    ) -> Joined<S, E, C, F, R, <R::Shape as RectConv2dShape<S, WH, WW, GROUPS>>::Convolved, ConvBackward<E>>
+    ) -> Joined<
+        S,
+        E,
+        C,
+        F,
+        R,
+        <R::Shape as RectConv2dShape<S, WH, WW, GROUPS>>::Convolved,
+        ConvBackward<E, RectConv2dFits<R::Shape, S, WH, WW, GROUPS>>,
+    >
     where
         R: Operand<C, E>,
         R::Shape: RectConv2dShape<S, WH, WW, GROUPS>,
     {
-        const {
-            let wrong = &<R::Shape as RectConv2dShape<S, WH, WW, GROUPS>>::WRONG;
-            assert!(wrong.is_none(), "{}", text_of(wrong))
-        };
+        let () = RectConv2dFits::<R::Shape, S, WH, WW, GROUPS>::HOLDS;
         self.convolved(weight, None, &<R::Shape as RectConv2dShape<S, WH, WW, GROUPS>>::CONVOLUTION)
     }
 
     /// A convolution of these sizes plus a bias, with a result shape given by the caller. The graph does not contain the bias yet:
     /// [`with_bias`](Self::with_bias) follows.
-    pub(crate) fn convolved<R, T>(
+    pub(crate) fn convolved<R, T, L>(
         self,
         weight: R,
         bias: Option<&[E]>,
         sizes: &'static Convolution,
-    ) -> Joined<S, E, C, F, R, T, ConvBackward<E>>
+    ) -> Joined<S, E, C, F, R, T, ConvBackward<E, L>>
     where
         R: Operand<C, E>,
         T: Shape,
+        L: Law,
     {
         let (x, flow) = self.into_parts();
         let (weight, rhs) = weight.into_operand();
         let y = E::convolve(x.as_slice(), weight.as_slice(), bias, sizes, Finish::default());
-        Tensor::from_parts(y, flow.join(rhs, || ConvBackward { x, weight, sizes }))
+        Tensor::from_parts(y, flow.join(rhs, || ConvBackward { x, weight, sizes, law: PhantomData }))
     }
 }
 

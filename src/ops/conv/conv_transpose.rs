@@ -5,23 +5,29 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::conv::conv::{Convolution, Finish};
 use crate::ops::conv::conv::filter;
+use crate::ops::conv::fits::{ConvTranspose1dFits, ConvTranspose2dFits, RectConvTranspose2dFits};
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
-use crate::shape::{ConvTranspose1dShape, ConvTranspose2dShape, RectConvTranspose2dShape, Shape, text_of};
+use crate::shape::{
+    Broken, ConvTranspose1dShape, ConvTranspose2dShape, Law, RectConvTranspose2dShape, Shape,
+};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
+use std::marker::PhantomData;
 
 /// The backward pass of `conv_transpose2d`.
-pub struct ConvTransposeBackward<E> {
+pub struct ConvTransposeBackward<E, L = ()> {
     x: Storage<E>,
     weight: Storage<E>,
     sizes: &'static Convolution,
+    law: PhantomData<fn() -> L>,
 }
 
-impl<S: Shape, W: Shape, T: Shape, E: Float> Pullback2<S, W, T, E> for ConvTransposeBackward<E> {
+impl<S: Shape, W: Shape, T: Shape, E: Float, L: Law> Pullback2<S, W, T, E> for ConvTransposeBackward<E, L> {
+    const BROKEN: Broken = L::BROKEN;
     const MULTIPLY_ADDS: usize = S::NUMEL * filter::<W>();
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, W, E> {
-        let ConvTransposeBackward { x, weight, sizes } = self;
+        let ConvTransposeBackward { x, weight, sizes, .. } = self;
         let grad = grad.as_slice();
         let dx = wanted
             .0
@@ -92,23 +98,16 @@ where
         F,
         R,
         ConvTranspose1dOutput<S, R::Shape, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>,
-        ConvTransposeBackward<E>,
+        ConvTransposeBackward<
+            E,
+            ConvTranspose1dFits<R::Shape, S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>,
+        >,
     >
     where
         R: Operand<C, E>,
         R::Shape: ConvTranspose1dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>,
     {
-        const {
-            let wrong = &<R::Shape as ConvTranspose1dShape<
-                S,
-                STRIDE,
-                PADDING,
-                OUTPUT_PADDING,
-                DILATION,
-                GROUPS,
-            >>::WRONG;
-            assert!(wrong.is_none(), "{}", text_of(wrong))
-        };
+        let () = ConvTranspose1dFits::<R::Shape, S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>::HOLDS;
         self.conv_transposed(weight, &<R::Shape as ConvTranspose1dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>>::CONVOLUTION)
     }
 
@@ -143,23 +142,16 @@ where
         F,
         R,
         ConvTranspose2dOutput<S, R::Shape, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>,
-        ConvTransposeBackward<E>,
+        ConvTransposeBackward<
+            E,
+            ConvTranspose2dFits<R::Shape, S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>,
+        >,
     >
     where
         R: Operand<C, E>,
         R::Shape: ConvTranspose2dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>,
     {
-        const {
-            let wrong = &<R::Shape as ConvTranspose2dShape<
-                S,
-                STRIDE,
-                PADDING,
-                OUTPUT_PADDING,
-                DILATION,
-                GROUPS,
-            >>::WRONG;
-            assert!(wrong.is_none(), "{}", text_of(wrong))
-        };
+        let () = ConvTranspose2dFits::<R::Shape, S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>::HOLDS;
         self.conv_transposed(weight, &<R::Shape as ConvTranspose2dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>>::CONVOLUTION)
     }
 
@@ -179,32 +171,38 @@ where
     pub fn conv_transpose2d_rect<WH, WW, const GROUPS: usize, R>(
         self,
         weight: R,
-    ) -> Joined<S, E, C, F, R, RectConvTranspose2dOutput<S, R::Shape, WH, WW, GROUPS>, ConvTransposeBackward<E>>
+    ) -> Joined<
+        S,
+        E,
+        C,
+        F,
+        R,
+        RectConvTranspose2dOutput<S, R::Shape, WH, WW, GROUPS>,
+        ConvTransposeBackward<E, RectConvTranspose2dFits<R::Shape, S, WH, WW, GROUPS>>,
+    >
     where
         R: Operand<C, E>,
         R::Shape: RectConvTranspose2dShape<S, WH, WW, GROUPS>,
     {
-        const {
-            let wrong = &<R::Shape as RectConvTranspose2dShape<S, WH, WW, GROUPS>>::WRONG;
-            assert!(wrong.is_none(), "{}", text_of(wrong))
-        };
+        let () = RectConvTranspose2dFits::<R::Shape, S, WH, WW, GROUPS>::HOLDS;
         self.conv_transposed(weight, &<R::Shape as RectConvTranspose2dShape<S, WH, WW, GROUPS>>::CONVOLUTION)
     }
 
     /// The transpose of a convolution of these sizes, whose result has a shape that the caller knows.
-    pub(crate) fn conv_transposed<R, T>(
+    pub(crate) fn conv_transposed<R, T, L>(
         self,
         weight: R,
         sizes: &'static Convolution,
-    ) -> Joined<S, E, C, F, R, T, ConvTransposeBackward<E>>
+    ) -> Joined<S, E, C, F, R, T, ConvTransposeBackward<E, L>>
     where
         R: Operand<C, E>,
         T: Shape,
+        L: Law,
     {
         let (x, flow) = self.into_parts();
         let (weight, rhs) = weight.into_operand();
         let y = E::input_gradient(x.as_slice(), weight.as_slice(), sizes);
-        Tensor::from_parts(y, flow.join(rhs, || ConvTransposeBackward { x, weight, sizes }))
+        Tensor::from_parts(y, flow.join(rhs, || ConvTransposeBackward { x, weight, sizes, law: PhantomData }))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::conv::interpolate::{Resampling, Source, linear, nearest, resample, resample_gradient};
 use crate::ops::support::results::Unary;
-use crate::shape::{Const, Resize, Resizing, Scale, Shape};
+use crate::shape::{Const, Law, Resize, Resizing, Scale, Shape};
 use crate::tensor::Tensor;
 use std::fmt::Debug;
 
@@ -85,7 +85,7 @@ where
     where
         S: Resize<(Const<H>, Const<W>)>,
     {
-        let () = Resizing::<S, (Const<H>, Const<W>)>::POSSIBLE;
+        let () = Resizing::<S, (Const<H>, Const<W>)>::HOLDS;
         self.resampled::<_, I>(S::PLANES, S::INPUT, S::OUTPUT)
     }
 

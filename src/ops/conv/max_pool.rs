@@ -6,17 +6,20 @@ use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::conv::pool::{Moving, Windows};
 use crate::kernel::conv::pool_indices::largest_indices;
 use crate::ops::support::results::Unary;
-use crate::shape::{Pool, Pooling, Shape, Window};
+use crate::shape::{Broken, Law, Pool, Pooling, Shape, Window};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
+use std::marker::PhantomData;
 
 /// The backward pass of `max_pool1d` and `max_pool2d`.
-pub struct MaxPoolBackward<E> {
+pub struct MaxPoolBackward<E, L = ()> {
     x: Storage<E>,
     windows: Windows,
+    law: PhantomData<fn() -> L>,
 }
 
-impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for MaxPoolBackward<E> {
+impl<S: Shape, T: Shape, E: Numeric, L: Law> Pullback<S, T, E> for MaxPoolBackward<E, L> {
+    const BROKEN: Broken = L::BROKEN;
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         Tensor::constant(E::largest_gradient(self.x.as_slice(), grad.as_slice(), &self.windows))
     }
@@ -43,13 +46,20 @@ where
     /// ```
     pub fn max_pool1d<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
         self,
-    ) -> Unary<S, E, C, F, S::Output, MaxPoolBackward<E>>
+    ) -> Unary<
+        S,
+        E,
+        C,
+        F,
+        S::Output,
+        MaxPoolBackward<E, Pooling<S, true, 1, Window<K, STRIDE, PADDING, DILATION>>>,
+    >
     where
         E: Numeric,
         S: Pool<1, Window<K, STRIDE, PADDING, DILATION>>,
     {
-        let () = Pooling::<S, true, 1, Window<K, STRIDE, PADDING, DILATION>>::FITS;
-        self.largest_of(S::PLANES, &S::MOVING)
+        let () = Pooling::<S, true, 1, Window<K, STRIDE, PADDING, DILATION>>::HOLDS;
+        self.largest_of::<_, Pooling<S, true, 1, Window<K, STRIDE, PADDING, DILATION>>>(S::PLANES, &S::MOVING)
     }
 
     /// The largest element of each window of size `K`. PyTorch's `max_pool2d(x, K, STRIDE, PADDING, DILATION)`.
@@ -66,13 +76,20 @@ where
     /// ```
     pub fn max_pool2d<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
         self,
-    ) -> Unary<S, E, C, F, S::Output, MaxPoolBackward<E>>
+    ) -> Unary<
+        S,
+        E,
+        C,
+        F,
+        S::Output,
+        MaxPoolBackward<E, Pooling<S, true, 2, Window<K, STRIDE, PADDING, DILATION>>>,
+    >
     where
         E: Numeric,
         S: Pool<2, Window<K, STRIDE, PADDING, DILATION>>,
     {
-        let () = Pooling::<S, true, 2, Window<K, STRIDE, PADDING, DILATION>>::FITS;
-        self.largest_of(S::PLANES, &S::MOVING)
+        let () = Pooling::<S, true, 2, Window<K, STRIDE, PADDING, DILATION>>::HOLDS;
+        self.largest_of::<_, Pooling<S, true, 2, Window<K, STRIDE, PADDING, DILATION>>>(S::PLANES, &S::MOVING)
     }
 
     /// The largest element of each window, with a [`Window`] for the height and one for the width. PyTorch's
@@ -86,13 +103,15 @@ where
     /// let y = x.max_pool2d_rect::<Window<1>, Window<2>>();
     /// assert_eq!(y.with_shape(), Tensor::from([[[[3.0, 3.0], [2.0, 5.0]]]]));
     /// ```
-    pub fn max_pool2d_rect<WH, WW>(self) -> Unary<S, E, C, F, S::Output, MaxPoolBackward<E>>
+    pub fn max_pool2d_rect<WH, WW>(
+        self,
+    ) -> Unary<S, E, C, F, S::Output, MaxPoolBackward<E, Pooling<S, true, 2, (WH, WW)>>>
     where
         E: Numeric,
         S: Pool<2, (WH, WW)>,
     {
-        let () = Pooling::<S, true, 2, (WH, WW)>::FITS;
-        self.largest_of(S::PLANES, &S::MOVING)
+        let () = Pooling::<S, true, 2, (WH, WW)>::HOLDS;
+        self.largest_of::<_, Pooling<S, true, 2, (WH, WW)>>(S::PLANES, &S::MOVING)
     }
 
     /// The largest element of each window, as [`max_pool1d`](Self::max_pool1d), and its index in its signal. PyTorch's
@@ -114,14 +133,30 @@ where
         const DILATION: usize,
     >(
         self,
-    ) -> (Unary<S, E, C, F, S::Output, MaxPoolBackward<E>>, Tensor<S::Output, i64>)
+    ) -> (
+        Unary<
+            S,
+            E,
+            C,
+            F,
+            S::Output,
+            MaxPoolBackward<E, Pooling<S, true, 1, Window<K, STRIDE, PADDING, DILATION>>>,
+        >,
+        Tensor<S::Output, i64>,
+    )
     where
         E: Numeric,
         S: Pool<1, Window<K, STRIDE, PADDING, DILATION>>,
     {
-        let () = Pooling::<S, true, 1, Window<K, STRIDE, PADDING, DILATION>>::FITS;
+        let () = Pooling::<S, true, 1, Window<K, STRIDE, PADDING, DILATION>>::HOLDS;
         let indices = largest_indices(self.data.as_slice(), &Windows::moving(S::PLANES, &S::MOVING, false));
-        (self.largest_of(S::PLANES, &S::MOVING), Tensor::constant(indices))
+        (
+            self.largest_of::<_, Pooling<S, true, 1, Window<K, STRIDE, PADDING, DILATION>>>(
+                S::PLANES,
+                &S::MOVING,
+            ),
+            Tensor::constant(indices),
+        )
     }
 
     /// The largest element of each window, as [`max_pool2d`](Self::max_pool2d), and its index in its image. PyTorch's
@@ -143,29 +178,45 @@ where
         const DILATION: usize,
     >(
         self,
-    ) -> (Unary<S, E, C, F, S::Output, MaxPoolBackward<E>>, Tensor<S::Output, i64>)
+    ) -> (
+        Unary<
+            S,
+            E,
+            C,
+            F,
+            S::Output,
+            MaxPoolBackward<E, Pooling<S, true, 2, Window<K, STRIDE, PADDING, DILATION>>>,
+        >,
+        Tensor<S::Output, i64>,
+    )
     where
         E: Numeric,
         S: Pool<2, Window<K, STRIDE, PADDING, DILATION>>,
     {
-        let () = Pooling::<S, true, 2, Window<K, STRIDE, PADDING, DILATION>>::FITS;
+        let () = Pooling::<S, true, 2, Window<K, STRIDE, PADDING, DILATION>>::HOLDS;
         let indices = largest_indices(self.data.as_slice(), &Windows::moving(S::PLANES, &S::MOVING, false));
-        (self.largest_of(S::PLANES, &S::MOVING), Tensor::constant(indices))
+        (
+            self.largest_of::<_, Pooling<S, true, 2, Window<K, STRIDE, PADDING, DILATION>>>(
+                S::PLANES,
+                &S::MOVING,
+            ),
+            Tensor::constant(indices),
+        )
     }
 
     /// The largest elements of windows that are known to fit.
-    pub(crate) fn largest_of<T: Shape>(
+    pub(crate) fn largest_of<T: Shape, L: Law>(
         self,
         planes: usize,
         moving: &[Moving; 2],
-    ) -> Unary<S, E, C, F, T, MaxPoolBackward<E>>
+    ) -> Unary<S, E, C, F, T, MaxPoolBackward<E, L>>
     where
         E: Numeric,
     {
         let (x, flow) = self.into_parts();
         let windows = Windows::moving(planes, moving, false);
         let y = E::largest(x.as_slice(), &windows);
-        Tensor::from_parts(y, flow.then(|| MaxPoolBackward { x, windows }))
+        Tensor::from_parts(y, flow.then(|| MaxPoolBackward { x, windows, law: PhantomData }))
     }
 }
 

@@ -4,37 +4,43 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::shape::concat::{cut, put};
 use crate::ops::support::results::Unary;
-use crate::shape::{Axis, Const, Dim, Message, Shape};
+use crate::shape::{Axis, Broken, Const, Dim, Law, Message, Shape};
 use crate::tensor::Tensor;
+use std::marker::PhantomData;
 
-/// The backward pass of `narrow`, `select` and the operations built from them.
-pub struct NarrowBackward {
+/// The backward pass of `narrow`, `select` and the operations built from them, whose sizes obey the law `L`.
+pub struct NarrowBackward<L = ()> {
     row: usize,
     start: usize,
     width: usize,
+    law: PhantomData<fn() -> L>,
 }
 
-impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for NarrowBackward {
+impl<S: Shape, T: Shape, E: Element, L: Law> Pullback<S, T, E> for NarrowBackward<L> {
+    const BROKEN: Broken = L::BROKEN;
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         Tensor::constant(put(grad.as_slice(), S::NUMEL, self.row, self.start, self.width))
     }
 }
 
 /// The range of a `narrow`, compared with the axis when the program is built.
-struct Range<S, const I: isize, const START: usize, const LEN: usize>(S);
+pub struct Range<S, const I: isize, const START: usize, const LEN: usize>(S);
 
-impl<S: Axis<I>, const I: isize, const START: usize, const LEN: usize> Range<S, I, START, LEN> {
-    const FITS: bool = START <= <S::Dim as Dim>::SIZE && LEN <= <S::Dim as Dim>::SIZE - START;
-    const MESSAGE: Message = Message::new()
-        .text("narrow is out of range: ")
-        .number(LEN)
-        .text(" elements from ")
-        .number(START)
-        .text(" on, but axis ")
-        .signed(I)
-        .text(" of the tensor has size ")
-        .number(<S::Dim as Dim>::SIZE);
-    const TEXT: &'static str = Self::MESSAGE.as_str();
+impl<S: Axis<I>, const I: isize, const START: usize, const LEN: usize> Law for Range<S, I, START, LEN> {
+    const WRONG: Option<Message> = if START <= <S::Dim as Dim>::SIZE && LEN <= <S::Dim as Dim>::SIZE - START {
+        None
+    } else {
+        let message = Message::new()
+            .text("narrow is out of range: ")
+            .number(LEN)
+            .text(" elements from ")
+            .number(START)
+            .text(" on, but axis ")
+            .signed(I)
+            .text(" of the tensor has size ")
+            .number(<S::Dim as Dim>::SIZE);
+        Some(message)
+    };
 }
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -56,12 +62,12 @@ where
     /// ```
     pub fn narrow<const I: isize, const START: usize, const LEN: usize>(
         self,
-    ) -> Unary<S, E, C, F, S::With<Const<LEN>>, NarrowBackward>
+    ) -> Unary<S, E, C, F, S::With<Const<LEN>>, NarrowBackward<Range<S, I, START, LEN>>>
     where
         S: Axis<I>,
     {
-        const { assert!(Range::<S, I, START, LEN>::FITS, "{}", Range::<S, I, START, LEN>::TEXT) };
-        self.part::<I, _>(START, LEN)
+        let () = Range::<S, I, START, LEN>::HOLDS;
+        self.part_by_law::<I, _, _>(START, LEN)
     }
 
     /// `LEN` elements along the axis `I`, from an index that is known at run time. PyTorch's
@@ -104,10 +110,22 @@ where
     where
         S: Axis<I>,
     {
+        self.part_by_law(start, len)
+    }
+
+    /// The same, where the law `L` says that it is there.
+    pub(in crate::ops) fn part_by_law<const I: isize, T: Shape, L: Law>(
+        self,
+        start: usize,
+        len: usize,
+    ) -> Unary<S, E, C, F, T, NarrowBackward<L>>
+    where
+        S: Axis<I>,
+    {
         let inner = <S as Axis<I>>::INNER;
         let (row, start, width) = (<S::Dim as Dim>::SIZE * inner, start * inner, len * inner);
         let (x, flow) = self.into_parts();
-        let flow = flow.then(|| NarrowBackward { row, start, width });
+        let flow = flow.then(|| NarrowBackward { row, start, width, law: PhantomData });
         let y = if row == width { x } else { cut(x.as_slice(), row, start, width) };
         Tensor::from_parts(y, flow)
     }

@@ -4,24 +4,31 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
 use crate::ops::index::narrow::NarrowBackward;
 use crate::ops::support::results::Unary;
-use crate::shape::{Axis, Dim, Message, Shape};
+use crate::shape::{Axis, Dim, Law, Message, Shape};
 use crate::tensor::Tensor;
 
 /// The constant index of a `select_at`, compared with the axis when the program is built.
-struct Index<S, const I: isize, const K: isize>(S);
+pub struct Index<S, const I: isize, const K: isize>(S);
 
 impl<S: Axis<I>, const I: isize, const K: isize> Index<S, I, K> {
     const SIZE: usize = <S::Dim as Dim>::SIZE;
-    const FITS: bool = if K < 0 { K.unsigned_abs() <= Self::SIZE } else { (K as usize) < Self::SIZE };
-    const AT: usize = if K < 0 { Self::SIZE - K.unsigned_abs() } else { K as usize };
-    const MESSAGE: Message = Message::new()
-        .text("select_at is out of range: index ")
-        .signed(K)
-        .text(", but axis ")
-        .signed(I)
-        .text(" of the tensor has size ")
-        .number(Self::SIZE);
-    const TEXT: &'static str = Self::MESSAGE.as_str();
+    const AT: usize = if K < 0 { Self::SIZE.saturating_sub(K.unsigned_abs()) } else { K as usize };
+}
+
+impl<S: Axis<I>, const I: isize, const K: isize> Law for Index<S, I, K> {
+    const WRONG: Option<Message> =
+        if (K < 0 && K.unsigned_abs() <= Self::SIZE) || (K >= 0 && (K as usize) < Self::SIZE) {
+            None
+        } else {
+            let message = Message::new()
+                .text("select_at is out of range: index ")
+                .signed(K)
+                .text(", but axis ")
+                .signed(I)
+                .text(" of the tensor has size ")
+                .number(Self::SIZE);
+            Some(message)
+        };
 }
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -66,12 +73,14 @@ where
     /// let x = Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
     /// assert_eq!(x.select_at::<0, -1>(), Tensor::from([4.0, 5.0, 6.0]));
     /// ```
-    pub fn select_at<const I: isize, const K: isize>(self) -> Unary<S, E, C, F, S::Removed, NarrowBackward>
+    pub fn select_at<const I: isize, const K: isize>(
+        self,
+    ) -> Unary<S, E, C, F, S::Removed, NarrowBackward<Index<S, I, K>>>
     where
         S: Axis<I>,
     {
-        const { assert!(Index::<S, I, K>::FITS, "{}", Index::<S, I, K>::TEXT) };
-        self.part::<I, _>(Index::<S, I, K>::AT, 1)
+        let () = Index::<S, I, K>::HOLDS;
+        self.part_by_law::<I, _, _>(Index::<S, I, K>::AT, 1)
     }
 }
 

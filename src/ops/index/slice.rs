@@ -4,24 +4,27 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
 use crate::ops::index::narrow::NarrowBackward;
 use crate::ops::support::results::Unary;
-use crate::shape::{Axis, Dim, Expr, Message, Shape, Span};
+use crate::shape::{Axis, Dim, Expr, Law, Message, Shape, Span};
 use crate::tensor::Tensor;
 
 /// The range of a `slice`, compared with the axis when the program is built.
-struct Slice<S, const I: isize, const START: usize, const END: usize>(S);
+pub struct Slice<S, const I: isize, const START: usize, const END: usize>(S);
 
-impl<S: Axis<I>, const I: isize, const START: usize, const END: usize> Slice<S, I, START, END> {
-    const FITS: bool = START <= END && END <= <S::Dim as Dim>::SIZE;
-    const MESSAGE: Message = Message::new()
-        .text("slice is out of range: from ")
-        .number(START)
-        .text(" to ")
-        .number(END)
-        .text(", but axis ")
-        .signed(I)
-        .text(" of the tensor has size ")
-        .number(<S::Dim as Dim>::SIZE);
-    const TEXT: &'static str = Self::MESSAGE.as_str();
+impl<S: Axis<I>, const I: isize, const START: usize, const END: usize> Law for Slice<S, I, START, END> {
+    const WRONG: Option<Message> = if START <= END && END <= <S::Dim as Dim>::SIZE {
+        None
+    } else {
+        let message = Message::new()
+            .text("slice is out of range: from ")
+            .number(START)
+            .text(" to ")
+            .number(END)
+            .text(", but axis ")
+            .signed(I)
+            .text(" of the tensor has size ")
+            .number(<S::Dim as Dim>::SIZE);
+        Some(message)
+    };
 }
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -45,12 +48,12 @@ where
     /// ```
     pub fn slice<const I: isize, const START: usize, const END: usize>(
         self,
-    ) -> Unary<S, E, C, F, S::With<Expr<Span<START, END>>>, NarrowBackward>
+    ) -> Unary<S, E, C, F, S::With<Expr<Span<START, END>>>, NarrowBackward<Slice<S, I, START, END>>>
     where
         S: Axis<I>,
     {
-        const { assert!(Slice::<S, I, START, END>::FITS, "{}", Slice::<S, I, START, END>::TEXT) };
-        self.part::<I, _>(START, END.saturating_sub(START))
+        let () = Slice::<S, I, START, END>::HOLDS;
+        self.part_by_law::<I, _, _>(START, END.saturating_sub(START))
     }
 }
 

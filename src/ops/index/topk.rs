@@ -6,25 +6,28 @@ use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::index::sort::{Order, first};
 use crate::ops::index::gather::GatherBackward;
 use crate::ops::support::results::Unary;
-use crate::shape::{Axis, Const, Dim, Message, Shape};
+use crate::shape::{Axis, Const, Dim, Law, Message, Shape};
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
 
 /// `K` elements are taken from an axis; compared with its size when the program is built.
 struct AtMostSize<S, const I: isize, const K: usize>(PhantomData<fn() -> S>);
 
-impl<S: Axis<I>, const I: isize, const K: usize> AtMostSize<S, I, K> {
-    const SIZE: usize = <S::Dim as Dim>::SIZE;
-    const MESSAGE: Message = Message::new()
-        .text("topk takes at most as many elements as there are: axis ")
-        .signed(I)
-        .text(" of a tensor of shape ")
-        .sizes(S::SIZES)
-        .text(" has ")
-        .number(Self::SIZE)
-        .text(", but K is ")
-        .number(K);
-    const TEXT: &'static str = Self::MESSAGE.as_str();
+impl<S: Axis<I>, const I: isize, const K: usize> Law for AtMostSize<S, I, K> {
+    const WRONG: Option<Message> = if K <= <S::Dim as Dim>::SIZE {
+        None
+    } else {
+        let message = Message::new()
+            .text("topk takes at most as many elements as there are: axis ")
+            .signed(I)
+            .text(" of a tensor of shape ")
+            .sizes(S::SIZES)
+            .text(" has ")
+            .number(<S::Dim as Dim>::SIZE)
+            .text(", but K is ")
+            .number(K);
+        Some(message)
+    };
 }
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -53,7 +56,7 @@ where
     where
         S: Axis<I>,
     {
-        const { assert!(K <= AtMostSize::<S, I, K>::SIZE, "{}", AtMostSize::<S, I, K>::TEXT) };
+        let () = AtMostSize::<S, I, K>::HOLDS;
         self.first_along(AxisLayout::of::<S, I>(), K, Order::Descending)
     }
 
@@ -74,7 +77,7 @@ where
     where
         S: Axis<I>,
     {
-        const { assert!(K <= AtMostSize::<S, I, K>::SIZE, "{}", AtMostSize::<S, I, K>::TEXT) };
+        let () = AtMostSize::<S, I, K>::HOLDS;
         self.first_along(AxisLayout::of::<S, I>(), K, Order::Ascending)
     }
 

@@ -5,22 +5,24 @@ use crate::graph::{Context, Flow, Graph};
 use crate::kernel::norm::layer_norm::RowLayout;
 use crate::ops::norm::affine::{Affine, Normalized};
 use crate::ops::norm::layer_norm::LayerNormBackward;
-use crate::shape::{Axis, Dim, Message, Shape};
+use crate::shape::{Axis, Dim, Law, Message, Shape};
 use crate::tensor::Tensor;
 
 /// Groups of the channels of `S`, compared when the program is built.
 struct Groups<S, const G: usize>(S);
 
-impl<S: Axis<1>, const G: usize> Groups<S, G> {
-    const CHANNELS: usize = <S::Dim as Dim>::SIZE;
-    const DIVIDE: bool = G > 0 && Self::CHANNELS.is_multiple_of(G);
-    const MESSAGE: Message = Message::new()
-        .text("group_norm divides the channels into equal groups: num_channels (")
-        .number(Self::CHANNELS)
-        .text(") must be divisible by num_groups (")
-        .number(G)
-        .text(")");
-    const TEXT: &'static str = Self::MESSAGE.as_str();
+impl<S: Axis<1>, const G: usize> Law for Groups<S, G> {
+    const WRONG: Option<Message> = if G > 0 && <S::Dim as Dim>::SIZE.is_multiple_of(G) {
+        None
+    } else {
+        let message = Message::new()
+            .text("group_norm divides the channels into equal groups: num_channels (")
+            .number(<S::Dim as Dim>::SIZE)
+            .text(") must be divisible by num_groups (")
+            .number(G)
+            .text(")");
+        Some(message)
+    };
 }
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -58,7 +60,7 @@ where
         W: Affine<C, (S::Dim,), E>,
         B: Affine<C, (S::Dim,), E>,
     {
-        const { assert!(Groups::<S, G>::DIVIDE, "{}", Groups::<S, G>::TEXT) };
+        let () = Groups::<S, G>::HOLDS;
         let rows = RowLayout {
             size: S::Dim::SIZE / G * <S as Axis<1>>::INNER,
             groups: G,

@@ -5,7 +5,7 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback2, PullbackN, Pulled};
 use crate::kernel::shape::concat::{cut, join};
 use crate::ops::support::rhs::Operand;
-use crate::shape::{Axis, CatWith, Const, Expr, Product, Shape};
+use crate::shape::{Axis, CatWith, Const, Expr, Law, Message, Product, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -61,6 +61,14 @@ where
     }
 }
 
+/// Something is joined.
+struct AtLeastOne<const N: usize>;
+
+impl<const N: usize> Law for AtLeastOne<N> {
+    const WRONG: Option<Message> =
+        if N > 0 { None } else { Some(Message::new().text("cat and stack need at least one tensor")) };
+}
+
 pub(in crate::ops) fn join_array<S, T, E, C, F, const N: usize>(
     tensors: [Tensor<S, E, Graph<C, F>>; N],
     rows: usize,
@@ -71,7 +79,7 @@ where
     E: Element,
     F: Flow<S, E>,
 {
-    const { assert!(N > 0, "cat and stack need at least one tensor") };
+    let () = AtLeastOne::<N>::HOLDS;
     let mut parts = Vec::with_capacity(N);
     let flows = tensors.map(|tensor| {
         let (x, flow) = tensor.into_parts();

@@ -7,25 +7,27 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, UseTwiceInsideShared};
 use crate::ops::index::narrow::NarrowBackward;
 use crate::ops::support::results::Unary;
-use crate::shape::{Axis, Dim, Expr, Message, Part, Shape};
+use crate::shape::{Axis, Dim, Expr, Law, Message, Part, Shape};
 use crate::tensor::Tensor;
 use std::array::from_fn;
 
 /// The number of chunks and the size of the axis, compared when the program is built.
-struct Chunks<S, const I: isize, const N: usize>(S);
+pub struct Chunks<S, const I: isize, const N: usize>(S);
 
-impl<S: Axis<I>, const I: isize, const N: usize> Chunks<S, I, N> {
-    const SIZE: usize = <S::Dim as Dim>::SIZE;
-    const EVEN: bool = N > 0 && Self::SIZE % N == 0;
-    const MESSAGE: Message = Message::new()
-        .text("chunk must divide the axis evenly: axis ")
-        .signed(I)
-        .text(" of the tensor has size ")
-        .number(Self::SIZE)
-        .text(", which is not ")
-        .number(N)
-        .text(" equal chunks");
-    const TEXT: &'static str = Self::MESSAGE.as_str();
+impl<S: Axis<I>, const I: isize, const N: usize> Law for Chunks<S, I, N> {
+    const WRONG: Option<Message> = if N > 0 && <S::Dim as Dim>::SIZE % N == 0 {
+        None
+    } else {
+        let message = Message::new()
+            .text("chunk must divide the axis evenly: axis ")
+            .signed(I)
+            .text(" of the tensor has size ")
+            .number(<S::Dim as Dim>::SIZE)
+            .text(", which is not ")
+            .number(N)
+            .text(" equal chunks");
+        Some(message)
+    };
 }
 
 /// One chunk of `N` along the axis `I` of the shape `S`.
@@ -53,14 +55,14 @@ where
     /// ```
     pub fn chunk<const I: isize, const N: usize>(
         self,
-    ) -> [Unary<S, E, C, F, ChunkShape<S, I, N>, NarrowBackward>; N]
+    ) -> [Unary<S, E, C, F, ChunkShape<S, I, N>, NarrowBackward<Chunks<S, I, N>>>; N]
     where
         S: Axis<I>,
         F: UseTwiceInsideShared,
     {
-        const { assert!(Chunks::<S, I, N>::EVEN, "{}", Chunks::<S, I, N>::TEXT) };
+        let () = Chunks::<S, I, N>::HOLDS;
         let len = <S::Dim as Dim>::SIZE / N;
-        from_fn(|i| self.clone().part::<I, _>(i * len, len))
+        from_fn(|i| self.clone().part_by_law::<I, _, _>(i * len, len))
     }
 }
 

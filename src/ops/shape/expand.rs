@@ -1,12 +1,12 @@
 //! Axes of size 1, repeated to the size of the other side: y[.., i, ..] = x[.., 0, ..], and dL/dx = Σᵢ dL/dyᵢ.
 
 use crate::element::{Element, Float, Numeric};
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Kind, Pullback};
 use crate::kernel::elementwise::pointwise::Value;
 use crate::kernel::shape::expand::{collapse, expand};
 use crate::ops::support::results::Unary;
 use crate::ops::support::rhs::{HasContext, Operand, Pointwise};
-use crate::shape::{Message, SameRank, Shape};
+use crate::shape::{Broken, Law, Message, SameRank, Shape};
 use crate::tensor::Tensor;
 use crate::tensor::param::Param;
 use std::ops::{Add, Div, Mul, Sub};
@@ -15,6 +15,9 @@ use std::ops::{Add, Div, Mul, Sub};
 pub struct ExpandBackward;
 
 impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for ExpandBackward {
+    const BROKEN: Broken =
+        if S::RANK == T::RANK { Stretch::<S, T>::BROKEN } else { Broadcast::<S, T>::BROKEN };
+    const KIND: Kind = Kind::Unchanged;
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         Tensor::constant(collapse(grad.data, S::SIZES, T::SIZES))
     }
@@ -26,33 +29,48 @@ impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for ExpandBackward {
 #[must_use = "`expand` does nothing alone: it stands beside another tensor, `x - mean.expand()`"]
 pub struct Expanded<X>(X);
 
-/// Whether `S` can be repeated to `T`: compared from the back, each size is 1 or equal.
+/// Whether a shape can be repeated to another: compared from the back, each size is 1 or equal.
+const fn stretches(from: &[usize], to: &[usize]) -> bool {
+    let mut fits = from.len() <= to.len();
+    let mut i = 0;
+    while fits && i < from.len() {
+        let size = from[i];
+        fits = size == 1 || size == to[to.len() - from.len() + i];
+        i += 1;
+    }
+    fits
+}
+
+/// `S` stands expanded beside `T`.
 struct Stretch<S, T>(S, T);
 
-impl<S: Shape, T: Shape> Stretch<S, T> {
-    const FITS: bool = {
-        let mut fits = S::RANK <= T::RANK;
-        let mut i = 0;
-        while fits && i < S::RANK {
-            let size = S::SIZES[i];
-            fits = size == 1 || size == T::SIZES[T::RANK - S::RANK + i];
-            i += 1;
-        }
-        fits
+impl<S: Shape, T: Shape> Law for Stretch<S, T> {
+    const WRONG: Option<Message> = if stretches(S::SIZES, T::SIZES) {
+        None
+    } else {
+        let message = Message::new()
+            .text("expand stretches axes of size 1 and no others: the expanded tensor has ")
+            .sizes(S::SIZES)
+            .text(", the other side has ")
+            .sizes(T::SIZES);
+        Some(message)
     };
-    const EXPAND: Message = Message::new()
-        .text("expand stretches axes of size 1 and no others: the expanded tensor has ")
-        .sizes(S::SIZES)
-        .text(", the other side has ")
-        .sizes(T::SIZES);
-    const EXPAND_TEXT: &'static str = Self::EXPAND.as_str();
-    const EXPANDS: () = assert!(Self::FITS, "{}", Self::EXPAND_TEXT);
-    const BROADCAST: Message = Message::new()
-        .text("broadcast_to stretches axes of size 1, and adds axes in front: the tensor has ")
-        .sizes(S::SIZES)
-        .text(", the new shape is ")
-        .sizes(T::SIZES);
-    const BROADCASTS: () = assert!(Self::FITS, "{}", Self::BROADCAST.as_str());
+}
+
+/// `S` is repeated to `T`.
+struct Broadcast<S, T>(S, T);
+
+impl<S: Shape, T: Shape> Law for Broadcast<S, T> {
+    const WRONG: Option<Message> = if stretches(S::SIZES, T::SIZES) {
+        None
+    } else {
+        let message = Message::new()
+            .text("broadcast_to stretches axes of size 1, and adds axes in front: the tensor has ")
+            .sizes(S::SIZES)
+            .text(", the new shape is ")
+            .sizes(T::SIZES);
+        Some(message)
+    };
 }
 
 /// A tensor `[S]` of graph `F` in context `C`, repeated to the shape `T`.
@@ -93,7 +111,7 @@ where
     /// assert_eq!(x, Tensor::from([[[1.0, 1.0, 1.0], [2.0, 2.0, 2.0]]]));
     /// ```
     pub fn broadcast_to<T: Shape>(self) -> Unary<S, E, C, F, T, ExpandBackward> {
-        let () = Stretch::<S, T>::BROADCASTS;
+        let () = Broadcast::<S, T>::HOLDS;
         self.stretch()
     }
 
@@ -118,7 +136,7 @@ impl<C: Context, T: Shape, S: SameRank<T>, E: Element, X: Operand<C, E, Shape = 
     type Output = T;
     type Context = X::Context;
     type Flow = <X::Flow as Flow<S, E>>::Then<T, ExpandBackward>;
-    const FITS: () = assert!(Stretch::<S, T>::FITS, "{}", Stretch::<S, T>::EXPAND_TEXT);
+    const FITS: () = Stretch::<S, T>::HOLDS;
     fn into_pointwise(self) -> (Value<E>, Self::Flow) {
         let (x, flow) = self.0.into_operand();
         (Value::Many(expand(x, S::SIZES, T::SIZES)), flow.then(|| ExpandBackward))
@@ -129,10 +147,9 @@ impl<X: HasContext> HasContext for Expanded<X> {
     type Here = X::Here;
 }
 
-/// The left side takes the shape of the right one. The assertion is passed in, which keeps the macro out of
-/// the error.
+/// The left side takes the shape of the right one.
 macro_rules! impl_expanded_on_the_left {
-    ($fits:expr; $($op:ident $method:ident $bound:ident),*) => { $(
+    ($($op:ident $method:ident $bound:ident),*) => { $(
         #[diagnostic::do_not_recommend]
         impl<S, E, C, F, R> $op<R> for Expanded<Tensor<S, E, Graph<C, F>>>
         where
@@ -144,14 +161,13 @@ macro_rules! impl_expanded_on_the_left {
         {
             type Output = <Stretched<S, <R as Operand<C, E>>::Shape, E, C, F> as $op<R>>::Output;
             fn $method(self, rhs: R) -> Self::Output {
-                let () = $fits;
+                let () = Stretch::<S, <R as Operand<C, E>>::Shape>::HOLDS;
                 self.0.stretch::<<R as Operand<C, E>>::Shape>().$method(rhs)
             }
         }
     )* };
 }
 impl_expanded_on_the_left! {
-    Stretch::<S, <R as Operand<C, E>>::Shape>::EXPANDS;
     Add add Numeric, Sub sub Numeric, Mul mul Numeric, Div div Float
 }
 

@@ -8,7 +8,7 @@ use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::shape::pad::{Edge, pad, unpad};
 use crate::ops::support::results::Unary;
 use crate::shape::{
-    Axis, Matrices, Pad2d, Pad3d, PadAmounts, Padded2dShape, Padded3dShape, PaddedShape, Shape, Volumes,
+    Axis, Law, Matrices, Pad2d, Pad3d, PadAmounts, Padded2dShape, Padded3dShape, PaddedShape, Shape, Volumes,
 };
 use crate::tensor::Tensor;
 
@@ -79,7 +79,7 @@ where
     where
         S: Axis<-1>,
     {
-        let () = PadAmounts::<S, -1, L, R>::KEEPS;
+        let () = PadAmounts::<S, -1, L, R>::HOLDS;
         self.padded(Edge::Constant(value), [[L, R], [0, 0], [0, 0]])
     }
 
@@ -100,8 +100,8 @@ where
     where
         S: Matrices + Pad2d<L, R, T, B>,
     {
-        let () = PadAmounts::<S, -1, L, R>::KEEPS;
-        let () = PadAmounts::<S, -2, T, B>::KEEPS;
+        let () = PadAmounts::<S, -1, L, R>::HOLDS;
+        let () = PadAmounts::<S, -2, T, B>::HOLDS;
         self.padded(Edge::Constant(value), [[L, R], [T, B], [0, 0]])
     }
 
@@ -130,9 +130,9 @@ where
     where
         S: Volumes + Pad3d<L, R, T, B, FRONT, BACK>,
     {
-        let () = PadAmounts::<S, -1, L, R>::KEEPS;
-        let () = PadAmounts::<S, -2, T, B>::KEEPS;
-        let () = PadAmounts::<S, -3, FRONT, BACK>::KEEPS;
+        let () = PadAmounts::<S, -1, L, R>::HOLDS;
+        let () = PadAmounts::<S, -2, T, B>::HOLDS;
+        let () = PadAmounts::<S, -3, FRONT, BACK>::HOLDS;
         self.padded(Edge::Constant(value), [[L, R], [T, B], [FRONT, BACK]])
     }
 

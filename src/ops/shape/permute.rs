@@ -1,10 +1,10 @@
 //! y = x with its axes in another order, and dL/dx = dL/dy in the order of x.
 
 use crate::element::Element;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Kind, Pullback};
 use crate::kernel::shape::strided::{View, gather, scatter};
 use crate::ops::support::results::Unary;
-use crate::shape::{Message, Permute, Shape};
+use crate::shape::{Law, Message, Permute, Shape};
 use crate::tensor::Tensor;
 
 /// The backward pass of `permute`, `movedim`, `flip` and `repeat`: each element of the gradient is added where
@@ -14,6 +14,7 @@ pub struct ViewBackward {
 }
 
 impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for ViewBackward {
+    const KIND: Kind = Kind::Unchanged;
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         Tensor::constant(scatter(grad.as_slice(), S::NUMEL, &self.view))
     }
@@ -22,8 +23,8 @@ impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for ViewBackward {
 /// The order of a `permute`, looked at when the program is built.
 struct Order<S, O>(S, O);
 
-impl<S: Permute<O>, O> Order<S, O> {
-    const ONCE: bool = {
+impl<S: Permute<O>, O> Law for Order<S, O> {
+    const WRONG: Option<Message> = {
         let order = S::POSITIONS;
         let mut once = true;
         let mut i = 0;
@@ -35,21 +36,21 @@ impl<S: Permute<O>, O> Order<S, O> {
             }
             i += 1;
         }
-        once
-    };
-    const MESSAGE: Message = {
-        let mut text = Message::new().text("permute must name each axis once: the order is [");
-        let mut i = 0;
-        while i < S::ORDER.len() {
-            if i > 0 {
-                text = text.text(", ");
+        if once {
+            None
+        } else {
+            let mut text = Message::new().text("permute must name each axis once: the order is [");
+            let mut i = 0;
+            while i < S::ORDER.len() {
+                if i > 0 {
+                    text = text.text(", ");
+                }
+                text = text.signed(S::ORDER[i]);
+                i += 1;
             }
-            text = text.signed(S::ORDER[i]);
-            i += 1;
+            Some(text.text("], the tensor has the shape ").sizes(S::SIZES))
         }
-        text.text("], the tensor has the shape ").sizes(S::SIZES)
     };
-    const TEXT: &'static str = Self::MESSAGE.as_str();
 }
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -73,7 +74,7 @@ where
     where
         S: Permute<O>,
     {
-        const { assert!(Order::<S, O>::ONCE, "{}", Order::<S, O>::TEXT) };
+        let () = Order::<S, O>::HOLDS;
         self.view(View::of(S::SIZES).permute(<S as Permute<O>>::POSITIONS))
     }
 

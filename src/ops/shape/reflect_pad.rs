@@ -6,7 +6,7 @@ use crate::kernel::shape::pad::Edge;
 use crate::ops::shape::pad::PadBackward;
 use crate::ops::support::results::Unary;
 use crate::shape::{
-    Axis, Matrices, Pad2d, Pad3d, PadAmounts, Padded2dShape, Padded3dShape, PaddedShape, Shape, Volumes,
+    Axis, Law, Matrices, Pad2d, Pad3d, Padded2dShape, Padded3dShape, PaddedShape, Reflection, Shape, Volumes,
 };
 use crate::tensor::Tensor;
 
@@ -34,7 +34,7 @@ where
     where
         S: Axis<-1>,
     {
-        let () = PadAmounts::<S, -1, L, R>::REFLECTS;
+        let () = Reflection::<S, -1, L, R>::HOLDS;
         self.padded(Edge::Reflect, [[L, R], [0, 0], [0, 0]])
     }
 
@@ -55,8 +55,8 @@ where
     where
         S: Matrices + Pad2d<L, R, T, B>,
     {
-        let () = PadAmounts::<S, -1, L, R>::REFLECTS;
-        let () = PadAmounts::<S, -2, T, B>::REFLECTS;
+        let () = Reflection::<S, -1, L, R>::HOLDS;
+        let () = Reflection::<S, -2, T, B>::HOLDS;
         self.padded(Edge::Reflect, [[L, R], [T, B], [0, 0]])
     }
 
@@ -84,9 +84,9 @@ where
     where
         S: Volumes + Pad3d<L, R, T, B, FRONT, BACK>,
     {
-        let () = PadAmounts::<S, -1, L, R>::REFLECTS;
-        let () = PadAmounts::<S, -2, T, B>::REFLECTS;
-        let () = PadAmounts::<S, -3, FRONT, BACK>::REFLECTS;
+        let () = Reflection::<S, -1, L, R>::HOLDS;
+        let () = Reflection::<S, -2, T, B>::HOLDS;
+        let () = Reflection::<S, -3, FRONT, BACK>::HOLDS;
         self.padded(Edge::Reflect, [[L, R], [T, B], [FRONT, BACK]])
     }
 }

@@ -6,7 +6,7 @@ use crate::kernel::shape::pad::Edge;
 use crate::ops::shape::pad::PadBackward;
 use crate::ops::support::results::Unary;
 use crate::shape::{
-    Axis, Matrices, Pad2d, Pad3d, PadAmounts, Padded2dShape, Padded3dShape, PaddedShape, Shape, Volumes,
+    Axis, Law, Matrices, Pad2d, Pad3d, Padded2dShape, Padded3dShape, PaddedShape, Replication, Shape, Volumes,
 };
 use crate::tensor::Tensor;
 
@@ -33,7 +33,7 @@ where
     where
         S: Axis<-1>,
     {
-        let () = PadAmounts::<S, -1, L, R>::REPLICATES;
+        let () = Replication::<S, -1, L, R>::HOLDS;
         self.padded(Edge::Replicate, [[L, R], [0, 0], [0, 0]])
     }
 
@@ -53,8 +53,8 @@ where
     where
         S: Matrices + Pad2d<L, R, T, B>,
     {
-        let () = PadAmounts::<S, -1, L, R>::REPLICATES;
-        let () = PadAmounts::<S, -2, T, B>::REPLICATES;
+        let () = Replication::<S, -1, L, R>::HOLDS;
+        let () = Replication::<S, -2, T, B>::HOLDS;
         self.padded(Edge::Replicate, [[L, R], [T, B], [0, 0]])
     }
 
@@ -81,9 +81,9 @@ where
     where
         S: Volumes + Pad3d<L, R, T, B, FRONT, BACK>,
     {
-        let () = PadAmounts::<S, -1, L, R>::REPLICATES;
-        let () = PadAmounts::<S, -2, T, B>::REPLICATES;
-        let () = PadAmounts::<S, -3, FRONT, BACK>::REPLICATES;
+        let () = Replication::<S, -1, L, R>::HOLDS;
+        let () = Replication::<S, -2, T, B>::HOLDS;
+        let () = Replication::<S, -3, FRONT, BACK>::HOLDS;
         self.padded(Edge::Replicate, [[L, R], [T, B], [FRONT, BACK]])
     }
 }

@@ -1,15 +1,28 @@
 //! The same elements under another shape.
 
 use crate::element::Element;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Kind, Pullback};
 use crate::ops::support::results::Unary;
-use crate::shape::{SameCount, SameSizes, Shape};
+use crate::shape::{Broken, Law, SameCount, SameSizes, Shape};
 use crate::tensor::Tensor;
 
 /// dL/dx is dL/dy under the shape of x.
 pub struct ReshapeBackward;
 
 impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for ReshapeBackward {
+    const BROKEN: Broken = SameCount::<S, T>::BROKEN;
+    const KIND: Kind = Kind::Unchanged;
+    fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
+        Tensor::constant(grad.data)
+    }
+}
+
+/// The same for a shape of the same sizes.
+pub struct WithShapeBackward;
+
+impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for WithShapeBackward {
+    const BROKEN: Broken = SameSizes::<S, T>::BROKEN;
+    const KIND: Kind = Kind::Unchanged;
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         Tensor::constant(grad.data)
     }
@@ -32,7 +45,7 @@ where
     /// assert_eq!(x, Tensor::from([[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]));
     /// ```
     pub fn reshape<T: Shape>(self) -> Unary<S, E, C, F, T, ReshapeBackward> {
-        const { assert!(S::NUMEL == T::NUMEL, "{}", SameCount::<S, T>::TEXT) };
+        let () = SameCount::<S, T>::HOLDS;
         self.relabel()
     }
 
@@ -53,9 +66,10 @@ where
     /// let x: Tensor<(Expr<Sum<Const<2>, Const<3>>>,)> = Tensor::ones();
     /// let x: Tensor<Rank1<5>> = x.with_shape();
     /// ```
-    pub fn with_shape<T: Shape>(self) -> Unary<S, E, C, F, T, ReshapeBackward> {
-        const { assert!(SameSizes::<S, T>::EQUAL, "{}", SameSizes::<S, T>::TEXT) };
-        self.relabel()
+    pub fn with_shape<T: Shape>(self) -> Unary<S, E, C, F, T, WithShapeBackward> {
+        let () = SameSizes::<S, T>::HOLDS;
+        let (data, flow) = self.into_parts();
+        Tensor::from_parts(data, flow.then(|| WithShapeBackward))
     }
 
     /// The same elements under a shape that is known to have as many.

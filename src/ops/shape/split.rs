@@ -7,7 +7,7 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, UseTwiceInsideShared};
 use crate::ops::index::narrow::NarrowBackward;
 use crate::ops::support::results::Unary;
-use crate::shape::{Axis, Dim, Message, Shape};
+use crate::shape::{Axis, Dim, Law, Message, Shape};
 use crate::tensor::Tensor;
 
 /// The sizes of the parts of a `split`, a tuple of dimensions: `Rank2<2, 3>` is two parts, of sizes 2 and 3.
@@ -32,12 +32,12 @@ macro_rules! impl_parts {
             C: Context,
             F: Flow<S, E> + UseTwiceInsideShared,
         {
-            type Pieces = ($(Unary<S, E, C, F, S::With<$part>, NarrowBackward>,)+);
+            type Pieces = ($(Unary<S, E, C, F, S::With<$part>, NarrowBackward<Whole<S, I, Self>>>,)+);
             fn split(x: Tensor<S, E, Graph<C, F>>) -> Self::Pieces {
                 let mut end = 0;
                 ($({
                     end += $part::SIZE;
-                    x.clone().part::<I, S::With<$part>>(end - $part::SIZE, $part::SIZE)
+                    x.clone().part_by_law::<I, S::With<$part>, _>(end - $part::SIZE, $part::SIZE)
                 },)+)
             }
         }
@@ -51,7 +51,7 @@ impl_parts!(P Q R T U);
 impl_parts!(P Q R T U V);
 
 /// The sizes of a `split` and the size of the axis, compared when the program is built.
-struct Whole<S, const I: isize, P>(S, P);
+pub struct Whole<S, const I: isize, P>(S, P);
 
 impl<S: Axis<I>, const I: isize, P: Shape> Whole<S, I, P> {
     const SUM: usize = {
@@ -62,17 +62,23 @@ impl<S: Axis<I>, const I: isize, P: Shape> Whole<S, I, P> {
         }
         sum
     };
-    const SIZE: usize = <S::Dim as Dim>::SIZE;
-    const MESSAGE: Message = Message::new()
-        .text("split must use the whole axis: the sizes ")
-        .sizes(P::SIZES)
-        .text(" add up to ")
-        .number(Self::SUM)
-        .text(", but axis ")
-        .signed(I)
-        .text(" of the tensor has size ")
-        .number(Self::SIZE);
-    const TEXT: &'static str = Self::MESSAGE.as_str();
+}
+
+impl<S: Axis<I>, const I: isize, P: Shape> Law for Whole<S, I, P> {
+    const WRONG: Option<Message> = if Self::SUM == <S::Dim as Dim>::SIZE {
+        None
+    } else {
+        let message = Message::new()
+            .text("split must use the whole axis: the sizes ")
+            .sizes(P::SIZES)
+            .text(" add up to ")
+            .number(Self::SUM)
+            .text(", but axis ")
+            .signed(I)
+            .text(" of the tensor has size ")
+            .number(<S::Dim as Dim>::SIZE);
+        Some(message)
+    };
 }
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -101,7 +107,7 @@ where
         F: UseTwiceInsideShared,
         P: Parts<I, S, E, C, F>,
     {
-        const { assert!(Whole::<S, I, P>::SUM == Whole::<S, I, P>::SIZE, "{}", Whole::<S, I, P>::TEXT) };
+        let () = Whole::<S, I, P>::HOLDS;
         P::split(self)
     }
 }

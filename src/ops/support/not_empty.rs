@@ -2,41 +2,63 @@
 //! `let () = Along::<S, I>::HAS_ELEMENTS;`.
 
 use crate::kernel::axis::reduce_over::ReduceOver;
-use crate::shape::{Axes, Axis, Dim, Message, Shape};
+use crate::shape::{Axes, Axis, Dim, Law, Message, Shape};
 
-/// A reduction of all elements.
+/// A reduction of all elements needs one.
 pub(in crate::ops) struct Whole<S>(S);
 
 impl<S: Shape> Whole<S> {
-    const MESSAGE: Message =
-        Message::new().text("there is no result without elements: the tensor has shape ").sizes(S::SIZES);
-    pub(in crate::ops) const HAS_ELEMENTS: () = assert!(S::NUMEL > 0, "{}", Self::MESSAGE.as_str());
+    pub(in crate::ops) const HAS_ELEMENTS: () = Self::HOLDS;
 }
 
-/// A reduction along the axis `I`.
+impl<S: Shape> Law for Whole<S> {
+    const WRONG: Option<Message> = if S::NUMEL > 0 {
+        None
+    } else {
+        Some(
+            Message::new().text("there is no result without elements: the tensor has shape ").sizes(S::SIZES),
+        )
+    };
+}
+
+/// A reduction along the axis `I` needs an element there.
 pub(in crate::ops) struct Along<S, const I: isize>(S);
 
 impl<S: Axis<I>, const I: isize> Along<S, I> {
-    const MESSAGE: Message = Message::new()
-        .text("there is no result without elements: axis ")
-        .signed(I)
-        .text(" of the shape ")
-        .sizes(S::SIZES)
-        .text(" is empty");
-    pub(in crate::ops) const HAS_ELEMENTS: () =
-        assert!(<S::Dim as Dim>::SIZE > 0, "{}", Self::MESSAGE.as_str());
+    pub(in crate::ops) const HAS_ELEMENTS: () = Self::HOLDS;
 }
 
-/// A reduction over the axes `A`.
+impl<S: Axis<I>, const I: isize> Law for Along<S, I> {
+    const WRONG: Option<Message> = if <S::Dim as Dim>::SIZE > 0 {
+        None
+    } else {
+        let message = Message::new()
+            .text("there is no result without elements: axis ")
+            .signed(I)
+            .text(" of the shape ")
+            .sizes(S::SIZES)
+            .text(" is empty");
+        Some(message)
+    };
+}
+
+/// A reduction over the axes `A` needs an element there.
 pub(in crate::ops) struct AlongAxes<S, A>(S, A);
 
 impl<S: Axes<A>, A> AlongAxes<S, A> {
-    const MESSAGE: Message = Message::new()
-        .text("there is no result without elements: one of the axes ")
-        .sizes(S::POSITIONS)
-        .text(" of the shape ")
-        .sizes(S::SIZES)
-        .text(" is empty");
-    pub(in crate::ops) const HAS_ELEMENTS: () =
-        assert!(ReduceOver::axes::<S, A>().along.size > 0, "{}", Self::MESSAGE.as_str());
+    pub(in crate::ops) const HAS_ELEMENTS: () = Self::HOLDS;
+}
+
+impl<S: Axes<A>, A> Law for AlongAxes<S, A> {
+    const WRONG: Option<Message> = if ReduceOver::axes::<S, A>().along.size > 0 {
+        None
+    } else {
+        let message = Message::new()
+            .text("there is no result without elements: one of the axes ")
+            .sizes(S::POSITIONS)
+            .text(" of the shape ")
+            .sizes(S::SIZES)
+            .text(" is empty");
+        Some(message)
+    };
 }

@@ -3,6 +3,7 @@
 use crate::element::{Element, Float, Numeric};
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::loss::{Reduce, Reduction, Rows};
+use crate::ops::index::narrow::Range;
 use crate::ops::support::results::Unary;
 use crate::ops::{
     LogSoftmaxBackward, MeanAxisBackward, NarrowBackward, ReshapeBackward, SoftmaxBackward, SumAxisBackward,
@@ -127,7 +128,9 @@ where
     /// ```
     pub fn narrow<const I: isize, const START: usize, const LEN: usize>(
         self,
-    ) -> PaddedBatch<Unary<S, E, C, F, <S as Axis<I>>::With<Const<LEN>>, NarrowBackward>>
+    ) -> PaddedBatch<
+        Unary<S, E, C, F, <S as Axis<I>>::With<Const<LEN>>, NarrowBackward<Range<S, I, START, LEN>>>,
+    >
     where
         S: Axis<I, Position: AfterRows>,
     {

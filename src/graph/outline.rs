@@ -1,0 +1,165 @@
+//! What the type of a graph says, as a constant: the operations, modules and parameters upstream of a tensor.
+//!
+//! [`check`](crate::nn::check) reads it at compile time. It costs nothing where nobody reads it.
+
+use super::Flow;
+use crate::shape::{Broken, Laws};
+use crate::tensor::Computed;
+
+/// What an operation computes, as far as a loss is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Anything.
+    Values,
+    /// The same values as before, in another shape or order.
+    Unchanged,
+    /// Softmax: probabilities that add up to 1.
+    Softmax,
+    /// Sigmoid: a probability.
+    Sigmoid,
+}
+
+impl Kind {
+    /// What an operation of this kind computes from a result of the kind `before`.
+    pub(super) const fn after(self, before: Kind) -> Kind {
+        match self {
+            Kind::Unchanged => before,
+            kind => kind,
+        }
+    }
+}
+
+/// The graph of a tensor, or a piece of one, in the order of the forward pass.
+#[derive(Clone, Copy, Debug)]
+pub enum Outline {
+    /// Nothing that matters.
+    Nothing,
+    /// A graph that is decided at run time.
+    Unknown,
+    /// A requirement on sizes that is not met.
+    Broken(&'static str),
+    /// A parameter, or several in one: the number of elements.
+    Parameters(usize),
+    /// The first, then the second.
+    Then(&'static Outline, &'static Outline),
+    /// A piece that is there so many times, each with parameters of its own.
+    Times(usize, &'static Outline),
+    /// A run of a module.
+    Module(&'static ModuleOutline, &'static Outline),
+}
+
+impl Outline {
+    pub(super) const fn law(broken: Broken) -> Self {
+        match broken {
+            Some(text) => Outline::Broken(text),
+            None => Outline::Nothing,
+        }
+    }
+
+    /// The number of elements of all parameters, each as often as it is used. `None` if the type does not say it.
+    pub(crate) const fn parameters(&self) -> Option<usize> {
+        match self {
+            Outline::Nothing | Outline::Broken(_) => Some(0),
+            Outline::Unknown => None,
+            Outline::Parameters(count) => Some(*count),
+            Outline::Then(first, second) => match (first.parameters(), second.parameters()) {
+                (Some(a), Some(b)) => Some(a + b),
+                _ => None,
+            },
+            Outline::Times(times, inside) => match inside.parameters() {
+                Some(count) => Some(count * *times),
+                None => None,
+            },
+            Outline::Module(_, inside) => inside.parameters(),
+        }
+    }
+}
+
+/// A run of a module, in an [`Outline`].
+#[derive(Clone, Copy, Debug)]
+pub struct ModuleOutline {
+    /// The type of the module.
+    pub(crate) parts: ModuleParts,
+    /// The number of elements of its parameters, if the type says it.
+    pub(crate) parameters: Option<usize>,
+    /// Its own requirement on the sizes of this input that is not met.
+    pub(crate) broken: Broken,
+}
+
+/// What the type of a module says of its parts. `#[derive(Module)]` writes it.
+#[derive(Clone, Copy, Debug)]
+pub struct ModuleParts {
+    /// The name of the type, without parameters and paths. Empty if it is not known.
+    pub(crate) name: &'static str,
+    /// Its fields, if they are known.
+    pub(crate) fields: Option<&'static [Field]>,
+    /// Whether `forward` calls them in order.
+    pub(crate) in_order: bool,
+}
+
+impl ModuleParts {
+    /// A module whose parts are not known.
+    pub const UNKNOWN: ModuleParts = ModuleParts { name: "", fields: None, in_order: false };
+
+    /// A struct.
+    #[must_use]
+    pub const fn new(name: &'static str, fields: &'static [Field]) -> Self {
+        ModuleParts { name, fields: Some(fields), in_order: false }
+    }
+
+    /// A tuple of layers.
+    #[must_use]
+    pub const fn in_order(fields: &'static [Field]) -> Self {
+        ModuleParts { name: "Sequential", fields: Some(fields), in_order: true }
+    }
+
+    /// A module whose fields do not matter: its type, of which the parameters are left out.
+    #[must_use]
+    pub const fn named(name: &'static str) -> Self {
+        let bytes = name.as_bytes();
+        let mut end = 0;
+        while end < bytes.len() && (bytes[end].is_ascii_alphanumeric() || bytes[end] == b'_') {
+            end += 1;
+        }
+        ModuleParts { name: name.split_at(end).0, fields: None, in_order: false }
+    }
+}
+
+/// A field that holds a module, in [`ModuleParts`].
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    pub(crate) name: &'static str,
+    /// The name of its type.
+    pub(crate) module: &'static str,
+    pub(crate) parameters: Option<usize>,
+    /// Whether `forward` may leave it out.
+    pub(crate) may_be_unused: bool,
+}
+
+impl Field {
+    /// The field `name` that holds a module with these parts.
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        parts: ModuleParts,
+        parameters: Option<usize>,
+        may_be_unused: bool,
+    ) -> Self {
+        Field { name, module: parts.name, parameters, may_be_unused }
+    }
+}
+
+/// The outline of what a function computes: `layer.forward::<M>`.
+pub(crate) const fn outline_of<L, X, Y: Computed, F: Copy + Fn(L, X) -> Y>(_: F) -> &'static Outline {
+    <Y::Flow as Flow<Y::Shape, Y::Element>>::OUTLINE
+}
+
+/// The outline of a run of a module.
+pub(super) const fn run(
+    parts: ModuleParts,
+    parameters: Option<usize>,
+    laws: Laws,
+    training: bool,
+) -> ModuleOutline {
+    ModuleOutline { parts, parameters, broken: laws.own(training) }
+}

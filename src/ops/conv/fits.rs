@@ -1,0 +1,30 @@
+//! The requirements on the sizes of a convolution.
+
+use crate::shape::{
+    Conv1dShape, Conv2dShape, ConvTranspose1dShape, ConvTranspose2dShape, Law, Message, RectConv2dShape,
+    RectConvTranspose2dShape,
+};
+use std::marker::PhantomData;
+
+/// Writes a law: a weight of shape `W` fits an input of shape `S`, as the trait of its shape says.
+macro_rules! fits {
+    ($($name:ident: $shape:ident [$($types:ident),*] [$($number:ident),*];)*) => { $(
+        /// A weight of shape `W` fits an input of shape `S`.
+        pub struct $name<W, S, $($types,)* $(const $number: usize),*>(PhantomData<fn() -> (W, S, $($types),*)>);
+
+        impl<W, S, $($types,)* $(const $number: usize),*> Law for $name<W, S, $($types,)* $($number),*>
+        where
+            W: $shape<S, $($types,)* $($number),*>,
+        {
+            const WRONG: Option<Message> = W::WRONG;
+        }
+    )* };
+}
+fits! {
+    Conv1dFits: Conv1dShape [] [STRIDE, PADDING, DILATION, GROUPS];
+    Conv2dFits: Conv2dShape [] [STRIDE, PADDING, DILATION, GROUPS];
+    RectConv2dFits: RectConv2dShape [WH, WW] [GROUPS];
+    ConvTranspose1dFits: ConvTranspose1dShape [] [STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS];
+    ConvTranspose2dFits: ConvTranspose2dShape [] [STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS];
+    RectConvTranspose2dFits: RectConvTranspose2dShape [WH, WW] [GROUPS];
+}

@@ -1,0 +1,130 @@
+//! Requirements on sizes that the type checker cannot compare: values, which constants assert where a computation is
+//! instantiated, and which [`check`](crate::nn::check) reads from the type of a graph.
+
+use super::Message;
+
+/// What is wrong with some sizes, or `None`.
+pub type Broken = Option<&'static str>;
+
+/// A requirement on sizes. The type that implements it names them.
+pub trait Law {
+    /// What is wrong.
+    const WRONG: Option<Message>;
+    /// The same as text.
+    const BROKEN: Broken = in_words(&Self::WRONG);
+    /// Fails to evaluate if something is wrong. A function names it, `let () = SameCount::<S, T>::HOLDS;`, and is reported
+    /// at the line that calls it. rustc prints its types, so no graph is among them.
+    const HOLDS: () = assert_law(Self::BROKEN);
+}
+
+/// No requirement.
+impl Law for () {
+    const WRONG: Option<Message> = None;
+}
+
+/// All of them.
+impl<A: Law, B: Law> Law for (A, B) {
+    const WRONG: Option<Message> = if A::WRONG.is_some() { A::WRONG } else { B::WRONG };
+}
+
+/// The text of what is wrong.
+pub(crate) const fn in_words(wrong: &Option<Message>) -> Option<&str> {
+    match wrong {
+        Some(message) => Some(message.as_str()),
+        None => None,
+    }
+}
+
+/// Fails to evaluate if something is wrong. rustc names the caller as the place.
+#[track_caller]
+pub(super) const fn assert_law(broken: Broken) {
+    if let Some(text) = broken {
+        panic!("{}", text)
+    }
+}
+
+/// The requirements of a module on the sizes of its input.
+#[derive(Clone, Copy, Debug)]
+pub struct Laws {
+    always: Broken,
+    in_training: Broken,
+    /// What is wrong with the module itself, which its constructor asserts.
+    of_type: Broken,
+    /// Whether they are those of modules that this one calls.
+    of_parts: bool,
+}
+
+impl Laws {
+    /// No requirements, or all are met.
+    pub const MET: Laws = Laws { always: None, in_training: None, of_type: None, of_parts: false };
+
+    /// A requirement in every mode.
+    #[must_use]
+    pub const fn always(broken: Broken) -> Self {
+        Laws { always: broken, ..Laws::MET }
+    }
+
+    /// A requirement on the type of the module, which its constructor asserts.
+    #[must_use]
+    pub const fn of_type(broken: Broken) -> Self {
+        Laws { of_type: broken, ..Laws::MET }
+    }
+
+    /// A requirement where layers train.
+    #[must_use]
+    pub const fn in_training(broken: Broken) -> Self {
+        Laws { in_training: broken, ..Laws::MET }
+    }
+
+    /// These requirements, then others.
+    #[must_use]
+    pub const fn and(self, others: Self) -> Self {
+        Laws {
+            always: first(self.always, others.always),
+            in_training: first(self.in_training, others.in_training),
+            of_type: first(self.of_type, others.of_type),
+            of_parts: self.of_parts,
+        }
+    }
+
+    /// Fails to evaluate if one is not met in any mode.
+    #[track_caller]
+    pub(crate) const fn hold(self) {
+        assert_law(self.always);
+    }
+
+    /// These requirements, which are those of the modules that this one calls.
+    #[must_use]
+    pub const fn of_parts(self) -> Self {
+        Laws { of_parts: true, ..self }
+    }
+
+    /// Fails to evaluate if one is not met that holds where layers train.
+    #[track_caller]
+    pub(crate) const fn hold_in_training(self) {
+        assert_law(self.in_training);
+    }
+
+    /// The first requirement that is not met and is the module's own.
+    pub(crate) const fn own(self, training: bool) -> Broken {
+        let always = first(self.of_type, self.always);
+        match (self.of_parts, training) {
+            (true, _) => None,
+            (false, true) => first(always, self.in_training),
+            (false, false) => always,
+        }
+    }
+
+    /// These requirements for a module that does not train.
+    #[must_use]
+    pub const fn without_training(self) -> Self {
+        Laws { in_training: None, ..self }
+    }
+}
+
+const fn first(a: Broken, b: Broken) -> Broken {
+    match a {
+        Some(_) => a,
+        None => b,
+    }
+}

@@ -1,0 +1,19 @@
+// PyTorch: nothing. The layers before the `detach` get no gradient.
+use typegrad::prelude::*;
+
+#[derive(Module)]
+#[module(input = Rank2<32, 6>)]
+struct Mlp {
+    fc1: Linear<6, 4>,
+    fc2: Linear<4, 3>,
+}
+
+impl<const B: usize> Forward<Rank2<B, 6>> for Mlp {
+    type Output = Rank2<B, 3>;
+    fn forward<M: Mode>(&self, x: Input<Rank2<B, 6>, M>) -> impl Traced<Self::Output, M> {
+        let x = self.fc1.call(x).relu().detach();
+        self.fc2.call(x)
+    }
+}
+
+fn main() {}
