@@ -49,6 +49,9 @@ enum Plan {
 /// The multiply-adds that are worth a part of their own: about 20 us.
 const PART: usize = 1 << 20;
 
+/// The slices that suffice for the threads.
+const SLICES: usize = 8;
+
 impl Convolution {
     fn plan(&self) -> Plan {
         let empty = self.batch * self.channels[0] * self.channels[1] * self.taps() * self.groups == 0;
@@ -98,6 +101,17 @@ impl Convolution {
     /// Whether 2 x 2 pooling after this can be done with it.
     pub(crate) fn can_halve(&self) -> bool {
         self.plan() == Plan::Direct && self.output.iter().all(|size| *size >= 2)
+    }
+
+    /// How the output is cut into slices, each of which has a few channels of a group of an image: the number of channels,
+    /// which `unit` divides where a group is cut, and the number of slices of a part of the work.
+    pub(super) fn slices(&self, unit: usize) -> [usize; 2] {
+        let (out, of_channel) = (self.part()[1], self.inner() * self.planes()[1]);
+        // Few images are cut by channels.
+        let most = if self.batch * self.groups < SLICES { (out * of_channel / PART).min(SLICES) } else { 1 };
+        let cuts = (2..=most).rev().find(|n| out.is_multiple_of(n * unit)).unwrap_or(1);
+        let channels = out / cuts;
+        [channels, PART.div_ceil((channels * of_channel).max(1))]
     }
 
     /// The number of images that one part of the work takes.

@@ -4,7 +4,7 @@ use super::conv::{Convolution, Finish};
 use super::frame::{Frame, FrameAxis, copy_rows};
 use super::halving;
 use super::pixels::{self, Pixels};
-use super::tile::{PAD, Packed, Tiles};
+use super::tile::{self, PAD, Packed, Tiles};
 use crate::kernel::simd::{SimdFloat, dispatch};
 use crate::kernel::threads::for_each_chunk;
 
@@ -101,26 +101,26 @@ pub(super) fn by_rows<E: SimdFloat>(
     sizes: &Convolution,
     y: &mut [E],
 ) {
-    let ([_, out], plane, inner) = (sizes.part(), sizes.planes()[0], sizes.inner());
+    let (plane, inner) = (sizes.planes()[0], sizes.inner());
     let size = sizes.finished(finish);
     let places = size[0] * size[1];
     let frame = sizes.frame(1);
     let offsets = sizes.offsets(&frame);
+    let [out, slices] = sizes.slices(tile::WIDTHS[0]);
     let packed: Vec<_> =
         w.chunks_exact(out * inner).map(|w| Packed::new(out, inner, |o, k| w[o * inner + k])).collect();
-    let images = sizes.images_per_part();
-    for_each_chunk(y, images * sizes.channels[1] * places, |part, y| {
+    for_each_chunk(y, slices * out * places, |part, y| {
         let mut memory = vec![E::ZERO; frame.len() + PAD];
         let mut piece = Vec::new();
-        let x = &x[part * images * sizes.channels[0] * plane..];
-        let groups = x.chunks_exact(frame.channels * plane).zip(y.chunks_exact_mut(out * places));
-        for (i, (x, y)) in groups.enumerate() {
-            let g = i % sizes.groups;
+        for (i, y) in y.chunks_exact_mut(out * places).enumerate() {
+            let slice = (part * slices + i) % packed.len();
+            let group = (part * slices + i) * out / sizes.part()[1];
+            let x = &x[group * frame.channels * plane..][..frame.channels * plane];
             frame.enter(x, 0, &mut memory);
-            let bias = bias.map(|bias| &bias[g * out..][..out]);
+            let bias = bias.map(|bias| &bias[slice * out..][..out]);
             let width = frame.axes[1].len;
             sum_rows(
-                (&packed[g], bias, finish.relu),
+                (&packed[slice], bias, finish.relu),
                 (&memory, width),
                 &offsets,
                 sizes.output,
@@ -148,29 +148,26 @@ pub(super) fn by_pixels<E: SimdFloat>(
     sizes: &Convolution,
     y: &mut [E],
 ) {
-    let ([_, out], plane, inner) = (sizes.part(), sizes.planes()[0], sizes.inner());
+    let (plane, inner) = (sizes.planes()[0], sizes.inner());
     let size = sizes.finished(finish);
     let places = size[0] * size[1];
     let frame = sizes.frame(1);
     let offsets = sizes.offsets(&frame);
+    let [out, slices] = sizes.slices(pixels::block::<E>());
     let blocks: Vec<_> = w
         .chunks_exact(out * inner)
         .enumerate()
-        .map(|(g, w)| {
-            let bias = bias.map(|bias| &bias[g * out..][..out]);
-            pixels::Blocks::new([out, inner], bias, w)
-        })
+        .map(|(i, w)| pixels::Blocks::new([out, inner], bias.map(|bias| &bias[i * out..][..out]), w))
         .collect();
     let is_frame = sizes.is_frame();
     let per_row = if finish.halve { 2 } else { 1 };
     let rows = (PIECE / (out * size[1])).clamp(1, size[0]);
-    let images = sizes.images_per_part();
-    for_each_chunk(y, images * sizes.channels[1] * places, |part, y| {
+    for_each_chunk(y, slices * out * places, |part, y| {
         let mut memory = vec![E::ZERO; if is_frame { 0 } else { frame.len() }];
         let mut scratch = vec![E::ZERO; pixels::scratch::<E>(out, rows * size[1])];
-        let x = &x[part * images * sizes.channels[0] * plane..];
-        let groups = x.chunks_exact(frame.channels * plane).zip(y.chunks_exact_mut(out * places));
-        for (i, (x, y)) in groups.enumerate() {
+        for (i, y) in y.chunks_exact_mut(out * places).enumerate() {
+            let group = (part * slices + i) * out / sizes.part()[1];
+            let x = &x[group * frame.channels * plane..][..frame.channels * plane];
             let x = if is_frame {
                 x
             } else {
@@ -181,7 +178,7 @@ pub(super) fn by_pixels<E: SimdFloat>(
             for first in (0..size[0]).step_by(rows) {
                 let rows = rows.min(size[0] - first);
                 dispatch(Pixels {
-                    blocks: &blocks[i % sizes.groups],
+                    blocks: &blocks[(part * slices + i) % blocks.len()],
                     first_term: 0,
                     frame: &x[first * per_row * width..],
                     width,

@@ -223,6 +223,54 @@ fn same<E: Float>(a: &[E], b: &[E]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b || (a.is_nan() && b.is_nan()))
 }
 
+/// One image is cut by channels, and groups are parts of their own.
+#[test]
+fn a_few_images_are_cut_by_channels() {
+    let rng = &mut Rng::seed(5);
+    for (channels, groups) in [([12, 64], 1), ([16, 48], 1), ([12, 24], 3), ([30, 30], 30)] {
+        let sizes = Convolution {
+            batch: 1,
+            channels,
+            groups,
+            input: [20, 21],
+            output: [20, 21],
+            kernel: [3, 3],
+            stride: [1, 1],
+            padding: [1, 1],
+            dilation: [1, 1],
+        };
+        let (x, w) = (integers(rng, 420 * channels[0]), integers(rng, channels[1] * sizes.inner()));
+        let bias = integers(rng, channels[1]);
+        let [mut y, ..] = naive(&x, &w, &vec![0.0; 420 * channels[1]], &sizes);
+        y.chunks_exact_mut(420).zip(&bias).for_each(|(y, b)| y.iter_mut().for_each(|y| *y += b));
+        for run in [forward::by_rows::<f64>, forward::by_pixels] {
+            let mut out = vec![0.0; y.len()];
+            run(&x, &w, Some(&bias), PLAIN, &sizes, &mut out);
+            assert!(out == y, "{sizes:?}");
+        }
+    }
+    let sizes = |batch, channels, groups| {
+        let size = [20, 21];
+        let ([kernel, stride], padding) = ([[3, 3], [1, 1]], [1, 1]);
+        Convolution {
+            batch,
+            channels,
+            groups,
+            input: size,
+            output: size,
+            kernel,
+            stride,
+            padding,
+            dilation: [1, 1],
+        }
+    };
+    assert_eq!(sizes(1, [12, 64], 1).slices(16), [32, 1]);
+    assert_eq!(sizes(1, [16, 48], 1).slices(8), [24, 1]);
+    assert_eq!(sizes(1, [16, 48], 1).slices(16), [48, 1]);
+    assert_eq!(sizes(8, [12, 64], 1).slices(16), [64, 1]);
+    assert_eq!(sizes(1, [30, 30], 30).slices(8), [1, 278]);
+}
+
 #[test]
 fn relu_and_pooling_may_be_done_on_the_way_to_memory() {
     for level in Level::ALL {

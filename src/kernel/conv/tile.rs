@@ -16,7 +16,7 @@ pub(super) struct Packed<E> {
 }
 
 /// The widths of tiles, from the widest.
-const WIDTHS: [usize; 4] = [8, 4, 2, 1];
+pub(super) const WIDTHS: [usize; 4] = [8, 4, 2, 1];
 
 /// The channels that are in one tile: (the first one, how many).
 fn tiles(outs: usize) -> impl Iterator<Item = (usize, usize)> {
