@@ -1,4 +1,4 @@
-//! Losses element by element and along lanes: the values, reduced, and the slopes.
+//! Element-wise losses, and losses along lanes: the reduced values and the local gradients.
 
 use crate::element::Float;
 use crate::kernel::axis::axis::AxisLayout;
@@ -23,7 +23,7 @@ impl Rows {
     }
 }
 
-/// What is made of the values of a loss.
+/// The reduction of the values of a loss.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Reduction {
     /// Their sum, divided by this: the mean, or another.
@@ -34,7 +34,7 @@ pub(crate) enum Reduction {
     None,
 }
 
-/// A reduction over the rows that count. The values and slopes of the others are 0.
+/// A reduction over the rows that count. The values and gradients of the others are 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Reduce {
     reduction: Reduction,
@@ -42,7 +42,7 @@ pub(crate) struct Reduce {
 }
 
 impl Reduce {
-    /// What a mean is over is that of all rows, and becomes that of those that count.
+    /// The divisor of a mean is that of all rows, and becomes that of those that count.
     pub(crate) fn new(reduction: Reduction, rows: Rows) -> Self {
         let reduction = match reduction {
             Reduction::Over(n) => Reduction::Over(n / rows.of as f64 * rows.real as f64),
@@ -64,7 +64,7 @@ impl Reduce {
         self.reduction == Reduction::Sum
     }
 
-    /// What each slope is multiplied by.
+    /// The factor of each local gradient.
     pub(crate) fn scale<E: Float>(self) -> E {
         match self.reduction {
             Reduction::Over(n) => E::one() / E::from_f64(n),
@@ -111,7 +111,7 @@ impl Reduce {
 const BLOCK: usize = 1024;
 
 /// The reduced values of f(i, x, t) for each pair of elements, and its slopes if they are wanted: then in the memory of `x`
-/// if nothing else holds it. `f` gives the value and the slope.
+/// if nothing else holds it. `f` returns the value and the gradient.
 #[inline(never)]
 pub(crate) fn each_pair<E: Float>(
     mut x: Storage<E>,
@@ -148,8 +148,8 @@ pub(crate) fn each_pair<E: Float>(
     (values, Some(x))
 }
 
-/// The reduced values of f(i, x), and its slopes if they are wanted: then in the memory of `x` if nothing else holds
-/// it. `f` gives the value and the slope.
+/// The reduced values of f(i, x), and its gradients if they are needed: then in the memory of `x` if nothing else holds
+/// it. `f` returns the value and the gradient.
 #[inline(never)]
 pub(crate) fn each<E: Float>(
     mut x: Storage<E>,
@@ -185,7 +185,7 @@ pub(crate) fn map_indexed<E: Float>(mut x: Storage<E>, rows: Rows, f: impl Fn(us
     x
 }
 
-/// The slopes times the gradient, which is one number, or one for each lane.
+/// The local gradients times the upstream gradient, which is one number, or one for each lane.
 #[inline(never)]
 pub(crate) fn scaled<E: Float>(slope: Storage<E>, grad: &[E], along: AxisLayout) -> Storage<E> {
     match grad {
@@ -220,8 +220,8 @@ pub(crate) fn check_signs(name: &str, labels: &[i64]) {
     }
 }
 
-/// The reduced values of f(label, lane) for each lane whose label counts, and 0 for the others; and the slopes that `f`
-/// writes over the lane, if they are wanted. `f` is told whether they are.
+/// The reduced values of f(label, lane) for each lane whose label counts, and 0 for the others; and the gradients that `f`
+/// writes over the lane, if they are needed, as an argument of `f` says.
 #[inline(never)]
 pub(crate) fn labelled<E: Float>(
     x: Storage<E>,
@@ -243,8 +243,8 @@ pub(crate) fn labelled<E: Float>(
     })
 }
 
-/// The reduced values of f(row, lane of x, lane of y) for each lane that counts; and the slopes that `f` writes over the lane
-/// of x, if they are wanted. The lane of y is empty if there is no y.
+/// The reduced values of f(row, lane of x, lane of y) for each lane that counts; and the gradients that `f` writes over the lane
+/// of x, if they are needed. The lane of y is empty if there is no y.
 #[inline(never)]
 pub(crate) fn lane_values<E: Float>(
     x: Storage<E>,
@@ -274,8 +274,8 @@ pub(crate) fn lane_values<E: Float>(
     (value, wanted.then_some(slopes))
 }
 
-/// The reduced values of f(row, lanes) for each row of lanes of N tensors that counts; and the slopes that `f` writes over the
-/// lanes, where they are wanted: then in the memory of the tensor if nothing else holds it.
+/// The reduced values of f(row, lanes) for each row of lanes of N tensors that counts; and the gradients that `f` writes over the
+/// lanes, where they are needed: then in the memory of the tensor if nothing else holds it.
 #[inline(never)]
 pub(crate) fn lanes_of<E: Float, const N: usize>(
     mut tensors: [Storage<E>; N],

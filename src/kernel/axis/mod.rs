@@ -1,4 +1,4 @@
-//! Where an axis lies in memory, and loops along it.
+//! The layout of an axis in memory, and loops along it.
 
 pub(crate) mod axis;
 pub(crate) mod lanes;

@@ -1,4 +1,4 @@
-//! What a reduction runs over: all elements, one axis or several.
+//! The range of a reduction: all elements, one axis or several.
 //!
 //! Axes next to each other are one axis of memory. Others are brought together first, so that every reduction is
 //! written once, for one axis; its gradient is brought back.

@@ -17,7 +17,7 @@ const PARALLEL: usize = 1 << 19;
 /// The elements of a part, which one thread sums: a power of 2 times a leaf, so that blocks are nodes of the pairwise sum.
 const PART: usize = 1 << 16;
 
-/// The number of rows that are added one after the other, and of sums that are.
+/// The number of rows that are added in sequence, and of sums likewise.
 const RUN: usize = 32;
 
 /// The sums of an element type, compiled in this crate.

@@ -1,4 +1,4 @@
-//! Sums in `f64` of what is made of the elements of rows, for statistics.
+//! Sums in `f64` of functions of the elements of rows, for statistics.
 //!
 //! There are [`BLOCK`] accumulators at every level: element i goes to accumulator i mod BLOCK, and the sums of leaves are
 //! added pairwise, as those of [`simd`](crate::kernel::simd). So bits do not depend on the number of lanes, the sums of

@@ -4,11 +4,11 @@
 //! 1. A tile of C, up to 12 rows of two vectors, stays in registers while k runs ([`tile`]): one load of B serves all
 //!    rows. Operands are read where they lie while they fit into the cache; larger ones are copied so that a tile reads
 //!    contiguous memory ([`pack`], [`blocked`]).
-//! 2. k is cut into blocks of [`KC`](pack::KC), whose sums are added one after the other.
+//! 2. k is cut into blocks of [`KC`](pack::KC), whose sums are added in sequence.
 //! 3. One row is bound by memory: B is read once, as rows or as columns, whichever is contiguous ([`row`]).
 //! 4. Rectangles of C are computed by several threads.
 //!
-//! The bits depend on the sizes and on whether the level has FMA: not on tiles, threads, strides that are no transposes,
+//! The bits depend on the sizes and on whether the level has FMA: not on tiles, threads, strides that are not transposes,
 //! or the width of vectors.
 
 mod batch;

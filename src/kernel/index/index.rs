@@ -76,7 +76,7 @@ fn pick<E: Element>(lane: &[E], indices: &[i64], out: &mut [E]) {
     out.iter_mut().zip(indices).for_each(|(out, index)| *out = lane[*index as usize]);
 }
 
-/// So many terms are added one after the other; more with their rounding errors.
+/// Up to this number, terms are added in sequence; more are added with compensation.
 const FEW: usize = 64;
 
 /// The gradient of [`select`]: the sum of the rows that were taken from each place.

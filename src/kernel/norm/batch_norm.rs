@@ -105,7 +105,7 @@ pub(crate) fn normalize<E: Float>(
     lanes::update(x, rows, |first, x| E::channel_map(x, numbers, along, first))
 }
 
-/// What the gradient of x is multiplied by.
+/// The factor of the gradient of x.
 fn slopes<E: Float>(factors: &[E], weight: Option<&[E]>) -> Storage<E> {
     match weight {
         Some(weight) => Storage::collect(factors.iter().zip(weight).map(|(f, w)| *f * *w)),

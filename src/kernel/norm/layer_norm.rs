@@ -13,7 +13,7 @@ use crate::storage::Storage;
 pub struct RowLayout {
     /// The length of a row.
     pub(crate) size: usize,
-    /// The number of rows until the weights begin anew.
+    /// The number of rows after which the weights repeat.
     pub(crate) groups: usize,
     /// The number of elements next to each other that share a weight.
     pub(crate) inner: usize,

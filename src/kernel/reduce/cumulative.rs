@@ -19,7 +19,7 @@ pub(crate) fn running_product<E: Numeric>(x: Storage<E>, along: AxisLayout) -> S
     })
 }
 
-/// dxᵢ = pᵢ sᵢ, with the product p of what is before and sᵢ = gᵢ + xᵢ₊₁ sᵢ₊₁. Nothing is divided, so that zeros are no
+/// dxᵢ = pᵢ sᵢ, with the product p of what is before and sᵢ = gᵢ + xᵢ₊₁ sᵢ₊₁. Nothing is divided, so zeros are not a
 /// case of their own.
 #[inline(never)]
 pub(crate) fn running_product_backward<E: Numeric>(

@@ -49,7 +49,7 @@ pub(crate) fn product<E: Numeric>(x: &[E], along: AxisLayout) -> Storage<E> {
     })
 }
 
-/// For each element the product of the others and the gradient. Nothing is divided, so that zeros are no case.
+/// For each element the product of the others and the gradient. Nothing is divided, so zeros are not a special case.
 #[inline(never)]
 pub(crate) fn product_backward<E: Numeric>(x: Storage<E>, grad: &[E], along: AxisLayout) -> Storage<E> {
     lanes::update(x, along, |first, lanes| {

@@ -46,13 +46,13 @@ impl<E: Float> CrossEntropy<'_, E> {
         self.weight.map_or(E::one(), |w| w[class])
     }
 
-    /// The sum of the weights of the rows that count: what the mean is over.
+    /// The sum of the weights of the rows that count: the divisor of the mean.
     pub(crate) fn count(&self, labels: &[i64]) -> f64 {
         let counted = labels.iter().filter(|label| **label != self.ignored);
         counted.map(|label| self.weight(*label as usize).as_f64()).sum()
     }
 
-    /// The value of a lane, -Σ q ln softmax(x), over which its slope p Σ q - q is written if it is wanted. `target` is
+    /// The value of a lane, -Σ q ln softmax(x), which is overwritten with the gradient p Σ q - q if it is needed. `target` is
     /// the target without the weights.
     fn lane(&self, lane: &mut [E], target: impl Fn(usize) -> E, wanted: bool, scale: E) -> E {
         let spread = self.smoothing / E::from_f64(lane.len() as f64);
@@ -75,7 +75,7 @@ impl<E: Float> CrossEntropy<'_, E> {
     }
 }
 
-/// For each lane of the scores ln Σ eˣ - x[label], times the weight of its label; and the slopes, if they are wanted:
+/// For each lane of the scores ln Σ eˣ - x[label], times the weight of its label; and the gradients, if they are needed:
 /// then in the memory of `x` if nothing else holds it.
 ///
 /// # Panics
@@ -114,7 +114,7 @@ pub(crate) fn cross_entropy<E: Float>(
 }
 
 /// For each lane of the scores and of the probabilities t -Σ t ln softmax(x), with the weights of the classes; and the
-/// slopes by both, where they are wanted.
+/// gradients with respect to both, where they are needed.
 #[inline(never)]
 pub(crate) fn cross_entropy_of_probabilities<E: Float>(
     x: Storage<E>,

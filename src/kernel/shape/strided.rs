@@ -159,7 +159,7 @@ impl View {
     }
 }
 
-/// The elements that `view` walks along, one after the other.
+/// The elements that `view` visits, in order.
 #[inline(never)]
 pub(crate) fn gather<E: Element>(x: &[E], view: &View) -> Storage<E> {
     let len = view.len();
@@ -252,7 +252,7 @@ pub(crate) fn scatter<E: Element>(grad: &[E], len: usize, view: &View) -> Storag
 mod tests {
     use super::*;
 
-    /// The definition, element by element.
+    /// The definition, element-wise.
     fn naive(x: &[f64], view: &View) -> Vec<f64> {
         (0..view.len())
             .map(|mut n| {
