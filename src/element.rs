@@ -46,6 +46,11 @@ pub trait Element:
 }
 
 /// Numbers: `f32`, `f64` and `i64`.
+#[diagnostic::on_unimplemented(
+    message = "this takes numbers, but the elements are `{Self}`",
+    label = "`{Self}` is not a number",
+    note = "a mask becomes numbers with `x.to::<f32>()`"
+)]
 pub trait Numeric:
     Element
     + num_traits::NumAssign
@@ -57,6 +62,11 @@ pub trait Numeric:
 }
 
 /// Elements that can carry a gradient: `f32` and `f64`.
+#[diagnostic::on_unimplemented(
+    message = "this takes floats, but the elements are `{Self}`",
+    label = "`{Self}` is not a float",
+    note = "integers and masks have no gradient; `x.to::<f32>()` makes floats of them"
+)]
 pub trait Float:
     Numeric
     + num_traits::Float

@@ -1,6 +1,7 @@
 //! The context of a computation: outside of modules, or inside one that runs in a mode.
 
 use super::{Mode, Off, On, Switch};
+use crate::shape::Is;
 use std::marker::PhantomData;
 
 /// The context in which a tensor is computed.
@@ -76,6 +77,25 @@ impl CompatibleWith<PlainConstant> for OutsideForward {}
 impl CompatibleWith<OutsideForward> for OutsideForward {}
 impl<M: Mode> CompatibleWith<PlainConstant> for InsideForward<M> {}
 impl<M: Mode> CompatibleWith<InsideForward<M>> for InsideForward<M> {}
+
+/// The context of a computation inside a module, where other modules are called.
+#[diagnostic::on_unimplemented(
+    message = "`call` is for layers inside of `forward`, but this tensor does not come from there",
+    label = "this tensor belongs to no mode",
+    note = "outside of `forward`, run a network with `net.train(x)`, `net.eval(x)` or `net.infer(x)`",
+    note = "inside of `forward`, bring a tensor that was made there in with `x.within::<M>()`"
+)]
+pub trait RunsLayers: Context {
+    /// The mode.
+    type Mode: Mode;
+    #[doc(hidden)]
+    type Then<Y>: Is<Y>;
+}
+#[diagnostic::do_not_recommend]
+impl<M: Mode> RunsLayers for InsideForward<M> {
+    type Mode = M;
+    type Then<Y> = Y;
+}
 
 /// A context outside of modules: that of plain constants, or that of a computation that uses parameters.
 #[diagnostic::on_unimplemented(

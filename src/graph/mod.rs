@@ -30,7 +30,9 @@ mod untracked;
 
 pub use boxed::Boxed;
 pub(crate) use bundle::Leaves;
-pub use context::{CompatibleWith, Context, InsideForward, Outer, OutsideForward, PlainConstant, Records};
+pub use context::{
+    CompatibleWith, Context, InsideForward, Outer, OutsideForward, PlainConstant, Records, RunsLayers,
+};
 pub(crate) use describe::Row;
 pub use flow::{Flow, Pullback, Pullback2, PullbackN, Pulled};
 pub(crate) use leaf::accumulate;
@@ -77,7 +79,8 @@ impl<C, F> Graph<C, F> {
 #[diagnostic::on_unimplemented(
     message = "a tracked tensor is used once, so that no gradient is lost or counted twice",
     label = "this tensor cannot be cloned",
-    note = "to use it twice, write `x.shared(|x| x.clone() * x)`: inside the closure it can be cloned"
+    note = "to use it twice, write `x.shared(|x| x.clone() * x)`: inside the closure it can be cloned",
+    note = "or use `x.value()` for one of the two, if no gradient is to flow through it"
 )]
 pub trait UseTwiceInsideShared: Clone {}
 impl UseTwiceInsideShared for () {}

@@ -19,7 +19,7 @@ pub struct ClassesAt<const I: isize>;
 
 /// The place of the classes in scores of shape `S`.
 #[diagnostic::on_unimplemented(
-    message = "scores of shape `{S}` are no rows `[B, K]`, so that the axis of the classes must be said",
+    message = "scores of shape `{S}` are not rows `[B, K]`: the axis of the classes must be named",
     label = "which axis of `{S}` has the classes?",
     note = "for `[B, T, K]` write `x.cross_entropy_axis::<-1, _>(target)` or `CrossEntropyLoss::new().axis::<-1>()`; \
             PyTorch takes axis 1"
@@ -35,6 +35,7 @@ pub trait ClassAxis<S: Shape> {
     const INNER: usize;
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: Dim, K: Dim> ClassAxis<(B, K)> for LastAxisClasses {
     type Labels = (B,);
     type Classes = K;
@@ -42,6 +43,7 @@ impl<B: Dim, K: Dim> ClassAxis<(B, K)> for LastAxisClasses {
     const INNER: usize = 1;
 }
 
+#[diagnostic::do_not_recommend]
 impl<K: Dim> ClassAxis<(K,)> for LastAxisClasses {
     type Labels = ();
     type Classes = K;
@@ -57,6 +59,29 @@ impl<S: Axis<I>, const I: isize> ClassAxis<S> for ClassesAt<I> {
     const INNER: usize = S::INNER;
 }
 
+/// Scores that are rows. It is a trait of the tensor, because rustc shows the text of a missing bound of a method where that is
+/// one of what it is called on.
+#[diagnostic::on_unimplemented(
+    message = "scores of shape `{S}` are not rows `[B, K]`: the axis of the classes must be named",
+    label = "which axis of `{S}` has the classes?",
+    note = "for `[B, T, K]` write `x.cross_entropy_axis::<-1, _>(target)`, for images `[B, K, H, W]` \
+            `x.cross_entropy_axis::<1, _>(target)`"
+)]
+pub trait RowsOfScores<S: Shape> {
+    /// The axis of the classes: the last.
+    type Axis: ClassAxis<S>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<B: Dim, K: Dim, E, G> RowsOfScores<(B, K)> for Tensor<(B, K), E, G> {
+    type Axis = LastAxisClasses;
+}
+
+#[diagnostic::do_not_recommend]
+impl<K: Dim, E, G> RowsOfScores<(K,)> for Tensor<(K,), E, G> {
+    type Axis = LastAxisClasses;
+}
+
 pub(super) const fn along<A: ClassAxis<S>, S: Shape>() -> AxisLayout {
     AxisLayout { outer: A::OUTER, size: <A::Classes as Dim>::SIZE, inner: A::INNER }
 }
@@ -69,14 +94,15 @@ pub enum Classes<E> {
     Probabilities(Storage<E>),
 }
 
-/// The target of scores of shape `S` with classes at `A`: integer labels, or probabilities.
+/// The target of scores of shape `S`: integer labels of shape `L`, or probabilities.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no target for scores of shape `{S}` with elements `{E}`",
     label = "neither one label for each row nor probabilities of the shape `{S}`",
-    note = "labels are an `&Tensor<_, i64>` without the axis of the classes; probabilities have the shape and the \
-            elements of the scores"
+    note = "labels are a `&Tensor<_, i64>` without the axis of the classes; probabilities have the shape and the elements \
+            of the scores",
+    note = "one-hot rows of integers are not needed: give the labels themselves, or `one_hot.to::<f32>()`"
 )]
-pub trait ClassTarget<C: Context, S: Shape, A, E: Element> {
+pub trait ClassTarget<C: Context, S: Shape, L, E: Element> {
     /// The context it was computed in.
     type Context: Context;
     /// The flow of its gradient; labels have none.
@@ -89,14 +115,14 @@ pub trait ClassTarget<C: Context, S: Shape, A, E: Element> {
 #[diagnostic::on_unimplemented(
     message = "these scores take labels of shape `{Self}`, one for each row, but the labels have the shape `{T}`",
     label = "takes labels of shape `{Self}`",
-    note = "a batch of scores and its labels are equally many: compare where the two are made"
+    note = "a batch of scores and its labels are equally many; `labels.squeeze::<-1>()` removes an axis of size 1"
 )]
 pub trait TakesLabels<T> {}
 impl<T> TakesLabels<T> for T {}
 
 // rustc prints this head in errors, so that it is short.
 #[rustfmt::skip]
-impl<C, S, A, E, T, D, H> ClassTarget<C, S, A, E> for &Tensor<T, i64, Graph<D, H>> where C: Context, S: Shape, A: ClassAxis<S, Labels: TakesLabels<T>>, E: Float
+impl<C, S, L: TakesLabels<T>, E, T, D, H> ClassTarget<C, S, L, E> for &Tensor<T, i64, Graph<D, H>> where C: Context, S: Shape, E: Float
 {
     type Context = PlainConstant;
     type Flow = ();
@@ -106,7 +132,7 @@ impl<C, S, A, E, T, D, H> ClassTarget<C, S, A, E> for &Tensor<T, i64, Graph<D, H
 }
 
 #[diagnostic::do_not_recommend]
-impl<C, S, A, E, D, F> ClassTarget<C, S, A, E> for Tensor<S, E, Graph<D, F>>
+impl<C, S, L, E, D, F> ClassTarget<C, S, L, E> for Tensor<S, E, Graph<D, F>>
 where
     C: Context,
     D: Context + CompatibleWith<C>,
@@ -123,7 +149,7 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<C, S, A, E, D, F> ClassTarget<C, S, A, E> for &Tensor<S, E, Graph<D, F>>
+impl<C, S, L, E, D, F> ClassTarget<C, S, L, E> for &Tensor<S, E, Graph<D, F>>
 where
     C: Context,
     D: Context + CompatibleWith<C>,
@@ -140,7 +166,7 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<'a, C, S, A, E> ClassTarget<C, S, A, E> for &'a Param<S, E>
+impl<'a, C, S, L, E> ClassTarget<C, S, L, E> for &'a Param<S, E>
 where
     C: Context,
     S: Shape,

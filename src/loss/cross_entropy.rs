@@ -4,7 +4,7 @@
 //! The gradient does not depend on anything that comes later but a factor, so the forward pass computes it while
 //! the exponentials are at hand. It is the one buffer that is saved.
 
-use super::classes::{ClassAxis, ClassTarget, Classes, ClassesAt, LastAxisClasses, along};
+use super::classes::{ClassAxis, ClassTarget, Classes, ClassesAt, LastAxisClasses, RowsOfScores, along};
 use super::local_gradients::{LocalGradients, Other, backward};
 use super::reductions::{of_batches, reductions};
 use super::results::LossOfClasses;
@@ -87,6 +87,10 @@ impl<W, A> CrossEntropyLoss<W, A> {
     /// `[B, K, H, W]`. PyTorch always takes 1.
     #[must_use]
     pub fn axis<const I: isize>(self) -> CrossEntropyLoss<W, ClassesAt<I>> {
+        self.at()
+    }
+
+    fn at<B>(self) -> CrossEntropyLoss<W, B> {
         let CrossEntropyLoss { weight, ignore_index, label_smoothing, .. } = self;
         CrossEntropyLoss { weight, ignore_index, label_smoothing, axis: PhantomData }
     }
@@ -97,7 +101,7 @@ impl<W, A> CrossEntropyLoss<W, A> {
         none A::Labels,
         where {
             A: ClassAxis<X::Shape>,
-            R: RowsOf<X, Inner: ClassTarget<X::Context, X::Shape, A, X::Element>>,
+            R: RowsOf<X, Inner: ClassTarget<X::Context, X::Shape, A::Labels, X::Element>>,
             W: ClassWeights<A::Classes, X::Element>,
             X: GivesRows<<A as ClassAxis<<X as MaybePadded>::Shape>>::Labels>,
         }
@@ -117,7 +121,7 @@ impl<W, A> CrossEntropyLoss<W, A> {
         C: Context,
         F: Flow<S, E>,
         A: ClassAxis<S>,
-        R: ClassTarget<C, S, A, E>,
+        R: ClassTarget<C, S, A::Labels, E>,
         W: ClassWeights<A::Classes, E>,
     {
         let along = along::<A, S>();
@@ -152,13 +156,12 @@ impl<W, A> CrossEntropyLoss<W, A> {
     }
 }
 
-impl<B, K, E, C, F> Tensor<(B, K), E, Graph<C, F>>
+impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
-    B: Dim,
-    K: Dim,
+    S: Shape,
     E: Float,
     C: Context,
-    F: Flow<(B, K), E>,
+    F: Flow<S, E>,
 {
     /// The mean of -ln softmax(x)\[label\] over the rows: the loss of a classifier, from its scores. PyTorch's
     /// `torch.nn.functional.cross_entropy`. [`CrossEntropyLoss`] has the weights of classes, `label_smoothing`,
@@ -181,11 +184,12 @@ where
     pub fn cross_entropy<R>(
         self,
         target: R,
-    ) -> LossOfClasses<(), Self, LastAxisClasses, R, CrossEntropyBackward<E>>
+    ) -> LossOfClasses<(), Self, <Self as RowsOfScores<S>>::Axis, R, CrossEntropyBackward<E>>
     where
-        R: ClassTarget<C, (B, K), LastAxisClasses, E>,
+        Self: RowsOfScores<S>,
+        R: ClassTarget<C, S, <<Self as RowsOfScores<S>>::Axis as ClassAxis<S>>::Labels, E>,
     {
-        CrossEntropyLoss::new().mean(self, target)
+        CrossEntropyLoss::new().at::<<Self as RowsOfScores<S>>::Axis>().mean(self, target)
     }
 }
 
@@ -216,7 +220,7 @@ where
     ) -> LossOfClasses<(), Self, ClassesAt<I>, R, CrossEntropyBackward<E>>
     where
         S: Axis<I>,
-        R: ClassTarget<C, S, ClassesAt<I>, E>,
+        R: ClassTarget<C, S, S::Removed, E>,
     {
         CrossEntropyLoss::new().axis::<I>().mean(self, target)
     }
@@ -227,7 +231,7 @@ of_batches! {
     CrossEntropyLoss::new(),
     where {
         LastAxisClasses: ClassAxis<S>,
-        R: RowsOf<Self, Inner: ClassTarget<C, S, LastAxisClasses, E>>,
+        R: RowsOf<Self, Inner: ClassTarget<C, S, <LastAxisClasses as ClassAxis<S>>::Labels, E>>,
         <LastAxisClasses as ClassAxis<S>>::Labels: KeepsRows<S>,
     }
 }
@@ -246,7 +250,7 @@ where
     ) -> LossOfClasses<(), Self, ClassesAt<I>, R, CrossEntropyBackward<E>>
     where
         S: Axis<I>,
-        R: RowsOf<Self, Inner: ClassTarget<C, S, ClassesAt<I>, E>>,
+        R: RowsOf<Self, Inner: ClassTarget<C, S, <S as Axis<I>>::Removed, E>>,
         <S as Axis<I>>::Removed: KeepsRows<S>,
     {
         CrossEntropyLoss::new().axis::<I>().mean(self, target)

@@ -44,7 +44,7 @@ mod weights;
 
 pub use bce::BceLoss;
 pub use bce_with_logits::BceWithLogitsLoss;
-pub use classes::{ClassAxis, ClassTarget, ClassesAt, LastAxisClasses, TakesLabels};
+pub use classes::{ClassAxis, ClassTarget, ClassesAt, LastAxisClasses, RowsOfScores, TakesLabels};
 pub use cosine_embedding::CosineEmbeddingLoss;
 pub use cross_entropy::CrossEntropyLoss;
 pub use ctc::CtcLoss;

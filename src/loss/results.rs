@@ -3,7 +3,7 @@
 //! `X` is what is compared, a tensor or a [`PaddedBatch`](crate::tensor::PaddedBatch), `R` what it is compared with, `T` the
 //! shape of the result, and `B` the backward pass.
 
-use super::{ClassTarget, SameShapeOperand};
+use super::{ClassAxis, ClassTarget, SameShapeOperand};
 use crate::graph::{Context, Flow, Graph};
 use crate::ops::{Packed, PackedBackward, Unary};
 use crate::tensor::{MaybePadded, RowsOf, Tensor};
@@ -12,6 +12,7 @@ type Shape<X> = <X as MaybePadded>::Shape;
 type Element<X> = <X as MaybePadded>::Element;
 type ContextOf<X> = <X as MaybePadded>::Context;
 type FlowOf<X> = <X as MaybePadded>::Flow;
+type Labels<X, A> = <A as ClassAxis<Shape<X>>>::Labels;
 type Inner<X, R> = <R as RowsOf<X>>::Inner;
 /// The context of an operation on `X` and `R`.
 pub type Both<X, R> = <ContextOf<X> as Context>::Or<
@@ -67,12 +68,12 @@ pub type LossOfClasses<T, X, A, R, B> = Tensor<
     Element<X>,
     Graph<
         <ContextOf<X> as Context>::Or<
-            <Inner<X, R> as ClassTarget<ContextOf<X>, Shape<X>, A, Element<X>>>::Context,
+            <Inner<X, R> as ClassTarget<ContextOf<X>, Shape<X>, Labels<X, A>, Element<X>>>::Context,
         >,
         <FlowOf<X> as Flow<Shape<X>, Element<X>>>::Join<
             T,
             Shape<X>,
-            <Inner<X, R> as ClassTarget<ContextOf<X>, Shape<X>, A, Element<X>>>::Flow,
+            <Inner<X, R> as ClassTarget<ContextOf<X>, Shape<X>, Labels<X, A>, Element<X>>>::Flow,
             B,
         >,
     >,

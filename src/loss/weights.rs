@@ -29,7 +29,7 @@ impl<S: Shape, E: Element> Weights<S, E> for Unweighted {
 #[diagnostic::do_not_recommend]
 impl<S, T, E> Weights<S, E> for Tensor<T, E>
 where
-    S: Broadcast<T, Output = S>,
+    S: Shape + Broadcast<T, Broadcasted = S>,
     T: Shape,
     E: Element,
 {

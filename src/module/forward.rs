@@ -1,9 +1,11 @@
 //! The forward pass of a module, and the modes it is entered in.
 
 use crate::element::Element;
-use crate::graph::{Call, Context, Eval, Flow, Graph, Infer, InputOf, Mode, Outer, Sample, Train};
+use crate::graph::{
+    Call, Context, Eval, Flow, Graph, Infer, InputOf, Mode, Outer, RunsLayers, Sample, Train,
+};
 use crate::module::{Follower, Module};
-use crate::shape::{Laws, Shape, ShapeIs};
+use crate::shape::{Is, Laws, Shape, ShapeIs, WhereItFits};
 use crate::storage::Storage;
 use crate::tensor::{GivesRows, Input, Inside, MaybePadded, Outside, Tensor, Traced};
 
@@ -37,7 +39,8 @@ use crate::tensor::{GivesRows, Input, Inside, MaybePadded, Outside, Tensor, Trac
 /// ```
 #[diagnostic::on_unimplemented(
     message = "the layer `{Self}` cannot take an input of shape `{S}` with elements `{I}`",
-    label = "the input has the shape `{S}` and elements `{I}`, the layer is `{Self}`"
+    label = "does not fit an input of shape `{S}` with elements `{I}`",
+    note = "`x.flatten()`, `x.unsqueeze::<0>()` and `x.permute::<Axes4<0, 3, 1, 2>>()` change the shape of an input"
 )]
 pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// The shape of the result.
@@ -69,23 +72,29 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     ///
     /// In: a tensor of shape `S`. Out: a tensor of shape `Self::Output`. The module is a boundary of the graph: inside,
     /// its input may be used many times.
-    fn call<'m, M, F, X>(
+    fn call<'m, C, F, X>(
         &'m self,
-        x: Inside<X, I, M, F>,
-    ) -> Inside<Self::Output, E, M, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, M, F, X>>
+        x: Tensor<X, I, Graph<C, F>>,
+    ) -> C::Then<
+        WhereItFits<
+            X,
+            S,
+            Self::Output,
+            Inside<Self::Output, E, C::Mode, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, C, F, X>>,
+        >,
+    >
     where
-        M: Mode,
+        C: RunsLayers,
         F: Flow<S, I>,
-        // Not `S` in the argument: so rustc reports a layer that does not fit at the name of the method, where it
-        // also reports the result, and one mistake is one error.
+        // Not `S` in the argument: so rustc reports a layer that does not fit at the name of the method.
         X: ShapeIs<S>,
         I: InputOf<E>,
     {
         let () = Self::FITS;
-        let () = Call::<Self, S, E, I, M>::TRAINS;
+        let () = Call::<Self, S, E, I, C::Mode>::TRAINS;
         let (x, flow) = x.into_parts();
-        let (y, flow) = flow.call_module::<M, Self, E>(x, self);
-        Tensor::from_parts(y, flow)
+        let (y, flow) = flow.call_module::<C::Mode, Self, E>(x, self);
+        Is::of(Is::of(Tensor::from_parts(y, flow)))
     }
 
     /// The same for modules whose laws are those of the modules they call, which are known to hold.
@@ -111,7 +120,12 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     fn run<'m, M, C, F, X>(
         &'m self,
         x: Tensor<X, I, Graph<C, F>>,
-    ) -> Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, M, C, F, X>>
+    ) -> WhereItFits<
+        X,
+        S,
+        Self::Output,
+        Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, M, C, F, X>>,
+    >
     where
         M: Mode,
         C: Context,
@@ -123,7 +137,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         let () = Call::<Self, S, E, I, M>::TRAINS;
         let (x, flow) = x.into_parts();
         let (y, flow) = flow.call_module::<M, Self, E>(x, self);
-        Tensor::from_parts(y, flow)
+        Is::of(Tensor::from_parts(y, flow))
     }
 
     /// Runs the module in training: layers train and gradients are recorded. PyTorch's `model.train()`.
@@ -133,7 +147,12 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     fn train<'m, X>(
         &'m self,
         x: X,
-    ) -> X::With<Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, X>>>
+    ) -> WhereItFits<
+        X::Shape,
+        S,
+        Self::Output,
+        X::With<Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, X>>>,
+    >
     where
         X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
         I: InputOf<E>,
@@ -143,7 +162,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         let (x, rows) = x.into_rows();
         let (x, flow) = x.into_parts();
         let (y, flow) = Flow::<S, I>::call_module::<Train, Self, E>(flow, x, self);
-        X::with_rows(Tensor::from_parts(y, flow), rows)
+        Is::of(X::with_rows(Tensor::from_parts(y, flow), rows))
     }
 
     /// Runs the module in evaluation: layers do not train, and gradients are recorded. PyTorch's `model.eval()`.
@@ -152,7 +171,12 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     fn eval<'m, X>(
         &'m self,
         x: X,
-    ) -> X::With<Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, X>>>
+    ) -> WhereItFits<
+        X::Shape,
+        S,
+        Self::Output,
+        X::With<Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, X>>>,
+    >
     where
         X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
         I: InputOf<E>,
@@ -162,7 +186,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         let (x, rows) = x.into_rows();
         let (x, flow) = x.into_parts();
         let (y, flow) = Flow::<S, I>::call_module::<Eval, Self, E>(flow, x, self);
-        X::with_rows(Tensor::from_parts(y, flow), rows)
+        Is::of(X::with_rows(Tensor::from_parts(y, flow), rows))
     }
 
     /// Layers do not train and nothing is recorded: a plain tensor in, a plain tensor out. PyTorch's

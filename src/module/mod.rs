@@ -81,7 +81,7 @@ pub trait VisitorMut<'a> {
     message = "`{Self}` has no role in a module",
     label = "neither a parameter, a buffer nor a module",
     note = "a network has `#[derive(Module)]`; a field is a `Param<S>` (trained), a `Buffer<S>` (saved, not trained), a layer",
-    note = "or is marked with `#[module(skip)]`"
+    note = "or is marked with `#[module(skip)]`; `[L; N]` and tuples of layers are modules, a `Vec` is not"
 )]
 pub trait Module {
     /// The number of elements of all parameters, where the type says it: `None` if it depends on the value, or if an

@@ -170,7 +170,31 @@ macro_rules! layer {
             const COUNTS: &'static str = " channels";
         }
 
+        impl<const C: usize, E, W, B> $name<C, E, W, B>
+        where
+            E: Float,
+            W: MaybeParam<Rank1<C>, E>,
+            B: MaybeParam<Rank1<C>, E>,
+        {
+            /// Normalizes channels of `inner` elements.
+            fn normalize<S: Shape, M: Mode>(&self, x: Input<S, M, E>, inner: usize) -> impl Traced<S, M, E> {
+                let along = Channels { channels: C, inner };
+                let running = (&self.running_mean, &self.running_var);
+                let statistics =
+                    statistics::<C, E, M>(x.as_slice(), along, running, &self.num_batches_tracked, self.momentum);
+                let (weight, bias) = (self.weight.operand::<InsideForward<M>>(), self.bias.operand::<InsideForward<M>>());
+                x.normalize_channels::<Rank1<C>, _, _>(weight, bias, statistics, along, self.eps)
+            }
+        }
+
         $( layer!(@forward $name, $($dim)*); )+
+    };
+    // The literal impl of these two is below.
+    (@forward BatchNorm1d, ) => {
+        layer!(@computed BatchNorm1d, );
+    };
+    (@forward BatchNorm2d, $($dim:ident)*) => {
+        layer!(@computed BatchNorm2d, $($dim)*);
     };
     (@forward $name:ident, $($dim:ident)*) => {
         #[diagnostic::do_not_recommend]
@@ -184,15 +208,13 @@ macro_rules! layer {
             const LAWS: Laws =
                 Laws::in_training(Enough::<Self, (N, Const<C>, $($dim,)*)>::BROKEN);
             fn forward<M: Mode>(&self, x: Input<(N, Const<C>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
-                let along = Channels { channels: C, inner: 1 $(* $dim::SIZE)* };
-                let running = (&self.running_mean, &self.running_var);
-                let statistics =
-                    statistics::<C, E, M>(x.as_slice(), along, running, &self.num_batches_tracked, self.momentum);
-                let (weight, bias) = (self.weight.operand::<InsideForward<M>>(), self.bias.operand::<InsideForward<M>>());
-                x.normalize_channels::<Rank1<C>, _, _>(weight, bias, statistics, along, self.eps)
+                self.normalize::<_, M>(x, 1 $(* $dim::SIZE)*)
             }
         }
 
+        layer!(@computed $name, $($dim)*);
+    };
+    (@computed $name:ident, $($dim:ident)*) => {
         #[diagnostic::do_not_recommend]
         impl<N: Dim, X: DimExpr, $($dim: Dim,)* const C: usize, E, W, B> Forward<(N, Expr<X>, $($dim,)*), E>
             for $name<C, E, W, B>
@@ -245,6 +267,29 @@ layer! {
     /// assert_eq!(norm.num_batches_tracked.value().item(), 1);
     /// ```
     BatchNorm2d, [H V]
+}
+
+// The impls that errors name: see `Linear`.
+#[rustfmt::skip]
+impl<N: Dim, const C: usize, E: Float, W: MaybeParam<Rank1<C>, E>, B: MaybeParam<Rank1<C>, E>> Forward<(N, Const<C>), E> for BatchNorm1d<C, E, W, B> {
+    type Output = (N, Const<C>);
+    const LAWS: Laws = Laws::in_training(Enough::<Self, (N, Const<C>)>::BROKEN);
+    fn forward<M: Mode>(&self, x: Input<(N, Const<C>), M, E>) -> impl Traced<Self::Output, M, E> {
+        self.normalize::<_, M>(x, 1)
+    }
+}
+
+#[rustfmt::skip]
+impl<N: Dim, H: Dim, V: Dim, const C: usize, E: Float, W, B> Forward<(N, Const<C>, H, V), E> for BatchNorm2d<C, E, W, B>
+where
+    W: MaybeParam<Rank1<C>, E>,
+    B: MaybeParam<Rank1<C>, E>,
+{
+    type Output = (N, Const<C>, H, V);
+    const LAWS: Laws = Laws::in_training(Enough::<Self, (N, Const<C>, H, V)>::BROKEN);
+    fn forward<M: Mode>(&self, x: Input<(N, Const<C>, H, V), M, E>) -> impl Traced<Self::Output, M, E> {
+        self.normalize::<_, M>(x, H::SIZE * V::SIZE)
+    }
 }
 
 #[cfg(test)]

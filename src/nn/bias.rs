@@ -54,7 +54,7 @@ pub trait Bias<S: Shape, E: Float>: Module {
     /// x + b, where the bias lies along the last axes of x.
     fn add_to<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
     where
-        T: Broadcast<S, Output = T>,
+        T: Shape + Broadcast<S, Broadcasted = T>,
         M: Mode,
         F: Flow<T, E>;
 
@@ -115,7 +115,7 @@ impl<S: Shape, E: Float> Bias<S, E> for Param<S, E> {
 
     fn add_to<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
     where
-        T: Broadcast<S, Output = T>,
+        T: Shape + Broadcast<S, Broadcasted = T>,
         M: Mode,
         F: Flow<T, E>,
     {
@@ -183,7 +183,7 @@ impl<S: Shape, E: Float> Bias<S, E> for WithoutBias {
 
     fn add_to<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
     where
-        T: Broadcast<S, Output = T>,
+        T: Shape + Broadcast<S, Broadcasted = T>,
         M: Mode,
         F: Flow<T, E>,
     {

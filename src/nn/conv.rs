@@ -90,3 +90,45 @@ conv_layer! {
     convolved, [H -> WH::Places<H>, W -> WW::Places<W>],
     Groups::<Self>::HOLDS
 }
+
+// The impls that errors name: see `Linear`.
+#[rustfmt::skip]
+impl<N: Dim, L: Dim, const I: usize, const O: usize, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, E, B>
+    Forward<(N, Const<I>, L), E> for Conv1d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B>
+where
+    E: Float,
+    B: Bias<Rank1<O>, E>,
+{
+    type Output = (N, Const<O>, Expr<Convolved<L, Const<K>, STRIDE, PADDING, DILATION>>);
+    const LAWS: Laws = Laws::of_type(Groups::<Self>::BROKEN).and(Laws::always(Fits::<Self, (N, Const<I>, L)>::BROKEN));
+    fn forward<M: Mode>(&self, x: Input<(N, Const<I>, L), M, E>) -> impl Traced<Self::Output, M, E> {
+        self.convolve(x)
+    }
+
+    fn infer_with(&self, x: &[E], next: &[Option<Follower>]) -> Option<(Storage<E>, usize)> {
+        self.convolve_with::<N, L>(x, next)
+    }
+}
+
+#[rustfmt::skip]
+impl<N: Dim, H: Dim, W: Dim, const I: usize, const O: usize, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, E, B>
+    Forward<(N, Const<I>, H, W), E> for Conv2d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B>
+where
+    E: Float,
+    B: Bias<Rank1<O>, E>,
+{
+    type Output = (
+        N,
+        Const<O>,
+        Expr<Convolved<H, Const<K>, STRIDE, PADDING, DILATION>>,
+        Expr<Convolved<W, Const<K>, STRIDE, PADDING, DILATION>>,
+    );
+    const LAWS: Laws = Laws::of_type(Groups::<Self>::BROKEN).and(Laws::always(Fits::<Self, (N, Const<I>, H, W)>::BROKEN));
+    fn forward<M: Mode>(&self, x: Input<(N, Const<I>, H, W), M, E>) -> impl Traced<Self::Output, M, E> {
+        self.convolve(x)
+    }
+
+    fn infer_with(&self, x: &[E], next: &[Option<Follower>]) -> Option<(Storage<E>, usize)> {
+        self.convolve_with::<N, H, W>(x, next)
+    }
+}

@@ -220,8 +220,52 @@ macro_rules! conv_layer {
             }
         }
 
-        conv_layer!(@forward $name [$($params)*] [$($args)*] [$($bounds)*] $operation, [$($axis -> $to),+], [], Const<I>);
+        conv_layer!(@literal $name [$($params)*] [$($args)*] [$($bounds)*] $operation, [$($axis -> $to),+], [], Const<I>);
         conv_layer!(@forward $name [$($params)*] [$($args)*] [$($bounds)*] $operation, [$($axis -> $to),+], [X: DimExpr,], Expr<X>);
+    };
+    // The impls for literal channels of these two stand beside the layers: they are those that errors name.
+    (@literal Conv1d $($rest:tt)*) => {
+        conv_layer!(@method Conv1d $($rest)*);
+    };
+    (@literal Conv2d $($rest:tt)*) => {
+        conv_layer!(@method Conv2d $($rest)*);
+    };
+    (@literal $name:ident $($rest:tt)*) => {
+        conv_layer!(@forward $name $($rest)*);
+    };
+    (
+        @method $name:ident [$($params:tt)*] [$($args:tt)*] [$($bounds:tt)*]
+        $operation:ident, [$($axis:ident -> $to:ty),+], [$($x:tt)*], $channels:ty
+    ) => {
+        impl<
+            $($x)* const I: usize, const O: usize, $($params)* const GROUPS: usize, E, B,
+        > $name<I, O, $($args)* GROUPS, E, B>
+        where
+            $($bounds)*
+            E: Float,
+            B: Bias<Rank1<O>, E>,
+        {
+            /// The forward pass of literal channels.
+            fn convolve<N: Dim, $($axis: Dim,)+ M: Mode>(
+                &self,
+                x: Input<(N, $channels, $($axis),+), M, E>,
+            ) -> impl Traced<(N, Const<O>, $($to),+), M, E> {
+                let sizes = &Fits::<Self, (N, Const<I>, $($axis),+)>::CONVOLUTION;
+                self.bias.$operation(x, &self.weight, sizes)
+            }
+
+            /// The same together with layers that follow.
+            fn convolve_with<N: Dim, $($axis: Dim),+>(
+                &self,
+                x: &[E],
+                next: &[Option<Follower>],
+            ) -> Option<(Storage<E>, usize)> {
+                let sizes = &Fits::<Self, (N, Const<I>, $($axis),+)>::CONVOLUTION;
+                let (finish, done) = finish::<Self>(sizes, next)?;
+                let bias = self.bias.param().map(|bias| bias.value().as_slice());
+                Some((E::convolve(x, self.weight.value().as_slice(), bias, sizes, finish), done))
+            }
+        }
     };
     (
         @forward $name:ident [$($params:tt)*] [$($args:tt)*] [$($bounds:tt)*]

@@ -91,7 +91,7 @@ impl<const NUM: usize, const DIM: usize, E> fmt::Debug for Embedding<NUM, DIM, E
     }
 }
 
-#[diagnostic::do_not_recommend]
+// The impl that errors name: see `Linear`.
 impl<S, E, const NUM: usize, const DIM: usize> Forward<S, E, i64> for Embedding<NUM, DIM, E>
 where
     S: InsertAxis<-1>,

@@ -118,6 +118,29 @@ impl<const N: usize, E, W, B> Named for LayerNorm<N, E, W, B> {
     const COUNTS: &'static str = " features";
 }
 
+impl<const N: usize, E, W, B> LayerNorm<N, E, W, B>
+where
+    E: Float,
+    W: MaybeParam<Rank1<N>, E>,
+    B: MaybeParam<Rank1<N>, E>,
+{
+    fn normalize<S: Shape, M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {
+        let rows = RowLayout { size: N, groups: 1, inner: 1, centered: true };
+        let (weight, bias) =
+            (self.weight.operand::<InsideForward<M>>(), self.bias.operand::<InsideForward<M>>());
+        x.standardize::<Rank1<N>, _, _>(weight, bias, rows, self.eps)
+    }
+}
+
+// The impl that errors name: see `Linear`.
+#[rustfmt::skip]
+impl<A: Dim, const N: usize, E: Float, W: MaybeParam<Rank1<N>, E>, B: MaybeParam<Rank1<N>, E>> Forward<(A, Const<N>), E> for LayerNorm<N, E, W, B> {
+    type Output = (A, Const<N>);
+    fn forward<M: Mode>(&self, x: Input<(A, Const<N>), M, E>) -> impl Traced<Self::Output, M, E> {
+        self.normalize::<_, M>(x)
+    }
+}
+
 macro_rules! impl_forward {
     ($($dim:ident)*) => {
         #[diagnostic::do_not_recommend]
@@ -129,12 +152,13 @@ macro_rules! impl_forward {
         {
             type Output = ($($dim,)* Const<N>,);
             fn forward<M: Mode>(&self, x: Input<($($dim,)* Const<N>,), M, E>) -> impl Traced<Self::Output, M, E> {
-                let rows = RowLayout { size: N, groups: 1, inner: 1, centered: true };
-                let (weight, bias) = (self.weight.operand::<InsideForward<M>>(), self.bias.operand::<InsideForward<M>>());
-                x.standardize::<Rank1<N>, _, _>(weight, bias, rows, self.eps)
+                self.normalize::<_, M>(x)
             }
         }
 
+        impl_forward!(@computed $($dim)*);
+    };
+    (@computed $($dim:ident)*) => {
         #[diagnostic::do_not_recommend]
         impl<$($dim: Dim,)* X: DimExpr, const N: usize, E, W, B> Forward<($($dim,)* Expr<X>,), E>
             for LayerNorm<N, E, W, B>
@@ -152,7 +176,7 @@ macro_rules! impl_forward {
     };
 }
 impl_forward!();
-impl_forward!(A);
+impl_forward!(@computed A);
 impl_forward!(A C);
 impl_forward!(A C D);
 impl_forward!(A C D F);

@@ -115,6 +115,9 @@ macro_rules! impl_forward {
             }
         }
 
+        impl_forward!(@computed $($dim)*);
+    };
+    (@computed $($dim:ident)*) => {
         #[diagnostic::do_not_recommend]
         impl<$($dim: Dim,)* X: DimExpr, const I: usize, const O: usize, E, B> Forward<($($dim,)* Expr<X>,), E>
             for Linear<I, O, E, B>
@@ -135,11 +138,20 @@ macro_rules! impl_forward {
     };
 }
 impl_forward!();
-impl_forward!(A);
+impl_forward!(@computed A);
 impl_forward!(A C);
 impl_forward!(A C D);
 impl_forward!(A C D F);
 impl_forward!(A C D F G);
+
+// The impl that errors name, so that it is not hidden and its head is short: without one, rustc lists the tuples.
+#[rustfmt::skip]
+impl<A: Dim, const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>> Forward<(A, Const<I>), E> for Linear<I, O, E, B> {
+    type Output = (A, Const<O>);
+    fn forward<M: Mode>(&self, x: Input<(A, Const<I>), M, E>) -> impl Traced<Self::Output, M, E> {
+        self.bias.linear(x, &self.weight)
+    }
+}
 
 /// A computed width that does not fit.
 struct Width<X, const I: usize>(X);

@@ -232,10 +232,9 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<B: Dim, T: Dim, const D: usize, const HEADS: usize, E: Float> Forward<(B, T, Const<D>), E>
-    for MultiheadAttention<D, HEADS, E>
-{
+// The impl that errors name: see `Linear`.
+#[rustfmt::skip]
+impl<B: Dim, T: Dim, const D: usize, const HEADS: usize, E: Float> Forward<(B, T, Const<D>), E> for MultiheadAttention<D, HEADS, E> {
     type Output = (B, T, Const<D>);
     const LAWS: Laws = Laws::of_type(Split::<D, HEADS>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<(B, T, Const<D>), M, E>) -> impl Traced<Self::Output, M, E> {

@@ -4,13 +4,14 @@ use super::{Forward, Init, Module, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::{Mode, ModuleParts};
 use crate::rng::Rng;
-use crate::shape::{Laws, Shape};
+use crate::shape::{Broadcast, Law, Laws, Meet, SameRank, Shape};
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 
 /// x + f(x), where f is the layer `L`.
 ///
-/// In: a shape that `L` keeps. Out: the same shape. It has no name of its own: state dicts are those of the layer.
+/// In: a shape that `L` keeps. Out: the same shape, where a size that `L` computes is compared with that of the input when
+/// the program is built. It has no name of its own: state dicts are those of the layer.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -44,11 +45,16 @@ impl<L: Init> Init for Residual<L> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<S: Shape, E: Float, L: Forward<S, E, Output = S>> Forward<S, E> for Residual<L> {
-    type Output = S;
-    const LAWS: Laws = L::LAWS;
-    fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {
-        self.0.call_fitting(x.clone()) + x
+impl<S, E, L> Forward<S, E> for Residual<L>
+where
+    S: Shape + Broadcast<L::Output> + SameRank<L::Output>,
+    E: Float,
+    L: Forward<S, E>,
+{
+    type Output = <S as Broadcast<L::Output>>::Broadcasted;
+    const LAWS: Laws = L::LAWS.and(Laws::always(Meet::<S, L::Output>::BROKEN));
+    fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
+        x.clone() + self.0.call_fitting(x)
     }
 }
 
@@ -64,7 +70,7 @@ mod tests {
         };
         let block = Residual(fc);
         assert_eq!(block.state_dict().names().collect::<Vec<_>>(), ["weight", "bias"]);
-        let x = Param::new(Tensor::from([1.0, -1.0]));
+        let x = Param::new(Tensor::from([1.0_f64, -1.0]));
         let y = block.train(x.track());
         assert_eq!(y.value(), Tensor::from([0.0, -2.0]));
         y.sum().backward();

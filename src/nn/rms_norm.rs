@@ -7,7 +7,7 @@ use crate::element::Float;
 use crate::graph::{InsideForward, Mode};
 use crate::kernel::norm::layer_norm::RowLayout;
 use crate::rng::Rng;
-use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Rank1};
+use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Rank1, Shape};
 use crate::tensor::{Input, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -82,6 +82,23 @@ impl<const N: usize, E, W> Named for RmsNorm<N, E, W> {
     const COUNTS: &'static str = " features";
 }
 
+impl<const N: usize, E: Float, W: MaybeParam<Rank1<N>, E>> RmsNorm<N, E, W> {
+    fn normalize<S: Shape, M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {
+        let rows = RowLayout { size: N, groups: 1, inner: 1, centered: false };
+        let eps = self.eps.unwrap_or(E::epsilon().as_f64());
+        x.standardize::<Rank1<N>, _, _>(self.weight.operand::<InsideForward<M>>(), (None, ()), rows, eps)
+    }
+}
+
+// The impl that errors name: see `Linear`.
+#[rustfmt::skip]
+impl<A: Dim, const N: usize, E: Float, W: MaybeParam<Rank1<N>, E>> Forward<(A, Const<N>), E> for RmsNorm<N, E, W> {
+    type Output = (A, Const<N>);
+    fn forward<M: Mode>(&self, x: Input<(A, Const<N>), M, E>) -> impl Traced<Self::Output, M, E> {
+        self.normalize::<_, M>(x)
+    }
+}
+
 macro_rules! impl_forward {
     ($($dim:ident)*) => {
         #[diagnostic::do_not_recommend]
@@ -92,12 +109,13 @@ macro_rules! impl_forward {
         {
             type Output = ($($dim,)* Const<N>,);
             fn forward<M: Mode>(&self, x: Input<($($dim,)* Const<N>,), M, E>) -> impl Traced<Self::Output, M, E> {
-                let rows = RowLayout { size: N, groups: 1, inner: 1, centered: false };
-                let eps = self.eps.unwrap_or(E::epsilon().as_f64());
-                x.standardize::<Rank1<N>, _, _>(self.weight.operand::<InsideForward<M>>(), (None, ()), rows, eps)
+                self.normalize::<_, M>(x)
             }
         }
 
+        impl_forward!(@computed $($dim)*);
+    };
+    (@computed $($dim:ident)*) => {
         #[diagnostic::do_not_recommend]
         impl<$($dim: Dim,)* X: DimExpr, const N: usize, E, W> Forward<($($dim,)* Expr<X>,), E>
             for RmsNorm<N, E, W>
@@ -114,7 +132,7 @@ macro_rules! impl_forward {
     };
 }
 impl_forward!();
-impl_forward!(A);
+impl_forward!(@computed A);
 impl_forward!(A C);
 impl_forward!(A C D);
 impl_forward!(A C D F);

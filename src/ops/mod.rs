@@ -30,8 +30,11 @@ pub use shape::movedim::Moved;
 pub use shape::split::Parts;
 pub use shape::stack::Stack;
 pub use shape::tensors::Tensors;
+pub use support::in_place::{IsNumber, Untracked};
+pub use support::not_floats::Floats;
+pub use support::number::OneNumber;
 pub use support::results::{Binary, Joined, Joined3, Unary};
-pub use support::rhs::{HasContext, Operand, Pointwise, Scalar};
+pub use support::rhs::{GraphIn, HasContext, Operand, Pointwise, Scalar};
 
 /// The types that graphs consist of. Programs do not name them.
 #[doc(hidden)]

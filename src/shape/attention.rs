@@ -69,7 +69,7 @@ pub trait MaskShape<S>: Shape {
 }
 
 #[diagnostic::do_not_recommend]
-impl<S: Broadcast<M, Output = S>, M: Shape> MaskShape<S> for M {
+impl<S: Shape + Broadcast<M, Broadcasted = S>, M: Shape> MaskShape<S> for M {
     const KEYS: usize = S::SIZES[S::RANK - 1];
 }
 

@@ -1,10 +1,11 @@
 //! Concatenation: the shapes of `cat` and `stack`.
 
 use super::rank::for_each_rank;
-use super::{Axis, Dim, Expr, InsertAxis, Shape, Sum};
+use super::{Axis, Dim, Expr, InsertAxis, Law, Message, SameSize, Shape, Sum};
+use std::marker::PhantomData;
 
 /// A tensor of shape `Self` and one of shape `B` can be concatenated along the axis `I`: all other dimensions are
-/// equal.
+/// equal. A computed size is compared with the other one when the program is built.
 #[diagnostic::on_unimplemented(
     message = "cat along axis {I}: a tensor of shape `{Self}` and one of shape `{B}` differ at another axis",
     label = "the shapes must be equal at all axes but {I}"
@@ -12,6 +13,8 @@ use super::{Axis, Dim, Expr, InsertAxis, Shape, Sum};
 pub trait CatWith<const I: isize, B>: Axis<I> {
     /// The shape of the result: the sum of the two dimensions at the axis `I`.
     type Output: Shape;
+    /// Whether computed sizes are equal to those of the other shape.
+    const EQUAL: bool;
 }
 
 /// A tensor of shape `Self` and one of shape `B` can be stacked at position `I`: the shapes are equal.
@@ -27,22 +30,56 @@ impl<S: InsertAxis<I>, const I: isize> StackWith<I, S> for S {}
 macro_rules! impl_cat {
     () => {};
     ($($dim:ident)+) => {
-        impl_cat!(@walk [] $($dim)+);
+        impl_cat!(@pairs [] [$($dim)+] G H I J K L);
     };
-    (@walk [$($before:ident)*] $this:ident $($after:ident)*) => {
+    // A second letter for each dimension.
+    (@pairs [$($pair:tt)*] [$dim:ident $($rest:ident)*] $other:ident $($more:ident)*) => {
+        impl_cat!(@pairs [$($pair)* ($dim $other)] [$($rest)*] $($more)*);
+    };
+    (@pairs [$($pair:tt)*] [] $($unused:ident)*) => {
+        impl_cat!(@walk [] $($pair)*);
+    };
+    (@walk [$($before:tt)*] $this:tt $($after:tt)*) => {
         impl_cat!(@row { 0 $(+ impl_cat!(@one $before))* } [$($before)*] $this [$($after)*]);
         impl_cat!(@row { -1 $(- impl_cat!(@one $after))* } [$($before)*] $this [$($after)*]);
         impl_cat!(@walk [$($before)* $this] $($after)*);
     };
-    (@walk [$($before:ident)*]) => {};
-    (@row $index:block [$($before:ident)*] $this:ident [$($after:ident)*]) => {
+    (@walk [$($before:tt)*]) => {};
+    (
+        @row $index:block
+        [$(($before:ident $other_before:ident))*] ($this:ident $that:ident) [$(($after:ident $other_after:ident))*]
+    ) => {
         #[diagnostic::do_not_recommend]
-        impl<$($before: Dim,)* $this: Dim, $($after: Dim,)* That: Dim>
-            CatWith<$index, ($($before,)* That, $($after,)*)> for ($($before,)* $this, $($after,)*)
+        impl<
+            $($before: Dim + SameSize<$other_before>, $other_before: Dim,)*
+            $this: Dim, $that: Dim,
+            $($after: Dim + SameSize<$other_after>, $other_after: Dim,)*
+        >
+            CatWith<$index, ($($other_before,)* $that, $($other_after,)*)> for ($($before,)* $this, $($after,)*)
         {
-            type Output = ($($before,)* Expr<Sum<$this, That>>, $($after,)*);
+            type Output = ($(<$before as SameSize<$other_before>>::Common,)* Expr<Sum<$this, $that>>, $(<$after as SameSize<$other_after>>::Common,)*);
+            const EQUAL: bool = true $(&& <$before as SameSize<$other_before>>::EQUAL)* $(&& <$after as SameSize<$other_after>>::EQUAL)*;
         }
     };
-    (@one $t:ident) => { 1 };
+    (@one $t:tt) => { 1 };
 }
 for_each_rank!(impl_cat);
+
+/// The sizes of two tensors that are concatenated along the axis `I`, of which some are computed.
+pub(crate) struct CattedSizes<S, T, const I: isize>(PhantomData<(S, T)>);
+
+impl<S: CatWith<I, T>, T: Shape, const I: isize> Law for CattedSizes<S, T, I> {
+    const WRONG: Option<Message> = if <S as CatWith<I, T>>::EQUAL {
+        None
+    } else {
+        let message = Message::new()
+            .text("cat along axis ")
+            .signed(I)
+            .text(": a tensor of shape ")
+            .sizes(S::SIZES)
+            .text(" and one of shape ")
+            .sizes(T::SIZES)
+            .text(" differ at another axis");
+        Some(message)
+    };
+}

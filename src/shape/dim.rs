@@ -6,11 +6,42 @@ use std::marker::PhantomData;
 /// One dimension of a shape: a literal ([`Const<3>`](Const)) or an expression over others
 /// (`Expr<Sum<A, B>>`).
 ///
-/// Two literal dimensions are compared by the type checker. An expression is compared with a literal by
-/// [`with_shape`](crate::Tensor::with_shape), when the program is built.
-pub trait Dim: Copy + Default + Debug + Send + Sync + 'static {
+/// Two literal dimensions are compared by the type checker. Where an expression is one of the two, the sizes are compared
+/// when the program is built: see [`SameSize`].
+pub trait Dim: Copy + Default + Debug + Send + Sync + SameSize<Self, Common = Self> + 'static {
     /// The number of elements along this dimension.
     const SIZE: usize;
+}
+
+/// `Self` and `D` may be of one size: two literals that are equal, or two dimensions of which one is computed.
+///
+/// Whether a computed size is the other one is known when the program is built; operations assert
+/// [`EQUAL`](SameSize::EQUAL).
+pub trait SameSize<D> {
+    /// The dimension of the result: the literal, if there is one.
+    type Common: Dim;
+    /// Whether the sizes are equal.
+    const EQUAL: bool;
+}
+
+impl<const N: usize> SameSize<Const<N>> for Const<N> {
+    type Common = Const<N>;
+    const EQUAL: bool = true;
+}
+
+impl<F: DimExpr, const N: usize> SameSize<Const<N>> for Expr<F> {
+    type Common = Const<N>;
+    const EQUAL: bool = F::SIZE == N;
+}
+
+impl<F: DimExpr, const N: usize> SameSize<Expr<F>> for Const<N> {
+    type Common = Const<N>;
+    const EQUAL: bool = F::SIZE == N;
+}
+
+impl<F: DimExpr, G: DimExpr> SameSize<Expr<G>> for Expr<F> {
+    type Common = Expr<F>;
+    const EQUAL: bool = F::SIZE == G::SIZE;
 }
 
 /// A dimension known by its number. The compiler's messages call it `Len<N>`.

@@ -36,8 +36,10 @@ mod window;
 pub use attention::{AttentionShape, KeyValue, KeysAndValues, MaskShape, PaddingShape};
 pub use axes::{Axes, Axes1, Axes2, Axes3, Axes4, Axes5, Axes6, AxesAt};
 pub use axis::{Axis, InsertAxis, SwapPositions, Transpose};
+pub(crate) use broadcast::Meet;
 pub use broadcast::{Broadcast, SameRank};
 pub use chunk::Part;
+pub(crate) use concat::CattedSizes;
 pub use concat::{CatWith, StackWith};
 pub use conv::{
     Channels, Conv1dShape, Conv2dShape, ConvTranspose1dShape, ConvTranspose2dShape, RectConv2dShape,
@@ -48,7 +50,10 @@ pub use diag::{DiagonalLength, DiagonalSide, VectorOrMatrix};
 /// The name by which rustc calls [`Const`], which it would print with its path: the standard library has a `Const` too.
 #[doc(hidden)]
 pub use dim::Const as Len;
-pub use dim::{Const, Dim, DimExpr, Expr, Less, Product, Span, Sum};
+pub use dim::{Const, Dim, DimExpr, Expr, Less, Product, SameSize, Span, Sum};
+/// The names by which rustc calls [`Product`] and [`Sum`], which are traits of the standard library too.
+#[doc(hidden)]
+pub use dim::{Product as ProductOf, Sum as SumOf};
 pub use flatten::{Flatten, FlattenAll, FlattenPositions};
 pub use images::{AffineShape, FoldShape, GridShape, PixelShape, UnfoldShape};
 pub(crate) use images::{Columns, Pixels, Windows};
@@ -69,6 +74,8 @@ pub use pool::{Pooling, Resizing};
 pub use rank::{Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
 pub use repeat::Repeat;
 pub use same::ShapeIs;
+#[doc(hidden)]
+pub use same::{Is, Known, WhereItFits};
 pub(crate) use same::{SameCount, SameSizes};
 pub use same_but::SameExceptAxis;
 pub use scalar::ScalarShape;

@@ -1,6 +1,6 @@
 //! Shapes: tuples of dimensions, of rank 0 to 6.
 
-use super::{Const, Dim};
+use super::{Broadcast, Const, Dim};
 use std::fmt::Debug;
 
 /// The sizes of a tensor, as a type: a tuple of [dimensions](Dim).
@@ -17,7 +17,9 @@ use std::fmt::Debug;
     label = "not a tuple of up to six dimensions",
     note = "a shape is a tuple of dimensions such as `(Const<3>, Const<4>)`, or an alias: `Rank2<3, 4>`"
 )]
-pub trait Shape: Copy + Default + Debug + Send + Sync + 'static {
+pub trait Shape:
+    Copy + Default + Debug + Send + Sync + Broadcast<Self, Broadcasted = Self> + 'static
+{
     /// The number of axes.
     const RANK: usize;
     /// The number of elements: the product of the sizes, and 1 for a scalar.

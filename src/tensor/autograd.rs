@@ -66,8 +66,9 @@ impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> Computed for Tensor<S, E, 
 /// A tensor of shape `S` that was computed in mode `M`, whatever its graph: the return type of a
 /// [`forward`](crate::nn::Forward::forward), which keeps the graph out of signatures.
 #[diagnostic::on_unimplemented(
-    message = "the body computes `{Self}`, the signature promises a tensor of shape `{S}`",
-    label = "another shape, mode or element type than the signature promises"
+    message = "`forward` promises a tensor of shape `{S}` with elements `{E}`, and its body computes another one",
+    label = "promises the shape `{S}`",
+    note = "`Output` is the shape of what the last layer computes; `x.with_shape()` writes computed sizes as the promised ones"
 )]
 pub trait Traced<S: Shape, M: Mode, E: Element = f32>:
     Computed<Shape = S, Element = E, Context = InsideForward<M>>
@@ -153,6 +154,24 @@ where
     }
 }
 
+/// What keeps a gradient: no tensor does, so that the method `grad` says where to look.
+#[diagnostic::on_unimplemented(
+    message = "only a `Param` keeps its gradient, and this is a tensor",
+    label = "a tensor has no `grad`",
+    note = "make the input a parameter, `let x = Param::new(x);`, compute with `x.track()`, and read `x.grad()` after `backward`"
+)]
+pub trait KeepsGradient {}
+
+impl<S, E, G> Tensor<S, E, G> {
+    #[doc(hidden)]
+    pub fn grad(&self) -> Option<Tensor<S, E>>
+    where
+        S: KeepsGradient,
+    {
+        None
+    }
+}
+
 impl<S: Shape, E: Element> Tensor<S, E> {
     /// This constant inside a module that runs in mode `M`.
     pub fn within<M: Mode>(self) -> Tensor<S, E, Graph<InsideForward<M>, ()>> {
@@ -171,7 +190,9 @@ where
     ///
     /// The graph is consumed, so a second `backward` does not compile; nor does `backward` of a tensor that
     /// no parameter is upstream of.
-    pub fn backward(self) -> E
+    // rustc shows the next line where a loss is used after its backward pass.
+    #[rustfmt::skip]
+    pub fn backward(self) -> E // the loss, as a number: `let loss = loss.backward();`
     where
         S: ScalarShape,
         C: Records,

@@ -10,12 +10,12 @@ mod padded;
 pub(crate) mod param;
 mod random;
 
-pub use autograd::{Computed, Input, Inside, Outside, Shared, Traced};
+pub use autograd::{Computed, Input, Inside, KeepsGradient, Outside, Shared, Traced};
 pub use convert::{Array, WrongLength};
 pub use create::eye;
 pub use padded::{AfterRows, AsMany, Elements, GivesRows, KeepsRows, MaybePadded, PaddedBatch, RowsOf};
 
-use crate::graph::{Constant, Graph, UseTwiceInsideShared};
+use crate::graph::{Chain, Constant, Graph, Nil, SharedInput, UseTwiceInsideShared};
 use crate::storage::Storage;
 use std::marker::PhantomData;
 
@@ -68,7 +68,15 @@ impl<S, E, C, F> Tensor<S, E, Graph<C, F>> {
     }
 }
 
-impl<S, E, C, F: UseTwiceInsideShared> Clone for Tensor<S, E, Graph<C, F>> {
+// One impl for each flow that can be cloned, and none with a bound: where a bound is missing, rustc advises a `clone`
+// that does not compile either.
+impl<S, E, C> Clone for Tensor<S, E, Graph<C, ()>> {
+    fn clone(&self) -> Self {
+        Tensor::clone(self)
+    }
+}
+
+impl<S, E, C, T, D> Clone for Tensor<S, E, Graph<C, Chain<SharedInput<T, D>, Nil>>> {
     fn clone(&self) -> Self {
         Tensor::clone(self)
     }

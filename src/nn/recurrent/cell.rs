@@ -5,14 +5,14 @@ use super::rnn::Nonlinearity;
 use super::shapes::{Depth, Named, StepInput, Width};
 use crate::element::Float;
 use crate::few::Few;
-use crate::graph::{Context, Flow, Graph, Off, Outer, OutsideForward, Switch};
+use crate::graph::{CompatibleWith, Context, Flow, Graph, Off, Outer, Switch};
 use crate::kernel::recurrent::cell::Kind;
 use crate::kernel::recurrent::recurrent::{Masks, Sizes};
 use crate::nn::bias::{Bias, Biased, WithoutBias};
 use crate::nn::{Init, Module, Param};
-use crate::ops::{Layers, Operand, Recurrence, RecurrentOutput, recurrent, weights};
+use crate::ops::{Layers, Recurrence, RecurrentOutput, recurrent, weights};
 use crate::rng::Rng;
-use crate::shape::{Const, Law, Shape, ShapeIs};
+use crate::shape::{Const, Dim, DimExpr, Expr, Law, Shape, ShapeIs};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -66,35 +66,39 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     /// states.powi(2).mean().backward();
     /// assert!(cell.weight_hh.grad().is_some());
     /// ```
-    fn step<'m, C, F, X, R>(
+    fn step<'m, C, F, X, D, R>(
         &'m self,
         x: Tensor<X, E, Graph<C, F>>,
-        state: R,
+        state: Tensor<Self::State, E, Graph<D, R>>,
     ) -> Tensor<
         Self::State,
         E,
-        Graph<C::WithParam, impl Flow<Self::State, E> + use<'m, S, E, Self, C, F, X, R>>,
+        Graph<C::WithParam, impl Flow<Self::State, E> + use<'m, S, E, Self, C, F, X, D, R>>,
     >
     where
         C: Context,
         F: Flow<S, E>,
         X: ShapeIs<S>,
-        R: Operand<C::WithParam, E, Shape = Self::State>,
+        D: Context + CompatibleWith<C::WithParam>,
+        R: Flow<Self::State, E>,
     {
-        let (state, first) = state.into_operand();
+        let (state, first) = state.into_parts();
         let (y, flow) = self.run_step::<C::Params, _, _>(x.into_parts(), (Some(state), first));
         Tensor::from_parts(y, flow)
     }
 
     /// The state after a step, with nothing recorded: a plain tensor in, a plain tensor out.
-    fn infer_step<C, F, X, R>(&self, x: Tensor<X, E, Graph<C, F>>, state: R) -> Tensor<Self::State, E>
+    fn infer_step<C, F, X, D, R>(
+        &self,
+        x: Tensor<X, E, Graph<C, F>>,
+        state: Tensor<Self::State, E, Graph<D, R>>,
+    ) -> Tensor<Self::State, E>
     where
         C: Outer,
         X: ShapeIs<S>,
-        R: Operand<OutsideForward, E, Shape = Self::State>,
+        D: Outer,
     {
-        let (state, _) = state.into_operand();
-        let (y, _) = self.run_step::<Off, (), ()>((x.data, ()), (Some(state), ()));
+        let (y, _) = self.run_step::<Off, (), ()>((x.data, ()), (Some(state.data), ()));
         Tensor::constant(y)
     }
 }
@@ -186,24 +190,23 @@ macro_rules! cell {
             const WEIGHTS: usize = weights($gates, [I, H, 1], false);
         }
 
-        #[diagnostic::do_not_recommend]
-        impl<S, const I: usize, const H: usize, E, B> RecurrentCell<S, E> for $name<I, H, E, B>
+        impl<const I: usize, const H: usize, E, B> $name<I, H, E, B>
         where
-            S: StepInput<I>,
             E: Float,
             B: Bias<(GateDim<$gates, H>,), E> + 'static,
         {
-            type State = S::$states<Const<H>>;
-
-            fn run_step<'m, P, F, R>(
+            /// A step from an input of shape `S` and a state of shape `Q`.
+            fn run_one<'m, S, Q, P, F, R>(
                 &'m self,
                 x: (Storage<E>, F),
                 state: (Option<Storage<E>>, R),
-            ) -> (Storage<E>, impl Flow<Self::State, E> + use<'m, S, I, H, E, B, P, F, R>)
+            ) -> (Storage<E>, impl Flow<Q, E> + use<'m, S, Q, I, H, E, B, P, F, R>)
             where
+                S: StepInput<I>,
+                Q: Shape,
                 P: Switch,
                 F: Flow<S, E>,
-                R: Flow<Self::State, E>,
+                R: Flow<Q, E>,
             {
                 let () = Width::<Self, S, I>::HOLDS;
                 let $this = self;
@@ -214,8 +217,37 @@ macro_rules! cell {
                 let Collected { weights, leaves } = parts;
                 let layers = Layers { sizes, weights, leaves, masks: Masks { bits: Few::new(), scale: E::one() }, lengths: Vec::new() };
                 let (_, last, flow) =
-                    recurrent::<Self, S, Self::State, Self::State, E, F, R, P>(layers, RecurrentOutput::State, x, state);
+                    recurrent::<Self, S, Q, Q, E, F, R, P>(layers, RecurrentOutput::State, x, state);
                 (last, flow)
+            }
+        }
+
+        cell!(@step $name, $gates, $states, [N: Dim,], [N,], (N, Const<I>));
+        cell!(@step $name, $gates, $states, [N: Dim, X: DimExpr,], [N, X,], (N, Expr<X>));
+        cell!(@step $name, $gates, $states, [], [], (Const<I>,));
+        cell!(@step $name, $gates, $states, [X: DimExpr,], [X,], (Expr<X>,));
+    };
+    // One impl for each shape: with one trait for all of them, a wrong width is reported again wherever the result is used.
+    (@step $name:ident, $gates:literal, $states:ident, [$($dims:tt)*], [$($dim:ident,)*], $input:ty) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($dims)* const I: usize, const H: usize, E, B> RecurrentCell<$input, E> for $name<I, H, E, B>
+        where
+            E: Float,
+            B: Bias<(GateDim<$gates, H>,), E> + 'static,
+        {
+            type State = <$input as StepInput<I>>::$states<Const<H>>;
+
+            fn run_step<'m, P, F, R>(
+                &'m self,
+                x: (Storage<E>, F),
+                state: (Option<Storage<E>>, R),
+            ) -> (Storage<E>, impl Flow<Self::State, E> + use<'m, $($dim,)* I, H, E, B, P, F, R>)
+            where
+                P: Switch,
+                F: Flow<$input, E>,
+                R: Flow<Self::State, E>,
+            {
+                self.run_one::<$input, Self::State, P, F, R>(x, state)
             }
         }
     };

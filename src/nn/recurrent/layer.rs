@@ -2,15 +2,14 @@
 
 use crate::element::Float;
 use crate::few::Few;
-use crate::graph::{Eval, Flow, Graph, Infer, InsideForward, Mode, Outer, OutsideForward, Train};
+use crate::graph::{CompatibleWith, Context, Eval, Flow, Graph, Infer, InsideForward, Mode, Outer, Train};
 use crate::kernel::random::dropout::mask;
 use crate::kernel::recurrent::recurrent::{Masks, Sizes};
 use crate::nn::{Dropout, Forward};
-use crate::ops::{Operand, RecurrentOutput};
+use crate::ops::RecurrentOutput;
 use crate::shape::{Shape, ShapeIs};
 use crate::storage::Storage;
 use crate::tensor::{Input, Inside, Outside, Tensor, Traced};
-use std::fmt;
 
 /// A layer that carries a state from step to step, and from one run to the next: [`Rnn`](crate::nn::Rnn),
 /// [`Lstm`](crate::nn::Lstm), [`Gru`](crate::nn::Gru).
@@ -86,22 +85,23 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     ///     }
     /// }
     /// ```
-    fn call_from<'m, M, F, X, R>(
+    fn call_from<'m, M, F, X, C, R>(
         &'m self,
         x: Inside<X, E, M, F>,
-        state: R,
+        state: Tensor<Self::State, E, Graph<C, R>>,
     ) -> (
-        Inside<Self::Output, E, M, impl Flow<Self::Output, E> + use<'m, S, E, Self, M, F, X, R>>,
+        Inside<Self::Output, E, M, impl Flow<Self::Output, E> + use<'m, S, E, Self, M, F, X, C, R>>,
         Tensor<Self::State, E>,
     )
     where
         M: Mode,
         F: Flow<S, E>,
         X: ShapeIs<S>,
-        R: Operand<InsideForward<M>, E, Shape = Self::State>,
+        C: Context + CompatibleWith<InsideForward<M>>,
+        R: Flow<Self::State, E>,
     {
         let () = Self::FITS;
-        let (state, first) = state.into_operand();
+        let (state, first) = state.into_parts();
         let (y, last, flow) = self.run_layers::<M, Self::Output, _, _>(
             RecurrentOutput::Output,
             x.into_parts(),
@@ -131,22 +131,23 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     }
 
     /// [`train`](Forward::train) from a given state. Returns the output and the last state.
-    fn train_from<'m, C, F, X, R>(
+    fn train_from<'m, C, F, X, D, R>(
         &'m self,
         x: Tensor<X, E, Graph<C, F>>,
-        state: R,
+        state: Tensor<Self::State, E, Graph<D, R>>,
     ) -> (
-        Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, Self, C, F, X, R>>,
+        Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, Self, C, F, X, D, R>>,
         Tensor<Self::State, E>,
     )
     where
         C: Outer,
         F: Flow<S, E>,
         X: ShapeIs<S>,
-        R: Operand<OutsideForward, E, Shape = Self::State>,
+        D: Outer,
+        R: Flow<Self::State, E>,
     {
         let () = Self::FITS;
-        let (state, first) = state.into_operand();
+        let (state, first) = state.into_parts();
         let (y, last, flow) = self.run_layers::<Train, Self::Output, _, _>(
             RecurrentOutput::Output,
             x.into_parts(),
@@ -157,22 +158,23 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     }
 
     /// [`eval`](Forward::eval) from a given state. Returns the output and the last state.
-    fn eval_from<'m, C, F, X, R>(
+    fn eval_from<'m, C, F, X, D, R>(
         &'m self,
         x: Tensor<X, E, Graph<C, F>>,
-        state: R,
+        state: Tensor<Self::State, E, Graph<D, R>>,
     ) -> (
-        Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, Self, C, F, X, R>>,
+        Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, Self, C, F, X, D, R>>,
         Tensor<Self::State, E>,
     )
     where
         C: Outer,
         F: Flow<S, E>,
         X: ShapeIs<S>,
-        R: Operand<OutsideForward, E, Shape = Self::State>,
+        D: Outer,
+        R: Flow<Self::State, E>,
     {
         let () = Self::FITS;
-        let (state, first) = state.into_operand();
+        let (state, first) = state.into_parts();
         let (y, last, flow) = self.run_layers::<Eval, Self::Output, _, _>(
             RecurrentOutput::Output,
             x.into_parts(),
@@ -183,22 +185,21 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     }
 
     /// [`infer`](Forward::infer) from a given state: nothing is recorded. Returns the output and the last state.
-    fn infer_from<C, F, X, R>(
+    fn infer_from<C, F, X, D, R>(
         &self,
         x: Tensor<X, E, Graph<C, F>>,
-        state: R,
+        state: Tensor<Self::State, E, Graph<D, R>>,
     ) -> (Tensor<Self::Output, E>, Tensor<Self::State, E>)
     where
         C: Outer,
         X: ShapeIs<S>,
-        R: Operand<OutsideForward, E, Shape = Self::State>,
+        D: Outer,
     {
         let () = Self::FITS;
-        let (state, _) = state.into_operand();
         let (y, last, _) = self.run_layers::<Infer, Self::Output, (), ()>(
             RecurrentOutput::Output,
             (x.data, ()),
-            (Some(state), ()),
+            (Some(state.data), ()),
             &[],
         );
         (Tensor::constant(y), Tensor::constant(last))
@@ -214,31 +215,6 @@ pub(in crate::nn) fn masks<M: Mode, E: Float>(dropout: &Dropout, sizes: Sizes) -
         dropout.generator.draw(|rng| (0..count).for_each(|_| bits.push(mask(sizes.output(), p, rng))));
     }
     Masks { bits, scale: E::from_f64(if p < 1.0 { 1.0 / (1.0 - p) } else { 0.0 }) }
-}
-
-/// A layer as PyTorch prints it, such as `LSTM(3, 5, num_layers=2, batch_first=True)`.
-pub(in crate::nn) fn printed(
-    f: &mut fmt::Formatter<'_>,
-    name: &str,
-    [input, units, layers]: [usize; 3],
-    [bias, bidirectional]: [bool; 2],
-    dropout: f64,
-) -> fmt::Result {
-    write!(f, "{name}({input}, {units}")?;
-    if layers != 1 {
-        write!(f, ", num_layers={layers}")?;
-    }
-    if !bias {
-        f.write_str(", bias=False")?;
-    }
-    f.write_str(", batch_first=True")?;
-    if dropout != 0.0 {
-        write!(f, ", dropout={dropout:?}")?;
-    }
-    if bidirectional {
-        f.write_str(", bidirectional=True")?;
-    }
-    f.write_str(")")
 }
 
 /// The forward pass of a layer, from zeros.
@@ -355,7 +331,7 @@ macro_rules! recurrent_layer {
             B: Bias<(GateDim<$gates, H>,), E>,
         {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                layer::printed(f, $torch, [I, H, LAYERS], [B::PRESENT, BIDIRECTIONAL], self.dropout.p)
+                crate::nn::recurrent::shapes::printed(f, $torch, [I, H, LAYERS], [B::PRESENT, BIDIRECTIONAL], self.dropout.p)
             }
         }
 
@@ -375,46 +351,28 @@ macro_rules! recurrent_layer {
             const WEIGHTS: usize = crate::ops::weights($gates, [I, H, LAYERS], BIDIRECTIONAL);
         }
 
-        #[diagnostic::do_not_recommend]
-        impl<S, const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
-            Forward<S, E> for $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
+        impl<const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
+            $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
         where
-            S: Sequence<I>,
             Directions<BIDIRECTIONAL>: Direction,
             E: Float,
             B: Bias<(GateDim<$gates, H>,), E> + 'static,
         {
-            type Output = S::Output<<Directions<BIDIRECTIONAL> as Direction>::Width<H>>;
-            const LAWS: Laws = Laws::of_type(Depth::<Self, LAYERS, H>::BROKEN).and(Laws::always(Width::<Self, S, I>::BROKEN));
-
-            fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
-                layer::output::<M, S, E, Self>(self, x)
-            }
-        }
-
-        #[diagnostic::do_not_recommend]
-        impl<S, const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
-            Recurrent<S, E> for $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
-        where
-            S: Sequence<I>,
-            Directions<BIDIRECTIONAL>: Direction,
-            E: Float,
-            B: Bias<(GateDim<$gates, H>,), E> + 'static,
-        {
-            type State = S::$states<<Directions<BIDIRECTIONAL> as Direction>::Count<LAYERS>, Const<H>>;
-
-            fn run_layers<'m, M, T, F, R>(
+            /// The run over a sequence of shape `S`, whose state has the shape `Q`.
+            fn run_sequence<'m, S, Q, M, T, F, R>(
                 &'m self,
                 answer: RecurrentOutput,
                 x: (Storage<E>, F),
                 state: (Option<Storage<E>>, R),
                 lengths: &[usize],
-            ) -> (Storage<E>, Storage<E>, impl Flow<T, E> + use<'m, S, I, H, LAYERS, BIDIRECTIONAL, E, B, M, T, F, R>)
+            ) -> (Storage<E>, Storage<E>, impl Flow<T, E> + use<'m, S, Q, I, H, LAYERS, BIDIRECTIONAL, E, B, M, T, F, R>)
             where
+                S: Sequence<I>,
+                Q: crate::shape::Shape,
                 M: Mode,
-                T: Shape,
+                T: crate::shape::Shape,
                 F: Flow<S, E>,
-                R: Flow<Self::State, E>,
+                R: Flow<Q, E>,
             {
                 let $this = self;
                 let sizes = Sizes {
@@ -428,7 +386,67 @@ macro_rules! recurrent_layer {
                 };
                 let Collected { weights, leaves } = self.layers.parts();
                 let layers = Layers { sizes, weights, leaves, masks: layer::masks::<M, E>(&self.dropout, sizes), lengths: lengths.to_vec() };
-                crate::ops::recurrent::<Self, S, T, Self::State, E, F, R, M::Params>(layers, answer, x, state)
+                crate::ops::recurrent::<Self, S, T, Q, E, F, R, M::Params>(layers, answer, x, state)
+            }
+        }
+
+        // `Forward` for `[B, T, I]` stands beside the layer: it is the impl that errors name.
+        recurrent_layer!(@recurrent $name, $gates, $states, [N: Dim, L: Dim,], [N, L,], (N, L, Const<I>));
+        recurrent_layer!(@forward $name, $gates, $states, [N: Dim, L: Dim, X: DimExpr,], [N, L, X,], (N, L, Expr<X>));
+        recurrent_layer!(@forward $name, $gates, $states, [L: Dim,], [L,], (L, Const<I>));
+        recurrent_layer!(@forward $name, $gates, $states, [L: Dim, X: DimExpr,], [L, X,], (L, Expr<X>));
+    };
+    // One impl for each shape: with one trait for all of them, a wrong width is reported again wherever the result is used.
+    (@forward $name:ident, $gates:literal, $states:ident, [$($dims:tt)*], [$($dim:ident,)*], $input:ty) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($dims)* const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
+            Forward<$input, E> for $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
+        where
+            Directions<BIDIRECTIONAL>: Direction,
+            E: Float,
+            B: Bias<(GateDim<$gates, H>,), E> + 'static,
+        {
+            type Output = <$input as Sequence<I>>::Output<<Directions<BIDIRECTIONAL> as Direction>::Width<H>>;
+            const LAWS: Laws =
+                Laws::of_type(Depth::<Self, LAYERS, H>::BROKEN).and(Laws::always(Width::<Self, $input, I>::BROKEN));
+
+            fn forward<M: Mode>(&self, x: Input<$input, M, E>) -> impl Traced<Self::Output, M, E> {
+                layer::output::<M, $input, E, Self>(self, x)
+            }
+        }
+
+        recurrent_layer!(@recurrent $name, $gates, $states, [$($dims)*], [$($dim,)*], $input);
+    };
+    (@recurrent $name:ident, $gates:literal, $states:ident, [$($dims:tt)*], [$($dim:ident,)*], $input:ty) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($dims)* const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
+            Recurrent<$input, E> for $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
+        where
+            Directions<BIDIRECTIONAL>: Direction,
+            E: Float,
+            B: Bias<(GateDim<$gates, H>,), E> + 'static,
+        {
+            type State =
+                <$input as Sequence<I>>::$states<<Directions<BIDIRECTIONAL> as Direction>::Count<LAYERS>, Const<H>>;
+
+            fn run_layers<'m, M, T, F, R>(
+                &'m self,
+                answer: RecurrentOutput,
+                x: (Storage<E>, F),
+                state: (Option<Storage<E>>, R),
+                lengths: &[usize],
+            ) -> (
+                Storage<E>,
+                Storage<E>,
+                impl Flow<T, E> + use<'m, $($dim,)* I, H, LAYERS, BIDIRECTIONAL, E, B, M, T, F, R>,
+            )
+            where
+                M: Mode,
+                T: crate::shape::Shape,
+                F: Flow<$input, E>,
+                R: Flow<Self::State, E>,
+            {
+                self.run_sequence::<$input, Self::State, M, T, F, R>(answer, x, state, lengths)
             }
         }
     };

@@ -11,7 +11,7 @@ use crate::nn::bias::{Bias, Biased, WithoutBias};
 use crate::nn::{Dropout, Forward, Init, Module, Name, Param, Visitor, VisitorMut};
 use crate::ops::{Layers, RecurrentOutput};
 use crate::rng::Rng;
-use crate::shape::{Const, Law, Laws, Shape};
+use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws};
 use crate::storage::Storage;
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,20 @@ recurrent_layer! {
     /// ```
     Lstm, "LSTM", 4, States, |_this| Kind::Lstm,
     Depth::<Self, LAYERS, H>::HOLDS
+}
+
+// The impl that errors name: see `Linear`.
+#[rustfmt::skip]
+impl<N: Dim, L: Dim, const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E: Float, B> Forward<(N, L, Const<I>), E> for Lstm<I, H, LAYERS, BIDIRECTIONAL, E, B>
+where
+    Directions<BIDIRECTIONAL>: Direction,
+    B: Bias<(GateDim<4, H>,), E> + 'static,
+{
+    type Output = (N, L, <Directions<BIDIRECTIONAL> as Direction>::Width<H>);
+    const LAWS: Laws = Laws::of_type(Depth::<Self, LAYERS, H>::BROKEN);
+    fn forward<M: Mode>(&self, x: Input<(N, L, Const<I>), M, E>) -> impl Traced<Self::Output, M, E> {
+        layer::output::<M, _, E, Self>(self, x)
+    }
 }
 
 #[cfg(test)]

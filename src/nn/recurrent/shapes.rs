@@ -1,6 +1,7 @@
-//! The shapes that recurrent layers and cells take, and those that follow.
+//! The shapes that recurrent layers and cells take, those that follow, and how a layer is printed.
 
 use crate::shape::{Const, Dim, DimExpr, Expr, Law, Message, Product, Shape, Sum};
+use std::fmt;
 use std::marker::PhantomData;
 
 /// A shape that a recurrent layer with inputs of width `I` runs over: `[B, T, I]`, or `[T, I]` without a batch. The
@@ -119,4 +120,29 @@ impl<L: Named, const LAYERS: usize, const H: usize> Law for Depth<L, LAYERS, H> 
             .text(" units");
         Some(message)
     };
+}
+
+/// A layer as PyTorch prints it, such as `LSTM(3, 5, num_layers=2, batch_first=True)`.
+pub(in crate::nn) fn printed(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    [input, units, layers]: [usize; 3],
+    [bias, bidirectional]: [bool; 2],
+    dropout: f64,
+) -> fmt::Result {
+    write!(f, "{name}({input}, {units}")?;
+    if layers != 1 {
+        write!(f, ", num_layers={layers}")?;
+    }
+    if !bias {
+        f.write_str(", bias=False")?;
+    }
+    f.write_str(", batch_first=True")?;
+    if dropout != 0.0 {
+        write!(f, ", dropout={dropout:?}")?;
+    }
+    if bidirectional {
+        f.write_str(", bidirectional=True")?;
+    }
+    f.write_str(")")
 }

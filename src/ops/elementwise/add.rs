@@ -7,7 +7,7 @@ use crate::kernel::elementwise::number::NumberZip;
 use crate::kernel::elementwise::pointwise::fold;
 use crate::ops::support::results::Binary;
 use crate::ops::support::rhs::Pointwise;
-use crate::shape::Shape;
+use crate::shape::{Broken, Law, Meet, Shape};
 use crate::tensor::Tensor;
 use std::ops::Add;
 
@@ -15,6 +15,7 @@ use std::ops::Add;
 pub struct AddBackward;
 
 impl<A: Shape, B: Shape, T: Shape, E: Element> Pullback2<A, B, T, E> for AddBackward {
+    const BROKEN: Broken = Meet::<A, B>::BROKEN;
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
         let a = wanted.0.then(|| Tensor::constant(fold(grad.data.clone(), A::NUMEL)));
         (a, wanted.1.then(|| Tensor::constant(fold(grad.data, B::NUMEL))))

@@ -8,7 +8,7 @@ use crate::kernel::elementwise::number::NumberZip;
 use crate::kernel::elementwise::pointwise::{Value, fold};
 use crate::ops::support::results::Binary;
 use crate::ops::support::rhs::Pointwise;
-use crate::shape::Shape;
+use crate::shape::{Broken, Law, Meet, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::ops::Mul;
@@ -20,6 +20,7 @@ pub struct MulBackward<E> {
 }
 
 impl<A: Shape, B: Shape, T: Shape, E: Numeric> Pullback2<A, B, T, E> for MulBackward<E> {
+    const BROKEN: Broken = Meet::<A, B>::BROKEN;
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
         let b =
             wanted.1.then(|| Tensor::constant(fold(NumberZip::Mul.zip(grad.data.clone(), self.a), B::NUMEL)));

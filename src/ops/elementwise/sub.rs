@@ -8,7 +8,7 @@ use crate::kernel::elementwise::pointwise::fold;
 use crate::ops::elementwise::neg::negate;
 use crate::ops::support::results::Binary;
 use crate::ops::support::rhs::Pointwise;
-use crate::shape::Shape;
+use crate::shape::{Broken, Law, Meet, Shape};
 use crate::tensor::Tensor;
 use std::ops::Sub;
 
@@ -16,6 +16,7 @@ use std::ops::Sub;
 pub struct SubBackward;
 
 impl<A: Shape, B: Shape, T: Shape, E: Numeric> Pullback2<A, B, T, E> for SubBackward {
+    const BROKEN: Broken = Meet::<A, B>::BROKEN;
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
         let a = wanted.0.then(|| Tensor::constant(fold(grad.data.clone(), A::NUMEL)));
         (a, wanted.1.then(|| Tensor::constant(negate(fold(grad.data, B::NUMEL)))))

@@ -5,16 +5,54 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback2, PullbackN, Pulled};
 use crate::kernel::shape::concat::{cut, join};
 use crate::ops::support::rhs::Operand;
-use crate::shape::{Axis, CatWith, Const, Expr, Law, Message, Product, Shape};
+use crate::shape::{Axis, Broken, CatWith, CattedSizes, Const, Expr, Law, Message, Product, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
+use std::marker::PhantomData;
 
 /// The backward pass of `cat` and `stack`: memory is `rows` rows, which each operand has a part of.
 pub struct CatBackward {
     pub(in crate::ops) rows: usize,
 }
 
+/// Whether two tensors of the sizes `a` and `b` are joined to `t` along one axis: at every other axis they are equal.
+const fn join_to(a: &[usize], b: &[usize], t: &[usize]) -> bool {
+    let mut axis = 0;
+    while axis < t.len() {
+        let mut equal = t[axis] == a[axis] + b[axis];
+        let mut other = 0;
+        while other < t.len() {
+            equal = equal && (other == axis || a[other] == b[other]);
+            other += 1;
+        }
+        if equal {
+            return true;
+        }
+        axis += 1;
+    }
+    false
+}
+
+/// A tensor of shape `A` and one of shape `B`, some of whose sizes are computed, joined to the shape `T`.
+struct Joined<A, B, T>(PhantomData<(A, B, T)>);
+
+impl<A: Shape, B: Shape, T: Shape> Law for Joined<A, B, T> {
+    const WRONG: Option<Message> =
+        if A::RANK != T::RANK || B::RANK != T::RANK || join_to(A::SIZES, B::SIZES, T::SIZES) {
+            None
+        } else {
+            let message = Message::new()
+                .text("cat: a tensor of shape ")
+                .sizes(A::SIZES)
+                .text(" and one of shape ")
+                .sizes(B::SIZES)
+                .text(" differ at another axis than that along which they are joined");
+            Some(message)
+        };
+}
+
 impl<A: Shape, B: Shape, T: Shape, E: Element> Pullback2<A, B, T, E> for CatBackward {
+    const BROKEN: Broken = Joined::<A, B, T>::BROKEN;
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
         let rows = self.rows.max(1);
         let (a, b) = (A::NUMEL / rows, B::NUMEL / rows);
@@ -151,6 +189,7 @@ macro_rules! impl_tuple {
             type Flow = after_one!(Flow; $($rest)*);
             #[allow(non_snake_case, reason = "operands are named by their types")]
             fn cat_onto(self, flow: F, parts: &mut Vec<Storage<E>>) -> Self::Flow {
+                let () = CattedSizes::<S, R::Shape, I>::HOLDS;
                 let (operand, $($rest,)*) = self;
                 let (x, rhs) = operand.into_operand();
                 parts.push(x);

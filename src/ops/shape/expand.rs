@@ -130,16 +130,16 @@ impl<S: Shape, E: Float> Param<S, E> {
 
 // The right side takes the shape of the left one. rustc prints this head in errors, so that it is short.
 #[rustfmt::skip]
-impl<C: Context, T: Shape, S: SameRank<T>, E: Element, X: Operand<C, E, Shape = S>> Pointwise<C, T, E> for Expanded<X>
+impl<C: Context, T: Shape, E: Element, X: Operand<C, E, Shape: SameRank<T>>> Pointwise<C, T, E> for Expanded<X>
 {
     type Shape = T;
     type Output = T;
     type Context = X::Context;
-    type Flow = <X::Flow as Flow<S, E>>::Then<T, ExpandBackward>;
-    const FITS: () = Stretch::<S, T>::HOLDS;
+    type Flow = <X::Flow as Flow<X::Shape, E>>::Then<T, ExpandBackward>;
+    const FITS: () = Stretch::<X::Shape, T>::HOLDS;
     fn into_pointwise(self) -> (Value<E>, Self::Flow) {
         let (x, flow) = self.0.into_operand();
-        (Value::Many(expand(x, S::SIZES, T::SIZES)), flow.then(|| ExpandBackward))
+        (Value::Many(expand(x, X::Shape::SIZES, T::SIZES)), flow.then(|| ExpandBackward))
     }
 }
 

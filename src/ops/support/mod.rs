@@ -2,8 +2,11 @@
 
 pub(crate) mod apply;
 pub(crate) mod binary;
+pub(crate) mod in_place;
 pub(crate) mod lhs;
 pub(crate) mod not_empty;
+pub(crate) mod not_floats;
+pub(crate) mod number;
 pub(crate) mod packed;
 pub(crate) mod padded;
 pub(crate) mod reduction;

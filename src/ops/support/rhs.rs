@@ -3,7 +3,7 @@
 use crate::element::{Element, Float};
 use crate::graph::{CompatibleWith, Context, Flow, Graph, PlainConstant, Switch, UseTwiceInsideShared};
 use crate::kernel::elementwise::pointwise::Value;
-use crate::shape::{Broadcast, Shape};
+use crate::shape::{Broadcast, Law, Meet, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 use crate::tensor::param::Param;
@@ -78,9 +78,9 @@ where
 /// fits, a number, or what [`expand`](Tensor::expand) gives.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not fit a tensor of shape `{S}` with elements `{E}`",
-    label = "not a tensor, a parameter or a number with elements `{E}`",
-    note = "shapes must be equal or lack leading axes, `.expand()` stretches axes of size 1; element types must be \
-            equal, and beside floats the number 2 is written `2.0`; a reference is one to a constant"
+    label = "does not fit elements of type `{E}`",
+    note = "element types must be equal: beside floats write `2.0` and `n as f32`; operands are tensors, `&Param`s, references \
+            to constants, numbers"
 )]
 pub trait Pointwise<C: Context, S: Shape, E: Element> {
     /// Its own shape.
@@ -103,9 +103,10 @@ pub trait Pointwise<C: Context, S: Shape, E: Element> {
 macro_rules! pointwise_by_operand {
     () => {
         type Shape = T;
-        type Output = <S as Broadcast<T>>::Output;
+        type Output = <S as Broadcast<T>>::Broadcasted;
         type Context = <Self as Operand<C, E>>::Context;
         type Flow = <Self as Operand<C, E>>::Flow;
+        const FITS: () = Meet::<S, T>::HOLDS;
         fn into_pointwise(self) -> (Value<E>, Self::Flow) {
             let (data, flow) = Operand::<C, E>::into_operand(self);
             (Value::Many(data), flow)
@@ -116,9 +117,41 @@ macro_rules! pointwise_by_operand {
 // The one that is recommended: its errors say what does not fit. With the others, they would be lists. rustc prints
 // this head there, so that it is short.
 #[rustfmt::skip]
-impl<C: Context, D: Context + CompatibleWith<C>, S: Broadcast<T>, T: Shape, E: Element, F: Flow<T, E>> Pointwise<C, S, E> for Tensor<T, E, Graph<D, F>>
+impl<C: Context, S: Shape + Broadcast<T>, T: Shape, E: Element, G: GraphIn<C, T, E>> Pointwise<C, S, E> for Tensor<T, E, G>
 {
-    pointwise_by_operand!();
+    type Shape = T;
+    type Output = <S as Broadcast<T>>::Broadcasted;
+    type Context = G::Context;
+    type Flow = G::Flow;
+    const FITS: () = Meet::<S, T>::HOLDS;
+    fn into_pointwise(self) -> (Value<E>, Self::Flow) {
+        (Value::Many(self.data), self.graph.into_flow())
+    }
+}
+
+/// The graph of an operand in context `C`: it keeps the head of the impl above short.
+pub trait GraphIn<C: Context, S: Shape, E: Element> {
+    /// The context it was computed in.
+    type Context: Context;
+    /// How its gradient flows back.
+    type Flow: Flow<S, E>;
+    #[doc(hidden)]
+    fn into_flow(self) -> Self::Flow;
+}
+
+impl<C, D, S, E, F> GraphIn<C, S, E> for Graph<D, F>
+where
+    C: Context,
+    D: Context + CompatibleWith<C>,
+    S: Shape,
+    E: Element,
+    F: Flow<S, E>,
+{
+    type Context = D;
+    type Flow = F;
+    fn into_flow(self) -> F {
+        self.flow
+    }
 }
 
 #[diagnostic::do_not_recommend]

@@ -9,7 +9,15 @@ pub enum AnnealStrategy {
     /// Half a wave of the cosine.
     Cos,
     /// A straight line.
-    Linear,
+    #[doc(hidden)]
+    Straight,
+}
+
+impl AnnealStrategy {
+    /// A straight line.
+    // A constant, because rustc would print the path of the layer `Linear` if a variant had its name.
+    #[allow(non_upper_case_globals, reason = "it is written as the variant of an enum")]
+    pub const Linear: Self = AnnealStrategy::Straight;
 }
 
 /// One cycle of the learning rate, for a training of a known number of steps (Smith, Topin 2017). PyTorch's

@@ -1,0 +1,120 @@
+//! `x += y`, `x -= y`, `x *= y`, `x /= y` for constants and parameters.
+
+use super::rhs::Pointwise;
+use crate::element::{Float, Numeric};
+use crate::graph::{Context, Graph, PlainConstant};
+use crate::kernel::elementwise::function::BinaryFunction;
+use crate::kernel::elementwise::gradient::FloatZip;
+use crate::kernel::elementwise::number::NumberZip;
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+use crate::tensor::param::Param;
+use std::ops::{AddAssign, DivAssign, MulAssign, SubAssign};
+
+/// The flow of a tensor that may be changed in place, or stand on the right of such a change: that of a constant.
+#[diagnostic::on_unimplemented(
+    message = "a tensor with a graph takes no part in a change in place: the type of its graph would change",
+    label = "neither of the two sides may have a graph",
+    note = "write `let x = x + y;`, or take the value of what has a graph: `x += y.value()`",
+    note = "the sum of losses is a number: `total += loss.backward()`, or `loss.item()`"
+)]
+pub trait Untracked {}
+impl Untracked for () {}
+
+macro_rules! in_place {
+    ($($name:ident $method:ident $E:ident $Zip:ident $function:ident $torch:literal;)*) => { $(
+        #[doc = concat!("Changes a constant tensor in place; the right side is a constant or a number. PyTorch's `", $torch, "`.")]
+        ///
+        /// In: the shape of the tensor, or one that lacks leading axes of it.
+        impl<S, E, C, F, R> $name<R> for Tensor<S, E, Graph<C, F>>
+        where
+            S: Shape,
+            E: $E,
+            C: Context,
+            F: Untracked,
+            R: Pointwise<C, S, E, Output = S, Flow: Untracked>,
+        {
+            fn $method(&mut self, rhs: R) {
+                let () = R::FITS;
+                let (rhs, _) = rhs.into_pointwise();
+                self.data = $Zip::$function.zip_value(self.data.clone(), rhs);
+            }
+        }
+
+        #[doc = concat!("Changes a parameter in place; no graph may hold it. PyTorch's `", $torch, "` under `torch.no_grad()`.")]
+        ///
+        /// In: the shape of the parameter, or one that lacks leading axes of it.
+        impl<S, E, R> $name<R> for Param<S, E>
+        where
+            S: Shape,
+            E: Float,
+            R: Pointwise<PlainConstant, S, E, Output = S, Flow: Untracked>,
+        {
+            fn $method(&mut self, rhs: R) {
+                let () = R::FITS;
+                let (rhs, _) = rhs.into_pointwise();
+                let value = $Zip::$function.zip_value(self.value().data.clone(), rhs);
+                self.set(Tensor::constant(value));
+            }
+        }
+    )* };
+}
+in_place! {
+    AddAssign add_assign Numeric NumberZip Add "x += y";
+    SubAssign sub_assign Numeric NumberZip Sub "x -= y";
+    MulAssign mul_assign Numeric NumberZip Mul "x *= y";
+    DivAssign div_assign Float FloatZip Div "x /= y";
+}
+
+/// A tensor is never added to a number: whose gradient would flow? The bound of an operator that exists for its message.
+#[diagnostic::on_unimplemented(
+    message = "a tensor is not added to a number: its graph would be lost",
+    label = "a tensor, where a number is added",
+    note = "the sum of losses is `total += loss.backward()`, which is the number, or `total += loss.item()`"
+)]
+pub trait IsNumber {}
+
+macro_rules! no_sum {
+    ($($e:ty)*) => { $(
+        impl<S, G> AddAssign<Tensor<S, $e, G>> for $e
+        where
+            S: IsNumber,
+        {
+            fn add_assign(&mut self, _: Tensor<S, $e, G>) {}
+        }
+    )* };
+}
+no_sum!(f32 f64);
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    #[test]
+    fn a_constant_changes_in_place_and_its_clone_does_not() {
+        let mut x = Tensor::from([[1.0_f32, 2.0], [3.0, 4.0]]);
+        let before = x.clone();
+        x += Tensor::from([10.0, 20.0]);
+        x *= 2.0;
+        x -= &Tensor::from([2.0, 4.0]);
+        x /= Tensor::from([[2.0, 4.0], [8.0, 16.0]]);
+        assert_eq!(x, Tensor::from([[10.0, 10.0], [3.0, 2.75]]));
+        assert_eq!(before, Tensor::from([[1.0, 2.0], [3.0, 4.0]]));
+        let mut n = Tensor::from([7_i64, 8]);
+        n -= Tensor::from([1, 2]);
+        n += 1;
+        assert_eq!(n, Tensor::from([7, 7]));
+    }
+
+    #[test]
+    fn a_parameter_is_updated_by_hand() {
+        let mut w = Param::new(Tensor::from([1.0_f64, 2.0, 3.0]));
+        w.track().powi(2).sum().backward();
+        w -= w.grad().unwrap() * 0.25;
+        assert_eq!(*w.value(), Tensor::from([0.5, 1.0, 1.5]));
+        w *= Tensor::from([2.0, 0.0, 1.0]);
+        w += 1.0;
+        assert_eq!(*w.value(), Tensor::from([2.0, 1.0, 2.5]));
+        assert_eq!(w.grad().unwrap(), Tensor::from([2.0, 4.0, 6.0]));
+    }
+}

@@ -1,0 +1,9 @@
+// PyTorch broadcasts [32, 1] against [32] to [32, 32], warns, and trains on the wrong loss.
+use typegrad::prelude::*;
+
+fn main() {
+    let net = Linear::<64, 1>::new(&mut Rng::seed(0));
+    let targets = Tensor::<Rank1<32>>::ones();
+    let y = net.train(Tensor::<Rank2<32, 64>>::ones());
+    y.mse_loss(targets).backward();
+}

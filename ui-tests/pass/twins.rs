@@ -1,0 +1,607 @@
+// The corrected twins of laws: each differs from its law in the lines that are wrong there.
+#![allow(dead_code, unused)]
+
+/// Images put into an MLP without flattening.
+mod images_are_flattened_for_an_mlp {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    struct Mlp {
+        fc1: Linear<784, 128>,
+        fc2: Linear<128, 10>,
+    }
+
+    impl<const B: usize> Forward<Rank2<B, 784>> for Mlp {
+        type Output = Rank2<B, 10>;
+        fn forward<M: Mode>(&self, x: Input<Rank2<B, 784>, M>) -> impl Traced<Self::Output, M> {
+            let x = self.fc1.call(x).relu();
+            self.fc2.call(x)
+        }
+    }
+
+    pub fn main() {
+        let mut net = Mlp::new(&mut Rng::seed(0));
+        let mut adam = Adam::new(1e-3);
+        let images = Tensor::<Rank4<32, 1, 28, 28>>::ones();
+        let labels = Tensor::<Rank1<32>, i64>::full(3);
+        net.zero_grad();
+        net.train(images.reshape::<Rank2<32, 784>>()).cross_entropy(&labels).backward();
+        adam.step(&mut net);
+    }
+}
+
+/// Images put into a tuple without flattening.
+mod images_are_flattened_for_a_tuple_of_layers {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let mut net: (Flatten, Linear<784, 128>, Relu, Linear<128, 10>) = Init::new(&mut Rng::seed(0));
+        let mut adam = Adam::new(1e-3);
+        let images = Tensor::<Rank4<32, 1, 28, 28>>::ones();
+        let labels = Tensor::<Rank1<32>, i64>::full(3);
+        net.zero_grad();
+        net.train(images).cross_entropy(&labels).backward();
+        adam.step(&mut net);
+    }
+}
+
+/// Labels of shape [B, 1].
+mod labels_have_no_axis_of_size_one {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let net = Linear::<64, 10>::new(&mut Rng::seed(0));
+        let labels = Tensor::<Rank2<32, 1>, i64>::full(3);
+        net.train(Tensor::<Rank2<32, 64>>::ones()).cross_entropy(&labels.squeeze::<-1>()).backward();
+    }
+}
+
+/// One-hot labels of whole numbers.
+mod one_hot_integers_are_no_labels {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let net = Linear::<64, 10>::new(&mut Rng::seed(0));
+        let labels = Tensor::<Rank1<32>, i64>::full(3);
+        net.train(Tensor::<Rank2<32, 64>>::ones()).cross_entropy(&labels).backward();
+    }
+}
+
+/// Mse of [N, 1] against [N].
+mod mse_loss_of_a_column_takes_a_column {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let net = Linear::<64, 1>::new(&mut Rng::seed(0));
+        let targets = Tensor::<Rank1<32>>::ones();
+        let y = net.train(Tensor::<Rank2<32, 64>>::ones());
+        y.squeeze::<-1>().mse_loss(targets).backward();
+    }
+}
+
+/// [N, 1] - [N].
+mod a_column_minus_a_vector_is_not_a_matrix {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let net = Linear::<64, 1>::new(&mut Rng::seed(0));
+        let targets = Tensor::<Rank1<32>>::ones();
+        let y = net.train(Tensor::<Rank2<32, 64>>::ones());
+        (y.squeeze::<-1>() - targets).square().mean().backward();
+    }
+}
+
+/// Images [B, H, W, C] into a convolution.
+mod channels_come_before_height_and_width {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let conv = Conv2d::<3, 16, 3>::new(&mut Rng::seed(0));
+        let images = Tensor::<Rank4<32, 28, 28, 3>>::ones();
+        conv.train(images.permute::<Axes4<0, 3, 1, 2>>()).relu().mean().backward();
+    }
+}
+
+/// One image without a batch.
+mod one_image_is_a_batch_of_one {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    struct Net {
+        fc: Linear<784, 10>,
+    }
+
+    impl<const B: usize> Forward<Rank2<B, 784>> for Net {
+        type Output = Rank2<B, 10>;
+        fn forward<M: Mode>(&self, x: Input<Rank2<B, 784>, M>) -> impl Traced<Self::Output, M> {
+            self.fc.call(x)
+        }
+    }
+
+    pub fn main() {
+        let net = Net::new(&mut Rng::seed(0));
+        let image = Tensor::<Rank1<784>>::ones();
+        let scores = net.infer(image.unsqueeze::<0>());
+        println!("{}", scores.argmax_axis::<-1>());
+    }
+}
+
+/// One image without a batch, into a convolution.
+mod a_single_image_is_a_batch_of_one {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let conv = Conv2d::<3, 16, 3>::new(&mut Rng::seed(0));
+        let image = Tensor::<Rank3<3, 28, 28>>::ones();
+        println!("{}", conv.infer(image.unsqueeze::<0>()));
+    }
+}
+
+/// A residual block that changes the channels: x + conv(x).
+mod a_skip_keeps_the_channels {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    struct Block {
+        conv: Conv2d<64, 64, 3, 1, 1>,
+    }
+
+    impl<const B: usize> Forward<Rank4<B, 64, 8, 8>> for Block {
+        type Output = Rank4<B, 64, 8, 8>;
+        fn forward<M: Mode>(&self, x: Input<Rank4<B, 64, 8, 8>, M>) -> impl Traced<Self::Output, M> {
+            let y = self.conv.call(x.clone()).relu();
+            x + y
+        }
+    }
+
+    pub fn main() {
+        let net = Block::new(&mut Rng::seed(0));
+        net.train(Tensor::<Rank4<2, 64, 8, 8>>::ones()).sum().backward();
+    }
+}
+
+/// BatchNorm1d behind a 2d convolution.
+mod images_are_normalized_by_batch_norm2d {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let net: (Conv2d<1, 16, 3>, BatchNorm2d<16>, Relu) = Init::new(&mut Rng::seed(0));
+        net.train(Tensor::<Rank4<8, 1, 28, 28>>::ones()).sum().backward();
+    }
+}
+
+/// A sequence [T, B, F] where [B, T, F] is taken.
+mod a_batch_comes_before_time {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    struct Net {
+        lstm: Lstm<16, 64>,
+        head: Linear<64, 10>,
+    }
+
+    impl<const B: usize, const T: usize> Forward<Rank3<B, T, 16>> for Net {
+        type Output = Rank2<B, 10>;
+        fn forward<M: Mode>(&self, x: Input<Rank3<B, T, 16>, M>) -> impl Traced<Self::Output, M> {
+            let end = self.lstm.call(x).select_at::<1, -1>();
+            self.head.call(end)
+        }
+    }
+
+    pub fn main() {
+        let net = Net::new(&mut Rng::seed(0));
+        let labels = Tensor::<Rank1<32>, i64>::full(3);
+        let x = Tensor::<Rank3<20, 32, 16>>::ones().transpose::<0, 1>();
+        net.train(x).cross_entropy(&labels).backward();
+    }
+}
+
+/// Gather with an index of another rank.
+mod labels_are_unsqueezed_for_gather {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let scores = Tensor::<Rank2<32, 10>>::ones();
+        let labels = Tensor::<Rank1<32>, i64>::full(3);
+        let picked = scores.gather::<1, _>(&labels.unsqueeze::<-1>());
+        println!("{picked}");
+    }
+}
+
+/// A sequence longer than the position embedding.
+mod positions_are_as_many_as_the_sequence_is_long {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    struct Net {
+        embedding: Embedding<65, 32>,
+        #[module(init = Param::new(Tensor::randn(rng)))]
+        position: Param<Rank2<16, 32>>,
+    }
+
+    impl<const B: usize> Forward<Rank2<B, 16>, f32, i64> for Net {
+        type Output = Rank3<B, 16, 32>;
+        fn forward<M: Mode>(&self, x: Input<Rank2<B, 16>, M, i64>) -> impl Traced<Self::Output, M> {
+            self.embedding.call(x) + &self.position
+        }
+    }
+
+    pub fn main() {
+        let net = Net::new(&mut Rng::seed(0));
+        net.train(Tensor::<Rank2<2, 16>, i64>::full(1)).sum().backward();
+    }
+}
+
+/// Cross entropy of scores [B, T, V] with CrossEntropyLoss.
+mod the_axis_of_the_classes_is_named {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let rng = &mut Rng::seed(0);
+        let net: (Embedding<65, 32>, Linear<32, 65>) = Init::new(rng);
+        let tokens = Tensor::<Rank2<8, 16>, i64>::full(1);
+        let next = Tensor::<Rank2<8, 16>, i64>::full(2);
+        let loss = CrossEntropyLoss::new().ignore_index(0).axis::<-1>();
+        loss.mean(net.train(tokens), &next).backward();
+    }
+}
+
+/// MaxPool1d behind a 2d convolution.
+mod images_are_pooled_by_max_pool2d {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let net: (Conv2d<1, 16, 3>, MaxPool2d<2>, Relu) = Init::new(&mut Rng::seed(0));
+        net.train(Tensor::<Rank4<8, 1, 28, 28>>::ones()).sum().backward();
+    }
+}
+
+/// Backward of a detached loss.
+mod a_detached_loss_has_no_backward {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let mut net = Linear::<64, 10>::new(&mut Rng::seed(0));
+        let mut adam = Adam::new(1e-3);
+        let labels = Tensor::<Rank1<32>, i64>::full(3);
+        let loss = net.train(Tensor::<Rank2<32, 64>>::ones()).cross_entropy(&labels);
+        loss.backward();
+        adam.step(&mut net);
+    }
+}
+
+/// The hidden state is carried to the next batch without detach.
+mod a_state_is_carried_on_as_a_value {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let rng = &mut Rng::seed(0);
+        let cell = GruCell::<16, 32>::new(rng);
+        let mut state = Tensor::<Rank2<8, 32>>::zeros();
+        for _ in 0..10 {
+            let next = cell.step(Tensor::<Rank2<8, 16>>::randn(rng), state);
+            state = next.value();
+            next.powi(2).mean().backward();
+        }
+        println!("{state}");
+    }
+}
+
+/// A GAN that uses the same fake twice.
+mod a_fake_is_used_twice_as_a_value {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let rng = &mut Rng::seed(0);
+        let generator = Linear::<8, 64>::new(rng);
+        let discriminator = Linear::<64, 1>::new(rng);
+        let fake = generator.train(Tensor::<Rank2<32, 8>>::randn(rng));
+        let wrong = discriminator.train(fake.value());
+        wrong.binary_cross_entropy_with_logits(Tensor::zeros()).backward();
+        let right = discriminator.train(fake);
+        right.binary_cross_entropy_with_logits(Tensor::ones()).backward();
+    }
+}
+
+/// Total_loss += loss.
+mod a_sum_of_losses_is_a_number {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let mut net = Linear::<64, 10>::new(&mut Rng::seed(0));
+        let mut adam = Adam::new(1e-3);
+        let labels = Tensor::<Rank1<32>, i64>::full(3);
+        let mut total = 0.0;
+        for _ in 0..10 {
+            net.zero_grad();
+            let loss = net.train(Tensor::<Rank2<32, 64>>::ones()).cross_entropy(&labels);
+            total += loss.backward();
+            adam.step(&mut net);
+        }
+        println!("{total}");
+    }
+}
+
+/// Torch.tensor(x) inside forward.
+mod a_tensor_made_in_forward_is_brought_in {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    struct Net {
+        fc1: Linear<64, 32>,
+        fc2: Linear<32, 10>,
+    }
+
+    impl<const B: usize> Forward<Rank2<B, 64>> for Net {
+        type Output = Rank2<B, 10>;
+        fn forward<M: Mode>(&self, x: Input<Rank2<B, 64>, M>) -> impl Traced<Self::Output, M> {
+            let x = self.fc1.call(x).relu();
+            self.fc2.call(x)
+        }
+    }
+
+    pub fn main() {
+        let net = Net::new(&mut Rng::seed(0));
+        net.train(Tensor::<Rank2<32, 64>>::ones()).sum().backward();
+    }
+}
+
+/// X + layer(x) behind a first layer.
+mod a_skip_uses_its_input_inside_shared {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    struct Net {
+        embed: Linear<64, 32>,
+        fc: Linear<32, 32>,
+    }
+
+    impl<const B: usize> Forward<Rank2<B, 64>> for Net {
+        type Output = Rank2<B, 32>;
+        fn forward<M: Mode>(&self, x: Input<Rank2<B, 64>, M>) -> impl Traced<Self::Output, M> {
+            let x = self.embed.call(x);
+            x.shared(|x| x.clone() + self.fc.call(x))
+        }
+    }
+
+    pub fn main() {
+        let net = Net::new(&mut Rng::seed(0));
+        net.train(Tensor::<Rank2<32, 64>>::ones()).sum().backward();
+    }
+}
+
+/// Call outside of modules.
+mod a_network_is_entered_by_train_or_infer {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let net: (Linear<64, 32>, Relu, Linear<32, 10>) = Init::new(&mut Rng::seed(0));
+        let labels = Tensor::<Rank1<32>, i64>::full(3);
+        net.train(Tensor::<Rank2<32, 64>>::ones()).cross_entropy(&labels).backward();
+    }
+}
+
+/// Net(x).
+mod a_network_is_not_a_function {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let net: (Linear<64, 32>, Relu, Linear<32, 10>) = Init::new(&mut Rng::seed(0));
+        let labels = Tensor::<Rank1<32>, i64>::full(3);
+        net.train(Tensor::<Rank2<32, 64>>::ones()).cross_entropy(&labels).backward();
+    }
+}
+
+/// Grad of what is no leaf.
+mod only_a_parameter_keeps_its_gradient {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let w = Param::new(Tensor::from([1.0, 2.0, 3.0]));
+        let y = w.track().powi(2);
+        y.sum().backward();
+        println!("{}", w.grad().unwrap());
+    }
+}
+
+/// If (x > 0).any.
+mod a_mask_is_no_condition {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let x = Tensor::from([1.0, 2.0, 3.0]);
+        if x.gt(0.0).any().item() {
+            println!("positive");
+        }
+    }
+}
+
+/// A list of layers.
+mod a_vec_of_layers_is_no_module {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    struct Net {
+        layers: [Linear<64, 64>; 6],
+    }
+
+    impl<const B: usize> Forward<Rank2<B, 64>> for Net {
+        type Output = Rank2<B, 64>;
+        fn forward<M: Mode>(&self, x: Input<Rank2<B, 64>, M>) -> impl Traced<Self::Output, M> {
+            self.layers[0].call(x)
+        }
+    }
+
+    pub fn main() {
+    }
+}
+
+/// X * n, a usize variable.
+mod a_length_is_no_operand_of_floats {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let net = Linear::<64, 10>::new(&mut Rng::seed(0));
+        let y = net.infer(Tensor::<Rank2<32, 64>>::ones());
+        let n = [1, 2, 3].len();
+        println!("{}", y / n as f32);
+    }
+}
+
+/// An attribute misspelt.
+mod a_parameter_has_no_other_fields {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let fc = Frozen::new(Linear::<64, 10>::new(&mut Rng::seed(0)));
+        println!("{}", fc.infer(Tensor::<Rank2<32, 64>>::ones()));
+    }
+}
+
+/// [layer] * 6.
+mod six_layers_are_not_one_six_times {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    struct Net {
+        layers: [Linear<64, 64>; 6],
+    }
+
+    impl<const B: usize> Forward<Rank2<B, 64>> for Net {
+        type Output = Rank2<B, 64>;
+        fn forward<M: Mode>(&self, x: Input<Rank2<B, 64>, M>) -> impl Traced<Self::Output, M> {
+            self.layers.call(x)
+        }
+    }
+
+    pub fn main() {
+        let rng = &mut Rng::seed(0);
+        let net = Net { layers: std::array::from_fn(|_| Linear::new(rng)) };
+        println!("{}", net.num_parameters());
+    }
+}
+
+/// A tracked tensor in two branches.
+mod two_heads_share_their_input {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    struct Net {
+        body: Linear<64, 32>,
+        left: Linear<32, 10>,
+        right: Linear<32, 10>,
+    }
+
+    impl<const B: usize> Forward<Rank2<B, 64>> for Net {
+        type Output = Rank2<B, 10>;
+        fn forward<M: Mode>(&self, x: Input<Rank2<B, 64>, M>) -> impl Traced<Self::Output, M> {
+            let x = self.body.call(x).relu();
+            x.shared(|x| self.left.call(x.clone()) * self.right.call(x).sigmoid())
+        }
+    }
+
+    pub fn main() {
+        let net = Net::new(&mut Rng::seed(0));
+        net.train(Tensor::<Rank2<32, 64>>::ones()).sum().backward();
+    }
+}
+
+/// X / x.sum(-1, keepdim) without expand.
+mod a_kept_axis_is_expanded {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let x = Tensor::<Rank2<32, 10>>::ones();
+        println!("{}", x.clone() / x.sum_keepdim::<-1>().expand());
+    }
+}
+
+/// F.softmax(-1): an axis as an argument.
+mod an_axis_is_a_const_parameter {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let x = Tensor::<Rank2<32, 10>>::ones();
+        println!("{}", x.softmax::<-1>());
+    }
+}
+
+/// Adam of net.parameters().
+mod an_optimizer_is_given_its_module_at_each_step {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let mut net = Linear::<64, 10>::new(&mut Rng::seed(0));
+        let mut adam = Adam::new(1e-3);
+        net.train(Tensor::<Rank2<32, 64>>::ones()).sum().backward();
+        adam.step(&mut net);
+    }
+}
+
+/// A residual of computed size.
+mod a_residual_of_computed_sizes_keeps_them {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let net = Residual::<(Conv2d<16, 16, 3, 1, 1>, Relu, Conv2d<16, 16, 3, 1, 1>)>::new(&mut Rng::seed(0));
+        net.train(Tensor::<Rank4<2, 16, 8, 8>>::ones()).sum().backward();
+    }
+}
+
+/// A U-Net whose upsampled map is 28 wide where the skipped one is 30.
+mod a_skipped_map_has_the_size_of_the_other {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    struct Unet {
+        down: Conv2d<1, 8, 3>,
+        pool: MaxPool2d<2>,
+        middle: Conv2d<8, 8, 3, 1, 1>,
+        up: ConvTranspose2d<8, 8, 2, 2>,
+        head: Conv2d<16, 1, 1>,
+    }
+
+    impl<const B: usize> Forward<Rank4<B, 1, 32, 32>> for Unet {
+        type Output = Rank4<B, 1, 30, 30>;
+        fn forward<M: Mode>(&self, x: Input<Rank4<B, 1, 32, 32>, M>) -> impl Traced<Self::Output, M> {
+            let skip = self.down.call(x).relu();
+            skip.shared(|skip| {
+                let y = self.middle.call(self.pool.call(skip.clone())).relu();
+                let y = self.up.call(y);
+                self.head.call((skip, y).cat::<1>())
+            })
+            .with_shape()
+        }
+    }
+
+    pub fn main() {
+        let net = Unet::new(&mut Rng::seed(0));
+        net.train(Tensor::<Rank4<2, 1, 32, 32>>::ones()).sum().backward();
+    }
+}
+
+/// Many numbers are compared with one.
+mod many_numbers_are_not_compared_with_one {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let losses = Tensor::<Rank1<32>>::ones();
+        if losses.mean() > 0.5 {
+            println!("still too high");
+        }
+    }
+}
+
+/// A tracked tensor is changed in place.
+mod a_tracked_tensor_is_not_changed_in_place {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let w = Param::new(Tensor::<Rank1<3>>::ones());
+        let x = w.track();
+        let x = x + 1.0;
+        x.sum().backward();
+    }
+}
+
+fn main() {}
