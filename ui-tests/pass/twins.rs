@@ -143,12 +143,12 @@ mod a_skip_keeps_the_channels {
 
     #[derive(Module)]
     struct Block {
-        conv: Conv2d<64, 64, 3, 1, 1>,
+        conv: Conv1d<64, 64, 3, 1, 1>,
     }
 
-    impl<const B: usize> Forward<Rank4<B, 64, 8, 8>> for Block {
-        type Output = Rank4<B, 64, 8, 8>;
-        fn forward<M: Mode>(&self, x: Input<Rank4<B, 64, 8, 8>, M>) -> impl Traced<Self::Output, M> {
+    impl<const B: usize> Forward<Rank3<B, 64, 8>> for Block {
+        type Output = Rank3<B, 64, 8>;
+        fn forward<M: Mode>(&self, x: Input<Rank3<B, 64, 8>, M>) -> impl Traced<Self::Output, M> {
             let y = self.conv.call(x.clone()).relu();
             x + y
         }
@@ -156,7 +156,7 @@ mod a_skip_keeps_the_channels {
 
     pub fn main() {
         let net = Block::new(&mut Rng::seed(0));
-        net.train(Tensor::<Rank4<2, 64, 8, 8>>::ones()).sum().backward();
+        net.train(Tensor::<Rank3<2, 64, 8>>::ones()).sum().backward();
     }
 }
 
@@ -165,7 +165,7 @@ mod images_are_normalized_by_batch_norm2d {
     use typegrad::prelude::*;
 
     pub fn main() {
-        let net: (Conv2d<1, 16, 3>, BatchNorm2d<16>, Relu) = Init::new(&mut Rng::seed(0));
+        let net: (Conv2d<1, 16, 3>, AdaptiveAvgPool2d<4>, BatchNorm2d<16>) = Init::new(&mut Rng::seed(0));
         net.train(Tensor::<Rank4<8, 1, 28, 28>>::ones()).sum().backward();
     }
 }
@@ -237,12 +237,10 @@ mod the_axis_of_the_classes_is_named {
     use typegrad::prelude::*;
 
     pub fn main() {
-        let rng = &mut Rng::seed(0);
-        let net: (Embedding<65, 32>, Linear<32, 65>) = Init::new(rng);
-        let tokens = Tensor::<Rank2<8, 16>, i64>::full(1);
+        let scores = Tensor::<Rank3<8, 16, 65>>::zeros();
         let next = Tensor::<Rank2<8, 16>, i64>::full(2);
         let loss = CrossEntropyLoss::new().ignore_index(0).axis::<-1>();
-        loss.mean(net.train(tokens), &next).backward();
+        println!("{}", loss.mean(scores, &next));
     }
 }
 
@@ -251,7 +249,7 @@ mod images_are_pooled_by_max_pool2d {
     use typegrad::prelude::*;
 
     pub fn main() {
-        let net: (Conv2d<1, 16, 3>, MaxPool2d<2>, Relu) = Init::new(&mut Rng::seed(0));
+        let net: (Conv2d<1, 16, 3>, AdaptiveAvgPool2d<4>, MaxPool2d<2>) = Init::new(&mut Rng::seed(0));
         net.train(Tensor::<Rank4<8, 1, 28, 28>>::ones()).sum().backward();
     }
 }
@@ -542,10 +540,9 @@ mod an_optimizer_is_given_its_module_at_each_step {
 mod a_residual_of_computed_sizes_keeps_them {
     use typegrad::prelude::*;
 
-    pub fn main() {
-        let net = Residual::<(Conv2d<16, 16, 3, 1, 1>, Relu, Conv2d<16, 16, 3, 1, 1>)>::new(&mut Rng::seed(0));
-        net.train(Tensor::<Rank4<2, 16, 8, 8>>::ones()).sum().backward();
-    }
+    typegrad::check!(Residual<(Conv2d<16, 16, 3, 1, 1>, Relu, Conv2d<16, 16, 3, 1, 1>)>, Rank4<2, 16, 8, 8>);
+
+    pub fn main() {}
 }
 
 /// A U-Net whose upsampled map is 28 wide where the skipped one is 30.
@@ -553,6 +550,7 @@ mod a_skipped_map_has_the_size_of_the_other {
     use typegrad::prelude::*;
 
     #[derive(Module)]
+    #[module(input = Rank4<2, 1, 32, 32>)]
     struct Unet {
         down: Conv2d<1, 8, 3>,
         pool: MaxPool2d<2>,

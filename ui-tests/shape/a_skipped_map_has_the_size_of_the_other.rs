@@ -1,8 +1,8 @@
 // PyTorch: "Sizes of tensors must match except in dimension 1. Expected size 30 but got size 26".
-// Found when the program is built.
 use typegrad::prelude::*;
 
 #[derive(Module)]
+#[module(input = Rank4<2, 1, 32, 32>)]
 struct Unet {
     down: Conv2d<1, 8, 3>,
     pool: MaxPool2d<2>,
