@@ -435,11 +435,7 @@ macro_rules! recurrent_layer {
                 x: (Storage<E>, F),
                 state: (Option<Storage<E>>, R),
                 lengths: &[usize],
-            ) -> (
-                Storage<E>,
-                Storage<E>,
-                impl Flow<T, E> + use<'m, $($dim,)* I, H, LAYERS, BIDIRECTIONAL, E, B, M, T, F, R>,
-            )
+            ) -> (Storage<E>, Storage<E>, impl Flow<T, E> + use<'m, $($dim,)* I, H, LAYERS, BIDIRECTIONAL, E, B, M, T, F, R>)
             where
                 M: Mode,
                 T: crate::shape::Shape,
