@@ -83,9 +83,11 @@ impl Convolution {
         self.kernel[0] * self.kernel[1]
     }
 
-    /// Whether the image of a group is its own frame.
+    /// Whether the image of a group is its own frame: nothing is before it, and no window leaves its last row or column
+    /// out, as the output padding of a transposed convolution does.
     pub(super) fn is_frame(&self) -> bool {
-        self.padding == [0, 0] && self.stride == [1, 1]
+        let fits = |i: usize| self.output[i] + (self.kernel[i] - 1) * self.dilation[i] == self.input[i];
+        self.padding == [0, 0] && self.stride == [1, 1] && fits(0) && fits(1)
     }
 
     /// The number of elements of the weight of one output channel.

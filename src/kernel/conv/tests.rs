@@ -60,6 +60,9 @@ fn sizes(rng: &mut Rng) -> Convolution {
         if (0..2).all(|i| extent[i] <= sizes.input[i] + 2 * sizes.padding[i]) {
             sizes.output =
                 [0, 1].map(|i| (sizes.input[i] + 2 * sizes.padding[i] - extent[i]) / sizes.stride[i] + 1);
+            // The output padding of a transposed convolution leaves windows out.
+            let left_out = rng.below(2);
+            sizes.output = sizes.output.map(|size| size.saturating_sub(left_out).max(1));
             return sizes;
         }
     }
