@@ -322,12 +322,35 @@ fn the_learning_rate_can_follow_a_schedule() {
     assert_eq!(adam.lr(), 0.5);
 }
 
+/// A forgotten `backward`, `zero_grad` in the wrong place, or the wrong module: PyTorch says nothing.
+#[test]
+fn a_step_without_any_gradient_is_refused() {
+    let rng = &mut Rng::seed(0);
+    let (mut trained, mut other) = (Linear::<3, 1>::new(rng), Linear::<3, 1>::new(rng));
+    trained.train(Tensor::<Rank1<3>>::ones()).sum().backward();
+    let (mut sgd, mut adam) = (Sgd::new(0.1), Adam::new(0.1));
+    let start = "no parameter of `Linear` has a gradient";
+    assert!(panic_of(|| sgd.clone().step(&mut other)).starts_with(start));
+    assert!(panic_of(|| adam.clone().step(&mut other)).starts_with(start));
+    sgd.step(&mut trained);
+    trained.zero_grad();
+    assert!(panic_of(|| sgd.step(&mut trained)).starts_with(start));
+    let mut pair = (trained.clone(), other.clone());
+    assert!(panic_of(|| adam.clone().step(&mut pair)).starts_with("no parameter of these layers has"));
+    // One gradient is enough, and a module without anything to train needs none.
+    pair.1.bias.track().sum().backward();
+    adam.step(&mut pair);
+    Sgd::new(0.1).step(&mut Frozen::new(pair));
+    Sgd::new(0.1).step(&mut Relu);
+}
+
 /// Nothing is changed, and the message says which parameter is another one.
 #[test]
 fn a_module_with_other_parameters_is_refused() {
     let rng = &mut Rng::seed(0);
     let mut adam = Adam::new(0.1);
     let mut net = (Linear::<3, 2>::new(rng), Linear::<2, 1>::new(rng));
+    net.train(Tensor::<Rank1<3>>::ones()).sum().backward();
     adam.step(&mut net);
 
     let mut wider = (Linear::<3, 2>::new(rng), Linear::<4, 1>::new(rng));

@@ -100,7 +100,8 @@ pub trait Optimizer {
     /// The optimizers of this crate allocate only their state, at the first step.
     ///
     /// # Panics
-    /// If the module has other parameters than that of the first step, or a [`Group`] has no parameter.
+    /// If the module has other parameters than that of the first step, if none of them has a gradient (PyTorch does nothing
+    /// then), or if a [`Group`] has no parameter.
     #[track_caller]
     fn step(&mut self, module: &mut impl Module);
 

@@ -103,12 +103,19 @@ impl<R: Rule> Core<R> {
     }
 
     #[track_caller]
-    pub(super) fn step(&mut self, module: &mut impl Module) {
+    pub(super) fn step<M: Module>(&mut self, module: &mut M) {
         let Core { rule, lr, weight_decay, maximize, .. } = *self;
         let rates = Rates { lr, weight_decay, maximize };
         let states = self.states.check(module);
         let groups = self.groups.rates(module);
-        module.visit_mut(&mut Step { rule, rates, states, groups });
+        let mut step = Step { rule, rates, states, groups, parameters: 0, gradients: 0 };
+        module.visit_mut(&mut step);
+        assert!(
+            step.gradients > 0 || step.parameters == 0,
+            "no parameter of {} has a gradient, so this step changes nothing; call `backward` on a loss of this \
+             module, after `zero_grad` and before `step`",
+            plain_name::<M>()
+        );
     }
 
     fn header(&self) -> Header {
@@ -137,6 +144,14 @@ impl<R: Rule> Core<R> {
     }
 }
 
+/// The name of a type without paths and parameters, in a message.
+fn plain_name<M>() -> String {
+    let name = std::any::type_name::<M>();
+    let path = name.split('<').next().unwrap_or(name);
+    let plain = path.rsplit("::").next().unwrap_or(path);
+    if name.starts_with(['(', '[']) { "these layers".to_owned() } else { format!("`{plain}`") }
+}
+
 #[track_caller]
 fn refuse(problem: Option<String>) {
     if let Some(problem) = problem {
@@ -149,13 +164,17 @@ struct Step<'s, R> {
     rates: Rates,
     states: std::slice::IterMut<'s, State>,
     groups: RatesIter<'s>,
+    parameters: usize,
+    gradients: usize,
 }
 
 impl<'a, R: Rule> VisitorMut<'a> for Step<'_, R> {
     fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>) {
         let state = self.states.next().expect("`check` counted the parameters");
         let group = self.groups.next();
+        self.parameters += 1;
         let Some((value, grad)) = param.value_and_gradient() else { return };
+        self.gradients += 1;
         state.steps += 1;
         let lr = group.lr(self.rates.lr);
         let weight_decay = group.weight_decay(self.rates.weight_decay);

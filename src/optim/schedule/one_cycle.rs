@@ -32,12 +32,14 @@ impl AnnealStrategy {
 ///
 /// ```
 /// use typegrad::prelude::*;
+/// let mut net = Linear::<3, 1>::new(&mut Rng::seed(0));
 /// let mut sgd = Sgd::new(0.1).momentum(0.9);
 /// let mut schedule = OneCycleLr::new(1.0, 100).start(&mut sgd);
 /// let mut rates = vec![];
 /// for _ in 0..100 {
 ///     rates.push((sgd.lr() as f32, sgd.current_momentum().unwrap() as f32));
-///     sgd.step(&mut Linear::<3, 1>::new(&mut Rng::seed(0)));
+///     net.train(Tensor::<Rank1<3>>::ones()).sum().backward();
+///     sgd.step(&mut net);
 ///     schedule.step(&mut sgd);
 /// }
 /// assert_eq!(rates[0], (0.04, 0.95));
