@@ -1,7 +1,9 @@
 //! Averages of the weights of a training.
 
 use super::snapshot::Buffers;
-use super::{Module, ModuleExt, Param, Visitor, VisitorMut};
+use super::{
+    Invalid, LoadError, Module, ModuleExt, Param, StateDict, StateTensor, Strict, Visitor, VisitorMut,
+};
 use crate::element::Float;
 use crate::shape::Shape;
 use std::any::Any;
@@ -79,6 +81,49 @@ impl<M: Module + Clone> AveragedModel<M> {
         Buffers::of(net).restore(&self.module);
         self.updates += 1;
     }
+
+    /// The average and the number of updates, for a file, under PyTorch's names: `module.weight`, .., `n_averaged`.
+    ///
+    /// ```
+    /// use typegrad::nn::AveragedModel;
+    /// use typegrad::prelude::*;
+    /// let net = Linear::<3, 1>::new(&mut Rng::seed(0));
+    /// let mut ema = AveragedModel::ema(&net, 0.99);
+    /// ema.update(&net);
+    /// let mut resumed = AveragedModel::ema(&net, 0.99);
+    /// resumed.load_state_dict(&ema.state_dict())?;
+    /// assert_eq!(resumed.num_updates(), 1);
+    /// # Ok::<(), typegrad::nn::LoadError>(())
+    /// ```
+    #[must_use]
+    pub fn state_dict(&self) -> StateDict {
+        let mut dict = self.module.state_dict().add_prefix("module.");
+        let count = StateTensor::new(vec![], vec![self.updates as i64]).expect("one number");
+        dict.insert("n_averaged", count).expect("all other names begin with `module.`");
+        dict
+    }
+
+    /// Resumes where the average was that gave this state dict.
+    ///
+    /// # Errors
+    /// Everything that does not fit, at once; the average is unchanged then.
+    pub fn load_state_dict(&mut self, dict: &StateDict) -> Result<(), LoadError> {
+        let mut dict = dict.clone();
+        let count = dict.remove("n_averaged").and_then(|count| match count.data().as_slice::<i64>() {
+            Some([count]) => u64::try_from(*count).ok(),
+            _ => None,
+        });
+        let Some(count) = count else {
+            let problem = "no number of updates".to_owned();
+            let invalid = vec![Invalid { name: "n_averaged".to_owned(), problem }];
+            return Err(LoadError { invalid, ..LoadError::default() });
+        };
+        // Names that are not in the module are found when it is loaded.
+        let dict = dict.clone().strip_prefix("module.").unwrap_or(dict);
+        self.module.load_state_dict(&dict, Strict::Yes)?;
+        self.updates = count;
+        Ok(())
+    }
 }
 
 impl<M> AveragedModel<M> {
@@ -155,6 +200,7 @@ mod tests {
     use super::*;
     use crate::prelude::*;
 
+    /// The values are those of PyTorch 2.15: 2.75 and 2.625.
     fn check<E: Float>(tolerance: f64) {
         let mut w = Param::new(Tensor::<Rank1<1>, E>::zeros());
         let (mut ema, mut swa) = (AveragedModel::ema(&w, 0.75), AveragedModel::swa(&w));
@@ -172,6 +218,7 @@ mod tests {
             (value(&ema) - expected.0).abs() < tolerance
                 && (value(&swa) - expected.1 / 4.0).abs() < tolerance
         );
+        assert!((value(&ema) - 2.75).abs() < tolerance && (value(&swa) - 2.625).abs() < tolerance);
         assert_eq!((ema.num_updates(), swa.num_updates()), (4, 4));
     }
 
@@ -179,6 +226,32 @@ mod tests {
     fn averages_are_those_of_the_formulas() {
         check::<f32>(1e-6);
         check::<f64>(1e-14);
+    }
+
+    #[test]
+    fn an_average_resumes_from_its_state() {
+        let rng = &mut Rng::seed(0);
+        let mut net = Linear::<2, 3>::new(rng);
+        let mut swa = AveragedModel::swa(&net);
+        let mut change = |net: &mut Linear<2, 3>| net.weight.set(Tensor::randn(rng));
+        for _ in 0..3 {
+            change(&mut net);
+            swa.update(&net);
+        }
+        let dict = swa.state_dict();
+        assert_eq!(dict.names().collect::<Vec<_>>(), ["module.weight", "module.bias", "n_averaged"]);
+        let mut other = AveragedModel::swa(&net);
+        other.load_state_dict(&dict).unwrap();
+        change(&mut net);
+        swa.update(&net);
+        other.update(&net);
+        assert_eq!(swa.module().weight.value(), other.module().weight.value());
+        let error = other.load_state_dict(&net.state_dict()).unwrap_err().to_string();
+        assert!(error.contains("`n_averaged` has no number of updates"), "{error}");
+        let mut wrong = dict.clone();
+        wrong.remove("module.bias").unwrap();
+        assert!(other.load_state_dict(&wrong).unwrap_err().to_string().contains("`bias`"));
+        assert_eq!(other.num_updates(), 4);
     }
 
     #[test]

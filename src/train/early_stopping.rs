@@ -1,6 +1,6 @@
 //! Early stopping.
 
-use crate::nn::{Module, ModuleExt, StateDict, Strict};
+use crate::nn::{Invalid, LoadError, Module, ModuleExt, StateData, StateDict, StateTensor, Strict};
 use std::fmt;
 
 /// Stops a training after `patience` epochs without improvement, and keeps the best weights. Keras' `EarlyStopping(patience,
@@ -98,6 +98,70 @@ impl EarlyStopping {
         self.best_epoch
     }
 
+    /// The losses so far and the best weights, for a file.
+    #[must_use]
+    pub fn state_dict(&self) -> StateDict {
+        let weights = self.weights.clone().unwrap_or_default();
+        let mut dict = weights.add_prefix("weights.");
+        for (name, data) in [
+            ("best", StateData::from(vec![self.best])),
+            ("best_epoch", vec![self.best_epoch as i64].into()),
+            ("epochs", vec![self.epochs as i64].into()),
+        ] {
+            let number = StateTensor::new(vec![], data).expect("one number");
+            dict.insert(name, number).expect("all other names begin with `weights.`");
+        }
+        dict
+    }
+
+    /// Resumes where the one was that gave this state dict. The options are those of the program.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// use typegrad::train::EarlyStopping;
+    /// let net = Linear::<3, 1>::new(&mut Rng::seed(0));
+    /// let mut stopping = EarlyStopping::new(5);
+    /// stopping.update(0.5, &net);
+    /// let mut resumed = EarlyStopping::new(5);
+    /// resumed.load_state_dict(&stopping.state_dict())?;
+    /// assert_eq!((resumed.best(), resumed.best_epoch()), (0.5, 1));
+    /// # Ok::<(), typegrad::nn::LoadError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If a number is missing or of another type; nothing is changed then.
+    pub fn load_state_dict(&mut self, dict: &StateDict) -> Result<(), LoadError> {
+        let mut dict = dict.clone();
+        let mut missing = Vec::new();
+        let mut number = |name: &str| {
+            let number = dict.remove(name);
+            if number.is_none() {
+                missing.push(name.to_owned());
+            }
+            number
+        };
+        let [best, best_epoch, epochs] = ["best", "best_epoch", "epochs"].map(&mut number);
+        let count = |number: Option<StateTensor>| match number?.data().as_slice::<i64>()? {
+            [count] => usize::try_from(*count).ok(),
+            _ => None,
+        };
+        let best = best.and_then(|best| best.data().as_slice::<f64>()?.first().copied());
+        let (Some(best), Some(best_epoch), Some(epochs)) = (best, count(best_epoch), count(epochs)) else {
+            let invalid = match missing.is_empty() {
+                true => vec![Invalid {
+                    name: "best".to_owned(),
+                    problem: "no state of an early stopping".to_owned(),
+                }],
+                false => vec![],
+            };
+            return Err(LoadError { missing, invalid, ..LoadError::default() });
+        };
+        let weights = dict.clone().strip_prefix("weights.").unwrap_or(dict);
+        self.weights = (!weights.is_empty()).then_some(weights);
+        (self.best, self.best_epoch, self.epochs) = (best, best_epoch, epochs);
+        Ok(())
+    }
+
     /// Gives a network the best weights and buffers. Nothing happens if there are none.
     ///
     /// # Panics
@@ -153,6 +217,22 @@ mod tests {
         assert_eq!((epochs, weight), (4, 2.0));
         let (_, epochs, weight) = run(EarlyStopping::new(2).maximize(), &[0.5, 0.7, 0.7, 0.6, 0.9]);
         assert_eq!((epochs, weight), (4, 2.0));
+    }
+
+    #[test]
+    fn it_resumes_from_its_state() {
+        let net = Param::new(Tensor::<Rank1<1>, f64>::full(7.0));
+        let (mut stopping, mut other) = (EarlyStopping::new(3), EarlyStopping::new(3));
+        other.load_state_dict(&stopping.state_dict()).unwrap();
+        assert!(other.best().is_nan());
+        assert!(!stopping.update(2.0, &net) && !stopping.update(3.0, &net));
+        other.load_state_dict(&stopping.state_dict()).unwrap();
+        assert!(!other.update(3.0, &net) && other.update(3.0, &net));
+        let mut copy = Param::new(Tensor::<Rank1<1>, f64>::zeros());
+        other.restore(&mut copy);
+        assert_eq!(copy.value(), net.value());
+        let error = other.load_state_dict(&net.state_dict()).unwrap_err().to_string();
+        assert!(error.contains("`best_epoch`"), "{error}");
     }
 
     #[test]
