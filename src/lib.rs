@@ -209,16 +209,17 @@ pub mod prelude {
         NllLoss, PoissonNllLoss, SmoothL1Loss, SoftMarginLoss, TripletMarginLoss,
     };
     pub use crate::nn::{
-        AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, BatchNorm1d, BatchNorm2d, BilinearMode,
-        Buffer, Celu, Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d, Dropout, Dropout2d, Elu, Embedding,
-        EmbeddingBag, Flatten, Forward, Forward2, Frozen, Gelu, GeluTanh, Glu, GroupNorm, Gru, GruCell,
-        Hardshrink, Hardsigmoid, Hardswish, Hardtanh, Identity, Init, InstanceNorm1d, InstanceNorm2d,
-        LayerNorm, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm, LstmCell, Mask, MaxPool1d, MaxPool2d,
-        Mish, Module, ModuleExt, MultiheadAttention, NearestMode, NoAffine, NoBias, PRelu, Param,
-        PixelShuffle, PixelUnshuffle, RectAvgPool2d, RectConv2d, RectConvTranspose2d, RectMaxPool2d,
-        Recurrent, RecurrentCell, RecurrentLengths, Relu, Relu6, Residual, RmsNorm, Rnn, RnnCell, Selu,
-        Sigmoid, Silu, Softmax, Softplus, Softshrink, Softsign, StateDict, Strict, Tanh,
-        TransformerDecoderLayer, TransformerEncoderLayer, Unflatten, Upsample,
+        AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, AvgPool3d, BatchNorm1d, BatchNorm2d,
+        BilinearMode, Buffer, Celu, Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, Dropout,
+        Dropout2d, Elu, Embedding, EmbeddingBag, Flatten, Forward, Forward2, Frozen, Gelu, GeluTanh, Glu,
+        GroupNorm, Gru, GruCell, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, Identity, Init,
+        InstanceNorm1d, InstanceNorm2d, LayerNorm, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm, LstmCell,
+        Mask, MaxPool1d, MaxPool2d, MaxPool3d, Mish, Module, ModuleExt, MultiheadAttention, NearestMode,
+        NoAffine, NoBias, PRelu, Param, PixelShuffle, PixelUnshuffle, RectAvgPool2d, RectConv2d,
+        RectConvTranspose2d, RectMaxPool2d, Recurrent, RecurrentCell, RecurrentLengths, Relu, Relu6,
+        Residual, RmsNorm, Rnn, RnnCell, Selu, ShapedLayerNorm, Sigmoid, Silu, Softmax, Softplus, Softshrink,
+        Softsign, StateDict, Strict, Tanh, TransformerDecoderLayer, TransformerEncoderLayer, Unflatten,
+        Upsample,
     };
     pub use crate::ops::Tensors;
     pub use crate::optim::{

@@ -46,6 +46,7 @@ pub use self::{
     conv::avg_pool::AvgPoolBackward,
     conv::conv::ConvBackward,
     conv::conv_transpose::ConvTransposeBackward,
+    conv::conv3d::Conv3dBackward,
     conv::grid_sample::GridSampleBackward,
     conv::interpolate::{InterpolateBackward, Sources},
     conv::max_pool::MaxPoolBackward,

@@ -1,7 +1,12 @@
 //! The shapes of images that are taken apart and put together, and of grids that say where they are sampled.
 
 use super::window::{WindowCheck, WindowSizes, text_of};
-use super::{Const, Convolved, Dim, Expr, Message, Part, Product, Shape};
+use super::{
+    Const, Convolved, Dim, Expr, Message, Part, Product, Shape, channels_message, convolution, groups_divide,
+    groups_message,
+};
+use crate::kernel::conv::conv::Convolution;
+use crate::kernel::conv::depth::Depth;
 use std::marker::PhantomData;
 
 type Square<D, const K: usize> = Expr<Product<Expr<Product<D, Const<K>>>, Const<K>>>;
@@ -196,4 +201,85 @@ pub trait AffineShape<const H: usize, const W: usize>: Shape {
 #[diagnostic::do_not_recommend]
 impl<B: Dim, const H: usize, const W: usize> AffineShape<H, W> for (B, Const<2>, Const<3>) {
     type Grid = (B, Const<H>, Const<W>, Const<2>);
+}
+
+/// A weight of shape `Self` can be moved over volumes of shape `S`: `[O, C / groups, KD, KH, KW]` over `[B, C, D, H, W]`.
+#[diagnostic::on_unimplemented(
+    message = "conv3d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
+    label = "conv3d takes an input `[B, C, D, H, W]` and a weight `[O, C / groups, KD, KH, KW]`"
+)]
+pub trait Conv3dShape<
+    S,
+    const STRIDE: usize,
+    const PADDING: usize,
+    const DILATION: usize,
+    const GROUPS: usize,
+>: Shape
+{
+    /// `[B, O, D', H', W']`.
+    type Convolved: Shape;
+    #[doc(hidden)]
+    const DEPTH: Depth;
+    #[doc(hidden)]
+    const IMAGES: Convolution;
+    #[doc(hidden)]
+    const WRONG: Option<Message>;
+}
+
+#[rustfmt::skip]
+#[diagnostic::do_not_recommend]
+impl<B: Dim, C: Dim, D: Dim, H: Dim, W: Dim, O: Dim, P: Dim, KD: Dim, KH: Dim, KW: Dim, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize>
+    Conv3dShape<(B, C, D, H, W), STRIDE, PADDING, DILATION, GROUPS> for (O, P, KD, KH, KW)
+{
+    type Convolved = (
+        B,
+        O,
+        Expr<Convolved<D, KD, STRIDE, PADDING, DILATION>>,
+        Expr<Convolved<H, KH, STRIDE, PADDING, DILATION>>,
+        Expr<Convolved<W, KW, STRIDE, PADDING, DILATION>>,
+    );
+    const DEPTH: Depth = Depth {
+        batch: B::SIZE,
+        channels: C::SIZE,
+        depth: D::SIZE,
+        plane: H::SIZE * W::SIZE,
+        places: WindowSizes::new(KD::SIZE, STRIDE, PADDING, DILATION).places(D::SIZE),
+        kernel: KD::SIZE,
+        stride: STRIDE,
+        padding: PADDING,
+        dilation: DILATION,
+    };
+    const IMAGES: Convolution = convolution(
+        B::SIZE * WindowSizes::new(KD::SIZE, STRIDE, PADDING, DILATION).places(D::SIZE),
+        [C::SIZE * KD::SIZE, O::SIZE],
+        GROUPS,
+        [H::SIZE, W::SIZE],
+        [
+            WindowSizes::new(KH::SIZE, STRIDE, PADDING, DILATION),
+            WindowSizes::new(KW::SIZE, STRIDE, PADDING, DILATION),
+        ],
+    );
+    const WRONG: Option<Message> = {
+        let deep = WindowSizes::new(KD::SIZE, STRIDE, PADDING, DILATION);
+        let depth = WindowCheck { name: "conv3d along the depth", input: &[D::SIZE], windows: &[deep] };
+        let planes = WindowCheck {
+            name: "conv3d",
+            input: &[H::SIZE, W::SIZE],
+            windows: &[
+                WindowSizes::new(KH::SIZE, STRIDE, PADDING, DILATION),
+                WindowSizes::new(KW::SIZE, STRIDE, PADDING, DILATION),
+            ],
+        };
+        if C::SIZE != P::SIZE * GROUPS {
+            Some(channels_message("conv3d", P::SIZE * GROUPS, C::SIZE))
+        } else if !groups_divide([C::SIZE, O::SIZE], GROUPS) {
+            Some(groups_message("conv3d", [C::SIZE, O::SIZE], GROUPS))
+        } else if !depth.fits() {
+            Some(depth.message())
+        } else if !planes.fits() {
+            Some(planes.message())
+        } else {
+            None
+        }
+    };
 }

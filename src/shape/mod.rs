@@ -55,7 +55,7 @@ pub use dim::{Const, Dim, DimExpr, Expr, Less, Product, SameSize, Span, Sum};
 #[doc(hidden)]
 pub use dim::{Product as ProductOf, Sum as SumOf};
 pub use flatten::{Flatten, FlattenAll, FlattenPositions};
-pub use images::{AffineShape, FoldShape, GridShape, PixelShape, UnfoldShape};
+pub use images::{AffineShape, Conv3dShape, FoldShape, GridShape, PixelShape, UnfoldShape};
 pub(crate) use images::{Columns, Pixels, Windows};
 pub use kron::{CdistShape, KronShape, SizeThree};
 #[doc(hidden)]

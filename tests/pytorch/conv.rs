@@ -15,6 +15,7 @@ fn conv() {
     images(&mut cases);
     grids(&mut cases);
     transposed_signals(&mut cases);
+    volumes(&mut cases);
     cases.finish();
 }
 
@@ -272,4 +273,15 @@ fn transposed_signals(cases: &mut Cases) {
     layer!(cases, "conv_transpose1d/layer", train, ConvTranspose1d<4, 6, 4, 2, 1, 0, 1, 2, E>, Rank3<2, 4, 5>);
     layer!(cases, "pixel_shuffle/layer", train, PixelShuffle<2>, Rank4<1, 8, 2, 3>);
     layer!(cases, "pixel_unshuffle/layer", train, PixelUnshuffle<2>, Rank4<1, 3, 4, 2>);
+}
+
+fn volumes(cases: &mut Cases) {
+    check!(cases, "conv3d/padded", |x: Rank5<2, 2, 3, 4, 5>, w: Rank5<3, 2, 3, 3, 3>| x
+        .conv3d::<1, 1, 1, 1, _>(w));
+    check!(cases, "conv3d/options", |x: Rank5<1, 4, 6, 5, 4>, w: Rank5<6, 2, 3, 2, 1>| x
+        .conv3d::<2, 1, 2, 2, _>(w));
+    layer!(cases, "conv3d/layer", train, Conv3d<2, 4, 3, 2, 1, 1, 2, E>, Rank5<2, 2, 5, 4, 3>);
+    layer!(cases, "max_pool3d/plain", train, MaxPool3d<2>, Rank5<1, 2, 4, 5, 6>);
+    layer!(cases, "max_pool3d/padded", train, MaxPool3d<3, 2, 1>, Rank5<2, 1, 4, 5, 3>);
+    layer!(cases, "avg_pool3d/padded", train, AvgPool3d<3, 2, 1>, Rank5<1, 2, 4, 5, 3>);
 }

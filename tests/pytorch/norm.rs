@@ -1,7 +1,7 @@
 //! Normalizations.
 
 use crate::fixture::{Cases, check, layer};
-use typegrad::nn::{NoAffine, NoBias};
+use typegrad::nn::{NoAffine, NoBias, WithoutBias};
 use typegrad::prelude::*;
 
 #[test]
@@ -13,6 +13,7 @@ fn norm() {
     batches(&mut cases);
     functional(&mut cases);
     instances(&mut cases);
+    several_axes(&mut cases);
     cases.finish();
 }
 
@@ -120,4 +121,10 @@ fn functional(cases: &mut Cases) {
 fn instances(cases: &mut Cases) {
     layer!(cases, "instance_norm/signals", train, InstanceNorm1d<3>, Rank3<2, 3, 5>);
     layer!(cases, "instance_norm/images", train, InstanceNorm2d<2>, Rank4<2, 2, 3, 4>, |layer| layer.eps(0.1));
+}
+
+fn several_axes(cases: &mut Cases) {
+    layer!(cases, "layer_norm/several_axes", train, ShapedLayerNorm<Rank2<3, 2>, E>, Rank4<2, 4, 3, 2>);
+    type Plain<E> = ShapedLayerNorm<Rank2<3, 2>, E, WithoutBias, WithoutBias>;
+    layer!(cases, "layer_norm/all_axes", train, Plain<E>, Rank2<3, 2>, |layer| layer.eps(0.1));
 }

@@ -3,6 +3,7 @@
 pub(crate) mod avg_pool;
 pub(crate) mod channels;
 pub(crate) mod conv;
+pub(crate) mod depth;
 mod dots;
 mod forward;
 mod frame;

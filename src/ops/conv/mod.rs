@@ -5,6 +5,7 @@ pub(crate) mod add_channels;
 pub(crate) mod affine_grid;
 pub(crate) mod avg_pool;
 pub(crate) mod conv;
+pub(crate) mod conv3d;
 pub(crate) mod conv_transpose;
 pub(crate) mod fits;
 pub(crate) mod grid_sample;

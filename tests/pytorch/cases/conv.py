@@ -133,3 +133,10 @@ case("conv_transpose1d/options", lambda x, w: F.conv_transpose1d(x, w, None, 2, 
 layer("conv_transpose1d/layer", nn.ConvTranspose1d(4, 6, 4, 2, 1, groups=2), randn(2, 4, 5))
 layer("pixel_shuffle/layer", nn.PixelShuffle(2), randn(1, 8, 2, 3))
 layer("pixel_unshuffle/layer", nn.PixelUnshuffle(2), randn(1, 3, 4, 2))
+
+case("conv3d/padded", lambda x, w: F.conv3d(x, w, None, 1, 1), randn(2, 2, 3, 4, 5), randn(3, 2, 3, 3, 3))
+case("conv3d/options", lambda x, w: F.conv3d(x, w, None, 2, 1, 2, 2), randn(1, 4, 6, 5, 4), randn(6, 2, 3, 2, 1))
+layer("conv3d/layer", nn.Conv3d(2, 4, 3, 2, 1, groups=2), randn(2, 2, 5, 4, 3))
+layer("max_pool3d/plain", nn.MaxPool3d(2), randn(1, 2, 4, 5, 6))
+layer("max_pool3d/padded", nn.MaxPool3d(3, 2, 1), randn(2, 1, 4, 5, 3))
+layer("avg_pool3d/padded", nn.AvgPool3d(3, 2, 1), randn(1, 2, 4, 5, 3))

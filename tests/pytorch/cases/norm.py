@@ -70,3 +70,6 @@ case("functional/batch_norm_plain", lambda x: batch_norm(x, eps=0.5), randn(4, 3
 
 layer("instance_norm/signals", nn.InstanceNorm1d(3), randn(2, 3, 5))
 layer("instance_norm/images", nn.InstanceNorm2d(2, eps=0.1), randn(2, 2, 3, 4))
+
+layer("layer_norm/several_axes", nn.LayerNorm((3, 2)), randn(2, 4, 3, 2))
+layer("layer_norm/all_axes", nn.LayerNorm((3, 2), eps=0.1, elementwise_affine=False), randn(3, 2))

@@ -1,0 +1,73 @@
+//! The third axis of a convolution: windows along the depth of volumes laid out as channels of images, so that the rest is a
+//! convolution of images, and the adjoint.
+
+use crate::element::Float;
+use crate::kernel::axis::lanes::parts;
+use crate::storage::Storage;
+
+/// Volumes `[N, C, D, plane]`, and a window that moves along their depth.
+#[derive(Clone, Copy, Debug)]
+pub struct Depth {
+    pub(crate) batch: usize,
+    pub(crate) channels: usize,
+    pub(crate) depth: usize,
+    pub(crate) plane: usize,
+    pub(crate) places: usize,
+    pub(crate) kernel: usize,
+    pub(crate) stride: usize,
+    pub(crate) padding: usize,
+    pub(crate) dilation: usize,
+}
+
+impl Depth {
+    /// The plane of a volume that the element `tap` of the window has at a place, if it lies inside.
+    fn plane_at(&self, place: usize, tap: usize) -> Option<usize> {
+        let at = (place * self.stride + tap * self.dilation).checked_sub(self.padding)?;
+        (at < self.depth).then_some(at)
+    }
+}
+
+/// `[N, C, D, plane]` as `[N, places, C, kernel, plane]`, with zeros in the padding.
+#[inline(never)]
+pub(crate) fn unfold_depth<E: Float>(x: &[E], sizes: &Depth) -> Storage<E> {
+    let Depth { batch, channels, depth, plane, places, kernel, .. } = *sizes;
+    Storage::written(batch * places * channels * kernel * plane, |out| {
+        parts(out, plane.max(1), 1, |first, out| {
+            for (i, out) in out.chunks_exact_mut(plane.max(1)).enumerate() {
+                let row = first / plane + i;
+                let (tap, channel) = (row % kernel, row / kernel % channels);
+                let (place, n) = (row / kernel / channels % places, row / kernel / channels / places);
+                match sizes.plane_at(place, tap) {
+                    Some(at) => {
+                        out.copy_from_slice(&x[((n * channels + channel) * depth + at) * plane..][..plane]);
+                    }
+                    None => out.fill(E::zero()),
+                }
+            }
+        });
+    })
+}
+
+/// The sum of the windows at each plane of the volumes: the adjoint of [`unfold_depth`].
+#[inline(never)]
+pub(crate) fn fold_depth<E: Float>(x: &[E], sizes: &Depth) -> Storage<E> {
+    let Depth { batch, channels, depth, plane, places, kernel, .. } = *sizes;
+    Storage::written(batch * channels * depth * plane, |out| {
+        out.fill(E::zero());
+        parts(out, (depth * plane).max(1), kernel, |first, out| {
+            for (i, out) in out.chunks_exact_mut((depth * plane).max(1)).enumerate() {
+                let volume = first / (depth * plane) + i;
+                let (n, channel) = (volume / channels, volume % channels);
+                for place in 0..places {
+                    for tap in 0..kernel {
+                        if let Some(at) = sizes.plane_at(place, tap) {
+                            let row = ((n * places + place) * channels + channel) * kernel + tap;
+                            let (out, x) = (&mut out[at * plane..][..plane], &x[row * plane..][..plane]);
+                            out.iter_mut().zip(x).for_each(|(out, x)| *out += *x);
+                        }
+                    }
+                }
+            }
+        });
+    })
+}

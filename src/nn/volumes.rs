@@ -1,0 +1,189 @@
+//! Layers of volumes: convolution and pooling over three axes.
+
+use super::pool::without_parameters;
+use super::{Forward, Init, Module, Param, Visitor, VisitorMut};
+use crate::element::Float;
+use crate::graph::Mode;
+use crate::rng::Rng;
+use crate::shape::{Const, Convolved, Dim, Expr, Part, Product, Rank1, Window};
+use crate::tensor::{Input, Tensor, Traced};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The convolution of volumes with a weight, plus a bias. PyTorch's `nn.Conv3d`.
+///
+/// In: `[B, I, D, H, W]`. Out: `[B, O, D', H', W']`, where D' = (D + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an
+/// expression, and H' and W' likewise. `weight` is `[O, I / GROUPS, K, K, K]` and `bias` is `[O]`; both are initialized
+/// uniformly on ±1/√(I / GROUPS · K³), PyTorch's default. Without a bias it is [`conv3d`](Tensor::conv3d).
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let conv = Conv3d::<1, 4, 3, 1, 1>::new(&mut Rng::seed(0));
+/// let y = conv.infer(Tensor::<Rank5<2, 1, 4, 5, 6>>::ones());
+/// let y: Tensor<Rank5<2, 4, 4, 5, 6>> = y.with_shape();
+/// ```
+#[derive(Clone, Module, Serialize, Deserialize)]
+#[module(no_init)]
+#[serde(bound(serialize = "E: Float + Serialize", deserialize = "E: Float + Deserialize<'de>"))]
+pub struct Conv3d<
+    const I: usize,
+    const O: usize,
+    const K: usize,
+    const STRIDE: usize = 1,
+    const PADDING: usize = 0,
+    const DILATION: usize = 1,
+    const GROUPS: usize = 1,
+    E = f32,
+> {
+    /// The weights: output channels, input channels of one group, kernel.
+    pub weight: Param<(Const<O>, Expr<Part<Const<I>, GROUPS>>, Const<K>, Const<K>, Const<K>), E>,
+    /// The bias, `[O]`.
+    pub bias: Param<Rank1<O>, E>,
+}
+
+impl<
+    const I: usize,
+    const O: usize,
+    const K: usize,
+    const STRIDE: usize,
+    const PADDING: usize,
+    const DILATION: usize,
+    const GROUPS: usize,
+    E: Float,
+> Init for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E>
+{
+    fn new(rng: &mut Rng) -> Self {
+        let bound = E::from_f64(1.0 / ((I / GROUPS * K * K * K) as f64).sqrt());
+        Conv3d {
+            weight: Param::new(Tensor::uniform(-bound, bound, rng)),
+            bias: Param::new(Tensor::uniform(-bound, bound, rng)),
+        }
+    }
+}
+
+impl<
+    const I: usize,
+    const O: usize,
+    const K: usize,
+    const STRIDE: usize,
+    const PADDING: usize,
+    const DILATION: usize,
+    const GROUPS: usize,
+    E,
+> fmt::Debug for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E>
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let three = |n: usize| format!("({n}, {n}, {n})");
+        write!(f, "Conv3d({I}, {O}, kernel_size={}, stride={}", three(K), three(STRIDE))?;
+        if PADDING != 0 {
+            write!(f, ", padding={}", three(PADDING))?;
+        }
+        if DILATION != 1 {
+            write!(f, ", dilation={}", three(DILATION))?;
+        }
+        if GROUPS != 1 {
+            write!(f, ", groups={GROUPS}")?;
+        }
+        f.write_str(")")
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<
+    N: Dim,
+    C: Dim,
+    D: Dim,
+    H: Dim,
+    W: Dim,
+    const I: usize,
+    const O: usize,
+    const K: usize,
+    const STRIDE: usize,
+    const PADDING: usize,
+    const DILATION: usize,
+    const GROUPS: usize,
+    E: Float,
+> Forward<(N, C, D, H, W), E> for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E>
+{
+    type Output = (
+        N,
+        Const<O>,
+        Expr<Convolved<D, Const<K>, STRIDE, PADDING, DILATION>>,
+        Expr<Convolved<H, Const<K>, STRIDE, PADDING, DILATION>>,
+        Expr<Convolved<W, Const<K>, STRIDE, PADDING, DILATION>>,
+    );
+    fn forward<M: Mode>(&self, x: Input<(N, C, D, H, W), M, E>) -> impl Traced<Self::Output, M, E> {
+        x.conv3d::<STRIDE, PADDING, DILATION, GROUPS, _>(&self.weight).add_channels(&self.bias)
+    }
+}
+
+/// The places of a window on the axis `D`.
+type Places<D, const K: usize, const STRIDE: usize, const PADDING: usize> =
+    Expr<Convolved<D, Const<K>, STRIDE, PADDING, 1>>;
+
+macro_rules! pool3d {
+    ($( $(#[$attr:meta])* $name:ident, $planes:ident, $depth:ident ($($argument:expr)?); )+) => { $(
+        $(#[$attr])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        pub struct $name<const K: usize, const STRIDE: usize = K, const PADDING: usize = 0>;
+
+        without_parameters!(
+            [const K: usize, const STRIDE: usize, const PADDING: usize] $name<K, STRIDE, PADDING>
+        );
+
+        impl<const K: usize, const STRIDE: usize, const PADDING: usize> Init for $name<K, STRIDE, PADDING> {
+            fn new(_: &mut Rng) -> Self {
+                $name
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<N: Dim, C: Dim, D: Dim, H: Dim, W: Dim, E: Float, const K: usize, const STRIDE: usize, const PADDING: usize>
+            Forward<(N, C, D, H, W), E> for $name<K, STRIDE, PADDING>
+        {
+            type Output =
+                (N, C, Places<D, K, STRIDE, PADDING>, Places<H, K, STRIDE, PADDING>, Places<W, K, STRIDE, PADDING>);
+            fn forward<M: Mode>(&self, x: Input<(N, C, D, H, W), M, E>) -> impl Traced<Self::Output, M, E> {
+                // Over the planes of all depths first, then over the depths of all places.
+                let x = x.relabel::<(N, Expr<Product<C, D>>, H, W)>();
+                let x = pool3d!(@planes $planes, x, K, STRIDE, PADDING);
+                let x = x.relabel::<(
+                    N,
+                    C,
+                    D,
+                    Expr<Product<Places<H, K, STRIDE, PADDING>, Places<W, K, STRIDE, PADDING>>>,
+                )>();
+                x.$depth::<Window<K, STRIDE, PADDING>, Window<1>>($($argument)?).relabel::<Self::Output>()
+            }
+        }
+    )+ };
+    (@planes max_pool2d, $x:ident, $k:ident, $stride:ident, $padding:ident) => {
+        $x.max_pool2d::<$k, $stride, $padding, 1>()
+    };
+    (@planes avg_pool2d, $x:ident, $k:ident, $stride:ident, $padding:ident) => {
+        $x.avg_pool2d::<$k, $stride, $padding>()
+    };
+}
+pool3d! {
+    /// The largest element of each window of volumes. PyTorch's `nn.MaxPool3d(K, STRIDE, PADDING)`.
+    ///
+    /// In: `[B, C, D, H, W]`. Out: `[B, C, D', H', W']`, where D' = (D + 2 PADDING - K) / STRIDE + 1, an expression, and H' and
+    /// W' likewise.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let y = MaxPool3d::<2>::new(&mut Rng::seed(0)).infer(Tensor::<Rank5<1, 3, 4, 6, 8>>::ones());
+    /// let y: Tensor<Rank5<1, 3, 2, 3, 4>> = y.with_shape();
+    /// ```
+    MaxPool3d, max_pool2d, max_pool2d_rect();
+    /// The mean of each window of volumes, in which the padding counts. PyTorch's `nn.AvgPool3d(K, STRIDE, PADDING)`.
+    ///
+    /// In: `[B, C, D, H, W]`. Out: `[B, C, D', H', W']`, as for [`MaxPool3d`].
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let y = AvgPool3d::<2>::new(&mut Rng::seed(0)).infer(Tensor::<Rank5<1, 3, 4, 6, 8>>::ones());
+    /// assert_eq!(y.with_shape(), Tensor::<Rank5<1, 3, 2, 3, 4>>::ones());
+    /// ```
+    AvgPool3d, avg_pool2d, avg_pool2d_rect(true);
+}
