@@ -75,7 +75,7 @@ impl<P: Shape, E: Float, W: Bias<P, E>, B: Bias<P, E>> fmt::Debug for ShapedLaye
 #[diagnostic::do_not_recommend]
 impl<S, P, E, W, B> Forward<S, E> for ShapedLayerNorm<P, E, W, B>
 where
-    S: Broadcast<P, Output = S>,
+    S: Shape + Broadcast<P, Broadcasted = S>,
     P: Shape,
     E: Float,
     W: MaybeParam<P, E>,
