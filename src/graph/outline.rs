@@ -1,6 +1,6 @@
 //! What the type of a graph says, as a constant: the operations, modules and parameters upstream of a tensor.
 //!
-//! [`check`](crate::nn::check) reads it at compile time. It costs nothing where nobody reads it.
+//! [`check`](crate::nn::check) reads it at compile time. It costs nothing unless it is read.
 
 use super::Flow;
 use crate::shape::{Broken, Laws};

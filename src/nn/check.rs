@@ -30,7 +30,7 @@ use crate::shape::{Message, Shape};
 /// }
 /// ```
 ///
-/// Not seen is what depends on constants alone, what is behind [`boxed`](crate::Tensor::boxed), and a layer without gradient
+/// Not seen are parts that depend on constants alone, graphs in [`boxed`](crate::Tensor::boxed), and a layer without gradient
 /// in a network that uses another one twice.
 #[track_caller]
 pub const fn check<L, S, E, I>()
