@@ -39,7 +39,7 @@ fn backward() {
     assert_eq!(w.grad(), Some(x));
 
     // w.track().powi(2).backward();
-    //   error: a tensor of shape `(Len<3>,)` is no scalar
+    //   error: a tensor of shape `(Len<3>,)` is not a scalar
 }
 
 /// The backward pass consumes its graph, and an operation consumes its operands.

@@ -94,7 +94,7 @@ fn broadcast() {
     assert_eq!(2.0 * x.clone() - 1.0, Tensor::from([[1.0, 3.0, 5.0], [7.0, 9.0, 17.0]]));
 
     // x + Tensor::from([10.0, 20.0]);
-    //   error: a tensor of shape `(Len<2>, Len<3>)` and one of shape `(Len<2>,)` do not fit element by element
+    //   error: a tensor of shape `(Len<2>, Len<3>)` and one of shape `(Len<2>,)` do not broadcast
 }
 
 fn select() {

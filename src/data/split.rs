@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 /// The size of a part of a dataset: a number of examples, `usize`, or a share of them, `f64`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no size of a part of a dataset",
+    message = "`{Self}` is not the size of a part of a dataset",
     label = "neither a number of examples (`usize`) nor a share of them (`f64`)"
 )]
 pub trait SplitSize: Sized {

@@ -109,7 +109,7 @@ impl Outer for OutsideForward {}
 /// A context in which parameters may have been used: every one but that of plain constants.
 #[diagnostic::on_unimplemented(
     message = "this tensor does not require grad: no parameter is upstream of it",
-    label = "a plain constant has no graph to walk back",
+    label = "a plain constant has no graph to run backward",
     note = "start from a parameter with `param.track()`, or from a module with `net.train(x)`"
 )]
 pub trait Records: Context {}

@@ -96,7 +96,7 @@ pub enum Classes<E> {
 
 /// The target of scores of shape `S`: integer labels of shape `L`, or probabilities.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no target for scores of shape `{S}` with elements `{E}`",
+    message = "`{Self}` is not a target for scores of shape `{S}` with elements `{E}`",
     label = "neither one label for each row nor probabilities of the shape `{S}`",
     note = "labels are a `&Tensor<_, i64>` without the axis of the classes; probabilities have the shape and the elements \
             of the scores",

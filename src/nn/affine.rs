@@ -22,7 +22,7 @@ pub type NoAffine<L> = <L as Affine>::WithoutAffine;
 
 /// A layer that has a weight and a bias, or a weight, which [`NoAffine`] leaves out.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no normalization whose weight can be left out",
+    message = "`{Self}` is not a normalization whose weight can be left out",
     label = "has no weight to leave out"
 )]
 pub trait Affine {

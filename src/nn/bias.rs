@@ -28,7 +28,7 @@ pub type NoBias<L> = <L as Biased>::WithoutBias;
 
 /// A layer that has a bias, which [`NoBias`] leaves out.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no layer whose bias can be left out",
+    message = "`{Self}` is not a layer whose bias can be left out",
     label = "has no bias to leave out"
 )]
 pub trait Biased {

@@ -91,7 +91,7 @@ pub use sgd::Sgd;
 ///
 /// An optimizer of your own is a [`VisitorMut`](crate::nn::VisitorMut) that is shown the parameters.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no optimizer",
+    message = "`{Self}` is not an optimizer",
     label = "not an optimizer, such as `Adam` or `Sgd`"
 )]
 pub trait Optimizer {

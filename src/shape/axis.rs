@@ -33,7 +33,7 @@ pub trait Axis<const I: isize>: Shape {
 #[diagnostic::on_unimplemented(
     message = "no new axis can be put at position {I} of the shape `{Self}`",
     label = "position {I} is out of range, or the result would have more than six axes",
-    note = "positions count from 0 at the front, and from -1, behind the last axis, at the back"
+    note = "positions count from 0 at the front, and from -1, after the last axis, at the back"
 )]
 pub trait InsertAxis<const I: isize>: Shape {
     /// The shape with the dimension `N` inserted.

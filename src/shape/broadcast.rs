@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 /// any other, and is compared with it when the program is built. An axis of size 1 is stretched only by
 /// [`expand`](crate::Tensor::expand).
 #[diagnostic::on_unimplemented(
-    message = "a tensor of shape `{Self}` and one of shape `{R}` do not fit element by element",
+    message = "a tensor of shape `{Self}` and one of shape `{R}` do not broadcast",
     label = "this has shape `{R}`",
     note = "the shapes must be equal, or one must lack leading axes of the other",
     note = "an axis of size 1 is stretched by `y.expand()`, removed by `x.squeeze::<-1>()`, inserted by `x.unsqueeze::<-1>()`"
@@ -83,7 +83,7 @@ impl<S: Shape, T: Shape> Law for Meet<S, T> {
             .sizes(S::SIZES)
             .text(" and one of shape ")
             .sizes(T::SIZES)
-            .text(" do not fit element by element");
+            .text(" do not broadcast");
         Some(message)
     };
 }

@@ -303,7 +303,7 @@ fn check(a: Rows, b: Rows) {
 
 /// A reference to a tensor of shape `S` with elements `E`, whatever its graph.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no reference to a tensor of shape `{S}` with elements `{E}`",
+    message = "`{Self}` is not a reference to a tensor of shape `{S}` with elements `{E}`",
     label = "not a `&Tensor` of shape `{S}` with elements `{E}`",
     note = "a `PaddedBatch` meets another `PaddedBatch`, and a tensor a tensor: `net.infer(x)` gives what `x` is"
 )]

@@ -22,7 +22,7 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for InterpolateBackward {
 
 /// The interpolation mode of resizing: [`NearestMode`] or [`BilinearMode`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no way to enlarge an image",
+    message = "`{Self}` is not an interpolation mode",
     label = "neither `NearestMode` nor `BilinearMode`"
 )]
 pub trait Interpolation: Debug + Default + Copy {

@@ -10,7 +10,7 @@ use crate::tensor::param::Param;
 
 /// A weight or bias of shape `P` in the context `C`: a tensor, a reference to a constant, a parameter, or `()` for none.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no weight or bias of shape `{P}` with elements `{E}`",
+    message = "`{Self}` is not a weight or bias of shape `{P}` with elements `{E}`",
     label = "not as long as the axis that is normalized",
     note = "`()` stands for a weight or a bias that is not there"
 )]

@@ -56,7 +56,7 @@ pub use warm_restarts::CosineAnnealingWarmRestarts;
 /// assert_eq!(sgd.lr(), 0.25);
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no plan for a learning rate",
+    message = "`{Self}` is not a plan for a learning rate",
     label = "no `LrPlan`, such as `StepLr` or `CosineAnnealingLr`",
     note = "`ReduceLrOnPlateau` needs the loss at each step, so that it stands alone; a `LrScheduler` is a plan that began"
 )]

@@ -4,7 +4,7 @@ use super::LrPlan;
 
 /// Plans in a row: a tuple of two to four.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no row of plans for a learning rate",
+    message = "`{Self}` is not a sequence of plans for a learning rate",
     label = "not a tuple of two to four plans, each a `LrPlan`",
     note = "`ReduceLrOnPlateau` needs the loss at each step, so that it stands alone; more than four plans nest"
 )]
