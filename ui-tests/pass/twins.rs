@@ -301,6 +301,18 @@ mod a_fake_is_used_twice_as_a_value {
     }
 }
 
+/// A mask that is averaged.
+mod a_mask_has_no_mean {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let scores = Tensor::<Rank2<32, 10>>::ones();
+        let labels = Tensor::<Rank1<32>, i64>::full(3);
+        let right = scores.argmax_axis::<-1>().eq(&labels);
+        println!("{}", right.to::<f32>().mean());
+    }
+}
+
 /// Total_loss += loss.
 mod a_sum_of_losses_is_a_number {
     use typegrad::prelude::*;
@@ -446,6 +458,29 @@ mod a_length_is_no_operand_of_floats {
     }
 }
 
+/// Float64 data into a network of one's own.
+mod a_network_has_the_elements_of_its_input {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    struct Net {
+        fc: Linear<2, 1>,
+    }
+
+    impl<const B: usize> Forward<Rank2<B, 2>> for Net {
+        type Output = Rank2<B, 1>;
+        fn forward<M: Mode>(&self, x: Input<Rank2<B, 2>, M>) -> impl Traced<Self::Output, M> {
+            self.fc.call(x)
+        }
+    }
+
+    pub fn main() {
+        let net = Net::new(&mut Rng::seed(0));
+        let x = Tensor::<Rank2<4, 2>, f64>::ones();
+        println!("{}", net.infer(x.to::<f32>()));
+    }
+}
+
 /// An attribute misspelt.
 mod a_parameter_has_no_other_fields {
     use typegrad::prelude::*;
@@ -453,6 +488,17 @@ mod a_parameter_has_no_other_fields {
     pub fn main() {
         let fc = Frozen::new(Linear::<64, 10>::new(&mut Rng::seed(0)));
         println!("{}", fc.infer(Tensor::<Rank2<32, 64>>::ones()));
+    }
+}
+
+/// A float64 target for a float32 prediction.
+mod a_target_has_the_elements_of_the_prediction {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let net = Linear::<64, 1>::new(&mut Rng::seed(0));
+        let target = Tensor::<Rank2<32, 1>, f64>::ones();
+        net.train(Tensor::<Rank2<32, 64>>::ones()).mse_loss(target.to::<f32>()).backward();
     }
 }
 
