@@ -1,11 +1,12 @@
 //! Many products of one size in one call.
 
 use super::blocked::{Right, Task};
+use super::deep::DEPTH;
 use super::pack::Matrix;
 use super::row::Path;
 use super::scratch::Buffers;
 use super::tile::Finish;
-use super::{PART, Shared, check, run, run_part, turned};
+use super::{Epilogue, Factor, PART, Shared, check, multiply, run, run_part, turned};
 use crate::kernel::simd::level;
 use crate::kernel::threads;
 
@@ -35,6 +36,17 @@ pub(crate) fn multiply_batch<E: Buffers>(
     assert!(a_count > 0 && b_count > 0, "a side has no matrices");
     check([m, k], &a[..m * k], a_strides, "left");
     check([k, n], &b[..k * n], b_strides, "right");
+    if k > DEPTH {
+        for i in 0..count {
+            for j in (i..batch).step_by(count) {
+                let left = (&a[j % a_count * (m * k)..][..m * k], a_strides);
+                let right = Factor::Plain(&b[j % b_count * (k * n)..][..k * n], b_strides);
+                let c = &mut c[i * (m * n)..][..m * n];
+                multiply([m, k, n], left, right, (c, n), j >= count, Epilogue::Nothing);
+            }
+        }
+        return;
+    }
     let kernels = E::kernels(level());
     let task = Task {
         m,

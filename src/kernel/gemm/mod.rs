@@ -4,7 +4,8 @@
 //! 1. A tile of C, up to 12 rows of two vectors, stays in registers while k runs ([`tile`]): one load of B serves all
 //!    rows. Operands are read where they lie while they fit into the cache; larger ones are copied so that a tile reads
 //!    contiguous memory ([`pack`], [`blocked`]).
-//! 2. k is cut into blocks of [`KC`](pack::KC), whose sums are added in sequence.
+//! 2. k is cut into blocks of [`KC`](pack::KC), whose sums are added in sequence. Beyond [`DEPTH`](deep::DEPTH) terms, products
+//!    of fewer are added pairwise ([`deep`]).
 //! 3. One row is bound by memory: B is read once, as rows or as columns, whichever is contiguous ([`row`]).
 //! 4. Rectangles of C are computed by several threads.
 //!
@@ -13,6 +14,7 @@
 
 mod batch;
 mod blocked;
+mod deep;
 #[allow(clippy::needless_range_loop, reason = "indices below constants are unrolled")]
 mod levels;
 mod pack;
@@ -36,6 +38,7 @@ pub(crate) use transpose::transpose;
 use crate::kernel::simd::level;
 use crate::kernel::threads;
 use blocked::{Right, Task};
+use deep::{DEPTH, multiply_deep};
 use levels::Kernels;
 use pack::Matrix;
 use row::Path;
@@ -118,6 +121,12 @@ pub(crate) fn multiply<E: Buffers>(
     assert!(m <= 1 || c_row >= n, "the rows of the result overlap");
     if m == 0 || n == 0 {
         return;
+    }
+    if let Factor::Plain(b, strides) = b
+        && k > DEPTH
+    {
+        check([k, n], b, strides, "right");
+        return multiply_deep([m, k, n], (a, a_strides), (b, strides), (c, c_row), add, epilogue);
     }
     let (b, kernels) = match b {
         Factor::Plain(b, strides) => {

@@ -297,3 +297,61 @@ fn strides_that_overflow_are_refused() {
     let b = Factor::Plain(&[1.0_f32; 4], [usize::MAX, 2]);
     multiply([2, 2, 2], (&[1.0; 4], [2, 1]), b, (&mut [0.0; 4], 2), false, Epilogue::Nothing);
 }
+
+/// Small integers, whose sums are exact in any order, and equal terms, whose sum in sequence is not.
+fn deep<E: Buffers + num_traits::Float>() {
+    let number = |x: f64| E::from(x).expect("a float");
+    for [m, k, n] in [[1, 4097, 1], [1, 7000, 5], [3, 2049, 1], [5, 9001, 7], [2, 6144, 33]] {
+        let a: Vec<E> = (0..m * k).map(|i| number((i * 7 % 11) as f64 - 5.0)).collect();
+        let b: Vec<E> = (0..k * n).map(|i| number((i * 5 % 13) as f64 - 6.0)).collect();
+        let bias: Vec<E> = (0..n).map(|i| number(i as f64 * 3.0 - 8.0)).collect();
+        for (a_strides, b_strides) in [([k, 1], [n, 1]), ([1, m], [1, k])] {
+            let dot = |i: usize, j: usize| {
+                let terms = (0..k)
+                    .map(|p| a[i * a_strides[0] + p * a_strides[1]] * b[p * b_strides[0] + j * b_strides[1]]);
+                terms.fold(E::zero(), |sum, x| sum + x)
+            };
+            let row = n + 2;
+            let mut c = vec![number(2.0); m * row];
+            let right = Factor::Plain(&b, b_strides);
+            multiply([m, k, n], (&a, a_strides), right, (&mut c, row), true, Epilogue::BiasRelu(&bias));
+            for i in 0..m {
+                for j in 0..n {
+                    let expected = (dot(i, j) + number(2.0) + bias[j]).max(E::zero());
+                    assert!(c[i * row + j] == expected, "{m} {k} {n} at {i} {j}");
+                }
+                assert!(i + 1 == m || c[i * row + n..][..2].iter().all(|x| *x == number(2.0)));
+            }
+            let (left, twice) = ([&a[..], &a[..]].concat(), [&b[..], &b[..]].concat());
+            let mut c = vec![E::nan(); m * n];
+            multiply_batch(2, [m, k, n], (&left, a_strides, 2), (&twice, b_strides, 2), (&mut c, 1));
+            for (at, c) in c.iter().enumerate() {
+                let x = dot(at / n, at % n);
+                assert!(*c == x + x, "{m} {k} {n} at {at}, twice");
+            }
+        }
+    }
+    let k = 1 << 17;
+    let (x, ones) = (vec![number(0.1); 3 * k], vec![E::one(); 3 * k]);
+    for [m, n] in [[1, 1], [1, 3], [3, 1], [3, 3]] {
+        for (a_strides, b_strides) in [([k, 1], [n, 1]), ([1, m], [1, k])] {
+            let mut c = vec![E::zero(); m * n];
+            let right = Factor::Plain(&ones[..k * n], b_strides);
+            multiply([m, k, n], (&x[..m * k], a_strides), right, (&mut c, n), false, Epilogue::Nothing);
+            let expected = number(0.1) * number(k as f64);
+            for c in c {
+                assert!((c / expected - E::one()).abs() < E::epsilon() * number(300.0), "{m} {n}");
+            }
+        }
+    }
+}
+
+#[test]
+fn products_of_many_terms_are_accurate() {
+    for l in Level::ALL {
+        with_level(l, || {
+            deep::<f32>();
+            deep::<f64>();
+        });
+    }
+}

@@ -1,0 +1,39 @@
+//! Products of many terms: sums of products of at most [`DEPTH`] terms, added pairwise, so that the error does not grow with
+//! the number of terms.
+
+use super::scratch::{Buffer, Buffers};
+use super::{Epilogue, Factor, multiply};
+
+/// The most terms that are summed in one product.
+pub(super) const DEPTH: usize = 2048;
+
+/// [`multiply`] for `k` above [`DEPTH`].
+pub(super) fn multiply_deep<E: Buffers>(
+    [m, k, n]: [usize; 3],
+    (a, a_strides): (&[E], [usize; 2]),
+    (b, b_strides): (&[E], [usize; 2]),
+    (c, c_row): (&mut [E], usize),
+    add: bool,
+    epilogue: Epilogue<'_, E>,
+) {
+    // Half of the blocks of DEPTH terms; there are two or more.
+    let half = k.div_ceil(DEPTH).div_ceil(2) * DEPTH;
+    multiply([m, half, n], (a, a_strides), Factor::Plain(b, b_strides), (c, c_row), add, Epilogue::Nothing);
+    let mut rest: Buffer<E> = Buffer::take(m * n);
+    let (a, b) = (&a[half * a_strides[1]..], &b[half * b_strides[0]..]);
+    multiply(
+        [m, k - half, n],
+        (a, a_strides),
+        Factor::Plain(b, b_strides),
+        (&mut rest, n),
+        false,
+        Epilogue::Nothing,
+    );
+    let finish = epilogue.finish(m, n);
+    for (i, rest) in rest.chunks_exact(n).enumerate() {
+        for (j, (c, rest)) in c[i * c_row..].iter_mut().zip(rest).enumerate() {
+            // SAFETY: i is below m and j below n; `finish` compared the lengths of the biases with these.
+            *c = unsafe { finish.at(i, 0).one(j, *c + *rest) };
+        }
+    }
+}
