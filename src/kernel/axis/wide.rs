@@ -114,44 +114,87 @@ pub struct Moments {
 /// The moments of a row. Equal elements have squares of exactly 0.
 #[inline(always)]
 pub(crate) fn moments<S: Simd, E: SimdFloat>(x: &[E]) -> Moments {
-    let (n, scale) = (x.len() as f64, scale::<S, E>(x));
-    let k = S::F64::splat(scale);
-    let [sum] = sums::<S, E, 1, 1>([x], |[x], [sum]| [x.mul_add(k, sum)]);
-    let mut mean = sum / n;
-    if size_of::<E>() == size_of::<f64>() {
-        // The rounding error of the mean: of equal elements it is a few units in the last place, whose sum is exact.
-        let m = S::F64::splat(mean);
-        let [rest] = sums::<S, E, 1, 1>([x], |[x], [sum]| [sum + (x * k - m)]);
-        // Infinite elements leave no number.
-        mean += if rest.is_finite() { rest / n } else { 0.0 };
+    let n = x.len() as f64;
+    if size_of::<E>() < size_of::<f64>()
+        && let Some(moments) = moments_in_one_pass::<S, E>(x)
+    {
+        return moments;
     }
-    let m = S::F64::splat(mean);
-    let [squares] = sums::<S, E, 1, 1>([x], |[x], [sum]| {
-        let d = x * k - m;
-        [d.mul_add(d, sum)]
-    });
-    Moments { mean, squares, scale }
+    let mut scale = 1.0;
+    loop {
+        let k = S::F64::splat(scale);
+        let [sum] = sums::<S, E, 1, 1>([x], |[x], [sum]| [x.mul_add(k, sum)]);
+        let mut mean = sum / n;
+        if size_of::<E>() == size_of::<f64>() {
+            // The rounding error of the mean: of equal elements it is a few units in the last place, whose sum is exact.
+            let m = S::F64::splat(mean);
+            let [rest] = sums::<S, E, 1, 1>([x], |[x], [sum]| [sum + (x * k - m)]);
+            // Infinite elements leave no number.
+            mean += if rest.is_finite() { rest / n } else { 0.0 };
+        }
+        let m = S::F64::splat(mean);
+        let [squares] = sums::<S, E, 1, 1>([x], |[x], [sum]| {
+            let d = x * k - m;
+            [d.mul_add(d, sum)]
+        });
+        let moments = Moments { mean, squares, scale };
+        if scale != 1.0 || size_of::<E>() < size_of::<f64>() || in_range(squares, n) {
+            return moments;
+        }
+        scale = self::scale::<S, E>(x);
+        if scale == 1.0 {
+            return moments;
+        }
+    }
 }
 
-/// Σ (x k)² and the power of 2 k, so that no square leaves the range. Squares of `f32` are added in pairs before they become
-/// `f64`, which costs one rounding of a term but halves the conversions: within 2 units of 2⁻²⁴ of the sum.
+/// The moments from sums of differences from the first element, unless that is too far from the mean.
+#[inline(always)]
+fn moments_in_one_pass<S: Simd, E: SimdFloat>(x: &[E]) -> Option<Moments> {
+    /// The digits that the difference of the sums may lose: 20 bits of 53, where `f32` has 24.
+    const LOST: f64 = (1 << 20) as f64;
+    let (n, first) = (x.len() as f64, x.first()?.as_f64());
+    let k = S::F64::splat(first);
+    let [sum, total] = sums::<S, E, 1, 2>([x], |[x], [sum, squares]| {
+        let d = x - k;
+        [sum + d, d.mul_add(d, squares)]
+    });
+    let squares = total - sum * (sum / n);
+    (squares * LOST >= total).then(|| Moments { mean: first + sum / n, squares, scale: 1.0 })
+}
+
+/// Whether no square of `n` has left the range of `f64`.
+fn in_range(squares: f64, n: f64) -> bool {
+    squares.is_finite() && squares >= n * 1e-280
+}
+
+/// Σ (x k)² and the power of 2 k, so that no square leaves the range. Four squares of `f32` are added before they become
+/// `f64`, which is a quarter of the conversions: within 4 units of 2⁻²⁴ of the sum.
 #[inline(always)]
 pub(crate) fn squares<S: Simd, E: SimdFloat>(x: &[E]) -> [f64; 2] {
     /// For each element, so that what underflows is small beside the sum.
     const LEAST: f64 = 1.0 / (1_u128 << 96) as f64;
     if size_of::<E>() < size_of::<f64>() {
-        let [sum] = pairwise(x.len(), SquaresInPairs::<S, E> { x, level: PhantomData });
+        let [sum] = pairwise(x.len(), SquaresInFours::<S, E> { x, level: PhantomData });
         if sum.is_finite() && sum >= x.len() as f64 * LEAST {
             return [sum, 1.0];
         }
     }
-    let scale = scale::<S, E>(x);
-    let k = S::F64::splat(scale);
-    let [sum] = sums::<S, E, 1, 1>([x], |[x], [sum]| {
-        let x = x * k;
-        [x.mul_add(x, sum)]
-    });
-    [sum, scale]
+    let mut scale = 1.0;
+    loop {
+        let k = S::F64::splat(scale);
+        let [sum] = sums::<S, E, 1, 1>([x], |[x], [sum]| {
+            let x = x * k;
+            [x.mul_add(x, sum)]
+        });
+        if scale != 1.0 || in_range(sum, x.len() as f64) {
+            return [sum, scale];
+        }
+        scale = self::scale::<S, E>(x);
+        if scale == 1.0 {
+            return [sum, scale];
+        }
+    }
 }
 
 /// The root of the sum of the squares.
@@ -161,32 +204,36 @@ pub(crate) fn norm<S: Simd, E: SimdFloat>(x: &[E]) -> f64 {
     squares.sqrt() / scale
 }
 
-/// Σ x² over parts of a row of `f32`, where x[i] and x[i + BLOCK] of each block of 2 BLOCK elements are a pair.
-struct SquaresInPairs<'a, S, E> {
+/// Σ x² over parts of a row of `f32`, where elements at a distance of BLOCK, FOUR of them, are added before.
+struct SquaresInFours<'a, S, E> {
     x: &'a [E],
     level: PhantomData<S>,
 }
 
-impl<S: Simd, E: SimdFloat> Leaf<f64, 1> for SquaresInPairs<'_, S, E> {
+const FOUR: usize = 4;
+
+impl<S: Simd, E: SimdFloat> Leaf<f64, 1> for SquaresInFours<'_, S, E> {
     #[inline(always)]
     fn sums(&self, from: usize, to: usize) -> [f64; 1] {
         let lanes = E::V::<S>::LANES;
         let mut acc = [S::F64::zero(); MOST];
-        for block in self.x[from..to].chunks(2 * BLOCK) {
+        for block in self.x[from..to].chunks(FOUR * BLOCK) {
             // One loop for whole and partial blocks, since it is unrolled.
-            let whole = block.len() == 2 * BLOCK;
-            let load = |at: usize| {
-                if whole {
-                    E::V::<S>::load(&block[at..])
-                } else {
-                    E::V::<S>::load_partial(&block[at.min(block.len())..], E::ZERO)
-                }
-            };
+            let whole = block.len() == FOUR * BLOCK;
             for i in 0..BLOCK / lanes {
-                let (x, y) = (load(i * lanes), load(BLOCK + i * lanes));
-                for (half, x) in E::wide::<S>(y.mul_add(y, x * x)).into_iter().enumerate() {
-                    acc[2 * i + half] = acc[2 * i + half] + x;
+                let mut sum = E::V::<S>::zero();
+                for j in 0..FOUR {
+                    let at = j * BLOCK + i * lanes;
+                    let x = if whole {
+                        E::V::<S>::load(&block[at..])
+                    } else {
+                        E::V::<S>::load_partial(&block[at.min(block.len())..], E::ZERO)
+                    };
+                    sum = x.mul_add(x, sum);
                 }
+                let [low, high] = E::wide::<S>(sum);
+                acc[2 * i] = acc[2 * i] + low;
+                acc[2 * i + 1] = acc[2 * i + 1] + high;
             }
         }
         [halve::<S>(&mut acc)]
