@@ -6,6 +6,7 @@ use crate::element::Float;
 use crate::kernel::elementwise::scalar::sign;
 use crate::shape::Shape;
 use crate::tensor::RowsOf;
+use std::hint::select_unpredictable;
 
 /// The squared difference near 0, a multiple of the absolute one elsewhere. PyTorch's `torch.nn.HuberLoss`.
 ///
@@ -51,8 +52,9 @@ impl HuberLoss {
         let half = E::from_f64(0.5);
         move |_, x, t| {
             let d = x - t;
-            let value = if d.abs() <= delta { half * d * d } else { delta * (d.abs() - half * delta) };
-            let slope = if d.abs() >= delta { sign(d) * delta } else { d };
+            let (square, line) = (half * d * d, delta * (d.abs() - half * delta));
+            let value = select_unpredictable(d.abs() <= delta, square, line);
+            let slope = select_unpredictable(d.abs() >= delta, sign(d) * delta, d);
             [value, slope, -slope]
         }
     }

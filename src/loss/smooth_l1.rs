@@ -6,6 +6,7 @@ use crate::element::Float;
 use crate::kernel::elementwise::scalar::sign;
 use crate::shape::Shape;
 use crate::tensor::RowsOf;
+use std::hint::select_unpredictable;
 
 /// The squared difference near 0, the absolute one elsewhere. PyTorch's `torch.nn.SmoothL1Loss`.
 ///
@@ -52,10 +53,10 @@ impl SmoothL1Loss {
         move |_, x, t| {
             let d = x - t;
             let near = d.abs() < beta;
-            let value = if near { half * d * d / beta } else { d.abs() - half * beta };
+            let value = select_unpredictable(near, half * d * d / beta, d.abs() - half * beta);
             // The gradient of NaN is NaN where the loss is a square.
-            let far = d.abs() >= beta || beta == E::zero();
-            let slope = if far { sign(d) } else { d / beta };
+            let far = (d.abs() >= beta) | (beta == E::zero());
+            let slope = select_unpredictable(far, sign(d), d / beta);
             [value, slope, -slope]
         }
     }

@@ -52,41 +52,52 @@ fn leaf<S: Simd, E: SimdFloat, const X: usize, const T: usize>(
     add: &impl Fn([S::F64; X], [S::F64; T]) -> [S::F64; T],
 ) -> [f64; T] {
     let (lanes, vectors) = (S::F64::LANES, BLOCK / S::F64::LANES);
-    let n = rows[0].len();
+    let rest = rows[0].len() % BLOCK;
+    let mut left = rows[0].len() - rest;
     // Those of vector i of a block.
     let mut acc = [[S::F64::zero(); T]; MOST];
-    for at in (0..n).step_by(BLOCK) {
-        // One loop for whole and partial blocks, since what is added is inlined into it.
-        for i in 0..vectors {
-            let left = (n - at).saturating_sub(i * lanes);
-            if left == 0 {
-                break;
-            }
-            let mut x = [S::F64::zero(); X];
-            for r in 0..X {
-                let row = &rows[r][at + i * lanes..];
-                let mut padded = [E::ZERO; BLOCK];
-                let from = if left >= lanes {
-                    row.as_ptr()
-                } else {
-                    padded[..left].copy_from_slice(row);
-                    padded.as_ptr()
-                };
-                // SAFETY: a whole vector is left of the row, whose length was compared in `sums`; or it is read from
-                // `padded`, which is as long as several.
-                x[r] = unsafe { E::wide_ptr::<S>(from) };
-            }
-            let mut sums = add(x, acc[i]);
-            if left < lanes {
-                // What was made of the padding does not count.
-                for t in 0..T {
-                    let mut lanes = [0.0; BLOCK];
-                    acc[i][t].store(&mut lanes);
-                    sums[t].store_partial(&mut lanes[..left]);
-                    sums[t] = S::F64::load(&lanes);
+    let mut before = acc;
+    let mut padded = [[E::ZERO; BLOCK]; X];
+    let mut from = [std::ptr::null(); X];
+    for r in 0..X {
+        from[r] = rows[r].as_ptr();
+    }
+    // Whole blocks, and then the padded one: what is added is inlined into one loop only.
+    for last in [false, true] {
+        while left > 0 {
+            for i in 0..vectors {
+                let mut x = [S::F64::zero(); X];
+                for r in 0..X {
+                    // SAFETY: `left` is a multiple of BLOCK, and as many elements can be read: of a row, whose length was
+                    // compared in `sums`, or of `padded`. Vector i of `vectors` ends at (i + 1) lanes <= BLOCK.
+                    x[r] = unsafe { E::wide_ptr::<S>(from[r].add(i * lanes)) };
                 }
+                acc[i] = add(x, acc[i]);
             }
-            acc[i] = sums;
+            for r in 0..X {
+                from[r] = from[r].wrapping_add(BLOCK);
+            }
+            left -= BLOCK;
+        }
+        if last || rest == 0 {
+            break;
+        }
+        (before, left) = (acc, BLOCK);
+        for r in 0..X {
+            padded[r][..rest].copy_from_slice(&rows[r][rows[r].len() - rest..]);
+            from[r] = padded[r].as_ptr();
+        }
+    }
+    if rest > 0 {
+        // What was made of the padding does not count.
+        for i in rest / lanes..vectors {
+            let count = rest.saturating_sub(i * lanes);
+            for t in 0..T {
+                let mut kept = [0.0; BLOCK];
+                before[i][t].store(&mut kept);
+                acc[i][t].store_partial(&mut kept[..count]);
+                acc[i][t] = S::F64::load(&kept);
+            }
         }
     }
     let mut sums = [0.0; T];

@@ -28,19 +28,23 @@ pub(crate) fn product<E: Numeric>(x: &[E], along: AxisLayout) -> Storage<E> {
         at_level(|| {
             for (lane, out) in lanes.chunks_exact(along.size.max(1)).zip(&mut *out) {
                 // Many products at a time, so that they can run side by side.
-                let (chunks, rest) = lane.as_chunks::<32>();
-                let mut products = [E::one(); 32];
+                let (chunks, rest) = lane.as_chunks::<16>();
+                let mut products = [E::one(); 16];
+                products[..rest.len()].copy_from_slice(rest);
                 for chunk in chunks {
-                    products.iter_mut().zip(chunk).for_each(|(product, x)| *product *= *x);
+                    for i in 0..16 {
+                        products[i] *= chunk[i];
+                    }
                 }
-                let mut half = 16;
+                let mut half = 8;
                 while half > 0 {
                     for i in 0..half {
-                        products[i] *= products[i + half];
+                        let other = products[i + half];
+                        products[i] *= other;
                     }
                     half /= 2;
                 }
-                *out = rest.iter().fold(products[0], |a, b| a * *b);
+                *out = products[0];
             }
         });
         if along.size == 0 {
