@@ -8,9 +8,12 @@ use crate::kernel::simd::{Leaf, MOST, Simd, SimdFloat, Vector, pairwise};
 use std::marker::PhantomData;
 
 /// The number of accumulators.
-const BLOCK: usize = <f64 as SimdFloat>::BLOCK;
+pub(crate) const BLOCK: usize = <f64 as SimdFloat>::BLOCK;
+/// At least the lanes of a vector.
+const LANES: usize = 8;
 
-/// T sums over the elements of X rows: `add` adds what it makes of one vector of each row to the sums.
+/// T sums over the elements of X rows: `add` adds what it makes of one vector of each row to the sums. It is inlined in two
+/// places, so it must be small: what is not inlined is compiled for the baseline.
 #[inline(always)]
 pub(crate) fn sums<S: Simd, E: SimdFloat, const X: usize, const T: usize>(
     rows: [&[E]; X],
@@ -52,53 +55,54 @@ fn leaf<S: Simd, E: SimdFloat, const X: usize, const T: usize>(
     add: &impl Fn([S::F64; X], [S::F64; T]) -> [S::F64; T],
 ) -> [f64; T] {
     let (lanes, vectors) = (S::F64::LANES, BLOCK / S::F64::LANES);
-    let rest = rows[0].len() % BLOCK;
-    let mut left = rows[0].len() - rest;
+    let n = rows[0].len();
     // Those of vector i of a block.
     let mut acc = [[S::F64::zero(); T]; MOST];
-    let mut before = acc;
-    let mut padded = [[E::ZERO; BLOCK]; X];
-    let mut from = [std::ptr::null(); X];
-    for r in 0..X {
-        from[r] = rows[r].as_ptr();
-    }
-    // Whole blocks, and then the padded one: what is added is inlined into one loop only.
-    for last in [false, true] {
-        while left > 0 {
-            for i in 0..vectors {
-                let mut x = [S::F64::zero(); X];
-                for r in 0..X {
-                    // SAFETY: `left` is a multiple of BLOCK, and as many elements can be read: of a row, whose length was
-                    // compared in `sums`, or of `padded`. Vector i of `vectors` ends at (i + 1) lanes <= BLOCK.
-                    x[r] = unsafe { E::wide_ptr::<S>(from[r].add(i * lanes)) };
-                }
-                acc[i] = add(x, acc[i]);
-            }
+    let mut at = 0;
+    while at + BLOCK <= n {
+        for i in 0..vectors {
+            let mut x = [S::F64::zero(); X];
             for r in 0..X {
-                from[r] = from[r].wrapping_add(BLOCK);
+                // SAFETY: at + BLOCK <= n, which is the length of each row (compared in `sums`), and vector i of `vectors` ends
+                // at (i + 1) lanes <= BLOCK.
+                x[r] = unsafe { E::wide_ptr::<S>(rows[r].as_ptr().add(at + i * lanes)) };
             }
-            left -= BLOCK;
+            acc[i] = add(x, acc[i]);
         }
-        if last || rest == 0 {
+        at += BLOCK;
+    }
+    for i in 0..vectors {
+        let count = (n - at).min(lanes);
+        if count == 0 {
             break;
         }
-        (before, left) = (acc, BLOCK);
+        let mut x = [S::F64::zero(); X];
         for r in 0..X {
-            padded[r][..rest].copy_from_slice(&rows[r][rows[r].len() - rest..]);
-            from[r] = padded[r].as_ptr();
+            let rest = &rows[r][at..];
+            let mut padded = [E::ZERO; LANES];
+            let from = if count == lanes {
+                rest.as_ptr()
+            } else {
+                for k in 0..count {
+                    padded[k] = rest[k];
+                }
+                padded.as_ptr()
+            };
+            // SAFETY: `count` is all lanes of the vector; or they are in `padded`, which has as many.
+            x[r] = unsafe { E::wide_ptr::<S>(from) };
         }
-    }
-    if rest > 0 {
-        // What was made of the padding does not count.
-        for i in rest / lanes..vectors {
-            let count = rest.saturating_sub(i * lanes);
+        let mut sums = add(x, acc[i]);
+        if count < lanes {
+            // What was made of the padding does not count.
             for t in 0..T {
-                let mut kept = [0.0; BLOCK];
-                before[i][t].store(&mut kept);
-                acc[i][t].store_partial(&mut kept[..count]);
-                acc[i][t] = S::F64::load(&kept);
+                let mut kept = [0.0; LANES];
+                acc[i][t].store(&mut kept);
+                sums[t].store_partial(&mut kept[..count]);
+                sums[t] = S::F64::load(&kept);
             }
         }
+        acc[i] = sums;
+        at += count;
     }
     let mut sums = [0.0; T];
     for t in 0..T {
@@ -253,7 +257,7 @@ impl<S: Simd, E: SimdFloat> Leaf<f64, 1> for SquaresInFours<'_, S, E> {
 
 /// The sum of the accumulators of a block.
 #[inline(always)]
-fn halve<S: Simd>(acc: &mut [S::F64; MOST]) -> f64 {
+pub(crate) fn halve<S: Simd>(acc: &mut [S::F64; MOST]) -> f64 {
     let mut half = BLOCK / S::F64::LANES / 2;
     while half > 0 {
         for i in 0..half {

@@ -7,7 +7,10 @@
 
 use crate::kernel::axis::wide::{self, Moments};
 use crate::kernel::math::{Coefficients, exp, pow};
-use crate::kernel::simd::{Kernel, Simd, Term, Vector, dispatch, dot, max, sum, sum_of};
+use crate::kernel::simd::{
+    Kernel, Leaf, MOST, Simd, Term, Vector, dispatch, dot, max, pairwise, sum, sum_of,
+};
+use std::marker::PhantomData;
 
 /// The kernels of rows of an element type, compiled in this crate. Where there is one number for each row, their number is
 /// that of the rows.
@@ -328,9 +331,36 @@ fn norm<S: Simd, E: Coefficients>(row: &[E], p: f64) -> E {
         if p.is_infinite() || m == 0.0 || !m.is_finite() {
             return extreme;
         }
-        let (m, power) = (S::F64::splat(m), S::F64::splat(p));
-        let [sum] = wide::sums::<S, E, 1, 1>([row], |[x], [sum]| [sum + pow(x.abs() / m, power)]);
+        let [sum] = pairwise(row.len(), Powers::<S, E> { x: row, m, p, level: PhantomData });
         E::from_f64(extreme.as_f64() * sum.powf(1.0 / p))
+    }
+}
+
+/// Σ |x / m|ᵖ over parts of a row.
+struct Powers<'a, S, E> {
+    x: &'a [E],
+    m: f64,
+    p: f64,
+    level: PhantomData<S>,
+}
+
+impl<S: Simd, E: Coefficients> Leaf<f64, 1> for Powers<'_, S, E> {
+    #[inline(always)]
+    fn sums(&self, from: usize, to: usize) -> [f64; 1] {
+        let (m, power, lanes) = (S::F64::splat(self.m), S::F64::splat(self.p), S::F64::LANES);
+        // The power of what fills the last block is 0.
+        let fill = if self.p > 0.0 { E::ZERO } else { -E::NEG_INFINITY };
+        let mut acc = [S::F64::zero(); MOST];
+        for x in self.x[from..to].chunks(wide::BLOCK) {
+            let mut block = [fill; wide::BLOCK];
+            block[..x.len()].copy_from_slice(x);
+            for i in 0..wide::BLOCK / lanes {
+                // SAFETY: vector i ends at (i + 1) lanes, which is at most the length of the block.
+                let x = unsafe { E::wide_ptr::<S>(block.as_ptr().add(i * lanes)) };
+                acc[i] = acc[i] + pow(x.abs() / m, power);
+            }
+        }
+        [wide::halve::<S>(&mut acc)]
     }
 }
 
