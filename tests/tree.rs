@@ -28,9 +28,10 @@ const BESIDE: [(&str, &[&str]); 3] = [
 ];
 
 /// The files of several methods, whose names are not that of the file alone.
-const TABLES: [(&str, &[&str]); 31] = [
+const TABLES: [(&str, &[&str]); 32] = [
     ("attention/dropout", &["scaled_dot_product_attention"]),
     ("conv/conv", &["conv"]),
+    ("conv/conv3d", &["conv"]),
     ("conv/interpolate", &["interpolate", "upsample"]),
     ("conv/pixel_shuffle", &["pixel_shuffle", "pixel_unshuffle"]),
     ("conv/unfold", &["fold", "unfold"]),

@@ -151,6 +151,10 @@ impl<A: Dim, const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>> For
     fn forward<M: Mode>(&self, x: Input<(A, Const<I>), M, E>) -> impl Traced<Self::Output, M, E> {
         self.bias.linear(x, &self.weight)
     }
+
+    fn infer_with(&self, x: &[E], next: &[Option<Follower>]) -> Option<(Storage<E>, usize)> {
+        self.with_relu(x, next)
+    }
 }
 
 /// A computed width that does not fit.
