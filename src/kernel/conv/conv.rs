@@ -5,7 +5,12 @@
 //! large as the kernel has elements: [`forward`](super::forward), [`input_gradient`](super::input_gradient) and
 //! [`weight_gradient`](super::weight_gradient). A depthwise convolution is the same with tiles of one channel.
 //!
-//! Threads split images; the weight gradient is summed in blocks of images that depend on the sizes only.
+//! Each pass has two forms, of which the sizes choose one: vectors lie along the rows ([`tile`](super::tile),
+//! [`dots`](super::dots)), which suits few channels and wide images, or along the channels ([`pixels`](super::pixels),
+//! [`pixel_dots`](super::pixel_dots)), which suits 16 channels or more and narrow images.
+//!
+//! Threads split images, or the channels of a few images; the weight gradient is summed in blocks of images, or by
+//! channels, that depend on the sizes only.
 
 use super::{forward, input_gradient, pixel_dots, pointwise, weight_gradient};
 use crate::kernel::simd::SimdFloat;
