@@ -4,6 +4,12 @@
 //! added pairwise, as those of [`simd`](crate::kernel::simd). So bits do not depend on the number of lanes, the sums of
 //! `f32` are exact to about 1e-16, and the mean of equal numbers is that number.
 
+#![allow(
+    clippy::needless_range_loop,
+    clippy::manual_memcpy,
+    reason = "loops over registers, which are unrolled"
+)]
+
 use crate::kernel::simd::{Leaf, MOST, Simd, SimdFloat, Vector, pairwise};
 use std::marker::PhantomData;
 

@@ -201,7 +201,6 @@ pub(super) struct Turn<'a, E> {
 impl<E: SimdFloat> Kernel for Turn<'_, E> {
     type Output = ();
 
-    #[expect(clippy::needless_range_loop, reason = "loops over registers, which must be unrolled")]
     #[inline(always)]
     fn run<S: Simd>(self) {
         let Turn { from, places, to, apart } = self;
@@ -371,7 +370,7 @@ impl<E: SimdFloat, S: Simd, const NV: usize> Tile<'_, E, S, NV> {
             w = w.wrapping_add(block);
         }
         if run.finish.halve {
-            if PR == 2 && PC % 2 == 0 {
+            if PR == 2 && PC.is_multiple_of(2) {
                 self.halve(sums, (i / 2 * (columns / 2) + j / 2) * block, out);
             }
             return;

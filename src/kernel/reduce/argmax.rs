@@ -1,5 +1,7 @@
 //! The largest or smallest element, and where it is. NaN beats everything, and the first of equals wins.
 
+#![allow(clippy::needless_range_loop, reason = "loops over registers, which are unrolled")]
+
 use crate::element::{Element, Numeric};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::elementwise::pointwise::at_level;

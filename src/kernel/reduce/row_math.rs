@@ -5,6 +5,8 @@
 //!
 //! Floor of softmax for an element: one exponential, four loads, two stores.
 
+#![allow(clippy::needless_range_loop, reason = "loops over registers, which are unrolled")]
+
 use crate::kernel::axis::wide::{self, Moments};
 use crate::kernel::math::{Coefficients, exp, pow};
 use crate::kernel::simd::{
