@@ -38,7 +38,7 @@
 //!   --> src/main.rs:14:18
 //!    |
 //! 14 |         self.fc2.call(x)
-//!    |                  ^^^^ the input has the shape `(Len<B>, Len<16>)` and elements `f32`, the layer is `typegrad::nn::Linear<17, 2>`
+//!    |                  ^^^^ does not fit an input of shape `(Len<B>, Len<16>)` with elements `f32`
 //! ```
 //!
 //! # Where to look
