@@ -1,7 +1,7 @@
 //! Lesson 11 of 12: teaches an agent to balance a pole on a cart, by the gradient of its policy: an actor and a critic,
 //! trained by PPO (Schulman et al. 2017).
 //!
-//! What it teaches: a training without a data set, whose batches of a fixed size come from episodes of any length; two
+//! Topics: a training without a data set, whose batches of a fixed size come from episodes of any length; two
 //! networks and two optimizers; a loss that is written out of operations, with tensors that are used twice (`shared`);
 //! a schedule of the learning rate.
 //!

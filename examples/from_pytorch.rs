@@ -1,6 +1,6 @@
 //! Lesson 12 of 12: a model that was trained with PyTorch.
 //!
-//! What it teaches: a network whose fields are named as in PyTorch takes its state dict; outputs are the same; a file that
+//! Topics: a network whose fields are named as in PyTorch takes its state dict; outputs are the same; a file that
 //! does not fit is an error that lists every difference, and changes nothing; the way back.
 //!
 //! `cargo run --release --example from_pytorch -- [--out FILE]`, and with `--features pt` also from a `.pt` file

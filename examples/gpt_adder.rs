@@ -1,6 +1,6 @@
 //! Lesson 9 of 12: a small GPT that learns to add two numbers of two digits, and prints its answers.
 //!
-//! What it teaches: tokens and positions as embeddings, blocks in an array, causal attention, a loss on a part of a
+//! Topics: tokens and positions as embeddings, blocks in an array, causal attention, a loss on a part of a
 //! sequence (the label -100 does not count), and writing an answer one digit at a time. The digits of the answer come
 //! in reversed order, so that each carry is known when it is needed. One pair in five is never seen in training; the
 //! answers to those are what counts.

@@ -1,7 +1,7 @@
 //! Gradients of several small batches add up to one large step, where a large batch does not fit into memory.
 //!
-//! What it teaches: gradients add up until `zero_grad`, as in PyTorch; the mean over all rows is the sum of the means of the parts,
-//! each weighted by its rows; a norm is clipped once, before the step.
+//! Topics: gradients accumulate until `zero_grad`, as in PyTorch; the mean loss of the full batch is the weighted sum of
+//! the mini-batch means; the gradient norm is clipped once, before the step.
 //!
 //! `cargo run --release --example gradient_accumulation`
 //!

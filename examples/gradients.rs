@@ -1,6 +1,6 @@
 //! Lesson 2 of 12: gradients, whose graph is a type.
 //!
-//! What it teaches: parameters, the backward pass, a tensor that is used twice, detaching, checking a gradient,
+//! Topics: parameters, the backward pass, using a tensor twice, detaching, checking gradients numerically,
 //! gradient descent by hand, and what does not compile. Every statement is asserted.
 //!
 //! `cargo run --release --example gradients`

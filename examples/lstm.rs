@@ -1,7 +1,7 @@
 //! Lesson 8 of 12: reads handwritten digits row by row, with an LSTM that sees eight rows of eight pixels, one after the
 //! other, and says at the end which digit it was.
 //!
-//! What it teaches: a layer over a sequence, `[batch, time, features]`; the last step of its output; the state that is
+//! Topics: a layer over a sequence, `[batch, time, features]`; the last step of its output; the state that is
 //! carried from row to row while a digit is still being drawn; training in batches, and clipping gradients.
 //!
 //! `cargo run --release --example lstm -- [--epochs N] [--seed N]`

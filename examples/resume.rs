@@ -1,6 +1,6 @@
 //! Lesson 7 of 12: a training that is killed and resumed, bit-identical to one that was not.
 //!
-//! What it teaches: checkpoints, which are written atomically, and what belongs into one: parameters and buffers,
+//! Topics: atomic checkpoints and their contents: parameters and buffers,
 //! the optimizer, the scheduler, the random number generators of dropout and of the program, and the position in the data.
 //!
 //! `cargo run --release --example resume` trains without interruption, then again in two processes, of which the

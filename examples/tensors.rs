@@ -1,6 +1,6 @@
 //! Lesson 1 of 12: tensors, whose shapes are types.
 //!
-//! What it teaches: creating tensors, their shapes, axes in angle brackets, concatenation, products, broadcasting,
+//! Topics: creating tensors, their shapes, axes in angle brackets, concatenation, products, broadcasting,
 //! indices, and what does not compile. Every statement is asserted.
 //!
 //! `cargo run --release --example tensors`

@@ -1,6 +1,6 @@
 //! A lesson beside the course: modules with two inputs, and with a state.
 //!
-//! What it teaches: `Forward2` for `forward(x, t)`: a field that carries noise to a ring, learned by flow matching and followed by
+//! Topics: `Forward2` for `forward(x, t)`: a field that carries noise to a ring, learned by flow matching and followed by
 //! Euler's method; `Forward2` for `forward(state, x)`: a cell of one's own, run along a sequence by `scan`; an encoder and a decoder,
 //! one after the other; a loop over layers.
 //!

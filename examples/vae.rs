@@ -1,6 +1,6 @@
 //! Lesson 10 of 12: a variational autoencoder (Kingma and Welling 2014), which generates digits.
 //!
-//! What it teaches: a loss over two networks; a tensor that is used twice (`shared`); the noise of a model as an argument;
+//! Topics: a loss over two networks; a tensor that is used twice (`shared`); the noise of a model as an argument;
 //! a user-written loss, computed row by row, whose mean is over the real rows of a batch; tensors as pictures, and the
 //! loss as a plot.
 //!

@@ -1,6 +1,6 @@
 //! Lesson 4 of 12: trains a network on real handwritten digits, and tests it on digits from other writers.
 //!
-//! What it teaches: shuffled batches of a data set, with no example lost; a network for batches of
+//! Topics: shuffled mini-batches that cover the whole data set, including the last partial batch; a network for batches of
 //! any size; the loop of a training, and counting what is read correctly.
 //!
 //! `cargo run --release --example digits -- [--epochs N] [--seed N] [--lr X]`

@@ -233,7 +233,7 @@ mod tests {
         assert_eq!(batch.data.1.real_elements(), [0, 1, 1]);
 
         let gray = read_image::<1, 2, 3>(folder.0.join("dog/b.png")).unwrap();
-        // ITU-R BT.709 of (20, 20, 7), as whole numbers.
+        // ITU-R BT.709 of (20, 20, 7), rounded to integers.
         assert!((gray.as_slice()[5] * 255.0 - 19.0).abs() < 0.5, "{gray}");
         let path = folder.0.join("dog/b.png");
         let error = read_image::<3, 4, 4>(&path).unwrap_err().to_string();

@@ -2,7 +2,7 @@
 //!
 //! A tensor carries a [`Graph<C, F>`]: the [`Context`] it is computed in, and the [`Flow`] of its gradient, which
 //! is the backward pass of everything upstream as one type. A backward closure is a struct that holds what its operation
-//! saved. There is no tape, no box and no id. A gradient that nothing needs is not computed, by type.
+//! saved. Nothing is recorded on a tape or allocated on the heap. A gradient that nothing needs is not computed, by type.
 //!
 //! * A tracked tensor is consumed by the operation that uses it; [`shared`](crate::Tensor::shared) gives a
 //!   scope in which it can be used many times. A gradient can be neither lost nor counted twice, and a graph

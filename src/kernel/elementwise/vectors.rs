@@ -84,7 +84,10 @@ pub(super) fn plan<E: Coefficients, const N: usize>(
     if n == 0 {
         return;
     }
-    assert!(period > 0 && n.is_multiple_of(period), "an operand repeats a whole number of times");
+    assert!(
+        period > 0 && n.is_multiple_of(period),
+        "the length of an operand divides the length of the output"
+    );
     if period == n || period > TILE / 2 {
         return exact(out, operands, period, f);
     }
