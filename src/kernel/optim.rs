@@ -134,31 +134,39 @@ impl<E: Coefficients> Step<E, 2> for Momentum<E> {
     }
 }
 
-/// The options of a step of Adam.
+/// How the means of g and g² of Adam and its variants move.
 #[derive(Clone, Copy)]
-pub struct AdamStep<E> {
-    /// lr / (1 - β₁ᵗ)
-    pub(crate) size: E,
+pub struct Means<E> {
     /// 1 - β₁
     pub(crate) weight1: E,
     pub(crate) beta2: E,
     /// 1 - β₂
     pub(crate) weight2: E,
-    /// √(1 - β₂ᵗ)
-    pub(crate) root: E,
-    pub(crate) eps: E,
     /// The factor of the value before the step, where the decay is decoupled from the gradient.
     pub(crate) kept: Option<E>,
     pub(crate) followed: Followed<E>,
 }
 
-/// Lets the value decay, and moves the means of g and g².
-#[inline(always)]
-fn means<E: Coefficients, V: Vector<E>>(step: AdamStep<E>, grad: V, [value, m, v]: [V; 3]) -> [V; 3] {
-    let value = if let Some(kept) = step.kept { value * V::splat(kept) } else { value };
-    let grad = step.followed.of(grad, value);
-    let m = lerp(m, grad, step.weight1);
-    [value, m, v * V::splat(step.beta2) + V::splat(step.weight2) * grad * grad]
+impl<E: Coefficients> Means<E> {
+    /// Lets the value decay, and moves the means. Returns the gradient that they follow, too.
+    #[inline(always)]
+    pub(super) fn moved<V: Vector<E>>(self, grad: V, [value, m, v]: [V; 3]) -> (V, [V; 3]) {
+        let value = if let Some(kept) = self.kept { value * V::splat(kept) } else { value };
+        let grad = self.followed.of(grad, value);
+        let m = lerp(m, grad, self.weight1);
+        (grad, [value, m, v * V::splat(self.beta2) + V::splat(self.weight2) * grad * grad])
+    }
+}
+
+/// The options of a step of Adam.
+#[derive(Clone, Copy)]
+pub struct AdamStep<E> {
+    /// lr / (1 - β₁ᵗ)
+    pub(crate) size: E,
+    /// √(1 - β₂ᵗ)
+    pub(crate) root: E,
+    pub(crate) eps: E,
+    pub(crate) means: Means<E>,
 }
 
 /// The value after the step along m / √v.
@@ -170,7 +178,7 @@ fn moved<E: Coefficients, V: Vector<E>>(step: AdamStep<E>, value: V, m: V, v: V)
 impl<E: Coefficients> Step<E, 3> for AdamStep<E> {
     #[inline(always)]
     fn of<V: Vector<E>>(self, grad: V, rows: [V; 3]) -> [V; 3] {
-        let [value, m, v] = means(self, grad, rows);
+        let (_, [value, m, v]) = self.means.moved(grad, rows);
         [moved(self, value, m, v), m, v]
     }
 }
@@ -179,7 +187,7 @@ impl<E: Coefficients> Step<E, 3> for AdamStep<E> {
 impl<E: Coefficients> Step<E, 4> for AdamStep<E> {
     #[inline(always)]
     fn of<V: Vector<E>>(self, grad: V, [value, m, v, largest]: [V; 4]) -> [V; 4] {
-        let [value, m, v] = means(self, grad, [value, m, v]);
+        let (_, [value, m, v]) = self.means.moved(grad, [value, m, v]);
         let largest = V::select(v.gt(largest).or(v.ne(v)), v, largest);
         [moved(self, value, m, largest), m, v, largest]
     }

@@ -1,17 +1,12 @@
 //! The steps of the relatives of Adam: NAdam, RAdam, Adamax and Adadelta. As those of `optim`, in PyTorch's order.
 
-use super::optim::{Followed, Step, lerp};
+use super::optim::{Followed, Means, Step, lerp};
 use crate::kernel::math::coefficients::Coefficients;
 use crate::kernel::simd::{Mask, Vector};
 
 /// The options of a step of NAdam.
 #[derive(Clone, Copy)]
 pub struct NAdamStep<E> {
-    /// 1 - β₁
-    pub(crate) weight1: E,
-    pub(crate) beta2: E,
-    /// 1 - β₂
-    pub(crate) weight2: E,
     /// 1 - β₂ᵗ
     pub(crate) correction2: E,
     /// lr (1 - μₜ) / (1 - Π μ)
@@ -19,17 +14,13 @@ pub struct NAdamStep<E> {
     /// lr μₜ₊₁ / (1 - μₜ₊₁ Π μ)
     pub(crate) of_mean: E,
     pub(crate) eps: E,
-    pub(crate) kept: Option<E>,
-    pub(crate) followed: Followed<E>,
+    pub(crate) means: Means<E>,
 }
 
 impl<E: Coefficients> Step<E, 3> for NAdamStep<E> {
     #[inline(always)]
-    fn of<V: Vector<E>>(self, grad: V, [value, m, v]: [V; 3]) -> [V; 3] {
-        let value = if let Some(kept) = self.kept { value * V::splat(kept) } else { value };
-        let grad = self.followed.of(grad, value);
-        let m = lerp(m, grad, self.weight1);
-        let v = v * V::splat(self.beta2) + V::splat(self.weight2) * grad * grad;
+    fn of<V: Vector<E>>(self, grad: V, rows: [V; 3]) -> [V; 3] {
+        let (grad, [value, m, v]) = self.means.moved(grad, rows);
         let scale = (v / V::splat(self.correction2)).sqrt() + V::splat(self.eps);
         let value = value - V::splat(self.of_gradient) * grad / scale;
         [value - V::splat(self.of_mean) * m / scale, m, v]
@@ -40,27 +31,18 @@ impl<E: Coefficients> Step<E, 3> for NAdamStep<E> {
 #[derive(Clone, Copy)]
 pub struct RAdamStep<E> {
     pub(crate) lr: E,
-    /// 1 - β₁
-    pub(crate) weight1: E,
-    pub(crate) beta2: E,
-    /// 1 - β₂
-    pub(crate) weight2: E,
     /// 1 - β₁ᵗ
     pub(crate) correction1: E,
     /// √(1 - β₂ᵗ) and the rectification; `None` while the variance is not known well enough.
     pub(crate) adaptive: Option<(E, E)>,
     pub(crate) eps: E,
-    pub(crate) kept: Option<E>,
-    pub(crate) followed: Followed<E>,
+    pub(crate) means: Means<E>,
 }
 
 impl<E: Coefficients> Step<E, 3> for RAdamStep<E> {
     #[inline(always)]
-    fn of<V: Vector<E>>(self, grad: V, [value, m, v]: [V; 3]) -> [V; 3] {
-        let value = if let Some(kept) = self.kept { value * V::splat(kept) } else { value };
-        let grad = self.followed.of(grad, value);
-        let m = lerp(m, grad, self.weight1);
-        let v = v * V::splat(self.beta2) + V::splat(self.weight2) * grad * grad;
+    fn of<V: Vector<E>>(self, grad: V, rows: [V; 3]) -> [V; 3] {
+        let (_, [value, m, v]) = self.means.moved(grad, rows);
         let mut step = m / V::splat(self.correction1) * V::splat(self.lr);
         if let Some((root, rectified)) = self.adaptive {
             step = step * (V::splat(root) / (v.sqrt() + V::splat(self.eps))) * V::splat(rectified);

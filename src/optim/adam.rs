@@ -91,20 +91,16 @@ impl<const DECOUPLED: bool> Rule for Formula<DECOUPLED> {
 
     fn update<E: Float>(self, rates: Rates, value: &mut [E], grad: &[E], state: &mut State) {
         let Formula { betas, eps, amsgrad } = self;
-        let Rates { lr, weight_decay, .. } = rates;
+        let lr = rates.lr;
         // The corrections are computed in f64 whatever the parameter is, as PyTorch does; by squaring, so that they
         // are the same on every machine.
         let (correction1, correction2) =
             (1.0 - num_traits::pow(betas.0, state.steps), 1.0 - num_traits::pow(betas.1, state.steps));
         let step = AdamStep {
             size: E::from_f64(lr / correction1),
-            weight1: E::from_f64(1.0 - betas.0),
-            beta2: E::from_f64(betas.1),
-            weight2: E::from_f64(1.0 - betas.1),
             root: E::from_f64(correction2.sqrt()),
             eps: E::from_f64(eps),
-            kept: (DECOUPLED && weight_decay != 0.0).then(|| E::from_f64(1.0 - lr * weight_decay)),
-            followed: if DECOUPLED { rates.followed_without_decay() } else { rates.followed() },
+            means: rates.means(betas, DECOUPLED),
         };
         let moments = state.numbers(value.len() * if amsgrad { 3 } else { 2 });
         E::adam(value, grad, moments, step);

@@ -97,19 +97,15 @@ impl Rule for Formula {
 
     fn update<E: Float>(self, rates: Rates, value: &mut [E], grad: &[E], state: &mut State) {
         let Formula { betas, eps, decoupled, .. } = self;
-        let Rates { lr, weight_decay, .. } = rates;
+        let lr = rates.lr;
         let (mu, next) = (self.mu(state.steps), self.mu(state.steps + 1));
         state.product *= mu;
         let step = NAdamStep {
-            weight1: E::from_f64(1.0 - betas.0),
-            beta2: E::from_f64(betas.1),
-            weight2: E::from_f64(1.0 - betas.1),
             correction2: E::from_f64(1.0 - num_traits::pow(betas.1, state.steps)),
             of_gradient: E::from_f64(lr * (1.0 - mu) / (1.0 - state.product)),
             of_mean: E::from_f64(lr * next / (1.0 - state.product * next)),
             eps: E::from_f64(eps),
-            kept: (decoupled && weight_decay != 0.0).then(|| E::from_f64(1.0 - lr * weight_decay)),
-            followed: if decoupled { rates.followed_without_decay() } else { rates.followed() },
+            means: rates.means(betas, decoupled),
         };
         E::nadam(value, grad, state.numbers(2 * value.len()), step);
     }

@@ -73,7 +73,7 @@ impl Rule for Formula {
 
     fn update<E: Float>(self, rates: Rates, value: &mut [E], grad: &[E], state: &mut State) {
         let Formula { betas, eps, decoupled } = self;
-        let Rates { lr, weight_decay, .. } = rates;
+        let lr = rates.lr;
         let power = num_traits::pow(betas.1, state.steps);
         let correction2 = 1.0 - power;
         let most = 2.0 / (1.0 - betas.1) - 1.0;
@@ -81,14 +81,10 @@ impl Rule for Formula {
         let rectified = || ((rho - 4.0) * (rho - 2.0) * most / ((most - 4.0) * (most - 2.0) * rho)).sqrt();
         let step = RAdamStep {
             lr: E::from_f64(lr),
-            weight1: E::from_f64(1.0 - betas.0),
-            beta2: E::from_f64(betas.1),
-            weight2: E::from_f64(1.0 - betas.1),
             correction1: E::from_f64(1.0 - num_traits::pow(betas.0, state.steps)),
             adaptive: (rho > 5.0).then(|| (E::from_f64(correction2.sqrt()), E::from_f64(rectified()))),
             eps: E::from_f64(eps),
-            kept: (decoupled && weight_decay != 0.0).then(|| E::from_f64(1.0 - lr * weight_decay)),
-            followed: if decoupled { rates.followed_without_decay() } else { rates.followed() },
+            means: rates.means(betas, decoupled),
         };
         E::radam(value, grad, state.numbers(2 * value.len()), step);
     }

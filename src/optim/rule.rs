@@ -3,7 +3,7 @@
 use super::group::{Groups, RatesIter};
 use super::state::{Header, State, StateRows, States};
 use crate::element::Float;
-use crate::kernel::optim::Followed;
+use crate::kernel::optim::{Followed, Means};
 use crate::nn::{LoadError, Module, Param, StateDict, VisitorMut};
 use crate::shape::Shape;
 
@@ -45,9 +45,16 @@ impl Rates {
         Followed::new(self.maximize, self.weight_decay)
     }
 
-    /// The same without a weight decay, which is applied in another way.
-    pub(super) fn followed_without_decay<E: Float>(&self) -> Followed<E> {
-        Followed::new(self.maximize, 0.0)
+    /// The means of Adam and its variants. A decoupled weight decay shrinks the value instead of entering the gradient.
+    pub(super) fn means<E: Float>(&self, betas: (f64, f64), decoupled: bool) -> Means<E> {
+        let decays = decoupled && self.weight_decay != 0.0;
+        Means {
+            weight1: E::from_f64(1.0 - betas.0),
+            beta2: E::from_f64(betas.1),
+            weight2: E::from_f64(1.0 - betas.1),
+            kept: decays.then(|| E::from_f64(1.0 - self.lr * self.weight_decay)),
+            followed: if decoupled { Followed::new(self.maximize, 0.0) } else { self.followed() },
+        }
     }
 }
 
