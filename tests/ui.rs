@@ -45,6 +45,11 @@ fn each_law_is_one_error_of_at_most_25_lines() {
         let errors = text.lines().filter(|line| line.starts_with("error")).count();
         assert_eq!(errors, 1, "{} prints {errors} errors", law.display());
         assert!(text.lines().count() <= 25, "{} prints more than 25 lines", law.display());
+        assert!(
+            !text.contains("core/src/panic.rs"),
+            "{} names a place in the standard library",
+            law.display()
+        );
     }
 }
 

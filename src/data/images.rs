@@ -1,7 +1,7 @@
 //! Folders of pictures: PNG and JPEG.
 
 use super::{DataError, Dataset, TensorDataset, TensorRows};
-use crate::shape::{Rank0, Rank3};
+use crate::shape::{Law, Rank0, Rank3, number_law};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 use image::imageops::FilterType;
@@ -9,6 +9,8 @@ use image::{DynamicImage, ImageReader};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+
+number_law!(Channels: |n| n == 1 || n == 3 || n == 4, "an image has 1, 3 or 4 channels");
 
 /// Reads a PNG or JPEG file as a tensor `[C, H, W]` with elements from 0 to 1. torchvision's `decode_image` and `ToTensor`.
 ///
@@ -44,7 +46,7 @@ fn open(path: &Path) -> Result<DynamicImage, DataError> {
 }
 
 fn tensor<const C: usize, const H: usize, const W: usize>(image: &DynamicImage) -> Tensor<Rank3<C, H, W>> {
-    const { assert!(C == 1 || C == 3 || C == 4, "an image has 1, 3 or 4 channels") };
+    let () = Channels::<C>::HOLDS;
     let pixels = match C {
         1 => image.to_luma8().into_raw(),
         3 => image.to_rgb8().into_raw(),

@@ -4,10 +4,14 @@ use super::TensorRows;
 use crate::element::{Element, Float};
 use crate::graph::InputOf;
 use crate::nn::{Forward, Module};
-use crate::shape::{Axis, Const, InsertAxis, Shape};
+use crate::shape::{Axis, Const, InsertAxis, Law, Shape, number_law};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::fmt;
+
+number_law!(Elements: |n| n > 0, "a row without elements has no largest one");
+
+number_law!(Rows: |n| n > 0, "a chunk has at least one row");
 
 /// Rows that a network takes `B` at a time: from [`TensorRows::chunks`].
 pub struct RowChunks<'r, S, E, const B: usize> {
@@ -32,7 +36,7 @@ impl<S: Shape, E: Element> TensorRows<S, E> {
     /// The rows `B` at a time, for [`infer_rows`](InferRows::infer_rows).
     #[must_use]
     pub fn chunks<const B: usize>(&self) -> RowChunks<'_, S, E, B> {
-        const { assert!(B > 0, "a chunk has at least one row") };
+        let () = Rows::<B>::HOLDS;
         RowChunks { rows: self }
     }
 }
@@ -96,7 +100,7 @@ impl<const K: usize, E: Float> TensorRows<(Const<K>,), E> {
     /// ```
     #[must_use]
     pub fn argmax(&self) -> TensorRows<(), i64> {
-        const { assert!(K > 0, "a row without elements has no largest one") };
+        let () = Elements::<K>::HOLDS;
         let largest = |row: &[E]| {
             let better = |best: usize, i: usize| {
                 let is_larger = row[i] > row[best] || row[i].is_nan() && !row[best].is_nan();

@@ -4,8 +4,9 @@ use super::pool::without_parameters;
 use super::{Forward, Init, Module, Param, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::Mode;
+use crate::ops::{Halves, Weights};
 use crate::rng::Rng;
-use crate::shape::{Axis, Expr, Part, PixelShape, Rank1, Shape};
+use crate::shape::{Axis, Expr, Law, Laws, Part, PixelShape, Rank1, Shape, Shuffles, Unshuffles};
 use crate::tensor::{Input, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -43,6 +44,7 @@ impl<const C: usize, E> fmt::Debug for PRelu<C, E> {
 #[diagnostic::do_not_recommend]
 impl<S: Shape, E: Float, const C: usize> Forward<S, E> for PRelu<C, E> {
     type Output = S;
+    const LAWS: Laws = Laws::always(Weights::<S, C>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {
         x.prelu(&self.weight)
     }
@@ -78,13 +80,14 @@ impl<const AXIS: isize> fmt::Debug for Glu<AXIS> {
 #[diagnostic::do_not_recommend]
 impl<S: Axis<AXIS>, E: Float, const AXIS: isize> Forward<S, E> for Glu<AXIS> {
     type Output = S::With<Expr<Part<S::Dim, 2>>>;
+    const LAWS: Laws = Laws::always(Halves::<S, AXIS>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
         x.glu::<AXIS>()
     }
 }
 
 macro_rules! pixels {
-    ($( $(#[$attr:meta])* $name:ident, $factor:literal, $output:ident, $method:ident; )+) => { $(
+    ($( $(#[$attr:meta])* $name:ident, $factor:literal, $output:ident, $method:ident, $law:ident; )+) => { $(
         $(#[$attr])*
         #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
         pub struct $name<const R: usize>;
@@ -106,6 +109,7 @@ macro_rules! pixels {
         #[diagnostic::do_not_recommend]
         impl<S: PixelShape<R>, E: Float, const R: usize> Forward<S, E> for $name<R> {
             type Output = S::$output;
+            const LAWS: Laws = Laws::always($law::<S, R>::BROKEN);
             fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
                 x.$method::<R>()
             }
@@ -123,9 +127,9 @@ pixels! {
     /// let y = up.infer(Tensor::<Rank4<2, 3, 5, 7>>::ones());
     /// let y: Tensor<Rank4<2, 3, 10, 14>> = y.with_shape();
     /// ```
-    PixelShuffle, "upscale_factor", Shuffled, pixel_shuffle;
+    PixelShuffle, "upscale_factor", Shuffled, pixel_shuffle, Shuffles;
     /// Images with R² times as many channels, and a height and width divided by `R`. PyTorch's `nn.PixelUnshuffle(R)`.
     ///
     /// In: `[.., C, H R, W R]`. Out: `[.., C R R, H, W]`, expressions.
-    PixelUnshuffle, "downscale_factor", Unshuffled, pixel_unshuffle;
+    PixelUnshuffle, "downscale_factor", Unshuffled, pixel_unshuffle, Unshuffles;
 }

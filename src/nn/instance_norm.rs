@@ -6,23 +6,26 @@ use super::{Forward, Init, Module, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::Mode;
 use crate::rng::Rng;
-use crate::shape::{Dim, Message};
+use crate::shape::{Dim, Law, Laws, Message};
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// The channels of an input of the layer, compared when the program is built.
+/// The input has the channels of the layer.
 struct Channels<K, const C: usize>(PhantomData<K>);
 
-impl<K: Dim, const C: usize> Channels<K, C> {
-    const MESSAGE: Message = Message::new()
-        .text("the instance norm takes inputs with ")
-        .number(C)
-        .text(" channels, but this one has ")
-        .number(K::SIZE);
-    const TEXT: &'static str = Self::MESSAGE.as_str();
-    const FIT: () = assert!(K::SIZE == C, "{}", Self::TEXT);
+impl<K: Dim, const C: usize> Law for Channels<K, C> {
+    const WRONG: Option<Message> = if K::SIZE == C {
+        None
+    } else {
+        let message = Message::new()
+            .text("the instance norm takes inputs with ")
+            .number(C)
+            .text(" channels, but this one has ")
+            .number(K::SIZE);
+        Some(message)
+    };
 }
 
 macro_rules! instance_norm {
@@ -65,8 +68,8 @@ macro_rules! instance_norm {
         #[diagnostic::do_not_recommend]
         impl<N: Dim, K: Dim, $($axis: Dim,)+ E: Float, const C: usize> Forward<(N, K, $($axis),+), E> for $name<C> {
             type Output = (N, K, $($axis),+);
+            const LAWS: Laws = Laws::always(Channels::<K, C>::BROKEN);
             fn forward<M: Mode>(&self, x: Input<(N, K, $($axis),+), M, E>) -> impl Traced<Self::Output, M, E> {
-                let () = Channels::<K, C>::FIT;
                 x.group_norm::<C, _, _>((), (), self.eps)
             }
         }

@@ -5,7 +5,9 @@ use super::{Forward, Init, Module, Param, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::Mode;
 use crate::rng::Rng;
-use crate::shape::{Const, Convolved, Dim, Expr, Part, Product, Rank1, Window};
+use crate::shape::{
+    Const, Conv3dFits, Convolved, Dim, Expr, Law, Laws, Part, Pooling, Product, Rank1, Window,
+};
 use crate::tensor::{Input, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -112,6 +114,16 @@ impl<
         Expr<Convolved<H, Const<K>, STRIDE, PADDING, DILATION>>,
         Expr<Convolved<W, Const<K>, STRIDE, PADDING, DILATION>>,
     );
+    const LAWS: Laws = Laws::always(
+        Conv3dFits::<
+            (Const<O>, Expr<Part<Const<I>, GROUPS>>, Const<K>, Const<K>, Const<K>),
+            (N, C, D, H, W),
+            STRIDE,
+            PADDING,
+            DILATION,
+            GROUPS,
+        >::BROKEN,
+    );
     fn forward<M: Mode>(&self, x: Input<(N, C, D, H, W), M, E>) -> impl Traced<Self::Output, M, E> {
         x.conv3d::<STRIDE, PADDING, DILATION, GROUPS, _>(&self.weight).add_channels(&self.bias)
     }
@@ -122,7 +134,7 @@ type Places<D, const K: usize, const STRIDE: usize, const PADDING: usize> =
     Expr<Convolved<D, Const<K>, STRIDE, PADDING, 1>>;
 
 macro_rules! pool3d {
-    ($( $(#[$attr:meta])* $name:ident, $planes:ident, $depth:ident ($($argument:expr)?); )+) => { $(
+    ($( $(#[$attr:meta])* $name:ident, $max:literal, $planes:ident, $depth:ident ($($argument:expr)?); )+) => { $(
         $(#[$attr])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
         pub struct $name<const K: usize, const STRIDE: usize = K, const PADDING: usize = 0>;
@@ -143,6 +155,8 @@ macro_rules! pool3d {
         {
             type Output =
                 (N, C, Places<D, K, STRIDE, PADDING>, Places<H, K, STRIDE, PADDING>, Places<W, K, STRIDE, PADDING>);
+            const LAWS: Laws = Laws::always(Pooling::<(N, C, H, W), $max, 2, Window<K, STRIDE, PADDING>>::BROKEN)
+                .and(Laws::always(Pooling::<(N, C, D), $max, 1, Window<K, STRIDE, PADDING>>::BROKEN));
             fn forward<M: Mode>(&self, x: Input<(N, C, D, H, W), M, E>) -> impl Traced<Self::Output, M, E> {
                 // Over the planes of all depths first, then over the depths of all places.
                 let x = x.relabel::<(N, Expr<Product<C, D>>, H, W)>();
@@ -175,7 +189,7 @@ pool3d! {
     /// let y = MaxPool3d::<2>::new(&mut Rng::seed(0)).infer(Tensor::<Rank5<1, 3, 4, 6, 8>>::ones());
     /// let y: Tensor<Rank5<1, 3, 2, 3, 4>> = y.with_shape();
     /// ```
-    MaxPool3d, max_pool2d, max_pool2d_rect();
+    MaxPool3d, true, max_pool2d, max_pool2d_rect();
     /// The mean of each window of volumes, in which the padding counts. PyTorch's `nn.AvgPool3d(K, STRIDE, PADDING)`.
     ///
     /// In: `[B, C, D, H, W]`. Out: `[B, C, D', H', W']`, as for [`MaxPool3d`].
@@ -185,5 +199,5 @@ pool3d! {
     /// let y = AvgPool3d::<2>::new(&mut Rng::seed(0)).infer(Tensor::<Rank5<1, 3, 4, 6, 8>>::ones());
     /// assert_eq!(y.with_shape(), Tensor::<Rank5<1, 3, 2, 3, 4>>::ones());
     /// ```
-    AvgPool3d, avg_pool2d, avg_pool2d_rect(true);
+    AvgPool3d, false, avg_pool2d, avg_pool2d_rect(true);
 }

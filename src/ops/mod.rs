@@ -17,6 +17,7 @@ pub use attention::mask::Mask;
 pub use conv::grid_sample::GridSample;
 pub use conv::interpolate::{BilinearMode, Interpolation, NearestMode};
 pub use elementwise::to::ConvertTo;
+pub(crate) use elementwise::{glu::Halves, prelu::Weights};
 pub use index::embedding_bag::BagMode;
 pub use norm::affine::{Affine, Normalized};
 pub(crate) use norm::batch_norm::Statistics;

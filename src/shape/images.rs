@@ -1,9 +1,9 @@
 //! The shapes of images that are taken apart and put together, and of grids that say where they are sampled.
 
-use super::window::{WindowCheck, WindowSizes, text_of};
+use super::window::{Window, WindowCheck, WindowSizes};
 use super::{
-    Const, Convolved, Dim, Expr, Message, Part, Product, Shape, channels_message, convolution, groups_divide,
-    groups_message,
+    Const, Convolved, Dim, Expr, Law, Message, Part, Product, Shape, channels_message, convolution,
+    groups_divide, groups_message,
 };
 use crate::kernel::conv::conv::Convolution;
 use crate::kernel::conv::depth::Depth;
@@ -51,7 +51,7 @@ impl<
     const IMAGE: [usize; 2] = [H::SIZE, W::SIZE];
 }
 
-/// The windows of `unfold` and `fold`, compared with the images when the program is built.
+/// The windows of `unfold` fit into the images.
 pub(crate) struct Windows<S, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
     PhantomData<S>,
 );
@@ -62,12 +62,17 @@ where
     S: UnfoldShape<K, STRIDE, PADDING, DILATION>,
 {
     pub(crate) const WINDOW: WindowSizes = WindowSizes::new(K, STRIDE, PADDING, DILATION);
+}
+
+impl<S, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize> Law
+    for Windows<S, K, STRIDE, PADDING, DILATION>
+where
+    S: UnfoldShape<K, STRIDE, PADDING, DILATION>,
+{
     const WRONG: Option<Message> = {
         let check = WindowCheck { name: "unfold", input: &S::IMAGE, windows: &[Self::WINDOW; 2] };
         if check.fits() { None } else { Some(check.message()) }
     };
-    const TEXT: &'static str = text_of(&Self::WRONG);
-    pub(crate) const FIT: () = assert!(Self::WRONG.is_none(), "{}", Self::TEXT);
 }
 
 /// Columns of shape `Self` that are put together to images of height and width `H` and `W`: `[B, C K K, L]`.
@@ -93,12 +98,23 @@ impl<B: Dim, D: Dim, L: Dim, const H: usize, const W: usize, const K: usize> Fol
     const PLANES: usize = B::SIZE * <SquareRoot<D, K> as Dim>::SIZE;
 }
 
-/// The columns of a `fold`, compared with the windows of the images when the program is built.
-pub(crate) struct Columns<S, const H: usize, const W: usize, const K: usize>(PhantomData<S>);
+/// The columns of a `fold` are those of the windows `V` of the images.
+pub(crate) struct Columns<S, const H: usize, const W: usize, V>(PhantomData<(S, V)>);
 
-impl<S: FoldShape<H, W, K>, const H: usize, const W: usize, const K: usize> Columns<S, H, W, K> {
-    /// What is wrong with these windows, or nothing.
-    pub(crate) const fn wrong(window: WindowSizes) -> Option<Message> {
+impl<
+    S,
+    const H: usize,
+    const W: usize,
+    const K: usize,
+    const STRIDE: usize,
+    const PADDING: usize,
+    const DILATION: usize,
+> Law for Columns<S, H, W, Window<K, STRIDE, PADDING, DILATION>>
+where
+    S: FoldShape<H, W, K>,
+{
+    const WRONG: Option<Message> = {
+        let window = WindowSizes::new(K, STRIDE, PADDING, DILATION);
         let [rows, columns] = S::COLUMNS;
         let places = window.places(H) * window.places(W);
         if K == 0 || !rows.is_multiple_of(K * K) {
@@ -112,7 +128,7 @@ impl<S: FoldShape<H, W, K>, const H: usize, const W: usize, const K: usize> Colu
         } else {
             None
         }
-    }
+    };
 }
 
 /// Images of shape `Self` whose channels are moved into the plane: `[.., C R R, H, W]`.
@@ -144,29 +160,36 @@ macro_rules! impl_pixels {
 impl_pixels!();
 impl_pixels!(B);
 
-/// Whether the channels, or the plane, can be divided; looked at when the program is built.
-pub(crate) struct Pixels<S, const R: usize>(PhantomData<S>);
+/// The channels can be divided.
+pub(crate) struct Shuffles<S, const R: usize>(PhantomData<S>);
 
-impl<S: PixelShape<R>, const R: usize> Pixels<S, R> {
-    const SHUFFLE: Message = Message::new()
-        .text("pixel_shuffle needs a number of channels that is a multiple of ")
-        .number(R * R)
-        .text(": the tensor has the shape ")
-        .sizes(S::SIZES);
-    const SHUFFLE_TEXT: &'static str = Self::SHUFFLE.as_str();
-    pub(crate) const SHUFFLES: () =
-        assert!(R > 0 && S::NCHW[1].is_multiple_of(R * R), "{}", Self::SHUFFLE_TEXT);
-    const UNSHUFFLE: Message = Message::new()
-        .text("pixel_unshuffle needs a height and a width that are multiples of ")
-        .number(R)
-        .text(": the tensor has the shape ")
-        .sizes(S::SIZES);
-    const UNSHUFFLE_TEXT: &'static str = Self::UNSHUFFLE.as_str();
-    pub(crate) const UNSHUFFLES: () = assert!(
-        R > 0 && S::NCHW[2].is_multiple_of(R) && S::NCHW[3].is_multiple_of(R),
-        "{}",
-        Self::UNSHUFFLE_TEXT
-    );
+impl<S: PixelShape<R>, const R: usize> Law for Shuffles<S, R> {
+    const WRONG: Option<Message> = if R > 0 && S::NCHW[1].is_multiple_of(R * R) {
+        None
+    } else {
+        let message = Message::new()
+            .text("pixel_shuffle needs a number of channels that is a multiple of ")
+            .number(R * R)
+            .text(": the tensor has the shape ")
+            .sizes(S::SIZES);
+        Some(message)
+    };
+}
+
+/// The height and the width can be divided.
+pub(crate) struct Unshuffles<S, const R: usize>(PhantomData<S>);
+
+impl<S: PixelShape<R>, const R: usize> Law for Unshuffles<S, R> {
+    const WRONG: Option<Message> = if R > 0 && S::NCHW[2].is_multiple_of(R) && S::NCHW[3].is_multiple_of(R) {
+        None
+    } else {
+        let message = Message::new()
+            .text("pixel_unshuffle needs a height and a width that are multiples of ")
+            .number(R)
+            .text(": the tensor has the shape ")
+            .sizes(S::SIZES);
+        Some(message)
+    };
 }
 
 /// A grid of shape `Self` says where images of shape `S` are sampled: `[B, H', W', 2]` for `[B, C, H, W]`.
@@ -201,6 +224,24 @@ pub trait AffineShape<const H: usize, const W: usize>: Shape {
 #[diagnostic::do_not_recommend]
 impl<B: Dim, const H: usize, const W: usize> AffineShape<H, W> for (B, Const<2>, Const<3>) {
     type Grid = (B, Const<H>, Const<W>, Const<2>);
+}
+
+/// A weight `W` can be moved over volumes `S`.
+pub(crate) struct Conv3dFits<
+    W,
+    S,
+    const STRIDE: usize,
+    const PADDING: usize,
+    const DILATION: usize,
+    const GROUPS: usize,
+>(PhantomData<(W, S)>);
+
+impl<W, S, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize> Law
+    for Conv3dFits<W, S, STRIDE, PADDING, DILATION, GROUPS>
+where
+    W: Conv3dShape<S, STRIDE, PADDING, DILATION, GROUPS>,
+{
+    const WRONG: Option<Message> = W::WRONG;
 }
 
 /// A weight of shape `Self` can be moved over volumes of shape `S`: `[O, C / groups, KD, KH, KW]` over `[B, C, D, H, W]`.

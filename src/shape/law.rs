@@ -27,6 +27,21 @@ impl<A: Law, B: Law> Law for (A, B) {
     const WRONG: Option<Message> = if A::WRONG.is_some() { A::WRONG } else { B::WRONG };
 }
 
+/// Defines a requirement on one number: `number_law!(Bins: |n| n > 0, "histc needs at least one bin");`.
+macro_rules! number_law {
+    ($name:ident: |$n:ident| $holds:expr, $text:literal) => {
+        struct $name<const N: usize>;
+
+        impl<const N: usize> $crate::shape::Law for $name<N> {
+            const WRONG: Option<$crate::shape::Message> = {
+                let $n = N;
+                if $holds { None } else { Some($crate::shape::Message::new().text($text)) }
+            };
+        }
+    };
+}
+pub(crate) use number_law;
+
 /// The text of what is wrong.
 pub(crate) const fn in_words(wrong: &Option<Message>) -> Option<&str> {
     match wrong {

@@ -56,9 +56,10 @@ pub use dim::{Const, Dim, DimExpr, Expr, Less, Product, SameSize, Span, Sum};
 pub use dim::{Product as ProductOf, Sum as SumOf};
 pub use flatten::{Flatten, FlattenAll, FlattenPositions};
 pub use images::{AffineShape, Conv3dShape, FoldShape, GridShape, PixelShape, UnfoldShape};
-pub(crate) use images::{Columns, Pixels, Windows};
+pub(crate) use images::{Columns, Conv3dFits, Shuffles, Unshuffles, Windows};
 pub use kron::{CdistShape, KronShape, SizeThree};
 #[doc(hidden)]
+pub(crate) use law::number_law;
 pub use law::{Broken, Law, Laws};
 pub use literal::Literal;
 pub use matmul::{BmmShape, DotShape, MatmulShape, MmShape, MvShape, OuterShape};
@@ -81,7 +82,7 @@ pub use same_but::SameExceptAxis;
 pub use scalar::ScalarShape;
 pub use squeeze::SizeOne;
 pub use vector::Vector;
+pub(crate) use window::WindowCheck;
 pub use window::{
     ConvTransposed, Convolved, TransposedWindow, TransposedWindowAxis, Window, WindowAxis, WindowSizes,
 };
-pub(crate) use window::{WindowCheck, text_of};

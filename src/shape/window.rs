@@ -328,14 +328,6 @@ impl WindowCheck<'_> {
     }
 }
 
-/// The text of what is wrong, for an assertion.
-pub(crate) const fn text_of(wrong: &Option<Message>) -> &str {
-    match wrong {
-        Some(message) => message.as_str(),
-        None => "",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,9 +1,11 @@
 //! Parts of a long sequence of tokens.
 
 use crate::data::Dataset;
-use crate::shape::Rank1;
+use crate::shape::{Law, Rank1, number_law};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
+
+number_law!(Tokens: |n| n > 0, "a window has at least one token");
 
 /// The first `T` tokens; after the end, `padding`.
 pub(super) fn fixed<const T: usize>(tokens: &[i64], padding: i64) -> Tensor<Rank1<T>, i64> {
@@ -34,7 +36,7 @@ impl<const T: usize> TokenWindows<T> {
     /// The parts of a sequence of tokens.
     #[must_use]
     pub fn new(tokens: Vec<i64>) -> Self {
-        const { assert!(T > 0, "a window has at least one token") };
+        let () = Tokens::<T>::HOLDS;
         TokenWindows { tokens, stride: T }
     }
 

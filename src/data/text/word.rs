@@ -4,12 +4,14 @@ use super::windows::fixed;
 use crate::data::DataError;
 use crate::file::atomic;
 use crate::nn::Embedding;
-use crate::shape::Rank1;
+use crate::shape::{Law, Rank1, number_law};
 use crate::tensor::Tensor;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
+
+number_law!(Words: |n| n > 2, "a vocabulary has `<pad>`, `<unk>` and at least one word");
 
 /// The token that fills up a sequence, and that of all words that are not in the vocabulary.
 const SPECIAL: [&str; 2] = ["<pad>", "<unk>"];
@@ -45,7 +47,7 @@ impl<const V: usize> WordTokenizer<V> {
     /// # Errors
     /// If there are fewer words.
     pub fn build<'t>(texts: impl IntoIterator<Item = &'t str>) -> Result<Self, DataError> {
-        const { assert!(V > 2, "a vocabulary has `<pad>`, `<unk>` and at least one word") };
+        let () = Words::<V>::HOLDS;
         let mut counts = HashMap::<String, u64>::new();
         for text in texts {
             split(text, |word| *counts.entry(word).or_insert(0) += 1);

@@ -2,7 +2,7 @@
 
 use crate::element::Element;
 use crate::rng::Rng;
-use crate::shape::{Message, Rank3};
+use crate::shape::{Law, Message, Rank3};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -24,21 +24,24 @@ pub struct RandomCrop<const H: usize, const W: usize, const PADDING: usize = 0>;
 /// A crop of `H` times `W` pixels of an image of `I` times `J`.
 struct Crop<const I: usize, const J: usize, const H: usize, const W: usize, const PADDING: usize>;
 
-impl<const I: usize, const J: usize, const H: usize, const W: usize, const PADDING: usize>
-    Crop<I, J, H, W, PADDING>
+impl<const I: usize, const J: usize, const H: usize, const W: usize, const PADDING: usize> Law
+    for Crop<I, J, H, W, PADDING>
 {
-    const MESSAGE: Message = Message::new()
-        .text("a crop of ")
-        .number(H)
-        .text(" x ")
-        .number(W)
-        .text(" pixels is larger than the image, which has ")
-        .number(I + 2 * PADDING)
-        .text(" x ")
-        .number(J + 2 * PADDING)
-        .text(" with its padding");
-    const TEXT: &'static str = Self::MESSAGE.as_str();
-    const FITS: () = assert!(H <= I + 2 * PADDING && W <= J + 2 * PADDING, "{}", Self::TEXT);
+    const WRONG: Option<Message> = if H <= I + 2 * PADDING && W <= J + 2 * PADDING {
+        None
+    } else {
+        let message = Message::new()
+            .text("a crop of ")
+            .number(H)
+            .text(" x ")
+            .number(W)
+            .text(" pixels is larger than the image, which has ")
+            .number(I + 2 * PADDING)
+            .text(" x ")
+            .number(J + 2 * PADDING)
+            .text(" with its padding");
+        Some(message)
+    };
 }
 
 impl<const H: usize, const W: usize, const PADDING: usize> RandomCrop<H, W, PADDING> {
@@ -54,7 +57,7 @@ impl<const H: usize, const W: usize, const PADDING: usize> RandomCrop<H, W, PADD
         image: Tensor<Rank3<C, I, J>, E>,
         rng: &mut Rng,
     ) -> Tensor<Rank3<C, H, W>, E> {
-        let () = Crop::<I, J, H, W, PADDING>::FITS;
+        let () = Crop::<I, J, H, W, PADDING>::HOLDS;
         let (top, left) = (rng.below(I + 2 * PADDING - H + 1), rng.below(J + 2 * PADDING - W + 1));
         // The columns of the part that are in the image, and where these are in the image.
         let (start, end) = (PADDING.saturating_sub(left).min(W), (J + PADDING).saturating_sub(left).min(W));

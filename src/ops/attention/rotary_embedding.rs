@@ -5,7 +5,7 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::attention::rotary::{Turn, rotate};
 use crate::ops::support::results::Unary;
-use crate::shape::{Matrices, Message, Shape};
+use crate::shape::{Law, Matrices, Message, Shape};
 use crate::tensor::Tensor;
 
 /// The backward pass of `rotary_embedding`.
@@ -19,15 +19,17 @@ impl<S: Shape, E: Float> Pullback<S, S, E> for RotaryEmbeddingBackward {
     }
 }
 
-/// The pairs of the last axis, looked at when the program is built.
+/// The last axis has pairs.
 struct Pairs<S>(S);
 
-impl<S: Matrices> Pairs<S> {
-    const MESSAGE: Message = Message::new()
-        .text("rotary_embedding turns pairs, so that the last axis must have an even size: the tensor has the shape ")
-        .sizes(S::SIZES);
-    const TEXT: &'static str = Self::MESSAGE.as_str();
-    const EVEN: () = assert!(S::MATRIX[1].is_multiple_of(2), "{}", Self::TEXT);
+impl<S: Matrices> Law for Pairs<S> {
+    const WRONG: Option<Message> = if S::MATRIX[1].is_multiple_of(2) {
+        None
+    } else {
+        let message = Message::new()
+            .text("rotary_embedding turns pairs, so that the last axis must have an even size: ");
+        Some(message.text("the tensor has the shape ").sizes(S::SIZES))
+    };
 }
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -57,7 +59,7 @@ where
     where
         S: Matrices,
     {
-        let () = Pairs::<S>::EVEN;
+        let () = Pairs::<S>::HOLDS;
         let turn = Turn { start, base, sizes: S::MATRIX };
         let (x, flow) = self.into_parts();
         let flow = flow.then(|| RotaryEmbeddingBackward { turn });

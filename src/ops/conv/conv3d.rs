@@ -9,7 +9,7 @@ use crate::kernel::conv::depth::{Depth, fold_depth, unfold_depth};
 use crate::kernel::shape::strided::{View, gather};
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
-use crate::shape::{Conv3dShape, Shape, text_of};
+use crate::shape::{Conv3dFits, Conv3dShape, Law, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -82,10 +82,7 @@ where
         R: Operand<C, E>,
         R::Shape: Conv3dShape<S, STRIDE, PADDING, DILATION, GROUPS>,
     {
-        const {
-            let wrong = &<R::Shape as Conv3dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::WRONG;
-            assert!(wrong.is_none(), "{}", text_of(wrong))
-        };
+        let () = Conv3dFits::<R::Shape, S, STRIDE, PADDING, DILATION, GROUPS>::HOLDS;
         let depth = <R::Shape as Conv3dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::DEPTH;
         let images = &<R::Shape as Conv3dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::IMAGES;
         let (x, flow) = self.into_parts();

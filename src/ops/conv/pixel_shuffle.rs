@@ -5,7 +5,7 @@ use crate::graph::{Context, Flow, Graph};
 use crate::kernel::shape::strided::View;
 use crate::ops::shape::permute::ViewBackward;
 use crate::ops::support::results::Unary;
-use crate::shape::{PixelShape, Pixels, Shape};
+use crate::shape::{Law, PixelShape, Shape, Shuffles, Unshuffles};
 use crate::tensor::Tensor;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -28,7 +28,7 @@ where
     where
         S: PixelShape<R>,
     {
-        let () = Pixels::<S, R>::SHUFFLES;
+        let () = Shuffles::<S, R>::HOLDS;
         let [n, c, h, w] = S::NCHW;
         self.view(View::of(&[n, c / (R * R), R, R, h, w]).permute(&[0, 1, 4, 2, 5, 3]))
     }
@@ -47,7 +47,7 @@ where
     where
         S: PixelShape<R>,
     {
-        let () = Pixels::<S, R>::UNSHUFFLES;
+        let () = Unshuffles::<S, R>::HOLDS;
         let [n, c, h, w] = S::NCHW;
         self.view(View::of(&[n, c, h / R, R, w / R, R]).permute(&[0, 1, 3, 5, 2, 4]))
     }

@@ -5,7 +5,7 @@ use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::conv::unfold::{Unfolding, fold, unfold};
 use crate::ops::support::results::Unary;
-use crate::shape::{Columns, FoldShape, Shape, UnfoldShape, WindowSizes, Windows, text_of};
+use crate::shape::{Columns, FoldShape, Law, Shape, UnfoldShape, Window, WindowSizes, Windows};
 use crate::tensor::Tensor;
 
 /// The backward pass of `unfold`.
@@ -67,7 +67,7 @@ where
     where
         S: UnfoldShape<K, STRIDE, PADDING, DILATION>,
     {
-        let () = Windows::<S, K, STRIDE, PADDING, DILATION>::FIT;
+        let () = Windows::<S, K, STRIDE, PADDING, DILATION>::HOLDS;
         let sizes = sizes(S::PLANES, S::IMAGE, Windows::<S, K, STRIDE, PADDING, DILATION>::WINDOW);
         let (x, flow) = self.into_parts();
         Tensor::from_parts(unfold(x.as_slice(), &sizes), flow.then(|| UnfoldBackward { sizes }))
@@ -98,10 +98,7 @@ where
     where
         S: FoldShape<H, W, K>,
     {
-        const {
-            let wrong = Columns::<S, H, W, K>::wrong(WindowSizes::new(K, STRIDE, PADDING, DILATION));
-            assert!(wrong.is_none(), "{}", text_of(&wrong))
-        };
+        let () = Columns::<S, H, W, Window<K, STRIDE, PADDING, DILATION>>::HOLDS;
         let sizes = sizes(S::PLANES, [H, W], WindowSizes::new(K, STRIDE, PADDING, DILATION));
         let (x, flow) = self.into_parts();
         Tensor::from_parts(fold(x.as_slice(), &sizes), flow.then(|| FoldBackward { sizes }))

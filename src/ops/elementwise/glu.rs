@@ -10,7 +10,7 @@ use crate::kernel::elementwise::number::NumberZip;
 use crate::kernel::math::Function;
 use crate::kernel::shape::concat::{cut, join};
 use crate::ops::support::results::Unary;
-use crate::shape::{Axis, Dim, Expr, Message, Part, Shape};
+use crate::shape::{Axis, Dim, Expr, Law, Message, Part, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -29,19 +29,22 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for GluBackward<E> {
     }
 }
 
-/// The halves of the axis `I`, looked at when the program is built.
-struct Halves<S, const I: isize>(S);
+/// The axis `I` has halves.
+pub(crate) struct Halves<S, const I: isize>(S);
 
-impl<S: Axis<I>, const I: isize> Halves<S, I> {
-    const MESSAGE: Message = Message::new()
-        .text("glu halves an axis, so that its size must be even: axis ")
-        .signed(I)
-        .text(" of a tensor of shape ")
-        .sizes(S::SIZES)
-        .text(" has size ")
-        .number(<S::Dim as Dim>::SIZE);
-    const TEXT: &'static str = Self::MESSAGE.as_str();
-    const EVEN: () = assert!(<S::Dim as Dim>::SIZE.is_multiple_of(2), "{}", Self::TEXT);
+impl<S: Axis<I>, const I: isize> Law for Halves<S, I> {
+    const WRONG: Option<Message> = if <S::Dim as Dim>::SIZE.is_multiple_of(2) {
+        None
+    } else {
+        let message = Message::new()
+            .text("glu halves an axis, so that its size must be even: axis ")
+            .signed(I)
+            .text(" of a tensor of shape ")
+            .sizes(S::SIZES)
+            .text(" has size ")
+            .number(<S::Dim as Dim>::SIZE);
+        Some(message)
+    };
 }
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -65,7 +68,7 @@ where
     where
         S: Axis<I>,
     {
-        let () = Halves::<S, I>::EVEN;
+        let () = Halves::<S, I>::HOLDS;
         let AxisLayout { outer, size, inner } = AxisLayout::of::<S, I>();
         let half = size / 2 * inner;
         let (x, flow) = self.into_parts();

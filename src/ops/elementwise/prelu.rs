@@ -7,7 +7,7 @@ use crate::kernel::axis::axis::{self, AxisLayout};
 use crate::kernel::elementwise::pointwise::{at_level, fold};
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
-use crate::shape::{Message, Rank1, Shape};
+use crate::shape::{Law, Message, Rank1, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -49,16 +49,9 @@ impl<S: Shape, W: Shape, T: Shape, E: Float> Pullback2<S, W, T, E> for PreluBack
 }
 
 /// `N` weights for a tensor of shape `S`: one, or one for each channel.
-struct Weights<S, const N: usize>(S);
+pub(crate) struct Weights<S, const N: usize>(S);
 
 impl<S: Shape, const N: usize> Weights<S, N> {
-    const MESSAGE: Message = Message::new()
-        .text("prelu has one weight, or one for each channel of the second axis: there are ")
-        .number(N)
-        .text(", and the tensor has the shape ")
-        .sizes(S::SIZES);
-    const TEXT: &'static str = Self::MESSAGE.as_str();
-    const FIT: () = assert!(N == 1 || S::RANK > 1 && S::SIZES[1] == N, "{}", Self::TEXT);
     const CHANNELS: AxisLayout = if N == 1 || S::RANK < 2 {
         AxisLayout { outer: 1, size: 1, inner: S::NUMEL }
     } else {
@@ -68,6 +61,19 @@ impl<S: Shape, const N: usize> Weights<S, N> {
             axis += 1;
         }
         AxisLayout { outer, size: N, inner }
+    };
+}
+
+impl<S: Shape, const N: usize> Law for Weights<S, N> {
+    const WRONG: Option<Message> = if N == 1 || S::RANK > 1 && S::SIZES[1] == N {
+        None
+    } else {
+        let message = Message::new()
+            .text("prelu has one weight, or one for each channel of the second axis: there are ")
+            .number(N)
+            .text(", and the tensor has the shape ")
+            .sizes(S::SIZES);
+        Some(message)
     };
 }
 
@@ -92,7 +98,7 @@ where
     where
         R: Operand<C, E, Shape = Rank1<N>>,
     {
-        let () = Weights::<S, N>::FIT;
+        let () = Weights::<S, N>::HOLDS;
         let channels = Weights::<S, N>::CHANNELS;
         let (x, flow) = self.into_parts();
         let (weight, rhs) = weight.into_operand();

@@ -6,25 +6,28 @@ use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::index::sort::nth;
 use crate::ops::index::gather::GatherBackward;
 use crate::ops::support::results::Unary;
-use crate::shape::{Axis, Dim, Message, Shape};
+use crate::shape::{Axis, Dim, Law, Message, Shape};
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
 
-/// The `K`-th element of an axis; compared with its size when the program is built.
+/// There is a `K`-th element along the axis `I`.
 struct Among<S, const I: isize, const K: usize>(PhantomData<fn() -> S>);
 
-impl<S: Axis<I>, const I: isize, const K: usize> Among<S, I, K> {
-    const EXISTS: bool = K >= 1 && K <= <S::Dim as Dim>::SIZE;
-    const MESSAGE: Message = Message::new()
-        .text("kthvalue counts from 1 to the number of elements: axis ")
-        .signed(I)
-        .text(" of a tensor of shape ")
-        .sizes(S::SIZES)
-        .text(" has ")
-        .number(<S::Dim as Dim>::SIZE)
-        .text(", and K is ")
-        .number(K);
-    const TEXT: &'static str = Self::MESSAGE.as_str();
+impl<S: Axis<I>, const I: isize, const K: usize> Law for Among<S, I, K> {
+    const WRONG: Option<Message> = if K >= 1 && K <= <S::Dim as Dim>::SIZE {
+        None
+    } else {
+        let message = Message::new()
+            .text("kthvalue counts from 1 to the number of elements: axis ")
+            .signed(I)
+            .text(" of a tensor of shape ")
+            .sizes(S::SIZES)
+            .text(" has ")
+            .number(<S::Dim as Dim>::SIZE)
+            .text(", and K is ")
+            .number(K);
+        Some(message)
+    };
 }
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -50,7 +53,7 @@ where
     where
         S: Axis<I>,
     {
-        const { assert!(Among::<S, I, K>::EXISTS, "{}", Among::<S, I, K>::TEXT) };
+        let () = Among::<S, I, K>::HOLDS;
         self.nth_along(AxisLayout::of::<S, I>(), K)
     }
 
@@ -67,7 +70,7 @@ where
     where
         S: Axis<I>,
     {
-        const { assert!(Among::<S, I, K>::EXISTS, "{}", Among::<S, I, K>::TEXT) };
+        let () = Among::<S, I, K>::HOLDS;
         self.nth_along(AxisLayout::of::<S, I>(), K)
     }
 

@@ -3,9 +3,11 @@
 
 use crate::element::Float;
 use crate::graph::Graph;
-use crate::shape::{Rank1, Shape};
+use crate::shape::{Law, Rank1, Shape, number_law};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
+
+number_law!(Bins: |n| n > 0, "histc needs at least one bin");
 
 impl<S: Shape, E: Float, C, F> Tensor<S, E, Graph<C, F>> {
     /// How many elements are in each of `BINS` equally wide bins from `min` to `max`. PyTorch's `histc(bins, min, max)`.
@@ -23,7 +25,7 @@ impl<S: Shape, E: Float, C, F> Tensor<S, E, Graph<C, F>> {
     /// # Panics
     /// If `max` is less than `min`, or one of them is not finite.
     pub fn histc<const BINS: usize>(&self, min: E, max: E) -> Tensor<Rank1<BINS>, E> {
-        const { assert!(BINS > 0, "histc needs at least one bin") };
+        let () = Bins::<BINS>::HOLDS;
         let x = self.as_slice();
         let (mut low, mut high) = (min, max);
         if low == high && !x.is_empty() {

@@ -5,7 +5,9 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback2, PullbackN, Pulled};
 use crate::kernel::shape::concat::{cut, join};
 use crate::ops::support::rhs::Operand;
-use crate::shape::{Axis, Broken, CatWith, CattedSizes, Const, Expr, Law, Message, Product, Shape};
+use crate::shape::{
+    Axis, Broken, CatWith, CattedSizes, Const, Expr, Law, Message, Product, Shape, number_law,
+};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
@@ -99,13 +101,7 @@ where
     }
 }
 
-/// Something is joined.
-struct AtLeastOne<const N: usize>;
-
-impl<const N: usize> Law for AtLeastOne<N> {
-    const WRONG: Option<Message> =
-        if N > 0 { None } else { Some(Message::new().text("cat and stack need at least one tensor")) };
-}
+number_law!(AtLeastOne: |n| n > 0, "cat and stack need at least one tensor");
 
 pub(in crate::ops) fn join_array<S, T, E, C, F, const N: usize>(
     tensors: [Tensor<S, E, Graph<C, F>>; N],
