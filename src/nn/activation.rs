@@ -135,7 +135,7 @@ activations! {
 }
 
 macro_rules! along_an_axis {
-    ($( $(#[$attr:meta])* $name:ident, $method:ident; )+) => { $(
+    ($( $(#[$attr:meta])* $name:ident; )+) => { $(
         $(#[$attr])*
         ///
         /// In: any shape with the axis `AXIS`, which may be negative. Out: the same shape.
@@ -155,22 +155,29 @@ macro_rules! along_an_axis {
                 write!(f, "{}(dim={AXIS})", stringify!($name))
             }
         }
-
-        #[diagnostic::do_not_recommend]
-        impl<S: Axis<AXIS>, E: Float, const AXIS: isize> Forward<S, E> for $name<AXIS> {
-            type Output = S;
-            fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {
-                x.$method::<AXIS>()
-            }
-        }
     )+ };
 }
 
 along_an_axis! {
     /// eˣ / Σ eˣ along an axis. PyTorch's `nn.Softmax(dim=AXIS)`.
-    Softmax, softmax;
+    Softmax;
     /// x - ln Σ eˣ along an axis. PyTorch's `nn.LogSoftmax(dim=AXIS)`.
-    LogSoftmax, log_softmax;
+    LogSoftmax;
+}
+
+// Not in the macro, so that errors show no macro.
+impl<S: Axis<AXIS>, E: Float, const AXIS: isize> Forward<S, E> for Softmax<AXIS> {
+    type Output = S;
+    fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {
+        x.softmax::<AXIS>()
+    }
+}
+
+impl<S: Axis<AXIS>, E: Float, const AXIS: isize> Forward<S, E> for LogSoftmax<AXIS> {
+    type Output = S;
+    fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {
+        x.log_softmax::<AXIS>()
+    }
 }
 
 /// Returns its input. PyTorch's `nn.Identity`.

@@ -6,7 +6,9 @@ use crate::graph::Mode;
 use crate::kernel::conv::pool::Windows;
 use crate::module::Follower;
 use crate::rng::Rng;
-use crate::shape::{Const, Law, Laws, Pool, Pooling, Resize, Resizing, Window};
+use crate::shape::{
+    Broken, Const, Dim, DimExpr, Expr, Law, Laws, Pool, Pooling, Resize, Resizing, Shape, Window,
+};
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -25,6 +27,41 @@ macro_rules! without_parameters {
     };
 }
 pub(super) use without_parameters;
+
+/// A layer that takes signals or images of shape `S`, whatever their sizes are.
+pub trait TakesImages<S: Shape, E: Float> {
+    /// The shape of the result.
+    type Pooled: Shape;
+    /// What is wrong with the sizes.
+    const BROKEN: Broken = None;
+    /// What this layer is behind a convolution.
+    const FOLLOWER: Option<Follower> = None;
+    /// The forward pass.
+    fn pooled<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Pooled, M, E>;
+}
+
+/// The `Forward` of a layer that takes images: an impl for a last axis that is a literal, which errors name (see `Linear`),
+/// and one for a computed one. If there were one impl, rustc would take its shape for granted, and report something else
+/// that does not hold. The head of the first is written
+/// out, so that errors show no macro.
+macro_rules! takes_images {
+    ([$($generics:tt)*] $layer:ty, [$($dim:ident)*] $last:ident) => {
+        #[diagnostic::do_not_recommend]
+        #[rustfmt::skip]
+        impl<N: Dim, C: Dim, $($dim: Dim,)* $last: DimExpr, E: Float, $($generics)*> Forward<(N, C, $($dim,)* Expr<$last>), E> for $layer {
+            takes_images!(in (N, C, $($dim,)* Expr<$last>));
+        }
+    };
+    (in $shape:ty) => {
+        type Output = <Self as TakesImages<$shape, E>>::Pooled;
+        const LAWS: Laws = Laws::always(<Self as TakesImages<$shape, E>>::BROKEN);
+        const FOLLOWER: Option<Follower> = <Self as TakesImages<$shape, E>>::FOLLOWER;
+        fn forward<M: Mode>(&self, x: Input<$shape, M, E>) -> impl Traced<Self::Output, M, E> {
+            self.pooled(x)
+        }
+    };
+}
+pub(super) use takes_images;
 
 /// Whether the windows are 2 x 2 elements side by side.
 const fn halves(k: usize, stride: usize, padding: usize, dilation: usize) -> bool {
@@ -64,7 +101,6 @@ macro_rules! max_pool {
             }
         }
 
-        #[diagnostic::do_not_recommend]
         impl<
             S: Pool<$axes, Window<K, STRIDE, PADDING, DILATION>>,
             E: Float,
@@ -72,13 +108,13 @@ macro_rules! max_pool {
             const STRIDE: usize,
             const PADDING: usize,
             const DILATION: usize,
-        > Forward<S, E> for $name<K, STRIDE, PADDING, DILATION>
+        > TakesImages<S, E> for $name<K, STRIDE, PADDING, DILATION>
         {
-            type Output = S::Output;
-            const LAWS: Laws = Laws::always($fits);
+            type Pooled = S::Output;
+            const BROKEN: Broken = $fits;
             const FOLLOWER: Option<Follower> =
                 if $axes == 2 && halves(K, STRIDE, PADDING, DILATION) { Some(Follower::Halve) } else { None };
-            fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S::Output, M, E> {
+            fn pooled<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Pooled, M, E> {
                 x.largest_of::<_, ()>(S::PLANES, &S::MOVING)
             }
         }
@@ -157,18 +193,17 @@ macro_rules! avg_pool {
             }
         }
 
-        #[diagnostic::do_not_recommend]
         impl<
             S: Pool<$axes, Window<K, STRIDE, PADDING>>,
             E: Float,
             const K: usize,
             const STRIDE: usize,
             const PADDING: usize,
-        > Forward<S, E> for $name<K, STRIDE, PADDING>
+        > TakesImages<S, E> for $name<K, STRIDE, PADDING>
         {
-            type Output = S::Output;
-            const LAWS: Laws = Laws::always($fits);
-            fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S::Output, M, E> {
+            type Pooled = S::Output;
+            const BROKEN: Broken = $fits;
+            fn pooled<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Pooled, M, E> {
                 x.mean_of::<_, ()>(Windows::moving(S::PLANES, &S::MOVING, self.count_include_pad))
             }
         }
@@ -226,11 +261,10 @@ macro_rules! adaptive_avg_pool {
             }
         }
 
-        #[diagnostic::do_not_recommend]
-        impl<S: Resize<($(Const<$size>,)+)>, E: Float, $(const $size: usize),+> Forward<S, E> for $name<$($size),+> {
-            type Output = S::Output;
-            const LAWS: Laws = Laws::always($possible);
-            fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S::Output, M, E> {
+        impl<S: Resize<($(Const<$size>,)+)>, E: Float, $(const $size: usize),+> TakesImages<S, E> for $name<$($size),+> {
+            type Pooled = S::Output;
+            const BROKEN: Broken = $possible;
+            fn pooled<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Pooled, M, E> {
                 x.mean_of::<_, ()>(Windows::adaptive(S::PLANES, S::INPUT, S::OUTPUT))
             }
         }
@@ -265,4 +299,43 @@ adaptive_avg_pool! {
     /// let y: Tensor<Rank4<2, 3, 1, 1>> = pool.infer(Tensor::<Rank4<2, 3, 5, 7>>::ones());
     /// ```
     AdaptiveAvgPool2d, [H, W = H], "({}, {})", Resizing::<S, (Const<H>, Const<W>)>::BROKEN
+}
+
+takes_images!([const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize] MaxPool1d<K, STRIDE, PADDING, DILATION>, [] L);
+
+#[rustfmt::skip]
+impl<N: Dim, C: Dim, const L: usize, E: Float, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>
+    Forward<(N, C, Const<L>), E> for MaxPool1d<K, STRIDE, PADDING, DILATION> {
+    takes_images!(in (N, C, Const<L>));
+}
+takes_images!([const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize] MaxPool2d<K, STRIDE, PADDING, DILATION>, [H] W);
+
+#[rustfmt::skip]
+impl<N: Dim, C: Dim, H: Dim, const W: usize, E: Float, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>
+    Forward<(N, C, H, Const<W>), E> for MaxPool2d<K, STRIDE, PADDING, DILATION> {
+    takes_images!(in (N, C, H, Const<W>));
+}
+takes_images!([const K: usize, const STRIDE: usize, const PADDING: usize] AvgPool1d<K, STRIDE, PADDING>, [] L);
+
+#[rustfmt::skip]
+impl<N: Dim, C: Dim, const L: usize, E: Float, const K: usize, const STRIDE: usize, const PADDING: usize> Forward<(N, C, Const<L>), E> for AvgPool1d<K, STRIDE, PADDING> {
+    takes_images!(in (N, C, Const<L>));
+}
+takes_images!([const K: usize, const STRIDE: usize, const PADDING: usize] AvgPool2d<K, STRIDE, PADDING>, [H] W);
+
+#[rustfmt::skip]
+impl<N: Dim, C: Dim, H: Dim, const W: usize, E: Float, const K: usize, const STRIDE: usize, const PADDING: usize> Forward<(N, C, H, Const<W>), E> for AvgPool2d<K, STRIDE, PADDING> {
+    takes_images!(in (N, C, H, Const<W>));
+}
+takes_images!([const L: usize] AdaptiveAvgPool1d<L>, [] L0);
+
+#[rustfmt::skip]
+impl<N: Dim, C: Dim, const L0: usize, E: Float, const L: usize> Forward<(N, C, Const<L0>), E> for AdaptiveAvgPool1d<L> {
+    takes_images!(in (N, C, Const<L0>));
+}
+takes_images!([const H: usize, const W: usize] AdaptiveAvgPool2d<H, W>, [H0] W0);
+
+#[rustfmt::skip]
+impl<N: Dim, C: Dim, H0: Dim, const W0: usize, E: Float, const H: usize, const W: usize> Forward<(N, C, H0, Const<W0>), E> for AdaptiveAvgPool2d<H, W> {
+    takes_images!(in (N, C, H0, Const<W0>));
 }

@@ -1,12 +1,13 @@
 //! Pooling layers whose windows differ by axis.
 
-use super::pool::without_parameters;
+use super::pool::{TakesImages, takes_images, without_parameters};
 use super::{Forward, Init, Module, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::Mode;
 use crate::kernel::conv::pool::Windows;
+use crate::module::Follower;
 use crate::rng::Rng;
-use crate::shape::{Law, Laws, Pool, Pooling, WindowAxis, WindowSizes};
+use crate::shape::{Broken, Const, Dim, DimExpr, Expr, Law, Laws, Pool, Pooling, WindowAxis, WindowSizes};
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -56,15 +57,21 @@ impl<WH: WindowAxis, WW: WindowAxis> fmt::Debug for RectMaxPool2d<WH, WW> {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<S, E, WH, WW> Forward<S, E> for RectMaxPool2d<WH, WW>
+takes_images!([WH: WindowAxis, WW: WindowAxis] RectMaxPool2d<WH, WW>, [H] W);
+
+#[rustfmt::skip]
+impl<N: Dim, C: Dim, H: Dim, const W: usize, E: Float, WH: WindowAxis, WW: WindowAxis> Forward<(N, C, H, Const<W>), E> for RectMaxPool2d<WH, WW> {
+    takes_images!(in (N, C, H, Const<W>));
+}
+
+impl<S, E, WH, WW> TakesImages<S, E> for RectMaxPool2d<WH, WW>
 where
     S: Pool<2, (WH, WW)>,
     E: Float,
 {
-    type Output = S::Output;
-    const LAWS: Laws = Laws::always(Pooling::<S, true, 2, (WH, WW)>::BROKEN);
-    fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S::Output, M, E> {
+    type Pooled = S::Output;
+    const BROKEN: Broken = Pooling::<S, true, 2, (WH, WW)>::BROKEN;
+    fn pooled<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Pooled, M, E> {
         x.largest_of::<_, ()>(S::PLANES, &S::MOVING)
     }
 }
@@ -122,15 +129,21 @@ impl<WH: WindowAxis, WW: WindowAxis> fmt::Debug for RectAvgPool2d<WH, WW> {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<S, E, WH, WW> Forward<S, E> for RectAvgPool2d<WH, WW>
+takes_images!([WH: WindowAxis, WW: WindowAxis] RectAvgPool2d<WH, WW>, [H] W);
+
+#[rustfmt::skip]
+impl<N: Dim, C: Dim, H: Dim, const W: usize, E: Float, WH: WindowAxis, WW: WindowAxis> Forward<(N, C, H, Const<W>), E> for RectAvgPool2d<WH, WW> {
+    takes_images!(in (N, C, H, Const<W>));
+}
+
+impl<S, E, WH, WW> TakesImages<S, E> for RectAvgPool2d<WH, WW>
 where
     S: Pool<2, (WH, WW)>,
     E: Float,
 {
-    type Output = S::Output;
-    const LAWS: Laws = Laws::always(Pooling::<S, false, 2, (WH, WW)>::BROKEN);
-    fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S::Output, M, E> {
+    type Pooled = S::Output;
+    const BROKEN: Broken = Pooling::<S, false, 2, (WH, WW)>::BROKEN;
+    fn pooled<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Pooled, M, E> {
         x.mean_of::<_, ()>(Windows::moving(S::PLANES, &S::MOVING, self.count_include_pad))
     }
 }

@@ -44,7 +44,6 @@ impl<L: Init> Init for Residual<L> {
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<S, E, L> Forward<S, E> for Residual<L>
 where
     S: Shape + Broadcast<L::Output> + SameRank<L::Output>,

@@ -72,7 +72,6 @@ impl<P: Shape, E: Float, W: Bias<P, E>, B: Bias<P, E>> fmt::Debug for ShapedLaye
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<S, P, E, W, B> Forward<S, E> for ShapedLayerNorm<P, E, W, B>
 where
     S: Shape + Broadcast<P, Broadcasted = S>,

@@ -1,12 +1,13 @@
 //! Enlarging images, as a layer.
 
-use super::pool::without_parameters;
+use super::pool::{TakesImages, takes_images, without_parameters};
 use super::{Forward, Init, Module, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::Mode;
+use crate::module::Follower;
 use crate::ops::{Interpolation, NearestMode};
 use crate::rng::Rng;
-use crate::shape::Scale;
+use crate::shape::{Const, Dim, DimExpr, Expr, Laws, Scale};
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -40,10 +41,18 @@ impl<const SCALE: usize, I: Interpolation> fmt::Debug for Upsample<SCALE, I> {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<S: Scale<SCALE>, E: Float, const SCALE: usize, I: Interpolation> Forward<S, E> for Upsample<SCALE, I> {
-    type Output = S::Scaled;
-    fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
+takes_images!([const SCALE: usize, I: Interpolation] Upsample<SCALE, I>, [H] W);
+
+#[rustfmt::skip]
+impl<N: Dim, C: Dim, H: Dim, const W: usize, E: Float, const SCALE: usize, I: Interpolation> Forward<(N, C, H, Const<W>), E> for Upsample<SCALE, I> {
+    takes_images!(in (N, C, H, Const<W>));
+}
+
+impl<S: Scale<SCALE>, E: Float, const SCALE: usize, I: Interpolation> TakesImages<S, E>
+    for Upsample<SCALE, I>
+{
+    type Pooled = S::Scaled;
+    fn pooled<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Pooled, M, E> {
         x.upsample::<SCALE, I>()
     }
 }
