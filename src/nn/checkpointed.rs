@@ -71,7 +71,6 @@ impl<L: Init> Init for Checkpointed<L> {
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<S, E, L> Forward<S, E> for Checkpointed<L>
 where
     S: Shape,

@@ -221,7 +221,7 @@ macro_rules! conv_layer {
         }
 
         conv_layer!(@literal $name [$($params)*] [$($args)*] [$($bounds)*] $operation, [$($axis -> $to),+], [], Const<I>);
-        conv_layer!(@forward $name [$($params)*] [$($args)*] [$($bounds)*] $operation, [$($axis -> $to),+], [X: DimExpr,], Expr<X>);
+        conv_layer!(@forward [#[diagnostic::do_not_recommend]] $name [$($params)*] [$($args)*] [$($bounds)*] $operation, [$($axis -> $to),+], [X: DimExpr,], Expr<X>);
     };
     // The impls for literal channels of these two stand beside the layers: they are those that errors name.
     (@literal Conv1d $($rest:tt)*) => {
@@ -231,7 +231,7 @@ macro_rules! conv_layer {
         conv_layer!(@method Conv2d $($rest)*);
     };
     (@literal $name:ident $($rest:tt)*) => {
-        conv_layer!(@forward $name $($rest)*);
+        conv_layer!(@forward [] $name $($rest)*);
     };
     (
         @method $name:ident [$($params:tt)*] [$($args:tt)*] [$($bounds:tt)*]
@@ -268,18 +268,11 @@ macro_rules! conv_layer {
         }
     };
     (
-        @forward $name:ident [$($params:tt)*] [$($args:tt)*] [$($bounds:tt)*]
+        @forward [$($attribute:tt)*] $name:ident [$($params:tt)*] [$($args:tt)*] [$($bounds:tt)*]
         $operation:ident, [$($axis:ident -> $to:ty),+], [$($x:tt)*], $channels:ty
     ) => {
-        #[diagnostic::do_not_recommend]
-        impl<
-            N: Dim, $($axis: Dim,)+ $($x)* const I: usize, const O: usize, $($params)* const GROUPS: usize, E, B,
-        > Forward<(N, $channels, $($axis),+), E> for $name<I, O, $($args)* GROUPS, E, B>
-        where
-            $($bounds)*
-            E: Float,
-            B: Bias<Rank1<O>, E>,
-        {
+        $($attribute)*
+        impl<N: Dim, $($axis: Dim,)+ $($x)* const I: usize, const O: usize, $($params)* const GROUPS: usize, E: Float, B: Bias<Rank1<O>, E>> Forward<(N, $channels, $($axis),+), E> for $name<I, O, $($args)* GROUPS, E, B> where $($bounds)* {
             type Output = (N, Const<O>, $($to),+);
             const LAWS: Laws = Laws::of_type(Groups::<Self>::BROKEN).and(Laws::always(Fits::<Self, (N, $channels, $($axis),+)>::BROKEN));
             fn forward<M: Mode>(&self, x: Input<(N, $channels, $($axis),+), M, E>) -> impl Traced<Self::Output, M, E> {

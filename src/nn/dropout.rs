@@ -1,9 +1,11 @@
 //! Dropout as layers.
 
+use super::pool::{TakesImages, takes_images};
 use super::{Forward, Generator, Module};
 use crate::element::Float;
 use crate::graph::Mode;
-use crate::shape::{Dim, Shape};
+use crate::module::Follower;
+use crate::shape::{Const, Dim, DimExpr, Expr, Laws, Shape};
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -106,10 +108,15 @@ impl<S: Shape, E: Float> Forward<S, E> for Dropout {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<B: Dim, C: Dim, H: Dim, W: Dim, E: Float> Forward<(B, C, H, W), E> for Dropout2d {
-    type Output = (B, C, H, W);
-    fn forward<M: Mode>(&self, x: Input<(B, C, H, W), M, E>) -> impl Traced<(B, C, H, W), M, E> {
+takes_images!([] Dropout2d, [H] W);
+
+impl<N: Dim, C: Dim, H: Dim, const W: usize, E: Float> Forward<(N, C, H, Const<W>), E> for Dropout2d {
+    takes_images!(in (N, C, H, Const<W>));
+}
+
+impl<B: Dim, C: Dim, H: Dim, W: Dim, E: Float> TakesImages<(B, C, H, W), E> for Dropout2d {
+    type Pooled = (B, C, H, W);
+    fn pooled<M: Mode>(&self, x: Input<(B, C, H, W), M, E>) -> impl Traced<Self::Pooled, M, E> {
         x.dropout_blocks(self.p, self.active::<M>(), H::SIZE * W::SIZE)
     }
 }

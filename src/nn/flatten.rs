@@ -38,7 +38,6 @@ impl<const START: isize, const END: isize> fmt::Debug for Flatten<START, END> {
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<S, E: Float, const START: isize, const END: isize> Forward<S, E> for Flatten<START, END>
 where
     S: shape::Flatten<START, END>,

@@ -46,7 +46,6 @@ impl<L: Init> Init for Frozen<L> {
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<S, E, I, L> Forward<S, E, I> for Frozen<L>
 where
     S: Shape,

@@ -77,7 +77,6 @@ impl<const AXIS: isize> fmt::Debug for Glu<AXIS> {
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<S: Axis<AXIS>, E: Float, const AXIS: isize> Forward<S, E> for Glu<AXIS> {
     type Output = S::With<Expr<Part<S::Dim, 2>>>;
     const LAWS: Laws = Laws::always(Halves::<S, AXIS>::BROKEN);
@@ -87,7 +86,7 @@ impl<S: Axis<AXIS>, E: Float, const AXIS: isize> Forward<S, E> for Glu<AXIS> {
 }
 
 macro_rules! pixels {
-    ($( $(#[$attr:meta])* $name:ident, $factor:literal, $output:ident, $method:ident, $law:ident; )+) => { $(
+    ($( $(#[$attr:meta])* $name:ident, $factor:literal; )+) => { $(
         $(#[$attr])*
         #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
         pub struct $name<const R: usize>;
@@ -106,14 +105,6 @@ macro_rules! pixels {
             }
         }
 
-        #[diagnostic::do_not_recommend]
-        impl<S: PixelShape<R>, E: Float, const R: usize> Forward<S, E> for $name<R> {
-            type Output = S::$output;
-            const LAWS: Laws = Laws::always($law::<S, R>::BROKEN);
-            fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
-                x.$method::<R>()
-            }
-        }
     )+ };
 }
 pixels! {
@@ -127,9 +118,26 @@ pixels! {
     /// let y = up.infer(Tensor::<Rank4<2, 3, 5, 7>>::ones());
     /// let y: Tensor<Rank4<2, 3, 10, 14>> = y.with_shape();
     /// ```
-    PixelShuffle, "upscale_factor", Shuffled, pixel_shuffle, Shuffles;
+    PixelShuffle, "upscale_factor";
     /// Images with R² times as many channels, and a height and width divided by `R`. PyTorch's `nn.PixelUnshuffle(R)`.
     ///
     /// In: `[.., C, H R, W R]`. Out: `[.., C R R, H, W]`, expressions.
-    PixelUnshuffle, "downscale_factor", Unshuffled, pixel_unshuffle, Unshuffles;
+    PixelUnshuffle, "downscale_factor";
+}
+
+// Not in the macro, so that errors show no macro.
+impl<S: PixelShape<R>, E: Float, const R: usize> Forward<S, E> for PixelShuffle<R> {
+    type Output = S::Shuffled;
+    const LAWS: Laws = Laws::always(Shuffles::<S, R>::BROKEN);
+    fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
+        x.pixel_shuffle::<R>()
+    }
+}
+
+impl<S: PixelShape<R>, E: Float, const R: usize> Forward<S, E> for PixelUnshuffle<R> {
+    type Output = S::Unshuffled;
+    const LAWS: Laws = Laws::always(Unshuffles::<S, R>::BROKEN);
+    fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
+        x.pixel_unshuffle::<R>()
+    }
 }

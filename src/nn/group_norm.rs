@@ -116,6 +116,8 @@ impl<const G: usize, const C: usize, E, W, B> Named for GroupNorm<G, C, E, W, B>
 
 macro_rules! impl_forward {
     ($($dim:ident)*) => {
+        impl_forward!(@computed $($dim)*);
+
         #[diagnostic::do_not_recommend]
         impl<N: Dim, $($dim: Dim,)* const G: usize, const C: usize, E, W, B> Forward<(N, Const<C>, $($dim,)*), E>
             for GroupNorm<G, C, E, W, B>
@@ -124,16 +126,20 @@ macro_rules! impl_forward {
             W: MaybeParam<Rank1<C>, E>,
             B: MaybeParam<Rank1<C>, E>,
         {
-            type Output = (N, Const<C>, $($dim,)*);
-            const LAWS: Laws = Laws::of_type(Groups::<G, C>::BROKEN);
-            fn forward<M: Mode>(&self, x: Input<(N, Const<C>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
-                let inner = 1 $(* $dim::SIZE)*;
-                let rows = RowLayout { size: C / G * inner, groups: G, inner, centered: true };
-                let (weight, bias) = (self.weight.operand::<InsideForward<M>>(), self.bias.operand::<InsideForward<M>>());
-                x.standardize::<Rank1<C>, _, _>(weight, bias, rows, self.eps)
-            }
+            impl_forward!(@body $($dim)*);
         }
-
+    };
+    (@body $($dim:ident)*) => {
+        type Output = (N, Const<C>, $($dim,)*);
+        const LAWS: Laws = Laws::of_type(Groups::<G, C>::BROKEN);
+        fn forward<M: Mode>(&self, x: Input<(N, Const<C>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
+            let inner = 1 $(* $dim::SIZE)*;
+            let rows = RowLayout { size: C / G * inner, groups: G, inner, centered: true };
+            let (weight, bias) = (self.weight.operand::<InsideForward<M>>(), self.bias.operand::<InsideForward<M>>());
+            x.standardize::<Rank1<C>, _, _>(weight, bias, rows, self.eps)
+        }
+    };
+    (@computed $($dim:ident)*) => {
         #[diagnostic::do_not_recommend]
         impl<N: Dim, X: DimExpr, $($dim: Dim,)* const G: usize, const C: usize, E, W, B>
             Forward<(N, Expr<X>, $($dim,)*), E> for GroupNorm<G, C, E, W, B>
@@ -152,4 +158,14 @@ macro_rules! impl_forward {
 }
 impl_forward!();
 impl_forward!(L);
-impl_forward!(H V);
+impl_forward!(@computed H V);
+
+// The impl that errors name: see `Linear`.
+#[rustfmt::skip]
+impl<N: Dim, H: Dim, V: Dim, const G: usize, const C: usize, E: Float, W, B> Forward<(N, Const<C>, H, V), E> for GroupNorm<G, C, E, W, B>
+where
+    W: MaybeParam<Rank1<C>, E>,
+    B: MaybeParam<Rank1<C>, E>,
+{
+    impl_forward!(@body H V);
+}

@@ -1,12 +1,13 @@
 //! Instance normalization.
 
 use super::affine::{check_eps, number};
-use super::pool::without_parameters;
+use super::pool::{TakesImages, takes_images, without_parameters};
 use super::{Forward, Init, Module, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::Mode;
+use crate::module::Follower;
 use crate::rng::Rng;
-use crate::shape::{Dim, Law, Laws, Message};
+use crate::shape::{Broken, Const, Dim, DimExpr, Expr, Law, Laws, Message};
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -65,11 +66,10 @@ macro_rules! instance_norm {
             }
         }
 
-        #[diagnostic::do_not_recommend]
-        impl<N: Dim, K: Dim, $($axis: Dim,)+ E: Float, const C: usize> Forward<(N, K, $($axis),+), E> for $name<C> {
-            type Output = (N, K, $($axis),+);
-            const LAWS: Laws = Laws::always(Channels::<K, C>::BROKEN);
-            fn forward<M: Mode>(&self, x: Input<(N, K, $($axis),+), M, E>) -> impl Traced<Self::Output, M, E> {
+        impl<N: Dim, K: Dim, $($axis: Dim,)+ E: Float, const C: usize> TakesImages<(N, K, $($axis),+), E> for $name<C> {
+            type Pooled = (N, K, $($axis),+);
+            const BROKEN: Broken = Channels::<K, C>::BROKEN;
+            fn pooled<M: Mode>(&self, x: Input<(N, K, $($axis),+), M, E>) -> impl Traced<Self::Pooled, M, E> {
                 x.group_norm::<C, _, _>((), (), self.eps)
             }
         }
@@ -93,4 +93,18 @@ instance_norm! {
     ///
     /// In: `[batch, C, height, width]`. Out: the same shape. `eps` is 1e-5 by default.
     InstanceNorm2d, H W;
+}
+
+takes_images!([const C: usize] InstanceNorm1d<C>, [] L);
+takes_images!([const C: usize] InstanceNorm2d<C>, [H] W);
+
+impl<N: Dim, K: Dim, const L: usize, E: Float, const C: usize> Forward<(N, K, Const<L>), E>
+    for InstanceNorm1d<C>
+{
+    takes_images!(in (N, K, Const<L>));
+}
+
+#[rustfmt::skip]
+impl<N: Dim, K: Dim, H: Dim, const W: usize, E: Float, const C: usize> Forward<(N, K, H, Const<W>), E> for InstanceNorm2d<C> {
+    takes_images!(in (N, K, H, Const<W>));
 }

@@ -34,7 +34,7 @@ pub trait TakesImages<S: Shape, E: Float> {
     type Pooled: Shape;
     /// What is wrong with the sizes.
     const BROKEN: Broken = None;
-    /// What this layer is behind a convolution.
+    /// What a convolution computes of this layer if it follows.
     const FOLLOWER: Option<Follower> = None;
     /// The forward pass.
     fn pooled<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Pooled, M, E>;
@@ -48,8 +48,8 @@ macro_rules! takes_images {
     ([$($generics:tt)*] $layer:ty, [$($dim:ident)*] $last:ident) => {
         #[diagnostic::do_not_recommend]
         #[rustfmt::skip]
-        impl<N: Dim, C: Dim, $($dim: Dim,)* $last: DimExpr, E: Float, $($generics)*> Forward<(N, C, $($dim,)* Expr<$last>), E> for $layer {
-            takes_images!(in (N, C, $($dim,)* Expr<$last>));
+        impl<Batch: Dim, Channels: Dim, $($dim: Dim,)* $last: DimExpr, E: Float, $($generics)*> Forward<(Batch, Channels, $($dim,)* Expr<$last>), E> for $layer {
+            takes_images!(in (Batch, Channels, $($dim,)* Expr<$last>));
         }
     };
     (in $shape:ty) => {

@@ -1,12 +1,13 @@
 //! Transformer layers.
 
+use super::affine::{Fits, Named};
 use super::dropout::Dropout;
 use super::{Forward, LayerNorm, Linear, Module, MultiheadAttention};
 use crate::element::Float;
 use crate::graph::{Flow, Graph, InsideForward, Mode, UseTwiceInsideShared};
 use crate::kernel::attention::masks::Masks;
 use crate::ops::Mask;
-use crate::shape::{Const, Dim};
+use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws};
 use crate::tensor::{Input, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -282,7 +283,15 @@ impl<const D: usize, const HEADS: usize, const FF: usize, E: Float> TransformerE
     }
 }
 
-#[diagnostic::do_not_recommend]
+impl<const D: usize, const HEADS: usize, const FF: usize, E: Float> Named
+    for TransformerEncoderLayer<D, HEADS, FF, E>
+{
+    const NAME: &'static str = "TransformerEncoderLayer";
+    const COUNTS: &'static str = " features";
+}
+
+// The impl that errors name: see `Linear`.
+#[rustfmt::skip]
 impl<B: Dim, T: Dim, const D: usize, const HEADS: usize, const FF: usize, E: Float>
     Forward<(B, T, Const<D>), E> for TransformerEncoderLayer<D, HEADS, FF, E>
 {
@@ -290,6 +299,17 @@ impl<B: Dim, T: Dim, const D: usize, const HEADS: usize, const FF: usize, E: Flo
     fn forward<M: Mode>(&self, x: Input<(B, T, Const<D>), M, E>) -> impl Traced<Self::Output, M, E> {
         let x = self.attend(x, &self.self_attn.own_mask());
         self.feed_forward(&self.norm2, self.norm1.apply_if(!self.norm_first, x))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<B: Dim, T: Dim, X: DimExpr, const D: usize, const HEADS: usize, const FF: usize, E: Float>
+    Forward<(B, T, Expr<X>), E> for TransformerEncoderLayer<D, HEADS, FF, E>
+{
+    type Output = (B, T, Const<D>);
+    const LAWS: Laws = Laws::always(Fits::<Self, X, D>::BROKEN);
+    fn forward<M: Mode>(&self, x: Input<(B, T, Expr<X>), M, E>) -> impl Traced<Self::Output, M, E> {
+        self.call(x.relabel::<(B, T, Const<D>)>())
     }
 }
 

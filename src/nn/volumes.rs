@@ -1,12 +1,14 @@
 //! Layers of volumes: convolution and pooling over three axes.
 
-use super::pool::without_parameters;
+use super::pool::{TakesImages, takes_images, without_parameters};
 use super::{Forward, Init, Module, Param, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::Mode;
+use crate::module::Follower;
 use crate::rng::Rng;
 use crate::shape::{
-    Const, Conv3dFits, Convolved, Dim, Expr, Law, Laws, Part, Pooling, Product, Rank1, Window,
+    Broken, Const, Conv3dFits, Convolved, Dim, DimExpr, Expr, Law, Laws, Part, Pooling, Product, Rank1,
+    Window,
 };
 use crate::tensor::{Input, Tensor, Traced};
 use serde::{Deserialize, Serialize};
@@ -90,7 +92,6 @@ impl<
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<
     N: Dim,
     C: Dim,
@@ -105,26 +106,24 @@ impl<
     const DILATION: usize,
     const GROUPS: usize,
     E: Float,
-> Forward<(N, C, D, H, W), E> for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E>
+> TakesImages<(N, C, D, H, W), E> for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E>
 {
-    type Output = (
+    type Pooled = (
         N,
         Const<O>,
         Expr<Convolved<D, Const<K>, STRIDE, PADDING, DILATION>>,
         Expr<Convolved<H, Const<K>, STRIDE, PADDING, DILATION>>,
         Expr<Convolved<W, Const<K>, STRIDE, PADDING, DILATION>>,
     );
-    const LAWS: Laws = Laws::always(
-        Conv3dFits::<
-            (Const<O>, Expr<Part<Const<I>, GROUPS>>, Const<K>, Const<K>, Const<K>),
-            (N, C, D, H, W),
-            STRIDE,
-            PADDING,
-            DILATION,
-            GROUPS,
-        >::BROKEN,
-    );
-    fn forward<M: Mode>(&self, x: Input<(N, C, D, H, W), M, E>) -> impl Traced<Self::Output, M, E> {
+    const BROKEN: Broken = Conv3dFits::<
+        (Const<O>, Expr<Part<Const<I>, GROUPS>>, Const<K>, Const<K>, Const<K>),
+        (N, C, D, H, W),
+        STRIDE,
+        PADDING,
+        DILATION,
+        GROUPS,
+    >::BROKEN;
+    fn pooled<M: Mode>(&self, x: Input<(N, C, D, H, W), M, E>) -> impl Traced<Self::Pooled, M, E> {
         x.conv3d::<STRIDE, PADDING, DILATION, GROUPS, _>(&self.weight).add_channels(&self.bias)
     }
 }
@@ -149,15 +148,16 @@ macro_rules! pool3d {
             }
         }
 
-        #[diagnostic::do_not_recommend]
         impl<N: Dim, C: Dim, D: Dim, H: Dim, W: Dim, E: Float, const K: usize, const STRIDE: usize, const PADDING: usize>
-            Forward<(N, C, D, H, W), E> for $name<K, STRIDE, PADDING>
+            TakesImages<(N, C, D, H, W), E> for $name<K, STRIDE, PADDING>
         {
-            type Output =
+            type Pooled =
                 (N, C, Places<D, K, STRIDE, PADDING>, Places<H, K, STRIDE, PADDING>, Places<W, K, STRIDE, PADDING>);
-            const LAWS: Laws = Laws::always(Pooling::<(N, C, H, W), $max, 2, Window<K, STRIDE, PADDING>>::BROKEN)
-                .and(Laws::always(Pooling::<(N, C, D), $max, 1, Window<K, STRIDE, PADDING>>::BROKEN));
-            fn forward<M: Mode>(&self, x: Input<(N, C, D, H, W), M, E>) -> impl Traced<Self::Output, M, E> {
+            const BROKEN: Broken = <(
+                Pooling<(N, C, H, W), $max, 2, Window<K, STRIDE, PADDING>>,
+                Pooling<(N, C, D), $max, 1, Window<K, STRIDE, PADDING>>,
+            ) as Law>::BROKEN;
+            fn pooled<M: Mode>(&self, x: Input<(N, C, D, H, W), M, E>) -> impl Traced<Self::Pooled, M, E> {
                 // Over the planes of all depths first, then over the depths of all places.
                 let x = x.relabel::<(N, Expr<Product<C, D>>, H, W)>();
                 let x = pool3d!(@planes $planes, x, K, STRIDE, PADDING);
@@ -167,7 +167,7 @@ macro_rules! pool3d {
                     D,
                     Expr<Product<Places<H, K, STRIDE, PADDING>, Places<W, K, STRIDE, PADDING>>>,
                 )>();
-                x.$depth::<Window<K, STRIDE, PADDING>, Window<1>>($($argument)?).relabel::<Self::Output>()
+                x.$depth::<Window<K, STRIDE, PADDING>, Window<1>>($($argument)?).relabel::<Self::Pooled>()
             }
         }
     )+ };
@@ -200,4 +200,35 @@ pool3d! {
     /// assert_eq!(y.with_shape(), Tensor::<Rank5<1, 3, 2, 3, 4>>::ones());
     /// ```
     AvgPool3d, false, avg_pool2d, avg_pool2d_rect(true);
+}
+
+takes_images!([const K: usize, const STRIDE: usize, const PADDING: usize] MaxPool3d<K, STRIDE, PADDING>, [D H] W);
+
+#[rustfmt::skip]
+impl<N: Dim, C: Dim, D: Dim, H: Dim, const W: usize, E: Float, const K: usize, const STRIDE: usize, const PADDING: usize>
+    Forward<(N, C, D, H, Const<W>), E> for MaxPool3d<K, STRIDE, PADDING>
+{
+    takes_images!(in (N, C, D, H, Const<W>));
+}
+
+takes_images!([const K: usize, const STRIDE: usize, const PADDING: usize] AvgPool3d<K, STRIDE, PADDING>, [D H] W);
+
+#[rustfmt::skip]
+impl<N: Dim, C: Dim, D: Dim, H: Dim, const W: usize, E: Float, const K: usize, const STRIDE: usize, const PADDING: usize>
+    Forward<(N, C, D, H, Const<W>), E> for AvgPool3d<K, STRIDE, PADDING>
+{
+    takes_images!(in (N, C, D, H, Const<W>));
+}
+
+takes_images!(
+    [const I: usize, const O: usize, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize]
+    Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E>,
+    [D H] W
+);
+
+#[rustfmt::skip]
+impl<N: Dim, C: Dim, D: Dim, H: Dim, const W: usize, E: Float, const I: usize, const O: usize, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize>
+    Forward<(N, C, D, H, Const<W>), E> for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E>
+{
+    takes_images!(in (N, C, D, H, Const<W>));
 }
