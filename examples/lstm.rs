@@ -1,4 +1,4 @@
-//! Lesson 8 of 12: reads handwritten digits row by row, with an LSTM that sees eight rows of eight pixels, one after the
+//! Lesson 8 of 13: reads handwritten digits row by row, with an LSTM that sees eight rows of eight pixels, one after the
 //! other, and says at the end which digit it was.
 //!
 //! Topics: a layer over a sequence, `[batch, time, features]`; the last step of its output; the state that is

@@ -51,7 +51,7 @@
 //! | [`optim`] | Optimizers and learning-rate schedulers. |
 //! | [`data`] | Datasets, shuffled batches of a constant size, augmentation, splits, tokenizers, readers of CSV, IDX, npy and image files. |
 //! | [`io`] | Saving, loading, exchange with PyTorch, checkpoints. |
-//! | [`train`], [`monitor`] | Data-parallel training, early stopping; progress bar, run log, TensorBoard, plots. |
+//! | [`train`], [`monitor`] | Data-parallel training on threads and, with the feature `mpi`, on several machines; early stopping; progress bar, run log, TensorBoard, plots. |
 //! | [`gradcheck`](gradcheck()) | Compares gradients with finite differences. |
 //! | [`shape`], [`graph`], [`tensor`] | The types in signatures and error messages. |
 //!
@@ -64,6 +64,7 @@
 //! | `images` | `data::ImageFolder` and `data::read_image` read PNG and JPEG. |
 //! | `npz` | `data::Npz` reads and writes archives of numpy arrays. |
 //! | `indicatif` | `monitor::Progress` is a bar of the crate indicatif. |
+//! | `mpi` | `train::Distributed` trains on several processes or machines. It needs an MPI library of the system: `docs/cluster.md`. |
 
 #![warn(missing_docs)]
 

@@ -146,6 +146,12 @@ impl Position {
         self.next
     }
 
+    /// The seed of the order; `None` if the examples come in their own.
+    #[cfg(any(test, feature = "mpi"))]
+    pub(crate) fn seed(&self) -> Option<u64> {
+        self.seed
+    }
+
     /// The position as bytes.
     #[must_use]
     pub fn to_bytes(self) -> [u8; 17] {
@@ -306,7 +312,7 @@ impl<D: Dataset, const B: usize> Epoch<D, B> {
     }
 
     /// Passes over so many batches.
-    fn pass_over(&mut self, batches: usize) {
+    pub(crate) fn pass_over(&mut self, batches: usize) {
         let examples = self.examples_left().min(batches.saturating_mul(B));
         self.position.next += examples as u64;
     }

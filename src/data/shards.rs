@@ -66,6 +66,12 @@ impl<D: Dataset, const B: usize, const N: usize> ShardedLoader<D, B, N> {
 pub struct Shards<I, const N: usize>(I);
 
 impl<D: Dataset, const B: usize, const N: usize> Shards<Epoch<D, B>, N> {
+    /// The batches one by one.
+    #[cfg(any(test, feature = "mpi"))]
+    pub(crate) fn into_epoch(self) -> Epoch<D, B> {
+        self.0
+    }
+
     /// A thread makes the shards of the next `depth` steps while the last ones are used. See [`Prefetch`].
     #[must_use]
     pub fn prefetch(self, depth: usize) -> Prefetch<Vec<Batch<Padded<D, B>, B>>>

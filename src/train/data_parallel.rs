@@ -89,11 +89,37 @@ impl DataParallel {
     {
         let shards: Vec<_> = shards.into_iter().collect();
         let rows: usize = shards.iter().map(|shard| shard.rows.len()).sum();
-        let seeds = Seeds::draw(net, shards.len());
-        let whole = &*net;
+        let count = shards.len();
+        let (losses, parts) = self.run(net, shards.into_iter().enumerate(), count, rows, step);
+        let mut sum = AddGradients { shards: parts, parameter: 0 };
+        net.visit_mut(&mut sum);
+        if let Some(buffers) = sum.shards.into_iter().next().and_then(|first| first.buffers) {
+            buffers.restore(net);
+        }
+        E::from_f64(losses.iter().sum())
+    }
+
+    /// Runs `step` for some of the `count` shards of a step, which have `rows` real rows together. Returns the loss of
+    /// each, multiplied by its share of the rows, and what it computed, both in order.
+    ///
+    /// The generators of `net` are drawn from as if all shards ran here.
+    pub(super) fn run<M, T, E, const B: usize>(
+        &self,
+        net: &M,
+        shards: impl Iterator<Item = (usize, Batch<T, B>)>,
+        count: usize,
+        rows: usize,
+        step: impl Fn(&M, Batch<T, B>) -> E + Sync,
+    ) -> (Vec<f64>, Vec<ShardResult>)
+    where
+        M: Module + Clone + Sync,
+        T: Send,
+        E: Float,
+    {
+        let seeds = Seeds::draw(net, count);
         let run = |(shard, batch): (usize, Batch<T, B>)| {
             let weight = batch.rows.len() as f64 / rows as f64;
-            let mut copy = whole.clone();
+            let mut copy = net.clone();
             copy.zero_grad();
             seeds.sow(&copy, shard);
             let loss = step(&copy, batch);
@@ -104,14 +130,7 @@ impl DataParallel {
             }
             (loss.as_f64() * weight, parts)
         };
-        let done = self.map(shards.into_iter().enumerate().collect::<Vec<_>>(), run);
-        let (losses, parts): (Vec<_>, Vec<_>) = done.into_iter().unzip();
-        let mut sum = AddGradients { shards: parts, parameter: 0 };
-        net.visit_mut(&mut sum);
-        if let Some(buffers) = sum.shards.into_iter().next().and_then(|first| first.buffers) {
-            buffers.restore(net);
-        }
-        E::from_f64(losses.iter().sum())
+        self.map(shards.collect::<Vec<_>>(), run).into_iter().unzip()
     }
 
     /// `f` of every item, in order, on all threads. Such as for an evaluation:
@@ -156,11 +175,13 @@ impl DataParallel {
 }
 
 /// The result of a shard: storages and tensors, in the order of the visitor.
-struct ShardResult {
-    weight: f64,
-    gradients: Vec<Option<Box<dyn Any + Send>>>,
+pub(super) struct ShardResult {
+    /// The share of its rows in those of the step.
+    pub(super) weight: f64,
+    /// Of each parameter a `Storage`, where there is a gradient.
+    pub(super) gradients: Vec<Option<Box<dyn Any + Send>>>,
     /// The buffers of the first shard.
-    buffers: Option<Buffers>,
+    pub(super) buffers: Option<Buffers>,
 }
 
 struct TakeGradients<'p>(&'p mut ShardResult);
@@ -239,46 +260,15 @@ impl<'a, F: FnMut(&Generator)> Visitor<'a> for Generators<F> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::test_net::{Net, loader, net, state};
     use super::*;
-    use crate::data::{Dataset, Position, TensorDataset};
+    use crate::data::Position;
     use crate::prelude::*;
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
-    /// Centres its input on a mean that it keeps, as a batch norm does.
-    #[derive(Module, Clone)]
-    struct Centre {
-        mean: Buffer<Rank1<8>>,
-    }
-
-    impl<const B: usize> Forward<Rank2<B, 8>> for Centre {
-        type Output = Rank2<B, 8>;
-        fn forward<M: Mode>(&self, x: Input<Rank2<B, 8>, M>) -> impl Traced<Self::Output, M> {
-            if M::TRAINING {
-                let mean = x.value().mean_axis::<0>();
-                self.mean.set(self.mean.value() * 0.9 + mean * 0.1);
-            }
-            x - self.mean.value()
-        }
-    }
-
-    type Net = (Linear<4, 8>, Centre, Relu, Dropout, Linear<8, 3>);
-
-    fn net() -> Net {
-        let rng = &mut Rng::seed(3);
-        let centre = Centre { mean: Buffer::new(Tensor::zeros()) };
-        (Init::new(rng), centre, Relu, Dropout::new(rng), Init::new(rng))
-    }
-
-    fn loader<const B: usize>()
-    -> crate::data::DataLoader<impl Dataset<Example = (Tensor<Rank1<4>>, Tensor<(), i64>)>, B> {
-        let rng = &mut Rng::seed(4);
-        let x = Tensor::<Rank2<50, 4>>::randn(rng);
-        TensorDataset::new(x, Tensor::<Rank1<50>, i64>::randint(0, 3, rng)).batches::<B>()
-    }
-
     /// The state after a training of 20 steps, as bits.
     fn trained(threads: usize) -> Vec<u32> {
-        let (mut net, loader, mut adam, mut rng) = (net(), loader::<4>(), Adam::new(0.01), Rng::seed(5));
+        let (mut net, loader, mut adam, mut rng) = (net(3), loader::<4>(), Adam::new(0.01), Rng::seed(5));
         let parallel = DataParallel::new(threads);
         let mut bits = Vec::new();
         for _ in 0..5 {
@@ -293,9 +283,7 @@ mod tests {
             }
         }
         assert_eq!(bits.len(), 20);
-        bits.extend(net.0.weight.value().as_slice().iter().map(|x| x.to_bits()));
-        bits.extend(net.1.mean.value().as_slice().iter().map(|x| x.to_bits()));
-        bits.extend(net.4.bias.value().as_slice().iter().map(|x| x.to_bits()));
+        bits.extend(state(&net));
         bits
     }
 
@@ -329,7 +317,7 @@ mod tests {
 
     #[test]
     fn buffers_are_those_of_the_first_shard_and_each_shard_has_random_numbers_of_its_own() {
-        let mut net = net();
+        let mut net = net(3);
         let shards: Vec<_> = loader::<4>().in_order().take(3).collect();
         let alone = net.clone();
         let first = shards[0].data.clone();
@@ -351,7 +339,7 @@ mod tests {
 
     #[test]
     fn a_panic_comes_out_and_changes_nothing() {
-        let mut net = net();
+        let mut net = net(3);
         let before = net.1.mean.value();
         for threads in [1, 3] {
             let panic = catch_unwind(AssertUnwindSafe(|| {
@@ -377,7 +365,7 @@ mod tests {
 
     #[test]
     fn no_shard_is_no_gradient() {
-        let mut net = net();
+        let mut net = net(3);
         let none =
             loader::<4>().resume(Position::from_bytes(&[&[0][..], &[0; 8], &[255; 8]].concat()).unwrap());
         let loss: f32 =

@@ -1,0 +1,40 @@
+//! Errors of a job.
+
+use crate::error::debug_as_display;
+
+/// Why a job does not start, or a checkpoint of it is not written or read. All ranks have the same error.
+#[derive(thiserror::Error, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DistributedError {
+    /// MPI runs already.
+    #[error("MPI is already initialized, or was finalized: a process has one `Distributed`, until its end")]
+    Initialized,
+    /// The MPI library cannot be used by a process with threads.
+    #[error("this MPI library does not support processes with threads (MPI_THREAD_FUNNELED)")]
+    Threads,
+    /// A rank runs something else.
+    #[error("rank {rank} differs from rank 0: {problem}")]
+    Different {
+        /// The first rank that differs.
+        rank: usize,
+        /// The first difference.
+        problem: String,
+    },
+    /// The parameters of a rank are no longer those of rank 0, so a checkpoint is not written.
+    #[error(
+        "the parameters or buffers of rank {rank} are not those of rank 0: were they changed on one rank only, or is its \
+         machine faulty?"
+    )]
+    Diverged {
+        /// The first rank that differs.
+        rank: usize,
+    },
+    /// Rank 0 cannot write or read the checkpoint.
+    #[error("rank 0: {0}")]
+    Checkpoint(String),
+    /// What rank 0 has does not fit the model or the optimizer.
+    #[error("the state of rank 0 cannot be loaded: {0}")]
+    State(String),
+}
+
+debug_as_display!(DistributedError);

@@ -1,0 +1,80 @@
+//! What must be equal on all ranks.
+
+use crate::element::{Element, Float};
+use crate::info;
+use crate::nn::{Buffer, Dtype, Generator, Module, NamedVisitor, Param, Path, StateDict, Walk};
+use crate::optim::Optimizer;
+use crate::rng::Rng;
+use crate::shape::Shape;
+
+/// The program and its model, line by line: where ranks differ, results would.
+pub(super) fn lines(module: &impl Module, optimizer: &impl Optimizer, rng: &Rng) -> Vec<String> {
+    let info = info::info();
+    let mut lines = vec![
+        format!("typegrad {}", info.version),
+        format!("the instructions {} of {}", info.level, info.target[0]),
+    ];
+    let mut walk = Walk::new(Lines(lines));
+    module.visit(&mut walk);
+    lines = walk.visitor.0;
+    lines.extend(
+        optimizer
+            .state_dict()
+            .iter()
+            .map(|(name, state)| format!("optimizer state {name}: {} {:?}", state.dtype(), state.shape())),
+    );
+    let state: String = rng.to_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    lines.push(format!("the generator of the program, which a seed or a checkpoint sets, in state {state}"));
+    lines
+}
+
+/// The first difference.
+pub(super) fn difference(own: &[String], first: &[String]) -> Option<String> {
+    let len = own.len().max(first.len());
+    let at = (0..len).find(|&i| own.get(i) != first.get(i))?;
+    let [own, first] = [own, first].map(|lines| lines.get(at).map_or("nothing more", String::as_str));
+    let hint = if first.starts_with("the instructions") {
+        "; the environment variable TYPEGRAD_LEVEL sets them"
+    } else {
+        ""
+    };
+    Some(format!("it has {own}, and rank 0 has {first}{hint}"))
+}
+
+struct Lines(Vec<String>);
+
+impl Lines {
+    fn add<S: Shape, E: Element>(&mut self, what: &str, at: &Path) {
+        let frozen = if at.is_frozen() { "frozen " } else { "" };
+        self.0.push(format!("{frozen}{what} {at}: {} {:?}", Dtype::of::<E>(), S::SIZES));
+    }
+}
+
+impl<'a> NamedVisitor<'a> for Lines {
+    fn param<S: Shape, E: Float>(&mut self, at: &Path, _: &'a Param<S, E>) {
+        self.add::<S, E>("parameter", at);
+    }
+    fn buffer<S: Shape, E: Element>(&mut self, at: &Path, _: &'a Buffer<S, E>) {
+        self.add::<S, E>("buffer", at);
+    }
+    fn generator(&mut self, at: &Path, _: &'a Generator) {
+        self.0.push(format!("generator {at}"));
+    }
+}
+
+/// A checksum of the names, shapes and elements.
+pub(super) fn checksum(dict: &StateDict) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    let mut bytes = Vec::new();
+    for (name, tensor) in dict.iter() {
+        hasher.update(format!("{name} {:?}", tensor.shape()).as_bytes());
+        // Piece by piece, so that the copy stays in a cache.
+        let len = tensor.data().len();
+        for start in (0..len).step_by(1 << 14) {
+            bytes.clear();
+            super::elements::write(tensor.data(), start..len.min(start + (1 << 14)), &mut bytes);
+            hasher.update(&bytes);
+        }
+    }
+    hasher.finalize()
+}

@@ -1,0 +1,26 @@
+//! A job on several hosts.
+
+use super::network::{HOSTS, Network};
+use super::{assert_same_bits, mpirun, start, wait};
+
+/// The results, and what went through the interfaces.
+pub fn hosts_of_a_network_have_the_bits_of_one() {
+    let Some(network) = Network::new(None) else {
+        println!("  SKIPPED: network namespaces need root, and `ip` of the package iproute2");
+        return;
+    };
+    let mut command = mpirun(HOSTS);
+    network.place(&mut command, HOSTS);
+    let before = [1, 2, 3].map(Network::sent);
+    let outcome = wait(start(command, &["threads=1"]));
+    assert_same_bits(&outcome, HOSTS);
+    let bytes = outcome.by_rank("bytes");
+    for host in 1..=HOSTS {
+        let (sent, predicted): (u64, u64) =
+            (Network::sent(host) - before[host - 1], bytes[&(host - 1)][1].parse().expect("a number"));
+        println!(
+            "  host {host}: {predicted} bytes of steps are predicted, {sent} went through its interface"
+        );
+        assert!(sent > predicted, "all that is counted went through the interface");
+    }
+}
