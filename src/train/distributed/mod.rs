@@ -213,6 +213,20 @@ impl Distributed {
     /// those of the first shard on every rank, and each [`Generator`](crate::nn::Generator) gives every shard numbers of its
     /// own.
     ///
+    /// All shards of an epoch on every rank would be added once for each rank:
+    ///
+    /// ```compile_fail,E0308
+    /// # use typegrad::data::Dataset;
+    /// # use typegrad::prelude::*;
+    /// # use typegrad::train::Distributed;
+    /// # fn step(parallel: Distributed, mut net: Linear<2, 1>) {
+    /// let train = vec![[1.0_f32, 2.0]; 70].batches::<8>().shards::<4>();
+    /// for shards in train.in_order() { // in place of parallel.shards(train.in_order())
+    ///     parallel.backward(&mut net, shards, |net, batch| net.train(batch.data).mean().backward());
+    /// }
+    /// # }
+    /// ```
+    ///
     /// # Panics
     /// If `step` panics: with the same, which ends the job unless it is caught. The job also ends if the ranks make different calls.
     pub fn backward<M, T, E, const B: usize>(

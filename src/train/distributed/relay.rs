@@ -11,7 +11,7 @@ use super::transport::Transport;
 
 /// What ranks do with the chunks.
 pub(super) trait Work {
-    /// Writes what goes on to the next rank, given what came from the one before; nothing came to the first.
+    /// Writes what the next rank gets, given what came from the one before; nothing came to the first.
     ///
     /// # Errors
     /// If the ranks do not agree on what they do.

@@ -90,7 +90,7 @@ pub(super) struct Step<'l> {
 }
 
 impl<'l> Step<'l> {
-    /// What a rank begins with. Rank 0 has the first shard, whose buffers become those of `module`.
+    /// The gradients of the shards of a rank. Rank 0 has the first shard, whose buffers become those of `module`.
     pub(super) fn new(layout: &'l Layout, module: &impl Module, mut shards: Vec<ShardResult>) -> Self {
         if let Some(buffers) = shards.first_mut().and_then(|first| first.buffers.take()) {
             buffers.restore(module);

@@ -273,7 +273,7 @@ fn ranks_that_make_different_calls_are_named() {
     assert_eq!(problems, [None, Some(expected.to_owned())]);
 }
 
-/// A training that saves at every step, and stops after some, or goes on from there.
+/// A training that saves at every step, and stops after some, or resumes from there.
 fn resumable(rank: Local, path: &Path, stop: usize) -> Option<Vec<u32>> {
     let (mut net, mut adam, mut rng) = (net(3), Adam::new(0.01), Rng::seed(5));
     let loader = loader::<4>().shards::<6>();
