@@ -133,7 +133,8 @@ fn a_fault_of_one_rank_ends_the_job_and_is_named() {
     assert!(!outcome.success && outcome.by_rank("step").is_empty());
     let text =
         "rank 2 differs from rank 0: it has the generator of the program, which a seed or a checkpoint sets";
-    assert_eq!(outcome.errors.matches(text).count(), 4, "{}", outcome.errors);
+    // The first rank that returns it ends the others, perhaps before they print it.
+    assert!(outcome.errors.contains(text), "{}", outcome.errors);
 }
 
 /// Twenty times, kill -9 of some rank after some step; then the job goes on with another number of processes.
