@@ -71,13 +71,6 @@ impl Network {
         // Between hosts there is no shared memory.
         command.args(["--mca", "btl", "tcp,self", "--mca", "btl_tcp_if_include", &range]);
     }
-
-    /// The bytes that a host has sent.
-    pub fn sent(host: usize) -> u64 {
-        let path = format!("/sys/class/net/tgveth{host}/statistics/rx_bytes");
-        let text = fs::read_to_string(path).expect("the statistics of an interface");
-        text.trim().parse().expect("a number")
-    }
 }
 
 impl Drop for Network {

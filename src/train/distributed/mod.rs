@@ -215,7 +215,7 @@ impl Distributed {
     ///
     /// All shards of an epoch on every rank would be added once for each rank:
     ///
-    /// ```compile_fail,E0308
+    /// ```compile_fail,E0277
     /// # use typegrad::data::Dataset;
     /// # use typegrad::prelude::*;
     /// # use typegrad::train::Distributed;
@@ -232,7 +232,7 @@ impl Distributed {
     pub fn backward<M, T, E, const B: usize>(
         &self,
         net: &mut M,
-        shards: StepShards<T, B>,
+        shards: impl shards::Step<T, B> + shards::OfOneRank<T, B>,
         step: impl Fn(&M, Batch<T, B>) -> E + Sync,
     ) -> E
     where
@@ -240,7 +240,7 @@ impl Distributed {
         T: Send,
         E: Float,
     {
-        let StepShards { batches, first, count, rows, position } = shards;
+        let StepShards { batches, first, count, rows, position } = shards.step();
         let layout = Layout::of(net, self.num_ranks());
         let bytes = layout.sizes.iter().map(|(up, _)| *up as u64).sum();
         let batches = (first..).zip(batches);

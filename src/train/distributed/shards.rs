@@ -93,6 +93,30 @@ pub struct StepShards<T, const B: usize> {
     pub(super) position: Position,
 }
 
+/// The shards of a step, for type inference: of one rank, or by mistake those of all.
+pub trait Step<T, const B: usize> {}
+
+impl<T, const B: usize> Step<T, B> for StepShards<T, B> {}
+impl<T, const B: usize> Step<T, B> for Vec<Batch<T, B>> {}
+
+/// The shards of a step that one rank has: [`StepShards`].
+#[diagnostic::on_unimplemented(
+    message = "these are the shards of all ranks, and every rank would run all of them",
+    label = "the shards of all ranks",
+    note = "`parallel.shards(train.epoch(&mut rng))` has those of this rank, for each step"
+)]
+pub trait OfOneRank<T, const B: usize> {
+    /// Itself.
+    #[doc(hidden)]
+    fn step(self) -> StepShards<T, B>;
+}
+
+impl<T, const B: usize> OfOneRank<T, B> for StepShards<T, B> {
+    fn step(self) -> Self {
+        self
+    }
+}
+
 impl<T, const B: usize> StepShards<T, B> {
     /// The position after this step, the same on all ranks: for a [`Checkpoint`](crate::io::Checkpoint) and
     /// [`ShardedLoader::resume`](crate::data::ShardedLoader::resume).
