@@ -82,6 +82,9 @@ pub(super) fn opaque(dtype: &str, shape: &[usize]) -> String {
     format!("a tensor of {dtype} {shape:?}")
 }
 
+/// The most characters of a description: in a pickle, entries of a few bytes each may share one.
+const LONGEST_DESCRIPTION: usize = 128;
+
 /// Puts a tensor into a state dict, or what it is if it is not read.
 pub(super) fn insert(
     dict: &mut StateDict,
@@ -91,7 +94,14 @@ pub(super) fn insert(
 ) -> Result<(), Error> {
     match tensor {
         Some(tensor) => dict.insert(name, tensor),
-        None => dict.insert_opaque(name, kind()),
+        None => {
+            let mut kind = kind();
+            if let Some((end, _)) = kind.char_indices().nth(LONGEST_DESCRIPTION) {
+                kind.truncate(end);
+                kind.push_str("..");
+            }
+            dict.insert_opaque(name, kind)
+        }
     }
     .map_err(|_| Error::Duplicate(name.to_owned()))
 }

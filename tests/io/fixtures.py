@@ -112,6 +112,10 @@ def write():
     }
     save("opaque", state() | opaque)
 
+    # Views that are larger than their storages, before the model and after it.
+    mask = torch.tensor([1.0]).expand(100, 100)
+    save("expanded", {"mask": mask, **state(), "row": torch.tensor([5.0, 6.0]).expand(2, 2), "again": mask.t()})
+
     net = torch.nn.Sequential(collections.OrderedDict(fc=torch.nn.Linear(2, 3), norm=torch.nn.BatchNorm1d(3), head=torch.nn.Linear(3, 1)))
     optimizer = torch.optim.AdamW(net.parameters(), lr=1e-2)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 10)

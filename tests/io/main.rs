@@ -16,6 +16,8 @@ mod pt;
 mod pt_files;
 mod pytorch;
 mod round_trip;
+#[cfg(feature = "pt")]
+mod shared;
 
 use std::path::{Path, PathBuf};
 use typegrad::nn::{StateData, StateDict, StateTensor};

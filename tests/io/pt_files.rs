@@ -135,6 +135,17 @@ fn tensors_that_are_not_read_are_errors_only_for_who_asks() {
     }
 }
 
+/// A view that repeats its elements is a tensor as long as all of them are not more than the file.
+#[test]
+fn an_expanded_tensor_stops_nothing() {
+    let dict = load("expanded");
+    assert_is_the_model(&dict, Strict::No);
+    assert_eq!(dict.tensor::<Rank2<2, 2>, f32>("row").unwrap().to_vec(), [5.0, 6.0, 5.0, 6.0]);
+    let what = "a tensor of float32 [100, 100], expanded to more than there is in the file";
+    assert_eq!(dict.opaque().collect::<Vec<_>>(), [("again", what), ("mask", what)]);
+    assert!(dict.tensor::<Rank2<100, 100>, f32>("mask").unwrap_err().to_string().contains(what));
+}
+
 #[derive(Module)]
 struct Net {
     fc: Linear<2, 3>,

@@ -2,6 +2,7 @@
 //! is known, and any other call is an object that has its arguments as data.
 
 use super::objects::{Global, Object, Objects, Stored, Value, View};
+use crate::io::MOST_AXES;
 
 /// Functions whose results are known.
 #[derive(Clone, Copy)]
@@ -106,6 +107,9 @@ impl<'a> Objects<'a> {
         dtype: Option<&'a str>,
         lazy: bool,
     ) -> Result<Value, &'static str> {
+        if (shape.1 - shape.0) as usize > MOST_AXES {
+            return Err("a tensor of more axes than PyTorch has");
+        }
         let numbers = |tuple| self.tuple(tuple).iter().all(|size| matches!(size, Value::Int(0..)));
         let (Ok(offset), true) = (
             u64::try_from(offset),
@@ -130,10 +134,10 @@ impl<'a> Objects<'a> {
             return None;
         };
         let (elements, numel) = (name.strip_suffix("Storage")?, u64::try_from(numel).ok()?);
-        if self.text(a, b) != "storage" {
+        if self.name(a, b) != Some("storage") {
             return None;
         }
-        self.storages.push(Stored { elements, key: self.text(c, d), numel });
+        self.storages.push(Stored { elements, key: self.name(c, d)?, numel });
         Some(Value::Storage(self.storages.len() as u32 - 1))
     }
 

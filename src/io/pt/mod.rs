@@ -15,7 +15,8 @@ use crate::file::map;
 use crate::nn::{DICT, StateDict, StateTensor};
 use objects::{Global, Objects, Value, View};
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::collections::hash_map::{Entry as Place, HashMap};
 use std::path::Path;
 use zip::Archive;
 
@@ -133,10 +134,12 @@ fn kind_of<'a>(view: &View<'a>) -> Result<Kind, Cow<'a, str>> {
 /// The elements of an archive, as far as they were looked at.
 struct Elements<'a> {
     archive: Archive<'a>,
-    storages: HashMap<&'a str, &'a [u8]>,
+    /// The bytes of each storage, and how many of them no view has yet.
+    storages: HashMap<&'a str, (&'a [u8], usize)>,
     /// Equal views are one tensor: they share memory, as in PyTorch.
     views: HashMap<(&'a str, Kind, u64, Vec<usize>, Vec<u64>), Option<StateTensor>>,
-    /// The number of bytes that may still be copied. Views may overlap, and without a limit a small file would be a large model.
+    /// The number of bytes that views may still have beside those of their storages. Views may overlap, and without a
+    /// limit a small file would be a large model.
     left: usize,
 }
 
@@ -152,8 +155,10 @@ impl<'a> Elements<'a> {
         let shape: Vec<usize> = objects.shape(view).map_while(|size| usize::try_from(size).ok()).collect();
         let dtype = match kind_of(view) {
             Ok(kind) if !view.lazy => {
-                let tensor = self.tensor(name, kind, &shape, objects, view)?;
-                return entry::insert(dict, name, tensor, || entry::opaque(kind.name(), &shape));
+                return match self.tensor(name, kind, &shape, objects, view)? {
+                    Ok(tensor) => entry::insert(dict, name, Some(tensor), String::new),
+                    Err(what) => entry::insert(dict, name, None, || what),
+                };
             }
             Ok(kind) => format!("conjugated or negated {}", kind.name()).into(),
             Err(dtype) => dtype,
@@ -161,7 +166,7 @@ impl<'a> Elements<'a> {
         entry::insert(dict, name, None, || entry::opaque(&dtype, &shape))
     }
 
-    /// `None` if the tensor has elements that are not read.
+    /// The tensor, or what it is if it is not read.
     fn tensor(
         &mut self,
         name: &str,
@@ -169,8 +174,8 @@ impl<'a> Elements<'a> {
         shape: &[usize],
         objects: &Objects<'a>,
         view: &View<'a>,
-    ) -> Result<Option<StateTensor>, Error> {
-        let (bytes, elements) = self.storage(name, view, kind)?;
+    ) -> Result<Result<StateTensor, String>, Error> {
+        let elements = self.storage(name, view, kind)?;
         let strides: Vec<u64> = objects.strides(view).collect();
         if shape.len() != strides.len() || shape.len() > MOST_AXES {
             return Err(Error::Header(format!(
@@ -178,18 +183,19 @@ impl<'a> Elements<'a> {
             )));
         }
         let same = (view.storage.key, kind, view.offset, shape.to_vec(), strides);
+        let opaque = || entry::opaque(kind.name(), shape);
         if let Some(tensor) = self.views.get(&same) {
-            return Ok(tensor.clone());
+            return Ok(tensor.clone().ok_or_else(opaque));
         }
         let strides = &same.4;
         let outside = || Error::View { key: name.into(), shape: shape.to_vec(), elements };
         let size = size_of(kind, shape).filter(|_| end(view.offset, shape, strides) <= Some(elements));
         let size = size.ok_or_else(outside)?;
-        self.left = self.left.checked_sub(size).ok_or_else(|| {
-            Error::Contents(format!(
-                "its tensors up to `{name}` overlap, and are larger than the file together"
-            ))
-        })?;
+        let Some((bytes, own)) = self.storages.get_mut(view.storage.key) else { return Err(outside()) };
+        let Some(left) = self.left.checked_sub(size.saturating_sub(*own)) else {
+            return Ok(Err(format!("{}, expanded to more than there is in the file", opaque())));
+        };
+        (self.left, *own) = (left, own.saturating_sub(size));
         // The offset of a view without elements may be any.
         let begin = if size == 0 { 0 } else { view.offset as usize * kind.size() };
         let bytes = match bytes.get(begin..begin.saturating_add(size)) {
@@ -199,17 +205,19 @@ impl<'a> Elements<'a> {
         };
         let tensor = Entry { name: name.into(), kind, shape: shape.to_vec(), bytes: &bytes }.tensor()?;
         self.views.insert(same, tensor.clone());
-        Ok(tensor)
+        Ok(tensor.ok_or_else(opaque))
     }
 
-    /// The bytes of a storage, whose checksum is compared once, and the number of its elements.
-    fn storage(&mut self, name: &str, view: &View<'a>, kind: Kind) -> Result<(&'a [u8], u64), Error> {
+    /// The number of elements of a storage, whose checksum is compared once.
+    fn storage(&mut self, name: &str, view: &View<'a>, kind: Kind) -> Result<u64, Error> {
         let storage = view.storage;
-        let bytes = match self.storages.get(storage.key) {
-            Some(bytes) => bytes,
-            None => self.archive.required(&format!("data/{}", storage.key))?,
+        let (bytes, _) = match self.storages.entry(storage.key) {
+            Place::Occupied(known) => *known.get(),
+            Place::Vacant(place) => {
+                let bytes = self.archive.required(&format!("data/{}", storage.key))?;
+                *place.insert((bytes, bytes.len()))
+            }
         };
-        self.storages.insert(storage.key, bytes);
         // That of a storage without a type counts bytes.
         let (unit, elements) = match view.dtype {
             None => (kind, storage.numel),
@@ -220,7 +228,7 @@ impl<'a> Elements<'a> {
             let (key, bytes) = (name.into(), bytes.len() as u64);
             return Err(Error::Size { key, dtype: unit.name(), shape, bytes });
         }
-        Ok((bytes, elements))
+        Ok(elements)
     }
 }
 

@@ -2,6 +2,10 @@
 
 use std::borrow::Cow;
 
+/// The most bytes of a name of a class, an entry or a storage. A longer one, which many objects share, would take time
+/// and memory for each of them.
+pub(super) const LONGEST_NAME: usize = 1 << 10;
+
 /// An object. What has parts is a number of an arena, so that objects that share parts cost nothing and nothing is
 /// dropped in depth. It has 16 bytes, and each instruction makes at most one: the memory of the machine is at most a
 /// small multiple of the pickle's length.
@@ -93,9 +97,11 @@ impl<'a> Objects<'a> {
         &self.items[begin as usize..end as usize]
     }
 
-    pub(super) fn text(&self, begin: u32, end: u32) -> &'a str {
+    /// A string that is short enough for a name.
+    pub(super) fn name(&self, begin: u32, end: u32) -> Option<&'a str> {
+        let bytes = &self.pickle[begin as usize..end as usize];
         // It was compared when it was read.
-        std::str::from_utf8(&self.pickle[begin as usize..end as usize]).unwrap_or_default()
+        if bytes.len() <= LONGEST_NAME { std::str::from_utf8(bytes).ok() } else { None }
     }
 
     fn sizes(&self, tuple: (u32, u32)) -> impl Iterator<Item = u64> {
@@ -144,7 +150,8 @@ impl<'a> Objects<'a> {
     }
 
     /// The entries of what has entries: the items of a dict, numbered objects of a list or tuple, the items and
-    /// attributes of an object, or its arguments if it has neither. Keys that are not strings or integers have no name.
+    /// attributes of an object, or its arguments if it has neither. Keys that are neither integers nor strings, or are
+    /// too long, have no name.
     pub(super) fn entries(&self, value: Value) -> Option<Vec<(Cow<'a, str>, Value)>> {
         let numbered = |values: &[Value]| {
             let named = values.iter().enumerate().map(|(i, value)| (Cow::Owned(i.to_string()), *value));
@@ -168,7 +175,7 @@ impl<'a> Objects<'a> {
 
     fn named(&self, dict: u32) -> Vec<(Cow<'a, str>, Value)> {
         let named = self.dicts[dict as usize].iter().filter_map(|&[key, value]| match key {
-            Value::Text(begin, end) => Some((Cow::Borrowed(self.text(begin, end)), value)),
+            Value::Text(begin, end) => Some((Cow::Borrowed(self.name(begin, end)?), value)),
             Value::Int(number) => Some((Cow::Owned(number.to_string()), value)),
             _ => None,
         });

@@ -2,7 +2,7 @@
 //! protocols 2 to 5. It has no functions: PyTorch's calls for tensors are replaced by their results, and any other class
 //! or function is data.
 
-use super::objects::{Global, Object, Objects, Value};
+use super::objects::{Global, LONGEST_NAME, Object, Objects, Value};
 use crate::io::Error;
 
 /// More than any pickle of PyTorch has on its stack: its batches are of 1,000 entries.
@@ -87,6 +87,9 @@ impl<'a> Machine<'a> {
     fn line(&mut self) -> Result<&'a str, Error> {
         let rest = &self.objects.pickle[self.at..];
         let length = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+        if length > LONGEST_NAME {
+            return Err(self.wrong("a class whose name is too long"));
+        }
         let text = std::str::from_utf8(self.bytes(length as u64)?);
         self.bytes(1)?;
         text.map_err(|_| self.wrong("a name that is no UTF-8"))
@@ -258,7 +261,9 @@ impl<'a> Machine<'a> {
                 let (Value::Text(a, b), Value::Text(c, d)) = (module, name) else {
                     return Err(self.wrong("a class whose name is no string"));
                 };
-                self.global(self.objects.text(a, b), self.objects.text(c, d))?;
+                let names = self.objects.name(a, b).zip(self.objects.name(c, d));
+                let (module, name) = names.ok_or_else(|| self.wrong("a class whose name is too long"))?;
+                self.global(module, name)?;
             }
             // MEMOIZE
             0x94 => self.remember(self.memo.len() as u64)?,

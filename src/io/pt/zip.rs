@@ -2,6 +2,7 @@
 //! the end of the file, and are parts of its bytes: nothing is unpacked.
 
 use crate::io::Error;
+use std::cell::Cell;
 
 const END: &[u8; 4] = b"PK\x05\x06";
 const END_64: &[u8; 4] = b"PK\x06\x06";
@@ -16,6 +17,8 @@ pub(super) struct Archive<'a> {
     entries: Vec<Entry<'a>>,
     /// The name of the folder in which PyTorch puts everything, with a `/`.
     folder: &'a str,
+    /// The number of bytes that may still be looked at: entries that overlap would take time without end.
+    left: Cell<u64>,
 }
 
 /// The part of the directory of one entry.
@@ -101,7 +104,7 @@ impl<'a> Archive<'a> {
         if let Some(pair) = entries.windows(2).find(|pair| pair[0].name() == pair[1].name()) {
             return Err(Error::Duplicate(String::from_utf8_lossy(pair[0].name()).into_owned()));
         }
-        Ok(Archive { file, entries, folder })
+        Ok(Archive { file, entries, folder, left: Cell::new(file.len() as u64) })
     }
 
     /// The content of an entry, after its checksum was compared, if it has one; `None` if there is no entry of this name.
@@ -128,6 +131,8 @@ impl<'a> Archive<'a> {
             needed: length,
             left: (self.file.len() as u64).saturating_sub(begin),
         })?;
+        let left = self.left.get().checked_sub(length);
+        self.left.set(left.ok_or_else(|| wrong(format!("`{name}` overlaps with another entry")))?);
         let (stored, computed) = (entry.get::<4>(16) as u32, crc32fast::hash(content));
         // Zero is what `torch.serialization.set_crc32_options(False)` writes: none.
         if stored != 0 && stored != computed {
