@@ -8,6 +8,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// The most symbolic links that are followed, as in Linux.
 const MOST_LINKS: usize = 40;
 
+/// Names of files have at most 255 bytes, of which a temporary file adds some.
+const LONGEST_NAME: usize = 200;
+
 /// Writes a file so that at every moment, whatever happens, the path names a whole file: the old one or the new one.
 ///
 /// A temporary file in the same folder is written, made durable and renamed. It has the mode of the old file, and its
@@ -53,7 +56,8 @@ fn target(path: &Path) -> io::Result<Target> {
     let old = match fs::metadata(path) {
         Ok(old) if old.is_dir() => return Err(io::Error::from(io::ErrorKind::IsADirectory)),
         Ok(old) if !old.is_file() => return Ok(Target::Stream),
-        Ok(old) => Some(old),
+        // A file that may not be written is not replaced either.
+        Ok(old) => OpenOptions::new().write(true).open(path).map(|_| Some(old))?,
         // There may be a link whose file does not exist yet.
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error),
@@ -99,7 +103,8 @@ impl Temporary {
         loop {
             let count = COUNT.fetch_add(1, Ordering::Relaxed);
             let mut temporary = std::ffi::OsString::from(".");
-            temporary.push(name);
+            // What is added to a long name would make it too long.
+            temporary.push(if name.len() > LONGEST_NAME { "long-name".as_ref() } else { name });
             temporary.push(format!(".{}.{count}.tmp", std::process::id()));
             let path = folder(path).join(temporary);
             match options.open(&path) {
@@ -248,7 +253,7 @@ mod tests {
             let folder = Folder::new("mode");
             let path = folder.0.join("file");
             fs::write(&path, b"old").unwrap();
-            for mode in [0o600, 0o640, 0o664, 0o444, 0o777] {
+            for mode in [0o600, 0o640, 0o664, 0o777] {
                 fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
                 // Only some may give a file away.
                 let _ = fchown(File::open(&path).unwrap(), Some(12_345), Some(54_321));
@@ -267,6 +272,32 @@ mod tests {
                 assert_eq!((new.uid(), new.gid(), new.mode() & 0o777), owner);
             }
             assert_eq!(folder.files(), 1);
+        }
+
+        /// Some may write any file.
+        #[test]
+        fn a_file_is_replaced_by_those_who_may_write_it() {
+            let folder = Folder::new("protected");
+            let path = folder.0.join("file");
+            fs::write(&path, b"old").unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
+            let may_write = OpenOptions::new().write(true).open(&path).map(drop).map_err(|e| e.kind());
+            assert_eq!(write(&path, |w| w.write_all(b"new")).map_err(|e| e.kind()), may_write);
+            assert_eq!(fs::read(&path).unwrap(), if may_write.is_ok() { b"new" } else { b"old" });
+            assert_eq!(create(&path).map(drop).map_err(|e| e.kind()), may_write);
+            assert_eq!((fs::metadata(&path).unwrap().mode() & 0o777, folder.files()), (0o444, 1));
+        }
+
+        #[test]
+        fn a_name_may_be_as_long_as_a_folder_takes_it() {
+            let folder = Folder::new("long");
+            for length in [199, 200, 201, 255] {
+                let path = folder.0.join("n".repeat(length));
+                write(&path, |w| w.write_all(b"content")).unwrap();
+                write(&path, |w| w.write_all(b"another")).unwrap();
+                assert_eq!(fs::read(&path).unwrap(), b"another");
+            }
+            assert_eq!(folder.files(), 4);
         }
 
         #[test]
