@@ -44,8 +44,9 @@ fn main() {
 
     for entry in fs::read_dir(root.join("../tests/fixtures/pt")).unwrap() {
         let path = entry.unwrap().path();
-        let pickle = pickle(&fs::read(&path).unwrap()).expect("a file of PyTorch");
-        write("pt", path.file_stem().unwrap().to_str().unwrap(), &pickle);
+        if let Some(pickle) = pickle(&fs::read(&path).unwrap()) {
+            write("pt", path.file_stem().unwrap().to_str().unwrap(), &pickle);
+        }
     }
 
     for (name, descr, order, shape, bytes) in [
@@ -92,14 +93,18 @@ fn every_type() -> StateDict {
     dict
 }
 
-/// The content of the entry `data.pkl` of an archive.
+/// The content of the entry `data.pkl` of an archive whose numbers have 32 bits.
 fn pickle(file: &[u8]) -> Option<Vec<u8>> {
     let number = |at: usize, length: usize| {
-        file[at..at + length].iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte))
+        let bytes = file.get(at..at + length)?;
+        Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte)))
     };
-    let mut entries = (0..file.len()).filter(|&at| file[at..].starts_with(b"PK\x01\x02"));
-    let entry = entries.find(|at| file[at + 46..at + 46 + number(at + 28, 2)].ends_with(b"/data.pkl"))?;
-    let (length, local) = (number(entry + 24, 4), number(entry + 42, 4));
-    let begin = local + 30 + number(local + 26, 2) + number(local + 28, 2);
-    Some(file[begin..begin + length].to_vec())
+    let is_pickle = |at: usize| {
+        let name = number(at + 28, 2).and_then(|length| file.get(at + 46..at + 46 + length));
+        file[at..].starts_with(b"PK\x01\x02") && name.is_some_and(|name| name.ends_with(b"/data.pkl"))
+    };
+    let entry = (0..file.len()).find(|at| is_pickle(*at))?;
+    let (length, local) = (number(entry + 24, 4)?, number(entry + 42, 4)?);
+    let begin = local + 30 + number(local + 26, 2)? + number(local + 28, 2)?;
+    Some(file.get(begin..begin + length)?.to_vec())
 }
