@@ -3,16 +3,33 @@
 use typegrad::nn::{Module, ModuleExt, StateTensor};
 use typegrad::prelude::*;
 
-#[rustfmt::skip]
-#[path = "fixtures/initialization.rs"]
-mod pytorch;
+/// A parameter in the file that tests/pytorch/initialization.py wrote: its name, mean, standard deviation and largest
+/// absolute value.
+type Row = (&'static str, f64, f64, f64);
 
-fn check(name: &str, layer: &impl Module) {
-    let (_, expected) =
-        pytorch::LAYERS.iter().find(|(layer, _)| *layer == name).expect("a layer of the script");
+/// The layers of the file, with their parameters.
+fn pytorch() -> Vec<(&'static str, Vec<Row>)> {
+    let mut layers: Vec<(_, Vec<Row>)> = vec![];
+    for line in include_str!("fixtures/initialization.csv").lines().filter(|line| !line.starts_with('#')) {
+        let fields: Vec<_> = line.split(',').collect();
+        let [layer, name, numbers @ ..] = &fields[..] else { panic!("{line}") };
+        let numbers: Vec<f64> = numbers.iter().map(|number| number.parse().expect("a number")).collect();
+        let [mean, std, largest] = numbers[..] else { panic!("{line}") };
+        if layers.last().is_none_or(|(last, _)| last != layer) {
+            layers.push((layer, vec![]));
+        }
+        layers.last_mut().expect("a layer").1.push((name, mean, std, largest));
+    }
+    layers
+}
+
+/// Compares a new layer with PyTorch's, and removes that from the layers.
+fn check(layers: &mut Vec<(&str, Vec<Row>)>, name: &str, layer: &impl Module) {
+    let place = layers.iter().position(|(layer, _)| *layer == name).expect("a layer of the script");
+    let (_, expected) = layers.remove(place);
     let names: Vec<_> = layer.named_parameters().map(|(name, _)| name).collect();
     assert_eq!(names, expected.iter().map(|row| row.0).collect::<Vec<_>>(), "the parameters of {name}");
-    for ((key, parameter), &(_, mean, std, largest)) in layer.named_parameters().zip(*expected) {
+    for ((key, parameter), &(_, mean, std, largest)) in layer.named_parameters().zip(&expected) {
         let value: StateTensor = parameter.value();
         let value = value.data().as_slice::<f32>().expect("parameters are f32");
         let n = value.len() as f64;
@@ -37,21 +54,23 @@ fn check(name: &str, layer: &impl Module) {
 
 #[test]
 fn parameters_begin_as_in_pytorch() {
-    let rng = &mut Rng::seed(0);
-    check("Linear", &Linear::<300, 200>::new(rng));
-    check("Conv1d", &Conv1d::<20, 60, 5>::new(rng));
-    check("Conv2d", &Conv2d::<20, 60, 3, 1, 0, 1, 2>::new(rng));
-    check("ConvTranspose2d", &ConvTranspose2d::<20, 60, 3, 1, 0, 0, 1, 2>::new(rng));
-    check("Embedding", &Embedding::<200, 50>::new(rng));
-    check("Rnn", &Rnn::<20, 100>::new(rng));
-    check("Lstm", &Lstm::<20, 100, 2, true>::new(rng));
-    check("Gru", &Gru::<20, 100>::new(rng));
-    check("LstmCell", &LstmCell::<20, 100>::new(rng));
-    check("MultiheadAttention", &MultiheadAttention::<64, 4>::new(rng));
-    check("TransformerEncoderLayer", &TransformerEncoderLayer::<64, 4, 96>::new(rng));
-    check("TransformerDecoderLayer", &TransformerDecoderLayer::<64, 4, 96>::new(rng));
-    check("LayerNorm", &LayerNorm::<64>::new(rng));
-    check("RmsNorm", &RmsNorm::<64>::new(rng));
-    check("GroupNorm", &GroupNorm::<4, 64>::new(rng));
-    check("BatchNorm2d", &BatchNorm2d::<64>::new(rng));
+    let (layers, rng) = (&mut pytorch(), &mut Rng::seed(0));
+    check(layers, "Linear", &Linear::<300, 200>::new(rng));
+    check(layers, "Conv1d", &Conv1d::<20, 60, 5>::new(rng));
+    check(layers, "Conv2d", &Conv2d::<20, 60, 3, 1, 0, 1, 2>::new(rng));
+    check(layers, "ConvTranspose2d", &ConvTranspose2d::<20, 60, 3, 1, 0, 0, 1, 2>::new(rng));
+    check(layers, "Embedding", &Embedding::<200, 50>::new(rng));
+    check(layers, "Rnn", &Rnn::<20, 100>::new(rng));
+    check(layers, "Lstm", &Lstm::<20, 100, 2, true>::new(rng));
+    check(layers, "Gru", &Gru::<20, 100>::new(rng));
+    check(layers, "LstmCell", &LstmCell::<20, 100>::new(rng));
+    check(layers, "MultiheadAttention", &MultiheadAttention::<64, 4>::new(rng));
+    check(layers, "TransformerEncoderLayer", &TransformerEncoderLayer::<64, 4, 96>::new(rng));
+    check(layers, "TransformerDecoderLayer", &TransformerDecoderLayer::<64, 4, 96>::new(rng));
+    check(layers, "LayerNorm", &LayerNorm::<64>::new(rng));
+    check(layers, "RmsNorm", &RmsNorm::<64>::new(rng));
+    check(layers, "GroupNorm", &GroupNorm::<4, 64>::new(rng));
+    check(layers, "BatchNorm2d", &BatchNorm2d::<64>::new(rng));
+    let forgotten: Vec<_> = layers.iter().map(|(layer, _)| layer).collect();
+    assert!(forgotten.is_empty(), "in the file, but not checked: {forgotten:?}");
 }

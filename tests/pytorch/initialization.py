@@ -1,4 +1,4 @@
-"""Writes tests/fixtures/initialization.rs: how the parameters of each layer begin in PyTorch.
+"""Writes tests/fixtures/initialization.csv: how the parameters of each layer begin in PyTorch.
 
 python3 tests/pytorch/initialization.py
 """
@@ -32,25 +32,18 @@ LAYERS = {
 def main():
     torch.manual_seed(0)
     lines = [
-        "// Written by tests/pytorch/initialization.py.",
-        "",
-        "/// A parameter: its name, the mean, the standard deviation, and the largest absolute value.",
-        "pub type Row = (&'static str, f64, f64, f64);",
-        "",
-        "pub const LAYERS: &[(&str, &[Row])] = &[",
+        f"# Written by tests/pytorch/initialization.py with PyTorch {torch.__version__}.",
+        "# The layer, the parameter, its mean, standard deviation and largest absolute value.",
     ]
     for name, make in LAYERS.items():
         samples = [dict(make().named_parameters()) for _ in range(20)]
-        lines.append(f'    ("{name}", &[')
         for key in samples[0]:
             values = torch.stack([sample[key].detach() for sample in samples]).double()
             # The largest of one sample, as the test has one.
             largest = max(sample[key].abs().max().item() for sample in samples)
             mean, std = values.mean().item(), math.sqrt(values.var(correction=0).item())
-            lines.append(f'        ("{key}", {mean:.4f}, {std:.5f}, {largest:.5f}),')
-        lines.append("    ]),")
-    lines.append("];")
-    Path(__file__).parent.parent.joinpath("fixtures/initialization.rs").write_text("\n".join(lines) + "\n")
+            lines.append(f"{name},{key},{mean:.4f},{std:.5f},{largest:.5f}")
+    Path(__file__).parent.parent.joinpath("fixtures/initialization.csv").write_text("\n".join(lines) + "\n")
 
 
 main()

@@ -1,4 +1,4 @@
-"""Writes tests/fixtures/optim.rs and schedules.csv: where PyTorch's optimizers and schedules go. Run from the root of
+"""Writes tests/fixtures/optim.csv and schedules.csv: where PyTorch's optimizers and schedules go. Run from the root of
 the project.
 
 Optimizers: w is [2, 3] and b is [2]. The loss is sum(a (w - c)^2) + sum(b^2); b is part of it except in every third
@@ -248,25 +248,23 @@ def rates(schedule, kind=SGD, metrics=None):
     return kept
 
 
+def write_rows(file, name, rows):
+    for row in rows:
+        file.write(",".join([name.upper(), *map(repr, row)]) + "\n")
+
+
 def write_rates(file, name, values):
     numbers = ("NaN" if math.isnan(x) else repr(float(x)) for x in values)
     file.write(",".join([name.upper(), *numbers]) + "\n")
 
 
-with open("tests/fixtures/optim.rs", "w") as file:
-    file.write(f"// Written by tests/pytorch/optim.py with PyTorch {torch.__version__}.\n")
-    file.write("// w and b after steps 1, 2, 10 and 50.\n")
+with open("tests/fixtures/optim.csv", "w") as file:
+    file.write(f"# Written by tests/pytorch/optim.py with PyTorch {torch.__version__}. After each name, w and b after steps 1, 2, 10 and 50;\n")
+    file.write("# LBFGS: the loss before each of four steps, and w and b after it.\n")
     for name, (kind, options) in OPTIMIZERS.items():
-        file.write(f"pub const {name.upper()}: [[f64; 8]; 4] = [\n")
-        for row in trajectory(kind, options):
-            file.write("    [" + ", ".join(repr(x) for x in row) + "],\n")
-        file.write("];\n")
-    file.write("// The loss before each of four steps, and w and b after it.\n")
+        write_rows(file, name, trajectory(kind, options))
     for name, options in LBFGS_OPTIONS.items():
-        file.write(f"pub const {name.upper()}: [[f64; 9]; 4] = [\n")
-        for row in lbfgs_trajectory(options):
-            file.write("    [" + ", ".join(repr(x) for x in row) + "],\n")
-        file.write("];\n")
+        write_rows(file, name, lbfgs_trajectory(options))
 
 with open("tests/fixtures/schedules.csv", "w") as file:
     file.write(f"# Written by tests/pytorch/optim.py with PyTorch {torch.__version__}. After each name, the learning rate at the start and after each step;\n")
