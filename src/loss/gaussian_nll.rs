@@ -4,7 +4,7 @@
 use super::SameShapeOperand;
 use super::local_gradients::{backward, three_lanes};
 use super::reductions::{of_batches, reductions};
-use super::results::{Both, LossOfThree};
+use super::results::{ContextOfTwo, LossOfThree};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
@@ -66,7 +66,7 @@ impl GaussianNllLoss {
         none X::Shape,
         where {
             R1: RowsOf<X, Inner: SameShapeOperand<X::Context, X::Shape, X::Element>>,
-            R2: RowsOf<X, Inner: SameShapeOperand<Both<X, R1>, X::Shape, X::Element>>,
+            R2: RowsOf<X, Inner: SameShapeOperand<ContextOfTwo<X, R1>, X::Shape, X::Element>>,
         }
     }
 
@@ -145,7 +145,7 @@ of_batches! {
     GaussianNllLoss::new(),
     where {
         R1: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>,
-        R2: RowsOf<Self, Inner: SameShapeOperand<Both<Self, R1>, S, E>>,
+        R2: RowsOf<Self, Inner: SameShapeOperand<ContextOfTwo<Self, R1>, S, E>>,
     }
 }
 

@@ -58,7 +58,7 @@ pub use mse::MseLoss;
 pub use multi_margin::MultiMarginLoss;
 pub use nll::NllLoss;
 pub use poisson_nll::PoissonNllLoss;
-pub use results::{LossOfClasses, LossOfOne, LossOfThree, LossOfTwo};
+pub use results::{ContextOfTwo, LossOfClasses, LossOfOne, LossOfThree, LossOfTwo};
 pub use same_shape::SameShapeOperand;
 pub use smooth_l1::SmoothL1Loss;
 pub use soft_margin::SoftMarginLoss;

@@ -14,8 +14,8 @@ type ContextOf<X> = <X as MaybePadded>::Context;
 type FlowOf<X> = <X as MaybePadded>::Flow;
 type Labels<X, A> = <A as ClassAxis<Shape<X>>>::Labels;
 type Inner<X, R> = <R as RowsOf<X>>::Inner;
-/// The context of an operation on `X` and `R`.
-pub type Both<X, R> = <ContextOf<X> as Context>::Or<
+/// The context of a loss of `X` and `R`.
+pub type ContextOfTwo<X, R> = <ContextOf<X> as Context>::Or<
     <Inner<X, R> as SameShapeOperand<ContextOf<X>, Shape<X>, Element<X>>>::Context,
 >;
 type OperandFlow<C, X, R> = <Inner<X, R> as SameShapeOperand<C, Shape<X>, Element<X>>>::Flow;
@@ -28,7 +28,7 @@ pub type LossOfTwo<T, X, R, B> = Tensor<
     T,
     Element<X>,
     Graph<
-        Both<X, R>,
+        ContextOfTwo<X, R>,
         <FlowOf<X> as Flow<Shape<X>, Element<X>>>::Join<T, Shape<X>, OperandFlow<ContextOf<X>, X, R>, B>,
     >,
 >;
@@ -38,8 +38,8 @@ pub type LossOfThree<T, X, R, W, B> = Tensor<
     T,
     Element<X>,
     Graph<
-        <Both<X, R> as Context>::Or<
-            <Inner<X, W> as SameShapeOperand<Both<X, R>, Shape<X>, Element<X>>>::Context,
+        <ContextOfTwo<X, R> as Context>::Or<
+            <Inner<X, W> as SameShapeOperand<ContextOfTwo<X, R>, Shape<X>, Element<X>>>::Context,
         >,
         FlowOfThree<
             T,
@@ -47,7 +47,7 @@ pub type LossOfThree<T, X, R, W, B> = Tensor<
             Element<X>,
             FlowOf<X>,
             OperandFlow<ContextOf<X>, X, R>,
-            OperandFlow<Both<X, R>, X, W>,
+            OperandFlow<ContextOfTwo<X, R>, X, W>,
             B,
         >,
     >,

@@ -4,7 +4,7 @@
 use super::SameShapeOperand;
 use super::local_gradients::{backward, three_lanes};
 use super::reductions::{of_batches, reductions};
-use super::results::{Both, LossOfThree};
+use super::results::{ContextOfTwo, LossOfThree};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
@@ -119,7 +119,7 @@ impl TripletMarginLoss {
         where {
             X::Shape: Axis<-1>,
             R1: RowsOf<X, Inner: SameShapeOperand<X::Context, X::Shape, X::Element>>,
-            R2: RowsOf<X, Inner: SameShapeOperand<Both<X, R1>, X::Shape, X::Element>>,
+            R2: RowsOf<X, Inner: SameShapeOperand<ContextOfTwo<X, R1>, X::Shape, X::Element>>,
             X: GivesRows<<<X as MaybePadded>::Shape as Axis<-1>>::Removed>,
         }
     }
@@ -231,7 +231,7 @@ of_batches! {
     where {
         S: Axis<-1>,
         R1: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>,
-        R2: RowsOf<Self, Inner: SameShapeOperand<Both<Self, R1>, S, E>>,
+        R2: RowsOf<Self, Inner: SameShapeOperand<ContextOfTwo<Self, R1>, S, E>>,
         <S as Axis<-1>>::Removed: KeepsRows<S>,
     }
 }

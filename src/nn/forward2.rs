@@ -1,8 +1,8 @@
 //! The forward pass of a module with two inputs.
 
 use crate::element::Element;
+use crate::graph::Infer;
 use crate::graph::{Call2, Context, Eval, Flow, GradSlot, InputOf, Mode, Outer, Sample, Switch, Train};
-use crate::graph::{Graph, Infer};
 use crate::nn::Module;
 use crate::shape::{Shape, ShapeIs};
 use crate::tensor::{Computed, GivesRows, Inside, MaybePadded, Outside, RowsOf, Shared, Tensor, Traced};
@@ -96,29 +96,22 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
     /// Runs the module in mode `M`, from outside of modules.
     ///
     /// In: tensors of the shapes `S` and `R`. Out: a tensor of shape `Self::Output`, outside of modules.
-    fn run2<'m, M, C, D, F, H, X, Y>(
+    fn run2<'m, M, X, Y>(
         &'m self,
-        x: Tensor<X, I, Graph<C, F>>,
-        y: Tensor<Y, J, Graph<D, H>>,
-    ) -> Outside<
-        Self::Output,
-        E,
-        impl Flow<Self::Output, E> + use<'m, S, R, E, I, J, Self, M, C, D, F, H, X, Y>,
-    >
+        x: X,
+        y: Y,
+    ) -> Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, R, E, I, J, Self, M, X, Y>>
     where
         M: Mode,
-        C: Context,
-        D: Context,
-        F: Flow<S, I>,
-        H: Flow<R, J>,
-        X: ShapeIs<S>,
-        Y: ShapeIs<R>,
+        X: Computed<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>>,
+        Y: Computed<Element = J, Shape: ShapeIs<R>, Flow: Flow<R, J>>,
         I: InputOf<E>,
         J: InputOf<E>,
     {
-        let ((x, from_x), (y, from_y)) = (x.into_parts(), y.into_parts());
-        let x: Inside<S, I, M, F> = Tensor::from_parts(x, from_x);
-        let y: Inside<R, J, M, H> = Tensor::from_parts(y, from_y);
+        let (x, from_x) = x.into_tensor().into_parts();
+        let (y, from_y) = y.into_tensor().into_parts();
+        let x: Inside<S, I, M, X::Flow> = Tensor::from_parts(x, from_x);
+        let y: Inside<R, J, M, Y::Flow> = Tensor::from_parts(y, from_y);
         let (z, flow) = self.call2(x, y).into_parts();
         Tensor::from_parts(z, flow)
     }
@@ -141,7 +134,7 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
     {
         let (x, rows) = x.into_rows();
         let y = y.into_inner(rows).into_tensor();
-        X::with_rows(self.run2::<Train, _, _, _, _, _, _>(x, y), rows)
+        X::with_rows(self.run2::<Train, _, _>(x, y), rows)
     }
 
     /// Runs the module in evaluation: layers do not train, and gradients are recorded. PyTorch's `model.eval()`.
@@ -159,7 +152,7 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
     {
         let (x, rows) = x.into_rows();
         let y = y.into_inner(rows).into_tensor();
-        X::with_rows(self.run2::<Eval, _, _, _, _, _, _>(x, y), rows)
+        X::with_rows(self.run2::<Eval, _, _>(x, y), rows)
     }
 
     /// Layers do not train and nothing is recorded: plain tensors in, a plain tensor out. PyTorch's `model.eval()` under
@@ -175,7 +168,7 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
         let (x, rows) = x.into_rows();
         let y = y.into_inner(rows).into_tensor();
         let (x, y) = (x.relabelled::<S>(), y.relabelled::<R>());
-        X::with_rows(self.run2::<Infer, _, _, _, _, _, _>(x, y).value(), rows)
+        X::with_rows(self.run2::<Infer, _, _>(x, y).value(), rows)
     }
 
     /// Layers train and nothing is recorded: `model.train()` under `torch.no_grad()`.
@@ -190,7 +183,7 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
         let (x, rows) = x.into_rows();
         let y = y.into_inner(rows).into_tensor();
         let (x, y) = (x.relabelled::<S>(), y.relabelled::<R>());
-        X::with_rows(self.run2::<Sample, _, _, _, _, _, _>(x, y).value(), rows)
+        X::with_rows(self.run2::<Sample, _, _>(x, y).value(), rows)
     }
 }
 

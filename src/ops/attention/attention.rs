@@ -85,10 +85,11 @@ type KeyValueFlow<K, V, C, E> = <<K as Operand<C, E>>::Flow as Flow<<K as Operan
     KeyValueBackward,
 >;
 
-/// The shape of the result, and that of the scores.
+/// The shape of the result.
 type Attended<S, K, V, C, E> =
     <<V as Operand<C, E>>::Shape as AttentionShape<S, <K as Operand<C, E>>::Shape>>::Attended;
-pub(in crate::ops) type Scores<S, K, V, C, E> =
+/// The shape of the scores of a tensor of shape `S` and keys `K`, which a [`Mask`] has.
+pub type Scores<S, K, V, C, E> =
     <<V as Operand<C, E>>::Shape as AttentionShape<S, <K as Operand<C, E>>::Shape>>::Scores;
 
 /// The result of an attention of a tensor with the graph `Graph<C, F>` and shape `S` to keys `K` with values `V`.

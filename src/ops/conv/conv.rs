@@ -6,7 +6,7 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::conv::conv::{Convolution, Finish};
 use crate::ops::conv::fits::{Conv1dFits, Conv2dFits, RectConv2dFits};
-use crate::ops::support::results::Joined;
+use crate::ops::support::results::{ElementOf, Joined, JoinedTo, OperandShape, ShapeOf};
 use crate::ops::support::rhs::Operand;
 use crate::shape::{Broken, Conv1dShape, Conv2dShape, Law, RectConv2dShape, Shape};
 use crate::storage::Storage;
@@ -37,25 +37,43 @@ pub(in crate::ops) const fn filter<W: Shape>() -> usize {
     if W::RANK == 0 || W::SIZES[0] == 0 { 0 } else { W::NUMEL / W::SIZES[0] }
 }
 
-/// The shape of the convolution of signals of shape `S` with a weight of shape `W`.
-pub type Conv1dOutput<
-    S,
-    W,
+/// The convolution of signals `X`, a tensor, with a weight `R`.
+pub type Convolved1d<
+    X,
+    R,
     const STRIDE: usize,
     const PADDING: usize,
     const DILATION: usize,
     const GROUPS: usize,
-> = <W as Conv1dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::Convolved;
+> = JoinedTo<
+    X,
+    R,
+    <OperandShape<X, R> as Conv1dShape<ShapeOf<X>, STRIDE, PADDING, DILATION, GROUPS>>::Convolved,
+    ConvBackward<ElementOf<X>, Conv1dFits<OperandShape<X, R>, ShapeOf<X>, STRIDE, PADDING, DILATION, GROUPS>>,
+>;
 
-/// The shape of the convolution of images of shape `S` with a weight of shape `W`.
-pub type Conv2dOutput<
-    S,
-    W,
+/// The convolution of images `X`, a tensor, with a weight `R`.
+pub type Convolved2d<
+    X,
+    R,
     const STRIDE: usize,
     const PADDING: usize,
     const DILATION: usize,
     const GROUPS: usize,
-> = <W as Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::Convolved;
+> = JoinedTo<
+    X,
+    R,
+    <OperandShape<X, R> as Conv2dShape<ShapeOf<X>, STRIDE, PADDING, DILATION, GROUPS>>::Convolved,
+    ConvBackward<ElementOf<X>, Conv2dFits<OperandShape<X, R>, ShapeOf<X>, STRIDE, PADDING, DILATION, GROUPS>>,
+>;
+
+/// The convolution of images `X`, a tensor, with a weight `R` and a window for each axis.
+pub type RectConvolved2d<X, R, WH, WW, const GROUPS: usize> = JoinedTo<
+    X,
+    R,
+    <OperandShape<X, R> as RectConv2dShape<ShapeOf<X>, WH, WW, GROUPS>>::Convolved,
+    ConvBackward<ElementOf<X>, RectConv2dFits<OperandShape<X, R>, ShapeOf<X>, WH, WW, GROUPS>>,
+>;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -81,15 +99,7 @@ where
     pub fn conv1d<const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, R>(
         self,
         weight: R,
-    ) -> Joined<
-        S,
-        E,
-        C,
-        F,
-        R,
-        Conv1dOutput<S, R::Shape, STRIDE, PADDING, DILATION, GROUPS>,
-        ConvBackward<E, Conv1dFits<R::Shape, S, STRIDE, PADDING, DILATION, GROUPS>>,
-    >
+    ) -> Convolved1d<Self, R, STRIDE, PADDING, DILATION, GROUPS>
     where
         R: Operand<C, E>,
         R::Shape: Conv1dShape<S, STRIDE, PADDING, DILATION, GROUPS>,
@@ -119,15 +129,7 @@ where
     pub fn conv2d<const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, R>(
         self,
         weight: R,
-    ) -> Joined<
-        S,
-        E,
-        C,
-        F,
-        R,
-        Conv2dOutput<S, R::Shape, STRIDE, PADDING, DILATION, GROUPS>,
-        ConvBackward<E, Conv2dFits<R::Shape, S, STRIDE, PADDING, DILATION, GROUPS>>,
-    >
+    ) -> Convolved2d<Self, R, STRIDE, PADDING, DILATION, GROUPS>
     where
         R: Operand<C, E>,
         R::Shape: Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>,
@@ -156,15 +158,7 @@ where
     pub fn conv2d_rect<WH, WW, const GROUPS: usize, R>(
         self,
         weight: R,
-    ) -> Joined<
-        S,
-        E,
-        C,
-        F,
-        R,
-        <R::Shape as RectConv2dShape<S, WH, WW, GROUPS>>::Convolved,
-        ConvBackward<E, RectConv2dFits<R::Shape, S, WH, WW, GROUPS>>,
-    >
+    ) -> RectConvolved2d<Self, R, WH, WW, GROUPS>
     where
         R: Operand<C, E>,
         R::Shape: RectConv2dShape<S, WH, WW, GROUPS>,

@@ -7,7 +7,7 @@ use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::conv::conv::{Convolution, Finish};
 use crate::kernel::conv::depth::{Depth, fold_depth, unfold_depth};
 use crate::kernel::shape::strided::{View, gather};
-use crate::ops::support::results::Joined;
+use crate::ops::support::results::{ElementOf, JoinedTo, OperandShape, ShapeOf};
 use crate::ops::support::rhs::Operand;
 use crate::shape::{Conv3dFits, Conv3dShape, Law, Shape};
 use crate::storage::Storage;
@@ -44,15 +44,20 @@ impl<S: Shape, W: Shape, T: Shape, E: Float> Pullback2<S, W, T, E> for Conv3dBac
     }
 }
 
-/// The shape of the convolution of volumes of shape `S` with a weight of shape `W`.
-pub type Conv3dOutput<
-    S,
-    W,
+/// The convolution of volumes `X`, a tensor, with a weight `R`.
+pub type Convolved3d<
+    X,
+    R,
     const STRIDE: usize,
     const PADDING: usize,
     const DILATION: usize,
     const GROUPS: usize,
-> = <W as Conv3dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::Convolved;
+> = JoinedTo<
+    X,
+    R,
+    <OperandShape<X, R> as Conv3dShape<ShapeOf<X>, STRIDE, PADDING, DILATION, GROUPS>>::Convolved,
+    Conv3dBackward<ElementOf<X>>,
+>;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -77,7 +82,7 @@ where
     pub fn conv3d<const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, R>(
         self,
         weight: R,
-    ) -> Joined<S, E, C, F, R, Conv3dOutput<S, R::Shape, STRIDE, PADDING, DILATION, GROUPS>, Conv3dBackward<E>>
+    ) -> Convolved3d<Self, R, STRIDE, PADDING, DILATION, GROUPS>
     where
         R: Operand<C, E>,
         R::Shape: Conv3dShape<S, STRIDE, PADDING, DILATION, GROUPS>,

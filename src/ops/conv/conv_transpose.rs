@@ -6,7 +6,7 @@ use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::conv::conv::{Convolution, Finish};
 use crate::ops::conv::conv::filter;
 use crate::ops::conv::fits::{ConvTranspose1dFits, ConvTranspose2dFits, RectConvTranspose2dFits};
-use crate::ops::support::results::Joined;
+use crate::ops::support::results::{ElementOf, Joined, JoinedTo, OperandShape, ShapeOf};
 use crate::ops::support::rhs::Operand;
 use crate::shape::{
     Broken, ConvTranspose1dShape, ConvTranspose2dShape, Law, RectConvTranspose2dShape, Shape,
@@ -36,31 +36,84 @@ impl<S: Shape, W: Shape, T: Shape, E: Float, L: Law> Pullback2<S, W, T, E> for C
     }
 }
 
-/// The shape of the transposed convolution of signals of shape `S` with a weight of shape `W`.
-pub type ConvTranspose1dOutput<
-    S,
-    W,
+/// The transposed convolution of signals `X`, a tensor, with a weight `R`.
+pub type ConvTransposed1d<
+    X,
+    R,
     const STRIDE: usize,
     const PADDING: usize,
     const OUTPUT_PADDING: usize,
     const DILATION: usize,
     const GROUPS: usize,
-> = <W as ConvTranspose1dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>>::Convolved;
+> = JoinedTo<
+    X,
+    R,
+    <OperandShape<X, R> as ConvTranspose1dShape<
+        ShapeOf<X>,
+        STRIDE,
+        PADDING,
+        OUTPUT_PADDING,
+        DILATION,
+        GROUPS,
+    >>::Convolved,
+    ConvTransposeBackward<
+        ElementOf<X>,
+        ConvTranspose1dFits<
+            OperandShape<X, R>,
+            ShapeOf<X>,
+            STRIDE,
+            PADDING,
+            OUTPUT_PADDING,
+            DILATION,
+            GROUPS,
+        >,
+    >,
+>;
 
-/// The shape of the transposed convolution of images of shape `S` with a weight of shape `W`.
-pub type ConvTranspose2dOutput<
-    S,
-    W,
+/// The transposed convolution of images `X`, a tensor, with a weight `R`.
+pub type ConvTransposed2d<
+    X,
+    R,
     const STRIDE: usize,
     const PADDING: usize,
     const OUTPUT_PADDING: usize,
     const DILATION: usize,
     const GROUPS: usize,
-> = <W as ConvTranspose2dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>>::Convolved;
+> = JoinedTo<
+    X,
+    R,
+    <OperandShape<X, R> as ConvTranspose2dShape<
+        ShapeOf<X>,
+        STRIDE,
+        PADDING,
+        OUTPUT_PADDING,
+        DILATION,
+        GROUPS,
+    >>::Convolved,
+    ConvTransposeBackward<
+        ElementOf<X>,
+        ConvTranspose2dFits<
+            OperandShape<X, R>,
+            ShapeOf<X>,
+            STRIDE,
+            PADDING,
+            OUTPUT_PADDING,
+            DILATION,
+            GROUPS,
+        >,
+    >,
+>;
 
-/// The shape of [`conv_transpose2d_rect`](Tensor::conv_transpose2d_rect).
-pub type RectConvTranspose2dOutput<S, W, WH, WW, const GROUPS: usize> =
-    <W as RectConvTranspose2dShape<S, WH, WW, GROUPS>>::Convolved;
+/// The transposed convolution of images `X`, a tensor, with a weight `R` and a window for each axis.
+pub type RectConvTransposed2d<X, R, WH, WW, const GROUPS: usize> = JoinedTo<
+    X,
+    R,
+    <OperandShape<X, R> as RectConvTranspose2dShape<ShapeOf<X>, WH, WW, GROUPS>>::Convolved,
+    ConvTransposeBackward<
+        ElementOf<X>,
+        RectConvTranspose2dFits<OperandShape<X, R>, ShapeOf<X>, WH, WW, GROUPS>,
+    >,
+>;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -91,18 +144,7 @@ where
     >(
         self,
         weight: R,
-    ) -> Joined<
-        S,
-        E,
-        C,
-        F,
-        R,
-        ConvTranspose1dOutput<S, R::Shape, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>,
-        ConvTransposeBackward<
-            E,
-            ConvTranspose1dFits<R::Shape, S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>,
-        >,
-    >
+    ) -> ConvTransposed1d<Self, R, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>
     where
         R: Operand<C, E>,
         R::Shape: ConvTranspose1dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>,
@@ -135,18 +177,7 @@ where
     >(
         self,
         weight: R,
-    ) -> Joined<
-        S,
-        E,
-        C,
-        F,
-        R,
-        ConvTranspose2dOutput<S, R::Shape, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>,
-        ConvTransposeBackward<
-            E,
-            ConvTranspose2dFits<R::Shape, S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>,
-        >,
-    >
+    ) -> ConvTransposed2d<Self, R, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>
     where
         R: Operand<C, E>,
         R::Shape: ConvTranspose2dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>,
@@ -171,15 +202,7 @@ where
     pub fn conv_transpose2d_rect<WH, WW, const GROUPS: usize, R>(
         self,
         weight: R,
-    ) -> Joined<
-        S,
-        E,
-        C,
-        F,
-        R,
-        RectConvTranspose2dOutput<S, R::Shape, WH, WW, GROUPS>,
-        ConvTransposeBackward<E, RectConvTranspose2dFits<R::Shape, S, WH, WW, GROUPS>>,
-    >
+    ) -> RectConvTransposed2d<Self, R, WH, WW, GROUPS>
     where
         R: Operand<C, E>,
         R::Shape: RectConvTranspose2dShape<S, WH, WW, GROUPS>,

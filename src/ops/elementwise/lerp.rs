@@ -9,7 +9,7 @@ use crate::kernel::elementwise::gradient::{FloatZip, FloatZipGrad};
 use crate::kernel::elementwise::number::NumberZip;
 use crate::kernel::elementwise::pointwise::{Value, fold};
 use crate::ops::support::packed::{Packed, PackedBackward};
-use crate::ops::support::results::Joined3;
+use crate::ops::support::results::{ContextOf, ElementOf, FlowOf, Joined3, ShapeOf};
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -47,6 +47,17 @@ where
     }
 }
 
+/// The point between a tensor `X` and `R` at `W`: what [`lerp`](Tensor::lerp) returns.
+pub type Lerped<X, R, W> = Joined3<
+    ShapeOf<X>,
+    ElementOf<X>,
+    ContextOf<X>,
+    FlowOf<X>,
+    R,
+    W,
+    LerpBackward<ElementOf<X>, ShapeOf<X>, <R as Pointwise<ContextOf<X>, ShapeOf<X>, ElementOf<X>>>::Shape>,
+>;
+
 /// The values, of which there are `len`, in the memory of the weights.
 fn lerp<E: Float>(len: usize, a: &Storage<E>, b: &Value<E>, weight: Value<E>) -> Storage<E> {
     let weight = match weight {
@@ -78,7 +89,7 @@ where
     /// assert_eq!(a.clone().lerp(b.clone(), 0.5), Tensor::from([2.0, 6.0]));
     /// assert_eq!(a.lerp(b, Tensor::from([0.0, 0.25])), Tensor::from([1.0, 4.0]));
     /// ```
-    pub fn lerp<R, W>(self, end: R, weight: W) -> Joined3<S, E, C, F, R, W, LerpBackward<E, S, R::Shape>>
+    pub fn lerp<R, W>(self, end: R, weight: W) -> Lerped<Self, R, W>
     where
         R: Pointwise<C, S, E>,
         W: Pointwise<C, R::Output, E, Output = R::Output>,

@@ -2,10 +2,10 @@
 //! batch where an operand was shared. A vector on the left is one row, on the right one column; that axis is not
 //! in the result. The shapes are those of [`MatmulShape`].
 
-use crate::element::{Element, Float};
+use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::Batched;
-use crate::ops::support::results::Joined;
+use crate::ops::support::results::{ElementOf, Joined, JoinedTo, OperandShape, ShapeOf};
 use crate::ops::support::rhs::Operand;
 use crate::shape::{MatmulShape, Shape};
 use crate::storage::Storage;
@@ -29,10 +29,14 @@ impl<A: Shape, B: Shape, T: Shape, E: Float> Pullback2<A, B, T, E> for MatmulBac
     }
 }
 
+/// The product of a tensor `X` and `R`: what [`matmul`](Tensor::matmul) returns.
+pub type Multiplied<X, R> =
+    JoinedTo<X, R, <ShapeOf<X> as MatmulShape<OperandShape<X, R>>>::Output, MatmulBackward<ElementOf<X>>>;
+
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
     S: Shape,
-    E: Element,
+    E: Float,
     C: Context,
     F: Flow<S, E>,
 {
@@ -55,12 +59,8 @@ where
     /// let shared = Tensor::<Rank2<3, 4>>::ones();
     /// let y: Tensor<Rank4<8, 2, 5, 4>> = batch.matmul(shared);
     /// ```
-    pub fn matmul<R>(
-        self,
-        rhs: R,
-    ) -> Joined<S, E, C, F, R, <S as MatmulShape<R::Shape>>::Output, MatmulBackward<E>>
+    pub fn matmul<R>(self, rhs: R) -> Multiplied<Self, R>
     where
-        E: Float,
         R: Operand<C, E>,
         S: MatmulShape<R::Shape>,
     {
@@ -74,7 +74,6 @@ where
         sizes: Batched,
     ) -> Joined<S, E, C, F, R, T, MatmulBackward<E>>
     where
-        E: Float,
         R: Operand<C, E>,
         T: Shape,
     {

@@ -8,11 +8,11 @@ use crate::storage::Storage;
 use crate::tensor::{Computed, Tensor};
 use std::marker::PhantomData;
 
-/// The input of a step in context `C`.
-type StepInput<C, S, E> = Tensor<S, E, Graph<C, <<C as Context>::Shares as Switch>::SharedFlow<S, E>>>;
+/// The input of a step of a [`scan`](Tensor::scan) in context `C`.
+pub type StepInput<C, S, E> = Tensor<S, E, Graph<C, <<C as Context>::Shares as Switch>::SharedFlow<S, E>>>;
 
-/// The state before a step in context `C`.
-type StepState<C, S, E> = Tensor<S, E, Graph<C, <<C as Context>::States as Switch>::SharedFlow<S, E>>>;
+/// The state before a step of a [`scan`](Tensor::scan) in context `C`.
+pub type StepState<C, S, E> = Tensor<S, E, Graph<C, <<C as Context>::States as Switch>::SharedFlow<S, E>>>;
 
 /// The states of a [`scan`](Tensor::scan) over `[T, X..]`, the shape `S`, from a first state of shape `H` with the operand
 /// `R`, where `Y` is what a step returns: `[T, H..]`.

@@ -16,16 +16,16 @@ use crate::tensor::Tensor;
     label = "not a tuple of dimensions",
     note = "write the sizes as a shape: `x.split::<0, Rank2<2, 3>>()`"
 )]
-pub trait Parts<const I: isize, S, E, C, F>: Shape {
+pub trait Parts<const I: isize, X>: Shape {
     /// The parts, a tuple.
     type Pieces;
     #[doc(hidden)]
-    fn split(x: Tensor<S, E, Graph<C, F>>) -> Self::Pieces;
+    fn split(x: X) -> Self::Pieces;
 }
 
 macro_rules! impl_parts {
     ($($part:ident)+) => {
-        impl<$($part: Dim,)+ const I: isize, S, E, C, F> Parts<I, S, E, C, F> for ($($part,)+)
+        impl<$($part: Dim,)+ const I: isize, S, E, C, F> Parts<I, Tensor<S, E, Graph<C, F>>> for ($($part,)+)
         where
             S: Axis<I>,
             E: Element,
@@ -105,7 +105,7 @@ where
     where
         S: Axis<I>,
         F: UseTwiceInsideShared,
-        P: Parts<I, S, E, C, F>,
+        P: Parts<I, Self>,
     {
         let () = Whole::<S, I, P>::HOLDS;
         P::split(self)

@@ -6,7 +6,20 @@
 use crate::graph::{Context, Flow, Graph};
 use crate::ops::support::packed::{Packed, PackedBackward};
 use crate::ops::support::rhs::{Operand, Pointwise};
-use crate::tensor::Tensor;
+use crate::tensor::{Computed, Tensor};
+
+/// The parts of a tensor `X`, for types that are named by the tensor they are computed from.
+pub(in crate::ops) type ShapeOf<X> = <X as Computed>::Shape;
+pub(in crate::ops) type ElementOf<X> = <X as Computed>::Element;
+pub(in crate::ops) type ContextOf<X> = <X as Computed>::Context;
+pub(in crate::ops) type FlowOf<X> = <X as Computed>::Flow;
+
+/// The shape of `R` as the right operand of a tensor `X`.
+pub(in crate::ops) type OperandShape<X, R> = <R as Operand<ContextOf<X>, ElementOf<X>>>::Shape;
+
+/// [`Joined`] for a tensor `X`.
+pub(in crate::ops) type JoinedTo<X, R, T, B> =
+    Joined<ShapeOf<X>, ElementOf<X>, ContextOf<X>, FlowOf<X>, R, T, B>;
 
 /// The result of an operation with one operand: a tensor of shape `T`, whose backward pass is `B`.
 pub type Unary<S, E, C, F, T, B> = Tensor<T, E, Graph<C, <F as Flow<S, E>>::Then<T, B>>>;
