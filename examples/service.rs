@@ -41,7 +41,7 @@ fn classify(net: &Net, rows: &Rows) -> Vec<i64> {
     scores.argmax().as_slice().to_vec()
 }
 
-/// Answers requests until nobody sends any.
+/// Answers requests until the last client has closed its channel.
 fn work(net: &Net, requests: &Mutex<Receiver<Request>>) {
     loop {
         // The lock is let go before the network runs.
@@ -51,7 +51,7 @@ fn work(net: &Net, requests: &Mutex<Receiver<Request>>) {
     }
 }
 
-/// Sends requests of random sizes, one after the other, and returns how long each took.
+/// Sends requests of random sizes in sequence, and returns how long each took.
 fn client(requests: &SyncSender<Request>, count: usize, rng: &mut Rng) -> Vec<Duration> {
     let mut times = Vec::with_capacity(count);
     for _ in 0..count {

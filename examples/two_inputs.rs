@@ -1,8 +1,8 @@
 //! A lesson beside the course: modules with two inputs, and with a state.
 //!
 //! Topics: `Forward2` for `forward(x, t)`: a field that carries noise to a ring, learned by flow matching and followed by
-//! Euler's method; `Forward2` for `forward(state, x)`: a cell of one's own, run along a sequence by `scan`; an encoder and a decoder,
-//! one after the other; a loop over layers.
+//! Euler's method; `Forward2` for `forward(state, x)`: a user-written cell, run along a sequence by `scan`; an encoder and a decoder
+//! in sequence; a loop over layers.
 //!
 //! `cargo run --release --example two_inputs -- [--steps N] [--seed N]`
 //!
@@ -67,7 +67,7 @@ fn follow<const B: usize>(field: &Field, mut x: Tensor<Points<B>>) -> Tensor<Poi
     x
 }
 
-/// A cell of one's own: the next state from a state and an input.
+/// A recurrent cell: the next state from a state and an input.
 #[derive(Module)]
 struct Cell {
     of_state: Linear<8, 8>,
@@ -85,7 +85,7 @@ impl<const B: usize> Forward2<Rank2<B, 8>, Rank2<B, 1>> for Cell {
     }
 }
 
-/// An encoder, whose last state is what the decoder begins with.
+/// A recurrent encoder, whose last state goes to the decoder.
 #[derive(Module)]
 struct Memory {
     cell: Cell,

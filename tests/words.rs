@@ -1,5 +1,5 @@
-//! Documentation is plain technical English: expressions that make a reader translate stay out of it. `words.txt` has the
-//! list, with the reasons.
+//! Documentation, messages of errors and what examples print are plain technical English: expressions that make a reader
+//! translate stay out of them. `words.txt` has the list, with the reasons.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -68,6 +68,51 @@ fn documentation(path: &Path) -> Vec<(usize, String)> {
     lines
 }
 
+/// The texts of a Rust file that somebody may read while the program is compiled or runs: string literals of three words
+/// or more, with their line numbers, without those of unit tests. An escaped line end continues a text.
+fn literals(path: &Path) -> Vec<(usize, String)> {
+    let file = fs::read_to_string(path).expect("a file");
+    let code = file.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let mut texts = Vec::new();
+    let mut line = 1;
+    let mut rest = code.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '\n' => line += 1,
+            '/' if rest.peek() == Some(&'/') => while rest.next_if(|c| *c != '\n').is_some() {},
+            // A quote as a character: `'"'` or `'\"'`.
+            '\'' => drop(
+                rest.next_if_eq(&'\\')
+                    .is_some()
+                    .then(|| rest.next())
+                    .unwrap_or_else(|| rest.next_if_eq(&'"')),
+            ),
+            '"' => {
+                let start = line;
+                let mut text = String::new();
+                while let Some(c) = rest.next().filter(|c| *c != '"') {
+                    line += usize::from(c == '\n');
+                    let escaped = if c == '\\' { rest.next() } else { None };
+                    match escaped {
+                        Some('\n') => {
+                            line += 1;
+                            while rest.next_if(|c| *c == ' ').is_some() {}
+                        }
+                        Some('"') => text.push('"'),
+                        Some(_) => text.push(' '),
+                        None => text.push(c),
+                    }
+                }
+                if text.split_whitespace().count() > 2 {
+                    texts.push((start, text));
+                }
+            }
+            _ => {}
+        }
+    }
+    texts
+}
+
 /// The files of a folder and of those inside of it, of Rust and Markdown.
 fn files(folder: &str, found: &mut Vec<PathBuf>) {
     for path in fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path()) {
@@ -93,7 +138,27 @@ fn a_rule_finds_words_and_spares_phrases_and_code() {
 }
 
 #[test]
-fn documentation_is_plain() {
+fn the_texts_of_a_program_are_found() {
+    let path = std::env::temp_dir().join(format!("typegrad-words-{}.rs", std::process::id()));
+    let code = [
+        "// \"in a comment, not found\"",
+        "let quote = ['\"', '\\'', '\\\\'];",
+        "panic!(\"one \\\"two\\\" three \\",
+        "        four\");",
+        "let short = \"two words\";",
+        "fn f<'a>(text: &'a str) { println!(\"this is the last\") }",
+        "#[cfg(test)]",
+        "mod tests { const TEXT: &str = \"not found in tests\"; }",
+    ];
+    fs::write(&path, code.join("\n")).expect("a temporary file");
+    let found = literals(&path);
+    fs::remove_file(&path).expect("the file");
+    let expected = [(3, "one \"two\" three four".to_owned()), (6, "this is the last".to_owned())];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn documentation_and_messages_are_plain() {
     let rules = rules();
     assert!(rules.len() > 20, "only {} rules", rules.len());
     let mut found = Vec::new();
@@ -102,13 +167,20 @@ fn documentation_is_plain() {
     }
     let pages = fs::read_dir(".").expect("the project").flatten().map(|entry| entry.path());
     found.extend(pages.filter(|path| path.extension().is_some_and(|extension| extension == "md")));
-    let mut problems = Vec::new();
+    let (mut problems, mut texts) = (Vec::new(), 0);
     for path in &found {
-        // Heads of programs and tests are for contributors; their pages are for users.
-        let is_checked = path.starts_with("src")
-            || path.starts_with("derive")
-            || path.extension().is_some_and(|e| e == "md");
-        for (number, line) in documentation(path).into_iter().filter(|_| is_checked) {
+        // Comments of benches and tests are for contributors; their pages are for users.
+        let is_page = path.extension().is_some_and(|e| e == "md");
+        let is_program = ["src", "derive", "examples"].iter().any(|folder| path.starts_with(folder));
+        let is_test =
+            path.components().any(|part| ["tests", "tests.rs"].iter().any(|t| part.as_os_str() == *t));
+        let mut lines = if is_page || is_program { documentation(path) } else { Vec::new() };
+        if is_program && !is_page && !is_test {
+            let found = literals(path);
+            texts += found.len();
+            lines.extend(found);
+        }
+        for (number, line) in lines {
             let text = prose(&line);
             for rule in rules.iter().filter(|rule| breaks(rule, &text)) {
                 let place = path.display();
@@ -116,5 +188,6 @@ fn documentation_is_plain() {
             }
         }
     }
+    assert!(texts > 500, "only {texts} texts were found in string literals");
     assert!(problems.is_empty(), "see tests/words.txt:\n{}", problems.join("\n"));
 }

@@ -189,7 +189,7 @@ fn draw_item() -> TokenStream {
             }
         }
 
-        #[allow(dead_code, reason = "used for a field that is no module, which is an error")]
+        #[allow(dead_code, reason = "used for a field that is not a module, which is an error")]
         trait __NotAModule<T> {
             fn new(_: &mut ::typegrad::Rng) -> T {
                 ::core::unreachable!()

@@ -39,7 +39,7 @@ pub fn load() -> Result<Digits, Error> {
 fn parse(csv: &str) -> Result<Digits, Error> {
     let table = Csv::new().parse::<Rank1<PIXELS>, i64, i64>(FILE, csv)?;
     let (pixels, labels) = (table.inputs(), table.targets());
-    check(pixels.as_slice(), PIXELS, BLACK, "a pixel: a whole number from 0 to 16")?;
+    check(pixels.as_slice(), PIXELS, BLACK, "a pixel: an integer from 0 to 16")?;
     check(labels.as_slice(), 1, 9, "a label: a digit from 0 to 9")?;
     let pixels = pixels.map_elements(|ink| ink as f32 / BLACK as f32);
     Ok(TensorDataset::from_rows(pixels, labels.clone()).map_err(DataError::from)?)
@@ -84,8 +84,8 @@ mod tests {
         assert_eq!(parse(&format!("{good}\n{good}\n")).unwrap().targets().len(), 2);
         for (bad, text) in [
             ("1,2,3".to_owned(), "3 fields, but there should be 65"),
-            (row(5, "17"), "17 is not a pixel: a whole number from 0 to 16"),
-            (row(5, "-1"), "-1 is not a pixel: a whole number from 0 to 16"),
+            (row(5, "17"), "17 is not a pixel: an integer from 0 to 16"),
+            (row(5, "-1"), "-1 is not a pixel: an integer from 0 to 16"),
             (row(0, "x"), "column 1: \"x\" is not an integer"),
             (row(64, "10"), "10 is not a label: a digit from 0 to 9"),
         ] {

@@ -111,7 +111,7 @@ impl Data<'_> {
         match self.bytes.iter().position(|byte| *byte > 1) {
             Some(place) => {
                 let byte = self.bytes[place];
-                Err(DataError::Header(format!("element {place} is the byte {byte}, which is no bool")))
+                Err(DataError::Header(format!("element {place} is the byte {byte}, not a bool (0 or 1)")))
             }
             None => Ok(self.read(|[x]: [u8; 1]| x == 1)),
         }

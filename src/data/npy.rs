@@ -284,7 +284,7 @@ impl<'a> Words<'a> {
     fn end(&self) -> Result<(), DataError> {
         match self.0.trim() {
             "" => Ok(()),
-            rest => Err(DataError::Header(format!("{rest:?} is behind its end"))),
+            rest => Err(DataError::Header(format!("{rest:?} follows its end"))),
         }
     }
 }

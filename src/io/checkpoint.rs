@@ -180,11 +180,11 @@ fn position(bytes: &[u8]) -> Result<Position, Error> {
         Ok(count) => Some(u64::from_le_bytes(count).into()),
         Err(_) => Position::from_bytes(bytes),
     };
-    position.ok_or_else(|| Error::Header("the record `position` is no position".into()))
+    position.ok_or_else(|| Error::Header("the record `position` does not hold a position in an epoch".into()))
 }
 
 fn rng(state: &[u8]) -> Result<Rng, Error> {
-    let malformed = || Error::Header("the record `rng` is no state of the generator".into());
+    let malformed = || Error::Header("the record `rng` does not hold the state of a generator".into());
     Rng::from_bytes(state.try_into().map_err(|_| malformed())?).ok_or_else(malformed)
 }
 

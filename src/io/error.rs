@@ -141,7 +141,7 @@ pub enum Error {
         expected: u64,
     },
     /// A byte that is not an element.
-    #[error("element {index} of `{key}` is the byte {byte}, which is no bool")]
+    #[error("element {index} of `{key}` is the byte {byte}, not a bool (0 or 1)")]
     Value {
         /// The name of the tensor.
         key: String,

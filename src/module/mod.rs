@@ -109,7 +109,7 @@ pub trait Module {
 /// It is derived together with [`Module`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be made from a generator alone",
-    label = "has no initialisation of its own",
+    label = "has no default initialization",
     note = "say how it begins: `#[module(init = Tensor::zeros().into())]`, or write a constructor yourself and mark the \
             struct with `#[module(no_init)]`"
 )]

@@ -124,7 +124,7 @@ impl States {
     pub(super) fn state_dict(&self, header: Header) -> StateDict {
         let mut dict = StateDict::new();
         let mut add = |name: &str, shape, data: StateData| {
-            let tensor = StateTensor::new(shape, data).expect("whole rows are remembered");
+            let tensor = StateTensor::new(shape, data).expect("a state consists of whole rows");
             dict.insert(name, tensor).expect("each index is there once");
         };
         add(&header.lr_name(), vec![], vec![header.lr].into());

@@ -197,7 +197,7 @@ fn a_wrong_type_or_size_is_an_error_that_names_the_tensor() {
     assert!(error.starts_with("`w` has elements of type number 9"), "{error}");
     let header = [&[1, 1], &b"m"[..], &[3, 1, 2], &[0]].concat();
     let error = problem(0, &native(1, &header, &[1, 2])).to_string();
-    assert_eq!(error, "element 1 of `m` is the byte 2, which is no bool");
+    assert_eq!(error, "element 1 of `m` is the byte 2, not a bool (0 or 1)");
     for (dtype, shape) in [("F32", "[2]"), ("F16", "[1]"), ("U8", "[1]"), ("U32", "[2]"), ("I64", "[1]")] {
         let header = format!(r#"{{"w":{{"dtype":"{dtype}","shape":{shape},"data_offsets":[0,4]}}}}"#);
         problem(1, &safetensors(&header, &[0; 4]));

@@ -100,7 +100,7 @@ fn malformed_files_are_errors_that_say_where() {
         (f32s("(L,)"), "\"\" is not a size"),
         (f32s("(99999999999999999999,)"), "\"99999999999999999999\" is not a size"),
         (f32s("(1 2)"), "\")\" should be where \"2)}\" is"),
-        (f32s("()") + "x", "\"x\" is behind its end"),
+        (f32s("()") + "x", "\"x\" follows its end"),
         ("{'descr': '<f4'}".into(), "one of 'descr', 'fortran_order' and 'shape' is missing"),
         ("{'descr': 'xf4', 'fortran_order': True, 'shape': ()}".into(), "\"xf4\" is not understood"),
         ("{'name': 1}".into(), "\"name\" is not understood"),
@@ -112,7 +112,7 @@ fn malformed_files_are_errors_that_say_where() {
     let bools = file("{'descr': '|b1', 'fortran_order': False, 'shape': (2,)}", &[1, 2]);
     assert_eq!(
         problem::<Rank1<2>, bool>(&bools),
-        "the header is malformed: element 1 is the byte 2, which is no bool"
+        "the header is malformed: element 1 is the byte 2, not a bool (0 or 1)"
     );
 }
 

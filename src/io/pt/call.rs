@@ -38,7 +38,7 @@ impl<'a> Objects<'a> {
         let class = match callee {
             Value::Global(global) => Some(global),
             Value::Object(_) => None,
-            _ => return Err("a call of what is no function"),
+            _ => return Err("a call of something that is not a function"),
         };
         if let (Some(global), Value::Tuple(begin, end)) = (class, arguments)
             && let Some(known) = self.globals[global as usize].known()
@@ -115,7 +115,7 @@ impl<'a> Objects<'a> {
             u64::try_from(offset),
             shape.1 - shape.0 == strides.1 - strides.0 && numbers(shape) && numbers(strides),
         ) else {
-            return Err("a tensor with a shape or strides that are none");
+            return Err("a tensor with a malformed shape or malformed strides");
         };
         let storage = self.storages[storage as usize];
         self.tensors.push(View { storage, dtype, lazy, offset, shape, strides });

@@ -74,7 +74,7 @@ impl<'a> Machine<'a> {
         match std::str::from_utf8(bytes) {
             Ok(_) => self.push(Value::Text(begin, self.at as u32)),
             Err(_) if is_text(bytes) => self.push(Value::Bytes),
-            Err(_) => Err(self.wrong("a name that is no UTF-8")),
+            Err(_) => Err(self.wrong("a name that is not UTF-8")),
         }
     }
 
@@ -92,7 +92,7 @@ impl<'a> Machine<'a> {
         }
         let text = std::str::from_utf8(self.bytes(length as u64)?);
         self.bytes(1)?;
-        text.map_err(|_| self.wrong("a name that is no UTF-8"))
+        text.map_err(|_| self.wrong("a name that is not UTF-8"))
     }
 
     /// An integer of so many bytes.
@@ -154,7 +154,7 @@ impl<'a> Machine<'a> {
         } else if let Some(old) = self.memo.get_mut(index) {
             *old = value;
         } else {
-            return Err(self.wrong("an object is remembered out of order"));
+            return Err(self.wrong("an object is stored in the memo out of order"));
         }
         Ok(())
     }
@@ -162,7 +162,7 @@ impl<'a> Machine<'a> {
     fn recall(&mut self, index: u64) -> Result<(), Error> {
         match self.memo.get(index as usize) {
             Some(&value) => self.push(value),
-            None => Err(self.wrong("an object that is not remembered")),
+            None => Err(self.wrong("an object that is not in the memo")),
         }
     }
 
@@ -171,7 +171,7 @@ impl<'a> Machine<'a> {
         let pairs = self.stack.split_off(from);
         let target = self.top()?;
         let Some(dict) = self.objects.items_of(target) else {
-            return Err(self.wrong("entries for what is no dict"));
+            return Err(self.wrong("entries for something that is not a dict"));
         };
         let (pairs, rest) = pairs.as_chunks();
         if !rest.is_empty() {
@@ -187,7 +187,7 @@ impl<'a> Machine<'a> {
             Some(&Value::List(list)) => self.objects.lists[list as usize].extend(self.stack.drain(from..)),
             // Items of a list of another class.
             Some(Value::Object(_)) => self.stack.truncate(from),
-            _ => return Err(self.wrong("items for what is no list")),
+            _ => return Err(self.wrong("items for something that is not a list")),
         }
         Ok(())
     }
@@ -196,7 +196,7 @@ impl<'a> Machine<'a> {
         self.stack.truncate(from);
         match self.top()? {
             Value::Set => Ok(()),
-            _ => Err(self.wrong("items for what is no set")),
+            _ => Err(self.wrong("items for something that is not a set")),
         }
     }
 
@@ -207,7 +207,7 @@ impl<'a> Machine<'a> {
 
     /// An object of a class.
     fn new_object(&mut self, class: Value, arguments: Value) -> Result<(), Error> {
-        let Value::Global(class) = class else { return Err(self.wrong("an object of what is no class")) };
+        let Value::Global(class) = class else { return Err(self.wrong("an object of something that is not a class")) };
         let (class, state) = (Some(class), Value::None);
         self.objects.objects.push(Object { class, arguments, state, items: None });
         self.push(Value::Object(self.objects.objects.len() as u32 - 1))
@@ -224,7 +224,7 @@ impl<'a> Machine<'a> {
         match self.top()? {
             Value::Dict(_) => {}
             Value::Object(object) => self.objects.objects[object as usize].state = state,
-            _ => return Err(self.wrong("attributes for what is no object")),
+            _ => return Err(self.wrong("attributes for something that is not an object")),
         }
         Ok(())
     }
@@ -259,7 +259,7 @@ impl<'a> Machine<'a> {
             0x93 => {
                 let (name, module) = (self.pop()?, self.pop()?);
                 let (Value::Text(a, b), Value::Text(c, d)) = (module, name) else {
-                    return Err(self.wrong("a class whose name is no string"));
+                    return Err(self.wrong("a class whose name is not a string"));
                 };
                 let names = self.objects.name(a, b).zip(self.objects.name(c, d));
                 let (module, name) = names.ok_or_else(|| self.wrong("a class whose name is too long"))?;

@@ -93,7 +93,7 @@ impl<'a> Archive<'a> {
         let mut entries = Vec::new();
         while !directory.is_empty() {
             let (entry, rest) =
-                Entry::split(directory).ok_or_else(|| wrong("its directory has a part that is no entry"))?;
+                Entry::split(directory).ok_or_else(|| wrong("its directory has a malformed entry"))?;
             entries.push(entry);
             directory = rest;
         }
