@@ -106,3 +106,93 @@ fn the_package_is_small() {
     let size: u64 = files.iter().filter_map(|file| fs::metadata(file).ok()).map(|file| file.len()).sum();
     assert!(size < 4_000_000, "the package has {size} bytes");
 }
+
+/// The names that a module exports: `pub use` lists and public items, without those that are hidden from the documentation.
+fn exports(module: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut item = String::new();
+    for line in module.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        // Attributes and lists of several lines belong to their item; what is indented is inside another one.
+        if item.is_empty() && line.starts_with([' ', '}']) {
+            continue;
+        }
+        item.push_str(line.trim());
+        item.push(' ');
+        let is_open = line.ends_with(']') || item.contains("pub use") && !line.ends_with(';');
+        if !is_open {
+            if !item.contains("doc(hidden)") {
+                names.extend(names_of(&item));
+            }
+            item.clear();
+        }
+    }
+    names
+}
+
+/// The names that one item exports.
+fn names_of(item: &str) -> Vec<String> {
+    let last = |path: &str| path.trim().rsplit([':', ' ']).next().unwrap_or_default().to_owned();
+    if let Some((_, list)) = item.split_once("pub use ") {
+        let list = list.trim().trim_end_matches([';', '}']);
+        let list = list.split_once('{').map_or(list, |(_, inner)| inner);
+        return list.split(',').map(last).filter(|name| !name.is_empty()).collect();
+    }
+    let code = item.rsplit("] ").next().unwrap_or_default();
+    let is_public = code.starts_with("pub ") || item.contains("#[macro_export]");
+    let words = code.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
+    let kinds = ["pub", "const", "mod", "fn", "struct", "enum", "trait", "type", "macro_rules"];
+    words.skip_while(|word| kinds.contains(word)).take(usize::from(is_public)).map(str::to_owned).collect()
+}
+
+/// Programs that were written for the last release still find their names. One that is gone breaks them: it needs an entry in
+/// the changelog and a new minor version. Methods are held by the tables of docs/pytorch.md. Before a release
+/// `TYPEGRAD_BLESS=1 cargo test --test package` writes the list.
+#[test]
+fn public_names_stay() {
+    let library = fs::read_to_string("src/lib.rs").expect("src/lib.rs");
+    let (root, prelude) = library.split_once("pub mod prelude {\n").expect("a prelude");
+    let prelude: Vec<_> = prelude.lines().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect();
+    let mut modules = vec![(String::new(), root.to_owned()), ("prelude::".to_owned(), prelude.join("\n"))];
+    for name in root.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')) {
+        let text = fs::read_to_string(format!("src/{name}/mod.rs")).expect("a module");
+        modules.push((format!("{name}::"), text));
+    }
+    assert!(modules.len() > 10, "only {} modules were found", modules.len());
+    let names: BTreeSet<String> = modules
+        .iter()
+        .flat_map(|(module, text)| exports(text).into_iter().map(move |name| format!("{module}{name}")))
+        .collect();
+    if std::env::var_os("TYPEGRAD_BLESS").is_some() {
+        let list: String = names.iter().map(|name| format!("{name}\n")).collect();
+        fs::write("tests/public.txt", list).expect("tests/public.txt");
+    }
+    let list = fs::read_to_string("tests/public.txt").expect("tests/public.txt");
+    let gone: Vec<_> = list.lines().filter(|name| !names.contains(*name)).collect();
+    assert!(
+        list.lines().count() > 500 && gone.is_empty(),
+        "public names that are gone, see CONTRIBUTING.md: {gone:?}"
+    );
+}
+
+#[test]
+fn exports_are_read() {
+    let module = "
+#[doc(hidden)]
+pub use a::Hidden;
+pub use b::{
+    /// A name.
+    First, second::Second as Renamed,
+};
+mod private;
+#[must_use]
+pub const fn size() -> usize {
+    pub fn inner() {}
+}
+pub(crate) struct Internal;
+pub trait Shape: Sized {
+#[macro_export]
+macro_rules! check {
+";
+    let names: Vec<_> = exports(module).into_iter().collect();
+    assert_eq!(names, ["First", "Renamed", "Shape", "check", "size"]);
+}

@@ -207,7 +207,9 @@ impl<'a> Machine<'a> {
 
     /// An object of a class.
     fn new_object(&mut self, class: Value, arguments: Value) -> Result<(), Error> {
-        let Value::Global(class) = class else { return Err(self.wrong("an object of something that is not a class")) };
+        let Value::Global(class) = class else {
+            return Err(self.wrong("an object of something that is not a class"));
+        };
         let (class, state) = (Some(class), Value::None);
         self.objects.objects.push(Object { class, arguments, state, items: None });
         self.push(Value::Object(self.objects.objects.len() as u32 - 1))
