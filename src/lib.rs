@@ -55,6 +55,9 @@
 //! | [`gradcheck`](gradcheck()) | Compares gradients with finite differences. |
 //! | [`shape`], [`graph`], [`tensor`] | The types in signatures and error messages. |
 //!
+//! The folder `docs` of the repository and of the package has a tutorial, answers to "how to", PyTorch's calls and ours, and
+//! the messages of the compiler with what to write instead.
+//!
 //! # Features
 //!
 //! | feature | |

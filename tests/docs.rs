@@ -284,3 +284,33 @@ fn every_type_of_the_prelude_is_in_the_table() {
         }
     }
 }
+
+/// Programs of the pages for users run: a page that has one is a documentation test of src/lib.rs, and no block is left out.
+#[test]
+fn every_program_of_a_page_runs() {
+    let library = fs::read_to_string("src/lib.rs").expect("src/lib.rs");
+    let is_for_users = |page: &PathBuf| page.starts_with("docs") || page == Path::new("README.md");
+    let mut programs = 0;
+    for page in pages().into_iter().filter(is_for_users) {
+        let text = fs::read_to_string(&page).expect("a page");
+        let blocks: Vec<_> = text.lines().filter(|line| line.trim_start().starts_with("```rust")).collect();
+        for block in &blocks {
+            assert_eq!(block.trim(), "```rust", "{}: this program does not run", page.display());
+        }
+        let is_tested = library.contains(&format!("include_str!(\"../{}\")", page.display()));
+        assert!(is_tested || blocks.is_empty(), "src/lib.rs does not test {}", page.display());
+        programs += blocks.len();
+    }
+    assert!(programs > 30, "only {programs} programs were found");
+}
+
+/// The book has every page of docs/, once.
+#[test]
+fn every_page_is_in_the_book() {
+    let summary = fs::read_to_string("docs/SUMMARY.md").expect("docs/SUMMARY.md");
+    for page in pages().into_iter().filter(|page| page.starts_with("docs") && !page.ends_with("SUMMARY.md")) {
+        let name = page.file_name().expect("a name").to_str().expect("text");
+        let times = summary.matches(&format!("]({name})")).count();
+        assert_eq!(times, 1, "docs/SUMMARY.md has {name} {times} times");
+    }
+}
