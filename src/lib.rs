@@ -148,7 +148,7 @@ pub use tensor::{Tensor, eye};
 /// ```
 pub use typegrad_derive::einsum;
 
-/// Checks a network at compile time: that all sizes fit, and that each layer gets a gradient. What it finds is an error in
+/// Checks a network at compile time: that all sizes fit, and that each layer gets a gradient. A failure is an error of
 /// `cargo check` and in an editor, at the line of this macro.
 ///
 /// The arguments are the type of the network and the shape of an input that it is trained with; then, if

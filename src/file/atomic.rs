@@ -11,11 +11,11 @@ const MOST_LINKS: usize = 40;
 /// Names of files have at most 255 bytes, of which a temporary file adds some.
 const LONGEST_NAME: usize = 200;
 
-/// Writes a file so that at every moment, whatever happens, the path names a whole file: the old one or the new one.
+/// Writes a file atomically: at every moment, also after a crash, the path names the complete old file or the complete new one.
 ///
 /// A temporary file in the same folder is written, made durable and renamed. It has the mode of the old file, and its
-/// owner where that is permitted; of a symbolic link, the file it leads to is replaced. What is not a regular file,
-/// such as a pipe or `/dev/stdout`, is written into.
+/// owner where that is permitted; of a symbolic link, the file it leads to is replaced. A path that is not a regular file,
+/// such as a pipe or `/dev/stdout`, is written to directly.
 pub(crate) fn write(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     match target(path)? {
         Target::Stream => buffered(&OpenOptions::new().write(true).open(path)?, content),

@@ -14,8 +14,8 @@
 //! | `a b c` | `One<c, One<Pair<a, b>, Nil>>` |
 //! | `a b c d` | `Zero<Zero<One<Pair<Pair<a, b>, Pair<c, d>>, Nil>>>` |
 //!
-//! The backward pass runs through the digits from the left and through each pair from the right. What the
-//! operation before wants is known on the way: a gradient that nothing upstream wants is not computed.
+//! The backward pass runs through the digits from the left and through each pair from the right. Each
+//! operation is told whether anything upstream needs the gradient of its input; if not, it is not computed.
 
 use super::boundary::{Bound, GradSlot, Repeat, Step};
 use super::describe::{Call, Description, Scope};
@@ -37,7 +37,7 @@ pub trait Base<E: Element> {
     type Shape: Shape;
     /// Whether a parameter is here or upstream.
     const REACHES: bool;
-    /// What it is.
+    /// The kind of its result.
     const KIND: Kind;
     /// The operations, modules and parameters in it and upstream.
     const OUTLINE: &'static Outline;
@@ -88,7 +88,7 @@ pub trait Digits<S: Shape, T: Shape, E: Element> {
     type Push<U: Shape, X: Segment<T, U, E>>: Digits<S, U, E>;
     /// Whether an operation has another operand that may lead to a parameter.
     const HAS_SIDE_INPUT: bool;
-    /// What the last operation computes.
+    /// The kind of result of the last operation.
     const KIND: Kind;
     /// The operations, modules and parameters in them.
     const OUTLINE: &'static Outline;

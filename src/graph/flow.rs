@@ -21,9 +21,9 @@ use crate::tensor::Tensor;
 pub trait Pullback<S: Shape, T: Shape, E: Element> {
     /// The multiply-adds of the forward pass, for a [`Summary`](crate::nn::Summary).
     const MULTIPLY_ADDS: usize = 0;
-    /// What is wrong with the sizes.
+    /// The violated requirement on the sizes, if any.
     const BROKEN: Broken = None;
-    /// What the operation computes.
+    /// The kind of its result.
     const KIND: Kind = Kind::Values;
     /// The gradient of the input.
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E>;
@@ -43,7 +43,7 @@ pub type Pulled<A, B, E> = (Option<Tensor<A, E>>, Option<Tensor<B, E>>);
 pub trait Pullback2<A: Shape, B: Shape, T: Shape, E: Element> {
     /// The multiply-adds of the forward pass, for a [`Summary`](crate::nn::Summary).
     const MULTIPLY_ADDS: usize = 0;
-    /// What is wrong with the sizes.
+    /// The violated requirement on the sizes, if any.
     const BROKEN: Broken = None;
     /// The gradients of the operands, `Some` exactly where `wanted` says so.
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E>;
@@ -72,7 +72,7 @@ pub trait Flow<S: Shape, E: Element>: Sized {
     const TRACKED: bool;
     /// Whether a parameter is upstream, as far as the type knows.
     const REACHES: bool;
-    /// What the last operation computes.
+    /// The kind of result of the last operation.
     #[doc(hidden)]
     const KIND: Kind;
     /// The operations, modules and parameters upstream.

@@ -1,4 +1,4 @@
-//! What the type of a graph says, as a constant: the operations, modules and parameters upstream of a tensor.
+//! The outline of a graph, a constant of its type: the operations, modules and parameters upstream of a tensor.
 //!
 //! [`check`](crate::nn::check) reads it at compile time. It costs nothing unless it is read.
 
@@ -6,7 +6,7 @@ use super::Flow;
 use crate::shape::{Broken, Laws};
 use crate::tensor::Computed;
 
-/// What an operation computes, as far as a loss is concerned.
+/// The kind of result of an operation, as far as a loss is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Anything.
@@ -20,7 +20,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// What an operation of this kind computes from a result of the kind `before`.
+    /// The kind of result of an operation of this kind on a result of the kind `before`.
     pub(super) const fn after(self, before: Kind) -> Kind {
         match self {
             Kind::Unchanged => before,
@@ -86,7 +86,7 @@ pub struct ModuleOutline {
     pub(crate) broken: Broken,
 }
 
-/// What the type of a module says of its parts. `#[derive(Module)]` writes it.
+/// The parts of a module, a constant of its type, written by `#[derive(Module)]`.
 #[derive(Clone, Copy, Debug)]
 pub struct ModuleParts {
     /// The name of the type, without parameters and paths. Empty if it is not known.

@@ -12,7 +12,7 @@ use std::marker::PhantomData;
 pub trait Segment<S: Shape, T: Shape, E: Element> {
     /// Whether an operand other than the input may lead to a parameter.
     const HAS_SIDE_INPUT: bool;
-    /// What the last operation computes.
+    /// The kind of result of the last operation.
     const KIND: Kind;
     /// The operations, modules and parameters in it.
     const OUTLINE: &'static Outline;

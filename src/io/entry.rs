@@ -1,4 +1,4 @@
-//! A tensor in a file: a name, a type, a shape and bytes. What all formats share.
+//! A tensor in a file, common to all formats: a name, a type, a shape and bytes.
 
 use super::Error;
 use crate::element::Element;
@@ -127,7 +127,7 @@ pub(super) fn size(tensor: &StateTensor) -> usize {
     tensor.data().len() * tensor.dtype().size()
 }
 
-/// Writes the elements, in little-endian order whatever the machine has.
+/// Writes the elements, in little-endian order on every machine.
 pub(super) fn write_data(data: &StateData, writer: &mut dyn Write) -> io::Result<()> {
     match data {
         StateData::F32(elements) => write_all(elements, f32::to_le_bytes, writer),

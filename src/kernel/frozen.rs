@@ -43,7 +43,7 @@ impl<L> Frozen<L> {
     /// A module that stays where it is, frozen for as long as it is borrowed: a GAN's critic while the generator trains, or
     /// the teacher of a distillation. PyTorch's `requires_grad_(False)` for a while, and `requires_grad_()` again.
     ///
-    /// The gradient flows through it to its input, and its own parameters get none. What is run through the module itself
+    /// The gradient flows through it to its input, and its own parameters get none. A pass through the module itself
     /// trains it, as before.
     ///
     /// ```

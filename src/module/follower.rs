@@ -7,7 +7,7 @@ use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::{Inside, Tensor};
 
-/// What a layer is to the one before it.
+/// How a layer can be joined to the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Follower {
     /// max(x, 0).

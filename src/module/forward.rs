@@ -57,7 +57,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// The computation. `x` may be used many times: a module is a boundary of the graph.
     fn forward<M: Mode>(&self, x: Input<S, M, I>) -> impl Traced<Self::Output, M, E>;
 
-    /// What this layer is to the one before it in a tuple.
+    /// How this layer can be joined to the one before it in a tuple.
     #[doc(hidden)]
     const FOLLOWER: Option<Follower> = None;
 

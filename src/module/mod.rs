@@ -75,8 +75,8 @@ pub trait VisitorMut<'a> {
 
 /// A part of a network: parameters, buffers and other modules, each under a name. PyTorch's `nn.Module`.
 ///
-/// It is derived: `#[derive(Module)]`. A [`Param`], a [`Buffer`] and a [`Generator`] are modules of one part. What can be
-/// done with a module is in [`ModuleExt`](crate::nn::ModuleExt).
+/// It is derived: `#[derive(Module)]`. A [`Param`], a [`Buffer`] and a [`Generator`] are modules of one part. The
+/// methods of every module are in [`ModuleExt`](crate::nn::ModuleExt).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no role in a module",
     label = "neither a parameter, a buffer nor a module",

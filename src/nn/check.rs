@@ -1,4 +1,4 @@
-//! What a network computes, looked at when it is compiled.
+//! Checks of a network at compile time.
 
 use super::Forward;
 use crate::element::Element;
@@ -45,7 +45,7 @@ where
     }
 }
 
-/// What is wrong with a network, if anything is.
+/// The mistake in a network, if there is one.
 const fn wrong<L, S, E, I>() -> Option<Message>
 where
     L: Forward<S, E, I>,
@@ -352,7 +352,7 @@ mod tests {
         assert_eq!(text::<BatchNorm1d<4>, Rank2<2, 4>, f32, f32>(), "");
     }
 
-    /// What a network does with its layers: nothing that is wrong but what its name says.
+    /// A network whose only mistake is the one in its name.
     macro_rules! network {
         ($name:ident { $($(#[$attr:meta])* $field:ident: $layer:ty),* }, |$this:ident, $x:ident| $body:expr) => {
             #[derive(Module)]

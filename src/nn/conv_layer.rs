@@ -109,7 +109,7 @@ impl<L: ConvLayer, S: Shape> Fits<L, S> {
     };
 }
 
-/// What of the layers that follow `L` is done with it, and how many they are.
+/// The work of the following layers that is joined to `L`, and the number of these layers.
 pub(super) fn finish<L: ConvLayer>(
     sizes: &Convolution,
     next: &[Option<Follower>],

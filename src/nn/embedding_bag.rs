@@ -32,7 +32,7 @@ use std::fmt;
 pub struct EmbeddingBag<const NUM: usize, const DIM: usize, E = f32> {
     /// The table, `[NUM, DIM]`.
     pub weight: Param<Rank2<NUM, DIM>, E>,
-    /// What becomes of the rows of a bag.
+    /// How the rows of a bag are reduced.
     #[module(skip)]
     mode: BagMode,
     /// The index that is left out.

@@ -21,7 +21,7 @@ impl<L: Module> Frozen<L> {
         self.0
     }
 
-    /// The module, for looking at it. What is run through this reference is not frozen.
+    /// The module, read-only. A pass through this reference is not frozen.
     pub fn inner(&self) -> &L {
         &self.0
     }

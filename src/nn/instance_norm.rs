@@ -34,7 +34,7 @@ macro_rules! instance_norm {
         $(#[$attr])*
         #[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
         pub struct $name<const C: usize> {
-            /// What is added to the variance.
+            /// Added to the variance.
             pub eps: f64,
         }
 

@@ -28,13 +28,13 @@ macro_rules! without_parameters {
 }
 pub(super) use without_parameters;
 
-/// A layer that takes signals or images of shape `S`, whatever their sizes are.
+/// A layer that takes signals or images of shape `S`, of any size.
 pub trait TakesImages<S: Shape, E: Float> {
     /// The shape of the result.
     type Pooled: Shape;
-    /// What is wrong with the sizes.
+    /// The violated requirement on the sizes, if any.
     const BROKEN: Broken = None;
-    /// What a convolution computes of this layer if it follows.
+    /// The part of this layer that a convolution before it can compute.
     const FOLLOWER: Option<Follower> = None;
     /// The forward pass.
     fn pooled<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Pooled, M, E>;

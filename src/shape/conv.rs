@@ -393,7 +393,7 @@ pub trait Channels<S>: Shape {
     /// The number of elements of the axes before, the channels, and the number of elements of the axes after them.
     #[doc(hidden)]
     const ALONG: [usize; 3];
-    /// What is wrong with the number of channels.
+    /// The violated requirement on the channels, if any.
     #[doc(hidden)]
     const BROKEN: Broken = None;
     /// Fails to evaluate if it is wrong.

@@ -3,12 +3,12 @@
 
 use super::Message;
 
-/// What is wrong with some sizes, or `None`.
+/// The violated requirement on some sizes, or `None`.
 pub type Broken = Option<&'static str>;
 
 /// A requirement on sizes. The type that implements it names them.
 pub trait Law {
-    /// What is wrong.
+    /// The violated requirement, or `None`.
     const WRONG: Option<Message>;
     /// The same as text.
     const BROKEN: Broken = in_words(&Self::WRONG);
@@ -63,7 +63,7 @@ pub(super) const fn assert_law(broken: Broken) {
 pub struct Laws {
     always: Broken,
     in_training: Broken,
-    /// What is wrong with the module itself, which its constructor asserts.
+    /// The violated requirement of the module itself, which its constructor asserts.
     of_type: Broken,
     /// Whether they are those of modules that this one calls.
     of_parts: bool,

@@ -154,7 +154,7 @@ where
     }
 }
 
-/// What keeps a gradient: no tensor does, so that the method `grad` says where to look.
+/// No tensor implements this, so the error for the method `grad` can say where gradients are.
 #[diagnostic::on_unimplemented(
     message = "only a `Param` keeps its gradient, and this is a tensor",
     label = "a tensor has no `grad`",

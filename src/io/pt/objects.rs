@@ -6,8 +6,8 @@ use std::borrow::Cow;
 /// and memory for each of them.
 pub(super) const LONGEST_NAME: usize = 1 << 10;
 
-/// An object. What has parts is a number of an arena, so that objects that share parts cost nothing and nothing is
-/// dropped in depth. It has 16 bytes, and each instruction makes at most one: the memory of the machine is at most a
+/// An object. One with parts is an index into an arena, so shared parts cost nothing, and dropping does not recurse.
+/// It has 16 bytes, and each instruction makes at most one: the memory of the machine is at most a
 /// small multiple of the pickle's length.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Value {

@@ -7,8 +7,8 @@
 //!    blocks of a head.
 //! 2. Under a causal mask a block of queries meets the keys up to its last query only; on the way back a block of keys
 //!    meets the queries from its first key on.
-//! 3. Examples are shared by threads. What grows with the square of the length is one head of a thread, and the
-//!    probabilities, where the backward pass needs them.
+//! 3. Examples are shared by threads. Memory that grows with the square of the length: the scores of one head for
+//!    each thread, and the probabilities, if the backward pass needs them.
 
 use super::heads::{Heads, Rows};
 use super::masks::{Kept, Masks};

@@ -1,8 +1,8 @@
 //! Lanes: the elements along an axis, one after another.
 //!
 //! On the last axis lanes are pieces of memory. On another a few neighbours are gathered at a time, so that each kernel
-//! is written once, for rows. What is given to a function is a block of whole lanes that fits into L1; threads share
-//! the blocks. The cut depends on sizes only.
+//! is written once, for rows. A function gets blocks of whole lanes that fit into L1; threads share
+//! the blocks. Their bounds depend on sizes only.
 
 use crate::element::Element;
 use crate::kernel::axis::axis::AxisLayout;

@@ -31,7 +31,7 @@ pub struct Convolution {
     pub(crate) dilation: [usize; 2],
 }
 
-/// What is done to the sums of a convolution on the way to memory.
+/// The operations on the sums of a convolution before they are stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Finish {
     /// max(y, 0).

@@ -11,7 +11,7 @@ pub(crate) enum Mode {
     Nearest,
 }
 
-/// What is outside of an image.
+/// The elements outside of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outside {
     Zeros,

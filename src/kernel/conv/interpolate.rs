@@ -60,7 +60,7 @@ impl Resampling {
     }
 }
 
-/// Between a and b. What has no weight is left out, so that an infinity beside does not become NaN.
+/// Between a and b. An element of weight 0 is left out, so that infinity times 0 does not become NaN.
 fn between<E: Float>(a: E, b: E, weight: E) -> E {
     if weight == E::zero() { a } else { a * (E::one() - weight) + b * weight }
 }

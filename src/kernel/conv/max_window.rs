@@ -12,7 +12,7 @@ use crate::kernel::simd::{Kernel, Mask, Simd, SimdFloat, Vector, dispatch};
 /// The elements of the frames of a block of planes, so that they stay in the cache.
 const BLOCK: usize = 4096;
 
-/// What the windows of a block are rounded up to: several vectors at every level.
+/// The windows of a block are rounded up to a multiple of this: several vectors at every level.
 const PAD: usize = 64;
 
 /// The most vectors that a step takes.
@@ -99,7 +99,7 @@ impl<E: SimdFloat> Kernel for Scatter<'_, E> {
     }
 }
 
-/// What both passes go through: blocks of planes in a frame.
+/// The blocks of planes in a frame that both passes visit.
 struct Blocks<E> {
     frame: Frame,
     offsets: Vec<usize>,

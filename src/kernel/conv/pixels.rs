@@ -19,7 +19,7 @@ pub(super) const fn block<E>() -> usize {
 /// The weights of all channels: block after block, term after term, those of the channels of the block.
 pub(super) struct Blocks<E> {
     weights: Vec<E>,
-    /// What the sums begin with.
+    /// The initial values of the sums.
     first: Vec<E>,
     terms: usize,
     outs: usize,

@@ -60,7 +60,7 @@ pub(super) struct Tiles<'a, E> {
     pub(super) out: &'a mut [E],
 }
 
-/// What outputs are rounded up to: the lanes of the widest vector.
+/// Outputs are rounded up to a multiple of this, the lanes of the widest vector.
 pub(super) const PAD: usize = 16;
 
 impl<E: SimdFloat> Kernel for Tiles<'_, E> {

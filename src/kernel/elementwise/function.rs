@@ -1,4 +1,4 @@
-//! What the tables of functions have in common, for the operations.
+//! The trait that all tables of functions implement, for the operations.
 
 use super::float::FloatMap;
 use super::gradient::{FloatZip, FloatZipGrad};

@@ -1,6 +1,6 @@
 //! Matrix products of `f32` and `f64`.
 //!
-//! The simple version: each element of C is one chain of multiply-adds in the order of k. What is done beyond that:
+//! The simple version: each element of C is one chain of multiply-adds in the order of k. Beyond that:
 //! 1. A tile of C, up to 12 rows of two vectors, stays in registers while k runs ([`tile`]): one load of B serves all
 //!    rows. Operands are read where they lie while they fit into the cache; larger ones are copied so that a tile reads
 //!    contiguous memory ([`pack`], [`blocked`]).
@@ -45,7 +45,7 @@ use row::Path;
 use scratch::Buffer;
 use tile::Finish;
 
-/// What is done to an element of C when its sum is complete.
+/// The operation on an element of C when its sum is complete.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Epilogue<'a, E> {
     Nothing,

@@ -16,7 +16,7 @@ macro_rules! each_row {
     };
 }
 
-/// What is done to an element of C when its sum is complete.
+/// The operation on an element of C when its sum is complete.
 #[derive(Clone, Copy)]
 pub(super) struct Finish<E> {
     /// Added to all rows, one for each column; null for none.
@@ -83,7 +83,7 @@ pub(super) struct Tile<E> {
 
 /// `M` rows and `N` vectors of columns, of which the last is partial.
 ///
-/// Each element is one chain of multiply-adds in the order of k, whatever the size of the tile.
+/// Each element is one chain of multiply-adds in the order of k, for any size of the tile.
 ///
 /// # Safety
 /// The machine has the instructions of `V`. `(N - 1) * LEN < columns <= N * LEN`. All pointers are valid for the `M` rows,

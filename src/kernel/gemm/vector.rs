@@ -4,7 +4,7 @@
 //! selected by a mask that is made once for all k loads; a partial load there makes its mask each time and blends a filling
 //! value in. Tiles at the baseline of AArch64 multiply and add with one rounding, which elementary functions do not. And
 //! tiles are functions in a table, chosen by the sizes of a product, where a [`Kernel`](crate::kernel::simd::Kernel) is
-//! generic over the level. What both have, loads and arithmetic, is one intrinsic for each function.
+//! generic over the level. The operations that both need, loads and arithmetic, are one intrinsic each.
 
 /// A vector of `LEN` elements.
 ///
@@ -323,7 +323,7 @@ mod x86 {
         load_first_2 store_first_2 fused_2 sums_2 transpose_4_64);
 }
 
-/// What machines other than x86-64 have: the compiler chooses the instructions.
+/// A vector for machines other than x86-64: the compiler chooses the instructions.
 #[cfg(not(target_arch = "x86_64"))]
 #[derive(Clone, Copy)]
 pub(super) struct Portable<E, const LEN: usize>([E; LEN]);

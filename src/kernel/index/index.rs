@@ -8,7 +8,7 @@ use crate::kernel::axis::lanes;
 use crate::kernel::elementwise::pointwise;
 use crate::storage::Storage;
 
-/// What the indices of an operation count, for the message that names a wrong one.
+/// The kind of index, for the message that names a wrong one.
 #[derive(Clone, Copy)]
 pub(crate) enum Of {
     /// The positions of an axis.

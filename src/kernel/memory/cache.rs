@@ -8,7 +8,7 @@ use super::header::{Block, Key};
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// What a thread may keep whatever it had in use.
+/// The bytes that a thread may always keep, however little it had in use.
 const FLOOR: usize = 64 << 20;
 /// The number of lists: more lengths than most programs have.
 const BINS: usize = 512;

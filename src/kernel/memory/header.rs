@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicUsize;
 
 /// The alignment of the elements: a cache line, and the widest vector.
 pub(super) const ALIGN: usize = 64;
-/// What every allocator gives. A request for more would have std zero the memory by hand, which touches all pages.
+/// The alignment of every allocator. If more were requested, std would write the zeros itself, which touches all pages.
 const GIVEN: usize = 16;
 /// The size of a huge page. Where the working set is larger than what small pages of 4 KiB can map at once (12 MiB on
 /// Zen 4), an addition or a copy takes a fifth to a third less time on huge ones, and a fresh block a quarter.

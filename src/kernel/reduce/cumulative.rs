@@ -1,4 +1,4 @@
-//! What is carried along an axis: products, and the largest or smallest element so far.
+//! Cumulative products, maxima and minima along an axis.
 
 use crate::element::{Element, Numeric};
 use crate::kernel::axis::axis::AxisLayout;

@@ -4,7 +4,7 @@ use crate::element::Element;
 use crate::kernel::axis::axis::AxisLayout;
 use crate::storage::Storage;
 
-/// What the new elements are.
+/// The values of the new elements.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Edge<E> {
     /// One value.

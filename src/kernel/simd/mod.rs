@@ -41,7 +41,7 @@ pub(crate) use vector::{Mask, SimdFloat, Vector};
 /// An instruction set, from the poorest to the richest.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Level {
-    /// What every machine of the target has: SSE2 on x86-64, NEON on AArch64.
+    /// The instructions of every machine of the target: SSE2 on x86-64, NEON on AArch64.
     Baseline,
     /// 256-bit vectors with FMA.
     Avx2,
@@ -151,7 +151,7 @@ pub(crate) trait Simd: Copy + Send + Sync + 'static {
 
 /// A computation that is compiled once for each level.
 pub(crate) trait Kernel {
-    /// What it returns.
+    /// The type of the result.
     type Output;
     /// Computes with the vectors of `S`. Must be `#[inline(always)]`.
     fn run<S: Simd>(self) -> Self::Output;

@@ -99,7 +99,7 @@ fn fold<S: Simd, E: SimdFloat>(
     halve::<S, E>(&mut acc, combine)
 }
 
-/// What is added for a vector. A trait and not a closure, as [`Leaf`].
+/// The terms of a sum. A trait and not a closure, as [`Leaf`].
 pub(crate) trait Term<E: SimdFloat>: Copy {
     /// The term of each lane. Must be `#[inline(always)]`.
     fn of<V: Vector<E>>(self, x: V) -> V;

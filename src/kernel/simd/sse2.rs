@@ -73,7 +73,7 @@ macro_rules! compare {
     )* };
 }
 
-/// Implements `Mask`, whose lanes are all ones or zeros, and `Vector`. What moves lanes comes from `$rest`.
+/// Implements `Mask`, whose lanes are all ones or zeros, and `Vector`. The operations that move lanes are in `$rest`.
 macro_rules! vector {
     (
         $vector:ident($inner:ident) $mask:ident $float:ident $bits:ident $int:ident $lanes:literal $mantissa:literal:

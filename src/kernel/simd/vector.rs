@@ -1,4 +1,4 @@
-//! What a vector can do.
+//! The operations of a vector.
 
 use super::Simd;
 use crate::element::Float;
@@ -24,7 +24,7 @@ pub(crate) trait Mask: Copy {
 pub(crate) trait Vector<E: SimdFloat>:
     Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> + Neg<Output = Self>
 {
-    /// What comparisons give.
+    /// The result of comparisons.
     type Mask: Mask;
     /// Whether [`mul_add`](Self::mul_add) rounds once.
     const FMA: bool;

@@ -11,7 +11,7 @@ use crate::tensor::{Inside, Outside, Tensor};
 /// PyTorch's `pack_padded_sequence` and `pad_packed_sequence`: the output is 0 after the end of a sequence, the last state is
 /// that at its end, and a bidirectional layer starts its way back there.
 ///
-/// What is after the end of a sequence must be finite numbers, and does not matter otherwise. It is implemented for all
+/// Elements after the end of a sequence must be finite, and have no other effect. Implemented for all
 /// layers that take `[B, T, I]`.
 ///
 /// ```

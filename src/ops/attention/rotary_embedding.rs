@@ -80,7 +80,7 @@ mod tests {
         gradcheck((x, w), |(x, w)| (x.rotary_embedding(0, 10.0) * w).sum()).unwrap();
     }
 
-    /// What they are for: the score of a query and a key depends on their distance alone.
+    /// The purpose of the embedding: the score of a query and a key depends on their distance alone.
     #[test]
     fn scores_depend_on_the_distance() {
         let rng = &mut Rng::seed(3);

@@ -96,7 +96,7 @@ where
     /// In: any shape. Out: the same shape.
     ///
     /// A float that becomes an integer is rounded towards 0; what is too large becomes the largest integer, and NaN becomes
-    /// 0 (PyTorch leaves both to the machine). What is not 0 becomes `true`. The gradient flows between `f32` and `f64`, and
+    /// 0 (PyTorch leaves both to the machine). Any other number than 0 becomes `true`. The gradient flows between `f32` and `f64`, and
     /// through no other conversion. [`float`](Self::float), [`double`](Self::double), [`long`](Self::long) and
     /// [`bool`](Self::bool) are this method with a type, as in PyTorch.
     ///

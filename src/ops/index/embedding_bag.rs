@@ -9,7 +9,7 @@ use crate::shape::{Axis, Dim, InsertAxis, Matrix, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
-/// What becomes of the rows of a bag.
+/// How the rows of a bag are reduced.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum BagMode {
     /// Their sum.

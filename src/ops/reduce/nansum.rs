@@ -18,7 +18,7 @@ use crate::tensor::Tensor;
 /// The backward pass of `nansum` and `nanmean`.
 pub struct NansumBackward<E> {
     nan: Storage<bool>,
-    /// What the sums were divided by.
+    /// The divisors of the sums, for a mean.
     counts: Option<Storage<E>>,
     lanes: ReduceOver,
 }

@@ -1,4 +1,4 @@
-//! y = x with more or fewer elements at the ends of its last axis, of its last two or its last three. What is new is a
+//! y = x with more or fewer elements at the ends of its last axis, of its last two or its last three. New elements are a
 //! constant, or copies of elements of x (see `reflect_pad` and `replicate_pad`); dL/dx = dL/dy inside, plus what flows
 //! to the copies, and 0 where elements were taken away.
 

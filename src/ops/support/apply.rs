@@ -17,9 +17,9 @@ where
 {
     /// An operation with a backward pass of your own. PyTorch's `autograd.Function`, and its `apply`.
     ///
-    /// In: a function that gets this tensor as a constant, and returns the result and the backward pass: a value with all
-    /// that the pass needs, which implements [`Pullback<S, T, E>`](Pullback). Out: the result. The pass runs only where a
-    /// gradient is wanted; it is shown as `grad_fn` under its name, and [`gradcheck`](crate::gradcheck) checks it.
+    /// In: a function that gets this tensor as a constant, and returns the result and the backward pass, a value that
+    /// implements [`Pullback<S, T, E>`](Pullback). Out: the result. The pass runs only if a gradient is needed; its name is
+    /// printed as `grad_fn`. [`gradcheck`](crate::gradcheck) compares it with finite differences.
     ///
     /// ```
     /// use typegrad::graph::Pullback;
@@ -45,7 +45,7 @@ where
     /// assert_eq!(w.grad().unwrap(), Tensor::from([1.0, 1.0]));
     /// ```
     ///
-    /// What the pass needs is saved by the function. Clones share the memory:
+    /// The function saves the tensors that the pass needs. Clones share the memory:
     ///
     /// ```
     /// use typegrad::graph::Pullback;
