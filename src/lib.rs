@@ -153,7 +153,7 @@ pub use typegrad_derive::einsum;
 ///
 /// The arguments are the type of the network and the shape of an input that it is trained with; then, if
 /// [`Forward`](nn::Forward) is implemented for several, the elements that the network computes with, and those of its input.
-/// For a struct, `#[module(input = Rank2<8, 64>)]` beside `#[derive(Module)]` says the same.
+/// For a struct, `#[module(input = Rank2<8, 64>)]` beside `#[derive(Module)]` does the same.
 ///
 /// ```
 /// use typegrad::prelude::*;

@@ -88,7 +88,7 @@ pub trait Dataset {
     /// The examples, each changed at random when it is needed: augmentation.
     ///
     /// The generator that the function is given follows from the seed of the epoch and the index of the example. So an example
-    /// is another one in each epoch, and the same whichever thread makes it, whatever the size of the batches, and when an
+    /// differs between epochs, and is the same for any number of threads, any size of the batches, and when an
     /// epoch is [resumed](super::DataLoader::resume). Outside of a shuffled epoch, in [`get`](Self::get) and
     /// [`in_order`](super::DataLoader::in_order), it is that of the seed 0.
     ///

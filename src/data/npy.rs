@@ -63,7 +63,7 @@ pub fn read_npy_rows<S: Shape, E: Element>(path: impl AsRef<Path>) -> Result<Ten
 /// Writes a tensor for numpy's `np.load`, whole or not at all.
 ///
 /// # Errors
-/// If the operating system does not write it; a file that was there is still there then.
+/// If the file cannot be written; an existing file stays as it was.
 pub fn write_npy<S: Shape, E: Element, C, F>(
     path: impl AsRef<Path>,
     tensor: &Tensor<S, E, Graph<C, F>>,
@@ -93,7 +93,7 @@ pub(super) fn write_elements<E: Element>(writer: &mut dyn Write, elements: &[E])
     })
 }
 
-/// Everything before the elements, a multiple of 64 bytes as numpy has it.
+/// Everything before the elements, a multiple of 64 bytes as numpy writes it.
 pub(super) fn header<S: Shape, E: Element>() -> Vec<u8> {
     let descr = match E::DTYPE {
         "float32" => "<f4",

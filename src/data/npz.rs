@@ -136,7 +136,7 @@ impl NpzWriter {
     /// Writes the archive, whole or not at all.
     ///
     /// # Errors
-    /// If the operating system does not write it; a file that was there is still there then.
+    /// If the file cannot be written; an existing file stays as it was.
     pub fn save(self, path: impl AsRef<Path>) -> Result<(), DataError> {
         let path = path.as_ref();
         let bytes = self.archive.finish().map_err(|error| DataError::Archive(error.to_string()).at(path))?;

@@ -21,7 +21,7 @@ impl<S: Shape, E: Element, F: Flow<S, E>> Upstream<S, E> for F {
     }
 }
 
-/// A graph behind a pointer: every tensor of this shape has one type, whatever made it.
+/// A graph behind a pointer: every tensor of this shape has the same type, whichever operations computed it.
 pub struct Boxed<'a, S: Shape, E: Element>(Box<dyn Upstream<S, E> + 'a>);
 
 impl<'a, S: Shape, E: Element> Boxed<'a, S, E> {

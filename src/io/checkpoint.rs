@@ -101,11 +101,11 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// Writes it into one file so that at every moment, whatever happens, the path names a whole checkpoint: the old
-    /// one or the new one.
+    /// Writes it into one file atomically: at every moment, also after a crash, the path names the complete old
+    /// checkpoint or the complete new one.
     ///
     /// # Errors
-    /// If the operating system does not write it; the old checkpoint is still there then.
+    /// If the file cannot be written; the old checkpoint stays as it was.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
         let path = path.as_ref();
         atomic::write(path, |writer| self.write(writer)).map_err(|error| Error::from(error).at(path))

@@ -7,8 +7,8 @@
 //! | `load_pt` | what `torch.save(model.state_dict(), path)` wrote; needs the feature `pt` |
 //! | [`Checkpoint`] | model, optimizer, scheduler, generators and the position in the data, to resume bit-identically |
 //!
-//! Every file is written whole or not at all. Every reader returns an [`Error`] that names the problem, whatever the
-//! bytes are, and allocates no more than the file can fill. A module is changed only if everything fits.
+//! Every file is written completely or not at all. For any bytes, every reader returns a value or an
+//! [`Error`] that names the problem, and allocates no more than the file can fill. A module is changed only if everything fits.
 
 mod checkpoint;
 mod entry;
@@ -43,7 +43,7 @@ const MOST_AXES: usize = 64;
 /// ```
 ///
 /// # Errors
-/// If the operating system does not write it; a file that was there is still there then.
+/// If the file cannot be written; an existing file stays as it was.
 pub fn save(path: impl AsRef<Path>, module: &impl Module) -> Result<(), Error> {
     module.state_dict().save(path)
 }
@@ -61,7 +61,7 @@ pub fn load(path: impl AsRef<Path>, module: &mut impl Module) -> Result<(), Erro
 /// Writes a module into a safetensors file, which PyTorch reads with `safetensors.torch.load_file`.
 ///
 /// # Errors
-/// If the operating system does not write it; a file that was there is still there then.
+/// If the file cannot be written; an existing file stays as it was.
 pub fn save_safetensors(path: impl AsRef<Path>, module: &impl Module) -> Result<(), Error> {
     module.state_dict().save_safetensors(path)
 }

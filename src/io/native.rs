@@ -210,7 +210,7 @@ impl StateDict {
     /// Writes a file in the format of this crate, whole or not at all.
     ///
     /// # Errors
-    /// If the operating system does not write it; a file that was there is still there then.
+    /// If the file cannot be written; an existing file stays as it was.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
         let (path, tensors) = (path.as_ref(), entry::outgoing(self, ""));
         atomic::write(path, |writer| write(writer, &tensors, &[]))

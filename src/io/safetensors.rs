@@ -212,7 +212,7 @@ impl StateDict {
     /// Writes a safetensors file, whole or not at all; PyTorch reads it with `safetensors.torch.load_file`.
     ///
     /// # Errors
-    /// If the operating system does not write it; a file that was there is still there then.
+    /// If the file cannot be written; an existing file stays as it was.
     pub fn save_safetensors(&self, path: impl AsRef<Path>) -> Result<(), Error> {
         let (path, tensors) = (path.as_ref(), entry::outgoing(self, ""));
         atomic::write(path, |writer| write(tensors, writer)).map_err(|error| Error::from(error).at(path))

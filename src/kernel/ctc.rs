@@ -73,7 +73,7 @@ fn loss(alpha: &[f64], rows_steps: usize, places: usize) -> f64 {
 }
 
 /// The loss of an example, and where it is wanted its gradient: p - (the share of the alignments that pass there), with the
-/// scale 1, as PyTorch has it for the logarithms of a softmax. `into` has the steps and classes of the tensor.
+/// scale 1, as in PyTorch for the logarithms of a softmax. `into` has the steps and classes of the tensor.
 pub(crate) fn ctc<E: Float>(
     rows: Rows<'_, E>,
     target: &[i64],

@@ -49,7 +49,7 @@ pub(crate) fn set(state: State) {
     let _ = state;
 }
 
-/// Takes denormal numbers as 0, or not, in the operations that this thread calls, on whatever thread they run. PyTorch's
+/// Sets whether denormal numbers count as 0 in the operations that this thread calls, on every thread that runs them. PyTorch's
 /// `torch.set_flush_denormal`: returns whether the machine can (x86_64). A network that starves, whose activations fade
 /// towards 0, is several times slower with denormals.
 ///

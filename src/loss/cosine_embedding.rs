@@ -37,7 +37,7 @@ fn cosine_with_least<E: Float>(lanes: &mut [Vec<E>; 2], eps: E) -> E {
     cosine
 }
 
-/// The cosine as PyTorch's loss has it: ε is added to the squares.
+/// The cosine as in PyTorch's loss: ε is added to the squares.
 fn cosine_with_sum<E: Float>(lanes: &mut [Vec<E>; 2]) -> E {
     let [a, b] = lanes;
     // In PyTorch it is a number of f32, whatever the elements are.

@@ -30,7 +30,7 @@ impl<T: Dim, N: Dim, C: Dim, U: Shape, E: Float> Pullback<(T, N, C), U, E> for C
 /// The negative logarithm of the probability that a sequence spells its target, over all alignments. PyTorch's
 /// `torch.nn.CTCLoss`.
 ///
-/// In: logarithms of probabilities `[T, N, C]`, as `log_softmax` gives them; targets `[N, S]`, of classes that are not the
+/// In: logarithms of probabilities `[T, N, C]`, such as those of `log_softmax`; targets `[N, S]`, of classes that are not the
 /// blank; and for each example the number of steps and of labels that count. Out: a scalar, or `[N]`. The mean divides each
 /// loss by the number of its labels first, as PyTorch does.
 ///

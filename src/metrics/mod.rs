@@ -33,7 +33,7 @@ pub use confusion::{Average, ConfusionMatrix};
 pub use mean::Mean;
 pub use regression::Regression;
 
-/// Predictions and targets are equally many.
+/// Panics if there are not as many predictions as targets.
 #[track_caller]
 fn same_length(metric: &str, predicted: usize, targets: usize) {
     assert!(predicted == targets, "{metric}: {predicted} predictions, but {targets} targets");

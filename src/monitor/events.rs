@@ -42,7 +42,7 @@ impl EventLog {
     /// folder as one run.
     ///
     /// # Errors
-    /// If the operating system does not create it.
+    /// If it cannot be created.
     pub fn create(folder: impl AsRef<Path>) -> io::Result<Self> {
         let folder = folder.as_ref();
         fs::create_dir_all(folder)?;
@@ -78,7 +78,7 @@ impl EventLog {
     /// Writes the numbers of one step. A name with a `/`, such as `loss/train`, is a curve of the group before it.
     ///
     /// # Errors
-    /// If the operating system does not write it.
+    /// If it cannot be written.
     pub fn record(&mut self, step: u64, values: &[(&str, f64)]) -> io::Result<()> {
         self.write(&scalars(now(), step, values))
     }

@@ -35,7 +35,7 @@ impl RunLog {
     /// Creates a log; an old one is replaced.
     ///
     /// # Errors
-    /// If the operating system does not create it.
+    /// If it cannot be created.
     pub fn create(path: impl AsRef<Path>) -> io::Result<Self> {
         atomic::create(path.as_ref()).map(RunLog)
     }
@@ -43,7 +43,7 @@ impl RunLog {
     /// Appends to a log, or creates it. A last line that was cut off by a crash is ended first.
     ///
     /// # Errors
-    /// If the operating system does not open it.
+    /// If it cannot be opened.
     pub fn append(path: impl AsRef<Path>) -> io::Result<Self> {
         let mut file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
         if file.seek(SeekFrom::End(0))? > 0 {
@@ -60,7 +60,7 @@ impl RunLog {
     /// Writes the numbers of one step: `{"step":1,"loss":0.5}`.
     ///
     /// # Errors
-    /// If the operating system does not write it.
+    /// If it cannot be written.
     pub fn record(&mut self, step: u64, values: &[(&str, f64)]) -> io::Result<()> {
         self.write(&Record { step, values })
     }
@@ -68,7 +68,7 @@ impl RunLog {
     /// Writes anything as one line.
     ///
     /// # Errors
-    /// If the operating system does not write it, or it has no form in JSON.
+    /// If it cannot be written, or cannot be represented in JSON.
     pub fn write(&mut self, line: &impl Serialize) -> io::Result<()> {
         let mut line = serde_json::to_vec(line)?;
         line.push(b'\n');

@@ -75,7 +75,7 @@ impl<'h> Plot<'h> {
     /// Writes an SVG file, whole or not at all.
     ///
     /// # Errors
-    /// If the operating system does not write it.
+    /// If it cannot be written.
     pub fn save_svg(&self, path: impl AsRef<Path>) -> io::Result<()> {
         atomic::write(path.as_ref(), |writer| writer.write_all(self.to_svg().as_bytes()))
     }
@@ -83,7 +83,7 @@ impl<'h> Plot<'h> {
     /// Writes a page for a browser, whole or not at all. It needs no network.
     ///
     /// # Errors
-    /// If the operating system does not write it.
+    /// If it cannot be written.
     pub fn save_html(&self, path: impl AsRef<Path>) -> io::Result<()> {
         atomic::write(path.as_ref(), |writer| writer.write_all(self.to_html().as_bytes()))
     }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-/// A bar on the standard error with the loss, the rate and the time left, as `tqdm` has it. If the standard error is not
+/// A bar on the standard error with the loss, the rate and the time left, as in `tqdm`. If the standard error is not
 /// a terminal, nothing is printed.
 ///
 /// ```text

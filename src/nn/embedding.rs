@@ -47,13 +47,13 @@ use std::fmt;
 pub struct Embedding<const NUM: usize, const DIM: usize, E = f32> {
     /// The table, `[NUM, DIM]`.
     pub weight: Param<Rank2<NUM, DIM>, E>,
-    /// The index whose row gets no gradient.
+    /// The index whose row has no gradient.
     #[module(skip)]
     padding_idx: Option<usize>,
 }
 
 impl<const NUM: usize, const DIM: usize, E: Float> Embedding<NUM, DIM, E> {
-    /// The layer with this index for padding: its row is zero, and gets no gradient.
+    /// The layer with this index for padding: its row is zero, and has no gradient.
     ///
     /// ```
     /// use typegrad::prelude::*;

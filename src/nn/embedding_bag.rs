@@ -48,7 +48,7 @@ impl<const NUM: usize, const DIM: usize, E: Float> EmbeddingBag<NUM, DIM, E> {
         self
     }
 
-    /// The layer with this index for padding: it is left out of its bag, its row is zero, and gets no gradient.
+    /// The layer with this index for padding: it is left out of its bag, its row is zero, and has no gradient.
     ///
     /// # Panics
     /// If it is not below `NUM`.

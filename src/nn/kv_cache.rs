@@ -56,7 +56,7 @@ impl<const B: usize, const T: usize, const D: usize, E: Float> KvCache<B, T, D, 
         self.len == 0
     }
 
-    /// Forgets all tokens but the first `len`, for another continuation of them.
+    /// Keeps the first `len` tokens only, to continue them in another way.
     ///
     /// # Panics
     /// If there are fewer.

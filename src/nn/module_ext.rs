@@ -14,7 +14,7 @@ use crate::shape::Shape;
 ///
 /// It is in the [prelude](crate::prelude), and is implemented for all modules.
 pub trait ModuleExt: Module {
-    /// Forgets the gradient of every parameter. PyTorch's `zero_grad`.
+    /// Clears the gradient of every parameter. PyTorch's `zero_grad`.
     fn zero_grad(&mut self) {
         self.visit_mut(&mut Zero);
     }

@@ -28,8 +28,8 @@ pub type Times<const N: usize, const D: usize> = Expr<Product<Const<N>, Const<D>
 ///   PyTorch's bool `attn_mask` is [`forbidden`](Mask::forbidden) here: `True` is *not* attended to.
 /// - `attn.call_with(x, memory, mask)` is cross-attention: queries from `x`, keys and values from `memory`.
 ///
-/// The result is that of PyTorch with `need_weights=False`: there a query that may attend to nothing gets 0 (before
-/// `out_proj`), and not NaN.
+/// The result is that of PyTorch with `need_weights=False`: a query that may attend to nothing has the result 0 (before
+/// `out_proj`) instead of NaN.
 ///
 /// ```
 /// use typegrad::prelude::*;

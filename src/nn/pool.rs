@@ -272,7 +272,7 @@ macro_rules! adaptive_avg_pool {
 }
 
 adaptive_avg_pool! {
-    /// Means over as many windows of a signal as the result is long. PyTorch's `nn.AdaptiveAvgPool1d`.
+    /// Means over windows of a signal, one for each element of the result. PyTorch's `nn.AdaptiveAvgPool1d`.
     ///
     /// In: `[B, C, L0]`. Out: `[B, C, L]`.
     ///
@@ -287,7 +287,7 @@ adaptive_avg_pool! {
 }
 
 adaptive_avg_pool! {
-    /// Means over as many windows of an image as the result has elements; a square if only one size is given. PyTorch's
+    /// Means over windows of an image, one for each element of the result, which is a square if only one size is given. PyTorch's
     /// `nn.AdaptiveAvgPool2d`.
     ///
     /// In: `[B, C, H0, W0]`. Out: `[B, C, H, W]`.

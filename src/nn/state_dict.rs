@@ -136,7 +136,7 @@ impl StateDict {
     /// The names of a file whose contents are not read, in alphabetical order, each with what it is: tensors of
     /// complex numbers, strings and numbers among the tensors, Python objects.
     ///
-    /// They stop nothing: only who asks for one gets an error. They are not saved, and no other method counts them.
+    /// They do not stop loading: only a request for one is an error. They are not saved, and no other method counts them.
     pub fn opaque(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
         self.opaque.iter().map(|(name, kind)| (name.as_str(), kind.as_str()))
     }

@@ -74,7 +74,7 @@ pub struct TransformerEncoderLayer<const D: usize, const HEADS: usize, const FF:
     pub norm1: LayerNorm<D, E>,
     /// The normalization of the feed-forward network.
     pub norm2: LayerNorm<D, E>,
-    /// Whether each part normalizes what it takes, and not the sum.
+    /// Whether each sublayer normalizes its input (pre-norm) instead of the sum of input and output (post-norm).
     #[module(skip, init = false)]
     pub norm_first: bool,
     /// Whether the activation is gelu.
@@ -144,7 +144,7 @@ pub struct TransformerDecoderLayer<const D: usize, const HEADS: usize, const FF:
     pub norm2: LayerNorm<D, E>,
     /// The normalization of the feed-forward network.
     pub norm3: LayerNorm<D, E>,
-    /// Whether each part normalizes what it takes, and not the sum.
+    /// Whether each sublayer normalizes its input (pre-norm) instead of the sum of input and output (post-norm).
     #[module(skip, init = false)]
     pub norm_first: bool,
     /// Whether the activation is gelu.
@@ -165,7 +165,7 @@ macro_rules! impl_options {
                 self
             }
 
-            /// Each part normalizes what it takes, and not the sum of that and its result. PyTorch's `norm_first=True`.
+            /// Each sublayer normalizes its input (pre-norm) instead of the sum of input and output. PyTorch's `norm_first=True`.
             #[must_use]
             pub fn norm_first(mut self) -> Self {
                 self.norm_first = true;

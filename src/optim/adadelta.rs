@@ -13,7 +13,7 @@ use std::fmt;
 /// - Δ = √(u + `eps`) / √(v + `eps`) · g, u ← `rho` u + (1 - `rho`) Δ²;
 /// - θ ← θ - `lr` Δ.
 ///
-/// Options that make no sense panic where they are given, in the words of PyTorch's `ValueError`.
+/// Invalid options panic where they are set, with the text of PyTorch's `ValueError`.
 ///
 /// ```
 /// use typegrad::prelude::*;

@@ -13,7 +13,7 @@ use std::fmt;
 /// - m ← β₁ m + (1 - β₁) g, u ← max(β₂ u, |g| + `eps`);
 /// - θ ← θ - `lr` / (1 - β₁ᵗ) · m / u.
 ///
-/// Options that make no sense panic where they are given, in the words of PyTorch's `ValueError`.
+/// Invalid options panic where they are set, with the text of PyTorch's `ValueError`.
 ///
 /// ```
 /// use typegrad::prelude::*;

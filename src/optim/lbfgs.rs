@@ -14,7 +14,7 @@ use std::fmt;
 /// `torch.optim.LBFGS`.
 ///
 /// It is not an [`Optimizer`](super::Optimizer): [`step`](Self::step) takes the loss as a closure. Its state is in `f64`,
-/// whatever the elements of the parameters are; parameters without a gradient count as those with the gradient 0.
+/// for any element type of the parameters; parameters without a gradient count as having the gradient 0.
 ///
 /// Options that make no sense panic where they are given.
 ///

@@ -14,8 +14,8 @@ use std::fmt;
 /// - m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², v̂ = v / (1 - β₂ᵗ);
 /// - θ ← θ - `lr` · ((1 - μₜ) / (1 - Π μ) · g + μₜ₊₁ / (1 - μₜ₊₁ Π μ) · m) / (√v̂ + `eps`).
 ///
-/// With [`decoupled_weight_decay`](Self::decoupled_weight_decay) θ ← θ (1 - `lr` · `weight_decay`) before, as in AdamW. Options that
-/// make no sense panic where they are given, in the words of PyTorch's `ValueError`.
+/// With [`decoupled_weight_decay`](Self::decoupled_weight_decay) θ ← θ (1 - `lr` · `weight_decay`) before, as in AdamW. Invalid options
+/// panic where they are set, with the text of PyTorch's `ValueError`.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -61,7 +61,7 @@ impl NAdam {
         self
     }
 
-    /// The weights decay beside the gradient, as in AdamW.
+    /// Decays the weights directly, not through the gradient, as in AdamW.
     #[must_use]
     pub fn decoupled_weight_decay(mut self) -> Self {
         self.core.rule.decoupled = true;

@@ -15,8 +15,8 @@ use std::fmt;
 /// - if ρ > 5, θ ← θ - `lr` · m̂ · r · √(1 - β₂ᵗ) / (√v + `eps`) with r = √((ρ - 4)(ρ - 2) ρ∞ / ((ρ∞ - 4)(ρ∞ - 2) ρ));
 /// - otherwise θ ← θ - `lr` · m̂.
 ///
-/// With [`decoupled_weight_decay`](Self::decoupled_weight_decay) θ ← θ (1 - `lr` · `weight_decay`) before, as in AdamW. Options that
-/// make no sense panic where they are given, in the words of PyTorch's `ValueError`.
+/// With [`decoupled_weight_decay`](Self::decoupled_weight_decay) θ ← θ (1 - `lr` · `weight_decay`) before, as in AdamW. Invalid options
+/// panic where they are set, with the text of PyTorch's `ValueError`.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -47,7 +47,7 @@ impl RAdam {
     option!(eps);
     option!(weight_decay);
 
-    /// The weights decay beside the gradient, as in AdamW.
+    /// Decays the weights directly, not through the gradient, as in AdamW.
     #[must_use]
     pub fn decoupled_weight_decay(mut self) -> Self {
         self.core.rule.decoupled = true;

@@ -63,7 +63,7 @@ impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> Computed for Tensor<S, E, 
     }
 }
 
-/// A tensor of shape `S` that was computed in mode `M`, whatever its graph: the return type of a
+/// A tensor of shape `S` that was computed in mode `M`, with any graph: the return type of a
 /// [`forward`](crate::nn::Forward::forward), which keeps the graph out of signatures.
 #[diagnostic::on_unimplemented(
     message = "`forward` promises a tensor of shape `{S}` with elements `{E}`, and its body computes another one",

@@ -301,7 +301,7 @@ fn check(a: Rows, b: Rows) {
     );
 }
 
-/// A reference to a tensor of shape `S` with elements `E`, whatever its graph.
+/// A reference to a tensor of shape `S` with elements `E`, with any graph.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a reference to a tensor of shape `{S}` with elements `{E}`",
     label = "not a `&Tensor` of shape `{S}` with elements `{E}`",

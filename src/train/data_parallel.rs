@@ -1,7 +1,7 @@
 //! Data-parallel training: one batch on several threads.
 //!
 //! With gₛ the gradient of shard s, a mean over nₛ rows, and n = Σ nₛ, the gradient of the whole batch is
-//! Σ (nₛ / n) gₛ. The sum is taken in the order of the shards, whatever thread each was on.
+//! Σ (nₛ / n) gₛ. The sum is taken in the order of the shards, on whichever thread each was computed.
 
 use crate::data::Batch;
 use crate::element::Float;

@@ -79,7 +79,7 @@ impl<const V: usize> WordTokenizer<V> {
         Self::parse(&path.to_string_lossy(), &text)
     }
 
-    /// Reads the vocabulary of an embedding, which says `V`: a file with another number of words is an error here, and not an index
+    /// Reads the vocabulary of an embedding, which says `V`: a file with another number of words is an error here instead of an index
     /// out of range later. Otherwise as [`load`](Self::load).
     ///
     /// ```

@@ -124,7 +124,7 @@ fn remainder<E: Float>(a: E, b: E) -> E {
     if differs(rest, b) { rest + b } else { rest }
 }
 
-/// ⌊a / b⌋ as Python has it: from the remainder, so that the two agree where a / b is rounded.
+/// ⌊a / b⌋ as in Python: from the remainder, so that the two agree where a / b is rounded.
 fn floor_div<E: Float>(a: E, b: E) -> E {
     if b == E::zero() {
         return a / b;

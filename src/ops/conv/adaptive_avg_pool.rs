@@ -1,4 +1,4 @@
-//! y = mean x over as many windows as the result has elements. The gradient is that of the other means.
+//! y = mean of x over windows, one for each element of the result. The gradient is that of other means.
 
 use crate::element::{Element, Float};
 use crate::graph::{Context, Flow, Graph};
@@ -15,7 +15,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The means of as many windows as the result has elements, which cover the input evenly and overlap where it does
+    /// The means of windows, one for each element of the result, which cover the input evenly and overlap where it does
     /// not divide. PyTorch's `adaptive_avg_pool1d`.
     ///
     /// In: `[B, C, L0]`. Out: `[B, C, L]`. That there is an element to start from is checked when the program is built.
@@ -36,7 +36,7 @@ where
         self.mean_of::<_, Resizing<S, (Const<L>,)>>(Windows::adaptive(S::PLANES, S::INPUT, S::OUTPUT))
     }
 
-    /// The means of as many windows as the result has elements, which cover the input evenly and overlap where it does
+    /// The means of windows, one for each element of the result, which cover the input evenly and overlap where it does
     /// not divide. PyTorch's `adaptive_avg_pool2d`.
     ///
     /// In: `[B, C, H0, W0]`. Out: `[B, C, H, W]`. That there is an element to start from is checked when the program is built.

@@ -46,7 +46,7 @@ where
     C: Context,
     F: Flow<Rank2<NUM, DIM>, E>,
 {
-    /// The rows of this table. The row of `padding` gets no gradient.
+    /// The rows of this table. The row of `padding` has no gradient.
     pub(crate) fn embedding<S>(
         self,
         indices: Storage<i64>,

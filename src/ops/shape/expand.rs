@@ -41,7 +41,7 @@ const fn stretches(from: &[usize], to: &[usize]) -> bool {
     fits
 }
 
-/// `S` stands expanded beside `T`.
+/// An `S` that is expanded to fit `T`.
 struct Stretch<S, T>(S, T);
 
 impl<S: Shape, T: Shape> Law for Stretch<S, T> {
@@ -95,14 +95,14 @@ where
     /// assert_eq!(centered, Tensor::from([[-1.0, 1.0], [-2.0, 2.0]]));
     /// ```
     ///
-    /// It may stand on the left too: `mean.expand() - x`.
+    /// It may also be the left operand: `mean.expand() - x`.
     pub fn expand(self) -> Expanded<Self> {
         Expanded(self)
     }
 
     /// This tensor repeated to the shape `T`. PyTorch's `broadcast_to` and `expand(sizes)`, but copied.
     ///
-    /// In: `S`. Out: `T`, which may have more axes in front, and whose sizes are equal or meet a 1. That is checked
+    /// In: `S`. Out: `T`, which may have more axes in front, and whose sizes are equal, or stretch a 1. That is checked
     /// when the program is built.
     ///
     /// ```

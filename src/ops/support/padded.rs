@@ -115,7 +115,7 @@ where
         self.rowwise(|x| x.squeeze::<I>())
     }
 
-    /// The [`narrow`](Tensor::narrow) of each row, along a later axis: such as inputs and targets of sequences.
+    /// The [`narrow`](Tensor::narrow) of each row, along a later axis, for example the inputs and the targets of sequences.
     ///
     /// ```
     /// use typegrad::data::Dataset;
