@@ -48,6 +48,12 @@ fn breaks(rule: &Rule, text: &str) -> bool {
     })
 }
 
+/// Whether a sentence starts with a relative clause, "What is not a file is written to", which names no subject.
+fn starts_with_what(line: &str) -> bool {
+    let text = line.trim();
+    !text.contains('?') && (text.starts_with("What ") || text.contains(". What "))
+}
+
 /// The lines of documentation of a file with their numbers, without code blocks.
 fn documentation(path: &Path) -> Vec<(usize, String)> {
     let is_page = path.extension().is_some_and(|extension| extension == "md");
@@ -138,6 +144,13 @@ fn a_rule_finds_words_and_spares_phrases_and_code() {
 }
 
 #[test]
+fn a_sentence_names_its_subject() {
+    assert!(starts_with_what(" What is not a file is written to."));
+    assert!(starts_with_what(" A graph. What it holds is freed."));
+    assert!(!starts_with_what(" What is a graph?") && !starts_with_what(" A test of what holds."));
+}
+
+#[test]
 fn the_texts_of_a_program_are_found() {
     let path = std::env::temp_dir().join(format!("typegrad-words-{}.rs", std::process::id()));
     let code = [
@@ -175,6 +188,11 @@ fn documentation_and_messages_are_plain() {
         let is_test =
             path.components().any(|part| ["tests", "tests.rs"].iter().any(|t| part.as_os_str() == *t));
         let mut lines = if is_page || is_program { documentation(path) } else { Vec::new() };
+        for (number, line) in
+            lines.iter().filter(|(_, line)| path.starts_with("src") && starts_with_what(line))
+        {
+            problems.push(format!("{}:{number}: name the subject: {line}", path.display()));
+        }
         if is_program && !is_page && !is_test {
             let found = literals(path);
             texts += found.len();
