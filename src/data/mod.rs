@@ -1,4 +1,4 @@
-//! Data: examples, batches of them, and the files they come from.
+//! Datasets, batches and files of data. PyTorch's `torch.utils.data`.
 //!
 //! ```
 //! use typegrad::data::{Batch, Dataset, TensorDataset};
@@ -22,13 +22,13 @@
 //!
 //! | | |
 //! |---|---|
-//! | [`Dataset`] | examples by number: vectors, slices, [`TensorDataset`], [`TensorRows`], or a type of yours |
+//! | [`Dataset`] | examples by index: vectors, slices, [`TensorDataset`], [`TensorRows`], or your own type |
 //! | [`DataLoader`] | shuffled batches of a constant size, from [`Dataset::batches`] |
-//! | [`PaddedBatch`] | a tensor of a batch: its last rows may be padding, which counts nowhere |
+//! | [`PaddedBatch`] | a tensor of a batch, whose last rows may be padding; losses and metrics do not count it |
 //! | [`ShardedLoader`] | several batches for each step, from [`DataLoader::shards`] |
-//! | [`Prefetch`] | the next batches, made by other threads |
+//! | [`Prefetch`] | computes the next batches on other threads |
 //! | [`Csv`], [`read_idx`], [`read_npy`], `ImageFolder`, `Npz` | files; the last two with the features `images` and `npz` |
-//! | [`Dataset::random_split`], [`Dataset::k_folds`] | parts of a dataset, also with the share of each class |
+//! | [`Dataset::random_split`], [`Dataset::k_folds`] | parts of a dataset, optionally with the same share of each class |
 //! | [`Dataset::map_random`], [`transforms`], [`Dataset::mixup`] | augmentation that resumes bit-identically |
 //! | [`InferRows`] | a network on any number of rows, for a service |
 //! | [`text`] | tokens of a vocabulary, whose size is in its type |

@@ -4,8 +4,8 @@
 //! is the backward pass of everything upstream as one type. A backward closure is a struct that holds what its operation
 //! saved. Nothing is recorded on a tape or allocated on the heap. A gradient that nothing needs is not computed, by type.
 //!
-//! * A tracked tensor is consumed by the operation that uses it; [`shared`](crate::Tensor::shared) gives a
-//!   scope in which it can be used many times. A gradient can be neither lost nor counted twice, and a graph
+//! * A tracked tensor is consumed by the operation that uses it; inside [`shared`](crate::Tensor::shared) it
+//!   can be used many times. A gradient can be neither lost nor counted twice, and a graph
 //!   can be run backward only once.
 //! * A parameter is borrowed by the graphs it is in. Changing it while one of them lives is a borrow error.
 //! * A module is a boundary: inside, its input can be used many times; outside, it is one operation.

@@ -1,10 +1,10 @@
 //! Metrics. Each accumulates over batches of any size, a smaller last one included, and
 //! gives the value for all examples at once: scikit-learn's, under scikit-learn's names.
 //!
-//! `update` takes tensors and batches, `update_slices` what has a number of rows that is known when the program runs, such as the
-//! elements of [`TensorRows`](crate::data::TensorRows).
+//! `update` takes tensors and batches; `update_slices` takes slices of any length, such as the elements of
+//! [`TensorRows`](crate::data::TensorRows).
 //!
-//! A ratio of nothing is documented at each: 0 where scikit-learn says 0, NaN where nothing was seen.
+//! Without examples a metric is NaN. A ratio with a divisor of 0 is 0, as in scikit-learn; each metric documents it.
 //!
 //! ```
 //! use typegrad::metrics::{ConfusionMatrix, Mean};

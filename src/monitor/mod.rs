@@ -1,4 +1,4 @@
-//! Monitoring of a training: a progress bar, a run log, plots.
+//! Monitoring of a training: [`Progress`], a bar; [`RunLog`], JSON lines; [`History`], plots; [`EventLog`], TensorBoard.
 //!
 //! ```
 //! use typegrad::prelude::*;
@@ -23,7 +23,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`EventLog`] is the log for TensorBoard. With the feature `indicatif` the bar is one of that crate.
+//! With the feature `indicatif` the bar is drawn by that crate.
 
 mod events;
 mod history;

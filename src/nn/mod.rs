@@ -1,4 +1,41 @@
-//! Modules and layers.
+//! Modules, layers and state dicts. PyTorch's `torch.nn`.
+//!
+//! A network is a struct with `#[derive(Module)]`, whose fields are layers, parameters and buffers, and an implementation of
+//! [`Forward`]. Tuples and arrays of layers are networks, too:
+//!
+//! ```
+//! use typegrad::prelude::*;
+//!
+//! #[derive(Module)]
+//! struct Classifier {
+//!     body: [(Linear<8, 8>, Relu); 3],
+//!     head: Linear<8, 2>,
+//! }
+//!
+//! impl<const B: usize> Forward<Rank2<B, 8>> for Classifier {
+//!     type Output = Rank2<B, 2>;
+//!     fn forward<M: Mode>(&self, x: Input<Rank2<B, 8>, M>) -> impl Traced<Self::Output, M> {
+//!         self.head.call(self.body.call(x))
+//!     }
+//! }
+//!
+//! let net = Classifier::new(&mut Rng::seed(0));
+//! let x = Tensor::<Rank2<4, 8>>::ones();
+//! net.train(x.clone()).cross_entropy(&Tensor::from([0, 1, 1, 0])).backward();
+//! let scores: Tensor<Rank2<4, 2>> = net.infer(x);
+//! ```
+//!
+//! | | |
+//! |---|---|
+//! | [`Module`], [`Forward`], [`Forward2`], [`Init`] | the traits of a network; `train`, `eval`, `infer` and `sample` run it |
+//! | [`ModuleExt`] | methods of every module: `zero_grad`, `num_parameters`, `named_parameters`, `state_dict`, `clip_grad_norm` |
+//! | [`Param`], [`Buffer`] | a trained tensor; a saved tensor that is not trained |
+//! | [`StateDict`], [`LoadError`] | parameters by name, and the differences if they do not fit |
+//! | [`Linear`], [`Conv2d`], [`Embedding`], .. | layers with PyTorch's names; `NoBias<L>` and `NoAffine<L>` leave parameters out |
+//! | [`Lstm`], [`Gru`], [`MultiheadAttention`], [`TransformerEncoderLayer`], .. | layers of sequences |
+//! | [`Frozen`], [`Residual`], [`Checkpointed`], [`AveragedModel`] | wrappers of a module |
+//! | [`Summary`], [`check`](check()) | the table of a network, and its check at compile time |
+//! | [`init`] | initial values |
 
 mod activation;
 mod affine;

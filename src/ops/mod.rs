@@ -1,4 +1,6 @@
-//! The operations, one in each file: the mathematics, the backward pass, the method, its tests.
+//! The operations of [`Tensor`](crate::Tensor), which are methods of it; here are the traits and types in their signatures.
+//!
+//! Each file has one operation: the shape rule, the forward pass, the backward pass, and tests.
 
 mod attention;
 mod conv;

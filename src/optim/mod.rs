@@ -1,7 +1,7 @@
-//! Optimizers, which change the parameters of a module by their gradients, and schedules of their learning rates.
+//! Optimizers and learning-rate schedulers. PyTorch's `torch.optim`.
 //!
-//! An optimizer is one object, which knows nothing of the type of the module it trains: it can be a field of any
-//! struct. Its state is kept by the order in which [`Module::visit`] shows the parameters.
+//! The type of an optimizer does not depend on the module it trains, so it can be a field of any struct. It is given the
+//! module at each step, `adam.step(&mut net)`, and keeps its state in the order in which [`Module::visit`] shows the parameters.
 //!
 //! | | step |
 //! |---|---|
@@ -13,8 +13,8 @@
 //! | [`NAdam`], [`RAdam`], [`Adamax`], [`Adadelta`] | relatives of Adam |
 //! | [`Lbfgs`] | θ ← θ - lr H g, where H is an estimate of the inverse Hessian; it runs the loss itself |
 //!
-//! A [`LrPlan`] is a plan for the learning rate; [`start`](LrPlan::start) makes a [`LrScheduler`] of it, which is
-//! told of every step:
+//! A [`LrPlan`] is a plan for the learning rate; [`start`](LrPlan::start) turns it into a [`LrScheduler`], whose `step` follows
+//! each step of the optimizer:
 //!
 //! ```
 //! use typegrad::prelude::*;

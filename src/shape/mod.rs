@@ -1,7 +1,11 @@
 //! Shapes as types.
 //!
-//! A shape is a tuple of dimensions. Equality of literal dimensions is checked by the type checker; arithmetic
-//! on them by constant assertions when the program is built, with the numbers in the message.
+//! A shape is a tuple of up to six dimensions: [`Rank2<3, 4>`](Rank2) is `(Const<3>, Const<4>)`. A dimension is a literal,
+//! [`Const`], or computed, [`Expr`]. The type checker compares literals. Computed dimensions are compared by constant
+//! assertions when the program is built, with the numbers in the message. Compiler messages print `Const<3>` as `Len<3>`.
+//!
+//! Several axes are a type: [`Axes2<0, -1>`](Axes2). The other traits here are the rules of operations, such as
+//! [`Broadcast`] and [`MatmulShape`]. Programs rarely name them.
 
 mod attention;
 mod axes;

@@ -1,4 +1,5 @@
-//! Tensors.
+//! [`Tensor`], and the types in signatures of functions of tensors: [`Input`] and [`Traced`] inside of a module, [`Shared`] inside
+//! of `shared`, [`PaddedBatch`] for a batch whose last rows may be padding.
 
 mod autograd;
 pub(crate) mod buffer;

@@ -1,4 +1,10 @@
-//! Training on several threads or machines, and when to end it.
+//! Data-parallel training and early stopping. There is no trainer: the loop over batches is part of the program.
+//!
+//! | | |
+//! |---|---|
+//! | [`DataParallel`] | a step on several threads, bit-identical for any number of them |
+//! | `Distributed`, with the feature `mpi` | the same on several processes and machines |
+//! | [`EarlyStopping`] | ends a training when the validation loss no longer improves, and restores the best weights |
 
 mod data_parallel;
 #[cfg(any(test, feature = "mpi"))]
