@@ -2,12 +2,12 @@
 //! trained by PPO (Schulman et al. 2017).
 //!
 //! Topics: a training without a data set, whose batches of a fixed size come from episodes of any length; two
-//! networks and two optimizers; a loss that is written out of operations, with tensors that are used twice (`shared`);
+//! networks and two optimizers; a loss that is written with operations, with tensors that are used twice (`shared`);
 //! a schedule of the learning rate.
 //!
 //! `cargo run --release --example cart_pole -- [--episodes N] [--seed N]`
 //!
-//! Expected: about two seconds; the last line is `mean return 500.0`, the most there is, or near it, over 100 episodes
+//! Expected: about two seconds; the last line is `mean return 500.0`, the maximum, or near it, over 100 episodes
 //! that were not trained on. (A random agent has 22.) Training ends after N episodes or 400 drives of 512 steps.
 
 use lexopt::{Arg, ValueExt};

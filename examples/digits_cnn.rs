@@ -1,8 +1,8 @@
-//! Lesson 5 of 13: reads the digits of lesson 4 with a convolutional network, which errs a third as often.
+//! Lesson 5 of 13: reads the digits of lesson 4 with a convolutional network, with a third of the errors.
 //!
 //! Topics: convolutions and pooling, whose sizes are computed from layer to layer and do not compile if they do
 //! not fit; batch normalization and dropout, which train in `net.train(x)` and not in `net.infer(x)`; blocks as tuples
-//! of layers; a table of the network, made from its type.
+//! of layers; a table of the network, computed from its type.
 //!
 //! `cargo run --release --example digits_cnn -- [--epochs N] [--seed N] [--lr X]`
 //!

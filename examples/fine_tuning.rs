@@ -1,8 +1,8 @@
 //! Lesson 6 of 13: trains a convolutional network on the digits 0 to 4, freezes all but its last layer, and learns 5 to 9
 //! from a few of them.
 //!
-//! Topics: `Frozen`, of which no bit changes, also not of its buffers, here the running statistics of batch
-//! normalization; groups of parameters with options of their own; parts of a data set.
+//! Topics: `Frozen`, which changes neither parameters nor buffers, such as the running statistics of batch
+//! normalization; parameter groups with their own options; parts of a data set.
 //!
 //! `cargo run --release --example fine_tuning`
 //!

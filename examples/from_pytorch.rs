@@ -1,7 +1,7 @@
 //! Lesson 12 of 13: a model that was trained with PyTorch.
 //!
 //! Topics: a network whose fields are named as in PyTorch takes its state dict; outputs are the same; a file that
-//! does not fit is an error that lists every difference, and changes nothing; the way back.
+//! does not fit is an error that lists every difference, and changes nothing; and saving for PyTorch.
 //!
 //! `cargo run --release --example from_pytorch -- [--out FILE]`, and with `--features pt` also from a `.pt` file
 //!
@@ -24,7 +24,7 @@
 //! torch.save(net.state_dict(), "exchange.pt")
 //! ```
 //!
-//! and what is saved here is loaded with
+//! and the file that is saved here is loaded with
 //!
 //! ```python
 //! net.load_state_dict(safetensors.torch.load_file("from_typegrad.safetensors"))

@@ -3,12 +3,12 @@
 //! Topics: tokens and positions as embeddings, blocks in an array, causal attention, a loss on a part of a
 //! sequence (the label -100 does not count), and writing an answer one digit at a time. The digits of the answer come
 //! in reversed order, so that each carry is known when it is needed. One pair in five is never seen in training; the
-//! answers to those are what counts.
+//! accuracy is measured on those.
 //!
 //! `cargo run --release --example gpt_adder -- [--steps N] [--seed N]`
 //!
 //! Expected: half a minute on one core, for 2500 steps; some answers, and the last line is `exact answers 1.000` or
-//! almost.
+//! near it.
 
 use lexopt::prelude::{Long, Short, ValueExt};
 use std::process::ExitCode;

@@ -1,13 +1,13 @@
-//! Lesson 8 of 13: reads handwritten digits row by row, with an LSTM that sees eight rows of eight pixels, one after the
-//! other, and says at the end which digit it was.
+//! Lesson 8 of 13: reads handwritten digits row by row, with an LSTM that sees eight rows of eight pixels in sequence
+//! and then classifies the digit.
 //!
 //! Topics: a layer over a sequence, `[batch, time, features]`; the last step of its output; the state that is
 //! carried from row to row while a digit is still being drawn; training in batches, and clipping gradients.
 //!
 //! `cargo run --release --example lstm -- [--epochs N] [--seed N]`
 //!
-//! Expected: two seconds; the last line is `test accuracy 0.900 (the most frequent digit: 0.103)` or near it, where
-//! guessing the most frequent digit is the other number.
+//! Expected: two seconds; the last line is `test accuracy 0.900 (the most frequent digit: 0.103)` or near it; the second number
+//! is the accuracy of always guessing the most frequent digit.
 
 #[path = "digits/data.rs"]
 mod data;

@@ -1,7 +1,7 @@
 //! Lesson 3 of 13: a module of your own, trained.
 //!
 //! Topics: layers, parameters and buffers as the fields of a struct; `forward`, which is written once for every
-//! mode and every size of a batch; train, eval, infer and sample; the names of what is in a module; the table of its
+//! mode and every size of a batch; train, eval, infer and sample; the names of its parameters; the table of its
 //! layers; the loop of an optimizer, here for a curve through noisy points.
 //!
 //! `cargo run --release --example module`

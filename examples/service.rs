@@ -1,6 +1,6 @@
 //! A service: a model is loaded once, and answers requests of 1 to 37 rows from several threads.
 //!
-//! Topics: a file whose model fits the program or is an error; inference over a number of rows that a request decides,
+//! Topics: a file whose model does not fit the program is an error; inference over any number of rows,
 //! with a network of constant batches; one network for all threads, without a lock or a copy.
 //!
 //! `cargo run --release --example service -- [--model FILE] [--requests N] [--clients N] [--workers N]`

@@ -1,8 +1,8 @@
 //! Lesson 10 of 13: a variational autoencoder (Kingma and Welling 2014), which generates digits.
 //!
 //! Topics: a loss over two networks; a tensor that is used twice (`shared`); the noise of a model as an argument;
-//! a user-written loss, computed row by row, whose mean is over the real rows of a batch; tensors as pictures, and the
-//! loss as a plot.
+//! a user-written loss, computed row by row, whose mean is over the real rows of a batch; tensors as pictures, and a plot of the
+//! loss.
 //!
 //! `cargo run --release --example vae -- [--epochs N] [--seed N] [--out FOLDER]`
 //!
