@@ -78,7 +78,7 @@ pub enum DataError {
         tensor: String,
     },
     /// The elements of the file do not all have a value in the type of the tensor.
-    #[error("elements of type {file} do not become {tensor} without loss")]
+    #[error("elements of type {file} cannot be converted to {tensor} without loss")]
     Dtype {
         /// The type of the elements of the file.
         file: String,
@@ -86,7 +86,7 @@ pub enum DataError {
         tensor: &'static str,
     },
     /// Elements of a type that is not read at all.
-    #[error("elements of type {0} are not read")]
+    #[error("elements of type {0} are not supported")]
     Unsupported(String),
     /// A row of a table has another number of fields.
     #[error("{found} fields, but there should be {expected}")]

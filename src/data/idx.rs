@@ -18,7 +18,7 @@ use std::path::Path;
 
 /// Reads an IDX file, such as those of MNIST: rows of shape `S`, as many as there are.
 ///
-/// Elements keep their values: bytes become numbers from 0 to 255 in any type, and floats do not become `i64`.
+/// Elements keep their values: bytes become numbers from 0 to 255 in any type, and floats are not converted to `i64`.
 ///
 /// ```no_run
 /// use typegrad::data::{Dataset, TensorDataset, read_idx};
@@ -113,15 +113,15 @@ mod tests {
         );
         assert_eq!(
             text::<(), f32>(&file(0xe, &[0], &[])),
-            "elements of type float64 do not become float32 without loss"
+            "elements of type float64 cannot be converted to float32 without loss"
         );
         assert_eq!(
             text::<(), i64>(&file(0xd, &[0], &[])),
-            "elements of type float32 do not become int64 without loss"
+            "elements of type float32 cannot be converted to int64 without loss"
         );
         assert_eq!(
             text::<(), f32>(&file(0xc, &[0], &[])),
-            "elements of type int32 do not become float32 without loss"
+            "elements of type int32 cannot be converted to float32 without loss"
         );
         assert_eq!(
             text::<Rank2<1, 2>, f32>(&images[..19]),

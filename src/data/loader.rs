@@ -297,7 +297,7 @@ impl<D: Dataset, const B: usize> Epoch<D, B> {
         D: Send + Sync + 'static,
         Padded<D, B>: Send + 'static,
     {
-        assert!(threads > 0, "0 threads make no batches");
+        assert!(threads > 0, "at least one thread is needed");
         let part = |thread| {
             // Every `threads`-th batch, from the `thread`-th on.
             let mut epoch = self.clone();

@@ -17,7 +17,10 @@ pub struct Mixup<D, const K: usize> {
 impl<D, const K: usize> Mixup<D, K> {
     #[track_caller]
     pub(super) fn new(dataset: D, alpha: f64) -> Self {
-        assert!(0.0 < alpha && alpha < f64::INFINITY, "the alpha of mixup is positive, not {alpha:?}");
+        assert!(
+            0.0 < alpha && alpha < f64::INFINITY,
+            "mixup: alpha must be positive and finite, got {alpha:?}"
+        );
         Mixup { dataset, alpha }
     }
 }

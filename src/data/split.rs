@@ -19,7 +19,7 @@ impl SplitSize for usize {
     #[track_caller]
     fn lengths<const N: usize>(sizes: [usize; N], len: usize) -> [usize; N] {
         let sum: usize = sizes.iter().sum();
-        assert!(sum == len, "parts of {sizes:?} examples are {sum}, but the dataset has {len}");
+        assert!(sum == len, "parts of {sizes:?} examples add up to {sum}, but the dataset has {len}");
         sizes
     }
 }
@@ -32,7 +32,7 @@ impl SplitSize for f64 {
         let sum: f64 = shares.iter().sum();
         assert!(
             valid && (sum - 1.0).abs() < 1e-6,
-            "the shares {shares:?} are not from 0 to 1 with the sum 1"
+            "the shares {shares:?} must be between 0 and 1 and add up to 1"
         );
         let mut lengths = shares.map(|share| (len as f64 * share).floor() as usize);
         let left = len.saturating_sub(lengths.iter().sum());
@@ -140,7 +140,7 @@ pub(super) fn folds<D: Dataset>(
     let len = dataset.len();
     assert!(
         2 <= k && k <= len,
-        "{k} folds of {len} examples: there are at least 2, and at most one an example"
+        "the number of folds must be between 2 and the number of examples, {len}, got {k}"
     );
     let (dataset, folds) = (Arc::new(dataset), assign(len));
     let subset = |indices| Subset::unchecked(Arc::clone(&dataset), indices);
@@ -207,13 +207,13 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "parts of [7, 4] examples are 11, but the dataset has 10")]
+    #[should_panic(expected = "parts of [7, 4] examples add up to 11, but the dataset has 10")]
     fn lengths_add_up() {
         let _ = vec![0_i64; 10].random_split([7, 4], &mut Rng::seed(0));
     }
 
     #[test]
-    #[should_panic(expected = "the shares [0.7, 0.4] are not from 0 to 1 with the sum 1")]
+    #[should_panic(expected = "the shares [0.7, 0.4] must be between 0 and 1 and add up to 1")]
     fn shares_add_up() {
         let _ = vec![0_i64; 10].random_split([0.7, 0.4], &mut Rng::seed(0));
     }

@@ -216,7 +216,7 @@ pub(crate) fn check_labels(name: &str, labels: &[i64], classes: usize, ignored: 
 /// If a label is neither 1 nor -1.
 pub(crate) fn check_signs(name: &str, labels: &[i64]) {
     for (row, label) in labels.iter().enumerate() {
-        assert!(*label == 1 || *label == -1, "{name}: the label of row {row} is {label}, and not 1 or -1");
+        assert!(*label == 1 || *label == -1, "{name}: the label of row {row} is {label}, not 1 or -1");
     }
 }
 

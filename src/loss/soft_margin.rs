@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "soft_margin_loss: the label of row 1 is 0, and not 1 or -1")]
+    #[should_panic(expected = "soft_margin_loss: the label of row 1 is 0, not 1 or -1")]
     fn labels_are_signs() {
         let _ = Tensor::<Rank1<2>>::zeros().soft_margin_loss(&Tensor::from([1, 0]));
     }

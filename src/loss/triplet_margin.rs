@@ -96,7 +96,7 @@ impl TripletMarginLoss {
     #[must_use]
     #[track_caller]
     pub fn p(self, p: f64) -> Self {
-        assert!(p >= 1.0, "the p of a norm is at least 1, got {p}");
+        assert!(p >= 1.0, "the p of a norm must be at least 1, got {p}");
         TripletMarginLoss { p, ..self }
     }
 

@@ -56,7 +56,7 @@ impl Auroc {
     #[track_caller]
     fn add<E: Float>(&mut self, scores: &[E], labels: &[i64]) {
         for (row, (score, label)) in scores.iter().zip(labels).enumerate() {
-            assert!(*label == 0 || *label == 1, "auroc: the label of row {row} is {label}, and not 0 or 1");
+            assert!(*label == 0 || *label == 1, "auroc: the label of row {row} is {label}, not 0 or 1");
             assert!(!score.as_f64().is_nan(), "auroc: the score of row {row} is NaN");
         }
         let pairs = scores.iter().zip(labels);
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "auroc: the label of row 1 is 2, and not 0 or 1")]
+    #[should_panic(expected = "auroc: the label of row 1 is 2, not 0 or 1")]
     fn a_label_is_yes_or_no() {
         Auroc::new().update(&Tensor::from([0.1, 0.4]), &Tensor::from([1, 2]));
     }

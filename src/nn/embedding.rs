@@ -154,13 +154,15 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "Embedding: the index 5 at position [1, 0] is none of the 5 from 0")]
+    #[should_panic(
+        expected = "Embedding: index 5 at position [1, 0] is out of range: there are 5 rows, 0..5"
+    )]
     fn an_index_that_is_too_large_is_named_with_its_position() {
         let _ = Embedding::<5, 2>::new(&mut Rng::seed(0)).infer(Tensor::from([[0, 4], [5, 9]]));
     }
 
     #[test]
-    #[should_panic(expected = "Embedding: the index -1 at position [2] is none of the 5 from 0")]
+    #[should_panic(expected = "Embedding: index -1 at position [2] is out of range: there are 5 rows, 0..5")]
     fn a_negative_index_is_named_with_its_position() {
         let _ = Embedding::<5, 2>::new(&mut Rng::seed(0)).infer(Tensor::from([0, 4, -1]));
     }

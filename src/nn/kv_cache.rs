@@ -62,14 +62,14 @@ impl<const B: usize, const T: usize, const D: usize, E: Float> KvCache<B, T, D, 
     /// If there are fewer.
     #[track_caller]
     pub fn truncate(&mut self, len: usize) {
-        assert!(len <= self.len, "a cache of {} tokens is not truncated to {len}", self.len);
+        assert!(len <= self.len, "a cache of {} tokens cannot be truncated to {len}", self.len);
         self.len = len;
     }
 
     /// Appends a row of keys and values for each sequence; `rows` are [q, k, v] next to each other.
     #[track_caller]
     fn append(&mut self, rows: &[E]) {
-        assert!(self.len < T, "the cache holds {T} tokens, and is full");
+        assert!(self.len < T, "the cache is full: it holds {T} tokens");
         for (part, into) in [(1, &mut self.keys), (2, &mut self.values)] {
             let into = into.make_mut();
             for (b, row) in rows.chunks_exact((3 * D).max(1)).enumerate() {
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "the cache holds 1 tokens, and is full")]
+    #[should_panic(expected = "the cache is full: it holds 1 tokens")]
     fn a_full_cache_takes_no_token() {
         let attention = MultiheadAttention::<4, 2>::new(&mut Rng::seed(0));
         let mut cache = KvCache::<1, 1, 4>::new();

@@ -138,7 +138,7 @@ pub trait ModuleExt: Module {
     where
         Self: Sized,
     {
-        assert!(p >= 1.0, "the p of a norm is at least 1, not {p:?}");
+        assert!(p >= 1.0, "the p of a norm must be at least 1, got {p:?}");
         let norm = clip::norm(self, p);
         if !norm.is_finite() {
             return Err(NonFiniteNorm { norm });

@@ -90,7 +90,7 @@ impl Group {
         let twice = (self.within.is_some() && other.within.is_some())
             || (self.named.is_some() && other.named.is_some())
             || (self.rank.is_some() && other.rank.is_some());
-        assert!(!twice, "a group has one condition of a kind: {self} and {other}");
+        assert!(!twice, "a group can have only one condition of each kind, got {self} and {other}");
         Group {
             within: self.within.or(other.within),
             named: self.named.or(other.named),
@@ -229,7 +229,9 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "a group has one condition of a kind: within `a` and within `b`")]
+    #[should_panic(
+        expected = "a group can have only one condition of each kind, got within `a` and within `b`"
+    )]
     fn a_parameter_is_not_in_two_parts() {
         let _ = Group::within("a").and(Group::within("b"));
     }

@@ -118,7 +118,7 @@ impl Lbfgs {
     #[must_use]
     #[track_caller]
     pub fn history_size(mut self, history_size: usize) -> Self {
-        assert!(history_size > 0, "a history of 0 changes");
+        assert!(history_size > 0, "history_size must be at least 1");
         self.history_size = history_size;
         self
     }

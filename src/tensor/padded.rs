@@ -54,7 +54,7 @@ where
     #[track_caller]
     pub fn new(tensor: Tensor<S, E, Graph<C, F>>, real: usize) -> Self {
         let of = <S::Dim as Dim>::SIZE;
-        assert!(0 < real && real <= of, "{real} rows of {of} cannot be real");
+        assert!(0 < real && real <= of, "the number of real rows must be between 1 and {of}, got {real}");
         PaddedBatch { tensor, rows: Rows { real, of } }
     }
 

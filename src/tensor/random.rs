@@ -28,7 +28,9 @@ fn coin<E: Numeric>(p: f64, rng: &mut Rng) -> E {
 fn draw<E: Float>(weights: &[E], rng: &mut Rng) -> usize {
     let weights = || weights.iter().map(|weight| weight.as_f64());
     let wrong = weights().find(|weight| !(0.0..f64::INFINITY).contains(weight));
-    assert!(wrong.is_none(), "multinomial: a weight is a finite number from 0 on, but here is {wrong:?}");
+    if let Some(wrong) = wrong {
+        panic!("multinomial: weights must be finite and at least 0, got {wrong:?}");
+    }
     let total: f64 = weights().sum();
     assert!(total > 0.0, "multinomial: all weights of a row are 0");
     let mut left = rng.uniform() * total;
@@ -46,7 +48,7 @@ fn draw<E: Float>(weights: &[E], rng: &mut Rng) -> usize {
 
 #[track_caller]
 fn check_probability(operation: &str, p: f64) {
-    assert!((0.0..=1.0).contains(&p), "{operation}: a probability is between 0 and 1, but here is {p}");
+    assert!((0.0..=1.0).contains(&p), "{operation}: a probability must be between 0 and 1, got {p}");
 }
 
 /// `f` of draws of the standard normal distribution.
@@ -281,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "a weight is a finite number from 0 on, but here is Some(-1.0)")]
+    #[should_panic(expected = "multinomial: weights must be finite and at least 0, got -1.0")]
     fn scores_are_no_weights() {
         let _ = Tensor::from([2.0, -1.0]).multinomial(&mut Rng::seed(0));
     }
@@ -346,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "bernoulli: a probability is between 0 and 1, but here is NaN")]
+    #[should_panic(expected = "bernoulli: a probability must be between 0 and 1, got NaN")]
     fn a_wrong_probability_is_named() {
         let _ = Tensor::from([0.5, f64::NAN]).bernoulli(&mut Rng::seed(0));
     }

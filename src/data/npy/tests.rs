@@ -62,10 +62,10 @@ fn what_does_not_fit_is_an_error_with_both_sides() {
     let error = read_npy_rows::<Rank1<2>, f32>(&path).unwrap_err().to_string();
     assert!(error.ends_with("the file has the shape [2, 3], but the tensor has the shape [N, 2]"), "{error}");
     let error = |name| read_npy::<Rank1<1>, f32>(numpy(name)).unwrap_err().problem().to_string();
-    assert_eq!(error("u64.npy"), "elements of type uint64 do not become float32 without loss");
-    assert_eq!(error("structured.npy"), "elements of type record are not read");
+    assert_eq!(error("u64.npy"), "elements of type uint64 cannot be converted to float32 without loss");
+    assert_eq!(error("structured.npy"), "elements of type record are not supported");
     let error = read_npy::<Rank1<3>, f64>(numpy("i64.npy")).unwrap_err().problem().to_string();
-    assert_eq!(error, "elements of type int64 do not become float64 without loss");
+    assert_eq!(error, "elements of type int64 cannot be converted to float64 without loss");
     assert!(read_npy::<Rank1<2>, f32>(numpy("bool.npy")).is_err());
     assert!(read_npy::<Rank1<2>, bool>(numpy("f16.npy")).is_err());
 }
@@ -172,7 +172,7 @@ fn every_type_of_elements_becomes_those_that_have_its_values() {
         let dict = format!("{{'descr': '{order}u8', 'fortran_order': False, 'shape': ()}}");
         assert_eq!(
             problem::<(), i64>(&file(&dict, &bytes)),
-            "elements of type uint64 do not become int64 without loss"
+            "elements of type uint64 cannot be converted to int64 without loss"
         );
     }
 }

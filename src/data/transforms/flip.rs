@@ -27,7 +27,7 @@ macro_rules! flip {
             #[must_use]
             #[track_caller]
             pub fn p(mut self, p: f64) -> Self {
-                assert!((0.0..=1.0).contains(&p), "a probability is from 0 to 1, not {p:?}");
+                assert!((0.0..=1.0).contains(&p), "a probability must be between 0 and 1, got {p:?}");
                 self.p = p;
                 self
             }

@@ -26,7 +26,9 @@ fn out_of_range(operation: &str, of: Of, size: usize, index: i64) -> ! {
             panic!("{operation}: index {index} is out of range for axis {axis}, which has size {size}")
         }
         Of::Elements => panic!("{operation}: index {index} is out of range for a tensor of {size} elements"),
-        Of::Classes => panic!("{operation}: {index} is none of the {size} classes from 0"),
+        Of::Classes => {
+            panic!("{operation}: class {index} is out of range: there are {size} classes, 0..{size}")
+        }
     }
 }
 

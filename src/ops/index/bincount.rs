@@ -65,7 +65,7 @@ mod tests {
     use crate::prelude::*;
 
     #[test]
-    #[should_panic(expected = "bincount: 3 is none of the 3 classes from 0")]
+    #[should_panic(expected = "bincount: class 3 is out of range: there are 3 classes, 0..3")]
     fn each_element_is_a_class() {
         let _ = Tensor::from([[0, 3]]).bincount::<3>();
     }

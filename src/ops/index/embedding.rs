@@ -37,7 +37,10 @@ fn check(indices: &[i64], sizes: &[usize], count: usize) {
         *place = rest % size;
         rest /= size;
     }
-    panic!("Embedding: the index {} at position {position:?} is none of the {count} from 0", indices[at]);
+    panic!(
+        "Embedding: index {} at position {position:?} is out of range: there are {count} rows, 0..{count}",
+        indices[at]
+    );
 }
 
 impl<E, C, F, const NUM: usize, const DIM: usize> Tensor<Rank2<NUM, DIM>, E, Graph<C, F>>

@@ -47,13 +47,13 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "one_hot: 3 is none of the 3 classes from 0")]
+    #[should_panic(expected = "one_hot: class 3 is out of range: there are 3 classes, 0..3")]
     fn a_class_that_does_not_exist_is_named() {
         let _ = Tensor::from([0, 3]).one_hot::<3>();
     }
 
     #[test]
-    #[should_panic(expected = "one_hot: -1 is none of the 3 classes from 0")]
+    #[should_panic(expected = "one_hot: class -1 is out of range: there are 3 classes, 0..3")]
     fn a_negative_class_is_named() {
         let _ = Tensor::from([0, -1]).one_hot::<3>();
     }

@@ -84,7 +84,7 @@ where
     where
         R: Operand<C, E, Shape: CdistShape<S>>,
     {
-        assert!(p >= 0.0, "cdist: p is at least 0, and not {p}");
+        assert!(p >= 0.0, "cdist: p must be at least 0, got {p}");
         let sizes = <R::Shape as CdistShape<S>>::SIZES;
         let (a, flow) = self.into_parts();
         let (b, rhs) = rhs.into_operand();

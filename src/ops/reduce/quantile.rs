@@ -115,7 +115,7 @@ where
         q: f64,
         skip_nan: bool,
     ) -> Unary<S, E, C, F, T, QuantileBackward<E>> {
-        assert!((0.0..=1.0).contains(&q), "quantile: q is between 0 and 1, and not {q}");
+        assert!((0.0..=1.0).contains(&q), "quantile: q must be between 0 and 1, got {q}");
         let (x, flow) = self.into_parts();
         let x = x.as_slice();
         let weights = lanes::reduce(x, along, |row| place(row, q, skip_nan).1);
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "quantile: q is between 0 and 1, and not 1.5")]
+    #[should_panic(expected = "quantile: q must be between 0 and 1, got 1.5")]
     fn a_quantile_is_between_zero_and_one() {
         let _ = Tensor::from([1.0, 2.0]).quantile(1.5);
     }
