@@ -4,7 +4,7 @@
 //! the optimizer, the scheduler, the random number generators of dropout and of the program, and the position in the data.
 //!
 //! `cargo run --release --example resume` trains without interruption, then again in two processes, of which the
-//! first one kills itself half-way, and compares the files.
+//! first one kills itself halfway, and compares the files.
 //!
 //! `cargo run --release --example resume -- --file run.bin [--epochs N] [--stop-at STEP]` trains and saves into a file; it
 //! resumes from there if the file exists.

@@ -32,7 +32,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// ```
 ///
 /// It is for structs with named fields, tuple structs and unit structs. The role of a field is its
-/// type: a `Param`, a `Buffer`, or a module. A field that is none of them does not compile until it
+/// type: a `Param`, a `Buffer`, or a module. A field of any other type does not compile until it
 /// says `#[module(skip)]`; a `PhantomData` needs no attribute.
 ///
 /// # What is implemented

@@ -13,7 +13,7 @@ const LONGEST_NAME: usize = 200;
 
 /// Writes a file atomically: at every moment, also after a crash, the path names the complete old file or the complete new one.
 ///
-/// A temporary file in the same folder is written, made durable and renamed. It has the mode of the old file, and its
+/// A temporary file in the same folder is written, flushed to the disk and renamed. It has the mode of the old file, and its
 /// owner where that is permitted; of a symbolic link, the file it leads to is replaced. A path that is not a regular file,
 /// such as a pipe or `/dev/stdout`, is written to directly.
 pub(crate) fn write(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {

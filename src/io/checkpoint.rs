@@ -96,7 +96,7 @@ pub struct Checkpoint {
     /// The position in the data of the epoch in progress: [`Batch::position`](crate::data::Batch::position), or a count,
     /// `Some(i.into())`.
     pub position: Option<Position>,
-    /// Whatever else the program wants to find again.
+    /// Bytes of the program's own, such as a step count.
     pub extra: Vec<u8>,
 }
 

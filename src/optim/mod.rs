@@ -89,7 +89,7 @@ pub use sgd::Sgd;
 /// assert!(train(&mut net.clone(), &mut Adam::new(0.1)) < 1e-3);
 /// ```
 ///
-/// An optimizer of your own is a [`VisitorMut`](crate::nn::VisitorMut) that is shown the parameters.
+/// Implement it with a [`VisitorMut`](crate::nn::VisitorMut), which visits the parameters.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an optimizer",
     label = "not an optimizer, such as `Adam` or `Sgd`"

@@ -173,7 +173,7 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
 
     /// The elements as a nested array.
     ///
-    /// An array is a value on the stack, of which a thread has 2 MB unless it asks for more: [`as_slice`](Self::as_slice)
+    /// An array is a value on the stack, which has 2 MB in a thread by default: [`as_slice`](Self::as_slice)
     /// borrows the elements of a tensor of any size, and [`to_vec`](Self::to_vec) copies them to the heap.
     ///
     /// ```

@@ -26,7 +26,7 @@ impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for ExpandBackward {
 /// A tensor whose axes of size 1 take the size of the other side of an operation: what
 /// [`expand`](Tensor::expand) gives.
 #[derive(Clone, Copy, Debug)]
-#[must_use = "`expand` does nothing alone: it stands beside another tensor, `x - mean.expand()`"]
+#[must_use = "`expand` has no effect alone: use it as an operand beside another tensor, `x - mean.expand()`"]
 pub struct Expanded<X>(X);
 
 /// Whether a shape can be repeated to another: compared from the back, each size is 1 or equal.

@@ -112,7 +112,7 @@ impl<P: LrPlan + ?Sized> LrPlan for Box<P> {
     }
 }
 
-/// A [`LrPlan`] that began: it is told of each step, or of each epoch, and changes the optimizer's learning rate.
+/// A started [`LrPlan`]: its `step` follows each step, or each epoch, and sets the optimizer's learning rate.
 ///
 /// ```
 /// use typegrad::prelude::*;
