@@ -1,6 +1,6 @@
 //! The macros of `typegrad`. Use them through `typegrad`, which re-exports them.
 //!
-//! The crate reads in the order of an expansion: `attr` turns the struct and its `#[module(...)]`
+//! The modules in the order of an expansion: `attr` turns the struct and its `#[module(...)]`
 //! attributes into a plain description and collects every mistake, `generics` works out the bounds,
 //! `expand` writes the impls, and `fallback` stands in for them after a mistake. `einsum` stands alone.
 
@@ -32,8 +32,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// ```
 ///
 /// It is for structs with named fields, tuple structs and unit structs. The role of a field is its
-/// type: a `Param`, a `Buffer`, or a module. A field of any other type does not compile until it
-/// says `#[module(skip)]`; a `PhantomData` needs no attribute.
+/// type: a `Param`, a `Buffer`, or a module. A field of any other type does not compile without
+/// `#[module(skip)]`; a `PhantomData` needs no attribute.
 ///
 /// # What is implemented
 ///
@@ -87,8 +87,8 @@ pub fn derive_module(input: TokenStream) -> TokenStream {
 ///
 /// - In: an equation, and as many operands as it names: tensors, `&Param`, references to constants. Out: a tensor
 ///   whose shape follows from the letters.
-/// - A letter that stands for two sizes, an operand with another number of axes than letters, and an equation
-///   that says nothing do not compile.
+/// - A letter that stands for two sizes, an operand with another number of axes than letters, and an empty
+///   equation do not compile.
 /// - Three and more operands are multiplied in pairs from the left. `...` is not supported.
 #[proc_macro]
 pub fn einsum(input: TokenStream) -> TokenStream {

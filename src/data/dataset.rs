@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 /// Examples that are numbered from 0. PyTorch's `Dataset`.
 ///
-/// Slices, vectors and arrays of examples are, and [`TensorDataset`](super::TensorDataset), whose examples are rows of
-/// tensors. A program implements it for what is computed or read when it is needed:
+/// Slices, vectors and arrays of examples are datasets, and so is [`TensorDataset`](super::TensorDataset), whose examples are rows of
+/// tensors. Implement it for examples that are computed or read on demand:
 ///
 /// ```
 /// use typegrad::data::Dataset;
@@ -38,7 +38,7 @@ pub trait Dataset {
     /// The number of examples.
     fn len(&self) -> usize;
 
-    /// The example of a number below [`len`](Self::len).
+    /// The example at an index below [`len`](Self::len).
     fn get(&self, index: usize) -> Self::Example;
 
     /// Whether there is no example.
@@ -52,13 +52,13 @@ pub trait Dataset {
         self.get(index)
     }
 
-    /// The batch of the examples of these indices, in this order. An index may be there more than once.
+    /// The batch of the examples of these indices, in this order. An index may occur more than once.
     fn batch<const B: usize>(&self, indices: &[usize; B]) -> Batched<Self, B> {
         self.batch_in_epoch(indices, 0)
     }
 
-    /// The [`batch`](Self::batch) in the epoch of this seed, which a loader takes. A dataset that has a faster way to a batch than
-    /// through its examples implements this one.
+    /// The [`batch`](Self::batch) in the epoch of this seed, which a loader takes. A dataset that can make a batch faster than
+    /// from its examples overrides this method.
     fn batch_in_epoch<const B: usize>(&self, indices: &[usize; B], seed: u64) -> Batched<Self, B> {
         Self::Example::collate(indices.iter().map(|&index| self.get_in_epoch(index, seed)).collect())
     }
@@ -71,7 +71,7 @@ pub trait Dataset {
         DataLoader::new(self)
     }
 
-    /// The examples, each changed by a function when it is needed.
+    /// The examples, each changed by a function on demand.
     ///
     /// ```
     /// use typegrad::data::Dataset;
@@ -85,7 +85,7 @@ pub trait Dataset {
         Map { dataset: self, f }
     }
 
-    /// The examples, each changed at random when it is needed: augmentation.
+    /// The examples, each changed at random on demand: augmentation.
     ///
     /// The generator that the function is given follows from the seed of the epoch and the index of the example. So an example
     /// differs between epochs, and is the same for any number of threads, any size of the batches, and when an
@@ -142,7 +142,7 @@ pub trait Dataset {
     /// The examples of these indices only. PyTorch's `Subset`.
     ///
     /// # Panics
-    /// If one of the numbers is not below [`len`](Self::len).
+    /// If an index is not below [`len`](Self::len).
     #[track_caller]
     fn subset(self, indices: Vec<usize>) -> Subset<Self>
     where
@@ -337,7 +337,7 @@ pub struct Subset<D> {
 }
 
 impl<D> Subset<D> {
-    /// The indices of its examples in the dataset that it is of.
+    /// The indices of its examples in the whole dataset.
     #[must_use]
     pub fn indices(&self) -> &[usize] {
         &self.indices

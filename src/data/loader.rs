@@ -129,18 +129,18 @@ impl<D: Dataset + ?Sized, const B: usize> fmt::Debug for DataLoader<D, B> {
 
 /// A position in an epoch: its order and the number of examples consumed, for [`resume`](DataLoader::resume).
 ///
-/// It is a field of a [`Checkpoint`](crate::io::Checkpoint). A program without a loader counts what is over by itself:
+/// It is a field of a [`Checkpoint`](crate::io::Checkpoint). A program without a loader counts its examples itself:
 /// `Position::from(count)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Position {
     /// The seed of the order; `None` if the examples come in their own.
     seed: Option<u64>,
-    /// The number of examples that are over.
+    /// The number of examples consumed.
     next: u64,
 }
 
 impl Position {
-    /// The number of examples that are over.
+    /// The number of examples consumed.
     #[must_use]
     pub fn examples(&self) -> u64 {
         self.next
@@ -162,7 +162,7 @@ impl Position {
         bytes
     }
 
-    /// The position of these bytes; `None` if they are none.
+    /// The position from its bytes; `None` if they are malformed.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (&[shuffled], bytes) = bytes.split_first_chunk()?;
@@ -177,7 +177,7 @@ impl Position {
 }
 
 impl From<u64> for Position {
-    /// So many examples of an epoch in order.
+    /// This many examples of an epoch in order.
     fn from(next: u64) -> Self {
         Position { seed: None, next }
     }
@@ -205,7 +205,7 @@ impl<const B: usize> RealRows<B> {
 /// `B` examples as tensors.
 #[derive(Clone, Debug)]
 pub struct Batch<T, const B: usize> {
-    /// The tensors: what [`Collate`](super::Collate) makes of the examples.
+    /// The tensors that [`Collate`](super::Collate) makes of the examples.
     pub data: T,
     /// How many rows are real.
     pub rows: RealRows<B>,
@@ -277,8 +277,8 @@ impl<D: Dataset, const B: usize> Epoch<D, B> {
         if self.examples_left() == R { self.cut() } else { None }
     }
 
-    /// `threads` threads make the next batches, two each, while the last one is used: for examples that take long to read or to
-    /// change. The batches are the same, in the same order. PyTorch's `num_workers=threads`.
+    /// Computes the next batches on `threads` threads, two each, while the program uses the last one: for examples that take long to
+    /// read or to change. The batches are the same, in the same order. PyTorch's `num_workers=threads`.
     ///
     /// ```
     /// use typegrad::data::Dataset;
@@ -311,13 +311,13 @@ impl<D: Dataset, const B: usize> Epoch<D, B> {
         Prefetch::in_turn((0..threads).map(part), 2)
     }
 
-    /// Passes over so many batches.
+    /// Skips this many batches.
     pub(crate) fn pass_over(&mut self, batches: usize) {
         let examples = self.examples_left().min(batches.saturating_mul(B));
         self.position.next += examples as u64;
     }
 
-    /// A thread makes the next `depth` batches while the last one is used. See [`Prefetch`].
+    /// Computes the next `depth` batches on a thread while the program uses the last one. See [`Prefetch`].
     #[must_use]
     pub fn prefetch(self, depth: usize) -> Prefetch<Batch<Padded<D, B>, B>>
     where

@@ -18,7 +18,7 @@ use crate::tensor::param::Param;
 pub use follower::Follower;
 pub use forward::Forward;
 
-/// The name of a part of a module: that of a field, its place in a tuple or array, or one with a number in it.
+/// The name of a part of a module: a field, an index in a tuple or array, or a name with a number in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Name {
     /// A field of a struct.
@@ -100,7 +100,7 @@ pub trait Module {
 
     /// Shows every part to the visitor, in the order of the fields.
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V);
-    /// Shows every part to the visitor, for changing it.
+    /// Shows every part to a visitor that may change it.
     fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, visitor: &mut V);
 }
 

@@ -108,7 +108,7 @@ where
     /// Uses this tensor many times inside `body`, where it can be cloned; outside it is used once.
     ///
     /// A tracked tensor is consumed by the operation that uses it, so that no gradient is lost or counted twice.
-    /// This is the way to use it twice.
+    /// Inside `shared` it can be used twice.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -134,8 +134,8 @@ where
 
     /// The same tensor with its graph behind a pointer, for a graph that is chosen at run time.
     ///
-    /// All boxed tensors of one shape and context have the same type. Boxing costs an allocation, and what the type
-    /// knows about the graph, such as whether a parameter is upstream, is forgotten.
+    /// All boxed tensors of one shape and context have the same type. Boxing costs an allocation, and hides
+    /// the properties of the graph from the compiler, such as whether a parameter is upstream.
     ///
     /// ```
     /// use typegrad::prelude::*;

@@ -17,7 +17,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// Training on several threads. PyTorch's `DistributedDataParallel`, in one process.
 ///
-/// A batch is a number of shards, each of which goes through a copy of the network on any of the threads. Results
+/// A batch consists of several shards. Each runs through a copy of the network on one of the threads. Results
 /// depend on the shards and never on the threads: with one seed they are bit-identical on a machine with one core and on one
 /// with sixty-four.
 ///
@@ -70,12 +70,12 @@ impl DataParallel {
     /// Runs the backward pass of a batch in shards: `step` computes the loss of one shard, a mean over its rows,
     /// and runs its backward pass. Returns the mean over all rows.
     ///
-    /// The gradients are added to those of `net`, as those of one backward pass over the mean of all rows. Shards
-    /// count by their real rows. The buffers of `net` become those of the first shard, as in PyTorch; so the
-    /// statistics of a batch norm are those of a shard. Each [`Generator`] gives every shard numbers of its own.
+    /// Adds to the gradients of `net` those of the mean over all rows: shards are weighted by their real rows. The
+    /// buffers of `net` become those of the first shard, as in PyTorch, so a batch norm uses the statistics of one
+    /// shard. Each [`Generator`] draws different numbers in every shard.
     ///
     /// # Panics
-    /// If `step` panics: with the same, and `net` has the gradients and buffers it had before.
+    /// If `step` panics, with the same panic; `net` then has its previous gradients and buffers.
     pub fn backward<M, T, E, const B: usize>(
         &self,
         net: &mut M,
@@ -133,7 +133,7 @@ impl DataParallel {
         self.map(shards.collect::<Vec<_>>(), run).into_iter().unzip()
     }
 
-    /// `f` of every item, in order, on all threads. Such as for an evaluation:
+    /// Applies `f` to every item on all threads, and returns the results in order. For example for an evaluation:
     ///
     /// ```
     /// use typegrad::data::Dataset;
@@ -150,7 +150,7 @@ impl DataParallel {
     /// ```
     ///
     /// # Panics
-    /// If `f` panics: with the same.
+    /// If `f` panics, with the same panic.
     pub fn map<I, R>(&self, items: I, f: impl Fn(I::Item) -> R + Sync) -> Vec<R>
     where
         I: IntoIterator<IntoIter: Send>,

@@ -70,7 +70,7 @@ impl EarlyStopping {
         self
     }
 
-    /// Takes the loss of an epoch, and saves the weights and buffers of the network if it is the best one. Returns whether the
+    /// Records the loss of an epoch, and saves the weights and buffers of the network if it is the best loss. Returns whether the
     /// training should end. A loss that is NaN is never the best.
     ///
     /// The memory of the weights is shared with the network until its next step.
@@ -114,7 +114,7 @@ impl EarlyStopping {
         dict
     }
 
-    /// Resumes where the one was that gave this state dict. The options are those of the program.
+    /// Restores the losses and weights that [`state_dict`](Self::state_dict) saved. The options stay those of the program.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -129,7 +129,7 @@ impl EarlyStopping {
     /// ```
     ///
     /// # Errors
-    /// If a number is missing or of another type; nothing is changed then.
+    /// If an entry is missing or has another type; then nothing is changed.
     pub fn load_state_dict(&mut self, dict: &StateDict) -> Result<(), LoadError> {
         let mut dict = dict.clone();
         let mut missing = Vec::new();
@@ -162,7 +162,7 @@ impl EarlyStopping {
         Ok(())
     }
 
-    /// Gives a network the best weights and buffers. Nothing happens if there are none.
+    /// Sets the weights and buffers of a network to the best ones. Does nothing before the first [`update`](Self::update).
     ///
     /// # Panics
     /// If the network has other parameters than that of [`update`](Self::update).
