@@ -22,6 +22,20 @@ pub struct Info {
     pub debug: bool,
 }
 
+/// The features of Cargo.toml that are on, without `default`.
+const FEATURES: &[&str] = &[
+    #[cfg(feature = "threads")]
+    "threads",
+    #[cfg(feature = "pt")]
+    "pt",
+    #[cfg(feature = "images")]
+    "images",
+    #[cfg(feature = "indicatif")]
+    "indicatif",
+    #[cfg(feature = "npz")]
+    "npz",
+];
+
 /// The version, the instruction set, the number of threads and the features in use. PyTorch's
 /// `torch.__config__.show`.
 ///
@@ -36,12 +50,7 @@ pub fn info() -> Info {
         version: env!("CARGO_PKG_VERSION"),
         level: simd::level().name(),
         threads: num_threads(),
-        features: match (cfg!(feature = "threads"), cfg!(feature = "pt")) {
-            (true, true) => &["threads", "pt"],
-            (true, false) => &["threads"],
-            (false, true) => &["pt"],
-            (false, false) => &[],
-        },
+        features: FEATURES,
         target: [std::env::consts::ARCH, std::env::consts::OS],
         debug: cfg!(debug_assertions),
     }

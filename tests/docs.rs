@@ -136,17 +136,20 @@ fn every_law_that_is_named_exists() {
     assert!(laws > 100, "only {laws} laws were found");
 }
 
-/// Each feature of Cargo.toml has a row in the README.
+/// Each feature of Cargo.toml has a row in the README, and is printed by `info`.
 #[test]
-fn the_readme_has_every_feature() {
+fn every_feature_is_documented_and_printed() {
     let manifest = fs::read_to_string("Cargo.toml").expect("Cargo.toml");
     let readme = fs::read_to_string("README.md").expect("README.md");
+    let info = fs::read_to_string("src/info.rs").expect("src/info.rs");
     let features =
         manifest.split("[features]\n").nth(1).expect("features").split("\n[").next().expect("a list");
     let names =
         features.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" = "));
     for (name, _) in names.filter(|(name, _)| *name != "default") {
         assert!(readme.contains(&format!("| `{name}`")), "README.md has no row for the feature {name}");
+        let is_printed = info.contains(&format!("#[cfg(feature = \"{name}\")]"));
+        assert!(is_printed, "src/info.rs does not print the feature {name}");
     }
 }
 
