@@ -96,7 +96,7 @@ impl Rng {
 
     /// A draw from the integers below `bound`, which is not 0.
     pub(crate) fn below_u64(&mut self, bound: u64) -> u64 {
-        // Multiply and shift; what would favour small results is drawn again (Lemire 2019).
+        // Multiply and shift; what would favor small results is drawn again (Lemire 2019).
         let threshold = bound.wrapping_neg() % bound;
         loop {
             let wide = u128::from(self.bits()) * u128::from(bound);

@@ -1,4 +1,4 @@
-//! The package that is published: its size, and the licences of what it depends on.
+//! The package that is published: its size, and the licenses of what it depends on.
 
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ fn cargo(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("text")
 }
 
-/// Whether a licence expression can be satisfied by licences that are allowed.
+/// Whether a license expression can be satisfied by licenses that are allowed.
 fn is_allowed(expression: &str, allowed: &BTreeSet<String>) -> bool {
     let expression = expression.replace('/', " OR ").replace('(', " ( ").replace(')', " ) ");
     let mut tokens = expression.split_whitespace().peekable();
@@ -38,7 +38,7 @@ fn all(tokens: &mut Tokens<'_>, allowed: &BTreeSet<String>) -> bool {
     every
 }
 
-/// A licence, one with an exception, or an expression in parentheses.
+/// A license, one with an exception, or an expression in parentheses.
 fn one(tokens: &mut Tokens<'_>, allowed: &BTreeSet<String>) -> bool {
     if tokens.next_if_eq(&"(").is_some() {
         let inner = either(tokens, allowed);

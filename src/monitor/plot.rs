@@ -13,7 +13,7 @@ const LEFT: f64 = 76.0;
 const RIGHT: f64 = 24.0;
 const TOP: f64 = 52.0;
 const BOTTOM: f64 = 56.0;
-/// The colours of Okabe and Ito, which differ for colour-blind people too.
+/// The colors of Okabe and Ito, which differ for color-blind people too.
 const COLOURS: [&str; 8] =
     ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8f6d00", "#444444"];
 /// A curve of more points is drawn by the least and the greatest of as many spans.
@@ -192,14 +192,14 @@ impl<'h> Plot<'h> {
         svg
     }
 
-    /// The curves that are drawn, with their numbers, which say their colours.
+    /// The curves that are drawn, with their numbers, which say their colors.
     fn chosen(&self) -> impl Iterator<Item = (usize, &'h Curve)> {
         let curves: &'h [Curve] = self.curves;
         let chosen = |(name, _): &Curve| self.only.as_ref().is_none_or(|only| only.contains(&name.as_str()));
         curves.iter().enumerate().filter(move |(_, curve)| chosen(curve)).collect::<Vec<_>>().into_iter()
     }
 
-    /// The names with their colours, and the height of the picture: in a row above it, from the right, or, where there
+    /// The names with their colors, and the height of the picture: in a row above it, from the right, or, where there
     /// is not enough room, in rows below it.
     fn legend(&self) -> (String, f64) {
         let short = |name: &str| {
@@ -232,7 +232,7 @@ impl<'h> Plot<'h> {
     }
 }
 
-/// Lines are dashed where colours repeat.
+/// Lines are dashed where colors repeat.
 fn dashes(curve: usize) -> &'static str {
     if curve < COLOURS.len() { "" } else { " stroke-dasharray=\"6 3\"" }
 }

@@ -1,6 +1,6 @@
 //! Lanes: the elements along an axis, one after another.
 //!
-//! On the last axis lanes are pieces of memory. On another a few neighbours are gathered at a time, so that each kernel
+//! On the last axis lanes are pieces of memory. On another a few neighbors are gathered at a time, so that each kernel
 //! is written once, for rows. A function gets blocks of whole lanes that fit into L1; threads share
 //! the blocks. Their bounds depend on sizes only.
 
@@ -186,7 +186,7 @@ fn gathered<E>(size: usize) -> usize {
     ((1 << 16) / size).clamp(1, (GATHERED / size_of::<E>()).min(16))
 }
 
-/// Lanes of `size` from neighbouring columns of rows of `stride`.
+/// Lanes of `size` from neighboring columns of rows of `stride`.
 fn gather<E: Element>(lanes: &mut [E], size: usize, from: &[E], stride: usize) {
     transpose([lanes.len() / size, size], (from, stride), (lanes, size));
 }

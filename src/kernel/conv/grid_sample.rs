@@ -1,4 +1,4 @@
-//! Images read between their pixels: at each place up to four neighbours with weights, the same for all channels.
+//! Images read between their pixels: at each place up to four neighbors with weights, the same for all channels.
 
 use crate::element::Float;
 use crate::kernel::axis::lanes::parts;
@@ -31,7 +31,7 @@ pub(crate) struct Sampling {
     pub(crate) align_corners: bool,
 }
 
-/// A neighbour of a place: its index in the plane, its weight, and the slopes of the weight along x and y.
+/// A neighbor of a place: its index in the plane, its weight, and the slopes of the weight along x and y.
 #[derive(Clone, Copy)]
 struct Neighbor<E> {
     at: Option<usize>,
@@ -67,7 +67,7 @@ impl Sampling {
         }
     }
 
-    /// The neighbours of a place.
+    /// The neighbors of a place.
     fn neighbors<E: Float>(&self, [x, y]: [E; 2]) -> [Neighbor<E>; 4] {
         let [high, wide] = self.image;
         let ((x, slope_x), (y, slope_y)) = (self.position(x, wide), self.position(y, high));
@@ -109,7 +109,7 @@ impl Sampling {
         ]
     }
 
-    /// The neighbours of all places of one image.
+    /// The neighbors of all places of one image.
     fn all<E: Float>(&self, grid: &[E]) -> Vec<[Neighbor<E>; 4]> {
         grid.as_chunks::<2>().0.iter().map(|place| self.neighbors(*place)).collect()
     }

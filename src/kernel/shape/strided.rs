@@ -83,7 +83,7 @@ impl View {
         self.sizes[..self.rank].iter().product()
     }
 
-    /// The same elements with as few axes as possible: those of size 1 go, and neighbours that are one walk in
+    /// The same elements with as few axes as possible: those of size 1 go, and neighbors that are one walk in
     /// memory become one axis.
     fn simplified(&self) -> Self {
         let mut view = View { rank: 0, sizes: [1; View::MAX], strides: [0; View::MAX], offset: self.offset };

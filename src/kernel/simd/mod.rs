@@ -2,7 +2,7 @@
 //!
 //! A [`Kernel`] is written once, generic over [`Simd`]; [`dispatch`] runs it at the best level of the machine, inside a
 //! function that has the target features of the level. Whatever is `#[inline(always)]` in `run` is compiled with them:
-//! plain loops over slices are vectorised at the width of the level, without a mention of [`Vector`]; products,
+//! plain loops over slices are vectorized at the width of the level, without a mention of [`Vector`]; products,
 //! reductions and polynomials use vectors explicitly, since the optimizer is not reliable there.
 //!
 //! # Rules for kernels

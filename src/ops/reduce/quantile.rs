@@ -1,4 +1,4 @@
-//! y = a + w (b - a), where a and b are neighbours in the order of x, between which the quantile lies; dL/dx = (1 - w) dL/dy
+//! y = a + w (b - a), where a and b are neighbors in the order of x, between which the quantile lies; dL/dx = (1 - w) dL/dy
 //! at a and w dL/dy at b.
 
 use crate::element::Float;
@@ -17,7 +17,7 @@ use crate::tensor::Tensor;
 
 /// The backward pass of `quantile` and `nanquantile`.
 pub struct QuantileBackward<E> {
-    /// The positions of the two neighbours, and the weight of the upper one.
+    /// The positions of the two neighbors, and the weight of the upper one.
     positions: [Storage<i64>; 2],
     weights: Storage<E>,
     along: AxisLayout,
