@@ -65,7 +65,7 @@ impl<const B: usize> Forward<Images<B>> for Cnn {
     }
 }
 
-/// A number that says whether two networks have the same bits.
+/// A number that is equal for bit-identical networks.
 fn checksum(net: &Cnn) -> u32 {
     let dict = net.state_dict();
     let floats = dict.iter().filter_map(|(_, tensor)| tensor.data().as_slice::<f32>()).flatten();

@@ -32,6 +32,8 @@ const FEATURES: &[&str] = &[
     "images",
     #[cfg(feature = "indicatif")]
     "indicatif",
+    #[cfg(feature = "mpi")]
+    "mpi",
     #[cfg(feature = "npz")]
     "npz",
 ];

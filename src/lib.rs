@@ -202,6 +202,11 @@ struct HowTo;
 #[doc = include_str!("../docs/pytorch.md")]
 struct Pytorch;
 
+/// The program of the page about several machines runs.
+#[cfg(all(doctest, feature = "mpi"))]
+#[doc = include_str!("../docs/cluster.md")]
+struct Cluster;
+
 /// The names that most programs use.
 pub mod prelude {
     pub use crate::data::InferRows;

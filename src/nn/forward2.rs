@@ -2,7 +2,7 @@
 
 use crate::element::Element;
 use crate::graph::Infer;
-use crate::graph::{Call2, Context, Eval, Flow, GradSlot, InputOf, Mode, Outer, Sample, Switch, Train};
+use crate::graph::{Call2, Eval, Flow, GradSlot, InputOf, Mode, Outer, Sample, Switch, Train};
 use crate::nn::Module;
 use crate::shape::{Shape, ShapeIs};
 use crate::tensor::{Computed, GivesRows, Inside, MaybePadded, Outside, RowsOf, Shared, Tensor, Traced};

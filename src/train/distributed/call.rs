@@ -4,7 +4,7 @@ use super::relay::Work;
 use crate::data::Position;
 use std::fmt;
 
-/// What a call does.
+/// The kinds of calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Synchronize = 1,
@@ -15,7 +15,7 @@ pub(super) enum Kind {
     Finish,
 }
 
-/// What all ranks must agree on, before anything is read.
+/// The state that all ranks must agree on, before anything is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Call {
     pub(super) kind: Kind,

@@ -32,7 +32,7 @@ pub enum DistributedError {
     /// Rank 0 cannot write or read the checkpoint.
     #[error("rank 0: {0}")]
     Checkpoint(String),
-    /// What rank 0 has does not fit the model or the optimizer.
+    /// The state of rank 0 does not fit the model or the optimizer.
     #[error("the state of rank 0 cannot be loaded: {0}")]
     State(String),
 }

@@ -1,4 +1,4 @@
-//! What must be equal on all ranks.
+//! The lines that must be equal on all ranks.
 
 use crate::element::{Element, Float};
 use crate::info;

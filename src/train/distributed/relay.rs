@@ -9,7 +9,7 @@
 
 use super::transport::Transport;
 
-/// What ranks do with the chunks.
+/// The work of a rank on the chunks.
 pub(super) trait Work {
     /// Writes what the next rank gets, given what came from the one before; nothing came to the first.
     ///

@@ -1,4 +1,4 @@
-//! What the transport of a job does: a handful of functions, so that everything else runs without MPI in tests.
+//! The transport of a job: a handful of functions, so that everything else runs without MPI in tests.
 
 /// The processes of a job, of which this is one.
 pub(super) trait Transport {
