@@ -2,7 +2,7 @@
 
 use crate::free_slots::FreeSlots;
 use crate::kernel::elementwise::pointwise::at_level;
-use crate::kernel::{Comparable, Picked, Plain, Sums};
+use crate::kernel::{Comparable, Ordered, Picked, Plain, Sums};
 use crate::state_data::StateData;
 use crate::storage::Storage;
 use std::fmt::{Debug, Display};
@@ -25,6 +25,7 @@ pub trait Element:
     + Sums
     + Picked
     + Comparable
+    + Ordered
 {
     /// Its name in PyTorch, without `torch.`.
     const DTYPE: &'static str;
@@ -34,6 +35,9 @@ pub trait Element:
     /// Adds `other` to `sum`, element-wise, where this type holds gradients.
     #[doc(hidden)]
     fn accumulate(sum: &mut [Self], other: &[Self]);
+    /// Writes `value` everywhere.
+    #[doc(hidden)]
+    fn overwrite(to: &mut [Self], value: Self);
     /// The free slots of this thread.
     #[doc(hidden)]
     fn slots() -> &'static LocalKey<FreeSlots<Self>>;
@@ -59,6 +63,9 @@ pub trait Numeric:
     + crate::kernel::Extremes
     + crate::kernel::MaxPool
 {
+    /// Writes `start + i * step` at each position i.
+    #[doc(hidden)]
+    fn progression(to: &mut [Self], start: Self, step: Self);
 }
 
 /// Elements that can carry a gradient: `f32` and `f64`.
@@ -82,6 +89,8 @@ pub trait Float:
     + crate::kernel::RowMath
     + crate::kernel::NormMath
     + crate::kernel::AvgPool
+    + crate::kernel::ElementLosses
+    + crate::kernel::ColumnMath
 {
     /// The nearest value of this type.
     fn from_f64(x: f64) -> Self;
@@ -132,10 +141,17 @@ macro_rules! impl_number {
             fn accumulate(sum: &mut [Self], other: &[Self]) {
                 at_level(|| sum.iter_mut().zip(other).for_each(|(s, o)| *s += *o));
             }
+            fn overwrite(to: &mut [Self], value: Self) {
+                at_level(|| to.fill(value));
+            }
             slots!($t);
             state!($variant);
         }
-        impl Numeric for $t {}
+        impl Numeric for $t {
+            fn progression(to: &mut [Self], start: Self, step: Self) {
+                at_level(|| to.iter_mut().enumerate().for_each(|(i, x)| *x = start + step * (i as i64 as $t)));
+            }
+        }
     )* };
 }
 impl_number!(f32 F32 "float32", f64 F64 "float64", i64 I64 "int64");
@@ -147,6 +163,9 @@ impl Element for bool {
         self.into()
     }
     fn accumulate(_: &mut [Self], _: &[Self]) {}
+    fn overwrite(to: &mut [Self], value: Self) {
+        to.fill(value);
+    }
     slots!(bool);
     state!(Bool);
 }

@@ -48,8 +48,7 @@ impl Rng {
 
     /// A draw from the uniform distribution on [0, 1).
     pub fn uniform(&mut self) -> f64 {
-        // The 53 upper bits, as many as a double has: every result is a multiple of 2^-53.
-        (self.bits() >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
+        unit(self.bits())
     }
 
     /// A draw from the standard normal distribution.
@@ -65,16 +64,27 @@ impl Rng {
 
     /// Fills a slice with draws of [`normal`](Self::normal), whose logarithms and roots are computed with vectors.
     pub(crate) fn normals(&mut self, out: &mut [f64]) {
-        for out in out.chunks_mut(64) {
-            let mut squares = [1.0; 64];
+        for out in out.chunks_mut(POINTS) {
+            let mut squares = [1.0; POINTS];
             let mut count = 0;
             while count < out.len() {
-                let u = 2.0 * self.uniform() - 1.0;
-                let v = 2.0 * self.uniform() - 1.0;
-                let square = u * u + v * v;
-                (out[count], squares[count]) = (u, square);
-                // The next point takes the place of one that is not in the circle.
-                count += usize::from(0.0 < square && square < 1.0);
+                // As many points as are missing: none is drawn too many. Bits first, then numbers, with vectors.
+                let (mut bits, mut points) = ([[0; 2]; POINTS], [[0.0; 2]; POINTS]);
+                let missing = out.len() - count;
+                let (bits, points) = (&mut bits[..missing], &mut points[..missing]);
+                bits.iter_mut().flatten().for_each(|bits| *bits = self.bits());
+                at_level(|| {
+                    for ([u, square], [first, second]) in points.iter_mut().zip(&*bits) {
+                        let v = 2.0 * unit(*second) - 1.0;
+                        *u = 2.0 * unit(*first) - 1.0;
+                        *square = *u * *u + v * v;
+                    }
+                });
+                for [u, square] in points {
+                    (out[count], squares[count]) = (*u, *square);
+                    // The next point takes the place of one that is not in the circle.
+                    count += usize::from(0.0 < *square && *square < 1.0);
+                }
             }
             at_level(|| {
                 for (u, square) in out.iter_mut().zip(&squares) {
@@ -124,6 +134,15 @@ impl Rng {
             items.swap(i, self.below(i + 1));
         }
     }
+}
+
+/// The points that are drawn at once.
+const POINTS: usize = 64;
+
+/// A number in [0, 1) of random bits: the 53 upper ones, as many as a double has. Every result is a multiple of 2^-53.
+#[inline(always)]
+fn unit(bits: u64) -> f64 {
+    (bits >> 11) as i64 as f64 * (1.0 / (1_u64 << 53) as f64)
 }
 
 /// The natural logarithm of a positive, normal number: bit-identical on every machine, unlike `f64::ln`.

@@ -1,9 +1,11 @@
 //! l = -(t ln x + (1 - t) ln (1 - x)), with logarithms of at least -100; dl/dx = (x - t) / (x (1 - x)),
 //! dl/dt = ln (1 - x) - ln x.
 
+use super::local_gradients::{Formula, factors};
 use super::reductions::{pair_loss, pair_method};
 use super::{SameShapeOperand, Unweighted, Weights};
 use crate::element::Float;
+use crate::kernel::loss::formulas::ElementLoss;
 use crate::shape::Shape;
 use crate::tensor::{RowsOf, Tensor};
 
@@ -45,26 +47,18 @@ impl BceLoss {
 }
 
 impl<W> BceLoss<W> {
-    fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<'_, W, S, E>
+    fn formula<S: Shape, E: Float>(&self, x: &[E]) -> Formula<'_, E>
     where
         W: Weights<S, E>,
     {
-        let weight = self.weight.weights();
-        let floor = E::from_f64(-100.0);
-        // In PyTorch it is a number of f32, whatever the elements are.
-        let least = E::from_f64(1e-12_f32.into());
-        move |i, x, t| {
-            assert!(
-                x >= E::zero() && x <= E::one(),
-                "binary_cross_entropy: element {i} of the input is {x}, but all are between 0 and 1; \
-                 is it a score, for binary_cross_entropy_with_logits?"
+        if let Some(i) = E::outside_of_unit(x) {
+            panic!(
+                "binary_cross_entropy: element {i} of the input is {}, but all are between 0 and 1; \
+                 is it a score, for binary_cross_entropy_with_logits?",
+                x[i]
             );
-            let (no, yes) = ((-x).ln_1p(), x.ln());
-            let value = (t - E::one()) * no.max(floor) - t * yes.max(floor);
-            let slope = (x - t) / ((E::one() - x) * x).max(least);
-            let w = weight.map_or(E::one(), |w| w[i % w.len()]);
-            [value * w, slope * w, (no - yes) * w]
         }
+        Formula { weight: factors(self.weight.weights()), ..Formula::plain(ElementLoss::Bce) }
     }
 }
 

@@ -1,9 +1,11 @@
 //! l = -(t ln σ(x) + (1 - t) ln (1 - σ(x))) = (1 - t) x + ln (1 + e⁻ˣ), and dl/dx = σ(x) - t; with a weight p of the
 //! positive side, l = (1 - t) x + (1 + (p - 1) t) ln (1 + e⁻ˣ).
 
+use super::local_gradients::{Formula, factors};
 use super::reductions::{pair_loss, pair_method};
 use super::{SameShapeOperand, Unweighted, Weights};
 use crate::element::Float;
+use crate::kernel::loss::formulas::ElementLoss;
 use crate::shape::Shape;
 use crate::tensor::{RowsOf, Tensor};
 
@@ -54,26 +56,17 @@ impl<W, P> BceWithLogitsLoss<W, P> {
         BceWithLogitsLoss { weight: self.weight, pos_weight }
     }
 
-    fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<'_, W, P, S, E>
+    fn formula<S: Shape, E: Float>(&self, _: &[E]) -> Formula<'_, E>
     where
         W: Weights<S, E>,
         P: Weights<S, E>,
     {
-        let (weight, positive) = (self.weight.weights(), self.pos_weight.weights());
-        let one = E::one();
-        move |i, x, t| {
-            // ln (1 + e⁻ˣ), σ(x) and 1 - σ(x), each with all its digits, from an exponential that does not overflow.
-            let e = (-x.abs()).exp();
-            let soft = e.ln_1p() + if x < E::zero() { -x } else { E::zero() };
-            let (large, small) = (one / (one + e), e / (one + e));
-            let (yes, no) = if x < E::zero() { (small, large) } else { (large, small) };
-            let more = positive.map_or(E::zero(), |p| p[i % p.len()] - one);
-            let factor = more * t + one;
-            let w = weight.map_or(one, |w| w[i % w.len()]);
-            let value = (one - t) * x + factor * soft;
-            // With p = 1 + more: (1 - t) σ(x) - p t (1 - σ(x)), whose terms are exact where t is 0 or 1.
-            let slope = (one - t) * yes - (more * t + t) * no;
-            [value * w, slope * w, (more * soft - x) * w]
+        let weight = factors(self.weight.weights());
+        match self.pos_weight.weights() {
+            None => Formula { weight, ..Formula::plain(ElementLoss::BceWithLogits) },
+            constant => {
+                Formula { loss: ElementLoss::WeightedBceWithLogits, constant: factors(constant), weight }
+            }
         }
     }
 }

@@ -2,13 +2,13 @@
 //! With `full`, ln (2π) / 2 is added.
 
 use super::SameShapeOperand;
-use super::local_gradients::{backward, three_lanes};
+use super::local_gradients::{backward, three_elements};
 use super::reductions::{of_batches, reductions};
 use super::results::{ContextOfTwo, LossOfThree};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::Reduce;
+use crate::kernel::loss::formulas::ElementLoss;
 use crate::shape::Shape;
 use crate::tensor::{RowsOf, Tensor};
 
@@ -86,23 +86,15 @@ impl GaussianNllLoss {
         R1: SameShapeOperand<C, S, E>,
         R2: SameShapeOperand<C::Or<R1::Context>, S, E>,
     {
-        let along = AxisLayout { outer: S::NUMEL, size: 1, inner: 1 };
-        three_lanes(x, target, var, along, reduce, GaussianNllLossBackward, |i, lanes| self.element(i, lanes))
-    }
-
-    fn element<E: Float>(&self, i: usize, [x, t, var]: &mut [Vec<E>; 3]) -> E {
-        let (half, eps, v) = (E::from_f64(0.5), E::from_f64(self.eps), var[0]);
-        assert!(
-            v >= E::zero() || v.is_nan(),
-            "gaussian_nll_loss: element {i} of the variance is {v}, and negative"
-        );
-        let v = if v < eps { eps } else { v };
-        let d = x[0] - t[0];
-        x[0] = d / v;
-        t[0] = -d / v;
-        var[0] = half * (E::one() / v - d * d / (v * v));
-        let constant = if self.full { half * E::from_f64(std::f64::consts::TAU.ln()) } else { E::zero() };
-        half * (v.ln() + d * d / v) + constant
+        let addend = if self.full { 0.5 * std::f64::consts::TAU.ln() } else { 0.0 };
+        let loss = ElementLoss::GaussianNll(E::from_f64(self.eps), E::from_f64(addend));
+        three_elements(x, target, var, reduce, GaussianNllLossBackward, |[_, _, var]| {
+            let var = &var.as_slice()[..reduce.rows.part(var.len())];
+            if let Some(i) = E::below_zero(var) {
+                panic!("gaussian_nll_loss: element {i} of the variance is {}, and negative", var[i]);
+            }
+            loss
+        })
     }
 }
 

@@ -5,7 +5,9 @@ use super::reductions::{of_batches, reductions};
 use super::results::LossOfOne;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::loss::{Reduce, check_signs, each};
+use crate::kernel::loss::elements::{Constant, elements};
+use crate::kernel::loss::formulas::ElementLoss;
+use crate::kernel::loss::{Reduce, check_signs};
 use crate::ops::Unary;
 use crate::shape::Shape;
 use crate::tensor::{Elements, RowsOf, Tensor};
@@ -67,15 +69,10 @@ impl HingeEmbeddingLoss {
     {
         let labels = labels.elements();
         check_signs("hinge_embedding_loss", &labels[..reduce.rows.part(labels.len())]);
-        let margin = E::from_f64(self.margin);
         let (x, flow) = x.into_parts();
-        let (value, x) = each(x, F::TRACKED, reduce, |i, x| match labels[i] {
-            1 => [x, E::one()],
-            _ if margin - x > E::zero() => [margin - x, -E::one()],
-            // A NaN stays one.
-            _ if x.is_nan() => [x, E::zero()],
-            _ => [E::zero(), E::zero()],
-        });
+        let loss = ElementLoss::HingeEmbedding(E::from_f64(self.margin));
+        let constants = (Constant::Signs(labels), Constant::Nothing);
+        let (value, [x]) = elements(loss, [x], constants, [F::TRACKED], reduce);
         Tensor::from_parts(value, flow.then(|| HingeEmbeddingLossBackward(LocalGradients::of(x, ELEMENTS))))
     }
 }

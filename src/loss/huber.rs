@@ -1,12 +1,12 @@
 //! l = d² / 2 where |d| < δ, and δ (|d| - δ/2) elsewhere, with d = x - t; dl/dx = d, clamped to -δ and δ.
 
 use super::SameShapeOperand;
+use super::local_gradients::Formula;
 use super::reductions::{pair_loss, pair_method};
 use crate::element::Float;
-use crate::kernel::elementwise::scalar::sign;
+use crate::kernel::loss::formulas::ElementLoss;
 use crate::shape::Shape;
 use crate::tensor::RowsOf;
-use std::hint::select_unpredictable;
 
 /// The squared difference near 0, a multiple of the absolute one elsewhere. PyTorch's `torch.nn.HuberLoss`.
 ///
@@ -47,16 +47,8 @@ impl HuberLoss {
     }
 
     #[expect(clippy::extra_unused_type_parameters, reason = "losses with weights have formulas for a shape")]
-    fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<S, E> {
-        let delta = E::from_f64(self.delta);
-        let half = E::from_f64(0.5);
-        move |_, x, t| {
-            let d = x - t;
-            let (square, line) = (half * d * d, delta * (d.abs() - half * delta));
-            let value = select_unpredictable(d.abs() <= delta, square, line);
-            let slope = select_unpredictable(d.abs() >= delta, sign(d) * delta, d);
-            [value, slope, -slope]
-        }
+    fn formula<S: Shape, E: Float>(&self, _: &[E]) -> Formula<'static, E> {
+        Formula::plain(ElementLoss::Huber(E::from_f64(self.delta)))
     }
 }
 

@@ -2,9 +2,11 @@
 //! l = eᵗ (t - x), dl/dx = -eᵗ, dl/dt = eᵗ (t - x + 1).
 
 use super::SameShapeOperand;
+use super::local_gradients::Formula;
 use super::reductions::{pair_loss, pair_method};
 use super::results::LossOfTwo;
 use crate::element::Float;
+use crate::kernel::loss::formulas::ElementLoss;
 use crate::kernel::loss::{Reduce, Reduction};
 use crate::shape::{Axis, Dim, Shape};
 use crate::tensor::{MaybePadded, RowsOf};
@@ -53,19 +55,8 @@ impl KlDivLoss {
     }
 
     #[expect(clippy::extra_unused_type_parameters, reason = "losses with weights have formulas for a shape")]
-    fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<S, E> {
-        let log_target = self.log_target;
-        move |_, x, t| {
-            if log_target {
-                let p = t.exp();
-                let value = p * (t - x);
-                [value, -p, value + p]
-            } else {
-                // 0 ln 0 is 0.
-                let entropy = if t == E::zero() { E::zero() } else { t * t.ln() };
-                [entropy - t * x, -t, t.ln() - x + E::one()]
-            }
-        }
+    fn formula<S: Shape, E: Float>(&self, _: &[E]) -> Formula<'static, E> {
+        Formula::plain(if self.log_target { ElementLoss::KlDivLog } else { ElementLoss::KlDiv })
     }
 }
 

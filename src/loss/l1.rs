@@ -1,9 +1,10 @@
 //! l = |x - t|, and dl/dx = sign (x - t) = -dl/dt.
 
 use super::SameShapeOperand;
+use super::local_gradients::Formula;
 use super::reductions::{pair_loss, pair_method};
 use crate::element::Float;
-use crate::kernel::elementwise::scalar::sign;
+use crate::kernel::loss::formulas::ElementLoss;
 use crate::shape::Shape;
 use crate::tensor::RowsOf;
 
@@ -27,12 +28,8 @@ impl L1Loss {
     }
 
     #[expect(clippy::extra_unused_type_parameters, reason = "losses with weights have formulas for a shape")]
-    fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<S, E> {
-        |_, x, t| {
-            let d = x - t;
-            let slope = sign(d);
-            [d.abs(), slope, -slope]
-        }
+    fn formula<S: Shape, E: Float>(&self, _: &[E]) -> Formula<'static, E> {
+        Formula::plain(ElementLoss::L1)
     }
 }
 

@@ -6,7 +6,9 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::elementwise::pointwise::map;
-use crate::kernel::loss::{Reduce, each_pair, lanes_of, map_indexed, scaled};
+use crate::kernel::loss::elements::{Constant, elements};
+use crate::kernel::loss::formulas::ElementLoss;
+use crate::kernel::loss::{Reduce, lanes_of, scaled};
 use crate::ops::{Packed, PackedBackward};
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -67,14 +69,34 @@ pub(super) type Pair<T, S, E, C, F, R, B> = Tensor<
     >,
 >;
 
-/// Element-wise: `f` returns the value and the gradients with respect to x and the target.
+/// What an element-wise loss computes.
+pub(super) struct Formula<'a, E> {
+    pub(super) loss: ElementLoss<E>,
+    /// What it takes after the operands.
+    pub(super) constant: Constant<'a, E>,
+    pub(super) weight: Constant<'a, E>,
+}
+
+impl<E> Formula<'_, E> {
+    /// Of the operands alone.
+    pub(super) fn plain(loss: ElementLoss<E>) -> Self {
+        Formula { loss, constant: Constant::Nothing, weight: Constant::Nothing }
+    }
+}
+
+/// A factor for each element, if there are weights.
+pub(super) fn factors<E>(weights: Option<&[E]>) -> Constant<'_, E> {
+    weights.map_or(Constant::Nothing, Constant::Numbers)
+}
+
+/// Element-wise, of two operands. With `opposite`, the gradient for the target is minus that for x.
 pub(super) fn pair<T, S, E, C, F, R, B>(
     x: Tensor<S, E, Graph<C, F>>,
     target: R,
     reduce: Reduce,
     opposite: bool,
     make: fn(LocalGradients<E>) -> B,
-    f: impl Fn(usize, E, E) -> [E; 3],
+    formula: Formula<'_, E>,
 ) -> Pair<T, S, E, C, F, R, B>
 where
     T: Shape,
@@ -88,19 +110,10 @@ where
     let (x, flow) = x.into_parts();
     let (target, rhs) = target.into_same_shape_operand();
     let tracked = <R::Flow as Flow<S, E>>::TRACKED;
-    let other = if !tracked {
-        Other::None
-    } else if opposite {
-        Other::Opposite
-    } else {
-        let (x, scale) = (x.as_slice(), reduce.scale::<E>());
-        Other::Own(map_indexed(target.clone(), reduce.rows, |i, t| f(i, x[i], t)[2] * scale))
-    };
-    let t = target.as_slice();
-    let (value, x) = each_pair(x, t, F::TRACKED || opposite && tracked, reduce, |i, x, t| {
-        let [value, slope, _] = f(i, x, t);
-        [value, slope]
-    });
+    let wanted = [F::TRACKED || opposite && tracked, tracked && !opposite];
+    let Formula { loss, constant, weight } = formula;
+    let (value, [x, other]) = elements(loss, [x, target], (constant, weight), wanted, reduce);
+    let other = if opposite && tracked { Other::Opposite } else { other.map_or(Other::None, Other::Own) };
     let flow = flow.join(rhs, || make(LocalGradients { x, other, along: ELEMENTS }));
     Tensor::from_parts(value, flow)
 }
@@ -175,11 +188,58 @@ where
     R2: SameShapeOperand<C::Or<R1::Context>, S, E>,
     B: Pullback2<Packed<S, S>, S, T, E>,
 {
+    three(x, second, third, along, make, |operands, wanted| lanes_of(operands, along, wanted, reduce, f))
+}
+
+/// Element-wise, of three operands.
+pub(super) fn three_elements<T, S, E, C, F, R1, R2, B>(
+    x: Tensor<S, E, Graph<C, F>>,
+    second: R1,
+    third: R2,
+    reduce: Reduce,
+    make: fn(Slopes3<E>) -> B,
+    loss: impl FnOnce(&[Storage<E>; 3]) -> ElementLoss<E>,
+) -> LossOfThree<T, Tensor<S, E, Graph<C, F>>, R1, R2, B>
+where
+    T: Shape,
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+    R1: SameShapeOperand<C, S, E>,
+    R2: SameShapeOperand<C::Or<R1::Context>, S, E>,
+    B: Pullback2<Packed<S, S>, S, T, E>,
+{
+    three(x, second, third, ELEMENTS, make, |operands, wanted| {
+        let loss = loss(&operands);
+        elements(loss, operands, (Constant::Nothing, Constant::Nothing), wanted, reduce)
+    })
+}
+
+/// The value of `run`, which is told what gradients are wanted.
+fn three<T, S, E, C, F, R1, R2, B>(
+    x: Tensor<S, E, Graph<C, F>>,
+    second: R1,
+    third: R2,
+    along: AxisLayout,
+    make: fn(Slopes3<E>) -> B,
+    run: impl FnOnce([Storage<E>; 3], [bool; 3]) -> (Storage<E>, [Option<Storage<E>>; 3]),
+) -> LossOfThree<T, Tensor<S, E, Graph<C, F>>, R1, R2, B>
+where
+    T: Shape,
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+    R1: SameShapeOperand<C, S, E>,
+    R2: SameShapeOperand<C::Or<R1::Context>, S, E>,
+    B: Pullback2<Packed<S, S>, S, T, E>,
+{
     let (x, flow) = x.into_parts();
     let (second, flow2) = second.into_same_shape_operand();
     let (third, flow3) = third.into_same_shape_operand();
     let wanted = [F::TRACKED, <R1::Flow as Flow<S, E>>::TRACKED, <R2::Flow as Flow<S, E>>::TRACKED];
-    let (value, slopes) = lanes_of([x, second, third], along, wanted, reduce, f);
+    let (value, slopes) = run([x, second, third], wanted);
     let flow = flow.join(flow2, || PackedBackward).join(flow3, || make(Slopes3 { slopes, along }));
     Tensor::from_parts(value, flow)
 }

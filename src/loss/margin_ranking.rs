@@ -1,11 +1,13 @@
 //! l = max(0, m - y (a - b)) for labels y of 1 or -1, and dl/da = -y = -dl/db where that is positive.
 
 use super::SameShapeOperand;
-use super::local_gradients::{Pair, backward, pair};
+use super::local_gradients::{Formula, Pair, backward, pair};
 use super::reductions::{of_batches, reductions};
 use super::results::LossOfTwo;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
+use crate::kernel::loss::elements::Constant;
+use crate::kernel::loss::formulas::ElementLoss;
 use crate::kernel::loss::{Reduce, check_signs};
 use crate::shape::Shape;
 use crate::tensor::{Elements, RowsOf, Tensor};
@@ -68,21 +70,9 @@ impl MarginRankingLoss {
     {
         let labels = labels.elements();
         check_signs("margin_ranking_loss", &labels[..reduce.rows.part(labels.len())]);
-        pair(x, other, reduce, true, MarginRankingLossBackward, self.formula(labels))
-    }
-
-    fn formula<E: Float>(&self, labels: &[i64]) -> impl Fn(usize, E, E) -> [E; 3] {
-        let margin = E::from_f64(self.margin);
-        move |i, a, b| {
-            let y = E::from_f64(labels[i] as f64);
-            let missing = -y * (a - b) + margin;
-            if missing > E::zero() {
-                [missing, -y, y]
-            } else {
-                // A NaN stays one.
-                [if missing.is_nan() { missing } else { E::zero() }, E::zero(), E::zero()]
-            }
-        }
+        let loss = ElementLoss::MarginRanking(E::from_f64(self.margin));
+        let formula = Formula { constant: Constant::Signs(labels), ..Formula::plain(loss) };
+        pair(x, other, reduce, true, MarginRankingLossBackward, formula)
     }
 }
 

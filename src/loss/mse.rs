@@ -1,8 +1,10 @@
 //! l = (x - t)², and dl/dx = 2 (x - t) = -dl/dt.
 
 use super::SameShapeOperand;
+use super::local_gradients::Formula;
 use super::reductions::{pair_loss, pair_method};
 use crate::element::Float;
+use crate::kernel::loss::formulas::ElementLoss;
 use crate::shape::Shape;
 use crate::tensor::RowsOf;
 
@@ -26,12 +28,8 @@ impl MseLoss {
     }
 
     #[expect(clippy::extra_unused_type_parameters, reason = "losses with weights have formulas for a shape")]
-    fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<S, E> {
-        |_, x, t| {
-            let d = x - t;
-            let slope = d + d;
-            [d * d, slope, -slope]
-        }
+    fn formula<S: Shape, E: Float>(&self, _: &[E]) -> Formula<'static, E> {
+        Formula::plain(ElementLoss::Mse)
     }
 }
 

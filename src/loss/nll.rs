@@ -7,7 +7,7 @@ use super::results::LossOfOne;
 use super::{ClassWeights, Unweighted};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::loss::{Reduce, check_labels, labelled};
+use crate::kernel::loss::{Reduce, check_labels, picked};
 use crate::ops::Unary;
 use crate::shape::{Dim, Shape};
 use crate::tensor::{Elements, GivesRows, KeepsRows, MaybePadded, RowsOf, Tensor};
@@ -109,13 +109,8 @@ impl<W, A> NllLoss<W, A> {
         });
         let scale: E = reduce.scale();
         let (x, flow) = x.into_parts();
-        let (value, x) = labelled(x, labels, Some(ignored), along, F::TRACKED, reduce, |label, lane| {
-            let value = -lane[label] * weight(label);
-            if F::TRACKED {
-                lane.fill(E::zero());
-                lane[label] = -weight(label) * scale;
-            }
-            value
+        let (value, x) = picked(x, labels, Some(ignored), along, F::TRACKED, reduce, |label, x| {
+            [-x * weight(label), -weight(label) * scale]
         });
         Tensor::from_parts(value, flow.then(|| NllLossBackward(LocalGradients::of(x, along))))
     }

@@ -2,8 +2,10 @@
 //! l = x - t ln (x + ε). With `full`, t ln t - t + ln (2πt) / 2 is added where t > 1.
 
 use super::SameShapeOperand;
+use super::local_gradients::Formula;
 use super::reductions::{pair_loss, pair_method};
 use crate::element::Float;
+use crate::kernel::loss::formulas::ElementLoss;
 use crate::shape::Shape;
 use crate::tensor::RowsOf;
 
@@ -56,26 +58,14 @@ impl PoissonNllLoss {
     }
 
     #[expect(clippy::extra_unused_type_parameters, reason = "losses with weights have formulas for a shape")]
-    fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<S, E> {
-        let PoissonNllLoss { log_input, full, eps } = *self;
-        let eps = E::from_f64(eps);
-        let half = E::from_f64(0.5);
-        let tau = E::from_f64(std::f64::consts::TAU);
-        move |_, x, t| {
-            let [value, slope, target] = if log_input {
-                let expected = x.exp();
-                [expected - t * x, expected - t, -x]
-            } else {
-                let log = (x + eps).ln();
-                [x - t * log, E::one() - t / (x + eps), -log]
-            };
-            if full && t > E::one() {
-                let stirling = t * t.ln() - t + half * (tau * t).ln();
-                [value + stirling, slope, target + t.ln() + half / t]
-            } else {
-                [value, slope, target]
-            }
-        }
+    fn formula<S: Shape, E: Float>(&self, _: &[E]) -> Formula<'static, E> {
+        let eps = E::from_f64(self.eps);
+        Formula::plain(match (self.log_input, self.full) {
+            (true, false) => ElementLoss::PoissonLog,
+            (true, true) => ElementLoss::PoissonLogFull,
+            (false, false) => ElementLoss::Poisson(eps),
+            (false, true) => ElementLoss::PoissonFull(eps),
+        })
     }
 }
 

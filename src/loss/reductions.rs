@@ -105,7 +105,9 @@ macro_rules! pair_loss {
                 R: super::SameShapeOperand<C, S, E>,
                 $($($w: super::Weights<S, E>,)+)?
             {
-                super::local_gradients::pair(x, target, reduce, $opposite, $backward, self.formula::<S, E>())
+                let elements = x.as_slice();
+                let formula = self.formula::<S, E>(&elements[..reduce.rows.part(elements.len())]);
+                super::local_gradients::pair(x, target, reduce, $opposite, $backward, formula)
             }
         }
     };

@@ -1,12 +1,12 @@
 //! l = d² / 2β where |d| < β, and |d| - β/2 elsewhere, with d = x - t; dl/dx = d / β, or the sign of d.
 
 use super::SameShapeOperand;
+use super::local_gradients::Formula;
 use super::reductions::{pair_loss, pair_method};
 use crate::element::Float;
-use crate::kernel::elementwise::scalar::sign;
+use crate::kernel::loss::formulas::ElementLoss;
 use crate::shape::Shape;
 use crate::tensor::RowsOf;
-use std::hint::select_unpredictable;
 
 /// The squared difference near 0, the absolute one elsewhere. PyTorch's `torch.nn.SmoothL1Loss`.
 ///
@@ -47,18 +47,8 @@ impl SmoothL1Loss {
     }
 
     #[expect(clippy::extra_unused_type_parameters, reason = "losses with weights have formulas for a shape")]
-    fn formula<S: Shape, E: Float>(&self) -> impl Fn(usize, E, E) -> [E; 3] + use<S, E> {
-        let beta = E::from_f64(self.beta);
-        let half = E::from_f64(0.5);
-        move |_, x, t| {
-            let d = x - t;
-            let near = d.abs() < beta;
-            let value = select_unpredictable(near, half * d * d / beta, d.abs() - half * beta);
-            // The gradient of NaN is NaN where the loss is a square.
-            let far = (d.abs() >= beta) | (beta == E::zero());
-            let slope = select_unpredictable(far, sign(d), d / beta);
-            [value, slope, -slope]
-        }
+    fn formula<S: Shape, E: Float>(&self, _: &[E]) -> Formula<'static, E> {
+        Formula::plain(ElementLoss::SmoothL1(E::from_f64(self.beta)))
     }
 }
 

@@ -5,7 +5,9 @@ use super::reductions::{of_batches, reductions};
 use super::results::LossOfOne;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::loss::{Reduce, check_signs, each};
+use crate::kernel::loss::elements::{Constant, elements};
+use crate::kernel::loss::formulas::ElementLoss;
+use crate::kernel::loss::{Reduce, check_signs};
 use crate::ops::Unary;
 use crate::shape::Shape;
 use crate::tensor::{Elements, RowsOf, Tensor};
@@ -55,14 +57,9 @@ impl SoftMarginLoss {
         let labels = labels.elements();
         check_signs("soft_margin_loss", &labels[..reduce.rows.part(labels.len())]);
         let (x, flow) = x.into_parts();
-        let (value, x) = each(x, F::TRACKED, reduce, |i, x| {
-            let y = E::from_f64(labels[i] as f64);
-            let z = -y * x;
-            // An exponential that does not overflow.
-            let e = (-z.abs()).exp();
-            let share = if z > E::zero() { E::one() } else { e } / (E::one() + e);
-            [e.ln_1p() + if z > E::zero() { z } else { E::zero() }, -y * share]
-        });
+        let loss = ElementLoss::SoftMargin;
+        let constants = (Constant::Signs(labels), Constant::Nothing);
+        let (value, [x]) = elements(loss, [x], constants, [F::TRACKED], reduce);
         Tensor::from_parts(value, flow.then(|| SoftMarginLossBackward(LocalGradients::of(x, ELEMENTS))))
     }
 }

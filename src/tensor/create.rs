@@ -74,7 +74,7 @@ impl<S: Shape, E: Element> Tensor<S, E> {
         E: Numeric,
         S: Vector,
     {
-        Self::from_fn(|i| E::from(i).expect("every element type holds the numbers of its indices"))
+        Self::arange_from(E::zero(), E::one())
     }
 
     /// Element `i` is `start + i * step`. PyTorch's `torch.arange(start, end, step)`, except that the type has the length
@@ -94,9 +94,7 @@ impl<S: Shape, E: Element> Tensor<S, E> {
         E: Numeric,
         S: Vector,
     {
-        Self::from_fn(|i| {
-            start + step * E::from(i).expect("every element type holds the numbers of its indices")
-        })
+        Tensor::constant(Storage::written(S::NUMEL, |to| E::progression(to, start, step)))
     }
 
     /// `N` numbers in equal steps from `start` to `end`, both exactly. PyTorch's `torch.linspace(start, end, N)`.

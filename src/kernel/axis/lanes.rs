@@ -149,6 +149,41 @@ pub(crate) fn update_and_reduce<E: Element, O: Send>(
     out
 }
 
+/// f(o, block of x, block of y, results) for the blocks of `size` rows of `inner` elements, as they lie in memory, with a
+/// result for each column; it changes the first, in the memory of `x` if nothing else holds it. y may be missing.
+#[inline(never)]
+pub(crate) fn update_blocks<E: Element, O: Send>(
+    x: Storage<E>,
+    y: Option<&[E]>,
+    results: &mut [O],
+    along: AxisLayout,
+    f: impl Fn(usize, &mut [E], &[E], &mut [O]) + Sync,
+) -> Storage<E> {
+    let AxisLayout { size, inner, .. } = along;
+    if x.is_empty() {
+        return x;
+    }
+    let block = size * inner;
+    let (mut out, x) = output(x);
+    let x = x.as_deref();
+    let piece = |at: usize, out: &mut [E], results: &mut [O]| {
+        for (i, (out, results)) in out.chunks_mut(block).zip(results.chunks_mut(inner)).enumerate() {
+            let range = (at + i) * block..(at + i + 1) * block;
+            x.into_iter().for_each(|x| out.copy_from_slice(&x[range.clone()]));
+            f(at + i, out, y.map_or(&[], |y| &y[range]), results);
+        }
+    };
+    let part = (PART / block).max(1);
+    if out.len() < PARALLEL {
+        piece(0, out.make_mut(), results);
+    } else {
+        for_each_chunk2((out.make_mut(), part * block), (results, part * inner), |i, out, results| {
+            piece(i * part, out, results);
+        });
+    }
+    out
+}
+
 /// The lanes of one block of memory that lie across its rows of `inner` elements.
 fn columns<E: Element, O>(
     first: usize,

@@ -44,6 +44,15 @@ fn means<E: SimdFloat>(x: &[E], windows: &Windows) -> Storage<E> {
         return Storage::filled(windows.planes * places, E::ZERO);
     }
     let mut y = Storage::unspecified(windows.planes * places);
+    if let ([row], [column]) = (&*windows.spans[0], &*windows.spans[1])
+        && [row.start, row.end, column.start, column.end] == [0, windows.input[0], 0, windows.input[1]]
+    {
+        // One window: all of the plane.
+        E::sum_lanes(x, windows.plane(), y.make_mut());
+        let count = E::from_f64((row.counted * column.counted) as f64);
+        y.make_mut().iter_mut().for_each(|y| *y = *y / count);
+        return y;
+    }
     let planes = PART.div_ceil(windows.plane()).min(windows.planes);
     for_each_chunk(y.make_mut(), planes * places, |part, y| {
         dispatch(Means { x: &x[part * planes * windows.plane()..], windows, y });

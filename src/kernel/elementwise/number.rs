@@ -24,7 +24,7 @@ pub(super) fn at_most<E: Coefficients, V: Vector<E>>(x: V, max: V) -> V {
 
 /// -1, 0 or 1; 0 for -0.0 and for NaN.
 #[inline(always)]
-fn sign<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn sign<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let one = constant::<E, V>(1.0);
     V::select(x.gt(V::zero()), one, V::select(x.lt(V::zero()), -one, V::zero()))
 }

@@ -93,6 +93,16 @@ pub(crate) fn select_back<E: Element>(grad: &[E], along: AxisLayout, indices: &[
     let (mut ends, mut rows) = (Storage::filled(size + 1, 0_i64), Storage::unspecified(indices.len()));
     let (ends, rows) = (ends.make_mut(), rows.make_mut());
     indices.iter().for_each(|index| ends[*index as usize + 1] += 1);
+    if inner == 1 && ends.iter().all(|count| *count <= FEW as i64) {
+        // In their order each sum has its terms in order.
+        lanes::parts(sums.make_mut(), size, 1, |at, out| {
+            out.fill(E::default());
+            let grad = grad[at / size * indices.len()..].chunks_exact(indices.len().max(1));
+            let lanes = out.chunks_exact_mut(size).zip(grad);
+            lanes.for_each(|(out, grad)| E::add_picked(out, false, 1, indices, grad));
+        });
+        return sums;
+    }
     (0..size).for_each(|i| ends[i + 1] += ends[i]);
     for (row, index) in (0_i64..).zip(indices) {
         let end = &mut ends[*index as usize];
@@ -165,15 +175,11 @@ pub(crate) fn gather_back<E: Element>(grad: &[E], along: AxisLayout, indices: &[
 fn add<E: Element>(mut sums: Storage<E>, along: AxisLayout, indices: &[i64], terms: &[E]) -> Storage<E> {
     let AxisLayout { outer, size, inner } = along;
     let exactly = indices.len() > FEW * outer * inner;
-    let mut errors = Storage::filled(if exactly { sums.len() } else { 0 }, E::default());
-    let (out, errors) = (sums.make_mut(), errors.make_mut());
     let block = (indices.len() / outer.max(1)).max(1);
-    for (o, (indices, terms)) in indices.chunks(block).zip(terms.chunks(block)).enumerate() {
-        let range = o * size * inner..(o + 1) * size * inner;
-        let errors = if exactly { &mut errors[range.clone()] } else { &mut [] };
-        E::add_picked(&mut out[range], errors, inner, indices, terms);
+    let lanes = sums.make_mut().chunks_mut((size * inner).max(1));
+    for (sums, (indices, terms)) in lanes.zip(indices.chunks(block).zip(terms.chunks(block))) {
+        E::add_picked(sums, exactly, inner, indices, terms);
     }
-    E::accumulate(out, errors);
     sums
 }
 

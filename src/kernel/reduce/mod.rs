@@ -1,6 +1,7 @@
 //! Reductions, softmax and running sums.
 
 pub(crate) mod argmax;
+pub(crate) mod columns;
 pub(crate) mod cumulative;
 pub(crate) mod reduce;
 pub(crate) mod row_math;

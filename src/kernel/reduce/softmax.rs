@@ -1,5 +1,6 @@
 //! Exponentials that sum to one. The maximum is subtracted first, so that no finite row overflows.
 
+use super::columns;
 use crate::element::Float;
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
@@ -9,25 +10,52 @@ use crate::storage::Storage;
 /// eˣ / Σ eˣ along the axis.
 #[inline(never)]
 pub(crate) fn softmax<E: Float>(x: Storage<E>, along: AxisLayout) -> Storage<E> {
+    if columns::fit(along) {
+        return of_columns(x, None, along, |x, _| E::softmax_columns(x, along.size, along.inner, false));
+    }
     lanes::update(x, along, |_, lanes| E::softmax(lanes, along.size))
 }
 
 /// From the softmax y and the gradient g: y (g - Σ g y).
 #[inline(never)]
 pub(crate) fn softmax_backward<E: Float>(grad: Storage<E>, y: &[E], along: AxisLayout) -> Storage<E> {
+    if columns::fit(along) {
+        let AxisLayout { size, inner, .. } = along;
+        return of_columns(grad, Some(y), along, |g, y| {
+            E::softmax_columns_backward(g, y, size, inner, false)
+        });
+    }
     lanes::update_with(grad, y, along, |_, g, y| E::softmax_backward(g, y, along.size))
 }
 
 /// x - ln Σ eˣ along the axis.
 #[inline(never)]
 pub(crate) fn log_softmax<E: Float>(x: Storage<E>, along: AxisLayout) -> Storage<E> {
+    if columns::fit(along) {
+        return of_columns(x, None, along, |x, _| E::softmax_columns(x, along.size, along.inner, true));
+    }
     lanes::update(x, along, |_, lanes| E::log_softmax(lanes, along.size))
 }
 
 /// From the logarithm y of the softmax and the gradient g: g - eʸ Σ g.
 #[inline(never)]
 pub(crate) fn log_softmax_backward<E: Float>(grad: Storage<E>, y: &[E], along: AxisLayout) -> Storage<E> {
+    if columns::fit(along) {
+        let AxisLayout { size, inner, .. } = along;
+        return of_columns(grad, Some(y), along, |g, y| E::softmax_columns_backward(g, y, size, inner, true));
+    }
     lanes::update_with(grad, y, along, |_, g, y| E::log_softmax_backward(g, y, along.size))
+}
+
+/// f(block of x, block of y) for each block of lanes side by side.
+fn of_columns<E: Float>(
+    x: Storage<E>,
+    y: Option<&[E]>,
+    along: AxisLayout,
+    f: impl Fn(&mut [E], &[E]) + Sync,
+) -> Storage<E> {
+    let mut nothing = vec![(); along.outer * along.inner];
+    lanes::update_blocks(x, y, &mut nothing, along, |_, x, y, _| f(x, y))
 }
 
 /// The options of `cross_entropy`.
@@ -97,6 +125,9 @@ pub(crate) fn cross_entropy<E: Float>(
             options.lane(lane, one_hot, wanted, scale)
         });
     }
+    if columns::fit(along) {
+        return cross_entropy_of_columns(x, labels, along, options, wanted, reduce);
+    }
     labelled(x, labels, ignored, along, wanted, reduce, |label, lane| {
         let target = lane[label];
         let weight = options.weight(label);
@@ -111,6 +142,72 @@ pub(crate) fn cross_entropy<E: Float>(
             weight * (sum.ln() + (max - target))
         }
     })
+}
+
+/// [`cross_entropy`] without smoothing, of lanes side by side.
+fn cross_entropy_of_columns<E: Float>(
+    x: Storage<E>,
+    labels: &[i64],
+    along: AxisLayout,
+    options: CrossEntropy<'_, E>,
+    wanted: bool,
+    reduce: Reduce,
+) -> (Storage<E>, Option<Storage<E>>) {
+    let AxisLayout { outer, size, inner } = along;
+    let real = reduce.rows.part(outer * inner);
+    let scale: E = reduce.scale();
+    let label_of =
+        |lane: usize| (lane < real && labels[lane] != options.ignored).then(|| labels[lane] as usize);
+    // Σ of what `values` has, the score of the label, with the results of the columns.
+    let finish = |first: usize, values: &mut [E], max: &[E], log: &[E]| {
+        for (i, value) in values.iter_mut().enumerate() {
+            *value = label_of(first + i)
+                .map_or(E::zero(), |label| options.weight(label) * (log[i] + (max[i] - *value)));
+        }
+    };
+    let targets = |first: usize, values: &mut [E], x: &[E]| {
+        for (i, value) in values.iter_mut().enumerate() {
+            *value = label_of(first + i).map_or(E::zero(), |label| x[label * inner + i]);
+        }
+    };
+    let mut values = Storage::unspecified(outer * inner);
+    if !wanted {
+        lanes::parts(values.make_mut(), inner, size, |at, values| {
+            let mut results = Storage::unspecified(3 * inner);
+            let (max, rest) = results.make_mut().split_at_mut(inner);
+            let (sum, log) = rest.split_at_mut(inner);
+            for (o, values) in values.chunks_mut(inner).enumerate() {
+                let first = at + o * inner;
+                let x = &x[first * size..][..size * inner];
+                targets(first, values, x);
+                E::sums_of_columns(x, size, [max, sum, log]);
+                finish(first, values, max, log);
+            }
+        });
+        return (reduce.of_lanes(values), None);
+    }
+    let slopes = lanes::update_blocks(x, None, values.make_mut(), along, |o, x, _, values| {
+        let first = o * inner;
+        let mut results = Storage::unspecified(3 * inner);
+        let (max, rest) = results.make_mut().split_at_mut(inner);
+        let (sum, log) = rest.split_at_mut(inner);
+        targets(first, values, x);
+        E::exponentials_of_columns(x, size, [max, sum, log]);
+        finish(first, values, max, log);
+        for (i, sum) in sum.iter_mut().enumerate() {
+            *sum = label_of(first + i).map_or(E::zero(), |label| options.weight(label) * scale / *sum);
+        }
+        E::scale_columns(x, sum);
+        for i in 0..inner {
+            if let Some(label) = label_of(first + i) {
+                x[label * inner + i] -= options.weight(label) * scale;
+            } else {
+                // Also where there was NaN.
+                (0..size).for_each(|k| x[k * inner + i] = E::zero());
+            }
+        }
+    });
+    (reduce.of_lanes(values), Some(slopes))
 }
 
 /// For each lane of the scores and of the probabilities t -Σ t ln softmax(x), with the weights of the classes; and the

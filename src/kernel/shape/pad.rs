@@ -65,7 +65,11 @@ pub(crate) fn pad<E: Element>(x: &[E], along: AxisLayout, amounts: [isize; 2], e
                 continue;
             }
             for (place, index) in places(size, amounts) {
-                if let Some(source) = edge.source(index, size) {
+                let Some(source) = edge.source(index, size) else { continue };
+                if inner == 1 {
+                    // No call of a copy for one element.
+                    out[place] = x[source];
+                } else {
                     let source = &x[source * inner..(source + 1) * inner];
                     out[place * inner..(place + 1) * inner].copy_from_slice(source);
                 }
@@ -93,10 +97,9 @@ pub(crate) fn unpad<E: Element>(
         out[kept.start * inner..kept.end * inner]
             .copy_from_slice(&grad[to * inner..(to + kept.len()) * inner]);
         for (place, index) in places(size, amounts) {
-            if let Some(source) = edge.source(index, size) {
-                let sum = &mut out[source * inner..(source + 1) * inner];
-                E::accumulate(sum, &grad[place * inner..(place + 1) * inner]);
-            }
+            let Some(source) = edge.source(index, size) else { continue };
+            let sum = &mut out[source * inner..(source + 1) * inner];
+            E::accumulate(sum, &grad[place * inner..(place + 1) * inner]);
         }
     }
     out

@@ -1,9 +1,12 @@
 //! Element-wise losses, and losses along lanes: the reduced values and the local gradients.
 
+pub(crate) mod elements;
+pub(crate) mod formulas;
+
 use crate::element::Float;
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
-use crate::kernel::elementwise::pointwise::{at_level, map, zip};
+use crate::kernel::elementwise::pointwise::{map, zip};
 use crate::storage::Storage;
 
 /// The rows of a batch that count: the first `real` of `of`.
@@ -74,16 +77,11 @@ impl Reduce {
 
     /// f(0), f(1), .. f(n - 1), reduced. Each that counts is computed once, in order.
     pub(crate) fn values<E: Float>(self, n: usize, mut f: impl FnMut(usize) -> E) -> Storage<E> {
-        self.blocks(n, |first, values| values.iter_mut().zip(first..).for_each(|(value, i)| *value = f(i)))
-    }
-
-    /// The values that `write` writes, from an index on, reduced. Each that counts is written once, in order.
-    fn blocks<E: Float>(self, n: usize, mut write: impl FnMut(usize, &mut [E])) -> Storage<E> {
         let real = self.rows.part(n);
         if self.reduction == Reduction::None {
             return Storage::written(n, |values| {
                 let (values, padding) = values.split_at_mut(real);
-                values.chunks_mut(BLOCK).enumerate().for_each(|(i, values)| write(i * BLOCK, values));
+                values.iter_mut().enumerate().for_each(|(i, value)| *value = f(i));
                 padding.fill(E::zero());
             });
         }
@@ -91,14 +89,28 @@ impl Reduce {
         let mut values = [E::zero(); BLOCK];
         for (i, sum) in sums.make_mut().iter_mut().enumerate() {
             let values = &mut values[..BLOCK.min(real - i * BLOCK)];
-            write(i * BLOCK, values);
+            values.iter_mut().zip(i * BLOCK..).for_each(|(value, i)| *value = f(i));
             *sum = E::total(values);
         }
-        let sum = E::total(&sums);
+        self.total(&sums)
+    }
+
+    /// The reduction of the values whose sums, in parts, these are.
+    fn total<E: Float>(self, sums: &[E]) -> Storage<E> {
+        let sum = E::total(sums);
         Storage::filled(
             1,
             if let Reduction::Over(count) = self.reduction { sum / E::from_f64(count) } else { sum },
         )
+    }
+
+    /// The reduction of a value for each lane.
+    pub(crate) fn of_lanes<E: Float>(self, values: Storage<E>) -> Storage<E> {
+        match self.reduction {
+            Reduction::Over(n) => Storage::filled(1, E::from_f64(E::total(&values).as_f64() / n)),
+            Reduction::Sum => Storage::filled(1, E::total(&values)),
+            Reduction::None => values,
+        }
     }
 
     /// Whether lane `i` of `n` counts.
@@ -109,81 +121,6 @@ impl Reduce {
 
 /// The values that are computed and summed at once.
 const BLOCK: usize = 1024;
-
-/// The reduced values of f(i, x, t) for each pair of elements, and its slopes if they are wanted: then in the memory of `x`
-/// if nothing else holds it. `f` returns the value and the gradient.
-#[inline(never)]
-pub(crate) fn each_pair<E: Float>(
-    mut x: Storage<E>,
-    t: &[E],
-    wanted: bool,
-    reduce: Reduce,
-    f: impl Fn(usize, E, E) -> [E; 2],
-) -> (Storage<E>, Option<Storage<E>>) {
-    let n = x.len();
-    // Slices of one length, from which vectors are made.
-    if !wanted {
-        let values = reduce.blocks(n, |first, values| {
-            let (x, t) = (&x[first..][..values.len()], &t[first..][..values.len()]);
-            at_level(|| {
-                for (i, ((value, x), t)) in values.iter_mut().zip(x).zip(t).enumerate() {
-                    *value = f(first + i, *x, *t)[0];
-                }
-            });
-        });
-        return (values, None);
-    }
-    let scale: E = reduce.scale();
-    let slopes = x.make_mut();
-    let values = reduce.blocks(n, |first, values| {
-        let (slopes, t) = (&mut slopes[first..][..values.len()], &t[first..][..values.len()]);
-        at_level(|| {
-            for (i, ((value, x), t)) in values.iter_mut().zip(slopes).zip(t).enumerate() {
-                let [v, slope] = f(first + i, *x, *t);
-                (*value, *x) = (v, slope * scale);
-            }
-        });
-    });
-    slopes[reduce.rows.part(n)..].fill(E::zero());
-    (values, Some(x))
-}
-
-/// The reduced values of f(i, x), and its gradients if they are needed: then in the memory of `x` if nothing else holds
-/// it. `f` returns the value and the gradient.
-#[inline(never)]
-pub(crate) fn each<E: Float>(
-    mut x: Storage<E>,
-    wanted: bool,
-    reduce: Reduce,
-    f: impl Fn(usize, E) -> [E; 2],
-) -> (Storage<E>, Option<Storage<E>>) {
-    let n = x.len();
-    if !wanted {
-        let x = x.as_slice();
-        return (reduce.values(n, |i| f(i, x[i])[0]), None);
-    }
-    let scale = reduce.scale();
-    let slopes = x.make_mut();
-    let values = reduce.values(n, |i| {
-        let [value, slope] = f(i, slopes[i]);
-        slopes[i] = slope * scale;
-        value
-    });
-    slopes[reduce.rows.part(n)..].fill(E::zero());
-    (values, Some(x))
-}
-
-/// f(i, x) for each element of the rows that count and 0 for the others, in the memory of `x` if nothing else holds it.
-#[inline(never)]
-pub(crate) fn map_indexed<E: Float>(mut x: Storage<E>, rows: Rows, f: impl Fn(usize, E) -> E) -> Storage<E> {
-    let (real, padding) = {
-        let n = x.len();
-        x.make_mut().split_at_mut(rows.part(n))
-    };
-    real.iter_mut().enumerate().for_each(|(i, x)| *x = f(i, *x));
-    padding.fill(E::zero());
-    x
-}
 
 /// The local gradients times the upstream gradient, which is one number, or one for each lane.
 #[inline(never)]
@@ -266,12 +203,37 @@ pub(crate) fn lane_values<E: Float>(
             }
         }
     });
-    let value = match reduce.reduction {
-        Reduction::Over(n) => Storage::filled(1, E::from_f64(E::total(&values).as_f64() / n)),
-        Reduction::Sum => Storage::filled(1, E::total(&values)),
-        Reduction::None => values,
-    };
-    (value, wanted.then_some(slopes))
+    (reduce.of_lanes(values), wanted.then_some(slopes))
+}
+
+/// The reduced values of f(label, x at the label) for each lane whose label counts, and 0 for the others; and the gradients,
+/// which are 0 but at the labels, if they are needed. `f` returns both.
+#[inline(never)]
+pub(crate) fn picked<E: Float>(
+    x: Storage<E>,
+    labels: &[i64],
+    ignored: Option<i64>,
+    along: AxisLayout,
+    wanted: bool,
+    reduce: Reduce,
+    f: impl Fn(usize, E) -> [E; 2],
+) -> (Storage<E>, Option<Storage<E>>) {
+    let AxisLayout { outer, size, inner } = along;
+    let lanes = outer * inner;
+    let real = reduce.rows.part(lanes);
+    let mut values = Storage::filled(lanes, E::zero());
+    let mut slopes = wanted.then(|| Storage::filled(x.len(), E::zero()));
+    let to = values.make_mut();
+    let mut gradient = slopes.as_mut().map(Storage::make_mut);
+    for (lane, label) in labels[..real].iter().enumerate().filter(|(_, label)| ignored != Some(**label)) {
+        let at = (lane / inner * size + *label as usize) * inner + lane % inner;
+        let [value, slope] = f(*label as usize, x[at]);
+        to[lane] = value;
+        if let Some(gradient) = &mut gradient {
+            gradient[at] = slope;
+        }
+    }
+    (reduce.of_lanes(values), slopes)
 }
 
 /// The reduced values of f(row, lanes) for each row of lanes of N tensors that counts; and the gradients that `f` writes over the

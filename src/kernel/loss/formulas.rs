@@ -1,0 +1,218 @@
+//! The formulas of element-wise losses: the value, and the gradients with respect to each operand.
+
+use super::elements::{self, Formula, Job};
+use crate::kernel::elementwise::number::sign;
+use crate::kernel::elementwise::pointwise::at_level;
+use crate::kernel::math::arithmetic::constant;
+use crate::kernel::math::coefficients::Coefficients;
+use crate::kernel::math::exponential::{exp, softplus};
+use crate::kernel::math::logarithm::{ln, log1p};
+use crate::kernel::simd::{Mask, Vector};
+use std::f64::consts::TAU;
+
+/// Where both are wanted: ln(1 + e⁻ˣ), 1 / (1 + e⁻ˣ) and 1 / (1 + eˣ), each with all its digits.
+#[inline(always)]
+fn logistic<E: Coefficients, V: Vector<E>>(x: V) -> [V; 3] {
+    let e = exp(-x.abs());
+    let large = constant::<E, V>(1.0) / (e + constant(1.0));
+    let small = e * large;
+    let negative = x.lt(V::zero());
+    [softplus(-x), V::select(negative, small, large), V::select(negative, large, small)]
+}
+
+/// `x` where it is positive or NaN, 0 elsewhere.
+#[inline(always)]
+fn positive<E: Coefficients, V: Vector<E>>(x: V) -> V {
+    V::select(x.le(V::zero()), V::zero(), x)
+}
+
+/// The cross entropy of a score x and a probability t, where a yes counts 1 + `more` times.
+#[inline(always)]
+fn bce_with_logits<E: Coefficients, V: Vector<E>>(x: V, t: V, more: V) -> [V; 4] {
+    let one = constant::<E, V>(1.0);
+    let [soft, yes, no] = logistic(x);
+    let value = (one - t) * x + (more * t + one) * soft;
+    // With p = 1 + more: (1 - t) σ(x) - p t (1 - σ(x)), whose terms are exact where t is 0 or 1.
+    let slope = (one - t) * yes - (more * t + t) * no;
+    [value, slope, more * soft - x, V::zero()]
+}
+
+/// Adds Stirling's approximation of ln t! where t > 1.
+#[inline(always)]
+fn with_stirling<E: Coefficients, V: Vector<E>>([value, slope, target, _]: [V; 4], t: V) -> [V; 4] {
+    let half = constant::<E, V>(0.5);
+    let log = ln(t);
+    let stirling = t * log - t + half * ln(constant::<E, V>(TAU) * t);
+    let many = t.gt(constant(1.0));
+    let value = V::select(many, value + stirling, value);
+    [value, slope, V::select(many, target + log + half / t, target), V::zero()]
+}
+
+/// eˣ - t x.
+#[inline(always)]
+fn poisson_log<E: Coefficients, V: Vector<E>>(x: V, t: V) -> [V; 4] {
+    let expected = exp(x);
+    [expected - t * x, expected - t, -x, V::zero()]
+}
+
+/// x - t ln(x + ε).
+#[inline(always)]
+fn poisson<E: Coefficients, V: Vector<E>>(x: V, t: V, eps: V) -> [V; 4] {
+    let log = ln(x + eps);
+    [x - t * log, constant::<E, V>(1.0) - t / (x + eps), -log, V::zero()]
+}
+
+/// A table of losses: an enum of their names, and a function that computes a job.
+macro_rules! losses {
+    ($E:ident: $($(#[$about:meta])* $name:ident $(($($arg:ident: $t:ty),+))? => |$x:ident, $y:ident, $z:ident|  $results:expr;)*) => {
+        /// Element-wise losses.
+        #[derive(Clone, Copy, PartialEq, Debug)]
+        #[allow(missing_docs, reason = "the names are those of the losses")]
+        pub enum ElementLoss<$E> {
+            $($(#[$about])* $name $(($($t),+))?,)*
+        }
+
+        /// Element-wise losses of a type, compiled in this crate.
+        pub trait ElementLosses: Sized {
+            /// Computes a job.
+            #[doc(hidden)]
+            fn element_loss(loss: ElementLoss<Self>, job: &Job<'_, Self>);
+            /// The first element that is not from 0 to 1.
+            #[doc(hidden)]
+            fn outside_of_unit(x: &[Self]) -> Option<usize>;
+            /// The first element that is negative.
+            #[doc(hidden)]
+            fn below_zero(x: &[Self]) -> Option<usize>;
+        }
+
+        fn run<E: Coefficients>(loss: ElementLoss<E>, job: &Job<'_, E>) {
+            match loss {
+                $(ElementLoss::$name $(($($arg),+))? => {
+                    #[derive(Clone, Copy)]
+                    struct Chosen<$E> {
+                        $($($arg: $t,)+)?
+                        element: std::marker::PhantomData<$E>,
+                    }
+                    impl<E: Coefficients> Formula<E> for Chosen<E> {
+                        #[inline(always)]
+                        fn of<V: Vector<E>>(self, [$x, $y, $z]: [V; 3]) -> [V; 4] {
+                            $($(let $arg = V::splat(self.$arg);)+)?
+                            $results
+                        }
+                    }
+                    elements::run(job, Chosen { $($($arg,)+)? element: std::marker::PhantomData });
+                })*
+            }
+        }
+    };
+}
+
+losses! { E:
+    Mse => |x, t, _p| {
+        let d = x - t;
+        [d * d, d + d, -(d + d), V::zero()]
+    };
+    L1 => |x, t, _p| {
+        let d = x - t;
+        [d.abs(), sign(d), -sign::<E, V>(d), V::zero()]
+    };
+    SmoothL1(beta: E) => |x, t, _p| {
+        let (d, half) = (x - t, constant::<E, V>(0.5));
+        let value = V::select(d.abs().lt(beta), half * d * d / beta, d.abs() - half * beta);
+        // The gradient of NaN is NaN where the loss is a square.
+        let far = d.abs().ge(beta).or(beta.eq(V::zero()));
+        let slope = V::select(far, sign(d), d / beta);
+        [value, slope, -slope, V::zero()]
+    };
+    Huber(delta: E) => |x, t, _p| {
+        let (d, half) = (x - t, constant::<E, V>(0.5));
+        let value = V::select(d.abs().le(delta), half * d * d, delta * (d.abs() - half * delta));
+        let slope = V::select(d.abs().ge(delta), sign::<E, V>(d) * delta, d);
+        [value, slope, -slope, V::zero()]
+    };
+    /// Of probabilities, with logarithms of at least -100.
+    Bce => |x, t, _p| {
+        let (one, floor) = (constant::<E, V>(1.0), constant::<E, V>(-100.0));
+        let (no, yes) = (log1p(-x), ln(x));
+        let value = (t - one) * floor.max(no) - t * floor.max(yes);
+        // In PyTorch it is a number of f32, whatever the elements are.
+        let least = constant::<E, V>(f64::from(1e-12_f32));
+        [value, (x - t) / least.max((one - x) * x), no - yes, V::zero()]
+    };
+    BceWithLogits => |x, t, _p| bce_with_logits(x, t, V::zero());
+    /// Where a yes counts p times.
+    WeightedBceWithLogits => |x, t, p| bce_with_logits(x, t, p - constant::<E, V>(1.0));
+    KlDiv => |x, t, _p| {
+        let log = ln(t);
+        // 0 ln 0 is 0.
+        let entropy = V::select(t.eq(V::zero()), V::zero(), t * log);
+        [entropy - t * x, -t, log - x + constant(1.0), V::zero()]
+    };
+    /// Where t is a logarithm, too.
+    KlDivLog => |x, t, _p| {
+        let p = exp(t);
+        let value = p * (t - x);
+        [value, -p, value + p, V::zero()]
+    };
+    /// Where x is a logarithm.
+    PoissonLog => |x, t, _p| poisson_log(x, t);
+    PoissonLogFull => |x, t, _p| with_stirling(poisson_log::<E, V>(x, t), t);
+    Poisson(eps: E) => |x, t, _p| poisson(x, t, eps);
+    PoissonFull(eps: E) => |x, t, _p| with_stirling(poisson::<E, V>(x, t, eps), t);
+    /// Of a score x and a label t.
+    SoftMargin => |x, t, _p| {
+        let [value, _, share] = logistic(t * x);
+        [value, -t * share, V::zero(), V::zero()]
+    };
+    /// Of a distance x and a label t.
+    HingeEmbedding(margin: E) => |x, t, _p| {
+        let (one, missing) = (constant::<E, V>(1.0), margin - x);
+        let (near, counts) = (t.gt(V::zero()), missing.gt(V::zero()));
+        let slope = V::select(counts, -one, V::zero());
+        [
+            V::select(near, x, positive(missing)),
+            V::select(near, one, slope),
+            V::zero(),
+            V::zero(),
+        ]
+    };
+    /// Of a, b and a label.
+    MarginRanking(margin: E) => |a, b, label| {
+        let missing = -label * (a - b) + margin;
+        let slope = V::select(missing.gt(V::zero()), label, V::zero());
+        [positive(missing), -slope, slope, V::zero()]
+    };
+    /// Of x, t and a variance.
+    GaussianNll(eps: E, addend: E) => |x, t, variance| {
+        let half = constant::<E, V>(0.5);
+        let v = V::select(variance.lt(eps), eps, variance);
+        let d = x - t;
+        let slope = d / v;
+        let value = half * (ln(v) + d * d / v) + addend;
+        [value, slope, -slope, half * (constant::<E, V>(1.0) / v - d * d / (v * v))]
+    };
+}
+
+/// The first element for which `is` holds; it is seldom true.
+#[inline(always)]
+fn first<E: Copy>(x: &[E], is: impl Fn(E) -> bool) -> Option<usize> {
+    let any = at_level(|| x.chunks(256).any(|x| x.iter().fold(false, |any, x| any | is(*x))));
+    any.then(|| x.iter().position(|x| is(*x))).flatten()
+}
+
+macro_rules! element_losses {
+    ($($t:ty),*) => { $(
+        impl ElementLosses for $t {
+            fn element_loss(loss: ElementLoss<$t>, job: &Job<'_, $t>) {
+                run(loss, job);
+            }
+            fn outside_of_unit(x: &[$t]) -> Option<usize> {
+                first(x, #[inline(always)] |x| !((x >= 0.0) & (x <= 1.0)))
+            }
+            fn below_zero(x: &[$t]) -> Option<usize> {
+                first(x, #[inline(always)] |x| x < 0.0)
+            }
+        }
+    )* };
+}
+element_losses!(f32, f64);
