@@ -35,9 +35,9 @@ pub trait Element:
     /// Adds `other` to `sum`, element-wise, where this type holds gradients.
     #[doc(hidden)]
     fn accumulate(sum: &mut [Self], other: &[Self]);
-    /// Writes `value` everywhere.
+    /// Writes each of `from` over `size` elements.
     #[doc(hidden)]
-    fn overwrite(to: &mut [Self], value: Self);
+    fn spread(to: &mut [Self], size: usize, from: &[Self]);
     /// The free slots of this thread.
     #[doc(hidden)]
     fn slots() -> &'static LocalKey<FreeSlots<Self>>;
@@ -141,8 +141,8 @@ macro_rules! impl_number {
             fn accumulate(sum: &mut [Self], other: &[Self]) {
                 at_level(|| sum.iter_mut().zip(other).for_each(|(s, o)| *s += *o));
             }
-            fn overwrite(to: &mut [Self], value: Self) {
-                at_level(|| to.fill(value));
+            fn spread(to: &mut [Self], size: usize, from: &[Self]) {
+                at_level(|| to.chunks_exact_mut(size).zip(from).for_each(|(to, x)| to.fill(*x)));
             }
             slots!($t);
             state!($variant);
@@ -163,8 +163,8 @@ impl Element for bool {
         self.into()
     }
     fn accumulate(_: &mut [Self], _: &[Self]) {}
-    fn overwrite(to: &mut [Self], value: Self) {
-        to.fill(value);
+    fn spread(to: &mut [Self], size: usize, from: &[Self]) {
+        to.chunks_exact_mut(size).zip(from).for_each(|(to, x)| to.fill(*x));
     }
     slots!(bool);
     state!(Bool);

@@ -62,7 +62,7 @@ impl<E: Element> Storage<E> {
     }
 
     pub(crate) fn filled(len: usize, value: E) -> Self {
-        Storage::written(len, |elements| E::overwrite(elements, value))
+        Storage::written(len, |elements| E::spread(elements, len.max(1), &[value]))
     }
 
     /// Element `i` is `f(i)`, computed in order.

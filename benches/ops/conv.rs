@@ -37,6 +37,13 @@ pub fn rows(b: &Bench) {
         Conv1d<13, 17, 7, 3, 3>, Rank3<7, 13, 333>);
     layer!(b, "conv/transpose_3x3_stride2/7x13x17x15", 2 * 7 * 17 * 15 * 13 * 11 * 9, f32,
         ConvTranspose2d<13, 11, 3, 2, 1>, Rank4<7, 13, 17, 15>);
+    layer!(b, "conv/conv3d_3/3x5x9x13x11", 2 * 3 * 9 * 13 * 11 * 5 * 7 * 27, f32,
+        Conv3d<5, 7, 3, 1, 1>, Rank5<3, 5, 9, 13, 11>);
+    row!(b, "conv/unfold_3/7x5x33x31", 0, f32, [x: randn Images<5>], x.unfold::<3, 1, 1, 1>());
+    row!(b, "conv/fold_3/7x45x1023", 9 * 5 * PIXELS, f32,
+        [x: randn Rank3<7, 45, 1023>], x.fold::<33, 31, 3, 1, 1, 1>());
+    row!(b, "conv/grid_sample/7x13x33x31", 8 * 7 * 13 * 21 * 29, f32,
+        [x: rand Images<13>, grid: rand Rank4<7, 21, 29, 2>], x.grid_sample(grid));
     pools(b);
 }
 

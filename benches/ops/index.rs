@@ -28,6 +28,10 @@ pub fn rows(b: &Bench) {
     row!(b, "index/sort_axis0/1001x333", 0, f32, [x: randn Many], x.sort::<0>().0);
     row!(b, "index/sort_axis1/1001x333/f64", 0, f64, [x: randn Many], x.sort::<1>().0);
     forward_row!(b, "index/argsort_axis1/1001x333", 0, f32, [x: randn Many], x.argsort::<1>());
+    let bags = &ids::<Rank2<65, 7>>(1001);
+    row!(b, picks "index/embedding_bag/1001x333", 7 * 65 * 333, f32,
+        [x: randn Many], x.embedding_bag(bags, BagMode::Mean, None));
+    row!(b, "index/kthvalue_axis1/1001x333", 0, f32, [x: randn Many], x.kthvalue::<1, 7>().0);
     row!(b, "index/topk_axis1/1001x333", 0, f32, [x: randn Many], x.topk::<1, 5>().0);
     if b.wants("index/one_hot/1001") {
         let labels = ids::<Rank1<1001>>(333);

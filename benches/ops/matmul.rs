@@ -18,6 +18,8 @@ pub fn rows(b: &Bench) {
         [x: randn Rank2<129, 131>, y: randn Rank2<127, 131>], x.matmul(y.t()));
     row!(b, "matmul/mv/1001x333", 2 * 1001 * 333, f32, [x: randn Rank2<1001, 333>, y: randn Rank1<333>], x.mv(y));
     row!(b, "matmul/mv/1001x333/f64", 2 * 1001 * 333, f64, [x: randn Rank2<1001, 333>, y: randn Rank1<333>], x.mv(y));
+    row!(b, "matmul/cdist/101x33", 3 * 101 * 65 * 33, f32,
+        [x: randn Rank2<101, 33>, y: randn Rank2<65, 33>], x.cdist(y));
     row!(b, "matmul/dot/333333", 2 * 333_333, f32, [x: randn Rank1<333333>, y: randn Rank1<333333>], x.dot(y));
     row!(b, "matmul/outer/1001", 1001 * 333, f32, [x: randn Rank1<1001>, y: randn Rank1<333>], x.outer(y));
     row!(b, "matmul/bmm/7x33x65x31", 2 * 7 * 33 * 65 * 31, f32,

@@ -28,6 +28,16 @@ pub fn rows(b: &Bench) {
     row!(b, "reduce/cumsum_axis1/1001x333", MANY, f32, [x: randn Many], x.cumsum::<1>());
     extremes(b);
     softmax(b);
+    running(b);
+}
+
+/// Running values, and elements at a place of the order.
+fn running(b: &Bench) {
+    row!(b, "reduce/cumprod_axis1/1001x333", MANY, f32, [x: rand Many], x.cumprod::<1>());
+    row!(b, "reduce/cummax_axis1/1001x333", MANY, f32, [x: randn Many], x.cummax::<1>().0);
+    row!(b, "reduce/median_axis1/1001x333", MANY, f32, [x: randn Many], x.median_axis::<1>());
+    row!(b, "reduce/median_axis0/1001x333", MANY, f32, [x: randn Many], x.median_axis::<0>());
+    row!(b, "reduce/quantile_axis1/1001x333", MANY, f32, [x: randn Many], x.quantile_axis::<1>(0.3));
 }
 
 fn extremes(b: &Bench) {

@@ -59,7 +59,7 @@ pub(crate) fn repeat<E: Element>(x: &[E], along: AxisLayout) -> Storage<E> {
     }
     if inner == 1 {
         lanes::parts(out.make_mut(), size, 1, |at, out| {
-            out.chunks_exact_mut(size).zip(&x[at / size..]).for_each(|(lane, x)| lane.fill(*x));
+            E::spread(out, size, &x[at / size..]);
         });
     } else {
         lanes::parts(out.make_mut(), inner, 1, |at, out| {

@@ -4,5 +4,6 @@ pub(crate) mod axis;
 pub(crate) mod lanes;
 pub(crate) mod picked;
 pub(crate) mod reduce_over;
+pub(crate) mod running;
 pub(crate) mod sums;
 pub(crate) mod wide;

@@ -11,9 +11,15 @@ pub trait Picked: Sized {
     #[doc(hidden)]
     fn sums_of_picked(x: &[Self], rows: (&[i64], &[i64]), few: usize, out: &mut [Self]);
     /// Adds each term to the sum in the row that its index names, in rows of `inner` elements; `exactly` where sums have
-    /// many terms.
+    /// many terms. `sizes` are those of a block of sums and of its terms.
     #[doc(hidden)]
-    fn add_picked(sums: &mut [Self], exactly: bool, inner: usize, indices: &[i64], terms: &[Self]);
+    fn add_picked(
+        sums: &mut [Self],
+        sizes: [usize; 2],
+        exactly: bool,
+        inner: usize,
+        picks: (&[i64], &[Self]),
+    );
 }
 
 /// A number that is added to a sum in twice the precision.
@@ -50,9 +56,9 @@ impl AddExactly for i64 {
     }
 }
 
-/// Calls `f` with the place of each term, which is below `len`, and the term.
+/// Calls `f` with the place of each term, and the term.
 #[inline(always)]
-fn at_each<T: Copy>(len: usize, inner: usize, indices: &[i64], terms: &[T], mut f: impl FnMut(usize, T)) {
+fn each_pick<T: Copy>(inner: usize, indices: &[i64], terms: &[T], mut f: impl FnMut(usize, T)) {
     if inner == 1 {
         for (index, term) in indices.iter().zip(terms) {
             f(*index as usize, *term);
@@ -60,7 +66,6 @@ fn at_each<T: Copy>(len: usize, inner: usize, indices: &[i64], terms: &[T], mut 
         return;
     }
     let inner = inner.max(1);
-    debug_assert!(len.is_multiple_of(inner));
     for (indices, terms) in indices.chunks(inner).zip(terms.chunks(inner)) {
         for (i, (index, term)) in indices.iter().zip(terms).enumerate() {
             f(*index as usize * inner + i, *term);
@@ -71,40 +76,49 @@ fn at_each<T: Copy>(len: usize, inner: usize, indices: &[i64], terms: &[T], mut 
 /// The elements for which sums in `f64` are made: 512 KiB.
 const WIDE: usize = 1 << 16;
 
+/// Sums, and the indices and terms that are added to them.
+type Block<'a, T> = (&'a mut [T], (&'a [i64], &'a [T]));
+
 /// Adds each term in `f64`; those of many sums in `f32` with their rounding errors.
-fn add_in_f64(sums: &mut [f32], inner: usize, indices: &[i64], terms: &[f32]) {
-    if sums.len() > WIDE {
-        return add_compensated(sums, inner, indices, terms);
+fn add_in_f64<'a>(size: usize, inner: usize, blocks: impl Iterator<Item = Block<'a, f32>>) {
+    if size > WIDE {
+        return add_compensated(size, inner, blocks);
     }
-    let mut wide = Storage::unspecified(sums.len());
+    let mut wide = Storage::unspecified(size);
     let wide: &mut [f64] = wide.make_mut();
-    at_level(|| wide.iter_mut().zip(&*sums).for_each(|(wide, sum)| *wide = (*sum).into()));
-    at_each(
-        wide.len(),
-        inner,
-        indices,
-        terms,
-        #[inline(always)]
-        |at, term| wide[at] += f64::from(term),
-    );
-    at_level(|| sums.iter_mut().zip(&*wide).for_each(|(sum, wide)| *sum = *wide as f32));
+    at_level(|| {
+        for (sums, (indices, terms)) in blocks {
+            wide.iter_mut().zip(&*sums).for_each(|(wide, sum)| *wide = (*sum).into());
+            each_pick(
+                inner,
+                indices,
+                terms,
+                #[inline(always)]
+                |at, term| wide[at] += f64::from(term),
+            );
+            sums.iter_mut().zip(&*wide).for_each(|(sum, wide)| *sum = *wide as f32);
+        }
+    });
 }
 
 /// Adds each term with its rounding error.
-fn add_compensated<T: AddExactly + Element>(sums: &mut [T], inner: usize, indices: &[i64], terms: &[T]) {
-    let mut errors = Storage::filled(sums.len(), T::default());
+fn add_compensated<'a, T>(size: usize, inner: usize, blocks: impl Iterator<Item = Block<'a, T>>)
+where
+    T: AddExactly + Element,
+{
+    let mut errors = Storage::unspecified(size);
     let errors = errors.make_mut();
-    at_each(
-        sums.len(),
-        inner,
-        indices,
-        terms,
-        #[inline(always)]
-        |at, term| {
-            term.add_to(&mut sums[at], &mut errors[at]);
-        },
-    );
-    T::accumulate(sums, errors);
+    for (sums, (indices, terms)) in blocks {
+        errors.fill(T::default());
+        each_pick(
+            inner,
+            indices,
+            terms,
+            #[inline(always)]
+            |at, term| term.add_to(&mut sums[at], &mut errors[at]),
+        );
+        T::accumulate(sums, errors);
+    }
 }
 
 macro_rules! picked {
@@ -126,11 +140,21 @@ macro_rules! picked {
                     *out = sum;
                 }
             }
-            fn add_picked(sums: &mut [$t], exactly: bool, inner: usize, indices: &[i64], terms: &[$t]) {
+            fn add_picked(
+                sums: &mut [$t],
+                [size, count]: [usize; 2],
+                exactly: bool,
+                inner: usize,
+                (indices, terms): (&[i64], &[$t]),
+            ) {
+                let picks = indices.chunks(count.max(1)).zip(terms.chunks(count.max(1)));
+                let blocks = sums.chunks_exact_mut(size.max(1)).zip(picks);
                 if exactly {
-                    return $exactly(sums, inner, indices, terms);
+                    return $exactly(size, inner, blocks);
                 }
-                at_each(sums.len(), inner, indices, terms, #[inline(always)] |at, term| sums[at] += term);
+                for (sums, (indices, terms)) in blocks {
+                    each_pick(inner, indices, terms, #[inline(always)] |at, term| sums[at] += term);
+                }
             }
         }
     )* };
@@ -142,5 +166,5 @@ impl Picked for bool {
     fn sums_of_picked(_: &[Self], _: (&[i64], &[i64]), _: usize, out: &mut [Self]) {
         out.fill(false);
     }
-    fn add_picked(_: &mut [Self], _: bool, _: usize, _: &[i64], _: &[Self]) {}
+    fn add_picked(_: &mut [Self], _: [usize; 2], _: bool, _: usize, _: (&[i64], &[Self])) {}
 }

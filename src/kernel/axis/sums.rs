@@ -7,6 +7,7 @@
 //! Floor: one load and one addition for a vector.
 
 use super::picked::AddExactly;
+use super::running::along;
 use crate::kernel::simd::{Kernel, MOST, Simd, SimdFloat, Vector, dispatch, sum};
 use crate::kernel::threads::for_each_chunk;
 use crate::storage::Storage;
@@ -31,9 +32,9 @@ pub trait Sums: Sized {
     /// The sum of the rows of `x`, each as long as `out`.
     #[doc(hidden)]
     fn sum_rows(x: &[Self], out: &mut [Self]);
-    /// The sums of each element of a lane and those before it, or, reversed, those after it.
+    /// The sums of each element of a lane of `size` elements and those before it, or, reversed, those after it.
     #[doc(hidden)]
-    fn running_sums(lane: &mut [Self], reversed: bool);
+    fn running_sums(lanes: &mut [Self], size: usize, reversed: bool);
     /// Adds the terms to sums in twice the precision, whose lower halves are `errors`. For sums whose terms come in no
     /// order.
     #[doc(hidden)]
@@ -52,8 +53,8 @@ macro_rules! float {
             fn sum_rows(x: &[Self], out: &mut [Self]) {
                 sum_rows(x, out);
             }
-            fn running_sums(lane: &mut [Self], reversed: bool) {
-                if reversed { $running(lane.iter_mut().rev()) } else { $running(lane.iter_mut()) }
+            fn running_sums(lanes: &mut [Self], size: usize, reversed: bool) {
+                $running(lanes, size, reversed);
             }
             fn accumulate_exactly(sums: &mut [Self], errors: &mut [Self], terms: &[Self]) {
                 let sums = sums.iter_mut().zip(errors).zip(terms);
@@ -80,16 +81,11 @@ impl Sums for i64 {
             out.iter_mut().zip(row).for_each(|(sum, x)| *sum += *x);
         }
     }
-    fn running_sums(lane: &mut [Self], reversed: bool) {
-        let add = |sum: i64, x: &mut i64| {
-            *x += sum;
-            *x
-        };
-        if reversed {
-            lane.iter_mut().rev().fold(0, add)
-        } else {
-            lane.iter_mut().fold(0, add)
-        };
+    fn running_sums(lanes: &mut [Self], size: usize, reversed: bool) {
+        along(lanes, size, 0, reversed, |sum, x| {
+            *sum += x;
+            *sum
+        });
     }
     fn accumulate_exactly(sums: &mut [Self], _: &mut [Self], terms: &[Self]) {
         sums.iter_mut().zip(terms).for_each(|(sum, x)| *sum += *x);
@@ -107,31 +103,29 @@ impl Sums for bool {
     fn sum_rows(_: &[Self], out: &mut [Self]) {
         out.fill(false);
     }
-    fn running_sums(_: &mut [Self], _: bool) {}
+    fn running_sums(_: &mut [Self], _: usize, _: bool) {}
     fn accumulate_exactly(_: &mut [Self], _: &mut [Self], _: &[Self]) {}
 }
 
 /// In `f64`, each rounded once.
-fn running_f32<'a>(lane: impl Iterator<Item = &'a mut f32>) {
-    let mut sum = 0.0_f64;
-    for x in lane {
-        sum += f64::from(*x);
-        *x = sum as f32;
-    }
+fn running_f32(lanes: &mut [f32], size: usize, reversed: bool) {
+    along(lanes, size, 0.0_f64, reversed, |sum, x| {
+        *sum += f64::from(x);
+        *sum as f32
+    });
 }
 
 /// With the rounding errors in a sum of their own (Neumaier).
-fn running_f64<'a>(lane: impl Iterator<Item = &'a mut f64>) {
-    let (mut sum, mut errors) = (0.0_f64, 0.0);
-    for x in lane {
-        let next = sum + *x;
-        let of_x = next - sum;
-        let error = (sum - (next - of_x)) + (*x - of_x);
+fn running_f64(lanes: &mut [f64], size: usize, reversed: bool) {
+    along(lanes, size, [0.0_f64; 2], reversed, |[sum, errors], x| {
+        let next = *sum + x;
+        let of_x = next - *sum;
+        let error = (*sum - (next - of_x)) + (x - of_x);
         // An infinite sum has no error.
-        errors += if error.is_finite() { error } else { 0.0 };
-        sum = next;
-        *x = sum + errors;
-    }
+        *errors += if error.is_finite() { error } else { 0.0 };
+        *sum = next;
+        *sum + *errors
+    });
 }
 
 fn total<E: SimdFloat>(x: &[E]) -> E {
@@ -347,7 +341,8 @@ mod tests {
             let mut out = [0.0; 2];
             f32::sum_rows(&x, &mut out);
             let mut lane = x.clone();
-            f32::running_sums(&mut lane, false);
+            let len = lane.len();
+            f32::running_sums(&mut lane, len, false);
             (out, f32::total(&x), lane[ROWS - 1])
         };
         let (out, total, running) = sum(1);
@@ -362,7 +357,7 @@ mod tests {
     #[test]
     fn running_sums_of_doubles_and_scattered_sums_are_compensated() {
         let mut lane = [1.0, 1e100, 1.0, -1e100, 0.5];
-        f64::running_sums(&mut lane, false);
+        f64::running_sums(&mut lane, 5, false);
         assert_eq!(lane, [1.0, 1e100, 1e100, 2.0, 2.5]);
         let (mut sums, mut errors) = ([0.0, 0.0], [0.0, 0.0]);
         for terms in [[0.1_f32, 1.0], [f32::INFINITY, 1e10], [1.0, 1.0], [0.5, -1e10]] {
@@ -371,7 +366,7 @@ mod tests {
         f32::accumulate(&mut sums, &errors);
         assert_eq!(sums, [f32::INFINITY, 2.0]);
         let mut lane = [1.0, f64::INFINITY, 1.0];
-        f64::running_sums(&mut lane, true);
+        f64::running_sums(&mut lane, 3, true);
         assert_eq!(lane, [f64::INFINITY, f64::INFINITY, 1.0]);
     }
 }

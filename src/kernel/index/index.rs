@@ -97,9 +97,10 @@ pub(crate) fn select_back<E: Element>(grad: &[E], along: AxisLayout, indices: &[
         // In their order each sum has its terms in order.
         lanes::parts(sums.make_mut(), size, 1, |at, out| {
             out.fill(E::default());
-            let grad = grad[at / size * indices.len()..].chunks_exact(indices.len().max(1));
-            let lanes = out.chunks_exact_mut(size).zip(grad);
-            lanes.for_each(|(out, grad)| E::add_picked(out, false, 1, indices, grad));
+            let grad = &grad[at / size * indices.len()..];
+            for (out, grad) in out.chunks_exact_mut(size).zip(grad.chunks_exact(indices.len().max(1))) {
+                E::add_picked(out, [size, indices.len()], false, 1, (indices, grad));
+            }
         });
         return sums;
     }
@@ -175,11 +176,8 @@ pub(crate) fn gather_back<E: Element>(grad: &[E], along: AxisLayout, indices: &[
 fn add<E: Element>(mut sums: Storage<E>, along: AxisLayout, indices: &[i64], terms: &[E]) -> Storage<E> {
     let AxisLayout { outer, size, inner } = along;
     let exactly = indices.len() > FEW * outer * inner;
-    let block = (indices.len() / outer.max(1)).max(1);
-    let lanes = sums.make_mut().chunks_mut((size * inner).max(1));
-    for (sums, (indices, terms)) in lanes.zip(indices.chunks(block).zip(terms.chunks(block))) {
-        E::add_picked(sums, exactly, inner, indices, terms);
-    }
+    let sizes = [size * inner, indices.len() / outer.max(1)];
+    E::add_picked(sums.make_mut(), sizes, exactly, inner, (indices, terms));
     sums
 }
 

@@ -77,90 +77,134 @@ pub struct Job<'a, E> {
 // SAFETY: threads compute disjoint blocks (see `elements`), and elements are `Send` and `Sync`.
 unsafe impl<E: Send + Sync> Sync for Job<'_, E> {}
 
-/// One block of a job, with a formula.
-struct Block<'a, E, F> {
-    job: &'a Job<'a, E>,
-    first: usize,
+/// At least the lanes of a vector, and a multiple of them.
+const LANES: usize = 16;
+
+/// Memory for a block: for operands that do not lie in memory as they are needed, and for results.
+struct Scratch<'a, E> {
+    operands: [&'a mut [E]; 3],
+    weight: &'a mut [E],
+    results: [&'a mut [E]; 4],
+}
+
+impl<'a, E> Scratch<'a, E> {
+    /// Parts of `len` elements.
+    fn new(memory: &'a mut [E], len: usize) -> Self {
+        let mut parts = memory.chunks_exact_mut(len);
+        let mut next = || parts.next().expect("eight parts");
+        Scratch {
+            operands: [next(), next(), next()],
+            weight: next(),
+            results: [next(), next(), next(), next()],
+        }
+    }
+}
+
+/// A formula of `n` elements.
+///
+/// Invariant: n is a multiple of the lanes of every level; as many elements can be read from each of `from` and `weight`, and
+/// written to each of `to` that is not null. Each of `to` may be the address of one of `from`, and is apart from the others.
+struct Block<E, F> {
     n: usize,
-    /// The values.
-    to: *mut E,
+    from: [*const E; 3],
+    /// Null if there is none.
+    weight: *const E,
+    /// Values and gradients; null where they are not wanted.
+    to: [*mut E; 4],
+    scale: E,
     formula: F,
 }
 
-impl<E: Coefficients, F: Formula<E>> Kernel for Block<'_, E, F> {
+impl<E: Coefficients, F: Formula<E>> Kernel for Block<E, F> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self) {
-        let Block { job, first, n, to, formula } = self;
-        let lanes = E::V::<S>::LANES;
-        let mut constant = [E::ZERO; BLOCK];
-        let mut from = [constant.as_ptr(); 3];
-        job.constant.write(first, &mut constant[..n]);
-        for (to, from) in from.iter_mut().zip(job.from) {
-            if !from.is_null() {
-                *to = from.wrapping_add(first);
-            }
-        }
-        let gradients = job.gradients.map(|to| if to.is_null() { to } else { to.wrapping_add(first) });
-        let weighted = !matches!(job.weight, Constant::Nothing);
-        let mut weight = [E::one(); BLOCK];
-        job.weight.write(first, &mut weight[..n]);
-        let scale = E::V::<S>::splat(job.scale);
+        let Block { n, from, weight, to, scale, formula } = self;
+        let scale = E::V::<S>::splat(scale);
         let mut i = 0;
-        // One loop for whole and partial vectors, since the formula is inlined into it.
         while i < n {
-            let count = n - i;
-            let mut operands = [E::V::<S>::zero(); 3];
-            // SAFETY: by the invariant of the job there are `count` elements from here on: those of an operand, or BLOCK of
-            // `constant`. So there are where results are written: `n` values, and gradients that are not null.
+            // SAFETY: by the invariant there are a vector's elements from i on, as i is below n, and both are multiples of
+            // the lanes.
             unsafe {
+                let mut operands = [E::V::<S>::zero(); 3];
                 for j in 0..3 {
-                    operands[j] = if count >= lanes {
-                        E::V::<S>::load_ptr(from[j].add(i))
-                    } else {
-                        E::V::<S>::load_first(from[j].add(i), count, E::ZERO)
-                    };
+                    operands[j] = E::V::<S>::load_ptr(from[j].add(i));
                 }
                 let mut results = formula.of(operands);
-                if weighted {
-                    let w = E::V::<S>::load_ptr(weight.as_ptr().add(i));
-                    for result in &mut results {
-                        *result = *result * w;
+                if !weight.is_null() {
+                    let w = E::V::<S>::load_ptr(weight.add(i));
+                    for j in 0..4 {
+                        results[j] = results[j] * w;
                     }
                 }
-                if count >= lanes {
-                    results[0].store_ptr(to.add(i));
-                } else {
-                    results[0].store_first(to.add(i), count);
-                }
-                for j in 0..3 {
-                    if !gradients[j].is_null() {
-                        let gradient = results[j + 1] * scale;
-                        if count >= lanes {
-                            gradient.store_ptr(gradients[j].add(i));
-                        } else {
-                            gradient.store_first(gradients[j].add(i), count);
-                        }
+                results[0].store_ptr(to[0].add(i));
+                for j in 1..4 {
+                    if !to[j].is_null() {
+                        (results[j] * scale).store_ptr(to[j].add(i));
                     }
                 }
             }
-            i += lanes;
+            i += E::V::<S>::LANES;
         }
     }
 }
 
 /// Computes block `i` of a job.
-fn block<E: Coefficients>(job: &Job<'_, E>, i: usize, formula: impl Formula<E>) {
+fn block<E: Coefficients>(
+    job: &Job<'_, E>,
+    i: usize,
+    scratch: &mut Scratch<'_, E>,
+    formula: impl Formula<E>,
+) {
     let first = i * BLOCK;
     let n = BLOCK.min(job.n - first);
-    if !job.values.is_null() {
-        let to = job.values.wrapping_add(first);
-        return dispatch(Block { job, first, n, to, formula });
+    // A last part is computed in the scratch, since only whole vectors are.
+    let whole = n == BLOCK;
+    job.constant.write(first, &mut scratch.operands[2][..n]);
+    // Where there is no operand, what is read does not count.
+    let constant = scratch.operands[2].as_ptr();
+    let mut from = [constant; 3];
+    for ((to, from), operand) in from.iter_mut().zip(job.from).zip(&mut scratch.operands) {
+        if from.is_null() {
+            continue;
+        }
+        let at = from.wrapping_add(first);
+        *to = at;
+        if !whole {
+            // SAFETY: by the invariant of the job there are `n` elements, and nothing writes them now.
+            operand[..n].copy_from_slice(unsafe { std::slice::from_raw_parts(at, n) });
+            *to = operand.as_ptr();
+        }
     }
-    let mut values = [E::ZERO; BLOCK];
-    dispatch(Block { job, first, n, to: values.as_mut_ptr(), formula });
-    // SAFETY: by the invariant of the job there is a sum for each block, and this block is computed once.
-    unsafe { *job.sums.add(i) = E::total(&values[..n]) };
+    let weight = if let Constant::Nothing = job.weight {
+        std::ptr::null()
+    } else {
+        job.weight.write(first, &mut scratch.weight[..n]);
+        scratch.weight.as_ptr()
+    };
+    let [x, t, p] = job.gradients;
+    let to = [job.values, x, t, p];
+    let mut results = to;
+    for ((result, to), own) in results.iter_mut().zip(to).zip(&mut scratch.results) {
+        if !to.is_null() {
+            *result = if whole { to.wrapping_add(first) } else { own.as_mut_ptr() };
+        }
+    }
+    if job.values.is_null() {
+        results[0] = scratch.results[0].as_mut_ptr();
+    }
+    // The invariant: the scratch has n elements, rounded up, and a whole block has none less.
+    dispatch(Block { n: n.next_multiple_of(LANES), from, weight, to: results, scale: job.scale, formula });
+    if job.values.is_null() {
+        // SAFETY: by the invariant of the job there is a sum for each block, and this block is computed once.
+        unsafe { *job.sums.add(i) = E::total(&scratch.results[0][..n]) };
+    }
+    if !whole {
+        for (to, own) in to.into_iter().zip(&scratch.results).filter(|(to, _)| !to.is_null()) {
+            // SAFETY: by the invariant of the job there are `n` elements from `first` on, which belong to this block.
+            unsafe { std::slice::from_raw_parts_mut(to.add(first), n) }.copy_from_slice(&own[..n]);
+        }
+    }
 }
 
 /// Computes all blocks of a job, on all threads if there are many.
@@ -168,7 +212,10 @@ pub(super) fn run<E: Coefficients>(job: &Job<'_, E>, formula: impl Formula<E> + 
     let blocks = job.n.div_ceil(BLOCK);
     let part = if job.n < PARALLEL { blocks.max(1) } else { 16 };
     threads::run(blocks.div_ceil(part), &|i| {
-        (i * part..blocks.min((i + 1) * part)).for_each(|i| block(job, i, formula));
+        let len = BLOCK.min(job.n.next_multiple_of(LANES));
+        let mut memory = Storage::unspecified(8 * len);
+        let mut scratch = Scratch::new(memory.make_mut(), len);
+        (i * part..blocks.min((i + 1) * part)).for_each(|i| block(job, i, &mut scratch, formula));
     });
 }
 

@@ -140,6 +140,9 @@ impl Batched {
     /// The products.
     pub(crate) fn product<E: Float>(self, a: &[E], b: &[E]) -> Storage<E> {
         let Batched { left, right, batch, m, k, n } = self;
+        if [left, right, batch, m, n] == [1; 5] {
+            return Storage::filled(1, E::dot_of(a, b));
+        }
         if right == 1 && left == batch {
             // The rows of all matrices on the left are those of one.
             return matmul([batch * m, k, n], (a, Layout::Normal), (b, Layout::Normal));

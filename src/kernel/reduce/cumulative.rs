@@ -2,20 +2,17 @@
 
 use crate::element::{Element, Numeric};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::axis::lanes;
+use crate::kernel::axis::{lanes, running};
 use crate::storage::Storage;
 
 /// The products of each element and those before it.
 #[inline(never)]
 pub(crate) fn running_product<E: Numeric>(x: Storage<E>, along: AxisLayout) -> Storage<E> {
     lanes::update(x, along, |_, lanes| {
-        for lane in lanes.chunks_exact_mut(along.size) {
-            let mut product = E::one();
-            for x in lane {
-                product *= *x;
-                *x = product;
-            }
-        }
+        running::along(lanes, along.size, E::one(), false, |product, x| {
+            *product *= x;
+            *product
+        });
     })
 }
 

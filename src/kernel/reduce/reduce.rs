@@ -223,13 +223,13 @@ pub(crate) fn number<E: Numeric>(count: usize) -> E {
 /// The sums of each element and those before it.
 #[inline(never)]
 pub(crate) fn running_sum<E: Numeric>(x: Storage<E>, along: AxisLayout) -> Storage<E> {
-    pull(x, along, |lane, _| E::running_sums(lane, false))
+    lanes::update(x, along, |_, lanes| E::running_sums(lanes, along.size, false))
 }
 
 /// The sums of each element and those after it.
 #[inline(never)]
 pub(crate) fn running_sum_backward<E: Numeric>(grad: Storage<E>, along: AxisLayout) -> Storage<E> {
-    pull(grad, along, |lane, _| E::running_sums(lane, true))
+    lanes::update(grad, along, |_, lanes| E::running_sums(lanes, along.size, true))
 }
 
 /// (Σ |x|ᵖ)^(1/p) along the axis, and its limits at p = 0 and at the infinities.

@@ -41,6 +41,9 @@ pub trait RowMath: Sized {
     /// The maximum, and Σ exp(x - max x).
     #[doc(hidden)]
     fn sum_of_exponentials(row: &[Self]) -> [Self; 2];
+    /// Σ x y.
+    #[doc(hidden)]
+    fn dot_of(x: &[Self], y: &[Self]) -> Self;
     /// The mean and the sum of squares.
     #[doc(hidden)]
     fn moments(x: &[Self], size: usize, out: &mut [Moments]);
@@ -84,6 +87,9 @@ macro_rules! row_math {
             }
             fn sum_of_exponentials(row: &[Self]) -> [Self; 2] {
                 dispatch(SumOfExponentials(row))
+            }
+            fn dot_of(x: &[Self], y: &[Self]) -> Self {
+                dispatch(Dot(x, y))
             }
             fn moments(x: &[Self], size: usize, out: &mut [Moments]) {
                 dispatch(MomentsOf { x, size, out });
@@ -149,6 +155,16 @@ impl<E: Coefficients> Kernel for Exponentials<'_, E> {
     #[inline(always)]
     fn run<S: Simd>(self) -> [E; 2] {
         exponentials::<S, E>(self.0)
+    }
+}
+
+struct Dot<'a, E>(&'a [E], &'a [E]);
+
+impl<E: Coefficients> Kernel for Dot<'_, E> {
+    type Output = E;
+    #[inline(always)]
+    fn run<S: Simd>(self) -> E {
+        dot::<S, E>(self.0, self.1)
     }
 }
 
