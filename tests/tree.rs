@@ -23,7 +23,7 @@ const COLUMNS: [&str; 7] = [
 /// Folders of a column that are no family.
 const BESIDE: [(&str, &[&str]); 3] = [
     ("src/ops", &["random", "support"]),
-    ("src/kernel", &["axis", "gemm", "math", "memory", "random", "simd", "threads"]),
+    ("src/kernel", &["axis", "gemm", "loss", "math", "memory", "random", "simd", "threads"]),
     ("ui-tests", &["create", "data", "graph", "limits", "loss", "module", "optim", "pass"]),
 ];
 

@@ -69,10 +69,10 @@ pub(super) type Pair<T, S, E, C, F, R, B> = Tensor<
     >,
 >;
 
-/// What an element-wise loss computes.
+/// The formula of an element-wise loss.
 pub(super) struct Formula<'a, E> {
     pub(super) loss: ElementLoss<E>,
-    /// What it takes after the operands.
+    /// The arguments after the operands.
     pub(super) constant: Constant<'a, E>,
     pub(super) weight: Constant<'a, E>,
 }

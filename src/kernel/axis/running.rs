@@ -1,4 +1,4 @@
-//! What is carried along lanes.
+//! Values that are carried along lanes.
 
 /// The lanes that are computed side by side: one would wait for the last addition of its own.
 const SIDE: usize = 8;
