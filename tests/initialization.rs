@@ -12,10 +12,10 @@ fn pytorch() -> Vec<(&'static str, Vec<Row>)> {
     let mut layers: Vec<(_, Vec<Row>)> = vec![];
     for line in include_str!("fixtures/initialization.csv").lines().filter(|line| !line.starts_with('#')) {
         let fields: Vec<_> = line.split(',').collect();
-        let [layer, name, numbers @ ..] = &fields[..] else { panic!("{line}") };
+        let &[layer, name, ref numbers @ ..] = &fields[..] else { panic!("{line}") };
         let numbers: Vec<f64> = numbers.iter().map(|number| number.parse().expect("a number")).collect();
         let [mean, std, largest] = numbers[..] else { panic!("{line}") };
-        if layers.last().is_none_or(|(last, _)| last != layer) {
+        if layers.last().is_none_or(|(last, _)| *last != layer) {
             layers.push((layer, vec![]));
         }
         layers.last_mut().expect("a layer").1.push((name, mean, std, largest));
