@@ -1,4 +1,5 @@
 use crate::harness::Bench;
+use typegrad::nn::BagMode;
 use typegrad::prelude::*;
 
 type Many = Rank2<1001, 333>;
