@@ -90,12 +90,13 @@ fn literals(path: &Path) -> Vec<(usize, String)> {
             '\n' => line += 1,
             '/' if rest.peek() == Some(&'/') => while rest.next_if(|c| *c != '\n').is_some() {},
             // A quote as a character: `'"'` or `'\"'`.
-            '\'' => drop(
-                rest.next_if_eq(&'\\')
-                    .is_some()
-                    .then(|| rest.next())
-                    .unwrap_or_else(|| rest.next_if_eq(&'"')),
-            ),
+            '\'' => {
+                if rest.next_if_eq(&'\\').is_some() {
+                    rest.next();
+                } else {
+                    rest.next_if_eq(&'"');
+                }
+            }
             '"' => {
                 let start = line;
                 let mut text = String::new();
