@@ -46,7 +46,7 @@ where
     F: Fn([S::F64; X], [S::F64; T]) -> [S::F64; T],
 {
     #[inline(always)]
-    fn sums(&self, from: usize, to: usize) -> [f64; T] {
+    fn sums(&mut self, from: usize, to: usize) -> [f64; T] {
         let mut parts = self.rows;
         for (part, row) in parts.iter_mut().zip(&self.rows) {
             *part = &row[from..to];
@@ -235,7 +235,7 @@ const FOUR: usize = 4;
 
 impl<S: Simd, E: SimdFloat> Leaf<f64, 1> for SquaresInFours<'_, S, E> {
     #[inline(always)]
-    fn sums(&self, from: usize, to: usize) -> [f64; 1] {
+    fn sums(&mut self, from: usize, to: usize) -> [f64; 1] {
         let lanes = E::V::<S>::LANES;
         let mut acc = [S::F64::zero(); MOST];
         for block in self.x[from..to].chunks(FOUR * BLOCK) {

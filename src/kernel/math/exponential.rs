@@ -19,7 +19,8 @@ pub(in crate::kernel) fn exp_parts<E: Coefficients, V: Vector<E>>(x: V, low: V) 
 /// eˣ.
 #[inline(always)]
 pub(in crate::kernel) fn exp<E: Coefficients, V: Vector<E>>(x: V) -> V {
-    let [p, n] = exp_parts(x, V::zero());
+    // An addition of -0 is none, and one of 0 is.
+    let [p, n] = exp_parts(x, constant(-0.0));
     p.scale(n)
 }
 
@@ -71,7 +72,7 @@ pub(in crate::kernel) fn sinh<E: Coefficients, V: Vector<E>>(x: V) -> V {
 /// (eˣ + e⁻ˣ) / 2.
 #[inline(always)]
 pub(in crate::kernel) fn cosh<E: Coefficients, V: Vector<E>>(x: V) -> V {
-    let [p, n] = exp_parts(x.abs(), V::zero());
+    let [p, n] = exp_parts(x.abs(), constant(-0.0));
     let half = p.scale(n - constant(1.0));
     half + constant::<E, V>(0.25) / half
 }

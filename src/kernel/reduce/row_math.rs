@@ -10,7 +10,7 @@
 use crate::kernel::axis::wide::{self, Moments};
 use crate::kernel::math::{Coefficients, exp, pow};
 use crate::kernel::simd::{
-    Kernel, Leaf, MOST, Simd, Term, Vector, dispatch, dot, max, pairwise, sum, sum_of,
+    Kernel, Leaf, MOST, Simd, Term, Vector, dispatch, dot, halve, max, pairwise, sum, sum_of,
 };
 use std::marker::PhantomData;
 
@@ -144,8 +144,40 @@ impl<E: Coefficients> Term<E> for ExpMinus<E> {
 #[inline(always)]
 fn exponentials<S: Simd, E: Coefficients>(row: &mut [E]) -> [E; 2] {
     let max = max::<S, E>(row);
-    exp_minus::<S, E>(row, max);
-    [max, sum::<S, E>(row)]
+    let [sum] = pairwise(row.len(), ExpAndSum::<S, E> { row, max, level: PhantomData });
+    [max, sum]
+}
+
+/// exp(x - max) in place of x, and the sums of it, as [`sum_of`] has them.
+struct ExpAndSum<'a, S, E> {
+    row: &'a mut [E],
+    max: E,
+    level: PhantomData<S>,
+}
+
+impl<S: Simd, E: Coefficients> Leaf<E, 1> for ExpAndSum<'_, S, E> {
+    #[inline(always)]
+    fn sums(&mut self, from: usize, to: usize) -> [E; 1] {
+        let (lanes, max) = (E::V::<S>::LANES, E::V::<S>::splat(self.max));
+        let mut acc = [E::V::<S>::zero(); MOST];
+        for block in self.row[from..to].chunks_mut(E::BLOCK) {
+            // One loop for whole and partial vectors, since the function is inlined into it.
+            for (x, acc) in block.chunks_mut(lanes).zip(&mut acc) {
+                let whole = x.len() == lanes;
+                // e^-∞ is 0.
+                let x_or_least =
+                    if whole { E::V::<S>::load(x) } else { E::V::<S>::load_partial(x, E::NEG_INFINITY) };
+                let e = exp(x_or_least - max);
+                if whole {
+                    e.store(x)
+                } else {
+                    e.store_partial(x)
+                }
+                *acc = *acc + e;
+            }
+        }
+        [halve::<S, E>(&mut acc, |a, b| a + b).reduce_sum()]
+    }
 }
 
 struct Exponentials<'a, E>(&'a mut [E]);
@@ -364,7 +396,7 @@ struct Powers<'a, S, E> {
 
 impl<S: Simd, E: Coefficients> Leaf<f64, 1> for Powers<'_, S, E> {
     #[inline(always)]
-    fn sums(&self, from: usize, to: usize) -> [f64; 1] {
+    fn sums(&mut self, from: usize, to: usize) -> [f64; 1] {
         let (m, power, lanes) = (S::F64::splat(self.m), S::F64::splat(self.p), S::F64::LANES);
         // The power of what fills the last block is 0.
         let fill = if self.p > 0.0 { E::ZERO } else { -E::NEG_INFINITY };

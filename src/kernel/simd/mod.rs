@@ -35,7 +35,7 @@ mod x86;
 use std::fmt::{self, Display, Formatter};
 use std::sync::atomic::{AtomicU8, Ordering};
 
-pub(crate) use row::{Leaf, MOST, Term, dot, max, min, pairwise, sum, sum_of};
+pub(crate) use row::{Leaf, MOST, Term, dot, halve, max, min, pairwise, sum, sum_of};
 pub(crate) use vector::{Mask, SimdFloat, Vector};
 
 /// An instruction set, from the poorest to the richest.

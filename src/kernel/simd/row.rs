@@ -20,7 +20,7 @@ const LEAF: usize = 2048;
 /// so are the intrinsics in it.
 pub(crate) trait Leaf<E, const T: usize> {
     /// The sums over `from..to`. Must be `#[inline(always)]`.
-    fn sums(&self, from: usize, to: usize) -> [E; T];
+    fn sums(&mut self, from: usize, to: usize) -> [E; T];
 }
 
 /// The sums of 2ⁱ leaves at i, where bit i of the number of leaves is set.
@@ -53,7 +53,7 @@ impl<E: SimdFloat, const T: usize> Pairs<E, T> {
 
 /// T sums over the parts of 0..n, added pairwise.
 #[inline(always)]
-pub(crate) fn pairwise<E: SimdFloat, const T: usize>(n: usize, leaf: impl Leaf<E, T>) -> [E; T] {
+pub(crate) fn pairwise<E: SimdFloat, const T: usize>(n: usize, mut leaf: impl Leaf<E, T>) -> [E; T] {
     let mut pairs = Pairs { sums: [[E::ZERO; T]; 48], leaves: 0 };
     let mut from = 0;
     // The only call of the leaf, which is inlined and large.
@@ -132,7 +132,7 @@ struct SumOf<'a, S, E, F> {
 
 impl<S: Simd, E: SimdFloat, F: Term<E>> Leaf<E, 1> for SumOf<'_, S, E, F> {
     #[inline(always)]
-    fn sums(&self, from: usize, to: usize) -> [E; 1] {
+    fn sums(&mut self, from: usize, to: usize) -> [E; 1] {
         let lanes = E::V::<S>::LANES;
         let mut acc = [E::V::<S>::zero(); MOST];
         for block in self.x[from..to].chunks(E::BLOCK) {
@@ -153,7 +153,7 @@ impl<S: Simd, E: SimdFloat, F: Term<E>> Leaf<E, 1> for SumOf<'_, S, E, F> {
 
 /// The accumulators as one: the upper half is combined with the lower one until one is left.
 #[inline(always)]
-fn halve<S: Simd, E: SimdFloat>(
+pub(crate) fn halve<S: Simd, E: SimdFloat>(
     acc: &mut [E::V<S>; MOST],
     combine: impl Fn(E::V<S>, E::V<S>) -> E::V<S>,
 ) -> E::V<S> {
@@ -182,7 +182,7 @@ struct Dot<'a, S, E> {
 
 impl<S: Simd, E: SimdFloat> Leaf<E, 1> for Dot<'_, S, E> {
     #[inline(always)]
-    fn sums(&self, from: usize, to: usize) -> [E; 1] {
+    fn sums(&mut self, from: usize, to: usize) -> [E; 1] {
         let (x, y) = (&self.x[from..to], &self.y[from..to]);
         [fold::<S, E>(x, y, (E::ZERO, E::ZERO), |acc, x, y| x.mul_add(y, acc), |a, b| a + b).reduce_sum()]
     }
