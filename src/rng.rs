@@ -64,12 +64,11 @@ impl Rng {
 
     /// Fills a slice with draws of [`normal`](Self::normal), whose logarithms and roots are computed with vectors.
     pub(crate) fn normals(&mut self, out: &mut [f64]) {
+        let (mut bits, mut points, mut squares) = ([[0; 2]; POINTS], [[0.0; 2]; POINTS], [1.0; POINTS]);
         for out in out.chunks_mut(POINTS) {
-            let mut squares = [1.0; POINTS];
             let mut count = 0;
             while count < out.len() {
                 // As many points as are missing: none is drawn too many. Bits first, then numbers, with vectors.
-                let (mut bits, mut points) = ([[0; 2]; POINTS], [[0.0; 2]; POINTS]);
                 let missing = out.len() - count;
                 let (bits, points) = (&mut bits[..missing], &mut points[..missing]);
                 bits.iter_mut().flatten().for_each(|bits| *bits = self.bits());

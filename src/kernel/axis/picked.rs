@@ -86,19 +86,22 @@ fn add_in_f64<'a>(size: usize, inner: usize, blocks: impl Iterator<Item = Block<
     }
     let mut wide = Storage::unspecified(size);
     let wide: &mut [f64] = wide.make_mut();
-    at_level(|| {
-        for (sums, (indices, terms)) in blocks {
-            wide.iter_mut().zip(&*sums).for_each(|(wide, sum)| *wide = (*sum).into());
-            each_pick(
-                inner,
-                indices,
-                terms,
-                #[inline(always)]
-                |at, term| wide[at] += f64::from(term),
-            );
-            sums.iter_mut().zip(&*wide).for_each(|(sum, wide)| *sum = *wide as f32);
-        }
-    });
+    at_level(
+        #[inline(always)]
+        || {
+            for (sums, (indices, terms)) in blocks {
+                wide.iter_mut().zip(&*sums).for_each(|(wide, sum)| *wide = (*sum).into());
+                each_pick(
+                    inner,
+                    indices,
+                    terms,
+                    #[inline(always)]
+                    |at, term| wide[at] += f64::from(term),
+                );
+                sums.iter_mut().zip(&*wide).for_each(|(sum, wide)| *sum = *wide as f32);
+            }
+        },
+    );
 }
 
 /// Adds each term with its rounding error.

@@ -1,9 +1,7 @@
 //! Values that are carried along lanes.
 
-/// The lanes that are computed side by side: one would wait for the last addition of its own.
-const SIDE: usize = 8;
-
-/// `step(carry, x)` in place of each element of lanes of `size`, from the first to the last, or `reversed`.
+/// `step(carry, x)` in place of each element of lanes of `size`, from the first to the last, or `reversed`. Lanes are computed
+/// side by side, as far as there are some: one would wait for the last addition of its own.
 #[inline(always)]
 pub(crate) fn along<E: Copy, A: Copy>(
     lanes: &mut [E],
@@ -12,25 +10,34 @@ pub(crate) fn along<E: Copy, A: Copy>(
     reversed: bool,
     step: impl Fn(&mut A, E) -> E,
 ) {
-    let place = |i: usize| if reversed { size - 1 - i } else { i };
-    let mut blocks = lanes.chunks_exact_mut((SIDE * size).max(1));
+    if size > 0 {
+        let rest = side_by_side::<8, E, A>(lanes, size, first, reversed, &step);
+        let rest = side_by_side::<3, E, A>(rest, size, first, reversed, &step);
+        side_by_side::<1, E, A>(rest, size, first, reversed, &step);
+    }
+}
+
+/// Those lanes of which there are N; gives the others.
+#[inline(always)]
+fn side_by_side<'a, const N: usize, E: Copy, A: Copy>(
+    lanes: &'a mut [E],
+    size: usize,
+    first: A,
+    reversed: bool,
+    step: &impl Fn(&mut A, E) -> E,
+) -> &'a mut [E] {
+    let mut blocks = lanes.chunks_exact_mut(N * size);
     for block in &mut blocks {
-        let mut carries = [first; SIDE];
+        let mut carries = [first; N];
         for i in 0..size {
-            let at = place(i);
+            let at = if reversed { size - 1 - i } else { i };
             for (lane, carry) in carries.iter_mut().enumerate() {
                 let x = &mut block[lane * size + at];
                 *x = step(carry, *x);
             }
         }
     }
-    for lane in blocks.into_remainder().chunks_exact_mut(size.max(1)) {
-        let mut carry = first;
-        for i in 0..size {
-            let x = &mut lane[place(i)];
-            *x = step(&mut carry, *x);
-        }
-    }
+    blocks.into_remainder()
 }
 
 #[cfg(test)]

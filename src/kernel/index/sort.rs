@@ -131,7 +131,7 @@ macro_rules! ordered {
                             let column = x[o * size * inner + i..].iter().step_by(inner);
                             row.iter_mut().zip(column).for_each(|(row, x)| *row = *x);
                         }
-                        at_level(|| {
+                        at_level(#[inline(always)] || {
                             for (position, (key, x)) in keys.iter_mut().zip(&row).enumerate() {
                                 let $x = *x;
                                 *key = <$Key as Key>::new(u64::from($key) ^ flip, position);

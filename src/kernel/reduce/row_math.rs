@@ -168,12 +168,8 @@ impl<S: Simd, E: Coefficients> Leaf<E, 1> for ExpAndSum<'_, S, E> {
                 let x_or_least =
                     if whole { E::V::<S>::load(x) } else { E::V::<S>::load_partial(x, E::NEG_INFINITY) };
                 let e = exp(x_or_least - max);
-                if whole {
-                    e.store(x)
-                } else {
-                    e.store_partial(x)
-                }
                 *acc = *acc + e;
+                if whole { e.store(x) } else { e.store_partial(x) }
             }
         }
         [halve::<S, E>(&mut acc, |a, b| a + b).reduce_sum()]
