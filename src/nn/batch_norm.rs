@@ -5,7 +5,7 @@ use super::bias::{Bias, Biased, WithoutBias, printed};
 use super::{Buffer, Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::{InsideForward, Mode};
-use crate::kernel::norm::batch_norm::{self, Channels};
+use crate::kernel::norm::batch_norm::{self, Channels, Variances};
 use crate::ops::Statistics;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Message, Rank1, Shape};
@@ -49,7 +49,7 @@ fn statistics<const C: usize, E: Float, M: Mode>(
     momentum: Option<f64>,
 ) -> Statistics<E> {
     if !M::TRAINING {
-        let (means, variances) = (running_mean.value().data, running_var.value().data);
+        let (means, variances) = (running_mean.value().data, Variances::of(running_var.value().as_slice()));
         return Statistics { means, variances, of_this_batch: false };
     }
     let (means, variances) = batch_norm::statistics(x, along);
@@ -66,7 +66,7 @@ fn statistics<const C: usize, E: Float, M: Mode>(
     };
     let n = x.len() as f64 / C as f64;
     track(running_mean, &means, 1.0);
-    track(running_var, &variances, n / (n - 1.0));
+    track(running_var, &variances.rounded(), n / (n - 1.0));
     Statistics { means, variances, of_this_batch: true }
 }
 

@@ -3,7 +3,9 @@
 use crate::element::Float;
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes::{self, PARALLEL, parts};
+use crate::kernel::axis::wide::Moments;
 use crate::kernel::elementwise::pointwise::fold;
+use crate::kernel::norm::norm_math::factor;
 use crate::kernel::threads::for_each_chunk;
 use crate::storage::Storage;
 
@@ -51,22 +53,52 @@ impl Channels {
 /// The number of rows of a batch that are added in sequence.
 const RUN: usize = 32;
 
+/// The variance of each channel. In `f64`, because a square of `f32` may be out of its range.
+pub(crate) struct Variances {
+    /// The variance times the square of the scale.
+    scaled: Storage<f64>,
+    /// The power of 2 that the elements of each channel are multiplied with, if it is not 1 for all.
+    scales: Option<Storage<f64>>,
+}
+
+impl Variances {
+    /// Variances that are known.
+    pub(crate) fn of<E: Float>(variances: &[E]) -> Self {
+        Variances { scaled: Storage::collect(variances.iter().map(|v| v.as_f64())), scales: None }
+    }
+
+    /// The variance times the square of the scale, and the scale.
+    fn each(&self) -> impl ExactSizeIterator<Item = (f64, f64)> {
+        let scale = |c: usize| self.scales.as_ref().map_or(1.0, |scales| scales[c]);
+        self.scaled.iter().enumerate().map(move |(c, variance)| (*variance, scale(c)))
+    }
+
+    /// The variances.
+    pub(crate) fn rounded<E: Float>(&self) -> Storage<E> {
+        Storage::collect(self.each().map(|(variance, scale)| E::from_f64(variance / scale / scale)))
+    }
+
+    /// 1 / √(variance + ε) of each channel.
+    pub(crate) fn factors<E: Float>(&self, eps: f64) -> Storage<E> {
+        Storage::collect(self.each().map(|(variance, scale)| E::from_f64(factor(variance, scale, eps))))
+    }
+}
+
 /// The mean and the variance, with the divisor n, of each channel. Equal elements have the variance 0.
 #[inline(never)]
-pub(crate) fn statistics<E: Float>(x: &[E], along: Channels) -> (Storage<E>, Storage<E>) {
+pub(crate) fn statistics<E: Float>(x: &[E], along: Channels) -> (Storage<E>, Variances) {
     let Channels { channels, inner } = along;
     let n = x.len() as f64 / channels.max(1) as f64;
     if x.is_empty() {
         let nothing = Storage::filled(channels, E::nan());
-        return (nothing.clone(), nothing);
+        return (nothing.clone(), Variances::of(&nothing));
     }
     if inner > 1 {
         let mut both = Storage::unspecified(2 * channels);
         let pairs = both.make_mut().as_chunks_mut().0;
         parts(pairs, 1, x.len() / channels, |first, out| E::channel_moments(x, along, first, out));
-        let part =
-            |i: usize| Storage::collect(both.as_chunks::<2>().0.iter().map(|pair| E::from_f64(pair[i])));
-        return (part(0), part(1));
+        let part = |i: usize| Storage::collect(both.as_chunks::<2>().0.iter().map(|pair| pair[i]));
+        return in_range(x, along, part(0), part(1));
     }
     let mut means = along.over_rows(x, 1, |_, x, sums| E::column_moments(x, None, sums));
     means.make_mut().iter_mut().for_each(|sum| *sum /= n);
@@ -74,18 +106,35 @@ pub(crate) fn statistics<E: Float>(x: &[E], along: Channels) -> (Storage<E>, Sto
     // The mean of the differences is the rounding error of the mean.
     let (rests, squares) = shifted.split_at(channels);
     let rest = |sum: f64| if sum.is_finite() { sum / n } else { 0.0 };
-    let exact = means.iter().zip(rests).map(|(mean, sum)| E::from_f64(mean + rest(*sum)));
+    let exact = means.iter().zip(rests).map(|(mean, sum)| mean + rest(*sum));
     let variances = squares.iter().zip(rests).map(|(square, sum)| {
         let rest = rest(*sum);
-        E::from_f64((square / n - rest * rest).max(square * 0.0))
+        (square / n - rest * rest).max(square * 0.0)
     });
-    (Storage::collect(exact), Storage::collect(variances))
+    in_range(x, along, Storage::collect(exact), Storage::collect(variances))
 }
 
-/// 1 / √(variance + ε) of each channel.
-pub(crate) fn factors<E: Float>(variances: &[E], eps: f64) -> Storage<E> {
-    let eps = E::from_f64(eps);
-    Storage::collect(variances.iter().map(|variance| (*variance + eps).sqrt().recip()))
+/// Means and variances, of which those that left the range are computed again, of elements times a scale.
+fn in_range<E: Float>(
+    x: &[E],
+    along: Channels,
+    mut means: Storage<f64>,
+    mut variances: Storage<f64>,
+) -> (Storage<E>, Variances) {
+    let mut scales = None;
+    for c in 0..along.channels {
+        if means[c].is_finite() && variances[c].is_finite() {
+            continue;
+        }
+        let channel: Vec<E> = along.rows_of(x, c).flatten().copied().collect();
+        let mut moments = [Moments::default()];
+        E::moments(&channel, channel.len(), &mut moments);
+        let [Moments { mean, squares, scale }] = moments;
+        means.make_mut()[c] = mean / scale;
+        variances.make_mut()[c] = squares / channel.len() as f64;
+        scales.get_or_insert_with(|| Storage::filled(along.channels, 1.0)).make_mut()[c] = scale;
+    }
+    (Storage::collect(means.iter().map(|mean| E::from_f64(*mean))), Variances { scaled: variances, scales })
 }
 
 /// (x - mean) f w + b, with the numbers of the channel.
@@ -133,7 +182,7 @@ pub(crate) fn normalize_backward<E: Float>(
     }
     let (plain, centered) = sums.split_at(channels);
     let affine = wanted.1.then(|| {
-        let dw = centered.iter().zip(factors).map(|(sum, f)| E::from_f64(*sum) * *f);
+        let dw = centered.iter().zip(factors).map(|(sum, f)| E::from_f64(sum * f.as_f64()));
         Storage::collect(dw.chain(plain.iter().map(|sum| E::from_f64(*sum))))
     });
     let x_grad = wanted.0.then(|| {
@@ -171,6 +220,7 @@ mod tests {
         let x: Vec<f64> = (0..48).map(|i| f64::from(i * i % 23)).collect();
         for (batch, channels, inner) in [(2, 3, 8), (16, 3, 1), (1, 4, 12), (3, 16, 1)] {
             let (means, variances) = statistics(&x, Channels { channels, inner });
+            let variances = variances.rounded::<f64>();
             for c in 0..channels {
                 let values: Vec<f64> = (0..batch)
                     .flat_map(|b| x[(b * channels + c) * inner..][..inner].iter().copied())
@@ -189,10 +239,11 @@ mod tests {
         let x: Vec<f64> = (0..48).map(|i| f64::from(i * i % 23)).collect();
         for along in [Channels { channels: 3, inner: 8 }, Channels { channels: 3, inner: 1 }] {
             let (means, variances) = statistics(&x, along);
-            let factors = factors(variances.as_slice(), 0.0);
+            let factors = variances.factors::<f64>(0.0);
             let x = Storage::from_slice(&x);
             let y = normalize(x, means.as_slice(), factors.as_slice(), None, Some(&[1.0; 3]), along);
             let (means, variances) = statistics(y.as_slice(), along);
+            let variances = variances.rounded::<f64>();
             assert!(means.as_slice().iter().chain(variances.as_slice()).all(|m| (m - 1.0).abs() < 1e-12));
         }
     }

@@ -137,11 +137,7 @@ impl<E: Coefficients> Kernel for LayerNorm<'_, E> {
             let Moments { mean, squares, scale } =
                 if rows.centered { wide::moments::<S, E>(row) } else { raw_moments::<S, E>(row) };
             let (mean, variance) = (mean / scale, squares / rows.size as f64);
-            let factor = if scale > 1.0 && eps > 0.0 {
-                (variance / scale / scale + eps).sqrt().recip()
-            } else {
-                scale / (variance + eps * scale * scale).sqrt()
-            };
+            let factor = factor(variance, scale, eps);
             *out = [mean, factor];
             let centers = parts(mean);
             finish(
@@ -153,6 +149,16 @@ impl<E: Coefficients> Kernel for LayerNorm<'_, E> {
                 rows.inner,
             );
         }
+    }
+}
+
+/// 1 / √(variance + ε), from a variance that is that of the elements times the scale.
+#[inline(always)]
+pub(super) fn factor(variance: f64, scale: f64, eps: f64) -> f64 {
+    if scale > 1.0 && eps > 0.0 {
+        (variance / scale / scale + eps).sqrt().recip()
+    } else {
+        scale / (variance + eps * scale * scale).sqrt()
     }
 }
 

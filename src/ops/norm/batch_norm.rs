@@ -4,7 +4,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
-use crate::kernel::norm::batch_norm::{self, Channels};
+use crate::kernel::norm::batch_norm::{self, Channels, Variances};
 use crate::ops::norm::affine::{Affine, Normalized, check_eps};
 use crate::ops::support::packed::{Optional, Packed, PackedBackward};
 use crate::shape::{Axis, Dim, Shape};
@@ -39,7 +39,7 @@ impl<S: Shape, P: Shape, E: Float> Pullback2<S, Packed<P, P>, S, E> for BatchNor
 /// The mean and the variance of each channel, and whether they are those of the batch.
 pub(crate) struct Statistics<E> {
     pub(crate) means: Storage<E>,
-    pub(crate) variances: Storage<E>,
+    pub(crate) variances: Variances,
     pub(crate) of_this_batch: bool,
 }
 
@@ -73,7 +73,7 @@ where
         // Without a gradient, the input is not kept and may be written into.
         let saved = (F::TRACKED || W::TRACKED || B::TRACKED).then(|| x.clone());
         let Statistics { means, variances, of_this_batch } = statistics;
-        let factors = batch_norm::factors(variances.as_slice(), eps);
+        let factors = variances.factors(eps);
         let slice = Option::as_ref;
         let (w, b) = (slice(&weight).map(Storage::as_slice), slice(&bias).map(Storage::as_slice));
         let y = batch_norm::normalize(x, means.as_slice(), factors.as_slice(), w, b, along);
@@ -126,8 +126,11 @@ where
         B: Affine<C, (S::Dim,), E>,
     {
         let along = Channels { channels: S::Dim::SIZE, inner: S::INNER };
-        let statistics =
-            Statistics { means: mean.data.clone(), variances: variance.data.clone(), of_this_batch: false };
+        let statistics = Statistics {
+            means: mean.data.clone(),
+            variances: Variances::of(variance.as_slice()),
+            of_this_batch: false,
+        };
         let (weight, bias) = (weight.into_affine(), bias.into_affine());
         let y = self.normalize_channels::<(S::Dim,), _, _>(weight, bias, statistics, along, check_eps(eps));
         let (y, flow) = y.into_parts();
@@ -150,7 +153,7 @@ mod tests {
         let (means, variances) = if of_this_batch {
             batch_norm::statistics(x, along)
         } else {
-            (Storage::from_slice(&[0.5, -1.0, 0.0]), Storage::from_slice(&[0.5, 1.5, 2.0]))
+            (Storage::from_slice(&[0.5, -1.0, 0.0]), Variances::of(&[0.5, 1.5, 2.0]))
         };
         Statistics { means, variances, of_this_batch }
     }
