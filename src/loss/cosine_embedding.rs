@@ -7,7 +7,7 @@ use super::reductions::{of_batches, reductions};
 use super::results::LossOfTwo;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::axis::axis::{AxisLayout, total_of};
 use crate::kernel::loss::{Reduce, Reduction, Rows, check_signs};
 use crate::shape::{Axis, Shape};
 use crate::tensor::{Elements, GivesRows, KeepsRows, MaybePadded, RowsOf, Tensor};
@@ -16,23 +16,28 @@ backward!(CosineSimilarityBackward of cosine_similarity);
 backward!(CosineEmbeddingLossBackward of cosine_embedding_loss);
 
 fn dot<E: Float>(a: &[E], b: &[E]) -> E {
-    a.iter().zip(b).map(|(a, b)| *a * *b).sum()
+    total_of(a.iter().zip(b).map(|(a, b)| *a * *b))
+}
+
+fn norm<E: Float>(x: &[E]) -> E {
+    let mut norm = [E::zero()];
+    E::norm(x, x.len(), 2.0, &mut norm);
+    norm[0]
 }
 
 /// The cosine of two lanes, which are overwritten with its gradients. A norm is at least ε, as a factor; PyTorch's gradient
 /// of it is that of the norm itself.
 fn cosine_with_least<E: Float>(lanes: &mut [Vec<E>; 2], eps: E) -> E {
     let [a, b] = lanes;
-    let (norm_a, norm_b) = (dot(a, a).sqrt(), dot(b, b).sqrt());
+    let (norm_a, norm_b) = (norm(a), norm(b));
     // A NaN stays one.
     let least = |norm: E| if norm < eps { eps } else { norm };
     let (least_a, least_b) = (least(norm_a), least(norm_b));
-    let cosine: E = a.iter().zip(b.iter()).map(|(a, b)| *a / least_a * (*b / least_b)).sum();
+    let cosine = total_of(a.iter().zip(b.iter()).map(|(a, b)| *a / least_a * (*b / least_b)));
     let back = |norm: E, least: E| if norm == E::zero() { E::zero() } else { cosine / least / norm };
     let (back_a, back_b) = (back(norm_a, least_a), back(norm_b, least_b));
-    let over = least_a * least_b;
     for (a, b) in a.iter_mut().zip(b) {
-        (*a, *b) = (*b / over - *a * back_a, *a / over - *b * back_b);
+        (*a, *b) = (*b / least_b / least_a - *a * back_a, *a / least_a / least_b - *b * back_b);
     }
     cosine
 }

@@ -117,23 +117,23 @@ impl<W, A> MultiMarginLoss<W, A> {
         let (x, flow) = x.into_parts();
         let (value, x) = labelled(x, labels, None, along, F::TRACKED, reduce, |label, lane| {
             let w = weight.map_or(E::one(), |w| w[label % w.len()]) / classes;
-            let (target, mut value, mut slopes) = (lane[label], E::zero(), E::zero());
+            let (target, mut value, mut slopes) = (lane[label], 0.0, 0.0);
             for (k, x) in lane.iter_mut().enumerate() {
                 let missing = margin - target + *x;
                 let counts = k != label && missing > E::zero();
                 if counts {
-                    value += if square { missing * missing } else { missing } * w;
+                    value += (if square { missing * missing } else { missing }).as_f64();
                 }
                 if F::TRACKED {
                     let slope = if square { missing + missing } else { E::one() };
                     *x = if counts { slope * w * scale } else { E::zero() };
-                    slopes += *x;
+                    slopes += x.as_f64();
                 }
             }
             if F::TRACKED {
-                lane[label] = -slopes;
+                lane[label] = E::from_f64(-slopes);
             }
-            value
+            E::from_f64(value) * w
         });
         Tensor::from_parts(value, flow.then(|| MultiMarginLossBackward(LocalGradients::of(x, along))))
     }

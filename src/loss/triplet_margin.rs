@@ -12,6 +12,7 @@ use crate::kernel::elementwise::scalar::sign;
 use crate::kernel::loss::Reduce;
 use crate::shape::{Axis, Shape};
 use crate::tensor::{GivesRows, KeepsRows, MaybePadded, RowsOf, Tensor};
+use std::cell::RefCell;
 
 backward!(TripletMarginLossBackward of triplet_margin_loss, three tensors);
 
@@ -141,34 +142,30 @@ impl TripletMarginLoss {
         R2: SameShapeOperand<C::Or<R1::Context>, S, E>,
     {
         let along = AxisLayout::of::<S, -1>();
+        let differences = RefCell::new(Vec::with_capacity(along.size));
         three_lanes(x, positive, negative, along, reduce, TripletMarginLossBackward, |_, lanes| {
-            self.lane(lanes)
+            self.lane(lanes, &mut differences.borrow_mut())
         })
     }
 
     /// The norm of a - b + ε, and for its gradient the power of it, or the number of elements that attain the maximum.
-    fn distance<E: Float>(&self, a: &[E], b: &[E]) -> Distance<E> {
+    fn distance<E: Float>(&self, a: &[E], b: &[E], differences: &mut Vec<E>) -> Distance<E> {
         let (p, eps) = (E::from_f64(self.p), E::from_f64(self.eps));
-        let differences = || a.iter().zip(b).map(|(a, b)| (*a - *b + eps).abs());
-        let norm = if self.p == 2.0 {
-            differences().map(|d| d * d).sum::<E>().sqrt()
-        } else if self.p == 1.0 {
-            differences().sum()
-        } else if p.is_infinite() {
-            differences().fold(E::zero(), |max, d| if d > max || d.is_nan() { d } else { max })
-        } else {
-            differences().map(|d| d.powf(p)).sum::<E>().powf(p.recip())
-        };
-        let ties = E::from_f64(differences().filter(|d| *d == norm).count() as f64);
+        differences.clear();
+        differences.extend(a.iter().zip(b).map(|(a, b)| *a - *b + eps));
+        let mut norm = [E::zero()];
+        E::norm(differences, differences.len(), self.p, &mut norm);
+        let [norm] = norm;
+        let ties = E::from_f64(differences.iter().filter(|d| d.abs() == norm).count() as f64);
         Distance { norm, p, eps, ties }
     }
 
-    fn lane<E: Float>(&self, lanes: &mut [Vec<E>; 3]) -> E {
+    fn lane<E: Float>(&self, lanes: &mut [Vec<E>; 3], differences: &mut Vec<E>) -> E {
         let [a, p, n] = lanes;
         let (one, half) = (E::one(), E::from_f64(0.5));
-        let near = self.distance(a, p);
-        let far = self.distance(a, n);
-        let across = if self.swap { self.distance(p, n) } else { far };
+        let near = self.distance(a, p, differences);
+        let far = self.distance(a, n, differences);
+        let across = if self.swap { self.distance(p, n, differences) } else { far };
         // PyTorch's minimum of two equal distances has half of the gradient of each.
         let share = if !self.swap || far.norm < across.norm {
             one

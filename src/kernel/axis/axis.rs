@@ -1,7 +1,7 @@
 //! Loops along one axis: memory is `outer` blocks of `size` rows of `inner` elements.
 
 use super::lanes;
-use crate::element::Element;
+use crate::element::{Element, Numeric};
 use crate::storage::Storage;
 
 /// The place of an axis in memory.
@@ -47,6 +47,20 @@ const LONG: usize = 1 << 16;
 /// The sum of all elements.
 pub(crate) fn total<E: Element>(x: &[E]) -> E {
     E::total(x)
+}
+
+/// The sum of terms that are not in memory: of at most 64 in sequence, and of such sums in pairs.
+#[inline(always)]
+pub(crate) fn total_of<E: Numeric>(mut terms: impl ExactSizeIterator<Item = E>) -> E {
+    let first = terms.by_ref().take(64).fold(E::zero(), |sum, x| sum + x);
+    if terms.len() == 0 {
+        return first;
+    }
+    let mut parts = vec![first];
+    while terms.len() > 0 {
+        parts.push(terms.by_ref().take(64).fold(E::zero(), |sum, x| sum + x));
+    }
+    E::total(&parts)
 }
 
 /// Each element of `x`, which lacks the axis, repeated along it: the gradient of a sum.

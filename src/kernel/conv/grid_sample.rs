@@ -173,12 +173,16 @@ pub(crate) fn image_gradient<E: Float>(g: &[E], grid: &[E], sizes: &Sampling) ->
                 let b = at / image + i;
                 let neighbors = sizes.all(&grid[b * places * 2..][..places * 2]);
                 let g = g[b * channels * places..][..channels * places].chunks(places.max(1));
+                // Any number of places may be at one element.
+                let mut sums = vec![0.0; sizes.plane()];
                 for (out, g) in out.chunks_exact_mut(sizes.plane()).zip(g) {
+                    sums.fill(0.0);
                     for (g, neighbors) in g.iter().zip(&neighbors) {
                         for (at, weight) in neighbors.iter().filter_map(|n| Some((n.at?, n.weight))) {
-                            out[at] += *g * weight;
+                            sums[at] += (*g * weight).as_f64();
                         }
                     }
+                    out.iter_mut().zip(&sums).for_each(|(out, sum)| *out = E::from_f64(*sum));
                 }
             }
         });
@@ -196,14 +200,17 @@ pub(crate) fn grid_gradient<E: Float>(g: &[E], x: &[E], grid: &[E], sizes: &Samp
                 let place = at / 2 + i;
                 let (b, p) = (place / places, place % places);
                 let neighbors = sizes.neighbors([grid[place * 2], grid[place * 2 + 1]]);
-                *slopes = [E::zero(); 2];
+                let mut sums = [0.0; 2];
                 for c in 0..channels {
                     let g = g[(b * channels + c) * places + p];
                     for (at, n) in neighbors.iter().filter_map(|n| Some((n.at?, n))) {
                         let x = x[(b * channels + c) * plane + at];
-                        slopes.iter_mut().zip(n.slopes).for_each(|(sum, slope)| *sum += g * x * slope);
+                        sums.iter_mut()
+                            .zip(n.slopes)
+                            .for_each(|(sum, slope)| *sum += (g * x * slope).as_f64());
                     }
                 }
+                *slopes = sums.map(E::from_f64);
             }
         });
     })

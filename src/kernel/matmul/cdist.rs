@@ -1,4 +1,5 @@
-//! The distances of rows. Each is a sum of 16 parts, which run side by side: P R M subtractions and multiplications.
+//! The distances of rows. Each is a sum of 16 parts, which run side by side, of at most 64 terms each, and of such sums in
+//! pairs: P R M subtractions and multiplications.
 
 use crate::element::Float;
 use crate::kernel::axis::lanes::parts;
@@ -9,9 +10,38 @@ use crate::storage::Storage;
 /// The batch, the rows of both sides, and the length of a row.
 pub(crate) type Sizes = [usize; 4];
 
-/// Adds f(|a - b|) up in parts.
+/// The terms that are added before they are paired.
+const LEAF: usize = 1024;
+
+/// The sum of f(|a - b|), pairwise.
 #[inline(always)]
 fn total<E: Float>(a: &[E], b: &[E], f: impl Fn(E) -> E) -> E {
+    if a.len() <= LEAF {
+        return leaf(a, b, f);
+    }
+    // The sums of 2ⁱ leaves, where bit i of `count` is set.
+    let (mut sums, mut count) = ([E::zero(); usize::BITS as usize], 0_usize);
+    for (a, b) in a.chunks(LEAF).zip(b.chunks(LEAF)) {
+        let (mut sum, mut i) = (leaf(a, b, &f), 0);
+        while count >> i & 1 == 1 {
+            sum += sums[i];
+            i += 1;
+        }
+        sums[i] = sum;
+        count += 1;
+    }
+    let mut total = E::zero();
+    for (i, sum) in sums.iter().enumerate() {
+        if count >> i & 1 == 1 {
+            total += *sum;
+        }
+    }
+    total
+}
+
+/// Adds f(|a - b|) up in parts.
+#[inline(always)]
+fn leaf<E: Float>(a: &[E], b: &[E], f: impl Fn(E) -> E) -> E {
     let mut sums = [E::zero(); 16];
     let (a, rest_a) = a.as_chunks::<16>();
     let (b, rest_b) = b.as_chunks::<16>();
@@ -34,24 +64,21 @@ fn total<E: Float>(a: &[E], b: &[E], f: impl Fn(E) -> E) -> E {
     sums[0]
 }
 
-/// (Σ |a - b|ᵖ)^(1/p), and its limits at p = 0 and ∞.
+/// (Σ (a - b)²)^½, or NaN if the sum may have left the range.
 #[inline(always)]
-fn distance<E: Float>(a: &[E], b: &[E], p: f64) -> E {
-    if p == 2.0 {
-        total(a, b, |d| d * d).sqrt()
-    } else if p == 1.0 {
-        total(a, b, |d| d)
-    } else if p == 0.0 {
-        total(a, b, |d| if d.is_zero() { E::zero() } else { E::one() })
-    } else if p.is_infinite() {
-        a.iter().zip(b).fold(E::zero(), |most, (a, b)| {
-            let d = (*a - *b).abs();
-            if d > most || d.is_nan() { d } else { most }
-        })
-    } else {
-        let p = E::from_f64(p);
-        total(a, b, |d| d.powf(p)).powf(E::one() / p)
-    }
+fn euclidean<E: Float>(a: &[E], b: &[E]) -> E {
+    let squares = total(a, b, |d| d * d);
+    let exact = squares.is_finite() && squares > E::min_positive_value() / E::epsilon();
+    if exact { squares.sqrt() } else { E::nan() }
+}
+
+/// (Σ |a - b|ᵖ)^(1/p), and its limits at p = 0 and ∞, by way of the differences.
+fn distance<E: Float>(a: &[E], b: &[E], p: f64, differences: &mut Vec<E>) -> E {
+    differences.clear();
+    differences.extend(a.iter().zip(b).map(|(a, b)| *a - *b));
+    let mut norm = [E::zero()];
+    E::norm(differences, differences.len(), p, &mut norm);
+    norm[0]
 }
 
 /// The distance of each row of `a` to each of `b`.
@@ -59,12 +86,27 @@ fn distance<E: Float>(a: &[E], b: &[E], p: f64) -> E {
 pub(crate) fn cdist<E: Float>(a: &[E], b: &[E], [batch, rows_a, rows_b, width]: Sizes, p: f64) -> Storage<E> {
     Storage::written(batch * rows_a * rows_b, |out| {
         parts(out, rows_b.max(1), width, |at, out| {
+            let pair = |i: usize| {
+                let (row, j) = ((at + i) / rows_b, (at + i) % rows_b + (at + i) / rows_b / rows_a * rows_b);
+                (&a[row * width..][..width], &b[j * width..][..width])
+            };
             at_level(|| {
-                for (i, out) in out.iter_mut().enumerate().map(|(i, out)| (at + i, out)) {
-                    let (row, j) = (i / rows_b, i % rows_b + i / rows_b / rows_a * rows_b);
-                    *out = distance(&a[row * width..][..width], &b[j * width..][..width], p);
+                for (i, out) in out.iter_mut().enumerate() {
+                    let (a, b) = pair(i);
+                    *out = if p == 2.0 {
+                        euclidean(a, b)
+                    } else if p == 1.0 {
+                        total(a, b, |d| d)
+                    } else {
+                        E::nan()
+                    };
                 }
             });
+            let mut differences = Vec::new();
+            for (i, out) in out.iter_mut().enumerate().filter(|(_, out)| out.is_nan()) {
+                let (a, b) = pair(i);
+                *out = distance(a, b, p, &mut differences);
+            }
         });
     })
 }

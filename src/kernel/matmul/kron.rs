@@ -1,6 +1,7 @@
 //! Kronecker products: the product of each element of one tensor and each of another.
 
 use crate::element::Numeric;
+use crate::kernel::axis::axis::total_of;
 use crate::storage::Storage;
 
 /// Calls `f` for each pair of rows, along the last axis, of two tensors with as many axes, with the indices of the rows and
@@ -54,18 +55,24 @@ pub(crate) fn kron_backward<E: Numeric>(
     let [wide_a, wide_b] = widths(x.1, y.1);
     let wide = wide_a * wide_b;
     let mut sums = Storage::filled(if left { x.0.len() } else { y.0.len() }, E::zero());
-    let out = sums.make_mut();
+    let (out, mut errors) = (sums.make_mut(), vec![E::zero(); if left { x.0.len() } else { y.0.len() }]);
+    let mut terms = Vec::new();
     if wide > 0 {
         rows(x.1, y.1, |i, j, row| {
             let (a, b) = (&x.0[i * wide_a..][..wide_a], &y.0[j * wide_b..][..wide_b]);
-            for (k, (g, a)) in g[row * wide..][..wide].chunks_exact(wide_b).zip(a).enumerate() {
-                if left {
-                    let sum = g.iter().zip(b).fold(E::zero(), |sum, (g, b)| sum + *g * *b);
-                    out[i * wide_a + k] += sum;
-                } else {
-                    let out = &mut out[j * wide_b..][..wide_b];
-                    out.iter_mut().zip(g).for_each(|(out, g)| *out += *a * *g);
-                }
+            let g = g[row * wide..][..wide].chunks_exact(wide_b);
+            if left {
+                terms.clear();
+                terms.extend(g.map(|g| total_of(g.iter().zip(b).map(|(g, b)| *g * *b))));
+                let row = i * wide_a..(i + 1) * wide_a;
+                E::accumulate_exactly(&mut out[row.clone()], &mut errors[row], &terms);
+                return;
+            }
+            let row = j * wide_b..(j + 1) * wide_b;
+            for (g, a) in g.zip(a) {
+                terms.clear();
+                terms.extend(g.iter().map(|g| *a * *g));
+                E::accumulate_exactly(&mut out[row.clone()], &mut errors[row.clone()], &terms);
             }
         });
     }

@@ -263,8 +263,8 @@ pub(crate) fn norm_backward<E: Float>(
         } else {
             for x in lane {
                 let ratio = x.abs() / norm;
-                // A zero has no slope where p < 1; next to a NaN, nothing has.
-                *x = if ratio.is_zero() { E::zero() } else { x.signum() * ratio.powf(power) * g };
+                // A zero has no slope where p < 1; next to a NaN, nothing has. Next to an infinity it is infinite there.
+                *x = if x.is_zero() { E::zero() } else { x.signum() * ratio.powf(power) * g };
             }
         }
     })

@@ -1,8 +1,9 @@
 //! How often each of the classes 0, 1, .. occurs, or the sum of their weights. There is no gradient, so this takes a
 //! reference.
 
-use crate::element::{Element, Numeric};
+use crate::element::Numeric;
 use crate::graph::Graph;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::index::index::{self, Of};
 use crate::shape::{Rank1, Shape};
 use crate::storage::Storage;
@@ -23,7 +24,8 @@ impl<S: Shape, C, F> Tensor<S, i64, Graph<C, F>> {
     /// If an element is negative, or not below `N`. PyTorch's result grows.
     #[track_caller]
     pub fn bincount<const N: usize>(&self) -> Tensor<Rank1<N>, i64> {
-        let mut counts = self.counted::<N, i64>();
+        index::check("bincount", Of::Classes, N, self.as_slice());
+        let mut counts = Storage::filled(N, 0);
         let bins = counts.make_mut();
         self.as_slice().iter().for_each(|class| bins[*class as usize] += 1);
         Tensor::constant(counts)
@@ -46,17 +48,10 @@ impl<S: Shape, C, F> Tensor<S, i64, Graph<C, F>> {
         &self,
         weights: &Tensor<S, E, impl Sized>,
     ) -> Tensor<Rank1<N>, E> {
-        let mut sums = self.counted::<N, E>();
-        let bins = sums.make_mut();
-        self.as_slice().iter().zip(weights.data.iter()).for_each(|(class, w)| bins[*class as usize] += *w);
-        Tensor::constant(sums)
-    }
-
-    /// `N` zeros, for indices that fit.
-    #[track_caller]
-    fn counted<const N: usize, E: Element>(&self) -> Storage<E> {
-        index::check("bincount", Of::Classes, N, self.as_slice());
-        Storage::filled(N, E::default())
+        let classes = self.as_slice();
+        index::check("bincount", Of::Classes, N, classes);
+        let along = AxisLayout { outer: 1, size: N, inner: 1 };
+        Tensor::constant(index::gather_back(weights.data.as_slice(), along, classes))
     }
 }
 

@@ -33,20 +33,23 @@ pub struct EmbeddingBagBackward<E> {
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for EmbeddingBagBackward<E> {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         let width = S::SIZES[1];
+        // Rows come in no order, so that their sums keep their rounding errors.
         let mut sums = Storage::filled(S::NUMEL, E::zero());
-        let table = sums.make_mut();
+        let (table, errors) = (sums.make_mut(), &mut *vec![E::zero(); S::NUMEL]);
         if self.max {
             for (i, (g, row)) in grad.as_slice().iter().zip(&self.rows).enumerate() {
                 if let Some(row) = row {
-                    table[row * width + i % width] += *g;
+                    let at = row * width + i % width;
+                    E::accumulate_exactly(&mut table[at..=at], &mut errors[at..=at], &[*g]);
                 }
             }
         } else if width > 0 && self.bag > 0 {
             let bags = self.rows.chunks(self.bag).zip(&self.divisors);
             for (g, (rows, divisor)) in grad.as_slice().chunks(width).zip(bags) {
+                let shares: Vec<_> = g.iter().map(|g| *g / *divisor).collect();
                 for row in rows.iter().flatten() {
-                    let sum = &mut table[row * width..][..width];
-                    sum.iter_mut().zip(g).for_each(|(sum, g)| *sum += *g / *divisor);
+                    let row = row * width..(row + 1) * width;
+                    E::accumulate_exactly(&mut table[row.clone()], &mut errors[row], &shares);
                 }
             }
         }
@@ -99,10 +102,11 @@ where
         let bags = R::NUMEL;
         let (mut divisors, mut best) = (Vec::new(), vec![None; if max { bags * width } else { 0 }]);
         let mut y = Storage::filled(bags * width, E::zero());
-        let out = y.make_mut();
+        let (out, mut errors) = (y.make_mut(), vec![E::zero(); width]);
         for b in 0..bags {
             let (out, rows) = (&mut out[b * width..][..width], &rows[b * bag..][..bag]);
             let count = rows.iter().flatten().count().max(1);
+            errors.fill(E::zero());
             divisors.push(if mode == BagMode::Mean { E::from_f64(count as f64) } else { E::one() });
             for row in rows.iter().flatten() {
                 let x = &x[row * width..][..width];
@@ -114,7 +118,7 @@ where
                         }
                     }
                 } else {
-                    out.iter_mut().zip(x).for_each(|(out, x)| *out += *x);
+                    E::accumulate_exactly(out, &mut errors, x);
                 }
             }
             out.iter_mut().for_each(|out| *out /= divisors[b]);

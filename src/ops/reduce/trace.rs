@@ -2,6 +2,7 @@
 
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::kernel::axis::axis::total_of;
 use crate::ops::support::results::Unary;
 use crate::shape::{Shape, TraceShape};
 use crate::storage::Storage;
@@ -42,8 +43,7 @@ where
     {
         let [rows, columns] = S::MATRIX;
         let (x, flow) = self.into_parts();
-        let diagonal = x.iter().step_by(columns + 1).take(rows.min(columns));
-        let y = diagonal.fold(E::zero(), |sum, x| sum + *x);
+        let y = total_of(x.iter().step_by(columns + 1).take(rows.min(columns)).copied());
         Tensor::from_parts(Storage::filled(1, y), flow.then(|| TraceBackward))
     }
 }
