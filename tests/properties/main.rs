@@ -7,8 +7,10 @@ mod elementwise;
 mod exact;
 mod loss;
 mod matmul;
+mod range;
 mod reduce;
 mod shape;
+mod sums;
 
 use proptest::prelude::{ProptestConfig, TestCaseError};
 use typegrad::prelude::*;
