@@ -76,5 +76,6 @@ pub(crate) fn kron_backward<E: Numeric>(
             }
         });
     }
+    E::accumulate(out, &errors);
     sums
 }

@@ -53,6 +53,7 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for EmbeddingBagBackward<E>
                 }
             }
         }
+        E::accumulate(table, errors);
         Tensor::constant(sums)
     }
 }
@@ -121,6 +122,7 @@ where
                     E::accumulate_exactly(out, &mut errors, x);
                 }
             }
+            E::accumulate(out, &errors);
             out.iter_mut().for_each(|out| *out /= divisors[b]);
         }
         let rows = if max { best } else { rows };
