@@ -11,9 +11,9 @@ use std::fmt;
 
 number_law!(Elements: |n| n > 0, "a row without elements has no largest one");
 
-number_law!(Rows: |n| n > 0, "a chunk has at least one row");
+number_law!(ChunkHasRows: |n| n > 0, "a chunk has at least one row");
 
-/// Rows that a network takes `B` at a time: from [`TensorRows::chunks`].
+/// ChunkHasRows that a network takes `B` at a time: from [`TensorRows::chunks`].
 pub struct RowChunks<'r, S, E, const B: usize> {
     rows: &'r TensorRows<S, E>,
 }
@@ -36,7 +36,7 @@ impl<S: Shape, E: Element> TensorRows<S, E> {
     /// The rows `B` at a time, for [`infer_rows`](InferRows::infer_rows).
     #[must_use]
     pub fn chunks<const B: usize>(&self) -> RowChunks<'_, S, E, B> {
-        let () = Rows::<B>::HOLDS;
+        let () = ChunkHasRows::<B>::HOLDS;
         RowChunks { rows: self }
     }
 }

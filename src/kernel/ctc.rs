@@ -7,7 +7,7 @@ use crate::element::Float;
 
 /// One example: rows of `stride` elements of the type of the tensor, from `first`, of which `classes` are its own.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Rows<'a, E> {
+pub(crate) struct Example<'a, E> {
     pub(crate) log_probs: &'a [E],
     pub(crate) first: usize,
     pub(crate) stride: usize,
@@ -15,7 +15,7 @@ pub(crate) struct Rows<'a, E> {
     pub(crate) steps: usize,
 }
 
-impl<E: Float> Rows<'_, E> {
+impl<E: Float> Example<'_, E> {
     fn at(&self, t: usize, class: usize) -> f64 {
         self.log_probs[self.first + t * self.stride + class].as_f64()
     }
@@ -39,7 +39,7 @@ fn skips(labels: &[usize], s: usize, blank: usize) -> bool {
 }
 
 /// The logarithms of the sums over all beginnings, for each step and place.
-fn forward<E: Float>(rows: &Rows<'_, E>, labels: &[usize], blank: usize) -> Vec<f64> {
+fn forward<E: Float>(rows: &Example<'_, E>, labels: &[usize], blank: usize) -> Vec<f64> {
     let (places, never) = (labels.len(), f64::NEG_INFINITY);
     let mut alpha = vec![never; rows.steps * places];
     for t in 0..rows.steps {
@@ -75,7 +75,7 @@ fn loss(alpha: &[f64], rows_steps: usize, places: usize) -> f64 {
 /// The loss of an example, and where it is wanted its gradient: p - (the share of the alignments that pass there), with the
 /// scale 1, as in PyTorch for the logarithms of a softmax. `into` has the steps and classes of the tensor.
 pub(crate) fn ctc<E: Float>(
-    rows: Rows<'_, E>,
+    rows: Example<'_, E>,
     target: &[i64],
     blank: usize,
     zero_infinity: bool,

@@ -2,7 +2,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
-use crate::kernel::ctc::{Rows, ctc};
+use crate::kernel::ctc::{Example, ctc};
 use crate::ops::Unary;
 use crate::shape::{Dim, Shape};
 use crate::storage::Storage;
@@ -143,7 +143,7 @@ impl CtcLoss {
             let target = &targets.as_slice()[n * S::SIZE..][..lengths[n]];
             let wrong = target.iter().find(|label| **label < 0 || **label as usize >= classes);
             assert!(wrong.is_none(), "ctc_loss: the label {wrong:?} is not one of {classes} classes");
-            let rows = Rows {
+            let rows = Example {
                 log_probs: x.as_slice(),
                 first: n * classes,
                 stride: batch * classes,

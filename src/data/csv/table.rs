@@ -36,7 +36,7 @@ impl Csv {
         let at_file = |error: DataError| error.at(path);
         let layout = |first| self.layout(header.as_ref(), first, S::SIZES, targets).map_err(at_file);
         let mut columns = header.as_ref().map(|header| layout(header.len())).transpose()?;
-        let mut rows = Rows::<E, L>::new(self.missing, header.as_ref());
+        let mut rows = RowsRead::<E, L>::new(self.missing, header.as_ref());
         let mut record = StringRecord::new();
         while reader.read_record(&mut record).map_err(|error| self.problem(error, path, text))? {
             let line = record.position().map_or(0, |position| self.line(position, text));
@@ -124,7 +124,7 @@ impl Csv {
 }
 
 /// The elements that were read so far.
-struct Rows<'h, E, L> {
+struct RowsRead<'h, E, L> {
     missing: Missing,
     header: Option<&'h StringRecord>,
     x: Vec<E>,
@@ -135,9 +135,9 @@ struct Rows<'h, E, L> {
     holes: Vec<(usize, usize, u64)>,
 }
 
-impl<'h, E: Element + FromStr, L: Element + FromStr> Rows<'h, E, L> {
+impl<'h, E: Element + FromStr, L: Element + FromStr> RowsRead<'h, E, L> {
     fn new(missing: Missing, header: Option<&'h StringRecord>) -> Self {
-        Rows { missing, header, x: Vec::new(), y: Vec::new(), sums: Vec::new(), holes: Vec::new() }
+        RowsRead { missing, header, x: Vec::new(), y: Vec::new(), sums: Vec::new(), holes: Vec::new() }
     }
 
     /// Adds a row, or leaves it out if a value is missing.

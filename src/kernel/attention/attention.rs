@@ -10,7 +10,7 @@
 //! 3. Examples are shared by threads. Memory that grows with the square of the length: the scores of one head for
 //!    each thread, and the probabilities, if the backward pass needs them.
 
-use super::heads::{Heads, Rows};
+use super::heads::{HeadRows, Heads};
 use super::masks::{Kept, Masks};
 use super::rows::Span;
 use crate::element::Float;
@@ -29,7 +29,7 @@ pub(crate) struct Attended<E> {
 type View<'a, E> = (&'a [E], [usize; 2]);
 
 /// The rows of one head.
-fn view<E>(x: &[E], rows: Rows, b: usize, h: usize) -> View<'_, E> {
+fn view<E>(x: &[E], rows: HeadRows, b: usize, h: usize) -> View<'_, E> {
     (x.get(rows.start(b, h)..).unwrap_or(&[]), [rows.row, 1])
 }
 
@@ -179,7 +179,7 @@ pub(crate) fn backward<E: Float>(
     into: Gradients<'_, E>,
 ) {
     let share = sizes.share();
-    let cut = |x, rows: Rows| Chunks::new(x, share * rows.batch);
+    let cut = |x, rows: HeadRows| Chunks::new(x, share * rows.batch);
     let parts = sizes.batch.div_ceil(share);
     match into {
         Gradients::Packed(all) => {
@@ -234,7 +234,7 @@ fn part_backward<E: Float>(
         let g = view(grad, sizes.out, b, h);
         let (q, k, v) = (view(q, sizes.q, b, h), view(k, sizes.k, b, h), view(v, sizes.v, b, h));
         // Columns s.. of a grid, transposed, times rows of x.
-        let columns = |grid: &[E], x: View<'_, E>, width: usize, rows: Rows, into: &mut [E]| {
+        let columns = |grid: &[E], x: View<'_, E>, width: usize, rows: HeadRows, into: &mut [E]| {
             for (s, count) in blocks(keys) {
                 let t = from_query(s);
                 let a = (grid.get(t * keys + s..).unwrap_or(&[]), [1, keys]);

@@ -3,14 +3,14 @@
 /// The layout of the rows of one operand: row `t` of head `h` of example `b` is at
 /// `offset + b * batch + h * head + t * row`.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Rows {
+pub(crate) struct HeadRows {
     offset: usize,
     pub(super) batch: usize,
     head: usize,
     pub(super) row: usize,
 }
 
-impl Rows {
+impl HeadRows {
     pub(super) fn start(self, b: usize, h: usize) -> usize {
         self.offset + b * self.batch + h * self.head
     }
@@ -28,10 +28,10 @@ pub struct Heads {
     /// The length of a value.
     pub(super) values: usize,
     pub(super) scale: f64,
-    pub(super) q: Rows,
-    pub(super) k: Rows,
-    pub(super) v: Rows,
-    pub(super) out: Rows,
+    pub(super) q: HeadRows,
+    pub(super) k: HeadRows,
+    pub(super) v: HeadRows,
+    pub(super) out: HeadRows,
     /// Where V begins in the gradient of K and V, if they are tensors of their own: after K.
     pub(super) behind: usize,
 }
@@ -39,7 +39,7 @@ pub struct Heads {
 impl Heads {
     /// `[batch, queries, width]`, `[batch, keys, width]` and `[batch, keys, values]`, each on its own.
     pub(crate) fn separate(batch: usize, [queries, keys]: [usize; 2], [width, values]: [usize; 2]) -> Self {
-        let rows = |len, width| Rows { offset: 0, batch: len * width, head: 0, row: width };
+        let rows = |len, width| HeadRows { offset: 0, batch: len * width, head: 0, row: width };
         Heads {
             batch,
             heads: 1,
@@ -59,18 +59,18 @@ impl Heads {
     /// Q, K and V side by side: `[batch, len, 3 * dim]`.
     pub(crate) fn packed(batch: usize, len: usize, heads: usize, dim: usize) -> Self {
         let mut sizes = Heads::paired(batch, [len, len], heads, dim);
-        sizes.q = Rows { offset: 0, batch: len * 3 * dim, head: sizes.width, row: 3 * dim };
-        sizes.k = Rows { offset: dim, ..sizes.q };
-        sizes.v = Rows { offset: 2 * dim, ..sizes.q };
+        sizes.q = HeadRows { offset: 0, batch: len * 3 * dim, head: sizes.width, row: 3 * dim };
+        sizes.k = HeadRows { offset: dim, ..sizes.q };
+        sizes.v = HeadRows { offset: 2 * dim, ..sizes.q };
         sizes
     }
 
     /// Q of `[batch, queries, dim]`, and K and V side by side: `[batch, keys, 2 * dim]`.
     pub(crate) fn paired(batch: usize, [queries, keys]: [usize; 2], heads: usize, dim: usize) -> Self {
         let width = dim / heads;
-        let q = Rows { offset: 0, batch: queries * dim, head: width, row: dim };
-        let k = Rows { offset: 0, batch: keys * 2 * dim, head: width, row: 2 * dim };
-        let v = Rows { offset: dim, ..k };
+        let q = HeadRows { offset: 0, batch: queries * dim, head: width, row: dim };
+        let k = HeadRows { offset: 0, batch: keys * 2 * dim, head: width, row: 2 * dim };
+        let v = HeadRows { offset: dim, ..k };
         let scale = default_scale(width);
         Heads { batch, heads, queries, keys, width, values: width, scale, q, k, v, out: q, behind: 0 }
     }

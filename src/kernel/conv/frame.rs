@@ -114,10 +114,10 @@ pub(super) fn copy_rows<E: SimdFloat>(
     (from, from_apart): (&[E], usize),
     (to, to_apart): (&mut [E], usize),
 ) {
-    dispatch(Rows { height, width, from, from_apart, to, to_apart });
+    dispatch(CopyOfRows { height, width, from, from_apart, to, to_apart });
 }
 
-struct Rows<'a, E> {
+struct CopyOfRows<'a, E> {
     height: usize,
     width: usize,
     from: &'a [E],
@@ -126,7 +126,7 @@ struct Rows<'a, E> {
     to_apart: usize,
 }
 
-impl<E: SimdFloat> Kernel for Rows<'_, E> {
+impl<E: SimdFloat> Kernel for CopyOfRows<'_, E> {
     type Output = ();
 
     #[inline(always)]

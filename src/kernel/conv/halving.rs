@@ -54,29 +54,29 @@ impl<E: SimdFloat> Kernel for Largest<'_, E> {
         let Largest { x, windows, y } = self;
         let (width, columns) = (windows.input[1], windows.spans[1].len());
         for (x, y) in x.chunks_exact(windows.plane()).zip(y.chunks_exact_mut(windows.places())) {
-            Rows { x, width, columns, y }.run::<S>();
+            LargestOfRows { x, width, columns, y }.run::<S>();
         }
     }
 }
 
 /// The largest elements of the windows of rows that are `width` apart; a row of `y` has `columns` elements.
 pub(super) fn largest_of_rows<E: SimdFloat>(x: &[E], width: usize, columns: usize, y: &mut [E]) {
-    dispatch(Rows { x, width, columns, y });
+    dispatch(LargestOfRows { x, width, columns, y });
 }
 
-struct Rows<'a, E> {
+struct LargestOfRows<'a, E> {
     x: &'a [E],
     width: usize,
     columns: usize,
     y: &'a mut [E],
 }
 
-impl<E: SimdFloat> Kernel for Rows<'_, E> {
+impl<E: SimdFloat> Kernel for LargestOfRows<'_, E> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd>(self) {
-        let Rows { x, width, columns, y } = self;
+        let LargestOfRows { x, width, columns, y } = self;
         let lanes = E::V::<S>::LANES;
         for (i, y) in y.chunks_exact_mut(columns).enumerate() {
             let rows = &x[2 * i * width..];

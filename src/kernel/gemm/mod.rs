@@ -186,7 +186,7 @@ unsafe fn run_transposed<E: Buffers>(kernels: &'static Kernels<E>, task: Task<E>
     unsafe { run(kernels, product) };
     let parts = (m * n / TRANSPOSED_PART).clamp(1, threads::num_threads().min(m));
     let height = m.div_ceil(parts);
-    let to = Shared(Task { a: Matrix { at: transposed.as_ptr(), row: 1, column: m }, ..task });
+    let to = SharedTask(Task { a: Matrix { at: transposed.as_ptr(), row: 1, column: m }, ..task });
     let to = &to;
     threads::run(m.div_ceil(height), &|part| {
         let first = part * height;
@@ -225,10 +225,10 @@ const ROW_PART: usize = 1 << 17;
 const TRANSPOSED_PART: usize = 1 << 15;
 
 /// A task that threads share: each computes its own rectangles of C.
-struct Shared<E>(Task<E>);
+struct SharedTask<E>(Task<E>);
 
 // SAFETY: the pointers are used for disjoint parts of C, and for reading A, B and the biases, which nothing writes.
-unsafe impl<E: Sync> Sync for Shared<E> {}
+unsafe impl<E: Sync> Sync for SharedTask<E> {}
 
 /// Computes a task, on several threads if it is large.
 ///
@@ -245,7 +245,7 @@ unsafe fn run<E: Buffers>(kernels: &'static Kernels<E>, task: Task<E>) {
     }
     let panel = kernels.panel();
     let grid = grid(parts, [task.m, task.n], [kernels.wide.len(), panel]);
-    let shared = Shared(task);
+    let shared = SharedTask(task);
     let shared = &shared;
     threads::run(grid[0] * grid[1], &|part| {
         let task = shared.0;

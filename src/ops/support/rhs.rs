@@ -231,11 +231,11 @@ impl<E> HasContext for Scalar<E> {
     type Here = PlainConstant;
 }
 
-macro_rules! impl_surrounded {
+macro_rules! impl_has_context {
     ($($t:ty)*) => { $(
         impl HasContext for $t {
             type Here = PlainConstant;
         }
     )* };
 }
-impl_surrounded!(f32 f64 i64);
+impl_has_context!(f32 f64 i64);
