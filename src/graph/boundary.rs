@@ -58,6 +58,11 @@ impl<E: Element> GradSlot<E> {
     }
 }
 
+/// The graph upstream of a boundary while its body runs. If the body panics, what the graph saved is leaked: dropping it
+/// would be code of its own for each boundary of a chain, and rustc spells out the whole type of the chain in the name of
+/// such code (DESIGN.md, "Why does a panic in a `forward` leak its graph?").
+pub(crate) type Waiting<F> = std::mem::ManuallyDrop<F>;
+
 /// The input of a boundary, seen from inside: each use adds its gradient to one slot.
 pub struct SharedInput<S, E> {
     slot: GradSlot<E>,

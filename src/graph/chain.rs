@@ -17,7 +17,7 @@
 //! The backward pass runs through the digits from the left and through each pair from the right. Each
 //! operation is told whether anything upstream needs the gradient of its input; if not, it is not computed.
 
-use super::boundary::{Bound, GradSlot, Repeat, Step};
+use super::boundary::{Bound, GradSlot, Repeat, Step, Waiting};
 use super::describe::{Call, Description, Scope};
 use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
 use super::merge::{Casting, Merging};
@@ -294,10 +294,12 @@ where
     where
         E: InputOf<E2>,
     {
-        let slot = GradSlot::new(self.needs_grad());
+        let outer = Waiting::new(self);
+        let slot = GradSlot::new(Flow::<S, E>::needs_grad(&*outer));
         let x = Tensor::from_parts(input, <On as Switch>::share(&slot));
         let (y, inner) = module.forward::<M::OnTracked>(x).into_tensor().into_parts();
-        (y, E::after_boundary::<_, _, _, _, Call<L, S, E2, E, M>>(inner, self, slot))
+        let outer = Waiting::into_inner(outer);
+        (y, E::after_boundary::<_, _, _, _, Call<L, S, E2, E, M>>(inner, outer, slot))
     }
 
     fn repeat<'m, M: Mode, L: Forward<S, E, E, Output = S>, const N: usize>(

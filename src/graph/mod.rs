@@ -28,6 +28,7 @@ mod segment;
 mod tests;
 mod untracked;
 
+pub(crate) use boundary::Waiting;
 pub use boxed::Boxed;
 pub(crate) use bundle::Leaves;
 pub use context::{

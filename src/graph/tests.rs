@@ -64,6 +64,27 @@ fn a_boundary_sums_the_uses_of_its_input_and_gives_zeros_for_none() {
 }
 
 #[test]
+fn a_panic_inside_a_boundary_leaves_no_gradient_behind() {
+    let x = Param::new(Tensor::from([0.0, 1.0]));
+    let step = |fails: bool| {
+        let y = x.track().exp().shared(|y| {
+            let z = y.clone() * 3.0;
+            assert!(!fails, "as it is meant to");
+            z * y
+        });
+        y.sum().backward();
+    };
+    assert!(catch_unwind(AssertUnwindSafe(|| step(true))).is_err());
+    assert!(x.grad().is_none());
+    step(false);
+    // d 3 e²ˣ = 6 e²ˣ
+    let expected = [6.0, 6.0 * (2.0_f32).exp()];
+    for (x, y) in x.grad().unwrap().to_vec().iter().zip(expected) {
+        assert!((x - y).abs() <= 1e-5 * y, "{x} is not {y}");
+    }
+}
+
+#[test]
 fn a_constant_has_no_graph() {
     fn tracked<S: Shape, E: Element, C, F: Flow<S, E>>(_: &Tensor<S, E, Graph<C, F>>) -> (bool, usize) {
         (F::TRACKED, size_of::<F>())

@@ -1,8 +1,9 @@
 //! The forward pass of a module with two inputs.
 
 use crate::element::Element;
-use crate::graph::Infer;
-use crate::graph::{Call2, Eval, Flow, GradSlot, InputOf, Mode, Outer, Sample, Switch, Train};
+use crate::graph::{
+    Call2, Eval, Flow, GradSlot, Infer, InputOf, Mode, Outer, Sample, Switch, Train, Waiting,
+};
 use crate::nn::Module;
 use crate::shape::{Shape, ShapeIs};
 use crate::tensor::{Computed, GivesRows, Inside, MaybePadded, Outside, RowsOf, Shared, Tensor, Traced};
@@ -83,11 +84,13 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
         J: InputOf<E>,
     {
         let ((x, from_x), (y, from_y)) = (x.into_parts(), y.into_parts());
+        let (from_x, from_y) = (Waiting::new(from_x), Waiting::new(from_y));
         let slot_x = GradSlot::new(F::TRACKED && from_x.needs_grad());
         let slot_y = GradSlot::new(H::TRACKED && from_y.needs_grad());
         let x = Tensor::from_parts(x, <M::Shares as Switch>::share(&slot_x));
         let y = Tensor::from_parts(y, <M::Shares as Switch>::share(&slot_y));
         let (z, inner) = self.forward2::<M>(x, y).into_tensor().into_parts();
+        let (from_x, from_y) = (Waiting::into_inner(from_x), Waiting::into_inner(from_y));
         // The gradients of the two are collected inside, and go on one after the other.
         let inner = J::after_boundary::<R, _, _, _, ()>(inner, from_y, slot_y);
         Tensor::from_parts(z, I::after_boundary::<S, _, _, _, Call2<Self>>(inner, from_x, slot_x))

@@ -4,6 +4,7 @@ use super::Tensor;
 use crate::element::{Element, Float};
 use crate::graph::{
     Boxed, Chain, Context, Flow, GradSlot, Graph, InsideForward, Mode, Nil, OutsideForward, Records, Switch,
+    Waiting,
 };
 use crate::shape::{Broken, Law, Message, ScalarShape, Shape};
 use crate::storage::Storage;
@@ -126,10 +127,12 @@ where
     where
         Y: Computed<Element = E>,
     {
-        let slot = GradSlot::new(F::TRACKED && self.graph.flow.needs_grad());
-        let x = Tensor::from_parts(self.data, <C::Shares as Switch>::share(&slot));
+        let (x, flow) = self.into_parts();
+        let outer = Waiting::new(flow);
+        let slot = GradSlot::new(F::TRACKED && outer.needs_grad());
+        let x = Tensor::from_parts(x, <C::Shares as Switch>::share(&slot));
         let (y, inner) = body(x).into_tensor().into_parts();
-        Tensor::from_parts(y, inner.bounded::<S, F, ()>(self.graph.flow, slot))
+        Tensor::from_parts(y, inner.bounded::<S, F, ()>(Waiting::into_inner(outer), slot))
     }
 
     /// The same tensor with its graph behind a pointer, for a graph that is chosen at run time.
