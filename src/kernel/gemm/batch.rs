@@ -6,7 +6,7 @@ use super::pack::Matrix;
 use super::row::Path;
 use super::scratch::Buffers;
 use super::tile::Finish;
-use super::{Epilogue, Factor, PART, Shared, check, multiply, run, run_part, turned};
+use super::{Epilogue, Factor, PART, SharedTask, check, multiply, run, run_part, turned};
 use crate::kernel::simd::level;
 use crate::kernel::threads;
 
@@ -59,7 +59,7 @@ pub(crate) fn multiply_batch<E: Buffers>(
         add: false,
         finish: Finish::NONE,
     };
-    let shared = &Shared(task);
+    let shared = &SharedTask(task);
     let product = |i: usize, j: usize| {
         let task = shared.0;
         let right = Matrix {
