@@ -180,6 +180,15 @@ pub enum DataError {
     #[cfg(feature = "npz")]
     #[error("there is no array {0:?}; there are {1}")]
     NoArray(String, String),
+    /// An array of an archive is larger than allowed when it is unpacked.
+    #[cfg(feature = "npz")]
+    #[error("the array {name:?} has more than {limit} bytes when unpacked; `Npz::limit` allows more")]
+    TooLarge {
+        /// The name of the array.
+        name: String,
+        /// The number of bytes that are allowed.
+        limit: u64,
+    },
     /// An error of an array of an archive.
     #[cfg(feature = "npz")]
     #[error("the array {name:?}: {problem}")]

@@ -112,8 +112,25 @@ pub(super) fn header<S: Shape, E: Element>() -> Vec<u8> {
     [MAGIC.as_slice(), &[1, 0], &(dict.len() as u16).to_le_bytes(), dict.as_bytes()].concat()
 }
 
+/// Whether the header of a file, of which the beginning is known, says the shape of a tensor.
+#[cfg(feature = "npz")]
+pub(super) fn check_header<S: Shape>(beginning: &[u8]) -> Result<(), DataError> {
+    let (header, _) = split(beginning)?;
+    check_shape::<S>(&header.shape, false).map(|_| ())
+}
+
 /// The elements in row-major order, and the number of rows.
 pub(super) fn parse<S: Shape, E: Element>(file: &[u8], rows: bool) -> Result<(Storage<E>, usize), DataError> {
+    let (header, bytes) = split(file)?;
+    check_size(header.kind, &header.shape, bytes)?;
+    let len = check_shape::<S>(&header.shape, rows)?;
+    let bytes = if header.fortran { row_major(&header, bytes) } else { Cow::Borrowed(bytes) };
+    let data = Data { kind: header.kind, big_endian: header.big_endian, bytes: &bytes };
+    Ok((data.elements()?, len))
+}
+
+/// The header of a file, and the bytes after it.
+fn split(file: &[u8]) -> Result<(Header, &[u8]), DataError> {
     let Some(rest) = file.strip_prefix(MAGIC) else {
         let found = format!("{:?}", String::from_utf8_lossy(&file[..file.len().min(6)]));
         return Err(DataError::Magic { expected: "an npy file", found });
@@ -133,12 +150,7 @@ pub(super) fn parse<S: Shape, E: Element>(file: &[u8], rows: bool) -> Result<(St
     };
     let length = usize::try_from(length).map_err(|_| early())?;
     let (header, bytes) = rest.split_at_checked(length).ok_or_else(early)?;
-    let header = Header::parse(header)?;
-    check_size(header.kind, &header.shape, bytes)?;
-    let len = check_shape::<S>(&header.shape, rows)?;
-    let bytes = if header.fortran { row_major(&header, bytes) } else { Cow::Borrowed(bytes) };
-    let data = Data { kind: header.kind, big_endian: header.big_endian, bytes: &bytes };
-    Ok((data.elements()?, len))
+    Ok((Header::parse(header)?, bytes))
 }
 
 /// The bytes of elements that are stored with the first axis fastest, with the last axis fastest.

@@ -1,6 +1,6 @@
 //! Archives of numpy arrays.
 
-use super::npy::{header, parse, write_elements};
+use super::npy::{check_header, header, parse, write_elements};
 use super::{DataError, TensorRows};
 use crate::element::Element;
 use crate::file::atomic;
@@ -36,7 +36,14 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 pub struct Npz {
     path: PathBuf,
     archive: ZipArchive<BufReader<File>>,
+    limit: u64,
 }
+
+/// The bytes of an array whose number of rows is not in its type, by default.
+const LIMIT: u64 = 1 << 32;
+
+/// Beside its elements an array has a header, which numpy keeps below this.
+const HEADER: u64 = 1 << 16;
 
 impl Npz {
     /// Opens an archive. Arrays are read when they are asked for.
@@ -50,7 +57,15 @@ impl Npz {
             ZipArchive::new(file).map_err(|error| DataError::Archive(error.to_string()))
         };
         let archive = open().map_err(|error| error.at(path))?;
-        Ok(Npz { path: path.to_owned(), archive })
+        Ok(Npz { path: path.to_owned(), archive, limit: LIMIT })
+    }
+
+    /// How many bytes an array of [`rows`](Self::rows) may have when it is unpacked: 4 GiB by default. A small file can unpack to
+    /// a thousand times its size, and what it says of that is not trusted. Of a [`tensor`](Self::tensor) the type says the size.
+    #[must_use]
+    pub fn limit(mut self, bytes: u64) -> Self {
+        self.limit = bytes;
+        self
     }
 
     /// The names of the arrays, in the order of the archive.
@@ -71,7 +86,7 @@ impl Npz {
     /// The rows of the array of this name, as many as there are.
     ///
     /// # Errors
-    /// Those of [`tensor`](Self::tensor).
+    /// Those of [`tensor`](Self::tensor), and if the array is larger than the [`limit`](Self::limit).
     pub fn rows<S: Shape, E: Element>(&mut self, name: &str) -> Result<TensorRows<S, E>, DataError> {
         self.array(name, true)
     }
@@ -83,12 +98,19 @@ impl Npz {
                 zip::result::ZipError::FileNotFound => DataError::NoArray(name.to_owned(), names.clone()),
                 other => DataError::Archive(other.to_string()),
             };
-            let mut entry = self.archive.by_name(&format!("{name}.npy")).map_err(archive)?;
+            let entry = self.archive.by_name(&format!("{name}.npy")).map_err(archive)?;
             // The size that the archive says is not trusted for an allocation.
             let mut bytes = Vec::new();
-            entry.read_to_end(&mut bytes)?;
-            let (elements, len) = parse::<S, E>(&bytes, rows)
-                .map_err(|error| DataError::Array { name: name.to_owned(), problem: Box::new(error) })?;
+            let limit = if rows { self.limit } else { HEADER + 8 * S::NUMEL as u64 };
+            entry.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+            let array = |error| DataError::Array { name: name.to_owned(), problem: Box::new(error) };
+            if bytes.len() as u64 > limit {
+                if !rows {
+                    check_header::<S>(&bytes).map_err(array)?;
+                }
+                return Err(DataError::TooLarge { name: name.to_owned(), limit });
+            }
+            let (elements, len) = parse::<S, E>(&bytes, rows).map_err(array)?;
             Ok(TensorRows::new(elements, len))
         };
         read().map_err(|error: DataError| error.at(&self.path))
@@ -195,6 +217,26 @@ mod tests {
         let mut writer = NpzWriter::new();
         writer.add("x", &Tensor::from([1.0])).unwrap();
         assert_eq!(writer.add("x", &Tensor::from([2.0])).unwrap_err().to_string(), "the name \"x\" is taken");
+    }
+
+    /// A file of 20 kB that unpacks to 16 MB.
+    #[test]
+    fn a_small_file_does_not_fill_the_memory() {
+        let path = temporary("bomb");
+        let mut writer = NpzWriter::new();
+        writer.add("zeros", &Tensor::<Rank2<2000, 1000>, f64>::zeros()).unwrap();
+        writer.save(&path).unwrap();
+        assert!(std::fs::metadata(&path).unwrap().len() < 40_000);
+        let mut file = Npz::open(&path).unwrap().limit(1_000_000);
+        let error = file.rows::<Rank1<1000>, f64>("zeros").unwrap_err().to_string();
+        let expected =
+            "the array \"zeros\" has more than 1000000 bytes when unpacked; `Npz::limit` allows more";
+        assert_eq!(error, format!("{}: {expected}", path.display()));
+        // Of a tensor no more is unpacked than it has.
+        let error = file.tensor::<Rank1<3>, f64>("zeros").unwrap_err().to_string();
+        assert!(error.contains("the file has the shape"), "{error}");
+        assert_eq!(file.limit(16_000_128).rows::<Rank1<1000>, f64>("zeros").unwrap().len(), 2000);
+        std::fs::remove_file(&path).unwrap();
     }
 
     #[test]
