@@ -230,7 +230,7 @@ pub mod prelude {
         Softsign, StateDict, Strict, Tanh, TransformerDecoderLayer, TransformerEncoderLayer, Unflatten,
         Upsample,
     };
-    pub use crate::ops::Tensors;
+    pub use crate::ops::{BagMode, GridSample, QuantileMode, Tensors};
     pub use crate::optim::{
         Adadelta, Adagrad, Adam, AdamW, Adamax, ChainedScheduler, ConstantLr, CosineAnnealingLr,
         CosineAnnealingWarmRestarts, ExponentialLr, Group, LambdaLr, Lbfgs, LinearLr, LrPlan, LrScheduler,

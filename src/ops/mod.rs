@@ -30,6 +30,7 @@ pub use norm::affine::{Affine, Normalized};
 pub(crate) use norm::batch_norm::Statistics;
 pub(crate) use recurrent::recurrent::{Layers, recurrent, weights};
 pub use recurrent::scan::{Scanned, StepInput, StepState};
+pub use reduce::quantile::QuantileMode;
 pub use shape::cat::Cat;
 pub use shape::chunk::ChunkShape;
 pub use shape::expand::Expanded;

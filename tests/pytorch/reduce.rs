@@ -382,6 +382,18 @@ fn medians(cases: &mut Cases) {
     check!(cases, "quantile/all", |x: Rank2<3, 4>| x.quantile(0.4));
     check!(cases, "quantile/ends", |x: Rank2<3, 4>| x.quantile(1.0));
     check!(cases, "quantile_axis/nan", |x: Rank2<4, 4>| x.quantile_axis::<-1>(0.6));
+    for (name, mode) in [
+        ("lower", QuantileMode::Lower),
+        ("higher", QuantileMode::Higher),
+        ("midpoint", QuantileMode::Midpoint),
+        ("nearest", QuantileMode::Nearest),
+    ] {
+        check!(cases, &format!("quantile_with/{name}"), |x: Rank2<3, 4>| x.quantile_with(0.4, mode));
+        check!(cases, &format!("quantile_axis_with/{name}"), |x: Rank2<6, 3>| x
+            .quantile_axis_with::<0>(0.5, mode));
+        check!(cases, &format!("nanquantile_axis_with/{name}"), |x: Rank2<4, 4>| x
+            .nanquantile_axis_with::<-1>(0.7, mode));
+    }
     check!(cases, "nanquantile/all", |x: Rank1<5>| x.nanquantile(0.4));
     check!(cases, "nanquantile_axis/nan", |x: Rank2<4, 4>| x.nanquantile_axis::<-1>(0.6));
     check!(cases, "nanquantile_axis/gradient", |x: Rank2<3, 2>| x.nanquantile_axis::<0>(0.6));

@@ -42,14 +42,52 @@ fn last<E: Float>(row: &[E], skip_nan: bool) -> usize {
     count.saturating_sub(1)
 }
 
-/// Where the quantile of a row lies in its order, in which NaN comes last: the place before it, and the rest. Of a row with
-/// a NaN that counts it is NaN, and of one without numbers.
-fn place<E: Float>(row: &[E], q: f64, skip_nan: bool) -> (usize, E) {
-    if !skip_nan && row.iter().any(|x| x.is_nan()) {
-        return (row.len() - 1, E::zero());
+/// The quantile where it lies between two elements. The option `interpolation` of PyTorch's `quantile`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum QuantileMode {
+    /// Between the two, by the place between them. PyTorch's `"linear"`, its default.
+    #[default]
+    Linear,
+    /// The lower one. PyTorch's `"lower"`.
+    Lower,
+    /// The higher one. PyTorch's `"higher"`.
+    Higher,
+    /// The middle of the two. PyTorch's `"midpoint"`.
+    Midpoint,
+    /// The nearer one, or of two that are equally near that of the even index. PyTorch's `"nearest"`.
+    Nearest,
+}
+
+/// The numbers of a quantile: which one, between two elements which, and whether NaN does not count.
+#[derive(Clone, Copy)]
+struct Asked {
+    q: f64,
+    mode: QuantileMode,
+    skip_nan: bool,
+}
+
+impl Asked {
+    /// Where the quantile of a row lies in its order, in which NaN comes last: the places that it is between, and the weight of
+    /// the upper one. Of a row with a NaN that counts it is NaN, and of one without numbers.
+    fn place<E: Float>(self, row: &[E]) -> (usize, usize, E) {
+        let Asked { q, mode, skip_nan } = self;
+        if !skip_nan && row.iter().any(|x| x.is_nan()) {
+            return (row.len() - 1, row.len() - 1, E::zero());
+        }
+        let rank = E::from_f64(q) * E::from_f64(last(row, skip_nan) as f64);
+        let (below, above) = (rank.floor(), rank.ceil());
+        let [low, high] = [below, above].map(|place| place.as_f64() as usize);
+        match mode {
+            QuantileMode::Linear => (low, high, rank - below),
+            QuantileMode::Midpoint => (low, high, E::from_f64(0.5)),
+            QuantileMode::Lower => (low, low, E::zero()),
+            QuantileMode::Higher => (high, high, E::zero()),
+            QuantileMode::Nearest => {
+                let nearest = rank.as_f64().round_ties_even() as usize;
+                (nearest, nearest, E::zero())
+            }
+        }
     }
-    let rank = E::from_f64(q) * E::from_f64(last(row, skip_nan) as f64);
-    (rank.floor().as_f64() as usize, rank - rank.floor())
 }
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -67,11 +105,11 @@ where
             "Between two elements it is interpolated linearly; NaN if there is one. It panics if `q` is not between 0 and 1."
         ];
         of "[[1.0, 5.0], [2.0, 4.0]]" {
-            whole quantile(q: f64) if (Whole::<S>::HAS_ELEMENTS):
+            whole quantile(q: f64 = QuantileMode::Linear) if (Whole::<S>::HAS_ELEMENTS):
                 "x.quantile(0.5).item(), 3.0";
-            axis quantile_axis(q: f64) if (Along::<S, I>::HAS_ELEMENTS):
+            axis quantile_axis(q: f64 = QuantileMode::Linear) if (Along::<S, I>::HAS_ELEMENTS):
                 "x.quantile_axis::<-1>(0.25), Tensor::from([2.0, 2.5])";
-            keepdim quantile_keepdim(q: f64) if (Along::<S, I>::HAS_ELEMENTS):
+            keepdim quantile_keepdim(q: f64 = QuantileMode::Linear) if (Along::<S, I>::HAS_ELEMENTS):
                 "x.quantile_keepdim::<0>(1.0), Tensor::from([[2.0, 5.0]])";
         }
     }
@@ -84,12 +122,46 @@ where
             "Where all elements are NaN, so is the result. It panics if `q` is not between 0 and 1."
         ];
         of "[[1.0, 5.0], [f64::NAN, 4.0]]" {
-            whole nanquantile(q: f64) if (Whole::<S>::HAS_ELEMENTS):
+            whole nanquantile(q: f64 = QuantileMode::Linear) if (Whole::<S>::HAS_ELEMENTS):
                 "x.nanquantile(0.5).item(), 4.0";
-            axis nanquantile_axis(q: f64) if (Along::<S, I>::HAS_ELEMENTS):
+            axis nanquantile_axis(q: f64 = QuantileMode::Linear) if (Along::<S, I>::HAS_ELEMENTS):
                 "x.nanquantile_axis::<-1>(0.25), Tensor::from([2.0, 4.0])";
-            keepdim nanquantile_keepdim(q: f64) if (Along::<S, I>::HAS_ELEMENTS):
+            keepdim nanquantile_keepdim(q: f64 = QuantileMode::Linear) if (Along::<S, I>::HAS_ELEMENTS):
                 "x.nanquantile_keepdim::<0>(1.0), Tensor::from([[1.0, 5.0]])";
+        }
+    }
+
+    forms! { quantile_along, QuantileBackward<E>,
+        [
+            "The quantile `q`",
+            "The quantiles `q`",
+            "PyTorch's `quantile"("q, interpolation=.."),
+            "Between two elements it is what the mode says. NaN if there is one. It panics if `q` is not between 0 and 1."
+        ];
+        of "[[1.0, 5.0], [2.0, 4.0]]" {
+            whole quantile_with(q: f64, mode: QuantileMode) if (Whole::<S>::HAS_ELEMENTS):
+                "x.quantile_with(0.4, QuantileMode::Higher).item(), 4.0";
+            axis quantile_axis_with(q: f64, mode: QuantileMode) if (Along::<S, I>::HAS_ELEMENTS):
+                "x.quantile_axis_with::<-1>(0.25, QuantileMode::Midpoint), Tensor::from([3.0, 3.0])";
+            keepdim quantile_keepdim_with(q: f64, mode: QuantileMode) if (Along::<S, I>::HAS_ELEMENTS):
+                "x.quantile_keepdim_with::<0>(0.9, QuantileMode::Lower), Tensor::from([[1.0, 4.0]])";
+        }
+    }
+
+    forms! { nanquantile_along, QuantileBackward<E>,
+        [
+            "Without NaN, the quantile `q`",
+            "Without NaN, the quantiles `q`",
+            "PyTorch's `nanquantile"("q, interpolation=.."),
+            "Between two elements it is what the mode says. Where all elements are NaN, so is the result. It panics if `q` is not between 0 and 1."
+        ];
+        of "[[1.0, 5.0], [f64::NAN, 4.0]]" {
+            whole nanquantile_with(q: f64, mode: QuantileMode) if (Whole::<S>::HAS_ELEMENTS):
+                "x.nanquantile_with(0.4, QuantileMode::Higher).item(), 4.0";
+            axis nanquantile_axis_with(q: f64, mode: QuantileMode) if (Along::<S, I>::HAS_ELEMENTS):
+                "x.nanquantile_axis_with::<-1>(0.25, QuantileMode::Midpoint), Tensor::from([3.0, 4.0])";
+            keepdim nanquantile_keepdim_with(q: f64, mode: QuantileMode) if (Along::<S, I>::HAS_ELEMENTS):
+                "x.nanquantile_keepdim_with::<0>(0.9, QuantileMode::Lower), Tensor::from([[1.0, 4.0]])";
         }
     }
 
@@ -97,36 +169,40 @@ where
         self,
         lanes: ReduceOver,
         q: f64,
+        mode: QuantileMode,
     ) -> Unary<S, E, C, F, T, QuantileBackward<E>> {
-        self.interpolated(lanes.along, q, false)
+        self.interpolated(lanes.along, Asked { q, mode, skip_nan: false })
     }
 
     fn nanquantile_along<T: Shape>(
         self,
         lanes: ReduceOver,
         q: f64,
+        mode: QuantileMode,
     ) -> Unary<S, E, C, F, T, QuantileBackward<E>> {
-        self.interpolated(lanes.along, q, true)
+        self.interpolated(lanes.along, Asked { q, mode, skip_nan: true })
     }
 
     fn interpolated<T: Shape>(
         self,
         along: AxisLayout,
-        q: f64,
-        skip_nan: bool,
+        asked: Asked,
     ) -> Unary<S, E, C, F, T, QuantileBackward<E>> {
+        let q = asked.q;
         assert!((0.0..=1.0).contains(&q), "quantile: q must be between 0 and 1, got {q}");
         let (x, flow) = self.into_parts();
         let x = x.as_slice();
-        let weights = lanes::reduce(x, along, |row| place(row, q, skip_nan).1);
-        let lower = nth(x, along, |row| place(row, q, skip_nan).0);
-        let upper = nth(x, along, |row| {
-            let (place, rest) = place(row, q, skip_nan);
-            if rest > E::zero() { place + 1 } else { place }
-        });
+        let weights = lanes::reduce(x, along, |row| asked.place(row).2);
+        let lower = nth(x, along, |row| asked.place(row).0);
+        let upper = nth(x, along, |row| asked.place(row).1);
         let (a, b) = (gather(x, along, lower.as_slice()), gather(x, along, upper.as_slice()));
+        // Between two infinite elements it is NaN, as in PyTorch; one element is itself.
+        let one = !matches!(asked.mode, QuantileMode::Linear | QuantileMode::Midpoint);
         // From the nearer end, as PyTorch.
         let between = |((a, b), w): ((&E, &E), &E)| {
+            if one {
+                return *a;
+            }
             let half = E::from_f64(0.5);
             if *w < half { *a + *w * (*b - *a) } else { *b - (*b - *a) * (E::one() - *w) }
         };
@@ -147,7 +223,12 @@ mod tests {
         gradcheck(x.clone(), |x| x.quantile(0.3).powi(2)).unwrap();
         gradcheck(x.clone(), |x| x.quantile_axis::<0>(0.6).powi(2).sum()).unwrap();
         gradcheck(x.clone(), |x| x.nanquantile_axis::<1>(0.5).powi(2).sum()).unwrap();
-        gradcheck(x, |x| x.quantile_keepdim::<-1>(0.9).powi(3).sum()).unwrap();
+        gradcheck(x.clone(), |x| x.quantile_keepdim::<-1>(0.9).powi(3).sum()).unwrap();
+        for mode in [QuantileMode::Lower, QuantileMode::Higher, QuantileMode::Midpoint, QuantileMode::Nearest]
+        {
+            gradcheck(x.clone(), |x| x.quantile_axis_with::<1>(0.4, mode).powi(3).sum()).unwrap();
+            gradcheck(x.clone(), |x| x.nanquantile_with(0.7, mode).powi(3)).unwrap();
+        }
     }
 
     #[test]

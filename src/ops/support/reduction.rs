@@ -13,10 +13,10 @@
 /// }
 /// ```
 ///
-/// The head: the method that computes each form from the lanes and the option, and the backward pass. Then, for the docs:
+/// The head: the method that computes each form from the lanes and the options, and the backward pass. Then, for the docs:
 /// the results in the singular and in the plural, PyTorch's name with its first argument if that is not `dim`, and a remark.
-/// Then, for each input of the examples, the forms: their names, in parentheses the option of the method, or `= ` its value
-/// if it takes none; `if (..)` where there is no result without elements, the constant of
+/// Then, for each input of the examples, the forms: their names, in parentheses the options of the method, then `= ` the value
+/// of the last one if the method does not take it; `if (..)` where there is no result without elements, the constant of
 /// [`not_empty`](super::not_empty) that says so; and what the example asserts.
 macro_rules! forms {
     (
@@ -106,7 +106,7 @@ macro_rules! forms {
     (
         @method [$summary:expr] [$in:expr] [$($check:expr)?] [$($generics:tt)*] [$out:ty] [$lanes:expr] [$($bound:tt)*]
         $results:ident [$x:literal, $example:literal] $run:ident, [$backward:ty]
-        $name:ident($($option:ident: $type:ty)? $(= $value:expr)?)
+        $name:ident($($option:ident: $type:ty),* $(= $value:expr)?)
     ) => {
         #[doc = $summary]
         ///
@@ -119,12 +119,12 @@ macro_rules! forms {
         /// ```
         pub fn $name $($generics)* (
             self
-            $(, $option: $type)?
+            $(, $option: $type)*
         ) -> crate::ops::support::reduction::forms!(@results $results $out, $backward)
         $($bound)*
         {
             $(let () = $check;)?
-            self.$run::<$out>($lanes $(, $option)? $(, $value)?)
+            self.$run::<$out>($lanes $(, $option)* $(, $value)?)
         }
     };
     (@results one $out:ty, $backward:ty) => { Unary<S, E, C, F, $out, $backward> };
