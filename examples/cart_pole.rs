@@ -1,4 +1,4 @@
-//! Lesson 11 of 13: teaches an agent to balance a pole on a cart, by the gradient of its policy: an actor and a critic,
+//! Lesson 11 of 17: teaches an agent to balance a pole on a cart, by the gradient of its policy: an actor and a critic,
 //! trained by PPO (Schulman et al. 2017).
 //!
 //! Topics: a training without a data set, whose batches of a fixed size come from episodes of any length; two

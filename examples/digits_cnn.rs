@@ -1,4 +1,4 @@
-//! Lesson 5 of 13: reads the digits of lesson 4 with a convolutional network, with a third of the errors.
+//! Lesson 5 of 17: reads the digits of lesson 4 with a convolutional network, with a third of the errors.
 //!
 //! Topics: convolutions and pooling, whose sizes are computed from layer to layer and do not compile if they do
 //! not fit; batch normalization and dropout, which train in `net.train(x)` and not in `net.infer(x)`; blocks as tuples

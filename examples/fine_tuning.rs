@@ -1,4 +1,4 @@
-//! Lesson 6 of 13: trains a convolutional network on the digits 0 to 4, freezes all but its last layer, and learns 5 to 9
+//! Lesson 6 of 17: trains a convolutional network on the digits 0 to 4, freezes all but its last layer, and learns 5 to 9
 //! from a few of them.
 //!
 //! Topics: `Frozen`, which changes neither parameters nor buffers, such as the running statistics of batch

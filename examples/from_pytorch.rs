@@ -1,4 +1,4 @@
-//! Lesson 12 of 13: a model that was trained with PyTorch.
+//! Lesson 12 of 17: a model that was trained with PyTorch.
 //!
 //! Topics: a network whose fields are named as in PyTorch takes its state dict; outputs are the same; a file that
 //! does not fit is an error that lists every difference, and changes nothing; and saving for PyTorch.

@@ -1,4 +1,4 @@
-//! Lesson 9 of 13: a small GPT that learns to add two numbers of two digits, and prints its answers.
+//! Lesson 9 of 17: a small GPT that learns to add two numbers of two digits, and prints its answers.
 //!
 //! Topics: tokens and positions as embeddings, blocks in an array, causal attention, a loss on a part of a
 //! sequence (the label -100 does not count), and writing an answer one digit at a time. The digits of the answer come

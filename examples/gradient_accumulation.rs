@@ -1,4 +1,4 @@
-//! Gradients of several small batches add up to one large step, where a large batch does not fit into memory.
+//! Lesson 15 of 17: gradients of several small batches add up to one large step, where a large batch does not fit into memory.
 //!
 //! Topics: gradients accumulate until `zero_grad`, as in PyTorch; the mean loss of the full batch is the weighted sum of
 //! the mini-batch means; the gradient norm is clipped once, before the step.

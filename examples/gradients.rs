@@ -1,4 +1,4 @@
-//! Lesson 2 of 13: gradients, whose graph is a type.
+//! Lesson 2 of 17: gradients, whose graph is a type.
 //!
 //! Topics: parameters, the backward pass, using a tensor twice, detaching, checking gradients numerically,
 //! gradient descent by hand, and what does not compile. Every statement is asserted.

@@ -1,4 +1,4 @@
-//! Lesson 8 of 13: reads handwritten digits row by row, with an LSTM that sees eight rows of eight pixels in sequence
+//! Lesson 8 of 17: reads handwritten digits row by row, with an LSTM that sees eight rows of eight pixels in sequence
 //! and then classifies the digit.
 //!
 //! Topics: a layer over a sequence, `[batch, time, features]`; the last step of its output; the state that is

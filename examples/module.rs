@@ -1,4 +1,4 @@
-//! Lesson 3 of 13: a module of your own, trained.
+//! Lesson 3 of 17: a module of your own, trained.
 //!
 //! Topics: layers, parameters and buffers as the fields of a struct; `forward`, which is written once for every
 //! mode and every size of a batch; train, eval, infer and sample; the names of its parameters; the table of its

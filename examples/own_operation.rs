@@ -1,4 +1,4 @@
-//! An operation with a backward pass of your own: weights that are rounded to -1, 0 and 1 while they train.
+//! Lesson 14 of 17: an operation with a backward pass of your own: weights that are rounded to -1, 0 and 1 while they train.
 //!
 //! ```console
 //! $ cargo run --release --example own_operation

@@ -1,4 +1,4 @@
-//! Lesson 7 of 13: a training that is killed and resumed, bit-identical to one that was not.
+//! Lesson 7 of 17: a training that is killed and resumed, bit-identical to one that was not.
 //!
 //! Topics: atomic checkpoints and their contents: parameters and buffers,
 //! the optimizer, the scheduler, the random number generators of dropout and of the program, and the position in the data.

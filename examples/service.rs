@@ -1,4 +1,4 @@
-//! A service: a model is loaded once, and answers requests of 1 to 37 rows from several threads.
+//! Lesson 16 of 17: a service. A model is loaded once, and answers requests of 1 to 37 rows from several threads.
 //!
 //! Topics: a file whose model does not fit the program is an error; inference over any number of rows,
 //! with a network of constant batches; one network for all threads, without a lock or a copy.

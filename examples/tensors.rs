@@ -1,4 +1,4 @@
-//! Lesson 1 of 13: tensors, whose shapes are types.
+//! Lesson 1 of 17: tensors, whose shapes are types.
 //!
 //! Topics: creating tensors, their shapes, axes in angle brackets, concatenation, products, broadcasting,
 //! indices, and what does not compile. Every statement is asserted.

@@ -1,4 +1,4 @@
-//! A lesson beside the course: modules with two inputs, and with a state.
+//! Lesson 13 of 17: modules with two inputs, and with a state.
 //!
 //! Topics: `Forward2` for `forward(x, t)`: a field that carries noise to a ring, learned by flow matching and followed by
 //! Euler's method; `Forward2` for `forward(state, x)`: a user-written cell, run along a sequence by `scan`; an encoder and a decoder

@@ -1,4 +1,4 @@
-//! Lesson 10 of 13: a variational autoencoder (Kingma and Welling 2014), which generates digits.
+//! Lesson 10 of 17: a variational autoencoder (Kingma and Welling 2014), which generates digits.
 //!
 //! Topics: a loss over two networks; a tensor that is used twice (`shared`); the noise of a model as an argument;
 //! a user-written loss, computed row by row, whose mean is over the real rows of a batch; tensors as pictures, and a plot of the

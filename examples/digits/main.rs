@@ -1,4 +1,4 @@
-//! Lesson 4 of 13: trains a network on real handwritten digits, and tests it on digits from other writers.
+//! Lesson 4 of 17: trains a network on real handwritten digits, and tests it on digits from other writers.
 //!
 //! Topics: shuffled mini-batches that cover the whole data set, including the last partial batch; a network for batches of
 //! any size; the loop of a training, and the accuracy.
