@@ -223,12 +223,12 @@ pub mod prelude {
         Dropout2d, Elu, Embedding, EmbeddingBag, Flatten, Forward, Forward2, Frozen, Gelu, GeluTanh, Glu,
         GroupNorm, Gru, GruCell, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, Identity, Init,
         InstanceNorm1d, InstanceNorm2d, LayerNorm, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm, LstmCell,
-        Mask, MaxPool1d, MaxPool2d, MaxPool3d, Mish, Module, ModuleExt, MultiheadAttention, NearestMode,
-        NoAffine, NoBias, PRelu, Param, PixelShuffle, PixelUnshuffle, RectAvgPool2d, RectConv2d,
-        RectConvTranspose2d, RectMaxPool2d, Recurrent, RecurrentCell, RecurrentLengths, Relu, Relu6,
-        Residual, RmsNorm, Rnn, RnnCell, Selu, ShapedLayerNorm, Sigmoid, Silu, Softmax, Softplus, Softshrink,
-        Softsign, StateDict, Strict, Tanh, TransformerDecoderLayer, TransformerEncoderLayer, Unflatten,
-        Upsample,
+        Mask, MaxPool1d, MaxPool2d, MaxPool3d, Mish, Module, ModuleExt, MultiheadAttention,
+        MultiheadCrossAttention, NearestMode, NoAffine, NoBias, PRelu, Param, PixelShuffle, PixelUnshuffle,
+        ProjectedLstm, RectAvgPool2d, RectConv2d, RectConvTranspose2d, RectMaxPool2d, Recurrent,
+        RecurrentCell, RecurrentLengths, Relu, Relu6, Residual, RmsNorm, Rnn, RnnCell, Selu, ShapedLayerNorm,
+        Sigmoid, Silu, Softmax, Softplus, Softshrink, Softsign, StateDict, Strict, Tanh,
+        TransformerDecoderLayer, TransformerEncoderLayer, Unflatten, Upsample,
     };
     pub use crate::ops::{BagMode, GridSample, QuantileMode, Tensors};
     pub use crate::optim::{

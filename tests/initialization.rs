@@ -71,6 +71,7 @@ fn parameters_begin_as_in_pytorch() {
     check(layers, "RmsNorm", &RmsNorm::<64>::new(rng));
     check(layers, "GroupNorm", &GroupNorm::<4, 64>::new(rng));
     check(layers, "BatchNorm2d", &BatchNorm2d::<64>::new(rng));
+    check(layers, "MultiheadCrossAttention", &MultiheadCrossAttention::<64, 4, 32, 96>::new(rng));
     let forgotten: Vec<_> = layers.iter().map(|(layer, _)| layer).collect();
     assert!(forgotten.is_empty(), "in the file, but not checked: {forgotten:?}");
 }

@@ -352,6 +352,7 @@ def recurrent():
     layer("recurrent/gru/129x5x33", lambda: nn.GRU(33, 65, batch_first=True), (129, 5, 33))
     layer("recurrent/lstm_bidirectional/7x21x33", lambda: nn.LSTM(33, 65, batch_first=True, bidirectional=True), steps)
     layer("recurrent/lstm_2_layers/7x21x33", lambda: nn.LSTM(33, 65, 2, batch_first=True), steps)
+    layer("recurrent/lstm_projected/7x21x33", lambda: nn.LSTM(33, 65, batch_first=True, proj_size=17), steps)
 
 
 def loss():

@@ -6,6 +6,7 @@ use syn::DeriveInput;
 use syn::spanned::Spanned;
 
 use crate::attr::{Field, Input, Name, Role};
+use crate::elements;
 use crate::fallback;
 use crate::generics::{Bounds, Params, mentions};
 
@@ -15,7 +16,8 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
             let module = impl_module(&input);
             let init = input.has_init().then(|| impl_init(&input));
             let checks = checks(&input);
-            quote!(#module #init #checks)
+            let elements = elements::derive(&input);
+            quote!(#module #init #elements #checks)
         }
         Err(error) => fallback::expand(input, &error),
     }

@@ -2,12 +2,13 @@
 //!
 //! The modules in the order of an expansion: `attr` turns the struct and its `#[module(...)]`
 //! attributes into a plain description and collects every mistake, `generics` works out the bounds,
-//! `expand` writes the impls, and `fallback` stands in for them after a mistake. `einsum` stands alone.
+//! `expand` and `elements` write the impls, and `fallback` stands in for them after a mistake. `einsum` stands alone.
 
 #![forbid(unsafe_code)]
 
 mod attr;
 mod einsum;
+mod elements;
 mod expand;
 mod fallback;
 mod generics;
@@ -43,6 +44,8 @@ use syn::{DeriveInput, parse_macro_input};
 ///   generator. A skipped field is `Default::default()`. `Init` is left out if a field is a `Param`
 ///   or a `Buffer` and has no `init`, because their values are for you to choose: write your own
 ///   `fn new`, whose signature is then free too.
+/// - `WithElements`, which `net.to::<f64>()` calls: the same struct, where every type parameter that is an element type or a module
+///   has the other elements. A struct in which a field cannot be converted has no such form; a skipped field is cloned.
 ///
 /// In a generic struct each field whose type mentions a type parameter becomes a bound, so
 /// `struct Residual<M> { inner: M }` is a `Module` where `M: Module` and has `new` where `M: Init`.

@@ -58,6 +58,13 @@ pub trait Bias<S: Shape, E: Float>: Module {
         M: Mode,
         F: Flow<T, E>;
 
+    /// x + b, where the bias lies along the second axis of x.
+    fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
+    where
+        T: Channels<S>,
+        M: Mode,
+        F: Flow<T, E>;
+
     /// x Wᵀ + b.
     fn linear<T, M, F, I, O>(
         &self,
@@ -122,6 +129,15 @@ impl<S: Shape, E: Float> Bias<S, E> for Param<S, E> {
         x + self
     }
 
+    fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
+    where
+        T: Channels<S>,
+        M: Mode,
+        F: Flow<T, E>,
+    {
+        x.add_channels(self)
+    }
+
     fn linear<T, M, F, I, O>(
         &self,
         x: Tensor<T, E, Graph<InsideForward<M>, F>>,
@@ -184,6 +200,15 @@ impl<S: Shape, E: Float> Bias<S, E> for WithoutBias {
     fn add_to<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
     where
         T: Shape + Broadcast<S, Broadcasted = T>,
+        M: Mode,
+        F: Flow<T, E>,
+    {
+        x
+    }
+
+    fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
+    where
+        T: Channels<S>,
         M: Mode,
         F: Flow<T, E>,
     {

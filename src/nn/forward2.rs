@@ -16,7 +16,8 @@ use crate::tensor::{Computed, GivesRows, Inside, MaybePadded, Outside, RowsOf, S
 /// both have gradients. `I` and `J` are the elements of the inputs where they are not `E`, such as indices.
 ///
 /// More inputs than two are a pair of calls (an encoder, then a decoder with its result), or tensors that
-/// [`cat`](crate::ops::Tensors::cat) or [`stack`](crate::ops::Tensors::stack) joins. More outputs than one are one tensor, too, of
+/// [`cat`](crate::ops::Tensors::cat) or [`stack`](crate::ops::Tensors::stack) joins, as below: floats side by side, indices and
+/// masks as layers of one `i64` tensor. More outputs than one are one tensor, too, of
 /// which [`narrow`](Tensor::narrow) or [`select_at`](Tensor::select_at) takes a part inside of [`shared`](Tensor::shared).
 ///
 /// ```
@@ -51,6 +52,39 @@ use crate::tensor::{Computed, GivesRows, Inside, MaybePadded, Outside, RowsOf, S
 ///     let t = Tensor::<Rank2<8, 1>>::full(step as f32 / 10.0);
 ///     end = end.clone() + field.infer2(end, t) * 0.1;
 /// }
+/// ```
+///
+/// Three inputs, `forward(x, t, class)`:
+///
+/// ```
+/// use typegrad::prelude::*;
+///
+/// /// What a diffusion model of points removes: x and t are floats, side by side, and the class is an index.
+/// #[derive(Module)]
+/// struct Noise {
+///     class: Embedding<10, 16>,
+///     input: Linear<3, 16>,
+///     out: Linear<16, 2>,
+/// }
+///
+/// impl<const B: usize> Forward2<Rank2<B, 3>, Rank1<B>, f32, f32, i64> for Noise {
+///     type Output = Rank2<B, 2>;
+///     fn forward2<M: Mode>(
+///         &self,
+///         xt: Shared<Rank2<B, 3>, M>,
+///         class: Shared<Rank1<B>, M, i64>,
+///     ) -> impl Traced<Self::Output, M> {
+///         let hidden = (self.input.call(xt) + self.class.call(class)).silu();
+///         self.out.call(hidden)
+///     }
+/// }
+///
+/// let rng = &mut Rng::seed(0);
+/// let net = Noise::new(rng);
+/// let (x, t) = (Tensor::<Rank2<8, 2>>::randn(rng), Tensor::<Rank2<8, 1>>::rand(rng));
+/// let class = Tensor::<Rank1<8>, i64>::randint(0, 10, rng);
+/// let xt: Tensor<Rank2<8, 3>> = (x, t).cat::<1>().with_shape();
+/// net.train2(xt, class).powi(2).mean().backward();
 /// ```
 #[diagnostic::on_unimplemented(
     message = "the module `{Self}` cannot take inputs of shapes `{S}` and `{R}` with elements `{I}` and `{J}`",

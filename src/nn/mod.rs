@@ -39,6 +39,7 @@
 
 mod activation;
 mod affine;
+mod attention_weights;
 mod averaged;
 mod batch_norm;
 mod bias;
@@ -65,6 +66,7 @@ mod linear;
 mod load;
 mod module_ext;
 mod multihead_attention;
+mod multihead_cross_attention;
 mod pool;
 mod pool_rect;
 mod recompute;
@@ -82,6 +84,7 @@ mod upsample;
 mod views;
 mod volumes;
 mod walk;
+mod with_elements;
 
 #[doc(hidden)]
 pub use crate::module::total_parameters as __total_parameters;
@@ -124,6 +127,7 @@ pub(crate) use load::DICT;
 pub use load::{Invalid, LoadError, LoadReport, Mismatch, Strict};
 pub use module_ext::ModuleExt;
 pub use multihead_attention::MultiheadAttention;
+pub use multihead_cross_attention::MultiheadCrossAttention;
 pub use pool::{AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d};
 pub use pool_rect::{RectAvgPool2d, RectMaxPool2d};
 pub use recurrent::cell::{GruCell, LstmCell, RecurrentCell, RnnCell};
@@ -132,6 +136,7 @@ pub use recurrent::layer::Recurrent;
 pub use recurrent::lengths::RecurrentLengths;
 pub use recurrent::lstm::Lstm;
 pub use recurrent::params::{GateDim, GateWeights, RecurrentParams, StackLayer, Units};
+pub use recurrent::projected_lstm::ProjectedLstm;
 pub use recurrent::rnn::{Nonlinearity, Rnn};
 pub use recurrent::shapes::{Direction, Directions, Sequence, StepInput};
 pub use residual::Residual;
@@ -147,3 +152,4 @@ pub use upsample::Upsample;
 pub use views::{BufferView, ModuleView, ParameterView};
 pub use volumes::{AvgPool3d, Conv3d, MaxPool3d};
 pub(crate) use walk::{NamedVisitor, Path, Walk};
+pub use with_elements::{__Kept, WithElements};

@@ -41,6 +41,25 @@ pub trait ModuleExt: Module {
         init::by_name(self, name, initializer, rng);
     }
 
+    /// The same module with elements of type `E`; its gradients and the states of optimizers do not come with it. PyTorch's
+    /// `module.to(dtype)`, `module.double()`.
+    ///
+    /// The type of a network says its elements, so that this is for networks that are generic over them: see
+    /// [`WithElements`](super::WithElements).
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let net = <(Linear<4, 3>, Relu, Linear<3, 2>)>::new(&mut Rng::seed(0));
+    /// let exact: (Linear<4, 3, f64>, Relu, Linear<3, 2, f64>) = net.to::<f64>();
+    /// assert_eq!(exact.0.bias.value(), &net.0.bias.value().clone().double());
+    /// ```
+    fn to<E: Float>(&self) -> Self::Converted
+    where
+        Self: super::WithElements<E> + Sized,
+    {
+        self.with_elements()
+    }
+
     /// The number of elements of all parameters.
     fn num_parameters(&self) -> usize {
         let mut count = Count(0);

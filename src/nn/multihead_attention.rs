@@ -90,7 +90,7 @@ impl<const D: usize, const HEADS: usize, E: Float> Init for MultiheadAttention<D
 }
 
 /// Heads of equal width.
-struct Split<const D: usize, const HEADS: usize>;
+pub(super) struct Split<const D: usize, const HEADS: usize>;
 
 impl<const D: usize, const HEADS: usize> Law for Split<D, HEADS> {
     const WRONG: Option<Message> = if HEADS > 0 && D > 0 && D.is_multiple_of(HEADS) {

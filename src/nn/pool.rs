@@ -24,6 +24,16 @@ macro_rules! without_parameters {
             fn visit<'a, V: Visitor<'a>>(&'a self, _: &mut V) {}
             fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, _: &mut V) {}
         }
+
+        impl<Elements: Float, $($generics)*> crate::nn::WithElements<Elements> for $layer
+        where
+            Self: Clone,
+        {
+            type Converted = Self;
+            fn with_elements(&self) -> Self {
+                self.clone()
+            }
+        }
     };
 }
 pub(super) use without_parameters;

@@ -1,7 +1,7 @@
 //! Tuples of layers, in sequence.
 
-use super::{Forward, Init, Module, Name, Visitor, VisitorMut};
-use crate::element::Element;
+use super::{Forward, Init, Module, Name, Visitor, VisitorMut, WithElements};
+use crate::element::{Element, Float};
 use crate::graph::{Field, InputOf, Mode, ModuleParts};
 use crate::module::follower::{Row, unrecorded};
 use crate::module::total_parameters;
@@ -22,6 +22,13 @@ macro_rules! impl_sequential {
             }
             fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, visitor: &mut V) {
                 $(visitor.enter(Name::Index($index)); self.$index.visit_mut(visitor); visitor.leave();)+
+            }
+        }
+
+        impl<$($layer: WithElements<E>,)+ E: Float> WithElements<E> for ($($layer,)+) {
+            type Converted = ($($layer::Converted,)+);
+            fn with_elements(&self) -> Self::Converted {
+                ($(self.$index.with_elements(),)+)
             }
         }
 

@@ -1,5 +1,6 @@
 //! Layers of volumes: convolution and pooling over three axes.
 
+use super::bias::{Bias, Biased, WithoutBias};
 use super::pool::{TakesImages, takes_images, without_parameters};
 use super::{Forward, Init, Module, Param, Visitor, VisitorMut};
 use crate::element::Float;
@@ -18,7 +19,7 @@ use std::fmt;
 ///
 /// In: `[B, I, D, H, W]`. Out: `[B, O, D', H', W']`, where D' = (D + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an
 /// expression, and H' and W' likewise. `weight` is `[O, I / GROUPS, K, K, K]` and `bias` is `[O]`; both are initialized
-/// uniformly on ±1/√(I / GROUPS · K³), PyTorch's default. Without a bias it is [`conv3d`](Tensor::conv3d).
+/// uniformly on ±1/√(I / GROUPS · K³), PyTorch's default. [`NoBias<Conv3d<..>>`](super::NoBias) has no bias.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -28,7 +29,10 @@ use std::fmt;
 /// ```
 #[derive(Clone, Module, Serialize, Deserialize)]
 #[module(no_init)]
-#[serde(bound(serialize = "E: Float + Serialize", deserialize = "E: Float + Deserialize<'de>"))]
+#[serde(bound(
+    serialize = "E: Float + Serialize, B: Serialize",
+    deserialize = "E: Float + Deserialize<'de>, B: Deserialize<'de>"
+))]
 pub struct Conv3d<
     const I: usize,
     const O: usize,
@@ -38,11 +42,27 @@ pub struct Conv3d<
     const DILATION: usize = 1,
     const GROUPS: usize = 1,
     E = f32,
+    B = Param<Rank1<O>, E>,
 > {
     /// The weights: output channels, input channels of one group, kernel.
     pub weight: Param<(Const<O>, Expr<Part<Const<I>, GROUPS>>, Const<K>, Const<K>, Const<K>), E>,
-    /// The bias, `[O]`.
-    pub bias: Param<Rank1<O>, E>,
+    /// The bias, `[O]`, if there is one.
+    pub bias: B,
+}
+
+impl<
+    const I: usize,
+    const O: usize,
+    const K: usize,
+    const STRIDE: usize,
+    const PADDING: usize,
+    const DILATION: usize,
+    const GROUPS: usize,
+    E,
+    B,
+> Biased for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B>
+{
+    type WithoutBias = Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, WithoutBias>;
 }
 
 impl<
@@ -54,13 +74,14 @@ impl<
     const DILATION: usize,
     const GROUPS: usize,
     E: Float,
-> Init for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E>
+    B: Bias<Rank1<O>, E>,
+> Init for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B>
 {
     fn new(rng: &mut Rng) -> Self {
         let bound = E::from_f64(1.0 / ((I / GROUPS * K * K * K) as f64).sqrt());
         Conv3d {
             weight: Param::new(Tensor::uniform(-bound, bound, rng)),
-            bias: Param::new(Tensor::uniform(-bound, bound, rng)),
+            bias: B::begin(|| Tensor::uniform(-bound, bound, rng)),
         }
     }
 }
@@ -73,8 +94,9 @@ impl<
     const PADDING: usize,
     const DILATION: usize,
     const GROUPS: usize,
-    E,
-> fmt::Debug for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E>
+    E: Float,
+    B: Bias<Rank1<O>, E>,
+> fmt::Debug for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B>
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let three = |n: usize| format!("({n}, {n}, {n})");
@@ -87,6 +109,9 @@ impl<
         }
         if GROUPS != 1 {
             write!(f, ", groups={GROUPS}")?;
+        }
+        if !B::PRESENT {
+            f.write_str(", bias=False")?;
         }
         f.write_str(")")
     }
@@ -106,7 +131,8 @@ impl<
     const DILATION: usize,
     const GROUPS: usize,
     E: Float,
-> TakesImages<(N, C, D, H, W), E> for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E>
+    B: Bias<Rank1<O>, E>,
+> TakesImages<(N, C, D, H, W), E> for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B>
 {
     type Pooled = (
         N,
@@ -124,7 +150,7 @@ impl<
         GROUPS,
     >::BROKEN;
     fn pooled<M: Mode>(&self, x: Input<(N, C, D, H, W), M, E>) -> impl Traced<Self::Pooled, M, E> {
-        x.conv3d::<STRIDE, PADDING, DILATION, GROUPS, _>(&self.weight).add_channels(&self.bias)
+        self.bias.add_to_channels(x.conv3d::<STRIDE, PADDING, DILATION, GROUPS, _>(&self.weight))
     }
 }
 
@@ -221,14 +247,14 @@ impl<N: Dim, C: Dim, D: Dim, H: Dim, const W: usize, E: Float, const K: usize, c
 }
 
 takes_images!(
-    [const I: usize, const O: usize, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize]
-    Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E>,
+    [const I: usize, const O: usize, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, B: Bias<Rank1<O>, E>]
+    Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B>,
     [D H] W
 );
 
 #[rustfmt::skip]
-impl<N: Dim, C: Dim, D: Dim, H: Dim, const W: usize, E: Float, const I: usize, const O: usize, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize>
-    Forward<(N, C, D, H, Const<W>), E> for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E>
+impl<N: Dim, C: Dim, D: Dim, H: Dim, const W: usize, E: Float, const I: usize, const O: usize, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, B: Bias<Rank1<O>, E>>
+    Forward<(N, C, D, H, Const<W>), E> for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B>
 {
     takes_images!(in (N, C, D, H, Const<W>));
 }

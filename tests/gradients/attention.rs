@@ -41,6 +41,40 @@ impl Forward<Rank3<2, 5, 4>, f64> for Cross {
     }
 }
 
+/// Attention of two rows to keys of width 2 and values of width 3, beside them in the input.
+#[derive(Module)]
+struct Wide {
+    attn: MultiheadCrossAttention<4, 2, 2, 3, f64>,
+}
+
+impl Forward<Rank3<2, 3, 9>, f64> for Wide {
+    type Output = Rank3<2, 2, 4>;
+    fn forward<M: Mode>(&self, x: Input<Rank3<2, 3, 9>, M, f64>) -> impl Traced<Self::Output, M, f64> {
+        let query = x.clone().narrow::<1, 0, 2>().narrow::<2, 0, 4>();
+        let (key, value) = (x.clone().narrow::<2, 4, 2>(), x.narrow::<2, 6, 3>());
+        self.attn.call_with(query, key, value, Mask::none().key_padding(&padding()))
+    }
+}
+
+/// The weights of the first two rows for the other three.
+#[derive(Module)]
+struct Weights {
+    attn: MultiheadAttention<4, 2, f64>,
+}
+
+impl Forward<Rank3<2, 5, 4>, f64> for Weights {
+    type Output = Rank4<2, 2, 2, 3>;
+    fn forward<M: Mode>(&self, x: Input<Rank3<2, 5, 4>, M, f64>) -> impl Traced<Self::Output, M, f64> {
+        let part = || (x.clone().narrow::<1, 0, 2>(), x.clone().narrow::<1, 2, 3>());
+        let mask = Mask::none().key_padding(&padding());
+        let (query, memory) = part();
+        // With the result, so that every parameter is used.
+        let y = self.attn.call_with(query, memory, mask.clone()).sum();
+        let (query, memory) = part();
+        self.attn.call_weights(query, memory, mask) + y
+    }
+}
+
 /// An encoder layer with padding.
 #[derive(Module)]
 struct MaskedEncoder {
@@ -76,6 +110,10 @@ fn multihead_attention() {
         MultiheadAttention<4, 2, f64>, X, |attn| attn.dropout(0.3);
         Masked, X;
         Cross, Rank3<2, 5, 4>;
+        Wide, Rank3<2, 3, 9>;
+        Wide, Rank3<2, 3, 9>, |net| Wide { attn: net.attn.dropout(0.3) };
+        Weights, Rank3<2, 5, 4>;
+        Weights, Rank3<2, 5, 4>, |net| Weights { attn: net.attn.dropout(0.3) };
     }
     layers! { Eval: MultiheadAttention<4, 2, f64>, X, |attn| attn.dropout(0.3); }
 }

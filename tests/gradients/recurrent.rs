@@ -68,6 +68,16 @@ where
 }
 
 #[test]
+fn projected_layers() {
+    layers! { Train:
+        ProjectedLstm<2, 3, 2, 1, false, f64>, Rank3<2, 4, 2>;
+        ProjectedLstm<2, 4, 2, 2, true, f64>, Rank3<2, 3, 2>, |layer| layer.dropout(0.5);
+        NoBias<ProjectedLstm<2, 3, 1, 1, true, f64>>, Rank3<2, 3, 2>;
+        Last<ProjectedLstm<2, 3, 2, 2, true, f64>>, Rank3<2, 3, 2>;
+    }
+}
+
+#[test]
 fn layers_in_each_arrangement() {
     arrangements!(Rnn Lstm Gru);
     layers! { Train:

@@ -87,8 +87,21 @@ fn forbidden<const T: usize>() -> Tensor<Rank2<T, 4>, bool> {
     Tensor::from_fn(|i| lines.as_slice()[i])
 }
 
+/// No mask, for any number of keys.
+#[derive(Module)]
+struct Unmasked;
+
+impl<const B: usize, const H: usize, const T: usize, const S: usize, E: Float> Masked<Rank4<B, H, T, S>, E>
+    for Unmasked
+{
+    fn mask(&self) -> Mask<Rank4<B, H, T, S>, E> {
+        Mask::none()
+    }
+}
+
 masks! {
     Plain: Mask::none();
+    Causal: Mask::causal();
     Padded: Mask::none().key_padding(&padding(["0001", "0011"]));
     AllPadded: Mask::none().key_padding(&padding(["0001", "1111"]));
     Barred: Mask::none().forbidden(&forbidden::<T>());
@@ -148,6 +161,76 @@ where
     }
 }
 
+/// Attention to keys and values of other widths, which stand beside the queries in the input, by the rows of the mask.
+#[derive(Module)]
+struct Wide<const S: usize, const VDIM: usize, E: Float, K: Masked<Rank4<2, 2, 3, S>, E>> {
+    attn: MultiheadCrossAttention<4, 2, 3, VDIM, E>,
+    mask: K,
+}
+
+impl<const S: usize, const VDIM: usize, const X: usize, E: Float, K> Forward<Rank3<2, S, X>, E>
+    for Wide<S, VDIM, E, K>
+where
+    K: Masked<Rank4<2, 2, 3, S>, E>,
+{
+    type Output = Rank3<2, 3, 4>;
+    fn forward<M: Mode>(&self, x: Input<Rank3<2, S, X>, M, E>) -> impl Traced<Self::Output, M, E> {
+        let query = x.clone().narrow::<1, 0, 3>().narrow::<2, 0, 4>();
+        let (key, value) = (x.clone().narrow::<2, 4, 3>(), x.narrow::<2, 7, VDIM>());
+        self.attn.call_with(query, key, value, self.mask.mask())
+    }
+}
+
+/// The weights of the attention of the first three rows to the other four.
+#[derive(Module)]
+struct Weights<E: Float, K: Masked<Rank4<2, 2, 3, 4>, E>> {
+    attn: MultiheadAttention<4, 2, E>,
+    mask: K,
+}
+
+impl<E: Float, K: Masked<Rank4<2, 2, 3, 4>, E>> Forward<Rank3<2, 7, 4>, E> for Weights<E, K> {
+    type Output = Rank4<2, 2, 3, 4>;
+    fn forward<M: Mode>(&self, x: Input<Rank3<2, 7, 4>, M, E>) -> impl Traced<Self::Output, M, E> {
+        let (x, memory) = x.split::<1, Rank2<3, 4>>();
+        self.attn.call_weights(x, memory, self.mask.mask())
+    }
+}
+
+/// Their average over the heads.
+#[derive(Module)]
+struct Average<E: Float> {
+    attn: MultiheadAttention<4, 2, E>,
+}
+
+impl<E: Float> Forward<Rank3<2, 7, 4>, E> for Average<E> {
+    type Output = Rank3<2, 3, 4>;
+    fn forward<M: Mode>(&self, x: Input<Rank3<2, 7, 4>, M, E>) -> impl Traced<Self::Output, M, E> {
+        let (x, memory) = x.split::<1, Rank2<3, 4>>();
+        self.attn.call_weights(x, memory, Mask::none()).mean_axis::<1>()
+    }
+}
+
+/// What is inferred with weights is what is computed by the layer, and the weights of each are those with a graph.
+#[test]
+fn inference_with_weights_is_inference() {
+    let rng = &mut Rng::seed(3);
+    let (x, memory) = (Tensor::<Rank3<2, 3, 4>>::randn(rng), Tensor::<Rank3<2, 4, 4>>::randn(rng));
+    let net = Weights::<f32, BarredAndPadded>::new(rng);
+    let (y, weights) = net.attn.infer_with_weights(x.clone(), memory.clone(), net.mask.mask());
+    let (own, _) = net.attn.infer_with_weights(x.clone(), x.clone(), Mask::causal());
+    assert!(own.allclose(net.attn.clone().causal().infer(x.clone())));
+    let both: Tensor<Rank3<2, 7, 4>> = (x.clone(), memory.clone()).cat::<1>().with_shape();
+    assert!(weights.allclose(net.infer(both.clone())));
+    let cross = Cross::<f32, BarredAndPadded> { attn: net.attn, mask: BarredAndPadded::new(rng) };
+    assert!(y.allclose(cross.infer(both)));
+
+    let attn = MultiheadCrossAttention::<4, 2, 3>::new(rng);
+    let narrow = memory.narrow::<2, 0, 3>();
+    let (y, weights) = attn.infer_with_weights(x.clone(), narrow.clone(), narrow.clone(), Mask::none());
+    assert!(y.allclose(attn.infer2(x, narrow)));
+    assert!(weights.sum_axis::<-1>().allclose(Tensor::<Rank3<2, 2, 3>>::ones()));
+}
+
 fn layers(cases: &mut Cases) {
     layer!(cases, "mha/plain", train, Bare<E>, Rank3<2, 4, 4>);
     layer!(cases, "mha/eval", eval, Bare<E>, Rank3<2, 4, 4>);
@@ -161,6 +244,15 @@ fn layers(cases: &mut Cases) {
     layer!(cases, "mha/forbidden_and_padding", train, Own<4, 2, E, BarredAndPadded>, Rank3<2, 4, 4>);
     layer!(cases, "mha/cross", train, Cross<E, Plain>, Rank3<2, 7, 4>);
     layer!(cases, "mha/cross_padding", train, Cross<E, Padded>, Rank3<2, 7, 4>);
+    layer!(cases, "mha/kdim_vdim", train, Wide<5, 6, E, Unmasked>, Rank3<2, 5, 13>);
+    layer!(cases, "mha/kdim_vdim_eval", eval, Wide<5, 6, E, Unmasked>, Rank3<2, 5, 13>);
+    layer!(cases, "mha/kdim_vdim_masks", train, Wide<4, 6, E, BarredAndPadded>, Rank3<2, 4, 13>);
+    layer!(cases, "mha/kdim", train, Wide<5, 4, E, Unmasked>, Rank3<2, 5, 11>);
+    layer!(cases, "mha/weights", train, Weights<E, Plain>, Rank3<2, 7, 4>);
+    layer!(cases, "mha/weights_average", eval, Average<E>, Rank3<2, 7, 4>);
+    layer!(cases, "mha/weights_masks", train, Weights<E, BarredAndPadded>, Rank3<2, 7, 4>);
+    layer!(cases, "mha/weights_added", train, Weights<E, Biased>, Rank3<2, 7, 4>);
+    layer!(cases, "mha/weights_causal", train, Weights<E, Causal>, Rank3<2, 7, 4>);
 }
 
 type EncoderLayer<E> = TransformerEncoderLayer<4, 2, 3, E>;

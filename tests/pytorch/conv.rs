@@ -281,6 +281,7 @@ fn volumes(cases: &mut Cases) {
     check!(cases, "conv3d/options", |x: Rank5<1, 4, 6, 5, 4>, w: Rank5<6, 2, 3, 2, 1>| x
         .conv3d::<2, 1, 2, 2, _>(w));
     layer!(cases, "conv3d/layer", train, Conv3d<2, 4, 3, 2, 1, 1, 2, E>, Rank5<2, 2, 5, 4, 3>);
+    layer!(cases, "conv3d/without_bias", train, NoBias<Conv3d<2, 3, 2, 1, 0, 1, 1, E>>, Rank5<2, 2, 3, 4, 3>);
     layer!(cases, "max_pool3d/plain", train, MaxPool3d<2>, Rank5<1, 2, 4, 5, 6>);
     layer!(cases, "max_pool3d/padded", train, MaxPool3d<3, 2, 1>, Rank5<2, 1, 4, 5, 3>);
     layer!(cases, "avg_pool3d/padded", train, AvgPool3d<3, 2, 1>, Rank5<1, 2, 4, 5, 3>);

@@ -26,6 +26,7 @@ LAYERS = {
     "RmsNorm": lambda: nn.RMSNorm(64),
     "GroupNorm": lambda: nn.GroupNorm(4, 64),
     "BatchNorm2d": lambda: nn.BatchNorm2d(64),
+    "MultiheadCrossAttention": lambda: nn.MultiheadAttention(64, 4, kdim=32, vdim=96),
 }
 
 

@@ -12,6 +12,7 @@ fn recurrent() {
     states(&mut cases);
     cells(&mut cases);
     packed(&mut cases);
+    projected(&mut cases);
     cases.finish();
 }
 
@@ -166,5 +167,31 @@ fn packed(cases: &mut Cases) {
     both!("rnn" Rnn "lstm" Lstm "gru" Gru);
     layer!(cases, "packed/lstm_one_way", train, Packed<Lstm<2, 3, 1, false, E>>, Rank3<2, 4, 2>, |net| {
         Packed { lengths: vec![2, 4], ..net }
+    });
+}
+
+impl<E: Float> Forward<Rank3<2, 4, 5>, E> for Given<ProjectedLstm<5, 3, 2, 1, false, E>> {
+    type Output = Rank3<2, 3, 2>;
+    fn forward<M: Mode>(&self, x: Input<Rank3<2, 4, 5>, M, E>) -> impl Traced<Self::Output, M, E> {
+        let state = x.clone().select_at::<1, 3>().reshape();
+        self.layer.call_from(x.narrow::<1, 0, 3>(), state).0
+    }
+}
+
+fn projected(cases: &mut Cases) {
+    type Both<E> = ProjectedLstm<2, 3, 2, 2, true, E>;
+    layer!(cases, "projected/one", train, ProjectedLstm<2, 3, 2, 1, false, E>, Rank3<2, 4, 2>);
+    layer!(cases, "projected/two_both", train, ProjectedLstm<3, 4, 2, 2, true, E>, Rank3<2, 3, 3>);
+    layer!(cases, "projected/two", train, ProjectedLstm<2, 5, 3, 2, false, E>, Rank3<3, 2, 2>);
+    layer!(cases, "projected/no_bias", train, NoBias<ProjectedLstm<2, 3, 1, 1, false, E>>, Rank3<2, 4, 2>);
+    layer!(cases, "projected/unbatched", train, ProjectedLstm<2, 3, 2, 1, false, E>, Rank2<4, 2>);
+    layer!(cases, "projected/eval", eval, ProjectedLstm<2, 3, 2, 2, false, E>, Rank3<2, 3, 2>, |lstm| lstm.dropout(0.5));
+    layer!(cases, "projected/last", train, Last<Both<E>>, Rank3<2, 3, 2>);
+    layer!(cases, "projected/given", train, Given<ProjectedLstm<5, 3, 2, 1, false, E>>, Rank3<2, 4, 5>);
+    layer!(cases, "projected/packed_output", train, Packed<Both<E>>, Rank3<4, 5, 2>, |net| {
+        Packed { lengths: vec![4, 1, 5, 3], ..net }
+    });
+    layer!(cases, "projected/packed_state", train, PackedLast<Both<E>>, Rank3<4, 5, 2>, |net| {
+        PackedLast { lengths: vec![4, 1, 5, 3], ..net }
     });
 }

@@ -25,6 +25,13 @@ pub(crate) struct Attended<E> {
     kept: Option<Kept<E>>,
 }
 
+impl<E> Attended<E> {
+    /// The probabilities, `[batch, heads, queries, keys]`, if they were saved.
+    pub(crate) fn into_probabilities(self) -> Storage<E> {
+        self.probabilities
+    }
+}
+
 /// A matrix in a slice, with its strides (row, column).
 type View<'a, E> = (&'a [E], [usize; 2]);
 

@@ -75,6 +75,13 @@ impl Heads {
         Heads { batch, heads, queries, keys, width, values: width, scale, q, k, v, out: q, behind: 0 }
     }
 
+    /// Q of `[batch, queries, dim]`, K and V of `[batch, keys, dim]`, each on its own, with its heads side by side.
+    pub(crate) fn apart(batch: usize, [queries, keys]: [usize; 2], heads: usize, dim: usize) -> Self {
+        let sizes = Heads::paired(batch, [queries, keys], heads, dim);
+        let k = HeadRows { batch: keys * dim, row: dim, ..sizes.k };
+        Heads { k, v: k, behind: batch * keys * dim, ..sizes }
+    }
+
     /// The same with another factor for the scores.
     pub(crate) fn scaled(mut self, scale: f64) -> Self {
         self.scale = scale;

@@ -36,6 +36,20 @@ pub(crate) struct Masks<E> {
 }
 
 impl<E: Float> Masks<E> {
+    /// The sum of the masks, which is added to the scores, `[batch, heads, queries, keys]`: minus infinity where a key is not seen.
+    pub(crate) fn to_added(&self, sizes: Heads) -> Storage<E> {
+        let Heads { batch, heads, queries, keys, .. } = sizes;
+        let mut added = Storage::filled(batch * heads * queries * keys, E::zero());
+        for (row, added) in added.make_mut().chunks_exact_mut(keys.max(1)).enumerate() {
+            let (i, t) = (row / queries, row % queries);
+            self.apply(added, i, t);
+            if self.causal {
+                added.iter_mut().skip(t + 1).for_each(|x| *x = E::neg_infinity());
+            }
+        }
+        added
+    }
+
     pub(super) fn apply(&self, row: &mut [E], i: usize, t: usize) {
         for grid in &self.grids {
             let start = i / grid.shared % grid.count * grid.block + t * grid.row;

@@ -15,25 +15,29 @@ pub(crate) struct Reached<'a, E> {
 }
 
 /// The way back through one layer in one direction, over the gradient of the outputs of the layer, `[T, B, all]`.
-/// The gradients of the sums take the place of the gates. `state` is the gradient of the last h and c, and becomes that
-/// of the first.
+/// The gradients of the sums take the place of the gates, and the last operand that of h in each step, where h is projected.
+/// `dh` and `dc` are the gradients of the last h and c, and become those of the first.
 fn run_back<E: Float>(
     sizes: Sizes,
     track: &mut Track<'_, E>,
     weights: &Weights<E>,
     (direction, lengths): (usize, &[usize]),
     output: &[E],
-    [dh, dc]: [&mut [E]; 2],
+    [dh, dc, dh_steps]: [&mut [E]; 3],
 ) {
     let Sizes { kind, batch, time, units, .. } = sizes;
-    let (block, width, all) = (sizes.block(), sizes.gates(), sizes.directions * units);
+    let (block, width, h_width) = (sizes.h_block(), sizes.gates(), sizes.width());
+    let all = sizes.directions * h_width;
     let reverse = direction == 1;
     let apart = kind == Kind::Gru;
     let mut hidden = Storage::unspecified(if apart { batch * width } else { 0 });
     let hidden = hidden.make_mut();
     let hh = weights.hh.as_slice();
-    let packed = (time > 1 && batch > 1).then(|| PackedB::new([width, units], (hh, [units, 1])));
-    let hh = packed.as_ref().map_or(Factor::Plain(hh, [units, 1]), Factor::Packed);
+    let packed = (time > 1 && batch > 1).then(|| PackedB::new([width, h_width], (hh, [h_width, 1])));
+    let hh = packed.as_ref().map_or(Factor::Plain(hh, [h_width, 1]), Factor::Packed);
+    // The gradient of what the units compute, and that of an output that they do not have.
+    let mut full = Storage::filled(2 * sizes.full(), E::zero());
+    let (dfull, no_output) = full.make_mut().split_at_mut(sizes.full());
     for i in 0..time {
         let t = if reverse { i } else { time - 1 - i };
         let (h_before, _) = around(track.h, t, block, reverse);
@@ -41,21 +45,59 @@ fn run_back<E: Float>(
         let gates = &mut track.gates[block_of(t, batch * width)];
         // The gradient of a state that is kept passes, and nothing else has one.
         let kept_rows: Vec<_> = all_over(lengths, t)
-            .map(|b| (b, dh[block_of(b, units)].to_vec(), dc.get(block_of(b, units)).map(<[E]>::to_vec)))
+            .map(|b| (b, dh[block_of(b, h_width)].to_vec(), dc.get(block_of(b, units)).map(<[E]>::to_vec)))
             .collect();
-        let step = StepBack {
-            units,
-            gates,
-            hidden,
-            h_before,
-            c_before,
-            kept: &mut track.kept[block_of(t, sizes.only_if(kind.keeps()))],
-            output: output.get(t * batch * all + direction * units..).unwrap_or(&[]),
-            output_row: all,
-            dh,
-            dc,
-        };
-        E::step_back(kind, step);
+        let output = output.get(t * batch * all + direction * h_width..).unwrap_or(&[]);
+        let kept = &mut track.kept[block_of(t, sizes.only_if(kind.keeps()))];
+        match &weights.hr {
+            None => {
+                let row = all;
+                E::step_back(
+                    kind,
+                    StepBack {
+                        units,
+                        gates,
+                        hidden,
+                        h_before,
+                        c_before,
+                        kept,
+                        output,
+                        output_row: row,
+                        dh,
+                        dc,
+                    },
+                );
+            }
+            Some(hr) => {
+                let dh_step = &mut dh_steps[block_of(t, block)];
+                for (b, row) in dh_step.chunks_exact_mut(h_width.max(1)).enumerate() {
+                    let of_output = output[b * all..][..h_width].iter();
+                    let sum =
+                        dh[block_of(b, h_width)].iter().zip(of_output).map(|(dh, output)| *dh + *output);
+                    row.iter_mut().zip(sum).for_each(|(row, sum)| *row = sum);
+                }
+                kept_rows.iter().for_each(|(b, ..)| dh_step[block_of(*b, h_width)].fill(E::zero()));
+                let hr = Factor::Plain(hr.as_slice(), [units, 1]);
+                let sizes = [batch, h_width, units];
+                multiply(sizes, (dh_step, [h_width, 1]), hr, (&mut *dfull, units), false, Epilogue::Nothing);
+                let (dh, output, h_before) = (&mut *dfull, &*no_output, &[][..]);
+                E::step_back(
+                    kind,
+                    StepBack {
+                        units,
+                        gates,
+                        hidden,
+                        h_before,
+                        c_before,
+                        kept,
+                        output,
+                        output_row: units,
+                        dh,
+                        dc,
+                    },
+                );
+            }
+        }
         for (b, ..) in &kept_rows {
             track.gates[block_of(t, batch * width)][block_of(*b, width)].fill(E::zero());
             if apart {
@@ -66,9 +108,16 @@ fn run_back<E: Float>(
             }
         }
         let sums: &[E] = if apart { hidden } else { &track.gates[block_of(t, batch * width)] };
-        multiply([batch, width, units], (sums, [width, 1]), hh, (dh, units), apart, Epilogue::Nothing);
+        multiply(
+            [batch, width, h_width],
+            (sums, [width, 1]),
+            hh,
+            (&mut *dh, h_width),
+            apart,
+            Epilogue::Nothing,
+        );
         for (b, h, c) in kept_rows {
-            dh[block_of(b, units)].copy_from_slice(&h);
+            dh[block_of(b, h_width)].copy_from_slice(&h);
             if let Some(c) = c {
                 dc[block_of(b, units)].copy_from_slice(&c);
             }
@@ -76,31 +125,36 @@ fn run_back<E: Float>(
     }
 }
 
-/// The gradients of the weights of one layer in one direction, concatenated. `x` has rows of `input`.
+/// The gradients of the weights of one layer in one direction, concatenated. `x` has rows of `input`, and `dh_steps` are the
+/// gradients of h where that is projected.
 fn weights_back<E: Float>(
     sizes: Sizes,
     (x, input): (&[E], usize),
-    track: &Track<'_, E>,
+    (track, dh_steps): (&Track<'_, E>, &[E]),
     biased: bool,
     reverse: bool,
     out: &mut [E],
 ) {
     let Sizes { kind, batch, time, units, .. } = sizes;
-    let (width, rows, block) = (sizes.gates(), time * batch, sizes.block());
+    let (width, rows, block, h_width) = (sizes.gates(), time * batch, sizes.h_block(), sizes.width());
     let (ih, out) = out.split_at_mut(width * input);
-    let (hh, out) = out.split_at_mut(width * units);
+    let (hh, out) = out.split_at_mut(width * h_width);
     E::gemm([width, rows, input], (track.gates, [1, width]), (x, [input, 1]), ih);
     let before = if reverse { &track.h[block..] } else { &track.h[..time * block] };
     // For the GRU, the last third of what the state sees is not what the input sees.
     let apart = kind == Kind::Gru;
     let equal = if apart { 2 * units } else { width };
-    let (hh_equal, hh_other) = hh.split_at_mut(equal * units);
-    E::gemm([equal, rows, units], (track.gates, [1, width]), (before, [units, 1]), hh_equal);
+    let (hh_equal, hh_other) = hh.split_at_mut(equal * h_width);
+    E::gemm([equal, rows, h_width], (track.gates, [1, width]), (before, [h_width, 1]), hh_equal);
     if apart {
-        E::gemm([units, rows, units], (track.kept, [1, units]), (before, [units, 1]), hh_other);
+        E::gemm([units, rows, h_width], (track.kept, [1, units]), (before, [h_width, 1]), hh_other);
+    }
+    let (biases, hr) = out.split_at_mut(if biased { 2 * width } else { 0 });
+    if sizes.full() > 0 {
+        E::gemm([h_width, rows, units], (dh_steps, [1, h_width]), (track.full, [units, 1]), hr);
     }
     if biased {
-        let (bias, hidden_bias) = out[..2 * width].split_at_mut(width);
+        let (bias, hidden_bias) = biases.split_at_mut(width);
         E::sum_rows(track.gates, bias);
         hidden_bias[..equal].copy_from_slice(&bias[..equal]);
         if apart {
@@ -119,19 +173,24 @@ pub(crate) fn backward<E: Float>(
     reached: Reached<'_, E>,
     wanted: (bool, bool),
 ) -> (Option<Storage<E>>, Option<Storage<E>>) {
-    let Sizes { kind, batch, time, units, directions, .. } = sizes;
-    let (block, width, rows) = (sizes.block(), sizes.gates(), time * batch);
-    let of = |w: &Weights<E>| w.ih.len() + w.hh.len() + if w.bias.is_some() { 2 * width } else { 0 };
+    let Sizes { kind, batch, time, directions, .. } = sizes;
+    let (width, rows) = (sizes.gates(), time * batch);
+    let of = |w: &Weights<E>| {
+        let hr = w.hr.as_ref().map_or(0, Storage::len);
+        w.ih.len() + w.hh.len() + hr + if w.bias.is_some() { 2 * width } else { 0 }
+    };
     let parameters: usize = weights.iter().map(of).sum();
     let mut rest = Storage::unspecified(if wanted.1 { parameters + sizes.state() } else { 0 });
     let (mut all, state) = rest.make_mut().split_at_mut(if wanted.1 { parameters } else { 0 });
 
     let mut output = Storage::unspecified(sizes.output());
     match reached.output {
-        Some(grad) => swapped(grad, batch, time, directions * units, output.make_mut()),
+        Some(grad) => swapped(grad, batch, time, directions * sizes.width(), output.make_mut()),
         None => output.make_mut().fill(E::zero()),
     }
-    let mut ends = [Storage::unspecified(block), Storage::unspecified(sizes.only_if(kind.parts() == 2))];
+    let mut ends =
+        [Storage::unspecified(sizes.h_block()), Storage::unspecified(sizes.only_if(kind.parts() == 2))];
+    let mut dh_steps = Storage::unspecified(if sizes.projected > 0 { time * sizes.h_block() } else { 0 });
     let mut x_grad = None;
     let Saved { mut layers, masks, lengths } = saved;
     for layer in (0..sizes.layers).rev() {
@@ -147,20 +206,21 @@ pub(crate) fn backward<E: Float>(
             let (dh, dc) = (dh.make_mut(), dc.make_mut());
             for (part, end) in [&mut *dh, &mut *dc].into_iter().enumerate().take(kind.parts()) {
                 match reached.state {
-                    Some(grad) => end.copy_from_slice(&grad[sizes.place(part, layer, direction)]),
+                    Some(grad) => sizes.take(grad, [part, layer, direction], end),
                     None => end.fill(E::zero()),
                 }
             }
-            run_back(sizes, &mut track, weights, (direction, &lengths), output.as_slice(), [dh, dc]);
+            let grads = [&mut *dh, &mut *dc, dh_steps.make_mut()];
+            run_back(sizes, &mut track, weights, (direction, &lengths), output.as_slice(), grads);
             if wanted.1 {
-                state[sizes.place(0, layer, direction)].copy_from_slice(dh);
+                sizes.put(state, [0, layer, direction], dh);
                 if kind.parts() == 2 {
-                    state[sizes.place(1, layer, direction)].copy_from_slice(dc);
+                    sizes.put(state, [1, layer, direction], dc);
                 }
                 // From the last weights to the first.
                 let (front, mine) = all.split_at_mut(all.len() - of(weights));
                 let biased = weights.bias.is_some();
-                weights_back(sizes, (&x, input), &track, biased, direction == 1, mine);
+                weights_back(sizes, (&x, input), (&track, &dh_steps), biased, direction == 1, mine);
                 all = front;
             }
             if dx {

@@ -20,31 +20,85 @@ pub(crate) struct Sizes {
     pub time: usize,
     pub input: usize,
     pub units: usize,
+    /// The width of h where that is a projection of what the units compute, or 0.
+    pub projected: usize,
     pub layers: usize,
     /// 1, or 2 where a layer also runs from the last step to the first.
     pub directions: usize,
 }
 
 impl Sizes {
+    /// Those of layers of `[input, units, number]`, on `[batch, time]`, without a projection.
+    pub(crate) fn layers(
+        kind: Kind,
+        [batch, time]: [usize; 2],
+        [input, units, layers]: [usize; 3],
+        bidirectional: bool,
+    ) -> Self {
+        let directions = if bidirectional { 2 } else { 1 };
+        Sizes { kind, batch, time, input, units, projected: 0, layers, directions }
+    }
+
     /// The length of all gates of one row.
     pub(super) fn gates(self) -> usize {
         self.kind.gates() * self.units
     }
 
-    /// The length of the states of all rows: of h, or of c.
+    /// The length of c of all rows, or of what the units compute.
     pub(super) fn block(self) -> usize {
         self.batch * self.units
     }
 
-    /// The width of the input of a layer.
-    pub(super) fn input_of(self, layer: usize) -> usize {
-        if layer == 0 { self.input } else { self.directions * self.units }
+    /// The width of h.
+    pub(super) fn width(self) -> usize {
+        if self.projected > 0 { self.projected } else { self.units }
     }
 
-    /// The layout of a state in memory: part 0 is h and part 1 is c.
-    pub(super) fn place(self, part: usize, layer: usize, direction: usize) -> Range<usize> {
-        let start = ((part * self.layers + layer) * self.directions + direction) * self.block();
-        start..start + self.block()
+    /// The length of h of all rows.
+    pub(super) fn h_block(self) -> usize {
+        self.batch * self.width()
+    }
+
+    /// The length of what the units compute for all rows, where h is a projection of that.
+    pub(super) fn full(self) -> usize {
+        if self.projected > 0 { self.block() } else { 0 }
+    }
+
+    /// The width of the input of a layer.
+    pub(super) fn input_of(self, layer: usize) -> usize {
+        if layer == 0 { self.input } else { self.directions * self.width() }
+    }
+
+    /// The layout of a state in memory: part 0 is h and part 1 is c. They are blocks in sequence, and side by side
+    /// where their widths differ. The rows begin at the first number, the second one apart, and have the length of the third.
+    fn place(self, part: usize, layer: usize, direction: usize) -> [usize; 3] {
+        let block = layer * self.directions + direction;
+        if self.projected > 0 {
+            let row = self.projected + self.units;
+            let width = if part == 0 { self.projected } else { self.units };
+            [block * self.batch * row + part * self.projected, row, width]
+        } else {
+            let start = (part * self.layers * self.directions + block) * self.block();
+            [start, self.units, self.units]
+        }
+    }
+
+    /// Reads a part of a state.
+    pub(super) fn take<E: Copy>(self, state: &[E], place: [usize; 3], into: &mut [E]) {
+        let [part, layer, direction] = place;
+        let [start, row, width] = self.place(part, layer, direction);
+        for (b, into) in into.chunks_exact_mut(width.max(1)).enumerate() {
+            into.copy_from_slice(&state[start + b * row..][..width]);
+        }
+    }
+
+    /// Writes a part of a state.
+    pub(super) fn put<E: Copy>(self, state: &mut [E], place: [usize; 3], from: &[E]) {
+        let [part, layer, direction] = place;
+        let [start, row, width] = self.place(part, layer, direction);
+        for (b, from) in from.chunks_exact(width.max(1)).enumerate() {
+            state[start + b * row..][..width].copy_from_slice(from);
+        }
     }
 
     /// The elements of c, or of what a step keeps, if the kind has it.
@@ -54,12 +108,13 @@ impl Sizes {
 
     /// The number of elements of the states of all layers.
     pub(crate) fn state(self) -> usize {
-        self.kind.parts() * self.layers * self.directions * self.block()
+        let c = self.only_if(self.kind.parts() == 2);
+        self.layers * self.directions * (self.h_block() + c)
     }
 
     /// The elements of the output of a layer.
     pub(crate) fn output(self) -> usize {
-        self.time * self.directions * self.block()
+        self.time * self.directions * self.h_block()
     }
 }
 
@@ -72,6 +127,8 @@ pub(crate) struct Weights<E> {
     pub ih: Storage<E>,
     pub hh: Storage<E>,
     pub bias: Option<[Storage<E>; 2]>,
+    /// From what the units compute to h, if h is a projection of that.
+    pub hr: Option<Storage<E>>,
 }
 
 /// The outputs and saved tensors of one layer, its directions in sequence. The states of step t lie before and after it, so
@@ -82,6 +139,7 @@ pub(super) struct Layer<E> {
     h: Storage<E>,
     c: Storage<E>,
     kept: Storage<E>,
+    full: Storage<E>,
 }
 
 /// The part of one direction.
@@ -91,6 +149,8 @@ pub(super) struct Track<'a, E> {
     pub(super) c: &'a mut [E],
     /// For each step, or for one if nothing is saved.
     pub(super) kept: &'a mut [E],
+    /// The result of the units, where h is a projection of it: for each step, or for one if nothing is saved.
+    pub(super) full: &'a mut [E],
 }
 
 impl<E: Float> Layer<E> {
@@ -100,9 +160,10 @@ impl<E: Float> Layer<E> {
         Layer {
             x,
             gates: Storage::unspecified(directions * time * batch * sizes.gates()),
-            h: Storage::unspecified(directions * (time + 1) * sizes.block()),
+            h: Storage::unspecified(directions * (time + 1) * sizes.h_block()),
             c: Storage::unspecified(directions * (time + 1) * sizes.only_if(kind.parts() == 2)),
             kept: Storage::unspecified(directions * steps * sizes.only_if(kind.keeps())),
+            full: Storage::unspecified(directions * steps * sizes.full()),
         }
     }
 
@@ -116,21 +177,23 @@ impl<E: Float> Layer<E> {
             h: part(&mut self.h, directions, direction),
             c: part(&mut self.c, directions, direction),
             kept: part(&mut self.kept, directions, direction),
+            full: part(&mut self.full, directions, direction),
         }
     }
 
     /// Calls `f` with the row, the step, the direction and h, for each state after a step; with zeros after the end of a
     /// sequence.
     fn each_state(&self, sizes: Sizes, lengths: &[usize], mut f: impl FnMut(usize, usize, usize, &[E])) {
-        let Sizes { batch, time, units, directions, .. } = sizes;
-        let zeros = Storage::filled(if lengths.is_empty() { 0 } else { units }, E::zero());
+        let Sizes { batch, time, directions, .. } = sizes;
+        let width = sizes.width();
+        let zeros = Storage::filled(if lengths.is_empty() { 0 } else { width }, E::zero());
         for direction in 0..directions {
             // From the last step to the first, the state after a step lies before it.
             let first = direction * (time + 1) + if direction == 1 { 0 } else { 1 };
-            let after = &self.h[first * sizes.block()..];
+            let after = &self.h[first * sizes.h_block()..];
             for t in 0..time {
                 for b in 0..batch {
-                    let h = &after[(t * batch + b) * units..][..units];
+                    let h = &after[(t * batch + b) * width..][..width];
                     f(b, t, direction, if is_over(lengths, b, t) { &zeros } else { h });
                 }
             }
@@ -195,20 +258,21 @@ pub(super) fn block_of(t: usize, len: usize) -> Range<usize> {
     t * len..(t + 1) * len
 }
 
-/// One layer in one direction, over x of `[T, B, input]`, from the state (h, c).
+/// One layer in one direction, over x of `[T, B, input]`, from the state whose parts, h and c, `begin` writes.
 fn run<E: Float>(
     sizes: Sizes,
     (x, input): (&[E], usize),
     weights: &Weights<E>,
     (reverse, lengths): (bool, &[usize]),
-    [h, c]: [&[E]; 2],
+    begin: impl Fn(usize, &mut [E]),
     into: Track<'_, E>,
 ) {
     let Sizes { kind, batch, time, units, .. } = sizes;
-    let (block, width) = (sizes.block(), sizes.gates());
+    let (block, width, h_width) = (sizes.h_block(), sizes.gates(), sizes.width());
     let hh = weights.hh.as_slice();
-    let packed = (time > 1 && !reads_columns(batch)).then(|| PackedB::new([units, width], (hh, [1, units])));
-    let hh = packed.as_ref().map_or(Factor::Plain(hh, [1, units]), Factor::Packed);
+    let pack = time > 1 && !reads_columns(batch);
+    let packed = pack.then(|| PackedB::new([h_width, width], (hh, [1, h_width])));
+    let hh = packed.as_ref().map_or(Factor::Plain(hh, [1, h_width]), Factor::Packed);
     // The sums of inputs begin with both biases, but for the GRU, whose sums of the state are apart.
     let apart = kind == Kind::Gru;
     let mut bias = Storage::empty();
@@ -220,31 +284,43 @@ fn run<E: Float>(
     }
     let hidden_bias = weights.bias.as_ref().map_or(Epilogue::Nothing, |[_, hh]| Epilogue::Bias(hh));
     let bias = if weights.bias.is_some() { Epilogue::Bias(&bias) } else { Epilogue::Nothing };
-    let Track { gates, h: h_all, c: c_all, kept } = into;
+    let Track { gates, h: h_all, c: c_all, kept, full } = into;
     let ih = Factor::Plain(weights.ih.as_slice(), [1, input]);
     multiply([time * batch, input, width], (x, [input, 1]), ih, (gates, width), false, bias);
 
     let first = if reverse { time } else { 0 };
-    h_all[block_of(first, block)].copy_from_slice(h);
-    c_all[block_of(first, c.len())].copy_from_slice(c);
+    let c_block = sizes.only_if(kind.parts() == 2);
+    begin(0, &mut h_all[block_of(first, block)]);
+    if c_block > 0 {
+        begin(1, &mut c_all[block_of(first, c_block)]);
+    }
     let mut sums = Storage::unspecified(if apart { batch * width } else { 0 });
     let sums = sums.make_mut();
     let keeps = sizes.only_if(kind.keeps());
     for i in 0..time {
         let t = if reverse { time - 1 - i } else { i };
         let (h_before, h) = around(h_all, t, block, reverse);
-        let (c_before, c) = around(c_all, t, c.len(), reverse);
+        let (c_before, c) = around(c_all, t, c_block, reverse);
         let gates = &mut gates[block_of(t, batch * width)];
         let (to, add, epilogue) =
             if apart { (&mut *sums, false, hidden_bias) } else { (&mut *gates, true, Epilogue::Nothing) };
-        multiply([batch, units, width], (h_before, [units, 1]), hh, (to, width), add, epilogue);
+        multiply([batch, h_width, width], (h_before, [h_width, 1]), hh, (to, width), add, epilogue);
         let saved = if kept.len() > keeps { t } else { 0 };
         let kept = &mut kept[block_of(saved, keeps)];
-        E::step(kind, Step { units, gates, sums, h_before, h, c_before, c, kept });
+        match &weights.hr {
+            None => E::step(kind, Step { units, gates, sums, h_before, h, c_before, c, kept }),
+            Some(hr) => {
+                let full = &mut full[block_of(saved, sizes.full())];
+                E::step(kind, Step { units, gates, sums, h_before: &[], h: full, c_before, c, kept });
+                let hr = Factor::Plain(hr.as_slice(), [1, units]);
+                let sizes = [batch, units, h_width];
+                multiply(sizes, (full, [units, 1]), hr, (&mut *h, h_width), false, Epilogue::Nothing);
+            }
+        }
         // After its end a sequence keeps its state, and in reverse the first one until its end.
         for b in all_over(lengths, t) {
-            let row = block_of(b, units);
-            h[row.clone()].copy_from_slice(&h_before[row.clone()]);
+            let (row, h_row) = (block_of(b, units), block_of(b, h_width));
+            h[h_row.clone()].copy_from_slice(&h_before[h_row]);
             if !c.is_empty() {
                 c[row.clone()].copy_from_slice(&c_before[row]);
             }
@@ -254,8 +330,8 @@ fn run<E: Float>(
 
 /// Runs all layers over x of `[B, T, input]`, from the first state, or from zeros.
 ///
-/// Returns the output, `[B, T, directions * units]`; the last state, `[parts, layers * directions, B, units]`; and
-/// what the backward pass needs, if `save` is set.
+/// Returns the output, `[B, T, directions * units]`; the last state, `[parts, layers * directions, B, units]`, or h and c side
+/// by side where h is projected; and what the backward pass needs, if `save` is set.
 #[inline(never)]
 pub(crate) fn forward<E: Float>(
     sizes: Sizes,
@@ -265,9 +341,8 @@ pub(crate) fn forward<E: Float>(
     masks: Masks<E>,
     (save, lengths): (bool, &[usize]),
 ) -> (Storage<E>, Storage<E>, Option<Saved<E>>) {
-    let Sizes { kind, batch, time, units, directions, .. } = sizes;
-    let block = sizes.block();
-    let zeros = Storage::filled(if first.is_none() { block } else { 0 }, E::zero());
+    let Sizes { kind, batch, time, directions, .. } = sizes;
+    let width = sizes.width();
     let mut output = Storage::unspecified(sizes.output());
     let mut state = Storage::unspecified(sizes.state());
     let mut layers = Few::new();
@@ -280,32 +355,31 @@ pub(crate) fn forward<E: Float>(
     for layer in 0..sizes.layers {
         let mut this = Layer::new(sizes, x.clone(), save);
         for (direction, weights) in weights.by_ref().take(directions).enumerate() {
-            let begin = |part| match first {
-                _ if part >= kind.parts() => &[],
-                Some(first) => &first[sizes.place(part, layer, direction)],
-                None => &zeros[..],
+            let begin = |part: usize, into: &mut [E]| match first {
+                Some(first) => sizes.take(first, [part, layer, direction], into),
+                None => into.fill(E::zero()),
             };
             let reverse = direction == 1;
             let track = this.track(directions, direction);
-            run(sizes, (&x, sizes.input_of(layer)), weights, (reverse, lengths), [begin(0), begin(1)], track);
-            let last = block_of(if reverse { 0 } else { time }, block);
+            run(sizes, (&x, sizes.input_of(layer)), weights, (reverse, lengths), begin, track);
+            let last = if reverse { 0 } else { time };
             let (out, track) = (state.make_mut(), this.track(directions, direction));
-            out[sizes.place(0, layer, direction)].copy_from_slice(&track.h[last.clone()]);
+            sizes.put(out, [0, layer, direction], &track.h[block_of(last, sizes.h_block())]);
             if kind.parts() == 2 {
-                out[sizes.place(1, layer, direction)].copy_from_slice(&track.c[last]);
+                sizes.put(out, [1, layer, direction], &track.c[block_of(last, sizes.block())]);
             }
         }
-        let all = directions * units;
+        let all = directions * width;
         if layer + 1 == sizes.layers {
             let output = output.make_mut();
             this.each_state(sizes, lengths, |b, t, direction, h| {
-                output[(b * time + t) * all + direction * units..][..units].copy_from_slice(h);
+                output[(b * time + t) * all + direction * width..][..width].copy_from_slice(h);
             });
         } else {
             let mut next = Storage::unspecified(sizes.output());
             let elements = next.make_mut();
             this.each_state(sizes, lengths, |b, t, direction, h| {
-                elements[(t * batch + b) * all + direction * units..][..units].copy_from_slice(h);
+                elements[(t * batch + b) * all + direction * width..][..width].copy_from_slice(h);
             });
             x = masks.apply(layer, next);
         }

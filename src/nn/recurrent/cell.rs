@@ -211,7 +211,7 @@ macro_rules! cell {
                 let () = Width::<Self, S, I>::HOLDS;
                 let $this = self;
                 let sizes =
-                    Sizes { kind: $kind, batch: S::BATCH, time: 1, input: I, units: H, layers: 1, directions: 1 };
+                    Sizes::layers($kind, [S::BATCH, 1], [I, H, 1], false);
                 let mut parts = Collected::new();
                 parts.push(&self.weight_ih, &self.weight_hh, (self.bias_ih.param(), self.bias_hh.param()));
                 let Collected { weights, leaves } = parts;

@@ -331,7 +331,7 @@ macro_rules! recurrent_layer {
             B: Bias<(GateDim<$gates, H>,), E>,
         {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                crate::nn::recurrent::shapes::printed(f, $torch, [I, H, LAYERS], [B::PRESENT, BIDIRECTIONAL], self.dropout.p)
+                crate::nn::recurrent::shapes::printed(f, $torch, [I, H, LAYERS], [B::PRESENT, BIDIRECTIONAL], self.dropout.p, 0)
             }
         }
 
@@ -375,15 +375,7 @@ macro_rules! recurrent_layer {
                 R: Flow<Q, E>,
             {
                 let $this = self;
-                let sizes = Sizes {
-                    kind: $kind,
-                    batch: S::BATCH,
-                    time: S::TIME,
-                    input: I,
-                    units: H,
-                    layers: LAYERS,
-                    directions: if BIDIRECTIONAL { 2 } else { 1 },
-                };
+                let sizes = Sizes::layers($kind, [S::BATCH, S::TIME], [I, H, LAYERS], BIDIRECTIONAL);
                 let Collected { weights, leaves } = self.layers.parts();
                 let layers = Layers { sizes, weights, leaves, masks: layer::masks::<M, E>(&self.dropout, sizes), lengths: lengths.to_vec() };
                 crate::ops::recurrent::<Self, S, T, Q, E, F, R, M::Params>(layers, answer, x, state)

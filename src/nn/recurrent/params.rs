@@ -4,10 +4,10 @@ use crate::element::Float;
 use crate::few::Few;
 use crate::graph::Leaves;
 use crate::kernel::recurrent::recurrent::{AllWeights, Weights};
-use crate::nn::bias::Bias;
+use crate::nn::bias::{Bias, WithoutBias};
 use crate::nn::{Module, Name, Param, Visitor, VisitorMut};
 use crate::rng::Rng;
-use crate::shape::{Const, Dim, DimExpr, Expr, Product, Shape};
+use crate::shape::{Const, Dim, DimExpr, Expr, Product, Rank2, Shape};
 use crate::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
@@ -22,21 +22,24 @@ impl<const H: usize, const BIDIRECTIONAL: bool> DimExpr for Units<H, BIDIRECTION
     const SIZE: usize = if BIDIRECTIONAL { 2 * H } else { H };
 }
 
-/// The parameters of one layer in one direction: `G` gates of `H` units, on an input of width `W`.
+/// The parameters of one layer in one direction: `G` gates of `H` units, on an input of width `W`; h has the width `P`, and is
+/// that of the units if there is no projection `R`.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(bound(
-    serialize = "W: Dim, E: Float + Serialize, B: Serialize",
-    deserialize = "W: Dim, E: Float + Deserialize<'de>, B: Deserialize<'de>"
+    serialize = "W: Dim, E: Float + Serialize, B: Serialize, R: Serialize",
+    deserialize = "W: Dim, E: Float + Deserialize<'de>, B: Deserialize<'de>, R: Deserialize<'de>"
 ))]
-pub struct GateWeights<W, const G: usize, const H: usize, E, B> {
+pub struct GateWeights<W, const G: usize, const H: usize, E, B, const P: usize = H, R = WithoutBias> {
     /// From the input to the gates, `[G * H, W]`.
     pub weight_ih: Param<(GateDim<G, H>, W), E>,
-    /// From the state before to the gates, `[G * H, H]`.
-    pub weight_hh: Param<(GateDim<G, H>, Const<H>), E>,
+    /// From the state before to the gates, `[G * H, P]`.
+    pub weight_hh: Param<(GateDim<G, H>, Const<P>), E>,
     /// The bias of the input, `[G * H]`, if there is one.
     pub bias_ih: B,
     /// The bias of the state, `[G * H]`, if there is one.
     pub bias_hh: B,
+    /// From the units to h, `[P, H]`, if there is a projection.
+    pub weight_hr: R,
 }
 
 /// Elements of type `E`, uniform on ±1/√H.
@@ -45,11 +48,12 @@ pub(in crate::nn) fn uniform<S: Shape, E: Float>(units: usize, rng: &mut Rng) ->
     Tensor::uniform(-bound, bound, rng)
 }
 
-impl<W, const G: usize, const H: usize, E, B> GateWeights<W, G, H, E, B>
+impl<W, const G: usize, const H: usize, E, B, const P: usize, R> GateWeights<W, G, H, E, B, P, R>
 where
     W: Dim,
     E: Float,
     B: Bias<(GateDim<G, H>,), E>,
+    R: Bias<Rank2<P, H>, E>,
 {
     fn new(rng: &mut Rng) -> Self {
         GateWeights {
@@ -57,10 +61,12 @@ where
             weight_hh: Param::new(uniform(H, rng)),
             bias_ih: B::begin(|| uniform(H, rng)),
             bias_hh: B::begin(|| uniform(H, rng)),
+            weight_hr: R::begin(|| uniform(H, rng)),
         }
     }
 
-    const COUNT: usize = G * H * (W::SIZE + H + if B::PRESENT { 2 } else { 0 });
+    const COUNT: usize =
+        G * H * (W::SIZE + P + if B::PRESENT { 2 } else { 0 }) + if R::PRESENT { P * H } else { 0 };
 
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V, layer: usize, end: &'static str) {
         let mut part = |name, visit: &dyn Fn(&mut V)| {
@@ -72,6 +78,7 @@ where
         part("weight_hh_l", &|visitor| self.weight_hh.visit(visitor));
         part("bias_ih_l", &|visitor| self.bias_ih.visit(visitor));
         part("bias_hh_l", &|visitor| self.bias_hh.visit(visitor));
+        part("weight_hr_l", &|visitor| self.weight_hr.visit(visitor));
     }
 
     fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, visitor: &mut V, layer: usize, end: &'static str) {
@@ -84,6 +91,7 @@ where
         part(visitor, Name::Numbered("weight_hh_l", layer, end), &mut self.weight_hh);
         part(visitor, Name::Numbered("bias_ih_l", layer, end), &mut self.bias_ih);
         part(visitor, Name::Numbered("bias_hh_l", layer, end), &mut self.bias_hh);
+        part(visitor, Name::Numbered("weight_hr_l", layer, end), &mut self.weight_hr);
     }
 }
 
@@ -114,28 +122,39 @@ impl<'m, E: Float> Collected<'m, E> {
             (Some(ih), Some(hh)) => Some([self.leaf(ih), self.leaf(hh)]),
             _ => None,
         };
-        self.weights.push(Weights { ih, hh, bias });
+        self.weights.push(Weights { ih, hh, bias, hr: None });
+    }
+
+    /// Adds a projection to the weights that were pushed last.
+    fn project<S: Shape>(&mut self, weight_hr: Option<&'m Param<S, E>>) {
+        if let Some(param) = weight_hr {
+            let hr = self.leaf(param);
+            if let Some(weights) = self.weights.pop() {
+                self.weights.push(Weights { hr: Some(hr), ..weights });
+            }
+        }
     }
 }
 
 /// The parameters of one layer, in one direction or in both.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(bound(
-    serialize = "W: Dim, E: Float + Serialize, B: Serialize",
-    deserialize = "W: Dim, E: Float + Deserialize<'de>, B: Deserialize<'de>"
+    serialize = "W: Dim, E: Float + Serialize, B: Serialize, R: Serialize",
+    deserialize = "W: Dim, E: Float + Deserialize<'de>, B: Deserialize<'de>, R: Deserialize<'de>"
 ))]
-pub struct StackLayer<W, const G: usize, const H: usize, E, B> {
+pub struct StackLayer<W, const G: usize, const H: usize, E, B, const P: usize = H, R = WithoutBias> {
     /// From the first step to the last.
-    pub forward: GateWeights<W, G, H, E, B>,
+    pub forward: GateWeights<W, G, H, E, B, P, R>,
     /// From the last step to the first, in a bidirectional layer.
-    pub reverse: Option<GateWeights<W, G, H, E, B>>,
+    pub reverse: Option<GateWeights<W, G, H, E, B, P, R>>,
 }
 
-impl<W, const G: usize, const H: usize, E, B> StackLayer<W, G, H, E, B>
+impl<W, const G: usize, const H: usize, E, B, const P: usize, R> StackLayer<W, G, H, E, B, P, R>
 where
     W: Dim,
     E: Float,
     B: Bias<(GateDim<G, H>,), E>,
+    R: Bias<Rank2<P, H>, E>,
 {
     fn new(bidirectional: bool, rng: &mut Rng) -> Self {
         StackLayer { forward: GateWeights::new(rng), reverse: bidirectional.then(|| GateWeights::new(rng)) }
@@ -156,10 +175,11 @@ where
     }
 
     fn push<'m>(&'m self, parts: &mut Collected<'m, E>) {
-        for GateWeights { weight_ih, weight_hh, bias_ih, bias_hh } in
+        for GateWeights { weight_ih, weight_hh, bias_ih, bias_hh, weight_hr } in
             std::iter::once(&self.forward).chain(&self.reverse)
         {
             parts.push(weight_ih, weight_hh, (bias_ih.param(), bias_hh.param()));
+            parts.project(weight_hr.param());
         }
     }
 }
@@ -171,10 +191,10 @@ where
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(
     bound(
-        serialize = "E: Float + Serialize, B: Serialize",
-        deserialize = "E: Float + Deserialize<'de>, B: Deserialize<'de>"
+        serialize = "E: Float + Serialize, B: Serialize, R: Serialize",
+        deserialize = "E: Float + Deserialize<'de>, B: Deserialize<'de>, R: Deserialize<'de>"
     ),
-    try_from = "Unchecked<G, I, H, BIDIRECTIONAL, E, B>"
+    try_from = "Unchecked<G, I, H, BIDIRECTIONAL, E, B, P, R>"
 )]
 pub struct RecurrentParams<
     const G: usize,
@@ -184,18 +204,30 @@ pub struct RecurrentParams<
     const BIDIRECTIONAL: bool,
     E,
     B,
+    const P: usize = H,
+    R = WithoutBias,
 > {
     /// The first layer: `weight_ih_l0` and the like.
-    pub first: StackLayer<Const<I>, G, H, E, B>,
+    pub first: StackLayer<Const<I>, G, H, E, B, P, R>,
     /// The others, in order: `weight_ih_l1` and the like.
-    pub deeper: Vec<StackLayer<Expr<Units<H, BIDIRECTIONAL>>, G, H, E, B>>,
+    pub deeper: Vec<StackLayer<Expr<Units<P, BIDIRECTIONAL>>, G, H, E, B, P, R>>,
 }
 
-impl<const G: usize, const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
-    RecurrentParams<G, I, H, LAYERS, BIDIRECTIONAL, E, B>
+impl<
+    const G: usize,
+    const I: usize,
+    const H: usize,
+    const LAYERS: usize,
+    const BIDIRECTIONAL: bool,
+    E,
+    B,
+    const P: usize,
+    R,
+> RecurrentParams<G, I, H, LAYERS, BIDIRECTIONAL, E, B, P, R>
 where
     E: Float,
     B: Bias<(GateDim<G, H>,), E>,
+    R: Bias<Rank2<P, H>, E>,
 {
     pub(in crate::nn) fn new(rng: &mut Rng) -> Self {
         RecurrentParams {
@@ -213,15 +245,25 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<const G: usize, const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
-    Module for RecurrentParams<G, I, H, LAYERS, BIDIRECTIONAL, E, B>
+impl<
+    const G: usize,
+    const I: usize,
+    const H: usize,
+    const LAYERS: usize,
+    const BIDIRECTIONAL: bool,
+    E,
+    B,
+    const P: usize,
+    R,
+> Module for RecurrentParams<G, I, H, LAYERS, BIDIRECTIONAL, E, B, P, R>
 where
     E: Float,
     B: Bias<(GateDim<G, H>,), E>,
+    R: Bias<Rank2<P, H>, E>,
 {
     const NUM_PARAMETERS: Option<usize> = {
-        let first = GateWeights::<Const<I>, G, H, E, B>::COUNT;
-        let other = GateWeights::<Expr<Units<H, BIDIRECTIONAL>>, G, H, E, B>::COUNT;
+        let first = GateWeights::<Const<I>, G, H, E, B, P, R>::COUNT;
+        let other = GateWeights::<Expr<Units<P, BIDIRECTIONAL>>, G, H, E, B, P, R>::COUNT;
         let directions = if BIDIRECTIONAL { 2 } else { 1 };
         Some(directions * (first + LAYERS.saturating_sub(1) * other))
     };
@@ -242,19 +284,40 @@ where
 
 /// The deserialized values, before the number of layers and directions is compared with the type.
 #[derive(Deserialize)]
-#[serde(bound(deserialize = "E: Float + Deserialize<'de>, B: Deserialize<'de>"), rename = "Stack")]
-struct Unchecked<const G: usize, const I: usize, const H: usize, const BIDIRECTIONAL: bool, E, B> {
-    first: StackLayer<Const<I>, G, H, E, B>,
-    deeper: Vec<StackLayer<Expr<Units<H, BIDIRECTIONAL>>, G, H, E, B>>,
+#[serde(
+    bound(deserialize = "E: Float + Deserialize<'de>, B: Deserialize<'de>, R: Deserialize<'de>"),
+    rename = "Stack"
+)]
+struct Unchecked<
+    const G: usize,
+    const I: usize,
+    const H: usize,
+    const BIDIRECTIONAL: bool,
+    E,
+    B,
+    const P: usize,
+    R,
+> {
+    first: StackLayer<Const<I>, G, H, E, B, P, R>,
+    deeper: Vec<StackLayer<Expr<Units<P, BIDIRECTIONAL>>, G, H, E, B, P, R>>,
 }
 
-impl<const G: usize, const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
-    TryFrom<Unchecked<G, I, H, BIDIRECTIONAL, E, B>>
-    for RecurrentParams<G, I, H, LAYERS, BIDIRECTIONAL, E, B>
+impl<
+    const G: usize,
+    const I: usize,
+    const H: usize,
+    const LAYERS: usize,
+    const BIDIRECTIONAL: bool,
+    E,
+    B,
+    const P: usize,
+    R,
+> TryFrom<Unchecked<G, I, H, BIDIRECTIONAL, E, B, P, R>>
+    for RecurrentParams<G, I, H, LAYERS, BIDIRECTIONAL, E, B, P, R>
 {
     type Error = String;
 
-    fn try_from(read: Unchecked<G, I, H, BIDIRECTIONAL, E, B>) -> Result<Self, String> {
+    fn try_from(read: Unchecked<G, I, H, BIDIRECTIONAL, E, B, P, R>) -> Result<Self, String> {
         let Unchecked { first, deeper } = read;
         if 1 + deeper.len() != LAYERS {
             return Err(format!("expected {LAYERS} recurrent layers, found {}", 1 + deeper.len()));

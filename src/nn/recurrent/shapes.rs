@@ -129,8 +129,12 @@ pub(in crate::nn) fn printed(
     [input, units, layers]: [usize; 3],
     [bias, bidirectional]: [bool; 2],
     dropout: f64,
+    projection: usize,
 ) -> fmt::Result {
     write!(f, "{name}({input}, {units}")?;
+    if projection > 0 {
+        write!(f, ", proj_size={projection}")?;
+    }
     if layers != 1 {
         write!(f, ", num_layers={layers}")?;
     }

@@ -168,7 +168,7 @@ where
     }
 
     /// Attention of this tensor to keys and values that are tensors of their own.
-    pub(in crate::ops) fn attend_apart<K, V>(
+    pub(crate) fn attend_apart<K, V>(
         self,
         key: K,
         value: V,

@@ -67,6 +67,46 @@ layer("mha/cross", Attention(queries=3), randn(2, 7, 4))
 layer("mha/cross_padding", Attention(queries=3, key_padding_mask=PADDING), randn(2, 7, 4))
 
 
+class Wide(nn.Module):
+    """Attention of three rows of width 4 to keys of width 3 and values of width 6, which stand side by side in the input."""
+
+    def __init__(self, kdim=3, vdim=6, **options):
+        super().__init__()
+        self.attn = nn.MultiheadAttention(4, 2, kdim=kdim, vdim=vdim, batch_first=True)
+        self.kdim, self.options = kdim, options
+
+    def forward(self, x):
+        q, k, v = x[:, :3, :4], x[..., 4 : 4 + self.kdim], x[..., 4 + self.kdim :]
+        return self.attn(q, k, v, need_weights=False, **self.options)[0]
+
+
+layer("mha/kdim_vdim", Wide(), randn(2, 5, 13))
+layer("mha/kdim_vdim_eval", Wide(), randn(2, 5, 13), train=False)
+layer("mha/kdim_vdim_masks", Wide(attn_mask=FORBIDDEN[:3], key_padding_mask=PADDING), randn(2, 4, 13))
+layer("mha/kdim", Wide(vdim=4), randn(2, 5, 11))
+
+
+class Weights(nn.Module):
+    """The weights of the attention of the first three rows to the others."""
+
+    def __init__(self, average=False, **options):
+        super().__init__()
+        self.attn = nn.MultiheadAttention(4, 2, batch_first=True)
+        self.options = options | {"average_attn_weights": average}
+
+    def forward(self, x):
+        options = {k: v.to(x.dtype) if torch.is_tensor(v) and v.is_floating_point() else v for k, v in self.options.items()}
+        weights = self.attn(x[:, :3], x[:, 3:], x[:, 3:], **options)[1]
+        return weights
+
+
+layer("mha/weights", Weights(), randn(2, 7, 4))
+layer("mha/weights_average", Weights(average=True), randn(2, 7, 4), train=False)
+layer("mha/weights_masks", Weights(attn_mask=FORBIDDEN[:3], key_padding_mask=PADDING), randn(2, 7, 4))
+layer("mha/weights_added", Weights(attn_mask=ADDED[:3]), randn(2, 7, 4))
+layer("mha/weights_causal", Weights(attn_mask=torch.ones(3, 4).triu(1).bool(), is_causal=True), randn(2, 7, 4))
+
+
 class Encoder(nn.Module):
     """A layer with masks."""
 

@@ -98,3 +98,44 @@ for name, kind in ("rnn", nn.RNN), ("lstm", nn.LSTM), ("gru", nn.GRU):
         which = "state" if state else "output"
         layer(f"packed/{name}_{which}", Packed(kind(2, 3, 2, batch_first=True, bidirectional=True), [4, 1, 5, 3], state), randn(4, 5, 2))
 layer("packed/lstm_one_way", Packed(nn.LSTM(2, 3, batch_first=True), [2, 4], False), randn(2, 4, 2))
+
+
+class Beside(nn.Module):
+    """The last state of a layer as the output, h and c side by side."""
+
+    def __init__(self, layer, lengths=None):
+        super().__init__()
+        self.layer, self.lengths = layer, lengths
+
+    def forward(self, x):
+        if self.lengths:
+            x = nn.utils.rnn.pack_padded_sequence(x, self.lengths, batch_first=True, enforce_sorted=False)
+        return torch.cat(self.layer(x)[1], dim=-1)
+
+
+class GivenProjected(nn.Module):
+    """A layer from a given first state, which is in the last step of the input: h, then c."""
+
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x):
+        h, c = x[None, :, 3, :2].contiguous(), x[None, :, 3, 2:].contiguous()
+        return self.layer(x[:, :3], (h, c))[0]
+
+
+def projected(input, units, layers=1, size=2, **options):
+    return nn.LSTM(input, units, layers, batch_first=True, proj_size=size, **options)
+
+
+layer("projected/one", projected(2, 3), randn(2, 4, 2), **output)
+layer("projected/two_both", projected(3, 4, 2, bidirectional=True), randn(2, 3, 3), **output)
+layer("projected/two", projected(2, 5, 2, 3), randn(3, 2, 2), **output)
+layer("projected/no_bias", projected(2, 3, size=1, bias=False), randn(2, 4, 2), **output)
+layer("projected/unbatched", projected(2, 3), randn(4, 2), **output)
+layer("projected/eval", projected(2, 3, 2, dropout=0.5), randn(2, 3, 2), train=False, **output)
+layer("projected/last", Beside(projected(2, 3, 2, bidirectional=True)), randn(2, 3, 2))
+layer("projected/given", GivenProjected(projected(5, 3)), randn(2, 4, 5))
+layer("projected/packed_output", Packed(projected(2, 3, 2, bidirectional=True), [4, 1, 5, 3], False), randn(4, 5, 2))
+layer("projected/packed_state", Beside(projected(2, 3, 2, bidirectional=True), [4, 1, 5, 3]), randn(4, 5, 2))

@@ -1,0 +1,229 @@
+//! The same module with elements of another type.
+
+use super::{Buffer, Checkpointed, Frozen, Generator, Param, Residual, WithoutBias};
+use crate::element::{Element, Float};
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+use std::marker::PhantomData;
+
+/// A module that has a form with elements `E`; [`to`](super::ModuleExt::to) makes it. PyTorch's `module.to(dtype)`.
+///
+/// The type of a network says its elements, so that the other form is another type: `Net<f64>` of `Net<f32>`. A struct that has
+/// both is generic over its elements, and `#[derive(Module)]` implements this trait for it, as for each struct whose fields can
+/// be converted. Layers, arrays and tuples are converted, and so are the elements themselves, in type parameters: integers and
+/// masks stay as they are.
+///
+/// ```
+/// use typegrad::prelude::*;
+///
+/// #[derive(Module)]
+/// struct Net<E: Float = f32> {
+///     fc1: Linear<2, 8, E>,
+///     drop: Dropout,
+///     fc2: Linear<8, 1, E>,
+/// }
+///
+/// impl<const B: usize, E: Float> Forward<Rank2<B, 2>, E> for Net<E> {
+///     type Output = Rank2<B, 1>;
+///     fn forward<M: Mode>(&self, x: Input<Rank2<B, 2>, M, E>) -> impl Traced<Self::Output, M, E> {
+///         let x = self.drop.call(self.fc1.call(x).tanh());
+///         self.fc2.call(x)
+///     }
+/// }
+///
+/// let net: Net = Net::new(&mut Rng::seed(0));
+/// let exact: Net<f64> = net.to::<f64>();
+/// let x = Tensor::<Rank2<4, 2>>::ones();
+/// let difference = exact.infer(x.clone().double()) - net.infer(x).double();
+/// assert!(difference.abs().amax().item() < 1e-6);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no form with elements `{E}`",
+    label = "this cannot be converted to elements `{E}`",
+    note = "a struct that is generic over its elements can: `#[derive(Module)] struct Net<E: Float = f32> {{ fc: Linear<2, 1, E> }}`"
+)]
+pub trait WithElements<E: Float> {
+    /// The same type with elements `E`.
+    type Converted;
+    #[doc(hidden)]
+    fn with_elements(&self) -> Self::Converted;
+}
+
+/// A field that does not depend on the elements.
+#[doc(hidden)]
+pub trait __Kept<E>: Sized {
+    fn keep(&self) -> Self;
+}
+
+impl<T: Clone, E> __Kept<E> for T {
+    fn keep(&self) -> Self {
+        self.clone()
+    }
+}
+
+macro_rules! floats {
+    ($($t:ty),*) => { $(
+        impl<E: Float> WithElements<E> for $t {
+            type Converted = E;
+            fn with_elements(&self) -> E {
+                E::from_f64(self.as_f64())
+            }
+        }
+    )* };
+}
+floats!(f32, f64);
+
+/// Types without elements stay as they are.
+macro_rules! kept {
+    ($([$($generics:tt)*] $t:ty;)*) => { $(
+        impl<$($generics)* E: Float> WithElements<E> for $t {
+            type Converted = $t;
+            fn with_elements(&self) -> $t {
+                self.clone()
+            }
+        }
+    )* };
+}
+kept! {
+    [] i64;
+    [] bool;
+    [] Generator;
+    [] WithoutBias;
+}
+
+impl<S: Shape, T, E: Float> WithElements<E> for Tensor<S, T>
+where
+    T: Element + WithElements<E, Converted: Element>,
+{
+    type Converted = Tensor<S, T::Converted>;
+    fn with_elements(&self) -> Self::Converted {
+        Tensor::from_fn(|i| self.as_slice()[i].with_elements())
+    }
+}
+
+impl<S: Shape, T, E: Float> WithElements<E> for Param<S, T>
+where
+    T: Float + WithElements<E, Converted: Float>,
+{
+    type Converted = Param<S, T::Converted>;
+    fn with_elements(&self) -> Self::Converted {
+        Param::new(self.value().with_elements())
+    }
+}
+
+impl<S: Shape, T, E: Float> WithElements<E> for Buffer<S, T>
+where
+    T: Element + WithElements<E, Converted: Element>,
+{
+    type Converted = Buffer<S, T::Converted>;
+    fn with_elements(&self) -> Self::Converted {
+        let value = self.value().with_elements();
+        if self.is_persistent() { Buffer::new(value) } else { Buffer::non_persistent(value) }
+    }
+}
+
+/// Types of one part.
+macro_rules! wrappers {
+    ($($name:ident: |$this:ident| $value:expr;)*) => { $(
+        impl<L: WithElements<E>, E: Float> WithElements<E> for $name<L> {
+            type Converted = $name<L::Converted>;
+            fn with_elements(&self) -> Self::Converted {
+                let $this = self;
+                $value
+            }
+        }
+    )* };
+}
+wrappers! {
+    Residual: |this| Residual(this.0.with_elements());
+    Checkpointed: |this| Checkpointed::new(this.inner().with_elements());
+    Frozen: |this| Frozen(this.0.with_elements());
+    PhantomData: |_this| PhantomData;
+    Box: |this| Box::new((**this).with_elements());
+    Option: |this| this.as_ref().map(L::with_elements);
+    Vec: |this| this.iter().map(L::with_elements).collect();
+}
+
+impl<L: WithElements<E>, E: Float, const N: usize> WithElements<E> for [L; N] {
+    type Converted = [L::Converted; N];
+    fn with_elements(&self) -> Self::Converted {
+        self.each_ref().map(L::with_elements)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::nn::{AvgPool3d, Conv3d, Mask};
+    use crate::prelude::*;
+
+    /// Every kind of field: layers of the type parameter, an option, a buffer, a constant, a generator, nothing.
+    #[derive(Module)]
+    struct Net<L, E: Float = f32> {
+        conv: Conv2d<1, 2, 3, 1, 1, 1, 1, E>,
+        norm: BatchNorm2d<2, E>,
+        drop: Dropout,
+        inner: L,
+        blocks: [Residual<(NoBias<Linear<4, 4, E>>, Relu, Upsample<2>)>; 2],
+        lstm: Lstm<4, 3, 2, true, E>,
+        #[module(init = Param::new(Tensor::zeros()))]
+        scale: Param<Rank0, E>,
+        #[module(init = Buffer::non_persistent(Tensor::from([1, 2])))]
+        places: Buffer<Rank1<2>, i64>,
+        #[module(skip, init = Some(Tensor::full(E::from_f64(0.1))))]
+        mean: Option<Tensor<Rank1<2>, E>>,
+        #[module(skip, init = "a name".to_string())]
+        name: String,
+    }
+
+    type Full<E> = Net<(MultiheadAttention<4, 2, E>, Conv3d<1, 1, 1, 1, 0, 1, 1, E>, AvgPool3d<2>), E>;
+
+    #[test]
+    fn a_network_has_all_its_parts_and_options_in_the_other_type() {
+        let rng = &mut Rng::seed(0);
+        let net: Full<f32> = Net {
+            conv: Conv2d::new(rng),
+            norm: BatchNorm2d::new(rng).momentum(0.3),
+            drop: Dropout::new(rng).p(0.2),
+            inner: (MultiheadAttention::new(rng).causal(), Conv3d::new(rng), AvgPool3d::new(rng)),
+            blocks: std::array::from_fn(|_| Init::new(rng)),
+            lstm: Lstm::new(rng).dropout(0.4),
+            scale: Param::new(Tensor::full(0.3)),
+            places: Buffer::non_persistent(Tensor::from([1, 2])),
+            mean: Some(Tensor::full(0.1)),
+            name: "a name".to_string(),
+        };
+        net.norm.running_mean.set(Tensor::from([0.1, -2.0]));
+        let exact: Full<f64> = net.to::<f64>();
+        assert_eq!(exact.state_dict(), net.state_dict().to::<f64>());
+        assert_eq!((exact.norm.momentum, exact.drop.p, exact.lstm.dropout.p), (net.norm.momentum, 0.2, 0.4));
+        assert!(exact.inner.0.is_causal && !exact.places.is_persistent());
+        assert_eq!(exact.places.value(), Tensor::from([1, 2]));
+        assert_eq!(exact.mean.as_ref().unwrap().to_vec(), [f64::from(0.1_f32); 2]);
+        assert_eq!(exact.name, net.name);
+        assert_eq!(exact.generator_state(), net.generator_state());
+        let back: Full<f32> = exact.to::<f32>();
+        assert_eq!(back.state_dict(), net.state_dict());
+    }
+
+    #[test]
+    fn rounding_is_to_the_nearest_and_gradients_stay_behind() {
+        let w = Param::new(Tensor::from([0.1_f64, 1e300, f64::NAN]));
+        w.track().sum().backward();
+        let rounded = w.to::<f32>();
+        assert_eq!(rounded.value().to_vec()[..2], [0.1_f32, f32::INFINITY]);
+        assert!(rounded.value().to_vec()[2].is_nan() && rounded.grad().is_none());
+    }
+
+    #[test]
+    fn what_it_computes_is_the_same() {
+        let rng = &mut Rng::seed(1);
+        let layer = TransformerEncoderLayer::<8, 2, 16>::new(rng).causal().norm_first().gelu();
+        let x = Tensor::<Rank3<2, 5, 8>>::randn(rng);
+        let exact = layer.to::<f64>().infer(x.clone().double());
+        assert!(exact.float().allclose_with(layer.infer(x.clone()), 1e-4, 1e-5, false));
+        let frozen = Frozen::new(layer).to::<f64>();
+        let masked =
+            frozen.inner().self_attn.infer_with_weights(x.clone().double(), x.double(), Mask::causal());
+        assert!(masked.1.sum_axis::<-1>().allclose(Tensor::<Rank3<2, 2, 5>, f64>::ones()));
+    }
+}
