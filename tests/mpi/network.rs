@@ -50,9 +50,8 @@ impl Network {
             assert!(status.is_ok_and(|status| status.success()), "tc {limit}");
         }
         // Each host has a name of its own: by it, Open MPI decides what shares memory.
-        let agent = format!(
-            "#!/bin/sh\nhost=${{1##*.}}; shift\nexec ip netns exec tghost$host unshare --uts sh -c \"hostname tghost$host; $*\"\n"
-        );
+        let agent = "#!/bin/sh\nhost=${1##*.}; shift\n\
+                     exec ip netns exec tghost$host unshare --uts sh -c \"hostname tghost$host; $*\"\n";
         fs::write(network.agent(), agent).expect("a file");
         fs::set_permissions(network.agent(), fs::Permissions::from_mode(0o755)).expect("a program");
         Some(network)
