@@ -46,11 +46,58 @@ impl<Y> Is<Y> for Y {
 #[doc(hidden)]
 pub type WhereItFits<X, S, T, Y> = <X as ShapeIs<S>>::Then<<T as Known>::Then<Y>>;
 
-/// The element counts of two shapes.
+/// The sizes of a shape that are not 1, and how many there are.
+const fn lengths(sizes: &[usize]) -> ([usize; 6], usize) {
+    let (mut lengths, mut count) = ([0; 6], 0);
+    let mut i = 0;
+    while i < sizes.len() {
+        if sizes[i] != 1 {
+            lengths[count] = sizes[i];
+            count += 1;
+        }
+        i += 1;
+    }
+    (lengths, count)
+}
+
+/// Whether three axes or more, those of size 1 not counted, have the same sizes in another order.
+const fn change_places(a: &[usize], b: &[usize]) -> bool {
+    let ((a, count), (mut b, other)) = (lengths(a), lengths(b));
+    let mut in_order = true;
+    let mut i = 0;
+    while i < count && count == other {
+        in_order = in_order && a[i] == b[i];
+        // The size of `a` is taken out of what is left of `b`.
+        let mut j = i;
+        while j < count && b[j] != a[i] {
+            j += 1;
+        }
+        if j == count || a[i] == 0 {
+            return false;
+        }
+        while j > i {
+            b[j] = b[j - 1];
+            j -= 1;
+        }
+        b[i] = a[i];
+        i += 1;
+    }
+    count == other && count >= 3 && !in_order
+}
+
+/// The element counts of two shapes, and that no axis is meant to be moved.
 pub(crate) struct SameCount<S, T>(PhantomData<(S, T)>);
 
 impl<S: Shape, T: Shape> Law for SameCount<S, T> {
-    const WRONG: Option<Message> = if S::NUMEL == T::NUMEL {
+    const WRONG: Option<Message> = if change_places(S::SIZES, T::SIZES) {
+        let message = Message::new()
+            .text("reshape moves no axis, the elements stay in order: from ")
+            .sizes(S::SIZES)
+            .text(" to ")
+            .sizes(T::SIZES)
+            .text(" it is `permute`; if the order is meant, `flatten()` comes first");
+        Some(message)
+    } else if S::NUMEL == T::NUMEL {
         None
     } else {
         let message = Message::new()
@@ -88,4 +135,25 @@ impl<S: Shape, T: Shape> Law for SameSizes<S, T> {
             Some(message)
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::change_places;
+
+    #[test]
+    fn axes_change_places_if_three_or_more_have_their_sizes_in_another_order() {
+        assert!(change_places(&[8, 28, 28, 3], &[8, 3, 28, 28]));
+        assert!(change_places(&[1, 28, 30, 3], &[3, 28, 30]));
+        assert!(change_places(&[2, 3, 4], &[3, 2, 4]));
+        assert!(!change_places(&[2, 3, 4], &[2, 3, 4]));
+        assert!(!change_places(&[2, 3, 4], &[2, 4, 4]));
+        assert!(!change_places(&[2, 3, 4], &[6, 4]));
+        assert!(!change_places(&[2, 2, 6], &[2, 3, 4]));
+        assert!(!change_places(&[2, 3], &[3, 2]));
+        assert!(!change_places(&[8, 1, 5, 6], &[8, 5, 6, 1]));
+        assert!(!change_places(&[8, 1, 5], &[5, 8, 1]));
+        assert!(!change_places(&[0, 3, 4], &[3, 0, 4]));
+        assert!(!change_places(&[], &[1, 1, 1]));
+    }
 }
