@@ -95,8 +95,8 @@ impl Machine {
 macro_rules! layer {
     ($machine:expr, $name:literal, $layer:ty, $shape:ty, $operations:expr, $numbers:expr) => {
         if $machine.wants($name) {
-            let mut layer = <$layer>::new(&mut Rng::seed(0));
-            let mut x = Param::new(Tensor::<$shape>::randn(&mut Rng::seed(1)));
+            let layer = <$layer>::new(&mut Rng::seed(0));
+            let x = Param::new(Tensor::<$shape>::randn(&mut Rng::seed(1)));
             let fixed = x.value().clone();
             let inference = <$layer>::new(&mut Rng::seed(0));
             $machine.row(
@@ -157,7 +157,7 @@ fn main() {
     const VOCABULARY: usize = 1000;
     let rng = &mut Rng::seed(0);
     let words = Tensor::<Rank2<32, 64>, i64>::randint(0, VOCABULARY as i64, rng);
-    let mut embedding = Embedding::<VOCABULARY, 128>::new(rng);
+    let embedding = Embedding::<VOCABULARY, 128>::new(rng);
     let fixed = embedding.clone();
     m.row(
         "Embedding 1000x128, 32x64",
@@ -171,7 +171,7 @@ fn main() {
     );
 
     let y = Tensor::<Rank1<256>, i64>::randint(0, VOCABULARY as i64, rng);
-    let mut scores = Param::new(Tensor::<Rank2<256, VOCABULARY>>::randn(rng));
+    let scores = Param::new(Tensor::<Rank2<256, VOCABULARY>>::randn(rng));
     let constant = scores.value().clone();
     m.row(
         "cross_entropy 256x1000",

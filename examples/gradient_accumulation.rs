@@ -1,6 +1,6 @@
 //! Lesson 15 of 17: gradients of several small batches add up to one large step, where a large batch does not fit into memory.
 //!
-//! Topics: gradients accumulate until `zero_grad`, as in PyTorch; the mean loss of the full batch is the weighted sum of
+//! Topics: gradients accumulate until a `step`; the mean loss of the full batch is the weighted sum of
 //! the mini-batch means; the gradient norm is clipped once, before the step.
 //!
 //! `cargo run --release --example gradient_accumulation`

@@ -22,7 +22,7 @@ fn main() {
 
 /// PyTorch's `requires_grad=True`: a `Param` has a gradient, and `track` starts a graph with it.
 fn backward() {
-    let mut w = Param::new(Tensor::from([1.0, 2.0, 3.0]));
+    let w = Param::new(Tensor::from([1.0, 2.0, 3.0]));
     let loss = w.track().powi(2).sum().backward();
     assert_eq!(loss, 14.0);
     assert_eq!(w.grad(), Some(Tensor::from([2.0, 4.0, 6.0])));

@@ -333,6 +333,7 @@ fn the_learning_rate_can_follow_a_schedule() {
     net.track().sum().backward();
     sgd.step(&mut net);
     sgd.set_lr(sgd.lr() / 2.0);
+    net.track().sum().backward();
     sgd.step(&mut net);
     assert_eq!((sgd.lr(), net.value().to_vec()), (0.25, vec![0.25]));
     let mut adam = Adam::default();
@@ -351,6 +352,10 @@ fn a_step_without_any_gradient_is_refused() {
     assert!(panic_of(|| sgd.clone().step(&mut other)).starts_with(start));
     assert!(panic_of(|| adam.clone().step(&mut other)).starts_with(start));
     sgd.step(&mut trained);
+    // Nor is a second step, of this or another optimizer, by gradients that were cleared.
+    assert!(panic_of(|| sgd.step(&mut trained)).starts_with(start));
+    assert!(panic_of(|| adam.clone().step(&mut trained)).starts_with(start));
+    trained.train(Tensor::<Rank1<3>>::ones()).sum().backward();
     trained.zero_grad();
     assert!(panic_of(|| sgd.step(&mut trained)).starts_with(start));
     let mut pair = (trained.clone(), other.clone());

@@ -3,7 +3,21 @@
 pub use crate::clock::time;
 use crate::options;
 use std::hint::black_box;
+use std::time::{Duration, Instant};
 use typegrad::prelude::*;
+
+/// The least time of a call of `run` in seconds, each after an untimed call of `prepare`: a step clears the gradients.
+pub fn time_after<T>(what: &mut T, mut prepare: impl FnMut(&mut T), mut run: impl FnMut(&mut T)) -> f64 {
+    let (begin, mut rounds, mut least) = (Instant::now(), 0, f64::INFINITY);
+    while rounds < 5 || begin.elapsed() < Duration::from_millis(120) {
+        prepare(what);
+        let start = Instant::now();
+        run(what);
+        least = least.min(start.elapsed().as_secs_f64());
+        rounds += 1;
+    }
+    least
+}
 
 /// The floor of the forward pass.
 #[derive(Clone, Copy)]
@@ -92,7 +106,7 @@ macro_rules! row {
         [$($x:ident: $make:ident $S:ty),+], $y:expr) => {
         if $bench.wants($name) {
             let (work, sizes, forward, ($($x,)+)) = forward!($reads, $operations, $E, [$($x: $make $S),+], $y);
-            $(let mut $x = Param::new($x);)+
+            $(let $x = Param::new($x);)+
             let both = $crate::harness::time(|| {
                 $($x.zero_grad();)+
                 $(let $x = $x.track();)+
@@ -148,7 +162,7 @@ macro_rules! forward {
 macro_rules! layer {
     ($bench:expr, $name:literal, $operations:expr, $E:ty, made $new:expr, $S:ty) => {
         if $bench.wants($name) {
-            let (mut layer, fixed) = ($new, $new);
+            let (layer, fixed) = ($new, $new);
             let x = Tensor::<$S, $E>::randn(&mut Rng::seed(1));
             let y = fixed.infer(x.clone());
             let numbers = <$S as Shape>::NUMEL + y.as_slice().len() + fixed.num_parameters();
@@ -157,7 +171,7 @@ macro_rules! layer {
             let forward = $crate::harness::time(|| {
                 drop(std::hint::black_box(fixed.infer(std::hint::black_box(&x).clone())));
             });
-            let mut x = Param::new(x);
+            let x = Param::new(x);
             let both = $crate::harness::time(|| {
                 layer.zero_grad();
                 x.zero_grad();

@@ -1,12 +1,14 @@
-use crate::harness::{Bench, Work, time};
+use crate::harness::{Bench, Work, time, time_after};
 use typegrad::prelude::*;
 
 /// A row of one step on a matrix of 333 x 257 with gradients. `tensors` of its size are read or written.
 fn step(b: &Bench, name: &str, tensors: usize, mut optimizer: impl Optimizer) {
     if b.wants(name) {
         let mut weight = Param::new(Tensor::<Rank2<333, 257>>::randn(&mut Rng::seed(0)));
-        weight.track().square().sum().backward();
-        let both = time(|| optimizer.step(&mut weight));
+        let backward = |weight: &mut Param<_, _>| {
+            weight.track().square().sum().backward();
+        };
+        let both = time_after(&mut weight, backward, |weight| optimizer.step(weight));
         b.line(name, &[333, 257], work(tensors, 333 * 257), None, Some(both));
     }
 }
@@ -26,9 +28,11 @@ pub fn rows(b: &Bench) {
     step(b, "optim/adagrad/333x257", 5, Adagrad::new(1e-3));
     if b.wants("optim/adam_33_layers/17x17") {
         let mut net = <[Linear<17, 17>; 33]>::new(&mut Rng::seed(0));
-        net.train(Tensor::<Rank2<7, 17>>::ones()).sum().backward();
         let mut adam = Adam::new(1e-3);
-        let both = time(|| adam.step(&mut net));
+        let backward = |net: &mut [Linear<17, 17>; 33]| {
+            net.train(Tensor::<Rank2<7, 17>>::ones()).sum().backward();
+        };
+        let both = time_after(&mut net, backward, |net| adam.step(net));
         b.line("optim/adam_33_layers/17x17", &[17, 17], work(7, 33 * 17 * 18), None, Some(both));
     }
     if b.wants("optim/clip_grad_norm/333x257") {

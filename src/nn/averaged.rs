@@ -62,7 +62,7 @@ impl<M: Module + Clone> AveragedModel<M> {
     }
 
     fn new(module: &M, decay: Option<f64>) -> Self {
-        let mut module = module.clone();
+        let module = module.clone();
         module.zero_grad();
         AveragedModel { module, decay, updates: 0 }
     }

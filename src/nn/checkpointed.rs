@@ -122,7 +122,6 @@ mod tests {
         let rng = &mut Rng::seed(1);
         let (block, x) = (Block::new(rng), Tensor::randn(rng));
         let plain = trained(&block, &x);
-        let mut block = block;
         block.zero_grad();
         assert_eq!(trained(&Checkpointed::new(block), &x), plain);
     }

@@ -6,6 +6,28 @@ use crate::error::debug_as_display;
 use crate::kernel::elementwise::pointwise::at_level;
 use crate::shape::Shape;
 
+/// Fails if there are parameters, and none has a gradient.
+#[track_caller]
+pub(super) fn assert_gradients(module: &impl Module) {
+    #[derive(Default)]
+    struct Any {
+        parameters: bool,
+        gradients: bool,
+    }
+    impl<'a> Visitor<'a> for Any {
+        fn param<S: Shape, E: Float>(&mut self, param: &'a Param<S, E>) {
+            self.parameters = true;
+            self.gradients |= param.gradient.lock().is_some();
+        }
+    }
+    let mut any = Any::default();
+    module.visit(&mut any);
+    assert!(
+        any.gradients || !any.parameters,
+        "there is no gradient to clip: clip after `backward` and before `step`, which clears the gradients"
+    );
+}
+
 /// The p-norm of all gradients, computed in f64 in the order of the parameters; for p = ∞ the largest magnitude.
 pub(super) fn norm(module: &impl Module, p: f64) -> f64 {
     struct Powers {
@@ -83,4 +105,32 @@ pub(super) fn clamp(module: &mut impl Module, limit: f64) {
         }
     }
     module.visit_mut(&mut Clamp(limit));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    /// PyTorch scales the old gradients, which the next `zero_grad` forgets, and says nothing.
+    #[test]
+    #[should_panic(expected = "there is no gradient to clip: clip after `backward` and before `step`")]
+    fn gradients_are_not_clipped_after_the_step() {
+        let mut w = Param::new(Tensor::from([3.0_f64, 4.0]));
+        (w.track().powi(2) * 0.5).sum().backward();
+        assert_eq!(w.clip_grad_norm(1.0), 5.0);
+        Sgd::new(0.1).step(&mut w);
+        w.clip_grad_norm(1.0);
+    }
+
+    #[test]
+    #[should_panic(expected = "there is no gradient to clip")]
+    fn nothing_is_clipped_by_value_before_the_first_backward() {
+        Linear::<3, 1>::new(&mut Rng::seed(0)).clip_grad_value(1.0);
+    }
+
+    #[test]
+    fn a_module_without_parameters_has_the_norm_0() {
+        assert_eq!(Relu.clip_grad_norm(1.0), 0.0);
+        assert_eq!(Relu.try_clip_grad_norm(1.0, 2.0), Ok(0.0));
+    }
 }

@@ -11,7 +11,7 @@ use crate::tensor::{Computed, Input, Tensor, Traced};
 
 impl<L: Module> Frozen<L> {
     /// Freezes a module. The gradients it has are forgotten.
-    pub fn new(mut module: L) -> Self {
+    pub fn new(module: L) -> Self {
         module.zero_grad();
         Frozen(module)
     }

@@ -5,7 +5,7 @@ use super::load::{self, LoadError, LoadReport, Strict};
 use super::state_dict::{Collect, StateDict};
 use super::views::{BufferView, ModuleView, Modules, ParameterView, Tensors};
 use super::walk::Walk;
-use super::{Module, Param, Visitor, VisitorMut, generator, init};
+use super::{Module, Param, Visitor, generator, init};
 use crate::element::Float;
 use crate::rng::Rng;
 use crate::shape::Shape;
@@ -15,8 +15,11 @@ use crate::shape::Shape;
 /// It is in the [prelude](crate::prelude), and is implemented for all modules.
 pub trait ModuleExt: Module {
     /// Clears the gradient of every parameter. PyTorch's `zero_grad`.
-    fn zero_grad(&mut self) {
-        self.visit_mut(&mut Zero);
+    ///
+    /// [`step`](crate::optim::Optimizer::step) clears the gradients of its module, so this is needed only for parameters that received a
+    /// gradient and are not stepped, such as those of a critic in the loss of a generator.
+    fn zero_grad(&self) {
+        self.visit(&mut Zero);
     }
 
     /// Gives the parameters whose name is this, or ends with a dot and this, other first values: [`init`](super::init) has them.
@@ -125,10 +128,15 @@ pub trait ModuleExt: Module {
     /// assert_eq!(w.clip_grad_norm(1.0), 5.0);
     /// assert!((w.clip_grad_norm(1.0) - 1.0).abs() < 1e-6);
     /// ```
+    ///
+    /// # Panics
+    /// If no parameter has a gradient, as after a step, which clears them; PyTorch does nothing then.
+    #[track_caller]
     fn clip_grad_norm(&mut self, max_norm: f64) -> f64
     where
         Self: Sized,
     {
+        clip::assert_gradients(self);
         let norm = clip::norm(self, 2.0);
         clip::scale_to(self, norm, max_norm);
         norm
@@ -151,13 +159,14 @@ pub trait ModuleExt: Module {
     /// If the norm is NaN or infinite.
     ///
     /// # Panics
-    /// If `p` is less than 1 or NaN.
+    /// If `p` is less than 1 or NaN, or if no parameter has a gradient.
     #[track_caller]
     fn try_clip_grad_norm(&mut self, max_norm: f64, p: f64) -> Result<f64, NonFiniteNorm>
     where
         Self: Sized,
     {
         assert!(p >= 1.0, "the p of a norm must be at least 1, got {p:?}");
+        clip::assert_gradients(self);
         let norm = clip::norm(self, p);
         if !norm.is_finite() {
             return Err(NonFiniteNorm { norm });
@@ -175,10 +184,15 @@ pub trait ModuleExt: Module {
     /// w.clip_grad_value(1.0);
     /// assert_eq!(w.grad().unwrap(), Tensor::from([0.5, -1.0]));
     /// ```
+    ///
+    /// # Panics
+    /// If no parameter has a gradient.
+    #[track_caller]
     fn clip_grad_value(&mut self, clip_value: f64)
     where
         Self: Sized,
     {
+        clip::assert_gradients(self);
         clip::clamp(self, clip_value);
     }
 
@@ -267,8 +281,8 @@ impl<M: Module + ?Sized> ModuleExt for M {}
 /// Clears gradients.
 struct Zero;
 
-impl<'a> VisitorMut<'a> for Zero {
-    fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>) {
+impl<'a> Visitor<'a> for Zero {
+    fn param<S: Shape, E: Float>(&mut self, param: &'a Param<S, E>) {
         param.zero_grad();
     }
 }

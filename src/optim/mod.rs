@@ -95,7 +95,8 @@ pub use sgd::Sgd;
     label = "not an optimizer, such as `Adam` or `Sgd`"
 )]
 pub trait Optimizer {
-    /// Changes every parameter that has a gradient. PyTorch's `step`.
+    /// Changes every parameter that has a gradient, and clears the gradients, so that the next step does not need `zero_grad`. The
+    /// gradients of several backward passes before a step add up. PyTorch's `step`, and its `zero_grad` of these parameters.
     ///
     /// The optimizers of this crate allocate only their state, at the first step.
     ///

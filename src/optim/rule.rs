@@ -120,7 +120,7 @@ impl<R: Rule> Core<R> {
         assert!(
             step.gradients > 0 || step.parameters == 0,
             "no parameter of {} has a gradient, so this step changes nothing; call `backward` on a loss of this \
-             module, after `zero_grad` and before `step`",
+             module before each `step`, which clears the gradients, and after `zero_grad`",
             plain_name::<M>()
         );
     }
@@ -185,7 +185,7 @@ impl<'a, R: Rule> VisitorMut<'a> for Step<'_, R> {
         state.steps += 1;
         let lr = group.lr(self.rates.lr);
         let weight_decay = group.weight_decay(self.rates.weight_decay);
-        self.rule.update(Rates { lr, weight_decay, ..self.rates }, value, grad, state);
+        self.rule.update(Rates { lr, weight_decay, ..self.rates }, value, grad.as_slice(), state);
     }
 }
 
@@ -302,3 +302,26 @@ macro_rules! option {
     };
 }
 pub(super) use option;
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    /// As with `zero_grad` before each backward pass in PyTorch; passes between two steps add up.
+    #[test]
+    fn a_step_uses_the_gradients_up() {
+        let mut w = Param::new(Tensor::from([3.0_f64]));
+        let mut sgd = Sgd::new(0.25);
+        for want in [1.5, 0.75] {
+            w.track().powi(2).sum().backward();
+            sgd.step(&mut w);
+            assert!(w.grad().is_none());
+            assert_eq!(w.value().to_vec(), [want]);
+        }
+        w.track().sum().backward();
+        (w.track() * 2.0).sum().backward();
+        assert_eq!(w.grad().unwrap().to_vec(), [3.0]);
+        sgd.step(&mut w);
+        assert_eq!(w.value().to_vec(), [0.0]);
+    }
+}

@@ -4,6 +4,7 @@ use super::Tensor;
 use crate::element::Float;
 use crate::graph::{Chain, Context, Gradient, Graph, InsideForward, Leaf, Mode, Nil, OutsideForward, Switch};
 use crate::shape::Shape;
+use crate::storage::Storage;
 use std::fmt;
 
 /// A trainable tensor: a value and its gradient. PyTorch's `nn.Parameter`.
@@ -46,15 +47,15 @@ impl<S: Shape, E: Float> Param<S, E> {
         self.value.data.make_mut()
     }
 
-    /// The sum of the gradients of every backward pass since the last [`zero_grad`](Self::zero_grad); `None`
-    /// before the first. PyTorch's `.grad`.
+    /// The sum of the gradients of every backward pass since the last [`step`](crate::optim::Optimizer::step), which clears
+    /// them, or [`zero_grad`](Self::zero_grad); `None` before the first. PyTorch's `.grad`.
     pub fn grad(&self) -> Option<Tensor<S, E>> {
         self.gradient.lock().clone().map(Tensor::constant)
     }
 
     /// Clears the gradient.
-    pub fn zero_grad(&mut self) {
-        *self.gradient.get_mut() = None;
+    pub fn zero_grad(&self) {
+        *self.gradient.lock() = None;
     }
 
     /// The elements of the gradient, for writing; none if there is no gradient.
@@ -65,10 +66,10 @@ impl<S: Shape, E: Float> Param<S, E> {
         }
     }
 
-    /// The value and the gradient, for an optimizer; `None` if there is no gradient.
-    pub(crate) fn value_and_gradient(&mut self) -> Option<(&mut [E], &[E])> {
-        let gradient = self.gradient.get_mut().as_ref()?;
-        Some((self.value.data.make_mut(), gradient.as_slice()))
+    /// The value, and the gradient, which is taken away, for an optimizer; `None` if there is none.
+    pub(crate) fn value_and_gradient(&mut self) -> Option<(&mut [E], Storage<E>)> {
+        let gradient = self.gradient.get_mut().take()?;
+        Some((self.value.data.make_mut(), gradient))
     }
 
     /// The parameter as a tensor whose gradient is recorded, outside of modules.

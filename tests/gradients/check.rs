@@ -94,7 +94,6 @@ where
         (layer.run::<M, _, _, _>(x).boxed() * weights.clone()).sum()
     });
     check.unwrap_or_else(|e| panic!("{name}: {e}"));
-    let mut layer = layer;
     layer.zero_grad();
     parameters::<M, S, f64, L>(name, layer, &x);
 }

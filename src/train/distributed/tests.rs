@@ -364,7 +364,7 @@ fn a_checkpoint_of_ranks_that_differ_is_not_written_and_every_rank_has_the_error
 #[test]
 fn a_panic_of_a_step_comes_out_and_changes_nothing() {
     let texts = Mutex::new(vec![]);
-    let mut net = net(3);
+    let net = net(3);
     job(1, |rank| {
         let mut net = net.clone();
         let parallel = start(rank, 2, (&mut net, &mut Sgd::new(0.1), &mut Rng::seed(0))).unwrap();

@@ -1,0 +1,176 @@
+//! Mistakes of which PyTorch says nothing, or little, and that no type shows: they stop when the program runs, in words that say
+//! what to do, or are none here. docs/errors.md has the tables; the laws in `ui-tests/` are the mistakes that do not compile.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use typegrad::nn::{LoadError, Strict};
+use typegrad::optim::Group;
+use typegrad::prelude::*;
+
+type Net = Linear<3, 2>;
+
+fn net() -> Net {
+    Linear::new(&mut Rng::seed(0))
+}
+
+fn loss(net: &Net) -> f32 {
+    net.train(Tensor::<Rank2<4, 3>>::ones()).powi(2).mean().backward()
+}
+
+/// The text of a panic.
+fn panic_of<T>(f: impl FnOnce() -> T) -> String {
+    let payload = catch_unwind(AssertUnwindSafe(f)).err().expect("a panic");
+    match payload.downcast::<String>() {
+        Ok(text) => *text,
+        Err(payload) => payload.downcast::<&str>().expect("a text").to_string(),
+    }
+}
+
+macro_rules! says {
+    ($mistake:expr, $text:expr) => {
+        let text = panic_of(|| $mistake);
+        assert!(text.contains($text), "{text}");
+    };
+}
+
+#[test]
+fn an_index_that_is_none() {
+    let table = Embedding::<1000, 4>::new(&mut Rng::seed(0));
+    says!(
+        table.infer(Tensor::from([1, 2, 3, 1000])),
+        "index 1000 at position [3] is out of range: there are 1000 rows"
+    );
+    let scores = || Tensor::<Rank2<4, 10>>::zeros();
+    says!(
+        scores().cross_entropy(&Tensor::from([0, 1, 10, 2])),
+        "the label of row 2 is 10, but there are 10 classes"
+    );
+    says!(
+        scores().nll_loss(&Tensor::from([0, -1, 0, 2])),
+        "the label of row 1 is -1, but there are 10 classes"
+    );
+}
+
+#[test]
+fn scores_for_a_loss_of_probabilities() {
+    let scores = Tensor::from([0.5, 3.0]);
+    says!(
+        scores.binary_cross_entropy(Tensor::from([0.0, 1.0])),
+        "is it a score, for binary_cross_entropy_with_logits?"
+    );
+}
+
+const NO_GRADIENT: &str =
+    "no parameter of `Linear` has a gradient, so this step changes nothing; call `backward`";
+
+#[test]
+fn a_forgotten_backward() {
+    let mut net = net();
+    let loss = net.train(Tensor::<Rank2<4, 3>>::ones()).powi(2).mean().item();
+    assert!(loss > 0.0);
+    says!(Sgd::new(0.1).step(&mut net), NO_GRADIENT);
+}
+
+#[test]
+fn zero_grad_before_the_step() {
+    let mut net = net();
+    loss(&net);
+    net.zero_grad();
+    says!(Adam::new(0.1).step(&mut net), NO_GRADIENT);
+}
+
+#[test]
+fn a_step_of_another_network() {
+    let (trained, mut copy) = (net(), net());
+    loss(&trained);
+    says!(Adam::new(0.1).step(&mut copy), NO_GRADIENT);
+}
+
+#[test]
+fn two_steps_by_the_same_gradients() {
+    let (mut net, mut sgd) = (net(), Sgd::new(0.1));
+    loss(&net);
+    sgd.step(&mut net);
+    says!(sgd.step(&mut net), NO_GRADIENT);
+    loss(&net);
+    Adam::new(0.1).step(&mut net);
+    says!(sgd.step(&mut net), NO_GRADIENT);
+}
+
+#[test]
+fn clipping_after_the_step() {
+    let mut net = net();
+    loss(&net);
+    Sgd::new(0.1).step(&mut net);
+    says!(net.clip_grad_norm(1.0), "clip after `backward` and before `step`");
+}
+
+#[test]
+fn one_optimizer_for_two_modules() {
+    let (mut net, mut other, mut adam) = (net(), Linear::<4, 2>::new(&mut Rng::seed(1)), Adam::new(0.1));
+    loss(&net);
+    adam.step(&mut net);
+    other.train(Tensor::<Rank1<4>>::ones()).sum().backward();
+    says!(adam.step(&mut other), "a second module needs an optimizer of its own");
+}
+
+#[test]
+fn a_group_without_a_parameter() {
+    let mut net = net();
+    loss(&net);
+    let mut adam = Adam::new(0.1).group(Group::named("encoder").lr_factor(0.1));
+    says!(adam.step(&mut net), "no parameter is in the group named `encoder`");
+}
+
+#[test]
+fn a_state_dict_of_another_architecture() {
+    let dict = Linear::<4, 2>::new(&mut Rng::seed(0)).state_dict();
+    let error: LoadError = net().load_state_dict(&dict, Strict::Yes).unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("weight") && text.contains("[2, 4]") && text.contains("[2, 3]"), "{text}");
+    // What `unwrap` prints is the same.
+    assert_eq!(format!("{error:?}"), text);
+}
+
+/// A loop without `zero_grad` is one with it.
+#[test]
+fn a_forgotten_zero_grad_is_no_mistake() {
+    let (mut forgets, mut clears) = (net(), net());
+    let (mut adam, mut adam2) = (Adam::new(0.1), Adam::new(0.1));
+    for _ in 0..5 {
+        loss(&forgets);
+        adam.step(&mut forgets);
+        clears.zero_grad();
+        loss(&clears);
+        adam2.step(&mut clears);
+    }
+    assert_eq!(forgets.weight.value(), clears.weight.value());
+}
+
+/// `zero_grad` between a loss and its backward pass changes nothing, as in PyTorch.
+#[test]
+fn zero_grad_while_a_loss_lives() {
+    let net = net();
+    let y = net.train(Tensor::<Rank2<4, 3>>::ones()).powi(2).mean();
+    net.zero_grad();
+    y.backward();
+    let gradient = net.weight.grad();
+    net.zero_grad();
+    loss(&net);
+    assert_eq!(net.weight.grad(), gradient);
+}
+
+/// PyTorch's `view` refuses a transposed tensor.
+#[test]
+fn a_transposed_tensor_is_reshaped() {
+    let x = Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+    assert_eq!(x.t().reshape::<Rank1<6>>().to_vec(), [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
+}
+
+/// PyTorch's `numpy()` refuses a tensor that requires grad.
+#[test]
+fn the_numbers_of_a_tracked_tensor_are_read() {
+    let w = Param::new(Tensor::from([1.0, 2.0]));
+    let y = w.track() * 2.0;
+    assert_eq!(y.to_vec(), [2.0, 4.0]);
+    y.sum().backward();
+}
