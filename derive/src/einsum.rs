@@ -312,7 +312,7 @@ impl Step<'_> {
                 ) -> ::typegrad::Tensor<
                     S::Output,
                     E,
-                    ::typegrad::graph::Graph<C, F::Then<S::Output, ::typegrad::ops::EinsumBackward>>,
+                    ::typegrad::graph::Graph<C, F::Then<S::Output, ::typegrad::ops::EinsumBackward, ::typegrad::graph::Anything>>,
                 >
                 where
                     S: #shape<()>,

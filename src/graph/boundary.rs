@@ -3,8 +3,9 @@
 use super::chain::Base;
 use super::describe::{Description, Scope};
 use super::flow::Flow;
+use super::kind::AsBefore;
 use super::leaf::accumulate;
-use super::outline::{Kind, ModuleOutline, Outline};
+use super::outline::{ModuleOutline, Outline};
 use super::segment::Segment;
 use crate::element::Element;
 use crate::free_slots::Cell;
@@ -84,7 +85,7 @@ impl<S, E> Clone for SharedInput<S, E> {
 impl<S: Shape, E: Element> Base<E> for SharedInput<S, E> {
     type Shape = S;
     const REACHES: bool = false;
-    const KIND: Kind = Kind::Unchanged;
+    type Kind = AsBefore;
     const OUTLINE: &'static Outline = &Outline::Nothing;
     fn name() -> Option<&'static str> {
         Some("SharedInput")
@@ -133,7 +134,7 @@ where
     L: Scope,
 {
     const HAS_SIDE_INPUT: bool = H::REACHES;
-    const KIND: Kind = H::KIND;
+    type Kind = H::Kind;
     const OUTLINE: &'static Outline = &around(L::RUN, H::OUTLINE);
     fn name() -> Option<&'static str> {
         H::name()
@@ -162,7 +163,7 @@ impl<H, T, L> Start<H, T, L> {
 impl<T: Shape, E: Element, H: Flow<T, E>, L: Scope> Base<E> for Start<H, T, L> {
     type Shape = T;
     const REACHES: bool = H::REACHES;
-    const KIND: Kind = H::KIND;
+    type Kind = H::Kind;
     const OUTLINE: &'static Outline = &around(L::RUN, H::OUTLINE);
     fn name() -> Option<&'static str> {
         H::name()
@@ -200,7 +201,7 @@ where
     H: Flow<S, E>,
 {
     const HAS_SIDE_INPUT: bool = H::REACHES;
-    const KIND: Kind = H::KIND;
+    type Kind = H::Kind;
     // The first layer has run on its own.
     const OUTLINE: &'static Outline = &Outline::Times(N - 1, H::OUTLINE);
     fn name() -> Option<&'static str> {

@@ -2,7 +2,8 @@
 
 use super::chain::{Base, Chain, Nil};
 use super::flow::Flow;
-use super::outline::{Kind, Outline};
+use super::kind::Anything;
+use super::outline::Outline;
 use crate::element::Element;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -33,7 +34,7 @@ impl<'a, S: Shape, E: Element> Boxed<'a, S, E> {
 impl<S: Shape, E: Element> Base<E> for Boxed<'_, S, E> {
     type Shape = S;
     const REACHES: bool = true;
-    const KIND: Kind = Kind::Values;
+    type Kind = Anything;
     const OUTLINE: &'static Outline = &Outline::Unknown;
     fn name() -> Option<&'static str> {
         Some("Boxed")

@@ -2,9 +2,10 @@
 
 use super::Base;
 use super::flow::Flow;
+use super::kind::Anything;
 use super::leaf::{Gradient, accumulate};
 use super::mode::Switch;
-use super::outline::{Kind, Outline};
+use super::outline::Outline;
 use crate::element::Element;
 use crate::few::Few;
 use crate::shape::Shape;
@@ -35,7 +36,7 @@ impl<'a, E: Element, T: Shape> Bundle<'a, E, T> {
 impl<E: Element, T: Shape> Base<E> for Bundle<'_, E, T> {
     type Shape = T;
     const REACHES: bool = true;
-    const KIND: Kind = Kind::Values;
+    type Kind = Anything;
     const OUTLINE: &'static Outline = &Outline::Parameters(T::NUMEL);
     fn name() -> Option<&'static str> {
         Some("AccumulateGrad")

@@ -20,8 +20,9 @@
 use super::boundary::{Bound, GradSlot, Repeat, Step, Waiting};
 use super::describe::{Call, Description, Scope};
 use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
+use super::kind::{Anything, AsBefore, Kind};
 use super::merge::{Casting, Merging};
-use super::outline::{Kind, Outline};
+use super::outline::Outline;
 use super::segment::{Left, Right, Segment, Unary};
 use super::{InputOf, Mode, On, Switch};
 use crate::element::Element;
@@ -37,8 +38,8 @@ pub trait Base<E: Element> {
     type Shape: Shape;
     /// Whether a parameter is here or upstream.
     const REACHES: bool;
-    /// The kind of its result.
-    const KIND: Kind;
+    /// The kind of its elements.
+    type Kind: Kind;
     /// The operations, modules and parameters in it and upstream.
     const OUTLINE: &'static Outline;
     /// The name that `grad_fn` shows.
@@ -89,7 +90,7 @@ pub trait Digits<S: Shape, T: Shape, E: Element> {
     /// Whether an operation has another operand that may lead to a parameter.
     const HAS_SIDE_INPUT: bool;
     /// The kind of result of the last operation.
-    const KIND: Kind;
+    type Kind: Kind;
     /// The operations, modules and parameters in them.
     const OUTLINE: &'static Outline;
     #[doc(hidden)]
@@ -118,7 +119,7 @@ pub struct Pair<X, Y, U>(X, Y, PhantomData<fn() -> U>);
 impl<S: Shape, E: Element> Digits<S, S, E> for Nil {
     type Push<U: Shape, X: Segment<S, U, E>> = One<X, Nil, S>;
     const HAS_SIDE_INPUT: bool = false;
-    const KIND: Kind = Kind::Unchanged;
+    type Kind = AsBefore;
     const OUTLINE: &'static Outline = &Outline::Nothing;
     fn push<U: Shape, X: Segment<S, U, E>>(self, segment: X) -> Self::Push<U, X> {
         One(segment, Nil, PhantomData)
@@ -141,7 +142,7 @@ where
 {
     type Push<U: Shape, X: Segment<T, U, E>> = One<X, R, T>;
     const HAS_SIDE_INPUT: bool = R::HAS_SIDE_INPUT;
-    const KIND: Kind = R::KIND;
+    type Kind = R::Kind;
     const OUTLINE: &'static Outline = R::OUTLINE;
     fn push<U: Shape, X: Segment<T, U, E>>(self, segment: X) -> Self::Push<U, X> {
         One(segment, self.0, PhantomData)
@@ -168,7 +169,7 @@ where
 {
     type Push<V: Shape, X: Segment<T, V, E>> = Zero<R::Push<V, Pair<Y, X, T>>>;
     const HAS_SIDE_INPUT: bool = Y::HAS_SIDE_INPUT || R::HAS_SIDE_INPUT;
-    const KIND: Kind = Y::KIND.after(R::KIND);
+    type Kind = <Y::Kind as Kind>::After<R::Kind>;
     const OUTLINE: &'static Outline = &Outline::Then(R::OUTLINE, Y::OUTLINE);
     fn push<V: Shape, X: Segment<T, V, E>>(self, segment: X) -> Self::Push<V, X> {
         Zero(self.1.push(Pair(self.0, segment, PhantomData)))
@@ -196,7 +197,7 @@ where
     Y: Segment<U, T, E>,
 {
     const HAS_SIDE_INPUT: bool = X::HAS_SIDE_INPUT || Y::HAS_SIDE_INPUT;
-    const KIND: Kind = Y::KIND.after(X::KIND);
+    type Kind = <Y::Kind as Kind>::After<X::Kind>;
     const OUTLINE: &'static Outline = &Outline::Then(X::OUTLINE, Y::OUTLINE);
     fn name() -> Option<&'static str> {
         Y::name()
@@ -220,12 +221,18 @@ where
 {
     const TRACKED: bool = true;
     const REACHES: bool = P::REACHES || D::HAS_SIDE_INPUT;
-    const KIND: Kind = D::KIND.after(P::KIND);
+    type Kind = <D::Kind as Kind>::After<P::Kind>;
     const OUTLINE: &'static Outline = &Outline::Then(P::OUTLINE, D::OUTLINE);
 
-    type Then<T: Shape, B: Pullback<S, T, E>> = Chain<P, D::Push<T, Unary<B>>>;
-    fn then<T: Shape, B: Pullback<S, T, E>>(self, make: impl FnOnce() -> B) -> Self::Then<T, B> {
-        self.push(Unary(make()))
+    type Then<T: Shape, B: Pullback<S, T, E>, K: Kind> = Chain<P, D::Push<T, Unary<B, K>>>;
+    fn then<T: Shape, B: Pullback<S, T, E>>(self, make: impl FnOnce() -> B) -> Self::Then<T, B, Anything> {
+        self.push(Unary::new(make()))
+    }
+    fn then_as<K: Kind, T: Shape, B: Pullback<S, T, E>>(
+        self,
+        make: impl FnOnce() -> B,
+    ) -> Self::Then<T, B, K> {
+        self.push(Unary::new(make()))
     }
 
     type Join<T: Shape, S2: Shape, R: Flow<S2, E>, B: Pullback2<S, S2, T, E>> =

@@ -3,7 +3,7 @@
 use super::boundary::GradSlot;
 use super::describe::{Description, Scope};
 use crate::element::Element;
-use crate::graph::{Base, InputOf, Kind, Mode, Outline};
+use crate::graph::{Anything, Base, InputOf, Kind, Mode, Outline};
 use crate::module::Forward;
 use crate::shape::{Broken, Shape};
 use crate::storage::Storage;
@@ -23,8 +23,6 @@ pub trait Pullback<S: Shape, T: Shape, E: Element> {
     const MULTIPLY_ADDS: usize = 0;
     /// The violated requirement on the sizes, if any.
     const BROKEN: Broken = None;
-    /// The kind of its result.
-    const KIND: Kind = Kind::Values;
     /// The gradient of the input.
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E>;
 }
@@ -74,7 +72,7 @@ pub trait Flow<S: Shape, E: Element>: Sized {
     const REACHES: bool;
     /// The kind of result of the last operation.
     #[doc(hidden)]
-    const KIND: Kind;
+    type Kind: Kind;
     /// The operations, modules and parameters upstream.
     #[doc(hidden)]
     const OUTLINE: &'static Outline;
@@ -85,11 +83,17 @@ pub trait Flow<S: Shape, E: Element>: Sized {
         None
     }
 
-    /// The flow after an operation with one operand. `make` runs only where a gradient will flow.
+    /// The flow after an operation with one operand, which makes `K` of the elements. `make` runs only where a gradient will
+    /// flow.
     #[doc(hidden)]
-    type Then<T: Shape, B: Pullback<S, T, E>>: Flow<T, E>;
+    type Then<T: Shape, B: Pullback<S, T, E>, K: Kind>: Flow<T, E>;
     #[doc(hidden)]
-    fn then<T: Shape, B: Pullback<S, T, E>>(self, make: impl FnOnce() -> B) -> Self::Then<T, B>;
+    fn then<T: Shape, B: Pullback<S, T, E>>(self, make: impl FnOnce() -> B) -> Self::Then<T, B, Anything>;
+    #[doc(hidden)]
+    fn then_as<K: Kind, T: Shape, B: Pullback<S, T, E>>(
+        self,
+        make: impl FnOnce() -> B,
+    ) -> Self::Then<T, B, K>;
 
     /// The flow after an operation whose right operand has the flow `R`.
     #[doc(hidden)]

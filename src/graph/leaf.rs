@@ -1,7 +1,8 @@
 //! Parameters in a graph, where gradients end.
 
 use super::Base;
-use super::outline::{Kind, Outline};
+use super::kind::Anything;
+use super::outline::Outline;
 use crate::element::Element;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -57,7 +58,7 @@ impl<'a, S, E> Leaf<'a, S, E> {
 impl<S: Shape, E: Element> Base<E> for Leaf<'_, S, E> {
     type Shape = S;
     const REACHES: bool = true;
-    const KIND: Kind = Kind::Values;
+    type Kind = Anything;
     const OUTLINE: &'static Outline = &Outline::Parameters(S::NUMEL);
     fn name() -> Option<&'static str> {
         Some("AccumulateGrad")

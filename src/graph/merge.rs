@@ -3,7 +3,8 @@
 use super::chain::Base;
 use super::describe::Description;
 use super::flow::{Flow, PullbackCast, PullbackN};
-use super::outline::{Kind, Outline};
+use super::kind::Anything;
+use super::outline::Outline;
 use crate::element::Element;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -32,7 +33,7 @@ where
 {
     type Shape = T;
     const REACHES: bool = F::REACHES;
-    const KIND: Kind = Kind::Values;
+    type Kind = Anything;
     const OUTLINE: &'static Outline = &Outline::Times(N, F::OUTLINE);
     fn name() -> Option<&'static str> {
         super::segment::short_name::<B>()
@@ -74,7 +75,7 @@ where
 {
     type Shape = T;
     const REACHES: bool = F::REACHES;
-    const KIND: Kind = F::KIND;
+    type Kind = F::Kind;
     const OUTLINE: &'static Outline = F::OUTLINE;
     fn name() -> Option<&'static str> {
         super::segment::short_name::<B>()

@@ -17,6 +17,7 @@ mod chain;
 mod context;
 mod describe;
 mod flow;
+mod kind;
 mod leaf;
 mod merge;
 mod mode;
@@ -50,9 +51,10 @@ pub use self::{
     chain::{Base, Chain, Digits, Nil, One, Pair, Zero},
     describe::{Call, Call2, Description, Scope},
     flow::PullbackCast,
+    kind::{Anything, AsBefore, Kind, Meaning, OfLogSoftmax, OfSigmoid, OfSoftmax},
     leaf::{Gradient, Leaf},
     mode::CheckMode,
-    outline::{Field, Kind, ModuleOutline, ModuleParts, Outline},
+    outline::{Field, ModuleOutline, ModuleParts, Outline},
     scan::Scan,
     segment::{Left, Right, Segment, Unary},
 };

@@ -6,29 +6,6 @@ use super::Flow;
 use crate::shape::{Broken, Laws};
 use crate::tensor::Computed;
 
-/// The kind of result of an operation, as far as a loss is concerned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Anything.
-    Values,
-    /// The same values as before, in another shape or order.
-    Unchanged,
-    /// Softmax: probabilities that add up to 1.
-    Softmax,
-    /// Sigmoid: a probability.
-    Sigmoid,
-}
-
-impl Kind {
-    /// The kind of result of an operation of this kind on a result of the kind `before`.
-    pub(super) const fn after(self, before: Kind) -> Kind {
-        match self {
-            Kind::Unchanged => before,
-            kind => kind,
-        }
-    }
-}
-
 /// The graph of a tensor, or a piece of one, in the order of the forward pass.
 #[derive(Clone, Copy, Debug)]
 pub enum Outline {

@@ -4,8 +4,9 @@ use super::boundary::GradSlot;
 use super::chain::Base;
 use super::describe::Description;
 use super::flow::Flow;
+use super::kind::Anything;
 use super::leaf::accumulate;
-use super::outline::{Kind, Outline};
+use super::outline::Outline;
 use crate::element::Element;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -42,7 +43,7 @@ where
 {
     type Shape = T;
     const REACHES: bool = H::REACHES;
-    const KIND: Kind = Kind::Values;
+    type Kind = Anything;
     const OUTLINE: &'static Outline = H::OUTLINE;
 
     fn name() -> Option<&'static str> {

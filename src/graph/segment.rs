@@ -2,7 +2,8 @@
 
 use super::describe::Description;
 use super::flow::{Flow, Pullback, Pullback2};
-use super::outline::{Kind, Outline};
+use super::kind::{Anything, Kind};
+use super::outline::Outline;
 use crate::element::Element;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -13,7 +14,7 @@ pub trait Segment<S: Shape, T: Shape, E: Element> {
     /// Whether an operand other than the input may lead to a parameter.
     const HAS_SIDE_INPUT: bool;
     /// The kind of result of the last operation.
-    const KIND: Kind;
+    type Kind: Kind;
     /// The operations, modules and parameters in it.
     const OUTLINE: &'static Outline;
     #[doc(hidden)]
@@ -32,19 +33,26 @@ pub(super) fn short_name<B>() -> Option<&'static str> {
     Some(plain.rsplit("::").next().unwrap_or(plain))
 }
 
-/// An operation with one operand.
+/// An operation with one operand, which makes `K` of the elements.
 #[derive(Debug)]
-pub struct Unary<B>(pub(super) B);
+pub struct Unary<B, K = Anything>(B, PhantomData<fn() -> K>);
 
-impl<S, T, E, B> Segment<S, T, E> for Unary<B>
+impl<B, K> Unary<B, K> {
+    pub(super) fn new(operation: B) -> Self {
+        Unary(operation, PhantomData)
+    }
+}
+
+impl<S, T, E, B, K> Segment<S, T, E> for Unary<B, K>
 where
+    K: Kind,
     S: Shape,
     T: Shape,
     E: Element,
     B: Pullback<S, T, E>,
 {
     const HAS_SIDE_INPUT: bool = false;
-    const KIND: Kind = B::KIND;
+    type Kind = K;
     const OUTLINE: &'static Outline = &Outline::law(B::BROKEN);
     fn name() -> Option<&'static str> {
         short_name::<B>()
@@ -81,7 +89,7 @@ where
     R: Flow<S2, E>,
 {
     const HAS_SIDE_INPUT: bool = R::TRACKED;
-    const KIND: Kind = Kind::Values;
+    type Kind = Anything;
     const OUTLINE: &'static Outline = &Outline::Then(R::OUTLINE, &Outline::law(B::BROKEN));
     fn name() -> Option<&'static str> {
         short_name::<B>()
@@ -121,7 +129,7 @@ where
     B: Pullback2<S0, S, T, E>,
 {
     const HAS_SIDE_INPUT: bool = false;
-    const KIND: Kind = Kind::Values;
+    type Kind = Anything;
     const OUTLINE: &'static Outline = &Outline::law(B::BROKEN);
     fn name() -> Option<&'static str> {
         short_name::<B>()

@@ -3,7 +3,8 @@
 use super::boundary::GradSlot;
 use super::describe::{Description, Scope};
 use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
-use super::outline::{Kind, Outline};
+use super::kind::{Anything, Kind};
+use super::outline::Outline;
 use super::{Base, InputOf, Mode};
 use crate::element::Element;
 use crate::module::Forward;
@@ -14,15 +15,16 @@ use crate::tensor::{Computed, Tensor};
 impl<S: Shape, E: Element> Flow<S, E> for () {
     const TRACKED: bool = false;
     const REACHES: bool = false;
-    const KIND: Kind = Kind::Values;
+    type Kind = Anything;
     const OUTLINE: &'static Outline = &Outline::Nothing;
 
     fn empty() -> Option<Self> {
         Some(())
     }
 
-    type Then<T: Shape, B: Pullback<S, T, E>> = ();
+    type Then<T: Shape, B: Pullback<S, T, E>, K: Kind> = ();
     fn then<T: Shape, B: Pullback<S, T, E>>(self, _: impl FnOnce() -> B) {}
+    fn then_as<K: Kind, T: Shape, B: Pullback<S, T, E>>(self, _: impl FnOnce() -> B) {}
 
     type Join<T: Shape, S2: Shape, R: Flow<S2, E>, B: Pullback2<S, S2, T, E>> = R::JoinConstLeft<T, S, B>;
     fn join<T: Shape, S2: Shape, R: Flow<S2, E>, B: Pullback2<S, S2, T, E>>(

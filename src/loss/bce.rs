@@ -3,10 +3,11 @@
 
 use super::local_gradients::{Formula, factors};
 use super::reductions::{pair_loss, pair_method};
+use super::takes::{KindOf, Probabilities};
 use super::{SameShapeOperand, Unweighted, Weights};
 use crate::element::Float;
 use crate::kernel::loss::formulas::ElementLoss;
-use crate::shape::Shape;
+use crate::shape::{Law, Shape};
 use crate::tensor::{RowsOf, Tensor};
 
 /// The cross entropy of probabilities x and t of a yes. PyTorch's `torch.nn.BCELoss`.
@@ -62,7 +63,7 @@ impl<W> BceLoss<W> {
     }
 }
 
-pair_loss!(binary_cross_entropy, BceLoss<W>, BinaryCrossEntropyBackward, opposite: false);
+pair_loss!(binary_cross_entropy, BceLoss<W>, BinaryCrossEntropyBackward, takes Probabilities::<KindOf<X>>::HOLDS, opposite: false);
 
 pair_method! {
     /// The mean of -(t ln x + (1 - t) ln (1 - x)), for probabilities x of a yes. PyTorch's
@@ -81,6 +82,7 @@ pair_method! {
     /// assert!((loss.item() - (2.0_f64.ln() + 100.0) / 2.0).abs() < 1e-12); // a logarithm is at least -100
     /// ```
     fn binary_cross_entropy(target) by BinaryCrossEntropyBackward: BceLoss,
+    takes Probabilities::<F::Kind>::HOLDS,
     of tensors [R: SameShapeOperand<C, S, E>],
     of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
 }

@@ -3,10 +3,11 @@
 
 use super::local_gradients::{Formula, factors};
 use super::reductions::{pair_loss, pair_method};
+use super::takes::{KindOf, Logits};
 use super::{SameShapeOperand, Unweighted, Weights};
 use crate::element::Float;
 use crate::kernel::loss::formulas::ElementLoss;
-use crate::shape::Shape;
+use crate::shape::{Law, Shape};
 use crate::tensor::{RowsOf, Tensor};
 
 /// The cross entropy of scores x and probabilities t of a yes. PyTorch's `torch.nn.BCEWithLogitsLoss`.
@@ -71,14 +72,14 @@ impl<W, P> BceWithLogitsLoss<W, P> {
     }
 }
 
-pair_loss!(binary_cross_entropy_with_logits, BceWithLogitsLoss<W, P>, BinaryCrossEntropyWithLogitsBackward, opposite: false);
+pair_loss!(binary_cross_entropy_with_logits, BceWithLogitsLoss<W, P>, BinaryCrossEntropyWithLogitsBackward, takes Logits::<KindOf<X>>::HOLDS, opposite: false);
 
 pair_method! {
     /// The mean of -(t ln σ(x) + (1 - t) ln (1 - σ(x))), for scores x of a yes. PyTorch's
     /// `torch.nn.functional.binary_cross_entropy_with_logits`. [`BceWithLogitsLoss`] has `weight`, `pos_weight` and the
     /// other reductions.
     ///
-    /// In: twice `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
+    /// In: twice `S`, and x is not a sigmoid, which does not build. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -89,6 +90,7 @@ pair_method! {
     /// assert_eq!(rare.sum(scores, Tensor::from([1.0, 1.0])).item(), 3.0 * 2.0_f64.ln());
     /// ```
     fn binary_cross_entropy_with_logits(target) by BinaryCrossEntropyWithLogitsBackward: BceWithLogitsLoss,
+    takes Logits::<F::Kind>::HOLDS,
     of tensors [R: SameShapeOperand<C, S, E>],
     of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
 }

@@ -8,12 +8,13 @@ use super::classes::{ClassAxis, ClassTarget, Classes, ClassesAt, LastAxisClasses
 use super::local_gradients::{LocalGradients, Other, backward};
 use super::reductions::{of_batches, reductions};
 use super::results::LossOfClasses;
+use super::takes::{KindOf, Scores};
 use super::{ClassWeights, Unweighted};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::{Reduce, check_labels};
 use crate::kernel::reduce::softmax::{self, CrossEntropy};
-use crate::shape::{Axis, Dim, Shape};
+use crate::shape::{Axis, Dim, Law, Shape};
 use crate::tensor::{GivesRows, KeepsRows, MaybePadded, PaddedBatch, RowsOf, Tensor};
 use std::marker::PhantomData;
 
@@ -97,6 +98,7 @@ impl<W, A> CrossEntropyLoss<W, A> {
 
     reductions! {
         (target: R) -> LossOfClasses<T, X, A, R; CrossEntropyBackward>,
+        takes Scores::<KindOf<X>>::HOLDS,
         over f64::NAN,
         none A::Labels,
         where {
@@ -167,7 +169,7 @@ where
     /// `torch.nn.functional.cross_entropy`. [`CrossEntropyLoss`] has the weights of classes, `label_smoothing`,
     /// `ignore_index` and the other reductions.
     ///
-    /// In: scores `[B, K]`, before any softmax; and labels `[B]`, each in `0..K`, or -100 for a row
+    /// In: scores `[B, K]`, before any softmax, which this has inside: one before it does not build; and labels `[B]`, each in `0..K`, or -100 for a row
     /// that does not count, or probabilities of the shape of the scores. Out: a scalar; NaN if no row counts.
     ///
     /// # Panics
@@ -189,7 +191,8 @@ where
         Self: RowsOfScores<S>,
         R: ClassTarget<C, S, <<Self as RowsOfScores<S>>::Axis as ClassAxis<S>>::Labels, E>,
     {
-        CrossEntropyLoss::new().at::<<Self as RowsOfScores<S>>::Axis>().mean(self, target)
+        let () = Scores::<F::Kind>::HOLDS;
+        CrossEntropyLoss::new().at::<<Self as RowsOfScores<S>>::Axis>().mean_of(self, target)
     }
 }
 
@@ -222,13 +225,15 @@ where
         S: Axis<I>,
         R: ClassTarget<C, S, S::Removed, E>,
     {
-        CrossEntropyLoss::new().axis::<I>().mean(self, target)
+        let () = Scores::<F::Kind>::HOLDS;
+        CrossEntropyLoss::new().axis::<I>().mean_of(self, target)
     }
 }
 
 of_batches! {
     cross_entropy(target: R) -> LossOfClasses<(), Self, LastAxisClasses, R, CrossEntropyBackward<E>>,
     CrossEntropyLoss::new(),
+    takes Scores::<F::Kind>::HOLDS,
     where {
         LastAxisClasses: ClassAxis<S>,
         R: RowsOf<Self, Inner: ClassTarget<C, S, <LastAxisClasses as ClassAxis<S>>::Labels, E>>,
@@ -253,7 +258,8 @@ where
         R: RowsOf<Self, Inner: ClassTarget<C, S, <S as Axis<I>>::Removed, E>>,
         <S as Axis<I>>::Removed: KeepsRows<S>,
     {
-        CrossEntropyLoss::new().axis::<I>().mean(self, target)
+        let () = Scores::<F::Kind>::HOLDS;
+        CrossEntropyLoss::new().axis::<I>().mean_of(self, target)
     }
 }
 

@@ -1,10 +1,11 @@
 //! The loss of sequences whose alignment with the targets is not known: connectionist temporal classification.
 
+use super::takes::LogLabels;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::ctc::{Example, ctc};
 use crate::ops::Unary;
-use crate::shape::{Dim, Shape};
+use crate::shape::{Dim, Law, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -87,6 +88,7 @@ impl CtcLoss {
         input_lengths: &[usize],
         target_lengths: &[usize],
     ) -> Unary<(T, N, K), E, C, F, (), CtcLossBackward<E>> {
+        let () = LogLabels::<F::Kind>::HOLDS;
         self.run(log_probs, targets, [input_lengths, target_lengths], Reduction::Mean)
     }
 
@@ -102,6 +104,7 @@ impl CtcLoss {
         input_lengths: &[usize],
         target_lengths: &[usize],
     ) -> Unary<(T, N, K), E, C, F, (), CtcLossBackward<E>> {
+        let () = LogLabels::<F::Kind>::HOLDS;
         self.run(log_probs, targets, [input_lengths, target_lengths], Reduction::Sum)
     }
 
@@ -117,6 +120,7 @@ impl CtcLoss {
         input_lengths: &[usize],
         target_lengths: &[usize],
     ) -> Unary<(T, N, K), E, C, F, (N,), CtcLossBackward<E>> {
+        let () = LogLabels::<F::Kind>::HOLDS;
         self.run(log_probs, targets, [input_lengths, target_lengths], Reduction::None)
     }
 

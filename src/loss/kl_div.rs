@@ -5,10 +5,11 @@ use super::SameShapeOperand;
 use super::local_gradients::Formula;
 use super::reductions::{pair_loss, pair_method};
 use super::results::LossOfTwo;
+use super::takes::{KindOf, LogDistribution};
 use crate::element::Float;
 use crate::kernel::loss::formulas::ElementLoss;
 use crate::kernel::loss::{Reduce, Reduction};
-use crate::shape::{Axis, Dim, Shape};
+use crate::shape::{Axis, Dim, Law, Shape};
 use crate::tensor::{MaybePadded, RowsOf};
 
 /// The divergence of a distribution t from one whose logarithms are x. PyTorch's `torch.nn.KLDivLoss`.
@@ -49,6 +50,7 @@ impl KlDivLoss {
         X: MaybePadded<Element: Float, Shape: Axis<0>>,
         R: RowsOf<X, Inner: SameShapeOperand<X::Context, X::Shape, X::Element>>,
     {
+        let () = LogDistribution::<KindOf<X>>::HOLDS;
         let (x, rows) = x.into_rows();
         let over = Reduction::Over(<<X::Shape as Axis<0>>::Dim as Dim>::SIZE as f64);
         self.run(x, target.into_inner(rows), Reduce::new(over, rows))
@@ -60,14 +62,14 @@ impl KlDivLoss {
     }
 }
 
-pair_loss!(kl_div, KlDivLoss, KlDivBackward, opposite: false);
+pair_loss!(kl_div, KlDivLoss, KlDivBackward, takes LogDistribution::<KindOf<X>>::HOLDS, opposite: false);
 
 pair_method! {
     /// The mean of t (ln t - x), where x is the logarithm of a distribution and t is one. PyTorch's
     /// `torch.nn.functional.kl_div`, with its default reduction; what is called the divergence is
     /// [`KlDivLoss::batchmean`]. [`KlDivLoss`] has `log_target` and the other reductions.
     ///
-    /// In: twice `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
+    /// In: twice `S`, and x is not a softmax, which does not build. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -77,6 +79,7 @@ pair_method! {
     /// assert!((x.kl_div(&t).item() - 2.0_f64.ln() / 2.0).abs() < 1e-15);
     /// ```
     fn kl_div(target) by KlDivBackward: KlDivLoss,
+    takes LogDistribution::<F::Kind>::HOLDS,
     of tensors [R: SameShapeOperand<C, S, E>],
     of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
 }

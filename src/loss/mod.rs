@@ -39,6 +39,7 @@ mod results;
 mod same_shape;
 mod smooth_l1;
 mod soft_margin;
+mod takes;
 mod triplet_margin;
 mod weights;
 

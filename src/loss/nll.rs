@@ -4,12 +4,13 @@ use super::classes::{ClassAxis, ClassesAt, LastAxisClasses, along};
 use super::local_gradients::{LocalGradients, backward};
 use super::reductions::{of_batches, reductions};
 use super::results::LossOfOne;
+use super::takes::{KindOf, LogProbabilities};
 use super::{ClassWeights, Unweighted};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::{Reduce, check_labels, picked};
 use crate::ops::Unary;
-use crate::shape::{Dim, Shape};
+use crate::shape::{Dim, Law, Shape};
 use crate::tensor::{Elements, GivesRows, KeepsRows, MaybePadded, RowsOf, Tensor};
 use std::marker::PhantomData;
 
@@ -71,6 +72,7 @@ impl<W, A> NllLoss<W, A> {
 
     reductions! {
         (labels: L) -> LossOfOne<T, X; NllLossBackward>,
+        takes LogProbabilities::<KindOf<X>>::HOLDS,
         over f64::NAN,
         none A::Labels,
         where {
@@ -126,7 +128,7 @@ where
     /// The mean of -x\[label\] over rows of logarithms of probabilities. PyTorch's `torch.nn.functional.nll_loss`.
     /// [`NllLoss`] has the weights of classes, `ignore_index`, the axis of the classes and the other reductions.
     ///
-    /// In: rows `[B, K]`, or one row `[K]`, and labels `[B]`, each in `0..K`, or -100 for a row that does not count.
+    /// In: rows `[B, K]`, or one row `[K]`, of logarithms, not of a softmax, which does not build; and labels `[B]`, each in `0..K`, or -100 for a row that does not count.
     /// Out: a scalar.
     ///
     /// # Panics
@@ -144,13 +146,15 @@ where
     where
         LastAxisClasses: ClassAxis<S, Labels = L>,
     {
-        NllLoss::new().mean(self, labels)
+        let () = LogProbabilities::<F::Kind>::HOLDS;
+        NllLoss::new().mean_of(self, labels)
     }
 }
 
 of_batches! {
     nll_loss(labels: L) -> LossOfOne<(), Self, NllLossBackward<E>>,
     NllLoss::new(),
+    takes LogProbabilities::<F::Kind>::HOLDS,
     where {
         LastAxisClasses: ClassAxis<S>,
         L: RowsOf<Self, Inner: Elements<<LastAxisClasses as ClassAxis<S>>::Labels, i64>>,

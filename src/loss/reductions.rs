@@ -2,11 +2,12 @@
 
 /// Writes the methods `mean`, `sum` and `none` of a loss, which call its `run` with the operands and the reduction.
 ///
-/// First come the operands after `X` and their types; then the [type of the result](super::results) with its parameters
+/// First come the operands after `X` and their types; then the [law](super::takes) of what X is, if there is one, written there so that it is the place that rustc shows; then the [type of the result](super::results) with its parameters
 /// after T and X; then the divisor of the mean, the shape of `none`, and the bounds.
 macro_rules! reductions {
     (
         ($($operand:ident: $letter:ident),+) -> $result:ident<T, X $(, $parameter:ident)*; $backward:ident>,
+        $(takes $law:expr,)?
         over $count:expr,
         none $each:ty,
         where { $($bounds:tt)* }
@@ -16,6 +17,20 @@ macro_rules! reductions {
         /// # Panics
         /// As the method of a tensor.
         pub fn mean<X, $($letter),+>(
+            &self,
+            x: X,
+            $($operand: $letter),+
+        ) -> super::results::$result<(), X, $($parameter,)* $backward<X::Element>>
+        where
+            X: crate::tensor::MaybePadded<Element: Float>,
+            $($bounds)*
+        {
+            $(let () = $law;)?
+            self.mean_of(x, $($operand),+)
+        }
+
+        /// The mean, for a method that has looked at what x is: so rustc reports what is wrong with it once.
+        fn mean_of<X, $($letter),+>(
             &self,
             x: X,
             $($operand: $letter),+
@@ -43,6 +58,7 @@ macro_rules! reductions {
             X: crate::tensor::MaybePadded<Element: Float>,
             $($bounds)*
         {
+            $(let () = $law;)?
             let (x, rows) = x.into_rows();
             $(let $operand = crate::tensor::RowsOf::<X>::into_inner($operand, rows);)+
             let sum = crate::kernel::loss::Reduction::Sum;
@@ -62,6 +78,7 @@ macro_rules! reductions {
             X: crate::tensor::MaybePadded<Element: Float>,
             $($bounds)*
         {
+            $(let () = $law;)?
             let (x, rows) = x.into_rows();
             $(let $operand = crate::tensor::RowsOf::<X>::into_inner($operand, rows);)+
             let none = crate::kernel::loss::Reduction::None;
@@ -76,12 +93,15 @@ pub(super) use reductions;
 /// Writes a loss of two tensors that is computed, element-wise: the backward pass, and `mean`, `sum` and `none`. The
 /// loss has a function `formula`, and says whether the gradient with respect to the target is minus that with respect to x.
 macro_rules! pair_loss {
-    ($method:ident, $loss:ident $(<$($w:ident),+>)?, $backward:ident, opposite: $opposite:literal) => {
+    (
+        $method:ident, $loss:ident $(<$($w:ident),+>)?, $backward:ident, $(takes $law:expr,)? opposite: $opposite:literal
+    ) => {
         super::local_gradients::backward!($backward of $method);
 
         impl $(<$($w),+>)? $loss $(<$($w),+>)? {
             super::reductions::reductions! {
                 (target: R) -> LossOfTwo<T, X, R; $backward>,
+                $(takes $law,)?
                 over <X::Shape as crate::shape::Shape>::NUMEL as f64,
                 none X::Shape,
                 where {
@@ -120,6 +140,7 @@ macro_rules! pair_method {
     (
         $(#[$doc:meta])*
         fn $method:ident(target) by $backward:ident: $loss:ident,
+        $(takes $law:expr,)?
         of tensors [$($operand:tt)+],
         of batches [$($rows:tt)+]
     ) => {
@@ -135,13 +156,15 @@ macro_rules! pair_method {
             where
                 $($operand)+
             {
-                $loss::new().mean(self, target)
+                $(let () = $law;)?
+                $loss::new().mean_of(self, target)
             }
         }
 
         super::reductions::of_batches! {
             $method(target: R) -> LossOfTwo<(), Self, R, $backward<E>>,
             $loss::new(),
+            $(takes $law,)?
             where { $($rows)+ }
         }
     };
@@ -153,6 +176,7 @@ macro_rules! of_batches {
     (
         $method:ident($($operand:ident: $letter:ident),+) -> $result:ident<$($parameter:ty),+>,
         $loss:expr,
+        $(takes $law:expr,)?
         where { $($bounds:tt)* }
     ) => {
         impl<S, E, C, F> crate::tensor::PaddedBatch<crate::tensor::Tensor<S, E, crate::graph::Graph<C, F>>>
@@ -169,7 +193,8 @@ macro_rules! of_batches {
             where
                 $($bounds)*
             {
-                $loss.mean(self, $($operand),+)
+                $(let () = $law;)?
+                $loss.mean_of(self, $($operand),+)
             }
         }
     };

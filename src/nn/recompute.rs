@@ -2,7 +2,7 @@
 
 use super::{Forward, Remembered};
 use crate::element::Float;
-use crate::graph::{Base, Description, Flow, GradSlot, Kind, Mode, Outline, Switch, outline_of};
+use crate::graph::{Anything, Base, Description, Flow, GradSlot, Mode, Outline, Switch, outline_of};
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::{Computed, Tensor};
@@ -28,7 +28,7 @@ where
 {
     type Shape = L::Output;
     const REACHES: bool = M::Params::ON;
-    const KIND: Kind = Kind::Values;
+    type Kind = Anything;
     const OUTLINE: &'static Outline = outline_of(<L as Forward<S, E>>::forward::<M>);
 
     fn name() -> Option<&'static str> {

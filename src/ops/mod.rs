@@ -42,7 +42,7 @@ pub use shape::tensors::Tensors;
 pub use support::in_place::{IsNumber, Untracked};
 pub use support::not_floats::Floats;
 pub use support::number::OneNumber;
-pub use support::results::{Binary, Joined, Joined3, Unary};
+pub use support::results::{Binary, Joined, Joined3, Rearranged, Unary};
 pub use support::rhs::{GraphIn, HasContext, Operand, Pointwise, Scalar};
 
 /// The types that graphs consist of. Programs do not name them.

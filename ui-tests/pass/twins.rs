@@ -301,4 +301,16 @@ mod a_fake_is_used_twice_as_a_value {
     }
 }
 
+/// The axes are moved; or the order of the elements is meant.
+mod reshape_moves_no_axis {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let channels_last = Tensor::<Rank4<8, 28, 28, 3>>::ones();
+        let images: Tensor<Rank4<8, 3, 28, 28>> = channels_last.clone().permute::<Axes4<0, 3, 1, 2>>();
+        let same_order = channels_last.flatten().reshape::<Rank4<8, 3, 28, 28>>();
+        println!("{}", images + same_order);
+    }
+}
+
 fn main() {}

@@ -4,7 +4,7 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::shape::strided::View;
 use crate::ops::shape::permute::ViewBackward;
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::Rearranged;
 use crate::shape::{Law, PixelShape, Shape, Shuffles, Unshuffles};
 use crate::tensor::Tensor;
 
@@ -24,7 +24,7 @@ where
     /// let y = Tensor::from([[[[1, 2]], [[3, 4]], [[5, 6]], [[7, 8]]]]).pixel_shuffle::<2>();
     /// assert_eq!(y.with_shape(), Tensor::from([[[[1, 3, 2, 4], [5, 7, 6, 8]]]]));
     /// ```
-    pub fn pixel_shuffle<const R: usize>(self) -> Unary<S, E, C, F, S::Shuffled, ViewBackward>
+    pub fn pixel_shuffle<const R: usize>(self) -> Rearranged<S, E, C, F, S::Shuffled, ViewBackward>
     where
         S: PixelShape<R>,
     {
@@ -43,7 +43,7 @@ where
     /// let y = Tensor::from([[[1, 3, 2, 4], [5, 7, 6, 8]]]).pixel_unshuffle::<2>();
     /// assert_eq!(y.with_shape(), Tensor::from([[[1, 2]], [[3, 4]], [[5, 6]], [[7, 8]]]));
     /// ```
-    pub fn pixel_unshuffle<const R: usize>(self) -> Unary<S, E, C, F, S::Unshuffled, ViewBackward>
+    pub fn pixel_unshuffle<const R: usize>(self) -> Rearranged<S, E, C, F, S::Unshuffled, ViewBackward>
     where
         S: PixelShape<R>,
     {

@@ -13,7 +13,7 @@ unary! { Float:
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([0.0, -1e9, 1e9]).sigmoid(), Tensor::from([0.5, 0.0, 1.0]));
     /// ```
-    fn sigmoid() by SigmoidBackward, saving y:
+    fn sigmoid() by SigmoidBackward, saving y, giving OfSigmoid:
         Function::Sigmoid,
         FloatZip::SigmoidGrad;
 

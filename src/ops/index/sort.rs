@@ -105,7 +105,7 @@ mod tests {
         let x = Param::new(Tensor::from([[3.0, 1.0, 2.0], [4.0, 6.0, 5.0]]));
         let (y, positions) = x.track().sort::<-1>();
         assert_eq!(positions, Tensor::from([[1, 2, 0], [0, 2, 1]]));
-        (y * Tensor::from([1.0, 10.0, 100.0])).sum().backward();
+        (y * Tensor::from([[1.0, 10.0, 100.0]; 2])).sum().backward();
         // torch: the gradient of (x.sort(-1).values * w).sum()
         assert_eq!(x.grad().unwrap(), Tensor::from([[100.0, 1.0, 10.0], [1.0, 100.0, 10.0]]));
     }

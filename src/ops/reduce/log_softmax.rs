@@ -1,7 +1,7 @@
 //! y = x - ln Σ eˣ along an axis, and dL/dx = dL/dy - eʸ Σ dL/dy.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, OfLogSoftmax, Pullback};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::reduce::softmax;
 use crate::ops::support::results::Unary;
@@ -38,14 +38,14 @@ where
     /// let x = Tensor::from([[1000.0, 0.0]]);
     /// assert_eq!(x.log_softmax::<-1>(), Tensor::from([[0.0, -1000.0]]));
     /// ```
-    pub fn log_softmax<const I: isize>(self) -> Unary<S, E, C, F, S, LogSoftmaxBackward<E>>
+    pub fn log_softmax<const I: isize>(self) -> Unary<S, E, C, F, S, LogSoftmaxBackward<E>, OfLogSoftmax>
     where
         S: Axis<I>,
     {
         let along = AxisLayout::of::<S, I>();
         let (x, flow) = self.into_parts();
         let y = softmax::log_softmax(x, along);
-        let flow = flow.then(|| LogSoftmaxBackward { y: y.clone(), along });
+        let flow = flow.then_as::<OfLogSoftmax, _, _>(|| LogSoftmaxBackward { y: y.clone(), along });
         Tensor::from_parts(y, flow)
     }
 }

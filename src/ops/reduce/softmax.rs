@@ -1,7 +1,7 @@
 //! y = eˣ / Σ eˣ along an axis, and dL/dx = y (dL/dy - Σ y dL/dy).
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, OfSoftmax, Pullback};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::reduce::softmax;
 use crate::ops::support::results::Unary;
@@ -38,14 +38,14 @@ where
     /// let x = Tensor::from([[1000.0, 1000.0], [0.0, 0.0]]);
     /// assert_eq!(x.softmax::<-1>(), Tensor::full(0.5));
     /// ```
-    pub fn softmax<const I: isize>(self) -> Unary<S, E, C, F, S, SoftmaxBackward<E>>
+    pub fn softmax<const I: isize>(self) -> Unary<S, E, C, F, S, SoftmaxBackward<E>, OfSoftmax>
     where
         S: Axis<I>,
     {
         let along = AxisLayout::of::<S, I>();
         let (x, flow) = self.into_parts();
         let y = softmax::softmax(x, along);
-        let flow = flow.then(|| SoftmaxBackward { y: y.clone(), along });
+        let flow = flow.then_as::<OfSoftmax, _, _>(|| SoftmaxBackward { y: y.clone(), along });
         Tensor::from_parts(y, flow)
     }
 }

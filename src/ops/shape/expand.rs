@@ -1,7 +1,7 @@
 //! Axes of size 1, repeated to the size of the other side: y[.., i, ..] = x[.., 0, ..], and dL/dx = Σᵢ dL/dyᵢ.
 
 use crate::element::{Element, Float, Numeric};
-use crate::graph::{Context, Flow, Graph, Kind, Pullback};
+use crate::graph::{Anything, Context, Flow, Graph, Pullback};
 use crate::kernel::elementwise::pointwise::Value;
 use crate::kernel::shape::expand::{collapse, expand};
 use crate::ops::support::results::Unary;
@@ -17,7 +17,6 @@ pub struct ExpandBackward;
 impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for ExpandBackward {
     const BROKEN: Broken =
         if S::RANK == T::RANK { Stretch::<S, T>::BROKEN } else { Broadcast::<S, T>::BROKEN };
-    const KIND: Kind = Kind::Unchanged;
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         Tensor::constant(collapse(grad.data, S::SIZES, T::SIZES))
     }
@@ -74,7 +73,7 @@ impl<S: Shape, T: Shape> Law for Broadcast<S, T> {
 }
 
 /// A tensor `[S]` of graph `F` in context `C`, repeated to the shape `T`.
-type Stretched<S, T, E, C, F> = Tensor<T, E, Graph<C, <F as Flow<S, E>>::Then<T, ExpandBackward>>>;
+type Stretched<S, T, E, C, F> = Tensor<T, E, Graph<C, <F as Flow<S, E>>::Then<T, ExpandBackward, Anything>>>;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -135,7 +134,7 @@ impl<C: Context, T: Shape, E: Element, X: Operand<C, E, Shape: SameRank<T>>> Poi
     type Shape = T;
     type Output = T;
     type Context = X::Context;
-    type Flow = <X::Flow as Flow<X::Shape, E>>::Then<T, ExpandBackward>;
+    type Flow = <X::Flow as Flow<X::Shape, E>>::Then<T, ExpandBackward, Anything>;
     const FITS: () = Stretch::<X::Shape, T>::HOLDS;
     fn into_pointwise(self) -> (Value<E>, Self::Flow) {
         let (x, flow) = self.0.into_operand();

@@ -4,7 +4,7 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
 use crate::ops::shape::reshape::ReshapeBackward;
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::Rearranged;
 use crate::shape::{Flatten, FlattenAll, Shape};
 use crate::tensor::Tensor;
 
@@ -25,7 +25,7 @@ where
     /// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
     /// assert_eq!(x.flatten().with_shape(), Tensor::from([1.0, 2.0, 3.0, 4.0]));
     /// ```
-    pub fn flatten(self) -> Unary<S, E, C, F, (S::Flat,), ReshapeBackward>
+    pub fn flatten(self) -> Rearranged<S, E, C, F, (S::Flat,), ReshapeBackward>
     where
         S: FlattenAll,
     {
@@ -43,7 +43,7 @@ where
     /// ```
     pub fn flatten_axes<const I: isize, const J: isize>(
         self,
-    ) -> Unary<S, E, C, F, <S as Flatten<I, J>>::Flat, ReshapeBackward>
+    ) -> Rearranged<S, E, C, F, <S as Flatten<I, J>>::Flat, ReshapeBackward>
     where
         S: Flatten<I, J>,
     {

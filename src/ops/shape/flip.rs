@@ -4,7 +4,7 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::shape::strided::View;
 use crate::ops::shape::permute::ViewBackward;
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::Rearranged;
 use crate::shape::{Axis, Dim, Shape};
 use crate::tensor::Tensor;
 
@@ -24,7 +24,7 @@ where
     /// let x = Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
     /// assert_eq!(x.flip::<-1>(), Tensor::from([[3.0, 2.0, 1.0], [6.0, 5.0, 4.0]]));
     /// ```
-    pub fn flip<const I: isize>(self) -> Unary<S, E, C, F, S, ViewBackward>
+    pub fn flip<const I: isize>(self) -> Rearranged<S, E, C, F, S, ViewBackward>
     where
         S: Axis<I>,
     {

@@ -4,7 +4,7 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::shape::strided::View;
 use crate::ops::shape::permute::ViewBackward;
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::Rearranged;
 use crate::shape::Dim;
 use crate::tensor::Tensor;
 
@@ -27,7 +27,7 @@ macro_rules! impl_meshgrid {
         impl<$($dim: Dim, $element: Element, $context: Context, $flow: Flow<($dim,), $element>),+> Meshgrid
             for ($(Tensor<($dim,), $element, Graph<$context, $flow>>,)+)
         {
-            type Output = ($(Unary<($dim,), $element, $context, $flow, $shape, ViewBackward>,)+);
+            type Output = ($(Rearranged<($dim,), $element, $context, $flow, $shape, ViewBackward>,)+);
             fn coordinates(self) -> Self::Output {
                 ($({
                     let before: &[usize] = &[$($before::SIZE),*];

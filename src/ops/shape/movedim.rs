@@ -4,7 +4,7 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::shape::strided::View;
 use crate::ops::shape::permute::ViewBackward;
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::Rearranged;
 use crate::shape::{Axis, Dim, InsertAxis, Shape};
 use crate::tensor::Tensor;
 
@@ -28,7 +28,9 @@ where
     /// let x = Tensor::<Rank3<2, 3, 4>>::ones();
     /// let y: Tensor<Rank3<3, 4, 2>> = x.movedim::<0, -1>();
     /// ```
-    pub fn movedim<const I: isize, const J: isize>(self) -> Unary<S, E, C, F, Moved<S, I, J>, ViewBackward>
+    pub fn movedim<const I: isize, const J: isize>(
+        self,
+    ) -> Rearranged<S, E, C, F, Moved<S, I, J>, ViewBackward>
     where
         S: Axis<I, Removed: InsertAxis<J>>,
     {

@@ -1,9 +1,9 @@
 //! y = x with its axes in another order, and dL/dx = dL/dy in the order of x.
 
 use crate::element::Element;
-use crate::graph::{Context, Flow, Graph, Kind, Pullback};
+use crate::graph::{AsBefore, Context, Flow, Graph, Pullback};
 use crate::kernel::shape::strided::{View, gather, scatter};
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::Rearranged;
 use crate::shape::{Law, Message, Permute, Shape};
 use crate::tensor::Tensor;
 
@@ -14,7 +14,6 @@ pub struct ViewBackward {
 }
 
 impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for ViewBackward {
-    const KIND: Kind = Kind::Unchanged;
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         Tensor::constant(scatter(grad.as_slice(), S::NUMEL, &self.view))
     }
@@ -70,7 +69,7 @@ where
     /// let images = Tensor::<Rank4<8, 28, 30, 3>>::ones();
     /// let y: Tensor<Rank4<8, 3, 28, 30>> = images.permute::<Axes4<0, -1, 1, 2>>();
     /// ```
-    pub fn permute<O>(self) -> Unary<S, E, C, F, S::Permuted, ViewBackward>
+    pub fn permute<O>(self) -> Rearranged<S, E, C, F, S::Permuted, ViewBackward>
     where
         S: Permute<O>,
     {
@@ -79,9 +78,9 @@ where
     }
 
     /// The elements that `view` visits.
-    pub(crate) fn view<T: Shape>(self, view: View) -> Unary<S, E, C, F, T, ViewBackward> {
+    pub(crate) fn view<T: Shape>(self, view: View) -> Rearranged<S, E, C, F, T, ViewBackward> {
         let (x, flow) = self.into_parts();
-        let flow = flow.then(|| ViewBackward { view });
+        let flow = flow.then_as::<AsBefore, _, _>(|| ViewBackward { view });
         Tensor::from_parts(gather(x.as_slice(), &view), flow)
     }
 }

@@ -4,7 +4,7 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::shape::strided::View;
 use crate::ops::shape::permute::ViewBackward;
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::Rearranged;
 use crate::shape::{Repeat, Shape};
 use crate::tensor::Tensor;
 
@@ -26,7 +26,7 @@ where
     /// let y: Tensor<Rank2<2, 4>, f64> = x.repeat::<Rank2<2, 2>>().with_shape();
     /// assert_eq!(y, Tensor::from([[1.0, 2.0, 1.0, 2.0], [1.0, 2.0, 1.0, 2.0]]));
     /// ```
-    pub fn repeat<K>(self) -> Unary<S, E, C, F, S::Repeated, ViewBackward>
+    pub fn repeat<K>(self) -> Rearranged<S, E, C, F, S::Repeated, ViewBackward>
     where
         K: Shape,
         S: Repeat<K>,

@@ -1,8 +1,8 @@
 //! The same elements under another shape.
 
 use crate::element::Element;
-use crate::graph::{Context, Flow, Graph, Kind, Pullback};
-use crate::ops::support::results::Unary;
+use crate::graph::{AsBefore, Context, Flow, Graph, Pullback};
+use crate::ops::support::results::Rearranged;
 use crate::shape::{Broken, Law, SameCount, SameSizes, Shape};
 use crate::tensor::Tensor;
 
@@ -11,7 +11,6 @@ pub struct ReshapeBackward;
 
 impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for ReshapeBackward {
     const BROKEN: Broken = SameCount::<S, T>::BROKEN;
-    const KIND: Kind = Kind::Unchanged;
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         Tensor::constant(grad.data)
     }
@@ -22,7 +21,6 @@ pub struct WithShapeBackward;
 
 impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for WithShapeBackward {
     const BROKEN: Broken = SameSizes::<S, T>::BROKEN;
-    const KIND: Kind = Kind::Unchanged;
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         Tensor::constant(grad.data)
     }
@@ -37,22 +35,23 @@ where
 {
     /// The same elements, in row-major order, under the shape `T`. PyTorch's `reshape`. The memory is shared.
     ///
-    /// In: `S`. Out: `T`, which has as many elements; that is checked when the program is built.
+    /// In: `S`. Out: `T`, which has as many elements; that is checked when the program is built. If it has the sizes of `S` in
+    /// another order, three or more that are not 1, `permute` is meant: `[B, H, W, C]` to `[B, C, H, W]` does not build.
     ///
     /// ```
     /// use typegrad::prelude::*;
     /// let x = Tensor::<Rank1<6>>::arange().reshape::<Rank2<2, 3>>();
     /// assert_eq!(x, Tensor::from([[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]));
     /// ```
-    pub fn reshape<T: Shape>(self) -> Unary<S, E, C, F, T, ReshapeBackward> {
+    pub fn reshape<T: Shape>(self) -> Rearranged<S, E, C, F, T, ReshapeBackward> {
         let () = SameCount::<S, T>::HOLDS;
         self.relabel()
     }
 
     /// The same elements under a shape of which the caller knows that it has as many.
-    pub(crate) fn relabel<T: Shape>(self) -> Unary<S, E, C, F, T, ReshapeBackward> {
+    pub(crate) fn relabel<T: Shape>(self) -> Rearranged<S, E, C, F, T, ReshapeBackward> {
         let (data, flow) = self.into_parts();
-        Tensor::from_parts(data, flow.then(|| ReshapeBackward))
+        Tensor::from_parts(data, flow.then_as::<AsBefore, _, _>(|| ReshapeBackward))
     }
 
     /// The same tensor, with its computed dimensions written as literals.
@@ -66,16 +65,16 @@ where
     /// let x: Tensor<(Expr<Sum<Const<2>, Const<3>>>,)> = Tensor::ones();
     /// let x: Tensor<Rank1<5>> = x.with_shape();
     /// ```
-    pub fn with_shape<T: Shape>(self) -> Unary<S, E, C, F, T, WithShapeBackward> {
+    pub fn with_shape<T: Shape>(self) -> Rearranged<S, E, C, F, T, WithShapeBackward> {
         let () = SameSizes::<S, T>::HOLDS;
         let (data, flow) = self.into_parts();
-        Tensor::from_parts(data, flow.then(|| WithShapeBackward))
+        Tensor::from_parts(data, flow.then_as::<AsBefore, _, _>(|| WithShapeBackward))
     }
 
     /// The same elements under a shape that is known to have as many.
-    pub(in crate::ops) fn reshaped<T: Shape>(self) -> Unary<S, E, C, F, T, ReshapeBackward> {
+    pub(in crate::ops) fn reshaped<T: Shape>(self) -> Rearranged<S, E, C, F, T, ReshapeBackward> {
         let (data, flow) = self.into_parts();
-        Tensor::from_parts(data, flow.then(|| ReshapeBackward))
+        Tensor::from_parts(data, flow.then_as::<AsBefore, _, _>(|| ReshapeBackward))
     }
 }
 

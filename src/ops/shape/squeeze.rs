@@ -3,7 +3,7 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
 use crate::ops::shape::reshape::ReshapeBackward;
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::Rearranged;
 use crate::shape::{Axis, Shape, SizeOne};
 use crate::tensor::Tensor;
 
@@ -22,7 +22,7 @@ where
     /// use typegrad::prelude::*;
     /// let x: Tensor<Rank1<3>> = Tensor::<Rank2<3, 1>>::ones().squeeze::<-1>();
     /// ```
-    pub fn squeeze<const I: isize>(self) -> Unary<S, E, C, F, S::Removed, ReshapeBackward>
+    pub fn squeeze<const I: isize>(self) -> Rearranged<S, E, C, F, S::Removed, ReshapeBackward>
     where
         S: Axis<I, Dim: SizeOne>,
     {
@@ -46,6 +46,6 @@ mod tests {
     #[test]
     fn the_gradient_agrees_with_differences() {
         let x = Tensor::<Rank3<2, 1, 3>, f64>::randn(&mut Rng::seed(4));
-        gradcheck(x, |x| (x.squeeze::<1>().powi(2) * Tensor::from([1.0, 2.0, 3.0])).sum()).unwrap();
+        gradcheck(x, |x| (x.squeeze::<1>().powi(2) * Tensor::from([[1.0, 2.0, 3.0]; 2])).sum()).unwrap();
     }
 }

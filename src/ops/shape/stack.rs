@@ -2,7 +2,7 @@
 //! equal.
 
 use crate::element::Element;
-use crate::graph::{Context, Flow, Graph};
+use crate::graph::{Anything, Context, Flow, Graph};
 use crate::kernel::shape::concat::join;
 use crate::ops::shape::cat::{CatBackward, join_array};
 use crate::ops::shape::reshape::ReshapeBackward;
@@ -101,7 +101,7 @@ macro_rules! after_one {
 /// The result of [`StackOnto`] for the operands after the tensor, which is a stack of one.
 macro_rules! onto_first {
     ($what:ident; $($rest:ident)*) => {
-        <($($rest,)*) as StackOnto<I, S, Const<1>, E, C, F::Then<S::Inserted<Const<1>>, ReshapeBackward>>>::$what
+        <($($rest,)*) as StackOnto<I, S, Const<1>, E, C, F::Then<S::Inserted<Const<1>>, ReshapeBackward, Anything>>>::$what
     };
 }
 
@@ -150,7 +150,7 @@ macro_rules! impl_tuple {
                 Const<1>,
                 E,
                 C,
-                F::Then<S::Inserted<Const<1>>, ReshapeBackward>,
+                F::Then<S::Inserted<Const<1>>, ReshapeBackward, Anything>,
             >,
         {
             type Output = Tensor<
@@ -206,7 +206,7 @@ mod tests {
     fn constants_parameters_and_tracked_tensors_meet() {
         let w = Param::new(Tensor::from([1.0, 2.0]));
         let y = (Tensor::from([5.0, 6.0]), &w, w.track(), &w).stack::<1>();
-        (y * Tensor::from([1.0, 2.0, 3.0, 4.0])).sum().backward();
+        (y * Tensor::from([[1.0, 2.0, 3.0, 4.0]; 2])).sum().backward();
         assert_eq!(w.grad().unwrap(), Tensor::from([9.0, 9.0]));
     }
 

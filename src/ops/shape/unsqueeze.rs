@@ -3,7 +3,7 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
 use crate::ops::shape::reshape::ReshapeBackward;
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::Rearranged;
 use crate::shape::{Const, InsertAxis, Shape};
 use crate::tensor::Tensor;
 
@@ -22,7 +22,7 @@ where
     /// use typegrad::prelude::*;
     /// let x: Tensor<Rank2<3, 1>> = Tensor::<Rank1<3>>::ones().unsqueeze::<-1>();
     /// ```
-    pub fn unsqueeze<const I: isize>(self) -> Unary<S, E, C, F, S::Inserted<Const<1>>, ReshapeBackward>
+    pub fn unsqueeze<const I: isize>(self) -> Rearranged<S, E, C, F, S::Inserted<Const<1>>, ReshapeBackward>
     where
         S: InsertAxis<I>,
     {

@@ -1,10 +1,10 @@
 //! Operations on a [`PaddedBatch`]: row by row, and reduced over its real rows.
 
 use crate::element::{Element, Float, Numeric};
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, OfLogSoftmax, OfSoftmax, Pullback};
 use crate::kernel::loss::{Reduce, Reduction, Rows};
 use crate::ops::index::narrow::Range;
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::{Rearranged, Unary};
 use crate::ops::{
     LogSoftmaxBackward, MeanAxisBackward, NarrowBackward, ReshapeBackward, SoftmaxBackward, SumAxisBackward,
 };
@@ -82,7 +82,7 @@ where
     }
 
     /// The [`softmax`](Tensor::softmax) of each row, along a later axis.
-    pub fn softmax<const I: isize>(self) -> PaddedBatch<Unary<S, E, C, F, S, SoftmaxBackward<E>>>
+    pub fn softmax<const I: isize>(self) -> PaddedBatch<Unary<S, E, C, F, S, SoftmaxBackward<E>, OfSoftmax>>
     where
         S: Axis<I, Position: AfterRows>,
     {
@@ -90,7 +90,9 @@ where
     }
 
     /// The [`log_softmax`](Tensor::log_softmax) of each row, along a later axis.
-    pub fn log_softmax<const I: isize>(self) -> PaddedBatch<Unary<S, E, C, F, S, LogSoftmaxBackward<E>>>
+    pub fn log_softmax<const I: isize>(
+        self,
+    ) -> PaddedBatch<Unary<S, E, C, F, S, LogSoftmaxBackward<E>, OfLogSoftmax>>
     where
         S: Axis<I, Position: AfterRows>,
     {
@@ -108,7 +110,7 @@ where
     /// The [`squeeze`](Tensor::squeeze) of each row, of a later axis.
     pub fn squeeze<const I: isize>(
         self,
-    ) -> PaddedBatch<Unary<S, E, C, F, <S as Axis<I>>::Removed, ReshapeBackward>>
+    ) -> PaddedBatch<Rearranged<S, E, C, F, <S as Axis<I>>::Removed, ReshapeBackward>>
     where
         S: Axis<I, Dim: SizeOne, Position: AfterRows>,
     {

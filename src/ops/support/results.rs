@@ -3,7 +3,7 @@
 //! The letters are those of the methods: the tensor has the shape `S`, the elements `E` and the graph `Graph<C, F>`, the
 //! other operand is `R`, the result has the shape `T`, and `B` is the backward pass.
 
-use crate::graph::{Context, Flow, Graph};
+use crate::graph::{Anything, AsBefore, Context, Flow, Graph};
 use crate::ops::support::packed::{Packed, PackedBackward};
 use crate::ops::support::rhs::{Operand, Pointwise};
 use crate::tensor::{Computed, Tensor};
@@ -21,8 +21,12 @@ pub(in crate::ops) type OperandShape<X, R> = <R as Operand<ContextOf<X>, Element
 pub(in crate::ops) type JoinedTo<X, R, T, B> =
     Joined<ShapeOf<X>, ElementOf<X>, ContextOf<X>, FlowOf<X>, R, T, B>;
 
-/// The result of an operation with one operand: a tensor of shape `T`, whose backward pass is `B`.
-pub type Unary<S, E, C, F, T, B> = Tensor<T, E, Graph<C, <F as Flow<S, E>>::Then<T, B>>>;
+/// The result of an operation with one operand: a tensor of shape `T`, whose backward pass is `B`, and whose elements are of
+/// the kind `K`.
+pub type Unary<S, E, C, F, T, B, K = Anything> = Tensor<T, E, Graph<C, <F as Flow<S, E>>::Then<T, B, K>>>;
+
+/// The same elements in another shape or order.
+pub type Rearranged<S, E, C, F, T, B> = Unary<S, E, C, F, T, B, AsBefore>;
 
 /// The result of an operation with a second operand: a tensor of shape `T`, whose backward pass is `B`.
 pub type Joined<S, E, C, F, R, T, B> = Tensor<

@@ -11,11 +11,12 @@
 /// ```
 ///
 /// `Float` bounds the elements. Arguments of the method are elements, and both functions may use them.
-/// `saving` says `x`, `y` or `nothing`, where the gradient is a function of dL/dy alone.
+/// `saving` says `x`, `y` or `nothing`, where the gradient is a function of dL/dy alone; `, giving OfSigmoid` after `y` is the
+/// [`Kind`](crate::graph::Kind) of the result.
 macro_rules! unary {
     ($bound:ident: $(
         $(#[$attr:meta])*
-        fn $name:ident($($arg:ident),*) by $Backward:ident, saving $saved:ident:
+        fn $name:ident($($arg:ident),*) by $Backward:ident, saving $saved:ident $(, giving $kind:ident)?:
             $y:expr,
             $dx:expr;
     )+) => {
@@ -34,10 +35,10 @@ macro_rules! unary {
             pub fn $name(
                 self,
                 $($arg: E,)*
-            ) -> $crate::ops::Unary<S, E, C, F, S, $Backward<E>> {
+            ) -> $crate::ops::Unary<S, E, C, F, S, $Backward<E> $(, $crate::graph::$kind)?> {
                 use $crate::kernel::elementwise::function::UnaryFunction;
                 let (x, flow) = self.into_parts();
-                unary!(@forward $saved x flow ($($arg),*) $Backward, $y)
+                unary!(@forward $saved x flow ($($arg),*) $Backward, $y $(, $kind)?)
             }
         )+ }
     };
@@ -87,6 +88,11 @@ macro_rules! unary {
     (@forward x $x:ident $flow:ident ($($arg:ident),*) $Backward:ident, $y:expr) => {{
         let flow = $flow.then(|| $Backward { x: $x.clone(), $($arg),* });
         $crate::Tensor::from_parts($y.map($x), flow)
+    }};
+    (@forward y $x:ident $flow:ident () $Backward:ident, $y:expr, $kind:ident) => {{
+        let y = $y.map($x);
+        let flow = $flow.then_as::<$crate::graph::$kind, _, _>(|| $Backward { y: y.clone() });
+        $crate::Tensor::from_parts(y, flow)
     }};
     (@forward y $x:ident $flow:ident ($($arg:ident),*) $Backward:ident, $y:expr) => {{
         let y = $y.map($x);

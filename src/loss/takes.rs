@@ -1,0 +1,126 @@
+//! The kind of input that each loss takes: scores, probabilities, or logarithms of probabilities. If the type of a graph has
+//! another kind, the program does not build.
+
+use crate::graph::{Flow, Kind, Meaning};
+use crate::shape::{Broken, Law, Message};
+use crate::tensor::MaybePadded;
+use std::marker::PhantomData;
+
+/// The kind of the elements of a tensor or a batch.
+pub(super) type KindOf<X> =
+    <<X as MaybePadded>::Flow as Flow<<X as MaybePadded>::Shape, <X as MaybePadded>::Element>>::Kind;
+
+/// The requirement of a loss on the kind of its input.
+macro_rules! takes {
+    ($($(#[$doc:meta])* $law:ident { $($kind:ident => $text:literal,)+ })+) => { $(
+        $(#[$doc])*
+        pub(super) struct $law<K>(PhantomData<K>);
+
+        impl<K: Kind> Law for $law<K> {
+            const WRONG: Option<Message> = None;
+            const BROKEN: Broken = match K::IS {
+                $(Meaning::$kind => Some($text),)+
+                _ => None,
+            };
+        }
+    )+ };
+}
+takes! {
+    /// The scores of classes.
+    Scores {
+        IsSoftmax => "cross_entropy takes scores, and this is their softmax: leave the softmax out, cross_entropy has it inside",
+        IsLogSoftmax => "cross_entropy takes scores, and this is their log_softmax: leave the log_softmax out, or write nll_loss",
+        IsSigmoid => "cross_entropy takes scores, and this is their sigmoid: leave the sigmoid out",
+    }
+    /// The scores of a yes.
+    Logits {
+        IsSoftmax => "binary_cross_entropy_with_logits takes scores, and this is their softmax: leave the softmax out",
+        IsLogSoftmax => "binary_cross_entropy_with_logits takes scores, and this is their log_softmax: leave it out",
+        IsSigmoid => "binary_cross_entropy_with_logits takes scores, and this is their sigmoid: leave the sigmoid out, or write \
+                    binary_cross_entropy",
+    }
+    /// The probabilities of a yes.
+    Probabilities {
+        IsLogSoftmax => "binary_cross_entropy takes probabilities, and this is a log_softmax: write softmax",
+    }
+    /// The logarithms of the probabilities of classes.
+    LogProbabilities {
+        IsSoftmax => "nll_loss takes logarithms of probabilities, and this is a softmax: write log_softmax in its place",
+        IsSigmoid => "nll_loss takes logarithms of probabilities, and this is a sigmoid: write log_sigmoid in its place",
+    }
+    /// The logarithms of a distribution.
+    LogDistribution {
+        IsSoftmax => "kl_div takes logarithms of probabilities, and this is a softmax: write log_softmax in its place",
+        IsSigmoid => "kl_div takes logarithms of probabilities, and this is a sigmoid: write log_sigmoid in its place",
+    }
+    /// The logarithms of the probabilities of labels.
+    LogLabels {
+        IsSoftmax => "ctc_loss takes logarithms of probabilities, and this is a softmax: write log_softmax in its place",
+        IsSigmoid => "ctc_loss takes logarithms of probabilities, and this is a sigmoid: write log_sigmoid in its place",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::{Context, Graph};
+    use crate::prelude::*;
+
+    fn kind<S: Shape, E: Element, C: Context, F: Flow<S, E>>(_: Tensor<S, E, Graph<C, F>>) -> Meaning {
+        F::Kind::IS
+    }
+
+    type X = Rank2<4, 3>;
+
+    #[test]
+    fn a_change_of_the_shape_keeps_the_kind_and_arithmetic_does_not() {
+        let w = Param::new(Tensor::<X, f64>::ones());
+        let softmax = || w.track().softmax::<-1>();
+        assert_eq!(kind(softmax()), Meaning::IsSoftmax);
+        assert_eq!(kind(softmax().reshape::<Rank1<12>>()), Meaning::IsSoftmax);
+        assert_eq!(kind(softmax().unsqueeze::<0>().permute::<Axes3<2, 0, 1>>()), Meaning::IsSoftmax);
+        assert_eq!(kind(softmax().to::<f32>()), Meaning::IsSoftmax);
+        assert_eq!(kind(softmax().shared(|x| x)), Meaning::IsSoftmax);
+        assert_eq!(kind(softmax().shared(|x| x.clone() + x)), Meaning::Whatever);
+        assert_eq!(kind(softmax().ln()), Meaning::Whatever);
+        assert_eq!(kind(softmax() * 1.0), Meaning::Whatever);
+        assert_eq!(kind(softmax().relu()), Meaning::Whatever);
+        assert_eq!(kind(softmax().boxed()), Meaning::Whatever);
+        assert_eq!(kind(softmax().detach()), Meaning::Whatever);
+        assert_eq!(kind(w.track().exp().sin().sigmoid().flatten()), Meaning::IsSigmoid);
+        assert_eq!(kind(w.track().exp().log_softmax::<0>()), Meaning::IsLogSoftmax);
+        assert_eq!(kind(w.track().sigmoid().exp().flatten()), Meaning::Whatever);
+        assert_eq!(kind(w.track().flatten()), Meaning::Whatever);
+    }
+
+    #[test]
+    fn modules_hand_on_the_kind_of_their_result() {
+        let rng = &mut Rng::seed(0);
+        let x = || Tensor::<Rank2<5, 4>>::ones();
+        let net: (Linear<4, 3>, Softmax<-1>) = Init::new(rng);
+        assert_eq!(kind(net.train(x())), Meaning::IsSoftmax);
+        assert_eq!(kind(net.infer(x())), Meaning::Whatever);
+        let net: (Linear<4, 3>, Softmax<-1>, Identity, Flatten) = Init::new(rng);
+        assert_eq!(kind(net.train(x())), Meaning::IsSoftmax);
+        let net: (Linear<4, 3>, Sigmoid, Linear<3, 2>) = Init::new(rng);
+        assert_eq!(kind(net.train(x())), Meaning::Whatever);
+        let net: (Linear<4, 4>, Residual<Softmax<-1>>) = Init::new(rng);
+        assert_eq!(kind(net.train(x())), Meaning::Whatever);
+        let net: ((Linear<4, 3>, Relu), (Linear<3, 2>, (LogSoftmax<-1>,))) = Init::new(rng);
+        assert_eq!(kind(net.eval(x())), Meaning::IsLogSoftmax);
+    }
+
+    // PyTorch 2.15: x = arange(12.).view(4, 3).sin(), y = tensor([0, 2, 1, 1]); F.cross_entropy(x, y), of softmax(x), and
+    // -softmax(x)[arange(4), y].mean().
+    #[test]
+    fn what_is_meant_has_the_value_of_pytorch() {
+        let x = Param::new(Tensor::<X, f64>::from_fn(|i| (i as f64).sin()));
+        let y = &Tensor::from([0, 2, 1, 1]);
+        let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-14, "{a} {b}");
+        close(x.track().cross_entropy(y).backward(), 1.470139955164496);
+        close(x.track().softmax::<-1>().ln().nll_loss(y).backward(), 1.470139955164496);
+        close(x.track().log_softmax::<-1>().nll_loss(y).backward(), 1.470139955164496);
+        close(x.track().softmax::<-1>().boxed().cross_entropy(y).backward(), 1.2056513339360337);
+        close(x.track().softmax::<-1>().boxed().nll_loss(y).backward(), -0.23965255681347697);
+    }
+}
