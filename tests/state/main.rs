@@ -272,9 +272,9 @@ fn training_leaves_every_byte_of_what_is_frozen() {
     // And back.
     let mut net = tuned.backbone.into_inner();
     net.train(input()).powi(2).sum().backward();
+    assert!(net.parameters().all(|p| p.requires_grad() && p.grad().is_some()));
     Sgd::new(0.1).step(&mut net);
     assert_ne!(net.state_dict(), frozen(Thawed::new(&mut Rng::seed(8))).backbone.state_dict());
-    assert!(net.parameters().all(|p| p.requires_grad() && p.grad().is_some()));
 }
 
 #[test]

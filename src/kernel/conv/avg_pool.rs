@@ -50,7 +50,9 @@ fn means<E: SimdFloat>(x: &[E], windows: &Windows) -> Storage<E> {
         // One window: all of the plane.
         E::sum_lanes(x, windows.plane(), y.make_mut());
         let count = E::from_f64((row.counted * column.counted) as f64);
-        y.make_mut().iter_mut().for_each(|y| *y = *y / count);
+        for y in y.make_mut() {
+            *y /= count;
+        }
         return y;
     }
     let planes = PART.div_ceil(windows.plane()).min(windows.planes);

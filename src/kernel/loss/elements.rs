@@ -4,6 +4,8 @@
 //!
 //! Floor: the operations of a formula, and the bytes of operands and gradients.
 
+#![allow(clippy::needless_range_loop, reason = "loops over registers, which are unrolled")]
+
 use super::{BLOCK, Reduce, Reduction};
 use crate::element::Float;
 use crate::kernel::axis::lanes::PARALLEL;

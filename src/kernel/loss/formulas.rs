@@ -207,7 +207,7 @@ macro_rules! element_losses {
                 run(loss, job);
             }
             fn outside_of_unit(x: &[$t]) -> Option<usize> {
-                first(x, #[inline(always)] |x| !((x >= 0.0) & (x <= 1.0)))
+                first(x, #[inline(always)] |x| !(0.0..=1.0).contains(&x))
             }
             fn below_zero(x: &[$t]) -> Option<usize> {
                 first(x, #[inline(always)] |x| x < 0.0)

@@ -4,6 +4,8 @@
 //!
 //! Floor: an exponential for each element, while a strip of [`SIDE`] vectors stays in L1.
 
+#![allow(clippy::needless_range_loop, reason = "loops over registers, which are unrolled")]
+
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::math::coefficients::Coefficients;
 use crate::kernel::math::exp;
