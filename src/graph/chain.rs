@@ -226,13 +226,17 @@ where
 
     type Then<T: Shape, B: Pullback<S, T, E>, K: Kind> = Chain<P, D::Push<T, Unary<B, K>>>;
     fn then<T: Shape, B: Pullback<S, T, E>>(self, make: impl FnOnce() -> B) -> Self::Then<T, B, Anything> {
-        self.push(Unary::new(make()))
+        let before = Waiting::new(self);
+        let operation = make();
+        Waiting::into_inner(before).push(Unary::new(operation))
     }
     fn then_as<K: Kind, T: Shape, B: Pullback<S, T, E>>(
         self,
         make: impl FnOnce() -> B,
     ) -> Self::Then<T, B, K> {
-        self.push(Unary::new(make()))
+        let before = Waiting::new(self);
+        let operation = make();
+        Waiting::into_inner(before).push(Unary::new(operation))
     }
 
     type Join<T: Shape, S2: Shape, R: Flow<S2, E>, B: Pullback2<S, S2, T, E>> =
@@ -242,7 +246,9 @@ where
         rhs: R,
         make: impl FnOnce() -> B,
     ) -> Self::Join<T, S2, R, B> {
-        self.push(Left::new(make(), rhs))
+        let before = Waiting::new(self);
+        let operation = make();
+        Waiting::into_inner(before).push(Left::new(operation, rhs))
     }
 
     type JoinConstLeft<T: Shape, S0: Shape, B: Pullback2<S0, S, T, E>> = Chain<P, D::Push<T, Right<B, S0>>>;
@@ -250,7 +256,9 @@ where
         self,
         make: impl FnOnce() -> B,
     ) -> Self::JoinConstLeft<T, S0, B> {
-        self.push(Right::new(make()))
+        let before = Waiting::new(self);
+        let operation = make();
+        Waiting::into_inner(before).push(Right::new(operation))
     }
 
     type Merge<T: Shape, const N: usize, B: PullbackN<S, T, E, N>> = Chain<Merging<S, T, Self, B, N>, Nil>;

@@ -1,7 +1,7 @@
 //! y = x Wᵀ, and dL/dx = dL/dy W, dL/dW = dL/dyᵀ x, where all axes of x but the last are rows.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::gemm::Epilogue;
 use crate::kernel::{Layout, matmul, matmul_then};
 use crate::ops::elementwise::add::AddBackward;
@@ -99,18 +99,20 @@ where
         R: Operand<C, E, Shape = (O, I)>,
     {
         let (x, flow) = self.into_parts();
+        let flow = Waiting::new(flow);
         let (w, rhs) = weight.into_operand();
         let sizes = [rows::<S>(I::SIZE), I::SIZE, O::SIZE];
         let y =
             matmul_then(sizes, (x.as_slice(), Layout::Normal), (w.as_slice(), Layout::Transposed), epilogue);
-        let flow = flow.join(rhs, || LinearBackward { x, weight: w });
+        let flow = Waiting::into_inner(flow).join(rhs, || LinearBackward { x, weight: w });
         Tensor::from_parts(y, flow)
     }
 
     /// The graph of the sum with `rhs`, for values that include it.
     pub(crate) fn including<R: Operand<C, E>>(self, rhs: R) -> Joined<S, E, C, F, R, S, AddBackward> {
         let (y, flow) = self.into_parts();
+        let flow = Waiting::new(flow);
         let (_, rhs) = rhs.into_operand();
-        Tensor::from_parts(y, flow.join(rhs, || AddBackward))
+        Tensor::from_parts(y, Waiting::into_inner(flow).join(rhs, || AddBackward))
     }
 }

@@ -82,12 +82,12 @@ macro_rules! unary {
     };
 
     (@forward nothing $x:ident $flow:ident () $Backward:ident, $y:expr) => {{
-        let flow = $flow.then(|| $Backward(std::marker::PhantomData));
-        $crate::Tensor::from_parts($y.map($x), flow)
+        let flow = $crate::graph::Waiting::new($flow.then(|| $Backward(std::marker::PhantomData)));
+        $crate::Tensor::from_parts($y.map($x), $crate::graph::Waiting::into_inner(flow))
     }};
     (@forward x $x:ident $flow:ident ($($arg:ident),*) $Backward:ident, $y:expr) => {{
-        let flow = $flow.then(|| $Backward { x: $x.clone(), $($arg),* });
-        $crate::Tensor::from_parts($y.map($x), flow)
+        let flow = $crate::graph::Waiting::new($flow.then(|| $Backward { x: $x.clone(), $($arg),* }));
+        $crate::Tensor::from_parts($y.map($x), $crate::graph::Waiting::into_inner(flow))
     }};
     (@forward y $x:ident $flow:ident () $Backward:ident, $y:expr, $kind:ident) => {{
         let y = $y.map($x);
@@ -95,8 +95,9 @@ macro_rules! unary {
         $crate::Tensor::from_parts(y, flow)
     }};
     (@forward y $x:ident $flow:ident ($($arg:ident),*) $Backward:ident, $y:expr) => {{
+        let flow = $crate::graph::Waiting::new($flow);
         let y = $y.map($x);
-        let flow = $flow.then(|| $Backward { y: y.clone(), $($arg),* });
+        let flow = $crate::graph::Waiting::into_inner(flow).then(|| $Backward { y: y.clone(), $($arg),* });
         $crate::Tensor::from_parts(y, flow)
     }};
 }
