@@ -9,10 +9,12 @@
 //! [`dots`](super::dots)), which suits few channels and wide images, or along the channels ([`pixels`](super::pixels),
 //! [`pixel_dots`](super::pixel_dots)), which suits 16 channels or more and narrow images.
 //!
+//! An element of more than 2,048 terms is the sum of several convolutions, [`deep`](super::deep).
+//!
 //! Threads split images, or the channels of a few images; the weight gradient is summed in blocks of images, or by
 //! channels, that depend on the sizes only.
 
-use super::{forward, input_gradient, pixel_dots, pointwise, weight_gradient};
+use super::{deep, forward, input_gradient, pixel_dots, pointwise, weight_gradient};
 use crate::kernel::simd::SimdFloat;
 use crate::storage::Storage;
 
@@ -107,7 +109,7 @@ impl Convolution {
 
     /// Whether 2 x 2 pooling after this can be done with it.
     pub(crate) fn can_halve(&self) -> bool {
-        self.plan() == Plan::Direct && self.output.iter().all(|size| *size >= 2)
+        self.plan() == Plan::Direct && !self.is_deep() && self.output.iter().all(|size| *size >= 2)
     }
 
     /// How the output is cut into slices, each of which has a few channels of a group of an image: the number of channels,
@@ -180,6 +182,12 @@ fn convolve<E: SimdFloat>(
     sizes: &Convolution,
     finish: Finish,
 ) -> Storage<E> {
+    if sizes.plan() == Plan::Direct && sizes.is_deep() {
+        assert!(!finish.halve, "`can_halve` is asked first");
+        let mut y = deep::convolve(x, w, sizes);
+        super::channels::add(y.make_mut(), bias, sizes.planes()[1], finish.relu);
+        return y;
+    }
     let [rows, columns] = sizes.finished(finish);
     let mut y = Storage::unspecified(sizes.batch * sizes.channels[1] * rows * columns);
     let out = y.make_mut();
@@ -199,6 +207,9 @@ fn convolve<E: SimdFloat>(
 
 /// The gradient of the input of [`convolve`]; the transposed convolution.
 fn input_gradient<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution) -> Storage<E> {
+    if sizes.plan() == Plan::Direct && sizes.is_deep_back() {
+        return deep::input_gradient(grad, w, sizes);
+    }
     let mut x = Storage::unspecified(sizes.batch * sizes.channels[0] * sizes.planes()[0]);
     match sizes.plan() {
         Plan::Empty => x.make_mut().fill(E::ZERO),

@@ -3,6 +3,7 @@
 pub(crate) mod avg_pool;
 pub(crate) mod channels;
 pub(crate) mod conv;
+mod deep;
 pub(crate) mod depth;
 mod dots;
 mod forward;

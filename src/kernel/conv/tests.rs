@@ -122,6 +122,64 @@ fn the_passes_agree_with_the_definition() {
     }
 }
 
+/// Sizes with more terms than one convolution sums, forward and backward.
+fn deep(groups: usize, stride: usize) -> Convolution {
+    Convolution {
+        batch: 2,
+        channels: [groups * 240, groups * 230],
+        groups,
+        input: [3, 2],
+        output: [(3 + 2 - 3) / stride + 1, (2 + 2 - 3) / stride + 1],
+        kernel: [3, 3],
+        stride: [stride; 2],
+        padding: [1, 1],
+        dilation: [1, 1],
+    }
+}
+
+#[test]
+fn convolutions_of_many_terms_agree_with_the_definition() {
+    let rng = &mut Rng::seed(5);
+    for sizes in [deep(1, 1), deep(2, 2)] {
+        let x = integers(rng, sizes.batch * sizes.channels[0] * 6);
+        let grad = integers(rng, sizes.batch * sizes.channels[1] * sizes.output[0] * sizes.output[1]);
+        let w = integers(rng, sizes.channels[1] * sizes.inner());
+        let [mut y, dx, _] = naive(&x, &w, &grad, &sizes);
+        let (x, w, grad) = (all::<f32>(&x), all::<f32>(&w), all::<f32>(&grad));
+        assert_eq!(back(&f32::convolve(&x, &w, None, &sizes, PLAIN)), y);
+        assert_eq!(back(&f32::input_gradient(&grad, &w, &sizes)), dx);
+        let bias = vec![3.0; sizes.channels[1]];
+        y.iter_mut().for_each(|y| *y = (*y + 3.0).max(0.0));
+        let relu = Finish { relu: true, halve: false };
+        assert_eq!(back(&f32::convolve(&x, &w, Some(&bias), &sizes, relu)), y);
+        assert!(!sizes.can_halve());
+    }
+}
+
+/// Equal terms are the worst: in sequence, 36,000 of them would lose 3e-4.
+#[test]
+fn the_error_of_a_convolution_does_not_grow_with_the_channels() {
+    let sizes = Convolution {
+        channels: [4000, 4000],
+        groups: 1,
+        input: [3, 3],
+        output: [1, 1],
+        padding: [0, 0],
+        batch: 1,
+        ..deep(1, 1)
+    };
+    let w = vec![0.1_f32; 4000 * 4000 * 9 / 500];
+    let (few, many) = ([4000, 8], [8, 4000]);
+    let y = f32::convolve(&[0.1; 36_000], &w, None, &Convolution { channels: few, ..sizes }, PLAIN);
+    let dx = f32::input_gradient(&[0.1; 4000], &w, &Convolution { channels: many, ..sizes });
+    let square = f64::from(0.1_f32) * f64::from(0.1_f32);
+    let error = |sum: &[f32], terms: f64| {
+        sum.iter().map(|sum| (f64::from(*sum) / (terms * square) - 1.0).abs()).fold(0.0, f64::max)
+    };
+    assert!(error(&y, 36_000.0) < 5e-5, "{}", error(&y, 36_000.0));
+    assert!(error(&dx, 4000.0) < 5e-5, "{}", error(&dx, 4000.0));
+}
+
 /// The vectors run over what lies between the rows of the output; it must not get into the sums.
 #[test]
 fn a_nan_stays_in_the_weights_that_see_it() {
