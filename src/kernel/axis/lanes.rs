@@ -16,9 +16,15 @@ pub(crate) const PARALLEL: usize = 1 << 17;
 /// The elements of what one thread takes at a time.
 const PART: usize = 1 << 14;
 
-/// The lanes of a block: 8 KiB, since a block is copied before it is changed, and both are to stay in L1.
-const fn block_of<E>(size: usize) -> usize {
-    let most = (1 << 13) / size_of::<E>() / size;
+/// The bytes of a block that is read.
+const READ: usize = 1 << 14;
+
+/// The bytes of a block that is copied before it is changed: both are to stay in L1.
+const COPIED: usize = 1 << 13;
+
+/// The lanes of a block.
+const fn block_of<E>(size: usize, bytes: usize) -> usize {
+    let most = bytes / size_of::<E>() / size;
     if most == 0 { 1 } else { most }
 }
 
@@ -65,7 +71,7 @@ pub(crate) fn reduce_blocks<E: Element, O: Element>(
     if size == 0 {
         f(&[], out.make_mut());
     } else if inner == 1 {
-        let block = block_of::<E>(size);
+        let block = block_of::<E>(size, READ);
         parts(out.make_mut(), block, size, |at, out| {
             for (out, x) in out.chunks_mut(block).zip(x[at * size..].chunks(block * size)) {
                 f(&x[..out.len() * size], out);
@@ -127,7 +133,7 @@ pub(crate) fn update_and_reduce<E: Element, O: Send>(
     }
     let (mut out, x) = output(x);
     let x = x.as_deref();
-    let block = if inner == 1 { block_of::<E>(size) } else { inner };
+    let block = if inner == 1 { block_of::<E>(size, COPIED) } else { inner };
     let part = (PART / size).max(1).next_multiple_of(block);
     let piece = |at: usize, out: &mut [E], results: &mut [O]| {
         for (i, (out, results)) in out.chunks_mut(block * size).zip(results.chunks_mut(block)).enumerate() {
