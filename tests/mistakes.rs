@@ -127,7 +127,7 @@ fn a_state_dict_of_another_architecture() {
     let error: LoadError = net().load_state_dict(&dict, Strict::Yes).unwrap_err();
     let text = error.to_string();
     assert!(text.contains("weight") && text.contains("[2, 4]") && text.contains("[2, 3]"), "{text}");
-    // What `unwrap` prints is the same.
+    // `unwrap` prints the same.
     assert_eq!(format!("{error:?}"), text);
 }
 

@@ -65,7 +65,7 @@ pub(crate) fn derive(input: &Input) -> Option<TokenStream> {
             values.push(quote!(#member: ::typegrad::nn::__Kept::<__F>::keep(&self.#member)));
         } else {
             let to = converted(ty.to_token_stream())?;
-            // Of a parameter itself the bound is there; that it becomes what it becomes is no condition.
+            // A bare type parameter has its bound already, and no condition on its converted type.
             if !types.iter().any(|param| quote!(#ty).to_string() == param.to_string()) {
                 bounds.push(quote!(#ty: ::typegrad::nn::WithElements<__F, Converted = #to>));
             }
@@ -88,13 +88,13 @@ pub(crate) fn derive(input: &Input) -> Option<TokenStream> {
     })
 }
 
-/// What a type parameter becomes.
+/// The converted type of a type parameter.
 fn output(param: &Ident) -> TokenStream {
     quote!(<#param as ::typegrad::nn::WithElements<__F>>::Converted)
 }
 
-/// The tokens with each type parameter replaced by what it becomes. None, if one is followed by `::`: of what it has by that
-/// name nothing is known of what it becomes.
+/// The tokens with each type parameter replaced by its converted type. None if one is followed by `::`, since its associated
+/// types may be others after the conversion.
 fn substitute(tokens: TokenStream, params: &[&Ident]) -> Option<TokenStream> {
     let mut out = TokenStream::new();
     let mut tokens = tokens.into_iter().peekable();
@@ -102,7 +102,7 @@ fn substitute(tokens: TokenStream, params: &[&Ident]) -> Option<TokenStream> {
     while let Some(token) = tokens.next() {
         let after = before.take();
         match token {
-            // A lifetime is a mark and a name; what follows `::` is no parameter.
+            // The name of a lifetime, and a name after `::`, are not type parameters.
             TokenTree::Ident(ident)
                 if params.contains(&&ident) && after != Some('\'') && after != Some(':') =>
             {

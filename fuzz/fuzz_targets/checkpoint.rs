@@ -1,4 +1,4 @@
-//! What is read is written so that it is read again. The input is also a file without its checksum: chance does not find
+//! A file that is read is written so that it can be read again. The input is also a file without its checksum: chance does not find
 //! that.
 
 #![no_main]

@@ -1,4 +1,5 @@
-//! What is read is written as it was. The input is also a file without its checksum: chance does not find that.
+//! A file that is read is written bit-identically. The input is also tried as a file without its checksum, which random bytes do
+//! not hit.
 
 #![no_main]
 

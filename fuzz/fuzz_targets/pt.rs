@@ -1,4 +1,4 @@
-//! What is read is written as it was. The input is a file, a file whose checksums are left out, and the pickle of a file:
+//! A file that is read is written bit-identically. The input is a file, a file whose checksums are left out, and the pickle of a file:
 //! chance does not find right checksums.
 
 #![no_main]

@@ -1,4 +1,4 @@
-//! What is read is written so that it is read again.
+//! A file that is read is written so that it can be read again.
 
 #![no_main]
 

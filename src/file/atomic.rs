@@ -103,7 +103,7 @@ impl Temporary {
         loop {
             let count = COUNT.fetch_add(1, Ordering::Relaxed);
             let mut temporary = std::ffi::OsString::from(".");
-            // What is added to a long name would make it too long.
+            // The suffix would make a long name too long.
             temporary.push(if name.len() > LONGEST_NAME { "long-name".as_ref() } else { name });
             temporary.push(format!(".{}.{count}.tmp", std::process::id()));
             let path = folder(path).join(temporary);

@@ -51,9 +51,8 @@ pub trait TakesImages<S: Shape, E: Float> {
 }
 
 /// The `Forward` of a layer that takes images: an impl for a last axis that is a literal, which errors name (see `Linear`),
-/// and one for a computed one. If there were one impl, rustc would take its shape for granted, and report something else
-/// that does not hold. The head of the first is written
-/// out, so that errors show no macro.
+/// and one for a computed one. With a single impl rustc would infer its shape, and report an error elsewhere. The head of the
+/// first is written out beside the layer, so that errors show no macro.
 macro_rules! takes_images {
     ([$($generics:tt)*] $layer:ty, [$($dim:ident)*] $last:ident) => {
         #[diagnostic::do_not_recommend]

@@ -1,4 +1,4 @@
-//! What each rank runs: a small training, and the ways in which it can go wrong.
+//! The program of each rank: a small training, and the ways in which it can fail.
 
 use std::error::Error;
 use std::io::Write;
@@ -59,14 +59,14 @@ pub fn on_one_process() -> (Vec<u32>, u64) {
     (losses, checksum(&net, &adam))
 }
 
-/// What a rank does, as words of the command line: `threads=2 file=x`.
+/// The options of a rank, as words of the command line: `threads=2 file=x`.
 #[derive(Default)]
 pub struct Options {
     threads: usize,
     /// As many shards from two loaders: 6 at once, or 2 three times.
     accumulate: bool,
     file: Option<PathBuf>,
-    /// What goes wrong, at which rank and step.
+    /// The fault, its rank and its step.
     fault: String,
     rank: usize,
     at: u64,

@@ -17,7 +17,7 @@ use typegrad::prelude::Rng;
 /// So long a job may take after one of its processes has ended.
 const SECONDS: f64 = 10.0;
 
-/// What a job printed, and how it ended.
+/// The output of a job, and how it ended.
 struct Outcome {
     success: bool,
     lines: Vec<String>,
@@ -107,7 +107,7 @@ fn any_number_of_processes_has_the_bits_of_one() {
     }
 }
 
-/// What ends a job, and what is said about it.
+/// The faults that end a job, and their messages.
 fn a_fault_of_one_rank_ends_the_job_and_is_named() {
     let faults: [(&str, &[&str]); 5] = [
         ("panic", &["rank 1 of 3 ends the job: ", " panicked: an index is wrong (tests/mpi/child.rs:"]),

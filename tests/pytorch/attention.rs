@@ -210,7 +210,7 @@ impl<E: Float> Forward<Rank3<2, 7, 4>, E> for Average<E> {
     }
 }
 
-/// What is inferred with weights is what is computed by the layer, and the weights of each are those with a graph.
+/// `infer_with_weights` agrees with `infer`, and its weights with those of `call_weights`.
 #[test]
 fn inference_with_weights_is_inference() {
     let rng = &mut Rng::seed(3);

@@ -99,7 +99,7 @@ fn leaf<S: Simd, E: SimdFloat, const X: usize, const T: usize>(
         }
         let mut sums = add(x, acc[i]);
         if count < lanes {
-            // What was made of the padding does not count.
+            // The results for the padding do not count.
             for t in 0..T {
                 let mut kept = [0.0; LANES];
                 acc[i][t].store(&mut kept);

@@ -163,7 +163,7 @@ fn block<E: Coefficients>(
     // A last part is computed in the scratch, since only whole vectors are.
     let whole = n == BLOCK;
     job.constant.write(first, &mut scratch.operands[2][..n]);
-    // Where there is no operand, what is read does not count.
+    // A missing operand is read from another one and not used.
     let constant = scratch.operands[2].as_ptr();
     let mut from = [constant; 3];
     for ((to, from), operand) in from.iter_mut().zip(job.from).zip(&mut scratch.operands) {

@@ -35,7 +35,7 @@ fn run_back<E: Float>(
     let hh = weights.hh.as_slice();
     let packed = (time > 1 && batch > 1).then(|| PackedB::new([width, h_width], (hh, [h_width, 1])));
     let hh = packed.as_ref().map_or(Factor::Plain(hh, [h_width, 1]), Factor::Packed);
-    // The gradient of what the units compute, and that of an output that they do not have.
+    // The gradient of the outputs of the units, and that of an output that does not exist.
     let mut full = Storage::filled(2 * sizes.full(), E::zero());
     let (dfull, no_output) = full.make_mut().split_at_mut(sizes.full());
     for i in 0..time {

@@ -20,7 +20,7 @@ pub(crate) struct Sizes {
     pub time: usize,
     pub input: usize,
     pub units: usize,
-    /// The width of h where that is a projection of what the units compute, or 0.
+    /// The width of h if it is a projection of the outputs of the units, or 0.
     pub projected: usize,
     pub layers: usize,
     /// 1, or 2 where a layer also runs from the last step to the first.
@@ -44,7 +44,7 @@ impl Sizes {
         self.kind.gates() * self.units
     }
 
-    /// The length of c of all rows, or of what the units compute.
+    /// The length of c of all rows, which is that of the outputs of the units.
     pub(super) fn block(self) -> usize {
         self.batch * self.units
     }
@@ -59,7 +59,7 @@ impl Sizes {
         self.batch * self.width()
     }
 
-    /// The length of what the units compute for all rows, where h is a projection of that.
+    /// The length of the outputs of the units for all rows, if h is a projection of them.
     pub(super) fn full(self) -> usize {
         if self.projected > 0 { self.block() } else { 0 }
     }

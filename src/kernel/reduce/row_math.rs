@@ -394,7 +394,7 @@ impl<S: Simd, E: Coefficients> Leaf<f64, 1> for Powers<'_, S, E> {
     #[inline(always)]
     fn sums(&mut self, from: usize, to: usize) -> [f64; 1] {
         let (m, power, lanes) = (S::F64::splat(self.m), S::F64::splat(self.p), S::F64::LANES);
-        // The power of what fills the last block is 0.
+        // The powers of the padding of the last block are 0.
         let fill = if self.p > 0.0 { E::ZERO } else { -E::NEG_INFINITY };
         let mut acc = [S::F64::zero(); MOST];
         for x in self.x[from..to].chunks(wide::BLOCK) {

@@ -1,4 +1,4 @@
-//! The LSTM whose state is a projection of what its units compute.
+//! The LSTM whose hidden state is a projection of the outputs of its units.
 
 use super::layer::{self, Recurrent};
 use super::params::{Collected, GateDim, RecurrentParams};
@@ -17,7 +17,7 @@ use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A long short-term memory whose h is a projection of what its `H` units compute, of width `P`. PyTorch's `nn.LSTM` with
+/// A long short-term memory whose h is a projection, of width `P`, of the outputs of its `H` units. PyTorch's `nn.LSTM` with
 /// `proj_size=P` and `batch_first=True`.
 ///
 /// With the gates of [`Lstm`](crate::nn::Lstm): c' = f c + i g, h' = Wr (o tanh c').

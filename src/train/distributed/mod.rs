@@ -373,7 +373,7 @@ impl Drop for Distributed {
                 self.abort(&panic);
             }
         } else {
-            // What is returned from `main` is still printed. Then the process ends without finalizing MPI, which ends the job.
+            // An error that `main` returns is still printed. Then the process ends without finalizing MPI, which ends the job.
             eprintln!(
                 "rank {} of {} ends the job: it returns without `Distributed::finish`",
                 self.rank(),

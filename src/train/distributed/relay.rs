@@ -57,7 +57,7 @@ pub(super) fn relay(
         }
         up_came.resize(comes_up.map_or(0, |chunk| sizes[chunk].0), 0);
         down_came.resize(comes_down.map_or(0, |chunk| sizes[chunk].1), 0);
-        // Of a chunk without bytes there is no message.
+        // A chunk without bytes is not sent.
         let send_up = sends_up.filter(|chunk| sizes[*chunk].0 > 0).map(|_| (rank + 1, up.as_slice()));
         let send_down = sends_down.filter(|chunk| sizes[*chunk].1 > 0).map(|_| (rank - 1, down.as_slice()));
         sent +=
