@@ -57,53 +57,44 @@ pub(crate) fn product<E: Numeric>(x: &[E], along: AxisLayout) -> Storage<E> {
 #[inline(never)]
 pub(crate) fn product_backward<E: Numeric>(x: Storage<E>, grad: &[E], along: AxisLayout) -> Storage<E> {
     lanes::update(x, along, |first, lanes| {
-        let size = along.size;
-        let mut before = Storage::unspecified(size * SIDE_BY_SIDE);
+        let mut before = Storage::unspecified(along.size * 8);
         let before = before.make_mut();
-        let mut several = lanes.chunks_exact_mut(size * SIDE_BY_SIDE);
-        let mut grads = grad[first..].chunks(SIDE_BY_SIDE);
-        for (lanes, g) in (&mut several).zip(&mut grads) {
-            products_of_others(lanes, size, before, g);
-        }
-        let rest = several.into_remainder();
-        for (lane, g) in rest.chunks_exact_mut(size).zip(grads.next().unwrap_or(&[])) {
-            let mut product = E::one();
-            for (x, before) in lane.iter().zip(&mut *before) {
-                *before = product;
-                product *= *x;
-            }
-            let mut after = E::one();
-            for (x, before) in lane.iter_mut().zip(&*before).rev() {
-                let next = after * *x;
-                *x = *before * after * *g;
-                after = next;
-            }
-        }
+        let rest = (lanes, &grad[first..]);
+        // As many chains of products hide the latency of one.
+        let rest = products_of_others::<8, E>(rest, along.size, before);
+        let rest = products_of_others::<3, E>(rest, along.size, before);
+        products_of_others::<1, E>(rest, along.size, before);
     })
 }
 
-/// As many chains of products hide the latency of one.
-const SIDE_BY_SIDE: usize = 8;
-
-/// [`product_backward`] for this many lanes at once.
+/// [`product_backward`] for N lanes at a time; returns the lanes that are left.
 #[inline(always)]
-fn products_of_others<E: Numeric>(lanes: &mut [E], size: usize, before: &mut [E], grad: &[E]) {
-    let mut products = [E::one(); SIDE_BY_SIDE];
-    for (i, before) in before.chunks_exact_mut(SIDE_BY_SIDE).enumerate() {
-        before.copy_from_slice(&products);
-        for k in 0..SIDE_BY_SIDE {
-            products[k] *= lanes[k * size + i];
+fn products_of_others<'a, const N: usize, E: Numeric>(
+    (lanes, grads): (&'a mut [E], &'a [E]),
+    size: usize,
+    before: &mut [E],
+) -> (&'a mut [E], &'a [E]) {
+    let done = lanes.len() / (size * N) * N;
+    let (now, rest) = lanes.split_at_mut(done * size);
+    for (lanes, grad) in now.chunks_exact_mut(size * N).zip(grads.chunks_exact(N)) {
+        let mut products = [E::one(); N];
+        for (i, before) in before[..size * N].chunks_exact_mut(N).enumerate() {
+            before.copy_from_slice(&products);
+            for k in 0..N {
+                products[k] *= lanes[k * size + i];
+            }
+        }
+        let mut after = [E::one(); N];
+        for (i, before) in before[..size * N].chunks_exact(N).enumerate().rev() {
+            for k in 0..N {
+                let x = &mut lanes[k * size + i];
+                let next = after[k] * *x;
+                *x = before[k] * after[k] * grad[k];
+                after[k] = next;
+            }
         }
     }
-    let mut after = [E::one(); SIDE_BY_SIDE];
-    for (i, before) in before.chunks_exact(SIDE_BY_SIDE).enumerate().rev() {
-        for k in 0..SIDE_BY_SIDE {
-            let x = &mut lanes[k * size + i];
-            let next = after[k] * *x;
-            *x = before[k] * after[k] * grad[k];
-            after[k] = next;
-        }
-    }
+    (rest, &grads[done..])
 }
 
 /// Σ (x - mean)² / (n - correction) along the axis; the divisor is at least 0.
