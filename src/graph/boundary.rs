@@ -45,13 +45,15 @@ impl<E: Element> GradSlot<E> {
     /// Takes the sum, after every use inside the boundary has added its gradient.
     ///
     /// # Panics
-    /// If a clone of the input left its boundary: its gradient would be lost.
+    /// If a clone of the input left its boundary, or was leaked by a panic that was caught inside: its gradient would be
+    /// lost.
     pub(crate) fn take(self) -> Option<Storage<E>> {
         let cell = self.0?;
         assert!(
             Rc::strong_count(&cell) == 1,
             "a tensor left the closure of `shared`, or the module, that it was given to, and was used outside of \
-             it; return it from the closure instead"
+             it; return it from the closure instead. If a panic was caught in there: catch it around the whole \
+             step, because the graph of a tensor that waits for a module is lost in a panic"
         );
         let sum = cell.borrow_mut().take();
         E::slots().with(|free| free.push(cell));

@@ -305,7 +305,7 @@ where
         self,
         input: Storage<E>,
         module: &'m L,
-    ) -> (Storage<E2>, impl Flow<L::Output, E2> + use<'m, S, E, P, D, M, L, E2>)
+    ) -> (Storage<E2>, impl Flow<L::Output, E2>)
     where
         E: InputOf<E2>,
     {
@@ -321,7 +321,7 @@ where
         self,
         input: Storage<E>,
         modules: [Option<&'m L>; N],
-    ) -> (Storage<E>, impl Flow<S, E> + use<'m, S, E, P, D, M, L, N>)
+    ) -> (Storage<E>, impl Flow<S, E>)
     where
         E: InputOf<E>,
     {

@@ -165,7 +165,7 @@ pub trait Flow<S: Shape, E: Element>: Sized {
         self,
         input: Storage<E>,
         module: &'m L,
-    ) -> (Storage<E2>, impl Flow<L::Output, E2> + use<'m, Self, S, E, M, L, E2>)
+    ) -> (Storage<E2>, impl Flow<L::Output, E2>)
     where
         E: InputOf<E2>;
 
@@ -175,7 +175,7 @@ pub trait Flow<S: Shape, E: Element>: Sized {
         self,
         input: Storage<E>,
         modules: [Option<&'m L>; N],
-    ) -> (Storage<E>, impl Flow<S, E> + use<'m, Self, S, E, M, L, N>)
+    ) -> (Storage<E>, impl Flow<S, E>)
     where
         E: InputOf<E>;
 

@@ -84,6 +84,72 @@ fn a_panic_inside_a_boundary_leaves_no_gradient_behind() {
     }
 }
 
+/// Calls `fails`, catches its panic where it has one, and goes on with `works`.
+#[derive(Module)]
+struct Retry {
+    fails: Faulty,
+    works: Linear<2, 1>,
+}
+
+/// A layer that panics in its forward pass if it is told to.
+#[derive(Module)]
+struct Faulty {
+    layer: Linear<2, 2>,
+    #[module(skip)]
+    broken: bool,
+}
+
+impl<const B: usize> Forward<Rank2<B, 2>> for Faulty {
+    type Output = Rank2<B, 2>;
+    fn forward<M: Mode>(&self, x: Input<Rank2<B, 2>, M>) -> impl Traced<Self::Output, M> {
+        let y = self.layer.call(x).exp();
+        assert!(!self.broken, "as it is meant to");
+        y
+    }
+}
+
+impl<const B: usize> Forward<Rank2<B, 2>> for Retry {
+    type Output = Rank2<B, 1>;
+    fn forward<M: Mode>(&self, x: Input<Rank2<B, 2>, M>) -> impl Traced<Self::Output, M> {
+        let first = catch_unwind(AssertUnwindSafe(|| drop(self.fails.call(x.clone()))));
+        assert_eq!(first.is_err(), self.fails.broken);
+        self.works.call(x)
+    }
+}
+
+#[test]
+fn a_panic_that_is_caught_in_a_forward_loses_its_own_graph_only_or_stops_the_step() {
+    let net = |broken| Retry {
+        fails: Faulty { layer: Linear::new(&mut Rng::seed(1)), broken },
+        works: Linear::new(&mut Rng::seed(2)),
+    };
+    let (whole, broken) = (net(false), net(true));
+    let x = Tensor::from([[1.0, 2.0], [3.0, -4.0]]);
+    let gradient = |net: &Retry| net.works.weight.grad().unwrap();
+
+    // A constant input has no gradient that could be lost.
+    for net in [&whole, &broken] {
+        net.train(x.clone()).sum().backward();
+        assert_eq!(gradient(net), Tensor::from([[4.0, -2.0]]));
+        assert!(net.fails.layer.weight.grad().is_none());
+    }
+
+    // Here the graph of `x.clone()` is lost, so the sum of the gradients of x cannot be known.
+    whole.zero_grad();
+    broken.zero_grad();
+    let start = Param::new(x.clone());
+    let step = |net: &Retry| net.train(start.track()).sum().backward();
+    let panic = catch_unwind(AssertUnwindSafe(|| step(&broken))).expect_err("a panic");
+    assert!(panic.downcast_ref::<&str>().unwrap().contains("catch it around the whole step"));
+    assert!(start.grad().is_none());
+
+    // Nothing of it is left in the step after that.
+    step(&whole);
+    let [w1, w2] = whole.works.weight.value().to_vec()[..] else { panic!("two weights") };
+    assert_eq!(start.grad().unwrap(), Tensor::from([[w1, w2], [w1, w2]]));
+    assert_eq!(gradient(&whole), Tensor::from([[4.0, -2.0]]));
+}
+
 #[test]
 fn a_constant_has_no_graph() {
     fn tracked<S: Shape, E: Element, C, F: Flow<S, E>>(_: &Tensor<S, E, Graph<C, F>>) -> (bool, usize) {

@@ -65,7 +65,7 @@ impl<S: Shape, E: Element> Flow<S, E> for () {
         self,
         input: Storage<E>,
         module: &'m L,
-    ) -> (Storage<E2>, impl Flow<L::Output, E2> + use<'m, S, E, M, L, E2>)
+    ) -> (Storage<E2>, impl Flow<L::Output, E2>)
     where
         E: InputOf<E2>,
     {
@@ -76,7 +76,7 @@ impl<S: Shape, E: Element> Flow<S, E> for () {
         self,
         mut value: Storage<E>,
         modules: [Option<&'m L>; N],
-    ) -> (Storage<E>, impl Flow<S, E> + use<'m, S, E, M, L, N>)
+    ) -> (Storage<E>, impl Flow<S, E>)
     where
         E: InputOf<E>,
     {

@@ -75,14 +75,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     fn call<'m, C, F, X>(
         &'m self,
         x: Tensor<X, I, Graph<C, F>>,
-    ) -> C::Then<
-        WhereItFits<
-            X,
-            S,
-            Self::Output,
-            Inside<Self::Output, E, C::Mode, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, C, F, X>>,
-        >,
-    >
+    ) -> C::Then<WhereItFits<X, S, Self::Output, Inside<Self::Output, E, C::Mode, impl Flow<Self::Output, E>>>>
     where
         C: RunsLayers,
         F: Flow<S, I>,
@@ -102,7 +95,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     fn call_fitting<'m, M, F, X>(
         &'m self,
         x: Inside<X, I, M, F>,
-    ) -> Inside<Self::Output, E, M, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, M, F, X>>
+    ) -> Inside<Self::Output, E, M, impl Flow<Self::Output, E>>
     where
         M: Mode,
         F: Flow<S, I>,
@@ -120,12 +113,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     fn run<'m, M, C, F, X>(
         &'m self,
         x: Tensor<X, I, Graph<C, F>>,
-    ) -> WhereItFits<
-        X,
-        S,
-        Self::Output,
-        Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, M, C, F, X>>,
-    >
+    ) -> WhereItFits<X, S, Self::Output, Outside<Self::Output, E, impl Flow<Self::Output, E>>>
     where
         M: Mode,
         C: Context,
@@ -147,12 +135,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     fn train<'m, X>(
         &'m self,
         x: X,
-    ) -> WhereItFits<
-        X::Shape,
-        S,
-        Self::Output,
-        X::With<Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, X>>>,
-    >
+    ) -> WhereItFits<X::Shape, S, Self::Output, X::With<Outside<Self::Output, E, impl Flow<Self::Output, E>>>>
     where
         X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
         I: InputOf<E>,
@@ -171,12 +154,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     fn eval<'m, X>(
         &'m self,
         x: X,
-    ) -> WhereItFits<
-        X::Shape,
-        S,
-        Self::Output,
-        X::With<Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, I, Self, X>>>,
-    >
+    ) -> WhereItFits<X::Shape, S, Self::Output, X::With<Outside<Self::Output, E, impl Flow<Self::Output, E>>>>
     where
         X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
         I: InputOf<E>,

@@ -3,12 +3,12 @@
 use super::multihead_attention::Times;
 use super::{Forward2, MultiheadAttention};
 use crate::element::Float;
-use crate::graph::{Flow, Graph, InsideForward, Mode};
+use crate::graph::{Flow, Mode};
 use crate::kernel::attention::attention::forward;
 use crate::kernel::attention::heads::Heads;
 use crate::ops::Mask;
 use crate::shape::{Axes4, Const, Dim, DimExpr, Expr, Rank2};
-use crate::tensor::{Shared, Tensor, Traced};
+use crate::tensor::{Inside, Shared, Tensor, Traced};
 use std::fmt;
 
 /// The width of a head.
@@ -94,25 +94,14 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
     /// let p = net.train2(Tensor::<Rank3<4, 1, 8>>::randn(rng), Tensor::<Rank3<4, 9, 8>>::randn(rng));
     /// p.ln().nll_loss(&Tensor::from([3, 0, 8, 5])).backward();
     /// ```
-    pub fn call_weights<M, F, B, T, S, R>(
+    pub fn call_weights<M: Mode, F, B: Dim, T: Dim, S: Dim, R>(
         &self,
-        x: Tensor<(B, T, Const<D>), E, Graph<InsideForward<M>, F>>,
-        memory: Tensor<(B, S, Const<D>), E, Graph<InsideForward<M>, R>>,
+        x: Inside<(B, T, Const<D>), E, M, F>,
+        memory: Inside<(B, S, Const<D>), E, M, R>,
         mask: Mask<(B, Const<HEADS>, T, S), E>,
-    ) -> Tensor<
-        (B, Const<HEADS>, T, S),
-        E,
-        Graph<
-            InsideForward<M>,
-            impl Flow<(B, Const<HEADS>, T, S), E> + use<'_, D, HEADS, E, M, F, B, T, S, R>,
-        >,
-    >
+    ) -> Inside<(B, Const<HEADS>, T, S), E, M, impl Flow<(B, Const<HEADS>, T, S), E>>
     where
-        M: Mode,
         F: Flow<(B, T, Const<D>), E>,
-        B: Dim,
-        T: Dim,
-        S: Dim,
         R: Flow<(B, S, Const<D>), E>,
     {
         let weight = || self.in_proj_weight.traced::<M>();

@@ -4,11 +4,11 @@ use super::affine::{Affine, Fits, MaybeParam, Named, check_eps, number};
 use super::bias::{Bias, Biased, WithoutBias, printed};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
-use crate::graph::{Flow, Graph, InsideForward, Mode};
+use crate::graph::{Flow, InsideForward, Mode};
 use crate::kernel::norm::layer_norm::RowLayout;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Rank1, Shape};
-use crate::tensor::{Input, Tensor, Traced};
+use crate::tensor::{Input, Inside, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -71,14 +71,13 @@ where
 {
     /// Applies the layer, or not, with one result type: the caller knows that the last axis is `N`. So a layer can
     /// choose at run time where to normalize.
-    pub(super) fn apply_if<S, M, F>(
+    pub(super) fn apply_if<S, M: Mode, F>(
         &self,
         normalize: bool,
-        x: Tensor<S, E, Graph<InsideForward<M>, F>>,
-    ) -> Tensor<S, E, Graph<InsideForward<M>, impl Flow<S, E> + use<'_, N, E, W, B, S, M, F>>>
+        x: Inside<S, E, M, F>,
+    ) -> Inside<S, E, M, impl Flow<S, E>>
     where
         S: Shape,
-        M: Mode,
         F: Flow<S, E>,
     {
         let rows = RowLayout { size: N, groups: 1, inner: 1, centered: true };

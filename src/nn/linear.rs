@@ -3,14 +3,14 @@
 use super::bias::{self, Bias, Biased, WithoutBias};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
-use crate::graph::{Flow, Graph, InsideForward, Mode};
+use crate::graph::{Flow, Mode};
 use crate::kernel::gemm::Epilogue;
 use crate::kernel::{Layout, matmul_then};
 use crate::module::Follower;
 use crate::rng::Rng;
 use crate::shape::{Axis, Const, Dim, DimExpr, Expr, Law, Laws, Message, Rank1, Rank2};
 use crate::storage::Storage;
-use crate::tensor::{Input, Tensor, Traced};
+use crate::tensor::{Input, Inside, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -59,17 +59,12 @@ impl<const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>> fmt::Debug 
 
 impl<const I: usize, const O: usize, E: Float> Linear<I, O, E> {
     /// x Wᵀ + b, for the layers that contain this one.
-    pub(super) fn project<S, M, F>(
+    pub(super) fn project<S, M: Mode, F>(
         &self,
-        x: Tensor<S, E, Graph<InsideForward<M>, F>>,
-    ) -> Tensor<
-        S::With<Const<O>>,
-        E,
-        Graph<InsideForward<M>, impl Flow<S::With<Const<O>>, E> + use<'_, S, M, F, I, O, E>>,
-    >
+        x: Inside<S, E, M, F>,
+    ) -> Inside<S::With<Const<O>>, E, M, impl Flow<S::With<Const<O>>, E>>
     where
         S: Axis<-1, Dim = Const<I>>,
-        M: Mode,
         F: Flow<S, E>,
     {
         let bias = Epilogue::Bias(self.bias.value().as_slice());

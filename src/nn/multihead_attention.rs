@@ -2,14 +2,14 @@
 
 use super::{Forward, Generator, Init, Linear, Module, Param};
 use crate::element::Float;
-use crate::graph::{Flow, Graph, InsideForward, Mode};
+use crate::graph::{Flow, Mode};
 use crate::kernel::attention::heads::Heads;
 use crate::kernel::attention::masks::Masks;
 use crate::kernel::gemm::Epilogue;
 use crate::ops::Mask;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Message, Product, Rank2};
-use crate::tensor::{Input, Tensor, Traced};
+use crate::tensor::{Input, Inside, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -131,20 +131,13 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
     }
 
     /// Self-attention with a mask. In: `[B, T, D]`, and a mask for scores `[B, HEADS, T, T]`. Out: `[B, T, D]`.
-    pub fn call_masked<M, F, B, T>(
+    pub fn call_masked<M: Mode, F, B: Dim, T: Dim>(
         &self,
-        x: Tensor<(B, T, Const<D>), E, Graph<InsideForward<M>, F>>,
+        x: Inside<(B, T, Const<D>), E, M, F>,
         mask: Mask<(B, Const<HEADS>, T, T), E>,
-    ) -> Tensor<
-        (B, T, Const<D>),
-        E,
-        Graph<InsideForward<M>, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, E, M, F, B, T>>,
-    >
+    ) -> Inside<(B, T, Const<D>), E, M, impl Flow<(B, T, Const<D>), E>>
     where
-        M: Mode,
         F: Flow<(B, T, Const<D>), E>,
-        B: Dim,
-        T: Dim,
     {
         self.attend(x, &mask.and_causal(self.is_causal).masks)
     }
@@ -173,22 +166,14 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
     /// let net = Answer::new(&mut Rng::seed(0));
     /// let y: Tensor<Rank3<4, 2, 8>> = net.infer(Tensor::<Rank3<4, 7, 8>>::ones());
     /// ```
-    pub fn call_with<M, F, B, T, S, R>(
+    pub fn call_with<M: Mode, F, B: Dim, T: Dim, S: Dim, R>(
         &self,
-        x: Tensor<(B, T, Const<D>), E, Graph<InsideForward<M>, F>>,
-        memory: Tensor<(B, S, Const<D>), E, Graph<InsideForward<M>, R>>,
+        x: Inside<(B, T, Const<D>), E, M, F>,
+        memory: Inside<(B, S, Const<D>), E, M, R>,
         mask: Mask<(B, Const<HEADS>, T, S), E>,
-    ) -> Tensor<
-        (B, T, Const<D>),
-        E,
-        Graph<InsideForward<M>, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, E, M, F, B, T, S, R>>,
-    >
+    ) -> Inside<(B, T, Const<D>), E, M, impl Flow<(B, T, Const<D>), E>>
     where
-        M: Mode,
         F: Flow<(B, T, Const<D>), E>,
-        B: Dim,
-        T: Dim,
-        S: Dim,
         R: Flow<(B, S, Const<D>), E>,
     {
         let () = Split::<D, HEADS>::HOLDS;
@@ -203,20 +188,13 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
     }
 
     /// Self-attention.
-    pub(super) fn attend<M, F, B, T>(
+    pub(super) fn attend<M: Mode, F, B: Dim, T: Dim>(
         &self,
-        x: Tensor<(B, T, Const<D>), E, Graph<InsideForward<M>, F>>,
+        x: Inside<(B, T, Const<D>), E, M, F>,
         masks: &Masks<E>,
-    ) -> Tensor<
-        (B, T, Const<D>),
-        E,
-        Graph<InsideForward<M>, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, E, M, F, B, T>>,
-    >
+    ) -> Inside<(B, T, Const<D>), E, M, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, E, M, F, B, T>>
     where
-        M: Mode,
         F: Flow<(B, T, Const<D>), E>,
-        B: Dim,
-        T: Dim,
     {
         let () = Split::<D, HEADS>::HOLDS;
         let bias = Epilogue::Bias(self.in_proj_bias.value().as_slice());

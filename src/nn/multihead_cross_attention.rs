@@ -3,13 +3,13 @@
 use super::multihead_attention::{Split, Times};
 use super::{Forward2, Generator, Init, Linear, Module, Param};
 use crate::element::Float;
-use crate::graph::{Flow, Graph, InsideForward, Mode};
+use crate::graph::{Flow, Mode};
 use crate::kernel::attention::attention::forward;
 use crate::kernel::attention::heads::Heads;
 use crate::ops::Mask;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, Law, Message, Rank2};
-use crate::tensor::{Shared, Tensor, Traced};
+use crate::tensor::{Inside, Shared, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -162,26 +162,15 @@ impl<const D: usize, const HEADS: usize, const KDIM: usize, const VDIM: usize, E
     /// let net = Lookup::new(&mut Rng::seed(0));
     /// let y: Tensor<Rank3<4, 6, 8>> = net.infer(Tensor::<Rank3<4, 6, 16>>::ones());
     /// ```
-    pub fn call_with<M, F, B, T, S, R, V>(
+    pub fn call_with<M: Mode, F, B: Dim, T: Dim, S: Dim, R, V>(
         &self,
-        query: Tensor<(B, T, Const<D>), E, Graph<InsideForward<M>, F>>,
-        key: Tensor<(B, S, Const<KDIM>), E, Graph<InsideForward<M>, R>>,
-        value: Tensor<(B, S, Const<VDIM>), E, Graph<InsideForward<M>, V>>,
+        query: Inside<(B, T, Const<D>), E, M, F>,
+        key: Inside<(B, S, Const<KDIM>), E, M, R>,
+        value: Inside<(B, S, Const<VDIM>), E, M, V>,
         mask: Mask<(B, Const<HEADS>, T, S), E>,
-    ) -> Tensor<
-        (B, T, Const<D>),
-        E,
-        Graph<
-            InsideForward<M>,
-            impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, KDIM, VDIM, E, M, F, B, T, S, R, V>,
-        >,
-    >
+    ) -> Inside<(B, T, Const<D>), E, M, impl Flow<(B, T, Const<D>), E>>
     where
-        M: Mode,
         F: Flow<(B, T, Const<D>), E>,
-        B: Dim,
-        T: Dim,
-        S: Dim,
         R: Flow<(B, S, Const<KDIM>), E>,
         V: Flow<(B, S, Const<VDIM>), E>,
     {

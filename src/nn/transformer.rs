@@ -4,11 +4,11 @@ use super::affine::{Fits, Named};
 use super::dropout::Dropout;
 use super::{Forward, LayerNorm, Linear, Module, MultiheadAttention};
 use crate::element::Float;
-use crate::graph::{Flow, Graph, InsideForward, Mode, UseTwiceInsideShared};
+use crate::graph::{Flow, Mode, UseTwiceInsideShared};
 use crate::kernel::attention::masks::Masks;
 use crate::ops::Mask;
 use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws};
-use crate::tensor::{Input, Tensor, Traced};
+use crate::tensor::{Input, Inside, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -153,7 +153,7 @@ pub struct TransformerDecoderLayer<const D: usize, const HEADS: usize, const FF:
 }
 
 /// A sequence inside a module.
-type Sequences<B, T, const D: usize, E, M, F> = Tensor<(B, T, Const<D>), E, Graph<InsideForward<M>, F>>;
+type Sequences<B, T, const D: usize, E, M, F> = Inside<(B, T, Const<D>), E, M, F>;
 
 macro_rules! impl_options {
     ($layer:ident: $($attention:ident)+, $($norm:ident)+) => {
@@ -206,7 +206,7 @@ macro_rules! impl_options {
             fn drop<B: Dim, T: Dim, M: Mode, F: Flow<(B, T, Const<D>), E>>(
                 &self,
                 x: Sequences<B, T, D, E, M, F>,
-            ) -> Sequences<B, T, D, E, M, impl Flow<(B, T, Const<D>), E> + use<D, HEADS, FF, E, B, T, M, F>> {
+            ) -> Sequences<B, T, D, E, M, impl Flow<(B, T, Const<D>), E>> {
                 x.dropout_blocks(self.dropout.p, M::TRAINING.then_some(&self.dropout.generator), 1)
             }
 
@@ -215,7 +215,7 @@ macro_rules! impl_options {
                 &'a self,
                 norm: &'a LayerNorm<D, E>,
                 x: Sequences<B, T, D, E, M, F>,
-            ) -> Sequences<B, T, D, E, M, impl Flow<(B, T, Const<D>), E> + use<'a, D, HEADS, FF, E, B, T, M, F>>
+            ) -> Sequences<B, T, D, E, M, impl Flow<(B, T, Const<D>), E>>
             {
                 let x = x.shared(|x| {
                     let y = norm.apply_if(self.norm_first, x.clone());
@@ -266,16 +266,13 @@ impl<const D: usize, const HEADS: usize, const FF: usize, E: Float> TransformerE
     ///
     /// Several layers with a mask are run in a loop, with the graph behind a pointer: `for layer in &self.layers { x =
     /// layer.call_masked(x, mask.clone()).boxed(); }`.
-    pub fn call_masked<M, F, B, T>(
+    pub fn call_masked<M: Mode, F, B: Dim, T: Dim>(
         &self,
         x: Sequences<B, T, D, E, M, F>,
         mask: Mask<(B, Const<HEADS>, T, T), E>,
-    ) -> Sequences<B, T, D, E, M, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, FF, E, M, F, B, T>>
+    ) -> Sequences<B, T, D, E, M, impl Flow<(B, T, Const<D>), E>>
     where
-        M: Mode,
         F: Flow<(B, T, Const<D>), E>,
-        B: Dim,
-        T: Dim,
     {
         let masks = mask.and_causal(self.self_attn.is_causal).masks;
         let x = x.shared(|x| self.attend(x, &masks));
@@ -315,17 +312,13 @@ impl<B: Dim, T: Dim, X: DimExpr, const D: usize, const HEADS: usize, const FF: u
 
 impl<const D: usize, const HEADS: usize, const FF: usize, E: Float> TransformerDecoderLayer<D, HEADS, FF, E> {
     /// The layer on x with its memory. In: `[B, T, D]` and `[B, S, D]`. Out: `[B, T, D]`.
-    pub fn call_with<M, F, B, T, S, R>(
+    pub fn call_with<M: Mode, F, B: Dim, T: Dim, S: Dim, R>(
         &self,
         x: Sequences<B, T, D, E, M, F>,
         memory: Sequences<B, S, D, E, M, R>,
-    ) -> Sequences<B, T, D, E, M, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, FF, E, M, F, B, T, S, R>>
+    ) -> Sequences<B, T, D, E, M, impl Flow<(B, T, Const<D>), E>>
     where
-        M: Mode,
         F: Flow<(B, T, Const<D>), E>,
-        B: Dim,
-        T: Dim,
-        S: Dim,
         R: Flow<(B, S, Const<D>), E>,
     {
         self.call_masked(x, memory, Mask::none(), Mask::none())
@@ -334,19 +327,15 @@ impl<const D: usize, const HEADS: usize, const FF: usize, E: Float> TransformerD
     /// The layer with masks: one for the self-attention, with scores `[B, HEADS, T, T]`, and one for the attention to the
     /// memory, with scores `[B, HEADS, T, S]`. PyTorch's `tgt_mask` with `tgt_key_padding_mask`, and `memory_mask` with
     /// `memory_key_padding_mask`.
-    pub fn call_masked<M, F, B, T, S, R>(
+    pub fn call_masked<M: Mode, F, B: Dim, T: Dim, S: Dim, R>(
         &self,
         x: Sequences<B, T, D, E, M, F>,
         memory: Sequences<B, S, D, E, M, R>,
         mask: Mask<(B, Const<HEADS>, T, T), E>,
         memory_mask: Mask<(B, Const<HEADS>, T, S), E>,
-    ) -> Sequences<B, T, D, E, M, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, FF, E, M, F, B, T, S, R>>
+    ) -> Sequences<B, T, D, E, M, impl Flow<(B, T, Const<D>), E>>
     where
-        M: Mode,
         F: Flow<(B, T, Const<D>), E>,
-        B: Dim,
-        T: Dim,
-        S: Dim,
         R: Flow<(B, S, Const<D>), E>,
     {
         let masks = mask.and_causal(self.self_attn.is_causal).masks;

@@ -47,7 +47,7 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
         &'m self,
         x: (Storage<E>, F),
         state: (Option<Storage<E>>, R),
-    ) -> (Storage<E>, impl Flow<Self::State, E> + use<'m, S, E, Self, P, F, R>)
+    ) -> (Storage<E>, impl Flow<Self::State, E>)
     where
         P: Switch,
         F: Flow<S, E>,
@@ -66,17 +66,12 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     /// states.powi(2).mean().backward();
     /// assert!(cell.weight_hh.grad().is_some());
     /// ```
-    fn step<'m, C, F, X, D, R>(
+    fn step<'m, C: Context, F, X, D, R>(
         &'m self,
         x: Tensor<X, E, Graph<C, F>>,
         state: Tensor<Self::State, E, Graph<D, R>>,
-    ) -> Tensor<
-        Self::State,
-        E,
-        Graph<C::WithParam, impl Flow<Self::State, E> + use<'m, S, E, Self, C, F, X, D, R>>,
-    >
+    ) -> Tensor<Self::State, E, Graph<C::WithParam, impl Flow<Self::State, E>>>
     where
-        C: Context,
         F: Flow<S, E>,
         X: ShapeIs<S>,
         D: Context + CompatibleWith<C::WithParam>,
@@ -88,15 +83,13 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     }
 
     /// The state after a step, with nothing recorded: a plain tensor in, a plain tensor out.
-    fn infer_step<C, F, X, D, R>(
+    fn infer_step<C: Outer, F, X, D: Outer, R>(
         &self,
         x: Tensor<X, E, Graph<C, F>>,
         state: Tensor<Self::State, E, Graph<D, R>>,
     ) -> Tensor<Self::State, E>
     where
-        C: Outer,
         X: ShapeIs<S>,
-        D: Outer,
     {
         let (y, _) = self.run_step::<Off, (), ()>((x.data, ()), (Some(state.data), ()));
         Tensor::constant(y)
@@ -200,7 +193,7 @@ macro_rules! cell {
                 &'m self,
                 x: (Storage<E>, F),
                 state: (Option<Storage<E>>, R),
-            ) -> (Storage<E>, impl Flow<Q, E> + use<'m, S, Q, I, H, E, B, P, F, R>)
+            ) -> (Storage<E>, impl Flow<Q, E>)
             where
                 S: StepInput<I>,
                 Q: Shape,
@@ -241,7 +234,7 @@ macro_rules! cell {
                 &'m self,
                 x: (Storage<E>, F),
                 state: (Option<Storage<E>>, R),
-            ) -> (Storage<E>, impl Flow<Self::State, E> + use<'m, $($dim,)* I, H, E, B, P, F, R>)
+            ) -> (Storage<E>, impl Flow<Self::State, E>)
             where
                 P: Switch,
                 F: Flow<$input, E>,

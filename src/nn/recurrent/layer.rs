@@ -54,7 +54,7 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
         x: (Storage<E>, F),
         state: (Option<Storage<E>>, R),
         lengths: &[usize],
-    ) -> (Storage<E>, Storage<E>, impl Flow<T, E> + use<'m, S, E, Self, M, T, F, R>)
+    ) -> (Storage<E>, Storage<E>, impl Flow<T, E>)
     where
         M: Mode,
         T: Shape,
@@ -85,16 +85,12 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     ///     }
     /// }
     /// ```
-    fn call_from<'m, M, F, X, C, R>(
+    fn call_from<'m, M: Mode, F, X, C, R>(
         &'m self,
         x: Inside<X, E, M, F>,
         state: Tensor<Self::State, E, Graph<C, R>>,
-    ) -> (
-        Inside<Self::Output, E, M, impl Flow<Self::Output, E> + use<'m, S, E, Self, M, F, X, C, R>>,
-        Tensor<Self::State, E>,
-    )
+    ) -> (Inside<Self::Output, E, M, impl Flow<Self::Output, E>>, Tensor<Self::State, E>)
     where
-        M: Mode,
         F: Flow<S, E>,
         X: ShapeIs<S>,
         C: Context + CompatibleWith<InsideForward<M>>,
@@ -115,12 +111,11 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     /// encoder. PyTorch's `h_n`, followed by `c_n`.
     ///
     /// In: `S`. Out: `Self::State`.
-    fn call_last<'m, M, F, X>(
+    fn call_last<'m, M: Mode, F, X>(
         &'m self,
         x: Inside<X, E, M, F>,
-    ) -> Inside<Self::State, E, M, impl Flow<Self::State, E> + use<'m, S, E, Self, M, F, X>>
+    ) -> Inside<Self::State, E, M, impl Flow<Self::State, E>>
     where
-        M: Mode,
         F: Flow<S, E>,
         X: ShapeIs<S>,
     {
@@ -131,19 +126,14 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     }
 
     /// [`train`](Forward::train) from a given state. Returns the output and the last state.
-    fn train_from<'m, C, F, X, D, R>(
+    fn train_from<'m, C: Outer, F, X, D: Outer, R>(
         &'m self,
         x: Tensor<X, E, Graph<C, F>>,
         state: Tensor<Self::State, E, Graph<D, R>>,
-    ) -> (
-        Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, Self, C, F, X, D, R>>,
-        Tensor<Self::State, E>,
-    )
+    ) -> (Outside<Self::Output, E, impl Flow<Self::Output, E>>, Tensor<Self::State, E>)
     where
-        C: Outer,
         F: Flow<S, E>,
         X: ShapeIs<S>,
-        D: Outer,
         R: Flow<Self::State, E>,
     {
         let () = Self::FITS;
@@ -158,19 +148,14 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     }
 
     /// [`eval`](Forward::eval) from a given state. Returns the output and the last state.
-    fn eval_from<'m, C, F, X, D, R>(
+    fn eval_from<'m, C: Outer, F, X, D: Outer, R>(
         &'m self,
         x: Tensor<X, E, Graph<C, F>>,
         state: Tensor<Self::State, E, Graph<D, R>>,
-    ) -> (
-        Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, S, E, Self, C, F, X, D, R>>,
-        Tensor<Self::State, E>,
-    )
+    ) -> (Outside<Self::Output, E, impl Flow<Self::Output, E>>, Tensor<Self::State, E>)
     where
-        C: Outer,
         F: Flow<S, E>,
         X: ShapeIs<S>,
-        D: Outer,
         R: Flow<Self::State, E>,
     {
         let () = Self::FITS;
@@ -185,15 +170,13 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     }
 
     /// [`infer`](Forward::infer) from a given state: nothing is recorded. Returns the output and the last state.
-    fn infer_from<C, F, X, D, R>(
+    fn infer_from<C: Outer, F, X, D: Outer, R>(
         &self,
         x: Tensor<X, E, Graph<C, F>>,
         state: Tensor<Self::State, E, Graph<D, R>>,
     ) -> (Tensor<Self::Output, E>, Tensor<Self::State, E>)
     where
-        C: Outer,
         X: ShapeIs<S>,
-        D: Outer,
     {
         let () = Self::FITS;
         let (y, last, _) = self.run_layers::<Infer, Self::Output, (), ()>(
@@ -365,7 +348,7 @@ macro_rules! recurrent_layer {
                 x: (Storage<E>, F),
                 state: (Option<Storage<E>>, R),
                 lengths: &[usize],
-            ) -> (Storage<E>, Storage<E>, impl Flow<T, E> + use<'m, S, Q, I, H, LAYERS, BIDIRECTIONAL, E, B, M, T, F, R>)
+            ) -> (Storage<E>, Storage<E>, impl Flow<T, E>)
             where
                 S: Sequence<I>,
                 Q: crate::shape::Shape,
@@ -427,7 +410,7 @@ macro_rules! recurrent_layer {
                 x: (Storage<E>, F),
                 state: (Option<Storage<E>>, R),
                 lengths: &[usize],
-            ) -> (Storage<E>, Storage<E>, impl Flow<T, E> + use<'m, $($dim,)* I, H, LAYERS, BIDIRECTIONAL, E, B, M, T, F, R>)
+            ) -> (Storage<E>, Storage<E>, impl Flow<T, E>)
             where
                 M: Mode,
                 T: crate::shape::Shape,

@@ -31,16 +31,12 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
     /// # Panics
     /// If there are not `B` lengths, or one is more than `T`.
     #[track_caller]
-    fn call_lengths<'m, M, F, X>(
+    fn call_lengths<'m, M: Mode, F, X>(
         &'m self,
         x: Inside<X, E, M, F>,
         lengths: &[usize],
-    ) -> (
-        Inside<Self::Output, E, M, impl Flow<Self::Output, E> + use<'m, B, T, I, E, Self, M, F, X>>,
-        Tensor<Self::State, E>,
-    )
+    ) -> (Inside<Self::Output, E, M, impl Flow<Self::Output, E>>, Tensor<Self::State, E>)
     where
-        M: Mode,
         F: Flow<(B, T, I), E>,
         X: ShapeIs<(B, T, I)>,
     {
@@ -62,13 +58,12 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
     /// # Panics
     /// If there are not `B` lengths, or one is more than `T`.
     #[track_caller]
-    fn call_last_lengths<'m, M, F, X>(
+    fn call_last_lengths<'m, M: Mode, F, X>(
         &'m self,
         x: Inside<X, E, M, F>,
         lengths: &[usize],
-    ) -> Inside<Self::State, E, M, impl Flow<Self::State, E> + use<'m, B, T, I, E, Self, M, F, X>>
+    ) -> Inside<Self::State, E, M, impl Flow<Self::State, E>>
     where
-        M: Mode,
         F: Flow<(B, T, I), E>,
         X: ShapeIs<(B, T, I)>,
     {
@@ -89,16 +84,12 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
     /// # Panics
     /// If there are not `B` lengths, or one is more than `T`.
     #[track_caller]
-    fn train_lengths<'m, C, F, X>(
+    fn train_lengths<'m, C: Outer, F, X>(
         &'m self,
         x: Tensor<X, E, Graph<C, F>>,
         lengths: &[usize],
-    ) -> (
-        Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, B, T, I, E, Self, C, F, X>>,
-        Tensor<Self::State, E>,
-    )
+    ) -> (Outside<Self::Output, E, impl Flow<Self::Output, E>>, Tensor<Self::State, E>)
     where
-        C: Outer,
         F: Flow<(B, T, I), E>,
         X: ShapeIs<(B, T, I)>,
     {
@@ -119,13 +110,12 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
     /// # Panics
     /// If there are not `B` lengths, or one is more than `T`.
     #[track_caller]
-    fn infer_lengths<C, F, X>(
+    fn infer_lengths<C: Outer, F, X>(
         &self,
         x: Tensor<X, E, Graph<C, F>>,
         lengths: &[usize],
     ) -> (Tensor<Self::Output, E>, Tensor<Self::State, E>)
     where
-        C: Outer,
         X: ShapeIs<(B, T, I)>,
     {
         check::<B, T>(lengths);

@@ -193,7 +193,7 @@ macro_rules! sequences {
             ) -> (
                 Storage<E>,
                 Storage<E>,
-                impl Flow<T, E> + use<'m, $($dim,)* I, H, P, LAYERS, BIDIRECTIONAL, E, B, M, T, F, R>,
+                impl Flow<T, E>,
             )
             where
                 M: Mode,
