@@ -6,9 +6,14 @@ use crate::nn::{Buffer, Dtype, Generator, Module, NamedVisitor, Param, Path, Sta
 use crate::optim::Optimizer;
 use crate::rng::Rng;
 use crate::shape::Shape;
+use std::fmt;
 
 /// The program and its model, line by line: where ranks differ, results would.
-pub(super) fn lines(module: &impl Module, optimizer: &impl Optimizer, rng: &Rng) -> Vec<String> {
+pub(super) fn lines(
+    module: &impl Module,
+    optimizer: &(impl Optimizer + fmt::Debug),
+    rng: &Rng,
+) -> Vec<String> {
     let info = info::info();
     let mut lines = vec![
         format!("typegrad {}", info.version),
@@ -17,6 +22,7 @@ pub(super) fn lines(module: &impl Module, optimizer: &impl Optimizer, rng: &Rng)
     let mut walk = Walk::new(Lines(lines));
     module.visit(&mut walk);
     lines = walk.visitor.0;
+    lines.push(format!("the optimizer {optimizer:?}"));
     lines.extend(
         optimizer
             .state_dict()

@@ -101,7 +101,7 @@ impl Distributed {
     pub fn start<M: Module>(
         threads: usize,
         net: &mut M,
-        optimizer: &mut impl Optimizer,
+        optimizer: &mut (impl Optimizer + fmt::Debug),
         rng: &mut Rng,
     ) -> Result<Self, DistributedError> {
         let threads = DataParallel::new(threads);
@@ -113,7 +113,7 @@ impl Distributed {
         transport: Box<dyn Transport>,
         threads: DataParallel,
         net: &mut M,
-        optimizer: &mut impl Optimizer,
+        optimizer: &mut (impl Optimizer + fmt::Debug),
         rng: &mut Rng,
     ) -> Result<Self, DistributedError> {
         let (calls, sent) = (Cell::new(0), Cell::new(0));
@@ -146,12 +146,12 @@ impl Distributed {
     ///
     /// # Errors
     /// If a rank has another version of this crate or other instructions, other names, shapes or element types, another
-    /// optimizer, or another state of `rng`, such as that of another seed: the error, the same on all ranks, names the first
-    /// such rank and its first difference.
+    /// optimizer or other options of it (those that its `Debug` text shows), or another state of `rng`, such as that of
+    /// another seed: the error, the same on all ranks, names the first such rank and its first difference.
     pub fn synchronize<M: Module>(
         &self,
         net: &mut M,
-        optimizer: &mut impl Optimizer,
+        optimizer: &mut (impl Optimizer + fmt::Debug),
         rng: &mut Rng,
     ) -> Result<(), DistributedError> {
         let kind = Kind::Synchronize;
