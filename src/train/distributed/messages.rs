@@ -5,6 +5,7 @@ use super::relay::{Join, Work, relay};
 use super::{Distributed, DistributedError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::time::Duration;
 
 impl Distributed {
     /// The next call.
@@ -67,7 +68,10 @@ impl Distributed {
 
     /// Ends the job with a message.
     pub(super) fn abort(&self, problem: &str) -> ! {
-        eprintln!("rank {} of {} ends the job: {problem}", self.rank(), self.num_ranks());
+        // One write, and time for `mpirun` to read it: that of MPICH drops what it has not read when the job is aborted.
+        let text = format!("rank {} of {} ends the job: {problem}\n", self.rank(), self.num_ranks());
+        eprint!("{text}");
+        std::thread::sleep(Duration::from_millis(100));
         self.transport.abort()
     }
 }
