@@ -44,8 +44,9 @@ impl Network {
         }
         for (host, rate) in (1..=HOSTS).zip(std::iter::repeat(rate)) {
             let Some(rate) = rate else { break };
+            // What is sent in a tick of 4 ms must fit into the burst: 128 KiB for 250 Mbit/s.
             let limit =
-                format!("-n tghost{host} qdisc add dev eth0 root tbf rate {rate} burst 64k latency 50ms");
+                format!("-n tghost{host} qdisc add dev eth0 root tbf rate {rate} burst 128k latency 50ms");
             let status = Command::new("tc").args(limit.split(' ')).status();
             assert!(status.is_ok_and(|status| status.success()), "tc {limit}");
         }
@@ -67,6 +68,8 @@ impl Network {
         let range = format!("{NETWORK}.0/24");
         command.args(["--host", &hosts.join(",")]).args(["--mca", "plm_rsh_agent"]).arg(self.agent());
         command.args(["--mca", "oob_tcp_if_include", &range]);
+        // The hosts share cores, on which the kernel passes packets on: a process that waits must leave them.
+        command.args(["--mca", "mpi_yield_when_idle", "1"]);
         // Between hosts there is no shared memory.
         command.args(["--mca", "btl", "tcp,self", "--mca", "btl_tcp_if_include", &range]);
     }
