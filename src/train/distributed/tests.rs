@@ -113,7 +113,7 @@ fn parts_step(net: &Parts, batch: Batch<PaddedBatch<Tensor<Rank1<1>>>, 1>) -> f6
         (net.some.track() * -0.0).sum().backward();
     }
     let factor = Tensor::<Rank2<120, 100>, f64>::from_fn(|i| (i as f64 + 1.0).sqrt() / f64::from(x + 1.5));
-    (net.wide.track() * factor).sum().backward()
+    ((net.wide.track() + 0.1) * factor).sum().backward()
 }
 
 #[test]
@@ -125,9 +125,10 @@ fn gradients_that_only_some_shards_have_are_those_of_one_process() {
         (wide.as_slice().iter().map(|x| x.to_bits()).collect::<Vec<_>>(), some, net.never.grad().is_none())
     };
     let mut one = Parts::new(&mut Rng::seed(0));
+    let mut losses = vec![];
     for _ in 0..2 {
         for shards in batches.in_order() {
-            DataParallel::new(1).backward(&mut one, shards, parts_step);
+            losses.push(DataParallel::new(1).backward(&mut one, shards, parts_step).to_bits());
         }
     }
     let expected = bits(&one);
@@ -136,14 +137,36 @@ fn gradients_that_only_some_shards_have_are_those_of_one_process() {
         let all = job(ranks, |rank| {
             let mut net = Parts::new(&mut Rng::seed(0));
             let parallel = start(rank, 1, (&mut net, &mut Sgd::new(0.1), &mut Rng::seed(0))).unwrap();
+            let mut own = vec![];
             for _ in 0..2 {
-                parallel
-                    .shards(batches.in_order())
-                    .for_each(|s| _ = parallel.backward(&mut net, s, parts_step));
+                for shards in parallel.shards(batches.in_order()) {
+                    own.push(parallel.backward(&mut net, shards, parts_step).to_bits());
+                }
             }
+            // In f64, the order in which the losses of the shards are added shows.
+            assert_eq!(own, losses, "{ranks} ranks");
             bits(&net)
         });
         assert!(all.into_iter().all(|bits| bits == expected), "{ranks} ranks");
+    }
+}
+
+/// A buffer that no state dict has.
+#[derive(Module, Clone)]
+struct Counting {
+    #[module(init = Buffer::non_persistent(Tensor::zeros()))]
+    mean: Buffer<Rank1<3>>,
+}
+
+#[test]
+fn the_start_gives_all_ranks_the_buffers_that_are_not_saved() {
+    for values in job(3, |rank| {
+        let mut net = Counting::new(&mut Rng::seed(0));
+        net.mean.set(Tensor::full(rank.rank() as f32 + 7.0));
+        start(rank, 1, (&mut net, &mut Sgd::new(0.1), &mut Rng::seed(0))).unwrap().finish();
+        net.mean.value().to_vec()
+    }) {
+        assert_eq!(values, [7.0; 3]);
     }
 }
 
