@@ -14,8 +14,8 @@ use crate::tensor::Tensor;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is compared with a tensor of shape `{S}` with elements `{E}`",
     label = "not of shape `{S}` with elements `{E}`",
-    note = "a loss compares tensors, `&Param`s and references to constants of equal shapes; nothing is broadcast: \
-            `x.squeeze::<-1>()` takes away an axis of size 1, `x.unsqueeze::<-1>()` adds one",
+    note = "a loss compares tensors, `&Param`s and references to constants, and broadcasts nothing: `x.squeeze::<-1>()`, \
+            `x.unsqueeze::<-1>()` and `x.to::<f32>()` make them equal",
     note = "a `PaddedBatch` is compared with a `PaddedBatch`: `net.train(x)` gives one if `x` is one"
 )]
 pub trait SameShapeOperand<C: Context, S: Shape, E: Element> {

@@ -40,7 +40,8 @@ use crate::tensor::{GivesRows, Input, Inside, MaybePadded, Outside, Tensor, Trac
 #[diagnostic::on_unimplemented(
     message = "the layer `{Self}` cannot take an input of shape `{S}` with elements `{I}`",
     label = "does not fit an input of shape `{S}` with elements `{I}`",
-    note = "`x.flatten()`, `x.unsqueeze::<0>()` and `x.permute::<Axes4<0, 3, 1, 2>>()` change the shape of an input"
+    note = "`x.flatten()`, `x.unsqueeze::<0>()`, `x.permute::<Axes4<0, 3, 1, 2>>()` change the shape of an input, `x.to::<f32>()` \
+            its elements; images are for `BatchNorm2d` and `MaxPool2d`"
 )]
 pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// The shape of the result.
@@ -55,7 +56,9 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     const FITS: () = Self::LAWS.hold();
 
     /// The computation. `x` may be used many times: a module is a boundary of the graph.
-    fn forward<M: Mode>(&self, x: Input<S, M, I>) -> impl Traced<Self::Output, M, E>;
+    // rustc shows the next line where `forward` is called from outside of modules.
+    #[rustfmt::skip]
+    fn forward<M: Mode>(&self, x: Input<S, M, I>) -> impl Traced<Self::Output, M, E>; // to run it: `net.train(x)`, `net.infer(x)`
 
     /// How this layer can be joined to the one before it in a tuple.
     #[doc(hidden)]
@@ -137,7 +140,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         x: X,
     ) -> WhereItFits<X::Shape, S, Self::Output, X::With<Outside<Self::Output, E, impl Flow<Self::Output, E>>>>
     where
-        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
+        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>, // to convert: `x.to::<f32>()`
         I: InputOf<E>,
     {
         let () = Self::FITS;
@@ -156,7 +159,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         x: X,
     ) -> WhereItFits<X::Shape, S, Self::Output, X::With<Outside<Self::Output, E, impl Flow<Self::Output, E>>>>
     where
-        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
+        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>, // to convert: `x.to::<f32>()`
         I: InputOf<E>,
     {
         let () = Self::FITS;
@@ -171,7 +174,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// `model.eval()` under `torch.no_grad()`.
     fn infer<X>(&self, x: X) -> X::With<Tensor<Self::Output, E>>
     where
-        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>,
+        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>, // to convert: `x.to::<f32>()`
         I: InputOf<E>,
     {
         let () = Self::FITS;
@@ -184,7 +187,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// Layers train and nothing is recorded: `model.train()` under `torch.no_grad()`, as for Monte Carlo dropout.
     fn sample<X>(&self, x: X) -> X::With<Tensor<Self::Output, E>>
     where
-        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>,
+        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>, // to convert: `x.to::<f32>()`
         I: InputOf<E>,
     {
         let () = Self::FITS;

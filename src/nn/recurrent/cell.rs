@@ -66,11 +66,13 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     /// states.powi(2).mean().backward();
     /// assert!(cell.weight_hh.grad().is_some());
     /// ```
+    // rustc shows the line of the result where a state is assigned to a variable that held a constant.
+    #[rustfmt::skip]
     fn step<'m, C: Context, F, X, D, R>(
         &'m self,
         x: Tensor<X, E, Graph<C, F>>,
         state: Tensor<Self::State, E, Graph<D, R>>,
-    ) -> Tensor<Self::State, E, Graph<C::WithParam, impl Flow<Self::State, E>>>
+    ) -> Tensor<Self::State, E, Graph<C::WithParam, impl Flow<Self::State, E>>> // to carry it on: `state.value()`
     where
         F: Flow<S, E>,
         X: ShapeIs<S>,
