@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_a_stack_of_any_length() {
+    fn push_and_pop_beyond_the_inline_length() {
         for len in 0..6 {
             let mut few = Few::<usize, 3>::new();
             (0..len).for_each(|i| few.push(i));

@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_says_it_all() {
+    fn info_prints_everything_on_one_line() {
         let info = Info {
             version: "1.2.3",
             level: "avx2",

@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bits_are_those_of_xoshiro256plusplus_seeded_by_splitmix64() {
+    fn words_equal_xoshiro256plusplus_seeded_by_splitmix64() {
         let bits = |seed| {
             let mut rng = Rng::seed(seed);
             [(); 4].map(|()| rng.bits())
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn logarithms_are_right_to_the_last_bits() {
+    fn logarithms_are_exact_to_the_last_bits() {
         let mut rng = Rng::seed(1);
         for i in 0..20_000 {
             let x = rng.uniform() / f64::from(1 << (i % 30)) + f64::MIN_POSITIVE;

@@ -108,7 +108,7 @@ fn layers_print_as_in_pytorch() {
 
 /// PyTorch's `kaiming_uniform_(a=sqrt(5))` on the input channels of one group.
 #[test]
-fn parameters_begin_within_their_bounds() {
+fn parameters_are_initialized_within_their_bounds() {
     let conv = Conv2d::<8, 64, 3, 1, 0, 1, 2>::new(&mut Rng::seed(0));
     let bound = 1.0 / 36.0_f32.sqrt();
     let largest = |x: &[f32]| x.iter().fold(0.0, |a: f32, b| a.max(b.abs()));

@@ -155,7 +155,7 @@ fn every_feature_is_documented_and_printed() {
 
 /// What two merges wrote is there once: lines do not begin alike.
 #[test]
-fn nothing_is_said_twice() {
+fn no_page_has_a_line_twice() {
     for file in ["README.md", "CHANGELOG.md", "src/lib.rs"] {
         let text = fs::read_to_string(file).expect("a page");
         let lines = text.lines().filter(|line| file.ends_with("md") || line.starts_with("//! "));
@@ -164,6 +164,42 @@ fn nothing_is_said_twice() {
             let is_long = beginning.chars().count() == 50;
             assert!(!is_long || beginnings.insert(beginning.clone()), "{file} has two lines `{beginning}..`");
         }
+    }
+}
+
+/// What README.md says about its table of speeds follows from the table.
+#[test]
+fn the_summary_of_the_speeds_is_that_of_the_table() {
+    let readme = fs::read_to_string("README.md").expect("README.md");
+    let section =
+        readme.split("\n## Speed\n").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("a section");
+    let number = |cell: &str| {
+        let last = cell.split_whitespace().last()?;
+        last.replace(',', "").parse::<f64>().ok()
+    };
+    let ratios: Vec<[f64; 2]> = section
+        .lines()
+        .filter_map(|line| {
+            let cells: Vec<_> = line.trim_matches('|').split(" | ").map(number).collect();
+            let &[_, ours, Some(best), shown, ours2, Some(best2), shown2] = &cells[..] else { return None };
+            let ratios = [(ours? / best, shown?), (ours2? / best2, shown2?)];
+            for (ratio, shown) in ratios {
+                assert!((ratio - shown).abs() < 0.011, "the ratio is {ratio:.3}: {line}");
+            }
+            Some(ratios.map(|(ratio, _)| ratio))
+        })
+        .collect();
+    assert_eq!(ratios.len(), 20, "the rows of the table");
+    let fast = ratios.iter().flatten().filter(|ratio| **ratio < 1.005).count();
+    let mean = |thread: usize| {
+        let logarithms: f64 = ratios.iter().map(|ratios| ratios[thread].ln()).sum();
+        (logarithms / ratios.len() as f64).exp()
+    };
+    for text in [
+        format!("{fast} of the {} ratios are at most 1.00", 2 * ratios.len()),
+        format!("The geometric mean of the ratios is {:.2} on one thread and {:.2} on two", mean(0), mean(1)),
+    ] {
+        assert!(section.contains(&text), "README.md must say: {text}");
     }
 }
 

@@ -60,7 +60,7 @@ where
 }
 
 #[test]
-fn a_head_is_trained_on_a_backbone_of_which_no_bit_changes() {
+fn a_head_is_trained_and_its_backbone_is_unchanged() {
     let rng = &mut Rng::seed(3);
     let mut net = (Backbone::new(rng), Head::new(rng));
     train(&mut net, rng, 0.0);

@@ -126,7 +126,7 @@ fn the_examples_of_a_first_tour() {
 }
 
 #[test]
-fn gradients_add_up_until_they_are_forgotten() {
+fn gradients_accumulate_until_zero_grad() {
     let w = Param::new(Tensor::from([1.0, 2.0]));
     assert!(w.grad().is_none());
     w.track().sum().backward();

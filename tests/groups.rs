@@ -72,7 +72,7 @@ fn a_misspelt_group_is_found_at_the_first_step() {
 
 /// Groups leave what is frozen to itself, and are in the order of what trains.
 #[test]
-fn groups_pass_over_what_is_frozen() {
+fn groups_skip_frozen_parameters() {
     let rng = &mut Rng::seed(0);
     let mut net = (Frozen::new(Linear::<2, 2>::new(rng)), Linear::<2, 2>::new(rng));
     let mut sgd = Sgd::new(0.1).group(Group::named("weight").lr_factor(0.0));

@@ -53,7 +53,7 @@ fn check(layers: &mut Vec<(&str, Vec<Row>)>, name: &str, layer: &impl Module) {
 }
 
 #[test]
-fn parameters_begin_as_in_pytorch() {
+fn parameters_are_initialized_as_in_pytorch() {
     let (layers, rng) = (&mut pytorch(), &mut Rng::seed(0));
     check(layers, "Linear", &Linear::<300, 200>::new(rng));
     check(layers, "Conv1d", &Conv1d::<20, 60, 5>::new(rng));

@@ -161,7 +161,7 @@ fn every_loss_is_that_of_the_real_rows() {
 
 /// A loss that the library does not have.
 #[test]
-fn a_loss_of_ones_own_is_that_of_the_real_rows() {
+fn a_user_written_loss_is_that_of_the_real_rows() {
     let x = Param::new(Tensor::from([[1.0, 2.0], [3.0, 4.0], [1e300, 0.0]]));
     let t = PaddedBatch::new(Tensor::from([[0.0, 0.0], [1.0, 1.0], [0.0, 0.0]]), 2);
     let each = PaddedBatch::new(x.track(), 2).zip(&t, |x, t| (x - t).powi(2).sum_axis::<-1>());
@@ -201,7 +201,7 @@ fn batches_of_two_lengths_do_not_meet() {
 
 /// Tokens without targets reach an embedding as they are.
 #[test]
-fn what_nobody_compares_is_not_marked() {
+fn inputs_of_the_padding_are_not_overwritten() {
     let rows = TensorRows::<Rank1<4>, i64>::try_from((0..20).collect::<Vec<i64>>()).unwrap();
     let words = Embedding::<20, 8>::new(&mut Rng::seed(0));
     let mut seen = 0;

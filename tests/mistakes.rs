@@ -33,7 +33,7 @@ macro_rules! says {
 }
 
 #[test]
-fn an_index_that_is_none() {
+fn an_index_out_of_range() {
     let table = Embedding::<1000, 4>::new(&mut Rng::seed(0));
     says!(
         table.infer(Tensor::from([1, 2, 3, 1000])),
@@ -133,7 +133,7 @@ fn a_state_dict_of_another_architecture() {
 
 /// A loop without `zero_grad` is one with it.
 #[test]
-fn a_forgotten_zero_grad_is_no_mistake() {
+fn a_forgotten_zero_grad_does_no_harm() {
     let (mut forgets, mut clears) = (net(), net());
     let (mut adam, mut adam2) = (Adam::new(0.1), Adam::new(0.1));
     for _ in 0..5 {

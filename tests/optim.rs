@@ -147,7 +147,7 @@ fn adagrad_goes_where_pytorch_goes() {
 }
 
 #[test]
-fn relatives_of_adam_go_where_pytorch_goes() {
+fn variants_of_adam_go_where_pytorch_goes() {
     compare! {
         NADAM: NAdam::default();
         NADAM_DECAY: NAdam::new(0.1).betas(0.8, 0.95).eps(0.01).momentum_decay(0.1);
@@ -241,7 +241,7 @@ fn lbfgs_resumes_from_its_state() {
 }
 
 #[test]
-fn a_relative_of_adam_goes_on_from_its_state() {
+fn variants_of_adam_resume_from_their_state() {
     fn check<O: Optimizer>(new: impl Fn() -> O) {
         let run = |net: &mut Quadratic<f64>, optimizer: &mut O| {
             for t in 1..=5 {
@@ -283,7 +283,7 @@ fn panic_of<T>(f: impl FnOnce() -> T) -> String {
 }
 
 #[test]
-fn wrong_options_panic_in_the_words_of_pytorch() {
+fn wrong_options_panic_with_the_text_of_pytorch() {
     let nesterov = "Nesterov momentum requires a momentum and zero dampening";
     let sgd = || Sgd::new(0.1).momentum(0.9);
     assert_eq!(panic_of(|| Sgd::new(-1.0)), "Invalid learning rate: -1.0");

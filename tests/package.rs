@@ -66,7 +66,7 @@ fn expressions_are_read() {
 }
 
 #[test]
-fn dependencies_have_allowed_licences() {
+fn dependencies_have_allowed_licenses() {
     let list = fs::read_to_string("deny.toml").expect("deny.toml");
     let list = list.lines().find_map(|line| line.strip_prefix("allow = ")).expect("a line `allow = [..]`");
     let allowed: BTreeSet<_> = list.split('"').skip(1).step_by(2).map(str::to_owned).collect();

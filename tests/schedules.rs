@@ -183,7 +183,7 @@ fn panic_of<T>(f: impl FnOnce() -> T) -> String {
 }
 
 #[test]
-fn wrong_options_panic_in_the_words_of_pytorch() {
+fn wrong_options_panic_with_the_text_of_pytorch() {
     let start = "Starting multiplicative factor expected to be greater than 0 and less or equal to 1.";
     let end = "Ending multiplicative factor expected to be between 0 and 1.";
     let constant = "Constant multiplicative factor expected to be between 0 and 1.";
@@ -303,7 +303,7 @@ fn a_training_with_a_schedule_resumes_exactly_at_every_step() {
 }
 
 #[test]
-fn a_state_that_is_none_of_a_schedule_is_an_error_and_changes_nothing() {
+fn a_state_with_wrong_numbers_is_an_error_and_changes_nothing() {
     let mut sgd = sgd();
     let mut schedule = StepLr::new(3).start(&mut sgd);
     let saved = schedule.state_dict();

@@ -1,8 +1,8 @@
 //! The impl of `WithElements`: the same struct with elements of another type.
 //!
 //! Each type parameter `P` of the struct becomes `<P as WithElements<F>>::Converted`: `f64` for an element type, a layer of `f64`
-//! for a layer. Each field must then be convertible to its type in that struct. All conditions are bounds that mention `F`, so
-//! that a struct for which one does not hold compiles, and has no such form.
+//! for a layer. Each field must then be convertible to its type in that struct. All conditions are bounds that mention `F`, so a
+//! struct that violates one compiles and does not implement the trait.
 
 use proc_macro2::{Ident, Punct, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -132,7 +132,7 @@ fn substitute(tokens: TokenStream, params: &[&Ident]) -> Option<TokenStream> {
     Some(out)
 }
 
-/// Whether this begins `::`.
+/// Whether the tokens start with `::`.
 fn is_path(punct: &Punct) -> bool {
     punct.as_char() == ':' && punct.spacing() == Spacing::Joint
 }

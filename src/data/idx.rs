@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_an_error_with_the_numbers() {
+    fn a_wrong_shape_is_an_error_with_the_numbers() {
         let images = file(8, &[2, 1, 2], &[0, 1, 128, 255]);
         assert_eq!(
             text::<Rank2<2, 1>, f32>(&images),
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_compressed_file_says_how_to_unpack_it() {
+    fn a_compressed_file_is_an_error_that_names_gunzip() {
         let path = std::env::temp_dir().join(format!("typegrad-{}-idx.gz", std::process::id()));
         std::fs::write(&path, [0x1f, 0x8b, 8, 0]).unwrap();
         let error = read_idx::<(), f32>(&path).unwrap_err().to_string();

@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_names_the_file_or_the_folder() {
+    fn errors_name_the_file_or_the_folder() {
         let folder = Folder::new("wrong");
         folder.save("cat/1.png", [2, 2], 0);
         let name = folder.0.display();

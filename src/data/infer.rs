@@ -13,7 +13,7 @@ number_law!(Elements: |n| n > 0, "a row without elements has no largest one");
 
 number_law!(ChunkHasRows: |n| n > 0, "a chunk has at least one row");
 
-/// ChunkHasRows that a network takes `B` at a time: from [`TensorRows::chunks`].
+/// Rows in chunks of `B`, the batch size of a network. [`TensorRows::chunks`] makes them.
 pub struct RowChunks<'r, S, E, const B: usize> {
     rows: &'r TensorRows<S, E>,
 }
@@ -33,7 +33,7 @@ impl<S: Shape, E: Element, const B: usize> fmt::Debug for RowChunks<'_, S, E, B>
 }
 
 impl<S: Shape, E: Element> TensorRows<S, E> {
-    /// The rows `B` at a time, for [`infer_rows`](InferRows::infer_rows).
+    /// The rows in chunks of `B`, for [`infer_rows`](InferRows::infer_rows).
     #[must_use]
     pub fn chunks<const B: usize>(&self) -> RowChunks<'_, S, E, B> {
         let () = ChunkHasRows::<B>::HOLDS;
@@ -46,8 +46,8 @@ pub trait InferRows: Module + Sized {
     /// Runs the network on rows, `B` at a time, as [`infer`](Forward::infer) does on one batch.
     ///
     /// In: rows of shape `S`, where the network takes `[B, S..]`. Out: as many rows of the shape of its output without the axis of
-    /// the batch. The last chunk is filled up with its last row, of which the result is left out; so the time is that of whole
-    /// chunks: `chunks::<1>()` for one row, larger ones for many.
+    /// the batch. The last chunk is padded with copies of its last row, whose results are dropped. A padded chunk takes as long as
+    /// a full one, so use `chunks::<1>()` for one row and larger chunks for many.
     ///
     /// ```
     /// use typegrad::data::TensorRows;

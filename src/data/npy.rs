@@ -112,7 +112,7 @@ pub(super) fn header<S: Shape, E: Element>() -> Vec<u8> {
     [MAGIC.as_slice(), &[1, 0], &(dict.len() as u16).to_le_bytes(), dict.as_bytes()].concat()
 }
 
-/// Whether the header of a file, of which the beginning is known, says the shape of a tensor.
+/// Checks that the header, of which `beginning` has the first bytes, names the shape `S`.
 #[cfg(feature = "npz")]
 pub(super) fn check_header<S: Shape>(beginning: &[u8]) -> Result<(), DataError> {
     let (header, _) = split(beginning)?;

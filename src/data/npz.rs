@@ -39,10 +39,10 @@ pub struct Npz {
     limit: u64,
 }
 
-/// The bytes of an array whose number of rows is not in its type, by default.
+/// The default limit, in bytes, for an array whose number of rows is not in its type.
 const LIMIT: u64 = 1 << 32;
 
-/// Beside its elements an array has a header, which numpy keeps below this.
+/// More bytes than the header that numpy writes in front of the elements.
 const HEADER: u64 = 1 << 16;
 
 impl Npz {
@@ -60,8 +60,9 @@ impl Npz {
         Ok(Npz { path: path.to_owned(), archive, limit: LIMIT })
     }
 
-    /// How many bytes an array of [`rows`](Self::rows) may have when it is unpacked: 4 GiB by default. A small file can unpack to
-    /// a thousand times its size, and what it says of that is not trusted. Of a [`tensor`](Self::tensor) the type says the size.
+    /// Sets how many bytes an array read by [`rows`](Self::rows) may unpack to; 4 GiB by default. A compressed file can unpack to a
+    /// thousand times its size, and the sizes in its header are not trusted. [`tensor`](Self::tensor) needs no limit, because
+    /// its type has the size.
     #[must_use]
     pub fn limit(mut self, bytes: u64) -> Self {
         self.limit = bytes;
@@ -75,18 +76,18 @@ impl Npz {
         names.map(|name| name.strip_suffix(".npy").unwrap_or(&name).to_owned()).collect()
     }
 
-    /// The array of this name, of the shape of the tensor.
+    /// Reads the array of this name. Its shape must be `S`.
     ///
     /// # Errors
-    /// With the file: if there is no such array, it is not well-formed, or it has another shape or elements that do not fit.
+    /// If there is no such array, if it is malformed, or if its shape or element type differs. The error names the file.
     pub fn tensor<S: Shape, E: Element>(&mut self, name: &str) -> Result<Tensor<S, E>, DataError> {
         self.array::<S, E>(name, false).map(|rows| Tensor::constant(rows.into_storage()))
     }
 
-    /// The rows of the array of this name, as many as there are.
+    /// Reads the array of this name, of any number of rows of shape `S`.
     ///
     /// # Errors
-    /// Those of [`tensor`](Self::tensor), and if the array is larger than the [`limit`](Self::limit).
+    /// As [`tensor`](Self::tensor), and if the array is larger than the [`limit`](Self::limit).
     pub fn rows<S: Shape, E: Element>(&mut self, name: &str) -> Result<TensorRows<S, E>, DataError> {
         self.array(name, true)
     }
@@ -99,7 +100,7 @@ impl Npz {
                 other => DataError::Archive(other.to_string()),
             };
             let entry = self.archive.by_name(&format!("{name}.npy")).map_err(archive)?;
-            // The size that the archive says is not trusted for an allocation.
+            // Nothing is allocated by the size in the header of the archive, which may be wrong.
             let mut bytes = Vec::new();
             let limit = if rows { self.limit } else { HEADER + 8 * S::NUMEL as u64 };
             entry.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
@@ -125,7 +126,7 @@ pub struct NpzWriter {
 }
 
 impl NpzWriter {
-    /// Without arrays.
+    /// An archive without arrays.
     #[must_use]
     pub fn new() -> Self {
         NpzWriter { archive: ZipWriter::new(Cursor::new(Vec::new())), names: Vec::new() }
@@ -207,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_archive_is_an_error_with_its_file() {
+    fn a_file_that_is_not_an_archive_is_an_error_with_its_name() {
         let path = temporary("wrong");
         std::fs::write(&path, b"PK\x03\x04 no archive").unwrap();
         let error = Npz::open(&path).unwrap_err().to_string();

@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_comes_out_behind_the_items_before_it() {
+    fn a_panic_propagates_after_the_items_before_it() {
         let mut items = Prefetch::new((0..10).map(|i| if i < 3 { i } else { panic!("item {i} is bad") }), 1);
         assert_eq!([(); 3].map(|()| items.next()), [Some(0), Some(1), Some(2)]);
         let panic = catch_unwind(AssertUnwindSafe(|| items.next())).unwrap_err();

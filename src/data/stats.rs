@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_scaled_has_the_mean_0_and_the_deviation_1_and_a_constant_column_is_0() {
+    fn standardized_columns_have_mean_0_and_deviation_1() {
         let rows = TensorRows::<Rank1<3>, f64>::try_from(vec![1.0, 7.0, -4.0, 2.0, 7.0, 0.5, 9.0, 7.0, 3.0])
             .unwrap();
         let scaled = rows.standardize(&rows.mean(), &rows.std());
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn nan_stays_and_nothing_has_no_mean() {
+    fn statistics_of_nan_and_of_no_rows() {
         let rows = TensorRows::<Rank1<2>>::try_from(vec![1.0, 2.0, f32::NAN, 3.0, 5.0, 1.0]).unwrap();
         assert!([rows.mean(), rows.min(), rows.max(), rows.std()].iter().all(|x| x.as_slice()[0].is_nan()));
         assert_eq!((rows.min().as_slice()[1], rows.max().as_slice()[1]), (1.0, 3.0));

@@ -82,7 +82,7 @@ mod tests {
     /// `torch.arange(65536).to(torch.int16).view(torch.float16).float()` of PyTorch 2.15, and the same of bfloat16;
     /// NumPy gives the same.
     #[test]
-    fn every_half_float_has_the_bits_that_pytorch_gives_it() {
+    fn every_half_float_converts_as_in_pytorch() {
         assert_eq!(checksum(f16), 0x3020_c7a7);
         assert_eq!(checksum(bf16), 0x28c5_ed34);
     }

@@ -1,40 +1,40 @@
-//! The kind of result of the last operation, as far as losses are concerned: a part of the type of a graph, so that a loss of
-//! scores does not accept their softmax.
+//! Which operation computed a tensor, as far as losses care: a softmax, a sigmoid, or anything else. It is part of the type of a
+//! graph, so a loss that takes scores rejects their softmax when the program is built.
 
-/// The kind of the elements of a tensor.
+/// The kind of the elements of a tensor, a type.
 pub trait Kind: 'static {
     /// The kind as a value.
     const IS: Meaning;
-    /// The kind of result of an operation of this kind on a result of the kind `K`.
+    /// The kind of the result of an operation of this kind, if its operand has the kind `K`.
     type After<K: Kind>: Kind;
 }
 
-/// The elements of a tensor, as far as losses are concerned.
+/// The kind of the elements of a tensor, as a value: which loss accepts them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meaning {
-    /// Whatever.
+    /// Anything else.
     Whatever,
-    /// A softmax.
+    /// The result of `softmax`: probabilities that add up to 1.
     IsSoftmax,
-    /// The logarithm of a softmax.
+    /// The result of `log_softmax`.
     IsLogSoftmax,
-    /// A sigmoid.
+    /// The result of `sigmoid`.
     IsSigmoid,
 }
 
-/// Numbers of which nothing is known.
+/// The result of any other operation.
 #[derive(Debug)]
 pub enum Anything {}
-/// The elements of the input, in another shape or order.
+/// The elements of the operand in another shape or order: the kind of the operand is kept.
 #[derive(Debug)]
 pub enum AsBefore {}
-/// Probabilities that add up to 1.
+/// The result of `softmax`.
 #[derive(Debug)]
 pub enum OfSoftmax {}
-/// Their logarithms.
+/// The result of `log_softmax`.
 #[derive(Debug)]
 pub enum OfLogSoftmax {}
-/// Probabilities of a yes.
+/// The result of `sigmoid`.
 #[derive(Debug)]
 pub enum OfSigmoid {}
 

@@ -28,7 +28,7 @@ fn operations_are_digits_of_a_binary_counter() {
 }
 
 #[test]
-fn a_slot_sums_what_is_added() {
+fn a_slot_accumulates_gradients() {
     let slot = GradSlot::<f32>::new(true);
     slot.another().add(Storage::from_slice(&[1.0, 2.0]));
     slot.add(Storage::from_slice(&[10.0, 20.0]));
@@ -37,7 +37,7 @@ fn a_slot_sums_what_is_added() {
 }
 
 #[test]
-fn a_slot_that_nobody_wants_holds_nothing() {
+fn a_slot_that_is_not_wanted_stays_empty() {
     for slot in [GradSlot::<f64>::unwanted(), GradSlot::new(false)] {
         assert!(!slot.is_wanted());
         slot.add(Storage::from_slice(&[1.0]));
@@ -64,7 +64,7 @@ fn a_boundary_sums_the_uses_of_its_input_and_gives_zeros_for_none() {
 }
 
 #[test]
-fn a_panic_inside_a_boundary_leaves_no_gradient_behind() {
+fn a_panic_inside_a_boundary_leaves_no_gradient() {
     let x = Param::new(Tensor::from([0.0, 1.0]));
     let step = |fails: bool| {
         let y = x.track().exp().shared(|y| {

@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "element 1 of the input is 1.5, but all are between 0 and 1")]
-    fn a_score_is_no_probability() {
+    fn a_score_outside_of_0_to_1_panics() {
         let _ = Tensor::from([0.0, 1.5]).binary_cross_entropy(Tensor::zeros());
     }
 }

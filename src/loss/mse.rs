@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_tracked_gets_a_gradient() {
+    fn only_tracked_operands_get_a_gradient() {
         let x = Tensor::from([1.0, 2.0]);
         let t = Param::new(Tensor::from([0.0, 4.0]));
         MseLoss.sum(x.clone(), &t).backward();
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn the_loss_of_nothing_is_nan() {
+    fn the_loss_of_no_elements_is_nan() {
         assert!(Tensor::<Rank1<0>>::zeros().mse_loss(Tensor::zeros()).item().is_nan());
         assert_eq!(MseLoss.sum(Tensor::<Rank1<0>>::zeros(), Tensor::zeros()).item(), 0.0);
     }

@@ -1,5 +1,5 @@
-//! The kind of input that each loss takes: scores, probabilities, or logarithms of probabilities. If the type of a graph has
-//! another kind, the program does not build.
+//! What each loss takes: scores, probabilities, or logarithms of probabilities. A tensor whose graph says otherwise, such as a
+//! softmax where scores are expected, does not build.
 
 use crate::graph::{Flow, Kind, Meaning};
 use crate::shape::{Broken, Law, Message};
@@ -26,34 +26,34 @@ macro_rules! takes {
     )+ };
 }
 takes! {
-    /// The scores of classes.
+    /// Scores of classes, before the softmax.
     Scores {
         IsSoftmax => "cross_entropy takes scores, and this is their softmax: leave the softmax out, cross_entropy has it inside",
         IsLogSoftmax => "cross_entropy takes scores, and this is their log_softmax: leave the log_softmax out, or write nll_loss",
         IsSigmoid => "cross_entropy takes scores, and this is their sigmoid: leave the sigmoid out",
     }
-    /// The scores of a yes.
+    /// Scores of binary labels, before the sigmoid.
     Logits {
         IsSoftmax => "binary_cross_entropy_with_logits takes scores, and this is their softmax: leave the softmax out",
         IsLogSoftmax => "binary_cross_entropy_with_logits takes scores, and this is their log_softmax: leave it out",
         IsSigmoid => "binary_cross_entropy_with_logits takes scores, and this is their sigmoid: leave the sigmoid out, or write \
                     binary_cross_entropy",
     }
-    /// The probabilities of a yes.
+    /// Probabilities of binary labels.
     Probabilities {
         IsLogSoftmax => "binary_cross_entropy takes probabilities, and this is a log_softmax: write softmax",
     }
-    /// The logarithms of the probabilities of classes.
+    /// Logarithms of the probabilities of classes.
     LogProbabilities {
         IsSoftmax => "nll_loss takes logarithms of probabilities, and this is a softmax: write log_softmax in its place",
         IsSigmoid => "nll_loss takes logarithms of probabilities, and this is a sigmoid: write log_sigmoid in its place",
     }
-    /// The logarithms of a distribution.
+    /// Logarithms of a distribution.
     LogDistribution {
         IsSoftmax => "kl_div takes logarithms of probabilities, and this is a softmax: write log_softmax in its place",
         IsSigmoid => "kl_div takes logarithms of probabilities, and this is a sigmoid: write log_sigmoid in its place",
     }
-    /// The logarithms of the probabilities of labels.
+    /// Logarithms of the probabilities of labels, for CTC.
     LogLabels {
         IsSoftmax => "ctc_loss takes logarithms of probabilities, and this is a softmax: write log_softmax in its place",
         IsSigmoid => "ctc_loss takes logarithms of probabilities, and this is a sigmoid: write log_sigmoid in its place",
@@ -113,7 +113,7 @@ mod tests {
     // PyTorch 2.15: x = arange(12.).view(4, 3).sin(), y = tensor([0, 2, 1, 1]); F.cross_entropy(x, y), of softmax(x), and
     // -softmax(x)[arange(4), y].mean().
     #[test]
-    fn what_is_meant_has_the_value_of_pytorch() {
+    fn deliberate_uses_have_the_values_of_pytorch() {
         let x = Param::new(Tensor::<X, f64>::from_fn(|i| (i as f64).sin()));
         let y = &Tensor::from([0, 2, 1, 1]);
         let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-14, "{a} {b}");

@@ -77,7 +77,7 @@ mod tests {
     use crate::prelude::*;
 
     #[test]
-    fn accuracy_counts_what_agrees() {
+    fn accuracy_is_the_share_of_equal_labels() {
         let x = Tensor::from([3, 1, 2, 2]);
         assert_eq!(x.accuracy(&Tensor::from([3, 1, 2, 0])), 0.75);
         assert!(Tensor::<Rank1<0>, i64>::zeros().accuracy(&Tensor::zeros()).is_nan());

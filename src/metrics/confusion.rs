@@ -263,14 +263,14 @@ mod tests {
     }
 
     #[test]
-    fn nothing_has_no_average() {
+    fn averages_of_no_examples_are_nan() {
         let c = ConfusionMatrix::<3>::new();
         assert!(c.accuracy().is_nan() && c.f1_average(Average::Macro).is_nan());
     }
 
     #[test]
     #[should_panic(expected = "confusion matrix: the label of row 1 is -1, but there are 2 classes, 0..2")]
-    fn a_label_that_is_no_class_panics() {
+    fn a_label_out_of_range_panics() {
         ConfusionMatrix::<2>::new().update(&Tensor::from([0, 1]), &Tensor::from([0, -1]));
     }
 }

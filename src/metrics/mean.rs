@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_batch_counts_as_what_it_has() {
+    fn the_last_batch_counts_by_its_real_rows() {
         let examples: Vec<f64> = (0..69).map(|i| f64::from(i * i) / 7.0).collect();
         let mut mean = Mean::new();
         for batch in examples.chunks(32) {

@@ -391,7 +391,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_no_number_is_a_gap() {
+    fn a_value_that_is_nan_is_a_gap() {
         let svg = history(&[1.0, 2.0, f64::NAN, 3.0, 2.0, f64::INFINITY, 1.0]).plot().to_svg();
         assert_eq!((svg.matches("<polyline").count(), svg.matches("<circle").count()), (2, 1));
         assert!(!svg.contains("NaN") && !svg.contains("inf"));

@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_terminal_nothing_is_drawn() {
+    fn no_bar_is_drawn_without_a_terminal() {
         let mut progress = Progress::new(2);
         progress.step(f64::NAN);
         assert_eq!((progress.bar().position(), progress.bar().message()), (1, "NaN".to_owned()));

@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_has_no_name() {
+    fn an_absent_weight_has_no_name() {
         let rng = &mut Rng::seed(0);
         let names = |dict: crate::nn::StateDict| dict.names().map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(names(NoBias::<LayerNorm<3>>::new(rng).state_dict()), ["weight"]);

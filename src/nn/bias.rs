@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn the_weight_begins_as_that_of_a_layer_with_bias() {
+    fn the_weight_is_initialized_as_with_a_bias() {
         let (a, b) = (Plain::new(&mut Rng::seed(3)), Linear::<3, 2, f64>::new(&mut Rng::seed(3)));
         assert_eq!(a.weight.value(), b.weight.value());
     }

@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_second_run_remembers_is_forgotten() {
+    fn the_second_run_does_not_change_buffers() {
         let counter = Checkpointed::new(Counter::new(&mut Rng::seed(0)));
         for run in 1..=3 {
             counter.train(Tensor::<Rank1<2>>::ones()).sum().backward();
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_summary_shows_what_is_inside() {
+    fn a_summary_shows_the_layers_inside() {
         let rows = crate::nn::Summary::<Checkpointed<Block>, Rank2<3, 4>, f64>::new().rows();
         assert_eq!(rows.len(), 4);
         assert_eq!((rows[0].parameters, rows[0].multiply_adds), (Some(58), 144));

@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn without_probability_nothing_is_drawn() {
+    fn probability_0_draws_no_numbers() {
         let dropout = Dropout::new(&mut Rng::seed(0)).p(0.0);
         let before = dropout.generator_state();
         assert_eq!(dropout.sample(Tensor::<Rank1<9>>::ones()), Tensor::ones());
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_frozen_one_drops_nothing() {
+    fn frozen_dropout_is_inactive() {
         let dropout = Frozen::new(Dropout::new(&mut Rng::seed(0)));
         assert_eq!(dropout.sample(Tensor::<Rank1<9>>::ones()), Tensor::ones());
     }
@@ -168,7 +168,7 @@ mod tests {
 
     /// The contents of a checkpoint: the parameters and the states of the generators.
     #[test]
-    fn a_training_goes_on_to_the_bit() {
+    fn a_training_resumes_bit_identically() {
         let run = |net: &mut Net, steps| {
             let mut sgd = Sgd::new(0.01);
             let mut losses = Vec::new();

@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rows_begin_normal_and_that_of_the_padding_is_zero() {
+    fn rows_are_initialized_normally_and_the_padding_row_to_zero() {
         let embed = Embedding::<50, 40>::new(&mut Rng::seed(0)).padding_idx(49);
         let w = embed.weight.value().to_vec();
         let mean = w[..49 * 40].iter().sum::<f32>() / 1960.0;

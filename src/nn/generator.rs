@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn each_layer_has_its_own_numbers_and_a_seed_says_them_all() {
+    fn a_seed_determines_the_numbers_of_each_layer() {
         let first = draws(&net(1));
         assert_eq!(first, draws(&net(1)));
         assert_ne!(first, draws(&net(2)));
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn the_state_is_saved_by_name_and_goes_on_to_the_bit() {
+    fn the_state_is_saved_by_name_and_resumes_bit_identically() {
         let (a, b) = (net(1), net(2));
         draws(&a);
         let dict = a.generator_state();
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_generator_is_in_no_state_dict_and_is_no_module_of_its_own() {
+    fn a_generator_is_not_in_the_state_dict() {
         let mut a = net(1);
         assert_eq!(
             a.state_dict().names().collect::<Vec<_>>(),
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn every_difference_is_named_and_nothing_is_changed() {
+    fn errors_name_every_difference_and_change_nothing() {
         let net = net(1);
         let entry = |words: Vec<i64>| StateTensor::new(vec![words.len()], StateData::from(words)).unwrap();
         let mut dict = StateDict::new();

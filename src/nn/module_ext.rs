@@ -44,10 +44,10 @@ pub trait ModuleExt: Module {
         init::by_name(self, name, initializer, rng);
     }
 
-    /// The same module with elements of type `E`; its gradients and the states of optimizers do not come with it. PyTorch's
+    /// Converts the module to elements of type `E`, without gradients. The state of an optimizer is not converted. PyTorch's
     /// `module.to(dtype)`, `module.double()`.
     ///
-    /// The type of a network says its elements, so that this is for networks that are generic over them: see
+    /// The element type is part of the type of a network, so a network of your own must be generic over it: see
     /// [`WithElements`](super::WithElements).
     ///
     /// ```

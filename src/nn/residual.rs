@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn what_surrounds_a_module_trains_it() {
+    fn a_residual_in_training_trains_its_module() {
         let block = Residual::<(Linear<3, 5>, Relu, Linear<5, 3>)>::new(&mut Rng::seed(0));
         block.train(Tensor::<Rank2<2, 3>>::ones()).sum().backward();
         assert!(block.parameters().all(|parameter| parameter.grad().is_some()));

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_convolution_says_what_it_does() {
+    fn debug_prints_the_options_of_a_convolution() {
         let rng = &mut Rng::seed(2);
         let (conv, x) = (Conv2d::<1, 3, 3>::new(rng), Tensor::<Rank4<1, 1, 6, 6>>::randn(rng));
         let done = |next: &[Option<Follower>]| {

@@ -6,12 +6,11 @@ use crate::shape::Shape;
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
 
-/// A module that has a form with elements `E`; [`to`](super::ModuleExt::to) makes it. PyTorch's `module.to(dtype)`.
+/// A module that can be converted to elements of type `E` by [`to`](super::ModuleExt::to). PyTorch's `module.to(dtype)`.
 ///
-/// The type of a network says its elements, so that the other form is another type: `Net<f64>` of `Net<f32>`. A struct that has
-/// both is generic over its elements, and `#[derive(Module)]` implements this trait for it, as for each struct whose fields can
-/// be converted. Layers, arrays and tuples are converted, and so are the elements themselves, in type parameters: integers and
-/// masks stay as they are.
+/// The element type is part of the type of a network, so the converted network has another type: `Net<f32>` becomes `Net<f64>`.
+/// Such a struct is generic over its elements. `#[derive(Module)]` implements this trait for every struct whose fields can be
+/// converted: layers, arrays and tuples of layers, parameters and buffers of floats. Integers and masks stay as they are.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -206,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn rounding_is_to_the_nearest_and_gradients_stay_behind() {
+    fn conversion_rounds_to_the_nearest_and_drops_gradients() {
         let w = Param::new(Tensor::from([0.1_f64, 1e300, f64::NAN]));
         w.track().sum().backward();
         let rounded = w.to::<f32>();
@@ -215,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_computes_is_the_same() {
+    fn a_converted_network_computes_the_same() {
         let rng = &mut Rng::seed(1);
         let layer = TransformerEncoderLayer::<8, 2, 16>::new(rng).causal().norm_first().gelu();
         let x = Tensor::<Rank3<2, 5, 8>>::randn(rng);

@@ -167,7 +167,7 @@ mod tests {
 
     /// `torch.maximum` keeps NaN, so that a gradient of NaN is not forgotten.
     #[test]
-    fn amsgrad_remembers_nan() {
+    fn amsgrad_keeps_nan() {
         let mut w = Param::new(Tensor::<Rank1<1>, f64>::ones());
         let mut adam = Adam::new(0.25).amsgrad();
         (w.track() * f64::NAN).sum().backward();

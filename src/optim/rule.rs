@@ -309,7 +309,7 @@ mod tests {
 
     /// As with `zero_grad` before each backward pass in PyTorch; passes between two steps add up.
     #[test]
-    fn a_step_uses_the_gradients_up() {
+    fn a_step_clears_the_gradients() {
         let mut w = Param::new(Tensor::from([3.0_f64]));
         let mut sgd = Sgd::new(0.25);
         for want in [1.5, 0.75] {

@@ -160,7 +160,7 @@ mod tests {
 
     /// A value that something else holds is copied before it is changed.
     #[test]
-    fn a_snapshot_of_a_parameter_stays_what_it_was() {
+    fn a_step_does_not_change_a_clone_of_the_value() {
         let mut w = Param::new(Tensor::from([1.0]));
         let snapshot = w.value().clone();
         w.track().sum().backward();

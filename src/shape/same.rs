@@ -142,7 +142,7 @@ mod tests {
     use super::change_places;
 
     #[test]
-    fn axes_change_places_if_three_or_more_have_their_sizes_in_another_order() {
+    fn three_or_more_sizes_in_another_order_are_a_permutation() {
         assert!(change_places(&[8, 28, 28, 3], &[8, 3, 28, 28]));
         assert!(change_places(&[1, 28, 30, 3], &[3, 28, 30]));
         assert!(change_places(&[2, 3, 4], &[3, 2, 4]));

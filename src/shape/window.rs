@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_says_one_number_or_one_for_each_axis() {
+    fn messages_print_one_number_if_both_axes_are_equal() {
         let text = |windows: &[WindowSizes]| {
             let check = WindowCheck { name: "conv", input: &[2, 9], windows };
             check.message().as_str().to_owned()

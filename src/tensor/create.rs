@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_like_a_tracked_tensor_is_a_constant() {
+    fn zeros_like_a_tracked_tensor_is_a_constant() {
         let p = Param::new(Tensor::from([1.0_f64, 2.0]));
         let x = p.track();
         let like: [Tensor<Rank1<2>, f64>; 2] = [x.zeros_like(), x.ones_like()];

@@ -284,12 +284,12 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "multinomial: weights must be finite and at least 0, got -1.0")]
-    fn scores_are_no_weights() {
+    fn negative_weights_panic() {
         let _ = Tensor::from([2.0, -1.0]).multinomial(&mut Rng::seed(0));
     }
 
     #[test]
-    fn whole_numbers_reach_both_ends_and_are_drawn_as_floats_too() {
+    fn randint_draws_both_ends_as_integers_and_floats() {
         let rng = &mut Rng::seed(1);
         let x = Tensor::<Rank1<200>>::randint(-1, 2, rng);
         for n in [-1.0, 0.0, 1.0] {
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_like_another_has_its_shape_and_elements() {
+    fn randn_like_has_the_shape_and_elements_of_its_argument() {
         let x = Tensor::from([[1.0_f64, 2.0]]);
         assert_eq!(x.rand_like(&mut Rng::seed(3)), Tensor::<Rank2<1, 2>, f64>::rand(&mut Rng::seed(3)));
         assert_eq!(x.randn_like(&mut Rng::seed(3)), Tensor::<Rank2<1, 2>, f64>::randn(&mut Rng::seed(3)));

@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_comes_out_and_changes_nothing() {
+    fn a_panic_propagates_and_changes_nothing() {
         let mut net = net(3);
         let before = net.1.mean.value();
         for threads in [1, 3] {
@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn no_shard_is_no_gradient() {
+    fn no_shards_give_no_gradient() {
         let mut net = net(3);
         let none =
             loader::<4>().resume(Position::from_bytes(&[&[0][..], &[0; 8], &[255; 8]].concat()).unwrap());

@@ -155,7 +155,7 @@ fn an_older_checkpoint_is_read() {
 }
 
 #[test]
-fn a_checkpoint_is_no_model() {
+fn a_checkpoint_does_not_load_as_a_model() {
     let mut bytes = Vec::new();
     Checkpoint::default().write(&mut bytes).unwrap();
     let error = StateDict::from_bytes(&bytes).unwrap_err().to_string();

@@ -43,7 +43,7 @@ fn another_architecture_is_an_error_with_every_difference_and_changes_nothing() 
 }
 
 #[test]
-fn nan_infinity_and_negative_zero_keep_their_bits() {
+fn nan_infinity_and_negative_zero_round_trip_exactly() {
     let odd = [f32::from_bits(0x7fc0_1234), f32::NEG_INFINITY, -0.0, f32::from_bits(1)];
     let odd64 = [f64::from_bits(0xfff8_0000_dead_beef), -0.0];
     let saved = dict(&[

@@ -75,7 +75,7 @@ fn the_names_are_those_of_pytorch() {
 }
 
 #[test]
-fn what_is_saved_is_loaded() {
+fn a_saved_module_is_loaded() {
     let (mut a, b) = (net(0), net(1));
     let _ = b.train(input());
     let report = a.load_state_dict(&b.state_dict(), Strict::Yes).unwrap();
@@ -129,7 +129,7 @@ fn every_difference_is_listed_at_once_and_nothing_is_changed() {
 }
 
 #[test]
-fn what_fits_is_loaded_where_not_all_has_to() {
+fn strict_no_loads_the_entries_that_fit() {
     let mut net = net(0);
     let before = net.state_dict();
     let mut dict = other();
@@ -225,7 +225,7 @@ fn frozen(net: Thawed) -> Tuned {
 }
 
 #[test]
-fn a_gradient_flows_through_what_is_frozen_and_stays_nowhere_in_it() {
+fn a_gradient_flows_through_a_frozen_module_and_is_not_stored() {
     let thawed = Thawed::new(&mut Rng::seed(5));
     let tuned = frozen(thawed.clone());
     // The gradients are those of the thawed network, whose gradients are checked against differences.
@@ -240,14 +240,14 @@ fn a_gradient_flows_through_what_is_frozen_and_stays_nowhere_in_it() {
 }
 
 #[test]
-fn the_gradient_through_what_is_frozen_is_that_of_differences() {
+fn the_gradient_through_a_frozen_module_agrees_with_differences() {
     let net = <(Frozen<Linear<3, 4, f64>>, Linear<4, 2, f64>)>::new(&mut Rng::seed(6));
     let x = Tensor::<Rank2<2, 3>, f64>::randn(&mut Rng::seed(7));
     typegrad::gradcheck(x, |x| net.train(x).powi(2).sum()).unwrap();
 }
 
 #[test]
-fn training_leaves_every_byte_of_what_is_frozen() {
+fn training_changes_no_byte_of_a_frozen_module() {
     let rng = &mut Rng::seed(8);
     let mut tuned = frozen(Thawed::new(rng));
     let bytes = |tuned: &Tuned| -> Vec<u32> {
@@ -278,7 +278,7 @@ fn training_leaves_every_byte_of_what_is_frozen() {
 }
 
 #[test]
-fn what_is_frozen_saves_nothing_on_a_constant() {
+fn a_frozen_module_saves_no_tensors_on_a_constant() {
     let backbone = Frozen::new(net(0));
     let x = input();
     assert_eq!(size_of_val(&backbone.train(x.clone())), size_of_val(&x));
@@ -286,7 +286,7 @@ fn what_is_frozen_saves_nothing_on_a_constant() {
 }
 
 #[test]
-fn what_is_frozen_has_the_same_names() {
+fn a_frozen_module_has_the_same_names() {
     let thawed = Thawed::new(&mut Rng::seed(5));
     let mut tuned = frozen(Thawed::new(&mut Rng::seed(6)));
     assert_eq!(thawed.num_parameters(), tuned.num_parameters());
@@ -409,7 +409,7 @@ fn a_state_dict_does_not_change_with_its_module() {
 
 /// A visitor that says nothing of frozen parts does not see them.
 #[test]
-fn a_visitor_passes_over_what_is_frozen() {
+fn a_visitor_skips_frozen_parameters() {
     #[derive(Default)]
     struct Names(Vec<Name>, usize);
     impl<'a> Visitor<'a> for Names {

@@ -179,7 +179,7 @@ fn a_missing_value_is_an_error_or_left_out_or_filled_in() {
 }
 
 #[test]
-fn comments_are_no_rows_and_count_as_lines() {
+fn comments_are_skipped_and_counted_as_lines() {
     let csv = Csv::new().header(true).comment(b'#');
     let text = "# by nobody\na,b,c\n1,2,3\n# a pause\n\n4,5,6\n";
     let table = csv.parse::<Rank1<2>, f32, i64>("t.csv", text).unwrap();
@@ -212,7 +212,7 @@ proptest! {
     }
 
     #[test]
-    fn numbers_come_back_to_the_bit(rows in prop::collection::vec((any::<f64>(), any::<f32>(), any::<i64>()), 0..9)) {
+    fn numbers_round_trip_exactly(rows in prop::collection::vec((any::<f64>(), any::<f32>(), any::<i64>()), 0..9)) {
         let text: String = rows.iter().map(|(a, b, c)| format!("{a},{b},{c}\n")).collect();
         let table = Csv::new().parse::<Rank1<2>, f64, i64>("t.csv", &text).unwrap();
         for (i, (a, _, c)) in rows.into_iter().enumerate() {

@@ -51,7 +51,7 @@ fn the_padding_is_the_beginning_of_the_epoch() {
 }
 
 #[test]
-fn an_epoch_goes_on_from_every_position_with_the_same_bits() {
+fn an_epoch_resumes_bit_identically_from_every_position() {
     let loader = pairs::<23>().batches::<4>();
     let mut rng = Rng::seed(5);
     let all: Vec<_> = loader.epoch(&mut rng).collect();
@@ -130,7 +130,7 @@ fn workers_make_the_same_batches() {
 }
 
 #[test]
-fn a_weighted_epoch_draws_in_proportion_and_goes_on_with_the_same_bits() {
+fn a_weighted_epoch_draws_in_proportion_and_resumes_bit_identically() {
     let weights = [0.0, 1.0, 3.0, 0.0, 6.0];
     let loader = pairs::<5>().batches::<16>().weighted(&weights, 10_000);
     assert_eq!(loader.num_batches(), 625);

@@ -39,7 +39,7 @@ fn files_of_numpy_are_read() {
 }
 
 #[test]
-fn what_is_written_is_what_numpy_writes() {
+fn files_are_written_as_numpy_writes_them() {
     let path = std::env::temp_dir().join(format!("typegrad-{}.npy", std::process::id()));
     let check = |name: &str, write: &dyn Fn(&Path) -> Result<(), DataError>| {
         write(&path).unwrap();
@@ -54,7 +54,7 @@ fn what_is_written_is_what_numpy_writes() {
 }
 
 #[test]
-fn what_does_not_fit_is_an_error_with_both_sides() {
+fn a_wrong_shape_or_type_is_an_error_with_both() {
     let path = numpy("f32.npy");
     let error = read_npy::<Rank2<3, 2>, f32>(&path).unwrap_err().to_string();
     let shapes = "the file has the shape [2, 3], but the tensor has the shape [3, 2]";

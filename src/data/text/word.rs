@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named_with_its_line() {
+    fn errors_name_the_line() {
         let error = |text| WordTokenizer::<4>::parse("w.txt", text).unwrap_err().to_string();
         assert_eq!(error("<pad>\n<unk>\na\n\n"), "w.txt:4: \"\" is not a word");
         assert_eq!(error("<pad>\n<unk>\na b\nc\n"), "w.txt:3: \"a b\" is not a word");

@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_drawn_is_in_its_range() {
+    fn drawn_amounts_are_in_their_range() {
         let jitter = RandomAffine::new(30.0).translate(0.25, 0.5).scale(0.5, 2.0).shear(10.0);
         let mut rng = Rng::seed(0);
         let drawn: Vec<_> = (0..1000).map(|_| jitter.draw(20, 8, &mut rng)).collect();

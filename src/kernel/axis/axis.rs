@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sums_agree_with_the_definition_for_each_place_of_the_axis() {
+    fn sums_agree_with_the_definition_for_each_axis() {
         let x: Vec<f64> = (0..24).map(|i| f64::from(i * i)).collect();
         for (outer, size, inner) in [(1, 24, 1), (4, 6, 1), (2, 3, 4), (1, 4, 6), (24, 1, 1)] {
             let got = sum(&x, AxisLayout { outer, size, inner });
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sum_of_nothing_is_zero() {
+    fn the_sum_of_no_elements_is_zero() {
         assert_eq!(sum::<f32>(&[], AxisLayout { outer: 2, size: 0, inner: 1 }).as_slice(), [0.0; 2]);
         assert_eq!(sum::<f32>(&[], AxisLayout { outer: 2, size: 0, inner: 3 }).as_slice(), [0.0; 6]);
         assert!(sum::<f32>(&[], AxisLayout { outer: 0, size: 3, inner: 1 }).as_slice().is_empty());

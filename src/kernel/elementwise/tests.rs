@@ -95,7 +95,7 @@ fn an_operand_without_elements_leaves_none() {
 }
 
 #[test]
-fn all_lengths_and_offsets_are_written_and_nothing_else() {
+fn all_lengths_and_offsets_are_written_exactly() {
     at_each_level(|| {
         for len in 0..70 {
             let x = numbers::<f32>(len, 5);

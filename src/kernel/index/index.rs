@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn no_elements_are_no_work() {
+    fn index_kernels_of_no_elements() {
         for (outer, size, inner) in [(0, 3, 2), (2, 0, 2), (2, 3, 0)] {
             let along = AxisLayout { outer, size, inner };
             assert_eq!(select::<f32>(&[], along, &[]).len(), 0);

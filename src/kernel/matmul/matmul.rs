@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_product_can_be_added_to_what_is_there() {
+    fn a_product_can_be_accumulated() {
         let mut c = [1.0, 2.0, 3.0, 4.0];
         f64::gemm_onto(1.0, [2, 1, 2], (&[1.0, 2.0], [1, 1]), (&[10.0, 20.0], [2, 1]), &mut c);
         assert_eq!(c, [11.0, 22.0, 23.0, 44.0]);

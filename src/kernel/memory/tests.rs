@@ -77,7 +77,7 @@ fn a_buffer_of_the_same_bytes_takes_the_memory_of_the_last_one() {
 }
 
 #[test]
-fn a_list_keeps_what_was_in_use_at_once() {
+fn a_free_list_keeps_the_largest_number_of_blocks_in_use() {
     eventually(|| {
         let addresses = |count| {
             let buffers: Vec<_> = (0..count).map(|_| of(&[0.5_f32; 321])).collect();
@@ -127,7 +127,7 @@ fn more_lengths_than_there_are_lists() {
 }
 
 #[test]
-fn an_empty_cache_can_be_emptied_and_a_full_one_goes_on() {
+fn empty_cache_frees_blocks_and_can_be_repeated() {
     let kept = of(&[1.0_f32; 10]);
     for _ in 0..3 {
         drop(of(&[2.0_f32; 10]));

@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn as_many_are_dropped_as_the_probability_says() {
+    fn the_share_of_dropped_elements_is_the_probability() {
         let n = 1 << 20;
         for p in [0.5, 0.25, 0.1, 0.3, 0.9, 0.999, 1e-3] {
             let dropped = f64::from(n as u32 - ones(mask(n, p, &mut Rng::seed(1)).as_slice()));

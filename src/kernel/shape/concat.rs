@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_joined_can_be_cut_and_put_back() {
+    fn cat_and_split_are_inverse() {
         let (a, b) = (Storage::from_slice(&[1, 2, 3, 4_i64]), Storage::from_slice(&[5, 6_i64]));
         let joined = join(&[a.clone(), b.clone()], 2);
         assert_eq!(joined.as_slice(), [1, 2, 5, 3, 4, 6]);
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_parts_and_rows_are_no_special_case_to_the_caller() {
+    fn cat_and_split_of_empty_parts_and_rows() {
         let (a, none) = (Storage::from_slice(&[1, 2_i64]), Storage::<i64>::empty());
         assert_eq!(join(&[none.clone(), a.clone()], 1).as_slice(), [1, 2]);
         assert!(join(&[none.clone(), none.clone()], 0).as_slice().is_empty());

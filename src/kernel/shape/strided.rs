@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn no_elements_are_no_elements() {
+    fn strided_copies_of_no_elements() {
         let view = View::of(&[0, 3]).swap(0, 1);
         assert!(gather::<f32>(&[], &view).as_slice().is_empty());
         assert!(scatter::<f32>(&[], 0, &view).as_slice().is_empty());

@@ -297,7 +297,7 @@ fn copies<E: Same>() {
 }
 
 #[test]
-fn partial_vectors_touch_nothing_after_them() {
+fn partial_vectors_do_not_write_after_their_end() {
     copies::<f32>();
     copies::<f64>();
 }

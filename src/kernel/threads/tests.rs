@@ -59,7 +59,7 @@ fn two_outputs_of_different_numbers_of_chunks_panic() {
 }
 
 #[test]
-fn the_first_panic_comes_out_and_the_pool_goes_on() {
+fn the_first_panic_propagates_and_the_pool_continues() {
     set_num_threads(3);
     for repeat in 0..REPEATS / 20 {
         let done = AtomicUsize::new(0);

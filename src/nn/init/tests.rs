@@ -92,7 +92,7 @@ fn parameters_are_found_by_the_end_of_their_name() {
 }
 
 #[test]
-fn what_cannot_be_initialized_is_named() {
+fn parameters_that_cannot_be_initialized_are_named() {
     let text = |f: &mut dyn FnMut()| {
         let payload = catch_unwind(AssertUnwindSafe(f)).expect_err("a panic");
         payload.downcast::<String>().map_or_else(|_| String::new(), |text| *text)

@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_that_may_attend_to_nothing_has_the_result_zero() {
+    fn a_query_without_any_key_gives_zero() {
         let x = Param::new(Tensor::<Rank2<2, 3>>::randn(&mut Rng::seed(0)));
         let k = Tensor::<Rank2<2, 3>>::randn(&mut Rng::seed(1));
         let mask = Tensor::from([[false, false], [true, false]]);

@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "dropout probability has to be between 0 and 1, but got 1.5")]
-    fn a_probability_is_one() {
+    fn dropout_probabilities_are_validated() {
         let x = Tensor::<Rank2<2, 2>>::zeros();
         let _ =
             x.clone().scaled_dot_product_attention_dropout(&x, &x, Mask::none(), 1.5, &Generator::seed(0));

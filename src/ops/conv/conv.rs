@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn no_channels_and_no_images_give_zeros_or_nothing() {
+    fn convolutions_without_channels_or_images() {
         agrees::<Rank4<2, 0, 3, 3>, Rank4<2, 0, 2, 2>, 1, 0, 1, 1>(0);
         agrees::<Rank4<0, 2, 3, 3>, Rank4<4, 2, 2, 2>, 1, 0, 1, 1>(0);
     }

@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plane_stays_a_plane() {
+    fn interpolation_reproduces_a_linear_function() {
         // Linear functions are kept where the corners are.
         let x = Tensor::<Rank4<1, 1, 3, 4>, f64>::from_fn(|i| (i / 4 * 10 + i % 4) as f64);
         let y = x.interpolate::<5, 7, BilinearMode<true>>();
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_enlarged_to_nothing() {
+    fn interpolation_of_no_elements() {
         assert_eq!(
             Tensor::<Rank4<2, 1, 0, 3>>::ones().upsample::<2, BilinearMode>().as_slice(),
             [0.0_f32; 0]

@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tracked_tensor_stays_usable_and_its_mask_joins_every_context() {
+    fn comparisons_do_not_consume_a_tracked_tensor() {
         let w = Param::new(Tensor::from([1.0, -2.0]));
         let x = w.traced::<Train>();
         let mask = x.gt(0.0) & x.ge(&w);

@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_in_each_place_gets_its_gradient() {
+    fn a_parameter_gets_its_gradient_as_each_operand() {
         let [a, b, w] = [1.0, 3.0, 0.25].map(|x| Param::new(Tensor::from([x, x])));
         let y = a.track().lerp(&b, &w);
         assert_eq!(y, Tensor::from([1.5, 1.5]));

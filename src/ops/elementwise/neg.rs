@@ -51,7 +51,7 @@ mod tests {
     use crate::prelude::*;
 
     #[test]
-    fn zero_changes_its_sign_and_whole_numbers_have_none() {
+    fn neg_changes_the_sign_of_zero_floats() {
         let y = -Tensor::from([0.0_f32, -0.0, f32::INFINITY]);
         let bits: Vec<u32> = y.to_vec().into_iter().map(f32::to_bits).collect();
         assert_eq!(bits, [0x8000_0000, 0, f32::NEG_INFINITY.to_bits()]);

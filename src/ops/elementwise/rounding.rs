@@ -123,7 +123,7 @@ mod tests {
     use crate::prelude::*;
 
     #[test]
-    fn digits_that_a_number_has_not_change_nothing() {
+    fn rounding_to_more_digits_than_a_number_has_keeps_it() {
         let x = Tensor::from([3e38_f32, -1.5, 0.0, f32::INFINITY, 1e-3]);
         assert_eq!(x.clone().round_with(50), x);
         assert_eq!(x.clone().round_with(2), Tensor::from([3e38, -1.5, 0.0, f32::INFINITY, 0.0]));

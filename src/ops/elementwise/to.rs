@@ -174,7 +174,7 @@ mod tests {
     use crate::prelude::*;
 
     #[test]
-    fn floats_that_are_no_integers_are_decided() {
+    fn conversion_of_nan_and_infinities_to_integers() {
         let x = Tensor::from([1e300, f64::NEG_INFINITY, f64::NAN, -0.9]);
         assert_eq!(x.clone().long(), Tensor::from([i64::MAX, i64::MIN, 0, 0]));
         assert_eq!(x.clone().bool(), Tensor::from([true, true, true, true]));

@@ -74,7 +74,7 @@ mod tests {
     use crate::prelude::*;
 
     #[test]
-    fn what_is_not_taken_does_not_matter_and_has_no_gradient() {
+    fn elements_that_are_not_selected_get_no_gradient() {
         let mask = Tensor::from([true, false, true, false]);
         let a = Param::new(Tensor::from([1.0, NAN, 3.0, 4.0]));
         let b = Param::new(Tensor::from([INF, 6.0, 7.0, 8.0]));

@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "bincount: class 3 is out of range: there are 3 classes, 0..3")]
-    fn each_element_is_a_class() {
+    fn bincount_panics_at_an_index_out_of_range() {
         let _ = Tensor::from([[0, 3]]).bincount::<3>();
     }
 }

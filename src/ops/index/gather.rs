@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "gather: index -1 is out of range for axis 0, which has size 2")]
-    fn gather_takes_no_negative_index() {
+    fn gather_panics_at_a_negative_index() {
         let _ = Tensor::<Rank2<2, 1>>::ones().gather::<0, _>(&Tensor::from([[-1]]));
     }
 

@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "index_select: index 3 is out of range for axis -1, which has size 3")]
-    fn an_index_behind_the_end_is_named() {
+    fn an_index_after_the_end_is_named() {
         let _ = Tensor::<Rank2<2, 3>>::ones().index_select::<-1, _>(&Tensor::from([0, 3]));
     }
 

@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn every_place_is_that_of_the_whole_order() {
+    fn each_k_agrees_with_sort() {
         let x = Tensor::from([3.0, f64::NAN, -1.0, 3.0, 0.0]);
         assert_eq!(x.clone().kthvalue::<0, 1>().1.item(), 2);
         assert_eq!(x.clone().kthvalue::<0, 3>().1.item(), 0);

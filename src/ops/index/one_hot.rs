@@ -39,7 +39,7 @@ mod tests {
     use crate::prelude::*;
 
     #[test]
-    fn each_rank_gets_an_axis_behind_it() {
+    fn one_hot_appends_an_axis_to_each_rank() {
         assert_eq!(Tensor::from(1).one_hot::<3>(), Tensor::from([0, 1, 0]));
         let y: Tensor<Rank6<1, 1, 1, 1, 2, 2>, i64> = Tensor::from([[[[[0, 1]]]]]).one_hot::<2>();
         assert_eq!(y.to_vec(), [1, 0, 0, 1]);

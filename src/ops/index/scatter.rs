@@ -127,7 +127,7 @@ mod tests {
     use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
 
     #[test]
-    fn of_two_elements_for_one_place_the_last_one_stays() {
+    fn scatter_of_two_elements_to_one_index_keeps_the_last() {
         let x = Param::new(Tensor::from([1.0, 2.0, 3.0]));
         let s = Param::new(Tensor::from([10.0, 20.0, 30.0]));
         let y = x.track().scatter::<0, _>(&Tensor::from([1, 2, 1]), &s);
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn added_elements_pile_up() {
+    fn scatter_add_accumulates_at_equal_indices() {
         let x = Tensor::from([[1, 2], [3, 4]]);
         let y = x.scatter_add::<-1, _>(
             &Tensor::from([[0, 0, 0], [1, 0, 1]]),
@@ -150,13 +150,13 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "scatter: index 3 is out of range for axis 0, which has size 3")]
-    fn nothing_is_written_outside() {
+    fn an_index_out_of_range_is_named() {
         let _ = Tensor::<Rank1<3>>::ones().scatter::<0, _>(&Tensor::from([3]), Tensor::from([1.0]));
     }
 
     #[test]
     #[should_panic(expected = "scatter_add: index -1 is out of range for axis 0, which has size 3")]
-    fn no_negative_index_is_taken() {
+    fn a_negative_index_is_named() {
         let _ = Tensor::<Rank1<3>>::ones().scatter_add::<0, _>(&Tensor::from([-1]), Tensor::from([1.0]));
     }
 
@@ -176,7 +176,7 @@ mod tests {
         }
 
         #[test]
-        fn places_agree_with_a_loop(i in uniform2(uniform3(0..4_i64))) {
+        fn scatter_agrees_with_a_loop(i in uniform2(uniform3(0..4_i64))) {
             let s = [[10, 20, 30], [40, 50, 60]];
             let (mut written, mut added) = ([[1; 3]; 4], [[1; 3]; 4]);
             for k in 0..2 {

@@ -62,7 +62,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn places_agree_with_counting(mut row in uniform6(-3..3_i64), values in uniform4(-4..4_i64)) {
+        fn positions_agree_with_counting(mut row in uniform6(-3..3_i64), values in uniform4(-4..4_i64)) {
             row.sort_unstable();
             let (sorted, wanted) = (Tensor::from(row), Tensor::from(values));
             let count = |f: &dyn Fn(i64, i64) -> bool| {

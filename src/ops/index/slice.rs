@@ -62,7 +62,7 @@ mod tests {
     use crate::prelude::*;
 
     #[test]
-    fn a_slice_is_what_lies_between_its_ends_and_hands_its_gradient_back() {
+    fn slices_and_their_gradients_agree_with_indexing() {
         let x = Tensor::<Rank3<2, 4, 3>, f64>::randn(&mut Rng::seed(5));
         let part: Tensor<Rank3<2, 2, 3>, f64> = x.clone().slice::<1, 1, 3>().with_shape();
         for (i, got) in part.as_slice().iter().enumerate() {

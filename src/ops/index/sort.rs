@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_masks_and_whole_numbers_are_sorted() {
+    fn columns_masks_and_integers_are_sorted() {
         let x = Tensor::from([[3, 0], [1, 2], [2, 1]]);
         assert_eq!(x.clone().sort::<0>().0, Tensor::from([[1, 0], [2, 1], [3, 2]]));
         assert_eq!(x.sort_descending::<-2>().1, Tensor::from([[0, 1], [2, 2], [1, 0]]));

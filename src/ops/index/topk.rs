@@ -100,7 +100,7 @@ mod tests {
     use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
 
     #[test]
-    fn nan_is_the_largest_and_the_gradient_goes_to_what_was_taken() {
+    fn nan_is_the_largest_and_the_gradient_goes_to_the_selected() {
         let n = f64::NAN;
         let (y, positions) = Tensor::from([3.0, n, -1.0, 3.0, f64::INFINITY, n]).topk::<0, 5>();
         assert!(y.as_slice()[..2].iter().all(|y| y.is_nan()));

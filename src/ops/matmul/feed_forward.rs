@@ -51,7 +51,7 @@ mod tests {
     use crate::prelude::*;
 
     #[test]
-    fn each_is_what_its_name_says() {
+    fn activate_is_gelu_or_relu() {
         let x = Tensor::<Rank2<3, 4>, f64>::randn(&mut Rng::seed(1));
         assert_eq!(x.clone().activate(true), x.clone().gelu());
         assert_eq!(x.clone().activate(false), x.clone().relu());

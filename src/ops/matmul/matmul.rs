@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_axes_give_zeros_or_nothing() {
+    fn products_with_empty_axes() {
         agrees::<Rank2<2, 0>, Rank2<0, 3>>(0);
         agrees::<Rank3<0, 2, 3>, Rank2<3, 2>>(0);
         agrees::<Rank2<2, 3>, Rank3<0, 3, 2>>(0);
@@ -178,7 +178,7 @@ mod tests {
 
     /// Expected values: PyTorch 2.15, `torch.matmul` of shapes [1, 1, 2] and [2, 2, 1], which stretches the left one.
     #[test]
-    fn a_batch_axis_of_size_one_is_stretched_where_it_is_said() {
+    fn expand_stretches_a_batch_axis_of_size_one() {
         let a = Param::new(Tensor::from([[[1.0, 2.0]]]));
         let b = Tensor::from([[[1.0], [2.0]], [[3.0], [4.0]]]);
         let y = a.track().broadcast_to::<Rank3<2, 1, 2>>().matmul(b);

@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tensor_without_elements_stays_as_it_is() {
+    fn group_norm_of_no_elements() {
         let x = Param::new(Tensor::<Rank3<2, 4, 0>>::zeros());
         x.track().group_norm::<2, _, _>((), (), 1e-5).sum().backward();
         assert_eq!(Tensor::<Rank2<3, 0>>::zeros().layer_norm((), (), 1e-5), Tensor::zeros());

@@ -129,7 +129,7 @@ mod tests {
     use crate::tensor::generator::Generator;
 
     #[test]
-    fn what_is_dropped_gets_no_gradient() {
+    fn dropped_elements_get_no_gradient() {
         let x = Param::new(Tensor::<Rank2<3, 50>>::full(2.0));
         let y = x.track().dropout(0.75, &Generator::seed(1));
         let values = y.to_vec();
@@ -152,7 +152,7 @@ mod tests {
 
     /// torch: F.dropout(x, 0.0) is x, F.dropout(x, 1.0) is x times zeros.
     #[test]
-    fn nothing_and_everything_are_dropped_without_a_draw() {
+    fn probabilities_0_and_1_draw_no_numbers() {
         let generator = Generator::seed(1);
         let x = Tensor::from([1.0_f32, -2.0, f32::NAN, f32::INFINITY]);
         let nothing = x.clone().dropout(0.0, &generator).to_vec();
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn each_call_drops_others() {
+    fn each_call_draws_another_mask() {
         let generator = Generator::seed(1);
         let x = Tensor::<Rank1<64>>::ones();
         assert_ne!(x.clone().dropout(0.5, &generator), x.dropout(0.5, &generator));

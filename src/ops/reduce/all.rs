@@ -68,7 +68,7 @@ mod tests {
 
     // Values of PyTorch 2.
     #[test]
-    fn nan_is_not_zero_and_of_nothing_all_are() {
+    fn all_of_nan_is_true_and_of_no_elements_too() {
         assert!(Tensor::from([f32::NAN]).all().item());
         let x = Tensor::<Rank2<2, 0>>::ones();
         assert_eq!(x.all_axis::<1>(), Tensor::from([true, true]));

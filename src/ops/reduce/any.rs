@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn of_nothing_none_is() {
+    fn any_of_no_elements_is_false() {
         let x = Tensor::<Rank2<2, 0>>::ones();
         assert_eq!(x.any_axis::<1>(), Tensor::from([false, false]));
         assert!(!x.any().item());

@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn masks_and_nothing_have_an_answer() {
+    fn cummax_of_masks_and_of_no_elements() {
         let (values, positions) = Tensor::from([false, true, false]).cummax::<0>();
         assert_eq!((values.to_vec(), positions.to_vec()), (vec![false, true, true], vec![0, 1, 1]));
         assert!(Tensor::<Rank2<2, 0>>::ones().cummin::<0>().0.to_vec().is_empty());

@@ -54,7 +54,7 @@ mod tests {
     use crate::prelude::*;
 
     #[test]
-    fn zeros_are_no_case_of_their_own() {
+    fn gradients_beside_zeros_and_nan() {
         let x = Param::new(Tensor::from([2.0, 0.0, 3.0, 0.0, 5.0]));
         (x.track().cumprod::<0>() * Tensor::from([1.0, 2.0, 3.0, 4.0, 5.0])).sum().backward();
         // torch: the gradient of (x.cumprod(0) * w).sum()

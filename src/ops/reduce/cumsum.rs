@@ -52,7 +52,7 @@ mod tests {
     use crate::prelude::*;
 
     #[test]
-    fn each_gradient_is_the_sum_of_those_behind() {
+    fn the_gradient_is_the_reversed_cumulative_sum() {
         let x = Param::new(Tensor::from([1.0, 2.0, 3.0]));
         (x.track().cumsum::<0>() * Tensor::from([1.0, 2.0, 3.0])).sum().backward();
         assert_eq!(x.grad().unwrap(), Tensor::from([6.0, 5.0, 3.0]));

@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn one_element_has_no_neighbour() {
+    fn diff_of_one_element_is_empty() {
         let x = Param::new(Tensor::from([[1.0], [2.0]]));
         let y = x.track().diff::<-1>();
         assert!(y.to_vec().is_empty());

@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_have_a_largest_element_too() {
+    fn max_of_integers() {
         assert_eq!(Tensor::from([[-3, -1], [-2, -5]]).max_axis::<1>(), Tensor::from([-1, -2]));
     }
 }

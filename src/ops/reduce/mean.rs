@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mean_of_nothing_is_nan() {
+    fn the_mean_of_no_elements_is_nan() {
         assert!(Tensor::<Rank2<2, 0>>::ones().mean().item().is_nan());
         assert!(Tensor::<Rank2<2, 0>>::ones().mean_axis::<1>().to_vec().iter().all(|x| x.is_nan()));
         assert!(Tensor::<Rank2<2, 0>>::ones().mean_axis::<0>().to_vec().is_empty());

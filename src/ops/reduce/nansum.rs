@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_but_nan_has_the_sum_zero_and_no_mean() {
+    fn nansum_of_nan_is_zero_and_nanmean_is_nan() {
         let x = Tensor::from([f32::NAN, f32::NAN]);
         assert_eq!(x.clone().nansum().item(), 0.0);
         assert!(x.nanmean().item().is_nan());

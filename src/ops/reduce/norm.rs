@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn nan_is_handed_on_as_in_pytorch() {
+    fn nan_propagates_as_in_pytorch() {
         for p in [0.5, 1.5, 2., 3., -1., -2.] {
             same(norm([NAN, 1.], p), (NAN, &[NAN, NAN]));
         }
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn the_norm_of_nothing_is_zero() {
+    fn the_norm_of_no_elements_is_zero() {
         assert_eq!(Tensor::<Rank2<2, 0>>::ones().norm_axis::<1>(), Tensor::from([0.0, 0.0]));
     }
 }

@@ -52,7 +52,7 @@ mod tests {
 
     // Values of PyTorch 2.
     #[test]
-    fn zeros_are_no_case_of_their_own() {
+    fn gradients_beside_zeros_and_nan() {
         let x = Param::new(Tensor::from([[2.0, 3.0, 0.0], [0.0, 0.0, 3.0]]));
         x.track().prod_axis::<1>().sum().backward();
         assert_eq!(x.grad().unwrap(), Tensor::from([[0.0, 0.0, 6.0], [0.0, 0.0, 0.0]]));
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_have_a_product_and_nothing_has_the_product_one() {
+    fn products_of_integers_and_of_no_elements() {
         assert_eq!(Tensor::from([[2, 3], [4, 5]]).prod_axis::<0>(), Tensor::from([8, 15]));
         assert_eq!(Tensor::<Rank2<2, 0>>::zeros().prod_axis::<1>(), Tensor::ones());
     }

@@ -42,10 +42,10 @@ fn last<E: Float>(row: &[E], skip_nan: bool) -> usize {
     count.saturating_sub(1)
 }
 
-/// The quantile where it lies between two elements. The option `interpolation` of PyTorch's `quantile`.
+/// How a quantile that lies between two elements is computed. The option `interpolation` of PyTorch's `quantile`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum QuantileMode {
-    /// Between the two, by the place between them. PyTorch's `"linear"`, its default.
+    /// Interpolates linearly between the two. PyTorch's `"linear"`, its default.
     #[default]
     Linear,
     /// The lower one. PyTorch's `"lower"`.
@@ -58,7 +58,7 @@ pub enum QuantileMode {
     Nearest,
 }
 
-/// The numbers of a quantile: which one, between two elements which, and whether NaN does not count.
+/// The options of a quantile: which one, how to interpolate, and whether NaN is skipped.
 #[derive(Clone, Copy)]
 struct Asked {
     q: f64,

@@ -106,7 +106,7 @@ mod tests {
 
     // Values of PyTorch 2.
     #[test]
-    fn equal_elements_have_no_slope_and_one_element_none_at_all() {
+    fn the_gradient_of_equal_elements_is_zero_and_of_one_element_nan() {
         let x = Param::new(Tensor::from([1.0_f32, 1.0, 1.0]));
         assert_eq!(x.track().std().backward(), 0.0);
         assert_eq!(x.grad().unwrap(), Tensor::zeros());

@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn several_axes_are_one_after_the_other() {
+    fn several_axes_agree_with_one_axis_at_a_time() {
         let x = Tensor::<Rank4<2, 3, 4, 5>, f64>::from_fn(|i| i as f64);
         assert_eq!(x.clone().sum_axes::<Axes2<1, 3>>(), x.clone().sum_axis::<3>().sum_axis::<1>());
         assert_eq!(x.clone().sum_axes::<Axes2<0, -2>>(), x.clone().sum_axis::<2>().sum_axis::<0>());
@@ -121,12 +121,12 @@ mod tests {
     }
 
     #[test]
-    fn integers_have_a_sum_too() {
+    fn sum_of_integers() {
         assert_eq!(Tensor::from([[1, 2], [3, -4]]).sum_axis::<0>(), Tensor::from([4, -2]));
     }
 
     #[test]
-    fn the_sum_of_nothing_is_zero() {
+    fn the_sum_of_no_elements_is_zero() {
         assert_eq!(Tensor::<Rank2<2, 0>>::ones().sum().item(), 0.0);
         assert_eq!(Tensor::<Rank2<2, 0>>::ones().sum_axis::<1>(), Tensor::from([0.0, 0.0]));
         assert_eq!(Tensor::<Rank3<0, 2, 1>>::ones().sum_axes::<Axes2<0, 2>>(), Tensor::from([0.0, 0.0]));

@@ -83,7 +83,7 @@ mod tests {
 
     // Values of PyTorch 2.
     #[test]
-    fn without_freedom_it_is_as_in_pytorch() {
+    fn var_without_degrees_of_freedom_is_as_in_pytorch() {
         let inf = f32::INFINITY;
         let gradient = |x: Tensor<Rank1<2>>, correction| {
             let x = Param::new(x);

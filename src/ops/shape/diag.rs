@@ -69,7 +69,7 @@ mod tests {
     use crate::prelude::*;
 
     #[test]
-    fn a_vector_goes_on_each_diagonal_and_comes_back() {
+    fn a_vector_on_each_diagonal_is_read_back() {
         let x = Tensor::from([1, 2]);
         let above = x.clone().diag::<1>().with_shape::<Rank2<3, 3>>();
         assert_eq!(above, Tensor::from([[0, 1, 0], [0, 0, 2], [0, 0, 0]]));

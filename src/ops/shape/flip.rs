@@ -38,7 +38,7 @@ mod tests {
     use crate::prelude::*;
 
     #[test]
-    fn elements_stand_in_reverse() {
+    fn elements_are_in_reverse_order() {
         let x = Tensor::<Rank3<2, 3, 4>, i64>::from_fn(|i| i as i64);
         let f = x.clone().flip::<1>().to_array::<[[[i64; 4]; 3]; 2]>();
         let x = x.to_array::<[[[i64; 4]; 3]; 2]>();

@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_axis_is_filled_and_nothing_keeps_the_memory() {
+    fn padding_of_an_empty_axis_and_of_zero_amounts() {
         let x = Tensor::<Rank2<2, 0>>::zeros();
         assert_eq!(x.pad::<1, 2>(5.0).to_vec(), [5.0; 6]);
         let x = Tensor::<Rank2<2, 2>>::zeros();

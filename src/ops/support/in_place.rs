@@ -91,7 +91,7 @@ mod tests {
     use crate::prelude::*;
 
     #[test]
-    fn a_constant_changes_in_place_and_its_clone_does_not() {
+    fn assignment_operators_do_not_change_clones() {
         let mut x = Tensor::from([[1.0_f32, 2.0], [3.0, 4.0]]);
         let before = x.clone();
         x += Tensor::from([10.0, 20.0]);

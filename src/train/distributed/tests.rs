@@ -60,7 +60,7 @@ fn on_rank<const N: usize>(rank: Local, threads: usize, accumulate: usize) -> Ve
 }
 
 #[test]
-fn any_number_of_ranks_and_threads_has_the_bits_of_one_process() {
+fn any_number_of_ranks_and_threads_is_bit_identical_to_one_process() {
     let one = on_one();
     for (ranks, threads) in [(1, 1), (1, 3), (2, 1), (3, 2), (4, 1), (5, 1), (7, 1)] {
         for bits in job(ranks, |rank| on_rank::<6>(rank, threads, 1)) {
@@ -391,7 +391,7 @@ fn a_checkpoint_of_ranks_that_differ_is_not_written_and_every_rank_has_the_error
 }
 
 #[test]
-fn a_panic_of_a_step_comes_out_and_changes_nothing() {
+fn a_panic_of_a_step_propagates_and_changes_nothing() {
     let texts = Mutex::new(vec![]);
     let net = net(3);
     job(1, |rank| {
