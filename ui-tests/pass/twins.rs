@@ -57,7 +57,7 @@ mod labels_have_no_axis_of_size_one {
 }
 
 /// One-hot labels of whole numbers.
-mod one_hot_integers_are_no_labels {
+mod one_hot_integers_are_not_labels {
     use typegrad::prelude::*;
 
     pub fn main() {

@@ -115,7 +115,7 @@ mod only_a_parameter_keeps_its_gradient {
 }
 
 /// If (x > 0).any.
-mod a_mask_is_no_condition {
+mod a_mask_is_not_a_condition {
     use typegrad::prelude::*;
 
     pub fn main() {
@@ -127,7 +127,7 @@ mod a_mask_is_no_condition {
 }
 
 /// A list of layers.
-mod a_vec_of_layers_is_no_module {
+mod a_vec_of_layers_is_not_a_module {
     use typegrad::prelude::*;
 
     #[derive(Module)]
@@ -147,7 +147,7 @@ mod a_vec_of_layers_is_no_module {
 }
 
 /// X * n, a usize variable.
-mod a_length_is_no_operand_of_floats {
+mod a_usize_is_not_an_operand_of_floats {
     use typegrad::prelude::*;
 
     pub fn main() {
