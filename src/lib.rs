@@ -55,8 +55,25 @@
 //! | [`gradcheck`](gradcheck()) | Compares gradients with finite differences. |
 //! | [`shape`], [`graph`], [`tensor`] | The types in signatures and error messages. |
 //!
-//! The folder `docs` of the repository and of the package has a tutorial, answers to "how to", PyTorch's calls and ours, and
-//! the messages of the compiler with what to write instead.
+//! # How to
+//!
+//! | to | see |
+//! |---|---|
+//! | train on a CSV file | [`data::Csv`], [`data`] |
+//! | load a PyTorch file, or save one | [`io::load_safetensors`], `io::load_pt`, [`nn::StateDict`] |
+//! | write a layer, take two inputs | [`nn::Module`], [`nn::Forward2`] |
+//! | write an operation or a backward pass | [`graph::Pullback`], [`Tensor::apply`], [`gradcheck`](gradcheck()) |
+//! | freeze a part, choose initial values | [`nn::Frozen`], [`nn::init`] |
+//! | weight classes, ignore labels of padding | [`loss::CrossEntropyLoss`] |
+//! | pad sequences | [`nn::Mask`], [`nn::RecurrentLengths`], [`nn::Embedding::padding_idx`] |
+//! | schedule the learning rate, clip gradients | [`optim`], [`nn::ModuleExt::clip_grad_norm`] |
+//! | save and resume a training, stop early | [`io::Checkpoint`], [`train::EarlyStopping`] |
+//! | serve a model, run it on any number of rows | [`nn::Forward::infer`], [`data::InferRows`] |
+//! | compute in `f64` | [`nn::WithElements`] |
+//! | use all cores, or several machines | [`train`] |
+//!
+//! `docs/how-to.md` of the repository and of the package has a program for each of these. The folder `docs` also has a tutorial,
+//! PyTorch's calls and ours, and the messages of the compiler with what to write instead.
 //!
 //! # Features
 //!

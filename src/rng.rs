@@ -99,7 +99,7 @@ impl Rng {
     /// If `bound` is 0.
     #[track_caller]
     pub fn below(&mut self, bound: usize) -> usize {
-        assert!(bound > 0, "no number is below 0");
+        assert!(bound > 0, "below: the bound must be at least 1, but it is 0");
         self.below_u64(bound as u64) as usize
     }
 

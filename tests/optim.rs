@@ -439,5 +439,8 @@ fn an_optimizer_can_be_written_outside_of_this_crate() {
     }
     assert_eq!(net.value().as_slice(), [0.25, -1.25]);
     assert_eq!(signs.current_momentum(), None);
-    assert_eq!(panic_of(|| signs.set_momentum(0.5)), "a momentum of 0.5 for an optimizer that has none");
+    assert_eq!(
+        panic_of(|| signs.set_momentum(0.5)),
+        "this optimizer has no momentum, so it cannot be set to 0.5"
+    );
 }

@@ -5,7 +5,7 @@ use crate::error::debug_as_display;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why a file of data was not read or written. It says which file, and where the format has lines, which line.
+/// Why a file of data was not read or written: the file, and for text files the line.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum DataError {

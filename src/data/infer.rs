@@ -9,9 +9,9 @@ use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::fmt;
 
-number_law!(Elements: |n| n > 0, "a row without elements has no largest one");
+number_law!(Elements: |n| n > 0, "argmax needs rows of at least one element");
 
-number_law!(ChunkHasRows: |n| n > 0, "a chunk has at least one row");
+number_law!(ChunkHasRows: |n| n > 0, "a chunk needs at least one row");
 
 /// Rows in chunks of `B`, the batch size of a network. [`TensorRows::chunks`] makes them.
 pub struct RowChunks<'r, S, E, const B: usize> {

@@ -52,7 +52,7 @@ where
         for (label, share) in [(y.item(), a), (w.item(), b)] {
             let class = usize::try_from(label).ok().and_then(|class| classes.make_mut().get_mut(class));
             let Some(class) = class else {
-                panic!("mixup: the label {label}, but there are {K} classes, 0..{K}")
+                panic!("mixup: the label {label} is out of range: there are {K} classes, 0..{K}")
             };
             *class += share;
         }
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "mixup: the label 2, but there are 2 classes, 0..2")]
+    #[should_panic(expected = "mixup: the label 2 is out of range: there are 2 classes, 0..2")]
     fn a_label_is_one_of_the_classes() {
         let x = Tensor::<Rank2<1, 2>>::zeros();
         let _ = TensorDataset::new(x, Tensor::from([2])).mixup::<2>(1.0).get(0);

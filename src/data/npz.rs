@@ -135,7 +135,7 @@ impl NpzWriter {
     /// Adds an array.
     ///
     /// # Errors
-    /// If the name is taken.
+    /// If there is an array of this name already.
     pub fn add<S: Shape, E: Element, C, F>(
         &mut self,
         name: &str,

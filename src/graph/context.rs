@@ -68,7 +68,7 @@ impl<M: Mode> Context for InsideForward<M> {
     message = "tensors of two contexts meet: one of context `{Self}` and one of context `{C}`",
     label = "this belongs to another mode",
     note = "inside `forward`, run a layer with `self.layer.call(x)`, and bring a parameter in with `self.weight.traced::<M>()`",
-    note = "outside of modules, `detach()` makes a plain constant, which joins everything"
+    note = "outside of modules, `detach()` makes a plain constant, which combines with every context"
 )]
 pub trait CompatibleWith<C> {}
 

@@ -101,7 +101,7 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// Writes it into one file atomically: at every moment, also after a crash, the path names the complete old
+    /// Writes the checkpoint to a file atomically: at every moment, also after a crash, the path names the complete old
     /// checkpoint or the complete new one.
     ///
     /// # Errors

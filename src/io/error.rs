@@ -5,7 +5,7 @@ use crate::nn::LoadError;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why a file was not read or written. It says which file, and what in it.
+/// Why a file was not read or written: the file, and what is wrong with it.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -145,7 +145,7 @@ pub enum Error {
     Value {
         /// The name of the tensor.
         key: String,
-        /// The place of the element.
+        /// The position of the element.
         index: usize,
         /// Its byte.
         byte: u8,

@@ -111,7 +111,7 @@ fn check(header: &[u8], data: &[u8]) -> Result<Header, Error> {
     Ok(header)
 }
 
-/// The names and places of the tensors, every one that is written down, and what PyTorch says about the file.
+/// The header: the name, type, shape and position of each tensor, and PyTorch's metadata.
 struct Header {
     tensors: Vec<(String, Info)>,
     remarks: BTreeMap<String, String>,

@@ -33,12 +33,12 @@ fn extended(target: &[i64], blank: usize) -> Vec<usize> {
     std::iter::once(blank).chain(labels).collect()
 }
 
-/// Whether place `s` may follow place `s - 2`: another label, not a blank.
+/// Whether position `s` may follow position `s - 2`: another label, not a blank.
 fn skips(labels: &[usize], s: usize, blank: usize) -> bool {
     s >= 2 && labels[s] != blank && labels[s] != labels[s - 2]
 }
 
-/// The logarithms of the sums over all beginnings, for each step and place.
+/// The logarithms of the sums over all beginnings, for each step and position.
 fn forward<E: Float>(rows: &Example<'_, E>, labels: &[usize], blank: usize) -> Vec<f64> {
     let (places, never) = (labels.len(), f64::NEG_INFINITY);
     let mut alpha = vec![never; rows.steps * places];

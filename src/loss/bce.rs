@@ -10,7 +10,7 @@ use crate::kernel::loss::formulas::ElementLoss;
 use crate::shape::{Law, Shape};
 use crate::tensor::{RowsOf, Tensor};
 
-/// The cross entropy of probabilities x and t of a yes. PyTorch's `torch.nn.BCELoss`.
+/// The binary cross entropy of probabilities x and targets t. PyTorch's `torch.nn.BCELoss`.
 ///
 /// [`BceWithLogitsLoss`](super::BceWithLogitsLoss) takes scores, and loses no digits where x is near 0 or 1.
 ///
@@ -34,13 +34,13 @@ impl Default for BceLoss {
 }
 
 impl BceLoss {
-    /// Without weights.
+    /// The loss without weights.
     #[must_use]
     pub fn new() -> Self {
         BceLoss { weight: Unweighted }
     }
 
-    /// A factor for each element, or for each of the last axes.
+    /// Sets a factor for each element, or for each of the last axes.
     #[must_use]
     pub fn weight<S: Shape, E: Float>(self, weight: Tensor<S, E>) -> BceLoss<Tensor<S, E>> {
         BceLoss { weight }
@@ -66,11 +66,11 @@ impl<W> BceLoss<W> {
 pair_loss!(binary_cross_entropy, BceLoss<W>, BinaryCrossEntropyBackward, takes Probabilities::<KindOf<X>>::HOLDS, opposite: false);
 
 pair_method! {
-    /// The mean of -(t ln x + (1 - t) ln (1 - x)), for probabilities x of a yes. PyTorch's
+    /// The mean of -(t ln x + (1 - t) ln (1 - x)), for probabilities x of the class 1. PyTorch's
     /// `torch.nn.functional.binary_cross_entropy`. [`BceLoss`] has weights and the other reductions. For scores, which
     /// are not yet probabilities, there is [`binary_cross_entropy_with_logits`](Tensor::binary_cross_entropy_with_logits).
     ///
-    /// In: twice `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
+    /// In: x and a target, both `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
     ///
     /// # Panics
     /// If an element of x is not between 0 and 1.

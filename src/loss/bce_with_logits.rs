@@ -10,7 +10,7 @@ use crate::kernel::loss::formulas::ElementLoss;
 use crate::shape::{Law, Shape};
 use crate::tensor::{RowsOf, Tensor};
 
-/// The cross entropy of scores x and probabilities t of a yes. PyTorch's `torch.nn.BCEWithLogitsLoss`.
+/// The binary cross entropy of scores x, before the sigmoid, and targets t. PyTorch's `torch.nn.BCEWithLogitsLoss`.
 ///
 /// In: x and t of one shape, t from 0 to 1. Out: a scalar, or that shape.
 ///
@@ -18,7 +18,7 @@ use crate::tensor::{RowsOf, Tensor};
 /// use typegrad::prelude::*;
 /// let (x, t) = (Tensor::from([0.0, 0.0]), Tensor::from([1.0, 0.0]));
 /// let each = BceWithLogitsLoss::new().pos_weight(Tensor::from([3.0, 3.0])).none(x, t);
-/// assert_eq!(each, Tensor::from([3.0 * 2.0_f64.ln(), 2.0_f64.ln()])); // a yes counts three times
+/// assert_eq!(each, Tensor::from([3.0 * 2.0_f64.ln(), 2.0_f64.ln()])); // a target of 1 counts three times
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct BceWithLogitsLoss<W = Unweighted, P = Unweighted> {
@@ -33,7 +33,7 @@ impl Default for BceWithLogitsLoss {
 }
 
 impl BceWithLogitsLoss {
-    /// Without weights.
+    /// The loss without weights.
     #[must_use]
     pub fn new() -> Self {
         BceWithLogitsLoss { weight: Unweighted, pos_weight: Unweighted }
@@ -41,7 +41,7 @@ impl BceWithLogitsLoss {
 }
 
 impl<W, P> BceWithLogitsLoss<W, P> {
-    /// A factor for each element, or for each of the last axes.
+    /// Sets a factor for each element, or for each of the last axes.
     #[must_use]
     pub fn weight<S: Shape, E: Float>(self, weight: Tensor<S, E>) -> BceWithLogitsLoss<Tensor<S, E>, P> {
         BceWithLogitsLoss { weight, pos_weight: self.pos_weight }
@@ -75,11 +75,11 @@ impl<W, P> BceWithLogitsLoss<W, P> {
 pair_loss!(binary_cross_entropy_with_logits, BceWithLogitsLoss<W, P>, BinaryCrossEntropyWithLogitsBackward, takes Logits::<KindOf<X>>::HOLDS, opposite: false);
 
 pair_method! {
-    /// The mean of -(t ln σ(x) + (1 - t) ln (1 - σ(x))), for scores x of a yes. PyTorch's
+    /// The mean of -(t ln σ(x) + (1 - t) ln (1 - σ(x))), for scores x of the class 1. PyTorch's
     /// `torch.nn.functional.binary_cross_entropy_with_logits`. [`BceWithLogitsLoss`] has `weight`, `pos_weight` and the
     /// other reductions.
     ///
-    /// In: twice `S`, and x is not a sigmoid, which does not build. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
+    /// In: x and a target, both `S`. The sigmoid of scores as x does not build. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
     ///
     /// ```
     /// use typegrad::prelude::*;

@@ -17,7 +17,7 @@ pub struct LastAxisClasses;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ClassesAt<const I: isize>;
 
-/// The place of the classes in scores of shape `S`.
+/// The position of the classes in scores of shape `S`.
 #[diagnostic::on_unimplemented(
     message = "scores of shape `{S}` are not rows `[B, K]`: the axis of the classes must be named",
     label = "which axis of `{S}` has the classes?",

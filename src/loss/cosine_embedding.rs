@@ -83,7 +83,7 @@ impl CosineEmbeddingLoss {
         CosineEmbeddingLoss { margin: 0.0 }
     }
 
-    /// The largest cosine that costs nothing for the label -1, from -1 to 1.
+    /// Sets the margin: the largest cosine that costs nothing for the label -1, from -1 to 1.
     #[must_use]
     pub fn margin(self, margin: f64) -> Self {
         CosineEmbeddingLoss { margin }
@@ -144,7 +144,7 @@ where
     /// The cosine of the angle between the vectors along the axis `I`: a·b / (|a| |b|), where a norm is at least 1e-8.
     /// PyTorch's `torch.nn.functional.cosine_similarity(dim=I)`, without its broadcast.
     ///
-    /// In: twice `S`, of which the other is a constant, a tracked tensor or a `&Param`. Out: `S` without the axis `I`.
+    /// In: two tensors of shape `S`, of which the second is a constant, a tracked tensor or a `&Param`. Out: `S` without the axis `I`.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -184,7 +184,7 @@ where
     /// The mean over the rows of 1 - cos(a, b) for the label 1, and of max(0, cos(a, b)) for the label -1. PyTorch's
     /// `torch.nn.functional.cosine_embedding_loss`. [`CosineEmbeddingLoss`] has the margin and the other reductions.
     ///
-    /// In: twice `[B, N]`, of which the other is a constant, a tracked tensor or a `&Param`, and labels `[B]`.
+    /// In: two tensors `[B, N]`, of which the second is a constant, a tracked tensor or a `&Param`, and labels `[B]`.
     /// Out: a scalar.
     ///
     /// # Panics

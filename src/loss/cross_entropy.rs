@@ -49,7 +49,7 @@ impl Default for CrossEntropyLoss {
 }
 
 impl CrossEntropyLoss {
-    /// Without weights and smoothing; the label -100 is ignored.
+    /// The loss without weights and smoothing; the label -100 is ignored.
     #[must_use]
     pub fn new() -> Self {
         CrossEntropyLoss { weight: Unweighted, ignore_index: -100, label_smoothing: 0.0, axis: PhantomData }
@@ -57,20 +57,20 @@ impl CrossEntropyLoss {
 }
 
 impl<W, A> CrossEntropyLoss<W, A> {
-    /// A factor for each class. The mean over labels is divided by the sum of the factors of its rows.
+    /// Sets a factor for each class. The mean over labels is divided by the sum of the factors of its rows.
     #[must_use]
     pub fn weight<K: Dim, E: Float>(self, weight: Tensor<(K,), E>) -> CrossEntropyLoss<Tensor<(K,), E>, A> {
         let CrossEntropyLoss { ignore_index, label_smoothing, axis, .. } = self;
         CrossEntropyLoss { weight, ignore_index, label_smoothing, axis }
     }
 
-    /// The label of a row that does not count.
+    /// Sets the label of a row that does not count.
     #[must_use]
     pub fn ignore_index(self, ignore_index: i64) -> Self {
         CrossEntropyLoss { ignore_index, ..self }
     }
 
-    /// The share of the target that is spread evenly over the classes.
+    /// Sets the share of the target that is spread evenly over the classes.
     ///
     /// # Panics
     /// If it is not from 0 to 1.

@@ -64,13 +64,13 @@ impl CtcLoss {
         CtcLoss::default()
     }
 
-    /// The class of the blank. PyTorch's `blank`, 0 by default.
+    /// Sets the class of the blank. PyTorch's `blank`, 0 by default.
     #[must_use]
     pub fn blank(self, blank: usize) -> Self {
         CtcLoss { blank, ..self }
     }
 
-    /// Whether an infinite loss is 0, with the gradient 0. PyTorch's `zero_infinity`.
+    /// Sets whether an infinite loss is 0, with the gradient 0. PyTorch's `zero_infinity`.
     #[must_use]
     pub fn zero_infinity(self, zero_infinity: bool) -> Self {
         CtcLoss { zero_infinity, ..self }

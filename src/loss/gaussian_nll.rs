@@ -37,19 +37,19 @@ impl Default for GaussianNllLoss {
 }
 
 impl GaussianNllLoss {
-    /// Without the constant; a variance counts as at least 1e-6.
+    /// The loss without the constant term, and with variances clamped to at least 1e-6.
     #[must_use]
     pub fn new() -> Self {
         GaussianNllLoss { full: false, eps: 1e-6 }
     }
 
-    /// Whether the constant ln (2π) / 2 is added.
+    /// Sets whether the constant ln (2π) / 2 is added.
     #[must_use]
     pub fn full(self, full: bool) -> Self {
         GaussianNllLoss { full, ..self }
     }
 
-    /// Lower bound for the variance. As in PyTorch, the clamp is not differentiated.
+    /// Sets the lower bound of the variance. As in PyTorch, the clamp is not differentiated.
     ///
     /// # Panics
     /// If it is not positive.
@@ -91,7 +91,7 @@ impl GaussianNllLoss {
         three_elements(x, target, var, reduce, GaussianNllLossBackward, |[_, _, var]| {
             let var = &var.as_slice()[..reduce.rows.part(var.len())];
             if let Some(i) = E::below_zero(var) {
-                panic!("gaussian_nll_loss: element {i} of the variance is {}, and negative", var[i]);
+                panic!("gaussian_nll_loss: the variance must not be negative, but element {i} is {}", var[i]);
             }
             loss
         })
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "element 1 of the variance is -1, and negative")]
+    #[should_panic(expected = "the variance must not be negative, but element 1 is -1")]
     fn a_variance_is_not_negative() {
         let x = Tensor::from([0.0, 0.0]);
         let _ = x.clone().gaussian_nll_loss(x, Tensor::from([1.0, -1.0]));

@@ -41,7 +41,7 @@ impl HingeEmbeddingLoss {
         HingeEmbeddingLoss { margin: 1.0 }
     }
 
-    /// The distance that pairs with the label -1 should have at least.
+    /// Sets the margin: the least distance that pairs with the label -1 should have.
     #[must_use]
     pub fn margin(self, margin: f64) -> Self {
         HingeEmbeddingLoss { margin }

@@ -35,7 +35,7 @@ impl HuberLoss {
         HuberLoss { delta: 1.0 }
     }
 
-    /// The difference at which the square ends.
+    /// Sets the difference at which the square becomes a line.
     ///
     /// # Panics
     /// If δ is not positive.
@@ -58,7 +58,7 @@ pair_method! {
     /// The mean of (x - t)² / 2 where |x - t| < 1, and of |x - t| - 1/2 elsewhere. PyTorch's
     /// `torch.nn.functional.huber_loss`. [`HuberLoss`] has δ, which is 1 here, and the other reductions.
     ///
-    /// In: twice `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
+    /// In: x and a target, both `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
     ///
     /// ```
     /// use typegrad::prelude::*;

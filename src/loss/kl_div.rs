@@ -37,7 +37,7 @@ impl KlDivLoss {
         KlDivLoss { log_target: false }
     }
 
-    /// Whether the target is given as logarithms, too.
+    /// Sets whether the target is given as logarithms, too.
     #[must_use]
     pub fn log_target(self, log_target: bool) -> Self {
         KlDivLoss { log_target }
@@ -69,7 +69,7 @@ pair_method! {
     /// `torch.nn.functional.kl_div`, with its default reduction; what is called the divergence is
     /// [`KlDivLoss::batchmean`]. [`KlDivLoss`] has `log_target` and the other reductions.
     ///
-    /// In: twice `S`, and x is not a softmax, which does not build. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
+    /// In: x and a target, both `S`. The softmax of scores as x does not build. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
     ///
     /// ```
     /// use typegrad::prelude::*;

@@ -39,7 +39,7 @@ pair_method! {
     /// The mean of |x - t|. PyTorch's `torch.nn.functional.l1_loss`. [`L1Loss`] has the sum and the loss of each
     /// element.
     ///
-    /// In: twice `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
+    /// In: x and a target, both `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
     ///
     /// ```
     /// use typegrad::prelude::*;

@@ -37,7 +37,7 @@ impl MarginRankingLoss {
         MarginRankingLoss { margin: 0.0 }
     }
 
-    /// By how much a score shall be larger.
+    /// Sets the margin by which the score that should be higher must exceed the other.
     #[must_use]
     pub fn margin(self, margin: f64) -> Self {
         MarginRankingLoss { margin }
@@ -86,7 +86,7 @@ where
     /// The mean of max(0, -y (a - b)): zero where the ranking is right, for labels y of 1 or -1. PyTorch's
     /// `torch.nn.functional.margin_ranking_loss`. [`MarginRankingLoss`] has the margin and the other reductions.
     ///
-    /// In: twice `S`, of which the other is a constant, a tracked tensor or a `&Param`, and labels `S`. Out: a scalar.
+    /// In: two tensors of shape `S`, of which the second is a constant, a tracked tensor or a `&Param`, and labels `S`. Out: a scalar.
     ///
     /// # Panics
     /// If a label is neither 1 nor -1.

@@ -39,7 +39,7 @@ pair_method! {
     /// The mean of (x - t)²: the loss of a regression. PyTorch's `torch.nn.functional.mse_loss`, where the
     /// shapes must be equal: no silent broadcast. [`MseLoss`] has the sum and the loss of each element.
     ///
-    /// In: twice `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
+    /// In: x and a target, both `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
     ///
     /// ```
     /// use typegrad::prelude::*;

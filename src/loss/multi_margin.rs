@@ -49,7 +49,7 @@ impl MultiMarginLoss {
 }
 
 impl<W, A> MultiMarginLoss<W, A> {
-    /// The power of what is missing.
+    /// Sets the power of the missing margin, 1 or 2.
     ///
     /// # Panics
     /// If it is not 1 or 2.
@@ -60,13 +60,13 @@ impl<W, A> MultiMarginLoss<W, A> {
         MultiMarginLoss { p, ..self }
     }
 
-    /// By how much the right class shall lead.
+    /// Sets the margin by which the score of the label must exceed the others.
     #[must_use]
     pub fn margin(self, margin: f64) -> Self {
         MultiMarginLoss { margin, ..self }
     }
 
-    /// A factor for each class, by the label of a row. The mean is over the number of rows all the same.
+    /// Sets a factor for each class, by the label of a row. The mean is over the number of rows all the same.
     #[must_use]
     pub fn weight<K: Dim, E: Float>(self, weight: Tensor<(K,), E>) -> MultiMarginLoss<Tensor<(K,), E>, A> {
         MultiMarginLoss { weight, p: self.p, margin: self.margin, axis: PhantomData }

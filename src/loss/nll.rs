@@ -44,7 +44,7 @@ impl Default for NllLoss {
 }
 
 impl NllLoss {
-    /// Without weights; the label -100 is ignored.
+    /// The loss without weights; the label -100 is ignored.
     #[must_use]
     pub fn new() -> Self {
         NllLoss { weight: Unweighted, ignore_index: -100, axis: PhantomData }
@@ -52,13 +52,13 @@ impl NllLoss {
 }
 
 impl<W, A> NllLoss<W, A> {
-    /// A factor for each class. The mean is divided by the sum of the factors of its rows.
+    /// Sets a factor for each class. The mean is divided by the sum of the factors of its rows.
     #[must_use]
     pub fn weight<K: Dim, E: Float>(self, weight: Tensor<(K,), E>) -> NllLoss<Tensor<(K,), E>, A> {
         NllLoss { weight, ignore_index: self.ignore_index, axis: PhantomData }
     }
 
-    /// The label of a row that does not count.
+    /// Sets the label of a row that does not count.
     #[must_use]
     pub fn ignore_index(self, ignore_index: i64) -> Self {
         NllLoss { ignore_index, ..self }

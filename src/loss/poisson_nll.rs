@@ -39,19 +39,19 @@ impl PoissonNllLoss {
         PoissonNllLoss { log_input: true, full: false, eps: 1e-8 }
     }
 
-    /// Whether the input is the logarithm of the expected count.
+    /// Sets whether the input is the logarithm of the expected count.
     #[must_use]
     pub fn log_input(self, log_input: bool) -> Self {
         PoissonNllLoss { log_input, ..self }
     }
 
-    /// Whether Stirling's approximation of ln t! is added where t > 1.
+    /// Sets whether Stirling's approximation of ln t! is added where t > 1.
     #[must_use]
     pub fn full(self, full: bool) -> Self {
         PoissonNllLoss { full, ..self }
     }
 
-    /// Added to an input that is not a logarithm, so that its logarithm is finite.
+    /// Sets the number added to an input that is not a logarithm, so that its logarithm is finite.
     #[must_use]
     pub fn eps(self, eps: f64) -> Self {
         PoissonNllLoss { eps, ..self }
@@ -75,7 +75,7 @@ pair_method! {
     /// The mean of eˣ - t x: the likelihood of counts t that are expected to be eˣ. PyTorch's
     /// `torch.nn.functional.poisson_nll_loss`. [`PoissonNllLoss`] has the options and the other reductions.
     ///
-    /// In: twice `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
+    /// In: x and a target, both `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
     ///
     /// ```
     /// use typegrad::prelude::*;

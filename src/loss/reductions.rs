@@ -12,7 +12,7 @@ macro_rules! reductions {
         none $each:ty,
         where { $($bounds:tt)* }
     ) => {
-        /// The mean; NaN of nothing. Of a [`PaddedBatch`](crate::tensor::PaddedBatch), over the real rows.
+        /// The mean; NaN without elements. Of a [`PaddedBatch`](crate::tensor::PaddedBatch), over the real rows.
         ///
         /// # Panics
         /// As the method of a tensor.
@@ -45,7 +45,7 @@ macro_rules! reductions {
             self.run(x, $($operand,)+ crate::kernel::loss::Reduce::new(over, rows))
         }
 
-        /// The sum; 0 of nothing. Of a [`PaddedBatch`](crate::tensor::PaddedBatch), over the real rows.
+        /// The sum; 0 without elements. Of a [`PaddedBatch`](crate::tensor::PaddedBatch), over the real rows.
         ///
         /// # Panics
         /// As the method of a tensor.

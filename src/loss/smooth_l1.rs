@@ -35,7 +35,7 @@ impl SmoothL1Loss {
         SmoothL1Loss { beta: 1.0 }
     }
 
-    /// The difference at which the square ends. With 0 it is the [`L1Loss`](super::L1Loss).
+    /// Sets the difference at which the square becomes a line. With 0 it is the [`L1Loss`](super::L1Loss).
     ///
     /// # Panics
     /// If β is negative or NaN.
@@ -58,7 +58,7 @@ pair_method! {
     /// The mean of (x - t)² / 2 where |x - t| < 1, and of |x - t| - 1/2 elsewhere. PyTorch's
     /// `torch.nn.functional.smooth_l1_loss`. [`SmoothL1Loss`] has β, which is 1 here, and the other reductions.
     ///
-    /// In: twice `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
+    /// In: x and a target, both `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.
     ///
     /// ```
     /// use typegrad::prelude::*;

@@ -79,7 +79,7 @@ impl TripletMarginLoss {
         TripletMarginLoss { margin: 1.0, p: 2.0, eps: 1e-6, swap: false }
     }
 
-    /// By how much nearer it shall be.
+    /// Sets the margin by which the positive must be nearer than the negative.
     ///
     /// # Panics
     /// If it is not positive.
@@ -90,7 +90,7 @@ impl TripletMarginLoss {
         TripletMarginLoss { margin, ..self }
     }
 
-    /// The norm: Σ |d|ᵖ to the power 1 / p, for p of at least 1, which may be infinity.
+    /// Sets the norm: Σ |d|ᵖ to the power 1 / p, for p of at least 1, which may be infinity.
     ///
     /// # Panics
     /// If p is less than 1.
@@ -101,13 +101,13 @@ impl TripletMarginLoss {
         TripletMarginLoss { p, ..self }
     }
 
-    /// Added to each difference, so that the norm has a gradient at 0.
+    /// Sets the number added to each difference, so that the norm has a gradient at 0.
     #[must_use]
     pub fn eps(self, eps: f64) -> Self {
         TripletMarginLoss { eps, ..self }
     }
 
-    /// Whether the distance of p and n counts where it is smaller than that of the anchor and n.
+    /// Sets whether the distance of p and n counts where it is smaller than that of the anchor and n.
     #[must_use]
     pub fn swap(self, swap: bool) -> Self {
         TripletMarginLoss { swap, ..self }

@@ -3,7 +3,7 @@
 use crate::element::Float;
 use crate::tensor::{Elements, MaybePadded, RowsOf};
 
-/// The area under the ROC curve of a yes or no, over batches; exact, from all scores. scikit-learn's `roc_auc_score`.
+/// The area under the ROC curve of a binary classification, over batches; exact, from all scores. scikit-learn's `roc_auc_score`.
 ///
 /// It is the share of the pairs of a positive and a negative example in which the positive one has the higher score;
 /// equal scores count half.
@@ -27,11 +27,11 @@ impl Auroc {
         Auroc::default()
     }
 
-    /// Adds scores, of which only the order counts, and labels, 1 for a yes and 0 for a no; of batches with padding, their
+    /// Adds scores, of which only the order counts, and labels, 1 or 0; of batches with padding, their
     /// real rows.
     ///
     /// # Panics
-    /// If a label is neither 0 nor 1, or a score is NaN, which has no place in the order.
+    /// If a label is neither 0 nor 1, or a score is NaN, which has no position in the order.
     #[track_caller]
     pub fn update<X, L>(&mut self, scores: &X, labels: L)
     where

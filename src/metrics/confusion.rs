@@ -28,11 +28,11 @@ pub struct ConfusionMatrix<const K: usize> {
 /// The average over classes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Average {
-    /// Each class counts the same: also one without examples, which has 0.
+    /// The mean over the classes; a class without examples has 0.
     Macro,
-    /// Each example counts the same. Precision, recall and F1 are the accuracy then.
+    /// Over all examples: precision, recall and F1 then equal the accuracy.
     Micro,
-    /// Each class counts as often as it has examples.
+    /// The mean over the classes, weighted by their numbers of examples.
     Weighted,
 }
 
@@ -136,13 +136,13 @@ impl<const K: usize> ConfusionMatrix<K> {
         (0..K).map(|class| self.right(class)).sum::<usize>() as f64 / self.count() as f64
     }
 
-    /// Of those taken for this class, the share that is right; 0 if none was.
+    /// The share of the predictions of this class that are right; 0 if there are none.
     #[must_use]
     pub fn precision(&self, class: usize) -> f64 {
         ratio(self.right(class), self.predicted(class))
     }
 
-    /// Of the examples of this class, the share that was found; 0 if it has none.
+    /// The share of the examples of this class that are predicted as it; 0 if there are none.
     #[must_use]
     pub fn recall(&self, class: usize) -> f64 {
         ratio(self.right(class), self.support(class))

@@ -78,19 +78,19 @@ impl Regression {
         self.squared.count()
     }
 
-    /// The mean absolute error; NaN of nothing.
+    /// The mean absolute error; NaN without elements.
     #[must_use]
     pub fn mae(&self) -> f64 {
         self.absolute.value()
     }
 
-    /// The mean squared error; NaN of nothing.
+    /// The mean squared error; NaN without elements.
     #[must_use]
     pub fn mse(&self) -> f64 {
         self.squared.value()
     }
 
-    /// The root of the mean squared error; NaN of nothing.
+    /// The root of the mean squared error; NaN without elements.
     #[must_use]
     pub fn rmse(&self) -> f64 {
         self.mse().sqrt()

@@ -44,28 +44,28 @@ impl<'h> Plot<'h> {
         Plot { curves, only: None, title: String::new(), x_label: "step".into(), log_y: false }
     }
 
-    /// The text above.
+    /// Sets the title.
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = title.into();
         self
     }
 
-    /// The label of the x axis, "step" by default.
+    /// Sets the label of the x axis, "step" by default.
     #[must_use]
     pub fn x_label(mut self, label: impl Into<String>) -> Self {
         self.x_label = label.into();
         self
     }
 
-    /// Whether the y axis is logarithmic. Values that are not above 0 are then left out.
+    /// Sets whether the y axis is logarithmic. Values of 0 and less are then not drawn.
     #[must_use]
     pub fn log_y(mut self, log: bool) -> Self {
         self.log_y = log;
         self
     }
 
-    /// Only the curves of these names.
+    /// Draws only the curves of these names.
     #[must_use]
     pub fn only(mut self, names: &[&'h str]) -> Self {
         self.only = Some(names.to_vec());
@@ -237,7 +237,7 @@ fn dashes(curve: usize) -> &'static str {
     if curve < COLOURS.len() { "" } else { " stroke-dasharray=\"6 3\"" }
 }
 
-/// One axis: from values to places.
+/// One axis: from values to positions.
 struct Scale {
     log: bool,
     /// The least and the greatest value, as logarithms if the axis is logarithmic.

@@ -33,7 +33,7 @@ const EVERY: Duration = Duration::from_millis(100);
 const WIDTH: usize = 24;
 
 impl Progress {
-    /// Of so many steps.
+    /// A bar for this number of steps.
     #[must_use]
     pub fn new(total: usize) -> Self {
         let begin = Instant::now();

@@ -22,7 +22,7 @@ pub struct Progress(ProgressBar);
 const TEMPLATE: &str = "[{bar:24}] {pos}/{len}  loss {msg}  {per_sec}  {eta} left";
 
 impl Progress {
-    /// Of so many steps.
+    /// A bar for this number of steps.
     #[must_use]
     pub fn new(total: usize) -> Self {
         let target = if io::stderr().is_terminal() {
@@ -35,7 +35,7 @@ impl Progress {
         Progress(bar.with_style(style.progress_chars("##.")).with_message("NaN"))
     }
 
-    /// One more step is done, with this loss.
+    /// Advances by one step, and shows its loss.
     pub fn step(&mut self, loss: impl Into<f64>) {
         let loss: f64 = loss.into();
         self.0.set_message(format!("{loss:.4}"));

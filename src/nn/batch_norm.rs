@@ -109,7 +109,7 @@ macro_rules! layer {
         }
 
         impl<const C: usize, E, W, B> $name<C, E, W, B> {
-            /// The layer with this `eps`.
+            /// Sets `eps`, which is added to the variance.
             ///
             /// # Panics
             /// If it is negative or NaN.
@@ -120,7 +120,7 @@ macro_rules! layer {
                 self
             }
 
-            /// The layer with this momentum: a number, or `None`, with which the running statistics are the means over
+            /// Sets the momentum of the running statistics: a number, or `None`, with which the running statistics are the means over
             /// all batches.
             #[must_use]
             pub fn momentum(mut self, momentum: impl Into<Option<f64>>) -> Self {

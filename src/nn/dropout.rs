@@ -73,7 +73,7 @@ pub struct Dropout2d {
 macro_rules! impl_layer {
     ($($layer:ident)*) => { $(
         impl $layer {
-            /// The layer with this probability.
+            /// Sets the probability, 0.5 by default.
             ///
             /// # Panics
             /// If `p` is not between 0 and 1.

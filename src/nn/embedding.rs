@@ -53,7 +53,7 @@ pub struct Embedding<const NUM: usize, const DIM: usize, E = f32> {
 }
 
 impl<const NUM: usize, const DIM: usize, E: Float> Embedding<NUM, DIM, E> {
-    /// The layer with this index for padding: its row is zero, and has no gradient.
+    /// Sets the index of padding: its row is zero, and has no gradient.
     ///
     /// ```
     /// use typegrad::prelude::*;

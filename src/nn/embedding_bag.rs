@@ -35,20 +35,20 @@ pub struct EmbeddingBag<const NUM: usize, const DIM: usize, E = f32> {
     /// How the rows of a bag are reduced.
     #[module(skip)]
     mode: BagMode,
-    /// The index that is left out.
+    /// The index of padding, which is skipped.
     #[module(skip)]
     padding_idx: Option<usize>,
 }
 
 impl<const NUM: usize, const DIM: usize, E: Float> EmbeddingBag<NUM, DIM, E> {
-    /// The layer with this mode. PyTorch's `mode`, the mean by default.
+    /// Sets the mode. PyTorch's `mode`, the mean by default.
     #[must_use]
     pub fn mode(mut self, mode: BagMode) -> Self {
         self.mode = mode;
         self
     }
 
-    /// The layer with this index for padding: it is left out of its bag, its row is zero, and has no gradient.
+    /// Sets the index of padding: it is skipped in its bag, and its row is zero and gets no gradient.
     ///
     /// # Panics
     /// If it is not below `NUM`.

@@ -177,7 +177,7 @@ pub fn leaky_relu_gain(negative_slope: f64) -> f64 {
 }
 
 impl Initializer {
-    /// The factor of the deviation of those with a fan, and of `orthogonal`.
+    /// Sets the gain: the factor of the standard deviation of initializers with a fan, and of `orthogonal`.
     #[must_use]
     pub fn gain(mut self, gain: f64) -> Self {
         self.gain = gain;

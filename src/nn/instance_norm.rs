@@ -41,7 +41,7 @@ macro_rules! instance_norm {
         without_parameters!([const C: usize] $name<C>);
 
         impl<const C: usize> $name<C> {
-            /// The layer with this `eps`.
+            /// Sets `eps`, which is added to the variance.
             ///
             /// # Panics
             /// If it is negative or NaN.

@@ -59,7 +59,7 @@ impl<const B: usize, const T: usize, const D: usize, E: Float> KvCache<B, T, D, 
     /// Keeps the first `len` tokens only, to continue them in another way.
     ///
     /// # Panics
-    /// If there are fewer.
+    /// If the cache has fewer tokens.
     #[track_caller]
     pub fn truncate(&mut self, len: usize) {
         assert!(len <= self.len, "a cache of {} tokens cannot be truncated to {len}", self.len);

@@ -51,7 +51,7 @@ impl<const N: usize, E, W, B> Affine for LayerNorm<N, E, W, B> {
 }
 
 impl<const N: usize, E, W, B> LayerNorm<N, E, W, B> {
-    /// The layer with this `eps`.
+    /// Sets `eps`, which is added to the variance.
     ///
     /// # Panics
     /// If it is negative or NaN.

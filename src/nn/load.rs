@@ -17,7 +17,7 @@ use std::fmt;
 pub enum Strict {
     /// A name that is missing or unexpected is an error.
     Yes,
-    /// A part that is missing in the state dict keeps its value, and what is unexpected is left out.
+    /// A parameter or buffer that is missing in the state dict keeps its value; unexpected entries are ignored.
     No,
 }
 

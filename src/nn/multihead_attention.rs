@@ -113,7 +113,7 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
         self
     }
 
-    /// In training each probability is dropped with the probability `p`. PyTorch's `dropout`, 0 by default.
+    /// Sets the probability with which each attention weight is dropped in training. PyTorch's `dropout`, 0 by default.
     ///
     /// # Panics
     /// If `p` is not between 0 and 1.

@@ -74,7 +74,7 @@ pub struct MultiheadCrossAttention<
     pub in_proj_bias: Param<(Times<3, D>,), E>,
     /// The projection of the result.
     pub out_proj: Linear<D, D, E>,
-    /// The probability that a probability is dropped in training.
+    /// The probability with which an attention weight is dropped in training.
     #[module(skip)]
     pub dropout: f64,
     /// The generator of dropout.
@@ -126,7 +126,7 @@ impl<const D: usize, const HEADS: usize, const KDIM: usize, const VDIM: usize, E
 impl<const D: usize, const HEADS: usize, const KDIM: usize, const VDIM: usize, E: Float>
     MultiheadCrossAttention<D, HEADS, KDIM, VDIM, E>
 {
-    /// In training each probability is dropped with the probability `p`. PyTorch's `dropout`, 0 by default.
+    /// Sets the probability with which each attention weight is dropped in training. PyTorch's `dropout`, 0 by default.
     ///
     /// # Panics
     /// If `p` is not between 0 and 1.

@@ -171,7 +171,7 @@ macro_rules! avg_pool {
         }
 
         impl<const K: usize, const STRIDE: usize, const PADDING: usize> $name<K, STRIDE, PADDING> {
-            /// Whether padding counts, as 0; it does by default. PyTorch's `count_include_pad`.
+            /// Sets whether padding counts, as 0; it does by default. PyTorch's `count_include_pad`.
             #[must_use]
             pub fn count_include_pad(self, count_include_pad: bool) -> Self {
                 $name { count_include_pad }

@@ -99,7 +99,7 @@ pub struct RectAvgPool2d<WH, WW> {
 without_parameters!([WH, WW] RectAvgPool2d<WH, WW>);
 
 impl<WH, WW> RectAvgPool2d<WH, WW> {
-    /// Whether padding counts, as 0; it does by default. PyTorch's `count_include_pad`.
+    /// Sets whether padding counts, as 0; it does by default. PyTorch's `count_include_pad`.
     #[must_use]
     pub fn count_include_pad(self, count_include_pad: bool) -> Self {
         RectAvgPool2d { count_include_pad, windows: PhantomData }

@@ -44,7 +44,7 @@ impl<const N: usize, E, W> Affine for RmsNorm<N, E, W> {
 }
 
 impl<const N: usize, E, W> RmsNorm<N, E, W> {
-    /// The layer with this `eps`.
+    /// Sets `eps`, which is added to the mean of the squares.
     ///
     /// # Panics
     /// If it is negative or NaN.

@@ -34,7 +34,7 @@ impl StateTensor {
         StateTensor { shape: S::SIZES.to_vec(), data: E::to_state(tensor.data.clone()) }
     }
 
-    /// With floats of type `E`; integers and masks stay.
+    /// The tensor with floats of type `E`; integers and masks stay as they are.
     pub(super) fn to<E: Float>(self) -> Self {
         let data = match self.data {
             data if data.dtype() == Dtype::of::<E>() => data,

@@ -182,7 +182,7 @@ impl StateDict {
     /// ```
     ///
     /// # Errors
-    /// If two entries have one name then.
+    /// If two entries then have the same name.
     pub fn strip_prefix(self, prefix: &str) -> Result<Self, StateError> {
         self.rename_prefix(prefix, "")
     }
@@ -204,7 +204,7 @@ impl StateDict {
     /// ```
     ///
     /// # Errors
-    /// If two entries have one name then.
+    /// If two entries then have the same name.
     pub fn rename_prefix(self, from: &str, to: &str) -> Result<Self, StateError> {
         self.map_names(|name| match name.strip_prefix(from) {
             Some(rest) => format!("{to}{rest}"),

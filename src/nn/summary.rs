@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 /// The layers of a network of type `L` for an input of shape `S`: output shapes, parameters and multiply-adds. The
 /// table that `torchinfo.summary(model, input_size)` prints for PyTorch.
 ///
-/// It is made from types alone: there needs to be no network, no input, and nothing is computed. The elements of the
+/// It is computed from types alone: it needs no network and no input, and runs nothing. The elements of the
 /// network are `E` and those of its input `I`, as in [`Forward`].
 ///
 /// Multiply-adds are those of matrix products, `einsum!`, convolutions, attention and recurrent layers in one forward

@@ -158,14 +158,14 @@ type Sequences<B, T, const D: usize, E, M, F> = Inside<(B, T, Const<D>), E, M, F
 macro_rules! impl_options {
     ($layer:ident: $($attention:ident)+, $($norm:ident)+) => {
         impl<const D: usize, const HEADS: usize, const FF: usize, E: Float> $layer<D, HEADS, FF, E> {
-            /// In self-attention nothing looks ahead. PyTorch's `is_causal=True`.
+            /// Makes self-attention causal: no position attends to a later one. PyTorch's `is_causal=True`.
             #[must_use]
             pub fn causal(mut self) -> Self {
                 self.self_attn = self.self_attn.causal();
                 self
             }
 
-            /// Each sublayer normalizes its input (pre-norm) instead of the sum of input and output. PyTorch's `norm_first=True`.
+            /// Normalizes the input of each sublayer (pre-norm) instead of the sum of its input and output. PyTorch's `norm_first=True`.
             #[must_use]
             pub fn norm_first(mut self) -> Self {
                 self.norm_first = true;
@@ -179,7 +179,7 @@ macro_rules! impl_options {
                 self
             }
 
-            /// The probability of dropout, in the attention too. PyTorch's `dropout`, 0.1 by default.
+            /// Sets the probability of dropout, in the attention too. PyTorch's `dropout`, 0.1 by default.
             ///
             /// # Panics
             /// If `p` is not between 0 and 1.
@@ -191,7 +191,7 @@ macro_rules! impl_options {
                 self
             }
 
-            /// Added to the variance by the normalizations. PyTorch's `layer_norm_eps`, 1e-5 by default.
+            /// Sets the number added to the variance by the normalizations. PyTorch's `layer_norm_eps`, 1e-5 by default.
             ///
             /// # Panics
             /// If it is negative or NaN.

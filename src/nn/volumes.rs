@@ -154,7 +154,7 @@ impl<
     }
 }
 
-/// The places of a window on the axis `D`.
+/// The positions of a window on the axis `D`.
 type Places<D, const K: usize, const STRIDE: usize, const PADDING: usize> =
     Expr<Convolved<D, Const<K>, STRIDE, PADDING, 1>>;
 
@@ -184,7 +184,7 @@ macro_rules! pool3d {
                 Pooling<(N, C, D), $max, 1, Window<K, STRIDE, PADDING>>,
             ) as Law>::BROKEN;
             fn pooled<M: Mode>(&self, x: Input<(N, C, D, H, W), M, E>) -> impl Traced<Self::Pooled, M, E> {
-                // Over the planes of all depths first, then over the depths of all places.
+                // Over the planes of all depths first, then over the depths of all positions.
                 let x = x.relabel::<(N, Expr<Product<C, D>>, H, W)>();
                 let x = pool3d!(@planes $planes, x, K, STRIDE, PADDING);
                 let x = x.relabel::<(

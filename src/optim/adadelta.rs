@@ -40,7 +40,7 @@ impl Adadelta {
         Adadelta { core: Core::new(lr, Formula { rho: 0.9, eps: 1e-6 }) }
     }
 
-    /// How much of the means of g² and of Δ² is kept from step to step.
+    /// Sets how much of the means of g² and of Δ² is kept from step to step.
     ///
     /// # Panics
     /// If it is not in 0 ≤ ρ ≤ 1.

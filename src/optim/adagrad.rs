@@ -40,7 +40,7 @@ impl Adagrad {
         Adagrad { core: Core::new(lr, Formula { lr_decay: 0.0, initial_accumulator_value: 0.0, eps: 1e-10 }) }
     }
 
-    /// The decay of the learning rate, 0 by default.
+    /// Sets the decay of the learning rate, 0 by default.
     ///
     /// # Panics
     /// If it is negative or NaN.
@@ -51,7 +51,7 @@ impl Adagrad {
         self
     }
 
-    /// The initial value of the sums of g², 0 by default.
+    /// Sets the initial value of the sums of g², 0 by default.
     ///
     /// # Panics
     /// If it is negative or NaN.

@@ -39,7 +39,7 @@ impl AdamW {
     option!(betas);
     option!(eps);
 
-    /// The decoupled weight decay, 0.01 by default: each step subtracts `lr` · `weight_decay` of a parameter.
+    /// Sets the decoupled weight decay, 0.01 by default: each step subtracts `lr` · `weight_decay` of a parameter.
     ///
     /// # Panics
     /// If it is negative or NaN.

@@ -99,7 +99,7 @@ impl Group {
         }
     }
 
-    /// The learning rate of the group, as a multiple of the optimizer's, so that a schedule changes both.
+    /// Sets the learning rate of the group, as a multiple of the optimizer's, so that a schedule changes both.
     ///
     /// # Panics
     /// If it is negative or NaN.
@@ -111,7 +111,7 @@ impl Group {
         self
     }
 
-    /// The weight decay of the group.
+    /// Sets the weight decay of the group.
     ///
     /// # Panics
     /// If it is negative or NaN.

@@ -83,35 +83,35 @@ impl Lbfgs {
         }
     }
 
-    /// The number of iterations of a step, 20 by default.
+    /// Sets the number of iterations of a step, 20 by default.
     #[must_use]
     pub fn max_iter(mut self, max_iter: usize) -> Self {
         self.max_iter = max_iter;
         self
     }
 
-    /// How often a step computes the loss; a quarter more than `max_iter` by default.
+    /// Sets how often a step may compute the loss; a quarter more than `max_iter` by default.
     #[must_use]
     pub fn max_eval(mut self, max_eval: usize) -> Self {
         self.max_eval = Some(max_eval);
         self
     }
 
-    /// A step ends where the largest element of the gradient is this or less, 1e-7 by default.
+    /// Ends a step where the largest element of the gradient is this or less, 1e-7 by default.
     #[must_use]
     pub fn tolerance_grad(mut self, tolerance: f64) -> Self {
         self.tolerance_grad = tolerance;
         self
     }
 
-    /// A step ends where the loss or the parameters change by this or less, 1e-9 by default.
+    /// Ends a step where the loss or the parameters change by this or less, 1e-9 by default.
     #[must_use]
     pub fn tolerance_change(mut self, tolerance: f64) -> Self {
         self.tolerance_change = tolerance;
         self
     }
 
-    /// The number of changes in the history, 100 by default.
+    /// Sets the number of changes in the history, 100 by default.
     ///
     /// # Panics
     /// If it is 0.

@@ -10,7 +10,7 @@
 //! | [`AdamW`] | the same, with decoupled weight decay |
 //! | [`RmsProp`] | θ ← θ - lr g / (√v + ε), centered, with momentum |
 //! | [`Adagrad`] | θ ← θ - lr g / (√Σg² + ε) |
-//! | [`NAdam`], [`RAdam`], [`Adamax`], [`Adadelta`] | relatives of Adam |
+//! | [`NAdam`], [`RAdam`], [`Adamax`], [`Adadelta`] | variants of Adam |
 //! | [`Lbfgs`] | θ ← θ - lr H g, where H is an estimate of the inverse Hessian; it runs the loss itself |
 //!
 //! A [`LrPlan`] is a plan for the learning rate; [`start`](LrPlan::start) turns it into a [`LrScheduler`], whose `step` follows
@@ -124,10 +124,10 @@ pub trait Optimizer {
     /// Changes the momentum, as [`OneCycleLr`] does.
     ///
     /// # Panics
-    /// If the optimizer has none, or refuses this value.
+    /// If the optimizer has no momentum, or the value is out of its range.
     #[track_caller]
     fn set_momentum(&mut self, momentum: f64) {
-        panic!("a momentum of {momentum:?} for an optimizer that has none");
+        panic!("this optimizer has no momentum, so it cannot be set to {momentum:?}");
     }
 
     /// The learning rate, the momentum and the state of each parameter, for a file. PyTorch's `state_dict`;

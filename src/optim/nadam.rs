@@ -50,7 +50,7 @@ impl NAdam {
     option!(eps);
     option!(weight_decay);
 
-    /// How fast the momentum grows to β₁, 0.004 by default.
+    /// Sets how fast the momentum grows to β₁, 0.004 by default.
     ///
     /// # Panics
     /// If it is negative or NaN.

@@ -42,7 +42,7 @@ impl RmsProp {
         RmsProp { core: Core::new(lr, Formula { alpha: 0.99, eps: 1e-8, momentum: 0.0, centered: false }) }
     }
 
-    /// The decay factor of the mean of g².
+    /// Sets the decay factor of the mean of g².
     ///
     /// # Panics
     /// If it is negative or NaN.

@@ -245,7 +245,7 @@ pub(super) use optimizer;
 /// An option that several optimizers have, as a method of one.
 macro_rules! option {
     (betas) => {
-        /// The decay factors of the means of g and of g².
+        /// Sets the decay factors of the means of g and of g².
         ///
         /// # Panics
         /// If one is not in 0 ≤ β < 1.
@@ -257,7 +257,7 @@ macro_rules! option {
         }
     };
     (eps) => {
-        /// Added to the denominator, so that it is not 0.
+        /// Sets the number added to the denominator, so that it is not 0.
         ///
         /// # Panics
         /// If it is negative or NaN.
@@ -269,7 +269,7 @@ macro_rules! option {
         }
     };
     (momentum) => {
-        /// The share of the last update that is kept, 0 by default.
+        /// Sets the share of the last update that is kept, 0 by default.
         ///
         /// # Panics
         /// If it is negative or NaN.
@@ -281,7 +281,7 @@ macro_rules! option {
         }
     };
     (weight_decay) => {
-        /// The factor of the parameter that is added to its gradient, 0 by default.
+        /// Sets the factor of the parameter that is added to its gradient, 0 by default.
         ///
         /// # Panics
         /// If it is negative or NaN.

@@ -46,7 +46,7 @@ impl Sgd {
 
     option!(momentum);
 
-    /// The share of the gradient that is left out of the momentum, 0 by default.
+    /// Sets the share of the gradient that is not added to the momentum, 0 by default.
     ///
     /// # Panics
     /// With [`nesterov`](Self::nesterov), if it is not 0.

@@ -22,7 +22,7 @@ type Places<D, const K: usize, const STRIDE: usize, const PADDING: usize, const 
 pub trait UnfoldShape<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>:
     Shape
 {
-    /// `[B, C K K, L]`, with L places of the window.
+    /// `[B, C K K, L]`, with L positions of the window.
     type Unfolded: Shape;
     #[doc(hidden)]
     const PLANES: usize;
@@ -200,7 +200,7 @@ impl<S: PixelShape<R>, const R: usize> Law for Unshuffles<S, R> {
 pub trait GridShape<S>: Shape {
     /// `[B, C, H', W']`.
     type Sampled: Shape;
-    /// Batch, channels, height and width of the images, and the places of the grid.
+    /// Batch, channels, height and width of the images, and the positions of the grid.
     #[doc(hidden)]
     const SIZES: [usize; 5];
 }

@@ -45,7 +45,7 @@ pub struct TransposedWindow<
 pub trait WindowAxis: 'static {
     /// The number of elements.
     type Size: Dim;
-    /// The number of places of the window on the axis `D`.
+    /// The number of positions of the window on the axis `D`.
     type Places<D: Dim>: Dim;
     #[doc(hidden)]
     const SIZES: WindowSizes;
@@ -67,7 +67,7 @@ impl<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: 
 pub trait TransposedWindowAxis: 'static {
     /// The number of elements.
     type Size: Dim;
-    /// The size of the axis on which the window has `D` places.
+    /// The size of the axis on which the window has `D` positions.
     type Reach<D: Dim>: Dim;
     #[doc(hidden)]
     const SIZES: WindowSizes;
@@ -87,7 +87,7 @@ impl<
         WindowSizes { output_padding: OUTPUT_PADDING, ..WindowSizes::new(K, STRIDE, PADDING, DILATION) };
 }
 
-/// The number of places that a window of size `K` has on the axis `D`:
+/// The number of positions that a window of size `K` has on the axis `D`:
 /// (D + 2 padding - dilation (K - 1) - 1) / stride + 1, rounded down, and 0 if the window does not fit.
 #[derive(Debug)]
 pub struct Convolved<D, K, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
@@ -103,7 +103,7 @@ where
     const SIZE: usize = WindowSizes::new(K::SIZE, STRIDE, PADDING, DILATION).places(D::SIZE);
 }
 
-/// The axis on which a window of size `K` has `D` places, as after a transposed convolution:
+/// The axis on which a window of size `K` has `D` positions, as after a transposed convolution:
 /// (D - 1) stride - 2 padding + dilation (K - 1) + output padding + 1, and 0 if that is less.
 #[derive(Debug)]
 pub struct ConvTransposed<
@@ -154,7 +154,7 @@ impl WindowSizes {
         if self.kernel == 0 { 0 } else { self.dilation * (self.kernel - 1) + 1 }
     }
 
-    /// The number of places on an axis.
+    /// The number of positions on an axis.
     pub(crate) const fn places(&self, input: usize) -> usize {
         let (padded, extent) = (input + 2 * self.padding, self.extent());
         if self.stride == 0 || extent == 0 || extent > padded {
@@ -164,7 +164,7 @@ impl WindowSizes {
         }
     }
 
-    /// The size of the axis on which there are that many places.
+    /// The size of the axis on which there are that many positions.
     pub(crate) const fn reach(&self, places: usize) -> usize {
         if places == 0 {
             0
@@ -233,7 +233,7 @@ impl WindowCheck<'_> {
         message.sizes(each_axis!(self.windows, kernel).split_at(self.windows.len()).0)
     }
 
-    /// Whether there is a place for the window on each axis.
+    /// Whether there is a position for the window on each axis.
     pub(crate) const fn fits(&self) -> bool {
         let mut i = 0;
         while i < self.input.len() {

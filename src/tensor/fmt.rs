@@ -76,7 +76,7 @@ fn printed(size: usize, elide: bool) -> (Range<usize>, Option<Range<usize>>) {
     }
 }
 
-/// The places of the elements that are printed.
+/// The positions of the elements that are printed.
 fn places(sizes: &[usize], elide: bool) -> Vec<usize> {
     sizes.iter().fold(vec![0], |places, &size| {
         let (front, back) = printed(size, elide);

@@ -51,7 +51,7 @@ impl EarlyStopping {
         }
     }
 
-    /// A loss is better only if it is smaller by more than this, 0 by default.
+    /// Sets by how much a loss must be smaller to count as an improvement, 0 by default.
     ///
     /// # Panics
     /// If it is negative or NaN.
@@ -171,7 +171,7 @@ impl EarlyStopping {
         if let Some(weights) = &self.weights
             && let Err(error) = net.load_state_dict(weights, Strict::Yes)
         {
-            panic!("these are the weights of another network: {error}");
+            panic!("the saved weights are those of another network: {error}");
         }
     }
 }
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "these are the weights of another network")]
+    #[should_panic(expected = "the saved weights are those of another network")]
     fn weights_go_back_into_their_network() {
         let mut stopping = EarlyStopping::new(1);
         stopping.update(1.0, &Param::new(Tensor::<Rank1<1>, f64>::zeros()));

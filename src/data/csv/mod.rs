@@ -126,35 +126,35 @@ impl Csv {
         }
     }
 
-    /// Whether the first line has the names of the columns.
+    /// Sets whether the first line has the names of the columns.
     #[must_use]
     pub fn header(mut self, header: bool) -> Self {
         self.header = header;
         self
     }
 
-    /// The delimiter between fields: `b';'`, `b'\t'`.
+    /// Sets the delimiter between fields: `b';'`, `b'\t'`.
     #[must_use]
     pub fn delimiter(mut self, delimiter: u8) -> Self {
         self.delimiter = delimiter;
         self
     }
 
-    /// The first byte of lines that are comments: `b'#'`.
+    /// Sets the first byte of lines that are comments: `b'#'`.
     #[must_use]
     pub fn comment(mut self, comment: u8) -> Self {
         self.comment = Some(comment);
         self
     }
 
-    /// The column of the target, by its index, from 0, or by its name.
+    /// Sets the column of the target, by its index, from 0, or by its name.
     #[must_use]
     pub fn target(mut self, column: impl Into<Column>) -> Self {
         self.target = Some(column.into());
         self
     }
 
-    /// The names of the classes: a target is the index of its name. [`class_names`](Self::class_names) finds them.
+    /// Sets the names of the classes: a target is the index of its name. [`class_names`](Self::class_names) finds them.
     /// scikit-learn's `LabelEncoder`.
     #[must_use]
     pub fn classes(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -162,14 +162,14 @@ impl Csv {
         self
     }
 
-    /// The columns of the inputs, in this order; all but the target by default. pandas' `usecols`.
+    /// Sets the columns of the inputs, in this order; all but the target by default. pandas' `usecols`.
     #[must_use]
     pub fn columns(mut self, columns: impl IntoIterator<Item = impl Into<Column>>) -> Self {
         self.columns = Some(columns.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Columns that are not read. pandas' `drop(columns=..)`.
+    /// Skips these columns. pandas' `drop(columns=..)`.
     #[must_use]
     pub fn drop_columns(mut self, columns: impl IntoIterator<Item = impl Into<Column>>) -> Self {
         self.dropped.extend(columns.into_iter().map(Into::into));

@@ -40,14 +40,14 @@ impl<const T: usize> TokenWindows<T> {
         TokenWindows { tokens, stride: T }
     }
 
-    /// The number of tokens from the beginning of a part to that of the next.
+    /// Sets the number of tokens from the start of a window to the start of the next, `T` by default.
     ///
     /// # Panics
     /// If it is 0.
     #[must_use]
     #[track_caller]
     pub fn stride(mut self, stride: usize) -> Self {
-        assert!(stride > 0, "a stride of 0 tokens");
+        assert!(stride > 0, "the stride must be at least 1, but it is 0");
         self.stride = stride;
         self
     }

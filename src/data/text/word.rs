@@ -45,7 +45,7 @@ impl<const V: usize> WordTokenizer<V> {
     /// alphabet. torchtext's `build_vocab_from_iterator(max_tokens=V)`.
     ///
     /// # Errors
-    /// If there are fewer words.
+    /// If the texts have fewer words.
     pub fn build<'t>(texts: impl IntoIterator<Item = &'t str>) -> Result<Self, DataError> {
         let () = Words::<V>::HOLDS;
         let mut counts = HashMap::<String, u64>::new();
@@ -173,7 +173,8 @@ impl<const V: usize> WordTokenizer<V> {
     pub fn decode(&self, tokens: &[i64]) -> String {
         let words = tokens.iter().map(|token| {
             let word = usize::try_from(*token).ok().and_then(|index| self.words.get(index));
-            word.unwrap_or_else(|| panic!("the token {token}, but there are {V} words, 0..{V}")).as_str()
+            word.unwrap_or_else(|| panic!("the token {token} is out of range: there are {V} words, 0..{V}"))
+                .as_str()
         });
         words.collect::<Vec<_>>().join(" ")
     }
@@ -242,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "the token 4, but there are 4 words, 0..4")]
+    #[should_panic(expected = "the token 4 is out of range: there are 4 words, 0..4")]
     fn a_token_is_that_of_a_word() {
         let _ = WordTokenizer::<4>::build(["a b"]).unwrap().decode(&[2, 4]);
     }

@@ -20,7 +20,7 @@ macro_rules! flip {
                 $name { p: 0.5 }
             }
 
-            /// With the probability `p`.
+            /// Sets the probability, 0.5 by default.
             ///
             /// # Panics
             /// If `p` is not from 0 to 1.

@@ -21,7 +21,7 @@ pub struct Normalize<const C: usize> {
 }
 
 impl<const C: usize> Normalize<C> {
-    /// With the mean and the deviation of each channel.
+    /// A transform with the mean and the standard deviation of each channel.
     ///
     /// # Panics
     /// If a deviation is 0.

@@ -4,7 +4,7 @@ use super::lanes;
 use crate::element::{Element, Numeric};
 use crate::storage::Storage;
 
-/// The place of an axis in memory.
+/// The position of an axis in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct AxisLayout {
     /// The number of elements of the axes before.

@@ -220,7 +220,7 @@ fn columns<E: Element, O>(
     }
 }
 
-/// Where the results of x go, and x where that is another place: it is copied block by block, while it is in L1.
+/// Where the results of x go, and x where that is another position: it is copied block by block, while it is in L1.
 fn output<E: Element>(mut x: Storage<E>) -> (Storage<E>, Option<Storage<E>>) {
     if x.unique().is_some() { (x, None) } else { (Storage::unspecified(x.len()), Some(x)) }
 }

@@ -6,7 +6,7 @@ use crate::storage::Storage;
 
 /// Sums of picked elements, compiled in this crate.
 pub trait Picked: Sized {
-    /// For each place i the sum of the elements of `x` at `rows[ends[i - 1]..ends[i]]`; of more than `few` with their
+    /// For each position i the sum of the elements of `x` at `rows[ends[i - 1]..ends[i]]`; of more than `few` with their
     /// rounding errors.
     #[doc(hidden)]
     fn sums_of_picked(x: &[Self], rows: (&[i64], &[i64]), few: usize, out: &mut [Self]);
@@ -56,7 +56,7 @@ impl AddExactly for i64 {
     }
 }
 
-/// Calls `f` with the place of each term, and the term.
+/// Calls `f` with the position of each term, and the term.
 #[inline(always)]
 fn each_pick<T: Copy>(inner: usize, indices: &[i64], terms: &[T], mut f: impl FnMut(usize, T)) {
     if inner == 1 {

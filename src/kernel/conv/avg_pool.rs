@@ -96,7 +96,7 @@ impl Line {
         }
     }
 
-    /// The window at place `i`, whose columns are `column`.
+    /// The window at position `i`, whose columns are `column`.
     #[inline(always)]
     fn window(&self, i: usize, column: &Span) -> std::ops::Range<usize> {
         match self.moving {

@@ -20,7 +20,7 @@ pub struct Depth {
 }
 
 impl Depth {
-    /// The plane of a volume that the element `tap` of the window has at a place, if it lies inside.
+    /// The plane of a volume that the element `tap` of the window has at a position, if it lies inside.
     fn plane_at(&self, place: usize, tap: usize) -> Option<usize> {
         let at = (place * self.stride + tap * self.dilation).checked_sub(self.padding)?;
         (at < self.depth).then_some(at)

@@ -1,8 +1,8 @@
 //! Images with zeros around them, split by the stride, so that a window is a list of offsets.
 //!
 //! Along an axis of stride s the elements r, r + s, r + 2 s, .. of the padded image are next to each other in phase r.
-//! Tap k of a window at place i then reads element i + k dilation / s of phase k dilation mod s: the same distance from i
-//! at every place. The places of several rows are one run over memory, as wide as a row of the phase; what is between the
+//! Tap k of a window at position i then reads element i + k dilation / s of phase k dilation mod s: the same distance from i
+//! at every position. The positions of several rows are one run over memory, as wide as a row of the phase; what is between the
 //! end of a row of the output and that of the phase is computed and left out.
 
 use crate::kernel::simd::{Kernel, Level, Simd, SimdFloat, Vector, dispatch};

@@ -1,10 +1,10 @@
-//! Images read between their pixels: at each place up to four neighbors with weights, the same for all channels.
+//! Images read between their pixels: at each position up to four neighbors with weights, the same for all channels.
 
 use crate::element::Float;
 use crate::kernel::axis::lanes::parts;
 use crate::storage::Storage;
 
-/// How a place between pixels is read.
+/// How a position between pixels is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
     Bilinear,
@@ -19,7 +19,7 @@ pub(crate) enum Outside {
     Reflection,
 }
 
-/// The sizes of the images, the number of places of a grid, and the options.
+/// The sizes of the images, the number of positions of a grid, and the options.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sampling {
     pub(crate) batch: usize,
@@ -31,7 +31,7 @@ pub(crate) struct Sampling {
     pub(crate) align_corners: bool,
 }
 
-/// A neighbor of a place: its index in the plane, its weight, and the slopes of the weight along x and y.
+/// A neighbor of a position: its index in the plane, its weight, and the slopes of the weight along x and y.
 #[derive(Clone, Copy)]
 struct Neighbor<E> {
     at: Option<usize>,
@@ -67,7 +67,7 @@ impl Sampling {
         }
     }
 
-    /// The neighbors of a place.
+    /// The neighbors of a position.
     fn neighbors<E: Float>(&self, [x, y]: [E; 2]) -> [Neighbor<E>; 4] {
         let [high, wide] = self.image;
         let ((x, slope_x), (y, slope_y)) = (self.position(x, wide), self.position(y, high));
@@ -109,7 +109,7 @@ impl Sampling {
         ]
     }
 
-    /// The neighbors of all places of one image.
+    /// The neighbors of all positions of one image.
     fn all<E: Float>(&self, grid: &[E]) -> Vec<[Neighbor<E>; 4]> {
         grid.as_chunks::<2>().0.iter().map(|place| self.neighbors(*place)).collect()
     }
@@ -138,7 +138,7 @@ fn reflected<E: Float>(x: E, slope: E, low: E, high: E) -> (E, E) {
     if turns % (E::one() + E::one()) == E::zero() { (rest + low, slope) } else { (span - rest + low, -slope) }
 }
 
-/// The images at the places of their grids: `[B, C, places]`.
+/// The images at the positions of their grids: `[B, C, places]`.
 #[inline(never)]
 pub(crate) fn sample<E: Float>(x: &[E], grid: &[E], sizes: &Sampling) -> Storage<E> {
     let Sampling { channels, places, .. } = *sizes;
@@ -173,7 +173,7 @@ pub(crate) fn image_gradient<E: Float>(g: &[E], grid: &[E], sizes: &Sampling) ->
                 let b = at / image + i;
                 let neighbors = sizes.all(&grid[b * places * 2..][..places * 2]);
                 let g = g[b * channels * places..][..channels * places].chunks(places.max(1));
-                // Any number of places may be at one element.
+                // Any number of positions may be at one element.
                 let mut sums = vec![0.0; sizes.plane()];
                 for (out, g) in out.chunks_exact_mut(sizes.plane()).zip(g) {
                     sums.fill(0.0);

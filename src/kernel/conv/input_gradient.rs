@@ -1,6 +1,6 @@
 //! The gradient of the input: the transposed convolution.
 //!
-//! dx[i] is the sum of w[k] dy[j] over the taps k and the places j with j stride + k dilation = i + padding. Along an axis
+//! dx[i] is the sum of w[k] dy[j] over the taps k and the positions j with j stride + k dilation = i + padding. Along an axis
 //! these are, for all i of one remainder of (i + padding) by the stride, the same taps, and j moves with i: a
 //! convolution of dy that moves by one. There are as many of them as there are pairs of remainders. Vectors lie along the
 //! rows or along the input channels, as in [`forward`](super::forward); the latter skips taps that read zeros above and

@@ -68,7 +68,7 @@ fn largest<E: Numeric>(
     y
 }
 
-/// The gradient of [`largest`]: each element of `grad` at the place of the largest element, and none for a window without
+/// The gradient of [`largest`]: each element of `grad` at the position of the largest element, and none for a window without
 /// elements.
 fn largest_gradient<E: Numeric>(
     x: &[E],

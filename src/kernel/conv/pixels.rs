@@ -188,13 +188,13 @@ pub(super) fn transpose<S: Simd, E: SimdFloat>(
     }
 }
 
-/// Transposes [channels, places] into blocks of channels: [block, places, channels of the block].
+/// Transposes [channels, positions] into blocks of channels: [block, positions, channels of the block].
 pub(super) struct Turn<'a, E> {
     pub(super) from: &'a [E],
     pub(super) places: usize,
-    /// From the first place on, with zeros where the last block has no channels.
+    /// From the first position on, with zeros where the last block has no channels.
     pub(super) to: &'a mut [E],
-    /// The number of places of a block of `to`.
+    /// The number of positions of a block of `to`.
     pub(super) apart: usize,
 }
 

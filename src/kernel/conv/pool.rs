@@ -2,7 +2,7 @@
 
 use super::conv::Convolution;
 
-/// One place of a window along an axis: the elements `start`, `start + step`, .. before `end`, which may be none.
+/// One position of a window along an axis: the elements `start`, `start + step`, .. before `end`, which may be none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
     pub(crate) start: usize,
@@ -27,7 +27,7 @@ impl Moving {
     pub(crate) const NONE: Moving =
         Moving { input: 1, output: 1, kernel: 1, stride: 1, padding: 0, dilation: 1 };
 
-    /// The places. `padded` says whether a mean counts what is outside.
+    /// The positions. `padded` says whether a mean counts what is outside.
     pub(crate) fn spans(&self, padded: bool) -> Vec<Span> {
         let one = |i: usize| {
             let first = (i * self.stride) as isize - self.padding as isize;

@@ -1,4 +1,4 @@
-//! The place of the largest element of each window. It is not used in training, so it follows the definition: a comparison for
+//! The position of the largest element of each window. It is not used in training, so it follows the definition: a comparison for
 //! each element of each window.
 
 use super::pool::Windows;
@@ -26,7 +26,7 @@ pub(crate) fn largest_indices<E: Numeric>(x: &[E], windows: &Windows) -> Storage
                         }
                     }
                 }
-                // A window with gaps may lie around the plane; its first place then is where it begins.
+                // A window with gaps may lie around the plane; its first position then is where it begins.
                 *y = best.unwrap_or(row.start * width + column.start) as i64;
             }
         }

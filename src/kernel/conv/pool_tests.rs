@@ -7,7 +7,7 @@ use crate::element::Float;
 use crate::kernel::simd::{Level, with_level};
 use crate::rng::Rng;
 
-/// The elements inside of a window at each place, as indices.
+/// The elements inside of a window at each position, as indices.
 fn windows_of(planes: usize, axes: &[Moving; 2]) -> Vec<Vec<usize>> {
     let inside = |axis: &Moving, i: usize| -> Vec<usize> {
         let taps = (0..axis.kernel).map(|k| i * axis.stride + k * axis.dilation);
@@ -121,7 +121,7 @@ fn means_agree(windows: &Windows, x: &[f64], grad: &[f64], [y, dx]: [Vec<f64>; 2
     }
 }
 
-/// The axis with as many places as fit, if there is one.
+/// The axis with as many positions as fit, if there is one.
 fn axis(input: usize, [kernel, stride, padding, dilation]: [usize; 4]) -> Option<Moving> {
     let extent = (kernel - 1) * dilation + 1;
     let output = (input + 2 * padding).checked_sub(extent)? / stride + 1;

@@ -26,7 +26,7 @@ impl Unfolding {
         self.kernel * self.kernel * self.places[0] * self.places[1]
     }
 
-    /// The places along an axis where the element `tap` of the window lies inside, and the position of the first one.
+    /// The positions along an axis where the element `tap` of the window lies inside, and the position of the first one.
     fn inside(&self, axis: usize, tap: usize) -> (std::ops::Range<usize>, usize) {
         let (shift, stride) = (tap * self.dilation, self.stride);
         let first = self.padding.saturating_sub(shift).div_ceil(stride);

@@ -1,4 +1,4 @@
-//! The gradient of the weight: products of the output's gradient and the frame, summed over images and places.
+//! The gradient of the weight: products of the output's gradient and the frame, summed over images and positions.
 
 use super::conv::Convolution;
 use super::dots::Dots;
@@ -52,7 +52,7 @@ fn sum<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]) {
     let images = (BLOCK / (one.len() + out * one.plane())).clamp(1, batch);
     let frame = sizes.frame(images);
     let len = (images * frame.plane()).next_multiple_of(PAD);
-    // The places after the rows of the output read on by the offset of a tap.
+    // The positions after the rows of the output read on by the offset of a tap.
     let mut memory = vec![E::ZERO; frame.len() + frame.plane() + PAD];
     let mut rows = vec![E::ZERO; out * len];
     for first in (0..batch).step_by(images) {
@@ -84,7 +84,7 @@ fn sum<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]) {
     }
 }
 
-/// [`Dots`] for the places of the output alone.
+/// [`Dots`] for the positions of the output alone.
 fn one_by_one<E: SimdFloat>(
     rows: (&[E], usize),
     memory: &[E],

@@ -81,7 +81,7 @@ fn pick<E: Element>(lane: &[E], indices: &[i64], out: &mut [E]) {
 /// Up to this number, terms are added in sequence; more are added with compensation.
 const FEW: usize = 64;
 
-/// The gradient of [`select`]: the sum of the rows that were taken from each place.
+/// The gradient of [`select`]: the sum of the rows that were taken from each position.
 #[inline(never)]
 pub(crate) fn select_back<E: Element>(grad: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E> {
     let AxisLayout { outer, size, inner } = along;
@@ -89,7 +89,7 @@ pub(crate) fn select_back<E: Element>(grad: &[E], along: AxisLayout, indices: &[
     if sums.is_empty() {
         return sums;
     }
-    // The rows of each place, in order: those of place i end where those of i + 1 begin.
+    // The rows of each position, in order: those of position i end where those of i + 1 begin.
     let (mut ends, mut rows) = (Storage::filled(size + 1, 0_i64), Storage::unspecified(indices.len()));
     let (ends, rows) = (ends.make_mut(), rows.make_mut());
     indices.iter().for_each(|index| ends[*index as usize + 1] += 1);
@@ -172,7 +172,7 @@ pub(crate) fn gather_back<E: Element>(grad: &[E], along: AxisLayout, indices: &[
     add(Storage::filled(along.outer * along.size * along.inner, E::default()), along, indices, grad)
 }
 
-/// `sums` with each of `terms` added at the place that its index points to.
+/// `sums` with each of `terms` added at the position that its index points to.
 fn add<E: Element>(mut sums: Storage<E>, along: AxisLayout, indices: &[i64], terms: &[E]) -> Storage<E> {
     let AxisLayout { outer, size, inner } = along;
     let exactly = indices.len() > FEW * outer * inner;
@@ -181,7 +181,7 @@ fn add<E: Element>(mut sums: Storage<E>, along: AxisLayout, indices: &[i64], ter
     sums
 }
 
-/// `x` with the elements of `src` at the places that the indices point to; of two at one place, the last.
+/// `x` with the elements of `src` at the positions that the indices point to; of two at one place, the last.
 #[inline(never)]
 pub(crate) fn scatter<E: Element>(
     mut x: Storage<E>,
@@ -210,7 +210,7 @@ pub(crate) fn scatter_back<E: Element>(
     (grad, src)
 }
 
-/// `x` with the elements of `src` added at the places that the indices point to.
+/// `x` with the elements of `src` added at the positions that the indices point to.
 #[inline(never)]
 pub(crate) fn scatter_add<E: Numeric>(
     x: Storage<E>,

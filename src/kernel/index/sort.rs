@@ -85,7 +85,7 @@ const FEW: usize = 16;
 pub enum Which<'a, E> {
     /// So many, in order.
     First(usize),
-    /// The one at the place of the order that this function finds.
+    /// The one at the position of the order that this function finds.
     Place(&'a dyn Fn(&[E]) -> usize),
 }
 

@@ -27,7 +27,7 @@ fn sin_cos<E: Coefficients, V: Vector<E>>(r: V) -> [V; 2] {
     [sin, cos]
 }
 
-/// Where the lowest bit of the integer n is 1, and its next bit at the place of the sign.
+/// Where the lowest bit of the integer n is 1, and its next bit at the position of the sign.
 #[inline(always)]
 fn quadrant<E: Coefficients, V: Vector<E>>(n: V) -> (V::Mask, V) {
     let bits = n + V::splat(E::INTEGER_IN_LOW_BITS);

@@ -80,7 +80,7 @@ impl Reorder {
     }
 }
 
-/// Calls `f` with the two places of every index.
+/// Calls `f` with the two positions of every index.
 fn walk(loops: &[Loop], from: usize, to: usize, f: &mut impl FnMut(usize, usize)) {
     match loops {
         [] => f(from, to),

@@ -9,7 +9,7 @@ use crate::kernel::norm::norm_math::factor;
 use crate::kernel::threads::for_each_chunk;
 use crate::storage::Storage;
 
-/// The place of the channels in memory.
+/// The position of the channels in memory.
 #[derive(Clone, Copy, Debug)]
 pub struct Channels {
     pub(crate) channels: usize,

@@ -32,7 +32,7 @@ impl<E> Edge<E> {
     }
 }
 
-/// The places that are new, from 0, with the index along the old axis that each stands for.
+/// The positions that are new, from 0, with the index along the old axis that each stands for.
 fn places(size: usize, [left, right]: [isize; 2]) -> impl Iterator<Item = (usize, isize)> {
     let size = size as isize;
     (-left..0).chain(size..size + right).map(move |i| ((i + left) as usize, i))

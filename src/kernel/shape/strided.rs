@@ -133,7 +133,7 @@ impl View {
         self.rank == 1 && self.strides[0] == 1 && self.offset == 0
     }
 
-    /// Calls `f` with the place of the first element of each row along the last axis.
+    /// Calls `f` with the position of the first element of each row along the last axis.
     fn rows(&self, mut f: impl FnMut(usize)) {
         let outer = self.rank - 1;
         let mut index = [0; View::MAX];

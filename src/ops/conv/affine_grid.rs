@@ -7,7 +7,7 @@ use crate::shape::{AffineShape, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
-/// The places of the pixels of an image.
+/// The positions of the pixels of an image.
 #[derive(Clone, Copy, Debug)]
 struct Pixels {
     image: [usize; 2],
@@ -68,7 +68,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The places where affine maps put the pixels of images of height `H` and width `W`: a grid for
+    /// The positions where affine maps put the pixels of images of height `H` and width `W`: a grid for
     /// [`grid_sample`](Self::grid_sample). PyTorch's `F.affine_grid(theta, (B, C, H, W), align_corners)`, whose default is
     /// `false`.
     ///

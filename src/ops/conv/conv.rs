@@ -1,6 +1,6 @@
 //! y[b, o, p] = Σ w[o, c, k] x[b, c, p stride + k dilation - padding] over the channels c of the group of o and the
 //! elements k of the kernel, where x is 0 outside; dL/dx is the transposed convolution of dL/dy with w, and dL/dw the
-//! sum over batch and places of dL/dy times the windows of x.
+//! sum over batch and positions of dL/dy times the windows of x.
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};

@@ -1,5 +1,5 @@
 //! The transposed convolution: dL/dx of a convolution as a function of dL/dy. Its own gradient is the convolution of
-//! dL/dy with w; dL/dw is the sum over batch and places of x times the windows of dL/dy.
+//! dL/dy with w; dL/dw is the sum over batch and positions of x times the windows of dL/dy.
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};

@@ -1,4 +1,4 @@
-//! y = images read at the places of a grid: the mean of four pixels weighted by their distance, or the nearest one. dL/dx is
+//! y = images read at the positions of a grid: the mean of four pixels weighted by their distance, or the nearest one. dL/dx is
 //! dL/dy with these weights, and dL/dgrid with their slopes.
 
 use crate::element::Float;
@@ -69,7 +69,7 @@ impl GridSample {
         GridSample { outside: Outside::Reflection, ..self }
     }
 
-    /// Whether -1 and 1 are the centers of the outermost pixels. PyTorch's `align_corners`.
+    /// Sets whether -1 and 1 are the centers of the outermost pixels. PyTorch's `align_corners`.
     #[must_use]
     pub const fn align_corners(self, align_corners: bool) -> Self {
         GridSample { align_corners, ..self }
@@ -89,9 +89,9 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The images at the places of a grid, between their pixels. PyTorch's `F.grid_sample(x, grid)`.
+    /// The images at the positions of a grid, between their pixels. PyTorch's `F.grid_sample(x, grid)`.
     ///
-    /// In: `[B, C, H, W]`, and a grid `[B, H', W', 2]` of places (x, y), from -1 to 1. Out: `[B, C, H', W']`. Outside of an
+    /// In: `[B, C, H, W]`, and a grid `[B, H', W', 2]` of positions (x, y), from -1 to 1. Out: `[B, C, H', W']`. Outside of an
     /// image is 0. [`affine_grid`](Self::affine_grid) makes a grid.
     ///
     /// ```
@@ -109,7 +109,7 @@ where
         self.grid_sample_with(grid, GridSample::new())
     }
 
-    /// The images at the places of a grid, with options. PyTorch's
+    /// The images at the positions of a grid, with options. PyTorch's
     /// `F.grid_sample(x, grid, mode, padding_mode, align_corners)`.
     ///
     /// In and out as [`grid_sample`](Self::grid_sample).

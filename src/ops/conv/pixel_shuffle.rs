@@ -1,4 +1,4 @@
-//! Channels moved into the plane, and back: every element keeps its value, and dL/dx is dL/dy at its new place.
+//! Channels moved into the plane, and back: every element keeps its value, and dL/dx is dL/dy at its new position.
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};

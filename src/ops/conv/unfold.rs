@@ -52,7 +52,7 @@ where
 {
     /// The windows of images as columns (im2col). PyTorch's `F.unfold(x, K, DILATION, PADDING, STRIDE)`.
     ///
-    /// In: `[B, C, H, W]`. Out: `[B, C K K, L]` with L places of the window, expressions. In the padding is 0. That the
+    /// In: `[B, C, H, W]`. Out: `[B, C K K, L]` with L positions of the window, expressions. In the padding is 0. That the
     /// window fits is checked when the program is built.
     ///
     /// ```
@@ -76,8 +76,8 @@ where
     /// Images of height `H` and width `W` from the columns of their windows, which are added up where they overlap. PyTorch's
     /// `F.fold(x, (H, W), K, DILATION, PADDING, STRIDE)`.
     ///
-    /// In: `[B, C K K, L]` with L places of the window. Out: `[B, C, H, W]`, where C is an expression. That there is a
-    /// column for each place is checked when the program is built.
+    /// In: `[B, C K K, L]` with L positions of the window. Out: `[B, C, H, W]`, where C is an expression. That there is a
+    /// column for each position is checked when the program is built.
     ///
     /// ```
     /// use typegrad::prelude::*;

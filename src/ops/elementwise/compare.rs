@@ -39,7 +39,7 @@ impl_compare! {
     /// tensor stays usable, as for every comparison, because no gradient flows through a mask; a tracked tensor is
     /// compared with another by its `value()`.
     ///
-    /// The operator `==` of Rust gives one answer, that of PyTorch's `torch.equal`.
+    /// Rust's operator `==` returns a single `bool`, as PyTorch's `torch.equal`.
     ///
     /// ```
     /// use typegrad::prelude::*;

@@ -1,5 +1,5 @@
 //! y\[..k..] = x\[..i\[..k..]..]: each element is taken from where an index of the same rank says, and dL/dx is
-//! the sum of dL/dy over the elements that were taken from a place.
+//! the sum of dL/dy over the elements that were taken from a position.
 //!
 //! The indices have the shape of the result: that of x but for the axis along which they point.
 

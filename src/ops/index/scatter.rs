@@ -3,7 +3,7 @@
 //!
 //! `scatter_add`: dL/dx = dL/dy, and dL/ds is gathered from dL/dy. `scatter`: dL/dx is dL/dy where nothing was
 //! written, else 0; dL/ds is gathered from dL/dy for the elements that stayed, else 0. Of two elements for one
-//! place the last one stays.
+//! position the last one stays.
 
 use crate::element::{Element, Numeric};
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};

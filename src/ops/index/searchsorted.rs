@@ -7,7 +7,7 @@ use crate::storage::Storage;
 use crate::tensor::Tensor;
 
 impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
-    /// How many elements of this sorted row are less than each of `values`: where they can be put in, before equal ones.
+    /// How many elements of this sorted row are less than each of `values`: the position at which to insert them, before equal elements.
     /// PyTorch's `searchsorted(self, values)`, and `bucketize(values, self)`.
     ///
     /// In: `[N]`, which is sorted, and values of any shape. Out: positions from 0 to N, of the shape of the values. NaN

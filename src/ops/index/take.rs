@@ -1,5 +1,5 @@
 //! y = the elements of x that indices of any shape point to, where x is read as one row; dL/dx is the sum of dL/dy over
-//! the elements that were taken from a place.
+//! the elements that were taken from a position.
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};

@@ -12,7 +12,7 @@ use crate::tensor::param::Param;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a weight or bias of shape `{P}` with elements `{E}`",
     label = "not as long as the axis that is normalized",
-    note = "`()` stands for a weight or a bias that is not there"
+    note = "pass `()` for an absent weight or bias"
 )]
 pub trait Affine<C: Context, P: Shape, E: Element> {
     /// The context it was computed in.

@@ -99,7 +99,7 @@ where
     /// (x - `mean`) / √(`variance` + `eps`) `weight` + `bias` for each channel, the second axis, with a mean and a variance
     /// that are known. PyTorch's `torch.nn.functional.batch_norm(x, mean, variance, weight, bias, eps=eps)`.
     ///
-    /// In: `[B, C, ..]` and four times `[C]`; `()` stands for a weight or bias that is not there. Out: `[B, C, ..]`. The
+    /// In: `[B, C, ..]` a mean, a variance, a weight and a bias, all `[C]`; `()` for an absent weight or bias. Out: `[B, C, ..]`. The
     /// statistics of the batch, and running ones, are what [`BatchNorm2d`](crate::nn::BatchNorm2d) has.
     ///
     /// ```

@@ -36,7 +36,7 @@ where
     /// of each example. PyTorch's `torch.nn.functional.group_norm(x, G, weight, bias, eps)`, whose `eps` is 1e-5 by
     /// default. With as many groups as channels it is PyTorch's `instance_norm`.
     ///
-    /// In: `[B, C, ..]` and twice `[C]`; `()` stands for a weight or bias that is not there. Out: `[B, C, ..]`. That `G`
+    /// In: `[B, C, ..]` a weight and a bias, both `[C]`; `()` for an absent one. Out: `[B, C, ..]`. That `G`
     /// divides `C` is checked when the program is built.
     ///
     /// ```

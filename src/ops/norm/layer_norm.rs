@@ -105,7 +105,7 @@ where
     /// (x - mean) / √(variance + `eps`) `weight` + `bias` along the last axis. PyTorch's
     /// `torch.nn.functional.layer_norm(x, (N,), weight, bias, eps)`, whose `eps` is 1e-5 by default.
     ///
-    /// In: `[.., N]` and twice `[N]`; `()` stands for a weight or bias that is not there. Out: `[.., N]`.
+    /// In: `[.., N]` a weight and a bias, both `[N]`; `()` for an absent one. Out: `[.., N]`.
     ///
     /// ```
     /// use typegrad::prelude::*;

@@ -42,7 +42,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// Each element becomes 0 with the probability `p`; the others are divided by 1 - `p`, so that the mean stays.
+    /// Each element becomes 0 with the probability `p`; the others are divided by 1 - `p`, so the mean is unchanged.
     /// PyTorch's `torch.nn.functional.dropout(x, p)`.
     ///
     /// In: any shape. Out: the same shape. It drops in every mode: the layer [`Dropout`](crate::nn::Dropout) is the one

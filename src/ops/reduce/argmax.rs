@@ -12,7 +12,7 @@ use crate::storage::Storage;
 use crate::tensor::Tensor;
 
 impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
-    /// The place of the largest element in row-major order: the first NaN if there is one, else the first of
+    /// The position of the largest element in row-major order: the first NaN if there is one, else the first of
     /// equals. PyTorch's `argmax()`, which promises no order among equals.
     ///
     /// In: any shape with at least one element. Out: a scalar.
@@ -26,7 +26,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
         Tensor::constant(self.place_of_best(Largest))
     }
 
-    /// The place of the smallest element in row-major order: the first NaN if there is one, else the first of
+    /// The position of the smallest element in row-major order: the first NaN if there is one, else the first of
     /// equals. PyTorch's `argmin()`.
     ///
     /// In: any shape with at least one element. Out: a scalar.

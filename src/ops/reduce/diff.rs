@@ -31,7 +31,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The differences of neighbors along the axis `I`. PyTorch's `diff(dim=I)`; for `n` times, call it so often.
+    /// The differences of neighbors along the axis `I`. PyTorch's `diff(dim=I)`; for `n=2` and more, call it repeatedly.
     ///
     /// In: `S`. Out: `S` with one element less at the axis `I`, an expression, which [`with_shape`](Tensor::with_shape)
     /// writes as a literal.

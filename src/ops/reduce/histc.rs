@@ -14,7 +14,7 @@ impl<S: Shape, E: Float, C, F> Tensor<S, E, Graph<C, F>> {
     ///
     /// In: any shape. Out: `[BINS]`, numbers of the type of the elements. The last bin has its upper end, too; what is
     /// outside, and NaN, is not counted. Where `min` and `max` are equal, the smallest and the largest element take their
-    /// place.
+    /// position.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -36,7 +36,10 @@ impl<S: Shape, E: Float, C, F> Tensor<S, E, Graph<C, F>> {
             (low, high) = (low - E::one(), high + E::one());
         }
         let finite = low.is_finite() && high.is_finite();
-        assert!(finite && low <= high, "histc: there are no bins from {low} to {high}");
+        assert!(
+            finite && low <= high,
+            "histc: the range must be finite, from min to max, but it is {low} to {high}"
+        );
         let mut counts = Storage::filled(BINS, E::zero());
         let bins = counts.make_mut();
         for x in x.iter().filter(|x| (low..=high).contains(*x)) {

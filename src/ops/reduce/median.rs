@@ -15,7 +15,7 @@ use crate::shape::{Axis, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
-/// The place of the median in the order of a row, in which NaN comes last.
+/// The position of the median in the order of a row, in which NaN comes last.
 fn place<E: Numeric>(row: &[E]) -> usize {
     if row.iter().any(|x| is_nan(*x)) {
         row.iter().filter(|x| !is_nan(**x)).count()

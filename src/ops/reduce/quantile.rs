@@ -67,7 +67,7 @@ struct Asked {
 }
 
 impl Asked {
-    /// Where the quantile of a row lies in its order, in which NaN comes last: the places that it is between, and the weight of
+    /// Where the quantile of a row lies in its order, in which NaN comes last: the positions that it is between, and the weight of
     /// the upper one. Of a row with a NaN that counts it is NaN, and of one without numbers.
     fn place<E: Float>(self, row: &[E]) -> (usize, usize, E) {
         let Asked { q, mode, skip_nan } = self;

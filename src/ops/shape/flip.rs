@@ -15,7 +15,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The axis `I` backwards. PyTorch's `flip([I])`.
+    /// The elements in reverse order along the axis `I`. PyTorch's `flip([I])`.
     ///
     /// In: `S`. Out: `S`.
     ///

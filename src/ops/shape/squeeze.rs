@@ -14,7 +14,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// Without the axis `I`, which has size 1. PyTorch's `squeeze(I)`, which keeps an axis of another size.
+    /// Removes the axis `I`, which must have size 1. PyTorch's `squeeze(I)`, which keeps an axis of another size.
     ///
     /// In: `S`. Out: `S` without the axis `I`.
     ///

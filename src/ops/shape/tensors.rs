@@ -49,7 +49,7 @@ pub trait Tensors: Sized {
     /// The coordinates of the grid that two or three vectors make. PyTorch's
     /// `torch.meshgrid(x, y, indexing="ij")`.
     ///
-    /// In: `[A]` and `[B]`. Out: twice `[A, B]`, where the first changes along the first axis.
+    /// In: `[A]` and `[B]`. Out: two tensors `[A, B]`, where the first changes along the first axis.
     ///
     /// ```
     /// use typegrad::prelude::*;

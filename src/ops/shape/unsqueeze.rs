@@ -14,7 +14,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// With a new axis of size 1 at position `I`, where `-1` is the end. PyTorch's `unsqueeze(I)`.
+    /// Inserts an axis of size 1 at position `I`, where `-1` is the end. PyTorch's `unsqueeze(I)`.
     ///
     /// In: `S`. Out: `S` with 1 inserted at position `I`.
     ///

@@ -13,9 +13,9 @@ use std::ops::{AddAssign, DivAssign, MulAssign, SubAssign};
 
 /// The flow of a tensor that may be changed in place, or stand on the right of such a change: that of a constant.
 #[diagnostic::on_unimplemented(
-    message = "a tensor with a graph takes no part in a change in place: the type of its graph would change",
+    message = "a tensor with a graph has no `+=`, `-=`, `*=` or `/=`: the type of the graph would change",
     label = "neither of the two sides may have a graph",
-    note = "write `let x = x + y;`, or take the value of what has a graph: `x += y.value()`",
+    note = "write `let x = x + y;`, or take the value of the tensor that has a graph: `x += y.value()`",
     note = "the sum of losses is a number: `total += loss.backward()`, or `loss.item()`"
 )]
 pub trait Untracked {}

@@ -1,5 +1,5 @@
 //! The forms of a reduction: over all elements, along an axis, over several axes, and these two with size 1 in their
-//! place.
+//! position.
 
 /// Writes forms of a reduction as methods of a tensor, with their docs.
 ///

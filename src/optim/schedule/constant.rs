@@ -22,13 +22,13 @@ pub struct ConstantLr {
 }
 
 impl ConstantLr {
-    /// With PyTorch's defaults: a third for 5 steps.
+    /// A plan with PyTorch's defaults: a third of the rate for 5 steps.
     #[must_use]
     pub fn new() -> Self {
         ConstantLr { factor: 1.0 / 3.0, total_iters: 5 }
     }
 
-    /// The factor, 1/3 by default.
+    /// Sets the factor, 1/3 by default.
     ///
     /// # Panics
     /// If it is not in 0 ≤ factor ≤ 1.
@@ -43,7 +43,7 @@ impl ConstantLr {
         self
     }
 
-    /// The number of steps, 5 by default.
+    /// Sets the number of steps, 5 by default.
     #[must_use]
     pub fn total_iters(mut self, total_iters: usize) -> Self {
         self.total_iters = total_iters;

@@ -34,7 +34,7 @@ impl CosineAnnealingLr {
         CosineAnnealingLr { t_max, eta_min: 0.0 }
     }
 
-    /// The lowest rate, 0 by default.
+    /// Sets the lowest rate, 0 by default.
     #[must_use]
     pub fn eta_min(mut self, eta_min: f64) -> Self {
         self.eta_min = eta_min;

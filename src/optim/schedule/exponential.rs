@@ -18,7 +18,7 @@ pub struct ExponentialLr {
 }
 
 impl ExponentialLr {
-    /// With this factor.
+    /// A plan with this factor for each step.
     #[must_use]
     pub fn new(gamma: f64) -> Self {
         ExponentialLr { gamma }

@@ -18,7 +18,7 @@ pub struct LambdaLr<F> {
 }
 
 impl<F: Fn(usize) -> f64> LambdaLr<F> {
-    /// With this function.
+    /// A plan whose factor is this function of the epoch.
     #[must_use]
     pub fn new(lr_lambda: F) -> Self {
         LambdaLr { lr_lambda }

@@ -26,13 +26,13 @@ pub struct LinearLr {
 }
 
 impl LinearLr {
-    /// With PyTorch's defaults: from a third to the whole in 5 steps.
+    /// A plan with PyTorch's defaults: from a third of the rate to the whole in 5 steps.
     #[must_use]
     pub fn new() -> Self {
         LinearLr { start_factor: 1.0 / 3.0, end_factor: 1.0, total_iters: 5 }
     }
 
-    /// The factor at the start, 1/3 by default.
+    /// Sets the factor at the start, 1/3 by default.
     ///
     /// # Panics
     /// If it is not in 0 < factor ≤ 1.
@@ -47,7 +47,7 @@ impl LinearLr {
         self
     }
 
-    /// The factor at the end, 1 by default.
+    /// Sets the factor at the end, 1 by default.
     ///
     /// # Panics
     /// If it is not in 0 ≤ factor ≤ 1.
@@ -62,7 +62,7 @@ impl LinearLr {
         self
     }
 
-    /// The number of steps, 5 by default.
+    /// Sets the number of steps, 5 by default.
     #[must_use]
     pub fn total_iters(mut self, total_iters: usize) -> Self {
         self.total_iters = total_iters;

@@ -57,8 +57,8 @@ pub use warm_restarts::CosineAnnealingWarmRestarts;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a plan for a learning rate",
-    label = "no `LrPlan`, such as `StepLr` or `CosineAnnealingLr`",
-    note = "`ReduceLrOnPlateau` needs the loss at each step, so that it stands alone; a `LrScheduler` is a plan that began"
+    label = "not an `LrPlan`, such as `StepLr` or `CosineAnnealingLr`",
+    note = "`ReduceLrOnPlateau` needs the loss at each step, so it cannot be part of another plan; an `LrScheduler` is a plan that was started"
 )]
 pub trait LrPlan {
     /// The learning rate after `epoch` steps of the schedule; 0 is its start.
@@ -88,7 +88,7 @@ pub trait LrPlan {
     }
 }
 
-/// For a plan that is chosen at run time.
+/// A boxed plan is a plan, for one that is chosen at run time.
 ///
 /// ```
 /// use typegrad::prelude::*;

@@ -22,13 +22,13 @@ pub struct MultiStepLr {
 }
 
 impl MultiStepLr {
-    /// With γ = 0.1. The milestones may be in any order; one that is named twice counts twice.
+    /// A plan with γ = 0.1. The milestones may be in any order; one that is named twice counts twice.
     #[must_use]
     pub fn new(milestones: impl Into<Vec<usize>>) -> Self {
         MultiStepLr { milestones: milestones.into(), gamma: 0.1 }
     }
 
-    /// The factor, 0.1 by default.
+    /// Sets the factor, 0.1 by default.
     #[must_use]
     pub fn gamma(mut self, gamma: f64) -> Self {
         self.gamma = gamma;

@@ -61,7 +61,7 @@ pub struct OneCycleLr {
 }
 
 impl OneCycleLr {
-    /// With PyTorch's defaults: two phases, the first of 30 % of the steps.
+    /// A plan with PyTorch's defaults: two phases, the first of 30 % of the steps.
     ///
     /// # Panics
     /// If `total_steps` is 0.
@@ -83,7 +83,7 @@ impl OneCycleLr {
         }
     }
 
-    /// The share of the steps in which the rate rises, 0.3 by default.
+    /// Sets the share of the steps in which the rate rises, 0.3 by default.
     ///
     /// # Panics
     /// If it is not in 0 ≤ p ≤ 1.
@@ -96,42 +96,42 @@ impl OneCycleLr {
         self
     }
 
-    /// The interpolation between rates, [`AnnealStrategy::Cos`] by default.
+    /// Sets the interpolation between rates, [`AnnealStrategy::Cos`] by default.
     #[must_use]
     pub fn anneal_strategy(mut self, anneal_strategy: AnnealStrategy) -> Self {
         self.anneal_strategy = anneal_strategy;
         self
     }
 
-    /// Whether the momentum has a cycle as well; it does by default.
+    /// Sets whether the momentum has a cycle as well; it does by default.
     #[must_use]
     pub fn cycle_momentum(mut self, cycle_momentum: bool) -> Self {
         self.cycle_momentum = cycle_momentum;
         self
     }
 
-    /// The momentum where the rate is the largest, 0.85 by default.
+    /// Sets the momentum where the rate is the largest, 0.85 by default.
     #[must_use]
     pub fn base_momentum(mut self, base_momentum: f64) -> Self {
         self.base_momentum = base_momentum;
         self
     }
 
-    /// The momentum at the start and at the end, 0.95 by default.
+    /// Sets the momentum at the start and at the end, 0.95 by default.
     #[must_use]
     pub fn max_momentum(mut self, max_momentum: f64) -> Self {
         self.max_momentum = max_momentum;
         self
     }
 
-    /// The largest rate divided by the first, 25 by default.
+    /// Sets the largest rate divided by the first, 25 by default.
     #[must_use]
     pub fn div_factor(mut self, div_factor: f64) -> Self {
         self.div_factor = div_factor;
         self
     }
 
-    /// The first rate divided by the last, 10,000 by default.
+    /// Sets the first rate divided by the last, 10,000 by default.
     #[must_use]
     pub fn final_div_factor(mut self, final_div_factor: f64) -> Self {
         self.final_div_factor = final_div_factor;

@@ -60,7 +60,8 @@ const NUM_BAD_EPOCHS: &str = "num_bad_epochs";
 const COOLDOWN_COUNTER: &str = "cooldown_counter";
 
 impl ReduceLrOnPlateau {
-    /// With PyTorch's defaults: smaller is better, by a share of 1e-4; a tenth after 10 bad epochs.
+    /// A scheduler with PyTorch's defaults: smaller is better, by a share of 1e-4; a tenth of the rate after 10 epochs without
+    /// improvement.
     #[must_use]
     pub fn new() -> Self {
         ReduceLrOnPlateau {
@@ -78,7 +79,7 @@ impl ReduceLrOnPlateau {
         }
     }
 
-    /// The direction of improvement, [`PlateauMode::Min`] by default.
+    /// Sets the direction of improvement, [`PlateauMode::Min`] by default.
     #[must_use]
     pub fn mode(mut self, mode: PlateauMode) -> Self {
         self.mode = mode;
@@ -89,7 +90,7 @@ impl ReduceLrOnPlateau {
         self
     }
 
-    /// The factor, 0.1 by default.
+    /// Sets the factor, 0.1 by default.
     ///
     /// # Panics
     /// If it is not less than 1.
@@ -101,42 +102,42 @@ impl ReduceLrOnPlateau {
         self
     }
 
-    /// The number of epochs without improvement before the rate falls, 10 by default.
+    /// Sets the number of epochs without improvement before the rate falls, 10 by default.
     #[must_use]
     pub fn patience(mut self, patience: usize) -> Self {
         self.patience = patience;
         self
     }
 
-    /// The least improvement over the best metric so far, 1e-4 by default.
+    /// Sets the least improvement over the best metric so far, 1e-4 by default.
     #[must_use]
     pub fn threshold(mut self, threshold: f64) -> Self {
         self.threshold = threshold;
         self
     }
 
-    /// Whether the threshold is a share or an amount, [`ThresholdMode::Rel`] by default.
+    /// Sets whether the threshold is a share or an amount, [`ThresholdMode::Rel`] by default.
     #[must_use]
     pub fn threshold_mode(mut self, threshold_mode: ThresholdMode) -> Self {
         self.threshold_mode = threshold_mode;
         self
     }
 
-    /// The number of epochs after a reduction that are not counted, 0 by default.
+    /// Sets the number of epochs after a reduction that are not counted, 0 by default.
     #[must_use]
     pub fn cooldown(mut self, cooldown: usize) -> Self {
         self.cooldown = cooldown;
         self
     }
 
-    /// The lowest rate, 0 by default.
+    /// Sets the lowest rate, 0 by default.
     #[must_use]
     pub fn min_lr(mut self, min_lr: f64) -> Self {
         self.min_lr = min_lr;
         self
     }
 
-    /// A reduction by less than this is left out, 1e-8 by default.
+    /// Sets the smallest reduction of the rate, 1e-8 by default: a smaller one is not made.
     #[must_use]
     pub fn eps(mut self, eps: f64) -> Self {
         self.eps = eps;

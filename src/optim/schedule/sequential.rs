@@ -5,8 +5,8 @@ use super::LrPlan;
 /// Plans in a row: a tuple of two to four.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a sequence of plans for a learning rate",
-    label = "not a tuple of two to four plans, each a `LrPlan`",
-    note = "`ReduceLrOnPlateau` needs the loss at each step, so that it stands alone; more than four plans nest"
+    label = "not a tuple of two to four plans, each an `LrPlan`",
+    note = "`ReduceLrOnPlateau` needs the loss at each step, so it cannot be part of a sequence; more than four plans nest"
 )]
 pub trait Schedulers {
     /// The epochs at which the next one begins: an array of one number less than there are plans.
@@ -34,7 +34,7 @@ impl_schedulers!(A 0 B 1; 1);
 impl_schedulers!(A 0 B 1 C 2; 2);
 impl_schedulers!(A 0 B 1 C 2 D 3; 3);
 
-/// One plan after the other, each from its milestone on: a warm-up, and then the rest. PyTorch's
+/// Runs plans in sequence, each from its milestone on: a warm-up, then the rest. PyTorch's
 /// `lr_scheduler.SequentialLR`.
 ///
 /// At its milestone a plan restarts from the initial rate of the optimizer.

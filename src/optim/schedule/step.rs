@@ -22,7 +22,7 @@ pub struct StepLr {
 }
 
 impl StepLr {
-    /// With γ = 0.1.
+    /// A plan with γ = 0.1.
     ///
     /// # Panics
     /// If `step_size` is 0.
@@ -33,7 +33,7 @@ impl StepLr {
         StepLr { step_size, gamma: 0.1 }
     }
 
-    /// The factor, 0.1 by default.
+    /// Sets the factor, 0.1 by default.
     #[must_use]
     pub fn gamma(mut self, gamma: f64) -> Self {
         self.gamma = gamma;

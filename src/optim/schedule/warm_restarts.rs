@@ -38,7 +38,7 @@ impl CosineAnnealingWarmRestarts {
         CosineAnnealingWarmRestarts { t_0, t_mult: 1, eta_min: 0.0 }
     }
 
-    /// The ratio of the length of each wave to that of the one before, 1 by default.
+    /// Sets the ratio of the length of each wave to that of the one before, 1 by default.
     ///
     /// # Panics
     /// If it is 0.
@@ -50,7 +50,7 @@ impl CosineAnnealingWarmRestarts {
         self
     }
 
-    /// The lowest rate, 0 by default.
+    /// Sets the lowest rate, 0 by default.
     #[must_use]
     pub fn eta_min(mut self, eta_min: f64) -> Self {
         self.eta_min = eta_min;

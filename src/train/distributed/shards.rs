@@ -25,15 +25,15 @@ impl<D: Dataset, const B: usize> RankShards<D, B> {
         RankShards { epoch: shards.into_epoch(), count: N, rank, ranks }
     }
 
-    /// Makes one step of so many: gradient accumulation. A rank runs its shards in sequence, as many as it has threads at a
-    /// time, and what is sent for a step does not grow. The results are those of a loader with as many times more shards.
+    /// Combines `steps` steps into one: gradient accumulation. A rank runs its shards in sequence, as many at a time as it has
+    /// threads, and sends no more bytes than for one step. The result is that of a loader with `steps` times as many shards.
     ///
     /// # Panics
     /// If `steps` is 0.
     #[must_use]
     #[track_caller]
     pub fn accumulate(mut self, steps: usize) -> Self {
-        assert!(steps > 0, "a step of no shards");
+        assert!(steps > 0, "accumulate: the number of steps must be at least 1, but it is 0");
         self.count *= steps;
         self
     }
