@@ -82,7 +82,7 @@ impl Vae {
     }
 }
 
-/// Rows of ten digits, with a line of nothing between them.
+/// Rows of ten digits, with an empty line between them.
 struct Picture {
     width: usize,
     ink: Vec<f32>,

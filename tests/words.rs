@@ -176,6 +176,41 @@ fn the_texts_of_a_program_are_found() {
     assert_eq!(found, expected);
 }
 
+/// The names of the tests of a file of Rust, as words.
+fn names_of_tests(text: &str) -> Vec<String> {
+    let functions =
+        text.split("#[test]").skip(1).filter_map(|rest| rest.split_once("fn ")).map(|(_, rest)| rest);
+    functions.filter_map(|rest| rest.split('(').next()).map(|name| name.replace('_', " ")).collect()
+}
+
+/// Names of unit tests and of laws are read in failures and in the tables of docs/errors.md.
+#[test]
+fn names_of_tests_and_laws_are_plain() {
+    assert_eq!(names_of_tests("#[test]\n#[should_panic]\nfn a_b() {}\nfn c() {}"), ["a b"]);
+    let rules = rules();
+    let mut found = Vec::new();
+    ["src", "derive/src", "tests", "ui-tests"].iter().for_each(|folder| files(folder, &mut found));
+    let (mut problems, mut count) = (Vec::new(), 0);
+    for path in &found {
+        let names = if path.starts_with("ui-tests") {
+            vec![path.file_stem().expect("a name").to_string_lossy().replace('_', " ")]
+        } else {
+            names_of_tests(&fs::read_to_string(path).expect("a file"))
+        };
+        count += names.len();
+        for name in names {
+            for rule in rules.iter().filter(|rule| breaks(rule, &name)) {
+                problems.push(format!("{}: {name}: write {}", path.display(), rule.write));
+            }
+            if name.starts_with("what ") {
+                problems.push(format!("{}: {name}: name the subject", path.display()));
+            }
+        }
+    }
+    assert!(count > 1000, "only {count} names were found");
+    assert!(problems.is_empty(), "see tests/words.txt:\n{}", problems.join("\n"));
+}
+
 #[test]
 fn documentation_and_messages_are_plain() {
     let rules = rules();

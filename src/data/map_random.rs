@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn one_after_the_other_draw_other_numbers() {
+    fn nested_datasets_draw_different_numbers() {
         let twice = vec![0.0; 9]
             .map_random(|_: f64, rng| rng.uniform())
             .map_random(|x: f64, rng| f64::from(x == rng.uniform()));

@@ -84,7 +84,7 @@ fn a_panic_inside_a_boundary_leaves_no_gradient() {
     }
 }
 
-/// Calls `fails`, catches its panic where it has one, and goes on with `works`.
+/// Calls `fails`, catches its panic if it has one, and continues with `works`.
 #[derive(Module)]
 struct Retry {
     fails: Faulty,

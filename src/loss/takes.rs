@@ -1,5 +1,5 @@
-//! What each loss takes: scores, probabilities, or logarithms of probabilities. A tensor whose graph says otherwise, such as a
-//! softmax where scores are expected, does not build.
+//! The input of each loss: scores, probabilities, or logarithms of probabilities. A tensor whose graph is of another kind, such
+//! as a softmax where scores are expected, does not build.
 
 use crate::graph::{Flow, Kind, Meaning};
 use crate::shape::{Broken, Law, Message};

@@ -109,7 +109,7 @@ macro_rules! layer {
         }
 
         impl<const C: usize, E, W, B> $name<C, E, W, B> {
-            /// Sets `eps`, which is added to the variance.
+            /// Sets `eps`, which is added to the variance; 1e-5 by default.
             ///
             /// # Panics
             /// If it is negative or NaN.

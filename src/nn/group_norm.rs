@@ -71,7 +71,7 @@ impl<const G: usize, const C: usize> Law for Groups<G, C> {
 }
 
 impl<const G: usize, const C: usize, E, W, B> GroupNorm<G, C, E, W, B> {
-    /// Sets `eps`, which is added to the variance.
+    /// Sets `eps`, which is added to the variance; 1e-5 by default.
     ///
     /// # Panics
     /// If it is negative or NaN.

@@ -41,7 +41,7 @@ macro_rules! instance_norm {
         without_parameters!([const C: usize] $name<C>);
 
         impl<const C: usize> $name<C> {
-            /// Sets `eps`, which is added to the variance.
+            /// Sets `eps`, which is added to the variance; 1e-5 by default.
             ///
             /// # Panics
             /// If it is negative or NaN.

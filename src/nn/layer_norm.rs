@@ -51,7 +51,7 @@ impl<const N: usize, E, W, B> Affine for LayerNorm<N, E, W, B> {
 }
 
 impl<const N: usize, E, W, B> LayerNorm<N, E, W, B> {
-    /// Sets `eps`, which is added to the variance.
+    /// Sets `eps`, which is added to the variance; 1e-5 by default.
     ///
     /// # Panics
     /// If it is negative or NaN.

@@ -44,7 +44,7 @@ pub struct ShapedLayerNorm<P, E = f32, W = Param<P, E>, B = Param<P, E>> {
 }
 
 impl<P, E, W, B> ShapedLayerNorm<P, E, W, B> {
-    /// Sets `eps`, which is added to the variance.
+    /// Sets `eps`, which is added to the variance; 1e-5 by default.
     ///
     /// # Panics
     /// If it is negative or NaN.

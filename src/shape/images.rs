@@ -123,7 +123,7 @@ where
             Some(message.text(" elements for each channel, the columns have ").number(rows))
         } else if places != columns {
             let message = Message::new().text("fold takes a column for each place of the window: there are ");
-            let message = message.number(places).text(" places on images of ").sizes(&[H, W]);
+            let message = message.number(positions).text(" places on images of ").sizes(&[H, W]);
             Some(message.text(", and ").number(columns).text(" columns"))
         } else {
             None

@@ -63,7 +63,7 @@ fn a_state_dict_inside_of_a_checkpoint_is_found_by_its_key() {
 }
 
 #[test]
-fn what_is_not_read_is_an_error_that_names_it() {
+fn unsupported_entries_are_errors_that_name_them() {
     let Error::Global { name } = problem(&bytes("exchange_module.pt")) else { panic!() };
     assert_eq!(name, "torch.nn.modules.linear.Linear");
     assert!(matches!(problem(&bytes("exchange.safetensors")), Error::Magic { .. }));
@@ -150,7 +150,7 @@ fn a_view_is_inside_of_its_storage_and_no_larger_than_the_file() {
 }
 
 #[test]
-fn a_pickle_that_is_no_program_is_an_error() {
+fn a_malformed_pickle_is_an_error() {
     let deep = |instruction: &[u8]| [b"\x80\x02)", instruction.repeat(100_000).as_slice(), b"."].concat();
     for pickle in [
         &b""[..],

@@ -55,7 +55,7 @@ fn names_that_many_objects_share_are_short() {
 }
 
 #[test]
-fn a_text_that_many_entries_have_as_key_is_no_name() {
+fn a_text_that_is_the_key_of_many_entries_is_not_a_name() {
     let before = [&long(LARGE)[..], b"\x94"].concat();
     let mut pickle = pickle(&before, b"N");
     pickle.truncate(pickle.len() - 1);

@@ -100,7 +100,7 @@ fn distances_and_angles() {
 
 #[test]
 #[allow(clippy::useless_conversion, reason = "`f32` for one of the two types")]
-fn gradients_of_places_and_products() {
+fn gradients_of_selections_and_products() {
     const SIDE: usize = if cfg!(debug_assertions) { 1 << 8 } else { 1 << 9 };
     as_in_f64!("grid_sample", |f| {
         let image = Param::new(of!(Rank4<1, 1, 2, 2>, f));

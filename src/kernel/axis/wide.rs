@@ -18,8 +18,8 @@ pub(crate) const BLOCK: usize = <f64 as SimdFloat>::BLOCK;
 /// At least the lanes of a vector.
 const LANES: usize = 8;
 
-/// T sums over the elements of X rows: `add` adds what it makes of one vector of each row to the sums. It is inlined in two
-/// places, so it must be small: what is not inlined is compiled for the baseline.
+/// T sums over the elements of X rows: `add` adds what it makes of one vector of each row to the sums. It is inlined
+/// twice, so it must be small: what is not inlined is compiled for the baseline.
 #[inline(always)]
 pub(crate) fn sums<S: Simd, E: SimdFloat, const X: usize, const T: usize>(
     rows: [&[E]; X],

@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_with_gaps_begins_at_its_first_element_inside() {
+    fn a_window_with_gaps_starts_at_its_first_element_inside() {
         let axis = Moving { input: 4, output: 2, kernel: 3, stride: 1, padding: 1, dilation: 2 };
         let places: Vec<_> = axis.spans(false).iter().map(|s| (s.start, s.end, s.counted)).collect();
         assert_eq!(places, [(1, 4, 2), (0, 4, 2)]);

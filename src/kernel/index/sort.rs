@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_few_and_the_places_of_long_rows_are_those_of_a_stable_sort() {
+    fn the_first_few_and_the_positions_of_long_rows_are_those_of_a_stable_sort() {
         let x: Vec<i64> = (0..401_i64).map(|i| (i * i * 7919 + i * 31) % 97 - 48).collect();
         let floats: Vec<f64> = x.iter().map(|x| if *x == 0 { -0.0 } else { *x as f64 * 1e-3 }).collect();
         let row = AxisLayout { outer: 1, size: x.len(), inner: 1 };

@@ -410,7 +410,7 @@ impl<S: Simd, E: Coefficients> Leaf<f64, 1> for Powers<'_, S, E> {
     }
 }
 
-/// The largest or smallest magnitude; NaN if any element is, 0 of nothing.
+/// The largest or smallest magnitude; NaN if any element is, 0 without elements.
 #[inline(always)]
 fn extreme_magnitude<S: Simd, E: Coefficients>(row: &[E], largest: bool) -> E {
     let Some(first) = row.first() else { return E::ZERO };

@@ -60,22 +60,49 @@ impl<S, E: Element> Mask<S, E> {
     /// `MultiheadAttention`.
     ///
     /// In: `[.., T, S]`, the shape of the scores, or without leading axes of it.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::<Rank2<2, 3>>::ones();
+    /// let v = Tensor::from([[1.0], [2.0]]);
+    /// let future = Tensor::from([[false, true], [false, false]]);
+    /// let y = x.clone().scaled_dot_product_attention(&x, &v, Mask::none().forbidden(&future));
+    /// assert_eq!(y, Tensor::from([[1.0], [1.5]]));
+    /// ```
     #[must_use]
     pub fn forbidden<M: MaskShape<S>>(self, mask: &Tensor<M, bool>) -> Self {
         self.grid::<M, bool>(&mask.data, Values::Forbidden)
     }
 
-    /// `mask` is added to the scores, minus infinity to forbid: PyTorch's float `attn_mask`. It is a constant.
+    /// Adds `mask` to the scores; minus infinity forbids a key. PyTorch's float `attn_mask`. The mask is a constant.
     ///
     /// In: `[.., T, S]`, the shape of the scores, or without leading axes of it.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::<Rank2<2, 3>>::ones();
+    /// let v = Tensor::from([[1.0], [3.0]]);
+    /// let bias = Tensor::from([[0.0, f32::NEG_INFINITY], [0.0, 0.0]]);
+    /// let y = x.clone().scaled_dot_product_attention(&x, &v, Mask::none().added(&bias));
+    /// assert_eq!(y, Tensor::from([[1.0], [2.0]]));
+    /// ```
     #[must_use]
     pub fn added<M: MaskShape<S>>(self, mask: &Tensor<M, E>) -> Self {
         self.grid::<M, E>(&mask.data, Values::Added)
     }
 
-    /// Keys where `padding` is `true` are padding, which no query attends to: PyTorch's `key_padding_mask`.
+    /// Marks the keys where `padding` is `true` as padding, to which no query attends. PyTorch's `key_padding_mask`.
     ///
     /// In: `[B, S]` for scores `[B, H, T, S]`, and `[S]` for scores `[H, T, S]`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::<Rank3<1, 2, 3>>::ones(); // heads, tokens, width
+    /// let v = Tensor::from([[[1.0], [2.0]]]);
+    /// let padding = Tensor::from([false, true]);
+    /// let y = x.clone().scaled_dot_product_attention(&x, &v, Mask::none().key_padding(&padding));
+    /// assert_eq!(y, Tensor::ones());
+    /// ```
     #[must_use]
     pub fn key_padding<M: PaddingShape<S>>(mut self, padding: &Tensor<M, bool>) -> Self {
         let values = Values::Forbidden(padding.data.clone());
