@@ -17,7 +17,7 @@ use std::marker::PhantomData;
 /// along the last axis alone it is [`LayerNorm`](super::LayerNorm).
 ///
 /// In: `[*, P]`. Out: the same shape. `weight` and `bias` have the shape `P`, and are initialized to 1 and 0; `eps` is 1e-5
-/// unless [`eps`](Self::eps) sets it. With [`WithoutBias`](super::WithoutBias) in their places there is none.
+/// unless [`eps`](Self::eps) sets it. [`WithoutBias`](super::WithoutBias) as the type of a parameter leaves it out.
 ///
 /// ```
 /// use typegrad::prelude::*;

@@ -122,8 +122,9 @@ where
                 Message::new().text("fold takes columns of whole windows: a window has ").number(K * K);
             Some(message.text(" elements for each channel, the columns have ").number(rows))
         } else if places != columns {
-            let message = Message::new().text("fold takes a column for each place of the window: there are ");
-            let message = message.number(positions).text(" places on images of ").sizes(&[H, W]);
+            let message =
+                Message::new().text("fold takes a column for each position of the window: there are ");
+            let message = message.number(places).text(" positions on images of ").sizes(&[H, W]);
             Some(message.text(", and ").number(columns).text(" columns"))
         } else {
             None
