@@ -116,7 +116,7 @@ impl TensorRows<(), i64> {
         counts
     }
 
-    /// The weight of each class with which all count the same in a loss: N / (K n), where n of the N rows are of the class.
+    /// The weights with which all classes count equally in a loss: N / (K n), where n of the N rows are of the class.
     /// scikit-learn's `compute_class_weight("balanced")`.
     ///
     /// ```

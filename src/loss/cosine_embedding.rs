@@ -77,7 +77,7 @@ pub struct CosineEmbeddingLoss {
 }
 
 impl CosineEmbeddingLoss {
-    /// The margin 0.
+    /// The loss with margin 0.
     #[must_use]
     pub fn new() -> Self {
         CosineEmbeddingLoss { margin: 0.0 }

@@ -169,7 +169,7 @@ where
     /// `torch.nn.functional.cross_entropy`. [`CrossEntropyLoss`] has the weights of classes, `label_smoothing`,
     /// `ignore_index` and the other reductions.
     ///
-    /// In: scores `[B, K]`, before any softmax, which this has inside: one before it does not build; and labels `[B]`, each in `0..K`, or -100 for a row
+    /// In: scores `[B, K]` without a softmax, which is part of the loss: a softmax before it does not build; and labels `[B]`, each in `0..K`, or -100 for a row
     /// that does not count, or probabilities of the shape of the scores. Out: a scalar; NaN if no row counts.
     ///
     /// # Panics

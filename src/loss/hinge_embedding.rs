@@ -35,7 +35,7 @@ impl Default for HingeEmbeddingLoss {
 }
 
 impl HingeEmbeddingLoss {
-    /// The margin 1.
+    /// The loss with margin 1.
     #[must_use]
     pub fn new() -> Self {
         HingeEmbeddingLoss { margin: 1.0 }

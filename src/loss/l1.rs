@@ -21,7 +21,7 @@ use crate::tensor::RowsOf;
 pub struct L1Loss;
 
 impl L1Loss {
-    /// The loss, which has no options.
+    /// The loss. It has no options.
     #[must_use]
     pub fn new() -> Self {
         L1Loss

@@ -31,7 +31,7 @@ pub struct MarginRankingLoss {
 }
 
 impl MarginRankingLoss {
-    /// The margin 0.
+    /// The loss with margin 0.
     #[must_use]
     pub fn new() -> Self {
         MarginRankingLoss { margin: 0.0 }

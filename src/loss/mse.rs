@@ -21,7 +21,7 @@ use crate::tensor::RowsOf;
 pub struct MseLoss;
 
 impl MseLoss {
-    /// The loss, which has no options.
+    /// The loss. It has no options.
     #[must_use]
     pub fn new() -> Self {
         MseLoss

@@ -28,7 +28,7 @@ backward!(SoftMarginLossBackward of soft_margin_loss);
 pub struct SoftMarginLoss;
 
 impl SoftMarginLoss {
-    /// The loss, which has no options.
+    /// The loss. It has no options.
     #[must_use]
     pub fn new() -> Self {
         SoftMarginLoss

@@ -73,7 +73,7 @@ impl Default for TripletMarginLoss {
 }
 
 impl TripletMarginLoss {
-    /// The margin 1, the norm with p = 2, ε = 1e-6, no swap.
+    /// The loss with margin 1, the norm p = 2, ε = 1e-6, and no swap.
     #[must_use]
     pub fn new() -> Self {
         TripletMarginLoss { margin: 1.0, p: 2.0, eps: 1e-6, swap: false }

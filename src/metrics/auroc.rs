@@ -21,7 +21,7 @@ pub struct Auroc {
 }
 
 impl Auroc {
-    /// Nothing so far.
+    /// A metric of no examples yet.
     #[must_use]
     pub fn new() -> Self {
         Auroc::default()

@@ -48,7 +48,7 @@ impl<const K: usize> Default for ConfusionMatrix<K> {
 }
 
 impl<const K: usize> ConfusionMatrix<K> {
-    /// Nothing so far.
+    /// A metric of no examples yet.
     #[must_use]
     pub fn new() -> Self {
         ConfusionMatrix { counts: vec![[0; K]; K] }

@@ -19,7 +19,7 @@ pub struct Mean {
 }
 
 impl Mean {
-    /// Nothing so far.
+    /// A metric of no examples yet.
     #[must_use]
     pub fn new() -> Self {
         Mean::default()

@@ -25,7 +25,7 @@ pub struct Regression {
 }
 
 impl Regression {
-    /// Nothing so far.
+    /// A metric of no examples yet.
     #[must_use]
     pub fn new() -> Self {
         Regression::default()

@@ -54,7 +54,7 @@ where
     /// `scatter(I, indices, src)`.
     ///
     /// In: `S`, a source of a shape that is `S` with any size at the axis `I`, and indices of the shape of the
-    /// source. Out: `S`. Of two elements for one place the last one stays, in value and in gradient; PyTorch
+    /// source. Out: `S`. Of several elements for one index the last one stays, in value and in gradient; PyTorch
     /// leaves that open.
     ///
     /// ```

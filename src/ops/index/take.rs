@@ -28,7 +28,7 @@ where
     /// ```
     ///
     /// # Panics
-    /// If an index is not below the number of elements, or below its negative.
+    /// If an index is not in `-n..n`, where n is the number of elements.
     #[track_caller]
     pub fn take<T: Shape>(
         self,

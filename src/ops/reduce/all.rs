@@ -15,7 +15,7 @@ fn all<E: Element>(lane: &[E]) -> bool {
 }
 
 impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
-    /// Whether all elements are not zero; true if there are none. PyTorch's `all()`.
+    /// Whether every element is nonzero; true if there are none. PyTorch's `all()`.
     ///
     /// In: any shape. Out: a scalar.
     ///
@@ -28,7 +28,7 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
         Tensor::constant(Storage::filled(1, all(self.as_slice())))
     }
 
-    /// Whether all elements are not zero along the axis `I`. PyTorch's `all(dim=I)`.
+    /// Whether every element along the axis `I` is nonzero. PyTorch's `all(dim=I)`.
     ///
     /// In: `S`. Out: `S` without the axis `I`.
     ///
@@ -44,7 +44,7 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
         Tensor::constant(lanes::reduce(self.as_slice(), AxisLayout::of::<S, I>(), all))
     }
 
-    /// Whether all elements are not zero along the axis `I`, which stays with size 1. PyTorch's `all(dim=I,
+    /// Whether every element is nonzero along the axis `I`, which stays with size 1. PyTorch's `all(dim=I,
     /// keepdim=True)`.
     ///
     /// In: `S`. Out: `S` with size 1 at the axis `I`.

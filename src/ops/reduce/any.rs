@@ -15,7 +15,7 @@ fn any<E: Element>(lane: &[E]) -> bool {
 }
 
 impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
-    /// Whether any element is not zero; false if there are none. PyTorch's `any()`.
+    /// Whether any element is nonzero; false if there are none. PyTorch's `any()`.
     ///
     /// In: any shape. Out: a scalar.
     ///
@@ -28,7 +28,7 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
         Tensor::constant(Storage::filled(1, any(self.as_slice())))
     }
 
-    /// Whether any element is not zero along the axis `I`. PyTorch's `any(dim=I)`.
+    /// Whether any element is nonzero along the axis `I`. PyTorch's `any(dim=I)`.
     ///
     /// In: `S`. Out: `S` without the axis `I`.
     ///
@@ -44,7 +44,7 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
         Tensor::constant(lanes::reduce(self.as_slice(), AxisLayout::of::<S, I>(), any))
     }
 
-    /// Whether any element is not zero along the axis `I`, which stays with size 1. PyTorch's `any(dim=I,
+    /// Whether any element is nonzero along the axis `I`, which stays with size 1. PyTorch's `any(dim=I,
     /// keepdim=True)`.
     ///
     /// In: `S`. Out: `S` with size 1 at the axis `I`.

@@ -32,7 +32,7 @@ where
         self.reshaped()
     }
 
-    /// The axes from `I` to `J`, that included, as one. PyTorch's `flatten(I, J)`.
+    /// Merges the axes from `I` to `J`, both included, into one. PyTorch's `flatten(I, J)`.
     ///
     /// In: `S`. Out: `S` with the product of these dimensions in their place, an expression.
     ///

@@ -17,8 +17,8 @@ where
 {
     /// Copies side by side along each axis, as often as the counts `K` say. PyTorch's `repeat`, or `tile`.
     ///
-    /// In: `S`. Out: the products of the counts and the dimensions. Counts that exceed the axes lead: they are new
-    /// axes.
+    /// In: `S`. Out: the products of the counts and the dimensions. If there are more counts than axes,
+    /// the first ones are those of new leading axes.
     ///
     /// ```
     /// use typegrad::prelude::*;
