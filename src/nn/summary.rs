@@ -14,8 +14,8 @@ use std::marker::PhantomData;
 /// network are `E` and those of its input `I`, as in [`Forward`].
 ///
 /// Multiply-adds are those of matrix products, `einsum!`, convolutions, attention and recurrent layers in one forward
-/// pass: half of what PyTorch's `FlopCounterMode` counts. A layer of which the type does not say the number of its
-/// parameters has none in its row.
+/// pass: half of what PyTorch's `FlopCounterMode` counts. If the type of a layer does not determine its number
+/// of parameters, its row has none.
 ///
 /// ```
 /// use typegrad::nn::Summary;
