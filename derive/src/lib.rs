@@ -42,10 +42,11 @@ use syn::{DeriveInput, parse_macro_input};
 ///   `fc1` (a raw identifier without its `r#`), and in a tuple struct after its index, `0`.
 /// - `Init`, the constructor `new(rng)`: draws the fields in the order they are declared from one
 ///   generator. A skipped field is `Default::default()`. `Init` is left out if a field is a `Param`
-///   or a `Buffer` and has no `init`, because their values are for you to choose: write your own
-///   `fn new`, whose signature is then free too.
-/// - `WithElements`, which `net.to::<f64>()` calls: the same struct, where every type parameter that is an element type or a module
-///   has the other elements. A struct in which a field cannot be converted has no such form; a skipped field is cloned.
+///   or a `Buffer` and has no `init`, because you choose their values: write your own `fn new`, with
+///   any arguments.
+/// - `WithElements`, which `net.to::<f64>()` calls: the conversion to the same struct with other elements, in every type
+///   parameter that is an element type or a module. A skipped field is cloned. The impl has bounds, so a struct with a field
+///   that cannot be converted compiles and lacks the method.
 ///
 /// In a generic struct each field whose type mentions a type parameter becomes a bound, so
 /// `struct Residual<M> { inner: M }` is a `Module` where `M: Module` and has `new` where `M: Init`.
