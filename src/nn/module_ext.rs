@@ -22,7 +22,7 @@ pub trait ModuleExt: Module {
         self.visit(&mut Zero);
     }
 
-    /// Gives the parameters whose name is this, or ends with a dot and this, other first values: [`init`](super::init) has them.
+    /// Initializes again the parameters whose name is `name` or ends with a dot and `name`. [`init`](super::init) has the initializers.
     /// PyTorch's `for name, p in net.named_parameters(): if name.endswith(..): init.kaiming_normal_(p)`.
     ///
     /// ```
@@ -63,7 +63,7 @@ pub trait ModuleExt: Module {
         self.with_elements()
     }
 
-    /// The number of elements of all parameters.
+    /// The number of elements of all parameters. PyTorch's `sum(p.numel() for p in net.parameters())`.
     fn num_parameters(&self) -> usize {
         let mut count = Count(0);
         self.visit(&mut count);
