@@ -183,7 +183,7 @@ fn names_of_tests(text: &str) -> Vec<String> {
     functions.filter_map(|rest| rest.split('(').next()).map(|name| name.replace('_', " ")).collect()
 }
 
-/// Names of unit tests and of laws are read in failures and in the tables of docs/errors.md.
+/// Names of unit tests and of laws, and the first lines of laws, are read in failures and in the tables of docs/errors.md.
 #[test]
 fn names_of_tests_and_laws_are_plain() {
     assert_eq!(names_of_tests("#[test]\n#[should_panic]\nfn a_b() {}\nfn c() {}"), ["a b"]);
@@ -192,10 +192,13 @@ fn names_of_tests_and_laws_are_plain() {
     ["src", "derive/src", "tests", "ui-tests"].iter().for_each(|folder| files(folder, &mut found));
     let (mut problems, mut count) = (Vec::new(), 0);
     for path in &found {
+        let text = fs::read_to_string(path).expect("a file");
         let names = if path.starts_with("ui-tests") {
-            vec![path.file_stem().expect("a name").to_string_lossy().replace('_', " ")]
+            // Without what PyTorch says.
+            let head: String = text.lines().next().unwrap_or_default().split('"').step_by(2).collect();
+            vec![path.file_stem().expect("a name").to_string_lossy().replace('_', " "), prose(&head)]
         } else {
-            names_of_tests(&fs::read_to_string(path).expect("a file"))
+            names_of_tests(&text)
         };
         count += names.len();
         for name in names {

@@ -1,4 +1,4 @@
-// PyTorch's `eye` has no other form than a matrix; here the type says the shape, and it may be a wrong one.
+// PyTorch's `eye` returns a matrix; here the shape is that of the type, which may be a wrong one.
 use typegrad::prelude::*;
 
 fn main() {

@@ -1,4 +1,4 @@
-// PyTorch rounds the steps towards zero without a word: tensor([0, 0, 1, 2, 3]) for five numbers from 0 to 3.
+// PyTorch silently truncates the steps: tensor([0, 0, 1, 2, 3]) for five numbers from 0 to 3.
 use typegrad::prelude::*;
 
 fn main() {

@@ -1,4 +1,4 @@
-// PyTorch: has tensors of 8-bit integers, which become others where they meet them.
+// PyTorch has 8-bit integers, which are promoted where they are combined with others.
 use typegrad::prelude::*;
 
 fn main() {

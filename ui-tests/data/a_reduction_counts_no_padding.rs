@@ -1,4 +1,4 @@
-// The mean over a batch, in which the rows that fill it up would count. PyTorch's last batch is smaller.
+// A mean over the rows of a padded batch would count the padding. PyTorch's last batch is smaller.
 use typegrad::data::Dataset;
 
 fn main() {

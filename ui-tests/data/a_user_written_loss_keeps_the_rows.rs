@@ -1,4 +1,4 @@
-// A loss that is reduced over all rows, real or not. Row by row, `.mean()` behind the closure counts the real ones.
+// A loss that is reduced over all rows, real or not. `.mean()` after the closure counts the real ones.
 use typegrad::data::{Batch, Dataset};
 use typegrad::prelude::*;
 

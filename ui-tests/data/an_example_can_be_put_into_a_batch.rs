@@ -1,4 +1,4 @@
-// A text is no tensor. PyTorch makes a list of the texts, and the network finds it when it runs.
+// A text is not a tensor. PyTorch makes a list of the texts, and the network fails when it runs.
 use typegrad::data::Dataset;
 
 fn main() {

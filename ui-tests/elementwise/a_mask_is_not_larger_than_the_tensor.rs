@@ -1,4 +1,4 @@
-// PyTorch's `masked_fill` stretches the tensor to the mask, unasked.
+// PyTorch's `masked_fill` stretches the tensor to the mask, implicitly.
 use typegrad::prelude::*;
 
 fn main() {

@@ -1,4 +1,4 @@
-// PyTorch rounds a value for whole numbers towards zero without a word: 0.5 becomes 0.
+// PyTorch silently truncates a value for integers: 0.5 becomes 0.
 use typegrad::prelude::*;
 
 fn main() {

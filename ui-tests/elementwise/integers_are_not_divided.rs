@@ -1,4 +1,4 @@
-// PyTorch: a division of integers gives floats, unasked.
+// PyTorch: a division of integers gives floats, implicitly.
 use typegrad::prelude::*;
 
 fn main() {

@@ -1,4 +1,4 @@
-// A function whose result is no whole number takes floats. PyTorch would convert an int64 tensor silently.
+// A function whose result is not an integer takes floats. PyTorch would convert an int64 tensor silently.
 use typegrad::prelude::*;
 
 fn main() {

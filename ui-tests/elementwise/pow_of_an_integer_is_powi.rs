@@ -1,4 +1,4 @@
-// PyTorch takes both; here a whole number is `powi(2)`, which is exact.
+// PyTorch takes both; here an integer exponent is `powi(2)`, which is exact.
 use typegrad::prelude::*;
 
 fn main() {

@@ -1,4 +1,4 @@
-// PyTorch takes it: there, a tensor may be used in two places.
+// PyTorch accepts it: there, a tensor may be used twice.
 use typegrad::prelude::*;
 
 #[derive(Module)]

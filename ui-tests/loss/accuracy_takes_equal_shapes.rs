@@ -1,4 +1,4 @@
-// PyTorch broadcasts [32, 1] == [32] to [32, 32], and the share is wrong without a word.
+// PyTorch broadcasts [32, 1] == [32] to [32, 32], and the share is silently wrong.
 use typegrad::prelude::*;
 
 fn main() {

@@ -1,4 +1,4 @@
-// PyTorch returns a tensor of another shape than the reader thinks.
+// PyTorch returns a tensor of another shape than the reader expects.
 use typegrad::einsum;
 use typegrad::prelude::*;
 

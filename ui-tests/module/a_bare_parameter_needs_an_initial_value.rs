@@ -1,4 +1,4 @@
-// PyTorch's torch.empty would begin with whatever is in memory.
+// PyTorch's torch.empty would be initialized with whatever is in memory.
 use typegrad::prelude::*;
 
 #[derive(Module)]

@@ -1,4 +1,4 @@
-// Whether the loss still falls, only the loss can say. PyTorch: "step() missing 1 required positional argument".
+// A scheduler that watches the loss needs it at each step. PyTorch: "step() missing 1 required positional argument".
 use typegrad::prelude::*;
 
 fn main() {

@@ -1,4 +1,4 @@
-// A schedule that needs the loss has no place in a row. PyTorch: "does not support `ReduceLROnPlateau` scheduler".
+// A scheduler that needs the loss cannot be part of a sequence. PyTorch: "does not support `ReduceLROnPlateau` scheduler".
 use typegrad::prelude::*;
 
 fn main() {

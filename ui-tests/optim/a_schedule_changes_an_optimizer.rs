@@ -1,4 +1,4 @@
-// A schedule is told whose rate it changes, and that is no module's. PyTorch's schedules remember the optimizer.
+// A scheduler is given the optimizer whose rate it changes, not a module. PyTorch's schedulers hold the optimizer.
 use typegrad::prelude::*;
 
 fn main() {

@@ -1,4 +1,4 @@
-// A plan knows no rate before it begins. PyTorch's constructors take the optimizer.
+// A plan has no rate before it is started. PyTorch's constructors take the optimizer.
 use typegrad::prelude::*;
 
 fn main() {

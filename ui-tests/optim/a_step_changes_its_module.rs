@@ -1,4 +1,4 @@
-// A module that may not change cannot be trained. PyTorch changes it behind the back of whoever holds it.
+// A module behind a shared reference cannot be trained. PyTorch changes it for everybody who holds a reference.
 use typegrad::prelude::*;
 
 fn train(net: &Linear<3, 2>, optimizer: &mut impl Optimizer) {

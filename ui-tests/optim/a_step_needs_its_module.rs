@@ -1,4 +1,4 @@
-// An optimizer holds no parameters: it is told whose they are. PyTorch's `step()` goes where its list points.
+// An optimizer holds no parameters: `step` is given the module. PyTorch's `step()` uses its list of parameters.
 use typegrad::prelude::*;
 
 fn main() {

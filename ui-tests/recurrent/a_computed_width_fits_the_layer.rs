@@ -1,4 +1,4 @@
-// A layer behind a bidirectional one takes both halves. PyTorch: RuntimeError: input.size(-1) must be equal to input_size.
+// A layer after a bidirectional one takes both halves. PyTorch: RuntimeError: input.size(-1) must be equal to input_size.
 // Found when the program is built.
 use typegrad::prelude::*;
 

@@ -1,4 +1,4 @@
-// A bidirectional layer puts out twice its units. PyTorch: RuntimeError: mat1 and mat2 shapes cannot be multiplied.
+// A bidirectional layer returns twice its units. PyTorch: RuntimeError: mat1 and mat2 shapes cannot be multiplied.
 // Found when the program is built.
 use typegrad::prelude::*;
 
