@@ -1,4 +1,4 @@
-// A module behind a shared reference cannot be trained. PyTorch changes it for everybody who holds a reference.
+// A module that is borrowed as shared cannot be trained. PyTorch changes it for everybody who holds a reference.
 use typegrad::prelude::*;
 
 fn train(net: &Linear<3, 2>, optimizer: &mut impl Optimizer) {
