@@ -55,6 +55,16 @@ pub(crate) fn pad<E: Element>(x: &[E], along: AxisLayout, amounts: [isize; 2], e
         return Storage::filled(outer * row, fill);
     }
     let (kept, to) = kept(size, amounts);
+    // The same for each block: where new elements are, and what they are copies of.
+    let mut copies = Storage::unspecified(2 * (amounts[0].max(0) + amounts[1].max(0)).unsigned_abs());
+    let (pairs, mut count) = (copies.make_mut().as_chunks_mut::<2>().0, 0);
+    for (place, index) in places(size, amounts) {
+        if let Some(source) = edge.source(index, size) {
+            pairs[count] = [place as i64, source as i64];
+            count += 1;
+        }
+    }
+    let copies = pairs[..count].iter().map(|[place, source]| (*place as usize, *source as usize));
     Storage::written(outer * row, |out| {
         for (out, x) in out.chunks_exact_mut(row).zip(x.chunks_exact(size * inner)) {
             out[to * inner..(to + kept.len()) * inner]
@@ -64,12 +74,11 @@ pub(crate) fn pad<E: Element>(x: &[E], along: AxisLayout, amounts: [isize; 2], e
                 out[(to + kept.len()) * inner..].fill(value);
                 continue;
             }
-            for (place, index) in places(size, amounts) {
-                let Some(source) = edge.source(index, size) else { continue };
-                if inner == 1 {
-                    // No call of a copy for one element.
-                    out[place] = x[source];
-                } else {
+            if inner == 1 {
+                // No call of a copy for one element.
+                copies.clone().for_each(|(place, source)| out[place] = x[source]);
+            } else {
+                for (place, source) in copies.clone() {
                     let source = &x[source * inner..(source + 1) * inner];
                     out[place * inner..(place + 1) * inner].copy_from_slice(source);
                 }
