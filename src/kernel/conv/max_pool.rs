@@ -7,7 +7,7 @@
 use super::pool::{Span, Windows};
 use super::{halving, max_window};
 use crate::element::Numeric;
-use crate::kernel::simd::{SimdFloat, dispatch};
+use crate::kernel::simd::{Kernel, Simd, SimdFloat, dispatch};
 use crate::kernel::threads::for_each_chunk;
 use crate::storage::Storage;
 
@@ -92,10 +92,42 @@ fn largest_gradient<E: Numeric>(
 fn of_floats<E: SimdFloat>(x: &[E], windows: &Windows, y: &mut [E]) {
     if windows.is_halving() {
         dispatch(halving::Largest { x, windows, y });
+    } else if let Some(size @ 2..=4) = windows.side_by_side() {
+        let row = (windows.plane(), windows.places());
+        match size {
+            2 => dispatch(SideBySide::<E, 2> { x, row, y }),
+            3 => dispatch(SideBySide::<E, 3> { x, row, y }),
+            _ => dispatch(SideBySide::<E, 4> { x, row, y }),
+        }
     } else if let Some(sizes) = windows.sizes() {
         max_window::largest(x, &sizes, y);
     } else {
         by_definition(x, windows, y, E::NEG_INFINITY);
+    }
+}
+
+/// The largest of each K elements of rows.
+struct SideBySide<'a, E, const K: usize> {
+    x: &'a [E],
+    /// The lengths of a row of x and of y.
+    row: (usize, usize),
+    y: &'a mut [E],
+}
+
+impl<E: SimdFloat, const K: usize> Kernel for SideBySide<'_, E, K> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let SideBySide { x, row: (width, places), y } = self;
+        for (x, y) in x.chunks_exact(width).zip(y.chunks_exact_mut(places)) {
+            for (x, y) in x.as_chunks::<K>().0.iter().zip(y) {
+                let mut largest = x[0];
+                for i in 1..K {
+                    largest = if beats(x[i], largest) { x[i] } else { largest };
+                }
+                *y = largest;
+            }
+        }
     }
 }
 

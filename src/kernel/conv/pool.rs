@@ -95,6 +95,14 @@ impl Windows {
         self.moving.is_some_and(|axes| axes.iter().all(halves))
     }
 
+    /// The size of windows that lie side by side in a signal: in a row of height 1.
+    pub(super) fn side_by_side(&self) -> Option<usize> {
+        let [rows, columns] = self.moving?;
+        let once = (rows.input, rows.kernel, rows.padding) == (1, 1, 0);
+        let beside = columns.kernel == columns.stride && (columns.padding, columns.dilation) == (0, 1);
+        (once && beside).then_some(columns.kernel)
+    }
+
     /// The sizes of the windows over one plane, unless they are too many to be numbered by an `f32`.
     pub(super) fn sizes(&self) -> Option<Convolution> {
         let axes = self.moving?;
