@@ -4,7 +4,7 @@
 //! written once, for one axis; its gradient is brought back.
 
 use crate::element::Element;
-use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::axis::axis::{self, AxisLayout};
 use crate::kernel::shape::strided::{self, View};
 use crate::storage::Storage;
 
@@ -55,6 +55,18 @@ impl ReduceOver {
         strided::gather(&x, &apart.view())
     }
 
+    /// The sums over the lanes: those over one axis after the other, from the last one, where they are apart.
+    pub(crate) fn sum<E: Element>(&self, x: Storage<E>) -> Storage<E> {
+        let Some(Apart { sizes, positions }) = self.apart else { return axis::sum(&x, self.along) };
+        let mut left = [1; 6];
+        left[..sizes.len()].copy_from_slice(sizes);
+        positions.iter().rev().fold(x, |x, position| {
+            let size = std::mem::replace(&mut left[*position], 1);
+            let (outer, inner) = left.split_at(*position);
+            axis::sum(&x, AxisLayout { outer: outer.iter().product(), size, inner: inner.iter().product() })
+        })
+    }
+
     /// The elements back in the order of the tensor.
     pub(crate) fn scatter<E: Element>(&self, x: Storage<E>) -> Storage<E> {
         let Some(apart) = self.apart else { return x };
@@ -101,6 +113,8 @@ mod tests {
             }
         }
         assert_eq!(gathered.as_slice(), want);
+        let sums: Vec<i64> = want.chunks(8).map(|lane| lane.iter().sum()).collect();
+        assert_eq!(lanes.sum(Storage::from_slice(&x)).as_slice(), sums);
         assert_eq!(lanes.scatter(gathered).as_slice(), x);
         let lanes = ReduceOver::positions(&[2, 3, 2, 2], &[1, 3]);
         assert_eq!(lanes.scatter(lanes.gather(Storage::from_slice(&x))).as_slice(), x);

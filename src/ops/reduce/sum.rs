@@ -66,7 +66,7 @@ where
     fn sum_along<T: Shape>(self, lanes: ReduceOver) -> Unary<S, E, C, F, T, SumAxisBackward> {
         let (x, flow) = self.into_parts();
         let flow = flow.then(|| SumAxisBackward { lanes });
-        Tensor::from_parts(axis::sum(lanes.gather(x).as_slice(), lanes.along), flow)
+        Tensor::from_parts(lanes.sum(x), flow)
     }
 }
 
