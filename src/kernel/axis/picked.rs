@@ -10,16 +10,31 @@ pub trait Picked: Sized {
     /// rounding errors.
     #[doc(hidden)]
     fn sums_of_picked(x: &[Self], rows: (&[i64], &[i64]), few: usize, out: &mut [Self]);
+    /// The largest of each column of some rows of `x`, as long as `out`, and the row it came from: the first of equal ones.
+    #[doc(hidden)]
+    fn largest_of_rows(x: &[Self], rows: &[i64], out: &mut [Self], from: &mut [i64]);
     /// Adds each term to the sum in the row that its index names, in rows of `inner` elements; `exactly` where sums have
     /// many terms. `sizes` are those of a block of sums and of its terms.
     #[doc(hidden)]
     fn add_picked(
         sums: &mut [Self],
+        start: Start<'_, Self>,
         sizes: [usize; 2],
         exactly: bool,
         inner: usize,
         picks: (&[i64], &[Self]),
     );
+}
+
+/// What sums begin with.
+#[derive(Clone, Copy)]
+pub enum Start<'a, E> {
+    /// What is there.
+    Own,
+    /// Zeros.
+    Zeros,
+    /// These numbers, as many as the sums.
+    Copy(&'a [E]),
 }
 
 /// A number that is added to a sum in twice the precision.
@@ -69,6 +84,38 @@ fn each_pick<T: Copy>(inner: usize, indices: &[i64], terms: &[T], mut f: impl Fn
     for (indices, terms) in indices.chunks(inner).zip(terms.chunks(inner)) {
         for (i, (index, term)) in indices.iter().zip(terms).enumerate() {
             f(*index as usize * inner + i, *term);
+        }
+    }
+}
+
+/// The terms of a group, of each lane.
+pub(crate) const GROUP: usize = 128;
+
+/// Adds groups of terms, each to sums of its own that begin at 0, and these one after the other, where the sums are not many
+/// more than the terms of a group.
+fn add_in_groups<'a, T>(size: usize, inner: usize, blocks: impl Iterator<Item = Block<'a, T>>)
+where
+    T: Element + std::ops::AddAssign,
+{
+    let mut group = Storage::unspecified(size);
+    let group = group.make_mut();
+    let count = GROUP * inner.max(1);
+    for (sums, (indices, terms)) in blocks {
+        for (i, (indices, terms)) in indices.chunks(count).zip(terms.chunks(count)).enumerate() {
+            let to = if i == 0 { &mut *sums } else { &mut *group };
+            if i > 0 {
+                to.fill(T::default());
+            }
+            each_pick(
+                inner,
+                indices,
+                terms,
+                #[inline(always)]
+                |at, term| to[at] += term,
+            );
+            if i > 0 {
+                T::accumulate(sums, group);
+            }
         }
     }
 }
@@ -143,15 +190,45 @@ macro_rules! picked {
                     *out = sum;
                 }
             }
+            fn largest_of_rows(x: &[$t], rows: &[i64], out: &mut [$t], from: &mut [i64]) {
+                let Some((first, rows)) = rows.split_first() else { return };
+                let width = out.len();
+                out.copy_from_slice(&x[*first as usize * width..][..width]);
+                from.fill(*first);
+                at_level(
+                    #[inline(always)]
+                    || for row in rows {
+                        let x = &x[*row as usize * width..][..width];
+                        for ((out, from), x) in out.iter_mut().zip(&mut *from).zip(x) {
+                            let larger = *x > *out;
+                            *from = if larger { *row } else { *from };
+                            *out = if larger { *x } else { *out };
+                        }
+                    },
+                );
+            }
             fn add_picked(
                 sums: &mut [$t],
+                start: Start<'_, $t>,
                 [size, count]: [usize; 2],
                 exactly: bool,
                 inner: usize,
                 (indices, terms): (&[i64], &[$t]),
             ) {
                 let picks = indices.chunks(count.max(1)).zip(terms.chunks(count.max(1)));
-                let blocks = sums.chunks_exact_mut(size.max(1)).zip(picks);
+                // A block begins while it is in the cache.
+                let blocks = sums.chunks_exact_mut(size.max(1)).zip(picks).enumerate().map(|(i, (sums, picks))| {
+                    match start {
+                        Start::Own => {}
+                        Start::Zeros => sums.fill($zero),
+                        Start::Copy(from) => sums.copy_from_slice(&from[i * size..][..size]),
+                    }
+                    (sums, picks)
+                });
+                let (lanes, terms_of_lane) = (inner.max(1), count / inner.max(1));
+                if exactly && size <= 4 * GROUP * lanes && terms_of_lane <= GROUP * GROUP {
+                    return add_in_groups(size, inner, blocks);
+                }
                 if exactly {
                     return $exactly(size, inner, blocks);
                 }
@@ -169,5 +246,15 @@ impl Picked for bool {
     fn sums_of_picked(_: &[Self], _: (&[i64], &[i64]), _: usize, out: &mut [Self]) {
         out.fill(false);
     }
-    fn add_picked(_: &mut [Self], _: [usize; 2], _: bool, _: usize, _: (&[i64], &[Self])) {}
+    fn largest_of_rows(_: &[Self], _: &[i64], _: &mut [Self], _: &mut [i64]) {}
+    fn add_picked(
+        sums: &mut [Self],
+        _: Start<'_, Self>,
+        _: [usize; 2],
+        _: bool,
+        _: usize,
+        _: (&[i64], &[Self]),
+    ) {
+        sums.fill(false);
+    }
 }

@@ -8,6 +8,7 @@
 
 use super::picked::AddExactly;
 use super::running::along;
+use crate::kernel::elementwise::pointwise::at_level;
 use crate::kernel::simd::{Kernel, MOST, Simd, SimdFloat, Vector, dispatch, sum};
 use crate::kernel::threads::for_each_chunk;
 use crate::storage::Storage;
@@ -20,6 +21,9 @@ const PART: usize = 1 << 16;
 
 /// The number of rows that are added in sequence, and of sums likewise.
 const RUN: usize = 32;
+
+/// Up to so many terms a call costs more than it saves.
+const SCALAR: usize = 8;
 
 /// The sums of an element type, compiled in this crate.
 pub trait Sums: Sized {
@@ -57,8 +61,15 @@ macro_rules! float {
                 $running(lanes, size, reversed);
             }
             fn accumulate_exactly(sums: &mut [Self], errors: &mut [Self], terms: &[Self]) {
+                let few = terms.len() < SCALAR;
                 let sums = sums.iter_mut().zip(errors).zip(terms);
-                sums.for_each(|((sum, error), x)| x.add_to(sum, error));
+                if few {
+                    return sums.for_each(|((sum, error), x)| x.add_to(sum, error));
+                }
+                at_level(
+                    #[inline(always)]
+                    || sums.for_each(|((sum, error), x)| x.add_to(sum, error)),
+                );
             }
         }
     };

@@ -5,6 +5,7 @@
 use crate::element::{Element, Numeric};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
+use crate::kernel::axis::picked::{GROUP, Start};
 use crate::kernel::elementwise::pointwise;
 use crate::storage::Storage;
 
@@ -99,7 +100,7 @@ pub(crate) fn select_back<E: Element>(grad: &[E], along: AxisLayout, indices: &[
             out.fill(E::default());
             let grad = &grad[at / size * indices.len()..];
             for (out, grad) in out.chunks_exact_mut(size).zip(grad.chunks_exact(indices.len().max(1))) {
-                E::add_picked(out, [size, indices.len()], false, 1, (indices, grad));
+                E::add_picked(out, Start::Own, [size, indices.len()], false, 1, (indices, grad));
             }
         });
         return sums;
@@ -169,15 +170,25 @@ pub(crate) fn gather<E: Element>(x: &[E], along: AxisLayout, indices: &[i64]) ->
 /// The gradient of [`gather`]: each element is added where it was taken from.
 #[inline(never)]
 pub(crate) fn gather_back<E: Element>(grad: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E> {
-    add(Storage::filled(along.outer * along.size * along.inner, E::default()), along, indices, grad)
+    let mut sums = Storage::unspecified(along.outer * along.size * along.inner);
+    if indices.is_empty() {
+        sums.make_mut().fill(E::default());
+    }
+    add(sums, Start::Zeros, along, indices, grad)
 }
 
 /// `sums` with each of `terms` added at the position that its index points to.
-fn add<E: Element>(mut sums: Storage<E>, along: AxisLayout, indices: &[i64], terms: &[E]) -> Storage<E> {
+fn add<E: Element>(
+    mut sums: Storage<E>,
+    start: Start<'_, E>,
+    along: AxisLayout,
+    indices: &[i64],
+    terms: &[E],
+) -> Storage<E> {
     let AxisLayout { outer, size, inner } = along;
-    let exactly = indices.len() > FEW * outer * inner;
+    let exactly = indices.len() > GROUP * outer * inner;
     let sizes = [size * inner, indices.len() / outer.max(1)];
-    E::add_picked(sums.make_mut(), sizes, exactly, inner, (indices, terms));
+    E::add_picked(sums.make_mut(), start, sizes, exactly, inner, (indices, terms));
     sums
 }
 
@@ -213,12 +224,15 @@ pub(crate) fn scatter_back<E: Element>(
 /// `x` with the elements of `src` added at the positions that the indices point to.
 #[inline(never)]
 pub(crate) fn scatter_add<E: Numeric>(
-    x: Storage<E>,
+    mut x: Storage<E>,
     along: AxisLayout,
     indices: &[i64],
     src: &[E],
 ) -> Storage<E> {
-    add(x, along, indices, src)
+    if indices.is_empty() || x.unique().is_some() {
+        return add(x, Start::Own, along, indices, src);
+    }
+    add(Storage::unspecified(x.len()), Start::Copy(&x), along, indices, src)
 }
 
 #[cfg(test)]

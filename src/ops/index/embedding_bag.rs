@@ -24,36 +24,63 @@ pub enum BagMode {
 /// The backward pass of `embedding_bag`: of a maximum, the row that each feature came from; else the rows, and the number by
 /// which they are divided.
 pub struct EmbeddingBagBackward<E> {
-    rows: Vec<Option<usize>>,
+    /// A row of each element of a bag, or of each feature; [`NO_ROW`] where there is none.
+    rows: Vec<i64>,
     divisors: Vec<E>,
     bag: usize,
     max: bool,
 }
 
+/// In place of a row that is left out.
+const NO_ROW: i64 = -1;
+
+/// Up to so many terms are added in sequence.
+const FEW: usize = 64;
+
+/// The rows that are there.
+fn present(rows: &[i64]) -> impl Iterator<Item = usize> {
+    rows.iter().filter(|row| **row != NO_ROW).map(|row| *row as usize)
+}
+
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for EmbeddingBagBackward<E> {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         let width = S::SIZES[1];
-        // Rows come in no order, so that their sums keep their rounding errors.
         let mut sums = Storage::filled(S::NUMEL, E::zero());
-        let (table, errors) = (sums.make_mut(), &mut *vec![E::zero(); S::NUMEL]);
+        let table = sums.make_mut();
+        // Rows come in no order: where a sum has many terms, it keeps its rounding errors.
+        let mut counts = vec![0; S::SIZES[0]];
+        present(&self.rows).for_each(|row| counts[row] += 1);
+        let terms = if self.max { FEW * width } else { FEW };
+        let mut errors =
+            vec![E::zero(); if counts.iter().any(|count| *count > terms) { S::NUMEL } else { 0 }];
         if self.max {
             for (i, (g, row)) in grad.as_slice().iter().zip(&self.rows).enumerate() {
-                if let Some(row) = row {
-                    let at = row * width + i % width;
-                    E::accumulate_exactly(&mut table[at..=at], &mut errors[at..=at], &[*g]);
+                if *row != NO_ROW {
+                    let at = *row as usize * width + i % width;
+                    if errors.is_empty() {
+                        table[at] += *g;
+                    } else {
+                        E::accumulate_exactly(&mut table[at..=at], &mut errors[at..=at], &[*g]);
+                    }
                 }
             }
         } else if width > 0 && self.bag > 0 {
             let bags = self.rows.chunks(self.bag).zip(&self.divisors);
             for (g, (rows, divisor)) in grad.as_slice().chunks(width).zip(bags) {
                 let shares: Vec<_> = g.iter().map(|g| *g / *divisor).collect();
-                for row in rows.iter().flatten() {
+                for row in present(rows) {
                     let row = row * width..(row + 1) * width;
-                    E::accumulate_exactly(&mut table[row.clone()], &mut errors[row], &shares);
+                    if errors.is_empty() {
+                        E::accumulate(&mut table[row], &shares);
+                    } else {
+                        E::accumulate_exactly(&mut table[row.clone()], &mut errors[row], &shares);
+                    }
                 }
             }
         }
-        E::accumulate(table, errors);
+        if !errors.is_empty() {
+            E::accumulate(table, &errors);
+        }
         Tensor::constant(sums)
     }
 }
@@ -97,33 +124,39 @@ where
         let (x, flow) = self.into_parts();
         let (ids, bag, width) = (ids.data.as_slice(), <I as Axis<-1>>::Dim::SIZE, D::SIZE);
         index::check("embedding_bag", Of::Axis(0), S::SIZES[0], ids);
-        let row = |id: &i64| Some(*id as usize).filter(|id| Some(*id) != padding_idx);
-        let rows: Vec<_> = ids.iter().map(row).collect();
+        let left_out = |id: i64| padding_idx.is_some_and(|padding| id == padding as i64);
+        let rows: Vec<_> = ids.iter().map(|id| if left_out(*id) { NO_ROW } else { *id }).collect();
         let max = mode == BagMode::Max;
         let bags = R::NUMEL;
-        let (mut divisors, mut best) = (Vec::new(), vec![None; if max { bags * width } else { 0 }]);
+        let (mut divisors, mut best) = (Vec::new(), vec![NO_ROW; if max { bags * width } else { 0 }]);
         let mut y = Storage::filled(bags * width, E::zero());
-        let (out, mut errors) = (y.make_mut(), vec![E::zero(); width]);
+        let (out, mut errors) = (y.make_mut(), vec![E::zero(); if bag > FEW { width } else { 0 }]);
+        let mut of_bag = Vec::with_capacity(bag);
         for b in 0..bags {
-            let (out, rows) = (&mut out[b * width..][..width], &rows[b * bag..][..bag]);
-            let count = rows.iter().flatten().count().max(1);
-            errors.fill(E::zero());
+            let out = &mut out[b * width..][..width];
+            of_bag.clear();
+            of_bag.extend(present(&rows[b * bag..][..bag]).map(|row| row as i64));
+            let count = of_bag.len().max(1);
             divisors.push(if mode == BagMode::Mean { E::from_f64(count as f64) } else { E::one() });
-            for row in rows.iter().flatten() {
-                let x = &x[row * width..][..width];
-                if max {
-                    let best = &mut best[b * width..][..width];
-                    for ((out, best), x) in out.iter_mut().zip(best).zip(x) {
-                        if best.is_none() || *x > *out {
-                            (*out, *best) = (*x, Some(*row));
-                        }
-                    }
+            if max {
+                E::largest_of_rows(x.as_slice(), &of_bag, out, &mut best[b * width..][..width]);
+                continue;
+            }
+            errors.fill(E::zero());
+            for row in &of_bag {
+                let x = &x[*row as usize * width..][..width];
+                if errors.is_empty() {
+                    E::accumulate(out, x);
                 } else {
                     E::accumulate_exactly(out, &mut errors, x);
                 }
             }
-            E::accumulate(out, &errors);
-            out.iter_mut().for_each(|out| *out /= divisors[b]);
+            if !errors.is_empty() {
+                E::accumulate(out, &errors);
+            }
+            if mode == BagMode::Mean {
+                out.iter_mut().for_each(|out| *out /= divisors[b]);
+            }
         }
         let rows = if max { best } else { rows };
         Tensor::from_parts(y, flow.then(|| EmbeddingBagBackward { rows, divisors, bag, max }))
