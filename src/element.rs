@@ -2,7 +2,7 @@
 
 use crate::free_slots::FreeSlots;
 use crate::kernel::elementwise::pointwise::at_level;
-use crate::kernel::{Comparable, Ordered, Picked, Plain, Sums};
+use crate::kernel::{Comparable, Ordered, Picked, Plain, Running, Sums};
 use crate::state_data::StateData;
 use crate::storage::Storage;
 use std::fmt::{Debug, Display};
@@ -26,6 +26,7 @@ pub trait Element:
     + Picked
     + Comparable
     + Ordered
+    + Running
 {
     /// Its name in PyTorch, without `torch.`.
     const DTYPE: &'static str;
@@ -61,6 +62,7 @@ pub trait Numeric:
     + num_traits::NumCast
     + crate::kernel::Arithmetic
     + crate::kernel::Extremes
+    + crate::kernel::RunningProducts
     + crate::kernel::MaxPool
 {
     /// Writes `start + i * step` at each position i.
@@ -87,9 +89,13 @@ pub trait Float:
     + crate::kernel::ScoreRows
     + crate::kernel::Gates
     + crate::kernel::RowMath
+    + crate::kernel::Norms
+    + crate::kernel::Distances
     + crate::kernel::NormMath
     + crate::kernel::AvgPool
+    + crate::kernel::GridMath
     + crate::kernel::ElementLosses
+    + crate::kernel::LaneLosses
     + crate::kernel::ColumnMath
 {
     /// The nearest value of this type.

@@ -1,5 +1,4 @@
-//! cos(a, b) = a·b / (|a| |b|), and d cos/da = b / (|a| |b|) - cos a / |a|²; by b the same.
-//! The loss is 1 - cos for the label 1, and max(0, cos - m) for the label -1.
+//! cos(a, b) = a·b / (|a| |b|), and the loss of it for labels; [`cosine`](crate::kernel::loss::cosine) has the gradients.
 
 use super::SameShapeOperand;
 use super::local_gradients::{Pair, backward, pair_of_lanes};
@@ -7,55 +6,14 @@ use super::reductions::{of_batches, reductions};
 use super::results::LossOfTwo;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::axis::axis::{AxisLayout, total_of};
+use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::loss::cosine::Cosine;
 use crate::kernel::loss::{Reduce, Reduction, Rows, check_signs};
 use crate::shape::{Axis, Shape};
 use crate::tensor::{Elements, GivesRows, KeepsRows, MaybePadded, RowsOf, Tensor};
 
 backward!(CosineSimilarityBackward of cosine_similarity);
 backward!(CosineEmbeddingLossBackward of cosine_embedding_loss);
-
-fn dot<E: Float>(a: &[E], b: &[E]) -> E {
-    total_of(a.iter().zip(b).map(|(a, b)| *a * *b))
-}
-
-fn norm<E: Float>(x: &[E]) -> E {
-    let mut norm = [E::zero()];
-    E::norm(x, x.len(), 2.0, &mut norm);
-    norm[0]
-}
-
-/// The cosine of two lanes, which are overwritten with its gradients. A norm is at least ε, as a factor; PyTorch's gradient
-/// of it is that of the norm itself.
-fn cosine_with_least<E: Float>(lanes: &mut [Vec<E>; 2], eps: E) -> E {
-    let [a, b] = lanes;
-    let (norm_a, norm_b) = (norm(a), norm(b));
-    // A NaN stays one.
-    let least = |norm: E| if norm < eps { eps } else { norm };
-    let (least_a, least_b) = (least(norm_a), least(norm_b));
-    let cosine = total_of(a.iter().zip(b.iter()).map(|(a, b)| *a / least_a * (*b / least_b)));
-    let back = |norm: E, least: E| if norm == E::zero() { E::zero() } else { cosine / least / norm };
-    let (back_a, back_b) = (back(norm_a, least_a), back(norm_b, least_b));
-    for (a, b) in a.iter_mut().zip(b) {
-        (*a, *b) = (*b / least_b / least_a - *a * back_a, *a / least_a / least_b - *b * back_b);
-    }
-    cosine
-}
-
-/// The cosine as in PyTorch's loss: ε is added to the squares.
-fn cosine_with_sum<E: Float>(lanes: &mut [Vec<E>; 2]) -> E {
-    let [a, b] = lanes;
-    // In PyTorch it is a number of f32, whatever the elements are.
-    let eps = E::from_f64(1e-12_f32.into());
-    let (square_a, square_b) = (dot(a, a) + eps, dot(b, b) + eps);
-    let over = (square_a * square_b).sqrt();
-    let cosine = dot(a, b) / over;
-    let (back_a, back_b) = (cosine / square_a, cosine / square_b);
-    for (a, b) in a.iter_mut().zip(b) {
-        (*a, *b) = (*b / over - *a * back_a, *a / over - *b * back_b);
-    }
-    cosine
-}
 
 /// Directions that shall be equal for the label 1, and differ by a margin for -1. PyTorch's
 /// `torch.nn.CosineEmbeddingLoss`.
@@ -120,17 +78,8 @@ impl CosineEmbeddingLoss {
         check_signs("cosine_embedding_loss", &labels[..reduce.rows.part(labels.len())]);
         let margin = E::from_f64(self.margin);
         let along = AxisLayout::of::<S, -1>();
-        pair_of_lanes(x, other, along, reduce, CosineEmbeddingLossBackward, |row, lanes| {
-            let cosine = cosine_with_sum(lanes);
-            let (value, slope) = match labels[row] {
-                1 => (E::one() - cosine, -E::one()),
-                _ if cosine - margin > E::zero() => (cosine - margin, E::one()),
-                // A NaN stays one.
-                _ => (if cosine.is_nan() { cosine } else { E::zero() }, E::zero()),
-            };
-            lanes.iter_mut().flatten().for_each(|d| *d *= slope);
-            value
-        })
+        let loss = Cosine::Loss { margin, labels };
+        pair_of_lanes(x, other, along, reduce, CosineEmbeddingLossBackward, |job| E::cosines(loss, job))
     }
 }
 
@@ -176,9 +125,8 @@ where
         let along = AxisLayout::of::<S, I>();
         let eps = E::from_f64(eps);
         let each = Reduce::new(Reduction::None, Rows::ALL);
-        pair_of_lanes(self, other, along, each, CosineSimilarityBackward, |_, lanes| {
-            cosine_with_least(lanes, eps)
-        })
+        let loss = Cosine::Least { eps };
+        pair_of_lanes(self, other, along, each, CosineSimilarityBackward, |job| E::cosines(loss, job))
     }
 
     /// The mean over the rows of 1 - cos(a, b) for the label 1, and of max(0, cos(a, b)) for the label -1. PyTorch's

@@ -6,9 +6,10 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::elementwise::pointwise::map;
+use crate::kernel::loss::along::{Job, lanes};
 use crate::kernel::loss::elements::{Constant, elements};
 use crate::kernel::loss::formulas::ElementLoss;
-use crate::kernel::loss::{Reduce, lanes_of, scaled};
+use crate::kernel::loss::{Reduce, scaled};
 use crate::ops::{Packed, PackedBackward};
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -118,14 +119,14 @@ where
     Tensor::from_parts(value, flow)
 }
 
-/// Row by row: `f` returns the value, and overwrites the two lanes with the gradients.
+/// Lane by lane of two tensors: `compute` runs the job.
 pub(super) fn pair_of_lanes<T, S, E, C, F, R, B>(
     x: Tensor<S, E, Graph<C, F>>,
     other: R,
     along: AxisLayout,
     reduce: Reduce,
     make: fn(LocalGradients<E>) -> B,
-    f: impl Fn(usize, &mut [Vec<E>; 2]) -> E,
+    compute: impl FnOnce(&Job<'_, E, 2>),
 ) -> Pair<T, S, E, C, F, R, B>
 where
     T: Shape,
@@ -139,7 +140,7 @@ where
     let (x, flow) = x.into_parts();
     let (other, rhs) = other.into_same_shape_operand();
     let wanted = [F::TRACKED, <R::Flow as Flow<S, E>>::TRACKED];
-    let (value, [x, other]) = lanes_of([x, other], along, wanted, reduce, f);
+    let (value, [x, other]) = lanes([x, other], along, wanted, reduce, compute);
     let other = other.map_or(Other::None, Other::Own);
     let flow = flow.join(rhs, || make(LocalGradients { x, other, along }));
     Tensor::from_parts(value, flow)
@@ -168,7 +169,7 @@ impl<E: Float> Slopes3<E> {
     }
 }
 
-/// Row by row of three tensors: `f` returns the value, and overwrites the three lanes with the gradients.
+/// Lane by lane of three tensors: `compute` runs the job.
 pub(super) fn three_lanes<T, S, E, C, F, R1, R2, B>(
     x: Tensor<S, E, Graph<C, F>>,
     second: R1,
@@ -176,7 +177,7 @@ pub(super) fn three_lanes<T, S, E, C, F, R1, R2, B>(
     along: AxisLayout,
     reduce: Reduce,
     make: fn(Slopes3<E>) -> B,
-    f: impl Fn(usize, &mut [Vec<E>; 3]) -> E,
+    compute: impl FnOnce(&Job<'_, E, 3>),
 ) -> LossOfThree<T, Tensor<S, E, Graph<C, F>>, R1, R2, B>
 where
     T: Shape,
@@ -188,7 +189,7 @@ where
     R2: SameShapeOperand<C::Or<R1::Context>, S, E>,
     B: Pullback2<Packed<S, S>, S, T, E>,
 {
-    three(x, second, third, along, make, |operands, wanted| lanes_of(operands, along, wanted, reduce, f))
+    three(x, second, third, along, make, |operands, wanted| lanes(operands, along, wanted, reduce, compute))
 }
 
 /// Element-wise, of three operands.

@@ -1,5 +1,4 @@
-//! l = max(0, m + d(a, p) - d(a, n)), where d is the norm of the difference plus ε; dl/da = d'(a, p) - d'(a, n),
-//! dl/dp = -d'(a, p), dl/dn = d'(a, n). With `swap`, d(p, n) takes the place of d(a, n) where it is smaller.
+//! l = max(0, m + d(a, p) - d(a, n)); [`triplet`](crate::kernel::loss::triplet) has the gradients.
 
 use super::SameShapeOperand;
 use super::local_gradients::{backward, three_lanes};
@@ -8,41 +7,12 @@ use super::results::{ContextOfTwo, LossOfThree};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::elementwise::scalar::sign;
 use crate::kernel::loss::Reduce;
+use crate::kernel::loss::triplet::Triplet;
 use crate::shape::{Axis, Shape};
 use crate::tensor::{GivesRows, KeepsRows, MaybePadded, RowsOf, Tensor};
-use std::cell::RefCell;
 
 backward!(TripletMarginLossBackward of triplet_margin_loss, three tensors);
-
-/// A distance of two lanes.
-#[derive(Clone, Copy)]
-struct Distance<E> {
-    norm: E,
-    p: E,
-    eps: E,
-    /// The number of differences that attain the norm, which share its gradient if p is infinite.
-    ties: E,
-}
-
-impl<E: Float> Distance<E> {
-    /// The gradient with respect to an element of the first lane.
-    fn slope(&self, a: E, b: E) -> E {
-        let d = a - b + self.eps;
-        if self.norm == E::zero() {
-            E::zero()
-        } else if self.p == E::one() {
-            sign(d)
-        } else if self.p.is_infinite() {
-            if d.abs() == self.norm { sign(d) / self.ties } else { E::zero() }
-        } else if self.p == E::from_f64(2.0) {
-            d / self.norm
-        } else {
-            sign(d) * (d.abs() / self.norm).powf(self.p - E::one())
-        }
-    }
-}
 
 /// An anchor shall be nearer to what is like it than to what is not, by a margin. PyTorch's
 /// `torch.nn.TripletMarginLoss`.
@@ -142,51 +112,11 @@ impl TripletMarginLoss {
         R2: SameShapeOperand<C::Or<R1::Context>, S, E>,
     {
         let along = AxisLayout::of::<S, -1>();
-        let differences = RefCell::new(Vec::with_capacity(along.size));
-        three_lanes(x, positive, negative, along, reduce, TripletMarginLossBackward, |_, lanes| {
-            self.lane(lanes, &mut differences.borrow_mut())
+        let TripletMarginLoss { margin, p, eps, swap } = *self;
+        let loss = Triplet { margin: E::from_f64(margin), p, eps: E::from_f64(eps), swap };
+        three_lanes(x, positive, negative, along, reduce, TripletMarginLossBackward, |job| {
+            E::triplets(loss, job);
         })
-    }
-
-    /// The norm of a - b + ε, and for its gradient the power of it, or the number of elements that attain the maximum.
-    fn distance<E: Float>(&self, a: &[E], b: &[E], differences: &mut Vec<E>) -> Distance<E> {
-        let (p, eps) = (E::from_f64(self.p), E::from_f64(self.eps));
-        differences.clear();
-        differences.extend(a.iter().zip(b).map(|(a, b)| *a - *b + eps));
-        let mut norm = [E::zero()];
-        E::norm(differences, differences.len(), self.p, &mut norm);
-        let [norm] = norm;
-        let ties = E::from_f64(differences.iter().filter(|d| d.abs() == norm).count() as f64);
-        Distance { norm, p, eps, ties }
-    }
-
-    fn lane<E: Float>(&self, lanes: &mut [Vec<E>; 3], differences: &mut Vec<E>) -> E {
-        let [a, p, n] = lanes;
-        let (one, half) = (E::one(), E::from_f64(0.5));
-        let near = self.distance(a, p, differences);
-        let far = self.distance(a, n, differences);
-        let across = if self.swap { self.distance(p, n, differences) } else { far };
-        // PyTorch's minimum of two equal distances has half of the gradient of each.
-        let share = if !self.swap || far.norm < across.norm {
-            one
-        } else if across.norm < far.norm {
-            E::zero()
-        } else {
-            half
-        };
-        let nearest = if across.norm < far.norm { across.norm } else { far.norm };
-        let missing = near.norm + E::from_f64(self.margin) - nearest;
-        let active = if missing > E::zero() { one } else { E::zero() };
-        for ((a, p), n) in a.iter_mut().zip(p).zip(n) {
-            let d = near.slope(*a, *p);
-            let to_far = far.slope(*a, *n) * share;
-            let to_across = if share < one { across.slope(*p, *n) * (one - share) } else { E::zero() };
-            *a = (d - to_far) * active;
-            *p = (-d - to_across) * active;
-            *n = (to_far + to_across) * active;
-        }
-        // A NaN stays one.
-        if missing <= E::zero() { E::zero() } else { missing }
     }
 }
 

@@ -122,6 +122,7 @@ pub use self::{
         Appended, Parameters, Recurrence, RecurrentBackward, RecurrentFlow, RecurrentOutput, StateBackward,
     },
     reduce::amax::AmaxBackward,
+    reduce::cummax::CummaxBackward,
     reduce::cumprod::CumprodBackward,
     reduce::cumsum::CumsumBackward,
     reduce::diff::DiffBackward,

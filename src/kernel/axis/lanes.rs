@@ -14,7 +14,7 @@ use crate::storage::Storage;
 pub(crate) const PARALLEL: usize = 1 << 17;
 
 /// The elements of what one thread takes at a time.
-const PART: usize = 1 << 14;
+pub(crate) const PART: usize = 1 << 14;
 
 /// The bytes of a block that is read.
 const READ: usize = 1 << 14;
@@ -226,7 +226,7 @@ fn output<E: Element>(mut x: Storage<E>) -> (Storage<E>, Option<Storage<E>>) {
 }
 
 /// How many lanes of this size are gathered at once.
-fn gathered<E>(size: usize) -> usize {
+pub(crate) fn gathered<E>(size: usize) -> usize {
     ((1 << 16) / size).clamp(1, (GATHERED / size_of::<E>()).min(16))
 }
 

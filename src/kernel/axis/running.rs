@@ -40,6 +40,46 @@ fn side_by_side<'a, const N: usize, E: Copy, A: Copy>(
     blocks.into_remainder()
 }
 
+/// [`along`] with lanes of a second operand beside: `step(carry, x, y)` in place of x.
+#[inline(always)]
+pub(crate) fn along_with<E: Copy, A: Copy>(
+    lanes: &mut [E],
+    others: &[E],
+    size: usize,
+    first: A,
+    reversed: bool,
+    step: impl Fn(&mut A, E, E) -> E,
+) {
+    if size > 0 {
+        let (x, y) = side_by_side_with::<8, E, A>((lanes, others), size, first, reversed, &step);
+        let (x, y) = side_by_side_with::<3, E, A>((x, y), size, first, reversed, &step);
+        side_by_side_with::<1, E, A>((x, y), size, first, reversed, &step);
+    }
+}
+
+/// Those lanes of which there are N; gives the others.
+#[inline(always)]
+fn side_by_side_with<'a, const N: usize, E: Copy, A: Copy>(
+    (lanes, others): (&'a mut [E], &'a [E]),
+    size: usize,
+    first: A,
+    reversed: bool,
+    step: &impl Fn(&mut A, E, E) -> E,
+) -> (&'a mut [E], &'a [E]) {
+    let (mut blocks, mut of_others) = (lanes.chunks_exact_mut(N * size), others.chunks_exact(N * size));
+    for (block, others) in (&mut blocks).zip(&mut of_others) {
+        let mut carries = [first; N];
+        for i in 0..size {
+            let at = if reversed { size - 1 - i } else { i };
+            for (lane, carry) in carries.iter_mut().enumerate() {
+                let x = &mut block[lane * size + at];
+                *x = step(carry, *x, others[lane * size + at]);
+            }
+        }
+    }
+    (blocks.into_remainder(), of_others.remainder())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

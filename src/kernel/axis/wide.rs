@@ -10,13 +10,14 @@
     reason = "loops over registers, which are unrolled"
 )]
 
+use super::fours::{Squares, in_fours, squares_in_range};
 use crate::kernel::simd::{Leaf, MOST, Simd, SimdFloat, Vector, pairwise};
 use std::marker::PhantomData;
 
 /// The number of accumulators.
 pub(crate) const BLOCK: usize = <f64 as SimdFloat>::BLOCK;
-/// At least the lanes of a vector.
-const LANES: usize = 8;
+/// The numbers of the lanes of a vector.
+const NUMBERS: [f64; 8] = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0];
 
 /// T sums over the elements of X rows: `add` adds what it makes of one vector of each row to the sums. It is inlined
 /// twice, so it must be small: what is not inlined is compiled for the baseline.
@@ -77,6 +78,7 @@ fn leaf<S: Simd, E: SimdFloat, const X: usize, const T: usize>(
         }
         at += BLOCK;
     }
+    let numbers = S::F64::load(&NUMBERS);
     for i in 0..vectors {
         let count = (n - at).min(lanes);
         if count == 0 {
@@ -84,30 +86,15 @@ fn leaf<S: Simd, E: SimdFloat, const X: usize, const T: usize>(
         }
         let mut x = [S::F64::zero(); X];
         for r in 0..X {
-            let rest = &rows[r][at..];
-            let mut padded = [E::ZERO; LANES];
-            let from = if count == lanes {
-                rest.as_ptr()
-            } else {
-                for k in 0..count {
-                    padded[k] = rest[k];
-                }
-                padded.as_ptr()
-            };
-            // SAFETY: `count` is all lanes of the vector; or they are in `padded`, which has as many.
-            x[r] = unsafe { E::wide_ptr::<S>(from) };
+            // SAFETY: `count` elements follow, which are at most the lanes.
+            x[r] = unsafe { E::wide_first::<S>(rows[r].as_ptr().add(at), count) };
         }
-        let mut sums = add(x, acc[i]);
-        if count < lanes {
-            // The results for the padding do not count.
-            for t in 0..T {
-                let mut kept = [0.0; LANES];
-                acc[i][t].store(&mut kept);
-                sums[t].store_partial(&mut kept[..count]);
-                sums[t] = S::F64::load(&kept);
-            }
+        let sums = add(x, acc[i]);
+        // The results for the padding do not count.
+        let counts = numbers.lt(S::F64::splat(count as f64));
+        for t in 0..T {
+            acc[i][t] = S::F64::select(counts, sums[t], acc[i][t]);
         }
-        acc[i] = sums;
         at += count;
     }
     let mut sums = [0.0; T];
@@ -136,9 +123,7 @@ pub struct Moments {
 #[inline(always)]
 pub(crate) fn moments<S: Simd, E: SimdFloat>(x: &[E]) -> Moments {
     let n = x.len() as f64;
-    if size_of::<E>() < size_of::<f64>()
-        && let Some(moments) = moments_in_one_pass::<S, E>(x)
-    {
+    if let Some(moments) = moments_in_one_pass::<S, E>(x) {
         return moments;
     }
     let mut scale = 1.0;
@@ -169,19 +154,38 @@ pub(crate) fn moments<S: Simd, E: SimdFloat>(x: &[E]) -> Moments {
     }
 }
 
-/// The moments from sums of differences from the first element, unless that is too far from the mean.
+/// The moments from sums of differences from a number near the mean: of `f32` the first element, of `f64` the mean of the first
+/// ones. Nothing if it is too far from the mean, or if squares may leave the range.
 #[inline(always)]
 fn moments_in_one_pass<S: Simd, E: SimdFloat>(x: &[E]) -> Option<Moments> {
-    /// The digits that the difference of the sums may lose: 20 bits of 53, where `f32` has 24.
-    const LOST: f64 = (1 << 20) as f64;
-    let (n, first) = (x.len() as f64, x.first()?.as_f64());
-    let k = S::F64::splat(first);
+    let double = size_of::<E>() == size_of::<f64>();
+    // The digits that the difference of the sums may lose: one bit, or 20 bits of 53 where f32 has 24.
+    let lost = if double { 2.0 } else { (1 << 20) as f64 };
+    let (n, mut near) = (x.len() as f64, x.first()?.as_f64());
+    if double && x.len() > 1 {
+        // The sum of a power of 2 of equal elements is exact, and so is their mean.
+        let few = BLOCK.min(1 << x.len().ilog2());
+        let mut sums = [0.0; BLOCK];
+        for i in 0..few {
+            sums[i] = x[i].as_f64();
+        }
+        let mut half = BLOCK / 2;
+        while half > 0 {
+            for i in 0..half {
+                sums[i] += sums[i + half];
+            }
+            half /= 2;
+        }
+        near = sums[0] / few as f64;
+    }
+    let k = S::F64::splat(near);
     let [sum, total] = sums::<S, E, 1, 2>([x], |[x], [sum, squares]| {
         let d = x - k;
         [sum + d, d.mul_add(d, squares)]
     });
     let squares = total - sum * (sum / n);
-    (squares * LOST >= total).then(|| Moments { mean: first + sum / n, squares, scale: 1.0 })
+    let exact = squares * lost >= total && (!double || in_range(squares, n));
+    exact.then(|| Moments { mean: near + sum / n, squares, scale: 1.0 })
 }
 
 /// Whether no square of `n` has left the range of `f64`.
@@ -193,11 +197,9 @@ fn in_range(squares: f64, n: f64) -> bool {
 /// `f64`, which is a quarter of the conversions: within 4 units of 2⁻²⁴ of the sum.
 #[inline(always)]
 pub(crate) fn squares<S: Simd, E: SimdFloat>(x: &[E]) -> [f64; 2] {
-    /// For each element, so that what underflows is small beside the sum.
-    const LEAST: f64 = 1.0 / (1_u128 << 96) as f64;
     if size_of::<E>() < size_of::<f64>() {
-        let [sum] = pairwise(x.len(), SquaresInFours::<S, E> { x, level: PhantomData });
-        if sum.is_finite() && sum >= x.len() as f64 * LEAST {
+        let [sum] = in_fours::<S, E, 1, 1>([x], [E::ZERO], Squares);
+        if squares_in_range::<E>(sum, x.len()) {
             return [sum, 1.0];
         }
     }
@@ -223,42 +225,6 @@ pub(crate) fn squares<S: Simd, E: SimdFloat>(x: &[E]) -> [f64; 2] {
 pub(crate) fn norm<S: Simd, E: SimdFloat>(x: &[E]) -> f64 {
     let [squares, scale] = squares::<S, E>(x);
     squares.sqrt() / scale
-}
-
-/// Σ x² over parts of a row of `f32`, where elements at a distance of BLOCK, FOUR of them, are added before.
-struct SquaresInFours<'a, S, E> {
-    x: &'a [E],
-    level: PhantomData<S>,
-}
-
-const FOUR: usize = 4;
-
-impl<S: Simd, E: SimdFloat> Leaf<f64, 1> for SquaresInFours<'_, S, E> {
-    #[inline(always)]
-    fn sums(&mut self, from: usize, to: usize) -> [f64; 1] {
-        let lanes = E::V::<S>::LANES;
-        let mut acc = [S::F64::zero(); MOST];
-        for block in self.x[from..to].chunks(FOUR * BLOCK) {
-            // One loop for whole and partial blocks, since it is unrolled.
-            let whole = block.len() == FOUR * BLOCK;
-            for i in 0..BLOCK / lanes {
-                let mut sum = E::V::<S>::zero();
-                for j in 0..FOUR {
-                    let at = j * BLOCK + i * lanes;
-                    let x = if whole {
-                        E::V::<S>::load(&block[at..])
-                    } else {
-                        E::V::<S>::load_partial(&block[at.min(block.len())..], E::ZERO)
-                    };
-                    sum = x.mul_add(x, sum);
-                }
-                let [low, high] = E::wide::<S>(sum);
-                acc[2 * i] = acc[2 * i] + low;
-                acc[2 * i + 1] = acc[2 * i + 1] + high;
-            }
-        }
-        [halve::<S>(&mut acc)]
-    }
 }
 
 /// The sum of the accumulators of a block.

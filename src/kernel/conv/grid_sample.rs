@@ -6,14 +6,14 @@ use crate::storage::Storage;
 
 /// How a position between pixels is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
+pub enum Mode {
     Bilinear,
     Nearest,
 }
 
 /// The elements outside of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outside {
+pub enum Outside {
     Zeros,
     Border,
     Reflection,
@@ -21,7 +21,7 @@ pub(crate) enum Outside {
 
 /// The sizes of the images, the number of positions of a grid, and the options.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Sampling {
+pub struct Sampling {
     pub(crate) batch: usize,
     pub(crate) channels: usize,
     pub(crate) image: [usize; 2],
@@ -33,18 +33,24 @@ pub(crate) struct Sampling {
 
 /// A neighbor of a position: its index in the plane, its weight, and the slopes of the weight along x and y.
 #[derive(Clone, Copy)]
-struct Neighbor<E> {
-    at: Option<usize>,
-    weight: E,
-    slopes: [E; 2],
+pub(super) struct Neighbor<E> {
+    pub(super) at: Option<usize>,
+    pub(super) weight: E,
+    pub(super) slopes: [E; 2],
 }
 
 impl Sampling {
-    fn plane(&self) -> usize {
+    pub(super) fn plane(&self) -> usize {
         self.image[0] * self.image[1]
     }
 
+    /// The positions of one image.
+    fn grid_of<'a, E>(&self, grid: &'a [E], image: usize) -> &'a [[E; 2]] {
+        grid[image * self.places * 2..][..self.places * 2].as_chunks().0
+    }
+
     /// A coordinate from -1 to 1 in pixels along an axis of `size` of them, and its slope.
+    #[inline(always)]
     fn position<E: Float>(&self, x: E, size: usize) -> (E, E) {
         let (size, one, two) = (E::from_f64(size as f64), E::one(), E::one() + E::one());
         let (x, slope) = if self.align_corners {
@@ -68,7 +74,8 @@ impl Sampling {
     }
 
     /// The neighbors of a position.
-    fn neighbors<E: Float>(&self, [x, y]: [E; 2]) -> [Neighbor<E>; 4] {
+    #[inline(always)]
+    pub(super) fn neighbors<E: Float>(&self, [x, y]: [E; 2]) -> [Neighbor<E>; 4] {
         let [high, wide] = self.image;
         let ((x, slope_x), (y, slope_y)) = (self.position(x, wide), self.position(y, high));
         let inside = |x: E, y: E| {
@@ -108,14 +115,10 @@ impl Sampling {
             },
         ]
     }
-
-    /// The neighbors of all positions of one image.
-    fn all<E: Float>(&self, grid: &[E]) -> Vec<[Neighbor<E>; 4]> {
-        grid.as_chunks::<2>().0.iter().map(|place| self.neighbors(*place)).collect()
-    }
 }
 
 /// A position that does not leave the axis; the slope is 0 at an end.
+#[inline(always)]
 fn clipped<E: Float>(x: E, slope: E, size: E) -> (E, E) {
     let last = size - E::one();
     if x <= E::zero() {
@@ -128,6 +131,7 @@ fn clipped<E: Float>(x: E, slope: E, size: E) -> (E, E) {
 }
 
 /// A position that turns round at both ends.
+#[inline(always)]
 fn reflected<E: Float>(x: E, slope: E, low: E, high: E) -> (E, E) {
     let span = high - low;
     if span <= E::zero() {
@@ -141,21 +145,11 @@ fn reflected<E: Float>(x: E, slope: E, low: E, high: E) -> (E, E) {
 /// The images at the positions of their grids: `[B, C, places]`.
 #[inline(never)]
 pub(crate) fn sample<E: Float>(x: &[E], grid: &[E], sizes: &Sampling) -> Storage<E> {
-    let Sampling { channels, places, .. } = *sizes;
-    let image = channels * sizes.plane();
-    Storage::written(sizes.batch * channels * places, |out| {
-        parts(out, (channels * places).max(1), 4, |at, out| {
-            for (i, out) in out.chunks_exact_mut((channels * places).max(1)).enumerate() {
-                let b = at / (channels * places) + i;
-                let neighbors = sizes.all(&grid[b * places * 2..][..places * 2]);
-                let planes = x[b * image..][..image].chunks(sizes.plane().max(1));
-                for (out, plane) in out.chunks_exact_mut(places).zip(planes.chain(std::iter::repeat(&[][..])))
-                {
-                    for (out, neighbors) in out.iter_mut().zip(&neighbors) {
-                        let inside = neighbors.iter().filter_map(|n| Some(plane[n.at?] * n.weight));
-                        *out = inside.fold(E::zero(), |sum, x| sum + x);
-                    }
-                }
+    let (image, result) = (sizes.channels * sizes.plane(), (sizes.channels * sizes.places).max(1));
+    Storage::written(sizes.batch * sizes.channels * sizes.places, |out| {
+        parts(out, result, 4, |at, out| {
+            for (b, out) in (at / result..).zip(out.chunks_exact_mut(result)) {
+                E::sample(&x[b * image..][..image], sizes.grid_of(grid, b), sizes, out);
             }
         });
     })
@@ -164,26 +158,11 @@ pub(crate) fn sample<E: Float>(x: &[E], grid: &[E], sizes: &Sampling) -> Storage
 /// The gradient of the images.
 #[inline(never)]
 pub(crate) fn image_gradient<E: Float>(g: &[E], grid: &[E], sizes: &Sampling) -> Storage<E> {
-    let Sampling { channels, places, .. } = *sizes;
-    let image = channels * sizes.plane();
-    Storage::written(sizes.batch * image, |out| {
-        out.fill(E::zero());
-        parts(out, image.max(1), 4, |at, out| {
-            for (i, out) in out.chunks_exact_mut(image.max(1)).enumerate() {
-                let b = at / image + i;
-                let neighbors = sizes.all(&grid[b * places * 2..][..places * 2]);
-                let g = g[b * channels * places..][..channels * places].chunks(places.max(1));
-                // Any number of positions may be at one element.
-                let mut sums = vec![0.0; sizes.plane()];
-                for (out, g) in out.chunks_exact_mut(sizes.plane()).zip(g) {
-                    sums.fill(0.0);
-                    for (g, neighbors) in g.iter().zip(&neighbors) {
-                        for (at, weight) in neighbors.iter().filter_map(|n| Some((n.at?, n.weight))) {
-                            sums[at] += (*g * weight).as_f64();
-                        }
-                    }
-                    out.iter_mut().zip(&sums).for_each(|(out, sum)| *out = E::from_f64(*sum));
-                }
+    let (image, result) = ((sizes.channels * sizes.plane()).max(1), sizes.channels * sizes.places);
+    Storage::written(sizes.batch * sizes.channels * sizes.plane(), |out| {
+        parts(out, image, 4, |at, out| {
+            for (b, out) in (at / image..).zip(out.chunks_exact_mut(image)) {
+                E::sample_back(&g[b * result..][..result], sizes.grid_of(grid, b), sizes, out);
             }
         });
     })
@@ -192,25 +171,13 @@ pub(crate) fn image_gradient<E: Float>(g: &[E], grid: &[E], sizes: &Sampling) ->
 /// The gradient of the grids.
 #[inline(never)]
 pub(crate) fn grid_gradient<E: Float>(g: &[E], x: &[E], grid: &[E], sizes: &Sampling) -> Storage<E> {
-    let Sampling { channels, places, .. } = *sizes;
-    let plane = sizes.plane();
-    Storage::written(sizes.batch * places * 2, |out| {
-        parts(out, (places * 2).max(1), 4 * channels, |at, out| {
-            for (i, slopes) in out.as_chunks_mut::<2>().0.iter_mut().enumerate() {
-                let place = at / 2 + i;
-                let (b, p) = (place / places, place % places);
-                let neighbors = sizes.neighbors([grid[place * 2], grid[place * 2 + 1]]);
-                let mut sums = [0.0; 2];
-                for c in 0..channels {
-                    let g = g[(b * channels + c) * places + p];
-                    for (at, n) in neighbors.iter().filter_map(|n| Some((n.at?, n))) {
-                        let x = x[(b * channels + c) * plane + at];
-                        sums.iter_mut()
-                            .zip(n.slopes)
-                            .for_each(|(sum, slope)| *sum += (g * x * slope).as_f64());
-                    }
-                }
-                *slopes = sums.map(E::from_f64);
+    let (image, result) = (sizes.channels * sizes.plane(), sizes.channels * sizes.places);
+    let block = (sizes.places * 2).max(1);
+    Storage::written(sizes.batch * sizes.places * 2, |out| {
+        parts(out, block, 4 * sizes.channels, |at, out| {
+            for (b, out) in (at / block..).zip(out.chunks_exact_mut(block)) {
+                let (g, x) = (&g[b * result..][..result], &x[b * image..][..image]);
+                E::sample_back_to_grid(g, x, sizes.grid_of(grid, b), sizes, out);
             }
         });
     })

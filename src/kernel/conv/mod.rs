@@ -21,6 +21,7 @@ pub(crate) mod pool;
 pub(crate) mod pool_indices;
 #[cfg(test)]
 mod pool_tests;
+pub(crate) mod sampling;
 #[cfg(test)]
 mod tests;
 mod tile;

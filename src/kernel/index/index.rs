@@ -192,7 +192,7 @@ fn add<E: Element>(
     sums
 }
 
-/// `x` with the elements of `src` at the positions that the indices point to; of two at one place, the last.
+/// `x` with the elements of `src` at the positions that the indices point to; of two at one position, the last.
 #[inline(never)]
 pub(crate) fn scatter<E: Element>(
     mut x: Storage<E>,

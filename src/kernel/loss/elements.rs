@@ -9,6 +9,7 @@
 use super::{BLOCK, Reduce, Reduction};
 use crate::element::Float;
 use crate::kernel::axis::lanes::PARALLEL;
+use crate::kernel::elementwise::pointwise::at_level;
 use crate::kernel::math::coefficients::Coefficients;
 use crate::kernel::simd::{Kernel, Simd, Vector, dispatch};
 use crate::kernel::threads;
@@ -48,9 +49,11 @@ impl<E: Float> Constant<'_, E> {
             }
             Constant::Signs(signs) => {
                 let one = E::one();
-                to.iter_mut()
-                    .zip(&signs[first..])
-                    .for_each(|(to, sign)| *to = if *sign > 0 { one } else { -one });
+                let pairs = to.iter_mut().zip(&signs[first..]);
+                at_level(
+                    #[inline(always)]
+                    || pairs.for_each(|(to, sign)| *to = if *sign > 0 { one } else { -one }),
+                );
             }
         }
     }

@@ -118,10 +118,12 @@ losses! { E:
     };
     SmoothL1(beta: E) => |x, t, _p| {
         let (d, half) = (x - t, constant::<E, V>(0.5));
-        let value = V::select(d.abs().lt(beta), half * d * d / beta, d.abs() - half * beta);
+        // The same for all elements.
+        let over = constant::<E, V>(1.0) / beta;
+        let value = V::select(d.abs().lt(beta), half * d * d * over, d.abs() - half * beta);
         // The gradient of NaN is NaN where the loss is a square.
         let far = d.abs().ge(beta).or(beta.eq(V::zero()));
-        let slope = V::select(far, sign(d), d / beta);
+        let slope = V::select(far, sign(d), d * over);
         [value, slope, -slope, V::zero()]
     };
     Huber(delta: E) => |x, t, _p| {

@@ -1,12 +1,17 @@
 //! Element-wise losses, and losses along lanes: the reduced values and the local gradients.
 
+pub(crate) mod along;
+#[cfg(test)]
+mod along_tests;
+pub(crate) mod cosine;
 pub(crate) mod elements;
 pub(crate) mod formulas;
+pub(crate) mod triplet;
 
 use crate::element::Float;
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
-use crate::kernel::elementwise::pointwise::{map, zip};
+use crate::kernel::elementwise::pointwise::{at_level, map, zip};
 use crate::storage::Storage;
 
 /// The rows of a batch that count: the first `real` of `of`.
@@ -152,8 +157,19 @@ pub(crate) fn check_labels(name: &str, labels: &[i64], classes: usize, ignored: 
 /// # Panics
 /// If a label is neither 1 nor -1.
 pub(crate) fn check_signs(name: &str, labels: &[i64]) {
-    for (row, label) in labels.iter().enumerate() {
-        assert!(*label == 1 || *label == -1, "{name}: the label of row {row} is {label}, not 1 or -1");
+    // Without branches first: a wrong one is seldom.
+    let any = at_level(
+        #[inline(always)]
+        || {
+            labels
+                .chunks(1024)
+                .any(|part| part.iter().fold(false, |any, label| any | ((*label != 1) & (*label != -1))))
+        },
+    );
+    if any {
+        for (row, label) in labels.iter().enumerate() {
+            assert!(*label == 1 || *label == -1, "{name}: the label of row {row} is {label}, not 1 or -1");
+        }
     }
 }
 
@@ -234,40 +250,4 @@ pub(crate) fn picked<E: Float>(
         }
     }
     (reduce.of_lanes(values), slopes)
-}
-
-/// The reduced values of f(row, lanes) for each row of lanes of N tensors that counts; and the gradients that `f` writes over the
-/// lanes, where they are needed: then in the memory of the tensor if nothing else holds it.
-#[inline(never)]
-pub(crate) fn lanes_of<E: Float, const N: usize>(
-    mut tensors: [Storage<E>; N],
-    along: AxisLayout,
-    wanted: [bool; N],
-    reduce: Reduce,
-    f: impl Fn(usize, &mut [Vec<E>; N]) -> E,
-) -> (Storage<E>, [Option<Storage<E>>; N]) {
-    let AxisLayout { outer, size, inner } = along;
-    let mut lanes: [Vec<E>; N] = std::array::from_fn(|_| vec![E::zero(); size]);
-    let scale: E = reduce.scale();
-    let value = reduce.values(outer * inner, |row| {
-        let start = row / inner * size * inner + row % inner;
-        for (lane, tensor) in lanes.iter_mut().zip(&tensors) {
-            let elements = tensor.as_slice();
-            lane.iter_mut().enumerate().for_each(|(k, x)| *x = elements[start + k * inner]);
-        }
-        let value = f(row, &mut lanes);
-        for ((lane, tensor), wanted) in lanes.iter().zip(&mut tensors).zip(wanted) {
-            if wanted {
-                let elements = tensor.make_mut();
-                lane.iter().enumerate().for_each(|(k, d)| elements[start + k * inner] = *d * scale);
-            }
-        }
-        value
-    });
-    let real = reduce.rows.part(outer * inner * size);
-    for tensor in tensors.iter_mut().zip(wanted).filter_map(|(tensor, wanted)| wanted.then_some(tensor)) {
-        tensor.make_mut()[real..].fill(E::zero());
-    }
-    let mut wanted = wanted.iter();
-    (value, tensors.map(|tensor| wanted.next().is_some_and(|wanted| *wanted).then_some(tensor)))
 }

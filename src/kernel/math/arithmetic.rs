@@ -47,3 +47,22 @@ pub(in crate::kernel) fn two_product<E: Coefficients, V: Vector<E>>(a: V, b: V) 
     let (a2, b2) = (a - a1, b - b1);
     [product, ((a1 * b1 - product) + a1 * b2 + a2 * b1) + a2 * b2]
 }
+
+/// x / d, where r is 1 / d and d is positive and an [`exact_divisor`]: for one divisor of many numbers. With the error of
+/// x r, the quotient is rounded as a division rounds it, in a third of its time.
+#[inline(always)]
+pub(in crate::kernel) fn quotient<E: Coefficients, V: Vector<E>>(x: V, d: V, r: V) -> V {
+    if !V::FMA {
+        return x / d;
+    }
+    let q = x * r;
+    // The sum of zeros has lost the sign.
+    q.neg_mul_add(d, x).mul_add(r, q).with_sign_of(x)
+}
+
+/// Whether neither 1 / d nor the error of a product with it leaves the range.
+#[inline(always)]
+pub(in crate::kernel) fn exact_divisor<E: Coefficients>(d: E) -> bool {
+    let d = d.as_f64();
+    (1e-30..1e30).contains(&d)
+}

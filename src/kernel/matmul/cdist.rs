@@ -1,157 +1,208 @@
-//! The distances of rows. Each is a sum of 16 parts, which run side by side, of at most 64 terms each, and of such sums in
-//! pairs: P R M subtractions and multiplications.
+//! The distances of rows: P R M subtractions and multiplications, on tiles of a few rows of A and as many rows of B as two
+//! vectors have lanes. A distance is a sum of 64 terms in sequence, of 64 such sums, and of those.
 
+use super::distance::{Columns, FEW, HEIGHT, PANEL};
 use crate::element::Float;
 use crate::kernel::axis::lanes::parts;
-use crate::kernel::elementwise::pointwise::at_level;
-use crate::kernel::elementwise::scalar::sign;
+use crate::kernel::gemm::transpose;
 use crate::storage::Storage;
 
 /// The batch, the rows of both sides, and the length of a row.
 pub(crate) type Sizes = [usize; 4];
 
-/// The terms that are added before they are paired.
-const LEAF: usize = 1024;
-
-/// The sum of f(|a - b|), pairwise.
-#[inline(always)]
-fn total<E: Float>(a: &[E], b: &[E], f: impl Fn(E) -> E) -> E {
-    if a.len() <= LEAF {
-        return leaf(a, b, f);
-    }
-    // The sums of 2ⁱ leaves, where bit i of `count` is set.
-    let (mut sums, mut count) = ([E::zero(); usize::BITS as usize], 0_usize);
-    for (a, b) in a.chunks(LEAF).zip(b.chunks(LEAF)) {
-        let (mut sum, mut i) = (leaf(a, b, &f), 0);
-        while count >> i & 1 == 1 {
-            sum += sums[i];
-            i += 1;
-        }
-        sums[i] = sum;
-        count += 1;
-    }
-    let mut total = E::zero();
-    for (i, sum) in sums.iter().enumerate() {
-        if count >> i & 1 == 1 {
-            total += *sum;
-        }
-    }
-    total
-}
-
-/// Adds f(|a - b|) up in parts.
-#[inline(always)]
-fn leaf<E: Float>(a: &[E], b: &[E], f: impl Fn(E) -> E) -> E {
-    let mut sums = [E::zero(); 16];
-    let (a, rest_a) = a.as_chunks::<16>();
-    let (b, rest_b) = b.as_chunks::<16>();
-    for (a, b) in a.iter().zip(b) {
-        for (sum, (a, b)) in sums.iter_mut().zip(a.iter().zip(b)) {
-            *sum += f((*a - *b).abs());
-        }
-    }
-    for (sum, (a, b)) in sums.iter_mut().zip(rest_a.iter().zip(rest_b)) {
-        *sum += f((*a - *b).abs());
-    }
-    let mut half = 8;
-    while half > 0 {
-        for i in 0..half {
-            let upper = sums[i + half];
-            sums[i] += upper;
-        }
-        half /= 2;
-    }
-    sums[0]
-}
-
-/// (Σ (a - b)²)^½, or NaN if the sum may have left the range.
-#[inline(always)]
-fn euclidean<E: Float>(a: &[E], b: &[E]) -> E {
-    let squares = total(a, b, |d| d * d);
-    let exact = squares.is_finite() && squares > E::min_positive_value() / E::epsilon();
-    if exact { squares.sqrt() } else { E::nan() }
-}
-
 /// (Σ |a - b|ᵖ)^(1/p), and its limits at p = 0 and ∞, by way of the differences.
 fn distance<E: Float>(a: &[E], b: &[E], p: f64, differences: &mut Vec<E>) -> E {
     differences.clear();
-    differences.extend(a.iter().zip(b).map(|(a, b)| *a - *b));
+    differences.extend_from_slice(a);
+    E::differences(differences, b, E::zero());
     let mut norm = [E::zero()];
     E::norm(differences, differences.len(), p, &mut norm);
     norm[0]
 }
 
+/// The rows of A that a thread takes at a time are a multiple of this.
+const ROWS: usize = 16;
+
 /// The distance of each row of `a` to each of `b`.
 #[inline(never)]
 pub(crate) fn cdist<E: Float>(a: &[E], b: &[E], [batch, rows_a, rows_b, width]: Sizes, p: f64) -> Storage<E> {
-    Storage::written(batch * rows_a * rows_b, |out| {
-        parts(out, rows_b.max(1), width, |at, out| {
-            let pair = |i: usize| {
-                let (row, j) = ((at + i) / rows_b, (at + i) % rows_b + (at + i) / rows_b / rows_a * rows_b);
-                (&a[row * width..][..width], &b[j * width..][..width])
-            };
-            at_level(|| {
-                for (i, out) in out.iter_mut().enumerate() {
-                    let (a, b) = pair(i);
-                    *out = if p == 2.0 {
-                        euclidean(a, b)
-                    } else if p == 1.0 {
-                        total(a, b, |d| d)
-                    } else {
-                        E::nan()
-                    };
+    let panels = rows_b.div_ceil(PANEL) * PANEL * width;
+    let mut columns = Storage::empty();
+    if rows_a >= FEW || p != 2.0 {
+        columns = Storage::filled(batch * panels, E::zero());
+        if panels > 0 {
+            let blocks = columns.make_mut().chunks_exact_mut(panels).zip(b.chunks_exact(rows_b * width));
+            for (to, b) in blocks {
+                for (to, b) in to.chunks_exact_mut(PANEL * width).zip(b.chunks(PANEL * width)) {
+                    transpose([width, b.len() / width], (b, width), (to, PANEL));
                 }
-            });
+            }
+        }
+    }
+    Storage::written(batch * rows_a * rows_b, |out| {
+        parts(out, rows_b.max(1) * ROWS.min(rows_a.max(1)), width, |at, out| {
             let mut differences = Vec::new();
-            for (i, out) in out.iter_mut().enumerate().filter(|(_, out)| out.is_nan()) {
-                let (a, b) = pair(i);
-                *out = distance(a, b, p, &mut differences);
+            // The rows of A of one block of the batch after those of another.
+            let mut done = 0;
+            while done < out.len() {
+                let row = (at + done) / rows_b;
+                let n = row / rows_a;
+                let rows = ((n + 1) * rows_a - row).min((out.len() - done) / rows_b);
+                let a = &a[row * width..][..rows * width];
+                let b = &b[n * rows_b * width..][..rows_b * width];
+                let out = &mut out[done..][..rows * rows_b];
+                if columns.is_empty() && width > 0 {
+                    E::euclidean(a, b, width, out);
+                } else {
+                    let panels = &columns[n * panels..][..panels];
+                    E::distances(a, Columns { panels, width, count: rows_b }, p, out);
+                }
+                for (i, out) in out.iter_mut().enumerate().filter(|(_, out)| out.is_nan()) {
+                    let (a, b) = (&a[i / rows_b * width..][..width], &b[i % rows_b * width..][..width]);
+                    *out = distance(a, b, p, &mut differences);
+                }
+                done += rows * rows_b;
             }
         });
     })
 }
 
-/// The gradient of the distances for the first rows; with the sides exchanged, and the gradient transposed, for the others.
+/// The gradient of the distances `y` for the rows of the first operand, or, `turned`, for those of the second, which are `a`
+/// here: then `g` and `y` have a row for each of `b`.
 #[inline(never)]
 pub(crate) fn cdist_backward<E: Float>(
-    g: impl Fn(usize, usize, usize) -> (E, E) + Sync,
-    a: &[E],
-    b: &[E],
+    [g, y]: [&[E]; 2],
+    turned: bool,
+    [a, b]: [&[E]; 2],
     [batch, rows_a, rows_b, width]: Sizes,
     p: f64,
 ) -> Storage<E> {
-    let power = E::from_f64(p - 1.0);
+    if p == 0.0 {
+        return Storage::filled(a.len(), E::zero());
+    }
     Storage::written(batch * rows_a * width, |out| {
-        parts(out, width.max(1), rows_b, |at, out| {
-            for (row, out) in
-                out.chunks_exact_mut(width.max(1)).enumerate().map(|(i, out)| (at / width + i, out))
-            {
-                out.fill(E::zero());
+        parts(out, width.max(1) * ROWS.min(rows_a.max(1)), rows_b, |at, out| {
+            let mut factors = Storage::unspecified(2 * rows_b * HEIGHT);
+            let mut done = 0;
+            while done < out.len() {
+                let row = (at + done) / width;
                 let (n, i) = (row / rows_a, row % rows_a);
-                let a = &a[row * width..][..width];
-                for j in 0..rows_b {
-                    let (g, d) = g(n, i, j);
-                    // Equal rows have no direction: 0, as in PyTorch.
-                    if d.is_zero() || p == 0.0 {
-                        continue;
-                    }
-                    let b = &b[(n * rows_b + j) * width..][..width];
-                    let pairs = out.iter_mut().zip(a.iter().zip(b));
-                    if p == 2.0 {
-                        pairs.for_each(|(out, (a, b))| *out += g * ((*a - *b) / d));
-                    } else if p == 1.0 {
-                        pairs.for_each(|(out, (a, b))| *out += g * sign(*a - *b));
-                    } else if p.is_infinite() {
-                        pairs
-                            .filter(|(_, (a, b))| (**a - **b).abs() == d)
-                            .for_each(|(out, (a, b))| *out += g * sign(*a - *b));
-                    } else {
-                        pairs.filter(|(_, (a, b))| a != b).for_each(|(out, (a, b))| {
-                            *out += g * sign(*a - *b) * ((*a - *b).abs() / d).powf(power);
-                        });
+                // Of one block of the batch, as many as a tile has, or one.
+                let rows = if (rows_a - i).min((out.len() - done) / width) < HEIGHT { 1 } else { HEIGHT };
+                let (of_g, of_y) = factors.make_mut()[..2 * rows_b * rows].split_at_mut(rows_b * rows);
+                for (to, from) in [(&mut *of_g, g), (&mut *of_y, y)] {
+                    for (j, to) in to.chunks_exact_mut(rows).enumerate() {
+                        for (r, to) in to.iter_mut().enumerate() {
+                            let at = if turned {
+                                (n * rows_b + j) * rows_a + i + r
+                            } else {
+                                (row + r) * rows_b + j
+                            };
+                            *to = from[at];
+                        }
                     }
                 }
+                let b = &b[n * rows_b * width..][..rows_b * width];
+                let (a, out) = (&a[row * width..][..rows * width], &mut out[done..][..rows * width]);
+                E::distance_gradients(rows, [a, b], [of_g, of_y], p, out);
+                done += rows * width;
             }
         });
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::simd::{Level, with_level};
+
+    fn numbers<E: Float>(n: usize, seed: usize) -> Vec<E> {
+        (0..n).map(|i| E::from_f64(((i * 37 + seed * 91) % 101) as f64 / 32.0 - 1.5)).collect()
+    }
+
+    /// The distance of two rows, and its slopes for the first.
+    fn naive(a: &[f64], b: &[f64], p: f64) -> (f64, Vec<f64>) {
+        let d: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
+        let sum = |f: &dyn Fn(f64) -> f64| d.iter().map(|d| f(d.abs())).sum::<f64>();
+        let y = match p {
+            0.0 => sum(&|d| f64::from(d != 0.0)),
+            f64::INFINITY => d.iter().fold(0.0, |y, d| d.abs().max(y)),
+            _ => sum(&|d| d.powf(p)).powf(1.0 / p),
+        };
+        let slope = |d: &f64| match p {
+            _ if y == 0.0 || *d == 0.0 || p == 0.0 => 0.0,
+            f64::INFINITY => f64::from((d.abs() - y).abs() < 1e-9) * d.signum(),
+            _ => d.signum() * (d.abs() / y).powf(p - 1.0),
+        };
+        (y, d.iter().map(slope).collect())
+    }
+
+    fn check<E: Float>(sizes: Sizes, p: f64, scale: f64, precision: f64) {
+        let [batch, rows_a, rows_b, width] = sizes;
+        let (a, b): (Vec<E>, Vec<E>) =
+            (numbers(batch * rows_a * width, 1), numbers(batch * rows_b * width, 2));
+        let g: Vec<E> = numbers(batch * rows_a * rows_b, 3);
+        let wide = |x: &[E]| x.iter().map(|x| x.as_f64()).collect::<Vec<_>>();
+        let (wide_a, wide_b) = (wide(&a), wide(&b));
+        let mut want = [vec![], vec![0.0; a.len()], vec![0.0; b.len()]];
+        for n in 0..batch {
+            for i in n * rows_a..(n + 1) * rows_a {
+                for j in n * rows_b..(n + 1) * rows_b {
+                    let (at_a, at_b) = (i * width..(i + 1) * width, j * width..(j + 1) * width);
+                    let (y, slopes) = naive(&wide_a[at_a.clone()], &wide_b[at_b.clone()], p);
+                    let g = g[want[0].len()].as_f64();
+                    want[0].push(if p == 0.0 { y } else { y * scale });
+                    want[1][at_a].iter_mut().zip(&slopes).for_each(|(sum, slope)| *sum += g * slope);
+                    want[2][at_b].iter_mut().zip(&slopes).for_each(|(sum, slope)| *sum -= g * slope);
+                }
+            }
+        }
+        let scaled = |x: &[E]| x.iter().map(|x| *x * E::from_f64(scale)).collect::<Vec<E>>();
+        let (a, b) = (scaled(&a), scaled(&b));
+        let y = cdist(&a, &b, sizes, p);
+        let along = [&*g, y.as_slice()];
+        let of_a = cdist_backward(along, false, [&a, &b], sizes, p);
+        let of_b = cdist_backward(along, true, [&b, &a], [batch, rows_b, rows_a, width], p);
+        let of_y = if p == 0.0 { 1.0 } else { scale };
+        for (k, (got, unit)) in [(y, of_y), (of_a, 1.0), (of_b, 1.0)].into_iter().enumerate() {
+            assert_eq!(got.len(), want[k].len());
+            for (got, want) in got.iter().zip(&want[k]) {
+                let error = (got.as_f64() - want).abs() / unit;
+                assert!(error <= precision * (want.abs() / unit + 4.0), "{sizes:?} {p} {k}: {got} {want}");
+            }
+        }
+    }
+
+    const NORMS: [f64; 6] = [0.0, 1.0, 2.0, 2.5, 0.7, f64::INFINITY];
+
+    #[test]
+    fn distances_and_gradients_agree_with_the_definition_at_each_level() {
+        for level in Level::ALL {
+            with_level(level, || {
+                for p in NORMS {
+                    for width in (0..20).chain([31, 63, 64, 65, 70, 130]) {
+                        check::<f32>([1, 5, 3, width], p, 1.0, 2e-5);
+                        check::<f64>([1, 5, 3, width], p, 1.0, 1e-13);
+                    }
+                    for rows in [1, 2, 4, 7, 16, 17, 33, 70] {
+                        check::<f32>([2, rows, 9, 5], p, 1.0, 2e-5);
+                        check::<f32>([2, 4, rows, 5], p, 1.0, 2e-5);
+                        check::<f64>([2, rows, 70 - rows, 3], p, 1.0, 1e-13);
+                    }
+                }
+            });
+        }
+    }
+
+    #[test]
+    fn distances_do_not_leave_the_range() {
+        for p in NORMS {
+            for rows in [1, 5] {
+                check::<f32>([1, rows, 5, 9], p, 2_f64.powi(120), 2e-5);
+                check::<f32>([1, rows, 5, 9], p, 2_f64.powi(-120), 2e-5);
+                check::<f64>([1, rows, 5, 9], p, 2_f64.powi(1000), 1e-13);
+                check::<f64>([1, rows, 5, 9], p, 2_f64.powi(-1000), 1e-13);
+            }
+        }
+    }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod argmax;
 pub(crate) mod columns;
 pub(crate) mod cumulative;
+pub(crate) mod norms;
 pub(crate) mod reduce;
 pub(crate) mod row_math;
 pub(crate) mod softmax;

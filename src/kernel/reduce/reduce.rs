@@ -5,7 +5,6 @@ use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
 use crate::kernel::axis::wide::Moments;
 use crate::kernel::elementwise::pointwise::at_level;
-use crate::kernel::elementwise::scalar::sign;
 use crate::kernel::reduce::argmax::is_nan;
 use crate::storage::Storage;
 use num_traits::NumCast;
@@ -28,9 +27,21 @@ pub(crate) fn product<E: Numeric>(x: &[E], along: AxisLayout) -> Storage<E> {
         at_level(|| {
             for (lane, out) in lanes.chunks_exact(along.size.max(1)).zip(&mut *out) {
                 // Many products at a time, so that they can run side by side.
-                let (chunks, rest) = lane.as_chunks::<16>();
+                let (blocks, rest) = lane.as_chunks::<64>();
+                let mut wide = [E::one(); 64];
+                for block in blocks {
+                    for i in 0..64 {
+                        wide[i] *= block[i];
+                    }
+                }
                 let mut products = [E::one(); 16];
-                products[..rest.len()].copy_from_slice(rest);
+                if !blocks.is_empty() {
+                    for i in 0..16 {
+                        products[i] = (wide[i] * wide[i + 16]) * (wide[i + 32] * wide[i + 48]);
+                    }
+                }
+                let (chunks, rest) = rest.as_chunks::<16>();
+                products.iter_mut().zip(rest).for_each(|(product, x)| *product *= *x);
                 for chunk in chunks {
                     for i in 0..16 {
                         products[i] *= chunk[i];
@@ -238,26 +249,8 @@ pub(crate) fn norm_backward<E: Float>(
     along: AxisLayout,
     p: f64,
 ) -> Storage<E> {
-    let power = E::from_f64(p - 1.0);
-    pull(x, along, |lane, i| {
-        let (norm, g) = (y[i], grad[i]);
-        if p == 0.0 || (norm.is_zero() && p != 1.0) {
-            lane.fill(E::zero());
-        } else if p == 2.0 {
-            lane.iter_mut().for_each(|x| *x = *x / norm * g);
-        } else if p == 1.0 {
-            lane.iter_mut().for_each(|x| *x = sign(*x) * g);
-        } else if p.is_infinite() {
-            let is_best = |x: E| x.abs() == norm || (is_nan(x) && is_nan(norm));
-            let part = g / number(lane.iter().filter(|x| is_best(**x)).count());
-            lane.iter_mut().for_each(|x| *x = if is_best(*x) { sign(*x) * part } else { E::zero() });
-        } else {
-            for x in lane {
-                let ratio = x.abs() / norm;
-                // A zero has no slope where p < 1; next to a NaN, nothing has. Next to an infinity it is infinite there.
-                *x = if x.is_zero() { E::zero() } else { x.signum() * ratio.powf(power) * g };
-            }
-        }
+    lanes::update(x, along, |first, lanes| {
+        E::norm_backward(lanes, along.size, &y[first..], &grad[first..], p);
     })
 }
 
@@ -267,11 +260,9 @@ const EPSILON: f64 = 1e-12;
 /// x / max(|x|, 1e-12) along the axis, and the divisors.
 #[inline(never)]
 pub(crate) fn normalize<E: Float>(x: Storage<E>, along: AxisLayout) -> (Storage<E>, Storage<E>) {
-    let norms = norm(x.as_slice(), along, 2.0);
-    let y = pull(x, along, |lane, i| {
-        let norm = norms[i];
-        let divisor = if norm < E::from_f64(EPSILON) { E::from_f64(EPSILON) } else { norm };
-        lane.iter_mut().for_each(|x| *x /= divisor);
+    let mut norms = Storage::filled(along.outer * along.inner, E::zero());
+    let y = lanes::update_and_reduce(x, None, norms.make_mut(), along, |_, x, _, norms| {
+        E::normalize(x, along.size, norms, E::from_f64(EPSILON));
     });
     (y, norms)
 }

@@ -8,7 +8,7 @@
 #![allow(clippy::needless_range_loop, reason = "loops over registers, which are unrolled")]
 
 use crate::kernel::axis::wide::{self, Moments};
-use crate::kernel::math::{Coefficients, exp, pow};
+use crate::kernel::math::{Coefficients, exp};
 use crate::kernel::simd::{
     Kernel, Leaf, MOST, Simd, Term, Vector, dispatch, dot, halve, max, pairwise, sum, sum_of,
 };
@@ -50,15 +50,6 @@ pub trait RowMath: Sized {
     /// (x - mean) times the factor.
     #[doc(hidden)]
     fn centered(x: &mut [Self], size: usize, factors: &[f64]);
-    /// (Σ |x|ᵖ)^(1/p), and its limits at p = 0 and at the infinities.
-    #[doc(hidden)]
-    fn norm(x: &[Self], size: usize, p: f64, out: &mut [Self]);
-    /// (Σ x²)^½, rounded to twice the precision of `f32`.
-    #[doc(hidden)]
-    fn norm_in_f64(x: &[Self]) -> f64;
-    /// (g - y Σ g y) / |x|, and g / ε where the norm |x| is smaller than ε.
-    #[doc(hidden)]
-    fn normalize_backward(g: &mut [Self], y: &[Self], size: usize, norms: &[Self], epsilon: Self);
 }
 
 macro_rules! row_math {
@@ -96,15 +87,6 @@ macro_rules! row_math {
             }
             fn centered(x: &mut [Self], size: usize, factors: &[f64]) {
                 dispatch(Centered { x, size, factors });
-            }
-            fn norm(x: &[Self], size: usize, p: f64, out: &mut [Self]) {
-                dispatch(Norm { x, size, p, out });
-            }
-            fn norm_in_f64(x: &[Self]) -> f64 {
-                dispatch(NormInF64(x))
-            }
-            fn normalize_backward(g: &mut [Self], y: &[Self], size: usize, norms: &[Self], epsilon: Self) {
-                dispatch(NormalizeBackward { g, y, size, norms, epsilon });
             }
         }
     )* };
@@ -330,118 +312,6 @@ impl<E: Coefficients> Kernel for Centered<'_, E> {
             let Moments { mean, scale, .. } = wide::moments::<S, E>(row);
             let factor = factor / scale;
             row.iter_mut().for_each(|x| *x = E::from_f64((x.as_f64() * scale - mean) * factor));
-        }
-    }
-}
-
-struct Norm<'a, E> {
-    x: &'a [E],
-    size: usize,
-    p: f64,
-    out: &'a mut [E],
-}
-
-impl<E: Coefficients> Kernel for Norm<'_, E> {
-    type Output = ();
-    #[inline(always)]
-    fn run<S: Simd>(self) {
-        for (i, out) in self.out.iter_mut().enumerate() {
-            *out = norm::<S, E>(&self.x[i * self.size..][..self.size], self.p);
-        }
-    }
-}
-
-struct NormInF64<'a, E>(&'a [E]);
-
-impl<E: Coefficients> Kernel for NormInF64<'_, E> {
-    type Output = f64;
-    #[inline(always)]
-    fn run<S: Simd>(self) -> f64 {
-        wide::norm::<S, E>(self.0)
-    }
-}
-
-#[inline(always)]
-fn norm<S: Simd, E: Coefficients>(row: &[E], p: f64) -> E {
-    if p == 2.0 {
-        E::from_f64(wide::norm::<S, E>(row))
-    } else if p == 1.0 {
-        let [sum] = wide::sums::<S, E, 1, 1>([row], |[x], [sum]| [sum + x.abs()]);
-        E::from_f64(sum)
-    } else if p == 0.0 {
-        let count = row.iter().filter(|x| **x != E::ZERO).count();
-        E::from_f64(count as f64)
-    } else {
-        let extreme = extreme_magnitude::<S, E>(row, p > 0.0);
-        let m = extreme.as_f64();
-        if p.is_infinite() || m == 0.0 || !m.is_finite() {
-            return extreme;
-        }
-        let [sum] = pairwise(row.len(), Powers::<S, E> { x: row, m, p, level: PhantomData });
-        E::from_f64(extreme.as_f64() * sum.powf(1.0 / p))
-    }
-}
-
-/// Σ |x / m|ᵖ over parts of a row.
-struct Powers<'a, S, E> {
-    x: &'a [E],
-    m: f64,
-    p: f64,
-    level: PhantomData<S>,
-}
-
-impl<S: Simd, E: Coefficients> Leaf<f64, 1> for Powers<'_, S, E> {
-    #[inline(always)]
-    fn sums(&mut self, from: usize, to: usize) -> [f64; 1] {
-        let (m, power, lanes) = (S::F64::splat(self.m), S::F64::splat(self.p), S::F64::LANES);
-        // The powers of the padding of the last block are 0.
-        let fill = if self.p > 0.0 { E::ZERO } else { -E::NEG_INFINITY };
-        let mut acc = [S::F64::zero(); MOST];
-        for x in self.x[from..to].chunks(wide::BLOCK) {
-            let mut block = [fill; wide::BLOCK];
-            block[..x.len()].copy_from_slice(x);
-            for i in 0..wide::BLOCK / lanes {
-                // SAFETY: vector i ends at (i + 1) lanes, which is at most the length of the block.
-                let x = unsafe { E::wide_ptr::<S>(block.as_ptr().add(i * lanes)) };
-                acc[i] = acc[i] + pow(x.abs() / m, power);
-            }
-        }
-        [wide::halve::<S>(&mut acc)]
-    }
-}
-
-/// The largest or smallest magnitude; NaN if any element is, 0 without elements.
-#[inline(always)]
-fn extreme_magnitude<S: Simd, E: Coefficients>(row: &[E], largest: bool) -> E {
-    let Some(first) = row.first() else { return E::ZERO };
-    let mut best = E::V::<S>::splat(first.abs());
-    for x in row.chunks(E::V::<S>::LANES) {
-        let x = E::V::<S>::load_partial(x, *first).abs();
-        best = if largest { x.max_nan(best) } else { x.min_nan(best) };
-    }
-    if largest { best.reduce_max() } else { best.reduce_min() }
-}
-
-struct NormalizeBackward<'a, E> {
-    g: &'a mut [E],
-    y: &'a [E],
-    size: usize,
-    norms: &'a [E],
-    epsilon: E,
-}
-
-impl<E: Coefficients> Kernel for NormalizeBackward<'_, E> {
-    type Output = ();
-    #[inline(always)]
-    fn run<S: Simd>(self) {
-        let rows = self.g.chunks_exact_mut(self.size).zip(self.y.chunks_exact(self.size));
-        for ((g, y), norm) in rows.zip(self.norms) {
-            if *norm < self.epsilon {
-                g.iter_mut().for_each(|g| *g /= self.epsilon);
-            } else {
-                let dot = dot::<S, E>(g, y);
-                g.iter_mut().zip(y).for_each(|(g, y)| *g = (*g - *y * dot) / *norm);
-            }
         }
     }
 }

@@ -30,6 +30,10 @@ struct Pairs<E, const T: usize> {
 }
 
 impl<E: SimdFloat, const T: usize> Pairs<E, T> {
+    fn new() -> Self {
+        Pairs { sums: [[E::ZERO; T]; 48], leaves: 0 }
+    }
+
     /// Adds the sums of the next leaf, whose index is `leaves`.
     fn push(&mut self, mut sum: [E; T]) {
         self.leaves += 1;
@@ -54,7 +58,8 @@ impl<E: SimdFloat, const T: usize> Pairs<E, T> {
 /// T sums over the parts of 0..n, added pairwise.
 #[inline(always)]
 pub(crate) fn pairwise<E: SimdFloat, const T: usize>(n: usize, mut leaf: impl Leaf<E, T>) -> [E; T] {
-    let mut pairs = Pairs { sums: [[E::ZERO; T]; 48], leaves: 0 };
+    // Most rows are one leaf.
+    let mut pairs = None;
     let mut from = 0;
     // The only call of the leaf, which is inlined and large.
     loop {
@@ -63,6 +68,7 @@ pub(crate) fn pairwise<E: SimdFloat, const T: usize>(n: usize, mut leaf: impl Le
         if n <= LEAF {
             return sum;
         }
+        let pairs = pairs.get_or_insert_with(Pairs::new);
         pairs.push(sum);
         if to == n {
             return pairs.total();

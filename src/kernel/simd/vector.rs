@@ -218,6 +218,11 @@ pub(crate) trait SimdFloat: Float {
     /// # Safety
     /// They can be read.
     unsafe fn wide_ptr<S: Simd>(from: *const Self) -> S::F64;
+    /// The first `n` elements at `from` as `f64`, and zeros in the lanes after them.
+    ///
+    /// # Safety
+    /// `n` is at most the lanes of a vector of `f64`, and `n` elements can be read.
+    unsafe fn wide_first<S: Simd>(from: *const Self, n: usize) -> S::F64;
     /// The lanes as `f64`, in order; for `f64` zeros follow them.
     fn wide<S: Simd>(x: Self::V<S>) -> [S::F64; 2];
     /// The integer that has these bits.
@@ -239,6 +244,11 @@ impl SimdFloat for f32 {
     unsafe fn wide_ptr<S: Simd>(from: *const Self) -> S::F64 {
         // SAFETY: the caller's.
         unsafe { S::widen_ptr(from) }
+    }
+    #[inline(always)]
+    unsafe fn wide_first<S: Simd>(from: *const Self, n: usize) -> S::F64 {
+        // SAFETY: the caller's; a vector of f32 has more lanes.
+        S::widen(unsafe { S::F32::load_first(from, n, 0.0) })[0]
     }
     #[inline(always)]
     fn wide<S: Simd>(x: S::F32) -> [S::F64; 2] {
@@ -265,6 +275,11 @@ impl SimdFloat for f64 {
     unsafe fn wide_ptr<S: Simd>(from: *const Self) -> S::F64 {
         // SAFETY: the caller's.
         unsafe { S::F64::load_ptr(from) }
+    }
+    #[inline(always)]
+    unsafe fn wide_first<S: Simd>(from: *const Self, n: usize) -> S::F64 {
+        // SAFETY: the caller's.
+        unsafe { S::F64::load_first(from, n, 0.0) }
     }
     #[inline(always)]
     fn wide<S: Simd>(x: S::F64) -> [S::F64; 2] {

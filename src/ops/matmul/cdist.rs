@@ -23,14 +23,11 @@ impl<A: Shape, B: Shape, T: Shape, E: Float> Pullback2<A, B, T, E> for CdistBack
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
         let [batch, rows_a, rows_b, width] = self.sizes;
         let (a, b, p) = (self.a.as_slice(), self.b.as_slice(), self.p);
-        let at = |n: usize, i: usize, j: usize| {
-            let at = (n * rows_a + i) * rows_b + j;
-            (grad.as_slice()[at], self.y[at])
-        };
-        let left = wanted.0.then(|| Tensor::constant(cdist_backward(at, a, b, self.sizes, p)));
+        let along = [grad.as_slice(), self.y.as_slice()];
+        let left = wanted.0.then(|| Tensor::constant(cdist_backward(along, false, [a, b], self.sizes, p)));
         let right = wanted.1.then(|| {
             let turned = [batch, rows_b, rows_a, width];
-            Tensor::constant(cdist_backward(|n, j, i| at(n, i, j), b, a, turned, p))
+            Tensor::constant(cdist_backward(along, true, [b, a], turned, p))
         });
         (left, right)
     }

@@ -1,14 +1,25 @@
 //! yᵢ = max xⱼ or min xⱼ over j ≤ i along an axis, and dL/dx = dL/dy where the element came from.
 
 use crate::element::Element;
-use crate::graph::{Context, Flow, Graph};
+use crate::graph::{Context, Flow, Graph, Pullback};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::reduce::argmax::is_nan;
-use crate::kernel::reduce::cumulative::running_best;
-use crate::ops::index::gather::GatherBackward;
+use crate::kernel::reduce::cumulative::{best_so_far, best_so_far_backward};
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Shape};
+use crate::storage::Storage;
 use crate::tensor::Tensor;
+
+/// The backward pass of `cummax` and `cummin`.
+pub struct CummaxBackward {
+    positions: Storage<i64>,
+    along: AxisLayout,
+}
+
+impl<S: Shape, E: Element> Pullback<S, S, E> for CummaxBackward {
+    fn pull(self, grad: Tensor<S, E>) -> Tensor<S, E> {
+        Tensor::constant(best_so_far_backward(grad.data, self.along, self.positions.as_slice()))
+    }
+}
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -28,11 +39,11 @@ where
     /// assert_eq!(values, Tensor::from([2.0, 2.0, 4.0, 4.0]));
     /// assert_eq!(positions, Tensor::from([0, 0, 2, 2]));
     /// ```
-    pub fn cummax<const I: isize>(self) -> (Unary<S, E, C, F, S, GatherBackward>, Tensor<S, i64>)
+    pub fn cummax<const I: isize>(self) -> (Unary<S, E, C, F, S, CummaxBackward>, Tensor<S, i64>)
     where
         S: Axis<I>,
     {
-        self.best_so_far(AxisLayout::of::<S, I>(), |x, best| x >= best)
+        self.best_so_far(AxisLayout::of::<S, I>(), true)
     }
 
     /// The smallest elements so far along the axis `I`, and their positions. PyTorch's `cummin(dim=I)`.
@@ -46,21 +57,22 @@ where
     /// assert_eq!(values, Tensor::from([2.0, 2.0, 1.0, 1.0]));
     /// assert_eq!(positions, Tensor::from([0, 0, 2, 2]));
     /// ```
-    pub fn cummin<const I: isize>(self) -> (Unary<S, E, C, F, S, GatherBackward>, Tensor<S, i64>)
+    pub fn cummin<const I: isize>(self) -> (Unary<S, E, C, F, S, CummaxBackward>, Tensor<S, i64>)
     where
         S: Axis<I>,
     {
-        self.best_so_far(AxisLayout::of::<S, I>(), |x, best| x <= best)
+        self.best_so_far(AxisLayout::of::<S, I>(), false)
     }
 
     fn best_so_far(
         self,
         along: AxisLayout,
-        beats: impl Fn(E, E) -> bool,
-    ) -> (Unary<S, E, C, F, S, GatherBackward>, Tensor<S, i64>) {
-        let beats = |x: E, best: E| is_nan(x) || !is_nan(best) && beats(x, best);
-        let positions = running_best(self.data.as_slice(), along, beats);
-        (self.gather_along(along, positions.clone()), Tensor::constant(positions))
+        largest: bool,
+    ) -> (Unary<S, E, C, F, S, CummaxBackward>, Tensor<S, i64>) {
+        let (x, flow) = self.into_parts();
+        let (values, positions) = best_so_far(x.as_slice(), along, largest);
+        let flow = flow.then(|| CummaxBackward { positions: positions.clone(), along });
+        (Tensor::from_parts(values, flow), Tensor::constant(positions))
     }
 }
 

@@ -1,0 +1,330 @@
+//! The kernels of `grid_sample`, for one image.
+//!
+//! Where an image has several channels and is read at many positions, it is copied first so that the channels of a pixel lie side by
+//! side: a position is then four vectors with a weight each, whatever neighbors it has.
+
+use super::grid_sample::{Neighbor, Sampling};
+use crate::kernel::gemm::transpose;
+use crate::kernel::simd::{Kernel, MOST, Simd, SimdFloat, Vector, dispatch};
+use crate::storage::Storage;
+
+/// The kernels of an element type, compiled in this crate. An image is `[C, H, W]`.
+pub trait GridMath: Sized {
+    /// The image at each position, `[C, places]`.
+    #[doc(hidden)]
+    fn sample(x: &[Self], grid: &[[Self; 2]], sizes: &Sampling, out: &mut [Self]);
+    /// The gradient of the image.
+    #[doc(hidden)]
+    fn sample_back(g: &[Self], grid: &[[Self; 2]], sizes: &Sampling, out: &mut [Self]);
+    /// The gradient of the positions.
+    #[doc(hidden)]
+    fn sample_back_to_grid(g: &[Self], x: &[Self], grid: &[[Self; 2]], sizes: &Sampling, out: &mut [Self]);
+}
+
+macro_rules! grid_math {
+    ($($t:ty),*) => { $(
+        impl GridMath for $t {
+            fn sample(x: &[$t], grid: &[[$t; 2]], sizes: &Sampling, out: &mut [$t]) {
+                dispatch(Sample { x, grid, sizes, out });
+            }
+            fn sample_back(g: &[$t], grid: &[[$t; 2]], sizes: &Sampling, out: &mut [$t]) {
+                dispatch(SampleBack { g, grid, sizes, out });
+            }
+            fn sample_back_to_grid(
+                g: &[$t],
+                x: &[$t],
+                grid: &[[$t; 2]],
+                sizes: &Sampling,
+                out: &mut [$t],
+            ) {
+                dispatch(SampleBackToGrid { g, x, grid, sizes, out });
+            }
+        }
+    )* };
+}
+grid_math!(f32, f64);
+
+/// The positions that are computed at once, while they are in L1.
+const BLOCK: usize = 64;
+
+/// The channels of a pixel are padded to a multiple of this: whole vectors at every level.
+const PADDED: usize = 16;
+
+/// From so many channels on they are brought together, unless the positions are few.
+const CHANNELS: usize = 3;
+
+impl Sampling {
+    /// The elements of a pixel with its channels side by side, if that pays.
+    fn pixel(&self) -> Option<usize> {
+        let pays = self.channels >= CHANNELS && 4 * self.places >= self.plane() && self.plane() > 0;
+        pays.then(|| self.channels.next_multiple_of(PADDED))
+    }
+}
+
+/// `[C, n]` as `[n, pixel]`, of which the elements after the channels stay.
+fn together<E: SimdFloat>([channels, n, pixel]: [usize; 3], (from, apart): (&[E], usize), to: &mut [E]) {
+    transpose([n, channels], (from, apart), (to, pixel));
+}
+
+struct Sample<'a, E> {
+    x: &'a [E],
+    grid: &'a [[E; 2]],
+    sizes: &'a Sampling,
+    out: &'a mut [E],
+}
+
+impl<E: SimdFloat> Kernel for Sample<'_, E> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let Sample { x, grid, sizes, out } = self;
+        let (plane, places, channels) = (sizes.plane(), sizes.places, sizes.channels);
+        let Some(pixel) = sizes.pixel() else {
+            for (p, place) in grid.iter().enumerate() {
+                let neighbors = sizes.neighbors(*place);
+                for c in 0..channels {
+                    let mut sum = E::ZERO;
+                    for n in &neighbors {
+                        if let Some(at) = n.at {
+                            sum += x[c * plane + at] * n.weight;
+                        }
+                    }
+                    out[c * places + p] = sum;
+                }
+            }
+            return;
+        };
+        let lanes = E::V::<S>::LANES;
+        let mut pixels = Storage::filled(plane * pixel, E::ZERO);
+        together([channels, plane, pixel], (x, plane), pixels.make_mut());
+        let mut results = Storage::unspecified(BLOCK * pixel);
+        let results = results.make_mut();
+        for (i, block) in grid.chunks(BLOCK).enumerate() {
+            for (place, result) in block.iter().zip(results.chunks_exact_mut(pixel)) {
+                let neighbors = sizes.neighbors(*place);
+                for c in (0..pixel).step_by(lanes) {
+                    let mut sum = E::V::<S>::zero();
+                    for Neighbor { at, weight, .. } in &neighbors {
+                        if let Some(at) = at {
+                            let x = E::V::<S>::load(&pixels[at * pixel + c..]);
+                            sum = x.mul_add(E::V::<S>::splat(*weight), sum);
+                        }
+                    }
+                    sum.store(&mut result[c..]);
+                }
+            }
+            transpose([channels, block.len()], (results, pixel), (&mut out[i * BLOCK..], places));
+        }
+    }
+}
+
+struct SampleBack<'a, E> {
+    g: &'a [E],
+    grid: &'a [[E; 2]],
+    sizes: &'a Sampling,
+    out: &'a mut [E],
+}
+
+impl<E: SimdFloat> Kernel for SampleBack<'_, E> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let SampleBack { g, grid, sizes, out } = self;
+        let (plane, places, channels) = (sizes.plane(), sizes.places, sizes.channels);
+        let Some(pixel) = sizes.pixel() else {
+            // Any number of positions may be at one element.
+            let mut sums = Storage::filled(channels * plane, 0.0);
+            let sums = sums.make_mut();
+            for (p, place) in grid.iter().enumerate() {
+                let neighbors = sizes.neighbors(*place);
+                for c in 0..channels {
+                    let g = g[c * places + p];
+                    for n in &neighbors {
+                        if let Some(at) = n.at {
+                            sums[c * plane + at] += (g * n.weight).as_f64();
+                        }
+                    }
+                }
+            }
+            out.iter_mut().zip(&*sums).for_each(|(out, sum)| *out = E::from_f64(*sum));
+            return;
+        };
+        let lanes = S::F64::LANES;
+        let mut sums = Storage::filled(plane * pixel, 0.0);
+        let mut block = Storage::filled(BLOCK * pixel, E::ZERO);
+        let (sums, block) = (sums.make_mut(), block.make_mut());
+        for (i, grid) in grid.chunks(BLOCK).enumerate() {
+            together([channels, grid.len(), pixel], (&g[i * BLOCK..], places), block);
+            for (place, g) in grid.iter().zip(block.chunks_exact(pixel)) {
+                for Neighbor { at, weight, .. } in &sizes.neighbors(*place) {
+                    let Some(at) = at else { continue };
+                    let weight = S::F64::splat(weight.as_f64());
+                    for c in (0..pixel).step_by(lanes) {
+                        // SAFETY: c is a multiple of the lanes, of which `pixel` is one.
+                        let g = unsafe { E::wide_ptr::<S>(g.as_ptr().add(c)) };
+                        let sum = &mut sums[at * pixel + c..];
+                        g.mul_add(weight, S::F64::load(sum)).store(sum);
+                    }
+                }
+            }
+        }
+        for (i, sums) in sums.chunks(BLOCK * pixel).enumerate() {
+            block.iter_mut().zip(sums).for_each(|(x, sum)| *x = E::from_f64(*sum));
+            transpose([channels, sums.len() / pixel], (block, pixel), (&mut out[i * BLOCK..], plane));
+        }
+    }
+}
+
+struct SampleBackToGrid<'a, E> {
+    g: &'a [E],
+    x: &'a [E],
+    grid: &'a [[E; 2]],
+    sizes: &'a Sampling,
+    out: &'a mut [E],
+}
+
+impl<E: SimdFloat> Kernel for SampleBackToGrid<'_, E> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let SampleBackToGrid { g, x, grid, sizes, out } = self;
+        let (plane, places, channels) = (sizes.plane(), sizes.places, sizes.channels);
+        let out = out.as_chunks_mut::<2>().0;
+        let Some(pixel) = sizes.pixel() else {
+            for (p, (place, slopes)) in grid.iter().zip(out).enumerate() {
+                let neighbors = sizes.neighbors(*place);
+                let mut sums = [0.0; 2];
+                for c in 0..channels {
+                    let g = g[c * places + p];
+                    for n in &neighbors {
+                        if let Some(at) = n.at {
+                            let x = x[c * plane + at];
+                            sums[0] += (g * x * n.slopes[0]).as_f64();
+                            sums[1] += (g * x * n.slopes[1]).as_f64();
+                        }
+                    }
+                }
+                *slopes = [E::from_f64(sums[0]), E::from_f64(sums[1])];
+            }
+            return;
+        };
+        let lanes = S::F64::LANES;
+        let mut pixels = Storage::filled(plane * pixel, E::ZERO);
+        together([channels, plane, pixel], (x, plane), pixels.make_mut());
+        let mut block = Storage::filled(BLOCK * pixel, E::ZERO);
+        let block = block.make_mut();
+        for (i, (grid, out)) in grid.chunks(BLOCK).zip(out.chunks_mut(BLOCK)).enumerate() {
+            together([channels, grid.len(), pixel], (&g[i * BLOCK..], places), block);
+            for ((place, out), g) in grid.iter().zip(out).zip(block.chunks_exact(pixel)) {
+                let neighbors = sizes.neighbors(*place);
+                // Channel c counts in sum c mod PADDED at every level.
+                let mut sums = [[S::F64::zero(); 2]; MOST];
+                for c in (0..pixel).step_by(lanes) {
+                    let sums = &mut sums[c % PADDED / lanes];
+                    let mut slopes = [S::F64::zero(); 2];
+                    for Neighbor { at, slopes: of, .. } in &neighbors {
+                        let Some(at) = at else { continue };
+                        let x = &pixels[at * pixel + c..][..lanes];
+                        // SAFETY: the lanes are in the slice.
+                        let x = unsafe { E::wide_ptr::<S>(x.as_ptr()) };
+                        slopes[0] = x.mul_add(S::F64::splat(of[0].as_f64()), slopes[0]);
+                        slopes[1] = x.mul_add(S::F64::splat(of[1].as_f64()), slopes[1]);
+                    }
+                    // SAFETY: c is a multiple of the lanes, of which `pixel` is one.
+                    let g = unsafe { E::wide_ptr::<S>(g.as_ptr().add(c)) };
+                    sums[0] = g.mul_add(slopes[0], sums[0]);
+                    sums[1] = g.mul_add(slopes[1], sums[1]);
+                }
+                let mut half = PADDED / lanes / 2;
+                while half > 0 {
+                    for i in 0..half {
+                        sums[i] = [sums[i][0] + sums[i + half][0], sums[i][1] + sums[i + half][1]];
+                    }
+                    half /= 2;
+                }
+                *out = [E::from_f64(sums[0][0].reduce_sum()), E::from_f64(sums[0][1].reduce_sum())];
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::grid_sample::{Mode, Outside, grid_gradient, image_gradient, sample};
+    use super::*;
+    use crate::element::Float;
+    use crate::kernel::simd::{Level, with_level};
+
+    /// Row-major values that are not equal.
+    fn numbers<E: Float>(n: usize, seed: usize) -> Vec<E> {
+        (0..n).map(|i| E::from_f64(((i * 37 + seed * 41) % 211) as f64 / 88.0 - 1.2)).collect()
+    }
+
+    /// Each place by the definition, in `f64`: the images, and the gradients of images and grids.
+    fn naive(x: &[f64], g: &[f64], grid: &[f64], sizes: &Sampling) -> [Vec<f64>; 3] {
+        let Sampling { channels, places, .. } = *sizes;
+        let plane = sizes.plane();
+        let (mut y, mut dx, mut dgrid) = (vec![0.0; g.len()], vec![0.0; x.len()], vec![0.0; grid.len()]);
+        for b in 0..sizes.batch {
+            for p in 0..places {
+                let at = (b * places + p) * 2;
+                for n in sizes.neighbors([grid[at], grid[at + 1]]) {
+                    let Some(pixel) = n.at else { continue };
+                    for c in 0..channels {
+                        let (i, k) = ((b * channels + c) * plane + pixel, (b * channels + c) * places + p);
+                        y[k] += x[i] * n.weight;
+                        dx[i] += g[k] * n.weight;
+                        (0..2).for_each(|axis| dgrid[at + axis] += g[k] * x[i] * n.slopes[axis]);
+                    }
+                }
+            }
+        }
+        [y, dx, dgrid]
+    }
+
+    fn check<E: Float>(sizes: &Sampling, precision: f64) {
+        let n = sizes.batch * sizes.channels;
+        let (x, g) = (numbers::<E>(n * sizes.plane(), 1), numbers::<E>(n * sizes.places, 2));
+        let grid = numbers::<E>(sizes.batch * sizes.places * 2, 3);
+        let wide = |x: &[E]| x.iter().map(|x| x.as_f64()).collect::<Vec<_>>();
+        let want = naive(&wide(&x), &wide(&g), &wide(&grid), sizes);
+        let got =
+            [sample(&x, &grid, sizes), image_gradient(&g, &grid, sizes), grid_gradient(&g, &x, &grid, sizes)];
+        for (k, (got, want)) in got.iter().zip(&want).enumerate() {
+            assert_eq!(got.len(), want.len());
+            for (got, want) in got.iter().zip(want) {
+                let error = (got.as_f64() - want).abs();
+                assert!(error <= precision * (20.0 + want.abs()), "{sizes:?} {k}: {got} {want}");
+            }
+        }
+    }
+
+    #[test]
+    fn few_and_many_channels_and_places_agree_with_the_definition_at_each_level() {
+        for level in Level::ALL {
+            with_level(level, || {
+                for channels in [0, 1, 2, 3, 4, 15, 16, 17, 33] {
+                    for (image, places) in
+                        [([3, 5], 70), ([7, 4], 64), ([3, 3], 2), ([2, 2], 1), ([5, 1], 129), ([0, 2], 3)]
+                    {
+                        for (mode, outside) in [
+                            (Mode::Bilinear, Outside::Zeros),
+                            (Mode::Nearest, Outside::Zeros),
+                            (Mode::Bilinear, Outside::Border),
+                            (Mode::Bilinear, Outside::Reflection),
+                        ] {
+                            // A place of which a neighbor is at the edge by rounding has two answers.
+                            let align_corners = outside == Outside::Border;
+                            let sizes =
+                                Sampling { batch: 2, channels, image, places, mode, outside, align_corners };
+                            check::<f64>(&sizes, 1e-13);
+                            if mode == Mode::Bilinear && outside == Outside::Zeros {
+                                check::<f32>(&sizes, 1e-5);
+                            }
+                        }
+                    }
+                }
+            });
+        }
+    }
+}
