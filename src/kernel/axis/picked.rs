@@ -26,10 +26,10 @@ pub trait Picked: Sized {
     );
 }
 
-/// What sums begin with.
+/// The numbers that sums begin with.
 #[derive(Clone, Copy)]
 pub enum Start<'a, E> {
-    /// What is there.
+    /// Those in memory.
     Own,
     /// Zeros.
     Zeros,
@@ -91,7 +91,7 @@ fn each_pick<T: Copy>(inner: usize, indices: &[i64], terms: &[T], mut f: impl Fn
 /// The terms of a group, of each lane.
 pub(crate) const GROUP: usize = 128;
 
-/// Adds groups of terms, each to sums of its own that begin at 0, and these one after the other, where the sums are not many
+/// Adds groups of terms, each to sums of its own that begin at 0, and these in sequence, where the sums are not many
 /// more than the terms of a group.
 fn add_in_groups<'a, T>(size: usize, inner: usize, blocks: impl Iterator<Item = Block<'a, T>>)
 where

@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn few_and_many_channels_and_places_agree_with_the_definition_at_each_level() {
+    fn few_and_many_channels_and_positions_agree_with_the_definition_at_each_level() {
         for level in Level::ALL {
             with_level(level, || {
                 for channels in [0, 1, 2, 3, 4, 15, 16, 17, 33] {

@@ -17,7 +17,7 @@ pub enum Cosine<'a, E> {
     Loss { margin: E, labels: &'a [i64] },
 }
 
-/// What is added to the squares in PyTorch's loss: a number of `f32`, whatever the elements are.
+/// The ε that PyTorch's loss adds to the squares: a number of `f32`, whatever the elements are.
 const EPSILON: f64 = 1e-12_f32 as f64;
 
 /// The loss of a cosine, and its slope.

@@ -16,7 +16,7 @@ pub struct Triplet<E> {
     pub(crate) swap: bool,
 }
 
-/// What the loss makes of the distances of a and p, of a and n, and of p and n: the value, and the slope of each.
+/// The value for the distances of a and p, of a and n, and of p and n, and the slope of each.
 #[inline(always)]
 fn of_distances<E: Float>(margin: E, swap: bool, [near, far, across]: [E; 3]) -> (E, [E; 3]) {
     let (zero, one) = (E::zero(), E::one());
