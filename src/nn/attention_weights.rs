@@ -1,14 +1,14 @@
 //! The weights of a multi-head attention, to be looked at or trained.
 
-use super::multihead_attention::Times;
-use super::{Forward2, MultiheadAttention};
+use super::multihead_attention::{Times, plus_part};
+use super::{Bias, Biases, Forward2, MultiheadAttention};
 use crate::element::Float;
 use crate::graph::{Flow, Mode};
 use crate::kernel::attention::attention::forward;
 use crate::kernel::attention::heads::Heads;
 use crate::ops::Mask;
 use crate::shape::{Axes4, Const, Dim, DimExpr, Expr, Rank2};
-use crate::tensor::{Inside, Shared, Tensor, Traced};
+use crate::tensor::{Computed, Inside, Shared, Tensor, Traced};
 use std::fmt;
 
 /// The width of a head.
@@ -27,7 +27,7 @@ impl<const D: usize, const HEADS: usize> DimExpr for HeadWidth<D, HEADS> {
 /// A sequence of heads.
 type Heads4<B, T, const D: usize, const HEADS: usize> = (B, T, Const<HEADS>, Expr<HeadWidth<D, HEADS>>);
 
-impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, E> {
+impl<const D: usize, const HEADS: usize, E: Float, P: Biases> MultiheadAttention<D, HEADS, E, P> {
     /// The result without a graph and without dropout, and the attention weights: how much of each value is in the result
     /// of each query. PyTorch's `attn(x, memory, memory, average_attn_weights=False)` in evaluation.
     ///
@@ -51,15 +51,15 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
         mask: Mask<(B, Const<HEADS>, T, S), E>,
     ) -> (Tensor<(B, T, Const<D>), E>, Tensor<(B, Const<HEADS>, T, S), E>) {
         let weight = || self.in_proj_weight.value().clone();
-        let bias = || self.in_proj_bias.value().clone();
-        let q = x.project(weight().part::<0, Rank2<D, D>>(0, D)) + bias().part::<0, (Const<D>,)>(0, D);
-        let kv = memory.project(weight().part::<0, (Times<2, D>, Const<D>)>(D, 2 * D))
-            + bias().part::<0, (Times<2, D>,)>(D, 2 * D);
+        let bias = &self.in_proj_bias;
+        let q = plus_part(x.project(weight().part::<0, Rank2<D, D>>(0, D)), bias, 0);
+        let kv = memory.project(weight().part::<0, (Times<2, D>, Const<D>)>(D, 2 * D));
+        let kv = plus_part(kv, bias, D);
         let sizes = Heads::paired(B::SIZE, [T::SIZE, S::SIZE], HEADS, D);
         let operands = [q.as_slice(), kv.as_slice(), kv.as_slice()];
         let (y, attended) = forward(sizes, operands, &mask.masks, None, true);
         let y = Tensor::<(B, T, Const<D>), E>::constant(y);
-        let y = y.project(self.out_proj.weight.value()) + self.out_proj.bias.value();
+        let y = plus_part(y.project(self.out_proj.weight.value()), &self.out_proj.bias, 0);
         (y, Tensor::constant(attended.into_probabilities()))
     }
 
@@ -105,9 +105,10 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
         R: Flow<(B, S, Const<D>), E>,
     {
         let weight = || self.in_proj_weight.traced::<M>();
-        let bias = || self.in_proj_bias.traced::<M>();
-        let q = x.project(weight().part::<0, Rank2<D, D>>(0, D)) + bias().part::<0, (Const<D>,)>(0, D);
-        let k = memory.project(weight().part::<0, Rank2<D, D>>(D, D)) + bias().part::<0, (Const<D>,)>(D, D);
+        let q = x.project(weight().part::<0, Rank2<D, D>>(0, D));
+        let q = self.in_proj_bias.add_part_to(q, 0).into_tensor();
+        let k = memory.project(weight().part::<0, Rank2<D, D>>(D, D));
+        let k = self.in_proj_bias.add_part_to(k, D).into_tensor();
         let q = q.relabel::<Heads4<B, T, D, HEADS>>().permute::<Axes4<0, 2, 1, 3>>();
         let k = k.relabel::<Heads4<B, S, D, HEADS>>().permute::<Axes4<0, 2, 3, 1>>();
         let sizes = Heads::paired(B::SIZE, [T::SIZE, S::SIZE], HEADS, D);
@@ -120,7 +121,7 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
 
 // The impl that errors name: see `Linear`.
 #[rustfmt::skip]
-impl<B: Dim, T: Dim, S: Dim, const D: usize, const HEADS: usize, E: Float> Forward2<(B, T, Const<D>), (B, S, Const<D>), E> for MultiheadAttention<D, HEADS, E> {
+impl<B: Dim, T: Dim, S: Dim, const D: usize, const HEADS: usize, E: Float, P: Biases> Forward2<(B, T, Const<D>), (B, S, Const<D>), E> for MultiheadAttention<D, HEADS, E, P> {
     type Output = (B, T, Const<D>);
     fn forward2<M: Mode>(&self, x: Shared<(B, T, Const<D>), M, E>, memory: Shared<(B, S, Const<D>), M, E>) -> impl Traced<Self::Output, M, E> {
         self.call_with(x, memory, Mask::none())

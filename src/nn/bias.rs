@@ -1,12 +1,12 @@
 //! Layers with a bias, and without.
 
-use super::{Module, Param, Visitor, VisitorMut};
+use super::{MaybeParam, Module, Param, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::{Flow, Graph, InsideForward, Mode};
 use crate::kernel::conv::conv::Convolution;
 use crate::kernel::gemm::Epilogue;
 use crate::shape::{Axis, Broadcast, Channels, Dim, Shape};
-use crate::tensor::{Tensor, Traced};
+use crate::tensor::{Inside, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 
 /// The layer `L` without its bias. PyTorch's `bias=False`.
@@ -40,6 +40,28 @@ pub trait Biased {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WithoutBias;
 
+/// Stands for the biases of a layer that has several: they are [`Param`]s. [`WithoutBias`] stands for none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WithBias;
+
+/// [`WithBias`] or [`WithoutBias`]: whether a layer of several biases, such as
+/// [`MultiheadAttention`](super::MultiheadAttention), has them.
+pub trait Biases {
+    /// The type of a bias of shape `S`.
+    type Of<S: Shape, E: Float>: MaybeParam<S, E> + Clone;
+}
+
+impl Biases for WithBias {
+    type Of<S: Shape, E: Float> = Param<S, E>;
+}
+
+impl Biases for WithoutBias {
+    type Of<S: Shape, E: Float> = WithoutBias;
+}
+
+/// The type of a bias of shape `S`: a [`Param`], or [`WithoutBias`].
+pub type BiasOf<P, S, E> = <P as Biases>::Of<S, E>;
+
 /// The type of the field `bias` of a layer, where `S` is its shape: a [`Param`], or [`WithoutBias`].
 pub trait Bias<S: Shape, E: Float>: Module {
     /// Whether there is one.
@@ -51,10 +73,12 @@ pub trait Bias<S: Shape, E: Float>: Module {
     /// The parameter, if there is one.
     fn param(&self) -> Option<&Param<S, E>>;
 
-    /// x + b, where the bias lies along the last axes of x.
-    fn add_to<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
+    /// x plus the elements of b from `start` on, as many as the last axis of x has.
+    #[doc(hidden)]
+    fn add_part_to<T, M, F>(&self, x: Inside<T, E, M, F>, start: usize) -> impl Traced<T, M, E>
     where
-        T: Shape + Broadcast<S, Broadcasted = T>,
+        S: Axis<0>,
+        T: Axis<-1> + Broadcast<(<T as Axis<-1>>::Dim,), Broadcasted = T>,
         M: Mode,
         F: Flow<T, E>;
 
@@ -120,13 +144,14 @@ impl<S: Shape, E: Float> Bias<S, E> for Param<S, E> {
         Some(self)
     }
 
-    fn add_to<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
+    fn add_part_to<T, M, F>(&self, x: Inside<T, E, M, F>, start: usize) -> impl Traced<T, M, E>
     where
-        T: Shape + Broadcast<S, Broadcasted = T>,
+        S: Axis<0>,
+        T: Axis<-1> + Broadcast<(<T as Axis<-1>>::Dim,), Broadcasted = T>,
         M: Mode,
         F: Flow<T, E>,
     {
-        x + self
+        x + self.traced::<M>().part::<0, (T::Dim,)>(start, <T::Dim as Dim>::SIZE)
     }
 
     fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
@@ -197,9 +222,10 @@ impl<S: Shape, E: Float> Bias<S, E> for WithoutBias {
         None
     }
 
-    fn add_to<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
+    fn add_part_to<T, M, F>(&self, x: Inside<T, E, M, F>, _: usize) -> impl Traced<T, M, E>
     where
-        T: Shape + Broadcast<S, Broadcasted = T>,
+        S: Axis<0>,
+        T: Axis<-1> + Broadcast<(<T as Axis<-1>>::Dim,), Broadcasted = T>,
         M: Mode,
         F: Flow<T, E>,
     {

@@ -1,6 +1,7 @@
 //! Generation token by token: keys and values of the tokens so far are kept.
 
-use super::{Forward, MultiheadAttention, TransformerEncoderLayer};
+use super::multihead_attention::plus_part;
+use super::{Biases, Forward, MultiheadAttention, TransformerEncoderLayer};
 use crate::element::Float;
 use crate::kernel::attention::cached::{CachedSizes, attend_cached};
 use crate::shape::{Const, Rank3};
@@ -92,7 +93,7 @@ impl<const B: usize, const T: usize, const D: usize, E> fmt::Debug for KvCache<B
     }
 }
 
-impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, E> {
+impl<const D: usize, const HEADS: usize, E: Float, P: Biases> MultiheadAttention<D, HEADS, E, P> {
     /// Causal self-attention of the next token to those of the cache and itself, without a graph and without dropout.
     ///
     /// In: `[B, 1, D]`, the token that follows those of the cache, which is appended. Out: `[B, 1, D]`, the row that the
@@ -106,7 +107,7 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
         x: Tensor<Rank3<B, 1, D>, E>,
         cache: &mut KvCache<B, T, D, E>,
     ) -> Tensor<Rank3<B, 1, D>, E> {
-        let rows = x.project(self.in_proj_weight.value()) + self.in_proj_bias.value();
+        let rows = plus_part(x.project(self.in_proj_weight.value()), &self.in_proj_bias, 0);
         cache.append(rows.as_slice());
         let queries = rows.as_slice().chunks_exact((3 * D).max(1)).flat_map(|row| &row[..D]);
         let queries: Vec<E> = queries.copied().collect();
@@ -116,7 +117,9 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
     }
 }
 
-impl<const D: usize, const HEADS: usize, const FF: usize, E: Float> TransformerEncoderLayer<D, HEADS, FF, E> {
+impl<const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases>
+    TransformerEncoderLayer<D, HEADS, FF, E, P>
+{
     /// The layer on the next token, which attends to those of the cache and itself, without a graph and without dropout.
     ///
     /// In: `[B, 1, D]`, the token that follows those of the cache, which is appended. Out: `[B, 1, D]`, the row that the
@@ -167,6 +170,19 @@ mod tests {
             cache.truncate(3);
             let y = layer.infer_step(x.narrow_from::<1, 1>(3), &mut cache);
             assert!(y.allclose_with(whole.narrow_from::<1, 1>(3), 1e-12, 1e-12, false));
+        }
+    }
+
+    #[test]
+    fn a_layer_without_bias_goes_token_by_token() {
+        let rng = &mut Rng::seed(2);
+        let layer = NoBias::<TransformerEncoderLayer<6, 3, 5, f64>>::new(rng).causal();
+        let x = Tensor::<Rank3<2, 4, 6>, f64>::randn(rng);
+        let whole = layer.infer(x.clone());
+        let mut cache = KvCache::<2, 4, 6, f64>::new();
+        for t in 0..4 {
+            let y = layer.infer_step(x.clone().narrow_from::<1, 1>(t), &mut cache);
+            assert!(y.allclose_with(whole.clone().narrow_from::<1, 1>(t), 1e-12, 1e-12, false), "{t}");
         }
     }
 

@@ -10,7 +10,7 @@ use crate::module::Follower;
 use crate::rng::Rng;
 use crate::shape::{Axis, Const, Dim, DimExpr, Expr, Law, Laws, Message, Rank1, Rank2};
 use crate::storage::Storage;
-use crate::tensor::{Input, Inside, Tensor, Traced};
+use crate::tensor::{Computed, Input, Inside, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -57,7 +57,7 @@ impl<const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>> fmt::Debug 
     }
 }
 
-impl<const I: usize, const O: usize, E: Float> Linear<I, O, E> {
+impl<const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>> Linear<I, O, E, B> {
     /// x Wᵀ + b, for the layers that contain this one.
     pub(super) fn project<S, M: Mode, F>(
         &self,
@@ -67,12 +67,9 @@ impl<const I: usize, const O: usize, E: Float> Linear<I, O, E> {
         S: Axis<-1, Dim = Const<I>>,
         F: Flow<S, E>,
     {
-        let bias = Epilogue::Bias(self.bias.value().as_slice());
-        x.project_then(&self.weight, bias).including(&self.bias)
+        self.bias.linear(x, &self.weight).into_tensor()
     }
-}
 
-impl<const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>> Linear<I, O, E, B> {
     /// The result after ReLU, if that is what follows: it is done when a sum is complete.
     fn with_relu(&self, x: &[E], next: &[Option<Follower>]) -> Option<(Storage<E>, usize)> {
         let bias = self.bias.param()?;

@@ -104,7 +104,7 @@ pub use activation::{
 pub use affine::{Affine, MaybeParam, NoAffine};
 pub use averaged::AveragedModel;
 pub use batch_norm::{BatchNorm1d, BatchNorm2d};
-pub use bias::{Bias, Biased, NoBias, WithoutBias};
+pub use bias::{Bias, BiasOf, Biased, Biases, NoBias, WithBias, WithoutBias};
 pub use check::check;
 pub use checkpointed::Checkpointed;
 pub use clip::NonFiniteNorm;

@@ -1,15 +1,15 @@
 //! Multi-head attention.
 
-use super::{Forward, Generator, Init, Linear, Module, Param};
+use super::bias::{BiasOf, Biased, Biases, WithBias, WithoutBias};
+use super::{Bias, Forward, Generator, Init, Linear, Module, Param};
 use crate::element::Float;
 use crate::graph::{Flow, Mode};
 use crate::kernel::attention::heads::Heads;
 use crate::kernel::attention::masks::Masks;
-use crate::kernel::gemm::Epilogue;
 use crate::ops::Mask;
 use crate::rng::Rng;
-use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Message, Product, Rank2};
-use crate::tensor::{Input, Inside, Tensor, Traced};
+use crate::shape::{Axis, Broadcast, Const, Dim, DimExpr, Expr, Law, Laws, Message, Product, Rank1, Rank2};
+use crate::tensor::{Computed, Input, Inside, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -22,6 +22,7 @@ pub type Times<const N: usize, const D: usize> = Expr<Product<Const<N>, Const<D>
 /// In: `[B, T, D]`, or `[T, D]`. Out: the same shape. With Q, K and V = x Wᵀ + b, packed as PyTorch does:
 /// `softmax(Q Kᵀ / √(D / HEADS)) V` for each head, the heads side by side, then `out_proj`. `in_proj_weight` is
 /// `[3 D, D]`, Q first, with Xavier's uniform initialization; the biases are initialized to 0.
+/// [`NoBias<MultiheadAttention<D, HEADS>>`](super::NoBias) has none, PyTorch's `bias=False`.
 ///
 /// - `attn.call(x)` is self-attention; with [`causal`](Self::causal) no position attends to a later one.
 /// - `attn.call_masked(x, mask)` is self-attention with a [`Mask`], for instance `Mask::causal().key_padding(&padding)`.
@@ -52,14 +53,18 @@ pub type Times<const N: usize, const D: usize> = Expr<Product<Const<N>, Const<D>
 /// ```
 #[derive(Clone, Module, Serialize, Deserialize)]
 #[module(no_init)]
-#[serde(bound(serialize = "E: Float + Serialize", deserialize = "E: Float + Deserialize<'de>"))]
-pub struct MultiheadAttention<const D: usize, const HEADS: usize, E = f32> {
+#[serde(bound(
+    serialize = "E: Float + Serialize, BiasOf<P, (Times<3, D>,), E>: Serialize, BiasOf<P, Rank1<D>, E>: Serialize",
+    deserialize = "E: Float + Deserialize<'de>, BiasOf<P, (Times<3, D>,), E>: Deserialize<'de>, \
+                   BiasOf<P, Rank1<D>, E>: Deserialize<'de>"
+))]
+pub struct MultiheadAttention<const D: usize, const HEADS: usize, E: Float = f32, P: Biases = WithBias> {
     /// The projections to queries, keys and values, one below the other: `[3 D, D]`.
     pub in_proj_weight: Param<(Times<3, D>, Const<D>), E>,
-    /// Their biases, `[3 D]`.
-    pub in_proj_bias: Param<(Times<3, D>,), E>,
+    /// Their biases, `[3 D]`, if there are any.
+    pub in_proj_bias: BiasOf<P, (Times<3, D>,), E>,
     /// The projection of the result.
-    pub out_proj: Linear<D, D, E>,
+    pub out_proj: Linear<D, D, E, BiasOf<P, Rank1<D>, E>>,
     /// The probability that a probability is dropped in training.
     #[module(skip)]
     pub dropout: f64,
@@ -70,22 +75,41 @@ pub struct MultiheadAttention<const D: usize, const HEADS: usize, E = f32> {
     pub generator: Generator,
 }
 
-impl<const D: usize, const HEADS: usize, E: Float> Init for MultiheadAttention<D, HEADS, E> {
+impl<const D: usize, const HEADS: usize, E: Float, P: Biases> Biased for MultiheadAttention<D, HEADS, E, P> {
+    type WithoutBias = MultiheadAttention<D, HEADS, E, WithoutBias>;
+}
+
+impl<const D: usize, const HEADS: usize, E: Float, P: Biases> Init for MultiheadAttention<D, HEADS, E, P> {
     fn new(rng: &mut Rng) -> Self {
         let () = Split::<D, HEADS>::HOLDS;
         // Xavier's: the weight takes D numbers to 3 D.
         let bound = E::from_f64((6.0 / (4 * D) as f64).sqrt());
         let in_proj_weight = Param::new(Tensor::uniform(-bound, bound, rng));
-        let mut out_proj = Linear::new(rng);
-        out_proj.bias = Param::new(Tensor::zeros());
+        let out_proj = Linear { bias: Bias::begin(Tensor::zeros), ..Linear::new(rng) };
         MultiheadAttention {
             in_proj_weight,
-            in_proj_bias: Param::new(Tensor::zeros()),
+            in_proj_bias: Bias::begin(Tensor::zeros),
             out_proj,
             dropout: 0.0,
             is_causal: false,
             generator: Generator::new(rng),
         }
+    }
+}
+
+/// x plus the elements of a bias from `start` on, without a graph.
+pub(super) fn plus_part<S, T: Axis<-1>, E: Float>(
+    x: Tensor<T, E>,
+    bias: &impl Bias<S, E>,
+    start: usize,
+) -> Tensor<T, E>
+where
+    S: Axis<0>,
+    T: Broadcast<(<T as Axis<-1>>::Dim,), Broadcasted = T>,
+{
+    match bias.param() {
+        Some(bias) => x + bias.value().clone().part::<0, (T::Dim,)>(start, <T::Dim as Dim>::SIZE),
+        None => x,
     }
 }
 
@@ -105,7 +129,7 @@ impl<const D: usize, const HEADS: usize> Law for Split<D, HEADS> {
     };
 }
 
-impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, E> {
+impl<const D: usize, const HEADS: usize, E: Float, P: Biases> MultiheadAttention<D, HEADS, E, P> {
     /// Self-attention in which nothing looks ahead: position `t` attends to `0..=t`. PyTorch's `is_causal=True`.
     #[must_use]
     pub fn causal(mut self) -> Self {
@@ -178,10 +202,10 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
     {
         let () = Split::<D, HEADS>::HOLDS;
         let weight = || self.in_proj_weight.traced::<M>();
-        let bias = || self.in_proj_bias.traced::<M>();
-        let q = x.project(weight().part::<0, Rank2<D, D>>(0, D)) + bias().part::<0, (Const<D>,)>(0, D);
-        let kv = memory.project(weight().part::<0, (Times<2, D>, Const<D>)>(D, 2 * D))
-            + bias().part::<0, (Times<2, D>,)>(D, 2 * D);
+        let q = x.project(weight().part::<0, Rank2<D, D>>(0, D));
+        let q = self.in_proj_bias.add_part_to(q, 0).into_tensor();
+        let kv = memory.project(weight().part::<0, (Times<2, D>, Const<D>)>(D, 2 * D));
+        let kv = self.in_proj_bias.add_part_to(kv, D).into_tensor();
         let sizes = Heads::paired(B::SIZE, [T::SIZE, S::SIZE], HEADS, D);
         let y = q.attend_paired(kv, sizes, &mask.masks, self.dropping::<M>());
         self.out_proj.project(y)
@@ -192,13 +216,12 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
         &self,
         x: Inside<(B, T, Const<D>), E, M, F>,
         masks: &Masks<E>,
-    ) -> Inside<(B, T, Const<D>), E, M, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, E, M, F, B, T>>
+    ) -> Inside<(B, T, Const<D>), E, M, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, E, P, M, F, B, T>>
     where
         F: Flow<(B, T, Const<D>), E>,
     {
         let () = Split::<D, HEADS>::HOLDS;
-        let bias = Epilogue::Bias(self.in_proj_bias.value().as_slice());
-        let x = x.project_then(&self.in_proj_weight, bias).including(&self.in_proj_bias);
+        let x = self.in_proj_bias.linear(x, &self.in_proj_weight).into_tensor();
         let sizes = Heads::packed(B::SIZE, T::SIZE, HEADS, D);
         let y = x.attend_packed::<(B, T, Const<D>)>(sizes, masks, self.dropping::<M>());
         self.out_proj.project(y)
@@ -212,7 +235,7 @@ impl<const D: usize, const HEADS: usize, E: Float> MultiheadAttention<D, HEADS, 
 
 // The impl that errors name: see `Linear`.
 #[rustfmt::skip]
-impl<B: Dim, T: Dim, const D: usize, const HEADS: usize, E: Float> Forward<(B, T, Const<D>), E> for MultiheadAttention<D, HEADS, E> {
+impl<B: Dim, T: Dim, const D: usize, const HEADS: usize, E: Float, P: Biases> Forward<(B, T, Const<D>), E> for MultiheadAttention<D, HEADS, E, P> {
     type Output = (B, T, Const<D>);
     const LAWS: Laws = Laws::of_type(Split::<D, HEADS>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<(B, T, Const<D>), M, E>) -> impl Traced<Self::Output, M, E> {
@@ -222,8 +245,8 @@ impl<B: Dim, T: Dim, const D: usize, const HEADS: usize, E: Float> Forward<(B, T
 
 /// One sequence, without a batch.
 #[diagnostic::do_not_recommend]
-impl<T: Dim, const D: usize, const HEADS: usize, E: Float> Forward<(T, Const<D>), E>
-    for MultiheadAttention<D, HEADS, E>
+impl<T: Dim, const D: usize, const HEADS: usize, E: Float, P: Biases> Forward<(T, Const<D>), E>
+    for MultiheadAttention<D, HEADS, E, P>
 {
     type Output = (T, Const<D>);
     const LAWS: Laws = Laws::of_type(Split::<D, HEADS>::BROKEN);
@@ -235,8 +258,8 @@ impl<T: Dim, const D: usize, const HEADS: usize, E: Float> Forward<(T, Const<D>)
 
 /// A width that is computed is compared when the program is built.
 #[diagnostic::do_not_recommend]
-impl<B: Dim, T: Dim, X: DimExpr, const D: usize, const HEADS: usize, E: Float> Forward<(B, T, Expr<X>), E>
-    for MultiheadAttention<D, HEADS, E>
+impl<B: Dim, T: Dim, X: DimExpr, const D: usize, const HEADS: usize, E: Float, P: Biases>
+    Forward<(B, T, Expr<X>), E> for MultiheadAttention<D, HEADS, E, P>
 {
     type Output = (B, T, Const<D>);
     const LAWS: Laws = Laws::always(Width::<X, D>::BROKEN).and(Laws::of_type(Split::<D, HEADS>::BROKEN));
@@ -262,7 +285,9 @@ impl<X: DimExpr, const D: usize> Law for Width<X, D> {
     };
 }
 
-impl<const D: usize, const HEADS: usize, E: Float> fmt::Debug for MultiheadAttention<D, HEADS, E> {
+impl<const D: usize, const HEADS: usize, E: Float, P: Biases> fmt::Debug
+    for MultiheadAttention<D, HEADS, E, P>
+{
     /// As PyTorch prints it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "MultiheadAttention(\n  (out_proj): {:?}\n)", self.out_proj)

@@ -1,15 +1,16 @@
 //! Multi-head attention to keys and values of other widths.
 
-use super::multihead_attention::{Split, Times};
-use super::{Forward2, Generator, Init, Linear, Module, Param};
+use super::bias::{BiasOf, Biased, Biases, WithBias, WithoutBias};
+use super::multihead_attention::{Split, Times, plus_part};
+use super::{Bias, Forward2, Generator, Init, Linear, Module, Param};
 use crate::element::Float;
 use crate::graph::{Flow, Mode};
 use crate::kernel::attention::attention::forward;
 use crate::kernel::attention::heads::Heads;
 use crate::ops::Mask;
 use crate::rng::Rng;
-use crate::shape::{Const, Dim, Law, Message, Rank2};
-use crate::tensor::{Inside, Shared, Tensor, Traced};
+use crate::shape::{Const, Dim, Law, Message, Rank1, Rank2};
+use crate::tensor::{Computed, Inside, Shared, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -19,7 +20,8 @@ use std::fmt;
 /// In: queries `[B, T, D]`, keys `[B, S, KDIM]`, values `[B, S, VDIM]`. Out: `[B, T, D]`. With Q = q Wqᵀ + bq, K = k Wkᵀ + bk
 /// and V = v Wvᵀ + bv: `softmax(Q Kᵀ / √(D / HEADS)) V` for each head, the heads side by side, then `out_proj`. The parameters
 /// are PyTorch's: `q_proj_weight` is `[D, D]`, `k_proj_weight` `[D, KDIM]`, `v_proj_weight` `[D, VDIM]`, with Xavier's uniform
-/// initialization, and `in_proj_bias` `[3 D]`, that of q first, is initialized to 0.
+/// initialization, and `in_proj_bias` `[3 D]`, that of q first, is initialized to 0. With [`NoBias`](super::NoBias) there are
+/// no biases, PyTorch's `bias=False`.
 ///
 /// - `attn.call_with(query, key, value, mask)` runs it inside a module.
 /// - Where keys and values are one tensor, the memory, it has two inputs: `attn.call2(x, memory)`, `train2`, `infer2`.
@@ -56,13 +58,18 @@ use std::fmt;
 /// ```
 #[derive(Clone, Module, Serialize, Deserialize)]
 #[module(no_init)]
-#[serde(bound(serialize = "E: Float + Serialize", deserialize = "E: Float + Deserialize<'de>"))]
+#[serde(bound(
+    serialize = "E: Float + Serialize, BiasOf<P, (Times<3, D>,), E>: Serialize, BiasOf<P, Rank1<D>, E>: Serialize",
+    deserialize = "E: Float + Deserialize<'de>, BiasOf<P, (Times<3, D>,), E>: Deserialize<'de>, \
+                   BiasOf<P, Rank1<D>, E>: Deserialize<'de>"
+))]
 pub struct MultiheadCrossAttention<
     const D: usize,
     const HEADS: usize,
     const KDIM: usize,
     const VDIM: usize = KDIM,
-    E = f32,
+    E: Float = f32,
+    P: Biases = WithBias,
 > {
     /// The projection to queries.
     pub q_proj_weight: Param<Rank2<D, D>, E>,
@@ -70,10 +77,10 @@ pub struct MultiheadCrossAttention<
     pub k_proj_weight: Param<Rank2<D, KDIM>, E>,
     /// The projection to values.
     pub v_proj_weight: Param<Rank2<D, VDIM>, E>,
-    /// The biases of the three, concatenated.
-    pub in_proj_bias: Param<(Times<3, D>,), E>,
+    /// The biases of the three, concatenated, if there are any.
+    pub in_proj_bias: BiasOf<P, (Times<3, D>,), E>,
     /// The projection of the result.
-    pub out_proj: Linear<D, D, E>,
+    pub out_proj: Linear<D, D, E, BiasOf<P, Rank1<D>, E>>,
     /// The probability with which an attention weight is dropped in training.
     #[module(skip)]
     pub dropout: f64,
@@ -102,20 +109,25 @@ pub(super) fn xavier<const O: usize, const I: usize, E: Float>(rng: &mut Rng) ->
     Param::new(Tensor::uniform(-bound, bound, rng))
 }
 
-impl<const D: usize, const HEADS: usize, const KDIM: usize, const VDIM: usize, E: Float> Init
-    for MultiheadCrossAttention<D, HEADS, KDIM, VDIM, E>
+impl<const D: usize, const HEADS: usize, const KDIM: usize, const VDIM: usize, E: Float, P: Biases> Biased
+    for MultiheadCrossAttention<D, HEADS, KDIM, VDIM, E, P>
+{
+    type WithoutBias = MultiheadCrossAttention<D, HEADS, KDIM, VDIM, E, WithoutBias>;
+}
+
+impl<const D: usize, const HEADS: usize, const KDIM: usize, const VDIM: usize, E: Float, P: Biases> Init
+    for MultiheadCrossAttention<D, HEADS, KDIM, VDIM, E, P>
 {
     fn new(rng: &mut Rng) -> Self {
         let () = Split::<D, HEADS>::HOLDS;
         let () = OtherWidth::<D, KDIM, VDIM>::HOLDS;
         let (q_proj_weight, k_proj_weight, v_proj_weight) = (xavier(rng), xavier(rng), xavier(rng));
-        let mut out_proj = Linear::new(rng);
-        out_proj.bias = Param::new(Tensor::zeros());
+        let out_proj = Linear { bias: Bias::begin(Tensor::zeros), ..Linear::new(rng) };
         MultiheadCrossAttention {
             q_proj_weight,
             k_proj_weight,
             v_proj_weight,
-            in_proj_bias: Param::new(Tensor::zeros()),
+            in_proj_bias: Bias::begin(Tensor::zeros),
             out_proj,
             dropout: 0.0,
             generator: Generator::new(rng),
@@ -123,8 +135,8 @@ impl<const D: usize, const HEADS: usize, const KDIM: usize, const VDIM: usize, E
     }
 }
 
-impl<const D: usize, const HEADS: usize, const KDIM: usize, const VDIM: usize, E: Float>
-    MultiheadCrossAttention<D, HEADS, KDIM, VDIM, E>
+impl<const D: usize, const HEADS: usize, const KDIM: usize, const VDIM: usize, E: Float, P: Biases>
+    MultiheadCrossAttention<D, HEADS, KDIM, VDIM, E, P>
 {
     /// Sets the probability with which each attention weight is dropped in training. PyTorch's `dropout`, 0 by default.
     ///
@@ -174,10 +186,10 @@ impl<const D: usize, const HEADS: usize, const KDIM: usize, const VDIM: usize, E
         R: Flow<(B, S, Const<KDIM>), E>,
         V: Flow<(B, S, Const<VDIM>), E>,
     {
-        let bias = |start| self.in_proj_bias.traced::<M>().part::<0, (Const<D>,)>(start, D);
-        let q = query.project(&self.q_proj_weight) + bias(0);
-        let k = key.project(&self.k_proj_weight) + bias(D);
-        let v = value.project(&self.v_proj_weight) + bias(2 * D);
+        let bias = &self.in_proj_bias;
+        let q = bias.add_part_to(query.project(&self.q_proj_weight), 0).into_tensor();
+        let k = bias.add_part_to(key.project(&self.k_proj_weight), D).into_tensor();
+        let v = bias.add_part_to(value.project(&self.v_proj_weight), 2 * D).into_tensor();
         let sizes = Heads::apart(B::SIZE, [T::SIZE, S::SIZE], HEADS, D);
         let dropout = (M::TRAINING && self.dropout > 0.0).then_some((self.dropout, &self.generator));
         let y = q.attend_apart(k, v, sizes, &mask.masks, dropout);
@@ -205,30 +217,30 @@ impl<const D: usize, const HEADS: usize, const KDIM: usize, const VDIM: usize, E
         value: Tensor<(B, S, Const<VDIM>), E>,
         mask: Mask<(B, Const<HEADS>, T, S), E>,
     ) -> (Tensor<(B, T, Const<D>), E>, Tensor<(B, Const<HEADS>, T, S), E>) {
-        let bias = |start| self.in_proj_bias.value().clone().part::<0, (Const<D>,)>(start, D);
-        let q = query.project(self.q_proj_weight.value()) + bias(0);
-        let k = key.project(self.k_proj_weight.value()) + bias(D);
-        let v = value.project(self.v_proj_weight.value()) + bias(2 * D);
+        let bias = &self.in_proj_bias;
+        let q = plus_part(query.project(self.q_proj_weight.value()), bias, 0);
+        let k = plus_part(key.project(self.k_proj_weight.value()), bias, D);
+        let v = plus_part(value.project(self.v_proj_weight.value()), bias, 2 * D);
         let sizes = Heads::apart(B::SIZE, [T::SIZE, S::SIZE], HEADS, D);
         let operands = [q.as_slice(), k.as_slice(), v.as_slice()];
         let (y, attended) = forward(sizes, operands, &mask.masks, None, true);
         let y = Tensor::<(B, T, Const<D>), E>::constant(y);
-        let y = y.project(self.out_proj.weight.value()) + self.out_proj.bias.value();
+        let y = plus_part(y.project(self.out_proj.weight.value()), &self.out_proj.bias, 0);
         (y, Tensor::constant(attended.into_probabilities()))
     }
 }
 
 // The impl that errors name: see `Linear`.
 #[rustfmt::skip]
-impl<B: Dim, T: Dim, S: Dim, const D: usize, const HEADS: usize, const KDIM: usize, E: Float> Forward2<(B, T, Const<D>), (B, S, Const<KDIM>), E> for MultiheadCrossAttention<D, HEADS, KDIM, KDIM, E> {
+impl<B: Dim, T: Dim, S: Dim, const D: usize, const HEADS: usize, const KDIM: usize, E: Float, P: Biases> Forward2<(B, T, Const<D>), (B, S, Const<KDIM>), E> for MultiheadCrossAttention<D, HEADS, KDIM, KDIM, E, P> {
     type Output = (B, T, Const<D>);
     fn forward2<M: Mode>(&self, x: Shared<(B, T, Const<D>), M, E>, memory: Shared<(B, S, Const<KDIM>), M, E>) -> impl Traced<Self::Output, M, E> {
         self.call_with(x, memory.clone(), memory, Mask::none())
     }
 }
 
-impl<const D: usize, const HEADS: usize, const KDIM: usize, const VDIM: usize, E: Float> fmt::Debug
-    for MultiheadCrossAttention<D, HEADS, KDIM, VDIM, E>
+impl<const D: usize, const HEADS: usize, const KDIM: usize, const VDIM: usize, E: Float, P: Biases> fmt::Debug
+    for MultiheadCrossAttention<D, HEADS, KDIM, VDIM, E, P>
 {
     /// As PyTorch prints it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,13 +1,14 @@
 //! Transformer layers.
 
 use super::affine::{Fits, Named};
+use super::bias::{BiasOf, Biased, Biases, WithBias, WithoutBias};
 use super::dropout::Dropout;
-use super::{Forward, LayerNorm, Linear, Module, MultiheadAttention};
+use super::{Forward, LayerNorm, Linear, Module, MultiheadAttention, Param};
 use crate::element::Float;
 use crate::graph::{Flow, Mode, UseTwiceInsideShared};
 use crate::kernel::attention::masks::Masks;
 use crate::ops::Mask;
-use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws};
+use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Rank1};
 use crate::tensor::{Input, Inside, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -18,6 +19,7 @@ use std::fmt;
 /// In: `[B, T, D]`. Out: the same shape. With dropout after each part, `norm1(x + self_attn(x))`, and of that x
 /// `norm2(x + linear2(relu(linear1(x))))`. PyTorch's options and defaults: [`dropout`](Self::dropout) 0.1,
 /// [`gelu`](Self::gelu) instead of relu, [`norm_first`](Self::norm_first), and [`causal`](Self::causal).
+/// [`NoBias<TransformerEncoderLayer<D, HEADS, FF>>`](super::NoBias) is `bias=False`: no bias in any of its parts.
 ///
 /// `layer.call(x)` runs it, `layer.call_masked(x, mask)` with a [`Mask`]. Depth is an array: `[TransformerEncoderLayer<64,
 /// 4>; 6]` is a layer, which compiles as fast as one.
@@ -57,23 +59,33 @@ use std::fmt;
 /// let scores = gpt.infer(Tensor::<Rank2<4, 12>, i64>::zeros());
 /// ```
 #[derive(Clone, Module, Serialize, Deserialize)]
-#[serde(bound(serialize = "E: Float + Serialize", deserialize = "E: Float + Deserialize<'de>"))]
-pub struct TransformerEncoderLayer<const D: usize, const HEADS: usize, const FF: usize = 2048, E: Float = f32>
-{
+#[serde(bound(
+    serialize = "E: Float + Serialize, MultiheadAttention<D, HEADS, E, P>: Serialize, \
+                 BiasOf<P, Rank1<D>, E>: Serialize, BiasOf<P, Rank1<FF>, E>: Serialize",
+    deserialize = "E: Float + Deserialize<'de>, MultiheadAttention<D, HEADS, E, P>: Deserialize<'de>, \
+                   BiasOf<P, Rank1<D>, E>: Deserialize<'de>, BiasOf<P, Rank1<FF>, E>: Deserialize<'de>"
+))]
+pub struct TransformerEncoderLayer<
+    const D: usize,
+    const HEADS: usize,
+    const FF: usize = 2048,
+    E: Float = f32,
+    P: Biases = WithBias,
+> {
     /// The self-attention.
     #[module(init = MultiheadAttention::new(rng).dropout(0.1))]
-    pub self_attn: MultiheadAttention<D, HEADS, E>,
+    pub self_attn: MultiheadAttention<D, HEADS, E, P>,
     /// The first layer of the feed-forward network.
-    pub linear1: Linear<D, FF, E>,
+    pub linear1: Linear<D, FF, E, BiasOf<P, Rank1<FF>, E>>,
     /// Dropout after each part.
     #[module(init = Dropout::new(rng).p(0.1))]
     pub dropout: Dropout,
     /// The second layer of the feed-forward network.
-    pub linear2: Linear<FF, D, E>,
+    pub linear2: Linear<FF, D, E, BiasOf<P, Rank1<D>, E>>,
     /// The normalization of the attention.
-    pub norm1: LayerNorm<D, E>,
+    pub norm1: LayerNorm<D, E, Param<Rank1<D>, E>, BiasOf<P, Rank1<D>, E>>,
     /// The normalization of the feed-forward network.
-    pub norm2: LayerNorm<D, E>,
+    pub norm2: LayerNorm<D, E, Param<Rank1<D>, E>, BiasOf<P, Rank1<D>, E>>,
     /// Whether each sublayer normalizes its input (pre-norm) instead of the sum of input and output (post-norm).
     #[module(skip, init = false)]
     pub norm_first: bool,
@@ -88,7 +100,7 @@ pub struct TransformerEncoderLayer<const D: usize, const HEADS: usize, const FF:
 /// It has two inputs, x `[B, T, D]` and a memory `[B, S, D]`, so it is run by [`call_with`](Self::call_with), or by
 /// [`call_masked`](Self::call_masked) with masks. PyTorch's options and defaults: [`dropout`](Self::dropout) 0.1,
 /// [`gelu`](Self::gelu) instead of relu, [`norm_first`](Self::norm_first), and [`causal`](Self::causal) for the
-/// self-attention, which is not causal by default.
+/// self-attention, which is not causal by default. With [`NoBias`](super::NoBias) there is no bias in any of its parts.
 ///
 /// Several layers in a row attend to one memory, which is shared. Their number is known at run time only, so that the
 /// graph goes behind a pointer:
@@ -122,28 +134,38 @@ pub struct TransformerEncoderLayer<const D: usize, const HEADS: usize, const FF:
 /// assert!(net.encoder[0].linear1.weight.grad().is_some());
 /// ```
 #[derive(Clone, Module, Serialize, Deserialize)]
-#[serde(bound(serialize = "E: Float + Serialize", deserialize = "E: Float + Deserialize<'de>"))]
-pub struct TransformerDecoderLayer<const D: usize, const HEADS: usize, const FF: usize = 2048, E: Float = f32>
-{
+#[serde(bound(
+    serialize = "E: Float + Serialize, MultiheadAttention<D, HEADS, E, P>: Serialize, \
+                 BiasOf<P, Rank1<D>, E>: Serialize, BiasOf<P, Rank1<FF>, E>: Serialize",
+    deserialize = "E: Float + Deserialize<'de>, MultiheadAttention<D, HEADS, E, P>: Deserialize<'de>, \
+                   BiasOf<P, Rank1<D>, E>: Deserialize<'de>, BiasOf<P, Rank1<FF>, E>: Deserialize<'de>"
+))]
+pub struct TransformerDecoderLayer<
+    const D: usize,
+    const HEADS: usize,
+    const FF: usize = 2048,
+    E: Float = f32,
+    P: Biases = WithBias,
+> {
     /// The self-attention.
     #[module(init = MultiheadAttention::new(rng).dropout(0.1))]
-    pub self_attn: MultiheadAttention<D, HEADS, E>,
+    pub self_attn: MultiheadAttention<D, HEADS, E, P>,
     /// The attention to the memory.
     #[module(init = MultiheadAttention::new(rng).dropout(0.1))]
-    pub multihead_attn: MultiheadAttention<D, HEADS, E>,
+    pub multihead_attn: MultiheadAttention<D, HEADS, E, P>,
     /// The first layer of the feed-forward network.
-    pub linear1: Linear<D, FF, E>,
+    pub linear1: Linear<D, FF, E, BiasOf<P, Rank1<FF>, E>>,
     /// Dropout after each part.
     #[module(init = Dropout::new(rng).p(0.1))]
     pub dropout: Dropout,
     /// The second layer of the feed-forward network.
-    pub linear2: Linear<FF, D, E>,
+    pub linear2: Linear<FF, D, E, BiasOf<P, Rank1<D>, E>>,
     /// The normalization of the self-attention.
-    pub norm1: LayerNorm<D, E>,
+    pub norm1: LayerNorm<D, E, Param<Rank1<D>, E>, BiasOf<P, Rank1<D>, E>>,
     /// The normalization of the attention to the memory.
-    pub norm2: LayerNorm<D, E>,
+    pub norm2: LayerNorm<D, E, Param<Rank1<D>, E>, BiasOf<P, Rank1<D>, E>>,
     /// The normalization of the feed-forward network.
-    pub norm3: LayerNorm<D, E>,
+    pub norm3: LayerNorm<D, E, Param<Rank1<D>, E>, BiasOf<P, Rank1<D>, E>>,
     /// Whether each sublayer normalizes its input (pre-norm) instead of the sum of input and output (post-norm).
     #[module(skip, init = false)]
     pub norm_first: bool,
@@ -157,7 +179,13 @@ type Sequences<B, T, const D: usize, E, M, F> = Inside<(B, T, Const<D>), E, M, F
 
 macro_rules! impl_options {
     ($layer:ident: $($attention:ident)+, $($norm:ident)+) => {
-        impl<const D: usize, const HEADS: usize, const FF: usize, E: Float> $layer<D, HEADS, FF, E> {
+        impl<const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases> Biased
+            for $layer<D, HEADS, FF, E, P>
+        {
+            type WithoutBias = $layer<D, HEADS, FF, E, WithoutBias>;
+        }
+
+        impl<const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases> $layer<D, HEADS, FF, E, P> {
             /// Makes self-attention causal: no position attends to a later one. PyTorch's `is_causal=True`.
             #[must_use]
             pub fn causal(mut self) -> Self {
@@ -213,7 +241,7 @@ macro_rules! impl_options {
             /// The feed-forward network with its residual connection and its normalization.
             fn feed_forward<'a, B: Dim, T: Dim, M: Mode, F: Flow<(B, T, Const<D>), E>>(
                 &'a self,
-                norm: &'a LayerNorm<D, E>,
+                norm: &'a LayerNorm<D, E, Param<Rank1<D>, E>, BiasOf<P, Rank1<D>, E>>,
                 x: Sequences<B, T, D, E, M, F>,
             ) -> Sequences<B, T, D, E, M, impl Flow<(B, T, Const<D>), E>>
             {
@@ -232,14 +260,16 @@ macro_rules! impl_options {
                 &self,
                 x: Sequences<B, T, D, E, M, F>,
                 masks: &Masks<E>,
-            ) -> Sequences<B, T, D, E, M, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, FF, E, B, T, M, F>>
+            ) -> Sequences<B, T, D, E, M, impl Flow<(B, T, Const<D>), E> + use<'_, D, HEADS, FF, E, P, B, T, M, F>>
             {
                 let y = self.norm1.apply_if(self.norm_first, x.clone());
                 self.drop(self.self_attn.attend(y, masks)) + x
             }
         }
 
-        impl<const D: usize, const HEADS: usize, const FF: usize, E: Float> fmt::Debug for $layer<D, HEADS, FF, E> {
+        impl<const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases> fmt::Debug
+            for $layer<D, HEADS, FF, E, P>
+        {
             /// As PyTorch prints it.
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 writeln!(f, concat!(stringify!($layer), "("))?;
@@ -260,7 +290,9 @@ fn indented(part: &impl fmt::Debug) -> String {
     format!("{part:?}").replace('\n', "\n  ")
 }
 
-impl<const D: usize, const HEADS: usize, const FF: usize, E: Float> TransformerEncoderLayer<D, HEADS, FF, E> {
+impl<const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases>
+    TransformerEncoderLayer<D, HEADS, FF, E, P>
+{
     /// The layer with a mask for scores `[B, HEADS, T, T]`. PyTorch's `layer(x, src_mask, src_key_padding_mask)`, where
     /// `True` is forbidden. In: `[B, T, D]`. Out: the same shape.
     ///
@@ -280,8 +312,8 @@ impl<const D: usize, const HEADS: usize, const FF: usize, E: Float> TransformerE
     }
 }
 
-impl<const D: usize, const HEADS: usize, const FF: usize, E: Float> Named
-    for TransformerEncoderLayer<D, HEADS, FF, E>
+impl<const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases> Named
+    for TransformerEncoderLayer<D, HEADS, FF, E, P>
 {
     const NAME: &'static str = "TransformerEncoderLayer";
     const COUNTS: &'static str = " features";
@@ -289,8 +321,8 @@ impl<const D: usize, const HEADS: usize, const FF: usize, E: Float> Named
 
 // The impl that errors name: see `Linear`.
 #[rustfmt::skip]
-impl<B: Dim, T: Dim, const D: usize, const HEADS: usize, const FF: usize, E: Float>
-    Forward<(B, T, Const<D>), E> for TransformerEncoderLayer<D, HEADS, FF, E>
+impl<B: Dim, T: Dim, const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases>
+    Forward<(B, T, Const<D>), E> for TransformerEncoderLayer<D, HEADS, FF, E, P>
 {
     type Output = (B, T, Const<D>);
     fn forward<M: Mode>(&self, x: Input<(B, T, Const<D>), M, E>) -> impl Traced<Self::Output, M, E> {
@@ -300,8 +332,8 @@ impl<B: Dim, T: Dim, const D: usize, const HEADS: usize, const FF: usize, E: Flo
 }
 
 #[diagnostic::do_not_recommend]
-impl<B: Dim, T: Dim, X: DimExpr, const D: usize, const HEADS: usize, const FF: usize, E: Float>
-    Forward<(B, T, Expr<X>), E> for TransformerEncoderLayer<D, HEADS, FF, E>
+impl<B: Dim, T: Dim, X: DimExpr, const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases>
+    Forward<(B, T, Expr<X>), E> for TransformerEncoderLayer<D, HEADS, FF, E, P>
 {
     type Output = (B, T, Const<D>);
     const LAWS: Laws = Laws::always(Fits::<Self, X, D>::BROKEN);
@@ -310,7 +342,9 @@ impl<B: Dim, T: Dim, X: DimExpr, const D: usize, const HEADS: usize, const FF: u
     }
 }
 
-impl<const D: usize, const HEADS: usize, const FF: usize, E: Float> TransformerDecoderLayer<D, HEADS, FF, E> {
+impl<const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases>
+    TransformerDecoderLayer<D, HEADS, FF, E, P>
+{
     /// The layer on x with its memory. In: `[B, T, D]` and `[B, S, D]`. Out: `[B, T, D]`.
     pub fn call_with<M: Mode, F, B: Dim, T: Dim, S: Dim, R>(
         &self,

@@ -1,6 +1,6 @@
 //! The same module with elements of another type.
 
-use super::{Buffer, Checkpointed, Frozen, Generator, Param, Residual, WithoutBias};
+use super::{Buffer, Checkpointed, Frozen, Generator, Param, Residual, WithBias, WithoutBias};
 use crate::element::{Element, Float};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -87,6 +87,7 @@ kept! {
     [] i64;
     [] bool;
     [] Generator;
+    [] WithBias;
     [] WithoutBias;
 }
 
@@ -224,5 +225,9 @@ mod tests {
         let masked =
             frozen.inner().self_attn.infer_with_weights(x.clone().double(), x.double(), Mask::causal());
         assert!(masked.1.sum_axis::<-1>().allclose(Tensor::<Rank3<2, 2, 5>, f64>::ones()));
+
+        let plain = NoBias::<TransformerEncoderLayer<8, 2, 16>>::new(rng);
+        let exact: NoBias<TransformerEncoderLayer<8, 2, 16, f64>> = plain.to::<f64>();
+        assert_eq!(exact.state_dict(), plain.state_dict().to::<f64>());
     }
 }

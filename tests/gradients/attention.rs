@@ -1,11 +1,11 @@
 //! Attention and the layers of transformers.
 
 use crate::check::layers;
+use typegrad::nn::{Biases, NoBias, WithBias, WithoutBias};
 use typegrad::prelude::*;
 
 type X = Rank3<2, 3, 4>;
 type Encoder = TransformerEncoderLayer<4, 2, 5, f64>;
-type Decoder = TransformerDecoderLayer<4, 2, 5, f64>;
 
 /// The first example has three words, the second two.
 fn padding() -> Tensor<Rank2<2, 3>, bool> {
@@ -29,11 +29,11 @@ impl Forward<X, f64> for Masked {
 
 /// Cross-attention of the first two rows to the other three.
 #[derive(Module)]
-struct Cross {
-    attn: MultiheadAttention<4, 2, f64>,
+struct Cross<P: Biases = WithBias> {
+    attn: MultiheadAttention<4, 2, f64, P>,
 }
 
-impl Forward<Rank3<2, 5, 4>, f64> for Cross {
+impl<P: Biases> Forward<Rank3<2, 5, 4>, f64> for Cross<P> {
     type Output = Rank3<2, 2, 4>;
     fn forward<M: Mode>(&self, x: Input<Rank3<2, 5, 4>, M, f64>) -> impl Traced<Self::Output, M, f64> {
         let (x, memory) = x.split::<1, Rank2<2, 3>>();
@@ -43,11 +43,11 @@ impl Forward<Rank3<2, 5, 4>, f64> for Cross {
 
 /// Attention of two rows to keys of width 2 and values of width 3, beside them in the input.
 #[derive(Module)]
-struct Wide {
-    attn: MultiheadCrossAttention<4, 2, 2, 3, f64>,
+struct Wide<P: Biases = WithBias> {
+    attn: MultiheadCrossAttention<4, 2, 2, 3, f64, P>,
 }
 
-impl Forward<Rank3<2, 3, 9>, f64> for Wide {
+impl<P: Biases> Forward<Rank3<2, 3, 9>, f64> for Wide<P> {
     type Output = Rank3<2, 2, 4>;
     fn forward<M: Mode>(&self, x: Input<Rank3<2, 3, 9>, M, f64>) -> impl Traced<Self::Output, M, f64> {
         let query = x.clone().narrow::<1, 0, 2>().narrow::<2, 0, 4>();
@@ -90,11 +90,11 @@ impl Forward<X, f64> for MaskedEncoder {
 
 /// A decoder layer on the first two rows, whose memory is the others.
 #[derive(Module)]
-struct Decoding {
-    layer: Decoder,
+struct Decoding<P: Biases = WithBias> {
+    layer: TransformerDecoderLayer<4, 2, 5, f64, P>,
 }
 
-impl Forward<Rank3<2, 5, 4>, f64> for Decoding {
+impl<P: Biases> Forward<Rank3<2, 5, 4>, f64> for Decoding<P> {
     type Output = Rank3<2, 2, 4>;
     fn forward<M: Mode>(&self, x: Input<Rank3<2, 5, 4>, M, f64>) -> impl Traced<Self::Output, M, f64> {
         let (x, memory) = x.split::<1, Rank2<2, 3>>();
@@ -109,7 +109,10 @@ fn multihead_attention() {
         MultiheadAttention<3, 1, f64>, Rank2<4, 3>, |attn| attn.causal();
         MultiheadAttention<4, 2, f64>, X, |attn| attn.dropout(0.3);
         Masked, X;
+        NoBias<MultiheadAttention<4, 2, f64>>, X;
         Cross, Rank3<2, 5, 4>;
+        Cross<WithoutBias>, Rank3<2, 5, 4>;
+        Wide<WithoutBias>, Rank3<2, 3, 9>;
         Wide, Rank3<2, 3, 9>;
         Wide, Rank3<2, 3, 9>, |net| Wide { attn: net.attn.dropout(0.3) };
         Weights, Rank3<2, 5, 4>;
@@ -124,6 +127,7 @@ fn encoder_layers() {
         Encoder, X, |layer| layer.dropout(0.0);
         Encoder, X, |layer| layer.causal().norm_first().gelu();
         MaskedEncoder, X;
+        NoBias<Encoder>, X, |layer| layer.norm_first().dropout(0.3);
         [Encoder; 2], Rank3<1, 3, 4>, |layers| layers.map(|layer| layer.gelu().dropout(0.2));
     }
     layers! { Eval: Encoder, X; }
@@ -133,6 +137,7 @@ fn encoder_layers() {
 fn decoder_layers() {
     layers! { Train:
         Decoding, Rank3<2, 5, 4>;
+        Decoding<WithoutBias>, Rank3<2, 5, 4>;
         Decoding, Rank3<2, 5, 4>, |net| Decoding { layer: net.layer.norm_first().gelu().dropout(0.0) };
     }
 }

@@ -123,6 +123,9 @@ fn every_layer_has_serde() {
     is::<(Dropout, Dropout2d, Flatten, Unflatten<Rank1<3>>, Upsample<2>, Residual<Relu>)>();
     is::<(Rnn<2, 3>, Lstm<2, 3, 2, true>, NoBias<Gru<2, 3>>, RnnCell<2, 3>, LstmCell<2, 3>, GruCell<2, 3>)>();
     is::<(MultiheadAttention<4, 2>, TransformerEncoderLayer<4, 2>, TransformerDecoderLayer<4, 2>)>();
+    is::<(NoBias<MultiheadAttention<4, 2>>, NoBias<TransformerDecoderLayer<4, 2>>)>();
+    is::<(MultiheadCrossAttention<4, 2, 3>, ProjectedLstm<2, 3, 2>, EmbeddingBag<5, 3>, PRelu<1>, Glu<-1>)>();
+    is::<(ConvTranspose1d<1, 2, 3>, Conv3d<1, 2, 3>, ShapedLayerNorm<Rank2<2, 3>>, InstanceNorm2d<3>)>();
     is::<(Relu, Elu, Gelu, Hardtanh, Identity, LeakyRelu, Softmax<-1>, Softplus, Tanh, nn::LogSoftmax<-1>)>();
     is::<(nn::Frozen<Linear<2, 3>>, nn::Checkpointed<Linear<2, 3>>, [Linear<2, 2>; 3], StateDict)>();
 }

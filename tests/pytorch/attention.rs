@@ -1,7 +1,7 @@
 //! Attention and what is made of it.
 
 use crate::fixture::{Cases, check, layer};
-use typegrad::nn::Generator;
+use typegrad::nn::{Biases, Generator, NoBias, WithBias, WithoutBias};
 use typegrad::prelude::*;
 
 const NEVER: f64 = f64::NEG_INFINITY;
@@ -132,12 +132,12 @@ where
 
 /// Cross-attention of the first three rows to the other four.
 #[derive(Module)]
-struct Cross<E: Float, K: Masked<Rank4<2, 2, 3, 4>, E>> {
-    attn: MultiheadAttention<4, 2, E>,
+struct Cross<E: Float, K: Masked<Rank4<2, 2, 3, 4>, E>, P: Biases = WithBias> {
+    attn: MultiheadAttention<4, 2, E, P>,
     mask: K,
 }
 
-impl<E: Float, K: Masked<Rank4<2, 2, 3, 4>, E>> Forward<Rank3<2, 7, 4>, E> for Cross<E, K> {
+impl<E: Float, K: Masked<Rank4<2, 2, 3, 4>, E>, P: Biases> Forward<Rank3<2, 7, 4>, E> for Cross<E, K, P> {
     type Output = Rank3<2, 3, 4>;
     fn forward<M: Mode>(&self, x: Input<Rank3<2, 7, 4>, M, E>) -> impl Traced<Self::Output, M, E> {
         let (x, memory) = x.split::<1, Rank2<3, 4>>();
@@ -147,15 +147,15 @@ impl<E: Float, K: Masked<Rank4<2, 2, 3, 4>, E>> Forward<Rank3<2, 7, 4>, E> for C
 
 /// The layer itself, under PyTorch's name.
 #[derive(Module)]
-struct Bare<E: Float> {
-    attn: MultiheadAttention<4, 2, E>,
+struct Bare<E: Float, P: Biases = WithBias> {
+    attn: MultiheadAttention<4, 2, E, P>,
 }
 
-impl<S: Shape, E: Float> Forward<S, E> for Bare<E>
+impl<S: Shape, E: Float, P: Biases> Forward<S, E> for Bare<E, P>
 where
-    MultiheadAttention<4, 2, E>: Forward<S, E>,
+    MultiheadAttention<4, 2, E, P>: Forward<S, E>,
 {
-    type Output = <MultiheadAttention<4, 2, E> as Forward<S, E>>::Output;
+    type Output = <MultiheadAttention<4, 2, E, P> as Forward<S, E>>::Output;
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
         self.attn.call(x)
     }
@@ -163,14 +163,21 @@ where
 
 /// Attention to keys and values of other widths, which stand beside the queries in the input, by the rows of the mask.
 #[derive(Module)]
-struct Wide<const S: usize, const VDIM: usize, E: Float, K: Masked<Rank4<2, 2, 3, S>, E>> {
-    attn: MultiheadCrossAttention<4, 2, 3, VDIM, E>,
+struct Wide<
+    const S: usize,
+    const VDIM: usize,
+    E: Float,
+    K: Masked<Rank4<2, 2, 3, S>, E>,
+    P: Biases = WithBias,
+> {
+    attn: MultiheadCrossAttention<4, 2, 3, VDIM, E, P>,
     mask: K,
 }
 
-impl<const S: usize, const VDIM: usize, const X: usize, E: Float, K> Forward<Rank3<2, S, X>, E>
-    for Wide<S, VDIM, E, K>
+impl<const S: usize, const VDIM: usize, const X: usize, E: Float, K, P> Forward<Rank3<2, S, X>, E>
+    for Wide<S, VDIM, E, K, P>
 where
+    P: Biases,
     K: Masked<Rank4<2, 2, 3, S>, E>,
 {
     type Output = Rank3<2, 3, 4>;
@@ -183,12 +190,12 @@ where
 
 /// The weights of the attention of the first three rows to the other four.
 #[derive(Module)]
-struct Weights<E: Float, K: Masked<Rank4<2, 2, 3, 4>, E>> {
-    attn: MultiheadAttention<4, 2, E>,
+struct Weights<E: Float, K: Masked<Rank4<2, 2, 3, 4>, E>, P: Biases = WithBias> {
+    attn: MultiheadAttention<4, 2, E, P>,
     mask: K,
 }
 
-impl<E: Float, K: Masked<Rank4<2, 2, 3, 4>, E>> Forward<Rank3<2, 7, 4>, E> for Weights<E, K> {
+impl<E: Float, K: Masked<Rank4<2, 2, 3, 4>, E>, P: Biases> Forward<Rank3<2, 7, 4>, E> for Weights<E, K, P> {
     type Output = Rank4<2, 2, 3, 4>;
     fn forward<M: Mode>(&self, x: Input<Rank3<2, 7, 4>, M, E>) -> impl Traced<Self::Output, M, E> {
         let (x, memory) = x.split::<1, Rank2<3, 4>>();
@@ -224,11 +231,19 @@ fn inference_with_weights_is_inference() {
     let cross = Cross::<f32, BarredAndPadded> { attn: net.attn, mask: BarredAndPadded::new(rng) };
     assert!(y.allclose(cross.infer(both)));
 
+    let plain = NoBias::<MultiheadAttention<4, 2>>::new(rng);
+    let (y, _) = plain.infer_with_weights(x.clone(), memory.clone(), Mask::none());
+    assert!(y.allclose(plain.infer2(x.clone(), memory.clone())));
+
     let attn = MultiheadCrossAttention::<4, 2, 3>::new(rng);
     let narrow = memory.narrow::<2, 0, 3>();
     let (y, weights) = attn.infer_with_weights(x.clone(), narrow.clone(), narrow.clone(), Mask::none());
-    assert!(y.allclose(attn.infer2(x, narrow)));
+    assert!(y.allclose(attn.infer2(x.clone(), narrow.clone())));
     assert!(weights.sum_axis::<-1>().allclose(Tensor::<Rank3<2, 2, 3>>::ones()));
+
+    let plain = NoBias::<MultiheadCrossAttention<4, 2, 3>>::new(rng);
+    let (y, _) = plain.infer_with_weights(x.clone(), narrow.clone(), narrow.clone(), Mask::none());
+    assert!(y.allclose(plain.infer2(x, narrow)));
 }
 
 fn layers(cases: &mut Cases) {
@@ -253,23 +268,27 @@ fn layers(cases: &mut Cases) {
     layer!(cases, "mha/weights_masks", train, Weights<E, BarredAndPadded>, Rank3<2, 7, 4>);
     layer!(cases, "mha/weights_added", train, Weights<E, Biased>, Rank3<2, 7, 4>);
     layer!(cases, "mha/weights_causal", train, Weights<E, Causal>, Rank3<2, 7, 4>);
+    layer!(cases, "mha/no_bias", train, Bare<E, WithoutBias>, Rank3<2, 4, 4>);
+    layer!(cases, "mha/no_bias_cross", train, Cross<E, BarredAndPadded, WithoutBias>, Rank3<2, 7, 4>);
+    layer!(cases, "mha/no_bias_kdim", train, Wide<5, 6, E, Unmasked, WithoutBias>, Rank3<2, 5, 13>);
+    layer!(cases, "mha/no_bias_weights", train, Weights<E, Plain, WithoutBias>, Rank3<2, 7, 4>);
 }
 
-type EncoderLayer<E> = TransformerEncoderLayer<4, 2, 3, E>;
-type DecoderLayer<E> = TransformerDecoderLayer<4, 2, 3, E>;
+type EncoderLayer<E, P = WithBias> = TransformerEncoderLayer<4, 2, 3, E, P>;
+type DecoderLayer<E, P = WithBias> = TransformerDecoderLayer<4, 2, 3, E, P>;
 
 /// An encoder layer under PyTorch's name.
 #[derive(Module)]
-struct Encoder<E: Float> {
+struct Encoder<E: Float, P: Biases = WithBias> {
     #[module(init = EncoderLayer::new(rng).dropout(0.0))]
-    layer: EncoderLayer<E>,
+    layer: EncoderLayer<E, P>,
 }
 
-impl<S: Shape, E: Float> Forward<S, E> for Encoder<E>
+impl<S: Shape, E: Float, P: Biases> Forward<S, E> for Encoder<E, P>
 where
-    EncoderLayer<E>: Forward<S, E>,
+    EncoderLayer<E, P>: Forward<S, E>,
 {
-    type Output = <EncoderLayer<E> as Forward<S, E>>::Output;
+    type Output = <EncoderLayer<E, P> as Forward<S, E>>::Output;
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
         self.layer.call(x)
     }
@@ -292,14 +311,14 @@ impl<E: Float> Forward<Rank3<2, 4, 4>, E> for MaskedEncoder<E> {
 
 /// A decoder layer on the first three rows, whose memory is the others.
 #[derive(Module)]
-struct Decoder<E: Float> {
+struct Decoder<E: Float, P: Biases = WithBias> {
     #[module(init = DecoderLayer::new(rng).dropout(0.0))]
-    layer: DecoderLayer<E>,
+    layer: DecoderLayer<E, P>,
     #[module(skip, init = false)]
     masked: bool,
 }
 
-impl<E: Float> Forward<Rank3<2, 7, 4>, E> for Decoder<E> {
+impl<E: Float, P: Biases> Forward<Rank3<2, 7, 4>, E> for Decoder<E, P> {
     type Output = Rank3<2, 3, 4>;
     fn forward<M: Mode>(&self, x: Input<Rank3<2, 7, 4>, M, E>) -> impl Traced<Self::Output, M, E> {
         let (x, memory) = x.split::<1, Rank2<3, 4>>();
@@ -338,6 +357,11 @@ fn transformers(cases: &mut Cases) {
         Decoder { layer: net.layer.norm_first().gelu(), ..net }
     });
     layer!(cases, "decoder/masks", train, Decoder<E>, Y, |net| Decoder { masked: true, ..net });
+    layer!(cases, "encoder/no_bias", train, Encoder<E, WithoutBias>, X);
+    layer!(cases, "encoder/no_bias_norm_first", eval, Encoder<E, WithoutBias>, X, |net| {
+        Encoder { layer: net.layer.gelu().norm_first() }
+    });
+    layer!(cases, "decoder/no_bias", train, Decoder<E, WithoutBias>, Y);
 }
 
 fn rotary(cases: &mut Cases) {

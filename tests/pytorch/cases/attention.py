@@ -42,9 +42,9 @@ ADDED = torch.tensor([[0.0, 1.0, -inf, 2.0], [1.0, -1.0, 0.5, -inf], [0.0] * 4, 
 class Attention(nn.Module):
     """Self-attention with masks; with `queries`, cross-attention of the first rows of the input to the others."""
 
-    def __init__(self, queries=None, dim=4, heads=2, **options):
+    def __init__(self, queries=None, dim=4, heads=2, bias=True, **options):
         super().__init__()
-        self.attn = nn.MultiheadAttention(dim, heads, batch_first=True)
+        self.attn = nn.MultiheadAttention(dim, heads, bias=bias, batch_first=True)
         self.queries, self.options = queries, options
 
     def forward(self, x):
@@ -70,9 +70,9 @@ layer("mha/cross_padding", Attention(queries=3, key_padding_mask=PADDING), randn
 class Wide(nn.Module):
     """Attention of three rows of width 4 to keys of width 3 and values of width 6, which stand side by side in the input."""
 
-    def __init__(self, kdim=3, vdim=6, **options):
+    def __init__(self, kdim=3, vdim=6, bias=True, **options):
         super().__init__()
-        self.attn = nn.MultiheadAttention(4, 2, kdim=kdim, vdim=vdim, batch_first=True)
+        self.attn = nn.MultiheadAttention(4, 2, bias=bias, kdim=kdim, vdim=vdim, batch_first=True)
         self.kdim, self.options = kdim, options
 
     def forward(self, x):
@@ -89,9 +89,9 @@ layer("mha/kdim", Wide(vdim=4), randn(2, 5, 11))
 class Weights(nn.Module):
     """The weights of the attention of the first three rows to the others."""
 
-    def __init__(self, average=False, **options):
+    def __init__(self, average=False, bias=True, **options):
         super().__init__()
-        self.attn = nn.MultiheadAttention(4, 2, batch_first=True)
+        self.attn = nn.MultiheadAttention(4, 2, bias=bias, batch_first=True)
         self.options = options | {"average_attn_weights": average}
 
     def forward(self, x):
@@ -172,3 +172,15 @@ def rotary(x, start, base):
 
 case("rotary_embedding/heads", lambda x: rotary(x, 0, 10000.0), randn(2, 3, 5, 6))
 case("rotary_embedding/later", lambda x: rotary(x, 117, 500.0), randn(4, 2))
+
+layer("mha/no_bias", Attention(bias=False), randn(2, 4, 4))
+layer(
+    "mha/no_bias_cross",
+    Attention(queries=3, bias=False, attn_mask=FORBIDDEN[:3], key_padding_mask=PADDING),
+    randn(2, 7, 4),
+)
+layer("mha/no_bias_kdim", Wide(bias=False), randn(2, 5, 13))
+layer("mha/no_bias_weights", Weights(bias=False), randn(2, 7, 4))
+layer("encoder/no_bias", Encoder(encoder(bias=False)), X)
+layer("encoder/no_bias_norm_first", Encoder(encoder(bias=False, norm_first=True, activation="gelu")), X, train=False)
+layer("decoder/no_bias", Decoder(decoder(bias=False)), randn(2, 7, 4))
