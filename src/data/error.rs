@@ -96,6 +96,20 @@ pub enum DataError {
         /// How many it should have.
         expected: usize,
     },
+    /// A table has another number of columns.
+    #[error(
+        "{found} columns, but the elements of an input{} are {expected}; `Csv::columns` and `Csv::drop_columns` choose columns, \
+         and `Csv::delimiter` the mark between them",
+        if *target { " and the target" } else { "" }
+    )]
+    Columns {
+        /// How many it has.
+        found: usize,
+        /// How many it should have.
+        expected: usize,
+        /// Whether one of them is the target.
+        target: bool,
+    },
     /// A field is not what it should be.
     #[error("column {column}{}: {field:?} is not {expected}", in_brackets(name))]
     Field {
@@ -131,7 +145,7 @@ pub enum DataError {
     #[error("the column {0:?} is the target, and cannot be an input")]
     TargetAsInput(String),
     /// There are not as many classes as the program says.
-    #[error("{} classes, but there should be {expected}: {}", found.len(), first(found))]
+    #[error("{} classes, but there should be {expected}{}", found.len(), first(found))]
     Classes {
         /// The names that were found.
         found: Vec<String>,
@@ -217,10 +231,10 @@ fn in_brackets(name: &str) -> String {
     if name.is_empty() { String::new() } else { format!(" ({name})") }
 }
 
-/// A list of names, of which there may be very many.
+/// A list of names, of which there may be none or very many.
 fn first(names: &[String]) -> String {
-    let end = if names.len() > 20 { ", .." } else { "" };
-    names[..names.len().min(20)].join(", ") + end
+    let (colon, end) = (if names.is_empty() { "" } else { ": " }, if names.len() > 20 { ", .." } else { "" });
+    format!("{colon}{}{end}", names[..names.len().min(20)].join(", "))
 }
 
 impl DataError {

@@ -72,6 +72,33 @@ impl<S: Shape, E: Element> TensorRows<S, E> {
         TensorRows::new(self.data, self.len)
     }
 
+    /// The rows of these numbers, copied: those of a fold, for its statistics. numpy's `x[indices]`, pandas' `df.iloc[indices]`.
+    ///
+    /// ```
+    /// use typegrad::data::TensorRows;
+    /// use typegrad::prelude::*;
+    /// let rows = TensorRows::<Rank1<2>>::try_from(vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0])?;
+    /// assert_eq!(rows.select(&[2, 0]).as_slice(), [5.0, 6.0, 1.0, 2.0]);
+    /// # Ok::<(), typegrad::data::WrongLength>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no row of such a number.
+    #[must_use]
+    #[track_caller]
+    pub fn select(&self, indices: &[usize]) -> Self {
+        if let Some(index) = indices.iter().find(|index| **index >= self.len) {
+            panic!("there is no row {index} in {} rows", self.len);
+        }
+        let mut data = Storage::filled(indices.len() * S::NUMEL, E::default());
+        if S::NUMEL > 0 {
+            for (out, &index) in data.make_mut().chunks_exact_mut(S::NUMEL).zip(indices) {
+                out.copy_from_slice(self.row(index));
+            }
+        }
+        TensorRows::new(data, indices.len())
+    }
+
     /// The first `count` rows and the others, copied.
     ///
     /// # Panics
@@ -235,6 +262,34 @@ impl<S: Shape, E: Element, T: Shape, L: Element> TensorDataset<S, E, T, L> {
     #[must_use]
     pub fn targets(&self) -> &TensorRows<T, L> {
         &self.targets
+    }
+
+    /// The examples of these numbers, copied: `data.select(fold.indices())` are those of a part, with their statistics.
+    ///
+    /// ```
+    /// use typegrad::data::{Dataset, TensorDataset};
+    /// use typegrad::prelude::*;
+    /// let rng = &mut Rng::seed(0);
+    /// let data = TensorDataset::new(Tensor::<Rank2<50, 3>>::randn(rng), Tensor::<Rank1<50>>::randn(rng));
+    /// for (train, test) in data.clone().k_folds(5, rng) {
+    ///     let (train, test) = (data.select(train.indices()), data.select(test.indices()));
+    ///     let (mean, std) = (train.inputs().mean(), train.inputs().std());
+    ///     let (train, test) = (train.standardize(&mean, &std), test.standardize(&mean, &std));
+    ///     assert_eq!((train.len(), test.len()), (40, 10));
+    /// }
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no example of such a number.
+    #[must_use]
+    #[track_caller]
+    pub fn select(&self, indices: &[usize]) -> Self {
+        TensorDataset { inputs: self.inputs.select(indices), targets: self.targets.select(indices) }
+    }
+
+    /// The same targets with other inputs, as many as before.
+    pub(super) fn with_inputs(&self, inputs: TensorRows<S, E>) -> Self {
+        TensorDataset { inputs, targets: self.targets.clone() }
     }
 
     /// The first `count` examples and the others, copied.

@@ -1,7 +1,7 @@
 //! Statistics of the columns of a table: means, deviations, extremes, class counts.
 
-use super::TensorRows;
-use crate::element::Float;
+use super::{TensorDataset, TensorRows};
+use crate::element::{Element, Float};
 use crate::kernel::loss::check_labels;
 use crate::shape::{Const, Shape};
 use crate::storage::Storage;
@@ -65,6 +65,38 @@ impl<S: Shape, E: Float> TensorRows<S, E> {
         TensorRows::new(Storage::from_fn(self.as_slice().len(), one), self.len())
     }
 
+    /// The mean of the values of each column that are not NaN, NaN if there is none. pandas' `df.mean()`, PyTorch's
+    /// `x.nanmean(0)`.
+    pub fn nanmean(&self) -> Tensor<S, E> {
+        let sums = self.sums(|x, _| if x.is_nan() { 0.0 } else { x });
+        let counts = self.sums(|x, _| if x.is_nan() { 0.0 } else { 1.0 });
+        Tensor::constant(Storage::from_fn(S::NUMEL, |column| E::from_f64(sums[column] / counts[column])))
+    }
+
+    /// The rows with the value of its column in place of each NaN. pandas' `df.fillna(values)`, scikit-learn's `SimpleImputer`.
+    ///
+    /// The values are those of the training set, for all sets. [`Missing::Nan`](super::Missing::Nan) reads missing values as NaN.
+    ///
+    /// ```
+    /// use typegrad::data::TensorRows;
+    /// use typegrad::prelude::*;
+    /// let train = TensorRows::<Rank1<2>>::try_from(vec![1.0, f32::NAN, 3.0, 20.0])?;
+    /// let test = TensorRows::<Rank1<2>>::try_from(vec![f32::NAN, 5.0])?;
+    /// let means = train.nanmean();
+    /// assert_eq!(train.fillna(&means).as_slice(), [1.0, 20.0, 3.0, 20.0]);
+    /// assert_eq!(test.fillna(&means).as_slice(), [2.0, 5.0]);
+    /// # Ok::<(), typegrad::data::WrongLength>(())
+    /// ```
+    #[must_use]
+    pub fn fillna(&self, values: &Tensor<S, E>) -> Self {
+        let values = values.as_slice();
+        let one = |i: usize| match self.as_slice()[i] {
+            x if x.is_nan() => values[i % S::NUMEL],
+            x => x,
+        };
+        TensorRows::new(Storage::from_fn(self.as_slice().len(), one), self.len())
+    }
+
     fn means(&self) -> Vec<f64> {
         let rows = self.len() as f64;
         let rough: Vec<f64> = self.sums(|x, _| x).into_iter().map(|sum| sum / rows).collect();
@@ -93,6 +125,20 @@ impl<S: Shape, E: Float> TensorRows<S, E> {
             }
         }
         Tensor::constant(Storage::from_slice(&best))
+    }
+}
+
+impl<S: Shape, E: Float, T: Shape, L: Element> TensorDataset<S, E, T, L> {
+    /// The dataset with the inputs that [`TensorRows::standardize`] gives.
+    #[must_use]
+    pub fn standardize(&self, mean: &Tensor<S, E>, std: &Tensor<S, E>) -> Self {
+        self.with_inputs(self.inputs().standardize(mean, std))
+    }
+
+    /// The dataset with the inputs that [`TensorRows::fillna`] gives.
+    #[must_use]
+    pub fn fillna(&self, values: &Tensor<S, E>) -> Self {
+        self.with_inputs(self.inputs().fillna(values))
     }
 }
 
@@ -175,6 +221,22 @@ mod tests {
         close(&scaled.std(), &Tensor::from([1.0, 0.0, 1.0]), 1e-12);
         assert!(scaled.mean().abs().amax().item() < 1e-15);
         assert_eq!([0, 1, 2].map(|i| scaled.row(i)[1]), [0.0; 3]);
+    }
+
+    #[test]
+    fn what_is_missing_is_filled_with_the_mean_of_the_rest() {
+        let mut rng = Rng::seed(2);
+        let x = Tensor::<Rank2<40, 3>, f64>::from_fn(|_| match rng.uniform() {
+            u if u < 0.2 => f64::NAN,
+            u => u,
+        });
+        let rows = TensorRows::from(x.clone());
+        close(&rows.nanmean(), &x.clone().nanmean_axis::<0>(), 1e-14);
+        let filled = rows.fillna(&rows.nanmean());
+        assert!(x.isnan().any().item() && !filled.as_slice().iter().any(|x| x.is_nan()));
+        close(&filled.mean(), &rows.nanmean(), 1e-14);
+        let empty = TensorRows::<Rank1<1>>::try_from(vec![f32::NAN]).unwrap();
+        assert!(empty.nanmean().as_slice()[0].is_nan() && empty.fillna(&empty.nanmean()).row(0)[0].is_nan());
     }
 
     #[test]

@@ -31,6 +31,32 @@ impl<S: Shape, L: Recurrent<S, f64>> Forward<S, f64> for Last<L> {
     }
 }
 
+/// The output of sequences of 4 and 2 steps in one batch.
+#[derive(Module)]
+struct Lengths<L> {
+    layer: L,
+}
+
+impl<L: Recurrent<Rank3<2, 4, 2>, f64>> Forward<Rank3<2, 4, 2>, f64> for Lengths<L> {
+    type Output = L::Output;
+    fn forward<M: Mode>(&self, x: Input<Rank3<2, 4, 2>, M, f64>) -> impl Traced<Self::Output, M, f64> {
+        self.layer.call_lengths(x, &[4, 2]).0
+    }
+}
+
+/// Their last states.
+#[derive(Module)]
+struct LastLengths<L> {
+    layer: L,
+}
+
+impl<L: Recurrent<Rank3<2, 4, 2>, f64>> Forward<Rank3<2, 4, 2>, f64> for LastLengths<L> {
+    type Output = L::State;
+    fn forward<M: Mode>(&self, x: Input<Rank3<2, 4, 2>, M, f64>) -> impl Traced<Self::Output, M, f64> {
+        self.layer.call_last_lengths(x, &[2, 4])
+    }
+}
+
 /// A layer from a first state that is made of the last steps of the input.
 #[derive(Module)]
 struct Given<L> {
@@ -82,6 +108,17 @@ fn layers_in_each_arrangement() {
     arrangements!(Rnn Lstm Gru);
     layers! { Train:
         Rnn<2, 3, 1, false, f64>, Rank3<2, 4, 2>, |rnn| rnn.nonlinearity(Nonlinearity::Relu);
+    }
+}
+
+#[test]
+fn sequences_of_different_lengths() {
+    layers! { Train:
+        Lengths<Rnn<2, 2, 1, true, f64>>, Rank3<2, 4, 2>;
+        Lengths<Lstm<2, 2, 2, true, f64>>, Rank3<2, 4, 2>;
+        Lengths<ProjectedLstm<2, 3, 2, 1, true, f64>>, Rank3<2, 4, 2>;
+        LastLengths<Lstm<2, 2, 2, true, f64>>, Rank3<2, 4, 2>;
+        LastLengths<Gru<2, 2, 2, true, f64>>, Rank3<2, 4, 2>;
     }
 }
 

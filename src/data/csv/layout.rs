@@ -68,7 +68,7 @@ impl<'h> Columns<'h> {
 }
 
 impl Csv {
-    /// The columns of a table whose first row has `first` fields, for inputs of `numel` elements.
+    /// The columns of a table whose header, or first row, has `first` fields, for inputs of this shape.
     pub(super) fn layout(
         &self,
         header: Option<&StringRecord>,
@@ -81,6 +81,9 @@ impl Csv {
         // Where every column is read as one number, the shape says how many there are.
         let all = self.columns.is_none() && self.dropped.is_empty() && !self.encoded.iter().any(is_one_hot);
         let fields = if all { numel + usize::from(targets) } else { header.map_or(first, StringRecord::len) };
+        if first != fields {
+            return Err(DataError::Columns { found: first, expected: fields, target: targets });
+        }
         let columns = Columns::new(header, fields);
         let mut encoded = vec![Kind::Number; fields];
         for (column, encoding, names) in &self.encoded {

@@ -88,8 +88,10 @@ pub enum Missing {
     /// It is this number; of a column in one-hot form, zeros. pandas' `fillna`.
     Fill(f64),
     /// It is the mean of the other values of the column in this file; of a column in one-hot form, zeros. scikit-learn's
-    /// `SimpleImputer`.
+    /// `SimpleImputer`. For the means of a training set in other files, use [`Nan`](Self::Nan).
     Mean,
+    /// It is NaN, for [`TensorRows::fillna`]; of a column in one-hot form, zeros. An error where the inputs are not floats.
+    Nan,
 }
 
 /// How the names of a column become numbers.

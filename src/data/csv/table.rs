@@ -169,7 +169,7 @@ impl<'h, E: Element + FromStr, L: Element + FromStr> RowsRead<'h, E, L> {
     fn input(&mut self, column: usize, field: &str, kind: Kind<'_>, line: u64) -> Result<(), DataError> {
         let missing = is_missing(field) && !kind.has(field);
         let element = match (kind, self.missing) {
-            (Kind::OneHot(names), Missing::Fill(_) | Missing::Mean) if missing => {
+            (Kind::OneHot(names), Missing::Fill(_) | Missing::Mean | Missing::Nan) if missing => {
                 for _ in names {
                     self.x.push(self.one(column, "0", Kind::Number)?);
                 }
@@ -183,6 +183,7 @@ impl<'h, E: Element + FromStr, L: Element + FromStr> RowsRead<'h, E, L> {
                 return Ok(());
             }
             (_, Missing::Fill(value)) if missing => self.one(column, &value.to_string(), Kind::Number)?,
+            (_, Missing::Nan) if missing => self.one(column, "NaN", Kind::Number)?,
             (Kind::Number, Missing::Mean) if missing => {
                 self.holes.push((self.x.len(), column, line));
                 E::default()

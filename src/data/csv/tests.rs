@@ -31,6 +31,16 @@ fn a_bad_row_is_an_error_with_its_file_and_line() {
     let csv = Csv::new();
     assert_eq!(error(&csv, "1,2,3\n1,2\n"), "t.csv:2: 2 fields, but there should be 3");
     assert_eq!(error(&csv, "1,2,3\n1,2,3,4\n"), "t.csv:2: 4 fields, but there should be 3");
+    let choose =
+        "`Csv::columns` and `Csv::drop_columns` choose columns, and `Csv::delimiter` the mark between them";
+    let columns = |found| {
+        format!("t.csv: {found} columns, but the elements of an input and the target are 3; {choose}")
+    };
+    assert_eq!(error(&csv, "1;2;3\n"), columns(1));
+    assert_eq!(error(&csv.clone().header(true), "a,b,c,y\n1,2,3,0\n"), columns(4));
+    assert_eq!(error(&csv.clone().header(true), ""), columns(0));
+    let rows = csv.parse_rows::<Rank1<2>, f32>("t.csv", "1,2,3\n").unwrap_err().to_string();
+    assert_eq!(rows, format!("t.csv: 3 columns, but the elements of an input are 2; {choose}"));
     assert_eq!(
         error(&csv, "1,2,3\n1,,3\n"),
         "t.csv:2: column 2: a value is missing; `Csv::missing` leaves such rows out, or fills values in"
@@ -147,7 +157,7 @@ fn names_become_indices_and_one_hot_rows() {
         ["x", "y", "z"]
     );
     let none = csv.parse_class_names::<1>("t.csv", "a,b,c\n").unwrap_err();
-    assert_eq!(none.to_string(), "t.csv: 0 classes, but there should be 1: ");
+    assert_eq!(none.to_string(), "t.csv: 0 classes, but there should be 1");
 }
 
 #[test]
@@ -173,6 +183,11 @@ fn a_missing_value_is_an_error_or_left_out_or_filled_in() {
     let one_hot = csv(Missing::Mean).one_hot("b", ["u", "v"]);
     let table = one_hot.parse::<Rank1<3>, f32, i64>("t.csv", "a,b,y\n1,,0\n2,v,1\n").unwrap();
     assert_eq!(table.inputs().as_slice(), [1.0, 0.0, 0.0, 2.0, 0.0, 1.0]);
+    let holes = read(Missing::Nan, text).unwrap();
+    assert_eq!(holes.inputs().as_slice().iter().filter(|x| x.is_nan()).count(), 3);
+    assert_eq!(holes.fillna(&holes.inputs().nanmean()).inputs().as_slice(), mean.inputs().as_slice());
+    let integers = csv(Missing::Nan).parse_rows::<Rank1<2>, i64>("t.csv", "a,b\n1,\n").unwrap_err();
+    assert_eq!(integers.to_string(), format!("t.csv:2: column 2 (b): {suffix}"));
     // NaN is a number where nothing else is asked for.
     let nan = |missing| csv(missing).parse_rows::<Rank1<1>, f32>("t.csv", "a\nnan\n").unwrap();
     assert!(nan(Missing::Error).row(0)[0].is_nan() && nan(Missing::Drop).is_empty());
