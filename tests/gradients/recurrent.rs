@@ -40,7 +40,8 @@ struct Lengths<L> {
 impl<L: Recurrent<Rank3<2, 4, 2>, f64>> Forward<Rank3<2, 4, 2>, f64> for Lengths<L> {
     type Output = L::Output;
     fn forward<M: Mode>(&self, x: Input<Rank3<2, 4, 2>, M, f64>) -> impl Traced<Self::Output, M, f64> {
-        self.layer.call_lengths(x, &[4, 2]).0
+        let lengths = vec![4, 2]; // as computed from the input: the graph does not borrow it
+        self.layer.call_lengths(x, &lengths).0
     }
 }
 
@@ -53,7 +54,8 @@ struct LastLengths<L> {
 impl<L: Recurrent<Rank3<2, 4, 2>, f64>> Forward<Rank3<2, 4, 2>, f64> for LastLengths<L> {
     type Output = L::State;
     fn forward<M: Mode>(&self, x: Input<Rank3<2, 4, 2>, M, f64>) -> impl Traced<Self::Output, M, f64> {
-        self.layer.call_last_lengths(x, &[2, 4])
+        let lengths = vec![2, 4];
+        self.layer.call_last_lengths(x, &lengths)
     }
 }
 

@@ -53,7 +53,7 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
         answer: RecurrentOutput,
         x: (Storage<E>, F),
         state: (Option<Storage<E>>, R),
-        lengths: &[usize],
+        lengths: Vec<usize>,
     ) -> (Storage<E>, Storage<E>, impl Flow<T, E>)
     where
         M: Mode,
@@ -102,7 +102,7 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
             RecurrentOutput::Output,
             x.into_parts(),
             (Some(state), first),
-            &[],
+            Vec::new(),
         );
         (Tensor::from_parts(y, flow), Tensor::constant(last))
     }
@@ -120,8 +120,12 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
         X: ShapeIs<S>,
     {
         let () = Self::FITS;
-        let (_, last, flow) =
-            self.run_layers::<M, Self::State, _, _>(RecurrentOutput::State, x.into_parts(), (None, ()), &[]);
+        let (_, last, flow) = self.run_layers::<M, Self::State, _, _>(
+            RecurrentOutput::State,
+            x.into_parts(),
+            (None, ()),
+            Vec::new(),
+        );
         Tensor::from_parts(last, flow)
     }
 
@@ -142,7 +146,7 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
             RecurrentOutput::Output,
             x.into_parts(),
             (Some(state), first),
-            &[],
+            Vec::new(),
         );
         (Tensor::from_parts(y, flow), Tensor::constant(last))
     }
@@ -164,7 +168,7 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
             RecurrentOutput::Output,
             x.into_parts(),
             (Some(state), first),
-            &[],
+            Vec::new(),
         );
         (Tensor::from_parts(y, flow), Tensor::constant(last))
     }
@@ -183,7 +187,7 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
             RecurrentOutput::Output,
             (x.data, ()),
             (Some(state.data), ()),
-            &[],
+            Vec::new(),
         );
         (Tensor::constant(y), Tensor::constant(last))
     }
@@ -208,8 +212,12 @@ where
     E: Float,
     L: Recurrent<S, E>,
 {
-    let (y, _, flow) =
-        layer.run_layers::<M, L::Output, _, _>(RecurrentOutput::Output, x.into_parts(), (None, ()), &[]);
+    let (y, _, flow) = layer.run_layers::<M, L::Output, _, _>(
+        RecurrentOutput::Output,
+        x.into_parts(),
+        (None, ()),
+        Vec::new(),
+    );
     Tensor::from_parts(y, flow)
 }
 
@@ -347,7 +355,7 @@ macro_rules! recurrent_layer {
                 answer: RecurrentOutput,
                 x: (Storage<E>, F),
                 state: (Option<Storage<E>>, R),
-                lengths: &[usize],
+                lengths: Vec<usize>,
             ) -> (Storage<E>, Storage<E>, impl Flow<T, E>)
             where
                 S: Sequence<I>,
@@ -360,7 +368,7 @@ macro_rules! recurrent_layer {
                 let $this = self;
                 let sizes = Sizes::layers($kind, [S::BATCH, S::TIME], [I, H, LAYERS], BIDIRECTIONAL);
                 let Collected { weights, leaves } = self.layers.parts();
-                let layers = Layers { sizes, weights, leaves, masks: layer::masks::<M, E>(&self.dropout, sizes), lengths: lengths.to_vec() };
+                let layers = Layers { sizes, weights, leaves, masks: layer::masks::<M, E>(&self.dropout, sizes), lengths };
                 crate::ops::recurrent::<Self, S, T, Q, E, F, R, M::Params>(layers, answer, x, state)
             }
         }
@@ -409,7 +417,7 @@ macro_rules! recurrent_layer {
                 answer: RecurrentOutput,
                 x: (Storage<E>, F),
                 state: (Option<Storage<E>>, R),
-                lengths: &[usize],
+                lengths: Vec<usize>,
             ) -> (Storage<E>, Storage<E>, impl Flow<T, E>)
             where
                 M: Mode,

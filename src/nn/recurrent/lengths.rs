@@ -23,6 +23,7 @@ use crate::tensor::{Inside, Outside, Tensor};
 /// let alone = lstm.infer(x.narrow::<0, 1, 1>().narrow::<1, 0, 3>());
 /// assert!(y.narrow::<0, 1, 1>().narrow::<1, 0, 3>().allclose(&alone));
 /// ```
+// The lists of what is captured leave out the lengths, so that a `forward` can compute them.
 pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I), E> {
     /// Runs the layer inside a module, from zeros. Returns the output and, as a constant, the last state.
     ///
@@ -35,7 +36,10 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
         &'m self,
         x: Inside<X, E, M, F>,
         lengths: &[usize],
-    ) -> (Inside<Self::Output, E, M, impl Flow<Self::Output, E>>, Tensor<Self::State, E>)
+    ) -> (
+        Inside<Self::Output, E, M, impl Flow<Self::Output, E> + use<'m, B, T, I, E, Self, M, F, X>>,
+        Tensor<Self::State, E>,
+    )
     where
         F: Flow<(B, T, I), E>,
         X: ShapeIs<(B, T, I)>,
@@ -45,7 +49,7 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
             RecurrentOutput::Output,
             x.into_parts(),
             (None, ()),
-            lengths,
+            lengths.to_vec(),
         );
         (Tensor::from_parts(y, flow), Tensor::constant(last))
     }
@@ -62,7 +66,7 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
         &'m self,
         x: Inside<X, E, M, F>,
         lengths: &[usize],
-    ) -> Inside<Self::State, E, M, impl Flow<Self::State, E>>
+    ) -> Inside<Self::State, E, M, impl Flow<Self::State, E> + use<'m, B, T, I, E, Self, M, F, X>>
     where
         F: Flow<(B, T, I), E>,
         X: ShapeIs<(B, T, I)>,
@@ -72,7 +76,7 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
             RecurrentOutput::State,
             x.into_parts(),
             (None, ()),
-            lengths,
+            lengths.to_vec(),
         );
         Tensor::from_parts(last, flow)
     }
@@ -88,7 +92,10 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
         &'m self,
         x: Tensor<X, E, Graph<C, F>>,
         lengths: &[usize],
-    ) -> (Outside<Self::Output, E, impl Flow<Self::Output, E>>, Tensor<Self::State, E>)
+    ) -> (
+        Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, B, T, I, E, Self, C, F, X>>,
+        Tensor<Self::State, E>,
+    )
     where
         F: Flow<(B, T, I), E>,
         X: ShapeIs<(B, T, I)>,
@@ -98,7 +105,7 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
             RecurrentOutput::Output,
             x.into_parts(),
             (None, ()),
-            lengths,
+            lengths.to_vec(),
         );
         (Tensor::from_parts(y, flow), Tensor::constant(last))
     }
@@ -123,7 +130,7 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
             RecurrentOutput::Output,
             (x.data, ()),
             (None, ()),
-            lengths,
+            lengths.to_vec(),
         );
         (Tensor::constant(y), Tensor::constant(last))
     }

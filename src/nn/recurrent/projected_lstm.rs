@@ -189,7 +189,7 @@ macro_rules! sequences {
                 answer: RecurrentOutput,
                 x: (Storage<E>, F),
                 state: (Option<Storage<E>>, R),
-                lengths: &[usize],
+                lengths: Vec<usize>,
             ) -> (
                 Storage<E>,
                 Storage<E>,
@@ -204,7 +204,7 @@ macro_rules! sequences {
                 let sizes = Self::sizes::<$input>();
                 let Collected { weights, leaves } = self.layers.parts();
                 let masks = layer::masks::<M, E>(&self.dropout, sizes);
-                let layers = Layers { sizes, weights, leaves, masks, lengths: lengths.to_vec() };
+                let layers = Layers { sizes, weights, leaves, masks, lengths };
                 crate::ops::recurrent::<Self, $input, T, Self::State, E, F, R, M::Params>(layers, answer, x, state)
             }
         });
