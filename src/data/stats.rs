@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_filled_with_the_mean_of_the_rest() {
+    fn missing_values_become_the_mean_of_the_rest() {
         let mut rng = Rng::seed(2);
         let x = Tensor::<Rank2<40, 3>, f64>::from_fn(|_| match rng.uniform() {
             u if u < 0.2 => f64::NAN,
