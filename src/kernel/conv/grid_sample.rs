@@ -53,10 +53,11 @@ impl Sampling {
     #[inline(always)]
     fn position<E: Float>(&self, x: E, size: usize) -> (E, E) {
         let (size, one, two) = (E::from_f64(size as f64), E::one(), E::one() + E::one());
+        let half = E::from_f64(0.5);
         let (x, slope) = if self.align_corners {
-            ((x + one) / two * (size - one), (size - one) / two)
+            ((x + one) * half * (size - one), (size - one) * half)
         } else {
-            (((x + one) * size - one) / two, size / two)
+            (((x + one) * size - one) * half, size * half)
         };
         match self.outside {
             Outside::Zeros => (x, slope),
@@ -78,41 +79,56 @@ impl Sampling {
     pub(super) fn neighbors<E: Float>(&self, [x, y]: [E; 2]) -> [Neighbor<E>; 4] {
         let [high, wide] = self.image;
         let ((x, slope_x), (y, slope_y)) = (self.position(x, wide), self.position(y, high));
-        let inside = |x: E, y: E| {
-            let (x, y) = (x.as_f64(), y.as_f64());
-            let inside = x >= 0.0 && y >= 0.0 && x < wide as f64 && y < high as f64;
-            inside.then(|| y as usize * wide + x as usize)
-        };
         if self.mode == Mode::Nearest {
-            let even = |x: E| E::from_f64(x.as_f64().round_ties_even());
+            let even = |x: E| x.as_f64().round_ties_even();
             let none = Neighbor { at: None, weight: E::zero(), slopes: [E::zero(); 2] };
-            return [Neighbor { at: inside(even(x), even(y)), weight: E::one(), ..none }, none, none, none];
+            let [at, ..] = self.inside(even(x), even(y));
+            return [Neighbor { at, weight: E::one(), ..none }, none, none, none];
         }
         let (left, top) = (x.floor(), y.floor());
-        let (right, bottom) = (left + E::one(), top + E::one());
         let (from_left, from_top) = (x - left, y - top);
-        let (to_right, to_bottom) = (right - x, bottom - y);
+        let (to_right, to_bottom) = (left + E::one() - x, top + E::one() - y);
+        let at = self.inside(left.as_f64(), top.as_f64());
         [
             Neighbor {
-                at: inside(left, top),
+                at: at[0],
                 weight: to_right * to_bottom,
                 slopes: [-to_bottom * slope_x, -to_right * slope_y],
             },
             Neighbor {
-                at: inside(right, top),
+                at: at[1],
                 weight: from_left * to_bottom,
                 slopes: [to_bottom * slope_x, -from_left * slope_y],
             },
             Neighbor {
-                at: inside(left, bottom),
+                at: at[2],
                 weight: to_right * from_top,
                 slopes: [-from_top * slope_x, to_right * slope_y],
             },
             Neighbor {
-                at: inside(right, bottom),
+                at: at[3],
                 weight: from_left * from_top,
                 slopes: [from_top * slope_x, from_left * slope_y],
             },
+        ]
+    }
+
+    /// Where in the plane the pixel at a whole place is, and those to the right of it, below it, and below and to the right; if they
+    /// are inside.
+    #[inline(always)]
+    fn inside(&self, x: f64, y: f64) -> [Option<usize>; 4] {
+        let [high, wide] = self.image;
+        let within = |x: f64, size: usize| 0.0 <= x && x < size as f64;
+        let (left, right) = (within(x, wide), within(x + 1.0, wide));
+        let (top, bottom) = (within(y, high), within(y + 1.0, high));
+        // The first pixel may be outside, where the others are not.
+        let at = (y as i64).wrapping_mul(wide as i64).wrapping_add(x as i64);
+        let pixel = |inside: bool, add: usize| inside.then(|| at.wrapping_add(add as i64) as usize);
+        [
+            pixel(top && left, 0),
+            pixel(top && right, 1),
+            pixel(bottom && left, wide),
+            pixel(bottom && right, wide + 1),
         ]
     }
 }

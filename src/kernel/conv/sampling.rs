@@ -61,9 +61,12 @@ impl Sampling {
     }
 }
 
-/// `[C, n]` as `[n, pixel]`, of which the elements after the channels stay.
+/// `[C, n]` as `[n, pixel]`, with zeros after the channels.
 fn together<E: SimdFloat>([channels, n, pixel]: [usize; 3], (from, apart): (&[E], usize), to: &mut [E]) {
     transpose([n, channels], (from, apart), (to, pixel));
+    if pixel > channels {
+        to.chunks_exact_mut(pixel).for_each(|pixel| pixel[channels..].fill(E::ZERO));
+    }
 }
 
 struct Sample<'a, E> {
@@ -95,7 +98,7 @@ impl<E: SimdFloat> Kernel for Sample<'_, E> {
             return;
         };
         let lanes = E::V::<S>::LANES;
-        let mut pixels = Storage::filled(plane * pixel, E::ZERO);
+        let mut pixels = Storage::unspecified(plane * pixel);
         together([channels, plane, pixel], (x, plane), pixels.make_mut());
         let mut results = Storage::unspecified(BLOCK * pixel);
         let results = results.make_mut();
@@ -151,7 +154,7 @@ impl<E: SimdFloat> Kernel for SampleBack<'_, E> {
         };
         let lanes = S::F64::LANES;
         let mut sums = Storage::filled(plane * pixel, 0.0);
-        let mut block = Storage::filled(BLOCK * pixel, E::ZERO);
+        let mut block = Storage::unspecified(BLOCK * pixel);
         let (sums, block) = (sums.make_mut(), block.make_mut());
         for (i, grid) in grid.chunks(BLOCK).enumerate() {
             together([channels, grid.len(), pixel], (&g[i * BLOCK..], places), block);
@@ -208,10 +211,10 @@ impl<E: SimdFloat> Kernel for SampleBackToGrid<'_, E> {
             }
             return;
         };
-        let lanes = S::F64::LANES;
-        let mut pixels = Storage::filled(plane * pixel, E::ZERO);
+        let lanes = E::V::<S>::LANES;
+        let mut pixels = Storage::unspecified(plane * pixel);
         together([channels, plane, pixel], (x, plane), pixels.make_mut());
-        let mut block = Storage::filled(BLOCK * pixel, E::ZERO);
+        let mut block = Storage::unspecified(BLOCK * pixel);
         let block = block.make_mut();
         for (i, (grid, out)) in grid.chunks(BLOCK).zip(out.chunks_mut(BLOCK)).enumerate() {
             together([channels, grid.len(), pixel], (&g[i * BLOCK..], places), block);
@@ -220,22 +223,22 @@ impl<E: SimdFloat> Kernel for SampleBackToGrid<'_, E> {
                 // Channel c counts in sum c mod PADDED at every level.
                 let mut sums = [[S::F64::zero(); 2]; MOST];
                 for c in (0..pixel).step_by(lanes) {
-                    let sums = &mut sums[c % PADDED / lanes];
-                    let mut slopes = [S::F64::zero(); 2];
+                    let mut slopes = [E::V::<S>::zero(); 2];
                     for Neighbor { at, slopes: of, .. } in &neighbors {
                         let Some(at) = at else { continue };
-                        let x = &pixels[at * pixel + c..][..lanes];
-                        // SAFETY: the lanes are in the slice.
-                        let x = unsafe { E::wide_ptr::<S>(x.as_ptr()) };
-                        slopes[0] = x.mul_add(S::F64::splat(of[0].as_f64()), slopes[0]);
-                        slopes[1] = x.mul_add(S::F64::splat(of[1].as_f64()), slopes[1]);
+                        let x = E::V::<S>::load(&pixels[at * pixel + c..]);
+                        slopes[0] = x.mul_add(E::V::<S>::splat(of[0]), slopes[0]);
+                        slopes[1] = x.mul_add(E::V::<S>::splat(of[1]), slopes[1]);
                     }
-                    // SAFETY: c is a multiple of the lanes, of which `pixel` is one.
-                    let g = unsafe { E::wide_ptr::<S>(g.as_ptr().add(c)) };
-                    sums[0] = g.mul_add(slopes[0], sums[0]);
-                    sums[1] = g.mul_add(slopes[1], sums[1]);
+                    let g = E::wide::<S>(E::V::<S>::load(&g[c..]));
+                    let slopes = [E::wide::<S>(slopes[0]), E::wide::<S>(slopes[1])];
+                    for k in 0..lanes / S::F64::LANES {
+                        let sums = &mut sums[c % PADDED / S::F64::LANES + k];
+                        sums[0] = g[k].mul_add(slopes[0][k], sums[0]);
+                        sums[1] = g[k].mul_add(slopes[1][k], sums[1]);
+                    }
                 }
-                let mut half = PADDED / lanes / 2;
+                let mut half = PADDED / S::F64::LANES / 2;
                 while half > 0 {
                     for i in 0..half {
                         sums[i] = [sums[i][0] + sums[i + half][0], sums[i][1] + sums[i + half][1]];
