@@ -43,6 +43,9 @@ pub trait Pullback2<A: Shape, B: Shape, T: Shape, E: Element> {
     const MULTIPLY_ADDS: usize = 0;
     /// The violated requirement on the sizes, if any.
     const BROKEN: Broken = None;
+    /// Whether the right operand is repeated along axes that it lacks.
+    #[doc(hidden)]
+    const REPEATS: bool = false;
     /// The gradients of the operands, `Some` exactly where `wanted` says so.
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E>;
 }

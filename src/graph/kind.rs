@@ -1,10 +1,16 @@
 //! Which operation computed a tensor, as far as losses care: a softmax, a sigmoid, or anything else. It is part of the type of a
-//! graph, so a loss that takes scores rejects their softmax when the program is built.
+//! graph, so a loss that takes scores rejects their softmax when the program is built. And the axis that a reduction
+//! removed, so that its result is not repeated along another one.
+
+use crate::shape::{Dim, Law, Message, Shape};
+use std::marker::PhantomData;
 
 /// The kind of the elements of a tensor, a type.
 pub trait Kind: 'static {
     /// The kind as a value.
     const IS: Meaning;
+    /// The position of the axis that the last operation removed, by a reduction along it.
+    const REMOVED: Option<usize> = None;
     /// The kind of the result of an operation of this kind, if its operand has the kind `K`.
     type After<K: Kind>: Kind;
 }
@@ -38,6 +44,56 @@ pub enum OfLogSoftmax {}
 #[derive(Debug)]
 pub enum OfSigmoid {}
 
+/// A reduction along the axis at the position `P`, a `Const`, which is removed.
+#[derive(Debug)]
+pub struct OfReduction<P>(PhantomData<P>);
+
+impl<P: Dim> Kind for OfReduction<P> {
+    const IS: Meaning = Meaning::Whatever;
+    const REMOVED: Option<usize> = Some(P::SIZE);
+    type After<K: Kind> = Self;
+}
+
+/// The right operand, of shape `T` and kind `K`, lacks another axis of the left one, of shape `S`, than the first, which
+/// broadcasting takes for the missing one.
+pub(crate) struct KeepsAxis<S, T, K>(PhantomData<(S, T, K)>);
+
+impl<S: Shape, T: Shape, K: Kind> Law for KeepsAxis<S, T, K> {
+    const WRONG: Option<Message> = match K::REMOVED {
+        Some(axis)
+            if axis > 0 && is_without(T::SIZES, S::SIZES, axis) && is_without(T::SIZES, S::SIZES, 0) =>
+        {
+            let message = Message::new()
+                .text("a reduction has removed axis ")
+                .number(axis)
+                .text(" of ")
+                .sizes(S::SIZES)
+                .text(
+                    ", and its result would be repeated along axis 0: keep the axis, `x - x.mean_keepdim::<",
+                )
+                .number(axis)
+                .text(">().expand()`");
+            Some(message)
+        }
+        _ => None,
+    };
+}
+
+/// Whether the sizes `short` are `long` without the axis.
+const fn is_without(short: &[usize], long: &[usize], axis: usize) -> bool {
+    if short.len() + 1 != long.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < short.len() {
+        if short[i] != long[if i < axis { i } else { i + 1 }] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
 macro_rules! kinds {
     ($($kind:ident: $is:ident),*) => { $(
         impl Kind for $kind {
@@ -51,4 +107,47 @@ kinds!(Anything: Whatever, OfSoftmax: IsSoftmax, OfLogSoftmax: IsLogSoftmax, OfS
 impl Kind for AsBefore {
     const IS: Meaning = Meaning::Whatever;
     type After<K: Kind> = K;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::{Context, Flow, Graph};
+    use crate::prelude::*;
+    use crate::shape::Const;
+
+    type At<const P: usize> = OfReduction<Const<P>>;
+
+    #[test]
+    fn another_axis_than_the_first_is_missing() {
+        assert!(KeepsAxis::<Rank2<4, 4>, Rank1<4>, At<1>>::BROKEN.is_some());
+        assert!(KeepsAxis::<Rank3<4, 4, 5>, Rank2<4, 5>, At<1>>::BROKEN.is_some());
+        assert!(KeepsAxis::<Rank3<4, 4, 4>, Rank2<4, 4>, At<2>>::BROKEN.is_some());
+    }
+
+    #[test]
+    fn what_cannot_be_meant_otherwise_fits() {
+        assert!(KeepsAxis::<Rank2<4, 4>, Rank1<4>, At<0>>::BROKEN.is_none());
+        assert!(KeepsAxis::<Rank2<4, 4>, Rank1<4>, Anything>::BROKEN.is_none());
+        assert!(KeepsAxis::<Rank2<3, 4>, Rank1<4>, At<1>>::BROKEN.is_none());
+        assert!(KeepsAxis::<Rank3<2, 4, 4>, Rank1<4>, At<1>>::BROKEN.is_none());
+        assert!(KeepsAxis::<Rank2<4, 4>, Rank2<4, 4>, At<1>>::BROKEN.is_none());
+    }
+
+    #[test]
+    fn a_reduction_says_which_axis_it_removed() {
+        fn removed<S: Shape, C: Context, F: Flow<S, f32>>(_: Tensor<S, f32, Graph<C, F>>) -> Option<usize> {
+            F::Kind::REMOVED
+        }
+        let w = Param::new(Tensor::<Rank3<2, 3, 4>>::ones());
+        assert_eq!(removed(w.track().sum_axis::<-1>()), Some(2));
+        assert_eq!(removed(w.track().exp().mean_axis::<0>()), Some(0));
+        assert_eq!(removed(w.track().max_axis::<1>()), Some(1));
+        assert_eq!(removed(w.track().median_axis_with_indices::<1>().0), Some(1));
+        assert_eq!(removed(w.track().quantile_axis::<-2>(0.5)), Some(1));
+        assert_eq!(removed(w.track().mean_keepdim::<1>()), None);
+        assert_eq!(removed(w.track().sum()), None);
+        assert_eq!(removed(w.track().sum_axis::<1>().exp()), None);
+        assert_eq!(removed(w.track()), None);
+    }
 }

@@ -37,6 +37,7 @@ pub use context::{
 };
 pub(crate) use describe::Row;
 pub use flow::{Flow, Pullback, Pullback2, PullbackN, Pulled};
+pub(crate) use kind::KeepsAxis;
 pub(crate) use leaf::accumulate;
 pub use mode::{Eval, Infer, Mode, Off, On, Run, Sample, Switch, Train};
 pub use module::InputOf;
@@ -51,7 +52,7 @@ pub use self::{
     chain::{Base, Chain, Digits, Nil, One, Pair, Zero},
     describe::{Call, Call2, Description, Scope},
     flow::PullbackCast,
-    kind::{Anything, AsBefore, Kind, Meaning, OfLogSoftmax, OfSigmoid, OfSoftmax},
+    kind::{Anything, AsBefore, Kind, Meaning, OfLogSoftmax, OfReduction, OfSigmoid, OfSoftmax},
     leaf::{Gradient, Leaf},
     mode::CheckMode,
     outline::{Field, ModuleOutline, ModuleParts, Outline},

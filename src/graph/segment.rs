@@ -2,10 +2,10 @@
 
 use super::describe::Description;
 use super::flow::{Flow, Pullback, Pullback2};
-use super::kind::{Anything, Kind};
+use super::kind::{Anything, KeepsAxis, Kind};
 use super::outline::Outline;
 use crate::element::Element;
-use crate::shape::Shape;
+use crate::shape::{Law, Shape};
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
 
@@ -90,7 +90,13 @@ where
 {
     const HAS_SIDE_INPUT: bool = R::TRACKED;
     type Kind = Anything;
-    const OUTLINE: &'static Outline = &Outline::Then(R::OUTLINE, &Outline::law(B::BROKEN));
+    const OUTLINE: &'static Outline = &Outline::Then(
+        R::OUTLINE,
+        &match B::BROKEN {
+            None if B::REPEATS => Outline::law(KeepsAxis::<S, S2, R::Kind>::BROKEN),
+            broken => Outline::law(broken),
+        },
+    );
     fn name() -> Option<&'static str> {
         short_name::<B>()
     }

@@ -313,4 +313,32 @@ mod reshape_moves_no_axis {
     }
 }
 
+/// The mean of each row; and operands that belong to the last axes: a bias, and a plain constant.
+mod an_axis_that_was_lost_is_kept {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    #[module(input = Rank2<32, 64>)]
+    struct Net {
+        fc: Linear<64, 32>,
+        #[module(init = Param::new(Tensor::zeros()))]
+        scale: Param<Rank1<32>>,
+    }
+
+    impl Forward<Rank2<32, 64>> for Net {
+        type Output = Rank2<32, 32>;
+        fn forward<M: Mode>(&self, x: Input<Rank2<32, 64>, M>) -> impl Traced<Self::Output, M> {
+            let x = self.fc.call(x);
+            let x = x.shared(|x| x.clone() - x.mean_keepdim::<-1>().expand());
+            let x = x.shared(|x| x.clone() / x.sum_axis::<0>());
+            &self.scale * (x * &self.scale + Tensor::<Rank1<32>>::ones())
+        }
+    }
+
+    pub fn main() {
+        let net = Net::new(&mut Rng::seed(0));
+        net.train(Tensor::<Rank2<32, 64>>::ones()).powi(2).mean().backward();
+    }
+}
+
 fn main() {}

@@ -16,6 +16,7 @@ pub struct AddBackward;
 
 impl<A: Shape, B: Shape, T: Shape, E: Element> Pullback2<A, B, T, E> for AddBackward {
     const BROKEN: Broken = Meet::<A, B>::BROKEN;
+    const REPEATS: bool = true;
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
         let a = wanted.0.then(|| Tensor::constant(fold(grad.data.clone(), A::NUMEL)));
         (a, wanted.1.then(|| Tensor::constant(fold(grad.data, B::NUMEL))))

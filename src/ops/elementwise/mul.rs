@@ -21,6 +21,7 @@ pub struct MulBackward<E> {
 
 impl<A: Shape, B: Shape, T: Shape, E: Numeric> Pullback2<A, B, T, E> for MulBackward<E> {
     const BROKEN: Broken = Meet::<A, B>::BROKEN;
+    const REPEATS: bool = true;
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
         let b =
             wanted.1.then(|| Tensor::constant(fold(NumberZip::Mul.zip(grad.data.clone(), self.a), B::NUMEL)));

@@ -4,7 +4,7 @@
 //! The indices have the shape of the result: that of x but for the axis along which they point.
 
 use crate::element::Element;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Kind, Pullback};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::index::index::{self, Of};
 use crate::ops::support::results::Unary;
@@ -59,14 +59,14 @@ where
     }
 
     /// The indices have been checked.
-    pub(in crate::ops) fn gather_along<T: Shape>(
+    pub(in crate::ops) fn gather_along<T: Shape, K: Kind>(
         self,
         along: AxisLayout,
         indices: Storage<i64>,
-    ) -> Unary<S, E, C, F, T, GatherBackward> {
+    ) -> Unary<S, E, C, F, T, GatherBackward, K> {
         let (x, flow) = self.into_parts();
         let y = index::gather(x.as_slice(), along, indices.as_slice());
-        Tensor::from_parts(y, flow.then(|| GatherBackward { along, indices }))
+        Tensor::from_parts(y, flow.then_as::<K, _, _>(|| GatherBackward { along, indices }))
     }
 }
 

@@ -1,7 +1,7 @@
 //! y = ln Σ eˣ, and dL/dx = eˣ⁻ʸ dL/dy.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Kind, Pullback};
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::reduce::reduce;
 use crate::ops::support::reduction::forms;
@@ -60,11 +60,14 @@ where
         }
     }
 
-    fn logsumexp_lanes<T: Shape>(self, lanes: ReduceOver) -> Unary<S, E, C, F, T, LogsumexpBackward<E>> {
+    fn logsumexp_lanes<T: Shape, K: Kind>(
+        self,
+        lanes: ReduceOver,
+    ) -> Unary<S, E, C, F, T, LogsumexpBackward<E>, K> {
         let (x, flow) = self.into_parts();
         let x = lanes.gather(x);
         let y = reduce::logsumexp(x.as_slice(), lanes.along);
-        let flow = flow.then(|| LogsumexpBackward { x, y: y.clone(), lanes });
+        let flow = flow.then_as::<K, _, _>(|| LogsumexpBackward { x, y: y.clone(), lanes });
         Tensor::from_parts(y, flow)
     }
 }

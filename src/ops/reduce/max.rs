@@ -5,7 +5,7 @@
 //! for equal parts along an axis.
 
 use crate::element::Numeric;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Kind, Pullback};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::elementwise::pointwise::map;
@@ -96,33 +96,34 @@ where
         }
     }
 
-    pub(in crate::ops) fn extremum_of_all<T: Shape>(
+    pub(in crate::ops) fn extremum_of_all<T: Shape, K: Kind>(
         self,
         lanes: ReduceOver,
         which: Extremum,
-    ) -> Unary<S, E, C, F, T, MaxBackward<E>> {
+    ) -> Unary<S, E, C, F, T, MaxBackward<E>, K> {
         let (x, flow) = self.into_parts();
         let (y, _) = best(x.as_slice(), lanes.along, which);
-        let flow = flow.then(|| MaxBackward { x, y: y.as_slice()[0] });
+        let flow = flow.then_as::<K, _, _>(|| MaxBackward { x, y: y.as_slice()[0] });
         Tensor::from_parts(y, flow)
     }
 
-    pub(in crate::ops) fn extremum_along<T: Shape>(
+    pub(in crate::ops) fn extremum_along<T: Shape, K: Kind>(
         self,
         lanes: ReduceOver,
         which: Extremum,
-    ) -> Unary<S, E, C, F, T, MaxAxisBackward> {
+    ) -> Unary<S, E, C, F, T, MaxAxisBackward, K> {
         self.extremum_and_indices(lanes, which).0
     }
 
-    pub(in crate::ops) fn extremum_and_indices<T: Shape>(
+    pub(in crate::ops) fn extremum_and_indices<T: Shape, K: Kind>(
         self,
         lanes: ReduceOver,
         which: Extremum,
-    ) -> (Unary<S, E, C, F, T, MaxAxisBackward>, Tensor<T, i64>) {
+    ) -> (Unary<S, E, C, F, T, MaxAxisBackward, K>, Tensor<T, i64>) {
         let (x, flow) = self.into_parts();
         let (y, indices) = best(x.as_slice(), lanes.along, which);
-        let flow = flow.then(|| MaxAxisBackward { indices: indices.clone(), along: lanes.along });
+        let flow =
+            flow.then_as::<K, _, _>(|| MaxAxisBackward { indices: indices.clone(), along: lanes.along });
         (Tensor::from_parts(y, flow), Tensor::constant(indices))
     }
 }

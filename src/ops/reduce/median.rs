@@ -2,7 +2,7 @@
 //! axis it goes to the element whose position is returned.
 
 use crate::element::Numeric;
-use crate::graph::{Context, Flow, Graph};
+use crate::graph::{Context, Flow, Graph, Kind};
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::index::sort::nth;
 use crate::kernel::reduce::argmax::is_nan;
@@ -72,20 +72,20 @@ where
         }
     }
 
-    fn median_of_all<T: Shape>(self, lanes: ReduceOver) -> Unary<S, E, C, F, T, MaxBackward<E>> {
+    fn median_of_all<T: Shape, K: Kind>(self, lanes: ReduceOver) -> Unary<S, E, C, F, T, MaxBackward<E>, K> {
         let (x, flow) = self.into_parts();
         let y = x[nth(x.as_slice(), lanes.along, place)[0] as usize];
-        Tensor::from_parts(Storage::filled(1, y), flow.then(|| MaxBackward { x, y }))
+        Tensor::from_parts(Storage::filled(1, y), flow.then_as::<K, _, _>(|| MaxBackward { x, y }))
     }
 
-    fn median_along<T: Shape>(self, lanes: ReduceOver) -> Unary<S, E, C, F, T, GatherBackward> {
+    fn median_along<T: Shape, K: Kind>(self, lanes: ReduceOver) -> Unary<S, E, C, F, T, GatherBackward, K> {
         self.median_and_indices(lanes).0
     }
 
-    fn median_and_indices<T: Shape>(
+    fn median_and_indices<T: Shape, K: Kind>(
         self,
         lanes: ReduceOver,
-    ) -> (Unary<S, E, C, F, T, GatherBackward>, Tensor<T, i64>) {
+    ) -> (Unary<S, E, C, F, T, GatherBackward, K>, Tensor<T, i64>) {
         let positions = nth(self.data.as_slice(), lanes.along, place);
         (self.gather_along(lanes.along, positions.clone()), Tensor::constant(positions))
     }

@@ -4,7 +4,7 @@
 //! are equally large share the gradient.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Kind, Pullback};
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::reduce::reduce;
 use crate::ops::support::not_empty::{Along, AlongAxes, Whole};
@@ -72,11 +72,15 @@ where
         }
     }
 
-    fn norm_lanes<T: Shape>(self, lanes: ReduceOver, p: f64) -> Unary<S, E, C, F, T, NormBackward<E>> {
+    fn norm_lanes<T: Shape, K: Kind>(
+        self,
+        lanes: ReduceOver,
+        p: f64,
+    ) -> Unary<S, E, C, F, T, NormBackward<E>, K> {
         let (x, flow) = self.into_parts();
         let x = lanes.gather(x);
         let y = reduce::norm(x.as_slice(), lanes.along, p);
-        let flow = flow.then(|| NormBackward { x, y: y.clone(), lanes, p });
+        let flow = flow.then_as::<K, _, _>(|| NormBackward { x, y: y.clone(), lanes, p });
         Tensor::from_parts(y, flow)
     }
 }

@@ -2,7 +2,7 @@
 //! at a and w dL/dy at b.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Kind, Pullback};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
 use crate::kernel::axis::reduce_over::ReduceOver;
@@ -165,29 +165,29 @@ where
         }
     }
 
-    fn quantile_along<T: Shape>(
+    fn quantile_along<T: Shape, K: Kind>(
         self,
         lanes: ReduceOver,
         q: f64,
         mode: QuantileMode,
-    ) -> Unary<S, E, C, F, T, QuantileBackward<E>> {
+    ) -> Unary<S, E, C, F, T, QuantileBackward<E>, K> {
         self.interpolated(lanes.along, Asked { q, mode, skip_nan: false })
     }
 
-    fn nanquantile_along<T: Shape>(
+    fn nanquantile_along<T: Shape, K: Kind>(
         self,
         lanes: ReduceOver,
         q: f64,
         mode: QuantileMode,
-    ) -> Unary<S, E, C, F, T, QuantileBackward<E>> {
+    ) -> Unary<S, E, C, F, T, QuantileBackward<E>, K> {
         self.interpolated(lanes.along, Asked { q, mode, skip_nan: true })
     }
 
-    fn interpolated<T: Shape>(
+    fn interpolated<T: Shape, K: Kind>(
         self,
         along: AxisLayout,
         asked: Asked,
-    ) -> Unary<S, E, C, F, T, QuantileBackward<E>> {
+    ) -> Unary<S, E, C, F, T, QuantileBackward<E>, K> {
         let q = asked.q;
         assert!((0.0..=1.0).contains(&q), "quantile: q must be between 0 and 1, got {q}");
         let (x, flow) = self.into_parts();
@@ -207,7 +207,7 @@ where
             if *w < half { *a + *w * (*b - *a) } else { *b - (*b - *a) * (E::one() - *w) }
         };
         let y = Storage::collect(a.iter().zip(b.iter()).zip(weights.iter()).map(between));
-        let flow = flow.then(|| QuantileBackward { positions: [lower, upper], weights, along });
+        let flow = flow.then_as::<K, _, _>(|| QuantileBackward { positions: [lower, upper], weights, along });
         Tensor::from_parts(y, flow)
     }
 }

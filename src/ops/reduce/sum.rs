@@ -1,7 +1,7 @@
 //! y = Σ x, over all elements or along axes, and dL/dx = dL/dy, repeated along what was summed.
 
 use crate::element::{Element, Numeric};
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Kind, Pullback};
 use crate::kernel::axis::axis;
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::ops::support::reduction::forms;
@@ -45,7 +45,9 @@ where
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([[1.0, 2.0], [3.0, 4.0]]).sum().item(), 10.0);
     /// ```
-    pub fn sum(self) -> Unary<S, E, C, F, (), SumBackward> {
+    // rustc shows the next line where an argument is too many.
+    #[rustfmt::skip]
+    pub fn sum(self) -> Unary<S, E, C, F, (), SumBackward> { // along an axis: `x.sum_axis::<0>()`
         let (x, flow) = self.into_parts();
         let flow = flow.then(|| SumBackward);
         Tensor::from_parts(Storage::filled(1, axis::total(x.as_slice())), flow)
@@ -63,9 +65,9 @@ where
         }
     }
 
-    fn sum_along<T: Shape>(self, lanes: ReduceOver) -> Unary<S, E, C, F, T, SumAxisBackward> {
+    fn sum_along<T: Shape, K: Kind>(self, lanes: ReduceOver) -> Unary<S, E, C, F, T, SumAxisBackward, K> {
         let (x, flow) = self.into_parts();
-        let flow = flow.then(|| SumAxisBackward { lanes });
+        let flow = flow.then_as::<K, _, _>(|| SumAxisBackward { lanes });
         Tensor::from_parts(lanes.sum(x), flow)
     }
 }

@@ -64,6 +64,7 @@ macro_rules! binary {
             T: $crate::shape::Shape,
             E: $crate::element::$bound,
         {
+            const REPEATS: bool = true;
             fn pull(
                 self,
                 grad: $crate::Tensor<T, E>,

@@ -1,7 +1,7 @@
 //! Operations on a [`PaddedBatch`]: row by row, and reduced over its real rows.
 
 use crate::element::{Element, Float, Numeric};
-use crate::graph::{Context, Flow, Graph, OfLogSoftmax, OfSoftmax, Pullback};
+use crate::graph::{Context, Flow, Graph, OfLogSoftmax, OfReduction, OfSoftmax, Pullback};
 use crate::kernel::loss::{Reduce, Reduction, Rows};
 use crate::ops::index::narrow::Range;
 use crate::ops::support::results::{Rearranged, Unary};
@@ -11,6 +11,9 @@ use crate::ops::{
 use crate::shape::{Axis, Const, Dim, Shape, SizeOne};
 use crate::storage::Storage;
 use crate::tensor::{AfterRows, Elements, KeepsRows, PaddedBatch, RowsOf, Tensor};
+
+/// The kind of a reduction along the axis `I`.
+type ReducedAt<S, const I: isize> = OfReduction<<S as Axis<I>>::Position>;
 
 /// The backward pass of a mean or sum over the real rows, which is 0 in the padding.
 pub struct RealRowsBackward {
@@ -64,7 +67,7 @@ where
     /// The [`sum_axis`](Tensor::sum_axis) of each row, along a later axis.
     pub fn sum_axis<const I: isize>(
         self,
-    ) -> PaddedBatch<Unary<S, E, C, F, <S as Axis<I>>::Removed, SumAxisBackward>>
+    ) -> PaddedBatch<Unary<S, E, C, F, <S as Axis<I>>::Removed, SumAxisBackward, ReducedAt<S, I>>>
     where
         S: Axis<I, Position: AfterRows>,
     {
@@ -74,7 +77,7 @@ where
     /// The [`mean_axis`](Tensor::mean_axis) of each row, along a later axis.
     pub fn mean_axis<const I: isize>(
         self,
-    ) -> PaddedBatch<Unary<S, E, C, F, <S as Axis<I>>::Removed, MeanAxisBackward>>
+    ) -> PaddedBatch<Unary<S, E, C, F, <S as Axis<I>>::Removed, MeanAxisBackward, ReducedAt<S, I>>>
     where
         S: Axis<I, Position: AfterRows>,
     {

@@ -32,65 +32,65 @@ macro_rules! forms {
         crate::ops::support::reduction::forms! {
             @guard $check " with at least one element"
             [concat!($one, " of all elements. ", $name, "(", $($argument,)? ")`. ", $remark)] ["In: any shape"] [". Out: a scalar."]
-            [] [()] [ReduceOver::all::<S>()] [] one $($method)*
+            [] [(), crate::graph::Anything] [ReduceOver::all::<S>()] [] one $($method)*
         }
     };
     (@axis $($method:tt)*) => {
         crate::ops::support::reduction::forms! {
-            @along " along the axis `I`. " "dim=I" ". Out: `S` without the axis `I`." [S::Removed] one $($method)*
+            @along " along the axis `I`. " "dim=I" ". Out: `S` without the axis `I`." [S::Removed, crate::graph::OfReduction<<S as Axis<I>>::Position>] one $($method)*
         }
     };
     (@keepdim $($method:tt)*) => {
         crate::ops::support::reduction::forms! {
             @along " along the axis `I`, which stays with size 1. " "dim=I, keepdim=True"
-            ". Out: `S` with size 1 at the axis `I`." [S::Kept] one $($method)*
+            ". Out: `S` with size 1 at the axis `I`." [S::Kept, crate::graph::Anything] one $($method)*
         }
     };
     (@axis_with_indices $($method:tt)*) => {
         crate::ops::support::reduction::forms! {
             @along " along the axis `I`, and their indices on it. " "dim=I"
-            ". Out: twice `S` without the axis `I`." [S::Removed] two $($method)*
+            ". Out: twice `S` without the axis `I`." [S::Removed, crate::graph::OfReduction<<S as Axis<I>>::Position>] two $($method)*
         }
     };
     (@keepdim_with_indices $($method:tt)*) => {
         crate::ops::support::reduction::forms! {
             @along " along the axis `I`, which stays with size 1, and their indices on it. " "dim=I, keepdim=True"
-            ". Out: twice `S` with size 1 at the axis `I`." [S::Kept] two $($method)*
+            ". Out: twice `S` with size 1 at the axis `I`." [S::Kept, crate::graph::Anything] two $($method)*
         }
     };
     (@axes $($method:tt)*) => {
         crate::ops::support::reduction::forms! {
             @over " over several axes. " "dim=(..)"
-            ". Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2)." [S::Removed] $($method)*
+            ". Out: `S` without the axes `A`, such as [`Axes2`](crate::shape::Axes2)." [S::Removed, crate::graph::Anything] $($method)*
         }
     };
     (@axes_keepdim $($method:tt)*) => {
         crate::ops::support::reduction::forms! {
             @over " over several axes, which stay with size 1. " "dim=(..), keepdim=True"
-            ". Out: `S` with size 1 at the axes `A`." [S::Kept] $($method)*
+            ". Out: `S` with size 1 at the axes `A`." [S::Kept, crate::graph::Anything] $($method)*
         }
     };
 
     (
-        @along $place:literal $dim:literal $end:literal [$out:ty] $results:ident $check:tt
+        @along $place:literal $dim:literal $end:literal [$out:ty, $kind:ty] $results:ident $check:tt
         [$one:literal, $many:literal, $name:literal($($argument:literal)?), $remark:literal]
         $($method:tt)*
     ) => {
         crate::ops::support::reduction::forms! {
             @guard $check ", where the axis is not empty"
             [concat!($many, $place, $name, "(", $($argument, ", ",)? $dim, ")`. ", $remark)] ["In: `S`"] [$end]
-            [<const I: isize>] [$out] [ReduceOver::axis::<S, I>()] [where S: Axis<I>] $results $($method)*
+            [<const I: isize>] [$out, $kind] [ReduceOver::axis::<S, I>()] [where S: Axis<I>] $results $($method)*
         }
     };
     (
-        @over $place:literal $dim:literal $end:literal [$out:ty] $check:tt
+        @over $place:literal $dim:literal $end:literal [$out:ty, $kind:ty] $check:tt
         [$one:literal, $many:literal, $name:literal($($argument:literal)?), $remark:literal]
         $($method:tt)*
     ) => {
         crate::ops::support::reduction::forms! {
             @guard $check ", where no axis of these is empty"
             [concat!($many, $place, $name, "(", $($argument, ", ",)? $dim, ")`. ", $remark)] ["In: `S`"] [$end]
-            [<A>] [$out] [ReduceOver::axes::<S, A>()] [where S: Axes<A>] one $($method)*
+            [<A>] [$out, $kind] [ReduceOver::axes::<S, A>()] [where S: Axes<A>] one $($method)*
         }
     };
 
@@ -104,7 +104,7 @@ macro_rules! forms {
     };
 
     (
-        @method [$summary:expr] [$in:expr] [$($check:expr)?] [$($generics:tt)*] [$out:ty] [$lanes:expr] [$($bound:tt)*]
+        @method [$summary:expr] [$in:expr] [$($check:expr)?] [$($generics:tt)*] [$out:ty, $kind:ty] [$lanes:expr] [$($bound:tt)*]
         $results:ident [$x:literal, $example:literal] $run:ident, [$backward:ty]
         $name:ident($($option:ident: $type:ty),* $(= $value:expr)?)
     ) => {
@@ -120,14 +120,14 @@ macro_rules! forms {
         pub fn $name $($generics)* (
             self
             $(, $option: $type)*
-        ) -> crate::ops::support::reduction::forms!(@results $results $out, $backward)
+        ) -> crate::ops::support::reduction::forms!(@results $results $out, $backward, $kind)
         $($bound)*
         {
             $(let () = $check;)?
-            self.$run::<$out>($lanes $(, $option)* $(, $value)?)
+            self.$run::<$out, $kind>($lanes $(, $option)* $(, $value)?)
         }
     };
-    (@results one $out:ty, $backward:ty) => { Unary<S, E, C, F, $out, $backward> };
-    (@results two $out:ty, $backward:ty) => { (Unary<S, E, C, F, $out, $backward>, Tensor<$out, i64>) };
+    (@results one $out:ty, $backward:ty, $kind:ty) => { Unary<S, E, C, F, $out, $backward, $kind> };
+    (@results two $out:ty, $backward:ty, $kind:ty) => { (Unary<S, E, C, F, $out, $backward, $kind>, Tensor<$out, i64>) };
 }
 pub(in crate::ops) use forms;

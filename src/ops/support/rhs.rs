@@ -1,12 +1,15 @@
 //! Right operands: tensors, parameters, numbers.
 
 use crate::element::{Element, Float};
-use crate::graph::{CompatibleWith, Context, Flow, Graph, PlainConstant, Switch, UseTwiceInsideShared};
+use crate::graph::{
+    CompatibleWith, Context, Flow, Graph, KeepsAxis, Kind, PlainConstant, Switch, UseTwiceInsideShared,
+};
 use crate::kernel::elementwise::pointwise::Value;
-use crate::shape::{Broadcast, Law, Meet, Shape};
+use crate::shape::{Broadcast, Law, Meet, Message, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 use crate::tensor::param::Param;
+use std::marker::PhantomData;
 
 /// A tensor or a parameter as the right operand of an operation in context `C`.
 ///
@@ -74,6 +77,14 @@ where
     }
 }
 
+/// The shape and the kind of the right operand fit the left one.
+struct Fits<S, T, K>(PhantomData<(S, T, K)>);
+
+impl<S: Shape, T: Shape, K: Kind> Law for Fits<S, T, K> {
+    const WRONG: Option<Message> =
+        if Meet::<S, T>::WRONG.is_some() { Meet::<S, T>::WRONG } else { KeepsAxis::<S, T, K>::WRONG };
+}
+
 /// The right operand of an element-wise operation whose left side has shape `S`: an [`Operand`] whose shape
 /// fits, a number, or what [`expand`](Tensor::expand) gives.
 #[diagnostic::on_unimplemented(
@@ -101,12 +112,12 @@ pub trait Pointwise<C: Context, S: Shape, E: Element> {
 /// Each operand whose shape fits. Written for each kind, because a number can be no operand of a `matmul`, and a
 /// blanket implementation would exclude it here.
 macro_rules! pointwise_by_operand {
-    () => {
+    ($fits:ty) => {
         type Shape = T;
         type Output = <S as Broadcast<T>>::Broadcasted;
         type Context = <Self as Operand<C, E>>::Context;
         type Flow = <Self as Operand<C, E>>::Flow;
-        const FITS: () = Meet::<S, T>::HOLDS;
+        const FITS: () = <$fits as Law>::HOLDS;
         fn into_pointwise(self) -> (Value<E>, Self::Flow) {
             let (data, flow) = Operand::<C, E>::into_operand(self);
             (Value::Many(data), flow)
@@ -123,7 +134,7 @@ impl<C: Context, S: Shape + Broadcast<T>, T: Shape, E: Element, G: GraphIn<C, T,
     type Output = <S as Broadcast<T>>::Broadcasted;
     type Context = G::Context;
     type Flow = G::Flow;
-    const FITS: () = Meet::<S, T>::HOLDS;
+    const FITS: () = Fits::<S, T, <G::Flow as Flow<T, E>>::Kind>::HOLDS;
     fn into_pointwise(self) -> (Value<E>, Self::Flow) {
         (Value::Many(self.data), self.graph.into_flow())
     }
@@ -164,7 +175,7 @@ where
     E: Element,
     F: Flow<T, E> + UseTwiceInsideShared,
 {
-    pointwise_by_operand!();
+    pointwise_by_operand!(Fits<S, T, F::Kind>);
 }
 
 #[diagnostic::do_not_recommend]
@@ -175,7 +186,7 @@ where
     T: Shape,
     E: Float,
 {
-    pointwise_by_operand!();
+    pointwise_by_operand!(Meet<S, T>);
 }
 
 /// A number as an operand where its type is generic: `x * Scalar(lr)`. A literal needs no wrapping.
