@@ -115,7 +115,8 @@ pub trait ClassTarget<C: Context, S: Shape, L, E: Element> {
 #[diagnostic::on_unimplemented(
     message = "these scores take labels of shape `{Self}`, one for each row, but the labels have the shape `{T}`",
     label = "takes labels of shape `{Self}`",
-    note = "a batch of scores and its labels are equally many; `labels.squeeze::<-1>()` removes an axis of size 1",
+    note = "a batch of scores and its labels are equally many; `labels.squeeze::<-1>()` removes an axis of size 1, \
+            `x.transpose::<0, 1>()` puts the batch before time",
     note = "one-hot rows of integers are not needed: give the labels themselves, or `one_hot.to::<f32>()`"
 )]
 pub trait TakesLabels<T> {}

@@ -39,7 +39,7 @@ pub use shape::movedim::Moved;
 pub use shape::split::Parts;
 pub use shape::stack::Stack;
 pub use shape::tensors::Tensors;
-pub use support::in_place::{IsNumber, Untracked};
+pub use support::in_place::{ChangesInPlace, IsNumber, NoOperand, Untracked};
 pub use support::not_floats::Floats;
 pub use support::number::OneNumber;
 pub use support::results::{Binary, Joined, Joined3, Rearranged, Unary};

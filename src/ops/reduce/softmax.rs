@@ -38,7 +38,9 @@ where
     /// let x = Tensor::from([[1000.0, 1000.0], [0.0, 0.0]]);
     /// assert_eq!(x.softmax::<-1>(), Tensor::full(0.5));
     /// ```
-    pub fn softmax<const I: isize>(self) -> Unary<S, E, C, F, S, SoftmaxBackward<E>, OfSoftmax>
+    // rustc shows the next line where an argument is too many.
+    #[rustfmt::skip]
+    pub fn softmax<const I: isize>(self) -> Unary<S, E, C, F, S, SoftmaxBackward<E>, OfSoftmax> // `x.softmax::<-1>()`
     where
         S: Axis<I>,
     {

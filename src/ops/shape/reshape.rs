@@ -43,7 +43,9 @@ where
     /// let x = Tensor::<Rank1<6>>::arange().reshape::<Rank2<2, 3>>();
     /// assert_eq!(x, Tensor::from([[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]));
     /// ```
-    pub fn reshape<T: Shape>(self) -> Rearranged<S, E, C, F, T, ReshapeBackward> {
+    // rustc shows the next line where an argument is too many.
+    #[rustfmt::skip]
+    pub fn reshape<T: Shape>(self) -> Rearranged<S, E, C, F, T, ReshapeBackward> { // `x.reshape::<Rank2<2, 3>>()`
         let () = SameCount::<S, T>::HOLDS;
         self.relabel()
     }

@@ -2,7 +2,7 @@
 
 use super::rhs::Pointwise;
 use crate::element::{Float, Numeric};
-use crate::graph::{Context, Graph, PlainConstant};
+use crate::graph::{Chain, Context, Graph, PlainConstant};
 use crate::kernel::elementwise::function::BinaryFunction;
 use crate::kernel::elementwise::gradient::FloatZip;
 use crate::kernel::elementwise::number::NumberZip;
@@ -11,7 +11,26 @@ use crate::tensor::Tensor;
 use crate::tensor::param::Param;
 use std::ops::{AddAssign, DivAssign, MulAssign, SubAssign};
 
-/// The flow of a tensor that may be changed in place, or stand on the right of such a change: that of a constant.
+/// The flow of a tensor that may be changed in place by an operand `R`.
+#[diagnostic::on_unimplemented(
+    message = "a tensor with a graph is not changed in place: the type of its graph would change",
+    label = "this tensor has a graph",
+    note = "write `let x = x + y;`; a parameter is changed in place, after `backward`: `net.fc.weight -= grad * 0.1`"
+)]
+pub trait ChangesInPlace<R> {}
+impl<R> ChangesInPlace<R> for () {}
+// With impls for operands that nobody has, rustc does not decide before it knows the operand, and then reports the message
+// above. Without them, it says that there is no such operator; with one, it takes the operand for that one.
+#[diagnostic::do_not_recommend]
+impl<P, D> ChangesInPlace<NoOperand> for Chain<P, D> {}
+#[diagnostic::do_not_recommend]
+impl<P, D> ChangesInPlace<&NoOperand> for Chain<P, D> {}
+
+/// The operand that nobody has.
+#[derive(Debug)]
+pub enum NoOperand {}
+
+/// The flow of a tensor that may stand on the right of a change in place: that of a constant.
 #[diagnostic::on_unimplemented(
     message = "a tensor with a graph has no `+=`, `-=`, `*=` or `/=`: the type of the graph would change",
     label = "neither of the two sides may have a graph",
@@ -31,7 +50,7 @@ macro_rules! in_place {
             S: Shape,
             E: $E,
             C: Context,
-            F: Untracked,
+            F: ChangesInPlace<R>,
             R: Pointwise<C, S, E, Output = S, Flow: Untracked>,
         {
             fn $method(&mut self, rhs: R) {
