@@ -7,7 +7,7 @@
 //!
 //! `cargo run --release --example cart_pole -- [--episodes N] [--seed N]`
 //!
-//! Expected: about two seconds; the last line is `mean return 500.0`, the maximum, or near it, over 100 episodes
+//! Expected: less than a second; the last line is `mean return 500.0`, the maximum, or near it, over 100 episodes
 //! that were not trained on. (A random agent has 22.) Training ends after N episodes or 400 drives of 512 steps.
 
 use lexopt::{Arg, ValueExt};

@@ -6,7 +6,7 @@
 //!
 //! `cargo run --release --example digits_cnn -- [--epochs N] [--seed N] [--lr X]`
 //!
-//! Expected: two seconds on one core; the last line is `test accuracy 0.964` or near it.
+//! Expected: a second on one core; the last line is `test accuracy 0.964` or near it.
 //!
 //! The seeds 0 to 4 give 0.964, 0.961, 0.964, 0.967 and 0.964: 0.964 in the mean, where PyTorch 2.15 has 0.963.
 

@@ -6,7 +6,7 @@
 //!
 //! `cargo run --release --example lstm -- [--epochs N] [--seed N]`
 //!
-//! Expected: two seconds; the last line is `test accuracy 0.900 (the most frequent digit: 0.103)` or near it; the second number
+//! Expected: less than a second; the last line is `test accuracy 0.900 (the most frequent digit: 0.103)` or near it; the second number
 //! is the accuracy of always guessing the most frequent digit.
 
 #[path = "digits/data.rs"]

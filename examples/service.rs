@@ -5,7 +5,7 @@
 //!
 //! `cargo run --release --example service -- [--model FILE] [--requests N] [--clients N] [--workers N]`
 //!
-//! Expected: a second; without `--model` a new network is saved and loaded, and the last line has the latencies, such as
+//! Expected: less than a second; without `--model` a new network is saved and loaded, and the last line has the latencies, such as
 //! `p50 31 us, p99 120 us`.
 
 use lexopt::prelude::{Long, Short, ValueExt};

@@ -6,7 +6,7 @@
 //!
 //! `cargo run --release --example two_inputs -- [--steps N] [--seed N]`
 //!
-//! Expected: two seconds; the last lines are the distance of points from the ring, which begins near 0.6 and ends below 0.15, and the
+//! Expected: less than a second; the last lines are the distance of points from the ring, which begins near 0.6 and ends below 0.15, and the
 //! error of a memory, which ends near 0.
 
 use lexopt::prelude::{Long, ValueExt};

@@ -6,7 +6,7 @@
 //!
 //! `cargo run --release --example vae -- [--epochs N] [--seed N] [--out FOLDER]`
 //!
-//! Expected: three seconds. It writes `vae.svg`, for a browser, the same as `vae.pgm`, and `vae_loss.svg` into the folder, which is the
+//! Expected: a second. It writes `vae.svg`, for a browser, the same as `vae.pgm`, and `vae_loss.svg` into the folder, which is the
 //! current one: in the first row digits of the test set, in the second the same after encoder and decoder, and below 80 that
 //! are generated from noise. The last line is `test loss 23.84 = reconstruction 20.37 + KL 3.47` or near it.
 //!
