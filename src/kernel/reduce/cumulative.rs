@@ -6,6 +6,7 @@ use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes::{self, PARALLEL, PART};
 use crate::kernel::axis::running;
 use crate::kernel::elementwise::pointwise::at_level;
+use crate::kernel::simd::{Kernel, Mask, Simd, SimdFloat, Vector, dispatch};
 use crate::kernel::threads::for_each_chunk2;
 use crate::storage::Storage;
 
@@ -29,9 +30,6 @@ pub trait RunningProducts: Sized {
     #[doc(hidden)]
     fn running_products_back(g: &mut [Self], x: &[Self], size: usize);
 }
-
-/// The elements of a lane that are compared with the best so far at once.
-const PART_OF_LANE: usize = 16;
 
 /// The lanes that are computed side by side.
 const LANES: usize = 8;
@@ -65,25 +63,47 @@ fn best<E: Copy + PartialOrd>(
     }
     let lanes = values.chunks_exact_mut(size).zip(positions.chunks_exact_mut(size)).zip(x.chunks_exact(size));
     for ((values, positions), x) in lanes {
-        let mut best = (x[0], 0);
-        let (parts, rest) = x.as_chunks::<PART_OF_LANE>();
-        let (of_values, rest_of_values) = values.as_chunks_mut::<PART_OF_LANE>();
-        let (of_positions, rest_of_positions) = positions.as_chunks_mut::<PART_OF_LANE>();
-        for (i, ((values, positions), x)) in of_values.iter_mut().zip(of_positions).zip(parts).enumerate() {
-            // In a random order the best so far is seldom beaten.
-            let mut any = false;
-            for x in x {
-                any |= beats(*x, best.0);
-            }
-            if any {
-                best_of_part(x, (i * PART_OF_LANE) as i64, &mut best, values, positions, &beats);
-            } else {
-                *values = [best.0; PART_OF_LANE];
-                *positions = [best.1; PART_OF_LANE];
+        best_of_part(x, 0, &mut (x[0], 0), values, positions, &beats);
+    }
+}
+
+/// [`best`] of lanes of floats, one after another in memory.
+struct BestOfLanes<'a, E> {
+    x: &'a [E],
+    size: usize,
+    largest: bool,
+    values: &'a mut [E],
+    positions: &'a mut [i64],
+}
+
+impl<E: SimdFloat> Kernel for BestOfLanes<'_, E> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let BestOfLanes { x, size, largest, values, positions } = self;
+        let count = E::V::<S>::LANES;
+        let lanes =
+            values.chunks_exact_mut(size).zip(positions.chunks_exact_mut(size)).zip(x.chunks_exact(size));
+        for ((values, positions), x) in lanes {
+            let mut best = (x[0], 0);
+            let mut at = 0;
+            while at < size {
+                let end = size.min(at + count);
+                let (part, values, positions) = (&x[at..end], &mut values[at..end], &mut positions[at..end]);
+                // In a random order the best so far is seldom beaten.
+                let v = E::V::<S>::splat(best.0);
+                let x = E::V::<S>::load_partial(part, best.0);
+                let better = if largest { x.gt(v) } else { x.lt(v) };
+                if part.len() == count && !better.or(x.eq(v)).or(x.ne(x)).any() {
+                    v.store(values);
+                    positions.fill(best.1);
+                } else {
+                    let beats = |x: E, best: E| (if largest { x >= best } else { x <= best }) | x.is_nan();
+                    best_of_part(part, at as i64, &mut best, values, positions, &beats);
+                }
+                at = end;
             }
         }
-        let from = (parts.len() * PART_OF_LANE) as i64;
-        best_of_part(rest, from, &mut best, rest_of_values, rest_of_positions, &beats);
     }
 }
 
@@ -152,6 +172,20 @@ fn one_back<E: Copy, A: Copy>(
     if own { (take(sum), nothing) } else { (zero, sum) }
 }
 
+/// Lanes of floats have a kernel of their own.
+macro_rules! lanes_of_floats {
+    (float $x:ident, $size:expr, $largest:ident, $values:ident, $positions:ident) => {
+        return dispatch(BestOfLanes {
+            x: $x,
+            size: $size,
+            largest: $largest,
+            values: $values,
+            positions: $positions,
+        })
+    };
+    (other $($rest:tt)*) => {};
+}
+
 /// An element that stands for no number.
 macro_rules! not_a_number {
     (float $x:ident) => {
@@ -172,6 +206,9 @@ macro_rules! running {
                 values: &mut [$t],
                 positions: &mut [i64],
             ) {
+                if sizes[1] == 1 {
+                    lanes_of_floats!($kind x, sizes[0], largest, values, positions);
+                }
                 at_level(
                     #[inline(always)]
                     || if largest {
@@ -376,9 +413,9 @@ mod tests {
             let grad = Storage::collect((0..x.len()).map(g));
             let y = running_product(x.clone(), along);
             let back = running_product_backward(grad, &x, along);
-            for lane in (0..outer * inner).take(40) {
+            for lane in (0..outer * inner).step_by(outer * inner / 5 + 1) {
                 let at = |s: usize| (lane / inner * size + s) * inner + lane % inner;
-                for s in 0..size.min(40) {
+                for s in (0..size).step_by(size / 9 + 1) {
                     assert_eq!(y[at(s)], (0..=s).map(|s| x[at(s)]).product::<i64>());
                     let others = |to: usize| (0..=to).filter(|k| *k != s).map(|k| x[at(k)]).product::<i64>();
                     let want: i64 = (s..size).map(|to| g(at(to)) * others(to)).sum();

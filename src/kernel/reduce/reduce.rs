@@ -27,21 +27,9 @@ pub(crate) fn product<E: Numeric>(x: &[E], along: AxisLayout) -> Storage<E> {
         at_level(|| {
             for (lane, out) in lanes.chunks_exact(along.size.max(1)).zip(&mut *out) {
                 // Many products at a time, so that they can run side by side.
-                let (blocks, rest) = lane.as_chunks::<64>();
-                let mut wide = [E::one(); 64];
-                for block in blocks {
-                    for i in 0..64 {
-                        wide[i] *= block[i];
-                    }
-                }
+                let (chunks, rest) = lane.as_chunks::<16>();
                 let mut products = [E::one(); 16];
-                if !blocks.is_empty() {
-                    for i in 0..16 {
-                        products[i] = (wide[i] * wide[i + 16]) * (wide[i + 32] * wide[i + 48]);
-                    }
-                }
-                let (chunks, rest) = rest.as_chunks::<16>();
-                products.iter_mut().zip(rest).for_each(|(product, x)| *product *= *x);
+                products[..rest.len()].copy_from_slice(rest);
                 for chunk in chunks {
                     for i in 0..16 {
                         products[i] *= chunk[i];
