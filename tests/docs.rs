@@ -306,6 +306,40 @@ fn every_operation_is_in_the_table() {
     }
 }
 
+/// Each documented method of an operation names PyTorch's and has an example.
+#[test]
+fn every_operation_names_pytorch_and_has_an_example() {
+    // What PyTorch does not have, and methods whose documentation refers to that of another one.
+    let without_name = ["apply_n", "expand", "mean", "none", "rotary_embedding", "scan", "sum", "with_shape"];
+    let without_example = ["allowed", "causal", "expand", "none", "sum"];
+    let mut files = Vec::new();
+    read_all(Path::new("src/ops"), &mut files);
+    let mut methods = 0;
+    for file in &files {
+        let code = file.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+        let mut doc = String::new();
+        for line in code.lines().map(str::trim) {
+            if line.starts_with("///") || line.starts_with("#[") {
+                doc.push_str(line);
+                continue;
+            }
+            let function = line.strip_prefix("pub fn ").or_else(|| line.strip_prefix("fn "));
+            let is_method = line.starts_with("pub ") || line.contains(" by ");
+            let name = word(function.filter(|_| is_method).unwrap_or_default());
+            if !name.is_empty() && doc.contains("///") && !doc.contains("#[doc(hidden)]") {
+                let refers = doc.contains("](Tensor::") || doc.contains("](Self::");
+                let named = refers || doc.contains("PyTorch") || without_name.contains(&name);
+                assert!(named, "the documentation of `{name}` does not name PyTorch's");
+                let shown = refers || doc.contains("```") || without_example.contains(&name);
+                assert!(shown, "the documentation of `{name}` has no example");
+                methods += 1;
+            }
+            doc.clear();
+        }
+    }
+    assert!(methods > 200, "only {methods} methods were found");
+}
+
 /// Each layer, loss, optimizer and schedule of the prelude has a row.
 #[test]
 fn every_type_of_the_prelude_is_in_the_table() {
