@@ -214,6 +214,11 @@ impl<'h, E: Element + FromStr, L: Element + FromStr> RowsRead<'h, E, L> {
         let (Kind::Index(names) | Kind::OneHot(names)) = kind else {
             return number(field).ok_or_else(|| match is_missing(field) {
                 true => DataError::Missing { column: column + 1, name: self.name(column) },
+                // The first field of a file: if it is a name, so is the rest of the line.
+                false if self.header.is_none() && self.x.is_empty() => {
+                    let hint = "; for a line with the names of the columns, call `Csv::header(true)`";
+                    bad(field, &format!("{}{hint}", expected::<T>()))
+                }
                 false => bad(field, expected::<T>()),
             });
         };

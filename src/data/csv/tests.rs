@@ -45,6 +45,10 @@ fn a_bad_row_is_an_error_with_its_file_and_line() {
         error(&csv, "1,2,3\n1,,3\n"),
         "t.csv:2: column 2: a value is missing; `Csv::missing` leaves such rows out, or fills values in"
     );
+    assert_eq!(
+        error(&csv, "a,b,c\n1,2,3\n"),
+        "t.csv:1: column 1: \"a\" is not a number; for a line with the names of the columns, call `Csv::header(true)`"
+    );
     assert_eq!(error(&csv, "1,2,3.5\n"), "t.csv:1: column 3: \"3.5\" is not an integer");
     assert_eq!(
         error(&csv.clone().header(true), "a,b,c\n1,2,3\nx,2,3"),
