@@ -26,7 +26,7 @@ fn positive<E: Coefficients, V: Vector<E>>(x: V) -> V {
     V::select(x.le(V::zero()), V::zero(), x)
 }
 
-/// The cross entropy of a score x and a probability t, where a yes counts 1 + `more` times.
+/// The cross entropy of a score x and a probability t, where the label 1 counts 1 + `more` times (`pos_weight`).
 #[inline(always)]
 fn bce_with_logits<E: Coefficients, V: Vector<E>>(x: V, t: V, more: V) -> [V; 4] {
     let one = constant::<E, V>(1.0);
@@ -142,7 +142,7 @@ losses! { E:
         [value, (x - t) / least.max((one - x) * x), no - yes, V::zero()]
     };
     BceWithLogits => |x, t, _p| bce_with_logits(x, t, V::zero());
-    /// Where a yes counts p times.
+    /// Where the label 1 counts p times (`pos_weight`).
     WeightedBceWithLogits => |x, t, p| bce_with_logits(x, t, p - constant::<E, V>(1.0));
     KlDiv => |x, t, _p| {
         let log = ln(t);
