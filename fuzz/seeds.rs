@@ -75,7 +75,10 @@ fn main() {
         ("header", "a,b,kind\n1,2,x\nNA,?,y\r\n\n3,red,y\n"),
         ("quoted", "a;\"b;\"\"c\"\"\";d\n1;\"2\n\";3\n"),
     ] {
-        write("csv", name, text.as_bytes());
+        // The first byte is the choice of the options and of what is read.
+        for choice in 0..32 {
+            write("csv", &format!("{name}_{choice}"), &[&[choice], text.as_bytes()].concat());
+        }
     }
 }
 
