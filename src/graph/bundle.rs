@@ -4,6 +4,7 @@ use super::Base;
 use super::flow::Flow;
 use super::kind::Anything;
 use super::leaf::{Gradient, accumulate};
+use super::long;
 use super::mode::Switch;
 use super::outline::Outline;
 use crate::element::Element;
@@ -49,8 +50,10 @@ impl<E: Element, T: Shape> Base<E> for Bundle<'_, E, T> {
         for (gradient, len) in self.leaves.iter() {
             let (part, after) = rest.split_at(*len);
             rest = after;
-            match &mut *gradient.lock() {
-                Some(sum) => E::accumulate(sum.make_mut(), part),
+            let sum = &mut *gradient.lock();
+            let place = std::ptr::from_ref(sum);
+            match sum {
+                Some(sum) => long::add(place, sum.make_mut(), part),
                 none => accumulate(none, Storage::from_slice(part)),
             }
         }

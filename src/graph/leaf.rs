@@ -2,6 +2,7 @@
 
 use super::Base;
 use super::kind::Anything;
+use super::long;
 use super::outline::Outline;
 use crate::element::Element;
 use crate::shape::Shape;
@@ -37,9 +38,13 @@ impl<E> Clone for Gradient<E> {
 
 /// Accumulates a gradient. The first one is moved, not copied.
 pub(crate) fn accumulate<E: Element>(sum: &mut Option<Storage<E>>, grad: Storage<E>) {
+    let place = std::ptr::from_ref(sum);
     match sum {
-        Some(sum) => E::accumulate(sum.make_mut(), grad.as_slice()),
-        None => *sum = Some(grad),
+        Some(sum) => long::add(place, sum.make_mut(), grad.as_slice()),
+        None => {
+            long::begin(place);
+            *sum = Some(grad);
+        }
     }
 }
 

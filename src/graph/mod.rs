@@ -19,6 +19,7 @@ mod describe;
 mod flow;
 mod kind;
 mod leaf;
+mod long;
 mod merge;
 mod mode;
 mod module;

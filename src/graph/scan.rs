@@ -6,6 +6,7 @@ use super::describe::Description;
 use super::flow::Flow;
 use super::kind::Anything;
 use super::leaf::accumulate;
+use super::long;
 use super::outline::Outline;
 use crate::element::Element;
 use crate::shape::Shape;
@@ -62,18 +63,20 @@ where
         let mut inputs =
             self.inputs.is_wanted().then(|| Storage::filled(self.steps.len() * X::NUMEL, E::default()));
         let mut later: Option<Storage<E>> = None;
-        for (t, step) in self.steps.into_iter().enumerate().rev() {
-            // A state is an output, and the input of the next step.
-            let out = &grad.as_slice()[t * S::NUMEL..(t + 1) * S::NUMEL];
-            accumulate(&mut later, Storage::from_slice(out));
-            if let Some(grad) = later.take() {
-                step.graph.backward(Tensor::constant(grad));
+        long::steps(|| {
+            for (t, step) in self.steps.into_iter().enumerate().rev() {
+                // A state is an output, and the input of the next step.
+                let out = &grad.as_slice()[t * S::NUMEL..(t + 1) * S::NUMEL];
+                accumulate(&mut later, Storage::from_slice(out));
+                if let Some(grad) = later.take() {
+                    step.graph.backward(Tensor::constant(grad));
+                }
+                later = step.state.take();
+                if let (Some(all), Some(grad)) = (&mut inputs, step.input.take()) {
+                    all.make_mut()[t * X::NUMEL..(t + 1) * X::NUMEL].copy_from_slice(grad.as_slice());
+                }
             }
-            later = step.state.take();
-            if let (Some(all), Some(grad)) = (&mut inputs, step.input.take()) {
-                all.make_mut()[t * X::NUMEL..(t + 1) * X::NUMEL].copy_from_slice(grad.as_slice());
-            }
-        }
+        });
         if let Some(grad) = later {
             self.first.add(grad);
         }

@@ -3,6 +3,7 @@
 pub(crate) mod axis;
 pub(crate) mod fours;
 pub(crate) mod lanes;
+pub(crate) mod long_sums;
 pub(crate) mod picked;
 pub(crate) mod reduce_over;
 pub(crate) mod running;
