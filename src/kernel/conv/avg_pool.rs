@@ -5,6 +5,7 @@
 //! windows are added in blocks, so that the error does not grow with their size.
 
 use super::pool::{Span, Windows};
+use crate::kernel::axis::long_sums::{FEW, LongSums};
 use crate::kernel::simd::{Kernel, Simd, SimdFloat, Vector, dispatch, sum};
 use crate::kernel::threads::for_each_chunk;
 use crate::storage::Storage;
@@ -33,9 +34,6 @@ impl_avg_pool!(f32, f64);
 
 /// The elements of a part: a plane is never split.
 const PART: usize = 1 << 16;
-
-/// The number of rows that are added in sequence.
-const ROWS: usize = 64;
 
 /// The mean of each window; 0 for the windows of an image without elements.
 fn means<E: SimdFloat>(x: &[E], windows: &Windows) -> Storage<E> {
@@ -145,7 +143,6 @@ impl<E: SimdFloat> Kernel for Means<'_, E> {
         let [rows, columns] = &windows.spans;
         let form = Line::new(windows);
         let mut line = vec![E::ZERO; form.len];
-        let mut block = vec![E::ZERO; width];
         let mut divisors = vec![E::ZERO; columns.len()];
         let mut counted = None;
         for (x, y) in x.chunks_exact(windows.plane()).zip(y.chunks_exact_mut(windows.places())) {
@@ -153,17 +150,14 @@ impl<E: SimdFloat> Kernel for Means<'_, E> {
                 let inside = &mut line[form.before..][..width];
                 inside.fill(E::ZERO);
                 let lines = &x[(row.start * width).min(row.end * width)..row.end * width];
-                if lines.len() <= ROWS * width {
-                    lines.chunks_exact(width).for_each(|from| add::<S, E>(inside, from));
-                } else {
-                    for lines in lines.chunks(ROWS * width) {
-                        block.fill(E::ZERO);
-                        lines.chunks_exact(width).for_each(|from| add::<S, E>(&mut block, from));
-                        add::<S, E>(inside, &block);
-                    }
+                let mut sums = LongSums::new(inside);
+                for lines in lines.chunks(FEW * width) {
+                    let sums = sums.more(lines.len() / width);
+                    lines.chunks_exact(width).for_each(|from| add::<S, E>(sums, from));
                 }
+                sums.finish();
                 match form.moving {
-                    Some((kernel, 1)) if kernel < ROWS => {
+                    Some((kernel, 1)) if kernel < FEW => {
                         y.fill(E::ZERO);
                         (0..kernel).for_each(|k| add::<S, E>(y, &line[k..]));
                     }
@@ -215,7 +209,9 @@ impl<E: SimdFloat> Kernel for Spread<'_, E> {
         let mut divisors = vec![E::ZERO; columns.len()];
         let mut parts = vec![E::ZERO; columns.len()];
         let mut counted = None;
+        let [rows_long, columns_long] = windows.overlaps().map(|most| most > FEW);
         for (x, grad) in x.chunks_exact_mut(windows.plane()).zip(grad.chunks_exact(windows.places())) {
+            let mut sums = LongSums::new(x);
             for (row, grad) in rows.iter().zip(grad.chunks_exact(columns.len())) {
                 if counted.replace(row.counted) != Some(row.counted) {
                     counts(row, columns, &mut divisors);
@@ -227,7 +223,7 @@ impl<E: SimdFloat> Kernel for Spread<'_, E> {
                 }
                 line.fill(E::ZERO);
                 match form.moving {
-                    Some((kernel, 1)) if kernel < ROWS => {
+                    Some((kernel, 1)) if kernel < FEW => {
                         (0..kernel).for_each(|k| add::<S, E>(&mut line[k..], &parts));
                     }
                     Some((2, 2)) => {
@@ -236,16 +232,21 @@ impl<E: SimdFloat> Kernel for Spread<'_, E> {
                         }
                     }
                     _ => {
+                        let mut sums = LongSums::new(&mut line);
                         for (i, (column, part)) in columns.iter().zip(&parts).enumerate() {
+                            let line = sums.more(usize::from(columns_long));
                             line[form.window(i, column)].iter_mut().for_each(|x| *x += *part);
                         }
+                        sums.finish();
                     }
                 }
                 let line = &line[form.before..][..width];
+                let x = sums.more(usize::from(rows_long));
                 for r in row.start..row.end {
                     add::<S, E>(&mut x[r * width..][..width], line);
                 }
             }
+            sums.finish();
         }
     }
 }

@@ -1,6 +1,8 @@
 //! A number added to each channel, and the sum of each channel.
 
 use crate::element::Float;
+use crate::kernel::axis::axis::total;
+use crate::kernel::axis::long_sums::LongSums;
 use crate::kernel::simd::{Kernel, Simd, SimdFloat, Vector, dispatch};
 use crate::kernel::threads::for_each_chunk;
 use crate::storage::Storage;
@@ -62,12 +64,13 @@ impl<E: SimdFloat> Kernel for Add<'_, E> {
 pub(crate) fn sum_channels<E: Float>(grad: &[E], channels: usize, inner: usize) -> Storage<E> {
     let mut sums = Storage::filled(channels, E::zero());
     if inner > 0 && channels > 0 {
-        let elements = sums.make_mut();
+        let mut long = LongSums::new(sums.make_mut());
         for image in grad.chunks_exact(channels * inner) {
-            for (sum, channel) in elements.iter_mut().zip(image.chunks_exact(inner)) {
-                *sum += crate::kernel::axis::axis::total(channel);
+            for (sum, channel) in long.more(1).iter_mut().zip(image.chunks_exact(inner)) {
+                *sum += total(channel);
             }
         }
+        long.finish();
     }
     sums
 }

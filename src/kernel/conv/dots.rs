@@ -12,6 +12,8 @@ pub(super) struct Dots<'a, E> {
     pub(super) grad: &'a [E],
     /// A multiple of [`PAD`](super::tile::PAD).
     pub(super) len: usize,
+    /// The elements of each row that are summed: from a multiple of [`segment`] to another, or to the end.
+    pub(super) range: [usize; 2],
     pub(super) frame: &'a [E],
     pub(super) offsets: &'a [usize],
     /// [channels, terms].
@@ -21,8 +23,11 @@ pub(super) struct Dots<'a, E> {
 /// The largest number of vectors that 16 lanes of f32 need.
 const MOST: usize = 4;
 
-/// The bytes of a row that are multiplied at a time: those of four channels and of the frame stay in L1.
-const SEGMENT: usize = 4096;
+/// The elements of a row that are multiplied at a time: those of four channels and of the frame stay in L1. Each is one term
+/// of `out`.
+pub(super) const fn segment<E>() -> usize {
+    4096 / size_of::<E>()
+}
 
 impl<E: SimdFloat> Kernel for Dots<'_, E> {
     type Output = ();
@@ -31,12 +36,16 @@ impl<E: SimdFloat> Kernel for Dots<'_, E> {
     fn run<S: Simd>(mut self) {
         let last = self.offsets.iter().copied().max().unwrap_or(0);
         assert!(self.len.is_multiple_of(E::BLOCK / 4) && last + self.len <= self.frame.len());
+        let ([start, end], segment) = (self.range, segment::<E>());
+        assert!(
+            start.is_multiple_of(segment)
+                && (end == self.len || end.is_multiple_of(segment) && end < self.len)
+        );
         let channels = self.grad.len().checked_div(self.len).unwrap_or(0);
         assert!(self.out.len() == channels * self.offsets.len());
         let wide = S::LEVEL == Level::Avx512;
-        let segment = SEGMENT / size_of::<E>();
-        for from in (0..self.len).step_by(segment) {
-            let range = [from, self.len.min(from + segment)];
+        for from in (start..end).step_by(segment) {
+            let range = [from, end.min(from + segment)];
             let mut o = 0;
             while o < channels {
                 match channels - o {

@@ -1,6 +1,7 @@
 //! Images of another size: the nearest element, or between four of them.
 
 use crate::element::Float;
+use crate::kernel::axis::long_sums::{FEW, LongSums};
 use crate::storage::Storage;
 
 /// Where an element of the new axis comes from: between two elements of the old one.
@@ -89,6 +90,16 @@ pub(crate) fn resample<E: Float>(x: &[E], sizes: &Resampling) -> Storage<E> {
     y
 }
 
+/// The most elements of the new axis that an element of the old one is part of.
+fn most_terms(sources: &[Source], input: usize) -> usize {
+    let mut counts = vec![0; input];
+    for source in sources {
+        counts[source.low] += 1;
+        counts[source.high] += usize::from(source.weight != 0.0);
+    }
+    counts.into_iter().max().unwrap_or(0)
+}
+
 /// The gradient of [`resample`].
 #[inline(never)]
 pub(crate) fn resample_gradient<E: Float>(grad: &[E], sizes: &Resampling) -> Storage<E> {
@@ -97,10 +108,15 @@ pub(crate) fn resample_gradient<E: Float>(grad: &[E], sizes: &Resampling) -> Sto
         let width = sizes.input[1];
         let columns = sizes.columns();
         let mut line = vec![E::zero(); width];
+        let [rows_long, columns_long] =
+            [0, 1].map(|axis| usize::from(most_terms(&sizes.sources[axis], sizes.input[axis]) > FEW));
         for (x, grad) in x.make_mut().chunks_exact_mut(sizes.plane()).zip(grad.chunks_exact(sizes.places())) {
+            let mut x = LongSums::new(x);
             for (row, grad) in sizes.sources[0].iter().zip(grad.chunks_exact(columns.len())) {
                 line.fill(E::zero());
+                let mut sums = LongSums::new(&mut line);
                 for ((low, high, weight), grad) in columns.iter().zip(grad) {
+                    let line = sums.more(columns_long);
                     if *weight == E::zero() {
                         line[*low] += *grad;
                     } else {
@@ -108,6 +124,8 @@ pub(crate) fn resample_gradient<E: Float>(grad: &[E], sizes: &Resampling) -> Sto
                         line[*high] += *grad * *weight;
                     }
                 }
+                sums.finish();
+                let x = x.more(rows_long);
                 for (at, part) in [(row.low, 1.0 - row.weight), (row.high, row.weight)] {
                     if part != 0.0 {
                         let part = E::from_f64(part);
@@ -116,6 +134,7 @@ pub(crate) fn resample_gradient<E: Float>(grad: &[E], sizes: &Resampling) -> Sto
                     }
                 }
             }
+            x.finish();
         }
     }
     x

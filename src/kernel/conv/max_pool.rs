@@ -7,6 +7,7 @@
 use super::pool::{Span, Windows};
 use super::{halving, max_window};
 use crate::element::Numeric;
+use crate::kernel::axis::long_sums::FEW;
 use crate::kernel::simd::{Kernel, Simd, SimdFloat, dispatch};
 use crate::kernel::threads::for_each_chunk;
 use crate::storage::Storage;
@@ -172,14 +173,24 @@ fn by_definition<E: Numeric>(x: &[E], windows: &Windows, y: &mut [E], least: E) 
 fn gradient_by_definition<E: Numeric>(x: &[E], grad: &[E], windows: &Windows, dx: &mut [E]) {
     let [rows, columns] = &windows.spans;
     dx.fill(E::zero());
+    let is_long = windows.overlaps().iter().product::<usize>() > FEW;
+    let mut errors = vec![E::zero(); if is_long { windows.plane() } else { 0 }];
     let planes = x.chunks_exact(windows.plane()).zip(dx.chunks_exact_mut(windows.plane()));
     for ((x, dx), grad) in planes.zip(grad.chunks_exact(windows.places())) {
+        errors.fill(E::zero());
         for (row, grad) in rows.iter().zip(grad.chunks_exact(columns.len())) {
             for (column, grad) in columns.iter().zip(grad) {
                 if let Some(at) = place(x, windows, row, column) {
-                    dx[at] += *grad;
+                    if is_long {
+                        E::accumulate_exactly(&mut dx[at..=at], &mut errors[at..=at], &[*grad]);
+                    } else {
+                        dx[at] += *grad;
+                    }
                 }
             }
+        }
+        if is_long {
+            E::accumulate(dx, &errors);
         }
     }
 }

@@ -7,6 +7,7 @@
 
 use super::conv::Convolution;
 use super::frame::{Frame, copy_rows};
+use crate::kernel::axis::long_sums::{FEW, LongSums};
 use crate::kernel::simd::{Kernel, Mask, Simd, SimdFloat, Vector, dispatch};
 
 /// The elements of the frames of a block of planes, so that they stay in the cache.
@@ -73,10 +74,11 @@ impl<E: SimdFloat> Kernel for Largest<'_, E> {
     }
 }
 
-/// Adds the gradient of each window to the element with its number.
+/// Adds the gradient of each window to the element with its number, for the numbers from `first` on.
 struct Scatter<'a, E> {
     grad: &'a [E],
     taps: &'a [E],
+    first: usize,
     offsets: &'a [usize],
     frame: &'a mut [E],
 }
@@ -88,7 +90,7 @@ impl<E: SimdFloat> Kernel for Scatter<'_, E> {
     fn run<S: Simd>(self) {
         let lanes = E::V::<S>::LANES;
         for (k, offset) in self.offsets.iter().enumerate() {
-            let k = E::V::<S>::splat(E::from_f64(k as f64));
+            let k = E::V::<S>::splat(E::from_f64((self.first + k) as f64));
             let windows = self.taps.chunks_exact(lanes).zip(self.grad.chunks_exact(lanes));
             for ((taps, grad), frame) in windows.zip(self.frame[*offset..].chunks_exact_mut(lanes)) {
                 let here = E::V::<S>::load(taps).eq(k);
@@ -157,7 +159,13 @@ pub(super) fn gradient<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, d
             copy_rows(sizes.output, (grad, sizes.output[1]), (run, width));
         }
         sums.fill(E::ZERO);
-        dispatch(Scatter { grad: &run, taps: &taps, offsets, frame: &mut sums });
+        // An element may be the largest of as many windows as the kernel has elements.
+        let mut long = LongSums::new(&mut sums);
+        for (i, offsets) in offsets.chunks(FEW).enumerate() {
+            let frame = long.more(offsets.len());
+            dispatch(Scatter { grad: &run, taps: &taps, first: i * FEW, offsets, frame });
+        }
+        long.finish();
         for (i, dx) in dx.chunks_exact_mut(plane).enumerate() {
             blocks.frame.leave(&sums, i, dx);
         }

@@ -9,11 +9,36 @@ use super::conv::Convolution;
 use super::frame::Frame;
 use super::pixels::{Turn, block, transpose};
 use super::weight_gradient::in_parts;
+use crate::kernel::axis::long_sums::{FEW, LongSums};
 use crate::kernel::simd::{Kernel, Simd, SimdFloat, Vector, dispatch};
 use crate::kernel::threads::for_each_chunk;
 
-/// The most pixels that are summed in one chain, but for a row of more.
+/// The most pixels that are summed in one chain, but for a few images or a few rows that are together a little more.
 const CHAIN: usize = 256;
+
+/// How the pixels of some images are cut into chains: into so many rows, and those into pieces of [`CHAIN`] columns.
+#[derive(Clone, Copy)]
+struct Chains {
+    rows: usize,
+    pieces: usize,
+    count: usize,
+}
+
+impl Chains {
+    fn new([rows, columns]: [usize; 2], images: usize) -> Self {
+        let of = if images > 1 { rows } else { (CHAIN / columns).clamp(1, rows) };
+        // Pieces of a row only where there is one image, of which a row is longer than a chain.
+        let pieces = columns.div_ceil(CHAIN);
+        Chains { rows: of, pieces, count: rows.div_ceil(of) * pieces }
+    }
+
+    /// The rows and the columns of a chain.
+    #[inline(always)]
+    fn at(self, chain: usize, [rows, columns]: [usize; 2]) -> [[usize; 2]; 2] {
+        let (row, column) = (chain / self.pieces * self.rows, chain % self.pieces * CHAIN);
+        [[row, rows.min(row + self.rows)], [column, columns.min(column + CHAIN)]]
+    }
+}
 
 /// The steps that the transposition of a pixel costs.
 const TRANSPOSE: usize = 8;
@@ -60,9 +85,11 @@ fn sum<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, [from, count]: [u
     // As many terms as a square has rows.
     let of_group = inner.max(block) * padded;
     let mut sums = vec![E::ZERO; sizes.groups * of_group];
+    let mut long: Vec<_> = sums.chunks_exact_mut(of_group).map(LongSums::new).collect();
+    let chains = Chains::new(sizes.output, images);
     for first in (0..batch).step_by(images) {
         let now = images.min(batch - first);
-        for (g, sums) in sums.chunks_exact_mut(of_group).enumerate() {
+        for (g, sums) in long.iter_mut().enumerate() {
             for i in 0..now {
                 let at = (first + i) * sizes.groups + g;
                 if !is_frame {
@@ -77,18 +104,24 @@ fn sum<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, [from, count]: [u
             } else {
                 &memory
             };
-            let turned = &turned;
-            dispatch(PixelDots {
-                turned,
-                memory,
-                frame: &frame,
-                offsets: &offsets,
-                images: now,
-                sizes,
-                sums,
-            });
+            for from in (0..chains.count).step_by(FEW) {
+                let range = [from, chains.count.min(from + FEW)];
+                let sums = sums.more(range[1] - from);
+                dispatch(PixelDots {
+                    turned: &turned,
+                    memory,
+                    frame: &frame,
+                    offsets: &offsets,
+                    images: now,
+                    sizes,
+                    chains,
+                    range,
+                    sums,
+                });
+            }
         }
     }
+    long.into_iter().for_each(LongSums::finish);
     for (sums, w) in sums.chunks_exact(of_group).zip(w.chunks_exact_mut(count * inner)) {
         dispatch(Back { sums, inner, w });
     }
@@ -127,6 +160,9 @@ struct PixelDots<'a, E> {
     offsets: &'a [usize],
     images: usize,
     sizes: &'a Convolution,
+    chains: Chains,
+    /// The chains that are summed.
+    range: [usize; 2],
     /// [block of the channels, terms, channels of the block].
     sums: &'a mut [E],
 }
@@ -136,24 +172,22 @@ impl<E: SimdFloat> Kernel for PixelDots<'_, E> {
 
     #[inline(always)]
     fn run<S: Simd>(self) {
-        let PixelDots { turned, memory, frame, offsets, images, sizes, sums } = self;
+        let PixelDots { turned, memory, frame, offsets, images, sizes, chains, range, sums } = self;
         let ([rows, columns], terms) = (sizes.output, offsets.len());
         let (block, lanes) = (block::<E>(), E::V::<S>::LANES);
         let (plane, width) = (frame.plane(), frame.axes[1].len);
         let last = offsets.iter().copied().max().unwrap_or(0);
-        assert!(images > 0 && images <= frame.images && rows * columns > 0);
+        assert!(images > 0 && images <= frame.images && rows * columns > 0 && range[1] <= chains.count);
         assert!(last + (images - 1) * plane + (rows - 1) * width + columns <= memory.len());
         let (of_turned, of_sums) = (frame.images * rows * columns * block, terms.max(block) * block);
         let count = turned.len() / of_turned;
         assert!(turned.len() == count * of_turned && sums.len() == count * of_sums);
-        // A chain is a few images, or a few rows of one.
-        let chain = if images > 1 { rows } else { (CHAIN / columns).clamp(1, rows) };
         let mut b = 0;
         while b < count {
             let (g, out) = (&turned[b * of_turned..], &mut sums[b * of_sums..]);
-            for first in (0..rows).step_by(chain) {
-                let end = rows.min(first + chain);
-                let run = Run { memory, offsets, images, plane, width, rows: [first, end], sizes };
+            for chain in range[0]..range[1] {
+                let pixels = chains.at(chain, sizes.output);
+                let run = Run { memory, offsets, images, plane, width, pixels, sizes };
                 if lanes == block && b + 1 < count {
                     run.all::<S, 2, 12>((g, of_turned), (out, of_sums));
                 } else if lanes == block {
@@ -169,14 +203,14 @@ impl<E: SimdFloat> Kernel for PixelDots<'_, E> {
     }
 }
 
-/// The rows of some images.
+/// Some rows and columns of some images.
 struct Run<'a, E> {
     memory: &'a [E],
     offsets: &'a [usize],
     images: usize,
     plane: usize,
     width: usize,
-    rows: [usize; 2],
+    pixels: [[usize; 2]; 2],
     sizes: &'a Convolution,
 }
 
@@ -219,12 +253,13 @@ impl<E: SimdFloat> Run<'_, E> {
         let mut offsets = [0; KT];
         offsets.copy_from_slice(&self.offsets[k..][..KT]);
         let mut sums = [[E::V::<S>::zero(); NV]; KT];
+        let [of_rows, [first, end]] = self.pixels;
         for image in 0..self.images {
-            for i in self.rows[0]..self.rows[1] {
-                let at = image * self.plane + i * self.width;
+            for i in of_rows[0]..of_rows[1] {
+                let at = image * self.plane + i * self.width + first;
                 let mut pixel = self.memory.as_ptr().wrapping_add(at);
-                let mut from = g.as_ptr().wrapping_add((image * rows + i) * columns * block);
-                for _ in 0..columns {
+                let mut from = g.as_ptr().wrapping_add(((image * rows + i) * columns + first) * block);
+                for _ in first..end {
                     let mut grad = [E::V::<S>::zero(); NV];
                     for v in 0..NV {
                         // SAFETY: this is pixel (image, i, j) of images * rows * columns, and `all` asserted that the

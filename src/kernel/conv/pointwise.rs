@@ -3,6 +3,7 @@
 use super::conv::Convolution;
 use super::weight_gradient::in_parts;
 use crate::element::Float;
+use crate::kernel::axis::long_sums::LongSums;
 use crate::kernel::simd::SimdFloat;
 use crate::kernel::threads::for_each_chunk;
 
@@ -46,10 +47,12 @@ pub(super) fn weight_gradient<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolu
         let ([part, out], places) = (sizes.part(), sizes.planes()[1]);
         let mut one = vec![E::ZERO; out * part];
         let images = grad.chunks_exact(out * places).zip(x.chunks_exact(part * places));
+        let mut sums: Vec<_> = w.chunks_exact_mut(out * part).map(LongSums::new).collect();
         for (i, (grad, x)) in images.enumerate() {
-            let w = &mut w[i % sizes.groups * out * part..][..out * part];
             E::gemm([out, places, part], (grad, [places, 1]), (x, [1, places]), &mut one);
-            w.iter_mut().zip(&one).for_each(|(w, one)| *w += *one);
+            let w = sums[i % sizes.groups].more(1).iter_mut();
+            w.zip(&one).for_each(|(w, one)| *w += *one);
         }
+        sums.into_iter().for_each(LongSums::finish);
     });
 }

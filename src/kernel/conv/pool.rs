@@ -129,6 +129,22 @@ impl Windows {
         self.spans[0].len() * self.spans[1].len()
     }
 
+    /// The most windows that lie over one row, and over one column.
+    pub(super) fn overlaps(&self) -> [usize; 2] {
+        [0, 1].map(|axis| {
+            let mut change = vec![0_isize; self.input[axis] + 1];
+            for span in self.spans[axis].iter().filter(|span| span.start < span.end) {
+                change[span.start] += 1;
+                change[span.end] -= 1;
+            }
+            let counts = change.iter().scan(0, |count, change| {
+                *count += change;
+                Some(*count)
+            });
+            counts.max().unwrap_or(0).cast_unsigned()
+        })
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.planes * self.plane() * self.places() == 0
     }

@@ -2,7 +2,7 @@
 
 use super::conv::{Convolution, Convolve, Finish};
 use super::pool::{Moving, Windows};
-use super::{forward, input_gradient, pixel_dots};
+use super::{forward, input_gradient, pixel_dots, weight_gradient};
 use crate::element::Float;
 use crate::kernel::simd::{self, Level, SimdFloat};
 use crate::kernel::threads;
@@ -178,6 +178,69 @@ fn the_error_of_a_convolution_does_not_grow_with_the_channels() {
     };
     assert!(error(&y, 36_000.0) < 5e-5, "{}", error(&y, 36_000.0));
     assert!(error(&dx, 4000.0) < 5e-5, "{}", error(&dx, 4000.0));
+}
+
+/// Many blocks of terms: images, rows of one, and pieces of a row, along rows and along channels.
+#[test]
+fn the_error_of_a_weight_gradient_does_not_grow_with_the_places() {
+    let sizes = |batch, channels, output: [usize; 2]| Convolution {
+        batch,
+        channels,
+        groups: 1,
+        input: [output[0], output[1] + 1],
+        output,
+        kernel: [1, 2],
+        stride: [1, 1],
+        padding: [0, 0],
+        dilation: [1, 1],
+    };
+    type Gradient = fn(&[f32], &[f32], &Convolution, &mut [f32]);
+    let along_rows: Gradient = weight_gradient::weight_gradient;
+    let along_channels: Gradient = pixel_dots::weight_gradient;
+    let check = |sizes: Convolution, gradient: Gradient| {
+        let [input, output] = sizes.planes();
+        let x = vec![1.0; sizes.batch * sizes.channels[0] * input];
+        let grad = vec![0.1; sizes.batch * sizes.channels[1] * output];
+        let mut dw = vec![0.0; sizes.channels[1] * sizes.inner()];
+        gradient(&x, &grad, &sizes, &mut dw);
+        let want = f64::from(0.1_f32) * (sizes.batch * output) as f64;
+        let error = dw.iter().map(|dw| (f64::from(*dw) / want - 1.0).abs()).fold(0.0, f64::max);
+        assert!(error < 5e-6, "{error} {sizes:?}");
+    };
+    check(sizes(1, [1, 1], [1, 1 << 22]), along_rows);
+    check(sizes(1, [1, 1], [1 << 11, 1 << 11]), along_rows);
+    check(sizes(1 << 19, [1, 1], [1, 8]), along_rows);
+    check(sizes(1, [1, 1], [1, 1 << 20]), along_channels);
+    check(sizes(1, [1, 1], [1 << 10, 1 << 10]), along_channels);
+    check(sizes(1 << 17, [1, 64], [1, 8]), along_channels);
+    let sum = super::channels::sum_channels(&vec![0.1_f32; 1 << 21], 2, 1);
+    assert!(sum.iter().all(|sum| (f64::from(*sum) / 104_857.6 - 1.0).abs() < 1e-6), "{sum:?}");
+}
+
+#[test]
+fn blocks_of_a_weight_gradient_are_all_of_its_terms() {
+    let rng = &mut Rng::seed(6);
+    for (batch, groups, output) in
+        [(1, 1, [3, 700]), (1, 2, [70, 260]), (70, 1, [2, 140]), (1, 1, [1, 17_000])]
+    {
+        let channels = [groups, 2 * groups];
+        let sizes =
+            Convolution { batch, channels, groups, input: output, output, padding: [1, 1], ..deep(1, 1) };
+        let x = integers(rng, batch * channels[0] * output[0] * output[1]);
+        let grad = integers(rng, batch * channels[1] * output[0] * output[1]);
+        let w = vec![0.0; 18 * groups];
+        let [_, _, dw] = naive(&x, &w, &grad, &sizes);
+        let (x, grad) = (all::<f32>(&x), all::<f32>(&grad));
+        for by_pixels in [false, true] {
+            let mut got = vec![0.0; w.len()];
+            if by_pixels {
+                pixel_dots::weight_gradient(&x, &grad, &sizes, &mut got);
+            } else {
+                weight_gradient::weight_gradient(&x, &grad, &sizes, &mut got);
+            }
+            assert_eq!(back(&got), dw, "{by_pixels} {sizes:?}");
+        }
+    }
 }
 
 /// The vectors run over what lies between the rows of the output; it must not get into the sums.

@@ -2,6 +2,7 @@
 
 use crate::element::{Element, Numeric};
 use crate::kernel::axis::lanes::parts;
+use crate::kernel::axis::long_sums::LongSums;
 use crate::storage::Storage;
 
 /// Planes, and a square window that moves over them.
@@ -23,7 +24,7 @@ impl Unfolding {
 
     /// The number of elements of the columns of a plane.
     fn columns(&self) -> usize {
-        self.kernel * self.kernel * self.places[0] * self.places[1]
+        self.taps() * self.places[0] * self.places[1]
     }
 
     /// The positions along an axis where the element `tap` of the window lies inside, and the position of the first one.
@@ -35,22 +36,23 @@ impl Unfolding {
         (first..last, (first * stride + shift).saturating_sub(self.padding))
     }
 
-    /// Calls `f` with the index among the columns and that in the plane of each element of a window that is inside.
-    fn visit(&self, mut f: impl FnMut(usize, usize)) {
+    /// Calls `f` for an element of the window with the index among the columns and that in the plane, wherever it is inside.
+    fn visit(&self, tap: usize, mut f: impl FnMut(usize, usize)) {
         let [high, wide] = self.places;
-        for i in 0..self.kernel {
-            let (rows, y) = self.inside(0, i);
-            for j in 0..self.kernel {
-                let (columns, x) = self.inside(1, j);
-                for (n, row) in rows.clone().enumerate() {
-                    let from = (y + n * self.stride) * self.image[1] + x;
-                    let to = ((i * self.kernel + j) * high + row) * wide;
-                    for (n, column) in columns.clone().enumerate() {
-                        f(to + column, from + n * self.stride);
-                    }
-                }
+        let (rows, y) = self.inside(0, tap / self.kernel);
+        let (columns, x) = self.inside(1, tap % self.kernel);
+        for (n, row) in rows.enumerate() {
+            let from = (y + n * self.stride) * self.image[1] + x;
+            let to = (tap * high + row) * wide;
+            for (n, column) in columns.clone().enumerate() {
+                f(to + column, from + n * self.stride);
             }
         }
+    }
+
+    /// The number of elements of the window.
+    fn taps(&self) -> usize {
+        self.kernel * self.kernel
     }
 }
 
@@ -65,7 +67,7 @@ pub(crate) fn unfold<E: Element>(x: &[E], sizes: &Unfolding) -> Storage<E> {
                 for (out, x) in
                     out.chunks_exact_mut(columns).zip(x[at / columns * plane..].chunks_exact(plane))
                 {
-                    sizes.visit(|to, from| out[to] = x[from]);
+                    (0..sizes.taps()).for_each(|tap| sizes.visit(tap, |to, from| out[to] = x[from]));
                 }
             });
         }
@@ -79,11 +81,17 @@ pub(crate) fn fold<E: Numeric>(x: &[E], sizes: &Unfolding) -> Storage<E> {
     Storage::written(sizes.planes * plane, |out| {
         out.fill(E::zero());
         if plane > 0 && columns > 0 {
-            parts(out, plane, sizes.kernel * sizes.kernel, |at, out| {
+            parts(out, plane, sizes.taps(), |at, out| {
                 for (out, x) in
                     out.chunks_exact_mut(plane).zip(x[at / plane * columns..].chunks_exact(columns))
                 {
-                    sizes.visit(|from, to| out[to] += x[from]);
+                    // Each of them lies over an element once at most.
+                    let mut sums = LongSums::new(out);
+                    for tap in 0..sizes.taps() {
+                        let out = sums.more(1);
+                        sizes.visit(tap, |from, to| out[to] += x[from]);
+                    }
+                    sums.finish();
                 }
             });
         }

@@ -1,9 +1,11 @@
 //! The gradient of the weight: products of the output's gradient and the frame, summed over images and positions.
 
 use super::conv::Convolution;
-use super::dots::Dots;
+use super::dots::{Dots, segment};
 use super::frame::{Frame, copy_rows};
 use super::tile::PAD;
+use crate::kernel::axis::axis::total_of;
+use crate::kernel::axis::long_sums::{FEW, LongSums};
 use crate::kernel::simd::{SimdFloat, dispatch};
 use crate::kernel::threads::for_each_chunk;
 
@@ -55,12 +57,13 @@ fn sum<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]) {
     // The positions after the rows of the output read on by the offset of a tap.
     let mut memory = vec![E::ZERO; frame.len() + frame.plane() + PAD];
     let mut rows = vec![E::ZERO; out * len];
+    let mut sums: Vec<_> = w.chunks_exact_mut(out * inner).map(LongSums::new).collect();
     for first in (0..batch).step_by(images) {
         if first + images > batch {
             // Fewer images: the frames of the others stay, and their gradients are zeros.
             rows.fill(E::ZERO);
         }
-        for g in 0..sizes.groups {
+        for (g, sums) in sums.iter_mut().enumerate() {
             let mut finite = true;
             for i in first..(first + images).min(batch) {
                 let x = &x[(i * sizes.groups + g) * part * plane..][..part * plane];
@@ -74,14 +77,18 @@ fn sum<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]) {
                 }
             }
             let offsets = sizes.offsets(&frame);
-            let out = &mut w[g * out * inner..][..out * inner];
-            if finite {
-                dispatch(Dots { grad: &rows, len, frame: &memory, offsets: &offsets, out });
-            } else {
-                one_by_one((&rows, len), &memory, &frame, &offsets, sizes, out);
+            if !finite {
+                one_by_one((&rows, len), &memory, &frame, &offsets, sizes, sums.more(1));
+                continue;
+            }
+            for from in (0..len).step_by(FEW * segment::<E>()) {
+                let range = [from, len.min(from + FEW * segment::<E>())];
+                let out = sums.more((range[1] - from).div_ceil(segment::<E>()));
+                dispatch(Dots { grad: &rows, len, range, frame: &memory, offsets: &offsets, out });
             }
         }
     }
+    sums.into_iter().for_each(LongSums::finish);
 }
 
 /// [`Dots`] for the positions of the output alone.
@@ -96,12 +103,15 @@ fn one_by_one<E: SimdFloat>(
     let (plane, width) = (frame.plane(), frame.axes[1].len);
     for (rows, out) in rows.0.chunks_exact(rows.1).zip(out.chunks_exact_mut(offsets.len())) {
         for (offset, out) in offsets.iter().zip(out) {
-            for start in
-                (0..frame.images).flat_map(|i| (0..sizes.output[0]).map(move |r| i * plane + r * width))
-            {
-                let row = rows[start..][..sizes.output[1]].iter().zip(&memory[offset + start..]);
-                *out += row.fold(E::ZERO, |sum, (grad, x)| sum + *grad * *x);
-            }
+            let starts =
+                (0..frame.images).flat_map(|i| (0..sizes.output[0]).map(move |r| i * plane + r * width));
+            let terms: Vec<E> = starts
+                .map(|start| {
+                    let row = rows[start..][..sizes.output[1]].iter().zip(&memory[offset + start..]);
+                    total_of(row.map(|(grad, x)| *grad * *x))
+                })
+                .collect();
+            *out += E::total(&terms);
         }
     }
 }

@@ -249,7 +249,7 @@ fn with_error([sum, errors]: [f64; 2], x: f64) -> [f64; 2] {
 }
 
 macro_rules! running_products {
-    ($($t:ident $one:literal $zero:literal)*) => { $(
+    ($($t:ident $wide:ident $one:literal $zero:literal)*) => { $(
         impl RunningProducts for $t {
             fn running_products(lanes: &mut [$t], size: usize) {
                 running::along(lanes, size, $one, false, #[inline(always)] |product, x| {
@@ -258,10 +258,11 @@ macro_rules! running_products {
                 });
             }
             fn running_products_back(g: &mut [$t], x: &[$t], size: usize) {
+                // In f64: the last of them is a sum over the whole lane.
                 running::along_with(g, x, size, [$zero; 2], true, #[inline(always)] |[next, sum], g, x| {
-                    *sum = g + *next * *sum;
-                    *next = x;
-                    *sum
+                    *sum = g as $wide + *next * *sum;
+                    *next = x as $wide;
+                    *sum as $t
                 });
                 running::along_with(g, x, size, $one, false, #[inline(always)] |product, g, x| {
                     let slope = g * *product;
@@ -272,7 +273,7 @@ macro_rules! running_products {
         }
     )* };
 }
-running_products! { f32 1.0 0.0 f64 1.0 0.0 i64 1 0 }
+running_products! { f32 f64 1.0 0.0 f64 f64 1.0 0.0 i64 i64 1 0 }
 
 /// The products of each element and those before it.
 #[inline(never)]

@@ -2,6 +2,7 @@
 
 use crate::element::Element;
 use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::axis::long_sums::FEW;
 use crate::storage::Storage;
 
 /// The values of the new elements.
@@ -102,14 +103,24 @@ pub(crate) fn unpad<E: Element>(
         return out;
     }
     let (kept, to) = kept(size, amounts);
+    // An end that is repeated has a term of each copy.
+    let is_long = amounts[0].max(0) + amounts[1].max(0) >= FEW as isize;
+    let mut errors = vec![E::default(); if is_long { size * inner } else { 0 }];
     for (out, grad) in out.make_mut().chunks_exact_mut(size * inner).zip(grad.chunks_exact(row)) {
         out[kept.start * inner..kept.end * inner]
             .copy_from_slice(&grad[to * inner..(to + kept.len()) * inner]);
         for (place, index) in places(size, amounts) {
             let Some(source) = edge.source(index, size) else { continue };
-            let sum = &mut out[source * inner..(source + 1) * inner];
-            E::accumulate(sum, &grad[place * inner..(place + 1) * inner]);
+            let row = source * inner..(source + 1) * inner;
+            let terms = &grad[place * inner..(place + 1) * inner];
+            if is_long {
+                E::accumulate_exactly(&mut out[row.clone()], &mut errors[row], terms);
+            } else {
+                E::accumulate(&mut out[row], terms);
+            }
         }
+        // The sums are the nearest numbers to themselves and their errors.
+        errors.fill(E::default());
     }
     out
 }

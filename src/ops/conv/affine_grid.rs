@@ -2,6 +2,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::kernel::axis::long_sums::LongSums;
 use crate::ops::support::results::Unary;
 use crate::shape::{AffineShape, Shape};
 use crate::storage::Storage;
@@ -46,16 +47,13 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for AffineGridBackward {
         let mut sums = Storage::filled(S::NUMEL, E::zero());
         let grids = grad.as_slice().chunks((2 * high * wide).max(1));
         for (sums, grid) in sums.make_mut().as_chunks_mut::<6>().0.iter_mut().zip(grids) {
-            // Sums of rows first, so that none has more terms than an image has rows or columns.
-            for row in grid.chunks(2 * wide).zip(self.pixels.all::<E>().collect::<Vec<_>>().chunks(wide)) {
-                let mut part = [E::zero(); 6];
-                for (g, pixel) in row.0.as_chunks::<2>().0.iter().zip(row.1) {
-                    for (i, part) in part.iter_mut().enumerate() {
-                        *part += g[i / 3] * pixel[i % 3];
-                    }
+            let mut sums = LongSums::new(sums);
+            for (g, pixel) in grid.as_chunks::<2>().0.iter().zip(self.pixels.all::<E>()) {
+                for (i, sum) in sums.more(1).iter_mut().enumerate() {
+                    *sum += g[i / 3] * pixel[i % 3];
                 }
-                sums.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
             }
+            sums.finish();
         }
         Tensor::constant(sums)
     }
