@@ -4,6 +4,7 @@
 use super::distance::{Columns, FEW, HEIGHT, PANEL};
 use crate::element::Float;
 use crate::kernel::axis::lanes::parts;
+use crate::kernel::axis::long_sums::LongSums;
 use crate::kernel::gemm::transpose;
 use crate::storage::Storage;
 
@@ -67,6 +68,9 @@ pub(crate) fn cdist<E: Float>(a: &[E], b: &[E], [batch, rows_a, rows_b, width]: 
     })
 }
 
+/// The rows of B whose terms of a gradient are added in sequence.
+const TERMS: usize = 64;
+
 /// The gradient of the distances `y` for the rows of the first operand, or, `turned`, for those of the second, which are `a`
 /// here: then `g` and `y` have a row for each of `b`.
 #[inline(never)]
@@ -83,6 +87,7 @@ pub(crate) fn cdist_backward<E: Float>(
     Storage::written(batch * rows_a * width, |out| {
         parts(out, width.max(1) * ROWS.min(rows_a.max(1)), rows_b, |at, out| {
             let mut factors = Storage::unspecified(2 * rows_b * HEIGHT);
+            let mut part = Storage::unspecified(if rows_b > TERMS { HEIGHT * width } else { 0 });
             let mut done = 0;
             while done < out.len() {
                 let row = (at + done) / width;
@@ -104,8 +109,19 @@ pub(crate) fn cdist_backward<E: Float>(
                 }
                 let b = &b[n * rows_b * width..][..rows_b * width];
                 let (a, out) = (&a[row * width..][..rows * width], &mut out[done..][..rows * width]);
-                E::distance_gradients(rows, [a, b], [of_g, of_y], p, out);
                 done += rows * width;
+                if rows_b <= TERMS {
+                    E::distance_gradients(rows, [a, b], [of_g, of_y], p, out);
+                    continue;
+                }
+                out.fill(E::zero());
+                let (part, mut sums) = (&mut part.make_mut()[..out.len()], LongSums::new(out));
+                let factors = of_g.chunks_mut(TERMS * rows).zip(of_y.chunks_mut(TERMS * rows));
+                for (b, (of_g, of_y)) in b.chunks(TERMS * width).zip(factors) {
+                    E::distance_gradients(rows, [a, b], [of_g, of_y], p, part);
+                    E::accumulate(sums.more(1), part);
+                }
+                sums.finish();
             }
         });
     })
