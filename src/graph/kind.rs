@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_meant_otherwise_fits() {
+    fn an_operand_with_one_reading_fits() {
         assert!(KeepsAxis::<Rank2<4, 4>, Rank1<4>, At<0>>::BROKEN.is_none());
         assert!(KeepsAxis::<Rank2<4, 4>, Rank1<4>, Anything>::BROKEN.is_none());
         assert!(KeepsAxis::<Rank2<3, 4>, Rank1<4>, At<1>>::BROKEN.is_none());
