@@ -182,7 +182,7 @@ fn the_error_of_a_convolution_does_not_grow_with_the_channels() {
 
 /// Many blocks of terms: images, rows of one, and pieces of a row, along rows and along channels.
 #[test]
-fn the_error_of_a_weight_gradient_does_not_grow_with_the_places() {
+fn the_error_of_a_weight_gradient_does_not_grow_with_the_positions() {
     let sizes = |batch, channels, output: [usize; 2]| Convolution {
         batch,
         channels,
