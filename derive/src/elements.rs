@@ -4,6 +4,8 @@
 //! for a layer. Each field must then be convertible to its type in that struct. All conditions are bounds that mention `F`, so a
 //! struct that violates one compiles and does not implement the trait.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, Punct, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{GenericParam, TypeParamBound};
@@ -72,6 +74,9 @@ pub(crate) fn derive(input: &Input) -> Option<TokenStream> {
             values.push(quote!(#member: ::typegrad::nn::WithElements::<__F>::with_elements(&self.#member)));
         }
     }
+    // Fields of one type have one bound, which rustc looks up for each use of the trait.
+    let mut seen = HashSet::new();
+    bounds.retain(|bound| seen.insert(bound.to_string()));
     let (_, ty_generics, _) = generics.split_for_impl();
     Some(quote! {
         #[automatically_derived]

@@ -37,8 +37,8 @@ fn impl_module(input: &Input) -> TokenStream {
     let where_clause = bounds.into_where_clause();
 
     let (count, parts) = (count(input, &params), parts(input, &params));
-    let visit = visits(input, &quote!(visit), &quote!(&));
-    let visit_mut = visits(input, &quote!(visit_mut), &quote!(&mut));
+    let visit = visits(input, &quote!(visit_part), &quote!(&));
+    let visit_mut = visits(input, &quote!(visit_part_mut), &quote!(&mut));
     // With no field to enter, the visitor has nothing to do.
     let visitor = if visit.is_empty() { quote!(_) } else { quote!(visitor) };
 
@@ -123,13 +123,8 @@ fn visits(input: &Input, visit: &TokenStream, borrow: &TokenStream) -> Vec<Token
             Name::Index(index) => quote!(::typegrad::nn::Name::Index(#index)),
         };
         let (ty, member) = (field.ty, &field.member);
-        let call = quote_spanned! {at(ty)=>
-            <#ty as ::typegrad::nn::Module>::#visit(#borrow self.#member, visitor);
-        };
-        Some(quote! {
-            __V::enter(visitor, #name);
-            #call
-            __V::leave(visitor);
+        Some(quote_spanned! {at(ty)=>
+            <#ty as ::typegrad::nn::Module>::#visit(#borrow self.#member, #name, visitor);
         })
     };
     input.fields.iter().filter_map(one).collect()

@@ -61,9 +61,10 @@ impl<E: Element> GradSlot<E> {
     }
 }
 
-/// The graph upstream of a boundary while its body runs. If the body panics, what the graph saved is leaked: dropping it
-/// would be code of its own for each boundary of a chain, and rustc spells out the whole type of the chain in the name of
-/// such code (DESIGN.md, "Why does a panic in a `forward` leak its graph?").
+/// A graph that waits: that upstream of a boundary while its body runs, or of a segment while its backward pass runs. If what
+/// it waits for panics, what the graph saved is leaked: dropping it would be code of its own for each boundary and segment
+/// of a chain, and rustc spells out the whole type of the chain in the name of such code (DESIGN.md, "Why does a panic in a
+/// `forward` leak its graph?").
 pub(crate) type Waiting<F> = std::mem::ManuallyDrop<F>;
 
 /// The input of a boundary, seen from inside: each use adds its gradient to one slot.
@@ -145,8 +146,9 @@ where
         description.scope::<L>(T::SIZES, H::describe);
     }
     fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
+        let input = Waiting::new(self.input);
         self.inner.backward(grad);
-        collected(self.input, wanted)
+        collected(Waiting::into_inner(input), wanted)
     }
 }
 

@@ -116,6 +116,12 @@ pub struct One<X, R, U>(X, R, PhantomData<fn() -> U>);
 #[derive(Debug)]
 pub struct Pair<X, Y, U>(X, Y, PhantomData<fn() -> U>);
 
+/// The gradient that a segment returns where it is wanted. So the segments upstream of it are always used, and no code that drops
+/// them is compiled.
+fn given<S: Shape, E: Element>(grad: Option<Tensor<S, E>>) -> Tensor<S, E> {
+    grad.expect("a backward pass returns the gradients that are wanted")
+}
+
 impl<S: Shape, E: Element> Digits<S, S, E> for Nil {
     type Push<U: Shape, X: Segment<S, U, E>> = One<X, Nil, S>;
     const HAS_SIDE_INPUT: bool = false;
@@ -182,8 +188,16 @@ where
         Y::describe(description);
     }
     fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
-        let grad = self.0.pull(grad, wanted || R::HAS_SIDE_INPUT)?;
-        self.1.pull(grad, wanted)
+        let One(last, before, _) = self;
+        let before = Waiting::new(before);
+        let grad = last.pull(grad, wanted || R::HAS_SIDE_INPUT);
+        if R::HAS_SIDE_INPUT {
+            let grad = given(grad);
+            Waiting::into_inner(before).pull(grad, wanted)
+        } else {
+            let before = Waiting::into_inner(before);
+            before.pull(grad?, wanted)
+        }
     }
 }
 
@@ -207,8 +221,16 @@ where
         Y::describe(description);
     }
     fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
-        let grad = self.1.pull(grad, wanted || X::HAS_SIDE_INPUT)?;
-        self.0.pull(grad, wanted)
+        let Pair(before, last, _) = self;
+        let before = Waiting::new(before);
+        let grad = last.pull(grad, wanted || X::HAS_SIDE_INPUT);
+        if X::HAS_SIDE_INPUT {
+            let grad = given(grad);
+            Waiting::into_inner(before).pull(grad, wanted)
+        } else {
+            let before = Waiting::into_inner(before);
+            before.pull(grad?, wanted)
+        }
     }
 }
 
@@ -354,9 +376,12 @@ where
     }
 
     fn backward(self, grad: Tensor<S, E>) {
-        let wanted = self.base.needs_grad();
-        if let Some(grad) = self.digits.pull(grad, wanted) {
-            self.base.accept(grad);
+        let (base, digits) = (Waiting::new(self.base), Waiting::new(self.digits));
+        let wanted = base.needs_grad();
+        let grad = Waiting::into_inner(digits).pull(grad, wanted);
+        let base = Waiting::into_inner(base);
+        if let Some(grad) = grad {
+            base.accept(grad);
         }
     }
 }

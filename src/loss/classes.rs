@@ -2,7 +2,9 @@
 
 use super::SameShapeOperand;
 use crate::element::{Element, Float};
-use crate::graph::{CompatibleWith, Context, Flow, Graph, PlainConstant, Switch, UseTwiceInsideShared};
+use crate::graph::{
+    CompatibleWith, Context, Flow, Graph, PlainConstant, Switch, UseTwiceInsideShared, Waiting,
+};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::nn::Param;
 use crate::shape::{Axis, Dim, Shape};
@@ -145,8 +147,8 @@ where
     type Context = D;
     type Flow = F;
     fn into_target(self) -> (Classes<E>, F) {
-        let (data, flow) = self.into_parts();
-        (Classes::Probabilities(data), flow)
+        let (data, flow) = self.into_waiting();
+        (Classes::Probabilities(data), Waiting::into_inner(flow))
     }
 }
 

@@ -11,7 +11,7 @@ use super::results::LossOfClasses;
 use super::takes::{KindOf, Scores};
 use super::{ClassWeights, Unweighted};
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph};
+use crate::graph::{Context, Flow, Graph, Waiting};
 use crate::kernel::loss::{Reduce, check_labels};
 use crate::kernel::reduce::softmax::{self, CrossEntropy};
 use crate::shape::{Axis, Dim, Law, Shape};
@@ -126,13 +126,13 @@ impl<W, A> CrossEntropyLoss<W, A> {
         R: ClassTarget<C, S, A::Labels, E>,
         W: ClassWeights<A::Classes, E>,
     {
+        let (x, flow) = x.into_waiting();
         let along = along::<A, S>();
         let options = CrossEntropy {
             weight: self.weight.weights(),
             smoothing: E::from_f64(self.label_smoothing),
             ignored: self.ignore_index,
         };
-        let (x, flow) = x.into_parts();
         let (target, rhs) = target.into_target();
         let (value, x, other) = match target {
             Classes::Labels(labels) => {
@@ -153,7 +153,8 @@ impl<W, A> CrossEntropyLoss<W, A> {
             }
         };
         let other = other.map_or(Other::None, Other::Own);
-        let flow = flow.join(rhs, || CrossEntropyBackward(LocalGradients { x, other, along }));
+        let flow =
+            Waiting::into_inner(flow).join(rhs, || CrossEntropyBackward(LocalGradients { x, other, along }));
         Tensor::from_parts(value, flow)
     }
 }

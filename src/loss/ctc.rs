@@ -2,7 +2,7 @@
 
 use super::takes::LogLabels;
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::ctc::{Example, ctc};
 use crate::ops::Unary;
 use crate::shape::{Dim, Law, Shape};
@@ -140,7 +140,7 @@ impl CtcLoss {
             assert!(long.is_none(), "ctc_loss: the {name} length {long:?} is larger than the axis, {size}");
         }
         assert!(self.blank < classes, "ctc_loss: the blank {} is not one of {classes} classes", self.blank);
-        let (x, flow) = log_probs.into_parts();
+        let (x, flow) = log_probs.into_waiting();
         let mut gradients = Storage::filled(if F::TRACKED { x.len() } else { 0 }, E::zero());
         let mut losses = Vec::with_capacity(batch);
         for n in 0..batch {
@@ -166,7 +166,7 @@ impl CtcLoss {
             _ => Storage::filled(1, E::from_f64(losses.iter().enumerate().map(|(n, l)| l * weight(n)).sum())),
         };
         let weights = (0..batch).map(|n| E::from_f64(weight(n))).collect();
-        Tensor::from_parts(value, flow.then(|| CtcLossBackward { gradients, weights }))
+        Tensor::from_parts(value, Waiting::into_inner(flow).then(|| CtcLossBackward { gradients, weights }))
     }
 }
 

@@ -1,13 +1,12 @@
 //! l = x for the label 1, max(0, m - x) for the label -1, and dl/dx = 1, or -1 where m > x.
 
-use super::local_gradients::{ELEMENTS, LocalGradients, backward};
+use super::local_gradients::{backward, with_signs};
 use super::reductions::{of_batches, reductions};
 use super::results::LossOfOne;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::loss::elements::{Constant, elements};
+use crate::kernel::loss::Reduce;
 use crate::kernel::loss::formulas::ElementLoss;
-use crate::kernel::loss::{Reduce, check_signs};
 use crate::ops::Unary;
 use crate::shape::Shape;
 use crate::tensor::{Elements, RowsOf, Tensor};
@@ -67,13 +66,8 @@ impl HingeEmbeddingLoss {
         C: Context,
         F: Flow<S, E>,
     {
-        let labels = labels.elements();
-        check_signs("hinge_embedding_loss", &labels[..reduce.rows.part(labels.len())]);
-        let (x, flow) = x.into_parts();
         let loss = ElementLoss::HingeEmbedding(E::from_f64(self.margin));
-        let constants = (Constant::Signs(labels), Constant::Nothing);
-        let (value, [x]) = elements(loss, [x], constants, [F::TRACKED], reduce);
-        Tensor::from_parts(value, flow.then(|| HingeEmbeddingLossBackward(LocalGradients::of(x, ELEMENTS))))
+        with_signs("hinge_embedding_loss", x, labels, reduce, HingeEmbeddingLossBackward, loss)
     }
 }
 

@@ -3,17 +3,17 @@
 use super::SameShapeOperand;
 use super::results::LossOfThree;
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph, Pullback, Pullback2, Pulled, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::elementwise::pointwise::map;
 use crate::kernel::loss::along::{Job, lanes};
 use crate::kernel::loss::elements::{Constant, elements};
 use crate::kernel::loss::formulas::ElementLoss;
-use crate::kernel::loss::{Reduce, scaled};
-use crate::ops::{Packed, PackedBackward};
+use crate::kernel::loss::{Reduce, check_signs, scaled};
+use crate::ops::{Packed, PackedBackward, Unary};
 use crate::shape::Shape;
 use crate::storage::Storage;
-use crate::tensor::Tensor;
+use crate::tensor::{Elements, Tensor};
 
 /// An element of its own: the lanes of a loss that is computed, element-wise.
 pub(super) const ELEMENTS: AxisLayout = AxisLayout { outer: 1, size: 1, inner: 1 };
@@ -90,14 +90,39 @@ pub(super) fn factors<E>(weights: Option<&[E]>) -> Constant<'_, E> {
     weights.map_or(Constant::Nothing, Constant::Numbers)
 }
 
+/// Element-wise, of x and labels of 1 or -1, for the loss `name`.
+pub(super) fn with_signs<T, S, E, C, F, B>(
+    name: &str,
+    x: Tensor<S, E, Graph<C, F>>,
+    labels: impl Elements<S, i64>,
+    reduce: Reduce,
+    make: fn(LocalGradients<E>) -> B,
+    loss: ElementLoss<E>,
+) -> Unary<S, E, C, F, T, B>
+where
+    T: Shape,
+    S: Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+    B: Pullback<S, T, E>,
+{
+    let (x, flow) = x.into_waiting();
+    let labels = labels.elements();
+    check_signs(name, &labels[..reduce.rows.part(labels.len())]);
+    let constants = (Constant::Signs(labels), Constant::Nothing);
+    let (value, [x]) = elements(loss, [x], constants, [F::TRACKED], reduce);
+    Tensor::from_parts(value, Waiting::into_inner(flow).then(|| make(LocalGradients::of(x, ELEMENTS))))
+}
+
 /// Element-wise, of two operands. With `opposite`, the gradient for the target is minus that for x.
-pub(super) fn pair<T, S, E, C, F, R, B>(
+pub(super) fn pair<'a, T, S, E, C, F, R, B>(
     x: Tensor<S, E, Graph<C, F>>,
     target: R,
     reduce: Reduce,
     opposite: bool,
     make: fn(LocalGradients<E>) -> B,
-    formula: Formula<'_, E>,
+    formula: impl FnOnce(&[E]) -> Formula<'a, E>,
 ) -> Pair<T, S, E, C, F, R, B>
 where
     T: Shape,
@@ -108,14 +133,14 @@ where
     R: SameShapeOperand<C, S, E>,
     B: Pullback2<S, S, T, E>,
 {
-    let (x, flow) = x.into_parts();
+    let (x, flow) = x.into_waiting();
     let (target, rhs) = target.into_same_shape_operand();
     let tracked = <R::Flow as Flow<S, E>>::TRACKED;
     let wanted = [F::TRACKED || opposite && tracked, tracked && !opposite];
-    let Formula { loss, constant, weight } = formula;
+    let Formula { loss, constant, weight } = formula(&x.as_slice()[..reduce.rows.part(x.len())]);
     let (value, [x, other]) = elements(loss, [x, target], (constant, weight), wanted, reduce);
     let other = if opposite && tracked { Other::Opposite } else { other.map_or(Other::None, Other::Own) };
-    let flow = flow.join(rhs, || make(LocalGradients { x, other, along: ELEMENTS }));
+    let flow = Waiting::into_inner(flow).join(rhs, || make(LocalGradients { x, other, along: ELEMENTS }));
     Tensor::from_parts(value, flow)
 }
 
@@ -137,12 +162,12 @@ where
     R: SameShapeOperand<C, S, E>,
     B: Pullback2<S, S, T, E>,
 {
-    let (x, flow) = x.into_parts();
+    let (x, flow) = x.into_waiting();
     let (other, rhs) = other.into_same_shape_operand();
     let wanted = [F::TRACKED, <R::Flow as Flow<S, E>>::TRACKED];
     let (value, [x, other]) = lanes([x, other], along, wanted, reduce, compute);
     let other = other.map_or(Other::None, Other::Own);
-    let flow = flow.join(rhs, || make(LocalGradients { x, other, along }));
+    let flow = Waiting::into_inner(flow).join(rhs, || make(LocalGradients { x, other, along }));
     Tensor::from_parts(value, flow)
 }
 
@@ -236,12 +261,14 @@ where
     R2: SameShapeOperand<C::Or<R1::Context>, S, E>,
     B: Pullback2<Packed<S, S>, S, T, E>,
 {
-    let (x, flow) = x.into_parts();
+    let (x, flow) = x.into_waiting();
     let (second, flow2) = second.into_same_shape_operand();
     let (third, flow3) = third.into_same_shape_operand();
     let wanted = [F::TRACKED, <R1::Flow as Flow<S, E>>::TRACKED, <R2::Flow as Flow<S, E>>::TRACKED];
     let (value, slopes) = run([x, second, third], wanted);
-    let flow = flow.join(flow2, || PackedBackward).join(flow3, || make(Slopes3 { slopes, along }));
+    let flow = Waiting::into_inner(flow)
+        .join(flow2, || PackedBackward)
+        .join(flow3, || make(Slopes3 { slopes, along }));
     Tensor::from_parts(value, flow)
 }
 

@@ -68,11 +68,12 @@ impl MarginRankingLoss {
         F: Flow<S, E>,
         R: SameShapeOperand<C, S, E>,
     {
-        let labels = labels.elements();
-        check_signs("margin_ranking_loss", &labels[..reduce.rows.part(labels.len())]);
-        let loss = ElementLoss::MarginRanking(E::from_f64(self.margin));
-        let formula = Formula { constant: Constant::Signs(labels), ..Formula::plain(loss) };
-        pair(x, other, reduce, true, MarginRankingLossBackward, formula)
+        pair(x, other, reduce, true, MarginRankingLossBackward, |_| {
+            let labels = labels.elements();
+            check_signs("margin_ranking_loss", &labels[..reduce.rows.part(labels.len())]);
+            let loss = ElementLoss::MarginRanking(E::from_f64(self.margin));
+            Formula { constant: Constant::Signs(labels), ..Formula::plain(loss) }
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use super::reductions::{of_batches, reductions};
 use super::results::LossOfOne;
 use super::{ClassWeights, Unweighted};
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph};
+use crate::graph::{Context, Flow, Graph, Waiting};
 use crate::kernel::loss::{Reduce, check_labels, labelled};
 use crate::ops::Unary;
 use crate::shape::{Dim, Shape};
@@ -106,6 +106,7 @@ impl<W, A> MultiMarginLoss<W, A> {
         A: ClassAxis<S>,
         W: ClassWeights<A::Classes, E>,
     {
+        let (x, flow) = x.into_waiting();
         let along = along::<A, S>();
         let labels = labels.elements();
         let real = &labels[..reduce.rows.part(labels.len())];
@@ -114,7 +115,6 @@ impl<W, A> MultiMarginLoss<W, A> {
         let reduce = reduce.over(|| real.len() as f64);
         let (scale, margin): (E, E) = (reduce.scale(), E::from_f64(self.margin));
         let (square, classes) = (self.p == 2, E::from_f64(along.size as f64));
-        let (x, flow) = x.into_parts();
         let (value, x) = labelled(x, labels, None, along, F::TRACKED, reduce, |label, lane| {
             let w = weight.map_or(E::one(), |w| w[label % w.len()]) / classes;
             let (target, mut value, mut slopes) = (lane[label], 0.0, 0.0);
@@ -135,7 +135,10 @@ impl<W, A> MultiMarginLoss<W, A> {
             }
             E::from_f64(value) * w
         });
-        Tensor::from_parts(value, flow.then(|| MultiMarginLossBackward(LocalGradients::of(x, along))))
+        Tensor::from_parts(
+            value,
+            Waiting::into_inner(flow).then(|| MultiMarginLossBackward(LocalGradients::of(x, along))),
+        )
     }
 }
 

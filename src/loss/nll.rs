@@ -7,7 +7,7 @@ use super::results::LossOfOne;
 use super::takes::{KindOf, LogProbabilities};
 use super::{ClassWeights, Unweighted};
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph};
+use crate::graph::{Context, Flow, Graph, Waiting};
 use crate::kernel::loss::{Reduce, check_labels, picked};
 use crate::ops::Unary;
 use crate::shape::{Dim, Law, Shape};
@@ -99,6 +99,7 @@ impl<W, A> NllLoss<W, A> {
         A: ClassAxis<S>,
         W: ClassWeights<A::Classes, E>,
     {
+        let (x, flow) = x.into_waiting();
         let along = along::<A, S>();
         let (ignored, labels) = (self.ignore_index, labels.elements());
         let real = &labels[..reduce.rows.part(labels.len())];
@@ -110,11 +111,13 @@ impl<W, A> NllLoss<W, A> {
             counted.map(|label| weight(*label as usize).as_f64()).sum()
         });
         let scale: E = reduce.scale();
-        let (x, flow) = x.into_parts();
         let (value, x) = picked(x, labels, Some(ignored), along, F::TRACKED, reduce, |label, x| {
             [-x * weight(label), -weight(label) * scale]
         });
-        Tensor::from_parts(value, flow.then(|| NllLossBackward(LocalGradients::of(x, along))))
+        Tensor::from_parts(
+            value,
+            Waiting::into_inner(flow).then(|| NllLossBackward(LocalGradients::of(x, along))),
+        )
     }
 }
 

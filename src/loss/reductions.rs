@@ -40,9 +40,11 @@ macro_rules! reductions {
             $($bounds)*
         {
             let (x, rows) = x.into_rows();
+            let x = crate::graph::Waiting::new(x);
             $(let $operand = crate::tensor::RowsOf::<X>::into_inner($operand, rows);)+
             let over = crate::kernel::loss::Reduction::Over($count);
-            self.run(x, $($operand,)+ crate::kernel::loss::Reduce::new(over, rows))
+            let reduce = crate::kernel::loss::Reduce::new(over, rows);
+            self.run(crate::graph::Waiting::into_inner(x), $($operand,)+ reduce)
         }
 
         /// The sum; 0 without elements. Of a [`PaddedBatch`](crate::tensor::PaddedBatch), over the real rows.
@@ -60,9 +62,10 @@ macro_rules! reductions {
         {
             $(let () = $law;)?
             let (x, rows) = x.into_rows();
+            let x = crate::graph::Waiting::new(x);
             $(let $operand = crate::tensor::RowsOf::<X>::into_inner($operand, rows);)+
-            let sum = crate::kernel::loss::Reduction::Sum;
-            self.run(x, $($operand,)+ crate::kernel::loss::Reduce::new(sum, rows))
+            let reduce = crate::kernel::loss::Reduce::new(crate::kernel::loss::Reduction::Sum, rows);
+            self.run(crate::graph::Waiting::into_inner(x), $($operand,)+ reduce)
         }
 
         /// The loss of each element or row. Of a [`PaddedBatch`](crate::tensor::PaddedBatch), another one.
@@ -125,9 +128,9 @@ macro_rules! pair_loss {
                 R: super::SameShapeOperand<C, S, E>,
                 $($($w: super::Weights<S, E>,)+)?
             {
-                let elements = x.as_slice();
-                let formula = self.formula::<S, E>(&elements[..reduce.rows.part(elements.len())]);
-                super::local_gradients::pair(x, target, reduce, $opposite, $backward, formula)
+                super::local_gradients::pair(x, target, reduce, $opposite, $backward, |x| {
+                    self.formula::<S, E>(x)
+                })
             }
         }
     };

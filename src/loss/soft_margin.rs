@@ -1,13 +1,12 @@
 //! l = ln (1 + e^(-y x)) for labels y of 1 or -1, and dl/dx = -y σ(-y x).
 
-use super::local_gradients::{ELEMENTS, LocalGradients, backward};
+use super::local_gradients::{backward, with_signs};
 use super::reductions::{of_batches, reductions};
 use super::results::LossOfOne;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::loss::elements::{Constant, elements};
+use crate::kernel::loss::Reduce;
 use crate::kernel::loss::formulas::ElementLoss;
-use crate::kernel::loss::{Reduce, check_signs};
 use crate::ops::Unary;
 use crate::shape::Shape;
 use crate::tensor::{Elements, RowsOf, Tensor};
@@ -54,13 +53,7 @@ impl SoftMarginLoss {
         C: Context,
         F: Flow<S, E>,
     {
-        let labels = labels.elements();
-        check_signs("soft_margin_loss", &labels[..reduce.rows.part(labels.len())]);
-        let (x, flow) = x.into_parts();
-        let loss = ElementLoss::SoftMargin;
-        let constants = (Constant::Signs(labels), Constant::Nothing);
-        let (value, [x]) = elements(loss, [x], constants, [F::TRACKED], reduce);
-        Tensor::from_parts(value, flow.then(|| SoftMarginLossBackward(LocalGradients::of(x, ELEMENTS))))
+        with_signs("soft_margin_loss", x, labels, reduce, SoftMarginLossBackward, ElementLoss::SoftMargin)
     }
 }
 

@@ -102,6 +102,20 @@ pub trait Module {
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V);
     /// Shows every part to a visitor that may change it.
     fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, visitor: &mut V);
+
+    /// Shows this module as a part with a name. A struct with many fields of one type compiles a call for each.
+    #[doc(hidden)]
+    fn visit_part<'a, V: Visitor<'a>>(&'a self, name: Name, visitor: &mut V) {
+        visitor.enter(name);
+        self.visit(visitor);
+        visitor.leave();
+    }
+    #[doc(hidden)]
+    fn visit_part_mut<'a, V: VisitorMut<'a>>(&'a mut self, name: Name, visitor: &mut V) {
+        visitor.enter(name);
+        self.visit_mut(visitor);
+        visitor.leave();
+    }
 }
 
 /// A module that can be made from nothing but a generator: each layer has PyTorch's default initialization.
@@ -142,16 +156,12 @@ impl<L: Module, const N: usize> Module for [L; N] {
 
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
         for (i, layer) in self.iter().enumerate() {
-            visitor.enter(Name::Index(i));
-            layer.visit(visitor);
-            visitor.leave();
+            layer.visit_part(Name::Index(i), visitor);
         }
     }
     fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, visitor: &mut V) {
         for (i, layer) in self.iter_mut().enumerate() {
-            visitor.enter(Name::Index(i));
-            layer.visit_mut(visitor);
-            visitor.leave();
+            layer.visit_part_mut(Name::Index(i), visitor);
         }
     }
 }

@@ -1,4 +1,7 @@
 //! Layers with a bias, and without.
+//!
+//! The methods of [`Bias`] are one line each. Their heads are there three times, in the trait and in both impls, because Rust
+//! has no shorter form.
 
 use super::{MaybeParam, Module, Param, Visitor, VisitorMut};
 use crate::element::Float;

@@ -18,10 +18,10 @@ macro_rules! impl_sequential {
                 ModuleParts::in_order(&[$(Field::new(stringify!($index), $layer::PARTS, $layer::NUM_PARAMETERS, false)),+]);
 
             fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
-                $(visitor.enter(Name::Index($index)); self.$index.visit(visitor); visitor.leave();)+
+                $(self.$index.visit_part(Name::Index($index), visitor);)+
             }
             fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, visitor: &mut V) {
-                $(visitor.enter(Name::Index($index)); self.$index.visit_mut(visitor); visitor.leave();)+
+                $(self.$index.visit_part_mut(Name::Index($index), visitor);)+
             }
         }
 

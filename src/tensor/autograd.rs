@@ -127,8 +127,8 @@ where
     where
         Y: Computed<Element = E>,
     {
-        let (x, flow) = self.into_parts();
-        let outer = Waiting::new(flow);
+        let (x, flow) = self.into_waiting();
+        let outer = Waiting::new(Waiting::into_inner(flow));
         let slot = GradSlot::new(F::TRACKED && outer.needs_grad());
         let x = Tensor::from_parts(x, <C::Shares as Switch>::share(&slot));
         let (y, inner) = body(x).into_tensor().into_parts();
@@ -201,8 +201,9 @@ where
         C: Records,
     {
         let () = Reaches::<F, S, E>::HOLDS;
-        let loss = self.item();
-        self.graph.flow.backward(Tensor::constant(Storage::filled(1, E::one())));
-        loss
+        let (loss, flow) = self.into_waiting();
+        let grad = Tensor::constant(Storage::filled(1, E::one()));
+        Waiting::into_inner(flow).backward(grad);
+        loss.as_slice()[0]
     }
 }

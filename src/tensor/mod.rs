@@ -16,7 +16,7 @@ pub use convert::{Array, WrongLength};
 pub use create::eye;
 pub use padded::{AfterRows, AsMany, Elements, GivesRows, KeepsRows, MaybePadded, PaddedBatch, RowsOf};
 
-use crate::graph::{Chain, Constant, Graph, Nil, SharedInput, UseTwiceInsideShared};
+use crate::graph::{Chain, Constant, Graph, Nil, SharedInput, UseTwiceInsideShared, Waiting};
 use crate::storage::Storage;
 use std::marker::PhantomData;
 
@@ -50,8 +50,18 @@ impl<S, E, C, F> Tensor<S, E, Graph<C, F>> {
         Tensor { data, graph: Graph::new(flow), shape: PhantomData }
     }
 
+    /// A tensor whose flow has waited for its elements.
+    pub(crate) fn from_waiting(data: Storage<E>, flow: Waiting<F>) -> Self {
+        Tensor::from_parts(data, Waiting::into_inner(flow))
+    }
+
     pub(crate) fn into_parts(self) -> (Storage<E>, F) {
         (self.data, self.graph.flow)
+    }
+
+    /// The elements, and the flow while it waits for a kernel: a panic does not drop it. See [`Waiting`].
+    pub(crate) fn into_waiting(self) -> (Storage<E>, Waiting<F>) {
+        (self.data, Waiting::new(self.graph.flow))
     }
 }
 

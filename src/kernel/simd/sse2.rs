@@ -1,5 +1,8 @@
 //! Vectors of 128 bits on x86-64, whose every machine has SSE2. Intrinsics, and not the arrays of `portable`: the optimizer
 //! needs several times as long for those.
+//!
+//! Some macros are those of `x86`, word for word: each calls the `intrinsic!` of its own file, because what makes the calls
+//! sound differs.
 
 use super::{Level, Mask, Simd, Vector};
 use std::arch::x86_64::*;

@@ -8,7 +8,7 @@
 //! projection and are one operand.
 
 use crate::element::{Element, Float};
-use crate::graph::{Context, Flow, Graph, Pullback, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph, Pullback, Pullback2, Pulled, Waiting};
 use crate::kernel::attention::attention::{Attended as Saved, Gradients, backward, forward};
 use crate::kernel::attention::heads::Heads;
 use crate::kernel::attention::masks::{Kept, Masks};
@@ -181,14 +181,19 @@ where
         V: Operand<C, E>,
         V::Shape: AttentionShape<S, K::Shape>,
     {
-        let (q, flow) = self.into_parts();
+        let (q, flow) = self.into_waiting();
         let (k, key) = key.into_operand();
         let (v, value) = value.into_operand();
         let (save, causal) = (F::TRACKED || K::Flow::TRACKED || V::Flow::TRACKED, masks.causal);
         let kept = kept(sizes, dropout);
         let (y, attended) = forward(sizes, [q.as_slice(), k.as_slice(), v.as_slice()], masks, kept, save);
         let joined = key.join(value, || KeyValueBackward);
-        let flow = flow.join(joined, || AttentionBackward { sizes, causal, operands: [q, k, v], attended });
+        let flow = Waiting::into_inner(flow).join(joined, || AttentionBackward {
+            sizes,
+            causal,
+            operands: [q, k, v],
+            attended,
+        });
         Tensor::from_parts(y, flow)
     }
 
@@ -200,11 +205,11 @@ where
         masks: &Masks<E>,
         dropout: Option<(f64, &Generator)>,
     ) -> Unary<S, E, C, F, T, AttentionBackward<E>> {
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let (kept, causal) = (kept(sizes, dropout), masks.causal);
         let (y, attended) = forward(sizes, [x.as_slice(); 3], masks, kept, F::TRACKED);
         let operands = [x.clone(), x.clone(), x];
-        let flow = flow.then(|| AttentionBackward { sizes, causal, operands, attended });
+        let flow = Waiting::into_inner(flow).then(|| AttentionBackward { sizes, causal, operands, attended });
         Tensor::from_parts(y, flow)
     }
 
@@ -216,13 +221,14 @@ where
         masks: &Masks<E>,
         dropout: Option<(f64, &Generator)>,
     ) -> Joined<S, E, C, F, R, S, AttentionBackward<E>> {
-        let (q, flow) = self.into_parts();
+        let (q, flow) = self.into_waiting();
         let (kv, rhs) = pairs.into_operand();
         let (kept, causal) = (kept(sizes, dropout), masks.causal);
         let save = F::TRACKED || R::Flow::TRACKED;
         let (y, attended) = forward(sizes, [q.as_slice(), kv.as_slice(), kv.as_slice()], masks, kept, save);
         let operands = [q, kv.clone(), kv];
-        let flow = flow.join(rhs, || AttentionBackward { sizes, causal, operands, attended });
+        let flow =
+            Waiting::into_inner(flow).join(rhs, || AttentionBackward { sizes, causal, operands, attended });
         Tensor::from_parts(y, flow)
     }
 }

@@ -2,7 +2,7 @@
 //! turned back.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::attention::rotary::{Turn, rotate};
 use crate::ops::support::results::Unary;
 use crate::shape::{Law, Matrices, Message, Shape};
@@ -62,8 +62,8 @@ where
         let () = Pairs::<S>::HOLDS;
         let turn = Turn { start, base, sizes: S::MATRIX };
         let (x, flow) = self.into_parts();
-        let flow = flow.then(|| RotaryEmbeddingBackward { turn });
-        Tensor::from_parts(rotate(x, &turn, false), flow)
+        let flow = Waiting::new(flow.then(|| RotaryEmbeddingBackward { turn }));
+        Tensor::from_waiting(rotate(x, &turn, false), flow)
     }
 }
 

@@ -1,7 +1,7 @@
 //! y[b, c, ..] = x[b, c, ..] + bias[c]; dL/dx = dL/dy, and dL/dbias is the sum of dL/dy over all axes but the second.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::conv::channels::sum_channels;
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
@@ -43,11 +43,11 @@ where
         S: Channels<R::Shape>,
     {
         let () = S::FIT;
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let (bias, rhs) = bias.into_operand();
         let [_, _, inner] = S::ALONG;
         let y = E::add_channels(x, bias.as_slice(), inner);
-        Tensor::from_parts(y, flow.join(rhs, || AddChannelsBackward))
+        Tensor::from_parts(y, Waiting::into_inner(flow).join(rhs, || AddChannelsBackward))
     }
 
     /// [`add_channels`](Self::add_channels) of a bias that was added already.
@@ -56,9 +56,9 @@ where
         R: Operand<C, E>,
         S: Channels<R::Shape>,
     {
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let (_, rhs) = bias.into_operand();
-        Tensor::from_parts(x, flow.join(rhs, || AddChannelsBackward))
+        Tensor::from_parts(x, Waiting::into_inner(flow).join(rhs, || AddChannelsBackward))
     }
 }
 

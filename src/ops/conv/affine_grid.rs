@@ -1,7 +1,7 @@
 //! y = θ (x, y, 1) for each pixel of an image, and dL/dθ = Σ dL/dy (x, y, 1).
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::long_sums::LongSums;
 use crate::ops::support::results::Unary;
 use crate::shape::{AffineShape, Shape};
@@ -87,7 +87,7 @@ where
         S: AffineShape<H, W>,
     {
         let pixels = Pixels { image: [H, W], align_corners };
-        let (theta, flow) = self.into_parts();
+        let (theta, flow) = self.into_waiting();
         let mut grid = Storage::unspecified(S::Grid::NUMEL);
         let grids = grid.make_mut().chunks_mut((2 * H * W).max(1));
         for (grid, map) in grids.zip(theta.as_chunks::<6>().0) {
@@ -95,7 +95,7 @@ where
                 *place = [0, 3].map(|row| map[row] * x + map[row + 1] * y + map[row + 2] * one);
             }
         }
-        Tensor::from_parts(grid, flow.then(|| AffineGridBackward { pixels }))
+        Tensor::from_parts(grid, Waiting::into_inner(flow).then(|| AffineGridBackward { pixels }))
     }
 }
 

@@ -2,7 +2,7 @@
 //! overlap.
 
 use crate::element::{Element, Float};
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::conv::pool::Windows;
 use crate::ops::support::results::Unary;
 use crate::shape::{Broken, Law, Pool, Pooling, Shape, Window};
@@ -171,9 +171,12 @@ where
     where
         E: Float,
     {
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let y = E::means(x.as_slice(), &windows);
-        Tensor::from_parts(y, flow.then(|| AvgPoolBackward { windows, law: PhantomData }))
+        Tensor::from_parts(
+            y,
+            Waiting::into_inner(flow).then(|| AvgPoolBackward { windows, law: PhantomData }),
+        )
     }
 }
 

@@ -3,7 +3,7 @@
 //! sum over batch and positions of dL/dy times the windows of x.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::conv::conv::{Convolution, Finish};
 use crate::ops::conv::fits::{Conv1dFits, Conv2dFits, RectConv2dFits};
 use crate::ops::support::results::{ElementOf, Joined, JoinedTo, OperandShape, ShapeOf};
@@ -180,10 +180,13 @@ where
         T: Shape,
         L: Law,
     {
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let (weight, rhs) = weight.into_operand();
         let y = E::convolve(x.as_slice(), weight.as_slice(), bias, sizes, Finish::default());
-        Tensor::from_parts(y, flow.join(rhs, || ConvBackward { x, weight, sizes, law: PhantomData }))
+        Tensor::from_parts(
+            y,
+            Waiting::into_inner(flow).join(rhs, || ConvBackward { x, weight, sizes, law: PhantomData }),
+        )
     }
 }
 

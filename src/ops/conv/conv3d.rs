@@ -3,7 +3,7 @@
 //! dL/dx is the adjoint of both, and dL/dw the product of dL/dy and the windows, which are laid out once more.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::conv::conv::{Convolution, Finish};
 use crate::kernel::conv::depth::{Depth, fold_depth, unfold_depth};
 use crate::kernel::shape::strided::{View, gather};
@@ -90,13 +90,16 @@ where
         let () = Conv3dFits::<R::Shape, S, STRIDE, PADDING, DILATION, GROUPS>::HOLDS;
         let depth = <R::Shape as Conv3dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::DEPTH;
         let images = &<R::Shape as Conv3dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::IMAGES;
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let (weight, rhs) = weight.into_operand();
         let windows = unfold_depth(x.as_slice(), &depth);
         let y = E::convolve(windows.as_slice(), weight.as_slice(), None, images, Finish::default());
         let plane = images.output[0] * images.output[1];
         let y = exchanged(y.as_slice(), [depth.batch, depth.places, images.channels[1], plane]);
-        Tensor::from_parts(y, flow.join(rhs, || Conv3dBackward { x, weight, depth, images }))
+        Tensor::from_parts(
+            y,
+            Waiting::into_inner(flow).join(rhs, || Conv3dBackward { x, weight, depth, images }),
+        )
     }
 }
 

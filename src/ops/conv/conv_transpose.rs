@@ -2,7 +2,7 @@
 //! dL/dy with w; dL/dw is the sum over batch and positions of x times the windows of dL/dy.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::conv::conv::{Convolution, Finish};
 use crate::ops::conv::conv::filter;
 use crate::ops::conv::fits::{ConvTranspose1dFits, ConvTranspose2dFits, RectConvTranspose2dFits};
@@ -222,10 +222,18 @@ where
         T: Shape,
         L: Law,
     {
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let (weight, rhs) = weight.into_operand();
         let y = E::input_gradient(x.as_slice(), weight.as_slice(), sizes);
-        Tensor::from_parts(y, flow.join(rhs, || ConvTransposeBackward { x, weight, sizes, law: PhantomData }))
+        Tensor::from_parts(
+            y,
+            Waiting::into_inner(flow).join(rhs, || ConvTransposeBackward {
+                x,
+                weight,
+                sizes,
+                law: PhantomData,
+            }),
+        )
     }
 }
 

@@ -2,7 +2,7 @@
 //! dL/dy with these weights, and dL/dgrid with their slopes.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::conv::grid_sample::{Mode, Outside, Sampling, grid_gradient, image_gradient, sample};
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
@@ -132,10 +132,10 @@ where
         let [batch, channels, high, wide, places] = <R::Shape as GridShape<S>>::SIZES;
         let GridSample { mode, outside, align_corners } = options;
         let sizes = Sampling { batch, channels, image: [high, wide], places, mode, outside, align_corners };
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let (grid, rhs) = grid.into_operand();
         let y = sample(x.as_slice(), grid.as_slice(), &sizes);
-        Tensor::from_parts(y, flow.join(rhs, || GridSampleBackward { x, grid, sizes }))
+        Tensor::from_parts(y, Waiting::into_inner(flow).join(rhs, || GridSampleBackward { x, grid, sizes }))
     }
 }
 

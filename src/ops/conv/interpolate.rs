@@ -2,7 +2,7 @@
 //! dL/dx is the sum of dL/dy with these weights.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::conv::interpolate::{Resampling, Source, linear, nearest, resample, resample_gradient};
 use crate::ops::support::results::Unary;
 use crate::shape::{Const, Law, Resize, Resizing, Scale, Shape};
@@ -118,9 +118,9 @@ where
         let output = if input.contains(&0) { [0, 0] } else { output };
         let sources = [0, 1].map(|axis| I::sources(input[axis], output[axis]).0);
         let sizes = Resampling { planes, input, sources };
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let y = resample(x.as_slice(), &sizes);
-        Tensor::from_parts(y, flow.then(|| InterpolateBackward { sizes }))
+        Tensor::from_parts(y, Waiting::into_inner(flow).then(|| InterpolateBackward { sizes }))
     }
 }
 

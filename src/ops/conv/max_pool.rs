@@ -2,7 +2,7 @@
 //! windows overlap.
 
 use crate::element::{Element, Numeric};
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::conv::pool::{Moving, Windows};
 use crate::kernel::conv::pool_indices::largest_indices;
 use crate::ops::support::results::Unary;
@@ -213,10 +213,13 @@ where
     where
         E: Numeric,
     {
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let windows = Windows::moving(planes, moving, false);
         let y = E::largest(x.as_slice(), &windows);
-        Tensor::from_parts(y, flow.then(|| MaxPoolBackward { x, windows, law: PhantomData }))
+        Tensor::from_parts(
+            y,
+            Waiting::into_inner(flow).then(|| MaxPoolBackward { x, windows, law: PhantomData }),
+        )
     }
 }
 

@@ -2,7 +2,7 @@
 //! is that sum, and its gradient is `unfold`.
 
 use crate::element::Numeric;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::conv::unfold::{Unfolding, fold, unfold};
 use crate::ops::support::results::Unary;
 use crate::shape::{Columns, FoldShape, Law, Shape, UnfoldShape, Window, WindowSizes, Windows};
@@ -69,8 +69,11 @@ where
     {
         let () = Windows::<S, K, STRIDE, PADDING, DILATION>::HOLDS;
         let sizes = sizes(S::PLANES, S::IMAGE, Windows::<S, K, STRIDE, PADDING, DILATION>::WINDOW);
-        let (x, flow) = self.into_parts();
-        Tensor::from_parts(unfold(x.as_slice(), &sizes), flow.then(|| UnfoldBackward { sizes }))
+        let (x, flow) = self.into_waiting();
+        Tensor::from_parts(
+            unfold(x.as_slice(), &sizes),
+            Waiting::into_inner(flow).then(|| UnfoldBackward { sizes }),
+        )
     }
 
     /// Images of height `H` and width `W` from the columns of their windows, which are added up where they overlap. PyTorch's
@@ -100,8 +103,11 @@ where
     {
         let () = Columns::<S, H, W, Window<K, STRIDE, PADDING, DILATION>>::HOLDS;
         let sizes = sizes(S::PLANES, [H, W], WindowSizes::new(K, STRIDE, PADDING, DILATION));
-        let (x, flow) = self.into_parts();
-        Tensor::from_parts(fold(x.as_slice(), &sizes), flow.then(|| FoldBackward { sizes }))
+        let (x, flow) = self.into_waiting();
+        Tensor::from_parts(
+            fold(x.as_slice(), &sizes),
+            Waiting::into_inner(flow).then(|| FoldBackward { sizes }),
+        )
     }
 }
 

@@ -1,7 +1,7 @@
 //! y = a + b, and dL/da = dL/dy, dL/db = dL/dy; summed over the axes along which an operand was repeated.
 
 use crate::element::{Element, Numeric};
-use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::elementwise::function::BinaryFunction;
 use crate::kernel::elementwise::number::NumberZip;
 use crate::kernel::elementwise::pointwise::fold;
@@ -42,10 +42,10 @@ where
 
     fn add(self, rhs: R) -> Self::Output {
         let () = R::FITS;
-        let (a, flow) = self.into_parts();
+        let (a, flow) = self.into_waiting();
         let (b, rhs) = rhs.into_pointwise();
-        let flow = flow.join(rhs, || AddBackward);
-        Tensor::from_parts(NumberZip::Add.zip_value(a, b), flow)
+        let flow = Waiting::new(Waiting::into_inner(flow).join(rhs, || AddBackward));
+        Tensor::from_waiting(NumberZip::Add.zip_value(a, b), flow)
     }
 }
 

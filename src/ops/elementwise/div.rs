@@ -2,7 +2,7 @@
 //! repeated. A number over a tensor is an operation with one operand.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::elementwise::function::{BinaryFunction, BinaryGradient};
 use crate::kernel::elementwise::gradient::{FloatZip, FloatZipGrad};
 use crate::kernel::elementwise::pointwise::Value;
@@ -40,10 +40,12 @@ where
 
     fn div(self, rhs: R) -> Self::Output {
         let () = R::FITS;
-        let (a, flow) = self.into_parts();
+        let (a, flow) = self.into_waiting();
         let (b, rhs) = rhs.into_pointwise();
-        let flow = flow.join(rhs, || DivBackward { a: Value::Many(a.clone()), b: b.clone() });
-        Tensor::from_parts(FloatZip::Div.zip_value(a, b), flow)
+        let flow = Waiting::new(
+            Waiting::into_inner(flow).join(rhs, || DivBackward { a: Value::Many(a.clone()), b: b.clone() }),
+        );
+        Tensor::from_waiting(FloatZip::Div.zip_value(a, b), flow)
     }
 }
 

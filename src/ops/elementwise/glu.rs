@@ -2,7 +2,7 @@
 //! s = sigmoid(b).
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::elementwise::function::{BinaryFunction, UnaryFunction};
 use crate::kernel::elementwise::gradient::FloatZip;
@@ -71,11 +71,15 @@ where
         let () = Halves::<S, I>::HOLDS;
         let AxisLayout { outer, size, inner } = AxisLayout::of::<S, I>();
         let half = size / 2 * inner;
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let a = cut(x.as_slice(), 2 * half, 0, half);
         let gate = Function::Sigmoid.map(cut(x.as_slice(), 2 * half, half, half));
-        let flow = flow.then(|| GluBackward { a: a.clone(), gate: gate.clone(), outer });
-        Tensor::from_parts(NumberZip::Mul.zip(a, gate), flow)
+        let flow = Waiting::new(Waiting::into_inner(flow).then(|| GluBackward {
+            a: a.clone(),
+            gate: gate.clone(),
+            outer,
+        }));
+        Tensor::from_waiting(NumberZip::Mul.zip(a, gate), flow)
     }
 }
 

@@ -1,7 +1,7 @@
 //! y = a value where a mask is true, else x; dL/dx = dL/dy where the mask is false, and 0 elsewhere.
 
 use crate::element::Element;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::ops::elementwise::where_;
 use crate::ops::support::results::Unary;
 use crate::ops::support::rhs::Pointwise;
@@ -43,10 +43,10 @@ where
         M: Pointwise<C, S, bool, Output = S>,
     {
         let () = M::FITS;
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let mask = where_::mask(mask.into_pointwise().0, S::NUMEL);
         let y = E::fill(x, mask.as_slice(), true, value);
-        Tensor::from_parts(y, flow.then(|| MaskedFillBackward { mask }))
+        Tensor::from_parts(y, Waiting::into_inner(flow).then(|| MaskedFillBackward { mask }))
     }
 }
 

@@ -2,7 +2,7 @@
 //! was repeated.
 
 use crate::element::Numeric;
-use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::elementwise::function::BinaryFunction;
 use crate::kernel::elementwise::number::NumberZip;
 use crate::kernel::elementwise::pointwise::{Value, fold};
@@ -50,9 +50,10 @@ where
 
     fn mul(self, rhs: R) -> Self::Output {
         let () = R::FITS;
-        let (a, flow) = self.into_parts();
+        let (a, flow) = self.into_waiting();
         let (b, rhs) = rhs.into_pointwise();
-        let flow = flow.join(rhs, || MulBackward { a: a.clone(), b: b.clone() });
-        Tensor::from_parts(NumberZip::Mul.zip_value(a, b), flow)
+        let flow =
+            Waiting::new(Waiting::into_inner(flow).join(rhs, || MulBackward { a: a.clone(), b: b.clone() }));
+        Tensor::from_waiting(NumberZip::Mul.zip_value(a, b), flow)
     }
 }

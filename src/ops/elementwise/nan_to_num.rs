@@ -1,7 +1,7 @@
 //! y = x, with NaN and the infinities replaced by numbers; dL/dx = dL/dy where x is finite, and 0 elsewhere.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph};
+use crate::graph::{Context, Flow, Graph, Waiting};
 use crate::kernel::elementwise::float::{Class, FloatMap};
 use crate::kernel::elementwise::function::UnaryFunction;
 use crate::ops::elementwise::masked_fill::MaskedFillBackward;
@@ -37,9 +37,11 @@ where
     /// ```
     pub fn nan_to_num_with(self, nan: E, posinf: E, neginf: E) -> Unary<S, E, C, F, S, MaskedFillBackward> {
         let (x, flow) = self.into_parts();
-        let flow = flow.then(|| MaskedFillBackward { mask: E::of_class(Class::NotFinite, x.as_slice()) });
+        let flow = Waiting::new(
+            flow.then(|| MaskedFillBackward { mask: E::of_class(Class::NotFinite, x.as_slice()) }),
+        );
         let y = FloatMap::NanToNum(nan, posinf, neginf).map(x);
-        Tensor::from_parts(y, flow)
+        Tensor::from_waiting(y, flow)
     }
 }
 

@@ -1,7 +1,7 @@
 //! y = -x, and dL/dx = -dL/dy.
 
 use crate::element::Numeric;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::elementwise::function::UnaryFunction;
 use crate::kernel::elementwise::number::NumberMap;
 use crate::ops::support::results::Unary;
@@ -40,8 +40,8 @@ where
     type Output = Unary<S, E, C, F, S, NegBackward>;
 
     fn neg(self) -> Self::Output {
-        let (x, flow) = self.into_parts();
-        Tensor::from_parts(negate(x), flow.then(|| NegBackward))
+        let (x, flow) = self.into_waiting();
+        Tensor::from_parts(negate(x), Waiting::into_inner(flow).then(|| NegBackward))
     }
 }
 

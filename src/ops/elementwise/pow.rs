@@ -1,7 +1,7 @@
 //! y = aᵇ, and dL/da = b aᵇ⁻¹ dL/dy, dL/db = aᵇ ln a dL/dy; summed over the axes along which an operand was repeated.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, PlainConstant};
+use crate::graph::{Context, Flow, Graph, PlainConstant, Waiting};
 use crate::kernel::elementwise::function::BinaryGradient;
 use crate::kernel::elementwise::gradient::FloatZipGrad;
 use crate::kernel::elementwise::pointwise::Value;
@@ -37,11 +37,12 @@ where
     /// ```
     pub fn pow<R: Pointwise<C, S, E>>(self, exponent: R) -> Binary<S, E, C, F, R, PowBackward<E>> {
         let () = R::FITS;
-        let (a, flow) = self.into_parts();
+        let (a, flow) = self.into_waiting();
         let a = Value::Many(a);
         let (b, rhs) = exponent.into_pointwise();
-        let flow = flow.join(rhs, || PowBackward { a: a.clone(), b: b.clone() });
-        Tensor::from_parts(E::power(a, b), flow)
+        let flow =
+            Waiting::new(Waiting::into_inner(flow).join(rhs, || PowBackward { a: a.clone(), b: b.clone() }));
+        Tensor::from_waiting(E::power(a, b), flow)
     }
 
     /// aᵇ, element-wise, where b is a number: [`pow`](Self::pow) under the name that Rust's numbers have for it.

@@ -1,7 +1,7 @@
 //! y = xⁿ for an integer n, and dL/dx = n xⁿ⁻¹ dL/dy.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::elementwise::function::BinaryFunction;
 use crate::kernel::elementwise::gradient::FloatZip;
 use crate::ops::support::results::Unary;
@@ -42,8 +42,8 @@ where
     /// ```
     pub fn powi(self, n: i32) -> Unary<S, E, C, F, S, PowiBackward<E>> {
         let (x, flow) = self.into_parts();
-        let flow = flow.then(|| PowiBackward { x: x.clone(), n });
-        Tensor::from_parts(E::powers(x, n), flow)
+        let flow = Waiting::new(flow.then(|| PowiBackward { x: x.clone(), n }));
+        Tensor::from_waiting(E::powers(x, n), flow)
     }
 }
 

@@ -2,7 +2,7 @@
 //! dL/dw = Σ x dL/dy where x is not positive.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::axis::axis::{self, AxisLayout};
 use crate::kernel::elementwise::pointwise::{at_level, fold};
 use crate::ops::support::results::Joined;
@@ -100,12 +100,12 @@ where
     {
         let () = Weights::<S, N>::HOLDS;
         let channels = Weights::<S, N>::CHANNELS;
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let (weight, rhs) = weight.into_operand();
         let mut y = x.clone();
         let f = |_, x, w| if x > E::zero() { x } else { w * x };
         each(y.make_mut(), x.as_slice(), weight.as_slice(), channels.inner, f);
-        Tensor::from_parts(y, flow.join(rhs, || PreluBackward { x, weight, channels }))
+        Tensor::from_parts(y, Waiting::into_inner(flow).join(rhs, || PreluBackward { x, weight, channels }))
     }
 }
 

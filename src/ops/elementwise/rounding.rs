@@ -3,7 +3,7 @@
 //! The results are tracked, as in PyTorch: a parameter upstream gets a gradient of zeros.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph};
+use crate::graph::{Context, Flow, Graph, Waiting};
 use crate::kernel::elementwise::float::FloatMap;
 use crate::kernel::elementwise::number::NumberMap;
 use crate::kernel::elementwise::pointwise::map;
@@ -113,8 +113,8 @@ where
     /// ```
     pub fn round_with(self, decimals: i32) -> Unary<S, E, C, F, S, RoundBackward<E>> {
         let (x, flow) = self.into_parts();
-        let flow = flow.then(|| RoundBackward(std::marker::PhantomData));
-        Tensor::from_parts(round_to(x, decimals), flow)
+        let flow = Waiting::new(flow.then(|| RoundBackward(std::marker::PhantomData)));
+        Tensor::from_waiting(round_to(x, decimals), flow)
     }
 }
 

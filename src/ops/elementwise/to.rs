@@ -2,7 +2,7 @@
 //! and masks no gradient flows.
 
 use crate::element::Element;
-use crate::graph::{Constant, Context, Flow, Graph, PullbackCast};
+use crate::graph::{Constant, Context, Flow, Graph, PullbackCast, Waiting};
 use crate::kernel::elementwise::convert::convert;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -37,8 +37,8 @@ macro_rules! conversions {
             }
         }
         conversions!(@impl $e $d [Graph<C, F::Cast<S, $d, ToBackward>>] |x| {
-            let (x, flow) = x.into_parts();
-            Tensor::from_parts(convert(x.as_slice(), |$x| $y), flow.cast(|| ToBackward))
+            let (x, flow) = x.into_waiting();
+            Tensor::from_parts(convert(x.as_slice(), |$x| $y), Waiting::into_inner(flow).cast(|| ToBackward))
         });
     };
     (@constant $e:ident $d:ident |$x:ident| $y:expr) => {

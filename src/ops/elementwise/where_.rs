@@ -2,7 +2,7 @@
 //! elsewhere; summed over the axes along which an operand was repeated.
 
 use crate::element::Element;
-use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::elementwise::pointwise::{Value, fold};
 use crate::ops::support::results::Binary;
 use crate::ops::support::rhs::Pointwise;
@@ -59,11 +59,11 @@ where
     {
         let () = R::FITS;
         let () = M::FITS;
-        let (a, flow) = self.into_parts();
+        let (a, flow) = self.into_waiting();
         let (b, rhs) = other.into_pointwise();
         let mask = mask(condition.into_pointwise().0, R::Output::NUMEL);
         let y = E::select(R::Output::NUMEL, mask.as_slice(), a.as_slice(), &b);
-        Tensor::from_parts(y, flow.join(rhs, || WhereBackward { mask }))
+        Tensor::from_parts(y, Waiting::into_inner(flow).join(rhs, || WhereBackward { mask }))
     }
 }
 

@@ -2,7 +2,7 @@
 //! of the padding, whose gradient is 0. It is for the layer; [`lookup`](Tensor::lookup) is the same without padding.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::index::index;
 use crate::ops::support::results::Unary;
@@ -60,8 +60,11 @@ where
     {
         check(indices.as_slice(), S::SIZES, NUM);
         let along = AxisLayout { outer: 1, size: NUM, inner: DIM };
-        let (table, flow) = self.into_parts();
+        let (table, flow) = self.into_waiting();
         let y = index::select(table.as_slice(), along, indices.as_slice());
-        Tensor::from_parts(y, flow.then(|| EmbeddingBackward { along, indices, padding }))
+        Tensor::from_parts(
+            y,
+            Waiting::into_inner(flow).then(|| EmbeddingBackward { along, indices, padding }),
+        )
     }
 }

@@ -2,7 +2,7 @@
 //! of rows, added at each of them, or at the row that the maximum came from.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::index::index::{self, Of};
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Dim, InsertAxis, Matrix, Shape};
@@ -121,7 +121,7 @@ where
         R: InsertAxis<-1>,
         D: Dim,
     {
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let (ids, bag, width) = (ids.data.as_slice(), <I as Axis<-1>>::Dim::SIZE, D::SIZE);
         index::check("embedding_bag", Of::Axis(0), S::SIZES[0], ids);
         let left_out = |id: i64| padding_idx.is_some_and(|padding| id == padding as i64);
@@ -159,7 +159,10 @@ where
             }
         }
         let rows = if max { best } else { rows };
-        Tensor::from_parts(y, flow.then(|| EmbeddingBagBackward { rows, divisors, bag, max }))
+        Tensor::from_parts(
+            y,
+            Waiting::into_inner(flow).then(|| EmbeddingBagBackward { rows, divisors, bag, max }),
+        )
     }
 }
 

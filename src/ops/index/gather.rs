@@ -4,7 +4,7 @@
 //! The indices have the shape of the result: that of x but for the axis along which they point.
 
 use crate::element::Element;
-use crate::graph::{Context, Flow, Graph, Kind, Pullback};
+use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::index::index::{self, Of};
 use crate::ops::support::results::Unary;
@@ -64,9 +64,12 @@ where
         along: AxisLayout,
         indices: Storage<i64>,
     ) -> Unary<S, E, C, F, T, GatherBackward, K> {
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let y = index::gather(x.as_slice(), along, indices.as_slice());
-        Tensor::from_parts(y, flow.then_as::<K, _, _>(|| GatherBackward { along, indices }))
+        Tensor::from_parts(
+            y,
+            Waiting::into_inner(flow).then_as::<K, _, _>(|| GatherBackward { along, indices }),
+        )
     }
 }
 

@@ -2,7 +2,7 @@
 //! The axis is replaced by the one of the indices.
 
 use crate::element::Element;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::index::index::{self, Of};
 use crate::ops::support::results::Unary;
@@ -62,8 +62,8 @@ where
         indices: &Storage<i64>,
     ) -> Unary<S, E, C, F, T, IndexSelectBackward> {
         let (x, flow) = self.into_parts();
-        let flow = flow.then(|| IndexSelectBackward { along, indices: indices.clone() });
-        Tensor::from_parts(index::select(x.as_slice(), along, indices.as_slice()), flow)
+        let flow = Waiting::new(flow.then(|| IndexSelectBackward { along, indices: indices.clone() }));
+        Tensor::from_waiting(index::select(x.as_slice(), along, indices.as_slice()), flow)
     }
 }
 

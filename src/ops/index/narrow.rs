@@ -1,7 +1,7 @@
 //! y = a part of x along one axis, and dL/dx = dL/dy at that part and 0 elsewhere.
 
 use crate::element::Element;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::shape::concat::{cut, put};
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Broken, Const, Dim, Law, Message, Shape};
@@ -125,9 +125,9 @@ where
         let inner = <S as Axis<I>>::INNER;
         let (row, start, width) = (<S::Dim as Dim>::SIZE * inner, start * inner, len * inner);
         let (x, flow) = self.into_parts();
-        let flow = flow.then(|| NarrowBackward { row, start, width, law: PhantomData });
+        let flow = Waiting::new(flow.then(|| NarrowBackward { row, start, width, law: PhantomData }));
         let y = if row == width { x } else { cut(x.as_slice(), row, start, width) };
-        Tensor::from_parts(y, flow)
+        Tensor::from_waiting(y, flow)
     }
 }
 

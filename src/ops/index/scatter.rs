@@ -6,7 +6,7 @@
 //! position the last one stays.
 
 use crate::element::{Element, Numeric};
-use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::index::index::{self, Of};
 use crate::ops::support::results::Joined;
@@ -78,10 +78,13 @@ where
         let along = AxisLayout::between::<R::Shape, S, I>();
         let indices = &indices.data;
         index::check("scatter", Of::Axis(I), along.size, indices.as_slice());
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let (src, rhs) = src.into_operand();
         let y = index::scatter(x, along, indices.as_slice(), src.as_slice());
-        Tensor::from_parts(y, flow.join(rhs, || ScatterBackward { along, indices: indices.clone() }))
+        Tensor::from_parts(
+            y,
+            Waiting::into_inner(flow).join(rhs, || ScatterBackward { along, indices: indices.clone() }),
+        )
     }
 
     /// This tensor with the elements of `src` added where `indices` points to along the axis `I`. PyTorch's
@@ -112,10 +115,13 @@ where
         let along = AxisLayout::between::<R::Shape, S, I>();
         let indices = &indices.data;
         index::check("scatter_add", Of::Axis(I), along.size, indices.as_slice());
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let (src, rhs) = src.into_operand();
         let y = index::scatter_add(x, along, indices.as_slice(), src.as_slice());
-        Tensor::from_parts(y, flow.join(rhs, || ScatterAddBackward { along, indices: indices.clone() }))
+        Tensor::from_parts(
+            y,
+            Waiting::into_inner(flow).join(rhs, || ScatterAddBackward { along, indices: indices.clone() }),
+        )
     }
 }
 

@@ -2,7 +2,7 @@
 //! likewise, with the other sign.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::matmul::cdist::{Sizes, cdist, cdist_backward};
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
@@ -83,10 +83,10 @@ where
     {
         assert!(p >= 0.0, "cdist: p must be at least 0, got {p}");
         let sizes = <R::Shape as CdistShape<S>>::SIZES;
-        let (a, flow) = self.into_parts();
+        let (a, flow) = self.into_waiting();
         let (b, rhs) = rhs.into_operand();
         let y = cdist(a.as_slice(), b.as_slice(), sizes, p);
-        let flow = flow.join(rhs, || CdistBackward { a, b, y: y.clone(), sizes, p });
+        let flow = Waiting::into_inner(flow).join(rhs, || CdistBackward { a, b, y: y.clone(), sizes, p });
         Tensor::from_parts(y, flow)
     }
 }

@@ -1,7 +1,7 @@
 //! y = a × b for vectors of 3 elements along an axis, and dL/da = b × dL/dy, dL/db = dL/dy × a.
 
 use crate::element::Numeric;
-use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
@@ -63,10 +63,10 @@ where
         R: Operand<C, E, Shape = S>,
     {
         let AxisLayout { inner, .. } = AxisLayout::of::<S, I>();
-        let (a, flow) = self.into_parts();
+        let (a, flow) = self.into_waiting();
         let (b, rhs) = rhs.into_operand();
         let y = cross(a.as_slice(), b.as_slice(), inner);
-        Tensor::from_parts(y, flow.join(rhs, || CrossBackward { a, b, inner }))
+        Tensor::from_parts(y, Waiting::into_inner(flow).join(rhs, || CrossBackward { a, b, inner }))
     }
 }
 

@@ -5,7 +5,7 @@
 //! The macro `einsum!` reads the letters when it is expanded, writes the shapes down, and calls what is here.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, PlainConstant, Pullback, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph, PlainConstant, Pullback, Pullback2, Pulled, Waiting};
 use crate::kernel::matmul::einsum::{Pair, Reorder};
 use crate::ops::support::results::Joined;
 use crate::ops::support::results::Unary;
@@ -112,9 +112,9 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    let (x, flow) = x.into_parts();
+    let (x, flow) = x.into_waiting();
     let y = Reorder::new(letters[0], S::SIZES, letters[1]).gather(&x);
-    Tensor::from_parts(y, flow.then(|| EinsumBackward { letters }))
+    Tensor::from_parts(y, Waiting::into_inner(flow).then(|| EinsumBackward { letters }))
 }
 
 /// The sum of products of two operands, of shape `T`.
@@ -133,12 +133,15 @@ where
     F: Flow<S, E>,
     R: Operand<C, E>,
 {
-    let (a, flow) = a.into_parts();
+    let (a, flow) = a.into_waiting();
     let (b, rhs) = b.into_operand();
     let pair = Pair::new(letters, S::SIZES, R::Shape::SIZES);
     let (a, b) = pair.pack(&a, &b);
     let y = pair.product(&a, &b);
-    Tensor::from_parts(y, flow.join(rhs, || EinsumPairBackward { a, b, letters, products: PhantomData }))
+    Tensor::from_parts(
+        y,
+        Waiting::into_inner(flow).join(rhs, || EinsumPairBackward { a, b, letters, products: PhantomData }),
+    )
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! C = A ⊗ B, the products of each element of A and each of B, and dL/dA = Σ dL/dC B, dL/dB = Σ dL/dC A.
 
 use crate::element::Numeric;
-use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::matmul::kron;
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
@@ -45,10 +45,10 @@ where
     where
         R: Operand<C, E, Shape: KronShape<S>>,
     {
-        let (a, flow) = self.into_parts();
+        let (a, flow) = self.into_waiting();
         let (b, rhs) = rhs.into_operand();
         let y = kron::kron((a.as_slice(), S::SIZES), (b.as_slice(), R::Shape::SIZES));
-        Tensor::from_parts(y, flow.join(rhs, || KronBackward { a, b }))
+        Tensor::from_parts(y, Waiting::into_inner(flow).join(rhs, || KronBackward { a, b }))
     }
 }
 

@@ -3,7 +3,7 @@
 //! in the result. The shapes are those of [`MatmulShape`].
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::Batched;
 use crate::ops::support::results::{ElementOf, Joined, JoinedTo, OperandShape, ShapeOf};
 use crate::ops::support::rhs::Operand;
@@ -77,10 +77,10 @@ where
         R: Operand<C, E>,
         T: Shape,
     {
-        let (a, flow) = self.into_parts();
+        let (a, flow) = self.into_waiting();
         let (b, rhs) = rhs.into_operand();
         let y = sizes.product(a.as_slice(), b.as_slice());
-        Tensor::from_parts(y, flow.join(rhs, || MatmulBackward { a, b, sizes }))
+        Tensor::from_parts(y, Waiting::into_inner(flow).join(rhs, || MatmulBackward { a, b, sizes }))
     }
 }
 

@@ -3,7 +3,7 @@
 //! `kernel/batch_norm.rs`.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::norm::batch_norm::{self, Channels, Variances};
 use crate::ops::norm::affine::{Affine, Normalized, check_eps};
 use crate::ops::support::packed::{Optional, Packed, PackedBackward};
@@ -68,7 +68,7 @@ where
         W: Flow<P, E>,
         B: Flow<P, E>,
     {
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let affine = weight_flow.join(bias_flow, || PackedBackward);
         // Without a gradient, the input is not kept and may be written into.
         let saved = (F::TRACKED || W::TRACKED || B::TRACKED).then(|| x.clone());
@@ -77,7 +77,7 @@ where
         let slice = Option::as_ref;
         let (w, b) = (slice(&weight).map(Storage::as_slice), slice(&bias).map(Storage::as_slice));
         let y = batch_norm::normalize(x, means.as_slice(), factors.as_slice(), w, b, along);
-        let flow = flow.join(affine, || BatchNormBackward {
+        let flow = Waiting::into_inner(flow).join(affine, || BatchNormBackward {
             x: saved.unwrap_or_else(Storage::empty),
             means,
             factors,
@@ -133,8 +133,8 @@ where
         };
         let (weight, bias) = (weight.into_affine(), bias.into_affine());
         let y = self.normalize_channels::<(S::Dim,), _, _>(weight, bias, statistics, along, check_eps(eps));
-        let (y, flow) = y.into_parts();
-        Tensor::from_parts(y, flow)
+        let (y, flow) = y.into_waiting();
+        Tensor::from_waiting(y, flow)
     }
 }
 
@@ -145,8 +145,8 @@ mod tests {
     use crate::prelude::*;
 
     fn parts<S, C, F>(x: Tensor<S, f64, Graph<C, F>>) -> Optional<f64, F> {
-        let (data, flow) = x.into_parts();
-        (Some(data), flow)
+        let (data, flow) = x.into_waiting();
+        (Some(data), Waiting::into_inner(flow))
     }
 
     fn statistics(x: &[f64], along: Channels, of_this_batch: bool) -> Statistics<f64> {

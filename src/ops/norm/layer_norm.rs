@@ -2,7 +2,7 @@
 //! The gradients are in `kernel/standardize.rs`.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
+use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::norm::layer_norm::{self, Moments, RowLayout};
 use crate::ops::norm::affine::{Affine, Normalized, check_eps};
 use crate::ops::support::packed::{Optional, Packed, PackedBackward};
@@ -77,17 +77,17 @@ where
         W: Flow<P, E>,
         B: Flow<P, E>,
     {
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let affine = weight_flow.join(bias_flow, || PackedBackward);
         if !normalize {
-            return Tensor::from_parts(x, flow.join(affine, || LayerNormBackward(None)));
+            return Tensor::from_parts(x, Waiting::into_inner(flow).join(affine, || LayerNormBackward(None)));
         }
         // Without a gradient, the input is not kept and may be written into.
         let saved = (F::TRACKED || W::TRACKED || B::TRACKED).then(|| x.clone());
         let slice = Option::as_ref;
         let (w, b) = (slice(&weight).map(Storage::as_slice), slice(&bias).map(Storage::as_slice));
         let (y, moments) = layer_norm::standardize(x, w, b, rows, eps);
-        let flow = flow.join(affine, || {
+        let flow = Waiting::into_inner(flow).join(affine, || {
             let x = saved.unwrap_or_else(Storage::empty);
             LayerNormBackward(Some(Standardized { x, moments, weight, rows }))
         });
@@ -148,8 +148,8 @@ where
         B: Affine<C, P, E>,
     {
         let (weight, bias) = (weight.into_affine(), bias.into_affine());
-        let (y, flow) = self.standardize::<P, _, _>(weight, bias, rows, check_eps(eps)).into_parts();
-        Tensor::from_parts(y, flow)
+        let (y, flow) = self.standardize::<P, _, _>(weight, bias, rows, check_eps(eps)).into_waiting();
+        Tensor::from_waiting(y, flow)
     }
 }
 
@@ -160,8 +160,8 @@ mod tests {
     use crate::prelude::*;
 
     fn parts<S, C, F>(x: Tensor<S, f64, Graph<C, F>>) -> Optional<f64, F> {
-        let (data, flow) = x.into_parts();
-        (Some(data), flow)
+        let (data, flow) = x.into_waiting();
+        (Some(data), Waiting::into_inner(flow))
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! norm is smaller than ε.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::reduce::reduce;
 use crate::ops::support::results::Unary;
@@ -46,9 +46,9 @@ where
         S: Axis<I>,
     {
         let along = AxisLayout::of::<S, I>();
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let (y, norms) = reduce::normalize(x, along);
-        let flow = flow.then(|| NormalizeBackward { y: y.clone(), norms, along });
+        let flow = Waiting::into_inner(flow).then(|| NormalizeBackward { y: y.clone(), norms, along });
         Tensor::from_parts(y, flow)
     }
 }

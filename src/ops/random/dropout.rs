@@ -2,7 +2,7 @@
 //! dL/dx = m / (1 - p) dL/dy. The mask is drawn and saved as bits.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::random::dropout;
 use crate::ops::support::results::Unary;
 use crate::shape::{Dim, Shape};
@@ -72,7 +72,7 @@ where
         inner: usize,
     ) -> Unary<S, E, C, F, S, DropoutBackward<E>> {
         assert!((0.0..=1.0).contains(&p), "dropout probability has to be between 0 and 1, but got {p}");
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let mask = generator.filter(|_| p > 0.0).map(|generator| Mask {
             bits: generator.draw(|rng| dropout::mask(x.len() / inner.max(1), p, rng)),
             scale: E::one() / E::from_f64(1.0 - p),
@@ -82,7 +82,7 @@ where
             Some(mask) => mask.apply(x),
             None => x,
         };
-        Tensor::from_parts(y, flow.then(|| DropoutBackward(mask)))
+        Tensor::from_parts(y, Waiting::into_inner(flow).then(|| DropoutBackward(mask)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! hₜ = f(hₜ₋₁, xₜ) for each t, and the gradients from the last step to the first.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, GradSlot, Graph, Scan, ScanStep, Switch};
+use crate::graph::{Context, Flow, GradSlot, Graph, Scan, ScanStep, Switch, Waiting};
 use crate::ops::support::rhs::Operand;
 use crate::shape::{Axis, Dim, InsertAxis, Shape};
 use crate::storage::Storage;
@@ -73,7 +73,7 @@ where
         R: Operand<C, E, Shape = H>,
         Y: Computed<Shape = H, Element = E>,
     {
-        let (xs, flow) = self.into_parts();
+        let (xs, flow) = self.into_waiting();
         let (mut state, first) = first.into_operand();
         let inputs = GradSlot::new(F::TRACKED && flow.needs_grad());
         let begin = GradSlot::new(R::Flow::TRACKED && first.needs_grad());
@@ -100,7 +100,10 @@ where
             inputs: inputs.another(),
             shapes: PhantomData,
         });
-        Tensor::from_parts(states, scan.bounded::<_, _, ()>(first, begin).bounded::<_, _, ()>(flow, inputs))
+        Tensor::from_parts(
+            states,
+            scan.bounded::<_, _, ()>(first, begin).bounded::<_, _, ()>(Waiting::into_inner(flow), inputs),
+        )
     }
 }
 

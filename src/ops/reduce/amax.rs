@@ -2,7 +2,7 @@
 //! [`max_axis`](Tensor::max_axis) for the gradient to the first of them.
 
 use crate::element::Numeric;
-use crate::graph::{Context, Flow, Graph, Kind, Pullback};
+use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::reduce::argmax::Extremum::{self, Largest, Smallest};
 use crate::kernel::reduce::argmax::best;
@@ -86,10 +86,10 @@ where
         lanes: ReduceOver,
         which: Extremum,
     ) -> Unary<S, E, C, F, T, AmaxBackward<E>, K> {
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let x = lanes.gather(x);
         let (y, _) = best(x.as_slice(), lanes.along, which);
-        let flow = flow.then_as::<K, _, _>(|| AmaxBackward { x, y: y.clone(), lanes });
+        let flow = Waiting::into_inner(flow).then_as::<K, _, _>(|| AmaxBackward { x, y: y.clone(), lanes });
         Tensor::from_parts(y, flow)
     }
 }

@@ -1,7 +1,7 @@
 //! yᵢ = max xⱼ or min xⱼ over j ≤ i along an axis, and dL/dx = dL/dy where the element came from.
 
 use crate::element::Element;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::reduce::cumulative::{best_so_far, best_so_far_backward};
 use crate::ops::support::results::Unary;
@@ -69,10 +69,12 @@ where
         along: AxisLayout,
         largest: bool,
     ) -> (Unary<S, E, C, F, S, CummaxBackward>, Tensor<S, i64>) {
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let (values, positions) = best_so_far(x.as_slice(), along, largest);
-        let flow = flow.then(|| CummaxBackward { positions: positions.clone(), along });
-        (Tensor::from_parts(values, flow), Tensor::constant(positions))
+        let flow = Waiting::new(
+            Waiting::into_inner(flow).then(|| CummaxBackward { positions: positions.clone(), along }),
+        );
+        (Tensor::from_waiting(values, flow), Tensor::constant(positions))
     }
 }
 

@@ -1,7 +1,7 @@
 //! yᵢ = Π xⱼ over j ≤ i along an axis, and dL/dxᵢ = Σ dL/dyⱼ Π xₖ over j ≥ i and all k ≤ j but i.
 
 use crate::element::Numeric;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::reduce::cumulative::{running_product, running_product_backward};
 use crate::ops::support::results::Unary;
@@ -43,8 +43,8 @@ where
     {
         let along = AxisLayout::of::<S, I>();
         let (x, flow) = self.into_parts();
-        let flow = flow.then(|| CumprodBackward { x: x.clone(), along });
-        Tensor::from_parts(running_product(x, along), flow)
+        let flow = Waiting::new(flow.then(|| CumprodBackward { x: x.clone(), along }));
+        Tensor::from_waiting(running_product(x, along), flow)
     }
 }
 

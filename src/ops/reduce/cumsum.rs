@@ -1,7 +1,7 @@
 //! yᵢ = Σ xⱼ over j ≤ i along an axis, and dL/dxᵢ = Σ dL/dyⱼ over j ≥ i.
 
 use crate::element::Numeric;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::reduce::reduce;
 use crate::ops::support::results::Unary;
@@ -41,8 +41,8 @@ where
     {
         let along = AxisLayout::of::<S, I>();
         let (x, flow) = self.into_parts();
-        let flow = flow.then(|| CumsumBackward { along });
-        Tensor::from_parts(reduce::running_sum(x, along), flow)
+        let flow = Waiting::new(flow.then(|| CumsumBackward { along }));
+        Tensor::from_waiting(reduce::running_sum(x, along), flow)
     }
 }
 

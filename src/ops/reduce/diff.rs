@@ -1,7 +1,7 @@
 //! yᵢ = xᵢ₊₁ - xᵢ along an axis, and dL/dxᵢ = dL/dyᵢ₋₁ - dL/dyᵢ.
 
 use crate::element::Numeric;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::elementwise::function::BinaryFunction;
 use crate::kernel::elementwise::number::NumberZip;
@@ -48,11 +48,11 @@ where
         let along = AxisLayout::of::<S, I>();
         let AxisLayout { size, inner, .. } = along;
         let (row, width) = (size * inner, size.saturating_sub(1) * inner);
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let from = |start| cut(x.as_slice(), row, start, width);
         Tensor::from_parts(
             NumberZip::Sub.zip(from(row - width), from(0)),
-            flow.then(|| DiffBackward { along }),
+            Waiting::into_inner(flow).then(|| DiffBackward { along }),
         )
     }
 }

@@ -1,7 +1,7 @@
 //! y = x - ln Σ eˣ along an axis, and dL/dx = dL/dy - eʸ Σ dL/dy.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, OfLogSoftmax, Pullback};
+use crate::graph::{Context, Flow, Graph, OfLogSoftmax, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::reduce::softmax;
 use crate::ops::support::results::Unary;
@@ -43,9 +43,10 @@ where
         S: Axis<I>,
     {
         let along = AxisLayout::of::<S, I>();
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let y = softmax::log_softmax(x, along);
-        let flow = flow.then_as::<OfLogSoftmax, _, _>(|| LogSoftmaxBackward { y: y.clone(), along });
+        let flow = Waiting::into_inner(flow)
+            .then_as::<OfLogSoftmax, _, _>(|| LogSoftmaxBackward { y: y.clone(), along });
         Tensor::from_parts(y, flow)
     }
 }

@@ -1,7 +1,7 @@
 //! y = ln Σ eˣ, and dL/dx = eˣ⁻ʸ dL/dy.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Kind, Pullback};
+use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::reduce::reduce;
 use crate::ops::support::reduction::forms;
@@ -64,10 +64,11 @@ where
         self,
         lanes: ReduceOver,
     ) -> Unary<S, E, C, F, T, LogsumexpBackward<E>, K> {
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let x = lanes.gather(x);
         let y = reduce::logsumexp(x.as_slice(), lanes.along);
-        let flow = flow.then_as::<K, _, _>(|| LogsumexpBackward { x, y: y.clone(), lanes });
+        let flow =
+            Waiting::into_inner(flow).then_as::<K, _, _>(|| LogsumexpBackward { x, y: y.clone(), lanes });
         Tensor::from_parts(y, flow)
     }
 }

@@ -5,7 +5,7 @@
 //! for equal parts along an axis.
 
 use crate::element::Numeric;
-use crate::graph::{Context, Flow, Graph, Kind, Pullback};
+use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::elementwise::pointwise::map;
@@ -101,9 +101,9 @@ where
         lanes: ReduceOver,
         which: Extremum,
     ) -> Unary<S, E, C, F, T, MaxBackward<E>, K> {
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let (y, _) = best(x.as_slice(), lanes.along, which);
-        let flow = flow.then_as::<K, _, _>(|| MaxBackward { x, y: y.as_slice()[0] });
+        let flow = Waiting::into_inner(flow).then_as::<K, _, _>(|| MaxBackward { x, y: y.as_slice()[0] });
         Tensor::from_parts(y, flow)
     }
 

@@ -1,7 +1,7 @@
 //! y = Σ x / n, over all n elements or those along axes, and dL/dx = dL/dy / n, repeated along them.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Kind, Pullback};
+use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::axis;
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::elementwise::pointwise::map;
@@ -57,8 +57,8 @@ where
     #[rustfmt::skip]
     pub fn mean(self) -> Unary<S, E, C, F, (), MeanBackward> { // along an axis: `x.mean_axis::<0>()`
         let (x, flow) = self.into_parts();
-        let flow = flow.then(|| MeanBackward);
-        Tensor::from_parts(Storage::filled(1, axis::total(x.as_slice()) / count(S::NUMEL)), flow)
+        let flow = Waiting::new(flow.then(|| MeanBackward));
+        Tensor::from_parts(Storage::filled(1, axis::total(x.as_slice()) / count(S::NUMEL)), Waiting::into_inner(flow))
     }
 
     forms! { mean_along, MeanAxisBackward,
@@ -75,9 +75,9 @@ where
 
     fn mean_along<T: Shape, K: Kind>(self, lanes: ReduceOver) -> Unary<S, E, C, F, T, MeanAxisBackward, K> {
         let (x, flow) = self.into_parts();
-        let flow = flow.then_as::<K, _, _>(|| MeanAxisBackward { lanes });
+        let flow = Waiting::new(flow.then_as::<K, _, _>(|| MeanAxisBackward { lanes }));
         let n = count::<E>(lanes.along.size);
-        Tensor::from_parts(map(lanes.sum(x), |sum| sum / n), flow)
+        Tensor::from_waiting(map(lanes.sum(x), |sum| sum / n), flow)
     }
 }
 

@@ -2,7 +2,7 @@
 //! axis it goes to the element whose position is returned.
 
 use crate::element::Numeric;
-use crate::graph::{Context, Flow, Graph, Kind};
+use crate::graph::{Context, Flow, Graph, Kind, Waiting};
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::index::sort::nth;
 use crate::kernel::reduce::argmax::is_nan;
@@ -73,9 +73,12 @@ where
     }
 
     fn median_of_all<T: Shape, K: Kind>(self, lanes: ReduceOver) -> Unary<S, E, C, F, T, MaxBackward<E>, K> {
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let y = x[nth(x.as_slice(), lanes.along, place)[0] as usize];
-        Tensor::from_parts(Storage::filled(1, y), flow.then_as::<K, _, _>(|| MaxBackward { x, y }))
+        Tensor::from_parts(
+            Storage::filled(1, y),
+            Waiting::into_inner(flow).then_as::<K, _, _>(|| MaxBackward { x, y }),
+        )
     }
 
     fn median_along<T: Shape, K: Kind>(self, lanes: ReduceOver) -> Unary<S, E, C, F, T, GatherBackward, K> {

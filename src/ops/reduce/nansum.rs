@@ -1,7 +1,7 @@
 //! y = Σ x over what is not NaN, or that by its number; dL/dx = dL/dy, or dL/dy by that number, and 0 at NaN.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Kind, Pullback};
+use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::axis;
 use crate::kernel::axis::lanes;
 use crate::kernel::axis::reduce_over::ReduceOver;
@@ -72,25 +72,33 @@ where
         self,
         lanes: ReduceOver,
     ) -> Unary<S, E, C, F, T, NansumBackward<E>, K> {
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let nan = E::of_class(Class::Nan, x.as_slice());
         let x = lanes.gather(E::fill(x, nan.as_slice(), true, E::zero()));
-        let flow = flow.then_as::<K, _, _>(|| NansumBackward { nan, counts: None, lanes });
-        Tensor::from_parts(axis::sum(x.as_slice(), lanes.along), flow)
+        let flow = Waiting::new(Waiting::into_inner(flow).then_as::<K, _, _>(|| NansumBackward {
+            nan,
+            counts: None,
+            lanes,
+        }));
+        Tensor::from_waiting(axis::sum(x.as_slice(), lanes.along), flow)
     }
 
     fn nanmean_lanes<T: Shape, K: Kind>(
         self,
         lanes: ReduceOver,
     ) -> Unary<S, E, C, F, T, NansumBackward<E>, K> {
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let nan = E::of_class(Class::Nan, x.as_slice());
         let there = |lane: &[bool]| number::<E>(lane.iter().filter(|nan| !**nan).count());
         let counts = lanes::reduce(lanes.gather(nan.clone()).as_slice(), lanes.along, there);
         let x = lanes.gather(E::fill(x, nan.as_slice(), true, E::zero()));
         let sums = axis::sum(x.as_slice(), lanes.along);
-        let flow = flow.then_as::<K, _, _>(|| NansumBackward { nan, counts: Some(counts.clone()), lanes });
-        Tensor::from_parts(FloatZip::Div.zip(sums, counts), flow)
+        let flow = Waiting::new(Waiting::into_inner(flow).then_as::<K, _, _>(|| NansumBackward {
+            nan,
+            counts: Some(counts.clone()),
+            lanes,
+        }));
+        Tensor::from_waiting(FloatZip::Div.zip(sums, counts), flow)
     }
 }
 

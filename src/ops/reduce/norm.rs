@@ -4,7 +4,7 @@
 //! are equally large share the gradient.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Kind, Pullback};
+use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::reduce::reduce;
 use crate::ops::support::not_empty::{Along, AlongAxes, Whole};
@@ -77,10 +77,11 @@ where
         lanes: ReduceOver,
         p: f64,
     ) -> Unary<S, E, C, F, T, NormBackward<E>, K> {
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let x = lanes.gather(x);
         let y = reduce::norm(x.as_slice(), lanes.along, p);
-        let flow = flow.then_as::<K, _, _>(|| NormBackward { x, y: y.clone(), lanes, p });
+        let flow =
+            Waiting::into_inner(flow).then_as::<K, _, _>(|| NormBackward { x, y: y.clone(), lanes, p });
         Tensor::from_parts(y, flow)
     }
 }

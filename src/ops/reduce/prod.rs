@@ -1,7 +1,7 @@
 //! y = Π x, and dL/dxᵢ = dL/dy Π xⱼ over all j but i. Nothing is divided by xᵢ, which may be 0.
 
 use crate::element::Numeric;
-use crate::graph::{Context, Flow, Graph, Kind, Pullback};
+use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::reduce::reduce;
 use crate::ops::support::reduction::forms;
@@ -39,9 +39,9 @@ where
     }
 
     fn prod_lanes<T: Shape, K: Kind>(self, lanes: ReduceOver) -> Unary<S, E, C, F, T, ProdBackward<E>, K> {
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let y = reduce::product(x.as_slice(), lanes.along);
-        Tensor::from_parts(y, flow.then_as::<K, _, _>(|| ProdBackward { x, lanes }))
+        Tensor::from_parts(y, Waiting::into_inner(flow).then_as::<K, _, _>(|| ProdBackward { x, lanes }))
     }
 }
 

@@ -2,7 +2,7 @@
 //! at a and w dL/dy at b.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Kind, Pullback};
+use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
 use crate::kernel::axis::reduce_over::ReduceOver;
@@ -190,7 +190,7 @@ where
     ) -> Unary<S, E, C, F, T, QuantileBackward<E>, K> {
         let q = asked.q;
         assert!((0.0..=1.0).contains(&q), "quantile: q must be between 0 and 1, got {q}");
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let x = x.as_slice();
         let weights = lanes::reduce(x, along, |row| asked.place(row).2);
         let lower = nth(x, along, |row| asked.place(row).0);
@@ -207,7 +207,11 @@ where
             if *w < half { *a + *w * (*b - *a) } else { *b - (*b - *a) * (E::one() - *w) }
         };
         let y = Storage::collect(a.iter().zip(b.iter()).zip(weights.iter()).map(between));
-        let flow = flow.then_as::<K, _, _>(|| QuantileBackward { positions: [lower, upper], weights, along });
+        let flow = Waiting::into_inner(flow).then_as::<K, _, _>(|| QuantileBackward {
+            positions: [lower, upper],
+            weights,
+            along,
+        });
         Tensor::from_parts(y, flow)
     }
 }

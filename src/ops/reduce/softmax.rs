@@ -1,7 +1,7 @@
 //! y = eˣ / Σ eˣ along an axis, and dL/dx = y (dL/dy - Σ y dL/dy).
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, OfSoftmax, Pullback};
+use crate::graph::{Context, Flow, Graph, OfSoftmax, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::reduce::softmax;
 use crate::ops::support::results::Unary;
@@ -45,9 +45,10 @@ where
         S: Axis<I>,
     {
         let along = AxisLayout::of::<S, I>();
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let y = softmax::softmax(x, along);
-        let flow = flow.then_as::<OfSoftmax, _, _>(|| SoftmaxBackward { y: y.clone(), along });
+        let flow =
+            Waiting::into_inner(flow).then_as::<OfSoftmax, _, _>(|| SoftmaxBackward { y: y.clone(), along });
         Tensor::from_parts(y, flow)
     }
 }

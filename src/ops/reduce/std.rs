@@ -2,7 +2,7 @@
 //! in PyTorch.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Kind, Pullback};
+use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::reduce::reduce;
 use crate::ops::support::reduction::forms;
@@ -81,10 +81,15 @@ where
         correction: impl Into<f64>,
     ) -> Unary<S, E, C, F, T, StdBackward<E>, K> {
         let correction = correction.into();
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let x = lanes.gather(x);
         let y = reduce::deviation(x.as_slice(), lanes.along, correction);
-        let flow = flow.then_as::<K, _, _>(|| StdBackward { x, y: y.clone(), lanes, correction });
+        let flow = Waiting::into_inner(flow).then_as::<K, _, _>(|| StdBackward {
+            x,
+            y: y.clone(),
+            lanes,
+            correction,
+        });
         Tensor::from_parts(y, flow)
     }
 }

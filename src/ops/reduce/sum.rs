@@ -1,7 +1,7 @@
 //! y = Σ x, over all elements or along axes, and dL/dx = dL/dy, repeated along what was summed.
 
 use crate::element::{Element, Numeric};
-use crate::graph::{Context, Flow, Graph, Kind, Pullback};
+use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::axis;
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::ops::support::reduction::forms;
@@ -49,8 +49,8 @@ where
     #[rustfmt::skip]
     pub fn sum(self) -> Unary<S, E, C, F, (), SumBackward> { // along an axis: `x.sum_axis::<0>()`
         let (x, flow) = self.into_parts();
-        let flow = flow.then(|| SumBackward);
-        Tensor::from_parts(Storage::filled(1, axis::total(x.as_slice())), flow)
+        let flow = Waiting::new(flow.then(|| SumBackward));
+        Tensor::from_parts(Storage::filled(1, axis::total(x.as_slice())), Waiting::into_inner(flow))
     }
 
     forms! { sum_along, SumAxisBackward,
@@ -67,8 +67,8 @@ where
 
     fn sum_along<T: Shape, K: Kind>(self, lanes: ReduceOver) -> Unary<S, E, C, F, T, SumAxisBackward, K> {
         let (x, flow) = self.into_parts();
-        let flow = flow.then_as::<K, _, _>(|| SumAxisBackward { lanes });
-        Tensor::from_parts(lanes.sum(x), flow)
+        let flow = Waiting::new(flow.then_as::<K, _, _>(|| SumAxisBackward { lanes }));
+        Tensor::from_waiting(lanes.sum(x), flow)
     }
 }
 

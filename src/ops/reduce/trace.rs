@@ -1,7 +1,7 @@
 //! y = Σ xᵢᵢ of a matrix, and dL/dxᵢᵢ = dL/dy, 0 elsewhere.
 
 use crate::element::Numeric;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::axis::total_of;
 use crate::ops::support::results::Unary;
 use crate::shape::{Shape, TraceShape};
@@ -42,9 +42,9 @@ where
         S: TraceShape,
     {
         let [rows, columns] = S::MATRIX;
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let y = total_of(x.iter().step_by(columns + 1).take(rows.min(columns)).copied());
-        Tensor::from_parts(Storage::filled(1, y), flow.then(|| TraceBackward))
+        Tensor::from_parts(Storage::filled(1, y), Waiting::into_inner(flow).then(|| TraceBackward))
     }
 }
 

@@ -1,7 +1,7 @@
 //! y = Σ (x - mean)² / (n - correction), and dL/dx = 2 (x - mean) / (n - correction) dL/dy.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Kind, Pullback};
+use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::reduce::reduce;
 use crate::ops::support::reduction::forms;
@@ -68,10 +68,10 @@ where
         correction: impl Into<f64>,
     ) -> Unary<S, E, C, F, T, VarBackward<E>, K> {
         let correction = correction.into();
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let x = lanes.gather(x);
         let y = reduce::variance(x.as_slice(), lanes.along, correction);
-        let flow = flow.then_as::<K, _, _>(|| VarBackward { x, lanes, correction });
+        let flow = Waiting::into_inner(flow).then_as::<K, _, _>(|| VarBackward { x, lanes, correction });
         Tensor::from_parts(y, flow)
     }
 }

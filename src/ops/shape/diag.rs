@@ -2,7 +2,7 @@
 //! y = a diagonal of X, and dL/dX = dL/dy there and 0 elsewhere.
 
 use crate::element::Element;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::shape::diag::{Line, spread, take};
 use crate::ops::support::results::Unary;
 use crate::shape::{Shape, VectorOrMatrix};
@@ -54,12 +54,12 @@ where
             len: if to_matrix { S::NUMEL } else { S::Output::NUMEL },
         };
         let (x, flow) = self.into_parts();
-        let flow = flow.then(|| DiagBackward { line });
+        let flow = Waiting::new(flow.then(|| DiagBackward { line }));
         let y = match S::RANK {
             1 => spread(x.as_slice(), line, S::Output::NUMEL),
             _ => take(x.as_slice(), line),
         };
-        Tensor::from_parts(y, flow)
+        Tensor::from_waiting(y, flow)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Axes of size 1, repeated to the size of the other side: y[.., i, ..] = x[.., 0, ..], and dL/dx = Σᵢ dL/dyᵢ.
 
 use crate::element::{Element, Float, Numeric};
-use crate::graph::{Anything, Context, Flow, Graph, Pullback};
+use crate::graph::{Anything, Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::elementwise::pointwise::Value;
 use crate::kernel::shape::expand::{collapse, expand};
 use crate::ops::support::results::Unary;
@@ -115,8 +115,8 @@ where
     }
 
     fn stretch<T: Shape>(self) -> Stretched<S, T, E, C, F> {
-        let (x, flow) = self.into_parts();
-        Tensor::from_parts(expand(x, S::SIZES, T::SIZES), flow.then(|| ExpandBackward))
+        let (x, flow) = self.into_waiting();
+        Tensor::from_parts(expand(x, S::SIZES, T::SIZES), Waiting::into_inner(flow).then(|| ExpandBackward))
     }
 }
 

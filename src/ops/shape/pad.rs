@@ -3,7 +3,7 @@
 //! to the copies, and 0 where elements were taken away.
 
 use crate::element::Element;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::shape::pad::{Edge, pad, unpad};
 use crate::ops::support::results::Unary;
@@ -141,12 +141,12 @@ where
         edge: Edge<E>,
         amounts: [[isize; 2]; 3],
     ) -> Unary<S, E, C, F, U, PadBackward<E>> {
-        let (mut x, flow) = self.into_parts();
+        let (mut x, flow) = self.into_waiting();
         let steps = steps(S::SIZES, amounts);
         for step in steps.iter().filter(|step| !step.is_nothing()) {
             x = pad(x.as_slice(), step.along, step.amounts, edge);
         }
-        Tensor::from_parts(x, flow.then(|| PadBackward { edge, steps }))
+        Tensor::from_parts(x, Waiting::into_inner(flow).then(|| PadBackward { edge, steps }))
     }
 }
 

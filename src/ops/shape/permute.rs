@@ -1,7 +1,7 @@
 //! y = x with its axes in another order, and dL/dx = dL/dy in the order of x.
 
 use crate::element::Element;
-use crate::graph::{AsBefore, Context, Flow, Graph, Pullback};
+use crate::graph::{AsBefore, Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::shape::strided::{View, gather, scatter};
 use crate::ops::support::results::Rearranged;
 use crate::shape::{Law, Message, Permute, Shape};
@@ -80,8 +80,8 @@ where
     /// The elements that `view` visits.
     pub(crate) fn view<T: Shape>(self, view: View) -> Rearranged<S, E, C, F, T, ViewBackward> {
         let (x, flow) = self.into_parts();
-        let flow = flow.then_as::<AsBefore, _, _>(|| ViewBackward { view });
-        Tensor::from_parts(gather(x.as_slice(), &view), flow)
+        let flow = Waiting::new(flow.then_as::<AsBefore, _, _>(|| ViewBackward { view }));
+        Tensor::from_waiting(gather(x.as_slice(), &view), flow)
     }
 }
 

@@ -1,7 +1,7 @@
 //! y = each element of x several times along an axis, and dL/dx is the sum of dL/dy over these.
 
 use crate::element::Element;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::axis::{AxisLayout, repeat, sum};
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Const, Expr, Product, Shape};
@@ -43,8 +43,11 @@ where
     {
         let AxisLayout { outer, size, inner } = AxisLayout::of::<S, I>();
         let along = AxisLayout { outer: outer * size, size: N, inner };
-        let (x, flow) = self.into_parts();
-        Tensor::from_parts(repeat(x.as_slice(), along), flow.then(|| RepeatInterleaveBackward { along }))
+        let (x, flow) = self.into_waiting();
+        Tensor::from_parts(
+            repeat(x.as_slice(), along),
+            Waiting::into_inner(flow).then(|| RepeatInterleaveBackward { along }),
+        )
     }
 }
 

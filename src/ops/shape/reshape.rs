@@ -1,7 +1,7 @@
 //! The same elements under another shape.
 
 use crate::element::Element;
-use crate::graph::{AsBefore, Context, Flow, Graph, Pullback};
+use crate::graph::{AsBefore, Context, Flow, Graph, Pullback, Waiting};
 use crate::ops::support::results::Rearranged;
 use crate::shape::{Broken, Law, SameCount, SameSizes, Shape};
 use crate::tensor::Tensor;
@@ -52,8 +52,8 @@ where
 
     /// The same elements under a shape of which the caller knows that it has as many.
     pub(crate) fn relabel<T: Shape>(self) -> Rearranged<S, E, C, F, T, ReshapeBackward> {
-        let (data, flow) = self.into_parts();
-        Tensor::from_parts(data, flow.then_as::<AsBefore, _, _>(|| ReshapeBackward))
+        let (data, flow) = self.into_waiting();
+        Tensor::from_parts(data, Waiting::into_inner(flow).then_as::<AsBefore, _, _>(|| ReshapeBackward))
     }
 
     /// The same tensor, with its computed dimensions written as literals.
@@ -69,14 +69,14 @@ where
     /// ```
     pub fn with_shape<T: Shape>(self) -> Rearranged<S, E, C, F, T, WithShapeBackward> {
         let () = SameSizes::<S, T>::HOLDS;
-        let (data, flow) = self.into_parts();
-        Tensor::from_parts(data, flow.then_as::<AsBefore, _, _>(|| WithShapeBackward))
+        let (data, flow) = self.into_waiting();
+        Tensor::from_parts(data, Waiting::into_inner(flow).then_as::<AsBefore, _, _>(|| WithShapeBackward))
     }
 
     /// The same elements under a shape that is known to have as many.
     pub(in crate::ops) fn reshaped<T: Shape>(self) -> Rearranged<S, E, C, F, T, ReshapeBackward> {
-        let (data, flow) = self.into_parts();
-        Tensor::from_parts(data, flow.then_as::<AsBefore, _, _>(|| ReshapeBackward))
+        let (data, flow) = self.into_waiting();
+        Tensor::from_parts(data, Waiting::into_inner(flow).then_as::<AsBefore, _, _>(|| ReshapeBackward))
     }
 }
 

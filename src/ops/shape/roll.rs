@@ -1,7 +1,7 @@
 //! y = x moved along an axis, where what falls off one end comes in at the other; dL/dx = dL/dy moved back.
 
 use crate::element::Element;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::shape::concat::rotate;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Dim, Shape};
@@ -44,8 +44,8 @@ where
         let by = shift.rem_euclid(size.max(1) as isize) as usize * inner;
         let row = size * inner;
         let (x, flow) = self.into_parts();
-        let flow = flow.then(|| RollBackward { row, back: row - by });
-        Tensor::from_parts(rotate(x.as_slice(), row, by), flow)
+        let flow = Waiting::new(flow.then(|| RollBackward { row, back: row - by }));
+        Tensor::from_waiting(rotate(x.as_slice(), row, by), flow)
     }
 }
 

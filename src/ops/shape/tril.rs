@@ -2,7 +2,7 @@
 //! the rows and columns.
 
 use crate::element::Element;
-use crate::graph::{Context, Flow, Graph, Pullback};
+use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::shape::diag::{lower, upper};
 use crate::ops::support::results::Unary;
 use crate::shape::{Matrices, Shape};
@@ -53,8 +53,8 @@ where
         S: Matrices,
     {
         let (x, flow) = self.into_parts();
-        let flow = flow.then(|| TrilBackward { matrix: S::MATRIX, diagonal });
-        Tensor::from_parts(lower(x, S::MATRIX, diagonal), flow)
+        let flow = Waiting::new(flow.then(|| TrilBackward { matrix: S::MATRIX, diagonal }));
+        Tensor::from_waiting(lower(x, S::MATRIX, diagonal), flow)
     }
 
     /// The elements on and above a diagonal of each matrix, 0 below it. PyTorch's `triu(diagonal)`.
@@ -71,8 +71,8 @@ where
         S: Matrices,
     {
         let (x, flow) = self.into_parts();
-        let flow = flow.then(|| TriuBackward { matrix: S::MATRIX, diagonal });
-        Tensor::from_parts(upper(x, S::MATRIX, diagonal), flow)
+        let flow = Waiting::new(flow.then(|| TriuBackward { matrix: S::MATRIX, diagonal }));
+        Tensor::from_waiting(upper(x, S::MATRIX, diagonal), flow)
     }
 }
 

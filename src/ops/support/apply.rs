@@ -2,7 +2,7 @@
 //! implement the same traits, [`Pullback`], [`Pullback2`] and [`PullbackN`].
 
 use crate::element::Element;
-use crate::graph::{Context, Flow, Graph, Pullback, Pullback2, PullbackN};
+use crate::graph::{Context, Flow, Graph, Pullback, Pullback2, PullbackN, Waiting};
 use crate::ops::support::results::{Joined, Unary};
 use crate::ops::support::rhs::Operand;
 use crate::shape::Shape;
@@ -76,9 +76,9 @@ where
         T: Shape,
         B: Pullback<S, T, E>,
     {
-        let (x, flow) = self.into_parts();
+        let (x, flow) = self.into_waiting();
         let (y, backward) = function(Tensor::constant(x));
-        Tensor::from_parts(y.data, flow.then(|| backward))
+        Tensor::from_parts(y.data, Waiting::into_inner(flow).then(|| backward))
     }
 
     /// An operation with two operands and a backward pass of your own.
@@ -124,10 +124,10 @@ where
         T: Shape,
         B: Pullback2<S, R::Shape, T, E>,
     {
-        let (a, flow) = self.into_parts();
+        let (a, flow) = self.into_waiting();
         let (b, rhs) = rhs.into_operand();
         let (y, backward) = function(Tensor::constant(a), Tensor::constant(b));
-        Tensor::from_parts(y.data, flow.join(rhs, || backward))
+        Tensor::from_parts(y.data, Waiting::into_inner(flow).join(rhs, || backward))
     }
 
     /// An operation with `N` operands of one shape and graph, and a backward pass of your own, which implements

@@ -37,12 +37,12 @@ macro_rules! binary {
                 $other: R,
             ) -> $crate::ops::support::results::Binary<S, E, C, F, R, $Backward<E>> {
                 let () = R::FITS;
-                let (a, flow) = self.into_parts();
+                let (a, flow) = self.into_waiting();
                 let a = $crate::kernel::elementwise::pointwise::Value::Many(a);
                 let (b, rhs) = $other.into_pointwise();
-                let flow = flow.join(rhs, || $Backward { a: a.clone(), b: b.clone() });
+                let flow = $crate::graph::Waiting::new($crate::graph::Waiting::into_inner(flow).join(rhs, || $Backward { a: a.clone(), b: b.clone() }));
                 let ($a, $b) = (a, b);
-                $crate::Tensor::from_parts($y, flow)
+                $crate::Tensor::from_waiting($y, flow)
             }
         )+ }
     };

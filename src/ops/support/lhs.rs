@@ -1,7 +1,7 @@
 //! Left operands of `+ - * /` other than tensors: numbers, parameters, references to constants.
 
 use crate::element::{Element, Float, Numeric};
-use crate::graph::{Context, Flow, Graph, Switch, UseTwiceInsideShared};
+use crate::graph::{Context, Flow, Graph, Switch, UseTwiceInsideShared, Waiting};
 use crate::kernel::elementwise::float::FloatMap;
 use crate::kernel::elementwise::function::{BinaryFunction, UnaryFunction};
 use crate::kernel::elementwise::number::NumberZip;
@@ -80,10 +80,10 @@ where
     E: Numeric,
     F: Flow<S, E>,
 {
-    let (x, flow) = x.into_parts();
+    let (x, flow) = x.into_waiting();
     Tensor::from_parts(
         NumberZip::Sub.zip_values(Value::Scalar(number), Value::Many(x)),
-        flow.then(|| NegBackward),
+        Waiting::into_inner(flow).then(|| NegBackward),
     )
 }
 
@@ -94,8 +94,8 @@ where
     F: Flow<S, E>,
 {
     let (x, flow) = x.into_parts();
-    let flow = flow.then(|| NumberDivBackward { number, x: x.clone() });
-    Tensor::from_parts(FloatMap::Over(number).map(x), flow)
+    let flow = Waiting::new(flow.then(|| NumberDivBackward { number, x: x.clone() }));
+    Tensor::from_waiting(FloatMap::Over(number).map(x), flow)
 }
 
 /// A parameter in the context `C`, as a tensor.

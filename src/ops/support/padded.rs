@@ -1,7 +1,7 @@
 //! Operations on a [`PaddedBatch`]: row by row, and reduced over its real rows.
 
 use crate::element::{Element, Float, Numeric};
-use crate::graph::{Context, Flow, Graph, OfLogSoftmax, OfReduction, OfSoftmax, Pullback};
+use crate::graph::{Context, Flow, Graph, OfLogSoftmax, OfReduction, OfSoftmax, Pullback, Waiting};
 use crate::kernel::loss::{Reduce, Reduction, Rows};
 use crate::ops::index::narrow::Range;
 use crate::ops::support::results::{Rearranged, Unary};
@@ -37,10 +37,10 @@ where
     fn reduced(self, reduction: Reduction) -> Unary<S, E, C, F, (), RealRowsBackward> {
         let rows = Rows { real: self.num_real_rows(), of: <S::Dim as Dim>::SIZE };
         let reduce = Reduce::new(reduction, rows);
-        let (x, flow) = self.with_padding().into_parts();
+        let (x, flow) = self.with_padding().into_waiting();
         let elements = x.as_slice();
         let value = reduce.values(S::NUMEL, |i| elements[i]);
-        Tensor::from_parts(value, flow.then(|| RealRowsBackward { reduce }))
+        Tensor::from_parts(value, Waiting::into_inner(flow).then(|| RealRowsBackward { reduce }))
     }
 
     /// The mean over all elements of the real rows, such as of losses that were computed row by row.

@@ -83,11 +83,11 @@ macro_rules! unary {
 
     (@forward nothing $x:ident $flow:ident () $Backward:ident, $y:expr) => {{
         let flow = $crate::graph::Waiting::new($flow.then(|| $Backward(std::marker::PhantomData)));
-        $crate::Tensor::from_parts($y.map($x), $crate::graph::Waiting::into_inner(flow))
+        $crate::Tensor::from_waiting($y.map($x), flow)
     }};
     (@forward x $x:ident $flow:ident ($($arg:ident),*) $Backward:ident, $y:expr) => {{
         let flow = $crate::graph::Waiting::new($flow.then(|| $Backward { x: $x.clone(), $($arg),* }));
-        $crate::Tensor::from_parts($y.map($x), $crate::graph::Waiting::into_inner(flow))
+        $crate::Tensor::from_waiting($y.map($x), flow)
     }};
     (@forward y $x:ident $flow:ident () $Backward:ident, $y:expr, $kind:ident) => {{
         let y = $y.map($x);
