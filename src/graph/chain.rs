@@ -323,10 +323,10 @@ where
     }
 
     #[inline(never)]
-    fn call_module<'m, M: Mode, L: Forward<S, E2, E>, E2: Element>(
+    fn call_module<M: Mode, L: Forward<S, E2, E>, E2: Element>(
         self,
         input: Storage<E>,
-        module: &'m L,
+        module: &L,
     ) -> (Storage<E2>, impl Flow<L::Output, E2>)
     where
         E: InputOf<E2>,
@@ -339,10 +339,10 @@ where
         (y, E::after_boundary::<_, _, _, _, Call<L, S, E2, E, M>>(inner, outer, slot))
     }
 
-    fn repeat<'m, M: Mode, L: Forward<S, E, E, Output = S>, const N: usize>(
+    fn repeat<M: Mode, L: Forward<S, E, E, Output = S>, const N: usize>(
         self,
         input: Storage<E>,
-        modules: [Option<&'m L>; N],
+        modules: [Option<&L>; N],
     ) -> (Storage<E>, impl Flow<S, E>)
     where
         E: InputOf<E>,

@@ -164,20 +164,20 @@ pub trait Flow<S: Shape, E: Element>: Sized {
 
     /// Runs a module on a value of this flow: the boundary of [`call`](crate::nn::Forward::call).
     #[doc(hidden)]
-    fn call_module<'m, M: Mode, L: Forward<S, E2, E>, E2: Element>(
+    fn call_module<M: Mode, L: Forward<S, E2, E>, E2: Element>(
         self,
         input: Storage<E>,
-        module: &'m L,
+        module: &L,
     ) -> (Storage<E2>, impl Flow<L::Output, E2>)
     where
         E: InputOf<E2>;
 
     /// Runs modules of one type in sequence.
     #[doc(hidden)]
-    fn repeat<'m, M: Mode, L: Forward<S, E, E, Output = S>, const N: usize>(
+    fn repeat<M: Mode, L: Forward<S, E, E, Output = S>, const N: usize>(
         self,
         input: Storage<E>,
-        modules: [Option<&'m L>; N],
+        modules: [Option<&L>; N],
     ) -> (Storage<E>, impl Flow<S, E>)
     where
         E: InputOf<E>;

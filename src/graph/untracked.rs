@@ -61,10 +61,10 @@ impl<S: Shape, E: Element> Flow<S, E> for () {
     fn bounded<S0: Shape, P: Flow<S0, E>, L: Scope>(self, _: P, _: GradSlot<E>) {}
 
     // A module on a constant has no boundary: its graph is that of its parameters.
-    fn call_module<'m, M: Mode, L: Forward<S, E2, E>, E2: Element>(
+    fn call_module<M: Mode, L: Forward<S, E2, E>, E2: Element>(
         self,
         input: Storage<E>,
-        module: &'m L,
+        module: &L,
     ) -> (Storage<E2>, impl Flow<L::Output, E2>)
     where
         E: InputOf<E2>,
@@ -72,10 +72,10 @@ impl<S: Shape, E: Element> Flow<S, E> for () {
         module.forward::<M::OnConstant>(Tensor::from_parts(input, ())).into_tensor().into_parts()
     }
 
-    fn repeat<'m, M: Mode, L: Forward<S, E, E, Output = S>, const N: usize>(
+    fn repeat<M: Mode, L: Forward<S, E, E, Output = S>, const N: usize>(
         self,
         mut value: Storage<E>,
-        modules: [Option<&'m L>; N],
+        modules: [Option<&L>; N],
     ) -> (Storage<E>, impl Flow<S, E>)
     where
         E: InputOf<E>,

@@ -75,8 +75,8 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     ///
     /// In: a tensor of shape `S`. Out: a tensor of shape `Self::Output`. The module is a boundary of the graph: inside,
     /// its input may be used many times.
-    fn call<'m, C, F, X>(
-        &'m self,
+    fn call<C, F, X>(
+        &self,
         x: Tensor<X, I, Graph<C, F>>,
     ) -> C::Then<WhereItFits<X, S, Self::Output, Inside<Self::Output, E, C::Mode, impl Flow<Self::Output, E>>>>
     where
@@ -95,8 +95,8 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
 
     /// The same for modules whose laws are those of the modules they call, which are known to hold.
     #[doc(hidden)]
-    fn call_fitting<'m, M, F, X>(
-        &'m self,
+    fn call_fitting<M, F, X>(
+        &self,
         x: Inside<X, I, M, F>,
     ) -> Inside<Self::Output, E, M, impl Flow<Self::Output, E>>
     where
@@ -113,8 +113,8 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// Runs the module in mode `M`, from outside of modules.
     ///
     /// In: a tensor of shape `S`. Out: a tensor of shape `Self::Output`, outside of modules.
-    fn run<'m, M, C, F, X>(
-        &'m self,
+    fn run<M, C, F, X>(
+        &self,
         x: Tensor<X, I, Graph<C, F>>,
     ) -> WhereItFits<X, S, Self::Output, Outside<Self::Output, E, impl Flow<Self::Output, E>>>
     where
@@ -135,8 +135,8 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     ///
     /// In: a tensor of shape `S`, or a [`PaddedBatch`](crate::tensor::PaddedBatch) of one. Out: the same of `Self::Output`,
     /// outside of modules.
-    fn train<'m, X>(
-        &'m self,
+    fn train<X>(
+        &self,
         x: X,
     ) -> WhereItFits<X::Shape, S, Self::Output, X::With<Outside<Self::Output, E, impl Flow<Self::Output, E>>>>
     where
@@ -154,8 +154,8 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// Runs the module in evaluation: layers do not train, and gradients are recorded. PyTorch's `model.eval()`.
     ///
     /// In: a tensor of shape `S`. Out: a tensor of shape `Self::Output`, outside of modules.
-    fn eval<'m, X>(
-        &'m self,
+    fn eval<X>(
+        &self,
         x: X,
     ) -> WhereItFits<X::Shape, S, Self::Output, X::With<Outside<Self::Output, E, impl Flow<Self::Output, E>>>>
     where

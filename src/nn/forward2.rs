@@ -103,8 +103,8 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
     /// Runs the module inside another one, in the mode of the computation it is part of. PyTorch's `module(x, y)`.
     ///
     /// In: tensors of the shapes `S` and `R`. Out: a tensor of shape `Self::Output`.
-    fn call2<'m, M: Mode, F, H, X, Y>(
-        &'m self,
+    fn call2<M: Mode, F, H, X, Y>(
+        &self,
         x: Inside<X, I, M, F>,
         y: Inside<Y, J, M, H>,
     ) -> Inside<Self::Output, E, M, impl Flow<Self::Output, E>>
@@ -132,7 +132,7 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
     /// Runs the module in mode `M`, from outside of modules.
     ///
     /// In: tensors of the shapes `S` and `R`. Out: a tensor of shape `Self::Output`, outside of modules.
-    fn run2<'m, M: Mode, X, Y>(&'m self, x: X, y: Y) -> Outside<Self::Output, E, impl Flow<Self::Output, E>>
+    fn run2<M: Mode, X, Y>(&self, x: X, y: Y) -> Outside<Self::Output, E, impl Flow<Self::Output, E>>
     where
         X: Computed<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>>,
         Y: Computed<Element = J, Shape: ShapeIs<R>, Flow: Flow<R, J>>,
@@ -152,7 +152,7 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
     /// In: tensors of the shapes `S` and `R`, or two [`PaddedBatch`](crate::tensor::PaddedBatch)es of them. Out: the same of
     /// `Self::Output`.
     #[track_caller]
-    fn train2<'m, X, Y>(&'m self, x: X, y: Y) -> X::With<Outside<Self::Output, E, impl Flow<Self::Output, E>>>
+    fn train2<X, Y>(&self, x: X, y: Y) -> X::With<Outside<Self::Output, E, impl Flow<Self::Output, E>>>
     where
         X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
         Y: RowsOf<X, Inner: Computed<Element = J, Shape: ShapeIs<R>, Flow: Flow<R, J>>>,
@@ -166,7 +166,7 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
 
     /// Runs the module in evaluation: layers do not train, and gradients are recorded. PyTorch's `model.eval()`.
     #[track_caller]
-    fn eval2<'m, X, Y>(&'m self, x: X, y: Y) -> X::With<Outside<Self::Output, E, impl Flow<Self::Output, E>>>
+    fn eval2<X, Y>(&self, x: X, y: Y) -> X::With<Outside<Self::Output, E, impl Flow<Self::Output, E>>>
     where
         X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
         Y: RowsOf<X, Inner: Computed<Element = J, Shape: ShapeIs<R>, Flow: Flow<R, J>>>,

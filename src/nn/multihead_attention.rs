@@ -98,14 +98,13 @@ impl<const D: usize, const HEADS: usize, E: Float, P: Biases> Init for Multihead
 }
 
 /// x plus the elements of a bias from `start` on, without a graph.
-pub(super) fn plus_part<S, T: Axis<-1>, E: Float>(
+pub(super) fn plus_part<S: Axis<0>, T, E: Float>(
     x: Tensor<T, E>,
     bias: &impl Bias<S, E>,
     start: usize,
 ) -> Tensor<T, E>
 where
-    S: Axis<0>,
-    T: Broadcast<(<T as Axis<-1>>::Dim,), Broadcasted = T>,
+    T: Axis<-1> + Broadcast<(<T as Axis<-1>>::Dim,), Broadcasted = T>,
 {
     match bias.param() {
         Some(bias) => x + bias.value().clone().part::<0, (T::Dim,)>(start, <T::Dim as Dim>::SIZE),

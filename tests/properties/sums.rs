@@ -139,14 +139,14 @@ fn windows_over_each_other() {
     // The largest element of all windows; beside -∞ another algorithm runs.
     for low in [0.0, f32::NEG_INFINITY] {
         as_in_f64!("max_pool1d", |f| {
-            let x = Tensor::<Rank3<1, 1, LONG>, E>::from_fn(|i| if i == K - 1 { 1.0 } else { low.into() });
+            let x = Tensor::<Rank3<1, 1, LONG>, E>::from_fn(|i| if i == K - 1 { 1.0 } else { low as E });
             let x = Param::new(x);
             gradients!(x.track().max_pool1d::<K, 1, 0, 1>() * of!(Rank3<1, 1, K>, f); x)
         });
         as_in_f64!("max_pool2d", |f| {
             let middle = (SIDE - 1) * (WIDE + 1);
             let x =
-                Tensor::<Rank4<1, 1, WIDE, WIDE>, E>::from_fn(|i| if i == middle { 1.0 } else { low.into() });
+                Tensor::<Rank4<1, 1, WIDE, WIDE>, E>::from_fn(|i| if i == middle { 1.0 } else { low as E });
             let x = Param::new(x);
             gradients!(x.track().max_pool2d::<SIDE, 1, 0, 1>() * of!(Rank4<1, 1, SIDE, SIDE>, f); x)
         });

@@ -123,8 +123,8 @@ impl<E: SimdFloat, const K: usize> Kernel for SideBySide<'_, E, K> {
         for (x, y) in x.chunks_exact(width).zip(y.chunks_exact_mut(places)) {
             for (x, y) in x.as_chunks::<K>().0.iter().zip(y) {
                 let mut largest = x[0];
-                for i in 1..K {
-                    largest = if beats(x[i], largest) { x[i] } else { largest };
+                for &next in &x[1..] {
+                    largest = if beats(next, largest) { next } else { largest };
                 }
                 *y = largest;
             }

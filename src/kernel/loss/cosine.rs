@@ -36,7 +36,7 @@ impl<E: Coefficients> LaneLoss<E, 2> for Cosine<'_, E> {
     fn value<S: Simd>(self, row: usize, lanes: [&[E]; 2], scale: E) -> Option<(E, Factors<E>)> {
         let n = lanes[0].len();
         let [aa, bb, ab] = in_fours::<S, E, 2, 3>(lanes, [E::ZERO; 2], Products);
-        if !(squares_in_range::<E>(aa, n) && squares_in_range::<E>(bb, n)) || !ab.is_finite() {
+        if !(squares_in_range::<E>(aa, n) && squares_in_range::<E>(bb, n) && ab.is_finite()) {
             return None;
         }
         let (norm_a, norm_b, least_a, least_b) = match self {

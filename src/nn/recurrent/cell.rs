@@ -43,8 +43,8 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     type State: Shape;
 
     #[doc(hidden)]
-    fn run_step<'m, P, F, R>(
-        &'m self,
+    fn run_step<P, F, R>(
+        &self,
         x: (Storage<E>, F),
         state: (Option<Storage<E>>, R),
     ) -> (Storage<E>, impl Flow<Self::State, E>)
@@ -68,8 +68,8 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     /// ```
     // rustc shows the line of the result where a state is assigned to a variable that held a constant.
     #[rustfmt::skip]
-    fn step<'m, C: Context, F, X, D, R>(
-        &'m self,
+    fn step<C: Context, F, X, D, R>(
+        &self,
         x: Tensor<X, E, Graph<C, F>>,
         state: Tensor<Self::State, E, Graph<D, R>>,
     ) -> Tensor<Self::State, E, Graph<C::WithParam, impl Flow<Self::State, E>>> // to carry it on: `state.value()`
@@ -191,8 +191,8 @@ macro_rules! cell {
             B: Bias<(GateDim<$gates, H>,), E> + 'static,
         {
             /// A step from an input of shape `S` and a state of shape `Q`.
-            fn run_one<'m, S, Q, P, F, R>(
-                &'m self,
+            fn run_one<S, Q, P, F, R>(
+                &self,
                 x: (Storage<E>, F),
                 state: (Option<Storage<E>>, R),
             ) -> (Storage<E>, impl Flow<Q, E>)
@@ -232,8 +232,8 @@ macro_rules! cell {
         {
             type State = <$input as StepInput<I>>::$states<Const<H>>;
 
-            fn run_step<'m, P, F, R>(
-                &'m self,
+            fn run_step<P, F, R>(
+                &self,
                 x: (Storage<E>, F),
                 state: (Option<Storage<E>>, R),
             ) -> (Storage<E>, impl Flow<Self::State, E>)

@@ -48,8 +48,8 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     /// The run, from a first state or from zeros: the output, the last state, and the flow of the answer. The lengths are
     /// those of the sequences, or none, if each has all steps.
     #[doc(hidden)]
-    fn run_layers<'m, M, T, F, R>(
-        &'m self,
+    fn run_layers<M, T, F, R>(
+        &self,
         answer: RecurrentOutput,
         x: (Storage<E>, F),
         state: (Option<Storage<E>>, R),
@@ -85,8 +85,8 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     ///     }
     /// }
     /// ```
-    fn call_from<'m, M: Mode, F, X, C, R>(
-        &'m self,
+    fn call_from<M: Mode, F, X, C, R>(
+        &self,
         x: Inside<X, E, M, F>,
         state: Tensor<Self::State, E, Graph<C, R>>,
     ) -> (Inside<Self::Output, E, M, impl Flow<Self::Output, E>>, Tensor<Self::State, E>)
@@ -111,8 +111,8 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     /// encoder. PyTorch's `h_n`, followed by `c_n`.
     ///
     /// In: `S`. Out: `Self::State`.
-    fn call_last<'m, M: Mode, F, X>(
-        &'m self,
+    fn call_last<M: Mode, F, X>(
+        &self,
         x: Inside<X, E, M, F>,
     ) -> Inside<Self::State, E, M, impl Flow<Self::State, E>>
     where
@@ -130,8 +130,8 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     }
 
     /// [`train`](Forward::train) from a given state. Returns the output and the last state.
-    fn train_from<'m, C: Outer, F, X, D: Outer, R>(
-        &'m self,
+    fn train_from<C: Outer, F, X, D: Outer, R>(
+        &self,
         x: Tensor<X, E, Graph<C, F>>,
         state: Tensor<Self::State, E, Graph<D, R>>,
     ) -> (Outside<Self::Output, E, impl Flow<Self::Output, E>>, Tensor<Self::State, E>)
@@ -152,8 +152,8 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     }
 
     /// [`eval`](Forward::eval) from a given state. Returns the output and the last state.
-    fn eval_from<'m, C: Outer, F, X, D: Outer, R>(
-        &'m self,
+    fn eval_from<C: Outer, F, X, D: Outer, R>(
+        &self,
         x: Tensor<X, E, Graph<C, F>>,
         state: Tensor<Self::State, E, Graph<D, R>>,
     ) -> (Outside<Self::Output, E, impl Flow<Self::Output, E>>, Tensor<Self::State, E>)
@@ -350,8 +350,8 @@ macro_rules! recurrent_layer {
             B: Bias<(GateDim<$gates, H>,), E> + 'static,
         {
             /// The run over a sequence of shape `S`, whose state has the shape `Q`.
-            fn run_sequence<'m, S, Q, M, T, F, R>(
-                &'m self,
+            fn run_sequence<S, Q, M, T, F, R>(
+                &self,
                 answer: RecurrentOutput,
                 x: (Storage<E>, F),
                 state: (Option<Storage<E>>, R),
@@ -412,8 +412,8 @@ macro_rules! recurrent_layer {
             type State =
                 <$input as Sequence<I>>::$states<<Directions<BIDIRECTIONAL> as Direction>::Count<LAYERS>, Const<H>>;
 
-            fn run_layers<'m, M, T, F, R>(
-                &'m self,
+            fn run_layers<M, T, F, R>(
+                &self,
                 answer: RecurrentOutput,
                 x: (Storage<E>, F),
                 state: (Option<Storage<E>>, R),

@@ -184,8 +184,8 @@ macro_rules! sequences {
             type State =
                 <$input as Sequence<I>>::State<<Directions<BIDIRECTIONAL> as Direction>::Count<LAYERS>, Both<P, H>>;
 
-            fn run_layers<'m, M, T, F, R>(
-                &'m self,
+            fn run_layers<M, T, F, R>(
+                &self,
                 answer: RecurrentOutput,
                 x: (Storage<E>, F),
                 state: (Option<Storage<E>>, R),
