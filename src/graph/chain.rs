@@ -116,12 +116,6 @@ pub struct One<X, R, U>(X, R, PhantomData<fn() -> U>);
 #[derive(Debug)]
 pub struct Pair<X, Y, U>(X, Y, PhantomData<fn() -> U>);
 
-/// The gradient that a segment returns where it is wanted. So the segments upstream of it are always used, and no code that drops
-/// them is compiled.
-fn given<S: Shape, E: Element>(grad: Option<Tensor<S, E>>) -> Tensor<S, E> {
-    grad.expect("a backward pass returns the gradients that are wanted")
-}
-
 impl<S: Shape, E: Element> Digits<S, S, E> for Nil {
     type Push<U: Shape, X: Segment<S, U, E>> = One<X, Nil, S>;
     const HAS_SIDE_INPUT: bool = false;
@@ -191,13 +185,9 @@ where
         let One(last, before, _) = self;
         let before = Waiting::new(before);
         let grad = last.pull(grad, wanted || R::HAS_SIDE_INPUT);
-        if R::HAS_SIDE_INPUT {
-            let grad = given(grad);
-            Waiting::into_inner(before).pull(grad, wanted)
-        } else {
-            let before = Waiting::into_inner(before);
-            before.pull(grad?, wanted)
-        }
+        // An operation may have no gradient for a second operand upstream that turns out to be a constant.
+        let before = Waiting::into_inner(before);
+        before.pull(grad?, wanted)
     }
 }
 
@@ -224,13 +214,9 @@ where
         let Pair(before, last, _) = self;
         let before = Waiting::new(before);
         let grad = last.pull(grad, wanted || X::HAS_SIDE_INPUT);
-        if X::HAS_SIDE_INPUT {
-            let grad = given(grad);
-            Waiting::into_inner(before).pull(grad, wanted)
-        } else {
-            let before = Waiting::into_inner(before);
-            before.pull(grad?, wanted)
-        }
+        // An operation may have no gradient for a second operand upstream that turns out to be a constant.
+        let before = Waiting::into_inner(before);
+        before.pull(grad?, wanted)
     }
 }
 

@@ -150,6 +150,35 @@ fn a_panic_that_is_caught_in_a_forward_loses_its_own_graph_only_or_stops_the_ste
     assert_eq!(gradient(&whole), Tensor::from([[4.0, -2.0]]));
 }
 
+/// Uses the values of its input, and not its graph.
+#[derive(Module)]
+struct CutsOff {
+    w: Param<Rank1<2>>,
+}
+
+impl Forward<Rank1<2>> for CutsOff {
+    type Output = Rank1<2>;
+    fn forward<M: Mode>(&self, x: Input<Rank1<2>, M>) -> impl Traced<Self::Output, M> {
+        x.detach() * &self.w
+    }
+}
+
+#[test]
+fn the_gradient_of_an_input_that_a_module_detaches_is_zero() {
+    let (a, b) = (Param::new(Tensor::from([1.0, 2.0])), Param::new(Tensor::from([3.0, 4.0])));
+    let net = CutsOff { w: Param::new(Tensor::from([5.0, 6.0])) };
+    // Chains of several lengths, with a second operand upstream.
+    net.train(a.track() * &b).sum().backward();
+    assert_eq!(net.w.grad().unwrap(), Tensor::from([3.0, 8.0]));
+    net.zero_grad();
+    net.train(-(-(a.track() * &b))).powi(1).sum().backward();
+    assert_eq!(net.w.grad().unwrap(), Tensor::from([3.0, 8.0]));
+    net.zero_grad();
+    net.train(-(-(a.track() * &b)) * &b).sum().backward();
+    assert_eq!(net.w.grad().unwrap(), Tensor::from([9.0, 32.0]));
+    assert_eq!((a.grad(), b.grad()), (Some(Tensor::zeros()), Some(Tensor::zeros())));
+}
+
 #[test]
 fn a_constant_has_no_graph() {
     fn tracked<S: Shape, E: Element, C, F: Flow<S, E>>(_: &Tensor<S, E, Graph<C, F>>) -> (bool, usize) {
