@@ -185,7 +185,7 @@ where
         let One(last, before, _) = self;
         let before = Waiting::new(before);
         let grad = last.pull(grad, wanted || R::HAS_SIDE_INPUT);
-        // An operation may have no gradient for a second operand upstream that turns out to be a constant.
+        // An operation that is not applied, such as one of the two norms of a transformer layer, has no gradient for its operand.
         let before = Waiting::into_inner(before);
         before.pull(grad?, wanted)
     }
@@ -214,7 +214,7 @@ where
         let Pair(before, last, _) = self;
         let before = Waiting::new(before);
         let grad = last.pull(grad, wanted || X::HAS_SIDE_INPUT);
-        // An operation may have no gradient for a second operand upstream that turns out to be a constant.
+        // An operation that is not applied, such as one of the two norms of a transformer layer, has no gradient for its operand.
         let before = Waiting::into_inner(before);
         before.pull(grad?, wanted)
     }

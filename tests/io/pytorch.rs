@@ -156,9 +156,11 @@ fn every_type_of_elements_is_read_as_pytorch_means_it() {
 
 #[test]
 fn bytes_become_i64() {
-    let mut dicts = vec![StateDict::load_safetensors(fixture("exchange_uint8.safetensors")).unwrap()];
-    #[cfg(feature = "pt")]
-    dicts.push(StateDict::load_pt(fixture("exchange_uint8.pt")).unwrap());
+    let dicts = [
+        StateDict::load_safetensors(fixture("exchange_uint8.safetensors")).unwrap(),
+        #[cfg(feature = "pt")]
+        StateDict::load_pt(fixture("exchange_uint8.pt")).unwrap(),
+    ];
     for dict in dicts {
         assert_eq!(dict.tensor::<Rank1<2>, i64>("bytes").unwrap().to_vec(), [1, 2]);
     }
