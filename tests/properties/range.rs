@@ -107,3 +107,17 @@ fn the_slope_beside_an_infinity_depends_on_p() {
         assert!(grad[3] == 0.0, "{p}: {grad:?}");
     }
 }
+
+/// Subnormal elements, whose reciprocals are infinite, with the few digits that they have.
+#[test]
+fn norms_of_subnormal_elements_are_finite() {
+    for p in [1.0, 1.5, 2.0, 2.5, 3.0, 4.0, f64::INFINITY] {
+        let got = [
+            Tensor::from([3e-310, -3e-310, 0.0]).norm_with(p).item() / 3e-310,
+            f64::from(Tensor::from([3e-42_f32, -3e-42, 0.0]).norm_with(p).item()) / f64::from(3e-42_f32),
+            Tensor::from([[3e-310, -3e-310, 0.0]]).norm_axis_with::<-1>(p).to_vec()[0] / 3e-310,
+        ];
+        let want = if p.is_infinite() { 1.0 } else { 2_f64.powf(1.0 / p) };
+        assert!(got.iter().all(|got| (got - want).abs() < 1e-3), "{p}: {got:?}, not {want}");
+    }
+}

@@ -102,7 +102,8 @@ fn norm<S: Simd, E: Coefficients>(row: &[E], p: f64) -> E {
         if p.is_infinite() || m == 0.0 || !m.is_finite() {
             return extreme;
         }
-        let [sum] = if p == 3.0 {
+        // The reciprocal of a subnormal `f64` may be infinite.
+        let [sum] = if p == 3.0 && m.recip().is_finite() {
             let over = S::F64::splat(m.recip());
             wide::sums::<S, E, 1, 1>([row], |[x], [sum]| {
                 let r = x.abs() * over;
