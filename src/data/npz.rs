@@ -79,7 +79,7 @@ impl Npz {
     /// Reads the array of this name. Its shape must be `S`.
     ///
     /// # Errors
-    /// If there is no such array, if it is malformed, or if its shape or element type differs. The error names the file.
+    /// If the archive lacks the array, if it is malformed, or if its shape or element type differs. The error names the file.
     pub fn tensor<S: Shape, E: Element>(&mut self, name: &str) -> Result<Tensor<S, E>, DataError> {
         self.array::<S, E>(name, false).map(|rows| Tensor::constant(rows.into_storage()))
     }

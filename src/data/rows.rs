@@ -83,12 +83,12 @@ impl<S: Shape, E: Element> TensorRows<S, E> {
     /// ```
     ///
     /// # Panics
-    /// If there is no row of such a number.
+    /// If an index is not below the number of rows.
     #[must_use]
     #[track_caller]
     pub fn select(&self, indices: &[usize]) -> Self {
         if let Some(index) = indices.iter().find(|index| **index >= self.len) {
-            panic!("there is no row {index} in {} rows", self.len);
+            panic!("the index {index} is not below the number of rows, {}", self.len);
         }
         let mut data = Storage::filled(indices.len() * S::NUMEL, E::default());
         if S::NUMEL > 0 {
@@ -280,7 +280,7 @@ impl<S: Shape, E: Element, T: Shape, L: Element> TensorDataset<S, E, T, L> {
     /// ```
     ///
     /// # Panics
-    /// If there is no example of such a number.
+    /// If an index is not below the number of examples.
     #[must_use]
     #[track_caller]
     pub fn select(&self, indices: &[usize]) -> Self {

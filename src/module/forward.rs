@@ -41,7 +41,7 @@ use crate::tensor::{GivesRows, Input, Inside, MaybePadded, Outside, Tensor, Trac
     message = "the layer `{Self}` cannot take an input of shape `{S}` with elements `{I}`",
     label = "does not fit an input of shape `{S}` with elements `{I}`",
     note = "`x.flatten()`, `x.unsqueeze::<0>()`, `x.permute::<Axes4<0, 3, 1, 2>>()` change the shape of an input, `x.to::<f32>()` \
-            its elements; images are for `BatchNorm2d` and `MaxPool2d`"
+            its elements; `BatchNorm2d` and `MaxPool2d` take images"
 )]
 pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// The shape of the result.

@@ -100,7 +100,7 @@ pub struct TransformerEncoderLayer<
 /// It has two inputs, x `[B, T, D]` and a memory `[B, S, D]`, so it is run by [`call_with`](Self::call_with), or by
 /// [`call_masked`](Self::call_masked) with masks. PyTorch's options and defaults: [`dropout`](Self::dropout) 0.1,
 /// [`gelu`](Self::gelu) instead of relu, [`norm_first`](Self::norm_first), and [`causal`](Self::causal) for the
-/// self-attention, which is not causal by default. With [`NoBias`](super::NoBias) there is no bias in any of its parts.
+/// self-attention, which is not causal by default. [`NoBias`](super::NoBias) removes the biases of all its parts.
 ///
 /// Several layers in a row attend to one memory, which is shared. Their number is known at run time only, so that the
 /// graph goes behind a pointer:

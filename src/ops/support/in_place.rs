@@ -20,7 +20,7 @@ use std::ops::{AddAssign, DivAssign, MulAssign, SubAssign};
 pub trait ChangesInPlace<R> {}
 impl<R> ChangesInPlace<R> for () {}
 // With impls for operands that do not exist, rustc does not decide before it knows the operand, and then reports the message
-// above. Without them, it says that there is no such operator; with one, it takes the operand for that one.
+// above. Without them, it says that the type lacks the operator; with one, it takes the operand for that one.
 #[diagnostic::do_not_recommend]
 impl<P, D> ChangesInPlace<NoOperand> for Chain<P, D> {}
 #[diagnostic::do_not_recommend]
