@@ -124,8 +124,9 @@ pub(in crate::kernel) fn asinh<E: Coefficients, V: Vector<E>>(x: V) -> V {
 pub(in crate::kernel) fn acosh<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let large = x.ge(V::splat(E::AREA_LARGE));
     let t = x - constant(1.0);
-    let y = t + t.mul_add(t, t + t).sqrt();
+    let [y, error] = two_sum(t.mul_add(t, t + t).sqrt(), t);
     let value = log1p_or_double(V::select(large, x, y), large);
+    let value = value + V::select(large, V::zero(), error / (y + constant(1.0)));
     let value = V::select(x.lt(constant(f64::INFINITY)), value, x);
     V::select(x.lt(constant(1.0)), constant(f64::NAN), value)
 }

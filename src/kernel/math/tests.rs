@@ -47,7 +47,6 @@ fn bound(f: Function) -> f64 {
         Tan => 3.5,
         Tanh | Sigmoid | Silu | GeluTanh | Softplus => 3.2,
         Sinh => 2.5,
-        Acosh => 2.1,
         _ => 2.0,
     }
 }
