@@ -21,7 +21,8 @@ pub(super) struct Call {
     pub(super) kind: Kind,
     /// The number of calls before.
     pub(super) number: u64,
-    /// Of a step: its shards, its real rows, the position after it, and the bytes of buffers and gradients.
+    /// Of a step: its shards, its real rows, the position after it, and the bytes of buffers and gradients. Of `map`: the
+    /// batches, their real rows, and the position before them.
     pub(super) shards: u64,
     pub(super) rows: u64,
     pub(super) position: Position,
@@ -70,16 +71,21 @@ impl fmt::Display for Call {
         let Call { kind, number, shards, rows, position, bytes } = self;
         match kind {
             Kind::Synchronize => write!(f, "call {number}, `start` or `synchronize`"),
-            Kind::Map => write!(f, "call {number}, `map`"),
             Kind::Save => write!(f, "call {number}, `save`"),
             Kind::Load => write!(f, "call {number}, `load`"),
             Kind::Finish => write!(f, "call {number}, `finish`"),
-            Kind::Backward => {
+            Kind::Map | Kind::Backward => {
                 let seed = match position.seed() {
                     Some(seed) => format!("of the order {seed:016x}"),
                     None => "in order".to_owned(),
                 };
                 let end = position.examples();
+                if *kind == Kind::Map {
+                    return write!(
+                        f,
+                        "call {number}, `map` of {shards} batches with {rows} rows after example {end} {seed}"
+                    );
+                }
                 write!(
                     f,
                     "call {number}, `backward` of {shards} shards with {rows} rows up to example {end} {seed}, and of \

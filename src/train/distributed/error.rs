@@ -20,14 +20,16 @@ pub enum DistributedError {
         /// The first difference.
         problem: String,
     },
-    /// The parameters of a rank are no longer those of rank 0, so a checkpoint is not written.
+    /// The state of a rank is no longer that of rank 0, so a checkpoint is not written.
     #[error(
-        "the parameters or buffers of rank {rank} are not those of rank 0: were they changed on one rank only, or is its \
+        "the {part} of rank {rank} are not those of rank 0: were they changed or used on one rank only, or is its \
          machine faulty?"
     )]
     Diverged {
         /// The first rank that differs.
         rank: usize,
+        /// What differs there, such as the parameters.
+        part: &'static str,
     },
     /// Rank 0 cannot write or read the checkpoint.
     #[error("rank 0: {0}")]

@@ -24,12 +24,16 @@ impl Distributed {
 
     /// The bytes of all ranks, in their order.
     pub(super) fn join(&self, kind: Kind, own: &[u8]) -> Vec<u8> {
+        self.join_in(self.call(kind), own)
+    }
+
+    fn join_in(&self, call: Call, own: &[u8]) -> Vec<u8> {
         let mut offset = 0;
         let next = |before: Option<u64>| {
             offset = before.unwrap_or(0);
             offset + own.len() as u64
         };
-        let mut lengths = Agreed::new(self.call(kind), self.rank(), next, ());
+        let mut lengths = Agreed::new(call, self.rank(), next, ());
         self.relay(&[FIRST], &mut lengths);
         let total = lengths.total as usize;
         let (sizes, mut join) = Join::new(own, offset as usize, total, self.num_ranks());
@@ -39,11 +43,16 @@ impl Distributed {
 
     /// The values of all ranks.
     pub(super) fn gather<R: Serialize + DeserializeOwned>(&self, kind: Kind, own: &R) -> Vec<R> {
+        self.gather_in(self.call(kind), own)
+    }
+
+    /// The values of all ranks, in a call that has begun.
+    pub(super) fn gather_in<R: Serialize + DeserializeOwned>(&self, call: Call, own: &R) -> Vec<R> {
         let config = bincode::config::standard();
         let own = bincode::serde::encode_to_vec(own, config).unwrap_or_else(|error| {
             panic!("a result cannot be serialized: {error}");
         });
-        let all = self.join(kind, &own);
+        let all = self.join_in(call, &own);
         let mut rest = all.as_slice();
         let mut values = Vec::with_capacity(self.num_ranks());
         for rank in 0..self.num_ranks() {

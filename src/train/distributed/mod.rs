@@ -7,6 +7,8 @@
 mod call;
 mod elements;
 mod error;
+#[cfg(test)]
+mod fault_tests;
 mod fingerprint;
 #[cfg(test)]
 mod local;
@@ -20,7 +22,7 @@ mod transport;
 #[cfg(feature = "mpi")]
 mod world;
 
-use crate::data::{Batch, Dataset, Epoch, Padded, Shards};
+use crate::data::{Batch, Dataset, Epoch, Padded, Position, Shards};
 use crate::element::Float;
 use crate::io::Checkpoint;
 use crate::nn::{Module, ModuleExt, Strict};
@@ -241,12 +243,13 @@ impl Distributed {
         E: Float,
     {
         let StepShards { batches, first, count, rows, position } = shards.step();
+        // A call that panics counts as well: the generators have been drawn from.
+        let call = self.call(Kind::Backward);
         let layout = Layout::of(net, self.num_ranks());
         let bytes = layout.sizes.iter().map(|(up, _)| *up as u64).sum();
         let batches = (first..).zip(batches);
         let (losses, results) = self.threads.run(net, batches, count, rows, step);
-        let call =
-            Call { shards: count as u64, rows: rows as u64, position, bytes, ..self.call(Kind::Backward) };
+        let call = Call { shards: count as u64, rows: rows as u64, position, bytes, ..call };
         let sizes: Vec<_> = [FIRST].into_iter().chain(layout.sizes.iter().copied()).collect();
         let next = |before: Option<u64>| match before {
             Some(before) => losses.iter().fold(f64::from_bits(before), |sum, loss| sum + loss).to_bits(),
@@ -289,22 +292,41 @@ impl Distributed {
     where
         R: Serialize + DeserializeOwned + Send,
     {
+        let call = Call {
+            shards: batches.len() as u64,
+            rows: batches.examples_left() as u64,
+            position: batches.position(),
+            ..self.call(Kind::Map)
+        };
         let own = shards::own(batches.len(), self.rank(), self.num_ranks());
         batches.pass_over(own.start);
         let results = self.threads.map(batches.take(own.len()), f);
-        self.gather(Kind::Map, &results).into_iter().flatten().collect()
+        self.gather_in(call, &results).into_iter().flatten().collect()
     }
 
     /// Writes a checkpoint on rank 0, atomically, as [`Checkpoint::save`] does. All ranks call it; those other than 0 write nothing.
     ///
     /// # Errors
-    /// If rank 0 cannot write it, or if a rank has a model of other values: all ranks have the error, and the old checkpoint is
-    /// still there.
+    /// If rank 0 cannot write it, or if a rank has a model, generators, an optimizer, a scheduler or a position of other values:
+    /// all ranks have the error, and the old checkpoint is still there.
     pub fn save(&self, path: impl AsRef<Path>, checkpoint: &Checkpoint) -> Result<(), DistributedError> {
-        let checksum = fingerprint::checksum(&checkpoint.model);
-        let others = self.gather(Kind::Save, &checksum);
-        if let Some(rank) = others.iter().position(|other| *other != others[0]) {
-            return Err(DistributedError::Diverged { rank });
+        let Checkpoint { model, generators, optimizer, scheduler, rng, epoch, position, .. } = checkpoint;
+        let [model, generators, optimizer, scheduler] =
+            [model, generators, optimizer, scheduler].map(fingerprint::checksum);
+        let rng = rng.as_ref().map(Rng::to_bytes);
+        let place = (*epoch, position.map(Position::to_bytes));
+        let others = self.gather(Kind::Save, &((model, generators), (optimizer, scheduler), rng, place));
+        for (rank, other) in others.iter().enumerate() {
+            let first = &others[0];
+            let part = match () {
+                () if other.0.0 != first.0.0 => "parameters or buffers",
+                () if other.0.1 != first.0.1 => "generators of the model",
+                () if other.1 != first.1 => "optimizer or scheduler states",
+                () if other.2 != first.2 => "generators of the program",
+                () if other.3 != first.3 => "epoch and position",
+                () => continue,
+            };
+            return Err(DistributedError::Diverged { rank, part });
         }
         let mut problem = None;
         if self.rank() == 0 {
@@ -321,10 +343,14 @@ impl Distributed {
     pub fn load(&self, path: impl AsRef<Path>) -> Result<Option<Checkpoint>, DistributedError> {
         let (mut bytes, mut problem) = (vec![], None);
         let path = path.as_ref();
-        if self.rank() == 0 && path.exists() {
-            match Checkpoint::load(path) {
-                Ok(checkpoint) => checkpoint.write(&mut bytes).expect("a vector takes all bytes"),
-                Err(error) => problem = Some(error.to_string()),
+        if self.rank() == 0 {
+            match path.try_exists() {
+                Ok(false) => {}
+                Ok(true) => match Checkpoint::load(path) {
+                    Ok(checkpoint) => checkpoint.write(&mut bytes).expect("a vector takes all bytes"),
+                    Err(error) => problem = Some(error.to_string()),
+                },
+                Err(error) => problem = Some(format!("{}: {error}", path.display())),
             }
         }
         self.agree(Kind::Load, problem)?;
@@ -374,11 +400,11 @@ impl Drop for Distributed {
             }
         } else {
             // An error that `main` returns is still printed. Then the process ends without finalizing MPI, which ends the job.
-            eprintln!(
-                "rank {} of {} ends the job: it returns without `Distributed::finish`",
-                self.rank(),
-                self.num_ranks()
-            );
+            // One write, so that messages of several ranks do not mix.
+            let (rank, ranks) = (self.rank(), self.num_ranks());
+            let text =
+                format!("rank {rank} of {ranks} ends the job: it returns without `Distributed::finish`\n");
+            eprint!("{text}");
         }
     }
 }

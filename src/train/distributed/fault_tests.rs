@@ -1,0 +1,90 @@
+//! Ranks that do different things: the job ends, and no result is wrong.
+
+use super::local::job;
+use super::*;
+use crate::data::Dataset;
+use crate::prelude::*;
+use crate::train::test_net::{Net, loader, net};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Whether a job of two ranks comes to its end.
+fn ends_well(step: impl Fn(&Distributed, &mut Net) + Sync) -> bool {
+    let whole = || {
+        job(2, |rank| {
+            let (mut net, mut sgd, mut rng) = (net(3), Sgd::new(0.1), Rng::seed(0));
+            let threads = DataParallel::new(1);
+            let parallel = Distributed::over(Box::new(rank), threads, &mut net, &mut sgd, &mut rng).unwrap();
+            step(&parallel, &mut net);
+            parallel.finish();
+        })
+    };
+    catch_unwind(AssertUnwindSafe(whole)).is_ok()
+}
+
+#[test]
+fn an_evaluation_needs_datasets_of_one_length() {
+    let map = |lens: [usize; 2]| {
+        ends_well(|parallel, _| {
+            let test = vec![0.0_f32; lens[parallel.rank()]].batches::<8>();
+            let rows = parallel.map(test.in_order(), |batch| batch.rows.len());
+            assert_eq!(rows.iter().sum::<usize>(), lens[0]);
+        })
+    };
+    assert!(map([33, 33]));
+    // Batches are as many, and the last one is shorter; or they are more.
+    for lens in [[33, 34], [34, 33], [33, 71], [71, 33], [0, 1]] {
+        assert!(!map(lens), "{lens:?}");
+    }
+}
+
+#[test]
+fn a_step_that_one_rank_repeats_after_a_panic_ends_the_job() {
+    let run = |panics: bool| {
+        ends_well(|parallel, net| {
+            let shards = || parallel.shards(loader::<4>().shards::<4>().in_order()).next().unwrap();
+            if panics && parallel.rank() == 1 {
+                let step = |_: &Net, _: Batch<_, 4>| -> f32 { panic!("once") };
+                assert!(catch_unwind(AssertUnwindSafe(|| parallel.backward(net, shards(), step))).is_err());
+            }
+            parallel.backward(net, shards(), |net, Batch { data: (x, y), .. }| {
+                net.train(x).cross_entropy(&y).backward()
+            });
+        })
+    };
+    assert!(run(false));
+    assert!(!run(true));
+}
+
+#[test]
+fn a_checkpoint_has_the_state_of_every_rank() {
+    let path = std::env::temp_dir().join(format!("typegrad-state-{}", std::process::id()));
+    for error in job(3, |rank| {
+        let (mut net, mut sgd, mut rng) = (net(3), Sgd::new(0.1), Rng::seed(0));
+        let threads = DataParallel::new(1);
+        let parallel = Distributed::over(Box::new(rank), threads, &mut net, &mut sgd, &mut rng).unwrap();
+        let odd = parallel.rank() == 2;
+        let generators = Dropout::new(&mut Rng::seed(odd.into())).generator_state();
+        let rng = Some(Rng::seed(odd.into()));
+        let errors = [
+            Checkpoint { generators, ..Checkpoint::default() },
+            Checkpoint { rng, ..Checkpoint::default() },
+            Checkpoint { epoch: odd.into(), ..Checkpoint::default() },
+            Checkpoint {
+                scheduler: if odd { net.state_dict() } else { Default::default() },
+                ..Default::default()
+            },
+        ]
+        .map(|checkpoint| parallel.save(&path, &checkpoint).unwrap_err());
+        assert!(!path.exists());
+        parallel.finish();
+        errors
+    }) {
+        let parts = [
+            "generators of the model",
+            "generators of the program",
+            "epoch and position",
+            "optimizer or scheduler states",
+        ];
+        assert_eq!(error, parts.map(|part| DistributedError::Diverged { rank: 2, part }));
+    }
+}
