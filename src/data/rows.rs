@@ -72,7 +72,8 @@ impl<S: Shape, E: Element> TensorRows<S, E> {
         TensorRows::new(self.data, self.len)
     }
 
-    /// The rows of these numbers, copied: those of a fold, for its statistics. numpy's `x[indices]`, pandas' `df.iloc[indices]`.
+    /// The rows at these indices, copied, for example those of a fold, for its statistics. numpy's `x[indices]`, pandas'
+    /// `df.iloc[indices]`.
     ///
     /// ```
     /// use typegrad::data::TensorRows;
@@ -264,7 +265,8 @@ impl<S: Shape, E: Element, T: Shape, L: Element> TensorDataset<S, E, T, L> {
         &self.targets
     }
 
-    /// The examples of these numbers, copied: `data.select(fold.indices())` are those of a part, with their statistics.
+    /// The examples at these indices, copied: `data.select(fold.indices())` has statistics, which a
+    /// [`Subset`](super::Subset) does not have.
     ///
     /// ```
     /// use typegrad::data::{Dataset, TensorDataset};

@@ -117,7 +117,10 @@ impl<E: Coefficients, L: LaneLoss<E, N>, const N: usize> Kernel for Block<E, L, 
                     }
                     value
                 }
-                None => carefully(loss, first + row, lanes, to, row * size, scale),
+                None => {
+                    let copies = lanes.map(<[E]>::to_vec);
+                    carefully(loss, first + row, copies, to, row * size, scale)
+                }
             };
             // SAFETY: by the invariant there is a value for each row.
             unsafe { *values.add(row) = value };
@@ -176,16 +179,15 @@ impl<E: Coefficients, const N: usize> Gradients<E, N> {
 fn carefully<E: Coefficients, const N: usize>(
     loss: impl LaneLoss<E, N>,
     row: usize,
-    lanes: [&[E]; N],
+    mut copies: [Vec<E>; N],
     to: [*mut E; N],
     at: usize,
     scale: E,
 ) -> E {
-    let mut copies = lanes.map(<[E]>::to_vec);
     let value = loss.carefully(row, &mut copies);
     for (copy, to) in copies.iter_mut().zip(to).filter(|(_, to)| !to.is_null()) {
         copy.iter_mut().for_each(|d| *d *= scale);
-        // SAFETY: by the invariant of the block a lane can be written there; `lanes` is not read any more.
+        // SAFETY: by the invariant of the block a lane can be written there, to which no reference lives.
         unsafe { to.add(at).copy_from_nonoverlapping(copy.as_ptr(), copy.len()) };
     }
     value

@@ -28,7 +28,7 @@ pub enum DistributedError {
     Diverged {
         /// The first rank that differs.
         rank: usize,
-        /// What differs there, such as the parameters.
+        /// The part that differs there, such as the parameters.
         part: &'static str,
     },
     /// Rank 0 cannot write or read the checkpoint.
