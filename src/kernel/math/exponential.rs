@@ -11,8 +11,15 @@ pub(in crate::kernel) fn exp_parts<E: Coefficients, V: Vector<E>>(x: V, low: V) 
     let x = V::splat(E::EXP_RANGE[1]).min(V::splat(E::EXP_RANGE[0]).max(x));
     let n = (x * constant(std::f64::consts::LOG2_E)).round();
     let r = n.neg_mul_add(V::splat(E::LN_2_SUM[0]), x);
-    let r = n.neg_mul_add(V::splat(E::LN_2_SUM[1]), r) + low;
-    let p = (r * r).mul_add(polynomial(r, E::EXP), r);
+    let p = if V::FMA {
+        let r = n.neg_mul_add(V::splat(E::LN_2_SUM[1]), r) + low;
+        (r * r).mul_add(polynomial(r, E::EXP), r)
+    } else {
+        // What r is rounded by counts beside the roundings that FMA saves.
+        let [r, error] = two_sum(r, -(n * V::splat(E::LN_2_SUM[1])));
+        let [r, error_of_low] = two_sum(r, low);
+        r + (r * r * polynomial(r, E::EXP) + (error + error_of_low))
+    };
     [p + constant(1.0), n]
 }
 

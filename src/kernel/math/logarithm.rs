@@ -1,6 +1,6 @@
 //! The logarithms and the inverse hyperbolic functions.
 
-use super::arithmetic::{constant, polynomial, two_sum};
+use super::arithmetic::{constant, polynomial, two_product, two_sum};
 use super::coefficients::Coefficients;
 use super::exponential::tiny_or;
 use crate::kernel::simd::{Mask, Vector};
@@ -136,8 +136,12 @@ pub(in crate::kernel) fn acosh<E: Coefficients, V: Vector<E>>(x: V) -> V {
 pub(in crate::kernel) fn atanh<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let a = x.abs();
     let one = constant(1.0);
-    let y = (a + a) / (one - a);
-    let value = log1p_or_double(y, y.ne(y)) * constant(0.5);
+    let (n, [d, error]) = (a + a, two_sum(one, -a));
+    let y = n / d;
+    // What n / (1 - a) is more than y, and what its logarithm is more.
+    let [product, rounded] = two_product(y, d);
+    let more = (n - product - rounded - y * error) / d;
+    let value = (log1p_or_double(y, y.ne(y)) + more / (y + one)) * constant(0.5);
     let edge = V::select(a.eq(one), constant(f64::INFINITY), constant(f64::NAN));
     tiny_or(x, V::select(a.lt(one), value, edge).with_sign_of(x))
 }

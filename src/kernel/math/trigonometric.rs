@@ -1,6 +1,6 @@
 //! The trigonometric functions and their inverses.
 
-use super::arithmetic::{constant, polynomial, two_product};
+use super::arithmetic::{constant, polynomial, two_product, two_sum};
 use super::coefficients::Coefficients;
 use crate::kernel::simd::{Mask, Vector};
 
@@ -9,11 +9,18 @@ use crate::kernel::simd::{Mask, Vector};
 #[inline(always)]
 fn reduce<E: Coefficients, V: Vector<E>>(x: V) -> [V; 2] {
     let n = (x * V::splat(E::from_f64(std::f64::consts::FRAC_2_PI))).round();
+    let (exact, rest) = if V::FMA { (E::HALF_PI_FMA, &[][..]) } else { E::HALF_PI_EXACT.split_at(2) };
     let mut r = x;
-    for &part in if V::FMA { E::HALF_PI_FMA } else { E::HALF_PI_EXACT } {
+    for &part in exact {
         r = n.neg_mul_add(V::splat(part), r);
     }
-    [r, n]
+    let [third, rest @ ..] = rest else { return [r, n] };
+    // Up to here all is exact. What the third part rounds away goes to the rest, so that r is rounded once.
+    let [r, mut low] = two_sum(r, -(n * V::splat(*third)));
+    for &part in rest {
+        low = n.neg_mul_add(V::splat(part), low);
+    }
+    [r + low, n]
 }
 
 /// The sine and the cosine of |r| ≤ π / 4.
