@@ -139,6 +139,11 @@ fn a_fault_of_one_rank_ends_the_job_and_is_named() {
         }
         assert!(since.elapsed().as_secs_f64() < 2.0 * SECONDS, "{fault}");
     }
+    // Without a checkpoint, the step after finds it.
+    let outcome = run(3, &["fault=change", "rank=1", "at=5"]);
+    assert!(!outcome.success && outcome.by_rank("end").is_empty());
+    let text = "ends the job: the parameters, buffers or generators of rank 1 are not those of rank 0";
+    assert!(outcome.errors.contains(text), "{}", outcome.errors);
     let outcome = run(4, &["fault=seed", "rank=2", "at=0"]);
     assert!(!outcome.success && outcome.by_rank("step").is_empty());
     let text =

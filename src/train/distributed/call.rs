@@ -1,5 +1,6 @@
 //! A call that all ranks make together.
 
+use super::DistributedError;
 use super::relay::Work;
 use crate::data::Position;
 use std::fmt;
@@ -27,16 +28,18 @@ pub(super) struct Call {
     pub(super) rows: u64,
     pub(super) position: Position,
     pub(super) bytes: u64,
+    /// Of a step: a checksum of the state before it.
+    pub(super) state: u32,
 }
 
 /// The bytes of a call.
-const CALL: usize = 50;
+const CALL: usize = 54;
 /// The bytes of the first chunk, which has a number after the call, and of what comes back.
 pub(super) const FIRST: (usize, usize) = (CALL + 8, 8);
 
 impl Call {
     pub(super) fn new(kind: Kind, number: u64) -> Self {
-        Call { kind, number, shards: 0, rows: 0, position: Position::from(0), bytes: 0 }
+        Call { kind, number, shards: 0, rows: 0, position: Position::from(0), bytes: 0, state: 0 }
     }
 
     fn to_bytes(self) -> [u8; CALL] {
@@ -45,7 +48,8 @@ impl Call {
         for (i, number) in [self.number, self.shards, self.rows, self.bytes].into_iter().enumerate() {
             bytes[1 + 8 * i..9 + 8 * i].copy_from_slice(&number.to_le_bytes());
         }
-        bytes[33..].copy_from_slice(&self.position.to_bytes());
+        bytes[33..50].copy_from_slice(&self.position.to_bytes());
+        bytes[50..].copy_from_slice(&self.state.to_le_bytes());
         bytes
     }
 
@@ -54,7 +58,8 @@ impl Call {
         let kinds = [Synchronize, Backward, Map, Save, Load, Finish];
         let kind = kinds.into_iter().find(|kind| Some(&(*kind as u8)) == bytes.first())?;
         let number = |i: usize| Some(u64::from_le_bytes(bytes.get(1 + 8 * i..9 + 8 * i)?.try_into().ok()?));
-        let position = Position::from_bytes(bytes.get(33..)?)?;
+        let position = Position::from_bytes(bytes.get(33..50)?)?;
+        let state = u32::from_le_bytes(bytes.get(50..)?.try_into().ok()?);
         Some(Call {
             kind,
             number: number(0)?,
@@ -62,13 +67,14 @@ impl Call {
             rows: number(2)?,
             bytes: number(3)?,
             position,
+            state,
         })
     }
 }
 
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Call { kind, number, shards, rows, position, bytes } = self;
+        let Call { kind, number, shards, rows, position, bytes, .. } = self;
         match kind {
             Kind::Synchronize => write!(f, "call {number}, `start` or `synchronize`"),
             Kind::Save => write!(f, "call {number}, `save`"),
@@ -111,6 +117,19 @@ impl<F: FnMut(Option<u64>) -> u64, W: Work> Agreed<F, W> {
     pub(super) fn new(call: Call, rank: usize, next: F, work: W) -> Self {
         Agreed { call, rank, next, work, total: 0 }
     }
+
+    /// How the call of the rank before differs.
+    fn difference(&self, other: &[u8]) -> String {
+        let (rank, previous, other) = (self.rank, self.rank - 1, Call::from_bytes(other));
+        if let Some(other) = other
+            && other == (Call { state: other.state, ..self.call })
+        {
+            let part = "parameters, buffers or generators";
+            return DistributedError::Diverged { rank, part }.to_string();
+        }
+        let other = other.map_or("something unknown".to_owned(), |call| call.to_string());
+        format!("the ranks do different things. Rank {previous}: {other}. Rank {rank}: {}", self.call)
+    }
 }
 
 impl<F: FnMut(Option<u64>) -> u64, W: Work> Work for Agreed<F, W> {
@@ -120,15 +139,7 @@ impl<F: FnMut(Option<u64>) -> u64, W: Work> Work for Agreed<F, W> {
             if let Some(came) = came {
                 let (call, number) = came.split_at(CALL);
                 if call != self.call.to_bytes() {
-                    let other = match Call::from_bytes(call) {
-                        Some(call) => call.to_string(),
-                        None => "something unknown".to_owned(),
-                    };
-                    let (rank, previous) = (self.rank, self.rank - 1);
-                    return Err(format!(
-                        "the ranks do different things. Rank {previous}: {other}. Rank {rank}: {}",
-                        self.call
-                    ));
+                    return Err(self.difference(call));
                 }
                 before = number.try_into().ok().map(u64::from_le_bytes);
             }
@@ -172,7 +183,8 @@ mod tests {
     fn a_call_goes_through_bytes() {
         let position = Position::from_bytes(&[1; 17]).unwrap();
         for kind in [Kind::Synchronize, Kind::Backward, Kind::Map, Kind::Save, Kind::Load, Kind::Finish] {
-            let call = Call { shards: 4, rows: 100, position, bytes: 1 << 40, ..Call::new(kind, 7) };
+            let call =
+                Call { shards: 4, rows: 100, position, bytes: 1 << 40, state: 9, ..Call::new(kind, 7) };
             assert_eq!(Call::from_bytes(&call.to_bytes()), Some(call));
         }
         assert_eq!(Call::from_bytes(&[0; CALL]), None);

@@ -6,6 +6,7 @@ use crate::data::Dataset;
 use crate::prelude::*;
 use crate::train::test_net::{Net, loader, net};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Whether a job of two ranks comes to its end.
 fn ends_well(step: impl Fn(&Distributed, &mut Net) + Sync) -> bool {
@@ -87,4 +88,58 @@ fn a_checkpoint_has_the_state_of_every_rank() {
         ];
         assert_eq!(error, parts.map(|part| DistributedError::Diverged { rank: 2, part }));
     }
+}
+
+/// Of two parameters, `large` has more elements than are compared in each step.
+#[derive(Module, Clone)]
+struct Sizes {
+    #[module(init = Tensor::zeros().into())]
+    small: Param<Rank1<2>>,
+    #[module(init = Tensor::zeros().into())]
+    large: Param<Rank1<1025>>,
+    #[module(init = Buffer::new(Tensor::zeros()))]
+    buffer: Buffer<Rank1<3>>,
+    dropout: Dropout,
+}
+
+#[test]
+fn a_step_of_networks_that_differ_ends_the_job() {
+    /// The number of steps that both ranks complete.
+    fn steps(change: impl Fn(&mut Sizes) + Sync) -> usize {
+        let done = AtomicUsize::new(0);
+        let whole = || {
+            job(2, |rank| {
+                let (mut net, mut sgd, mut rng) =
+                    (Sizes::new(&mut Rng::seed(0)), Sgd::new(0.1), Rng::seed(0));
+                let parallel =
+                    Distributed::over(Box::new(rank), DataParallel::new(1), &mut net, &mut sgd, &mut rng)
+                        .unwrap();
+                let batches = vec![0.0_f32; 6].batches::<1>().shards::<2>();
+                for step in 0..20 {
+                    for shards in parallel.shards(batches.in_order()) {
+                        net.zero_grad();
+                        parallel.backward(&mut net, shards, |net, _| {
+                            (net.small.track().sum() + net.large.track().sum()).backward()
+                        });
+                        sgd.step(&mut net);
+                        done.fetch_max(parallel.rank() * (parallel.steps.get() as usize), Ordering::Relaxed);
+                    }
+                    if step == 0 && parallel.rank() == 1 {
+                        change(&mut net);
+                    }
+                }
+                parallel.finish();
+            })
+        };
+        let ended = catch_unwind(AssertUnwindSafe(whole)).is_err();
+        let done = done.into_inner();
+        assert_eq!(ended, done < 60);
+        done
+    }
+    assert_eq!(steps(|_| ()), 60);
+    assert_eq!(steps(|net| net.small.as_mut_slice()[1] += 1e-6), 3);
+    assert_eq!(steps(|net| net.buffer.set(Tensor::ones())), 3);
+    assert_eq!(steps(|net| drop(net.dropout.train(Tensor::<Rank1<4>>::ones()))), 3);
+    let large = steps(|net| net.large.as_mut_slice()[1024] += 1e-6);
+    assert!((3..20).contains(&large), "{large}");
 }

@@ -2,10 +2,14 @@
 
 use crate::element::{Element, Float};
 use crate::info;
-use crate::nn::{Buffer, Dtype, Generator, Module, NamedVisitor, Param, Path, StateDict, Walk};
+use crate::nn::{
+    Buffer, Dtype, Generator, Module, NamedVisitor, Param, Path, StateData, StateDict, Visitor, Walk,
+};
 use crate::optim::Optimizer;
 use crate::rng::Rng;
 use crate::shape::Shape;
+use crate::storage::Storage;
+use crate::tensor::Tensor;
 use std::fmt;
 
 /// The program and its model, line by line: where ranks differ, results would.
@@ -71,16 +75,64 @@ impl<'a> NamedVisitor<'a> for Lines {
 /// A checksum of the names, shapes and elements.
 pub(super) fn checksum(dict: &StateDict) -> u32 {
     let mut hasher = crc32fast::Hasher::new();
-    let mut bytes = Vec::new();
     for (name, tensor) in dict.iter() {
         hasher.update(format!("{name} {:?}", tensor.shape()).as_bytes());
-        // Piece by piece, so that the copy stays in a cache.
-        let len = tensor.data().len();
-        for start in (0..len).step_by(1 << 14) {
-            bytes.clear();
-            super::elements::write(tensor.data(), start..len.min(start + (1 << 14)), &mut bytes);
-            hasher.update(&bytes);
-        }
+        elements(&mut hasher, tensor.data());
     }
     hasher.finalize()
+}
+
+fn elements(hasher: &mut crc32fast::Hasher, data: &StateData) {
+    // Piece by piece, so that the copy stays in a cache.
+    let mut bytes = Vec::new();
+    for start in (0..data.len()).step_by(1 << 14) {
+        bytes.clear();
+        super::elements::write(data, start..data.len().min(start + (1 << 14)), &mut bytes);
+        hasher.update(&bytes);
+    }
+}
+
+/// A checksum of the state of a module before a step: of generators, small tensors, and of larger ones in turn, each in
+/// one step of [`TURNS`], so that it costs little beside the step.
+pub(super) fn before_step(module: &impl Module, step: u64) -> u32 {
+    let mut sum = BeforeStep { hasher: crc32fast::Hasher::new(), turn: step };
+    module.visit(&mut sum);
+    sum.hasher.finalize()
+}
+
+/// A tensor of more elements than `SMALL` is compared once in so many steps.
+const TURNS: u64 = 16;
+const SMALL: usize = 1024;
+
+struct BeforeStep {
+    hasher: crc32fast::Hasher,
+    /// The number of the step, and of larger tensors before.
+    turn: u64,
+}
+
+impl BeforeStep {
+    fn tensor<S: Shape, E: Element>(&mut self, tensor: &Tensor<S, E>) {
+        if S::NUMEL > SMALL {
+            self.turn += 1;
+            if !self.turn.is_multiple_of(TURNS) {
+                return;
+            }
+        }
+        elements(&mut self.hasher, &E::to_state(Storage::from_slice(tensor.as_slice())));
+    }
+}
+
+impl<'a> Visitor<'a> for BeforeStep {
+    fn param<S: Shape, E: Float>(&mut self, param: &'a Param<S, E>) {
+        self.tensor(param.value());
+    }
+    fn buffer<S: Shape, E: Element>(&mut self, buffer: &'a Buffer<S, E>) {
+        self.tensor(&buffer.value());
+    }
+    fn generator(&mut self, generator: &'a Generator) {
+        self.hasher.update(&generator.draw(|rng| rng.to_bytes()));
+    }
+    fn frozen<M: Module>(&mut self, module: &'a M) {
+        module.visit(self);
+    }
 }

@@ -85,6 +85,7 @@ pub struct Distributed {
     transport: Box<dyn Transport>,
     threads: DataParallel,
     calls: Cell<u64>,
+    steps: Cell<u64>,
     sent: Cell<u64>,
     finished: bool,
 }
@@ -118,8 +119,8 @@ impl Distributed {
         optimizer: &mut (impl Optimizer + fmt::Debug),
         rng: &mut Rng,
     ) -> Result<Self, DistributedError> {
-        let (calls, sent) = (Cell::new(0), Cell::new(0));
-        let job = Distributed { transport, threads, calls, sent, finished: false };
+        let (calls, steps, sent) = (Cell::new(0), Cell::new(0), Cell::new(0));
+        let job = Distributed { transport, threads, calls, steps, sent, finished: false };
         match job.synchronize(net, optimizer, rng) {
             Ok(()) => Ok(job),
             Err(error) => {
@@ -230,7 +231,9 @@ impl Distributed {
     /// ```
     ///
     /// # Panics
-    /// If `step` panics: with the same, which ends the job unless it is caught. The job also ends if the ranks make different calls.
+    /// If `step` panics: with the same, which ends the job unless it is caught. The job also ends if the ranks make different
+    /// calls, or if the networks of two ranks differ. Generators and tensors of at most 1,024 elements are compared in each step,
+    /// larger ones in one of 16.
     pub fn backward<M, T, E, const B: usize>(
         &self,
         net: &mut M,
@@ -247,9 +250,11 @@ impl Distributed {
         let call = self.call(Kind::Backward);
         let layout = Layout::of(net, self.num_ranks());
         let bytes = layout.sizes.iter().map(|(up, _)| *up as u64).sum();
+        let state = if self.num_ranks() > 1 { fingerprint::before_step(net, self.steps.get()) } else { 0 };
+        self.steps.set(self.steps.get() + 1);
         let batches = (first..).zip(batches);
         let (losses, results) = self.threads.run(net, batches, count, rows, step);
-        let call = Call { shards: count as u64, rows: rows as u64, position, bytes, ..call };
+        let call = Call { shards: count as u64, rows: rows as u64, position, bytes, state, ..call };
         let sizes: Vec<_> = [FIRST].into_iter().chain(layout.sizes.iter().copied()).collect();
         let next = |before: Option<u64>| match before {
             Some(before) => losses.iter().fold(f64::from_bits(before), |sum, loss| sum + loss).to_bits(),
@@ -377,7 +382,7 @@ impl Distributed {
     }
 
     /// The number of bytes that this rank sends for a step of this network: those of all gradients to the next rank, if
-    /// there is one, and to the previous one; buffers to the next; one bit for each parameter, and 58 bytes to the next rank and 8 to
+    /// there is one, and to the previous one; buffers to the next; one bit for each parameter, and 62 bytes to the next rank and 8 to
     /// the previous one.
     #[must_use]
     pub fn bytes_per_step(&self, net: &impl Module) -> u64 {
