@@ -4,13 +4,13 @@ use super::float::{SELU_ALPHA, SELU_SCALE, mish, trunc};
 use super::vectors::{Function, Plan, functions};
 use crate::kernel::math::arithmetic::constant;
 use crate::kernel::math::coefficients::Coefficients;
-use crate::kernel::math::error::erfc;
+use crate::kernel::math::error::gelu_slope;
 use crate::kernel::math::exponential::{cosh, exp, sigmoid, sinh, softplus};
 use crate::kernel::math::logarithm::ln;
 use crate::kernel::math::power::pow;
 use crate::kernel::math::trigonometric::{atan, cos, sin};
 use crate::kernel::simd::{Mask, Vector};
-use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, LN_2, LN_10, PI, SQRT_2};
+use std::f64::consts::{FRAC_2_SQRT_PI, LN_2, LN_10, PI, SQRT_2};
 
 /// The angle of the point (b, a).
 #[inline(always)]
@@ -42,16 +42,6 @@ fn log_add_exp<E: Coefficients, V: Vector<E>>(a: V, b: V, l: V) -> V {
 fn over_square<E: Coefficients, V: Vector<E>>(x: V, a: V, b: V) -> V {
     let square = a * a + b * b;
     V::select(square.eq(V::zero()), V::zero(), x / square)
-}
-
-/// dΦ/dx = exp(-x²/2) / √(2π), and the derivative of GELU, Φ(x) + x dΦ/dx.
-#[inline(always)]
-fn gelu_slope<E: Coefficients, V: Vector<E>>(x: V) -> V {
-    let half = constant::<E, V>(0.5);
-    let density = constant::<E, V>(0.5 * FRAC_1_SQRT_2 * FRAC_2_SQRT_PI) * exp(-half * x * x);
-    // By erfc, since 1 + erf(x/√2) has no correct digits left where Φ(x) is small.
-    let phi = half * erfc(-x * constant(FRAC_1_SQRT_2));
-    phi + x * density
 }
 
 /// s + x s (1 - s) √(8/π) (1 + 0.134145 x²), with s = sigmoid(√(8/π) (x + 0.044715 x³)).
@@ -123,7 +113,7 @@ functions! {
         let z = x * beta;
         V::select(z.gt(threshold), g, g * sigmoid(z))
     };
-    GeluGrad => |g, x| g * gelu_slope::<E, V>(x);
+    GeluGrad => |g, x| g * gelu_slope(x);
     GeluTanhGrad => |g, x| g * gelu_tanh_slope::<E, V>(x);
     LeakyReluGrad(slope: E) => |g, x| V::select(x.gt(V::zero()), g, g * slope);
     EluGrad(alpha: E) => |g, x| V::select(x.le(V::zero()), g * alpha * exp(x), g);

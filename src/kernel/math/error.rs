@@ -2,28 +2,24 @@
 //!
 //! erfc x = exp(-x²) · erfcx x, and (x + c) erfcx x is a polynomial of (x - c) / (x + c) over the whole range in
 //! which erfc is not 0. The square comes with its rounding error, so that erfc is accurate to its smallest values.
+//! GELU has the same factor as a quotient of two polynomials with positive coefficients, in which nothing cancels.
 
 use super::arithmetic::{constant, polynomial, two_product};
 use super::coefficients::Coefficients;
-use super::exponential::{exp_parts, undefined_at_minus_infinity};
+use super::exponential::{exp_parts, exp_parts_in_range, undefined_at_minus_infinity};
 use crate::kernel::simd::Vector;
-
-/// p and n of exp(-square) · f(z) = p 2ⁿ for z ≥ 0, where `square` is a sum, and (z + c) f(z) is the polynomial of
-/// (z - c) / (z + c).
-#[inline(always)]
-fn tail<E: Coefficients, V: Vector<E>>(z: V, c: V, polynomial_of: &'static [E], square: [V; 2]) -> [V; 2] {
-    let t = constant::<E, V>(1.0) / (z + c);
-    let f = polynomial((z - c) * t, polynomial_of) * t;
-    let [p, n] = exp_parts(-square[0], -square[1]);
-    [p * f, n]
-}
+use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 
 /// erfc |x|.
 #[inline(always)]
 fn erfc_of_magnitude<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let z = V::splat(E::ERFCX_RANGE).min(x.abs());
-    let [p, n] = tail(z, V::splat(E::ERFCX_CENTER), E::ERFCX, two_product(z, z));
-    p.scale(n)
+    let c = V::splat(E::ERFCX_CENTER);
+    let t = constant::<E, V>(1.0) / (z + c);
+    let f = polynomial((z - c) * t, E::ERFCX) * t;
+    let [square, error] = two_product(z, z);
+    let [p, n] = exp_parts(-square, -error);
+    (p * f).scale(n)
 }
 
 /// erf x for |x| up to `ERF_SMALL`.
@@ -47,20 +43,57 @@ pub(in crate::kernel) fn erfc<E: Coefficients, V: Vector<E>>(x: V) -> V {
     V::select(x.abs().lt(constant(0.6)), constant::<E, V>(1.0) - small_erf(x), large)
 }
 
-/// x Φ(x) = x erfc(-x / √2) / 2; NaN at -∞.
-///
-/// √2 is in the coefficients, since a rounded argument would be amplified by the exponential.
+/// p, r and n of the normal distribution at ±a, for a in [0, `GELU_RANGE`]: √(2π) times its density is p 2ⁿ, and the
+/// probability of what is beyond a is p r 2ⁿ.
 #[inline(always)]
-pub(in crate::kernel) fn gelu<E: Coefficients, V: Vector<E>>(argument: V) -> V {
-    let sqrt_2 = E::from_f64(std::f64::consts::SQRT_2);
-    let bound = E::ERFCX_RANGE * sqrt_2;
-    let x = V::splat(-bound).max(argument);
-    let a = V::splat(bound).min(x.abs());
-    let [square, error] = two_product(a, a);
-    let (half, one) = (constant::<E, V>(0.5), constant::<E, V>(1.0));
-    let c = V::splat(E::ERFCX_CENTER * sqrt_2);
-    let [p, n] = tail(a, c, E::GELU_TAIL, [square * half, error * half]);
-    let large = V::select(x.lt(V::zero()), (p * x).scale(n), x * (one - p.scale(n)));
-    let small = x * polynomial(square, E::GELU_SMALL).mul_add(x, half);
-    undefined_at_minus_infinity(argument, V::select(a.lt(constant(0.85)), small, large))
+fn normal<E: Coefficients, V: Vector<E>>(a: V) -> [V; 3] {
+    let r = polynomial(a, E::MILLS[0]) / polynomial(a, E::MILLS[1]);
+    if !V::FMA {
+        let [exponent, error] = two_product(a, a * constant(-0.5));
+        let [p, n] = exp_parts_in_range(exponent, error);
+        return [p, r, n];
+    }
+    // As `exp_parts` of -a² / 2, but the half is in the coefficients, and a² is not rounded before n 2 ln 2, which is exact,
+    // is added to it.
+    let (two, half) = (E::from_f64(2.0), E::from_f64(-0.5));
+    let n = (a * a * constant(-0.5 * std::f64::consts::LOG2_E)).round();
+    let rest = a.mul_add(a, n * V::splat(two * E::LN_2_SUM[0]));
+    let rest = n.mul_add(V::splat(two * E::LN_2_SUM[1]), rest);
+    let (last, before) = (E::EXP[E::EXP.len() - 1], &E::EXP[..E::EXP.len() - 1]);
+    let mut power = E::EXP.iter().fold(half, |power, _| power * half);
+    let mut sum = V::splat(last * power);
+    for &c in before.iter().rev() {
+        power /= half;
+        sum = sum.mul_add(rest, V::splat(c * power));
+    }
+    [sum.mul_add(rest, V::splat(half)).mul_add(rest, constant(1.0)), r, n]
+}
+
+/// |x|, at most `GELU_RANGE`; NaN stays.
+#[inline(always)]
+fn bounded_magnitude<E: Coefficients, V: Vector<E>>(x: V) -> V {
+    V::splat(E::GELU_RANGE).min(x.abs())
+}
+
+/// x Φ(x); NaN at -∞.
+#[inline(always)]
+pub(in crate::kernel) fn gelu<E: Coefficients, V: Vector<E>>(x: V) -> V {
+    let a = bounded_magnitude(x);
+    let [p, r, n] = normal(a);
+    // The positive part less |x| Φ(-|x|), which is multiplied before 2ⁿ, so that it is rounded once if it is subnormal. Of
+    // two zeros `max` takes x.
+    let positive = constant::<E, V>(-0.0).max(x);
+    undefined_at_minus_infinity(x, positive - (p * r * a).scale(n))
+}
+
+/// The derivative of GELU, Φ(x) + x dΦ/dx; NaN at ±∞.
+#[inline(always)]
+pub(in crate::kernel) fn gelu_slope<E: Coefficients, V: Vector<E>>(x: V) -> V {
+    let a = bounded_magnitude(x);
+    let [p, r, n] = normal(a);
+    // It is w below 0 and 1 - w above, since the density is even.
+    let density = constant::<E, V>(0.5 * FRAC_1_SQRT_2 * FRAC_2_SQRT_PI);
+    let w = (p * a.neg_mul_add(density, r)).scale(n);
+    let slope = V::select(x.lt(V::zero()), w, constant::<E, V>(1.0) - w);
+    V::select(x.abs().eq(constant(f64::INFINITY)), constant(f64::NAN), slope)
 }

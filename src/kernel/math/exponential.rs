@@ -8,7 +8,12 @@ use crate::kernel::simd::Vector;
 #[inline(always)]
 pub(in crate::kernel) fn exp_parts<E: Coefficients, V: Vector<E>>(x: V, low: V) -> [V; 2] {
     // In this order NaN stays NaN.
-    let x = V::splat(E::EXP_RANGE[1]).min(V::splat(E::EXP_RANGE[0]).max(x));
+    exp_parts_in_range(V::splat(E::EXP_RANGE[1]).min(V::splat(E::EXP_RANGE[0]).max(x)), low)
+}
+
+/// The same for x in `EXP_RANGE`.
+#[inline(always)]
+pub(super) fn exp_parts_in_range<E: Coefficients, V: Vector<E>>(x: V, low: V) -> [V; 2] {
     let n = (x * constant(std::f64::consts::LOG2_E)).round();
     let r = n.neg_mul_add(V::splat(E::LN_2_SUM[0]), x);
     let p = if V::FMA {
