@@ -6,7 +6,7 @@ use crate::element::{Element, Numeric};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
 use crate::kernel::axis::picked::{GROUP, Start};
-use crate::kernel::elementwise::pointwise;
+use crate::kernel::elementwise::pointwise::{self, at_level};
 use crate::storage::Storage;
 
 /// The kind of index, for the message that names a wrong one.
@@ -37,9 +37,25 @@ fn out_of_range(operation: &str, of: Of, size: usize, index: i64) -> ! {
 #[track_caller]
 pub(crate) fn check(operation: &str, of: Of, size: usize, indices: &[i64]) {
     // As an unsigned number, a negative index is larger than every size.
-    if let Some(index) = indices.iter().find(|index| **index as u64 >= size as u64) {
-        out_of_range(operation, of, size, *index);
+    if let Some(index) = first(indices, |index| index as u64 >= size as u64) {
+        out_of_range(operation, of, size, index);
     }
+}
+
+/// The first index that is `wrong`: blocks are searched with vectors, and then the block in which one is.
+#[inline(always)]
+fn first(indices: &[i64], wrong: impl Fn(i64) -> bool + Copy) -> Option<i64> {
+    const BLOCK: usize = 512;
+    let block = at_level(
+        #[inline(always)]
+        || {
+            indices.chunks(BLOCK).find(
+                #[inline(always)]
+                |block| block.iter().fold(false, |any, index| any | wrong(*index)),
+            )
+        },
+    )?;
+    block.iter().copied().find(|index| wrong(*index))
 }
 
 /// The same positions counted from the front, where a negative index counts from the back. Panics at the caller's
@@ -47,8 +63,8 @@ pub(crate) fn check(operation: &str, of: Of, size: usize, indices: &[i64]) {
 #[track_caller]
 pub(crate) fn from_the_front(operation: &str, of: Of, size: usize, indices: &Storage<i64>) -> Storage<i64> {
     let len = size as i64;
-    if let Some(index) = indices.as_slice().iter().find(|index| **index >= len || **index < -len) {
-        out_of_range(operation, of, size, *index);
+    if let Some(index) = first(indices, |index| (index >= len) | (index < -len)) {
+        out_of_range(operation, of, size, index);
     }
     pointwise::map(indices.clone(), |index| if index < 0 { index + len } else { index })
 }
