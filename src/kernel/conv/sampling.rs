@@ -3,9 +3,12 @@
 //! Where an image has several channels and is read at many positions, it is copied first so that the channels of a pixel lie side by
 //! side: a position is then four vectors with a weight each, whatever neighbors it has.
 
-use super::grid_sample::{Neighbor, Sampling};
+use super::grid_sample::{Mode, Neighbor, Outside, Sampling};
+use crate::kernel::elementwise::float::floor;
 use crate::kernel::gemm::transpose;
-use crate::kernel::simd::{Kernel, MOST, Simd, SimdFloat, Vector, dispatch};
+use crate::kernel::math::Coefficients;
+use crate::kernel::math::arithmetic::constant;
+use crate::kernel::simd::{Kernel, MOST, Mask, Simd, SimdFloat, Vector, dispatch};
 use crate::storage::Storage;
 
 /// The kernels of an element type, compiled in this crate. An image is `[C, H, W]`.
@@ -61,12 +64,108 @@ impl Sampling {
     }
 }
 
-/// `[C, n]` as `[n, pixel]`, with zeros after the channels.
-fn together<E: SimdFloat>([channels, n, pixel]: [usize; 3], (from, apart): (&[E], usize), to: &mut [E]) {
-    transpose([n, channels], (from, apart), (to, pixel));
-    if pixel > channels {
-        to.chunks_exact_mut(pixel).for_each(|pixel| pixel[channels..].fill(E::ZERO));
+/// The pixels of an image with their channels side by side, zeros after them, and after the last one a pixel of zeros, which
+/// stands for all that are outside.
+fn pixels<E: SimdFloat>(sizes: &Sampling, pixel: usize, x: &[E]) -> Storage<E> {
+    let plane = sizes.plane();
+    let mut pixels = Storage::filled((plane + 1) * pixel, E::ZERO);
+    transpose([plane, sizes.channels], (x, plane), (pixels.make_mut(), pixel));
+    pixels
+}
+
+/// The four neighbors of a position. One that is outside is the pixel after the last one, and has no weight and no slopes.
+#[derive(Clone, Copy)]
+struct Corners<E> {
+    at: [usize; 4],
+    weights: [E; 4],
+    /// Of the weights along x, and along y.
+    slopes: [[E; 4]; 2],
+}
+
+impl<E: SimdFloat> Corners<E> {
+    const NONE: Self = Corners { at: [0; 4], weights: [E::ZERO; 4], slopes: [[E::ZERO; 4]; 2] };
+}
+
+/// The neighbors of each position, of which there are at most [`BLOCK`].
+#[inline(always)]
+fn corners_of<S: Simd, E: Coefficients>(sizes: &Sampling, grid: &[[E; 2]], out: &mut [Corners<E>; BLOCK]) {
+    // The index of a pixel is computed as a float, whose lowest bits are that of an integer.
+    const INDEX_BITS: u32 = 22;
+    if sizes.mode == Mode::Bilinear && sizes.outside == Outside::Zeros && sizes.plane() < 1 << INDEX_BITS {
+        return bilinear_corners::<S, E>(sizes, grid, (1 << INDEX_BITS) - 1, out);
     }
+    for (place, out) in grid.iter().zip(out) {
+        *out = Corners::NONE;
+        for (k, Neighbor { at, weight, slopes }) in sizes.neighbors(*place).into_iter().enumerate() {
+            out.at[k] = at.unwrap_or(sizes.plane());
+            if at.is_some() {
+                out.weights[k] = weight;
+                (out.slopes[0][k], out.slopes[1][k]) = (slopes[0], slopes[1]);
+            }
+        }
+    }
+}
+
+/// As [`Sampling::neighbors`], for as many positions at once as a vector has lanes.
+#[inline(always)]
+fn bilinear_corners<S: Simd, E: Coefficients>(
+    sizes: &Sampling,
+    grid: &[[E; 2]],
+    index_bits: u64,
+    out: &mut [Corners<E>; BLOCK],
+) {
+    let [high, wide] = [constant::<E, E::V<S>>(sizes.image[0] as f64), constant(sizes.image[1] as f64)];
+    let (zero, one) = (E::V::<S>::zero(), constant::<E, E::V<S>>(1.0));
+    let lanes = E::V::<S>::LANES;
+    let mut pairs = [E::ZERO; 2 * MOST];
+    for (grid, out) in grid.chunks(lanes).zip(out.chunks_mut(lanes)) {
+        pairs[..2 * grid.len()].copy_from_slice(grid.as_flattened());
+        let (x, y) = E::V::<S>::load(&pairs).unzip(E::V::<S>::load(&pairs[lanes..]));
+        let ([x, slope_x], [y, slope_y]) = (position(sizes, x, wide), position(sizes, y, high));
+        let (left, top) = (floor::<E, E::V<S>>(x), floor::<E, E::V<S>>(y));
+        let (from_left, from_top) = (x - left, y - top);
+        let (to_right, to_bottom) = (left + one - x, top + one - y);
+        let columns = [within(left, wide), within(left + one, wide)];
+        let rows = [within(top, high), within(top + one, high)];
+        let (first, outside) = (top * wide + left, wide * high);
+        let add = [zero, one, wide, wide + one];
+        let weights =
+            [to_right * to_bottom, from_left * to_bottom, to_right * from_top, from_left * from_top];
+        let along_x = [-to_bottom * slope_x, to_bottom * slope_x, -from_top * slope_x, from_top * slope_x];
+        let along_y = [-to_right * slope_y, -from_left * slope_y, to_right * slope_y, from_left * slope_y];
+        for k in 0..4 {
+            let inside = rows[k / 2].and(columns[k % 2]);
+            let index = E::V::<S>::select(inside, first + add[k], outside);
+            let mut lists = [[E::ZERO; MOST]; 4];
+            (index + E::V::<S>::splat(E::INTEGER_IN_LOW_BITS)).store(&mut lists[0]);
+            E::V::<S>::select(inside, weights[k], zero).store(&mut lists[1]);
+            E::V::<S>::select(inside, along_x[k], zero).store(&mut lists[2]);
+            E::V::<S>::select(inside, along_y[k], zero).store(&mut lists[3]);
+            for (i, out) in out.iter_mut().enumerate().take(grid.len()) {
+                out.at[k] = (lists[0][i].integer() & index_bits) as usize;
+                out.weights[k] = lists[1][i];
+                out.slopes[0][k] = lists[2][i];
+                out.slopes[1][k] = lists[3][i];
+            }
+        }
+    }
+}
+
+/// A coordinate from -1 to 1 in pixels along an axis of `size` of them, and its slope.
+#[inline(always)]
+fn position<E: Coefficients, V: Vector<E>>(sizes: &Sampling, x: V, size: V) -> [V; 2] {
+    let (one, half) = (constant::<E, V>(1.0), constant::<E, V>(0.5));
+    if sizes.align_corners {
+        [(x + one) * half * (size - one), (size - one) * half]
+    } else {
+        [((x + one) * size - one) * half, size * half]
+    }
+}
+
+/// Where a whole coordinate is one of a pixel.
+#[inline(always)]
+fn within<E: Coefficients, V: Vector<E>>(x: V, size: V) -> V::Mask {
+    V::zero().le(x).and(x.lt(size))
 }
 
 struct Sample<'a, E> {
@@ -76,7 +175,7 @@ struct Sample<'a, E> {
     out: &'a mut [E],
 }
 
-impl<E: SimdFloat> Kernel for Sample<'_, E> {
+impl<E: Coefficients> Kernel for Sample<'_, E> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self) {
@@ -98,20 +197,17 @@ impl<E: SimdFloat> Kernel for Sample<'_, E> {
             return;
         };
         let lanes = E::V::<S>::LANES;
-        let mut pixels = Storage::unspecified(plane * pixel);
-        together([channels, plane, pixel], (x, plane), pixels.make_mut());
+        let (pixels, mut corners) = (pixels(sizes, pixel, x), [Corners::NONE; BLOCK]);
         let mut results = Storage::unspecified(BLOCK * pixel);
         let results = results.make_mut();
         for (i, block) in grid.chunks(BLOCK).enumerate() {
-            for (place, result) in block.iter().zip(results.chunks_exact_mut(pixel)) {
-                let neighbors = sizes.neighbors(*place);
+            corners_of::<S, E>(sizes, block, &mut corners);
+            for (of, result) in corners[..block.len()].iter().zip(results.chunks_exact_mut(pixel)) {
                 for c in (0..pixel).step_by(lanes) {
                     let mut sum = E::V::<S>::zero();
-                    for Neighbor { at, weight, .. } in &neighbors {
-                        if let Some(at) = at {
-                            let x = E::V::<S>::load(&pixels[at * pixel + c..]);
-                            sum = x.mul_add(E::V::<S>::splat(*weight), sum);
-                        }
+                    for k in 0..4 {
+                        let x = E::V::<S>::load(&pixels[of.at[k] * pixel + c..]);
+                        sum = x.mul_add(E::V::<S>::splat(of.weights[k]), sum);
                     }
                     sum.store(&mut result[c..]);
                 }
@@ -128,7 +224,7 @@ struct SampleBack<'a, E> {
     out: &'a mut [E],
 }
 
-impl<E: SimdFloat> Kernel for SampleBack<'_, E> {
+impl<E: Coefficients> Kernel for SampleBack<'_, E> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self) {
@@ -153,14 +249,15 @@ impl<E: SimdFloat> Kernel for SampleBack<'_, E> {
             return;
         };
         let lanes = S::F64::LANES;
-        let mut sums = Storage::filled(plane * pixel, 0.0);
-        let mut block = Storage::unspecified(BLOCK * pixel);
-        let (sums, block) = (sums.make_mut(), block.make_mut());
+        // That of the pixel outside of the image is for nothing.
+        let mut sums = Storage::filled((plane + 1) * pixel, 0.0);
+        let mut block = Storage::filled(BLOCK * pixel, E::ZERO);
+        let (sums, block, mut corners) = (sums.make_mut(), block.make_mut(), [Corners::NONE; BLOCK]);
         for (i, grid) in grid.chunks(BLOCK).enumerate() {
-            together([channels, grid.len(), pixel], (&g[i * BLOCK..], places), block);
-            for (place, g) in grid.iter().zip(block.chunks_exact(pixel)) {
-                for Neighbor { at, weight, .. } in &sizes.neighbors(*place) {
-                    let Some(at) = at else { continue };
+            transpose([grid.len(), channels], (&g[i * BLOCK..], places), (block, pixel));
+            corners_of::<S, E>(sizes, grid, &mut corners);
+            for (of, g) in corners[..grid.len()].iter().zip(block.chunks_exact(pixel)) {
+                for (at, weight) in of.at.iter().zip(&of.weights) {
                     let weight = S::F64::splat(weight.as_f64());
                     for c in (0..pixel).step_by(lanes) {
                         // SAFETY: c is a multiple of the lanes, of which `pixel` is one.
@@ -171,7 +268,7 @@ impl<E: SimdFloat> Kernel for SampleBack<'_, E> {
                 }
             }
         }
-        for (i, sums) in sums.chunks(BLOCK * pixel).enumerate() {
+        for (i, sums) in sums[..plane * pixel].chunks(BLOCK * pixel).enumerate() {
             block.iter_mut().zip(sums).for_each(|(x, sum)| *x = E::from_f64(*sum));
             transpose([channels, sums.len() / pixel], (block, pixel), (&mut out[i * BLOCK..], plane));
         }
@@ -186,7 +283,7 @@ struct SampleBackToGrid<'a, E> {
     out: &'a mut [E],
 }
 
-impl<E: SimdFloat> Kernel for SampleBackToGrid<'_, E> {
+impl<E: Coefficients> Kernel for SampleBackToGrid<'_, E> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self) {
@@ -212,23 +309,21 @@ impl<E: SimdFloat> Kernel for SampleBackToGrid<'_, E> {
             return;
         };
         let lanes = E::V::<S>::LANES;
-        let mut pixels = Storage::unspecified(plane * pixel);
-        together([channels, plane, pixel], (x, plane), pixels.make_mut());
-        let mut block = Storage::unspecified(BLOCK * pixel);
+        let (pixels, mut corners) = (pixels(sizes, pixel, x), [Corners::NONE; BLOCK]);
+        let mut block = Storage::filled(BLOCK * pixel, E::ZERO);
         let block = block.make_mut();
         for (i, (grid, out)) in grid.chunks(BLOCK).zip(out.chunks_mut(BLOCK)).enumerate() {
-            together([channels, grid.len(), pixel], (&g[i * BLOCK..], places), block);
-            for ((place, out), g) in grid.iter().zip(out).zip(block.chunks_exact(pixel)) {
-                let neighbors = sizes.neighbors(*place);
+            transpose([grid.len(), channels], (&g[i * BLOCK..], places), (block, pixel));
+            corners_of::<S, E>(sizes, grid, &mut corners);
+            for ((of, out), g) in corners.iter().zip(out).zip(block.chunks_exact(pixel)) {
                 // Channel c counts in sum c mod PADDED at every level.
                 let mut sums = [[S::F64::zero(); 2]; MOST];
                 for c in (0..pixel).step_by(lanes) {
                     let mut slopes = [E::V::<S>::zero(); 2];
-                    for Neighbor { at, slopes: of, .. } in &neighbors {
-                        let Some(at) = at else { continue };
-                        let x = E::V::<S>::load(&pixels[at * pixel + c..]);
-                        slopes[0] = x.mul_add(E::V::<S>::splat(of[0]), slopes[0]);
-                        slopes[1] = x.mul_add(E::V::<S>::splat(of[1]), slopes[1]);
+                    for k in 0..4 {
+                        let x = E::V::<S>::load(&pixels[of.at[k] * pixel + c..]);
+                        slopes[0] = x.mul_add(E::V::<S>::splat(of.slopes[0][k]), slopes[0]);
+                        slopes[1] = x.mul_add(E::V::<S>::splat(of.slopes[1][k]), slopes[1]);
                     }
                     let g = E::wide::<S>(E::V::<S>::load(&g[c..]));
                     let slopes = [E::wide::<S>(slopes[0]), E::wide::<S>(slopes[1])];

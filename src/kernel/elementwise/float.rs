@@ -61,7 +61,7 @@ pub(super) const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;
 
 /// The largest integer that is at most x.
 #[inline(always)]
-pub(super) fn floor<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn floor<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let nearest = x.round();
     V::select(nearest.gt(x), nearest - constant(1.0), nearest)
 }
@@ -236,7 +236,7 @@ macro_rules! impl_functions {
                         let power = Self::power(a.clone(), Value::Scalar(n - 1.0));
                         Self::float_zip(FloatZip::Scaled(n), Value::Many(g), Value::Many(power))
                     }
-                    Value::Many(_) => Self::float_zip_grad(FloatZipGrad::PowBase, g, a, b),
+                    _ => Self::float_zip_grad(FloatZipGrad::PowBase, g, a, b),
                 }
             }
             fn fmod(a: Value<Self>, b: Value<Self>) -> Storage<Self> {
