@@ -57,39 +57,51 @@ impl Rng {
     /// generator stays four words. Not `rand_distr`: its logarithms are those of `num-traits`, which are the
     /// platform's as soon as any crate of a program turns on the feature `std` of `num-traits`, as this one does.
     pub fn normal(&mut self) -> f64 {
-        let mut one = [0.0];
-        self.normals(&mut one);
-        one[0]
+        loop {
+            let (u, v) = (2.0 * self.uniform() - 1.0, 2.0 * self.uniform() - 1.0);
+            let square = u * u + v * v;
+            if 0.0 < square && square < 1.0 {
+                return u * (-2.0 * ln(square) / square).sqrt();
+            }
+        }
     }
 
-    /// Fills a slice with draws of [`normal`](Self::normal), whose logarithms and roots are computed with vectors.
+    /// Fills a slice with draws of [`normal`](Self::normal). Numbers, logarithms and roots are computed with vectors.
     pub(crate) fn normals(&mut self, out: &mut [f64]) {
-        let (mut bits, mut points, mut squares) = ([[0; 2]; POINTS], [[0.0; 2]; POINTS], [1.0; POINTS]);
-        for out in out.chunks_mut(POINTS) {
+        at_level(
+            #[inline(always)]
+            || self.normals_at_level(out),
+        );
+    }
+
+    #[inline(always)]
+    fn normals_at_level(&mut self, out: &mut [f64]) {
+        let (mut first, mut second) = ([0; POINTS], [0; POINTS]);
+        let (mut u, mut square) = ([0.0; POINTS], [0.0; POINTS]);
+        let mut squares = [1.0; BLOCK];
+        for out in out.chunks_mut(BLOCK) {
             let mut count = 0;
             while count < out.len() {
-                // As many points as are missing: none is drawn too many. Bits first, then numbers, with vectors.
-                let missing = out.len() - count;
-                let (bits, points) = (&mut bits[..missing], &mut points[..missing]);
-                bits.iter_mut().flatten().for_each(|bits| *bits = self.bits());
-                at_level(|| {
-                    for ([u, square], [first, second]) in points.iter_mut().zip(&*bits) {
-                        let v = 2.0 * unit(*second) - 1.0;
-                        *u = 2.0 * unit(*first) - 1.0;
-                        *square = *u * *u + v * v;
-                    }
-                });
-                for [u, square] in points {
+                // No more points than are missing: none is drawn too many.
+                let points = POINTS.min(out.len() - count);
+                for (first, second) in first.iter_mut().zip(&mut second).take(points) {
+                    (*first, *second) = (self.0.next_u64(), self.0.next_u64());
+                }
+                // Those that were not drawn are computed, too: that many are whole vectors.
+                for i in 0..POINTS {
+                    let v = 2.0 * unit(second[i]) - 1.0;
+                    u[i] = 2.0 * unit(first[i]) - 1.0;
+                    square[i] = u[i] * u[i] + v * v;
+                }
+                for (u, square) in u.iter().zip(&square).take(points) {
                     (out[count], squares[count]) = (*u, *square);
                     // The next point takes the place of one that is not in the circle.
-                    count += usize::from(0.0 < *square && *square < 1.0);
+                    count += usize::from((0.0 < *square) & (*square < 1.0));
                 }
             }
-            at_level(|| {
-                for (u, square) in out.iter_mut().zip(&squares) {
-                    *u *= (-2.0 * ln(*square) / *square).sqrt();
-                }
-            });
+            for (u, square) in out.iter_mut().zip(&squares) {
+                *u *= (-2.0 * ln(*square) / *square).sqrt();
+            }
         }
     }
 
@@ -136,7 +148,9 @@ impl Rng {
 }
 
 /// The points that are drawn at once.
-const POINTS: usize = 64;
+const POINTS: usize = 16;
+/// The numbers that are computed from them at once.
+const BLOCK: usize = 256;
 
 /// A number in [0, 1) of random bits: the 53 upper ones, as many as a double has. Every result is a multiple of 2^-53.
 #[inline(always)]
@@ -216,6 +230,17 @@ mod tests {
             -0.4115374992476508,
         ];
         assert_eq!(draw(6, Rng::normal), expected);
+    }
+
+    #[test]
+    fn many_normal_draws_are_those_of_as_many_calls() {
+        let (mut one, mut many) = (Rng::seed(5), Rng::seed(5));
+        for n in (0..40).chain([255, 256, 257, 1000]) {
+            let mut out = vec![0.0; n];
+            many.normals(&mut out);
+            assert!(out.iter().all(|x| *x == one.normal()));
+            assert_eq!(one, many, "no number is drawn too many");
+        }
     }
 
     #[test]
