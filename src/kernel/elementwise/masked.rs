@@ -95,10 +95,11 @@ pub(crate) fn invert(x: Storage<bool>) -> Storage<bool> {
 }
 
 fn select<E: Element>(len: usize, mask: &[bool], a: &[E], b: &Value<E>) -> Storage<E> {
-    let period = match b {
-        Value::Scalar(_) => mask.len().min(a.len()),
-        Value::Many(b) => mask.len().min(a.len()).min(b.len()),
+    let (number, many) = match b {
+        Value::Scalar(b) => (Some(*b), Storage::empty()),
+        b => (None, b.clone().into_storage()),
     };
+    let period = mask.len().min(a.len()).min(if number.is_some() { usize::MAX } else { many.len() });
     if len == 0 {
         return Storage::empty();
     }
@@ -107,16 +108,13 @@ fn select<E: Element>(len: usize, mask: &[bool], a: &[E], b: &Value<E>) -> Stora
             for (i, to) in to.chunks_mut(period).enumerate() {
                 let triples = to.iter_mut().zip(row(mask, i, period)).zip(row(a, i, period));
                 // Both are read whatever the mask is: no branch.
-                match b {
-                    Value::Scalar(b) => {
-                        for ((to, mask), a) in triples {
-                            *to = select_unpredictable(*mask, *a, *b);
-                        }
+                if let Some(b) = number {
+                    for ((to, mask), a) in triples {
+                        *to = select_unpredictable(*mask, *a, b);
                     }
-                    Value::Many(b) => {
-                        for (((to, mask), a), b) in triples.zip(row(b.as_slice(), i, period)) {
-                            *to = select_unpredictable(*mask, *a, *b);
-                        }
+                } else {
+                    for (((to, mask), a), b) in triples.zip(row(&many, i, period)) {
+                        *to = select_unpredictable(*mask, *a, *b);
                     }
                 }
             }

@@ -2,7 +2,7 @@
 //! PyTorch's.
 
 use super::pointwise::{self, Value};
-use super::vectors::{Function, Operand, Plan, functions, plan};
+use super::vectors::{Function, MOST_LANES, Operand, Plan, exact, functions, plan};
 use crate::element::Element;
 use crate::kernel::math::arithmetic::constant;
 use crate::kernel::math::coefficients::Coefficients;
@@ -78,12 +78,63 @@ pub(super) fn map_plans<E: Coefficients>(mut x: Storage<E>, f: impl Fn(Plan<'_, 
     Storage::written(x.len(), |out| plan(out, [Operand::Slice(x.as_slice())], f))
 }
 
+/// An operand in memory.
+enum Side<E> {
+    Number(E),
+    Elements(Storage<E>),
+}
+
+impl<E: Element> Side<E> {
+    fn new(value: Value<E>) -> Self {
+        match value {
+            Value::Scalar(x) => Side::Number(x),
+            value => Side::Elements(value.into_storage()),
+        }
+    }
+
+    /// The number of elements.
+    fn len(&self) -> usize {
+        match self {
+            Side::Number(_) => 1,
+            Side::Elements(x) => x.len(),
+        }
+    }
+
+    fn operand(&self) -> Operand<'_, E> {
+        match self {
+            Side::Number(x) => Operand::Scalar(*x),
+            Side::Elements(x) => Operand::Slice(x.as_slice()),
+        }
+    }
+
+    /// The elements for writing, if there are `len` of them and nothing else holds them.
+    fn unique(&mut self, len: usize) -> Option<&mut [E]> {
+        match self {
+            Side::Elements(x) if x.len() == len => x.unique(),
+            _ => None,
+        }
+    }
+
+    fn into_storage(self) -> Storage<E> {
+        match self {
+            Side::Number(x) => Storage::filled(1, x),
+            Side::Elements(x) => x,
+        }
+    }
+}
+
 /// Runs `f` with plans that write f(a, b), in the memory of an operand of the length of the result if nothing else holds
 /// it.
 pub(super) fn zip_plans<E: Coefficients>(a: Value<E>, b: Value<E>, f: impl Fn(Plan<'_, E, 2>)) -> Storage<E> {
-    let (mut a, mut b) = (a, b);
+    let (a, b) = match (a, b) {
+        (Value::Many(a), Value::Each(b, times)) if times >= ROW && a.len() == b.len() * times => {
+            return zip_each(a, &b, times, f);
+        }
+        sides => sides,
+    };
+    let (mut a, mut b) = (Side::new(a), Side::new(b));
     let len = match (&a, &b) {
-        (Value::Scalar(_), x) | (x, Value::Scalar(_)) => x.len(),
+        (Side::Number(_), x) | (x, Side::Number(_)) => x.len(),
         (a, b) => {
             if a.len().min(b.len()) == 0 {
                 0
@@ -103,6 +154,27 @@ pub(super) fn zip_plans<E: Coefficients>(a: Value<E>, b: Value<E>, f: impl Fn(Pl
     Storage::written(len, |out| plan(out, [a.operand(), b.operand()], f))
 }
 
+/// From so many repetitions on, those of a column are not written side by side.
+const ROW: usize = 64;
+
+/// Runs `f` with a plan that writes f(a, b), where each element of `b` stands for `times` of them; in the memory of `a` if
+/// nothing else holds it.
+fn zip_each<E: Coefficients>(
+    mut a: Storage<E>,
+    b: &[E],
+    times: usize,
+    f: impl Fn(Plan<'_, E, 2>),
+) -> Storage<E> {
+    let mut column = Storage::unspecified(b.len() * MOST_LANES);
+    E::spread(column.make_mut(), MOST_LANES, b);
+    let column = Operand::Column(&column);
+    if let Some(out) = a.unique() {
+        exact(out, [Operand::Output, column], times, f);
+        return a;
+    }
+    Storage::written(a.len(), |out| exact(out, [Operand::Slice(&a), column], times, f))
+}
+
 /// Runs `f` with plans that write f(g, a, b), in the memory of `g` if nothing else holds it.
 pub(super) fn zip_grad_plans<E: Coefficients>(
     mut g: Storage<E>,
@@ -110,43 +182,12 @@ pub(super) fn zip_grad_plans<E: Coefficients>(
     b: &Value<E>,
     f: impl Fn(Plan<'_, E, 3>),
 ) -> Storage<E> {
+    let (a, b) = (Side::new(a.clone()), Side::new(b.clone()));
     if let Some(out) = g.unique() {
         plan(out, [Operand::Output, a.operand(), b.operand()], f);
         return g;
     }
     Storage::written(g.len(), |out| plan(out, [Operand::Slice(g.as_slice()), a.operand(), b.operand()], f))
-}
-
-impl<E: Element> Value<E> {
-    /// The number of elements.
-    fn len(&self) -> usize {
-        match self {
-            Value::Scalar(_) => 1,
-            Value::Many(x) => x.len(),
-        }
-    }
-
-    fn operand(&self) -> Operand<'_, E> {
-        match self {
-            Value::Scalar(x) => Operand::Scalar(*x),
-            Value::Many(x) => Operand::Slice(x.as_slice()),
-        }
-    }
-
-    /// The elements for writing, if there are `len` of them and nothing else holds them.
-    fn unique(&mut self, len: usize) -> Option<&mut [E]> {
-        match self {
-            Value::Many(x) if x.len() == len => x.unique(),
-            _ => None,
-        }
-    }
-
-    pub(super) fn into_storage(self) -> Storage<E> {
-        match self {
-            Value::Scalar(x) => Storage::filled(1, x),
-            Value::Many(x) => x,
-        }
-    }
 }
 
 /// Numbers, as operands of the operations above. Compiled in this crate.

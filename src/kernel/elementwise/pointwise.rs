@@ -2,6 +2,7 @@
 //! tables of [`number`](super::number) and [`float`](super::float). A closure is compiled for each level.
 
 use crate::element::Element;
+use crate::kernel::axis::axis::{AxisLayout, repeat};
 use crate::kernel::simd::{Kernel, Simd, dispatch};
 use crate::storage::Storage;
 
@@ -12,6 +13,19 @@ pub enum Value<E> {
     Scalar(E),
     /// Elements, which repeat if there are fewer than on the other side.
     Many(Storage<E>),
+    /// Elements, each of which stands for so many next to each other: as many as on the other side.
+    Each(Storage<E>, usize),
+}
+
+impl<E: Element> Value<E> {
+    /// The elements in memory; one of a number.
+    pub(crate) fn into_storage(self) -> Storage<E> {
+        match self {
+            Value::Scalar(x) => Storage::filled(1, x),
+            Value::Many(x) => x,
+            Value::Each(x, size) => repeat(&x, AxisLayout { outer: x.len(), size, inner: 1 }),
+        }
+    }
 }
 
 /// Loops that are compiled for each level.
@@ -107,16 +121,16 @@ pub(crate) fn zip<E: Element>(mut a: Storage<E>, mut b: Storage<E>, f: impl Fn(E
 pub(crate) fn zip_value<E: Element>(a: Storage<E>, b: Value<E>, f: impl Fn(E, E) -> E) -> Storage<E> {
     match b {
         Value::Scalar(b) => map(a, |a| f(a, b)),
-        Value::Many(b) => zip(a, b, f),
+        b => zip(a, b.into_storage(), f),
     }
 }
 
 /// f(a, b) where either may be one number.
 pub(crate) fn zip_values<E: Element>(a: Value<E>, b: Value<E>, f: impl Fn(E, E) -> E) -> Storage<E> {
     match (a, b) {
-        (Value::Many(a), b) => zip_value(a, b, f),
-        (Value::Scalar(a), Value::Many(b)) => map(b, |b| f(a, b)),
         (Value::Scalar(a), Value::Scalar(b)) => Storage::filled(1, f(a, b)),
+        (Value::Scalar(a), b) => map(b.into_storage(), |b| f(a, b)),
+        (a, b) => zip_value(a.into_storage(), b, f),
     }
 }
 
@@ -138,7 +152,7 @@ pub(crate) fn zip_value_to<E: Element, O: Element>(
 ) -> Storage<O> {
     match b {
         Value::Scalar(b) => map_to(a, |a| f(a, *b)),
-        Value::Many(b) => zip_to(a, b.as_slice(), f),
+        b => zip_to(a, b.clone().into_storage().as_slice(), f),
     }
 }
 
@@ -150,21 +164,7 @@ pub(crate) fn zip_grad<E: Element>(
     b: &Value<E>,
     f: impl Fn(E, E, E) -> E,
 ) -> Storage<E> {
-    let (one_a, one_b);
-    let a = match a {
-        Value::Many(a) => a.as_slice(),
-        Value::Scalar(a) => {
-            one_a = [*a];
-            &one_a
-        }
-    };
-    let b = match b {
-        Value::Many(b) => b.as_slice(),
-        Value::Scalar(b) => {
-            one_b = [*b];
-            &one_b
-        }
-    };
+    let (a, b) = (a.clone().into_storage(), b.clone().into_storage());
     for (i, g) in grad.make_mut().iter_mut().enumerate() {
         *g = f(*g, a[i % a.len()], b[i % b.len()]);
     }

@@ -87,6 +87,27 @@ fn operands_repeat_on_either_side_in_place_and_not() {
 }
 
 #[test]
+fn each_element_of_a_column_meets_its_row() {
+    at_each_level(|| {
+        for (rows, times) in
+            [(0, 3), (3, 0), (1, 1), (5, 1), (7, 3), (1001, 333), (3, 2048), (2, 2049), (9, 70_001)]
+        {
+            let (long, column) = (numbers::<f32>(rows * times, 3), numbers::<f32>(rows, 8));
+            let each = || Value::Each(column.clone(), times);
+            let forward = Storage::from_fn(rows * times, |i| long[i] - column[i / times]);
+            let owned = Storage::from_slice(&long);
+            assert_eq!(NumberZip::Sub.zip_value(owned, each()), forward, "in place, {rows} {times}");
+            assert_eq!(NumberZip::Sub.zip_value(long.clone(), each()), forward, "new, {rows} {times}");
+            let backward = NumberZip::Sub.zip_values(each(), Value::Many(long.clone()));
+            assert_eq!(backward, Storage::from_fn(rows * times, |i| column[i / times] - long[i]));
+            let g = FloatZipGrad::TimesDifference.zip_grad(long.clone(), &Value::Scalar(1.0), &each());
+            assert_eq!(g, Storage::from_fn(rows * times, |i| long[i] * (column[i / times] - 1.0)));
+            assert_eq!(long, numbers(rows * times, 3));
+        }
+    });
+}
+
+#[test]
 fn an_operand_without_elements_leaves_none() {
     let none = || Storage::<f32>::empty();
     assert_eq!(NumberZip::Add.zip(none(), numbers(3, 0)).len(), 0);

@@ -27,10 +27,12 @@ pub(crate) enum Operand<'a, E> {
     Scalar(E),
     /// A slice, which repeats if it is shorter than the output.
     Slice(&'a [E]),
+    /// A number for each row, [`MOST_LANES`] times; for [`exact`].
+    Column(&'a [E]),
 }
 
 /// At least as many lanes as a vector has.
-const MOST_LANES: usize = 16;
+pub(super) const MOST_LANES: usize = 16;
 /// The length up to which the repetitions of a short operand are written side by side.
 const TILE: usize = 256;
 /// The elements of a part, where an operation is cut into parts.
@@ -38,10 +40,10 @@ const PART: usize = 32 * 1024;
 /// The elements from which on it is: 30 us of additions.
 const LARGE: usize = 4 * PART;
 
-/// The address of element (row, column) is `start + (row · period & rows) + (column & columns)`.
+/// The address of element (row, column) is `start + row · step + (column & columns)`.
 struct Source<E> {
     start: *const E,
-    rows: usize,
+    step: usize,
     columns: usize,
 }
 
@@ -80,6 +82,7 @@ pub(super) fn plan<E: Coefficients, const N: usize>(
         if let Operand::Slice(x) = operand {
             period = period.min(x.len());
         }
+        assert!(!matches!(operand, Operand::Column(_)), "the rows of a column are given");
     }
     if n == 0 {
         return;
@@ -116,8 +119,8 @@ pub(super) fn plan<E: Coefficients, const N: usize>(
     }
 }
 
-/// Runs `f` with a plan of rows of `period` elements; the slices have one row, or all.
-fn exact<E: Coefficients, const N: usize>(
+/// Runs `f` with a plan of rows of `period` elements, of which there is one or more; the slices have one row, or all.
+pub(super) fn exact<E: Coefficients, const N: usize>(
     out: &mut [E],
     operands: [Operand<'_, E>; N],
     period: usize,
@@ -126,23 +129,27 @@ fn exact<E: Coefficients, const N: usize>(
     let (n, to) = (out.len(), out.as_mut_ptr());
     assert!(n.is_multiple_of(period));
     let mut numbers = [[E::ZERO; MOST_LANES]; N];
-    let mut from = [Source { start: to.cast_const(), rows: usize::MAX, columns: usize::MAX }; N];
+    let mut from = [Source { start: to.cast_const(), step: period, columns: usize::MAX }; N];
     for ((operand, from), number) in operands.into_iter().zip(&mut from).zip(&mut numbers) {
         match operand {
             Operand::Output => {}
             Operand::Scalar(x) => {
                 number.fill(x);
-                *from = Source { start: number.as_ptr(), rows: 0, columns: 0 };
+                *from = Source { start: number.as_ptr(), step: 0, columns: 0 };
             }
             Operand::Slice(x) => {
                 assert!(x.len() == n || x.len() == period, "an operand has one row, or all");
-                let rows = if x.len() == n { usize::MAX } else { 0 };
-                *from = Source { start: x.as_ptr(), rows, columns: usize::MAX };
+                let step = if x.len() == n { period } else { 0 };
+                *from = Source { start: x.as_ptr(), step, columns: usize::MAX };
+            }
+            Operand::Column(x) => {
+                assert_eq!(x.len(), n / period * MOST_LANES, "a number for each row");
+                *from = Source { start: x.as_ptr(), step: MOST_LANES, columns: 0 };
             }
         }
     }
-    // The invariant: `out` has n = rows · period elements and is borrowed; a slice has as many, or `period` and stride 0
-    // between rows; `numbers` outlives the call and has MOST_LANES elements.
+    // The invariant: `out` has n = rows · period elements and is borrowed; a slice has as many, or `period` and step 0
+    // between rows; `numbers` outlives the call and has MOST_LANES elements; a column has as many for each row.
     f(Plan { to, rows: n / period, period, from, borrowed: PhantomData });
 }
 
@@ -216,7 +223,7 @@ impl<E: Coefficients, F: Function<E, N>, const N: usize> Kernel for Part<'_, '_,
             let mut out = to.wrapping_add(base + columns.start);
             for j in 0..N {
                 let from = &from[j];
-                at[j] = from.start.wrapping_add((base & from.rows) + (columns.start & from.columns));
+                at[j] = from.start.wrapping_add(row * from.step + (columns.start & from.columns));
                 steps[j] = from.columns;
             }
             let (mut inputs, mut output) = ([[E::ZERO; MOST_LANES]; N], [E::ZERO; MOST_LANES]);

@@ -2,6 +2,7 @@
 
 use crate::element::Element;
 use crate::kernel::axis::axis::{AxisLayout, repeat, sum};
+use crate::kernel::elementwise::pointwise::Value;
 use crate::storage::Storage;
 
 /// The axes that must be repeated: those that are 1 in `from` and another size in `to`, as axes of the tensor that is
@@ -20,6 +21,16 @@ fn stretched<'a>(from: &'a [usize], to: &'a [usize]) -> impl DoubleEndedIterator
 pub(crate) fn expand<E: Element>(x: Storage<E>, from: &[usize], to: &[usize]) -> Storage<E> {
     // The last axis first: the copies are small for as long as possible.
     stretched(from, to).rev().fold(x, |x, along| repeat(x.as_slice(), along))
+}
+
+/// The same as an operand, which is not in memory if the last axes alone are repeated.
+#[inline(never)]
+pub(crate) fn expanded<E: Element>(x: Storage<E>, from: &[usize], to: &[usize]) -> Value<E> {
+    let mut axes = stretched(from, to);
+    match (axes.next(), axes.next()) {
+        (Some(AxisLayout { size, inner: 1, .. }), None) => Value::Each(x, size),
+        _ => Value::Many(expand(x, from, to)),
+    }
 }
 
 /// The sums over what [`expand`] repeated: its gradient.
@@ -60,6 +71,7 @@ mod tests {
             let x: Vec<f64> = (0..n).map(|i| (i + 1) as f64).collect();
             let want: Vec<f64> = (0..m).map(|i| x[source(i)]).collect();
             assert_eq!(expand(Storage::from_slice(&x), from, to).as_slice(), want);
+            assert_eq!(expanded(Storage::from_slice(&x), from, to).into_storage().as_slice(), want);
             let grad: Vec<f64> = (0..m).map(|i| (i * i) as f64).collect();
             let mut sums = vec![0.0; n];
             grad.iter().enumerate().for_each(|(i, g)| sums[source(i)] += g);

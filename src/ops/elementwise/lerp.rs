@@ -62,10 +62,14 @@ pub type Lerped<X, R, W> = Joined3<
 fn lerp<E: Float>(len: usize, a: &Storage<E>, b: &Value<E>, weight: Value<E>) -> Storage<E> {
     let weight = match weight {
         Value::Scalar(weight) => Storage::filled(len, weight),
-        Value::Many(weight) if weight.len() == len => weight,
-        Value::Many(weight) => {
+        weight => {
+            let weight = weight.into_storage();
             let inner = weight.len();
-            repeat(weight.as_slice(), AxisLayout { outer: 1, size: len / inner.max(1), inner })
+            if inner == len {
+                weight
+            } else {
+                repeat(&weight, AxisLayout { outer: 1, size: len / inner.max(1), inner })
+            }
         }
     };
     FloatZipGrad::Lerp.zip_grad(weight, &Value::Many(a.clone()), b)

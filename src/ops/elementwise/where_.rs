@@ -29,7 +29,7 @@ impl<A: Shape, B: Shape, T: Shape, E: Element> Pullback2<A, B, T, E> for WhereBa
 pub(in crate::ops) fn mask(mask: Value<bool>, len: usize) -> Storage<bool> {
     match mask {
         Value::Scalar(mask) => Storage::filled(len, mask),
-        Value::Many(mask) => mask,
+        mask => mask.into_storage(),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::element::{Element, Float, Numeric};
 use crate::graph::{Anything, Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::elementwise::pointwise::Value;
-use crate::kernel::shape::expand::{collapse, expand};
+use crate::kernel::shape::expand::{collapse, expand, expanded};
 use crate::ops::support::results::Unary;
 use crate::ops::support::rhs::{HasContext, Operand, Pointwise};
 use crate::shape::{Broken, Law, Message, SameRank, Shape};
@@ -138,7 +138,7 @@ impl<C: Context, T: Shape, E: Element, X: Operand<C, E, Shape: SameRank<T>>> Poi
     const FITS: () = Stretch::<X::Shape, T>::HOLDS;
     fn into_pointwise(self) -> (Value<E>, Self::Flow) {
         let (x, flow) = self.0.into_operand();
-        (Value::Many(expand(x, X::Shape::SIZES, T::SIZES)), flow.then(|| ExpandBackward))
+        (expanded(x, X::Shape::SIZES, T::SIZES), flow.then(|| ExpandBackward))
     }
 }
 
