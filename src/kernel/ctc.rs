@@ -69,7 +69,7 @@ struct Lattice<'a> {
     classes: usize,
     steps: usize,
     labels: &'a [i64],
-    /// For each position 0 if it may follow the one before the last, another label that is no blank; else `NEVER`.
+    /// For each position 0 if it may follow the one before the last, another label that is not a blank; else `NEVER`.
     skips: Storage<f64>,
     row: usize,
 }
