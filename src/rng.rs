@@ -66,42 +66,34 @@ impl Rng {
         }
     }
 
-    /// Fills a slice with draws of [`normal`](Self::normal). Numbers, logarithms and roots are computed with vectors.
+    /// Fills a slice with draws of [`normal`](Self::normal), whose logarithms and roots are computed with vectors.
     pub(crate) fn normals(&mut self, out: &mut [f64]) {
-        at_level(
-            #[inline(always)]
-            || self.normals_at_level(out),
-        );
-    }
-
-    #[inline(always)]
-    fn normals_at_level(&mut self, out: &mut [f64]) {
-        let (mut first, mut second) = ([0; POINTS], [0; POINTS]);
-        let (mut u, mut square) = ([0.0; POINTS], [0.0; POINTS]);
-        let mut squares = [1.0; BLOCK];
-        for out in out.chunks_mut(BLOCK) {
+        let (mut bits, mut points, mut squares) = ([[0; 2]; POINTS], [[0.0; 2]; POINTS], [1.0; POINTS]);
+        for out in out.chunks_mut(POINTS) {
             let mut count = 0;
             while count < out.len() {
-                // No more points than are missing: none is drawn too many.
-                let points = POINTS.min(out.len() - count);
-                for (first, second) in first.iter_mut().zip(&mut second).take(points) {
-                    (*first, *second) = (self.0.next_u64(), self.0.next_u64());
-                }
-                // Those that were not drawn are computed, too: that many are whole vectors.
-                for i in 0..POINTS {
-                    let v = 2.0 * unit(second[i]) - 1.0;
-                    u[i] = 2.0 * unit(first[i]) - 1.0;
-                    square[i] = u[i] * u[i] + v * v;
-                }
-                for (u, square) in u.iter().zip(&square).take(points) {
+                // As many points as are missing: none is drawn too many. Bits first, then numbers, with vectors.
+                let missing = out.len() - count;
+                let (bits, points) = (&mut bits[..missing], &mut points[..missing]);
+                bits.iter_mut().flatten().for_each(|bits| *bits = self.bits());
+                at_level(|| {
+                    for ([u, square], [first, second]) in points.iter_mut().zip(&*bits) {
+                        let v = 2.0 * unit(*second) - 1.0;
+                        *u = 2.0 * unit(*first) - 1.0;
+                        *square = *u * *u + v * v;
+                    }
+                });
+                for [u, square] in points {
                     (out[count], squares[count]) = (*u, *square);
                     // The next point takes the place of one that is not in the circle.
-                    count += usize::from((0.0 < *square) & (*square < 1.0));
+                    count += usize::from(0.0 < *square && *square < 1.0);
                 }
             }
-            for (u, square) in out.iter_mut().zip(&squares) {
-                *u *= (-2.0 * ln(*square) / *square).sqrt();
-            }
+            at_level(|| {
+                for (u, square) in out.iter_mut().zip(&squares) {
+                    *u *= (-2.0 * ln(*square) / *square).sqrt();
+                }
+            });
         }
     }
 
@@ -148,9 +140,7 @@ impl Rng {
 }
 
 /// The points that are drawn at once.
-const POINTS: usize = 16;
-/// The numbers that are computed from them at once.
-const BLOCK: usize = 256;
+const POINTS: usize = 64;
 
 /// A number in [0, 1) of random bits: the 53 upper ones, as many as a double has. Every result is a multiple of 2^-53.
 #[inline(always)]

@@ -27,29 +27,13 @@ pub(crate) fn product<E: Numeric>(x: &[E], along: AxisLayout) -> Storage<E> {
         at_level(|| {
             for (lane, out) in lanes.chunks_exact(along.size.max(1)).zip(&mut *out) {
                 // Many products at a time, so that they can run side by side.
-                let (fours, rest) = lane.as_chunks::<64>();
-                let [mut products, mut second, mut third, mut fourth] = [[E::one(); 16]; 4];
-                for four in fours {
-                    for i in 0..16 {
-                        products[i] *= four[i];
-                        second[i] *= four[16 + i];
-                        third[i] *= four[32 + i];
-                        fourth[i] *= four[48 + i];
-                    }
-                }
-                let (chunks, rest) = rest.as_chunks::<16>();
+                let (chunks, rest) = lane.as_chunks::<16>();
+                let mut products = [E::one(); 16];
+                products[..rest.len()].copy_from_slice(rest);
                 for chunk in chunks {
                     for i in 0..16 {
                         products[i] *= chunk[i];
                     }
-                }
-                let mut last = [E::one(); 16];
-                last[..rest.len()].copy_from_slice(rest);
-                for i in 0..16 {
-                    products[i] *= last[i];
-                    products[i] *= second[i];
-                    third[i] *= fourth[i];
-                    products[i] *= third[i];
                 }
                 let mut half = 8;
                 while half > 0 {

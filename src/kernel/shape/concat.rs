@@ -8,22 +8,6 @@ use crate::storage::Storage;
 pub(super) const PART: usize = 64 * 1024;
 pub(super) const LARGE: usize = 4 * PART;
 
-/// As `copy_from_slice`, but a few elements are copied here: a call takes longer.
-#[inline(always)]
-fn copy_few<E: Copy>(to: &mut [E], from: &[E]) {
-    if to.len() > 16 {
-        return to.copy_from_slice(from);
-    }
-    let ((to, to_rest), (from, from_rest)) = (to.as_chunks_mut::<4>(), from.as_chunks::<4>());
-    to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
-    match (to_rest, from_rest) {
-        ([a], [x]) => *a = *x,
-        ([a, b], [x, y]) => (*a, *b) = (*x, *y),
-        ([a, b, c], [x, y, z]) => (*a, *b, *c) = (*x, *y, *z),
-        _ => {}
-    }
-}
-
 /// Copies `from` to `to`, which is as long.
 fn copy<E: Element>(to: &mut [E], from: &[E]) {
     if to.len() < LARGE {
@@ -64,15 +48,16 @@ pub(crate) fn join<E: Element>(parts: &[Storage<E>], rows: usize) -> Storage<E> 
         return out;
     }
     some_rows(out.make_mut(), row, |first, out| {
-        // Row by row, while its first part is in L1.
-        for (i, out) in out.chunks_exact_mut(row).enumerate() {
-            let mut rest = out;
-            for part in parts {
-                let width = part.len() / rows;
-                let (to, after) = rest.split_at_mut(width);
-                copy_few(to, &part.as_slice()[(first + i) * width..][..width]);
-                rest = after;
+        let mut start = 0;
+        for part in parts {
+            let width = part.len() / rows;
+            if width > 0 {
+                let part = &part.as_slice()[first * width..];
+                for (out, part) in out.chunks_exact_mut(row).zip(part.chunks_exact(width)) {
+                    out[start..start + width].copy_from_slice(part);
+                }
             }
+            start += width;
         }
     });
     out
@@ -111,7 +96,7 @@ pub(crate) fn cut<E: Element>(x: &[E], row: usize, start: usize, width: usize) -
                 return out.iter_mut().zip(column).for_each(|(out, x)| *out = *x);
             }
             for (out, x) in out.chunks_exact_mut(width).zip(x[first * row..].chunks_exact(row)) {
-                copy_few(out, &x[start..start + width]);
+                out.copy_from_slice(&x[start..start + width]);
             }
         });
     })
