@@ -138,6 +138,19 @@ fn the_network_of_digits() {
     );
 }
 
+#[test]
+fn the_network_of_resume() {
+    let (x, labels) = (Tensor::<Rank2<32, 64>>::randn(&mut Rng::seed(1)), labels::<32>(10));
+    steps!(
+        "the perceptron with dropout",
+        net: (Linear<64, 64>, Relu, Dropout, Linear<64, 10>),
+        Adam::new(1e-3),
+        x,
+        net.train(x.clone()).cross_entropy(&labels),
+        net.infer(x.clone()).argmax_axis::<-1>(),
+    );
+}
+
 #[derive(Module)]
 struct Reader {
     lstm: Lstm<8, 64>,
@@ -304,4 +317,133 @@ fn the_networks_of_cart_pole() {
         critic.train(x.clone()).mse_loss(&values),
         critic.infer(x.clone()),
     );
+}
+
+type Block<const I: usize, const O: usize> = (Conv2d<I, O, 3, 1, 1>, BatchNorm2d<O>, Relu);
+
+#[test]
+fn the_networks_of_digits_cnn_and_fine_tuning() {
+    let (x, labels) = (Tensor::<Rank2<32, 64>>::rand(&mut Rng::seed(1)), labels::<32>(10));
+    type Pixels = Unflatten<Rank3<1, 8, 8>>;
+    steps!(
+        "the convolutions",
+        net: (Pixels, Block<1, 16>, Block<16, 32>, MaxPool2d<2>, Flatten, Dropout, Linear<512, 10>),
+        Adam::new(1e-3),
+        x,
+        net.train(x.clone()).cross_entropy(&labels),
+        net.infer(x.clone()).argmax_axis::<-1>().eq(&labels).count_nonzero().item(),
+    );
+    type Backbone = (Pixels, Block<1, 16>, MaxPool2d<2>, Block<16, 32>, MaxPool2d<2>, Flatten);
+    let rng = &mut Rng::seed(0);
+    let (mut net, mut adam) =
+        ((Frozen::new(Backbone::new(rng)), Linear::<128, 10>::new(rng)), Adam::new(1e-3));
+    steady("a frozen backbone, training the head", || {
+        net.zero_grad();
+        net.train(x.clone()).cross_entropy(&labels).backward();
+        adam.step(&mut net);
+    });
+}
+
+#[derive(Module)]
+struct Curve {
+    #[module(init = Tensor::zeros().into())]
+    mean: Buffer<Rank1<1>>,
+    #[module(init = Tensor::ones().into())]
+    std: Buffer<Rank1<1>>,
+    fc1: Linear<1, 64>,
+    #[module(init = Dropout::new(rng).p(0.02))]
+    dropout: Dropout,
+    fc2: Linear<64, 1>,
+    #[module(init = Tensor::ones().into())]
+    scale: Param<Rank1<1>>,
+}
+
+impl<const B: usize> Forward<Rank2<B, 1>> for Curve {
+    type Output = Rank2<B, 1>;
+    fn forward<M: Mode>(&self, x: Input<Rank2<B, 1>, M>) -> impl Traced<Self::Output, M> {
+        let x = (x - self.mean.value()) / self.std.value();
+        let x = self.fc1.call(x).tanh();
+        let x = self.dropout.call(x);
+        self.fc2.call(x) * &self.scale
+    }
+}
+
+#[test]
+fn the_networks_of_module_and_gradient_accumulation() {
+    let (x, y) = (Tensor::<Rank2<32, 1>>::randn(&mut Rng::seed(1)), Tensor::<Rank2<32, 1>>::zeros());
+    steps!(
+        "the curve",
+        net: Curve,
+        Adam::new(1e-2),
+        x,
+        net.train(x.clone()).mse_loss(&y),
+        net.infer(x.clone()),
+    );
+    let x = Tensor::<Rank2<32, 4>>::randn(&mut Rng::seed(1));
+    steps!(
+        "a share of a step",
+        net: (Linear<4, 16>, Tanh, Linear<16, 1>),
+        Sgd::new(0.1).momentum(0.9),
+        x,
+        net.train(x.clone()).mse_loss(&y) * 0.25,
+        net.infer(x.clone()),
+    );
+}
+
+#[derive(Module)]
+struct Field {
+    of_x: Linear<2, 64>,
+    of_t: Linear<1, 64>,
+    hidden: [(Linear<64, 64>, Silu); 2],
+    out: Linear<64, 2>,
+}
+
+impl<const B: usize> Forward2<Rank2<B, 2>, Rank2<B, 1>> for Field {
+    type Output = Rank2<B, 2>;
+    fn forward2<M: Mode>(
+        &self,
+        x: Shared<Rank2<B, 2>, M>,
+        t: Shared<Rank2<B, 1>, M>,
+    ) -> impl Traced<Rank2<B, 2>, M> {
+        let h = self.hidden.call((self.of_x.call(x) + self.of_t.call(t)).silu());
+        self.out.call(h)
+    }
+}
+
+/// A state and an input, and the state after all inputs.
+#[derive(Module)]
+struct Memory {
+    of_state: Linear<8, 8>,
+    of_x: Linear<1, 8>,
+    decoder: Linear<8, 1>,
+}
+
+impl<const T: usize, const B: usize> Forward<Rank3<T, B, 1>> for Memory {
+    type Output = Rank2<B, 1>;
+    fn forward<M: Mode>(&self, xs: Input<Rank3<T, B, 1>, M>) -> impl Traced<Rank2<B, 1>, M> {
+        let start = Tensor::<Rank2<B, 8>>::zeros().within::<M>();
+        let states = xs.scan(start, |h, x| (self.of_state.call(h) + self.of_x.call(x)).tanh());
+        self.decoder.call(states.select_at::<0, -1>())
+    }
+}
+
+#[test]
+fn the_networks_of_two_inputs() {
+    let rng = &mut Rng::seed(1);
+    let (x, t) = (Tensor::<Rank2<256, 2>>::randn(rng), Tensor::<Rank2<256, 1>>::rand(rng));
+    steps!(
+        "the field",
+        net: Field,
+        Adam::new(3e-3),
+        x,
+        net.train2(x.clone(), t.clone()).mse_loss(&x),
+        net.infer2(x.clone(), t.clone()),
+    );
+    let xs = Tensor::<Rank3<5, 64, 1>>::rand(rng);
+    let first = xs.clone().select_at::<0, 0>();
+    let (mut net, mut adam) = (Memory::new(rng), Adam::new(1e-2));
+    steady("the memory", || {
+        net.train(xs.clone()).mse_loss(&first).backward();
+        adam.step(&mut net);
+    });
 }

@@ -9,6 +9,7 @@ use super::leaf::accumulate;
 use super::long;
 use super::outline::Outline;
 use crate::element::Element;
+use crate::kernel::memory::List;
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -23,10 +24,9 @@ pub(crate) struct ScanStep<H, E> {
 
 /// The steps of a recurrence from states of shape `S`, over inputs of shape `X`, to all states, of shape `T`.
 ///
-/// The steps are a vector, because their number is a dimension and not a constant of the type: the one place where
-/// a graph allocates, once.
+/// The steps are a list, because their number is a dimension and not a constant of the type.
 pub struct Scan<H, S, X, T, E> {
-    pub(crate) steps: Vec<ScanStep<H, E>>,
+    pub(crate) steps: List<ScanStep<H, E>>,
     /// Accumulates the gradient of the first state.
     pub(crate) first: GradSlot<E>,
     /// Accumulates the gradient of all inputs.

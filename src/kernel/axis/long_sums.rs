@@ -1,6 +1,7 @@
 //! Sums of many terms that come in sequence, such as the blocks of a batch or the windows over an element.
 
 use crate::element::Element;
+use crate::kernel::memory::List;
 
 /// The most terms that are added in sequence.
 pub(crate) const FEW: usize = 64;
@@ -11,13 +12,13 @@ pub(crate) struct LongSums<'a, E> {
     /// The number of terms in `part`.
     terms: usize,
     /// The sums of all terms before those, and their rounding errors; empty as long as there are none.
-    total: Vec<E>,
-    errors: Vec<E>,
+    total: List<E>,
+    errors: List<E>,
 }
 
 impl<'a, E: Element> LongSums<'a, E> {
     pub(crate) fn new(part: &'a mut [E]) -> Self {
-        LongSums { part, terms: 0, total: Vec::new(), errors: Vec::new() }
+        LongSums { part, terms: 0, total: List::new(), errors: List::new() }
     }
 
     /// The sums, for a caller that adds up to so many terms to each of them in sequence.

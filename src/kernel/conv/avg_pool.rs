@@ -6,6 +6,7 @@
 
 use super::pool::{Span, Windows};
 use crate::kernel::axis::long_sums::{FEW, LongSums};
+use crate::kernel::memory::List;
 use crate::kernel::simd::{Kernel, Simd, SimdFloat, Vector, dispatch, sum};
 use crate::kernel::threads::for_each_chunk;
 use crate::storage::Storage;
@@ -142,8 +143,8 @@ impl<E: SimdFloat> Kernel for Means<'_, E> {
         let (lanes, width) = (E::V::<S>::LANES, windows.input[1]);
         let [rows, columns] = &windows.spans;
         let form = Line::new(windows);
-        let mut line = vec![E::ZERO; form.len];
-        let mut divisors = vec![E::ZERO; columns.len()];
+        let mut line = List::filled(form.len, E::ZERO);
+        let mut divisors = List::filled(columns.len(), E::ZERO);
         let mut counted = None;
         for (x, y) in x.chunks_exact(windows.plane()).zip(y.chunks_exact_mut(windows.places())) {
             for (row, y) in rows.iter().zip(y.chunks_exact_mut(columns.len())) {
@@ -205,9 +206,9 @@ impl<E: SimdFloat> Kernel for Spread<'_, E> {
         let (lanes, width) = (E::V::<S>::LANES, windows.input[1]);
         let [rows, columns] = &windows.spans;
         let form = Line::new(windows);
-        let mut line = vec![E::ZERO; form.len];
-        let mut divisors = vec![E::ZERO; columns.len()];
-        let mut parts = vec![E::ZERO; columns.len()];
+        let mut line = List::filled(form.len, E::ZERO);
+        let mut divisors = List::filled(columns.len(), E::ZERO);
+        let mut parts = List::filled(columns.len(), E::ZERO);
         let mut counted = None;
         let [rows_long, columns_long] = windows.overlaps().map(|most| most > FEW);
         for (x, grad) in x.chunks_exact_mut(windows.plane()).zip(grad.chunks_exact(windows.places())) {

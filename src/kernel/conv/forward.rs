@@ -5,6 +5,7 @@ use super::frame::{Frame, FrameAxis, copy_rows};
 use super::halving;
 use super::pixels::{self, Pixels};
 use super::tile::{self, PAD, Packed, Tiles};
+use crate::kernel::memory::List;
 use crate::kernel::simd::{SimdFloat, dispatch};
 use crate::kernel::threads::for_each_chunk;
 
@@ -24,12 +25,12 @@ impl Convolution {
     }
 
     /// Where each term of the sum begins in the frame: for each channel of a group the elements of the kernel.
-    pub(super) fn offsets(&self, frame: &Frame) -> Vec<usize> {
+    pub(super) fn offsets(&self, frame: &Frame) -> List<usize> {
         let split = |i: usize, tap: usize| {
             let at = tap * self.dilation[i];
             (at % self.stride[i], at / self.stride[i])
         };
-        let mut offsets = Vec::with_capacity(self.inner());
+        let mut offsets = List::with_capacity(self.inner());
         for c in 0..frame.channels {
             for k in 0..self.taps() {
                 let (row, column) = (split(0, k / self.kernel[1]), split(1, k % self.kernel[1]));
@@ -47,7 +48,7 @@ pub(super) fn sum_rows<E: SimdFloat>(
     (frame, width): (&[E], usize),
     offsets: &[usize],
     places: [usize; 2],
-    piece: &mut Vec<E>,
+    piece: &mut List<E>,
     mut leave: impl FnMut(usize, usize, usize, &[E]),
 ) {
     let outs = packed.outs();
@@ -107,11 +108,11 @@ pub(super) fn by_rows<E: SimdFloat>(
     let frame = sizes.frame(1);
     let offsets = sizes.offsets(&frame);
     let [out, slices] = sizes.slices(tile::WIDTHS[0]);
-    let packed: Vec<_> =
+    let packed: List<_> =
         w.chunks_exact(out * inner).map(|w| Packed::new(out, inner, |o, k| w[o * inner + k])).collect();
     for_each_chunk(y, slices * out * places, |part, y| {
-        let mut memory = vec![E::ZERO; frame.len() + PAD];
-        let mut piece = Vec::new();
+        let mut memory = List::filled(frame.len() + PAD, E::ZERO);
+        let mut piece = List::new();
         for (i, y) in y.chunks_exact_mut(out * places).enumerate() {
             let slice = (part * slices + i) % packed.len();
             let group = (part * slices + i) * out / sizes.part()[1];
@@ -154,7 +155,7 @@ pub(super) fn by_pixels<E: SimdFloat>(
     let frame = sizes.frame(1);
     let offsets = sizes.offsets(&frame);
     let [out, slices] = sizes.slices(pixels::block::<E>());
-    let blocks: Vec<_> = w
+    let blocks: List<_> = w
         .chunks_exact(out * inner)
         .enumerate()
         .map(|(i, w)| pixels::Blocks::new([out, inner], bias.map(|bias| &bias[i * out..][..out]), w))
@@ -163,8 +164,8 @@ pub(super) fn by_pixels<E: SimdFloat>(
     let per_row = if finish.halve { 2 } else { 1 };
     let rows = (PIECE / (out * size[1])).clamp(1, size[0]);
     for_each_chunk(y, slices * out * places, |part, y| {
-        let mut memory = vec![E::ZERO; if is_frame { 0 } else { frame.len() }];
-        let mut scratch = vec![E::ZERO; pixels::scratch::<E>(out, rows * size[1])];
+        let mut memory = List::filled(if is_frame { 0 } else { frame.len() }, E::ZERO);
+        let mut scratch = List::filled(pixels::scratch::<E>(out, rows * size[1]), E::ZERO);
         for (i, y) in y.chunks_exact_mut(out * places).enumerate() {
             let group = (part * slices + i) * out / sizes.part()[1];
             let x = &x[group * frame.channels * plane..][..frame.channels * plane];

@@ -11,6 +11,7 @@ use super::forward::{PIECE, sum_rows};
 use super::frame::{Frame, FrameAxis, copy_rows};
 use super::pixels::{self, Pixels};
 use super::tile::{PAD, Packed};
+use crate::kernel::memory::List;
 use crate::kernel::simd::{SimdFloat, dispatch};
 use crate::kernel::threads::for_each_chunk;
 
@@ -20,22 +21,22 @@ struct Phase {
     start: usize,
     count: usize,
     /// The taps, and where each reads the gradient for the first element; counted from `before` zeros in front of it.
-    taps: Vec<(usize, usize)>,
+    taps: List<(usize, usize)>,
 }
 
 /// The phases of axis `i`, and its frame.
-fn phases(sizes: &Convolution, i: usize) -> (Vec<Phase>, FrameAxis) {
+fn phases(sizes: &Convolution, i: usize) -> (List<Phase>, FrameAxis) {
     let (stride, padding, dilation) = (sizes.stride[i], sizes.padding[i], sizes.dilation[i]);
     // The largest distance by which a tap reads before its place.
     let before = (sizes.kernel[i] - 1) * dilation / stride;
     let mut len = before + sizes.output[i];
-    let mut phases = Vec::new();
+    let mut phases = List::new();
     for r in 0..stride {
         let first = padding.saturating_sub(r).div_ceil(stride);
         let start = first * stride + r - padding;
         let count = sizes.input[i].saturating_sub(start).div_ceil(stride);
         let taps = (0..sizes.kernel[i]).filter(|k| k * dilation % stride == r);
-        let taps: Vec<_> = taps.map(|k| (k, first + before - k * dilation / stride)).collect();
+        let taps: List<_> = taps.map(|k| (k, first + before - k * dilation / stride)).collect();
         len = taps.iter().map(|(_, at)| at + count).fold(len, usize::max);
         phases.push(Phase { start, count, taps });
     }
@@ -47,9 +48,9 @@ struct Pass<'a, E> {
     row: &'a Phase,
     column: &'a Phase,
     /// Tap after tap of the rows: for each output channel the taps of the columns.
-    offsets: Vec<usize>,
+    offsets: List<usize>,
     /// For each group.
-    weights: Vec<Weights<E>>,
+    weights: List<Weights<E>>,
 }
 
 enum Weights<E> {
@@ -97,14 +98,14 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
     let ([part, out], [plane, places], inner) = (sizes.part(), sizes.planes(), sizes.inner());
     let ((rows, row_axis), (columns, column_axis)) = (phases(sizes, 0), phases(sizes, 1));
     let frame = Frame { axes: [row_axis, column_axis], channels: out, images: 1 };
-    let mut passes = Vec::new();
+    let mut passes = List::new();
     for row in &rows {
         for column in &columns {
             if row.count * column.count * row.taps.len() * column.taps.len() == 0 {
                 continue;
             }
-            let mut offsets = Vec::new();
-            let mut places_of_weights = Vec::new();
+            let mut offsets = List::new();
+            let mut places_of_weights = List::new();
             for (k, top) in &row.taps {
                 for o in 0..out {
                     for (l, left) in &column.taps {
@@ -129,7 +130,7 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
                 }
                 Weights::ByPixels(blocks)
             };
-            let weights: Vec<_> = w.chunks_exact(out * inner).map(pack).collect();
+            let weights: List<_> = w.chunks_exact(out * inner).map(pack).collect();
             passes.push(Pass { row, column, offsets, weights });
         }
     }
@@ -139,8 +140,8 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
     }
     let images = sizes.images_per_part();
     for_each_chunk(x, images * sizes.channels[0] * plane, |chunk, x| {
-        let mut memory = vec![E::ZERO; frame.len() + PAD];
-        let (mut piece, mut scratch) = (Vec::new(), Vec::new());
+        let mut memory = List::filled(frame.len() + PAD, E::ZERO);
+        let (mut piece, mut scratch) = (List::new(), List::new());
         let grad = &grad[chunk * images * sizes.channels[1] * places..];
         let groups = grad.chunks_exact(out * places).zip(x.chunks_exact_mut(part * plane));
         for (i, (grad, x)) in groups.enumerate() {

@@ -8,6 +8,7 @@ use super::pool::{Span, Windows};
 use super::{halving, max_window};
 use crate::element::Numeric;
 use crate::kernel::axis::long_sums::FEW;
+use crate::kernel::memory::List;
 use crate::kernel::simd::{Kernel, Simd, SimdFloat, dispatch};
 use crate::kernel::threads::for_each_chunk;
 use crate::storage::Storage;
@@ -174,7 +175,7 @@ fn gradient_by_definition<E: Numeric>(x: &[E], grad: &[E], windows: &Windows, dx
     let [rows, columns] = &windows.spans;
     dx.fill(E::zero());
     let is_long = windows.overlaps().iter().product::<usize>() > FEW;
-    let mut errors = vec![E::zero(); if is_long { windows.plane() } else { 0 }];
+    let mut errors = List::filled(if is_long { windows.plane() } else { 0 }, E::zero());
     let planes = x.chunks_exact(windows.plane()).zip(dx.chunks_exact_mut(windows.plane()));
     for ((x, dx), grad) in planes.zip(grad.chunks_exact(windows.places())) {
         errors.fill(E::zero());

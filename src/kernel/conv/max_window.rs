@@ -8,6 +8,7 @@
 use super::conv::Convolution;
 use super::frame::{Frame, copy_rows};
 use crate::kernel::axis::long_sums::{FEW, LongSums};
+use crate::kernel::memory::List;
 use crate::kernel::simd::{Kernel, Mask, Simd, SimdFloat, Vector, dispatch};
 
 /// The elements of the frames of a block of planes, so that they stay in the cache.
@@ -104,8 +105,8 @@ impl<E: SimdFloat> Kernel for Scatter<'_, E> {
 /// The blocks of planes in a frame that both passes visit.
 struct Blocks<E> {
     frame: Frame,
-    offsets: Vec<usize>,
-    memory: Vec<E>,
+    offsets: List<usize>,
+    memory: List<E>,
     /// The number of windows of a block with those between the rows of the output, a multiple of [`PAD`].
     len: usize,
 }
@@ -115,7 +116,7 @@ impl<E: SimdFloat> Blocks<E> {
         let images = (BLOCK / sizes.frame(1).len().max(1)).clamp(1, planes);
         let frame = sizes.frame(images);
         let len = (images * frame.plane()).next_multiple_of(PAD);
-        let memory = vec![E::NEG_INFINITY; frame.len() + frame.plane() + PAD];
+        let memory = List::filled(frame.len() + frame.plane() + PAD, E::NEG_INFINITY);
         Blocks { offsets: sizes.offsets(&frame), memory, len, frame }
     }
 }
@@ -125,7 +126,7 @@ pub(super) fn largest<E: SimdFloat>(x: &[E], sizes: &Convolution, y: &mut [E]) {
     let [plane, places] = sizes.planes();
     let mut blocks = Blocks::new(sizes, x.len() / plane);
     let images = blocks.frame.images;
-    let mut run = vec![E::ZERO; blocks.len];
+    let mut run = List::filled(blocks.len, E::ZERO);
     for (x, y) in x.chunks(images * plane).zip(y.chunks_mut(images * places)) {
         for (i, x) in x.chunks_exact(plane).enumerate() {
             blocks.frame.enter(x, i, &mut blocks.memory);
@@ -143,8 +144,8 @@ pub(super) fn gradient<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, d
     let [plane, places] = sizes.planes();
     let mut blocks = Blocks::new(sizes, x.len() / plane);
     let images = blocks.frame.images;
-    let (mut run, mut taps) = (vec![E::ZERO; blocks.len], vec![E::ZERO; blocks.len]);
-    let mut sums = vec![E::ZERO; blocks.memory.len()];
+    let (mut run, mut taps) = (List::filled(blocks.len, E::ZERO), List::filled(blocks.len, E::ZERO));
+    let mut sums = List::filled(blocks.memory.len(), E::ZERO);
     dx.fill(E::ZERO);
     let all = x.chunks(images * plane).zip(dx.chunks_mut(images * plane)).zip(grad.chunks(images * places));
     for ((x, dx), grad) in all {

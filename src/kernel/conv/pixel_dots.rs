@@ -10,6 +10,7 @@ use super::frame::Frame;
 use super::pixels::{Turn, block, transpose};
 use super::weight_gradient::in_parts;
 use crate::kernel::axis::long_sums::{FEW, LongSums};
+use crate::kernel::memory::List;
 use crate::kernel::simd::{Kernel, Simd, SimdFloat, Vector, dispatch};
 use crate::kernel::threads::for_each_chunk;
 
@@ -78,14 +79,14 @@ fn sum<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, [from, count]: [u
     let is_frame = sizes.is_frame() && images == 1;
     let frame = sizes.frame(images);
     let offsets = sizes.offsets(&frame);
-    let mut memory = vec![E::ZERO; if is_frame { 0 } else { frame.len() }];
+    let mut memory = List::filled(if is_frame { 0 } else { frame.len() }, E::ZERO);
     let block = block::<E>();
     let padded = count.next_multiple_of(block);
-    let mut turned = vec![E::ZERO; images * places * padded];
+    let mut turned = List::filled(images * places * padded, E::ZERO);
     // As many terms as a square has rows.
     let of_group = inner.max(block) * padded;
-    let mut sums = vec![E::ZERO; sizes.groups * of_group];
-    let mut long: Vec<_> = sums.chunks_exact_mut(of_group).map(LongSums::new).collect();
+    let mut sums = List::filled(sizes.groups * of_group, E::ZERO);
+    let mut long: List<_> = sums.chunks_exact_mut(of_group).map(LongSums::new).collect();
     let chains = Chains::new(sizes.output, images);
     for first in (0..batch).step_by(images) {
         let now = images.min(batch - first);

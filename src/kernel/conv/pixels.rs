@@ -9,6 +9,7 @@
 //! pixels the largest is kept if pooling follows; blocks are transposed when a few rows are complete.
 
 use super::conv::Finish;
+use crate::kernel::memory::List;
 use crate::kernel::simd::{Kernel, Level, Mask, Simd, SimdFloat, Vector, dispatch};
 
 /// The channels of a block: the lanes of the widest vector.
@@ -18,9 +19,9 @@ pub(super) const fn block<E>() -> usize {
 
 /// The weights of all channels: block after block, term after term, those of the channels of the block.
 pub(super) struct Blocks<E> {
-    weights: Vec<E>,
+    weights: List<E>,
     /// The initial values of the sums.
-    first: Vec<E>,
+    first: List<E>,
     terms: usize,
     outs: usize,
 }
@@ -29,9 +30,9 @@ impl<E: SimdFloat> Blocks<E> {
     /// Weights of 0.
     pub(super) fn zeros([outs, terms]: [usize; 2], bias: Option<&[E]>) -> Self {
         let padded = outs.next_multiple_of(block::<E>());
-        let mut first = bias.map_or_else(Vec::new, <[E]>::to_vec);
+        let mut first = bias.map_or_else(List::new, List::from_slice);
         first.resize(padded, E::ZERO);
-        Blocks { weights: vec![E::ZERO; padded * terms], first, terms, outs }
+        Blocks { weights: List::filled(padded * terms, E::ZERO), first, terms, outs }
     }
 
     /// Weights that lie as [channel, term].

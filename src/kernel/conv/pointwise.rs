@@ -4,6 +4,7 @@ use super::conv::Convolution;
 use super::weight_gradient::in_parts;
 use crate::element::Float;
 use crate::kernel::axis::long_sums::LongSums;
+use crate::kernel::memory::List;
 use crate::kernel::simd::SimdFloat;
 use crate::kernel::threads::for_each_chunk;
 
@@ -45,9 +46,9 @@ pub(super) fn input_gradient<E: Float>(grad: &[E], w: &[E], sizes: &Convolution,
 pub(super) fn weight_gradient<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]) {
     in_parts(x, grad, sizes, w, |x, grad, sizes, w| {
         let ([part, out], places) = (sizes.part(), sizes.planes()[1]);
-        let mut one = vec![E::ZERO; out * part];
+        let mut one = List::filled(out * part, E::ZERO);
         let images = grad.chunks_exact(out * places).zip(x.chunks_exact(part * places));
-        let mut sums: Vec<_> = w.chunks_exact_mut(out * part).map(LongSums::new).collect();
+        let mut sums: List<_> = w.chunks_exact_mut(out * part).map(LongSums::new).collect();
         for (i, (grad, x)) in images.enumerate() {
             E::gemm([out, places, part], (grad, [places, 1]), (x, [1, places]), &mut one);
             let w = sums[i % sizes.groups].more(1).iter_mut();

@@ -1,6 +1,7 @@
 //! Windows over the planes of images. A signal is an image of height 1.
 
 use super::conv::Convolution;
+use crate::kernel::memory::List;
 
 /// One position of a window along an axis: the elements `start`, `start + step`, .. before `end`, which may be none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +29,7 @@ impl Moving {
         Moving { input: 1, output: 1, kernel: 1, stride: 1, padding: 0, dilation: 1 };
 
     /// The positions. `padded` says whether a mean counts what is outside.
-    pub(crate) fn spans(&self, padded: bool) -> Vec<Span> {
+    pub(crate) fn spans(&self, padded: bool) -> List<Span> {
         let one = |i: usize| {
             let first = (i * self.stride) as isize - self.padding as isize;
             // The first element of the window that is inside.
@@ -44,7 +45,7 @@ impl Moving {
 }
 
 /// `output` windows that cover an axis of size `input` evenly; they overlap where it does not divide.
-pub(crate) fn adaptive(input: usize, output: usize) -> Vec<Span> {
+pub(crate) fn adaptive(input: usize, output: usize) -> List<Span> {
     let one = |i: usize| {
         let (start, end) = (i * input / output, ((i + 1) * input).div_ceil(output));
         Span { start, end, counted: end - start }
@@ -57,7 +58,7 @@ pub(crate) fn adaptive(input: usize, output: usize) -> Vec<Span> {
 pub struct Windows {
     pub(crate) planes: usize,
     pub(crate) input: [usize; 2],
-    pub(crate) spans: [Vec<Span>; 2],
+    pub(crate) spans: [List<Span>; 2],
     pub(crate) step: [usize; 2],
     /// The axes, if the windows have one size and move by one stride.
     pub(super) moving: Option<[Moving; 2]>,
@@ -132,7 +133,7 @@ impl Windows {
     /// The most windows that lie over one row, and over one column.
     pub(super) fn overlaps(&self) -> [usize; 2] {
         [0, 1].map(|axis| {
-            let mut change = vec![0_isize; self.input[axis] + 1];
+            let mut change = List::filled(self.input[axis] + 1, 0_isize);
             for span in self.spans[axis].iter().filter(|span| span.start < span.end) {
                 change[span.start] += 1;
                 change[span.end] -= 1;

@@ -6,11 +6,12 @@
 //! at 512 bits, 8 at 256, where 12 and their operands do not fit into 16 registers. Each output is one chain over k, so
 //! that its bits depend neither on the tile nor on the level.
 
+use crate::kernel::memory::List;
 use crate::kernel::simd::{Kernel, Level, Simd, SimdFloat, Vector};
 
 /// The weights of `outs` channels: tile after tile, term after term, those of the channels of the tile.
 pub(super) struct Packed<E> {
-    weights: Vec<E>,
+    weights: List<E>,
     terms: usize,
     outs: usize,
 }
@@ -31,7 +32,7 @@ fn tiles(outs: usize) -> impl Iterator<Item = (usize, usize)> {
 impl<E: SimdFloat> Packed<E> {
     /// `weight(o, k)` is the weight of channel `o` and term `k`.
     pub(super) fn new(outs: usize, terms: usize, weight: impl Fn(usize, usize) -> E) -> Self {
-        let mut weights = Vec::with_capacity(outs * terms);
+        let mut weights = List::with_capacity(outs * terms);
         for (first, width) in tiles(outs) {
             for k in 0..terms {
                 weights.extend((first..first + width).map(|o| weight(o, k)));

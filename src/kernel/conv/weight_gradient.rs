@@ -6,6 +6,7 @@ use super::frame::{Frame, copy_rows};
 use super::tile::PAD;
 use crate::kernel::axis::axis::total_of;
 use crate::kernel::axis::long_sums::{FEW, LongSums};
+use crate::kernel::memory::List;
 use crate::kernel::simd::{SimdFloat, dispatch};
 use crate::kernel::threads::for_each_chunk;
 
@@ -34,7 +35,7 @@ pub(super) fn in_parts<E: SimdFloat>(
     if parts == 1 {
         return sum(x, grad, sizes, w);
     }
-    let mut sums = vec![E::ZERO; parts * w.len()];
+    let mut sums = List::filled(parts * w.len(), E::ZERO);
     let [input, output] = sizes.planes();
     for_each_chunk(&mut sums, w.len(), |part, w| {
         let range = part * images..((part + 1) * images).min(sizes.batch);
@@ -55,9 +56,9 @@ fn sum<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]) {
     let frame = sizes.frame(images);
     let len = (images * frame.plane()).next_multiple_of(PAD);
     // The positions after the rows of the output read on by the offset of a tap.
-    let mut memory = vec![E::ZERO; frame.len() + frame.plane() + PAD];
-    let mut rows = vec![E::ZERO; out * len];
-    let mut sums: Vec<_> = w.chunks_exact_mut(out * inner).map(LongSums::new).collect();
+    let mut memory = List::filled(frame.len() + frame.plane() + PAD, E::ZERO);
+    let mut rows = List::filled(out * len, E::ZERO);
+    let mut sums: List<_> = w.chunks_exact_mut(out * inner).map(LongSums::new).collect();
     for first in (0..batch).step_by(images) {
         if first + images > batch {
             // Fewer images: the frames of the others stay, and their gradients are zeros.
@@ -105,7 +106,7 @@ fn one_by_one<E: SimdFloat>(
         for (offset, out) in offsets.iter().zip(out) {
             let starts =
                 (0..frame.images).flat_map(|i| (0..sizes.output[0]).map(move |r| i * plane + r * width));
-            let terms: Vec<E> = starts
+            let terms: List<E> = starts
                 .map(|start| {
                     let row = rows[start..][..sizes.output[1]].iter().zip(&memory[offset + start..]);
                     total_of(row.map(|(grad, x)| *grad * *x))

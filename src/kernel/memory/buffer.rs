@@ -1,6 +1,6 @@
 //! A reference-counted buffer of elements.
 
-use super::header::{ALIGN, Block, Key};
+use super::header::{ALIGN, Block, Key, Kind};
 use super::{Plain, cache};
 use std::marker::PhantomData;
 use std::ptr::NonNull;
@@ -67,9 +67,10 @@ impl<E: Plain> Buffer<E> {
             return Self::EMPTY;
         }
         let bytes = len.checked_mul(size_of::<E>()).filter(|bytes| *bytes <= isize::MAX as usize);
-        let key = Key::new(bytes.expect("a tensor that fits into memory"), E::BOOLEAN);
-        // All of its bytes are initialized: `new` zeroes them, and they are written through buffers only. They are values of
-        // `E`: zeros are, and if `E` is boolean, so were all that held the block, else any bits will do.
+        let kind = if E::BOOLEAN { Kind::Booleans } else { Kind::Bits };
+        let key = Key::new(bytes.expect("a tensor that fits into memory"), kind);
+        // All of its bytes are initialized: `new` zeroes them, and blocks of these kinds are written through buffers only. They
+        // are values of `E`: zeros are, and if `E` is boolean, so were all that held the block, else any bits will do.
         let block = cache::take(key);
         if cfg!(debug_assertions) {
             // SAFETY: `take` gives a block to one alone, with `key.bytes()` bytes of data. The byte 1 is `true`, and 255 is

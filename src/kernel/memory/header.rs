@@ -12,25 +12,40 @@ const GIVEN: usize = 16;
 /// Zen 4), an addition or a copy takes a fifth to a third less time on huge ones, and a fresh block a quarter.
 const HUGE: usize = 2 << 20;
 
-/// The length in bytes and whether the elements are `bool`. Only blocks of one key replace one another.
+/// The values that the bytes of a block may have.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Key(usize);
+pub(super) enum Kind {
+    /// Initialized, with any bits.
+    Bits,
+    /// 0 or 1.
+    Booleans,
+    /// Anything, or not initialized.
+    Any,
+}
+
+/// The length in bytes and their kind. Only blocks of one key replace one another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Key {
+    bytes: usize,
+    kind: Kind,
+}
 
 impl Key {
     /// No block has this key.
-    pub(super) const NONE: Key = Key(0);
+    pub(super) const NONE: Key = Key { bytes: 0, kind: Kind::Bits };
 
     /// Of `bytes` bytes, which are at least 1 and at most `isize::MAX`.
-    pub(super) fn new(bytes: usize, boolean: bool) -> Self {
-        Key(bytes << 1 | usize::from(boolean))
+    pub(super) fn new(bytes: usize, kind: Kind) -> Self {
+        Key { bytes, kind }
     }
 
     pub(super) fn bytes(self) -> usize {
-        self.0 >> 1
+        self.bytes
     }
 
     pub(super) fn hash(self) -> usize {
-        (self.0 as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(20) as usize
+        ((self.bytes as u64) << 2 | self.kind as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(20)
+            as usize
     }
 
     /// Whether a block is put on huge pages: where the system has them and the block fills one.

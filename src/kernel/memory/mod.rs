@@ -7,11 +7,13 @@
 mod buffer;
 mod cache;
 mod header;
+mod list;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use buffer::Buffer;
 pub use cache::empty_cache;
+pub(crate) use list::List;
 
 /// An element type whose buffers are cached.
 ///

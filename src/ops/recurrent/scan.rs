@@ -2,6 +2,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, GradSlot, Graph, Scan, ScanStep, Switch, Waiting};
+use crate::kernel::memory::List;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{Axis, Dim, InsertAxis, Shape};
 use crate::storage::Storage;
@@ -80,7 +81,7 @@ where
 
         let count = <S::Dim as Dim>::SIZE;
         let mut states = Storage::unspecified(count * H::NUMEL);
-        let mut steps = Vec::with_capacity(if Y::Flow::TRACKED { count } else { 0 });
+        let mut steps = List::with_capacity(if Y::Flow::TRACKED { count } else { 0 });
         for t in 0..count {
             let h = GradSlot::new(t > 0 || begin.is_wanted());
             let x = GradSlot::new(inputs.is_wanted());
