@@ -176,7 +176,7 @@ fn every_trajectory_of_the_file_is_compared() {
 }
 
 /// The loss of `lbfgs_trajectory` in tests/pytorch/optim.py.
-fn quartic<E: Float>(net: &Quadratic<E>) -> E {
+fn quartic<E: Float>(net: &mut Quadratic<E>) -> E {
     let a: Tensor<Rank2<2, 3>, E> = tensor(&[0.5, 1.0, 2.0, 0.01, 3.0, 0.1]);
     let minus_c: Tensor<Rank2<2, 3>, E> = tensor(&[-1.0, 2.0, -0.5, -3.0, 0.0, 1.0]);
     let corner = net.w.track().select_at::<0, 0>().select_at::<0, 0>() * net.b.track().select_at::<0, 0>();

@@ -146,12 +146,31 @@ impl Lbfgs {
     /// Changes the parameters so that the loss becomes smaller, and returns the loss before. PyTorch's `step(closure)`.
     ///
     /// `loss` runs the forward and the backward pass and returns the loss: `|net| net.train(x.clone()).mse_loss(&y).backward()`.
-    /// The gradients are forgotten before each run.
+    /// The gradients are forgotten before each run. A loss may run in parallel, as
+    /// [`DataParallel::backward`](crate::train::DataParallel::backward) takes the network:
+    ///
+    /// ```
+    /// use typegrad::data::Dataset;
+    /// use typegrad::prelude::*;
+    /// use typegrad::train::DataParallel;
+    /// let mut net = Linear::<2, 1>::new(&mut Rng::seed(0));
+    /// let all = vec![([1.0_f32, 2.0], [3.0_f32]); 22].batches::<8>();
+    /// let parallel = DataParallel::new(2);
+    /// let mut lbfgs = Lbfgs::new(1.0).strong_wolfe();
+    /// for _ in 0..3 {
+    ///     lbfgs.step(&mut net, |net| {
+    ///         parallel.backward(net, all.in_order(), |net: &Linear<2, 1>, batch| {
+    ///             net.train(batch.data.0).mse_loss(batch.data.1).backward()
+    ///         })
+    ///     });
+    /// }
+    /// # assert!((net.infer([[1.0, 2.0]]).item() - 3.0).abs() < 1e-3);
+    /// ```
     ///
     /// # Panics
     /// If the module has another number of parameters than that of the first step.
     #[track_caller]
-    pub fn step<M: Module, E: Float>(&mut self, module: &mut M, mut loss: impl FnMut(&M) -> E) -> E {
+    pub fn step<M: Module, E: Float>(&mut self, module: &mut M, mut loss: impl FnMut(&mut M) -> E) -> E {
         let sign = if self.maximize { -1.0 } else { 1.0 };
         let mut run = |module: &mut M| {
             module.zero_grad();
