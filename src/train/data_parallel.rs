@@ -133,7 +133,9 @@ impl DataParallel {
         self.map(shards.collect::<Vec<_>>(), run).into_iter().unzip()
     }
 
-    /// Applies `f` to every item on all threads, and returns the results in order. For example for an evaluation:
+    /// Applies `f` to every item on all threads, and returns the results in order. `f` does not change a network, as `train`
+    /// changes the buffers of a batch norm and `sample` the generator of a dropout: threads take turns in no fixed order. For example
+    /// for an evaluation:
     ///
     /// ```
     /// use typegrad::data::Dataset;

@@ -149,6 +149,11 @@ pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
             if has_fault("error", number) {
                 return Err("this rank has no more memory".into());
             }
+            if has_fault("leave", number) {
+                drop(parallel);
+                std::thread::sleep(Duration::from_secs(60));
+                return Ok(());
+            }
             if has_fault("exit", number) {
                 std::process::exit(3);
             }

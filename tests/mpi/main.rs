@@ -119,9 +119,10 @@ fn any_number_of_processes_has_the_bits_of_one() {
 
 /// The faults that end a job, and their messages.
 fn a_fault_of_one_rank_ends_the_job_and_is_named() {
-    let faults: [(&str, &[&str]); 5] = [
+    let faults: [(&str, &[&str]); 6] = [
         ("panic", &["rank 1 of 3 ends the job: ", " panicked: an index is wrong (tests/mpi/child.rs:"]),
         ("error", &["rank 1 of 3 ends the job: it returns without", "this rank has no more memory"]),
+        ("leave", &["it returns without", "rank 1 still runs 5 s after it left the job"]),
         ("exit", if is_mpich() { &[] } else { &["exit"] }),
         ("skip", &["ends the job: the ranks do different things. Rank 0: call ", "`backward` of 6 shards"]),
         ("change", &["the parameters or buffers of rank 1 are not those of rank 0"]),
@@ -144,6 +145,17 @@ fn a_fault_of_one_rank_ends_the_job_and_is_named() {
     assert!(!outcome.success && outcome.by_rank("end").is_empty());
     let text = "ends the job: the parameters, buffers or generators of rank 1 are not those of rank 0";
     assert!(outcome.errors.contains(text), "{}", outcome.errors);
+    // `mpirun` of another library starts processes, each of which is then alone.
+    let variable = if is_mpich() { "OMPI_COMM_WORLD_SIZE" } else { "PMI_SIZE" };
+    let mut command = Command::new(std::env::current_exe().expect("a path"));
+    command.env(variable, "2").args(["child", "threads=1"]);
+    let output = command.output().expect("this program starts");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        !output.status.success() && output.stdout.starts_with(b"pid") && !error.contains("panicked"),
+        "{error}"
+    );
+    assert!(error.contains(&format!("a job of its own, but {variable} says that 2 processes")), "{error}");
     let outcome = run(4, &["fault=seed", "rank=2", "at=0"]);
     assert!(!outcome.success && outcome.by_rank("step").is_empty());
     let text =

@@ -12,6 +12,17 @@ pub enum DistributedError {
     /// The MPI library cannot be used by a process with threads.
     #[error("this MPI library does not support processes with threads (MPI_THREAD_FUNNELED)")]
     Threads,
+    /// Each process would train everything, and write the same checkpoint.
+    #[error(
+        "this process is a job of its own, but {variable} says that {processes} processes were started: `mpirun`, or \
+         `srun --mpi=`, is not that of the MPI library which the program was built with"
+    )]
+    Alone {
+        /// The variable of the environment.
+        variable: &'static str,
+        /// Its value.
+        processes: usize,
+    },
     /// A rank runs something else.
     #[error("rank {rank} differs from rank 0: {problem}")]
     Different {

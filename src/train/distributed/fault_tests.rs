@@ -143,3 +143,24 @@ fn a_step_of_networks_that_differ_ends_the_job() {
     let large = steps(|net| net.large.as_mut_slice()[1024] += 1e-6);
     assert!((3..20).contains(&large), "{large}");
 }
+
+#[test]
+fn each_larger_tensor_of_each_of_several_networks_is_compared() {
+    type Large = [Linear<40, 40>; 9];
+    let nets: Vec<Large> = (0..2).map(|_| std::array::from_fn(|_| Init::new(&mut Rng::seed(0)))).collect();
+    for networks in [1, 2, 3, 4, 15, 16, 17, 32] {
+        for layer in 0..9 {
+            let mut changed = nets[1].clone();
+            changed[layer].weight.as_mut_slice()[1599] += 1e-6;
+            let turns = (0..).map(|turn| turn * networks + networks / 2);
+            let found = turns.take(200).position(|step| {
+                fingerprint::before_step(&nets[0], step) != fingerprint::before_step(&changed, step)
+            });
+            // One network: once in each 16 steps.
+            assert!(
+                found.is_some_and(|found| networks > 1 || found < 31),
+                "{networks} networks, layer {layer}: {found:?}"
+            );
+        }
+    }
+}

@@ -1,23 +1,18 @@
 //! The lines that must be equal on all ranks.
 
+use super::optimizer::OptimizerOfAJob;
 use crate::element::{Element, Float};
 use crate::info;
 use crate::nn::{
     Buffer, Dtype, Generator, Module, NamedVisitor, Param, Path, StateData, StateDict, Visitor, Walk,
 };
-use crate::optim::Optimizer;
 use crate::rng::Rng;
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
-use std::fmt;
 
 /// The program and its model, line by line: where ranks differ, results would.
-pub(super) fn lines(
-    module: &impl Module,
-    optimizer: &(impl Optimizer + fmt::Debug),
-    rng: &Rng,
-) -> Vec<String> {
+pub(super) fn lines(module: &impl Module, optimizer: &impl OptimizerOfAJob, rng: &Rng) -> Vec<String> {
     let info = info::info();
     let mut lines = vec![
         format!("typegrad {}", info.version),
@@ -29,7 +24,7 @@ pub(super) fn lines(
     lines.push(format!("the optimizer {optimizer:?}"));
     lines.extend(
         optimizer
-            .state_dict()
+            .state()
             .iter()
             .map(|(name, state)| format!("optimizer state {name}: {} {:?}", state.dtype(), state.shape())),
     );
@@ -95,18 +90,21 @@ fn elements(hasher: &mut crc32fast::Hasher, data: &StateData) {
 /// A checksum of the state of a module before a step: of generators, small tensors, and of larger ones in turn, each in
 /// one step of [`TURNS`], so that it costs little beside the step.
 pub(super) fn before_step(module: &impl Module, step: u64) -> u32 {
-    let mut sum = BeforeStep { hasher: crc32fast::Hasher::new(), turn: step };
+    // Two networks in turn get every second step each, so half of the turns would never come to one of them. Each 16 steps
+    // therefore start elsewhere: multiples of the golden ratio are spread evenly.
+    let start = (step / TURNS).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60;
+    let mut sum = BeforeStep { hasher: crc32fast::Hasher::new(), turn: step + start };
     module.visit(&mut sum);
     sum.hasher.finalize()
 }
 
-/// A tensor of more elements than `SMALL` is compared once in so many steps.
+/// A tensor of more elements than `SMALL` is compared once in so many steps of a job with one network.
 const TURNS: u64 = 16;
 const SMALL: usize = 1024;
 
 struct BeforeStep {
     hasher: crc32fast::Hasher,
-    /// The number of the step, and of larger tensors before.
+    /// The turn of the step, and the number of larger tensors before.
     turn: u64,
 }
 

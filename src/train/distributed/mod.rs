@@ -13,6 +13,7 @@ mod fingerprint;
 #[cfg(test)]
 mod local;
 mod messages;
+mod optimizer;
 mod relay;
 mod shards;
 mod step;
@@ -26,10 +27,10 @@ use crate::data::{Batch, Dataset, Epoch, Padded, Position, Shards};
 use crate::element::Float;
 use crate::io::Checkpoint;
 use crate::nn::{Module, ModuleExt, Strict};
-use crate::optim::Optimizer;
 use crate::rng::Rng;
 use crate::train::DataParallel;
 use call::{Agreed, Call, FIRST, Kind};
+use optimizer::OptimizerOfAJob;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::Cell;
@@ -95,7 +96,8 @@ impl Distributed {
     /// [synchronizes](Self::synchronize) them. It comes first, on the main thread of the program.
     ///
     /// # Errors
-    /// If the ranks do not run the same program with the same seed, or if MPI was initialized before.
+    /// If the ranks do not run the same program with the same seed, if MPI was initialized before, or if processes were
+    /// started together but by a `mpirun` of another MPI library, so that each is alone.
     ///
     /// # Panics
     /// If `threads` is 0.
@@ -104,7 +106,7 @@ impl Distributed {
     pub fn start<M: Module>(
         threads: usize,
         net: &mut M,
-        optimizer: &mut (impl Optimizer + fmt::Debug),
+        optimizer: &mut impl OptimizerOfAJob,
         rng: &mut Rng,
     ) -> Result<Self, DistributedError> {
         let threads = DataParallel::new(threads);
@@ -116,7 +118,7 @@ impl Distributed {
         transport: Box<dyn Transport>,
         threads: DataParallel,
         net: &mut M,
-        optimizer: &mut (impl Optimizer + fmt::Debug),
+        optimizer: &mut impl OptimizerOfAJob,
         rng: &mut Rng,
     ) -> Result<Self, DistributedError> {
         let (calls, steps, sent) = (Cell::new(0), Cell::new(0), Cell::new(0));
@@ -154,7 +156,7 @@ impl Distributed {
     pub fn synchronize<M: Module>(
         &self,
         net: &mut M,
-        optimizer: &mut (impl Optimizer + fmt::Debug),
+        optimizer: &mut impl OptimizerOfAJob,
         rng: &mut Rng,
     ) -> Result<(), DistributedError> {
         let kind = Kind::Synchronize;
@@ -171,7 +173,7 @@ impl Distributed {
         }
         let (mut state, mut buffers) = (vec![], vec![]);
         if self.rank() == 0 {
-            let (model, optimizer, rng) = (net.state_dict(), optimizer.state_dict(), Some(rng.clone()));
+            let (model, optimizer, rng) = (net.state_dict(), optimizer.state(), Some(rng.clone()));
             let generators = net.generator_state();
             let checkpoint = Checkpoint { model, optimizer, rng, generators, ..Checkpoint::default() };
             checkpoint.write(&mut state).expect("a vector takes all bytes");
@@ -188,7 +190,7 @@ impl Distributed {
         let saved = Checkpoint::from_bytes(&state).map_err(|error| failed(&error))?;
         net.load_state_dict(&saved.model, Strict::Yes).map_err(|error| failed(&error))?;
         net.load_generator_state(&saved.generators).map_err(|error| failed(&error))?;
-        optimizer.load_state_dict(&saved.optimizer, net).map_err(|error| failed(&error))?;
+        optimizer.load(&saved.optimizer, net).map_err(|error| failed(&error))?;
         *rng = saved.rng.unwrap_or_else(|| rng.clone());
         let (mut own, mut bytes) = (step::buffers(net), buffers.as_slice());
         for buffer in &mut own {
@@ -268,7 +270,9 @@ impl Distributed {
     }
 
     /// `f` of every batch, each on one rank, on all threads; all ranks get all results, in the order of the batches. The last,
-    /// partial batch counts once. PyTorch's `all_gather_object`.
+    /// partial batch counts once. PyTorch's `all_gather_object`. `f` does not change a network, as `train` changes the buffers
+    /// of a batch norm and `sample` the generator of a dropout: a rank would not know of the batches of the others. It may use a
+    /// copy of the network.
     ///
     /// ```no_run
     /// # use typegrad::data::Dataset;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 type Start<'a, M, O> = (&'a mut M, &'a mut O, &'a mut Rng);
 
-fn start<M: Module, O: Optimizer + fmt::Debug>(
+fn start<M: Module, O: OptimizerOfAJob>(
     rank: Local,
     threads: usize,
     (net, optimizer, rng): Start<'_, M, O>,
@@ -257,11 +257,7 @@ fn every_row_is_evaluated_once() {
 
 #[test]
 fn the_error_of_a_start_names_the_rank_and_the_first_difference() {
-    fn problem<M: Module + Init>(
-        rank: Local,
-        optimizer: &mut (impl Optimizer + fmt::Debug),
-        seed: u64,
-    ) -> String {
+    fn problem<M: Module + Init>(rank: Local, optimizer: &mut impl OptimizerOfAJob, seed: u64) -> String {
         let mut net = M::new(&mut Rng::seed(0));
         start(rank, 1, (&mut net, optimizer, &mut Rng::seed(seed))).unwrap_err().to_string()
     }

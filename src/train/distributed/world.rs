@@ -8,9 +8,16 @@ use mpi::request::WaitGuard;
 use mpi::topology::SimpleCommunicator;
 use mpi::traits::{Communicator, Destination, Source};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// So long a process may go on after it left a job without `finish`, such as to print its error.
+const REST: Duration = Duration::from_secs(5);
 
 /// The text of the last panic of any thread.
 static PANIC: Mutex<Option<String>> = Mutex::new(None);
+
+/// In which `mpirun` of Open MPI, that of MPICH and others, and Slurm's `srun` say how many processes they started.
+const STARTED: [&str; 3] = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"];
 
 /// Keeps the text of each panic, and prints it as before.
 fn keep_panics() {
@@ -40,8 +47,15 @@ impl World {
         if threading < Threading::Funneled {
             return Err(DistributedError::Threads);
         }
-        keep_panics();
         let world = universe.world();
+        let others = STARTED.into_iter().find_map(|variable| {
+            let processes = std::env::var(variable).ok()?.parse().ok()?;
+            (processes > 1).then_some(DistributedError::Alone { variable, processes })
+        });
+        if let Some(alone) = others.filter(|_| world.size() == 1) {
+            return Err(alone);
+        }
+        keep_panics();
         Ok(World { universe: Some(universe), world })
     }
 }
@@ -93,6 +107,19 @@ impl Transport for World {
 
 impl Drop for World {
     fn drop(&mut self) {
-        std::mem::forget(self.universe.take());
+        let Some(universe) = self.universe.take() else { return };
+        std::mem::forget(universe);
+        // The other ranks wait until this process ends, which it may not do by itself.
+        let text = format!(
+            "rank {} still runs {} s after it left the job: its process ends\n",
+            self.rank(),
+            REST.as_secs()
+        );
+        let end = move || {
+            std::thread::sleep(REST);
+            eprint!("{text}");
+            std::process::exit(1)
+        };
+        std::thread::Builder::new().spawn(end).ok();
     }
 }
