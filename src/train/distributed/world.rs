@@ -118,6 +118,8 @@ impl Drop for World {
         let end = move || {
             std::thread::sleep(REST);
             eprint!("{text}");
+            // Time for `mpirun` to read it.
+            std::thread::sleep(Duration::from_millis(100));
             std::process::exit(1)
         };
         std::thread::Builder::new().spawn(end).ok();
