@@ -1,6 +1,6 @@
 //! The axis of the classes, and the targets of a classifier.
 
-use super::SameShapeOperand;
+use super::{ClassWeights, SameShapeOperand};
 use crate::element::{Element, Float};
 use crate::graph::{
     CompatibleWith, Context, Flow, Graph, PlainConstant, Switch, UseTwiceInsideShared, Waiting,
@@ -9,7 +9,7 @@ use crate::kernel::axis::axis::AxisLayout;
 use crate::nn::Param;
 use crate::shape::{Axis, Dim, Shape};
 use crate::storage::Storage;
-use crate::tensor::Tensor;
+use crate::tensor::{GivesRows, MaybePadded, Tensor};
 
 /// Scores are rows `[B, K]`, or one row `[K]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -84,8 +84,49 @@ impl<K: Dim, E, G> RowsOfScores<(K,)> for Tensor<(K,), E, G> {
     type Axis = LastAxisClasses;
 }
 
-pub(super) const fn along<A: ClassAxis<S>, S: Shape>() -> AxisLayout {
-    AxisLayout { outer: A::OUTER, size: <A::Classes as Dim>::SIZE, inner: A::INNER }
+/// A loss of scores and their classes.
+pub trait ClassLoss {
+    /// The axis of the classes.
+    type Axis;
+    /// The weights of the classes.
+    type Weight;
+    #[doc(hidden)]
+    fn weight(&self) -> &Self::Weight;
+}
+
+/// Scores for a loss `L`: they have an axis with classes where it says, and it has weights for as many.
+pub trait ScoresFor<L>: MaybePadded<Element: Float> + GivesRows<<Self as ScoresFor<L>>::Labels> {
+    /// The shape of labels: one for each row of scores.
+    type Labels: Shape;
+    /// The numbers of elements before, along and after the axis of the classes.
+    #[doc(hidden)]
+    const SIZES: [usize; 3];
+    /// The weights in the order of the classes.
+    #[doc(hidden)]
+    fn weights(loss: &L) -> Option<&[Self::Element]>;
+}
+
+impl<X, L> ScoresFor<L> for X
+where
+    L: ClassLoss<Axis: ClassAxis<X::Shape>>,
+    L::Weight: ClassWeights<<L::Axis as ClassAxis<X::Shape>>::Classes, X::Element>,
+    X: MaybePadded<Element: Float>
+        + GivesRows<<<L as ClassLoss>::Axis as ClassAxis<<X as MaybePadded>::Shape>>::Labels>,
+{
+    type Labels = <L::Axis as ClassAxis<X::Shape>>::Labels;
+    const SIZES: [usize; 3] = [
+        <L::Axis as ClassAxis<X::Shape>>::OUTER,
+        <<L::Axis as ClassAxis<X::Shape>>::Classes as Dim>::SIZE,
+        <L::Axis as ClassAxis<X::Shape>>::INNER,
+    ];
+    fn weights(loss: &L) -> Option<&[X::Element]> {
+        loss.weight().weights()
+    }
+}
+
+/// The lanes of the classes.
+pub(super) const fn lanes([outer, size, inner]: [usize; 3]) -> AxisLayout {
+    AxisLayout { outer, size, inner }
 }
 
 /// The target of a classifier.

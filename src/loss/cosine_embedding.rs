@@ -3,17 +3,17 @@
 use super::SameShapeOperand;
 use super::local_gradients::{Pair, backward, pair_of_lanes};
 use super::reductions::{of_batches, reductions};
-use super::results::LossOfTwo;
+use super::results::{LossOfTwo, OfTwo};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::cosine::Cosine;
 use crate::kernel::loss::{Reduce, Reduction, Rows, check_signs};
 use crate::shape::{Axis, Shape};
-use crate::tensor::{Elements, GivesRows, KeepsRows, MaybePadded, RowsOf, Tensor};
+use crate::tensor::{Elements, KeepsRows, RowsOf, Tensor};
 
 backward!(CosineSimilarityBackward of cosine_similarity);
-backward!(CosineEmbeddingLossBackward of cosine_embedding_loss);
+backward!(for CosineEmbeddingLoss: CosineEmbeddingLossBackward of cosine_embedding_loss);
 
 /// Directions that shall be equal for the label 1, and differ by a margin for -1. PyTorch's
 /// `torch.nn.CosineEmbeddingLoss`.
@@ -48,14 +48,11 @@ impl CosineEmbeddingLoss {
     }
 
     reductions! {
-        (other: R, labels: L) -> LossOfTwo<T, X, R; CosineEmbeddingLossBackward>,
-        over (<X::Shape as Axis<-1>>::OUTER * <X::Shape as Axis<-1>>::INNER) as f64,
-        none <X::Shape as Axis<-1>>::Removed,
+        (other: R, labels: L) -> LossOfTwo, EachOfTwo [R],
+        of rows,
         where {
-            X::Shape: Axis<-1>,
             R: RowsOf<X, Inner: SameShapeOperand<X::Context, X::Shape, X::Element>>,
             L: RowsOf<X, Inner: Elements<<X::Shape as Axis<-1>>::Removed, i64>>,
-            X: GivesRows<<<X as MaybePadded>::Shape as Axis<-1>>::Removed>,
         }
     }
 
@@ -103,7 +100,7 @@ where
     pub fn cosine_similarity<const I: isize, R>(
         self,
         other: R,
-    ) -> LossOfTwo<S::Removed, Self, R, CosineSimilarityBackward<E>>
+    ) -> OfTwo<S::Removed, Self, R, CosineSimilarityBackward<E>>
     where
         S: Axis<I>,
         R: SameShapeOperand<C, S, E>,
@@ -117,7 +114,7 @@ where
         self,
         other: R,
         eps: f64,
-    ) -> LossOfTwo<S::Removed, Self, R, CosineSimilarityBackward<E>>
+    ) -> OfTwo<S::Removed, Self, R, CosineSimilarityBackward<E>>
     where
         S: Axis<I>,
         R: SameShapeOperand<C, S, E>,
@@ -147,7 +144,7 @@ where
         self,
         other: R,
         labels: &Tensor<S::Removed, i64, Graph<D, H>>,
-    ) -> LossOfTwo<(), Self, R, CosineEmbeddingLossBackward<E>>
+    ) -> LossOfTwo<(), Self, R, CosineEmbeddingLoss>
     where
         S: Axis<-1>,
         R: SameShapeOperand<C, S, E>,
@@ -157,7 +154,7 @@ where
 }
 
 of_batches! {
-    cosine_embedding_loss(other: R, labels: L) -> LossOfTwo<(), Self, R, CosineEmbeddingLossBackward<E>>,
+    cosine_embedding_loss(other: R, labels: L) -> LossOfTwo<(), Self, R, CosineEmbeddingLoss>,
     CosineEmbeddingLoss::new(),
     where {
         S: Axis<-1>,

@@ -4,21 +4,22 @@
 //! The gradient does not depend on anything that comes later but a factor, so the forward pass computes it while
 //! the exponentials are at hand. It is the one buffer that is saved.
 
-use super::classes::{ClassAxis, ClassTarget, Classes, ClassesAt, LastAxisClasses, RowsOfScores, along};
+use super::Unweighted;
+use super::classes::{ClassAxis, ClassLoss, ClassTarget, Classes, ClassesAt, LastAxisClasses, RowsOfScores};
 use super::local_gradients::{LocalGradients, Other, backward};
 use super::reductions::{of_batches, reductions};
 use super::results::LossOfClasses;
 use super::takes::{KindOf, Scores};
-use super::{ClassWeights, Unweighted};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Waiting};
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::{Reduce, check_labels};
 use crate::kernel::reduce::softmax::{self, CrossEntropy};
 use crate::shape::{Axis, Dim, Law, Shape};
-use crate::tensor::{GivesRows, KeepsRows, MaybePadded, PaddedBatch, RowsOf, Tensor};
+use crate::tensor::{KeepsRows, PaddedBatch, RowsOf, Tensor};
 use std::marker::PhantomData;
 
-backward!(CrossEntropyBackward of cross_entropy);
+backward!(for CrossEntropyLoss<W, A>: CrossEntropyBackward of cross_entropy);
 
 /// The cross entropy of scores and labels or probabilities. PyTorch's `torch.nn.CrossEntropyLoss`.
 ///
@@ -45,6 +46,14 @@ pub struct CrossEntropyLoss<W = Unweighted, A = LastAxisClasses> {
 impl Default for CrossEntropyLoss {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl<W, A> ClassLoss for CrossEntropyLoss<W, A> {
+    type Axis = A;
+    type Weight = W;
+    fn weight(&self) -> &W {
+        &self.weight
     }
 }
 
@@ -97,39 +106,35 @@ impl<W, A> CrossEntropyLoss<W, A> {
     }
 
     reductions! {
-        (target: R) -> LossOfClasses<T, X, A, R; CrossEntropyBackward>,
+        (target: R) -> LossOfClasses, EachRow [R],
         takes Scores::<KindOf<X>>::HOLDS,
-        over f64::NAN,
-        none A::Labels,
+        of scores,
         where {
-            A: ClassAxis<X::Shape>,
-            R: RowsOf<X, Inner: ClassTarget<X::Context, X::Shape, A::Labels, X::Element>>,
-            W: ClassWeights<A::Classes, X::Element>,
-            X: GivesRows<<A as ClassAxis<<X as MaybePadded>::Shape>>::Labels>,
+            R: RowsOf<X, Inner: ClassTarget<X::Context, X::Shape, X::Labels, X::Element>>,
         }
     }
 
     /// The divisor of the mean depends on the target, so `reduce` has none yet.
-    fn run<T, S, E, C, F, R>(
+    fn run<T, S, E, C, F, L, R>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
         target: R,
+        along: AxisLayout,
+        weights: fn(&Self) -> Option<&[E]>,
         reduce: Reduce,
-    ) -> LossOfClasses<T, Tensor<S, E, Graph<C, F>>, A, R, CrossEntropyBackward<E>>
+    ) -> Tensor<T, E, Graph<C::Or<R::Context>, F::Join<T, S, R::Flow, CrossEntropyBackward<E>>>>
     where
         T: Shape,
         S: Shape,
         E: Float,
         C: Context,
         F: Flow<S, E>,
-        A: ClassAxis<S>,
-        R: ClassTarget<C, S, A::Labels, E>,
-        W: ClassWeights<A::Classes, E>,
+        L: Shape,
+        R: ClassTarget<C, S, L, E>,
     {
         let (x, flow) = x.into_waiting();
-        let along = along::<A, S>();
         let options = CrossEntropy {
-            weight: self.weight.weights(),
+            weight: weights(self),
             smoothing: E::from_f64(self.label_smoothing),
             ignored: self.ignore_index,
         };
@@ -187,7 +192,7 @@ where
     pub fn cross_entropy<R>(
         self,
         target: R,
-    ) -> LossOfClasses<(), Self, <Self as RowsOfScores<S>>::Axis, R, CrossEntropyBackward<E>>
+    ) -> LossOfClasses<(), Self, R, CrossEntropyLoss<Unweighted, <Self as RowsOfScores<S>>::Axis>>
     where
         Self: RowsOfScores<S>,
         R: ClassTarget<C, S, <<Self as RowsOfScores<S>>::Axis as ClassAxis<S>>::Labels, E>,
@@ -221,7 +226,7 @@ where
     pub fn cross_entropy_axis<const I: isize, R>(
         self,
         target: R,
-    ) -> LossOfClasses<(), Self, ClassesAt<I>, R, CrossEntropyBackward<E>>
+    ) -> LossOfClasses<(), Self, R, CrossEntropyLoss<Unweighted, ClassesAt<I>>>
     where
         S: Axis<I>,
         R: ClassTarget<C, S, S::Removed, E>,
@@ -232,7 +237,7 @@ where
 }
 
 of_batches! {
-    cross_entropy(target: R) -> LossOfClasses<(), Self, LastAxisClasses, R, CrossEntropyBackward<E>>,
+    cross_entropy(target: R) -> LossOfClasses<(), Self, R, CrossEntropyLoss>,
     CrossEntropyLoss::new(),
     takes Scores::<F::Kind>::HOLDS,
     where {
@@ -253,7 +258,7 @@ where
     pub fn cross_entropy_axis<const I: isize, R>(
         self,
         target: R,
-    ) -> LossOfClasses<(), Self, ClassesAt<I>, R, CrossEntropyBackward<E>>
+    ) -> LossOfClasses<(), Self, R, CrossEntropyLoss<Unweighted, ClassesAt<I>>>
     where
         S: Axis<I>,
         R: RowsOf<Self, Inner: ClassTarget<C, S, <S as Axis<I>>::Removed, E>>,

@@ -4,15 +4,15 @@
 use super::SameShapeOperand;
 use super::local_gradients::{backward, three_elements};
 use super::reductions::{of_batches, reductions};
-use super::results::{ContextOfTwo, LossOfThree};
+use super::results::{ContextOfTwo, OfThree, SecondOf};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::Reduce;
 use crate::kernel::loss::formulas::ElementLoss;
-use crate::shape::Shape;
+use crate::shape::{Is, Shape};
 use crate::tensor::{RowsOf, Tensor};
 
-backward!(GaussianNllLossBackward of gaussian_nll_loss, three tensors);
+backward!(for GaussianNllLoss: GaussianNllLossBackward of gaussian_nll_loss, three tensors);
 
 /// The likelihood of t under a normal distribution with mean x and a variance. PyTorch's `torch.nn.GaussianNLLLoss`.
 ///
@@ -61,7 +61,7 @@ impl GaussianNllLoss {
     }
 
     reductions! {
-        (target: R1, var: R2) -> LossOfThree<T, X, R1, R2; GaussianNllLossBackward>,
+        (target: R1, var: R2) -> LossOfThree, EachOfThree [R1 R2],
         over <X::Shape as Shape>::NUMEL as f64,
         none X::Shape,
         where {
@@ -76,7 +76,7 @@ impl GaussianNllLoss {
         target: R1,
         var: R2,
         reduce: Reduce,
-    ) -> LossOfThree<T, Tensor<S, E, Graph<C, F>>, R1, R2, GaussianNllLossBackward<E>>
+    ) -> OfThree<T, Tensor<S, E, Graph<C, F>>, R1, R2, GaussianNllLossBackward<E>>
     where
         T: Shape,
         S: Shape,
@@ -119,21 +119,17 @@ where
     /// let (x, t, v) = (Tensor::from([1.0, 3.0]), Tensor::from([0.0, 0.0]), Tensor::from([1.0, 1.0]));
     /// assert_eq!(x.gaussian_nll_loss(t, v).item(), 2.5);
     /// ```
-    pub fn gaussian_nll_loss<R1, R2>(
-        self,
-        target: R1,
-        var: R2,
-    ) -> LossOfThree<(), Self, R1, R2, GaussianNllLossBackward<E>>
+    pub fn gaussian_nll_loss<R, V>(self, target: R, var: V) -> R::Mean<V>
     where
-        R1: SameShapeOperand<C, S, E>,
-        R2: SameShapeOperand<C::Or<R1::Context>, S, E>,
+        R: SecondOf<S, E, C, F, GaussianNllLossBackward<E>>,
+        V: SameShapeOperand<C::Or<R::Context>, S, E>,
     {
-        GaussianNllLoss::new().mean(self, target, var)
+        Is::of(GaussianNllLoss::new().mean(self, target, var))
     }
 }
 
 of_batches! {
-    gaussian_nll_loss(target: R1, var: R2) -> LossOfThree<(), Self, R1, R2, GaussianNllLossBackward<E>>,
+    gaussian_nll_loss(target: R1, var: R2) -> LossOfThree<(), Self, R1, R2, GaussianNllLoss>,
     GaussianNllLoss::new(),
     where {
         R1: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>,

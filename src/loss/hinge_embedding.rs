@@ -11,7 +11,7 @@ use crate::ops::Unary;
 use crate::shape::Shape;
 use crate::tensor::{Elements, RowsOf, Tensor};
 
-backward!(HingeEmbeddingLossBackward of hinge_embedding_loss);
+backward!(for HingeEmbeddingLoss: HingeEmbeddingLossBackward of hinge_embedding_loss);
 
 /// Distances that shall be small for the label 1, and at least a margin for -1. PyTorch's `torch.nn.HingeEmbeddingLoss`.
 ///
@@ -47,7 +47,7 @@ impl HingeEmbeddingLoss {
     }
 
     reductions! {
-        (labels: L) -> LossOfOne<T, X; HingeEmbeddingLossBackward>,
+        (labels: L) -> LossOfOne, EachOfOne [],
         over <X::Shape as Shape>::NUMEL as f64,
         none X::Shape,
         where { L: RowsOf<X, Inner: Elements<X::Shape, i64>>, }
@@ -94,13 +94,13 @@ where
     pub fn hinge_embedding_loss<D, H>(
         self,
         labels: &Tensor<S, i64, Graph<D, H>>,
-    ) -> LossOfOne<(), Self, HingeEmbeddingLossBackward<E>> {
+    ) -> LossOfOne<(), Self, HingeEmbeddingLoss> {
         HingeEmbeddingLoss::new().mean(self, labels)
     }
 }
 
 of_batches! {
-    hinge_embedding_loss(labels: L) -> LossOfOne<(), Self, HingeEmbeddingLossBackward<E>>,
+    hinge_embedding_loss(labels: L) -> LossOfOne<(), Self, HingeEmbeddingLoss>,
     HingeEmbeddingLoss::new(),
     where { L: RowsOf<Self, Inner: Elements<S, i64>>, }
 }

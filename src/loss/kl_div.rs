@@ -45,7 +45,7 @@ impl KlDivLoss {
 
     /// The sum, divided by the size of the first axis: the divergence, on average over the batch. Of a
     /// [`PaddedBatch`](crate::tensor::PaddedBatch), over the real rows.
-    pub fn batchmean<X, R>(&self, x: X, target: R) -> LossOfTwo<(), X, R, KlDivBackward<X::Element>>
+    pub fn batchmean<X, R>(&self, x: X, target: R) -> LossOfTwo<(), X, R, KlDivLoss>
     where
         X: MaybePadded<Element: Float, Shape: Axis<0>>,
         R: RowsOf<X, Inner: SameShapeOperand<X::Context, X::Shape, X::Element>>,
@@ -78,7 +78,7 @@ pair_method! {
     /// assert!((KlDivLoss::new().batchmean(x.clone(), &t).item() - 2.0_f64.ln()).abs() < 1e-15);
     /// assert!((x.kl_div(&t).item() - 2.0_f64.ln() / 2.0).abs() < 1e-15);
     /// ```
-    fn kl_div(target) by KlDivBackward: KlDivLoss,
+    fn kl_div(target) by KlDivLoss,
     takes LogDistribution::<F::Kind>::HOLDS,
     of tensors [R: SameShapeOperand<C, S, E>],
     of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]

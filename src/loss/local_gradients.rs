@@ -1,7 +1,7 @@
 //! Shared by the losses: the local gradients they save, and their methods.
 
 use super::SameShapeOperand;
-use super::results::LossOfThree;
+use super::results::OfThree;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Pullback2, Pulled, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
@@ -203,7 +203,7 @@ pub(super) fn three_lanes<T, S, E, C, F, R1, R2, B>(
     reduce: Reduce,
     make: fn(Slopes3<E>) -> B,
     compute: impl FnOnce(&Job<'_, E, 3>),
-) -> LossOfThree<T, Tensor<S, E, Graph<C, F>>, R1, R2, B>
+) -> OfThree<T, Tensor<S, E, Graph<C, F>>, R1, R2, B>
 where
     T: Shape,
     S: Shape,
@@ -225,7 +225,7 @@ pub(super) fn three_elements<T, S, E, C, F, R1, R2, B>(
     reduce: Reduce,
     make: fn(Slopes3<E>) -> B,
     loss: impl FnOnce(&[Storage<E>; 3]) -> ElementLoss<E>,
-) -> LossOfThree<T, Tensor<S, E, Graph<C, F>>, R1, R2, B>
+) -> OfThree<T, Tensor<S, E, Graph<C, F>>, R1, R2, B>
 where
     T: Shape,
     S: Shape,
@@ -250,7 +250,7 @@ fn three<T, S, E, C, F, R1, R2, B>(
     along: AxisLayout,
     make: fn(Slopes3<E>) -> B,
     run: impl FnOnce([Storage<E>; 3], [bool; 3]) -> (Storage<E>, [Option<Storage<E>>; 3]),
-) -> LossOfThree<T, Tensor<S, E, Graph<C, F>>, R1, R2, B>
+) -> OfThree<T, Tensor<S, E, Graph<C, F>>, R1, R2, B>
 where
     T: Shape,
     S: Shape,
@@ -272,8 +272,19 @@ where
     Tensor::from_parts(value, flow)
 }
 
-/// Defines the backward pass of a loss: its local gradients, under the name that `grad_fn` shows.
+/// Defines the backward pass of a loss: its local gradients, under the name that `grad_fn` shows. With `for`, it is that of a
+/// type.
 macro_rules! backward {
+    (for $loss:ident $(<$($w:ident),+>)?: $($backward:tt)+) => {
+        super::local_gradients::backward!($($backward)+);
+
+        super::local_gradients::backward!(@of $loss [$($($w),+)?] $($backward)+);
+    };
+    (@of $loss:ident [$($w:ident),*] $backward:ident of $($rest:tt)+) => {
+        impl<$($w,)* E> super::Criterion<E> for $loss<$($w),*> {
+            type Backward = $backward<E>;
+        }
+    };
     ($backward:ident of $name:ident) => {
         #[doc = concat!("The backward pass of `", stringify!($name), "`.")]
         pub struct $backward<E>(super::local_gradients::LocalGradients<E>);

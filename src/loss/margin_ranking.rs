@@ -12,7 +12,7 @@ use crate::kernel::loss::{Reduce, check_signs};
 use crate::shape::Shape;
 use crate::tensor::{Elements, RowsOf, Tensor};
 
-backward!(MarginRankingLossBackward of margin_ranking_loss);
+backward!(for MarginRankingLoss: MarginRankingLossBackward of margin_ranking_loss);
 
 /// Ranks two scores by a margin: the first should be larger for the label 1, the second for -1. PyTorch's
 /// `torch.nn.MarginRankingLoss`.
@@ -44,7 +44,7 @@ impl MarginRankingLoss {
     }
 
     reductions! {
-        (other: R, labels: L) -> LossOfTwo<T, X, R; MarginRankingLossBackward>,
+        (other: R, labels: L) -> LossOfTwo, EachOfTwo [R],
         over <X::Shape as Shape>::NUMEL as f64,
         none X::Shape,
         where {
@@ -101,7 +101,7 @@ where
         self,
         other: R,
         labels: &Tensor<S, i64, Graph<D, H>>,
-    ) -> LossOfTwo<(), Self, R, MarginRankingLossBackward<E>>
+    ) -> LossOfTwo<(), Self, R, MarginRankingLoss>
     where
         R: SameShapeOperand<C, S, E>,
     {
@@ -110,7 +110,7 @@ where
 }
 
 of_batches! {
-    margin_ranking_loss(other: R, labels: L) -> LossOfTwo<(), Self, R, MarginRankingLossBackward<E>>,
+    margin_ranking_loss(other: R, labels: L) -> LossOfTwo<(), Self, R, MarginRankingLoss>,
     MarginRankingLoss::new(),
     where {
         R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>,

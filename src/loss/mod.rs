@@ -45,7 +45,9 @@ mod weights;
 
 pub use bce::BceLoss;
 pub use bce_with_logits::BceWithLogitsLoss;
-pub use classes::{ClassAxis, ClassTarget, ClassesAt, LastAxisClasses, RowsOfScores, TakesLabels};
+pub use classes::{
+    ClassAxis, ClassLoss, ClassTarget, ClassesAt, LastAxisClasses, RowsOfScores, ScoresFor, TakesLabels,
+};
 pub use cosine_embedding::CosineEmbeddingLoss;
 pub use cross_entropy::CrossEntropyLoss;
 pub use ctc::CtcLoss;
@@ -59,7 +61,10 @@ pub use mse::MseLoss;
 pub use multi_margin::MultiMarginLoss;
 pub use nll::NllLoss;
 pub use poisson_nll::PoissonNllLoss;
-pub use results::{ContextOfTwo, LossOfClasses, LossOfOne, LossOfThree, LossOfTwo};
+pub use results::{
+    ContextOfTwo, Criterion, EachOfOne, EachOfThree, EachOfTwo, EachRow, LossOfClasses, LossOfOne,
+    LossOfThree, LossOfTwo, OfThree, OfTwo, SecondOf,
+};
 pub use same_shape::SameShapeOperand;
 pub use smooth_l1::SmoothL1Loss;
 pub use soft_margin::SoftMarginLoss;

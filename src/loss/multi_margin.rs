@@ -1,20 +1,21 @@
 //! l = Σ w[label] max(0, m - x[label] + x)ᵖ / K over the classes but the label; dl/dx = p w max(0, ..)ᵖ⁻¹ / K, and
 //! minus the sum of these at the label.
 
-use super::classes::{ClassAxis, ClassesAt, LastAxisClasses, along};
+use super::Unweighted;
+use super::classes::{ClassAxis, ClassLoss, ClassesAt, LastAxisClasses};
 use super::local_gradients::{LocalGradients, backward};
 use super::reductions::{of_batches, reductions};
 use super::results::LossOfOne;
-use super::{ClassWeights, Unweighted};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Waiting};
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::{Reduce, check_labels, labelled};
 use crate::ops::Unary;
 use crate::shape::{Dim, Shape};
-use crate::tensor::{Elements, GivesRows, KeepsRows, MaybePadded, RowsOf, Tensor};
+use crate::tensor::{Elements, KeepsRows, RowsOf, Tensor};
 use std::marker::PhantomData;
 
-backward!(MultiMarginLossBackward of multi_margin_loss);
+backward!(for MultiMarginLoss<W, A>: MultiMarginLossBackward of multi_margin_loss);
 
 /// The hinge loss of a classifier: the right class shall lead by a margin. PyTorch's `torch.nn.MultiMarginLoss`.
 ///
@@ -37,6 +38,14 @@ pub struct MultiMarginLoss<W = Unweighted, A = LastAxisClasses> {
 impl Default for MultiMarginLoss {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl<W, A> ClassLoss for MultiMarginLoss<W, A> {
+    type Axis = A;
+    type Weight = W;
+    fn weight(&self) -> &W {
+        &self.weight
     }
 }
 
@@ -79,22 +88,20 @@ impl<W, A> MultiMarginLoss<W, A> {
     }
 
     reductions! {
-        (labels: L) -> LossOfOne<T, X; MultiMarginLossBackward>,
-        over f64::NAN,
-        none A::Labels,
+        (labels: L) -> LossOfOne, EachOfOne [],
+        of scores,
         where {
-            A: ClassAxis<X::Shape>,
-            W: ClassWeights<A::Classes, X::Element>,
-            L: RowsOf<X, Inner: Elements<A::Labels, i64>>,
-            X: GivesRows<<A as ClassAxis<<X as MaybePadded>::Shape>>::Labels>,
+            L: RowsOf<X, Inner: Elements<X::Labels, i64>>,
         }
     }
 
     /// The divisor of the mean depends on the labels, so `reduce` has none yet.
-    fn run<T, S, E, C, F>(
+    fn run<T, S, E, C, F, L>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
-        labels: impl Elements<A::Labels, i64>,
+        labels: impl Elements<L, i64>,
+        along: AxisLayout,
+        weights: fn(&Self) -> Option<&[E]>,
         reduce: Reduce,
     ) -> Unary<S, E, C, F, T, MultiMarginLossBackward<E>>
     where
@@ -103,15 +110,13 @@ impl<W, A> MultiMarginLoss<W, A> {
         E: Float,
         C: Context,
         F: Flow<S, E>,
-        A: ClassAxis<S>,
-        W: ClassWeights<A::Classes, E>,
+        L: Shape,
     {
         let (x, flow) = x.into_waiting();
-        let along = along::<A, S>();
         let labels = labels.elements();
         let real = &labels[..reduce.rows.part(labels.len())];
         check_labels("multi_margin_loss", real, along.size, None);
-        let weight = self.weight.weights();
+        let weight = weights(self);
         let reduce = reduce.over(|| real.len() as f64);
         let (scale, margin): (E, E) = (reduce.scale(), E::from_f64(self.margin));
         let (square, classes) = (self.p == 2, E::from_f64(along.size as f64));
@@ -166,7 +171,7 @@ where
     pub fn multi_margin_loss<L, D, H>(
         self,
         labels: &Tensor<L, i64, Graph<D, H>>,
-    ) -> LossOfOne<(), Self, MultiMarginLossBackward<E>>
+    ) -> LossOfOne<(), Self, MultiMarginLoss>
     where
         LastAxisClasses: ClassAxis<S, Labels = L>,
     {
@@ -175,7 +180,7 @@ where
 }
 
 of_batches! {
-    multi_margin_loss(labels: L) -> LossOfOne<(), Self, MultiMarginLossBackward<E>>,
+    multi_margin_loss(labels: L) -> LossOfOne<(), Self, MultiMarginLoss>,
     MultiMarginLoss::new(),
     where {
         LastAxisClasses: ClassAxis<S>,

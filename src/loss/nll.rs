@@ -1,20 +1,21 @@
 //! l = -w[label] x[label] for rows x of logarithms of probabilities, and dl/dx = -w at the label.
 
-use super::classes::{ClassAxis, ClassesAt, LastAxisClasses, along};
+use super::Unweighted;
+use super::classes::{ClassAxis, ClassLoss, ClassesAt, LastAxisClasses};
 use super::local_gradients::{LocalGradients, backward};
 use super::reductions::{of_batches, reductions};
 use super::results::LossOfOne;
 use super::takes::{KindOf, LogProbabilities};
-use super::{ClassWeights, Unweighted};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Waiting};
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::{Reduce, check_labels, picked};
 use crate::ops::Unary;
 use crate::shape::{Dim, Law, Shape};
-use crate::tensor::{Elements, GivesRows, KeepsRows, MaybePadded, RowsOf, Tensor};
+use crate::tensor::{Elements, KeepsRows, RowsOf, Tensor};
 use std::marker::PhantomData;
 
-backward!(NllLossBackward of nll_loss);
+backward!(for NllLoss<W, A>: NllLossBackward of nll_loss);
 
 /// The likelihood of labels, from the logarithms of probabilities. PyTorch's `torch.nn.NLLLoss`.
 ///
@@ -40,6 +41,14 @@ pub struct NllLoss<W = Unweighted, A = LastAxisClasses> {
 impl Default for NllLoss {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl<W, A> ClassLoss for NllLoss<W, A> {
+    type Axis = A;
+    type Weight = W;
+    fn weight(&self) -> &W {
+        &self.weight
     }
 }
 
@@ -71,23 +80,21 @@ impl<W, A> NllLoss<W, A> {
     }
 
     reductions! {
-        (labels: L) -> LossOfOne<T, X; NllLossBackward>,
+        (labels: L) -> LossOfOne, EachOfOne [],
         takes LogProbabilities::<KindOf<X>>::HOLDS,
-        over f64::NAN,
-        none A::Labels,
+        of scores,
         where {
-            A: ClassAxis<X::Shape>,
-            W: ClassWeights<A::Classes, X::Element>,
-            L: RowsOf<X, Inner: Elements<A::Labels, i64>>,
-            X: GivesRows<<A as ClassAxis<<X as MaybePadded>::Shape>>::Labels>,
+            L: RowsOf<X, Inner: Elements<X::Labels, i64>>,
         }
     }
 
     /// The divisor of the mean depends on the labels, so `reduce` has none yet.
-    fn run<T, S, E, C, F>(
+    fn run<T, S, E, C, F, L>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
-        labels: impl Elements<A::Labels, i64>,
+        labels: impl Elements<L, i64>,
+        along: AxisLayout,
+        weights: fn(&Self) -> Option<&[E]>,
         reduce: Reduce,
     ) -> Unary<S, E, C, F, T, NllLossBackward<E>>
     where
@@ -96,15 +103,13 @@ impl<W, A> NllLoss<W, A> {
         E: Float,
         C: Context,
         F: Flow<S, E>,
-        A: ClassAxis<S>,
-        W: ClassWeights<A::Classes, E>,
+        L: Shape,
     {
         let (x, flow) = x.into_waiting();
-        let along = along::<A, S>();
         let (ignored, labels) = (self.ignore_index, labels.elements());
         let real = &labels[..reduce.rows.part(labels.len())];
         check_labels("nll_loss", real, along.size, Some(ignored));
-        let weight = self.weight.weights();
+        let weight = weights(self);
         let weight = |label: usize| weight.map_or(E::one(), |w| w[label % w.len()]);
         let reduce = reduce.over(|| {
             let counted = real.iter().filter(|label| **label != ignored);
@@ -142,10 +147,7 @@ where
     /// let x = Tensor::from([[-1.0, -2.0], [-3.0, -4.0]]);
     /// assert_eq!(x.nll_loss(&Tensor::from([0, 1])).item(), 2.5);
     /// ```
-    pub fn nll_loss<L, D, H>(
-        self,
-        labels: &Tensor<L, i64, Graph<D, H>>,
-    ) -> LossOfOne<(), Self, NllLossBackward<E>>
+    pub fn nll_loss<L, D, H>(self, labels: &Tensor<L, i64, Graph<D, H>>) -> LossOfOne<(), Self, NllLoss>
     where
         LastAxisClasses: ClassAxis<S, Labels = L>,
     {
@@ -155,7 +157,7 @@ where
 }
 
 of_batches! {
-    nll_loss(labels: L) -> LossOfOne<(), Self, NllLossBackward<E>>,
+    nll_loss(labels: L) -> LossOfOne<(), Self, NllLoss>,
     NllLoss::new(),
     takes LogProbabilities::<F::Kind>::HOLDS,
     where {

@@ -2,12 +2,59 @@
 
 /// Writes the methods `mean`, `sum` and `none` of a loss, which call its `run` with the operands and the reduction.
 ///
-/// First come the operands after `X` and their types; then the [law](super::takes) of what X is, if there is one, written there so that it is the place that rustc shows; then the [type of the result](super::results) with its parameters
-/// after T and X; then the divisor of the mean, the shape of `none`, and the bounds.
+/// First come the operands after `X` and their types; then the [law](super::takes) of what X is, if there is one, written there so that it is the place that rustc shows; then the [types of the result](super::results), of `mean` and `sum`
+/// and of `none`, with those of the operands that are in them; then the divisor of the mean, the shape of `none`, and the bounds.
 macro_rules! reductions {
     (
-        ($($operand:ident: $letter:ident),+) -> $result:ident<T, X $(, $parameter:ident)*; $backward:ident>,
+        ($($operands:tt)+) -> $result:ident, $each_result:ident [$($of:ident)*],
         $(takes $law:expr,)?
+        over $count:expr,
+        none $each:ty,
+        where { $($bounds:tt)* }
+    ) => {
+        super::reductions::reductions! {
+            @of [crate::tensor::MaybePadded<Element: Float>] [] ($($operands)+) -> $result, $each_result [$($of)*],
+            takes [$($law)?],
+            over $count,
+            none $each,
+            where { $($bounds)* }
+        }
+    };
+    // Row by row, along the last axis.
+    (
+        ($($operands:tt)+) -> $result:ident, $each_result:ident [$($of:ident)*],
+        of rows,
+        where { $($bounds:tt)* }
+    ) => {
+        super::reductions::reductions! {
+            @of [
+                crate::tensor::MaybePadded<Element: Float, Shape: crate::shape::Axis<-1>>
+                    + crate::tensor::GivesRows<<<X as crate::tensor::MaybePadded>::Shape as crate::shape::Axis<-1>>::Removed>
+            ] [] ($($operands)+) -> $result, $each_result [$($of)*],
+            takes [],
+            over (<X::Shape as Axis<-1>>::OUTER * <X::Shape as Axis<-1>>::INNER) as f64,
+            none <X::Shape as Axis<-1>>::Removed,
+            where { $($bounds)* }
+        }
+    };
+    // Of scores: the divisor of the mean depends on the labels, so that there is none yet.
+    (
+        ($($operands:tt)+) -> $result:ident, $each_result:ident [$($of:ident)*],
+        $(takes $law:expr,)?
+        of scores,
+        where { $($bounds:tt)* }
+    ) => {
+        super::reductions::reductions! {
+            @of [super::ScoresFor<Self>] [super::classes::lanes(X::SIZES), X::weights,] ($($operands)+) -> $result, $each_result [$($of)*],
+            takes [$($law)?],
+            over f64::NAN,
+            none X::Labels,
+            where { $($bounds)* }
+        }
+    };
+    (
+        @of [$($x:tt)+] [$($given:tt)*] ($($operand:ident: $letter:ident),+) -> $result:ident, $each_result:ident [$($of:ident)*],
+        takes [$($law:expr)?],
         over $count:expr,
         none $each:ty,
         where { $($bounds:tt)* }
@@ -16,13 +63,9 @@ macro_rules! reductions {
         ///
         /// # Panics
         /// As the method of a tensor.
-        pub fn mean<X, $($letter),+>(
-            &self,
-            x: X,
-            $($operand: $letter),+
-        ) -> super::results::$result<(), X, $($parameter,)* $backward<X::Element>>
+        pub fn mean<X, $($letter),+>(&self, x: X, $($operand: $letter),+) -> super::results::$result<(), X, $($of,)* Self>
         where
-            X: crate::tensor::MaybePadded<Element: Float>,
+            X: $($x)+,
             $($bounds)*
         {
             $(let () = $law;)?
@@ -30,13 +73,9 @@ macro_rules! reductions {
         }
 
         /// The mean, for a method that has looked at what x is: so rustc reports what is wrong with it once.
-        fn mean_of<X, $($letter),+>(
-            &self,
-            x: X,
-            $($operand: $letter),+
-        ) -> super::results::$result<(), X, $($parameter,)* $backward<X::Element>>
+        fn mean_of<X, $($letter),+>(&self, x: X, $($operand: $letter),+) -> super::results::$result<(), X, $($of,)* Self>
         where
-            X: crate::tensor::MaybePadded<Element: Float>,
+            X: $($x)+,
             $($bounds)*
         {
             let (x, rows) = x.into_rows();
@@ -44,20 +83,16 @@ macro_rules! reductions {
             $(let $operand = crate::tensor::RowsOf::<X>::into_inner($operand, rows);)+
             let over = crate::kernel::loss::Reduction::Over($count);
             let reduce = crate::kernel::loss::Reduce::new(over, rows);
-            self.run(crate::graph::Waiting::into_inner(x), $($operand,)+ reduce)
+            self.run(crate::graph::Waiting::into_inner(x), $($operand,)+ $($given)* reduce)
         }
 
         /// The sum; 0 without elements. Of a [`PaddedBatch`](crate::tensor::PaddedBatch), over the real rows.
         ///
         /// # Panics
         /// As the method of a tensor.
-        pub fn sum<X, $($letter),+>(
-            &self,
-            x: X,
-            $($operand: $letter),+
-        ) -> super::results::$result<(), X, $($parameter,)* $backward<X::Element>>
+        pub fn sum<X, $($letter),+>(&self, x: X, $($operand: $letter),+) -> super::results::$result<(), X, $($of,)* Self>
         where
-            X: crate::tensor::MaybePadded<Element: Float>,
+            X: $($x)+,
             $($bounds)*
         {
             $(let () = $law;)?
@@ -65,28 +100,24 @@ macro_rules! reductions {
             let x = crate::graph::Waiting::new(x);
             $(let $operand = crate::tensor::RowsOf::<X>::into_inner($operand, rows);)+
             let reduce = crate::kernel::loss::Reduce::new(crate::kernel::loss::Reduction::Sum, rows);
-            self.run(crate::graph::Waiting::into_inner(x), $($operand,)+ reduce)
+            self.run(crate::graph::Waiting::into_inner(x), $($operand,)+ $($given)* reduce)
         }
 
         /// The loss of each element or row. Of a [`PaddedBatch`](crate::tensor::PaddedBatch), another one.
         ///
         /// # Panics
         /// As the method of a tensor.
-        pub fn none<X, $($letter),+>(
-            &self,
-            x: X,
-            $($operand: $letter),+
-        ) -> X::With<super::results::$result<$each, X, $($parameter,)* $backward<X::Element>>>
+        pub fn none<X, $($letter),+>(&self, x: X, $($operand: $letter),+) -> super::results::$each_result<$each, X, $($of,)* Self>
         where
-            X: crate::tensor::MaybePadded<Element: Float>,
+            X: $($x)+,
             $($bounds)*
         {
             $(let () = $law;)?
             let (x, rows) = x.into_rows();
             $(let $operand = crate::tensor::RowsOf::<X>::into_inner($operand, rows);)+
             let none = crate::kernel::loss::Reduction::None;
-            let each: super::results::$result<$each, X, $($parameter,)* $backward<X::Element>> =
-                self.run(x, $($operand,)+ crate::kernel::loss::Reduce::new(none, rows));
+            let each: super::results::$result<$each, X, $($of,)* Self> =
+                self.run(x, $($operand,)+ $($given)* crate::kernel::loss::Reduce::new(none, rows));
             X::with_rows(each, rows)
         }
     };
@@ -99,11 +130,11 @@ macro_rules! pair_loss {
     (
         $method:ident, $loss:ident $(<$($w:ident),+>)?, $backward:ident, $(takes $law:expr,)? opposite: $opposite:literal
     ) => {
-        super::local_gradients::backward!($backward of $method);
+        super::local_gradients::backward!(for $loss $(<$($w),+>)?: $backward of $method);
 
         impl $(<$($w),+>)? $loss $(<$($w),+>)? {
             super::reductions::reductions! {
-                (target: R) -> LossOfTwo<T, X, R; $backward>,
+                (target: R) -> LossOfTwo, EachOfTwo [R],
                 $(takes $law,)?
                 over <X::Shape as crate::shape::Shape>::NUMEL as f64,
                 none X::Shape,
@@ -142,7 +173,7 @@ pub(super) use pair_loss;
 macro_rules! pair_method {
     (
         $(#[$doc:meta])*
-        fn $method:ident(target) by $backward:ident: $loss:ident,
+        fn $method:ident(target) by $loss:ident,
         $(takes $law:expr,)?
         of tensors [$($operand:tt)+],
         of batches [$($rows:tt)+]
@@ -155,7 +186,7 @@ macro_rules! pair_method {
             F: crate::graph::Flow<S, E>,
         {
             $(#[$doc])*
-            pub fn $method<R>(self, target: R) -> super::results::LossOfTwo<(), Self, R, $backward<E>>
+            pub fn $method<R>(self, target: R) -> super::results::LossOfTwo<(), Self, R, $loss>
             where
                 $($operand)+
             {
@@ -165,7 +196,7 @@ macro_rules! pair_method {
         }
 
         super::reductions::of_batches! {
-            $method(target: R) -> LossOfTwo<(), Self, R, $backward<E>>,
+            $method(target: R) -> LossOfTwo<(), Self, R, $loss>,
             $loss::new(),
             $(takes $law,)?
             where { $($rows)+ }

@@ -1,18 +1,20 @@
 //! The types of losses, under short names.
 //!
 //! `X` is what is compared, a tensor or a [`PaddedBatch`](crate::tensor::PaddedBatch), `R` what it is compared with, `T` the
-//! shape of the result, and `B` the backward pass.
+//! shape of the result, and `L` the loss, whose backward pass is `B`.
 
-use super::{ClassAxis, ClassTarget, SameShapeOperand};
-use crate::graph::{Context, Flow, Graph};
+use super::{ClassTarget, SameShapeOperand, ScoresFor};
+use crate::element::Float;
+use crate::graph::{Context, Flow, Graph, Pullback2};
 use crate::ops::{Packed, PackedBackward, Unary};
+use crate::shape::Is;
 use crate::tensor::{MaybePadded, RowsOf, Tensor};
 
 type Shape<X> = <X as MaybePadded>::Shape;
 type Element<X> = <X as MaybePadded>::Element;
 type ContextOf<X> = <X as MaybePadded>::Context;
 type FlowOf<X> = <X as MaybePadded>::Flow;
-type Labels<X, A> = <A as ClassAxis<Shape<X>>>::Labels;
+type BackwardOf<X, L> = <L as Criterion<Element<X>>>::Backward;
 type Inner<X, R> = <R as RowsOf<X>>::Inner;
 /// The context of a loss of `X` and `R`.
 pub type ContextOfTwo<X, R> = <ContextOf<X> as Context>::Or<
@@ -20,11 +22,35 @@ pub type ContextOfTwo<X, R> = <ContextOf<X> as Context>::Or<
 >;
 type OperandFlow<C, X, R> = <Inner<X, R> as SameShapeOperand<C, Shape<X>, Element<X>>>::Flow;
 
+/// A loss, as a type that has a backward pass for elements `E`.
+pub trait Criterion<E> {
+    /// The backward pass.
+    type Backward;
+}
+
 /// A loss of one tensor and constants.
-pub type LossOfOne<T, X, B> = Unary<Shape<X>, Element<X>, ContextOf<X>, FlowOf<X>, T, B>;
+pub type LossOfOne<T, X, L> = Unary<Shape<X>, Element<X>, ContextOf<X>, FlowOf<X>, T, BackwardOf<X, L>>;
 
 /// A loss of two tensors of one shape.
-pub type LossOfTwo<T, X, R, B> = Tensor<
+pub type LossOfTwo<T, X, R, L> = OfTwo<T, X, R, BackwardOf<X, L>>;
+
+/// A loss of three tensors of one shape: the first two flow together, and the third joins them.
+pub type LossOfThree<T, X, R, W, L> = OfThree<T, X, R, W, BackwardOf<X, L>>;
+
+/// The loss of each element or row, of shape `T`, for [`LossOfOne`]: of a batch, another one.
+pub type EachOfOne<T, X, L> = <X as MaybePadded>::With<LossOfOne<T, X, L>>;
+
+/// [`EachOfOne`] for [`LossOfTwo`].
+pub type EachOfTwo<T, X, R, L> = <X as MaybePadded>::With<LossOfTwo<T, X, R, L>>;
+
+/// [`EachOfOne`] for [`LossOfThree`].
+pub type EachOfThree<T, X, R, W, L> = <X as MaybePadded>::With<LossOfThree<T, X, R, W, L>>;
+
+/// The loss of each row of scores, of shape `T`, for [`LossOfClasses`]: of a batch, another one.
+pub type EachRow<T, X, R, L> = <X as MaybePadded>::With<LossOfClasses<T, X, R, L>>;
+
+/// What is computed from two tensors of one shape, with the backward pass `B`.
+pub type OfTwo<T, X, R, B> = Tensor<
     T,
     Element<X>,
     Graph<
@@ -33,8 +59,8 @@ pub type LossOfTwo<T, X, R, B> = Tensor<
     >,
 >;
 
-/// A loss of three tensors of one shape: the first two flow together, and the third joins them.
-pub type LossOfThree<T, X, R, W, B> = Tensor<
+/// What is computed from three tensors of one shape, with the backward pass `B`.
+pub type OfThree<T, X, R, W, B> = Tensor<
     T,
     Element<X>,
     Graph<
@@ -62,19 +88,91 @@ type FlowOfThree<T, S, E, F, R1, R2, B> =
         B,
     >;
 
-/// A loss of scores with the classes at `A`, and of labels or probabilities.
-pub type LossOfClasses<T, X, A, R, B> = Tensor<
-    T,
-    Element<X>,
-    Graph<
-        <ContextOf<X> as Context>::Or<
-            <Inner<X, R> as ClassTarget<ContextOf<X>, Shape<X>, Labels<X, A>, Element<X>>>::Context,
+/// A loss of scores, and of labels or probabilities.
+pub type LossOfClasses<T, X, R, L> =
+    Tensor<
+        T,
+        Element<X>,
+        Graph<
+            <ContextOf<X> as Context>::Or<
+                <Inner<X, R> as ClassTarget<
+                    ContextOf<X>,
+                    Shape<X>,
+                    <X as ScoresFor<L>>::Labels,
+                    Element<X>,
+                >>::Context,
+            >,
+            <FlowOf<X> as Flow<Shape<X>, Element<X>>>::Join<
+                T,
+                Shape<X>,
+                <Inner<X, R> as ClassTarget<
+                    ContextOf<X>,
+                    Shape<X>,
+                    <X as ScoresFor<L>>::Labels,
+                    Element<X>,
+                >>::Flow,
+                BackwardOf<X, L>,
+            >,
         >,
-        <FlowOf<X> as Flow<Shape<X>, Element<X>>>::Join<
-            T,
-            Shape<X>,
-            <Inner<X, R> as ClassTarget<ContextOf<X>, Shape<X>, Labels<X, A>, Element<X>>>::Flow,
-            B,
+    >;
+
+/// The mean of a loss of three tensors of shape `S` with elements `E`: the first has context `C` and flow `F`, the others are
+/// `R` and `W`, and the backward pass is `B`.
+type MeanOfThree<S, E, C, F, R, W, B> =
+    Tensor<
+        (),
+        E,
+        Graph<
+            <<C as Context>::Or<<R as SameShapeOperand<C, S, E>>::Context> as Context>::Or<
+                <W as SameShapeOperand<
+                    <C as Context>::Or<<R as SameShapeOperand<C, S, E>>::Context>,
+                    S,
+                    E,
+                >>::Context,
+            >,
+            FlowOfThree<
+                (),
+                S,
+                E,
+                F,
+                <R as SameShapeOperand<C, S, E>>::Flow,
+                <W as SameShapeOperand<
+                    <C as Context>::Or<<R as SameShapeOperand<C, S, E>>::Context>,
+                    S,
+                    E,
+                >>::Flow,
+                B,
+            >,
         >,
-    >,
->;
+    >;
+
+/// The second of the three tensors of a loss with the backward pass `B`; the first has shape `S`, elements `E`, context `C` and
+/// flow `F`. It gives the result a short name.
+pub trait SecondOf<S, E, C, F, B>: SameShapeOperand<C, S, E>
+where
+    S: crate::shape::Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+    B: Pullback2<Packed<S, S>, S, (), E>,
+{
+    /// The mean of the loss, a scalar, where the third tensor is `W`.
+    type Mean<W>: Is<MeanOfThree<S, E, C, F, Self, W, B>>
+    where
+        W: SameShapeOperand<C::Or<Self::Context>, S, E>;
+}
+
+impl<S, E, C, F, R, B> SecondOf<S, E, C, F, B> for R
+where
+    S: crate::shape::Shape,
+    E: Float,
+    C: Context,
+    F: Flow<S, E>,
+    R: SameShapeOperand<C, S, E>,
+    B: Pullback2<Packed<S, S>, S, (), E>,
+{
+    type Mean<W>
+        = MeanOfThree<S, E, C, F, R, W, B>
+    where
+        W: SameShapeOperand<C::Or<R::Context>, S, E>;
+}

@@ -11,7 +11,7 @@ use crate::ops::Unary;
 use crate::shape::Shape;
 use crate::tensor::{Elements, RowsOf, Tensor};
 
-backward!(SoftMarginLossBackward of soft_margin_loss);
+backward!(for SoftMarginLoss: SoftMarginLossBackward of soft_margin_loss);
 
 /// The logistic loss of scores and labels of 1 or -1. PyTorch's `torch.nn.SoftMarginLoss`, which overflows where the loss
 /// is large; this one does not.
@@ -34,7 +34,7 @@ impl SoftMarginLoss {
     }
 
     reductions! {
-        (labels: L) -> LossOfOne<T, X; SoftMarginLossBackward>,
+        (labels: L) -> LossOfOne, EachOfOne [],
         over <X::Shape as Shape>::NUMEL as f64,
         none X::Shape,
         where { L: RowsOf<X, Inner: Elements<X::Shape, i64>>, }
@@ -80,13 +80,13 @@ where
     pub fn soft_margin_loss<D, H>(
         self,
         labels: &Tensor<S, i64, Graph<D, H>>,
-    ) -> LossOfOne<(), Self, SoftMarginLossBackward<E>> {
+    ) -> LossOfOne<(), Self, SoftMarginLoss> {
         SoftMarginLoss::new().mean(self, labels)
     }
 }
 
 of_batches! {
-    soft_margin_loss(labels: L) -> LossOfOne<(), Self, SoftMarginLossBackward<E>>,
+    soft_margin_loss(labels: L) -> LossOfOne<(), Self, SoftMarginLoss>,
     SoftMarginLoss::new(),
     where { L: RowsOf<Self, Inner: Elements<S, i64>>, }
 }

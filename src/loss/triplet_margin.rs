@@ -3,16 +3,16 @@
 use super::SameShapeOperand;
 use super::local_gradients::{backward, three_lanes};
 use super::reductions::{of_batches, reductions};
-use super::results::{ContextOfTwo, LossOfThree};
+use super::results::{ContextOfTwo, OfThree, SecondOf};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::Reduce;
 use crate::kernel::loss::triplet::Triplet;
-use crate::shape::{Axis, Shape};
-use crate::tensor::{GivesRows, KeepsRows, MaybePadded, RowsOf, Tensor};
+use crate::shape::{Axis, Is, Shape};
+use crate::tensor::{KeepsRows, RowsOf, Tensor};
 
-backward!(TripletMarginLossBackward of triplet_margin_loss, three tensors);
+backward!(for TripletMarginLoss: TripletMarginLossBackward of triplet_margin_loss, three tensors);
 
 /// An anchor shall be nearer to what is like it than to what is not, by a margin. PyTorch's
 /// `torch.nn.TripletMarginLoss`.
@@ -84,14 +84,11 @@ impl TripletMarginLoss {
     }
 
     reductions! {
-        (positive: R1, negative: R2) -> LossOfThree<T, X, R1, R2; TripletMarginLossBackward>,
-        over (<X::Shape as Axis<-1>>::OUTER * <X::Shape as Axis<-1>>::INNER) as f64,
-        none <X::Shape as Axis<-1>>::Removed,
+        (positive: R1, negative: R2) -> LossOfThree, EachOfThree [R1 R2],
+        of rows,
         where {
-            X::Shape: Axis<-1>,
             R1: RowsOf<X, Inner: SameShapeOperand<X::Context, X::Shape, X::Element>>,
             R2: RowsOf<X, Inner: SameShapeOperand<ContextOfTwo<X, R1>, X::Shape, X::Element>>,
-            X: GivesRows<<<X as MaybePadded>::Shape as Axis<-1>>::Removed>,
         }
     }
 
@@ -101,7 +98,7 @@ impl TripletMarginLoss {
         positive: R1,
         negative: R2,
         reduce: Reduce,
-    ) -> LossOfThree<T, Tensor<S, E, Graph<C, F>>, R1, R2, TripletMarginLossBackward<E>>
+    ) -> OfThree<T, Tensor<S, E, Graph<C, F>>, R1, R2, TripletMarginLossBackward<E>>
     where
         T: Shape,
         S: Axis<-1>,
@@ -122,7 +119,7 @@ impl TripletMarginLoss {
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
-    S: Shape,
+    S: Axis<-1>,
     E: Float,
     C: Context,
     F: Flow<S, E>,
@@ -138,22 +135,17 @@ where
     /// let (a, p, n) = (Tensor::from([[0.0_f64, 0.0]]), Tensor::from([[3.0, 4.0]]), Tensor::from([[0.0, 5.5]]));
     /// assert!((a.triplet_margin_loss(p, n).item() - 0.5).abs() < 1e-5);
     /// ```
-    pub fn triplet_margin_loss<R1, R2>(
-        self,
-        positive: R1,
-        negative: R2,
-    ) -> LossOfThree<(), Self, R1, R2, TripletMarginLossBackward<E>>
+    pub fn triplet_margin_loss<P, N>(self, positive: P, negative: N) -> P::Mean<N>
     where
-        S: Axis<-1>,
-        R1: SameShapeOperand<C, S, E>,
-        R2: SameShapeOperand<C::Or<R1::Context>, S, E>,
+        P: SecondOf<S, E, C, F, TripletMarginLossBackward<E>>,
+        N: SameShapeOperand<C::Or<P::Context>, S, E>,
     {
-        TripletMarginLoss::new().mean(self, positive, negative)
+        Is::of(TripletMarginLoss::new().mean(self, positive, negative))
     }
 }
 
 of_batches! {
-    triplet_margin_loss(positive: R1, negative: R2) -> LossOfThree<(), Self, R1, R2, TripletMarginLossBackward<E>>,
+    triplet_margin_loss(positive: R1, negative: R2) -> LossOfThree<(), Self, R1, R2, TripletMarginLoss>,
     TripletMarginLoss::new(),
     where {
         S: Axis<-1>,
