@@ -145,7 +145,9 @@ pub use kernel::denormal::set_flush_denormal;
 pub use kernel::memory::empty_cache;
 pub use kernel::threads::{num_threads, set_num_threads};
 pub use rng::Rng;
-pub use shape::{Const, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, TransposedWindow, Window};
+pub use shape::{
+    Const, Conv, ConvTranspose, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, TransposedWindow, Window,
+};
 pub use storage::Storage;
 pub use tensor::param::Param;
 pub use tensor::{Tensor, eye};
@@ -256,8 +258,8 @@ pub mod prelude {
     };
     pub use crate::rng::Rng;
     pub use crate::shape::{
-        Axes1, Axes2, Axes3, Axes4, Axes5, Axes6, Const, Dim, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5,
-        Rank6, Shape, TransposedWindow, Window,
+        Axes1, Axes2, Axes3, Axes4, Axes5, Axes6, Const, Conv, ConvTranspose, Dim, Rank0, Rank1, Rank2,
+        Rank3, Rank4, Rank5, Rank6, Shape, TransposedWindow, Window,
     };
     pub use crate::tensor::{Input, PaddedBatch, Shared, Tensor, Traced};
     pub use typegrad_derive::einsum;

@@ -8,9 +8,9 @@ const PIXELS: usize = 7 * 33 * 31;
 
 pub fn rows(b: &Bench) {
     row!(b, "conv/3x5_stride2/7x5x33x31", 2 * 7 * 17 * 15 * 11 * 5 * 3 * 5, f32,
-        [x: randn Images<5>, w: randn Rank4<11, 5, 3, 5>], x.conv2d::<2, 1, 1, 1, _>(w));
+        [x: randn Images<5>, w: randn Rank4<11, 5, 3, 5>], x.conv2d::<Conv<2, 1>, _>(w));
     row!(b, "conv/5x3_dilation2/7x5x33x31", 2 * 7 * 29 * 31 * 11 * 5 * 5 * 3, f32,
-        [x: randn Images<5>, w: randn Rank4<11, 5, 5, 3>], x.conv2d::<1, 2, 2, 1, _>(w));
+        [x: randn Images<5>, w: randn Rank4<11, 5, 5, 3>], x.conv2d::<Conv<1, 2, 2>, _>(w));
     layer!(b, "conv/3x3/7x13x33x31", 2 * PIXELS * 13 * 17 * 9, f32, Conv2d<13, 17, 3, 1, 1>, Images<13>);
     layer!(b, "conv/3x3/7x13x33x31/f64", 2 * PIXELS * 13 * 17 * 9, f64,
         Conv2d<13, 17, 3, 1, 1, 1, 1, f64>, Images<13>);

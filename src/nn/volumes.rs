@@ -8,7 +8,7 @@ use crate::graph::Mode;
 use crate::module::Follower;
 use crate::rng::Rng;
 use crate::shape::{
-    Broken, Const, Conv3dFits, Convolved, Dim, DimExpr, Expr, Law, Laws, Part, Pooling, Product, Rank1,
+    Broken, Const, Conv, Conv3dFits, Convolved, Dim, DimExpr, Expr, Law, Laws, Part, Pooling, Product, Rank1,
     Window,
 };
 use crate::tensor::{Input, Tensor, Traced};
@@ -144,13 +144,10 @@ impl<
     const BROKEN: Broken = Conv3dFits::<
         (Const<O>, Expr<Part<Const<I>, GROUPS>>, Const<K>, Const<K>, Const<K>),
         (N, C, D, H, W),
-        STRIDE,
-        PADDING,
-        DILATION,
-        GROUPS,
+        Conv<STRIDE, PADDING, DILATION, GROUPS>,
     >::BROKEN;
     fn pooled<M: Mode>(&self, x: Input<(N, C, D, H, W), M, E>) -> impl Traced<Self::Pooled, M, E> {
-        self.bias.add_to_channels(x.conv3d::<STRIDE, PADDING, DILATION, GROUPS, _>(&self.weight))
+        self.bias.add_to_channels(x.conv3d::<Conv<STRIDE, PADDING, DILATION, GROUPS>, _>(&self.weight))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::law::assert_law;
 use super::window::{WindowCheck, WindowSizes};
 use super::{
-    Broken, Const, ConvTransposed, Convolved, Dim, DimExpr, Expr, Law, Message, Product, Shape,
+    Broken, Const, ConvOptions, ConvTransposeOptions, Dim, DimExpr, Expr, Law, Message, Product, Shape,
     TransposedWindowAxis, WindowAxis,
 };
 use crate::kernel::conv::conv::Convolution;
@@ -127,14 +127,7 @@ pub(crate) const fn transposed(
     message = "conv1d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
     label = "conv1d takes an input `[B, C, L]` and a weight `[O, C / groups, K]`"
 )]
-pub trait Conv1dShape<
-    S,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const DILATION: usize,
-    const GROUPS: usize,
->: Shape
-{
+pub trait Conv1dShape<S, O>: Shape {
     /// `[B, O, L']`.
     type Convolved: Shape;
     #[doc(hidden)]
@@ -146,25 +139,25 @@ pub trait Conv1dShape<
 // rustc prints the heads of these impls, so that they are short.
 #[rustfmt::skip]
 #[diagnostic::do_not_recommend]
-impl<B: Dim, C: Dim, L: Dim, O: Dim, P: Dim, K: Dim, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize>
-    Conv1dShape<(B, C, L), STRIDE, PADDING, DILATION, GROUPS> for (O, P, K)
+impl<B: Dim, C: Dim, L: Dim, N: Dim, P: Dim, K: Dim, O: ConvOptions>
+    Conv1dShape<(B, C, L), O> for (N, P, K)
 {
-    type Convolved = (B, O, Expr<Convolved<L, K, STRIDE, PADDING, DILATION>>);
+    type Convolved = (B, N, O::Places<L, K>);
     const CONVOLUTION: Convolution = convolution(
         B::SIZE,
-        [C::SIZE, O::SIZE],
-        GROUPS,
+        [C::SIZE, N::SIZE],
+        O::GROUPS,
         [1, L::SIZE],
-        [WindowSizes::NONE, WindowSizes::new(K::SIZE, STRIDE, PADDING, DILATION)],
+        [WindowSizes::NONE, O::WINDOW.with_kernel(K::SIZE)],
     );
     const WRONG: Option<Message> = wrong(
-        [C::SIZE, O::SIZE],
+        [C::SIZE, N::SIZE],
         P::SIZE,
-        GROUPS,
+        O::GROUPS,
         WindowCheck {
             name: "conv1d",
             input: &[L::SIZE],
-            windows: &[WindowSizes::new(K::SIZE, STRIDE, PADDING, DILATION)],
+            windows: &[O::WINDOW.with_kernel(K::SIZE)],
         },
     );
 }
@@ -174,14 +167,7 @@ impl<B: Dim, C: Dim, L: Dim, O: Dim, P: Dim, K: Dim, const STRIDE: usize, const 
     message = "conv2d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
     label = "conv2d takes an input `[B, C, H, W]` and a weight `[O, C / groups, KH, KW]`"
 )]
-pub trait Conv2dShape<
-    S,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const DILATION: usize,
-    const GROUPS: usize,
->: Shape
-{
+pub trait Conv2dShape<S, O>: Shape {
     /// `[B, O, H', W']`.
     type Convolved: Shape;
     #[doc(hidden)]
@@ -192,35 +178,35 @@ pub trait Conv2dShape<
 
 #[rustfmt::skip]
 #[diagnostic::do_not_recommend]
-impl<B: Dim, C: Dim, H: Dim, W: Dim, O: Dim, P: Dim, KH: Dim, KW: Dim, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize>
-    Conv2dShape<(B, C, H, W), STRIDE, PADDING, DILATION, GROUPS> for (O, P, KH, KW)
+impl<B: Dim, C: Dim, H: Dim, W: Dim, N: Dim, P: Dim, KH: Dim, KW: Dim, O: ConvOptions>
+    Conv2dShape<(B, C, H, W), O> for (N, P, KH, KW)
 {
     type Convolved = (
         B,
-        O,
-        Expr<Convolved<H, KH, STRIDE, PADDING, DILATION>>,
-        Expr<Convolved<W, KW, STRIDE, PADDING, DILATION>>,
+        N,
+        O::Places<H, KH>,
+        O::Places<W, KW>,
     );
     const CONVOLUTION: Convolution = convolution(
         B::SIZE,
-        [C::SIZE, O::SIZE],
-        GROUPS,
+        [C::SIZE, N::SIZE],
+        O::GROUPS,
         [H::SIZE, W::SIZE],
         [
-            WindowSizes::new(KH::SIZE, STRIDE, PADDING, DILATION),
-            WindowSizes::new(KW::SIZE, STRIDE, PADDING, DILATION),
+            O::WINDOW.with_kernel(KH::SIZE),
+            O::WINDOW.with_kernel(KW::SIZE),
         ],
     );
     const WRONG: Option<Message> = wrong(
-        [C::SIZE, O::SIZE],
+        [C::SIZE, N::SIZE],
         P::SIZE,
-        GROUPS,
+        O::GROUPS,
         WindowCheck {
             name: "conv2d",
             input: &[H::SIZE, W::SIZE],
             windows: &[
-                WindowSizes::new(KH::SIZE, STRIDE, PADDING, DILATION),
-                WindowSizes::new(KW::SIZE, STRIDE, PADDING, DILATION),
+                O::WINDOW.with_kernel(KH::SIZE),
+                O::WINDOW.with_kernel(KW::SIZE),
             ],
         },
     );
@@ -265,15 +251,7 @@ impl<B: Dim, C: Dim, H: Dim, W: Dim, O: Dim, P: Dim, KH: Dim, KW: Dim, WH: Windo
     message = "conv_transpose1d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
     label = "conv_transpose1d takes an input `[B, C, L]` and a weight `[C, O / groups, K]`"
 )]
-pub trait ConvTranspose1dShape<
-    S,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const OUTPUT_PADDING: usize,
-    const DILATION: usize,
-    const GROUPS: usize,
->: Shape
-{
+pub trait ConvTranspose1dShape<S, O>: Shape {
     /// `[B, O, L']`.
     type Convolved: Shape;
     #[doc(hidden)]
@@ -284,22 +262,22 @@ pub trait ConvTranspose1dShape<
 
 #[rustfmt::skip]
 #[diagnostic::do_not_recommend]
-impl<B: Dim, C: Dim, L: Dim, I: Dim, P: Dim, K: Dim, const STRIDE: usize, const PADDING: usize, const OUTPUT_PADDING: usize, const DILATION: usize, const GROUPS: usize>
-    ConvTranspose1dShape<(B, C, L), STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS> for (I, P, K)
+impl<B: Dim, C: Dim, L: Dim, I: Dim, P: Dim, K: Dim, O: ConvTransposeOptions>
+    ConvTranspose1dShape<(B, C, L), O> for (I, P, K)
 {
     type Convolved = (
         B,
-        Expr<Product<P, Const<GROUPS>>>,
-        Expr<ConvTransposed<L, K, STRIDE, PADDING, OUTPUT_PADDING, DILATION>>,
+        O::Channels<P>,
+        O::Reach<L, K>,
     );
     const CONVOLUTION: Convolution = {
-        let window = WindowSizes { output_padding: OUTPUT_PADDING, ..WindowSizes::new(K::SIZE, STRIDE, PADDING, DILATION) };
-        transposed(B::SIZE, [C::SIZE, P::SIZE * GROUPS], GROUPS, [1, L::SIZE], [WindowSizes::NONE, window])
+        let window = O::WINDOW.with_kernel(K::SIZE);
+        transposed(B::SIZE, [C::SIZE, P::SIZE * O::GROUPS], O::GROUPS, [1, L::SIZE], [WindowSizes::NONE, window])
     };
     const WRONG: Option<Message> = {
-        let window = WindowSizes { output_padding: OUTPUT_PADDING, ..WindowSizes::new(K::SIZE, STRIDE, PADDING, DILATION) };
+        let window = O::WINDOW.with_kernel(K::SIZE);
         let check = WindowCheck { name: "conv_transpose1d", input: &[L::SIZE], windows: &[window] };
-        wrong_transposed([C::SIZE, P::SIZE * GROUPS], I::SIZE, GROUPS, check)
+        wrong_transposed([C::SIZE, P::SIZE * O::GROUPS], I::SIZE, O::GROUPS, check)
     };
 }
 
@@ -309,15 +287,7 @@ impl<B: Dim, C: Dim, L: Dim, I: Dim, P: Dim, K: Dim, const STRIDE: usize, const 
     message = "conv_transpose2d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
     label = "conv_transpose2d takes an input `[B, C, H, W]` and a weight `[C, O / groups, KH, KW]`"
 )]
-pub trait ConvTranspose2dShape<
-    S,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const OUTPUT_PADDING: usize,
-    const DILATION: usize,
-    const GROUPS: usize,
->: Shape
-{
+pub trait ConvTranspose2dShape<S, O>: Shape {
     /// `[B, O, H', W']`.
     type Convolved: Shape;
     #[doc(hidden)]
@@ -328,25 +298,23 @@ pub trait ConvTranspose2dShape<
 
 #[rustfmt::skip]
 #[diagnostic::do_not_recommend]
-impl<B: Dim, C: Dim, H: Dim, W: Dim, I: Dim, P: Dim, KH: Dim, KW: Dim, const STRIDE: usize, const PADDING: usize, const OUTPUT_PADDING: usize, const DILATION: usize, const GROUPS: usize>
-    ConvTranspose2dShape<(B, C, H, W), STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS> for (I, P, KH, KW)
+impl<B: Dim, C: Dim, H: Dim, W: Dim, I: Dim, P: Dim, KH: Dim, KW: Dim, O: ConvTransposeOptions>
+    ConvTranspose2dShape<(B, C, H, W), O> for (I, P, KH, KW)
 {
     type Convolved = (
         B,
-        Expr<Product<P, Const<GROUPS>>>,
-        Expr<ConvTransposed<H, KH, STRIDE, PADDING, OUTPUT_PADDING, DILATION>>,
-        Expr<ConvTransposed<W, KW, STRIDE, PADDING, OUTPUT_PADDING, DILATION>>,
+        O::Channels<P>,
+        O::Reach<H, KH>,
+        O::Reach<W, KW>,
     );
     const CONVOLUTION: Convolution = {
-        let window = WindowSizes { output_padding: OUTPUT_PADDING, ..WindowSizes::new(0, STRIDE, PADDING, DILATION) };
-        let windows = [WindowSizes { kernel: KH::SIZE, ..window }, WindowSizes { kernel: KW::SIZE, ..window }];
-        transposed(B::SIZE, [C::SIZE, P::SIZE * GROUPS], GROUPS, [H::SIZE, W::SIZE], windows)
+        let windows = [O::WINDOW.with_kernel(KH::SIZE), O::WINDOW.with_kernel(KW::SIZE)];
+        transposed(B::SIZE, [C::SIZE, P::SIZE * O::GROUPS], O::GROUPS, [H::SIZE, W::SIZE], windows)
     };
     const WRONG: Option<Message> = {
-        let window = WindowSizes { output_padding: OUTPUT_PADDING, ..WindowSizes::new(0, STRIDE, PADDING, DILATION) };
-        let windows = &[WindowSizes { kernel: KH::SIZE, ..window }, WindowSizes { kernel: KW::SIZE, ..window }];
+        let windows = &[O::WINDOW.with_kernel(KH::SIZE), O::WINDOW.with_kernel(KW::SIZE)];
         let check = WindowCheck { name: "conv_transpose2d", input: &[H::SIZE, W::SIZE], windows };
-        wrong_transposed([C::SIZE, P::SIZE * GROUPS], I::SIZE, GROUPS, check)
+        wrong_transposed([C::SIZE, P::SIZE * O::GROUPS], I::SIZE, O::GROUPS, check)
     };
 }
 

@@ -2,8 +2,8 @@
 
 use super::window::{Window, WindowCheck, WindowSizes};
 use super::{
-    Const, Convolved, Dim, Expr, Law, Message, Part, Product, Shape, channels_message, convolution,
-    groups_divide, groups_message,
+    Const, ConvOptions, Convolved, Dim, Expr, Law, Message, Part, Product, Shape, channels_message,
+    convolution, groups_divide, groups_message,
 };
 use crate::kernel::conv::conv::Convolution;
 use crate::kernel::conv::depth::Depth;
@@ -228,19 +228,11 @@ impl<B: Dim, const H: usize, const W: usize> AffineShape<H, W> for (B, Const<2>,
 }
 
 /// A weight `W` can be moved over volumes `S`.
-pub(crate) struct Conv3dFits<
-    W,
-    S,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const DILATION: usize,
-    const GROUPS: usize,
->(PhantomData<(W, S)>);
+pub(crate) struct Conv3dFits<W, S, O>(PhantomData<fn() -> (W, S, O)>);
 
-impl<W, S, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize> Law
-    for Conv3dFits<W, S, STRIDE, PADDING, DILATION, GROUPS>
+impl<W, S, O> Law for Conv3dFits<W, S, O>
 where
-    W: Conv3dShape<S, STRIDE, PADDING, DILATION, GROUPS>,
+    W: Conv3dShape<S, O>,
 {
     const WRONG: Option<Message> = W::WRONG;
 }
@@ -250,14 +242,7 @@ where
     message = "conv3d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
     label = "conv3d takes an input `[B, C, D, H, W]` and a weight `[O, C / groups, KD, KH, KW]`"
 )]
-pub trait Conv3dShape<
-    S,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const DILATION: usize,
-    const GROUPS: usize,
->: Shape
-{
+pub trait Conv3dShape<S, O>: Shape {
     /// `[B, O, D', H', W']`.
     type Convolved: Shape;
     #[doc(hidden)]
@@ -270,52 +255,52 @@ pub trait Conv3dShape<
 
 #[rustfmt::skip]
 #[diagnostic::do_not_recommend]
-impl<B: Dim, C: Dim, D: Dim, H: Dim, W: Dim, O: Dim, P: Dim, KD: Dim, KH: Dim, KW: Dim, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize>
-    Conv3dShape<(B, C, D, H, W), STRIDE, PADDING, DILATION, GROUPS> for (O, P, KD, KH, KW)
+impl<B: Dim, C: Dim, D: Dim, H: Dim, W: Dim, N: Dim, P: Dim, KD: Dim, KH: Dim, KW: Dim, O: ConvOptions>
+    Conv3dShape<(B, C, D, H, W), O> for (N, P, KD, KH, KW)
 {
     type Convolved = (
         B,
-        O,
-        Expr<Convolved<D, KD, STRIDE, PADDING, DILATION>>,
-        Expr<Convolved<H, KH, STRIDE, PADDING, DILATION>>,
-        Expr<Convolved<W, KW, STRIDE, PADDING, DILATION>>,
+        N,
+        O::Places<D, KD>,
+        O::Places<H, KH>,
+        O::Places<W, KW>,
     );
     const DEPTH: Depth = Depth {
         batch: B::SIZE,
         channels: C::SIZE,
         depth: D::SIZE,
         plane: H::SIZE * W::SIZE,
-        places: WindowSizes::new(KD::SIZE, STRIDE, PADDING, DILATION).places(D::SIZE),
+        places: O::WINDOW.with_kernel(KD::SIZE).places(D::SIZE),
         kernel: KD::SIZE,
-        stride: STRIDE,
-        padding: PADDING,
-        dilation: DILATION,
+        stride: O::WINDOW.stride,
+        padding: O::WINDOW.padding,
+        dilation: O::WINDOW.dilation,
     };
     const IMAGES: Convolution = convolution(
-        B::SIZE * WindowSizes::new(KD::SIZE, STRIDE, PADDING, DILATION).places(D::SIZE),
-        [C::SIZE * KD::SIZE, O::SIZE],
-        GROUPS,
+        B::SIZE * O::WINDOW.with_kernel(KD::SIZE).places(D::SIZE),
+        [C::SIZE * KD::SIZE, N::SIZE],
+        O::GROUPS,
         [H::SIZE, W::SIZE],
         [
-            WindowSizes::new(KH::SIZE, STRIDE, PADDING, DILATION),
-            WindowSizes::new(KW::SIZE, STRIDE, PADDING, DILATION),
+            O::WINDOW.with_kernel(KH::SIZE),
+            O::WINDOW.with_kernel(KW::SIZE),
         ],
     );
     const WRONG: Option<Message> = {
-        let deep = WindowSizes::new(KD::SIZE, STRIDE, PADDING, DILATION);
+        let deep = O::WINDOW.with_kernel(KD::SIZE);
         let depth = WindowCheck { name: "conv3d along the depth", input: &[D::SIZE], windows: &[deep] };
         let planes = WindowCheck {
             name: "conv3d",
             input: &[H::SIZE, W::SIZE],
             windows: &[
-                WindowSizes::new(KH::SIZE, STRIDE, PADDING, DILATION),
-                WindowSizes::new(KW::SIZE, STRIDE, PADDING, DILATION),
+                O::WINDOW.with_kernel(KH::SIZE),
+                O::WINDOW.with_kernel(KW::SIZE),
             ],
         };
-        if C::SIZE != P::SIZE * GROUPS {
-            Some(channels_message("conv3d", P::SIZE * GROUPS, C::SIZE))
-        } else if !groups_divide([C::SIZE, O::SIZE], GROUPS) {
-            Some(groups_message("conv3d", [C::SIZE, O::SIZE], GROUPS))
+        if C::SIZE != P::SIZE * O::GROUPS {
+            Some(channels_message("conv3d", P::SIZE * O::GROUPS, C::SIZE))
+        } else if !groups_divide([C::SIZE, N::SIZE], O::GROUPS) {
+            Some(groups_message("conv3d", [C::SIZE, N::SIZE], O::GROUPS))
         } else if !depth.fits() {
             Some(depth.message())
         } else if !planes.fits() {

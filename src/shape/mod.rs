@@ -88,5 +88,6 @@ pub use squeeze::SizeOne;
 pub use vector::Vector;
 pub(crate) use window::WindowCheck;
 pub use window::{
-    ConvTransposed, Convolved, TransposedWindow, TransposedWindowAxis, Window, WindowAxis, WindowSizes,
+    Conv, ConvOptions, ConvTranspose, ConvTransposeOptions, ConvTransposed, Convolved, TransposedWindow,
+    TransposedWindowAxis, Window, WindowAxis, WindowSizes,
 };

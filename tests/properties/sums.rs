@@ -268,16 +268,16 @@ fn gradients_of_convolutions() {
         };
     }
     weight!("images of a few pixels", Rank4<N, 1, 2, 2>, Rank4<2, 1, 2, 2>, Rank4<N, 2, 1, 1>, |x, w| {
-        x.conv2d::<1, 0, 1, 1, _>(w)
+        x.conv2d::<Conv, _>(w)
     });
     weight!("a long signal", Rank3<1, 16, N>, Rank3<32, 16, 3>, Rank3<1, 32, N>, |x, w| {
-        x.conv1d::<1, 1, 1, 1, _>(w)
+        x.conv1d::<Conv<1, 1>, _>(w)
     });
     weight!("kernels of one element", Rank4<N, 4, 1, 1>, Rank4<4, 4, 1, 1>, Rank4<N, 4, 1, 1>, |x, w| {
-        x.conv2d::<1, 0, 1, 1, _>(w)
+        x.conv2d::<Conv, _>(w)
     });
     weight!("groups", Rank4<4096, 4, 4, 4>, Rank4<4, 1, 3, 3>, Rank4<4096, 4, 4, 4>, |x, w| {
-        x.conv2d::<1, 1, 1, 4, _>(w)
+        x.conv2d::<Conv<1, 1, 1, 4>, _>(w)
     });
     as_in_f64!("a number for each channel", |f| {
         let (x, b) = (of!(Rank4<N, 3, 1, 1>, f), Param::new(Tensor::<Rank1<3>, E>::zeros()));

@@ -20,40 +20,44 @@ fn conv() {
 }
 
 fn functions(cases: &mut Cases) {
-    check!(cases, "conv1d/plain", |x: Rank3<2, 3, 7>, w: Rank3<4, 3, 3>| x.conv1d::<1, 0, 1, 1, _>(w));
-    check!(cases, "conv1d/options", |x: Rank3<2, 3, 9>, w: Rank3<6, 1, 3>| x.conv1d::<2, 3, 2, 3, _>(w));
-    check!(cases, "conv2d/plain", |x: Rank4<2, 2, 4, 5>, w: Rank4<3, 2, 3, 3>| x.conv2d::<1, 0, 1, 1, _>(w));
-    check!(cases, "conv2d/padded", |x: Rank4<2, 2, 3, 4>, w: Rank4<3, 2, 3, 3>| x.conv2d::<1, 1, 1, 1, _>(w));
+    check!(cases, "conv1d/plain", |x: Rank3<2, 3, 7>, w: Rank3<4, 3, 3>| x.conv1d::<Conv, _>(w));
+    check!(cases, "conv1d/options", |x: Rank3<2, 3, 9>, w: Rank3<6, 1, 3>| x
+        .conv1d::<Conv<2, 3, 2, 3>, _>(w));
+    check!(cases, "conv2d/plain", |x: Rank4<2, 2, 4, 5>, w: Rank4<3, 2, 3, 3>| x.conv2d::<Conv, _>(w));
+    check!(cases, "conv2d/padded", |x: Rank4<2, 2, 3, 4>, w: Rank4<3, 2, 3, 3>| x.conv2d::<Conv<1, 1>, _>(w));
     check!(cases, "conv2d/rectangle", |x: Rank4<1, 2, 6, 5>, w: Rank4<3, 2, 1, 4>| x
-        .conv2d::<2, 1, 1, 1, _>(w));
+        .conv2d::<Conv<2, 1>, _>(w));
     check!(cases, "conv2d/dilated", |x: Rank4<1, 2, 6, 7>, w: Rank4<3, 2, 3, 2>| x
-        .conv2d::<1, 2, 2, 1, _>(w));
-    check!(cases, "conv2d/pointwise", |x: Rank4<2, 3, 3, 4>, w: Rank4<5, 3, 1, 1>| x
-        .conv2d::<1, 0, 1, 1, _>(w));
+        .conv2d::<Conv<1, 2, 2>, _>(w));
+    check!(cases, "conv2d/pointwise", |x: Rank4<2, 3, 3, 4>, w: Rank4<5, 3, 1, 1>| x.conv2d::<Conv, _>(w));
     check!(cases, "conv2d/pointwise_strided", |x: Rank4<2, 3, 3, 4>, w: Rank4<5, 3, 1, 1>| x
-        .conv2d::<2, 0, 1, 1, _>(w));
-    check!(cases, "conv2d/groups", |x: Rank4<1, 4, 3, 4>, w: Rank4<6, 2, 2, 2>| x.conv2d::<1, 1, 1, 2, _>(w));
+        .conv2d::<Conv<2>, _>(w));
+    check!(cases, "conv2d/groups", |x: Rank4<1, 4, 3, 4>, w: Rank4<6, 2, 2, 2>| x
+        .conv2d::<Conv<1, 1, 1, 2>, _>(w));
     check!(cases, "conv2d/depthwise", |x: Rank4<2, 2, 5, 4>, w: Rank4<2, 1, 3, 3>| x
-        .conv2d::<2, 1, 1, 2, _>(w));
+        .conv2d::<Conv<2, 1, 1, 2>, _>(w));
     check!(cases, "conv2d/depthwise_two", |x: Rank4<1, 2, 4, 5>, w: Rank4<4, 1, 3, 3>| x
-        .conv2d::<1, 2, 2, 2, _>(w));
+        .conv2d::<Conv<1, 2, 2, 2>, _>(w));
     check!(cases, "conv2d/one_channel_out", |x: Rank4<1, 4, 4, 3>, w: Rank4<1, 4, 3, 3>| x
-        .conv2d::<1, 1, 1, 1, _>(w));
-    check!(cases, "conv2d/whole_image", |x: Rank4<2, 2, 4, 3>, w: Rank4<3, 2, 4, 3>| x
-        .conv2d::<1, 0, 1, 1, _>(w));
+        .conv2d::<Conv<1, 1>, _>(w));
+    check!(cases, "conv2d/whole_image", |x: Rank4<2, 2, 4, 3>, w: Rank4<3, 2, 4, 3>| x.conv2d::<Conv, _>(w));
     check!(cases, "conv2d/stride_leaves_out", |x: Rank4<1, 1, 7, 8>, w: Rank4<4, 1, 2, 2>| x
-        .conv2d::<3, 0, 1, 1, _>(w));
-    check!(cases, "conv2d/no_batch", |x: Rank4<0, 2, 4, 3>, w: Rank4<3, 2, 2, 2>| x
-        .conv2d::<1, 0, 1, 1, _>(w));
-    check!(cases, "conv2d/nan", |x: Rank4<1, 1, 3, 3>, w: Rank4<1, 1, 2, 2>| x.conv2d::<1, 1, 1, 1, _>(w));
+        .conv2d::<Conv<3>, _>(w));
+    check!(cases, "conv2d/no_batch", |x: Rank4<0, 2, 4, 3>, w: Rank4<3, 2, 2, 2>| x.conv2d::<Conv, _>(w));
+    check!(cases, "conv2d/nan", |x: Rank4<1, 1, 3, 3>, w: Rank4<1, 1, 2, 2>| x.conv2d::<Conv<1, 1>, _>(w));
     check!(cases, "conv_transpose2d/plain", |x: Rank4<1, 2, 3, 2>, w: Rank4<2, 3, 3, 3>| x
-        .conv_transpose2d::<1, 0, 0, 1, 1, _>(w));
+        .conv_transpose2d::<ConvTranspose, _>(w));
     check!(cases, "conv_transpose2d/doubled", |x: Rank4<1, 2, 2, 3>, w: Rank4<2, 3, 4, 4>| x
-        .conv_transpose2d::<2, 1, 0, 1, 1, _>(w));
+        .conv_transpose2d::<ConvTranspose<2, 1>, _>(w));
     check!(cases, "conv_transpose2d/options", |x: Rank4<1, 4, 2, 2>, w: Rank4<4, 1, 3, 2>| x
-        .conv_transpose2d::<2, 1, 1, 3, 2, _>(w));
+        .conv_transpose2d::<ConvTranspose<2, 1, 1, 3, 2>, _>(w));
     check!(cases, "conv_transpose2d/wide_output", |x: Rank4<1, 2, 3, 2>, w: Rank4<2, 3, 2, 2>| x
-        .conv_transpose2d::<1, 0, 1, 2, 1, _>(w));
+        .conv_transpose2d::<ConvTranspose<
+        1,
+        0,
+        1,
+        2,
+    >, _>(w));
     check!(cases, "conv2d_rect/flat", |x: Rank4<2, 2, 4, 6>, w: Rank4<3, 2, 1, 7>| x
         .conv2d_rect::<Window<1>, Window<7, 1, 3>, 1, _>(w));
     check!(cases, "conv2d_rect/options", |x: Rank4<2, 4, 7, 6>, w: Rank4<6, 2, 3, 2>| x
@@ -178,12 +182,13 @@ fn by_other_names(cases: &mut Cases) {
     });
     check!(cases, "avg_pool2d/divisor_override", |x: Rank4<1, 2, 5, 5>| x.avg_pool2d::<3, 2, 1>()
         * (9.0 / 4.0));
-    check!(cases, "conv2d/same", |x: Rank4<1, 2, 5, 5>, w: Rank4<3, 2, 3, 3>| x.conv2d::<1, 2, 2, 1, _>(w));
+    check!(cases, "conv2d/same", |x: Rank4<1, 2, 5, 5>, w: Rank4<3, 2, 3, 3>| x
+        .conv2d::<Conv<1, 2, 2>, _>(w));
     check!(cases, "conv2d/same_of_an_even_kernel", |x: Rank4<1, 2, 4, 5>, w: Rank4<3, 2, 2, 4>| x
         .pad2d::<1, 2, 0, 1>(0.0)
-        .conv2d::<1, 0, 1, 1, _>(w));
+        .conv2d::<Conv, _>(w));
     check!(cases, "conv_transpose2d/bias", |x: Rank4<1, 4, 2, 3>, w: Rank4<4, 1, 2, 2>, b: Rank1<2>| x
-        .conv_transpose2d::<2, 0, 0, 1, 2, _>(w)
+        .conv_transpose2d::<ConvTranspose<2, 0, 0, 1, 2>, _>(w)
         .add_channels(b));
     layer!(cases, "padding_mode/zeros", train, Conv2d<2, 3, 3, 1, 1, 1, 1, E>, Rank4<1, 2, 4, 5>);
     layer!(cases, "padding_mode/reflect", train, Reflected<E>, Rank4<1, 2, 4, 5>);
@@ -265,10 +270,10 @@ fn grids(cases: &mut Cases) {
 
 fn transposed_signals(cases: &mut Cases) {
     check!(cases, "conv_transpose1d/plain", |x: Rank3<2, 3, 5>, w: Rank3<3, 2, 3>| {
-        x.conv_transpose1d::<1, 0, 0, 1, 1, _>(w)
+        x.conv_transpose1d::<ConvTranspose, _>(w)
     });
     check!(cases, "conv_transpose1d/options", |x: Rank3<1, 4, 5>, w: Rank3<4, 3, 3>| {
-        x.conv_transpose1d::<2, 1, 1, 2, 2, _>(w)
+        x.conv_transpose1d::<ConvTranspose<2, 1, 1, 2, 2>, _>(w)
     });
     layer!(cases, "conv_transpose1d/layer", train, ConvTranspose1d<4, 6, 4, 2, 1, 0, 1, 2, E>, Rank3<2, 4, 5>);
     layer!(cases, "pixel_shuffle/layer", train, PixelShuffle<2>, Rank4<1, 8, 2, 3>);
@@ -277,9 +282,9 @@ fn transposed_signals(cases: &mut Cases) {
 
 fn volumes(cases: &mut Cases) {
     check!(cases, "conv3d/padded", |x: Rank5<2, 2, 3, 4, 5>, w: Rank5<3, 2, 3, 3, 3>| x
-        .conv3d::<1, 1, 1, 1, _>(w));
+        .conv3d::<Conv<1, 1>, _>(w));
     check!(cases, "conv3d/options", |x: Rank5<1, 4, 6, 5, 4>, w: Rank5<6, 2, 3, 2, 1>| x
-        .conv3d::<2, 1, 2, 2, _>(w));
+        .conv3d::<Conv<2, 1, 2, 2>, _>(w));
     layer!(cases, "conv3d/layer", train, Conv3d<2, 4, 3, 2, 1, 1, 2, E>, Rank5<2, 2, 5, 4, 3>);
     layer!(cases, "conv3d/without_bias", train, NoBias<Conv3d<2, 3, 2, 1, 0, 1, 1, E>>, Rank5<2, 2, 3, 4, 3>);
     layer!(cases, "max_pool3d/plain", train, MaxPool3d<2>, Rank5<1, 2, 4, 5, 6>);

@@ -4,5 +4,5 @@ use typegrad::prelude::*;
 
 fn main() {
     let w = Tensor::<Rank4<16, 2, 3, 3>>::ones();
-    let _ = Tensor::<Rank4<8, 3, 28, 28>>::ones().conv2d::<1, 0, 1, 2, _>(w);
+    let _ = Tensor::<Rank4<8, 3, 28, 28>>::ones().conv2d::<Conv<1, 0, 1, 2>, _>(w);
 }

@@ -3,5 +3,5 @@ use typegrad::prelude::*;
 
 fn main() {
     let w = Tensor::<Rank3<16, 3, 3>>::ones();
-    let _ = Tensor::<Rank4<8, 3, 28, 28>>::ones().conv2d::<1, 0, 1, 1, _>(w);
+    let _ = Tensor::<Rank4<8, 3, 28, 28>>::ones().conv2d::<Conv, _>(w);
 }

@@ -3,5 +3,5 @@ use typegrad::prelude::*;
 
 fn main() {
     let x = Tensor::<Rank5<2, 3, 4, 5, 5>>::ones();
-    let _ = x.conv3d::<1, 0, 1, 1, _>(Tensor::<Rank4<6, 3, 3, 3>>::ones());
+    let _ = x.conv3d::<Conv, _>(Tensor::<Rank4<6, 3, 3, 3>>::ones());
 }

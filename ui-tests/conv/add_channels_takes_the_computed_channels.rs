@@ -4,6 +4,6 @@ use typegrad::prelude::*;
 
 fn main() {
     let (x, w) = (Tensor::<Rank4<1, 2, 3, 3>>::ones(), Tensor::<Rank4<2, 4, 2, 2>>::ones());
-    let y = x.conv_transpose2d::<1, 0, 0, 1, 1, _>(w);
+    let y = x.conv_transpose2d::<ConvTranspose, _>(w);
     let _ = y.add_channels(Tensor::<Rank1<3>>::ones());
 }

@@ -87,7 +87,7 @@ mod tests {
         let x = Tensor::<Rank4<1, 2, 2, 2>, f64>::randn(rng);
         let (w, b) = (Tensor::<Rank4<2, 1, 2, 2>, f64>::randn(rng), Tensor::<Rank1<2>, f64>::randn(rng));
         gradcheck((x, w, b), |(x, w, b)| {
-            x.conv_transpose2d::<1, 0, 0, 1, 2, _>(w).add_channels(b).powi(2).sum()
+            x.conv_transpose2d::<ConvTranspose<1, 0, 0, 1, 2>, _>(w).add_channels(b).powi(2).sum()
         })
         .unwrap();
     }

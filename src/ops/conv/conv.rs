@@ -38,33 +38,19 @@ pub(in crate::ops) const fn filter<W: Shape>() -> usize {
 }
 
 /// The convolution of signals `X`, a tensor, with a weight `R`.
-pub type Convolved1d<
+pub type Convolved1d<X, R, O> = JoinedTo<
     X,
     R,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const DILATION: usize,
-    const GROUPS: usize,
-> = JoinedTo<
-    X,
-    R,
-    <OperandShape<X, R> as Conv1dShape<ShapeOf<X>, STRIDE, PADDING, DILATION, GROUPS>>::Convolved,
-    ConvBackward<ElementOf<X>, Conv1dFits<OperandShape<X, R>, ShapeOf<X>, STRIDE, PADDING, DILATION, GROUPS>>,
+    <OperandShape<X, R> as Conv1dShape<ShapeOf<X>, O>>::Convolved,
+    ConvBackward<ElementOf<X>, Conv1dFits<OperandShape<X, R>, ShapeOf<X>, O>>,
 >;
 
 /// The convolution of images `X`, a tensor, with a weight `R`.
-pub type Convolved2d<
+pub type Convolved2d<X, R, O> = JoinedTo<
     X,
     R,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const DILATION: usize,
-    const GROUPS: usize,
-> = JoinedTo<
-    X,
-    R,
-    <OperandShape<X, R> as Conv2dShape<ShapeOf<X>, STRIDE, PADDING, DILATION, GROUPS>>::Convolved,
-    ConvBackward<ElementOf<X>, Conv2dFits<OperandShape<X, R>, ShapeOf<X>, STRIDE, PADDING, DILATION, GROUPS>>,
+    <OperandShape<X, R> as Conv2dShape<ShapeOf<X>, O>>::Convolved,
+    ConvBackward<ElementOf<X>, Conv2dFits<OperandShape<X, R>, ShapeOf<X>, O>>,
 >;
 
 /// The convolution of images `X`, a tensor, with a weight `R` and a window for each axis.
@@ -82,7 +68,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The convolution of signals with a weight. PyTorch's `conv1d(x, weight, None, STRIDE, PADDING, DILATION, GROUPS)`;
+    /// The convolution of signals with a weight. PyTorch's `conv1d(x, weight, None, STRIDE, PADDING, DILATION, GROUPS)`, where `O` is [`Conv<STRIDE, PADDING, DILATION, GROUPS>`](crate::Conv);
     /// a bias is added by [`add_channels`](Self::add_channels).
     ///
     /// In: `[B, C, L]` and a weight `[O, C / GROUPS, K]`. Out: `[B, O, L']`, where
@@ -93,26 +79,19 @@ where
     /// use typegrad::prelude::*;
     /// let x = Tensor::from([[[1.0, 2.0, 3.0, 4.0]]]);
     /// let w = Tensor::from([[[1.0, -1.0]]]);
-    /// let y = x.conv1d::<1, 0, 1, 1, _>(w);
+    /// let y = x.conv1d::<Conv, _>(w);
     /// assert_eq!(y.with_shape(), Tensor::from([[[-1.0, -1.0, -1.0]]]));
     /// ```
-    pub fn conv1d<const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, R>(
-        self,
-        weight: R,
-    ) -> Convolved1d<Self, R, STRIDE, PADDING, DILATION, GROUPS>
+    pub fn conv1d<O, R>(self, weight: R) -> Convolved1d<Self, R, O>
     where
-        R: Operand<C, E>,
-        R::Shape: Conv1dShape<S, STRIDE, PADDING, DILATION, GROUPS>,
+        R: Operand<C, E, Shape: Conv1dShape<S, O>>,
     {
-        let () = Conv1dFits::<R::Shape, S, STRIDE, PADDING, DILATION, GROUPS>::HOLDS;
-        self.convolved(
-            weight,
-            None,
-            &<R::Shape as Conv1dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::CONVOLUTION,
-        )
+        let () = Conv1dFits::<R::Shape, S, O>::HOLDS;
+        self.convolved(weight, None, &<R::Shape as Conv1dShape<S, O>>::CONVOLUTION)
     }
 
-    /// The convolution of images with a weight. PyTorch's `conv2d(x, weight, None, STRIDE, PADDING, DILATION, GROUPS)`; a
+    /// The convolution of images with a weight. PyTorch's `conv2d(x, weight, None, STRIDE, PADDING, DILATION, GROUPS)`, where `O` is
+    /// [`Conv<STRIDE, PADDING, DILATION, GROUPS>`](crate::Conv); a
     /// bias is added by [`add_channels`](Self::add_channels).
     ///
     /// In: `[B, C, H, W]` and a weight `[O, C / GROUPS, KH, KW]`. Out: `[B, O, H', W']`, where
@@ -124,22 +103,14 @@ where
     /// use typegrad::prelude::*;
     /// let x = Tensor::<Rank4<8, 3, 32, 32>>::ones();
     /// let w = Tensor::<Rank4<16, 3, 5, 3>>::ones();
-    /// let y: Tensor<Rank4<8, 16, 15, 16>> = x.conv2d::<2, 1, 1, 1, _>(w).with_shape();
+    /// let y: Tensor<Rank4<8, 16, 15, 16>> = x.conv2d::<Conv<2, 1>, _>(w).with_shape();
     /// ```
-    pub fn conv2d<const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, R>(
-        self,
-        weight: R,
-    ) -> Convolved2d<Self, R, STRIDE, PADDING, DILATION, GROUPS>
+    pub fn conv2d<O, R>(self, weight: R) -> Convolved2d<Self, R, O>
     where
-        R: Operand<C, E>,
-        R::Shape: Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>,
+        R: Operand<C, E, Shape: Conv2dShape<S, O>>,
     {
-        let () = Conv2dFits::<R::Shape, S, STRIDE, PADDING, DILATION, GROUPS>::HOLDS;
-        self.convolved(
-            weight,
-            None,
-            &<R::Shape as Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::CONVOLUTION,
-        )
+        let () = Conv2dFits::<R::Shape, S, O>::HOLDS;
+        self.convolved(weight, None, &<R::Shape as Conv2dShape<S, O>>::CONVOLUTION)
     }
 
     /// The convolution of images with a weight, with a [`Window`](crate::Window) for the height and one for the width.
@@ -160,8 +131,7 @@ where
         weight: R,
     ) -> RectConvolved2d<Self, R, WH, WW, GROUPS>
     where
-        R: Operand<C, E>,
-        R::Shape: RectConv2dShape<S, WH, WW, GROUPS>,
+        R: Operand<C, E, Shape: RectConv2dShape<S, WH, WW, GROUPS>>,
     {
         let () = RectConv2dFits::<R::Shape, S, WH, WW, GROUPS>::HOLDS;
         self.convolved(weight, None, &<R::Shape as RectConv2dShape<S, WH, WW, GROUPS>>::CONVOLUTION)
@@ -239,7 +209,7 @@ mod tests {
         seed: u64,
     ) where
         S: Shape,
-        W: Conv2dShape<S, STRIDE, PADDING, DILATION, GROUPS>,
+        W: Conv2dShape<S, Conv<STRIDE, PADDING, DILATION, GROUPS>>,
     {
         let (x, w) = (integers::<S>(seed), integers::<W>(seed + 1));
         let want = naive(
@@ -248,8 +218,8 @@ mod tests {
             <W::Convolved as Shape>::SIZES,
             [STRIDE, PADDING, DILATION, GROUPS],
         );
-        assert_eq!(x.clone().conv2d::<STRIDE, PADDING, DILATION, GROUPS, _>(&w).to_vec(), want);
-        gradcheck((x, w), |(x, w)| x.conv2d::<STRIDE, PADDING, DILATION, GROUPS, _>(w).powi(2).sum())
+        assert_eq!(x.clone().conv2d::<Conv<STRIDE, PADDING, DILATION, GROUPS>, _>(&w).to_vec(), want);
+        gradcheck((x, w), |(x, w)| x.conv2d::<Conv<STRIDE, PADDING, DILATION, GROUPS>, _>(w).powi(2).sum())
             .unwrap();
     }
 
@@ -273,7 +243,7 @@ mod tests {
     fn gradients_of_signals_agree_with_differences() {
         let rng = &mut Rng::seed(7);
         let (x, w) = (Tensor::<Rank3<2, 4, 5>, f64>::randn(rng), Tensor::<Rank3<6, 2, 3>, f64>::randn(rng));
-        gradcheck((x, w), |(x, w)| x.conv1d::<2, 1, 1, 2, _>(w).powi(2).sum()).unwrap();
+        gradcheck((x, w), |(x, w)| x.conv1d::<Conv<2, 1, 1, 2>, _>(w).powi(2).sum()).unwrap();
     }
 
     #[test]

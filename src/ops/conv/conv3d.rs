@@ -45,17 +45,10 @@ impl<S: Shape, W: Shape, T: Shape, E: Float> Pullback2<S, W, T, E> for Conv3dBac
 }
 
 /// The convolution of volumes `X`, a tensor, with a weight `R`.
-pub type Convolved3d<
+pub type Convolved3d<X, R, O> = JoinedTo<
     X,
     R,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const DILATION: usize,
-    const GROUPS: usize,
-> = JoinedTo<
-    X,
-    R,
-    <OperandShape<X, R> as Conv3dShape<ShapeOf<X>, STRIDE, PADDING, DILATION, GROUPS>>::Convolved,
+    <OperandShape<X, R> as Conv3dShape<ShapeOf<X>, O>>::Convolved,
     Conv3dBackward<ElementOf<X>>,
 >;
 
@@ -66,7 +59,8 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The convolution of volumes with a weight. PyTorch's `conv3d(x, weight, None, STRIDE, PADDING, DILATION, GROUPS)`.
+    /// The convolution of volumes with a weight. PyTorch's `conv3d(x, weight, None, STRIDE, PADDING, DILATION, GROUPS)`,
+    /// where `O` is [`Conv<STRIDE, PADDING, DILATION, GROUPS>`](crate::Conv).
     ///
     /// In: `[B, C, D, H, W]` and a weight `[O, C / GROUPS, KD, KH, KW]`. Out: `[B, O, D', H', W']`, where
     /// D' = (D + 2 PADDING - DILATION (KD - 1) - 1) / STRIDE + 1, an expression, and H' and W' likewise.
@@ -75,21 +69,17 @@ where
     /// use typegrad::prelude::*;
     /// let x = Tensor::<Rank5<2, 3, 4, 5, 5>>::ones();
     /// let w = Tensor::<Rank5<6, 3, 3, 3, 3>>::ones();
-    /// let y = x.conv3d::<1, 1, 1, 1, _>(w);
+    /// let y = x.conv3d::<Conv<1, 1>, _>(w);
     /// let y: Tensor<Rank5<2, 6, 4, 5, 5>> = y.with_shape();
     /// assert_eq!(y.amax().item(), 81.0);
     /// ```
-    pub fn conv3d<const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, R>(
-        self,
-        weight: R,
-    ) -> Convolved3d<Self, R, STRIDE, PADDING, DILATION, GROUPS>
+    pub fn conv3d<O, R>(self, weight: R) -> Convolved3d<Self, R, O>
     where
-        R: Operand<C, E>,
-        R::Shape: Conv3dShape<S, STRIDE, PADDING, DILATION, GROUPS>,
+        R: Operand<C, E, Shape: Conv3dShape<S, O>>,
     {
-        let () = Conv3dFits::<R::Shape, S, STRIDE, PADDING, DILATION, GROUPS>::HOLDS;
-        let depth = <R::Shape as Conv3dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::DEPTH;
-        let images = &<R::Shape as Conv3dShape<S, STRIDE, PADDING, DILATION, GROUPS>>::IMAGES;
+        let () = Conv3dFits::<R::Shape, S, O>::HOLDS;
+        let depth = <R::Shape as Conv3dShape<S, O>>::DEPTH;
+        let images = &<R::Shape as Conv3dShape<S, O>>::IMAGES;
         let (x, flow) = self.into_waiting();
         let (weight, rhs) = weight.into_operand();
         let windows = unfold_depth(x.as_slice(), &depth);
@@ -115,11 +105,11 @@ mod tests {
             Tensor::<Rank5<2, 2, 3, 4, 3>, f64>::randn(rng),
             Tensor::<Rank5<3, 2, 2, 3, 2>, f64>::randn(rng),
         );
-        gradcheck((x, w), |(x, w)| x.conv3d::<1, 1, 1, 1, _>(w).powi(2).sum()).unwrap();
+        gradcheck((x, w), |(x, w)| x.conv3d::<Conv<1, 1>, _>(w).powi(2).sum()).unwrap();
         let (x, w) = (
             Tensor::<Rank5<1, 4, 5, 3, 4>, f64>::randn(rng),
             Tensor::<Rank5<2, 2, 2, 1, 2>, f64>::randn(rng),
         );
-        gradcheck((x, w), |(x, w)| x.conv3d::<2, 1, 2, 2, _>(w).powi(2).sum()).unwrap();
+        gradcheck((x, w), |(x, w)| x.conv3d::<Conv<2, 1, 2, 2>, _>(w).powi(2).sum()).unwrap();
     }
 }

@@ -37,71 +37,19 @@ impl<S: Shape, W: Shape, T: Shape, E: Float, L: Law> Pullback2<S, W, T, E> for C
 }
 
 /// The transposed convolution of signals `X`, a tensor, with a weight `R`.
-pub type ConvTransposed1d<
+pub type ConvTransposed1d<X, R, O> = JoinedTo<
     X,
     R,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const OUTPUT_PADDING: usize,
-    const DILATION: usize,
-    const GROUPS: usize,
-> = JoinedTo<
-    X,
-    R,
-    <OperandShape<X, R> as ConvTranspose1dShape<
-        ShapeOf<X>,
-        STRIDE,
-        PADDING,
-        OUTPUT_PADDING,
-        DILATION,
-        GROUPS,
-    >>::Convolved,
-    ConvTransposeBackward<
-        ElementOf<X>,
-        ConvTranspose1dFits<
-            OperandShape<X, R>,
-            ShapeOf<X>,
-            STRIDE,
-            PADDING,
-            OUTPUT_PADDING,
-            DILATION,
-            GROUPS,
-        >,
-    >,
+    <OperandShape<X, R> as ConvTranspose1dShape<ShapeOf<X>, O>>::Convolved,
+    ConvTransposeBackward<ElementOf<X>, ConvTranspose1dFits<OperandShape<X, R>, ShapeOf<X>, O>>,
 >;
 
 /// The transposed convolution of images `X`, a tensor, with a weight `R`.
-pub type ConvTransposed2d<
+pub type ConvTransposed2d<X, R, O> = JoinedTo<
     X,
     R,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const OUTPUT_PADDING: usize,
-    const DILATION: usize,
-    const GROUPS: usize,
-> = JoinedTo<
-    X,
-    R,
-    <OperandShape<X, R> as ConvTranspose2dShape<
-        ShapeOf<X>,
-        STRIDE,
-        PADDING,
-        OUTPUT_PADDING,
-        DILATION,
-        GROUPS,
-    >>::Convolved,
-    ConvTransposeBackward<
-        ElementOf<X>,
-        ConvTranspose2dFits<
-            OperandShape<X, R>,
-            ShapeOf<X>,
-            STRIDE,
-            PADDING,
-            OUTPUT_PADDING,
-            DILATION,
-            GROUPS,
-        >,
-    >,
+    <OperandShape<X, R> as ConvTranspose2dShape<ShapeOf<X>, O>>::Convolved,
+    ConvTransposeBackward<ElementOf<X>, ConvTranspose2dFits<OperandShape<X, R>, ShapeOf<X>, O>>,
 >;
 
 /// The transposed convolution of images `X`, a tensor, with a weight `R` and a window for each axis.
@@ -123,39 +71,30 @@ where
     F: Flow<S, E>,
 {
     /// The transposed convolution of signals with a weight: the gradient of [`conv1d`](Self::conv1d) as an operation of its
-    /// own. PyTorch's `conv_transpose1d(x, weight, None, STRIDE, PADDING, OUTPUT_PADDING, GROUPS, DILATION)`, but with the
-    /// dilation before the groups.
+    /// own. PyTorch's `conv_transpose1d(x, weight, None, STRIDE, PADDING, OUTPUT_PADDING, GROUPS, DILATION)`, where `O` is
+    /// [`ConvTranspose<STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>`](crate::ConvTranspose), in which the dilation is before the
+    /// groups.
     ///
     /// In: `[B, C, L]` and a weight `[C, O / GROUPS, K]`. Out: `[B, O, L']`, where
     /// L' = (L - 1) STRIDE - 2 PADDING + DILATION (K - 1) + OUTPUT_PADDING + 1, an expression.
     ///
     /// ```
     /// use typegrad::prelude::*;
-    /// let y = Tensor::from([[[1.0, 2.0]]]).conv_transpose1d::<2, 0, 0, 1, 1, _>(Tensor::from([[[1.0, 10.0]]]));
+    /// let y = Tensor::from([[[1.0, 2.0]]]).conv_transpose1d::<ConvTranspose<2>, _>(Tensor::from([[[1.0, 10.0]]]));
     /// assert_eq!(y.with_shape(), Tensor::from([[[1.0, 10.0, 2.0, 20.0]]]));
     /// ```
-    pub fn conv_transpose1d<
-        const STRIDE: usize,
-        const PADDING: usize,
-        const OUTPUT_PADDING: usize,
-        const DILATION: usize,
-        const GROUPS: usize,
-        R,
-    >(
-        self,
-        weight: R,
-    ) -> ConvTransposed1d<Self, R, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>
+    pub fn conv_transpose1d<O, R>(self, weight: R) -> ConvTransposed1d<Self, R, O>
     where
-        R: Operand<C, E>,
-        R::Shape: ConvTranspose1dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>,
+        R: Operand<C, E, Shape: ConvTranspose1dShape<S, O>>,
     {
-        let () = ConvTranspose1dFits::<R::Shape, S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>::HOLDS;
-        self.conv_transposed(weight, &<R::Shape as ConvTranspose1dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>>::CONVOLUTION)
+        let () = ConvTranspose1dFits::<R::Shape, S, O>::HOLDS;
+        self.conv_transposed(weight, &<R::Shape as ConvTranspose1dShape<S, O>>::CONVOLUTION)
     }
 
     /// The transposed convolution of images with a weight: the gradient of [`conv2d`](Self::conv2d) as an operation of
-    /// its own. PyTorch's `conv_transpose2d(x, weight, None, STRIDE, PADDING, OUTPUT_PADDING, GROUPS, DILATION)`, but with
-    /// the dilation before the groups, as in every other convolution.
+    /// its own. PyTorch's `conv_transpose2d(x, weight, None, STRIDE, PADDING, OUTPUT_PADDING, GROUPS, DILATION)`, where `O`
+    /// is [`ConvTranspose<STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>`](crate::ConvTranspose): the dilation is before the groups,
+    /// as in every other convolution.
     ///
     /// In: `[B, C, H, W]` and a weight `[C, O / GROUPS, KH, KW]`. Out: `[B, O, H', W']`, where
     /// H' = (H - 1) STRIDE - 2 PADDING + DILATION (KH - 1) + OUTPUT_PADDING + 1, an expression, and W' likewise.
@@ -164,26 +103,15 @@ where
     /// use typegrad::prelude::*;
     /// let x = Tensor::from([[[[1.0, 2.0]]]]);
     /// let w = Tensor::from([[[[1.0, 10.0]]]]);
-    /// let y = x.conv_transpose2d::<2, 0, 0, 1, 1, _>(w);
+    /// let y = x.conv_transpose2d::<ConvTranspose<2>, _>(w);
     /// assert_eq!(y.with_shape(), Tensor::from([[[[1.0, 10.0, 2.0, 20.0]]]]));
     /// ```
-    pub fn conv_transpose2d<
-        const STRIDE: usize,
-        const PADDING: usize,
-        const OUTPUT_PADDING: usize,
-        const DILATION: usize,
-        const GROUPS: usize,
-        R,
-    >(
-        self,
-        weight: R,
-    ) -> ConvTransposed2d<Self, R, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>
+    pub fn conv_transpose2d<O, R>(self, weight: R) -> ConvTransposed2d<Self, R, O>
     where
-        R: Operand<C, E>,
-        R::Shape: ConvTranspose2dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>,
+        R: Operand<C, E, Shape: ConvTranspose2dShape<S, O>>,
     {
-        let () = ConvTranspose2dFits::<R::Shape, S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>::HOLDS;
-        self.conv_transposed(weight, &<R::Shape as ConvTranspose2dShape<S, STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS>>::CONVOLUTION)
+        let () = ConvTranspose2dFits::<R::Shape, S, O>::HOLDS;
+        self.conv_transposed(weight, &<R::Shape as ConvTranspose2dShape<S, O>>::CONVOLUTION)
     }
 
     /// The transposed convolution of images with a weight, with a [`TransposedWindow`](crate::TransposedWindow) for the
@@ -204,8 +132,7 @@ where
         weight: R,
     ) -> RectConvTransposed2d<Self, R, WH, WW, GROUPS>
     where
-        R: Operand<C, E>,
-        R::Shape: RectConvTranspose2dShape<S, WH, WW, GROUPS>,
+        R: Operand<C, E, Shape: RectConvTranspose2dShape<S, WH, WW, GROUPS>>,
     {
         let () = RectConvTranspose2dFits::<R::Shape, S, WH, WW, GROUPS>::HOLDS;
         self.conv_transposed(weight, &<R::Shape as RectConvTranspose2dShape<S, WH, WW, GROUPS>>::CONVOLUTION)
@@ -256,9 +183,9 @@ mod tests {
         fn the_transposed_convolution_is_the_transpose(seed in 0..u64::MAX / 2) {
             let (x, w) = (integers::<Rank4<2, 4, 6, 5>>(seed), integers::<Rank4<6, 2, 3, 2>>(seed + 1));
             let y = integers::<Rank4<2, 6, 4, 4>>(seed + 2);
-            let left = (x.clone().conv2d::<2, 2, 2, 2, _>(&w).with_shape::<Rank4<2, 6, 3, 4>>()
+            let left = (x.clone().conv2d::<Conv<2, 2, 2, 2>, _>(&w).with_shape::<Rank4<2, 6, 3, 4>>()
                 * y.clone().narrow::<2, 0, 3>()).sum();
-            let back = y.clone().narrow::<2, 0, 3>().conv_transpose2d::<2, 2, 1, 2, 2, _>(&w);
+            let back = y.clone().narrow::<2, 0, 3>().conv_transpose2d::<ConvTranspose<2, 2, 1, 2, 2>, _>(&w);
             let right = (back.with_shape::<Rank4<2, 4, 6, 6>>().narrow::<3, 0, 5>() * x).sum();
             assert_eq!(left.item(), right.item());
         }
@@ -269,6 +196,7 @@ mod tests {
         let rng = &mut Rng::seed(7);
         let (x, w) =
             (Tensor::<Rank4<1, 4, 3, 2>, f64>::randn(rng), Tensor::<Rank4<4, 2, 3, 2>, f64>::randn(rng));
-        gradcheck((x, w), |(x, w)| x.conv_transpose2d::<2, 1, 1, 1, 2, _>(w).powi(2).sum()).unwrap();
+        gradcheck((x, w), |(x, w)| x.conv_transpose2d::<ConvTranspose<2, 1, 1, 1, 2>, _>(w).powi(2).sum())
+            .unwrap();
     }
 }

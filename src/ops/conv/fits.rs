@@ -21,10 +21,10 @@ macro_rules! fits {
     )* };
 }
 fits! {
-    Conv1dFits: Conv1dShape [] [STRIDE, PADDING, DILATION, GROUPS];
-    Conv2dFits: Conv2dShape [] [STRIDE, PADDING, DILATION, GROUPS];
+    Conv1dFits: Conv1dShape [O] [];
+    Conv2dFits: Conv2dShape [O] [];
     RectConv2dFits: RectConv2dShape [WH, WW] [GROUPS];
-    ConvTranspose1dFits: ConvTranspose1dShape [] [STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS];
-    ConvTranspose2dFits: ConvTranspose2dShape [] [STRIDE, PADDING, OUTPUT_PADDING, DILATION, GROUPS];
+    ConvTranspose1dFits: ConvTranspose1dShape [O] [];
+    ConvTranspose2dFits: ConvTranspose2dShape [O] [];
     RectConvTranspose2dFits: RectConvTranspose2dShape [WH, WW] [GROUPS];
 }

@@ -123,7 +123,7 @@ mod tests {
             (Tensor::<Rank4<2, 3, 7, 6>, f64>::randn(rng), Tensor::<Rank4<4, 3, 3, 3>, f64>::randn(rng));
         let columns = x.clone().unfold::<3, 2, 1, 2>().with_shape::<Rank3<2, 27, 6>>();
         let y = w.clone().reshape::<Rank2<4, 27>>().matmul(columns).reshape::<Rank4<2, 4, 3, 2>>();
-        assert!(y.allclose(x.conv2d::<2, 1, 2, 1, _>(w).with_shape::<Rank4<2, 4, 3, 2>>()));
+        assert!(y.allclose(x.conv2d::<Conv<2, 1, 2>, _>(w).with_shape::<Rank4<2, 4, 3, 2>>()));
     }
 
     #[test]
