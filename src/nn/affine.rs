@@ -49,8 +49,8 @@ impl<S: Shape, E: Float> MaybeParam<S, E> for WithoutBias {
     }
 }
 
-/// The name of a layer, and of what its last or second axis counts, for a message.
-pub(super) trait Named {
+/// The name of a layer, and what its last or second axis counts, for a message.
+pub(super) trait Counting {
     const NAME: &'static str;
     const COUNTS: &'static str;
 }
@@ -58,7 +58,7 @@ pub(super) trait Named {
 /// Whether a computed size fits the layer `L`.
 pub(super) struct Fits<L, X, const N: usize>(PhantomData<(L, X)>);
 
-impl<L: Named, X: DimExpr, const N: usize> Law for Fits<L, X, N> {
+impl<L: Counting, X: DimExpr, const N: usize> Law for Fits<L, X, N> {
     const WRONG: Option<Message> = if X::SIZE == N {
         None
     } else {

@@ -1,6 +1,6 @@
 //! Batch normalization.
 
-use super::affine::{Affine, Fits, MaybeParam, Named, check_eps, number};
+use super::affine::{Affine, Counting, Fits, MaybeParam, check_eps, number};
 use super::bias::{Bias, Biased, WithoutBias, printed};
 use super::{Buffer, Forward, Init, Module, Param};
 use crate::element::Float;
@@ -18,7 +18,7 @@ use std::marker::PhantomData;
 /// The layer `L` needs more than one value of each channel to train on, in an input of shape `S`.
 struct Enough<L, S>(PhantomData<(L, S)>);
 
-impl<L: Named, S: Shape> Law for Enough<L, S> {
+impl<L: Counting, S: Shape> Law for Enough<L, S> {
     const WRONG: Option<Message> = {
         let (mut values, mut axis) = (1, 0);
         while axis < S::RANK {
@@ -165,7 +165,7 @@ macro_rules! layer {
             }
         }
 
-        impl<const C: usize, E, W, B> Named for $name<C, E, W, B> {
+        impl<const C: usize, E, W, B> Counting for $name<C, E, W, B> {
             const NAME: &'static str = stringify!($name);
             const COUNTS: &'static str = " channels";
         }

@@ -1,6 +1,6 @@
 //! Group normalization.
 
-use super::affine::{Affine, Fits, MaybeParam, Named, check_eps, number};
+use super::affine::{Affine, Counting, Fits, MaybeParam, check_eps, number};
 use super::bias::{Bias, Biased, WithoutBias, printed};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
@@ -109,7 +109,7 @@ where
     }
 }
 
-impl<const G: usize, const C: usize, E, W, B> Named for GroupNorm<G, C, E, W, B> {
+impl<const G: usize, const C: usize, E, W, B> Counting for GroupNorm<G, C, E, W, B> {
     const NAME: &'static str = "GroupNorm";
     const COUNTS: &'static str = " channels";
 }

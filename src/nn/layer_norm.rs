@@ -1,6 +1,6 @@
 //! Layer normalization.
 
-use super::affine::{Affine, Fits, MaybeParam, Named, check_eps, number};
+use super::affine::{Affine, Counting, Fits, MaybeParam, check_eps, number};
 use super::bias::{Bias, Biased, WithoutBias, printed};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
@@ -112,7 +112,7 @@ where
     }
 }
 
-impl<const N: usize, E, W, B> Named for LayerNorm<N, E, W, B> {
+impl<const N: usize, E, W, B> Counting for LayerNorm<N, E, W, B> {
     const NAME: &'static str = "LayerNorm";
     const COUNTS: &'static str = " features";
 }

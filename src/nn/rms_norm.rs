@@ -1,6 +1,6 @@
 //! RMS normalization.
 
-use super::affine::{Affine, Fits, MaybeParam, Named, check_eps, number};
+use super::affine::{Affine, Counting, Fits, MaybeParam, check_eps, number};
 use super::bias::{Bias, WithoutBias, printed};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
@@ -77,7 +77,7 @@ where
     }
 }
 
-impl<const N: usize, E, W> Named for RmsNorm<N, E, W> {
+impl<const N: usize, E, W> Counting for RmsNorm<N, E, W> {
     const NAME: &'static str = "RmsNorm";
     const COUNTS: &'static str = " features";
 }

@@ -1,6 +1,6 @@
 //! Transformer layers.
 
-use super::affine::{Fits, Named};
+use super::affine::{Counting, Fits};
 use super::bias::{BiasOf, Biased, Biases, WithBias, WithoutBias};
 use super::dropout::Dropout;
 use super::{Forward, LayerNorm, Linear, Module, MultiheadAttention, Param};
@@ -312,7 +312,7 @@ impl<const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases>
     }
 }
 
-impl<const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases> Named
+impl<const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases> Counting
     for TransformerEncoderLayer<D, HEADS, FF, E, P>
 {
     const NAME: &'static str = "TransformerEncoderLayer";

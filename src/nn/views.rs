@@ -41,34 +41,10 @@ pub struct ParameterView<'a> {
 }
 
 impl ParameterView<'_> {
-    /// The size of each axis.
-    #[must_use]
-    pub fn shape(&self) -> &'static [usize] {
-        self.shape
-    }
-
-    /// The type of the elements.
-    #[must_use]
-    pub fn dtype(&self) -> Dtype {
-        self.dtype
-    }
-
-    /// The number of elements.
-    #[must_use]
-    pub fn numel(&self) -> usize {
-        self.shape.iter().product()
-    }
-
     /// Whether it trains: false inside of a [`Frozen`](super::Frozen).
     #[must_use]
     pub fn requires_grad(&self) -> bool {
         self.trained
-    }
-
-    /// The value. Its memory is shared until one of both is changed.
-    #[must_use]
-    pub fn value(&self) -> StateTensor {
-        self.source.value()
     }
 
     /// The gradient, if there is one.
@@ -88,36 +64,44 @@ pub struct BufferView<'a> {
 }
 
 impl BufferView<'_> {
-    /// The size of each axis.
-    #[must_use]
-    pub fn shape(&self) -> &'static [usize] {
-        self.shape
-    }
-
-    /// The type of the elements.
-    #[must_use]
-    pub fn dtype(&self) -> Dtype {
-        self.dtype
-    }
-
-    /// The number of elements.
-    #[must_use]
-    pub fn numel(&self) -> usize {
-        self.shape.iter().product()
-    }
-
     /// Whether it is part of a state dict.
     #[must_use]
     pub fn is_persistent(&self) -> bool {
         self.persistent
     }
-
-    /// The value. Its memory is shared until one of both is changed.
-    #[must_use]
-    pub fn value(&self) -> StateTensor {
-        self.source.value()
-    }
 }
+
+/// What both views have.
+macro_rules! view {
+    ($($view:ident)+) => { $(
+        impl $view<'_> {
+            /// The size of each axis.
+            #[must_use]
+            pub fn shape(&self) -> &'static [usize] {
+                self.shape
+            }
+
+            /// The type of the elements.
+            #[must_use]
+            pub fn dtype(&self) -> Dtype {
+                self.dtype
+            }
+
+            /// The number of elements.
+            #[must_use]
+            pub fn numel(&self) -> usize {
+                self.shape.iter().product()
+            }
+
+            /// The value. Its memory is shared until one of both is changed.
+            #[must_use]
+            pub fn value(&self) -> StateTensor {
+                self.source.value()
+            }
+        }
+    )+ };
+}
+view!(ParameterView BufferView);
 
 /// A module in a list of modules.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -128,34 +128,17 @@ pub(crate) fn update_and_reduce<E: Element, O: Send>(
     f: impl Fn(usize, &mut [E], &[E], &mut [O]) + Sync,
 ) -> Storage<E> {
     let AxisLayout { size, inner, .. } = along;
-    if x.is_empty() {
-        return x;
-    }
-    let (mut out, x) = output(x);
-    let x = x.as_deref();
-    let block = if inner == 1 { block_of::<E>(size, COPIED) } else { inner };
-    let part = (PART / size).max(1).next_multiple_of(block);
-    let piece = |at: usize, out: &mut [E], results: &mut [O]| {
-        for (i, (out, results)) in out.chunks_mut(block * size).zip(results.chunks_mut(block)).enumerate() {
-            let first = at + i * block;
-            let range = first * size..first * size + out.len();
-            let (x, y) = (x.map(|x| &x[range.clone()]), y.map(|y| &y[range]));
-            if inner > 1 {
-                columns(first, (out, x, y), results, (size, inner), &f);
-            } else {
-                x.into_iter().for_each(|x| out.copy_from_slice(x));
-                f(first, out, y.unwrap_or(&[]), results);
-            }
+    let block = if inner == 1 { block_of::<E>(size.max(1), COPIED) } else { inner };
+    let part = (PART / size.max(1)).max(1).div_ceil(block.max(1));
+    in_blocks((x, y), results, (block * size, block), part, |i, (out, x, y), results| {
+        let first = i * block;
+        if inner > 1 {
+            columns(first, (out, x, y), results, (size, inner), &f);
+        } else {
+            x.into_iter().for_each(|x| out.copy_from_slice(x));
+            f(first, out, y.unwrap_or(&[]), results);
         }
-    };
-    if out.len() < PARALLEL || results.len() <= part {
-        piece(0, out.make_mut(), results);
-    } else {
-        for_each_chunk2((out.make_mut(), part * size), (results, part), |i, out, results| {
-            piece(i * part, out, results);
-        });
-    }
-    out
+    })
 }
 
 /// f(o, block of x, block of y, results) for the blocks of `size` rows of `inner` elements, as they lie in memory, with a
@@ -169,25 +152,40 @@ pub(crate) fn update_blocks<E: Element, O: Send>(
     f: impl Fn(usize, &mut [E], &[E], &mut [O]) + Sync,
 ) -> Storage<E> {
     let AxisLayout { size, inner, .. } = along;
+    let block = size * inner;
+    in_blocks((x, y), results, (block, inner), (PART / block.max(1)).max(1), |i, (out, x, y), results| {
+        x.into_iter().for_each(|x| out.copy_from_slice(x));
+        f(i, out, y.unwrap_or(&[]), results);
+    })
+}
+
+/// f(i, block of the output, of x and of y, results) for blocks of `size` elements, which have `lanes` results each; `part`
+/// blocks are a task. The output is in the memory of `x` if nothing else holds it, and then x is missing. y may be missing.
+#[inline(always)]
+fn in_blocks<E: Element, O: Send>(
+    (x, y): (Storage<E>, Option<&[E]>),
+    results: &mut [O],
+    (size, lanes): (usize, usize),
+    part: usize,
+    f: impl Fn(usize, (&mut [E], Option<&[E]>, Option<&[E]>), &mut [O]) + Sync,
+) -> Storage<E> {
     if x.is_empty() {
         return x;
     }
-    let block = size * inner;
     let (mut out, x) = output(x);
     let x = x.as_deref();
-    let piece = |at: usize, out: &mut [E], results: &mut [O]| {
-        for (i, (out, results)) in out.chunks_mut(block).zip(results.chunks_mut(inner)).enumerate() {
-            let range = (at + i) * block..(at + i + 1) * block;
-            x.into_iter().for_each(|x| out.copy_from_slice(&x[range.clone()]));
-            f(at + i, out, y.map_or(&[], |y| &y[range]), results);
+    let task = |first: usize, out: &mut [E], results: &mut [O]| {
+        for (i, (out, results)) in out.chunks_mut(size).zip(results.chunks_mut(lanes)).enumerate() {
+            let start = (first + i) * size;
+            let range = start..start + out.len();
+            f(first + i, (out, x.map(|x| &x[range.clone()]), y.map(|y| &y[range])), results);
         }
     };
-    let part = (PART / block).max(1);
-    if out.len() < PARALLEL {
-        piece(0, out.make_mut(), results);
+    if out.len() < PARALLEL || results.len() <= part * lanes {
+        task(0, out.make_mut(), results);
     } else {
-        for_each_chunk2((out.make_mut(), part * block), (results, part * inner), |i, out, results| {
-            piece(i * part, out, results);
+        for_each_chunk2((out.make_mut(), part * size), (results, part * lanes), |i, out, results| {
+            task(i * part, out, results);
         });
     }
     out

@@ -4,7 +4,7 @@
 use crate::element::{Element, Float};
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::conv::pool::Windows;
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::{ContextOf, ElementOf, FlowOf, ShapeOf, Unary};
 use crate::shape::{Broken, Law, Pool, Pooling, Shape, Window};
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
@@ -21,6 +21,16 @@ impl<S: Shape, T: Shape, E: Float, L: Law> Pullback<S, T, E> for AvgPoolBackward
         Tensor::constant(E::means_gradient(grad.as_slice(), &self.windows))
     }
 }
+
+/// The means of windows `W` over the last `AXES` axes of a tensor `X`.
+pub type AvgPooled<X, const AXES: usize, W> = Unary<
+    ShapeOf<X>,
+    ElementOf<X>,
+    ContextOf<X>,
+    FlowOf<X>,
+    <ShapeOf<X> as Pool<AXES, W>>::Output,
+    AvgPoolBackward<Pooling<ShapeOf<X>, false, AXES, W>>,
+>;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -43,17 +53,13 @@ where
     /// ```
     pub fn avg_pool1d<const K: usize, const STRIDE: usize, const PADDING: usize>(
         self,
-    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward<Pooling<S, false, 1, Window<K, STRIDE, PADDING>>>>
+    ) -> AvgPooled<Self, 1, Window<K, STRIDE, PADDING>>
     where
         E: Float,
         S: Pool<1, Window<K, STRIDE, PADDING>>,
     {
         let () = Pooling::<S, false, 1, Window<K, STRIDE, PADDING>>::HOLDS;
-        self.mean_of::<_, Pooling<S, false, 1, Window<K, STRIDE, PADDING>>>(Windows::moving(
-            S::PLANES,
-            &S::MOVING,
-            true,
-        ))
+        self.means_of::<1, Window<K, STRIDE, PADDING>>(true)
     }
 
     /// As [`avg_pool1d`](Self::avg_pool1d), where what is outside counts or not. PyTorch's `count_include_pad`.
@@ -69,17 +75,13 @@ where
     pub fn avg_pool1d_with<const K: usize, const STRIDE: usize, const PADDING: usize>(
         self,
         count_include_pad: bool,
-    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward<Pooling<S, false, 1, Window<K, STRIDE, PADDING>>>>
+    ) -> AvgPooled<Self, 1, Window<K, STRIDE, PADDING>>
     where
         E: Float,
         S: Pool<1, Window<K, STRIDE, PADDING>>,
     {
         let () = Pooling::<S, false, 1, Window<K, STRIDE, PADDING>>::HOLDS;
-        self.mean_of::<_, Pooling<S, false, 1, Window<K, STRIDE, PADDING>>>(Windows::moving(
-            S::PLANES,
-            &S::MOVING,
-            count_include_pad,
-        ))
+        self.means_of::<1, Window<K, STRIDE, PADDING>>(count_include_pad)
     }
 
     /// The mean of each window of size `K`, where what is outside counts as 0. PyTorch's
@@ -96,17 +98,13 @@ where
     /// ```
     pub fn avg_pool2d<const K: usize, const STRIDE: usize, const PADDING: usize>(
         self,
-    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward<Pooling<S, false, 2, Window<K, STRIDE, PADDING>>>>
+    ) -> AvgPooled<Self, 2, Window<K, STRIDE, PADDING>>
     where
         E: Float,
         S: Pool<2, Window<K, STRIDE, PADDING>>,
     {
         let () = Pooling::<S, false, 2, Window<K, STRIDE, PADDING>>::HOLDS;
-        self.mean_of::<_, Pooling<S, false, 2, Window<K, STRIDE, PADDING>>>(Windows::moving(
-            S::PLANES,
-            &S::MOVING,
-            true,
-        ))
+        self.means_of::<2, Window<K, STRIDE, PADDING>>(true)
     }
 
     /// As [`avg_pool2d`](Self::avg_pool2d), where what is outside counts or not. PyTorch's `count_include_pad`.
@@ -123,17 +121,13 @@ where
     pub fn avg_pool2d_with<const K: usize, const STRIDE: usize, const PADDING: usize>(
         self,
         count_include_pad: bool,
-    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward<Pooling<S, false, 2, Window<K, STRIDE, PADDING>>>>
+    ) -> AvgPooled<Self, 2, Window<K, STRIDE, PADDING>>
     where
         E: Float,
         S: Pool<2, Window<K, STRIDE, PADDING>>,
     {
         let () = Pooling::<S, false, 2, Window<K, STRIDE, PADDING>>::HOLDS;
-        self.mean_of::<_, Pooling<S, false, 2, Window<K, STRIDE, PADDING>>>(Windows::moving(
-            S::PLANES,
-            &S::MOVING,
-            count_include_pad,
-        ))
+        self.means_of::<2, Window<K, STRIDE, PADDING>>(count_include_pad)
     }
 
     /// The mean of each window, with a [`Window`] for the height and one for the width, where what is outside counts as 0
@@ -147,20 +141,23 @@ where
     /// let y = x.avg_pool2d_rect::<Window<1>, Window<2>>(true);
     /// assert_eq!(y.with_shape(), Tensor::from([[[[2.0, 2.5], [1.0, 2.5]]]]));
     /// ```
-    pub fn avg_pool2d_rect<WH, WW>(
-        self,
-        count_include_pad: bool,
-    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward<Pooling<S, false, 2, (WH, WW)>>>
+    pub fn avg_pool2d_rect<WH, WW>(self, count_include_pad: bool) -> AvgPooled<Self, 2, (WH, WW)>
     where
         E: Float,
         S: Pool<2, (WH, WW)>,
     {
         let () = Pooling::<S, false, 2, (WH, WW)>::HOLDS;
-        self.mean_of::<_, Pooling<S, false, 2, (WH, WW)>>(Windows::moving(
-            S::PLANES,
-            &S::MOVING,
-            count_include_pad,
-        ))
+        self.means_of::<2, (WH, WW)>(count_include_pad)
+    }
+
+    /// The means of windows `W`, which fit; what is outside counts as 0, or not.
+    fn means_of<const AXES: usize, W>(self, count_include_pad: bool) -> AvgPooled<Self, AXES, W>
+    where
+        E: Float,
+        S: Pool<AXES, W>,
+    {
+        let windows = Windows::moving(S::PLANES, &S::MOVING, count_include_pad);
+        self.mean_of::<_, Pooling<S, false, AXES, W>>(windows)
     }
 
     /// The means of windows that are known to fit.

@@ -5,7 +5,7 @@ use crate::element::{Element, Numeric};
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::conv::pool::{Moving, Windows};
 use crate::kernel::conv::pool_indices::largest_indices;
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::{ContextOf, ElementOf, FlowOf, ShapeOf, Unary};
 use crate::shape::{Broken, Law, Pool, Pooling, Shape, Window};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -24,6 +24,19 @@ impl<S: Shape, T: Shape, E: Numeric, L: Law> Pullback<S, T, E> for MaxPoolBackwa
         Tensor::constant(E::largest_gradient(self.x.as_slice(), grad.as_slice(), &self.windows))
     }
 }
+
+/// The largest elements of windows `W` over the last `AXES` axes of a tensor `X`.
+pub type MaxPooled<X, const AXES: usize, W> = Unary<
+    ShapeOf<X>,
+    ElementOf<X>,
+    ContextOf<X>,
+    FlowOf<X>,
+    <ShapeOf<X> as Pool<AXES, W>>::Output,
+    MaxPoolBackward<ElementOf<X>, Pooling<ShapeOf<X>, true, AXES, W>>,
+>;
+
+/// Their indices.
+pub type MaxIndices<X, const AXES: usize, W> = Tensor<<ShapeOf<X> as Pool<AXES, W>>::Output, i64>;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -46,14 +59,7 @@ where
     /// ```
     pub fn max_pool1d<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
         self,
-    ) -> Unary<
-        S,
-        E,
-        C,
-        F,
-        S::Output,
-        MaxPoolBackward<E, Pooling<S, true, 1, Window<K, STRIDE, PADDING, DILATION>>>,
-    >
+    ) -> MaxPooled<Self, 1, Window<K, STRIDE, PADDING, DILATION>>
     where
         E: Numeric,
         S: Pool<1, Window<K, STRIDE, PADDING, DILATION>>,
@@ -76,14 +82,7 @@ where
     /// ```
     pub fn max_pool2d<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
         self,
-    ) -> Unary<
-        S,
-        E,
-        C,
-        F,
-        S::Output,
-        MaxPoolBackward<E, Pooling<S, true, 2, Window<K, STRIDE, PADDING, DILATION>>>,
-    >
+    ) -> MaxPooled<Self, 2, Window<K, STRIDE, PADDING, DILATION>>
     where
         E: Numeric,
         S: Pool<2, Window<K, STRIDE, PADDING, DILATION>>,
@@ -103,9 +102,7 @@ where
     /// let y = x.max_pool2d_rect::<Window<1>, Window<2>>();
     /// assert_eq!(y.with_shape(), Tensor::from([[[[3.0, 3.0], [2.0, 5.0]]]]));
     /// ```
-    pub fn max_pool2d_rect<WH, WW>(
-        self,
-    ) -> Unary<S, E, C, F, S::Output, MaxPoolBackward<E, Pooling<S, true, 2, (WH, WW)>>>
+    pub fn max_pool2d_rect<WH, WW>(self) -> MaxPooled<Self, 2, (WH, WW)>
     where
         E: Numeric,
         S: Pool<2, (WH, WW)>,
@@ -134,29 +131,15 @@ where
     >(
         self,
     ) -> (
-        Unary<
-            S,
-            E,
-            C,
-            F,
-            S::Output,
-            MaxPoolBackward<E, Pooling<S, true, 1, Window<K, STRIDE, PADDING, DILATION>>>,
-        >,
-        Tensor<S::Output, i64>,
+        MaxPooled<Self, 1, Window<K, STRIDE, PADDING, DILATION>>,
+        MaxIndices<Self, 1, Window<K, STRIDE, PADDING, DILATION>>,
     )
     where
         E: Numeric,
         S: Pool<1, Window<K, STRIDE, PADDING, DILATION>>,
     {
         let () = Pooling::<S, true, 1, Window<K, STRIDE, PADDING, DILATION>>::HOLDS;
-        let indices = largest_indices(self.data.as_slice(), &Windows::moving(S::PLANES, &S::MOVING, false));
-        (
-            self.largest_of::<_, Pooling<S, true, 1, Window<K, STRIDE, PADDING, DILATION>>>(
-                S::PLANES,
-                &S::MOVING,
-            ),
-            Tensor::constant(indices),
-        )
+        self.largest_with_indices::<1, Window<K, STRIDE, PADDING, DILATION>>()
     }
 
     /// The largest element of each window, as [`max_pool2d`](Self::max_pool2d), and its index in its image. PyTorch's
@@ -179,29 +162,28 @@ where
     >(
         self,
     ) -> (
-        Unary<
-            S,
-            E,
-            C,
-            F,
-            S::Output,
-            MaxPoolBackward<E, Pooling<S, true, 2, Window<K, STRIDE, PADDING, DILATION>>>,
-        >,
-        Tensor<S::Output, i64>,
+        MaxPooled<Self, 2, Window<K, STRIDE, PADDING, DILATION>>,
+        MaxIndices<Self, 2, Window<K, STRIDE, PADDING, DILATION>>,
     )
     where
         E: Numeric,
         S: Pool<2, Window<K, STRIDE, PADDING, DILATION>>,
     {
         let () = Pooling::<S, true, 2, Window<K, STRIDE, PADDING, DILATION>>::HOLDS;
+        self.largest_with_indices::<2, Window<K, STRIDE, PADDING, DILATION>>()
+    }
+
+    /// The largest elements of windows `W`, which fit, and their indices.
+    fn largest_with_indices<const AXES: usize, W>(
+        self,
+    ) -> (MaxPooled<Self, AXES, W>, MaxIndices<Self, AXES, W>)
+    where
+        E: Numeric,
+        S: Pool<AXES, W>,
+    {
         let indices = largest_indices(self.data.as_slice(), &Windows::moving(S::PLANES, &S::MOVING, false));
-        (
-            self.largest_of::<_, Pooling<S, true, 2, Window<K, STRIDE, PADDING, DILATION>>>(
-                S::PLANES,
-                &S::MOVING,
-            ),
-            Tensor::constant(indices),
-        )
+        let largest = self.largest_of::<_, Pooling<S, true, AXES, W>>(S::PLANES, &S::MOVING);
+        (largest, Tensor::constant(indices))
     }
 
     /// The largest elements of windows that are known to fit.

@@ -150,6 +150,66 @@ where
     }
 }
 
+/// Writes the three methods of a padding whose new elements are those of x: along the last axis, the last two and the last three.
+/// Each has a list of the requirements on its amounts, written there so that it is the place that rustc shows.
+macro_rules! pad_by {
+    (
+        $edge:expr;
+        $(#[$doc:meta])* fn $pad:ident() by [$($law:expr),+];
+        $(#[$doc2:meta])* fn $pad2d:ident() by [$($law2:expr),+];
+        $(#[$doc3:meta])* fn $pad3d:ident() by [$($law3:expr),+];
+    ) => {
+        impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
+        where
+            S: Shape,
+            E: Element,
+            C: Context,
+            F: Flow<S, E>,
+        {
+            $(#[$doc])*
+            pub fn $pad<const L: isize, const R: isize>(
+                self,
+            ) -> Unary<S, E, C, F, PaddedShape<S, L, R>, PadBackward<E>>
+            where
+                S: Axis<-1>,
+            {
+                $(let () = $law;)+
+                self.padded($edge, [[L, R], [0, 0], [0, 0]])
+            }
+
+            $(#[$doc2])*
+            pub fn $pad2d<const L: isize, const R: isize, const T: isize, const B: isize>(
+                self,
+            ) -> Unary<S, E, C, F, Padded2dShape<S, L, R, T, B>, PadBackward<E>>
+            where
+                S: Matrices + Pad2d<L, R, T, B>,
+            {
+                $(let () = $law2;)+
+                self.padded($edge, [[L, R], [T, B], [0, 0]])
+            }
+
+            $(#[$doc3])*
+            pub fn $pad3d<
+                const L: isize,
+                const R: isize,
+                const T: isize,
+                const B: isize,
+                const FRONT: isize,
+                const BACK: isize,
+            >(
+                self,
+            ) -> Unary<S, E, C, F, Padded3dShape<S, L, R, T, B, FRONT, BACK>, PadBackward<E>>
+            where
+                S: Volumes + Pad3d<L, R, T, B, FRONT, BACK>,
+            {
+                $(let () = $law3;)+
+                self.padded($edge, [[L, R], [T, B], [FRONT, BACK]])
+            }
+        }
+    };
+}
+pub(super) use pad_by;
+
 #[cfg(test)]
 mod tests {
     use crate::gradcheck;

@@ -1,7 +1,7 @@
 //! Calls that all ranks make together, and values that they exchange.
 
 use super::call::{Agreed, Call, FIRST, Kind};
-use super::relay::{Join, Work, relay};
+use super::relay::{AllGather, Work, relay};
 use super::{Distributed, DistributedError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -36,9 +36,9 @@ impl Distributed {
         let mut lengths = Agreed::new(call, self.rank(), next, ());
         self.relay(&[FIRST], &mut lengths);
         let total = lengths.total as usize;
-        let (sizes, mut join) = Join::new(own, offset as usize, total, self.num_ranks());
-        self.relay(&sizes, &mut join);
-        join.whole
+        let (sizes, mut all) = AllGather::new(own, offset as usize, total, self.num_ranks());
+        self.relay(&sizes, &mut all);
+        all.whole
     }
 
     /// The values of all ranks.

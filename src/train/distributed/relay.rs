@@ -96,7 +96,7 @@ pub(super) fn chunk_bytes(message: usize, ranks: usize) -> usize {
 }
 
 /// Bytes that one or several ranks have parts of: each writes its own, and all get them as a whole.
-pub(super) struct Join<'a> {
+pub(super) struct AllGather<'a> {
     /// The part of this rank, and where it starts.
     own: &'a [u8],
     offset: usize,
@@ -104,7 +104,7 @@ pub(super) struct Join<'a> {
     pub(super) whole: Vec<u8>,
 }
 
-impl<'a> Join<'a> {
+impl<'a> AllGather<'a> {
     /// The sizes of the chunks, and the work.
     pub(super) fn new(
         own: &'a [u8],
@@ -114,7 +114,7 @@ impl<'a> Join<'a> {
     ) -> (Vec<(usize, usize)>, Self) {
         let chunk = chunk_bytes(total, ranks);
         let sizes = (0..total).step_by(chunk).map(|start| chunk.min(total - start));
-        (sizes.map(|size| (size, size)).collect(), Join { own, offset, chunk, whole: vec![0; total] })
+        (sizes.map(|size| (size, size)).collect(), AllGather { own, offset, chunk, whole: vec![0; total] })
     }
 
     fn part(&mut self, chunk: usize) -> &mut [u8] {
@@ -124,7 +124,7 @@ impl<'a> Join<'a> {
     }
 }
 
-impl Work for Join<'_> {
+impl Work for AllGather<'_> {
     fn up(&mut self, chunk: usize, came: Option<&[u8]>, out: &mut Vec<u8>) -> Result<(), String> {
         let (own, offset, start) = (self.own, self.offset, chunk * self.chunk);
         let part = self.part(chunk);
@@ -226,9 +226,9 @@ mod tests {
             let done = job(lens.len(), |transport| {
                 let rank = transport.rank();
                 let offset = lens[..rank].iter().sum();
-                let (sizes, mut join) = Join::new(&parts[rank], offset, whole.len(), lens.len());
-                relay(&transport, &sizes, &mut join).unwrap();
-                join.whole
+                let (sizes, mut all) = AllGather::new(&parts[rank], offset, whole.len(), lens.len());
+                relay(&transport, &sizes, &mut all).unwrap();
+                all.whole
             });
             assert!(done.iter().all(|joined| *joined == whole), "{lens:?}");
         }
