@@ -49,7 +49,7 @@ pub type EachOfThree<T, X, R, W, L> = <X as MaybePadded>::With<LossOfThree<T, X,
 /// The loss of each row of scores, of shape `T`, for [`LossOfClasses`]: of a batch, another one.
 pub type EachRow<T, X, R, L> = <X as MaybePadded>::With<LossOfClasses<T, X, R, L>>;
 
-/// What is computed from two tensors of one shape, with the backward pass `B`.
+/// The result of an operation on two tensors of one shape, with the backward pass `B`.
 pub type OfTwo<T, X, R, B> = Tensor<
     T,
     Element<X>,
@@ -59,7 +59,7 @@ pub type OfTwo<T, X, R, B> = Tensor<
     >,
 >;
 
-/// What is computed from three tensors of one shape, with the backward pass `B`.
+/// The result of an operation on three tensors of one shape, with the backward pass `B`.
 pub type OfThree<T, X, R, W, B> = Tensor<
     T,
     Element<X>,

@@ -1,13 +1,24 @@
 //! The forward pass of a module, and the modes it is entered in.
 
 use crate::element::Element;
-use crate::graph::{
-    Call, Context, Eval, Flow, Graph, Infer, InputOf, Mode, Outer, RunsLayers, Sample, Train,
-};
+use crate::graph::{Call, Eval, Flow, Graph, Infer, InputOf, Mode, Outer, RunsLayers, Sample, Train};
 use crate::module::{Follower, Module};
 use crate::shape::{Is, Laws, Shape, ShapeIs, WhereItFits};
 use crate::storage::Storage;
 use crate::tensor::{GivesRows, Input, Inside, MaybePadded, Outside, Tensor, Traced};
+
+/// The shape of the result of a module `L` that takes `S` and elements `I`.
+type OutputOf<L, S, E, I> = <L as Forward<S, E, I>>::Output;
+
+/// The result of [`train`](Forward::train) and [`eval`](Forward::eval): a tensor of shape `L::Output` with elements `E`, outside of
+/// modules, or a [`PaddedBatch`](crate::tensor::PaddedBatch) of one if `X` is. `L` is the module, which takes the shape `S`, and
+/// `F` is the backward pass.
+pub type Ran<L, X, S, E, F> = WhereItFits<
+    <X as MaybePadded>::Shape,
+    S,
+    OutputOf<L, S, E, <X as MaybePadded>::Element>,
+    <X as MaybePadded>::With<Outside<OutputOf<L, S, E, <X as MaybePadded>::Element>, E, F>>,
+>;
 
 /// The forward pass of a module on a tensor of shape `S`. PyTorch's `forward`.
 ///
@@ -113,32 +124,24 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// Runs the module in mode `M`, from outside of modules.
     ///
     /// In: a tensor of shape `S`. Out: a tensor of shape `Self::Output`, outside of modules.
-    fn run<M, C, F, X>(
-        &self,
-        x: Tensor<X, I, Graph<C, F>>,
-    ) -> WhereItFits<X, S, Self::Output, Outside<Self::Output, E, impl Flow<Self::Output, E>>>
+    fn run<M: Mode, X>(&self, x: X) -> Ran<Self, X, S, E, impl Flow<Self::Output, E>>
     where
-        M: Mode,
-        C: Context,
-        F: Flow<S, I>,
-        X: ShapeIs<S>,
+        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>, // to convert: `x.to::<f32>()`
         I: InputOf<E>,
     {
         let () = Self::FITS;
         let () = Call::<Self, S, E, I, M>::TRAINS;
+        let (x, rows) = x.into_rows();
         let (x, flow) = x.into_parts();
-        let (y, flow) = flow.call_module::<M, Self, E>(x, self);
-        Is::of(Tensor::from_parts(y, flow))
+        let (y, flow) = Flow::<S, I>::call_module::<M, Self, E>(flow, x, self);
+        Is::of(X::with_rows(Tensor::from_parts(y, flow), rows))
     }
 
     /// Runs the module in training: layers train and gradients are recorded. PyTorch's `model.train()`.
     ///
     /// In: a tensor of shape `S`, or a [`PaddedBatch`](crate::tensor::PaddedBatch) of one. Out: the same of `Self::Output`,
     /// outside of modules.
-    fn train<X>(
-        &self,
-        x: X,
-    ) -> WhereItFits<X::Shape, S, Self::Output, X::With<Outside<Self::Output, E, impl Flow<Self::Output, E>>>>
+    fn train<X>(&self, x: X) -> Ran<Self, X, S, E, impl Flow<Self::Output, E>>
     where
         X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>, // to convert: `x.to::<f32>()`
         I: InputOf<E>,
@@ -154,10 +157,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// Runs the module in evaluation: layers do not train, and gradients are recorded. PyTorch's `model.eval()`.
     ///
     /// In: a tensor of shape `S`. Out: a tensor of shape `Self::Output`, outside of modules.
-    fn eval<X>(
-        &self,
-        x: X,
-    ) -> WhereItFits<X::Shape, S, Self::Output, X::With<Outside<Self::Output, E, impl Flow<Self::Output, E>>>>
+    fn eval<X>(&self, x: X) -> Ran<Self, X, S, E, impl Flow<Self::Output, E>>
     where
         X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>, // to convert: `x.to::<f32>()`
         I: InputOf<E>,

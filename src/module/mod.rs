@@ -16,7 +16,7 @@ use crate::tensor::generator::Generator;
 use crate::tensor::param::Param;
 
 pub use follower::Follower;
-pub use forward::Forward;
+pub use forward::{Forward, Ran};
 
 /// The name of a part of a module: a field, an index in a tuple or array, or a name with a number in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -71,7 +71,7 @@ impl BufferView<'_> {
     }
 }
 
-/// What both views have.
+/// The methods of both views.
 macro_rules! view {
     ($($view:ident)+) => { $(
         impl $view<'_> {

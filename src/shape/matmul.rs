@@ -4,9 +4,9 @@ use super::rank::for_each_rank;
 use super::{Dim, Shape};
 use crate::kernel::Batched;
 
-/// A tensor of shape `Self` can be multiplied, as matrices, by one of shape `R`: PyTorch's rules for `matmul`.
+/// A tensor of shape `L` can be multiplied, as matrices, by one of shape `Self`: PyTorch's rules for `matmul`.
 ///
-/// | `Self` | `R` | `Output` |
+/// | `L` | `Self` | `Output` |
 /// |---|---|---|
 /// | `[K]` | `[K]` | a scalar |
 /// | `[M, K]` | `[K]` | `[M]` |
@@ -18,16 +18,16 @@ use crate::kernel::Batched;
 /// `[H, B, K, N]`, `[B, K, N]`, `[K, N]` and `[K]`. A batch axis of size 1 is stretched by
 /// [`broadcast_to`](crate::Tensor::broadcast_to).
 #[diagnostic::on_unimplemented(
-    message = "cannot multiply a tensor of shape `{Self}` by one of shape `{R}`",
-    label = "`{Self}` times `{R}`",
+    message = "cannot multiply a tensor of shape `{L}` by one of shape `{Self}`",
+    label = "`{L}` times `{Self}`",
     note = "the inner sizes must be equal: the last of the left shape, and the last but one of the right shape",
     note = "batch axes must be equal, or leading ones absent on one side"
 )]
-pub trait MatmulShape<R>: Shape {
+pub trait MatmulShape<L>: Shape {
     /// The shape of the product.
     type Output: Shape;
     #[doc(hidden)]
-    const SIZES: Batched;
+    const BATCHED: Batched;
 }
 
 macro_rules! impl_matmul {
@@ -38,15 +38,15 @@ macro_rules! impl_matmul {
         impl_matmul!(@ends [] $($batch)*);
 
         #[diagnostic::do_not_recommend]
-        impl<$($batch: Dim,)* K: Dim, N: Dim> MatmulShape<($($batch,)* K, N)> for (K,) {
+        impl<$($batch: Dim,)* K: Dim, N: Dim> MatmulShape<(K,)> for ($($batch,)* K, N) {
             type Output = ($($batch,)* N,);
-            const SIZES: Batched =
+            const BATCHED: Batched =
                 Batched::new([1, 1 $(* $batch::SIZE)*, 1 $(* $batch::SIZE)*], [1, K::SIZE, N::SIZE]);
         }
         #[diagnostic::do_not_recommend]
-        impl<$($batch: Dim,)* M: Dim, K: Dim> MatmulShape<(K,)> for ($($batch,)* M, K) {
+        impl<$($batch: Dim,)* M: Dim, K: Dim> MatmulShape<($($batch,)* M, K)> for (K,) {
             type Output = ($($batch,)* M,);
-            const SIZES: Batched =
+            const BATCHED: Batched =
                 Batched::new([1 $(* $batch::SIZE)*, 1, 1 $(* $batch::SIZE)*], [M::SIZE, K::SIZE, 1]);
         }
     };
@@ -59,9 +59,9 @@ macro_rules! impl_matmul {
     (@ends [$($front:ident)*]) => {};
     (@matrices [$($left:ident)*] [$($right:ident)*] [$($batch:ident)*]) => {
         #[diagnostic::do_not_recommend]
-        impl<$($batch: Dim,)* M: Dim, K: Dim, N: Dim> MatmulShape<($($right,)* K, N)> for ($($left,)* M, K) {
+        impl<$($batch: Dim,)* M: Dim, K: Dim, N: Dim> MatmulShape<($($left,)* M, K)> for ($($right,)* K, N) {
             type Output = ($($batch,)* M, N);
-            const SIZES: Batched = Batched::new(
+            const BATCHED: Batched = Batched::new(
                 [1 $(* $left::SIZE)*, 1 $(* $right::SIZE)*, 1 $(* $batch::SIZE)*],
                 [M::SIZE, K::SIZE, N::SIZE],
             );
@@ -73,7 +73,7 @@ for_each_rank!(impl_matmul);
 #[diagnostic::do_not_recommend]
 impl<K: Dim> MatmulShape<(K,)> for (K,) {
     type Output = ();
-    const SIZES: Batched = Batched::new([1, 1, 1], [1, K::SIZE, 1]);
+    const BATCHED: Batched = Batched::new([1, 1, 1], [1, K::SIZE, 1]);
 }
 
 // The strict forms of the product take one rank on each side. Their traits are those of the *right* shape: rustc knows it
@@ -96,7 +96,7 @@ pub trait MmShape<L>: Shape {
 #[diagnostic::do_not_recommend]
 impl<M: Dim, K: Dim, N: Dim> MmShape<(M, K)> for (K, N) {
     type Output = (M, N);
-    const BATCHED: Batched = <(M, K) as MatmulShape<Self>>::SIZES;
+    const BATCHED: Batched = <Self as MatmulShape<(M, K)>>::BATCHED;
 }
 
 /// A batch of matrices of shape `Self` on the right of one of shape `L`: `[B, M, K]` times `[B, K, N]`.
@@ -115,7 +115,7 @@ pub trait BmmShape<L>: Shape {
 #[diagnostic::do_not_recommend]
 impl<B: Dim, M: Dim, K: Dim, N: Dim> BmmShape<(B, M, K)> for (B, K, N) {
     type Output = (B, M, N);
-    const BATCHED: Batched = <(B, M, K) as MatmulShape<Self>>::SIZES;
+    const BATCHED: Batched = <Self as MatmulShape<(B, M, K)>>::BATCHED;
 }
 
 /// A vector of shape `Self` on the right of a matrix of shape `L`: `[M, K]` times `[K]`.
@@ -134,7 +134,7 @@ pub trait MvShape<L>: Shape {
 #[diagnostic::do_not_recommend]
 impl<M: Dim, K: Dim> MvShape<(M, K)> for (K,) {
     type Output = (M,);
-    const BATCHED: Batched = <(M, K) as MatmulShape<Self>>::SIZES;
+    const BATCHED: Batched = <Self as MatmulShape<(M, K)>>::BATCHED;
 }
 
 /// A vector of shape `Self` on the right of one of shape `L` in an inner product: the shapes are equal.
@@ -153,7 +153,7 @@ pub trait DotShape<L>: Shape {
 #[diagnostic::do_not_recommend]
 impl<K: Dim> DotShape<(K,)> for (K,) {
     type Output = ();
-    const BATCHED: Batched = <(K,) as MatmulShape<Self>>::SIZES;
+    const BATCHED: Batched = <Self as MatmulShape<(K,)>>::BATCHED;
 }
 
 /// A vector of shape `Self` on the right of one of shape `L` in an outer product.
@@ -181,8 +181,8 @@ mod tests {
     use super::*;
     use crate::shape::{Rank1, Rank2, Rank3, Rank4, Rank6};
 
-    fn of<L: MatmulShape<R>, R>() -> &'static [usize] {
-        <L::Output as Shape>::SIZES
+    fn of<L, R: MatmulShape<L>>() -> &'static [usize] {
+        <R::Output as Shape>::SIZES
     }
 
     /// Expected values: `torch.matmul(torch.ones(..), torch.ones(..)).shape`.

@@ -14,6 +14,7 @@ mod broadcast;
 mod chunk;
 mod concat;
 mod conv;
+mod conv_options;
 mod diag;
 mod dim;
 mod flatten;
@@ -50,6 +51,7 @@ pub use conv::{
     RectConvTranspose2dShape,
 };
 pub(crate) use conv::{channels_message, convolution, groups_divide, groups_message, transposed};
+pub use conv_options::{Conv, ConvOptions, ConvTranspose, ConvTransposeOptions};
 pub use diag::{DiagonalLength, DiagonalSide, VectorOrMatrix};
 /// The name by which rustc calls [`Const`], which it would print with its path: the standard library has a `Const` too.
 #[doc(hidden)]
@@ -88,6 +90,5 @@ pub use squeeze::SizeOne;
 pub use vector::Vector;
 pub(crate) use window::WindowCheck;
 pub use window::{
-    Conv, ConvOptions, ConvTranspose, ConvTransposeOptions, ConvTransposed, Convolved, TransposedWindow,
-    TransposedWindowAxis, Window, WindowAxis, WindowSizes,
+    ConvTransposed, Convolved, TransposedWindow, TransposedWindowAxis, Window, WindowAxis, WindowSizes,
 };

@@ -48,7 +48,7 @@ where
     let weights = Tensor::<L::Output, f64>::randn(&mut Rng::seed(2));
     let weighted = |layer: &L, backward: bool| {
         layer.reseed(3);
-        let loss = (layer.run::<M, _, _, _>(x.clone()).boxed() * weights.clone()).sum();
+        let loss = (layer.run::<M, _>(x.clone()).boxed() * weights.clone()).sum();
         if backward { loss.backward() } else { loss.item() }
     };
     weighted(&layer, true);
@@ -91,7 +91,7 @@ where
     let weights = Tensor::<L::Output, f64>::randn(&mut Rng::seed(2));
     let check = gradcheck(x.clone(), |x| {
         layer.reseed(3);
-        (layer.run::<M, _, _, _>(x).boxed() * weights.clone()).sum()
+        (layer.run::<M, _>(x).boxed() * weights.clone()).sum()
     });
     check.unwrap_or_else(|e| panic!("{name}: {e}"));
     layer.zero_grad();

@@ -309,8 +309,8 @@ fn a_frozen_layer_does_not_train() {
         }
     }
     let x = Tensor::<Rank1<1>>::ones();
-    assert_eq!(Probe.run::<Train, _, _, _>(x.clone()).value().to_vec(), [2.0]);
-    assert_eq!(Frozen::new(Probe).run::<Train, _, _, _>(x).value().to_vec(), [1.0]);
+    assert_eq!(Probe.run::<Train, _>(x.clone()).value().to_vec(), [2.0]);
+    assert_eq!(Frozen::new(Probe).run::<Train, _>(x).value().to_vec(), [1.0]);
 }
 
 /// An embedding that is the output layer, too.

@@ -136,8 +136,7 @@ where
     ) -> Attention<S, E, C, F, K, V>
     where
         K: Operand<C, E>,
-        V: Operand<C, E>,
-        V::Shape: AttentionShape<S, K::Shape>,
+        V: Operand<C, E, Shape: AttentionShape<S, K::Shape>>,
     {
         let (batch, lens, widths) = <V::Shape as AttentionShape<S, K::Shape>>::ATTENTION;
         self.attend_apart(key, value, Heads::separate(batch, lens, widths), &mask.masks, None)
@@ -160,8 +159,7 @@ where
     ) -> Attention<S, E, C, F, K, V>
     where
         K: Operand<C, E>,
-        V: Operand<C, E>,
-        V::Shape: AttentionShape<S, K::Shape>,
+        V: Operand<C, E, Shape: AttentionShape<S, K::Shape>>,
     {
         let (batch, lens, widths) = <V::Shape as AttentionShape<S, K::Shape>>::ATTENTION;
         self.attend_apart(key, value, Heads::separate(batch, lens, widths).scaled(scale), &mask.masks, None)
@@ -178,8 +176,7 @@ where
     ) -> Attention<S, E, C, F, K, V>
     where
         K: Operand<C, E>,
-        V: Operand<C, E>,
-        V::Shape: AttentionShape<S, K::Shape>,
+        V: Operand<C, E, Shape: AttentionShape<S, K::Shape>>,
     {
         let (q, flow) = self.into_waiting();
         let (k, key) = key.into_operand();

@@ -47,8 +47,7 @@ where
     ) -> Attention<S, E, C, F, K, V>
     where
         K: Operand<C, E>,
-        V: Operand<C, E>,
-        V::Shape: AttentionShape<S, K::Shape>,
+        V: Operand<C, E, Shape: AttentionShape<S, K::Shape>>,
     {
         assert!((0.0..=1.0).contains(&p), "dropout probability has to be between 0 and 1, but got {p}");
         let (batch, lens, widths) = <V::Shape as AttentionShape<S, K::Shape>>::ATTENTION;

@@ -31,7 +31,7 @@ impl<A: Shape, B: Shape, T: Shape, E: Float> Pullback2<A, B, T, E> for MatmulBac
 
 /// The product of a tensor `X` and `R`: what [`matmul`](Tensor::matmul) returns.
 pub type Multiplied<X, R> =
-    JoinedTo<X, R, <ShapeOf<X> as MatmulShape<OperandShape<X, R>>>::Output, MatmulBackward<ElementOf<X>>>;
+    JoinedTo<X, R, <OperandShape<X, R> as MatmulShape<ShapeOf<X>>>::Output, MatmulBackward<ElementOf<X>>>;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -61,10 +61,9 @@ where
     /// ```
     pub fn matmul<R>(self, rhs: R) -> Multiplied<Self, R>
     where
-        R: Operand<C, E>,
-        S: MatmulShape<R::Shape>,
+        R: Operand<C, E, Shape: MatmulShape<S>>,
     {
-        self.multiply(rhs, <S as MatmulShape<R::Shape>>::SIZES)
+        self.multiply(rhs, <R::Shape as MatmulShape<S>>::BATCHED)
     }
 
     /// The product of these sizes, whose shape the caller knows.
@@ -127,10 +126,16 @@ mod tests {
         Tensor::from_fn(|_| rng.below(19) as f64 - 9.0)
     }
 
-    fn agrees<A: MatmulShape<B>, B: Shape>(seed: u64) {
+    fn agrees<A: Shape, B: MatmulShape<A>>(seed: u64) {
         let (a, b) = (integers::<A>(seed), integers::<B>(seed + 1));
-        let want = naive(&a.to_vec(), <A as Shape>::SIZES, &b.to_vec(), B::SIZES);
-        assert_eq!(a.clone().matmul(&b).to_vec(), want, "{:?} {:?}", <A as Shape>::SIZES, B::SIZES);
+        let want = naive(&a.to_vec(), <A as Shape>::SIZES, &b.to_vec(), <B as Shape>::SIZES);
+        assert_eq!(
+            a.clone().matmul(&b).to_vec(),
+            want,
+            "{:?} {:?}",
+            <A as Shape>::SIZES,
+            <B as Shape>::SIZES
+        );
         gradcheck((a, b), |(a, b)| a.matmul(b).powi(2).sum()).unwrap();
     }
 

@@ -3,6 +3,7 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, GradSlot, Graph, Scan, ScanStep, Switch, Waiting};
 use crate::kernel::memory::List;
+use crate::ops::support::results::{ContextOf, ElementOf, FlowOf, OperandShape, ShapeOf};
 use crate::ops::support::rhs::Operand;
 use crate::shape::{Axis, Dim, InsertAxis, Shape};
 use crate::storage::Storage;
@@ -15,22 +16,52 @@ pub type StepInput<C, S, E> = Tensor<S, E, Graph<C, <<C as Context>::Shares as S
 /// The state before a step of a [`scan`](Tensor::scan) in context `C`.
 pub type StepState<C, S, E> = Tensor<S, E, Graph<C, <<C as Context>::States as Switch>::SharedFlow<S, E>>>;
 
-/// The states of a [`scan`](Tensor::scan) over `[T, X..]`, the shape `S`, from a first state of shape `H` with the operand
-/// `R`, where `Y` is what a step returns: `[T, H..]`.
-pub type Scanned<S, E, C, F, H, R, Y> = Tensor<
-    <H as InsertAxis<0>>::Inserted<<S as Axis<0>>::Dim>,
-    E,
+/// The step of a [`scan`](Tensor::scan) over the first axis of a tensor `X` from a first state `R`: a function of the
+/// state and of an input, whose result is the next state.
+pub trait Step<X, R>: FnMut(StateOf<X, R>, InputOf<X>) -> Self::State
+where
+    X: Computed<Shape: Axis<0>>,
+    R: Operand<ContextOf<X>, ElementOf<X>>,
+{
+    /// Its result, the next state.
+    type State: Computed<Shape = OperandShape<X, R>, Element = ElementOf<X>>;
+}
+
+impl<X, R, Y, G> Step<X, R> for G
+where
+    X: Computed<Shape: Axis<0>>,
+    R: Operand<ContextOf<X>, ElementOf<X>>,
+    Y: Computed<Shape = OperandShape<X, R>, Element = ElementOf<X>>,
+    G: FnMut(StateOf<X, R>, InputOf<X>) -> Y,
+{
+    type State = Y;
+}
+
+/// The first argument of a step.
+type StateOf<X, R> = StepState<ContextOf<X>, OperandShape<X, R>, ElementOf<X>>;
+
+/// The second argument of a step.
+type InputOf<X> = StepInput<ContextOf<X>, <ShapeOf<X> as Axis<0>>::Removed, ElementOf<X>>;
+
+/// The shape of the states.
+type States<X, R> = <OperandShape<X, R> as InsertAxis<0>>::Inserted<<ShapeOf<X> as Axis<0>>::Dim>;
+
+/// The states of a [`scan`](Tensor::scan) over the tensor `X`, `[T, X..]`, from a first state `R`, where `G` is the step:
+/// `[T, H..]`.
+pub type Scanned<X, R, G> = Tensor<
+    States<X, R>,
+    ElementOf<X>,
     Graph<
-        <Y as Computed>::Context,
+        <<G as Step<X, R>>::State as Computed>::Context,
         ScanFlow<
-            <Y as Computed>::Flow,
-            H,
-            S,
-            <S as Axis<0>>::Removed,
-            <H as InsertAxis<0>>::Inserted<<S as Axis<0>>::Dim>,
-            E,
-            <R as Operand<C, E>>::Flow,
-            F,
+            <<G as Step<X, R>>::State as Computed>::Flow,
+            OperandShape<X, R>,
+            ShapeOf<X>,
+            <ShapeOf<X> as Axis<0>>::Removed,
+            States<X, R>,
+            ElementOf<X>,
+            <R as Operand<ContextOf<X>, ElementOf<X>>>::Flow,
+            FlowOf<X>,
         >,
     >,
 >;
@@ -44,7 +75,7 @@ type ScanFlow<H, S, X, I, T, E, R, F> = <<<H as Flow<S, E>>::StartAt<T, Scan<H, 
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
-    S: Shape,
+    S: Axis<0>,
     E: Float,
     C: Context,
     F: Flow<S, E>,
@@ -63,16 +94,9 @@ where
     /// states.sum().backward();
     /// assert_eq!(w.grad().unwrap().item(), 7.0);
     /// ```
-    pub fn scan<R, Y, H>(
-        self,
-        first: R,
-        mut step: impl FnMut(StepState<C, H, E>, StepInput<C, S::Removed, E>) -> Y,
-    ) -> Scanned<S, E, C, F, H, R, Y>
+    pub fn scan<R, G: Step<Self, R>>(self, first: R, mut step: G) -> Scanned<Self, R, G>
     where
-        S: Axis<0>,
-        H: InsertAxis<0>,
-        R: Operand<C, E, Shape = H>,
-        Y: Computed<Shape = H, Element = E>,
+        R: Operand<C, E, Shape: InsertAxis<0>>,
     {
         let (xs, flow) = self.into_waiting();
         let (mut state, first) = first.into_operand();
@@ -80,8 +104,8 @@ where
         let begin = GradSlot::new(R::Flow::TRACKED && first.needs_grad());
 
         let count = <S::Dim as Dim>::SIZE;
-        let mut states = Storage::unspecified(count * H::NUMEL);
-        let mut steps = List::with_capacity(if Y::Flow::TRACKED { count } else { 0 });
+        let mut states = Storage::unspecified(count * R::Shape::NUMEL);
+        let mut steps = List::with_capacity(if <G::State as Computed>::Flow::TRACKED { count } else { 0 });
         for t in 0..count {
             let h = GradSlot::new(t > 0 || begin.is_wanted());
             let x = GradSlot::new(inputs.is_wanted());
@@ -89,13 +113,13 @@ where
             let input = Tensor::from_parts(Storage::from_slice(row), <C::Shares as Switch>::share(&x));
             let before = Tensor::from_parts(state, <C::States as Switch>::share(&h));
             let (next, graph) = step(before, input).into_tensor().into_parts();
-            states.make_mut()[t * H::NUMEL..][..H::NUMEL].copy_from_slice(next.as_slice());
+            states.make_mut()[t * R::Shape::NUMEL..][..R::Shape::NUMEL].copy_from_slice(next.as_slice());
             state = next;
-            if Y::Flow::TRACKED {
+            if <G::State as Computed>::Flow::TRACKED {
                 steps.push(ScanStep { graph, state: h, input: x });
             }
         }
-        let scan = Y::Flow::start_at(|| Scan {
+        let scan = <G::State as Computed>::Flow::start_at(|| Scan {
             steps,
             first: begin.another(),
             inputs: inputs.another(),

@@ -19,6 +19,9 @@ use crate::tensor::Tensor;
 pub trait Parts<const I: isize, X>: Shape {
     /// The parts, a tuple.
     type Pieces;
+    /// The requirement that the sizes add up to that of the axis.
+    #[doc(hidden)]
+    type Whole: Law;
     #[doc(hidden)]
     fn split(x: X) -> Self::Pieces;
 }
@@ -33,6 +36,7 @@ macro_rules! impl_parts {
             F: Flow<S, E> + UseTwiceInsideShared,
         {
             type Pieces = ($(Unary<S, E, C, F, S::With<$part>, NarrowBackward<Whole<S, I, Self>>>,)+);
+            type Whole = Whole<S, I, Self>;
             fn split(x: Tensor<S, E, Graph<C, F>>) -> Self::Pieces {
                 let mut end = 0;
                 ($({
@@ -103,11 +107,9 @@ where
     /// ```
     pub fn split<const I: isize, P>(self) -> P::Pieces
     where
-        S: Axis<I>,
-        F: UseTwiceInsideShared,
         P: Parts<I, Self>,
     {
-        let () = Whole::<S, I, P>::HOLDS;
+        let () = P::Whole::HOLDS;
         P::split(self)
     }
 }
