@@ -159,6 +159,50 @@ fn every_loss_is_that_of_the_real_rows() {
     classes_at_any_axis::<4>();
 }
 
+/// Functions of the user whose slope is infinite at 0, which is the loss of a row of padding, or NaN at what the padding is:
+/// 0 times that is no gradient. Both operands are tracked.
+fn functions_with_infinite_slopes<const N: usize>() {
+    type S<const N: usize> = Rank2<N, K>;
+    let x = rows::<N>(1, -2.0, 2.0, 1e300);
+    for padding in [1e300, f64::NAN, f64::INFINITY] {
+        let t = rows::<N>(2, 0.1, 0.9, padding);
+        agrees!(N, [x: S<N>, t: S<N>;], MseLoss.none(x, t).map(|e| e.sqrt()).mean(), MseLoss.none(x, t).sqrt().mean());
+        agrees!(N, [x: S<N>, t: S<N>;], MseLoss.none(x, t).map(|e| e.ln()).sum(), MseLoss.none(x, t).ln().sum());
+        agrees!(
+            N,
+            [x: S<N>, t: S<N>;],
+            x.zip(t, |x, t| (x - t).square().sum_axis::<-1>().sqrt()).mean(),
+            (x - t).square().sum_axis::<-1>().sqrt().mean()
+        );
+        agrees!(
+            N,
+            [x: S<N>, t: S<N>;],
+            x.map(|x| x.exp()).zip(t.map(|t| t.ln()), |x, t| x / t).sum(),
+            (x.exp() / t.ln()).sum()
+        );
+    }
+}
+
+#[test]
+fn no_gradient_leaves_the_padding() {
+    functions_with_infinite_slopes::<1>();
+    functions_with_infinite_slopes::<3>();
+    functions_with_infinite_slopes::<4>();
+}
+
+/// The root of each row's loss, which is 0 in the padding: the last step of an epoch left NaN in every parameter.
+#[test]
+fn a_training_by_the_roots_of_losses_stays_finite() {
+    let data: Vec<([f32; 2], [f32; 2])> = (0..5).map(|i| ([i as f32, 1.0], [1.0, i as f32])).collect();
+    let mut net = Linear::<2, 2>::new(&mut Rng::seed(0));
+    let mut sgd = Sgd::new(0.01);
+    for Batch { data: (x, y), .. } in data.batches::<4>().epoch(&mut Rng::seed(1)) {
+        MseLoss.none(net.train(x), &y).mean_axis::<-1>().map(|each| each.sqrt()).mean().backward();
+        sgd.step(&mut net);
+    }
+    assert!(net.weight.value().as_slice().iter().chain(net.bias.value().as_slice()).all(|w| w.is_finite()));
+}
+
 /// A loss that the library does not have.
 #[test]
 fn a_user_written_loss_is_that_of_the_real_rows() {

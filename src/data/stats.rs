@@ -38,7 +38,17 @@ impl<S: Shape, E: Float> TensorRows<S, E> {
         let means = self.means();
         let squares = self.sums(|x, column| (x - means[column]).powi(2));
         let freedom = (self.len() as f64 - correction).max(0.0);
-        Tensor::constant(Storage::from_fn(S::NUMEL, |i| E::from_f64((squares[i] / freedom).sqrt())))
+        let deviation = |i: usize| {
+            let column = || (0..self.len()).map(|row| self.row(row)[i].as_f64() - means[i]);
+            let largest =
+                if squares[i].is_normal() { 1.0 } else { column().fold(0.0, |y: f64, x| y.max(x.abs())) };
+            if largest == 1.0 || largest == 0.0 || !largest.is_finite() {
+                return (squares[i] / freedom).sqrt();
+            }
+            // The squares left the range: those of the shares of the largest difference do not.
+            largest * (column().map(|x| (x / largest).powi(2)).sum::<f64>() / freedom).sqrt()
+        };
+        Tensor::constant(Storage::from_fn(S::NUMEL, |i| E::from_f64(deviation(i))))
     }
 
     /// The minimum of each column, NaN if it has one; infinity if there are no rows. pandas' `df.min()`.
@@ -100,9 +110,10 @@ impl<S: Shape, E: Float> TensorRows<S, E> {
     fn means(&self) -> Vec<f64> {
         let rows = self.len() as f64;
         let rough: Vec<f64> = self.sums(|x, _| x).into_iter().map(|sum| sum / rows).collect();
-        // The mean of the differences is what rounding took.
+        // The mean of the differences is what rounding took; there is none from an infinity.
         let rest = self.sums(|x, column| x - rough[column]);
-        rough.iter().zip(rest).map(|(mean, rest)| mean + rest / rows).collect()
+        let exact = |(mean, rest): (&f64, f64)| if mean.is_finite() { mean + rest / rows } else { *mean };
+        rough.iter().zip(rest).map(exact).collect()
     }
 
     fn sums(&self, of: impl Fn(f64, usize) -> f64) -> Vec<f64> {
@@ -211,6 +222,19 @@ mod tests {
         }
         check::<f32>(1e-6);
         check::<f64>(1e-14);
+    }
+
+    // torch.tensor([[1., 2, 1], [inf, 3, -inf], [5, nan, inf]]).mean(0), and .std(0) of numbers whose squares are infinite.
+    #[test]
+    fn infinities_and_large_numbers_have_the_statistics_of_the_tensor() {
+        let (inf, nan) = (f64::INFINITY, f64::NAN);
+        let rows = TensorRows::from(Tensor::from([[1.0, 2.0, 1.0], [inf, 3.0, -inf], [5.0, nan, inf]]));
+        assert_eq!(rows.mean().as_slice()[0], inf);
+        assert!(rows.mean().as_slice()[1..].iter().chain(rows.std().as_slice()).all(|x| x.is_nan()));
+        for scale in [1e200, 1e-200] {
+            let rows = TensorRows::from(Tensor::from([[scale, 3.0 * scale], [3.0 * scale, 3.0 * scale]]));
+            close(&rows.std(), &Tensor::from([2.0_f64.sqrt() * scale, 0.0]), 1e-15);
+        }
     }
 
     #[test]

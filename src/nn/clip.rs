@@ -30,8 +30,26 @@ pub(super) fn assert_gradients(module: &impl Module) {
 
 /// The p-norm of all gradients, computed in f64 in the order of the parameters; for p = ∞ the largest magnitude.
 pub(super) fn norm(module: &impl Module, p: f64) -> f64 {
+    let sum = powers(module, p, 1.0);
+    if p == 1.0 || p == f64::INFINITY {
+        return sum;
+    }
+    let root = |sum: f64| if p == 2.0 { sum.sqrt() } else { libm::pow(sum, 1.0 / p) };
+    // Powers of numbers that are not special may be: then those of the shares of the largest one are summed.
+    if !sum.is_normal() {
+        let largest = powers(module, f64::INFINITY, 1.0);
+        if largest > 0.0 && largest.is_finite() {
+            return largest * root(powers(module, p, largest));
+        }
+    }
+    root(sum)
+}
+
+/// The sum of the powers of all gradients, each divided by `unit`; for p = ∞ the largest magnitude.
+fn powers(module: &impl Module, p: f64, unit: f64) -> f64 {
     struct Powers {
         p: f64,
+        unit: f64,
         sum: f64,
     }
     impl<'a> Visitor<'a> for Powers {
@@ -42,22 +60,18 @@ pub(super) fn norm(module: &impl Module, p: f64) -> f64 {
                 // NaN is larger than all, as in PyTorch.
                 self.sum = magnitudes.fold(self.sum, |max, g| if g > max || g.is_nan() { g } else { max });
             } else if self.p == 2.0 {
-                let norm = E::norm_in_f64(grad.as_slice());
+                let norm = E::norm_in_f64(grad.as_slice()) / self.unit;
                 self.sum += norm * norm;
             } else if self.p == 1.0 {
                 self.sum += magnitudes.sum::<f64>();
             } else {
-                self.sum += magnitudes.map(|g| libm::pow(g, self.p)).sum::<f64>();
+                self.sum += magnitudes.map(|g| libm::pow(g / self.unit, self.p)).sum::<f64>();
             }
         }
     }
-    let mut powers = Powers { p, sum: 0.0 };
+    let mut powers = Powers { p, unit, sum: 0.0 };
     module.visit(&mut powers);
-    match p {
-        1.0 | f64::INFINITY => powers.sum,
-        2.0 => powers.sum.sqrt(),
-        _ => libm::pow(powers.sum, 1.0 / p),
-    }
+    powers.sum
 }
 
 /// The gradients have no norm that they could be scaled by.

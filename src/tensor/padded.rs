@@ -4,7 +4,7 @@
 
 use super::{Computed, Tensor};
 use crate::element::Element;
-use crate::graph::{Context, Flow, Graph};
+use crate::graph::{AsBefore, Context, Flow, Graph, Pullback};
 use crate::kernel::loss::Rows;
 use crate::shape::{Axis, Const, Dim, Shape};
 
@@ -40,6 +40,34 @@ pub struct PaddedBatch<T> {
     rows: Rows,
 }
 
+/// The backward pass of the rows that a function of the user takes: no gradient leaves the padding, also where its slope is
+/// infinite, such as that of the root of a loss of 0, and 0 times the slope is NaN.
+pub struct OnlyRealRowsBackward {
+    rows: Rows,
+}
+
+impl<S: Shape, E: Element> Pullback<S, S, E> for OnlyRealRowsBackward {
+    fn pull(self, mut grad: Tensor<S, E>) -> Tensor<S, E> {
+        let real = self.rows.part(S::NUMEL);
+        if real < S::NUMEL {
+            grad.data.make_mut()[real..].fill(E::default());
+        }
+        grad
+    }
+}
+
+/// The tensor with the padding as a function of the user gets it, whose gradient is that of the real rows.
+pub type OnlyRealRows<S, E, C, F> =
+    Tensor<S, E, Graph<C, <F as Flow<S, E>>::Then<S, OnlyRealRowsBackward, AsBefore>>>;
+
+fn only_real_rows<S: Shape, E: Element, C: Context, F: Flow<S, E>>(
+    x: Tensor<S, E, Graph<C, F>>,
+    rows: Rows,
+) -> OnlyRealRows<S, E, C, F> {
+    let (data, flow) = x.into_parts();
+    Tensor::from_parts(data, flow.then_as::<AsBefore, _, _>(|| OnlyRealRowsBackward { rows }))
+}
+
 impl<S, E, C, F> PaddedBatch<Tensor<S, E, Graph<C, F>>>
 where
     S: Axis<0>,
@@ -47,7 +75,8 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// A batch whose first `real` rows count.
+    /// A batch whose first `real` rows count. The others are finite numbers, where a network is trained on them: it
+    /// multiplies them by gradients that are 0.
     ///
     /// # Panics
     /// If `real` is not from 1 to the number of rows.
@@ -87,7 +116,8 @@ where
         self.tensor
     }
 
-    /// Applies `f`, which must compute row by row: the first axis of its result must be that of the batch.
+    /// Applies `f`, which must compute row by row: the first axis of its result must be that of the batch. The gradient that
+    /// leaves it is 0 in the padding, whatever `f` does there.
     ///
     /// ```
     /// use typegrad::data::Dataset;
@@ -95,11 +125,11 @@ where
     /// let sums = last.data.map(|x| x.sum_axis::<-1>());
     /// assert_eq!(sums.mean().item(), 11.0);
     /// ```
-    pub fn map<Y>(self, f: impl FnOnce(Tensor<S, E, Graph<C, F>>) -> Y) -> PaddedBatch<Y>
+    pub fn map<Y>(self, f: impl FnOnce(OnlyRealRows<S, E, C, F>) -> Y) -> PaddedBatch<Y>
     where
         Y: Computed<Shape: KeepsRows<S>>,
     {
-        PaddedBatch { tensor: f(self.tensor), rows: self.rows }
+        PaddedBatch { tensor: f(only_real_rows(self.tensor, self.rows)), rows: self.rows }
     }
 
     /// Applies `f` to two batches row by row, such as predictions and targets.
@@ -112,13 +142,14 @@ where
     pub fn zip<R, Y>(
         self,
         other: R,
-        f: impl FnOnce(Tensor<S, E, Graph<C, F>>, R::Inner) -> Y,
+        f: impl FnOnce(OnlyRealRows<S, E, C, F>, R::OnlyReal) -> Y,
     ) -> PaddedBatch<Y>
     where
         R: RowsOf<Self>,
         Y: Computed<Shape: KeepsRows<S>>,
     {
-        PaddedBatch { tensor: f(self.tensor, other.into_inner(self.rows)), rows: self.rows }
+        let other = other.into_only_real(self.rows);
+        PaddedBatch { tensor: f(only_real_rows(self.tensor, self.rows), other), rows: self.rows }
     }
 
     /// The same rows without their graph. PyTorch's `detach`.
@@ -258,36 +289,58 @@ impl<S, E, C, F, T> GivesRows<T> for PaddedBatch<Tensor<S, E, Graph<C, F>>> wher
 pub trait RowsOf<X> {
     /// The tensor itself, or a reference to it.
     type Inner;
+    /// The same, where no gradient leaves the padding.
+    #[doc(hidden)]
+    type OnlyReal;
     #[doc(hidden)]
     #[track_caller]
     fn into_inner(self, rows: Rows) -> Self::Inner;
+    #[doc(hidden)]
+    #[track_caller]
+    fn into_only_real(self, rows: Rows) -> Self::OnlyReal;
 }
 
 #[diagnostic::do_not_recommend]
 impl<S, E, G, R> RowsOf<Tensor<S, E, G>> for R {
     type Inner = R;
+    type OnlyReal = R;
     fn into_inner(self, _: Rows) -> R {
+        self
+    }
+    fn into_only_real(self, _: Rows) -> R {
         self
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<X, T> RowsOf<PaddedBatch<X>> for PaddedBatch<T> {
-    type Inner = T;
+impl<X, S: Shape, E: Element, C: Context, F: Flow<S, E>> RowsOf<PaddedBatch<X>>
+    for PaddedBatch<Tensor<S, E, Graph<C, F>>>
+{
+    type Inner = Tensor<S, E, Graph<C, F>>;
+    type OnlyReal = OnlyRealRows<S, E, C, F>;
     #[track_caller]
-    fn into_inner(self, rows: Rows) -> T {
+    fn into_inner(self, rows: Rows) -> Self::Inner {
         check(rows, self.rows);
         self.tensor
+    }
+    #[track_caller]
+    fn into_only_real(self, rows: Rows) -> Self::OnlyReal {
+        only_real_rows(RowsOf::<PaddedBatch<X>>::into_inner(self, rows), rows)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<'a, X, T> RowsOf<PaddedBatch<X>> for &'a PaddedBatch<T> {
     type Inner = &'a T;
+    type OnlyReal = &'a T;
     #[track_caller]
     fn into_inner(self, rows: Rows) -> &'a T {
         check(rows, self.rows);
         &self.tensor
+    }
+    #[track_caller]
+    fn into_only_real(self, rows: Rows) -> &'a T {
+        RowsOf::<PaddedBatch<X>>::into_inner(self, rows)
     }
 }
 

@@ -423,8 +423,11 @@ fn deviations_and_norms_stay_in_the_range() {
 #[test]
 fn counts_are_integers() {
     const LONG: usize = 1 << 25;
-    assert_eq!(Tensor::<Rank1<LONG>>::ones().norm_with(0.0).item(), LONG as f32);
-    let x = Param::new(Tensor::<Rank1<LONG>>::ones());
+    let x = Tensor::<Rank1<LONG>>::ones();
+    assert_eq!(x.clone().norm_with(0.0).item(), LONG as f32);
+    assert_eq!(x.histc::<2>(0.0, 1.0), Tensor::from([0.0, LONG as f32]));
+    assert_eq!(x.clone().nanmean().item(), 1.0);
+    let x = Param::new(x);
     x.track().max().backward();
     assert_eq!(x.grad().unwrap().to_vec()[LONG - 1], 1.0 / LONG as f32);
 }

@@ -89,6 +89,24 @@ fn clipping_by_norm_does_not_hide_nan() {
     assert_eq!(three.grads()[6..], [0.0, 0.0]);
 }
 
+/// Gradients whose powers leave the range of `f64` are scaled by their norm, and not by 0.
+#[test]
+fn norms_stay_in_the_range() {
+    for scale in [1e200, 1e-200, 1e300, 1.0] {
+        for (p, norm) in [(2.0, 10.0), (3.0, 728.0_f64.cbrt()), (1.0, 14.0), (f64::INFINITY, 8.0)] {
+            let mut three = Three::<f64>::with([0.0, 6.0 * scale, 0.0, 0.0, 0.0, 0.0], [-8.0 * scale, 0.0]);
+            let got = three.try_clip_grad_norm(1.0, p).unwrap() / scale;
+            assert!((got - norm).abs() < 1e-13 * norm, "{p}, {scale:e}: {got}, not {norm}");
+            if scale > 1.0 {
+                assert!((three.grads()[1] - 6.0 / norm).abs() < 1e-12, "{p}, {scale:e}: {:?}", three.grads());
+            }
+        }
+    }
+    let mut three = Three::<f32>::with([0.0, 1e20, 0.0, 0.0, 0.0, 0.0], [-1e20, 0.0]);
+    let norm = three.try_clip_grad_norm(1.0, 20.0).unwrap();
+    assert!((norm / 1e20 - 2.0_f64.powf(0.05)).abs() < 1e-6, "{norm}");
+}
+
 /// `clip_grad_value_` of PyTorch 2.15, also with a limit that makes no sense.
 #[test]
 fn clipping_by_value_is_that_of_pytorch() {

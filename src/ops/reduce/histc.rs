@@ -40,14 +40,13 @@ impl<S: Shape, E: Float, C, F> Tensor<S, E, Graph<C, F>> {
             finite && low <= high,
             "histc: the range must be finite, from min to max, but it is {low} to {high}"
         );
-        let mut counts = Storage::filled(BINS, E::zero());
-        let bins = counts.make_mut();
+        // In integers: one more than 2^24 is no `f32`.
+        let mut counts = vec![0_usize; BINS];
         for x in x.iter().filter(|x| (low..=high).contains(*x)) {
             let place = ((*x - low) / (high - low) * E::from_f64(BINS as f64)).as_f64() as usize;
-            let count = &mut bins[place.min(BINS - 1)];
-            *count += E::one();
+            counts[place.min(BINS - 1)] += 1;
         }
-        Tensor::constant(counts)
+        Tensor::constant(Storage::from_fn(BINS, |bin| E::from_f64(counts[bin] as f64)))
     }
 }
 

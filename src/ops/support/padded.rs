@@ -157,8 +157,11 @@ where
         R: RowsOf<PaddedBatch<Tensor<S, E>>, Inner: Elements<S, E>>,
         S: KeepsRows<S>,
     {
-        self.value().zip(other, |a, b| {
-            let b = b.elements();
+        let x = self.value();
+        let rows = Rows { real: self.num_real_rows(), of: <S::Dim as Dim>::SIZE };
+        let other = other.into_inner(rows);
+        x.rowwise(|a| {
+            let b = other.elements();
             Tensor::from_fn(|i| a.as_slice()[i] == b[i])
         })
     }
