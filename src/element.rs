@@ -100,6 +100,9 @@ pub trait Float:
 {
     /// The nearest value of this type.
     fn from_f64(x: f64) -> Self;
+    /// The nearest values of this type.
+    #[doc(hidden)]
+    fn from_f64s(to: &mut [Self], x: &[f64]);
     /// This value as `f64`, exactly.
     fn as_f64(self) -> f64;
     /// The error function.
@@ -180,6 +183,9 @@ impl Float for f32 {
     fn from_f64(x: f64) -> Self {
         x as f32
     }
+    fn from_f64s(to: &mut [f32], x: &[f64]) {
+        at_level(|| to.iter_mut().zip(x).for_each(|(to, x)| *to = *x as f32));
+    }
     fn as_f64(self) -> f64 {
         self.into()
     }
@@ -194,6 +200,9 @@ impl Float for f32 {
 impl Float for f64 {
     fn from_f64(x: f64) -> Self {
         x
+    }
+    fn from_f64s(to: &mut [f64], x: &[f64]) {
+        to.copy_from_slice(x);
     }
     fn as_f64(self) -> f64 {
         self

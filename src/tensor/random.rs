@@ -56,8 +56,10 @@ fn normals<S: Shape, E: Float>(rng: &mut Rng, f: impl Fn(E) -> E) -> Tensor<S, E
     let mut draws = [0.0; 256];
     Tensor::constant(Storage::written(S::NUMEL, |out| {
         for out in out.chunks_mut(draws.len()) {
-            rng.normals(&mut draws[..out.len()]);
-            out.iter_mut().zip(&draws).for_each(|(out, x)| *out = f(E::from_f64(*x)));
+            let draws = &mut draws[..out.len()];
+            rng.normals(draws);
+            E::from_f64s(out, draws);
+            out.iter_mut().for_each(|x| *x = f(*x));
         }
     }))
 }

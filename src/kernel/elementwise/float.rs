@@ -3,7 +3,7 @@
 use super::gradient::{FloatZip, FloatZipGrad, zip, zip_grad};
 use super::number::{Arithmetic, NumberMap, at_least, at_most, map_plans, zip_grad_plans, zip_plans};
 use super::pointwise::{self, Value};
-use super::vectors::{Function, Plan, functions};
+use super::vectors::{Function, LARGE, Plan, functions};
 use crate::element::Float;
 use crate::kernel::math::arithmetic::constant;
 use crate::kernel::math::coefficients::Coefficients;
@@ -14,7 +14,7 @@ use crate::storage::Storage;
 
 functions! {
     /// Functions of a number that [`math`](crate::kernel::math) does not have.
-    FloatMap<E>, map, 1:
+    FloatMap<E>, map, 1, LARGE;
     Relu => |x| V::zero().max(x);
     Sqrt => |x| x.sqrt();
     Rsqrt => |x| constant::<E, V>(1.0) / x.sqrt();
@@ -199,7 +199,7 @@ macro_rules! impl_functions {
                 match n {
                     1 => x,
                     2 => Self::float_map(FloatMap::Square, x),
-                    _ => map_plans(x, |plan| plan.run(Powi(n))),
+                    _ => map_plans(x, |plan| plan.run(LARGE, Powi(n))),
                 }
             }
             fn float_zip(f: FloatZip<Self>, a: Value<Self>, b: Value<Self>) -> Storage<Self> {

@@ -1,7 +1,7 @@
 //! The functions of two and three floats, most of them gradients: that of y comes first, then what was saved.
 
 use super::float::{SELU_ALPHA, SELU_SCALE, mish, trunc};
-use super::vectors::{Function, Plan, functions};
+use super::vectors::{Function, LARGE, Plan, functions};
 use crate::kernel::math::arithmetic::constant;
 use crate::kernel::math::coefficients::Coefficients;
 use crate::kernel::math::error::gelu_slope;
@@ -57,7 +57,7 @@ fn gelu_tanh_slope<E: Coefficients, V: Vector<E>>(x: V) -> V {
 
 functions! {
     /// Functions of two floats.
-    FloatZip<E>, zip, 2:
+    FloatZip<E>, zip, 2, LARGE;
     Div => |a, b| a / b;
     Pow => |a, b| pow(a, b);
     Atan2 => |a, b| atan2::<E, V>(a, b);
@@ -133,7 +133,7 @@ functions! {
 
 functions! {
     /// Functions of three floats: but for the last, gradients of functions of two numbers.
-    FloatZipGrad, zip_grad, 3:
+    FloatZipGrad, zip_grad, 3, LARGE;
     /// For the divisor.
     Div => |g, a, b| -g * (a / b / b);
     /// For the base; 0 where the exponent is.

@@ -2,7 +2,7 @@
 //! PyTorch's.
 
 use super::pointwise::{self, Value};
-use super::vectors::{Function, MOST_LANES, Operand, Plan, exact, functions, plan};
+use super::vectors::{Function, LARGE_IF_LIGHT, MOST_LANES, Operand, Plan, exact, functions, plan};
 use crate::element::Element;
 use crate::kernel::math::arithmetic::constant;
 use crate::kernel::math::coefficients::Coefficients;
@@ -37,7 +37,7 @@ fn share<E: Coefficients, V: Vector<E>>(g: V, equal: V::Mask, other: V::Mask) ->
 
 functions! {
     /// Functions of a number.
-    NumberMap<E>, map, 1:
+    NumberMap<E>, map, 1, LARGE_IF_LIGHT;
     Neg => |x| -x;
     Abs => |x| x.abs();
     Sign => |x| sign(x);
@@ -50,7 +50,7 @@ functions! {
 
 functions! {
     /// Functions of two numbers; of gradients, that of y comes first, and then what was saved.
-    NumberZip<E>, zip, 2:
+    NumberZip<E>, zip, 2, LARGE_IF_LIGHT;
     Add => |a, b| a + b;
     Sub => |a, b| a - b;
     Mul => |a, b| a * b;
@@ -64,7 +64,7 @@ functions! {
 
 functions! {
     /// Gradients of functions of two numbers, for the first one.
-    NumberZipGrad, zip_grad, 3:
+    NumberZipGrad, zip_grad, 3, LARGE_IF_LIGHT;
     Maximum => |g, a, b| share::<E, V>(g, a.eq(b), a.lt(b));
     Minimum => |g, a, b| share::<E, V>(g, a.eq(b), b.lt(a));
 }

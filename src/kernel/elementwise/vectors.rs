@@ -37,8 +37,10 @@ pub(super) const MOST_LANES: usize = 16;
 const TILE: usize = 256;
 /// The elements of a part, where an operation is cut into parts.
 const PART: usize = 32 * 1024;
-/// The elements from which on it is: 30 us of additions.
-const LARGE: usize = 4 * PART;
+/// The elements from which on it is: 20 us and more of functions that are computed. benches/README.md has the times.
+pub(super) const LARGE: usize = 4 * PART;
+/// The same for a single instruction, which is as fast as memory: 34 us of additions.
+pub(super) const LARGE_IF_LIGHT: usize = 8 * PART;
 
 /// The address of element (row, column) is `start + row · step + (column & columns)`.
 struct Source<E> {
@@ -154,10 +156,10 @@ pub(super) fn exact<E: Coefficients, const N: usize>(
 }
 
 impl<E: Coefficients, const N: usize> Plan<'_, E, N> {
-    /// Computes `f` of the operands, on all threads if there is enough to do.
-    pub(super) fn run<F: Function<E, N>>(self, f: F) {
+    /// Computes `f` of the operands, on all threads from `large` elements on.
+    pub(super) fn run<F: Function<E, N>>(self, large: usize, f: F) {
         let Plan { rows, period, .. } = self;
-        if rows * period < LARGE {
+        if rows * period < large {
             return dispatch(Part { plan: &self, rows: 0..rows, columns: 0..period, f });
         }
         let columns = period.min(PART);
@@ -266,14 +268,14 @@ impl<E: Coefficients, F: Function<E, N>, const N: usize> Kernel for Part<'_, '_,
 /// A table of functions of N numbers: an enum of their names, and a function that runs the loop of one.
 ///
 /// ```text
-/// functions! { Map<E>, map, 1:
+/// functions! { Map<E>, map, 1, LARGE;
 ///     Sign => |x| ..;
 ///     Clamp(min: E, max: E) => |x| ..;
 /// }
 /// ```
 /// In an expression, the operands and arguments are vectors `V` of elements `E`.
 macro_rules! functions {
-    ($(#[$doc:meta])* $Enum:ident $(<$E:ident>)?, $run:ident, $n:literal: $(
+    ($(#[$doc:meta])* $Enum:ident $(<$E:ident>)?, $run:ident, $n:literal, $large:expr; $(
         $(#[$about:meta])* $name:ident $(($($arg:ident: $t:ty),+))? => |$($x:ident),+| $y:expr;
     )*) => {
         $(#[$doc])*
@@ -299,7 +301,7 @@ macro_rules! functions {
                             $y
                         }
                     }
-                    plan.run(Chosen { $($($arg,)+)? element: std::marker::PhantomData });
+                    plan.run($large, Chosen { $($($arg,)+)? element: std::marker::PhantomData });
                 })*
             }
         }

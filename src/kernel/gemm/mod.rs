@@ -217,7 +217,7 @@ fn turned<E>(task: Task<E>) -> Task<E> {
 }
 
 /// The multiply-adds of a part that is worth a thread.
-const PART: usize = 1 << 21;
+const PART: usize = 1 << 20;
 /// The same for products of one row, which read an element of B for each: half a MiB of `f32`.
 const ROW_PART: usize = 1 << 17;
 
