@@ -164,7 +164,7 @@ impl Lbfgs {
     ///         })
     ///     });
     /// }
-    /// # assert!((net.infer(Tensor::from([[1.0, 2.0]])).item() - 3.0).abs() < 1e-3);
+    /// # assert!((net.infer(Tensor::from([[1.0, 2.0]])).to_vec()[0] - 3.0).abs() < 1e-3);
     /// ```
     ///
     /// # Panics
