@@ -109,6 +109,18 @@ fn images<const B: usize>(words: &[String]) {
     });
 }
 
+/// One larger image, whose channels are shared.
+fn one_image(words: &[String]) {
+    let rng = &mut Rng::seed(0);
+    let conv = Conv2d::<32, 64, 3, 1, 1>::new(rng);
+    let input = Param::new(Tensor::<Rank4<1, 32, 28, 28>>::randn(rng));
+    line(words, "conv_train", "1x32x28x28", || {
+        conv.zero_grad();
+        input.zero_grad();
+        black_box(conv.train(input.track()).sum().backward());
+    });
+}
+
 fn busy() {
     let words: Vec<String> = Vec::new();
     let rng = &mut Rng::seed(0);
@@ -161,4 +173,5 @@ fn main() {
     images::<4>(words);
     images::<8>(words);
     images::<16>(words);
+    one_image(words);
 }

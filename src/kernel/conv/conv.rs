@@ -123,6 +123,14 @@ impl Convolution {
         [channels, PART.div_ceil((channels * of_channel).max(1))]
     }
 
+    /// The channels of a slice of the gradient of the input, of which there is one for each group of an image, or where
+    /// images are few several, whose channels `unit` divides.
+    pub(super) fn input_slice(&self, unit: usize) -> usize {
+        let ([part, out], work) = (self.part(), self.inner() * self.planes()[1]);
+        let most = if self.batch * self.groups < SLICES { (out * work / PART).min(SLICES) } else { 1 };
+        part / (2..=most).rev().find(|n| part.is_multiple_of(n * unit)).unwrap_or(1)
+    }
+
     /// The number of images that one part of the work takes.
     pub(super) fn images_per_part(&self) -> usize {
         let work = self.channels[1] * self.inner() * self.planes()[1];

@@ -10,7 +10,7 @@ use super::conv::{Convolution, Finish};
 use super::forward::{PIECE, sum_rows};
 use super::frame::{Frame, FrameAxis, copy_rows};
 use super::pixels::{self, Pixels};
-use super::tile::{PAD, Packed};
+use super::tile::{PAD, Packed, WIDTHS};
 use crate::kernel::memory::List;
 use crate::kernel::simd::{SimdFloat, dispatch};
 use crate::kernel::threads::for_each_chunk;
@@ -49,7 +49,7 @@ struct Pass<'a, E> {
     column: &'a Phase,
     /// Tap after tap of the rows: for each output channel the taps of the columns.
     offsets: List<usize>,
-    /// For each group.
+    /// For each slice of each group.
     weights: List<Weights<E>>,
 }
 
@@ -98,6 +98,8 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
     let ([part, out], [plane, places], inner) = (sizes.part(), sizes.planes(), sizes.inner());
     let ((rows, row_axis), (columns, column_axis)) = (phases(sizes, 0), phases(sizes, 1));
     let frame = Frame { axes: [row_axis, column_axis], channels: out, images: 1 };
+    let slice = sizes.input_slice(if by_pixels { pixels::block::<E>() } else { WIDTHS[0] });
+    let cuts = part / slice;
     let mut passes = List::new();
     for row in &rows {
         for column in &columns {
@@ -117,12 +119,12 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
             let pack = |w: &[E]| {
                 let weight = |c: usize, k: usize| w[places_of_weights[k] + c * sizes.taps()];
                 if !by_pixels {
-                    return Weights::ByRows(Packed::new(part, offsets.len(), weight));
+                    return Weights::ByRows(Packed::new(slice, offsets.len(), weight));
                 }
-                let mut blocks = pixels::Blocks::zeros([part, offsets.len()], None);
+                let mut blocks = pixels::Blocks::zeros([slice, offsets.len()], None);
                 // In the order of the weights in memory.
                 let columns = column.taps.len();
-                for (o, c) in (0..out).flat_map(|o| (0..part).map(move |c| (o, c))) {
+                for (o, c) in (0..out).flat_map(|o| (0..slice).map(move |c| (o, c))) {
                     for tap in 0..row.taps.len() {
                         let terms = (tap * out + o) * columns;
                         (terms..terms + columns).for_each(|k| blocks.set(c, k, weight(c, k)));
@@ -130,7 +132,9 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
                 }
                 Weights::ByPixels(blocks)
             };
-            let weights: List<_> = w.chunks_exact(out * inner).map(pack).collect();
+            let groups = w.chunks_exact(out * inner);
+            let slices = groups.flat_map(|w| (0..cuts).map(move |i| &w[i * slice * sizes.taps()..]));
+            let weights: List<_> = slices.map(pack).collect();
             passes.push(Pass { row, column, offsets, weights });
         }
     }
@@ -138,14 +142,14 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
         // Elements that no window reads.
         x.fill(E::ZERO);
     }
-    let images = sizes.images_per_part();
-    for_each_chunk(x, images * sizes.channels[0] * plane, |chunk, x| {
+    // A slice alone is worth a part of the work if a group has several.
+    let slices = if cuts == 1 { sizes.images_per_part() * sizes.groups } else { 1 };
+    for_each_chunk(x, slices * slice * plane, |chunk, x| {
         let mut memory = List::filled(frame.len() + PAD, E::ZERO);
         let (mut piece, mut scratch) = (List::new(), List::new());
-        let grad = &grad[chunk * images * sizes.channels[1] * places..];
-        let groups = grad.chunks_exact(out * places).zip(x.chunks_exact_mut(part * plane));
-        for (i, (grad, x)) in groups.enumerate() {
-            frame.enter(grad, 0, &mut memory);
+        for (i, x) in x.chunks_exact_mut(slice * plane).enumerate() {
+            let (group, cut) = ((chunk * slices + i) / cuts, (chunk * slices + i) % cuts);
+            frame.enter(&grad[group * out * places..][..out * places], 0, &mut memory);
             for pass in &passes {
                 // The rows of the piece are `width` apart.
                 let leave = |x: &mut [E], c: usize, first: usize, rows: usize, from: &[E], width: usize| {
@@ -161,7 +165,7 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
                     }
                 };
                 let width = frame.axes[1].len;
-                match &pass.weights[i % sizes.groups] {
+                match &pass.weights[group % sizes.groups * cuts + cut] {
                     Weights::ByRows(packed) => sum_rows(
                         (packed, None, false),
                         (&memory, width),
@@ -172,13 +176,13 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
                     ),
                     Weights::ByPixels(blocks) => {
                         let columns = pass.column.count;
-                        let most = (PIECE / (part * columns)).next_multiple_of(2);
-                        scratch.resize(pixels::scratch::<E>(part, most * columns), E::ZERO);
+                        let most = (PIECE / (slice * columns)).next_multiple_of(2);
+                        scratch.resize(pixels::scratch::<E>(slice, most * columns), E::ZERO);
                         let mut first = 0;
                         while first < pass.row.count {
                             let (rows, terms) = pass.band(&frame, first, most);
                             let is_whole = sizes.stride == [1, 1];
-                            piece.resize(if is_whole { 0 } else { part * rows * columns }, E::ZERO);
+                            piece.resize(if is_whole { 0 } else { slice * rows * columns }, E::ZERO);
                             let (y, apart) = if is_whole {
                                 (&mut x[first * columns..], plane)
                             } else {
@@ -196,7 +200,7 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
                                 y,
                                 apart,
                             });
-                            for c in 0..if is_whole { 0 } else { part } {
+                            for c in 0..if is_whole { 0 } else { slice } {
                                 leave(x, c, first, rows, &piece[c * apart..], columns);
                             }
                             first += rows;
@@ -206,4 +210,38 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
             }
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One image is cut into slices, and each of many is not: bit-identical.
+    #[test]
+    fn the_gradient_of_one_image_is_that_of_one_of_many() {
+        for (stride, output, by_pixels) in [(1, 20, true), (1, 20, false), (2, 10, true), (2, 10, false)] {
+            let sizes = |batch: usize| Convolution {
+                batch,
+                channels: [64, 96],
+                groups: 1,
+                input: [20, 20],
+                output: [output, output],
+                kernel: [3, 3],
+                stride: [stride, stride],
+                padding: [1, 1],
+                dilation: [1, 1],
+            };
+            let number = |i: usize| ((i * 37) % 101) as f32 / 50.0 - 1.0;
+            let w: Vec<f32> = (0..96 * 64 * 9).map(number).collect();
+            let grad: Vec<f32> = (0..8 * 96 * output * output).map(number).collect();
+            let (one, many) = (sizes(1), sizes(8));
+            assert!(one.input_slice(16) < 64 && many.input_slice(16) == 64);
+            let (mut x, mut all) = (vec![7.0; 64 * 400], vec![7.0; 8 * 64 * 400]);
+            sum(&grad, &w, &many, by_pixels, &mut all);
+            for (i, all) in all.chunks_exact(64 * 400).enumerate() {
+                sum(&grad[i * 96 * output * output..][..96 * output * output], &w, &one, by_pixels, &mut x);
+                assert_eq!(x, all);
+            }
+        }
+    }
 }
