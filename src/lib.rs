@@ -145,6 +145,9 @@ pub use kernel::denormal::set_flush_denormal;
 pub use kernel::memory::empty_cache;
 pub use kernel::threads::{num_threads, set_num_threads};
 pub use rng::Rng;
+/// The name that errors print, shorter than its path.
+#[doc(hidden)]
+pub use shape::Law;
 pub use shape::{
     Const, Conv, ConvTranspose, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, TransposedWindow, Window,
 };
@@ -172,12 +175,13 @@ pub use typegrad_derive::einsum;
 ///
 /// The arguments are the type of the network and the shape of an input that it is trained with; then, if
 /// [`Forward`](nn::Forward) is implemented for several, the elements that the network computes with, and those of its input.
-/// For a struct, `#[module(input = Rank2<8, 64>)]` beside `#[derive(Module)]` does the same.
+/// For a struct, `#[module(input = Rank2<8, 64>)]` beside `#[derive(Module)]` does the same. `loss = CrossEntropyLoss`, the loss that
+/// the network is trained with, checks that it takes what the network computes: not the softmax of its scores, for instance.
 ///
 /// ```
 /// use typegrad::prelude::*;
 /// type Net = (Linear<64, 32>, Relu, Linear<32, 10>);
-/// typegrad::check!(Net, Rank2<8, 64>);
+/// typegrad::check!(Net, Rank2<8, 64>, loss = CrossEntropyLoss);
 /// typegrad::check!(Embedding<100, 16>, Rank1<7>, f32, i64);
 /// ```
 ///
@@ -192,6 +196,10 @@ pub use typegrad_derive::einsum;
 macro_rules! check {
     ($net:ty, $shape:ty $(,)?) => {
         const _: () = $crate::nn::check::<$net, $shape, _, _>();
+    };
+    ($net:ty, $shape:ty, loss = $loss:ty $(,)?) => {
+        const _: () = $crate::nn::check::<$net, $shape, _, _>();
+        const _: () = $crate::nn::check_loss::<$net, $shape, _, _, $loss>();
     };
     ($net:ty, $shape:ty, $element:ty $(,)?) => {
         const _: () = $crate::nn::check::<$net, $shape, $element, $element>();
@@ -236,6 +244,8 @@ pub mod prelude {
         HingeEmbeddingLoss, HuberLoss, KlDivLoss, L1Loss, MarginRankingLoss, MseLoss, MultiMarginLoss,
         NllLoss, PoissonNllLoss, SmoothL1Loss, SoftMarginLoss, TripletMarginLoss,
     };
+    #[doc(hidden)]
+    pub use crate::module::NotCalled as _;
     pub use crate::nn::{
         AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, AvgPool3d, BatchNorm1d, BatchNorm2d,
         BilinearMode, Buffer, Celu, Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, Dropout,

@@ -53,6 +53,21 @@ fn each_law_is_one_error_of_at_most_25_lines() {
     }
 }
 
+/// No line is longer than a screen is wide. The exceptions are types of graphs that rustc prints whole here, because trybuild asks
+/// it for that, and that it cuts for a user.
+#[test]
+fn no_line_has_more_than_200_characters() {
+    let mut graphs = 0;
+    for law in laws() {
+        let text = fs::read_to_string(law.with_extension("stderr")).expect("the text of each law");
+        for line in text.lines().filter(|line| line.chars().count() > 200) {
+            assert!(line.contains("Graph<") && !line.contains("evaluation of"), "{}: {line}", law.display());
+            graphs += 1;
+        }
+    }
+    assert!(graphs <= 11, "{graphs} lines are longer than 200 characters");
+}
+
 /// The README and the documentation of the crate show the real text, from the first line to the last that points into
 /// the program. The law has the program of the README from its second line on, so that line numbers agree.
 #[test]

@@ -19,6 +19,8 @@ pub(crate) struct Input<'a> {
     pub(crate) no_init: bool,
     /// The shapes of inputs for which the network is checked.
     pub(crate) inputs: Vec<Type>,
+    /// The loss that its output is for.
+    pub(crate) loss: Option<Type>,
 }
 
 /// One field and its role.
@@ -66,11 +68,16 @@ impl<'a> Input<'a> {
         };
 
         let mut errors = Errors::default();
-        let StructAttrs { no_init, inputs } = StructAttrs::parse(&original.attrs, &mut errors);
+        let StructAttrs { no_init, inputs, loss } = StructAttrs::parse(&original.attrs, &mut errors);
         if let Some(input) = inputs.first().filter(|_| !has_defaults(original)) {
             let message = "`input` is for a struct without parameters; for this one write \
                            `typegrad::check!(Net<..>, Shape);`";
             errors.push(Error::new_spanned(input, message));
+        }
+        if let Some(loss) = loss.as_ref().filter(|_| inputs.is_empty()) {
+            let message = "`loss` is for a network that is checked: write the shape of an input beside it, \
+                           `input = Rank2<8, 64>`";
+            errors.push(Error::new_spanned(loss, message));
         }
         let mut names = Names::default();
         let mut fields = Vec::with_capacity(data.fields.len());
@@ -98,7 +105,7 @@ impl<'a> Input<'a> {
             fields.push(Field { member, ty: &field.ty, role, init, unused: unused.is_some() });
         }
         errors.check()?;
-        Ok(Input { original, fields, no_init: no_init.is_some(), inputs })
+        Ok(Input { original, fields, no_init: no_init.is_some(), inputs, loss })
     }
 
     /// Whether `Init` is emitted: nothing forbids it, and no field waits for a value that only the
@@ -138,6 +145,7 @@ pub(crate) fn ends_in(ty: &Type, names: &[&str]) -> bool {
 struct StructAttrs {
     no_init: Option<Ident>,
     inputs: Vec<Type>,
+    loss: Option<Type>,
 }
 
 /// `#[module(...)]` on a field.
@@ -150,7 +158,7 @@ struct FieldAttrs {
 }
 
 /// The attributes of the struct, as an error lists them.
-const STRUCT_ATTRS: &str = "`no_init` and `input = SHAPE`";
+const STRUCT_ATTRS: &str = "`no_init`, `input = SHAPE` and `loss = LOSS`";
 /// The attributes of a field, as an error lists them.
 const FIELD_ATTRS: &str = "`skip`, `init = EXPR`, `rename = \"name\"` and `unused`";
 
@@ -160,8 +168,12 @@ impl StructAttrs {
         for_each_attr(attrs, errors, |name, meta| match name.to_string().as_str() {
             "no_init" => set(&mut found.no_init, &name, flag(&name, meta)?),
             "input" => {
-                found.inputs.push(shape(&name, meta)?);
+                found.inputs.push(ty(&name, meta, "the shape of an input: `input = Rank2<8, 64>`")?);
                 Ok(())
+            }
+            "loss" => {
+                let value = ty(&name, meta, "the loss of the output: `loss = CrossEntropyLoss`")?;
+                set(&mut found.loss, &name, value)
             }
             "skip" | "init" | "rename" | "unused" => Err(Error::new(
                 name.span(),
@@ -184,7 +196,7 @@ impl FieldAttrs {
             "init" => set(&mut found.init, &name, expr(&name, meta)?),
             "rename" => set(&mut found.rename, &name, state_dict_name(&name, meta)?),
             "unused" => set(&mut found.unused, &name, flag(&name, meta)?),
-            "no_init" | "input" => Err(Error::new(
+            "no_init" | "input" | "loss" => Err(Error::new(
                 name.span(),
                 format!("`{name}` is for the struct; the attributes of a field are {FIELD_ATTRS}"),
             )),
@@ -244,10 +256,10 @@ fn expr(name: &Ident, meta: &ParseNestedMeta) -> Result<Expr> {
     meta.value()?.parse()
 }
 
-/// `input = SHAPE`
-fn shape(name: &Ident, meta: &ParseNestedMeta) -> Result<Type> {
+/// `input = SHAPE`, `loss = LOSS`
+fn ty(name: &Ident, meta: &ParseNestedMeta, example: &str) -> Result<Type> {
     if !has_value(meta) {
-        let message = "`input` without a value; write the shape of an input: `input = Rank2<8, 64>`";
+        let message = format!("`{name}` without a value; write {example}");
         return Err(Error::new(name.span(), message));
     }
     meta.value()?.parse()
@@ -402,6 +414,8 @@ mod tests {
         one(parse_quote! { union U { a: u8 } }, "`#[derive(Module)]` is for structs: instead of");
         one(parse_quote! { #[module(x)] struct S; }, "unknown attribute `x`; the attributes of");
         one(parse_quote! { #[module(skip)] struct S; }, "`skip` is for a field");
+        one(parse_quote! { #[module(input)] struct S; }, "`input` without a value; write the shape");
+        one(parse_quote! { #[module(loss = L)] struct S; }, "`loss` is for a network that is checked");
         one(parse_quote! { #[module] struct S; }, "expected `#[module(...)]`");
         let field = |attr: Attribute| parse_quote! { struct S { #attr a: A, b: A } };
         one(field(parse_quote!(#[module(skipped)])), "unknown attribute `skipped`");

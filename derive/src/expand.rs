@@ -103,11 +103,15 @@ fn parts(input: &Input, params: &Params) -> TokenStream {
     quote!(const PARTS: ::typegrad::nn::__ModuleParts = #value;)
 }
 
-/// A constant for each `input` of the struct, in which the network is checked: its errors point at the shape.
+/// A constant for each `input` of the struct, in which the network is checked: its errors point at the shape, or at the loss.
 fn checks(input: &Input) -> TokenStream {
     let ident = &input.original.ident;
     let check = |shape: &syn::Type| quote_spanned!(shape.span()=> const _: () = ::typegrad::nn::check::<#ident, #shape, _, _>(););
-    input.inputs.iter().map(check).collect()
+    let loss = |loss: &syn::Type| {
+        let shape = &input.inputs[0];
+        quote_spanned!(loss.span()=> const _: () = ::typegrad::nn::check_loss::<#ident, #shape, _, _, #loss>();)
+    };
+    input.inputs.iter().map(check).chain(input.loss.iter().map(loss)).collect()
 }
 
 /// The statements that visit each field.

@@ -1,10 +1,10 @@
 //! Describes the modules and operations of a graph from its type, without a value.
 
 use super::outline::{self, ModuleOutline};
-use super::{Flow, InputOf, Mode};
+use super::{Flow, InputOf, Mode, Switch};
 use crate::element::Element;
 use crate::module::{Forward, Module};
-use crate::shape::{Laws, Shape};
+use crate::shape::{Broken, Law, Laws, Message, Shape};
 use crate::tensor::{Computed, Input};
 use std::marker::PhantomData;
 
@@ -63,9 +63,21 @@ where
     M: Mode,
 {
     /// Fails to evaluate if the module trains, and cannot on this input.
-    pub(crate) const TRAINS: () = if M::TRAINING {
-        L::LAWS.hold_in_training()
-    };
+    pub(crate) const TRAINS: () = <<M::Training as Switch>::If<Fits<L, S, E, I>> as Law>::HOLDS;
+}
+
+/// The module `L` can train on an input of shape `S`.
+pub struct Fits<L, S, E, I>(PhantomData<(L, S, E, I)>);
+
+impl<L, S, E, I> Law for Fits<L, S, E, I>
+where
+    L: Forward<S, E, I>,
+    S: Shape,
+    E: Element,
+    I: Element,
+{
+    const WRONG: Option<Message> = None;
+    const BROKEN: Broken = L::LAWS.wrong_in_training();
 }
 
 /// A module in a [`Description`].

@@ -2,7 +2,9 @@
 //! graph, so a loss that takes scores rejects their softmax when the program is built. And the axis that a reduction
 //! removed, so that its result is not repeated along another one.
 
-use crate::shape::{Dim, Law, Message, Shape};
+use super::Flow;
+use crate::shape::{Broken, Dim, Law, Message, Shape};
+use crate::tensor::Computed;
 use std::marker::PhantomData;
 
 /// The kind of the elements of a tensor, a type.
@@ -26,6 +28,22 @@ pub enum Meaning {
     IsLogSoftmax,
     /// The result of `sigmoid`.
     IsSigmoid,
+}
+
+/// A loss that takes scores, probabilities or their logarithms, and none of the other two.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` takes the results of all operations, or is no loss",
+    label = "not a loss that a network is checked with",
+    note = "networks are checked with `CrossEntropyLoss`, `NllLoss`, `KlDivLoss`, `BceLoss`, `BceWithLogitsLoss` and `CtcLoss`"
+)]
+pub trait ChecksInput {
+    /// The requirement on the kind of its input.
+    type Takes<K: Kind>: Law;
+}
+
+/// The requirement of the loss `T` that the result of a function does not meet: `layer.forward::<M>`.
+pub(crate) const fn refused_by<T: ChecksInput, L, X, Y: Computed, F: Copy + Fn(L, X) -> Y>(_: F) -> Broken {
+    <T::Takes<<Y::Flow as Flow<Y::Shape, Y::Element>>::Kind> as Law>::BROKEN
 }
 
 /// The result of any other operation.

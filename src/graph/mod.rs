@@ -38,7 +38,7 @@ pub use context::{
 };
 pub(crate) use describe::Row;
 pub use flow::{Flow, Pullback, Pullback2, PullbackN, Pulled};
-pub(crate) use kind::KeepsAxis;
+pub(crate) use kind::{KeepsAxis, refused_by};
 pub(crate) use leaf::accumulate;
 pub use mode::{Eval, Infer, Mode, Off, On, Run, Sample, Switch, Train};
 pub use module::InputOf;
@@ -51,9 +51,9 @@ pub use self::{
     boundary::{GradSlot, SharedInput},
     bundle::{Bundle, Bundled},
     chain::{Base, Chain, Digits, Nil, One, Pair, Zero},
-    describe::{Call, Call2, Description, Scope},
+    describe::{Call, Call2, Description, Fits, Scope},
     flow::PullbackCast,
-    kind::{Anything, AsBefore, Kind, Meaning, OfLogSoftmax, OfReduction, OfSigmoid, OfSoftmax},
+    kind::{Anything, AsBefore, ChecksInput, Kind, Meaning, OfLogSoftmax, OfReduction, OfSigmoid, OfSoftmax},
     leaf::{Gradient, Leaf},
     mode::CheckMode,
     outline::{Field, ModuleOutline, ModuleParts, Outline},
@@ -62,11 +62,21 @@ pub use self::{
 };
 use std::marker::PhantomData;
 
-/// The graph of a tensor: the context `C` it is computed in, and the flow `F` of its gradient.
-pub struct Graph<C, F> {
-    pub(crate) flow: F,
-    context: PhantomData<fn() -> C>,
+/// `Graph`, under the name that rustc prints where a tensor is used twice: that error has no other place for words.
+mod named {
+    use std::marker::PhantomData;
+
+    /// The graph of a tensor: the context `C` it is computed in, and the flow `F` of its gradient.
+    pub struct OnceOrShared<C, F> {
+        pub(crate) flow: F,
+        pub(super) context: PhantomData<fn() -> C>,
+    }
 }
+// rustc takes the first name where it shortens a type, and the one that comes first in the alphabet elsewhere.
+#[doc(hidden)]
+pub use named::OnceOrShared;
+#[doc(inline)]
+pub use named::OnceOrShared as Graph;
 
 /// The graph of a plain constant: empty.
 pub type Constant = Graph<PlainConstant, ()>;

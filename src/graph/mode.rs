@@ -4,7 +4,7 @@ use super::boundary::{GradSlot, SharedInput};
 use super::leaf::{Gradient, Leaf};
 use super::{Chain, Flow, Nil, UseTwiceInsideShared};
 use crate::element::Element;
-use crate::shape::Shape;
+use crate::shape::{Law, Shape};
 use std::marker::PhantomData;
 
 /// The mode a module runs in: whether layers train, and whether gradients are recorded.
@@ -14,6 +14,8 @@ use std::marker::PhantomData;
 pub trait Mode: Sized + 'static {
     /// Whether layers behave as in training: PyTorch's `module.training`.
     const TRAINING: bool;
+    /// The same as a type.
+    type Training: Switch;
     /// Whether the parameters record gradients.
     type Params: Switch;
     /// Whether the module's input is tracked.
@@ -36,6 +38,9 @@ pub trait Switch: 'static {
     const ON: bool;
     /// On if this or `R` is on.
     type Or<R: Switch>: Switch;
+    /// The requirement `L` if this is on.
+    #[doc(hidden)]
+    type If<L: Law>: Law;
     /// The graph of a parameter where gradients are recorded or not.
     type Leaf<'a, S: Shape, E: Element>: Flow<S, E>;
     /// The graph of a tensor that may be used many times.
@@ -56,6 +61,7 @@ pub enum Off {}
 impl Switch for On {
     const ON: bool = true;
     type Or<R: Switch> = On;
+    type If<L: Law> = L;
     type Leaf<'a, S: Shape, E: Element> = Chain<Leaf<'a, S, E>, Nil>;
     type SharedFlow<S: Shape, E: Element> = Chain<SharedInput<S, E>, Nil>;
     fn leaf<S: Shape, E: Element>(gradient: &Gradient<E>) -> Self::Leaf<'_, S, E> {
@@ -69,6 +75,7 @@ impl Switch for On {
 impl Switch for Off {
     const ON: bool = false;
     type Or<R: Switch> = R;
+    type If<L: Law> = ();
     type Leaf<'a, S: Shape, E: Element> = ();
     type SharedFlow<S: Shape, E: Element> = ();
     fn leaf<S: Shape, E: Element>(_: &Gradient<E>) {}
@@ -81,6 +88,7 @@ pub struct Run<T, P, I = Off>(PhantomData<fn() -> (T, P, I)>);
 
 impl<T: Switch, P: Switch, I: Switch> Mode for Run<T, P, I> {
     const TRAINING: bool = T::ON;
+    type Training = T;
     type Params = P;
     type Input = I;
     type Shares = P::Or<I>;
@@ -97,6 +105,7 @@ pub struct CheckMode<T = On, I = On>(PhantomData<fn() -> (T, I)>);
 
 impl<T: Switch, I: Switch> Mode for CheckMode<T, I> {
     const TRAINING: bool = T::ON;
+    type Training = T;
     type Params = On;
     type Input = I;
     type Shares = On;

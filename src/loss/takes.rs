@@ -1,7 +1,40 @@
 //! The input of each loss: scores, probabilities, or logarithms of probabilities. A tensor whose graph is of another kind, such
 //! as a softmax where scores are expected, does not build.
+//!
+//! ```compile_fail,E0080
+//! use typegrad::prelude::*;
+//! let net: (Linear<64, 10>, Softmax<-1>) = Init::new(&mut Rng::seed(0));
+//! net.train(Tensor::<Rank2<32, 64>>::ones()).cross_entropy(&Tensor::<Rank1<32>, i64>::full(3)).backward();
+//! ```
+//!
+//! ```compile_fail,E0080
+//! use typegrad::prelude::*;
+//! let net: (Linear<64, 10>, LogSoftmax<-1>) = Init::new(&mut Rng::seed(0));
+//! net.train(Tensor::<Rank2<32, 64>>::ones()).cross_entropy(&Tensor::<Rank1<32>, i64>::full(3)).backward();
+//! ```
+//!
+//! ```compile_fail,E0080
+//! use typegrad::prelude::*;
+//! let net: (Linear<64, 10>, Softmax<-1>) = Init::new(&mut Rng::seed(0));
+//! net.train(Tensor::<Rank2<32, 64>>::ones()).nll_loss(&Tensor::<Rank1<32>, i64>::full(3)).backward();
+//! ```
+//!
+//! ```compile_fail,E0080
+//! use typegrad::prelude::*;
+//! let net: (Linear<64, 10>, Softmax<-1>) = Init::new(&mut Rng::seed(0));
+//! let (x, teacher) = (Tensor::<Rank2<32, 64>>::ones(), Tensor::<Rank2<32, 10>>::full(0.1));
+//! KlDivLoss::new().batchmean(net.train(x), teacher).backward();
+//! ```
+//!
+//! ```compile_fail,E0080
+//! use typegrad::prelude::*;
+//! let net: (Linear<64, 1>, Sigmoid) = Init::new(&mut Rng::seed(0));
+//! let (x, target) = (Tensor::<Rank2<32, 64>>::ones(), Tensor::<Rank2<32, 1>>::ones());
+//! net.train(x).binary_cross_entropy_with_logits(target).backward();
+//! ```
 
-use crate::graph::{Flow, Kind, Meaning};
+use super::{BceLoss, BceWithLogitsLoss, CrossEntropyLoss, CtcLoss, KlDivLoss, NllLoss};
+use crate::graph::{ChecksInput, Flow, Kind, Meaning};
 use crate::shape::{Broken, Law, Message};
 use crate::tensor::MaybePadded;
 use std::marker::PhantomData;
@@ -14,7 +47,7 @@ pub(super) type KindOf<X> =
 macro_rules! takes {
     ($($(#[$doc:meta])* $law:ident { $($kind:ident => $text:literal,)+ })+) => { $(
         $(#[$doc])*
-        pub(super) struct $law<K>(PhantomData<K>);
+        pub struct $law<K>(PhantomData<K>);
 
         impl<K: Kind> Law for $law<K> {
             const WRONG: Option<Message> = None;
@@ -58,6 +91,18 @@ takes! {
         IsSoftmax => "ctc_loss takes logarithms of probabilities, and this is a softmax: write log_softmax in its place",
         IsSigmoid => "ctc_loss takes logarithms of probabilities, and this is a sigmoid: write log_sigmoid in its place",
     }
+}
+
+macro_rules! checks_input {
+    ($($loss:ident [$($weights:ident)*] $law:ident),+) => { $(
+        impl<$($weights),*> ChecksInput for $loss<$($weights),*> {
+            type Takes<K: Kind> = $law<K>;
+        }
+    )+ };
+}
+checks_input! {
+    CrossEntropyLoss [W A] Scores, NllLoss [W A] LogProbabilities, KlDivLoss [] LogDistribution, BceLoss [W] Probabilities,
+    BceWithLogitsLoss [W P] Logits, CtcLoss [] LogLabels
 }
 
 #[cfg(test)]

@@ -198,6 +198,32 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     }
 }
 
+/// `forward` of a tuple of layers, called from outside of modules. Nothing implements [`Enters`], so the error for it can say how a
+/// network is run. It takes `self`, so that rustc finds it before [`Forward::forward`], whose error would be one of types, with a
+/// second one at the use of the result.
+#[doc(hidden)]
+pub trait NotCalled: Sized {
+    #[doc(hidden)]
+    fn forward<X: Enters>(self, _: X) -> X::Result {
+        X::RESULT
+    }
+}
+
+/// No tensor does.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`forward` is not called: it runs in a mode, which `train`, `eval` or `infer` names",
+    label = "no mode is named for this input",
+    note = "outside of modules, run a network with `net.train(x)`, `net.eval(x)` or `net.infer(x)`",
+    note = "inside of `forward`, run a layer with `self.layer.call(x)`"
+)]
+pub trait Enters {
+    #[doc(hidden)]
+    type Result;
+    #[doc(hidden)]
+    const RESULT: Self::Result;
+}
+
 /// `N` layers of one type, in sequence. Their graph is an array, so depth costs no compile time.
 #[diagnostic::do_not_recommend]
 impl<S, E, L, const N: usize> Forward<S, E> for [L; N]

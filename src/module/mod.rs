@@ -16,6 +16,8 @@ use crate::tensor::generator::Generator;
 use crate::tensor::param::Param;
 
 pub use follower::Follower;
+#[doc(hidden)]
+pub use forward::NotCalled;
 pub use forward::{Forward, Ran};
 
 /// The name of a part of a module: a field, an index in a tuple or array, or a name with a number in it.

@@ -2,7 +2,9 @@
 
 use super::Forward;
 use crate::element::Element;
-use crate::graph::{Call, CheckMode, Field, ModuleOutline, Outline, Scope, outline_of};
+use crate::graph::{
+    Call, CheckMode, ChecksInput, Field, ModuleOutline, Outline, Scope, outline_of, refused_by,
+};
 use crate::shape::{Message, Shape};
 
 /// Checks what the network `L` computes from an input of shape `S`. In a constant, it fails to compile if sizes do not fit or
@@ -42,6 +44,32 @@ where
 {
     if let Some(message) = wrong::<L, S, E, I>() {
         panic!("{}", message.as_str())
+    }
+}
+
+/// Checks that the loss `T` takes what the network `L` computes from an input of shape `S`: scores, probabilities, or logarithms
+/// of probabilities. In a constant, it fails to compile if not.
+///
+/// `#[module(input = S, loss = T)]` and [`check!`](crate::check) call it:
+///
+/// ```compile_fail,E0080
+/// use typegrad::prelude::*;
+/// type Net = (Linear<64, 10>, Softmax<-1>);
+/// // in `Sequential`: cross_entropy takes scores, and this is their softmax: leave the softmax out, cross_entropy has it inside
+/// typegrad::check!(Net, Rank2<32, 64>, loss = CrossEntropyLoss);
+/// ```
+#[track_caller]
+pub const fn check_loss<L, S, E, I, T>()
+where
+    L: Forward<S, E, I>,
+    S: Shape,
+    E: Element,
+    I: Element,
+    T: ChecksInput,
+{
+    let Some(run) = Call::<L, S, E, I, CheckMode>::RUN else { return };
+    if let Some(text) = refused_by::<T, _, _, _, _>(<L as Forward<S, E, I>>::forward::<CheckMode>) {
+        panic!("{}", Path::new(run).with(text).as_str())
     }
 }
 

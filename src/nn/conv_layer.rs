@@ -83,6 +83,8 @@ impl<L: ConvLayer, S: Shape> Law for Fits<L, S> {
         let check = WindowCheck { name: L::NAME, input: S::SIZES.split_at(2).1, windows: L::WINDOWS };
         if takes != has {
             Some(channels_message(L::NAME, takes, has))
+        } else if S::LOST {
+            None
         } else if L::TRANSPOSED {
             check.wrong_transposed()
         } else if !check.fits() {
@@ -220,8 +222,10 @@ macro_rules! conv_layer {
             }
         }
 
-        conv_layer!(@literal $name [$($params)*] [$($args)*] [$($bounds)*] $operation, [$($axis -> $to),+], [], Const<I>);
-        conv_layer!(@forward [#[diagnostic::do_not_recommend]] $name [$($params)*] [$($args)*] [$($bounds)*] $operation, [$($axis -> $to),+], [X: DimExpr,], Expr<X>);
+        conv_layer!(@literal $name [const I: usize, const O: usize, $($params)* const GROUPS: usize,] [I, O, $($args)* GROUPS,] [$($bounds)*]
+            $operation, [$($axis -> $to),+], [], Const<I>);
+        conv_layer!(@forward [#[diagnostic::do_not_recommend]] $name [const I: usize, const O: usize, $($params)* const GROUPS: usize,] [I, O, $($args)* GROUPS,] [$($bounds)*]
+            $operation, [$($axis -> $to),+], [X: DimExpr,], Expr<X>);
     };
     // The impls for literal channels of these two stand beside the layers: they are those that errors name.
     (@literal Conv1d $($rest:tt)*) => {
@@ -238,8 +242,8 @@ macro_rules! conv_layer {
         $operation:ident, [$($axis:ident -> $to:ty),+], [$($x:tt)*], $channels:ty
     ) => {
         impl<
-            $($x)* const I: usize, const O: usize, $($params)* const GROUPS: usize, E, B,
-        > $name<I, O, $($args)* GROUPS, E, B>
+            $($x)* $($params)* E, B,
+        > $name<$($args)* E, B>
         where
             $($bounds)*
             E: Float,
@@ -272,7 +276,7 @@ macro_rules! conv_layer {
         $operation:ident, [$($axis:ident -> $to:ty),+], [$($x:tt)*], $channels:ty
     ) => {
         $($attribute)*
-        impl<N: Dim, $($axis: Dim,)+ $($x)* const I: usize, const O: usize, $($params)* const GROUPS: usize, E: Float, B: Bias<Rank1<O>, E>> Forward<(N, $channels, $($axis),+), E> for $name<I, O, $($args)* GROUPS, E, B> where $($bounds)* {
+        impl<N: Dim, $($axis: Dim,)+ $($x)* $($params)* E: Float, B: Bias<Rank1<O>, E>> Forward<(N, $channels, $($axis),+), E> for $name<$($args)* E, B> where $($bounds)* {
             type Output = (N, Const<O>, $($to),+);
             const LAWS: Laws = Laws::of_type(Groups::<Self>::BROKEN).and(Laws::always(Fits::<Self, (N, $channels, $($axis),+)>::BROKEN));
             fn forward<M: Mode>(&self, x: Input<(N, $channels, $($axis),+), M, E>) -> impl Traced<Self::Output, M, E> {

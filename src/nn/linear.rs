@@ -153,7 +153,7 @@ impl<A: Dim, const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>> For
 struct Width<X, const I: usize>(X);
 
 impl<X: DimExpr, const I: usize> Law for Width<X, I> {
-    const WRONG: Option<Message> = if X::SIZE == I {
+    const WRONG: Option<Message> = if X::LOST || X::SIZE == I {
         None
     } else {
         let message = Message::new()

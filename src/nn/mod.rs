@@ -85,6 +85,7 @@ mod views;
 mod volumes;
 mod walk;
 mod with_elements;
+mod wrong_elements;
 
 #[doc(hidden)]
 pub use crate::module::total_parameters as __total_parameters;
@@ -105,7 +106,7 @@ pub use affine::{Affine, MaybeParam, NoAffine};
 pub use averaged::AveragedModel;
 pub use batch_norm::{BatchNorm1d, BatchNorm2d};
 pub use bias::{Bias, BiasOf, Biased, Biases, NoBias, WithBias, WithoutBias};
-pub use check::check;
+pub use check::{check, check_loss};
 pub use checkpointed::Checkpointed;
 pub use clip::NonFiniteNorm;
 pub use conv::{Conv1d, Conv2d, RectConv2d};

@@ -3,6 +3,7 @@
 use super::{Forward, Init, Module, Name, Visitor, VisitorMut, WithElements};
 use crate::element::{Element, Float};
 use crate::graph::{Field, InputOf, Mode, ModuleParts};
+use crate::module::NotCalled;
 use crate::module::follower::{Row, unrecorded};
 use crate::module::total_parameters;
 use crate::rng::Rng;
@@ -37,6 +38,8 @@ macro_rules! impl_sequential {
                 ($($layer::new(rng),)+)
             }
         }
+
+        impl<$($layer),+> NotCalled for ($($layer,)+) {}
 
         impl_sequential!(@forward [S] [I] [] [] [$($layer $index)+] $($layer)+);
     };

@@ -46,9 +46,11 @@ impl Adam {
     ///
     /// # Panics
     /// If `lr` is negative or NaN.
+    // rustc shows the next line where the parameters are an argument.
+    #[rustfmt::skip]
     #[must_use]
     #[track_caller]
-    pub fn new(lr: f64) -> Self {
+    pub fn new(lr: f64) -> Self { // the network is given to each step: `optimizer.step(&mut net)`
         Adam { core: Core::new(lr, Formula::DEFAULT) }
     }
 

@@ -30,9 +30,11 @@ impl AdamW {
     ///
     /// # Panics
     /// If `lr` is negative or NaN.
+    // rustc shows the next line where the parameters are an argument.
+    #[rustfmt::skip]
     #[must_use]
     #[track_caller]
-    pub fn new(lr: f64) -> Self {
+    pub fn new(lr: f64) -> Self { // the network is given to each step: `optimizer.step(&mut net)`
         AdamW { core: Core::new(lr, Formula::DEFAULT) }.weight_decay(1e-2)
     }
 

@@ -38,9 +38,11 @@ impl Sgd {
     ///
     /// # Panics
     /// If `lr` is negative or NaN.
+    // rustc shows the next line where the parameters are an argument.
+    #[rustfmt::skip]
     #[must_use]
     #[track_caller]
-    pub fn new(lr: f64) -> Self {
+    pub fn new(lr: f64) -> Self { // the network is given to each step: `optimizer.step(&mut net)`
         Sgd { core: Core::new(lr, Formula { momentum: 0.0, dampening: 0.0, nesterov: false }) }
     }
 

@@ -29,6 +29,19 @@ pub trait Axis<const I: isize>: Shape {
     const INNER: usize;
 }
 
+/// A scalar has no axis, but rustc must not know: it reports a method that no bound of any kind allows without the message above.
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl Axis<{ isize::MIN }> for () {
+    type Dim = Const<1>;
+    type Removed = ();
+    type Kept = ();
+    type With<N: Dim> = ();
+    type Position = Const<0>;
+    const OUTER: usize = 1;
+    const INNER: usize = 1;
+}
+
 /// A shape into which an axis can be inserted at position `I`, as in `unsqueeze` and `stack`.
 #[diagnostic::on_unimplemented(
     message = "no new axis can be put at position {I} of the shape `{Self}`",

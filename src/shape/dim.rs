@@ -11,6 +11,10 @@ use std::marker::PhantomData;
 pub trait Dim: Copy + Default + Debug + Send + Sync + SameSize<Self, Common = Self> + 'static {
     /// The number of elements along this dimension.
     const SIZE: usize;
+    /// Whether the operation that would have this size does not build, as a kernel that is larger than its input. Other laws do
+    /// not report the size again.
+    #[doc(hidden)]
+    const LOST: bool = false;
 }
 
 /// `Self` and `D` may be of one size: two literals that are equal, or two dimensions of which one is computed.
@@ -80,12 +84,29 @@ impl<F> Default for Expr<F> {
 
 impl<F: DimExpr> Dim for Expr<F> {
     const SIZE: usize = F::SIZE;
+    const LOST: bool = F::LOST;
+}
+
+/// The size that no axis has: see [`Elsewhere`](super::Elsewhere).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoSize;
+
+impl Dim for NoSize {
+    const SIZE: usize = 0;
+}
+
+impl SameSize<NoSize> for NoSize {
+    type Common = NoSize;
+    const EQUAL: bool = true;
 }
 
 /// The computation inside an [`Expr`].
 pub trait DimExpr: Debug + 'static {
     /// Its result.
     const SIZE: usize;
+    /// See [`Dim::LOST`].
+    #[doc(hidden)]
+    const LOST: bool = false;
 }
 
 /// The sum of two dimensions, as in `cat`.
@@ -102,6 +123,7 @@ pub struct Product<A, B>(PhantomData<fn() -> (A, B)>);
 
 impl<A: Dim, B: Dim> DimExpr for Product<A, B> {
     const SIZE: usize = A::SIZE * B::SIZE;
+    const LOST: bool = A::LOST || B::LOST;
 }
 
 /// The length of the range from `START` to `END`, as in `slice`; 0 if it runs backwards.

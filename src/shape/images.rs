@@ -83,8 +83,9 @@ where
 pub trait FoldShape<const H: usize, const W: usize, const K: usize>: Shape {
     /// `[B, C, H, W]`.
     type Folded: Shape;
+    /// C K K and L.
     #[doc(hidden)]
-    const COLUMNS: [usize; 2];
+    type Columns: Shape;
     #[doc(hidden)]
     const PLANES: usize;
 }
@@ -94,12 +95,12 @@ impl<B: Dim, D: Dim, L: Dim, const H: usize, const W: usize, const K: usize> Fol
     for (B, D, L)
 {
     type Folded = (B, SquareRoot<D, K>, Const<H>, Const<W>);
-    const COLUMNS: [usize; 2] = [D::SIZE, L::SIZE];
+    type Columns = (D, L);
     const PLANES: usize = B::SIZE * <SquareRoot<D, K> as Dim>::SIZE;
 }
 
-/// The columns of a `fold` are those of the windows `V` of the images.
-pub(crate) struct Columns<S, const H: usize, const W: usize, V>(PhantomData<(S, V)>);
+/// The columns of a `fold`, `S`, are those of the windows `V` of the images.
+pub struct Columns<S, const H: usize, const W: usize, V>(PhantomData<(S, V)>);
 
 impl<
     S,
@@ -111,11 +112,11 @@ impl<
     const DILATION: usize,
 > Law for Columns<S, H, W, Window<K, STRIDE, PADDING, DILATION>>
 where
-    S: FoldShape<H, W, K>,
+    S: Shape,
 {
     const WRONG: Option<Message> = {
         let window = WindowSizes::new(K, STRIDE, PADDING, DILATION);
-        let [rows, columns] = S::COLUMNS;
+        let (rows, columns) = (S::SIZES[0], S::SIZES[1]);
         let places = window.places(H) * window.places(W);
         if K == 0 || !rows.is_multiple_of(K * K) {
             let message =
@@ -162,7 +163,7 @@ impl_pixels!();
 impl_pixels!(B);
 
 /// The channels can be divided.
-pub(crate) struct Shuffles<S, const R: usize>(PhantomData<S>);
+pub struct Shuffles<S, const R: usize>(PhantomData<S>);
 
 impl<S: PixelShape<R>, const R: usize> Law for Shuffles<S, R> {
     const WRONG: Option<Message> = if R > 0 && S::NCHW[1].is_multiple_of(R * R) {

@@ -14,7 +14,7 @@ pub trait Law {
     const BROKEN: Broken = in_words(&Self::WRONG);
     /// Fails to evaluate if something is wrong. A function names it, `let () = SameCount::<S, T>::HOLDS;`, and is reported
     /// at the line that calls it. rustc prints its types, so no graph is among them.
-    const HOLDS: () = assert_law(Self::BROKEN);
+    const HOLDS: () = ok(Self::BROKEN);
 }
 
 /// No requirement.
@@ -50,9 +50,9 @@ pub(crate) const fn in_words(wrong: &Option<Message>) -> Option<&str> {
     }
 }
 
-/// Fails to evaluate if something is wrong. rustc names the caller as the place.
+/// Fails to evaluate if something is wrong. rustc names the caller as the place, and underlines the call: the name is short.
 #[track_caller]
-pub(super) const fn assert_law(broken: Broken) {
+pub(super) const fn ok(broken: Broken) {
     if let Some(text) = broken {
         panic!("{}", text)
     }
@@ -105,7 +105,7 @@ impl Laws {
     /// Fails to evaluate if one is not met in any mode.
     #[track_caller]
     pub(crate) const fn hold(self) {
-        assert_law(self.always);
+        ok(self.always);
     }
 
     /// These requirements, which are those of the modules that this one calls.
@@ -114,10 +114,9 @@ impl Laws {
         Laws { of_parts: true, ..self }
     }
 
-    /// Fails to evaluate if one is not met that holds where layers train.
-    #[track_caller]
-    pub(crate) const fn hold_in_training(self) {
-        assert_law(self.in_training);
+    /// The first one that is not met and holds where layers train.
+    pub(crate) const fn wrong_in_training(self) -> Broken {
+        self.in_training
     }
 
     /// The first requirement that is not met and is the module's own.

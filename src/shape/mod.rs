@@ -56,13 +56,17 @@ pub use diag::{DiagonalLength, DiagonalSide, VectorOrMatrix};
 /// The name by which rustc calls [`Const`], which it would print with its path: the standard library has a `Const` too.
 #[doc(hidden)]
 pub use dim::Const as Len;
+#[doc(hidden)]
+pub use dim::NoSize;
 pub use dim::{Const, Dim, DimExpr, Expr, Less, Product, SameSize, Span, Sum};
 /// The names by which rustc calls [`Product`] and [`Sum`], which are traits of the standard library too.
 #[doc(hidden)]
 pub use dim::{Product as ProductOf, Sum as SumOf};
 pub use flatten::{Flatten, FlattenAll, FlattenPositions};
 pub use images::{AffineShape, Conv3dShape, FoldShape, GridShape, PixelShape, UnfoldShape};
-pub(crate) use images::{Columns, Conv3dFits, Shuffles, Unshuffles, Windows};
+#[doc(hidden)]
+pub use images::{Columns, Shuffles};
+pub(crate) use images::{Conv3dFits, Unshuffles, Windows};
 pub use kron::{CdistShape, KronShape, SizeThree};
 #[doc(hidden)]
 pub(crate) use law::number_law;
@@ -74,10 +78,14 @@ pub use message::Message;
 pub use pad::{Pad2d, Pad3d, Padded, Padded2dShape, Padded3dShape, PaddedShape, Volumes};
 #[doc(hidden)]
 pub use pad::{PadAmounts, Reflection, Replication, Round};
+#[doc(hidden)]
+pub use permute::Order;
 pub use permute::Permute;
 pub use pool::{Pool, Resize, Scale};
 #[doc(hidden)]
 pub use pool::{Pooling, Resizing};
+#[doc(hidden)]
+pub use rank::Elsewhere;
 pub use rank::{Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
 pub use repeat::Repeat;
 pub use same::ShapeIs;

@@ -1,6 +1,7 @@
 //! Orders of axes.
 
-use super::{Axis, Dim, Shape};
+use super::{Axis, Dim, Law, Message, Shape};
+use std::marker::PhantomData;
 
 /// A tensor of shape `Self` can be permuted to the order `O`, which is one of [`Axes1`](super::Axes1) to
 /// [`Axes6`](super::Axes6) and names each axis once.
@@ -36,6 +37,39 @@ impl_permute!(Axes3 A I B J C K);
 impl_permute!(Axes4 A I B J C K D L);
 impl_permute!(Axes5 A I B J C K D L E M);
 impl_permute!(Axes6 A I B J C K D L E M F N);
+
+/// The order of a `permute`, looked at when the program is built.
+pub struct Order<S, O>(PhantomData<(S, O)>);
+
+impl<S: Permute<O>, O> Law for Order<S, O> {
+    const WRONG: Option<Message> = {
+        let order = S::POSITIONS;
+        let mut once = true;
+        let mut i = 0;
+        while i < order.len() {
+            let mut j = 0;
+            while j < i {
+                once = once && order[i] != order[j];
+                j += 1;
+            }
+            i += 1;
+        }
+        if once {
+            None
+        } else {
+            let mut text = Message::new().text("permute must name each axis once: the order is [");
+            let mut i = 0;
+            while i < S::ORDER.len() {
+                if i > 0 {
+                    text = text.text(", ");
+                }
+                text = text.signed(S::ORDER[i]);
+                i += 1;
+            }
+            Some(text.text("], the tensor has the shape ").sizes(S::SIZES))
+        }
+    };
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! Shapes: tuples of dimensions, of rank 0 to 6.
 
-use super::{Broadcast, Const, Dim};
+use super::{Broadcast, Const, Dim, NoSize};
 use std::fmt::Debug;
 
 /// The sizes of a tensor, as a type: a tuple of [dimensions](Dim).
@@ -26,6 +26,9 @@ pub trait Shape:
     const NUMEL: usize;
     /// The size of each axis, in order.
     const SIZES: &'static [usize];
+    /// Whether an axis is [lost](Dim::LOST).
+    #[doc(hidden)]
+    const LOST: bool;
 }
 
 /// Calls a macro once for every rank, with the letters of its dimensions. The one place that counts to six.
@@ -48,10 +51,16 @@ macro_rules! impl_shape {
             const RANK: usize = Self::SIZES.len();
             const NUMEL: usize = 1 $(* $dim::SIZE)*;
             const SIZES: &'static [usize] = &[$($dim::SIZE),*];
+            const LOST: bool = false $(|| $dim::LOST)*;
         }
     };
 }
 for_each_rank!(impl_shape);
+
+/// A shape that no tensor has. Layers with parameters take it with elements of every type, so that of two layers which `f64` does
+/// not fit, the first is reported and not the second, whose input has an unknown shape.
+#[doc(hidden)]
+pub type Elsewhere = (NoSize,);
 
 /// The shape of a scalar.
 pub type Rank0 = ();

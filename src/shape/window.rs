@@ -101,6 +101,7 @@ where
     K: Dim,
 {
     const SIZE: usize = WindowSizes::new(K::SIZE, STRIDE, PADDING, DILATION).places(D::SIZE);
+    const LOST: bool = Self::SIZE == 0;
 }
 
 /// The axis on which a window of size `K` has `D` positions, as after a transposed convolution:

@@ -3,5 +3,5 @@
 use typegrad::prelude::*;
 
 fn main() {
-    let _ = Tensor::<Rank3<2, 4, 5>>::ones().rotary_embedding(0, 10000.0);
+    let _ = Tensor::<Rank2<4, 5>>::ones().rotary_embedding(0, 10000.0);
 }

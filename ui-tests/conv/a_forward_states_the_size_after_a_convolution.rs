@@ -1,14 +1,16 @@
 // PyTorch has no signature to break.
-// Found when the program is built.
 use typegrad::prelude::*;
 
 #[derive(Module)]
-struct Net(Conv2d<1, 4, 3>);
+#[module(input = Rank4<2, 1, 8, 8>)]
+struct Net {
+    conv: Conv2d<1, 4, 3>,
+}
 
 impl<const B: usize> Forward<Rank4<B, 1, 8, 8>> for Net {
     type Output = Rank4<B, 4, 8, 8>;
     fn forward<M: Mode>(&self, x: Input<Rank4<B, 1, 8, 8>, M>) -> impl Traced<Self::Output, M> {
-        self.0.call(x).with_shape()
+        self.conv.call(x).with_shape()
     }
 }
 

@@ -2,6 +2,6 @@
 use typegrad::prelude::*;
 
 fn main() {
-    let net: (Conv2d<4, 4, 3>, Conv3d<4, 4, 3>) = Init::new(&mut Rng::seed(0));
+    let net: (Relu, Conv3d<4, 4, 3>) = Init::new(&mut Rng::seed(0));
     let _ = net.infer(Tensor::<Rank4<2, 4, 6, 6>>::ones());
 }

@@ -1,9 +1,20 @@
 // PyTorch: "The size of tensor a (4) must match the size of tensor b (3)", while the program runs.
-// Found when the program is built.
 use typegrad::prelude::*;
 
-fn main() {
-    let (x, w) = (Tensor::<Rank4<1, 2, 3, 3>>::ones(), Tensor::<Rank4<2, 4, 2, 2>>::ones());
-    let y = x.conv_transpose2d::<ConvTranspose, _>(w);
-    let _ = y.add_channels(Tensor::<Rank1<3>>::ones());
+#[derive(Module)]
+#[module(input = Rank4<1, 2, 3, 3>)]
+struct Net {
+    up: ConvTranspose2d<2, 4, 2>,
+    #[module(init = Param::new(Tensor::zeros()))]
+    shift: Param<Rank1<3>>,
 }
+
+impl<const B: usize> Forward<Rank4<B, 2, 3, 3>> for Net {
+    type Output = Rank4<B, 4, 4, 4>;
+    fn forward<M: Mode>(&self, x: Input<Rank4<B, 2, 3, 3>, M>) -> impl Traced<Self::Output, M> {
+        let (a, b) = (self.up.call(x.clone()), self.up.call(x));
+        (a, b).cat::<1>().add_channels(&self.shift).with_shape()
+    }
+}
+
+fn main() {}

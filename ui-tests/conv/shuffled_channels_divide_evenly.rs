@@ -3,5 +3,5 @@
 use typegrad::prelude::*;
 
 fn main() {
-    let _ = Tensor::<Rank4<1, 6, 3, 3>>::ones().pixel_shuffle::<2>();
+    let _ = Tensor::<Rank3<6, 3, 3>>::ones().pixel_shuffle::<2>();
 }

@@ -1,8 +1,8 @@
 // PyTorch: silent, and the network learns slowly.
-// Found when the program is built.
 use typegrad::prelude::*;
 
 #[derive(Module)]
+#[module(input = Rank2<32, 784>, loss = CrossEntropyLoss)]
 struct Classifier {
     fc1: Linear<784, 128>,
     fc2: Linear<128, 10>,

@@ -3,6 +3,6 @@
 use typegrad::prelude::*;
 
 fn main() {
-    let x = Tensor::<Rank3<2, 6, 4>>::ones();
+    let x = Tensor::<Rank2<2, 6>>::ones();
     let _ = x.group_norm::<4, _, _>((), (), 1e-5);
 }

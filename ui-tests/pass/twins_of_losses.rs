@@ -6,6 +6,7 @@ mod a_softmax_is_part_of_cross_entropy {
     use typegrad::prelude::*;
 
     #[derive(Module)]
+    #[module(input = Rank2<32, 784>, loss = CrossEntropyLoss)]
     struct Classifier {
         fc1: Linear<784, 128>,
         fc2: Linear<128, 10>,
@@ -33,7 +34,9 @@ mod a_log_softmax_is_part_of_cross_entropy {
     use typegrad::prelude::*;
 
     pub fn main() {
-        let net: (Linear<64, 10>, LogSoftmax<-1>) = Init::new(&mut Rng::seed(0));
+        type Net = (Linear<64, 10>, LogSoftmax<-1>);
+        typegrad::check!(Net, Rank2<32, 64>, loss = NllLoss);
+        let net = Net::new(&mut Rng::seed(0));
         let labels = Tensor::<Rank1<32>, i64>::full(3);
         net.train(Tensor::<Rank2<32, 64>>::ones()).nll_loss(&labels).backward();
     }

@@ -3,6 +3,6 @@
 use typegrad::prelude::*;
 
 fn main() {
-    let x = Tensor::<Rank2<1, 3>>::ones();
-    let _ = x.broadcast_to::<Rank3<2, 5, 4>>();
+    let x = Tensor::<Rank1<3>>::ones();
+    let _ = x.broadcast_to::<Rank2<5, 4>>();
 }

@@ -3,7 +3,6 @@
 use typegrad::prelude::*;
 
 fn main() {
-    let x = Tensor::<Rank2<3, 4>>::ones();
-    let mean = Tensor::<Rank2<3, 2>>::ones();
+    let (x, mean) = (Tensor::<Rank1<4>>::ones(), Tensor::<Rank1<2>>::ones());
     let _ = x - mean.expand();
 }

@@ -3,6 +3,6 @@
 use typegrad::prelude::*;
 
 fn main() {
-    let x = Tensor::<Rank3<2, 3, 4>>::ones();
-    let _ = x.permute::<Axes3<2, 0, -1>>();
+    let x = Tensor::<Rank2<3, 4>>::ones();
+    let _ = x.permute::<Axes2<1, -1>>();
 }

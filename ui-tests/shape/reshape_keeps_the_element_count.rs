@@ -3,6 +3,6 @@
 use typegrad::prelude::*;
 
 fn main() {
-    let x = Tensor::<Rank2<24, 24>>::ones();
+    let x = Tensor::<Rank1<576>>::ones();
     let _ = x.reshape::<Rank2<20, 20>>();
 }

@@ -3,6 +3,6 @@
 use typegrad::prelude::*;
 
 fn main() {
-    let x = Tensor::<Rank2<6, 3>>::ones();
+    let x = Tensor::<Rank1<6>>::ones();
     let _ = x.split::<0, Rank2<2, 3>>();
 }

@@ -3,5 +3,5 @@
 use typegrad::prelude::*;
 
 fn main() {
-    let _ = Tensor::<Rank2<4, 6>>::ones().with_shape::<Rank2<6, 4>>();
+    let _ = Tensor::<Rank1<4>>::ones().with_shape::<Rank1<6>>();
 }

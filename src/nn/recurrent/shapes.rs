@@ -87,7 +87,7 @@ impl<L: Named, S: Shape, const I: usize> Law for Width<L, S, I> {
     const WRONG: Option<Message> = {
         // The last axis: a scalar is no input of a layer.
         let found = S::SIZES[S::RANK - 1];
-        if found == I {
+        if S::LOST || found == I {
             None
         } else {
             let message = Message::new()

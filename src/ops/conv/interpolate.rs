@@ -79,6 +79,12 @@ where
     /// assert_eq!(x.clone().interpolate::<1, 3, NearestMode>(), Tensor::from([[[[0.0, 0.0, 1.0]]]]));
     /// assert_eq!(x.interpolate::<1, 3, BilinearMode<true>>(), Tensor::from([[[[0.0, 0.5, 1.0]]]]));
     /// ```
+    ///
+    /// ```compile_fail,E0080
+    /// use typegrad::nn::NearestMode;
+    /// use typegrad::prelude::*;
+    /// let _ = Tensor::<Rank4<8, 3, 0, 4>>::ones().interpolate::<2, 2, NearestMode>();
+    /// ```
     pub fn interpolate<const H: usize, const W: usize, I: Interpolation>(
         self,
     ) -> Unary<S, E, C, F, S::Output, InterpolateBackward>

@@ -101,7 +101,7 @@ where
     where
         S: FoldShape<H, W, K>,
     {
-        let () = Columns::<S, H, W, Window<K, STRIDE, PADDING, DILATION>>::HOLDS;
+        let () = Columns::<S::Columns, H, W, Window<K, STRIDE, PADDING, DILATION>>::HOLDS;
         let sizes = sizes(S::PLANES, [H, W], WindowSizes::new(K, STRIDE, PADDING, DILATION));
         let (x, flow) = self.into_waiting();
         Tensor::from_parts(

@@ -4,7 +4,7 @@ use crate::element::Element;
 use crate::graph::{AsBefore, Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::shape::strided::{View, gather, scatter};
 use crate::ops::support::results::Rearranged;
-use crate::shape::{Law, Message, Permute, Shape};
+use crate::shape::{Law, Order, Permute, Shape};
 use crate::tensor::Tensor;
 
 /// The backward pass of `permute`, `movedim`, `flip` and `repeat`: each element of the gradient is added where
@@ -17,39 +17,6 @@ impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for ViewBackward {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         Tensor::constant(scatter(grad.as_slice(), S::NUMEL, &self.view))
     }
-}
-
-/// The order of a `permute`, looked at when the program is built.
-struct Order<S, O>(S, O);
-
-impl<S: Permute<O>, O> Law for Order<S, O> {
-    const WRONG: Option<Message> = {
-        let order = S::POSITIONS;
-        let mut once = true;
-        let mut i = 0;
-        while i < order.len() {
-            let mut j = 0;
-            while j < i {
-                once = once && order[i] != order[j];
-                j += 1;
-            }
-            i += 1;
-        }
-        if once {
-            None
-        } else {
-            let mut text = Message::new().text("permute must name each axis once: the order is [");
-            let mut i = 0;
-            while i < S::ORDER.len() {
-                if i > 0 {
-                    text = text.text(", ");
-                }
-                text = text.signed(S::ORDER[i]);
-                i += 1;
-            }
-            Some(text.text("], the tensor has the shape ").sizes(S::SIZES))
-        }
-    };
 }
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>

@@ -47,6 +47,7 @@ where
     #[rustfmt::skip]
     pub fn reshape<T: Shape>(self) -> Rearranged<S, E, C, F, T, ReshapeBackward> { // `x.reshape::<Rank2<2, 3>>()`
         let () = SameCount::<S, T>::HOLDS;
+        assert!(S::NUMEL == T::NUMEL, "the tensor has a size that does not build");
         self.relabel()
     }
 
@@ -69,6 +70,7 @@ where
     /// ```
     pub fn with_shape<T: Shape>(self) -> Rearranged<S, E, C, F, T, WithShapeBackward> {
         let () = SameSizes::<S, T>::HOLDS;
+        assert!(S::NUMEL == T::NUMEL, "the tensor has a size that does not build");
         let (data, flow) = self.into_waiting();
         Tensor::from_parts(data, Waiting::into_inner(flow).then_as::<AsBefore, _, _>(|| WithShapeBackward))
     }

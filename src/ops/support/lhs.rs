@@ -74,6 +74,32 @@ impl_division_by_a_tensor! {
     [E: Element,] Scalar<E>, E, |number| number.0;
 }
 
+/// An integer is not an operand of floats. The bound of operators that exist for its message.
+#[diagnostic::on_unimplemented(
+    message = "an integer does not fit a tensor of floats, of shape `{Self}`",
+    label = "an integer beside floats",
+    note = "write `2.0 * x` for `2 * x`, and `n as f32 * x` for an integer `n`"
+)]
+pub trait FitsIntegers {}
+
+macro_rules! no_integer {
+    ($($op:ident $method:ident),* of $elements:tt) => { $(
+        no_integer!(@ $op $method $elements);
+    )* };
+    (@ $op:ident $method:ident [$($e:ty)*]) => { $(
+        impl<S, G> $op<Tensor<S, $e, G>> for i32
+        where
+            S: FitsIntegers,
+        {
+            type Output = Tensor<S, $e, G>;
+            fn $method(self, x: Tensor<S, $e, G>) -> Self::Output {
+                x
+            }
+        }
+    )* };
+}
+no_integer!(Add add, Sub sub, Mul mul, Div div of [f32 f64]);
+
 fn subtract<S, E, C, F>(number: E, x: Tensor<S, E, Graph<C, F>>) -> Unary<S, E, C, F, S, NegBackward>
 where
     S: Shape,

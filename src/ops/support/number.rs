@@ -35,6 +35,33 @@ impl<S: OneNumber, E: Element, G> PartialOrd<E> for Tensor<S, E, G> {
     }
 }
 
+/// Two types that no value has. rustc takes the only type that a comparison allows for the one that is meant, and finds no bound
+/// to report where it allows none: with these, it reports that the shape is not [`OneNumber`].
+macro_rules! never_compared {
+    ($($nothing:ident)*) => { $(
+        #[doc(hidden)]
+        #[derive(Debug)]
+        pub enum $nothing {}
+
+        #[doc(hidden)]
+        #[diagnostic::do_not_recommend]
+        impl<S, E, G> PartialEq<$nothing> for Tensor<S, E, G> {
+            fn eq(&self, other: &$nothing) -> bool {
+                match *other {}
+            }
+        }
+
+        #[doc(hidden)]
+        #[diagnostic::do_not_recommend]
+        impl<S, E, G> PartialOrd<$nothing> for Tensor<S, E, G> {
+            fn partial_cmp(&self, other: &$nothing) -> Option<Ordering> {
+                match *other {}
+            }
+        }
+    )* };
+}
+never_compared!(Nothing NothingElse);
+
 #[cfg(test)]
 mod tests {
     use crate::prelude::*;
