@@ -88,7 +88,7 @@ const TABLES: [(&str, &[&str]); 32] = [
 
 /// As [`TABLES`], where the methods share more than a name.
 const PAIRS: [(&str, &[&str]); 4] = [
-    ("shape/reshape", &["reshape", "with_shape"]),
+    ("shape/reshape", &["reshape", "view", "with_shape"]),
     ("shape/tensors", &["cat", "meshgrid", "stack"]),
     ("shape/transpose", &["t", "transpose"]),
     ("shape/tril", &["tril", "triu"]),

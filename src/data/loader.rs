@@ -32,6 +32,25 @@ pub struct DataLoader<D: ?Sized, const B: usize> {
     dataset: Arc<D>,
 }
 
+/// The order in which a loader yields its examples. The bound of a loop over a loader, which exists for its message.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a loop is over an epoch of a `DataLoader`, which has an order, and not over the loader",
+    label = "no order of the examples is given",
+    note = "`loader.epoch(&mut rng)` yields them in a random order, `loader.in_order()` in their order"
+)]
+pub trait HasOrder {
+    type Batch;
+}
+
+#[doc(hidden)]
+impl<D: HasOrder, const B: usize> Iterator for DataLoader<D, B> {
+    type Item = D::Batch;
+    fn next(&mut self) -> Option<Self::Item> {
+        None
+    }
+}
+
 impl<D: Dataset, const B: usize> DataLoader<D, B> {
     /// Batches of the examples of a dataset.
     pub fn new(dataset: D) -> Self {

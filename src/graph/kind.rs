@@ -32,7 +32,7 @@ pub enum Meaning {
 
 /// A loss that takes scores, probabilities or their logarithms, and none of the other two.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` takes the results of all operations, or is no loss",
+    message = "`{Self}` takes the results of all operations, or is not a loss",
     label = "not a loss that a network is checked with",
     note = "networks are checked with `CrossEntropyLoss`, `NllLoss`, `KlDivLoss`, `BceLoss`, `BceWithLogitsLoss` and `CtcLoss`"
 )]

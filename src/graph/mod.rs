@@ -42,7 +42,7 @@ pub(crate) use kind::{KeepsAxis, refused_by};
 pub(crate) use leaf::accumulate;
 pub use mode::{Eval, Infer, Mode, Off, On, Run, Sample, Switch, Train};
 pub use module::InputOf;
-pub(crate) use outline::outline_of;
+pub(crate) use outline::{outline_of, reaches_parameters};
 pub(crate) use scan::ScanStep;
 
 /// The types that graphs consist of. Programs do not name them.

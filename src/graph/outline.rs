@@ -131,6 +131,11 @@ pub(crate) const fn outline_of<L, X, Y: Computed, F: Copy + Fn(L, X) -> Y>(_: F)
     <Y::Flow as Flow<Y::Shape, Y::Element>>::OUTLINE
 }
 
+/// Whether a parameter is upstream of what a function computes: `layer.forward::<M>`.
+pub(crate) const fn reaches_parameters<L, X, Y: Computed, F: Copy + Fn(L, X) -> Y>(_: F) -> bool {
+    <Y::Flow as Flow<Y::Shape, Y::Element>>::REACHES
+}
+
 /// The outline of a run of a module.
 pub(super) const fn run(
     parts: ModuleParts,

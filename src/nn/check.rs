@@ -3,7 +3,8 @@
 use super::Forward;
 use crate::element::Element;
 use crate::graph::{
-    Call, CheckMode, ChecksInput, Field, ModuleOutline, Outline, Scope, outline_of, refused_by,
+    Call, CheckMode, ChecksInput, Field, ModuleOutline, Outline, Scope, Train, outline_of,
+    reaches_parameters, refused_by,
 };
 use crate::shape::{Message, Shape};
 
@@ -48,7 +49,7 @@ where
 }
 
 /// Checks that the loss `T` takes what the network `L` computes from an input of shape `S`: scores, probabilities, or logarithms
-/// of probabilities. In a constant, it fails to compile if not.
+/// of probabilities. In a constant, it fails to compile if not, and if all parameters are frozen.
 ///
 /// `#[module(input = S, loss = T)]` and [`check!`](crate::check) call it:
 ///
@@ -69,6 +70,10 @@ where
 {
     let Some(run) = Call::<L, S, E, I, CheckMode>::RUN else { return };
     if let Some(text) = refused_by::<T, _, _, _, _>(<L as Forward<S, E, I>>::forward::<CheckMode>) {
+        panic!("{}", Path::new(run).with(text).as_str())
+    }
+    if !reaches_parameters(<L as Forward<S, E, I>>::forward::<Train>) {
+        let text = "there is nothing to train: all parameters are in `Frozen`, or cut off by `detach`";
         panic!("{}", Path::new(run).with(text).as_str())
     }
 }

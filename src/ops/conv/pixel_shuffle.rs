@@ -30,7 +30,7 @@ where
     {
         let () = Shuffles::<S, R>::HOLDS;
         let [n, c, h, w] = S::NCHW;
-        self.view(View::of(&[n, c / (R * R), R, R, h, w]).permute(&[0, 1, 4, 2, 5, 3]))
+        self.rearranged(View::of(&[n, c / (R * R), R, R, h, w]).permute(&[0, 1, 4, 2, 5, 3]))
     }
 
     /// Images with R² times as many channels and a height and width divided by `R`: the inverse of
@@ -49,7 +49,7 @@ where
     {
         let () = Unshuffles::<S, R>::HOLDS;
         let [n, c, h, w] = S::NCHW;
-        self.view(View::of(&[n, c, h / R, R, w / R, R]).permute(&[0, 1, 3, 5, 2, 4]))
+        self.rearranged(View::of(&[n, c, h / R, R, w / R, R]).permute(&[0, 1, 3, 5, 2, 4]))
     }
 }
 

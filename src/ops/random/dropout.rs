@@ -58,8 +58,10 @@ where
     ///
     /// # Panics
     /// If `p` is not between 0 and 1.
+    // rustc shows the next line where the generator is missing.
+    #[rustfmt::skip]
     #[track_caller]
-    pub fn dropout(self, p: f64, generator: &Generator) -> Unary<S, E, C, F, S, DropoutBackward<E>> {
+    pub fn dropout(self, p: f64, generator: &Generator) -> Unary<S, E, C, F, S, DropoutBackward<E>> { // in a network: a field `Dropout`
         self.dropout_blocks(p, Some(generator), 1)
     }
 

@@ -28,7 +28,7 @@ where
     where
         S: Axis<I>,
     {
-        self.view(View::of(S::SIZES).flip(<<S as Axis<I>>::Position as Dim>::SIZE))
+        self.rearranged(View::of(S::SIZES).flip(<<S as Axis<I>>::Position as Dim>::SIZE))
     }
 }
 

@@ -35,7 +35,7 @@ macro_rules! impl_meshgrid {
                     let view = View::of(&[$dim::SIZE]);
                     let view = after.iter().rev().fold(view, |view, count| view.repeat(1, *count));
                     let view = before.iter().rev().fold(view, |view, count| view.repeat(0, *count));
-                    self.$index.view(view)
+                    self.$index.rearranged(view)
                 },)+)
             }
         }

@@ -36,7 +36,7 @@ where
     {
         let from = <<S as Axis<I>>::Position as Dim>::SIZE;
         let to = if J < 0 { S::RANK - J.unsigned_abs() } else { J as usize };
-        self.view(View::of(S::SIZES).shift(from, to))
+        self.rearranged(View::of(S::SIZES).shift(from, to))
     }
 }
 

@@ -41,11 +41,11 @@ where
         S: Permute<O>,
     {
         let () = Order::<S, O>::HOLDS;
-        self.view(View::of(S::SIZES).permute(<S as Permute<O>>::POSITIONS))
+        self.rearranged(View::of(S::SIZES).permute(<S as Permute<O>>::POSITIONS))
     }
 
     /// The elements that `view` visits.
-    pub(crate) fn view<T: Shape>(self, view: View) -> Rearranged<S, E, C, F, T, ViewBackward> {
+    pub(crate) fn rearranged<T: Shape>(self, view: View) -> Rearranged<S, E, C, F, T, ViewBackward> {
         let (x, flow) = self.into_parts();
         let flow = Waiting::new(flow.then_as::<AsBefore, _, _>(|| ViewBackward { view }));
         Tensor::from_waiting(gather(x.as_slice(), &view), flow)

@@ -40,7 +40,7 @@ where
         for p in (0..lead).rev() {
             view = view.repeat(0, K::SIZES[p]);
         }
-        self.view(view)
+        self.rearranged(view)
     }
 }
 

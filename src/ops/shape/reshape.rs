@@ -51,6 +51,19 @@ where
         self.relabel()
     }
 
+    /// The same as [`reshape`](Self::reshape). PyTorch's `view`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::<Rank1<4>>::arange().view::<Rank2<2, 2>>();
+    /// assert_eq!(x, Tensor::from([[0.0, 1.0], [2.0, 3.0]]));
+    /// ```
+    #[rustfmt::skip]
+    pub fn view<T: Shape>(self) -> Rearranged<S, E, C, F, T, ReshapeBackward> { // `x.view::<Rank2<2, 3>>()`
+        let () = SameCount::<S, T>::HOLDS;
+        self.relabel()
+    }
+
     /// The same elements under a shape of which the caller knows that it has as many.
     pub(crate) fn relabel<T: Shape>(self) -> Rearranged<S, E, C, F, T, ReshapeBackward> {
         let (data, flow) = self.into_waiting();
