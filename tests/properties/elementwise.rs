@@ -316,3 +316,40 @@ fn a_network_may_round_and_its_parameters_then_have_the_gradient_zero() {
     (x.track().round() * 5.0).sum().backward();
     assert_eq!(x.grad().unwrap(), Tensor::zeros());
 }
+
+/// Two operands and a mask of three lengths, in each order: a scalar, a matrix and all, also where PyTorch's `masked_fill`
+/// takes a tensor. Values and gradients are those of operands of the shape of the result.
+#[test]
+fn a_mask_of_a_length_between_those_of_its_operands_repeats() {
+    type All = Rank4<2, 3, 4, 5>;
+    macro_rules! check {
+        ($a:ty, $b:ty, $mask:ty) => {{
+            let a = Param::new(Tensor::<$a, f64>::from_fn(|i| i as f64 + 1.0));
+            let b = Param::new(Tensor::<$b, f64>::from_fn(|i| -(i as f64) - 1.0));
+            let mask = Tensor::<$mask, bool>::from_fn(|i| i % 3 != 1);
+            let g = Tensor::<All, f64>::from_fn(|i| (i * i % 17) as f64);
+            let y = a.track().where_(mask.clone(), &b);
+            let at = |i, sizes| place(i, All::SIZES, sizes);
+            let is_a = |i| mask.as_slice()[at(i, <$mask>::SIZES)];
+            let want = Tensor::<All, f64>::from_fn(|i| match is_a(i) {
+                true => a.value().as_slice()[at(i, <$a>::SIZES)],
+                false => b.value().as_slice()[at(i, <$b>::SIZES)],
+            });
+            assert_eq!(y.value(), want);
+            (y * &g).sum().backward();
+            let (mut da, mut db) = (vec![0.0; <$a>::NUMEL], vec![0.0; <$b>::NUMEL]);
+            for (i, g) in g.as_slice().iter().enumerate() {
+                if is_a(i) { da[at(i, <$a>::SIZES)] += g } else { db[at(i, <$b>::SIZES)] += g }
+            }
+            assert_eq!((a.grad().unwrap().to_vec(), b.grad().unwrap().to_vec()), (da, db));
+        }};
+    }
+    check!((), All, Rank2<4, 5>);
+    check!(All, (), Rank2<4, 5>);
+    check!(All, Rank2<4, 5>, Rank1<5>);
+    check!(Rank1<5>, All, Rank2<4, 5>);
+    check!(Rank2<4, 5>, All, Rank1<5>);
+    check!(Rank2<4, 5>, All, ());
+    check!((), All, Rank3<3, 4, 5>);
+    check!(Rank1<5>, All, All);
+}

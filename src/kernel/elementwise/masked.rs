@@ -3,6 +3,7 @@
 use super::pointwise::{Value, at_level, map_to, row, zip_value, zip_value_to};
 use crate::element::Element;
 use crate::storage::Storage;
+use std::borrow::Cow;
 use std::hint::select_unpredictable;
 
 /// A comparison of two elements.
@@ -103,10 +104,12 @@ fn select<E: Element>(len: usize, mask: &[bool], a: &[E], b: &Value<E>) -> Stora
     if len == 0 {
         return Storage::empty();
     }
+    // Of three lengths, that in the middle starts again at each of its ends.
+    let (mask, a, many) = (whole(mask, period, len), whole(a, period, len), whole(&many, period, len));
     Storage::written(len, |to| {
         at_level(|| {
             for (i, to) in to.chunks_mut(period).enumerate() {
-                let triples = to.iter_mut().zip(row(mask, i, period)).zip(row(a, i, period));
+                let triples = to.iter_mut().zip(row(&mask, i, period)).zip(row(&a, i, period));
                 // Both are read whatever the mask is: no branch.
                 if let Some(b) = number {
                     for ((to, mask), a) in triples {
@@ -120,6 +123,15 @@ fn select<E: Element>(len: usize, mask: &[bool], a: &[E], b: &Value<E>) -> Stora
             }
         });
     })
+}
+
+/// `x` as often as it takes for `len` elements, unless it has as many, or those of a period or none.
+fn whole<E: Element>(x: &[E], period: usize, len: usize) -> Cow<'_, [E]> {
+    if x.is_empty() || x.len() == period || x.len() == len {
+        Cow::Borrowed(x)
+    } else {
+        Cow::Owned(x.iter().copied().cycle().take(len).collect())
+    }
 }
 
 fn fill<E: Element>(mut x: Storage<E>, mask: &[bool], at: bool, value: E) -> Storage<E> {
