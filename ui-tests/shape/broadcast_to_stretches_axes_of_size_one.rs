@@ -4,5 +4,5 @@ use typegrad::prelude::*;
 
 fn main() {
     let x = Tensor::<Rank1<3>>::ones();
-    let _ = x.broadcast_to::<Rank2<5, 4>>();
+    let _ = x.broadcast_to::<Rank1<4>>();
 }
