@@ -5,7 +5,8 @@ use super::results::OfThree;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Pullback2, Pulled, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::elementwise::pointwise::map;
+use crate::kernel::elementwise::function::UnaryFunction;
+use crate::kernel::elementwise::number::NumberMap;
 use crate::kernel::loss::along::{Job, lanes};
 use crate::kernel::loss::elements::{Constant, elements};
 use crate::kernel::loss::formulas::ElementLoss;
@@ -53,7 +54,7 @@ impl<E: Float> LocalGradients<E> {
         let x = self.x.filter(|_| wanted.0 || opposite).map(|x| scaled(x, grad.as_slice(), self.along));
         let other = match self.other {
             Other::Own(slope) if wanted.1 => Some(scaled(slope, grad.as_slice(), self.along)),
-            Other::Opposite if wanted.1 => x.clone().map(|x| map(x, |d| -d)),
+            Other::Opposite if wanted.1 => x.clone().map(|x| NumberMap::Neg.map(x)),
             _ => None,
         };
         (x.filter(|_| wanted.0).map(Tensor::constant), other.map(Tensor::constant))

@@ -3,7 +3,6 @@
 use super::{Module, Param, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::error::debug_as_display;
-use crate::kernel::elementwise::pointwise::at_level;
 use crate::shape::Shape;
 
 /// Fails if there are parameters, and none has a gradient.
@@ -95,8 +94,7 @@ fn scale(module: &mut impl Module, factor: f64) {
     struct Scale(f64);
     impl<'a> VisitorMut<'a> for Scale {
         fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>) {
-            let factor = E::from_f64(self.0);
-            at_level(|| param.gradient_mut().iter_mut().for_each(|g| *g *= factor));
+            E::scale(param.gradient_mut(), E::from_f64(self.0));
         }
     }
     module.visit_mut(&mut Scale(factor));

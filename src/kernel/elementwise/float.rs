@@ -185,10 +185,10 @@ macro_rules! impl_functions {
     ($($t:ty),*) => { $(
         impl Functions for $t {
             fn float_map(f: FloatMap<Self>, x: Storage<Self>) -> Storage<Self> {
-                map_plans(x, |plan| map(f, plan))
+                map_plans(x, &|plan| map(f, plan))
             }
             fn elementary(f: math::Function, x: Storage<Self>) -> Storage<Self> {
-                map_plans(x, |plan| {
+                map_plans(x, &|plan| {
                     plan.run_slices(
                         |x, y| <$t as Elementary>::map(f, x, y),
                         |x| <$t as Elementary>::map_in_place(f, x),
@@ -199,11 +199,11 @@ macro_rules! impl_functions {
                 match n {
                     1 => x,
                     2 => Self::float_map(FloatMap::Square, x),
-                    _ => map_plans(x, |plan| plan.run(LARGE, Powi(n))),
+                    _ => map_plans(x, &|plan| plan.run(LARGE, Powi(n))),
                 }
             }
             fn float_zip(f: FloatZip<Self>, a: Value<Self>, b: Value<Self>) -> Storage<Self> {
-                zip_plans(a, b, |plan| zip(f, plan))
+                zip_plans(a, b, &|plan| zip(f, plan))
             }
             fn float_zip_grad(
                 f: FloatZipGrad,
@@ -211,7 +211,7 @@ macro_rules! impl_functions {
                 a: &Value<Self>,
                 b: &Value<Self>,
             ) -> Storage<Self> {
-                zip_grad_plans(g, a, b, |plan| zip_grad(f, plan))
+                zip_grad_plans(g, a, b, &|plan| zip_grad(f, plan))
             }
             fn power(a: Value<Self>, b: Value<Self>) -> Storage<Self> {
                 let (Value::Many(x), Value::Scalar(n)) = (&a, &b) else {

@@ -1,6 +1,6 @@
 //! Masks: comparisons, truth values, and what they choose. Compiled in this crate for each element type and level.
 
-use super::pointwise::{Value, at_level, map_to, row, zip_value, zip_value_to};
+use super::pointwise::{Value, at_level, between, pairs, row, zip_value};
 use crate::element::Element;
 use crate::storage::Storage;
 use std::borrow::Cow;
@@ -47,28 +47,32 @@ pub trait Comparable: Sized {
 }
 
 macro_rules! impl_comparable {
-    ($($t:ty),*) => { $(
+    ($($t:ty, $level:literal);*) => { $(
         impl Comparable for $t {
             fn compare(comparison: Comparison, a: &[Self], b: &Value<Self>) -> Storage<bool> {
-                match comparison {
-                    Comparison::Eq => zip_value_to(a, b, |a, b| a == b),
-                    Comparison::Ne => zip_value_to(a, b, |a, b| a != b),
-                    Comparison::Lt => zip_value_to(a, b, |a, b| a < b),
-                    Comparison::Le => zip_value_to(a, b, |a, b| a <= b),
-                    Comparison::Gt => zip_value_to(a, b, |a, b| a > b),
-                    Comparison::Ge => zip_value_to(a, b, |a, b| a >= b),
-                }
+                compare::<$t, $level>(comparison, a, b)
             }
             fn logic(logic: Logic, a: &[Self], b: &Value<Self>) -> Storage<bool> {
                 let truth = |x: $t| x != <$t>::default();
-                match logic {
-                    Logic::And => zip_value_to(a, b, |a, b| truth(a) & truth(b)),
-                    Logic::Or => zip_value_to(a, b, |a, b| truth(a) | truth(b)),
-                    Logic::Xor => zip_value_to(a, b, |a, b| truth(a) ^ truth(b)),
+                match b {
+                    // One loop: truth or its negation, or a constant.
+                    Value::Scalar(b) => {
+                        let table = [false, true].map(|a| logic.of(a, truth(*b)));
+                        let (slope, first) = (table[0] ^ table[1], table[0]);
+                        each::<_, $level>(a, move |a| (truth(a) & slope) ^ first)
+                    }
+                    b => {
+                        // One loop, too: a ^ b, or a & b, or both.
+                        let (either, both) = (logic != Logic::And, logic != Logic::Xor);
+                        each_pair(a, &b.clone().into_storage(), move |a, b| {
+                            let (a, b) = (truth(a), truth(b));
+                            ((a ^ b) & either) | (a & b & both)
+                        })
+                    }
                 }
             }
             fn not(x: &[Self]) -> Storage<bool> {
-                map_to(x, |x| x == <$t>::default())
+                compare::<$t, $level>(Comparison::Eq, x, &Value::Scalar(<$t>::default()))
             }
             fn select(len: usize, mask: &[bool], a: &[Self], b: &Value<Self>) -> Storage<Self> {
                 select(len, mask, a, b)
@@ -79,15 +83,76 @@ macro_rules! impl_comparable {
         }
     )* };
 }
-impl_comparable!(f32, f64, i64, bool);
+// Floats and a number at the level of the machine. Integers and masks at the baseline, as all their operations.
+impl_comparable!(f32, true; f64, true; i64, false; bool, false);
+
+impl Logic {
+    /// The function of two truth values.
+    fn of(self, a: bool, b: bool) -> bool {
+        match self {
+            Logic::And => a & b,
+            Logic::Or => a | b,
+            Logic::Xor => a ^ b,
+        }
+    }
+}
+
+/// f(x) for each x, at the level of the machine or at the baseline.
+fn each<E: Element, const LEVEL: bool>(x: &[E], f: impl Fn(E) -> bool) -> Storage<bool> {
+    Storage::written(x.len(), |to| {
+        if LEVEL {
+            at_level(
+                #[inline(always)]
+                || between(x, to, f),
+            );
+        } else {
+            between(x, to, f);
+        }
+    })
+}
+
+/// f(a, b) for each pair, at the baseline; the shorter side repeats.
+fn each_pair<E: Element>(a: &[E], b: &[E], f: impl Fn(E, E) -> bool) -> Storage<bool> {
+    let len = if a.is_empty() || b.is_empty() { 0 } else { a.len().max(b.len()) };
+    Storage::written(len, |to| pairs(a, b, to, f))
+}
+
+/// Whether the comparison holds for each pair, in as few loops as possible: each is compiled for each type.
+fn compare<E: Element + PartialOrd, const LEVEL: bool>(
+    comparison: Comparison,
+    a: &[E],
+    b: &Value<E>,
+) -> Storage<bool> {
+    let differ = comparison == Comparison::Ne;
+    match b {
+        Value::Scalar(b) => {
+            let b = *b;
+            match comparison {
+                Comparison::Eq | Comparison::Ne => each::<_, LEVEL>(a, |a| (a == b) ^ differ),
+                Comparison::Lt => each::<_, LEVEL>(a, |a| a < b),
+                Comparison::Le => each::<_, LEVEL>(a, |a| a <= b),
+                Comparison::Gt => each::<_, LEVEL>(a, |a| a > b),
+                Comparison::Ge => each::<_, LEVEL>(a, |a| a >= b),
+            }
+        }
+        b => {
+            let b = &*b.clone().into_storage();
+            let (left, right) =
+                if matches!(comparison, Comparison::Gt | Comparison::Ge) { (b, a) } else { (a, b) };
+            match comparison {
+                Comparison::Eq | Comparison::Ne => each_pair(a, b, |a, b| (a == b) ^ differ),
+                Comparison::Lt | Comparison::Gt => each_pair(left, right, |a, b| a < b),
+                Comparison::Le | Comparison::Ge => each_pair(left, right, |a, b| a <= b),
+            }
+        }
+    }
+}
 
 /// The function of each pair of masks, in the memory of one of them if nothing else holds it; the shorter side repeats.
 pub(crate) fn combine(logic: Logic, a: Storage<bool>, b: Value<bool>) -> Storage<bool> {
-    match logic {
-        Logic::And => zip_value(a, b, |a, b| a & b),
-        Logic::Or => zip_value(a, b, |a, b| a | b),
-        Logic::Xor => zip_value(a, b, |a, b| a ^ b),
-    }
+    // One loop for the three: a ^ b, or a & b, or both.
+    let (either, both) = (logic != Logic::And, logic != Logic::Xor);
+    zip_value(a, b, move |a, b| ((a ^ b) & either) | (a & b & both))
 }
 
 /// `!x` for each x, in the memory of `x` if nothing else holds it.

@@ -70,7 +70,7 @@ functions! {
 }
 
 /// Runs `f` with plans that write f(x), in the memory of `x` if nothing else holds it.
-pub(super) fn map_plans<E: Coefficients>(mut x: Storage<E>, f: impl Fn(Plan<'_, E, 1>)) -> Storage<E> {
+pub(super) fn map_plans<E: Coefficients>(mut x: Storage<E>, f: &dyn Fn(Plan<'_, E, 1>)) -> Storage<E> {
     if let Some(out) = x.unique() {
         plan(out, [Operand::Output], f);
         return x;
@@ -125,7 +125,7 @@ impl<E: Element> Side<E> {
 
 /// Runs `f` with plans that write f(a, b), in the memory of an operand of the length of the result if nothing else holds
 /// it.
-pub(super) fn zip_plans<E: Coefficients>(a: Value<E>, b: Value<E>, f: impl Fn(Plan<'_, E, 2>)) -> Storage<E> {
+pub(super) fn zip_plans<E: Coefficients>(a: Value<E>, b: Value<E>, f: &dyn Fn(Plan<'_, E, 2>)) -> Storage<E> {
     let (a, b) = match (a, b) {
         (Value::Many(a), Value::Each(b, times)) if times >= ROW && a.len() == b.len() * times => {
             return zip_each(a, &b, times, f);
@@ -163,7 +163,7 @@ fn zip_each<E: Coefficients>(
     mut a: Storage<E>,
     b: &[E],
     times: usize,
-    f: impl Fn(Plan<'_, E, 2>),
+    f: &dyn Fn(Plan<'_, E, 2>),
 ) -> Storage<E> {
     let mut column = Storage::unspecified(b.len() * MOST_LANES);
     E::spread(column.make_mut(), MOST_LANES, b);
@@ -180,7 +180,7 @@ pub(super) fn zip_grad_plans<E: Coefficients>(
     mut g: Storage<E>,
     a: &Value<E>,
     b: &Value<E>,
-    f: impl Fn(Plan<'_, E, 3>),
+    f: &dyn Fn(Plan<'_, E, 3>),
 ) -> Storage<E> {
     let (a, b) = (Side::new(a.clone()), Side::new(b.clone()));
     if let Some(out) = g.unique() {
@@ -202,16 +202,19 @@ pub trait Arithmetic: Sized {
     #[doc(hidden)]
     fn number_zip_grad(f: NumberZipGrad, g: Storage<Self>, a: &Value<Self>, b: &Value<Self>)
     -> Storage<Self>;
+    /// Each element times `factor`.
+    #[doc(hidden)]
+    fn scale(x: &mut [Self], factor: Self);
 }
 
 macro_rules! impl_floats {
     ($($t:ty),*) => { $(
         impl Arithmetic for $t {
             fn number_map(f: NumberMap<Self>, x: Storage<Self>) -> Storage<Self> {
-                map_plans(x, |plan| map(f, plan))
+                map_plans(x, &|plan| map(f, plan))
             }
             fn number_zip(f: NumberZip<Self>, a: Value<Self>, b: Value<Self>) -> Storage<Self> {
-                zip_plans(a, b, |plan| zip(f, plan))
+                zip_plans(a, b, &|plan| zip(f, plan))
             }
             fn number_zip_grad(
                 f: NumberZipGrad,
@@ -219,7 +222,10 @@ macro_rules! impl_floats {
                 a: &Value<Self>,
                 b: &Value<Self>,
             ) -> Storage<Self> {
-                zip_grad_plans(g, a, b, |plan| zip_grad(f, plan))
+                zip_grad_plans(g, a, b, &|plan| zip_grad(f, plan))
+            }
+            fn scale(x: &mut [Self], factor: Self) {
+                pointwise::at_level(|| x.iter_mut().for_each(|x| *x *= factor));
             }
         }
     )* };
@@ -228,32 +234,34 @@ impl_floats!(f32, f64);
 
 impl Arithmetic for i64 {
     fn number_map(f: NumberMap<i64>, x: Storage<i64>) -> Storage<i64> {
-        match f {
-            NumberMap::Neg => pointwise::map(x, i64::wrapping_neg),
-            NumberMap::Abs => pointwise::map(x, i64::wrapping_abs),
-            NumberMap::Sign => pointwise::map(x, i64::signum),
-            NumberMap::Zero => pointwise::map(x, |_| 0),
-            NumberMap::Identity => x,
-            NumberMap::Clamp(min, max) => pointwise::map(x, |x| x.max(min).min(max)),
-            NumberMap::ClampMin(min) => pointwise::map(x, |x| x.max(min)),
-            NumberMap::ClampMax(max) => pointwise::map(x, |x| x.min(max)),
-        }
+        // Few loops, since each takes time to compile.
+        let (min, max) = match f {
+            NumberMap::Neg => return i64::number_zip(NumberZip::Sub, Value::Scalar(0), Value::Many(x)),
+            NumberMap::Abs => return pointwise::map(x, i64::wrapping_abs),
+            NumberMap::Identity => return x,
+            NumberMap::Sign => (-1, 1),
+            NumberMap::Zero => (0, 0),
+            NumberMap::Clamp(min, max) => (min, max),
+            NumberMap::ClampMin(min) => (min, i64::MAX),
+            NumberMap::ClampMax(max) => (i64::MIN, max),
+        };
+        pointwise::map(x, |x| x.max(min).min(max))
     }
 
     fn number_zip(f: NumberZip<i64>, a: Value<i64>, b: Value<i64>) -> Storage<i64> {
-        match f {
-            NumberZip::Add => pointwise::zip_values(a, b, i64::wrapping_add),
-            NumberZip::Sub => pointwise::zip_values(a, b, i64::wrapping_sub),
-            NumberZip::Mul => pointwise::zip_values(a, b, i64::wrapping_mul),
-            NumberZip::Maximum => pointwise::zip_values(a, b, i64::max),
-            NumberZip::Minimum => pointwise::zip_values(a, b, i64::min),
-            NumberZip::AbsGrad => pointwise::zip_values(a, b, |g, x| g.wrapping_mul(x.signum())),
-            NumberZip::ClampGrad(min, max) => {
-                pointwise::zip_values(a, b, |g, x| if x > min && x < max { g } else { 0 })
-            }
-            NumberZip::ClampMinGrad(min) => pointwise::zip_values(a, b, |g, x| if x > min { g } else { 0 }),
-            NumberZip::ClampMaxGrad(max) => pointwise::zip_values(a, b, |g, x| if x < max { g } else { 0 }),
-        }
+        // Integers have no gradients: those of floats are here so that the table is complete.
+        let grad: &dyn Fn(i64, i64) -> i64 = match f {
+            NumberZip::Add => return pointwise::zip_values(a, b, i64::wrapping_add),
+            NumberZip::Sub => return pointwise::zip_values(a, b, i64::wrapping_sub),
+            NumberZip::Mul => return pointwise::zip_values(a, b, i64::wrapping_mul),
+            NumberZip::Maximum => return pointwise::zip_values(a, b, i64::max),
+            NumberZip::Minimum => return pointwise::zip_values(a, b, i64::min),
+            NumberZip::AbsGrad => &|g, x| g.wrapping_mul(x.signum()),
+            NumberZip::ClampGrad(min, max) => &move |g, x| if x > min && x < max { g } else { 0 },
+            NumberZip::ClampMinGrad(min) => &move |g, x| if x > min { g } else { 0 },
+            NumberZip::ClampMaxGrad(max) => &move |g, x| if x < max { g } else { 0 },
+        };
+        pointwise::zip_values(a, b, grad)
     }
 
     fn number_zip_grad(f: NumberZipGrad, g: Storage<i64>, a: &Value<i64>, b: &Value<i64>) -> Storage<i64> {
@@ -266,5 +274,9 @@ impl Arithmetic for i64 {
             NumberZipGrad::Maximum => pointwise::zip_grad(g, a, b, smaller),
             NumberZipGrad::Minimum => pointwise::zip_grad(g, a, b, |g, a, b| smaller(g, b, a)),
         }
+    }
+
+    fn scale(x: &mut [i64], factor: i64) {
+        x.iter_mut().for_each(|x| *x = x.wrapping_mul(factor));
     }
 }

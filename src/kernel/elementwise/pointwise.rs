@@ -1,5 +1,8 @@
-//! Element-wise, by closures: for elements and results that have no vectors, and for what has no name in the
-//! tables of [`number`](super::number) and [`float`](super::float). A closure is compiled for each level.
+//! Element-wise, by closures: for integers and masks, and for what has no name in the tables of
+//! [`number`](super::number) and [`float`](super::float).
+//!
+//! These loops are compiled for the baseline only, which takes 16 bytes at a time: as much as memory delivers. Where more
+//! is gained, as for comparisons of floats, the caller writes a loop in [`at_level`].
 
 use crate::element::Element;
 use crate::kernel::axis::axis::{AxisLayout, repeat};
@@ -46,23 +49,23 @@ pub(crate) fn at_level<R>(loops: impl FnOnce() -> R) -> R {
 
 /// `x` = f(x) for each x.
 fn in_place<E: Copy>(x: &mut [E], f: impl Fn(E) -> E) {
-    at_level(|| x.iter_mut().for_each(|x| *x = f(*x)));
+    x.iter_mut().for_each(|x| *x = f(*x));
 }
 
 /// to = f(x) for each x.
-fn between<E: Copy, O>(x: &[E], to: &mut [O], f: impl Fn(E) -> O) {
-    at_level(|| x.iter().zip(to).for_each(|(x, to)| *to = f(*x)));
+#[inline(always)]
+pub(super) fn between<E: Copy, O>(x: &[E], to: &mut [O], f: impl Fn(E) -> O) {
+    x.iter().zip(to).for_each(|(x, to)| *to = f(*x));
 }
 
 /// to = f(a, b) for each pair, where `a` and `b` have one row or more, and `to` has all.
-fn pairs<A: Copy, B: Copy, O>(a: &[A], b: &[B], to: &mut [O], f: impl Fn(A, B) -> O) {
+#[inline(always)]
+pub(super) fn pairs<A: Copy, B: Copy, O>(a: &[A], b: &[B], to: &mut [O], f: impl Fn(A, B) -> O) {
     let len = a.len().min(b.len()).max(1);
-    at_level(|| {
-        for (i, to) in to.chunks_mut(len).enumerate() {
-            let (a, b) = (row(a, i, len), row(b, i, len));
-            to.iter_mut().zip(a.iter().zip(b)).for_each(|(to, (a, b))| *to = f(*a, *b));
-        }
-    });
+    for (i, to) in to.chunks_mut(len).enumerate() {
+        let (a, b) = (row(a, i, len), row(b, i, len));
+        to.iter_mut().zip(a.iter().zip(b)).for_each(|(to, (a, b))| *to = f(*a, *b));
+    }
 }
 
 /// Row `i` of rows of `len` elements; the first, if there is one only.
@@ -97,21 +100,17 @@ pub(crate) fn zip<E: Element>(mut a: Storage<E>, mut b: Storage<E>, f: impl Fn(E
     if a.len() >= b.len()
         && let Some(left) = a.unique()
     {
-        at_level(|| {
-            for left in left.chunks_mut(b.len()) {
-                left.iter_mut().zip(b.as_slice()).for_each(|(a, b)| *a = f(*a, *b));
-            }
-        });
+        for left in left.chunks_mut(b.len()) {
+            left.iter_mut().zip(b.as_slice()).for_each(|(a, b)| *a = f(*a, *b));
+        }
         return a;
     }
     if b.len() >= a.len()
         && let Some(right) = b.unique()
     {
-        at_level(|| {
-            for right in right.chunks_mut(a.len()) {
-                a.as_slice().iter().zip(right).for_each(|(a, b)| *b = f(*a, *b));
-            }
-        });
+        for right in right.chunks_mut(a.len()) {
+            a.as_slice().iter().zip(right).for_each(|(a, b)| *b = f(*a, *b));
+        }
         return b;
     }
     zip_to(a.as_slice(), b.as_slice(), f)

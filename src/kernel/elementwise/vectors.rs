@@ -76,7 +76,7 @@ unsafe impl<E: Send + Sync, const N: usize> Sync for Plan<'_, E, N> {}
 pub(super) fn plan<E: Coefficients, const N: usize>(
     out: &mut [E],
     operands: [Operand<'_, E>; N],
-    f: impl Fn(Plan<'_, E, N>),
+    f: &dyn Fn(Plan<'_, E, N>),
 ) {
     let n = out.len();
     let mut period = n;
@@ -114,7 +114,7 @@ pub(super) fn plan<E: Coefficients, const N: usize>(
             *last = Operand::Slice(if short { &repeated[..rest.len()] } else { &x[out.len()..] });
         }
     }
-    exact(out, whole, tile, &f);
+    exact(out, whole, tile, f);
     if !rest.is_empty() {
         let len = rest.len();
         exact(rest, last, len, f);
@@ -126,7 +126,7 @@ pub(super) fn exact<E: Coefficients, const N: usize>(
     out: &mut [E],
     operands: [Operand<'_, E>; N],
     period: usize,
-    f: impl Fn(Plan<'_, E, N>),
+    f: &dyn Fn(Plan<'_, E, N>),
 ) {
     let (n, to) = (out.len(), out.as_mut_ptr());
     assert!(n.is_multiple_of(period));
@@ -158,9 +158,15 @@ pub(super) fn exact<E: Coefficients, const N: usize>(
 impl<E: Coefficients, const N: usize> Plan<'_, E, N> {
     /// Computes `f` of the operands, on all threads from `large` elements on.
     pub(super) fn run<F: Function<E, N>>(self, large: usize, f: F) {
+        self.in_parts(large, &|plan, rows, columns| dispatch(Part { plan, rows, columns, f }));
+    }
+
+    /// Runs `f` with all rows and columns, or in parts on all threads from `large` elements on. Compiled once for all functions.
+    #[inline(never)]
+    fn in_parts(self, large: usize, f: &Loop<'_, E, N>) {
         let Plan { rows, period, .. } = self;
         if rows * period < large {
-            return dispatch(Part { plan: &self, rows: 0..rows, columns: 0..period, f });
+            return f(&self, 0..rows, 0..period);
         }
         let columns = period.min(PART);
         let height = (PART / period).max(1);
@@ -169,11 +175,13 @@ impl<E: Coefficients, const N: usize> Plan<'_, E, N> {
         // Parts differ in their rows or in their columns.
         threads::run(rows.div_ceil(height) * across, &|part| {
             let (row, column) = (part / across * height, part % across * columns);
-            let (rows, columns) = (row..rows.min(row + height), column..period.min(column + columns));
-            dispatch(Part { plan, rows, columns, f });
+            f(plan, row..rows.min(row + height), column..period.min(column + columns));
         });
     }
 }
+
+/// A loop over some rows and columns of a plan.
+type Loop<'f, E, const N: usize> = dyn Fn(&Plan<'_, E, N>, Range<usize>, Range<usize>) + Sync + 'f;
 
 impl<E: Coefficients> Plan<'_, E, 1> {
     /// Computes a function of slices, which is told whether they are one: `between` of others, or `in_place`.

@@ -11,7 +11,9 @@ pub(crate) mod triplet;
 use crate::element::Float;
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
-use crate::kernel::elementwise::pointwise::{at_level, map, zip};
+use crate::kernel::elementwise::function::BinaryFunction;
+use crate::kernel::elementwise::number::NumberZip;
+use crate::kernel::elementwise::pointwise::{Value, at_level};
 use crate::storage::Storage;
 
 /// The rows of a batch that count: the first `real` of `of`.
@@ -133,8 +135,8 @@ pub(crate) fn scaled<E: Float>(slope: Storage<E>, grad: &[E], along: AxisLayout)
     match grad {
         // The last operation of most graphs: there is nothing to compute.
         [one] if *one == E::one() => slope,
-        [g] => map(slope, |d| d * *g),
-        many if many.len() == slope.len() => zip(slope, Storage::from_slice(many), |d, g| d * g),
+        [g] => NumberZip::Mul.zip_value(slope, Value::Scalar(*g)),
+        many if many.len() == slope.len() => NumberZip::Mul.zip(slope, Storage::from_slice(many)),
         many => lanes::update(slope, along, |first, lanes| {
             for (lane, g) in lanes.chunks_exact_mut(along.size).zip(&many[first..]) {
                 lane.iter_mut().for_each(|d| *d *= *g);

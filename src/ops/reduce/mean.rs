@@ -4,7 +4,9 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::axis;
 use crate::kernel::axis::reduce_over::ReduceOver;
-use crate::kernel::elementwise::pointwise::map;
+use crate::kernel::elementwise::function::BinaryFunction;
+use crate::kernel::elementwise::gradient::FloatZip;
+use crate::kernel::elementwise::pointwise::Value;
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Shape};
@@ -28,7 +30,7 @@ pub struct MeanAxisBackward {
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for MeanAxisBackward {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         let n = count::<E>(self.lanes.along.size);
-        let grad = map(grad.data, |g| g / n);
+        let grad = FloatZip::Div.zip_value(grad.data, Value::Scalar(n));
         Tensor::constant(self.lanes.scatter(axis::repeat(grad.as_slice(), self.lanes.along)))
     }
 }
@@ -77,7 +79,7 @@ where
         let (x, flow) = self.into_parts();
         let flow = Waiting::new(flow.then_as::<K, _, _>(|| MeanAxisBackward { lanes }));
         let n = count::<E>(lanes.along.size);
-        Tensor::from_waiting(map(lanes.sum(x), |sum| sum / n), flow)
+        Tensor::from_waiting(FloatZip::Div.zip_value(lanes.sum(x), Value::Scalar(n)), flow)
     }
 }
 
