@@ -105,11 +105,11 @@ impl<'a, E> Scratch<'a, E> {
     }
 }
 
-/// A formula of `n` elements.
+/// `n` elements that a formula is computed for.
 ///
 /// Invariant: n is a multiple of the lanes of every level; as many elements can be read from each of `from` and `weight`, and
 /// written to each of `to` that is not null. Each of `to` may be the address of one of `from`, and is apart from the others.
-struct Block<E, F> {
+struct Block<E> {
     n: usize,
     from: [*const E; 3],
     /// Null if there is none.
@@ -117,14 +117,16 @@ struct Block<E, F> {
     /// Values and gradients; null where they are not wanted.
     to: [*mut E; 4],
     scale: E,
-    formula: F,
 }
 
-impl<E: Coefficients, F: Formula<E>> Kernel for Block<E, F> {
+/// A formula of the elements of a block.
+struct Computed<E, F>(Block<E>, F);
+
+impl<E: Coefficients, F: Formula<E>> Kernel for Computed<E, F> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self) {
-        let Block { n, from, weight, to, scale, formula } = self;
+        let Self(Block { n, from, weight, to, scale }, formula) = self;
         let scale = E::V::<S>::splat(scale);
         let mut i = 0;
         while i < n {
@@ -159,7 +161,7 @@ fn block<E: Coefficients>(
     job: &Job<'_, E>,
     i: usize,
     scratch: &mut Scratch<'_, E>,
-    formula: impl Formula<E>,
+    compute: &dyn Fn(Block<E>),
 ) {
     let first = i * BLOCK;
     let n = BLOCK.min(job.n - first);
@@ -199,7 +201,7 @@ fn block<E: Coefficients>(
         results[0] = scratch.results[0].as_mut_ptr();
     }
     // The invariant: the scratch has n elements, rounded up, and a whole block has none less.
-    dispatch(Block { n: n.next_multiple_of(LANES), from, weight, to: results, scale: job.scale, formula });
+    compute(Block { n: n.next_multiple_of(LANES), from, weight, to: results, scale: job.scale });
     if job.values.is_null() {
         // SAFETY: by the invariant of the job there is a sum for each block, and this block is computed once.
         unsafe { *job.sums.add(i) = E::total(&scratch.results[0][..n]) };
@@ -214,13 +216,19 @@ fn block<E: Coefficients>(
 
 /// Computes all blocks of a job, on all threads if there are many.
 pub(super) fn run<E: Coefficients>(job: &Job<'_, E>, formula: impl Formula<E> + Sync) {
+    blocks(job, &|block| dispatch(Computed(block, formula)));
+}
+
+/// The part of [`run`] that is the same for all formulas.
+#[inline(never)]
+fn blocks<E: Coefficients>(job: &Job<'_, E>, compute: &(dyn Fn(Block<E>) + Sync)) {
     let blocks = job.n.div_ceil(BLOCK);
     let part = if job.n < PARALLEL { blocks.max(1) } else { 16 };
     threads::run(blocks.div_ceil(part), &|i| {
         let len = BLOCK.min(job.n.next_multiple_of(LANES));
         let mut memory = Storage::unspecified(8 * len);
         let mut scratch = Scratch::new(memory.make_mut(), len);
-        (i * part..blocks.min((i + 1) * part)).for_each(|i| block(job, i, &mut scratch, formula));
+        (i * part..blocks.min((i + 1) * part)).for_each(|i| block(job, i, &mut scratch, compute));
     });
 }
 
