@@ -11,7 +11,7 @@
 )]
 
 use super::fours::{Squares, in_fours, squares_in_range};
-use crate::kernel::simd::{Leaf, MOST, Simd, SimdFloat, Vector, pairwise};
+use crate::kernel::simd::{Kernel, Leaf, MOST, Simd, SimdFloat, Vector, dispatch, pairwise};
 use std::marker::PhantomData;
 
 /// The number of accumulators.
@@ -122,10 +122,33 @@ pub struct Moments {
 /// The moments of a row. Equal elements have squares of exactly 0.
 #[inline(always)]
 pub(crate) fn moments<S: Simd, E: SimdFloat>(x: &[E]) -> Moments {
-    let n = x.len() as f64;
-    if let Some(moments) = moments_in_one_pass::<S, E>(x) {
-        return moments;
+    match moments_in_one_pass::<S, E>(x) {
+        Some(moments) => moments,
+        None => seldom(InPasses(x)),
     }
+}
+
+/// Runs a kernel inside another one. What is seldom needed is compiled once for a level, and not into each kernel.
+#[cold]
+#[inline(never)]
+fn seldom<K: Kernel>(kernel: K) -> K::Output {
+    dispatch(kernel)
+}
+
+/// The moments of a row, the mean before the squares.
+struct InPasses<'a, E>(&'a [E]);
+
+impl<E: SimdFloat> Kernel for InPasses<'_, E> {
+    type Output = Moments;
+    #[inline(always)]
+    fn run<S: Simd>(self) -> Moments {
+        moments_in_passes::<S, E>(self.0)
+    }
+}
+
+#[inline(always)]
+fn moments_in_passes<S: Simd, E: SimdFloat>(x: &[E]) -> Moments {
+    let n = x.len() as f64;
     let mut scale = 1.0;
     loop {
         let k = S::F64::splat(scale);
@@ -199,23 +222,35 @@ fn in_range(squares: f64, n: f64) -> bool {
 pub(crate) fn squares<S: Simd, E: SimdFloat>(x: &[E]) -> [f64; 2] {
     if size_of::<E>() < size_of::<f64>() {
         let [sum] = in_fours::<S, E, 1, 1>([x], [E::ZERO], Squares);
-        if squares_in_range::<E>(sum, x.len()) {
-            return [sum, 1.0];
-        }
+        if squares_in_range::<E>(sum, x.len()) { [sum, 1.0] } else { seldom(ScaledSquares(x)) }
+    } else {
+        let [sum] = sums::<S, E, 1, 1>([x], |[x], [sum]| [x.mul_add(x, sum)]);
+        if in_range(sum, x.len() as f64) { [sum, 1.0] } else { seldom(ScaledSquares(x)) }
     }
-    let mut scale = 1.0;
-    loop {
-        let k = S::F64::splat(scale);
-        let [sum] = sums::<S, E, 1, 1>([x], |[x], [sum]| {
-            let x = x * k;
-            [x.mul_add(x, sum)]
-        });
-        if scale != 1.0 || in_range(sum, x.len() as f64) {
-            return [sum, scale];
-        }
-        scale = self::scale::<S, E>(x);
-        if scale == 1.0 {
-            return [sum, scale];
+}
+
+/// Σ (x k)² and k, in `f64` from the first square on.
+struct ScaledSquares<'a, E>(&'a [E]);
+
+impl<E: SimdFloat> Kernel for ScaledSquares<'_, E> {
+    type Output = [f64; 2];
+    #[inline(always)]
+    fn run<S: Simd>(self) -> [f64; 2] {
+        let x = self.0;
+        let mut scale = 1.0;
+        loop {
+            let k = S::F64::splat(scale);
+            let [sum] = sums::<S, E, 1, 1>([x], |[x], [sum]| {
+                let x = x * k;
+                [x.mul_add(x, sum)]
+            });
+            if scale != 1.0 || in_range(sum, x.len() as f64) {
+                return [sum, scale];
+            }
+            scale = self::scale::<S, E>(x);
+            if scale == 1.0 {
+                return [sum, scale];
+            }
         }
     }
 }

@@ -29,12 +29,14 @@ struct Pairs<E, const T: usize> {
     leaves: u64,
 }
 
+// Not inlined: called once for a leaf of rows that are longer than one, they would be a large part of each kernel.
 impl<E: SimdFloat, const T: usize> Pairs<E, T> {
     fn new() -> Self {
         Pairs { sums: [[E::ZERO; T]; 48], leaves: 0 }
     }
 
     /// Adds the sums of the next leaf, whose index is `leaves`.
+    #[inline(never)]
     fn push(&mut self, mut sum: [E; T]) {
         self.leaves += 1;
         let pairs = self.leaves.trailing_zeros() as usize;
@@ -44,6 +46,7 @@ impl<E: SimdFloat, const T: usize> Pairs<E, T> {
         self.sums[pairs] = sum;
     }
 
+    #[inline(never)]
     fn total(&self) -> [E; T] {
         let mut total = [E::ZERO; T];
         for (i, left) in self.sums.iter().enumerate() {

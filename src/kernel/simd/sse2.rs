@@ -138,7 +138,8 @@ macro_rules! vector {
                 // SAFETY: the caller's; the pointer need not be aligned.
                 unsafe { $storeu(to, self.0) }
             }
-            #[inline(always)]
+            // Not inlined: with a branch for each lane it would be a third of the code of most kernels.
+            #[inline(never)]
             unsafe fn load_first(from: *const $float, n: usize, fill: $float) -> Self {
                 let mut lanes = [fill; $lanes];
                 // SAFETY: the caller's, for lanes below n; the array has all lanes.
@@ -151,7 +152,7 @@ macro_rules! vector {
                     Self($loadu(lanes.as_ptr()))
                 }
             }
-            #[inline(always)]
+            #[inline(never)]
             unsafe fn store_first(self, to: *mut $float, n: usize) {
                 let mut lanes = [0.0; $lanes];
                 // SAFETY: the array has all lanes; the caller's, for lanes below n.
