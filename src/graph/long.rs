@@ -43,24 +43,41 @@ pub(super) fn steps(run: impl FnOnce()) {
 
 /// A new sum lies at this place.
 pub(super) fn begin<T>(place: *const T) {
-    SUMS.with_borrow_mut(|sums| sums.of.as_mut().map(|of| of.remove(&place.addr())));
+    begin_at(place.addr());
 }
 
 /// Adds the terms to the sum at this place.
 pub(super) fn add<E: Element, T>(place: *const T, sum: &mut [E], terms: &[E]) {
+    let Some(errors) = errors_of(place.addr()) else { return E::accumulate(sum, terms) };
+    let before = errors.and_then(|errors| E::from_state(&errors).cloned());
+    let mut after = before.unwrap_or_else(|| Storage::filled(sum.len(), E::default()));
+    // The sum is always the nearest number to itself and its error, which may be dropped at the end.
+    E::accumulate_exactly(sum, after.make_mut(), terms);
+    keep(place.addr(), E::to_state(after));
+}
+
+// Not generic, so that the map is compiled in this crate and not in each program.
+
+fn begin_at(place: usize) {
+    SUMS.with_borrow_mut(|sums| sums.of.as_mut().map(|of| of.remove(&place)));
+}
+
+/// The rounding errors of the sum at this place, where one more term needs them; inside, `None` if there are none yet.
+fn errors_of(place: usize) -> Option<Option<StateData>> {
     SUMS.with_borrow_mut(|sums| {
         if !sums.running {
-            return E::accumulate(sum, terms);
+            return None;
         }
-        let (count, errors) = sums.of.get_or_insert_default().entry(place.addr()).or_default();
+        let (count, errors) = sums.of.get_or_insert_default().entry(place).or_default();
         *count += 1;
-        if *count <= FEW {
-            return E::accumulate(sum, terms);
+        (*count > FEW).then(|| errors.take())
+    })
+}
+
+fn keep(place: usize, errors: StateData) {
+    SUMS.with_borrow_mut(|sums| {
+        if let Some((_, kept)) = sums.of.as_mut().and_then(|of| of.get_mut(&place)) {
+            *kept = Some(errors);
         }
-        let before = errors.take().and_then(|errors| E::from_state(&errors).cloned());
-        let mut after = before.unwrap_or_else(|| Storage::filled(sum.len(), E::default()));
-        // The sum is always the nearest number to itself and its error, which may be dropped at the end.
-        E::accumulate_exactly(sum, after.make_mut(), terms);
-        *errors = Some(E::to_state(after));
     });
 }
