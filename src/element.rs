@@ -97,6 +97,7 @@ pub trait Float:
     + crate::kernel::ElementLosses
     + crate::kernel::LaneLosses
     + crate::kernel::ColumnMath
+    + crate::kernel::Compiled<Self>
 {
     /// The nearest value of this type.
     fn from_f64(x: f64) -> Self;

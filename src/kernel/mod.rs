@@ -2,6 +2,7 @@
 
 pub(crate) mod attention;
 pub(crate) mod axis;
+pub(crate) mod compiled;
 pub(crate) mod conv;
 pub(crate) mod ctc;
 pub(crate) mod denormal;
@@ -26,6 +27,7 @@ pub(crate) mod threads;
 pub use attention::rows::ScoreRows;
 pub use axis::picked::Picked;
 pub use axis::sums::Sums;
+pub use compiled::Compiled;
 pub use conv::avg_pool::AvgPool;
 pub use conv::conv::Convolve;
 pub use conv::max_pool::MaxPool;

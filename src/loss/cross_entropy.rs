@@ -146,7 +146,7 @@ impl<W, A> CrossEntropyLoss<W, A> {
                 let real = &labels[..reduce.rows.part(labels.len())];
                 check_labels("cross_entropy", real, along.size, Some(self.ignore_index));
                 let reduce = reduce.over(|| options.count(real));
-                let (value, x) = softmax::cross_entropy(x, labels, along, options, F::TRACKED, reduce);
+                let (value, x) = E::cross_entropy_of_labels(x, labels, along, options, F::TRACKED, reduce);
                 (value, x, None)
             }
             Classes::Probabilities(target) => {

@@ -4,7 +4,6 @@ use super::multihead_attention::{Times, plus_part};
 use super::{Bias, Biases, Forward2, MultiheadAttention};
 use crate::element::Float;
 use crate::graph::{Flow, Mode};
-use crate::kernel::attention::attention::forward;
 use crate::kernel::attention::heads::Heads;
 use crate::ops::Mask;
 use crate::shape::{Axes4, Const, Dim, DimExpr, Expr, Rank2};
@@ -57,7 +56,7 @@ impl<const D: usize, const HEADS: usize, E: Float, P: Biases> MultiheadAttention
         let kv = plus_part(kv, bias, D);
         let sizes = Heads::paired(B::SIZE, [T::SIZE, S::SIZE], HEADS, D);
         let operands = [q.as_slice(), kv.as_slice(), kv.as_slice()];
-        let (y, attended) = forward(sizes, operands, &mask.masks, None, true);
+        let (y, attended) = E::attend(sizes, operands, &mask.masks, None, true);
         let y = Tensor::<(B, T, Const<D>), E>::constant(y);
         let y = plus_part(y.project(self.out_proj.weight.value()), &self.out_proj.bias, 0);
         (y, Tensor::constant(attended.into_probabilities()))

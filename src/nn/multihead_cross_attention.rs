@@ -5,7 +5,6 @@ use super::multihead_attention::{Split, Times, plus_part};
 use super::{Bias, Forward2, Generator, Init, Linear, Module, Param};
 use crate::element::Float;
 use crate::graph::{Flow, Mode};
-use crate::kernel::attention::attention::forward;
 use crate::kernel::attention::heads::Heads;
 use crate::ops::Mask;
 use crate::rng::Rng;
@@ -223,7 +222,7 @@ impl<const D: usize, const HEADS: usize, const KDIM: usize, const VDIM: usize, E
         let v = plus_part(value.project(self.v_proj_weight.value()), bias, 2 * D);
         let sizes = Heads::apart(B::SIZE, [T::SIZE, S::SIZE], HEADS, D);
         let operands = [q.as_slice(), k.as_slice(), v.as_slice()];
-        let (y, attended) = forward(sizes, operands, &mask.masks, None, true);
+        let (y, attended) = E::attend(sizes, operands, &mask.masks, None, true);
         let y = Tensor::<(B, T, Const<D>), E>::constant(y);
         let y = plus_part(y.project(self.out_proj.weight.value()), &self.out_proj.bias, 0);
         (y, Tensor::constant(attended.into_probabilities()))

@@ -1,11 +1,12 @@
 //! The core shared by all optimizers: visits the parameters, each with its rates and its state.
 
-use super::group::{Groups, RatesIter};
+use super::group::{self, Groups, RatesIter};
 use super::state::{Header, State, StateRows, States};
 use crate::element::Float;
 use crate::kernel::optim::{Followed, Means};
 use crate::nn::{LoadError, Module, Param, StateDict, VisitorMut};
 use crate::shape::Shape;
+use crate::storage::Storage;
 
 /// The formula of an optimizer, with the options that only it has.
 pub(super) trait Rule: Copy {
@@ -180,7 +181,22 @@ impl<'a, R: Rule> VisitorMut<'a> for Step<'_, R> {
         let state = self.states.next().expect("`check` counted the parameters");
         let group = self.groups.next();
         self.parameters += 1;
-        let Some((value, grad)) = param.value_and_gradient() else { return };
+        if let Some((value, grad)) = param.value_and_gradient() {
+            self.update(value, grad, state, group);
+        }
+    }
+}
+
+impl<R: Rule> Step<'_, R> {
+    /// Changes one parameter. Not inlined, so that it is compiled once and not for each shape.
+    #[inline(never)]
+    fn update<E: Float>(
+        &mut self,
+        value: &mut [E],
+        grad: Storage<E>,
+        state: &mut State,
+        group: group::Rates,
+    ) {
         self.gradients += 1;
         state.steps += 1;
         let lr = group.lr(self.rates.lr);

@@ -19,7 +19,7 @@ use crate::kernel::threads::{self, Chunks};
 use crate::storage::Storage;
 
 /// The tensors that the forward pass saves.
-pub(crate) struct Attended<E> {
+pub struct Attended<E> {
     /// The probabilities, `[batch, heads, queries, keys]`, before dropout.
     probabilities: Storage<E>,
     kept: Option<Kept<E>>,
@@ -141,7 +141,7 @@ pub(crate) fn forward<E: Float>(
 }
 
 /// The gradients, as outputs.
-pub(crate) enum Gradients<'a, E> {
+pub enum Gradients<'a, E> {
     /// One tensor holds Q, K and V.
     Packed(&'a mut [E]),
     /// Q, and K with V, where they are needed.

@@ -30,7 +30,7 @@ pub(crate) struct Grid<E> {
 
 /// The keys that each query may attend to.
 #[derive(Clone)]
-pub(crate) struct Masks<E> {
+pub struct Masks<E> {
     pub(crate) causal: bool,
     pub(crate) grids: Vec<Grid<E>>,
 }
@@ -75,7 +75,7 @@ impl<E: Float> Masks<E> {
 }
 
 /// The dropout mask, one bit for each probability, and the factor of those that are kept.
-pub(crate) struct Kept<E> {
+pub struct Kept<E> {
     bits: dropout::Bits,
     factor: E,
 }

@@ -6,7 +6,7 @@ use crate::storage::Storage;
 
 /// The position of an axis in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct AxisLayout {
+pub struct AxisLayout {
     /// The number of elements of the axes before.
     pub(crate) outer: usize,
     /// The length of the axis.

@@ -46,7 +46,7 @@ pub(crate) enum Reduction {
 
 /// A reduction over the rows that count. The values and gradients of the others are 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Reduce {
+pub struct Reduce {
     reduction: Reduction,
     pub(crate) rows: Rows,
 }

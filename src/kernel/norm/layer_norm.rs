@@ -36,7 +36,7 @@ impl RowLayout {
 }
 
 /// The mean of each row and 1 / √(variance + ε), in turns.
-pub(crate) struct Moments(Storage<f64>);
+pub struct Moments(Storage<f64>);
 
 /// (x - mean) / √(variance + ε) for each row, times the weight, plus the bias; the variance is that with the divisor n.
 #[inline(never)]

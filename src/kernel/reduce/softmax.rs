@@ -60,7 +60,7 @@ fn of_columns<E: Float>(
 
 /// The options of `cross_entropy`.
 #[derive(Clone, Copy)]
-pub(crate) struct CrossEntropy<'a, E> {
+pub struct CrossEntropy<'a, E> {
     /// One for each class.
     pub(crate) weight: Option<&'a [E]>,
     /// The share of the target that is spread over all classes.

@@ -9,7 +9,7 @@
 
 use crate::element::{Element, Float};
 use crate::graph::{Context, Flow, Graph, Pullback, Pullback2, Pulled, Waiting};
-use crate::kernel::attention::attention::{Attended as Saved, Gradients, backward, forward};
+use crate::kernel::attention::attention::{Attended as Saved, Gradients};
 use crate::kernel::attention::heads::Heads;
 use crate::kernel::attention::masks::{Kept, Masks};
 use crate::kernel::shape::concat::cut;
@@ -45,7 +45,7 @@ pub struct AttentionBackward<E> {
 impl<E: Float> AttentionBackward<E> {
     fn pull_into(self, grad: &[E], into: Gradients<'_, E>) {
         let operands = self.operands.each_ref().map(Storage::as_slice);
-        backward(self.sizes, self.causal, grad, operands, &self.attended, into);
+        E::attend_back(self.sizes, self.causal, grad, operands, &self.attended, into);
     }
 }
 
@@ -183,7 +183,7 @@ where
         let (v, value) = value.into_operand();
         let (save, causal) = (F::TRACKED || K::Flow::TRACKED || V::Flow::TRACKED, masks.causal);
         let kept = kept(sizes, dropout);
-        let (y, attended) = forward(sizes, [q.as_slice(), k.as_slice(), v.as_slice()], masks, kept, save);
+        let (y, attended) = E::attend(sizes, [q.as_slice(), k.as_slice(), v.as_slice()], masks, kept, save);
         let joined = key.join(value, || KeyValueBackward);
         let flow = Waiting::into_inner(flow).join(joined, || AttentionBackward {
             sizes,
@@ -204,7 +204,7 @@ where
     ) -> Unary<S, E, C, F, T, AttentionBackward<E>> {
         let (x, flow) = self.into_waiting();
         let (kept, causal) = (kept(sizes, dropout), masks.causal);
-        let (y, attended) = forward(sizes, [x.as_slice(); 3], masks, kept, F::TRACKED);
+        let (y, attended) = E::attend(sizes, [x.as_slice(); 3], masks, kept, F::TRACKED);
         let operands = [x.clone(), x.clone(), x];
         let flow = Waiting::into_inner(flow).then(|| AttentionBackward { sizes, causal, operands, attended });
         Tensor::from_parts(y, flow)
@@ -222,7 +222,7 @@ where
         let (kv, rhs) = pairs.into_operand();
         let (kept, causal) = (kept(sizes, dropout), masks.causal);
         let save = F::TRACKED || R::Flow::TRACKED;
-        let (y, attended) = forward(sizes, [q.as_slice(), kv.as_slice(), kv.as_slice()], masks, kept, save);
+        let (y, attended) = E::attend(sizes, [q.as_slice(), kv.as_slice(), kv.as_slice()], masks, kept, save);
         let operands = [q, kv.clone(), kv];
         let flow =
             Waiting::into_inner(flow).join(rhs, || AttentionBackward { sizes, causal, operands, attended });

@@ -19,7 +19,7 @@ pub struct EmbeddingBackward {
 
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for EmbeddingBackward {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        let mut table = index::select_back(grad.as_slice(), self.along, self.indices.as_slice());
+        let mut table = E::rows_back(grad.as_slice(), self.along, self.indices.as_slice());
         if let Some(padding) = self.padding {
             let width = self.along.inner;
             table.make_mut()[padding * width..][..width].fill(E::zero());

@@ -3,7 +3,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
-use crate::kernel::norm::layer_norm::{self, Moments, RowLayout};
+use crate::kernel::norm::layer_norm::{Moments, RowLayout};
 use crate::ops::norm::affine::{Affine, Normalized, check_eps};
 use crate::ops::support::packed::{Optional, Packed, PackedBackward};
 use crate::shape::{Axis, Dim, Shape};
@@ -26,8 +26,7 @@ impl<S: Shape, P: Shape, E: Float> Pullback2<S, Packed<P, P>, S, E> for LayerNor
             return (wanted.0.then(|| Tensor::constant(grad.data)), None);
         };
         let weight = weight.as_ref().map(Storage::as_slice);
-        let (x, affine) =
-            layer_norm::standardize_backward(grad.data, x.as_slice(), &moments, weight, rows, wanted);
+        let (x, affine) = E::standardized_back(grad.data, x.as_slice(), &moments, weight, rows, wanted);
         (x.map(Tensor::constant), affine.map(Tensor::constant))
     }
 }
@@ -86,7 +85,7 @@ where
         let saved = (F::TRACKED || W::TRACKED || B::TRACKED).then(|| x.clone());
         let slice = Option::as_ref;
         let (w, b) = (slice(&weight).map(Storage::as_slice), slice(&bias).map(Storage::as_slice));
-        let (y, moments) = layer_norm::standardize(x, w, b, rows, eps);
+        let (y, moments) = E::standardized(x, w, b, rows, eps);
         let flow = Waiting::into_inner(flow).join(affine, || {
             let x = saved.unwrap_or_else(Storage::empty);
             LayerNormBackward(Some(Standardized { x, moments, weight, rows }))

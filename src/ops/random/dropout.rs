@@ -22,7 +22,7 @@ struct Mask<E> {
 
 impl<E: Float> Mask<E> {
     fn apply(&self, x: Storage<E>) -> Storage<E> {
-        dropout::apply(x, self.bits.as_slice(), self.scale, self.inner)
+        E::drop_out(x, self.bits.as_slice(), self.scale, self.inner)
     }
 }
 

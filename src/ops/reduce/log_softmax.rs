@@ -3,7 +3,6 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, OfLogSoftmax, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::reduce::softmax;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Shape};
 use crate::storage::Storage;
@@ -17,7 +16,7 @@ pub struct LogSoftmaxBackward<E> {
 
 impl<S: Shape, E: Float> Pullback<S, S, E> for LogSoftmaxBackward<E> {
     fn pull(self, grad: Tensor<S, E>) -> Tensor<S, E> {
-        Tensor::constant(softmax::log_softmax_backward(grad.data, self.y.as_slice(), self.along))
+        Tensor::constant(E::log_softmax_along_back(grad.data, self.y.as_slice(), self.along))
     }
 }
 
@@ -44,7 +43,7 @@ where
     {
         let along = AxisLayout::of::<S, I>();
         let (x, flow) = self.into_waiting();
-        let y = softmax::log_softmax(x, along);
+        let y = E::log_softmax_along(x, along);
         let flow = Waiting::into_inner(flow)
             .then_as::<OfLogSoftmax, _, _>(|| LogSoftmaxBackward { y: y.clone(), along });
         Tensor::from_parts(y, flow)

@@ -3,7 +3,6 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, OfSoftmax, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::reduce::softmax;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Shape};
 use crate::storage::Storage;
@@ -17,7 +16,7 @@ pub struct SoftmaxBackward<E> {
 
 impl<S: Shape, E: Float> Pullback<S, S, E> for SoftmaxBackward<E> {
     fn pull(self, grad: Tensor<S, E>) -> Tensor<S, E> {
-        Tensor::constant(softmax::softmax_backward(grad.data, self.y.as_slice(), self.along))
+        Tensor::constant(E::softmax_along_back(grad.data, self.y.as_slice(), self.along))
     }
 }
 
@@ -46,7 +45,7 @@ where
     {
         let along = AxisLayout::of::<S, I>();
         let (x, flow) = self.into_waiting();
-        let y = softmax::softmax(x, along);
+        let y = E::softmax_along(x, along);
         let flow =
             Waiting::into_inner(flow).then_as::<OfSoftmax, _, _>(|| SoftmaxBackward { y: y.clone(), along });
         Tensor::from_parts(y, flow)

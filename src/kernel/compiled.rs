@@ -1,0 +1,65 @@
+//! Kernels that are generic over the element type only, compiled in this crate.
+//!
+//! A generic function is compiled in each program that calls it, again after each change of the program. These are large
+//! enough for that to be a third of the build of a small network, so they are methods of the element types.
+
+use super::attention::attention::{self, Attended, Gradients};
+use super::attention::heads::Heads;
+use super::attention::masks::{Kept, Masks};
+use super::axis::axis::AxisLayout;
+use super::index::index;
+use super::loss::Reduce;
+use super::norm::layer_norm::{self, Moments, RowLayout};
+use super::random::dropout;
+use super::reduce::softmax::{self, CrossEntropy};
+use crate::storage::Storage;
+
+macro_rules! compiled {
+    (@for $t:ty, $E:ident: $($name:ident is $path:path, ($($arg:ident: $type:ty),*) -> $result:ty;)*) => {
+        const _: () = {
+            type $E = $t;
+            impl Compiled<$E> for $E {
+                $(fn $name($($arg: $type),*) -> $result {
+                    $path($($arg),*)
+                })*
+            }
+        };
+    };
+    ($E:ident: $($name:ident is $path:path, ($($arg:ident: $type:ty),*) -> $result:ty;)*) => {
+        /// Kernels for elements that are floats, each with the documentation of the function that it is.
+        pub trait Compiled<$E>: Sized {
+            $(
+                #[doc(hidden)]
+                fn $name($($arg: $type),*) -> $result;
+            )*
+        }
+        compiled!(@for f32, $E: $($name is $path, ($($arg: $type),*) -> $result;)*);
+        compiled!(@for f64, $E: $($name is $path, ($($arg: $type),*) -> $result;)*);
+    };
+}
+
+compiled! { E:
+    softmax_along is softmax::softmax, (x: Storage<E>, along: AxisLayout) -> Storage<E>;
+    softmax_along_back is softmax::softmax_backward,
+        (grad: Storage<E>, y: &[E], along: AxisLayout) -> Storage<E>;
+    log_softmax_along is softmax::log_softmax, (x: Storage<E>, along: AxisLayout) -> Storage<E>;
+    log_softmax_along_back is softmax::log_softmax_backward,
+        (grad: Storage<E>, y: &[E], along: AxisLayout) -> Storage<E>;
+    cross_entropy_of_labels is softmax::cross_entropy,
+        (x: Storage<E>, labels: &[i64], along: AxisLayout, options: CrossEntropy<'_, E>, wanted: bool, reduce: Reduce)
+        -> (Storage<E>, Option<Storage<E>>);
+    standardized is layer_norm::standardize,
+        (x: Storage<E>, weight: Option<&[E]>, bias: Option<&[E]>, rows: RowLayout, eps: f64)
+        -> (Storage<E>, Moments);
+    standardized_back is layer_norm::standardize_backward,
+        (grad: Storage<E>, x: &[E], moments: &Moments, weight: Option<&[E]>, rows: RowLayout, wanted: (bool, bool))
+        -> (Option<Storage<E>>, Option<Storage<E>>);
+    attend is attention::forward,
+        (sizes: Heads, operands: [&[E]; 3], masks: &Masks<E>, kept: Option<Kept<E>>, save: bool)
+        -> (Storage<E>, Attended<E>);
+    attend_back is attention::backward,
+        (sizes: Heads, causal: bool, grad: &[E], operands: [&[E]; 3], attended: &Attended<E>, into: Gradients<'_, E>)
+        -> ();
+    drop_out is dropout::apply, (x: Storage<E>, mask: &[u64], scale: E, inner: usize) -> Storage<E>;
+    rows_back is index::select_back, (grad: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E>;
+}
