@@ -114,7 +114,7 @@ extern "C" fn retain(block: Option<Block>) {
     }
 }
 
-/// Lets go of a block.
+/// Counts one holder less, and frees the block of the last one.
 #[inline(never)]
 #[allow(improper_ctypes_definitions, reason = "called from Rust only")]
 extern "C" fn release(block: Option<Block>) {
