@@ -25,6 +25,12 @@ impl<E> Gradient<E> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Drops the gradient. Not inlined: programs clear the gradients of many parameters in a row.
+    #[inline(never)]
+    pub(crate) fn clear(&self) {
+        *self.lock() = None;
+    }
+
     pub(crate) fn get_mut(&mut self) -> &mut Option<Storage<E>> {
         self.0.get_mut().unwrap_or_else(PoisonError::into_inner)
     }

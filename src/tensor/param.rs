@@ -55,7 +55,7 @@ impl<S: Shape, E: Float> Param<S, E> {
 
     /// Clears the gradient.
     pub fn zero_grad(&self) {
-        *self.gradient.lock() = None;
+        self.gradient.clear();
     }
 
     /// The elements of the gradient, for writing; none if there is no gradient.

@@ -86,7 +86,8 @@ where
     }
 
     /// The values of x Wᵀ after `epilogue`, and the graph of x Wᵀ: that of the epilogue follows
-    /// ([`including`](Self::including)).
+    /// ([`including`](Self::including)). Not inlined: it is compiled once for equal graphs, and not for each module.
+    #[inline(never)]
     pub(crate) fn project_then<R, I, O>(
         self,
         weight: R,
