@@ -5,12 +5,24 @@ use std::str::FromStr;
 
 /// The element that a field spells, if it is one.
 pub(super) fn number<E: Element + FromStr>(field: &str) -> Option<E> {
-    field.parse().ok().or_else(|| other_spelling::<E>(field)?.parse().ok())
+    let number = field.parse().ok().or_else(|| other_spelling::<E>(field)?.parse().ok());
+    number.filter(|_| !is_out_of_range::<E>(field))
 }
 
-/// A description of valid fields of this type.
-pub(super) fn expected<E: Element>() -> &'static str {
+/// Whether a field has the digits of a number that is infinite as this element.
+fn is_out_of_range<E: Element>(field: &str) -> bool {
+    let infinite = match E::DTYPE {
+        "float32" => field.parse().is_ok_and(f32::is_infinite),
+        "float64" => field.parse().is_ok_and(f64::is_infinite),
+        _ => false,
+    };
+    infinite && field.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// What a field should be and is not, for an element of this type.
+pub(super) fn expected<E: Element>(field: &str) -> &'static str {
     match E::DTYPE {
+        _ if is_out_of_range::<E>(field) => "within the range of the elements",
         "int64" => "an integer",
         "bool" => "true or false",
         _ => "a number",

@@ -215,15 +215,15 @@ impl<'h, E: Element + FromStr, L: Element + FromStr> RowsRead<'h, E, L> {
             return number(field).ok_or_else(|| match is_missing(field) {
                 true => DataError::Missing { column: column + 1, name: self.name(column) },
                 // The first field of a file: if it is a name, so is the rest of the line.
-                false if self.header.is_none() && self.x.is_empty() => {
+                false if self.header.is_none() && self.x.is_empty() && field.parse::<f64>().is_err() => {
                     let hint = "; for a line with the names of the columns, call `Csv::header(true)`";
-                    bad(field, &format!("{}{hint}", expected::<T>()))
+                    bad(field, &format!("{}{hint}", expected::<T>(field)))
                 }
-                false => bad(field, expected::<T>()),
+                false => bad(field, expected::<T>(field)),
             });
         };
         let index = self.index(column, field, names)?.to_string();
-        number(&index).ok_or_else(|| bad(&index, expected::<T>()))
+        number(&index).ok_or_else(|| bad(&index, expected::<T>(&index)))
     }
 
     fn index(&self, column: usize, field: &str, names: &[String]) -> Result<usize, DataError> {

@@ -57,6 +57,12 @@ fn a_bad_row_is_an_error_with_its_file_and_line() {
     assert_eq!(error(&csv, "1,2,3\n\n\n1,x,3\n"), "t.csv:4: column 2: \"x\" is not a number");
     assert_eq!(error(&csv, "1,2,3\r\n4,5,6\r\n\r\n1,x,3\r\n"), "t.csv:4: column 2: \"x\" is not a number");
     assert_eq!(error(&csv, "1,2,3\n1,2"), "t.csv:2: 2 fields, but there should be 3");
+    // Not an infinity without a word.
+    let range = "is not within the range of the elements";
+    assert_eq!(error(&csv, "1e999,2,3\n"), format!("t.csv:1: column 1: \"1e999\" {range}"));
+    assert_eq!(error(&csv, "1,2,3\n1,-1e309,3\n"), format!("t.csv:2: column 2: \"-1e309\" {range}"));
+    let small = csv.parse_rows::<Rank1<2>, f32>("t.csv", "1,2\n-1e39,inf\n").unwrap_err().to_string();
+    assert_eq!(small, format!("t.csv:2: column 1: \"-1e39\" {range}"));
     assert_eq!(error(&csv.clone().target(3), "1,2,3\n"), "t.csv: there is no column 3");
     assert_eq!(
         error(&csv.clone().target("kind"), "1,2,3\n"),

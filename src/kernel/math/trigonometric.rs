@@ -8,18 +8,31 @@ use crate::kernel::simd::{Mask, Vector};
 /// are not rounded before they are subtracted.
 #[inline(always)]
 fn reduce<E: Coefficients, V: Vector<E>>(x: V) -> [V; 2] {
-    let n = (x * V::splat(E::from_f64(std::f64::consts::FRAC_2_PI))).round();
-    let (exact, rest) = if V::FMA { (E::HALF_PI_FMA, &[][..]) } else { E::HALF_PI_EXACT.split_at(2) };
-    let mut r = x;
-    for &part in exact {
-        r = n.neg_mul_add(V::splat(part), r);
+    if !V::FMA {
+        return reduce_rounding_once(x);
     }
-    let [third, rest @ ..] = rest else { return [r, n] };
-    // Up to here all is exact. What the third part rounds away goes to the rest, so that r is rounded once.
-    let [r, mut low] = two_sum(r, -(n * V::splat(*third)));
-    for &part in rest {
-        low = n.neg_mul_add(V::splat(part), low);
-    }
+    let n = quarters(x);
+    [E::HALF_PI_FMA.iter().fold(x, |r, part| n.neg_mul_add(V::splat(*part), r)), n]
+}
+
+/// The nearest number of quarters of a turn.
+#[inline(always)]
+fn quarters<E: Coefficients, V: Vector<E>>(x: V) -> V {
+    (x * V::splat(E::from_f64(std::f64::consts::FRAC_2_PI))).round()
+}
+
+/// As [`reduce`], where r is rounded once with FMA as well.
+#[inline(always)]
+fn reduce_rounding_once<E: Coefficients, V: Vector<E>>(x: V) -> [V; 2] {
+    let n = quarters(x);
+    let (exact, rest) = if V::FMA { E::HALF_PI_FMA.split_at(1) } else { E::HALF_PI_EXACT.split_at(2) };
+    let r = exact.iter().fold(x, |r, part| n.neg_mul_add(V::splat(*part), r));
+    let [next, rest @ ..] = rest else { return [r, n] };
+    // Up to here all is exact. What the next part rounds away goes to the rest.
+    let [product, error] =
+        if V::FMA { two_product(n, V::splat(*next)) } else { [n * V::splat(*next), V::zero()] };
+    let [r, low] = two_sum(r, -product);
+    let low = rest.iter().fold(low - error, |low, part| n.neg_mul_add(V::splat(*part), low));
     [r + low, n]
 }
 
@@ -88,7 +101,8 @@ pub(in crate::kernel) fn cos<E: Coefficients, V: Vector<E>>(x: V) -> V {
 /// tan x.
 #[inline(always)]
 pub(in crate::kernel) fn tan<E: Coefficients, V: Vector<E>>(x: V) -> V {
-    let [r, n] = reduce(x);
+    // A quotient has the errors of two functions of r.
+    let [r, n] = reduce_rounding_once(x);
     let [sin, cos] = sin_cos(r);
     let (odd, _) = quadrant(n);
     let value = V::select(odd, -cos, sin) / V::select(odd, sin, cos);
