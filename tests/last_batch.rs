@@ -328,3 +328,25 @@ fn a_training_is_that_with_a_smaller_last_batch() {
     close(padded.0.weight.value().as_slice(), plain.0.weight.value().as_slice());
     close(padded.2.bias.value().as_slice(), plain.2.bias.value().as_slice());
 }
+
+#[test]
+fn ctc_counts_the_real_rows() {
+    let rng = &mut Rng::seed(7);
+    let x = Tensor::<Rank3<5, 6, 3>, f64>::randn(rng);
+    let y = Tensor::<Rank2<5, 2>, i64>::randint(1, 4, rng);
+    let net = Linear::<3, 4, f64>::new(&mut Rng::seed(1));
+    let whole = CtcLoss::new()
+        .sum(net.train(x.clone()).log_softmax::<-1>().transpose::<0, 1>(), &y, &[6; 5], &[2; 5])
+        .backward();
+    let expected = net.weight.grad().unwrap();
+    net.zero_grad();
+    let mut total = 0.0;
+    for Batch { data: (x, y), .. } in TensorDataset::new(x, y).batches::<4>().in_order() {
+        let losses = net.train(x).zip(&y, |scores, y| {
+            CtcLoss::new().none(scores.log_softmax::<-1>().transpose::<0, 1>(), y, &[6; 4], &[2; 4])
+        });
+        total += losses.sum().backward();
+    }
+    assert!((total - whole).abs() < 1e-12 * whole, "{total} is not {whole}");
+    assert!(net.weight.grad().unwrap().allclose_with(expected, 1e-12, 1e-14, false));
+}

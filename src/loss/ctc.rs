@@ -43,6 +43,22 @@ impl<T: Dim, N: Dim, C: Dim, U: Shape, E: Float> Pullback<(T, N, C), U, E> for C
 /// // 15 of the 81 paths of 4 steps spell "1 2".
 /// assert!((loss.item() - (81.0_f64 / 15.0).ln()).abs() < 1e-12);
 /// ```
+///
+/// The batches of a loader, of which the last may be partial, meet by `zip`, and [`none`](Self::none) gives a loss for each
+/// example:
+///
+/// ```
+/// use typegrad::data::{Batch, Dataset, TensorDataset};
+/// use typegrad::prelude::*;
+/// let (x, y) = (Tensor::<Rank3<5, 6, 3>>::ones(), Tensor::<Rank2<5, 2>, i64>::ones());
+/// let net = Linear::<3, 4>::new(&mut Rng::seed(0)); // scores [N, T, C]
+/// for Batch { data: (x, y), .. } in TensorDataset::new(x, y).batches::<4>().in_order() {
+///     let losses = net.train(x).zip(&y, |scores, y| {
+///         CtcLoss::new().none(scores.log_softmax::<-1>().transpose::<0, 1>(), y, &[6; 4], &[2; 4])
+///     });
+///     losses.mean().backward();
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CtcLoss {
     blank: usize,

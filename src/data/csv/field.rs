@@ -19,7 +19,7 @@ fn is_out_of_range<E: Element>(field: &str) -> bool {
     infinite && field.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// What a field should be and is not, for an element of this type.
+/// A description of valid fields for an element of this type.
 pub(super) fn expected<E: Element>(field: &str) -> &'static str {
     match E::DTYPE {
         _ if is_out_of_range::<E>(field) => "within the range of the elements",
