@@ -97,7 +97,7 @@ impl<E> Drop for Buffer<E> {
 }
 
 // Each operation of a program clones and drops buffers. So neither is inlined; and since a function with the interface of C
-// does not unwind, no call of it needs code for that. Together they were a third of the code of a network.
+// does not unwind, no call of it needs code for that.
 
 /// Counts one more holder.
 #[inline(never)]
