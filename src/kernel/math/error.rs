@@ -4,7 +4,7 @@
 //! which erfc is not 0. The square comes with its rounding error, so that erfc is accurate to its smallest values.
 //! GELU has the same factor as a quotient of two polynomials with positive coefficients, in which nothing cancels.
 
-use super::arithmetic::{constant, polynomial, two_product};
+use super::arithmetic::{constant, polynomial, two_product, two_sum};
 use super::coefficients::Coefficients;
 use super::exponential::{exp_parts, exp_parts_in_range, undefined_at_minus_infinity};
 use crate::kernel::simd::Vector;
@@ -43,11 +43,27 @@ pub(in crate::kernel) fn erfc<E: Coefficients, V: Vector<E>>(x: V) -> V {
     V::select(x.abs().lt(constant(0.6)), constant::<E, V>(1.0) - small_erf(x), large)
 }
 
+/// A polynomial by Horner's rule; without FMA with the rounding errors of all its steps.
+#[inline(always)]
+fn careful_polynomial<E: Coefficients, V: Vector<E>>(x: V, c: &'static [E]) -> V {
+    if V::FMA {
+        return polynomial(x, c);
+    }
+    let (mut sum, mut low) = (V::splat(c[c.len() - 1]), V::zero());
+    for &c in c[..c.len() - 1].iter().rev() {
+        let [product, error] = two_product(sum, x);
+        let [next, error_of_sum] = two_sum(product, V::splat(c));
+        (sum, low) = (next, low * x + (error + error_of_sum));
+    }
+    sum + low
+}
+
 /// p, r and n of the normal distribution at ±a, for a in [0, `GELU_RANGE`]: √(2π) times its density is p 2ⁿ, and the
 /// probability of what is beyond a is p r 2ⁿ.
 #[inline(always)]
 fn normal<E: Coefficients, V: Vector<E>>(a: V) -> [V; 3] {
-    let r = polynomial(a, E::MILLS[0]) / polynomial(a, E::MILLS[1]);
+    let [above, below] = E::MILLS.map(|c| careful_polynomial(a, c));
+    let r = above / below;
     if !V::FMA {
         let [exponent, error] = two_product(a, a * constant(-0.5));
         let [p, n] = exp_parts_in_range(exponent, error);

@@ -14,6 +14,13 @@ pub(in crate::kernel) fn exp_parts<E: Coefficients, V: Vector<E>>(x: V, low: V) 
 /// The same for x in `EXP_RANGE`.
 #[inline(always)]
 pub(super) fn exp_parts_in_range<E: Coefficients, V: Vector<E>>(x: V, low: V) -> [V; 2] {
+    let [p, n] = exp_terms_in_range(x, low);
+    [p + constant(1.0), n]
+}
+
+/// p and n of e^(x + low) = (1 + p) 2ⁿ, for x in `EXP_RANGE`.
+#[inline(always)]
+fn exp_terms_in_range<E: Coefficients, V: Vector<E>>(x: V, low: V) -> [V; 2] {
     let n = (x * constant(std::f64::consts::LOG2_E)).round();
     let r = n.neg_mul_add(V::splat(E::LN_2_SUM[0]), x);
     let p = if V::FMA {
@@ -25,7 +32,7 @@ pub(super) fn exp_parts_in_range<E: Coefficients, V: Vector<E>>(x: V, low: V) ->
         let [r, error_of_low] = two_sum(r, low);
         r + (r * r * polynomial(r, E::EXP) + (error + error_of_low))
     };
-    [p + constant(1.0), n]
+    [p, n]
 }
 
 /// eˣ.
@@ -100,10 +107,13 @@ pub(in crate::kernel) fn tanh<E: Coefficients, V: Vector<E>>(x: V) -> V {
 /// scale / (1 + e⁻ˣ), x as a sum, without overflow.
 #[inline(always)]
 fn scaled_sigmoid<E: Coefficients, V: Vector<E>>(x: V, low: V, scale: V) -> V {
-    let [p, n] = exp_parts(-x.abs(), low.bit_xor(x.sign()).neg());
-    // Multiplied before 2ⁿ, so that it is rounded once if it is subnormal.
-    let above = V::select(x.lt(V::zero()), (p * scale).scale(n), scale);
-    above / (p.scale(n) + constant(1.0))
+    let one: V = constant(1.0);
+    // In this order NaN stays NaN.
+    let exponent = V::splat(E::EXP_RANGE[1]).min(V::splat(E::EXP_RANGE[0]).max(-x.abs()));
+    let [p, n] = exp_terms_in_range(exponent, low.bit_xor(x.sign()).neg());
+    // (1 + p) scale with the roundings of one operation; before 2ⁿ, so that it is rounded once if it is subnormal.
+    let above = V::select(x.lt(V::zero()), p.mul_add(scale, scale).scale(n), scale);
+    above / ((p + one).scale(n) + one)
 }
 
 /// 1 / (1 + e⁻ˣ).
