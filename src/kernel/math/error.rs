@@ -6,7 +6,7 @@
 
 use super::arithmetic::{constant, polynomial, two_product, two_sum};
 use super::coefficients::Coefficients;
-use super::exponential::{exp_parts, exp_parts_in_range, undefined_at_minus_infinity};
+use super::exponential::{exp_parts, exp_terms_in_range, undefined_at_minus_infinity};
 use crate::kernel::simd::Vector;
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 
@@ -43,11 +43,22 @@ pub(in crate::kernel) fn erfc<E: Coefficients, V: Vector<E>>(x: V) -> V {
     V::select(x.abs().lt(constant(0.6)), constant::<E, V>(1.0) - small_erf(x), large)
 }
 
-/// A polynomial by Horner's rule; without FMA with the rounding errors of all its steps.
+/// A polynomial by Horner's rule in x² over pairs of terms, which has half as many roundings in sequence; without FMA by
+/// Horner's rule with the rounding errors of all its steps.
 #[inline(always)]
-fn careful_polynomial<E: Coefficients, V: Vector<E>>(x: V, c: &'static [E]) -> V {
+fn careful_polynomial<E: Coefficients, V: Vector<E>>(x: V, square: V, c: &'static [E]) -> V {
     if V::FMA {
-        return polynomial(x, c);
+        let mut sum = V::zero();
+        let mut i = c.len().next_multiple_of(2);
+        while i > 0 {
+            i -= 2;
+            let pair = match c[i..] {
+                [only] => V::splat(only),
+                _ => x.mul_add(V::splat(c[i + 1]), V::splat(c[i])),
+            };
+            sum = if i + 2 >= c.len() { pair } else { sum.mul_add(square, pair) };
+        }
+        return sum;
     }
     let (mut sum, mut low) = (V::splat(c[c.len() - 1]), V::zero());
     for &c in c[..c.len() - 1].iter().rev() {
@@ -58,21 +69,22 @@ fn careful_polynomial<E: Coefficients, V: Vector<E>>(x: V, c: &'static [E]) -> V
     sum + low
 }
 
-/// p, r and n of the normal distribution at ±a, for a in [0, `GELU_RANGE`]: √(2π) times its density is p 2ⁿ, and the
-/// probability of what is beyond a is p r 2ⁿ.
+/// p, r and n of the normal distribution at ±a, for a in [0, `GELU_RANGE`]: √(2π) times its density is (1 + p) 2ⁿ, and the
+/// probability of what is beyond a is (1 + p) r 2ⁿ.
 #[inline(always)]
 fn normal<E: Coefficients, V: Vector<E>>(a: V) -> [V; 3] {
-    let [above, below] = E::MILLS.map(|c| careful_polynomial(a, c));
-    let r = above / below;
+    let square = a * a;
+    // Not by `map`, whose closure would be compiled for the baseline.
+    let r = careful_polynomial(a, square, E::MILLS[0]) / careful_polynomial(a, square, E::MILLS[1]);
     if !V::FMA {
         let [exponent, error] = two_product(a, a * constant(-0.5));
-        let [p, n] = exp_parts_in_range(exponent, error);
+        let [p, n] = exp_terms_in_range(exponent, error);
         return [p, r, n];
     }
-    // As `exp_parts` of -a² / 2, but the half is in the coefficients, and a² is not rounded before n 2 ln 2, which is exact,
-    // is added to it.
+    // As `exp_terms_in_range` of -a² / 2, but the half is in the coefficients, and a² is not rounded before n 2 ln 2, which is
+    // exact, is added to it.
     let (two, half) = (E::from_f64(2.0), E::from_f64(-0.5));
-    let n = (a * a * constant(-0.5 * std::f64::consts::LOG2_E)).round();
+    let n = (square * constant(-0.5 * std::f64::consts::LOG2_E)).round();
     let rest = a.mul_add(a, n * V::splat(two * E::LN_2_SUM[0]));
     let rest = n.mul_add(V::splat(two * E::LN_2_SUM[1]), rest);
     let (last, before) = (E::EXP[E::EXP.len() - 1], &E::EXP[..E::EXP.len() - 1]);
@@ -82,7 +94,7 @@ fn normal<E: Coefficients, V: Vector<E>>(a: V) -> [V; 3] {
         power /= half;
         sum = sum.mul_add(rest, V::splat(c * power));
     }
-    [sum.mul_add(rest, V::splat(half)).mul_add(rest, constant(1.0)), r, n]
+    [sum.mul_add(rest, V::splat(half)) * rest, r, n]
 }
 
 /// |x|, at most `GELU_RANGE`; NaN stays.
@@ -99,7 +111,7 @@ pub(in crate::kernel) fn gelu<E: Coefficients, V: Vector<E>>(x: V) -> V {
     // The positive part less |x| Φ(-|x|), which is multiplied before 2ⁿ, so that it is rounded once if it is subnormal. Of
     // two zeros `max` takes x.
     let positive = constant::<E, V>(-0.0).max(x);
-    undefined_at_minus_infinity(x, positive - (p * r * a).scale(n))
+    undefined_at_minus_infinity(x, positive - r.mul_add(a, p * r * a).scale(n))
 }
 
 /// The derivative of GELU, Φ(x) + x dΦ/dx; NaN at ±∞.
@@ -109,7 +121,8 @@ pub(in crate::kernel) fn gelu_slope<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let [p, r, n] = normal(a);
     // It is w below 0 and 1 - w above, since the density is even.
     let density = constant::<E, V>(0.5 * FRAC_1_SQRT_2 * FRAC_2_SQRT_PI);
-    let w = (p * a.neg_mul_add(density, r)).scale(n);
+    let share = a.neg_mul_add(density, r);
+    let w = p.mul_add(share, share).scale(n);
     let slope = V::select(x.lt(V::zero()), w, constant::<E, V>(1.0) - w);
     V::select(x.abs().eq(constant(f64::INFINITY)), constant(f64::NAN), slope)
 }

@@ -8,26 +8,20 @@ use crate::kernel::simd::Vector;
 #[inline(always)]
 pub(in crate::kernel) fn exp_parts<E: Coefficients, V: Vector<E>>(x: V, low: V) -> [V; 2] {
     // In this order NaN stays NaN.
-    exp_parts_in_range(V::splat(E::EXP_RANGE[1]).min(V::splat(E::EXP_RANGE[0]).max(x)), low)
-}
-
-/// The same for x in `EXP_RANGE`.
-#[inline(always)]
-pub(super) fn exp_parts_in_range<E: Coefficients, V: Vector<E>>(x: V, low: V) -> [V; 2] {
-    let [p, n] = exp_terms_in_range(x, low);
+    let [p, n] = exp_terms_in_range(V::splat(E::EXP_RANGE[1]).min(V::splat(E::EXP_RANGE[0]).max(x)), low);
     [p + constant(1.0), n]
 }
 
 /// p and n of e^(x + low) = (1 + p) 2ⁿ, for x in `EXP_RANGE`.
 #[inline(always)]
-fn exp_terms_in_range<E: Coefficients, V: Vector<E>>(x: V, low: V) -> [V; 2] {
+pub(super) fn exp_terms_in_range<E: Coefficients, V: Vector<E>>(x: V, low: V) -> [V; 2] {
     let n = (x * constant(std::f64::consts::LOG2_E)).round();
     let r = n.neg_mul_add(V::splat(E::LN_2_SUM[0]), x);
     let p = if V::FMA {
         let r = n.neg_mul_add(V::splat(E::LN_2_SUM[1]), r) + low;
         (r * r).mul_add(polynomial(r, E::EXP), r)
     } else {
-        // What r is rounded by counts beside the roundings that FMA saves.
+        // Without FMA there are more roundings, so that of r is kept.
         let [r, error] = two_sum(r, -(n * V::splat(E::LN_2_SUM[1])));
         let [r, error_of_low] = two_sum(r, low);
         r + (r * r * polynomial(r, E::EXP) + (error + error_of_low))

@@ -138,7 +138,7 @@ pub(in crate::kernel) fn atanh<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let one = constant(1.0);
     let (n, [d, error]) = (a + a, two_sum(one, -a));
     let y = n / d;
-    // What n / (1 - a) is more than y, and what its logarithm is more.
+    // n / (1 - a) - y, and from it the difference of their logarithms.
     let [product, rounded] = two_product(y, d);
     let more = (n - product - rounded - y * error) / d;
     let value = (log1p_or_double(y, y.ne(y)) + more / (y + one)) * constant(0.5);
