@@ -118,37 +118,11 @@ pub type LossOfClasses<T, X, R, L> =
 
 /// The mean of a loss of three tensors of shape `S` with elements `E`: the first has context `C` and flow `F`, the others are
 /// `R` and `W`, and the backward pass is `B`.
-type MeanOfThree<S, E, C, F, R, W, B> =
-    Tensor<
-        (),
-        E,
-        Graph<
-            <<C as Context>::Or<<R as SameShapeOperand<C, S, E>>::Context> as Context>::Or<
-                <W as SameShapeOperand<
-                    <C as Context>::Or<<R as SameShapeOperand<C, S, E>>::Context>,
-                    S,
-                    E,
-                >>::Context,
-            >,
-            FlowOfThree<
-                (),
-                S,
-                E,
-                F,
-                <R as SameShapeOperand<C, S, E>>::Flow,
-                <W as SameShapeOperand<
-                    <C as Context>::Or<<R as SameShapeOperand<C, S, E>>::Context>,
-                    S,
-                    E,
-                >>::Flow,
-                B,
-            >,
-        >,
-    >;
+type MeanOfThree<S, E, C, F, R, W, B> = OfThree<(), Tensor<S, E, Graph<C, F>>, R, W, B>;
 
 /// The second of the three tensors of a loss with the backward pass `B`; the first has shape `S`, elements `E`, context `C` and
 /// flow `F`. It gives the result a short name.
-pub trait SecondOf<S, E, C, F, B>: SameShapeOperand<C, S, E>
+pub trait SecondOf<S, E, C, F, B>: Sized + SameShapeOperand<C, S, E>
 where
     S: crate::shape::Shape,
     E: Float,
