@@ -29,7 +29,7 @@ where
     where
         S: FlattenAll,
     {
-        self.reshaped()
+        self.relabel()
     }
 
     /// Merges the axes from `I` to `J`, both included, into one. PyTorch's `flatten(I, J)`.
@@ -47,7 +47,7 @@ where
     where
         S: Flatten<I, J>,
     {
-        self.reshaped()
+        self.relabel()
     }
 }
 

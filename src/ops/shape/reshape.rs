@@ -47,7 +47,6 @@ where
     #[rustfmt::skip]
     pub fn reshape<T: Shape>(self) -> Rearranged<S, E, C, F, T, ReshapeBackward> { // `x.reshape::<Rank2<2, 3>>()`
         let () = SameCount::<S, T>::HOLDS;
-        assert!(S::NUMEL == T::NUMEL, "the tensor has a size that does not build");
         self.relabel()
     }
 
@@ -66,6 +65,8 @@ where
 
     /// The same elements under a shape of which the caller knows that it has as many.
     pub(crate) fn relabel<T: Shape>(self) -> Rearranged<S, E, C, F, T, ReshapeBackward> {
+        // Laws are silent about a size that another one has reported: see `Dim::LOST`.
+        assert!(S::NUMEL == T::NUMEL, "the tensor has a size that does not build");
         let (data, flow) = self.into_waiting();
         Tensor::from_parts(data, Waiting::into_inner(flow).then_as::<AsBefore, _, _>(|| ReshapeBackward))
     }
@@ -86,12 +87,6 @@ where
         assert!(S::NUMEL == T::NUMEL, "the tensor has a size that does not build");
         let (data, flow) = self.into_waiting();
         Tensor::from_parts(data, Waiting::into_inner(flow).then_as::<AsBefore, _, _>(|| WithShapeBackward))
-    }
-
-    /// The same elements under a shape that is known to have as many.
-    pub(in crate::ops) fn reshaped<T: Shape>(self) -> Rearranged<S, E, C, F, T, ReshapeBackward> {
-        let (data, flow) = self.into_waiting();
-        Tensor::from_parts(data, Waiting::into_inner(flow).then_as::<AsBefore, _, _>(|| ReshapeBackward))
     }
 }
 

@@ -26,7 +26,7 @@ where
     where
         S: Axis<I, Dim: SizeOne>,
     {
-        self.reshaped()
+        self.relabel()
     }
 }
 

@@ -26,7 +26,7 @@ where
     where
         S: InsertAxis<I>,
     {
-        self.reshaped()
+        self.relabel()
     }
 }
 
