@@ -159,8 +159,8 @@ fn every_loss_is_that_of_the_real_rows() {
     classes_at_any_axis::<4>();
 }
 
-/// Functions of the user whose slope is infinite at 0, which is the loss of a row of padding, or NaN at what the padding is:
-/// 0 times that is no gradient. Both operands are tracked.
+/// Functions of the user whose slope is infinite at 0, which is the loss of a row of padding, or NaN at the elements of the
+/// padding. The gradient of the padding is 0 all the same. Both operands are tracked.
 fn functions_with_infinite_slopes<const N: usize>() {
     type S<const N: usize> = Rank2<N, K>;
     let x = rows::<N>(1, -2.0, 2.0, 1e300);

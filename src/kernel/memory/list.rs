@@ -165,7 +165,7 @@ impl<T> Drop for List<T> {
         impl Drop for Give {
             fn drop(&mut self) {
                 if let Some(block) = self.0 {
-                    // SAFETY: the list alone held the block, and is no more.
+                    // SAFETY: the list alone held the block, and is being dropped.
                     unsafe { cache::give(block) };
                 }
             }

@@ -31,7 +31,7 @@ pub enum DistributedError {
         /// The first difference.
         problem: String,
     },
-    /// The state of a rank is no longer that of rank 0, so a checkpoint is not written.
+    /// The state of a rank differs from that of rank 0, so no checkpoint is written.
     #[error(
         "the {part} of rank {rank} are not those of rank 0: were they changed or used on one rank only, or is its \
          machine faulty?"
