@@ -6,7 +6,7 @@
 //! namespaces and send at this rate; it needs root.
 //!
 //! With the word `overlap` (`-- overlap`, `-- overlap 400mbit`), two processes run a backward pass and a sum of gradients that do not
-//! depend on each other: each alone, one after the other, and at the same time. The difference of the last two is the most that
+//! depend on each other: each alone, in sequence, and at the same time. The difference of the last two is the most that
 //! sending gradients during the backward pass could save.
 //!
 //! Without it, the columns are the gradients in bytes, the least and the median time of 11 steps, and the model: α is taken from the smallest
@@ -49,7 +49,7 @@ fn time<const K: usize>(parallel: &Distributed, rng: &mut Rng) -> (f64, f64) {
 /// The network of the backward pass that overlaps: convolutions, whose gradients are few for their time.
 type Conv = (Conv2d<1, 16, 3, 1, 1>, Relu, Conv2d<16, 32, 3, 1, 1>, Relu, Flatten, Linear<{ 32 * 64 }, 10>);
 
-/// The least times in microseconds of a backward pass, of a sum, of one after the other, and of both at the same time.
+/// The minimum times in microseconds of a backward pass, of a sum, of both in sequence, and of both at the same time.
 fn overlap<const K: usize>(parallel: &Distributed, rng: &mut Rng) -> [f64; 4] {
     let mut net: Net<K> = Param::new(Tensor::zeros());
     parallel.synchronize(&mut net, &mut Sgd::new(0.1), rng).expect("equal programs");

@@ -5,7 +5,7 @@
 //!
 //! Columns: the time of an inference and of a training step for each row of the batch, or for each layer; this time divided
 //! by that of the size 8 of the same network, so that 1.00 is growth in proportion; and the most memory that is held beyond
-//! parameters and inputs, in KB of 1,000 bytes. What should be seen: a row alone costs no more than its share of eight, a
+//! parameters and inputs, in KB of 1,000 bytes. Expected: a row alone costs no more than its share of eight, a
 //! layer costs the same at any depth for as long as the parameters fit into a cache, and the memory of an inference does not
 //! depend on the depth.
 

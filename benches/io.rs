@@ -3,7 +3,7 @@
 //! `cargo bench --bench io` prints medians in ms, and the median of the ratios of each pair. Each run is the first of a new
 //! process, because that is when a model is loaded: a second run finds the memory of the first one, which the operating
 //! system need not clear, and of two sides the one with the smaller pieces wins. The two sides take turns, so that what
-//! else the machine does slows both down. What is written is made durable on both sides, and what is read is in the
+//! else the machine does slows both down. Both sides flush their files to the disk, and files that are read are in the
 //! memory of the operating system: it is the programs that are compared, not the disk.
 //!
 //! On two cores that others used, too, two runs: save 1.02 and 1.09, load 1.25 and 1.16, `save_safetensors` 1.15 and 1.05,
@@ -20,7 +20,7 @@ use typegrad::prelude::*;
 
 const SIDE: usize = 1280;
 const ROUNDS: usize = 15;
-/// What a process is told to do once.
+/// The task of a process.
 const RUN: &str = "TYPEGRAD_BENCH_IO";
 
 /// 16 layers of 1280 x 1280: 105 MB.

@@ -41,7 +41,7 @@ fn cpu_time() -> Option<f64> {
     stat.split(' ').next()?.parse().ok().map(|nanoseconds: f64| nanoseconds * 1e-9)
 }
 
-/// What the machine does in a second: operations in a matrix product, and bytes that `memcpy` reads and writes.
+/// The speed of the machine in a second: operations in a matrix product, and bytes that `memcpy` reads and writes.
 struct Machine {
     operations: f64,
     bytes: f64,

@@ -56,7 +56,7 @@ fn line(words: &[String], kind: &str, size: &str, run: impl FnMut()) {
     }
 }
 
-/// Element by element, a sum, and an optimizer, at N elements.
+/// Element-wise operations, a sum, and an optimizer, at N elements.
 fn elements<const N: usize>(words: &[String]) {
     let rng = &mut Rng::seed(0);
     let (x, y) = (Tensor::<Rank1<N>>::randn(rng), Tensor::<Rank1<N>>::randn(rng));

@@ -1,7 +1,7 @@
 //! Lesson 11 of 17: teaches an agent to balance a pole on a cart, by the gradient of its policy: an actor and a critic,
 //! trained by PPO (Schulman et al. 2017).
 //!
-//! Topics: a training without a data set, whose batches of a fixed size come from episodes of any length; two
+//! Topics: training without a data set, whose batches of a fixed size come from episodes of any length; two
 //! networks and two optimizers; a loss that is written with operations, with tensors that are used twice (`shared`);
 //! a schedule of the learning rate.
 //!
@@ -41,7 +41,7 @@ struct Cart {
     steps: usize,
 }
 
-/// How an episode stands after a step.
+/// The state of an episode after a step.
 #[derive(Clone, Copy, PartialEq)]
 enum Outcome {
     GoesOn,
@@ -141,7 +141,7 @@ impl Experience {
         let mut advantages = vec![0.0; BATCH];
         for i in (0..BATCH).rev() {
             let outcome = self.outcomes[i];
-            // What comes after a fall is worth nothing; what comes after the time is up is only not seen.
+            // After a fall there are no rewards; after the time limit there would be, but they are not seen.
             let next = if outcome == Outcome::Fell { 0.0 } else { after[i] };
             let later = match advantages.get(i + CARTS) {
                 Some(later) if outcome == Outcome::GoesOn => *later,

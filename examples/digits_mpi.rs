@@ -1,4 +1,4 @@
-//! Lesson 17 of 17: trains the network of lesson 5 on several processes, on one machine or many, with the bits of one.
+//! Lesson 17 of 17: trains the network of lesson 5 on several processes, on one machine or many, bit-identical to one.
 //!
 //! Topics: `Distributed`, and the three lines in which a program for it differs from one for `DataParallel`; which process reads
 //! and prints what; checkpoints of a job; gradient accumulation; an evaluation that is divided; the bytes that are sent.

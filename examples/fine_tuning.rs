@@ -6,7 +6,7 @@
 //!
 //! `cargo run --release --example fine_tuning`
 //!
-//! Expected: in a second; the last line is `5 to 9, 645 parameters and 256 examples: accuracy 0.967` or near it.
+//! Expected: less than a second; the last line is `5 to 9, 645 parameters and 256 examples: accuracy 0.967` or near it.
 
 #[path = "digits/data.rs"]
 mod data;

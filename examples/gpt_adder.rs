@@ -91,7 +91,7 @@ fn answers(gpt: &Gpt, pairs: &[(i64, i64); BATCH]) -> [i64; BATCH] {
     answers
 }
 
-/// How many of the pairs are added correctly; the last batch is filled up with pairs that do not count.
+/// How many of the pairs are added correctly; the last batch is padded with pairs that do not count.
 fn count_exact(gpt: &Gpt, pairs: &[(i64, i64)]) -> usize {
     let mut exact = 0;
     for chunk in pairs.chunks(BATCH) {

@@ -6,7 +6,7 @@
 //!
 //! `cargo run --release --example lstm -- [--epochs N] [--seed N]`
 //!
-//! Expected: less than a second; the last line is `test accuracy 0.900 (the most frequent digit: 0.103)` or near it; the second number
+//! Expected: less than a second; the last line is `test accuracy 0.892 (the most frequent digit: 0.103)` or near it; the second number
 //! is the accuracy of always guessing the most frequent digit.
 
 #[path = "digits/data.rs"]
@@ -19,7 +19,7 @@ use typegrad::prelude::*;
 
 const BATCH: usize = 32;
 const HIDDEN: usize = 64;
-/// The digits that are learned from; the others, drawn by other people, are for testing.
+/// The digits that are learned from; the others, drawn by other writers, are for testing.
 const TRAINING: usize = 1437;
 
 #[derive(Module)]

@@ -6,7 +6,7 @@
 //!
 //! `cargo run --release --example module`
 //!
-//! Expected: at once; the last line is `error 0.006 where the noise is 0.010` or near it, mean square distances from the
+//! Expected: less than 0.1 s; the last line is `error 0.006 where the noise is 0.010` or near it, mean square distances from the
 //! true curve.
 
 use typegrad::data::{Batch, Dataset, TensorDataset};
@@ -16,7 +16,7 @@ use typegrad::prelude::*;
 const POINTS: usize = 256;
 const BATCH: usize = 32;
 
-/// In: `[B, 1]`. Out: `[B, 1]`. `derive` finds what is in it, and makes `Curve::new`.
+/// In: `[B, 1]`. Out: `[B, 1]`. `derive` visits its fields, and defines `Curve::new`.
 #[derive(Module)]
 #[module(input = Rank2<BATCH, 1>)]
 struct Curve {

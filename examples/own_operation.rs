@@ -42,7 +42,7 @@ impl<S: Shape> Pullback<S, S, f64> for LogCoshBackward<S> {
     }
 }
 
-/// A layer whose weights are rounded wherever it is used. It knows no graph.
+/// A layer whose weights are rounded wherever it is used. The graph does not appear in its types.
 #[derive(Module)]
 struct Ternary {
     #[module(init = Tensor::uniform(-0.3, 0.3, rng).into())]

@@ -1,4 +1,4 @@
-//! Lesson 7 of 17: a training that is killed and resumed, bit-identical to one that was not.
+//! Lesson 7 of 17: a training run that is killed and resumed, bit-identical to one that was not.
 //!
 //! Topics: atomic checkpoints and their contents: parameters and buffers,
 //! the optimizer, the scheduler, the random number generators of dropout and of the program, and the position in the data.
@@ -62,7 +62,7 @@ impl Training {
         }
     }
 
-    /// Restores a training from a file.
+    /// Restores a training run from a file.
     fn resume(path: &Path) -> Result<Self, Box<dyn Error>> {
         let saved = Checkpoint::load(path)?;
         let mut new = Training::new();

@@ -44,7 +44,7 @@ fn classify(net: &Net, rows: &Rows) -> Vec<i64> {
 /// Answers requests until the last client has closed its channel.
 fn work(net: &Net, requests: &Mutex<Receiver<Request>>) {
     loop {
-        // The lock is let go before the network runs.
+        // The lock is released before the network runs.
         let Ok(request) = requests.lock().expect("no worker panics").recv() else { return };
         // A client that has left needs no answer.
         let _ = request.answer.send(classify(net, &request.rows));

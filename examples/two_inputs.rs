@@ -24,7 +24,7 @@ type Times<const B: usize> = Rank2<B, 1>;
 struct Field {
     of_x: Linear<2, WIDTH>,
     of_t: Linear<1, WIDTH>,
-    // Layers of one type are an array: `call` runs them one after the other.
+    // Layers of one type are an array: `call` runs them in sequence.
     hidden: [(Linear<WIDTH, WIDTH>, Silu); 2],
     out: Linear<WIDTH, 2>,
 }

@@ -1,8 +1,8 @@
 //! Lesson 10 of 17: a variational autoencoder (Kingma and Welling 2014), which generates digits.
 //!
 //! Topics: a loss over two networks; a tensor that is used twice (`shared`); the noise of a model as an argument;
-//! a user-written loss, computed row by row, whose mean is over the real rows of a batch; tensors as pictures, and a plot of the
-//! loss.
+//! a user-written loss, computed row by row, whose mean is over the real rows of a batch; tensors as images, and a plot of
+//! the loss.
 //!
 //! `cargo run --release --example vae -- [--epochs N] [--seed N] [--out FOLDER]`
 //!
@@ -118,7 +118,7 @@ impl Picture {
         svg + "</svg>\n"
     }
 
-    /// "Portable graymap": the simplest of all files with pictures. Each pixel is a square of 4 x 4.
+    /// "Portable graymap": a simple image format. Each pixel is a square of 4 x 4.
     fn pgm(&self) -> Vec<u8> {
         const SCALE: usize = 4;
         let lines = self.ink.chunks(self.width);

@@ -74,7 +74,7 @@ pub trait Numeric:
 #[diagnostic::on_unimplemented(
     message = "this takes floats, but the elements are `{Self}`",
     label = "`{Self}` is not a float",
-    note = "integers and masks have no gradient; `x.to::<f32>()` makes floats of them"
+    note = "integers and masks have no gradient; `x.to::<f32>()` converts them to floats"
 )]
 pub trait Float:
     Numeric

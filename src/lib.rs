@@ -1,4 +1,4 @@
-//! Neural networks whose shapes are types: mistakes that PyTorch reports during a training, or never, are compile errors
+//! Neural networks whose shapes are types: mistakes that PyTorch reports during training, or never, are compile errors
 //! here. CPU only.
 //!
 //! ```
@@ -67,7 +67,7 @@
 //! | weight classes, ignore labels of padding | [`loss::CrossEntropyLoss`] |
 //! | pad sequences | [`nn::Mask`], [`nn::RecurrentLengths`], [`nn::Embedding::padding_idx`] |
 //! | schedule the learning rate, clip gradients | [`optim`], [`nn::ModuleExt::clip_grad_norm`] |
-//! | save and resume a training, stop early | [`io::Checkpoint`], [`train::EarlyStopping`] |
+//! | save and resume training, stop early | [`io::Checkpoint`], [`train::EarlyStopping`] |
 //! | serve a model, run it on any number of rows | [`nn::Forward::infer`], [`data::InferRows`] |
 //! | compute in `f64` | [`nn::WithElements`] |
 //! | use all cores, or several machines | [`train`] |
@@ -88,7 +88,7 @@
 
 #![warn(missing_docs)]
 
-// The derive macro names this crate, also inside of it.
+// The derive macro names this crate, also inside it.
 extern crate self as typegrad;
 
 #[forbid(unsafe_code)]

@@ -8,7 +8,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 ///
 /// The same seed gives the same numbers on every machine and in every version of this crate: the generator is
 /// xoshiro256++, and distributions are computed only with operations that IEEE 754 rounds exactly. A clone
-/// continues with the same numbers. PyTorch's `torch.Generator`; its numbers are others.
+/// continues with the same numbers. PyTorch's `torch.Generator`; its numbers differ.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -72,7 +72,7 @@ impl Rng {
         for out in out.chunks_mut(POINTS) {
             let mut count = 0;
             while count < out.len() {
-                // As many points as are missing: none is drawn too many. Bits first, then numbers, with vectors.
+                // Exactly as many points as are missing. Bits first, then numbers, with vectors.
                 let missing = out.len() - count;
                 let (bits, points) = (&mut bits[..missing], &mut points[..missing]);
                 bits.iter_mut().flatten().for_each(|bits| *bits = self.bits());

@@ -1,11 +1,11 @@
-//! What a steady training step and a steady inference allocate: nothing. Memory of tensors is used again, a graph is
-//! moved from hand to hand, and an optimizer has its state.
+//! A steady training step and a steady inference allocate nothing: memory of tensors is reused, a graph is moved from
+//! operation to operation, and an optimizer keeps its state.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use typegrad::prelude::*;
 
-/// Counts the allocations of each thread, so that what the test runner does beside is left out.
+/// Counts the allocations of each thread, so that those of the test runner are not counted.
 struct Counting;
 
 thread_local! {

@@ -1,10 +1,10 @@
-//! What the pages of docs/ name exists, so that they cannot rot.
+//! Everything that the pages of docs/ name exists.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The text of every file of a folder and of those inside of it.
+/// The text of every file in a folder and in its subfolders.
 fn read_all(folder: &Path, files: &mut Vec<String>) {
     for entry in fs::read_dir(folder).expect("a folder").flatten() {
         if entry.path().is_dir() {
@@ -23,7 +23,7 @@ fn rows() -> Vec<Vec<String>> {
     rows.filter(|line| !line.starts_with("| PyTorch |")).map(cells).collect()
 }
 
-/// What stands between backticks.
+/// The texts between backticks.
 fn code(cell: &str) -> Vec<&str> {
     cell.split('`').skip(1).step_by(2).collect()
 }
@@ -72,7 +72,7 @@ fn is_of_std(head: &str) -> bool {
     [" From<", " TryFrom<", " Default for "].iter().any(|name| head.contains(name))
 }
 
-/// What a line of code defines in public.
+/// The public names that a line of code defines.
 fn defined(line: &str, in_trait: bool) -> Option<&str> {
     let line = line.trim();
     let name =
@@ -116,7 +116,7 @@ fn every_row_has_a_call_that_exists() {
     for row in rows() {
         assert_eq!(row.len(), 4, "a row has four cells: {row:?}");
         assert!(!code(&row[1]).is_empty(), "no call in the row {row:?}");
-        // An attribute is no call.
+        // An attribute is not a call.
         let calls = code(&row[1]).into_iter().filter(|code| !code.starts_with("#[")).flat_map(calls);
         unknown.extend(calls.filter(|name| !public.contains(*name)).map(str::to_owned));
     }
@@ -153,7 +153,7 @@ fn every_feature_is_documented_and_printed() {
     }
 }
 
-/// What two merges wrote is there once: lines do not begin alike.
+/// Nothing is written twice: no two lines start alike.
 #[test]
 fn no_page_has_a_line_twice() {
     for file in ["README.md", "CHANGELOG.md", "src/lib.rs"] {
@@ -167,7 +167,7 @@ fn no_page_has_a_line_twice() {
     }
 }
 
-/// What README.md says about its table of speeds follows from the table.
+/// The statements of README.md about its table of speeds follow from the table.
 #[test]
 fn the_summary_of_the_speeds_is_that_of_the_table() {
     let readme = fs::read_to_string("README.md").expect("README.md");
@@ -285,7 +285,7 @@ fn every_operation_is_in_the_table() {
     let families =
         fs::read_dir("src/ops").expect("src/ops").flatten().filter(|family| family.path().is_dir());
     for file in families.flat_map(|family| fs::read_dir(family.path()).expect("a family").flatten()) {
-        // What einsum! expands to is public, but no method.
+        // The functions that einsum! expands to are public, but not methods.
         if !file.path().ends_with("einsum.rs") {
             sources.push_str(&fs::read_to_string(file.path()).expect("an operation"));
         }
@@ -309,7 +309,7 @@ fn every_operation_is_in_the_table() {
 /// Each documented method of an operation names PyTorch's and has an example.
 #[test]
 fn every_operation_names_pytorch_and_has_an_example() {
-    // What PyTorch does not have, and methods whose documentation refers to that of another one.
+    // Methods that PyTorch does not have, and methods whose documentation refers to that of another one.
     let without_name = ["apply_n", "expand", "mean", "none", "rotary_embedding", "scan", "sum", "with_shape"];
     let without_example = ["allowed", "causal", "expand", "none", "sum"];
     let mut files = Vec::new();

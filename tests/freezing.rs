@@ -87,7 +87,7 @@ fn a_head_is_trained_and_its_backbone_is_unchanged() {
     assert_eq!(net.0.norm1.num_batches_tracked.value().item(), tracked + 10);
 }
 
-/// A batch norm that is frozen computes with its running statistics, as it does in evaluation, also inside a training.
+/// A batch norm that is frozen computes with its running statistics, as it does in evaluation, also during training.
 #[test]
 fn a_frozen_batch_norm_trains_like_one_in_evaluation() {
     let rng = &mut Rng::seed(4);

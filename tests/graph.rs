@@ -178,7 +178,7 @@ fn a_parameter_that_is_read_as_a_value_gets_no_gradient_and_does_not_train() {
     assert_eq!(*net.body.weight.value(), before);
 }
 
-/// What a module sees of its mode.
+/// The properties of its mode that a module sees.
 #[derive(Module)]
 struct Probe;
 impl<const N: usize> Forward<Rank1<N>> for Probe {

@@ -1,4 +1,4 @@
-//! Parameter groups against PyTorch's, and what a group that is misspelt says.
+//! Parameter groups against PyTorch's, and the message for a misspelt group.
 
 use typegrad::optim::Group;
 use typegrad::prelude::*;

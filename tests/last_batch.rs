@@ -33,7 +33,7 @@ fn close(got: &[f64], want: &[f64]) {
 }
 
 /// Compares a loss of padded batches with N real rows, its value and its gradients, with that of N rows. The first
-/// tensors are tracked; behind the semicolon are labels.
+/// tensors are tracked; after the semicolon are labels.
 macro_rules! agrees {
     ($n:ident, $operands:tt, $loss:expr) => { agrees!($n, $operands, $loss, $loss) };
     ($n:ident, [$($x:ident: $xs:ty),+; $($t:ident: $ts:ty),*], $of_batches:expr, $of_tensors:expr) => {{
@@ -192,7 +192,7 @@ fn no_gradient_leaves_the_padding() {
 
 /// The root of each row's loss, which is 0 in the padding: the last step of an epoch left NaN in every parameter.
 #[test]
-fn a_training_by_the_roots_of_losses_stays_finite() {
+fn training_by_the_roots_of_losses_stays_finite() {
     let data: Vec<([f32; 2], [f32; 2])> = (0..5).map(|i| ([i as f32, 1.0], [1.0, i as f32])).collect();
     let mut net = Linear::<2, 2>::new(&mut Rng::seed(0));
     let mut sgd = Sgd::new(0.01);
@@ -237,7 +237,9 @@ fn every_metric_counts_the_real_rows() {
 }
 
 #[test]
-#[should_panic(expected = "a batch with 3 real rows meets one with 2: they belong to two batches")]
+#[should_panic(
+    expected = "a batch with 3 real rows is combined with one with 2: they are from different batches"
+)]
 fn batches_of_two_lengths_do_not_meet() {
     let x = PaddedBatch::new(Tensor::from([1.0, 2.0, 3.0, 4.0]), 3);
     let _ = x.mse_loss(PaddedBatch::new(Tensor::from([1.0, 2.0, 3.0, 4.0]), 2));
@@ -298,9 +300,9 @@ fn no_loss_panics_at_the_end_of_an_epoch() {
     assert!(ends.iter().flatten().all(|loss| loss.is_finite()));
 }
 
-/// A training on padded batches and on the batches of PyTorch, of which the last is smaller.
+/// Training on padded batches and on the batches of PyTorch, of which the last is smaller.
 #[test]
-fn a_training_is_that_with_a_smaller_last_batch() {
+fn training_is_that_with_a_smaller_last_batch() {
     let rng = &mut Rng::seed(3);
     let x = Tensor::<Rank2<11, 3>, f64>::randn(rng);
     let y = Tensor::<Rank2<11, 2>, f64>::randn(rng);

@@ -1,5 +1,5 @@
-//! Mistakes of which PyTorch says nothing, or little, and that no type shows: they stop when the program runs, in words that say
-//! what to do, or are none here. docs/errors.md has the tables; the laws in `ui-tests/` are the mistakes that do not compile.
+//! Mistakes that PyTorch does not report, or not clearly, and that types cannot find: here they panic with a message that says
+//! what to do, or do no harm. docs/errors.md has the tables; the laws in `ui-tests/` are the mistakes that do not compile.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use typegrad::nn::{LoadError, Strict};

@@ -1,4 +1,4 @@
-//! The optimizers against PyTorch's, and what they say to mistakes.
+//! The optimizers against PyTorch's, and their errors for wrong arguments.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use typegrad::nn::{LoadError, StateDict, VisitorMut};
@@ -341,7 +341,7 @@ fn the_learning_rate_can_follow_a_schedule() {
     assert_eq!(adam.lr(), 0.5);
 }
 
-/// A forgotten `backward`, `zero_grad` in the wrong place, or the wrong module: PyTorch says nothing.
+/// A forgotten `backward`, `zero_grad` in the wrong place, or the wrong module: PyTorch reports nothing.
 #[test]
 fn a_step_without_any_gradient_is_refused() {
     let rng = &mut Rng::seed(0);

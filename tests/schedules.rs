@@ -1,4 +1,4 @@
-//! The schedules against PyTorch's, what they say to mistakes, and a training that is resumed.
+//! The schedules against PyTorch's, their errors for wrong arguments, and a run that is resumed.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use typegrad::nn::{StateDict, StateTensor};
@@ -233,7 +233,7 @@ fn a_phase_of_no_steps_is_over_at_once() {
 
 type Net = (Linear<3, 8>, Relu, Linear<8, 1>);
 
-/// A training with everything that a checkpoint saves.
+/// A run with everything that a checkpoint saves.
 struct Training<O, P> {
     net: Net,
     optimizer: O,
@@ -292,7 +292,7 @@ fn resumes<P: LrPlan, O: Optimizer>(plan: impl Fn() -> P, optimizer: impl Fn() -
 }
 
 #[test]
-fn a_training_with_a_schedule_resumes_exactly_at_every_step() {
+fn training_with_a_schedule_resumes_exactly_at_every_step() {
     resumes_at_every_step(|| StepLr::new(3).gamma(0.5));
     resumes_at_every_step(|| OneCycleLr::new(0.05, 12));
     resumes_at_every_step(|| {
@@ -337,7 +337,7 @@ fn a_state_with_wrong_numbers_is_an_error_and_changes_nothing() {
     schedule.load_state_dict(&plateau.state_dict()).unwrap_err();
 }
 
-/// An optimizer whose momentum a schedule changed goes on with that.
+/// An optimizer whose momentum a schedule changed continues with it.
 #[test]
 fn the_momentum_is_saved_and_a_wrong_one_is_refused() {
     let net = Net::new(&mut Rng::seed(0));

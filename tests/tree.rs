@@ -20,7 +20,7 @@ const COLUMNS: [&str; 7] = [
     "benches/ops/*.rs",
 ];
 
-/// Folders of a column that are no family.
+/// Folders of a column that are not families.
 const BESIDE: [(&str, &[&str]); 3] = [
     ("src/ops", &["random", "support"]),
     ("src/kernel", &["axis", "gemm", "loss", "math", "memory", "random", "simd", "threads"]),
@@ -94,7 +94,7 @@ const PAIRS: [(&str, &[&str]); 4] = [
     ("shape/tril", &["tril", "triu"]),
 ];
 
-/// What a form of a method appends to its name.
+/// The suffixes that forms of a method append to its name.
 const SUFFIXES: [&str; 14] = [
     "_keepdim",
     "_axes",
@@ -126,7 +126,7 @@ fn entries(folder: impl AsRef<Path>) -> Vec<PathBuf> {
     list
 }
 
-/// The files with this extension, of a folder and of those inside of it.
+/// The files with this extension in a folder and in its subfolders.
 fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in entries(folder) {
@@ -233,7 +233,7 @@ fn there_is_no_other_family() {
 fn every_method_is_in_the_file_of_its_name() {
     let mut tables: BTreeMap<_, _> = TABLES.into_iter().chain(PAIRS).collect();
     for family in FAMILIES.into_iter().chain(["random"]) {
-        // What einsum! expands to is public, but no method; a mask is an argument.
+        // The functions that einsum! expands to are public, but not methods; a mask is an argument.
         let skip = ["matmul/einsum", "attention/mask"];
         for (file, methods) in
             operations(family).into_iter().filter(|(file, _)| !skip.contains(&file.as_str()))
@@ -313,9 +313,9 @@ fn files_are_short() {
     assert!(median <= 160, "half the files of src/ have more than {median} lines");
 }
 
-/// The floors. A module imports from its own floor and from those before it. What an element is, its memory and its
-/// arithmetic are one floor: `Float` is what kernels are written for, and `Storage` is made of memory that is unsafe, which
-/// only `kernel` may be. A graph holds tensors and a tensor has a graph,
+/// The floors. A module imports from its own floor and from those before it. Element types, memory and
+/// arithmetic are one floor: kernels are written for `Float`, and `Storage` needs unsafe memory, which only `kernel`
+/// may have. A graph holds tensors and a tensor has a graph,
 /// which runs modules.
 const FLOORS: [&[&str]; 7] = [
     &["element", "storage", "file", "rng", "few", "free_slots", "state_data", "error", "info", "kernel"],
@@ -343,7 +343,7 @@ fn the_floors_are_those_of_the_page() {
     assert_eq!(rows, FLOORS);
 }
 
-/// Modules that are beside the floors: what they name is re-exported.
+/// Modules outside of the floors: the items that they name are re-exported.
 const OUTSIDE: [&str; 2] = ["lib", "prelude"];
 
 #[test]

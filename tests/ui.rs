@@ -1,4 +1,4 @@
-//! What must not compile, and the text the user reads.
+//! Programs that must not compile, and the text that the user reads.
 //!
 //! Each file of `ui-tests/<area>/` is a law. Its first line says what PyTorch would have done. trybuild runs
 //! `cargo check` for a set of failures only; laws that constant assertions hold fire when a program is *built*, so

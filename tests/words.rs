@@ -1,4 +1,4 @@
-//! Documentation, messages of errors and what examples print are plain technical English: expressions that make a reader
+//! Documentation, comments, messages of errors and the output of examples are plain technical English: expressions that make a reader
 //! translate stay out of them. `words.txt` has the list, with the reasons.
 
 use std::fs;
@@ -57,27 +57,30 @@ fn starts_with_what(line: &str) -> bool {
     !text.contains('?') && (text.starts_with("What ") || text.contains(". What "))
 }
 
-/// The lines of documentation of a file with their numbers, without code blocks.
+/// The lines of documentation and comments of a file with their numbers, without code blocks, and in a law without the
+/// words of PyTorch.
 fn documentation(path: &Path) -> Vec<(usize, String)> {
     let is_page = path.extension().is_some_and(|extension| extension == "md");
+    let is_law = path.starts_with("ui-tests");
     let text = fs::read_to_string(path).expect("a file");
     let mut in_code = false;
     let mut lines = Vec::new();
     for (number, line) in text.lines().enumerate() {
         let line = line.trim();
-        let comment = line.strip_prefix("///").or_else(|| line.strip_prefix("//!"));
+        let comment = ["///", "//!", "//"].iter().find_map(|start| line.strip_prefix(start));
         let text = if is_page { Some(line) } else { comment };
         let Some(line) = text else { continue };
         if line.trim_start().starts_with("```") {
             in_code = !in_code;
         } else if !in_code {
-            lines.push((number + 1, line.to_owned()));
+            let line = if is_law { line.split('"').step_by(2).collect() } else { line.to_owned() };
+            lines.push((number + 1, line));
         }
     }
     lines
 }
 
-/// The texts of a Rust file that somebody may read while the program is compiled or runs: string literals of three words
+/// The texts of a Rust file that a user may read while the program is compiled or runs: string literals of three words
 /// or more, with their line numbers, without those of unit tests. An escaped line end continues a text.
 fn literals(path: &Path) -> Vec<(usize, String)> {
     let file = fs::read_to_string(path).expect("a file");
@@ -123,7 +126,7 @@ fn literals(path: &Path) -> Vec<(usize, String)> {
     texts
 }
 
-/// The files of a folder and of those inside of it, of Rust and Markdown.
+/// The files of Rust and Markdown in a folder and in its subfolders.
 fn files(folder: &str, found: &mut Vec<PathBuf>) {
     for path in fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path()) {
         if path.is_dir() {
@@ -219,22 +222,19 @@ fn documentation_and_messages_are_plain() {
     let rules = rules();
     assert!(rules.len() > 20, "only {} rules", rules.len());
     let mut found = Vec::new();
-    for folder in ["src", "derive/src", "docs", "benches", "examples", "tests/pytorch"] {
+    for folder in ["src", "derive/src", "docs", "benches", "examples", "tests", "ui-tests"] {
         files(folder, &mut found);
     }
     let pages = fs::read_dir(".").expect("the project").flatten().map(|entry| entry.path());
     found.extend(pages.filter(|path| path.extension().is_some_and(|extension| extension == "md")));
     let (mut problems, mut texts) = (Vec::new(), 0);
     for path in &found {
-        // Comments of benches and tests are for contributors; their pages are for users.
         let is_page = path.extension().is_some_and(|e| e == "md");
         let is_program = ["src", "derive", "examples"].iter().any(|folder| path.starts_with(folder));
         let is_test =
             path.components().any(|part| ["tests", "tests.rs"].iter().any(|t| part.as_os_str() == *t));
-        let mut lines = if is_page || is_program { documentation(path) } else { Vec::new() };
-        for (number, line) in
-            lines.iter().filter(|(_, line)| path.starts_with("src") && starts_with_what(line))
-        {
+        let mut lines = documentation(path);
+        for (number, line) in lines.iter().filter(|(_, line)| !is_page && starts_with_what(line)) {
             problems.push(format!("{}:{number}: name the subject: {line}", path.display()));
         }
         if is_program && !is_page && !is_test {
@@ -242,6 +242,13 @@ fn documentation_and_messages_are_plain() {
             texts += found.len();
             lines.extend(found);
         }
+        // Lines that follow each other are also read as one, since an expression may be broken between them.
+        let broken: Vec<_> = lines
+            .windows(2)
+            .filter(|pair| pair[0].0 + 1 == pair[1].0)
+            .map(|pair| (pair[0].0, format!("{} {}", pair[0].1.trim_end(), pair[1].1.trim_start())))
+            .collect();
+        lines.extend(broken);
         for (number, line) in lines {
             let text = prose(&line);
             for rule in rules.iter().filter(|rule| breaks(rule, &text)) {

@@ -24,7 +24,7 @@ fn module(name: &str, operations: usize) -> String {
     definition(name, &fields, &body)
 }
 
-/// A module that runs others, one after the other.
+/// A module that runs others in sequence.
 fn row(name: &str, parts: &[String]) -> String {
     let fields: String = parts.iter().enumerate().map(|(i, part)| format!("m{i}: {part}, ")).collect();
     let mut body: String = (0..parts.len()).map(|i| format!("let x = self.m{i}.call(x);\n")).collect();

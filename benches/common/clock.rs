@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 /// The time of one measurement.
 const BUDGET: Duration = Duration::from_millis(60);
-/// The least time that one reading of the clock covers.
+/// The minimum time that one reading of the clock covers.
 const BATCH: Duration = Duration::from_micros(50);
 
-/// The least time of a call in seconds, over batches of calls.
+/// The minimum time of a call in seconds, over batches of calls.
 pub fn time(mut run: impl FnMut()) -> f64 {
     let mut batch = |calls: u32| {
         let start = Instant::now();

@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 use typegrad::prelude::*;
 
-/// The least time of a call of `run` in seconds, each after an untimed call of `prepare`: a step clears the gradients.
+/// The minimum time of a call of `run` in seconds, each after an untimed call of `prepare`: a step clears the gradients.
 pub fn time_after<T>(what: &mut T, mut prepare: impl FnMut(&mut T), mut run: impl FnMut(&mut T)) -> f64 {
     let (begin, mut rounds, mut least) = (Instant::now(), 0, f64::INFINITY);
     while rounds < 5 || begin.elapsed() < Duration::from_millis(120) {
@@ -132,7 +132,7 @@ pub fn all(operands: usize, _result: usize) -> usize {
     operands
 }
 
-/// What forward reads: as much as it writes.
+/// The bytes that forward reads: as many as it writes.
 pub fn picked(_operands: usize, result: usize) -> usize {
     result
 }

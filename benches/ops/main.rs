@@ -4,7 +4,7 @@
 //! `cargo bench --bench ops` prints every row; `cargo bench --bench ops -- conv softmax` only those whose name contains
 //! one of the words. `benches/ops/ops.py` prints the same rows for PyTorch, and `benches/ratios.py` compares two such files.
 //!
-//! Columns: the least time of forward alone (nothing is recorded) and of both passes (gradients of all operands and
+//! Columns: the minimum time of forward alone (nothing is recorded) and of both passes (gradients of all operands and
 //! parameters); the floors, which are the larger of operations at the speed of a matrix product of this library and of bytes
 //! at the speed of `memcpy` of as many, both measured in the same run; and how many times its floor each pass takes.
 

@@ -121,7 +121,7 @@ fn substitute(tokens: TokenStream, params: &[&Ident]) -> Option<TokenStream> {
                 out.extend([TokenTree::Group(proc_macro2::Group::new(group.delimiter(), inner))]);
             }
             TokenTree::Punct(punct) => {
-                // The second mark of `::`; that of a bound, `T: Trait`, stands alone.
+                // The second mark of `::`; that of a bound, `T: Trait`, is single.
                 let joint = after == Some('j') && punct.as_char() == ':';
                 before = match punct.as_char() {
                     '\'' => Some('\''),

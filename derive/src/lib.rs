@@ -2,7 +2,7 @@
 //!
 //! The modules in the order of an expansion: `attr` turns the struct and its `#[module(...)]`
 //! attributes into a plain description and collects every mistake, `generics` works out the bounds,
-//! `expand` and `elements` write the impls, and `fallback` stands in for them after a mistake. `einsum` stands alone.
+//! `expand` and `elements` write the impls, and `fallback` replaces them after a mistake. `einsum` is independent of the others.
 
 #![forbid(unsafe_code)]
 

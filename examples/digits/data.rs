@@ -6,17 +6,17 @@ use typegrad::prelude::*;
 /// The number of lines of the file, each of them a digit.
 pub const LINES: usize = 1797;
 const PIXELS: usize = 64;
-/// The pixel of a place that is all ink.
+/// The value of a pixel that is all ink.
 const BLACK: i64 = 16;
 
 const FILE: &str = "examples/data/digits.csv";
 /// Part of the program, so that it runs from any directory.
 const CSV: &str = include_str!("../data/digits.csv");
 
-/// Digits as they were scanned, 8 x 8 pixels from 0 to 1, and what they are.
+/// Scanned digits, 8 x 8 pixels from 0 to 1, and their labels.
 pub type Digits = TensorDataset<Rank1<PIXELS>, f32, Rank0, i64>;
 
-/// Something in the file is not as it should be.
+/// The file is malformed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(transparent)]

@@ -1,7 +1,7 @@
 //! Lesson 4 of 17: trains a network on real handwritten digits, and tests it on digits from other writers.
 //!
 //! Topics: shuffled mini-batches that cover the whole data set, including the last partial batch; a network for batches of
-//! any size; the loop of a training, and the accuracy.
+//! any size; the training loop, and the accuracy.
 //!
 //! `cargo run --release --example digits -- [--epochs N] [--seed N] [--lr X]`
 //!

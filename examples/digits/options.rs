@@ -27,7 +27,7 @@ enum Request {
 }
 
 impl Program {
-    /// Runs the program with its options. What is wrong is printed.
+    /// Runs the program with its options, and prints an error.
     pub fn main<E: Display>(&self, run: impl FnOnce(&Options) -> Result<(), E>) -> ExitCode {
         let options = match self.parse(std::env::args_os()) {
             Ok(Request::Train(options)) => options,

@@ -1,9 +1,9 @@
-//! How far the training is: a bar on a terminal, and otherwise a line every few epochs.
+//! The progress of training: a bar on a terminal, and otherwise a line every few epochs.
 
 use std::io::{IsTerminal, stderr};
 use typegrad::monitor;
 
-/// Without a terminal, every so many epochs are a line.
+/// Without a terminal, the number of epochs between two lines.
 const LINE_EVERY: usize = 5;
 
 pub struct Progress {

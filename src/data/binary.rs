@@ -1,4 +1,4 @@
-//! Elements as they are in files: integers and floats of several sizes, in either order of bytes.
+//! Elements as they are in files: integers and floats of several sizes, in either byte order.
 
 use super::DataError;
 use crate::element::Element;

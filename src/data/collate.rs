@@ -64,7 +64,7 @@ pub trait Collate: Sized {
     /// `B` of them, of which the last may be padding.
     type Padded<const B: usize>;
 
-    /// Puts `B` examples, which are as many, into a batch, in order.
+    /// Puts exactly `B` examples into a batch, in order.
     fn collate<const B: usize>(examples: Vec<Self>) -> Self::Batch<B>;
 
     /// The batch whose first `real` rows count.
@@ -156,7 +156,7 @@ impl_tuple!(X x, Y y);
 impl_tuple!(X x, Y y, Z z);
 impl_tuple!(X x, Y y, Z z, W w);
 
-/// Examples that may be missing, such as files that cannot be read: a batch is whole or an error.
+/// Examples that may be missing, such as files that cannot be read: a batch is complete or an error.
 impl<T: Collate, E> Collate for Result<T, E> {
     type Batch<const B: usize> = Result<T::Batch<B>, E>;
     type Padded<const B: usize> = Result<T::Padded<B>, E>;

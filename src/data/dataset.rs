@@ -46,7 +46,7 @@ pub trait Dataset {
         self.len() == 0
     }
 
-    /// The example in the epoch of this seed. It is [`get`](Self::get) but for datasets that draw random numbers, such as those
+    /// The example in the epoch of this seed. It is [`get`](Self::get) except for datasets that draw random numbers, such as those
     /// of [`map_random`](Self::map_random), and for those that contain one.
     fn get_in_epoch(&self, index: usize, _seed: u64) -> Self::Example {
         self.get(index)
@@ -109,7 +109,7 @@ pub trait Dataset {
         MapRandom::new(self, f)
     }
 
-    /// Examples between two examples: λ x + (1 - λ) x', with λ of the class of x and 1 - λ of that of x', where x' is drawn from
+    /// Mixes pairs of examples: λ x + (1 - λ) x', with the probability λ for the class of x and 1 - λ for that of x', where x' is drawn from
     /// all examples and λ from Beta(α, α), for each example of each epoch anew. torchvision's `v2.MixUp(alpha, num_classes=K)`, which
     /// draws one λ for a batch.
     ///

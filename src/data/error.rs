@@ -160,7 +160,7 @@ pub enum DataError {
         /// How many there should be.
         expected: usize,
     },
-    /// A line of a vocabulary is not what it should be.
+    /// A line of a vocabulary is invalid.
     #[error("{0}")]
     Word(String),
     /// A picture cannot be decoded.
@@ -184,7 +184,7 @@ pub enum DataError {
     },
     /// A folder has no picture.
     #[cfg(feature = "images")]
-    #[error("there is no picture, .png, .jpg or .jpeg")]
+    #[error("there is no image (.png, .jpg or .jpeg)")]
     NoImages,
     /// An archive is not well-formed.
     #[cfg(feature = "npz")]

@@ -1,4 +1,4 @@
-//! Folders of pictures: PNG and JPEG.
+//! Folders of images: PNG and JPEG.
 
 use super::{DataError, Dataset, TensorDataset, TensorRows};
 use crate::shape::{Law, Rank0, Rank3, number_law};
@@ -14,7 +14,7 @@ number_law!(Channels: |n| n == 1 || n == 3 || n == 4, "an image has 1, 3 or 4 ch
 
 /// Reads a PNG or JPEG file as a tensor `[C, H, W]` with elements from 0 to 1. torchvision's `decode_image` and `ToTensor`.
 ///
-/// C is 1 for shades of gray, 3 for red, green and blue, 4 with opacity; the file may have others, which are converted.
+/// C is 1 for grayscale, 3 for RGB, 4 for RGBA; a file with another number of channels is converted.
 ///
 /// ```no_run
 /// use typegrad::data::read_image;
@@ -57,7 +57,7 @@ fn tensor<const C: usize, const H: usize, const W: usize>(image: &DynamicImage) 
     Tensor::constant(Storage::from_fn(C * H * W, element))
 }
 
-/// A folder with one folder of pictures for each class. torchvision's `ImageFolder`.
+/// A folder with one folder of images for each class. torchvision's `ImageFolder`.
 ///
 /// The classes are the names of the folders, sorted, and their number is checked when it is opened. An example is a tensor
 /// `[C, H, W]` with elements from 0 to 1 and its label, or an error that names the file. It is read when it is needed:
@@ -81,7 +81,7 @@ pub struct ImageFolder<const C: usize, const H: usize, const W: usize> {
 }
 
 impl<const C: usize, const H: usize, const W: usize> ImageFolder<C, H, W> {
-    /// Lists the files of `K` classes, those in folders of folders, too: `.png`, `.jpg` and `.jpeg`.
+    /// Lists the files of `K` classes, those in subfolders, too: `.png`, `.jpg` and `.jpeg`.
     ///
     /// # Errors
     /// If there are not `K` classes, a class has no file, or a folder cannot be read.
@@ -103,7 +103,7 @@ impl<const C: usize, const H: usize, const W: usize> ImageFolder<C, H, W> {
         Ok(ImageFolder { classes, files, resize: false })
     }
 
-    /// Scales pictures of another size to H times W pixels, with a triangle filter; without it they are errors. torchvision's
+    /// Scales images of another size to H times W pixels, with a triangle filter; without it they are errors. torchvision's
     /// `transforms.Resize((H, W))`.
     #[must_use]
     pub fn resize(mut self) -> Self {
@@ -129,7 +129,7 @@ impl<const C: usize, const H: usize, const W: usize> ImageFolder<C, H, W> {
         self.files.iter().map(|(_, label)| *label).collect()
     }
 
-    /// All pictures in memory.
+    /// Reads all images into memory.
     ///
     /// # Errors
     /// The first file that cannot be read.
@@ -169,7 +169,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
     Ok(entries)
 }
 
-/// Adds the pictures of a folder and of those inside of it.
+/// Adds the images of a folder and of its subfolders.
 fn list(folder: &Path, label: i64, files: &mut Vec<(PathBuf, i64)>) -> Result<(), DataError> {
     for entry in entries(folder)? {
         let extension = entry.extension().map(|extension| extension.to_string_lossy().to_lowercase());
@@ -273,6 +273,6 @@ mod tests {
         assert!(images.read_all().is_err());
         fs::create_dir(folder.0.join("dog")).unwrap();
         let error = ImageFolder::<3, 2, 2>::open::<2>(&folder.0).unwrap_err().to_string();
-        assert_eq!(error, format!("{name}/dog: there is no picture, .png, .jpg or .jpeg"));
+        assert_eq!(error, format!("{name}/dog: there is no image (.png, .jpg or .jpeg)"));
     }
 }

@@ -1,4 +1,4 @@
-//! Batches of a size that is a constant.
+//! Batches of a constant size.
 
 use super::sampler::Weights;
 use super::{Batched, Collate, Dataset, Padded, Prefetch, ShardedLoader};
@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// Batches of `B` examples. PyTorch's `DataLoader`.
 ///
-/// No example is lost and none counts twice: the last batch of an epoch is filled up to `B` with examples from the
+/// No example is lost and none counts twice: the last batch of an epoch is padded to `B` with examples from the
 /// beginning of the same epoch, as padding. Each tensor is a [`PaddedBatch`](crate::data::PaddedBatch), whose losses,
 /// gradients and metrics are those of the real rows. See DESIGN.md, "Why is the last batch padded and typed?".
 ///
@@ -296,7 +296,7 @@ impl<D: Dataset, const B: usize> Epoch<D, B> {
         if self.examples_left() == R { self.cut() } else { None }
     }
 
-    /// Computes the next batches on `threads` threads, two each, while the program uses the last one: for examples that take long to
+    /// Computes the next batches on `threads` threads, two each, while the program uses the current one: for examples that take long to
     /// read or to change. The batches are the same, in the same order. PyTorch's `num_workers=threads`.
     ///
     /// ```
@@ -336,7 +336,7 @@ impl<D: Dataset, const B: usize> Epoch<D, B> {
         self.position.next += examples as u64;
     }
 
-    /// Computes the next `depth` batches on a thread while the program uses the last one. See [`Prefetch`].
+    /// Computes the next `depth` batches on a thread while the program uses the current one. See [`Prefetch`].
     #[must_use]
     pub fn prefetch(self, depth: usize) -> Prefetch<Batch<Padded<D, B>, B>>
     where

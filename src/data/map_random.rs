@@ -72,7 +72,7 @@ mod tests {
         assert_eq!(draws(&twice, 3), [0.0; 9]);
     }
 
-    /// Whatever stands around it, and whoever makes the batch.
+    /// An example does not depend on the others, or on the thread that makes the batch.
     #[test]
     fn the_draws_follow_the_example_and_the_epoch_only() {
         let x = Tensor::<Rank2<23, 2>>::from_fn(|i| (i / 2) as f32);

@@ -1,4 +1,4 @@
-//! Examples between examples.
+//! Mixup: convex combinations of two examples and of their labels.
 
 use super::{Collate, Dataset, map_random};
 use crate::element::Float;

@@ -46,7 +46,7 @@ const LIMIT: u64 = 1 << 32;
 const HEADER: u64 = 1 << 16;
 
 impl Npz {
-    /// Opens an archive. Arrays are read when they are asked for.
+    /// Opens an archive. Arrays are read on demand.
     ///
     /// # Errors
     /// If it cannot be read, or is not an archive.

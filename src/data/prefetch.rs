@@ -1,4 +1,4 @@
-//! The next batches, made by a thread while the last one is used.
+//! Prefetching: a thread makes the next batches while the current one is used.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::panic::resume_unwind;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
 
-/// An iterator that runs in a thread of its own, ahead of the one who uses it. PyTorch's `num_workers=1`.
+/// An iterator that runs on a thread of its own, ahead of its consumer. PyTorch's `num_workers=1`.
 ///
 /// The items are the same and in the same order. A panic in the thread is a panic of [`next`](Iterator::next) here,
 /// after the items that were made before. When it is dropped, the thread stops after its current item.
@@ -79,7 +79,7 @@ impl<T> Iterator for Prefetch<T> {
 
 impl<T> Drop for Prefetch<T> {
     fn drop(&mut self) {
-        // What they panicked with concerns items that are not needed.
+        // Their panics concern items that are not needed.
         self.end();
     }
 }

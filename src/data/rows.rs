@@ -48,7 +48,7 @@ impl<S: Shape, E: Element> TensorRows<S, E> {
         self.len == 0
     }
 
-    /// The elements of all rows, one row after the other.
+    /// The elements of all rows, in row-major order.
     #[must_use]
     pub fn as_slice(&self) -> &[E] {
         self.data.as_slice()
@@ -72,7 +72,7 @@ impl<S: Shape, E: Element> TensorRows<S, E> {
         TensorRows::new(self.data, self.len)
     }
 
-    /// The rows at these indices, copied, for example those of a fold, for its statistics. numpy's `x[indices]`, pandas'
+    /// The rows at these indices, copied, for example those of a fold. numpy's `x[indices]`, pandas'
     /// `df.iloc[indices]`.
     ///
     /// ```
@@ -152,7 +152,7 @@ impl<S: Axis<0>, E: Element> From<Tensor<S, E>> for TensorRows<S::Removed, E> {
 
 impl<S: Shape, E: Element> TryFrom<Vec<E>> for TensorRows<S, E> {
     type Error = WrongLength;
-    /// The elements of all rows, one row after the other.
+    /// The elements of all rows, in row-major order.
     fn try_from(elements: Vec<E>) -> Result<Self, WrongLength> {
         if S::NUMEL == 0 || !elements.len().is_multiple_of(S::NUMEL) {
             return Err(WrongLength { shape: S::SIZES, given: elements.len(), rows: true });

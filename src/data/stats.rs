@@ -1,4 +1,4 @@
-//! Statistics of the columns of a table: means, deviations, extremes, class counts.
+//! Statistics of the columns of a table: means, standard deviations, extremes, class counts.
 
 use super::{TensorDataset, TensorRows};
 use crate::element::{Element, Float};
@@ -45,7 +45,7 @@ impl<S: Shape, E: Float> TensorRows<S, E> {
             if largest == 1.0 || largest == 0.0 || !largest.is_finite() {
                 return (squares[i] / freedom).sqrt();
             }
-            // The squares left the range: those of the shares of the largest difference do not.
+            // The squares left the range: those of the differences divided by the largest one do not.
             largest * (column().map(|x| (x / largest).powi(2)).sum::<f64>() / freedom).sqrt()
         };
         Tensor::constant(Storage::from_fn(S::NUMEL, |i| E::from_f64(deviation(i))))
@@ -63,7 +63,7 @@ impl<S: Shape, E: Float> TensorRows<S, E> {
 
     /// The rows with (x - `mean`) / `std` in each column; where `std` is 0, x - `mean`. scikit-learn's `StandardScaler`.
     ///
-    /// The mean and the deviation are those of the training set, for all sets: `test.standardize(&train.mean(), &train.std())`.
+    /// Use the mean and the standard deviation of the training set for all datasets: `test.standardize(&train.mean(), &train.std())`.
     #[must_use]
     pub fn standardize(&self, mean: &Tensor<S, E>, std: &Tensor<S, E>) -> Self {
         let (mean, std) = (mean.as_slice(), std.as_slice());
@@ -85,7 +85,7 @@ impl<S: Shape, E: Float> TensorRows<S, E> {
 
     /// The rows with the value of its column in place of each NaN. pandas' `df.fillna(values)`, scikit-learn's `SimpleImputer`.
     ///
-    /// The values are those of the training set, for all sets. [`Missing::Nan`](super::Missing::Nan) reads missing values as NaN.
+    /// Use the values of the training set for all datasets. [`Missing::Nan`](super::Missing::Nan) reads missing values as NaN.
     ///
     /// ```
     /// use typegrad::data::TensorRows;
@@ -110,7 +110,7 @@ impl<S: Shape, E: Float> TensorRows<S, E> {
     fn means(&self) -> Vec<f64> {
         let rows = self.len() as f64;
         let rough: Vec<f64> = self.sums(|x, _| x).into_iter().map(|sum| sum / rows).collect();
-        // The mean of the differences is what rounding took; there is none from an infinity.
+        // The mean of the differences is the rounding error; with an infinity there is none.
         let rest = self.sums(|x, column| x - rough[column]);
         let exact = |(mean, rest): (&f64, f64)| if mean.is_finite() { mean + rest / rows } else { *mean };
         rough.iter().zip(rest).map(exact).collect()

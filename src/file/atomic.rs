@@ -39,7 +39,7 @@ pub(crate) fn create(path: &Path) -> io::Result<File> {
 fn buffered(file: &File, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let mut writer = BufWriter::with_capacity(1 << 20, file);
     let result = content(&mut writer).and_then(|()| writer.flush());
-    // What is left in the buffer after an error is not written.
+    // The rest of the buffer is not written after an error.
     drop(writer.into_parts());
     result
 }
@@ -123,7 +123,7 @@ impl Temporary {
     fn rename(mut self, path: &Path) -> io::Result<File> {
         fs::rename(&self.path, path)?;
         self.renamed = true;
-        // The name is durable when the folder is. Windows cannot open one, nor may everybody who may write into it.
+        // The name is durable once the folder is synced. Windows cannot open a folder, and a user who may write into one may not be allowed to open it.
         if cfg!(unix)
             && let Ok(folder) = File::open(folder(path))
         {

@@ -15,7 +15,7 @@ impl Bytes {
         }
         // SAFETY: the map is read-only and private to this process, and is dropped before the function that reads the
         // file returns: everything is copied out of it into tensors. The one thing that no program can exclude is
-        // that another one writes into the same file meanwhile. What this crate writes, it writes into a new
+        // that another one writes into the same file meanwhile. This crate writes into a new
         // file and renames it, so that a file that is mapped never changes. Every reader copes with any bytes.
         Ok(Bytes(unsafe { memmap2::Mmap::map(&file)? }))
     }

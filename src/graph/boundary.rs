@@ -61,8 +61,8 @@ impl<E: Element> GradSlot<E> {
     }
 }
 
-/// A graph that waits: that upstream of a boundary while its body runs, or of a segment while its backward pass runs. If what
-/// it waits for panics, what the graph saved is leaked: dropping it would be code of its own for each boundary and segment
+/// A graph that is held while other code runs: that upstream of a boundary while its body runs, or of a segment while its
+/// backward pass runs. If that code panics, the tensors of the graph are leaked: dropping it would be code of its own for each boundary and segment
 /// of a chain, and rustc spells out the whole type of the chain in the name of such code (DESIGN.md, "Why does a panic in a
 /// `forward` leak its graph?").
 pub(crate) type Waiting<F> = std::mem::ManuallyDrop<F>;

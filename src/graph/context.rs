@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 
 /// The context in which a tensor is computed.
 ///
-/// A plain constant joins every context; a computation inside a module joins only its own mode. So a layer that
-/// drops units while training cannot meet a tensor that was computed for evaluation.
+/// A plain constant combines with every context, a computation inside a module only with its own mode. So the output of a
+/// layer in training cannot be combined with a tensor that was computed for evaluation.
 pub trait Context: 'static {
     /// The context of an operation on a tensor of this context and one of context `R`.
     type Or<R: Context>: Context;
@@ -24,7 +24,7 @@ pub trait Context: 'static {
     type States: Switch;
 }
 
-/// The context of plain constants, which join every other.
+/// The context of plain constants, which combine with every other context.
 #[derive(Debug)]
 pub enum PlainConstant {}
 
@@ -65,7 +65,7 @@ impl<M: Mode> Context for InsideForward<M> {
 
 /// A tensor of context `Self` may be the operand of one of context `C`.
 #[diagnostic::on_unimplemented(
-    message = "tensors of two contexts meet: one of context `{Self}` and one of context `{C}`",
+    message = "tensors of two contexts are combined: one of context `{Self}` and one of context `{C}`",
     label = "this belongs to another mode",
     note = "inside `forward`, run a layer with `self.layer.call(x)`, and bring a parameter in with `self.weight.traced::<M>()`",
     note = "outside of modules, `detach()` makes a plain constant, which combines with every context"
@@ -80,10 +80,10 @@ impl<M: Mode> CompatibleWith<InsideForward<M>> for InsideForward<M> {}
 
 /// The context of a computation inside a module, where other modules are called.
 #[diagnostic::on_unimplemented(
-    message = "`call` is for layers inside of `forward`, but this tensor does not come from there",
+    message = "`call` is for layers inside `forward`, but this tensor does not come from there",
     label = "this tensor belongs to no mode",
     note = "outside of `forward`, run a network with `net.train(x)`, `net.eval(x)` or `net.infer(x)`",
-    note = "inside of `forward`, bring a tensor that was made there in with `x.within::<M>()`"
+    note = "inside `forward`, bring a tensor that was made there in with `x.within::<M>()`"
 )]
 pub trait RunsLayers: Context {
     /// The mode.

@@ -30,7 +30,7 @@ pub enum Meaning {
     IsSigmoid,
 }
 
-/// A loss that takes scores, probabilities or their logarithms, and none of the other two.
+/// A loss that takes one of scores, probabilities and their logarithms, and rejects the other two.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` takes the results of all operations, or is not a loss",
     label = "not a loss that a network is checked with",

@@ -21,7 +21,7 @@ impl<E> Gradient<E> {
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Option<Storage<E>>> {
-        // A sum is whole or absent, whatever panicked while it was held.
+        // A sum is complete or absent, even if a panic occurred while the lock was held.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -1,4 +1,4 @@
-//! Gradients that the many steps of a recurrence add to: after some terms, with their rounding errors.
+//! Sums of the gradients of the many steps of a recurrence: after a few terms, with compensation for rounding errors.
 
 use crate::element::Element;
 use crate::state_data::StateData;
@@ -12,7 +12,7 @@ const FEW: usize = 8;
 /// The number of terms of a sum so far, and the rounding errors of more than a few.
 type Sum = (usize, Option<StateData>);
 
-/// The sums of the recurrence that runs back on a thread, by their place in memory.
+/// The sums of the recurrence whose backward pass runs on a thread, by their address.
 struct Sums {
     running: bool,
     /// Empty between recurrences, but kept, so that a steady step allocates nothing.
@@ -23,7 +23,7 @@ thread_local! {
     static SUMS: RefCell<Sums> = const { RefCell::new(Sums { running: false, of: None }) };
 }
 
-/// Runs the steps of a recurrence back, which add gradients to the same sums.
+/// Runs the backward pass of the steps of a recurrence, which add gradients to the same sums.
 pub(super) fn steps(run: impl FnOnce()) {
     /// Ends the outermost recurrence, also in a panic.
     struct End(bool);

@@ -1,4 +1,4 @@
-//! Graphs that begin where others end: an operation on an array of tensors, and a change of the element type.
+//! Graphs whose base holds other graphs: an operation on an array of tensors, and a change of the element type.
 
 use super::chain::Base;
 use super::describe::Description;

@@ -62,7 +62,7 @@ pub use self::{
 };
 use std::marker::PhantomData;
 
-/// `Graph`, under the name that rustc prints where a tensor is used twice: that error has no other place for words.
+/// `Graph`, under the name that rustc prints where a tensor is used twice: that error has no other place for an explanation.
 mod named {
     use std::marker::PhantomData;
 
@@ -89,8 +89,8 @@ impl<C, F> Graph<C, F> {
 
 /// The flow of a tensor that can be cloned: a constant, or the input of a boundary.
 ///
-/// A tracked tensor is used once. rustc answers a second use with the bound that is missing for a clone, so the
-/// name of this trait is what it says.
+/// A tracked tensor is used once. rustc reports a second use with the bound that is missing for a clone, so the name of
+/// this trait is the advice.
 #[diagnostic::on_unimplemented(
     message = "a tracked tensor is used once, so that no gradient is lost or counted twice",
     label = "this tensor cannot be cloned",

@@ -32,9 +32,9 @@ pub trait Mode: Sized + 'static {
     type Unrecorded: Mode<Input = Off>;
 }
 
-/// A yes or no as a type. The two implementers are [`On`] and [`Off`].
+/// A bool as a type. The two implementers are [`On`] and [`Off`].
 pub trait Switch: 'static {
-    /// The answer as a value.
+    /// The bool as a value.
     const ON: bool;
     /// On if this or `R` is on.
     type Or<R: Switch>: Switch;
@@ -51,10 +51,10 @@ pub trait Switch: 'static {
     fn share<S: Shape, E: Element>(slot: &GradSlot<E>) -> Self::SharedFlow<S, E>;
 }
 
-/// Yes.
+/// True.
 #[derive(Debug)]
 pub enum On {}
-/// No.
+/// False.
 #[derive(Debug)]
 pub enum Off {}
 

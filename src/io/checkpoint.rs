@@ -1,4 +1,4 @@
-//! Checkpoints: everything that a training needs to resume as if it had never stopped.
+//! Checkpoints: everything that is needed to resume training as if it had never stopped.
 
 use super::{Error, entry, native};
 use crate::data::Position;
@@ -11,10 +11,10 @@ use std::path::Path;
 /// The prefix of the names of the tensors of each part.
 const PARTS: [&str; 4] = ["model.", "optimizer.", "scheduler.", "generators."];
 
-/// The state that a training needs to resume: a training that was killed is bit-identical to one that was
+/// The state that is needed to resume training: a run that was killed is bit-identical to one that was
 /// not.
 ///
-/// Parts that a training does not have are omitted: `..Checkpoint::default()`.
+/// Parts that a program does not have are omitted: `..Checkpoint::default()`.
 ///
 /// ```
 /// use std::path::Path;
@@ -87,7 +87,7 @@ pub struct Checkpoint {
     pub optimizer: StateDict,
     /// The state of a schedule of the learning rate.
     pub scheduler: StateDict,
-    /// The generators inside of the model: [`generator_state`](crate::nn::ModuleExt::generator_state).
+    /// The generators inside the model: [`generator_state`](crate::nn::ModuleExt::generator_state).
     pub generators: StateDict,
     /// The generator of the program, which draws the data.
     pub rng: Option<Rng>,
@@ -121,10 +121,10 @@ impl Checkpoint {
         read().map_err(|error| error.at(path))
     }
 
-    /// Writes it anywhere.
+    /// Writes the checkpoint to a writer.
     ///
     /// # Errors
-    /// If the writer has one.
+    /// If the writer returns an error.
     pub fn write(&self, writer: &mut dyn Write) -> io::Result<()> {
         let Checkpoint { model, optimizer, scheduler, generators, .. } = self;
         let parts = [model, optimizer, scheduler, generators];

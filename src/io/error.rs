@@ -21,7 +21,7 @@ pub enum Error {
     /// The operating system said no.
     #[error("{0}")]
     Io(#[from] io::Error),
-    /// The file ends before something that it announces.
+    /// The file ends before a part that its header announces.
     #[error("the file ends too early: {what} needs {needed} bytes, {left} are left")]
     Truncated {
         /// The expected value.

@@ -1,4 +1,4 @@
-//! Files: saving and loading of models and of whole trainings.
+//! Files: saving and loading of models and of whole training runs.
 //!
 //! | | |
 //! |---|---|

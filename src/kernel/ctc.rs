@@ -169,7 +169,7 @@ impl Kernel for Step<'_> {
             let (a, b) = (S::F64::load(&near[EDGE + s..]), S::F64::load(&near[one + s..]));
             let c = S::F64::load(&near[two + s..]) + S::F64::load(&skips[skip + s..]);
             let most = a.max(b).max(c);
-            // Beside 0, nothing is nothing; beside -∞ it would be no number.
+            // Where all three are -∞, so is the result; subtracting -∞ would give NaN.
             let most = S::F64::select(most.eq(never), S::F64::zero(), most);
             let sum = exp(a - most) + exp(b - most) + exp(c - most);
             (ln(sum) + most + S::F64::load(&logs[s..])).store(&mut out[EDGE + s..]);

@@ -50,8 +50,8 @@ pub(crate) fn set(state: State) {
 }
 
 /// Sets whether denormal numbers count as 0 in the operations that this thread calls, on every thread that runs them. PyTorch's
-/// `torch.set_flush_denormal`: returns whether the machine can (x86_64). A network that starves, whose activations fade
-/// towards 0, is several times slower with denormals.
+/// `torch.set_flush_denormal`: returns whether the machine can (x86_64). A network whose activations decay towards 0 is
+/// several times slower with denormals.
 ///
 /// ```
 /// use typegrad::Tensor;

@@ -1,4 +1,4 @@
-//! A module that is seen as a frozen one where it is.
+//! A reference to a module, seen as a frozen module without moving it.
 
 /// A module that does not train. PyTorch's `requires_grad_(False)` and `eval()` on a part of a network.
 ///
@@ -6,7 +6,7 @@
 ///   saved at all. The gradient still flows through it to its input.
 /// - Its layers run as in evaluation: dropout drops nothing, and running statistics stay as they are. (In PyTorch a
 ///   forgotten `eval()` lets a frozen batch norm drift.)
-/// - An optimizer, [`zero_grad`](crate::nn::ModuleExt::zero_grad) and clipping pass it over.
+/// - An optimizer, [`zero_grad`](crate::nn::ModuleExt::zero_grad) and clipping skip it.
 /// - It adds no name: its state dict is that of the module inside.
 ///
 /// ```

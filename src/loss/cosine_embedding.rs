@@ -15,7 +15,7 @@ use crate::tensor::{Elements, KeepsRows, RowsOf, Tensor};
 backward!(CosineSimilarityBackward of cosine_similarity);
 backward!(for CosineEmbeddingLoss: CosineEmbeddingLossBackward of cosine_embedding_loss);
 
-/// Directions that shall be equal for the label 1, and differ by a margin for -1. PyTorch's
+/// A loss of the angle between two vectors, which should be 0 for the label 1 and exceed a margin for -1. PyTorch's
 /// `torch.nn.CosineEmbeddingLoss`.
 ///
 /// The directions are along the last axis: `[B, N]`, with labels `[B]`.

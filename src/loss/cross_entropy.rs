@@ -1,8 +1,8 @@
 //! l = -Σ q ln softmax(x) along the classes, and dl/dx = softmax(x) Σ q - q, where q is one-hot(label) or a
 //! distribution t, times the weights of the classes; dl/dt = -w ln softmax(x).
 //!
-//! The gradient does not depend on anything that comes later but a factor, so the forward pass computes it while
-//! the exponentials are at hand. It is the one buffer that is saved.
+//! But for a factor, the gradient does not depend on later operations, so the forward pass computes it from the same
+//! exponentials. It is the only buffer that is saved.
 
 use super::Unweighted;
 use super::classes::{ClassAxis, ClassLoss, ClassTarget, Classes, ClassesAt, LastAxisClasses, RowsOfScores};
@@ -142,7 +142,7 @@ impl<W, A> CrossEntropyLoss<W, A> {
         let (value, x, other) = match target {
             Classes::Labels(labels) => {
                 let labels = labels.as_slice();
-                // All labels before any element: a wrong one leaves nothing half done.
+                // All labels are checked before any element is computed.
                 let real = &labels[..reduce.rows.part(labels.len())];
                 check_labels("cross_entropy", real, along.size, Some(self.ignore_index));
                 let reduce = reduce.over(|| options.count(real));
@@ -210,7 +210,7 @@ where
     F: Flow<S, E>,
 {
     /// The [`cross_entropy`](Tensor::cross_entropy) of scores whose classes are at the axis `I`: -1 for sequences
-    /// `[B, T, K]` with labels `[B, T]`, 1 for pictures `[B, K, H, W]` with labels `[B, H, W]`, as in PyTorch.
+    /// `[B, T, K]` with labels `[B, T]`, 1 for images `[B, K, H, W]` with labels `[B, H, W]`, as in PyTorch.
     ///
     /// In: `S`; and labels of `S` without the axis `I`, or probabilities `S`. Out: a scalar.
     ///

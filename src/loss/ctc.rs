@@ -44,8 +44,8 @@ impl<T: Dim, N: Dim, C: Dim, U: Shape, E: Float> Pullback<(T, N, C), U, E> for C
 /// assert!((loss.item() - (81.0_f64 / 15.0).ln()).abs() < 1e-12);
 /// ```
 ///
-/// The batches of a loader, of which the last may be partial, meet by `zip`, and [`none`](Self::none) gives a loss for each
-/// example:
+/// The batches of a loader, of which the last may be partial, are combined by `zip`, and [`none`](Self::none) gives a loss
+/// for each example:
 ///
 /// ```
 /// use typegrad::data::{Batch, Dataset, TensorDataset};

@@ -14,7 +14,7 @@ use crate::tensor::{RowsOf, Tensor};
 
 backward!(for GaussianNllLoss: GaussianNllLossBackward of gaussian_nll_loss, three tensors);
 
-/// The likelihood of t under a normal distribution with mean x and a variance. PyTorch's `torch.nn.GaussianNLLLoss`.
+/// The negative log-likelihood of t under a normal distribution with mean x and a variance. PyTorch's `torch.nn.GaussianNLLLoss`.
 ///
 /// In: the mean x, t and the variance, of one shape. Out: a scalar, or that shape.
 ///
@@ -105,7 +105,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The mean of (ln v + (x - t)² / v) / 2: the likelihood of t under a normal distribution with mean x and variance v.
+    /// The mean of (ln v + (x - t)² / v) / 2: the negative log-likelihood of t under a normal distribution with mean x and variance v.
     /// PyTorch's `torch.nn.functional.gaussian_nll_loss`. [`GaussianNllLoss`] has `full`, `eps` and the other
     /// reductions.
     ///

@@ -13,7 +13,7 @@ use crate::tensor::{Elements, RowsOf, Tensor};
 
 backward!(for HingeEmbeddingLoss: HingeEmbeddingLossBackward of hinge_embedding_loss);
 
-/// Distances that shall be small for the label 1, and at least a margin for -1. PyTorch's `torch.nn.HingeEmbeddingLoss`.
+/// A loss of distances that should be small for the label 1, and at least a margin for -1. PyTorch's `torch.nn.HingeEmbeddingLoss`.
 ///
 /// In: x, and labels of its shape. Out: a scalar, or that shape.
 ///

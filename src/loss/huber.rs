@@ -29,13 +29,13 @@ impl Default for HuberLoss {
 }
 
 impl HuberLoss {
-    /// δ = 1.
+    /// The loss with δ = 1.
     #[must_use]
     pub fn new() -> Self {
         HuberLoss { delta: 1.0 }
     }
 
-    /// Sets the difference at which the square becomes a line.
+    /// Sets the difference at which the quadratic loss becomes linear.
     ///
     /// # Panics
     /// If δ is not positive.

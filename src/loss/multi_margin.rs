@@ -17,7 +17,7 @@ use std::marker::PhantomData;
 
 backward!(for MultiMarginLoss<W, A>: MultiMarginLossBackward of multi_margin_loss);
 
-/// The hinge loss of a classifier: the right class shall lead by a margin. PyTorch's `torch.nn.MultiMarginLoss`.
+/// The hinge loss of a classifier: the score of the correct class should exceed the others by a margin. PyTorch's `torch.nn.MultiMarginLoss`.
 ///
 /// In: scores `[B, K]` or `[K]`, and labels `[B]` or a scalar. Out: a scalar, or the shape of the labels.
 ///
@@ -50,7 +50,7 @@ impl<W, A> ClassLoss for MultiMarginLoss<W, A> {
 }
 
 impl MultiMarginLoss {
-    /// p = 1 and the margin 1, without weights.
+    /// The loss with p = 1 and the margin 1, without weights.
     #[must_use]
     pub fn new() -> Self {
         MultiMarginLoss { weight: Unweighted, p: 1, margin: 1.0, axis: PhantomData }

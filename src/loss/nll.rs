@@ -17,10 +17,10 @@ use std::marker::PhantomData;
 
 backward!(for NllLoss<W, A>: NllLossBackward of nll_loss);
 
-/// The likelihood of labels, from the logarithms of probabilities. PyTorch's `torch.nn.NLLLoss`.
+/// The negative log-likelihood of labels, from the logarithms of probabilities. PyTorch's `torch.nn.NLLLoss`.
 ///
-/// With scores, which are not yet logarithms of probabilities, [`CrossEntropyLoss`](super::CrossEntropyLoss) is one
-/// step of the two.
+/// For scores, which are not yet logarithms of probabilities, [`CrossEntropyLoss`](super::CrossEntropyLoss) computes the
+/// log-softmax and this loss together.
 ///
 /// In: x `[B, K]` or `[K]`, and labels `[B]` or a scalar. Out: a scalar, or the shape of the labels.
 ///

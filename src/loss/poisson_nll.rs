@@ -9,7 +9,7 @@ use crate::kernel::loss::formulas::ElementLoss;
 use crate::shape::Shape;
 use crate::tensor::RowsOf;
 
-/// The likelihood of counts t that are expected to be eˣ. PyTorch's `torch.nn.PoissonNLLLoss`.
+/// The negative log-likelihood of counts t under Poisson distributions with means eˣ. PyTorch's `torch.nn.PoissonNLLLoss`.
 ///
 /// In: x and t of one shape. Out: a scalar, or that shape.
 ///
@@ -33,7 +33,7 @@ impl Default for PoissonNllLoss {
 }
 
 impl PoissonNllLoss {
-    /// The input is a logarithm, the constant of Stirling is left out, and ε = 1e-8.
+    /// The loss of an input that is a logarithm, without Stirling's term, with ε = 1e-8.
     #[must_use]
     pub fn new() -> Self {
         PoissonNllLoss { log_input: true, full: false, eps: 1e-8 }
@@ -72,7 +72,7 @@ impl PoissonNllLoss {
 pair_loss!(poisson_nll_loss, PoissonNllLoss, PoissonNllLossBackward, opposite: false);
 
 pair_method! {
-    /// The mean of eˣ - t x: the likelihood of counts t that are expected to be eˣ. PyTorch's
+    /// The mean of eˣ - t x: the negative log-likelihood of counts t under Poisson distributions with means eˣ. PyTorch's
     /// `torch.nn.functional.poisson_nll_loss`. [`PoissonNllLoss`] has the options and the other reductions.
     ///
     /// In: x and a target, both `S`. The target is a constant, a tracked tensor or a `&Param`. Out: a scalar.

@@ -29,13 +29,13 @@ impl Default for SmoothL1Loss {
 }
 
 impl SmoothL1Loss {
-    /// β = 1.
+    /// The loss with β = 1.
     #[must_use]
     pub fn new() -> Self {
         SmoothL1Loss { beta: 1.0 }
     }
 
-    /// Sets the difference at which the square becomes a line. With 0 it is the [`L1Loss`](super::L1Loss).
+    /// Sets the difference at which the quadratic loss becomes linear. With 0 it is the [`L1Loss`](super::L1Loss).
     ///
     /// # Panics
     /// If β is negative or NaN.

@@ -61,15 +61,15 @@ macro_rules! takes {
 takes! {
     /// Scores of classes, before the softmax.
     Scores {
-        IsSoftmax => "cross_entropy takes scores, and this is their softmax: leave the softmax out, cross_entropy has it inside",
-        IsLogSoftmax => "cross_entropy takes scores, and this is their log_softmax: leave the log_softmax out, or write nll_loss",
-        IsSigmoid => "cross_entropy takes scores, and this is their sigmoid: leave the sigmoid out",
+        IsSoftmax => "cross_entropy takes scores, and this is their softmax: remove the softmax, cross_entropy contains it",
+        IsLogSoftmax => "cross_entropy takes scores, and this is their log_softmax: remove the log_softmax, or write nll_loss",
+        IsSigmoid => "cross_entropy takes scores, and this is their sigmoid: remove the sigmoid",
     }
     /// Scores of binary labels, before the sigmoid.
     Logits {
-        IsSoftmax => "binary_cross_entropy_with_logits takes scores, and this is their softmax: leave the softmax out",
+        IsSoftmax => "binary_cross_entropy_with_logits takes scores, and this is their softmax: remove the softmax",
         IsLogSoftmax => "binary_cross_entropy_with_logits takes scores, and this is their log_softmax: leave it out",
-        IsSigmoid => "binary_cross_entropy_with_logits takes scores, and this is their sigmoid: leave the sigmoid out, or write \
+        IsSigmoid => "binary_cross_entropy_with_logits takes scores, and this is their sigmoid: remove the sigmoid, or write \
                     binary_cross_entropy",
     }
     /// Probabilities of binary labels.
@@ -78,18 +78,18 @@ takes! {
     }
     /// Logarithms of the probabilities of classes.
     LogProbabilities {
-        IsSoftmax => "nll_loss takes logarithms of probabilities, and this is a softmax: write log_softmax in its place",
-        IsSigmoid => "nll_loss takes logarithms of probabilities, and this is a sigmoid: write log_sigmoid in its place",
+        IsSoftmax => "nll_loss takes logarithms of probabilities, and this is a softmax: write log_softmax instead",
+        IsSigmoid => "nll_loss takes logarithms of probabilities, and this is a sigmoid: write log_sigmoid instead",
     }
     /// Logarithms of a distribution.
     LogDistribution {
-        IsSoftmax => "kl_div takes logarithms of probabilities, and this is a softmax: write log_softmax in its place",
-        IsSigmoid => "kl_div takes logarithms of probabilities, and this is a sigmoid: write log_sigmoid in its place",
+        IsSoftmax => "kl_div takes logarithms of probabilities, and this is a softmax: write log_softmax instead",
+        IsSigmoid => "kl_div takes logarithms of probabilities, and this is a sigmoid: write log_sigmoid instead",
     }
     /// Logarithms of the probabilities of labels, for CTC.
     LogLabels {
-        IsSoftmax => "ctc_loss takes logarithms of probabilities, and this is a softmax: write log_softmax in its place",
-        IsSigmoid => "ctc_loss takes logarithms of probabilities, and this is a sigmoid: write log_sigmoid in its place",
+        IsSoftmax => "ctc_loss takes logarithms of probabilities, and this is a softmax: write log_softmax instead",
+        IsSigmoid => "ctc_loss takes logarithms of probabilities, and this is a sigmoid: write log_sigmoid instead",
     }
 }
 

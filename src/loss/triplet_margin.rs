@@ -14,7 +14,7 @@ use crate::tensor::{KeepsRows, RowsOf, Tensor};
 
 backward!(for TripletMarginLoss: TripletMarginLossBackward of triplet_margin_loss, three tensors);
 
-/// An anchor shall be nearer to what is like it than to what is not, by a margin. PyTorch's
+/// A loss that is 0 where an anchor is nearer to a positive than to a negative example, by a margin. PyTorch's
 /// `torch.nn.TripletMarginLoss`.
 ///
 /// The distances are along the last axis: three tensors `[B, N]`.

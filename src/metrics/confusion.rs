@@ -130,13 +130,13 @@ impl<const K: usize> ConfusionMatrix<K> {
         self.counts[class].iter().sum()
     }
 
-    /// The share of all examples that are right; NaN if there are none.
+    /// The share of all examples that are predicted correctly; NaN if there are none.
     #[must_use]
     pub fn accuracy(&self) -> f64 {
         (0..K).map(|class| self.right(class)).sum::<usize>() as f64 / self.count() as f64
     }
 
-    /// The share of the predictions of this class that are right; 0 if there are none.
+    /// The share of the predictions of this class that are correct; 0 if there are none.
     #[must_use]
     pub fn precision(&self, class: usize) -> f64 {
         ratio(self.right(class), self.predicted(class))

@@ -28,7 +28,7 @@ impl Mean {
     /// Adds the mean over `examples` examples.
     pub fn update(&mut self, mean: impl Into<f64>, examples: usize) {
         let mean = mean.into();
-        // The mean of an empty batch is NaN, and says nothing.
+        // The mean of an empty batch is NaN, and adds nothing.
         if examples > 0 {
             self.add(mean * examples as f64);
             self.count += examples;

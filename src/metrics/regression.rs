@@ -65,7 +65,7 @@ impl Regression {
             let (x, t) = (x.as_f64(), t.as_f64());
             self.absolute.update((x - t).abs(), 1);
             self.squared.update((x - t) * (x - t), 1);
-            // Welford's way, which does not cancel where the targets are far from 0.
+            // Welford's algorithm, which does not cancel where the targets are far from 0.
             let off = t - self.mean;
             self.mean += off / self.count() as f64;
             self.spread += off * (t - self.mean);
@@ -96,7 +96,7 @@ impl Regression {
         self.mse().sqrt()
     }
 
-    /// The share of the variance of the targets that is explained: 1 is perfect, 0 is the level of their mean, and
+    /// The share of the variance of the targets that is explained: 1 is perfect, 0 is as good as predicting their mean, and
     /// less is worse. Where all targets are equal, it is 1 if all predictions are right and 0 if not, as in
     /// scikit-learn; NaN with fewer than two elements.
     #[must_use]

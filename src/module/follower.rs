@@ -1,4 +1,4 @@
-//! Layers that the one before them does on the way to memory.
+//! Fusion of layers in inference: a layer applies those that follow it while it writes its output.
 
 use super::Forward;
 use crate::element::Element;
@@ -16,7 +16,7 @@ pub enum Follower {
     Halve,
 }
 
-/// Layers in a row: what follows each of them, and what was already done.
+/// Layers in sequence: the one that follows each of them, and those that were already applied.
 pub(crate) struct Row<'a> {
     followers: &'a [Option<Follower>],
     /// The layers whose work was done by one before them.

@@ -58,7 +58,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// The shape of the result.
     type Output: Shape;
 
-    /// The requirements on sizes that the types do not say.
+    /// The requirements on sizes that types cannot express.
     #[doc(hidden)]
     const LAWS: Laws = Laws::MET;
 
@@ -212,10 +212,10 @@ pub trait NotCalled: Sized {
 /// No tensor does.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "`forward` is not called: it runs in a mode, which `train`, `eval` or `infer` names",
+    message = "`forward` cannot be called directly: it runs in a mode, which `train`, `eval` or `infer` names",
     label = "no mode is named for this input",
     note = "outside of modules, run a network with `net.train(x)`, `net.eval(x)` or `net.infer(x)`",
-    note = "inside of `forward`, run a layer with `self.layer.call(x)`"
+    note = "inside `forward`, run a layer with `self.layer.call(x)`"
 )]
 pub trait Enters {
     #[doc(hidden)]

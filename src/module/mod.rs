@@ -126,7 +126,7 @@ pub trait Module {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be made from a generator alone",
     label = "has no default initialization",
-    note = "say how it begins: `#[module(init = Tensor::zeros().into())]`, or write a constructor yourself and mark the \
+    note = "give it an initial value: `#[module(init = Tensor::zeros().into())]`, or write a constructor yourself and mark the \
             struct with `#[module(no_init)]`",
     note = "a tuple has at most twelve layers: tuples are layers of tuples, and equal layers are an array, `[(Linear<8, 8>, Relu); 7]`"
 )]

@@ -1,6 +1,6 @@
 //! Logs that TensorBoard reads.
 //!
-//! A file of events is a row of records: the length (8 bytes, little-endian), a checksum of it, the data, a checksum of that. A
+//! A file of events is a sequence of records: the length (8 bytes, little-endian), a checksum of it, the data, a checksum of that. A
 //! checksum is CRC-32C, rotated and added to a constant. The data are a protobuf message:
 //!
 //! | message | fields |
@@ -38,7 +38,7 @@ pub struct EventLog {
 }
 
 impl EventLog {
-    /// Begins a new file in this folder, which is made if it does not exist. Other files in it stay: TensorBoard shows all of a
+    /// Creates a new file in this folder, which is made if it does not exist. Other files in it stay: TensorBoard shows all of a
     /// folder as one run.
     ///
     /// # Errors

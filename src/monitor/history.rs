@@ -77,7 +77,7 @@ impl History {
         self.curves.iter().find(|(other, _)| other == name).map(|(_, points)| points.as_slice())
     }
 
-    /// The curves as a picture.
+    /// The curves as a plot.
     #[must_use]
     pub fn plot(&self) -> Plot<'_> {
         Plot::new(&self.curves)

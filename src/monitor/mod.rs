@@ -1,4 +1,4 @@
-//! Monitoring of a training: [`Progress`], a bar; [`RunLog`], JSON lines; [`History`], plots; [`EventLog`], TensorBoard.
+//! Monitoring of training: [`Progress`], a bar; [`RunLog`], JSON lines; [`History`], plots; [`EventLog`], TensorBoard.
 //!
 //! ```
 //! use typegrad::prelude::*;

@@ -19,7 +19,7 @@ const COLOURS: [&str; 8] =
 /// A curve of more points is drawn by the least and the greatest of as many spans.
 const SPANS: usize = 600;
 
-/// The curves of a [`History`](super::History) as a picture.
+/// A plot of the curves of a [`History`](super::History).
 ///
 /// ```
 /// use typegrad::monitor::History;
@@ -88,7 +88,7 @@ impl<'h> Plot<'h> {
         atomic::write(path.as_ref(), |writer| writer.write_all(self.to_html().as_bytes()))
     }
 
-    /// The page: the picture, and a table of the first, the best and the last value of each curve.
+    /// The page: the plot, and a table of the first, the best and the last value of each curve.
     #[must_use]
     pub fn to_html(&self) -> String {
         let mut rows = String::new();

@@ -94,7 +94,7 @@ impl Drop for Progress {
     }
 }
 
-/// A closed terminal must not stop a training.
+/// A closed terminal must not stop training.
 fn print(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }

@@ -1,4 +1,4 @@
-//! How far a training is, on a terminal, drawn by indicatif.
+//! The progress of a run, on a terminal, drawn by indicatif.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal, Write};
@@ -45,7 +45,7 @@ impl Progress {
     /// Prints a line above the bar, or only the line if there is none.
     pub fn println(&self, line: &str) {
         if self.0.is_hidden() {
-            // A terminal that is gone is no reason to stop a training.
+            // A closed terminal must not stop training.
             let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
         } else {
             self.0.println(line);

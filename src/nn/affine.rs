@@ -99,7 +99,7 @@ mod tests {
     use crate::nn::{NoAffine, NoBias};
     use crate::prelude::*;
 
-    // What PyTorch 2.15 prints.
+    // The text that PyTorch 2.15 prints.
     #[test]
     fn layers_print_as_in_pytorch() {
         let rng = &mut Rng::seed(0);

@@ -1,4 +1,4 @@
-//! The weights of a multi-head attention, to be looked at or trained.
+//! Multi-head attention that also returns its attention weights, for inspection or for a loss.
 
 use super::multihead_attention::{Times, plus_part};
 use super::{Bias, Biases, Forward2, MultiheadAttention};

@@ -1,4 +1,4 @@
-//! Averages of the weights of a training.
+//! Averages of the weights during training.
 
 use super::snapshot::Buffers;
 use super::{
@@ -9,7 +9,7 @@ use crate::shape::Shape;
 use std::any::Any;
 use std::fmt;
 
-/// A copy of a network whose weights are the average of those of a training. PyTorch's `optim.swa_utils.AveragedModel`.
+/// A copy of a network whose weights are the average of those of a network in training. PyTorch's `optim.swa_utils.AveragedModel`.
 ///
 /// - [`ema`](Self::ema): w̄ ← d w̄ + (1 - d) w, an exponential moving average;
 /// - [`swa`](Self::swa): the mean of all w so far (Izmailov et al. 2018).

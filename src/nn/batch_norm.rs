@@ -85,16 +85,16 @@ macro_rules! layer {
             pub weight: W,
             /// The bias, `[C]`, if there is one.
             pub bias: B,
-            /// The mean of each channel over the batches of the training, which evaluation uses.
+            /// The running mean of each channel, which evaluation uses.
             pub running_mean: Buffer<Rank1<C>, E>,
-            /// The variance of each channel, with the divisor n - 1, likewise.
+            /// The running variance of each channel, with the divisor n - 1.
             pub running_var: Buffer<Rank1<C>, E>,
-            /// The number of batches of the training.
+            /// The number of batches seen in training.
             pub num_batches_tracked: Buffer<(), i64>,
             /// Added to the variance.
             #[module(skip)]
             pub eps: f64,
-            /// The part of the running statistics that each batch replaces. With `None` they are the means over all
+            /// The fraction of the running statistics that each batch replaces. With `None` they are the means over all
             /// batches.
             #[module(skip)]
             pub momentum: Option<f64>,

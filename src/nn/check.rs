@@ -33,7 +33,7 @@ use crate::shape::{Message, Shape};
 /// }
 /// ```
 ///
-/// Not seen are parts that depend on constants alone, graphs in [`boxed`](crate::Tensor::boxed), and a layer without gradient
+/// It does not see parts that depend on constants alone, graphs in [`boxed`](crate::Tensor::boxed), and a layer without gradient
 /// in a network that uses another one twice.
 #[track_caller]
 pub const fn check<L, S, E, I>()
@@ -56,7 +56,7 @@ where
 /// ```compile_fail,E0080
 /// use typegrad::prelude::*;
 /// type Net = (Linear<64, 10>, Softmax<-1>);
-/// // in `Sequential`: cross_entropy takes scores, and this is their softmax: leave the softmax out, cross_entropy has it inside
+/// // in `Sequential`: cross_entropy takes scores, and this is their softmax: remove the softmax, cross_entropy contains it
 /// typegrad::check!(Net, Rank2<32, 64>, loss = CrossEntropyLoss);
 /// ```
 #[track_caller]
@@ -103,7 +103,7 @@ const fn sizes(run: &ModuleOutline, inside: &Outline) -> Option<Message> {
     }
 }
 
-/// The first size that does not fit in a `piece` of what is inside of the module `outer`. `calls` counts the modules that it
+/// The first size that does not fit in a `piece` of what is inside the module `outer`. `calls` counts the modules that it
 /// calls.
 const fn broken(
     path: Path,

@@ -1,4 +1,4 @@
-//! Memory for time: a module whose graph is computed again in the backward pass.
+//! Less memory for more time: a module whose graph is computed again in the backward pass.
 
 use super::recompute::Recompute;
 use super::{Forward, Init, Module, Remembered, Visitor, VisitorMut};
@@ -13,8 +13,8 @@ use std::marker::PhantomData;
 /// A module that saves only its input, and runs again in the backward pass. PyTorch's
 /// `torch.utils.checkpoint.checkpoint`.
 ///
-/// A block of a deep network saves the intermediate tensors of every operation; in here it saves one tensor, for the
-/// time of a second forward pass. Values and gradients are bit-identical. Both runs of a random layer draw the same
+/// A block of a deep network saves the intermediate tensors of every operation; inside `Checkpointed` it saves one tensor,
+/// at the cost of a second forward pass. Values and gradients are bit-identical. Both runs of a random layer draw the same
 /// numbers, and running statistics are updated once. (In PyTorch a batch norm in a checkpoint updates them twice.)
 ///
 /// It adds no name: its state dict is that of the module inside.
@@ -36,7 +36,7 @@ use std::marker::PhantomData;
 pub struct Checkpointed<L>(L);
 
 impl<L> Checkpointed<L> {
-    /// Runs this module twice from now on.
+    /// A module that is run again in the backward pass.
     pub fn new(module: L) -> Self {
         Checkpointed(module)
     }

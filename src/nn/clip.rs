@@ -1,4 +1,4 @@
-//! Gradient clipping, by the norm of all gradients together and, element-wise.
+//! Gradient clipping, by the norm of all gradients together or element-wise.
 
 use super::{Module, Param, Visitor, VisitorMut};
 use crate::element::Float;
@@ -34,7 +34,7 @@ pub(super) fn norm(module: &impl Module, p: f64) -> f64 {
         return sum;
     }
     let root = |sum: f64| if p == 2.0 { sum.sqrt() } else { libm::pow(sum, 1.0 / p) };
-    // Powers of numbers that are not special may be: then those of the shares of the largest one are summed.
+    // Powers of finite numbers may leave the range: then the powers of the ratios to the largest one are summed.
     if !sum.is_normal() {
         let largest = powers(module, f64::INFINITY, 1.0);
         if largest > 0.0 && largest.is_finite() {
@@ -123,7 +123,7 @@ pub(super) fn clamp(module: &mut impl Module, limit: f64) {
 mod tests {
     use crate::prelude::*;
 
-    /// PyTorch scales the old gradients, which the next `zero_grad` forgets, and says nothing.
+    /// PyTorch scales the old gradients, which the next `zero_grad` clears, silently.
     #[test]
     #[should_panic(expected = "there is no gradient to clip: clip after `backward` and before `step`")]
     fn gradients_are_not_clipped_after_the_step() {

@@ -227,7 +227,7 @@ macro_rules! conv_layer {
         conv_layer!(@forward [#[diagnostic::do_not_recommend]] $name [const I: usize, const O: usize, $($params)* const GROUPS: usize,] [I, O, $($args)* GROUPS,] [$($bounds)*]
             $operation, [$($axis -> $to),+], [X: DimExpr,], Expr<X>);
     };
-    // The impls for literal channels of these two stand beside the layers: they are those that errors name.
+    // The impls for literal channels of these two are written out next to the layers: they are those that errors name.
     (@literal Conv1d $($rest:tt)*) => {
         conv_layer!(@method Conv1d $($rest)*);
     };

@@ -53,7 +53,7 @@ pub struct Dropout {
 /// In training, each channel of each image becomes 0 with the probability `p`, and the others are divided by 1 - `p`.
 /// PyTorch's `nn.Dropout2d`.
 ///
-/// In: `[batch, channels, height, width]`. Out: the same shape. For the rest it is as [`Dropout`].
+/// In: `[batch, channels, height, width]`. Out: the same shape. Otherwise it is as [`Dropout`].
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -168,7 +168,7 @@ mod tests {
 
     /// The contents of a checkpoint: the parameters and the states of the generators.
     #[test]
-    fn a_training_resumes_bit_identically() {
+    fn training_resumes_bit_identically() {
         let run = |net: &mut Net, steps| {
             let mut sgd = Sgd::new(0.01);
             let mut losses = Vec::new();

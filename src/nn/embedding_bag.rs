@@ -12,8 +12,8 @@ use std::fmt;
 
 /// The mean of the rows of a table for each bag of indices, or their sum or maximum. PyTorch's `nn.EmbeddingBag`.
 ///
-/// In: indices `[*, L]`, of type `i64`, a bag of L for each result. Out: `[*, DIM]`. Shorter bags are filled with the
-/// [`padding_idx`](Self::padding_idx), which is left out. `weight` is `[NUM, DIM]` and is initialized from the standard
+/// In: indices `[*, L]`, of type `i64`, a bag of L for each result. Out: `[*, DIM]`. Shorter bags are padded with the
+/// [`padding_idx`](Self::padding_idx), which is skipped. `weight` is `[NUM, DIM]` and is initialized from the standard
 /// normal distribution.
 ///
 /// ```

@@ -1,4 +1,4 @@
-//! Axes made one and taken apart, as layers.
+//! Merging and splitting axes, as layers.
 
 use super::pool::without_parameters;
 use super::{Forward, Init, Module, Visitor, VisitorMut};

@@ -11,14 +11,14 @@ use crate::tensor::{Computed, GivesRows, Inside, MaybePadded, Outside, RowsOf, S
 /// The forward pass of a module on two tensors, of the shapes `S` and `R`: x and a time, x and a state, a sequence and a memory.
 /// PyTorch's `forward(self, x, t)`.
 ///
-/// It is [`Forward`](super::Forward) with a 2 at each name: [`call2`](Self::call2) inside of modules, [`train2`](Self::train2),
+/// It is [`Forward`](super::Forward) with a 2 at each name: [`call2`](Self::call2) inside modules, [`train2`](Self::train2),
 /// [`eval2`](Self::eval2), [`infer2`](Self::infer2) and [`sample2`](Self::sample2) outside. Both inputs may be used many times, and
 /// both have gradients. `I` and `J` are the elements of the inputs where they are not `E`, such as indices.
 ///
 /// More inputs than two are a pair of calls (an encoder, then a decoder with its result), or tensors that
 /// [`cat`](crate::ops::Tensors::cat) or [`stack`](crate::ops::Tensors::stack) joins, as below: floats side by side, indices and
 /// masks as layers of one `i64` tensor. More outputs than one are one tensor, too, of
-/// which [`narrow`](Tensor::narrow) or [`select_at`](Tensor::select_at) takes a part inside of [`shared`](Tensor::shared).
+/// which [`narrow`](Tensor::narrow) or [`select_at`](Tensor::select_at) takes a part inside [`shared`](Tensor::shared).
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -124,7 +124,7 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
         let y = Tensor::from_parts(y, <M::Shares as Switch>::share(&slot_y));
         let (z, inner) = self.forward2::<M>(x, y).into_tensor().into_parts();
         let (from_x, from_y) = (Waiting::into_inner(from_x), Waiting::into_inner(from_y));
-        // The gradients of the two are collected inside, and go on one after the other.
+        // The gradients of the two are collected inside, and continue in sequence.
         let inner = J::after_boundary::<R, _, _, _, ()>(inner, from_y, slot_y);
         Tensor::from_parts(z, I::after_boundary::<S, _, _, _, Call2<Self>>(inner, from_x, slot_x))
     }

@@ -10,7 +10,7 @@ use crate::shape::{Laws, Shape};
 use crate::tensor::{Computed, Input, Tensor, Traced};
 
 impl<L: Module> Frozen<L> {
-    /// Freezes a module. The gradients it has are forgotten.
+    /// Freezes a module. Its gradients are dropped.
     pub fn new(module: L) -> Self {
         module.zero_grad();
         Frozen(module)

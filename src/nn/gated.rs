@@ -1,4 +1,4 @@
-//! Activations with a weight or with halves, and images of shuffled pixels, as layers.
+//! PReLU, GLU and pixel shuffling, as layers.
 
 use super::pool::without_parameters;
 use super::{Forward, Init, Module, Param, Visitor, VisitorMut};

@@ -30,7 +30,7 @@ use crate::element::Float;
 use crate::rng::Rng;
 use crate::shape::Shape;
 
-/// How a parameter begins: from a function of [`init`](self).
+/// How a parameter is initialized: from a function of [`init`](self).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Initializer {
     kind: Kind,
@@ -98,11 +98,11 @@ pub fn normal(mean: f64, std: f64) -> Initializer {
     of(Kind::Normal(mean, std))
 }
 
-/// Normal, with this mean and standard deviation, and drawn again outside of [`low`, `high`], which are values and not multiples of
-/// the deviation. PyTorch's `init.trunc_normal_(w, mean, std, low, high)`, where `low` and `high` are -2 and 2 by default.
+/// Normal, with this mean and standard deviation, and drawn again outside of [`low`, `high`], which are values and not
+/// multiples of the standard deviation. PyTorch's `init.trunc_normal_(w, mean, std, low, high)`, where `low` and `high` are -2 and 2 by default.
 ///
 /// # Panics
-/// If the bounds are not in order, or the mean is more than two deviations outside of them, where PyTorch warns.
+/// If the bounds are not in order, or the mean is more than two standard deviations outside of them, where PyTorch warns.
 #[must_use]
 #[track_caller]
 pub fn trunc_normal(mean: f64, std: f64, low: f64, high: f64) -> Initializer {
@@ -118,7 +118,7 @@ pub fn xavier_uniform() -> Initializer {
     Initializer { fan: Fan::Mean, ..of(Kind::Scaled { uniform: true }) }
 }
 
-/// Normal, with the deviation gain √(2 / (fan-in + fan-out)) (Glorot, Bengio 2010). PyTorch's `init.xavier_normal_`.
+/// Normal, with the standard deviation gain √(2 / (fan-in + fan-out)) (Glorot, Bengio 2010). PyTorch's `init.xavier_normal_`.
 #[must_use]
 pub fn xavier_normal() -> Initializer {
     Initializer { fan: Fan::Mean, ..of(Kind::Scaled { uniform: false }) }
@@ -131,7 +131,7 @@ pub fn kaiming_uniform() -> Initializer {
     of(Kind::Scaled { uniform: true }).gain(std::f64::consts::SQRT_2)
 }
 
-/// Normal, with the deviation gain / √fan-in, where the gain is √2, that of `relu`, by default (He et al. 2015). PyTorch's
+/// Normal, with the standard deviation gain / √fan-in, where the gain is √2, that of `relu`, by default (He et al. 2015). PyTorch's
 /// `init.kaiming_normal_`.
 #[must_use]
 pub fn kaiming_normal() -> Initializer {
@@ -191,7 +191,7 @@ impl Initializer {
         self
     }
 
-    /// Gives one parameter its first value. [`initialize`](super::ModuleExt::initialize) does it by name.
+    /// Initializes one parameter. [`initialize`](super::ModuleExt::initialize) does it by name.
     ///
     /// # Panics
     /// If the parameter has fewer than two axes, and this needs them.

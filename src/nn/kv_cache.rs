@@ -9,8 +9,8 @@ use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::fmt;
 
-/// The keys and values of the tokens so far, of one attention: what makes the cost of a token that of its position, and not
-/// of its square. It holds `B` sequences of up to `T` tokens.
+/// The keys and values of the tokens so far, of one attention, so that the cost of a token grows with its position and not
+/// with its square. It holds `B` sequences of up to `T` tokens.
 ///
 /// Each layer has a cache of its own. [`MultiheadAttention::infer_step`] and [`TransformerEncoderLayer::infer_step`] take
 /// the next token, and give the row that the whole causal pass gives for it.

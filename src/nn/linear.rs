@@ -136,7 +136,7 @@ impl_forward!(A C D);
 impl_forward!(A C D F);
 impl_forward!(A C D F G);
 
-// The impl that errors name, so that it is not hidden and its head is short: without one, rustc lists the tuples.
+// The impl that errors name, so it is not hidden and its head is kept short: without one, rustc lists the tuples.
 #[rustfmt::skip]
 impl<A: Dim, const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>> Forward<(A, Const<I>), E> for Linear<I, O, E, B> {
     type Output = (A, Const<O>);

@@ -155,7 +155,7 @@ fn hint(dict: &StateDict, missing: &[String], unexpected: &[String]) -> Option<S
         let stripped = missing.iter().filter(|name| names.contains(&format!("{prefix}{name}"))).count();
         if prefix.ends_with('.') && most(stripped) {
             return Some(format!(
-                "the names of the state dict have the prefix `{prefix}`: `dict.strip_prefix({prefix:?})` takes it off"
+                "the names of the state dict have the prefix `{prefix}`: `dict.strip_prefix({prefix:?})` removes it"
             ));
         }
     }

@@ -175,7 +175,7 @@ pub trait ModuleExt: Module {
         Ok(norm)
     }
 
-    /// Moves each element of each gradient into ±`clip_value`. PyTorch's `clip_grad_value_`.
+    /// Clamps each element of each gradient to ±`clip_value`. PyTorch's `clip_grad_value_`.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -235,8 +235,8 @@ pub trait ModuleExt: Module {
         load::load(self, dict, strict)
     }
 
-    /// The states of all [generators](super::Generator), by name, which a training needs in addition to the
-    /// [`state_dict`](Self::state_dict) to resume bit-identically.
+    /// The states of all [generators](super::Generator), by name. In addition to the [`state_dict`](Self::state_dict) they
+    /// are needed to resume training bit-identically.
     ///
     /// ```
     /// use typegrad::prelude::*;

@@ -59,7 +59,7 @@ pub type Times<const N: usize, const D: usize> = Expr<Product<Const<N>, Const<D>
                    BiasOf<P, Rank1<D>, E>: Deserialize<'de>"
 ))]
 pub struct MultiheadAttention<const D: usize, const HEADS: usize, E: Float = f32, P: Biases = WithBias> {
-    /// The projections to queries, keys and values, one below the other: `[3 D, D]`.
+    /// The projections to queries, keys and values, concatenated: `[3 D, D]`.
     pub in_proj_weight: Param<(Times<3, D>, Const<D>), E>,
     /// Their biases, `[3 D]`, if there are any.
     pub in_proj_bias: BiasOf<P, (Times<3, D>,), E>,

@@ -131,8 +131,8 @@ macro_rules! max_pool {
 }
 
 max_pool! {
-    /// The largest element of each window of a signal. PyTorch's `nn.MaxPool1d`; the stride is the kernel if nothing is
-    /// said.
+    /// The largest element of each window of a signal. PyTorch's `nn.MaxPool1d`; the stride is the kernel by
+    /// default.
     ///
     /// In: `[B, C, L]`. Out: `[B, C, L']`, where L' = (L + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an expression.
     ///
@@ -147,8 +147,8 @@ max_pool! {
 }
 
 max_pool! {
-    /// The largest element of each window of an image. PyTorch's `nn.MaxPool2d`; the stride is the kernel if nothing is
-    /// said.
+    /// The largest element of each window of an image. PyTorch's `nn.MaxPool2d`; the stride is the kernel by
+    /// default.
     ///
     /// In: `[B, C, H, W]`. Out: `[B, C, H', W']`, where H' = (H + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an
     /// expression, and W' likewise. That the window fits into the image is checked when the program is built.

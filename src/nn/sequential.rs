@@ -43,7 +43,7 @@ macro_rules! impl_sequential {
 
         impl_sequential!(@forward [S] [I] [] [] [$($layer $index)+] $($layer)+);
     };
-    // Chains the shapes: each layer takes what the one before it puts out.
+    // Chains the shapes: each layer takes the output of the one before.
     (@forward [$($shape:tt)+] [$input:ident] [$($bound:tt)*] [$([$($before:tt)+])*] [$($all:tt)+] $layer:ident $next:ident $($rest:ident)*) => {
         impl_sequential!(@forward [<$layer as Forward<$($shape)+, E, $input>>::Output] [E]
             [$($bound)* $layer: Forward<$($shape)+, E, $input>,]
@@ -102,7 +102,7 @@ mod tests {
     use crate::prelude::*;
     use std::fmt::Debug;
 
-    /// Inference, where layers are done together, gives the bits of training, where each is done on its own.
+    /// Inference, where layers are done together, is bit-identical to training, where each is computed separately.
     fn inference_is_as_training<S: Shape, N: Init + Forward<S, Output: Shape> + Debug>() {
         let rng = &mut Rng::seed(1);
         let (net, x) = (N::new(rng), Tensor::<S>::randn(rng));

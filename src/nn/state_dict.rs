@@ -176,7 +176,7 @@ impl StateDict {
     /// let dict = fc.state_dict().add_prefix("module.");
     /// assert_eq!(dict.names().collect::<Vec<_>>(), ["module.weight", "module.bias"]);
     /// let error = fc.load_state_dict(&dict, Strict::Yes).unwrap_err();
-    /// assert!(error.to_string().ends_with("`dict.strip_prefix(\"module.\")` takes it off"));
+    /// assert!(error.to_string().ends_with("`dict.strip_prefix(\"module.\")` removes it"));
     /// fc.load_state_dict(&dict.strip_prefix("module.")?, Strict::Yes)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -81,7 +81,7 @@ where
 {
     /// The summary of a network of this type.
     #[must_use]
-    #[expect(clippy::new_without_default, reason = "a default summary would be a riddle")]
+    #[expect(clippy::new_without_default, reason = "a summary has no meaningful default value")]
     pub fn new() -> Self {
         Summary(PhantomData)
     }

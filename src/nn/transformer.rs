@@ -102,8 +102,8 @@ pub struct TransformerEncoderLayer<
 /// [`gelu`](Self::gelu) instead of relu, [`norm_first`](Self::norm_first), and [`causal`](Self::causal) for the
 /// self-attention, which is not causal by default. [`NoBias`](super::NoBias) removes the biases of all its parts.
 ///
-/// Several layers in a row attend to one memory, which is shared. Their number is known at run time only, so that the
-/// graph goes behind a pointer:
+/// Several layers in sequence attend to one memory, which is shared. A loop over the layers boxes the graph, so that its type is
+/// the same in each round:
 ///
 /// ```
 /// use typegrad::prelude::*;

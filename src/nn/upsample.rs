@@ -12,8 +12,8 @@ use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Images `SCALE` times as high and wide. PyTorch's `nn.Upsample(scale_factor=SCALE, mode=..)`: [`NearestMode`] if nothing is
-/// said, or [`BilinearMode`](super::BilinearMode).
+/// Images `SCALE` times as high and wide. PyTorch's `nn.Upsample(scale_factor=SCALE, mode=..)`: [`NearestMode`] by default,
+/// or [`BilinearMode`](super::BilinearMode).
 ///
 /// In: `[B, C, H, W]`. Out: `[B, C, SCALE H, SCALE W]`, expressions.
 ///

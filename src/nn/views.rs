@@ -41,7 +41,7 @@ pub struct ParameterView<'a> {
 }
 
 impl ParameterView<'_> {
-    /// Whether it trains: false inside of a [`Frozen`](super::Frozen).
+    /// Whether it trains: false inside a [`Frozen`](super::Frozen).
     #[must_use]
     pub fn requires_grad(&self) -> bool {
         self.trained

@@ -1,4 +1,5 @@
-//! One error for elements of another type: layers with parameters take [`Elsewhere`] with elements of every type.
+//! One error for an input whose elements have another type: layers with parameters accept [`Elsewhere`] with elements of every
+//! type.
 
 use super::affine::MaybeParam;
 use super::bias::Bias;

@@ -130,7 +130,7 @@ impl Lbfgs {
         self
     }
 
-    /// Goes uphill: the loss is made as large as possible.
+    /// Maximizes the loss instead of minimizing it.
     #[must_use]
     pub fn maximize(mut self) -> Self {
         self.maximize = true;
@@ -146,7 +146,7 @@ impl Lbfgs {
     /// Changes the parameters so that the loss becomes smaller, and returns the loss before. PyTorch's `step(closure)`.
     ///
     /// `loss` runs the forward and the backward pass and returns the loss: `|net| net.train(x.clone()).mse_loss(&y).backward()`.
-    /// The gradients are forgotten before each run. A loss may run in parallel, as
+    /// The gradients are cleared before each run. A loss may run in parallel, as
     /// [`DataParallel::backward`](crate::train::DataParallel::backward) takes the network:
     ///
     /// ```
@@ -223,7 +223,7 @@ impl Lbfgs {
             } else {
                 let origin = values(module);
                 set(module, &moved(&origin, self.memory.t, direction));
-                // After the last iteration nobody asks.
+                // After the last iteration it is not needed.
                 if iteration != self.max_iter {
                     (_, now, grad) = run(module);
                     evaluations += 1;

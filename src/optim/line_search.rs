@@ -13,7 +13,7 @@ pub(super) struct Point {
     pub(super) slope: f64,
 }
 
-/// The minimum of the cubic with the losses and slopes of two points, inside of the bounds.
+/// The minimum of the cubic with the losses and slopes of two points, inside the bounds.
 fn cubic(a: &Point, b: &Point, bounds: Option<(f64, f64)>) -> f64 {
     let (low, high) = bounds.unwrap_or((a.t.min(b.t), a.t.max(b.t)));
     let d1 = a.slope + b.slope - 3.0 * (a.loss - b.loss) / (a.t - b.t);
@@ -72,7 +72,7 @@ pub(super) fn strong_wolfe(
             break;
         }
         let mut t = cubic(&bracket[0], &bracket[1], None);
-        // A step near an end of the bracket shortens it by little: once it may, then it goes a tenth inside.
+        // A step near an end of the bracket shortens it little: that is allowed once, then the step is moved a tenth of the bracket inside.
         let margin = 0.1 * (to - from);
         if (to - t).min(t - from) < margin {
             if stuck || t >= to || t <= from {

@@ -145,7 +145,7 @@ pub trait Optimizer {
     /// ```
     ///
     /// # Errors
-    /// If it is that of another kind of optimizer or of other parameters, or has what cannot be, such as a negative
+    /// If it is that of another kind of optimizer or of other parameters, or has invalid values, such as a negative
     /// learning rate: the error lists everything. The optimizer is unchanged then.
     fn load_state_dict(&mut self, dict: &StateDict, module: &impl Module) -> Result<(), LoadError>;
 }

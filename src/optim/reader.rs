@@ -62,7 +62,7 @@ impl<'d> Reader<'d> {
     pub(super) fn count(&mut self, name: &str, what: &str) -> usize {
         let count = self.scalar(name, Dtype::I64).and_then(|data| data.as_slice());
         let count = count.map_or(0, |count: &[i64]| count[0]);
-        // More than anyone makes, and few enough to be counted on from here.
+        // More steps than any training makes, and few enough to continue counting.
         match usize::try_from(count) {
             Ok(count) if count <= usize::MAX / 4 => count,
             _ => {

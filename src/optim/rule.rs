@@ -209,7 +209,7 @@ impl<R: Rule> Step<'_, R> {
 macro_rules! optimizer {
     ($name:ident) => {
         impl $name {
-            /// Goes uphill: the loss is made as large as possible.
+            /// Maximizes the loss instead of minimizing it.
             #[must_use]
             pub fn maximize(mut self) -> Self {
                 self.core.maximize = true;

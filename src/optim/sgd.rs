@@ -61,7 +61,7 @@ impl Sgd {
 
     option!(weight_decay);
 
-    /// Nesterov's momentum: looks ahead by one step. To be said after the momentum:
+    /// Nesterov's momentum: looks ahead by one step. Call it after `momentum`:
     /// `Sgd::new(0.1).momentum(0.9).nesterov()`.
     ///
     /// # Panics

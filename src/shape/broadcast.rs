@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 
 /// `Self` and `R` can be the operands of an element-wise operation.
 ///
-/// Equal shapes can, and a shape that lacks leading axes of the other: a bias `[O]` meets `[B, O]`. A computed size meets
-/// any other, and is compared with it when the program is built. An axis of size 1 is stretched only by
+/// Equal shapes can, and a shape that lacks leading axes of the other: a bias `[O]` broadcasts to `[B, O]`. A computed size
+/// is accepted with any other, and compared with it when the program is built. An axis of size 1 is stretched only by
 /// [`expand`](crate::Tensor::expand).
 #[diagnostic::on_unimplemented(
     message = "a tensor of shape `{Self}` and one of shape `{R}` do not broadcast",

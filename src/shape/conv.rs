@@ -1,4 +1,4 @@
-//! The shapes that convolutions take: a weight that moves over signals or images.
+//! The shapes of convolutions of signals and images.
 
 use super::law::ok;
 use super::window::{WindowCheck, WindowSizes};
@@ -136,7 +136,7 @@ pub trait Conv1dShape<S, O>: Shape {
     const WRONG: Option<Message>;
 }
 
-// rustc prints the heads of these impls, so that they are short.
+// rustc prints the heads of these impls, so they are kept short.
 #[rustfmt::skip]
 #[diagnostic::do_not_recommend]
 impl<B: Dim, C: Dim, L: Dim, N: Dim, P: Dim, K: Dim, O: ConvOptions>

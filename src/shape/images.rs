@@ -1,4 +1,4 @@
-//! The shapes of images that are taken apart and put together, and of grids that say where they are sampled.
+//! The shapes of `unfold`, `fold`, pixel shuffling, and grids for sampling images.
 
 use super::window::{Window, WindowCheck, WindowSizes};
 use super::{
@@ -77,7 +77,7 @@ where
 
 /// Columns of shape `Self` that are put together to images of height and width `H` and `W`: `[B, C K K, L]`.
 #[diagnostic::on_unimplemented(
-    message = "fold cannot put a tensor of shape `{Self}` together",
+    message = "fold cannot combine the columns of a tensor of shape `{Self}`",
     label = "not columns `[B, C K K, L]`"
 )]
 pub trait FoldShape<const H: usize, const W: usize, const K: usize>: Shape {

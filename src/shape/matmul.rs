@@ -14,8 +14,8 @@ use crate::kernel::Batched;
 /// | `[M, K]` | `[K, N]` | `[M, N]` |
 /// | `[.., M, K]` | `[.., K, N]` | `[.., M, N]`, for up to four batch axes |
 ///
-/// Batch axes are equal on both sides, or one side lacks leading ones and is shared: `[H, B, M, K]` meets
-/// `[H, B, K, N]`, `[B, K, N]`, `[K, N]` and `[K]`. A batch axis of size 1 is stretched by
+/// Batch axes are equal on both sides, or one side lacks leading ones and is shared: `[H, B, M, K]` is multiplied by `[H,
+/// B, K, N]`, `[B, K, N]`, `[K, N]` and `[K]`. A batch axis of size 1 is stretched by
 /// [`broadcast_to`](crate::Tensor::broadcast_to).
 #[diagnostic::on_unimplemented(
     message = "cannot multiply a tensor of shape `{L}` by one of shape `{Self}`",
@@ -77,8 +77,8 @@ impl<K: Dim> MatmulShape<(K,)> for (K,) {
 }
 
 // The strict forms of the product take one rank on each side. Their traits are those of the *right* shape: rustc knows it
-// only when it has seen the operand, so that it does not infer what the shape must be and then report a type mismatch in
-// place of the message.
+// only when it has seen the operand, so that it does not infer what the shape must be and then report a type mismatch
+// instead of the message.
 
 /// A matrix of shape `Self` on the right of a matrix of shape `L`: `[M, K]` times `[K, N]`.
 #[diagnostic::on_unimplemented(

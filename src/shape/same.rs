@@ -91,11 +91,11 @@ pub(crate) struct SameCount<S, T>(PhantomData<(S, T)>);
 impl<S: Shape, T: Shape> Law for SameCount<S, T> {
     const WRONG: Option<Message> = if change_places(S::SIZES, T::SIZES) {
         let message = Message::new()
-            .text("reshape moves no axis, the elements stay in order: from ")
+            .text("reshape does not move axes, the elements stay in order: from ")
             .sizes(S::SIZES)
             .text(" to ")
             .sizes(T::SIZES)
-            .text(" it is `permute`; if the order is meant, `flatten()` comes first");
+            .text(" write `permute`, or `flatten()` first if this order is intended");
         Some(message)
     } else if S::LOST || S::NUMEL == T::NUMEL {
         None

@@ -109,7 +109,7 @@ where
     /// Uses this tensor many times inside `body`, where it can be cloned; outside it is used once.
     ///
     /// A tracked tensor is consumed by the operation that uses it, so that no gradient is lost or counted twice.
-    /// Inside `shared` it can be used twice.
+    /// Inside `shared` it can be used many times.
     ///
     /// ```
     /// use typegrad::prelude::*;

@@ -116,7 +116,7 @@ impl<S: Shape, E: Element> Tensor<S, E> {
         let n = S::NUMEL;
         let (start, end) = (start.as_f64(), end.as_f64());
         let step = (end - start) / n.saturating_sub(1) as f64;
-        // At the level, since `mul_add` is a call of a function without FMA.
+        // With the instruction set of the machine, since without FMA `mul_add` is a function call.
         let write = |x: &mut [E]| {
             at_level(|| {
                 for (i, x) in x.iter_mut().enumerate() {

@@ -1,6 +1,6 @@
 //! Display and Debug, as PyTorch prints tensors: four digits, columns that are aligned, large tensors elided.
 //!
-//! Two words differ: `dtype=float64` stands without `torch.`, and `grad_fn=<ReluBackward>` without a number. The
+//! Two words differ: `dtype=float64` is printed without `torch.`, and `grad_fn=<ReluBackward>` without a number. The
 //! rules are those of `torch/_tensor_str.py`, to which the names here refer.
 
 use super::Tensor;
@@ -38,7 +38,7 @@ impl Style {
         let scientific = max > 0.0 && (max / min > 1000.0 || max > 1e8 || min < 1e-4);
         let whole = numbers.clone().all(|x| x == x.ceil());
         let mut style = Style { scientific, whole, precision, width: 1 };
-        // What is zero or not finite does not make a column wider; it may stick out.
+        // Zeros and non-finite elements do not widen a column; they may be wider than it.
         let aligned = |x: &Printed| !matches!(*x, Printed::Real(x) if !x.is_finite() || x == 0.0);
         style.width = elements.filter(aligned).map(|x| style.unaligned(x).len()).max().unwrap_or(1);
         style

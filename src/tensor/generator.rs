@@ -8,8 +8,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// An [`Rng`] that belongs to a module and is drawn from through a shared reference: what
 /// [`Dropout`](crate::nn::Dropout) has.
 ///
-/// PyTorch's layers draw from one generator of the whole process. Here each random layer has its own, made from the
-/// `rng` that the network is made from, so one seed determines everything. It belongs to its module, under a name:
+/// PyTorch's layers draw from one generator of the whole process. Here each random layer has its own, seeded from the `rng`
+/// that the network is created with, so one seed determines everything. It belongs to its module, under a name:
 /// [`generator_state`](crate::nn::ModuleExt::generator_state) saves it and [`reseed`](crate::nn::ModuleExt::reseed)
 /// restarts it. The state dict, which is PyTorch's, does not contain it. A clone continues with the same numbers.
 ///
@@ -55,7 +55,7 @@ impl Generator {
     }
 
     fn lock(&self) -> MutexGuard<'_, Rng> {
-        // After any number of draws it is a generator, whatever panicked meanwhile.
+        // A generator is valid after any number of draws, even if a panic occurred meanwhile.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,5 +1,5 @@
-//! [`Tensor`], and the types in signatures of functions of tensors: [`Input`] and [`Traced`] inside of a module, [`Shared`] inside
-//! of `shared`, [`PaddedBatch`] for a batch whose last rows may be padding.
+//! [`Tensor`], and the types in signatures of functions of tensors: [`Input`] and [`Traced`] inside a module, [`Shared`] inside
+//! `shared`, [`PaddedBatch`] for a batch whose last rows may be padding.
 
 mod autograd;
 pub(crate) mod buffer;
@@ -66,8 +66,7 @@ impl<S, E, C, F> Tensor<S, E, Graph<C, F>> {
 }
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>> {
-    /// A tensor that shares the memory. Constants can be cloned, and tensors inside of
-    /// [`shared`](Tensor::shared).
+    /// A tensor that shares the memory. Constants can be cloned, and tensors inside [`shared`](Tensor::shared).
     ///
     /// It is here, beside [`Clone`], because the bound of a method that is not a trait's is reported with its note.
     #[expect(clippy::should_implement_trait, reason = "it is implemented below")]

@@ -8,9 +8,9 @@ use crate::graph::{AsBefore, Context, Flow, Graph, Pullback};
 use crate::kernel::loss::Rows;
 use crate::shape::{Axis, Const, Dim, Shape};
 
-/// A batch of B rows along the first axis, of which the first n are real. The others are padding, which counts nowhere.
+/// A batch of B rows along the first axis, of which the first n are real. The others are padding, which never counts.
 ///
-/// A [`DataLoader`](crate::data::DataLoader) yields it: n is B, but in the last batch of an epoch. It is not a
+/// A [`DataLoader`](crate::data::DataLoader) yields it: n is B, except in the last batch of an epoch. It is not a
 /// [`Tensor`], so that nothing reduces over the padding:
 ///
 /// * `net.train(x)`, `eval`, `infer` and `sample` take it and return it;
@@ -18,7 +18,7 @@ use crate::shape::{Axis, Const, Dim, Shape};
 /// * every metric counts the real rows;
 /// * [`map`](Self::map) and [`zip`](Self::zip) compute row by row, and [`mean`](Self::mean) and [`sum`](Self::sum)
 ///   reduce over the real rows: user-written losses are built this way;
-/// * [`real_rows`](Self::real_rows) are the elements, for printing; [`with_padding`](Self::with_padding) is the way out.
+/// * [`real_rows`](Self::real_rows) are the elements, for printing; [`with_padding`](Self::with_padding) is the tensor of all B rows.
 ///
 /// A layer that looks across a batch, such as a batch norm, sees all B rows.
 ///
@@ -93,7 +93,7 @@ where
         self.rows.real
     }
 
-    /// The elements of the real rows, one row after the other.
+    /// The elements of the real rows, in row-major order.
     #[must_use]
     pub fn real_elements(&self) -> &[E] {
         &self.tensor.as_slice()[..self.rows.part(S::NUMEL)]
@@ -177,7 +177,7 @@ impl<T> PaddedBatch<T> {
 
 /// A shape whose first axis is that of `S`, the axis of the batch.
 #[diagnostic::on_unimplemented(
-    message = "the rows of the batch are lost: `{Self}` does not begin with the first axis of `{S}`",
+    message = "the rows of the batch are lost: `{Self}` does not start with the first axis of `{S}`",
     label = "the first axis must be that of the batch, as in `{S}`",
     note = "reduce over later axes, `x.mean_axis::<-1>()`; then `.mean()` or `.sum()` of the `PaddedBatch` is over its real rows",
     note = "`batch.with_padding()` is the tensor with the rows that only fill the batch up, which then count"
@@ -281,7 +281,7 @@ impl<S, E, C, F, T> GivesRows<T> for PaddedBatch<Tensor<S, E, Graph<C, F>>> wher
 
 /// May be combined with an `X` row by row: any value with a tensor, and a [`PaddedBatch`] or a reference to one with a `PaddedBatch`.
 #[diagnostic::on_unimplemented(
-    message = "a `PaddedBatch` meets `{Self}`, which is not one",
+    message = "a `PaddedBatch` is combined with `{Self}`, which is not one",
     label = "not a `PaddedBatch`, so that its real rows are unknown",
     note = "what a loader yields with the input is one; `x.value().map(|x| x.zeros_like())` is one with the rows of `x`, and \
             `PaddedBatch::new(tensor, real)` says how many are real"
@@ -348,7 +348,7 @@ impl<'a, X, T> RowsOf<PaddedBatch<X>> for &'a PaddedBatch<T> {
 fn check(a: Rows, b: Rows) {
     assert!(
         a == b,
-        "a batch with {} real rows meets one with {}: they belong to two batches",
+        "a batch with {} real rows is combined with one with {}: they are from different batches",
         a.real,
         b.real
     );
@@ -358,7 +358,7 @@ fn check(a: Rows, b: Rows) {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a reference to a tensor of shape `{S}` with elements `{E}`",
     label = "not a `&Tensor` of shape `{S}` with elements `{E}`",
-    note = "a `PaddedBatch` meets another `PaddedBatch`, and a tensor a tensor: `net.infer(x)` gives what `x` is"
+    note = "a `PaddedBatch` is combined with a `PaddedBatch`, and a tensor with a tensor: `net.infer(x)` gives what `x` is"
 )]
 pub trait Elements<S, E> {
     #[doc(hidden)]

@@ -1,4 +1,4 @@
-//! New tensors of random numbers. The generator is always named: nothing is drawn from a hidden one.
+//! New tensors of random numbers. The generator is always an argument; there is no global one.
 
 use super::Tensor;
 use crate::element::{Element, Float, Numeric};
@@ -11,7 +11,7 @@ use crate::storage::Storage;
 fn between<E: Float>(low: E, high: E, rng: &mut Rng) -> E {
     loop {
         let x = low + (high - low) * E::from_f64(rng.uniform());
-        // What is rounded up to `high` is drawn again: in `f32`, one of 2^25 draws below 1 becomes 1.
+        // A draw that is rounded up to `high` is repeated: in `f32`, one of 2^25 draws below 1 becomes 1.
         if x < high || low == high {
             return x;
         }
@@ -171,7 +171,7 @@ impl<S: Shape, E: Element> Tensor<S, E> {
 impl<S: Shape, E: Element> Tensor<S, E> {
     /// The numbers from 0 to `N - 1` in random order, all orders equally likely. PyTorch's `torch.randperm(N)`.
     ///
-    /// Out: `[N]`. As indices they are `i64`, which `index_select` says without being told.
+    /// Out: `[N]`. As indices they are `i64`, which is inferred where `index_select` takes them.
     ///
     /// ```
     /// use typegrad::prelude::*;

@@ -268,7 +268,7 @@ mod tests {
     use crate::prelude::*;
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
-    /// The state after a training of 20 steps, as bits.
+    /// The state after a run of 20 steps, as bits.
     fn trained(threads: usize) -> Vec<u32> {
         let (mut net, loader, mut adam, mut rng) = (net(3), loader::<4>(), Adam::new(0.01), Rng::seed(5));
         let parallel = DataParallel::new(threads);

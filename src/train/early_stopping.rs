@@ -3,7 +3,7 @@
 use crate::nn::{Invalid, LoadError, Module, ModuleExt, StateData, StateDict, StateTensor, Strict};
 use std::fmt;
 
-/// Stops a training after `patience` epochs without improvement, and keeps the best weights. Keras' `EarlyStopping(patience,
+/// Stops training after `patience` epochs without improvement, and keeps the best weights. Keras' `EarlyStopping(patience,
 /// min_delta, restore_best_weights=True)`, which PyTorch lacks.
 ///
 /// ```
@@ -37,7 +37,7 @@ pub struct EarlyStopping {
 }
 
 impl EarlyStopping {
-    /// Ends a training when `patience` epochs in a row had no smaller loss than the best one.
+    /// Ends training when `patience` epochs in a row had no smaller loss than the best one.
     #[must_use]
     pub fn new(patience: usize) -> Self {
         EarlyStopping {

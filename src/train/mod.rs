@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`DataParallel`] | a step on several threads, bit-identical for any number of them |
 //! | `Distributed`, with the feature `mpi` | the same on several processes and machines |
-//! | [`EarlyStopping`] | ends a training when the validation loss no longer improves, and restores the best weights |
+//! | [`EarlyStopping`] | ends training when the validation loss no longer improves, and restores the best weights |
 
 mod data_parallel;
 #[cfg(any(test, feature = "mpi"))]

@@ -41,7 +41,7 @@ impl<P: Biases> Forward<Rank3<2, 5, 4>, f64> for Cross<P> {
     }
 }
 
-/// Attention of two rows to keys of width 2 and values of width 3, beside them in the input.
+/// Attention of two rows to keys of width 2 and values of width 3, which are in the same input.
 #[derive(Module)]
 struct Wide<P: Biases = WithBias> {
     attn: MultiheadCrossAttention<4, 2, 2, 3, f64, P>,

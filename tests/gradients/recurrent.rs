@@ -59,7 +59,7 @@ impl<L: Recurrent<Rank3<2, 4, 2>, f64>> Forward<Rank3<2, 4, 2>, f64> for LastLen
     }
 }
 
-/// A layer from a first state that is made of the last steps of the input.
+/// A layer from a first state that is computed from the last steps of the input.
 #[derive(Module)]
 struct Given<L> {
     layer: L,

@@ -1,4 +1,4 @@
-//! A training that is killed and resumed gives the bits of one that was not.
+//! A run that is killed and resumed is bit-identical to one that was not.
 
 use super::Folder;
 use std::io::{self, Write};
@@ -126,7 +126,7 @@ fn the_state_of_an_optimizer_of_other_parameters_is_an_error_and_changes_nothing
     assert_eq!((adam.lr(), adam.state_dict().len()), (0.25, 2));
 }
 
-/// What a scheduler may have.
+/// The states that a scheduler may have.
 fn scheduler(count: u64) -> StateDict {
     let mut dict = StateDict::new();
     dict.insert("0.last_epoch", StateTensor::new(vec![], vec![count as i64]).unwrap()).unwrap();

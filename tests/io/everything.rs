@@ -1,4 +1,4 @@
-//! A training with everything that has a state, killed after every step and resumed: the losses are the same bits.
+//! A run with everything that has a state, killed after every step and resumed: the losses are bit-identical.
 
 use super::Folder;
 use typegrad::data::{DataLoader, Dataset, Epoch, TensorDataset};
@@ -7,7 +7,7 @@ use typegrad::nn::Strict;
 use typegrad::optim::{CosineAnnealingLr, Group, LrScheduler};
 use typegrad::prelude::*;
 
-/// Two epochs of six batches, the last of which is filled up, and two batches more.
+/// Two epochs of six batches, the last of which is padded, and two batches more.
 const STEPS: usize = 14;
 
 /// Buffers, a frozen part, and two generators.
@@ -121,7 +121,7 @@ fn resumes_after_every_step(optimizer: &(impl Optimizer + Clone), name: &str) {
         assert_eq!(resumed, losses, "killed after {killed} steps");
         assert_eq!(second.checkpoint(), end);
     }
-    // Each part matters: without it the losses are others.
+    // Each part matters: without it the losses differ.
     let mut half = Training::begin(optimizer.clone());
     (0..STEPS / 2).for_each(|_| {
         half.step();

@@ -1,4 +1,4 @@
-//! A disk that is full leaves the old checkpoint. A limit on the size of files stands for it: the operating system then
+//! A disk that is full leaves the old checkpoint. A limit on the size of files simulates it: the operating system then
 //! writes a part and refuses the rest, and no privilege is needed.
 
 use super::{Folder, dict};

@@ -1,4 +1,4 @@
-//! Files that were made to do harm, and files that chance has harmed.
+//! Malicious files, and files that were damaged by chance.
 
 use super::allocation::largest;
 use super::{dict, net};
@@ -6,7 +6,7 @@ use typegrad::io::{Checkpoint, Error};
 use typegrad::nn::{StateData, StateDict};
 use typegrad::prelude::*;
 
-/// What a file may cost beside its own length: an error text and the first few places of a table.
+/// The memory that a file may cost in addition to its own length: an error text and the first few entries of a table.
 const SMALL: usize = 4096;
 
 pub type Reader = fn(&[u8]) -> Result<(), Error>;
@@ -28,7 +28,7 @@ fn problem(reader: usize, bytes: &[u8]) -> Error {
     read(READERS[reader], bytes).expect_err("it is harmed")
 }
 
-/// Whole files of each reader.
+/// Valid files of each reader.
 fn whole() -> [Vec<u8>; 3] {
     let dict = net(1).state_dict();
     let checkpoint = Checkpoint {
@@ -46,7 +46,7 @@ fn whole() -> [Vec<u8>; 3] {
     [dict.to_bytes(), dict.to_safetensors(), bytes]
 }
 
-/// With the checksum that it should have, so that it is not that which is wrong.
+/// With a correct checksum, so that another part is the wrong one.
 fn summed(mut bytes: Vec<u8>) -> Vec<u8> {
     let sum = crc32fast::hash(&bytes);
     bytes.extend(sum.to_le_bytes());
@@ -98,7 +98,7 @@ fn a_file_of_another_kind_or_version_is_an_error() {
     assert!(problem(0, b"").to_string().contains("begins with \"\""));
     let newer = native(2, &[0, 0], &[]);
     assert_eq!(problem(0, &newer).to_string(), "version 2 of the format is not known; this is version 1");
-    // A model is no checkpoint.
+    // A model is not a checkpoint.
     assert_eq!(problem(2, &ours).to_string(), "there is no `epoch`");
 }
 
@@ -162,7 +162,7 @@ fn a_header_that_claims_petabytes_takes_no_memory() {
 fn two_tensors_of_one_name_are_an_error_that_has_it() {
     let header = [&[2, 1], &b"w"[..], &[0, 0], &[1], b"w", &[0, 0], &[0]].concat();
     assert!(matches!(problem(0, &native(1, &header, &[0; 8])), Error::Duplicate(name) if name == "w"));
-    // The same place twice, which the crate would take for one tensor.
+    // The same offsets twice, which the crate would take for one tensor.
     let twice = r#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#;
     assert!(matches!(problem(1, &safetensors(twice, &[0; 4])), Error::Duplicate(name) if name == "w"));
 }
@@ -217,7 +217,7 @@ fn a_file_full_of_nan_is_read() {
 }
 
 /// 100,000 files of each reader: a whole one, with bytes changed, taken out, put in and doubled; half of ours with a
-/// right checksum, so that what is behind it is reached.
+/// correct checksum, so that the code after its check is reached.
 #[test]
 fn a_hundred_thousand_mutations_do_no_harm() {
     let small = dict(&[

@@ -9,10 +9,10 @@ use typegrad::nn::{Generator, ModuleExt, StateData};
 use typegrad::prelude::Rng;
 
 const FOLDER: &str = "TYPEGRAD_TEST_SAVES_INTO";
-/// What the child says when it begins.
+/// The output of the child when it starts.
 const SAVING: &str = "saving from now on";
 const KILLS: usize = 100;
-/// Of the kills, so many must hit a write.
+/// The number of kills that must hit a write.
 const WRITES: usize = 10;
 
 /// Checkpoint number `i`: all of its parts say so.

@@ -1,4 +1,4 @@
-//! Files: what is written comes back, and nothing that is in a file can do harm.
+//! Files: tensors survive a round trip, and no content of a file can do harm.
 
 mod allocation;
 #[cfg(feature = "pt")]

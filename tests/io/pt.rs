@@ -42,7 +42,7 @@ fn views_with_strides_and_offsets_have_the_elements_that_pytorch_sees() {
 }
 
 #[test]
-fn a_state_dict_inside_of_a_checkpoint_is_found_by_its_key() {
+fn a_state_dict_inside_a_checkpoint_is_found_by_its_key() {
     let path = fixture("exchange_checkpoint.pt");
     let expected = StateDict::load_safetensors(fixture("exchange_checkpoint.safetensors")).unwrap();
     for key in ["model", "best.ema.model"] {
@@ -53,7 +53,7 @@ fn a_state_dict_inside_of_a_checkpoint_is_found_by_its_key() {
     let problem = |key: &str| StateDict::load_pt_at(&path, key).unwrap_err().problem().to_string();
     assert_eq!(
         problem(""),
-        "it is not a state dict: `model` is a dict, and not a tensor; `load_pt_at` reads a dict inside of it: \
+        "it is not a state dict: `model` is a dict, and not a tensor; `load_pt_at` reads a dict inside it: \
          `model`, `optimizer`, `best`"
     );
     assert!(problem("modell").contains("there is no `modell`; `load_pt_at` reads"), "{}", problem("modell"));
@@ -118,7 +118,7 @@ fn a_pickle_that_would_run_something_is_an_error_that_names_it_and_runs_nothing(
 }
 
 #[test]
-fn a_view_is_inside_of_its_storage_and_no_larger_than_the_file() {
+fn a_view_is_inside_its_storage_and_no_larger_than_the_file() {
     let dict = |offset, shape: &[i32], strides: &[i32]| {
         StateDict::from_pt(&pickled(&tensor(offset, shape, strides)))
     };
@@ -220,7 +220,7 @@ fn every_truncated_file_is_an_error() {
     }
 }
 
-/// Not all bytes of the archive say something, but those that do are never misread.
+/// Not all bytes of the archive have a meaning, but those that do are never misread.
 #[test]
 fn a_flipped_bit_is_an_error_or_changes_nothing() {
     let whole = bytes("exchange.pt");

@@ -1,5 +1,5 @@
-//! Files of PyTorch that have more than tensors in them: what nobody asks for stops nothing, and whoever asks for it gets
-//! an error that names it. `tests/io/fixtures.py` wrote the files with PyTorch 2.15.
+//! Files of PyTorch that contain more than tensors: other entries do not stop loading, and a request for one is an error
+//! that names it. `tests/io/fixtures.py` wrote the files with PyTorch 2.15.
 
 use super::allocation::largest;
 use super::archive::{archive, pickled};
@@ -163,7 +163,8 @@ fn a_whole_checkpoint_is_read_by_its_keys() {
     // The prefix of `DataParallel` has a hint that is right.
     let ema = StateDict::load_pt_at(&path, "ema").unwrap();
     let error = net.load_state_dict(&ema, Strict::Yes).unwrap_err();
-    let hint = "the names of the state dict have the prefix `module.`: `dict.strip_prefix(\"module.\")` takes it off";
+    let hint =
+        "the names of the state dict have the prefix `module.`: `dict.strip_prefix(\"module.\")` removes it";
     assert_eq!(error.hint.as_deref(), Some(hint));
     net.load_state_dict(&ema.strip_prefix("module.").unwrap(), Strict::Yes).unwrap();
     assert_eq!(net.state_dict(), model);
@@ -174,7 +175,7 @@ fn a_whole_checkpoint_is_read_by_its_keys() {
     for (key, text) in [
         (
             "",
-            "`epoch` is an int, and not a tensor; `load_pt_at` reads a dict inside of it: `model`, `optimizer`",
+            "`epoch` is an int, and not a tensor; `load_pt_at` reads a dict inside it: `model`, `optimizer`",
         ),
         ("epoch", "it is an int, and not a dict of tensors"),
         (
@@ -184,7 +185,7 @@ fn a_whole_checkpoint_is_read_by_its_keys() {
         ("args.layers", "`0` is an int, and not a tensor"),
         ("optimizer.param_groups.0", "`lr` is a float, and not a tensor"),
         ("scheduler", "`T_max` is an int, and not a tensor"),
-        ("optimiser", "there is no `optimiser`; `load_pt_at` reads a dict inside of it: `model`"),
+        ("optimiser", "there is no `optimiser`; `load_pt_at` reads a dict inside it: `model`"),
     ] {
         let error = StateDict::load_pt_at(&path, key).unwrap_err().problem().to_string();
         assert!(error.contains(text), "{key}: {error}");
@@ -251,7 +252,7 @@ fn numbers_of_64_bits_in_the_archive_are_checked() {
     }
 }
 
-/// A thing that is not read, as the value of a key beside a tensor: the tensor is read.
+/// An entry that is not read, next to a tensor in one dict: the tensor is read.
 #[test]
 fn instructions_of_every_protocol_build_data_beside_a_tensor() {
     let tensor = b"X\x01\0\0\0wctorch._utils\n_rebuild_tensor_v2\n((X\x07\0\0\0storagectorch\nFloatStorage\n\
@@ -306,7 +307,7 @@ fn instructions_of_every_protocol_build_data_beside_a_tensor() {
         assert_eq!(dict.tensor::<Rank1<2>, f32>("w").unwrap().to_vec(), [0.0; 2]);
         assert_eq!(dict.opaque().collect::<Vec<_>>(), [("v", kind)], "{value:?}");
     }
-    // What no protocol has, or what has no sense.
+    // Instructions that no protocol has, or that make no sense.
     for value in [
         &b"Na"[..],
         b"]a",

@@ -118,7 +118,7 @@ fn tied_weights_come_from_pytorch_and_go_back_under_one_name() {
     }
 }
 
-/// Remarks that are no names of tied weights are what they always were: nothing.
+/// Remarks that are not names of tied weights are ignored.
 #[test]
 fn a_remark_adds_no_name_of_its_own() {
     let with = |remarks: &str| {

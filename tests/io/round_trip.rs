@@ -1,4 +1,4 @@
-//! What is written comes back, to the bit.
+//! A tensor that is written and read is bit-identical.
 
 use super::{Folder, dict, net};
 use typegrad::io;
@@ -130,7 +130,7 @@ fn every_layer_has_serde() {
     is::<(nn::Frozen<Linear<2, 3>>, nn::Checkpointed<Linear<2, 3>>, [Linear<2, 2>; 3], StateDict)>();
 }
 
-/// Every writer of the crate, through a link into a file that nobody else may read.
+/// Every writer of the crate, through a link into a file that no other user may read.
 #[cfg(unix)]
 #[test]
 fn every_writer_keeps_the_mode_and_the_link_and_writes_into_what_is_not_a_file() {

@@ -14,7 +14,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::Instant;
 use typegrad::prelude::Rng;
 
-/// So long a job may take after one of its processes has ended.
+/// How long a job may take after one of its processes has ended.
 const SECONDS: f64 = 10.0;
 
 /// Whether `mpirun` is that of MPICH. It says that a process was killed, but not which, and nothing where one exits.
@@ -92,7 +92,7 @@ fn run(ranks: usize, words: &[&str]) -> Outcome {
     wait(start(mpirun(ranks), words))
 }
 
-/// The job came to the end, with the bits of one process on every rank.
+/// The job came to the end, bit-identical to one process on every rank.
 fn assert_same_bits(outcome: &Outcome, ranks: usize) {
     assert!(outcome.success, "{}", outcome.errors);
     let (losses, checksum) = child::on_one_process();
@@ -164,7 +164,7 @@ fn a_fault_of_one_rank_ends_the_job_and_is_named() {
     assert!(outcome.errors.contains(text), "{}", outcome.errors);
 }
 
-/// Twenty times, kill -9 of some rank after some step; then the job goes on with another number of processes.
+/// Twenty times, kill -9 of some rank after some step; then the job continues with another number of processes.
 fn a_killed_job_resumes_with_the_same_bits() {
     let seed = std::time::UNIX_EPOCH.elapsed().map_or(0, |time| time.as_secs());
     println!("  seed {seed}");

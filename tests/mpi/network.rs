@@ -44,7 +44,7 @@ impl Network {
         }
         for (host, rate) in (1..=HOSTS).zip(std::iter::repeat(rate)) {
             let Some(rate) = rate else { break };
-            // What is sent in a tick of 4 ms must fit into the burst: 128 KiB for 250 Mbit/s.
+            // The data of a tick of 4 ms must fit into the burst: 128 KiB for 250 Mbit/s.
             let limit =
                 format!("-n tghost{host} qdisc add dev eth0 root tbf rate {rate} burst 128k latency 50ms");
             let status = Command::new("tc").args(limit.split(' ')).status();

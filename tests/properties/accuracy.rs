@@ -1,5 +1,5 @@
 //! Every sum of 2²⁰ terms keeps its digits: reductions, normalizations and gradients in f32 against the same in f64 of a
-//! naive, compensated sum or of this library, for each place of the axis. The bounds are those of docs/accuracy.md.
+//! naive, compensated sum or of this library, for each position of the axis. The bounds are those of docs/accuracy.md.
 
 use typegrad::prelude::*;
 
@@ -9,8 +9,8 @@ const HALF: usize = N / 2;
 /// N = SIDE².
 const SIDE: usize = if cfg!(debug_assertions) { 1 << 8 } else { 1 << 10 };
 
-/// Terms that show different faults: equal ones drift, alternating ones cancel, a huge one swallows the others, and
-/// small differences hide beside a large mean.
+/// Terms that show different faults: equal ones drift, alternating ones cancel, a huge one swallows the others, and small
+/// differences are hidden by a large mean.
 const TERMS: [(&str, fn(usize) -> f32); 5] = [
     ("equal", |_| 0.1),
     ("alternating", |i| if i % 2 == 0 { 0.3 } else { -0.1 }),
@@ -190,7 +190,7 @@ fn all_elements_and_several_axes() {
     }
 }
 
-/// What was found first: a million equal terms along the first axis, one after the other.
+/// The first error that was found: a million equal terms along the first axis, in sequence.
 #[test]
 fn a_million_terms_along_the_first_axis() {
     const MILLION: usize = 1 << 20;
@@ -205,7 +205,7 @@ fn a_million_terms_along_the_first_axis() {
     }
 }
 
-/// Gradients of what was picked: a place that was picked more often than all others together, in any order.
+/// Gradients of picked elements: an index that was picked more often than all others together, in any order.
 #[test]
 fn gradients_of_what_was_picked() {
     for (name, term) in TERMS {
@@ -362,7 +362,7 @@ fn normalizations_of_many_rows_and_of_long_ones() {
     }
 }
 
-/// Equal elements have no deviation, no gradient of it, and are 0 when normalized: in every place and for any mean.
+/// Equal elements have no deviation, no gradient of it, and are 0 when normalized: at every position and for any mean.
 #[test]
 fn equal_elements_have_no_deviation() {
     macro_rules! check {

@@ -1,4 +1,4 @@
-//! Operations that treat each element alone: with two operands, for shapes that are equal and for those that are repeated
+//! Element-wise operations: with two operands, for shapes that are equal and for those that are repeated
 //! along leading axes or along axes of size 1, and with one operand.
 
 use crate::{cases, close, first};
@@ -42,7 +42,7 @@ fn not_zero() -> impl Strategy<Value = f64> {
     (0.5..2.0, any::<bool>()).prop_map(|(x, negative): (f64, _)| if negative { -x } else { x })
 }
 
-/// Whole numbers and about a half: no multiple of a [`divisor`].
+/// Integers and about a half: no multiple of a [`divisor`].
 fn dividend() -> impl Strategy<Value = f64> {
     (-8..8_i32, -0.1..0.1).prop_map(|(n, more)| f64::from(n) + 0.5 + more)
 }

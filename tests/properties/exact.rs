@@ -1,5 +1,5 @@
-//! Long reductions and normalizations, in `f32` and in `f64`, against arithmetic of 106 bits: values and gradients, for each
-//! place of the axis. The bounds are those of docs/accuracy.md, in units of u, half the distance of 1 from the next float.
+//! Long reductions and normalizations, in `f32` and in `f64`, against arithmetic of 106 bits: values and gradients, for
+//! each position of the axis. The bounds are those of docs/accuracy.md, in units of u, half the distance of 1 from the next float.
 
 use super::double::Dd;
 use typegrad::prelude::*;
@@ -47,7 +47,7 @@ fn near<E: Float>(
     assert!(count >= want.len());
 }
 
-/// What is exact of the terms of a lane, and the gradients by them where the one upstream is [`upstream`].
+/// The exact results of the terms of a lane, and the gradients with respect to them for the gradient [`upstream`].
 struct Exact {
     n: f64,
     x: Vec<Dd>,
@@ -107,7 +107,7 @@ impl Exact {
         Dd::sum(self.g.iter().zip(y).map(|(g, y)| *g * *y))
     }
 
-    /// The gradient by x of Σ g x̂, where x̂ is normalized with this factor.
+    /// The gradient with respect to x of Σ g x̂, where x̂ is normalized with this factor.
     fn normalized_gradient(&self, normal: &[Dd], factor: Dd) -> Vec<Dd> {
         let n = Dd::from(self.n);
         let (mean, dot) = (Dd::sum(self.g.iter().copied()) / n, self.dot(normal) / n);
@@ -131,7 +131,7 @@ macro_rules! lanes {
                 let along = |i: usize| i / $inner % $n;
                 let x = || Tensor::<$shape, $e>::from_fn(|i| term(along(i)).into());
                 let g = || Tensor::<$shape, $e>::from_fn(|i| upstream(along(i)).into());
-                // The elements of the first lane, and of that beside it.
+                // The elements of the first lane, and of the one next to it.
                 let lane = |y: Vec<$e>| {
                     let pick = move |first: usize| (0..$n).map(move |i| i * $inner + first).collect::<Vec<_>>();
                     let at: Vec<usize> = if $inner > 1 { [pick(0), pick(1)].concat() } else { pick(0) };
@@ -211,7 +211,7 @@ lanes!(the_last_axis_in_f64: f64, Rank1<N>, 1, N, -1, statistics: 100.0);
 lanes!(a_middle_axis_in_f64: f64, Rank3<2, HALF, 3>, 3, HALF, 1, statistics: 100.0);
 lanes!(the_first_axis_in_f64: f64, Rank2<HALF, 2>, 2, HALF, 0, statistics: 100.0);
 
-/// Normalizations of long rows, and of many rows: results and the gradients by the input, the weight and the bias.
+/// Normalizations of long rows, and of many rows: results, and the gradients with respect to the input, the weight and the bias.
 macro_rules! normalizations {
     ($test:ident: $e:ty, of_each: $each:literal, of_sums: $sums:literal) => {
         #[test]
@@ -224,7 +224,7 @@ macro_rules! normalizations {
                 let normal = if name == "equal" { vec![Dd::from(0.0); N] } else { exact.centred(factor) };
                 let want = exact.normalized_gradient(&normal, factor);
                 let (dot, terms) = (exact.dot(&normal), exact.g.iter().zip(&normal).map(|(g, y)| (*g * *y).value().abs()).sum::<f64>());
-                // What the rounding of a mean, and of a result that is not small, leaves.
+                // The error that the rounding of a mean, and of a result that is not small, leaves.
                 let mean = 1.0 + exact.mean.value().abs() * factor.value();
                 let scale = largest(&want).max(factor.value()) * largest(&normal).max(1.0);
                 let of_gradient = |_| scale;

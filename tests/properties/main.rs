@@ -1,5 +1,5 @@
-//! Values against the definition and gradients against differences, at random values. Operations on indices
-//! have such tests beside them in `src/ops`.
+//! Values against the definition and gradients against differences, at random values. Operations on indices have such tests
+//! in their files in `src/ops`.
 
 mod accuracy;
 mod double;

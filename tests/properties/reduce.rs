@@ -149,7 +149,7 @@ proptest! {
         prop_assert_eq!(index(x.argmin_axis::<-2>()), along::<1>(&x, |x| vec![position(x, min(x)) as f64]));
         prop_assert_eq!(x.argmax().item(), position(x.as_slice(), max(x.as_slice())));
         prop_assert_eq!(x.argmin().item(), position(x.as_slice(), min(x.as_slice())));
-        // Several axes are one after the other, where that is the same.
+        // Several axes are reduced in sequence, where that gives the same.
         close(&x.clone().sum_axes::<Axes2<0, -1>>(), x.clone().sum_axis::<-1>().sum_axis::<0>().as_slice())?;
         close(&x.clone().amax_axes::<Axes2<0, 1>>(), x.clone().max_axis::<0>().max_axis::<0>().as_slice())?;
         close(&x.clone().norm_axes::<Axes2<1, 2>>(), x.clone().norm_axis::<1>().norm_axis::<1>().as_slice())?;

@@ -3,7 +3,7 @@
 use typegrad::nn::BagMode;
 use typegrad::prelude::*;
 
-/// One after the other, equal terms lose 1e-4 of the sum of so many.
+/// Added in sequence, equal terms lose 1e-4 of the sum of so many.
 const N: usize = if cfg!(debug_assertions) { 1 << 16 } else { 1 << 18 };
 const BOUND: f64 = 5e-6;
 
@@ -254,7 +254,7 @@ fn gradients_of_recurrences() {
     });
 }
 
-/// Over images, over places, and over channels: chains of 1,024 terms at most, in parts.
+/// Over images, over positions, and over channels: chains of 1,024 terms at most, in parts.
 #[test]
 fn gradients_of_convolutions() {
     macro_rules! weight {

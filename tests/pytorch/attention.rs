@@ -1,4 +1,4 @@
-//! Attention and what is made of it.
+//! Attention, and the layers built from it.
 
 use crate::fixture::{Cases, check, layer};
 use typegrad::nn::{Biases, Generator, NoBias, WithBias, WithoutBias};
@@ -161,7 +161,7 @@ where
     }
 }
 
-/// Attention to keys and values of other widths, which stand beside the queries in the input, by the rows of the mask.
+/// Attention to keys and values of other widths, which are next to the queries in the input, by the rows of the mask.
 #[derive(Module)]
 struct Wide<
     const S: usize,

@@ -28,7 +28,7 @@ impl Cases {
         Cases { file, checked: BTreeSet::new(), failures: Vec::new() }
     }
 
-    /// Runs one case with elements `E`. What [`check!`] calls.
+    /// Runs one case with elements `E`, for [`check!`].
     pub fn run<E: Real>(&mut self, name: &str, body: impl FnOnce(&mut Case<'_, E>)) {
         let file = self.read();
         let mut case =
@@ -191,9 +191,9 @@ pub fn numbers<K: Stored>(bytes: &[u8]) -> Vec<K> {
     bytes.chunks_exact(size_of::<K>()).map(K::read).collect()
 }
 
-/// What a case computes: a tensor, or a pair whose second is a mask or has indices.
+/// The result of a case: a tensor, or a pair whose second is a mask or has indices.
 pub trait Answer<E> {
-    /// Compares with the output `i`; output 0 is walked back.
+    /// Compares with the output `i`; the backward pass starts from output 0.
     fn compare(self, i: usize, case: &mut Case<'_, E>);
 }
 
@@ -266,9 +266,9 @@ impl Stored for bool {
 
 /// The two element types that a case is run with.
 pub trait Real: Float + Stored {
-    /// What a difference is divided by is the element, plus the largest of the tensor or 1.
+    /// The divisor of a difference: the element, plus the largest of the tensor or 1.
     const TOLERANCE: f64;
-    /// What the names of its tensors end in.
+    /// The end of the names of its tensors.
     const SUFFIX: &'static str;
     /// Elements of a state dict.
     fn state(elements: Vec<Self>) -> StateData;
@@ -291,7 +291,7 @@ impl Real for f32 {
 }
 
 /// `check!(cases, "name", |x: Rank1<3>, y: Rank1<3>; index: Rank1<2> as i64| ..)`: the inputs in order, tracked;
-/// behind `;` the constants by name. The body is compiled twice, and `E` is the element type in it.
+/// after `;` the constants by name. The body is compiled twice, and `E` is the element type in it.
 macro_rules! check {
     ($cases:ident, $name:expr, |$($x:ident: $s:ty),* $(; $($k:ident: $t:ty as $e:ty),*)?| $body:expr) => {
         check!(@run f64, $cases, $name, [$($x: $s),*] [$($($k: $t as $e),*)?] $body);

@@ -1,4 +1,4 @@
-//! What this library computes, compared with what PyTorch computed: values and gradients, in `f64` and in `f32`.
+//! Results of this library, compared with those of PyTorch: values and gradients, in `f64` and in `f32`.
 //!
 //! To add a family of cases:
 //! 1. write `cases/<family>.py`, with a line `case("clamp/both_bounds", lambda x: x.clamp(-1, 1), [0.5, nan])` for each;

@@ -1,4 +1,4 @@
-//! What a tensor looks like, compared with the text that PyTorch printed (`printed.py`).
+//! The printed form of a tensor, compared with that of PyTorch (`printed.py`).
 
 use crate::fixture::{Stored, fixture};
 use safetensors::SafeTensors;

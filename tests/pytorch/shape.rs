@@ -1,4 +1,4 @@
-//! What moves elements without changing them: axes exchanged, taken apart, put together, repeated, padded.
+//! Operations that move elements without changing them: axes are exchanged, split, concatenated, repeated, padded.
 
 use crate::fixture::{Cases, check, layer};
 use typegrad::prelude::*;

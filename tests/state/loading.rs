@@ -1,4 +1,4 @@
-//! What may be absent or have a prefix in a state dict, and what errors print.
+//! Names that may be absent or have a prefix in a state dict, and the texts of errors.
 
 use super::{Net, net, other};
 use typegrad::nn::{Frozen, LoadReport, StateDict, StateTensor, Strict};
@@ -60,7 +60,7 @@ fn a_prefix_on_either_side_has_a_hint() {
         let prefixed = dict.clone().add_prefix(prefix);
         let hint = hint(&mut || net.load_state_dict(&prefixed, Strict::Yes).unwrap_err());
         let expected = format!(
-            "the names of the state dict have the prefix `{prefix}`: `dict.strip_prefix({prefix:?})` takes it off"
+            "the names of the state dict have the prefix `{prefix}`: `dict.strip_prefix({prefix:?})` removes it"
         );
         assert_eq!(hint, expected);
         net.load_state_dict(&prefixed.strip_prefix(prefix).unwrap(), Strict::Yes).unwrap();
@@ -88,7 +88,7 @@ fn a_prefix_on_either_side_has_a_hint() {
     wrapped.load_state_dict(&dict.add_prefix("inner."), Strict::Yes).unwrap();
 }
 
-/// What `unwrap` and `fn main() -> Result<(), Error>` print.
+/// The texts that `unwrap` and `fn main() -> Result<(), Error>` print.
 #[test]
 fn every_error_prints_its_text() {
     fn check(error: &(impl std::error::Error + ?Sized)) {

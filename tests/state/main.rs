@@ -122,7 +122,7 @@ fn every_difference_is_listed_at_once_and_nothing_is_changed() {
          \n  mismatched: `batches` is int64 [] in the module and float32 [] in the state dict"
     );
     assert_eq!(net.state_dict(), before);
-    // What does not fit is an error in any case, as in PyTorch.
+    // A tensor that does not fit is an error in any case, as in PyTorch.
     let error = net.load_state_dict(&other(), Strict::No).unwrap_err();
     assert_eq!((error.missing.len(), error.unexpected.len(), error.mismatched.len()), (0, 0, 2));
     assert_eq!(net.state_dict(), before);
@@ -354,7 +354,7 @@ fn tied_weights_have_the_sum_of_the_gradients_and_are_saved_once() {
     assert_eq!(tied.num_parameters(), 15 + 9 + 3);
 }
 
-/// A PyTorch file has a name for each use of a tied weight; the other is no loss.
+/// A PyTorch file has a name for each use of a tied weight; leaving out the other loses nothing.
 #[test]
 fn another_name_of_a_tied_weight_is_not_unexpected() {
     let (saved, mut tied) = (Tied::new(&mut Rng::seed(9)), Tied::new(&mut Rng::seed(10)));
@@ -407,7 +407,7 @@ fn a_state_dict_does_not_change_with_its_module() {
     assert_eq!(other.fc1.weight.value().to_vec(), before);
 }
 
-/// A visitor that says nothing of frozen parts does not see them.
+/// A visitor that does not override `frozen` does not see them.
 #[test]
 fn a_visitor_skips_frozen_parameters() {
     #[derive(Default)]

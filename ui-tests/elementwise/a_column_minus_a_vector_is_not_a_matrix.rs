@@ -1,4 +1,4 @@
-// PyTorch broadcasts [32, 1] against [32] to [32, 32], and says nothing.
+// PyTorch broadcasts [32, 1] against [32] to [32, 32], silently.
 use typegrad::prelude::*;
 
 fn main() {

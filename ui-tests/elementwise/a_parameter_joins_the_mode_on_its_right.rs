@@ -1,4 +1,4 @@
-// PyTorch: a tensor from `eval` meets one from `train` unnoticed.
+// PyTorch: a tensor from `eval` is combined with one from `train`, silently.
 use typegrad::graph::{Infer, Train};
 use typegrad::prelude::*;
 

@@ -1,4 +1,4 @@
-// PyTorch broadcasts [32] against [32, 32] along the last axis, and says nothing: rows lose the means of columns.
+// PyTorch broadcasts [32] against [32, 32] along the last axis, silently: rows lose the means of columns.
 use typegrad::prelude::*;
 
 #[derive(Module)]

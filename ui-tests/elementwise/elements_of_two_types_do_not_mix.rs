@@ -1,4 +1,4 @@
-// PyTorch promotes float32 to float64, and says nothing.
+// PyTorch promotes float32 to float64, silently.
 use typegrad::prelude::*;
 
 fn main() {

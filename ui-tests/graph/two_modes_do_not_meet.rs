@@ -1,4 +1,4 @@
-// PyTorch mixes what was computed in training with what was computed for evaluation, and says nothing.
+// PyTorch mixes what was computed in training with what was computed for evaluation, silently.
 use typegrad::graph::{Eval, Train};
 use typegrad::prelude::*;
 

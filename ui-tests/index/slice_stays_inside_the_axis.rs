@@ -1,4 +1,4 @@
-// PyTorch cuts a slice that is too long, x[:, 1:9] of three columns, to what is there, and says nothing.
+// PyTorch cuts a slice that is too long, x[:, 1:9] of three columns, to what is there, silently.
 // Found when the program is built.
 use typegrad::prelude::*;
 

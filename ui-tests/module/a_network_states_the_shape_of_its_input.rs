@@ -1,4 +1,4 @@
-// PyTorch: "mat1 and mat2 shapes cannot be multiplied (4x9 and 8x3)", while the program runs, and inside of a layer.
+// PyTorch: "mat1 and mat2 shapes cannot be multiplied (4x9 and 8x3)", while the program runs, and inside a layer.
 use typegrad::prelude::*;
 
 #[derive(Module)]

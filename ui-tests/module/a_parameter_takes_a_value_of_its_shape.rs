@@ -1,4 +1,4 @@
-// `copy_` of PyTorch broadcasts a row into a matrix, and says nothing.
+// `copy_` of PyTorch broadcasts a row into a matrix, silently.
 use typegrad::prelude::*;
 
 fn main() {

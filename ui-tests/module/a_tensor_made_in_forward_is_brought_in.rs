@@ -1,4 +1,4 @@
-// PyTorch cuts the graph there and says nothing: the layers before it get no gradient.
+// PyTorch cuts the graph there, silently: the layers before it get no gradient.
 use typegrad::prelude::*;
 
 #[derive(Module)]

@@ -1,4 +1,4 @@
-// PyTorch keeps a plain tensor that was assigned to a module out of parameters() and state_dict(), and says nothing.
+// PyTorch keeps a plain tensor that was assigned to a module out of parameters() and state_dict(), silently.
 use typegrad::prelude::*;
 
 #[derive(Module)]

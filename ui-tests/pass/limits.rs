@@ -1,4 +1,4 @@
-// What docs/limits.md promises to build: 200 modules in a row, 100 operations in one expression, modules 20 deep,
+// The programs that docs/limits.md promises to build: 200 modules in a row, 100 operations in one expression, modules 20 deep,
 // generic wrappers 10 deep.
 use typegrad::prelude::*;
 

@@ -56,7 +56,7 @@ mod labels_have_no_axis_of_size_one {
     }
 }
 
-/// One-hot labels of whole numbers.
+/// One-hot labels of integers.
 mod one_hot_integers_are_not_labels {
     use typegrad::prelude::*;
 
@@ -160,7 +160,7 @@ mod a_skip_keeps_the_channels {
     }
 }
 
-/// BatchNorm1d behind a 2d convolution.
+/// BatchNorm1d after a 2d convolution.
 mod images_are_normalized_by_batch_norm2d {
     use typegrad::prelude::*;
 
@@ -244,7 +244,7 @@ mod the_axis_of_the_classes_is_named {
     }
 }
 
-/// MaxPool1d behind a 2d convolution.
+/// MaxPool1d after a 2d convolution.
 mod images_are_pooled_by_max_pool2d {
     use typegrad::prelude::*;
 

@@ -56,7 +56,7 @@ mod a_tensor_made_in_forward_is_brought_in {
     }
 }
 
-/// X + layer(x) behind a first layer.
+/// `x + layer(x)` after a first layer.
 mod a_skip_uses_its_input_inside_shared {
     use typegrad::prelude::*;
 
@@ -102,7 +102,7 @@ mod a_network_is_not_a_function {
     }
 }
 
-/// Grad of what is no leaf.
+/// The gradient of a tensor that is not a leaf.
 mod only_a_parameter_keeps_its_gradient {
     use typegrad::prelude::*;
 
@@ -158,7 +158,7 @@ mod a_usize_is_not_an_operand_of_floats {
     }
 }
 
-/// Float64 data into a network of one's own.
+/// Float64 data into a user-written network.
 mod a_network_has_the_elements_of_its_input {
     use typegrad::prelude::*;
 

@@ -112,7 +112,7 @@ fn texts(names: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
 }
 
 impl Csv {
-    /// Without a header, with commas, without comments, with the target in the last column; a missing value is an error.
+    /// A reader with the default options: no header, commas, no comments, the target in the last column; a missing value is an error.
     #[must_use]
     pub fn new() -> Self {
         Csv {
@@ -178,7 +178,7 @@ impl Csv {
         self
     }
 
-    /// A column of names, each of which becomes its index in this list. scikit-learn's `OrdinalEncoder`.
+    /// Encodes a column of names as indices into this list. scikit-learn's `OrdinalEncoder`.
     #[must_use]
     pub fn ordinal(
         mut self,
@@ -189,7 +189,7 @@ impl Csv {
         self
     }
 
-    /// A column of K names that becomes K inputs: 1 for its own name and 0 for the others. scikit-learn's `OneHotEncoder`.
+    /// Encodes a column of K names as K inputs: 1 for the name and 0 for the others. scikit-learn's `OneHotEncoder`.
     #[must_use]
     pub fn one_hot(
         mut self,

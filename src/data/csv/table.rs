@@ -1,4 +1,4 @@
-//! The pass through a table.
+//! Reads a table line by line.
 
 use super::super::{DataError, TensorDataset, TensorRows};
 use super::field::{expected, is_missing, number};

@@ -1,4 +1,4 @@
-//! Tables, and what is wrong with them.
+//! Tables, and their errors.
 
 use super::*;
 use crate::prelude::*;

@@ -76,7 +76,7 @@ fn only_the_bytes_of_a_position_are_one() {
     assert_eq!(Position::from_bytes(&bytes), Some(Position { seed: None, next: 7 }));
     assert_eq!(Position::from_bytes(&bytes[..16]), None);
     assert_eq!(Position::from_bytes(&[2; 17]), None);
-    // Beyond the end, as with a smaller file than before, there is nothing.
+    // After the end, as with a file that has become smaller, there are no examples.
     assert_eq!(pairs::<5>().batches::<2>().resume(Position { seed: Some(1), next: u64::MAX }).count(), 0);
 }
 

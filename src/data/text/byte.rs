@@ -10,7 +10,7 @@ use crate::tensor::Tensor;
 /// use typegrad::data::text::ByteTokenizer;
 /// use typegrad::prelude::*;
 /// let net = Embedding::<{ ByteTokenizer::VOCAB }, 8>::new(&mut Rng::seed(0));
-/// let tokens: Tensor<Rank1<4>, i64> = ByteTokenizer.encode_fixed("né", 0); // é is two bytes, and the 0 fills up
+/// let tokens: Tensor<Rank1<4>, i64> = ByteTokenizer.encode_fixed("né", 0); // é is two bytes, and the 0 is padding
 /// assert_eq!(tokens, Tensor::from([110, 195, 169, 0]));
 /// let _: Tensor<Rank2<4, 8>> = net.infer(tokens.clone());
 /// assert_eq!(ByteTokenizer.decode(&tokens.as_slice()[..3]), "né");

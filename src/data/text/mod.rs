@@ -1,7 +1,7 @@
 //! Text as numbers: bytes, or words of a vocabulary.
 //!
 //! The size of a vocabulary is a constant, `V`, and is that of the [`Embedding<V, D>`](crate::nn::Embedding) it is for: a file with
-//! more or fewer words is an error where it is loaded instead of an index out of range in a training.
+//! more or fewer words is an error where it is loaded instead of an index out of range during training.
 //!
 //! ```
 //! use typegrad::data::Dataset;

@@ -12,10 +12,10 @@ pub(super) fn fixed<const T: usize>(tokens: &[i64], padding: i64) -> Tensor<Rank
     Tensor::constant(Storage::from_fn(T, |i| tokens.get(i).copied().unwrap_or(padding)))
 }
 
-/// The parts of `T` tokens of a sequence, each with the next token of every token: the examples of a language model.
+/// The windows of `T` tokens of a sequence, each with the token that follows each of its tokens: the examples of a language model.
 ///
-/// Example i starts at the token i `stride`, where `stride` is `T` by default, so that no token is predicted twice. Tokens at the end
-/// that do not fill a part are not used.
+/// Example i starts at the token i `stride`, where `stride` is `T` by default, so that no token is predicted twice. Tokens
+/// at the end that do not fill a window are not used.
 ///
 /// ```
 /// use typegrad::data::Dataset;
@@ -33,7 +33,7 @@ pub struct TokenWindows<const T: usize> {
 }
 
 impl<const T: usize> TokenWindows<T> {
-    /// The parts of a sequence of tokens.
+    /// The windows of a sequence of tokens.
     #[must_use]
     pub fn new(tokens: Vec<i64>) -> Self {
         let () = Tokens::<T>::HOLDS;

@@ -13,13 +13,13 @@ use std::path::Path;
 
 number_law!(Words: |n| n > 2, "a vocabulary has `<pad>`, `<unk>` and at least one word");
 
-/// The token that fills up a sequence, and that of all words that are not in the vocabulary.
+/// The token that pads a sequence, and that of all words that are not in the vocabulary.
 const SPECIAL: [&str; 2] = ["<pad>", "<unk>"];
 
 /// The words of a text as tokens from 0 to `V` - 1, for an `Embedding<V, D>`. torchtext's `basic_english` and `Vocab`.
 ///
 /// A word is a run of letters and digits in lower case; every other character but white space is a word of its own. Token 0,
-/// `<pad>`, fills up what is too short, and token 1, `<unk>`, stands for every word that is not in the vocabulary.
+/// `<pad>`, pads sequences that are too short, and token 1, `<unk>`, stands for every word that is not in the vocabulary.
 ///
 /// ```
 /// use typegrad::data::text::WordTokenizer;

@@ -170,7 +170,7 @@ impl RandomAffine {
         RandomAffine { degrees, translate: (0.0, 0.0), scale: (1.0, 1.0), shear: 0.0, bilinear: false }
     }
 
-    /// Moves by as much as these shares of the width and the height, to either side, in whole pixels.
+    /// Moves by at most these fractions of the width and the height, to either side, in whole pixels.
     ///
     /// # Panics
     /// If one is not from 0 to 1.

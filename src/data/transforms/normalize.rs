@@ -24,12 +24,12 @@ impl<const C: usize> Normalize<C> {
     /// A transform with the mean and the standard deviation of each channel.
     ///
     /// # Panics
-    /// If a deviation is 0.
+    /// If a standard deviation is 0.
     #[must_use]
     #[track_caller]
     pub fn new(mean: [f64; C], std: [f64; C]) -> Self {
         let zero = std.iter().position(|std| *std == 0.0);
-        assert!(zero.is_none(), "the deviation of channel {} is 0", zero.unwrap_or(0));
+        assert!(zero.is_none(), "the standard deviation of channel {} is 0", zero.unwrap_or(0));
         Normalize { mean, std }
     }
 

@@ -46,7 +46,7 @@ fn entries<'a>(objects: &Objects<'a>, mut key: &str) -> Result<Vec<(Cow<'a, str>
             return Err(not_a_dict(objects, value));
         };
         if key.is_empty() {
-            // Of two keys of one name, such as 1 and "1", the string counts.
+            // Of two keys of one name, such as 1 and "1", the string is used.
             let texts = |entry: &(Cow<'_, str>, Value)| matches!(entry.0, Cow::Borrowed(_));
             let names: HashSet<_> =
                 entries.iter().filter(|entry| texts(entry)).map(|(name, _)| name.clone()).collect();
@@ -88,7 +88,7 @@ fn dicts_of(entries: &[(Cow<'_, str>, Value)]) -> String {
     let names: Vec<_> = dicts.take(8).map(|(name, _)| format!("`{name}`")).collect();
     match names.as_slice() {
         [] => String::new(),
-        names => format!("; `load_pt_at` reads {DICT} inside of it: {}", names.join(", ")),
+        names => format!("; `load_pt_at` reads {DICT} inside it: {}", names.join(", ")),
     }
 }
 
@@ -291,7 +291,7 @@ impl StateDict {
         Self::load_pt_at(path, "")
     }
 
-    /// Reads a state dict inside of the dict that PyTorch wrote: that of `torch.save({"model": model.state_dict(),
+    /// Reads a state dict inside the dict that PyTorch wrote: that of `torch.save({"model": model.state_dict(),
     /// "epoch": 3}, path)` is at the key `"model"`. Keys of keys are joined by dots; the items of lists have numbers.
     ///
     /// # Errors
@@ -310,7 +310,7 @@ impl StateDict {
         read(bytes, "")
     }
 
-    /// Reads a state dict inside of the bytes of a file that PyTorch wrote.
+    /// Reads a state dict inside the bytes of a file that PyTorch wrote.
     ///
     /// # Errors
     /// The errors of [`load_pt_at`](Self::load_pt_at).

@@ -156,7 +156,7 @@ fn directory(file: &[u8]) -> Option<&[u8]> {
         .find(|&at| file[at..].starts_with(END) && number::<2>(file, at + 20) == Some((last - at) as u64))?;
     let (mut length, mut begin) = (number::<4>(file, end + 12)?, number::<4>(file, end + 16)?);
     let mut entries = number::<2>(file, end + 10)?;
-    // Where 64 bits are needed, another end stands before this one, and a pointer to it between them.
+    // Where 64 bits are needed, another end record precedes this one, with a pointer to it between them.
     if let Some(locator) = end.checked_sub(20)
         && file[locator..].starts_with(LOCATOR_64)
     {

@@ -5,8 +5,8 @@
 //! the scores of a head, the softmax of their rows, and one product with V. Beyond that:
 //! 1. Queries are taken in blocks, so that scores are in the cache when the softmax reads them. Kᵀ is packed once for all
 //!    blocks of a head.
-//! 2. Under a causal mask a block of queries meets the keys up to its last query only; on the way back a block of keys
-//!    meets the queries from its first key on.
+//! 2. Under a causal mask a block of queries is multiplied with the keys up to its last query only; in the backward
+//!    pass a block of keys with the queries from its first key on.
 //! 3. Examples are shared by threads. Memory that grows with the square of the length: the scores of one head for
 //!    each thread, and the probabilities, if the backward pass needs them.
 
@@ -233,7 +233,7 @@ fn part_backward<E: Float>(
     let (grid, scale) = (queries * keys, E::from_f64(sizes.scale));
     let mut scores = Storage::unspecified(grid);
     let scores = scores.make_mut();
-    // A block of keys that begins with key s meets the queries from here on.
+    // A block of keys whose first key is s is needed by the queries from here on.
     let from_query = |s: usize| if causal { s.min(queries) } else { 0 };
     for (n, b, h) in sizes.each(first, sizes.share()) {
         let (i, n) = (b * heads + h, n / heads);

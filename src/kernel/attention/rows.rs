@@ -1,4 +1,4 @@
-//! Rows of scores: their softmax and its gradient, at the level of the machine. A row stays in L1.
+//! Rows of scores: their softmax and its gradient, with the instruction set of the machine. A row stays in L1.
 //!
 //! Floor: an exponential, a load and a store for an element.
 

@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_long_sum_keeps_its_small_terms() {
-        // Added one after the other, the sum would be 100958.
+        // Added in sequence, the sum would be 100958.
         assert!((total(&vec![0.1_f32; 1 << 20]) - 104_857.6).abs() < 0.1);
     }
 

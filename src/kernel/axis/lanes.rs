@@ -233,7 +233,7 @@ fn gather<E: Element>(lanes: &mut [E], size: usize, from: &[E], stride: usize) {
     transpose([lanes.len() / size, size], (from, stride), (lanes, size));
 }
 
-/// The way back of [`gather`].
+/// The backward pass of [`gather`].
 fn scatter<E: Element>(to: &mut [E], lanes: &[E], size: usize, stride: usize) {
     transpose([size, lanes.len() / size], (lanes, size), (to, stride));
 }

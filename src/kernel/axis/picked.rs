@@ -53,7 +53,7 @@ macro_rules! add_exactly {
                 let rounded = (*sum - (next - of_x)) + (self - of_x);
                 // An infinite sum has no error.
                 let rest = *error + if rounded.is_finite() { rounded } else { 0.0 };
-                // The error stays small beside the sum, so that it has little of its own.
+                // The error stays small compared with the sum, so its own rounding error is negligible.
                 *sum = next + rest;
                 let rest = rest - (*sum - next);
                 *error = if rest.is_finite() { rest } else { 0.0 };

@@ -1,8 +1,8 @@
-//! Sums of slices, of lanes and of rows, at the level of the machine.
+//! Sums of slices, of lanes and of rows, with the instruction set of the machine.
 //!
 //! No term is added to a long sum: a slice is summed in leaves, and these pairwise (see `simd::row`); rows are added 32 at
 //! a time, and the sums of 32 such sums again. Threads share the columns or fixed blocks of rows, so bits depend
-//! neither on their number nor on the level's number of lanes. Bounds: docs/accuracy.md.
+//! neither on their number nor on the number of lanes of a vector. Bounds: docs/accuracy.md.
 //!
 //! Floor: one load and one addition for a vector.
 

@@ -128,7 +128,7 @@ pub(crate) fn moments<S: Simd, E: SimdFloat>(x: &[E]) -> Moments {
     }
 }
 
-/// Runs a kernel inside another one: code for seldom cases is compiled once for each level, and not into each kernel.
+/// Runs a kernel inside another one: code for rare cases is compiled once for each instruction set, and not into each kernel.
 #[cold]
 #[inline(never)]
 fn seldom<K: Kernel>(kernel: K) -> K::Output {

@@ -121,7 +121,7 @@ impl<E: SimdFloat> Kernel for Gradient<'_, E> {
                     let ((a, b), (c, d)) = (load_pairs::<S, E>(upper), load_pairs::<S, E>(lower));
                     let beats = |x: E::V<S>, largest| x.gt(largest).or(x.ne(x));
                     let (zero, g) = (E::V::<S>::zero(), E::V::<S>::load_partial(grad, E::ZERO));
-                    // What is left of the gradient goes on to the element before, from the last one.
+                    // The remaining gradient passes to the element before, from the last one.
                     let second = beats(b, a);
                     let largest = E::V::<S>::select(second, b, a);
                     let third = beats(c, largest);

@@ -7,7 +7,7 @@ use crate::element::Float;
 use crate::kernel::simd::{Level, with_level};
 use crate::rng::Rng;
 
-/// The elements inside of a window at each position, as indices.
+/// The elements inside a window at each position, as indices.
 fn windows_of(planes: usize, axes: &[Moving; 2]) -> Vec<Vec<usize>> {
     let inside = |axis: &Moving, i: usize| -> Vec<usize> {
         let taps = (0..axis.kernel).map(|k| i * axis.stride + k * axis.dilation);

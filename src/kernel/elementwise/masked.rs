@@ -83,7 +83,7 @@ macro_rules! impl_comparable {
         }
     )* };
 }
-// Floats and a number at the level of the machine. Integers and masks at the baseline, as all their operations.
+// Floats and a number with the instruction set of the machine. Integers and masks at the baseline, as all their operations.
 impl_comparable!(f32, true; f64, true; i64, false; bool, false);
 
 impl Logic {
@@ -97,7 +97,7 @@ impl Logic {
     }
 }
 
-/// f(x) for each x, at the level of the machine or at the baseline.
+/// f(x) for each x, with the instruction set of the machine or at the baseline.
 fn each<E: Element, const LEVEL: bool>(x: &[E], f: impl Fn(E) -> bool) -> Storage<bool> {
     Storage::written(x.len(), |to| {
         if LEVEL {

@@ -1,4 +1,4 @@
-//! Operations that treat each element alone.
+//! Element-wise operations.
 
 pub(crate) mod convert;
 pub(crate) mod float;

@@ -1,4 +1,4 @@
-//! The curves of gates, in place.
+//! The sigmoid and tanh of gates, in place.
 
 use crate::kernel::math::{Elementary, Function};
 

@@ -53,7 +53,7 @@ fn binary<E: Float>() {
             assert_eq!(NumberZip::Sub.zip_value(long.clone(), Value::Scalar(seven)), number);
             let left = NumberZip::Sub.zip_values(Value::Scalar(seven), Value::Many(long.clone()));
             assert_eq!(left, Storage::from_fn(len * times, |i| seven - long[i]));
-            // Nothing was written that somebody held.
+            // Nothing was written that another tensor holds.
             assert_eq!(long, numbers(len * times, 3));
             assert_eq!(short, numbers(len, 8));
         }

@@ -117,7 +117,7 @@ pub(super) unsafe fn panels<E: Copy>(
             for i in 0..rows {
                 fetch_row(b, i + AHEAD, [first, end]);
                 for j in (first..end).step_by(panel) {
-                    // SAFETY: columns from j on of row i; panel j / panel begins at rows * j.
+                    // SAFETY: columns from j on of row i; panel j / panel starts at rows * j.
                     unsafe {
                         let (from, to) = (b.at.add(i * b.row + j), to.add(rows * j + i * panel));
                         if j + panel <= end {
@@ -133,7 +133,7 @@ pub(super) unsafe fn panels<E: Copy>(
     }
     let mut j = 0;
     while j < columns {
-        // SAFETY: columns from j on; panel j / panel begins at rows * j.
+        // SAFETY: columns from j on; panel j / panel starts at rows * j.
         unsafe { copy(kernels, b.from(0, j), [rows, panel.min(columns - j)], to.add(rows * j), panel) };
         j += panel;
     }
@@ -157,7 +157,7 @@ impl<E: Buffers> PackedB<E> {
         let mut elements: Buffer<E> = Buffer::take(k * padded);
         let b = Matrix { at: b.as_ptr(), row: strides[0], column: strides[1] };
         for p in (0..k).step_by(KC) {
-            // SAFETY: `check` compared the largest offset in `b` with its length. Block p begins at p * padded and has
+            // SAFETY: `check` compared the largest offset in `b` with its length. Block p starts at p * padded and has
             // at most k - p rows of `padded` elements.
             unsafe {
                 panels(kernels, b.from(p, 0), [KC.min(k - p), n], elements.as_mut_ptr().add(p * padded));

@@ -52,7 +52,7 @@ impl<E: Buffers> Buffer<E> {
         });
         let mut elements = found.ok().flatten().unwrap_or_default();
         if elements.len() < len + room {
-            // Growing would copy what nobody needs.
+            // Growing would copy what is not needed.
             elements = vec![E::default(); len + room];
         }
         let start = elements.as_ptr().align_offset(LINE).min(room);

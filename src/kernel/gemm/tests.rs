@@ -35,7 +35,7 @@ impl<E: Float + Buffers> Case<E> {
         let (offset, add, c_row) = (rng.below(3), rng.below(2) == 1, n + rng.below(2) * rng.below(5));
         let mut random = |len: usize| (0..len).map(|_| E::from_f64(rng.uniform() - 0.5)).collect::<Vec<E>>();
         let (a, b, bias) = (random(a_len + offset), random(b_len + offset), random(m.max(n)));
-        // What is overwritten is not read.
+        // Elements that are overwritten are not read.
         let c = if add { random(m * c_row + offset) } else { vec![E::nan(); m * c_row + offset] };
         Case {
             sizes: [m, k, n],

@@ -138,7 +138,7 @@ pub(super) unsafe fn tile<V: Vector, const M: usize, const N: usize>(tile: &Tile
     }
 }
 
-// What a tile does to a row, of which the last vector is partial. Written once for the rows that `each_row` repeats.
+// The work of a tile on a row, whose last vector is partial. Written once for the rows that `each_row` repeats.
 
 /// # Safety
 /// The lanes of the row can be read, and the machine has the instructions of `V`.
@@ -279,7 +279,7 @@ pub(super) unsafe fn transpose<V: Vector>(
         for first in (0..whole_rows).step_by(line) {
             let end = whole_rows.min(first + line);
             for c in (0..whole_columns).step_by(V::SIDE) {
-                // What is read after AHEAD lines: of this column, or of that which is transposed next.
+                // The line that is read after AHEAD lines: of this column, or of the next one that is transposed.
                 let ahead = first + AHEAD * line;
                 let (column, row) = if ahead < rows { (c, ahead) } else { (c + columns, ahead - whole_rows) };
                 for i in 0..V::SIDE {

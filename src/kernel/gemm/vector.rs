@@ -236,7 +236,7 @@ mod x86 {
         _mm256_storeu_pd _mm256_fmadd_pd _mm256_add_pd _mm256_max_pd, _mm256_maskload_pd, _mm256_maskstore_pd,
         sums_4, 4 transpose_4);
 
-    // What every machine has: the intrinsics of SSE2, with a product and a sum in place of a multiply-add.
+    // The baseline: the intrinsics of SSE2, with a product and a sum in place of a multiply-add.
     macro_rules! impl_128 {
         ($vector:ty, $t:ty, $len:literal, $zero:ident $set1:ident $loadu:ident $storeu:ident $add:ident $mul:ident $max:ident,
          $load_first:ident $store_first:ident $fused:ident $sums:ident $transpose:ident) => {

@@ -230,7 +230,7 @@ pub(crate) fn scatter_back<E: Element>(
 ) -> (Storage<E>, Storage<E>) {
     let mut src = Storage::unspecified(indices.len());
     let rest = grad.make_mut();
-    // From the last to the first: what was overwritten later finds its place already empty.
+    // From the last to the first: what was overwritten later finds its position already empty.
     for (src, at) in src.make_mut().iter_mut().rev().zip(places(along, indices).rev()) {
         *src = std::mem::take(&mut rest[at]);
     }

@@ -64,7 +64,7 @@ fn first_few<K: Key>(keys: &[K], first: &mut [K]) {
     first.sort_unstable();
     let mut last = first[count - 1];
     for key in &keys[count..] {
-        // Seldom true: k ln n / k times of n, if the order is random.
+        // Rarely true: k ln n / k times of n, if the order is random.
         if *key < last {
             let mut at = count - 1;
             while at > 0 && first[at - 1] > *key {

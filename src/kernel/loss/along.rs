@@ -203,7 +203,7 @@ fn run<E: Coefficients, const N: usize>(loss: impl LaneLoss<E, N>, job: &Job<'_,
             let first = i * part;
             let rows = part.min(job.real - first);
             let at = first * size;
-            // The invariant of the block: these rows, which belong to this part, lie one after another.
+            // The invariant of the block: these rows, which belong to this part, are contiguous.
             dispatch(Block {
                 loss,
                 first,

@@ -1,4 +1,4 @@
-//! cos(a, b) = a·b / (|a| |b|), and d cos/da = (b / |b| - cos a / |a|) / |a|; by b the same.
+//! cos(a, b) = a·b / (|a| |b|), and d cos/da = (b / |b| - cos a / |a|) / |a|, and with respect to b likewise.
 //! The loss is 1 - cos for the label 1, and max(0, cos - m) for the label -1.
 
 use super::along::{Factors, LaneLoss};

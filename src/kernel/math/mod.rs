@@ -1,4 +1,4 @@
-//! The elementary functions of slices, at the level of the machine.
+//! The elementary functions of slices, with the instruction set of the machine.
 //!
 //! Each is written once over [`Vector`], without branches, for `f32` and `f64`. A result depends on its element alone,
 //! not on where it is in the slice, and is the same at every level with FMA. The last bits may differ at the baseline.

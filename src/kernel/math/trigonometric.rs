@@ -28,7 +28,7 @@ fn reduce_rounding_once<E: Coefficients, V: Vector<E>>(x: V) -> [V; 2] {
     let (exact, rest) = if V::FMA { E::HALF_PI_FMA.split_at(1) } else { E::HALF_PI_EXACT.split_at(2) };
     let r = exact.iter().fold(x, |r, part| n.neg_mul_add(V::splat(*part), r));
     let [next, rest @ ..] = rest else { return [r, n] };
-    // Up to here all is exact. What the next part rounds away goes to the rest.
+    // Up to here everything is exact. The rounding error of the next part is added to the rest.
     let [product, error] =
         if V::FMA { two_product(n, V::splat(*next)) } else { [n * V::splat(*next), V::zero()] };
     let [r, low] = two_sum(r, -product);
@@ -135,7 +135,7 @@ fn asin_terms<E: Coefficients, V: Vector<E>>(a: V) -> (V, V, V::Mask) {
     let rest = (constant::<E, V>(1.0) - a) * constant(0.5);
     let root = rest.sqrt();
     let [square, error] = two_product(root, root);
-    // What the root was rounded by.
+    // The rounding error of the root.
     let low = ((rest - square) - error) / (root + root);
     let low = V::select(large.and(rest.gt(V::zero())), low, V::zero());
     let z = V::select(large, rest, a * a);

@@ -178,7 +178,7 @@ pub(crate) fn each<E: Float>(
     (b, b_layout, b_count): Matrices<'_, E>,
     count: usize,
 ) -> Storage<E> {
-    // No call for each number of an element by element product.
+    // No call for each number of an element-wise product.
     const SHORT: usize = 16;
     if m == 1 && n == 1 && count == batch && k < SHORT {
         let dot = |i: usize| {

@@ -35,14 +35,14 @@ impl<E> Buffer<E> {
 
     pub(crate) fn as_slice(&self) -> &[E] {
         // SAFETY: the data is aligned to ALIGN, which `Plain` asks to be enough, and has `len` elements, all of them values of
-        // `E` (invariant). While `self` is borrowed nobody writes: `as_mut_slice` borrows a sole holder uniquely. Without a
+        // `E` (invariant). While `self` is borrowed nothing writes: `as_mut_slice` borrows a sole holder uniquely. Without a
         // block the slice is empty, for which a dangling pointer is right.
         unsafe { std::slice::from_raw_parts(self.start().as_ptr(), self.len()) }
     }
 
     /// Whether nothing else holds the elements.
     pub(crate) fn is_unique(&self) -> bool {
-        // SAFETY: the block is valid while this buffer holds it. Acquire: what other holders did came before they let go. If
+        // SAFETY: the block is valid while this buffer holds it. Acquire: what other holders did came before they were dropped. If
         // this one is the only one, no other can come while `self` is borrowed uniquely.
         self.block.is_none_or(|block| unsafe { (*block.as_ptr()).holders.load(Ordering::Acquire) } == 1)
     }
@@ -50,7 +50,7 @@ impl<E> Buffer<E> {
     /// The elements for writing, if nothing else holds them.
     pub(crate) fn as_mut_slice(&mut self) -> Option<&mut [E]> {
         // SAFETY: as for `as_slice`. This is the sole holder and borrowed uniquely, so there is no other reference to the
-        // elements. What is written are values of `E`.
+        // elements. Only values of `E` are written.
         self.is_unique().then(|| unsafe { std::slice::from_raw_parts_mut(self.start().as_ptr(), self.len()) })
     }
 }
@@ -119,8 +119,8 @@ extern "C" fn retain(block: Option<Block>) {
 #[allow(improper_ctypes_definitions, reason = "called from Rust only")]
 extern "C" fn release(block: Option<Block>) {
     let Some(block) = block else { return };
-    // SAFETY: the block is valid until the last holder, of which this is one, has let go. A sole holder needs no
-    // read-modify-write: nobody else can clone or drop. Release: what this holder did comes before the last one frees it.
+    // SAFETY: the block is valid until the last holder, of which this is one, is dropped. A sole holder needs no
+    // read-modify-write: nothing else can clone or drop. Release: what this holder did comes before the last one frees it.
     let last = unsafe {
         let holders = &(*block.as_ptr()).holders;
         holders.load(Ordering::Acquire) == 1 || holders.fetch_sub(1, Ordering::Release) == 1

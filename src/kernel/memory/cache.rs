@@ -24,11 +24,11 @@ thread_local! {
     static CACHE: RefCell<Cache> = const { RefCell::new(Cache::new()) };
 }
 
-/// Gives the memory of freed tensors, which is kept for new ones of the same size, back to the allocator. PyTorch's
+/// Returns the memory of freed tensors, which is kept for new ones of the same size, to the allocator. PyTorch's
 /// `torch.cuda.empty_cache`.
 ///
-/// A thread keeps at most what its tensors used at once, or 64 MiB if that is more, and frees it when it ends. What
-/// other threads keep they give back when they next make or drop a tensor.
+/// A thread keeps at most what its tensors used at once, or 64 MiB if that is more, and frees it when it ends. Other
+/// threads return theirs when they next create or drop a tensor.
 ///
 /// ```
 /// use typegrad::prelude::*;

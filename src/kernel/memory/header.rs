@@ -79,7 +79,7 @@ pub(super) struct Header {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Block(NonNull<Header>);
 
-// SAFETY: an address. What is done with it is up to those who use it.
+// SAFETY: an address, which its users dereference with a proof of their own.
 unsafe impl Send for Block {}
 
 impl Block {

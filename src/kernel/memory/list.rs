@@ -1,5 +1,5 @@
 //! A list like `Vec`, whose memory comes from the cache of this thread and goes back to it: scratch memory of kernels, and
-//! the steps of a sequence. Its methods are inlined, since kernels are compiled for a level.
+//! the steps of a sequence. Its methods are inlined into kernels, which are compiled for an instruction set.
 
 use super::cache;
 use super::header::{ALIGN, Block, Key, Kind};

@@ -1,4 +1,4 @@
-//! RowLayout with mean 0 and variance 1: the arithmetic of layer, group and RMS normalization.
+//! Rows with mean 0 and variance 1: the arithmetic of layer, group and RMS normalization.
 
 use super::norm_math::Affine;
 use crate::element::Float;

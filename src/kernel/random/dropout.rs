@@ -23,7 +23,7 @@ pub(crate) fn mask(len: usize, p: f64, rng: &mut Rng) -> Bits {
         out.fill(0);
         return bits;
     }
-    // The digits of p, the first one highest. Behind the last 1 nothing is below p any more.
+    // The digits of p, the first one highest. After the last 1 nothing is below p any more.
     let digits = (p * (1_u128 << 64) as f64) as u64;
     let mut word = || {
         let (mut kept, mut undecided, mut digits) = (u64::MAX, u64::MAX, digits);

@@ -1,4 +1,4 @@
-//! The way back through time: from the last step to the first. The gradients of the sums take the place of the gates, and
+//! Backpropagation through time: from the last step to the first. The gradients of the sums take the place of the gates, and
 //! those of the weights are one product over all steps.
 
 use super::cell::{Kind, StepBack};
@@ -14,7 +14,7 @@ pub(crate) struct Reached<'a, E> {
     pub state: Option<&'a [E]>,
 }
 
-/// The way back through one layer in one direction, over the gradient of the outputs of the layer, `[T, B, all]`.
+/// The backward pass through one layer in one direction, over the gradient of the outputs of the layer, `[T, B, all]`.
 /// The gradients of the sums take the place of the gates, and the last operand that of h in each step, where h is projected.
 /// `dh` and `dc` are the gradients of the last h and c, and become those of the first.
 fn run_back<E: Float>(
@@ -163,7 +163,7 @@ fn weights_back<E: Float>(
     }
 }
 
-/// The way back through all layers: the gradient of the input, and those of all weights, with that of the first
+/// The backward pass through all layers: the gradient of the input, and those of all weights, with that of the first
 /// state after them, in one row; each only if it is needed.
 #[inline(never)]
 pub(crate) fn backward<E: Float>(

@@ -1,7 +1,7 @@
-//! One step of a recurrent layer: from sums to gates, and from gates to the next state, in one pass, at the level of the
-//! machine.
+//! One step of a recurrent layer: from sums to gates, and from gates to the next state, in one pass, with the
+//! instruction set of the machine.
 //!
-//! Floor of an LSTM for a unit: five curves, eleven loads and stores.
+//! Floor of an LSTM for a unit: five sigmoids or tanhs, eleven loads and stores.
 
 use crate::kernel::math::coefficients::Coefficients;
 use crate::kernel::math::exponential::{sigmoid, tanh};
@@ -16,7 +16,7 @@ pub enum Kind {
     Relu,
     /// Gates i, f, g, o: c' = f c + i g, and h' = o tanh c'.
     Lstm,
-    /// Gates r, z, n: h' = (1 - z) n + z h, where r is inside of n.
+    /// Gates r, z, n: h' = (1 - z) n + z h, where r is inside n.
     Gru,
 }
 

@@ -1,7 +1,7 @@
-//! Recurrent layers: all layers, directions and steps in one pass, and the way back through time.
+//! Recurrent layers: all layers, directions and steps in one pass, and backpropagation through time.
 //!
 //! Inside, time is the first axis, so that a step is one block of memory. The sums of all inputs of a layer are one
-//! product; each step is one more, of the state before and `weight_hh`. On the way back the gradients of the sums
+//! product; each step is one more, of the state before and `weight_hh`. In the backward pass the gradients of the sums
 //! take the place of the gates, and those of the weights are one product over all steps.
 
 use crate::element::Float;

@@ -202,7 +202,7 @@ fn position<S: Simd, E: SimdFloat>(x: &[E], best: E) -> usize {
     let (best, lanes) = (E::V::<S>::splat(best), E::V::<S>::LANES);
     for (i, x) in x.chunks(lanes).enumerate() {
         let x = if x.len() == lanes { E::V::<S>::load(x) } else { E::V::<S>::load_partial(x, x[0]) };
-        // If there is a NaN, the best is NaN and equals nothing. What fills the last vector comes after its equal.
+        // If there is a NaN, the best is NaN and equals nothing. The padding of the last vector comes after its equal.
         let found = x.eq(best).or(x.ne(x));
         if found.any() {
             return i * lanes + found.first() as usize;

@@ -1,4 +1,4 @@
-//! Softmax along an axis that is not the last: the lanes lie side by side, and vectors go across them.
+//! Softmax along an axis that is not the last: the lanes are adjacent in memory, and a vector has an element of each of several lanes.
 //!
 //! For axes of at most [`MOST`] elements: sums are of [`ROWS`] terms in sequence, and of as many of such sums.
 //!
@@ -249,7 +249,7 @@ impl<E: Coefficients> Kernel for Softmax<'_, E> {
                     let row = strip.of_mut(row);
                     for v in 0..strip.vectors {
                         let x = load::<S, E>(row, v, E::ZERO);
-                        // Subtracted one after the other: next to a large maximum the logarithm would be rounded away.
+                        // Subtracted in sequence: next to a large maximum the logarithm would be rounded away.
                         let y = if log { x - max[v] - factors[v] } else { x * factors[v] };
                         store::<S, E>(y, row, v);
                     }

@@ -90,7 +90,7 @@ impl<E: SimdFloat> Kernel for BestOfLanes<'_, E> {
             while at < size {
                 let end = size.min(at + count);
                 let (part, values, positions) = (&x[at..end], &mut values[at..end], &mut positions[at..end]);
-                // In a random order the best so far is seldom beaten.
+                // In a random order the best so far is rarely exceeded.
                 let v = E::V::<S>::splat(best.0);
                 let x = E::V::<S>::load_partial(part, best.0);
                 let better = if largest { x.gt(v) } else { x.lt(v) };

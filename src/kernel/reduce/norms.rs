@@ -1,4 +1,4 @@
-//! Norms of rows, and their gradients: rows one after another in a block, `size` elements each, all at the level of the machine.
+//! Norms of rows, and their gradients: rows in a contiguous block, `size` elements each, with the instruction set of the machine.
 
 #![allow(clippy::needless_range_loop, reason = "loops over registers, which are unrolled")]
 

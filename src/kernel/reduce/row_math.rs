@@ -1,4 +1,4 @@
-//! The kernels of rows: one after another in a block, `size` elements each, all at the level of the machine.
+//! The kernels of rows in a contiguous block, `size` elements each, with the instruction set of the machine.
 //!
 //! A row stays in L1, so passes cost arithmetic. Exponentials are those of [`math`](crate::kernel::math), sums are
 //! pairwise, and statistics are in `f64` (see [`wide`]).
@@ -203,7 +203,7 @@ impl<E: Coefficients> Kernel for Softmax<'_, E> {
             if self.log {
                 let max = max::<S, E>(row);
                 let log = sum_exp_minus::<S, E>(row, max).ln();
-                // Subtracted one after the other: next to a large maximum the logarithm would be rounded away.
+                // Subtracted in sequence: next to a large maximum the logarithm would be rounded away.
                 row.iter_mut().for_each(|x| *x = *x - max - log);
             } else {
                 let [_, sum] = exponentials::<S, E>(row);
@@ -257,7 +257,7 @@ impl<E: Coefficients> Kernel for Logsumexp<'_, E> {
         for (i, out) in self.out.iter_mut().enumerate() {
             let row = &self.x[i * self.size..][..self.size];
             let max = max::<S, E>(row);
-            // Infinity minus itself is no number.
+            // Infinity minus itself is NaN.
             let max = if max.is_infinite() { E::ZERO } else { max };
             *out = sum_exp_minus::<S, E>(row, max).ln() + max;
         }

@@ -55,7 +55,7 @@ mod tests {
             (&[1, 3], &[0, 3]),
         ] {
             let (n, m) = (from.iter().product::<usize>(), to.iter().product::<usize>());
-            // The element of `from` behind element `i` of `to`.
+            // The element of `from` that element `i` of `to` repeats.
             let source = |mut i: usize| {
                 let (mut at, mut step) = (0, 1);
                 for axis in (0..to.len()).rev() {

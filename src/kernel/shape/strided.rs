@@ -1,4 +1,4 @@
-//! Copies in another order: the result walks along the elements of its source with one stride for each axis.
+//! Copies in another order: the result reads the elements of its source with one stride for each axis.
 
 use super::concat::{LARGE, PART};
 use crate::element::Element;
@@ -108,7 +108,7 @@ impl View {
         view
     }
 
-    /// The way back: the elements of the source in the memory of the result, once for each time that they repeat. All that
+    /// The inverse: the elements of the source in the memory of the result, once for each time that they repeat. All that
     /// is not repeated is walked along once, since views exchange, reverse or repeat axes.
     fn inverse(&self) -> Self {
         let result = View::of(&self.sizes[..self.rank]);

@@ -1,4 +1,5 @@
-//! The instruction sets: the one place that knows which vectors the machine has.
+//! The instruction sets. Only this module knows which vectors the machine has; a *level* is one of its instruction sets:
+//! the baseline, AVX2 with FMA, or AVX-512.
 //!
 //! A [`Kernel`] is written once, generic over [`Simd`]; [`dispatch`] runs it at the best level of the machine, inside a
 //! function that has the target features of the level. Whatever is `#[inline(always)]` in `run` is compiled with them:

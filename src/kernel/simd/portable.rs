@@ -170,7 +170,7 @@ macro_rules! vector {
             }
             #[inline(always)]
             fn round(self) -> Self {
-                // What is added to 2^mantissa is rounded to an integer.
+                // A number that is added to 2^mantissa is rounded to an integer.
                 let big = Self::splat((1u64 << $mantissa) as $float);
                 let rounded = ((self.abs() + big) - big).with_sign_of(self);
                 Self::select(self.abs().lt(big), rounded, self)

@@ -32,7 +32,7 @@ thread_local! {
 
 /// The number of threads that one operation may use. PyTorch's `torch.get_num_threads`.
 ///
-/// It is what [`set_num_threads`] was told, else the environment variable `TYPEGRAD_NUM_THREADS` if that is a positive
+/// It is the number that [`set_num_threads`] set, else the environment variable `TYPEGRAD_NUM_THREADS` if that is a positive
 /// integer, else the number of cores that this process may use. Without the cargo feature `threads` it is 1.
 ///
 /// ```
@@ -72,7 +72,7 @@ pub fn set_num_threads(n: usize) {
     THREADS.store(n, Ordering::Relaxed);
 }
 
-/// Runs `f(0)`, .., `f(parts - 1)`, each once, on this thread and on workers. Inside a part, and inside of
+/// Runs `f(0)`, .., `f(parts - 1)`, each once, on this thread and on workers. Inside a part, and inside
 /// [`inline`], all of them run on this thread, in order.
 ///
 /// # Panics

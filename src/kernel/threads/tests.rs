@@ -94,7 +94,7 @@ fn runs_inside_a_part_are_inline_and_in_order() {
         run(6, &order);
         inline(|| order(0));
     }
-    // What `inline` covers ends with a panic of it, too.
+    // The scope of `inline` ends with a panic in it, too.
     assert!(catch_unwind(|| inline(|| std::panic::resume_unwind(Box::new(())))).is_err());
     assert!(!super::INSIDE.get());
 }
@@ -138,7 +138,7 @@ fn a_worker_helps() {
                     std::thread::yield_now();
                 }
             });
-            // Run one after the other, the second part finds both arrived, and the first one has waited to the end.
+            // If they run in sequence, the second part finds both arrived, and the first one has waited to the end.
             Instant::now() < end
         });
         assert!(met);

@@ -373,7 +373,7 @@ macro_rules! recurrent_layer {
             }
         }
 
-        // `Forward` for `[B, T, I]` stands beside the layer: it is the impl that errors name.
+        // `Forward` for `[B, T, I]` is written out next to the layer: it is the impl that errors name.
         recurrent_layer!(@recurrent $name, $gates, $states, [N: Dim, L: Dim,], [N, L,], (N, L, Const<I>));
         recurrent_layer!(@forward $name, $gates, $states, [N: Dim, L: Dim, X: DimExpr,], [N, L, X,], (N, L, Expr<X>));
         recurrent_layer!(@forward $name, $gates, $states, [L: Dim,], [L,], (L, Const<I>));

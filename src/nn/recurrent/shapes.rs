@@ -85,7 +85,7 @@ pub(in crate::nn) struct Width<L, S, const I: usize>(PhantomData<(L, S)>);
 
 impl<L: Named, S: Shape, const I: usize> Law for Width<L, S, I> {
     const WRONG: Option<Message> = {
-        // The last axis: a scalar is no input of a layer.
+        // The last axis: a scalar cannot be the input of a layer.
         let found = S::SIZES[S::RANK - 1];
         if S::LOST || found == I {
             None

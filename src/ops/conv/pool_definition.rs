@@ -25,7 +25,7 @@ pub(super) fn naive<const K: usize, const STRIDE: usize, const PADDING: usize, c
     y
 }
 
-/// Whole numbers, so that their sums are exact.
+/// Integers, so that their sums are exact.
 pub(super) fn integers(seed: u64) -> Tensor<Images, f64> {
     let mut rng = Rng::seed(seed);
     Tensor::from_fn(|_| rng.below(99) as f64 - 49.0)

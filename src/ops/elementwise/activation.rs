@@ -1,4 +1,4 @@
-//! The activation functions but `relu`. Each formula is written so that no intermediate result overflows.
+//! The activation functions except `relu`. Each formula is written so that no intermediate result overflows.
 
 use crate::kernel::elementwise::float::FloatMap;
 use crate::kernel::elementwise::gradient::FloatZip;

@@ -182,7 +182,7 @@ mod tests {
         assert!(x.float().to_vec()[2].is_nan());
     }
 
-    /// The gradient arrives in the type of the parameter, and what is converted may be used inside of modules.
+    /// The gradient arrives in the type of the parameter, and what is converted may be used inside modules.
     #[test]
     fn the_gradient_flows_between_floats_only() {
         let w = Param::new(Tensor::from([0.5_f64, 3.0]));

@@ -41,10 +41,10 @@ where
     F: Flow<S, E>,
 {
     /// The elements of this tensor where the condition is true, and of `other` elsewhere. PyTorch's
-    /// `self.where(condition, other)`, and `torch.where(condition, self, other)`; `where` is a word of Rust.
+    /// `self.where(condition, other)`, and `torch.where(condition, self, other)`; `where` is a keyword of Rust.
     ///
-    /// In: `S`; a mask of the shape of the result, or without leading axes of it; and a tensor that fits `S` element by
-    /// element, or a number. Out: the longer of `S` and the shape of `other`.
+    /// In: `S`; a mask of the shape of the result, or without leading axes of it; and a tensor that broadcasts with `S`, or
+    /// a number. Out: the longer of `S` and the shape of `other`.
     ///
     /// ```
     /// use typegrad::prelude::*;

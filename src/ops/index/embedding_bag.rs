@@ -1,5 +1,5 @@
-//! y = the sum, the mean or the maximum of rows of a table for each bag of indices; dL/dtable is dL/dy, or dL/dy by the number
-//! of rows, added at each of them, or at the row that the maximum came from.
+//! y = the sum, the mean or the maximum of rows of a table for each bag of indices; dL/dtable is dL/dy, or dL/dy divided by the
+//! number of rows, added at each of them, or at the row that the maximum came from.
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};

@@ -1,4 +1,4 @@
-//! y\[.., c] = 1 if x\[..] = c, else 0. Whole numbers have no gradient.
+//! y\[.., c] = 1 if x\[..] = c, else 0. Integers have no gradient.
 
 use crate::graph::Graph;
 use crate::kernel::index::index::{self, Of};

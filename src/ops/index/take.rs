@@ -1,4 +1,4 @@
-//! y = the elements of x that indices of any shape point to, where x is read as one row; dL/dx is the sum of dL/dy over
+//! y = the elements of x that indices of any shape point to, where x is read as a vector; dL/dx is the sum of dL/dy over
 //! the elements that were taken from a position.
 
 use crate::element::Element;

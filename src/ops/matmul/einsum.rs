@@ -47,7 +47,7 @@ impl<A: Shape, B: Shape, T: Shape, E: Float, N: DimExpr> Pullback2<A, B, T, E> f
     }
 }
 
-/// The context that an operand brings along. A parameter brings none, so that it may stand first inside of a module
+/// The context that an operand brings along. A parameter brings none, so that it may stand first inside a module
 /// and still be tracked in the mode of the others.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(

@@ -1,6 +1,6 @@
 //! y = (x - mean) / √(variance + ε) w + b for each channel: batch normalization, for the layers. The mean and the
 //! variance are those of the batch, through which the gradient flows, or constants. The gradients are in
-//! `kernel/batch_norm.rs`.
+//! `src/kernel/norm/batch_norm.rs`.
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};

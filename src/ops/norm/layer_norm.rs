@@ -1,5 +1,5 @@
 //! y = (x - mean) / √(variance + ε) w + b over rows: layer, group and RMS normalization, for the layers.
-//! The gradients are in `kernel/standardize.rs`.
+//! The gradients are in `src/kernel/norm/layer_norm.rs`.
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};

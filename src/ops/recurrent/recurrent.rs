@@ -1,7 +1,7 @@
 //! A recurrent layer as one operation: y₁ .. y_T, and its last state, from x₁ .. x_T, a first state and all weights.
 //! Backward: through time, from the last step to the first; `kernel::recurrent::cell` has the formulas of a step.
 //!
-//! Its right operand is one row: the weights of all layers, then the first state.
+//! Its right operand is one vector: the weights of all layers, then the first state.
 
 use crate::element::Float;
 use crate::graph::{Bundle, Bundled, Flow, Leaves, Pullback2, Pulled, Switch};

@@ -40,7 +40,7 @@ impl<S: Shape, E: Float, C, F> Tensor<S, E, Graph<C, F>> {
             finite && low <= high,
             "histc: the range must be finite, from min to max, but it is {low} to {high}"
         );
-        // In integers: one more than 2^24 is no `f32`.
+        // In integers: one more than 2^24 is not an `f32`.
         let mut counts = vec![0_usize; BINS];
         for x in x.iter().filter(|x| (low..=high).contains(*x)) {
             let place = ((*x - low) / (high - low) * E::from_f64(BINS as f64)).as_f64() as usize;

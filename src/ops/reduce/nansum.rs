@@ -1,4 +1,4 @@
-//! y = Σ x over what is not NaN, or that by its number; dL/dx = dL/dy, or dL/dy by that number, and 0 at NaN.
+//! y = Σ x over the n elements that are not NaN, or that divided by n; dL/dx = dL/dy, or dL/dy / n, and 0 at NaN.
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
@@ -30,7 +30,7 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for NansumBackward<E> {
             None => grad.data,
         };
         let mut all = self.lanes.scatter(axis::repeat(grad.as_slice(), self.lanes.along));
-        // A product, so that the gradient of a mean of nothing is NaN everywhere, as in PyTorch.
+        // A product, so that the gradient of a mean of no elements is NaN everywhere, as in PyTorch.
         let of_nan = all.make_mut().iter_mut().zip(self.nan.iter()).filter(|(_, nan)| **nan);
         of_nan.for_each(|(g, _)| *g *= E::zero());
         Tensor::constant(all)

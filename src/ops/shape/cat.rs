@@ -48,7 +48,7 @@ impl<A: Shape, B: Shape, T: Shape> Law for Joined<A, B, T> {
                 .sizes(A::SIZES)
                 .text(" and one of shape ")
                 .sizes(B::SIZES)
-                .text(" differ at another axis than that along which they are joined");
+                .text(" differ at another axis than the concatenated one");
             Some(message)
         };
 }

@@ -25,7 +25,7 @@ impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for ExpandBackward {
 /// A tensor whose axes of size 1 take the size of the other side of an operation: what
 /// [`expand`](Tensor::expand) gives.
 #[derive(Clone, Copy, Debug)]
-#[must_use = "`expand` has no effect alone: use it as an operand beside another tensor, `x - mean.expand()`"]
+#[must_use = "`expand` has no effect alone: use it as an operand of another tensor, `x - mean.expand()`"]
 pub struct Expanded<X>(X);
 
 /// Whether a shape can be repeated to another: compared from the back, each size is 1 or equal.
@@ -127,7 +127,7 @@ impl<S: Shape, E: Float> Param<S, E> {
     }
 }
 
-// The right side takes the shape of the left one. rustc prints this head in errors, so that it is short.
+// The right side takes the shape of the left one. rustc prints this head in errors, so it is kept short.
 #[rustfmt::skip]
 impl<C: Context, T: Shape, E: Element, X: Operand<C, E, Shape: SameRank<T>>> Pointwise<C, T, E> for Expanded<X>
 {

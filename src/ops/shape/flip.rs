@@ -1,4 +1,4 @@
-//! y = x with one axis backwards, and dL/dx = dL/dy with that axis backwards.
+//! y = x with one axis reversed, and dL/dx = dL/dy with that axis reversed.
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};

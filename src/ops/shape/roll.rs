@@ -1,4 +1,4 @@
-//! y = x moved along an axis, where what falls off one end comes in at the other; dL/dx = dL/dy moved back.
+//! y = x shifted cyclically along an axis; dL/dx = dL/dy shifted back.
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};

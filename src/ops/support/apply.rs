@@ -1,4 +1,4 @@
-//! Operations of your own: a program computes the value, and brings the backward pass. The operations of this crate
+//! User-defined operations: a program computes the value and supplies the backward pass. The operations of this crate
 //! implement the same traits, [`Pullback`], [`Pullback2`] and [`PullbackN`].
 
 use crate::element::Element;
@@ -85,7 +85,7 @@ where
     ///
     /// In: the other operand, a tensor or a parameter; and a function of both as constants, which returns the result and a
     /// backward pass that implements [`Pullback2<A, B, T, E>`](Pullback2). The pass is told which of the two gradients are
-    /// wanted: PyTorch's `ctx.needs_input_grad`.
+    /// needed: PyTorch's `ctx.needs_input_grad`.
     ///
     /// ```
     /// use typegrad::graph::{Pullback2, Pulled};
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn inside_of_a_module_it_is_one_operation_of_the_graph() {
+    fn inside_a_module_it_is_one_operation_of_the_graph() {
         let net = Squares::new(&mut Rng::seed(3));
         let x = Tensor::from([1.0, 2.0, 3.0]);
         let loss = net.train(x.clone()).backward();

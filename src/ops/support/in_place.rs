@@ -13,14 +13,14 @@ use std::ops::{AddAssign, DivAssign, MulAssign, SubAssign};
 
 /// The flow of a tensor that may be changed in place by an operand `R`.
 #[diagnostic::on_unimplemented(
-    message = "a tensor with a graph is not changed in place: the type of its graph would change",
+    message = "a tensor with a graph cannot be changed in place: the type of its graph would change",
     label = "this tensor has a graph",
     note = "write `let x = x + y;`; a parameter is changed in place, after `backward`: `net.fc.weight -= grad * 0.1`"
 )]
 pub trait ChangesInPlace<R> {}
 impl<R> ChangesInPlace<R> for () {}
 // With impls for operands that do not exist, rustc does not decide before it knows the operand, and then reports the message
-// above. Without them, it says that the type lacks the operator; with one, it takes the operand for that one.
+// above. Without them, it says that the type lacks the operator; with a single one, it infers the type of that operand.
 #[diagnostic::do_not_recommend]
 impl<P, D> ChangesInPlace<NoOperand> for Chain<P, D> {}
 #[diagnostic::do_not_recommend]
@@ -87,7 +87,7 @@ in_place! {
 
 /// A tensor is never added to a number: whose gradient would flow? The bound of an operator that exists for its message.
 #[diagnostic::on_unimplemented(
-    message = "a tensor is not added to a number: its graph would be lost",
+    message = "a tensor cannot be added to a number: its graph would be lost",
     label = "a tensor, where a number is added",
     note = "the sum of losses is `total += loss.backward()`, which is the number, or `total += loss.item()`"
 )]

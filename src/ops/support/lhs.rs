@@ -77,7 +77,7 @@ impl_division_by_a_tensor! {
 /// An integer is not an operand of floats. The bound of operators that exist for its message.
 #[diagnostic::on_unimplemented(
     message = "an integer does not fit a tensor of floats, of shape `{Self}`",
-    label = "an integer beside floats",
+    label = "an integer, where a float is needed",
     note = "write `2.0 * x` for `2 * x`, and `n as f32 * x` for an integer `n`"
 )]
 pub trait FitsIntegers {}

@@ -6,7 +6,7 @@ use crate::tensor::Tensor;
 #[diagnostic::on_unimplemented(
     message = "this takes floats, but the elements are `{E}`",
     label = "`{E}` is not a float",
-    note = "integers and masks become floats by `x.to::<f32>()`"
+    note = "`x.to::<f32>()` converts integers and masks to floats"
 )]
 pub trait Floats<E> {}
 

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 
 /// The shape of a tensor that is one number.
 #[diagnostic::on_unimplemented(
-    message = "a tensor of shape `{Self}` is not a scalar, so it is not compared with one number",
+    message = "a tensor of shape `{Self}` is not a scalar, so it cannot be compared with one number",
     label = "many numbers are compared with one",
     note = "`x.gt(0.0)`, `x.lt(0.0)` and `x.eq(0.0)` compare element-wise and give a mask",
     note = "`mask.any().item()` and `mask.all().item()` make a `bool` of it"

@@ -1,4 +1,4 @@
-//! Two operands as one row, for operations that have three: the gradient of the row is taken apart.
+//! Two operands as one vector, for operations that have three: the gradient of the vector is split.
 
 use crate::element::Element;
 use crate::graph::{Pullback2, Pulled};

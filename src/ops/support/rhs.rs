@@ -90,7 +90,7 @@ impl<S: Shape, T: Shape, K: Kind> Law for Fits<S, T, K> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not fit a tensor of shape `{S}` with elements `{E}`",
     label = "does not fit elements of type `{E}`",
-    note = "element types must be equal: beside floats write `2.0` and `n as f32`; operands are tensors, `&Param`s, references \
+    note = "element types must be equal: with floats, write `2.0` and `n as f32`; operands are tensors, `&Param`s, references \
             to constants, numbers"
 )]
 pub trait Pointwise<C: Context, S: Shape, E: Element> {
@@ -125,8 +125,8 @@ macro_rules! pointwise_by_operand {
     };
 }
 
-// The one that is recommended: its errors say what does not fit. With the others, they would be lists. rustc prints
-// this head there, so that it is short.
+// The recommended impl: its errors say what does not fit. With the others, errors would list impls. rustc prints this head
+// in them, so it is kept short.
 #[rustfmt::skip]
 impl<C: Context, S: Shape + Broadcast<T>, T: Shape, E: Element, G: GraphIn<C, T, E>> Pointwise<C, S, E> for Tensor<T, E, G>
 {

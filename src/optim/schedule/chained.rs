@@ -1,8 +1,8 @@
-//! Several plans at once.
+//! Several plans, applied together.
 
 use super::{LrPlan, Schedulers};
 
-/// Several plans at once: each changes the rate that the one before it left. PyTorch's
+/// Several plans, applied together: each changes the rate that the one before it left. PyTorch's
 /// `lr_scheduler.ChainedScheduler`.
 ///
 /// ```

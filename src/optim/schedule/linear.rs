@@ -4,8 +4,8 @@ use super::LrPlan;
 
 /// Moves the learning rate from a factor to another in a straight line: a warm-up. PyTorch's `lr_scheduler.LinearLR`.
 ///
-/// After t of T = `total_iters` steps it is base · (`start_factor` + (`end_factor` - `start_factor`) · t / T), and as at
-/// T afterwards. As in PyTorch, each rate is computed from the one before.
+/// After t of T = `total_iters` steps it is base · (`start_factor` + (`end_factor` - `start_factor`) · t / T), and constant
+/// after T. As in PyTorch, each rate is computed from the one before.
 ///
 /// ```
 /// use typegrad::prelude::*;

@@ -63,7 +63,7 @@ pub use warm_restarts::CosineAnnealingWarmRestarts;
 pub trait LrPlan {
     /// The learning rate after `epoch` steps of the schedule; 0 is its start.
     ///
-    /// `lr` is the rate now, before it changes, and `base_lr` the one at the start, which the optimizer was made with.
+    /// `lr` is the rate now, before it changes, and `base_lr` the one at the start, which the optimizer was created with.
     #[track_caller]
     fn rate(&self, epoch: usize, lr: f64, base_lr: f64) -> f64;
 
@@ -72,7 +72,7 @@ pub trait LrPlan {
         None
     }
 
-    /// Begins: gives the optimizer the first rate.
+    /// Starts the plan: sets the first rate of the optimizer.
     ///
     /// # Panics
     /// If the plan changes the momentum and the optimizer has none.

@@ -1,4 +1,4 @@
-//! One cycle: up to the largest rate, and down to nearly nothing, with the momentum the other way round.
+//! One cycle: up to the largest rate, and down to almost 0, while the momentum changes in the opposite direction.
 
 use super::LrPlan;
 use std::f64::consts::PI;
@@ -20,13 +20,13 @@ impl AnnealStrategy {
     pub const Linear: Self = AnnealStrategy::Straight;
 }
 
-/// One cycle of the learning rate, for a training of a known number of steps (Smith, Topin 2017). PyTorch's
+/// One cycle of the learning rate, for a run of a known number of steps (Smith, Topin 2017). PyTorch's
 /// `lr_scheduler.OneCycleLR`.
 ///
 /// The rate goes from `max_lr` / `div_factor` up to `max_lr` in the first part of the steps, `pct_start` of them, and
-/// down to `max_lr` / `div_factor` / `final_div_factor` in the rest; with [`three_phase`](Self::three_phase) first as
-/// far down as it came up. The momentum (Adam's β₁) goes from `max_momentum` down to `base_momentum` and back. The
-/// rate that the optimizer was made with plays no role.
+/// down to `max_lr` / `div_factor` / `final_div_factor` in the rest; with [`three_phase`](Self::three_phase) it first
+/// returns to its initial value. The momentum (Adam's β₁) goes from `max_momentum` down to `base_momentum` and back. The
+/// rate that the optimizer was constructed with is not used.
 ///
 /// Call its `step` after each batch, not each epoch. After the last step the rate stays constant.
 ///
@@ -154,7 +154,7 @@ impl OneCycleLr {
         let phase = ends.iter().position(|&end| step <= end).unwrap_or(ends.len() - 1);
         let begin = if phase == 0 { 0.0 } else { ends[phase - 1] };
         let length = ends[phase] - begin;
-        // A phase of no step is over at once, where PyTorch divides by zero. After the last step it stays over, where
+        // A phase without steps is over immediately, where PyTorch divides by zero. After the last step it stays over, where
         // PyTorch continues linearly, to a negative rate.
         (phase, if length == 0.0 { 1.0 } else { ((step - begin) / length).min(1.0) })
     }

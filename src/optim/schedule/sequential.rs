@@ -1,15 +1,15 @@
-//! One plan after the other.
+//! Several plans in sequence.
 
 use super::LrPlan;
 
-/// Plans in a row: a tuple of two to four.
+/// Plans in sequence: a tuple of two to four.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a sequence of plans for a learning rate",
     label = "not a tuple of two to four plans, each an `LrPlan`",
     note = "`ReduceLrOnPlateau` needs the loss at each step, so it cannot be part of a sequence; more than four plans nest"
 )]
 pub trait Schedulers {
-    /// The epochs at which the next one begins: an array of one number less than there are plans.
+    /// The epochs at which the next plan starts: an array with one number less than there are plans.
     type Milestones;
 
     #[doc(hidden)]

@@ -90,7 +90,7 @@ fn elements(hasher: &mut crc32fast::Hasher, data: &StateData) {
 /// A checksum of the state of a module before a step: of generators, small tensors, and of larger ones in turn, each in
 /// one step of [`TURNS`], so that it costs little beside the step.
 pub(super) fn before_step(module: &impl Module, step: u64) -> u32 {
-    // Two networks in turn get every second step each, so half of the turns would never come to one of them. Each 16 steps
+    // Two networks that are trained in turn get every second step each, so each would miss half of the turns. Each 16 steps
     // therefore start elsewhere: multiples of the golden ratio are spread evenly.
     let start = (step / TURNS).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60;
     let mut sum = BeforeStep { hasher: crc32fast::Hasher::new(), turn: step + start };

@@ -1,4 +1,4 @@
-//! The way of data through the ranks: up from the first to the last, and back.
+//! How data passes through the ranks: up from the first to the last, and back down.
 //!
 //! A sum whose order is that of the shards can only grow from the first shard to the last. So rank 0 sends what it has to
 //! rank 1, which adds its own and sends it to rank 2; the last one has the sum, which goes back. The data is cut into

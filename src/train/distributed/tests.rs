@@ -16,7 +16,7 @@ fn start<M: Module, O: OptimizerOfAJob>(
     Distributed::over(Box::new(rank), DataParallel::new(threads), net, optimizer, rng)
 }
 
-/// Losses, parameters and buffers of a training on one process.
+/// Losses, parameters and buffers of a run on one process.
 fn on_one() -> Vec<u32> {
     let (mut net, loader, mut adam, mut rng) = (net(3), loader::<4>(), Adam::new(0.01), Rng::seed(5));
     let mut bits = Vec::new();
@@ -298,7 +298,7 @@ fn ranks_that_make_different_calls_are_named() {
     assert_eq!(problems, [None, Some(expected.to_owned())]);
 }
 
-/// A training that saves at every step, and stops after some, or resumes from there.
+/// A run that saves at every step, and stops after some, or resumes from there.
 fn resumable(rank: Local, path: &Path, stop: usize) -> Option<Vec<u32>> {
     let (mut net, mut adam, mut rng) = (net(3), Adam::new(0.01), Rng::seed(5));
     let loader = loader::<4>().shards::<6>();

@@ -10,7 +10,7 @@ use mpi::traits::{Communicator, Destination, Source};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// So long a process may go on after it left a job without `finish`, such as to print its error.
+/// How long a process may continue after it left a job without `finish`, such as to print its error.
 const REST: Duration = Duration::from_secs(5);
 
 /// The text of the last panic of any thread.
