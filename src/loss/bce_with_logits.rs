@@ -134,6 +134,34 @@ mod tests {
         }
     }
 
+    // ln(1 + e⁻ˣ) in 60 digits: the loss of a score that is right. The sum of the score and -ln σ has lost them, or is 0.
+    #[test]
+    fn a_small_loss_keeps_its_digits() {
+        const WANT: [f64; 5] = [
+            4.539_889_921_686_464_6e-5,
+            1.125_351_683_871_768_2e-7,
+            4.139_937_633_089_747e-8,
+            2.061_153_620_314_381e-9,
+            9.357_622_968_839_737e-14,
+        ];
+        let scores = [10.0, 16.0, 17.0, 20.0, 30.0];
+        for (label, sign) in [(0.0, -1.0), (1.0, 1.0)] {
+            for p in [1.0, 3.0] {
+                let factor = if label == 1.0 { p } else { 1.0 };
+                let (x, t) = (Tensor::from(scores.map(|x| sign * x)), Tensor::<Rank1<5>, f64>::full(label));
+                let narrow = BceWithLogitsLoss::new().pos_weight(Tensor::from(p as f32));
+                let narrow = narrow.none(x.clone().float(), t.clone().float()).double();
+                let wide = BceWithLogitsLoss::new().pos_weight(Tensor::from(p)).none(x, t);
+                assert!(narrow.isclose_with(Tensor::from(WANT) * factor, 3e-7, 0.0, false).all().item());
+                assert!(wide.isclose_with(Tensor::from(WANT) * factor, 5e-16, 0.0, false).all().item());
+            }
+        }
+        // A score of minus infinity is as wrong as can be; PyTorch multiplies it by 0.
+        let infinite =
+            Tensor::from([f32::NEG_INFINITY]).binary_cross_entropy_with_logits(Tensor::from([1.0]));
+        assert_eq!(infinite.item(), f32::INFINITY);
+    }
+
     #[test]
     fn weights_repeat_along_the_leading_axes() {
         let rng = &mut Rng::seed(4);

@@ -17,7 +17,8 @@ use std::fmt;
 pub enum Strict {
     /// A name that is missing or unexpected is an error.
     Yes,
-    /// A parameter or buffer that is missing in the state dict keeps its value; unexpected entries are ignored.
+    /// A parameter or buffer that is missing in the state dict keeps its value; unexpected entries are ignored. A state dict
+    /// without any name of the module is an error all the same: its names have another prefix, or it is that of another model.
     No,
 }
 
@@ -134,12 +135,15 @@ pub(super) fn load(
         unexpected
             .retain(|name| tensors(name).is_none_or(|tensor| !known.contains(&tensor.data().address())));
     }
-    let different = strict == Strict::Yes && !(missing.is_empty() && unexpected.is_empty());
+    let nothing = !missing.is_empty() && missing.len() == known.len();
+    let different = nothing || strict == Strict::Yes && !(missing.is_empty() && unexpected.is_empty());
     if different || !(mismatched.is_empty() && invalid.is_empty()) {
-        let hint = hint(dict, &missing, &unexpected).map(String::into_boxed_str);
-        return Err(match strict {
-            Strict::Yes => LoadError { missing, unexpected, mismatched, invalid, hint },
-            Strict::No => LoadError { mismatched, invalid, ..LoadError::default() },
+        return Err(if different {
+            let in_no_case = || (strict == Strict::No).then(|| NOTHING.to_owned());
+            let hint = hint(dict, &missing, &unexpected).or_else(in_no_case).map(String::into_boxed_str);
+            LoadError { missing, unexpected, mismatched, invalid, hint }
+        } else {
+            LoadError { mismatched, invalid, ..LoadError::default() }
         });
     }
     module.visit_mut(&mut Write { dict, path: Path::default() });
@@ -174,6 +178,9 @@ fn hint(dict: &StateDict, missing: &[String], unexpected: &[String]) -> Option<S
         .next()
         .map(|(name, _)| format!("`{name}` is a dict of the file, which `load_pt_at(path, {name:?})` reads"))
 }
+
+/// The hint where there is no other one.
+const NOTHING: &str = "no name of the module is in the state dict, so that nothing would be loaded";
 
 /// The kind of an opaque entry for a nested dict of a file.
 pub(crate) const DICT: &str = "a dict";

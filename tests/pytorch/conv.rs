@@ -173,6 +173,12 @@ fn by_other_names(cases: &mut Cases) {
         .max_pool2d_with_indices::<2, 1, 1, 2>());
     check!(cases, "max_pool1d_with_indices/random", |x: Rank3<2, 2, 7>| x
         .max_pool1d_with_indices::<3, 2, 1, 1>());
+    check!(cases, "max_pool2d_with_indices/no_element", |x: Rank4<1, 2, 2, 2>| x
+        .detach()
+        .max_pool2d_with_indices::<2, 1, 1, 3>());
+    check!(cases, "max_pool1d_with_indices/no_element", |x: Rank3<1, 2, 2>| x
+        .detach()
+        .max_pool1d_with_indices::<2, 1, 1, 3>());
     check!(cases, "max_pool2d/ceil_mode", |x: Rank4<1, 2, 5, 5>| x
         .pad2d::<0, 1, 0, 1>(-E::INFINITY)
         .max_pool2d::<2, 2, 0, 1>());

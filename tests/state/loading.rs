@@ -88,6 +88,35 @@ fn a_prefix_on_either_side_has_a_hint() {
     wrapped.load_state_dict(&dict.add_prefix("inner."), Strict::Yes).unwrap();
 }
 
+/// PyTorch loads nothing then, and says nothing: the network keeps its random weights.
+#[test]
+fn a_state_dict_of_which_nothing_fits_is_an_error() {
+    let mut net = net(0);
+    let before = net.state_dict();
+    for prefix in ["module.", "_orig_mod."] {
+        let dict = net_of_another_seed().add_prefix(prefix);
+        let error = net.load_state_dict(&dict, Strict::No).unwrap_err();
+        assert_eq!((error.missing.len(), error.unexpected.len()), (before.len(), before.len()));
+        assert_eq!(Some(error), net.load_state_dict(&dict, Strict::Yes).err());
+        assert_eq!(net.state_dict(), before);
+    }
+    let nothing = net.load_state_dict(&StateDict::new(), Strict::No).unwrap_err();
+    let hint = "no name of the module is in the state dict, so that nothing would be loaded";
+    assert_eq!(nothing.hint.as_deref(), Some(hint));
+    // One name is enough, and a module without parameters and buffers has none.
+    let dict = net_of_another_seed();
+    let mut one = dict.clone().add_prefix("module.");
+    one.insert("fc1.bias", dict.get("fc1.bias").unwrap().clone()).unwrap();
+    assert_eq!(net.load_state_dict(&one, Strict::No).unwrap().missing.len(), before.len() - 1);
+    assert_eq!(net.state_dict().get("fc1.bias"), dict.get("fc1.bias"));
+    let report = Relu::new(&mut Rng::seed(0)).load_state_dict(&dict, Strict::No).unwrap();
+    assert_eq!((report.missing.len(), report.unexpected.len()), (0, dict.len()));
+}
+
+fn net_of_another_seed() -> StateDict {
+    net(1).state_dict()
+}
+
 /// The texts that `unwrap` and `fn main() -> Result<(), Error>` print.
 #[test]
 fn every_error_prints_its_text() {

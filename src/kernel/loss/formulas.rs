@@ -5,19 +5,22 @@ use crate::kernel::elementwise::number::sign;
 use crate::kernel::elementwise::pointwise::at_level;
 use crate::kernel::math::arithmetic::constant;
 use crate::kernel::math::coefficients::Coefficients;
-use crate::kernel::math::exponential::{exp, softplus};
+use crate::kernel::math::exponential::{exp, softplus_beyond};
 use crate::kernel::math::logarithm::{ln, log1p};
 use crate::kernel::simd::{Mask, Vector};
 use std::f64::consts::TAU;
 
-/// Where both are wanted: ln(1 + e⁻ˣ), 1 / (1 + e⁻ˣ) and 1 / (1 + eˣ), each with all its digits.
+/// Where all are wanted: ln(1 + eˣ), ln(1 + e⁻ˣ), 1 / (1 + e⁻ˣ) and 1 / (1 + eˣ), each with all its digits.
 #[inline(always)]
-fn logistic<E: Coefficients, V: Vector<E>>(x: V) -> [V; 3] {
+fn logistic<E: Coefficients, V: Vector<E>>(x: V) -> [V; 4] {
     let e = exp(-x.abs());
     let large = constant::<E, V>(1.0) / (e + constant(1.0));
     let small = e * large;
     let negative = x.lt(V::zero());
-    [softplus(-x), V::select(negative, small, large), V::select(negative, large, small)]
+    let beyond = softplus_beyond(e);
+    // In this order NaN stays NaN.
+    let [above, below] = [V::zero().max(x) + beyond, V::zero().max(-x) + beyond];
+    [above, below, V::select(negative, small, large), V::select(negative, large, small)]
 }
 
 /// `x` where it is positive or NaN, 0 elsewhere.
@@ -30,11 +33,12 @@ fn positive<E: Coefficients, V: Vector<E>>(x: V) -> V {
 #[inline(always)]
 fn bce_with_logits<E: Coefficients, V: Vector<E>>(x: V, t: V, more: V) -> [V; 4] {
     let one = constant::<E, V>(1.0);
-    let [soft, yes, no] = logistic(x);
-    let value = (one - t) * x + (more * t + one) * soft;
+    let [above, below, yes, no] = logistic(x);
+    // Of either label its own term, without x: the sum of x and ln(1 + e⁻ˣ) has lost the digits of ln(1 + eˣ).
+    let value = (one - t) * above + (more * t + t) * below;
     // With p = 1 + more: (1 - t) σ(x) - p t (1 - σ(x)), whose terms are exact where t is 0 or 1.
     let slope = (one - t) * yes - (more * t + t) * no;
-    [value, slope, more * soft - x, V::zero()]
+    [value, slope, more * below - x, V::zero()]
 }
 
 /// Adds Stirling's approximation of ln t! where t > 1.
@@ -163,7 +167,7 @@ losses! { E:
     PoissonFull(eps: E) => |x, t, _p| with_stirling(poisson::<E, V>(x, t, eps), t);
     /// Of a score x and a label t.
     SoftMargin => |x, t, _p| {
-        let [value, _, share] = logistic(t * x);
+        let [_, value, _, share] = logistic(t * x);
         [value, -t * share, V::zero(), V::zero()]
     };
     /// Of a distance x and a label t.

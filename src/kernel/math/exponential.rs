@@ -153,13 +153,17 @@ fn least_finite<E: Coefficients, V: Vector<E>>(x: V) -> V {
     V::splat(E::EXP_RANGE[0] * E::from_f64(2.0)).max(x)
 }
 
-/// ln(1 + eˣ): the larger of x and 0, plus 2 artanh s for s = e / (2 + e), e = e^-|x|.
+/// ln(1 + eˣ).
 #[inline(always)]
 pub(in crate::kernel) fn softplus<E: Coefficients, V: Vector<E>>(x: V) -> V {
     // In this order NaN stays NaN.
-    let positive = V::zero().max(x);
-    let e = exp(-x.abs());
+    V::zero().max(x) + softplus_beyond(exp(-x.abs()))
+}
+
+/// What ln(1 + eˣ) is more than the larger of x and 0: ln(1 + e) of e = e^-|x|, as 2 artanh s for s = e / (2 + e).
+#[inline(always)]
+pub(in crate::kernel) fn softplus_beyond<E: Coefficients, V: Vector<E>>(e: V) -> V {
     let s = e / (e + constant(2.0));
     let z = s * s;
-    positive + (s * z).mul_add(polynomial(z, E::LN_TO_2), s + s)
+    (s * z).mul_add(polynomial(z, E::LN_TO_2), s + s)
 }

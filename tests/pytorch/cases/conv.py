@@ -97,6 +97,9 @@ case("max_pool2d_with_indices/random", lambda x: F.max_pool2d(x, 3, 2, 1, return
 case("max_pool2d_with_indices/ties", lambda x: F.max_pool2d(x, 2, 1, return_indices=True), TIES)
 case("max_pool2d_with_indices/dilation", lambda x: F.max_pool2d(x, 2, 1, 1, 2, return_indices=True), randn(1, 2, 4, 3))
 case("max_pool1d_with_indices/random", lambda x: F.max_pool1d(x, 3, 2, 1, return_indices=True), randn(2, 2, 7))
+# The taps are at -1 and 2: the value is -inf, and the index that of the second tap, which is not inside.
+case("max_pool2d_with_indices/no_element", lambda x: F.max_pool2d(x.detach(), 2, 1, 1, 3, return_indices=True), randn(1, 2, 2, 2))
+case("max_pool1d_with_indices/no_element", lambda x: F.max_pool1d(x.detach(), 2, 1, 1, 3, return_indices=True), randn(1, 2, 2))
 
 # Calls of PyTorch that are two here.
 case("max_pool2d/ceil_mode", lambda x: F.max_pool2d(x, 2, 2, ceil_mode=True), randn(1, 2, 5, 5))
