@@ -4,6 +4,7 @@
 use typegrad::data::{Batch, Dataset, TensorDataset, TensorRows};
 use typegrad::metrics::{Auroc, ConfusionMatrix, Mean, Regression};
 use typegrad::prelude::*;
+use typegrad::train::DataParallel;
 
 const B: usize = 4;
 const K: usize = 3;
@@ -351,4 +352,31 @@ fn ctc_counts_the_real_rows() {
     }
     assert!((total - whole).abs() < 1e-12 * whole, "{total} is not {whole}");
     assert!(net.weight.grad().unwrap().allclose_with(expected, 1e-12, 1e-14, false));
+}
+
+/// Shards of a loss whose mean is not over rows: of the sums, each with its share, the whole is that of all rows at once.
+#[test]
+fn shards_of_sums_are_the_whole_with_weights_and_ignored_labels() {
+    const N: usize = 21;
+    let rng = &mut Rng::seed(8);
+    let x = Tensor::<Rank2<N, 3>, f64>::randn(rng);
+    let y = Tensor::<Rank1<N>, i64>::from_fn(|i| if i % 5 == 1 { -100 } else { i as i64 % 3 });
+    let mut net = Linear::<3, 3, f64>::new(rng);
+    let criterion = CrossEntropyLoss::new().weight(Tensor::from([1.0, 0.2, 3.0]));
+    let whole = criterion.sum(net.train(x.clone()), &y).backward();
+    let expected = net.weight.grad().unwrap();
+    net.zero_grad();
+    let (mut total, mut sum) = (0.0, Tensor::<Rank2<3, 3>, f64>::zeros());
+    for shards in TensorDataset::new(x, y).batches::<4>().shards::<2>().epoch(rng) {
+        let rows = shards.iter().map(|shard| shard.rows.len()).sum::<usize>() as f64;
+        net.zero_grad();
+        let mean =
+            DataParallel::new(2).backward(&mut net, shards, |net, Batch { data: (x, y), rows, .. }| {
+                (criterion.sum(net.train(x), &y) * (1.0 / rows.len() as f64)).backward()
+            });
+        total += mean * rows;
+        sum += net.weight.grad().unwrap() * rows;
+    }
+    close(&[total], &[whole]);
+    close(sum.as_slice(), expected.as_slice());
 }

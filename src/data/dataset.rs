@@ -47,7 +47,8 @@ pub trait Dataset {
     }
 
     /// The example in the epoch of this seed. It is [`get`](Self::get) except for datasets that draw random numbers, such as those
-    /// of [`map_random`](Self::map_random), and for those that contain one.
+    /// of [`map_random`](Self::map_random), and for those that contain one, which pass the seed on: a dataset of your own that
+    /// contains another one and has only `get` draws the same numbers in each epoch.
     fn get_in_epoch(&self, index: usize, _seed: u64) -> Self::Example {
         self.get(index)
     }

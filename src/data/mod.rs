@@ -22,7 +22,7 @@
 //!
 //! | | |
 //! |---|---|
-//! | [`Dataset`] | examples by index: vectors, slices, [`TensorDataset`], [`TensorRows`], or your own type |
+//! | [`Dataset`] | examples by index: vectors, slices, [`TensorDataset`], [`TensorRows`], [`ConcatDataset`], or your own type |
 //! | [`DataLoader`] | shuffled batches of a constant size, from [`Dataset::batches`] |
 //! | [`PaddedBatch`] | a tensor of a batch, whose last rows may be padding; losses and metrics do not count it |
 //! | [`ShardedLoader`] | several batches for each step, from [`DataLoader::shards`] |
@@ -35,6 +35,7 @@
 
 mod binary;
 mod collate;
+mod concat;
 mod csv;
 mod dataset;
 mod error;
@@ -59,6 +60,7 @@ pub mod transforms;
 
 pub use crate::tensor::{PaddedBatch, WrongLength};
 pub use collate::Collate;
+pub use concat::ConcatDataset;
 pub use csv::{Column, Csv, Missing};
 pub use dataset::{Batched, Dataset, Map, Padded, Subset};
 pub use error::DataError;

@@ -7,7 +7,8 @@ use crate::tensor::{Elements, MaybePadded, PaddedBatch, RowsOf, Tensor};
 impl<S: Shape, C, F> Tensor<S, i64, Graph<C, F>> {
     /// The share of the elements that are equal to those of `labels`; NaN if there are none.
     ///
-    /// In: twice any shape. Out: a number from 0 to 1. In PyTorch `(predicted == labels).float().mean()`.
+    /// In: twice any shape. Out: a number from 0 to 1. In PyTorch `(predicted == labels).float().mean()`. The label -100, which
+    /// losses ignore, counts as wrong; [`ConfusionMatrix`](crate::metrics::ConfusionMatrix) does not count it.
     ///
     /// ```
     /// use typegrad::prelude::*;

@@ -3,7 +3,7 @@
 use crate::element::Element;
 use crate::graph::{Call, Eval, Flow, Graph, Infer, InputOf, Mode, Outer, RunsLayers, Sample, Train};
 use crate::module::{Follower, Module};
-use crate::shape::{Is, Laws, Shape, ShapeIs, WhereItFits};
+use crate::shape::{ElementIs, Is, Laws, Shape, ShapeIs, WhereItFits};
 use crate::storage::Storage;
 use crate::tensor::{GivesRows, Input, Inside, MaybePadded, Outside, Tensor, Traced};
 
@@ -11,13 +11,16 @@ use crate::tensor::{GivesRows, Input, Inside, MaybePadded, Outside, Tensor, Trac
 type OutputOf<L, S, E, I> = <L as Forward<S, E, I>>::Output;
 
 /// The result of [`train`](Forward::train) and [`eval`](Forward::eval): a tensor of shape `L::Output` with elements `E`, outside of
-/// modules, or a [`PaddedBatch`](crate::tensor::PaddedBatch) of one if `X` is. `L` is the module, which takes the shape `S`, and
-/// `F` is the backward pass.
-pub type Ran<L, X, S, E, F> = WhereItFits<
-    <X as MaybePadded>::Shape,
-    S,
-    OutputOf<L, S, E, <X as MaybePadded>::Element>,
-    <X as MaybePadded>::With<Outside<OutputOf<L, S, E, <X as MaybePadded>::Element>, E, F>>,
+/// modules, or a [`PaddedBatch`](crate::tensor::PaddedBatch) of one if `X` is. `L` is the module, which takes the shape `S` and
+/// elements `I`, and `F` is the backward pass.
+// Not a layer that takes the elements of `X`: where they do not fit, rustc would look for one of another shape.
+pub type Ran<L, X, S, E, I, F> = <<X as MaybePadded>::Element as ElementIs<I>>::Then<
+    WhereItFits<
+        <X as MaybePadded>::Shape,
+        S,
+        OutputOf<L, S, E, I>,
+        <X as MaybePadded>::With<Outside<OutputOf<L, S, E, I>, E, F>>,
+    >,
 >;
 
 /// The forward pass of a module on a tensor of shape `S`. PyTorch's `forward`.
@@ -124,76 +127,76 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// Runs the module in mode `M`, from outside of modules.
     ///
     /// In: a tensor of shape `S`. Out: a tensor of shape `Self::Output`, outside of modules.
-    fn run<M: Mode, X>(&self, x: X) -> Ran<Self, X, S, E, impl Flow<Self::Output, E>>
+    fn run<M: Mode, X>(&self, x: X) -> Ran<Self, X, S, E, I, impl Flow<Self::Output, E>>
     where
-        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>, // to convert: `x.to::<f32>()`
+        X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
         I: InputOf<E>,
     {
         let () = Self::FITS;
         let () = Call::<Self, S, E, I, M>::TRAINS;
         let (x, rows) = x.into_rows();
         let (x, flow) = x.into_parts();
-        let (y, flow) = Flow::<S, I>::call_module::<M, Self, E>(flow, x, self);
-        Is::of(X::with_rows(Tensor::from_parts(y, flow), rows))
+        let (y, flow) = Flow::<S, I>::call_module::<M, Self, E>(flow, ElementIs::known(x), self);
+        Is::of(Is::of(X::with_rows(Tensor::from_parts(y, flow), rows)))
     }
 
     /// Runs the module in training: layers train and gradients are recorded. PyTorch's `model.train()`.
     ///
     /// In: a tensor of shape `S`, or a [`PaddedBatch`](crate::tensor::PaddedBatch) of one. Out: the same of `Self::Output`,
     /// outside of modules.
-    fn train<X>(&self, x: X) -> Ran<Self, X, S, E, impl Flow<Self::Output, E>>
+    fn train<X>(&self, x: X) -> Ran<Self, X, S, E, I, impl Flow<Self::Output, E>>
     where
-        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>, // to convert: `x.to::<f32>()`
+        X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
         I: InputOf<E>,
     {
         let () = Self::FITS;
         let () = Call::<Self, S, E, I, Train>::TRAINS;
         let (x, rows) = x.into_rows();
         let (x, flow) = x.into_parts();
-        let (y, flow) = Flow::<S, I>::call_module::<Train, Self, E>(flow, x, self);
-        Is::of(X::with_rows(Tensor::from_parts(y, flow), rows))
+        let (y, flow) = Flow::<S, I>::call_module::<Train, Self, E>(flow, ElementIs::known(x), self);
+        Is::of(Is::of(X::with_rows(Tensor::from_parts(y, flow), rows)))
     }
 
     /// Runs the module in evaluation: layers do not train, and gradients are recorded. PyTorch's `model.eval()`.
     ///
     /// In: a tensor of shape `S`. Out: a tensor of shape `Self::Output`, outside of modules.
-    fn eval<X>(&self, x: X) -> Ran<Self, X, S, E, impl Flow<Self::Output, E>>
+    fn eval<X>(&self, x: X) -> Ran<Self, X, S, E, I, impl Flow<Self::Output, E>>
     where
-        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>, // to convert: `x.to::<f32>()`
+        X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
         I: InputOf<E>,
     {
         let () = Self::FITS;
         let () = Call::<Self, S, E, I, Eval>::TRAINS;
         let (x, rows) = x.into_rows();
         let (x, flow) = x.into_parts();
-        let (y, flow) = Flow::<S, I>::call_module::<Eval, Self, E>(flow, x, self);
-        Is::of(X::with_rows(Tensor::from_parts(y, flow), rows))
+        let (y, flow) = Flow::<S, I>::call_module::<Eval, Self, E>(flow, ElementIs::known(x), self);
+        Is::of(Is::of(X::with_rows(Tensor::from_parts(y, flow), rows)))
     }
 
     /// Layers do not train and nothing is recorded: a plain tensor in, a plain tensor out. PyTorch's
     /// `model.eval()` under `torch.no_grad()`.
     fn infer<X>(&self, x: X) -> X::With<Tensor<Self::Output, E>>
     where
-        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>, // to convert: `x.to::<f32>()`
+        X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>,
         I: InputOf<E>,
     {
         let () = Self::FITS;
         let () = Call::<Self, S, E, I, Infer>::TRAINS;
         let (x, rows) = x.into_rows();
-        let (y, _) = Flow::<S, I>::call_module::<Infer, Self, E>((), x.data, self);
+        let (y, _) = Flow::<S, I>::call_module::<Infer, Self, E>((), ElementIs::known(x.data), self);
         X::with_rows(Tensor::constant(y), rows)
     }
 
     /// Layers train and nothing is recorded: `model.train()` under `torch.no_grad()`, as for Monte Carlo dropout.
     fn sample<X>(&self, x: X) -> X::With<Tensor<Self::Output, E>>
     where
-        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>, // to convert: `x.to::<f32>()`
+        X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>,
         I: InputOf<E>,
     {
         let () = Self::FITS;
         let () = Call::<Self, S, E, I, Sample>::TRAINS;
         let (x, rows) = x.into_rows();
-        let (y, _) = Flow::<S, I>::call_module::<Sample, Self, E>((), x.data, self);
+        let (y, _) = Flow::<S, I>::call_module::<Sample, Self, E>((), ElementIs::known(x.data), self);
         X::with_rows(Tensor::constant(y), rows)
     }
 }

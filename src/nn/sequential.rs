@@ -7,7 +7,7 @@ use crate::module::NotCalled;
 use crate::module::follower::{Row, unrecorded};
 use crate::module::total_parameters;
 use crate::rng::Rng;
-use crate::shape::{Laws, Shape};
+use crate::shape::{Known, Laws, Shape};
 use crate::tensor::{Input, Traced};
 
 macro_rules! impl_sequential {
@@ -41,15 +41,18 @@ macro_rules! impl_sequential {
 
         impl<$($layer),+> NotCalled for ($($layer,)+) {}
 
-        impl_sequential!(@forward [S] [I] [] [] [$($layer $index)+] $($layer)+);
+        impl_sequential!(@forward [S] [I] [] [] [] [] [$($layer $index)+] $($layer)+);
     };
     // Chains the shapes: each layer takes the output of the one before.
-    (@forward [$($shape:tt)+] [$input:ident] [$($bound:tt)*] [$([$($before:tt)+])*] [$($all:tt)+] $layer:ident $next:ident $($rest:ident)*) => {
+    (@forward [$($shape:tt)+] [$input:ident] [$($bound:tt)*] [$($known:tt)*] [$($end:tt)*] [$([$($before:tt)+])*] [$($all:tt)+]
+        $layer:ident $next:ident $($rest:ident)*) => {
         impl_sequential!(@forward [<$layer as Forward<$($shape)+, E, $input>>::Output] [E]
             [$($bound)* $layer: Forward<$($shape)+, E, $input>,]
+            [$($known)* <<$layer as Forward<$($shape)+, E, $input>>::Output as Known>::Then<] [$($end)* >]
             [$([$($before)+])* [$layer as Forward<$($shape)+, E, $input>]] [$($all)+] $next $($rest)*);
     };
-    (@forward [$($shape:tt)+] [$input:ident] [$($bound:tt)*] [$([$($before:tt)+])*] [$first:ident $zero:tt $($layer:ident $index:tt)*] $last:ident) => {
+    (@forward [$($shape:tt)+] [$input:ident] [$($bound:tt)*] [$($known:tt)*] [$($end:tt)*] [$([$($before:tt)+])*]
+        [$first:ident $zero:tt $($layer:ident $index:tt)*] $last:ident) => {
         impl<S, E, I, $first, $($layer),*> Forward<S, E, I> for ($first, $($layer,)*)
         where
             S: Shape,
@@ -58,7 +61,8 @@ macro_rules! impl_sequential {
             $($bound)*
             $last: Forward<$($shape)+, E, $input>,
         {
-            type Output = <$last as Forward<$($shape)+, E, $input>>::Output;
+            // Unknown, so that nothing more is reported, where a layer does not fit.
+            type Output = $($known)* <$last as Forward<$($shape)+, E, $input>>::Output $($end)*;
             const LAWS: Laws = Laws::MET.of_parts()
                 $(.and(<$($before)+>::LAWS))* .and(<$last as Forward<$($shape)+, E, $input>>::LAWS);
             fn forward<Mo: Mode>(&self, x: Input<S, Mo, I>) -> impl Traced<Self::Output, Mo, E> {

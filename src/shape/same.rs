@@ -1,6 +1,8 @@
 //! Two shapes compared when the program is built.
 
 use super::{Law, Message, Shape};
+use crate::element::Element;
+use crate::storage::Storage;
 use std::marker::PhantomData;
 
 /// `Self` is `T`.
@@ -16,6 +18,28 @@ pub trait ShapeIs<T> {
 }
 impl<T> ShapeIs<T> for T {
     type Then<Y> = Y;
+}
+
+/// `Self` is `T`, of elements.
+#[diagnostic::on_unimplemented(
+    message = "the input has elements `{Self}`, and this module takes `{T}`",
+    label = "elements `{Self}`, where `{T}` are taken",
+    note = "nothing is converted unasked: `x.to::<{T}>()` converts a tensor, `batch.map(|x| x.to::<{T}>())` the batch of a loader"
+)]
+pub trait ElementIs<T: Element>: Element {
+    /// `Y`, where `Self` is `T`: see [`Known`].
+    #[doc(hidden)]
+    type Then<Y>: Is<Y>;
+    /// The same elements.
+    #[doc(hidden)]
+    fn known(x: Storage<Self>) -> Storage<T>;
+}
+impl<T: Element> ElementIs<T> for T {
+    type Then<Y> = Y;
+    #[inline(always)]
+    fn known(x: Storage<T>) -> Storage<T> {
+        x
+    }
 }
 
 /// Any type. The type of a result is written `<T as Known>::Then<Y>`, which is `Y`: where `T` is the result of a bound that

@@ -70,6 +70,9 @@ impl DataParallel {
     /// Runs the backward pass of a batch in shards: `step` computes the loss of one shard, a mean over its rows,
     /// and runs its backward pass. Returns the mean over all rows.
     ///
+    /// The mean of a loss with class weights or ignored labels is not over rows, and the mean of several is not that of their
+    /// batch, as in PyTorch: `step` then runs `criterion.sum(..) * (1.0 / rows.len() as f32)`, a share of the sum.
+    ///
     /// Adds to the gradients of `net` those of the mean over all rows: shards are weighted by their real rows. The
     /// buffers of `net` become those of the first shard, as in PyTorch, so a batch norm uses the statistics of one
     /// shard. Each [`Generator`] draws different numbers in every shard.

@@ -160,7 +160,7 @@ pub(in crate::kernel) fn softplus<E: Coefficients, V: Vector<E>>(x: V) -> V {
     V::zero().max(x) + softplus_beyond(exp(-x.abs()))
 }
 
-/// What ln(1 + eˣ) is more than the larger of x and 0: ln(1 + e) of e = e^-|x|, as 2 artanh s for s = e / (2 + e).
+/// The difference of ln(1 + eˣ) and the larger of x and 0: ln(1 + e) of e = e^-|x|, as 2 artanh s for s = e / (2 + e).
 #[inline(always)]
 pub(in crate::kernel) fn softplus_beyond<E: Coefficients, V: Vector<E>>(e: V) -> V {
     let s = e / (e + constant(2.0));

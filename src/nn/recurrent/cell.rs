@@ -35,8 +35,9 @@ use std::fmt;
 /// let h: Tensor<Rank1<5>> = state.select_at::<0, 0>();
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "the cell `{Self}` cannot take an input of shape `{S}`",
-    label = "the input has the shape `{S}`, the cell is `{Self}`"
+    message = "the cell `{Self}` cannot take an input of shape `{S}` with elements `{E}`",
+    label = "does not fit an input of shape `{S}` with elements `{E}`",
+    note = "`x.unsqueeze::<0>()` changes the shape of an input, `x.to::<f32>()` its elements"
 )]
 pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     /// The shape of its state.

@@ -38,8 +38,9 @@ use crate::tensor::{Input, Inside, Outside, Tensor, Traced};
 /// assert!((y - end).abs().amax().item() < 1e-6);
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "the layer `{Self}` cannot take an input of shape `{S}`",
-    label = "the input has the shape `{S}`, the layer is `{Self}`"
+    message = "the layer `{Self}` cannot take an input of shape `{S}` with elements `{E}`",
+    label = "does not fit an input of shape `{S}` with elements `{E}`",
+    note = "`x.unsqueeze::<0>()` changes the shape of an input, `x.to::<f32>()` its elements"
 )]
 pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     /// The shape of its state.
