@@ -7,6 +7,7 @@ mod elementwise;
 mod exact;
 mod loss;
 mod matmul;
+mod parameters;
 mod range;
 mod reduce;
 mod shape;
