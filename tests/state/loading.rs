@@ -88,7 +88,7 @@ fn a_prefix_on_either_side_has_a_hint() {
     wrapped.load_state_dict(&dict.add_prefix("inner."), Strict::Yes).unwrap();
 }
 
-/// PyTorch loads nothing then, and says nothing: the network keeps its random weights.
+/// PyTorch loads nothing then, without an error: the network keeps its random weights.
 #[test]
 fn a_state_dict_of_which_nothing_fits_is_an_error() {
     let mut net = net(0);
