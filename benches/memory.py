@@ -32,7 +32,7 @@ def peak(run):
 def line(name, net, inputs, step):
     if WORDS and not any(word in name for word in WORDS):
         return
-    # What is set up at the first use of a process is not part of a step.
+    # Initialization at the first use in a process is not part of a step.
     step()
     net.zero_grad()
     tensors = [*net.parameters(), *net.buffers(), *inputs]

@@ -1,4 +1,4 @@
-//! Writes the inputs that fuzzing begins with into `fuzz/corpus/<reader>`: small files that reach every kind of entry,
+//! Writes the initial inputs of fuzzing into `fuzz/corpus/<reader>`: small files that reach every kind of entry,
 //! and the pickles of the files in `tests/fixtures/pt`.
 
 use std::fs;

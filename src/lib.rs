@@ -82,7 +82,7 @@
 //! | `threads` (default) | Operations use all cores. |
 //! | `pt` | `io::load_pt` reads what `torch.save` wrote. |
 //! | `images` | `data::ImageFolder` and `data::read_image` read PNG and JPEG. |
-//! | `npz` | `data::Npz` reads and writes archives of numpy arrays. |
+//! | `npz` | `data::Npz` reads and writes archives of NumPy arrays. |
 //! | `indicatif` | `monitor::Progress` is a bar of the crate indicatif. |
 //! | `mpi` | `train::Distributed` trains on several processes or machines. It needs an MPI library of the system: `docs/cluster.md`. |
 

@@ -1,5 +1,5 @@
-//! A file that is read is written so that it can be read again. The input is also a file without its checksum: chance does not find
-//! that.
+//! A file that is read is written so that it can be read again. The input is also tried as a file without its checksum, which random
+//! bytes do not hit.
 
 #![no_main]
 

@@ -1,5 +1,5 @@
 //! A file that is read is written bit-identically. The input is a file, a file whose checksums are left out, and the pickle of a file:
-//! chance does not find right checksums.
+//! random bytes do not hit correct checksums.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! npy, numpy's format for one array.
+//! npy, NumPy's format for one array.
 //!
 //! | bytes | |
 //! |---|---|
@@ -24,7 +24,7 @@ use std::path::Path;
 
 const MAGIC: &[u8; 6] = b"\x93NUMPY";
 
-/// Reads a file of numpy's `np.save` into a tensor of the same shape.
+/// Reads a file of NumPy's `np.save` into a tensor of the same shape.
 ///
 /// Elements keep their values: `uint8` becomes any type of number, `float16` becomes `f32`, and `float64` becomes
 /// `f64` only.
@@ -49,7 +49,7 @@ pub fn read_npy<S: Shape, E: Element>(path: impl AsRef<Path>) -> Result<Tensor<S
     Ok(Tensor::constant(read().map_err(|error| error.at(path))?.0))
 }
 
-/// Reads a file of numpy's `np.save` into rows of shape `S`, as many as there are.
+/// Reads a file of NumPy's `np.save` into rows of shape `S`, as many as there are.
 ///
 /// # Errors
 /// Those of [`read_npy`].
@@ -60,7 +60,7 @@ pub fn read_npy_rows<S: Shape, E: Element>(path: impl AsRef<Path>) -> Result<Ten
     Ok(TensorRows::new(data, len))
 }
 
-/// Writes a tensor for numpy's `np.load`, whole or not at all.
+/// Writes a tensor for NumPy's `np.load`, whole or not at all.
 ///
 /// # Errors
 /// If the file cannot be written; an existing file stays as it was.
@@ -93,7 +93,7 @@ pub(super) fn write_elements<E: Element>(writer: &mut dyn Write, elements: &[E])
     })
 }
 
-/// Everything before the elements, a multiple of 64 bytes as numpy writes it.
+/// Everything before the elements, a multiple of 64 bytes as NumPy writes it.
 pub(super) fn header<S: Shape, E: Element>() -> Vec<u8> {
     let descr = match E::DTYPE {
         "float32" => "<f4",

@@ -1,4 +1,4 @@
-//! Archives of numpy arrays.
+//! Archives of NumPy arrays.
 
 use super::npy::{check_header, header, parse, write_elements};
 use super::{DataError, TensorRows};
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-/// Reads an archive of arrays, as numpy's `np.savez` and `np.savez_compressed` write it. numpy's `np.load`.
+/// Reads an archive of arrays, as NumPy's `np.savez` and `np.savez_compressed` write it. NumPy's `np.load`.
 ///
 /// ```
 /// use typegrad::data::{Npz, NpzWriter};
@@ -42,7 +42,7 @@ pub struct Npz {
 /// The default limit, in bytes, for an array whose number of rows is not in its type.
 const LIMIT: u64 = 1 << 32;
 
-/// More bytes than the header that numpy writes in front of the elements.
+/// More bytes than the header that NumPy writes in front of the elements.
 const HEADER: u64 = 1 << 16;
 
 impl Npz {
@@ -118,7 +118,7 @@ impl Npz {
     }
 }
 
-/// Collects arrays for an archive. numpy's `np.savez_compressed(path, x=x, labels=labels)`. See [`Npz`].
+/// Collects arrays for an archive. NumPy's `np.savez_compressed(path, x=x, labels=labels)`. See [`Npz`].
 #[derive(Debug)]
 pub struct NpzWriter {
     archive: ZipWriter<Cursor<Vec<u8>>>,

@@ -72,7 +72,7 @@ impl<S: Shape, E: Element> TensorRows<S, E> {
         TensorRows::new(self.data, self.len)
     }
 
-    /// The rows at these indices, copied, for example those of a fold. numpy's `x[indices]`, pandas'
+    /// The rows at these indices, copied, for example those of a fold. NumPy's `x[indices]`, pandas'
     /// `df.iloc[indices]`.
     ///
     /// ```

@@ -154,7 +154,7 @@ impl<S: Shape, E: Float, T: Shape, L: Element> TensorDataset<S, E, T, L> {
 }
 
 impl TensorRows<(), i64> {
-    /// The number of rows of each class. PyTorch's `bincount`, numpy's `bincount`.
+    /// The number of rows of each class. PyTorch's `bincount`, NumPy's `bincount`.
     ///
     /// ```
     /// use typegrad::data::TensorRows;

@@ -218,7 +218,7 @@ impl StateDict {
         atomic::write(path, |writer| write(tensors, writer)).map_err(|error| Error::from(error).at(path))
     }
 
-    /// Reads a safetensors file, by way of a memory map. Tensors of `float16` and `bfloat16` become `f32`, and integers
+    /// Reads a safetensors file, through a memory map. Tensors of `float16` and `bfloat16` become `f32`, and integers
     /// of any size become `i64`. A tied weight
     /// also has the names that PyTorch's `save_model` dropped.
     ///

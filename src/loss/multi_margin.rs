@@ -75,7 +75,7 @@ impl<W, A> MultiMarginLoss<W, A> {
         MultiMarginLoss { margin, ..self }
     }
 
-    /// Sets a factor for each class, by the label of a row. The mean is over the number of rows all the same.
+    /// Sets a factor for each class, by the label of a row. The mean still divides by the number of rows.
     #[must_use]
     pub fn weight<K: Dim, E: Float>(self, weight: Tensor<(K,), E>) -> MultiMarginLoss<Tensor<(K,), E>, A> {
         MultiMarginLoss { weight, p: self.p, margin: self.margin, axis: PhantomData }

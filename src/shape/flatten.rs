@@ -6,7 +6,7 @@ use super::{Axis, Const, Dim, Expr, Product, Shape};
 /// The shape with all axes from position `P` to position `Q` as one.
 #[diagnostic::on_unimplemented(
     message = "flatten_axes goes from front to back, but axis `{P}` of the shape `{Self}` comes after axis `{Q}`",
-    label = "the first axis comes first"
+    label = "the axis in front is named first"
 )]
 pub trait FlattenPositions<P, Q>: Shape {
     /// The shape afterwards.

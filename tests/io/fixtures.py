@@ -33,7 +33,7 @@ class Subclass(torch.Tensor):
 
 
 def beside():
-    """Everything that people save beside a state dict."""
+    """Everything that people save next to a state dict."""
     config = Config()
     recursive = ([],)
     recursive[0].append(recursive)

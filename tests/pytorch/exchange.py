@@ -61,11 +61,11 @@ def write():
         save_file(net.state_dict(), FIXTURES / "exchange.safetensors")
         save_file({"x": x, "y": net(x)}, FIXTURES / "exchange_outputs.safetensors")
         torch.save(net.state_dict(), FIXTURES / "exchange.pt")
-    # Every type of elements that is read, and what is not representable in the others.
+    # Every type of elements that is read, with values that the others cannot represent.
     odd = [0.0, -0.0, 1.0, -1.5, 1e-7, 65504.0, float("inf"), float("-inf"), float("nan"), 3.0e-5]
     types = {"float32": torch.float32, "float64": torch.float64, "float16": torch.float16, "bfloat16": torch.bfloat16}
     tensors = {name: torch.tensor(odd, dtype=dtype) for name, dtype in types.items()}
-    # What the half floats are as float32, by PyTorch.
+    # The half floats as float32, by PyTorch.
     wide = {f"{name}_as_float32": tensors[name].to(torch.float32) for name in ("float16", "bfloat16")}
     tensors |= wide | {
         "int64": torch.tensor([[-(2**63), 2**63 - 1], [0, 7]]),

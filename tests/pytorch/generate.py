@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes tests/fixtures/pytorch/<family>.safetensors: what PyTorch computes. See README.md.
+"""Writes tests/fixtures/pytorch/<family>.safetensors: the results of PyTorch. See README.md.
 
     python3 tests/pytorch/generate.py            # every family
     python3 tests/pytorch/generate.py reduce     # one

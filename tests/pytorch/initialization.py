@@ -1,4 +1,4 @@
-"""Writes tests/fixtures/initialization.csv: how the parameters of each layer begin in PyTorch.
+"""Writes tests/fixtures/initialization.csv: the initial values of the parameters of each layer in PyTorch.
 
 python3 tests/pytorch/initialization.py
 """

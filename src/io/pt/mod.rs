@@ -278,7 +278,7 @@ fn gather(bytes: &[u8], size: usize, offset: u64, shape: &[usize], strides: &[u6
 }
 
 impl StateDict {
-    /// Reads a file that PyTorch wrote, `torch.save(model.state_dict(), path)`, by way of a memory map.
+    /// Reads a file that PyTorch wrote, `torch.save(model.state_dict(), path)`, through a memory map.
     ///
     /// It is a pickle, a program that may execute anything in Python. Here it builds data and nothing else: what is not a
     /// tensor, or has elements of a type that is not read, is [opaque](Self::opaque). Tensors of `float16` and

@@ -1,4 +1,4 @@
-"""Attention and what is made of it."""
+"""Attention, and the layers built from it."""
 
 import torch
 from torch import nn
@@ -68,7 +68,7 @@ layer("mha/cross_padding", Attention(queries=3, key_padding_mask=PADDING), randn
 
 
 class Wide(nn.Module):
-    """Attention of three rows of width 4 to keys of width 3 and values of width 6, which stand side by side in the input."""
+    """Attention of three rows of width 4 to keys of width 3 and values of width 6, which are next to each other in the input."""
 
     def __init__(self, kdim=3, vdim=6, bias=True, **options):
         super().__init__()
@@ -148,7 +148,7 @@ layer(
     nn.Sequential(encoder(norm_first=True), encoder(norm_first=True)),
     randn(1, 3, 4),
 )
-# With dropout, in evaluation: nothing drops, here and there.
+# With dropout, in evaluation: neither library drops anything.
 layer("encoder/eval", Encoder(nn.TransformerEncoderLayer(4, 2, 3, batch_first=True, norm_first=True)), X, train=False)
 layer("decoder/plain", Decoder(decoder()), randn(2, 7, 4))
 layer("decoder/norm_first", Decoder(decoder(norm_first=True, activation="gelu")), randn(2, 7, 4))

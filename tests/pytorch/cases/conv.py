@@ -111,7 +111,7 @@ for mode in "zeros", "reflect", "replicate", "circular":
     layer(f"padding_mode/{mode}", nn.Conv2d(2, 3, 3, padding=1, padding_mode=mode), randn(1, 2, 4, 5))
 case("conv_transpose2d/bias", lambda x, w, b: F.conv_transpose2d(x, w, b, 2, groups=2), randn(1, 4, 2, 3), randn(4, 1, 2, 2), randn(2))
 
-# Images taken apart and put together, and read between their pixels.
+# Images that are unfolded and folded, and sampled between their pixels.
 for name, (k, s, p, d) in {"plain": (2, 1, 0, 1), "strided": (3, 2, 1, 1), "dilated": (2, 1, 1, 2), "large": (3, 3, 1, 2)}.items():
     case(f"unfold/{name}", lambda x, k=k, s=s, p=p, d=d: F.unfold(x, k, d, p, s), randn(2, 3, 7, 6))
 case("fold/strided", lambda x: F.fold(x, (5, 7), 3, 1, 1, 2), randn(2, 18, 12))

@@ -1,4 +1,4 @@
-"""New tensors. The input is there because a case has one; what is compared is output 1."""
+"""New tensors. The input is there because a case has one; output 1 is compared."""
 
 import torch
 

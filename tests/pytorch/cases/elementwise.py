@@ -1,4 +1,4 @@
-"""Operations that treat each element alone, and their layers."""
+"""Element-wise operations, and their layers."""
 
 import torch
 from torch import nn
@@ -48,7 +48,7 @@ case("left/sub", lambda x: 1.5 - x, LEFT)
 case("left/mul", lambda x: -1.5 * x, LEFT)
 case("left/div", lambda x: 1.5 / x, LEFT)
 
-# Whole numbers. The input is there because a case has one; what is compared is output 1.
+# Integers. The input is there because a case has one; output 1 is compared.
 K = [[3, -7, 0], [2, 2, 2**40]]
 J = [[-2, 5, 4], [2, 0, -1]]
 
@@ -109,7 +109,7 @@ FUNCTIONS = dict(
     atanh=torch.atanh,
     erf=torch.erf,
     erfc=torch.erfc,
-    # Signs and whole numbers.
+    # Signs and integers.
     abs=torch.abs,
     sign=torch.sign,
     floor=torch.floor,
@@ -143,7 +143,7 @@ FUNCTIONS = dict(
     clamp_max=lambda x: x.clamp_max(0.0),
 )
 for name, function in FUNCTIONS.items():
-    # The gradient of softsign at infinity is NaN in PyTorch, where it is made of other functions; here it is 0.
+    # The gradient of softsign at infinity is NaN in PyTorch, which computes it from other functions; here it is 0.
     case(f"{name}/corners", function, [x for x in LINE if abs(x) != inf] if name == "softsign" else LINE)
     case(f"{name}/values", function, VALUES)
 case("exp/empty", torch.exp, torch.zeros(2, 0))
@@ -178,7 +178,7 @@ case("lerp/number_large", lambda a, b: a.lerp(b, 0.75), randn(2, 3), randn(3))
 case("lerp/weights", torch.lerp, randn(2, 3), randn(2, 3), uniform(0, 1, 2, 3))
 case("lerp/corners", torch.lerp, [nan, inf, 0.0, 1.0, 1.0], [1.0, 1.0, inf, -0.0, nan], [0.5, 0.5, 0.0, 1.0, 0.0])
 
-# Masks, and what is chosen by them.
+# Masks, and the elements that they select.
 M = [nan, inf, -inf, 0.0, -0.0, 1.0, 2.0, nan]
 N = [nan, inf, inf, -0.0, 0.0, 2.0, 1.0, 0.0]
 

@@ -65,7 +65,7 @@ case("select/last", lambda x: x.select(-1, 0), randn(2, 3))
 case("select/negative", lambda x: x.select(1, -1), randn(2, 3))
 case("select/vector", lambda x: x.select(0, 1), randn(3))
 
-# Whole numbers. The input is there because a case has one; what is compared is output 1.
+# Integers. The input is there because a case has one; output 1 is compared.
 K = [[3, -7, 0], [2, 2, 2**40]]
 
 

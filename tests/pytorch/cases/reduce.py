@@ -73,7 +73,7 @@ for name, f in ("softmax", torch.softmax), ("log_softmax", torch.log_softmax):
 layer("activation/softmax", nn.Softmax(dim=0), randn(3, 4))
 layer("activation/log_softmax", nn.LogSoftmax(dim=-1), randn(3, 4))
 
-# Whole numbers. The input is there because a case has one; what is compared is output 1.
+# Integers. The input is there because a case has one; output 1 is compared.
 case("whole/max", lambda x, k: (x + 0, k.max()), [1.0], k=[[3, -7, 0], [2, 2, 2**40]])
 case("whole/argmax_axis", lambda x, k: (x + 0, k.argmax(-1)), [1.0], k=[[3, -7, 0], [2, 2, 2**40]])
 

@@ -1,4 +1,4 @@
-"""What moves elements without changing them: axes exchanged, taken apart, put together, repeated, padded."""
+"""Operations that move elements without changing them: axes are exchanged, split, concatenated, repeated, padded."""
 
 import torch
 from torch import nn
@@ -91,7 +91,7 @@ case("broadcast_to/front", lambda x: x.broadcast_to(2, 3), randn(3))
 case("broadcast_to/both", lambda x: x.broadcast_to(2, 3, 2), randn(3, 1))
 case("broadcast_to/scalar", lambda x: x.broadcast_to(2, 2), randn())
 
-# Whole numbers. The input is there because a case has one; what is compared is output 1.
+# Integers. The input is there because a case has one; output 1 is compared.
 K = [[3, -7, 0], [2, 2, 2**40]]
 J = [[-2, 5, 4], [2, 0, -1]]
 
