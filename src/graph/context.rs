@@ -70,19 +70,29 @@ impl<M: Mode> Context for InsideForward<M> {
     note = "inside `forward`, run a layer with `self.layer.call(x)`, and bring a parameter in with `self.weight.traced::<M>()`",
     note = "outside of modules, `detach()` makes a plain constant, which combines with every context"
 )]
-pub trait CompatibleWith<C> {}
+pub trait CompatibleWith<C> {
+    /// `Y`, the type of a result; unknown if the contexts do not fit, so that rustc reports that once.
+    #[doc(hidden)]
+    type Then<Y>: Is<Y>;
+}
 
-impl<C: Context> CompatibleWith<C> for PlainConstant {}
-impl CompatibleWith<PlainConstant> for OutsideForward {}
-impl CompatibleWith<OutsideForward> for OutsideForward {}
-impl<M: Mode> CompatibleWith<PlainConstant> for InsideForward<M> {}
-impl<M: Mode> CompatibleWith<InsideForward<M>> for InsideForward<M> {}
+// One line each: rustc shows them in errors.
+#[rustfmt::skip]
+mod compatible {
+    use super::*;
+    impl<C: Context> CompatibleWith<C> for PlainConstant { type Then<Y> = Y; }
+    impl CompatibleWith<PlainConstant> for OutsideForward { type Then<Y> = Y; }
+    impl CompatibleWith<OutsideForward> for OutsideForward { type Then<Y> = Y; }
+    impl<M: Mode> CompatibleWith<PlainConstant> for InsideForward<M> { type Then<Y> = Y; }
+    impl<M: Mode> CompatibleWith<InsideForward<M>> for InsideForward<M> { type Then<Y> = Y; }
+}
 
 /// The context of a computation inside a module, where other modules are called.
 #[diagnostic::on_unimplemented(
     message = "`call` is for layers inside `forward`, but this tensor does not come from there",
     label = "this tensor belongs to no mode",
     note = "outside of `forward`, run a network with `net.train(x)`, `net.eval(x)` or `net.infer(x)`",
+    note = "`net.train2(x, y)` runs one of two inputs, `gru.train_from(x, state)` a recurrent layer from a state",
     note = "inside `forward`, bring a tensor that was made there in with `x.within::<M>()`"
 )]
 pub trait RunsLayers: Context {

@@ -3,11 +3,11 @@
 use super::multihead_attention::{Times, plus_part};
 use super::{Bias, Biases, Forward2, MultiheadAttention};
 use crate::element::Float;
-use crate::graph::{Flow, Mode};
+use crate::graph::{CompatibleWith, Context, Flow, Graph, Mode, RunsLayers};
 use crate::kernel::attention::heads::Heads;
 use crate::ops::Mask;
-use crate::shape::{Axes4, Const, Dim, DimExpr, Expr, Rank2};
-use crate::tensor::{Computed, Inside, Shared, Tensor, Traced};
+use crate::shape::{Axes4, Const, Dim, DimExpr, Expr, Is, Rank2};
+use crate::tensor::{CalledWith, Computed, Shared, Tensor, Traced};
 use std::fmt;
 
 /// The width of a head.
@@ -93,17 +93,18 @@ impl<const D: usize, const HEADS: usize, E: Float, P: Biases> MultiheadAttention
     /// let p = net.train2(Tensor::<Rank3<4, 1, 8>>::randn(rng), Tensor::<Rank3<4, 9, 8>>::randn(rng));
     /// p.ln().nll_loss(&Tensor::from([3, 0, 8, 5])).backward();
     /// ```
-    pub fn call_weights<M: Mode, F, B: Dim, T: Dim, S: Dim, R>(
+    pub fn call_weights<C: RunsLayers, K: Context + CompatibleWith<C>, F, B: Dim, T: Dim, S: Dim, R>(
         &self,
-        x: Inside<(B, T, Const<D>), E, M, F>,
-        memory: Inside<(B, S, Const<D>), E, M, R>,
+        x: Tensor<(B, T, Const<D>), E, Graph<C, F>>,
+        memory: Tensor<(B, S, Const<D>), E, Graph<K, R>>,
         mask: Mask<(B, Const<HEADS>, T, S), E>,
-    ) -> Inside<(B, Const<HEADS>, T, S), E, M, impl Flow<(B, Const<HEADS>, T, S), E>>
+    ) -> CalledWith<(B, Const<HEADS>, T, S), E, C, K, impl Flow<(B, Const<HEADS>, T, S), E>>
     where
         F: Flow<(B, T, Const<D>), E>,
         R: Flow<(B, S, Const<D>), E>,
     {
-        let weight = || self.in_proj_weight.traced::<M>();
+        let (x, memory) = (x.joined::<C>(), memory.joined::<C>());
+        let weight = || self.in_proj_weight.traced::<C::Mode>();
         let q = x.project(weight().part::<0, Rank2<D, D>>(0, D));
         let q = self.in_proj_bias.add_part_to(q, 0).into_tensor();
         let k = memory.project(weight().part::<0, Rank2<D, D>>(D, D));
@@ -113,8 +114,8 @@ impl<const D: usize, const HEADS: usize, E: Float, P: Biases> MultiheadAttention
         let sizes = Heads::paired(B::SIZE, [T::SIZE, S::SIZE], HEADS, D);
         let added = Tensor::<(B, Const<HEADS>, T, S), E>::constant(mask.masks.to_added(sizes));
         let scale = Tensor::<(), E>::full(E::from_f64(((D / HEADS) as f64).sqrt().recip()));
-        let p = if M::TRAINING { self.dropout } else { 0.0 };
-        (q.matmul(k) * scale + added).softmax::<-1>().dropout(p, &self.generator)
+        let p = if C::Mode::TRAINING { self.dropout } else { 0.0 };
+        Is::of(Is::of((q.matmul(k) * scale + added).softmax::<-1>().dropout(p, &self.generator)))
     }
 }
 

@@ -2,11 +2,14 @@
 
 use crate::element::Element;
 use crate::graph::{
-    Call2, Eval, Flow, GradSlot, Infer, InputOf, Mode, Outer, Sample, Switch, Train, Waiting,
+    Call2, CompatibleWith, Context, Eval, Flow, GradSlot, Graph, Infer, InputOf, Mode, Outer, RunsLayers,
+    Sample, Switch, Train, Waiting,
 };
 use crate::nn::Module;
-use crate::shape::{Shape, ShapeIs};
-use crate::tensor::{Computed, GivesRows, Inside, MaybePadded, Outside, RowsOf, Shared, Tensor, Traced};
+use crate::shape::{Is, Shape, ShapeIs};
+use crate::tensor::{
+    CalledWith, Computed, GivesRows, Inside, MaybePadded, Outside, RowsOf, Shared, Tensor, Traced,
+};
 
 /// The forward pass of a module on two tensors, of the shapes `S` and `R`: x and a time, x and a state, a sequence and a memory.
 /// PyTorch's `forward(self, x, t)`.
@@ -102,12 +105,12 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
 
     /// Runs the module inside another one, in the mode of the computation it is part of. PyTorch's `module(x, y)`.
     ///
-    /// In: tensors of the shapes `S` and `R`. Out: a tensor of shape `Self::Output`.
-    fn call2<M: Mode, F, H, X, Y>(
+    /// In: tensors of the shapes `S` and `R`, of which `y` may be a constant. Out: a tensor of shape `Self::Output`.
+    fn call2<C: RunsLayers, K: Context + CompatibleWith<C>, F, H, X, Y>(
         &self,
-        x: Inside<X, I, M, F>,
-        y: Inside<Y, J, M, H>,
-    ) -> Inside<Self::Output, E, M, impl Flow<Self::Output, E>>
+        x: Tensor<X, I, Graph<C, F>>,
+        y: Tensor<Y, J, Graph<K, H>>,
+    ) -> CalledWith<Self::Output, E, C, K, impl Flow<Self::Output, E>>
     where
         F: Flow<S, I>,
         H: Flow<R, J>,
@@ -120,13 +123,14 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
         let (from_x, from_y) = (Waiting::new(from_x), Waiting::new(from_y));
         let slot_x = GradSlot::new(F::TRACKED && from_x.needs_grad());
         let slot_y = GradSlot::new(H::TRACKED && from_y.needs_grad());
-        let x = Tensor::from_parts(x, <M::Shares as Switch>::share(&slot_x));
-        let y = Tensor::from_parts(y, <M::Shares as Switch>::share(&slot_y));
-        let (z, inner) = self.forward2::<M>(x, y).into_tensor().into_parts();
+        let x = Tensor::from_parts(x, <<C::Mode as Mode>::Shares as Switch>::share(&slot_x));
+        let y = Tensor::from_parts(y, <<C::Mode as Mode>::Shares as Switch>::share(&slot_y));
+        let (z, inner) = self.forward2::<C::Mode>(x, y).into_tensor().into_parts();
         let (from_x, from_y) = (Waiting::into_inner(from_x), Waiting::into_inner(from_y));
         // The gradients of the two are collected inside, and continue in sequence.
         let inner = J::after_boundary::<R, _, _, _, ()>(inner, from_y, slot_y);
-        Tensor::from_parts(z, I::after_boundary::<S, _, _, _, Call2<Self>>(inner, from_x, slot_x))
+        let flow = I::after_boundary::<S, _, _, _, Call2<Self>>(inner, from_x, slot_x);
+        Is::of(Is::of(Tensor::from_parts(z, flow)))
     }
 
     /// Runs the module in mode `M`, from outside of modules.
@@ -280,6 +284,55 @@ mod tests {
         assert_eq!(two.sample2(x.clone(), t.clone()), by_hand);
         two.train2(x, t).sum().backward();
         assert!(two.of_x.weight.grad().is_some() && two.of_t.weight.grad().is_some());
+    }
+
+    /// The second input is a constant that is made in `forward`, as it is or brought in.
+    #[derive(Module)]
+    struct AtOne {
+        two: Two<f64>,
+        attn: MultiheadAttention<4, 2, f64>,
+        gru: Gru<4, 4, 1, false, f64>,
+        #[module(skip)]
+        bring: bool,
+    }
+
+    impl Forward<Rank2<4, 3>, f64> for AtOne {
+        type Output = Rank3<1, 3, 4>;
+        fn forward<M: Mode>(&self, x: Input<Rank2<4, 3>, M, f64>) -> impl Traced<Self::Output, M, f64> {
+            let t = Tensor::<Rank2<4, 1>, f64>::ones();
+            let memory = Tensor::<Rank3<1, 2, 4>, f64>::ones();
+            let state = Tensor::<Rank3<1, 1, 4>, f64>::ones();
+            if self.bring {
+                let y = self.two.call2(x, t.within::<M>()).reshape::<Rank3<1, 3, 4>>();
+                let y = self.attn.call_with(y, memory.within::<M>(), Mask::none());
+                self.gru.call_from(y, state.within::<M>()).0.boxed()
+            } else {
+                let y = self.two.call2(x, t).reshape::<Rank3<1, 3, 4>>();
+                let y = self.attn.call_with(y, memory, Mask::none());
+                self.gru.call_from(y, state).0.boxed()
+            }
+        }
+    }
+
+    #[test]
+    fn a_constant_second_input_need_not_be_brought_in() {
+        let rng = &mut Rng::seed(0);
+        let mut net = AtOne::new(rng);
+        let x = Tensor::<Rank2<4, 3>, f64>::randn(rng);
+        let mut runs = Vec::new();
+        for bring in [false, true] {
+            net.bring = bring;
+            net.zero_grad();
+            let y = net.eval(x.clone());
+            let value = y.value();
+            y.powi(2).sum().backward();
+            let grads =
+                (net.two.of_t.weight.grad(), net.attn.in_proj_weight.grad(), net.two.of_x.weight.grad());
+            runs.push((value, grads));
+        }
+        assert_eq!(runs[0], runs[1]);
+        assert!(runs[0].1.0.is_some() && runs[0].1.1.is_some() && runs[0].1.2.is_some());
+        gradcheck(x, |x| net.eval(x).powi(2).sum()).unwrap();
     }
 
     #[test]

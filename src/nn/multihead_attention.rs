@@ -3,13 +3,15 @@
 use super::bias::{BiasOf, Biased, Biases, WithBias, WithoutBias};
 use super::{Bias, Forward, Generator, Init, Linear, Module, Param};
 use crate::element::Float;
-use crate::graph::{Flow, Mode};
+use crate::graph::{CompatibleWith, Context, Flow, Graph, Mode, RunsLayers};
 use crate::kernel::attention::heads::Heads;
 use crate::kernel::attention::masks::Masks;
 use crate::ops::Mask;
 use crate::rng::Rng;
-use crate::shape::{Axis, Broadcast, Const, Dim, DimExpr, Expr, Law, Laws, Message, Product, Rank1, Rank2};
-use crate::tensor::{Computed, Input, Inside, Tensor, Traced};
+use crate::shape::{
+    Axis, Broadcast, Const, Dim, DimExpr, Expr, Is, Law, Laws, Message, Product, Rank1, Rank2,
+};
+use crate::tensor::{Called, CalledWith, Computed, Input, Inside, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -154,18 +156,18 @@ impl<const D: usize, const HEADS: usize, E: Float, P: Biases> MultiheadAttention
     }
 
     /// Self-attention with a mask. In: `[B, T, D]`, and a mask for scores `[B, HEADS, T, T]`. Out: `[B, T, D]`.
-    pub fn call_masked<M: Mode, F, B: Dim, T: Dim>(
+    pub fn call_masked<C: RunsLayers, F, B: Dim, T: Dim>(
         &self,
-        x: Inside<(B, T, Const<D>), E, M, F>,
+        x: Tensor<(B, T, Const<D>), E, Graph<C, F>>,
         mask: Mask<(B, Const<HEADS>, T, T), E>,
-    ) -> Inside<(B, T, Const<D>), E, M, impl Flow<(B, T, Const<D>), E>>
+    ) -> Called<(B, T, Const<D>), E, C, impl Flow<(B, T, Const<D>), E>>
     where
         F: Flow<(B, T, Const<D>), E>,
     {
-        self.attend(x, &mask.and_causal(self.is_causal).masks)
+        Is::of(self.attend(x.joined::<C>(), &mask.and_causal(self.is_causal).masks))
     }
 
-    /// Cross-attention: the queries are from `x`, the keys and the values from `memory`. In: `[B, T, D]` and
+    /// Cross-attention: the queries are from `x`, the keys and the values from `memory`, which may be a constant. In: `[B, T, D]` and
     /// `[B, S, D]`, and a mask for scores `[B, HEADS, T, S]`; [`causal`](Self::causal) does not matter here. Out:
     /// `[B, T, D]`.
     ///
@@ -189,25 +191,26 @@ impl<const D: usize, const HEADS: usize, E: Float, P: Biases> MultiheadAttention
     /// let net = Answer::new(&mut Rng::seed(0));
     /// let y: Tensor<Rank3<4, 2, 8>> = net.infer(Tensor::<Rank3<4, 7, 8>>::ones());
     /// ```
-    pub fn call_with<M: Mode, F, B: Dim, T: Dim, S: Dim, R>(
+    pub fn call_with<C: RunsLayers, K: Context + CompatibleWith<C>, F, B: Dim, T: Dim, S: Dim, R>(
         &self,
-        x: Inside<(B, T, Const<D>), E, M, F>,
-        memory: Inside<(B, S, Const<D>), E, M, R>,
+        x: Tensor<(B, T, Const<D>), E, Graph<C, F>>,
+        memory: Tensor<(B, S, Const<D>), E, Graph<K, R>>,
         mask: Mask<(B, Const<HEADS>, T, S), E>,
-    ) -> Inside<(B, T, Const<D>), E, M, impl Flow<(B, T, Const<D>), E>>
+    ) -> CalledWith<(B, T, Const<D>), E, C, K, impl Flow<(B, T, Const<D>), E>>
     where
         F: Flow<(B, T, Const<D>), E>,
         R: Flow<(B, S, Const<D>), E>,
     {
         let () = Split::<D, HEADS>::HOLDS;
-        let weight = || self.in_proj_weight.traced::<M>();
+        let (x, memory) = (x.joined::<C>(), memory.joined::<C>());
+        let weight = || self.in_proj_weight.traced::<C::Mode>();
         let q = x.project(weight().part::<0, Rank2<D, D>>(0, D));
         let q = self.in_proj_bias.add_part_to(q, 0).into_tensor();
         let kv = memory.project(weight().part::<0, (Times<2, D>, Const<D>)>(D, 2 * D));
         let kv = self.in_proj_bias.add_part_to(kv, D).into_tensor();
         let sizes = Heads::paired(B::SIZE, [T::SIZE, S::SIZE], HEADS, D);
-        let y = q.attend_paired(kv, sizes, &mask.masks, self.dropping::<M>());
-        self.out_proj.project(y)
+        let y = q.attend_paired(kv, sizes, &mask.masks, self.dropping::<C::Mode>());
+        Is::of(Is::of(self.out_proj.project(y)))
     }
 
     /// Self-attention.

@@ -4,12 +4,12 @@ use super::bias::{BiasOf, Biased, Biases, WithBias, WithoutBias};
 use super::multihead_attention::{Split, Times, plus_part};
 use super::{Bias, Forward2, Generator, Init, Linear, Module, Param};
 use crate::element::Float;
-use crate::graph::{Flow, Mode};
+use crate::graph::{CompatibleWith, Context, Flow, Graph, Mode, RunsLayers};
 use crate::kernel::attention::heads::Heads;
 use crate::ops::Mask;
 use crate::rng::Rng;
-use crate::shape::{Const, Dim, Law, Message, Rank1, Rank2};
-use crate::tensor::{Computed, Inside, Shared, Tensor, Traced};
+use crate::shape::{Const, Dim, Is, Law, Message, Rank1, Rank2};
+use crate::tensor::{CalledWith, Computed, Shared, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -173,26 +173,27 @@ impl<const D: usize, const HEADS: usize, const KDIM: usize, const VDIM: usize, E
     /// let net = Lookup::new(&mut Rng::seed(0));
     /// let y: Tensor<Rank3<4, 6, 8>> = net.infer(Tensor::<Rank3<4, 6, 16>>::ones());
     /// ```
-    pub fn call_with<M: Mode, F, B: Dim, T: Dim, S: Dim, R, V>(
+    pub fn call_with<C: RunsLayers, K: Context + CompatibleWith<C>, F, B: Dim, T: Dim, S: Dim, R, V>(
         &self,
-        query: Inside<(B, T, Const<D>), E, M, F>,
-        key: Inside<(B, S, Const<KDIM>), E, M, R>,
-        value: Inside<(B, S, Const<VDIM>), E, M, V>,
+        query: Tensor<(B, T, Const<D>), E, Graph<C, F>>,
+        key: Tensor<(B, S, Const<KDIM>), E, Graph<K, R>>,
+        value: Tensor<(B, S, Const<VDIM>), E, Graph<K, V>>,
         mask: Mask<(B, Const<HEADS>, T, S), E>,
-    ) -> Inside<(B, T, Const<D>), E, M, impl Flow<(B, T, Const<D>), E>>
+    ) -> CalledWith<(B, T, Const<D>), E, C, K, impl Flow<(B, T, Const<D>), E>>
     where
         F: Flow<(B, T, Const<D>), E>,
         R: Flow<(B, S, Const<KDIM>), E>,
         V: Flow<(B, S, Const<VDIM>), E>,
     {
+        let (query, key, value) = (query.joined::<C>(), key.joined::<C>(), value.joined::<C>());
         let bias = &self.in_proj_bias;
         let q = bias.add_part_to(query.project(&self.q_proj_weight), 0).into_tensor();
         let k = bias.add_part_to(key.project(&self.k_proj_weight), D).into_tensor();
         let v = bias.add_part_to(value.project(&self.v_proj_weight), 2 * D).into_tensor();
         let sizes = Heads::apart(B::SIZE, [T::SIZE, S::SIZE], HEADS, D);
-        let dropout = (M::TRAINING && self.dropout > 0.0).then_some((self.dropout, &self.generator));
+        let dropout = (C::Mode::TRAINING && self.dropout > 0.0).then_some((self.dropout, &self.generator));
         let y = q.attend_apart(k, v, sizes, &mask.masks, dropout);
-        self.out_proj.project(y)
+        Is::of(Is::of(self.out_proj.project(y)))
     }
 
     /// The result without a graph and without dropout, and the attention weights: how much of each value is in the result

@@ -5,11 +5,11 @@ use super::bias::{BiasOf, Biased, Biases, WithBias, WithoutBias};
 use super::dropout::Dropout;
 use super::{Forward, LayerNorm, Linear, Module, MultiheadAttention, Param};
 use crate::element::Float;
-use crate::graph::{Flow, Mode, UseTwiceInsideShared};
+use crate::graph::{CompatibleWith, Context, Flow, Graph, Mode, RunsLayers, UseTwiceInsideShared};
 use crate::kernel::attention::masks::Masks;
 use crate::ops::Mask;
-use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Rank1};
-use crate::tensor::{Input, Inside, Traced};
+use crate::shape::{Const, Dim, DimExpr, Expr, Is, Law, Laws, Rank1};
+use crate::tensor::{Called, CalledWith, Input, Inside, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -298,17 +298,17 @@ impl<const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases>
     ///
     /// Several layers with a mask are run in a loop, with the graph behind a pointer: `for layer in &self.layers { x =
     /// layer.call_masked(x, mask.clone()).boxed(); }`.
-    pub fn call_masked<M: Mode, F, B: Dim, T: Dim>(
+    pub fn call_masked<C: RunsLayers, F, B: Dim, T: Dim>(
         &self,
-        x: Sequences<B, T, D, E, M, F>,
+        x: Tensor<(B, T, Const<D>), E, Graph<C, F>>,
         mask: Mask<(B, Const<HEADS>, T, T), E>,
-    ) -> Sequences<B, T, D, E, M, impl Flow<(B, T, Const<D>), E>>
+    ) -> Called<(B, T, Const<D>), E, C, impl Flow<(B, T, Const<D>), E>>
     where
         F: Flow<(B, T, Const<D>), E>,
     {
         let masks = mask.and_causal(self.self_attn.is_causal).masks;
-        let x = x.shared(|x| self.attend(x, &masks));
-        self.feed_forward(&self.norm2, self.norm1.apply_if(!self.norm_first, x))
+        let x = x.joined::<C>().shared(|x| self.attend(x, &masks));
+        Is::of(self.feed_forward(&self.norm2, self.norm1.apply_if(!self.norm_first, x)))
     }
 }
 
@@ -346,11 +346,11 @@ impl<const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases>
     TransformerDecoderLayer<D, HEADS, FF, E, P>
 {
     /// The layer on x with its memory. In: `[B, T, D]` and `[B, S, D]`. Out: `[B, T, D]`.
-    pub fn call_with<M: Mode, F, B: Dim, T: Dim, S: Dim, R>(
+    pub fn call_with<C: RunsLayers, K: Context + CompatibleWith<C>, F, B: Dim, T: Dim, S: Dim, R>(
         &self,
-        x: Sequences<B, T, D, E, M, F>,
-        memory: Sequences<B, S, D, E, M, R>,
-    ) -> Sequences<B, T, D, E, M, impl Flow<(B, T, Const<D>), E>>
+        x: Tensor<(B, T, Const<D>), E, Graph<C, F>>,
+        memory: Tensor<(B, S, Const<D>), E, Graph<K, R>>,
+    ) -> CalledWith<(B, T, Const<D>), E, C, K, impl Flow<(B, T, Const<D>), E>>
     where
         F: Flow<(B, T, Const<D>), E>,
         R: Flow<(B, S, Const<D>), E>,
@@ -361,23 +361,24 @@ impl<const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases>
     /// The layer with masks: one for the self-attention, with scores `[B, HEADS, T, T]`, and one for the attention to the
     /// memory, with scores `[B, HEADS, T, S]`. PyTorch's `tgt_mask` with `tgt_key_padding_mask`, and `memory_mask` with
     /// `memory_key_padding_mask`.
-    pub fn call_masked<M: Mode, F, B: Dim, T: Dim, S: Dim, R>(
+    pub fn call_masked<C: RunsLayers, K: Context + CompatibleWith<C>, F, B: Dim, T: Dim, S: Dim, R>(
         &self,
-        x: Sequences<B, T, D, E, M, F>,
-        memory: Sequences<B, S, D, E, M, R>,
+        x: Tensor<(B, T, Const<D>), E, Graph<C, F>>,
+        memory: Tensor<(B, S, Const<D>), E, Graph<K, R>>,
         mask: Mask<(B, Const<HEADS>, T, T), E>,
         memory_mask: Mask<(B, Const<HEADS>, T, S), E>,
-    ) -> Sequences<B, T, D, E, M, impl Flow<(B, T, Const<D>), E>>
+    ) -> CalledWith<(B, T, Const<D>), E, C, K, impl Flow<(B, T, Const<D>), E>>
     where
         F: Flow<(B, T, Const<D>), E>,
         R: Flow<(B, S, Const<D>), E>,
     {
         let masks = mask.and_causal(self.self_attn.is_causal).masks;
+        let (x, memory) = (x.joined::<C>(), memory.joined::<C>());
         let x = x.shared(|x| self.attend(x, &masks));
         let x = self.norm1.apply_if(!self.norm_first, x).shared(|x| {
             let y = self.norm2.apply_if(self.norm_first, x.clone());
             self.drop(self.multihead_attn.call_with(y, memory, memory_mask)) + x
         });
-        self.feed_forward(&self.norm3, self.norm2.apply_if(!self.norm_first, x))
+        Is::of(Is::of(self.feed_forward(&self.norm3, self.norm2.apply_if(!self.norm_first, x))))
     }
 }

@@ -3,8 +3,8 @@
 use super::Tensor;
 use crate::element::{Element, Float};
 use crate::graph::{
-    Boxed, Chain, Context, Flow, GradSlot, Graph, InsideForward, Mode, Nil, OutsideForward, Records, Switch,
-    Waiting,
+    Boxed, Chain, CompatibleWith, Context, Flow, GradSlot, Graph, InsideForward, Mode, Nil, OutsideForward,
+    Records, RunsLayers, Switch, Waiting,
 };
 use crate::shape::{Broken, Law, Message, ScalarShape, Shape};
 use crate::storage::Storage;
@@ -16,6 +16,13 @@ pub type Input<S, M, E = f32> =
 
 /// A tensor of shape `S` inside a module that runs in mode `M`; `F` is the flow of its gradient.
 pub type Inside<S, E, M, F> = Tensor<S, E, Graph<InsideForward<M>, F>>;
+
+/// The result of a layer that is called with a tensor of context `C`, which is inside a module: [`Inside`].
+pub type Called<S, E, C, F> = <C as RunsLayers>::Then<Inside<S, E, <C as RunsLayers>::Mode, F>>;
+
+/// [`Called`] for a layer with a second input, of context `K`: the same context, or that of constants.
+pub type CalledWith<S, E, C, K, F> =
+    <C as RunsLayers>::Then<<K as CompatibleWith<C>>::Then<Inside<S, E, <C as RunsLayers>::Mode, F>>>;
 
 /// A tensor of shape `S` outside of modules; `F` is the flow of its gradient.
 pub type Outside<S, E, F> = Tensor<S, E, Graph<OutsideForward, F>>;

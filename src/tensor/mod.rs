@@ -11,12 +11,12 @@ mod padded;
 pub(crate) mod param;
 mod random;
 
-pub use autograd::{Computed, Input, Inside, KeepsGradient, Outside, Shared, Traced};
+pub use autograd::{Called, CalledWith, Computed, Input, Inside, KeepsGradient, Outside, Shared, Traced};
 pub use convert::{Array, WrongLength};
 pub use create::eye;
 pub use padded::{AfterRows, AsMany, Elements, GivesRows, KeepsRows, MaybePadded, PaddedBatch, RowsOf};
 
-use crate::graph::{Chain, Constant, Graph, Nil, SharedInput, UseTwiceInsideShared, Waiting};
+use crate::graph::{Chain, Constant, Graph, Nil, RunsLayers, SharedInput, UseTwiceInsideShared, Waiting};
 use crate::storage::Storage;
 use std::marker::PhantomData;
 
@@ -57,6 +57,11 @@ impl<S, E, C, F> Tensor<S, E, Graph<C, F>> {
 
     pub(crate) fn into_parts(self) -> (Storage<E>, F) {
         (self.data, self.graph.flow)
+    }
+
+    /// The same tensor as one inside a module, where a layer is called with a tensor of context `D`.
+    pub(crate) fn joined<D: RunsLayers>(self) -> Inside<S, E, D::Mode, F> {
+        Tensor::from_parts(self.data, self.graph.flow)
     }
 
     /// The elements, and the flow while it waits for a kernel: a panic does not drop it. See [`Waiting`].

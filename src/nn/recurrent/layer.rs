@@ -2,14 +2,14 @@
 
 use crate::element::Float;
 use crate::few::Few;
-use crate::graph::{CompatibleWith, Context, Eval, Flow, Graph, Infer, InsideForward, Mode, Outer, Train};
+use crate::graph::{CompatibleWith, Context, Eval, Flow, Graph, Infer, Mode, Outer, RunsLayers, Train};
 use crate::kernel::random::dropout::mask;
 use crate::kernel::recurrent::recurrent::{Masks, Sizes};
 use crate::nn::{Dropout, Forward};
 use crate::ops::RecurrentOutput;
-use crate::shape::{Shape, ShapeIs};
+use crate::shape::{Is, Shape, ShapeIs};
 use crate::storage::Storage;
-use crate::tensor::{Input, Inside, Outside, Tensor, Traced};
+use crate::tensor::{Called, CalledWith, Input, Outside, Tensor, Traced};
 
 /// A layer that carries a state from step to step, and from one run to the next: [`Rnn`](crate::nn::Rnn),
 /// [`Lstm`](crate::nn::Lstm), [`Gru`](crate::nn::Gru).
@@ -64,7 +64,7 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
 
     /// Runs the layer inside a module, from a given state. Returns the output and the last state.
     ///
-    /// In: `S` and `Self::State`. Out: `Self::Output` and `Self::State`.
+    /// In: `S` and `Self::State`, which may be a constant. Out: `Self::Output` and `Self::State`.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -86,48 +86,47 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     ///     }
     /// }
     /// ```
-    fn call_from<M: Mode, F, X, C, R>(
+    fn call_from<C: RunsLayers, F, X, K: Context + CompatibleWith<C>, R>(
         &self,
-        x: Inside<X, E, M, F>,
-        state: Tensor<Self::State, E, Graph<C, R>>,
-    ) -> (Inside<Self::Output, E, M, impl Flow<Self::Output, E>>, Tensor<Self::State, E>)
+        x: Tensor<X, E, Graph<C, F>>,
+        state: Tensor<Self::State, E, Graph<K, R>>,
+    ) -> (CalledWith<Self::Output, E, C, K, impl Flow<Self::Output, E>>, Tensor<Self::State, E>)
     where
         F: Flow<S, E>,
         X: ShapeIs<S>,
-        C: Context + CompatibleWith<InsideForward<M>>,
         R: Flow<Self::State, E>,
     {
         let () = Self::FITS;
         let (state, first) = state.into_parts();
-        let (y, last, flow) = self.run_layers::<M, Self::Output, _, _>(
+        let (y, last, flow) = self.run_layers::<C::Mode, Self::Output, _, _>(
             RecurrentOutput::Output,
             x.into_parts(),
             (Some(state), first),
             Vec::new(),
         );
-        (Tensor::from_parts(y, flow), Tensor::constant(last))
+        (Is::of(Is::of(Tensor::from_parts(y, flow))), Tensor::constant(last))
     }
 
     /// The last state of a run from zeros inside a module, through which the gradient flows: the result of an
     /// encoder. PyTorch's `h_n`, followed by `c_n`.
     ///
     /// In: `S`. Out: `Self::State`.
-    fn call_last<M: Mode, F, X>(
+    fn call_last<C: RunsLayers, F, X>(
         &self,
-        x: Inside<X, E, M, F>,
-    ) -> Inside<Self::State, E, M, impl Flow<Self::State, E>>
+        x: Tensor<X, E, Graph<C, F>>,
+    ) -> Called<Self::State, E, C, impl Flow<Self::State, E>>
     where
         F: Flow<S, E>,
         X: ShapeIs<S>,
     {
         let () = Self::FITS;
-        let (_, last, flow) = self.run_layers::<M, Self::State, _, _>(
+        let (_, last, flow) = self.run_layers::<C::Mode, Self::State, _, _>(
             RecurrentOutput::State,
             x.into_parts(),
             (None, ()),
             Vec::new(),
         );
-        Tensor::from_parts(last, flow)
+        Is::of(Tensor::from_parts(last, flow))
     }
 
     /// [`train`](Forward::train) from a given state. Returns the output and the last state.

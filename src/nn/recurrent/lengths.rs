@@ -2,10 +2,10 @@
 
 use super::layer::Recurrent;
 use crate::element::Float;
-use crate::graph::{Flow, Graph, Infer, Mode, Outer, Train};
+use crate::graph::{Flow, Graph, Infer, Outer, RunsLayers, Train};
 use crate::ops::RecurrentOutput;
-use crate::shape::{Dim, ShapeIs};
-use crate::tensor::{Inside, Outside, Tensor};
+use crate::shape::{Dim, Is, ShapeIs};
+use crate::tensor::{Called, Outside, Tensor};
 
 /// A run of a [`Recurrent`] layer over sequences of different lengths, `[B, T, I]`, of which each has its own number of steps.
 /// PyTorch's `pack_padded_sequence` and `pad_packed_sequence`: the output is 0 after the end of a sequence, the last state is
@@ -32,12 +32,12 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
     /// # Panics
     /// If there are not `B` lengths, or one is more than `T`.
     #[track_caller]
-    fn call_lengths<'m, M: Mode, F, X>(
+    fn call_lengths<'m, C: RunsLayers, F, X>(
         &'m self,
-        x: Inside<X, E, M, F>,
+        x: Tensor<X, E, Graph<C, F>>,
         lengths: &[usize],
     ) -> (
-        Inside<Self::Output, E, M, impl Flow<Self::Output, E> + use<'m, B, T, I, E, Self, M, F, X>>,
+        Called<Self::Output, E, C, impl Flow<Self::Output, E> + use<'m, B, T, I, E, Self, C, F, X>>,
         Tensor<Self::State, E>,
     )
     where
@@ -45,13 +45,13 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
         X: ShapeIs<(B, T, I)>,
     {
         check::<B, T>(lengths);
-        let (y, last, flow) = self.run_layers::<M, Self::Output, _, _>(
+        let (y, last, flow) = self.run_layers::<C::Mode, Self::Output, _, _>(
             RecurrentOutput::Output,
             x.into_parts(),
             (None, ()),
             lengths.to_vec(),
         );
-        (Tensor::from_parts(y, flow), Tensor::constant(last))
+        (Is::of(Tensor::from_parts(y, flow)), Tensor::constant(last))
     }
 
     /// The last state of a run from zeros inside a module, that at the end of each sequence, through which the gradient flows:
@@ -62,23 +62,23 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
     /// # Panics
     /// If there are not `B` lengths, or one is more than `T`.
     #[track_caller]
-    fn call_last_lengths<'m, M: Mode, F, X>(
+    fn call_last_lengths<'m, C: RunsLayers, F, X>(
         &'m self,
-        x: Inside<X, E, M, F>,
+        x: Tensor<X, E, Graph<C, F>>,
         lengths: &[usize],
-    ) -> Inside<Self::State, E, M, impl Flow<Self::State, E> + use<'m, B, T, I, E, Self, M, F, X>>
+    ) -> Called<Self::State, E, C, impl Flow<Self::State, E> + use<'m, B, T, I, E, Self, C, F, X>>
     where
         F: Flow<(B, T, I), E>,
         X: ShapeIs<(B, T, I)>,
     {
         check::<B, T>(lengths);
-        let (_, last, flow) = self.run_layers::<M, Self::State, _, _>(
+        let (_, last, flow) = self.run_layers::<C::Mode, Self::State, _, _>(
             RecurrentOutput::State,
             x.into_parts(),
             (None, ()),
             lengths.to_vec(),
         );
-        Tensor::from_parts(last, flow)
+        Is::of(Tensor::from_parts(last, flow))
     }
 
     /// Runs the layer in training, from zeros. Returns the output and, as a constant, the last state.

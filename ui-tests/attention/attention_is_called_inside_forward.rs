@@ -1,0 +1,8 @@
+// PyTorch's `attn(x, memory, memory)` runs anywhere, in whatever mode the layer was left in.
+use typegrad::prelude::*;
+
+fn main() {
+    let attn = MultiheadAttention::<8, 2>::new(&mut Rng::seed(0));
+    let (x, memory) = (Tensor::<Rank3<2, 7, 8>>::ones(), Tensor::<Rank3<2, 5, 8>>::ones());
+    attn.call_with(x, memory, Mask::none()).mean().backward();
+}
