@@ -22,6 +22,8 @@ pub fn rows(b: &Bench) {
     row!(b, "attention/causal/1x3x513x31", 2 * 3 * 513 * 513 * 31, f32,
         [q: randn Rank4<1, 3, 513, 31>, k: randn Rank4<1, 3, 513, 31>, v: randn Rank4<1, 3, 513, 31>],
         q.scaled_dot_product_attention(k, v, Mask::causal()));
+    row!(b, "attention/rotary_embedding/7x3x67x30", 6 * 7 * 3 * 67 * 30, f32,
+        [q: randn Rank4<7, 3, 67, 30>], q.rotary_embedding(0, 10000.0));
     layer!(b, "attention/multihead/7x67x93", PROJECTIONS + SCORES, f32, MultiheadAttention<93, 3>, Rank3<7, 67, 93>);
     layer!(b, "attention/encoder/7x67x93", PROJECTIONS + SCORES + FEED_FORWARD, f32,
         made TransformerEncoderLayer::<93, 3, 371>::new(&mut Rng::seed(0)).dropout(0.0), Rank3<7, 67, 93>);

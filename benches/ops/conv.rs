@@ -42,6 +42,11 @@ pub fn rows(b: &Bench) {
     row!(b, "conv/unfold_3/7x5x33x31", 0, f32, [x: randn Images<5>], x.unfold::<3, 1, 1, 1>());
     row!(b, "conv/fold_3/7x45x1023", 9 * 5 * PIXELS, f32,
         [x: randn Rank3<7, 45, 1023>], x.fold::<33, 31, 3, 1, 1, 1>());
+    row!(b, "conv/transpose1d_3_stride2/7x13x333", 2 * 7 * 333 * 13 * 11 * 3, f32,
+        [x: randn Rank3<7, 13, 333>, w: randn Rank3<13, 11, 3>], x.conv_transpose1d::<ConvTranspose<2, 1>, _>(w));
+    row!(b, "conv/pixel_shuffle_3/7x18x33x31", 0, f32, [x: randn Images<18>], x.pixel_shuffle::<3>());
+    row!(b, "conv/pixel_unshuffle_3/7x5x33x30", 0, f32, [x: randn Rank4<7, 5, 33, 30>], x.pixel_unshuffle::<3>());
+    row!(b, "conv/affine_grid/7x2x3", 6 * PIXELS, f32, [theta: randn Rank3<7, 2, 3>], theta.affine_grid::<33, 31>(false));
     row!(b, "conv/grid_sample/7x13x33x31", 8 * 7 * 13 * 21 * 29, f32,
         [x: rand Images<13>, grid: rand Rank4<7, 21, 29, 2>], x.grid_sample(grid));
     pools(b);

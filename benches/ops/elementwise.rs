@@ -12,6 +12,7 @@ pub fn rows(b: &Bench) {
     arithmetic(b);
     select(b);
     curves(b);
+    more(b);
 }
 
 fn arithmetic(b: &Bench) {
@@ -62,4 +63,32 @@ fn curves(b: &Bench) {
     row!(b, "elementwise/silu/1001x333", CURVE * MANY, f32, [x: randn Many], x.silu());
     row!(b, "elementwise/softplus/1001x333", 2 * CURVE * MANY, f32, [x: randn Many], x.softplus(1.0, 20.0));
     row!(b, "elementwise/elu/1001x333", CURVE * MANY, f32, [x: randn Many], x.elu(1.0));
+}
+
+/// Operations with a loop of their own that are less common.
+fn more(b: &Bench) {
+    row!(b, "elementwise/log1p/1001x333", CURVE * MANY, f32, [x: rand Many], x.log1p());
+    row!(b, "elementwise/expm1/1001x333", CURVE * MANY, f32, [x: randn Many], x.expm1());
+    row!(b, "elementwise/tan/1001x333", CURVE * MANY, f32, [x: randn Many], x.tan());
+    row!(b, "elementwise/atan/1001x333", CURVE * MANY, f32, [x: randn Many], x.atan());
+    row!(b, "elementwise/asin/1001x333", CURVE * MANY, f32, [x: rand Many], x.asin());
+    row!(b, "elementwise/sinh/1001x333", CURVE * MANY, f32, [x: randn Many], x.sinh());
+    row!(b, "elementwise/atan2/1001x333", CURVE * MANY, f32, [x: randn Many, y: randn Many], x.atan2(y));
+    row!(b, "elementwise/rsqrt/1001x333", MANY, f32, [x: rand Many], x.rsqrt());
+    row!(b, "elementwise/reciprocal/1001x333", MANY, f32, [x: randn Many], x.reciprocal());
+    row!(b, "elementwise/powi/1001x333", 2 * MANY, f32, [x: randn Many], x.powi(3));
+    row!(b, "elementwise/pow/1001x333", 2 * CURVE * MANY, f32, [x: rand Many, y: rand Many], x.pow(y));
+    row!(b, "elementwise/hardswish/1001x333", 4 * MANY, f32, [x: randn Many], x.hardswish());
+    row!(b, "elementwise/mish/1001x333", 2 * CURVE * MANY, f32, [x: randn Many], x.mish());
+    row!(b, "elementwise/selu/1001x333", CURVE * MANY, f32, [x: randn Many], x.selu());
+    row!(b, "elementwise/log_sigmoid/1001x333", 2 * CURVE * MANY, f32, [x: randn Many], x.log_sigmoid());
+    row!(b, "elementwise/softsign/1001x333", 2 * MANY, f32, [x: randn Many], x.softsign());
+    row!(b, "elementwise/glu_axis1/7x34x333", CURVE * 7 * 17 * 333, f32, [x: randn Rank3<7, 34, 333>], x.glu::<1>());
+    row!(b, "elementwise/prelu/7x33x333", 33 * FEW, f32, [x: randn Rank3<7, 33, 333>, w: randn Rank1<33>], x.prelu(w));
+    row!(b, "elementwise/lerp/1001x333", 2 * MANY, f32, [x: randn Many, y: randn Many], x.lerp(y, 0.3));
+    row!(b, "elementwise/logaddexp/1001x333", 2 * CURVE * MANY, f32, [x: randn Many, y: randn Many], x.logaddexp(y));
+    row!(b, "elementwise/xlogy/1001x333", CURVE * MANY, f32, [x: rand Many, y: rand Many], x.xlogy(y));
+    row!(b, "elementwise/remainder/1001x333", 4 * MANY, f32, [x: randn Many, y: randn Many], x.remainder(y));
+    forward_row!(b, "elementwise/round/1001x333", MANY, f32, [x: randn Many], x.round());
+    forward_row!(b, "elementwise/isnan/1001x333", MANY, f32, [x: randn Many], x.isnan());
 }

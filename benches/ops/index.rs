@@ -3,6 +3,7 @@ use typegrad::nn::BagMode;
 use typegrad::prelude::*;
 
 type Many = Rank2<1001, 333>;
+const MANY_VALUES: usize = 1001 * 333;
 
 fn ids<S: Shape>(below: i64) -> Tensor<S, i64> {
     Tensor::randint(0, below, &mut Rng::seed(3))
@@ -22,6 +23,10 @@ pub fn rows(b: &Bench) {
     row!(b, picks "index/gather_axis1/1001x333", 0, f32, [x: randn Many], x.gather::<1, _>(along1));
     row!(b, "index/scatter_add_axis1/1001x333", 0, f32,
         [x: randn Many, y: randn Rank2<1001, 65>], x.scatter_add::<1, _>(along1, y));
+    let ranks = &Tensor::<Rank2<1001, 65>>::randn(&mut Rng::seed(3)).argsort::<1>();
+    row!(b, "index/scatter_axis1/1001x333", 0, f32,
+        [x: randn Many, y: randn Rank2<1001, 65>], x.scatter::<1, _>(ranks, y));
+    row!(b, picks "index/take_along_axis1/1001x333", 0, f32, [x: randn Many], x.take_along::<1, _>(along1));
     let everywhere = &ids::<Many>(7);
     row!(b, "index/scatter_add_axis0/7x333", 0, f32,
         [x: randn Rank2<7, 333>, y: randn Many], x.scatter_add::<0, _>(everywhere, y));
@@ -34,6 +39,14 @@ pub fn rows(b: &Bench) {
         [x: randn Many], x.embedding_bag(bags, BagMode::Mean, None));
     row!(b, "index/kthvalue_axis1/1001x333", 0, f32, [x: randn Many], x.kthvalue::<1, 7>().0);
     row!(b, "index/topk_axis1/1001x333", 0, f32, [x: randn Many], x.topk::<1, 5>().0);
+    forward_row!(b, "index/searchsorted/333", 10 * MANY_VALUES, f32,
+        [x: rand Rank1<333>, y: rand Many], x.sort::<0>().0.searchsorted(&y));
+    if b.wants("index/bincount/333333") {
+        let labels = ids::<Rank1<333333>>(333);
+        let forward = crate::harness::time(|| drop(std::hint::black_box(labels.bincount::<333>())));
+        let work = crate::harness::Work { operations: 333333, bytes: 8 * 333333, size: 8 };
+        b.line("index/bincount/333333", &[333333], work, Some(forward), None);
+    }
     if b.wants("index/one_hot/1001") {
         let labels = ids::<Rank1<1001>>(333);
         let forward = crate::harness::time(|| drop(std::hint::black_box(labels.one_hot::<333>())));

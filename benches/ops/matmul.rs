@@ -20,6 +20,11 @@ pub fn rows(b: &Bench) {
     row!(b, "matmul/mv/1001x333/f64", 2 * 1001 * 333, f64, [x: randn Rank2<1001, 333>, y: randn Rank1<333>], x.mv(y));
     row!(b, "matmul/cdist/101x33", 3 * 101 * 65 * 33, f32,
         [x: randn Rank2<101, 33>, y: randn Rank2<65, 33>], x.cdist(y));
+    row!(b, "matmul/cross_axis1/1001x3x33", 9 * 1001 * 33, f32,
+        [x: randn Rank3<1001, 3, 33>, y: randn Rank3<1001, 3, 33>], x.cross::<1, _>(y));
+    row!(b, "matmul/cross_axis1/33333x3", 9 * 33333, f32,
+        [x: randn Rank2<33333, 3>, y: randn Rank2<33333, 3>], x.cross::<1, _>(y));
+    row!(b, "matmul/kron/17x33", 17 * 33 * 21 * 13, f32, [x: randn Rank2<17, 33>, y: randn Rank2<21, 13>], x.kron(y));
     row!(b, "matmul/dot/333333", 2 * 333_333, f32, [x: randn Rank1<333333>, y: randn Rank1<333333>], x.dot(y));
     row!(b, "matmul/outer/1001", 1001 * 333, f32, [x: randn Rank1<1001>, y: randn Rank1<333>], x.outer(y));
     row!(b, "matmul/bmm/7x33x65x31", 2 * 7 * 33 * 65 * 31, f32,

@@ -144,6 +144,30 @@ def elementwise():
     row("elementwise/silu/1001x333", F.silu, many)
     row("elementwise/softplus/1001x333", F.softplus, many)
     row("elementwise/elu/1001x333", F.elu, many)
+    row("elementwise/log1p/1001x333", torch.log1p, many, make=torch.rand)
+    row("elementwise/expm1/1001x333", torch.expm1, many)
+    row("elementwise/tan/1001x333", torch.tan, many)
+    row("elementwise/atan/1001x333", torch.atan, many)
+    row("elementwise/asin/1001x333", torch.asin, many, make=torch.rand)
+    row("elementwise/sinh/1001x333", torch.sinh, many)
+    row("elementwise/atan2/1001x333", torch.atan2, many, many)
+    row("elementwise/rsqrt/1001x333", torch.rsqrt, many, make=torch.rand)
+    row("elementwise/reciprocal/1001x333", torch.reciprocal, many)
+    row("elementwise/powi/1001x333", lambda x: x.pow(3), many)
+    row("elementwise/pow/1001x333", torch.pow, many, many, make=torch.rand)
+    row("elementwise/hardswish/1001x333", F.hardswish, many)
+    row("elementwise/mish/1001x333", F.mish, many)
+    row("elementwise/selu/1001x333", F.selu, many)
+    row("elementwise/log_sigmoid/1001x333", F.logsigmoid, many)
+    row("elementwise/softsign/1001x333", F.softsign, many)
+    row("elementwise/glu_axis1/7x34x333", lambda x: F.glu(x, 1), (7, 34, 333))
+    row("elementwise/prelu/7x33x333", F.prelu, (7, 33, 333), (33,))
+    row("elementwise/lerp/1001x333", lambda x, y: x.lerp(y, 0.3), many, many)
+    row("elementwise/logaddexp/1001x333", torch.logaddexp, many, many)
+    row("elementwise/xlogy/1001x333", torch.xlogy, many, many, make=torch.rand)
+    row("elementwise/remainder/1001x333", torch.remainder, many, many)
+    forward_row("elementwise/round/1001x333", torch.round, many)
+    forward_row("elementwise/isnan/1001x333", torch.isnan, many)
 
 
 def reduce():
@@ -178,6 +202,13 @@ def reduce():
     row("reduce/median_axis1/1001x333", lambda x: x.median(1).values, many)
     row("reduce/median_axis0/1001x333", lambda x: x.median(0).values, many)
     row("reduce/quantile_axis1/1001x333", lambda x: x.quantile(0.3, 1), many)
+    row("reduce/diff_axis0/1001x333", lambda x: x.diff(dim=0), many)
+    row("reduce/diff_axis1/1001x333", lambda x: x.diff(dim=1), many)
+    row("reduce/nansum_axis1/1001x333", lambda x: x.nansum(1), many)
+    row("reduce/trace/333x333", torch.trace, (333, 333))
+    forward_row("reduce/histc/1001x333", lambda x: x.histc(33, -2, 2), many)
+    forward_row("reduce/count_nonzero/1001x333", torch.count_nonzero, many)
+    forward_row("reduce/argmin_axis2/7x33x333", lambda x: x.argmin(2), cube)
     row("reduce/softmax_axis1/7x333", lambda x: x.softmax(1), few)
     row("reduce/softmax_axis1/1001x333", lambda x: x.softmax(1), many)
     row("reduce/softmax_axis0/1001x333", lambda x: x.softmax(0), many)
@@ -203,6 +234,9 @@ def matmul():
     row("matmul/mv/1001x333", torch.mv, (1001, 333), (333,))
     row("matmul/mv/1001x333/f64", torch.mv, (1001, 333), (333,))
     row("matmul/cdist/101x33", torch.cdist, (101, 33), (65, 33))
+    row("matmul/cross_axis1/1001x3x33", lambda x, y: torch.cross(x, y, dim=1), (1001, 3, 33), (1001, 3, 33))
+    row("matmul/cross_axis1/33333x3", lambda x, y: torch.cross(x, y, dim=1), (33333, 3), (33333, 3))
+    row("matmul/kron/17x33", torch.kron, (17, 33), (21, 13))
     row("matmul/dot/333333", torch.dot, (333333,), (333333,))
     row("matmul/outer/1001", torch.outer, (1001,), (333,))
     row("matmul/bmm/7x33x65x31", torch.bmm, (7, 33, 65), (7, 65, 31))
@@ -240,6 +274,10 @@ def shape():
     row("shape/pad/7x33x333", lambda x: F.pad(x, (3, 2)), cube)
     row("shape/pad2d/7x5x33x31", lambda x: F.pad(x, (1, 2, 3, 1)), images)
     row("shape/reflect_pad2d/7x5x33x31", lambda x: F.pad(x, (1, 2, 3, 1), mode="reflect"), images)
+    row("shape/replicate_pad2d/7x5x33x31", lambda x: F.pad(x, (1, 2, 3, 1), mode="replicate"), images)
+    row("shape/circular_pad2d/7x5x33x31", lambda x: F.pad(x, (1, 2, 3, 1), mode="circular"), images)
+    row("shape/repeat_interleave_axis1/7x33x333", lambda x: x.repeat_interleave(3, 1), cube)
+    row("shape/repeat_interleave_axis2/7x33x333", lambda x: x.repeat_interleave(3, 2), cube)
     row("shape/tril/333x335", lambda x: x.tril(1), (333, 335))
     row("shape/diag/333x333", lambda x: x.diag().contiguous(), (333, 333))
 
@@ -255,6 +293,9 @@ def index():
     row("index/gather_axis0/1001x333", lambda x: x.gather(0, along0), many)
     row("index/gather_axis1/1001x333", lambda x: x.gather(1, along1), many)
     row("index/scatter_add_axis1/1001x333", lambda x, y: x.scatter_add(1, along1, y), many, (1001, 65))
+    ranks = torch.randn(1001, 65).argsort(1)
+    row("index/scatter_axis1/1001x333", lambda x, y: x.scatter(1, ranks, y), many, (1001, 65))
+    row("index/take_along_axis1/1001x333", lambda x: torch.take_along_dim(x, along1, 1), many)
     row("index/scatter_add_axis0/7x333", lambda x, y: x.scatter_add(0, everywhere, y), (7, 333), many)
     row("index/sort_axis1/1001x333", lambda x: x.sort(1).values, many)
     row("index/sort_axis0/1001x333", lambda x: x.sort(0).values, many)
@@ -264,6 +305,10 @@ def index():
     row("index/embedding_bag/1001x333", lambda x: F.embedding_bag(bags, x), many)
     row("index/kthvalue_axis1/1001x333", lambda x: x.kthvalue(7, 1).values, many)
     row("index/topk_axis1/1001x333", lambda x: x.topk(5, 1).values, many)
+    forward_row("index/searchsorted/333", lambda x, y: torch.searchsorted(x.sort().values, y), (333,), many, make=torch.rand)
+    numbers = ids(333, 333333)
+    if wants("index/bincount/333333"):
+        line("index/bincount/333333", (333333,), lambda: numbers.bincount(minlength=333), None)
     if wants("index/one_hot/1001"):
         line("index/one_hot/1001", (1001,), lambda: F.one_hot(labels, 333), None)
 
@@ -287,6 +332,10 @@ def conv():
     layer("conv/conv3d_3/3x5x9x13x11", lambda: nn.Conv3d(5, 7, 3, padding=1), (3, 5, 9, 13, 11))
     row("conv/unfold_3/7x5x33x31", lambda x: F.unfold(x, 3, padding=1), (7, 5, 33, 31))
     row("conv/fold_3/7x45x1023", lambda x: F.fold(x, (33, 31), 3, padding=1), (7, 45, 1023))
+    row("conv/transpose1d_3_stride2/7x13x333", lambda x, w: F.conv_transpose1d(x, w, None, 2, 1), (7, 13, 333), (13, 11, 3))
+    row("conv/pixel_shuffle_3/7x18x33x31", lambda x: F.pixel_shuffle(x, 3), (7, 18, 33, 31))
+    row("conv/pixel_unshuffle_3/7x5x33x30", lambda x: F.pixel_unshuffle(x, 3), (7, 5, 33, 30))
+    row("conv/affine_grid/7x2x3", lambda x: F.affine_grid(x, (7, 1, 33, 31), align_corners=False), (7, 2, 3))
     row("conv/grid_sample/7x13x33x31", lambda x, grid: F.grid_sample(x, grid, align_corners=False),
         images, (7, 21, 29, 2), make=torch.rand)
     row("conv/max_pool2d_2/7x13x33x31", lambda x: F.max_pool2d(x, 2), images)
@@ -329,6 +378,15 @@ def attention():
     def encoder(**options):
         return lambda: nn.TransformerEncoderLayer(93, 3, 371, 0.0, batch_first=True, **options)
 
+    angles = torch.arange(67)[:, None] * 10000.0 ** (-torch.arange(0, 30, 2) / 30)
+    cos, sin = angles.cos()[:, :, None], angles.sin()[:, :, None]
+
+    def rotary(q):
+        pairs = q.unflatten(-1, (-1, 2))
+        a, b = pairs[..., :1], pairs[..., 1:]
+        return torch.cat([a * cos - b * sin, b * cos + a * sin], -1).flatten(-2)
+
+    row("attention/rotary_embedding/7x3x67x30", rotary, (7, 3, 67, 30))
     row("attention/full/7x3x67x31", full, heads, heads, heads)
     row("attention/causal/7x3x67x31", causal, heads, heads, heads)
     row("attention/causal/7x3x67x31/f64", causal, heads, heads, heads)

@@ -38,6 +38,13 @@ fn running(b: &Bench) {
     row!(b, "reduce/median_axis1/1001x333", MANY, f32, [x: randn Many], x.median_axis::<1>());
     row!(b, "reduce/median_axis0/1001x333", MANY, f32, [x: randn Many], x.median_axis::<0>());
     row!(b, "reduce/quantile_axis1/1001x333", MANY, f32, [x: randn Many], x.quantile_axis::<1>(0.3));
+    row!(b, "reduce/diff_axis0/1001x333", MANY, f32, [x: randn Many], x.diff::<0>());
+    row!(b, "reduce/diff_axis1/1001x333", MANY, f32, [x: randn Many], x.diff::<1>());
+    row!(b, "reduce/nansum_axis1/1001x333", MANY, f32, [x: randn Many], x.nansum_axis::<1>());
+    row!(b, "reduce/trace/333x333", 333, f32, [x: randn Rank2<333, 333>], x.trace());
+    forward_row!(b, "reduce/histc/1001x333", MANY, f32, [x: randn Many], x.histc::<33>(-2.0, 2.0));
+    forward_row!(b, "reduce/count_nonzero/1001x333", MANY, f32, [x: randn Many], x.count_nonzero());
+    forward_row!(b, "reduce/argmin_axis2/7x33x333", CUBE, f32, [x: randn Cube], x.argmin_axis::<2>());
 }
 
 fn extremes(b: &Bench) {

@@ -25,6 +25,10 @@ pub fn rows(b: &Bench) {
     row!(b, "shape/pad/7x33x333", 0, f32, [x: randn Cube], x.pad::<3, 2>(0.0));
     row!(b, "shape/pad2d/7x5x33x31", 0, f32, [x: randn Rank4<7, 5, 33, 31>], x.pad2d::<1, 2, 3, 1>(0.0));
     row!(b, "shape/reflect_pad2d/7x5x33x31", 0, f32, [x: randn Rank4<7, 5, 33, 31>], x.reflect_pad2d::<1, 2, 3, 1>());
+    row!(b, "shape/replicate_pad2d/7x5x33x31", 0, f32, [x: randn Rank4<7, 5, 33, 31>], x.replicate_pad2d::<1, 2, 3, 1>());
+    row!(b, "shape/circular_pad2d/7x5x33x31", 0, f32, [x: randn Rank4<7, 5, 33, 31>], x.circular_pad2d::<1, 2, 3, 1>());
+    row!(b, "shape/repeat_interleave_axis1/7x33x333", 0, f32, [x: randn Cube], x.repeat_interleave::<1, 3>());
+    row!(b, "shape/repeat_interleave_axis2/7x33x333", 0, f32, [x: randn Cube], x.repeat_interleave::<2, 3>());
     row!(b, picks "shape/tril/333x335", 0, f32, [x: randn Rank2<333, 335>], x.tril(1));
     row!(b, picks "shape/diag/333x333", 0, f32, [x: randn Rank2<333, 333>], x.diag::<0>());
 }
