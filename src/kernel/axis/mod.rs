@@ -1,6 +1,7 @@
 //! The layout of an axis in memory, and loops along it.
 
 pub(crate) mod axis;
+pub(crate) mod differences;
 pub(crate) mod fours;
 pub(crate) mod lanes;
 pub(crate) mod long_sums;

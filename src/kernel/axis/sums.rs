@@ -170,10 +170,44 @@ impl<E: SimdFloat> Kernel for SumLanes<'_, E> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self) {
-        for (i, out) in self.out.iter_mut().enumerate() {
-            *out = sum::<S, E>(&self.x[i * self.size..][..self.size]);
+        // A loop without calls for the shortest lanes, with the bits of the general one: terms half a vector apart are added
+        // first, and -0 is the sum of nothing but -0 and the 0 of an empty lane.
+        match self.size {
+            2 => short::<E, 2>(
+                self.x,
+                self.out,
+                #[inline(always)]
+                |[a, b]| a + b,
+            ),
+            3 => short::<E, 3>(
+                self.x,
+                self.out,
+                #[inline(always)]
+                |[a, b, c]| (a + c) + b,
+            ),
+            4 => short::<E, 4>(
+                self.x,
+                self.out,
+                #[inline(always)]
+                |[a, b, c, d]| (a + c) + (b + d),
+            ),
+            size => {
+                for (i, out) in self.out.iter_mut().enumerate() {
+                    *out = sum::<S, E>(&self.x[i * size..][..size]);
+                }
+            }
         }
     }
+}
+
+/// The sum of each lane of N elements.
+#[inline(always)]
+fn short<E: SimdFloat, const N: usize>(x: &[E], out: &mut [E], sum: impl Fn([E; N]) -> E) {
+    let (lanes, _) = x.as_chunks::<N>();
+    out.iter_mut().zip(lanes).for_each(
+        #[inline(always)]
+        |(out, lane)| *out = sum(*lane) + E::ZERO,
+    );
 }
 
 fn sum_rows<E: SimdFloat>(x: &[E], out: &mut [E]) {
@@ -308,6 +342,32 @@ mod tests {
     /// Integers, so that every sum is exact.
     fn numbers(len: usize) -> Vec<f32> {
         (0..len).map(|i| (i * i % 31) as f32 - 15.0).collect()
+    }
+
+    #[test]
+    fn the_shortest_lanes_have_the_bits_of_the_general_sum_at_each_level() {
+        fn check<E: Element + num_traits::Float>(random: impl Fn(u64) -> E) {
+            let mut state = 7_u64;
+            let mut x: Vec<E> = Vec::new();
+            for i in 0..1_200 {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                x.push(if i < 60 { -E::zero() } else { random(state >> 20) });
+            }
+            for size in 1..=6 {
+                for level in Level::ALL {
+                    with_level(level, || {
+                        let mut sums = vec![E::nan(); x.len() / size];
+                        E::sum_lanes(&x, size, &mut sums);
+                        for (sum, lane) in sums.iter().zip(x.chunks_exact(size)) {
+                            let want = E::total(lane);
+                            assert!(*sum == want && sum.is_sign_negative() == want.is_sign_negative());
+                        }
+                    });
+                }
+            }
+        }
+        check(|bits| (bits % 20_011) as f32 / 7.0 - 1_400.0);
+        check(|bits| (bits % 20_011) as f64 / 7.0 - 1_400.0);
     }
 
     fn check(rows: usize, width: usize) {

@@ -4,7 +4,6 @@ use super::gradient::{FloatZip, FloatZipGrad, zip, zip_grad};
 use super::number::{Arithmetic, NumberMap, at_least, at_most, map_plans, zip_grad_plans, zip_plans};
 use super::pointwise::{self, Value};
 use super::vectors::{Function, LARGE, Plan, functions};
-use crate::element::Float;
 use crate::kernel::math::arithmetic::constant;
 use crate::kernel::math::coefficients::Coefficients;
 use crate::kernel::math::exponential::{exp, expm1, softplus};
@@ -47,6 +46,7 @@ functions! {
     Hardswish => |x| x * clamped::<E, V>(x) / constant(6.0);
     Softsign => |x| x / (constant::<E, V>(1.0) + x.abs());
     Threshold(threshold: E, value: E) => |x| V::select(x.le(threshold), value, x);
+    NanAsZero => |x| V::select(x.ne(x), V::zero(), x);
     NanToNum(nan: E, posinf: E, neginf: E) => |x| {
         let y = V::select(x.eq(constant(f64::INFINITY)), posinf, x);
         let y = V::select(x.eq(constant(f64::NEG_INFINITY)), neginf, y);
@@ -113,27 +113,6 @@ impl<E: Coefficients> Function<E, 1> for Powi {
     }
 }
 
-/// Whether a remainder with the sign of the dividend is not one with the sign of b.
-fn differs<E: Float>(rest: E, b: E) -> bool {
-    rest != E::zero() && (b < E::zero()) != (rest < E::zero())
-}
-
-/// The remainder with the sign of b.
-fn remainder<E: Float>(a: E, b: E) -> E {
-    let rest = a % b;
-    if differs(rest, b) { rest + b } else { rest }
-}
-
-/// ⌊a / b⌋ as in Python: from the remainder, so that the two agree where a / b is rounded.
-fn floor_div<E: Float>(a: E, b: E) -> E {
-    if b == E::zero() {
-        return a / b;
-    }
-    let rest = a % b;
-    let whole = ((a - rest) / b).round();
-    if differs(rest, b) { whole - E::one() } else { whole }
-}
-
 /// Classes of floats.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[allow(missing_docs, reason = "the names say it")]
@@ -167,15 +146,6 @@ pub trait Functions: Sized {
     /// Its gradient for `a`: g b aᵇ⁻¹, and 0 for a⁰, also where a⁻¹ is infinite.
     #[doc(hidden)]
     fn power_grad(g: Storage<Self>, a: &Value<Self>, b: &Value<Self>) -> Storage<Self>;
-    /// The remainder of a division, with the sign of `a`.
-    #[doc(hidden)]
-    fn fmod(a: Value<Self>, b: Value<Self>) -> Storage<Self>;
-    /// The remainder of a division, with the sign of `b`.
-    #[doc(hidden)]
-    fn remainder(a: Value<Self>, b: Value<Self>) -> Storage<Self>;
-    /// Its gradient for `b`: -g ⌊a / b⌋.
-    #[doc(hidden)]
-    fn remainder_grad(g: Storage<Self>, a: &Value<Self>, b: &Value<Self>) -> Storage<Self>;
     /// Whether each number is of a class.
     #[doc(hidden)]
     fn of_class(class: Class, x: &[Self]) -> Storage<bool>;
@@ -238,15 +208,6 @@ macro_rules! impl_functions {
                     }
                     _ => Self::float_zip_grad(FloatZipGrad::PowBase, g, a, b),
                 }
-            }
-            fn fmod(a: Value<Self>, b: Value<Self>) -> Storage<Self> {
-                pointwise::zip_values(a, b, |a, b| a % b)
-            }
-            fn remainder(a: Value<Self>, b: Value<Self>) -> Storage<Self> {
-                pointwise::zip_values(a, b, remainder)
-            }
-            fn remainder_grad(g: Storage<Self>, a: &Value<Self>, b: &Value<Self>) -> Storage<Self> {
-                pointwise::zip_grad(g, a, b, |g, a, b| -g * floor_div(a, b))
             }
             fn of_class(class: Class, x: &[Self]) -> Storage<bool> {
                 match class {

@@ -1,6 +1,7 @@
 //! The functions of two and three floats, most of them gradients: that of y comes first, then what was saved.
 
 use super::float::{SELU_ALPHA, SELU_SCALE, mish, trunc};
+use super::remainder::{floor_div, fmod, remainder};
 use super::vectors::{Function, LARGE, Plan, functions};
 use crate::kernel::math::arithmetic::constant;
 use crate::kernel::math::coefficients::Coefficients;
@@ -63,6 +64,8 @@ functions! {
     Atan2 => |a, b| atan2::<E, V>(a, b);
     LogAddExp => |a, b| log_add_exp(a, b, constant(1.0));
     LogAddExp2 => |a, b| log_add_exp(a, b, constant(LN_2));
+    Fmod => |a, b| fmod(a, b);
+    Remainder => |a, b| remainder(a, b);
     Xlogy => |a, b| V::select(a.eq(V::zero()).and(b.eq(b)), V::zero(), a * ln(b));
     SeluGrad => |g, x| {
         let left = g * constant::<E, V>(SELU_SCALE * SELU_ALPHA) * exp(x);
@@ -155,6 +158,8 @@ functions! {
     XlogyOther => |g, a, b| g * a / b;
     /// For the divisor of a remainder that has the sign of the dividend.
     Fmod => |g, a, b| -g * trunc(a / b);
+    /// For the divisor of a remainder that has its sign.
+    Remainder => |g, a, b| -g * floor_div(a, b);
     /// g (b - a).
     TimesDifference => |g, a, b| g * (b - a);
     /// a + w (b - a), from the nearer end, as PyTorch: exact at both.

@@ -205,6 +205,9 @@ pub trait Arithmetic: Sized {
     /// Each element times `factor`.
     #[doc(hidden)]
     fn scale(x: &mut [Self], factor: Self);
+    /// to = a - b for each pair.
+    #[doc(hidden)]
+    fn subtract(a: &[Self], b: &[Self], to: &mut [Self]);
 }
 
 macro_rules! impl_floats {
@@ -226,6 +229,9 @@ macro_rules! impl_floats {
             }
             fn scale(x: &mut [Self], factor: Self) {
                 pointwise::at_level(|| x.iter_mut().for_each(|x| *x *= factor));
+            }
+            fn subtract(a: &[Self], b: &[Self], to: &mut [Self]) {
+                pointwise::pairs(a, b, to, |a, b| a - b);
             }
         }
     )* };
@@ -278,5 +284,8 @@ impl Arithmetic for i64 {
 
     fn scale(x: &mut [i64], factor: i64) {
         x.iter_mut().for_each(|x| *x = x.wrapping_mul(factor));
+    }
+    fn subtract(a: &[Self], b: &[Self], to: &mut [Self]) {
+        pointwise::pairs(a, b, to, i64::wrapping_sub);
     }
 }

@@ -217,6 +217,14 @@ pub(crate) fn scatter<E: Element>(
     src: &[E],
 ) -> Storage<E> {
     let out = x.make_mut();
+    if along.inner == 1 && !indices.is_empty() {
+        let block = indices.len() / along.outer;
+        let lanes = indices.chunks_exact(block).zip(src.chunks_exact(block));
+        for (out, (indices, src)) in out.chunks_exact_mut(along.size).zip(lanes) {
+            indices.iter().zip(src).for_each(|(index, src)| out[*index as usize] = *src);
+        }
+        return x;
+    }
     places(along, indices).zip(src).for_each(|(at, src)| out[at] = *src);
     x
 }
@@ -231,6 +239,16 @@ pub(crate) fn scatter_back<E: Element>(
     let mut src = Storage::unspecified(indices.len());
     let rest = grad.make_mut();
     // From the last to the first: what was overwritten later finds its position already empty.
+    if along.inner == 1 && !indices.is_empty() {
+        let block = indices.len() / along.outer;
+        let lanes = indices.chunks_exact(block).zip(src.make_mut().chunks_exact_mut(block));
+        for (rest, (indices, src)) in rest.chunks_exact_mut(along.size).zip(lanes) {
+            for (src, index) in src.iter_mut().zip(indices).rev() {
+                *src = std::mem::take(&mut rest[*index as usize]);
+            }
+        }
+        return (grad, src);
+    }
     for (src, at) in src.make_mut().iter_mut().rev().zip(places(along, indices).rev()) {
         *src = std::mem::take(&mut rest[at]);
     }

@@ -1,8 +1,8 @@
 //! y = a - n b for the integer n nearest to a / b towards 0 (`fmod`) or towards -∞ (`remainder`), and
 //! dL/da = dL/dy, dL/db = -n dL/dy; summed over the axes along which an operand was repeated.
 
-use crate::kernel::elementwise::function::BinaryGradient;
-use crate::kernel::elementwise::gradient::FloatZipGrad;
+use crate::kernel::elementwise::function::{BinaryFunction, BinaryGradient};
+use crate::kernel::elementwise::gradient::{FloatZip, FloatZipGrad};
 use crate::ops::support::binary::binary;
 
 binary! { Float:
@@ -16,7 +16,7 @@ binary! { Float:
     /// assert_eq!(x.fmod(2.0), Tensor::from([1.5, -1.5]));
     /// ```
     fn fmod(other) by FmodBackward:
-        |a, b| E::fmod(a, b),
+        |a, b| FloatZip::Fmod.zip_values(a, b),
         |g, _, _| g,
         |g, a, b| FloatZipGrad::Fmod.zip_grad(g, a, b);
 
@@ -32,9 +32,9 @@ binary! { Float:
     /// assert_eq!(x.remainder(2.0), Tensor::from([1.5, 0.5]));
     /// ```
     fn remainder(other) by RemainderBackward:
-        |a, b| E::remainder(a, b),
+        |a, b| FloatZip::Remainder.zip_values(a, b),
         |g, _, _| g,
-        |g, a, b| E::remainder_grad(g, a, b);
+        |g, a, b| FloatZipGrad::Remainder.zip_grad(g, a, b);
 }
 
 #[cfg(test)]

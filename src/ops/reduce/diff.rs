@@ -3,9 +3,7 @@
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::elementwise::function::BinaryFunction;
-use crate::kernel::elementwise::number::NumberZip;
-use crate::kernel::shape::concat::{cut, put};
+use crate::kernel::axis::differences::{differences, differences_back};
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Expr, Less, Shape};
 use crate::tensor::Tensor;
@@ -17,10 +15,7 @@ pub struct DiffBackward {
 
 impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for DiffBackward {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        let AxisLayout { size, inner, .. } = self.along;
-        let (row, width) = (size * inner, size.saturating_sub(1) * inner);
-        let at = |start| put(grad.as_slice(), S::NUMEL, row, start, width);
-        Tensor::constant(NumberZip::Sub.zip(at(row - width), at(0)))
+        Tensor::constant(differences_back(&grad.data, self.along))
     }
 }
 
@@ -46,14 +41,9 @@ where
         S: Axis<I>,
     {
         let along = AxisLayout::of::<S, I>();
-        let AxisLayout { size, inner, .. } = along;
-        let (row, width) = (size * inner, size.saturating_sub(1) * inner);
         let (x, flow) = self.into_waiting();
-        let from = |start| cut(x.as_slice(), row, start, width);
-        Tensor::from_parts(
-            NumberZip::Sub.zip(from(row - width), from(0)),
-            Waiting::into_inner(flow).then(|| DiffBackward { along }),
-        )
+        let y = differences(&x, along);
+        Tensor::from_parts(y, Waiting::into_inner(flow).then(|| DiffBackward { along }))
     }
 }
 

@@ -5,8 +5,8 @@ use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::axis;
 use crate::kernel::axis::lanes;
 use crate::kernel::axis::reduce_over::ReduceOver;
-use crate::kernel::elementwise::float::Class;
-use crate::kernel::elementwise::function::BinaryFunction;
+use crate::kernel::elementwise::float::{Class, FloatMap};
+use crate::kernel::elementwise::function::{BinaryFunction, UnaryFunction};
 use crate::kernel::elementwise::gradient::FloatZip;
 use crate::kernel::reduce::reduce::number;
 use crate::ops::support::reduction::forms;
@@ -17,6 +17,7 @@ use crate::tensor::Tensor;
 
 /// The backward pass of `nansum` and `nanmean`.
 pub struct NansumBackward<E> {
+    /// Where x is NaN.
     nan: Storage<bool>,
     /// The divisors of the sums, for a mean.
     counts: Option<Storage<E>>,
@@ -73,8 +74,8 @@ where
         lanes: ReduceOver,
     ) -> Unary<S, E, C, F, T, NansumBackward<E>, K> {
         let (x, flow) = self.into_waiting();
-        let nan = E::of_class(Class::Nan, x.as_slice());
-        let x = lanes.gather(E::fill(x, nan.as_slice(), true, E::zero()));
+        let nan = if flow.needs_grad() { E::of_class(Class::Nan, x.as_slice()) } else { Storage::empty() };
+        let x = lanes.gather(FloatMap::NanAsZero.map(x));
         let flow = Waiting::new(Waiting::into_inner(flow).then_as::<K, _, _>(|| NansumBackward {
             nan,
             counts: None,
@@ -91,7 +92,7 @@ where
         let nan = E::of_class(Class::Nan, x.as_slice());
         let there = |lane: &[bool]| number::<E>(lane.iter().filter(|nan| !**nan).count());
         let counts = lanes::reduce(lanes.gather(nan.clone()).as_slice(), lanes.along, there);
-        let x = lanes.gather(E::fill(x, nan.as_slice(), true, E::zero()));
+        let x = lanes.gather(FloatMap::NanAsZero.map(x));
         let sums = axis::sum(x.as_slice(), lanes.along);
         let flow = Waiting::new(Waiting::into_inner(flow).then_as::<K, _, _>(|| NansumBackward {
             nan,
