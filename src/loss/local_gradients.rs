@@ -11,6 +11,7 @@ use crate::kernel::loss::along::{Job, lanes};
 use crate::kernel::loss::elements::{Constant, elements};
 use crate::kernel::loss::formulas::ElementLoss;
 use crate::kernel::loss::{Reduce, check_signs, scaled};
+use crate::kernel::shape::concat::join;
 use crate::ops::{Packed, PackedBackward, Unary};
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -189,7 +190,7 @@ impl<E: Float> Slopes3<E> {
         let zeros = || Storage::filled(S::NUMEL, E::zero());
         let ends = wanted.0.then(|| {
             let (a, b) = (a.map_or_else(zeros, times), b.map_or_else(zeros, times));
-            Tensor::constant(Storage::collect(a.as_slice().iter().chain(b.as_slice()).copied()))
+            Tensor::constant(join(&[a, b], 1))
         });
         (ends, c.filter(|_| wanted.1).map(times).map(Tensor::constant))
     }

@@ -45,6 +45,14 @@ fn over_square<E: Coefficients, V: Vector<E>>(x: V, a: V, b: V) -> V {
     V::select(square.eq(V::zero()), V::zero(), x / square)
 }
 
+/// a + w (b - a), from the nearer end.
+#[inline(always)]
+fn lerp<E: Coefficients, V: Vector<E>>(w: V, a: V, b: V) -> V {
+    let near = a + w * (b - a);
+    let far = b - (b - a) * (constant::<E, V>(1.0) - w);
+    V::select(w.abs().lt(constant(0.5)), near, far)
+}
+
 /// s + x s (1 - s) √(8/π) (1 + 0.134145 x²), with s = sigmoid(√(8/π) (x + 0.044715 x³)).
 #[inline(always)]
 fn gelu_tanh_slope<E: Coefficients, V: Vector<E>>(x: V) -> V {
@@ -66,6 +74,8 @@ functions! {
     LogAddExp2 => |a, b| log_add_exp(a, b, constant(LN_2));
     Fmod => |a, b| fmod(a, b);
     Remainder => |a, b| remainder(a, b);
+    /// a + w (b - a) for a number w, from the nearer end, as PyTorch: exact at both.
+    Lerp(w: E) => |a, b| lerp::<E, V>(w, a, b);
     Xlogy => |a, b| V::select(a.eq(V::zero()).and(b.eq(b)), V::zero(), a * ln(b));
     SeluGrad => |g, x| {
         let left = g * constant::<E, V>(SELU_SCALE * SELU_ALPHA) * exp(x);
@@ -162,10 +172,6 @@ functions! {
     Remainder => |g, a, b| -g * floor_div(a, b);
     /// g (b - a).
     TimesDifference => |g, a, b| g * (b - a);
-    /// a + w (b - a), from the nearer end, as PyTorch: exact at both.
-    Lerp => |w, a, b| {
-        let near = a + w * (b - a);
-        let far = b - (b - a) * (constant::<E, V>(1.0) - w);
-        V::select(w.abs().lt(constant(0.5)), near, far)
-    };
+    /// The same for a tensor of weights.
+    Lerp => |w, a, b| lerp::<E, V>(w, a, b);
 }

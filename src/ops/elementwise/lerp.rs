@@ -8,6 +8,7 @@ use crate::kernel::elementwise::function::{BinaryFunction, BinaryGradient};
 use crate::kernel::elementwise::gradient::{FloatZip, FloatZipGrad};
 use crate::kernel::elementwise::number::NumberZip;
 use crate::kernel::elementwise::pointwise::{Value, fold};
+use crate::kernel::shape::concat::join;
 use crate::ops::support::packed::{Packed, PackedBackward};
 use crate::ops::support::results::{ContextOf, ElementOf, FlowOf, Joined3, ShapeOf};
 use crate::ops::support::rhs::Pointwise;
@@ -41,7 +42,7 @@ where
         let ends = wanted.0.then(|| {
             let b = fold(NumberZip::Mul.zip_value(grad.clone(), self.weight.clone()), B::NUMEL);
             let a = fold(FloatZip::TimesComplement.zip_value(grad, self.weight), A::NUMEL);
-            Tensor::constant(Storage::collect(a.as_slice().iter().chain(b.as_slice()).copied()))
+            Tensor::constant(join(&[a, b], 1))
         });
         (ends, weight)
     }
@@ -61,7 +62,7 @@ pub type Lerped<X, R, W> = Joined3<
 /// The values, of which there are `len`, in the memory of the weights.
 fn lerp<E: Float>(len: usize, a: &Storage<E>, b: &Value<E>, weight: Value<E>) -> Storage<E> {
     let weight = match weight {
-        Value::Scalar(weight) => Storage::filled(len, weight),
+        Value::Scalar(weight) => return FloatZip::Lerp(weight).zip_value(a.clone(), b.clone()),
         weight => {
             let weight = weight.into_storage();
             let inner = weight.len();
