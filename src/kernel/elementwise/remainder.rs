@@ -31,7 +31,7 @@ fn by_lanes<E: Coefficients, V: Vector<E>>(a: V, b: V) -> V {
     /// Compiled once: it is seldom needed, or slow anyway.
     #[inline(never)]
     fn rests<E: Coefficients>(a: &mut [E; MOST_LANES], b: &[E; MOST_LANES]) {
-        a.iter_mut().zip(b).for_each(|(a, b)| *a = *a % *b);
+        a.iter_mut().zip(b).for_each(|(a, b)| *a %= *b);
     }
     let (mut rest, mut divisor) = ([E::ZERO; MOST_LANES], [E::from_f64(1.0); MOST_LANES]);
     a.store(&mut rest);
