@@ -45,7 +45,7 @@ fn one(tokens: &mut Tokens<'_>, allowed: &BTreeSet<String>) -> bool {
         assert_eq!(tokens.next(), Some(")"), "a closing parenthesis");
         return inner;
     }
-    let mut name = tokens.next().expect("a licence").to_owned();
+    let mut name = tokens.next().expect("a license").to_owned();
     if tokens.next_if_eq(&"WITH").is_some() {
         name = format!("{name} WITH {}", tokens.next().expect("an exception"));
     }
@@ -75,11 +75,11 @@ fn dependencies_have_allowed_licenses() {
     let packages = metadata["packages"].as_array().expect("packages");
     assert!(packages.len() > 30, "only {} packages were found", packages.len());
     for package in packages {
-        let licence = package["license"].as_str().unwrap_or_default();
-        assert!(!licence.is_empty(), "{} names no licence", package["name"]);
+        let license = package["license"].as_str().unwrap_or_default();
+        assert!(!license.is_empty(), "{} names no license", package["name"]);
         assert!(
-            is_allowed(licence, &allowed),
-            "{} has the licence {licence}: see deny.toml",
+            is_allowed(license, &allowed),
+            "{} has the license {license}: see deny.toml",
             package["name"]
         );
     }
@@ -106,6 +106,36 @@ fn the_package_is_small() {
     let size: u64 = files.iter().filter_map(|file| fs::metadata(file).ok()).map(|file| file.len()).sum();
     // Compressed, as it is published, these are less than 2 MB.
     assert!(size < 5_000_000, "the package has {size} bytes");
+}
+
+/// A page of the package links to files of the package only, or to addresses.
+#[test]
+fn links_of_the_package_lead_to_its_files() {
+    let list = cargo(&["package", "--list", "--allow-dirty", "--offline", "-p", "typegrad"]);
+    let files: BTreeSet<_> = list.lines().collect();
+    let mut links = 0;
+    for page in files.iter().filter(|file| file.ends_with(".md")) {
+        let text = fs::read_to_string(page).expect("a page");
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#', ' ']).next()) {
+            if link.is_empty() || link.starts_with("http") {
+                continue;
+            }
+            let mut target: Vec<_> = page.split('/').collect();
+            target.pop();
+            for part in link.split('/') {
+                match part {
+                    ".." => drop(target.pop()),
+                    part => target.push(part),
+                }
+            }
+            links += 1;
+            assert!(
+                files.contains(target.join("/").as_str()),
+                "{page} links to {link}, which the package lacks"
+            );
+        }
+    }
+    assert!(links > 100, "only {links} links were found");
 }
 
 /// The names that a module exports: `pub use` lists and public items, without those that are hidden from the documentation.
