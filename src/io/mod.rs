@@ -48,7 +48,18 @@ pub fn save(path: impl AsRef<Path>, module: &impl Module) -> Result<(), Error> {
     module.state_dict().save(path)
 }
 
-/// Reads what [`save`] wrote into a module of the same names and shapes.
+/// Loads a file that [`save`] wrote into a module of the same names and shapes. PyTorch's
+/// `model.load_state_dict(torch.load(path))`.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let path = std::env::temp_dir().join("typegrad-load.bin");
+/// typegrad::io::save(&path, &Linear::<3, 2>::new(&mut Rng::seed(0)))?;
+/// let mut wider = Linear::<4, 2>::new(&mut Rng::seed(1));
+/// let error = typegrad::io::load(&path, &mut wider).unwrap_err(); // a module of another shape
+/// assert!(error.to_string().ends_with("`weight` is float32 [2, 4] in the module and float32 [2, 3] in the state dict"));
+/// # Ok::<(), typegrad::io::Error>(())
+/// ```
 ///
 /// # Errors
 /// If anything in the file is not as it was written, or the file is that of another module: the error then lists
@@ -60,13 +71,39 @@ pub fn load(path: impl AsRef<Path>, module: &mut impl Module) -> Result<(), Erro
 
 /// Writes a module into a safetensors file, which PyTorch reads with `safetensors.torch.load_file`.
 ///
+/// ```
+/// use typegrad::prelude::*;
+/// let path = std::env::temp_dir().join("typegrad-save.safetensors");
+/// let net = <(Linear<3, 4>, Relu, Linear<4, 2>)>::new(&mut Rng::seed(0)); // nn.Sequential(..)
+/// typegrad::io::save_safetensors(&path, &net)?;
+/// let names: Vec<_> = typegrad::nn::StateDict::load_safetensors(&path)?.names().map(str::to_owned).collect();
+/// assert_eq!(names, ["0.bias", "0.weight", "2.bias", "2.weight"]);
+/// # Ok::<(), typegrad::io::Error>(())
+/// ```
+///
 /// # Errors
 /// If the file cannot be written; an existing file stays as it was.
 pub fn save_safetensors(path: impl AsRef<Path>, module: &impl Module) -> Result<(), Error> {
     module.state_dict().save_safetensors(path)
 }
 
-/// Reads a safetensors file, such as PyTorch's `safetensors.torch.save_file(model.state_dict(), path)` writes it.
+/// Loads a safetensors file into a module, such as one that PyTorch's `safetensors.torch.save_file(model.state_dict(), path)`
+/// or [`save_safetensors`] wrote.
+///
+/// ```
+/// use typegrad::prelude::*;
+///
+/// #[derive(Module)]
+/// struct Mlp {
+///     fc1: Linear<4, 8>,
+///     fc2: Linear<8, 3>,
+/// }
+///
+/// let mut net = Mlp::new(&mut Rng::seed(0));
+/// typegrad::io::load_safetensors("tests/fixtures/exchange/exchange.safetensors", &mut net)?; // written by PyTorch
+/// assert!(net.fc1.bias.value().as_slice().iter().all(|x| x.is_finite()));
+/// # Ok::<(), typegrad::io::Error>(())
+/// ```
 ///
 /// # Errors
 /// If the file is not well-formed, or is that of another module: the error then lists every difference. The module
@@ -76,8 +113,22 @@ pub fn load_safetensors(path: impl AsRef<Path>, module: &mut impl Module) -> Res
     fill(module, &StateDict::load_safetensors(path)?).map_err(|error| error.at(path))
 }
 
-/// Reads what PyTorch's `torch.save(model.state_dict(), path)` wrote, without executing any of it. It needs the feature
-/// `pt`.
+/// Loads a file that PyTorch's `torch.save(model.state_dict(), path)` wrote into a module, without executing any of it. It needs
+/// the feature `pt`.
+///
+/// ```
+/// use typegrad::prelude::*;
+///
+/// #[derive(Module)]
+/// struct Mlp {
+///     fc1: Linear<4, 8>,
+///     fc2: Linear<8, 3>,
+/// }
+///
+/// let mut net = Mlp::new(&mut Rng::seed(0));
+/// typegrad::io::load_pt("tests/fixtures/exchange/exchange.pt", &mut net)?;
+/// # Ok::<(), typegrad::io::Error>(())
+/// ```
 ///
 /// # Errors
 /// If the file is not well-formed, is not a dict of tensors, or is that of another module: the error then lists every
