@@ -48,8 +48,9 @@ impl Weights {
     }
 }
 
-/// The weight of each example with which all classes are drawn equally often: N / (K n), where n examples are of its class, N
-/// are there, and K classes. scikit-learn's `compute_sample_weight("balanced", labels)`.
+/// Weights with which all classes are drawn equally often. scikit-learn's `compute_sample_weight("balanced", labels)`.
+///
+/// The weight of an example is N / (K n), for N examples, K classes and n examples of its class.
 ///
 /// ```
 /// use typegrad::data::balanced_weights;

@@ -49,9 +49,10 @@ pub(crate) fn set(state: State) {
     let _ = state;
 }
 
-/// Sets whether denormal numbers count as 0 in the operations that this thread calls, on every thread that runs them. PyTorch's
-/// `torch.set_flush_denormal`: returns whether the machine can (x86_64). A network whose activations decay towards 0 is
-/// several times slower with denormals.
+/// Sets whether denormal numbers count as 0. PyTorch's `torch.set_flush_denormal`.
+///
+/// It holds for the operations that this thread calls, on every thread that runs them. Returns whether the machine supports it,
+/// as x86-64 does. A network whose activations decay towards 0 is several times slower with denormals.
 ///
 /// ```
 /// use typegrad::Tensor;

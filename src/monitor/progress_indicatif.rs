@@ -4,9 +4,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-/// A bar on the standard error with the loss, the rate and the time left, as in `tqdm`; drawn by
-/// [indicatif](https://docs.rs/indicatif), because the feature `indicatif` is on. If the standard error is not a terminal, nothing
-/// is printed.
+/// A bar on the standard error with the loss, the rate and the time left, as in `tqdm`.
+///
+/// It is drawn by [indicatif](https://docs.rs/indicatif), because the feature `indicatif` is on. If the standard error is not a
+/// terminal, nothing is printed.
 ///
 /// ```
 /// use typegrad::monitor::Progress;

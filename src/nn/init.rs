@@ -98,8 +98,10 @@ pub fn normal(mean: f64, std: f64) -> Initializer {
     of(Kind::Normal(mean, std))
 }
 
-/// Normal, with this mean and standard deviation, and drawn again outside of [`low`, `high`], which are values and not
-/// multiples of the standard deviation. PyTorch's `init.trunc_normal_(w, mean, std, low, high)`, where `low` and `high` are -2 and 2 by default.
+/// Normal, with this mean and standard deviation, truncated to [`low`, `high`]. PyTorch's
+/// `init.trunc_normal_(w, mean, std, low, high)`, where `low` and `high` are -2 and 2 by default.
+///
+/// The bounds are values, and not multiples of the standard deviation. A draw outside of them is repeated.
 ///
 /// # Panics
 /// If the bounds are not in order, or the mean is more than two standard deviations outside of them, where PyTorch warns.
@@ -138,8 +140,10 @@ pub fn kaiming_normal() -> Initializer {
     of(Kind::Scaled { uniform: false }).gain(std::f64::consts::SQRT_2)
 }
 
-/// The parameter as a matrix `[first axis, all others]` has orthogonal rows, or columns if these are fewer, of the length gain,
-/// all directions equally likely (Saxe et al. 2013). PyTorch's `init.orthogonal_`.
+/// A random matrix with orthogonal rows of the length gain (Saxe et al. 2013). PyTorch's `init.orthogonal_`.
+///
+/// The matrix is the parameter as `[first axis, all others]`; if it has fewer columns than rows, the columns are orthogonal. All
+/// directions are equally likely.
 #[must_use]
 pub fn orthogonal() -> Initializer {
     of(Kind::Orthogonal)

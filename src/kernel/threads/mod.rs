@@ -56,7 +56,9 @@ pub fn num_threads() -> usize {
 }
 
 /// Sets the number of threads that one operation may use, for all threads that call operations. PyTorch's
-/// `torch.set_num_threads`. Results do not depend on it. Without the cargo feature `threads` it does nothing.
+/// `torch.set_num_threads`.
+///
+/// Results do not depend on it. Without the cargo feature `threads` it does nothing.
 ///
 /// # Panics
 /// If `n` is 0.

@@ -8,8 +8,10 @@ use crate::shape::{Dim, Is, ShapeIs};
 use crate::tensor::{Called, Outside, Tensor};
 
 /// A run of a [`Recurrent`] layer over sequences of different lengths, `[B, T, I]`, of which each has its own number of steps.
-/// PyTorch's `pack_padded_sequence` and `pad_packed_sequence`: the output is 0 after the end of a sequence, the last state is
-/// that at its end, and a bidirectional layer starts its way back there.
+/// PyTorch's `pack_padded_sequence` and `pad_packed_sequence`.
+///
+/// The output is 0 after the end of a sequence, the last state is
+/// that at its end, and a bidirectional layer starts its reverse run there.
 ///
 /// Elements after the end of a sequence must be finite, and have no other effect. Implemented for all
 /// layers that take `[B, T, I]`.
