@@ -119,7 +119,7 @@ impl<S: Shape, T: Shape> Law for SameCount<S, T> {
             .sizes(S::SIZES)
             .text(" to ")
             .sizes(T::SIZES)
-            .text(" write `permute`, or `flatten()` first if this order is intended");
+            .text(" write `permute`, or `flatten()` first if that is intended");
         Some(message)
     } else if S::LOST || S::NUMEL == T::NUMEL {
         None
