@@ -6,7 +6,7 @@ use crate::graph::{
     Sample, Switch, Train, Waiting,
 };
 use crate::nn::Module;
-use crate::shape::{Is, Shape, ShapeIs};
+use crate::shape::{ElementIs, Is, Shape, ShapeIs};
 use crate::tensor::{
     CalledWith, Computed, GivesRows, Inside, MaybePadded, Outside, RowsOf, Shared, Tensor, Traced,
 };
@@ -156,30 +156,40 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
     /// In: tensors of the shapes `S` and `R`, or two [`PaddedBatch`](crate::tensor::PaddedBatch)es of them. Out: the same of
     /// `Self::Output`.
     #[track_caller]
-    fn train2<X, Y>(&self, x: X, y: Y) -> X::With<Outside<Self::Output, E, impl Flow<Self::Output, E>>>
+    fn train2<X, Y>(
+        &self,
+        x: X,
+        y: Y,
+    ) -> Ran2<X, Y, I, J, Outside<Self::Output, E, impl Flow<Self::Output, E>>>
     where
-        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
-        Y: RowsOf<X, Inner: Computed<Element = J, Shape: ShapeIs<R>, Flow: Flow<R, J>>>,
+        X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
+        Y: RowsOf<X, Inner: Computed<Element: ElementIs<J>, Shape: ShapeIs<R>, Flow: Flow<R, J>>>,
         I: InputOf<E>,
         J: InputOf<E>,
     {
         let (x, rows) = x.into_rows();
         let y = y.into_inner(rows).into_tensor();
-        X::with_rows(self.run2::<Train, _, _>(x, y), rows)
+        let (x, y) = (x.retyped::<S, I>(), y.retyped::<R, J>());
+        Is::of(Is::of(X::with_rows(self.run2::<Train, _, _>(x, y), rows)))
     }
 
     /// Runs the module in evaluation: layers do not train, and gradients are recorded. PyTorch's `model.eval()`.
     #[track_caller]
-    fn eval2<X, Y>(&self, x: X, y: Y) -> X::With<Outside<Self::Output, E, impl Flow<Self::Output, E>>>
+    fn eval2<X, Y>(
+        &self,
+        x: X,
+        y: Y,
+    ) -> Ran2<X, Y, I, J, Outside<Self::Output, E, impl Flow<Self::Output, E>>>
     where
-        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
-        Y: RowsOf<X, Inner: Computed<Element = J, Shape: ShapeIs<R>, Flow: Flow<R, J>>>,
+        X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
+        Y: RowsOf<X, Inner: Computed<Element: ElementIs<J>, Shape: ShapeIs<R>, Flow: Flow<R, J>>>,
         I: InputOf<E>,
         J: InputOf<E>,
     {
         let (x, rows) = x.into_rows();
         let y = y.into_inner(rows).into_tensor();
-        X::with_rows(self.run2::<Eval, _, _>(x, y), rows)
+        let (x, y) = (x.retyped::<S, I>(), y.retyped::<R, J>());
+        Is::of(Is::of(X::with_rows(self.run2::<Eval, _, _>(x, y), rows)))
     }
 
     /// Layers do not train and nothing is recorded: plain tensors in, a plain tensor out. PyTorch's `model.eval()` under
@@ -187,14 +197,15 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
     #[track_caller]
     fn infer2<X, Y>(&self, x: X, y: Y) -> X::With<Tensor<Self::Output, E>>
     where
-        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>,
-        Y: RowsOf<X, Inner: Computed<Element = J, Shape: ShapeIs<R>, Context: Outer>>,
+        X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>,
+        Y: RowsOf<X, Inner: Computed<Element: ElementIs<J>, Shape: ShapeIs<R>, Context: Outer>>,
         I: InputOf<E>,
         J: InputOf<E>,
     {
         let (x, rows) = x.into_rows();
         let y = y.into_inner(rows).into_tensor();
-        let (x, y) = (x.relabelled::<S>(), y.relabelled::<R>());
+        let (x, y) = (x.retyped::<S, I>().data, y.retyped::<R, J>().data);
+        let (x, y) = (Tensor::<S, I>::constant(x), Tensor::<R, J>::constant(y));
         X::with_rows(self.run2::<Infer, _, _>(x, y).value(), rows)
     }
 
@@ -202,25 +213,33 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
     #[track_caller]
     fn sample2<X, Y>(&self, x: X, y: Y) -> X::With<Tensor<Self::Output, E>>
     where
-        X: MaybePadded<Element = I, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>,
-        Y: RowsOf<X, Inner: Computed<Element = J, Shape: ShapeIs<R>, Context: Outer>>,
+        X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>,
+        Y: RowsOf<X, Inner: Computed<Element: ElementIs<J>, Shape: ShapeIs<R>, Context: Outer>>,
         I: InputOf<E>,
         J: InputOf<E>,
     {
         let (x, rows) = x.into_rows();
         let y = y.into_inner(rows).into_tensor();
-        let (x, y) = (x.relabelled::<S>(), y.relabelled::<R>());
+        let (x, y) = (x.retyped::<S, I>().data, y.retyped::<R, J>().data);
+        let (x, y) = (Tensor::<S, I>::constant(x), Tensor::<R, J>::constant(y));
         X::with_rows(self.run2::<Sample, _, _>(x, y).value(), rows)
     }
 }
 
-impl<X: Shape, E: Element, G> Tensor<X, E, G> {
-    /// The value of a tensor under the name that a bound gives its shape.
-    fn relabelled<S: Shape>(self) -> Tensor<S, E>
+/// `Y`, a result of elements and shape that fit, of the inputs `X` and `Y`.
+pub type Ran2<X, Y, I, J, T> = <<X as MaybePadded>::Element as ElementIs<I>>::Then<
+    <<<Y as RowsOf<X>>::Inner as Computed>::Element as ElementIs<J>>::Then<<X as MaybePadded>::With<T>>,
+>;
+
+impl<X: Shape, A: Element, C, F> Tensor<X, A, Graph<C, F>> {
+    /// The same under the names that bounds give its shape and its elements.
+    fn retyped<S: Shape, E: Element>(self) -> Tensor<S, E, Graph<C, F>>
     where
         X: ShapeIs<S>,
+        A: ElementIs<E>,
     {
-        Tensor::constant(self.data)
+        let (data, flow) = self.into_parts();
+        Tensor::from_parts(ElementIs::known(data), flow)
     }
 }
 
