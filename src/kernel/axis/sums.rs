@@ -171,7 +171,7 @@ impl<E: SimdFloat> Kernel for SumLanes<'_, E> {
     #[inline(always)]
     fn run<S: Simd>(self) {
         // A loop without calls for the shortest lanes, with the bits of the general one: terms half a vector apart are added
-        // first, and -0 is the sum of nothing but -0 and the 0 of an empty lane.
+        // first, and -0 is the sum of zeros that are all -0, and 0 that of an empty lane.
         match self.size {
             2 => short::<E, 2>(
                 self.x,

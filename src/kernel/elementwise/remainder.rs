@@ -28,7 +28,7 @@ pub(super) fn fmod<E: Coefficients, V: Vector<E>>(a: V, b: V) -> V {
 /// The same by the platform, for each lane.
 #[inline(always)]
 fn by_lanes<E: Coefficients, V: Vector<E>>(a: V, b: V) -> V {
-    /// Compiled once: it is seldom needed, or slow anyway.
+    /// Compiled once: it is rarely needed, or slow anyway.
     #[inline(never)]
     fn rests<E: Coefficients>(a: &mut [E; MOST_LANES], b: &[E; MOST_LANES]) {
         a.iter_mut().zip(b).for_each(|(a, b)| *a %= *b);
