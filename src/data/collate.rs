@@ -13,6 +13,7 @@ use crate::tensor::{PaddedBatch, Tensor};
 /// | `[f32; N]`, `[[f32; M]; N]`, and of other elements | `Tensor<Rank2<B, N>, _>`, `Tensor<Rank3<B, N, M>, _>` |
 /// | `Tensor<S, E>` | `Tensor<_, E>` whose shape is an axis of `B`, then `S` |
 /// | `(X, Y)`, an input and its target, or three or four | the batches of each |
+/// | `String` | `[String; B]`; of a loader, a `Vec` of the real ones |
 /// | `Result<T, E>` | the batch of all, or the first error |
 ///
 /// A loader, whose last batch has rows of padding, yields each of these tensors as a [`PaddedBatch`].
@@ -81,6 +82,19 @@ impl<S: InsertAxis<0>, E: Element> Collate for Tensor<S, E> {
     }
     fn pad<const B: usize>(batch: Self::Batch<B>, real: usize) -> Self::Padded<B> {
         PaddedBatch::first(batch, real, B)
+    }
+}
+
+impl Collate for String {
+    type Batch<const B: usize> = [String; B];
+    type Padded<const B: usize> = Vec<String>;
+    fn collate<const B: usize>(examples: Vec<Self>) -> [String; B] {
+        examples.try_into().unwrap_or_else(|texts: Vec<Self>| unreachable!("{} texts of {B}", texts.len()))
+    }
+    fn pad<const B: usize>(batch: [String; B], real: usize) -> Vec<String> {
+        let mut texts = Vec::from(batch);
+        texts.truncate(real);
+        texts
     }
 }
 
@@ -172,6 +186,7 @@ impl<T: Collate, E> Collate for Result<T, E> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Dataset;
     use crate::prelude::*;
 
     #[test]
@@ -187,6 +202,17 @@ mod tests {
             vec![(Tensor::from([1.0, 2.0]), Tensor::from(7)), (Tensor::from([3.0, 4.0]), Tensor::from(8))];
         let (x, y): (Tensor<Rank2<2, 2>>, Tensor<Rank1<2>, i64>) = Collate::collate(rows);
         assert_eq!((x.to_vec(), y.to_vec()), (vec![1.0, 2.0, 3.0, 4.0], vec![7, 8]));
+    }
+
+    #[test]
+    fn texts_are_examples() {
+        let texts = ["a", "b", "c"].map(|text| (text.to_owned(), 1.5_f32)).to_vec();
+        let batches: Vec<_> = texts.batches::<2>().in_order().collect();
+        assert_eq!(batches[0].data.0, ["a", "b"]);
+        assert_eq!(
+            (&batches[1].data.0[..], batches[1].data.1.real_elements()),
+            (&["c".to_owned()][..], &[1.5][..])
+        );
     }
 
     #[test]

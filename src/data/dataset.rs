@@ -1,7 +1,7 @@
 //! Examples by index.
 
 use super::split::{self, SplitSize};
-use super::{Collate, DataLoader, MapRandom, Mixup};
+use super::{Collate, DataLoader, MapRandom, Mix, Mixup};
 use crate::rng::Rng;
 use std::sync::Arc;
 
@@ -114,7 +114,8 @@ pub trait Dataset {
     /// all examples and λ from Beta(α, α), for each example of each epoch anew. torchvision's `v2.MixUp(alpha, num_classes=K)`, which
     /// draws one λ for a batch.
     ///
-    /// In: examples `(Tensor<S>, Tensor<()>)` with a class below `K`. Out: `(Tensor<S>, Tensor<Rank1<K>>)` with the probabilities of
+    /// In: examples `(Tensor<S>, i64)` or `(Tensor<S>, Tensor<()>)` with a class below `K`, or a `Result` of them, as from an
+    /// [`ImageFolder`](super::ImageFolder). Out: `(Tensor<S>, Tensor<Rank1<K>>)` with the probabilities of
     /// the classes, which [`cross_entropy`](crate::Tensor::cross_entropy) takes. The draws are those of
     /// [`map_random`](Self::map_random).
     ///
@@ -136,6 +137,7 @@ pub trait Dataset {
     fn mixup<const K: usize>(self, alpha: f64) -> Mixup<Self, K>
     where
         Self: Sized,
+        Self::Example: Mix,
     {
         Mixup::new(self, alpha)
     }

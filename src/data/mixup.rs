@@ -25,14 +25,69 @@ impl<D, const K: usize> Mixup<D, K> {
     }
 }
 
-impl<D, S, E, const K: usize> Dataset for Mixup<D, K>
-where
-    D: Dataset<Example = (Tensor<S, E>, Tensor<(), i64>)>,
-    S: InsertAxis<0>,
-    E: Float,
-    Tensor<(Const<K>,), E>: Collate,
-{
-    type Example = (Tensor<S, E>, Tensor<(Const<K>,), E>);
+/// Examples that can be mixed: an input with its class, `(Tensor<S>, i64)` or `(Tensor<S>, Tensor<()>)`, or a `Result` of it.
+#[diagnostic::on_unimplemented(
+    message = "examples of type `{Self}` are not mixed",
+    label = "not an input with its class, which `map` makes of it",
+    note = "an example is an input and its class, `(Tensor<S>, i64)`, or a `Result` of it"
+)]
+pub trait Mix: Sized {
+    /// The mixed example, with the probabilities of `K` classes.
+    type Mixed<const K: usize>: Collate;
+    #[doc(hidden)]
+    fn mix<const K: usize>(self, other: Self, share: f64) -> Self::Mixed<K>;
+}
+
+/// The class of an example: `i64` or `Tensor<(), i64>`.
+#[diagnostic::on_unimplemented(
+    message = "the class of an example that is mixed is an `i64`, not `{Self}`",
+    label = "the target of an example is not a class",
+    note = "`map` makes it one: `data.map(|(x, y)| (x, i64::from(y.item() > 0.5)))`"
+)]
+pub trait Class {
+    #[doc(hidden)]
+    fn class(self) -> i64;
+}
+
+impl Class for i64 {
+    fn class(self) -> i64 {
+        self
+    }
+}
+
+impl Class for Tensor<(), i64> {
+    fn class(self) -> i64 {
+        self.item()
+    }
+}
+
+impl<S: InsertAxis<0>, E: Float, L: Class> Mix for (Tensor<S, E>, L) {
+    type Mixed<const K: usize> = (Tensor<S, E>, Tensor<(Const<K>,), E>);
+    fn mix<const K: usize>(self, other: Self, share: f64) -> Self::Mixed<K> {
+        let [a, b] = [share, 1.0 - share].map(E::from_f64);
+        let (x, z) = (self.0.as_slice(), other.0.as_slice());
+        let mixed = Storage::from_fn(S::NUMEL, |i| a * x[i] + b * z[i]);
+        let mut classes = Storage::filled(K, E::zero());
+        for (label, share) in [(self.1.class(), a), (other.1.class(), b)] {
+            let class = usize::try_from(label).ok().and_then(|class| classes.make_mut().get_mut(class));
+            let Some(class) = class else {
+                panic!("mixup: the label {label} is out of range: there are {K} classes, 0..{K}")
+            };
+            *class += share;
+        }
+        (Tensor::constant(mixed), Tensor::constant(classes))
+    }
+}
+
+impl<T: Mix, E> Mix for Result<T, E> {
+    type Mixed<const K: usize> = Result<T::Mixed<K>, E>;
+    fn mix<const K: usize>(self, other: Self, share: f64) -> Self::Mixed<K> {
+        Ok(self?.mix(other?, share))
+    }
+}
+
+impl<D: Dataset<Example: Mix>, const K: usize> Dataset for Mixup<D, K> {
+    type Example = <D::Example as Mix>::Mixed<K>;
     fn len(&self) -> usize {
         self.dataset.len()
     }
@@ -44,19 +99,8 @@ where
         let other = rng.below(self.dataset.len());
         let share = beta(self.alpha, &mut rng);
         let inner = map_random::inner(seed);
-        let [(x, y), (z, w)] = [index, other].map(|index| self.dataset.get_in_epoch(index, inner));
-        let [a, b] = [share, 1.0 - share].map(E::from_f64);
-        let (x, z) = (x.as_slice(), z.as_slice());
-        let mixed = Storage::from_fn(S::NUMEL, |i| a * x[i] + b * z[i]);
-        let mut classes = Storage::filled(K, E::zero());
-        for (label, share) in [(y.item(), a), (w.item(), b)] {
-            let class = usize::try_from(label).ok().and_then(|class| classes.make_mut().get_mut(class));
-            let Some(class) = class else {
-                panic!("mixup: the label {label} is out of range: there are {K} classes, 0..{K}")
-            };
-            *class += share;
-        }
-        (Tensor::constant(mixed), Tensor::constant(classes))
+        let [x, z] = [index, other].map(|index| self.dataset.get_in_epoch(index, inner));
+        x.mix(z, share)
     }
 }
 
@@ -129,6 +173,26 @@ mod tests {
             }
         }
         assert!((70..130).contains(&mixed), "{mixed}: two of three partners are others");
+    }
+
+    #[test]
+    fn examples_may_have_a_number_as_class_and_be_results() {
+        let x = Tensor::<Rank2<4, 3>>::randn(&mut Rng::seed(0));
+        let data = TensorDataset::new(x, Tensor::from([0, 1, 1, 0]));
+        let numbers = data.clone().map(|(x, y)| (x, y.item())).mixup::<2>(0.4);
+        let results =
+            data.clone().map(|(x, y)| if y.item() == 0 { Ok((x, 0)) } else { Err(y) }).mixup::<2>(0.4);
+        let data = data.mixup::<2>(0.4);
+        let mut failed = 0;
+        for (index, seed) in (0..40).map(|i| (i % 4, 7 + i as u64)) {
+            let expected = data.get_in_epoch(index, seed);
+            assert_eq!(numbers.get_in_epoch(index, seed), expected);
+            match results.get_in_epoch(index, seed) {
+                Ok(mixed) => assert_eq!(mixed, expected),
+                Err(y) => failed += usize::from(y.item() == 1),
+            }
+        }
+        assert!((20..40).contains(&failed), "{failed}: half of the first and half of the others");
     }
 
     #[test]

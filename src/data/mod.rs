@@ -70,7 +70,7 @@ pub use images::{ImageFolder, read_image};
 pub use infer::{InferRows, RowChunks};
 pub use loader::{Batch, DataLoader, Epoch, Full, Position, RealRows};
 pub use map_random::MapRandom;
-pub use mixup::Mixup;
+pub use mixup::{Class, Mix, Mixup};
 pub use npy::{read_npy, read_npy_rows, write_npy};
 #[cfg(feature = "npz")]
 pub use npz::{Npz, NpzWriter};

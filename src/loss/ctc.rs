@@ -152,8 +152,10 @@ impl CtcLoss {
         for (name, given, size) in [("input", steps, T::SIZE), ("target", lengths, S::SIZE)] {
             let count = given.len();
             assert!(count == batch, "ctc_loss: {count} {name} lengths for a batch of {batch}");
-            let long = given.iter().find(|length| **length > size);
-            assert!(long.is_none(), "ctc_loss: the {name} length {long:?} is larger than the axis, {size}");
+            if let Some(n) = given.iter().position(|length| *length > size) {
+                let long = given[n];
+                panic!("ctc_loss: the {name} length {long} of example {n} is larger than the axis, {size}");
+            }
         }
         assert!(self.blank < classes, "ctc_loss: the blank {} is not one of {classes} classes", self.blank);
         let (x, flow) = log_probs.into_waiting();
@@ -161,8 +163,13 @@ impl CtcLoss {
         let mut losses = Vec::with_capacity(batch);
         for n in 0..batch {
             let target = &targets.as_slice()[n * S::SIZE..][..lengths[n]];
-            let wrong = target.iter().find(|label| **label < 0 || **label as usize >= classes);
-            assert!(wrong.is_none(), "ctc_loss: the label {wrong:?} is not one of {classes} classes");
+            let wrong = |label: &i64| *label < 0 || *label as usize >= classes;
+            if let Some(s) = target.iter().position(wrong) {
+                let label = target[s];
+                panic!(
+                    "ctc_loss: the label {label} at [{n}, {s}] is out of range: there are {classes} classes, 0..{classes}"
+                );
+            }
             let rows = Example {
                 log_probs: x.as_slice(),
                 first: n * classes,
@@ -226,9 +233,16 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "ctc_loss: the input length Some(7) is larger than the axis, 6")]
+    #[should_panic(expected = "ctc_loss: the input length 7 of example 0 is larger than the axis, 6")]
     fn a_length_is_at_most_that_of_the_axis() {
         let x = Tensor::<Rank3<6, 1, 4>>::ones();
         let _ = CtcLoss::new().mean(x, &Tensor::from([[1]]), &[7], &[1]);
+    }
+
+    #[test]
+    #[should_panic(expected = "ctc_loss: the label 4 at [1, 0] is out of range: there are 4 classes, 0..4")]
+    fn a_label_is_a_class() {
+        let x = Tensor::<Rank3<6, 2, 4>>::ones();
+        let _ = CtcLoss::new().mean(x, &Tensor::from([[1], [4]]), &[6, 6], &[1, 1]);
     }
 }

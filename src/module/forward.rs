@@ -2,8 +2,8 @@
 
 use crate::element::Element;
 use crate::graph::{Call, Eval, Flow, Graph, Infer, InputOf, Mode, Outer, RunsLayers, Sample, Train};
-use crate::module::{Follower, Module};
-use crate::shape::{ElementIs, Is, Laws, Shape, ShapeIs, WhereItFits};
+use crate::module::{Follower, Module, ShapeIs, WhereItFits};
+use crate::shape::{ElementIs, Is, Laws, Shape};
 use crate::storage::Storage;
 use crate::tensor::{GivesRows, Input, Inside, MaybePadded, Outside, Tensor, Traced};
 
@@ -95,7 +95,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     ) -> C::Then<WhereItFits<X, S, Self::Output, Inside<Self::Output, E, C::Mode, impl Flow<Self::Output, E>>>>
     where
         C: RunsLayers,
-        F: Flow<S, I>,
+        F: Flow<X, I>,
         // Not `S` in the argument: so rustc reports a layer that does not fit at the name of the method.
         X: ShapeIs<S>,
         I: InputOf<E>,
@@ -103,7 +103,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         let () = Self::FITS;
         let () = Call::<Self, S, E, I, C::Mode>::TRAINS;
         let (x, flow) = x.into_parts();
-        let (y, flow) = flow.call_module::<C::Mode, Self, E>(x, self);
+        let (y, flow) = X::flow::<I, F>(flow).call_module::<C::Mode, Self, E>(x, self);
         Is::of(Is::of(Tensor::from_parts(y, flow)))
     }
 

@@ -6,6 +6,7 @@
 pub(crate) mod follower;
 mod forward;
 mod leaves;
+mod shape_is;
 
 use crate::element::{Element, Float};
 use crate::graph::ModuleParts;
@@ -19,6 +20,8 @@ pub use follower::Follower;
 #[doc(hidden)]
 pub use forward::NotCalled;
 pub use forward::{Forward, Ran};
+pub use shape_is::ShapeIs;
+pub(crate) use shape_is::WhereItFits;
 
 /// The name of a part of a module: a field, an index in a tuple or array, or a name with a number in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,8 +5,9 @@ use crate::graph::{
     Call2, CompatibleWith, Context, Eval, Flow, GradSlot, Graph, Infer, InputOf, Mode, Outer, RunsLayers,
     Sample, Switch, Train, Waiting,
 };
+use crate::module::ShapeIs;
 use crate::nn::Module;
-use crate::shape::{ElementIs, Is, Shape, ShapeIs};
+use crate::shape::{ElementIs, Is, Shape};
 use crate::tensor::{
     CalledWith, Computed, GivesRows, Inside, MaybePadded, Outside, RowsOf, Shared, Tensor, Traced,
 };

@@ -7,25 +7,39 @@ use crate::element::Float;
 use crate::graph::Mode;
 use crate::module::Follower;
 use crate::rng::Rng;
-use crate::shape::{Broken, Const, Dim, DimExpr, Expr, Law, Laws, Message};
+use crate::shape::{Broken, Const, Dim, DimExpr, Expr, Law, Laws, Message, Shape};
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// The input has the channels of the layer.
-struct Channels<K, const C: usize>(PhantomData<K>);
+/// The input has the channels of the layer, and more than one element in each: a single one is its own mean.
+struct Normalized<S, const C: usize>(PhantomData<S>);
 
-impl<K: Dim, const C: usize> Law for Channels<K, C> {
-    const WRONG: Option<Message> = if K::SIZE == C {
-        None
-    } else {
-        let message = Message::new()
-            .text("the instance norm takes inputs with ")
-            .number(C)
-            .text(" channels, but this one has ")
-            .number(K::SIZE);
-        Some(message)
+impl<S: Shape, const C: usize> Law for Normalized<S, C> {
+    const WRONG: Option<Message> = {
+        let (mut count, mut i) = (1, 2);
+        while i < S::RANK {
+            count *= S::SIZES[i];
+            i += 1;
+        }
+        if S::LOST {
+            None
+        } else if S::SIZES[1] != C {
+            let message = Message::new()
+                .text("the instance norm takes inputs with ")
+                .number(C)
+                .text(" channels, but this one has ")
+                .number(S::SIZES[1]);
+            Some(message)
+        } else if count == 1 {
+            let message = Message::new()
+                .text("the instance norm needs more than 1 element per channel, but the input has the shape ")
+                .sizes(S::SIZES);
+            Some(message)
+        } else {
+            None
+        }
     };
 }
 
@@ -68,7 +82,7 @@ macro_rules! instance_norm {
 
         impl<N: Dim, K: Dim, $($axis: Dim,)+ E: Float, const C: usize> TakesImages<(N, K, $($axis),+), E> for $name<C> {
             type Pooled = (N, K, $($axis),+);
-            const BROKEN: Broken = Channels::<K, C>::BROKEN;
+            const BROKEN: Broken = Normalized::<(N, K, $($axis),+), C>::BROKEN;
             fn pooled<M: Mode>(&self, x: Input<(N, K, $($axis),+), M, E>) -> impl Traced<Self::Pooled, M, E> {
                 x.group_norm::<C, _, _>((), (), self.eps)
             }
@@ -79,7 +93,7 @@ instance_norm! {
     /// y = (x - mean) / √(variance + eps), with the mean and the variance of each channel of each example. PyTorch's
     /// `nn.InstanceNorm1d(C)`, which has no weight by default; with `affine=True` it is [`GroupNorm<C, C>`](super::GroupNorm).
     ///
-    /// In: `[batch, C, length]`. Out: the same shape. `eps` is 1e-5 by default.
+    /// In: `[batch, C, length]`, where the length is not 1. Out: the same shape. `eps` is 1e-5 by default.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -91,7 +105,7 @@ instance_norm! {
     /// y = (x - mean) / √(variance + eps), with the mean and the variance of each channel of each image. PyTorch's
     /// `nn.InstanceNorm2d(C)`, which has no weight by default; with `affine=True` it is [`GroupNorm<C, C>`](super::GroupNorm).
     ///
-    /// In: `[batch, C, height, width]`. Out: the same shape. `eps` is 1e-5 by default.
+    /// In: `[batch, C, height, width]`, of more than one pixel. Out: the same shape. `eps` is 1e-5 by default.
     InstanceNorm2d, H W;
 }
 

@@ -5,21 +5,6 @@ use crate::element::Element;
 use crate::storage::Storage;
 use std::marker::PhantomData;
 
-/// `Self` is `T`.
-#[diagnostic::on_unimplemented(
-    message = "the input has the shape `{Self}`, and this module takes `{T}`",
-    label = "an input of shape `{Self}`, where `{T}` is taken",
-    note = "`Len<_>` is any size; `x.reshape::<S>()` and `x.unsqueeze::<0>()` make another shape of an input"
-)]
-pub trait ShapeIs<T> {
-    /// `Y`, where `Self` is `T`: see [`Known`].
-    #[doc(hidden)]
-    type Then<Y>: Is<Y>;
-}
-impl<T> ShapeIs<T> for T {
-    type Then<Y> = Y;
-}
-
 /// `Self` is `T`, of elements.
 #[diagnostic::on_unimplemented(
     message = "the input has elements `{Self}`, and this module takes `{T}`",
@@ -65,10 +50,6 @@ impl<Y> Is<Y> for Y {
         y
     }
 }
-
-/// `Y`, the result of shape `T` of a module that takes `S` and is given `X`.
-#[doc(hidden)]
-pub type WhereItFits<X, S, T, Y> = <X as ShapeIs<S>>::Then<<T as Known>::Then<Y>>;
 
 /// The sizes of a shape that are not 1, and how many there are.
 const fn lengths(sizes: &[usize]) -> ([usize; 6], usize) {

@@ -159,6 +159,24 @@ impl<S: Shape, E: Element> TryFrom<Vec<E>> for Tensor<S, E> {
 }
 
 impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
+    /// The size of each axis, which is [`Shape::SIZES`] of `S`. PyTorch's `x.shape`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::<Rank2<2, 3>>::zeros();
+    /// assert_eq!((x.shape(), x.numel()), (&[2, 3][..], 6));
+    /// ```
+    #[must_use]
+    pub const fn shape(&self) -> &'static [usize] {
+        S::SIZES
+    }
+
+    /// The number of elements, which is [`Shape::NUMEL`] of `S`. PyTorch's `x.numel()`.
+    #[must_use]
+    pub const fn numel(&self) -> usize {
+        S::NUMEL
+    }
+
     /// The elements in row-major order.
     #[must_use]
     pub fn as_slice(&self) -> &[E] {

@@ -269,6 +269,11 @@ fn grids(cases: &mut Cases) {
         }
         check!(cases, &format!("affine_grid/{name}"), |t: Rank3<2, 2, 3>| t.affine_grid::<3, 4>(corners));
     }
+    check!(cases, "grid_sample/not_finite", |x: Rank4<1, 4, 2, 3>, grid: Rank4<1, 2, 3, 2>| x
+        .grid_sample(grid));
+    check!(cases, "grid_sample/not_finite_nearest", |x: Rank4<1, 4, 2, 3>, grid: Rank4<1, 2, 3, 2>| {
+        x.grid_sample_with(grid, GridSample::new().nearest())
+    });
     check!(cases, "grid_sample/far", |x: Rank4<1, 1, 3, 1>, grid: Rank4<1, 5, 1, 2>| {
         x.grid_sample_with(grid, GridSample::new().reflection())
     });

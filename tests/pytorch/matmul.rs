@@ -110,6 +110,10 @@ fn pairs_of_rows(cases: &mut Cases) {
     check!(cases, "cdist_with/2.0", |a: Rank2<4, 5>, b: Rank2<3, 5>| a.cdist_with(b, 2.0));
     check!(cases, "cdist_with/3.0", |a: Rank2<4, 5>, b: Rank2<3, 5>| a.cdist_with(b, 3.0));
     check!(cases, "cdist_with/inf", |a: Rank2<4, 5>, b: Rank2<3, 5>| a.cdist_with(b, f64::INFINITY));
+    check!(cases, "cdist_nan/0.0", |a: Rank2<3, 2>, b: Rank2<5, 2>| a.cdist_with(b, 0.0));
+    check!(cases, "cdist_nan/1.0", |a: Rank2<3, 2>, b: Rank2<5, 2>| a.cdist_with(b, 1.0));
+    check!(cases, "cdist_nan/2.0", |a: Rank2<3, 2>, b: Rank2<5, 2>| a.cdist(b));
+    check!(cases, "cdist_nan/3.0", |a: Rank2<3, 2>, b: Rank2<5, 2>| a.cdist_with(b, 3.0));
     check!(cases, "cdist/batch", |a: Rank3<2, 3, 20>, b: Rank3<2, 4, 20>| a.cdist(b));
     check!(cases, "cdist/equal_rows", |a: Rank2<2, 2>, b: Rank2<1, 2>| a.cdist(b));
 }

@@ -153,6 +153,31 @@ where
     }
 }
 
+/// Their output from a first state, which is in the last step of the input.
+#[derive(Module)]
+struct PackedFrom<L> {
+    layer: L,
+    #[module(skip)]
+    lengths: Vec<usize>,
+}
+
+impl<E: Float> Forward<Rank3<3, 5, 3>, E> for PackedFrom<Lstm<3, 3, 1, false, E>> {
+    type Output = Rank3<3, 4, 3>;
+    fn forward<M: Mode>(&self, x: Input<Rank3<3, 5, 3>, M, E>) -> impl Traced<Self::Output, M, E> {
+        let h = x.clone().select_at::<1, 4>().unsqueeze::<0>();
+        let c = x.clone().select_at::<1, 4>().unsqueeze::<0>();
+        self.layer.call_from_lengths(x.narrow::<1, 0, 4>(), (h, c).stack::<0>(), &self.lengths).0
+    }
+}
+
+impl<E: Float> Forward<Rank3<3, 5, 3>, E> for PackedFrom<Gru<3, 3, 1, false, E>> {
+    type Output = Rank3<3, 4, 3>;
+    fn forward<M: Mode>(&self, x: Input<Rank3<3, 5, 3>, M, E>) -> impl Traced<Self::Output, M, E> {
+        let h = x.clone().select_at::<1, 4>().unsqueeze::<0>();
+        self.layer.call_from_lengths(x.narrow::<1, 0, 4>(), h, &self.lengths).0
+    }
+}
+
 fn packed(cases: &mut Cases) {
     macro_rules! both {
         ($($name:literal $layer:ident)*) => { $(
@@ -167,6 +192,12 @@ fn packed(cases: &mut Cases) {
     both!("rnn" Rnn "lstm" Lstm "gru" Gru);
     layer!(cases, "packed/lstm_one_way", train, Packed<Lstm<2, 3, 1, false, E>>, Rank3<2, 4, 2>, |net| {
         Packed { lengths: vec![2, 4], ..net }
+    });
+    layer!(cases, "packed/lstm_given", train, PackedFrom<Lstm<3, 3, 1, false, E>>, Rank3<3, 5, 3>, |net| {
+        PackedFrom { lengths: vec![2, 4, 1], ..net }
+    });
+    layer!(cases, "packed/gru_given", train, PackedFrom<Gru<3, 3, 1, false, E>>, Rank3<3, 5, 3>, |net| {
+        PackedFrom { lengths: vec![2, 4, 1], ..net }
     });
 }
 

@@ -269,6 +269,46 @@ impl Csv {
         self.table(Path::new(name), text.as_bytes(), true)
     }
 
+    /// Reads a file of texts with one target each: the inputs are one column, and a text is everything between its delimiters or
+    /// quotes. The texts become tokens with a tokenizer of [`text`](super::text).
+    ///
+    /// ```
+    /// use typegrad::data::text::WordTokenizer;
+    /// use typegrad::data::{Csv, Dataset};
+    /// use typegrad::prelude::*;
+    /// let text = "id,review,kind\n1,\"warm, funny\",good\n2,dull and slow,bad\n";
+    /// let csv = Csv::new().header(true).drop_columns(["id"]).classes(["bad", "good"]);
+    /// let reviews = csv.parse_texts::<i64>("reviews.csv", text)?;
+    /// assert_eq!(reviews, [("warm, funny".to_owned(), 1), ("dull and slow".to_owned(), 0)]);
+    /// let words = WordTokenizer::<8>::build(reviews.iter().map(|(text, _)| text.as_str()))?;
+    /// let examples = reviews.map(|(text, kind)| (words.encode_fixed::<4>(&text), kind));
+    /// let _: (Tensor<Rank1<4>, i64>, i64) = examples.get(0);
+    /// # Ok::<(), typegrad::data::DataError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// With the file, the line and the column: those of [`read`](Self::read), and a text that is empty, unless
+    /// [`Missing::Drop`] leaves it out.
+    pub fn read_texts<L>(&self, path: impl AsRef<Path>) -> Result<Vec<(String, L)>, DataError>
+    where
+        L: Element + FromStr,
+    {
+        let path = path.as_ref();
+        let file = map::Bytes::of(path).map_err(|error| DataError::from(error).at(path))?;
+        self.texts(path, &file)
+    }
+
+    /// The same from text. The name is that of the file in errors.
+    ///
+    /// # Errors
+    /// Those of [`read_texts`](Self::read_texts).
+    pub fn parse_texts<L>(&self, name: &str, text: &str) -> Result<Vec<(String, L)>, DataError>
+    where
+        L: Element + FromStr,
+    {
+        self.texts(Path::new(name), text.as_bytes())
+    }
+
     /// Reads a file of rows of shape `S` without targets.
     ///
     /// # Errors

@@ -31,21 +31,10 @@ impl Csv {
         E: Element + FromStr,
         L: Element + FromStr,
     {
-        let mut reader = self.reader(text);
-        let header = self.header_of(&mut reader, path, text)?;
-        let at_file = |error: DataError| error.at(path);
-        let layout = |first| self.layout(header.as_ref(), first, S::SIZES, targets).map_err(at_file);
-        let mut columns = header.as_ref().map(|header| layout(header.len())).transpose()?;
+        let header = self.header_of(&mut self.reader(text), path, text)?;
         let mut rows = RowsRead::<E, L>::new(self.missing, header.as_ref());
-        let mut record = StringRecord::new();
-        while reader.read_record(&mut record).map_err(|error| self.problem(error, path, text))? {
-            let line = record.position().map_or(0, |position| self.line(position, text));
-            let columns = match &columns {
-                Some(columns) => columns,
-                None => columns.insert(layout(record.len())?),
-            };
-            rows.push(&record, columns, line).map_err(|problem| problem.at_line(path, line))?;
-        }
+        let row = |record: &StringRecord, layout: &Layout<'_>, line| rows.push(record, layout, line);
+        self.each_row(path, text, header.as_ref(), S::SIZES, targets, row)?;
         let (x, mut y) = rows.finish(path)?;
         let len = if targets { y.len() } else { x.len().checked_div(S::NUMEL).unwrap_or(0) };
         if !targets {
@@ -53,6 +42,45 @@ impl Csv {
         }
         let inputs = TensorRows::new(Storage::from_slice(&x), len);
         Ok(TensorDataset::from_rows(inputs, TensorRows::new(Storage::from_slice(&y), len))?)
+    }
+
+    /// The texts of the one column that is not the target, with the targets.
+    pub(super) fn texts<L: Element + FromStr>(
+        &self,
+        path: &Path,
+        text: &[u8],
+    ) -> Result<Vec<(String, L)>, DataError> {
+        let header = self.header_of(&mut self.reader(text), path, text)?;
+        let mut rows = RowsRead::<i64, L>::new(self.missing, header.as_ref());
+        let mut texts = Vec::new();
+        let row = |record: &StringRecord, layout: &Layout<'_>, _| rows.push_text(record, layout, &mut texts);
+        self.each_row(path, text, header.as_ref(), &[1], true, row)?;
+        Ok(texts.into_iter().zip(rows.y).collect())
+    }
+
+    /// Shows the rows of a table to `row`, with their lines.
+    fn each_row(
+        &self,
+        path: &Path,
+        text: &[u8],
+        header: Option<&StringRecord>,
+        shape: &[usize],
+        targets: bool,
+        mut row: impl FnMut(&StringRecord, &Layout<'_>, u64) -> Result<(), DataError>,
+    ) -> Result<(), DataError> {
+        let mut reader = self.reader(text);
+        let layout = |first| self.layout(header, first, shape, targets).map_err(|error| error.at(path));
+        let mut columns = header.map(|header| layout(header.len())).transpose()?;
+        let mut record = StringRecord::new();
+        while reader.read_record(&mut record).map_err(|error| self.problem(error, path, text))? {
+            let line = record.position().map_or(0, |position| self.line(position, text));
+            let columns = match &columns {
+                Some(columns) => columns,
+                None => columns.insert(layout(record.len())?),
+            };
+            row(&record, columns, line).map_err(|problem| problem.at_line(path, line))?;
+        }
+        Ok(())
     }
 
     /// The texts of the target, each once, in their order.
@@ -123,6 +151,11 @@ impl Csv {
     }
 }
 
+fn check_fields(record: &StringRecord, layout: &Layout<'_>) -> Result<(), DataError> {
+    let (found, expected) = (record.len(), layout.fields);
+    if found == expected { Ok(()) } else { Err(DataError::Fields { found, expected }) }
+}
+
 /// The elements that were read so far.
 struct RowsRead<'h, E, L> {
     missing: Missing,
@@ -142,23 +175,43 @@ impl<'h, E: Element + FromStr, L: Element + FromStr> RowsRead<'h, E, L> {
 
     /// Adds a row, or leaves it out if a value is missing.
     fn push(&mut self, record: &StringRecord, layout: &Layout<'_>, line: u64) -> Result<(), DataError> {
-        let (found, expected) = (record.len(), layout.fields);
-        if found != expected {
-            return Err(DataError::Fields { found, expected });
-        }
-        if self.missing == Missing::Drop {
-            let columns = layout.inputs.iter().chain(&layout.target);
-            // A class may be called `None`.
-            let is_missing = |(column, kind): &(usize, Kind<'_>)| {
-                is_missing(&record[*column]) && !kind.has(&record[*column])
-            };
-            if { columns }.any(is_missing) {
-                return Ok(());
-            }
+        check_fields(record, layout)?;
+        // A class may be called `None`.
+        let is_missing =
+            |(column, kind): &(usize, Kind<'_>)| is_missing(&record[*column]) && !kind.has(&record[*column]);
+        if self.missing == Missing::Drop && layout.inputs.iter().chain(&layout.target).any(is_missing) {
+            return Ok(());
         }
         for (column, kind) in &layout.inputs {
             self.input(*column, &record[*column], *kind, line)?;
         }
+        self.target(record, layout)
+    }
+
+    /// Adds a row whose input is a text. An empty text is missing.
+    fn push_text(
+        &mut self,
+        record: &StringRecord,
+        layout: &Layout<'_>,
+        texts: &mut Vec<String>,
+    ) -> Result<(), DataError> {
+        check_fields(record, layout)?;
+        for (column, _) in &layout.inputs {
+            let text = &record[*column];
+            let target =
+                |(column, kind): (usize, Kind<'_>)| is_missing(&record[column]) && !kind.has(&record[column]);
+            match (text.is_empty() || layout.target.is_some_and(target), self.missing) {
+                (true, Missing::Drop) => return Ok(()),
+                _ if text.is_empty() => {
+                    return Err(DataError::Missing { column: column + 1, name: self.name(*column) });
+                }
+                _ => texts.push(text.to_owned()),
+            }
+        }
+        self.target(record, layout)
+    }
+
+    fn target(&mut self, record: &StringRecord, layout: &Layout<'_>) -> Result<(), DataError> {
         if let Some((column, kind)) = layout.target {
             let target = self.one(column, &record[column], kind)?;
             self.y.push(target);

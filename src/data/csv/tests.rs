@@ -246,3 +246,36 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_column_of_texts_is_read_with_its_targets() {
+    let csv = Csv::new().header(true).classes(["bad", "good", "None"]);
+    let text = "review,kind\n\"warm, \"\"funny\"\"\",good\n slow ,bad\nNA,None\n";
+    let texts = |csv: &Csv, text: &str| csv.parse_texts::<i64>("t.csv", text);
+    let expected =
+        [("warm, \"funny\"", 1), ("slow", 0), ("NA", 2)].map(|(text, kind)| (text.to_owned(), kind));
+    assert_eq!(texts(&csv, text).unwrap(), expected);
+    let other = csv.clone().target("kind").drop_columns(["id"]);
+    assert_eq!(
+        texts(&other, "kind,id,review\ngood,7,\"a\nb\"\n").unwrap(),
+        [("a\nb".to_owned(), 1)],
+        "any order of the columns, and a text of two lines"
+    );
+    let chosen = csv.clone().columns(["review"]);
+    assert_eq!(texts(&chosen, "id,review,kind\n7,a,bad\n").unwrap(), [("a".to_owned(), 0)]);
+
+    let wrong = |csv: &Csv, text| texts(csv, text).unwrap_err().to_string();
+    let missing = "a value is missing; `Csv::missing` leaves such rows out, or fills values in";
+    assert_eq!(wrong(&csv, "review,kind\n\"\",bad\n"), format!("t.csv:2: column 1 (review): {missing}"));
+    assert_eq!(wrong(&csv, "review,kind\na,\n"), format!("t.csv:2: column 2 (kind): {missing}"));
+    assert_eq!(
+        wrong(&csv, "review,kind\na,dull\n"),
+        "t.csv:2: column 2 (kind): \"dull\" is not one of bad, good, None"
+    );
+    assert_eq!(wrong(&csv, "review,kind\na\n"), "t.csv:2: 1 fields, but there should be 2");
+    assert!(wrong(&csv, "id,review,kind\n7,a,bad\n").starts_with("t.csv: 3 columns, but"));
+    let dropped = csv.clone().missing(Missing::Drop);
+    let text = "review,kind\n,bad\na,NA\nb,None\n";
+    assert_eq!(texts(&dropped, text).unwrap(), [("b".to_owned(), 2)]);
+    assert!(wrong(&csv.missing(Missing::Fill(0.0)), text).contains("a value is missing"));
+}

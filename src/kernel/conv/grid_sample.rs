@@ -74,6 +74,17 @@ impl Sampling {
         }
     }
 
+    /// The positions that are not finite, where neighbors have no weights: the result is NaN, as in PyTorch.
+    fn without_weights<'a, E: Float>(
+        &self,
+        grid: &'a [[E; 2]],
+    ) -> impl Iterator<Item = (usize, [E; 2])> + use<'a, E> {
+        let weighted = self.mode == Mode::Bilinear && self.outside == Outside::Zeros;
+        let grid = if weighted { grid } else { &[] };
+        let finite = |[x, y]: [E; 2]| x.is_finite() && y.is_finite();
+        grid.iter().copied().enumerate().filter(move |(_, place)| !finite(*place))
+    }
+
     /// The neighbors of a position.
     #[inline(always)]
     pub(super) fn neighbors<E: Float>(&self, [x, y]: [E; 2]) -> [Neighbor<E>; 4] {
@@ -137,8 +148,8 @@ impl Sampling {
 #[inline(always)]
 fn clipped<E: Float>(x: E, slope: E, size: E) -> (E, E) {
     let last = size - E::one();
-    if x <= E::zero() {
-        (E::zero(), E::zero())
+    if x <= E::zero() || x.is_nan() {
+        (E::zero(), E::zero()) // NaN is -1, as in PyTorch
     } else if x >= last {
         (last, E::zero())
     } else {
@@ -166,6 +177,9 @@ pub(crate) fn sample<E: Float>(x: &[E], grid: &[E], sizes: &Sampling) -> Storage
         parts(out, result, 4, |at, out| {
             for (b, out) in (at / result..).zip(out.chunks_exact_mut(result)) {
                 E::sample(&x[b * image..][..image], sizes.grid_of(grid, b), sizes, out);
+                for (p, _) in sizes.without_weights(sizes.grid_of(grid, b)) {
+                    out.iter_mut().skip(p).step_by(sizes.places).for_each(|y| *y = E::nan());
+                }
             }
         });
     })
@@ -194,6 +208,12 @@ pub(crate) fn grid_gradient<E: Float>(g: &[E], x: &[E], grid: &[E], sizes: &Samp
             for (b, out) in (at / block..).zip(out.chunks_exact_mut(block)) {
                 let (g, x) = (&g[b * result..][..result], &x[b * image..][..image]);
                 E::sample_back_to_grid(g, x, sizes.grid_of(grid, b), sizes, out);
+                for (p, [x, y]) in sizes.without_weights(sizes.grid_of(grid, b)) {
+                    // The slope along an axis has the weights of the other one.
+                    for (of, other) in [(2 * p, y), (2 * p + 1, x)] {
+                        out[of] = if other.is_finite() { out[of] } else { E::nan() };
+                    }
+                }
             }
         });
     })

@@ -58,7 +58,8 @@ pub(crate) fn cdist<E: Float>(a: &[E], b: &[E], [batch, rows_a, rows_b, width]: 
                     let panels = &columns[n * panels..][..panels];
                     E::distances(a, Columns { panels, width, count: rows_b }, p, out);
                 }
-                for (i, out) in out.iter_mut().enumerate().filter(|(_, out)| out.is_nan()) {
+                // A count is in range: if it is NaN, so is a difference.
+                for (i, out) in out.iter_mut().enumerate().filter(|(_, out)| out.is_nan() && p != 0.0) {
                     let (a, b) = (&a[i / rows_b * width..][..width], &b[i % rows_b * width..][..width]);
                     *out = distance(a, b, p, &mut differences);
                 }

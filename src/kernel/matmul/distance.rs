@@ -117,7 +117,7 @@ trait Slope<E: Coefficients>: Copy {
     fn add<V: Vector<E>>(self, d: V, g: V, y: V, sum: V) -> V;
 }
 
-/// The number of differences that are not 0.
+/// The number of differences that are not 0; NaN if one is NaN.
 #[derive(Clone, Copy)]
 struct Count;
 /// p = 1.
@@ -147,7 +147,8 @@ fn in_range<E: Coefficients, V: Vector<E>>(sum: V, root: V) -> V {
 impl<E: Coefficients> Norm<E> for Count {
     #[inline(always)]
     fn add<V: Vector<E>>(self, d: V, sum: V) -> V {
-        sum + V::select(d.ne(V::zero()), constant(1.0), V::zero())
+        let count = V::select(d.ne(V::zero()), constant(1.0), V::zero());
+        sum + V::select(d.eq(d), count, d)
     }
 }
 
@@ -161,7 +162,7 @@ impl<E: Coefficients> Norm<E> for Absolute {
 impl<E: Coefficients> Slope<E> for Absolute {
     #[inline(always)]
     fn add<V: Vector<E>>(self, d: V, g: V, _: V, sum: V) -> V {
-        g.mul_add(sign(d), sum)
+        g.mul_add(V::select(d.eq(d), sign(d), d), sum) // the sign of NaN is 0
     }
 }
 

@@ -5,9 +5,10 @@ use crate::few::Few;
 use crate::graph::{CompatibleWith, Context, Eval, Flow, Graph, Infer, Mode, Outer, RunsLayers, Train};
 use crate::kernel::random::dropout::mask;
 use crate::kernel::recurrent::recurrent::{Masks, Sizes};
+use crate::module::ShapeIs;
 use crate::nn::{Dropout, Forward};
 use crate::ops::RecurrentOutput;
-use crate::shape::{Is, Shape, ShapeIs};
+use crate::shape::{Is, Shape};
 use crate::storage::Storage;
 use crate::tensor::{Called, CalledWith, Input, Outside, Tensor, Traced};
 

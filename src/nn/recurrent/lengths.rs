@@ -2,10 +2,11 @@
 
 use super::layer::Recurrent;
 use crate::element::Float;
-use crate::graph::{Flow, Graph, Infer, Outer, RunsLayers, Train};
+use crate::graph::{CompatibleWith, Context, Flow, Graph, Infer, Outer, RunsLayers, Train};
+use crate::module::ShapeIs;
 use crate::ops::RecurrentOutput;
-use crate::shape::{Dim, Is, ShapeIs};
-use crate::tensor::{Called, Outside, Tensor};
+use crate::shape::{Dim, Is};
+use crate::tensor::{Called, CalledWith, Outside, Tensor};
 
 /// A run of a [`Recurrent`] layer over sequences of different lengths, `[B, T, I]`, of which each has its own number of steps.
 /// PyTorch's `pack_padded_sequence` and `pad_packed_sequence`.
@@ -13,8 +14,8 @@ use crate::tensor::{Called, Outside, Tensor};
 /// The output is 0 after the end of a sequence, the last state is
 /// that at its end, and a bidirectional layer starts its reverse run there.
 ///
-/// Elements after the end of a sequence must be finite, and have no other effect. Implemented for all
-/// layers that take `[B, T, I]`.
+/// Elements after the end of a sequence must be finite, and have no other effect. A sequence of no steps, which PyTorch refuses,
+/// has the output 0 and keeps its first state. Implemented for all layers that take `[B, T, I]`.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -54,6 +55,45 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
             lengths.to_vec(),
         );
         (Is::of(Tensor::from_parts(y, flow)), Tensor::constant(last))
+    }
+
+    /// Runs the layer inside a module, from a given state. Returns the output and, as a constant, the last state. PyTorch's
+    /// `lstm(pack_padded_sequence(x, lengths), (h0, c0))`.
+    ///
+    /// In: `[B, T, I]`, `Self::State` and a length for each sequence. Out: `Self::Output` and `Self::State`.
+    ///
+    /// # Panics
+    /// If there are not `B` lengths, or one is more than `T`.
+    #[track_caller]
+    fn call_from_lengths<'m, C: RunsLayers, F, X, K: Context + CompatibleWith<C>, R>(
+        &'m self,
+        x: Tensor<X, E, Graph<C, F>>,
+        state: Tensor<Self::State, E, Graph<K, R>>,
+        lengths: &[usize],
+    ) -> (
+        CalledWith<
+            Self::Output,
+            E,
+            C,
+            K,
+            impl Flow<Self::Output, E> + use<'m, B, T, I, E, Self, C, F, X, K, R>,
+        >,
+        Tensor<Self::State, E>,
+    )
+    where
+        F: Flow<(B, T, I), E>,
+        X: ShapeIs<(B, T, I)>,
+        R: Flow<Self::State, E>,
+    {
+        check::<B, T>(lengths);
+        let (state, first) = state.into_parts();
+        let (y, last, flow) = self.run_layers::<C::Mode, Self::Output, _, _>(
+            RecurrentOutput::Output,
+            x.into_parts(),
+            (Some(state), first),
+            lengths.to_vec(),
+        );
+        (Is::of(Is::of(Tensor::from_parts(y, flow))), Tensor::constant(last))
     }
 
     /// The last state of a run from zeros inside a module, that at the end of each sequence, through which the gradient flows:
@@ -112,6 +152,77 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
         (Tensor::from_parts(y, flow), Tensor::constant(last))
     }
 
+    /// Runs the layer in training, from a given state. Returns the output and, as a constant, the last state.
+    ///
+    /// In: `[B, T, I]`, `Self::State` and a length for each sequence. Out: `Self::Output` and `Self::State`.
+    ///
+    /// # Panics
+    /// If there are not `B` lengths, or one is more than `T`.
+    #[track_caller]
+    fn train_from_lengths<'m, C: Outer, F, X, D: Outer, R>(
+        &'m self,
+        x: Tensor<X, E, Graph<C, F>>,
+        state: Tensor<Self::State, E, Graph<D, R>>,
+        lengths: &[usize],
+    ) -> (
+        Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, B, T, I, E, Self, C, F, X, D, R>>,
+        Tensor<Self::State, E>,
+    )
+    where
+        F: Flow<(B, T, I), E>,
+        X: ShapeIs<(B, T, I)>,
+        R: Flow<Self::State, E>,
+    {
+        check::<B, T>(lengths);
+        let (state, first) = state.into_parts();
+        let (y, last, flow) = self.run_layers::<Train, Self::Output, _, _>(
+            RecurrentOutput::Output,
+            x.into_parts(),
+            (Some(state), first),
+            lengths.to_vec(),
+        );
+        (Tensor::from_parts(y, flow), Tensor::constant(last))
+    }
+
+    /// Runs the layer with nothing recorded, from a given state. Returns the output and the last state.
+    ///
+    /// In: `[B, T, I]`, `Self::State` and a length for each sequence. Out: `Self::Output` and `Self::State`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let gru = Gru::<3, 5>::new(&mut Rng::seed(0));
+    /// let x = Tensor::<Rank3<2, 8, 3>>::randn(&mut Rng::seed(1));
+    /// let (_, whole) = gru.infer_lengths(x.clone(), &[8, 5]);
+    ///
+    /// // In two pieces: the second sequence ends in the second one.
+    /// let (front, back) = (x.clone().narrow::<1, 0, 4>(), x.narrow::<1, 4, 4>());
+    /// let (_, state) = gru.infer_lengths(front, &[4, 4]);
+    /// let (_, state) = gru.infer_from_lengths(back, state, &[4, 1]);
+    /// assert!(state.allclose(&whole));
+    /// ```
+    ///
+    /// # Panics
+    /// If there are not `B` lengths, or one is more than `T`.
+    #[track_caller]
+    fn infer_from_lengths<C: Outer, F, X, D: Outer, R>(
+        &self,
+        x: Tensor<X, E, Graph<C, F>>,
+        state: Tensor<Self::State, E, Graph<D, R>>,
+        lengths: &[usize],
+    ) -> (Tensor<Self::Output, E>, Tensor<Self::State, E>)
+    where
+        X: ShapeIs<(B, T, I)>,
+    {
+        check::<B, T>(lengths);
+        let (y, last, _) = self.run_layers::<Infer, Self::Output, (), ()>(
+            RecurrentOutput::Output,
+            (x.data, ()),
+            (Some(state.data), ()),
+            lengths.to_vec(),
+        );
+        (Tensor::constant(y), Tensor::constant(last))
+    }
+
     /// Runs the layer with nothing recorded, from zeros. Returns the output and the last state.
     ///
     /// In: `[B, T, I]` and a length for each sequence. Out: `Self::Output` and `Self::State`.
@@ -144,6 +255,30 @@ impl<B: Dim, T: Dim, I: Dim, E: Float, L: Recurrent<(B, T, I), E>> RecurrentLeng
 fn check<B: Dim, T: Dim>(lengths: &[usize]) {
     let (count, [batch, steps]) = (lengths.len(), [B::SIZE, T::SIZE]);
     assert!(count == batch, "{count} lengths for a batch of {batch} sequences");
-    let long = lengths.iter().find(|length| **length > steps);
-    assert!(long.is_none(), "the length {} is more than the {steps} steps", long.unwrap_or(&0));
+    if let Some(sequence) = lengths.iter().position(|length| *length > steps) {
+        let length = lengths[sequence];
+        panic!("the length {length} of sequence {sequence} is more than the {steps} steps");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    #[test]
+    #[should_panic(expected = "the length 6 of sequence 1 is more than the 5 steps")]
+    fn a_length_is_at_most_the_steps() {
+        let lstm = Lstm::<3, 4>::new(&mut Rng::seed(0));
+        let _ = lstm.infer_lengths(Tensor::<Rank3<2, 5, 3>>::ones(), &[5, 6]);
+    }
+
+    #[test]
+    fn a_sequence_of_no_steps_keeps_its_state() {
+        let gru = Gru::<3, 4, 2, true>::new(&mut Rng::seed(0));
+        let x = Tensor::<Rank3<2, 5, 3>>::randn(&mut Rng::seed(1));
+        let state = Tensor::<Rank3<4, 2, 4>>::randn(&mut Rng::seed(2));
+        let (y, last) = gru.infer_from_lengths(x, state.clone().with_shape(), &[0, 5]);
+        assert_eq!(y.narrow::<0, 0, 1>(), Tensor::zeros());
+        assert_eq!(last.with_shape::<Rank3<4, 2, 4>>().narrow::<1, 0, 1>(), state.narrow::<1, 0, 1>());
+    }
 }

@@ -92,7 +92,7 @@ where
     /// The images at the positions of a grid, between their pixels. PyTorch's `F.grid_sample(x, grid)`.
     ///
     /// In: `[B, C, H, W]`, and a grid `[B, H', W', 2]` of positions (x, y), from -1 to 1. Out: `[B, C, H', W']`. Outside of an
-    /// image is 0. [`affine_grid`](Self::affine_grid) makes a grid.
+    /// image is 0; at a position that is not finite the result is NaN. [`affine_grid`](Self::affine_grid) makes a grid.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -160,5 +160,22 @@ mod tests {
         }
         let options = GridSample::new().nearest();
         gradcheck((x, grid), |(x, grid)| x.grid_sample_with(grid, options).powi(2).sum()).unwrap();
+    }
+
+    /// PyTorch's documentation: NaN is interpreted as -1. Its gradient there is a crash.
+    #[test]
+    fn nan_is_the_first_pixel_where_positions_do_not_leave_the_image() {
+        let x = Tensor::<Rank4<1, 3, 2, 2>, f64>::randn(&mut Rng::seed(1));
+        let [nan, first] =
+            [f64::NAN, -1.0].map(|x| Tensor::<Rank4<1, 1, 2, 2>, f64>::from([[[[x, 0.2], [0.5, x]]]]));
+        for options in [GridSample::new().border(), GridSample::new().reflection()] {
+            for options in [options, options.nearest()] {
+                let y = x.clone().grid_sample_with(nan.clone(), options);
+                assert_eq!(y, x.clone().grid_sample_with(first.clone(), options));
+                let grid = Param::new(nan.clone());
+                x.clone().grid_sample_with(grid.track(), options).sum().backward();
+                assert!(grid.grad().unwrap().isfinite().all().item());
+            }
+        }
     }
 }

@@ -1,10 +1,30 @@
 //! The activation functions except `relu`. Each formula is written so that no intermediate result overflows.
 
+use crate::element::Float;
 use crate::kernel::elementwise::float::FloatMap;
 use crate::kernel::elementwise::gradient::FloatZip;
 use crate::kernel::elementwise::number::NumberMap;
 use crate::kernel::math::Function;
 use crate::ops::support::unary::unary;
+
+#[track_caller]
+fn in_order<E: Float>(min: E, max: E) -> NumberMap<E> {
+    let reversed = min > max;
+    assert!(!reversed, "hardtanh: min must not be larger than max, but they are {min:?} and {max:?}");
+    NumberMap::Clamp(min, max)
+}
+
+#[track_caller]
+fn not_zero<E: Float>(alpha: E) -> E {
+    assert!(alpha != E::zero(), "celu: alpha must not be 0");
+    alpha
+}
+
+#[track_caller]
+fn not_negative<E: Float>(lambd: E) -> E {
+    assert!(lambd >= E::zero(), "softshrink: lambd must be at least 0, got {lambd:?}");
+    lambd
+}
 
 unary! { Float:
     /// 1 / (1 + e⁻ˣ), element-wise. PyTorch's `sigmoid`. dL/dx = y (1 - y) dL/dy.
@@ -115,8 +135,12 @@ unary! { Float:
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([-2.0, 0.5]).hardtanh(-1.0, 1.0), Tensor::from([-1.0, 0.5]));
     /// ```
+    ///
+    /// # Panics
+    /// If `min` is larger than `max`.
+    #[track_caller]
     fn hardtanh(min, max) by HardtanhBackward, saving x:
-        NumberMap::Clamp(min, max),
+        in_order(min, max),
         FloatZip::HardtanhGrad(min, max);
 
     /// min(max(x, 0), 6), element-wise. PyTorch's `relu6`. The gradient at 0 and at 6 is 0.
@@ -192,8 +216,12 @@ unary! { Float:
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([2.0, f64::NEG_INFINITY]).celu(0.5), Tensor::from([2.0, -0.5]));
     /// ```
+    ///
+    /// # Panics
+    /// If `alpha` is 0.
+    #[track_caller]
     fn celu(alpha) by CeluBackward, saving x:
-        FloatMap::Celu(alpha),
+        FloatMap::Celu(not_zero(alpha)),
         FloatZip::CeluGrad(alpha);
 
     /// x where |x| is more than `lambd`, else 0, element-wise. PyTorch's `hardshrink`, where λ is 0.5 by default. The
@@ -214,7 +242,34 @@ unary! { Float:
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([-2.0, 0.5, 0.75]).softshrink(0.5), Tensor::from([-1.5, 0.0, 0.25]));
     /// ```
+    ///
+    /// # Panics
+    /// If `lambd` is negative or NaN.
+    #[track_caller]
     fn softshrink(lambd) by SoftshrinkBackward, saving x:
-        FloatMap::Softshrink(lambd),
+        FloatMap::Softshrink(not_negative(lambd)),
         FloatZip::ShrinkGrad(lambd);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    #[test]
+    #[should_panic(expected = "celu: alpha must not be 0")]
+    fn celu_has_a_scale() {
+        let _ = Tensor::from([1.0, -1.0]).celu(0.0);
+    }
+
+    #[test]
+    #[should_panic(expected = "softshrink: lambd must be at least 0, got -0.5")]
+    fn softshrink_moves_towards_0() {
+        let _ = Tensor::from([1.0, -1.0]).softshrink(-0.5);
+    }
+
+    #[test]
+    #[should_panic(expected = "hardtanh: min must not be larger than max, but they are 2.0 and 1.0")]
+    fn the_bounds_of_hardtanh_are_in_order() {
+        let _ = Tensor::from([1.0, -1.0]).hardtanh(2.0, 1.0);
+    }
 }

@@ -24,7 +24,7 @@ impl<S: Shape, C, F> Tensor<S, i64, Graph<C, F>> {
     /// If an element is negative, or not below `N`. PyTorch's result grows.
     #[track_caller]
     pub fn bincount<const N: usize>(&self) -> Tensor<Rank1<N>, i64> {
-        index::check("bincount", Of::Classes, N, self.as_slice());
+        index::check("bincount", Of::Classes, N, self.as_slice(), S::SIZES);
         let mut counts = Storage::filled(N, 0);
         let bins = counts.make_mut();
         self.as_slice().iter().for_each(|class| bins[*class as usize] += 1);
@@ -49,7 +49,7 @@ impl<S: Shape, C, F> Tensor<S, i64, Graph<C, F>> {
         weights: &Tensor<S, E, impl Sized>,
     ) -> Tensor<Rank1<N>, E> {
         let classes = self.as_slice();
-        index::check("bincount", Of::Classes, N, classes);
+        index::check("bincount", Of::Classes, N, classes, S::SIZES);
         let along = AxisLayout { outer: 1, size: N, inner: 1 };
         Tensor::constant(index::gather_back(weights.data.as_slice(), along, classes))
     }
@@ -60,7 +60,9 @@ mod tests {
     use crate::prelude::*;
 
     #[test]
-    #[should_panic(expected = "bincount: class 3 is out of range: there are 3 classes, 0..3")]
+    #[should_panic(
+        expected = "bincount: class 3 at position [0, 1] is out of range: there are 3 classes, 0..3"
+    )]
     fn bincount_panics_at_an_index_out_of_range() {
         let _ = Tensor::from([[0, 3]]).bincount::<3>();
     }

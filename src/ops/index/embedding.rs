@@ -32,14 +32,9 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for EmbeddingBackward {
 fn check(indices: &[i64], sizes: &[usize], count: usize) {
     // As an unsigned number, a negative index is larger than every size.
     let Some(at) = indices.iter().position(|index| *index as u64 >= count as u64) else { return };
-    let (mut position, mut rest) = (vec![0; sizes.len()], at);
-    for (place, size) in position.iter_mut().zip(sizes).rev() {
-        *place = rest % size;
-        rest /= size;
-    }
+    let (index, position) = (indices[at], index::position(at, sizes));
     panic!(
-        "Embedding: index {} at position {position:?} is out of range: there are {count} rows, 0..{count}",
-        indices[at]
+        "Embedding: index {index} at position {position:?} is out of range: there are {count} rows, 0..{count}"
     );
 }
 

@@ -107,7 +107,7 @@ where
     /// ```
     ///
     /// # Panics
-    /// If an index is negative, or not below N.
+    /// If an index is negative, or not below N, and so of `padding_idx`.
     #[track_caller]
     pub fn embedding_bag<I, R, D>(
         self,
@@ -123,7 +123,15 @@ where
     {
         let (x, flow) = self.into_waiting();
         let (ids, bag, width) = (ids.data.as_slice(), <I as Axis<-1>>::Dim::SIZE, D::SIZE);
-        index::check("embedding_bag", Of::Axis(0), S::SIZES[0], ids);
+        index::check("embedding_bag", Of::Axis(0), S::SIZES[0], ids, I::SIZES);
+        let rows_of_table = S::SIZES[0];
+        if let Some(padding) = padding_idx {
+            let exists = padding < rows_of_table;
+            assert!(
+                exists,
+                "embedding_bag: padding_idx must be less than the {rows_of_table} rows, got {padding}"
+            );
+        }
         let left_out = |id: i64| padding_idx.is_some_and(|padding| id == padding as i64);
         let rows: Vec<_> = ids.iter().map(|id| if left_out(*id) { NO_ROW } else { *id }).collect();
         let max = mode == BagMode::Max;
@@ -181,5 +189,20 @@ mod tests {
                 gradcheck(table.clone(), |x| x.embedding_bag(&ids, mode, padding).powi(2).sum()).unwrap();
             }
         }
+    }
+
+    #[test]
+    #[should_panic(expected = "embedding_bag: padding_idx must be less than the 2 rows, got 7")]
+    fn the_row_of_the_padding_exists() {
+        let _ = Tensor::<Rank2<2, 3>>::ones().embedding_bag(&Tensor::from([[1]]), BagMode::Mean, Some(7));
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "embedding_bag: index 2 at position [1, 0] is out of range for axis 0, which has size 2"
+    )]
+    fn a_row_that_does_not_exist_is_named() {
+        let ids = Tensor::from([[1, 0], [2, 1]]);
+        let _ = Tensor::<Rank2<2, 3>>::ones().embedding_bag(&ids, BagMode::Mean, None);
     }
 }

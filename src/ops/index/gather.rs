@@ -54,7 +54,7 @@ where
         T: SameExceptAxis<I, S>,
     {
         let along = AxisLayout::between::<T, S, I>();
-        index::check("gather", Of::Axis(I), along.size, indices.data.as_slice());
+        index::check("gather", Of::Axis(I), along.size, indices.data.as_slice(), T::SIZES);
         self.gather_along(along, indices.data.clone())
     }
 
@@ -91,7 +91,9 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "gather: index -1 is out of range for axis 0, which has size 2")]
+    #[should_panic(
+        expected = "gather: index -1 at position [0, 0] is out of range for axis 0, which has size 2"
+    )]
     fn gather_panics_at_a_negative_index() {
         let _ = Tensor::<Rank2<2, 1>>::ones().gather::<0, _>(&Tensor::from([[-1]]));
     }

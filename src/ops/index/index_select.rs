@@ -52,7 +52,7 @@ where
         S: Axis<I>,
     {
         let along = AxisLayout::of::<S, I>();
-        index::check("index_select", Of::Axis(I), along.size, indices.data.as_slice());
+        index::check("index_select", Of::Axis(I), along.size, indices.data.as_slice(), &[N]);
         self.select_rows(along, &indices.data)
     }
 
@@ -92,7 +92,9 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "index_select: index 3 is out of range for axis -1, which has size 3")]
+    #[should_panic(
+        expected = "index_select: index 3 at position [1] is out of range for axis -1, which has size 3"
+    )]
     fn an_index_after_the_end_is_named() {
         let _ = Tensor::<Rank2<2, 3>>::ones().index_select::<-1, _>(&Tensor::from([0, 3]));
     }

@@ -41,7 +41,7 @@ where
         T: InsertAxis<-1>,
     {
         let along = AxisLayout::of::<(V, D), 0>();
-        index::check("lookup", Of::Axis(0), along.size, ids.data.as_slice());
+        index::check("lookup", Of::Axis(0), along.size, ids.data.as_slice(), T::SIZES);
         self.select_rows(along, &ids.data)
     }
 }
@@ -83,7 +83,9 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "lookup: index -1 is out of range for axis 0, which has size 4")]
+    #[should_panic(
+        expected = "lookup: index -1 at position [0, 0] is out of range for axis 0, which has size 4"
+    )]
     fn a_negative_id_is_named() {
         let _ = Tensor::<Rank2<4, 2>>::ones().lookup(&Tensor::from([[-1]]));
     }

@@ -26,7 +26,7 @@ impl<S, C, F> Tensor<S, i64, Graph<C, F>> {
         S: InsertAxis<-1>,
     {
         let classes = self.data.as_slice();
-        index::check("one_hot", Of::Classes, N, classes);
+        index::check("one_hot", Of::Classes, N, classes, S::SIZES);
         let mut y = Storage::filled(classes.len() * N, i64::default());
         let out = y.make_mut();
         classes.iter().enumerate().for_each(|(i, class)| out[i * N + *class as usize] = 1);
@@ -47,13 +47,13 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "one_hot: class 3 is out of range: there are 3 classes, 0..3")]
+    #[should_panic(expected = "one_hot: class 3 at position [1] is out of range: there are 3 classes, 0..3")]
     fn a_class_that_does_not_exist_is_named() {
         let _ = Tensor::from([0, 3]).one_hot::<3>();
     }
 
     #[test]
-    #[should_panic(expected = "one_hot: class -1 is out of range: there are 3 classes, 0..3")]
+    #[should_panic(expected = "one_hot: class -1 at position [1] is out of range: there are 3 classes, 0..3")]
     fn a_negative_class_is_named() {
         let _ = Tensor::from([0, -1]).one_hot::<3>();
     }

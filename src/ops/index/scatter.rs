@@ -77,7 +77,7 @@ where
     {
         let along = AxisLayout::between::<R::Shape, S, I>();
         let indices = &indices.data;
-        index::check("scatter", Of::Axis(I), along.size, indices.as_slice());
+        index::check("scatter", Of::Axis(I), along.size, indices.as_slice(), R::Shape::SIZES);
         let (x, flow) = self.into_waiting();
         let (src, rhs) = src.into_operand();
         let y = index::scatter(x, along, indices.as_slice(), src.as_slice());
@@ -114,7 +114,7 @@ where
     {
         let along = AxisLayout::between::<R::Shape, S, I>();
         let indices = &indices.data;
-        index::check("scatter_add", Of::Axis(I), along.size, indices.as_slice());
+        index::check("scatter_add", Of::Axis(I), along.size, indices.as_slice(), R::Shape::SIZES);
         let (x, flow) = self.into_waiting();
         let (src, rhs) = src.into_operand();
         let y = index::scatter_add(x, along, indices.as_slice(), src.as_slice());
@@ -155,13 +155,17 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "scatter: index 3 is out of range for axis 0, which has size 3")]
+    #[should_panic(
+        expected = "scatter: index 3 at position [0] is out of range for axis 0, which has size 3"
+    )]
     fn an_index_out_of_range_is_named() {
         let _ = Tensor::<Rank1<3>>::ones().scatter::<0, _>(&Tensor::from([3]), Tensor::from([1.0]));
     }
 
     #[test]
-    #[should_panic(expected = "scatter_add: index -1 is out of range for axis 0, which has size 3")]
+    #[should_panic(
+        expected = "scatter_add: index -1 at position [0] is out of range for axis 0, which has size 3"
+    )]
     fn a_negative_index_is_named() {
         let _ = Tensor::<Rank1<3>>::ones().scatter_add::<0, _>(&Tensor::from([-1]), Tensor::from([1.0]));
     }

@@ -34,7 +34,7 @@ where
         self,
         indices: &Tensor<T, i64, impl Sized>,
     ) -> Unary<S, E, C, F, T, GatherBackward> {
-        let indices = index::from_the_front("take", Of::Elements, S::NUMEL, &indices.data);
+        let indices = index::from_the_front("take", Of::Elements, S::NUMEL, &indices.data, T::SIZES);
         self.gather_along(AxisLayout { outer: 1, size: S::NUMEL, inner: 1 }, indices)
     }
 }
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "take: index 4 is out of range for a tensor of 4 elements")]
+    #[should_panic(expected = "take: index 4 at position [0] is out of range for a tensor of 4 elements")]
     fn take_counts_all_elements() {
         let _ = Tensor::<Rank2<2, 2>>::ones().take(&Tensor::from([4]));
     }

@@ -41,7 +41,7 @@ where
         T: SameExceptAxis<I, S>,
     {
         let along = AxisLayout::between::<T, S, I>();
-        let indices = index::from_the_front("take_along", Of::Axis(I), along.size, &indices.data);
+        let indices = index::from_the_front("take_along", Of::Axis(I), along.size, &indices.data, T::SIZES);
         self.gather_along(along, indices)
     }
 }
@@ -54,7 +54,9 @@ mod tests {
     use proptest::prelude::{ProptestConfig, proptest};
 
     #[test]
-    #[should_panic(expected = "take_along: index -3 is out of range for axis 0, which has size 2")]
+    #[should_panic(
+        expected = "take_along: index -3 at position [1] is out of range for axis 0, which has size 2"
+    )]
     fn take_along_names_the_index_as_it_was_given() {
         let _ = Tensor::<Rank1<2>>::ones().take_along::<0, _>(&Tensor::from([-2, -3]));
     }

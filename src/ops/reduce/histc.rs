@@ -23,14 +23,15 @@ impl<S: Shape, E: Float, C, F> Tensor<S, E, Graph<C, F>> {
     /// ```
     ///
     /// # Panics
-    /// If `max` is less than `min`, or one of them is not finite.
+    /// If `max` is less than `min`, or one of them is not finite; also where the elements are the ends.
     pub fn histc<const BINS: usize>(&self, min: E, max: E) -> Tensor<Rank1<BINS>, E> {
         let () = Bins::<BINS>::HOLDS;
         let x = self.as_slice();
         let (mut low, mut high) = (min, max);
         if low == high && !x.is_empty() {
-            low = x.iter().fold(E::infinity(), |low, x| low.min(*x));
-            high = x.iter().fold(E::neg_infinity(), |high, x| high.max(*x));
+            let smaller = |a: E, b: E| if b < a || b.is_nan() { b } else { a };
+            low = x.iter().fold(E::infinity(), |low, x| smaller(low, *x));
+            high = -x.iter().fold(E::infinity(), |low, x| smaller(low, -*x));
         }
         if low == high {
             (low, high) = (low - E::one(), high + E::one());
@@ -58,5 +59,11 @@ mod tests {
     fn equal_ends_are_those_of_the_elements() {
         assert_eq!(Tensor::from([3.0, 1.0, 2.0]).histc::<2>(0.0, 0.0), Tensor::from([1.0, 2.0]));
         assert_eq!(Tensor::from([3.0, 3.0]).histc::<2>(0.0, 0.0), Tensor::from([0.0, 2.0]));
+    }
+
+    #[test]
+    #[should_panic(expected = "histc: the range must be finite, from min to max, but it is NaN to NaN")]
+    fn nan_is_not_an_end() {
+        let _ = Tensor::from([1.0, f32::NAN, 2.0]).histc::<2>(0.0, 0.0);
     }
 }

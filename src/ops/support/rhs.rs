@@ -91,7 +91,7 @@ impl<S: Shape, T: Shape, K: Kind> Law for Fits<S, T, K> {
     message = "`{Self}` does not fit a tensor of shape `{S}` with elements `{E}`",
     label = "does not fit elements of type `{E}`",
     note = "element types must be equal: with floats, write `2.0` and `n as f32`; operands are tensors, `&Param`s, references \
-            to constants, numbers"
+            to constants, numbers, and `Scalar(x)` in generic code"
 )]
 pub trait Pointwise<C: Context, S: Shape, E: Element> {
     /// Its own shape.

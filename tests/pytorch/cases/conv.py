@@ -127,6 +127,10 @@ for mode in "bilinear", "nearest":
                 lambda x, grid, m=mode, p=padding, c=corners: F.grid_sample(x, grid, m, p, c),
                 randn(2, 3, 4, 5), uniform(-1.7, 1.7, 2, 3, 2, 2),
             )
+nan, inf = float("nan"), float("inf")
+places = [[[[nan, 0.0], [inf, 0.0], [0.0, -inf]], [[0.3, nan], [nan, inf], [0.3, -0.6]]]]
+case("grid_sample/not_finite", lambda x, grid: F.grid_sample(x, grid, align_corners=False), randn(1, 4, 2, 3), places)
+case("grid_sample/not_finite_nearest", lambda x, grid: F.grid_sample(x, grid, "nearest", align_corners=False), randn(1, 4, 2, 3), places)
 case("grid_sample/far", lambda x, grid: F.grid_sample(x, grid, "bilinear", "reflection", False), randn(1, 1, 3, 1), uniform(-9, 9, 1, 5, 1, 2))
 for corners in False, True:
     case(f"affine_grid/{corners}", lambda t, c=corners: F.affine_grid(t, (2, 1, 3, 4), c), randn(2, 2, 3))

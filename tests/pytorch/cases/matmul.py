@@ -82,5 +82,9 @@ for name, axis, shape in ("first", 0, (3, 2)), ("middle", 1, (2, 3, 2)), ("last"
     case(f"cross/{name}", lambda a, b, axis=axis: torch.linalg.cross(a, b, dim=axis), randn(*shape), randn(*shape))
 for p in 0.0, 0.5, 1.0, 2.0, 3.0, float("inf"):
     case(f"cdist_with/{p}", lambda a, b, p=p: torch.cdist(a, b, p), randn(4, 5), randn(3, 5))
+for p in (0.0, 1.0, 2.0, 3.0):
+    nan, inf = float("nan"), float("inf")
+    points = [[0.0, 1.0], [2.0, -1.0], [0.5, 0.5]], [[0.0, 1.0], [nan, 1.0], [0.0, nan], [inf, 1.0], [2.0, 1.0]]
+    case(f"cdist_nan/{p}", lambda a, b, p=p: torch.cdist(a, b, p), *points)
 case("cdist/batch", lambda a, b: torch.cdist(a, b), randn(2, 3, 20), randn(2, 4, 20))
 case("cdist/equal_rows", lambda a, b: torch.cdist(a, b), [[1.0, 2.0], [0.0, 0.5]], [[1.0, 2.0]])

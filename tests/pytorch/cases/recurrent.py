@@ -100,6 +100,24 @@ for name, kind in ("rnn", nn.RNN), ("lstm", nn.LSTM), ("gru", nn.GRU):
 layer("packed/lstm_one_way", Packed(nn.LSTM(2, 3, batch_first=True), [2, 4], False), randn(2, 4, 2))
 
 
+class PackedFrom(nn.Module):
+    """A layer on sequences of different lengths from a given first state, which is in the last step of the input."""
+
+    def __init__(self, layer, lengths):
+        super().__init__()
+        self.layer, self.lengths = layer, lengths
+
+    def forward(self, x):
+        state = x[None, :, -1].contiguous()
+        state = (state, state) if isinstance(self.layer, nn.LSTM) else state
+        packed = nn.utils.rnn.pack_padded_sequence(x[:, :-1], self.lengths, batch_first=True, enforce_sorted=False)
+        return nn.utils.rnn.pad_packed_sequence(self.layer(packed, state)[0], batch_first=True, total_length=x.shape[1] - 1)[0]
+
+
+for name, kind in ("lstm", nn.LSTM), ("gru", nn.GRU):
+    layer(f"packed/{name}_given", PackedFrom(kind(3, 3, batch_first=True), [2, 4, 1]), randn(3, 5, 3))
+
+
 class Beside(nn.Module):
     """The last state of a layer as the output, h and c side by side."""
 

@@ -1,0 +1,35 @@
+//! The shape of an input is the one that a module takes.
+
+use crate::element::Element;
+use crate::graph::Flow;
+use crate::shape::{Is, Known, Shape};
+
+/// `Self` is `T`.
+#[diagnostic::on_unimplemented(
+    message = "the input has the shape `{Self}`, and this module takes `{T}`",
+    label = "an input of shape `{Self}`, where `{T}` is taken",
+    note = "`Len<_>` is any size; `x.reshape::<S>()` and `x.unsqueeze::<0>()` make another shape of an input; \
+            `x.with_shape::<S>()` writes an `Expr` as a literal"
+)]
+pub trait ShapeIs<T: Shape>: Shape {
+    /// `Y`, where `Self` is `T`: see [`Known`].
+    #[doc(hidden)]
+    type Then<Y>: Is<Y>;
+    /// `F`, where `Self` is `T`. A bound `F: Flow<T, E>` of a tensor of shape `Self` would be a second error.
+    #[doc(hidden)]
+    type Flow<E: Element, F: Flow<Self, E>>: Flow<T, E>;
+    #[doc(hidden)]
+    fn flow<E: Element, F: Flow<Self, E>>(flow: F) -> Self::Flow<E, F>;
+}
+impl<T: Shape> ShapeIs<T> for T {
+    type Then<Y> = Y;
+    type Flow<E: Element, F: Flow<T, E>> = F;
+    #[inline(always)]
+    fn flow<E: Element, F: Flow<T, E>>(flow: F) -> F {
+        flow
+    }
+}
+
+/// `Y`, the result of shape `T` of a module that takes `S` and is given `X`.
+#[doc(hidden)]
+pub type WhereItFits<X, S, T, Y> = <X as ShapeIs<S>>::Then<<T as Known>::Then<Y>>;
