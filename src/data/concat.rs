@@ -5,7 +5,7 @@ use crate::rng::Rng;
 
 /// The examples of one dataset, then those of another one. PyTorch's `ConcatDataset`.
 ///
-/// The examples of both are of one type; [`Dataset::map`] makes them so. Three datasets are two in one. Examples that are drawn at
+/// The examples of both have one type; [`Dataset::map`] converts them. For three datasets, nest it. Examples that are drawn at
 /// random, as by [`map_random`](Dataset::map_random), differ between epochs and between the parts, and resume bit-identically.
 ///
 /// ```

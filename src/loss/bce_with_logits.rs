@@ -156,7 +156,7 @@ mod tests {
                 assert!(wide.isclose_with(Tensor::from(WANT) * factor, 5e-16, 0.0, false).all().item());
             }
         }
-        // A score of minus infinity is as wrong as can be; PyTorch multiplies it by 0.
+        // A score of minus infinity is the worst for the label 1; PyTorch multiplies it by 0.
         let infinite =
             Tensor::from([f32::NEG_INFINITY]).binary_cross_entropy_with_logits(Tensor::from([1.0]));
         assert_eq!(infinite.item(), f32::INFINITY);

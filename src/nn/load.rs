@@ -18,7 +18,7 @@ pub enum Strict {
     /// A name that is missing or unexpected is an error.
     Yes,
     /// A parameter or buffer that is missing in the state dict keeps its value; unexpected entries are ignored. A state dict
-    /// without any name of the module is an error all the same: its names have another prefix, or it is that of another model.
+    /// without any name of the module is still an error: its names have another prefix, or it is that of another model.
     No,
 }
 

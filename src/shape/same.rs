@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 #[diagnostic::on_unimplemented(
     message = "the input has elements `{Self}`, and this module takes `{T}`",
     label = "elements `{Self}`, where `{T}` are taken",
-    note = "nothing is converted unasked: `x.to::<{T}>()` converts a tensor, `batch.map(|x| x.to::<{T}>())` the batch of a loader"
+    note = "nothing is converted implicitly: `x.to::<{T}>()` converts a tensor, `batch.map(|x| x.to::<{T}>())` the batch of a loader"
 )]
 pub trait ElementIs<T: Element>: Element {
     /// `Y`, where `Self` is `T`: see [`Known`].

@@ -71,7 +71,7 @@ impl DataParallel {
     /// and runs its backward pass. Returns the mean over all rows.
     ///
     /// The mean of a loss with class weights or ignored labels is not over rows, and the mean of several is not that of their
-    /// batch, as in PyTorch: `step` then runs `criterion.sum(..) * (1.0 / rows.len() as f32)`, a share of the sum.
+    /// batch, as in PyTorch: `step` then runs `criterion.sum(..) * (1.0 / rows.len() as f32)`, its share of the sum.
     ///
     /// Adds to the gradients of `net` those of the mean over all rows: shards are weighted by their real rows. The
     /// buffers of `net` become those of the first shard, as in PyTorch, so a batch norm uses the statistics of one

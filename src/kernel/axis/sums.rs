@@ -170,8 +170,8 @@ impl<E: SimdFloat> Kernel for SumLanes<'_, E> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self) {
-        // A loop without calls for the shortest lanes, with the bits of the general one: terms half a vector apart are added
-        // first, and -0 is the sum of zeros that are all -0, and 0 that of an empty lane.
+        // A loop without calls for the shortest lanes, bit-identical to the general one: terms half a vector apart are
+        // added first, and then 0, as by the unused lanes there, so that a sum of -0 becomes 0.
         match self.size {
             2 => short::<E, 2>(
                 self.x,

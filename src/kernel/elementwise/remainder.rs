@@ -25,7 +25,7 @@ pub(super) fn fmod<E: Coefficients, V: Vector<E>>(a: V, b: V) -> V {
     if exact.not().any() { V::select(exact, rest, by_lanes(a, b)) } else { rest }
 }
 
-/// The same by the platform, for each lane.
+/// The same by the functions of the platform, for each lane.
 #[inline(always)]
 fn by_lanes<E: Coefficients, V: Vector<E>>(a: V, b: V) -> V {
     /// Compiled once: it is rarely needed, or slow anyway.
