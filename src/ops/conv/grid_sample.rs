@@ -162,7 +162,7 @@ mod tests {
         gradcheck((x, grid), |(x, grid)| x.grid_sample_with(grid, options).powi(2).sum()).unwrap();
     }
 
-    /// PyTorch's documentation: NaN is interpreted as -1. Its gradient there is a crash.
+    /// PyTorch documents that NaN counts as -1; its gradient crashes there.
     #[test]
     fn nan_is_the_first_pixel_where_positions_do_not_leave_the_image() {
         let x = Tensor::<Rank4<1, 3, 2, 2>, f64>::randn(&mut Rng::seed(1));
