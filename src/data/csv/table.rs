@@ -115,7 +115,22 @@ impl Csv {
             return Ok(None);
         }
         let header = reader.headers().map_err(|error| self.problem(error, path, text))?;
-        Ok(Some(header.clone()))
+        // An example that is taken for names would be lost. Whole numbers may be names: pandas gives them.
+        let is_number = |field: &str| field.trim().parse::<f64>().is_ok_and(f64::is_finite);
+        let is_fraction = |field: &str| field.trim().parse::<i64>().is_err();
+        let fraction = header.iter().enumerate().find(|(_, field)| is_fraction(field));
+        match fraction.filter(|_| header.iter().all(is_number)) {
+            None => Ok(Some(header.clone())),
+            Some((column, field)) => {
+                let expected =
+                    "the name of a column; for a file without names, leave out `Csv::header(true)`";
+                let (column, field) = (column + 1, field.to_owned());
+                let problem =
+                    DataError::Field { column, name: String::new(), field, expected: expected.to_owned() };
+                let line = header.position().map_or(1, |position| self.line(position, text));
+                Err(problem.at_line(path, line))
+            }
+        }
     }
 
     /// The line of a record. The position is that of the blank lines and comments before it, which are skipped.

@@ -49,6 +49,17 @@ fn a_bad_row_is_an_error_with_its_file_and_line() {
         error(&csv, "a,b,c\n1,2,3\n"),
         "t.csv:1: column 1: \"a\" is not a number; for a line with the names of the columns, call `Csv::header(true)`"
     );
+    // Nor is the first example of a file without names lost; whole numbers are names that pandas gives.
+    let named = csv.clone().header(true);
+    let no_name = "is not the name of a column; for a file without names, leave out `Csv::header(true)`";
+    assert_eq!(error(&named, "1,2.5,3\n1,2,3\n"), format!("t.csv:1: column 2: \"2.5\" {no_name}"));
+    assert_eq!(error(&named, "\n-1e3,2, 3\n1,2,3\n"), format!("t.csv:2: column 1: \"-1e3\" {no_name}"));
+    for names in ["0,1,2", "2024,2025,2026", "400.5,401,kind", "1.5,nan,0"] {
+        assert_eq!(
+            named.parse::<Rank1<2>, f32, i64>("t.csv", &format!("{names}\n1,2,3\n")).unwrap().inputs().len(),
+            1
+        );
+    }
     assert_eq!(error(&csv, "1,2,3.5\n"), "t.csv:1: column 3: \"3.5\" is not an integer");
     assert_eq!(
         error(&csv.clone().header(true), "a,b,c\n1,2,3\nx,2,3"),
