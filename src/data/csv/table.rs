@@ -115,7 +115,7 @@ impl Csv {
             return Ok(None);
         }
         let header = reader.headers().map_err(|error| self.problem(error, path, text))?;
-        // An example that is taken for names would be lost. Whole numbers may be names: pandas gives them.
+        // An example that is taken for names would be lost. Integers may be names: pandas gives them.
         let is_number = |field: &str| field.trim().parse::<f64>().is_ok_and(f64::is_finite);
         let is_fraction = |field: &str| field.trim().parse::<i64>().is_err();
         let fraction = header.iter().enumerate().find(|(_, field)| is_fraction(field));

@@ -49,7 +49,7 @@ fn a_bad_row_is_an_error_with_its_file_and_line() {
         error(&csv, "a,b,c\n1,2,3\n"),
         "t.csv:1: column 1: \"a\" is not a number; for a line with the names of the columns, call `Csv::header(true)`"
     );
-    // Nor is the first example of a file without names lost; whole numbers are names that pandas gives.
+    // Nor is the first example of a file without names lost; integers are names that pandas gives.
     let named = csv.clone().header(true);
     let no_name = "is not the name of a column; for a file without names, leave out `Csv::header(true)`";
     assert_eq!(error(&named, "1,2.5,3\n1,2,3\n"), format!("t.csv:1: column 2: \"2.5\" {no_name}"));
