@@ -1,13 +1,27 @@
 //! How a row is measured and printed, and its floor.
 
-pub use crate::clock::time;
+use crate::allocations::allocations;
+use crate::clock;
 use crate::options;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 use typegrad::prelude::*;
 
-/// The minimum time of a call of `run` in seconds, each after an untimed call of `prepare`: a step clears the gradients.
-pub fn time_after<T>(what: &mut T, mut prepare: impl FnMut(&mut T), mut run: impl FnMut(&mut T)) -> f64 {
+/// What a call costs once it is in a steady state.
+#[derive(Clone, Copy)]
+pub struct Cost {
+    seconds: f64,
+    allocations: usize,
+}
+
+/// The cost of a call of `run`.
+pub fn time(mut run: impl FnMut()) -> Cost {
+    let seconds = clock::time(&mut run);
+    Cost { seconds, allocations: allocations(run) }
+}
+
+/// The cost of a call of `run`, each after an untimed call of `prepare`: a step clears the gradients.
+pub fn time_after<T>(what: &mut T, mut prepare: impl FnMut(&mut T), mut run: impl FnMut(&mut T)) -> Cost {
     let (begin, mut rounds, mut least) = (Instant::now(), 0, f64::INFINITY);
     while rounds < 5 || begin.elapsed() < Duration::from_millis(120) {
         prepare(what);
@@ -16,7 +30,8 @@ pub fn time_after<T>(what: &mut T, mut prepare: impl FnMut(&mut T), mut run: imp
         least = least.min(start.elapsed().as_secs_f64());
         rounds += 1;
     }
-    least
+    prepare(what);
+    Cost { seconds: least, allocations: allocations(|| run(what)) }
 }
 
 /// The floor of the forward pass.
@@ -45,21 +60,29 @@ impl Bench {
         let rng = &mut Rng::seed(0);
         let (a, b) = (Tensor::<Rank2<N, N>>::randn(rng), Tensor::<Rank2<N, N>>::randn(rng));
         let product = time(|| drop(black_box(a.clone().matmul(&b))));
-        let operations = 2.0 * (N * N * N) as f64 / product;
+        let operations = 2.0 * (N * N * N) as f64 / product.seconds;
         // From the first cache to main memory.
         let bytes: Vec<_> = [1 << 14, 1 << 17, 1 << 20, 1 << 22, 1 << 24, 1 << 26]
             .into_iter()
             .map(|bytes: usize| {
                 let (from, mut to) = (vec![1_u8; bytes / 2], vec![0_u8; bytes / 2]);
                 let copy = time(|| black_box(&mut to).copy_from_slice(black_box(&from)));
-                (bytes, bytes as f64 / copy)
+                (bytes, bytes as f64 / copy.seconds)
             })
             .collect();
         let rates: Vec<_> = bytes.iter().map(|(at, rate)| format!("{:.0} at {at}", rate * 1e-9)).collect();
         eprintln!("# products {:.0} GFLOP/s, memcpy GB/s: {} bytes", operations * 1e-9, rates.join(", "));
         println!(
-            "{:<48} {:>10} {:>10} {:>10} {:>10} {:>7} {:>7}",
-            "row", "fwd_us", "both_us", "floor_fwd", "floor_both", "gap_fwd", "gap_both"
+            "{:<48} {:>10} {:>10} {:>10} {:>10} {:>7} {:>8} {:>9} {:>10}",
+            "row",
+            "fwd_us",
+            "both_us",
+            "floor_fwd",
+            "floor_both",
+            "gap_fwd",
+            "gap_both",
+            "alloc_fwd",
+            "alloc_both"
         );
         Bench { words: options::words(), operations, bytes }
     }
@@ -78,20 +101,25 @@ impl Bench {
     }
 
     /// Prints a row; a pass that it does not have is `-`. The name has the shape of the first operand.
-    pub fn line(&self, name: &str, sizes: &[usize], work: Work, forward: Option<f64>, both: Option<f64>) {
+    pub fn line(&self, name: &str, sizes: &[usize], work: Work, forward: Option<Cost>, both: Option<Cost>) {
         let shape: Vec<_> = sizes.iter().map(usize::to_string).collect();
         assert!(name.contains(&shape.join("x")), "{name}: the shape is {sizes:?}");
         let (floor, floor_both) = self.floors(work);
         let shown = |number: Option<f64>| number.map_or("-".to_owned(), |number| format!("{number:.2}"));
         let us = |seconds: Option<f64>| shown(seconds.map(|seconds| seconds * 1e6));
+        let counted = |cost: Option<Cost>| cost.map_or("-".to_owned(), |cost| cost.allocations.to_string());
+        let allocations = [counted(forward), counted(both)];
+        let [forward, both] = [forward, both].map(|cost| cost.map(|cost| cost.seconds));
         println!(
-            "{name:<48} {:>10} {:>10} {:>10} {:>10} {:>7} {:>7}",
+            "{name:<48} {:>10} {:>10} {:>10} {:>10} {:>7} {:>8} {:>9} {:>10}",
             us(forward),
             us(both),
             us(forward.map(|_| floor)),
             us(both.map(|_| floor_both)),
             shown(forward.map(|forward| forward / floor)),
             shown(both.map(|both| both / floor_both)),
+            allocations[0],
+            allocations[1],
         );
     }
 }

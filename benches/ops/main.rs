@@ -6,8 +6,11 @@
 //!
 //! Columns: the minimum time of forward alone (nothing is recorded) and of both passes (gradients of all operands and
 //! parameters); the floors, which are the larger of operations at the speed of a matrix product of this library and of bytes
-//! at the speed of `memcpy` of as many, both measured in the same run; and how many times its floor each pass takes.
+//! at the speed of `memcpy` of as many, both measured in the same run; how many times its floor each pass takes; and the
+//! allocations of a call, of which a steady one makes none.
 
+#[path = "../common/allocations.rs"]
+mod allocations;
 #[path = "../common/clock.rs"]
 mod clock;
 #[macro_use]
