@@ -4,6 +4,7 @@ use super::takes::LogLabels;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::ctc::{Example, ctc};
+use crate::kernel::memory::List;
 use crate::ops::Unary;
 use crate::shape::{Dim, Law, Shape};
 use crate::storage::Storage;
@@ -13,7 +14,7 @@ use crate::tensor::Tensor;
 pub struct CtcLossBackward<E> {
     /// The gradients of the examples, `[T, N, C]`, if each had the weight 1.
     gradients: Storage<E>,
-    weights: Vec<E>,
+    weights: List<E>,
 }
 
 impl<T: Dim, N: Dim, C: Dim, U: Shape, E: Float> Pullback<(T, N, C), U, E> for CtcLossBackward<E> {
@@ -160,7 +161,7 @@ impl CtcLoss {
         assert!(self.blank < classes, "ctc_loss: the blank {} is not one of {classes} classes", self.blank);
         let (x, flow) = log_probs.into_waiting();
         let mut gradients = Storage::filled(if F::TRACKED { x.len() } else { 0 }, E::zero());
-        let mut losses = Vec::with_capacity(batch);
+        let mut losses = List::with_capacity(batch);
         for n in 0..batch {
             let target = &targets.as_slice()[n * S::SIZE..][..lengths[n]];
             let wrong = |label: &i64| *label < 0 || *label as usize >= classes;

@@ -3,6 +3,7 @@
 use crate::element::Float;
 use crate::kernel::axis::lanes::parts;
 use crate::kernel::elementwise::pointwise::at_level;
+use crate::kernel::memory::List;
 use crate::storage::Storage;
 
 /// The first position, the base of the angles, and the numbers of rows and columns.
@@ -15,9 +16,9 @@ pub(crate) struct Turn {
 
 impl Turn {
     /// The cosine and the sine of each angle, computed in f64, row by row.
-    fn table<E: Float>(&self) -> Vec<[E; 2]> {
+    fn table<E: Float>(&self) -> List<[E; 2]> {
         let [rows, width] = self.sizes;
-        let rates: Vec<_> = (0..width / 2).map(|i| self.base.powf(-2.0 * i as f64 / width as f64)).collect();
+        let rates: List<_> = (0..width / 2).map(|i| self.base.powf(-2.0 * i as f64 / width as f64)).collect();
         let angles =
             (self.start..self.start + rows).flat_map(|row| rates.iter().map(move |rate| row as f64 * rate));
         angles.map(|angle| [E::from_f64(angle.cos()), E::from_f64(angle.sin())]).collect()

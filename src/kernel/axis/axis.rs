@@ -2,6 +2,7 @@
 
 use super::lanes;
 use crate::element::{Element, Numeric};
+use crate::kernel::memory::List;
 use crate::storage::Storage;
 
 /// The position of an axis in memory.
@@ -56,7 +57,7 @@ pub(crate) fn total_of<E: Numeric>(mut terms: impl ExactSizeIterator<Item = E>) 
     if terms.len() == 0 {
         return first;
     }
-    let mut parts = vec![first];
+    let mut parts = List::from_iter([first]);
     while terms.len() > 0 {
         parts.push(terms.by_ref().take(64).fold(E::zero(), |sum, x| sum + x));
     }

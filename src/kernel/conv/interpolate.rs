@@ -2,6 +2,7 @@
 
 use crate::element::Float;
 use crate::kernel::axis::long_sums::{FEW, LongSums};
+use crate::kernel::memory::List;
 use crate::storage::Storage;
 
 /// Where an element of the new axis comes from: between two elements of the old one.
@@ -14,7 +15,7 @@ pub(crate) struct Source {
 }
 
 /// The nearest element on the left: ⌊i input / output⌋, exactly.
-pub(crate) fn nearest(input: usize, output: usize) -> Vec<Source> {
+pub(crate) fn nearest(input: usize, output: usize) -> List<Source> {
     let one = |i: usize| {
         let at = i * input / output;
         Source { low: at, high: at, weight: 0.0 }
@@ -24,7 +25,7 @@ pub(crate) fn nearest(input: usize, output: usize) -> Vec<Source> {
 
 /// Between the two elements beside. `align_corners`: the first and the last element stay where they are; else an
 /// element is an interval, and the ends of the axes meet.
-pub(crate) fn linear(input: usize, output: usize, align_corners: bool) -> Vec<Source> {
+pub(crate) fn linear(input: usize, output: usize, align_corners: bool) -> List<Source> {
     let one = |i: usize| {
         let at = if align_corners {
             if output > 1 { i as f64 * ((input - 1) as f64 / (output - 1) as f64) } else { 0.0 }
@@ -43,7 +44,7 @@ pub(crate) fn linear(input: usize, output: usize, align_corners: bool) -> Vec<So
 pub(crate) struct Resampling {
     pub(crate) planes: usize,
     pub(crate) input: [usize; 2],
-    pub(crate) sources: [Vec<Source>; 2],
+    pub(crate) sources: [List<Source>; 2],
 }
 
 impl Resampling {
@@ -56,7 +57,7 @@ impl Resampling {
     }
 
     /// The columns, with their weights as elements.
-    fn columns<E: Float>(&self) -> Vec<(usize, usize, E)> {
+    fn columns<E: Float>(&self) -> List<(usize, usize, E)> {
         self.sources[1].iter().map(|source| (source.low, source.high, E::from_f64(source.weight))).collect()
     }
 }
@@ -73,7 +74,7 @@ pub(crate) fn resample<E: Float>(x: &[E], sizes: &Resampling) -> Storage<E> {
     if sizes.places() * sizes.plane() > 0 {
         let width = sizes.input[1];
         let columns = sizes.columns();
-        let mut line = vec![E::zero(); width];
+        let mut line = List::filled(width, E::zero());
         for (x, y) in x.chunks_exact(sizes.plane()).zip(y.make_mut().chunks_exact_mut(sizes.places())) {
             for (row, y) in sizes.sources[0].iter().zip(y.chunks_exact_mut(columns.len())) {
                 let (low, high) = (&x[row.low * width..][..width], &x[row.high * width..][..width]);
@@ -92,7 +93,7 @@ pub(crate) fn resample<E: Float>(x: &[E], sizes: &Resampling) -> Storage<E> {
 
 /// The most elements of the new axis that an element of the old one is part of.
 fn most_terms(sources: &[Source], input: usize) -> usize {
-    let mut counts = vec![0; input];
+    let mut counts = List::filled(input, 0_usize);
     for source in sources {
         counts[source.low] += 1;
         counts[source.high] += usize::from(source.weight != 0.0);
@@ -107,7 +108,7 @@ pub(crate) fn resample_gradient<E: Float>(grad: &[E], sizes: &Resampling) -> Sto
     if sizes.places() * sizes.plane() > 0 {
         let width = sizes.input[1];
         let columns = sizes.columns();
-        let mut line = vec![E::zero(); width];
+        let mut line = List::filled(width, E::zero());
         let [rows_long, columns_long] =
             [0, 1].map(|axis| usize::from(most_terms(&sizes.sources[axis], sizes.input[axis]) > FEW));
         for (x, grad) in x.make_mut().chunks_exact_mut(sizes.plane()).zip(grad.chunks_exact(sizes.places())) {

@@ -5,6 +5,7 @@
 use crate::element::Element;
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::elementwise::pointwise::at_level;
+use crate::kernel::memory::List;
 use crate::storage::Storage;
 
 /// Which end comes first.
@@ -120,8 +121,8 @@ macro_rules! ordered {
                     return out;
                 }
                 let flip = if order == Order::Descending { u64::MAX >> (64 - $width) } else { 0 };
-                let mut row = vec![<$t>::default(); size];
-                let mut keys = vec![<$Key>::default(); size];
+                let mut row = List::filled(size, <$t>::default());
+                let mut keys = List::filled(size, <$Key>::default());
                 let mut few = [<$Key>::default(); FEW];
                 for o in 0..outer {
                     for i in 0..inner {

@@ -8,7 +8,9 @@
 
 use crate::element::Float;
 use crate::kernel::matmul::matmul::{Layout, each};
+use crate::kernel::memory::List;
 use crate::storage::Storage;
+use std::ops::Deref;
 
 /// Up to this number, terms are added in sequence; more are added with compensation.
 const FEW: usize = 64;
@@ -22,7 +24,7 @@ struct Loop {
 
 /// A copy between an order of letters that may repeat and one in which each occurs once at most.
 pub(crate) struct Reorder {
-    loops: Vec<Loop>,
+    loops: List<Loop>,
     from: usize,
     to: usize,
     identity: bool,
@@ -80,6 +82,37 @@ impl Reorder {
     }
 }
 
+/// A short text, without an allocation: at most 52 letters, each once.
+struct Letters {
+    bytes: [u8; Letters::MOST],
+    len: usize,
+}
+
+impl Letters {
+    const MOST: usize = 64;
+
+    fn joined(parts: [&str; 3]) -> Self {
+        parts.into_iter().flat_map(str::chars).collect()
+    }
+}
+
+impl FromIterator<char> for Letters {
+    fn from_iter<I: IntoIterator<Item = char>>(letters: I) -> Self {
+        let mut text = Letters { bytes: [0; Letters::MOST], len: 0 };
+        for letter in letters {
+            text.len += letter.encode_utf8(&mut text.bytes[text.len..]).len();
+        }
+        text
+    }
+}
+
+impl Deref for Letters {
+    type Target = str;
+    fn deref(&self) -> &str {
+        str::from_utf8(&self.bytes[..self.len]).expect("letters, each written whole")
+    }
+}
+
 /// Calls `f` with the two positions of every index.
 fn walk(loops: &[Loop], from: usize, to: usize, f: &mut impl FnMut(usize, usize)) {
     match loops {
@@ -114,20 +147,20 @@ impl Pair {
             first
                 .map(|(_, letter)| letter)
                 .filter(|&letter| other.contains(letter) == shared && out.contains(letter) == kept)
-                .collect::<String>()
+                .collect::<Letters>()
         };
         let (batch, summed) = (group(a, b, true, true), group(a, b, true, false));
         let (left, right) = (group(a, b, false, true), group(b, a, false, true));
 
         let side = |letters: &str, sizes: &[usize], rows: &str, columns: &str| {
-            let transposed = [&*batch, columns, rows].concat();
-            if letters == transposed && !rows.is_empty() && !columns.is_empty() {
+            let transposed = Letters::joined([&batch, columns, rows]);
+            if *letters == *transposed && !rows.is_empty() && !columns.is_empty() {
                 return (Reorder::new(letters, sizes, &transposed), Layout::Transposed);
             }
-            (Reorder::new(letters, sizes, &[&*batch, rows, columns].concat()), Layout::Normal)
+            (Reorder::new(letters, sizes, &Letters::joined([&batch, rows, columns])), Layout::Normal)
         };
-        let product = [&*batch, &*left, &*right].concat();
-        let product_sizes: Vec<_> = product.chars().map(size_of).collect();
+        let product = Letters::joined([&batch, &left, &right]);
+        let product_sizes: List<_> = product.chars().map(size_of).collect();
         Pair {
             left: side(a, a_sizes, &left, &summed),
             right: side(b, b_sizes, &summed, &right),

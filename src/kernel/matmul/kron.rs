@@ -2,6 +2,7 @@
 
 use crate::element::Numeric;
 use crate::kernel::axis::axis::total_of;
+use crate::kernel::memory::List;
 use crate::storage::Storage;
 
 /// Calls `f` for each pair of rows, along the last axis, of two tensors with as many axes, with the indices of the rows and
@@ -55,8 +56,9 @@ pub(crate) fn kron_backward<E: Numeric>(
     let [wide_a, wide_b] = widths(x.1, y.1);
     let wide = wide_a * wide_b;
     let mut sums = Storage::filled(if left { x.0.len() } else { y.0.len() }, E::zero());
-    let (out, mut errors) = (sums.make_mut(), vec![E::zero(); if left { x.0.len() } else { y.0.len() }]);
-    let mut terms = Vec::new();
+    let (out, mut errors) =
+        (sums.make_mut(), List::filled(if left { x.0.len() } else { y.0.len() }, E::zero()));
+    let mut terms = List::new();
     if wide > 0 {
         rows(x.1, y.1, |i, j, row| {
             let (a, b) = (&x.0[i * wide_a..][..wide_a], &y.0[j * wide_b..][..wide_b]);

@@ -13,7 +13,7 @@ use std::ptr::NonNull;
 ///
 /// Invariant: the block is valid, of the kind `Any`, held by this list alone, and has room for `len` items or more, the
 /// first `len` of which are values of `T` that the list owns.
-pub(crate) struct List<T> {
+pub struct List<T> {
     block: Option<Block>,
     len: usize,
     items: PhantomData<T>,
@@ -95,6 +95,16 @@ impl<T> List<T> {
         // SAFETY: there is room for `len + 1` items, and the last one has no value yet.
         unsafe { self.start().add(self.len).write(item) };
         self.len += 1;
+    }
+
+    /// Leaves no items.
+    #[inline]
+    pub(crate) fn clear(&mut self)
+    where
+        T: Copy,
+    {
+        // Items that are `Copy` have no destructor.
+        self.len = 0;
     }
 
     /// Leaves `count` items: the first ones, and `item` after them.
@@ -198,7 +208,7 @@ impl<'a, T> IntoIterator for &'a List<T> {
 /// The items of a list, from both ends.
 ///
 /// Invariant: `rest` has no items, but its block has values that this owns, from `next` to `end`.
-pub(crate) struct IntoIter<T> {
+pub struct IntoIter<T> {
     rest: List<T>,
     next: usize,
     end: usize,

@@ -4,6 +4,7 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::conv::interpolate::{Resampling, Source, linear, nearest, resample, resample_gradient};
+use crate::kernel::memory::List;
 use crate::ops::support::results::Unary;
 use crate::shape::{Const, Law, Resize, Resizing, Scale, Shape};
 use crate::tensor::Tensor;
@@ -35,7 +36,7 @@ pub trait Interpolation: Debug + Default + Copy {
 }
 
 /// The source of the elements of a new axis.
-pub struct Sources(Vec<Source>);
+pub struct Sources(List<Source>);
 
 /// Each element is the nearest one on the left and above. PyTorch's `mode="nearest"`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -4,6 +4,7 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::index::index::{self, Of};
+use crate::kernel::memory::List;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Dim, InsertAxis, Matrix, Shape};
 use crate::storage::Storage;
@@ -25,8 +26,8 @@ pub enum BagMode {
 /// which they are divided.
 pub struct EmbeddingBagBackward<E> {
     /// A row of each element of a bag, or of each feature; [`NO_ROW`] where there is none.
-    rows: Vec<i64>,
-    divisors: Vec<E>,
+    rows: List<i64>,
+    divisors: List<E>,
     bag: usize,
     max: bool,
 }
@@ -48,11 +49,11 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for EmbeddingBagBackward<E>
         let mut sums = Storage::filled(S::NUMEL, E::zero());
         let table = sums.make_mut();
         // Rows come in no order: where a sum has many terms, it keeps its rounding errors.
-        let mut counts = vec![0; S::SIZES[0]];
+        let mut counts = List::filled(S::SIZES[0], 0_usize);
         present(&self.rows).for_each(|row| counts[row] += 1);
         let terms = if self.max { FEW * width } else { FEW };
         let mut errors =
-            vec![E::zero(); if counts.iter().any(|count| *count > terms) { S::NUMEL } else { 0 }];
+            List::filled(if counts.iter().any(|count| *count > terms) { S::NUMEL } else { 0 }, E::zero());
         if self.max {
             for (i, (g, row)) in grad.as_slice().iter().zip(&self.rows).enumerate() {
                 if *row != NO_ROW {
@@ -67,7 +68,7 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for EmbeddingBagBackward<E>
         } else if width > 0 && self.bag > 0 {
             let bags = self.rows.chunks(self.bag).zip(&self.divisors);
             for (g, (rows, divisor)) in grad.as_slice().chunks(width).zip(bags) {
-                let shares: Vec<_> = g.iter().map(|g| *g / *divisor).collect();
+                let shares: List<_> = g.iter().map(|g| *g / *divisor).collect();
                 for row in present(rows) {
                     let row = row * width..(row + 1) * width;
                     if errors.is_empty() {
@@ -133,13 +134,14 @@ where
             );
         }
         let left_out = |id: i64| padding_idx.is_some_and(|padding| id == padding as i64);
-        let rows: Vec<_> = ids.iter().map(|id| if left_out(*id) { NO_ROW } else { *id }).collect();
+        let rows: List<_> = ids.iter().map(|id| if left_out(*id) { NO_ROW } else { *id }).collect();
         let max = mode == BagMode::Max;
         let bags = R::NUMEL;
-        let (mut divisors, mut best) = (Vec::new(), vec![NO_ROW; if max { bags * width } else { 0 }]);
+        let (mut divisors, mut best) =
+            (List::with_capacity(bags), List::filled(if max { bags * width } else { 0 }, NO_ROW));
         let mut y = Storage::filled(bags * width, E::zero());
-        let (out, mut errors) = (y.make_mut(), vec![E::zero(); if bag > FEW { width } else { 0 }]);
-        let mut of_bag = Vec::with_capacity(bag);
+        let (out, mut errors) = (y.make_mut(), List::filled(if bag > FEW { width } else { 0 }, E::zero()));
+        let mut of_bag = List::with_capacity(bag);
         for b in 0..bags {
             let out = &mut out[b * width..][..width];
             of_bag.clear();

@@ -3,6 +3,7 @@
 
 use crate::element::Float;
 use crate::graph::Graph;
+use crate::kernel::memory::List;
 use crate::shape::{Law, Rank1, Shape, number_law};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -42,7 +43,7 @@ impl<S: Shape, E: Float, C, F> Tensor<S, E, Graph<C, F>> {
             "histc: the range must be finite, from min to max, but it is {low} to {high}"
         );
         // In integers: one more than 2^24 is not an `f32`.
-        let mut counts = vec![0_usize; BINS];
+        let mut counts = List::filled(BINS, 0_usize);
         for x in x.iter().filter(|x| (low..=high).contains(*x)) {
             let place = ((*x - low) / (high - low) * E::from_f64(BINS as f64)).as_f64() as usize;
             counts[place.min(BINS - 1)] += 1;

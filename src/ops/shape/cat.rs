@@ -3,6 +3,7 @@
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback2, PullbackN, Pulled};
+use crate::kernel::memory::List;
 use crate::kernel::shape::concat::{cut, join};
 use crate::ops::support::rhs::Operand;
 use crate::shape::{
@@ -114,7 +115,7 @@ where
     F: Flow<S, E>,
 {
     let () = AtLeastOne::<N>::HOLDS;
-    let mut parts = Vec::with_capacity(N);
+    let mut parts = List::with_capacity(N);
     let flows = tensors.map(|tensor| {
         let (x, flow) = tensor.into_parts();
         parts.push(x);
@@ -133,14 +134,14 @@ pub trait CatOnto<const I: isize, S: Shape, E: Element, C: Context, F: Flow<S, E
     /// Its flow.
     type Flow: Flow<Self::Shape, E>;
     #[doc(hidden)]
-    fn cat_onto(self, flow: F, parts: &mut Vec<Storage<E>>) -> Self::Flow;
+    fn cat_onto(self, flow: F, parts: &mut List<Storage<E>>) -> Self::Flow;
 }
 
 impl<const I: isize, S: Shape, E: Element, C: Context, F: Flow<S, E>> CatOnto<I, S, E, C, F> for () {
     type Shape = S;
     type Context = C;
     type Flow = F;
-    fn cat_onto(self, flow: F, _: &mut Vec<Storage<E>>) -> F {
+    fn cat_onto(self, flow: F, _: &mut List<Storage<E>>) -> F {
         flow
     }
 }
@@ -184,7 +185,7 @@ macro_rules! impl_tuple {
             type Context = after_one!(Context; $($rest)*);
             type Flow = after_one!(Flow; $($rest)*);
             #[allow(non_snake_case, reason = "operands are named by their types")]
-            fn cat_onto(self, flow: F, parts: &mut Vec<Storage<E>>) -> Self::Flow {
+            fn cat_onto(self, flow: F, parts: &mut List<Storage<E>>) -> Self::Flow {
                 let () = CattedSizes::<S, R::Shape, I>::HOLDS;
                 let (operand, $($rest,)*) = self;
                 let (x, rhs) = operand.into_operand();
@@ -214,7 +215,7 @@ macro_rules! impl_tuple {
             fn cat_all(self) -> Self::Output {
                 let (first, operand, $($rest,)*) = self;
                 let (x, flow) = first.into_parts();
-                let mut parts = vec![x];
+                let mut parts = List::from_iter([x]);
                 let flow = (operand, $($rest,)*).cat_onto(flow, &mut parts);
                 Tensor::from_parts(join(&parts, <S as Axis<I>>::OUTER), flow)
             }

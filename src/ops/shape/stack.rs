@@ -3,6 +3,7 @@
 
 use crate::element::Element;
 use crate::graph::{Anything, Context, Flow, Graph};
+use crate::kernel::memory::List;
 use crate::kernel::shape::concat::join;
 use crate::ops::shape::cat::{CatBackward, join_array};
 use crate::ops::shape::reshape::ReshapeBackward;
@@ -46,7 +47,7 @@ pub trait StackOnto<const I: isize, S: InsertAxis<I>, D: Dim, E: Element, C: Con
     /// Its flow.
     type Flow: Flow<S::Inserted<Self::Count>, E>;
     #[doc(hidden)]
-    fn stack_onto(self, flow: F, parts: &mut Vec<Storage<E>>) -> Self::Flow;
+    fn stack_onto(self, flow: F, parts: &mut List<Storage<E>>) -> Self::Flow;
 }
 
 impl<const I: isize, S, D, E, C, F> StackOnto<I, S, D, E, C, F> for ()
@@ -60,7 +61,7 @@ where
     type Count = D;
     type Context = C;
     type Flow = F;
-    fn stack_onto(self, flow: F, _: &mut Vec<Storage<E>>) -> F {
+    fn stack_onto(self, flow: F, _: &mut List<Storage<E>>) -> F {
         flow
     }
 }
@@ -128,7 +129,7 @@ macro_rules! impl_tuple {
             type Context = after_one!(Context; $($rest)*);
             type Flow = after_one!(Flow; $($rest)*);
             #[allow(non_snake_case, reason = "operands are named by their types")]
-            fn stack_onto(self, flow: F, parts: &mut Vec<Storage<E>>) -> Self::Flow {
+            fn stack_onto(self, flow: F, parts: &mut List<Storage<E>>) -> Self::Flow {
                 let (operand, $($rest,)*) = self;
                 let (x, rhs) = operand.into_operand();
                 parts.push(x);
@@ -163,7 +164,7 @@ macro_rules! impl_tuple {
                 let (first, operand, $($rest,)*) = self;
                 let (x, flow) = first.into_parts();
                 let flow = flow.then(|| ReshapeBackward);
-                let mut parts = vec![x];
+                let mut parts = List::from_iter([x]);
                 let flow = (operand, $($rest,)*).stack_onto(flow, &mut parts);
                 Tensor::from_parts(join(&parts, <S as InsertAxis<I>>::OUTER), flow)
             }
