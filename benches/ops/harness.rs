@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 use typegrad::prelude::*;
 
-/// What a call costs once it is in a steady state.
+/// The cost of a call in a steady state.
 #[derive(Clone, Copy)]
 pub struct Cost {
     seconds: f64,
