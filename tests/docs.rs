@@ -276,6 +276,30 @@ fn every_message_is_that_of_its_law() {
     assert!(laws > 90, "only {laws} laws were found");
 }
 
+/// The README's five errors are texts of the compiler: each is part of that of a law.
+#[test]
+fn the_errors_of_the_readme_are_those_of_laws() {
+    let page = fs::read_to_string("README.md").expect("README.md");
+    let table = page.split("\n| mistake | PyTorch | here |\n").nth(1).expect("the table of errors");
+    let rows: Vec<_> = table.lines().skip(1).take_while(|line| line.starts_with('|')).collect();
+    assert_eq!(rows.len(), 5);
+    let mut laws = String::new();
+    for family in
+        fs::read_dir("ui-tests").expect("ui-tests").flatten().filter(|family| family.path().is_dir())
+    {
+        for file in fs::read_dir(family.path()).expect("a family").flatten() {
+            if file.path().extension().is_some_and(|extension| extension == "stderr") {
+                laws.push_str(&fs::read_to_string(file.path()).expect("the text of a law"));
+            }
+        }
+    }
+    for row in rows {
+        let here = row.trim_end_matches(" |").rsplit(" | ").next().expect("a last cell");
+        let message = here.trim_matches('`').trim();
+        assert!(laws.contains(message), "no law prints: {message}");
+    }
+}
+
 /// The table is whole: each operation has a row.
 #[test]
 fn every_operation_is_in_the_table() {
