@@ -83,10 +83,10 @@ fn tensor<const C: usize, const H: usize, const W: usize>(image: &DynamicImage) 
 /// let photos = ImageFolder::<3, 64, 64>::open::<2>("photos")?;
 /// let (crop, flip) = (RandomCrop::<64, 64, 4>::new(), RandomHorizontalFlip::new());
 /// let normalize = Normalize::new([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
-/// let train = photos.map_random(|example, rng| {
+/// let train = photos.map_random(move |example, rng| {
 ///     example.map(|(image, label)| (normalize.apply(flip.apply(crop.apply(image, rng), rng)), label))
 /// });
-/// for batch in train.mixup::<2>(0.2).batches::<32>().epoch(&mut Rng::seed(0)) {
+/// for batch in train.mixup::<2>(0.2).batches::<32>().epoch(&mut Rng::seed(0)).workers(2) {
 ///     let (images, probabilities) = batch.transpose()?.data;
 /// }
 /// # Ok::<(), typegrad::data::DataError>(())
