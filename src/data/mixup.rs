@@ -27,7 +27,7 @@ impl<D, const K: usize> Mixup<D, K> {
 
 /// Examples that can be mixed: an input with its class, `(Tensor<S>, i64)` or `(Tensor<S>, Tensor<()>)`, or a `Result` of it.
 #[diagnostic::on_unimplemented(
-    message = "examples of type `{Self}` are not mixed",
+    message = "examples of type `{Self}` cannot be mixed",
     label = "not an input with its class, which `map` makes of it",
     note = "an example is an input and its class, `(Tensor<S>, i64)`, or a `Result` of it"
 )]
