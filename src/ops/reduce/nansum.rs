@@ -5,8 +5,8 @@ use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::axis;
 use crate::kernel::axis::lanes;
 use crate::kernel::axis::reduce_over::ReduceOver;
-use crate::kernel::elementwise::float::{Class, FloatMap};
-use crate::kernel::elementwise::function::{BinaryFunction, UnaryFunction};
+use crate::kernel::elementwise::float::Class;
+use crate::kernel::elementwise::function::BinaryFunction;
 use crate::kernel::elementwise::gradient::FloatZip;
 use crate::kernel::reduce::reduce::number;
 use crate::ops::support::reduction::forms;
@@ -75,13 +75,13 @@ where
     ) -> Unary<S, E, C, F, T, NansumBackward<E>, K> {
         let (x, flow) = self.into_waiting();
         let nan = if flow.needs_grad() { E::of_class(Class::Nan, x.as_slice()) } else { Storage::empty() };
-        let x = lanes.gather(FloatMap::NanAsZero.map(x));
+        let sums = axis::sum_without_nan(lanes.gather(x), lanes.along);
         let flow = Waiting::new(Waiting::into_inner(flow).then_as::<K, _, _>(|| NansumBackward {
             nan,
             counts: None,
             lanes,
         }));
-        Tensor::from_waiting(axis::sum(x.as_slice(), lanes.along), flow)
+        Tensor::from_waiting(sums, flow)
     }
 
     fn nanmean_lanes<T: Shape, K: Kind>(
@@ -92,8 +92,7 @@ where
         let nan = E::of_class(Class::Nan, x.as_slice());
         let there = |lane: &[bool]| number::<E>(lane.iter().filter(|nan| !**nan).count());
         let counts = lanes::reduce(lanes.gather(nan.clone()).as_slice(), lanes.along, there);
-        let x = lanes.gather(FloatMap::NanAsZero.map(x));
-        let sums = axis::sum(x.as_slice(), lanes.along);
+        let sums = axis::sum_without_nan(lanes.gather(x), lanes.along);
         let flow = Waiting::new(Waiting::into_inner(flow).then_as::<K, _, _>(|| NansumBackward {
             nan,
             counts: Some(counts.clone()),
