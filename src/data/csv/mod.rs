@@ -129,7 +129,7 @@ impl Csv {
     }
 
     /// Sets whether the first line has the names of the columns. A line of numbers that are not all integers, such as `5.1`, has
-    /// none: it is an error, and no example is lost.
+    /// none, unless the program chooses a column by its name: it is an error, and no example is lost.
     #[must_use]
     pub fn header(mut self, header: bool) -> Self {
         self.header = header;

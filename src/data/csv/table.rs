@@ -3,7 +3,7 @@
 use super::super::{DataError, TensorDataset, TensorRows};
 use super::field::{expected, is_missing, number};
 use super::layout::{Columns, Kind, Layout};
-use super::{Csv, Missing};
+use super::{Column, Csv, Missing};
 use crate::element::Element;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -105,6 +105,13 @@ impl Csv {
         names.try_into().map_err(|found| DataError::Classes { found, expected: K }.at(path))
     }
 
+    /// Whether a column is chosen, left out or encoded by its name.
+    fn names_columns(&self) -> bool {
+        let columns = self.target.iter().chain(self.columns.iter().flatten()).chain(&self.dropped);
+        let mut columns = columns.chain(self.encoded.iter().map(|(column, ..)| column));
+        columns.any(|column| matches!(column, Column::Name(_)))
+    }
+
     fn header_of(
         &self,
         reader: &mut Reader<&[u8]>,
@@ -115,11 +122,12 @@ impl Csv {
             return Ok(None);
         }
         let header = reader.headers().map_err(|error| self.problem(error, path, text))?;
-        // An example that is taken for names would be lost. Integers may be names: pandas gives them.
+        // An example that is taken for names would be lost. Integers may be names: pandas gives them; and what the program
+        // itself uses as a name is one.
         let is_number = |field: &str| field.trim().parse::<f64>().is_ok_and(f64::is_finite);
         let is_fraction = |field: &str| field.trim().parse::<i64>().is_err();
         let fraction = header.iter().enumerate().find(|(_, field)| is_fraction(field));
-        match fraction.filter(|_| header.iter().all(is_number)) {
+        match fraction.filter(|_| header.iter().all(is_number) && !self.names_columns()) {
             None => Ok(Some(header.clone())),
             Some((column, field)) => {
                 let expected =

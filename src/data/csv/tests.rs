@@ -54,6 +54,10 @@ fn a_bad_row_is_an_error_with_its_file_and_line() {
     let no_name = "is not the name of a column; for a file without names, leave out `Csv::header(true)`";
     assert_eq!(error(&named, "1,2.5,3\n1,2,3\n"), format!("t.csv:1: column 2: \"2.5\" {no_name}"));
     assert_eq!(error(&named, "\n-1e3,2, 3\n1,2,3\n"), format!("t.csv:2: column 1: \"-1e3\" {no_name}"));
+    // Wavelengths, of which the program names one.
+    let spectra = named.clone().target("402.5");
+    let read = spectra.parse::<Rank1<2>, f32, i64>("t.csv", "401.5,402.5,403.5\n1,2,3\n").unwrap();
+    assert_eq!((read.inputs().len(), crate::data::Dataset::get(&read, 0).1.item()), (1, 2));
     for names in ["0,1,2", "2024,2025,2026", "400.5,401,kind", "1.5,nan,0"] {
         assert_eq!(
             named.parse::<Rank1<2>, f32, i64>("t.csv", &format!("{names}\n1,2,3\n")).unwrap().inputs().len(),
