@@ -20,13 +20,9 @@ fn steady(name: &str, mut step: impl FnMut()) {
 /// Forward of constants, and forward and backward of parameters.
 macro_rules! steady {
     ($name:literal, [$($x:ident: $make:ident $S:ty),+], $y:expr) => {{
+        steady_forward!($name, [$($x: $make $S),+], $y);
         let rng = &mut Rng::seed(1);
-        let ($($x,)+) = ($(Tensor::<$S>::$make(rng),)+);
-        steady($name, || {
-            $(let $x = $x.clone();)+
-            let _ = std::hint::black_box($y);
-        });
-        $(let $x = Param::new($x);)+
+        let ($($x,)+) = ($(Param::new(Tensor::<$S>::$make(rng)),)+);
         steady(concat!($name, ", backward"), || {
             $($x.zero_grad();)+
             $(let $x = $x.track();)+
@@ -35,7 +31,7 @@ macro_rules! steady {
     }};
 }
 
-/// The same for operations without a backward pass.
+/// Forward of constants.
 macro_rules! steady_forward {
     ($name:literal, [$($x:ident: $make:ident $S:ty),+], $y:expr) => {{
         let rng = &mut Rng::seed(1);

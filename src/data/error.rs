@@ -184,7 +184,7 @@ pub enum DataError {
     },
     /// A folder has no picture.
     #[cfg(feature = "images")]
-    #[error("there is no image (.png, .jpg or .jpeg)")]
+    #[error("no image was found (.png, .jpg or .jpeg)")]
     NoImages,
     /// An archive is not well-formed.
     #[cfg(feature = "npz")]

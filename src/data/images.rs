@@ -291,6 +291,6 @@ mod tests {
         assert!(images.read_all().is_err());
         fs::create_dir(folder.0.join("dog")).unwrap();
         let error = ImageFolder::<3, 2, 2>::open::<2>(&folder.0).unwrap_err().to_string();
-        assert_eq!(error, format!("{name}/dog: there is no image (.png, .jpg or .jpeg)"));
+        assert_eq!(error, format!("{name}/dog: no image was found (.png, .jpg or .jpeg)"));
     }
 }

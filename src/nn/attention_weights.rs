@@ -103,7 +103,7 @@ impl<const D: usize, const HEADS: usize, E: Float, P: Biases> MultiheadAttention
         F: Flow<(B, T, Const<D>), E>,
         R: Flow<(B, S, Const<D>), E>,
     {
-        let (x, memory) = (x.joined::<C>(), memory.joined::<C>());
+        let (x, memory) = (x.in_layer::<C>(), memory.in_layer::<C>());
         let weight = || self.in_proj_weight.traced::<C::Mode>();
         let q = x.project(weight().part::<0, Rank2<D, D>>(0, D));
         let q = self.in_proj_bias.add_part_to(q, 0).into_tensor();

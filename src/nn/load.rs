@@ -179,7 +179,7 @@ fn hint(dict: &StateDict, missing: &[String], unexpected: &[String]) -> Option<S
         .map(|(name, _)| format!("`{name}` is a dict of the file, which `load_pt_at(path, {name:?})` reads"))
 }
 
-/// The hint where there is no other one.
+/// The hint if no other applies.
 const NOTHING: &str = "no name of the module is in the state dict, so that nothing would be loaded";
 
 /// The kind of an opaque entry for a nested dict of a file.

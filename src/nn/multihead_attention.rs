@@ -164,7 +164,7 @@ impl<const D: usize, const HEADS: usize, E: Float, P: Biases> MultiheadAttention
     where
         F: Flow<(B, T, Const<D>), E>,
     {
-        Is::of(self.attend(x.joined::<C>(), &mask.and_causal(self.is_causal).masks))
+        Is::of(self.attend(x.in_layer::<C>(), &mask.and_causal(self.is_causal).masks))
     }
 
     /// Cross-attention: the queries are from `x`, the keys and the values from `memory`, which may be a constant. In: `[B, T, D]` and
@@ -202,7 +202,7 @@ impl<const D: usize, const HEADS: usize, E: Float, P: Biases> MultiheadAttention
         R: Flow<(B, S, Const<D>), E>,
     {
         let () = Split::<D, HEADS>::HOLDS;
-        let (x, memory) = (x.joined::<C>(), memory.joined::<C>());
+        let (x, memory) = (x.in_layer::<C>(), memory.in_layer::<C>());
         let weight = || self.in_proj_weight.traced::<C::Mode>();
         let q = x.project(weight().part::<0, Rank2<D, D>>(0, D));
         let q = self.in_proj_bias.add_part_to(q, 0).into_tensor();

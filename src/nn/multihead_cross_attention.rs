@@ -185,7 +185,7 @@ impl<const D: usize, const HEADS: usize, const KDIM: usize, const VDIM: usize, E
         R: Flow<(B, S, Const<KDIM>), E>,
         V: Flow<(B, S, Const<VDIM>), E>,
     {
-        let (query, key, value) = (query.joined::<C>(), key.joined::<C>(), value.joined::<C>());
+        let (query, key, value) = (query.in_layer::<C>(), key.in_layer::<C>(), value.in_layer::<C>());
         let bias = &self.in_proj_bias;
         let q = bias.add_part_to(query.project(&self.q_proj_weight), 0).into_tensor();
         let k = bias.add_part_to(key.project(&self.k_proj_weight), D).into_tensor();

@@ -307,7 +307,7 @@ impl<const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases>
         F: Flow<(B, T, Const<D>), E>,
     {
         let masks = mask.and_causal(self.self_attn.is_causal).masks;
-        let x = x.joined::<C>().shared(|x| self.attend(x, &masks));
+        let x = x.in_layer::<C>().shared(|x| self.attend(x, &masks));
         Is::of(self.feed_forward(&self.norm2, self.norm1.apply_if(!self.norm_first, x)))
     }
 }
@@ -373,7 +373,7 @@ impl<const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases>
         R: Flow<(B, S, Const<D>), E>,
     {
         let masks = mask.and_causal(self.self_attn.is_causal).masks;
-        let (x, memory) = (x.joined::<C>(), memory.joined::<C>());
+        let (x, memory) = (x.in_layer::<C>(), memory.in_layer::<C>());
         let x = x.shared(|x| self.attend(x, &masks));
         let x = self.norm1.apply_if(!self.norm_first, x).shared(|x| {
             let y = self.norm2.apply_if(self.norm_first, x.clone());

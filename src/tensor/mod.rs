@@ -60,7 +60,7 @@ impl<S, E, C, F> Tensor<S, E, Graph<C, F>> {
     }
 
     /// The same tensor as one inside a module, where a layer is called with a tensor of context `D`.
-    pub(crate) fn joined<D: RunsLayers>(self) -> Inside<S, E, D::Mode, F> {
+    pub(crate) fn in_layer<D: RunsLayers>(self) -> Inside<S, E, D::Mode, F> {
         Tensor::from_parts(self.data, self.graph.flow)
     }
 

@@ -1,4 +1,4 @@
-//! New tensors of random numbers. The generator is always an argument; there is no global one.
+//! New tensors of random numbers. Each function takes its generator as an argument; none is global.
 
 use super::Tensor;
 use crate::element::{Element, Float, Numeric};

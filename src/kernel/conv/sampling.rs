@@ -249,7 +249,7 @@ impl<E: Coefficients> Kernel for SampleBack<'_, E> {
             return;
         };
         let lanes = S::F64::LANES;
-        // That of the pixel outside of the image is for nothing.
+        // The gradient of a pixel outside the image is not used.
         let mut sums = Storage::filled((plane + 1) * pixel, 0.0);
         let mut block = Storage::filled(BLOCK * pixel, E::ZERO);
         let (sums, block, mut corners) = (sums.make_mut(), block.make_mut(), [Corners::NONE; BLOCK]);
