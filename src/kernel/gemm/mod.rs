@@ -20,6 +20,8 @@ mod levels;
 mod pack;
 mod row;
 mod scratch;
+#[cfg(target_arch = "x86_64")]
+mod square;
 #[cfg(test)]
 mod tests;
 #[allow(clippy::needless_range_loop, reason = "indices below constants are unrolled: sums stay in registers")]

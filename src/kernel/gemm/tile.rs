@@ -272,9 +272,8 @@ pub(super) unsafe fn transpose<V: Vector>(
     const AHEAD: usize = 4;
     let line = 64 / size_of::<V::Element>();
     let (whole_rows, whole_columns) = (rows - rows % V::SIDE, columns - columns % V::SIDE);
-    // SAFETY: blocks are whole; what is left of the columns, and then of the rows, is read and written by elements.
+    // SAFETY: blocks are whole; what is left of the columns, and then of the rows, is narrower than a block.
     unsafe {
-        let element = |r: usize, c: usize| *to.add(r * to_row + c) = *from.add(c * apart + r);
         // Whole lines of the cache are read at once: columns at a distance that is a power of 2 push each other out.
         for first in (0..whole_rows).step_by(line) {
             let end = whole_rows.min(first + line);
@@ -289,12 +288,32 @@ pub(super) unsafe fn transpose<V: Vector>(
                     V::transpose(from.add(c * apart + r), apart, to.add(r * to_row + c), to_row);
                 }
             }
-            for c in whole_columns..columns {
-                (first..end).for_each(|r| element(r, c));
-            }
         }
-        for c in 0..columns {
-            (whole_rows..rows).for_each(|r| element(r, c));
+        if whole_rows > 0 && whole_columns < columns {
+            let (from, to) = (from.add(whole_columns * apart), to.add(whole_columns));
+            V::transpose_narrow([whole_rows, columns - whole_columns], (from, apart), (to, to_row));
+        }
+        if whole_rows < rows {
+            let (from, to) = (from.add(whole_rows), to.add(whole_rows * to_row));
+            V::transpose_narrow([rows - whole_rows, columns], (from, apart), (to, to_row));
+        }
+    }
+}
+
+/// [`transpose`] of a few rows or columns.
+///
+/// # Safety
+/// As [`transpose`].
+#[inline(always)]
+pub(super) unsafe fn transpose_elements<E: Copy>(
+    [rows, columns]: [usize; 2],
+    (from, apart): (*const E, usize),
+    (to, to_row): (*mut E, usize),
+) {
+    for c in 0..columns {
+        for r in 0..rows {
+            // SAFETY: both matrices are valid for these sizes.
+            unsafe { *to.add(r * to_row + c) = *from.add(c * apart + r) };
         }
     }
 }

@@ -36,17 +36,25 @@ pub(super) trait Vector: Copy {
     const SIDE: usize;
     /// Transposes a block: `to[r * to_row + c] = from[c * apart + r]`.
     unsafe fn transpose(from: *const Self::Element, apart: usize, to: *mut Self::Element, to_row: usize);
+    /// Transposes a matrix that is narrower than a block.
+    unsafe fn transpose_narrow(
+        sizes: [usize; 2],
+        from: (*const Self::Element, usize),
+        to: (*mut Self::Element, usize),
+    );
 }
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use super::Vector;
+    use crate::kernel::gemm::square::*;
+    use crate::kernel::gemm::tile::{transpose, transpose_elements};
     use std::arch::x86_64::*;
 
     macro_rules! impl_vector {
         ($vector:ty, $element:ty, $mask:ty, $len:literal, $first:expr, $zero:ident $splat:ident $load:ident
          $store:ident $fused:ident $add:ident $max:ident, $load_first:expr, $store_first:expr, $sums:ident,
-         $side:literal $transpose:ident) => {
+         $side:literal $transpose:ident, $narrow:expr) => {
             // SAFETY (all functions): the caller has the instructions of this level, and pointers that are valid for the
             // lanes that are read or written; unaligned forms are used throughout.
             #[allow(clippy::undocumented_unsafe_blocks, reason = "one proof for all, above")]
@@ -104,6 +112,14 @@ mod x86 {
                 unsafe fn transpose(from: *const $element, apart: usize, to: *mut $element, to_row: usize) {
                     unsafe { $transpose(from, apart, to, to_row) }
                 }
+                #[inline(always)]
+                unsafe fn transpose_narrow(
+                    sizes: [usize; 2],
+                    from: (*const $element, usize),
+                    to: (*mut $element, usize),
+                ) {
+                    unsafe { $narrow(sizes, from, to) }
+                }
             }
         };
     }
@@ -124,11 +140,11 @@ mod x86 {
     impl_vector!(__m512, f32, __mmask16, 16, first16, _mm512_setzero_ps _mm512_set1_ps _mm512_loadu_ps
         _mm512_storeu_ps _mm512_fmadd_ps _mm512_add_ps _mm512_max_ps,
         |from, mask| _mm512_maskz_loadu_ps(mask, from),
-        |to, mask, x| _mm512_mask_storeu_ps(to, mask, x), sums_16, 8 transpose_8);
+        |to, mask, x| _mm512_mask_storeu_ps(to, mask, x), sums_16, 16 transpose_16, transpose::<__m256>);
     impl_vector!(__m512d, f64, __mmask8, 8, first8, _mm512_setzero_pd _mm512_set1_pd _mm512_loadu_pd
         _mm512_storeu_pd _mm512_fmadd_pd _mm512_add_pd _mm512_max_pd,
         |from, mask| _mm512_maskz_loadu_pd(mask, from),
-        |to, mask, x| _mm512_mask_storeu_pd(to, mask, x), sums_8, 4 transpose_4);
+        |to, mask, x| _mm512_mask_storeu_pd(to, mask, x), sums_8, 8 transpose_8_64, transpose::<__m256d>);
 
     // SAFETY (four functions): called by the vectors of their level only, and pure but for the store to a local array.
     #[inline(always)]
@@ -176,45 +192,6 @@ mod x86 {
         }
     }
 
-    /// A block of 8 x 8.
-    #[inline(always)]
-    unsafe fn transpose_8(from: *const f32, apart: usize, to: *mut f32, to_row: usize) {
-        // SAFETY: the caller's blocks are valid for eight parts of eight elements.
-        unsafe {
-            // Both halves of a vector take four elements, from parts c and c + 4.
-            let load = |c: usize, r: usize| {
-                let low = _mm256_castps128_ps256(_mm_loadu_ps(from.add(c * apart + r)));
-                _mm256_insertf128_ps::<1>(low, _mm_loadu_ps(from.add((c + 4) * apart + r)))
-            };
-            let store = |r: usize, x| _mm256_storeu_ps(to.add(r * to_row), x);
-            for r in [0, 4] {
-                let (a, b, c, d) = (load(0, r), load(1, r), load(2, r), load(3, r));
-                let (ab, ab_high) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
-                let (cd, cd_high) = (_mm256_unpacklo_ps(c, d), _mm256_unpackhi_ps(c, d));
-                store(r, _mm256_shuffle_ps::<0b01_00_01_00>(ab, cd));
-                store(r + 1, _mm256_shuffle_ps::<0b11_10_11_10>(ab, cd));
-                store(r + 2, _mm256_shuffle_ps::<0b01_00_01_00>(ab_high, cd_high));
-                store(r + 3, _mm256_shuffle_ps::<0b11_10_11_10>(ab_high, cd_high));
-            }
-        }
-    }
-    /// A block of 4 x 4.
-    #[inline(always)]
-    unsafe fn transpose_4(from: *const f64, apart: usize, to: *mut f64, to_row: usize) {
-        // SAFETY: the caller's blocks are valid for four parts of four elements.
-        unsafe {
-            let load = |c: usize, r: usize| {
-                let low = _mm256_castpd128_pd256(_mm_loadu_pd(from.add(c * apart + r)));
-                _mm256_insertf128_pd::<1>(low, _mm_loadu_pd(from.add((c + 2) * apart + r)))
-            };
-            for r in [0, 2] {
-                let (a, b) = (load(0, r), load(1, r));
-                _mm256_storeu_pd(to.add(r * to_row), _mm256_unpacklo_pd(a, b));
-                _mm256_storeu_pd(to.add((r + 1) * to_row), _mm256_unpackhi_pd(a, b));
-            }
-        }
-    }
-
     static ONES_THEN_ZEROS_32: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
     static ONES_THEN_ZEROS_64: [i64; 8] = [-1, -1, -1, -1, 0, 0, 0, 0];
     #[inline(always)]
@@ -231,10 +208,10 @@ mod x86 {
     }
     impl_vector!(__m256, f32, __m256i, 8, first_32, _mm256_setzero_ps _mm256_set1_ps _mm256_loadu_ps
         _mm256_storeu_ps _mm256_fmadd_ps _mm256_add_ps _mm256_max_ps, _mm256_maskload_ps, _mm256_maskstore_ps,
-        sums_8_32, 8 transpose_8);
+        sums_8_32, 8 transpose_8, transpose_elements);
     impl_vector!(__m256d, f64, __m256i, 4, first_64, _mm256_setzero_pd _mm256_set1_pd _mm256_loadu_pd
         _mm256_storeu_pd _mm256_fmadd_pd _mm256_add_pd _mm256_max_pd, _mm256_maskload_pd, _mm256_maskstore_pd,
-        sums_4, 4 transpose_4);
+        sums_4, 4 transpose_4, transpose_elements);
 
     // The baseline: the intrinsics of SSE2, with a product and a sum in place of a multiply-add.
     macro_rules! impl_128 {
@@ -282,7 +259,7 @@ mod x86 {
                 }
             }
             impl_vector!($vector, $t, usize, $len, number, $zero $set1 $loadu $storeu $fused $add $max,
-                $load_first, $store_first, $sums, 4 $transpose);
+                $load_first, $store_first, $sums, 4 $transpose, transpose_elements);
         };
     }
     /// As a mask: the number of lanes.
@@ -421,6 +398,11 @@ macro_rules! impl_portable {
                         unsafe { *to.add(r * to_row + c) = *from.add(c * apart + r) };
                     }
                 }
+            }
+            #[inline(always)]
+            unsafe fn transpose_narrow(sizes: [usize; 2], from: (*const $t, usize), to: (*mut $t, usize)) {
+                // SAFETY: the caller's promise.
+                unsafe { transpose_elements(sizes, from, to) }
             }
         }
     };
