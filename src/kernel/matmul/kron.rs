@@ -1,9 +1,12 @@
 //! Kronecker products: the product of each element of one tensor and each of another.
 
 use crate::element::Numeric;
-use crate::kernel::axis::axis::total_of;
-use crate::kernel::memory::List;
+use crate::kernel::elementwise::pointwise::at_level;
+use crate::kernel::shape::strided::{View, gather};
 use crate::storage::Storage;
+
+/// The largest number of axes of a tensor.
+const AXES: usize = 6;
 
 /// Calls `f` for each pair of rows, along the last axis, of two tensors with as many axes, with the indices of the rows and
 /// that of the row of the result.
@@ -51,33 +54,37 @@ pub(crate) fn kron_backward<E: Numeric>(
     g: &[E],
     x: (&[E], &[usize]),
     y: (&[E], &[usize]),
-    left: bool,
-) -> Storage<E> {
-    let [wide_a, wide_b] = widths(x.1, y.1);
-    let wide = wide_a * wide_b;
-    let mut sums = Storage::filled(if left { x.0.len() } else { y.0.len() }, E::zero());
-    let (out, mut errors) =
-        (sums.make_mut(), List::filled(if left { x.0.len() } else { y.0.len() }, E::zero()));
-    let mut terms = List::new();
-    if wide > 0 {
-        rows(x.1, y.1, |i, j, row| {
-            let (a, b) = (&x.0[i * wide_a..][..wide_a], &y.0[j * wide_b..][..wide_b]);
-            let g = g[row * wide..][..wide].chunks_exact(wide_b);
-            if left {
-                terms.clear();
-                terms.extend(g.map(|g| total_of(g.iter().zip(b).map(|(g, b)| *g * *b))));
-                let row = i * wide_a..(i + 1) * wide_a;
-                E::accumulate_exactly(&mut out[row.clone()], &mut errors[row], &terms);
-                return;
-            }
-            let row = j * wide_b..(j + 1) * wide_b;
-            for (g, a) in g.zip(a) {
-                terms.clear();
-                terms.extend(g.iter().map(|g| *a * *g));
-                E::accumulate_exactly(&mut out[row.clone()], &mut errors[row.clone()], &terms);
+    wanted: (bool, bool),
+) -> (Option<Storage<E>>, Option<Storage<E>>) {
+    // The gradient of the product of element i of x and element j of y at [i, j].
+    let axes = x.1.len();
+    let (mut sizes, mut order) = ([1; 2 * AXES], [0; 2 * AXES]);
+    for axis in 0..axes {
+        (sizes[2 * axis], sizes[2 * axis + 1]) = (x.1[axis], y.1[axis]);
+        (order[axis], order[axes + axis]) = (2 * axis, 2 * axis + 1);
+    }
+    let pairs = gather(g, &View::of(&sizes[..2 * axes]).permute(&order[..2 * axes]));
+    let wide = y.0.len();
+    let left = wanted.0.then(|| {
+        let terms = Storage::written(pairs.len(), |out| {
+            at_level(|| {
+                for (out, g) in
+                    out.chunks_exact_mut(wide.max(1)).zip(pairs.as_slice().chunks_exact(wide.max(1)))
+                {
+                    out.iter_mut().zip(g).zip(y.0).for_each(|((out, g), y)| *out = *g * *y);
+                }
+            });
+        });
+        Storage::written(x.0.len(), |out| E::sum_lanes(terms.as_slice(), wide, out))
+    });
+    let right = wanted.1.then(|| {
+        let mut terms = pairs;
+        at_level(|| {
+            for (g, x) in terms.make_mut().chunks_exact_mut(wide.max(1)).zip(x.0) {
+                g.iter_mut().for_each(|g| *g *= *x);
             }
         });
-    }
-    E::accumulate(out, &errors);
-    sums
+        Storage::written(wide, |out| E::sum_rows(terms.as_slice(), out))
+    });
+    (left, right)
 }

@@ -18,9 +18,8 @@ pub struct KronBackward<E> {
 impl<A: Shape, B: Shape, T: Shape, E: Numeric> Pullback2<A, B, T, E> for KronBackward<E> {
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
         let (a, b) = ((self.a.as_slice(), A::SIZES), (self.b.as_slice(), B::SIZES));
-        let left = wanted.0.then(|| Tensor::constant(kron::kron_backward(grad.as_slice(), a, b, true)));
-        let right = wanted.1.then(|| Tensor::constant(kron::kron_backward(grad.as_slice(), a, b, false)));
-        (left, right)
+        let (left, right) = kron::kron_backward(grad.as_slice(), a, b, wanted);
+        (left.map(Tensor::constant), right.map(Tensor::constant))
     }
 }
 
