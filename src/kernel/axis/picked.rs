@@ -75,6 +75,12 @@ impl AddExactly for i64 {
 #[inline(always)]
 fn each_pick<T: Copy>(inner: usize, indices: &[i64], terms: &[T], mut f: impl FnMut(usize, T)) {
     if inner == 1 {
+        let ((fours, indices), (four_terms, terms)) = (indices.as_chunks::<4>(), terms.as_chunks::<4>());
+        for (indices, terms) in fours.iter().zip(four_terms) {
+            for i in 0..4 {
+                f(indices[i] as usize, terms[i]);
+            }
+        }
         for (index, term) in indices.iter().zip(terms) {
             f(*index as usize, *term);
         }

@@ -180,28 +180,27 @@ pub(crate) fn select_back<E: Element>(grad: &[E], along: AxisLayout, indices: &[
     sums
 }
 
-/// Where each of `indices` points to in memory, if it replaces the coordinate along the axis.
-fn places(along: AxisLayout, indices: &[i64]) -> impl DoubleEndedIterator<Item = usize> {
-    let AxisLayout { outer, size, inner } = along;
-    let block = indices.len() / outer.max(1);
-    indices.chunks(block.max(1)).enumerate().flat_map(move |(o, block)| {
-        block.chunks(inner.max(1)).flat_map(move |row| {
-            row.iter().enumerate().map(move |(i, index)| (o * size + *index as usize) * inner + i)
-        })
-    })
-}
-
 /// The element that each index points to.
 #[inline(never)]
 pub(crate) fn gather<E: Element>(x: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E> {
+    let AxisLayout { outer, size, inner } = along;
     let mut out = Storage::unspecified(indices.len());
-    if along.inner == 1 && !indices.is_empty() {
-        let block = indices.len() / along.outer;
-        let lanes = x.chunks_exact(along.size).zip(indices.chunks_exact(block));
-        lanes.zip(out.make_mut().chunks_exact_mut(block)).for_each(|((x, i), out)| pick(x, i, out));
+    if indices.is_empty() {
         return out;
     }
-    out.make_mut().iter_mut().zip(places(along, indices)).for_each(|(out, at)| *out = x[at]);
+    let block = indices.len() / outer;
+    let picked = indices.chunks_exact(block).zip(out.make_mut().chunks_exact_mut(block));
+    for (x, (indices, out)) in x.chunks_exact(size * inner).zip(picked) {
+        if inner == 1 {
+            pick(x, indices, out);
+            continue;
+        }
+        for (indices, out) in indices.chunks_exact(inner).zip(out.chunks_exact_mut(inner)) {
+            for (i, (index, out)) in indices.iter().zip(out).enumerate() {
+                *out = x[*index as usize * inner + i];
+            }
+        }
+    }
     out
 }
 
@@ -238,16 +237,23 @@ pub(crate) fn scatter<E: Element>(
     indices: &[i64],
     src: &[E],
 ) -> Storage<E> {
-    let out = x.make_mut();
-    if along.inner == 1 && !indices.is_empty() {
-        let block = indices.len() / along.outer;
-        let lanes = indices.chunks_exact(block).zip(src.chunks_exact(block));
-        for (out, (indices, src)) in out.chunks_exact_mut(along.size).zip(lanes) {
-            indices.iter().zip(src).for_each(|(index, src)| out[*index as usize] = *src);
-        }
+    if indices.is_empty() {
         return x;
     }
-    places(along, indices).zip(src).for_each(|(at, src)| out[at] = *src);
+    let AxisLayout { outer, size, inner } = along;
+    let block = indices.len() / outer;
+    let lanes = indices.chunks_exact(block).zip(src.chunks_exact(block));
+    for (out, (indices, src)) in x.make_mut().chunks_exact_mut(size * inner).zip(lanes) {
+        if inner == 1 {
+            indices.iter().zip(src).for_each(|(index, src)| out[*index as usize] = *src);
+            continue;
+        }
+        for (indices, src) in indices.chunks_exact(inner).zip(src.chunks_exact(inner)) {
+            for (i, (index, src)) in indices.iter().zip(src).enumerate() {
+                out[*index as usize * inner + i] = *src;
+            }
+        }
+    }
     x
 }
 
@@ -259,20 +265,25 @@ pub(crate) fn scatter_back<E: Element>(
     indices: &[i64],
 ) -> (Storage<E>, Storage<E>) {
     let mut src = Storage::unspecified(indices.len());
-    let rest = grad.make_mut();
+    if indices.is_empty() {
+        return (grad, src);
+    }
+    let AxisLayout { outer, size, inner } = along;
+    let block = indices.len() / outer;
+    let lanes = indices.chunks_exact(block).zip(src.make_mut().chunks_exact_mut(block));
     // From the last to the first: what was overwritten later finds its position already empty.
-    if along.inner == 1 && !indices.is_empty() {
-        let block = indices.len() / along.outer;
-        let lanes = indices.chunks_exact(block).zip(src.make_mut().chunks_exact_mut(block));
-        for (rest, (indices, src)) in rest.chunks_exact_mut(along.size).zip(lanes) {
+    for (rest, (indices, src)) in grad.make_mut().chunks_exact_mut(size * inner).zip(lanes) {
+        if inner == 1 {
             for (src, index) in src.iter_mut().zip(indices).rev() {
                 *src = std::mem::take(&mut rest[*index as usize]);
             }
+            continue;
         }
-        return (grad, src);
-    }
-    for (src, at) in src.make_mut().iter_mut().rev().zip(places(along, indices).rev()) {
-        *src = std::mem::take(&mut rest[at]);
+        for (src, indices) in src.chunks_exact_mut(inner).zip(indices.chunks_exact(inner)).rev() {
+            for (i, (src, index)) in src.iter_mut().zip(indices).enumerate() {
+                *src = std::mem::take(&mut rest[*index as usize * inner + i]);
+            }
+        }
     }
     (grad, src)
 }
