@@ -8,7 +8,7 @@ use super::attention::heads::Heads;
 use super::attention::masks::{Kept, Masks};
 use super::axis::axis::AxisLayout;
 use super::index::index;
-use super::loss::Reduce;
+use super::loss::{Reduce, multi_margin};
 use super::norm::layer_norm::{self, Moments, RowLayout};
 use super::random::dropout;
 use super::reduce::softmax::{self, CrossEntropy};
@@ -48,6 +48,8 @@ compiled! { E:
     cross_entropy_of_labels is softmax::cross_entropy,
         (x: Storage<E>, labels: &[i64], along: AxisLayout, options: CrossEntropy<'_, E>, wanted: bool, reduce: Reduce)
         -> (Storage<E>, Option<Storage<E>>);
+    multi_margin_of is multi_margin::multi_margin,
+        (lane: &mut [E], label: usize, factors: [E; 2], square: bool, wanted: bool) -> E;
     standardized is layer_norm::standardize,
         (x: Storage<E>, weight: Option<&[E]>, bias: Option<&[E]>, rows: RowLayout, eps: f64)
         -> (Storage<E>, Moments);

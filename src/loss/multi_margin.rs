@@ -122,23 +122,7 @@ impl<W, A> MultiMarginLoss<W, A> {
         let (square, classes) = (self.p == 2, E::from_f64(along.size as f64));
         let (value, x) = labelled(x, labels, None, along, F::TRACKED, reduce, |label, lane| {
             let w = weight.map_or(E::one(), |w| w[label % w.len()]) / classes;
-            let (target, mut value, mut slopes) = (lane[label], 0.0, 0.0);
-            for (k, x) in lane.iter_mut().enumerate() {
-                let missing = margin - target + *x;
-                let counts = k != label && missing > E::zero();
-                if counts {
-                    value += (if square { missing * missing } else { missing }).as_f64();
-                }
-                if F::TRACKED {
-                    let slope = if square { missing + missing } else { E::one() };
-                    *x = if counts { slope * w * scale } else { E::zero() };
-                    slopes += x.as_f64();
-                }
-            }
-            if F::TRACKED {
-                lane[label] = E::from_f64(-slopes);
-            }
-            E::from_f64(value) * w
+            E::multi_margin_of(lane, label, [margin, w * scale], square, F::TRACKED) * w
         });
         Tensor::from_parts(
             value,

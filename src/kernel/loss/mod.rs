@@ -6,6 +6,7 @@ mod along_tests;
 pub(crate) mod cosine;
 pub(crate) mod elements;
 pub(crate) mod formulas;
+pub(crate) mod multi_margin;
 pub(crate) mod triplet;
 
 use crate::element::Float;

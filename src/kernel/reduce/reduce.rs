@@ -20,6 +20,26 @@ fn pull<E: Element>(x: Storage<E>, along: AxisLayout, f: impl Fn(&mut [E], usize
     })
 }
 
+/// The first elements of x times those of y.
+#[inline(always)]
+fn multiply<const N: usize, E: Numeric>(x: &mut [E; 16], y: &[E; N]) {
+    for i in 0..N {
+        x[i] *= y[i];
+    }
+}
+
+/// The first of `x` times the first N of `rest`, if its length has the binary digit N. Returns what is left of `rest`.
+#[inline(always)]
+fn multiply_some<'a, const N: usize, E: Numeric>(x: &mut [E; 16], rest: &'a [E]) -> &'a [E] {
+    match rest.split_first_chunk::<N>() {
+        Some((first, left)) if rest.len() & N > 0 => {
+            multiply(x, first);
+            left
+        }
+        _ => rest,
+    }
+}
+
 /// The product along the axis.
 #[inline(never)]
 pub(crate) fn product<E: Numeric>(x: &[E], along: AxisLayout) -> Storage<E> {
@@ -29,12 +49,13 @@ pub(crate) fn product<E: Numeric>(x: &[E], along: AxisLayout) -> Storage<E> {
                 // Many products at a time, so that they can run side by side.
                 let (chunks, rest) = lane.as_chunks::<16>();
                 let mut products = [E::one(); 16];
-                products[..rest.len()].copy_from_slice(rest);
                 for chunk in chunks {
-                    for i in 0..16 {
-                        products[i] *= chunk[i];
-                    }
+                    multiply(&mut products, chunk);
                 }
+                let rest = multiply_some::<8, E>(&mut products, rest);
+                let rest = multiply_some::<4, E>(&mut products, rest);
+                let rest = multiply_some::<2, E>(&mut products, rest);
+                multiply_some::<1, E>(&mut products, rest);
                 let mut half = 8;
                 while half > 0 {
                     for i in 0..half {
