@@ -3,7 +3,7 @@
 use crate::element::Element;
 use crate::graph::{Call, Eval, Flow, Graph, Infer, InputOf, Mode, Outer, RunsLayers, Sample, Train};
 use crate::module::{Follower, Module, ShapeIs, WhereItFits};
-use crate::shape::{ElementIs, Is, Laws, Shape};
+use crate::shape::{ElementIs, Is, Known, Laws, Shape};
 use crate::storage::Storage;
 use crate::tensor::{GivesRows, Input, Inside, MaybePadded, Outside, Tensor, Traced};
 
@@ -54,8 +54,8 @@ pub type Ran<L, X, S, E, I, F> = <<X as MaybePadded>::Element as ElementIs<I>>::
 #[diagnostic::on_unimplemented(
     message = "the layer `{Self}` cannot take an input of shape `{S}` with elements `{I}`",
     label = "does not fit an input of shape `{S}` with elements `{I}`",
-    note = "`x.flatten()`, `x.unsqueeze::<0>()`, `x.permute::<Axes4<0, 3, 1, 2>>()` change the shape of an input, `x.to::<f32>()` \
-            its elements; `BatchNorm2d` and `MaxPool2d` take images"
+    note = "to change its elements: `x.to::<f32>()`; its shape: `x.flatten()`, `x.unsqueeze::<0>()`, \
+            `x.permute::<Axes4<0, 3, 1, 2>>()`; layers for images: `BatchNorm2d`, `MaxPool2d`"
 )]
 pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// The shape of the result.
@@ -236,7 +236,8 @@ where
     L: Forward<S, E, Output = S>,
     [L; N]: Module,
 {
-    type Output = S;
+    // Unknown, so that nothing more is reported, where the layer does not fit.
+    type Output = <L::Output as Known>::Then<S>;
     const LAWS: Laws = if N > 0 {
         L::LAWS.of_parts()
     } else {

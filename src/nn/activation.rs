@@ -2,7 +2,7 @@
 
 use super::pool::without_parameters;
 use super::{Forward, Init, Module, Visitor, VisitorMut};
-use crate::element::Float;
+use crate::element::{Element, Float};
 use crate::graph::Mode;
 use crate::module::Follower;
 use crate::rng::Rng;
@@ -69,7 +69,6 @@ macro_rules! activations {
             }
         }
 
-        #[diagnostic::do_not_recommend]
         impl<S: Shape, E: Float> Forward<S, E> for $name {
             type Output = S;
             $(const FOLLOWER: Option<Follower> = $follower;)?
@@ -206,8 +205,7 @@ impl fmt::Debug for Identity {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<S: Shape, E: Float> Forward<S, E> for Identity {
+impl<S: Shape, E: Element> Forward<S, E> for Identity {
     type Output = S;
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {
         x

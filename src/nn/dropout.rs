@@ -100,7 +100,6 @@ macro_rules! impl_layer {
 }
 impl_layer!(Dropout Dropout2d);
 
-#[diagnostic::do_not_recommend]
 impl<S: Shape, E: Float> Forward<S, E> for Dropout {
     type Output = S;
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {

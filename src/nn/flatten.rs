@@ -2,7 +2,7 @@
 
 use super::pool::without_parameters;
 use super::{Forward, Init, Module, Visitor, VisitorMut};
-use crate::element::Float;
+use crate::element::{Element, Float};
 use crate::graph::Mode;
 use crate::rng::Rng;
 use crate::shape::{self, Dim, Law, Laws, Message};
@@ -38,7 +38,7 @@ impl<const START: isize, const END: isize> fmt::Debug for Flatten<START, END> {
     }
 }
 
-impl<S, E: Float, const START: isize, const END: isize> Forward<S, E> for Flatten<START, END>
+impl<S, E: Element, const START: isize, const END: isize> Forward<S, E> for Flatten<START, END>
 where
     S: shape::Flatten<START, END>,
 {

@@ -64,6 +64,7 @@ mod kv_cache;
 mod layer_norm;
 mod linear;
 mod load;
+mod long_tuple;
 mod module_ext;
 mod multihead_attention;
 mod multihead_cross_attention;

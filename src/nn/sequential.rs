@@ -86,6 +86,7 @@ macro_rules! impl_sequential {
         }
     };
 }
+
 impl_sequential!(L0 0);
 impl_sequential!(L0 0 L1 1);
 impl_sequential!(L0 0 L1 1 L2 2);
