@@ -54,7 +54,7 @@ pub trait Element:
 #[diagnostic::on_unimplemented(
     message = "this takes numbers, but the elements are `{Self}`",
     label = "`{Self}` is not a number",
-    note = "a mask becomes numbers with `x.to::<f32>()`"
+    note = "a mask becomes numbers with `x.to::<f32>()`; one of equal values is `Tensor::full(false)`"
 )]
 pub trait Numeric:
     Element

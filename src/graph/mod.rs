@@ -95,7 +95,7 @@ impl<C, F> Graph<C, F> {
     message = "a tracked tensor is used once, so that no gradient is lost or counted twice",
     label = "this tensor cannot be cloned",
     note = "to use it twice, write `x.shared(|x| x.clone() * x)`: inside the closure it can be cloned",
-    note = "or use `x.value()` for one of the two, if no gradient is to flow through it"
+    note = "or use `x.value()` for one of the two, if no gradient is to flow through it; an operand is `x` itself, not `&x`"
 )]
 pub trait UseTwiceInsideShared: Clone {}
 impl UseTwiceInsideShared for () {}

@@ -44,8 +44,32 @@ const MOST_AXES: usize = 64;
 ///
 /// # Errors
 /// If the file cannot be written; an existing file stays as it was.
-pub fn save(path: impl AsRef<Path>, module: &impl Module) -> Result<(), Error> {
-    module.state_dict().save(path)
+pub fn save<P, M: SavedAt<P> + ?Sized>(path: P, module: &M) -> Result<(), Error> {
+    module.dict().save(M::path(&path))
+}
+
+/// A module that is saved at a path, a `P`. It is one bound, so that arguments in the wrong order are one error.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a module, or `{P}` is not the path of a file",
+    label = "not `io::save(path, &module)`",
+    note = "the path comes first, and the module is not its state dict: `io::save(\"net.bin\", &net)`",
+    note = "a state dict has methods of its own: `dict.save(\"net.bin\")`, `dict.save_safetensors(\"net.safetensors\")`"
+)]
+pub trait SavedAt<P> {
+    #[doc(hidden)]
+    fn dict(&self) -> StateDict;
+    #[doc(hidden)]
+    fn path(path: &P) -> &Path;
+}
+#[diagnostic::do_not_recommend]
+impl<P: AsRef<Path>, M: Module> SavedAt<P> for M {
+    fn dict(&self) -> StateDict {
+        self.state_dict()
+    }
+    fn path(path: &P) -> &Path {
+        path.as_ref()
+    }
 }
 
 /// Loads a file that [`save`] wrote into a module of the same names and shapes. PyTorch's
@@ -83,8 +107,8 @@ pub fn load(path: impl AsRef<Path>, module: &mut impl Module) -> Result<(), Erro
 ///
 /// # Errors
 /// If the file cannot be written; an existing file stays as it was.
-pub fn save_safetensors(path: impl AsRef<Path>, module: &impl Module) -> Result<(), Error> {
-    module.state_dict().save_safetensors(path)
+pub fn save_safetensors<P, M: SavedAt<P> + ?Sized>(path: P, module: &M) -> Result<(), Error> {
+    module.dict().save_safetensors(M::path(&path))
 }
 
 /// Loads a safetensors file into a module, such as one that PyTorch's `safetensors.torch.save_file(model.state_dict(), path)`

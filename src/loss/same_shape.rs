@@ -13,8 +13,8 @@ use crate::tensor::Tensor;
 /// PyTorch broadcasts `[32, 1]` against `[32]` to `[32, 32]`, with a warning, and trains on the wrong loss.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is compared with a tensor of shape `{S}` with elements `{E}`",
-    label = "not of shape `{S}` with elements `{E}`",
-    note = "a loss compares tensors, `&Param`s and references to constants, and broadcasts nothing: `x.squeeze::<-1>()`, \
+    label = "does not fit shape `{S}` with elements `{E}`",
+    note = "a loss compares tensors, `&Param`s and `&x` of an `x` without graph, and broadcasts nothing: `x.squeeze::<-1>()`, \
             `x.unsqueeze::<-1>()` and `x.to::<f32>()` make them equal",
     note = "a `PaddedBatch` is compared with a `PaddedBatch`: `net.train(x)` gives one if `x` is one"
 )]

@@ -85,8 +85,10 @@ pub trait VisitorMut<'a> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no role in a module",
     label = "neither a parameter, a buffer nor a module",
-    note = "a network has `#[derive(Module)]`; a field is a `Param<S>` (trained), a `Buffer<S>` (saved, not trained), a layer",
-    note = "or is marked with `#[module(skip)]`; `[L; N]` and tuples of layers are modules, a `Vec` is not"
+    note = "a network has `#[derive(Module)]`, and a bound `L: Forward<S>` if it is generic; a field is a `Param<S>` (trained), a \
+            `Buffer<S>` (saved, not trained), a layer",
+    note = "or is marked with `#[module(skip)]`; `[L; N]` and tuples of layers are modules, a `Vec` and an `Option` are not, and \
+            `Identity` is a layer that does nothing"
 )]
 pub trait Module {
     /// The number of elements of all parameters, where the type says it: `None` if it depends on the value, or if an

@@ -10,6 +10,7 @@ pub(crate) mod generator;
 mod padded;
 pub(crate) mod param;
 mod random;
+mod renamed;
 
 pub use autograd::{Called, CalledWith, Computed, Input, Inside, KeepsGradient, Outside, Shared, Traced};
 pub use convert::{Array, WrongLength};

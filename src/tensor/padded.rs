@@ -213,8 +213,9 @@ impl AfterRows for Const<5> {}
 
 /// A [`Tensor`] or a [`PaddedBatch`], as the argument of a module or a loss.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is neither a tensor nor a `PaddedBatch`",
-    label = "not a tensor and not a `PaddedBatch`"
+    message = "a tensor itself is taken, or a `PaddedBatch`, and this is `{Self}`",
+    label = "neither a tensor nor a `PaddedBatch`",
+    note = "for a reference `&x` write `x`, or `x.clone()` of a constant; a loss takes the prediction first: `loss.mean(y, &target)`"
 )]
 pub trait MaybePadded: Sized {
     /// The shape, with the padding.
@@ -270,6 +271,11 @@ impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> MaybePadded for PaddedBatc
 }
 
 /// Has a result of shape `T`: any tensor, and a [`PaddedBatch`] whose rows are those of `T`.
+#[diagnostic::on_unimplemented(
+    message = "a tensor itself is taken, or a `PaddedBatch`, and this is `{Self}`",
+    label = "neither a tensor nor a `PaddedBatch`",
+    note = "for a reference `&x` write `x`, or `x.clone()` of a constant; a loss takes the prediction first: `loss.mean(y, &target)`"
+)]
 pub trait GivesRows<T>: MaybePadded {}
 
 #[diagnostic::do_not_recommend]
@@ -298,6 +304,20 @@ pub trait RowsOf<X> {
     #[doc(hidden)]
     #[track_caller]
     fn into_only_real(self, rows: Rows) -> Self::OnlyReal;
+}
+
+/// A reference is neither a tensor nor a batch, which is reported where it is given, and not here.
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl<X, R> RowsOf<&X> for R {
+    type Inner = R;
+    type OnlyReal = R;
+    fn into_inner(self, _: Rows) -> R {
+        self
+    }
+    fn into_only_real(self, _: Rows) -> R {
+        self
+    }
 }
 
 #[diagnostic::do_not_recommend]

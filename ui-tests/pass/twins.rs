@@ -341,4 +341,31 @@ mod an_axis_that_was_lost_is_kept {
     }
 }
 
-fn main() {}
+/// Methods with other names than PyTorch's, and arguments in another order.
+mod names_and_orders {
+    use typegrad::graph::Flow;
+    use typegrad::prelude::*;
+    use typegrad::tensor::Outside;
+
+    fn loss<F: Flow<Rank2<8, 4>, f32>>(y: Outside<Rank2<8, 4>, f32, F>) -> Outside<(), f32, impl Flow<(), f32>> {
+        y.abs().mean()
+    }
+
+    pub fn main() {
+        let x = Tensor::<Rank2<8, 4>>::ones();
+        println!("{} {}", x.clone().select::<0>(-1), x.clone().slice::<0, 2, 5>().ln());
+        println!("{} {:?}", x.shape()[0] * 2, x.to_vec());
+        let x = x.clone().masked_fill(&x.gt(0.5), 0.0) + 1.0;
+        let net = <[Linear<4, 4>; 3]>::new(&mut Rng::seed(0));
+        typegrad::io::save(std::env::temp_dir().join("typegrad-twin.bin"), &net).unwrap();
+        loss(net.train(x.clone())).backward();
+        net.train(x).cross_entropy(&Tensor::<Rank1<8>, i64>::zeros()).backward();
+        let images = Tensor::<Rank3<2, 4, 4>, i64>::ones();
+        let long = <((Flatten, Linear<16, 8>, Relu), [(Linear<8, 8>, Relu); 6], Linear<8, 2>)>::new(&mut Rng::seed(0));
+        long.train(images.to::<f32>()).sum().backward();
+    }
+}
+
+fn main() {
+    names_and_orders::main();
+}

@@ -1,6 +1,7 @@
 //! Reading and writing at indices, slices, sorting.
 
 pub(crate) mod bincount;
+mod brackets;
 pub(crate) mod embedding;
 pub(crate) mod embedding_bag;
 pub(crate) mod gather;

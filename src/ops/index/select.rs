@@ -6,6 +6,7 @@ use crate::ops::index::narrow::NarrowBackward;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Dim, Law, Message, Shape};
 use crate::tensor::Tensor;
+use std::fmt::Display;
 
 /// The constant index of a `select_at`, compared with the axis when the program is built.
 pub struct Index<S, const I: isize, const K: isize>(S);
@@ -31,6 +32,39 @@ impl<S: Axis<I>, const I: isize, const K: isize> Law for Index<S, I, K> {
         };
 }
 
+/// A number as an index of an axis: a negative one counts from the end.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an index of an axis",
+    label = "not an integer",
+    note = "an index is one integer; `x.index_select::<0, _>(&indices)` takes a tensor of them, `x.slice::<0, 2, 5>()` a range"
+)]
+pub trait AxisIndex: Copy + Display {
+    /// The position in an axis of this size. Nothing if there is none.
+    fn position(self, size: usize) -> Option<usize>;
+}
+
+macro_rules! impl_axis_index {
+    ($($t:ty)*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl AxisIndex for $t {
+            fn position(self, size: usize) -> Option<usize> {
+                let (index, size) = (i128::from(self as i64), size as i128);
+                let index = if index < 0 { index + size } else { index };
+                (0..size).contains(&index).then_some(index as usize)
+            }
+        }
+    )* };
+}
+impl_axis_index!(i32 i64 isize);
+
+#[diagnostic::do_not_recommend]
+impl AxisIndex for usize {
+    fn position(self, size: usize) -> Option<usize> {
+        (self < size).then_some(self)
+    }
+}
+
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
     S: Shape,
@@ -38,9 +72,9 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The elements at `index` of the axis `I`. PyTorch's `select(I, index)`, or `x[index]` for the axis 0.
+    /// The elements at `index` of the axis `I`, where `-1` is the last. PyTorch's `select(I, index)`, or `x[index]` for the axis 0.
     ///
-    /// In: `S`. Out: `S` without the axis `I`.
+    /// In: `S`. Out: `S` without the axis `I`. The index is an `usize`, `isize`, `i32` or `i64`.
     ///
     /// # Panics
     /// If the axis has no such index.
@@ -48,19 +82,22 @@ where
     /// ```
     /// use typegrad::prelude::*;
     /// let x = Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
-    /// assert_eq!(x.select::<-1>(2), Tensor::from([3.0, 6.0]));
+    /// assert_eq!(x.clone().select::<-1>(2), Tensor::from([3.0, 6.0]));
+    /// assert_eq!(x.select::<0>(-1), Tensor::from([4.0, 5.0, 6.0]));
     /// ```
     #[track_caller]
-    pub fn select<const I: isize>(self, index: usize) -> Unary<S, E, C, F, S::Removed, NarrowBackward>
+    pub fn select<const I: isize>(
+        self,
+        index: impl AxisIndex,
+    ) -> Unary<S, E, C, F, S::Removed, NarrowBackward>
     where
         S: Axis<I>,
     {
         let size = <S::Dim as Dim>::SIZE;
-        assert!(
-            index < size,
-            "select is out of range: index {index}, but axis {I} of the tensor has size {size}"
-        );
-        self.part::<I, _>(index, 1)
+        let Some(position) = index.position(size) else {
+            panic!("select is out of range: index {index}, but axis {I} of the tensor has size {size}");
+        };
+        self.part::<I, _>(position, 1)
     }
 
     /// The elements at the index `K` of the axis `I`, where `-1` is the last. PyTorch's `select(I, K)`.
@@ -107,6 +144,28 @@ mod tests {
     #[should_panic(expected = "select is out of range: index 3, but axis -1 of the tensor has size 3")]
     fn an_index_out_of_range_is_named() {
         let _ = Tensor::<Rank2<2, 3>>::ones().select::<-1>(3);
+    }
+
+    #[test]
+    #[should_panic(expected = "select is out of range: index -4, but axis -1 of the tensor has size 3")]
+    fn a_negative_index_out_of_range_is_named() {
+        let _ = Tensor::<Rank2<2, 3>>::ones().select::<-1>(-4);
+    }
+
+    /// Expected positions: PyTorch's, by `torch.arange(5)[index]`.
+    #[test]
+    fn negative_indices_count_from_the_end() {
+        let x = Tensor::<Rank1<5>, i64>::arange();
+        for (index, want) in [(0, 0), (4, 4), (-1, 4), (-2, 3), (-5, 0)] {
+            assert_eq!(x.clone().select::<0>(index).item(), want);
+            assert_eq!(x.clone().select::<0>(i64::from(index)).item(), want);
+            assert_eq!(x.clone().select::<0>(index as isize).item(), want);
+        }
+        use super::AxisIndex;
+        assert_eq!(
+            (i64::MIN.position(5), i64::MAX.position(5), usize::MAX.position(5), 0_usize.position(0)),
+            (None, None, None, None)
+        );
     }
 
     #[test]

@@ -90,8 +90,8 @@ impl<S: Shape, T: Shape, K: Kind> Law for Fits<S, T, K> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not fit a tensor of shape `{S}` with elements `{E}`",
     label = "does not fit elements of type `{E}`",
-    note = "element types must be equal: with floats, write `2.0` and `n as f32`; operands are tensors, `&Param`s, references \
-            to constants, numbers, and `Scalar(x)` in generic code"
+    note = "element types must be equal: with floats, write `2.0` and `n as f32`; operands are tensors, `&Param`s, `&x` of an `x` \
+            without graph, numbers, and `Scalar(x)` in generic code"
 )]
 pub trait Pointwise<C: Context, S: Shape, E: Element> {
     /// Its own shape.
@@ -218,7 +218,7 @@ macro_rules! impl_number {
         }
     )* };
 }
-impl_number!(f32 f64 i64);
+impl_number!(f32 f64 i64 bool);
 
 /// The other operand of a parameter, which gives the parameter its context.
 pub trait HasContext {
@@ -249,4 +249,4 @@ macro_rules! impl_has_context {
         }
     )* };
 }
-impl_has_context!(f32 f64 i64);
+impl_has_context!(f32 f64 i64 bool);

@@ -1,0 +1,43 @@
+//! Methods that PyTorch has under another name or not at all: they do not exist here, and say what does.
+
+use super::Tensor;
+
+/// Each line is a trait that no type has, the message that rustc prints for it, and a note.
+macro_rules! missing {
+    ($($trait:ident, $message:literal, $note:literal;)*) => { $(
+        #[doc(hidden)]
+        #[diagnostic::on_unimplemented(message = $message, label = "a method of PyTorch", note = $note)]
+        pub trait $trait {}
+    )* };
+}
+
+missing! {
+    Log, "the natural logarithm is `ln`, as for Rust's floats", "write `x.ln()`";
+    Size, "the sizes of a tensor are in `shape()`", "write `x.shape()[0]`; the number of elements is `x.numel()`";
+    Numbers, "the elements of a tensor are in `to_vec()`", "write `x.to_vec()`, or `x.as_slice()`; of one element `x.item()`";
+    Device, "tensors have no device: all are in the memory of the CPU", "leave `.cpu()` and `.cuda()` out";
+    Contiguous, "every tensor is contiguous", "leave `.contiguous()` out: `reshape` takes every tensor";
+    Trainable, "a tensor does not become a parameter, which is a type of its own",
+        "write `let w = Param::new(x);`, and `w.track()` where it is used";
+    InPlace, "no method changes a tensor in place",
+        "write `let x = x + y;`, or `x += y;` of an `x` without a graph; `step` and `net.zero_grad()` clear gradients";
+}
+
+// One line each: rustc shows them in errors. The type of a result is not known, so that nothing is reported where it is used.
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<S, E, G> Tensor<S, E, G> {
+    pub fn log<R>(&self) -> R where Self: Log { unreachable!() }
+    pub fn size<D, R>(&self, _: D) -> R where Self: Size { unreachable!() }
+    pub fn numpy<R>(&self) -> R where Self: Numbers { unreachable!() }
+    pub fn tolist<R>(&self) -> R where Self: Numbers { unreachable!() }
+    pub fn cpu<R>(&self) -> R where Self: Device { unreachable!() }
+    pub fn cuda<R>(&self) -> R where Self: Device { unreachable!() }
+    pub fn contiguous<R>(&self) -> R where Self: Contiguous { unreachable!() }
+    pub fn requires_grad_<B, R>(&self, _: B) -> R where Self: Trainable { unreachable!() }
+    pub fn zero_<R>(&self) -> R where Self: InPlace { unreachable!() }
+    pub fn add_<T, R>(&self, _: T) -> R where Self: InPlace { unreachable!() }
+    pub fn sub_<T, R>(&self, _: T) -> R where Self: InPlace { unreachable!() }
+    pub fn mul_<T, R>(&self, _: T) -> R where Self: InPlace { unreachable!() }
+    pub fn div_<T, R>(&self, _: T) -> R where Self: InPlace { unreachable!() }
+}
