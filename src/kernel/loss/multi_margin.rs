@@ -66,3 +66,54 @@ fn some_terms<E: Float, const N: usize, const SQUARE: bool, const WANTED: bool>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::simd::{Level, with_level};
+    use crate::rng::Rng;
+
+    #[test]
+    fn lanes_of_any_length_agree_with_the_definition_at_each_level() {
+        let rng = &mut Rng::seed(1);
+        for len in (1..70).chain([333]) {
+            let x: Vec<f64> = (0..len).map(|_| rng.normal()).collect();
+            let (label, margin, scale) = (rng.below(len), 0.7, 0.3);
+            for square in [false, true] {
+                let missing = |k: usize| if k == label { 0.0 } else { (margin - x[label] + x[k]).max(0.0) };
+                let (power, slope) = if square { (2, 2.0) } else { (1, 1.0) };
+                let want: f64 = (0..len).map(|k| missing(k).powi(power)).sum();
+                let mut gradient: Vec<f64> = (0..len)
+                    .map(|k| match missing(k) {
+                        0.0 => 0.0,
+                        missing => scale * slope * missing.powi(power - 1),
+                    })
+                    .collect();
+                gradient[label] = -gradient.iter().sum::<f64>();
+                let mut values = Vec::new();
+                for level in Level::ALL {
+                    let mut lane = x.clone();
+                    let value =
+                        with_level(level, || multi_margin(&mut lane, label, [margin, scale], square, true));
+                    assert!((value - want).abs() <= 1e-13 * want);
+                    assert!(
+                        lane.iter()
+                            .zip(&gradient)
+                            .all(|(g, want)| (g - want).abs() <= 1e-13 * (1.0 + want.abs()))
+                    );
+                    assert_eq!(multi_margin(&mut x.clone(), label, [margin, scale], square, false), value);
+                    values.push((value, lane));
+                }
+                assert!(values.iter().all(|value| *value == values[0]), "bits do not depend on the level");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_that_are_not_numbers_count_as_nothing() {
+        let mut lane = [f64::NAN, 1.0, f64::NEG_INFINITY];
+        assert_eq!(multi_margin(&mut lane, 1, [1.0, 1.0], false, true), 0.0);
+        assert_eq!(lane, [0.0, -0.0, 0.0]);
+        assert_eq!(multi_margin(&mut [0.0, f64::NEG_INFINITY], 1, [1.0, 1.0], false, false), f64::INFINITY);
+    }
+}

@@ -288,3 +288,27 @@ pub(crate) fn normalize_backward<E: Float>(
         E::normalize_backward(g, y, along.size, &norms[first..], E::from_f64(EPSILON));
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::simd::{Level, with_level};
+
+    #[test]
+    fn products_of_lanes_of_any_length_agree_with_a_loop() {
+        for size in (0..70).chain([333]) {
+            for inner in [1, 3] {
+                let along = AxisLayout { outer: 5, size, inner };
+                let x: Vec<i64> = (0..5 * size * inner).map(|i| [1, -1, 2, 1, 1, -1, 1][i % 7]).collect();
+                let lane = |o: usize, i: usize| (0..size).map(move |k| (o * size + k) * inner + i);
+                for level in Level::ALL {
+                    let got = with_level(level, || product(&x, along));
+                    for (at, got) in got.as_slice().iter().enumerate() {
+                        let want = lane(at / inner, at % inner).map(|k| x[k]).product::<i64>();
+                        assert_eq!(*got, want, "{size} {inner}");
+                    }
+                }
+            }
+        }
+    }
+}
