@@ -157,6 +157,7 @@ macro_rules! impl_number {
             slots!($t);
             state!($variant);
         }
+        #[diagnostic::do_not_recommend]
         impl Numeric for $t {
             fn progression(to: &mut [Self], start: Self, step: Self) {
                 at_level(|| to.iter_mut().enumerate().for_each(|(i, x)| *x = start + step * (i as i64 as $t)));
@@ -198,6 +199,7 @@ impl Float for f32 {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Float for f64 {
     fn from_f64(x: f64) -> Self {
         x

@@ -54,17 +54,8 @@ where
         Some(&outline::run(L::PARTS, L::NUM_PARAMETERS, L::LAWS, M::TRAINING));
 }
 
-impl<L, S, E, I, M> Call<L, S, E, I, M>
-where
-    L: Forward<S, E, I>,
-    S: Shape,
-    E: Element,
-    I: Element,
-    M: Mode,
-{
-    /// Fails to evaluate if the module trains, and cannot on this input.
-    pub(crate) const TRAINS: () = <<M::Training as Switch>::If<Fits<L, S, E, I>> as Law>::HOLDS;
-}
+/// The requirement that the module `L`, if it trains in the mode `M`, can do so on an input of shape `S`.
+pub type Trains<L, S, E, I, M> = <<M as Mode>::Training as Switch>::If<Fits<L, S, E, I>>;
 
 /// The module `L` can train on an input of shape `S`.
 pub struct Fits<L, S, E, I>(PhantomData<(L, S, E, I)>);

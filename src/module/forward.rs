@@ -1,9 +1,9 @@
 //! The forward pass of a module, and the modes it is entered in.
 
 use crate::element::Element;
-use crate::graph::{Call, Eval, Flow, Graph, Infer, InputOf, Mode, Outer, RunsLayers, Sample, Train};
+use crate::graph::{Eval, Flow, Graph, Infer, InputOf, Mode, Outer, RunsLayers, Sample, Train, Trains};
 use crate::module::{Follower, Module, ShapeIs, WhereItFits};
-use crate::shape::{ElementIs, Is, Known, Laws, Shape};
+use crate::shape::{ElementIs, Is, Known, Law, Laws, Shape};
 use crate::storage::Storage;
 use crate::tensor::{GivesRows, Input, Inside, MaybePadded, Outside, Tensor, Traced};
 
@@ -101,7 +101,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         I: InputOf<E>,
     {
         let () = Self::FITS;
-        let () = Call::<Self, S, E, I, C::Mode>::TRAINS;
+        let () = <Trains<Self, S, E, I, C::Mode> as Law>::HOLDS;
         let (x, flow) = x.into_parts();
         let (y, flow) = X::flow::<I, F>(flow).call_module::<C::Mode, Self, E>(x, self);
         Is::of(Is::of(Tensor::from_parts(y, flow)))
@@ -133,7 +133,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         I: InputOf<E>,
     {
         let () = Self::FITS;
-        let () = Call::<Self, S, E, I, M>::TRAINS;
+        let () = <Trains<Self, S, E, I, M> as Law>::HOLDS;
         let (x, rows) = x.into_rows();
         let (x, flow) = x.into_parts();
         let (y, flow) = Flow::<S, I>::call_module::<M, Self, E>(flow, ElementIs::known(x), self);
@@ -150,7 +150,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         I: InputOf<E>,
     {
         let () = Self::FITS;
-        let () = Call::<Self, S, E, I, Train>::TRAINS;
+        let () = <Trains<Self, S, E, I, Train> as Law>::HOLDS;
         let (x, rows) = x.into_rows();
         let (x, flow) = x.into_parts();
         let (y, flow) = Flow::<S, I>::call_module::<Train, Self, E>(flow, ElementIs::known(x), self);
@@ -166,7 +166,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         I: InputOf<E>,
     {
         let () = Self::FITS;
-        let () = Call::<Self, S, E, I, Eval>::TRAINS;
+        let () = <Trains<Self, S, E, I, Eval> as Law>::HOLDS;
         let (x, rows) = x.into_rows();
         let (x, flow) = x.into_parts();
         let (y, flow) = Flow::<S, I>::call_module::<Eval, Self, E>(flow, ElementIs::known(x), self);
@@ -181,7 +181,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         I: InputOf<E>,
     {
         let () = Self::FITS;
-        let () = Call::<Self, S, E, I, Infer>::TRAINS;
+        let () = <Trains<Self, S, E, I, Infer> as Law>::HOLDS;
         let (x, rows) = x.into_rows();
         let (y, _) = Flow::<S, I>::call_module::<Infer, Self, E>((), ElementIs::known(x.data), self);
         X::with_rows(Tensor::constant(y), rows)
@@ -194,7 +194,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         I: InputOf<E>,
     {
         let () = Self::FITS;
-        let () = Call::<Self, S, E, I, Sample>::TRAINS;
+        let () = <Trains<Self, S, E, I, Sample> as Law>::HOLDS;
         let (x, rows) = x.into_rows();
         let (y, _) = Flow::<S, I>::call_module::<Sample, Self, E>((), ElementIs::known(x.data), self);
         X::with_rows(Tensor::constant(y), rows)

@@ -100,6 +100,7 @@ macro_rules! layer {
             pub momentum: Option<f64>,
         }
 
+        #[diagnostic::do_not_recommend]
         impl<const C: usize, E, W, B> Biased for $name<C, E, W, B> {
             type WithoutBias = $name<C, E, W, WithoutBias>;
         }

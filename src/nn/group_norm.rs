@@ -45,6 +45,7 @@ pub struct GroupNorm<const G: usize, const C: usize, E = f32, W = Param<Rank1<C>
     element: PhantomData<E>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<const G: usize, const C: usize, E, W, B> Biased for GroupNorm<G, C, E, W, B> {
     type WithoutBias = GroupNorm<G, C, E, W, WithoutBias>;
 }

@@ -42,6 +42,7 @@ pub struct LayerNorm<const N: usize, E = f32, W = Param<Rank1<N>, E>, B = Param<
     element: std::marker::PhantomData<E>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize, E, W, B> Biased for LayerNorm<N, E, W, B> {
     type WithoutBias = LayerNorm<N, E, W, WithoutBias>;
 }

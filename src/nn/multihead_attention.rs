@@ -77,6 +77,7 @@ pub struct MultiheadAttention<const D: usize, const HEADS: usize, E: Float = f32
     pub generator: Generator,
 }
 
+#[diagnostic::do_not_recommend]
 impl<const D: usize, const HEADS: usize, E: Float, P: Biases> Biased for MultiheadAttention<D, HEADS, E, P> {
     type WithoutBias = MultiheadAttention<D, HEADS, E, WithoutBias>;
 }

@@ -108,6 +108,7 @@ pub(super) fn xavier<const O: usize, const I: usize, E: Float>(rng: &mut Rng) ->
     Param::new(Tensor::uniform(-bound, bound, rng))
 }
 
+#[diagnostic::do_not_recommend]
 impl<const D: usize, const HEADS: usize, const KDIM: usize, const VDIM: usize, E: Float, P: Biases> Biased
     for MultiheadCrossAttention<D, HEADS, KDIM, VDIM, E, P>
 {

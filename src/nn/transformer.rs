@@ -179,6 +179,7 @@ type Sequences<B, T, const D: usize, E, M, F> = Inside<(B, T, Const<D>), E, M, F
 
 macro_rules! impl_options {
     ($layer:ident: $($attention:ident)+, $($norm:ident)+) => {
+        #[diagnostic::do_not_recommend]
         impl<const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases> Biased
             for $layer<D, HEADS, FF, E, P>
         {

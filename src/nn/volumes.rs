@@ -50,6 +50,7 @@ pub struct Conv3d<
     pub bias: B,
 }
 
+#[diagnostic::do_not_recommend]
 impl<
     const I: usize,
     const O: usize,

@@ -224,6 +224,7 @@ macro_rules! optimizer {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl $crate::optim::Optimizer for $name {
             #[track_caller]
             fn step(&mut self, module: &mut impl $crate::nn::Module) {

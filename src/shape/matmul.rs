@@ -20,8 +20,8 @@ use crate::kernel::Batched;
 #[diagnostic::on_unimplemented(
     message = "cannot multiply a tensor of shape `{L}` by one of shape `{Self}`",
     label = "`{L}` times `{Self}`",
-    note = "the inner sizes must be equal: the last of the left shape, and the last but one of the right shape",
-    note = "batch axes must be equal, or leading ones absent on one side"
+    note = "the inner sizes must be equal: the last of the left shape, and the last but one of the right shape; batch axes must be \
+            equal, or leading ones absent on one side"
 )]
 pub trait MatmulShape<L>: Shape {
     /// The shape of the product.

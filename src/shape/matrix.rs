@@ -10,6 +10,7 @@ use super::{Axis, Dim, Shape};
 )]
 pub trait Matrix: Shape {}
 
+#[diagnostic::do_not_recommend]
 impl<A: Dim, B: Dim> Matrix for (A, B) {}
 
 /// A shape of two axes, which an identity has.
@@ -22,6 +23,7 @@ pub trait Identity: Shape {
     const COLUMNS: usize;
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: Dim, B: Dim> Identity for (A, B) {
     const COLUMNS: usize = B::SIZE;
 }
@@ -37,6 +39,7 @@ pub trait TraceShape: Shape {
     const MATRIX: [usize; 2];
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: Dim, B: Dim> TraceShape for (A, B) {
     const MATRIX: [usize; 2] = [A::SIZE, B::SIZE];
 }

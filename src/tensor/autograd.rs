@@ -202,10 +202,7 @@ where
     /// no parameter is upstream of.
     // rustc shows the next line where a loss is used after its backward pass.
     #[rustfmt::skip]
-    pub fn backward(self) -> E // the loss, as a number: `let loss = loss.backward();`
-    where
-        S: ScalarShape,
-        C: Records,
+    pub fn backward(self) -> E where S: ScalarShape, C: Records // the loss, as a number: `let loss = loss.backward();`
     {
         let () = Reaches::<F, S, E>::HOLDS;
         let (loss, flow) = self.into_waiting();

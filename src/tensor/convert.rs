@@ -211,11 +211,10 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
 
 impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     /// The one element of a scalar. PyTorch's `item`.
+    // rustc shows this line.
+    #[rustfmt::skip]
     #[must_use]
-    pub fn item(&self) -> E
-    where
-        S: ScalarShape,
-    {
+    pub fn item(&self) -> E where S: ScalarShape {
         self.data.as_slice()[0]
     }
 }

@@ -153,6 +153,7 @@ macro_rules! cell {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<const I: usize, const H: usize, E: Float, B> Biased for $name<I, H, E, B> {
             type WithoutBias = $name<I, H, E, WithoutBias>;
         }

@@ -310,6 +310,7 @@ macro_rules! recurrent_layer {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B> Biased
             for $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
         {

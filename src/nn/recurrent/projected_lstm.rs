@@ -123,7 +123,7 @@ projected!(#[diagnostic::do_not_recommend] [] [Module for] {
     }
 });
 
-projected!([] [Biased for] {
+projected!(#[diagnostic::do_not_recommend] [] [Biased for] {
     type WithoutBias = ProjectedLstm<I, H, P, LAYERS, BIDIRECTIONAL, E, WithoutBias>;
 });
 

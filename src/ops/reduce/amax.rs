@@ -10,7 +10,7 @@ use crate::kernel::reduce::reduce;
 use crate::ops::support::not_empty::{Along, AlongAxes, Whole};
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
-use crate::shape::{Axes, Axis, Shape};
+use crate::shape::{Axes, Axis, Law, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -43,17 +43,17 @@ where
             "Elements that are equally large share the gradient."
         ];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
-            whole amax(= Largest) if (Whole::<S>::HAS_ELEMENTS):
+            whole amax(= Largest) if (Whole::<S>::HOLDS):
                 "x.amax().item(), 4.0";
-            axis amax_axis(= Largest) if (Along::<S, I>::HAS_ELEMENTS):
+            axis amax_axis(= Largest) if (Along::<S, I>::HOLDS):
                 "x.amax_axis::<-1>(), Tensor::from([4.0, 2.0])";
-            keepdim amax_keepdim(= Largest) if (Along::<S, I>::HAS_ELEMENTS):
+            keepdim amax_keepdim(= Largest) if (Along::<S, I>::HOLDS):
                 "x.amax_keepdim::<-1>(), Tensor::from([[4.0], [2.0]])";
         }
         of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
-            axes amax_axes(= Largest) if (AlongAxes::<S, A>::HAS_ELEMENTS):
+            axes amax_axes(= Largest) if (AlongAxes::<S, A>::HOLDS):
                 "x.amax_axes::<Axes2<0, 2>>(), Tensor::from([4.0, 1.0])";
-            axes_keepdim amax_axes_keepdim(= Largest) if (AlongAxes::<S, A>::HAS_ELEMENTS):
+            axes_keepdim amax_axes_keepdim(= Largest) if (AlongAxes::<S, A>::HOLDS):
                 "x.amax_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[4.0], [1.0]]])";
         }
     }
@@ -66,17 +66,17 @@ where
             "Elements that are equally small share the gradient."
         ];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
-            whole amin(= Smallest) if (Whole::<S>::HAS_ELEMENTS):
+            whole amin(= Smallest) if (Whole::<S>::HOLDS):
                 "x.amin().item(), 0.0";
-            axis amin_axis(= Smallest) if (Along::<S, I>::HAS_ELEMENTS):
+            axis amin_axis(= Smallest) if (Along::<S, I>::HOLDS):
                 "x.amin_axis::<-1>(), Tensor::from([3.0, 0.0])";
-            keepdim amin_keepdim(= Smallest) if (Along::<S, I>::HAS_ELEMENTS):
+            keepdim amin_keepdim(= Smallest) if (Along::<S, I>::HOLDS):
                 "x.amin_keepdim::<-1>(), Tensor::from([[3.0], [0.0]])";
         }
         of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
-            axes amin_axes(= Smallest) if (AlongAxes::<S, A>::HAS_ELEMENTS):
+            axes amin_axes(= Smallest) if (AlongAxes::<S, A>::HOLDS):
                 "x.amin_axes::<Axes2<0, 2>>(), Tensor::from([0.0, 0.0])";
-            axes_keepdim amin_axes_keepdim(= Smallest) if (AlongAxes::<S, A>::HAS_ELEMENTS):
+            axes_keepdim amin_axes_keepdim(= Smallest) if (AlongAxes::<S, A>::HOLDS):
                 "x.amin_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[0.0], [0.0]]])";
         }
     }

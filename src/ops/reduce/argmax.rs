@@ -7,7 +7,7 @@ use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::reduce::argmax::Extremum::{self, Largest, Smallest};
 use crate::kernel::reduce::argmax::best;
 use crate::ops::support::not_empty;
-use crate::shape::{Axis, Shape};
+use crate::shape::{Axis, Law, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -22,7 +22,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     /// assert_eq!(Tensor::from([[1.0, 2.0], [7.0, 3.0]]).argmax().item(), 2);
     /// ```
     pub fn argmax(&self) -> Tensor<(), i64> {
-        let () = not_empty::Whole::<S>::HAS_ELEMENTS;
+        let () = not_empty::Whole::<S>::HOLDS;
         Tensor::constant(self.place_of_best(Largest))
     }
 
@@ -36,7 +36,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     /// assert_eq!(Tensor::from([[1.0, 2.0], [-7.0, 3.0]]).argmin().item(), 2);
     /// ```
     pub fn argmin(&self) -> Tensor<(), i64> {
-        let () = not_empty::Whole::<S>::HAS_ELEMENTS;
+        let () = not_empty::Whole::<S>::HOLDS;
         Tensor::constant(self.place_of_best(Smallest))
     }
 
@@ -58,7 +58,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     where
         S: Axis<I>,
     {
-        let () = not_empty::Along::<S, I>::HAS_ELEMENTS;
+        let () = not_empty::Along::<S, I>::HOLDS;
         Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), Largest).1)
     }
 
@@ -76,7 +76,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     where
         S: Axis<I>,
     {
-        let () = not_empty::Along::<S, I>::HAS_ELEMENTS;
+        let () = not_empty::Along::<S, I>::HOLDS;
         Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), Largest).1)
     }
 
@@ -94,7 +94,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     where
         S: Axis<I>,
     {
-        let () = not_empty::Along::<S, I>::HAS_ELEMENTS;
+        let () = not_empty::Along::<S, I>::HOLDS;
         Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), Smallest).1)
     }
 
@@ -112,7 +112,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     where
         S: Axis<I>,
     {
-        let () = not_empty::Along::<S, I>::HAS_ELEMENTS;
+        let () = not_empty::Along::<S, I>::HOLDS;
         Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), Smallest).1)
     }
 }

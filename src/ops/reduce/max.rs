@@ -15,7 +15,7 @@ use crate::kernel::reduce::reduce::number;
 use crate::ops::support::not_empty::{Along, Whole};
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
-use crate::shape::{Axis, Shape};
+use crate::shape::{Axis, Law, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -61,7 +61,7 @@ where
             "NaN if there is one. Elements that are equally large share the gradient."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            whole max(= Largest) if (Whole::<S>::HAS_ELEMENTS):
+            whole max(= Largest) if (Whole::<S>::HOLDS):
                 "x.max().item(), 5.0";
         }
     }
@@ -74,9 +74,9 @@ where
             "The gradient goes to the first of the elements that are equally large."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            axis max_axis(= Largest) if (Along::<S, I>::HAS_ELEMENTS):
+            axis max_axis(= Largest) if (Along::<S, I>::HOLDS):
                 "x.max_axis::<-1>(), Tensor::from([5.0, 3.0])";
-            keepdim max_keepdim(= Largest) if (Along::<S, I>::HAS_ELEMENTS):
+            keepdim max_keepdim(= Largest) if (Along::<S, I>::HOLDS):
                 "x.max_keepdim::<0>(), Tensor::from([[3.0, 5.0]])";
         }
     }
@@ -89,9 +89,9 @@ where
             "The gradient goes to the first of the elements that are equally large."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            axis_with_indices max_axis_with_indices(= Largest) if (Along::<S, I>::HAS_ELEMENTS):
+            axis_with_indices max_axis_with_indices(= Largest) if (Along::<S, I>::HOLDS):
                 "x.max_axis_with_indices::<-1>(), (Tensor::from([5.0, 3.0]), Tensor::from([1, 0]))";
-            keepdim_with_indices max_keepdim_with_indices(= Largest) if (Along::<S, I>::HAS_ELEMENTS):
+            keepdim_with_indices max_keepdim_with_indices(= Largest) if (Along::<S, I>::HOLDS):
                 "x.max_keepdim_with_indices::<0>(), (Tensor::from([[3.0, 5.0]]), Tensor::from([[1, 0]]))";
         }
     }

@@ -11,7 +11,7 @@ use crate::ops::reduce::max::MaxBackward;
 use crate::ops::support::not_empty::{Along, Whole};
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
-use crate::shape::{Axis, Shape};
+use crate::shape::{Axis, Law, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -39,7 +39,7 @@ where
             "Of an even number of elements it is the lower one of the two in the middle; NaN if there is one. Elements that are equal to the median share the gradient."
         ];
         of "[[1.0, 9.0], [3.0, 2.0]]" {
-            whole median() if (Whole::<S>::HAS_ELEMENTS):
+            whole median() if (Whole::<S>::HOLDS):
                 "x.median().item(), 2.0";
         }
     }
@@ -52,9 +52,9 @@ where
             "The gradient goes to the first of the elements that are equal to the median."
         ];
         of "[[1.0, 9.0, 4.0], [3.0, 2.0, 8.0]]" {
-            axis median_axis() if (Along::<S, I>::HAS_ELEMENTS):
+            axis median_axis() if (Along::<S, I>::HOLDS):
                 "x.median_axis::<-1>(), Tensor::from([4.0, 3.0])";
-            keepdim median_keepdim() if (Along::<S, I>::HAS_ELEMENTS):
+            keepdim median_keepdim() if (Along::<S, I>::HOLDS):
                 "x.median_keepdim::<0>(), Tensor::from([[1.0, 2.0, 4.0]])";
         }
     }
@@ -67,7 +67,7 @@ where
             "It is the first of equal elements; PyTorch leaves that open."
         ];
         of "[[1.0, 9.0, 4.0], [3.0, 2.0, 8.0]]" {
-            axis_with_indices median_axis_with_indices() if (Along::<S, I>::HAS_ELEMENTS):
+            axis_with_indices median_axis_with_indices() if (Along::<S, I>::HOLDS):
                 "x.median_axis_with_indices::<-1>(), (Tensor::from([4.0, 3.0]), Tensor::from([2, 0]))";
         }
     }

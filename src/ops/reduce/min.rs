@@ -8,7 +8,7 @@ use crate::ops::reduce::max::{MaxAxisBackward, MaxBackward};
 use crate::ops::support::not_empty::{Along, Whole};
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
-use crate::shape::{Axis, Shape};
+use crate::shape::{Axis, Law, Shape};
 use crate::tensor::Tensor;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -26,7 +26,7 @@ where
             "NaN if there is one. Elements that are equally small share the gradient."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            whole min(= Smallest) if (Whole::<S>::HAS_ELEMENTS):
+            whole min(= Smallest) if (Whole::<S>::HOLDS):
                 "x.min().item(), 1.0";
         }
     }
@@ -39,9 +39,9 @@ where
             "The gradient goes to the first of the elements that are equally small."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            axis min_axis(= Smallest) if (Along::<S, I>::HAS_ELEMENTS):
+            axis min_axis(= Smallest) if (Along::<S, I>::HOLDS):
                 "x.min_axis::<-1>(), Tensor::from([1.0, 2.0])";
-            keepdim min_keepdim(= Smallest) if (Along::<S, I>::HAS_ELEMENTS):
+            keepdim min_keepdim(= Smallest) if (Along::<S, I>::HOLDS):
                 "x.min_keepdim::<0>(), Tensor::from([[1.0, 2.0]])";
         }
     }
@@ -54,9 +54,9 @@ where
             "The gradient goes to the first of the elements that are equally small."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            axis_with_indices min_axis_with_indices(= Smallest) if (Along::<S, I>::HAS_ELEMENTS):
+            axis_with_indices min_axis_with_indices(= Smallest) if (Along::<S, I>::HOLDS):
                 "x.min_axis_with_indices::<-1>(), (Tensor::from([1.0, 2.0]), Tensor::from([0, 1]))";
-            keepdim_with_indices min_keepdim_with_indices(= Smallest) if (Along::<S, I>::HAS_ELEMENTS):
+            keepdim_with_indices min_keepdim_with_indices(= Smallest) if (Along::<S, I>::HOLDS):
                 "x.min_keepdim_with_indices::<0>(), (Tensor::from([[1.0, 2.0]]), Tensor::from([[0, 1]]))";
         }
     }

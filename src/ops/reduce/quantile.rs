@@ -11,7 +11,7 @@ use crate::kernel::index::sort::nth;
 use crate::ops::support::not_empty::{Along, Whole};
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
-use crate::shape::{Axis, Shape};
+use crate::shape::{Axis, Law, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -105,11 +105,11 @@ where
             "Between two elements it is interpolated linearly; NaN if there is one. It panics if `q` is not between 0 and 1."
         ];
         of "[[1.0, 5.0], [2.0, 4.0]]" {
-            whole quantile(q: f64 = QuantileMode::Linear) if (Whole::<S>::HAS_ELEMENTS):
+            whole quantile(q: f64 = QuantileMode::Linear) if (Whole::<S>::HOLDS):
                 "x.quantile(0.5).item(), 3.0";
-            axis quantile_axis(q: f64 = QuantileMode::Linear) if (Along::<S, I>::HAS_ELEMENTS):
+            axis quantile_axis(q: f64 = QuantileMode::Linear) if (Along::<S, I>::HOLDS):
                 "x.quantile_axis::<-1>(0.25), Tensor::from([2.0, 2.5])";
-            keepdim quantile_keepdim(q: f64 = QuantileMode::Linear) if (Along::<S, I>::HAS_ELEMENTS):
+            keepdim quantile_keepdim(q: f64 = QuantileMode::Linear) if (Along::<S, I>::HOLDS):
                 "x.quantile_keepdim::<0>(1.0), Tensor::from([[2.0, 5.0]])";
         }
     }
@@ -122,11 +122,11 @@ where
             "Where all elements are NaN, so is the result. It panics if `q` is not between 0 and 1."
         ];
         of "[[1.0, 5.0], [f64::NAN, 4.0]]" {
-            whole nanquantile(q: f64 = QuantileMode::Linear) if (Whole::<S>::HAS_ELEMENTS):
+            whole nanquantile(q: f64 = QuantileMode::Linear) if (Whole::<S>::HOLDS):
                 "x.nanquantile(0.5).item(), 4.0";
-            axis nanquantile_axis(q: f64 = QuantileMode::Linear) if (Along::<S, I>::HAS_ELEMENTS):
+            axis nanquantile_axis(q: f64 = QuantileMode::Linear) if (Along::<S, I>::HOLDS):
                 "x.nanquantile_axis::<-1>(0.25), Tensor::from([2.0, 4.0])";
-            keepdim nanquantile_keepdim(q: f64 = QuantileMode::Linear) if (Along::<S, I>::HAS_ELEMENTS):
+            keepdim nanquantile_keepdim(q: f64 = QuantileMode::Linear) if (Along::<S, I>::HOLDS):
                 "x.nanquantile_keepdim::<0>(1.0), Tensor::from([[1.0, 5.0]])";
         }
     }
@@ -139,11 +139,11 @@ where
             "Between two elements it is what the mode says. NaN if there is one. It panics if `q` is not between 0 and 1."
         ];
         of "[[1.0, 5.0], [2.0, 4.0]]" {
-            whole quantile_with(q: f64, mode: QuantileMode) if (Whole::<S>::HAS_ELEMENTS):
+            whole quantile_with(q: f64, mode: QuantileMode) if (Whole::<S>::HOLDS):
                 "x.quantile_with(0.4, QuantileMode::Higher).item(), 4.0";
-            axis quantile_axis_with(q: f64, mode: QuantileMode) if (Along::<S, I>::HAS_ELEMENTS):
+            axis quantile_axis_with(q: f64, mode: QuantileMode) if (Along::<S, I>::HOLDS):
                 "x.quantile_axis_with::<-1>(0.25, QuantileMode::Midpoint), Tensor::from([3.0, 3.0])";
-            keepdim quantile_keepdim_with(q: f64, mode: QuantileMode) if (Along::<S, I>::HAS_ELEMENTS):
+            keepdim quantile_keepdim_with(q: f64, mode: QuantileMode) if (Along::<S, I>::HOLDS):
                 "x.quantile_keepdim_with::<0>(0.9, QuantileMode::Lower), Tensor::from([[1.0, 4.0]])";
         }
     }
@@ -156,11 +156,11 @@ where
             "Between two elements it is what the mode says. Where all elements are NaN, so is the result. It panics if `q` is not between 0 and 1."
         ];
         of "[[1.0, 5.0], [f64::NAN, 4.0]]" {
-            whole nanquantile_with(q: f64, mode: QuantileMode) if (Whole::<S>::HAS_ELEMENTS):
+            whole nanquantile_with(q: f64, mode: QuantileMode) if (Whole::<S>::HOLDS):
                 "x.nanquantile_with(0.4, QuantileMode::Higher).item(), 4.0";
-            axis nanquantile_axis_with(q: f64, mode: QuantileMode) if (Along::<S, I>::HAS_ELEMENTS):
+            axis nanquantile_axis_with(q: f64, mode: QuantileMode) if (Along::<S, I>::HOLDS):
                 "x.nanquantile_axis_with::<-1>(0.25, QuantileMode::Midpoint), Tensor::from([3.0, 4.0])";
-            keepdim nanquantile_keepdim_with(q: f64, mode: QuantileMode) if (Along::<S, I>::HAS_ELEMENTS):
+            keepdim nanquantile_keepdim_with(q: f64, mode: QuantileMode) if (Along::<S, I>::HOLDS):
                 "x.nanquantile_keepdim_with::<0>(0.9, QuantileMode::Lower), Tensor::from([[1.0, 4.0]])";
         }
     }

@@ -60,10 +60,9 @@ where
     /// let x = Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
     /// assert_eq!(x.t(), Tensor::from([[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]]));
     /// ```
-    pub fn t(self) -> Unary<S, E, C, F, S::Transposed, TransposeBackward>
-    where
-        S: Transpose<0, 1> + Matrix,
-    {
+    // rustc shows this line.
+    #[rustfmt::skip]
+    pub fn t(self) -> Unary<S, E, C, F, S::Transposed, TransposeBackward> where S: Matrix + Transpose<0, 1> {
         self.transpose::<0, 1>()
     }
 }

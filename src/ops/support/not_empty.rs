@@ -1,15 +1,11 @@
 //! The guard of reductions that have no result over no elements, which is evaluated when the program is built:
-//! `let () = Along::<S, I>::HAS_ELEMENTS;`.
+//! `let () = Along::<S, I>::HOLDS;`.
 
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::shape::{Axes, Axis, Dim, Law, Message, Shape};
 
 /// A reduction of all elements needs one.
 pub(in crate::ops) struct Whole<S>(S);
-
-impl<S: Shape> Whole<S> {
-    pub(in crate::ops) const HAS_ELEMENTS: () = Self::HOLDS;
-}
 
 impl<S: Shape> Law for Whole<S> {
     const WRONG: Option<Message> = if S::NUMEL > 0 {
@@ -23,10 +19,6 @@ impl<S: Shape> Law for Whole<S> {
 
 /// A reduction along the axis `I` needs an element there.
 pub(in crate::ops) struct Along<S, const I: isize>(S);
-
-impl<S: Axis<I>, const I: isize> Along<S, I> {
-    pub(in crate::ops) const HAS_ELEMENTS: () = Self::HOLDS;
-}
 
 impl<S: Axis<I>, const I: isize> Law for Along<S, I> {
     const WRONG: Option<Message> = if <S::Dim as Dim>::SIZE > 0 {
@@ -44,10 +36,6 @@ impl<S: Axis<I>, const I: isize> Law for Along<S, I> {
 
 /// A reduction over the axes `A` needs an element there.
 pub(in crate::ops) struct AlongAxes<S, A>(S, A);
-
-impl<S: Axes<A>, A> AlongAxes<S, A> {
-    pub(in crate::ops) const HAS_ELEMENTS: () = Self::HOLDS;
-}
 
 impl<S: Axes<A>, A> Law for AlongAxes<S, A> {
     const WRONG: Option<Message> = if ReduceOver::axes::<S, A>().along.size > 0 {

@@ -10,32 +10,6 @@ use crate::tensor::Tensor;
 )]
 pub trait Floats<E> {}
 
-// The type of a result is not known, so that rustc reports nothing where it is used.
-macro_rules! not_floats {
-    ($($e:ty)*) => { $(
-        not_floats!($e; mean var std; mean_axis mean_keepdim var_axis std_axis softmax log_softmax);
-    )* };
-    ($e:ty; $($whole:ident)*; $($axis:ident)*) => {
-        impl<S, G> Tensor<S, $e, G> {
-            $(#[doc(hidden)]
-            pub fn $whole<R>(self) -> R
-            where
-                Self: Floats<$e>,
-            {
-                unreachable!("no tensor of integers has floats")
-            })*
-            $(#[doc(hidden)]
-            pub fn $axis<const I: isize>(self) -> Tensor<()>
-            where
-                Self: Floats<$e>,
-            {
-                unreachable!("no tensor of integers has floats")
-            })*
-        }
-    };
-}
-not_floats!(i64 bool);
-
 /// Elements that a loss takes first: those of a tensor of floats.
 #[diagnostic::on_unimplemented(
     message = "a loss takes the prediction first, which is of floats, but these elements are `{E}`",
@@ -44,23 +18,51 @@ not_floats!(i64 bool);
 )]
 pub trait PredictionOf<E> {}
 
-macro_rules! no_losses {
-    ($($e:ty)*) => { $(
-        no_losses!(
-            $e; cross_entropy nll_loss mse_loss l1_loss huber_loss smooth_l1_loss
-            binary_cross_entropy binary_cross_entropy_with_logits kl_div
-        );
-    )* };
-    ($e:ty; $($loss:ident)*) => {
-        impl<S, G> Tensor<S, $e, G> {
-            $(#[doc(hidden)]
-            pub fn $loss<T, R>(self, _: T) -> R
-            where
-                Self: PredictionOf<$e>,
-            {
-                unreachable!("no tensor of integers is a prediction")
-            })*
-        }
-    };
+// One line each, and no macro: rustc shows them in errors. The type of a result is not known, so that nothing is reported
+// where it is used.
+
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<S, G> Tensor<S, i64, G> {
+    pub fn mean<R>(self) -> R where Self: Floats<i64> { unreachable!() }
+    pub fn var<R>(self) -> R where Self: Floats<i64> { unreachable!() }
+    pub fn std<R>(self) -> R where Self: Floats<i64> { unreachable!() }
+    pub fn mean_axis<const I: isize>(self) -> Tensor<()> where Self: Floats<i64> { unreachable!() }
+    pub fn mean_keepdim<const I: isize>(self) -> Tensor<()> where Self: Floats<i64> { unreachable!() }
+    pub fn var_axis<const I: isize>(self) -> Tensor<()> where Self: Floats<i64> { unreachable!() }
+    pub fn std_axis<const I: isize>(self) -> Tensor<()> where Self: Floats<i64> { unreachable!() }
+    pub fn softmax<const I: isize>(self) -> Tensor<()> where Self: Floats<i64> { unreachable!() }
+    pub fn log_softmax<const I: isize>(self) -> Tensor<()> where Self: Floats<i64> { unreachable!() }
+    pub fn cross_entropy<T, R>(self, _: T) -> R where Self: PredictionOf<i64> { unreachable!() }
+    pub fn nll_loss<T, R>(self, _: T) -> R where Self: PredictionOf<i64> { unreachable!() }
+    pub fn mse_loss<T, R>(self, _: T) -> R where Self: PredictionOf<i64> { unreachable!() }
+    pub fn l1_loss<T, R>(self, _: T) -> R where Self: PredictionOf<i64> { unreachable!() }
+    pub fn huber_loss<T, R>(self, _: T) -> R where Self: PredictionOf<i64> { unreachable!() }
+    pub fn smooth_l1_loss<T, R>(self, _: T) -> R where Self: PredictionOf<i64> { unreachable!() }
+    pub fn binary_cross_entropy<T, R>(self, _: T) -> R where Self: PredictionOf<i64> { unreachable!() }
+    pub fn binary_cross_entropy_with_logits<T, R>(self, _: T) -> R where Self: PredictionOf<i64> { unreachable!() }
+    pub fn kl_div<T, R>(self, _: T) -> R where Self: PredictionOf<i64> { unreachable!() }
 }
-no_losses!(i64 bool);
+
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<S, G> Tensor<S, bool, G> {
+    pub fn mean<R>(self) -> R where Self: Floats<bool> { unreachable!() }
+    pub fn var<R>(self) -> R where Self: Floats<bool> { unreachable!() }
+    pub fn std<R>(self) -> R where Self: Floats<bool> { unreachable!() }
+    pub fn mean_axis<const I: isize>(self) -> Tensor<()> where Self: Floats<bool> { unreachable!() }
+    pub fn mean_keepdim<const I: isize>(self) -> Tensor<()> where Self: Floats<bool> { unreachable!() }
+    pub fn var_axis<const I: isize>(self) -> Tensor<()> where Self: Floats<bool> { unreachable!() }
+    pub fn std_axis<const I: isize>(self) -> Tensor<()> where Self: Floats<bool> { unreachable!() }
+    pub fn softmax<const I: isize>(self) -> Tensor<()> where Self: Floats<bool> { unreachable!() }
+    pub fn log_softmax<const I: isize>(self) -> Tensor<()> where Self: Floats<bool> { unreachable!() }
+    pub fn cross_entropy<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }
+    pub fn nll_loss<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }
+    pub fn mse_loss<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }
+    pub fn l1_loss<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }
+    pub fn huber_loss<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }
+    pub fn smooth_l1_loss<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }
+    pub fn binary_cross_entropy<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }
+    pub fn binary_cross_entropy_with_logits<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }
+    pub fn kl_div<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }
+}

@@ -86,7 +86,22 @@ pub trait LrPlan {
         schedule.enter(0, optimizer);
         schedule
     }
+
+    /// A plan steps after it was started. The type of the result is not known, so that nothing is reported where it is used.
+    // rustc shows this line.
+    #[rustfmt::skip]
+    #[doc(hidden)]
+    fn step<O, R>(&mut self, _: O) -> R where Self: Sized + Started { unreachable!() }
 }
+
+/// No plan is: one that was started is an [`LrScheduler`], which has a method `step` of its own.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is a plan, and only a plan that was started steps",
+    label = "was not started with an optimizer",
+    note = "write `let mut schedule = StepLr::new(10).start(&mut sgd);`, and `schedule.step(&mut sgd)` after each epoch"
+)]
+pub trait Started {}
 
 /// A boxed plan is a plan, for one that is chosen at run time.
 ///
