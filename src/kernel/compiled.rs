@@ -7,6 +7,7 @@ use super::attention::attention::{self, Attended, Gradients};
 use super::attention::heads::Heads;
 use super::attention::masks::{Kept, Masks};
 use super::axis::axis::AxisLayout;
+use super::axis::without_nan;
 use super::index::index;
 use super::loss::{Reduce, multi_margin};
 use super::norm::layer_norm::{self, Moments, RowLayout};
@@ -48,6 +49,7 @@ compiled! { E:
     cross_entropy_of_labels is softmax::cross_entropy,
         (x: Storage<E>, labels: &[i64], along: AxisLayout, options: CrossEntropy<'_, E>, wanted: bool, reduce: Reduce)
         -> (Storage<E>, Option<Storage<E>>);
+    lanes_without_nan is without_nan::of_lanes, (x: &[E], size: usize, out: &mut [E]) -> ();
     multi_margin_of is multi_margin::multi_margin,
         (lane: &mut [E], label: usize, factors: [E; 2], square: bool, wanted: bool) -> E;
     standardized is layer_norm::standardize,

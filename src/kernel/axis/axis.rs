@@ -1,10 +1,7 @@
 //! Loops along one axis: memory is `outer` blocks of `size` rows of `inner` elements.
 
 use super::lanes;
-use crate::element::{Element, Float, Numeric};
-use crate::kernel::elementwise::float::FloatMap;
-use crate::kernel::elementwise::function::UnaryFunction;
-use crate::kernel::elementwise::pointwise::at_level;
+use crate::element::{Element, Numeric};
 use crate::kernel::memory::List;
 use crate::storage::Storage;
 
@@ -45,39 +42,8 @@ pub(crate) fn sum<E: Element>(x: &[E], along: AxisLayout) -> Storage<E> {
     out
 }
 
-/// The sums of what is not NaN, with the bits of [`sum`] of the elements with 0 in place of NaN.
-#[inline(never)]
-pub(crate) fn sum_without_nan<E: Float>(x: Storage<E>, along: AxisLayout) -> Storage<E> {
-    /// The elements of a block, which stays in the first level of the cache.
-    const BLOCK: usize = 2048;
-    let AxisLayout { outer, size, inner } = along;
-    if inner != 1 || size == 0 || size > BLOCK {
-        return sum(&FloatMap::NanAsZero.map(x), along);
-    }
-    let mut out = Storage::unspecified(outer);
-    let (x, count) = (x.as_slice(), BLOCK / size);
-    lanes::parts(out.make_mut(), (LONG / size).max(1), size, |at, out| {
-        let mut block = List::filled(count * size, E::zero());
-        for (i, out) in out.chunks_mut(count).enumerate() {
-            let lanes = &x[(at + i * count) * size..][..out.len() * size];
-            let numbers = block.iter_mut().zip(lanes);
-            at_level(
-                #[inline(always)]
-                || {
-                    numbers.for_each(
-                        #[inline(always)]
-                        |(to, x)| *to = if x.is_nan() { E::zero() } else { *x },
-                    );
-                },
-            );
-            E::sum_lanes(&block, size, out);
-        }
-    });
-    out
-}
-
 /// Lanes of so many elements are summed by several threads each.
-const LONG: usize = 1 << 16;
+pub(super) const LONG: usize = 1 << 16;
 
 /// The sum of all elements.
 pub(crate) fn total<E: Element>(x: &[E]) -> E {
@@ -136,26 +102,6 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn sums_without_nan_are_those_of_zeros_in_its_place() {
-        for (outer, size, inner) in
-            [(3, 5, 1), (700, 7, 1), (1, 2048, 1), (3, 3000, 1), (5, 4, 3), (0, 3, 1), (40_000, 5, 1)]
-        {
-            let along = AxisLayout { outer, size, inner };
-            let x: Vec<f32> = (0..outer * size * inner)
-                .map(|i| if i % 3 == 1 { f32::NAN } else { (i % 1009) as f32 / 7.0 - 50.0 })
-                .collect();
-            let zeros: Vec<f32> = x.iter().map(|x| if x.is_nan() { 0.0 } else { *x }).collect();
-            let got = sum_without_nan(Storage::from_slice(&x), along);
-            assert_eq!(got.as_slice(), sum(&zeros, along).as_slice());
-        }
-        let all = sum_without_nan(
-            Storage::from_slice(&[f64::NAN, f64::INFINITY]),
-            AxisLayout { outer: 1, size: 2, inner: 1 },
-        );
-        assert_eq!(all.as_slice(), [f64::INFINITY]);
     }
 
     #[test]

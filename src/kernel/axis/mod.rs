@@ -10,3 +10,4 @@ pub(crate) mod reduce_over;
 pub(crate) mod running;
 pub(crate) mod sums;
 pub(crate) mod wide;
+pub(crate) mod without_nan;

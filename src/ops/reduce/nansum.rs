@@ -5,6 +5,7 @@ use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::axis;
 use crate::kernel::axis::lanes;
 use crate::kernel::axis::reduce_over::ReduceOver;
+use crate::kernel::axis::without_nan::sum_without_nan;
 use crate::kernel::elementwise::float::Class;
 use crate::kernel::elementwise::function::BinaryFunction;
 use crate::kernel::elementwise::gradient::FloatZip;
@@ -75,7 +76,7 @@ where
     ) -> Unary<S, E, C, F, T, NansumBackward<E>, K> {
         let (x, flow) = self.into_waiting();
         let nan = if flow.needs_grad() { E::of_class(Class::Nan, x.as_slice()) } else { Storage::empty() };
-        let sums = axis::sum_without_nan(lanes.gather(x), lanes.along);
+        let sums = sum_without_nan(lanes.gather(x), lanes.along);
         let flow = Waiting::new(Waiting::into_inner(flow).then_as::<K, _, _>(|| NansumBackward {
             nan,
             counts: None,
@@ -92,7 +93,7 @@ where
         let nan = E::of_class(Class::Nan, x.as_slice());
         let there = |lane: &[bool]| number::<E>(lane.iter().filter(|nan| !**nan).count());
         let counts = lanes::reduce(lanes.gather(nan.clone()).as_slice(), lanes.along, there);
-        let sums = axis::sum_without_nan(lanes.gather(x), lanes.along);
+        let sums = sum_without_nan(lanes.gather(x), lanes.along);
         let flow = Waiting::new(Waiting::into_inner(flow).then_as::<K, _, _>(|| NansumBackward {
             nan,
             counts: Some(counts.clone()),
