@@ -81,6 +81,9 @@ pub(super) struct Tile<E> {
     pub finish: Finish<E>,
 }
 
+/// From so many products on C is fetched first.
+const FETCHED: usize = 128;
+
 /// `M` rows and `N` vectors of columns, of which the last is partial.
 ///
 /// Each element is one chain of multiply-adds in the order of k, for any size of the tile.
@@ -96,6 +99,14 @@ pub(super) unsafe fn tile<V: Vector, const M: usize, const N: usize>(tile: &Tile
     // C are written, and read if `add` is set. The biases are read at the same rows and columns.
     unsafe {
         let last = V::first(tile.columns - (N - 1) * V::LEN);
+        if k >= FETCHED {
+            // C has time to arrive while the products are summed.
+            each_row!(M, |i| {
+                for n in 0..N {
+                    fetch(tile.c.wrapping_add(i * c_row + n * V::LEN).cast_const());
+                }
+            });
+        }
         let mut sums = [[V::zero(); N]; M];
         let (mut a, mut b) = (tile.a, tile.b);
         for _ in 0..k {
