@@ -110,11 +110,22 @@ impl<M: Mode> RunsLayers for InsideForward<M> {
 /// A context outside of modules: that of plain constants, or that of a computation that uses parameters.
 #[diagnostic::on_unimplemented(
     message = "a module is entered from outside of modules, but this tensor is inside one: `{Self}`",
+    label = "a tensor inside `forward`",
     note = "inside `forward`, run a layer with `self.layer.call(x)`, which keeps the mode"
 )]
-pub trait Outer: Context {}
-impl Outer for PlainConstant {}
-impl Outer for OutsideForward {}
+pub trait Outer: Context {
+    /// `Y`, the type of a result; unknown inside a module, so that rustc reports that once.
+    #[doc(hidden)]
+    type Then<Y>: Is<Y>;
+}
+#[diagnostic::do_not_recommend]
+impl Outer for PlainConstant {
+    type Then<Y> = Y;
+}
+#[diagnostic::do_not_recommend]
+impl Outer for OutsideForward {
+    type Then<Y> = Y;
+}
 
 /// A context in which parameters may have been used: every one but that of plain constants.
 #[diagnostic::on_unimplemented(

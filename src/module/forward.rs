@@ -23,6 +23,10 @@ pub type Ran<L, X, S, E, I, F> = <<X as MaybePadded>::Element as ElementIs<I>>::
     >,
 >;
 
+/// The result of [`infer`](Forward::infer) and [`sample`](Forward::sample): the tensor `T`, or a
+/// [`PaddedBatch`](crate::tensor::PaddedBatch) of it if `X` is one.
+pub type Inferred<X, T> = <<X as MaybePadded>::Context as Outer>::Then<<X as MaybePadded>::With<T>>;
+
 /// The forward pass of a module on a tensor of shape `S`. PyTorch's `forward`.
 ///
 /// The elements are `E`, and those of the input are `I`, which differ only for modules that take indices. A module with two inputs,
@@ -175,7 +179,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
 
     /// Layers do not train and nothing is recorded: a plain tensor in, a plain tensor out. PyTorch's
     /// `model.eval()` under `torch.no_grad()`.
-    fn infer<X>(&self, x: X) -> X::With<Tensor<Self::Output, E>>
+    fn infer<X>(&self, x: X) -> Inferred<X, Tensor<Self::Output, E>>
     where
         X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>,
         I: InputOf<E>,
@@ -184,11 +188,11 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         let () = <Trains<Self, S, E, I, Infer> as Law>::HOLDS;
         let (x, rows) = x.into_rows();
         let (y, _) = Flow::<S, I>::call_module::<Infer, Self, E>((), ElementIs::known(x.data), self);
-        X::with_rows(Tensor::constant(y), rows)
+        Is::of(X::with_rows(Tensor::constant(y), rows))
     }
 
     /// Layers train and nothing is recorded: `model.train()` under `torch.no_grad()`, as for Monte Carlo dropout.
-    fn sample<X>(&self, x: X) -> X::With<Tensor<Self::Output, E>>
+    fn sample<X>(&self, x: X) -> Inferred<X, Tensor<Self::Output, E>>
     where
         X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>,
         I: InputOf<E>,
@@ -197,7 +201,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         let () = <Trains<Self, S, E, I, Sample> as Law>::HOLDS;
         let (x, rows) = x.into_rows();
         let (y, _) = Flow::<S, I>::call_module::<Sample, Self, E>((), ElementIs::known(x.data), self);
-        X::with_rows(Tensor::constant(y), rows)
+        Is::of(X::with_rows(Tensor::constant(y), rows))
     }
 }
 

@@ -19,7 +19,7 @@ use crate::tensor::param::Param;
 pub use follower::Follower;
 #[doc(hidden)]
 pub use forward::NotCalled;
-pub use forward::{Forward, Ran};
+pub use forward::{Forward, Inferred, Ran};
 pub use shape_is::ShapeIs;
 pub(crate) use shape_is::WhereItFits;
 

@@ -90,7 +90,7 @@ mod wrong_elements;
 
 #[doc(hidden)]
 pub use crate::module::total_parameters as __total_parameters;
-pub use crate::module::{Forward, Init, Module, Name, Ran, ShapeIs, Visitor, VisitorMut};
+pub use crate::module::{Forward, Inferred, Init, Module, Name, Ran, ShapeIs, Visitor, VisitorMut};
 pub use crate::ops::{BagMode, BilinearMode, GridSample, Interpolation, Mask, NearestMode};
 pub use crate::state_data::{Dtype, StateData};
 pub use crate::tensor::buffer::Buffer;
