@@ -1,5 +1,10 @@
 //! Whether numbers too small for a full mantissa are taken as 0.
 
+#![cfg_attr(
+    not(feature = "threads"),
+    allow(dead_code, reason = "without threads and x86-64 there is no state, and none to hand to a worker")
+)]
+
 /// Whether results that are denormal become 0, and operands that are denormal count as 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct State {
@@ -8,7 +13,6 @@ pub(crate) struct State {
 
 impl State {
     /// IEEE 754: denormals are numbers.
-    #[cfg(feature = "threads")]
     pub(crate) const DEFAULT: State = State { flush: 0 };
 }
 

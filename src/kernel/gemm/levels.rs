@@ -1,8 +1,6 @@
 //! The innermost loops of each element type at each level.
 
 use super::tile::{Tile, dots, tile, transpose};
-#[cfg(not(target_arch = "x86_64"))]
-use super::vector::Portable;
 use super::vector::Vector;
 use crate::kernel::simd::Level;
 
@@ -162,26 +160,44 @@ mod x86 {
     }
 }
 
-#[cfg(not(target_arch = "x86_64"))]
-kernels!(F32, f32, Portable<f32, 4>, [4 1 4], narrow: 1 2 3 4, wide: 1 2 3 4);
-#[cfg(not(target_arch = "x86_64"))]
-kernels!(F64, f64, Portable<f64, 2>, [4 1 4], narrow: 1 2 3 4, wide: 1 2 3 4);
+#[cfg(any(test, not(target_arch = "x86_64")))]
+mod portable {
+    use super::super::vector::Portable;
+    use super::*;
+    kernels!(F32, f32, Portable<f32, 4>, [4 1 4], narrow: 1 2 3 4, wide: 1 2 3 4);
+    kernels!(F64, f64, Portable<f64, 2>, [4 1 4], narrow: 1 2 3 4, wide: 1 2 3 4);
+
+    pub(super) fn f32() -> &'static Kernels<f32> {
+        &F32
+    }
+    pub(super) fn f64() -> &'static Kernels<f64> {
+        &F64
+    }
+}
+
+// Whether this thread takes the loops of other machines than this one.
+#[cfg(test)]
+thread_local!(pub(super) static PORTABLE: std::cell::Cell<bool> = const { std::cell::Cell::new(false) });
 
 macro_rules! impl_levels {
-    ($t:ident, $portable:ident) => {
+    ($t:ident) => {
         impl Levels for $t {
             #[expect(private_interfaces, reason = "the trait is public for `Gemm` only")]
             fn kernels(level: Level) -> &'static Kernels<$t> {
+                #[cfg(test)]
+                if PORTABLE.get() {
+                    return portable::$t();
+                }
                 #[cfg(target_arch = "x86_64")]
                 return x86::$t(level);
                 #[cfg(not(target_arch = "x86_64"))]
                 {
                     let _ = level;
-                    &$portable
+                    portable::$t()
                 }
             }
         }
     };
 }
-impl_levels!(f32, F32);
-impl_levels!(f64, F64);
+impl_levels!(f32);
+impl_levels!(f64);

@@ -1,3 +1,4 @@
+use super::levels::PORTABLE;
 use super::*;
 use crate::element::Float;
 use crate::kernel::simd::{Level, with_level};
@@ -127,6 +128,19 @@ impl<E: Float + Buffers> Case<E> {
     }
 }
 
+/// Runs `f` with the loops of machines other than this one.
+fn portable<R>(f: impl FnOnce() -> R) -> R {
+    struct Restore;
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            PORTABLE.set(false);
+        }
+    }
+    let _restore = Restore;
+    PORTABLE.set(true);
+    f()
+}
+
 fn verify_all(sizes: impl Iterator<Item = [usize; 3]>) {
     let mut rng = Rng::seed(11);
     for sizes in sizes {
@@ -145,6 +159,31 @@ fn small_products_agree_with_the_definition() {
 fn products_with_any_remainder_agree_with_the_definition() {
     let mut rng = Rng::seed(5);
     verify_all((0..25).map(|_| [0; 3].map(|_| rng.below(71))));
+}
+
+#[test]
+fn portable_loops_give_the_bits_of_the_baseline() {
+    fn verify<E: Float + Buffers>(rng: &mut Rng, sizes: [usize; 3]) {
+        let case = Case::<E>::new(rng, sizes);
+        let bits = |packed| {
+            case.run(Level::Baseline, packed).into_iter().map(|x| x.as_f64().to_bits()).collect::<Vec<_>>()
+        };
+        for packed in [false, true] {
+            assert_eq!(portable(|| bits(packed)), bits(packed), "{sizes:?} packed {packed}");
+        }
+        let [m, k, _] = sizes;
+        let from = (0..m * k).map(|i| E::from_f64(i as f64)).collect::<Vec<_>>();
+        let mut to = vec![E::zero(); m * k];
+        portable(|| transpose([m, k], (&from, m), (&mut to, k)));
+        assert!((0..m * k).all(|i| to[i] == from[i % k * m + i / k]), "{m} {k}");
+    }
+    let mut rng = Rng::seed(13);
+    let small = (0..9_usize.pow(3)).step_by(7).map(|i| [i % 9, i / 9 % 9, i / 81]);
+    let sizes = small.chain([[1, 70, 65], [65, 70, 1], [37, 300, 33], [9, 131, 97]]).collect::<Vec<_>>();
+    for sizes in sizes {
+        verify::<f32>(&mut rng, sizes);
+        verify::<f64>(&mut rng, sizes);
+    }
 }
 
 #[test]

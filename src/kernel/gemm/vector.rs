@@ -300,12 +300,12 @@ mod x86 {
         load_first_2 store_first_2 fused_2 sums_2 transpose_4_64);
 }
 
-/// A vector for machines other than x86-64: the compiler chooses the instructions.
-#[cfg(not(target_arch = "x86_64"))]
+/// A vector for machines other than x86-64: the compiler chooses the instructions. Tests compile it on every machine.
+#[cfg(any(test, not(target_arch = "x86_64")))]
 #[derive(Clone, Copy)]
 pub(super) struct Portable<E, const LEN: usize>([E; LEN]);
 
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(any(test, not(target_arch = "x86_64")))]
 macro_rules! impl_portable {
     ($t:ty, $len:literal) => {
         impl Vector for Portable<$t, $len> {
@@ -402,12 +402,12 @@ macro_rules! impl_portable {
             #[inline(always)]
             unsafe fn transpose_narrow(sizes: [usize; 2], from: (*const $t, usize), to: (*mut $t, usize)) {
                 // SAFETY: the caller's promise.
-                unsafe { transpose_elements(sizes, from, to) }
+                unsafe { super::tile::transpose_elements(sizes, from, to) }
             }
         }
     };
 }
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(any(test, not(target_arch = "x86_64")))]
 impl_portable!(f32, 4);
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(any(test, not(target_arch = "x86_64")))]
 impl_portable!(f64, 2);
