@@ -239,8 +239,10 @@ mod tests {
         write(&path, |w| w.write_all(b"the old one")).unwrap();
         let map = crate::file::map::Bytes::of(&path).unwrap();
         write(&path, |w| w.write_all(b"new")).unwrap();
-        create(&path).unwrap().write_all(b"newer").unwrap();
-        assert_eq!((&*map, &*fs::read(&path).unwrap()), (&b"the old one"[..], &b"newer"[..]));
+        let second = crate::file::map::Bytes::of(&path).unwrap();
+        create(&path).unwrap().write_all(b"third").unwrap();
+        assert_eq!((&*map, &*second), (&b"the old one"[..], &b"new"[..]));
+        assert_eq!(fs::read(&path).unwrap(), b"third");
     }
 
     #[cfg(unix)]

@@ -131,6 +131,6 @@ mod tests {
 
     #[test]
     fn times_are_those_of_a_clock() {
-        assert_eq!([7.4, 754.0, 3723.0].map(clock), ["0:07", "12:34", "1:02:03"]);
+        assert_eq!([7.4, 59.6, 754.0, 3723.0].map(clock), ["0:07", "1:00", "12:34", "1:02:03"]);
     }
 }

@@ -291,10 +291,19 @@ mod tests {
 
     #[test]
     fn a_list_in_a_list_gives_its_memory_back() {
-        let lists: List<List<usize>> = (0..9).map(|n| (0..n).collect()).collect();
-        assert_eq!(lists.iter().map(|list| list.len()).sum::<usize>(), 36);
-        drop(lists);
-        let again: List<List<usize>> = (0..9).map(|n| (0..n).collect()).collect();
+        let lists = || (0..9).map(|n| (0..n).collect()).collect::<List<List<usize>>>();
+        let blocks = |lists: &List<List<usize>>| {
+            let mut blocks: Vec<_> = lists.iter().skip(1).map(|list| list.as_ptr()).collect();
+            blocks.sort_unstable();
+            blocks
+        };
+        let first = lists();
+        assert_eq!(first.iter().map(|list| list.len()).sum::<usize>(), 36);
+        let given = blocks(&first);
+        drop(first);
+        // The next ones have the same memory, each a part of its own.
+        let again = lists();
+        assert_eq!(blocks(&again), given);
         assert!(again.iter().all(|list| list.iter().copied().eq(0..list.len())));
     }
 }

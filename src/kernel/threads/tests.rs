@@ -87,10 +87,12 @@ fn runs_inside_a_part_are_inline_and_in_order() {
         run(5, &|part| {
             assert_eq!(std::thread::current().id(), thread, "{outer}");
             seen.lock().unwrap().push(part);
+            // A worker that could take a part has the time to.
+            std::thread::sleep(Duration::from_micros(20));
         });
         assert_eq!(*seen.lock().unwrap(), [0, 1, 2, 3, 4]);
     };
-    for _ in 0..REPEATS / 20 {
+    for _ in 0..(REPEATS / 200).max(1) {
         run(6, &order);
         inline(|| order(0));
     }
