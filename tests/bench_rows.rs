@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-const FAMILIES: [&str; 12] = [
+const FAMILIES: [&str; 13] = [
     "attention",
     "conv",
     "create",
@@ -14,6 +14,7 @@ const FAMILIES: [&str; 12] = [
     "matmul",
     "norm",
     "optim",
+    "random",
     "recurrent",
     "reduce",
     "shape",

@@ -5,7 +5,7 @@ use typegrad::prelude::*;
 type Many = Rank2<1001, 333>;
 
 /// A row of what makes a tensor.
-fn create<S: Shape, E: Element>(b: &Bench, name: &str, mut make: impl FnMut(&mut Rng) -> Tensor<S, E>) {
+pub fn create<S: Shape, E: Element>(b: &Bench, name: &str, mut make: impl FnMut(&mut Rng) -> Tensor<S, E>) {
     if b.wants(name) {
         let rng = &mut Rng::seed(0);
         let forward = time(|| drop(black_box(make(rng))));
@@ -20,15 +20,4 @@ pub fn rows(b: &Bench) {
     create(b, "create/eye/333x333", |_| Tensor::<Rank2<333, 333>>::eye());
     create(b, "create/arange/333333", |_| Tensor::<Rank1<333333>>::arange());
     create(b, "create/linspace/333333", |_| Tensor::<Rank1<333333>>::linspace(-1.0, 1.0));
-    create(b, "create/rand/7x333", Tensor::<Rank2<7, 333>>::rand);
-    create(b, "create/rand/1001x333", Tensor::<Many>::rand);
-    create(b, "create/rand/1001x333/f64", Tensor::<Many, f64>::rand);
-    create(b, "create/randn/7x333", Tensor::<Rank2<7, 333>>::randn);
-    create(b, "create/randn/1001x333", Tensor::<Many>::randn);
-    create(b, "create/randn/1001x333/f64", Tensor::<Many, f64>::randn);
-    create(b, "create/randint/1001x333", |rng| Tensor::<Many, i64>::randint(0, 1000, rng));
-    create(b, "create/bernoulli/1001x333", |rng| Tensor::<Many>::bernoulli_with(0.3, rng));
-    create(b, "create/randperm/10001", Tensor::<Rank1<10001>, i64>::randperm);
-    forward_row!(b, "create/multinomial/33x333", 33 * 333, f32,
-        [p: rand Rank2<33, 333>], p.multinomial(&mut Rng::seed(1)));
 }

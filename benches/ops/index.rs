@@ -3,6 +3,7 @@ use typegrad::nn::BagMode;
 use typegrad::prelude::*;
 
 type Many = Rank2<1001, 333>;
+type Cube = Rank3<7, 33, 333>;
 const MANY_VALUES: usize = 1001 * 333;
 
 fn ids<S: Shape>(below: i64) -> Tensor<S, i64> {
@@ -17,6 +18,8 @@ pub fn rows(b: &Bench) {
     row!(b, picks "index/index_select_axis1/1001x333", 0, f32, [x: randn Many], x.index_select::<1, _>(columns));
     let words = &ids::<Rank2<7, 33>>(1001);
     row!(b, picks "index/lookup/1001x333", 0, f32, [x: randn Many], x.lookup(words));
+    row!(b, picks "index/narrow_axis1/7x33x333", 0, f32, [x: randn Cube], x.narrow::<1, 3, 21>());
+    row!(b, picks "index/narrow_axis2/7x33x333", 0, f32, [x: randn Cube], x.narrow::<2, 3, 301>());
     let along0 = &ids::<Rank2<7, 333>>(1001);
     row!(b, picks "index/gather_axis0/1001x333", 0, f32, [x: randn Many], x.gather::<0, _>(along0));
     let along1 = &ids::<Rank2<1001, 65>>(333);

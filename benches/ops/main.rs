@@ -27,6 +27,7 @@ mod loss;
 mod matmul;
 mod norm;
 mod optim;
+mod random;
 mod recurrent;
 mod reduce;
 mod shape;
@@ -45,5 +46,6 @@ fn main() {
     recurrent::rows(bench);
     loss::rows(bench);
     create::rows(bench);
+    random::rows(bench);
     optim::rows(bench);
 }

@@ -14,7 +14,7 @@ pub fn rows(b: &Bench) {
     row!(b, "matmul/401x399x403", 2 * 401 * 399 * 403, f32,
         [x: randn Rank2<401, 399>, y: randn Rank2<399, 403>], x.matmul(y));
     row!(b, "matmul/1x333x1001", 2 * 333 * 1001, f32, [x: randn Rank2<1, 333>, y: randn Rank2<333, 1001>], x.matmul(y));
-    row!(b, "matmul/t/129x131x127", 2 * 129 * 131 * 127, f32,
+    row!(b, "matmul/transposed/129x131x127", 2 * 129 * 131 * 127, f32,
         [x: randn Rank2<129, 131>, y: randn Rank2<127, 131>], x.matmul(y.t()));
     row!(b, "matmul/mv/1001x333", 2 * 1001 * 333, f32, [x: randn Rank2<1001, 333>, y: randn Rank1<333>], x.mv(y));
     row!(b, "matmul/mv/1001x333/f64", 2 * 1001 * 333, f64, [x: randn Rank2<1001, 333>, y: randn Rank1<333>], x.mv(y));

@@ -20,5 +20,4 @@ pub fn rows(b: &Bench) {
     layer!(b, "norm/instance_norm2d/7x13x33x31", 7 * IMAGES, f32, made InstanceNorm2d::<13>::new(&mut Rng::seed(0)), Images);
     row!(b, "norm/normalize_axis1/1001x333", 3 * MANY, f32, [x: randn Rank2<1001, 333>], x.normalize::<1>());
     row!(b, "norm/normalize_axis0/1001x333", 3 * MANY, f32, [x: randn Rank2<1001, 333>], x.normalize::<0>());
-    layer!(b, "norm/dropout/1001x333", MANY, f32, Dropout, Rank2<1001, 333>);
 }

@@ -139,7 +139,7 @@ def matmul():
     row("matmul/129x131x127/f64", product, (129, 131), (131, 127))
     row("matmul/401x399x403", product, (401, 399), (399, 403))
     row("matmul/1x333x1001", product, (1, 333), (333, 1001))
-    row("matmul/t/129x131x127", lambda x, y: x @ y.t(), (129, 131), (127, 131))
+    row("matmul/transposed/129x131x127", lambda x, y: x @ y.t(), (129, 131), (127, 131))
     row("matmul/mv/1001x333", torch.mv, (1001, 333), (333,))
     row("matmul/mv/1001x333/f64", torch.mv, (1001, 333), (333,))
     row("matmul/cdist/101x33", torch.cdist, (101, 33), (65, 33))
@@ -174,8 +174,6 @@ def shape():
     row("shape/cat_axis1/1001x333/f64", lambda x, y: torch.cat([x, y], 1), many, (1001, 5))
     row("shape/stack_axis0/1001x333", lambda x, y: torch.stack([x, y], 0), many, many)
     row("shape/stack_axis2/1001x333", lambda x, y: torch.stack([x, y], 2), many, many)
-    row("shape/narrow_axis1/7x33x333", lambda x: x.narrow(1, 3, 21).contiguous(), cube)
-    row("shape/narrow_axis2/7x33x333", lambda x: x.narrow(2, 3, 301).contiguous(), cube)
     row("shape/flip_axis2/7x33x333", lambda x: x.flip(2), cube)
     row("shape/roll_axis1/7x33x333", lambda x: x.roll(5, 1), cube)
     row("shape/repeat/7x333", lambda x: x.repeat(11, 3), (7, 333))
@@ -199,6 +197,8 @@ def index():
     row("index/index_select_axis0/1001x333/f64", lambda x: x.index_select(0, rows), many)
     row("index/index_select_axis1/1001x333", lambda x: x.index_select(1, columns), many)
     row("index/lookup/1001x333", lambda x: F.embedding(words, x), many)
+    row("index/narrow_axis1/7x33x333", lambda x: x.narrow(1, 3, 21).contiguous(), (7, 33, 333))
+    row("index/narrow_axis2/7x33x333", lambda x: x.narrow(2, 3, 301).contiguous(), (7, 33, 333))
     row("index/gather_axis0/1001x333", lambda x: x.gather(0, along0), many)
     row("index/gather_axis1/1001x333", lambda x: x.gather(1, along1), many)
     row("index/scatter_add_axis1/1001x333", lambda x, y: x.scatter_add(1, along1, y), many, (1001, 65))
@@ -274,7 +274,6 @@ def norm():
     layer("norm/instance_norm2d/7x13x33x31", lambda: nn.InstanceNorm2d(13), images)
     row("norm/normalize_axis1/1001x333", lambda x: F.normalize(x, dim=1), many)
     row("norm/normalize_axis0/1001x333", lambda x: F.normalize(x, dim=0), many)
-    layer("norm/dropout/1001x333", lambda: nn.Dropout(), many)
 
 
 def attention():
@@ -352,28 +351,34 @@ def loss():
     row("loss/cross_entropy_axis1/7x13x33x31", lambda x: F.cross_entropy(x, pixels), (7, 13, 33, 31))
 
 
+def made(name, shape, make):
+    if wants(name):
+        line(name, shape, make, None)
+
+
 def create():
     many = (1001, 333)
-
-    def made(name, shape, make):
-        if wants(name):
-            line(name, shape, make, None)
 
     made("create/zeros/1001x333", many, lambda: torch.zeros(many))
     made("create/full/1001x333/f64", many, lambda: torch.full(many, 0.5, dtype=torch.float64))
     made("create/eye/333x333", (333, 333), lambda: torch.eye(333))
     made("create/arange/333333", (333333,), lambda: torch.arange(333333, dtype=torch.float32))
     made("create/linspace/333333", (333333,), lambda: torch.linspace(-1.0, 1.0, 333333))
-    made("create/rand/7x333", (7, 333), lambda: torch.rand(7, 333))
-    made("create/rand/1001x333", many, lambda: torch.rand(many))
-    made("create/rand/1001x333/f64", many, lambda: torch.rand(many, dtype=torch.float64))
-    made("create/randn/7x333", (7, 333), lambda: torch.randn(7, 333))
-    made("create/randn/1001x333", many, lambda: torch.randn(many))
-    made("create/randn/1001x333/f64", many, lambda: torch.randn(many, dtype=torch.float64))
-    made("create/randint/1001x333", many, lambda: torch.randint(0, 1000, many))
-    made("create/bernoulli/1001x333", many, lambda: torch.empty(many).bernoulli_(0.3))
-    made("create/randperm/10001", (10001,), lambda: torch.randperm(10001))
-    forward_row("create/multinomial/33x333", lambda p: torch.multinomial(p, 1).squeeze(-1), (33, 333), make=torch.rand)
+
+
+def random():
+    many = (1001, 333)
+    made("random/rand/7x333", (7, 333), lambda: torch.rand(7, 333))
+    made("random/rand/1001x333", many, lambda: torch.rand(many))
+    made("random/rand/1001x333/f64", many, lambda: torch.rand(many, dtype=torch.float64))
+    made("random/randn/7x333", (7, 333), lambda: torch.randn(7, 333))
+    made("random/randn/1001x333", many, lambda: torch.randn(many))
+    made("random/randn/1001x333/f64", many, lambda: torch.randn(many, dtype=torch.float64))
+    made("random/randint/1001x333", many, lambda: torch.randint(0, 1000, many))
+    made("random/bernoulli/1001x333", many, lambda: torch.empty(many).bernoulli_(0.3))
+    made("random/randperm/10001", (10001,), lambda: torch.randperm(10001))
+    forward_row("random/multinomial/33x333", lambda p: torch.multinomial(p, 1).squeeze(-1), (33, 333), make=torch.rand)
+    layer("random/dropout/1001x333", lambda: nn.Dropout(), many)
 
 
 def optim():
@@ -401,5 +406,5 @@ def optim():
 
 
 print(f"{'row':<48} {'fwd_us':>10} {'both_us':>10}")
-for family in (elementwise, reduce, matmul, shape, index, conv, norm, attention, recurrent, loss, create, optim):
+for family in (elementwise, reduce, matmul, shape, index, conv, norm, attention, recurrent, loss, create, random, optim):
     family()

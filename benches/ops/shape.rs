@@ -16,8 +16,6 @@ pub fn rows(b: &Bench) {
     row!(b, "shape/cat_axis1/1001x333/f64", 0, f64, [x: randn Many, y: randn Rank2<1001, 5>], (x, y).cat::<1>());
     row!(b, "shape/stack_axis0/1001x333", 0, f32, [x: randn Many, y: randn Many], (x, y).stack::<0>());
     row!(b, "shape/stack_axis2/1001x333", 0, f32, [x: randn Many, y: randn Many], (x, y).stack::<2>());
-    row!(b, picks "shape/narrow_axis1/7x33x333", 0, f32, [x: randn Cube], x.narrow::<1, 3, 21>());
-    row!(b, picks "shape/narrow_axis2/7x33x333", 0, f32, [x: randn Cube], x.narrow::<2, 3, 301>());
     row!(b, "shape/flip_axis2/7x33x333", 0, f32, [x: randn Cube], x.flip::<2>());
     row!(b, "shape/roll_axis1/7x33x333", 0, f32, [x: randn Cube], x.roll::<1>(5));
     row!(b, "shape/repeat/7x333", 0, f32, [x: randn Rank2<7, 333>], x.repeat::<Rank2<11, 3>>());
