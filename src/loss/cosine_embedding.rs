@@ -1,18 +1,18 @@
-//! cos(a, b) = a·b / (|a| |b|), and the loss of it for labels; [`cosine`](crate::kernel::loss::cosine) has the gradients.
+//! 1 - cos(a, b) for the label 1, max(0, cos(a, b) - margin) for -1; [`cosine`](crate::kernel::loss::cosine) has the
+//! gradients.
 
 use super::SameShapeOperand;
 use super::local_gradients::{Pair, backward, pair_of_lanes};
 use super::reductions::{of_batches, reductions};
-use super::results::{LossOfTwo, OfTwo};
+use super::results::LossOfTwo;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::cosine::Cosine;
-use crate::kernel::loss::{Reduce, Reduction, Rows, check_signs};
+use crate::kernel::loss::{Reduce, check_signs};
 use crate::shape::{Axis, Shape};
 use crate::tensor::{Elements, KeepsRows, RowsOf, Tensor};
 
-backward!(CosineSimilarityBackward of cosine_similarity);
 backward!(for CosineEmbeddingLoss: CosineEmbeddingLossBackward of cosine_embedding_loss);
 
 /// A loss of the angle between two vectors, which should be 0 for the label 1 and exceed a margin for -1. PyTorch's
@@ -87,45 +87,6 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// The cosine of the angle between the vectors along the axis `I`: a·b / (|a| |b|), where a norm is at least 1e-8.
-    /// PyTorch's `torch.nn.functional.cosine_similarity(dim=I)`, without its broadcast.
-    ///
-    /// In: two tensors of shape `S`, of which the second is a constant, a tracked tensor or a `&Param`. Out: `S` without the axis `I`.
-    ///
-    /// ```
-    /// use typegrad::prelude::*;
-    /// let (a, b) = (Tensor::from([[3.0, 0.0], [1.0, 0.0]]), Tensor::from([[2.0, 0.0], [0.0, 5.0]]));
-    /// assert_eq!(a.cosine_similarity::<-1, _>(b), Tensor::from([1.0, 0.0]));
-    /// ```
-    pub fn cosine_similarity<const I: isize, R>(
-        self,
-        other: R,
-    ) -> OfTwo<S::Removed, Self, R, CosineSimilarityBackward<E>>
-    where
-        S: Axis<I>,
-        R: SameShapeOperand<C, S, E>,
-    {
-        self.cosine_similarity_with(other, 1e-8)
-    }
-
-    /// The [`cosine_similarity`](Tensor::cosine_similarity) where a norm is at least `eps`. PyTorch's
-    /// `torch.nn.functional.cosine_similarity(dim=I, eps=eps)`.
-    pub fn cosine_similarity_with<const I: isize, R>(
-        self,
-        other: R,
-        eps: f64,
-    ) -> OfTwo<S::Removed, Self, R, CosineSimilarityBackward<E>>
-    where
-        S: Axis<I>,
-        R: SameShapeOperand<C, S, E>,
-    {
-        let along = AxisLayout::of::<S, I>();
-        let eps = E::from_f64(eps);
-        let each = Reduce::new(Reduction::None, Rows::ALL);
-        let loss = Cosine::Least { eps };
-        pair_of_lanes(self, other, along, each, CosineSimilarityBackward, |job| E::cosines(loss, job))
-    }
-
     /// The mean over the rows of 1 - cos(a, b) for the label 1, and of max(0, cos(a, b)) for the label -1. PyTorch's
     /// `torch.nn.functional.cosine_embedding_loss`. [`CosineEmbeddingLoss`] has the margin and the other reductions.
     ///
@@ -177,8 +138,6 @@ mod tests {
         let loss = CosineEmbeddingLoss::new().margin(-0.8);
         gradcheck((a.clone(), b.clone()), |(a, b)| a.cosine_embedding_loss(b, &labels)).unwrap();
         gradcheck((a.clone(), b.clone()), |(a, b)| loss.sum(a, b, &labels).powi(2)).unwrap();
-        gradcheck((a.clone(), b.clone()), |(a, b)| loss.none(a, b, &labels).powi(2).sum()).unwrap();
-        gradcheck((a.clone(), b.clone()), |(a, b)| a.cosine_similarity::<0, _>(b).powi(2).sum()).unwrap();
-        gradcheck((a, b), |(a, b)| a.cosine_similarity::<1, _>(b).powi(2).sum()).unwrap();
+        gradcheck((a, b), |(a, b)| loss.none(a, b, &labels).powi(2).sum()).unwrap();
     }
 }

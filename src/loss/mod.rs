@@ -21,6 +21,7 @@ mod bce;
 mod bce_with_logits;
 mod classes;
 mod cosine_embedding;
+mod cosine_similarity;
 mod cross_entropy;
 mod ctc;
 mod gaussian_nll;
@@ -74,22 +75,12 @@ pub use weights::{ClassWeights, Unweighted, Weighted, Weights};
 /// The types that graphs consist of. Programs do not name them.
 #[doc(hidden)]
 pub use self::{
-    bce::BinaryCrossEntropyBackward,
-    bce_with_logits::BinaryCrossEntropyWithLogitsBackward,
-    cosine_embedding::{CosineEmbeddingLossBackward, CosineSimilarityBackward},
-    cross_entropy::CrossEntropyBackward,
-    ctc::CtcLossBackward,
-    gaussian_nll::GaussianNllLossBackward,
-    hinge_embedding::HingeEmbeddingLossBackward,
-    huber::HuberLossBackward,
-    kl_div::KlDivBackward,
-    l1::L1LossBackward,
-    margin_ranking::MarginRankingLossBackward,
-    mse::MseLossBackward,
-    multi_margin::MultiMarginLossBackward,
-    nll::NllLossBackward,
-    poisson_nll::PoissonNllLossBackward,
-    smooth_l1::SmoothL1LossBackward,
-    soft_margin::SoftMarginLossBackward,
+    bce::BinaryCrossEntropyBackward, bce_with_logits::BinaryCrossEntropyWithLogitsBackward,
+    cosine_embedding::CosineEmbeddingLossBackward, cosine_similarity::CosineSimilarityBackward,
+    cross_entropy::CrossEntropyBackward, ctc::CtcLossBackward, gaussian_nll::GaussianNllLossBackward,
+    hinge_embedding::HingeEmbeddingLossBackward, huber::HuberLossBackward, kl_div::KlDivBackward,
+    l1::L1LossBackward, margin_ranking::MarginRankingLossBackward, mse::MseLossBackward,
+    multi_margin::MultiMarginLossBackward, nll::NllLossBackward, poisson_nll::PoissonNllLossBackward,
+    smooth_l1::SmoothL1LossBackward, soft_margin::SoftMarginLossBackward,
     triplet_margin::TripletMarginLossBackward,
 };
