@@ -18,13 +18,13 @@ impl<A: Dim, B: Dim> Matrix for (A, B) {}
     message = "an identity is a matrix, but the shape `{Self}` is not that of a matrix",
     label = "not of two axes"
 )]
-pub trait Identity: Shape {
+pub trait EyeShape: Shape {
     /// The number of columns.
     const COLUMNS: usize;
 }
 
 #[diagnostic::do_not_recommend]
-impl<A: Dim, B: Dim> Identity for (A, B) {
+impl<A: Dim, B: Dim> EyeShape for (A, B) {
     const COLUMNS: usize = B::SIZE;
 }
 

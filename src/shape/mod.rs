@@ -73,7 +73,7 @@ pub(crate) use law::number_law;
 pub use law::{Broken, Law, Laws};
 pub use literal::Literal;
 pub use matmul::{BmmShape, DotShape, MatmulShape, MmShape, MvShape, OuterShape};
-pub use matrix::{Identity, Matrices, Matrix, TraceShape};
+pub use matrix::{EyeShape, Matrices, Matrix, TraceShape};
 pub use message::Message;
 pub use pad::{Pad2d, Pad3d, Padded, Padded2dShape, Padded3dShape, PaddedShape, Volumes};
 #[doc(hidden)]

@@ -4,7 +4,7 @@ use super::Tensor;
 use crate::element::{Element, Float, Numeric};
 use crate::graph::Graph;
 use crate::kernel::elementwise::pointwise::at_level;
-use crate::shape::{Identity, Rank2, Shape, Vector};
+use crate::shape::{EyeShape, Rank2, Shape, Vector};
 use crate::storage::Storage;
 
 impl<S: Shape, E: Element> Tensor<S, E> {
@@ -48,7 +48,7 @@ impl<S: Shape, E: Element> Tensor<S, E> {
     pub fn eye() -> Self
     where
         E: Numeric,
-        S: Identity,
+        S: EyeShape,
     {
         let columns = S::COLUMNS;
         let mut elements = Storage::filled(S::NUMEL, E::zero());
