@@ -1,0 +1,134 @@
+//! Layers, losses and optimizers, each in the file of its name.
+
+use super::{entries, read, stem};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where they are. The `pub use` lines of each `mod.rs` say what is in which file.
+const FOLDERS: [&str; 4] = ["src/nn", "src/loss", "src/optim", "src/optim/schedule"];
+
+/// The files of several layers that are known by another name.
+const TABLES: [(&str, &[&str]); 1] = [(
+    "src/nn/activation",
+    &[
+        "Celu",
+        "Elu",
+        "Gelu",
+        "GeluTanh",
+        "Hardshrink",
+        "Hardsigmoid",
+        "Hardswish",
+        "Hardtanh",
+        "Identity",
+        "LeakyRelu",
+        "LogSigmoid",
+        "LogSoftmax",
+        "Mish",
+        "Relu",
+        "Relu6",
+        "Selu",
+        "Sigmoid",
+        "Silu",
+        "Softmax",
+        "Softplus",
+        "Softshrink",
+        "Softsign",
+        "Tanh",
+    ],
+)];
+
+/// The texts between `start` and the next `end`.
+fn between<'t>(text: &'t str, start: &str, end: &str) -> Vec<&'t str> {
+    text.split(start).skip(1).map(|part| part.split(end).next().unwrap_or(part)).collect()
+}
+
+/// The names of a list, `{A, B}`, or of a single one.
+fn names(list: &str) -> Vec<&str> {
+    list.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|name| !name.is_empty()).collect()
+}
+
+/// The names of the prelude that are types of these modules.
+fn prelude() -> BTreeSet<String> {
+    let text = read("src/lib.rs");
+    let lists = ["nn", "loss", "optim"].map(|module| {
+        let lists = between(&text, &format!("pub use crate::{module}::"), ";");
+        assert!(!lists.is_empty(), "the prelude has names of `{module}`");
+        lists.concat()
+    });
+    // An argument of `load_state_dict`.
+    lists.iter().flat_map(|list| names(list)).filter(|name| *name != "Strict").map(str::to_owned).collect()
+}
+
+/// The file, without its extension, that a name of the prelude is re-exported from.
+fn homes() -> BTreeMap<String, String> {
+    let prelude = prelude();
+    let mut homes = BTreeMap::new();
+    for folder in FOLDERS {
+        for line in between(&read(format!("{folder}/mod.rs")), "\npub use ", ";") {
+            let Some((path, list)) = line.rsplit_once("::") else { continue };
+            // A folder's own list says more.
+            if path.starts_with("crate") || path == "schedule" || path == "typegrad_derive" {
+                continue;
+            }
+            for name in names(list).into_iter().filter(|name| prelude.contains(*name)) {
+                homes.insert(name.to_owned(), format!("{folder}/{}", path.replace("::", "/")));
+            }
+        }
+    }
+    homes
+}
+
+/// Of the files of its folder whose words are all in the name of the type, the one with the longest name:
+/// `AdaptiveAvgPool2d` is in `pool`, and `ConvTranspose2d` in `conv_transpose`, not in `conv`.
+#[test]
+fn every_layer_loss_and_optimizer_is_in_the_file_of_its_name() {
+    let tables: BTreeMap<_, _> = TABLES.into_iter().collect();
+    let homes = homes();
+    for name in ["Linear", "LstmCell", "MseLoss", "Adam", "StepLr"] {
+        assert!(homes.contains_key(name), "`{name}` is found");
+    }
+    for (name, home) in &homes {
+        if let Some(table) = tables.get(home.as_str()) {
+            assert!(table.contains(&name.as_str()), "`{name}` is not in the table of {home}.rs");
+            continue;
+        }
+        let (folder, file) = home.rsplit_once('/').expect("a folder");
+        let lower = name.to_lowercase();
+        // The trait of all files of a folder.
+        if folder.ends_with(&format!("/{lower}")) {
+            continue;
+        }
+        let is_in_name = |stem: &str| stem.split('_').all(|word| lower.contains(word));
+        let stems = entries(folder).into_iter().map(|path| stem(&path));
+        let longest = stems.filter(|stem| is_in_name(stem)).map(|stem| stem.len()).max();
+        assert!(is_in_name(file) && Some(file.len()) == longest, "`{name}` is in {home}.rs");
+    }
+    for (home, table) in tables {
+        let listed = table.iter().all(|name| homes.get(*name).is_some_and(|file| file == home));
+        assert!(listed, "the table of {home} has a name that is not there");
+    }
+}
+
+/// As `cosine_similarity`, and `huber_loss` in `huber`.
+#[test]
+fn every_loss_function_is_in_the_file_of_its_name() {
+    let page = read("docs/pytorch.md");
+    let section = between(&page, "\n## Loss\n", "\n## ").concat();
+    let cells: String = section.lines().filter_map(|line| line.split(" | ").nth(1)).collect();
+    // `x.huber_loss(y)`, but not `HuberLoss::new().delta(d)`.
+    let calls = cells.split('`').filter_map(|call| call.split_once('.'));
+    let calls = calls.filter(|(x, _)| !x.is_empty() && x.chars().all(|c| c.is_ascii_lowercase()));
+    let calls: BTreeSet<&str> = calls.map(|(_, call)| super::word(call)).collect();
+    let sources: Vec<_> =
+        entries("src/loss").into_iter().map(|path| (stem(&path), super::code(&path))).collect();
+    let mut count = 0;
+    for name in calls {
+        let definitions = ["(", "<"].map(|end| format!("fn {name}{end}"));
+        let defines = |text: &str| definitions.iter().any(|definition| text.contains(definition));
+        let own = name.replace("binary_cross_entropy", "bce").replace("_loss", "").replace("_axis", "");
+        for (file, _) in sources.iter().filter(|(_, text)| defines(text)) {
+            assert_eq!(*file, own, "`{name}` is in src/loss/{file}.rs");
+            count += 1;
+        }
+    }
+    assert!(count > 15, "{count} functions");
+}
