@@ -61,12 +61,7 @@ impl NAdam {
         self
     }
 
-    /// Decays the weights directly, not through the gradient, as in AdamW.
-    #[must_use]
-    pub fn decoupled_weight_decay(mut self) -> Self {
-        self.core.rule.decoupled = true;
-        self
-    }
+    option!(decoupled_weight_decay);
 }
 
 #[derive(Clone, Copy)]

@@ -46,13 +46,7 @@ impl RAdam {
     option!(betas);
     option!(eps);
     option!(weight_decay);
-
-    /// Decays the weights directly, not through the gradient, as in AdamW.
-    #[must_use]
-    pub fn decoupled_weight_decay(mut self) -> Self {
-        self.core.rule.decoupled = true;
-        self
-    }
+    option!(decoupled_weight_decay);
 }
 
 #[derive(Clone, Copy)]

@@ -317,6 +317,14 @@ macro_rules! option {
             self
         }
     };
+    (decoupled_weight_decay) => {
+        /// Decays the weights directly, not through the gradient, as in AdamW.
+        #[must_use]
+        pub fn decoupled_weight_decay(mut self) -> Self {
+            self.core.rule.decoupled = true;
+            self
+        }
+    };
 }
 pub(super) use option;
 

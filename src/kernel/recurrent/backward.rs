@@ -49,25 +49,9 @@ fn run_back<E: Float>(
             .collect();
         let output = output.get(t * batch * all + direction * h_width..).unwrap_or(&[]);
         let kept = &mut track.kept[block_of(t, sizes.only_if(kind.keeps()))];
-        match &weights.hr {
-            None => {
-                let row = all;
-                E::step_back(
-                    kind,
-                    StepBack {
-                        units,
-                        gates,
-                        hidden,
-                        h_before,
-                        c_before,
-                        kept,
-                        output,
-                        output_row: row,
-                        dh,
-                        dc,
-                    },
-                );
-            }
+        // With a projection the gradient of its input comes first, and the state before is not that of the units.
+        let (output, output_row, h_before, of_units) = match &weights.hr {
+            None => (output, all, &*h_before, &mut *dh),
             Some(hr) => {
                 let dh_step = &mut dh_steps[block_of(t, block)];
                 for (b, row) in dh_step.chunks_exact_mut(h_width.max(1)).enumerate() {
@@ -80,24 +64,12 @@ fn run_back<E: Float>(
                 let hr = Factor::Plain(hr.as_slice(), [units, 1]);
                 let sizes = [batch, h_width, units];
                 multiply(sizes, (dh_step, [h_width, 1]), hr, (&mut *dfull, units), false, Epilogue::Nothing);
-                let (dh, output, h_before) = (&mut *dfull, &*no_output, &[][..]);
-                E::step_back(
-                    kind,
-                    StepBack {
-                        units,
-                        gates,
-                        hidden,
-                        h_before,
-                        c_before,
-                        kept,
-                        output,
-                        output_row: units,
-                        dh,
-                        dc,
-                    },
-                );
+                (&*no_output, units, &[][..], &mut *dfull)
             }
-        }
+        };
+        let step =
+            StepBack { units, gates, hidden, h_before, c_before, kept, output, output_row, dh: of_units, dc };
+        E::step_back(kind, step);
         for (b, ..) in &kept_rows {
             track.gates[block_of(t, batch * width)][block_of(*b, width)].fill(E::zero());
             if apart {
