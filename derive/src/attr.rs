@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use crate::generics::without_a_role;
 use proc_macro2::Span;
 use quote::ToTokens;
 use syn::ext::IdentExt;
@@ -100,6 +101,9 @@ impl<'a> Input<'a> {
                     (None, None) => Name::Index(index),
                 };
                 names.insert(&name, rename.as_ref(), &mut errors);
+                without_a_role(&field.ty, original)
+                    .into_iter()
+                    .for_each(|text| errors.push(Error::new_spanned(&field.ty, text)));
                 Role::Visited(name)
             };
             fields.push(Field { member, ty: &field.ty, role, init, unused: unused.is_some() });

@@ -1,5 +1,6 @@
 //! The bounds of the impls: one for each field whose type mentions a type parameter.
 
+use crate::attr::ends_in;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{DeriveInput, Ident, Type, WhereClause, WherePredicate, parse_quote};
@@ -43,6 +44,25 @@ pub(crate) fn mentions(tokens: TokenStream, wanted: &dyn Fn(&Ident) -> bool) -> 
         TokenTree::Group(group) => mentions(group.stream(), wanted),
         TokenTree::Punct(_) | TokenTree::Literal(_) => false,
     })
+}
+
+/// Why a field cannot be visited, for the types that are known not to be modules. In a struct without type parameters rustc
+/// says it at the field; with them, each field is a bound, and rustc would report it where the struct is used.
+pub(crate) fn without_a_role(ty: &Type, input: &DeriveInput) -> Option<&'static str> {
+    if !Params::of(input).bound(ty) {
+        None
+    } else if ends_in(ty, &["Tensor"]) {
+        Some(
+            "a `Tensor` has no role in a module: write `Param<S, E>` (trained), `Buffer<S, E>` (saved, not trained) or \
+             `#[module(skip)]`",
+        )
+    } else if ends_in(ty, &["Vec", "Option"]) {
+        Some(
+            "a `Vec` and an `Option` have no role in a module: write `[L; N]`, or the layer itself, or `#[module(skip)]`",
+        )
+    } else {
+        None
+    }
 }
 
 /// The where clause of the struct, extended by bounds in the order of the fields.
@@ -90,5 +110,16 @@ mod tests {
         assert!(params.concrete(&parse_quote!(Linear<N, N>)));
         assert!(!params.concrete(&parse_quote!(A)));
         assert!(!params.concrete(&parse_quote!(Option<Box<Self>>)));
+    }
+    #[test]
+    fn a_tensor_of_a_type_parameter_has_no_role() {
+        let input: DeriveInput = parse_quote! { struct S<E, L>; };
+        let text = |ty: Type| without_a_role(&ty, &input).unwrap_or_default();
+        assert!(text(parse_quote!(Tensor<(C,), E>)).starts_with("a `Tensor` has no role in a module"));
+        assert!(text(parse_quote!(Vec<L>)).starts_with("a `Vec` and an `Option` have no role in a module"));
+        assert!(text(parse_quote!(std::option::Option<L>)).starts_with("a `Vec` and an `Option`"));
+        // These are for the compiler, which knows what `Tensor` is, and points at the field.
+        assert_eq!(text(parse_quote!(Tensor<(C,)>)), "");
+        assert_eq!(text(parse_quote!(Param<(C,), E>)), "");
     }
 }
