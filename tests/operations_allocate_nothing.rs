@@ -147,3 +147,44 @@ fn the_network_of_own_operation() {
         sgd.step(&mut net);
     });
 }
+
+/// The letters of words, and the kinds of some of them.
+#[derive(Module)]
+struct Tagger {
+    letters: Embedding<30, 16>,
+    conv: Conv1d<16, 16, 3, 1, 1>,
+    lstm: Lstm<16, 16, 1, true>,
+    attention: MultiheadAttention<32, 4>,
+    head: Linear<32, 7>,
+}
+
+impl<const B: usize> Forward<Rank2<B, 12>, f32, i64> for Tagger {
+    type Output = Rank3<B, 12, 7>;
+    fn forward<M: Mode>(&self, x: Input<Rank2<B, 12>, M, i64>) -> impl Traced<Self::Output, M> {
+        let x = self.letters.call(x).transpose::<1, 2>();
+        let x = self.conv.call(x).relu().with_shape::<Rank3<B, 16, 12>>();
+        let x = self.lstm.call(x.transpose::<1, 2>());
+        let x = self.attention.call(x);
+        self.head.call(x)
+    }
+}
+
+#[test]
+fn a_network_of_many_kinds_of_layers() {
+    let rng = &mut Rng::seed(0);
+    let (mut net, mut adam) = (Tagger::new(rng), AdamW::new(1e-3));
+    let letters = Tensor::<Rank2<5, 12>, i64>::randint(0, 30, rng);
+    let positions = &Tensor::<Rank3<5, 3, 7>, i64>::randint(0, 12, rng);
+    let labels = &Tensor::<Rank1<15>, i64>::randint(0, 7, rng);
+    steady("the tagger, training", || {
+        net.zero_grad();
+        let y = net.train(letters.clone()).gather::<1, _>(positions);
+        y.reshape::<Rank2<15, 7>>().cross_entropy(labels).backward();
+        net.clip_grad_norm(1.0);
+        adam.step(&mut net);
+    });
+    steady("the tagger, inference", || {
+        let y = net.infer(letters.clone()).gather::<1, _>(positions);
+        let _ = std::hint::black_box(y.argmax_axis::<-1>());
+    });
+}
