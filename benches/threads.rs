@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench threads` prints for each kind of work and each size the time on one thread and on two, least of many
 //! calls in turn, and their ratio. The constants of the kernels are such that a size is cut into parts where the ratio is
-//! clearly below 1. `cargo bench --bench threads -- busy` runs three of the workloads, for a machine on one of whose cores a
+//! clearly below 1. `cargo bench --bench threads -- busy` runs four of the workloads, for a machine on one of whose cores a
 //! loop runs; benches/README.md says how.
 
 #[path = "common/options.rs"]

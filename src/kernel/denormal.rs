@@ -1,10 +1,5 @@
 //! Whether numbers too small for a full mantissa are taken as 0.
 
-#![cfg_attr(
-    not(feature = "threads"),
-    allow(dead_code, reason = "without threads and x86-64 there is no state, and none to hand to a worker")
-)]
-
 /// Whether results that are denormal become 0, and operands that are denormal count as 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct State {
@@ -13,6 +8,7 @@ pub(crate) struct State {
 
 impl State {
     /// IEEE 754: denormals are numbers.
+    #[cfg(any(feature = "threads", not(all(target_arch = "x86_64", not(miri)))))]
     pub(crate) const DEFAULT: State = State { flush: 0 };
 }
 
@@ -55,7 +51,8 @@ pub(crate) fn set(state: State) {
 
 /// Sets whether denormal numbers count as 0. PyTorch's `torch.set_flush_denormal`.
 ///
-/// It holds for the operations that this thread calls, on every thread that runs them. Returns whether the machine supports it,
+/// It holds for the operations that this thread calls, on every thread that runs them, those of `DataParallel` too; a thread of
+/// your own may start with the setting of the one that starts it, as on Linux, or without. Returns whether the machine supports it,
 /// as x86-64 does. A network whose activations decay towards 0 is several times slower with denormals.
 ///
 /// ```

@@ -6,7 +6,7 @@
 use crate::data::Batch;
 use crate::element::Float;
 use crate::graph::accumulate;
-use crate::kernel::threads;
+use crate::kernel::{denormal, threads};
 use crate::nn::{Buffers, Generator, Module, ModuleExt, Param, Visitor, VisitorMut};
 use crate::rng::Rng;
 use crate::shape::Shape;
@@ -166,8 +166,14 @@ impl DataParallel {
         let all = || std::iter::from_fn(next).map(|(place, item)| (place, f(item))).collect::<Vec<_>>();
         // Where each thread has a shard, operations do not use threads of their own.
         let work = || if self.threads > 1 { threads::inline(all) } else { all() };
+        // Not every system gives it to a new thread.
+        let denormals = denormal::get();
+        let on_another_thread = || {
+            denormal::set(denormals);
+            work()
+        };
         let mut done = std::thread::scope(|scope| {
-            let others: Vec<_> = (1..self.threads).map(|_| scope.spawn(work)).collect();
+            let others: Vec<_> = (1..self.threads).map(|_| scope.spawn(on_another_thread)).collect();
             let mut done = work();
             for other in others {
                 done.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
