@@ -111,6 +111,20 @@ mod tests {
         gradcheck((x.clone(), t.clone()), |(x, t)| loss.none(x, t).powi(2).sum()).unwrap();
     }
 
+    // Values of PyTorch 2.15.
+    #[test]
+    fn the_gradient_of_a_label_is_infinite_where_the_score_is() {
+        let x = Tensor::from([f64::INFINITY, f64::NEG_INFINITY]);
+        let t = Param::new(Tensor::from([0.3, 0.3]));
+        BceWithLogitsLoss::new().sum(x.clone(), t.track()).backward();
+        assert_eq!(t.grad().unwrap().to_vec(), [f64::NEG_INFINITY, f64::INFINITY]);
+        for p in [0.5, 1.0, 2.0] {
+            t.zero_grad();
+            BceWithLogitsLoss::new().pos_weight(Tensor::from(p)).sum(x.clone(), t.track()).backward();
+            assert_eq!(t.grad().unwrap().to_vec(), [f64::NEG_INFINITY, f64::INFINITY], "{p}");
+        }
+    }
+
     // σ(x) - t, and (1 - t) σ(x) - p t (1 - σ(x)) with p = 3, in 60 digits.
     #[test]
     fn a_small_gradient_keeps_its_digits() {

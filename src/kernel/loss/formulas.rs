@@ -38,7 +38,9 @@ fn bce_with_logits<E: Coefficients, V: Vector<E>>(x: V, t: V, more: V) -> [V; 4]
     let value = (one - t) * above + (more * t + t) * below;
     // With p = 1 + more: (1 - t) σ(x) - p t (1 - σ(x)), whose terms are exact where t is 0 or 1.
     let slope = (one - t) * yes - (more * t + t) * no;
-    [value, slope, more * below - x, V::zero()]
+    // The difference of both terms, of which one is infinite where x is.
+    let target = (more + one) * below - above;
+    [value, slope, target, V::zero()]
 }
 
 /// Adds Stirling's approximation of ln t! where t > 1.
@@ -145,7 +147,10 @@ losses! { E:
         let least = constant::<E, V>(f64::from(1e-12_f32));
         [value, (x - t) / least.max((one - x) * x), no - yes, V::zero()]
     };
-    BceWithLogits => |x, t, _p| bce_with_logits(x, t, V::zero());
+    BceWithLogits => |x, t, _p| {
+        let [value, slope, ..] = bce_with_logits(x, t, V::zero());
+        [value, slope, -x, V::zero()]
+    };
     /// Where the label 1 counts p times (`pos_weight`).
     WeightedBceWithLogits => |x, t, p| bce_with_logits(x, t, p - constant::<E, V>(1.0));
     KlDiv => |x, t, _p| {
