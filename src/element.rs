@@ -27,6 +27,7 @@ pub trait Element:
     + Comparable
     + Ordered
     + Running
+    + crate::kernel::CompiledElement<Self>
 {
     /// Its name in PyTorch, without `torch.`.
     const DTYPE: &'static str;
@@ -64,6 +65,7 @@ pub trait Numeric:
     + crate::kernel::Extremes
     + crate::kernel::RunningProducts
     + crate::kernel::MaxPool
+    + crate::kernel::CompiledNumber<Self>
 {
     /// Writes `start + i * step` at each position i.
     #[doc(hidden)]

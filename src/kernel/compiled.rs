@@ -1,7 +1,8 @@
 //! Kernels that are generic over the element type only, compiled in this crate.
 //!
-//! A generic function is compiled in each program that calls it, again after each change of the program. These are large
-//! enough for that to be a third of the build of a small network, so they are methods of the element types.
+//! A generic function is compiled in each program that calls it, again after each change of the program, and without
+//! optimization in a debug build. These are large enough for that to be a third of the build of a small network, or many
+//! times slower then, so they are methods of the element types.
 
 use super::attention::attention::{self, Attended, Gradients};
 use super::attention::heads::Heads;
@@ -10,36 +11,67 @@ use super::axis::axis::AxisLayout;
 use super::axis::without_nan;
 use super::index::index;
 use super::loss::{Reduce, multi_margin};
+use super::matmul::kron;
 use super::norm::layer_norm::{self, Moments, RowLayout};
 use super::random::dropout;
+use super::reduce::reduce;
 use super::reduce::softmax::{self, CrossEntropy};
 use crate::storage::Storage;
 
 macro_rules! compiled {
-    (@for $t:ty, $E:ident: $($name:ident is $path:path, ($($arg:ident: $type:ty),*) -> $result:ty;)*) => {
+    (@for $trait:ident $t:ty, $E:ident: $($name:ident is $path:path, ($($arg:ident: $type:ty),*) -> $result:ty;)*) => {
         const _: () = {
             type $E = $t;
-            impl Compiled<$E> for $E {
+            impl $trait<$E> for $E {
                 $(fn $name($($arg: $type),*) -> $result {
                     $path($($arg),*)
                 })*
             }
         };
     };
-    ($E:ident: $($name:ident is $path:path, ($($arg:ident: $type:ty),*) -> $result:ty;)*) => {
-        /// Kernels for elements that are floats, each with the documentation of the function that it is.
-        pub trait Compiled<$E>: Sized {
+    (@all $trait:ident [$($t:ident)*] $E:ident $list:tt) => {
+        $(compiled!(@one $trait $t $E $list);)*
+    };
+    (@one $trait:ident $t:ident $E:ident [$($list:tt)*]) => {
+        compiled!(@for $trait $t, $E: $($list)*);
+    };
+    ($(#[$doc:meta])* trait $trait:ident for $types:tt,
+     $E:ident: $($name:ident is $path:path, ($($arg:ident: $type:ty),*) -> $result:ty;)*) => {
+        $(#[$doc])*
+        pub trait $trait<$E>: Sized {
             $(
                 #[doc(hidden)]
                 fn $name($($arg: $type),*) -> $result;
             )*
         }
-        compiled!(@for f32, $E: $($name is $path, ($($arg: $type),*) -> $result;)*);
-        compiled!(@for f64, $E: $($name is $path, ($($arg: $type),*) -> $result;)*);
+        compiled!(@all $trait $types $E [$($name is $path, ($($arg: $type),*) -> $result;)*]);
     };
 }
 
-compiled! { E:
+compiled! {
+    /// Kernels for elements of any type, each with the documentation of the function that it is.
+    trait CompiledElement for [f32 f64 i64 bool], E:
+    taken is index::gather, (x: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E>;
+    put is index::scatter, (x: Storage<E>, along: AxisLayout, indices: &[i64], src: &[E]) -> Storage<E>;
+    put_back is index::scatter_back,
+        (grad: Storage<E>, along: AxisLayout, indices: &[i64]) -> (Storage<E>, Storage<E>);
+    rows_at is index::select, (x: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E>;
+}
+
+compiled! {
+    /// Kernels for elements that are numbers, each with the documentation of the function that it is.
+    trait CompiledNumber for [f32 f64 i64], E:
+    product_along is reduce::product, (x: &[E], along: AxisLayout) -> Storage<E>;
+    product_along_back is reduce::product_backward, (x: Storage<E>, grad: &[E], along: AxisLayout) -> Storage<E>;
+    kron_of is kron::kron, (x: (&[E], &[usize]), y: (&[E], &[usize])) -> Storage<E>;
+    kron_back is kron::kron_backward,
+        (g: &[E], x: (&[E], &[usize]), y: (&[E], &[usize]), wanted: (bool, bool))
+        -> (Option<Storage<E>>, Option<Storage<E>>);
+}
+
+compiled! {
+    /// Kernels for elements that are floats, each with the documentation of the function that it is.
+    trait Compiled for [f32 f64], E:
     softmax_along is softmax::softmax, (x: Storage<E>, along: AxisLayout) -> Storage<E>;
     softmax_along_back is softmax::softmax_backward,
         (grad: Storage<E>, y: &[E], along: AxisLayout) -> Storage<E>;

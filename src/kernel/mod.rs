@@ -27,7 +27,7 @@ pub(crate) mod threads;
 pub use attention::rows::ScoreRows;
 pub use axis::picked::Picked;
 pub use axis::sums::Sums;
-pub use compiled::Compiled;
+pub use compiled::{Compiled, CompiledElement, CompiledNumber};
 pub use conv::avg_pool::AvgPool;
 pub use conv::conv::Convolve;
 pub use conv::max_pool::MaxPool;

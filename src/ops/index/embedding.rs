@@ -56,7 +56,7 @@ where
         check(indices.as_slice(), S::SIZES, NUM);
         let along = AxisLayout { outer: 1, size: NUM, inner: DIM };
         let (table, flow) = self.into_waiting();
-        let y = index::select(table.as_slice(), along, indices.as_slice());
+        let y = E::rows_at(table.as_slice(), along, indices.as_slice());
         Tensor::from_parts(
             y,
             Waiting::into_inner(flow).then(|| EmbeddingBackward { along, indices, padding }),

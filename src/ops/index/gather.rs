@@ -65,7 +65,7 @@ where
         indices: Storage<i64>,
     ) -> Unary<S, E, C, F, T, GatherBackward, K> {
         let (x, flow) = self.into_waiting();
-        let y = index::gather(x.as_slice(), along, indices.as_slice());
+        let y = E::taken(x.as_slice(), along, indices.as_slice());
         Tensor::from_parts(
             y,
             Waiting::into_inner(flow).then_as::<K, _, _>(|| GatherBackward { along, indices }),

@@ -63,7 +63,7 @@ where
     ) -> Unary<S, E, C, F, T, IndexSelectBackward> {
         let (x, flow) = self.into_parts();
         let flow = Waiting::new(flow.then(|| IndexSelectBackward { along, indices: indices.clone() }));
-        Tensor::from_waiting(index::select(x.as_slice(), along, indices.as_slice()), flow)
+        Tensor::from_waiting(E::rows_at(x.as_slice(), along, indices.as_slice()), flow)
     }
 }
 

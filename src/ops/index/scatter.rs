@@ -23,7 +23,7 @@ pub struct ScatterBackward {
 
 impl<S: Shape, T: Shape, E: Element> Pullback2<S, T, S, E> for ScatterBackward {
     fn pull(self, grad: Tensor<S, E>, wanted: (bool, bool)) -> Pulled<S, T, E> {
-        let (x, src) = index::scatter_back(grad.data, self.along, self.indices.as_slice());
+        let (x, src) = E::put_back(grad.data, self.along, self.indices.as_slice());
         (wanted.0.then(|| Tensor::constant(x)), wanted.1.then(|| Tensor::constant(src)))
     }
 }
@@ -38,7 +38,7 @@ impl<S: Shape, T: Shape, E: Element> Pullback2<S, T, S, E> for ScatterAddBackwar
     fn pull(self, grad: Tensor<S, E>, wanted: (bool, bool)) -> Pulled<S, T, E> {
         let src = wanted
             .1
-            .then(|| Tensor::constant(index::gather(grad.as_slice(), self.along, self.indices.as_slice())));
+            .then(|| Tensor::constant(E::taken(grad.as_slice(), self.along, self.indices.as_slice())));
         (wanted.0.then_some(grad), src)
     }
 }
@@ -80,7 +80,7 @@ where
         index::check("scatter", Of::Axis(I), along.size, indices.as_slice(), R::Shape::SIZES);
         let (x, flow) = self.into_waiting();
         let (src, rhs) = src.into_operand();
-        let y = index::scatter(x, along, indices.as_slice(), src.as_slice());
+        let y = E::put(x, along, indices.as_slice(), src.as_slice());
         Tensor::from_parts(
             y,
             Waiting::into_inner(flow).join(rhs, || ScatterBackward { along, indices: indices.clone() }),

@@ -2,7 +2,6 @@
 
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
-use crate::kernel::matmul::kron;
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{KronShape, Shape};
@@ -18,7 +17,7 @@ pub struct KronBackward<E> {
 impl<A: Shape, B: Shape, T: Shape, E: Numeric> Pullback2<A, B, T, E> for KronBackward<E> {
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
         let (a, b) = ((self.a.as_slice(), A::SIZES), (self.b.as_slice(), B::SIZES));
-        let (left, right) = kron::kron_backward(grad.as_slice(), a, b, wanted);
+        let (left, right) = E::kron_back(grad.as_slice(), a, b, wanted);
         (left.map(Tensor::constant), right.map(Tensor::constant))
     }
 }
@@ -46,7 +45,7 @@ where
     {
         let (a, flow) = self.into_waiting();
         let (b, rhs) = rhs.into_operand();
-        let y = kron::kron((a.as_slice(), S::SIZES), (b.as_slice(), R::Shape::SIZES));
+        let y = E::kron_of((a.as_slice(), S::SIZES), (b.as_slice(), R::Shape::SIZES));
         Tensor::from_parts(y, Waiting::into_inner(flow).join(rhs, || KronBackward { a, b }))
     }
 }

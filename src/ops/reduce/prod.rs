@@ -3,7 +3,6 @@
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::reduce_over::ReduceOver;
-use crate::kernel::reduce::reduce;
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Shape};
@@ -18,7 +17,7 @@ pub struct ProdBackward<E> {
 
 impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for ProdBackward<E> {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        Tensor::constant(reduce::product_backward(self.x, grad.as_slice(), self.lanes.along))
+        Tensor::constant(E::product_along_back(self.x, grad.as_slice(), self.lanes.along))
     }
 }
 
@@ -40,7 +39,7 @@ where
 
     fn prod_lanes<T: Shape, K: Kind>(self, lanes: ReduceOver) -> Unary<S, E, C, F, T, ProdBackward<E>, K> {
         let (x, flow) = self.into_waiting();
-        let y = reduce::product(x.as_slice(), lanes.along);
+        let y = E::product_along(x.as_slice(), lanes.along);
         Tensor::from_parts(y, Waiting::into_inner(flow).then_as::<K, _, _>(|| ProdBackward { x, lanes }))
     }
 }
@@ -60,6 +59,18 @@ mod tests {
         assert!(x.track().prod().backward().is_nan());
         let dx = x.grad().unwrap().to_vec();
         assert!(dx[0] == 0.0 && dx[1].is_nan());
+    }
+
+    /// PyTorch divides, which is NaN at an infinity, and does not look at the others where there are two zeros.
+    #[test]
+    fn the_gradient_is_the_product_of_the_others_beside_infinity() {
+        let x = Param::new(Tensor::from([f64::INFINITY, 2.0, -0.5]));
+        x.track().prod().backward();
+        assert_eq!(x.grad().unwrap().to_vec(), [-1.0, f64::NEG_INFINITY, f64::INFINITY]);
+        let x = Param::new(Tensor::from([0.0, f64::NAN, 0.0]));
+        x.track().prod().backward();
+        let dx = x.grad().unwrap().to_vec();
+        assert!(dx[0].is_nan() && dx[1] == 0.0 && dx[2].is_nan());
     }
 
     #[test]
