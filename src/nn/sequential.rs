@@ -103,7 +103,7 @@ impl_sequential!(L0 0 L1 1 L2 2 L3 3 L4 4 L5 5 L6 6 L7 7 L8 8 L9 9 L10 10 L11 11
 #[cfg(test)]
 mod tests {
     use crate::module::Follower;
-    use crate::nn::{AvgPool2d, NoBias};
+    use crate::nn::{AvgPool2d, NoBias, Visitor, VisitorMut};
     use crate::prelude::*;
     use std::fmt::Debug;
 
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_prints_the_options_of_a_convolution() {
+    fn a_convolution_says_how_many_layers_are_done_with_it() {
         let rng = &mut Rng::seed(2);
         let (conv, x) = (Conv2d::<1, 3, 3>::new(rng), Tensor::<Rank4<1, 1, 6, 6>>::randn(rng));
         let done = |next: &[Option<Follower>]| {
@@ -162,5 +162,37 @@ mod tests {
         assert_eq!(done(&[halve, relu, halve]), Some(2));
         assert_eq!(done(&[relu, None, halve]), Some(1));
         assert_eq!(done(&[None, relu]), None);
+    }
+
+    /// A ReLU that in inference is done with the layer before it.
+    struct Done;
+
+    impl Module for Done {
+        fn visit<'a, V: Visitor<'a>>(&'a self, _: &mut V) {}
+        fn visit_mut<'a, V: VisitorMut<'a>>(&'a mut self, _: &mut V) {}
+    }
+
+    impl<S: Shape> Forward<S> for Done {
+        type Output = S;
+        const FOLLOWER: Option<Follower> = <Relu as Forward<S>>::FOLLOWER;
+        fn forward<M: Mode>(&self, x: Input<S, M>) -> impl Traced<S, M> {
+            assert!(M::TRAINING, "it is computed twice");
+            x.relu()
+        }
+    }
+
+    #[test]
+    fn a_layer_that_is_done_is_not_computed() {
+        let rng = &mut Rng::seed(3);
+        let net = (Conv2d::<2, 5, 3>::new(rng), Done, MaxPool2d::<2>::new(rng));
+        let x = Tensor::<Rank4<3, 2, 11, 12>>::randn(rng);
+        assert_eq!(net.infer(x.clone()), net.train(x).detach());
+        let net = (Linear::<7, 9>::new(rng), Done, Linear::<9, 3>::new(rng));
+        let x = Tensor::<Rank2<5, 7>>::randn(rng);
+        assert_eq!(net.infer(x.clone()), net.train(x).detach());
+        type Images = Rank4<3, 2, 8, 8>;
+        assert_eq!(<MaxPool2d<2> as Forward<Images>>::FOLLOWER, Some(Follower::Halve));
+        assert_eq!(<MaxPool2d<2, 1> as Forward<Images>>::FOLLOWER, None);
+        assert_eq!(<Tanh as Forward<Images>>::FOLLOWER, None);
     }
 }
