@@ -38,7 +38,7 @@ macro_rules! impl_input_without_gradient {
     ($($t:ty),*) => { $(
         #[diagnostic::do_not_recommend]
         impl<E: Float> InputOf<E> for $t {
-                    type AfterBoundary<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope> = H::Bounded<S, (), L>;
+            type AfterBoundary<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope> = H::Bounded<S, (), L>;
             fn after_boundary<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope>(
                 inner: H,
                 _: P,
