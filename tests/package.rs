@@ -7,7 +7,8 @@ use std::process::Command;
 
 /// The packages that `cargo metadata` lists, if it can.
 fn metadata(arguments: &[&str]) -> Option<String> {
-    let output = Command::new(env!("CARGO")).args(["metadata", "--format-version", "1"]).args(arguments).output();
+    let output =
+        Command::new(env!("CARGO")).args(["metadata", "--format-version", "1"]).args(arguments).output();
     let output = output.expect("cargo runs");
     output.status.success().then(|| String::from_utf8(output.stdout).expect("text"))
 }

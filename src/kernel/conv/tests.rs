@@ -122,6 +122,50 @@ fn the_passes_agree_with_the_definition() {
     }
 }
 
+/// An infinite input or gradient is read by the windows that contain it, and does not meet what lies between windows.
+fn infinities_stay_where_they_are<E: Float + SimdFloat>(level: Level) {
+    let rng = &mut Rng::seed(3);
+    for case in 0..80 {
+        let sizes = sizes(rng);
+        let [input, output] = [sizes.input, sizes.output].map(|[h, w]| h * w * sizes.batch);
+        let [part, kernel] = [sizes.channels[0] / sizes.groups, sizes.kernel[0] * sizes.kernel[1]];
+        let lens = [sizes.channels[0] * input, sizes.channels[1] * part * kernel, sizes.channels[1] * output];
+        let mut operands = lens.map(|len| integers(rng, len));
+        operands.iter_mut().flatten().for_each(|x| *x += if *x < 0.0 { 0.0 } else { 1.0 });
+        let infinite = &mut operands[case % 2 * 2];
+        for _ in 0..1 + rng.below(3) {
+            let at = rng.below(infinite.len());
+            infinite[at] = [f64::INFINITY, f64::NEG_INFINITY][rng.below(2)];
+        }
+        let [x, w, grad] = &operands;
+        let expected = naive(x, w, grad, &sizes);
+        let [x, w, grad] = [x, w, grad].map(|numbers| all::<E>(numbers));
+        with_level(level, || {
+            let y = back(&E::convolve(&x, &w, None, &sizes, PLAIN));
+            let dx = back(&E::input_gradient(&grad, &w, &sizes));
+            let mut found = [y, dx, back(&E::weight_gradient(&x, &grad, &sizes))];
+            if case % 2 == 1 {
+                // The padding times an infinite gradient is NaN, as in PyTorch.
+                found[2] = expected[2].clone();
+            }
+            for (found, expected) in found.iter().flatten().zip(expected.iter().flatten()) {
+                assert!(
+                    found == expected || found.is_nan() && expected.is_nan(),
+                    "{found} {expected} {sizes:?}"
+                );
+            }
+        });
+    }
+}
+
+#[test]
+fn infinities_meet_nothing_but_their_windows() {
+    for level in Level::ALL {
+        infinities_stay_where_they_are::<f32>(level);
+        infinities_stay_where_they_are::<f64>(level);
+    }
+}
+
 /// Sizes with more terms than one convolution sums, forward and backward.
 fn deep(groups: usize, stride: usize) -> Convolution {
     Convolution {
