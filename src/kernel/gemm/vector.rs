@@ -49,6 +49,7 @@ mod x86 {
     use super::Vector;
     use crate::kernel::gemm::square::*;
     use crate::kernel::gemm::tile::{transpose, transpose_elements};
+    use crate::kernel::simd::{store_first_pd, store_first_ps};
     use std::arch::x86_64::*;
 
     macro_rules! impl_vector {
@@ -192,26 +193,35 @@ mod x86 {
         }
     }
 
+    /// The first lanes, for loads by a mask and stores by their number.
+    #[derive(Clone, Copy)]
+    pub(in super::super) struct First {
+        len: usize,
+        mask: __m256i,
+    }
+
     static ONES_THEN_ZEROS_32: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
     static ONES_THEN_ZEROS_64: [i64; 8] = [-1, -1, -1, -1, 0, 0, 0, 0];
     #[inline(always)]
-    unsafe fn first_32(len: usize) -> __m256i {
+    unsafe fn first_32(len: usize) -> First {
         debug_assert!(len <= 8);
         // SAFETY: `len` is at most 8, so 8 of the 16 integers begin at 8 - `len`.
-        unsafe { _mm256_loadu_si256(ONES_THEN_ZEROS_32.as_ptr().add(8 - len).cast()) }
+        First { len, mask: unsafe { _mm256_loadu_si256(ONES_THEN_ZEROS_32.as_ptr().add(8 - len).cast()) } }
     }
     #[inline(always)]
-    unsafe fn first_64(len: usize) -> __m256i {
+    unsafe fn first_64(len: usize) -> First {
         debug_assert!(len <= 4);
         // SAFETY: `len` is at most 4, so 4 of the 8 integers begin at 4 - `len`.
-        unsafe { _mm256_loadu_si256(ONES_THEN_ZEROS_64.as_ptr().add(4 - len).cast()) }
+        First { len, mask: unsafe { _mm256_loadu_si256(ONES_THEN_ZEROS_64.as_ptr().add(4 - len).cast()) } }
     }
-    impl_vector!(__m256, f32, __m256i, 8, first_32, _mm256_setzero_ps _mm256_set1_ps _mm256_loadu_ps
-        _mm256_storeu_ps _mm256_fmadd_ps _mm256_add_ps _mm256_max_ps, _mm256_maskload_ps, _mm256_maskstore_ps,
-        sums_8_32, 8 transpose_8, transpose_elements);
-    impl_vector!(__m256d, f64, __m256i, 4, first_64, _mm256_setzero_pd _mm256_set1_pd _mm256_loadu_pd
-        _mm256_storeu_pd _mm256_fmadd_pd _mm256_add_pd _mm256_max_pd, _mm256_maskload_pd, _mm256_maskstore_pd,
-        sums_4, 4 transpose_4, transpose_elements);
+    impl_vector!(__m256, f32, First, 8, first_32, _mm256_setzero_ps _mm256_set1_ps _mm256_loadu_ps
+        _mm256_storeu_ps _mm256_fmadd_ps _mm256_add_ps _mm256_max_ps,
+        |from, first: First| _mm256_maskload_ps(from, first.mask),
+        |to, first: First, x| store_first_ps(to, first.len, x), sums_8_32, 8 transpose_8, transpose_elements);
+    impl_vector!(__m256d, f64, First, 4, first_64, _mm256_setzero_pd _mm256_set1_pd _mm256_loadu_pd
+        _mm256_storeu_pd _mm256_fmadd_pd _mm256_add_pd _mm256_max_pd,
+        |from, first: First| _mm256_maskload_pd(from, first.mask),
+        |to, first: First, x| store_first_pd(to, first.len, x), sums_4, 4 transpose_4, transpose_elements);
 
     // The baseline: the intrinsics of SSE2, with a product and a sum in place of a multiply-add.
     macro_rules! impl_128 {

@@ -81,7 +81,7 @@ pub(crate) fn pairwise<E: SimdFloat, const T: usize>(n: usize, mut leaf: impl Le
 }
 
 /// Σ of what `term` makes of the vectors of `x` and `y`, with accumulators `acc ← term(acc, x, y)` that begin as `first`.
-/// After the end of the slices the elements are `fill`.
+/// After the end of the slices the elements are `fill`, which changes no accumulator.
 #[inline(always)]
 fn fold<S: Simd, E: SimdFloat>(
     x: &[E],
@@ -101,9 +101,12 @@ fn fold<S: Simd, E: SimdFloat>(
     }
     let (x, y) = (xs.remainder(), ys.remainder());
     for (i, acc) in acc.iter_mut().enumerate().take(block) {
-        let from = (i * lanes).min(x.len());
-        let (x, y) = (E::V::<S>::load_partial(&x[from..], fill), E::V::<S>::load_partial(&y[from..], fill));
-        *acc = term(*acc, x, y);
+        let from = i * lanes;
+        if from < x.len() {
+            let (x, y) =
+                (E::V::<S>::load_partial(&x[from..], fill), E::V::<S>::load_partial(&y[from..], fill));
+            *acc = term(*acc, x, y);
+        }
     }
     halve::<S, E>(&mut acc, combine)
 }
@@ -150,8 +153,10 @@ impl<S: Simd, E: SimdFloat, F: Term<E>> Leaf<E, 1> for SumOf<'_, S, E, F> {
             for (i, acc) in acc.iter_mut().enumerate().take(E::V::<S>::BLOCK) {
                 let x = if whole {
                     E::V::<S>::load(&block[i * lanes..])
+                } else if i * lanes < block.len() {
+                    E::V::<S>::load_partial(&block[i * lanes..], self.fill)
                 } else {
-                    E::V::<S>::load_partial(&block[(i * lanes).min(block.len())..], self.fill)
+                    break;
                 };
                 *acc = *acc + self.f.of(x);
             }

@@ -1,5 +1,6 @@
 //! Vectors of 256 and 512 bits on x86-64.
 
+use super::first_lanes::{store_first_pd, store_first_ps};
 use super::{Kernel, Level, Mask, Simd, Vector};
 use std::arch::x86_64::*;
 use std::ops::{Add, Div, Mul, Neg, Sub};
@@ -219,7 +220,7 @@ macro_rules! compare {
 macro_rules! rest_256 {
     (
         $vector:ident $mask:ident $float:ident $int:ident: $set1:ident $cmp:ident $blendv:ident $round:ident
-        $maskload:ident $maskstore:ident $cmpgt:ident $set1_int:ident $lanes:expr, $to:ident
+        $maskload:ident $store_first:ident $cmpgt:ident $set1_int:ident $lanes:expr, $to:ident
     ) => {
         compare!($mask $cmp);
         #[inline(always)]
@@ -240,8 +241,8 @@ macro_rules! rest_256 {
         }
         #[inline(always)]
         unsafe fn store_first(self, to: *mut $float, n: usize) {
-            // SAFETY: the caller's, and as in `intrinsic`; lanes from n on are not written.
-            unsafe { $maskstore(to, $cmpgt($set1_int(n as $int), $lanes), self.0) }
+            // SAFETY: the caller's, and as in `intrinsic`.
+            unsafe { $store_first(to, n, self.0) }
         }
     };
 }
@@ -265,7 +266,7 @@ vector!(F32x8(__m256) M32x8 f32 u32 i32 8:
     _mm256_fmadd_ps _mm256_fnmadd_ps _mm256_and_ps _mm256_or_ps _mm256_xor_ps
     _mm256_add_epi32 _mm256_sllv_epi32 _mm256_srlv_epi32
     rest_256!(F32x8 M32x8 f32 i32: _mm256_set1_ps _mm256_cmp_ps _mm256_blendv_ps _mm256_round_ps
-        _mm256_maskload_ps _mm256_maskstore_ps _mm256_cmpgt_epi32 _mm256_set1_epi32
+        _mm256_maskload_ps store_first_ps _mm256_cmpgt_epi32 _mm256_set1_epi32
         _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7), _mm256_castsi256_ps);
     #[inline(always)]
     fn unzip(self, next: Self) -> (Self, Self) {
@@ -306,7 +307,7 @@ vector!(F64x4(__m256d) M64x4 f64 u64 i64 4:
     _mm256_fmadd_pd _mm256_fnmadd_pd _mm256_and_pd _mm256_or_pd _mm256_xor_pd
     _mm256_add_epi64 _mm256_sllv_epi64 _mm256_srlv_epi64
     rest_256!(F64x4 M64x4 f64 i64: _mm256_set1_pd _mm256_cmp_pd _mm256_blendv_pd _mm256_round_pd
-        _mm256_maskload_pd _mm256_maskstore_pd _mm256_cmpgt_epi64 _mm256_set1_epi64x
+        _mm256_maskload_pd store_first_pd _mm256_cmpgt_epi64 _mm256_set1_epi64x
         _mm256_setr_epi64x(0, 1, 2, 3), _mm256_castsi256_pd);
     #[inline(always)]
     fn unzip(self, next: Self) -> (Self, Self) {
