@@ -162,7 +162,12 @@ macro_rules! impl_number {
         #[diagnostic::do_not_recommend]
         impl Numeric for $t {
             fn progression(to: &mut [Self], start: Self, step: Self) {
-                at_level(|| to.iter_mut().enumerate().for_each(|(i, x)| *x = start + step * (i as i64 as $t)));
+                // Vectors of AVX2 convert 32-bit integers only.
+                if let Ok(n) = i32::try_from(to.len()) {
+                    at_level(|| to.iter_mut().zip(0..n).for_each(|(x, i)| *x = start + step * (i as $t)));
+                } else {
+                    to.iter_mut().enumerate().for_each(|(i, x)| *x = start + step * (i as i64 as $t));
+                }
             }
         }
     )* };

@@ -9,6 +9,7 @@ use super::attention::heads::Heads;
 use super::attention::masks::{Kept, Masks};
 use super::axis::axis::AxisLayout;
 use super::axis::without_nan;
+use super::elementwise::progression;
 use super::index::index;
 use super::loss::{Reduce, multi_margin};
 use super::matmul::kron;
@@ -96,6 +97,7 @@ compiled! {
     attend_back is attention::backward,
         (sizes: Heads, causal: bool, grad: &[E], operands: [&[E]; 3], attended: &Attended<E>, into: Gradients<'_, E>)
         -> ();
+    equal_steps is progression::equal_steps, (start: E, end: E, to: &mut [E]) -> ();
     drop_out is dropout::apply, (x: Storage<E>, mask: &[u64], scale: E, inner: usize) -> Storage<E>;
     rows_back is index::select_back, (grad: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E>;
 }

@@ -3,7 +3,6 @@
 use super::Tensor;
 use crate::element::{Element, Float, Numeric};
 use crate::graph::Graph;
-use crate::kernel::elementwise::pointwise::at_level;
 use crate::shape::{EyeShape, Rank2, Shape, Vector};
 use crate::storage::Storage;
 
@@ -113,27 +112,7 @@ impl<S: Shape, E: Element> Tensor<S, E> {
         E: Float,
         S: Vector,
     {
-        let n = S::NUMEL;
-        let (start, end) = (start.as_f64(), end.as_f64());
-        let step = (end - start) / n.saturating_sub(1) as f64;
-        // With the instruction set of the machine, since without FMA `mul_add` is a function call.
-        let write = |x: &mut [E]| {
-            at_level(|| {
-                for (i, x) in x.iter_mut().enumerate() {
-                    let value = if i < n / 2 {
-                        step.mul_add(i as f64, start)
-                    } else {
-                        step.mul_add(-((n - 1 - i) as f64), end)
-                    };
-                    *x = E::from_f64(value);
-                }
-            });
-            if let Some(first) = x.first_mut() {
-                // Also where one number is all, and 0 / 0 its step.
-                *first = E::from_f64(start);
-            }
-        };
-        Tensor::constant(Storage::written(n, write))
+        Tensor::constant(Storage::written(S::NUMEL, |to| E::equal_steps(start, end, to)))
     }
 }
 

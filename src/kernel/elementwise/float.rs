@@ -169,6 +169,7 @@ macro_rules! impl_functions {
                 match n {
                     1 => x,
                     2 => Self::float_map(FloatMap::Square, x),
+                    3 => Self::float_map(FloatMap::Cube, x),
                     _ => map_plans(x, &|plan| plan.run(LARGE, Powi(n))),
                 }
             }

@@ -7,6 +7,7 @@ pub(crate) mod gradient;
 pub(crate) mod masked;
 pub(crate) mod number;
 pub(crate) mod pointwise;
+pub(crate) mod progression;
 mod remainder;
 pub(crate) mod scalar;
 pub(crate) mod sigmoid_tanh;
