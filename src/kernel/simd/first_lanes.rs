@@ -10,7 +10,7 @@ use std::arch::x86_64::*;
 /// The machine has AVX. `n` is at most 8, and `n` elements can be written.
 #[inline(always)]
 pub(crate) unsafe fn store_first_ps(mut to: *mut f32, n: usize, x: __m256) {
-    // SAFETY: the powers of two of which `n` consists are written one after the other, so `n` elements in all.
+    // SAFETY: a store for each power of two in `n`, `n` elements in all.
     unsafe {
         if n & 8 != 0 {
             return _mm256_storeu_ps(to, x);
