@@ -11,12 +11,13 @@ use super::axis::axis::AxisLayout;
 use super::axis::without_nan;
 use super::elementwise::progression;
 use super::index::index;
+use super::loss::cross_entropy::{self, CrossEntropy};
 use super::loss::{Reduce, multi_margin};
 use super::matmul::kron;
 use super::norm::layer_norm::{self, Moments, RowLayout};
 use super::random::dropout;
 use super::reduce::reduce;
-use super::reduce::softmax::{self, CrossEntropy};
+use super::reduce::softmax;
 use crate::storage::Storage;
 
 macro_rules! compiled {
@@ -79,7 +80,7 @@ compiled! {
     log_softmax_along is softmax::log_softmax, (x: Storage<E>, along: AxisLayout) -> Storage<E>;
     log_softmax_along_back is softmax::log_softmax_backward,
         (grad: Storage<E>, y: &[E], along: AxisLayout) -> Storage<E>;
-    cross_entropy_of_labels is softmax::cross_entropy,
+    cross_entropy_of_labels is cross_entropy::cross_entropy,
         (x: Storage<E>, labels: &[i64], along: AxisLayout, options: CrossEntropy<'_, E>, wanted: bool, reduce: Reduce)
         -> (Storage<E>, Option<Storage<E>>);
     lanes_without_nan is without_nan::of_lanes, (x: &[E], size: usize, out: &mut [E]) -> ();

@@ -4,7 +4,6 @@ pub(crate) mod attention;
 pub(crate) mod axis;
 pub(crate) mod compiled;
 pub(crate) mod conv;
-pub(crate) mod ctc;
 pub(crate) mod denormal;
 pub(crate) mod elementwise;
 pub(crate) mod frozen;

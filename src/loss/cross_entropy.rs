@@ -13,8 +13,8 @@ use super::takes::{KindOf, Scores};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::loss::cross_entropy::{self as kernel, CrossEntropy};
 use crate::kernel::loss::{Reduce, check_labels};
-use crate::kernel::reduce::softmax::{self, CrossEntropy};
 use crate::shape::{Axis, Dim, Law, Shape};
 use crate::tensor::{KeepsRows, PaddedBatch, RowsOf, Tensor};
 use std::marker::PhantomData;
@@ -154,7 +154,7 @@ impl<W, A> CrossEntropyLoss<W, A> {
                 let rows = reduce.rows.part(along.outer * along.inner);
                 let reduce = reduce.over(|| if along.size == 0 { f64::NAN } else { rows as f64 });
                 let wanted = (F::TRACKED, <R::Flow as Flow<S, E>>::TRACKED);
-                softmax::cross_entropy_of_probabilities(x, &target, along, options, wanted, reduce)
+                kernel::cross_entropy_of_probabilities(x, &target, along, options, wanted, reduce)
             }
         };
         let other = other.map_or(Other::None, Other::Own);

@@ -3,7 +3,7 @@
 use super::takes::LogLabels;
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
-use crate::kernel::ctc::{Example, ctc};
+use crate::kernel::loss::ctc::{Example, ctc};
 use crate::kernel::memory::List;
 use crate::ops::Unary;
 use crate::shape::{Dim, Law, Shape};

@@ -4,6 +4,8 @@ pub(crate) mod along;
 #[cfg(test)]
 mod along_tests;
 pub(crate) mod cosine;
+pub(crate) mod cross_entropy;
+pub(crate) mod ctc;
 pub(crate) mod elements;
 pub(crate) mod formulas;
 pub(crate) mod multi_margin;
