@@ -1,4 +1,4 @@
-//! Element-wise losses, and losses along lanes: the reduced values and the local gradients.
+//! Losses: element-wise, along lanes, and of sequences: the reduced values and the local gradients.
 
 pub(crate) mod along;
 #[cfg(test)]
