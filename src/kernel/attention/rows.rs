@@ -3,8 +3,8 @@
 //! Floor: an exponential, a load and a store for an element.
 
 use crate::kernel::math::coefficients::Coefficients;
-use crate::kernel::math::exponential::exp;
-use crate::kernel::simd::{Kernel, Simd, Vector, dispatch, dot, max, sum};
+use crate::kernel::reduce::row_math::exp_minus;
+use crate::kernel::simd::{Kernel, Simd, dispatch, dot, max, sum};
 
 /// Rows of `keys` scores, of the queries from `first` on.
 #[derive(Clone, Copy, Debug)]
@@ -67,10 +67,7 @@ impl<E: Coefficients> Kernel for Softmax<'_, E> {
                 row.fill(E::ZERO);
                 continue;
             }
-            let most = E::V::<S>::splat(most);
-            for x in row.chunks_mut(E::V::<S>::LANES) {
-                exp(E::V::<S>::load_partial(x, E::ZERO) - most).store_partial(x);
-            }
+            exp_minus::<S, E>(row, most);
             let factor = E::one() / sum::<S, E>(row);
             row.iter_mut().for_each(|x| *x *= factor);
         }

@@ -96,6 +96,7 @@ pub(super) fn mish<E: Coefficients, V: Vector<E>>(x: V) -> [V; 2] {
 struct Powi(i32);
 
 impl<E: Coefficients> Function<E, 1> for Powi {
+    const LONG: bool = true;
     #[inline(always)]
     fn of<V: Vector<E>>(self, [x]: [V; 1]) -> V {
         let (mut power, mut square, mut n) = (constant::<E, V>(1.0), x, self.0.unsigned_abs());

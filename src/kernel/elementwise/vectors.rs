@@ -14,6 +14,8 @@ use std::ops::Range;
 
 /// A function of N vectors, lane by lane.
 pub(crate) trait Function<E: Coefficients, const N: usize>: Copy + Send + Sync {
+    /// Whether it has many instructions.
+    const LONG: bool;
     /// The function of each lane. Must be `#[inline(always)]`.
     fn of<V: Vector<E>>(self, x: [V; N]) -> V;
 }
@@ -222,9 +224,22 @@ impl<E: Coefficients, F: Function<E, N>, const N: usize> Kernel for Part<'_, '_,
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self) {
+        if F::LONG {
+            self.in_vectors::<E::Long<S>>();
+        } else {
+            self.in_vectors::<E::V<S>>();
+        }
+    }
+}
+
+impl<E: Coefficients, F: Function<E, N>, const N: usize> Part<'_, '_, E, F, N> {
+    /// Computes whole vectors, and then, through buffers, the last elements of each row.
+    #[inline(always)]
+    fn in_vectors<V: Vector<E>>(self) {
+        const { assert!(V::LANES <= MOST_LANES) };
         let Part { plan, rows, columns, f } = self;
         let Plan { to, period, from, .. } = *plan;
-        let lanes = E::V::<S>::LANES;
+        let lanes = V::LANES;
         let rest = columns.len() % lanes;
         for row in rows {
             let base = row * period;
@@ -238,16 +253,16 @@ impl<E: Coefficients, F: Function<E, N>, const N: usize> Kernel for Part<'_, '_,
             }
             let (mut inputs, mut output) = ([[E::ZERO; MOST_LANES]; N], [E::ZERO; MOST_LANES]);
             let (mut i, mut end) = (0, columns.len() - rest);
-            // Whole vectors, and then, through buffers, the last elements: the function is inlined into one loop only.
+            // The function is inlined into one loop only.
             loop {
                 while i < end {
-                    let mut x = [E::V::<S>::zero(); N];
+                    let mut x = [V::zero(); N];
                     // SAFETY: by the invariant of the plan, from `columns.start` on there are `columns.len()` elements of
                     // this row to write and to read, of which `end` are whole vectors; or, for a number, MOST_LANES, which
                     // no vector exceeds. In the second pass there is one vector of each buffer.
                     unsafe {
                         for j in 0..N {
-                            x[j] = E::V::<S>::load_ptr(at[j].add(i & steps[j]));
+                            x[j] = V::load_ptr(at[j].add(i & steps[j]));
                         }
                         f.of(x).store_ptr(out.add(i));
                     }
@@ -258,8 +273,7 @@ impl<E: Coefficients, F: Function<E, N>, const N: usize> Kernel for Part<'_, '_,
                 }
                 for j in 0..N {
                     // SAFETY: as above, with `rest` elements after the whole vectors; for a number there are more.
-                    unsafe { E::V::<S>::load_first(at[j].add(i & steps[j]), rest, E::ZERO) }
-                        .store(&mut inputs[j]);
+                    unsafe { V::load_first(at[j].add(i & steps[j]), rest, E::ZERO) }.store(&mut inputs[j]);
                     at[j] = inputs[j].as_ptr();
                 }
                 (out, i, end) = (output.as_mut_ptr(), 0, lanes);
@@ -267,7 +281,7 @@ impl<E: Coefficients, F: Function<E, N>, const N: usize> Kernel for Part<'_, '_,
             if rest > 0 {
                 let last = to.wrapping_add(base + columns.end - rest);
                 // SAFETY: the last `rest` elements of this part of the row.
-                unsafe { E::V::<S>::load(&output).store_first(last, rest) };
+                unsafe { V::load(&output).store_first(last, rest) };
             }
         }
     }
@@ -303,6 +317,7 @@ macro_rules! functions {
                         element: std::marker::PhantomData<E>,
                     }
                     impl<E: Coefficients> Function<E, $n> for Chosen<E> {
+                        const LONG: bool = $large == crate::kernel::elementwise::vectors::LARGE;
                         #[inline(always)]
                         fn of<V: Vector<E>>(self, [$($x),+]: [V; $n]) -> V {
                             $($(let $arg = V::splat(self.$arg);)+)?

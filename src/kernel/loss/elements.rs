@@ -127,19 +127,19 @@ impl<E: Coefficients, F: Formula<E>> Kernel for Computed<E, F> {
     #[inline(always)]
     fn run<S: Simd>(self) {
         let Self(Block { n, from, weight, to, scale }, formula) = self;
-        let scale = E::V::<S>::splat(scale);
+        let scale = E::Long::<S>::splat(scale);
         let mut i = 0;
         while i < n {
             // SAFETY: by the invariant there are a vector's elements from i on, as i is below n, and both are multiples of
             // the lanes.
             unsafe {
-                let mut operands = [E::V::<S>::zero(); 3];
+                let mut operands = [E::Long::<S>::zero(); 3];
                 for j in 0..3 {
-                    operands[j] = E::V::<S>::load_ptr(from[j].add(i));
+                    operands[j] = E::Long::<S>::load_ptr(from[j].add(i));
                 }
                 let mut results = formula.of(operands);
                 if !weight.is_null() {
-                    let w = E::V::<S>::load_ptr(weight.add(i));
+                    let w = E::Long::<S>::load_ptr(weight.add(i));
                     for j in 0..4 {
                         results[j] = results[j] * w;
                     }
@@ -151,7 +151,7 @@ impl<E: Coefficients, F: Formula<E>> Kernel for Computed<E, F> {
                     }
                 }
             }
-            i += E::V::<S>::LANES;
+            i += E::Long::<S>::LANES;
         }
     }
 }

@@ -19,6 +19,8 @@ pub(crate) trait Coefficients: SimdFloat {
     const ERF: &[Self];
     /// (x + c) exp x² erfc x of (x - c) / (x + c), for c = `ERFCX_CENTER` and x in [0, `ERFCX_RANGE`].
     const ERFCX: &[Self];
+    /// exp x² erfc x of x from `ERF_SMALL` to `ERF_ONE` as a quotient of polynomials with the least error of erf.
+    const ERF_LARGE: [&[Self]; 2];
     /// (1 - Φ(x)) exp(x² / 2) of x in [0, `GELU_RANGE`] as a quotient of polynomials with the least relative error.
     const MILLS: [&[Self]; 2];
     /// (sin r / r - 1) / r² of r², for |r| up to π / 4.
@@ -57,6 +59,8 @@ pub(crate) trait Coefficients: SimdFloat {
     const TANH_ONE: Self;
     /// Up to this, erf is a polynomial.
     const ERF_SMALL: Self;
+    /// From here, erf is 1.
+    const ERF_ONE: Self;
     /// The center of the polynomial `ERFCX`.
     const ERFCX_CENTER: Self;
     /// From here, erfc is 0.
@@ -105,6 +109,8 @@ impl Coefficients for f32 {
         -0.000_300_585_35,
         -5.621_942_5e-5,
     ];
+    const ERF_LARGE: [&[Self]; 2] =
+        [&[1.000_726_3, 0.747_879_57, 0.236_562_58], &[1.0, 1.881_193_9, 1.343_729_4, 0.417_837_93]];
     const MILLS: [&[Self]; 2] = [
         &[0.5, 0.440_220_37, 0.184_666_53, 0.041_117_09, 0.004_188_478],
         &[1.0, 1.678_325_8, 1.208_437_9, 0.473_250_37, 0.103_071_08, 0.010_498_853],
@@ -128,6 +134,7 @@ impl Coefficients for f32 {
     const EXPM1_LEAST: Self = -20.0;
     const TANH_ONE: Self = 10.0;
     const ERF_SMALL: Self = 0.9277;
+    const ERF_ONE: Self = 4.0;
     const ERFCX_CENTER: Self = 1.75;
     const ERFCX_RANGE: Self = 10.6;
     const GELU_RANGE: Self = 15.0;
@@ -229,6 +236,25 @@ impl Coefficients for f64 {
         7.038_114_737_439_582e-9,
         1.890_000_808_768_955_5e-9,
     ];
+    const ERF_LARGE: [&[Self]; 2] = [
+        &[
+            0.999_999_940_337_193_1,
+            1.376_289_813_860_835_2,
+            0.931_837_458_343_760_1,
+            0.363_078_317_838_390_34,
+            0.081_011_678_788_624_17,
+            0.008_432_391_945_147_549,
+        ],
+        &[
+            1.0,
+            2.504_668_316_079_427,
+            2.758_056_526_342_752,
+            1.722_784_481_622_213,
+            0.651_081_409_156_341,
+            0.143_584_819_089_163_94,
+            0.014_946_175_546_554_38,
+        ],
+    ];
     const MILLS: [&[Self]; 2] = [
         &[
             0.5,
@@ -323,6 +349,7 @@ impl Coefficients for f64 {
     const EXPM1_LEAST: Self = -40.0;
     const TANH_ONE: Self = 20.0;
     const ERF_SMALL: Self = 0.9277;
+    const ERF_ONE: Self = 5.95;
     const ERFCX_CENTER: Self = 2.5;
     const ERFCX_RANGE: Self = 28.0;
     const GELU_RANGE: Self = 38.9;

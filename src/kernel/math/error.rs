@@ -1,7 +1,8 @@
 //! The error function and GELU.
 //!
 //! erfc x = exp(-x²) · erfcx x, and (x + c) erfcx x is a polynomial of (x - c) / (x + c) over the whole range in
-//! which erfc is not 0. The square comes with its rounding error, so that erfc is accurate to its smallest values.
+//! which erfc is not 0. The square comes with its rounding error, so that erfc is accurate to its smallest values. erf, which
+//! is 1 long before that, has a quotient of two short polynomials as erfcx.
 //! GELU has the same factor as a quotient of two polynomials with positive coefficients, in which nothing cancels.
 
 use super::arithmetic::{constant, polynomial, two_product, two_sum};
@@ -28,10 +29,13 @@ fn small_erf<E: Coefficients, V: Vector<E>>(x: V) -> V {
     polynomial(x * x, E::ERF).mul_add(x, x)
 }
 
-/// The error function.
+/// The error function. Beyond `ERF_SMALL`, erfc is below 0.19, so a rounding of it counts little.
 #[inline(always)]
 pub(in crate::kernel) fn erf<E: Coefficients, V: Vector<E>>(x: V) -> V {
-    let large = (constant::<E, V>(1.0) - erfc_of_magnitude(x)).with_sign_of(x);
+    let z = V::splat(E::ERF_ONE).min(x.abs());
+    let f = polynomial(z, E::ERF_LARGE[0]) / polynomial(z, E::ERF_LARGE[1]);
+    let [p, n] = exp_terms_in_range(-(z * z), constant(-0.0));
+    let large = p.mul_add(f, f).neg_mul_add(n.exp2_int(), constant(1.0)).with_sign_of(x);
     V::select(x.abs().lt(V::splat(E::ERF_SMALL)), small_erf(x), large)
 }
 

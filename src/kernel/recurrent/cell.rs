@@ -103,14 +103,16 @@ impl_gates!(f32, f64);
 
 /// A vector of `x` from element `i` on; zeros after the end.
 #[inline(always)]
-fn load<S: Simd, E: Coefficients>(x: &[E], i: usize) -> E::V<S> {
-    E::V::<S>::load_partial(&x[i..], E::ZERO)
+fn load<E: Coefficients, V: Vector<E>>(x: &[E], i: usize) -> V {
+    let from = &x[i..];
+    if from.len() >= V::LANES { V::load(from) } else { V::load_partial(from, E::ZERO) }
 }
 
 /// Writes a vector to `x` from element `i` on, up to the end.
 #[inline(always)]
-fn store<S: Simd, E: Coefficients>(v: E::V<S>, x: &mut [E], i: usize) {
-    v.store_partial(&mut x[i..]);
+fn store<E: Coefficients, V: Vector<E>>(v: V, x: &mut [E], i: usize) {
+    let to = &mut x[i..];
+    if to.len() >= V::LANES { v.store(to) } else { v.store_partial(to) }
 }
 
 struct Forward<'a, E>(Kind, Step<'a, E>);
@@ -119,27 +121,34 @@ impl<E: Coefficients> Kernel for Forward<'_, E> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self) {
+        self.in_vectors::<E::Long<S>>();
+    }
+}
+
+impl<E: Coefficients> Forward<'_, E> {
+    #[inline(always)]
+    fn in_vectors<V: Vector<E>>(self) {
         let Forward(kind, Step { units, gates, sums, h_before, h, c_before, c, kept }) = self;
-        let (lanes, width) = (E::V::<S>::LANES, kind.gates() * units);
-        let zero = E::V::<S>::zero();
+        let (lanes, width) = (V::LANES, kind.gates() * units);
+        let zero = V::zero();
         for (b, gates) in gates.chunks_exact_mut(width.max(1)).enumerate() {
             let row = b * units..(b + 1) * units;
             let h = &mut h[row.clone()];
             match kind {
                 Kind::Tanh => {
                     for j in (0..units).step_by(lanes) {
-                        let y = tanh(load::<S, E>(gates, j));
-                        store::<S, E>(y, gates, j);
-                        store::<S, E>(y, h, j);
+                        let y = tanh(load::<E, V>(gates, j));
+                        store::<E, V>(y, gates, j);
+                        store::<E, V>(y, h, j);
                     }
                 }
                 Kind::Relu => {
                     for j in (0..units).step_by(lanes) {
-                        let x = load::<S, E>(gates, j);
+                        let x = load::<E, V>(gates, j);
                         // PyTorch's: NaN stays NaN.
-                        let y = E::V::<S>::select(x.le(zero), zero, x);
-                        store::<S, E>(y, gates, j);
-                        store::<S, E>(y, h, j);
+                        let y = V::select(x.le(zero), zero, x);
+                        store::<E, V>(y, gates, j);
+                        store::<E, V>(y, h, j);
                     }
                 }
                 Kind::Lstm => {
@@ -148,19 +157,19 @@ impl<E: Coefficients> Kernel for Forward<'_, E> {
                         (i_f.split_at_mut(units), g_o.split_at_mut(units));
                     let (c_before, c, kept) = (&c_before[row.clone()], &mut c[row.clone()], &mut kept[row]);
                     for j in (0..units).step_by(lanes) {
-                        let i = sigmoid(load::<S, E>(i_gate, j));
-                        let f = sigmoid(load::<S, E>(f_gate, j));
-                        let g = tanh(load::<S, E>(g_gate, j));
-                        let o = sigmoid(load::<S, E>(o_gate, j));
-                        let next = f.mul_add(load::<S, E>(c_before, j), i * g);
+                        let i = sigmoid(load::<E, V>(i_gate, j));
+                        let f = sigmoid(load::<E, V>(f_gate, j));
+                        let g = tanh(load::<E, V>(g_gate, j));
+                        let o = sigmoid(load::<E, V>(o_gate, j));
+                        let next = f.mul_add(load::<E, V>(c_before, j), i * g);
                         let curve = tanh(next);
-                        store::<S, E>(i, i_gate, j);
-                        store::<S, E>(f, f_gate, j);
-                        store::<S, E>(g, g_gate, j);
-                        store::<S, E>(o, o_gate, j);
-                        store::<S, E>(next, c, j);
-                        store::<S, E>(curve, kept, j);
-                        store::<S, E>(o * curve, h, j);
+                        store::<E, V>(i, i_gate, j);
+                        store::<E, V>(f, f_gate, j);
+                        store::<E, V>(g, g_gate, j);
+                        store::<E, V>(o, o_gate, j);
+                        store::<E, V>(next, c, j);
+                        store::<E, V>(curve, kept, j);
+                        store::<E, V>(o * curve, h, j);
                     }
                 }
                 Kind::Gru => {
@@ -171,15 +180,15 @@ impl<E: Coefficients> Kernel for Forward<'_, E> {
                         (&sums[..units], &sums[units..2 * units], &sums[2 * units..]);
                     let (h_before, kept) = (&h_before[row.clone()], &mut kept[row]);
                     for j in (0..units).step_by(lanes) {
-                        let r = sigmoid(load::<S, E>(r_gate, j) + load::<S, E>(sums_r, j));
-                        let z = sigmoid(load::<S, E>(z_gate, j) + load::<S, E>(sums_z, j));
-                        let state = load::<S, E>(sums_n, j);
-                        let n = tanh(r.mul_add(state, load::<S, E>(n_gate, j)));
-                        store::<S, E>(r, r_gate, j);
-                        store::<S, E>(z, z_gate, j);
-                        store::<S, E>(n, n_gate, j);
-                        store::<S, E>(state, kept, j);
-                        store::<S, E>(z.mul_add(load::<S, E>(h_before, j) - n, n), h, j);
+                        let r = sigmoid(load::<E, V>(r_gate, j) + load::<E, V>(sums_r, j));
+                        let z = sigmoid(load::<E, V>(z_gate, j) + load::<E, V>(sums_z, j));
+                        let state = load::<E, V>(sums_n, j);
+                        let n = tanh(r.mul_add(state, load::<E, V>(n_gate, j)));
+                        store::<E, V>(r, r_gate, j);
+                        store::<E, V>(z, z_gate, j);
+                        store::<E, V>(n, n_gate, j);
+                        store::<E, V>(state, kept, j);
+                        store::<E, V>(z.mul_add(load::<E, V>(h_before, j) - n, n), h, j);
                     }
                 }
             }
@@ -193,26 +202,33 @@ impl<E: Coefficients> Kernel for Backward<'_, E> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self) {
+        self.in_vectors::<E::V<S>>();
+    }
+}
+
+impl<E: Coefficients> Backward<'_, E> {
+    #[inline(always)]
+    fn in_vectors<V: Vector<E>>(self) {
         let Backward(kind, step) = self;
         let StepBack { units, gates, hidden, h_before, c_before, kept, output, output_row, dh, dc } = step;
-        let (lanes, width) = (E::V::<S>::LANES, kind.gates() * units);
-        let (zero, one) = (E::V::<S>::zero(), E::V::<S>::splat(E::one()));
+        let (lanes, width) = (V::LANES, kind.gates() * units);
+        let (zero, one) = (V::zero(), V::splat(E::one()));
         for (b, gates) in gates.chunks_exact_mut(width.max(1)).enumerate() {
             let row = b * units..(b + 1) * units;
             let (output, dh) = (&output[b * output_row..][..units], &mut dh[row.clone()]);
             match kind {
                 Kind::Tanh => {
                     for j in (0..units).step_by(lanes) {
-                        let d = load::<S, E>(dh, j) + load::<S, E>(output, j);
-                        let y = load::<S, E>(gates, j);
-                        store::<S, E>(d * (one - y * y), gates, j);
+                        let d = load::<E, V>(dh, j) + load::<E, V>(output, j);
+                        let y = load::<E, V>(gates, j);
+                        store::<E, V>(d * (one - y * y), gates, j);
                     }
                 }
                 Kind::Relu => {
                     for j in (0..units).step_by(lanes) {
-                        let d = load::<S, E>(dh, j) + load::<S, E>(output, j);
-                        let y = load::<S, E>(gates, j);
-                        store::<S, E>(E::V::<S>::select(y.le(zero), zero, d), gates, j);
+                        let d = load::<E, V>(dh, j) + load::<E, V>(output, j);
+                        let y = load::<E, V>(gates, j);
+                        store::<E, V>(V::select(y.le(zero), zero, d), gates, j);
                     }
                 }
                 Kind::Lstm => {
@@ -221,18 +237,18 @@ impl<E: Coefficients> Kernel for Backward<'_, E> {
                         (i_f.split_at_mut(units), g_o.split_at_mut(units));
                     let (c_before, kept, dc) = (&c_before[row.clone()], &kept[row.clone()], &mut dc[row]);
                     for j in (0..units).step_by(lanes) {
-                        let i = load::<S, E>(i_gate, j);
-                        let f = load::<S, E>(f_gate, j);
-                        let g = load::<S, E>(g_gate, j);
-                        let o = load::<S, E>(o_gate, j);
-                        let curve = load::<S, E>(kept, j);
-                        let dh = load::<S, E>(dh, j) + load::<S, E>(output, j);
-                        let d = load::<S, E>(dc, j) + dh * o * (one - curve * curve);
-                        store::<S, E>(d * f, dc, j);
-                        store::<S, E>(d * g * i * (one - i), i_gate, j);
-                        store::<S, E>(d * load::<S, E>(c_before, j) * f * (one - f), f_gate, j);
-                        store::<S, E>(d * i * (one - g * g), g_gate, j);
-                        store::<S, E>(dh * curve * o * (one - o), o_gate, j);
+                        let i = load::<E, V>(i_gate, j);
+                        let f = load::<E, V>(f_gate, j);
+                        let g = load::<E, V>(g_gate, j);
+                        let o = load::<E, V>(o_gate, j);
+                        let curve = load::<E, V>(kept, j);
+                        let dh = load::<E, V>(dh, j) + load::<E, V>(output, j);
+                        let d = load::<E, V>(dc, j) + dh * o * (one - curve * curve);
+                        store::<E, V>(d * f, dc, j);
+                        store::<E, V>(d * g * i * (one - i), i_gate, j);
+                        store::<E, V>(d * load::<E, V>(c_before, j) * f * (one - f), f_gate, j);
+                        store::<E, V>(d * i * (one - g * g), g_gate, j);
+                        store::<E, V>(dh * curve * o * (one - o), o_gate, j);
                     }
                 }
                 Kind::Gru => {
@@ -243,21 +259,21 @@ impl<E: Coefficients> Kernel for Backward<'_, E> {
                     let (hidden_r, hidden_z) = hidden_r_z.split_at_mut(units);
                     let (h_before, kept) = (&h_before[row.clone()], &mut kept[row]);
                     for j in (0..units).step_by(lanes) {
-                        let r = load::<S, E>(r_gate, j);
-                        let z = load::<S, E>(z_gate, j);
-                        let n = load::<S, E>(n_gate, j);
-                        let d = load::<S, E>(dh, j) + load::<S, E>(output, j);
+                        let r = load::<E, V>(r_gate, j);
+                        let z = load::<E, V>(z_gate, j);
+                        let n = load::<E, V>(n_gate, j);
+                        let d = load::<E, V>(dh, j) + load::<E, V>(output, j);
                         let dn = d * (one - z) * (one - n * n);
-                        let dz = d * (load::<S, E>(h_before, j) - n) * z * (one - z);
-                        let dr = dn * load::<S, E>(kept, j) * r * (one - r);
-                        store::<S, E>(dr, r_gate, j);
-                        store::<S, E>(dz, z_gate, j);
-                        store::<S, E>(dn, n_gate, j);
-                        store::<S, E>(dr, hidden_r, j);
-                        store::<S, E>(dz, hidden_z, j);
-                        store::<S, E>(dn * r, hidden_n, j);
-                        store::<S, E>(dn * r, kept, j);
-                        store::<S, E>(d * z, dh, j);
+                        let dz = d * (load::<E, V>(h_before, j) - n) * z * (one - z);
+                        let dr = dn * load::<E, V>(kept, j) * r * (one - r);
+                        store::<E, V>(dr, r_gate, j);
+                        store::<E, V>(dz, z_gate, j);
+                        store::<E, V>(dn, n_gate, j);
+                        store::<E, V>(dr, hidden_r, j);
+                        store::<E, V>(dz, hidden_z, j);
+                        store::<E, V>(dn * r, hidden_n, j);
+                        store::<E, V>(dn * r, kept, j);
+                        store::<E, V>(d * z, dh, j);
                     }
                 }
             }

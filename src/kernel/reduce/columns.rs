@@ -71,19 +71,23 @@ macro_rules! column_math {
 }
 column_math!(f32, f64);
 
-type Vectors<S, E> = [<E as crate::kernel::simd::SimdFloat>::V<S>; SIDE];
+type Vectors<S, E> = [<E as crate::kernel::simd::SimdFloat>::Long<S>; SIDE];
 
 /// Vector `v` of a part of a row, and `fill` after its end.
 #[inline(always)]
-fn load<S: Simd, E: Coefficients>(row: &[E], v: usize, fill: E) -> E::V<S> {
-    let from = &row[v * E::V::<S>::LANES..];
-    if from.len() >= E::V::<S>::LANES { E::V::<S>::load(from) } else { E::V::<S>::load_partial(from, fill) }
+fn load<S: Simd, E: Coefficients>(row: &[E], v: usize, fill: E) -> E::Long<S> {
+    let from = &row[v * E::Long::<S>::LANES..];
+    if from.len() >= E::Long::<S>::LANES {
+        E::Long::<S>::load(from)
+    } else {
+        E::Long::<S>::load_partial(from, fill)
+    }
 }
 
 #[inline(always)]
-fn store<S: Simd, E: Coefficients>(x: E::V<S>, row: &mut [E], v: usize) {
-    let to = &mut row[v * E::V::<S>::LANES..];
-    if to.len() >= E::V::<S>::LANES { x.store(to) } else { x.store_partial(to) }
+fn store<S: Simd, E: Coefficients>(x: E::Long<S>, row: &mut [E], v: usize) {
+    let to = &mut row[v * E::Long::<S>::LANES..];
+    if to.len() >= E::Long::<S>::LANES { x.store(to) } else { x.store_partial(to) }
 }
 
 /// Some columns of a block: the first one, and how many, which SIDE vectors have.
@@ -111,7 +115,7 @@ impl Strip {
 /// The strips of blocks of rows of `inner` elements.
 #[inline(always)]
 fn strips<S: Simd, E: Coefficients>(inner: usize) -> impl Iterator<Item = Strip> {
-    let lanes = E::V::<S>::LANES;
+    let lanes = E::Long::<S>::LANES;
     (0..inner).step_by(SIDE * lanes).map(move |first| {
         let width = (SIDE * lanes).min(inner - first);
         Strip { first, width, inner, vectors: width.div_ceil(lanes) }
@@ -121,7 +125,7 @@ fn strips<S: Simd, E: Coefficients>(inner: usize) -> impl Iterator<Item = Strip>
 /// The largest element of each column; NaN if any is.
 #[inline(always)]
 fn maxima<S: Simd, E: Coefficients>(block: &[E], strip: Strip) -> Vectors<S, E> {
-    let mut max = [E::V::<S>::splat(E::NEG_INFINITY); SIDE];
+    let mut max = [E::Long::<S>::splat(E::NEG_INFINITY); SIDE];
     for row in block.chunks_exact(strip.inner) {
         let row = strip.of(row);
         for (v, max) in max.iter_mut().enumerate().take(strip.vectors) {
@@ -138,9 +142,9 @@ fn exponentials<S: Simd, E: Coefficients>(
     strip: Strip,
     max: &Vectors<S, E>,
 ) -> Vectors<S, E> {
-    let mut sums = [E::V::<S>::zero(); SIDE];
+    let mut sums = [E::Long::<S>::zero(); SIDE];
     for rows in block.chunks_mut(ROWS * strip.inner) {
-        let mut parts = [E::V::<S>::zero(); SIDE];
+        let mut parts = [E::Long::<S>::zero(); SIDE];
         for row in rows.chunks_exact_mut(strip.inner) {
             let row = strip.of_mut(row);
             for (v, part) in parts.iter_mut().enumerate().take(strip.vectors) {
@@ -157,9 +161,9 @@ fn exponentials<S: Simd, E: Coefficients>(
 /// Σ exp(x - max) of the columns.
 #[inline(always)]
 fn sums<S: Simd, E: Coefficients>(block: &[E], strip: Strip, max: &Vectors<S, E>) -> Vectors<S, E> {
-    let mut sums = [E::V::<S>::zero(); SIDE];
+    let mut sums = [E::Long::<S>::zero(); SIDE];
     for rows in block.chunks(ROWS * strip.inner) {
-        let mut parts = [E::V::<S>::zero(); SIDE];
+        let mut parts = [E::Long::<S>::zero(); SIDE];
         for row in rows.chunks_exact(strip.inner) {
             let row = strip.of(row);
             for (v, part) in parts.iter_mut().enumerate().take(strip.vectors) {
@@ -237,13 +241,13 @@ impl<E: Coefficients> Kernel for Softmax<'_, E> {
         for block in x.chunks_exact_mut(size * inner) {
             for strip in strips::<S, E>(inner) {
                 let max = maxima::<S, E>(block, strip);
-                let mut factors = [E::V::<S>::zero(); SIDE];
+                let mut factors = [E::Long::<S>::zero(); SIDE];
                 if log {
                     let sum = sums::<S, E>(block, strip, &max);
                     (0..strip.vectors).for_each(|v| factors[v] = ln(sum[v]));
                 } else {
                     let sum = exponentials::<S, E>(block, strip, &max);
-                    (0..SIDE).for_each(|v| factors[v] = E::V::<S>::splat(E::one()) / sum[v]);
+                    (0..SIDE).for_each(|v| factors[v] = E::Long::<S>::splat(E::one()) / sum[v]);
                 }
                 for row in block.chunks_exact_mut(inner) {
                     let row = strip.of_mut(row);
@@ -275,9 +279,9 @@ impl<E: Coefficients> Kernel for Backward<'_, E> {
         for (g, y) in g.chunks_exact_mut(size * inner).zip(y.chunks_exact(size * inner)) {
             for strip in strips::<S, E>(inner) {
                 // Σ g, or Σ g y.
-                let mut sums = [E::V::<S>::zero(); SIDE];
+                let mut sums = [E::Long::<S>::zero(); SIDE];
                 for (g, y) in g.chunks(ROWS * inner).zip(y.chunks(ROWS * inner)) {
-                    let mut parts = [E::V::<S>::zero(); SIDE];
+                    let mut parts = [E::Long::<S>::zero(); SIDE];
                     for (g, y) in g.chunks_exact(inner).zip(y.chunks_exact(inner)) {
                         let (g, y) = (strip.of(g), strip.of(y));
                         for (v, part) in parts.iter_mut().enumerate().take(strip.vectors) {

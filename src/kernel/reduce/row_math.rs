@@ -95,12 +95,13 @@ row_math!(f32, f64);
 
 /// exp(x - shift) in place of x.
 #[inline(always)]
-fn exp_minus<S: Simd, E: Coefficients>(row: &mut [E], shift: E) {
-    let (shift, lanes) = (E::V::<S>::splat(shift), E::V::<S>::LANES);
+pub(in crate::kernel) fn exp_minus<S: Simd, E: Coefficients>(row: &mut [E], shift: E) {
+    let (shift, lanes) = (E::Long::<S>::splat(shift), E::Long::<S>::LANES);
     // One loop for whole and partial vectors, since the function is inlined into it.
     for x in row.chunks_mut(lanes) {
         let whole = x.len() == lanes;
-        let e = exp(if whole { E::V::<S>::load(x) } else { E::V::<S>::load_partial(x, E::ZERO) } - shift);
+        let x_or_zero = if whole { E::Long::<S>::load(x) } else { E::Long::<S>::load_partial(x, E::ZERO) };
+        let e = exp(x_or_zero - shift);
         if whole { e.store(x) } else { e.store_partial(x) }
     }
 }
@@ -140,21 +141,24 @@ struct ExpAndSum<'a, S, E> {
 impl<S: Simd, E: Coefficients> Leaf<E, 1> for ExpAndSum<'_, S, E> {
     #[inline(always)]
     fn sums(&mut self, from: usize, to: usize) -> [E; 1] {
-        let (lanes, max) = (E::V::<S>::LANES, E::V::<S>::splat(self.max));
-        let mut acc = [E::V::<S>::zero(); MOST];
+        let (lanes, max) = (E::Long::<S>::LANES, E::Long::<S>::splat(self.max));
+        let mut acc = [E::Long::<S>::zero(); MOST];
         for block in self.row[from..to].chunks_mut(E::BLOCK) {
             // One loop for whole and partial vectors, since the function is inlined into it.
             for (x, acc) in block.chunks_mut(lanes).zip(&mut acc) {
                 let whole = x.len() == lanes;
                 // e^-∞ is 0.
-                let x_or_least =
-                    if whole { E::V::<S>::load(x) } else { E::V::<S>::load_partial(x, E::NEG_INFINITY) };
+                let x_or_least = if whole {
+                    E::Long::<S>::load(x)
+                } else {
+                    E::Long::<S>::load_partial(x, E::NEG_INFINITY)
+                };
                 let e = exp(x_or_least - max);
                 *acc = *acc + e;
                 if whole { e.store(x) } else { e.store_partial(x) }
             }
         }
-        [halve::<S, E>(&mut acc, |a, b| a + b).reduce_sum()]
+        [halve::<E, _>(&mut acc, |a, b| a + b).reduce_sum()]
     }
 }
 
@@ -227,12 +231,13 @@ impl<E: Coefficients> Kernel for SoftmaxBackward<'_, E> {
     fn run<S: Simd>(self) {
         for (g, y) in self.g.chunks_exact_mut(self.size).zip(self.y.chunks_exact(self.size)) {
             if self.log {
-                let sum = E::V::<S>::splat(sum::<S, E>(g));
-                let lanes = E::V::<S>::LANES;
+                let sum = E::Long::<S>::splat(sum::<S, E>(g));
+                let lanes = E::Long::<S>::LANES;
                 for (g, y) in g.chunks_mut(lanes).zip(y.chunks(lanes)) {
                     let whole = g.len() == lanes;
-                    let load =
-                        |x| if whole { E::V::<S>::load(x) } else { E::V::<S>::load_partial(x, E::ZERO) };
+                    let load = |x| {
+                        if whole { E::Long::<S>::load(x) } else { E::Long::<S>::load_partial(x, E::ZERO) }
+                    };
                     let d = exp(load(y)).neg_mul_add(sum, load(g));
                     if whole { d.store(g) } else { d.store_partial(g) }
                 }

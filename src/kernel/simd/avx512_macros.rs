@@ -7,6 +7,7 @@ macro_rules! mask_512 {
         pub(crate) struct $mask($inner);
 
         impl Mask for $mask {
+            const LANES: u32 = $inner::BITS;
             #[inline(always)]
             fn and(self, other: Self) -> Self {
                 Self(self.0 & other.0)

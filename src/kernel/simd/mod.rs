@@ -11,6 +11,7 @@
 //!   the baseline. `core`'s array `map` and `from_fn` are not inlined.
 //! - [`Vector::mul_add`] is one rounding where [`Vector::FMA`], two elsewhere; never `f32::mul_add`, which is a call of
 //!   `fmaf` at the baseline.
+//! - Loops over functions of many instructions use [`SimdFloat::Long`], which is two vectors with AVX2: see [`two`].
 //! - The levels with FMA are bit-identical; see [`row`] for sums that do not depend on the number of lanes.
 //! - Call `dispatch` for each operation, not for each row: it costs a few nanoseconds and is not inlined.
 //!
@@ -31,6 +32,7 @@ mod row;
 mod sse2;
 #[cfg(test)]
 mod tests;
+mod two;
 mod vector;
 #[cfg(target_arch = "x86_64")]
 mod x86;
@@ -145,6 +147,10 @@ pub(crate) trait Simd: Copy + Send + Sync + 'static {
     type F32: Vector<f32>;
     /// A vector of `f64`.
     type F64: Vector<f64>;
+    /// One or two vectors of `f32`.
+    type LongF32: Vector<f32>;
+    /// One or two vectors of `f64`.
+    type LongF64: Vector<f64>;
     /// The `f32` at `from` as `f64`, as many as a vector of `f64` has lanes.
     ///
     /// # Safety

@@ -11,6 +11,8 @@ impl Simd for Baseline {
     const LEVEL: Level = Level::Baseline;
     type F32 = F32x4;
     type F64 = F64x2;
+    type LongF32 = F32x4;
+    type LongF64 = F64x2;
     #[inline(always)]
     unsafe fn widen_ptr(from: *const f32) -> F64x2 {
         // SAFETY: the caller's: two elements can be read.
@@ -85,6 +87,7 @@ macro_rules! vector {
         pub(crate) struct $mask([$bits; $lanes]);
 
         impl Mask for $mask {
+            const LANES: u32 = $lanes;
             lanes!(and |x, y| x & y);
             lanes!(or |x, y| x | y);
             lanes!(not |x| !x);

@@ -108,7 +108,7 @@ fn fold<S: Simd, E: SimdFloat>(
             *acc = term(*acc, x, y);
         }
     }
-    halve::<S, E>(&mut acc, combine)
+    halve::<E, _>(&mut acc, combine)
 }
 
 /// The terms of a sum. A trait and not a closure, as [`Leaf`].
@@ -145,33 +145,30 @@ struct SumOf<'a, S, E, F> {
 impl<S: Simd, E: SimdFloat, F: Term<E>> Leaf<E, 1> for SumOf<'_, S, E, F> {
     #[inline(always)]
     fn sums(&mut self, from: usize, to: usize) -> [E; 1] {
-        let lanes = E::V::<S>::LANES;
-        let mut acc = [E::V::<S>::zero(); MOST];
+        let lanes = E::Long::<S>::LANES;
+        let mut acc = [E::Long::<S>::zero(); MOST];
         for block in self.x[from..to].chunks(E::BLOCK) {
             // One loop for whole and partial blocks, since the term is inlined into it.
             let whole = block.len() == E::BLOCK;
-            for (i, acc) in acc.iter_mut().enumerate().take(E::V::<S>::BLOCK) {
+            for (i, acc) in acc.iter_mut().enumerate().take(E::Long::<S>::BLOCK) {
                 let x = if whole {
-                    E::V::<S>::load(&block[i * lanes..])
+                    E::Long::<S>::load(&block[i * lanes..])
                 } else if i * lanes < block.len() {
-                    E::V::<S>::load_partial(&block[i * lanes..], self.fill)
+                    E::Long::<S>::load_partial(&block[i * lanes..], self.fill)
                 } else {
                     break;
                 };
                 *acc = *acc + self.f.of(x);
             }
         }
-        [halve::<S, E>(&mut acc, |a, b| a + b).reduce_sum()]
+        [halve::<E, _>(&mut acc, |a, b| a + b).reduce_sum()]
     }
 }
 
 /// The accumulators as one: the upper half is combined with the lower one until one is left.
 #[inline(always)]
-pub(crate) fn halve<S: Simd, E: SimdFloat>(
-    acc: &mut [E::V<S>; MOST],
-    combine: impl Fn(E::V<S>, E::V<S>) -> E::V<S>,
-) -> E::V<S> {
-    let mut half = E::V::<S>::BLOCK / 2;
+pub(crate) fn halve<E: SimdFloat, V: Vector<E>>(acc: &mut [V; MOST], combine: impl Fn(V, V) -> V) -> V {
+    let mut half = V::BLOCK / 2;
     while half > 0 {
         for i in 0..half {
             acc[i] = combine(acc[i], acc[i + half]);

@@ -23,6 +23,8 @@ impl Simd for Sse2 {
     const LEVEL: Level = Level::Baseline;
     type F32 = F32x4;
     type F64 = F64x2;
+    type LongF32 = F32x4;
+    type LongF64 = F64x2;
     #[inline(always)]
     unsafe fn widen_ptr(from: *const f32) -> F64x2 {
         // SAFETY: the caller's: two elements can be read.
@@ -89,6 +91,7 @@ macro_rules! vector {
         pub(crate) struct $mask($inner);
 
         impl Mask for $mask {
+            const LANES: u32 = $lanes;
             binary!(and $and, or $or);
             #[inline(always)]
             fn not(self) -> Self {

@@ -73,9 +73,10 @@ fn special<E: Same>() -> Vec<E> {
     x
 }
 
-/// The operation of number `op` on each pair of elements, by vectors.
+/// The operation of number `op` on each pair of elements, by vectors, or by those of long functions.
 struct Pairs<'a, E> {
     op: usize,
+    long: bool,
     x: &'a [E],
     y: &'a [E],
     z: &'a mut [E],
@@ -87,14 +88,21 @@ impl<E: Same> Kernel for Pairs<'_, E> {
     type Output = bool;
     #[inline(always)]
     fn run<S: Simd>(self) -> bool {
-        let lanes = E::V::<S>::LANES;
-        let one = E::V::<S>::splat(E::from_f64(1.0));
-        let zero = E::V::<S>::zero();
-        let choose = |m| E::V::<S>::select(m, one, zero);
+        if self.long { self.in_vectors::<E::Long<S>>() } else { self.in_vectors::<E::V<S>>() }
+    }
+}
+
+impl<E: Same> Pairs<'_, E> {
+    #[inline(always)]
+    fn in_vectors<V: Vector<E>>(self) -> bool {
+        let lanes = V::LANES;
+        let one = V::splat(E::from_f64(1.0));
+        let zero = V::zero();
+        let choose = |m| V::select(m, one, zero);
         let (xs, ys) = (self.x.chunks(lanes), self.y.chunks(lanes));
         for ((x, y), z) in xs.zip(ys).zip(self.z.chunks_mut(lanes)) {
-            let x = E::V::<S>::load_partial(x, E::ZERO);
-            let y = E::V::<S>::load_partial(y, E::ZERO);
+            let x = V::load_partial(x, E::ZERO);
+            let y = V::load_partial(y, E::ZERO);
             let r = match self.op {
                 0 => x + y,
                 1 => x - y,
@@ -126,7 +134,7 @@ impl<E: Same> Kernel for Pairs<'_, E> {
             };
             r.store_partial(z);
         }
-        <E::V<S> as Vector<E>>::FMA
+        V::FMA
     }
 }
 
@@ -199,9 +207,9 @@ fn operations<E: Same>() {
     let pairs: Vec<(E, E)> = special.iter().flat_map(|&x| special.iter().map(move |&y| (x, y))).collect();
     let (x, y): (Vec<E>, Vec<E>) = pairs.into_iter().unzip();
     with_each_runner!(|run| {
-        for op in 0..OPS {
+        for (op, long) in (0..OPS).flat_map(|op| [(op, false), (op, true)]) {
             let mut z = vec![E::ZERO; x.len()];
-            let fma = run!(Pairs { op, x: &x, y: &y, z: &mut z });
+            let fma = run!(Pairs { op, long, x: &x, y: &y, z: &mut z });
             for ((&x, &y), &z) in x.iter().zip(&y).zip(&z) {
                 let expected = scalar(op, x, y, fma);
                 assert_eq!(
@@ -221,16 +229,26 @@ fn every_operation_is_that_of_the_elements() {
     operations::<f64>();
 }
 
-/// The pairs of lanes of two vectors taken apart, and together again.
-struct Unzipped<'a, E>(&'a [E]);
+/// The pairs of lanes of two vectors, or of two of those of long functions, taken apart, and together again.
+struct Unzipped<'a, E> {
+    long: bool,
+    x: &'a [E],
+}
 
 impl<E: Same> Kernel for Unzipped<'_, E> {
     type Output = [Vec<E>; 2];
     #[inline(always)]
     fn run<S: Simd>(self) -> [Vec<E>; 2] {
-        let lanes = E::V::<S>::LANES;
+        if self.long { self.in_vectors::<E::Long<S>>() } else { self.in_vectors::<E::V<S>>() }
+    }
+}
+
+impl<E: Same> Unzipped<'_, E> {
+    #[inline(always)]
+    fn in_vectors<V: Vector<E>>(self) -> [Vec<E>; 2] {
+        let lanes = V::LANES;
         let mut out = [vec![E::ZERO; 2 * lanes], vec![E::ZERO; 2 * lanes]];
-        let (even, odd) = E::V::<S>::load(self.0).unzip(E::V::<S>::load(&self.0[lanes..]));
+        let (even, odd) = V::load(self.x).unzip(V::load(&self.x[lanes..]));
         even.store(&mut out[0]);
         odd.store(&mut out[0][lanes..]);
         let (first, next) = even.zip(odd);
@@ -243,11 +261,14 @@ impl<E: Same> Kernel for Unzipped<'_, E> {
 fn pairs<E: Same>() {
     let x: Vec<E> = (0..32).map(|i| E::from_f64(f64::from(i))).collect();
     with_each_runner!(|run| {
-        let [apart, together] = run!(Unzipped(&x));
-        let n = apart.len();
-        let expected: Vec<E> = x[..n].iter().step_by(2).chain(x[1..n].iter().step_by(2)).copied().collect();
-        assert_eq!(apart, expected);
-        assert_eq!(together, x[..n]);
+        for long in [false, true] {
+            let [apart, together] = run!(Unzipped { long, x: &x });
+            let n = apart.len();
+            let odd = x[1..n].iter().step_by(2);
+            let expected: Vec<E> = x[..n].iter().step_by(2).chain(odd).copied().collect();
+            assert_eq!(apart, expected);
+            assert_eq!(together, x[..n]);
+        }
     });
 }
 
@@ -258,19 +279,31 @@ fn pairs_of_lanes_are_taken_apart() {
 }
 
 /// Copies through vectors, whole and partial ones.
-struct Copied<'a, E>(&'a [E], &'a mut [E], E);
+struct Copied<'a, E> {
+    long: bool,
+    from: &'a [E],
+    to: &'a mut [E],
+    fill: E,
+}
 
 impl<E: Same> Kernel for Copied<'_, E> {
     type Output = Vec<E>;
     #[inline(always)]
     fn run<S: Simd>(self) -> Vec<E> {
-        let lanes = E::V::<S>::LANES;
+        if self.long { self.in_vectors::<E::Long<S>>() } else { self.in_vectors::<E::V<S>>() }
+    }
+}
+
+impl<E: Same> Copied<'_, E> {
+    #[inline(always)]
+    fn in_vectors<V: Vector<E>>(self) -> Vec<E> {
+        let lanes = V::LANES;
         let mut last = vec![E::ZERO; lanes];
-        for (from, to) in self.0.chunks(lanes).zip(self.1.chunks_mut(lanes)) {
+        for (from, to) in self.from.chunks(lanes).zip(self.to.chunks_mut(lanes)) {
             if from.len() == lanes {
-                E::V::<S>::load(from).store(to);
+                V::load(from).store(to);
             } else {
-                let v = E::V::<S>::load_partial(from, self.2);
+                let v = V::load_partial(from, self.fill);
                 v.store_partial(to);
                 v.store(&mut last);
                 last.drain(..from.len());
@@ -284,10 +317,11 @@ fn copies<E: Same>() {
     let x: Vec<E> = (0..80).map(|i| E::from_f64(f64::from(i) + 1.0)).collect();
     let (fill, guard) = (E::from_f64(-5.0), E::from_f64(-1.0));
     with_each_runner!(|run| {
-        for offset in 0..9 {
+        for (offset, long) in (0..9).flat_map(|offset| [(offset, false), (offset, true)]) {
             for n in 0..=70 {
                 let mut to = [guard; 90];
-                let filled = run!(Copied(&x[offset..offset + n], &mut to[offset..offset + n], fill));
+                let (from, part) = (&x[offset..offset + n], &mut to[offset..offset + n]);
+                let filled = run!(Copied { long, from, to: part, fill });
                 assert_eq!(to[offset..offset + n], x[offset..offset + n]);
                 assert!(to[..offset].iter().chain(&to[offset + n..]).all(|&x| x == guard));
                 assert!(filled.iter().all(|&x| x == fill) || filled.iter().all(|&x| x == E::ZERO));

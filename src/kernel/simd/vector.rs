@@ -6,6 +6,8 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A truth value for each lane.
 pub(crate) trait Mask: Copy {
+    /// The number of lanes.
+    const LANES: u32;
     /// The lanes in which both hold.
     fn and(self, other: Self) -> Self;
     /// The lanes in which either holds.
@@ -197,6 +199,8 @@ pub(crate) trait SimdFloat: Float {
     type Bits: Copy;
     /// The vector of this type at a level.
     type V<S: Simd>: Vector<Self>;
+    /// For functions of many instructions: one or two vectors of this type at a level.
+    type Long<S: Simd>: Vector<Self>;
     /// The number of accumulators of a reduction: the same at every level.
     const BLOCK: usize;
     /// 0.
@@ -232,6 +236,7 @@ pub(crate) trait SimdFloat: Float {
 impl SimdFloat for f32 {
     type Bits = u32;
     type V<S: Simd> = S::F32;
+    type Long<S: Simd> = S::LongF32;
     const BLOCK: usize = 64;
     const ZERO: Self = 0.0;
     const NEG_INFINITY: Self = f32::NEG_INFINITY;
@@ -263,6 +268,7 @@ impl SimdFloat for f32 {
 impl SimdFloat for f64 {
     type Bits = u64;
     type V<S: Simd> = S::F64;
+    type Long<S: Simd> = S::LongF64;
     const BLOCK: usize = 32;
     const ZERO: Self = 0.0;
     const NEG_INFINITY: Self = f64::NEG_INFINITY;

@@ -1,6 +1,7 @@
 //! Vectors of 256 and 512 bits on x86-64.
 
 use super::first_lanes::{store_first_pd, store_first_ps};
+use super::two::Two;
 use super::{Kernel, Level, Mask, Simd, Vector};
 use std::arch::x86_64::*;
 use std::ops::{Add, Div, Mul, Neg, Sub};
@@ -21,6 +22,8 @@ impl Simd for Avx2 {
     const LEVEL: Level = Level::Avx2;
     type F32 = F32x8;
     type F64 = F64x4;
+    type LongF32 = Two<F32x8>;
+    type LongF64 = Two<F64x4>;
     #[inline(always)]
     unsafe fn widen_ptr(from: *const f32) -> F64x4 {
         // SAFETY: the caller's, and as in `intrinsic`; the pointer need not be aligned.
@@ -47,6 +50,8 @@ impl Simd for Avx512 {
     const LEVEL: Level = Level::Avx512;
     type F32 = F32x16;
     type F64 = F64x8;
+    type LongF32 = F32x16;
+    type LongF64 = F64x8;
     #[inline(always)]
     unsafe fn widen_ptr(from: *const f32) -> F64x8 {
         // SAFETY: the caller's, and as in `intrinsic`; the pointer need not be aligned.
@@ -67,11 +72,12 @@ pub(super) fn run_avx512<K: Kernel>(kernel: K) -> K::Output {
 
 /// Implements `Mask` for 256-bit vectors whose lanes are all ones or zeros.
 macro_rules! mask_256 {
-    ($mask:ident $inner:ident $and:ident $or:ident $xor:ident $from:ident $movemask:ident) => {
+    ($mask:ident $inner:ident $lane:ident $and:ident $or:ident $xor:ident $from:ident $movemask:ident) => {
         #[derive(Clone, Copy)]
         pub(crate) struct $mask($inner);
 
         impl Mask for $mask {
+            const LANES: u32 = (size_of::<$inner>() / size_of::<$lane>()) as u32;
             #[inline(always)]
             fn and(self, other: Self) -> Self {
                 Self(intrinsic!($and(self.0, other.0)))
@@ -247,8 +253,8 @@ macro_rules! rest_256 {
     };
 }
 
-mask_256!(M32x8 __m256 _mm256_and_ps _mm256_or_ps _mm256_xor_ps _mm256_castsi256_ps _mm256_movemask_ps);
-mask_256!(M64x4 __m256d _mm256_and_pd _mm256_or_pd _mm256_xor_pd _mm256_castsi256_pd _mm256_movemask_pd);
+mask_256!(M32x8 __m256 f32 _mm256_and_ps _mm256_or_ps _mm256_xor_ps _mm256_castsi256_ps _mm256_movemask_ps);
+mask_256!(M64x4 __m256d f64 _mm256_and_pd _mm256_or_pd _mm256_xor_pd _mm256_castsi256_pd _mm256_movemask_pd);
 mask_512!(M32x16 __mmask16);
 mask_512!(M64x8 __mmask8);
 
