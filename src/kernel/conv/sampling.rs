@@ -86,13 +86,17 @@ impl<E: SimdFloat> Corners<E> {
     const NONE: Self = Corners { at: [0; 4], weights: [E::ZERO; 4], slopes: [[E::ZERO; 4]; 2] };
 }
 
-/// The neighbors of each position, of which there are at most [`BLOCK`].
+/// The neighbors of each position, of which there are at most [`BLOCK`]; their slopes if `SLOPES`.
 #[inline(always)]
-fn corners_of<S: Simd, E: Coefficients>(sizes: &Sampling, grid: &[[E; 2]], out: &mut [Corners<E>; BLOCK]) {
+fn corners_of<S: Simd, E: Coefficients, const SLOPES: bool>(
+    sizes: &Sampling,
+    grid: &[[E; 2]],
+    out: &mut [Corners<E>; BLOCK],
+) {
     // The index of a pixel is computed as a float, whose lowest bits are that of an integer.
     const INDEX_BITS: u32 = 22;
     if sizes.mode == Mode::Bilinear && sizes.outside == Outside::Zeros && sizes.plane() < 1 << INDEX_BITS {
-        return bilinear_corners::<S, E>(sizes, grid, (1 << INDEX_BITS) - 1, out);
+        return bilinear_corners::<S, E, SLOPES>(sizes, grid, (1 << INDEX_BITS) - 1, out);
     }
     for (place, out) in grid.iter().zip(out) {
         *out = Corners::NONE;
@@ -108,7 +112,7 @@ fn corners_of<S: Simd, E: Coefficients>(sizes: &Sampling, grid: &[[E; 2]], out: 
 
 /// As [`Sampling::neighbors`], for as many positions at once as a vector has lanes.
 #[inline(always)]
-fn bilinear_corners<S: Simd, E: Coefficients>(
+fn bilinear_corners<S: Simd, E: Coefficients, const SLOPES: bool>(
     sizes: &Sampling,
     grid: &[[E; 2]],
     index_bits: u64,
@@ -139,13 +143,16 @@ fn bilinear_corners<S: Simd, E: Coefficients>(
             let mut lists = [[E::ZERO; MOST]; 4];
             (index + E::V::<S>::splat(E::INTEGER_IN_LOW_BITS)).store(&mut lists[0]);
             E::V::<S>::select(inside, weights[k], zero).store(&mut lists[1]);
-            E::V::<S>::select(inside, along_x[k], zero).store(&mut lists[2]);
-            E::V::<S>::select(inside, along_y[k], zero).store(&mut lists[3]);
+            if SLOPES {
+                E::V::<S>::select(inside, along_x[k], zero).store(&mut lists[2]);
+                E::V::<S>::select(inside, along_y[k], zero).store(&mut lists[3]);
+            }
             for (i, out) in out.iter_mut().enumerate().take(grid.len()) {
                 out.at[k] = (lists[0][i].integer() & index_bits) as usize;
                 out.weights[k] = lists[1][i];
-                out.slopes[0][k] = lists[2][i];
-                out.slopes[1][k] = lists[3][i];
+                if SLOPES {
+                    (out.slopes[0][k], out.slopes[1][k]) = (lists[2][i], lists[3][i]);
+                }
             }
         }
     }
@@ -201,7 +208,7 @@ impl<E: Coefficients> Kernel for Sample<'_, E> {
         let mut results = Storage::unspecified(BLOCK * pixel);
         let results = results.make_mut();
         for (i, block) in grid.chunks(BLOCK).enumerate() {
-            corners_of::<S, E>(sizes, block, &mut corners);
+            corners_of::<S, E, false>(sizes, block, &mut corners);
             for (of, result) in corners[..block.len()].iter().zip(results.chunks_exact_mut(pixel)) {
                 for c in (0..pixel).step_by(lanes) {
                     let mut sum = E::V::<S>::zero();
@@ -255,7 +262,7 @@ impl<E: Coefficients> Kernel for SampleBack<'_, E> {
         let (sums, block, mut corners) = (sums.make_mut(), block.make_mut(), [Corners::NONE; BLOCK]);
         for (i, grid) in grid.chunks(BLOCK).enumerate() {
             transpose([grid.len(), channels], (&g[i * BLOCK..], places), (block, pixel));
-            corners_of::<S, E>(sizes, grid, &mut corners);
+            corners_of::<S, E, false>(sizes, grid, &mut corners);
             for (of, g) in corners[..grid.len()].iter().zip(block.chunks_exact(pixel)) {
                 for (at, weight) in of.at.iter().zip(&of.weights) {
                     let weight = S::F64::splat(weight.as_f64());
@@ -314,7 +321,7 @@ impl<E: Coefficients> Kernel for SampleBackToGrid<'_, E> {
         let block = block.make_mut();
         for (i, (grid, out)) in grid.chunks(BLOCK).zip(out.chunks_mut(BLOCK)).enumerate() {
             transpose([grid.len(), channels], (&g[i * BLOCK..], places), (block, pixel));
-            corners_of::<S, E>(sizes, grid, &mut corners);
+            corners_of::<S, E, true>(sizes, grid, &mut corners);
             for ((of, out), g) in corners.iter().zip(out).zip(block.chunks_exact(pixel)) {
                 // Channel c counts in sum c mod PADDED at every level.
                 let mut sums = [[S::F64::zero(); 2]; MOST];

@@ -25,6 +25,16 @@ functions! {
     Floor => |x| floor(x);
     Ceil => |x| -floor(-x);
     Round => |x| x.round();
+    /// To the nearest multiple of 1 / power.
+    RoundFraction(power: E) => |x| {
+        let scaled = x * power;
+        rounded(x, scaled, scaled.round() / power)
+    };
+    /// To the nearest multiple of power.
+    RoundMultiple(power: E) => |x| {
+        let scaled = x / power;
+        rounded(x, scaled, scaled.round() * power)
+    };
     Trunc => |x| trunc(x);
     Frac => |x| x - trunc(x);
     LogSigmoid => |x| V::zero() - softplus(-x);
@@ -64,6 +74,15 @@ pub(super) const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;
 pub(in crate::kernel) fn floor<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let nearest = x.round();
     V::select(nearest.gt(x), nearest - constant(1.0), nearest)
+}
+
+/// `y`, which was computed of `scaled` rounded; x itself where it is so large that it has no such digits.
+#[inline(always)]
+fn rounded<E: Coefficients, V: Vector<E>>(x: V, scaled: V, y: V) -> V {
+    // Where it is rounded to 0, the power may be infinite.
+    let whole = scaled.round();
+    let y = V::select(whole.eq(V::zero()), whole, y);
+    V::select(scaled.abs().lt(constant(f64::INFINITY)), y, x)
 }
 
 /// x rounded towards 0.

@@ -205,6 +205,9 @@ pub trait Arithmetic: Sized {
     /// Each element times `factor`.
     #[doc(hidden)]
     fn scale(x: &mut [Self], factor: Self);
+    /// The products of each `a` and each `b`: a row of `to` for each `a`.
+    #[doc(hidden)]
+    fn products(a: &[Self], b: &[Self], to: &mut [Self]);
     /// to = a - b for each pair.
     #[doc(hidden)]
     fn subtract(a: &[Self], b: &[Self], to: &mut [Self]);
@@ -229,6 +232,14 @@ macro_rules! impl_floats {
             }
             fn scale(x: &mut [Self], factor: Self) {
                 pointwise::at_level(|| x.iter_mut().for_each(|x| *x *= factor));
+            }
+            fn products(a: &[Self], b: &[Self], to: &mut [Self]) {
+                if to.is_empty() {
+                    return;
+                }
+                let mut column = Storage::unspecified(a.len() * MOST_LANES);
+                Self::spread(column.make_mut(), MOST_LANES, a);
+                exact(to, [Operand::Column(&column), Operand::Slice(b)], b.len(), &|plan| zip(NumberZip::Mul, plan));
             }
             fn subtract(a: &[Self], b: &[Self], to: &mut [Self]) {
                 pointwise::pairs(a, b, to, |a, b| a - b);
@@ -284,6 +295,11 @@ impl Arithmetic for i64 {
 
     fn scale(x: &mut [i64], factor: i64) {
         x.iter_mut().for_each(|x| *x = x.wrapping_mul(factor));
+    }
+    fn products(a: &[Self], b: &[Self], to: &mut [Self]) {
+        for (row, a) in to.chunks_exact_mut(b.len().max(1)).zip(a) {
+            row.iter_mut().zip(b).for_each(|(to, b)| *to = a.wrapping_mul(*b));
+        }
     }
     fn subtract(a: &[Self], b: &[Self], to: &mut [Self]) {
         pointwise::pairs(a, b, to, i64::wrapping_sub);

@@ -1,6 +1,7 @@
 //! Matrix products.
 
 use crate::element::{Element, Float};
+use crate::kernel::elementwise::number::Arithmetic;
 use crate::kernel::gemm::{self, Buffers, Epilogue, Factor, multiply_batch};
 use crate::kernel::simd::{Level, level};
 use crate::storage::Storage;
@@ -51,6 +52,9 @@ impl Layout {
 /// The multiply-adds above which matrixmultiply, which has loops for AArch64, is called on machines without levels.
 const SMALL: usize = 32 * 32 * 32;
 
+/// The elements of a row from which on a product of a column and a row is computed row by row: what bounds it is to write it.
+const ROW: usize = 64;
+
 macro_rules! impl_gemm {
     ($($t:ty, $other:path);*) => { $(
         impl Gemm for $t {
@@ -62,6 +66,10 @@ macro_rules! impl_gemm {
                 c: &mut [Self],
             ) {
                 let [m, k, n] = sizes;
+                let rows = (a.1[0] == 1 || m == 1) && (b_strides[1] == 1 || n == 1);
+                if k == 1 && rows && beta == 0.0 && n >= ROW {
+                    return <$t as Arithmetic>::products(&a.0[..m], &b[..n], &mut c[..m * n]);
+                }
                 if level() == Level::Baseline && m * k * n > SMALL {
                     gemm::check_all(sizes, a, (b, b_strides), (c, n));
                     let (a, [ra, ca], [rb, cb]) = (a.0, a.1, b_strides);

@@ -6,7 +6,6 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Waiting};
 use crate::kernel::elementwise::float::FloatMap;
 use crate::kernel::elementwise::number::NumberMap;
-use crate::kernel::elementwise::pointwise::map;
 use crate::ops::support::results::Unary;
 use crate::ops::support::unary::unary;
 use crate::shape::Shape;
@@ -69,29 +68,11 @@ unary! { Float:
         NumberMap::Identity;
 }
 
-/// The nearest integer; ties go to the even one.
-fn round_half_to_even<E: Float>(x: E) -> E {
-    let two = E::one() + E::one();
-    if (x - x.trunc()).abs() == two.recip() { two * (x / two).round() } else { x.round() }
-}
-
 /// x rounded to `decimals` digits after the point, before it where they are negative.
 fn round_to<E: Float>(x: Storage<E>, decimals: i32) -> Storage<E> {
     let power = E::from_f64(10_f64.powi(decimals.saturating_abs()));
-    map(x, |x| {
-        let scaled = if decimals < 0 { x / power } else { x * power };
-        let rounded = round_half_to_even(scaled);
-        if !scaled.is_finite() {
-            // So large a number has no such digits.
-            x
-        } else if rounded == E::zero() {
-            rounded
-        } else if decimals < 0 {
-            rounded * power
-        } else {
-            rounded / power
-        }
-    })
+    let f = if decimals < 0 { FloatMap::RoundMultiple(power) } else { FloatMap::RoundFraction(power) };
+    E::float_map(f, x)
 }
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>

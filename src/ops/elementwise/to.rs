@@ -3,7 +3,7 @@
 
 use crate::element::Element;
 use crate::graph::{Constant, Context, Flow, Graph, PullbackCast, Waiting};
-use crate::kernel::elementwise::convert::convert;
+use crate::kernel::elementwise::convert::{ToIntegers, convert};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 
@@ -44,6 +44,9 @@ macro_rules! conversions {
     (@constant $e:ident $d:ident |$x:ident| $y:expr) => {
         conversions!(@impl $e $d [Constant] |x| Tensor::constant(convert(x.as_slice(), |$x| $y)));
     };
+    (@integers $e:ident $d:ident) => {
+        conversions!(@impl $e $d [Constant] |x| Tensor::constant($e::integers(x.as_slice())));
+    };
     (@untracked $e:ident $d:ident |$x:ident| $y:expr) => {
         conversions!(@impl $e $d [Graph<C, ()>] |x| Tensor::from_parts(convert(x.as_slice(), |$x| $y), ()));
     };
@@ -73,8 +76,8 @@ conversions! {
     untracked i64 to f64 by |x| x as f64;
     untracked bool to f32 by |x| f32::from(u8::from(x));
     untracked bool to f64 by |x| f64::from(u8::from(x));
-    constant f32 to i64 by |x| x as i64;
-    constant f64 to i64 by |x| x as i64;
+    integers f32 to i64;
+    integers f64 to i64;
     constant bool to i64 by |x| i64::from(x);
     constant f32 to bool by |x| x != 0.0;
     constant f64 to bool by |x| x != 0.0;
