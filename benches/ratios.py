@@ -44,19 +44,19 @@ if len(sys.argv) < 3 or len(sys.argv) % 2 == 0:
     sys.exit(__doc__)
 heads = ["", ""]
 ours, theirs = read(sys.argv[1::2]), read(sys.argv[2::2])
-print(f"{'row':<48} {heads[0]:>10} {'theirs':>10} {'ratio':>6} {heads[1]:>10} {'theirs':>10} {'ratio':>6}")
+print(f"{'row':<60} {heads[0]:>10} {'theirs':>10} {'ratio':>6} {heads[1]:>10} {'theirs':>10} {'ratio':>6}")
 families = {}
 for name, mine in ours.items():
     other = theirs.get(name, [math.inf, math.inf])
     ratios = [ratio(a, b) for a, b in zip(mine, other)]
     families.setdefault(name.split("/")[0], []).append(ratios)
     cells = [shown(cell) for pair in zip(mine, other, ratios) for cell in pair]
-    print(f"{name:<48} {cells[0]:>10} {cells[1]:>10} {cells[2]:>6} {cells[3]:>10} {cells[4]:>10} {cells[5]:>6}")
+    print(f"{name:<60} {cells[0]:>10} {cells[1]:>10} {cells[2]:>6} {cells[3]:>10} {cells[4]:>10} {cells[5]:>6}")
 families["all"] = [pair for pairs in families.values() for pair in pairs]
 for family, pairs in families.items():
     if len(pairs) == 1:
         continue
     forward, both = (shown(mean(column)) for column in zip(*pairs))
-    print(f"{'geometric mean of ' + family:<48} {'':>10} {'':>10} {forward:>6} {'':>10} {'':>10} {both:>6}")
+    print(f"{'geometric mean of ' + family:<60} {'':>10} {'':>10} {forward:>6} {'':>10} {'':>10} {both:>6}")
 for name in theirs.keys() - ours.keys():
     print(f"only theirs: {name}")

@@ -10,26 +10,26 @@ const PROJECTIONS: usize = 2 * 7 * 67 * 4 * 93 * 93;
 const FEED_FORWARD: usize = 2 * 7 * 67 * 2 * 93 * 371;
 
 pub fn rows(b: &Bench) {
-    row!(b, "attention/full/7x3x67x31", SCORES, f32, [q: randn Heads, k: randn Heads, v: randn Heads],
+    row!(b, "attention/scaled_dot_product_attention/7x3x67x31", SCORES, f32, [q: randn Heads, k: randn Heads, v: randn Heads],
         q.scaled_dot_product_attention(k, v, Mask::none()));
-    row!(b, "attention/causal/7x3x67x31", SCORES / 2, f32, [q: randn Heads, k: randn Heads, v: randn Heads],
+    row!(b, "attention/scaled_dot_product_attention_causal/7x3x67x31", SCORES / 2, f32, [q: randn Heads, k: randn Heads, v: randn Heads],
         q.scaled_dot_product_attention(k, v, Mask::causal()));
-    row!(b, "attention/causal/7x3x67x31/f64", SCORES / 2, f64, [q: randn Heads, k: randn Heads, v: randn Heads],
+    row!(b, "attention/scaled_dot_product_attention_causal/7x3x67x31/f64", SCORES / 2, f64, [q: randn Heads, k: randn Heads, v: randn Heads],
         q.scaled_dot_product_attention(k, v, Mask::causal()));
-    row!(b, "attention/one_query/7x3x1x31", 4 * 7 * 3 * 67 * 31, f32,
+    row!(b, "attention/scaled_dot_product_attention_one_query/7x3x1x31", 4 * 7 * 3 * 67 * 31, f32,
         [q: randn Rank4<7, 3, 1, 31>, k: randn Heads, v: randn Heads],
         q.scaled_dot_product_attention(k, v, Mask::none()));
-    row!(b, "attention/causal/1x3x513x31", 2 * 3 * 513 * 513 * 31, f32,
+    row!(b, "attention/scaled_dot_product_attention_causal/1x3x513x31", 2 * 3 * 513 * 513 * 31, f32,
         [q: randn Rank4<1, 3, 513, 31>, k: randn Rank4<1, 3, 513, 31>, v: randn Rank4<1, 3, 513, 31>],
         q.scaled_dot_product_attention(k, v, Mask::causal()));
     row!(b, "attention/rotary_embedding/7x3x67x30", 6 * 7 * 3 * 67 * 30, f32,
         [q: randn Rank4<7, 3, 67, 30>], q.rotary_embedding(0, 10000.0));
-    layer!(b, "attention/multihead/7x67x93", PROJECTIONS + SCORES, f32, MultiheadAttention<93, 3>, Rank3<7, 67, 93>);
-    layer!(b, "attention/encoder/7x67x93", PROJECTIONS + SCORES + FEED_FORWARD, f32,
+    layer!(b, "attention/multihead_attention/7x67x93", PROJECTIONS + SCORES, f32, MultiheadAttention<93, 3>, Rank3<7, 67, 93>);
+    layer!(b, "attention/transformer_encoder_layer/7x67x93", PROJECTIONS + SCORES + FEED_FORWARD, f32,
         made TransformerEncoderLayer::<93, 3, 371>::new(&mut Rng::seed(0)).dropout(0.0), Rank3<7, 67, 93>);
-    layer!(b, "attention/encoder_gelu_first/7x67x93", PROJECTIONS + SCORES + FEED_FORWARD, f32,
+    layer!(b, "attention/transformer_encoder_layer_gelu_norm_first/7x67x93", PROJECTIONS + SCORES + FEED_FORWARD, f32,
         made TransformerEncoderLayer::<93, 3, 371>::new(&mut Rng::seed(0)).dropout(0.0).gelu().norm_first(),
         Rank3<7, 67, 93>);
-    layer!(b, "attention/encoder/7x67x93/f64", PROJECTIONS + SCORES + FEED_FORWARD, f64,
+    layer!(b, "attention/transformer_encoder_layer/7x67x93/f64", PROJECTIONS + SCORES + FEED_FORWARD, f64,
         made TransformerEncoderLayer::<93, 3, 371, f64>::new(&mut Rng::seed(0)).dropout(0.0), Rank3<7, 67, 93>);
 }

@@ -22,7 +22,7 @@ fn arithmetic(b: &Bench) {
     row!(b, "elementwise/add_column/1001x333", MANY, f32, [x: randn Many, y: randn Rank2<1001, 1>], x + y.expand());
     row!(b, "elementwise/mul/1001x333/f64", MANY, f64, [x: randn Many, y: randn Many], x * y);
     row!(b, "elementwise/div/1001x333", MANY, f32, [x: randn Many, y: randn Many], x / y);
-    row!(b, "elementwise/scale/1001x333", MANY, f32, [x: randn Many], x * 0.5);
+    row!(b, "elementwise/mul_number/1001x333", MANY, f32, [x: randn Many], x * 0.5);
     row!(b, "elementwise/neg/1001x333", MANY, f32, [x: randn Many], -x);
     row!(b, "elementwise/square/1001x333", MANY, f32, [x: randn Many], x.square());
 }
@@ -36,7 +36,7 @@ fn select(b: &Bench) {
     row!(b, "elementwise/abs/1001x333", MANY, f32, [x: randn Many], x.abs());
     row!(b, "elementwise/maximum/1001x333", MANY, f32, [x: randn Many, y: randn Many], x.maximum(y));
     let mask = Tensor::<Many>::randn(&mut Rng::seed(2)).gt(0.0);
-    row!(b, "elementwise/where/1001x333", MANY, f32, [x: randn Many, y: randn Many], x.where_(&mask, y));
+    row!(b, "elementwise/where_/1001x333", MANY, f32, [x: randn Many, y: randn Many], x.where_(&mask, y));
     row!(b, "elementwise/masked_fill/1001x333", MANY, f32, [x: randn Many], x.masked_fill(&mask, 0.0));
     forward_row!(b, "elementwise/lt/1001x333", MANY, f32, [x: randn Many, y: randn Many], x.lt(y));
     forward_row!(b, "elementwise/floor/1001x333", MANY, f32, [x: randn Many], x.floor());

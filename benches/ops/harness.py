@@ -37,7 +37,7 @@ def wants(name):
 def line(name, shape, forward, both):
     assert "x".join(map(str, shape)) in name, (name, shape)
     shown = ["-" if run is None else f"{least(run) * 1e6:.2f}" for run in (forward, both)]
-    print(f"{name:<48} {shown[0]:>10} {shown[1]:>10}", flush=True)
+    print(f"{name:<60} {shown[0]:>10} {shown[1]:>10}", flush=True)
 
 
 def operands(name, shapes, make):

@@ -73,7 +73,7 @@ impl Bench {
         let rates: Vec<_> = bytes.iter().map(|(at, rate)| format!("{:.0} at {at}", rate * 1e-9)).collect();
         eprintln!("# products {:.0} GFLOP/s, memcpy GB/s: {} bytes", operations * 1e-9, rates.join(", "));
         println!(
-            "{:<48} {:>10} {:>10} {:>10} {:>10} {:>7} {:>8} {:>9} {:>10}",
+            "{:<60} {:>10} {:>10} {:>10} {:>10} {:>7} {:>8} {:>9} {:>10}",
             "row",
             "fwd_us",
             "both_us",
@@ -111,7 +111,7 @@ impl Bench {
         let allocations = [counted(forward), counted(both)];
         let [forward, both] = [forward, both].map(|cost| cost.map(|cost| cost.seconds));
         println!(
-            "{name:<48} {:>10} {:>10} {:>10} {:>10} {:>7} {:>8} {:>9} {:>10}",
+            "{name:<60} {:>10} {:>10} {:>10} {:>10} {:>7} {:>8} {:>9} {:>10}",
             us(forward),
             us(both),
             us(forward.map(|_| floor)),

@@ -8,8 +8,8 @@ pub fn rows(b: &Bench) {
     row!(b, "shape/t/7x333", 0, f32, [x: randn Rank2<7, 333>], x.t());
     row!(b, "shape/t/1001x333", 0, f32, [x: randn Many], x.t());
     row!(b, "shape/t/1001x333/f64", 0, f64, [x: randn Many], x.t());
-    row!(b, "shape/transpose01/7x33x333", 0, f32, [x: randn Cube], x.transpose::<0, 1>());
-    row!(b, "shape/permute201/7x33x333", 0, f32, [x: randn Cube], x.permute::<Axes3<2, 0, 1>>());
+    row!(b, "shape/transpose_axes01/7x33x333", 0, f32, [x: randn Cube], x.transpose::<0, 1>());
+    row!(b, "shape/permute_axes201/7x33x333", 0, f32, [x: randn Cube], x.permute::<Axes3<2, 0, 1>>());
     row!(b, "shape/cat_axis0/7x33x333", 0, f32, [x: randn Cube, y: randn Cube], (x, y).cat::<0>());
     row!(b, "shape/cat_axis1/7x33x333", 0, f32, [x: randn Cube, y: randn Cube], (x, y).cat::<1>());
     row!(b, "shape/cat_axis2/7x33x333", 0, f32, [x: randn Cube, y: randn Cube], (x, y).cat::<2>());
