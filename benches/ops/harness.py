@@ -1,4 +1,4 @@
-"""How the rows of `ops.py` are timed and printed."""
+"""How the rows of `rows` are timed and printed."""
 
 import os
 import sys
@@ -43,6 +43,12 @@ def line(name, shape, forward, both):
 def operands(name, shapes, make):
     dtype = torch.float64 if name.endswith("/f64") else torch.float32
     return [make(shape, dtype=dtype) for shape in shapes]
+
+
+def made(name, shape, make):
+    """A row of what makes a tensor."""
+    if wants(name):
+        line(name, shape, make, None)
 
 
 def forward_row(name, f, *shapes, make=torch.randn):

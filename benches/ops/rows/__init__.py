@@ -1,0 +1,1 @@
+"""The rows of PyTorch, a file for each family."""
