@@ -39,6 +39,8 @@ pub fn rows(b: &Bench) {
         ConvTranspose2d<13, 11, 3, 2, 1>, Rank4<7, 13, 17, 15>);
     layer!(b, "conv/conv3d_3/3x5x9x13x11", 2 * 3 * 9 * 13 * 11 * 5 * 7 * 27, f32,
         Conv3d<5, 7, 3, 1, 1>, Rank5<3, 5, 9, 13, 11>);
+    row!(b, "conv/add_channels/7x13x33x31", 13 * PIXELS, f32,
+        [x: randn Images<13>, bias: randn Rank1<13>], x.add_channels(bias));
     row!(b, "conv/unfold_3/7x5x33x31", 0, f32, [x: randn Images<5>], x.unfold::<3, 1, 1, 1>());
     row!(b, "conv/fold_3/7x45x1023", 9 * 5 * PIXELS, f32,
         [x: randn Rank3<7, 45, 1023>], x.fold::<33, 31, 3, 1, 1, 1>());
@@ -66,6 +68,13 @@ fn pools(b: &Bench) {
     row!(b, "conv/adaptive_avg_pool2d_1x1/7x13x33x31", 13 * PIXELS, f32,
         [x: randn Images<13>], x.adaptive_avg_pool2d::<1, 1>());
     row!(b, "conv/max_pool1d_3/7x13x333", 3 * 7 * 13 * 111, f32, [x: randn Rank3<7, 13, 333>], x.max_pool1d::<3, 3, 0, 1>());
+    row!(b, "conv/avg_pool1d_3/7x13x333", 3 * 7 * 13 * 111, f32, [x: randn Rank3<7, 13, 333>], x.avg_pool1d::<3, 3, 0>());
+    layer!(b, "conv/max_pool3d_2/3x5x9x13x11", 3 * 5 * 9 * 13 * 11, f32, MaxPool3d<2>, Rank5<3, 5, 9, 13, 11>);
+    layer!(b, "conv/max_pool3d_3_stride2/3x5x9x13x11", 3 * 3 * 5 * 9 * 13 * 11, f32,
+        MaxPool3d<3, 2, 1>, Rank5<3, 5, 9, 13, 11>);
+    layer!(b, "conv/avg_pool3d_2/3x5x9x13x11", 3 * 5 * 9 * 13 * 11, f32, AvgPool3d<2>, Rank5<3, 5, 9, 13, 11>);
+    layer!(b, "conv/avg_pool3d_3_stride2/3x5x9x13x11", 3 * 3 * 5 * 9 * 13 * 11, f32,
+        AvgPool3d<3, 2, 1>, Rank5<3, 5, 9, 13, 11>);
     row!(b, "conv/interpolate_nearest_2x/7x13x33x31", 0, f32, [x: randn Images<13>], x.interpolate::<66, 62, NearestMode>());
     row!(b, "conv/interpolate_bilinear_47x29/7x13x33x31", 8 * 7 * 13 * 47 * 29, f32,
         [x: randn Images<13>], x.interpolate::<47, 29, BilinearMode>());

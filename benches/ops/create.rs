@@ -1,21 +1,17 @@
-use crate::harness::{Bench, Work, time};
-use std::hint::black_box;
+use crate::harness::{Bench, Work};
 use typegrad::prelude::*;
 
 type Many = Rank2<1001, 333>;
 
 /// A row of what makes a tensor.
 pub fn create<S: Shape, E: Element>(b: &Bench, name: &str, mut make: impl FnMut(&mut Rng) -> Tensor<S, E>) {
-    if b.wants(name) {
-        let rng = &mut Rng::seed(0);
-        let forward = time(|| drop(black_box(make(rng))));
-        let size = size_of::<E>();
-        b.line(name, S::SIZES, Work { operations: 0, bytes: size * S::NUMEL, size }, Some(forward), None);
-    }
+    let (rng, size) = (&mut Rng::seed(0), size_of::<E>());
+    b.forward(name, S::SIZES, Work { operations: 0, bytes: size * S::NUMEL, size }, || make(rng));
 }
 
 pub fn rows(b: &Bench) {
     create(b, "create/zeros/1001x333", |_| Tensor::<Many>::zeros());
+    create(b, "create/from_fn/333333", |_| Tensor::<Rank1<333333>>::from_fn(|i| i as f32 * 0.5));
     create(b, "create/full/1001x333/f64", |_| Tensor::<Many, f64>::full(0.5));
     create(b, "create/eye/333x333", |_| Tensor::<Rank2<333, 333>>::eye());
     create(b, "create/arange/333333", |_| Tensor::<Rank1<333333>>::arange());

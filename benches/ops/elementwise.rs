@@ -1,4 +1,4 @@
-use crate::harness::Bench;
+use crate::harness::{Bench, Work};
 use typegrad::prelude::*;
 
 type Few = Rank2<7, 333>;
@@ -13,6 +13,8 @@ pub fn rows(b: &Bench) {
     select(b);
     curves(b);
     more(b);
+    masks(b);
+    pieces(b);
 }
 
 fn arithmetic(b: &Bench) {
@@ -73,10 +75,13 @@ fn more(b: &Bench) {
     row!(b, "elementwise/atan/1001x333", CURVE * MANY, f32, [x: randn Many], x.atan());
     row!(b, "elementwise/asin/1001x333", CURVE * MANY, f32, [x: rand Many], x.asin());
     row!(b, "elementwise/sinh/1001x333", CURVE * MANY, f32, [x: randn Many], x.sinh());
+    row!(b, "elementwise/asinh/1001x333", CURVE * MANY, f32, [x: randn Many], x.asinh());
+    row!(b, "elementwise/erfc/1001x333", CURVE * MANY, f32, [x: randn Many], x.erfc());
     row!(b, "elementwise/atan2/1001x333", CURVE * MANY, f32, [x: randn Many, y: randn Many], x.atan2(y));
     row!(b, "elementwise/rsqrt/1001x333", MANY, f32, [x: rand Many], x.rsqrt());
     row!(b, "elementwise/reciprocal/1001x333", MANY, f32, [x: randn Many], x.reciprocal());
     row!(b, "elementwise/powi/1001x333", 2 * MANY, f32, [x: randn Many], x.powi(3));
+    row!(b, "elementwise/powi_5/1001x333", 4 * MANY, f32, [x: randn Many], x.powi(5));
     row!(b, "elementwise/pow/1001x333", 2 * CURVE * MANY, f32, [x: rand Many, y: rand Many], x.pow(y));
     row!(b, "elementwise/hardswish/1001x333", 4 * MANY, f32, [x: randn Many], x.hardswish());
     row!(b, "elementwise/mish/1001x333", 2 * CURVE * MANY, f32, [x: randn Many], x.mish());
@@ -90,5 +95,30 @@ fn more(b: &Bench) {
     row!(b, "elementwise/xlogy/1001x333", CURVE * MANY, f32, [x: rand Many, y: rand Many], x.xlogy(y));
     row!(b, "elementwise/remainder/1001x333", 4 * MANY, f32, [x: randn Many, y: randn Many], x.remainder(y));
     forward_row!(b, "elementwise/round/1001x333", MANY, f32, [x: randn Many], x.round());
+    forward_row!(b, "elementwise/round_with/1001x333", 3 * MANY, f32, [x: randn Many], x.round_with(2));
+}
+
+/// Masks, and elements of other types.
+fn masks(b: &Bench) {
     forward_row!(b, "elementwise/isnan/1001x333", MANY, f32, [x: randn Many], x.isnan());
+    forward_row!(b, "elementwise/isclose/1001x333", 4 * MANY, f32, [x: randn Many, y: randn Many], x.isclose(y));
+    forward_row!(b, "elementwise/logical_and/1001x333", MANY, f32, [x: randn Many, y: randn Many], x.logical_and(y));
+    forward_row!(b, "elementwise/logical_not/1001x333", MANY, f32, [x: randn Many], x.logical_not());
+    let [p, q] = [2, 3].map(|seed| Tensor::<Many>::randn(&mut Rng::seed(seed)).gt(0.0));
+    let work = Work { operations: 0, bytes: 3 * MANY, size: 1 };
+    b.forward("elementwise/logical_and_of_masks/1001x333", &[1001, 333], work, || &p & &q);
+    row!(b, "elementwise/to_f64/1001x333", MANY, f32, [x: randn Many], x.to::<f64>());
+    row!(b, "elementwise/to_f32/1001x333/f64", MANY, f64, [x: randn Many], x.to::<f32>());
+    forward_row!(b, "elementwise/to_i64/1001x333", MANY, f32, [x: randn Many], x.to::<i64>());
+    let work = Work { operations: 0, bytes: 5 * MANY, size: 4 };
+    b.forward("elementwise/to_f32_of_mask/1001x333", &[1001, 333], work, || p.clone().to::<f32>());
+}
+
+/// Functions in pieces.
+fn pieces(b: &Bench) {
+    row!(b, "elementwise/nan_to_num/1001x333", 3 * MANY, f32, [x: randn Many], x.nan_to_num());
+    row!(b, "elementwise/hardtanh/1001x333", 2 * MANY, f32, [x: randn Many], x.hardtanh(-1.0, 1.0));
+    row!(b, "elementwise/hardsigmoid/1001x333", 4 * MANY, f32, [x: randn Many], x.hardsigmoid());
+    row!(b, "elementwise/softshrink/1001x333", 3 * MANY, f32, [x: randn Many], x.softshrink(0.5));
+    row!(b, "elementwise/threshold/1001x333", MANY, f32, [x: randn Many], x.threshold(0.1, 20.0));
 }

@@ -100,6 +100,14 @@ impl Bench {
         (operations.max(bytes), (3.0 * operations).max(2.0 * bytes))
     }
 
+    /// A row of what runs forward only, and is not a [`forward_row`] of floats.
+    pub fn forward<T>(&self, name: &str, sizes: &[usize], work: Work, mut run: impl FnMut() -> T) {
+        if self.wants(name) {
+            let forward = time(|| drop(black_box(run())));
+            self.line(name, sizes, work, Some(forward), None);
+        }
+    }
+
     /// Prints a row; a pass that it does not have is `-`. The name has the shape of the first operand.
     pub fn line(&self, name: &str, sizes: &[usize], work: Work, forward: Option<Cost>, both: Option<Cost>) {
         let shape: Vec<_> = sizes.iter().map(usize::to_string).collect();

@@ -1,4 +1,4 @@
-use crate::harness::Bench;
+use crate::harness::{Bench, Work};
 use typegrad::nn::BagMode;
 use typegrad::prelude::*;
 
@@ -30,6 +30,9 @@ pub fn rows(b: &Bench) {
     row!(b, "index/scatter_axis1/1001x333", 0, f32,
         [x: randn Many, y: randn Rank2<1001, 65>], x.scatter::<1, _>(ranks, y));
     row!(b, picks "index/take_along_axis1/1001x333", 0, f32, [x: randn Many], x.take_along::<1, _>(along1));
+    let anywhere = &ids::<Rank2<7, 333>>(1001 * 333);
+    row!(b, picks "index/take/1001x333", 0, f32, [x: randn Many], x.take(anywhere));
+    row!(b, picks "index/select_axis1/7x33x333", 0, f32, [x: randn Cube], x.select::<1>(5));
     let everywhere = &ids::<Many>(7);
     row!(b, "index/scatter_add_axis0/7x333", 0, f32,
         [x: randn Rank2<7, 333>, y: randn Many], x.scatter_add::<0, _>(everywhere, y));
@@ -44,16 +47,10 @@ pub fn rows(b: &Bench) {
     row!(b, "index/topk_axis1/1001x333", 0, f32, [x: randn Many], x.topk::<1, 5>().0);
     forward_row!(b, "index/searchsorted/333", 10 * MANY_VALUES, f32,
         [x: rand Rank1<333>, y: rand Many], x.sort::<0>().0.searchsorted(&y));
-    if b.wants("index/bincount/333333") {
-        let labels = ids::<Rank1<333333>>(333);
-        let forward = crate::harness::time(|| drop(std::hint::black_box(labels.bincount::<333>())));
-        let work = crate::harness::Work { operations: 333333, bytes: 8 * 333333, size: 8 };
-        b.line("index/bincount/333333", &[333333], work, Some(forward), None);
-    }
-    if b.wants("index/one_hot/1001") {
-        let labels = ids::<Rank1<1001>>(333);
-        let forward = crate::harness::time(|| drop(std::hint::black_box(labels.one_hot::<333>())));
-        let work = crate::harness::Work { operations: 0, bytes: 8 * 1001 * 334, size: 8 };
-        b.line("index/one_hot/1001", &[1001], work, Some(forward), None);
-    }
+    let labels = ids::<Rank1<333333>>(333);
+    let work = Work { operations: 333333, bytes: 8 * 333333, size: 8 };
+    b.forward("index/bincount/333333", &[333333], work, || labels.bincount::<333>());
+    let labels = ids::<Rank1<1001>>(333);
+    let work = Work { operations: 0, bytes: 8 * 1001 * 334, size: 8 };
+    b.forward("index/one_hot/1001", &[1001], work, || labels.one_hot::<333>());
 }

@@ -3,8 +3,10 @@ use typegrad::prelude::*;
 
 pub fn rows(b: &Bench) {
     row!(b, "matmul/matmul/7x333x65", 2 * 7 * 333 * 65, f32, [x: randn Rank2<7, 333>, y: randn Rank2<333, 65>], x.matmul(y));
-    row!(b, "matmul/matmul/333x7x333", 2 * 333 * 7 * 333, f32, [x: randn Rank2<333, 7>, y: randn Rank2<7, 333>], x.matmul(y));
-    row!(b, "matmul/matmul/333x333x7", 2 * 333 * 333 * 7, f32, [x: randn Rank2<333, 333>, y: randn Rank2<333, 7>], x.matmul(y));
+    row!(b, "matmul/matmul/333x7x333", 2 * 333 * 7 * 333, f32,
+        [x: randn Rank2<333, 7>, y: randn Rank2<7, 333>], x.matmul(y));
+    row!(b, "matmul/matmul/333x333x7", 2 * 333 * 333 * 7, f32,
+        [x: randn Rank2<333, 333>, y: randn Rank2<333, 7>], x.matmul(y));
     row!(b, "matmul/matmul/5x5x5", 2 * 5 * 5 * 5, f32, [x: randn Rank2<5, 5>, y: randn Rank2<5, 5>], x.matmul(y));
     row!(b, "matmul/matmul/33x17x9", 2 * 33 * 17 * 9, f32, [x: randn Rank2<33, 17>, y: randn Rank2<17, 9>], x.matmul(y));
     row!(b, "matmul/matmul/129x131x127", 2 * 129 * 131 * 127, f32,
@@ -13,7 +15,8 @@ pub fn rows(b: &Bench) {
         [x: randn Rank2<129, 131>, y: randn Rank2<131, 127>], x.matmul(y));
     row!(b, "matmul/matmul/401x399x403", 2 * 401 * 399 * 403, f32,
         [x: randn Rank2<401, 399>, y: randn Rank2<399, 403>], x.matmul(y));
-    row!(b, "matmul/matmul/1x333x1001", 2 * 333 * 1001, f32, [x: randn Rank2<1, 333>, y: randn Rank2<333, 1001>], x.matmul(y));
+    row!(b, "matmul/matmul/1x333x1001", 2 * 333 * 1001, f32,
+        [x: randn Rank2<1, 333>, y: randn Rank2<333, 1001>], x.matmul(y));
     row!(b, "matmul/matmul_transposed/129x131x127", 2 * 129 * 131 * 127, f32,
         [x: randn Rank2<129, 131>, y: randn Rank2<127, 131>], x.matmul(y.t()));
     row!(b, "matmul/mv/1001x333", 2 * 1001 * 333, f32, [x: randn Rank2<1001, 333>, y: randn Rank1<333>], x.mv(y));

@@ -26,6 +26,11 @@ pub fn rows(b: &Bench) {
     step(b, "optim/adam_w/333x257", 7, AdamW::new(1e-3));
     step(b, "optim/rms_prop/333x257", 5, RmsProp::new(1e-3));
     step(b, "optim/adagrad/333x257", 5, Adagrad::new(1e-3));
+    step(b, "optim/nadam/333x257", 7, NAdam::new(1e-3));
+    step(b, "optim/radam/333x257", 7, RAdam::new(1e-3));
+    step(b, "optim/adamax/333x257", 7, Adamax::new(1e-3));
+    step(b, "optim/adadelta/333x257", 7, Adadelta::new(1e-3));
+    lbfgs(b);
     if b.wants("optim/adam_33_layers/17x17") {
         let mut net = <[Linear<17, 17>; 33]>::new(&mut Rng::seed(0));
         let mut adam = Adam::new(1e-3);
@@ -42,5 +47,19 @@ pub fn rows(b: &Bench) {
             std::hint::black_box(weight.clip_grad_norm(0.5));
         });
         b.line("optim/clip_grad_norm/333x257", &[333, 257], work(3, 333 * 257), None, Some(both));
+    }
+}
+
+/// The first step of an optimizer: 5 iterations, each with a loss and its gradient.
+fn lbfgs(b: &Bench) {
+    if b.wants("optim/lbfgs/333x257") {
+        let mut weight = Param::new(Tensor::<Rank2<333, 257>>::randn(&mut Rng::seed(0)));
+        let both = time(|| {
+            let mut optimizer = Lbfgs::new(1e-3).max_iter(5);
+            std::hint::black_box(
+                optimizer.step(&mut weight, |weight| weight.track().powi(4).sum().backward()),
+            );
+        });
+        b.line("optim/lbfgs/333x257", &[333, 257], work(5 * 20, 333 * 257), None, Some(both));
     }
 }

@@ -1,4 +1,4 @@
-use crate::harness::Bench;
+use crate::harness::{Bench, Work};
 use typegrad::prelude::*;
 
 type Few = Rank2<7, 333>;
@@ -22,6 +22,8 @@ pub fn rows(b: &Bench) {
     row!(b, "reduce/prod_axis1/1001x333", MANY, f32, [x: rand Many], x.prod_axis::<1>());
     row!(b, "reduce/var_axis0/1001x333", 3 * MANY, f32, [x: randn Many], x.var_axis::<0>());
     row!(b, "reduce/var_axis1/1001x333", 3 * MANY, f32, [x: randn Many], x.var_axis::<1>());
+    row!(b, "reduce/std/1001x333", 3 * MANY, f32, [x: randn Many], x.std());
+    row!(b, "reduce/std_axis1/1001x333", 3 * MANY, f32, [x: randn Many], x.std_axis::<1>());
     row!(b, "reduce/norm_axis0/1001x333", 2 * MANY, f32, [x: randn Many], x.norm_axis::<0>());
     row!(b, "reduce/norm_axis1/1001x333/f64", 2 * MANY, f64, [x: randn Many], x.norm_axis::<1>());
     row!(b, "reduce/cumsum_axis0/1001x333", MANY, f32, [x: randn Many], x.cumsum::<0>());
@@ -29,6 +31,7 @@ pub fn rows(b: &Bench) {
     extremes(b);
     softmax(b);
     running(b);
+    truths(b);
 }
 
 /// Running values, and elements at a place of the order.
@@ -67,4 +70,17 @@ fn softmax(b: &Bench) {
     row!(b, "reduce/log_softmax_axis1/1001x333", 20 * MANY, f32, [x: randn Many], x.log_softmax::<1>());
     row!(b, "reduce/logsumexp_axis1/1001x333", 18 * MANY, f32, [x: randn Many], x.logsumexp_axis::<1>());
     row!(b, "reduce/logsumexp_axis0/1001x333", 18 * MANY, f32, [x: randn Many], x.logsumexp_axis::<0>());
+}
+
+/// `all` of ones and `any` of zeros look at every element.
+fn truths(b: &Bench) {
+    let (ones, zeros) = (Tensor::<Many>::ones(), Tensor::<Many>::zeros());
+    let work = Work { operations: MANY, bytes: 4 * MANY, size: 4 };
+    b.forward("reduce/all/1001x333", &[1001, 333], work, || ones.all());
+    b.forward("reduce/all_axis0/1001x333", &[1001, 333], work, || ones.all_axis::<0>());
+    b.forward("reduce/all_axis1/1001x333", &[1001, 333], work, || ones.all_axis::<1>());
+    b.forward("reduce/any/1001x333", &[1001, 333], work, || zeros.any());
+    let mask = ones.gt(0.5);
+    let work = Work { operations: 0, bytes: MANY, size: 1 };
+    b.forward("reduce/all_of_mask/1001x333", &[1001, 333], work, || mask.all());
 }

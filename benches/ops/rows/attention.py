@@ -1,6 +1,6 @@
 import torch
 import torch.nn.functional as F
-from harness import layer, row
+from harness import forward_row, layer, row
 from torch import nn
 
 
@@ -33,3 +33,14 @@ def rows():
     layer("attention/transformer_encoder_layer/7x67x93", encoder(), x)
     layer("attention/transformer_encoder_layer_gelu_norm_first/7x67x93", encoder(activation="gelu", norm_first=True), x)
     layer("attention/transformer_encoder_layer/7x67x93/f64", encoder(), x)
+    # A token of each of 7 sequences, after 66 others, whose keys and values are kept.
+    net = nn.MultiheadAttention(93, 3, batch_first=True)
+    keys, values = torch.randn(7, 3, 67, 31), torch.randn(7, 3, 67, 31)
+
+    def next_token(x):
+        q, k, v = F.linear(x, net.in_proj_weight, net.in_proj_bias).unflatten(-1, (3, 3, 31)).unbind(2)
+        keys[:, :, 66], values[:, :, 66] = k[:, 0], v[:, 0]
+        y = F.scaled_dot_product_attention(q.transpose(1, 2), keys, values)
+        return net.out_proj(y.transpose(1, 2).flatten(2))
+
+    forward_row("attention/multihead_attention_infer_step/7x1x93", next_token, (7, 1, 93))

@@ -1,6 +1,6 @@
 import torch
 import torch.nn.functional as F
-from harness import forward_row, row
+from harness import forward_row, made, row
 
 
 def rows():
@@ -52,10 +52,13 @@ def rows():
     row("elementwise/atan/1001x333", torch.atan, many)
     row("elementwise/asin/1001x333", torch.asin, many, make=torch.rand)
     row("elementwise/sinh/1001x333", torch.sinh, many)
+    row("elementwise/asinh/1001x333", torch.asinh, many)
+    row("elementwise/erfc/1001x333", torch.erfc, many)
     row("elementwise/atan2/1001x333", torch.atan2, many, many)
     row("elementwise/rsqrt/1001x333", torch.rsqrt, many, make=torch.rand)
     row("elementwise/reciprocal/1001x333", torch.reciprocal, many)
     row("elementwise/powi/1001x333", lambda x: x.pow(3), many)
+    row("elementwise/powi_5/1001x333", lambda x: x.pow(5), many)
     row("elementwise/pow/1001x333", torch.pow, many, many, make=torch.rand)
     row("elementwise/hardswish/1001x333", F.hardswish, many)
     row("elementwise/mish/1001x333", F.mish, many)
@@ -69,4 +72,19 @@ def rows():
     row("elementwise/xlogy/1001x333", torch.xlogy, many, many, make=torch.rand)
     row("elementwise/remainder/1001x333", torch.remainder, many, many)
     forward_row("elementwise/round/1001x333", torch.round, many)
+    forward_row("elementwise/round_with/1001x333", lambda x: x.round(decimals=2), many)
     forward_row("elementwise/isnan/1001x333", torch.isnan, many)
+    forward_row("elementwise/isclose/1001x333", torch.isclose, many, many)
+    forward_row("elementwise/logical_and/1001x333", torch.logical_and, many, many)
+    forward_row("elementwise/logical_not/1001x333", torch.logical_not, many)
+    p, q = torch.randn(many) > 0, torch.randn(many) > 0
+    made("elementwise/logical_and_of_masks/1001x333", many, lambda: p & q)
+    row("elementwise/to_f64/1001x333", torch.Tensor.double, many)
+    row("elementwise/to_f32/1001x333/f64", torch.Tensor.float, many)
+    forward_row("elementwise/to_i64/1001x333", torch.Tensor.long, many)
+    made("elementwise/to_f32_of_mask/1001x333", many, lambda: p.float())
+    row("elementwise/nan_to_num/1001x333", torch.nan_to_num, many)
+    row("elementwise/hardtanh/1001x333", F.hardtanh, many)
+    row("elementwise/hardsigmoid/1001x333", F.hardsigmoid, many)
+    row("elementwise/softshrink/1001x333", F.softshrink, many)
+    row("elementwise/threshold/1001x333", lambda x: F.threshold(x, 0.1, 20.0), many)

@@ -1,6 +1,6 @@
 import torch
 import torch.nn.functional as F
-from harness import forward_row, ids, line, row, wants
+from harness import forward_row, ids, made, row
 
 
 def rows():
@@ -19,6 +19,9 @@ def rows():
     ranks = torch.randn(1001, 65).argsort(1)
     row("index/scatter_axis1/1001x333", lambda x, y: x.scatter(1, ranks, y), many, (1001, 65))
     row("index/take_along_axis1/1001x333", lambda x: torch.take_along_dim(x, along1, 1), many)
+    anywhere = ids(1001 * 333, 7, 333)
+    row("index/take/1001x333", lambda x: x.take(anywhere), many)
+    row("index/select_axis1/7x33x333", lambda x: x.select(1, 5).contiguous(), (7, 33, 333))
     row("index/scatter_add_axis0/7x333", lambda x, y: x.scatter_add(0, everywhere, y), (7, 333), many)
     row("index/sort_axis1/1001x333", lambda x: x.sort(1).values, many)
     row("index/sort_axis0/1001x333", lambda x: x.sort(0).values, many)
@@ -30,7 +33,5 @@ def rows():
     row("index/topk_axis1/1001x333", lambda x: x.topk(5, 1).values, many)
     forward_row("index/searchsorted/333", lambda x, y: torch.searchsorted(x.sort().values, y), (333,), many, make=torch.rand)
     numbers = ids(333, 333333)
-    if wants("index/bincount/333333"):
-        line("index/bincount/333333", (333333,), lambda: numbers.bincount(minlength=333), None)
-    if wants("index/one_hot/1001"):
-        line("index/one_hot/1001", (1001,), lambda: F.one_hot(labels, 333), None)
+    made("index/bincount/333333", (333333,), lambda: numbers.bincount(minlength=333))
+    made("index/one_hot/1001", (1001,), lambda: F.one_hot(labels, 333))

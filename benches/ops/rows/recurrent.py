@@ -1,5 +1,37 @@
-from harness import layer
+import torch
+from harness import layer, line, row, wants
 from torch import nn
+
+
+def cell(name, make, states):
+    """One step of a cell for 7 sequences."""
+    if wants(name):
+        net, xs = make(33, 65), [torch.randn(7, 33), *(torch.randn(7, 65) for _ in range(states))]
+        leaves = [x.clone().requires_grad_() for x in xs]
+
+        def step(x, *state):
+            return net(x, state if len(state) > 1 else state[0])
+
+        def forward():
+            with torch.no_grad():
+                step(*xs)
+
+        def both():
+            net.zero_grad()
+            for x in leaves:
+                x.grad = None
+            y = step(*leaves)
+            (sum(part.sum() for part in y) if isinstance(y, tuple) else y.sum()).backward()
+
+        line(name, (7, 33), forward, both)
+
+
+def scan(xs, h):
+    states = []
+    for x in xs:
+        h = h * 0.9 + x
+        states.append(h)
+    return torch.stack(states)
 
 
 def rows():
@@ -13,4 +45,8 @@ def rows():
     layer("recurrent/gru/129x5x33", lambda: nn.GRU(33, 65, batch_first=True), (129, 5, 33))
     layer("recurrent/lstm_bidirectional/7x21x33", lambda: nn.LSTM(33, 65, batch_first=True, bidirectional=True), steps)
     layer("recurrent/lstm_2_layers/7x21x33", lambda: nn.LSTM(33, 65, 2, batch_first=True), steps)
-    layer("recurrent/lstm_projected/7x21x33", lambda: nn.LSTM(33, 65, batch_first=True, proj_size=17), steps)
+    layer("recurrent/projected_lstm/7x21x33", lambda: nn.LSTM(33, 65, batch_first=True, proj_size=17), steps)
+    cell("recurrent/rnn_cell/7x33", nn.RNNCell, 1)
+    cell("recurrent/gru_cell/7x33", nn.GRUCell, 1)
+    cell("recurrent/lstm_cell/7x33", nn.LSTMCell, 2)
+    row("recurrent/scan/21x7x33", scan, (21, 7, 33), (7, 33))

@@ -1,5 +1,5 @@
 import torch
-from harness import forward_row, row
+from harness import forward_row, made, row
 
 
 def rows():
@@ -17,6 +17,8 @@ def rows():
     row("reduce/prod_axis1/1001x333", lambda x: x.prod(1), many, make=torch.rand)
     row("reduce/var_axis0/1001x333", lambda x: x.var(0), many)
     row("reduce/var_axis1/1001x333", lambda x: x.var(1), many)
+    row("reduce/std/1001x333", torch.std, many)
+    row("reduce/std_axis1/1001x333", lambda x: x.std(1), many)
     row("reduce/norm_axis0/1001x333", lambda x: x.norm(dim=0), many)
     row("reduce/norm_axis1/1001x333/f64", lambda x: x.norm(dim=1), many)
     row("reduce/cumsum_axis0/1001x333", lambda x: x.cumsum(0), many)
@@ -49,3 +51,10 @@ def rows():
     row("reduce/log_softmax_axis1/1001x333", lambda x: x.log_softmax(1), many)
     row("reduce/logsumexp_axis1/1001x333", lambda x: x.logsumexp(1), many)
     row("reduce/logsumexp_axis0/1001x333", lambda x: x.logsumexp(0), many)
+    ones, zeros = torch.ones(many), torch.zeros(many)
+    made("reduce/all/1001x333", many, lambda: ones.all())
+    made("reduce/all_axis0/1001x333", many, lambda: ones.all(0))
+    made("reduce/all_axis1/1001x333", many, lambda: ones.all(1))
+    made("reduce/any/1001x333", many, lambda: zeros.any())
+    mask = ones > 0.5
+    made("reduce/all_of_mask/1001x333", many, lambda: mask.all())
