@@ -1,8 +1,9 @@
-//! The rows of benchmarks are those of their scripts for PyTorch.
+//! The rows of benchmarks are those of their scripts for PyTorch, and each operation has one or is in a list of those that
+//! share it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const FAMILIES: [&str; 13] = [
     "attention",
@@ -46,6 +47,12 @@ fn the_rows_of_ops_are_those_of_its_scripts() {
         assert!(!ours.is_empty(), "{family} has no rows");
         for row in &ours {
             assert_eq!(row.split('/').next(), Some(family), "{row} is in the file of its family");
+            let rest: Vec<_> = row.split('/').skip(2).collect();
+            let is_shape = |sizes: &str| sizes.split('x').all(|size| size.parse::<usize>().is_ok());
+            assert!(
+                matches!(rest[..], [s] | [s, "f64"] if is_shape(s)),
+                "{row}: family/operation/sizes[/f64]"
+            );
         }
         assert_equal(&ours, &rows(&folder.join("rows").join(family).with_extension("py"), &FAMILIES, '/'));
     }
@@ -56,4 +63,129 @@ fn the_rows_of_memory_are_those_of_its_script() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches");
     let ours = rows(&folder.join("memory.rs"), &NETWORKS, '_');
     assert_equal(&ours, &rows(&folder.join("memory.py"), &NETWORKS, '_'));
+}
+
+/// Operations that are not methods of a tensor by name: operators, macros, methods of modules.
+const OTHERS: [&str; 7] = ["add", "sub", "mul", "div", "neg", "einsum", "clip_grad_norm"];
+
+/// The suffixes that forms of a method append to its name.
+const FORMS: [&str; 11] = [
+    "_keepdim",
+    "_axes",
+    "_axis",
+    "_with_indices",
+    "_with",
+    "_descending",
+    "_smallest",
+    "_from",
+    "_at",
+    "_rect",
+    "_dropout",
+];
+
+/// How methods are compared with rows and types: `LstmCell` is `lstm_cell`, and `sum_axes_keepdim` is `sum`.
+fn key(name: &str) -> String {
+    match FORMS.iter().find_map(|form| name.strip_suffix(form)) {
+        Some(plain) if !plain.is_empty() => key(plain),
+        _ => name.replace('_', "").to_lowercase(),
+    }
+}
+
+/// The name at the start of a text.
+fn word(text: &str) -> &str {
+    &text[..text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len())]
+}
+
+/// The methods of tensors that a file defines: in a block of `Tensor` or of `Tensors`, or as an entry of a macro, such as
+/// `fn exp() by ExpBackward`, `axis sum_axis(): ..`, `eq ==` and `logical_and & BitAnd bitand`.
+fn methods(path: &Path) -> Vec<String> {
+    let text = fs::read_to_string(path).unwrap();
+    let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
+    let (mut names, mut head, mut in_head, mut is_public) = (Vec::new(), String::new(), false, false);
+    for line in code.lines() {
+        if line.starts_with("impl") || line.starts_with("pub trait ") {
+            (in_head, is_public) = (true, false);
+            head.clear();
+        }
+        if in_head {
+            head.push_str(line);
+            in_head = !line.contains('{');
+            is_public = head.contains("> Tensor<") && !head.contains(" for ");
+            continue;
+        }
+        is_public &= !line.starts_with('}');
+        let is_trait = head.starts_with("pub trait Tensors");
+        let line = line.trim();
+        let forms =
+            ["whole", "axis", "keepdim", "axes", "axes_keepdim", "axis_with_indices", "keepdim_with_indices"];
+        let Some((first, rest)) = line.split_once(' ') else { continue };
+        let is_operator = ["==", "!=", "<", "<=", ">", ">="].contains(&rest)
+            || rest.starts_with(['&', '|', '^']) && rest.split(' ').count() == 3;
+        let name = match first {
+            "pub" if is_public => rest.strip_prefix("fn ").map_or("", word),
+            "fn" if line.contains(" by ") || is_trait => word(rest),
+            form if forms.contains(&form) && rest[word(rest).len()..].starts_with('(') => word(rest),
+            name if name == word(name) && is_operator => name,
+            _ => "",
+        };
+        names.extend(Some(name).filter(|name| !name.is_empty()).map(str::to_owned));
+    }
+    names
+}
+
+/// The operations of the library, by [key](key): methods of tensors, and the layers, losses and optimizers of the prelude.
+fn operations() -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let in_folder = |folder: PathBuf| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let families = in_folder(root.join("src/ops")).filter(|path| path.is_dir() && !path.ends_with("support"));
+    let files = families.flat_map(in_folder).chain(in_folder(root.join("src/loss")));
+    let files = files.chain(["create", "random"].map(|file| root.join(format!("src/tensor/{file}.rs"))));
+    let mut names: Vec<String> = files.flat_map(|file| methods(&file)).collect();
+    assert!(names.len() > 300, "{} methods", names.len());
+    names.extend(OTHERS.map(str::to_owned));
+    let library = fs::read_to_string(root.join("src/lib.rs")).unwrap();
+    let prelude = library.split("pub mod prelude").nth(1).unwrap();
+    for module in ["loss", "nn", "optim"] {
+        let list = prelude.split(&format!("pub use crate::{module}::{{")).nth(1).unwrap();
+        let types = list.split('}').next().unwrap().split(',').map(str::trim);
+        names.extend(types.filter(|name| !name.is_empty()).map(str::to_owned));
+    }
+    names.into_iter().map(|name| (key(&name), name)).collect()
+}
+
+/// The operation of a row, the longest name with which its second part starts: `max_pool2d` of
+/// `conv/max_pool2d_3_stride2/7x13x33x31`.
+fn operation(row: &str, operations: &BTreeMap<String, String>) -> Option<String> {
+    let parts: Vec<_> = row.split('/').nth(1)?.split('_').collect();
+    let keys = (1..=parts.len()).rev().map(|count| key(&parts[..count].join("_")));
+    keys.into_iter().find(|key| operations.contains_key(key))
+}
+
+#[test]
+fn every_operation_has_a_row_or_is_in_the_list() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/ops");
+    let operations = operations();
+    let mut with_row = BTreeSet::new();
+    for row in FAMILIES.iter().flat_map(|name| rows(&folder.join(name).with_extension("rs"), &FAMILIES, '/'))
+    {
+        let Some(key) = operation(&row, &operations) else { panic!("{row} does not name an operation") };
+        with_row.insert(key);
+    }
+    let list = fs::read_to_string(folder.join("same_loop.txt")).unwrap();
+    let mut listed = BTreeSet::new();
+    for line in list.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let (row, names) = line.split_once(": ").expect("`row: operations`");
+        assert!(row.starts_with("- ") || with_row.contains(&key(row)), "there is no row `{row}`: {line}");
+        for name in names.split(", ") {
+            assert!(operations.contains_key(&key(name)), "there is no operation `{name}`: {line}");
+            assert!(!with_row.contains(&key(name)), "`{name}` has a row: {line}");
+            assert!(listed.insert(key(name)), "`{name}` is listed twice: {line}");
+        }
+    }
+    let lacks_row = |(key, _): &(&String, &String)| !with_row.contains(*key) && !listed.contains(*key);
+    let missing: Vec<_> = operations.iter().filter(lacks_row).map(|(_, name)| name).collect();
+    assert!(
+        missing.is_empty(),
+        "neither a row of benches/ops nor an entry in its list same_loop.txt: {missing:?}"
+    );
 }
