@@ -147,6 +147,9 @@ fn pooling(cases: &mut Cases) {
     check!(cases, "interpolate/one_row", |x: Rank4<1, 2, 3, 2>| x.interpolate::<1, 4, BilinearMode<true>>());
     check!(cases, "interpolate/smaller", |x: Rank4<1, 2, 5, 7>| x.interpolate::<2, 2, BilinearMode>());
     check!(cases, "interpolate/corners", |x: Rank4<1, 1, 1, 2>| x.interpolate::<2, 4, NearestMode>());
+    check!(cases, "upsample/nearest", |x: Rank4<2, 2, 2, 3>| x.upsample::<3, NearestMode>());
+    check!(cases, "upsample/bilinear", |x: Rank4<2, 2, 2, 3>| x.upsample::<2, BilinearMode>());
+    check!(cases, "upsample/aligned", |x: Rank4<2, 2, 2, 3>| x.upsample::<2, BilinearMode<true>>());
 }
 
 fn pooling_layers(cases: &mut Cases) {

@@ -303,6 +303,23 @@ fn sums_of_powers(cases: &mut Cases) {
         let close = a.isclose_with(&b.value(), 0.2, 0.0, true);
         (a + b, close)
     });
+    macro_rules! all_close {
+        ($($name:literal, $shape:ty;)+) => { $(
+            check!(cases, concat!("allclose/", $name), |a: $shape, b: $shape| {
+                let close = a.allclose(b.value());
+                (a + b, Tensor::from(close))
+            });
+            check!(cases, concat!("allclose/", $name, "_with"), |a: $shape, b: $shape| {
+                let close = a.allclose_with(b.value(), 0.2, 0.0, true);
+                (a + b, Tensor::from(close))
+            });
+        )+ };
+    }
+    all_close!("near", Rank1<5>; "far", Rank1<7>;);
+    check!(cases, "allclose/no_tolerance", |a: Rank1<2>, b: Rank1<2>| {
+        let close = a.allclose_with(b.value(), 0.0, 0.0, false);
+        (a + b, Tensor::from(close))
+    });
 }
 
 fn shrinking(cases: &mut Cases) {

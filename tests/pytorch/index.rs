@@ -58,6 +58,10 @@ fn slices(cases: &mut Cases) {
     check!(cases, "narrow/last", |x: Rank2<2, 3>| x.narrow_from::<-1, 2>(1));
     check!(cases, "narrow/all", |x: Rank1<3>| x.narrow::<0, 0, 3>());
     check!(cases, "narrow/none", |x: Rank1<3>| x.narrow::<0, 3, 0>());
+    check!(cases, "slice/first", |x: Rank2<4, 3>| x.slice::<0, 1, 3>());
+    check!(cases, "slice/middle", |x: Rank3<2, 3, 2>| x.slice::<1, 0, 2>());
+    check!(cases, "slice/last", |x: Rank2<2, 3>| x.slice::<-1, 2, 3>());
+    check!(cases, "slice/none", |x: Rank1<3>| x.slice::<0, 2, 2>());
     check!(cases, "select/first", |x: Rank2<3, 2>| x.select::<0>(1));
     check!(cases, "select/middle", |x: Rank3<2, 3, 2>| x.select_at::<1, 2>());
     check!(cases, "select/last", |x: Rank2<2, 3>| x.select::<-1>(0));

@@ -21,6 +21,7 @@ mod matmul;
 mod norm;
 mod points;
 mod printed;
+mod random;
 mod recurrent;
 mod reduce;
 mod shape;

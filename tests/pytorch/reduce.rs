@@ -393,6 +393,11 @@ fn medians(cases: &mut Cases) {
             .quantile_axis_with::<0>(0.5, mode));
         check!(cases, &format!("nanquantile_axis_with/{name}"), |x: Rank2<4, 4>| x
             .nanquantile_axis_with::<-1>(0.7, mode));
+        check!(cases, &format!("quantile_keepdim_with/{name}"), |x: Rank3<2, 5, 3>| x
+            .quantile_keepdim_with::<1>(0.3, mode));
+        check!(cases, &format!("nanquantile_with/{name}"), |x: Rank1<5>| x.nanquantile_with(0.4, mode));
+        check!(cases, &format!("nanquantile_keepdim_with/{name}"), |x: Rank2<4, 3>| x
+            .nanquantile_keepdim_with::<0>(0.6, mode));
     }
     check!(cases, "nanquantile/all", |x: Rank1<5>| x.nanquantile(0.4));
     check!(cases, "nanquantile_axis/nan", |x: Rank2<4, 4>| x.nanquantile_axis::<-1>(0.6));

@@ -84,6 +84,7 @@ fn axes(cases: &mut Cases) {
 
 fn reshaped(cases: &mut Cases) {
     check!(cases, "reshape/flat", |x: Rank2<2, 3>| x.reshape::<Rank1<6>>());
+    check!(cases, "view/deep", |x: Rank2<2, 6>| x.view::<Rank3<3, 1, 4>>());
     check!(cases, "reshape/deep", |x: Rank2<2, 6>| x.reshape::<Rank3<3, 1, 4>>());
     layer!(cases, "layer/flatten", train, Flatten, Rank4<2, 2, 4, 6>);
     layer!(cases, "layer/unflatten", train, Unflatten<Rank2<2, 3>>, Rank2<2, 6>);
@@ -112,6 +113,13 @@ fn padded(cases: &mut Cases) {
     check!(cases, "pad2d/value", |x: Rank2<2, 2>| x.pad2d::<1, 0, 2, 1>(0.5));
     check!(cases, "pad2d/reflect", |x: Rank3<1, 2, 3>| x.reflect_pad2d::<1, 2, 1, 0>());
     check!(cases, "pad2d/replicate", |x: Rank3<1, 2, 3>| x.replicate_pad2d::<1, 2, 1, 0>());
+    check!(cases, "pad/circular", |x: Rank2<2, 3>| x.circular_pad::<2, 1>());
+    check!(cases, "pad/circular_around", |x: Rank2<2, 3>| x.circular_pad::<3, 3>());
+    check!(cases, "pad/circular_none", |x: Rank2<2, 3>| x.circular_pad::<0, 0>());
+    check!(cases, "pad2d/circular", |x: Rank3<1, 2, 3>| x.circular_pad2d::<1, 2, 1, 0>());
+    check!(cases, "pad2d/circular_around", |x: Rank3<2, 2, 3>| x.circular_pad2d::<3, 3, 2, 2>());
+    check!(cases, "pad3d/circular", |x: Rank4<1, 2, 2, 3>| x.circular_pad3d::<1, 2, 1, 0, 0, 1>());
+    check!(cases, "pad3d/circular_around", |x: Rank5<1, 2, 3, 1, 2>| x.circular_pad3d::<2, 2, 1, 1, 3, 0>());
 }
 
 fn triangles(cases: &mut Cases) {

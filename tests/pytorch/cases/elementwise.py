@@ -244,6 +244,11 @@ for name, f in ("logaddexp", torch.logaddexp), ("logaddexp2", torch.logaddexp2),
 CLOSE = [1.0, 1.00001, inf, nan, 0.0, -1.0, inf], [1.000009, 1.00003, inf, nan, 1e-9, -1.1, -inf]
 case("isclose/default", lambda a, b: (a + b, a.isclose(b)), *CLOSE)
 case("isclose/options", lambda a, b: (a + b, a.isclose(b, 0.2, 0.0, True)), *CLOSE)
+NEAR = [1.0, inf, nan, 0.0, -1.0], [1.000009, inf, nan, 1e-9, -1.1]
+for name, pair in ("near", NEAR), ("far", CLOSE):
+    case(f"allclose/{name}", lambda a, b: (a + b, torch.tensor(a.allclose(b))), *pair)
+    case(f"allclose/{name}_with", lambda a, b: (a + b, torch.tensor(a.allclose(b, 0.2, 0.0, True))), *pair)
+case("allclose/no_tolerance", lambda a, b: (a + b, torch.tensor(a.allclose(b, 0.0, 0.0))), [1.0, -0.0], [1.0, 0.0])
 S = [-3.0, -0.5, -0.25, 0.0, -0.0, 0.5, 0.75, 40.0, -40.0, inf, -inf, nan]
 for name, f in {
     "selu": F.selu, "celu": lambda x: F.celu(x, 0.75), "hardshrink": lambda x: F.hardshrink(x, 0.5),

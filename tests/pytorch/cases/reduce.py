@@ -223,6 +223,7 @@ for name, f in ("var", torch.var), ("std", torch.std):
     case(f"{name}_keepdim_with/almost_none_left", lambda x, f=f: f(x, -1, correction=2.75, keepdim=True), randn(2, 3))
 
 # Running products and extremes, medians and quantiles.
+FEW_NANS = [[1.0, nan, 0.5], [3.0, 2.0, -1.0], [2.0, 5.0, nan], [-inf, 4.0, 0.25]]
 ZEROS = [[2.0, 0.0, 3.0, 0.0, 5.0], [1.0, -2.0, 3.0, -0.5, 0.25]]
 NANS = [[1.0, nan, 3.0, 2.0], [nan, nan, nan, nan], [4.0, inf, -inf, 0.0], [5.0, 6.0, 7.0, 9.0]]
 for name, axis, shape in ("first", 0, (4, 3)), ("middle", 1, (2, 5, 3)), ("last", -1, (3, 7)):
@@ -248,6 +249,9 @@ for mode in ("lower", "higher", "midpoint", "nearest"):
     case(f"quantile_with/{mode}", lambda x, mode=mode: x.quantile(0.4, interpolation=mode), randn(3, 4))
     case(f"quantile_axis_with/{mode}", lambda x, mode=mode: x.quantile(0.5, 0, interpolation=mode), randn(6, 3))
     case(f"nanquantile_axis_with/{mode}", lambda x, mode=mode: x.detach().nanquantile(0.7, -1, interpolation=mode), NANS)
+    case(f"quantile_keepdim_with/{mode}", lambda x, mode=mode: x.quantile(0.3, 1, True, interpolation=mode), randn(2, 5, 3))
+    case(f"nanquantile_with/{mode}", lambda x, mode=mode: x.nanquantile(0.4, interpolation=mode), [1.0, nan, 3.0, 2.5, 7.0])
+    case(f"nanquantile_keepdim_with/{mode}", lambda x, mode=mode: x.nanquantile(0.6, 0, True, interpolation=mode), FEW_NANS)
 case("nanquantile/all", lambda x: x.nanquantile(0.4), [1.0, nan, 3.0, 2.5, 7.0])
 case("nanquantile_axis/nan", lambda x: x.detach().nanquantile(0.6, -1), NANS)
 case("nanquantile_axis/gradient", lambda x: x.nanquantile(0.6, 0), [[1.0, nan], [3.0, 2.0], [2.0, 5.0]])

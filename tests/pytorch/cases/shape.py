@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from . import case, layer, nan, randn, uniform
+from . import case, inf, layer, nan, randn, uniform
 
 case("transpose/matrix", lambda x: x.transpose(0, 1), randn(2, 3))
 case("transpose/outer", lambda x: x.transpose(0, 2), randn(2, 3, 4))
@@ -63,6 +63,13 @@ case("pad/replicate", lambda x: F.pad(x, (2, 1), mode="replicate"), randn(2, 3))
 case("pad2d/value", lambda x: F.pad(x, (1, 0, 2, 1), value=0.5), randn(2, 2))
 case("pad2d/reflect", lambda x: F.pad(x, (1, 2, 1, 0), mode="reflect"), randn(1, 2, 3))
 case("pad2d/replicate", lambda x: F.pad(x, (1, 2, 1, 0), mode="replicate"), randn(1, 2, 3))
+case("pad/circular", lambda x: F.pad(x, (2, 1), mode="circular"), randn(2, 3))
+case("pad/circular_around", lambda x: F.pad(x, (3, 3), mode="circular"), [[1.0, nan, -0.0], [inf, 2.0, 3.0]])
+case("pad/circular_none", lambda x: F.pad(x, (0, 0), mode="circular"), randn(2, 3))
+case("pad2d/circular", lambda x: F.pad(x, (1, 2, 1, 0), mode="circular"), randn(1, 2, 3))
+case("pad2d/circular_around", lambda x: F.pad(x, (3, 3, 2, 2), mode="circular"), randn(2, 2, 3))
+case("pad3d/circular", lambda x: F.pad(x, (1, 2, 1, 0, 0, 1), mode="circular"), randn(1, 2, 2, 3))
+case("pad3d/circular_around", lambda x: F.pad(x, (2, 2, 1, 1, 3, 0), mode="circular"), randn(1, 2, 3, 1, 2))
 
 for k in 0, 1, -1, 5:
     case(f"tril/{k}", lambda x: x.tril(k), randn(3, 4))
@@ -73,6 +80,7 @@ for k in 0, 1, -1:
     case(f"diag/vector_{k}", lambda x: x.diag(k), randn(2))
 
 case("reshape/flat", lambda x: x.reshape(6), randn(2, 3))
+case("view/deep", lambda x: x.view(3, 1, 4), randn(2, 6))
 case("reshape/deep", lambda x: x.reshape(3, 1, 4), randn(2, 6))
 
 layer("layer/flatten", nn.Flatten(), randn(2, 2, 4, 6))
