@@ -4,9 +4,9 @@ use super::Base;
 use super::flow::Flow;
 use super::kind::Anything;
 use super::leaf::{Gradient, accumulate};
-use super::long;
 use super::mode::Switch;
 use super::outline::Outline;
+use super::step_sums;
 use crate::element::Element;
 use crate::few::Few;
 use crate::shape::Shape;
@@ -53,7 +53,7 @@ impl<E: Element, T: Shape> Base<E> for Bundle<'_, E, T> {
             let sum = &mut *gradient.lock();
             let place = std::ptr::from_ref(sum);
             match sum {
-                Some(sum) => long::add(place, sum.make_mut(), part),
+                Some(sum) => step_sums::add(place, sum.make_mut(), part),
                 none => accumulate(none, Storage::from_slice(part)),
             }
         }

@@ -2,8 +2,8 @@
 
 use super::Base;
 use super::kind::Anything;
-use super::long;
 use super::outline::Outline;
+use super::step_sums;
 use crate::element::Element;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -46,9 +46,9 @@ impl<E> Clone for Gradient<E> {
 pub(crate) fn accumulate<E: Element>(sum: &mut Option<Storage<E>>, grad: Storage<E>) {
     let place = std::ptr::from_ref(sum);
     match sum {
-        Some(sum) => long::add(place, sum.make_mut(), grad.as_slice()),
+        Some(sum) => step_sums::add(place, sum.make_mut(), grad.as_slice()),
         None => {
-            long::begin(place);
+            step_sums::begin(place);
             *sum = Some(grad);
         }
     }

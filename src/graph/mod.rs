@@ -19,13 +19,13 @@ mod describe;
 mod flow;
 mod kind;
 mod leaf;
-mod long;
 mod merge;
 mod mode;
 mod module;
 mod outline;
 mod scan;
 mod segment;
+mod step_sums;
 #[cfg(test)]
 mod tests;
 mod untracked;

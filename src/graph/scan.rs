@@ -6,8 +6,8 @@ use super::describe::Description;
 use super::flow::Flow;
 use super::kind::Anything;
 use super::leaf::accumulate;
-use super::long;
 use super::outline::Outline;
+use super::step_sums;
 use crate::element::Element;
 use crate::kernel::memory::List;
 use crate::shape::Shape;
@@ -63,7 +63,7 @@ where
         let mut inputs =
             self.inputs.is_wanted().then(|| Storage::filled(self.steps.len() * X::NUMEL, E::default()));
         let mut later: Option<Storage<E>> = None;
-        long::steps(|| {
+        step_sums::steps(|| {
             for (t, step) in self.steps.into_iter().enumerate().rev() {
                 // A state is an output, and the input of the next step.
                 let out = &grad.as_slice()[t * S::NUMEL..(t + 1) * S::NUMEL];
