@@ -11,14 +11,17 @@ mod attention;
 mod axes;
 mod axis;
 mod broadcast;
+mod cdist;
 mod chunk;
 mod concat;
 mod conv;
+mod conv3d;
 mod conv_options;
+mod cross;
 mod diag;
 mod dim;
 mod flatten;
-mod images;
+mod grid_sample;
 mod kron;
 mod law;
 mod layout;
@@ -28,6 +31,7 @@ mod matrix;
 mod message;
 mod pad;
 mod permute;
+mod pixel_shuffle;
 mod pool;
 mod rank;
 mod repeat;
@@ -35,6 +39,7 @@ mod same;
 mod same_but;
 mod scalar;
 mod squeeze;
+mod unfold;
 mod vector;
 mod window;
 
@@ -43,6 +48,7 @@ pub use axes::{Axes, Axes1, Axes2, Axes3, Axes4, Axes5, Axes6, AxesAt};
 pub use axis::{Axis, InsertAxis, SwapPositions, Transpose};
 pub(crate) use broadcast::Meet;
 pub use broadcast::{Broadcast, SameRank};
+pub use cdist::CdistShape;
 pub use chunk::Part;
 pub(crate) use concat::CattedSizes;
 pub use concat::{CatWith, StackWith};
@@ -52,6 +58,9 @@ pub use conv::{
 };
 pub(crate) use conv::{channels_message, convolution, groups_divide, groups_message, transposed};
 pub use conv_options::{Conv, ConvOptions, ConvTranspose, ConvTransposeOptions};
+pub(crate) use conv3d::Conv3dFits;
+pub use conv3d::Conv3dShape;
+pub use cross::SizeThree;
 pub use diag::{DiagonalLength, DiagonalSide, VectorOrMatrix};
 /// The name by which rustc calls [`Const`], which it would print with its path: the standard library has a `Const` too.
 #[doc(hidden)]
@@ -63,11 +72,8 @@ pub use dim::{Const, Dim, DimExpr, Expr, Less, Product, SameSize, Span, Sum};
 #[doc(hidden)]
 pub use dim::{Product as ProductOf, Sum as SumOf};
 pub use flatten::{Flatten, FlattenAll, FlattenPositions};
-pub use images::{AffineShape, Conv3dShape, FoldShape, GridShape, PixelShape, UnfoldShape};
-#[doc(hidden)]
-pub use images::{Columns, Shuffles};
-pub(crate) use images::{Conv3dFits, Unshuffles, Windows};
-pub use kron::{CdistShape, KronShape, SizeThree};
+pub use grid_sample::{AffineShape, GridShape};
+pub use kron::KronShape;
 #[doc(hidden)]
 pub(crate) use law::number_law;
 pub use law::{Broken, Law, Laws};
@@ -77,10 +83,14 @@ pub use matrix::{EyeShape, Matrices, Matrix, TraceShape};
 pub use message::Message;
 pub use pad::{Pad2d, Pad3d, Padded, Padded2dShape, Padded3dShape, PaddedShape, Volumes};
 #[doc(hidden)]
-pub use pad::{PadAmounts, Reflection, Replication, Round};
+pub use pad::{PadAmounts, Reflection, Replication, Wraparound};
 #[doc(hidden)]
 pub use permute::Order;
 pub use permute::Permute;
+pub use pixel_shuffle::PixelShape;
+#[doc(hidden)]
+pub use pixel_shuffle::Shuffles;
+pub(crate) use pixel_shuffle::Unshuffles;
 pub use pool::{Pool, Resize, Scale};
 #[doc(hidden)]
 pub use pool::{Pooling, Resizing};
@@ -95,6 +105,10 @@ pub(crate) use same::{SameCount, SameSizes};
 pub use same_but::SameExceptAxis;
 pub use scalar::ScalarShape;
 pub use squeeze::SizeOne;
+#[doc(hidden)]
+pub use unfold::Columns;
+pub(crate) use unfold::Windows;
+pub use unfold::{FoldShape, UnfoldShape};
 pub use vector::Vector;
 pub(crate) use window::WindowCheck;
 pub use window::{

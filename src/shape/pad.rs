@@ -58,9 +58,9 @@ impl<S: Axis<I>, const I: isize, const L: isize, const R: isize> Law for Reflect
 }
 
 /// A padding by elements of the other end.
-pub struct Round<S, const I: isize, const L: isize, const R: isize>(S);
+pub struct Wraparound<S, const I: isize, const L: isize, const R: isize>(S);
 
-impl<S: Axis<I>, const I: isize, const L: isize, const R: isize> Law for Round<S, I, L, R> {
+impl<S: Axis<I>, const I: isize, const L: isize, const R: isize> Law for Wraparound<S, I, L, R> {
     const WRONG: Option<Message> = {
         let size = PadAmounts::<S, I, L, R>::SIZE;
         if L >= 0 && R >= 0 && L <= size && R <= size {
