@@ -3,7 +3,7 @@
 use super::rule::{Core, Rates, Rule, negative, optimizer, option};
 use super::state::{State, StateRows};
 use crate::element::Float;
-use crate::kernel::optim_variants::AdadeltaStep;
+use crate::kernel::optim::AdadeltaStep;
 use std::fmt;
 
 /// Adadelta: steps in the unit of the parameter, without a rate to choose (Zeiler 2012). PyTorch's `torch.optim.Adadelta`.

@@ -3,7 +3,7 @@
 use super::rule::{Core, Rates, Rule, negative, optimizer, option};
 use super::state::{State, StateRows};
 use crate::element::Float;
-use crate::kernel::optim_variants::AdamaxStep;
+use crate::kernel::optim::AdamaxStep;
 use std::fmt;
 
 /// Adamax: Adam with the largest of the last gradients in place of their mean square. PyTorch's `torch.optim.Adamax`.

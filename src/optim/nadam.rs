@@ -3,7 +3,7 @@
 use super::rule::{Core, Rates, Rule, negative, optimizer, option};
 use super::state::{State, StateRows};
 use crate::element::Float;
-use crate::kernel::optim_variants::NAdamStep;
+use crate::kernel::optim::NAdamStep;
 use std::fmt;
 
 /// NAdam: Adam with Nesterov's momentum (Dozat 2016). PyTorch's `torch.optim.NAdam`.

@@ -3,7 +3,7 @@
 use super::rule::{Core, Rates, Rule, negative, optimizer, option};
 use super::state::{State, StateRows};
 use crate::element::Float;
-use crate::kernel::optim_variants::RAdamStep;
+use crate::kernel::optim::RAdamStep;
 use std::fmt;
 
 /// RAdam: Adam with a rectified variance, which needs no warm-up (Liu et al. 2020). PyTorch's `torch.optim.RAdam`.

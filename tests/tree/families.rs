@@ -29,7 +29,7 @@ const SECTIONS: [(&str, &[&str]); 3] = [
 /// Folders of a column that are not families.
 const BESIDE: [(&str, &[&str]); 3] = [
     ("src/ops", &["random", "support"]),
-    ("src/kernel", &["axis", "gemm", "loss", "math", "memory", "random", "simd", "threads"]),
+    ("src/kernel", &["axis", "gemm", "loss", "math", "memory", "optim", "random", "simd", "threads"]),
     ("ui-tests", &["create", "data", "graph", "limits", "loss", "module", "optim", "pass", "random"]),
 ];
 

@@ -2,12 +2,12 @@
 
 pub(crate) mod axis;
 pub(crate) mod differences;
-pub(crate) mod fours;
 pub(crate) mod lanes;
 pub(crate) mod long_sums;
 pub(crate) mod picked;
 pub(crate) mod reduce_over;
-pub(crate) mod running;
+pub(crate) mod scan_lanes;
 pub(crate) mod sums;
-pub(crate) mod wide;
+pub(crate) mod sums_in_f64;
+pub(crate) mod sums_of_products;
 pub(crate) mod without_nan;

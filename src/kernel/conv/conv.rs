@@ -6,15 +6,18 @@
 //! [`weight_gradient`](super::weight_gradient). A depthwise convolution is the same with tiles of one channel.
 //!
 //! Each pass has two forms, of which the sizes choose one: vectors lie along the rows ([`tile`](super::tile),
-//! [`dots`](super::dots)), which suits few channels and wide images, or along the channels ([`pixels`](super::pixels),
-//! [`pixel_dots`](super::pixel_dots)), which suits 16 channels or more and narrow images.
+//! [`weight_gradient_along_rows`](super::weight_gradient_along_rows)), which suits few channels and wide images, or along
+//! the channels ([`pixels`](super::pixels), [`weight_gradient_along_channels`](super::weight_gradient_along_channels)),
+//! which suits 16 channels or more and narrow images.
 //!
-//! An element of more than 2,048 terms is the sum of several convolutions, [`deep`](super::deep).
+//! An element of more than 2,048 terms is the sum of several convolutions, [`many_terms`](super::many_terms).
 //!
 //! Threads split images, or the channels of a few images; the weight gradient is summed in blocks of images, or by
 //! channels, that depend on the sizes only.
 
-use super::{deep, forward, input_gradient, pixel_dots, pointwise, weight_gradient};
+use super::{
+    forward, input_gradient, many_terms, pointwise, weight_gradient, weight_gradient_along_channels,
+};
 use crate::kernel::simd::SimdFloat;
 use crate::storage::Storage;
 
@@ -192,7 +195,7 @@ fn convolve<E: SimdFloat>(
 ) -> Storage<E> {
     if sizes.plan() == Plan::Direct && sizes.is_deep() {
         assert!(!finish.halve, "`can_halve` is asked first");
-        let mut y = deep::convolve(x, w, sizes);
+        let mut y = many_terms::convolve(x, w, sizes);
         super::channels::add(y.make_mut(), bias, sizes.planes()[1], finish.relu);
         return y;
     }
@@ -216,7 +219,7 @@ fn convolve<E: SimdFloat>(
 /// The gradient of the input of [`convolve`]; the transposed convolution.
 fn input_gradient<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution) -> Storage<E> {
     if sizes.plan() == Plan::Direct && sizes.is_deep_back() {
-        return deep::input_gradient(grad, w, sizes);
+        return many_terms::input_gradient(grad, w, sizes);
     }
     let mut x = Storage::unspecified(sizes.batch * sizes.channels[0] * sizes.planes()[0]);
     match sizes.plan() {
@@ -234,8 +237,8 @@ fn weight_gradient<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution) -> St
     match sizes.plan() {
         Plan::Empty => {}
         Plan::Pointwise => pointwise::weight_gradient(x, grad, sizes, w.make_mut()),
-        Plan::Direct if pixel_dots::is_better::<E>(sizes) => {
-            pixel_dots::weight_gradient(x, grad, sizes, w.make_mut());
+        Plan::Direct if weight_gradient_along_channels::is_better::<E>(sizes) => {
+            weight_gradient_along_channels::weight_gradient(x, grad, sizes, w.make_mut());
         }
         Plan::Direct => weight_gradient::weight_gradient(x, grad, sizes, w.make_mut()),
     }

@@ -2,7 +2,7 @@
 
 use super::conv::{Convolution, Finish};
 use super::frame::{Frame, FrameAxis, copy_rows};
-use super::halving;
+use super::max_pool_2x2;
 use super::pixels::{self, Pixels};
 use super::tile::{self, PAD, Packed, Tiles};
 use crate::kernel::memory::List;
@@ -130,7 +130,7 @@ pub(super) fn by_rows<E: SimdFloat>(
                     let columns = size[1];
                     if finish.halve {
                         let to = &mut y[o * places + first / 2 * columns..][..rows / 2 * columns];
-                        return halving::largest_of_rows(from, width, columns, to);
+                        return max_pool_2x2::largest_of_rows(from, width, columns, to);
                     }
                     let to = &mut y[o * places + first * columns..];
                     copy_rows([rows, columns], (from, width), (to, columns));

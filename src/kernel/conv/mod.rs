@@ -3,27 +3,27 @@
 pub(crate) mod avg_pool;
 pub(crate) mod channels;
 pub(crate) mod conv;
-mod deep;
 pub(crate) mod depth;
-mod dots;
 mod forward;
 mod frame;
+pub(crate) mod grid_math;
 pub(crate) mod grid_sample;
-mod halving;
 mod input_gradient;
 pub(crate) mod interpolate;
+mod many_terms;
 pub(crate) mod max_pool;
+mod max_pool_2x2;
 mod max_window;
-mod pixel_dots;
 mod pixels;
 mod pointwise;
 pub(crate) mod pool;
 pub(crate) mod pool_indices;
 #[cfg(test)]
 mod pool_tests;
-pub(crate) mod sampling;
 #[cfg(test)]
 mod tests;
 mod tile;
 pub(crate) mod unfold;
 mod weight_gradient;
+mod weight_gradient_along_channels;
+mod weight_gradient_along_rows;

@@ -2,7 +2,7 @@
 
 use super::conv::{Convolution, Convolve, Finish};
 use super::pool::{Moving, Windows};
-use super::{forward, input_gradient, pixel_dots, weight_gradient};
+use super::{forward, input_gradient, weight_gradient, weight_gradient_along_channels};
 use crate::element::Float;
 use crate::kernel::simd::{self, Level, SimdFloat};
 use crate::kernel::threads;
@@ -108,7 +108,7 @@ fn the_passes_agree<E: Float + SimdFloat>(level: Level) {
                 assert_eq!(back(&other), dx, "{by_pixels} {sizes:?}");
             }
             let mut other = vec![E::ZERO; w.len()];
-            pixel_dots::weight_gradient(&x, &grad, &sizes, &mut other);
+            weight_gradient_along_channels::weight_gradient(&x, &grad, &sizes, &mut other);
             assert_eq!(back(&other), dw, "{sizes:?}");
         });
     }
@@ -240,7 +240,7 @@ fn the_error_of_a_weight_gradient_does_not_grow_with_the_positions() {
     };
     type Gradient = fn(&[f32], &[f32], &Convolution, &mut [f32]);
     let along_rows: Gradient = weight_gradient::weight_gradient;
-    let along_channels: Gradient = pixel_dots::weight_gradient;
+    let along_channels: Gradient = weight_gradient_along_channels::weight_gradient;
     let check = |sizes: Convolution, gradient: Gradient| {
         let [input, output] = sizes.planes();
         let x = vec![1.0; sizes.batch * sizes.channels[0] * input];
@@ -278,7 +278,7 @@ fn blocks_of_a_weight_gradient_are_all_of_its_terms() {
         for by_pixels in [false, true] {
             let mut got = vec![0.0; w.len()];
             if by_pixels {
-                pixel_dots::weight_gradient(&x, &grad, &sizes, &mut got);
+                weight_gradient_along_channels::weight_gradient(&x, &grad, &sizes, &mut got);
             } else {
                 weight_gradient::weight_gradient(&x, &grad, &sizes, &mut got);
             }
@@ -325,7 +325,7 @@ fn the_bits_do_not_depend_on_the_level() {
         assert_eq!(avx2, avx512, "{sizes:?}");
         let [avx2, avx512] = [Level::Avx2, Level::Avx512].map(|level| {
             let mut dw = vec![0.0; avx2.len()];
-            with_level(level, || pixel_dots::weight_gradient(&x, &grad, &sizes, &mut dw));
+            with_level(level, || weight_gradient_along_channels::weight_gradient(&x, &grad, &sizes, &mut dw));
             dw
         });
         assert_eq!(avx2, avx512, "{sizes:?}");

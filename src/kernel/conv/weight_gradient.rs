@@ -1,9 +1,9 @@
 //! The gradient of the weight: products of the output's gradient and the frame, summed over images and positions.
 
 use super::conv::Convolution;
-use super::dots::{Dots, segment};
 use super::frame::{Frame, copy_rows};
 use super::tile::PAD;
+use super::weight_gradient_along_rows::{Dots, segment};
 use crate::kernel::axis::axis::total_of;
 use crate::kernel::axis::long_sums::{FEW, LongSums};
 use crate::kernel::memory::List;

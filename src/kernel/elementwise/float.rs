@@ -1,6 +1,6 @@
 //! The operations of `f32` and `f64`: as vectors, without branches.
 
-use super::gradient::{FloatZip, FloatZipGrad, zip, zip_grad};
+use super::float_zip::{FloatZip, FloatZipGrad, zip, zip_grad};
 use super::number::{Arithmetic, NumberMap, at_least, at_most, map_plans, zip_grad_plans, zip_plans};
 use super::pointwise::{self, Value};
 use super::vectors::{Function, LARGE, Plan, functions};

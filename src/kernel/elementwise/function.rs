@@ -1,7 +1,7 @@
 //! The trait that all tables of functions implement, for the operations.
 
 use super::float::FloatMap;
-use super::gradient::{FloatZip, FloatZipGrad};
+use super::float_zip::{FloatZip, FloatZipGrad};
 use super::number::{NumberMap, NumberZip, NumberZipGrad};
 use super::pointwise::Value;
 use crate::element::{Float, Numeric};

@@ -1,15 +1,14 @@
 //! Element-wise operations.
 
+pub(crate) mod compare_and_select;
 pub(crate) mod convert;
 pub(crate) mod float;
+pub(crate) mod float_zip;
 pub(crate) mod function;
-pub(crate) mod gradient;
-pub(crate) mod masked;
 pub(crate) mod number;
 pub(crate) mod pointwise;
 pub(crate) mod progression;
 mod remainder;
-pub(crate) mod scalar;
 pub(crate) mod sigmoid_tanh;
 #[cfg(test)]
 mod tests;

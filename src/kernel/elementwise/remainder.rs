@@ -66,8 +66,8 @@ pub(super) fn floor_div<E: Coefficients, V: Vector<E>>(a: V, b: V) -> V {
 
 #[cfg(test)]
 mod tests {
+    use crate::kernel::elementwise::float_zip::FloatZip;
     use crate::kernel::elementwise::function::BinaryFunction;
-    use crate::kernel::elementwise::gradient::FloatZip;
     use crate::kernel::simd::{Level, with_level};
     use crate::prelude::*;
     use crate::storage::Storage;

@@ -1,7 +1,7 @@
 //! Every way in which operands lie in memory, at each level, against plain loops.
 
+use super::float_zip::{FloatZip, FloatZipGrad};
 use super::function::{BinaryFunction, BinaryGradient, UnaryFunction};
-use super::gradient::{FloatZip, FloatZipGrad};
 use super::number::{NumberMap, NumberZip, NumberZipGrad};
 use super::pointwise::Value;
 use crate::element::Float;

@@ -1,7 +1,7 @@
 //! Many products of one size in one call.
 
 use super::blocked::{Right, Task};
-use super::deep::DEPTH;
+use super::many_terms::DEPTH;
 use super::pack::Matrix;
 use super::row::Path;
 use super::scratch::Buffers;

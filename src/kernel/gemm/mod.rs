@@ -4,8 +4,8 @@
 //! 1. A tile of C, up to 12 rows of two vectors, stays in registers while k runs ([`tile`]): one load of B serves all
 //!    rows. Operands are read where they lie while they fit into the cache; larger ones are copied so that a tile reads
 //!    contiguous memory ([`pack`], [`blocked`]).
-//! 2. k is cut into blocks of [`KC`](pack::KC), whose sums are added in sequence. Beyond [`DEPTH`](deep::DEPTH) terms, products
-//!    of fewer are added pairwise ([`deep`]).
+//! 2. k is cut into blocks of [`KC`](pack::KC), whose sums are added in sequence. Beyond [`DEPTH`](many_terms::DEPTH) terms, products
+//!    of fewer are added pairwise ([`many_terms`]).
 //! 3. One row is bound by memory: B is read once, as rows or as columns, whichever is contiguous ([`row`]).
 //! 4. Rectangles of C are computed by several threads.
 //!
@@ -14,19 +14,19 @@
 
 mod batch;
 mod blocked;
-mod deep;
 #[allow(clippy::needless_range_loop, reason = "indices below constants are unrolled")]
 mod levels;
+mod many_terms;
 mod pack;
 mod row;
 mod scratch;
-#[cfg(target_arch = "x86_64")]
-mod square;
 #[cfg(test)]
 mod tests;
 #[allow(clippy::needless_range_loop, reason = "indices below constants are unrolled: sums stay in registers")]
 mod tile;
 mod transpose;
+#[cfg(target_arch = "x86_64")]
+mod transpose_x86;
 mod vector;
 
 pub use levels::Levels;
@@ -40,8 +40,8 @@ pub(crate) use transpose::transpose;
 use crate::kernel::simd::level;
 use crate::kernel::threads;
 use blocked::{Right, Task};
-use deep::{DEPTH, multiply_deep};
 use levels::Kernels;
+use many_terms::{DEPTH, multiply_deep};
 use pack::Matrix;
 use row::Path;
 use scratch::Buffer;

@@ -47,8 +47,8 @@ pub(super) trait Vector: Copy {
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use super::Vector;
-    use crate::kernel::gemm::square::*;
     use crate::kernel::gemm::tile::{transpose, transpose_elements};
+    use crate::kernel::gemm::transpose_x86::*;
     use crate::kernel::simd::{store_first_pd, store_first_ps};
     use std::arch::x86_64::*;
 

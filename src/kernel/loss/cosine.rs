@@ -4,7 +4,7 @@
 use super::along::{Factors, LaneLoss};
 use crate::element::Float;
 use crate::kernel::axis::axis::total_of;
-use crate::kernel::axis::fours::{Products, in_fours, squares_in_range};
+use crate::kernel::axis::sums_of_products::{Products, in_fours, squares_in_range};
 use crate::kernel::math::Coefficients;
 use crate::kernel::simd::{Simd, Vector};
 

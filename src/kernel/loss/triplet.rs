@@ -3,7 +3,7 @@
 
 use super::along::{Factors, LaneLoss};
 use crate::element::Float;
-use crate::kernel::axis::fours::{SquaredDifferences, in_fours, squares_in_range};
+use crate::kernel::axis::sums_of_products::{SquaredDifferences, in_fours, squares_in_range};
 use crate::kernel::math::Coefficients;
 use crate::kernel::simd::{Simd, Vector};
 

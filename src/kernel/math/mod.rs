@@ -28,7 +28,7 @@
 
 pub(in crate::kernel) mod arithmetic;
 pub(in crate::kernel) mod coefficients;
-pub(in crate::kernel) mod error;
+pub(in crate::kernel) mod error_function;
 pub(in crate::kernel) mod exponential;
 pub(in crate::kernel) mod logarithm;
 pub(in crate::kernel) mod power;
@@ -97,10 +97,10 @@ functions! {
     Sigmoid exponential::sigmoid, "1 / (1 + e⁻ˣ).";
     Silu exponential::silu, "x / (1 + e⁻ˣ).";
     Softplus exponential::softplus, "ln(1 + eˣ).";
-    Gelu error::gelu, "x Φ(x).";
+    Gelu error_function::gelu, "x Φ(x).";
     GeluTanh exponential::gelu_tanh, "PyTorch's approximation of x Φ(x) by tanh.";
-    Erf error::erf, "The error function.";
-    Erfc error::erfc, "1 - erf x.";
+    Erf error_function::erf, "The error function.";
+    Erfc error_function::erfc, "1 - erf x.";
     Sin trigonometric::sin, "The sine.";
     Cos trigonometric::cos, "The cosine.";
     Tan trigonometric::tan, "The tangent.";

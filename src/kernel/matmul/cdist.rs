@@ -1,7 +1,7 @@
 //! The distances of rows: P R M subtractions and multiplications, on tiles of a few rows of A and as many rows of B as two
 //! vectors have lanes. A distance is a sum of 64 terms in sequence, of 64 such sums, and of those.
 
-use super::distance::{Columns, FEW, HEIGHT, PANEL};
+use super::cdist_norms::{Columns, FEW, HEIGHT, PANEL};
 use crate::element::Float;
 use crate::kernel::axis::lanes::parts;
 use crate::kernel::axis::long_sums::LongSums;

@@ -1,7 +1,7 @@
 //! Products of matrices.
 
 pub(crate) mod cdist;
-pub(crate) mod distance;
+pub(crate) mod cdist_norms;
 pub(crate) mod einsum;
 pub(crate) mod kron;
 pub(crate) mod matmul;

@@ -3,7 +3,7 @@
 use crate::element::Float;
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes::{self, PARALLEL, parts};
-use crate::kernel::axis::wide::Moments;
+use crate::kernel::axis::sums_in_f64::Moments;
 use crate::kernel::elementwise::pointwise::fold;
 use crate::kernel::norm::norm_math::factor;
 use crate::kernel::threads::for_each_chunk;

@@ -2,7 +2,7 @@
 
 use super::batch_norm::Channels;
 use super::norm_math::plain_and_centered;
-use crate::kernel::axis::wide;
+use crate::kernel::axis::sums_in_f64;
 use crate::kernel::math::Coefficients;
 use crate::kernel::simd::{Kernel, Simd, Vector};
 
@@ -22,7 +22,7 @@ impl<E: Coefficients> Kernel for ChannelMoments<'_, E> {
         for (c, out) in (first..).zip(out) {
             let mut mean = channel_sum::<S, E>(x, along, c, |[x], [sum]| [sum + x]) / n;
             if size_of::<E>() == size_of::<f64>() {
-                // The rounding error of the mean; see `wide::moments`.
+                // The rounding error of the mean; see `sums_in_f64::moments`.
                 let m = S::F64::splat(mean);
                 let rest = channel_sum::<S, E>(x, along, c, |[x], [sum]| [sum + (x - m)]) / n;
                 mean += if rest.is_finite() { rest } else { 0.0 };
@@ -47,7 +47,7 @@ fn channel_sum<S: Simd, E: Coefficients>(
 ) -> f64 {
     let mut sum = 0.0;
     for row in along.rows_of(x, channel) {
-        sum += wide::sums::<S, E, 1, 1>([row], &add)[0];
+        sum += sums_in_f64::sums::<S, E, 1, 1>([row], &add)[0];
     }
     sum
 }

@@ -7,7 +7,7 @@ use super::channel_math::{
     ChannelMap, ChannelMapBackward, ChannelMoments, ChannelSums, ColumnMoments, ColumnSums,
 };
 use super::layer_norm::RowLayout;
-use crate::kernel::axis::wide::{self, Moments};
+use crate::kernel::axis::sums_in_f64::{self, Moments};
 use crate::kernel::math::Coefficients;
 use crate::kernel::simd::{Kernel, Simd, Vector, dispatch};
 
@@ -135,7 +135,7 @@ impl<E: Coefficients> Kernel for LayerNorm<'_, E> {
         let LayerNorm { x, affine: Affine { weight, bias, rows }, first, eps, moments } = self;
         for ((i, row), out) in x.chunks_exact_mut(rows.size).enumerate().zip(moments) {
             let Moments { mean, squares, scale } =
-                if rows.centered { wide::moments::<S, E>(row) } else { raw_moments::<S, E>(row) };
+                if rows.centered { sums_in_f64::moments::<S, E>(row) } else { raw_moments::<S, E>(row) };
             let (mean, variance) = (mean / scale, squares / rows.size as f64);
             let factor = factor(variance, scale, eps);
             *out = [mean, factor];
@@ -165,7 +165,7 @@ pub(super) fn factor(variance: f64, scale: f64, eps: f64) -> f64 {
 /// The moments about 0.
 #[inline(always)]
 fn raw_moments<S: Simd, E: Coefficients>(row: &[E]) -> Moments {
-    let [squares, scale] = wide::squares::<S, E>(row);
+    let [squares, scale] = sums_in_f64::squares::<S, E>(row);
     Moments { mean: 0.0, squares, scale }
 }
 
@@ -256,7 +256,9 @@ impl<E: Coefficients> Kernel for LayerNormBackward<'_, E> {
 #[inline(always)]
 pub(super) fn plain_and_centered<S: Simd, E: Coefficients>(g: &[E], x: &[E], mean: f64) -> [f64; 2] {
     let mean = S::F64::splat(mean);
-    wide::sums::<S, E, 2, 2>([g, x], |[g, x], [plain, centered]| [plain + g, g.mul_add(x - mean, centered)])
+    sums_in_f64::sums::<S, E, 2, 2>([g, x], |[g, x], [plain, centered]| {
+        [plain + g, g.mul_add(x - mean, centered)]
+    })
 }
 
 /// Adds g x̂ and g of one row.

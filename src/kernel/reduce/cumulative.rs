@@ -4,7 +4,7 @@
 use crate::element::{Element, Numeric};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes::{self, PARALLEL, PART};
-use crate::kernel::axis::running;
+use crate::kernel::axis::scan_lanes;
 use crate::kernel::elementwise::pointwise::at_level;
 use crate::kernel::simd::{Kernel, Mask, Simd, SimdFloat, Vector, dispatch};
 use crate::kernel::threads::for_each_chunk2;
@@ -252,19 +252,19 @@ macro_rules! running_products {
     ($($t:ident $wide:ident $one:literal $zero:literal)*) => { $(
         impl RunningProducts for $t {
             fn running_products(lanes: &mut [$t], size: usize) {
-                running::along(lanes, size, $one, false, #[inline(always)] |product, x| {
+                scan_lanes::along(lanes, size, $one, false, #[inline(always)] |product, x| {
                     *product *= x;
                     *product
                 });
             }
             fn running_products_back(g: &mut [$t], x: &[$t], size: usize) {
                 // In f64: the last of them is a sum over the whole lane.
-                running::along_with(g, x, size, [$zero; 2], true, #[inline(always)] |[next, sum], g, x| {
+                scan_lanes::along_with(g, x, size, [$zero; 2], true, #[inline(always)] |[next, sum], g, x| {
                     *sum = g as $wide + *next * *sum;
                     *next = x as $wide;
                     *sum as $t
                 });
-                running::along_with(g, x, size, $one, false, #[inline(always)] |product, g, x| {
+                scan_lanes::along_with(g, x, size, $one, false, #[inline(always)] |product, g, x| {
                     let slope = g * *product;
                     *product *= x;
                     slope

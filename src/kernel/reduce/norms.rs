@@ -2,13 +2,22 @@
 
 #![allow(clippy::needless_range_loop, reason = "loops over registers, which are unrolled")]
 
-use crate::kernel::axis::wide;
-use crate::kernel::elementwise::scalar::sign;
+use crate::element::Numeric;
+use crate::kernel::axis::sums_in_f64;
 use crate::kernel::math::arithmetic::{exact_divisor, quotient};
 use crate::kernel::math::{Coefficients, pow};
 use crate::kernel::reduce::argmax::is_nan;
 use crate::kernel::simd::{Kernel, Leaf, MOST, Simd, Vector, dispatch, dot, pairwise};
+use std::hint::select_unpredictable;
 use std::marker::PhantomData;
+
+/// -1, 0 or 1; 0 for -0.0 and for NaN.
+#[inline]
+fn sign<E: Numeric>(x: E) -> E {
+    // No branches: signs are as good as random.
+    let negative = select_unpredictable(x < E::zero(), E::zero() - E::one(), E::zero());
+    select_unpredictable(x > E::zero(), E::one(), negative)
+}
 
 /// The norms of an element type, compiled in this crate. Where there is one number for each row, their number is that of the
 /// rows.
@@ -82,16 +91,16 @@ impl<E: Coefficients> Kernel for NormInF64<'_, E> {
     type Output = f64;
     #[inline(always)]
     fn run<S: Simd>(self) -> f64 {
-        wide::norm::<S, E>(self.0)
+        sums_in_f64::norm::<S, E>(self.0)
     }
 }
 
 #[inline(always)]
 fn norm<S: Simd, E: Coefficients>(row: &[E], p: f64) -> E {
     if p == 2.0 {
-        E::from_f64(wide::norm::<S, E>(row))
+        E::from_f64(sums_in_f64::norm::<S, E>(row))
     } else if p == 1.0 {
-        let [sum] = wide::sums::<S, E, 1, 1>([row], |[x], [sum]| [sum + x.abs()]);
+        let [sum] = sums_in_f64::sums::<S, E, 1, 1>([row], |[x], [sum]| [sum + x.abs()]);
         E::from_f64(sum)
     } else if p == 0.0 {
         let count = row.iter().filter(|x| **x != E::ZERO).count();
@@ -105,7 +114,7 @@ fn norm<S: Simd, E: Coefficients>(row: &[E], p: f64) -> E {
         // The reciprocal of a subnormal `f64` may be infinite.
         let [sum] = if p == 3.0 && m.recip().is_finite() {
             let over = S::F64::splat(m.recip());
-            wide::sums::<S, E, 1, 1>([row], |[x], [sum]| {
+            sums_in_f64::sums::<S, E, 1, 1>([row], |[x], [sum]| {
                 let r = x.abs() * over;
                 [(r * r).mul_add(r, sum)]
             })
@@ -131,16 +140,16 @@ impl<S: Simd, E: Coefficients> Leaf<f64, 1> for Powers<'_, S, E> {
         // The powers of the padding of the last block are 0.
         let fill = if self.p > 0.0 { E::ZERO } else { -E::NEG_INFINITY };
         let mut acc = [S::F64::zero(); MOST];
-        for x in self.x[from..to].chunks(wide::BLOCK) {
-            let mut block = [fill; wide::BLOCK];
+        for x in self.x[from..to].chunks(sums_in_f64::BLOCK) {
+            let mut block = [fill; sums_in_f64::BLOCK];
             block[..x.len()].copy_from_slice(x);
-            for i in 0..wide::BLOCK / lanes {
+            for i in 0..sums_in_f64::BLOCK / lanes {
                 // SAFETY: vector i ends at (i + 1) lanes, which is at most the length of the block.
                 let x = unsafe { E::wide_ptr::<S>(block.as_ptr().add(i * lanes)) };
                 acc[i] = acc[i] + pow(x.abs() / m, power);
             }
         }
-        [wide::halve::<S>(&mut acc)]
+        [sums_in_f64::halve::<S>(&mut acc)]
     }
 }
 
@@ -194,7 +203,7 @@ impl<E: Coefficients> Kernel for Normalize<'_, E> {
     fn run<S: Simd>(self) {
         // The norms of all rows first: their last steps wait for each other, and run side by side with the next row.
         for (row, norm) in self.x.chunks_exact(self.size).zip(&mut *self.norms) {
-            *norm = E::from_f64(wide::norm::<S, E>(row));
+            *norm = E::from_f64(sums_in_f64::norm::<S, E>(row));
         }
         for (row, norm) in self.x.chunks_exact_mut(self.size).zip(self.norms) {
             let divisor = if *norm < self.epsilon { self.epsilon } else { *norm };

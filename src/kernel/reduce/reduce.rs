@@ -3,7 +3,7 @@
 use crate::element::{Element, Float, Numeric};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
-use crate::kernel::axis::wide::Moments;
+use crate::kernel::axis::sums_in_f64::Moments;
 use crate::kernel::elementwise::pointwise::at_level;
 use crate::kernel::reduce::argmax::is_nan;
 use crate::storage::Storage;

@@ -1,13 +1,13 @@
 //! The kernels of rows in a contiguous block, `size` elements each, with the instruction set of the machine.
 //!
 //! A row stays in L1, so passes cost arithmetic. Exponentials are those of [`math`](crate::kernel::math), sums are
-//! pairwise, and statistics are in `f64` (see [`wide`]).
+//! pairwise, and statistics are in `f64` (see [`sums_in_f64`]).
 //!
 //! Floor of softmax for an element: one exponential, four loads, two stores.
 
 #![allow(clippy::needless_range_loop, reason = "loops over registers, which are unrolled")]
 
-use crate::kernel::axis::wide::{self, Moments};
+use crate::kernel::axis::sums_in_f64::{self, Moments};
 use crate::kernel::math::{Coefficients, exp};
 use crate::kernel::simd::{
     Kernel, Leaf, MOST, Simd, Term, Vector, dispatch, dot, halve, max, pairwise, sum, sum_of,
@@ -298,7 +298,7 @@ impl<E: Coefficients> Kernel for MomentsOf<'_, E> {
     #[inline(always)]
     fn run<S: Simd>(self) {
         for (i, out) in self.out.iter_mut().enumerate() {
-            *out = wide::moments::<S, E>(&self.x[i * self.size..][..self.size]);
+            *out = sums_in_f64::moments::<S, E>(&self.x[i * self.size..][..self.size]);
         }
     }
 }
@@ -314,7 +314,7 @@ impl<E: Coefficients> Kernel for Centered<'_, E> {
     #[inline(always)]
     fn run<S: Simd>(self) {
         for (row, factor) in self.x.chunks_exact_mut(self.size).zip(self.factors) {
-            let Moments { mean, scale, .. } = wide::moments::<S, E>(row);
+            let Moments { mean, scale, .. } = sums_in_f64::moments::<S, E>(row);
             let factor = factor / scale;
             row.iter_mut().for_each(|x| *x = E::from_f64((x.as_f64() * scale - mean) * factor));
         }

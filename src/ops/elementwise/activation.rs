@@ -2,7 +2,7 @@
 
 use crate::element::Float;
 use crate::kernel::elementwise::float::FloatMap;
-use crate::kernel::elementwise::gradient::FloatZip;
+use crate::kernel::elementwise::float_zip::FloatZip;
 use crate::kernel::elementwise::number::NumberMap;
 use crate::kernel::math::Function;
 use crate::ops::support::unary::unary;

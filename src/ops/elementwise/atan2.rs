@@ -1,8 +1,8 @@
 //! y = the angle of the point (b, a), and dL/da = b/(a² + b²) dL/dy, dL/db = -a/(a² + b²) dL/dy; summed over the axes
 //! along which an operand was repeated.
 
+use crate::kernel::elementwise::float_zip::{FloatZip, FloatZipGrad};
 use crate::kernel::elementwise::function::{BinaryFunction, BinaryGradient};
-use crate::kernel::elementwise::gradient::{FloatZip, FloatZipGrad};
 use crate::ops::support::binary::binary;
 
 binary! { Float:

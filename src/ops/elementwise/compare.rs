@@ -2,7 +2,7 @@
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::elementwise::masked::Comparison;
+use crate::kernel::elementwise::compare_and_select::Comparison;
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::Shape;
 use crate::tensor::Tensor;

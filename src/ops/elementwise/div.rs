@@ -3,8 +3,8 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
+use crate::kernel::elementwise::float_zip::{FloatZip, FloatZipGrad};
 use crate::kernel::elementwise::function::{BinaryFunction, BinaryGradient};
-use crate::kernel::elementwise::gradient::{FloatZip, FloatZipGrad};
 use crate::kernel::elementwise::pointwise::Value;
 use crate::ops::support::binary::binary;
 use crate::ops::support::results::Binary;

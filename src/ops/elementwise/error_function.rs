@@ -1,6 +1,6 @@
 //! y = erf x = 2/√π ∫ exp(-t²) dt from 0 to x, and y = erfc x = 1 - erf x.
 
-use crate::kernel::elementwise::gradient::FloatZip;
+use crate::kernel::elementwise::float_zip::FloatZip;
 use crate::kernel::math::Function;
 use crate::ops::support::unary::unary;
 

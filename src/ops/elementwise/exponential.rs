@@ -1,6 +1,6 @@
 //! y = eˣ and its inverse, y = ln x, in the bases e, 2 and 10; and both near 0, y = eˣ - 1 and y = ln(1 + x).
 
-use crate::kernel::elementwise::gradient::FloatZip;
+use crate::kernel::elementwise::float_zip::FloatZip;
 use crate::kernel::elementwise::number::NumberZip;
 use crate::kernel::math::Function;
 use crate::ops::support::unary::unary;

@@ -4,8 +4,8 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::elementwise::float_zip::FloatZip;
 use crate::kernel::elementwise::function::{BinaryFunction, UnaryFunction};
-use crate::kernel::elementwise::gradient::FloatZip;
 use crate::kernel::elementwise::number::NumberZip;
 use crate::kernel::math::Function;
 use crate::kernel::shape::concat::{cut, join};

@@ -1,6 +1,6 @@
 //! y = sinh x, cosh x, tanh x, and their inverses.
 
-use crate::kernel::elementwise::gradient::FloatZip;
+use crate::kernel::elementwise::float_zip::FloatZip;
 use crate::kernel::math::Function;
 use crate::ops::support::unary::unary;
 

@@ -4,8 +4,8 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled};
 use crate::kernel::axis::axis::{AxisLayout, repeat};
+use crate::kernel::elementwise::float_zip::{FloatZip, FloatZipGrad};
 use crate::kernel::elementwise::function::{BinaryFunction, BinaryGradient};
-use crate::kernel::elementwise::gradient::{FloatZip, FloatZipGrad};
 use crate::kernel::elementwise::number::NumberZip;
 use crate::kernel::elementwise::pointwise::{Value, fold};
 use crate::kernel::shape::concat::join;

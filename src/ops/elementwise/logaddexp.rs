@@ -1,8 +1,8 @@
 //! y = ln(eᵃ + eᵇ), or with powers of 2, and dL/da = dL/dy eᵃ / (eᵃ + eᵇ), dL/db likewise; summed over the axes along which
 //! an operand was repeated.
 
+use crate::kernel::elementwise::float_zip::{FloatZip, FloatZipGrad};
 use crate::kernel::elementwise::function::{BinaryFunction, BinaryGradient};
-use crate::kernel::elementwise::gradient::{FloatZip, FloatZipGrad};
 use crate::ops::support::binary::binary;
 
 binary! { Float:

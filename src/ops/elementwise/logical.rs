@@ -2,7 +2,7 @@
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, PlainConstant};
-use crate::kernel::elementwise::masked::{Logic, combine, invert};
+use crate::kernel::elementwise::compare_and_select::{Logic, combine, invert};
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::Shape;
 use crate::tensor::Tensor;

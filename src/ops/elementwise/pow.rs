@@ -2,8 +2,8 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, PlainConstant, Waiting};
+use crate::kernel::elementwise::float_zip::FloatZipGrad;
 use crate::kernel::elementwise::function::BinaryGradient;
-use crate::kernel::elementwise::gradient::FloatZipGrad;
 use crate::kernel::elementwise::pointwise::Value;
 use crate::ops::support::binary::binary;
 use crate::ops::support::results::Binary;

@@ -1,7 +1,7 @@
 //! y = √x, y = 1/√x, y = x², y = 1/x.
 
 use crate::kernel::elementwise::float::FloatMap;
-use crate::kernel::elementwise::gradient::FloatZip;
+use crate::kernel::elementwise::float_zip::FloatZip;
 use crate::ops::support::unary::unary;
 
 unary! { Float:

@@ -2,8 +2,8 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
+use crate::kernel::elementwise::float_zip::FloatZip;
 use crate::kernel::elementwise::function::BinaryFunction;
-use crate::kernel::elementwise::gradient::FloatZip;
 use crate::ops::support::results::Unary;
 use crate::shape::Shape;
 use crate::storage::Storage;

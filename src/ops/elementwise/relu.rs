@@ -3,8 +3,8 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::elementwise::float::FloatMap;
+use crate::kernel::elementwise::float_zip::FloatZip;
 use crate::kernel::elementwise::function::UnaryFunction;
-use crate::kernel::elementwise::gradient::FloatZip;
 use crate::ops::support::results::Unary;
 use crate::ops::support::unary::unary;
 use crate::shape::Shape;

@@ -1,8 +1,8 @@
 //! y = a - n b for the integer n nearest to a / b towards 0 (`fmod`) or towards -∞ (`remainder`), and
 //! dL/da = dL/dy, dL/db = -n dL/dy; summed over the axes along which an operand was repeated.
 
+use crate::kernel::elementwise::float_zip::{FloatZip, FloatZipGrad};
 use crate::kernel::elementwise::function::{BinaryFunction, BinaryGradient};
-use crate::kernel::elementwise::gradient::{FloatZip, FloatZipGrad};
 use crate::ops::support::binary::binary;
 
 binary! { Float:

@@ -1,8 +1,8 @@
 //! y = a ln b, and 0 where a is 0; dL/da = ln b dL/dy, dL/db = a / b dL/dy; summed over the axes along which an operand was
 //! repeated.
 
+use crate::kernel::elementwise::float_zip::{FloatZip, FloatZipGrad};
 use crate::kernel::elementwise::function::{BinaryFunction, BinaryGradient};
-use crate::kernel::elementwise::gradient::{FloatZip, FloatZipGrad};
 use crate::ops::support::binary::binary;
 
 binary! { Float:

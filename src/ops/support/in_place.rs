@@ -3,8 +3,8 @@
 use super::rhs::Pointwise;
 use crate::element::{Float, Numeric};
 use crate::graph::{Chain, Context, Graph, PlainConstant};
+use crate::kernel::elementwise::float_zip::FloatZip;
 use crate::kernel::elementwise::function::BinaryFunction;
-use crate::kernel::elementwise::gradient::FloatZip;
 use crate::kernel::elementwise::number::NumberZip;
 use crate::shape::Shape;
 use crate::tensor::Tensor;

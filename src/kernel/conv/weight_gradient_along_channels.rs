@@ -2,8 +2,8 @@
 //!
 //! The gradient is transposed, so that the channels of a pixel are next to each other; an element of the frame is broadcast
 //! and meets all of them. A tile of KT terms and NV vectors stays in registers while q runs over the pixels of a few images,
-//! at most about [`CHAIN`] of them, and is then added to memory. Unlike [`dots`](super::dots) nothing lies between the rows,
-//! and no vector is summed over its lanes. Floor: NV multiply-adds for a broadcast.
+//! at most about [`CHAIN`] of them, and is then added to memory. Unlike in
+//! [`weight_gradient_along_rows`](super::weight_gradient_along_rows) nothing lies between the rows, and no vector is summed over its lanes. Floor: NV multiply-adds for a broadcast.
 
 use super::conv::Convolution;
 use super::frame::Frame;

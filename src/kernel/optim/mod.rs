@@ -4,14 +4,33 @@
 //! differ from PyTorch's by no more than the rounding of single operations. Large parameters are cut into parts for
 //! threads. Floor: the bytes of the gradient, and twice those of the value and of each row of the state.
 
-use super::optim_variants::{AdadeltaStep, AdamaxStep, NAdamStep, RAdamStep};
+mod adadelta;
+mod adagrad;
+mod adam;
+mod adamax;
+mod nadam;
+mod radam;
+mod rms_prop;
+mod sgd;
+
+pub use adadelta::AdadeltaStep;
+pub use adagrad::AdagradStep;
+pub use adam::AdamStep;
+pub use adamax::AdamaxStep;
+pub use nadam::NAdamStep;
+pub use radam::RAdamStep;
+pub use rms_prop::RmsPropStep;
+pub use sgd::SgdStep;
+
 use crate::element::Float;
 use crate::kernel::math::coefficients::Coefficients;
-use crate::kernel::simd::{Kernel, Mask, Simd, Vector, dispatch};
+use crate::kernel::simd::{Kernel, Simd, Vector, dispatch};
 use crate::kernel::threads::for_each_row_chunk;
+use rms_prop::RmsProp;
+use sgd::Momentum;
 
 /// The update of the value, which is the first row, and of the state, which are the others.
-pub(super) trait Step<E: Coefficients, const N: usize>: Copy + Sync {
+trait Step<E: Coefficients, const N: usize>: Copy + Sync {
     /// The rows after the step. Must be `#[inline(always)]`.
     fn of<V: Vector<E>>(self, grad: V, rows: [V; N]) -> [V; N];
 }
@@ -78,7 +97,7 @@ impl<E: Float> Followed<E> {
 
 impl<E: Coefficients> Followed<E> {
     #[inline(always)]
-    pub(super) fn of<V: Vector<E>>(self, grad: V, value: V) -> V {
+    fn of<V: Vector<E>>(self, grad: V, value: V) -> V {
         let grad = grad * V::splat(self.sign);
         match self.weight_decay {
             Some(factor) => grad + V::splat(factor) * value,
@@ -89,48 +108,11 @@ impl<E: Coefficients> Followed<E> {
 
 /// As `torch.lerp`, which goes from the nearer end.
 #[inline(always)]
-pub(super) fn lerp<E: Coefficients, V: Vector<E>>(from: V, to: V, weight: E) -> V {
+fn lerp<E: Coefficients, V: Vector<E>>(from: V, to: V, weight: E) -> V {
     if weight < E::from_f64(0.5) {
         from + V::splat(weight) * (to - from)
     } else {
         to - (to - from) * V::splat(E::one() - weight)
-    }
-}
-
-/// The options of a step of gradient descent.
-#[derive(Clone, Copy)]
-pub struct SgdStep<E> {
-    pub(crate) lr: E,
-    pub(crate) momentum: E,
-    /// The share of the gradient that goes into the momentum: 1 - dampening.
-    pub(crate) fresh: E,
-    pub(crate) nesterov: bool,
-    pub(crate) followed: Followed<E>,
-}
-
-impl<E: Coefficients> Step<E, 1> for SgdStep<E> {
-    #[inline(always)]
-    fn of<V: Vector<E>>(self, grad: V, [value]: [V; 1]) -> [V; 1] {
-        [value - V::splat(self.lr) * self.followed.of(grad, value)]
-    }
-}
-
-/// A step with momentum, which is initialized to the first gradient.
-#[derive(Clone, Copy)]
-struct Momentum<E> {
-    step: SgdStep<E>,
-    first: bool,
-}
-
-impl<E: Coefficients> Step<E, 2> for Momentum<E> {
-    #[inline(always)]
-    fn of<V: Vector<E>>(self, grad: V, [value, buffer]: [V; 2]) -> [V; 2] {
-        let Momentum { step, first } = self;
-        let (momentum, fresh) = (V::splat(step.momentum), V::splat(step.fresh));
-        let grad = step.followed.of(grad, value);
-        let buffer = if first { grad } else { buffer * momentum + fresh * grad };
-        let change = if step.nesterov { grad + momentum * buffer } else { buffer };
-        [value - V::splat(step.lr) * change, buffer]
     }
 }
 
@@ -150,104 +132,11 @@ pub struct Means<E> {
 impl<E: Coefficients> Means<E> {
     /// Lets the value decay, and moves the means. Returns the gradient that they follow, too.
     #[inline(always)]
-    pub(super) fn moved<V: Vector<E>>(self, grad: V, [value, m, v]: [V; 3]) -> (V, [V; 3]) {
+    fn moved<V: Vector<E>>(self, grad: V, [value, m, v]: [V; 3]) -> (V, [V; 3]) {
         let value = if let Some(kept) = self.kept { value * V::splat(kept) } else { value };
         let grad = self.followed.of(grad, value);
         let m = lerp(m, grad, self.weight1);
         (grad, [value, m, v * V::splat(self.beta2) + V::splat(self.weight2) * grad * grad])
-    }
-}
-
-/// The options of a step of Adam.
-#[derive(Clone, Copy)]
-pub struct AdamStep<E> {
-    /// lr / (1 - β₁ᵗ)
-    pub(crate) size: E,
-    /// √(1 - β₂ᵗ)
-    pub(crate) root: E,
-    pub(crate) eps: E,
-    pub(crate) means: Means<E>,
-}
-
-/// The value after the step along m / √v.
-#[inline(always)]
-fn moved<E: Coefficients, V: Vector<E>>(step: AdamStep<E>, value: V, m: V, v: V) -> V {
-    value - V::splat(step.size) * m / (v.sqrt() / V::splat(step.root) + V::splat(step.eps))
-}
-
-impl<E: Coefficients> Step<E, 3> for AdamStep<E> {
-    #[inline(always)]
-    fn of<V: Vector<E>>(self, grad: V, rows: [V; 3]) -> [V; 3] {
-        let (_, [value, m, v]) = self.means.moved(grad, rows);
-        [moved(self, value, m, v), m, v]
-    }
-}
-
-/// AMSGrad, with the largest v so far.
-impl<E: Coefficients> Step<E, 4> for AdamStep<E> {
-    #[inline(always)]
-    fn of<V: Vector<E>>(self, grad: V, [value, m, v, largest]: [V; 4]) -> [V; 4] {
-        let (_, [value, m, v]) = self.means.moved(grad, [value, m, v]);
-        let largest = V::select(v.gt(largest).or(v.ne(v)), v, largest);
-        [moved(self, value, m, largest), m, v, largest]
-    }
-}
-
-/// The options of a step of RMSprop.
-#[derive(Clone, Copy)]
-pub struct RmsPropStep<E> {
-    pub(crate) lr: E,
-    pub(crate) alpha: E,
-    /// 1 - α
-    pub(crate) weight: E,
-    pub(crate) eps: E,
-    pub(crate) momentum: E,
-    pub(crate) followed: Followed<E>,
-}
-
-/// The value, the mean of g², and the other rows: the mean of g where it is centered, the momentum where there is one.
-#[derive(Clone, Copy)]
-struct RmsProp<E, const CENTERED: bool, const MOMENTUM: bool>(RmsPropStep<E>);
-
-impl<E: Coefficients, const CENTERED: bool, const MOMENTUM: bool, const N: usize> Step<E, N>
-    for RmsProp<E, CENTERED, MOMENTUM>
-{
-    #[inline(always)]
-    fn of<V: Vector<E>>(self, grad: V, mut rows: [V; N]) -> [V; N] {
-        let step = self.0;
-        let (lr, weight) = (V::splat(step.lr), V::splat(step.weight));
-        let grad = step.followed.of(grad, rows[0]);
-        rows[1] = rows[1] * V::splat(step.alpha) + weight * grad * grad;
-        let mut variance = rows[1];
-        if CENTERED {
-            rows[2] = lerp(rows[2], grad, step.weight);
-            variance = variance - rows[2] * rows[2];
-        }
-        let scale = variance.sqrt() + V::splat(step.eps);
-        if MOMENTUM {
-            rows[N - 1] = rows[N - 1] * V::splat(step.momentum) + grad / scale;
-            rows[0] = rows[0] - lr * rows[N - 1];
-        } else {
-            rows[0] = rows[0] - lr * grad / scale;
-        }
-        rows
-    }
-}
-
-/// The options of a step of Adagrad.
-#[derive(Clone, Copy)]
-pub struct AdagradStep<E> {
-    pub(crate) lr: E,
-    pub(crate) eps: E,
-    pub(crate) followed: Followed<E>,
-}
-
-impl<E: Coefficients> Step<E, 2> for AdagradStep<E> {
-    #[inline(always)]
-    fn of<V: Vector<E>>(self, grad: V, [value, sum]: [V; 2]) -> [V; 2] {
-        let grad = self.followed.of(grad, value);
-        let sum = sum + grad * grad;
-        [value - V::splat(self.lr) * grad / (sum.sqrt() + V::splat(self.eps)), sum]
     }
 }
 

@@ -1,11 +1,12 @@
 //! Sums in `f64` of products and squares of the elements of rows, where four vectors are added before they become `f64`: for
 //! `f32` that is a quarter of the conversions, and within 4 units of 2⁻²⁴ of the sum of the magnitudes.
 //!
-//! As in [`wide`], element i goes to accumulator i mod BLOCK at every level, so bits do not depend on the number of lanes.
+//! As in [`sums_in_f64`], element i goes to accumulator i mod BLOCK at every level, so bits do not depend on the number of
+//! lanes.
 
 #![allow(clippy::needless_range_loop, reason = "loops over registers, which are unrolled")]
 
-use super::wide::{self, BLOCK};
+use super::sums_in_f64::{self, BLOCK};
 use crate::kernel::simd::{Leaf, MOST, Simd, SimdFloat, Vector, pairwise};
 use std::marker::PhantomData;
 
@@ -121,7 +122,7 @@ where
         }
         let mut sums = [0.0; T];
         for t in 0..T {
-            sums[t] = wide::halve::<S>(&mut acc[t]);
+            sums[t] = sums_in_f64::halve::<S>(&mut acc[t]);
         }
         sums
     }

@@ -10,7 +10,7 @@
     reason = "loops over registers, which are unrolled"
 )]
 
-use super::fours::{Squares, in_fours, squares_in_range};
+use super::sums_of_products::{Squares, in_fours, squares_in_range};
 use crate::kernel::simd::{Kernel, Leaf, MOST, Simd, SimdFloat, Vector, dispatch, pairwise};
 use std::marker::PhantomData;
 

@@ -5,7 +5,7 @@ use super::remainder::{floor_div, fmod, remainder};
 use super::vectors::{Function, LARGE, Plan, functions};
 use crate::kernel::math::arithmetic::constant;
 use crate::kernel::math::coefficients::Coefficients;
-use crate::kernel::math::error::gelu_slope;
+use crate::kernel::math::error_function::gelu_slope;
 use crate::kernel::math::exponential::{cosh, exp, sigmoid, sinh, softplus};
 use crate::kernel::math::logarithm::ln;
 use crate::kernel::math::power::pow;

@@ -2,7 +2,7 @@
 
 #![allow(clippy::needless_range_loop, reason = "loops over registers, which are unrolled")]
 
-use crate::kernel::axis::fours::{SquaredDifferences, in_fours};
+use crate::kernel::axis::sums_of_products::{SquaredDifferences, in_fours};
 use crate::kernel::elementwise::number::sign;
 use crate::kernel::math::arithmetic::constant;
 use crate::kernel::math::{Coefficients, pow};
