@@ -1,6 +1,6 @@
 //! Compares gradients with finite differences.
 
-use crate::error::debug_as_display;
+use crate::error_format::debug_as_display;
 use crate::graph::{Chain, Context, Flow, GradSlot, Graph, Nil, On, OutsideForward, SharedInput, Switch};
 use crate::shape::Shape;
 use crate::storage::Storage;

@@ -96,7 +96,7 @@ pub mod data;
 #[forbid(unsafe_code)]
 mod element;
 #[forbid(unsafe_code)]
-mod error;
+mod error_format;
 #[forbid(unsafe_code)]
 mod few;
 mod file;

@@ -1,7 +1,7 @@
 //! Errors of data files.
 
 use super::DifferentLengths;
-use crate::error::debug_as_display;
+use crate::error_format::debug_as_display;
 use std::io;
 use std::path::{Path, PathBuf};
 

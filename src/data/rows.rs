@@ -2,7 +2,7 @@
 
 use super::{Batched, Dataset};
 use crate::element::Element;
-use crate::error::debug_as_display;
+use crate::error_format::debug_as_display;
 use crate::shape::{Axis, Const, InsertAxis, Law, SameCount, Shape};
 use crate::storage::Storage;
 use crate::tensor::{Tensor, WrongLength};

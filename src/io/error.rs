@@ -1,6 +1,6 @@
 //! Errors of files.
 
-use crate::error::debug_as_display;
+use crate::error_format::debug_as_display;
 use crate::nn::LoadError;
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! The history of a run: measurements by step.
 
 use super::Plot;
-use crate::error::debug_as_display;
+use crate::error_format::debug_as_display;
 use serde_json::Value;
 use std::fs;
 use std::io;

@@ -2,7 +2,7 @@
 
 use super::{Module, Param, Visitor, VisitorMut};
 use crate::element::Float;
-use crate::error::debug_as_display;
+use crate::error_format::debug_as_display;
 use crate::shape::Shape;
 
 /// Fails if there are parameters, and none has a gradient.

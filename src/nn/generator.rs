@@ -1,8 +1,8 @@
 //! The states of the generators of a module, by name.
 
 use super::load::{Invalid, LoadError, Mismatch};
-use super::state::StateTensor;
 use super::state_dict::StateDict;
+use super::state_tensor::StateTensor;
 use super::walk::{NamedVisitor, Path, Walk};
 use super::{Dtype, Generator, Module, Param, StateData};
 use crate::element::Float;

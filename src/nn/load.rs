@@ -1,11 +1,11 @@
 //! Loading a state dict: everything is compared first, so that an error leaves the module as it was.
 
-use super::state::READABLE;
 use super::state_dict::StateDict;
+use super::state_tensor::READABLE;
 use super::walk::{NamedVisitor, Path, Walk};
 use super::{Buffer, Dtype, Module, Name, Param, StateData, VisitorMut};
 use crate::element::{Element, Float};
-use crate::error::debug_as_display;
+use crate::error_format::debug_as_display;
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;

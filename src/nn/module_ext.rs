@@ -2,8 +2,8 @@
 
 use super::clip::{self, NonFiniteNorm};
 use super::load::{self, LoadError, LoadReport, Strict};
+use super::module_views::{BufferView, ModuleView, Modules, ParameterView, Tensors};
 use super::state_dict::{Collect, StateDict};
-use super::views::{BufferView, ModuleView, Modules, ParameterView, Tensors};
 use super::walk::Walk;
 use super::{Module, Param, Visitor, generator, init};
 use crate::element::Float;

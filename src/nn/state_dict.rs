@@ -1,6 +1,6 @@
 //! State dicts: the tensors of a module, by name.
 
-use super::state::{StateError, StateTensor};
+use super::state_tensor::{StateError, StateTensor};
 use super::walk::{NamedVisitor, Path};
 use super::{Buffer, Dtype, Param};
 use crate::element::{Element, Float};

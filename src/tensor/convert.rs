@@ -2,7 +2,7 @@
 
 use super::Tensor;
 use crate::element::Element;
-use crate::error::debug_as_display;
+use crate::error_format::debug_as_display;
 use crate::graph::Graph;
 use crate::shape::{Const, ScalarShape, Shape};
 use crate::storage::Storage;

@@ -8,7 +8,18 @@ use std::collections::{BTreeMap, BTreeSet};
 /// may have. A graph holds tensors and a tensor has a graph,
 /// which runs modules.
 const FLOORS: [&[&str]; 7] = [
-    &["element", "storage", "file", "rng", "few", "free_slots", "state_data", "error", "info", "kernel"],
+    &[
+        "element",
+        "storage",
+        "file",
+        "rng",
+        "few",
+        "free_slots",
+        "state_data",
+        "error_format",
+        "info",
+        "kernel",
+    ],
     &["shape"],
     &["tensor", "graph", "module", "gradcheck"],
     &["ops"],

@@ -1,6 +1,6 @@
 //! Errors of a job.
 
-use crate::error::debug_as_display;
+use crate::error_format::debug_as_display;
 
 /// Why a job does not start, or a checkpoint of it is not written or read. All ranks have the same error.
 #[derive(thiserror::Error, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Lists of the parts of a module.
 
 use super::Dtype;
-use super::state::StateTensor;
+use super::state_tensor::StateTensor;
 use super::walk::{NamedVisitor, Path};
 use super::{Buffer, Generator, Param};
 use crate::element::{Element, Float};

@@ -1,7 +1,7 @@
 //! The tensors of a state dict, whose shape and element type are known at run time.
 
 use crate::element::{Element, Float};
-use crate::error::debug_as_display;
+use crate::error_format::debug_as_display;
 use crate::kernel::elementwise::convert::convert;
 use crate::shape::Shape;
 use crate::state_data::{Dtype, StateData};
