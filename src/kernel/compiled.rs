@@ -8,7 +8,6 @@ use super::attention::attention::{self, Attended, Gradients};
 use super::attention::heads::Heads;
 use super::attention::masks::{Kept, Masks};
 use super::axis::axis::AxisLayout;
-use super::axis::without_nan;
 use super::elementwise::progression;
 use super::index::index;
 use super::loss::cross_entropy::{self, CrossEntropy};
@@ -16,6 +15,7 @@ use super::loss::{Reduce, multi_margin};
 use super::matmul::kron;
 use super::norm::layer_norm::{self, Moments, RowLayout};
 use super::random::dropout;
+use super::reduce::nansum;
 use super::reduce::reduce;
 use super::reduce::softmax;
 use crate::storage::Storage;
@@ -83,7 +83,7 @@ compiled! {
     cross_entropy_of_labels is cross_entropy::cross_entropy,
         (x: Storage<E>, labels: &[i64], along: AxisLayout, options: CrossEntropy<'_, E>, wanted: bool, reduce: Reduce)
         -> (Storage<E>, Option<Storage<E>>);
-    lanes_without_nan is without_nan::of_lanes, (x: &[E], size: usize, out: &mut [E]) -> ();
+    lanes_without_nan is nansum::of_lanes, (x: &[E], size: usize, out: &mut [E]) -> ();
     multi_margin_of is multi_margin::multi_margin,
         (lane: &mut [E], label: usize, factors: [E; 2], square: bool, wanted: bool) -> E;
     standardized is layer_norm::standardize,

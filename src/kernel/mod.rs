@@ -23,7 +23,6 @@ pub(crate) mod simd;
 pub(crate) mod threads;
 
 pub use attention::rows::ScoreRows;
-pub use axis::picked::Picked;
 pub use axis::sums::Sums;
 pub use compiled::{Compiled, CompiledElement, CompiledNumber};
 pub use conv::avg_pool::AvgPool;
@@ -35,6 +34,7 @@ pub use elementwise::float::Functions;
 pub use elementwise::number::Arithmetic;
 pub use elementwise::sigmoid_tanh::VectorMath;
 pub use index::sort::Ordered;
+pub use index::sums_at_indices::Picked;
 pub use loss::along::LaneLosses;
 pub use loss::formulas::ElementLosses;
 pub use matmul::cdist_norms::Distances;

@@ -43,7 +43,7 @@ pub(crate) fn sum<E: Element>(x: &[E], along: AxisLayout) -> Storage<E> {
 }
 
 /// Lanes of so many elements are summed by several threads each.
-pub(super) const LONG: usize = 1 << 16;
+pub(in crate::kernel) const LONG: usize = 1 << 16;
 
 /// The sum of all elements.
 pub(crate) fn total<E: Element>(x: &[E]) -> E {

@@ -1,13 +1,11 @@
 //! The layout of an axis in memory, and loops along it.
 
+pub(in crate::kernel) mod add_exactly;
 pub(crate) mod axis;
-pub(crate) mod differences;
 pub(crate) mod lanes;
 pub(crate) mod long_sums;
-pub(crate) mod picked;
 pub(crate) mod reduce_over;
 pub(crate) mod scan_lanes;
 pub(crate) mod sums;
 pub(crate) mod sums_in_f64;
 pub(crate) mod sums_of_products;
-pub(crate) mod without_nan;

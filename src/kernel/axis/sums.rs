@@ -6,7 +6,7 @@
 //!
 //! Floor: one load and one addition for a vector.
 
-use super::picked::AddExactly;
+use super::add_exactly::AddExactly;
 use super::scan_lanes::along;
 use crate::kernel::elementwise::pointwise::at_level;
 use crate::kernel::simd::{Kernel, MOST, Simd, SimdFloat, Vector, dispatch, sum};

@@ -2,10 +2,10 @@
 //!
 //! Every kernel here expects indices that [`check`] has seen: each is at least 0 and below the size of the axis.
 
+use super::sums_at_indices::{GROUP, Start};
 use crate::element::{Element, Numeric};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
-use crate::kernel::axis::picked::{GROUP, Start};
 use crate::kernel::elementwise::pointwise::{self, at_level};
 use crate::storage::Storage;
 

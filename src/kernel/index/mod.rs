@@ -2,3 +2,4 @@
 
 pub(crate) mod index;
 pub(crate) mod sort;
+pub(crate) mod sums_at_indices;

@@ -4,7 +4,7 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::reduce::reduce;
+use crate::kernel::norm::normalize::{normalize, normalize_backward};
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Shape};
 use crate::storage::Storage;
@@ -20,7 +20,7 @@ pub struct NormalizeBackward<E> {
 impl<S: Shape, E: Float> Pullback<S, S, E> for NormalizeBackward<E> {
     fn pull(self, grad: Tensor<S, E>) -> Tensor<S, E> {
         let (y, norms) = (self.y.as_slice(), self.norms.as_slice());
-        Tensor::constant(reduce::normalize_backward(grad.data, y, norms, self.along))
+        Tensor::constant(normalize_backward(grad.data, y, norms, self.along))
     }
 }
 
@@ -47,7 +47,7 @@ where
     {
         let along = AxisLayout::of::<S, I>();
         let (x, flow) = self.into_waiting();
-        let (y, norms) = reduce::normalize(x, along);
+        let (y, norms) = normalize(x, along);
         let flow = Waiting::into_inner(flow).then(|| NormalizeBackward { y: y.clone(), norms, along });
         Tensor::from_parts(y, flow)
     }

@@ -3,7 +3,7 @@
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::axis::differences::{differences, differences_back};
+use crate::kernel::reduce::diff::{differences, differences_back};
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Expr, Less, Shape};
 use crate::tensor::Tensor;

@@ -1,8 +1,8 @@
 //! Differences of neighbors along an axis, and their gradient: one pass over memory each.
 
-use super::axis::AxisLayout;
-use super::lanes;
 use crate::element::Numeric;
+use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::axis::lanes;
 use crate::storage::Storage;
 
 /// xᵢ₊₁ - xᵢ along the axis, which becomes shorter by 1.

@@ -1,8 +1,8 @@
 //! Sums of what is not NaN.
 
-use super::axis::{AxisLayout, LONG, sum};
-use super::lanes;
 use crate::element::Float;
+use crate::kernel::axis::axis::{AxisLayout, LONG, sum};
+use crate::kernel::axis::lanes;
 use crate::kernel::elementwise::float::FloatMap;
 use crate::kernel::elementwise::function::UnaryFunction;
 use crate::kernel::simd::{Kernel, Simd, SimdFloat, Term, Vector, dispatch, sum_of};

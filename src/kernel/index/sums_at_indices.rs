@@ -1,6 +1,7 @@
 //! Sums of elements that are picked by indices: scattered terms have no order that vectors could use.
 
 use crate::element::Element;
+use crate::kernel::axis::add_exactly::AddExactly;
 use crate::kernel::elementwise::pointwise::at_level;
 use crate::storage::Storage;
 
@@ -35,40 +36,6 @@ pub enum Start<'a, E> {
     Zeros,
     /// These numbers, as many as the sums.
     Copy(&'a [E]),
-}
-
-/// A number that is added to a sum in twice the precision.
-pub(super) trait AddExactly: Sized {
-    /// Adds it; the sum is `sum + error`.
-    fn add_to(self, sum: &mut Self, error: &mut Self);
-}
-
-macro_rules! add_exactly {
-    ($t:ident) => {
-        impl AddExactly for $t {
-            #[inline(always)]
-            fn add_to(self, sum: &mut $t, error: &mut $t) {
-                let next = *sum + self;
-                let of_x = next - *sum;
-                let rounded = (*sum - (next - of_x)) + (self - of_x);
-                // An infinite sum has no error.
-                let rest = *error + if rounded.is_finite() { rounded } else { 0.0 };
-                // The error stays small compared with the sum, so its own rounding error is negligible.
-                *sum = next + rest;
-                let rest = rest - (*sum - next);
-                *error = if rest.is_finite() { rest } else { 0.0 };
-            }
-        }
-    };
-}
-add_exactly!(f32);
-add_exactly!(f64);
-
-impl AddExactly for i64 {
-    #[inline(always)]
-    fn add_to(self, sum: &mut i64, _: &mut i64) {
-        *sum += self;
-    }
 }
 
 /// Calls `f` with the position of each term, and the term.
