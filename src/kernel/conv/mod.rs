@@ -1,5 +1,6 @@
 //! Convolutions, pooling and interpolation.
 
+pub(crate) mod affine_grid;
 pub(crate) mod avg_pool;
 pub(crate) mod channels;
 pub(crate) mod conv;

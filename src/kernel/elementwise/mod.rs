@@ -7,6 +7,7 @@ pub(crate) mod float_zip;
 pub(crate) mod function;
 pub(crate) mod number;
 pub(crate) mod pointwise;
+pub(crate) mod prelu;
 pub(crate) mod progression;
 mod remainder;
 pub(crate) mod sigmoid_tanh;

@@ -5,6 +5,7 @@ use crate::kernel::axis::axis::{AxisLayout, LONG, sum};
 use crate::kernel::axis::lanes;
 use crate::kernel::elementwise::float::FloatMap;
 use crate::kernel::elementwise::function::UnaryFunction;
+use crate::kernel::reduce::reduce::number;
 use crate::kernel::simd::{Kernel, Simd, SimdFloat, Term, Vector, dispatch, sum_of};
 use crate::storage::Storage;
 
@@ -20,6 +21,19 @@ pub(crate) fn sum_without_nan<E: Float>(x: Storage<E>, along: AxisLayout) -> Sto
         E::lanes_without_nan(&x.as_slice()[at * size..], size, out);
     });
     out
+}
+
+/// The number of elements along the axis that are not NaN.
+pub(crate) fn count_without_nan<E: Float>(is_nan: &[bool], along: AxisLayout) -> Storage<E> {
+    lanes::reduce(is_nan, along, |lane| number::<E>(lane.iter().filter(|nan| !**nan).count()))
+}
+
+/// The gradient, times 0 where x is NaN: a product, so that the gradient of a mean of no elements is NaN everywhere, as in
+/// PyTorch.
+pub(crate) fn without_gradient_of_nan<E: Float>(mut grad: Storage<E>, is_nan: &[bool]) -> Storage<E> {
+    let of_nan = grad.make_mut().iter_mut().zip(is_nan).filter(|(_, nan)| **nan);
+    of_nan.for_each(|(g, _)| *g *= E::zero());
+    grad
 }
 
 /// The sum of each lane, as many as `out` has.

@@ -4,7 +4,7 @@ use crate::element::{Element, Float, Numeric};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
 use crate::kernel::axis::sums_in_f64::Moments;
-use crate::kernel::elementwise::pointwise::at_level;
+use crate::kernel::elementwise::pointwise::{at_level, map};
 use crate::kernel::reduce::argmax::is_nan;
 use crate::storage::Storage;
 use num_traits::NumCast;
@@ -224,6 +224,13 @@ pub(crate) fn extreme_backward<E: Numeric>(
         let part = grad[i] / number(lane.iter().filter(|x| **x == y).count());
         lane.iter_mut().for_each(|x| *x = if *x == y { part } else { E::zero() });
     })
+}
+
+/// The gradient of the largest or smallest of all elements, in equal parts where it is, a NaN too.
+pub(crate) fn extreme_of_all_backward<E: Numeric>(x: Storage<E>, y: E, grad: E) -> Storage<E> {
+    let is_best = |x: E| x == y || (is_nan(x) && is_nan(y));
+    let part = grad / number(x.iter().filter(|x| is_best(**x)).count());
+    map(x, |x| if is_best(x) { part } else { E::zero() })
 }
 
 /// A count, as a number of the element type.

@@ -2,39 +2,10 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
-use crate::kernel::axis::long_sums::LongSums;
+use crate::kernel::conv::affine_grid::{Pixels, affine_grid, affine_grid_backward};
 use crate::ops::support::results::Unary;
 use crate::shape::{AffineShape, Shape};
-use crate::storage::Storage;
 use crate::tensor::Tensor;
-
-/// The positions of the pixels of an image.
-#[derive(Clone, Copy, Debug)]
-struct Pixels {
-    image: [usize; 2],
-    align_corners: bool,
-}
-
-impl Pixels {
-    /// The coordinate of pixel `i` of `size`, from -1 to 1.
-    fn coordinate<E: Float>(&self, i: usize, size: usize) -> E {
-        let (place, size) = (i as f64, size as f64);
-        E::from_f64(if !self.align_corners {
-            (2.0 * place + 1.0) / size - 1.0
-        } else if size > 1.0 {
-            2.0 * place / (size - 1.0) - 1.0
-        } else {
-            0.0
-        })
-    }
-
-    /// (x, y, 1) of each pixel, row by row.
-    fn all<E: Float>(self) -> impl Iterator<Item = [E; 3]> {
-        let [high, wide] = self.image;
-        (0..high * wide)
-            .map(move |i| [self.coordinate(i % wide, wide), self.coordinate(i / wide, high), E::one()])
-    }
-}
 
 /// The backward pass of `affine_grid`.
 pub struct AffineGridBackward {
@@ -43,19 +14,7 @@ pub struct AffineGridBackward {
 
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for AffineGridBackward {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        let [high, wide] = self.pixels.image;
-        let mut sums = Storage::filled(S::NUMEL, E::zero());
-        let grids = grad.as_slice().chunks((2 * high * wide).max(1));
-        for (sums, grid) in sums.make_mut().as_chunks_mut::<6>().0.iter_mut().zip(grids) {
-            let mut sums = LongSums::new(sums);
-            for (g, pixel) in grid.as_chunks::<2>().0.iter().zip(self.pixels.all::<E>()) {
-                for (i, sum) in sums.more(1).iter_mut().enumerate() {
-                    *sum += g[i / 3] * pixel[i % 3];
-                }
-            }
-            sums.finish();
-        }
-        Tensor::constant(sums)
+        Tensor::constant(affine_grid_backward(grad.as_slice(), self.pixels, S::NUMEL))
     }
 }
 
@@ -88,13 +47,7 @@ where
     {
         let pixels = Pixels { image: [H, W], align_corners };
         let (theta, flow) = self.into_waiting();
-        let mut grid = Storage::unspecified(S::Grid::NUMEL);
-        let grids = grid.make_mut().chunks_mut((2 * H * W).max(1));
-        for (grid, map) in grids.zip(theta.as_chunks::<6>().0) {
-            for (place, [x, y, one]) in grid.as_chunks_mut::<2>().0.iter_mut().zip(pixels.all::<E>()) {
-                *place = [0, 3].map(|row| map[row] * x + map[row + 1] * y + map[row + 2] * one);
-            }
-        }
+        let grid = affine_grid(theta.as_slice(), pixels, S::Grid::NUMEL);
         Tensor::from_parts(grid, Waiting::into_inner(flow).then(|| AffineGridBackward { pixels }))
     }
 }

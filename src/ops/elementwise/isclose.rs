@@ -3,6 +3,7 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::elementwise::pointwise::zip_value_to;
+use crate::kernel::reduce::nonzero::all;
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -83,6 +84,6 @@ where
         atol: f64,
         equal_nan: bool,
     ) -> bool {
-        self.isclose_with(other, rtol, atol, equal_nan).as_slice().iter().all(|close| *close)
+        all(self.isclose_with(other, rtol, atol, equal_nan).as_slice())
     }
 }

@@ -4,7 +4,8 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::axis::axis::{self, AxisLayout};
-use crate::kernel::elementwise::pointwise::{at_level, fold};
+use crate::kernel::elementwise::pointwise::fold;
+use crate::kernel::elementwise::prelu::{input_gradient, prelu, weight_gradients};
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{Law, Message, Rank1, Shape};
@@ -18,29 +19,13 @@ pub struct PreluBackward<E> {
     channels: AxisLayout,
 }
 
-/// f(x, w) or f(g, x, w) with the weight of the channel.
-fn each<E: Float>(out: &mut [E], x: &[E], weight: &[E], inner: usize, f: impl Fn(E, E, E) -> E) {
-    if inner > 0 {
-        at_level(|| {
-            let weights = weight.iter().cycle();
-            for ((out, x), w) in out.chunks_exact_mut(inner).zip(x.chunks_exact(inner)).zip(weights) {
-                out.iter_mut().zip(x).for_each(|(out, x)| *out = f(*out, *x, *w));
-            }
-        });
-    }
-}
-
 impl<S: Shape, W: Shape, T: Shape, E: Float> Pullback2<S, W, T, E> for PreluBackward<E> {
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, W, E> {
         let AxisLayout { outer, size, inner } = self.channels;
-        let pulled = |f: fn(E, E, E) -> E| {
-            let mut out = grad.data.clone();
-            each(out.make_mut(), self.x.as_slice(), self.weight.as_slice(), inner, f);
-            out
-        };
-        let dx = wanted.0.then(|| pulled(|g, x, w| if x > E::zero() { g } else { w * g }));
+        let (x, weight) = (self.x.as_slice(), self.weight.as_slice());
+        let dx = wanted.0.then(|| input_gradient(grad.data.clone(), x, weight, inner));
         let dw = wanted.1.then(|| {
-            let parts = pulled(|g, x, _| if x > E::zero() { E::zero() } else { x * g });
+            let parts = weight_gradients(grad.data.clone(), x, weight, inner);
             let rows = AxisLayout { outer: outer * size, size: inner, inner: 1 };
             fold(axis::sum(parts.as_slice(), rows), size)
         });
@@ -102,9 +87,7 @@ where
         let channels = Weights::<S, N>::CHANNELS;
         let (x, flow) = self.into_waiting();
         let (weight, rhs) = weight.into_operand();
-        let mut y = x.clone();
-        let f = |_, x, w| if x > E::zero() { x } else { w * x };
-        each(y.make_mut(), x.as_slice(), weight.as_slice(), channels.inner, f);
+        let y = prelu(&x, weight.as_slice(), channels.inner);
         Tensor::from_parts(y, Waiting::into_inner(flow).join(rhs, || PreluBackward { x, weight, channels }))
     }
 }

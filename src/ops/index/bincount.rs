@@ -4,9 +4,9 @@
 use crate::element::Numeric;
 use crate::graph::Graph;
 use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::index::bincount::bincount;
 use crate::kernel::index::index::{self, Of};
 use crate::shape::{Rank1, Shape};
-use crate::storage::Storage;
 use crate::tensor::Tensor;
 
 impl<S: Shape, C, F> Tensor<S, i64, Graph<C, F>> {
@@ -25,10 +25,7 @@ impl<S: Shape, C, F> Tensor<S, i64, Graph<C, F>> {
     #[track_caller]
     pub fn bincount<const N: usize>(&self) -> Tensor<Rank1<N>, i64> {
         index::check("bincount", Of::Classes, N, self.as_slice(), S::SIZES);
-        let mut counts = Storage::filled(N, 0);
-        let bins = counts.make_mut();
-        self.as_slice().iter().for_each(|class| bins[*class as usize] += 1);
-        Tensor::constant(counts)
+        Tensor::constant(bincount(self.as_slice(), N))
     }
 
     /// The sum of the weights of each of the integers from 0 to `N` - 1. PyTorch's `bincount(weights, minlength=N)`.

@@ -3,11 +3,10 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
+use crate::kernel::index::embedding_bag::{Bags, embedding_bag, embedding_bag_backward};
 use crate::kernel::index::index::{self, Of};
-use crate::kernel::memory::List;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Dim, InsertAxis, Matrix, Shape};
-use crate::storage::Storage;
 use crate::tensor::Tensor;
 
 /// How the rows of a bag are reduced.
@@ -22,67 +21,14 @@ pub enum BagMode {
     Max,
 }
 
-/// The backward pass of `embedding_bag`: of a maximum, the row that each feature came from; else the rows, and the number by
-/// which they are divided.
+/// The backward pass of `embedding_bag`.
 pub struct EmbeddingBagBackward<E> {
-    /// A row of each element of a bag, or of each feature; [`NO_ROW`] where there is none.
-    rows: List<i64>,
-    divisors: List<E>,
-    bag: usize,
-    max: bool,
-}
-
-/// In place of a row that is left out.
-const NO_ROW: i64 = -1;
-
-/// Up to so many terms are added in sequence.
-const FEW: usize = 64;
-
-/// The rows that are there.
-fn present(rows: &[i64]) -> impl Iterator<Item = usize> {
-    rows.iter().filter(|row| **row != NO_ROW).map(|row| *row as usize)
+    bags: Bags<E>,
 }
 
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for EmbeddingBagBackward<E> {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        let width = S::SIZES[1];
-        let mut sums = Storage::filled(S::NUMEL, E::zero());
-        let table = sums.make_mut();
-        // Rows come in no order: where a sum has many terms, it keeps its rounding errors.
-        let mut counts = List::filled(S::SIZES[0], 0_usize);
-        present(&self.rows).for_each(|row| counts[row] += 1);
-        let terms = if self.max { FEW * width } else { FEW };
-        let mut errors =
-            List::filled(if counts.iter().any(|count| *count > terms) { S::NUMEL } else { 0 }, E::zero());
-        if self.max {
-            for (i, (g, row)) in grad.as_slice().iter().zip(&self.rows).enumerate() {
-                if *row != NO_ROW {
-                    let at = *row as usize * width + i % width;
-                    if errors.is_empty() {
-                        table[at] += *g;
-                    } else {
-                        E::accumulate_exactly(&mut table[at..=at], &mut errors[at..=at], &[*g]);
-                    }
-                }
-            }
-        } else if width > 0 && self.bag > 0 {
-            let bags = self.rows.chunks(self.bag).zip(&self.divisors);
-            for (g, (rows, divisor)) in grad.as_slice().chunks(width).zip(bags) {
-                let shares: List<_> = g.iter().map(|g| *g / *divisor).collect();
-                for row in present(rows) {
-                    let row = row * width..(row + 1) * width;
-                    if errors.is_empty() {
-                        E::accumulate(&mut table[row], &shares);
-                    } else {
-                        E::accumulate_exactly(&mut table[row.clone()], &mut errors[row], &shares);
-                    }
-                }
-            }
-        }
-        if !errors.is_empty() {
-            E::accumulate(table, &errors);
-        }
-        Tensor::constant(sums)
+        Tensor::constant(embedding_bag_backward(grad.as_slice(), &self.bags, [S::SIZES[0], S::SIZES[1]]))
     }
 }
 
@@ -133,46 +79,9 @@ where
                 "embedding_bag: padding_idx must be less than the {rows_of_table} rows, got {padding}"
             );
         }
-        let left_out = |id: i64| padding_idx.is_some_and(|padding| id == padding as i64);
-        let rows: List<_> = ids.iter().map(|id| if left_out(*id) { NO_ROW } else { *id }).collect();
-        let max = mode == BagMode::Max;
-        let bags = R::NUMEL;
-        let (mut divisors, mut best) =
-            (List::with_capacity(bags), List::filled(if max { bags * width } else { 0 }, NO_ROW));
-        let mut y = Storage::filled(bags * width, E::zero());
-        let (out, mut errors) = (y.make_mut(), List::filled(if bag > FEW { width } else { 0 }, E::zero()));
-        let mut of_bag = List::with_capacity(bag);
-        for b in 0..bags {
-            let out = &mut out[b * width..][..width];
-            of_bag.clear();
-            of_bag.extend(present(&rows[b * bag..][..bag]).map(|row| row as i64));
-            let count = of_bag.len().max(1);
-            divisors.push(if mode == BagMode::Mean { E::from_f64(count as f64) } else { E::one() });
-            if max {
-                E::largest_of_rows(x.as_slice(), &of_bag, out, &mut best[b * width..][..width]);
-                continue;
-            }
-            errors.fill(E::zero());
-            for row in &of_bag {
-                let x = &x[*row as usize * width..][..width];
-                if errors.is_empty() {
-                    E::accumulate(out, x);
-                } else {
-                    E::accumulate_exactly(out, &mut errors, x);
-                }
-            }
-            if !errors.is_empty() {
-                E::accumulate(out, &errors);
-            }
-            if mode == BagMode::Mean {
-                out.iter_mut().for_each(|out| *out /= divisors[b]);
-            }
-        }
-        let rows = if max { best } else { rows };
-        Tensor::from_parts(
-            y,
-            Waiting::into_inner(flow).then(|| EmbeddingBagBackward { rows, divisors, bag, max }),
-        )
+        let reduced = [mode == BagMode::Mean, mode == BagMode::Max];
+        let (y, bags) = embedding_bag(x.as_slice(), ids, [R::NUMEL, bag, width], reduced, padding_idx);
+        Tensor::from_parts(y, Waiting::into_inner(flow).then(|| EmbeddingBagBackward { bags }))
     }
 }
 

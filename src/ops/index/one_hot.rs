@@ -2,8 +2,8 @@
 
 use crate::graph::Graph;
 use crate::kernel::index::index::{self, Of};
+use crate::kernel::index::one_hot::one_hot;
 use crate::shape::{Const, InsertAxis};
-use crate::storage::Storage;
 use crate::tensor::Tensor;
 
 impl<S, C, F> Tensor<S, i64, Graph<C, F>> {
@@ -27,10 +27,7 @@ impl<S, C, F> Tensor<S, i64, Graph<C, F>> {
     {
         let classes = self.data.as_slice();
         index::check("one_hot", Of::Classes, N, classes, S::SIZES);
-        let mut y = Storage::filled(classes.len() * N, i64::default());
-        let out = y.make_mut();
-        classes.iter().enumerate().for_each(|(i, class)| out[i * N + *class as usize] = 1);
-        Tensor::constant(y)
+        Tensor::constant(one_hot(classes, N))
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::element::Element;
 use crate::graph::Graph;
+use crate::kernel::index::searchsorted::searchsorted;
 use crate::shape::{Shape, Vector};
-use crate::storage::Storage;
 use crate::tensor::Tensor;
 
 impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
@@ -41,16 +41,7 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     where
         S: Vector,
     {
-        let row = self.as_slice();
-        let place = |value: &E| {
-            // Written so that NaN, which is neither less nor greater, belongs at the end.
-            let before = |x: &E| {
-                let later = if right { x > value } else { x >= value };
-                !later
-            };
-            row.partition_point(before) as i64
-        };
-        Tensor::constant(Storage::collect(values.data.iter().map(place)))
+        Tensor::constant(searchsorted(self.as_slice(), values.data.as_slice(), right))
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::matmul::cross::cross;
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{Axis, Shape, SizeThree};
@@ -23,22 +24,6 @@ impl<A: Shape, B: Shape, T: Shape, E: Numeric> Pullback2<A, B, T, E> for CrossBa
         let b = wanted.1.then(|| Tensor::constant(cross(g, self.a.as_slice(), self.inner)));
         (a, b)
     }
-}
-
-/// The products of vectors whose elements are `inner` apart.
-fn cross<E: Numeric>(a: &[E], b: &[E], inner: usize) -> Storage<E> {
-    Storage::written(a.len(), |out| {
-        let block = (3 * inner).max(1);
-        let blocks = out.chunks_exact_mut(block).zip(a.chunks_exact(block).zip(b.chunks_exact(block)));
-        for (out, (a, b)) in blocks {
-            for row in 0..3 {
-                let (j, k) = ((row + 1) % 3 * inner, (row + 2) % 3 * inner);
-                for (i, out) in out[row * inner..][..inner].iter_mut().enumerate() {
-                    *out = a[j + i] * b[k + i] - a[k + i] * b[j + i];
-                }
-            }
-        }
-    })
 }
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>

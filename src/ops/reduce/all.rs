@@ -5,14 +5,10 @@ use crate::element::Element;
 use crate::graph::Graph;
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
-use crate::ops::reduce::count_nonzero::is_nonzero;
+use crate::kernel::reduce::nonzero::all;
 use crate::shape::{Axis, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
-
-fn all<E: Element>(lane: &[E]) -> bool {
-    lane.iter().all(is_nonzero)
-}
 
 impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     /// Whether every element is nonzero; true if there are none. PyTorch's `all()`.

@@ -5,14 +5,10 @@ use crate::element::Element;
 use crate::graph::Graph;
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
-use crate::ops::reduce::count_nonzero::is_nonzero;
+use crate::kernel::reduce::nonzero::any;
 use crate::shape::{Axis, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
-
-fn any<E: Element>(lane: &[E]) -> bool {
-    lane.iter().any(is_nonzero)
-}
 
 impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     /// Whether any element is nonzero; false if there are none. PyTorch's `any()`.

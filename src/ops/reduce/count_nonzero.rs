@@ -5,18 +5,10 @@ use crate::element::Element;
 use crate::graph::Graph;
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
+use crate::kernel::reduce::nonzero::count;
 use crate::shape::{Axis, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
-
-/// Whether `x` counts as true.
-pub(in crate::ops) fn is_nonzero<E: Element>(x: &E) -> bool {
-    *x != E::default()
-}
-
-fn count<E: Element>(lane: &[E]) -> i64 {
-    lane.iter().filter(|x| is_nonzero(*x)).count() as i64
-}
 
 impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     /// The number of elements that are not zero. PyTorch's `count_nonzero()`; of a mask, its `sum()`.

@@ -3,9 +3,8 @@
 
 use crate::element::Float;
 use crate::graph::Graph;
-use crate::kernel::memory::List;
+use crate::kernel::reduce::histc::{extent, histogram};
 use crate::shape::{Law, Rank1, Shape, number_law};
-use crate::storage::Storage;
 use crate::tensor::Tensor;
 
 number_law!(Bins: |n| n > 0, "histc needs at least one bin");
@@ -30,9 +29,7 @@ impl<S: Shape, E: Float, C, F> Tensor<S, E, Graph<C, F>> {
         let x = self.as_slice();
         let (mut low, mut high) = (min, max);
         if low == high && !x.is_empty() {
-            let smaller = |a: E, b: E| if b < a || b.is_nan() { b } else { a };
-            low = x.iter().fold(E::infinity(), |low, x| smaller(low, *x));
-            high = -x.iter().fold(E::infinity(), |low, x| smaller(low, -*x));
+            [low, high] = extent(x);
         }
         if low == high {
             (low, high) = (low - E::one(), high + E::one());
@@ -42,13 +39,7 @@ impl<S: Shape, E: Float, C, F> Tensor<S, E, Graph<C, F>> {
             finite && low <= high,
             "histc: the range must be finite, from min to max, but it is {low} to {high}"
         );
-        // In integers: one more than 2^24 is not an `f32`.
-        let mut counts = List::filled(BINS, 0_usize);
-        for x in x.iter().filter(|x| (low..=high).contains(*x)) {
-            let place = ((*x - low) / (high - low) * E::from_f64(BINS as f64)).as_f64() as usize;
-            counts[place.min(BINS - 1)] += 1;
-        }
-        Tensor::constant(Storage::from_fn(BINS, |bin| E::from_f64(counts[bin] as f64)))
+        Tensor::constant(histogram(x, [low, high], BINS))
     }
 }
 

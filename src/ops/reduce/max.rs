@@ -8,10 +8,9 @@ use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::reduce_over::ReduceOver;
-use crate::kernel::elementwise::pointwise::map;
 use crate::kernel::reduce::argmax::Extremum::{self, Largest};
-use crate::kernel::reduce::argmax::{best, is_nan, place};
-use crate::kernel::reduce::reduce::number;
+use crate::kernel::reduce::argmax::{best, place};
+use crate::kernel::reduce::reduce::extreme_of_all_backward;
 use crate::ops::support::not_empty::{Along, Whole};
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
@@ -27,10 +26,7 @@ pub struct MaxBackward<E> {
 
 impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for MaxBackward<E> {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        let y = self.y;
-        let is_best = |x: E| x == y || (is_nan(x) && is_nan(y));
-        let part = grad.as_slice()[0] / number(self.x.iter().filter(|x| is_best(**x)).count());
-        Tensor::constant(map(self.x, |x| if is_best(x) { part } else { E::zero() }))
+        Tensor::constant(extreme_of_all_backward(self.x, self.y, grad.as_slice()[0]))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Kind, Waiting};
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::index::sort::nth;
-use crate::kernel::reduce::argmax::is_nan;
+use crate::kernel::reduce::median::place;
 use crate::ops::index::gather::GatherBackward;
 use crate::ops::reduce::max::MaxBackward;
 use crate::ops::support::not_empty::{Along, Whole};
@@ -14,15 +14,6 @@ use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Law, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
-
-/// The position of the median in the order of a row, in which NaN comes last.
-fn place<E: Numeric>(row: &[E]) -> usize {
-    if row.iter().any(|x| is_nan(*x)) {
-        row.iter().filter(|x| !is_nan(**x)).count()
-    } else {
-        row.len().saturating_sub(1) / 2
-    }
-}
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where

@@ -3,13 +3,11 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::axis;
-use crate::kernel::axis::lanes;
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::elementwise::float::Class;
 use crate::kernel::elementwise::float_zip::FloatZip;
 use crate::kernel::elementwise::function::BinaryFunction;
-use crate::kernel::reduce::nansum::sum_without_nan;
-use crate::kernel::reduce::reduce::number;
+use crate::kernel::reduce::nansum::{count_without_nan, sum_without_nan, without_gradient_of_nan};
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Shape};
@@ -31,11 +29,8 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for NansumBackward<E> {
             Some(counts) => FloatZip::Div.zip(grad.data, counts),
             None => grad.data,
         };
-        let mut all = self.lanes.scatter(axis::repeat(grad.as_slice(), self.lanes.along));
-        // A product, so that the gradient of a mean of no elements is NaN everywhere, as in PyTorch.
-        let of_nan = all.make_mut().iter_mut().zip(self.nan.iter()).filter(|(_, nan)| **nan);
-        of_nan.for_each(|(g, _)| *g *= E::zero());
-        Tensor::constant(all)
+        let all = self.lanes.scatter(axis::repeat(grad.as_slice(), self.lanes.along));
+        Tensor::constant(without_gradient_of_nan(all, self.nan.as_slice()))
     }
 }
 
@@ -91,8 +86,7 @@ where
     ) -> Unary<S, E, C, F, T, NansumBackward<E>, K> {
         let (x, flow) = self.into_waiting();
         let nan = E::of_class(Class::Nan, x.as_slice());
-        let there = |lane: &[bool]| number::<E>(lane.iter().filter(|nan| !**nan).count());
-        let counts = lanes::reduce(lanes.gather(nan.clone()).as_slice(), lanes.along, there);
+        let counts = count_without_nan(lanes.gather(nan.clone()).as_slice(), lanes.along);
         let sums = sum_without_nan(lanes.gather(x), lanes.along);
         let flow = Waiting::new(Waiting::into_inner(flow).then_as::<K, _, _>(|| NansumBackward {
             nan,

@@ -8,6 +8,7 @@ use crate::kernel::axis::lanes;
 use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::index::index::{gather, gather_back};
 use crate::kernel::index::sort::nth;
+use crate::kernel::reduce::quantile::{between, rank, weighted};
 use crate::ops::support::not_empty::{Along, Whole};
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
@@ -26,20 +27,13 @@ pub struct QuantileBackward<E> {
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for QuantileBackward<E> {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         let part = |positions: &Storage<i64>, weight: fn(E) -> E| {
-            let parts = grad.as_slice().iter().zip(self.weights.iter());
-            let parts = Storage::collect(parts.map(|(g, w)| *g * weight(*w)));
+            let parts = weighted(grad.as_slice(), self.weights.as_slice(), weight);
             gather_back(parts.as_slice(), self.along, positions.as_slice())
         };
         let mut lower = part(&self.positions[0], |w| E::one() - w);
         E::accumulate(lower.make_mut(), part(&self.positions[1], |w| w).as_slice());
         Tensor::constant(lower)
     }
-}
-
-/// The last place of a row whose elements count: the last one, or that of the last number if NaN does not count.
-fn last<E: Float>(row: &[E], skip_nan: bool) -> usize {
-    let count = if skip_nan { row.iter().filter(|x| !x.is_nan()).count() } else { row.len() };
-    count.saturating_sub(1)
 }
 
 /// How a quantile that lies between two elements is computed. The option `interpolation` of PyTorch's `quantile`.
@@ -71,10 +65,9 @@ impl Asked {
     /// the upper one. Of a row with a NaN that counts it is NaN, and of one without numbers.
     fn place<E: Float>(self, row: &[E]) -> (usize, usize, E) {
         let Asked { q, mode, skip_nan } = self;
-        if !skip_nan && row.iter().any(|x| x.is_nan()) {
+        let Some(rank) = rank(row, q, skip_nan) else {
             return (row.len() - 1, row.len() - 1, E::zero());
-        }
-        let rank = E::from_f64(q) * E::from_f64(last(row, skip_nan) as f64);
+        };
         let (below, above) = (rank.floor(), rank.ceil());
         let [low, high] = [below, above].map(|place| place.as_f64() as usize);
         match mode {
@@ -198,15 +191,7 @@ where
         let (a, b) = (gather(x, along, lower.as_slice()), gather(x, along, upper.as_slice()));
         // Between two infinite elements it is NaN, as in PyTorch; one element is itself.
         let one = !matches!(asked.mode, QuantileMode::Linear | QuantileMode::Midpoint);
-        // From the nearer end, as PyTorch.
-        let between = |((a, b), w): ((&E, &E), &E)| {
-            if one {
-                return *a;
-            }
-            let half = E::from_f64(0.5);
-            if *w < half { *a + *w * (*b - *a) } else { *b - (*b - *a) * (E::one() - *w) }
-        };
-        let y = Storage::collect(a.iter().zip(b.iter()).zip(weights.iter()).map(between));
+        let y = between([a.as_slice(), b.as_slice()], weights.as_slice(), one);
         let flow = Waiting::into_inner(flow).then_as::<K, _, _>(|| QuantileBackward {
             positions: [lower, upper],
             weights,

@@ -2,7 +2,7 @@
 
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
-use crate::kernel::axis::axis::total_of;
+use crate::kernel::reduce::trace::{trace, trace_backward};
 use crate::ops::support::results::Unary;
 use crate::shape::{Shape, TraceShape};
 use crate::storage::Storage;
@@ -13,11 +13,7 @@ pub struct TraceBackward;
 
 impl<S: Shape, E: Numeric> Pullback<S, (), E> for TraceBackward {
     fn pull(self, grad: Tensor<(), E>) -> Tensor<S, E> {
-        let (rows, columns) = (S::SIZES[0], S::SIZES[1]);
-        let mut dx = Storage::filled(S::NUMEL, E::zero());
-        let diagonal = dx.make_mut().iter_mut().step_by(columns + 1).take(rows.min(columns));
-        diagonal.for_each(|x| *x = grad.item());
-        Tensor::constant(dx)
+        Tensor::constant(trace_backward(grad.item(), [S::SIZES[0], S::SIZES[1]]))
     }
 }
 
@@ -41,9 +37,8 @@ where
     where
         S: TraceShape,
     {
-        let [rows, columns] = S::MATRIX;
         let (x, flow) = self.into_waiting();
-        let y = total_of(x.iter().step_by(columns + 1).take(rows.min(columns)).copied());
+        let y = trace(x.as_slice(), S::MATRIX);
         Tensor::from_parts(Storage::filled(1, y), Waiting::into_inner(flow).then(|| TraceBackward))
     }
 }

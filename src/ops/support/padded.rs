@@ -3,6 +3,7 @@
 use crate::element::{Element, Float, Numeric};
 use crate::graph::{Context, Flow, Graph, OfLogSoftmax, OfReduction, OfSoftmax, Pullback, Waiting};
 use crate::kernel::loss::{Reduce, Reduction, Rows};
+use crate::kernel::reduce::nonzero::count;
 use crate::ops::index::narrow::Range;
 use crate::ops::support::results::{Rearranged, Unary};
 use crate::ops::{
@@ -180,7 +181,6 @@ where
     /// assert!(right == 0 || right == 5);
     /// ```
     pub fn count_nonzero(&self) -> Tensor<(), i64> {
-        let zero = E::default();
-        Tensor::from(self.real_elements().iter().filter(|x| **x != zero).count() as i64)
+        Tensor::from(count(self.real_elements()))
     }
 }
