@@ -2,7 +2,7 @@
 
 use super::{Axes, Axis, Dim, SameExceptAxis, Shape};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::axis::reduce_over::ReduceOver;
+use crate::kernel::reduce::reduce_over::ReduceOver;
 
 impl AxisLayout {
     /// The axis `I` of the shape `S`.

@@ -11,6 +11,7 @@ pub(crate) mod nonzero;
 pub(crate) mod norms;
 pub(crate) mod quantile;
 pub(crate) mod reduce;
+pub(crate) mod reduce_over;
 pub(crate) mod row_math;
 pub(crate) mod softmax;
 pub(crate) mod trace;

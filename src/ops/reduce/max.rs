@@ -7,10 +7,10 @@
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::reduce::argmax::Extremum::{self, Largest};
 use crate::kernel::reduce::argmax::{best, place};
 use crate::kernel::reduce::reduce::extreme_of_all_backward;
+use crate::kernel::reduce::reduce_over::ReduceOver;
 use crate::ops::support::not_empty::{Along, Whole};
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;

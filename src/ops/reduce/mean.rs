@@ -3,10 +3,10 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::axis;
-use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::elementwise::float_zip::FloatZip;
 use crate::kernel::elementwise::function::BinaryFunction;
 use crate::kernel::elementwise::pointwise::Value;
+use crate::kernel::reduce::reduce_over::ReduceOver;
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Shape};

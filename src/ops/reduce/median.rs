@@ -3,9 +3,9 @@
 
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Kind, Waiting};
-use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::index::sort::nth;
 use crate::kernel::reduce::median::place;
+use crate::kernel::reduce::reduce_over::ReduceOver;
 use crate::ops::index::gather::GatherBackward;
 use crate::ops::reduce::max::MaxBackward;
 use crate::ops::support::not_empty::{Along, Whole};

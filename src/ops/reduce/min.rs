@@ -2,8 +2,8 @@
 
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph};
-use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::reduce::argmax::Extremum::Smallest;
+use crate::kernel::reduce::reduce_over::ReduceOver;
 use crate::ops::reduce::max::{MaxAxisBackward, MaxBackward};
 use crate::ops::support::not_empty::{Along, Whole};
 use crate::ops::support::reduction::forms;

@@ -3,11 +3,11 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::axis;
-use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::elementwise::float::Class;
 use crate::kernel::elementwise::float_zip::FloatZip;
 use crate::kernel::elementwise::function::BinaryFunction;
 use crate::kernel::reduce::nansum::{count_without_nan, sum_without_nan, without_gradient_of_nan};
+use crate::kernel::reduce::reduce_over::ReduceOver;
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Shape};

@@ -3,8 +3,8 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
-use crate::kernel::axis::reduce_over::ReduceOver;
 use crate::kernel::reduce::reduce;
+use crate::kernel::reduce::reduce_over::ReduceOver;
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Shape};

@@ -3,7 +3,7 @@
 use crate::element::{Element, Numeric};
 use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::axis;
-use crate::kernel::axis::reduce_over::ReduceOver;
+use crate::kernel::reduce::reduce_over::ReduceOver;
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Shape};

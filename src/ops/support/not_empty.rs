@@ -1,7 +1,7 @@
 //! The guard of reductions that have no result over no elements, which is evaluated when the program is built:
 //! `let () = Along::<S, I>::HOLDS;`.
 
-use crate::kernel::axis::reduce_over::ReduceOver;
+use crate::kernel::reduce::reduce_over::ReduceOver;
 use crate::shape::{Axes, Axis, Dim, Law, Message, Shape};
 
 /// A reduction of all elements needs one.
