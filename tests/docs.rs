@@ -1,19 +1,11 @@
 //! Everything that the pages of docs/ name exists.
 
+mod common;
+
+use common::{files, function, methods, read, word};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-/// The text of every file in a folder and in its subfolders.
-fn read_all(folder: &Path, files: &mut Vec<String>) {
-    for entry in fs::read_dir(folder).expect("a folder").flatten() {
-        if entry.path().is_dir() {
-            read_all(&entry.path(), files);
-        } else {
-            files.push(fs::read_to_string(entry.path()).expect("a source file"));
-        }
-    }
-}
 
 /// The cells of the tables of docs/pytorch.md, row by row, without the heads.
 fn rows() -> Vec<Vec<String>> {
@@ -45,14 +37,11 @@ fn calls(code: &str) -> BTreeSet<&str> {
     names
 }
 
-/// The names that the library defines in public: functions, methods of public traits, macros, and the lines of the macros
-/// that write methods, `fn exp() by ExpBackward`, `axis norm_axis(= 2.0);`, `eq ==`, `logical_and & BitAnd bitand`.
+/// The names that the library defines in public: functions, methods of public traits, and macros.
 fn public_names() -> BTreeSet<String> {
-    let mut files = Vec::new();
-    read_all(Path::new("src"), &mut files);
-    read_all(Path::new("derive/src"), &mut files);
     let mut names = BTreeSet::new();
-    for file in &files {
+    for path in ["src", "derive/src"].into_iter().flat_map(|folder| files(folder, "rs")) {
+        let file = read(&path);
         let code = file.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
         let mut in_trait = false;
         for line in code.lines() {
@@ -61,7 +50,9 @@ fn public_names() -> BTreeSet<String> {
             } else if line.starts_with("pub trait ") || line.starts_with("impl") && is_of_std(line) {
                 in_trait = !line.ends_with('}');
             }
-            names.extend(defined(line, in_trait).map(str::to_owned));
+            let starts = ["pub const fn ", "macro_rules! "];
+            let other = starts.iter().find_map(|start| line.trim().strip_prefix(start)).map(word);
+            names.extend(function(line, in_trait).or(other).map(str::to_owned));
         }
     }
     names
@@ -70,43 +61,6 @@ fn public_names() -> BTreeSet<String> {
 /// The head of an implementation of a trait of the standard library that makes values.
 fn is_of_std(head: &str) -> bool {
     [" From<", " TryFrom<", " Default for "].iter().any(|name| head.contains(name))
-}
-
-/// The public names that a line of code defines.
-fn defined(line: &str, in_trait: bool) -> Option<&str> {
-    let line = line.trim();
-    let name =
-        |text: &'static str| line.strip_prefix(text).map(|rest| (word(rest), &rest[word(rest).len()..]));
-    for start in ["pub fn ", "pub const fn ", "macro_rules! "] {
-        if let Some((name, _)) = name(start) {
-            return Some(name);
-        }
-    }
-    if let Some((name, _)) = name("fn ") {
-        return (in_trait || line.contains(" by ")).then_some(name);
-    }
-    for form in [
-        "whole ",
-        "axis ",
-        "keepdim ",
-        "axes ",
-        "axes_keepdim ",
-        "axis_with_indices ",
-        "keepdim_with_indices ",
-    ] {
-        if let Some((name, rest)) = name(form) {
-            return rest.starts_with('(').then_some(name);
-        }
-    }
-    let (name, rest) = line.split_once(' ')?;
-    let is_operator = ["==", "!=", "<", "<=", ">", ">="].contains(&rest)
-        || rest.starts_with(['&', '|', '^']) && rest.split(' ').count() == 3;
-    is_operator.then_some(name)
-}
-
-/// The name at the start of `text`.
-fn word(text: &str) -> &str {
-    &text[..text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len())]
 }
 
 #[test]
@@ -305,27 +259,12 @@ fn the_errors_of_the_readme_are_those_of_laws() {
 fn every_operation_is_in_the_table() {
     let named: Vec<_> = rows().into_iter().map(|row| row[1].clone()).collect();
     let named: BTreeSet<&str> = named.iter().flat_map(|cell| code(cell)).flat_map(calls).collect();
-    let mut sources = String::new();
-    let families =
-        fs::read_dir("src/ops").expect("src/ops").flatten().filter(|family| family.path().is_dir());
-    for file in families.flat_map(|family| fs::read_dir(family.path()).expect("a family").flatten()) {
-        // The functions that einsum! expands to are public, but not methods.
-        if !file.path().ends_with("einsum.rs") {
-            sources.push_str(&fs::read_to_string(file.path()).expect("an operation"));
-        }
-    }
-    for file in ["create", "random", "autograd"] {
-        sources.push_str(&fs::read_to_string(format!("src/tensor/{file}.rs")).expect("a file of methods"));
-    }
-    for line in sources.lines().map(str::trim) {
-        let Some(function) = line.strip_prefix("pub fn ").or_else(|| line.strip_prefix("fn ")) else {
-            continue;
-        };
-        let is_method = line.starts_with("pub") || line.contains(" by ");
-        let name = word(function);
-        // A macro's own parameter has no name: `fn $name`.
-        if is_method && !name.is_empty() {
-            assert!(named.contains(name), "docs/pytorch.md has no row for `{name}`");
+    let operations = files("src/ops", "rs").into_iter();
+    let others = ["create", "random", "autograd"].map(|file| PathBuf::from(format!("src/tensor/{file}.rs")));
+    // The functions that einsum! expands to are public, but not methods.
+    for path in operations.filter(|path| !path.ends_with("einsum.rs")).chain(others) {
+        for name in methods(&path) {
+            assert!(named.contains(&*name), "docs/pytorch.md has no row for `{name}`");
         }
     }
 }
@@ -336,10 +275,8 @@ fn every_operation_names_pytorch_and_has_an_example() {
     // Methods that PyTorch does not have, and methods whose documentation refers to that of another one.
     let without_name = ["apply_n", "expand", "mean", "none", "rotary_embedding", "scan", "sum", "with_shape"];
     let without_example = ["allowed", "causal", "expand", "none", "sum"];
-    let mut files = Vec::new();
-    read_all(Path::new("src/ops"), &mut files);
     let mut methods = 0;
-    for file in &files {
+    for file in files("src/ops", "rs").iter().map(read) {
         let code = file.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
         let mut doc = String::new();
         for line in code.lines().map(str::trim) {
@@ -347,9 +284,7 @@ fn every_operation_names_pytorch_and_has_an_example() {
                 doc.push_str(line);
                 continue;
             }
-            let function = line.strip_prefix("pub fn ").or_else(|| line.strip_prefix("fn "));
-            let is_method = line.starts_with("pub ") || line.contains(" by ");
-            let name = word(function.filter(|_| is_method).unwrap_or_default());
+            let name = function(line, false).unwrap_or_default();
             if !name.is_empty() && doc.contains("///") && !doc.contains("#[doc(hidden)]") {
                 let refers = doc.contains("](Tensor::") || doc.contains("](Self::");
                 let named = refers || doc.contains("PyTorch") || without_name.contains(&name);

@@ -56,6 +56,8 @@ fn slices(cases: &mut Cases) {
     check!(cases, "narrow/first", |x: Rank2<4, 3>| x.narrow::<0, 1, 2>());
     check!(cases, "narrow/middle", |x: Rank3<2, 3, 2>| x.narrow::<1, 0, 1>());
     check!(cases, "narrow/last", |x: Rank2<2, 3>| x.narrow_from::<-1, 2>(1));
+    check!(cases, "narrow/first", |x: Rank2<4, 3>| x.slice::<0, 1, 3>());
+    check!(cases, "narrow/middle", |x: Rank3<2, 3, 2>| x.slice::<1, 0, 1>());
     check!(cases, "narrow/all", |x: Rank1<3>| x.narrow::<0, 0, 3>());
     check!(cases, "narrow/none", |x: Rank1<3>| x.narrow::<0, 3, 0>());
     check!(cases, "slice/first", |x: Rank2<4, 3>| x.slice::<0, 1, 3>());

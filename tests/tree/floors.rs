@@ -1,7 +1,8 @@
 //! A module imports from its own floor and from those below it.
 
-use super::{code, files, read, word};
+use crate::common::{code, files, read, stem, word};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 /// The floors. A module imports from its own floor and from those before it. Element types, memory and
 /// arithmetic are one floor: kernels are written for `Float`, and `Storage` needs unsafe memory, which only `kernel`
@@ -61,6 +62,14 @@ fn root() -> BTreeMap<String, String> {
     names
 }
 
+/// Whether a file is compiled for tests only: [`code`] of its parent lacks it.
+fn is_for_tests(path: &Path) -> bool {
+    let folder = path.parent().expect("a folder");
+    let parents = [folder.join("mod.rs"), folder.with_extension("rs"), folder.join("lib.rs")];
+    let parent = parents.iter().find(|parent| parent.exists() && *parent != path);
+    parent.is_some_and(|parent| !code(parent).contains(&format!("mod {};", stem(path))))
+}
+
 #[test]
 fn no_import_climbs() {
     let root = root();
@@ -83,6 +92,9 @@ fn no_import_climbs() {
         let depth = inside.iter().count() - usize::from(inside.ends_with("mod.rs"));
         let up = "super::".repeat(depth);
         assert!(!text.contains(&up), "{}: `{up}` is the root of the crate: write `crate::`", path.display());
+        // The prelude is for users: a module says what it needs, and from where.
+        let names_prelude = text.contains("crate::prelude") && !is_for_tests(&path);
+        assert!(!names_prelude, "{}: imports the prelude", path.display());
         // Inside, the crate is also named `typegrad`.
         for prefix in ["crate::", "typegrad::"] {
             for name in text.split(prefix).skip(1).map(word) {

@@ -1,72 +1,16 @@
 //! The layout of the repository: one taxonomy of families, floors that import only from below, files of a size that a
 //! reader keeps in mind.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod families;
 mod floors;
+mod kernels;
 mod names;
+mod pytorch;
 
+use common::{files, read};
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
-
-fn read(path: impl AsRef<Path>) -> String {
-    let path = path.as_ref();
-    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-/// The entries of a folder, sorted.
-fn entries(folder: impl AsRef<Path>) -> Vec<PathBuf> {
-    let folder = folder.as_ref();
-    let list = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut list: Vec<_> = list.flatten().map(|entry| entry.path()).collect();
-    list.sort();
-    list
-}
-
-/// The files with this extension in a folder and in its subfolders.
-fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for path in entries(folder) {
-        if path.is_dir() {
-            found.extend(files(path.to_str().expect("a name"), extension));
-        } else if path.extension().is_some_and(|e| e == extension) {
-            found.push(path);
-        }
-    }
-    found
-}
-
-fn stem(path: &Path) -> String {
-    path.file_stem().expect("a file").to_string_lossy().into_owned()
-}
-
-/// The name at the start of `text`.
-fn word(text: &str) -> &str {
-    &text[..text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len())]
-}
-
-/// The source without its tests and comments.
-fn code(path: &Path) -> String {
-    let (text, mut code) = (read(path), String::new());
-    // The indentation of an item that is compiled for tests only.
-    let mut tested = None;
-    for line in text.lines() {
-        let inside = line.trim_start();
-        let indent = line.len() - inside.len();
-        if inside == "#[cfg(test)]" {
-            tested = Some(indent);
-        } else if let Some(of_item) = tested {
-            let is_attribute = inside.starts_with("#[") || inside.starts_with("//");
-            if indent == of_item && !is_attribute && line.ends_with([';', '}']) {
-                tested = None;
-            }
-        } else if !inside.starts_with("//") {
-            code.extend([line, "\n"]);
-        }
-    }
-    assert_eq!(tested, None, "{}: a test without an end", path.display());
-    code
-}
 
 /// Files that are still too long. A file that was made shorter leaves this list.
 const TOO_LONG: [&str; 0] = [];
@@ -81,6 +25,7 @@ fn files_are_short() {
         ("tests", "rs"),
         ("benches", "rs"),
         ("examples", "rs"),
+        ("fuzz/fuzz_targets", "rs"),
         ("ui-tests", "rs"),
         ("tests", "py"),
         ("benches", "py"),

@@ -1,6 +1,6 @@
 //! Layers, losses and optimizers, each in the file of its name.
 
-use super::{entries, read, stem};
+use crate::common::{code, entries, read, stem, word};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where they are. The `pub use` lines of each `mod.rs` say what is in which file.
@@ -59,7 +59,7 @@ fn prelude() -> BTreeSet<String> {
 }
 
 /// The file, without its extension, that a name of the prelude is re-exported from.
-fn homes() -> BTreeMap<String, String> {
+pub(super) fn homes() -> BTreeMap<String, String> {
     let prelude = prelude();
     let mut homes = BTreeMap::new();
     for folder in FOLDERS {
@@ -117,9 +117,8 @@ fn every_loss_function_is_in_the_file_of_its_name() {
     // `x.huber_loss(y)`, but not `HuberLoss::new().delta(d)`.
     let calls = cells.split('`').filter_map(|call| call.split_once('.'));
     let calls = calls.filter(|(x, _)| !x.is_empty() && x.chars().all(|c| c.is_ascii_lowercase()));
-    let calls: BTreeSet<&str> = calls.map(|(_, call)| super::word(call)).collect();
-    let sources: Vec<_> =
-        entries("src/loss").into_iter().map(|path| (stem(&path), super::code(&path))).collect();
+    let calls: BTreeSet<&str> = calls.map(|(_, call)| word(call)).collect();
+    let sources: Vec<_> = entries("src/loss").into_iter().map(|path| (stem(&path), code(&path))).collect();
     let mut count = 0;
     for name in calls {
         let definitions = ["(", "<"].map(|end| format!("fn {name}{end}"));
@@ -131,4 +130,58 @@ fn every_loss_function_is_in_the_file_of_its_name() {
         }
     }
     assert!(count > 15, "{count} functions");
+}
+
+/// The folders whose types and functions are not layers, losses or optimizers.
+const OTHER_FOLDERS: [&str; 8] = [
+    "src/data",
+    "src/data/text",
+    "src/data/transforms",
+    "src/io",
+    "src/metrics",
+    "src/monitor",
+    "src/train",
+    "src/train/distributed",
+];
+
+/// Names that a file has besides that of its own.
+const BESIDE: [(&str, &[&str]); 9] = [
+    ("src/data/csv", &["Column", "Missing"]),
+    ("src/data/dataset", &["Batched", "Map", "Padded", "Subset"]),
+    ("src/data/infer", &["RowChunks"]),
+    ("src/data/loader", &["Batch", "Epoch", "Full", "Position", "RealRows"]),
+    ("src/data/mixup", &["Class", "Mix"]),
+    ("src/data/rows", &["DifferentLengths", "TensorDataset"]),
+    ("src/data/sampler", &["balanced_weights"]),
+    ("src/metrics/confusion", &["Average"]),
+    ("src/train/distributed", &["RankShards", "StepShards"]),
+];
+
+/// As `Mixup` in `mixup`, `ImageFolder` and `read_image` in `images`.
+#[test]
+fn every_name_of_data_metrics_and_training_is_in_the_file_of_its_name() {
+    let (mut beside, mut count) = (BTreeMap::<_, BTreeSet<_>>::new(), 0);
+    for folder in OTHER_FOLDERS {
+        let text = read(format!("{folder}/mod.rs"));
+        for (path, list) in between(&text, "\npub use ", ";").iter().filter_map(|line| line.rsplit_once("::"))
+        {
+            // A re-export, and a folder, which has a list of its own, and a file of its name.
+            if path.starts_with("crate") || path.contains("::") {
+                continue;
+            }
+            let words = path.split('_').map(|word| word.strip_suffix('s').unwrap_or(word));
+            for name in names(list) {
+                let lower = name.to_lowercase();
+                if !words.clone().all(|word| lower.contains(word)) {
+                    beside.entry(format!("{folder}/{path}")).or_default().insert(name.to_owned());
+                }
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 50, "{count} names");
+    let listed = |(file, list): &(&str, &[&str])| {
+        ((*file).to_owned(), list.iter().map(|name| (*name).to_owned()).collect())
+    };
+    assert_eq!(beside, BESIDE.iter().map(listed).collect(), "names that are not those of their files");
 }

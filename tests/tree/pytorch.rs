@@ -1,0 +1,118 @@
+//! Comparisons with PyTorch: each is in the file of its family, and each method has one.
+
+use crate::common::{FAMILIES, code, entries, methods, stem};
+use crate::families::{families_by_name, is_elsewhere, operations};
+use crate::names::homes;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// The names of the cases in a file of PyTorch's values, such as `clamp/both_bounds`. `tests/pytorch` fails if it has others.
+fn cases(family: &str) -> BTreeSet<String> {
+    let path = format!("tests/fixtures/pytorch/{family}.safetensors");
+    let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let (length, rest) = bytes.split_first_chunk::<8>().expect("the length of the header");
+    let header = &rest[..u64::from_le_bytes(*length) as usize];
+    let header = str::from_utf8(header).expect("text");
+    // The tensors of a case are `clamp/both_bounds:input.0`.
+    let keys = header.split('"').filter_map(|key| key.split_once(':'));
+    keys.filter(|(case, _)| case.contains('/')).map(|(case, _)| case.to_owned()).collect()
+}
+
+#[test]
+fn every_comparison_with_pytorch_is_in_the_file_of_its_family() {
+    let mut names = families_by_name();
+    for path in entries("src/loss") {
+        for name in [stem(&path), format!("{}_loss", stem(&path))] {
+            names.entry(name).or_default().insert("loss");
+        }
+    }
+    for name in methods(Path::new("src/tensor/create.rs")) {
+        names.entry(name).or_default().insert("create");
+    }
+    let mut count = 0;
+    for family in FAMILIES.into_iter().chain(["loss", "create"]) {
+        for case in cases(family) {
+            let name = case.split('/').next().expect("a first part");
+            // `torch.max` of two tensors is `maximum`.
+            if family != "elementwise" || !["max", "min"].contains(&name) {
+                assert!(!is_elsewhere(&names, family, name), "{case} is not a case for {family}");
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 1000, "{count} cases");
+}
+
+/// Methods that `tests/pytorch/<family>.rs` does not call, and why.
+const WITHOUT_CASE: [(&str, &str); 17] = [
+    ("allclose", "whether all of `isclose` are true"),
+    ("allclose_with", "whether all of `isclose_with` are true"),
+    ("circular_pad2d", "`conv` compares a padded convolution"),
+    ("from_fn", "the values of a function"),
+    ("full_like", "a constant"),
+    ("ones", "a constant"),
+    ("ones_like", "a constant"),
+    ("upsample", "`conv` compares the layer `Upsample`"),
+    ("view", "another name of `reshape`"),
+    ("with_shape", "the same tensor with another type"),
+    ("zeros", "a constant"),
+    ("zeros_like", "a constant"),
+    // To be compared.
+    ("circular_pad", "to be compared"),
+    ("circular_pad3d", "to be compared"),
+    ("nanquantile_keepdim_with", "to be compared"),
+    ("nanquantile_with", "to be compared"),
+    ("quantile_keepdim_with", "to be compared"),
+];
+
+/// The words of a file of tests, without comments and texts.
+fn words(path: &str) -> BTreeSet<String> {
+    let text = code(Path::new(path));
+    let words =
+        text.split('"').step_by(2).flat_map(|part| part.split(|c: char| !c.is_alphanumeric() && c != '_'));
+    words.map(str::to_owned).collect()
+}
+
+#[test]
+fn every_method_has_a_comparison_with_pytorch() {
+    let (mut missing, mut count) = (BTreeSet::new(), 0);
+    let all = FAMILIES.map(|family| (family, operations(family).into_values().flatten().collect()));
+    let create = ("create", methods(Path::new("src/tensor/create.rs")));
+    for (family, names) in all.into_iter().chain([create]) {
+        let words = words(&format!("tests/pytorch/{family}.rs"));
+        let names: BTreeSet<String> = names;
+        for name in names {
+            count += 1;
+            if !words.contains(&name) {
+                missing.insert(name);
+            }
+        }
+    }
+    assert!(count > 300, "{count} methods");
+    let listed = WITHOUT_CASE.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(missing, listed, "methods without a case in tests/pytorch");
+    assert!(WITHOUT_CASE.iter().all(|(_, reason)| !reason.is_empty()));
+}
+
+/// Layers and losses that `tests/pytorch` does not have, and why.
+const WITHOUT_LAYER: [(&str, &str); 8] = [
+    ("Dropout", "random"),
+    ("Dropout2d", "random"),
+    ("Forward2", "a trait of users' networks"),
+    ("Frozen", "a wrapper, see tests/freezing.rs"),
+    ("Hardsigmoid", "PyTorch rounds its slope to `f32`; `hardsigmoid` is compared"),
+    ("ModuleExt", "a trait of methods that all modules have"),
+    ("RecurrentLengths", "a trait, whose methods are compared"),
+    ("Residual", "a wrapper: x plus the layer"),
+];
+
+#[test]
+fn every_layer_and_loss_has_a_comparison_with_pytorch() {
+    let files = entries("tests/pytorch").into_iter().filter(|path| path.extension() == Some("rs".as_ref()));
+    let words: BTreeSet<String> = files.flat_map(|path| words(&path.to_string_lossy())).collect();
+    let homes = homes().into_iter().filter(|(_, home)| !home.starts_with("src/optim"));
+    let missing: BTreeSet<_> = homes.map(|(name, _)| name).filter(|name| !words.contains(name)).collect();
+    let listed = WITHOUT_LAYER.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(missing, listed, "layers and losses without a case in tests/pytorch");
+    assert!(WITHOUT_LAYER.iter().all(|(_, reason)| !reason.is_empty()));
+}
