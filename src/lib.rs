@@ -100,6 +100,7 @@ mod error_format;
 #[forbid(unsafe_code)]
 mod few;
 mod file;
+#[forbid(unsafe_code)]
 mod free_slots;
 #[forbid(unsafe_code)]
 mod gradcheck;

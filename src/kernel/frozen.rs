@@ -1,4 +1,5 @@
-//! A reference to a module, seen as a frozen module without moving it.
+//! A reference to a module, seen as a frozen module without moving it: a cast, which is `unsafe`, and so the type is here and not
+//! in `nn`, which has what it does (`src/nn/frozen.rs`).
 
 /// A module that does not train. PyTorch's `requires_grad_(False)` and `eval()` on a part of a network.
 ///

@@ -31,7 +31,7 @@ pub use matmul::matmul::Multiplied;
 pub use norm::affine::{Affine, Normalized};
 pub(crate) use norm::batch_norm::Statistics;
 pub(crate) use recurrent::recurrent::{Layers, recurrent, weights};
-pub use recurrent::scan::{Scanned, Step, StepInput, StepState};
+pub use recurrent::scan::{ScanInput, ScanState, Scanned, Step};
 pub use reduce::quantile::QuantileMode;
 pub use shape::cat::Cat;
 pub use shape::chunk::ChunkShape;

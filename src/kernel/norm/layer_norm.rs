@@ -1,6 +1,6 @@
 //! Rows with mean 0 and variance 1: the arithmetic of layer, group and RMS normalization.
 
-use super::norm_math::Affine;
+use super::norm_math::WeightAndBias;
 use crate::element::Float;
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes::{self, PARALLEL};
@@ -49,7 +49,7 @@ pub(crate) fn standardize<E: Float>(
 ) -> (Storage<E>, Moments) {
     let count = if x.is_empty() { 0 } else { x.len() / rows.size };
     let mut moments = Storage::unspecified(2 * count);
-    let affine = Affine { weight, bias, rows };
+    let affine = WeightAndBias { weight, bias, rows };
     let along = AxisLayout { outer: count, size: rows.size, inner: 1 };
     let pairs = moments.make_mut().as_chunks_mut().0;
     let y = lanes::update_and_reduce(x, None, pairs, along, |first, rows, _, moments| {
@@ -81,7 +81,7 @@ pub(crate) fn standardize_backward<E: Float>(
     // One element at least, since a chunk of no elements is none.
     let part = width.max(1);
     let mut sums = Storage::filled(count * part, E::zero());
-    let affine = Affine { weight, bias: None, rows };
+    let affine = WeightAndBias { weight, bias: None, rows };
     let moments = moments.as_chunks().0;
     let each = |i: usize, g: &mut [E], sums: &mut [E]| {
         let x = &x[i * run..][..g.len()];

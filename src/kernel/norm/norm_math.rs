@@ -15,14 +15,20 @@ use crate::kernel::simd::{Kernel, Simd, Vector, dispatch};
 pub trait NormMath: Sized {
     /// Normalizes the rows from number `first` on, and gives the mean of each and 1 / √(variance + ε).
     #[doc(hidden)]
-    fn layer_norm(x: &mut [Self], affine: Affine<'_, Self>, first: usize, eps: f64, moments: &mut [[f64; 2]]);
+    fn layer_norm(
+        x: &mut [Self],
+        affine: WeightAndBias<'_, Self>,
+        first: usize,
+        eps: f64,
+        moments: &mut [[f64; 2]],
+    );
     /// The gradient of rows, which begin with the first group, in place of that of the result if it is wanted; adds the
     /// gradients of the weights, those of the biases after them, to `sums`, if it is not empty.
     #[doc(hidden)]
     fn layer_norm_backward(
         g: &mut [Self],
         x: &[Self],
-        affine: Affine<'_, Self>,
+        affine: WeightAndBias<'_, Self>,
         moments: &[[f64; 2]],
         wanted: bool,
         sums: &mut [Self],
@@ -56,7 +62,7 @@ pub trait NormMath: Sized {
 
 /// The weights and biases of rows, and where they are.
 #[derive(Clone, Copy)]
-pub struct Affine<'a, E> {
+pub struct WeightAndBias<'a, E> {
     pub(crate) weight: Option<&'a [E]>,
     pub(crate) bias: Option<&'a [E]>,
     pub(crate) rows: RowLayout,
@@ -67,7 +73,7 @@ macro_rules! norm_math {
         impl NormMath for $t {
             fn layer_norm(
                 x: &mut [$t],
-                affine: Affine<'_, $t>,
+                affine: WeightAndBias<'_, $t>,
                 first: usize,
                 eps: f64,
                 moments: &mut [[f64; 2]],
@@ -77,7 +83,7 @@ macro_rules! norm_math {
             fn layer_norm_backward(
                 g: &mut [$t],
                 x: &[$t],
-                affine: Affine<'_, $t>,
+                affine: WeightAndBias<'_, $t>,
                 moments: &[[f64; 2]],
                 wanted: bool,
                 sums: &mut [$t],
@@ -122,7 +128,7 @@ norm_math!(f32, f64);
 
 struct LayerNorm<'a, E> {
     x: &'a mut [E],
-    affine: Affine<'a, E>,
+    affine: WeightAndBias<'a, E>,
     first: usize,
     eps: f64,
     moments: &'a mut [[f64; 2]],
@@ -132,7 +138,7 @@ impl<E: Coefficients> Kernel for LayerNorm<'_, E> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self) {
-        let LayerNorm { x, affine: Affine { weight, bias, rows }, first, eps, moments } = self;
+        let LayerNorm { x, affine: WeightAndBias { weight, bias, rows }, first, eps, moments } = self;
         for ((i, row), out) in x.chunks_exact_mut(rows.size).enumerate().zip(moments) {
             let Moments { mean, squares, scale } =
                 if rows.centered { sums_in_f64::moments::<S, E>(row) } else { raw_moments::<S, E>(row) };
@@ -209,7 +215,7 @@ fn finish<E: Coefficients>(
 struct LayerNormBackward<'a, E> {
     g: &'a mut [E],
     x: &'a [E],
-    affine: Affine<'a, E>,
+    affine: WeightAndBias<'a, E>,
     moments: &'a [[f64; 2]],
     wanted: bool,
     sums: &'a mut [E],
@@ -219,7 +225,8 @@ impl<E: Coefficients> Kernel for LayerNormBackward<'_, E> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self) {
-        let LayerNormBackward { g, x, affine: Affine { weight, rows, .. }, moments, wanted, sums } = self;
+        let LayerNormBackward { g, x, affine: WeightAndBias { weight, rows, .. }, moments, wanted, sums } =
+            self;
         let (dw, db) = sums.split_at_mut(sums.len() / 2);
         let each = g.chunks_exact_mut(rows.size).zip(x.chunks_exact(rows.size)).zip(moments);
         for (i, ((g, x), &[mean, factor])) in each.enumerate() {

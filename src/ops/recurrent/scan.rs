@@ -11,10 +11,10 @@ use crate::tensor::{Computed, Tensor};
 use std::marker::PhantomData;
 
 /// The input of a step of a [`scan`](Tensor::scan) in context `C`.
-pub type StepInput<C, S, E> = Tensor<S, E, Graph<C, <<C as Context>::Shares as Switch>::SharedFlow<S, E>>>;
+pub type ScanInput<C, S, E> = Tensor<S, E, Graph<C, <<C as Context>::Shares as Switch>::SharedFlow<S, E>>>;
 
 /// The state before a step of a [`scan`](Tensor::scan) in context `C`.
-pub type StepState<C, S, E> = Tensor<S, E, Graph<C, <<C as Context>::States as Switch>::SharedFlow<S, E>>>;
+pub type ScanState<C, S, E> = Tensor<S, E, Graph<C, <<C as Context>::States as Switch>::SharedFlow<S, E>>>;
 
 /// The step of a [`scan`](Tensor::scan) over the first axis of a tensor `X` from a first state `R`: a function of the
 /// state and of an input, whose result is the next state.
@@ -38,10 +38,10 @@ where
 }
 
 /// The first argument of a step.
-type StateOf<X, R> = StepState<ContextOf<X>, OperandShape<X, R>, ElementOf<X>>;
+type StateOf<X, R> = ScanState<ContextOf<X>, OperandShape<X, R>, ElementOf<X>>;
 
 /// The second argument of a step.
-type InputOf<X> = StepInput<ContextOf<X>, <ShapeOf<X> as Axis<0>>::Removed, ElementOf<X>>;
+type InputOf<X> = ScanInput<ContextOf<X>, <ShapeOf<X> as Axis<0>>::Removed, ElementOf<X>>;
 
 /// The shape of the states.
 type States<X, R> = <OperandShape<X, R> as InsertAxis<0>>::Inserted<<ShapeOf<X> as Axis<0>>::Dim>;
