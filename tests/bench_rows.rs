@@ -1,25 +1,17 @@
 //! The rows of benchmarks are those of their scripts for PyTorch, and each operation has one or is in a list of those that
 //! share it.
 
+mod common;
+
+use common::{FAMILIES, methods_of_tensors};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const FAMILIES: [&str; 13] = [
-    "attention",
-    "conv",
-    "create",
-    "elementwise",
-    "index",
-    "loss",
-    "matmul",
-    "norm",
-    "optim",
-    "random",
-    "recurrent",
-    "reduce",
-    "shape",
-];
+/// The files of rows: those of the families, and of what is none.
+fn groups() -> Vec<&'static str> {
+    FAMILIES.into_iter().chain(["create", "loss", "optim", "random"]).collect()
+}
 
 /// The networks of `benches/memory`.
 const NETWORKS: [&str; 4] = ["tiny", "mnist", "cnn", "gpt"];
@@ -42,8 +34,8 @@ fn assert_equal(ours: &BTreeSet<String>, theirs: &BTreeSet<String>) {
 #[test]
 fn the_rows_of_ops_are_those_of_its_scripts() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/ops");
-    for family in FAMILIES {
-        let ours = rows(&folder.join(family).with_extension("rs"), &FAMILIES, '/');
+    for family in groups() {
+        let ours = rows(&folder.join(family).with_extension("rs"), &groups(), '/');
         assert!(!ours.is_empty(), "{family} has no rows");
         for row in &ours {
             assert_eq!(row.split('/').next(), Some(family), "{row} is in the file of its family");
@@ -54,7 +46,7 @@ fn the_rows_of_ops_are_those_of_its_scripts() {
                 "{row}: family/operation/sizes[/f64]"
             );
         }
-        assert_equal(&ours, &rows(&folder.join("rows").join(family).with_extension("py"), &FAMILIES, '/'));
+        assert_equal(&ours, &rows(&folder.join("rows").join(family).with_extension("py"), &groups(), '/'));
     }
 }
 
@@ -91,48 +83,6 @@ fn key(name: &str) -> String {
     }
 }
 
-/// The name at the start of a text.
-fn word(text: &str) -> &str {
-    &text[..text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len())]
-}
-
-/// The methods of tensors that a file defines: in a block of `Tensor` or of `Tensors`, or as an entry of a macro, such as
-/// `fn exp() by ExpBackward`, `axis sum_axis(): ..`, `eq ==` and `logical_and & BitAnd bitand`.
-fn methods(path: &Path) -> Vec<String> {
-    let text = fs::read_to_string(path).unwrap();
-    let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
-    let (mut names, mut head, mut in_head, mut is_public) = (Vec::new(), String::new(), false, false);
-    for line in code.lines() {
-        if line.starts_with("impl") || line.starts_with("pub trait ") {
-            (in_head, is_public) = (true, false);
-            head.clear();
-        }
-        if in_head {
-            head.push_str(line);
-            in_head = !line.contains('{');
-            is_public = head.contains("> Tensor<") && !head.contains(" for ");
-            continue;
-        }
-        is_public &= !line.starts_with('}');
-        let is_trait = head.starts_with("pub trait Tensors");
-        let line = line.trim();
-        let forms =
-            ["whole", "axis", "keepdim", "axes", "axes_keepdim", "axis_with_indices", "keepdim_with_indices"];
-        let Some((first, rest)) = line.split_once(' ') else { continue };
-        let is_operator = ["==", "!=", "<", "<=", ">", ">="].contains(&rest)
-            || rest.starts_with(['&', '|', '^']) && rest.split(' ').count() == 3;
-        let name = match first {
-            "pub" if is_public => rest.strip_prefix("fn ").map_or("", word),
-            "fn" if line.contains(" by ") || is_trait => word(rest),
-            form if forms.contains(&form) && rest[word(rest).len()..].starts_with('(') => word(rest),
-            name if name == word(name) && is_operator => name,
-            _ => "",
-        };
-        names.extend(Some(name).filter(|name| !name.is_empty()).map(str::to_owned));
-    }
-    names
-}
-
 /// The operations of the library, by [key](key): methods of tensors, and the layers, losses and optimizers of the prelude.
 fn operations() -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -140,7 +90,7 @@ fn operations() -> BTreeMap<String, String> {
     let families = in_folder(root.join("src/ops")).filter(|path| path.is_dir() && !path.ends_with("support"));
     let files = families.flat_map(in_folder).chain(in_folder(root.join("src/loss")));
     let files = files.chain(["create", "random"].map(|file| root.join(format!("src/tensor/{file}.rs"))));
-    let mut names: Vec<String> = files.flat_map(|file| methods(&file)).collect();
+    let mut names: Vec<String> = files.flat_map(|file| methods_of_tensors(&file)).collect();
     assert!(names.len() > 300, "{} methods", names.len());
     names.extend(OTHERS.map(str::to_owned));
     let library = fs::read_to_string(root.join("src/lib.rs")).unwrap();
@@ -166,7 +116,8 @@ fn every_operation_has_a_row_or_is_in_the_list() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/ops");
     let operations = operations();
     let mut with_row = BTreeSet::new();
-    for row in FAMILIES.iter().flat_map(|name| rows(&folder.join(name).with_extension("rs"), &FAMILIES, '/'))
+    for row in
+        groups().into_iter().flat_map(|name| rows(&folder.join(name).with_extension("rs"), &groups(), '/'))
     {
         let Some(key) = operation(&row, &operations) else { panic!("{row} does not name an operation") };
         with_row.insert(key);

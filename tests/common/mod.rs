@@ -105,3 +105,27 @@ pub fn methods(path: &Path) -> BTreeSet<String> {
     let in_trait = stem(path) == "tensors";
     code(path).lines().filter_map(|line| function(line, in_trait)).map(str::to_owned).collect()
 }
+
+/// The methods of tensors that a file defines: what [`methods`] finds without the public functions of other types.
+pub fn methods_of_tensors(path: &Path) -> BTreeSet<String> {
+    let in_trait = stem(path) == "tensors";
+    // The first lines of an item up to its brace, and whether the block after them is one of tensors.
+    let (mut head, mut of_tensors) = (None, in_trait);
+    let mut names = BTreeSet::new();
+    for line in code(path).lines() {
+        if line.starts_with("impl") {
+            head = Some(String::new());
+        }
+        if let Some(lines) = &mut head {
+            lines.push_str(line);
+            if line.contains('{') {
+                of_tensors = lines.contains("> Tensor<") && !lines.contains(" for ");
+                head = None;
+            }
+        } else if of_tensors || !line.trim().starts_with("pub fn ") {
+            names.extend(function(line, in_trait).map(str::to_owned));
+            of_tensors &= !line.starts_with('}');
+        }
+    }
+    names
+}

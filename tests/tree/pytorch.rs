@@ -44,25 +44,14 @@ fn every_comparison_with_pytorch_is_in_the_file_of_its_family() {
 }
 
 /// Methods that `tests/pytorch/<family>.rs` does not call, and why.
-const WITHOUT_CASE: [(&str, &str); 17] = [
-    ("allclose", "whether all of `isclose` are true"),
-    ("allclose_with", "whether all of `isclose_with` are true"),
-    ("circular_pad2d", "`conv` compares a padded convolution"),
+const WITHOUT_CASE: [(&str, &str); 7] = [
     ("from_fn", "the values of a function"),
     ("full_like", "a constant"),
     ("ones", "a constant"),
     ("ones_like", "a constant"),
-    ("upsample", "`conv` compares the layer `Upsample`"),
-    ("view", "another name of `reshape`"),
     ("with_shape", "the same tensor with another type"),
     ("zeros", "a constant"),
     ("zeros_like", "a constant"),
-    // To be compared.
-    ("circular_pad", "to be compared"),
-    ("circular_pad3d", "to be compared"),
-    ("nanquantile_keepdim_with", "to be compared"),
-    ("nanquantile_with", "to be compared"),
-    ("quantile_keepdim_with", "to be compared"),
 ];
 
 /// The words of a file of tests, without comments and texts.
