@@ -24,28 +24,24 @@ pub(crate) fn prelu<E: Float>(x: &Storage<E>, weight: &[E], inner: usize) -> Sto
     y
 }
 
-fn pulled<E: Float>(
+/// g where x is positive, else w g.
+pub(crate) fn input_gradient<E: Float>(
     mut grad: Storage<E>,
     x: &[E],
     weight: &[E],
     inner: usize,
-    f: fn(E, E, E) -> E,
 ) -> Storage<E> {
-    each(grad.make_mut(), x, weight, inner, f);
+    each(grad.make_mut(), x, weight, inner, |g, x, w| if x > E::zero() { g } else { w * g });
     grad
-}
-
-/// g where x is positive, else w g.
-pub(crate) fn input_gradient<E: Float>(grad: Storage<E>, x: &[E], weight: &[E], inner: usize) -> Storage<E> {
-    pulled(grad, x, weight, inner, |g, x, w| if x > E::zero() { g } else { w * g })
 }
 
 /// 0 where x is positive, else x g: the terms of the gradients of the weights.
 pub(crate) fn weight_gradients<E: Float>(
-    grad: Storage<E>,
+    mut grad: Storage<E>,
     x: &[E],
     weight: &[E],
     inner: usize,
 ) -> Storage<E> {
-    pulled(grad, x, weight, inner, |g, x, _| if x > E::zero() { E::zero() } else { x * g })
+    each(grad.make_mut(), x, weight, inner, |g, x, _| if x > E::zero() { E::zero() } else { x * g });
+    grad
 }
