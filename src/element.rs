@@ -2,7 +2,7 @@
 
 use crate::free_slots::FreeSlots;
 use crate::kernel::elementwise::pointwise::at_level;
-use crate::kernel::{Comparable, Ordered, Picked, Plain, Running, Sums};
+use crate::kernel::{Comparable, Ordered, Plain, Running, Sums, SumsAtIndices};
 use crate::state_data::StateData;
 use crate::storage::Storage;
 use std::fmt::{Debug, Display};
@@ -23,7 +23,7 @@ pub trait Element:
     + Sealed
     + Plain
     + Sums
-    + Picked
+    + SumsAtIndices
     + Comparable
     + Ordered
     + Running

@@ -8,13 +8,16 @@ use super::attention::attention::{self, Attended, Gradients};
 use super::attention::heads::Heads;
 use super::attention::masks::{Kept, Masks};
 use super::axis::axis::AxisLayout;
-use super::elementwise::progression;
+use super::conv::affine_grid::{self, Pixels};
+use super::elementwise::{prelu, progression};
+use super::index::embedding_bag::{self, Bags};
 use super::index::index;
 use super::loss::cross_entropy::{self, CrossEntropy};
 use super::loss::{Reduce, multi_margin};
-use super::matmul::kron;
+use super::matmul::{cross, kron};
 use super::norm::layer_norm::{self, Moments, RowLayout};
 use super::random::dropout;
+use super::reduce::histc;
 use super::reduce::nansum;
 use super::reduce::reduce;
 use super::reduce::softmax;
@@ -65,6 +68,7 @@ compiled! {
     trait CompiledNumber for [f32 f64 i64], E:
     product_along is reduce::product, (x: &[E], along: AxisLayout) -> Storage<E>;
     product_along_back is reduce::product_backward, (x: Storage<E>, grad: &[E], along: AxisLayout) -> Storage<E>;
+    cross_products is cross::cross, (a: &[E], b: &[E], inner: usize) -> Storage<E>;
     kron_of is kron::kron, (x: (&[E], &[usize]), y: (&[E], &[usize])) -> Storage<E>;
     kron_back is kron::kron_backward,
         (g: &[E], x: (&[E], &[usize]), y: (&[E], &[usize]), wanted: (bool, bool))
@@ -98,6 +102,19 @@ compiled! {
     attend_back is attention::backward,
         (sizes: Heads, causal: bool, grad: &[E], operands: [&[E]; 3], attended: &Attended<E>, into: Gradients<'_, E>)
         -> ();
+    prelu_of is prelu::prelu, (x: &Storage<E>, weight: &[E], inner: usize) -> Storage<E>;
+    prelu_input_gradient is prelu::input_gradient,
+        (grad: Storage<E>, x: &[E], weight: &[E], inner: usize) -> Storage<E>;
+    prelu_weight_gradients is prelu::weight_gradients,
+        (grad: Storage<E>, x: &[E], weight: &[E], inner: usize) -> Storage<E>;
+    histogram_of is histc::histogram, (x: &[E], ends: [E; 2], bins: usize) -> Storage<E>;
+    affine_grid_of is affine_grid::affine_grid, (maps: &[E], pixels: Pixels, len: usize) -> Storage<E>;
+    affine_grid_back is affine_grid::affine_grid_backward, (grad: &[E], pixels: Pixels, len: usize) -> Storage<E>;
+    bags_of is embedding_bag::embedding_bag,
+        (x: &[E], ids: &[i64], sizes: [usize; 3], mean_max: [bool; 2], padding_idx: Option<usize>)
+        -> (Storage<E>, Bags<E>);
+    bags_back is embedding_bag::embedding_bag_backward,
+        (grad: &[E], bags: &Bags<E>, table: [usize; 2]) -> Storage<E>;
     equal_steps is progression::equal_steps, (start: E, end: E, to: &mut [E]) -> ();
     drop_out is dropout::apply, (x: Storage<E>, mask: &[u64], scale: E, inner: usize) -> Storage<E>;
     rows_back is index::select_back, (grad: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E>;

@@ -1,4 +1,5 @@
-//! The arithmetic. Kernels take slices and sizes, not shapes: each is compiled once and shared by all shapes.
+//! The arithmetic. Kernels take slices and sizes, not shapes: each is compiled once for an element type and shared by all
+//! shapes.
 
 pub(crate) mod attention;
 pub(crate) mod axis;
@@ -34,7 +35,7 @@ pub use elementwise::float::Functions;
 pub use elementwise::number::Arithmetic;
 pub use elementwise::sigmoid_tanh::VectorMath;
 pub use index::sort::Ordered;
-pub use index::sums_at_indices::Picked;
+pub use index::sums_at_indices::SumsAtIndices;
 pub use loss::along::LaneLosses;
 pub use loss::formulas::ElementLosses;
 pub use matmul::cdist_norms::Distances;

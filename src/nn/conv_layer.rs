@@ -124,7 +124,9 @@ pub(super) fn finish<L: ConvLayer>(
         match follower {
             // max(x, 0) may as well come before the largest element.
             Some(Follower::Relu) => finish.relu = true,
-            Some(Follower::Halve) if !finish.halve && sizes.can_halve() => finish.halve = true,
+            Some(Follower::Halve) if !finish.max_pool_2x2 && sizes.can_max_pool_2x2() => {
+                finish.max_pool_2x2 = true
+            }
             _ => break,
         }
         done += 1;

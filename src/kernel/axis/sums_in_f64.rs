@@ -10,7 +10,7 @@
     reason = "loops over registers, which are unrolled"
 )]
 
-use super::sums_of_products::{Squares, in_fours, squares_in_range};
+use super::sums_of_products::{Squares, squares_in_range, sums_of_products};
 use crate::kernel::simd::{Kernel, Leaf, MOST, Simd, SimdFloat, Vector, dispatch, pairwise};
 use std::marker::PhantomData;
 
@@ -221,7 +221,7 @@ fn in_range(squares: f64, n: f64) -> bool {
 #[inline(always)]
 pub(crate) fn squares<S: Simd, E: SimdFloat>(x: &[E]) -> [f64; 2] {
     if size_of::<E>() < size_of::<f64>() {
-        let [sum] = in_fours::<S, E, 1, 1>([x], [E::ZERO], Squares);
+        let [sum] = sums_of_products::<S, E, 1, 1>([x], [E::ZERO], Squares);
         if squares_in_range::<E>(sum, x.len()) { [sum, 1.0] } else { seldom(ScaledSquares(x)) }
     } else {
         let [sum] = sums::<S, E, 1, 1>([x], |[x], [sum]| [x.mul_add(x, sum)]);

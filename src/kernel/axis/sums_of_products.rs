@@ -54,7 +54,7 @@ impl<E: SimdFloat> Terms<E, 2, 1> for SquaredDifferences<E> {
 
 /// The sums over rows of one length. After the end of the rows the elements are `fill`, whose terms are 0.
 #[inline(always)]
-pub(crate) fn in_fours<S: Simd, E: SimdFloat, const X: usize, const T: usize>(
+pub(crate) fn sums_of_products<S: Simd, E: SimdFloat, const X: usize, const T: usize>(
     rows: [&[E]; X],
     fill: [E; X],
     terms: impl Terms<E, X, T>,
@@ -63,7 +63,7 @@ pub(crate) fn in_fours<S: Simd, E: SimdFloat, const X: usize, const T: usize>(
     for row in &rows {
         assert_eq!(row.len(), n, "rows of one length");
     }
-    pairwise(n, InFours::<S, E, _, X, T> { rows, fill, terms, level: PhantomData })
+    pairwise(n, SumsOfProducts::<S, E, _, X, T> { rows, fill, terms, level: PhantomData })
 }
 
 /// Whether a sum of `n` squares is exact enough: none is infinite, and what underflows is small beside the sum.
@@ -74,14 +74,14 @@ pub(crate) fn squares_in_range<E>(sum: f64, n: usize) -> bool {
     sum.is_finite() && sum >= n as f64 * least
 }
 
-struct InFours<'a, S, E, F, const X: usize, const T: usize> {
+struct SumsOfProducts<'a, S, E, F, const X: usize, const T: usize> {
     rows: [&'a [E]; X],
     fill: [E; X],
     terms: F,
     level: PhantomData<S>,
 }
 
-impl<S, E, F, const X: usize, const T: usize> Leaf<f64, T> for InFours<'_, S, E, F, X, T>
+impl<S, E, F, const X: usize, const T: usize> Leaf<f64, T> for SumsOfProducts<'_, S, E, F, X, T>
 where
     S: Simd,
     E: SimdFloat,

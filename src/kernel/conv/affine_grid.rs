@@ -6,7 +6,7 @@ use crate::storage::Storage;
 
 /// The positions of the pixels of an image.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Pixels {
+pub struct Pixels {
     pub(crate) image: [usize; 2],
     pub(crate) align_corners: bool,
 }

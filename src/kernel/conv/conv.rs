@@ -42,7 +42,7 @@ pub struct Finish {
     /// max(y, 0).
     pub(crate) relu: bool,
     /// The largest of each 2 x 2 elements side by side, after ReLU.
-    pub(crate) halve: bool,
+    pub(crate) max_pool_2x2: bool,
 }
 
 /// The algorithm of a convolution and of its gradients.
@@ -107,12 +107,12 @@ impl Convolution {
 
     /// The size of the output after `finish`.
     pub(super) fn finished(&self, finish: Finish) -> [usize; 2] {
-        if finish.halve { self.output.map(|size| size / 2) } else { self.output }
+        if finish.max_pool_2x2 { self.output.map(|size| size / 2) } else { self.output }
     }
 
     /// Whether 2 x 2 pooling after this can be done with it.
-    pub(crate) fn can_halve(&self) -> bool {
-        self.plan() == Plan::Direct && !self.is_deep() && self.output.iter().all(|size| *size >= 2)
+    pub(crate) fn can_max_pool_2x2(&self) -> bool {
+        self.plan() == Plan::Direct && !self.has_many_terms() && self.output.iter().all(|size| *size >= 2)
     }
 
     /// How the output is cut into slices, each of which has a few channels of a group of an image: the number of channels,
@@ -193,8 +193,8 @@ fn convolve<E: SimdFloat>(
     sizes: &Convolution,
     finish: Finish,
 ) -> Storage<E> {
-    if sizes.plan() == Plan::Direct && sizes.is_deep() {
-        assert!(!finish.halve, "`can_halve` is asked first");
+    if sizes.plan() == Plan::Direct && sizes.has_many_terms() {
+        assert!(!finish.max_pool_2x2, "`can_max_pool_2x2` is asked first");
         let mut y = many_terms::convolve(x, w, sizes);
         super::channels::add(y.make_mut(), bias, sizes.planes()[1], finish.relu);
         return y;
@@ -205,7 +205,7 @@ fn convolve<E: SimdFloat>(
     match sizes.plan() {
         Plan::Direct => forward::convolve(x, w, bias, finish, sizes, out),
         plan => {
-            assert!(!finish.halve, "`can_halve` is asked first");
+            assert!(!finish.max_pool_2x2, "`can_max_pool_2x2` is asked first");
             match plan {
                 Plan::Pointwise => pointwise::convolve(x, w, sizes, out),
                 _ => out.fill(E::ZERO),
@@ -218,7 +218,7 @@ fn convolve<E: SimdFloat>(
 
 /// The gradient of the input of [`convolve`]; the transposed convolution.
 fn input_gradient<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution) -> Storage<E> {
-    if sizes.plan() == Plan::Direct && sizes.is_deep_back() {
+    if sizes.plan() == Plan::Direct && sizes.has_many_terms_back() {
         return many_terms::input_gradient(grad, w, sizes);
     }
     let mut x = Storage::unspecified(sizes.batch * sizes.channels[0] * sizes.planes()[0]);

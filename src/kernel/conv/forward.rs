@@ -73,9 +73,9 @@ const STORE: usize = 6;
 fn is_by_pixels<E>(sizes: &Convolution, finish: Finish) -> bool {
     let ([_, out], [rows, columns], inner) = (sizes.part(), sizes.output, sizes.inner());
     let lanes = pixels::block::<E>();
-    let pixels = if finish.halve { rows / 2 * 2 * (columns / 2 * 2) } else { rows * columns };
+    let pixels = if finish.max_pool_2x2 { rows / 2 * 2 * (columns / 2 * 2) } else { rows * columns };
     let width = sizes.frame(1).axes[1].len;
-    let rows = if finish.halve { rows / 2 * 2 } else { rows };
+    let rows = if finish.max_pool_2x2 { rows / 2 * 2 } else { rows };
     let along = out * ((rows - 1) * width + columns).div_ceil(lanes);
     out.div_ceil(lanes) * pixels * (inner + STORE) < along * (inner + STORE)
 }
@@ -128,7 +128,7 @@ pub(super) fn by_rows<E: SimdFloat>(
                 &mut piece,
                 |o, first, rows, from| {
                     let columns = size[1];
-                    if finish.halve {
+                    if finish.max_pool_2x2 {
                         let to = &mut y[o * places + first / 2 * columns..][..rows / 2 * columns];
                         return max_pool_2x2::largest_of_rows(from, width, columns, to);
                     }
@@ -161,7 +161,7 @@ pub(super) fn by_pixels<E: SimdFloat>(
         .map(|(i, w)| pixels::Blocks::new([out, inner], bias.map(|bias| &bias[i * out..][..out]), w))
         .collect();
     let is_frame = sizes.is_frame();
-    let per_row = if finish.halve { 2 } else { 1 };
+    let per_row = if finish.max_pool_2x2 { 2 } else { 1 };
     let rows = (PIECE / (out * size[1])).clamp(1, size[0]);
     for_each_chunk(y, slices * out * places, |part, y| {
         let mut memory = List::filled(if is_frame { 0 } else { frame.len() }, E::ZERO);

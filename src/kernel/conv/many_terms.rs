@@ -13,12 +13,12 @@ pub(super) const TERMS: usize = 2048;
 
 impl Convolution {
     /// Whether an element of the output has more terms than one convolution sums.
-    pub(super) fn is_deep(&self) -> bool {
+    pub(super) fn has_many_terms(&self) -> bool {
         self.inner() > TERMS
     }
 
     /// Whether an element of the gradient of the input has.
-    pub(super) fn is_deep_back(&self) -> bool {
+    pub(super) fn has_many_terms_back(&self) -> bool {
         self.part()[1] * self.taps() > TERMS
     }
 

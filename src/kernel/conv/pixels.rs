@@ -95,8 +95,9 @@ impl<E: SimdFloat> Kernel for Pixels<'_, E> {
             apart,
         } = self;
         let (block, lanes) = (block::<E>(), E::V::<S>::LANES);
-        let [rows, columns] = if finish.halve { [rows / 2 * 2, columns / 2 * 2] } else { [rows, columns] };
-        let pixels = if finish.halve { rows / 2 * (columns / 2) } else { rows * columns };
+        let [rows, columns] =
+            if finish.max_pool_2x2 { [rows / 2 * 2, columns / 2 * 2] } else { [rows, columns] };
+        let pixels = if finish.max_pool_2x2 { rows / 2 * (columns / 2) } else { rows * columns };
         if pixels == 0 || blocks.outs == 0 {
             return;
         }
@@ -268,14 +269,14 @@ impl<E: SimdFloat> Run<'_, E> {
         let wide = S::LEVEL == Level::Avx512;
         let most = match (wide, NV) {
             (true, 1) => 8,
-            (false, _) if self.finish.halve => 2,
+            (false, _) if self.finish.max_pool_2x2 => 2,
             _ => 6,
         };
-        let unit = if self.finish.halve { 2 } else { 1 };
+        let unit = if self.finish.max_pool_2x2 { 2 } else { 1 };
         let count = columns.div_ceil(most);
         let mut i = 0;
         while i < rows {
-            let two = i + 2 <= rows && (wide || self.finish.halve);
+            let two = i + 2 <= rows && (wide || self.finish.max_pool_2x2);
             // Tiles of nearly one width: a narrow one waits for its sums.
             let mut j = 0;
             for t in 0..count {
@@ -370,7 +371,7 @@ impl<E: SimdFloat, S: Simd, const NV: usize> Tile<'_, E, S, NV> {
             }
             w = w.wrapping_add(block);
         }
-        if run.finish.halve {
+        if run.finish.max_pool_2x2 {
             if PR == 2 && PC.is_multiple_of(2) {
                 self.halve(sums, (i / 2 * (columns / 2) + j / 2) * block, out);
             }

@@ -8,7 +8,7 @@ use crate::kernel::simd::{self, Level, SimdFloat};
 use crate::kernel::threads;
 use crate::rng::Rng;
 
-const PLAIN: Finish = Finish { relu: false, halve: false };
+const PLAIN: Finish = Finish { relu: false, max_pool_2x2: false };
 
 /// The three passes by their definition: y, dx and dw.
 fn naive(x: &[f64], w: &[f64], grad: &[f64], sizes: &Convolution) -> [Vec<f64>; 3] {
@@ -194,9 +194,9 @@ fn convolutions_of_many_terms_agree_with_the_definition() {
         assert_eq!(back(&f32::input_gradient(&grad, &w, &sizes)), dx);
         let bias = vec![3.0; sizes.channels[1]];
         y.iter_mut().for_each(|y| *y = (*y + 3.0).max(0.0));
-        let relu = Finish { relu: true, halve: false };
+        let relu = Finish { relu: true, max_pool_2x2: false };
         assert_eq!(back(&f32::convolve(&x, &w, Some(&bias), &sizes, relu)), y);
-        assert!(!sizes.can_halve());
+        assert!(!sizes.can_max_pool_2x2());
     }
 }
 
@@ -360,7 +360,7 @@ fn a_finish_is_what_follows<E: Float + SimdFloat>(level: Level) {
             let y = run(forward::by_rows, PLAIN);
             assert!(same(&run(forward::by_pixels, PLAIN), &y), "{sizes:?}");
             let y: Vec<E> = y.into_iter().map(|y| if y < E::ZERO { E::ZERO } else { y }).collect();
-            let relu = Finish { relu: true, halve: false };
+            let relu = Finish { relu: true, max_pool_2x2: false };
             for f in [forward::by_rows, forward::by_pixels] {
                 assert!(same(&run(f, relu), &y), "{sizes:?}");
             }
@@ -374,11 +374,11 @@ fn a_finish_is_what_follows<E: Float + SimdFloat>(level: Level) {
             let windows = Windows::moving(sizes.batch * sizes.channels[1], &axes, false);
             let y = E::largest(&y, &windows);
             for f in [forward::by_rows, forward::by_pixels] {
-                assert!(same(&run(f, Finish { relu: true, halve: true }), &y), "{sizes:?}");
+                assert!(same(&run(f, Finish { relu: true, max_pool_2x2: true }), &y), "{sizes:?}");
             }
             let y = E::largest(&run(forward::by_rows, PLAIN), &windows);
             for f in [forward::by_rows, forward::by_pixels] {
-                assert!(same(&run(f, Finish { relu: false, halve: true }), &y), "{sizes:?}");
+                assert!(same(&run(f, Finish { relu: false, max_pool_2x2: true }), &y), "{sizes:?}");
             }
         });
     }

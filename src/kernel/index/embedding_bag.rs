@@ -17,7 +17,7 @@ fn present(rows: &[i64]) -> impl Iterator<Item = usize> {
 
 /// The rows of some bags: of a maximum, the row that each feature came from; else the rows, and the number by which they are
 /// divided.
-pub(crate) struct Bags<E> {
+pub struct Bags<E> {
     /// A row of each element of a bag, or of each feature; [`NO_ROW`] where there is none.
     rows: List<i64>,
     divisors: List<E>,

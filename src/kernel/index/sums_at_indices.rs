@@ -6,7 +6,7 @@ use crate::kernel::elementwise::pointwise::at_level;
 use crate::storage::Storage;
 
 /// Sums of picked elements, compiled in this crate.
-pub trait Picked: Sized {
+pub trait SumsAtIndices: Sized {
     /// For each position i the sum of the elements of `x` at `rows[ends[i - 1]..ends[i]]`; of more than `few` with their
     /// rounding errors.
     #[doc(hidden)]
@@ -146,7 +146,7 @@ where
 
 macro_rules! picked {
     ($($t:ident $zero:literal $exactly:ident),*) => { $(
-        impl Picked for $t {
+        impl SumsAtIndices for $t {
             fn sums_of_picked(x: &[$t], (ends, rows): (&[i64], &[i64]), few: usize, out: &mut [$t]) {
                 let mut begin = 0;
                 for (out, end) in out.iter_mut().zip(ends) {
@@ -215,7 +215,7 @@ macro_rules! picked {
 picked!(f32 0.0 add_in_f64, f64 0.0 add_compensated, i64 0 add_compensated);
 
 /// Truth values hold no gradients and have no sums.
-impl Picked for bool {
+impl SumsAtIndices for bool {
     fn sums_of_picked(_: &[Self], _: (&[i64], &[i64]), _: usize, out: &mut [Self]) {
         out.fill(false);
     }

@@ -4,7 +4,7 @@
 use super::along::{Factors, LaneLoss};
 use crate::element::Float;
 use crate::kernel::axis::axis::total_of;
-use crate::kernel::axis::sums_of_products::{Products, in_fours, squares_in_range};
+use crate::kernel::axis::sums_of_products::{Products, squares_in_range, sums_of_products};
 use crate::kernel::math::Coefficients;
 use crate::kernel::simd::{Simd, Vector};
 
@@ -35,7 +35,7 @@ impl<E: Coefficients> LaneLoss<E, 2> for Cosine<'_, E> {
     #[inline(always)]
     fn value<S: Simd>(self, row: usize, lanes: [&[E]; 2], scale: E) -> Option<(E, Factors<E>)> {
         let n = lanes[0].len();
-        let [aa, bb, ab] = in_fours::<S, E, 2, 3>(lanes, [E::ZERO; 2], Products);
+        let [aa, bb, ab] = sums_of_products::<S, E, 2, 3>(lanes, [E::ZERO; 2], Products);
         if !(squares_in_range::<E>(aa, n) && squares_in_range::<E>(bb, n) && ab.is_finite()) {
             return None;
         }

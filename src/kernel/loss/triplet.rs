@@ -3,7 +3,7 @@
 
 use super::along::{Factors, LaneLoss};
 use crate::element::Float;
-use crate::kernel::axis::sums_of_products::{SquaredDifferences, in_fours, squares_in_range};
+use crate::kernel::axis::sums_of_products::{SquaredDifferences, squares_in_range, sums_of_products};
 use crate::kernel::math::Coefficients;
 use crate::kernel::simd::{Simd, Vector};
 
@@ -48,7 +48,8 @@ impl<E: Coefficients> LaneLoss<E, 3> for Triplet<E> {
         for (norm, [x, y]) in
             norms.iter_mut().zip([[a, p], [a, n], [p, n]]).take(if self.swap { 3 } else { 2 })
         {
-            let [sum] = in_fours::<S, E, 2, 1>([x, y], [E::ZERO, self.eps], SquaredDifferences(self.eps));
+            let [sum] =
+                sums_of_products::<S, E, 2, 1>([x, y], [E::ZERO, self.eps], SquaredDifferences(self.eps));
             if !squares_in_range::<E>(sum, a.len()) {
                 return None;
             }

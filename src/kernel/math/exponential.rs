@@ -104,7 +104,7 @@ fn scaled_sigmoid<E: Coefficients, V: Vector<E>>(x: V, low: V, scale: V) -> V {
     let one: V = constant(1.0);
     // In this order NaN stays NaN.
     let exponent = V::splat(E::EXP_RANGE[1]).min(V::splat(E::EXP_RANGE[0]).max(-x.abs()));
-    let [p, n] = exp_terms_in_range(exponent, low.bit_xor(x.sign()).neg());
+    let [p, n] = exp_terms_in_range(exponent, low.bit_xor(x.sign_bit()).neg());
     // (1 + p) scale with the roundings of one operation; before 2ⁿ, so that it is rounded once if it is subnormal.
     let above = V::select(x.lt(V::zero()), p.mul_add(scale, scale).scale(n), scale);
     above / ((p + one).scale(n) + one)

@@ -2,7 +2,7 @@
 
 #![allow(clippy::needless_range_loop, reason = "loops over registers, which are unrolled")]
 
-use crate::kernel::axis::sums_of_products::{SquaredDifferences, in_fours};
+use crate::kernel::axis::sums_of_products::{SquaredDifferences, sums_of_products};
 use crate::kernel::elementwise::number::sign;
 use crate::kernel::math::arithmetic::constant;
 use crate::kernel::math::{Coefficients, pow};
@@ -345,7 +345,7 @@ impl<E: Coefficients> Kernel for Pairs<'_, E> {
         let count = b.len() / width.max(1);
         for (i, out) in out.iter_mut().enumerate() {
             let (a, b) = (&a[i / count * width..][..width], &b[i % count * width..][..width]);
-            let [sum] = in_fours::<S, E, 2, 1>([a, b], [E::ZERO; 2], SquaredDifferences(E::ZERO));
+            let [sum] = sums_of_products::<S, E, 2, 1>([a, b], [E::ZERO; 2], SquaredDifferences(E::ZERO));
             let sum = E::from_f64(sum);
             let exact = sum.is_finite() && sum > E::min_positive_value() / E::epsilon();
             *out = if exact { sum.sqrt() } else { E::nan() };

@@ -134,13 +134,13 @@ pub(crate) trait Vector<E: SimdFloat>:
     }
     /// The sign bit alone: 0 or -0.
     #[inline(always)]
-    fn sign(self) -> Self {
+    fn sign_bit(self) -> Self {
         self.bit_and(Self::splat_bits(E::SIGN))
     }
     /// The magnitude of `self`, which is not negative, with the sign of `sign`.
     #[inline(always)]
     fn with_sign_of(self, sign: Self) -> Self {
-        self.bit_or(sign.sign())
+        self.bit_or(sign.sign_bit())
     }
 
     /// Where this is less. False for NaN, as the next ones up to `eq`.

@@ -74,7 +74,7 @@ impl<const P: usize, const H: usize> Law for Fewer<P, H> {
 }
 
 /// The width of a state: h and c.
-type Both<const P: usize, const H: usize> = Expr<Sum<Const<P>, Const<H>>>;
+type StateWidth<const P: usize, const H: usize> = Expr<Sum<Const<P>, Const<H>>>;
 
 /// An impl for the layer, with further parameters and the trait.
 macro_rules! projected {
@@ -182,7 +182,7 @@ macro_rules! sequences {
 
         projected!(#[diagnostic::do_not_recommend] [$($dims)*] [Recurrent<$input, E> for] {
             type State =
-                <$input as Sequence<I>>::State<<Directions<BIDIRECTIONAL> as Direction>::Count<LAYERS>, Both<P, H>>;
+                <$input as Sequence<I>>::State<<Directions<BIDIRECTIONAL> as Direction>::Count<LAYERS>, StateWidth<P, H>>;
 
             fn run_layers<M, T, F, R>(
                 &self,

@@ -2,7 +2,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
-use crate::kernel::conv::affine_grid::{Pixels, affine_grid, affine_grid_backward};
+use crate::kernel::conv::affine_grid::Pixels;
 use crate::ops::support::results::Unary;
 use crate::shape::{AffineShape, Shape};
 use crate::tensor::Tensor;
@@ -14,7 +14,7 @@ pub struct AffineGridBackward {
 
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for AffineGridBackward {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        Tensor::constant(affine_grid_backward(grad.as_slice(), self.pixels, S::NUMEL))
+        Tensor::constant(E::affine_grid_back(grad.as_slice(), self.pixels, S::NUMEL))
     }
 }
 
@@ -47,7 +47,7 @@ where
     {
         let pixels = Pixels { image: [H, W], align_corners };
         let (theta, flow) = self.into_waiting();
-        let grid = affine_grid(theta.as_slice(), pixels, S::Grid::NUMEL);
+        let grid = E::affine_grid_of(theta.as_slice(), pixels, S::Grid::NUMEL);
         Tensor::from_parts(grid, Waiting::into_inner(flow).then(|| AffineGridBackward { pixels }))
     }
 }

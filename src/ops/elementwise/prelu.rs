@@ -5,7 +5,6 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::axis::axis::{self, AxisLayout};
 use crate::kernel::elementwise::pointwise::fold;
-use crate::kernel::elementwise::prelu::{input_gradient, prelu, weight_gradients};
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{Law, Message, Rank1, Shape};
@@ -23,9 +22,9 @@ impl<S: Shape, W: Shape, T: Shape, E: Float> Pullback2<S, W, T, E> for PreluBack
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, W, E> {
         let AxisLayout { outer, size, inner } = self.channels;
         let (x, weight) = (self.x.as_slice(), self.weight.as_slice());
-        let dx = wanted.0.then(|| input_gradient(grad.data.clone(), x, weight, inner));
+        let dx = wanted.0.then(|| E::prelu_input_gradient(grad.data.clone(), x, weight, inner));
         let dw = wanted.1.then(|| {
-            let parts = weight_gradients(grad.data.clone(), x, weight, inner);
+            let parts = E::prelu_weight_gradients(grad.data.clone(), x, weight, inner);
             let rows = AxisLayout { outer: outer * size, size: inner, inner: 1 };
             fold(axis::sum(parts.as_slice(), rows), size)
         });
@@ -87,7 +86,7 @@ where
         let channels = Weights::<S, N>::CHANNELS;
         let (x, flow) = self.into_waiting();
         let (weight, rhs) = weight.into_operand();
-        let y = prelu(&x, weight.as_slice(), channels.inner);
+        let y = E::prelu_of(&x, weight.as_slice(), channels.inner);
         Tensor::from_parts(y, Waiting::into_inner(flow).join(rhs, || PreluBackward { x, weight, channels }))
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
-use crate::kernel::index::embedding_bag::{Bags, embedding_bag, embedding_bag_backward};
+use crate::kernel::index::embedding_bag::Bags;
 use crate::kernel::index::index::{self, Of};
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Dim, InsertAxis, Matrix, Shape};
@@ -28,7 +28,7 @@ pub struct EmbeddingBagBackward<E> {
 
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for EmbeddingBagBackward<E> {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        Tensor::constant(embedding_bag_backward(grad.as_slice(), &self.bags, [S::SIZES[0], S::SIZES[1]]))
+        Tensor::constant(E::bags_back(grad.as_slice(), &self.bags, [S::SIZES[0], S::SIZES[1]]))
     }
 }
 
@@ -80,7 +80,7 @@ where
             );
         }
         let reduced = [mode == BagMode::Mean, mode == BagMode::Max];
-        let (y, bags) = embedding_bag(x.as_slice(), ids, [R::NUMEL, bag, width], reduced, padding_idx);
+        let (y, bags) = E::bags_of(x.as_slice(), ids, [R::NUMEL, bag, width], reduced, padding_idx);
         Tensor::from_parts(y, Waiting::into_inner(flow).then(|| EmbeddingBagBackward { bags }))
     }
 }

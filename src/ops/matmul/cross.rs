@@ -3,7 +3,6 @@
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::matmul::cross::cross;
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{Axis, Shape, SizeThree};
@@ -20,8 +19,8 @@ pub struct CrossBackward<E> {
 impl<A: Shape, B: Shape, T: Shape, E: Numeric> Pullback2<A, B, T, E> for CrossBackward<E> {
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
         let g = grad.as_slice();
-        let a = wanted.0.then(|| Tensor::constant(cross(self.b.as_slice(), g, self.inner)));
-        let b = wanted.1.then(|| Tensor::constant(cross(g, self.a.as_slice(), self.inner)));
+        let a = wanted.0.then(|| Tensor::constant(E::cross_products(self.b.as_slice(), g, self.inner)));
+        let b = wanted.1.then(|| Tensor::constant(E::cross_products(g, self.a.as_slice(), self.inner)));
         (a, b)
     }
 }
@@ -50,7 +49,7 @@ where
         let AxisLayout { inner, .. } = AxisLayout::of::<S, I>();
         let (a, flow) = self.into_waiting();
         let (b, rhs) = rhs.into_operand();
-        let y = cross(a.as_slice(), b.as_slice(), inner);
+        let y = E::cross_products(a.as_slice(), b.as_slice(), inner);
         Tensor::from_parts(y, Waiting::into_inner(flow).join(rhs, || CrossBackward { a, b, inner }))
     }
 }

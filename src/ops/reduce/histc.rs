@@ -3,7 +3,7 @@
 
 use crate::element::Float;
 use crate::graph::Graph;
-use crate::kernel::reduce::histc::{extent, histogram};
+use crate::kernel::reduce::histc::extent;
 use crate::shape::{Law, Rank1, Shape, number_law};
 use crate::tensor::Tensor;
 
@@ -39,7 +39,7 @@ impl<S: Shape, E: Float, C, F> Tensor<S, E, Graph<C, F>> {
             finite && low <= high,
             "histc: the range must be finite, from min to max, but it is {low} to {high}"
         );
-        Tensor::constant(histogram(x, [low, high], BINS))
+        Tensor::constant(E::histogram_of(x, [low, high], BINS))
     }
 }
 
