@@ -4,8 +4,7 @@
 use crate::element::Element;
 use crate::graph::Graph;
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::axis::lanes;
-use crate::kernel::reduce::nonzero::all;
+use crate::kernel::reduce::nonzero::{all, all_of_lanes};
 use crate::shape::{Axis, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -37,7 +36,7 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     where
         S: Axis<I>,
     {
-        Tensor::constant(lanes::reduce(self.as_slice(), AxisLayout::of::<S, I>(), all))
+        Tensor::constant(all_of_lanes(self.as_slice(), AxisLayout::of::<S, I>()))
     }
 
     /// Whether every element is nonzero along the axis `I`, which stays with size 1. PyTorch's `all(dim=I,
@@ -54,7 +53,7 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     where
         S: Axis<I>,
     {
-        Tensor::constant(lanes::reduce(self.as_slice(), AxisLayout::of::<S, I>(), all))
+        Tensor::constant(all_of_lanes(self.as_slice(), AxisLayout::of::<S, I>()))
     }
 }
 
