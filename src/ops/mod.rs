@@ -38,7 +38,7 @@ pub use shape::chunk::ChunkShape;
 pub use shape::expand::Expanded;
 pub use shape::meshgrid::Meshgrid;
 pub use shape::movedim::Moved;
-pub use shape::split::Parts;
+pub use shape::split::SplitSizes;
 pub use shape::stack::Stack;
 pub use shape::tensors::Tensors;
 pub use support::in_place::{ChangesInPlace, IsNumber, NoOperand, Untracked};

@@ -16,7 +16,7 @@ use crate::tensor::Tensor;
     label = "not a tuple of dimensions",
     note = "write the sizes as a shape: `x.split::<0, Rank2<2, 3>>()`"
 )]
-pub trait Parts<const I: isize, X>: Shape {
+pub trait SplitSizes<const I: isize, X>: Shape {
     /// The parts, a tuple.
     type Pieces;
     /// The requirement that the sizes add up to that of the axis.
@@ -28,7 +28,7 @@ pub trait Parts<const I: isize, X>: Shape {
 
 macro_rules! impl_parts {
     ($($part:ident)+) => {
-        impl<$($part: Dim,)+ const I: isize, S, E, C, F> Parts<I, Tensor<S, E, Graph<C, F>>> for ($($part,)+)
+        impl<$($part: Dim,)+ const I: isize, S, E, C, F> SplitSizes<I, Tensor<S, E, Graph<C, F>>> for ($($part,)+)
         where
             S: Axis<I>,
             E: Element,
@@ -92,7 +92,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// Parts along the axis `I`, of the sizes `P`, which add up to that of the axis; that is checked when the
+    /// SplitSizes along the axis `I`, of the sizes `P`, which add up to that of the axis; that is checked when the
     /// program is built. PyTorch's `split([..], dim=I)`.
     ///
     /// In: `S`. Out: a tuple of `S` with each of the sizes at the axis `I`. A tracked tensor is split inside
@@ -107,7 +107,7 @@ where
     /// ```
     pub fn split<const I: isize, P>(self) -> P::Pieces
     where
-        P: Parts<I, Self>,
+        P: SplitSizes<I, Self>,
     {
         let () = P::Whole::HOLDS;
         P::split(self)
