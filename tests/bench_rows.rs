@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{FAMILIES, methods_of_tensors};
+use common::{FAMILIES, code, key, methods_of_tensors, operation, read};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,9 +16,12 @@ fn groups() -> Vec<&'static str> {
 /// The networks of `benches/memory`.
 const NETWORKS: [&str; 4] = ["tiny", "mnist", "cnn", "gpt"];
 
-/// The strings of a file that begin with one of these words and `separator`.
+/// The strings of a file, without its comments, that begin with one of these words and `separator`.
 fn rows(path: &Path, words: &[&str], separator: char) -> BTreeSet<String> {
-    let text = fs::read_to_string(path).unwrap();
+    let text = if path.extension() == Some("rs".as_ref()) { code(path) } else { read(path) };
+    // The comments of a script.
+    let lines: Vec<_> = text.lines().filter(|line| !line.trim_start().starts_with('#')).collect();
+    let text = lines.join("\n");
     let is_row = |text: &&str| {
         text.split_once(separator).is_some_and(|(word, rest)| words.contains(&word) && !rest.contains(' '))
     };
@@ -60,29 +63,6 @@ fn the_rows_of_memory_are_those_of_its_script() {
 /// Operations that are not methods of a tensor by name: operators, macros, methods of modules.
 const OTHERS: [&str; 7] = ["add", "sub", "mul", "div", "neg", "einsum", "clip_grad_norm"];
 
-/// The suffixes that forms of a method append to its name.
-const FORMS: [&str; 11] = [
-    "_keepdim",
-    "_axes",
-    "_axis",
-    "_with_indices",
-    "_with",
-    "_descending",
-    "_smallest",
-    "_from",
-    "_at",
-    "_rect",
-    "_dropout",
-];
-
-/// How methods are compared with rows and types: `LstmCell` is `lstm_cell`, and `sum_axes_keepdim` is `sum`.
-fn key(name: &str) -> String {
-    match FORMS.iter().find_map(|form| name.strip_suffix(form)) {
-        Some(plain) if !plain.is_empty() => key(plain),
-        _ => name.replace('_', "").to_lowercase(),
-    }
-}
-
 /// The operations of the library, by [key](key): methods of tensors, and the layers, losses and optimizers of the prelude.
 fn operations() -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -103,14 +83,6 @@ fn operations() -> BTreeMap<String, String> {
     names.into_iter().map(|name| (key(&name), name)).collect()
 }
 
-/// The operation of a row, the longest name with which its second part starts: `max_pool2d` of
-/// `conv/max_pool2d_3_stride2/7x13x33x31`.
-fn operation(row: &str, operations: &BTreeMap<String, String>) -> Option<String> {
-    let parts: Vec<_> = row.split('/').nth(1)?.split('_').collect();
-    let keys = (1..=parts.len()).rev().map(|count| key(&parts[..count].join("_")));
-    keys.into_iter().find(|key| operations.contains_key(key))
-}
-
 #[test]
 fn every_operation_has_a_row_or_is_in_the_list() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/ops");
@@ -119,7 +91,8 @@ fn every_operation_has_a_row_or_is_in_the_list() {
     for row in
         groups().into_iter().flat_map(|name| rows(&folder.join(name).with_extension("rs"), &groups(), '/'))
     {
-        let Some(key) = operation(&row, &operations) else { panic!("{row} does not name an operation") };
+        let name = row.split('/').nth(1).expect("a second part");
+        let Some(key) = operation(name, &operations) else { panic!("{row} does not name an operation") };
         with_row.insert(key);
     }
     let list = fs::read_to_string(folder.join("same_loop.txt")).unwrap();

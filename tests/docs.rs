@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{files, function, methods, read, word};
+use common::{entries, files, function, methods, methods_of_tensors, read, word};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -262,10 +262,11 @@ fn every_operation_is_in_the_table() {
     let operations = files("src/ops", "rs").into_iter();
     let others = ["create", "random", "autograd"].map(|file| PathBuf::from(format!("src/tensor/{file}.rs")));
     // The functions that einsum! expands to are public, but not methods.
-    for path in operations.filter(|path| !path.ends_with("einsum.rs")).chain(others) {
-        for name in methods(&path) {
-            assert!(named.contains(&*name), "docs/pytorch.md has no row for `{name}`");
-        }
+    let operations = operations.filter(|path| !path.ends_with("einsum.rs")).chain(others);
+    let losses: BTreeSet<_> = entries("src/loss").iter().flat_map(|path| methods_of_tensors(path)).collect();
+    assert!(losses.len() > 10, "{} methods of src/loss", losses.len());
+    for name in operations.flat_map(|path| methods(&path)).chain(losses) {
+        assert!(named.contains(&*name), "docs/pytorch.md has no row for `{name}`");
     }
 }
 

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test uses a part")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -104,6 +104,37 @@ pub fn methods(path: &Path) -> BTreeSet<String> {
     // The methods of the trait of tuples of tensors.
     let in_trait = stem(path) == "tensors";
     code(path).lines().filter_map(|line| function(line, in_trait)).map(str::to_owned).collect()
+}
+
+/// The suffixes that forms of a method append to its name.
+const SUFFIXES: [&str; 11] = [
+    "_keepdim",
+    "_axes",
+    "_axis",
+    "_with_indices",
+    "_with",
+    "_descending",
+    "_smallest",
+    "_from",
+    "_at",
+    "_rect",
+    "_dropout",
+];
+
+/// How methods are compared with rows and types: `LstmCell` is `lstm_cell`, and `sum_axes_keepdim` is `sum`.
+pub fn key(name: &str) -> String {
+    match SUFFIXES.iter().find_map(|suffix| name.strip_suffix(suffix)) {
+        Some(plain) if !plain.is_empty() => key(plain),
+        _ => name.replace('_', "").to_lowercase(),
+    }
+}
+
+/// The [key](key) of the operation that a row or a case is about, the longest with which its name starts: `maxpool2d` for
+/// `max_pool2d_3_stride2`.
+pub fn operation<T>(name: &str, operations: &BTreeMap<String, T>) -> Option<String> {
+    let parts: Vec<_> = name.split('_').collect();
+    let mut keys = (1..=parts.len()).rev().map(|count| key(&parts[..count].join("_")));
+    keys.find(|key| operations.contains_key(key))
 }
 
 /// The methods of tensors that a file defines: what [`methods`] finds without the public functions of other types.

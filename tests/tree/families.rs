@@ -1,11 +1,12 @@
 //! One taxonomy of operations, in the code and in all that is about it.
 
-use crate::common::{FAMILIES, entries, methods, read, stem};
+use crate::common::{FAMILIES, entries, key, methods, methods_of_tensors, operation, read, stem};
+use crate::names::homes;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Where each family is.
-const COLUMNS: [&str; 7] = [
+const COLUMNS: [&str; 8] = [
     "src/ops/*",
     "src/kernel/*",
     "ui-tests/*",
@@ -13,13 +14,25 @@ const COLUMNS: [&str; 7] = [
     "tests/pytorch/cases/*.py",
     "tests/fixtures/pytorch/*.safetensors",
     "benches/ops/*.rs",
+    "benches/ops/rows/*.py",
 ];
 
-/// Subjects that have a section in docs/pytorch.md, as a family has, but no file in some of its columns.
+/// The columns of subjects that are not families, but have values of PyTorch and rows as these.
+const COMPARED: [&str; 6] = [
+    "ui-tests/*",
+    "tests/pytorch/*.rs",
+    "tests/pytorch/cases/*.py",
+    "tests/fixtures/pytorch/*.safetensors",
+    "benches/ops/*.rs",
+    "benches/ops/rows/*.py",
+];
+
+/// Subjects that have a section in docs/pytorch.md, as a family has, but no file in some of its columns: those besides
+/// [`COMPARED`].
 const SECTIONS: [(&str, &[&str]); 3] = [
-    ("loss", &["src/loss", "src/kernel/*", "ui-tests/*", "tests/pytorch/*.rs", "benches/ops/*.rs"]),
-    ("create", &["src/tensor/*.rs", "ui-tests/*", "tests/pytorch/*.rs", "benches/ops/*.rs"]),
-    ("random", &["src/ops/*", "src/tensor/*.rs", "src/kernel/*", "ui-tests/*", "benches/ops/*.rs"]),
+    ("loss", &["src/loss", "src/kernel/*"]),
+    ("create", &["src/tensor/*.rs"]),
+    ("random", &["src/ops/*", "src/tensor/*.rs", "src/kernel/*"]),
 ];
 
 /// Folders of a column that are not families.
@@ -157,10 +170,19 @@ fn heading(family: &str) -> String {
     format!("\n## {}{}\n", family[..1].to_uppercase(), &family[1..])
 }
 
+/// The cells of the section of a family in docs/pytorch.md that have the calls of this library.
+fn calls_of_section(family: &str) -> String {
+    let page = read("docs/pytorch.md");
+    let section = page.split(&heading(family)).nth(1).unwrap_or_default();
+    let section = section.split("\n## ").next().unwrap_or_default();
+    section.lines().filter_map(|line| line.split(" | ").nth(1)).collect()
+}
+
 #[test]
 fn every_family_has_every_column() {
-    let families = FAMILIES.into_iter().map(|family| (family, &COLUMNS[..]));
-    for (family, columns) in families.chain(SECTIONS) {
+    let families = FAMILIES.into_iter().map(|family| (family, COLUMNS.to_vec()));
+    let sections = SECTIONS.into_iter().map(|(section, columns)| (section, [columns, &COMPARED].concat()));
+    for (family, columns) in families.chain(sections) {
         for column in columns {
             let path = column.replace('*', family);
             assert!(Path::new(&path).exists(), "the family {family} lacks {path}");
@@ -183,22 +205,57 @@ fn there_is_no_other_family() {
     }
 }
 
-/// The families of each name of an operation.
+/// The methods of a family, or of one of [`SECTIONS`].
+pub(super) fn methods_of(family: &str) -> BTreeSet<String> {
+    let created = || methods_of_tensors(Path::new(&format!("src/tensor/{family}.rs")));
+    let of_family = || operations(family).into_values().flatten();
+    match family {
+        "loss" => entries("src/loss").iter().flat_map(|path| methods_of_tensors(path)).collect(),
+        "create" => created(),
+        "random" => of_family().chain(created()).collect(),
+        _ => of_family().collect(),
+    }
+}
+
+/// Operations that are not methods of a tensor by name: operators, a macro, a method of modules.
+const OTHERS: [(&str, &str); 7] = [
+    ("add", "elementwise"),
+    ("clip_grad_norm", "optim"),
+    ("div", "elementwise"),
+    ("einsum", "matmul"),
+    ("mul", "elementwise"),
+    ("neg", "elementwise"),
+    ("sub", "elementwise"),
+];
+
+/// The families of each operation, layer, loss and optimizer, by [`key`].
 pub(super) fn families_by_name() -> BTreeMap<String, BTreeSet<&'static str>> {
     let mut names = BTreeMap::<_, BTreeSet<_>>::new();
-    for family in FAMILIES.into_iter().chain(["random"]) {
-        for method in operations(family).values().flatten() {
-            names.entry(base(method).to_owned()).or_default().insert(family);
+    for family in FAMILIES.into_iter().chain(SECTIONS.map(|(section, _)| section)) {
+        for method in methods_of(family) {
+            names.entry(key(&method)).or_default().insert(family);
         }
+    }
+    let homes = homes();
+    for family in FAMILIES.into_iter().chain(["loss"]) {
+        let cells = calls_of_section(family);
+        for name in cells.split(|c: char| !c.is_alphanumeric()).filter(|name| homes.contains_key(*name)) {
+            names.entry(key(name)).or_default().insert(family);
+        }
+    }
+    for (name, _) in homes.iter().filter(|(_, home)| home.starts_with("src/optim/")) {
+        names.entry(key(name)).or_default().insert("optim");
+    }
+    for (name, family) in OTHERS {
+        names.entry(key(name)).or_default().insert(family);
     }
     names
 }
 
-/// Whether `operation`, the second word of a row or a case, such as `cat_axis1` of `shape/cat_axis1/7x33x333`, is the name
-/// of operations of other families only.
-pub(super) fn is_elsewhere(names: &BTreeMap<String, BTreeSet<&str>>, family: &str, operation: &str) -> bool {
-    let operation = operation.split("_axis").next().expect("a first part");
-    names.get(base(operation)).is_some_and(|families| !families.contains(family))
+/// Whether a name of a row or a case, such as `cat_axis1` of `shape/cat_axis1/7x33x333`, starts with that of operations of
+/// other families only.
+pub(super) fn is_elsewhere(names: &BTreeMap<String, BTreeSet<&str>>, family: &str, name: &str) -> bool {
+    operation(name, names).is_some_and(|key| !names[&key].contains(family))
 }
 
 #[test]
@@ -251,12 +308,8 @@ fn every_method_is_in_the_file_of_its_name() {
 /// A method is in the section of docs/pytorch.md of the family whose folder it is in.
 #[test]
 fn every_method_is_in_the_section_of_its_family() {
-    let page = read("docs/pytorch.md");
     for family in FAMILIES.into_iter().chain(["random"]) {
-        let head = heading(family);
-        let section = page.split(&head).nth(1).unwrap_or_default();
-        let section = section.split("\n## ").next().unwrap_or_default();
-        let cells: String = section.lines().filter_map(|line| line.split(" | ").nth(1)).collect();
+        let (head, cells) = (heading(family), calls_of_section(family));
         for (file, methods) in operations(family) {
             for name in methods {
                 let called = ["(", "::<"].iter().any(|end| cells.contains(&format!(".{name}{end}")));
