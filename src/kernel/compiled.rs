@@ -17,10 +17,7 @@ use super::loss::{Reduce, multi_margin};
 use super::matmul::{cross, kron};
 use super::norm::layer_norm::{self, Moments, RowLayout};
 use super::random::dropout;
-use super::reduce::histc;
-use super::reduce::nansum;
-use super::reduce::reduce;
-use super::reduce::softmax;
+use super::reduce::{histc, nansum, reduce, softmax};
 use crate::storage::Storage;
 
 macro_rules! compiled {

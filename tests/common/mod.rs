@@ -106,6 +106,17 @@ pub fn methods(path: &Path) -> BTreeSet<String> {
     code(path).lines().filter_map(|line| function(line, in_trait)).map(str::to_owned).collect()
 }
 
+/// Operations that are not methods of a tensor by name, and their families: operators, a macro, a method of modules.
+pub const OTHERS: [(&str, &str); 7] = [
+    ("add", "elementwise"),
+    ("clip_grad_norm", "optim"),
+    ("div", "elementwise"),
+    ("einsum", "matmul"),
+    ("mul", "elementwise"),
+    ("neg", "elementwise"),
+    ("sub", "elementwise"),
+];
+
 /// The suffixes that forms of a method append to its name.
 const SUFFIXES: [&str; 11] = [
     "_keepdim",

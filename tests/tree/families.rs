@@ -1,6 +1,6 @@
 //! One taxonomy of operations, in the code and in all that is about it.
 
-use crate::common::{FAMILIES, entries, key, methods, methods_of_tensors, operation, read, stem};
+use crate::common::{FAMILIES, OTHERS, entries, key, methods, methods_of_tensors, operation, read, stem};
 use crate::names::homes;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -216,17 +216,6 @@ pub(super) fn methods_of(family: &str) -> BTreeSet<String> {
         _ => of_family().collect(),
     }
 }
-
-/// Operations that are not methods of a tensor by name: operators, a macro, a method of modules.
-const OTHERS: [(&str, &str); 7] = [
-    ("add", "elementwise"),
-    ("clip_grad_norm", "optim"),
-    ("div", "elementwise"),
-    ("einsum", "matmul"),
-    ("mul", "elementwise"),
-    ("neg", "elementwise"),
-    ("sub", "elementwise"),
-];
 
 /// The families of each operation, layer, loss and optimizer, by [`key`].
 pub(super) fn families_by_name() -> BTreeMap<String, BTreeSet<&'static str>> {

@@ -104,15 +104,13 @@ impl_gates!(f32, f64);
 /// A vector of `x` from element `i` on; zeros after the end.
 #[inline(always)]
 fn load<E: Coefficients, V: Vector<E>>(x: &[E], i: usize) -> V {
-    let from = &x[i..];
-    if from.len() >= V::LANES { V::load(from) } else { V::load_partial(from, E::ZERO) }
+    V::load_up_to(&x[i..], E::ZERO)
 }
 
 /// Writes a vector to `x` from element `i` on, up to the end.
 #[inline(always)]
 fn store<E: Coefficients, V: Vector<E>>(v: V, x: &mut [E], i: usize) {
-    let to = &mut x[i..];
-    if to.len() >= V::LANES { v.store(to) } else { v.store_partial(to) }
+    v.store_up_to(&mut x[i..]);
 }
 
 struct Forward<'a, E>(Kind, Step<'a, E>);

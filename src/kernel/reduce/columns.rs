@@ -76,18 +76,12 @@ type Vectors<S, E> = [<E as crate::kernel::simd::SimdFloat>::Long<S>; SIDE];
 /// Vector `v` of a part of a row, and `fill` after its end.
 #[inline(always)]
 fn load<S: Simd, E: Coefficients>(row: &[E], v: usize, fill: E) -> E::Long<S> {
-    let from = &row[v * E::Long::<S>::LANES..];
-    if from.len() >= E::Long::<S>::LANES {
-        E::Long::<S>::load(from)
-    } else {
-        E::Long::<S>::load_partial(from, fill)
-    }
+    E::Long::<S>::load_up_to(&row[v * E::Long::<S>::LANES..], fill)
 }
 
 #[inline(always)]
 fn store<S: Simd, E: Coefficients>(x: E::Long<S>, row: &mut [E], v: usize) {
-    let to = &mut row[v * E::Long::<S>::LANES..];
-    if to.len() >= E::Long::<S>::LANES { x.store(to) } else { x.store_partial(to) }
+    x.store_up_to(&mut row[v * E::Long::<S>::LANES..]);
 }
 
 /// Some columns of a block: the first one, and how many, which SIDE vectors have.

@@ -70,6 +70,16 @@ pub(crate) trait Vector<E: SimdFloat>:
         // SAFETY: at most as many lanes as there are elements.
         unsafe { self.store_first(to.as_mut_ptr(), to.len().min(Self::LANES)) }
     }
+    /// As [`load_partial`](Self::load_partial), with a whole load where there are enough elements.
+    #[inline(always)]
+    fn load_up_to(from: &[E], fill: E) -> Self {
+        if from.len() >= Self::LANES { Self::load(from) } else { Self::load_partial(from, fill) }
+    }
+    /// As [`store_partial`](Self::store_partial), with a whole store where there are enough elements.
+    #[inline(always)]
+    fn store_up_to(self, to: &mut [E]) {
+        if to.len() >= Self::LANES { self.store(to) } else { self.store_partial(to) }
+    }
     /// The `LANES` elements at `from`.
     ///
     /// # Safety
