@@ -10,6 +10,11 @@ use std::iter::Sum;
 use std::thread::LocalKey;
 
 /// The type of the elements of a tensor: `f32`, `f64`, `i64` or `bool`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the type of an element of a tensor",
+    label = "the elements of a tensor are `f32`, `f64`, `i64` or `bool`",
+    note = "other numbers are converted first: `bytes.map(f32::from)`, `n as i64`"
+)]
 pub trait Element:
     Copy
     + Default
@@ -54,7 +59,7 @@ pub trait Element:
 /// Numbers: `f32`, `f64` and `i64`.
 #[diagnostic::on_unimplemented(
     message = "this takes numbers, but the elements are `{Self}`",
-    label = "`{Self}` is not a number",
+    label = "the numbers of a tensor are `f32`, `f64` or `i64`",
     note = "a mask becomes numbers with `x.to::<f32>()`; one of equal values is `Tensor::full(false)`"
 )]
 pub trait Numeric:
@@ -145,6 +150,7 @@ macro_rules! state {
 macro_rules! impl_number {
     ($($t:ident $variant:ident $name:literal),*) => { $(
         impl Sealed for $t {}
+        #[diagnostic::do_not_recommend]
         impl Element for $t {
             const DTYPE: &'static str = $name;
             fn printed(self) -> Printed {
@@ -175,6 +181,7 @@ macro_rules! impl_number {
 impl_number!(f32 F32 "float32", f64 F64 "float64", i64 I64 "int64");
 
 impl Sealed for bool {}
+#[diagnostic::do_not_recommend]
 impl Element for bool {
     const DTYPE: &'static str = "bool";
     fn printed(self) -> Printed {

@@ -7,9 +7,9 @@ use crate::graph::{
 };
 use crate::kernel::axis::axis::AxisLayout;
 use crate::nn::Param;
-use crate::shape::{Axis, Dim, Shape};
+use crate::shape::{Axis, Dim, Elsewhere, Shape};
 use crate::storage::Storage;
-use crate::tensor::{GivesRows, MaybePadded, Tensor};
+use crate::tensor::{KeepsRows, PaddedBatch, Tensor};
 
 /// Scores are rows `[B, K]`, or one row `[K]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,34 +95,76 @@ pub trait ClassLoss {
 }
 
 /// Scores for a loss `L`: they have an axis with classes where it says, and it has weights for as many.
-pub trait ScoresFor<L>: MaybePadded<Element: Float> + GivesRows<<Self as ScoresFor<L>>::Labels> {
+pub trait ScoresFor<L> {
     /// The shape of labels: one for each row of scores.
     type Labels: Shape;
+    /// The elements of the weights: those of the scores.
+    type Weight;
     /// The numbers of elements before, along and after the axis of the classes.
     #[doc(hidden)]
     const SIZES: [usize; 3];
     /// The weights in the order of the classes.
     #[doc(hidden)]
-    fn weights(loss: &L) -> Option<&[Self::Element]>;
+    fn weights(loss: &L) -> Option<&[Self::Weight]>;
 }
+
+type LabelsOf<X, L> = <<L as ClassLoss>::Axis as ClassAxis<<X as Scored>::Shape>>::Labels;
+type ClassesOf<X, L> = <<L as ClassLoss>::Axis as ClassAxis<<X as Scored>::Shape>>::Classes;
 
 impl<X, L> ScoresFor<L> for X
 where
-    L: ClassLoss<Axis: ClassAxis<X::Shape>>,
-    L::Weight: ClassWeights<<L::Axis as ClassAxis<X::Shape>>::Classes, X::Element>,
-    X: MaybePadded<Element: Float>
-        + GivesRows<<<L as ClassLoss>::Axis as ClassAxis<<X as MaybePadded>::Shape>>::Labels>,
+    L: ClassLoss<Axis: ClassAxis<X::Shape>, Weight: ClassWeights<ClassesOf<X, L>, X::Element>>,
+    X: Scored + KeepsLabels<LabelsOf<X, L>>,
 {
-    type Labels = <L::Axis as ClassAxis<X::Shape>>::Labels;
+    type Labels = LabelsOf<X, L>;
+    type Weight = X::Element;
     const SIZES: [usize; 3] = [
         <L::Axis as ClassAxis<X::Shape>>::OUTER,
-        <<L::Axis as ClassAxis<X::Shape>>::Classes as Dim>::SIZE,
+        ClassesOf::<X, L>::SIZE,
         <L::Axis as ClassAxis<X::Shape>>::INNER,
     ];
     fn weights(loss: &L) -> Option<&[X::Element]> {
         loss.weight().weights()
     }
 }
+
+/// A tensor or a batch. A reference is one here, because it is reported where it is given, and not twice.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a tensor itself is taken, or a `PaddedBatch`, and this is `{Self}`",
+    label = "neither a tensor nor a `PaddedBatch`"
+)]
+pub trait Scored {
+    type Shape: Shape;
+    type Element: Element;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Shape, E: Element, G> Scored for Tensor<S, E, G> {
+    type Shape = S;
+    type Element = E;
+}
+
+#[diagnostic::do_not_recommend]
+impl<X: Scored> Scored for PaddedBatch<X> {
+    type Shape = X::Shape;
+    type Element = X::Element;
+}
+
+#[diagnostic::do_not_recommend]
+impl<X> Scored for &X {
+    type Shape = Elsewhere;
+    type Element = f32;
+}
+
+/// Has labels of shape `T`: as [`GivesRows`](crate::tensor::GivesRows), or a reference.
+#[doc(hidden)]
+pub trait KeepsLabels<T> {}
+#[diagnostic::do_not_recommend]
+impl<S, E, G, T> KeepsLabels<T> for Tensor<S, E, G> {}
+impl<S: Shape, E, G, T: KeepsRows<S>> KeepsLabels<T> for PaddedBatch<Tensor<S, E, G>> {}
+#[diagnostic::do_not_recommend]
+impl<X, T> KeepsLabels<T> for &X {}
 
 /// The lanes of the classes.
 pub(super) const fn lanes([outer, size, inner]: [usize; 3]) -> AxisLayout {
@@ -209,6 +251,22 @@ where
         (Classes::Probabilities(data), flow)
     }
 }
+
+/// Scores that are not floats are reported as such, whatever the target is.
+macro_rules! any_target {
+    ($($t:ty),*) => { $(
+        #[doc(hidden)]
+        #[diagnostic::do_not_recommend]
+        impl<C: Context, S: Shape, L, R> ClassTarget<C, S, L, $t> for R {
+            type Context = PlainConstant;
+            type Flow = ();
+            fn into_target(self) -> (Classes<$t>, ()) {
+                unreachable!("a loss is of floats")
+            }
+        }
+    )* };
+}
+any_target!(i64, bool);
 
 #[diagnostic::do_not_recommend]
 impl<'a, C, S, L, E> ClassTarget<C, S, L, E> for &'a Param<S, E>

@@ -5,7 +5,9 @@
 //! exponentials. It is the only buffer that is saved.
 
 use super::Unweighted;
-use super::classes::{ClassAxis, ClassLoss, ClassTarget, Classes, ClassesAt, LastAxisClasses, RowsOfScores};
+use super::classes::{
+    ClassAxis, ClassLoss, ClassTarget, Classes, ClassesAt, LastAxisClasses, RowsOfScores, ScoresFor,
+};
 use super::local_gradients::{LocalGradients, Other, backward};
 use super::reductions::{of_batches, reductions};
 use super::results::LossOfClasses;
@@ -15,8 +17,9 @@ use crate::graph::{Context, Flow, Graph, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::cross_entropy::{self as kernel, CrossEntropy};
 use crate::kernel::loss::{Reduce, check_labels};
+use crate::ops::Predicted;
 use crate::shape::{Axis, Dim, Law, Shape};
-use crate::tensor::{KeepsRows, PaddedBatch, RowsOf, Tensor};
+use crate::tensor::{KeepsRows, MaybePadded, PaddedBatch, RowsOf, Tensor};
 use std::marker::PhantomData;
 
 backward!(for CrossEntropyLoss<W, A>: CrossEntropyBackward of cross_entropy);
@@ -108,7 +111,7 @@ impl<W, A> CrossEntropyLoss<W, A> {
     reductions! {
         (target: R) -> LossOfClasses, EachRow [R],
         takes Scores::<KindOf<X>>::HOLDS,
-        of scores,
+        of scores [MaybePadded<Element: Predicted> + ScoresFor<Self, Weight = <X as MaybePadded>::Element>],
         where {
             R: RowsOf<X, Inner: ClassTarget<X::Context, X::Shape, X::Labels, X::Element>>,
         }

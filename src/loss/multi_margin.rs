@@ -2,7 +2,7 @@
 //! minus the sum of these at the label.
 
 use super::Unweighted;
-use super::classes::{ClassAxis, ClassLoss, ClassesAt, LastAxisClasses};
+use super::classes::{ClassAxis, ClassLoss, ClassesAt, LastAxisClasses, ScoresFor};
 use super::local_gradients::{LocalGradients, backward};
 use super::reductions::{of_batches, reductions};
 use super::results::LossOfOne;
@@ -10,9 +10,9 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::{Reduce, check_labels, labelled};
-use crate::ops::Unary;
+use crate::ops::{Predicted, Unary};
 use crate::shape::{Dim, Shape};
-use crate::tensor::{Elements, KeepsRows, RowsOf, Tensor};
+use crate::tensor::{Elements, KeepsRows, MaybePadded, RowsOf, Tensor};
 use std::marker::PhantomData;
 
 backward!(for MultiMarginLoss<W, A>: MultiMarginLossBackward of multi_margin_loss);
@@ -89,7 +89,7 @@ impl<W, A> MultiMarginLoss<W, A> {
 
     reductions! {
         (labels: L) -> LossOfOne, EachOfOne [],
-        of scores,
+        of scores [MaybePadded<Element: Predicted> + ScoresFor<Self, Weight = <X as MaybePadded>::Element>],
         where {
             L: RowsOf<X, Inner: Elements<X::Labels, i64>>,
         }

@@ -1,7 +1,7 @@
 //! l = -w[label] x[label] for rows x of logarithms of probabilities, and dl/dx = -w at the label.
 
 use super::Unweighted;
-use super::classes::{ClassAxis, ClassLoss, ClassesAt, LastAxisClasses};
+use super::classes::{ClassAxis, ClassLoss, ClassesAt, LastAxisClasses, ScoresFor};
 use super::local_gradients::{LocalGradients, backward};
 use super::reductions::{of_batches, reductions};
 use super::results::LossOfOne;
@@ -10,9 +10,9 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::{Reduce, check_labels, picked};
-use crate::ops::Unary;
+use crate::ops::{Predicted, Unary};
 use crate::shape::{Dim, Law, Shape};
-use crate::tensor::{Elements, KeepsRows, RowsOf, Tensor};
+use crate::tensor::{Elements, KeepsRows, MaybePadded, RowsOf, Tensor};
 use std::marker::PhantomData;
 
 backward!(for NllLoss<W, A>: NllLossBackward of nll_loss);
@@ -82,7 +82,7 @@ impl<W, A> NllLoss<W, A> {
     reductions! {
         (labels: L) -> LossOfOne, EachOfOne [],
         takes LogProbabilities::<KindOf<X>>::HOLDS,
-        of scores,
+        of scores [MaybePadded<Element: Predicted> + ScoresFor<Self, Weight = <X as MaybePadded>::Element>],
         where {
             L: RowsOf<X, Inner: Elements<X::Labels, i64>>,
         }

@@ -13,7 +13,7 @@ macro_rules! reductions {
         where { $($bounds:tt)* }
     ) => {
         super::reductions::reductions! {
-            @of [crate::tensor::MaybePadded<Element: Float>] [] ($($operands)+) -> $result, $each_result [$($of)*],
+            @of [crate::tensor::MaybePadded<Element: crate::ops::Predicted>] [] ($($operands)+) -> $result, $each_result [$($of)*],
             takes [$($law)?],
             over $count,
             none $each,
@@ -28,7 +28,7 @@ macro_rules! reductions {
     ) => {
         super::reductions::reductions! {
             @of [
-                crate::tensor::MaybePadded<Element: Float, Shape: crate::shape::Axis<-1>>
+                crate::tensor::MaybePadded<Element: crate::ops::Predicted, Shape: crate::shape::Axis<-1>>
                     + crate::tensor::GivesRows<<<X as crate::tensor::MaybePadded>::Shape as crate::shape::Axis<-1>>::Removed>
             ] [] ($($operands)+) -> $result, $each_result [$($of)*],
             takes [],
@@ -41,11 +41,11 @@ macro_rules! reductions {
     (
         ($($operands:tt)+) -> $result:ident, $each_result:ident [$($of:ident)*],
         $(takes $law:expr,)?
-        of scores,
+        of scores [$($x:tt)+],
         where { $($bounds:tt)* }
     ) => {
         super::reductions::reductions! {
-            @of [super::ScoresFor<Self>] [super::classes::lanes(X::SIZES), X::weights,] ($($operands)+) -> $result, $each_result [$($of)*],
+            @of [$($x)+] [super::classes::lanes(X::SIZES), X::weights,] ($($operands)+) -> $result, $each_result [$($of)*],
             takes [$($law)?],
             over f64::NAN,
             none X::Labels,

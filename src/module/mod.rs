@@ -83,12 +83,11 @@ pub trait VisitorMut<'a> {
 /// It is derived: `#[derive(Module)]`. A [`Param`], a [`Buffer`] and a [`Generator`] are modules of one part. The
 /// methods of every module are in [`ModuleExt`](crate::nn::ModuleExt).
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no role in a module",
-    label = "neither a parameter, a buffer nor a module",
-    note = "a network has `#[derive(Module)]`, and a bound `L: Forward<S>` if it is generic; a field is a `Param<S>` (trained), a \
-            `Buffer<S>` (saved, not trained), a layer",
-    note = "or is marked with `#[module(skip)]`; `[L; N]` and tuples of layers are modules, a `Vec` and an `Option` are not, and \
-            `Identity` is a layer that does nothing"
+    message = "`{Self}` is not a module, a parameter or a buffer",
+    label = "a struct becomes a module by `#[derive(Module)]`",
+    note = "a field is a layer, a `Param<S>` (trained), a `Buffer<S>` (saved, not trained) or marked with `#[module(skip)]`; a type \
+            parameter has a bound `L: Forward<S>`",
+    note = "`[L; N]` and tuples of layers are modules, a `Vec` and an `Option` are not; `Identity` is a layer that does nothing"
 )]
 pub trait Module {
     /// The number of elements of all parameters, where the type says it: `None` if it depends on the value, or if an
@@ -137,7 +136,9 @@ pub trait Module {
 )]
 pub trait Init: Sized {
     /// A new module with random parameters.
-    fn new(rng: &mut Rng) -> Self;
+    // rustc shows the next line where sizes are arguments.
+    #[rustfmt::skip]
+    fn new(rng: &mut Rng) -> Self; // `Linear::<4, 2>::new(&mut Rng::seed(0))`: sizes are parameters of the type
 }
 
 /// The sum for a struct or a tuple, in the code of a derive.

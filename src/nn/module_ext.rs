@@ -56,7 +56,9 @@ pub trait ModuleExt: Module {
     /// let exact: (Linear<4, 3, f64>, Relu, Linear<3, 2, f64>) = net.to::<f64>();
     /// assert_eq!(exact.0.bias.value(), &net.0.bias.value().clone().double());
     /// ```
-    fn to<E: Float>(&self) -> Self::Converted
+    // rustc shows the next line where an argument is too many.
+    #[rustfmt::skip]
+    fn to<E: Float>(&self) -> Self::Converted // `net.to::<f64>()`; there are no devices
     where
         Self: super::WithElements<E> + Sized,
     {

@@ -42,7 +42,7 @@ pub use shape::split::SplitSizes;
 pub use shape::stack::Stack;
 pub use shape::tensors::Tensors;
 pub use support::in_place::{ChangesInPlace, IsNumber, NoOperand, Untracked};
-pub use support::not_floats::Floats;
+pub use support::not_floats::{Floats, Predicted};
 pub use support::number::OneNumber;
 pub use support::results::{Binary, Joined, Joined3, Rearranged, Unary};
 pub use support::rhs::{GraphIn, HasContext, Operand, Pointwise, Scalar};

@@ -67,6 +67,15 @@ pub use schedule::{
 };
 pub use sgd::Sgd;
 
+/// No optimizer does.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "an optimizer has no gradients: they are in the module",
+    label = "a method of the module",
+    note = "write `net.zero_grad()`, or nothing: `step` clears the gradients that it used"
+)]
+pub trait HasGradients {}
+
 /// Updates the parameters of a module by their gradients. PyTorch's `torch.optim.Optimizer`.
 ///
 /// A function that trains takes any of them:
@@ -103,8 +112,15 @@ pub trait Optimizer {
     /// # Panics
     /// If the module has other parameters than that of the first step, if none of them has a gradient (PyTorch does nothing
     /// then), or if a [`Group`] has no parameter.
+    // rustc shows the next line where the module is missing.
+    #[rustfmt::skip]
     #[track_caller]
-    fn step(&mut self, module: &mut impl Module);
+    fn step(&mut self, module: &mut impl Module); // `optimizer.step(&mut net)`
+
+    /// The gradients are those of a module.
+    #[rustfmt::skip]
+    #[doc(hidden)]
+    fn zero_grad(&mut self) where Self: HasGradients {}
 
     /// The learning rate.
     fn lr(&self) -> f64;

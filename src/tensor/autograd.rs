@@ -76,7 +76,7 @@ impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> Computed for Tensor<S, E, 
 #[diagnostic::on_unimplemented(
     message = "`forward` promises a tensor of shape `{S}` with elements `{E}` in its mode, and its body computes another one",
     label = "promises the shape `{S}`",
-    note = "`Output` is the shape of what the last layer computes; `x.with_shape()` writes computed sizes as the promised ones",
+    note = "`Output` is the shape of the last expression, after which there is no `;`; `x.with_shape()` writes computed sizes as the promised ones",
     note = "the result is an `impl Traced<Self::Output, M>`, and layers keep the mode if they run by `self.layer.call(x)`"
 )]
 pub trait Traced<S: Shape, M: Mode, E: Element = f32>:

@@ -13,7 +13,7 @@ use std::fmt;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not have the elements of a tensor",
     label = "the elements of a tensor are `f32`, `f64`, `i64` or `bool`",
-    note = "arrays are nested up to six deep"
+    note = "other numbers are converted first: `bytes.map(f32::from)`, `n as i64`; arrays are nested up to six deep"
 )]
 pub trait Array<E: Element>: Copy {
     /// The shape of the array.
@@ -29,7 +29,7 @@ pub trait Array<E: Element>: Copy {
 }
 
 macro_rules! impl_scalar_array {
-    ($($t:ty)*) => { $(
+    ($($(#[$listed:meta])? $t:ty)*) => { $(
         #[diagnostic::do_not_recommend]
         impl Array<$t> for $t {
             type Shape = ();
@@ -44,6 +44,7 @@ macro_rules! impl_scalar_array {
             }
         }
 
+        $(#[$listed])?
         impl From<$t> for Tensor<(), $t> {
             fn from(element: $t) -> Self {
                 Tensor::constant(Storage::filled(1, element))
@@ -51,7 +52,8 @@ macro_rules! impl_scalar_array {
         }
     )* };
 }
-impl_scalar_array!(f32 f64 i64 bool);
+// rustc lists the types that `from` takes, and a short list is enough.
+impl_scalar_array!(f32 f64 i64 #[diagnostic::do_not_recommend] bool);
 
 #[diagnostic::do_not_recommend]
 impl<E: Element, const N: usize> Array<E> for [E; N] {
@@ -138,6 +140,24 @@ impl fmt::Display for WrongLength {
 }
 
 impl Error for WrongLength {}
+
+/// A collection whose length is part of its type. A `Vec` is not one.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the length of `{Self}` is known only at run time, and that of a tensor is part of its type",
+    label = "name the shape, and use `try_from`",
+    note = "write `Tensor::<Rank2<2, 3>>::try_from(v)?`, of a `Vec` or a slice of the elements in order"
+)]
+pub trait LengthInType {}
+
+// One line: rustc shows it in errors.
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<S, E, T> From<Vec<T>> for Tensor<S, E> where Vec<T>: LengthInType {
+    fn from(_: Vec<T>) -> Self {
+        unreachable!()
+    }
+}
 
 impl<S: Shape, E: Element> TryFrom<&[E]> for Tensor<S, E> {
     type Error = WrongLength;

@@ -19,7 +19,9 @@ impl<S: Shape, E: Element> Tensor<S, E> {
     }
 
     /// Every element is 0. PyTorch's `torch.zeros`.
-    pub fn zeros() -> Self
+    // rustc shows the next line where an argument is too many.
+    #[rustfmt::skip]
+    pub fn zeros() -> Self // `Tensor::<Rank2<2, 3>>::zeros()`
     where
         E: Numeric,
     {
@@ -27,7 +29,8 @@ impl<S: Shape, E: Element> Tensor<S, E> {
     }
 
     /// Every element is 1. PyTorch's `torch.ones`.
-    pub fn ones() -> Self
+    #[rustfmt::skip]
+    pub fn ones() -> Self // `Tensor::<Rank2<2, 3>>::ones()`
     where
         E: Numeric,
     {

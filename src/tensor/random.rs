@@ -80,7 +80,9 @@ impl<S: Shape, E: Element> Tensor<S, E> {
     /// let x = Tensor::<Rank2<2, 3>>::randn(&mut Rng::seed(7));
     /// assert_eq!(x, Tensor::randn(&mut Rng::seed(7)));
     /// ```
-    pub fn randn(rng: &mut Rng) -> Self
+    // rustc shows the next line where an argument is too many.
+    #[rustfmt::skip]
+    pub fn randn(rng: &mut Rng) -> Self // `Tensor::<Rank2<2, 3>>::randn(&mut Rng::seed(0))`
     where
         E: Float,
     {

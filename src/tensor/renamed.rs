@@ -13,7 +13,8 @@ macro_rules! missing {
 
 missing! {
     Log, "the natural logarithm is `ln`, as for Rust's floats", "write `x.ln()`";
-    Size, "the sizes of a tensor are in `shape()`", "write `x.shape()[0]`; the number of elements is `x.numel()`";
+    Size, "the sizes of a tensor are in `shape()`", "write `x.shape()[0]`; the number of elements is `x.numel()`, of axes `x.shape().len()`";
+    Constructor, "a tensor is built by `from`, from an array", "write `Tensor::from([[1.0, 2.0], [3.0, 4.0]])`, `Tensor::<Rank2<2, 3>>::zeros()`";
     Numbers, "the elements of a tensor are in `to_vec()`", "write `x.to_vec()`, or `x.as_slice()`; of one element `x.item()`";
     Device, "tensors have no device: all are in the memory of the CPU", "leave `.cpu()` and `.cuda()` out";
     Contiguous, "every tensor is contiguous", "leave `.contiguous()` out: `reshape` takes every tensor";
@@ -25,10 +26,14 @@ missing! {
 
 // One line each: rustc shows them in errors. The type of a result is not known, so that nothing is reported where it is used.
 #[rustfmt::skip]
+#[allow(clippy::new_ret_no_self, reason = "`new` never returns")]
 #[doc(hidden)]
 impl<S, E, G> Tensor<S, E, G> {
     pub fn log<R>(&self) -> R where Self: Log { unreachable!() }
     pub fn size<D, R>(&self, _: D) -> R where Self: Size { unreachable!() }
+    pub fn dim<R>(&self) -> R where Self: Size { unreachable!() }
+    pub fn len<R>(&self) -> R where Self: Size { unreachable!() }
+    pub fn new<A: Constructor, R>(_: A) -> R { unreachable!() } // `Tensor::from([1.0, 2.0])`
     pub fn numpy<R>(&self) -> R where Self: Numbers { unreachable!() }
     pub fn tolist<R>(&self) -> R where Self: Numbers { unreachable!() }
     pub fn cpu<R>(&self) -> R where Self: Device { unreachable!() }

@@ -110,7 +110,9 @@ where
     /// assert_eq!(w.grad().unwrap(), Tensor::from([3.0, -4.0]));
     /// assert_eq!(w.value().clone().to::<i64>(), Tensor::from([1, -2]));
     /// ```
-    pub fn to<D>(self) -> Converted<S, E, C, F, D>
+    // rustc shows the next line where an argument is too many.
+    #[rustfmt::skip]
+    pub fn to<D>(self) -> Converted<S, E, C, F, D> // `x.to::<f32>()`; there are no devices
     where
         E: ConvertTo<D>,
     {

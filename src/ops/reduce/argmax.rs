@@ -21,7 +21,9 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([[1.0, 2.0], [7.0, 3.0]]).argmax().item(), 2);
     /// ```
-    pub fn argmax(&self) -> Tensor<(), i64> {
+    // rustc shows the next line where an argument is too many.
+    #[rustfmt::skip]
+    pub fn argmax(&self) -> Tensor<(), i64> { // along an axis: `x.argmax_axis::<1>()`
         let () = not_empty::Whole::<S>::HOLDS;
         Tensor::constant(self.place_of_best(Largest))
     }
@@ -35,7 +37,9 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([[1.0, 2.0], [-7.0, 3.0]]).argmin().item(), 2);
     /// ```
-    pub fn argmin(&self) -> Tensor<(), i64> {
+    // rustc shows the next line where an argument is too many.
+    #[rustfmt::skip]
+    pub fn argmin(&self) -> Tensor<(), i64> { // along an axis: `x.argmin_axis::<1>()`
         let () = not_empty::Whole::<S>::HOLDS;
         Tensor::constant(self.place_of_best(Smallest))
     }

@@ -25,7 +25,9 @@ where
     /// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
     /// assert_eq!(x.flatten().with_shape(), Tensor::from([1.0, 2.0, 3.0, 4.0]));
     /// ```
-    pub fn flatten(self) -> Rearranged<S, E, C, F, (S::Flat,), ReshapeBackward>
+    // rustc shows the next line where an argument is too many.
+    #[rustfmt::skip]
+    pub fn flatten(self) -> Rearranged<S, E, C, F, (S::Flat,), ReshapeBackward> // from an axis on: `x.flatten_axes::<1, -1>()`
     where
         S: FlattenAll,
     {

@@ -36,7 +36,9 @@ where
     /// let images = Tensor::<Rank4<8, 28, 30, 3>>::ones();
     /// let y: Tensor<Rank4<8, 3, 28, 30>> = images.permute::<Axes4<0, -1, 1, 2>>();
     /// ```
-    pub fn permute<O>(self) -> Rearranged<S, E, C, F, S::Permuted, ViewBackward>
+    // rustc shows the next line where an argument is too many.
+    #[rustfmt::skip]
+    pub fn permute<O>(self) -> Rearranged<S, E, C, F, S::Permuted, ViewBackward> // `x.permute::<Axes3<0, 2, 1>>()`
     where
         S: Permute<O>,
     {

@@ -22,7 +22,9 @@ where
     /// use typegrad::prelude::*;
     /// let x: Tensor<Rank1<3>> = Tensor::<Rank2<3, 1>>::ones().squeeze::<-1>();
     /// ```
-    pub fn squeeze<const I: isize>(self) -> Rearranged<S, E, C, F, S::Removed, ReshapeBackward>
+    // rustc shows the next line where an argument is too many.
+    #[rustfmt::skip]
+    pub fn squeeze<const I: isize>(self) -> Rearranged<S, E, C, F, S::Removed, ReshapeBackward> // `x.squeeze::<-1>()`
     where
         S: Axis<I, Dim: SizeOne>,
     {

@@ -35,9 +35,10 @@ where
     /// let x = Tensor::<Rank3<2, 3, 4>>::ones();
     /// let y: Tensor<Rank3<2, 4, 3>> = x.transpose::<1, -1>();
     /// ```
-    pub fn transpose<const I: isize, const J: isize>(
-        self,
-    ) -> Unary<S, E, C, F, S::Transposed, TransposeBackward>
+    // rustc shows the next line where an argument is too many.
+    #[rustfmt::skip]
+    pub fn transpose<const I: isize, const J: isize>(self) // `x.transpose::<0, 1>()`
+        -> Unary<S, E, C, F, S::Transposed, TransposeBackward>
     where
         S: Transpose<I, J>,
     {

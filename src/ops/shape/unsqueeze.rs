@@ -22,7 +22,9 @@ where
     /// use typegrad::prelude::*;
     /// let x: Tensor<Rank2<3, 1>> = Tensor::<Rank1<3>>::ones().unsqueeze::<-1>();
     /// ```
-    pub fn unsqueeze<const I: isize>(self) -> Rearranged<S, E, C, F, S::Inserted<Const<1>>, ReshapeBackward>
+    // rustc shows the next line where an argument is too many.
+    #[rustfmt::skip]
+    pub fn unsqueeze<const I: isize>(self) -> Rearranged<S, E, C, F, S::Inserted<Const<1>>, ReshapeBackward> // `x.unsqueeze::<0>()`
     where
         S: InsertAxis<I>,
     {

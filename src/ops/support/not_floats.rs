@@ -1,5 +1,6 @@
 //! Methods of floats, called on integers or masks: they do not exist, and say so.
 
+use crate::element::Float;
 use crate::tensor::Tensor;
 
 /// Elements that have a mean: those of a tensor of floats. No tensor of integers or masks is one.
@@ -17,6 +18,17 @@ pub trait Floats<E> {}
     note = "write `scores.cross_entropy(&labels)`, `x.mse_loss(&target)`; `x.to::<f32>()` converts integers and masks to floats"
 )]
 pub trait PredictionOf<E> {}
+
+/// The same for the type of a loss, whose prediction may be a batch: any float.
+#[diagnostic::on_unimplemented(
+    message = "a loss takes the prediction first, which is of floats, but these elements are `{Self}`",
+    label = "`{Self}` is not a float",
+    note = "write `loss.mean(scores, &labels)`, `loss.mean(y, &target)`; `x.to::<f32>()` converts integers and masks to floats"
+)]
+pub trait Predicted: Float {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Float> Predicted for E {}
 
 // One line each, and no macro: rustc shows them in errors. The type of a result is not known, so that nothing is reported
 // where it is used.
