@@ -366,6 +366,52 @@ mod names_and_orders {
     }
 }
 
+/// Sizes, axes and devices that PyTorch takes as arguments, and results that are larger than the tensor.
+mod arguments {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    struct Block {
+        fc: Linear<4, 2>,
+    }
+
+    #[derive(Module)]
+    struct Net {
+        block: Block,
+    }
+
+    impl<const B: usize> Forward<Rank2<B, 4>> for Net {
+        type Output = Rank2<B, 2>;
+        fn forward<M: Mode>(&self, x: Input<Rank2<B, 4>, M>) -> impl Traced<Self::Output, M> {
+            self.block.fc.call(x)
+        }
+    }
+
+    pub fn main() -> Result<(), Box<dyn std::error::Error>> {
+        println!("{} {}", Tensor::from([1.0, 2.0]), Tensor::<Rank2<2, 3>>::zeros());
+        println!("{}", Tensor::<Rank2<1, 3>>::try_from(vec![1.0, 2.0, 3.0])?);
+        println!("{}", Tensor::from([255_u8, 0].map(f32::from)));
+        let x = Tensor::<Rank2<8, 4>>::ones();
+        println!("{} {}", x.shape().len(), x.clone().permute::<Axes2<1, 0>>());
+        println!("{}", x.argmax_axis::<1>());
+        let mut net = Net { block: Block { fc: Linear::new(&mut Rng::seed(0)) } };
+        let labels = Tensor::<Rank1<8>, i64>::zeros();
+        let mut adam = Adam::new(0.1);
+        net.zero_grad();
+        CrossEntropyLoss::new().mean(net.train(x), &labels).backward();
+        adam.step(&mut net);
+
+        let row = Tensor::<Rank1<4>>::ones();
+        let mask = Tensor::<Rank2<2, 4>, bool>::full(true);
+        let mut total = row.broadcast_to::<Rank2<2, 4>>();
+        total += Tensor::<Rank2<2, 4>>::ones();
+        total = total.masked_fill(&mask, 0.0).where_(&mask, 1.0);
+        println!("{total}");
+        Ok(())
+    }
+}
+
 fn main() {
+    arguments::main().unwrap();
     names_and_orders::main();
 }

@@ -4,7 +4,7 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::ops::elementwise::where_;
 use crate::ops::support::results::Unary;
-use crate::ops::support::rhs::Pointwise;
+use crate::ops::support::rhs::{Pointwise, Unstretched};
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -38,9 +38,9 @@ where
     /// let scores = scores.masked_fill(future, f64::NEG_INFINITY);
     /// assert_eq!(scores, Tensor::from([[1.0, f64::NEG_INFINITY], [3.0, 4.0]]));
     /// ```
-    pub fn masked_fill<M>(self, mask: M, value: E) -> Unary<S, E, C, F, M::Output, MaskedFillBackward>
+    pub fn masked_fill<M>(self, mask: M, value: E) -> Unary<S, E, C, F, S, MaskedFillBackward>
     where
-        M: Pointwise<C, S, bool, Output = S>,
+        M: Pointwise<C, S, bool, Output: Unstretched<S>>,
     {
         let () = M::FITS;
         let (x, flow) = self.into_waiting();

@@ -5,7 +5,7 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::elementwise::pointwise::{Value, fold};
 use crate::ops::support::results::Binary;
-use crate::ops::support::rhs::Pointwise;
+use crate::ops::support::rhs::{Pointwise, Unstretched};
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -55,7 +55,7 @@ where
     pub fn where_<R, M>(self, condition: M, other: R) -> Binary<S, E, C, F, R, WhereBackward>
     where
         R: Pointwise<C, S, E>,
-        M: Pointwise<C, R::Output, bool, Output = R::Output>,
+        M: Pointwise<C, R::Output, bool, Output: Unstretched<R::Output>>,
     {
         let () = R::FITS;
         let () = M::FITS;

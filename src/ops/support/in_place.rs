@@ -1,6 +1,6 @@
 //! `x += y`, `x -= y`, `x *= y`, `x /= y` for constants and parameters.
 
-use super::rhs::Pointwise;
+use super::rhs::{Pointwise, Unstretched};
 use crate::element::{Float, Numeric};
 use crate::graph::{Chain, Context, Graph, PlainConstant};
 use crate::kernel::elementwise::float_zip::FloatZip;
@@ -51,7 +51,7 @@ macro_rules! in_place {
             E: $E,
             C: Context,
             F: ChangesInPlace<R>,
-            R: Pointwise<C, S, E, Output = S, Flow: Untracked>,
+            R: Pointwise<C, S, E, Output: Unstretched<S>, Flow: Untracked>,
         {
             fn $method(&mut self, rhs: R) {
                 let () = R::FITS;
@@ -67,7 +67,7 @@ macro_rules! in_place {
         where
             S: Shape,
             E: Float,
-            R: Pointwise<PlainConstant, S, E, Output = S, Flow: Untracked>,
+            R: Pointwise<PlainConstant, S, E, Output: Unstretched<S>, Flow: Untracked>,
         {
             fn $method(&mut self, rhs: R) {
                 let () = R::FITS;
