@@ -226,7 +226,9 @@ where
     /// let labels = Tensor::<Rank2<2, 5>, i64>::ones();
     /// assert!((scores.cross_entropy_axis::<-1, _>(&labels).item() - 3.0_f32.ln()).abs() < 1e-6);
     /// ```
-    pub fn cross_entropy_axis<const I: isize, R>(
+    // rustc shows the next line where a generic argument is missing.
+    #[rustfmt::skip]
+    pub fn cross_entropy_axis<const I: isize, R>( // `x.cross_entropy_axis::<-1, _>(&labels)`
         self,
         target: R,
     ) -> LossOfClasses<(), Self, R, CrossEntropyLoss<Unweighted, ClassesAt<I>>>

@@ -79,7 +79,7 @@ where
 }
 
 /// The mistake in a network, if there is one.
-const fn wrong<L, S, E, I>() -> Option<Message>
+pub(super) const fn wrong<L, S, E, I>() -> Option<Message>
 where
     L: Forward<S, E, I>,
     S: Shape,

@@ -137,7 +137,7 @@ macro_rules! impl_forward {
             let inner = 1 $(* $dim::SIZE)*;
             let rows = RowLayout { size: C / G * inner, groups: G, inner, centered: true };
             let (weight, bias) = (self.weight.operand::<InsideForward<M>>(), self.bias.operand::<InsideForward<M>>());
-            x.standardize::<Rank1<C>, _, _>(weight, bias, rows, self.eps)
+            x.standardize::<Rank1<C>, _, _, ()>(weight, bias, rows, self.eps)
         }
     };
     (@computed $($dim:ident)*) => {

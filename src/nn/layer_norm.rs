@@ -84,7 +84,7 @@ where
         let rows = RowLayout { size: N, groups: 1, inner: 1, centered: true };
         let (weight, bias) =
             (self.weight.operand::<InsideForward<M>>(), self.bias.operand::<InsideForward<M>>());
-        x.layer_norm_if::<Rank1<N>, _, _>(normalize, weight, bias, rows, self.eps)
+        x.layer_norm_if::<Rank1<N>, _, _, ()>(normalize, weight, bias, rows, self.eps)
     }
 }
 
@@ -128,7 +128,7 @@ where
         let rows = RowLayout { size: N, groups: 1, inner: 1, centered: true };
         let (weight, bias) =
             (self.weight.operand::<InsideForward<M>>(), self.bias.operand::<InsideForward<M>>());
-        x.standardize::<Rank1<N>, _, _>(weight, bias, rows, self.eps)
+        x.standardize::<Rank1<N>, _, _, ()>(weight, bias, rows, self.eps)
     }
 }
 

@@ -44,6 +44,8 @@ mod averaged;
 mod batch_norm;
 mod bias;
 mod check;
+#[cfg(test)]
+mod check_operations;
 mod checkpointed;
 mod clip;
 mod conv;

@@ -86,7 +86,7 @@ impl<const N: usize, E: Float, W: MaybeParam<Rank1<N>, E>> RmsNorm<N, E, W> {
     fn normalize<S: Shape, M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {
         let rows = RowLayout { size: N, groups: 1, inner: 1, centered: false };
         let eps = self.eps.unwrap_or(E::epsilon().as_f64());
-        x.standardize::<Rank1<N>, _, _>(self.weight.operand::<InsideForward<M>>(), (None, ()), rows, eps)
+        x.standardize::<Rank1<N>, _, _, ()>(self.weight.operand::<InsideForward<M>>(), (None, ()), rows, eps)
     }
 }
 

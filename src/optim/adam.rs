@@ -50,7 +50,7 @@ impl Adam {
     #[rustfmt::skip]
     #[must_use]
     #[track_caller]
-    pub fn new(lr: f64) -> Self { // the network is given to each step: `optimizer.step(&mut net)`
+    pub fn new(lr: f64) -> Self { // options: `Adam::new(1e-3).betas(0.9, 0.99)`; the network: `adam.step(&mut net)`
         Adam { core: Core::new(lr, Formula::DEFAULT) }
     }
 

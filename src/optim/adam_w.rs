@@ -34,7 +34,7 @@ impl AdamW {
     #[rustfmt::skip]
     #[must_use]
     #[track_caller]
-    pub fn new(lr: f64) -> Self { // the network is given to each step: `optimizer.step(&mut net)`
+    pub fn new(lr: f64) -> Self { // options: `AdamW::new(1e-3).weight_decay(0.1)`; the network: `adam.step(&mut net)`
         AdamW { core: Core::new(lr, Formula::DEFAULT) }.weight_decay(1e-2)
     }
 

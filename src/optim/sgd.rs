@@ -42,7 +42,7 @@ impl Sgd {
     #[rustfmt::skip]
     #[must_use]
     #[track_caller]
-    pub fn new(lr: f64) -> Self { // the network is given to each step: `optimizer.step(&mut net)`
+    pub fn new(lr: f64) -> Self { // options: `Sgd::new(0.1).momentum(0.9)`; the network: `sgd.step(&mut net)`
         Sgd { core: Core::new(lr, Formula { momentum: 0.0, dampening: 0.0, nesterov: false }) }
     }
 

@@ -9,7 +9,7 @@ use crate::kernel::conv::depth::Depth;
 use std::marker::PhantomData;
 
 /// A weight `W` can be moved over volumes `S`.
-pub(crate) struct Conv3dFits<W, S, O>(PhantomData<fn() -> (W, S, O)>);
+pub struct Conv3dFits<W, S, O>(PhantomData<fn() -> (W, S, O)>);
 
 impl<W, S, O> Law for Conv3dFits<W, S, O>
 where

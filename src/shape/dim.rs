@@ -89,14 +89,14 @@ impl<F: DimExpr> Dim for Expr<F> {
 
 /// The size that no axis has: see [`Elsewhere`](super::Elsewhere).
 #[derive(Clone, Copy, Debug, Default)]
-pub struct NoSize;
+pub struct ElementsOfAnotherType;
 
-impl Dim for NoSize {
+impl Dim for ElementsOfAnotherType {
     const SIZE: usize = 0;
 }
 
-impl SameSize<NoSize> for NoSize {
-    type Common = NoSize;
+impl SameSize<ElementsOfAnotherType> for ElementsOfAnotherType {
+    type Common = ElementsOfAnotherType;
     const EQUAL: bool = true;
 }
 

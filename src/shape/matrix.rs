@@ -4,7 +4,7 @@ use super::{Axis, Dim, Shape};
 
 /// A shape of two axes.
 #[diagnostic::on_unimplemented(
-    message = "t() transposes a matrix, but this tensor has the shape `{Self}`",
+    message = "this takes a matrix, but the tensor has the shape `{Self}`",
     label = "not a matrix",
     note = "`x.transpose::<-2, -1>()` exchanges the last two axes"
 )]

@@ -66,7 +66,7 @@ pub use diag::{DiagonalLength, DiagonalSide, VectorOrMatrix};
 #[doc(hidden)]
 pub use dim::Const as Len;
 #[doc(hidden)]
-pub use dim::NoSize;
+pub use dim::ElementsOfAnotherType;
 pub use dim::{Const, Dim, DimExpr, Expr, Less, Product, SameSize, Span, Sum};
 /// The names by which rustc calls [`Product`] and [`Sum`], which are traits of the standard library too.
 #[doc(hidden)]

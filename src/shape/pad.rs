@@ -12,11 +12,19 @@ impl<D: Dim, const L: isize, const R: isize> DimExpr for Padded<D, L, R> {
     const SIZE: usize = D::SIZE.saturating_add_signed(L + R);
 }
 
+/// The size of the axis `i`, which counts from the back. Where there is none, the bounds of a method say so.
+const fn size_at(sizes: &[usize], i: isize) -> isize {
+    match sizes.len().checked_add_signed(i) {
+        Some(place) => sizes[place] as isize,
+        None => isize::MAX,
+    }
+}
+
 /// The amounts at the ends of the axis `I`, compared with its size when the program is built.
 pub struct PadAmounts<S, const I: isize, const L: isize, const R: isize>(S);
 
-impl<S: Axis<I>, const I: isize, const L: isize, const R: isize> PadAmounts<S, I, L, R> {
-    const SIZE: isize = <S::Dim as Dim>::SIZE as isize;
+impl<S: Shape, const I: isize, const L: isize, const R: isize> PadAmounts<S, I, L, R> {
+    const SIZE: isize = size_at(S::SIZES, I);
     const KEEP: bool = -L <= Self::SIZE && -R <= Self::SIZE && Self::SIZE + L + R >= 0;
     const ADD_NOTHING: bool = L <= 0 && R <= 0;
 
@@ -35,7 +43,7 @@ impl<S: Axis<I>, const I: isize, const L: isize, const R: isize> PadAmounts<S, I
 }
 
 /// A padding by constants.
-impl<S: Axis<I>, const I: isize, const L: isize, const R: isize> Law for PadAmounts<S, I, L, R> {
+impl<S: Shape, const I: isize, const L: isize, const R: isize> Law for PadAmounts<S, I, L, R> {
     const WRONG: Option<Message> =
         if Self::KEEP { None } else { Some(Self::message("pad takes away no more than there is")) };
 }
@@ -43,7 +51,7 @@ impl<S: Axis<I>, const I: isize, const L: isize, const R: isize> Law for PadAmou
 /// A padding by mirrored elements.
 pub struct Reflection<S, const I: isize, const L: isize, const R: isize>(S);
 
-impl<S: Axis<I>, const I: isize, const L: isize, const R: isize> Law for Reflection<S, I, L, R> {
+impl<S: Shape, const I: isize, const L: isize, const R: isize> Law for Reflection<S, I, L, R> {
     const WRONG: Option<Message> = {
         let size = PadAmounts::<S, I, L, R>::SIZE;
         if !PadAmounts::<S, I, L, R>::KEEP {
@@ -60,7 +68,7 @@ impl<S: Axis<I>, const I: isize, const L: isize, const R: isize> Law for Reflect
 /// A padding by elements of the other end.
 pub struct Wraparound<S, const I: isize, const L: isize, const R: isize>(S);
 
-impl<S: Axis<I>, const I: isize, const L: isize, const R: isize> Law for Wraparound<S, I, L, R> {
+impl<S: Shape, const I: isize, const L: isize, const R: isize> Law for Wraparound<S, I, L, R> {
     const WRONG: Option<Message> = {
         let size = PadAmounts::<S, I, L, R>::SIZE;
         if L >= 0 && R >= 0 && L <= size && R <= size {
@@ -75,7 +83,7 @@ impl<S: Axis<I>, const I: isize, const L: isize, const R: isize> Law for Wraparo
 /// A padding by copies of the ends.
 pub struct Replication<S, const I: isize, const L: isize, const R: isize>(S);
 
-impl<S: Axis<I>, const I: isize, const L: isize, const R: isize> Law for Replication<S, I, L, R> {
+impl<S: Shape, const I: isize, const L: isize, const R: isize> Law for Replication<S, I, L, R> {
     const WRONG: Option<Message> = if !PadAmounts::<S, I, L, R>::KEEP {
         PadAmounts::<S, I, L, R>::WRONG
     } else if PadAmounts::<S, I, L, R>::ADD_NOTHING || PadAmounts::<S, I, L, R>::SIZE > 0 {

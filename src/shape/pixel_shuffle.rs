@@ -38,8 +38,12 @@ impl_pixels!(B);
 /// The channels can be divided.
 pub struct Shuffles<S, const R: usize>(PhantomData<S>);
 
-impl<S: PixelShape<R>, const R: usize> Law for Shuffles<S, R> {
-    const WRONG: Option<Message> = if R > 0 && S::NCHW[1].is_multiple_of(R * R) {
+// Of any shape: rustc would name this bound where the one of the method is not satisfied.
+impl<S: Shape, const R: usize> Law for Shuffles<S, R> {
+    const WRONG: Option<Message> = if let [.., c, _, _] = S::SIZES
+        && R > 0
+        && c.is_multiple_of(R * R)
+    {
         None
     } else {
         let message = Message::new()
@@ -52,10 +56,14 @@ impl<S: PixelShape<R>, const R: usize> Law for Shuffles<S, R> {
 }
 
 /// The height and the width can be divided.
-pub(crate) struct Unshuffles<S, const R: usize>(PhantomData<S>);
+pub struct Unshuffles<S, const R: usize>(PhantomData<S>);
 
-impl<S: PixelShape<R>, const R: usize> Law for Unshuffles<S, R> {
-    const WRONG: Option<Message> = if R > 0 && S::NCHW[2].is_multiple_of(R) && S::NCHW[3].is_multiple_of(R) {
+impl<S: Shape, const R: usize> Law for Unshuffles<S, R> {
+    const WRONG: Option<Message> = if let [.., h, w] = S::SIZES
+        && R > 0
+        && h.is_multiple_of(R)
+        && w.is_multiple_of(R)
+    {
         None
     } else {
         let message = Message::new()

@@ -1,6 +1,6 @@
 //! Shapes: tuples of dimensions, of rank 0 to 6.
 
-use super::{Broadcast, Const, Dim, NoSize};
+use super::{Broadcast, Const, Dim, ElementsOfAnotherType};
 use std::fmt::Debug;
 
 /// The sizes of a tensor, as a type: a tuple of [dimensions](Dim).
@@ -60,7 +60,7 @@ for_each_rank!(impl_shape);
 /// A shape that no tensor has. Layers with parameters take it with elements of every type, so that of two layers which `f64` does
 /// not fit, the first is reported and not the second, whose input has an unknown shape.
 #[doc(hidden)]
-pub type Elsewhere = (NoSize,);
+pub type Elsewhere = (ElementsOfAnotherType,);
 
 /// The shape of a scalar.
 pub type Rank0 = ();

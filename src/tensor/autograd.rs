@@ -48,6 +48,12 @@ impl<S: Shape, E: Element, F: Flow<S, E>> Law for Reaches<F, S, E> {
 }
 
 /// A tensor with any graph, as the result of a closure.
+#[diagnostic::on_unimplemented(
+    message = "a closure or a module gives one tensor, and this gives `{Self}`",
+    label = "not a tensor",
+    note = "two results are combined inside: `x.shared(|x| self.a.call(x.clone()) + self.b.call(x))`, with no `;` after the last \
+            expression"
+)]
 pub trait Computed: Sized {
     /// Its shape.
     type Shape: Shape;

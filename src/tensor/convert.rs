@@ -239,6 +239,7 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Shape, E: Element, C, D, F, H> PartialEq<Tensor<S, E, Graph<D, H>>> for Tensor<S, E, Graph<C, F>> {
     /// Whether all elements are equal; PyTorch's `torch.equal`. The graphs do not matter.
     fn eq(&self, other: &Tensor<S, E, Graph<D, H>>) -> bool {

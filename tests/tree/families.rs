@@ -151,7 +151,7 @@ const SUFFIXES: [&str; 14] = [
 ];
 
 /// A method without what its form appends: `sum` for `sum_axes_keepdim`.
-fn base(name: &str) -> &str {
+pub(super) fn base(name: &str) -> &str {
     match SUFFIXES.iter().find_map(|suffix| name.strip_suffix(suffix)) {
         Some(rest) if !rest.is_empty() => base(rest),
         _ => name,
@@ -170,12 +170,16 @@ fn heading(family: &str) -> String {
     format!("\n## {}{}\n", family[..1].to_uppercase(), &family[1..])
 }
 
-/// The cells of the section of a family in docs/pytorch.md that have the calls of this library.
-fn calls_of_section(family: &str) -> String {
+/// The section of a family in docs/pytorch.md.
+pub(super) fn section(family: &str) -> String {
     let page = read("docs/pytorch.md");
     let section = page.split(&heading(family)).nth(1).unwrap_or_default();
-    let section = section.split("\n## ").next().unwrap_or_default();
-    section.lines().filter_map(|line| line.split(" | ").nth(1)).collect()
+    section.split("\n## ").next().unwrap_or_default().to_owned()
+}
+
+/// The cells of it that have the calls of this library.
+fn calls_of_section(family: &str) -> String {
+    section(family).lines().filter_map(|line| line.split(" | ").nth(1)).collect()
 }
 
 #[test]

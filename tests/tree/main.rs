@@ -6,6 +6,7 @@ mod common;
 mod families;
 mod floors;
 mod kernels;
+mod laws;
 mod names;
 mod pytorch;
 

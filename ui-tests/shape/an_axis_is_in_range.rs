@@ -3,5 +3,5 @@ use typegrad::prelude::*;
 
 fn main() {
     let x = Tensor::<Rank2<2, 3>>::ones();
-    let _ = x.sum_axis::<2>();
+    println!("{}", x.flip::<2>());
 }

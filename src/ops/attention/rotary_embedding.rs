@@ -4,9 +4,11 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::attention::rotary::{Turn, rotate};
+use crate::ops::support::lawful::Lawful;
 use crate::ops::support::results::Unary;
 use crate::shape::{Law, Matrices, Message, Shape};
 use crate::tensor::Tensor;
+use std::marker::PhantomData;
 
 /// The backward pass of `rotary_embedding`.
 pub struct RotaryEmbeddingBackward {
@@ -20,15 +22,16 @@ impl<S: Shape, E: Float> Pullback<S, S, E> for RotaryEmbeddingBackward {
 }
 
 /// The last axis has pairs.
-struct Pairs<S>(S);
+pub struct Pairs<S>(PhantomData<fn() -> S>);
 
-impl<S: Matrices> Law for Pairs<S> {
-    const WRONG: Option<Message> = if S::MATRIX[1].is_multiple_of(2) {
-        None
-    } else {
-        let message = Message::new()
-            .text("rotary_embedding turns pairs, so that the last axis must have an even size: ");
-        Some(message.text("the tensor has the shape ").sizes(S::SIZES))
+impl<S: Shape> Law for Pairs<S> {
+    const WRONG: Option<Message> = match S::SIZES {
+        [.., size] if !size.is_multiple_of(2) => {
+            let message = Message::new()
+                .text("rotary_embedding turns pairs, so that the last axis must have an even size: ");
+            Some(message.text("the tensor has the shape ").sizes(S::SIZES))
+        }
+        _ => None,
     };
 }
 
@@ -55,14 +58,18 @@ where
     /// let third = q.narrow::<1, 3, 1>().rotary_embedding(3, 10000.0);
     /// assert_eq!(third, y.narrow::<1, 3, 1>());
     /// ```
-    pub fn rotary_embedding(self, start: usize, base: f64) -> Unary<S, E, C, F, S, RotaryEmbeddingBackward>
+    pub fn rotary_embedding(
+        self,
+        start: usize,
+        base: f64,
+    ) -> Unary<S, E, C, F, S, Lawful<RotaryEmbeddingBackward, Pairs<S>>>
     where
         S: Matrices,
     {
         let () = Pairs::<S>::HOLDS;
         let turn = Turn { start, base, sizes: S::MATRIX };
         let (x, flow) = self.into_parts();
-        let flow = Waiting::new(flow.then(|| RotaryEmbeddingBackward { turn }));
+        let flow = Waiting::new(flow.then(|| Lawful::new(RotaryEmbeddingBackward { turn })));
         Tensor::from_waiting(rotate(x, &turn, false), flow)
     }
 }

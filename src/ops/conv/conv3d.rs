@@ -7,6 +7,7 @@ use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::conv::conv::{Convolution, Finish};
 use crate::kernel::conv::depth::{Depth, fold_depth, unfold_depth};
 use crate::kernel::shape::strided::{View, gather};
+use crate::ops::support::lawful::Lawful;
 use crate::ops::support::results::{ElementOf, JoinedTo, OperandShape, ShapeOf};
 use crate::ops::support::rhs::Operand;
 use crate::shape::{Conv3dFits, Conv3dShape, Law, Shape};
@@ -49,7 +50,7 @@ pub type Convolved3d<X, R, O> = JoinedTo<
     X,
     R,
     <OperandShape<X, R> as Conv3dShape<ShapeOf<X>, O>>::Convolved,
-    Conv3dBackward<ElementOf<X>>,
+    Lawful<Conv3dBackward<ElementOf<X>>, Conv3dFits<OperandShape<X, R>, ShapeOf<X>, O>>,
 >;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -88,7 +89,7 @@ where
         let y = exchanged(y.as_slice(), [depth.batch, depth.places, images.channels[1], plane]);
         Tensor::from_parts(
             y,
-            Waiting::into_inner(flow).join(rhs, || Conv3dBackward { x, weight, depth, images }),
+            Waiting::into_inner(flow).join(rhs, || Lawful::new(Conv3dBackward { x, weight, depth, images })),
         )
     }
 }

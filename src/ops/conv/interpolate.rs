@@ -5,6 +5,7 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::conv::interpolate::{Resampling, Source, linear, nearest, resample, resample_gradient};
 use crate::kernel::memory::List;
+use crate::ops::support::lawful::Lawful;
 use crate::ops::support::results::Unary;
 use crate::shape::{Const, Law, Resize, Resizing, Scale, Shape};
 use crate::tensor::Tensor;
@@ -88,12 +89,12 @@ where
     /// ```
     pub fn interpolate<const H: usize, const W: usize, I: Interpolation>(
         self,
-    ) -> Unary<S, E, C, F, S::Output, InterpolateBackward>
+    ) -> Unary<S, E, C, F, S::Output, Lawful<InterpolateBackward, Resizing<S, (Const<H>, Const<W>)>>>
     where
         S: Resize<(Const<H>, Const<W>)>,
     {
         let () = Resizing::<S, (Const<H>, Const<W>)>::HOLDS;
-        self.resampled::<_, I>(S::PLANES, S::INPUT, S::OUTPUT)
+        self.resampled::<_, I, _>(S::PLANES, S::INPUT, S::OUTPUT, Lawful::new)
     }
 
     /// The images `SCALE` times as high and wide. PyTorch's `interpolate(x, scale_factor=SCALE, mode=..)`.
@@ -112,22 +113,23 @@ where
     where
         S: Scale<SCALE>,
     {
-        self.resampled::<_, I>(S::PLANES, S::FROM, S::TO)
+        self.resampled::<_, I, _>(S::PLANES, S::FROM, S::TO, |backward| backward)
     }
 
-    fn resampled<T: Shape, I: Interpolation>(
+    fn resampled<T: Shape, I: Interpolation, B: Pullback<S, T, E>>(
         self,
         planes: usize,
         input: [usize; 2],
         output: [usize; 2],
-    ) -> Unary<S, E, C, F, T, InterpolateBackward> {
+        law: impl FnOnce(InterpolateBackward) -> B,
+    ) -> Unary<S, E, C, F, T, B> {
         // Nothing is enlarged to nothing.
         let output = if input.contains(&0) { [0, 0] } else { output };
         let sources = [0, 1].map(|axis| I::sources(input[axis], output[axis]).0);
         let sizes = Resampling { planes, input, sources };
         let (x, flow) = self.into_waiting();
         let y = resample(x.as_slice(), &sizes);
-        Tensor::from_parts(y, Waiting::into_inner(flow).then(|| InterpolateBackward { sizes }))
+        Tensor::from_parts(y, Waiting::into_inner(flow).then(|| law(InterpolateBackward { sizes })))
     }
 }
 

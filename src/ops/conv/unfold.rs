@@ -4,6 +4,7 @@
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::conv::unfold::{Unfolding, fold, unfold};
+use crate::ops::support::lawful::Lawful;
 use crate::ops::support::results::Unary;
 use crate::shape::{Columns, FoldShape, Law, Shape, UnfoldShape, Window, WindowSizes, Windows};
 use crate::tensor::Tensor;
@@ -63,7 +64,7 @@ where
     /// ```
     pub fn unfold<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
         self,
-    ) -> Unary<S, E, C, F, S::Unfolded, UnfoldBackward>
+    ) -> Unary<S, E, C, F, S::Unfolded, Lawful<UnfoldBackward, Windows<S, K, STRIDE, PADDING, DILATION>>>
     where
         S: UnfoldShape<K, STRIDE, PADDING, DILATION>,
     {
@@ -72,7 +73,7 @@ where
         let (x, flow) = self.into_waiting();
         Tensor::from_parts(
             unfold(x.as_slice(), &sizes),
-            Waiting::into_inner(flow).then(|| UnfoldBackward { sizes }),
+            Waiting::into_inner(flow).then(|| Lawful::new(UnfoldBackward { sizes })),
         )
     }
 
@@ -97,7 +98,14 @@ where
         const DILATION: usize,
     >(
         self,
-    ) -> Unary<S, E, C, F, S::Folded, FoldBackward>
+    ) -> Unary<
+        S,
+        E,
+        C,
+        F,
+        S::Folded,
+        Lawful<FoldBackward, Columns<S::Columns, H, W, Window<K, STRIDE, PADDING, DILATION>>>,
+    >
     where
         S: FoldShape<H, W, K>,
     {
@@ -106,7 +114,7 @@ where
         let (x, flow) = self.into_waiting();
         Tensor::from_parts(
             fold(x.as_slice(), &sizes),
-            Waiting::into_inner(flow).then(|| FoldBackward { sizes }),
+            Waiting::into_inner(flow).then(|| Lawful::new(FoldBackward { sizes })),
         )
     }
 }

@@ -9,6 +9,7 @@ use crate::kernel::elementwise::function::{BinaryFunction, UnaryFunction};
 use crate::kernel::elementwise::number::NumberZip;
 use crate::kernel::math::Function;
 use crate::kernel::shape::concat::{cut, join};
+use crate::ops::support::lawful::Lawful;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Dim, Expr, Law, Message, Part, Shape};
 use crate::storage::Storage;
@@ -30,7 +31,7 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for GluBackward<E> {
 }
 
 /// The axis `I` has halves.
-pub(crate) struct Halves<S, const I: isize>(S);
+pub struct Halves<S, const I: isize>(S);
 
 impl<S: Axis<I>, const I: isize> Law for Halves<S, I> {
     const WRONG: Option<Message> = if <S::Dim as Dim>::SIZE.is_multiple_of(2) {
@@ -64,7 +65,9 @@ where
     /// let y = Tensor::from([[6.0, 8.0, 0.0, f64::INFINITY]]).glu::<-1>();
     /// assert_eq!(y.with_shape(), Tensor::from([[3.0, 8.0]]));
     /// ```
-    pub fn glu<const I: isize>(self) -> Unary<S, E, C, F, S::With<Expr<Part<S::Dim, 2>>>, GluBackward<E>>
+    pub fn glu<const I: isize>(
+        self,
+    ) -> Unary<S, E, C, F, S::With<Expr<Part<S::Dim, 2>>>, Lawful<GluBackward<E>, Halves<S, I>>>
     where
         S: Axis<I>,
     {
@@ -74,11 +77,10 @@ where
         let (x, flow) = self.into_waiting();
         let a = cut(x.as_slice(), 2 * half, 0, half);
         let gate = Function::Sigmoid.map(cut(x.as_slice(), 2 * half, half, half));
-        let flow = Waiting::new(Waiting::into_inner(flow).then(|| GluBackward {
-            a: a.clone(),
-            gate: gate.clone(),
-            outer,
-        }));
+        let flow = Waiting::new(
+            Waiting::into_inner(flow)
+                .then(|| Lawful::new(GluBackward { a: a.clone(), gate: gate.clone(), outer })),
+        );
         Tensor::from_waiting(NumberZip::Mul.zip(a, gate), flow)
     }
 }

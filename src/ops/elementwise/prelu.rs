@@ -5,6 +5,7 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::axis::axis::{self, AxisLayout};
 use crate::kernel::elementwise::pointwise::fold;
+use crate::ops::support::lawful::Lawful;
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{Law, Message, Rank1, Shape};
@@ -33,7 +34,7 @@ impl<S: Shape, W: Shape, T: Shape, E: Float> Pullback2<S, W, T, E> for PreluBack
 }
 
 /// `N` weights for a tensor of shape `S`: one, or one for each channel.
-pub(crate) struct Weights<S, const N: usize>(S);
+pub struct Weights<S, const N: usize>(S);
 
 impl<S: Shape, const N: usize> Weights<S, N> {
     const CHANNELS: AxisLayout = if N == 1 || S::RANK < 2 {
@@ -78,7 +79,10 @@ where
     /// assert_eq!(x.clone().prelu(Tensor::from([0.5])), Tensor::from([[-1.0, 3.0], [4.0, -3.0]]));
     /// assert_eq!(x.prelu(Tensor::from([0.5, 2.0])), Tensor::from([[-1.0, 3.0], [4.0, -12.0]]));
     /// ```
-    pub fn prelu<R, const N: usize>(self, weight: R) -> Joined<S, E, C, F, R, S, PreluBackward<E>>
+    pub fn prelu<R, const N: usize>(
+        self,
+        weight: R,
+    ) -> Joined<S, E, C, F, R, S, Lawful<PreluBackward<E>, Weights<S, N>>>
     where
         R: Operand<C, E, Shape = Rank1<N>>,
     {
@@ -87,7 +91,10 @@ where
         let (x, flow) = self.into_waiting();
         let (weight, rhs) = weight.into_operand();
         let y = E::prelu_of(&x, weight.as_slice(), channels.inner);
-        Tensor::from_parts(y, Waiting::into_inner(flow).join(rhs, || PreluBackward { x, weight, channels }))
+        Tensor::from_parts(
+            y,
+            Waiting::into_inner(flow).join(rhs, || Lawful::new(PreluBackward { x, weight, channels })),
+        )
     }
 }
 

@@ -45,8 +45,10 @@ where
     ///
     /// # Panics
     /// If an index is negative, or not below the size of the axis.
+    // rustc shows the next line where a generic argument is missing.
+    #[rustfmt::skip]
     #[track_caller]
-    pub fn gather<const I: isize, T>(
+    pub fn gather<const I: isize, T>( // `x.gather::<1, _>(&indices)`
         self,
         indices: &Tensor<T, i64, impl Sized>,
     ) -> Unary<S, E, C, F, T, GatherBackward>
@@ -64,11 +66,21 @@ where
         along: AxisLayout,
         indices: Storage<i64>,
     ) -> Unary<S, E, C, F, T, GatherBackward, K> {
+        self.gather_along_by(along, indices, |backward| backward)
+    }
+
+    /// The same, where the backward pass is that of `law`.
+    pub(in crate::ops) fn gather_along_by<T: Shape, K: Kind, B: Pullback<S, T, E>>(
+        self,
+        along: AxisLayout,
+        indices: Storage<i64>,
+        law: impl FnOnce(GatherBackward) -> B,
+    ) -> Unary<S, E, C, F, T, B, K> {
         let (x, flow) = self.into_waiting();
         let y = E::taken(x.as_slice(), along, indices.as_slice());
         Tensor::from_parts(
             y,
-            Waiting::into_inner(flow).then_as::<K, _, _>(|| GatherBackward { along, indices }),
+            Waiting::into_inner(flow).then_as::<K, _, _>(|| law(GatherBackward { along, indices })),
         )
     }
 }

@@ -5,13 +5,14 @@ use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::index::sort::nth;
 use crate::ops::index::gather::GatherBackward;
+use crate::ops::support::lawful::Lawful;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Dim, Law, Message, Shape};
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
 
 /// There is a `K`-th element along the axis `I`.
-struct Among<S, const I: isize, const K: usize>(PhantomData<fn() -> S>);
+pub struct Among<S, const I: isize, const K: usize>(PhantomData<fn() -> S>);
 
 impl<S: Axis<I>, const I: isize, const K: usize> Law for Among<S, I, K> {
     const WRONG: Option<Message> = if K >= 1 && K <= <S::Dim as Dim>::SIZE {
@@ -49,7 +50,7 @@ where
     /// ```
     pub fn kthvalue<const I: isize, const K: usize>(
         self,
-    ) -> (Unary<S, E, C, F, S::Removed, GatherBackward>, Tensor<S::Removed, i64>)
+    ) -> (Unary<S, E, C, F, S::Removed, Lawful<GatherBackward, Among<S, I, K>>>, Tensor<S::Removed, i64>)
     where
         S: Axis<I>,
     {
@@ -66,7 +67,7 @@ where
     /// ```
     pub fn kthvalue_keepdim<const I: isize, const K: usize>(
         self,
-    ) -> (Unary<S, E, C, F, S::Kept, GatherBackward>, Tensor<S::Kept, i64>)
+    ) -> (Unary<S, E, C, F, S::Kept, Lawful<GatherBackward, Among<S, I, K>>>, Tensor<S::Kept, i64>)
     where
         S: Axis<I>,
     {
@@ -74,13 +75,13 @@ where
         self.nth_along(AxisLayout::of::<S, I>(), K)
     }
 
-    fn nth_along<T: Shape>(
+    fn nth_along<T: Shape, L: Law>(
         self,
         along: AxisLayout,
         k: usize,
-    ) -> (Unary<S, E, C, F, T, GatherBackward>, Tensor<T, i64>) {
+    ) -> (Unary<S, E, C, F, T, Lawful<GatherBackward, L>>, Tensor<T, i64>) {
         let positions = nth(self.data.as_slice(), along, |_| k - 1);
-        (self.gather_along(along, positions.clone()), Tensor::constant(positions))
+        (self.gather_along_by(along, positions.clone(), Lawful::new), Tensor::constant(positions))
     }
 }
 

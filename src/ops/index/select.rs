@@ -85,8 +85,10 @@ where
     /// assert_eq!(x.clone().select::<-1>(2), Tensor::from([3.0, 6.0]));
     /// assert_eq!(x.select::<0>(-1), Tensor::from([4.0, 5.0, 6.0]));
     /// ```
+    // rustc shows the next line where an argument is too many.
+    #[rustfmt::skip]
     #[track_caller]
-    pub fn select<const I: isize>(
+    pub fn select<const I: isize>( // `x.select::<0>(1)`
         self,
         index: impl AxisIndex,
     ) -> Unary<S, E, C, F, S::Removed, NarrowBackward>

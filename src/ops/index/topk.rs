@@ -5,13 +5,14 @@ use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::index::sort::{Order, first};
 use crate::ops::index::gather::GatherBackward;
+use crate::ops::support::lawful::Lawful;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Const, Dim, Law, Message, Shape};
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
 
 /// `K` elements are taken from an axis; compared with its size when the program is built.
-struct AtMostSize<S, const I: isize, const K: usize>(PhantomData<fn() -> S>);
+pub struct AtMostSize<S, const I: isize, const K: usize>(PhantomData<fn() -> S>);
 
 impl<S: Axis<I>, const I: isize, const K: usize> Law for AtMostSize<S, I, K> {
     const WRONG: Option<Message> = if K <= <S::Dim as Dim>::SIZE {
@@ -52,7 +53,10 @@ where
     /// ```
     pub fn topk<const I: isize, const K: usize>(
         self,
-    ) -> (Unary<S, E, C, F, S::With<Const<K>>, GatherBackward>, Tensor<S::With<Const<K>>, i64>)
+    ) -> (
+        Unary<S, E, C, F, S::With<Const<K>>, Lawful<GatherBackward, AtMostSize<S, I, K>>>,
+        Tensor<S::With<Const<K>>, i64>,
+    )
     where
         S: Axis<I>,
     {
@@ -73,7 +77,10 @@ where
     /// ```
     pub fn topk_smallest<const I: isize, const K: usize>(
         self,
-    ) -> (Unary<S, E, C, F, S::With<Const<K>>, GatherBackward>, Tensor<S::With<Const<K>>, i64>)
+    ) -> (
+        Unary<S, E, C, F, S::With<Const<K>>, Lawful<GatherBackward, AtMostSize<S, I, K>>>,
+        Tensor<S::With<Const<K>>, i64>,
+    )
     where
         S: Axis<I>,
     {
@@ -81,14 +88,14 @@ where
         self.first_along(AxisLayout::of::<S, I>(), K, Order::Ascending)
     }
 
-    fn first_along<T: Shape>(
+    fn first_along<T: Shape, L: Law>(
         self,
         along: AxisLayout,
         count: usize,
         order: Order,
-    ) -> (Unary<S, E, C, F, T, GatherBackward>, Tensor<T, i64>) {
+    ) -> (Unary<S, E, C, F, T, Lawful<GatherBackward, L>>, Tensor<T, i64>) {
         let positions = first(self.data.as_slice(), along, count, order);
-        (self.gather_along(along, positions.clone()), Tensor::constant(positions))
+        (self.gather_along_by(along, positions.clone(), Lawful::new), Tensor::constant(positions))
     }
 }
 

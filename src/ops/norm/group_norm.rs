@@ -9,7 +9,7 @@ use crate::shape::{Axis, Dim, Law, Message, Shape};
 use crate::tensor::Tensor;
 
 /// Groups of the channels of `S`, compared when the program is built.
-struct Groups<S, const G: usize>(S);
+pub struct Groups<S, const G: usize>(S);
 
 impl<S: Axis<1>, const G: usize> Law for Groups<S, G> {
     const WRONG: Option<Message> = if G > 0 && <S::Dim as Dim>::SIZE.is_multiple_of(G) {
@@ -54,7 +54,7 @@ where
         weight: W,
         bias: B,
         eps: f64,
-    ) -> Normalized<S, E, C, F, (S::Dim,), W, B, LayerNormBackward<E>>
+    ) -> Normalized<S, E, C, F, (S::Dim,), W, B, LayerNormBackward<E, Groups<S, G>>>
     where
         S: Axis<1>,
         W: Affine<C, (S::Dim,), E>,

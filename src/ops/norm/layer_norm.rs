@@ -6,12 +6,13 @@ use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::norm::layer_norm::{Moments, RowLayout};
 use crate::ops::norm::affine::{Affine, Normalized, check_eps};
 use crate::ops::support::packed::{Optional, Packed, PackedBackward};
-use crate::shape::{Axis, Dim, Shape};
+use crate::shape::{Axis, Broken, Dim, Law, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
+use std::marker::PhantomData;
 
-/// The backward pass of the normalization of rows; of the identity if nothing was normalized.
-pub struct LayerNormBackward<E>(Option<Standardized<E>>);
+/// The backward pass of the normalization of rows, whose sizes obey the law `L`; of the identity if nothing was normalized.
+pub struct LayerNormBackward<E, L = ()>(Option<Standardized<E>>, PhantomData<fn() -> L>);
 
 struct Standardized<E> {
     x: Storage<E>,
@@ -20,7 +21,8 @@ struct Standardized<E> {
     rows: RowLayout,
 }
 
-impl<S: Shape, P: Shape, E: Float> Pullback2<S, Packed<P, P>, S, E> for LayerNormBackward<E> {
+impl<S: Shape, P: Shape, E: Float, L: Law> Pullback2<S, Packed<P, P>, S, E> for LayerNormBackward<E, L> {
+    const BROKEN: Broken = L::BROKEN;
     fn pull(self, grad: Tensor<S, E>, wanted: (bool, bool)) -> Pulled<S, Packed<P, P>, E> {
         let Some(Standardized { x, moments, weight, rows }) = self.0 else {
             return (wanted.0.then(|| Tensor::constant(grad.data)), None);
@@ -39,7 +41,7 @@ where
     F: Flow<S, E>,
 {
     /// Normalizes rows. The weight and the bias have the shape `P`.
-    pub(crate) fn standardize<P, W, B>(
+    pub(crate) fn standardize<P, W, B, L>(
         self,
         weight: Optional<E, W>,
         bias: Optional<E, B>,
@@ -48,18 +50,22 @@ where
     ) -> Tensor<
         S,
         E,
-        Graph<C, F::Join<S, Packed<P, P>, W::Join<Packed<P, P>, P, B, PackedBackward>, LayerNormBackward<E>>>,
+        Graph<
+            C,
+            F::Join<S, Packed<P, P>, W::Join<Packed<P, P>, P, B, PackedBackward>, LayerNormBackward<E, L>>,
+        >,
     >
     where
         P: Shape,
         W: Flow<P, E>,
         B: Flow<P, E>,
+        L: Law,
     {
         self.layer_norm_if(true, weight, bias, rows, eps)
     }
 
     /// Normalizes rows, or does nothing: decided at run time, under one type.
-    pub(crate) fn layer_norm_if<P, W, B>(
+    pub(crate) fn layer_norm_if<P, W, B, L>(
         self,
         normalize: bool,
         (weight, weight_flow): Optional<E, W>,
@@ -69,17 +75,24 @@ where
     ) -> Tensor<
         S,
         E,
-        Graph<C, F::Join<S, Packed<P, P>, W::Join<Packed<P, P>, P, B, PackedBackward>, LayerNormBackward<E>>>,
+        Graph<
+            C,
+            F::Join<S, Packed<P, P>, W::Join<Packed<P, P>, P, B, PackedBackward>, LayerNormBackward<E, L>>,
+        >,
     >
     where
         P: Shape,
         W: Flow<P, E>,
         B: Flow<P, E>,
+        L: Law,
     {
         let (x, flow) = self.into_waiting();
         let affine = weight_flow.join(bias_flow, || PackedBackward);
         if !normalize {
-            return Tensor::from_parts(x, Waiting::into_inner(flow).join(affine, || LayerNormBackward(None)));
+            return Tensor::from_parts(
+                x,
+                Waiting::into_inner(flow).join(affine, || LayerNormBackward(None, PhantomData)),
+            );
         }
         // Without a gradient, the input is not kept and may be written into.
         let saved = (F::TRACKED || W::TRACKED || B::TRACKED).then(|| x.clone());
@@ -88,7 +101,7 @@ where
         let (y, moments) = E::standardized(x, w, b, rows, eps);
         let flow = Waiting::into_inner(flow).join(affine, || {
             let x = saved.unwrap_or_else(Storage::empty);
-            LayerNormBackward(Some(Standardized { x, moments, weight, rows }))
+            LayerNormBackward(Some(Standardized { x, moments, weight, rows }), PhantomData)
         });
         Tensor::from_parts(y, flow)
     }
@@ -134,20 +147,21 @@ where
 
     /// Normalizes rows, with operands of the user. The caller knows the rows.
     #[track_caller]
-    pub(in crate::ops) fn norm_rows<P, W, B>(
+    pub(in crate::ops) fn norm_rows<P, W, B, L>(
         self,
         weight: W,
         bias: B,
         rows: RowLayout,
         eps: f64,
-    ) -> Normalized<S, E, C, F, P, W, B, LayerNormBackward<E>>
+    ) -> Normalized<S, E, C, F, P, W, B, LayerNormBackward<E, L>>
     where
         P: Shape,
         W: Affine<C, P, E>,
         B: Affine<C, P, E>,
+        L: Law,
     {
         let (weight, bias) = (weight.into_affine(), bias.into_affine());
-        let (y, flow) = self.standardize::<P, _, _>(weight, bias, rows, check_eps(eps)).into_waiting();
+        let (y, flow) = self.standardize::<P, _, _, _>(weight, bias, rows, check_eps(eps)).into_waiting();
         Tensor::from_waiting(y, flow)
     }
 }
@@ -174,11 +188,11 @@ mod tests {
                 let affine = Tensor::<Rank2<2, 6>, f64>::randn(rng);
                 gradcheck((x.clone(), affine), |(x, affine)| {
                     let (w, b) = (affine.clone().select_at::<0, 0>(), affine.select_at::<0, 1>());
-                    x.standardize::<Rank1<6>, _, _>(parts(w), parts(b), rows, 1e-3).powi(3).sum()
+                    x.standardize::<Rank1<6>, _, _, ()>(parts(w), parts(b), rows, 1e-3).powi(3).sum()
                 })
                 .unwrap();
                 gradcheck(x, |x| {
-                    x.standardize::<Rank1<6>, _, _>((None, ()), (None, ()), rows, 1e-3).powi(3).sum()
+                    x.standardize::<Rank1<6>, _, _, ()>((None, ()), (None, ()), rows, 1e-3).powi(3).sum()
                 })
                 .unwrap();
             }

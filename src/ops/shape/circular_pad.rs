@@ -4,6 +4,7 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::shape::pad::Edge;
 use crate::ops::shape::pad::{PadBackward, pad_by};
+use crate::ops::support::lawful::Lawful;
 use crate::ops::support::results::Unary;
 use crate::shape::{
     Axis, Law, Matrices, Pad2d, Pad3d, Padded2dShape, Padded3dShape, PaddedShape, Shape, Volumes, Wraparound,
@@ -22,7 +23,7 @@ pad_by! { Edge::Circular;
     /// let x = Tensor::from([1.0, 2.0, 3.0]).circular_pad::<1, 2>();
     /// assert_eq!(x.with_shape(), Tensor::from([3.0, 1.0, 2.0, 3.0, 1.0, 2.0]));
     /// ```
-    fn circular_pad() by [Wraparound::<S, -1, L, R>::HOLDS];
+    fn circular_pad() by [Wraparound::<S, -1, L, R>::HOLDS], Wraparound<S, -1, L, R>;
 
     /// `L` and `R` elements of the other end at the ends of the last axis, then `T` and `B` at those of the one before.
     /// PyTorch's `pad(x, (L, R, T, B), mode="circular")`.
@@ -34,7 +35,7 @@ pad_by! { Edge::Circular;
     /// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]).circular_pad2d::<1, 0, 0, 1>();
     /// assert_eq!(x.with_shape(), Tensor::from([[2.0, 1.0, 2.0], [4.0, 3.0, 4.0], [2.0, 1.0, 2.0]]));
     /// ```
-    fn circular_pad2d() by [Wraparound::<S, -1, L, R>::HOLDS, Wraparound::<S, -2, T, B>::HOLDS];
+    fn circular_pad2d() by [Wraparound::<S, -1, L, R>::HOLDS, Wraparound::<S, -2, T, B>::HOLDS], (Wraparound<S, -1, L, R>, Wraparound<S, -2, T, B>);
 
     /// `L` and `R` elements of the other end at the ends of the last axis, `T` and `B` at those of the one before, `FRONT`
     /// and `BACK` at those of the third from the back. PyTorch's `pad(x, (L, R, T, B, FRONT, BACK), mode="circular")`.
@@ -46,7 +47,7 @@ pad_by! { Edge::Circular;
     /// let x = Tensor::from([[[1.0, 2.0]]]).circular_pad3d::<1, 0, 0, 0, 0, 1>();
     /// assert_eq!(x.with_shape(), Tensor::from([[[2.0, 1.0, 2.0]], [[2.0, 1.0, 2.0]]]));
     /// ```
-    fn circular_pad3d() by [Wraparound::<S, -1, L, R>::HOLDS, Wraparound::<S, -2, T, B>::HOLDS, Wraparound::<S, -3, FRONT, BACK>::HOLDS];
+    fn circular_pad3d() by [Wraparound::<S, -1, L, R>::HOLDS, Wraparound::<S, -2, T, B>::HOLDS, Wraparound::<S, -3, FRONT, BACK>::HOLDS], (Wraparound<S, -1, L, R>, (Wraparound<S, -2, T, B>, Wraparound<S, -3, FRONT, BACK>));
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::shape::pad::{Edge, pad, unpad};
+use crate::ops::support::lawful::Lawful;
 use crate::ops::support::results::Unary;
 use crate::shape::{
     Axis, Law, Matrices, Pad2d, Pad3d, PadAmounts, Padded2dShape, Padded3dShape, PaddedShape, Shape, Volumes,
@@ -72,10 +73,12 @@ where
     /// assert_eq!(x.clone().pad::<1, 2>(0.0).with_shape(), Tensor::from([0.0, 1.0, 2.0, 0.0, 0.0]));
     /// assert_eq!(x.pad::<-1, 2>(0.0).with_shape(), Tensor::from([2.0, 0.0, 0.0]));
     /// ```
-    pub fn pad<const L: isize, const R: isize>(
+    // rustc shows the next line where an argument is too many.
+    #[rustfmt::skip]
+    pub fn pad<const L: isize, const R: isize>( // `x.pad::<1, 1>(0.0)`
         self,
         value: E,
-    ) -> Unary<S, E, C, F, PaddedShape<S, L, R>, PadBackward<E>>
+    ) -> Unary<S, E, C, F, PaddedShape<S, L, R>, Lawful<PadBackward<E>, PadAmounts<S, -1, L, R>>>
     where
         S: Axis<-1>,
     {
@@ -96,7 +99,14 @@ where
     pub fn pad2d<const L: isize, const R: isize, const T: isize, const B: isize>(
         self,
         value: E,
-    ) -> Unary<S, E, C, F, Padded2dShape<S, L, R, T, B>, PadBackward<E>>
+    ) -> Unary<
+        S,
+        E,
+        C,
+        F,
+        Padded2dShape<S, L, R, T, B>,
+        Lawful<PadBackward<E>, (PadAmounts<S, -1, L, R>, PadAmounts<S, -2, T, B>)>,
+    >
     where
         S: Matrices + Pad2d<L, R, T, B>,
     {
@@ -126,7 +136,17 @@ where
     >(
         self,
         value: E,
-    ) -> Unary<S, E, C, F, Padded3dShape<S, L, R, T, B, FRONT, BACK>, PadBackward<E>>
+    ) -> Unary<
+        S,
+        E,
+        C,
+        F,
+        Padded3dShape<S, L, R, T, B, FRONT, BACK>,
+        Lawful<
+            PadBackward<E>,
+            (PadAmounts<S, -1, L, R>, (PadAmounts<S, -2, T, B>, PadAmounts<S, -3, FRONT, BACK>)),
+        >,
+    >
     where
         S: Volumes + Pad3d<L, R, T, B, FRONT, BACK>,
     {
@@ -136,28 +156,28 @@ where
         self.padded(Edge::Constant(value), [[L, R], [T, B], [FRONT, BACK]])
     }
 
-    pub(in crate::ops) fn padded<U: Shape>(
+    pub(in crate::ops) fn padded<U: Shape, L: Law>(
         self,
         edge: Edge<E>,
         amounts: [[isize; 2]; 3],
-    ) -> Unary<S, E, C, F, U, PadBackward<E>> {
+    ) -> Unary<S, E, C, F, U, Lawful<PadBackward<E>, L>> {
         let (mut x, flow) = self.into_waiting();
         let steps = steps(S::SIZES, amounts);
         for step in steps.iter().filter(|step| !step.is_nothing()) {
             x = pad(x.as_slice(), step.along, step.amounts, edge);
         }
-        Tensor::from_parts(x, Waiting::into_inner(flow).then(|| PadBackward { edge, steps }))
+        Tensor::from_parts(x, Waiting::into_inner(flow).then(|| Lawful::new(PadBackward { edge, steps })))
     }
 }
 
 /// Writes the three methods of a padding whose new elements are those of x: along the last axis, the last two and the last three.
-/// Each has a list of the requirements on its amounts, written there so that it is the place that rustc shows.
+/// Each has a list of the requirements on its amounts, written there so that it is the place that rustc shows, and their type.
 macro_rules! pad_by {
     (
         $edge:expr;
-        $(#[$doc:meta])* fn $pad:ident() by [$($law:expr),+];
-        $(#[$doc2:meta])* fn $pad2d:ident() by [$($law2:expr),+];
-        $(#[$doc3:meta])* fn $pad3d:ident() by [$($law3:expr),+];
+        $(#[$doc:meta])* fn $pad:ident() by [$($holds:expr),+], $law:ty;
+        $(#[$doc2:meta])* fn $pad2d:ident() by [$($holds2:expr),+], $law2:ty;
+        $(#[$doc3:meta])* fn $pad3d:ident() by [$($holds3:expr),+], $law3:ty;
     ) => {
         impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
         where
@@ -169,22 +189,22 @@ macro_rules! pad_by {
             $(#[$doc])*
             pub fn $pad<const L: isize, const R: isize>(
                 self,
-            ) -> Unary<S, E, C, F, PaddedShape<S, L, R>, PadBackward<E>>
+            ) -> Unary<S, E, C, F, PaddedShape<S, L, R>, Lawful<PadBackward<E>, $law>>
             where
                 S: Axis<-1>,
             {
-                $(let () = $law;)+
+                $(let () = $holds;)+
                 self.padded($edge, [[L, R], [0, 0], [0, 0]])
             }
 
             $(#[$doc2])*
             pub fn $pad2d<const L: isize, const R: isize, const T: isize, const B: isize>(
                 self,
-            ) -> Unary<S, E, C, F, Padded2dShape<S, L, R, T, B>, PadBackward<E>>
+            ) -> Unary<S, E, C, F, Padded2dShape<S, L, R, T, B>, Lawful<PadBackward<E>, $law2>>
             where
                 S: Matrices + Pad2d<L, R, T, B>,
             {
-                $(let () = $law2;)+
+                $(let () = $holds2;)+
                 self.padded($edge, [[L, R], [T, B], [0, 0]])
             }
 
@@ -198,11 +218,11 @@ macro_rules! pad_by {
                 const BACK: isize,
             >(
                 self,
-            ) -> Unary<S, E, C, F, Padded3dShape<S, L, R, T, B, FRONT, BACK>, PadBackward<E>>
+            ) -> Unary<S, E, C, F, Padded3dShape<S, L, R, T, B, FRONT, BACK>, Lawful<PadBackward<E>, $law3>>
             where
                 S: Volumes + Pad3d<L, R, T, B, FRONT, BACK>,
             {
-                $(let () = $law3;)+
+                $(let () = $holds3;)+
                 self.padded($edge, [[L, R], [T, B], [FRONT, BACK]])
             }
         }

@@ -3,6 +3,7 @@
 use crate::element::Element;
 use crate::graph::{AsBefore, Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::shape::strided::{View, gather, scatter};
+use crate::ops::support::lawful::Lawful;
 use crate::ops::support::results::Rearranged;
 use crate::shape::{Law, Order, Permute, Shape};
 use crate::tensor::Tensor;
@@ -38,18 +39,27 @@ where
     /// ```
     // rustc shows the next line where an argument is too many.
     #[rustfmt::skip]
-    pub fn permute<O>(self) -> Rearranged<S, E, C, F, S::Permuted, ViewBackward> // `x.permute::<Axes3<0, 2, 1>>()`
+    pub fn permute<O>(self) -> Rearranged<S, E, C, F, S::Permuted, Lawful<ViewBackward, Order<S, O>>> // `x.permute::<Axes3<0, 2, 1>>()`
     where
         S: Permute<O>,
     {
         let () = Order::<S, O>::HOLDS;
-        self.rearranged(View::of(S::SIZES).permute(<S as Permute<O>>::POSITIONS))
+        self.rearranged_by(View::of(S::SIZES).permute(<S as Permute<O>>::POSITIONS), Lawful::new)
     }
 
     /// The elements that `view` visits.
     pub(crate) fn rearranged<T: Shape>(self, view: View) -> Rearranged<S, E, C, F, T, ViewBackward> {
+        self.rearranged_by(view, |backward| backward)
+    }
+
+    /// The same, where the backward pass is that of `law`.
+    pub(in crate::ops) fn rearranged_by<T: Shape, B: Pullback<S, T, E>>(
+        self,
+        view: View,
+        law: impl FnOnce(ViewBackward) -> B,
+    ) -> Rearranged<S, E, C, F, T, B> {
         let (x, flow) = self.into_parts();
-        let flow = Waiting::new(flow.then_as::<AsBefore, _, _>(|| ViewBackward { view }));
+        let flow = Waiting::new(flow.then_as::<AsBefore, _, _>(|| law(ViewBackward { view })));
         Tensor::from_waiting(gather(x.as_slice(), &view), flow)
     }
 }

@@ -4,6 +4,7 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::shape::pad::Edge;
 use crate::ops::shape::pad::{PadBackward, pad_by};
+use crate::ops::support::lawful::Lawful;
 use crate::ops::support::results::Unary;
 use crate::shape::{
     Axis, Law, Matrices, Pad2d, Pad3d, Padded2dShape, Padded3dShape, PaddedShape, Reflection, Shape, Volumes,
@@ -22,7 +23,7 @@ pad_by! { Edge::Reflect;
     /// let x = Tensor::from([1.0, 2.0, 3.0]).reflect_pad::<2, 1>();
     /// assert_eq!(x.with_shape(), Tensor::from([3.0, 2.0, 1.0, 2.0, 3.0, 2.0]));
     /// ```
-    fn reflect_pad() by [Reflection::<S, -1, L, R>::HOLDS];
+    fn reflect_pad() by [Reflection::<S, -1, L, R>::HOLDS], Reflection<S, -1, L, R>;
 
     /// `L` and `R` elements at the ends of the last axis, `T` and `B` at those of the one before, mirrored. PyTorch's
     /// `pad(x, (L, R, T, B), mode="reflect")`.
@@ -35,7 +36,7 @@ pad_by! { Edge::Reflect;
     /// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]).reflect_pad2d::<1, 0, 1, 0>();
     /// assert_eq!(x.with_shape(), Tensor::from([[4.0, 3.0, 4.0], [2.0, 1.0, 2.0], [4.0, 3.0, 4.0]]));
     /// ```
-    fn reflect_pad2d() by [Reflection::<S, -1, L, R>::HOLDS, Reflection::<S, -2, T, B>::HOLDS];
+    fn reflect_pad2d() by [Reflection::<S, -1, L, R>::HOLDS, Reflection::<S, -2, T, B>::HOLDS], (Reflection<S, -1, L, R>, Reflection<S, -2, T, B>);
 
     /// `L` and `R` elements at the ends of the last axis, `T` and `B` at those of the one before, `FRONT` and `BACK` at
     /// those of the third from the back, mirrored. PyTorch's `pad(x, (L, R, T, B, FRONT, BACK), mode="reflect")`.
@@ -48,5 +49,5 @@ pad_by! { Edge::Reflect;
     /// let x = Tensor::from([[[1.0, 2.0]], [[3.0, 4.0]]]).reflect_pad3d::<0, 1, 0, 0, 1, 0>();
     /// assert_eq!(x.with_shape(), Tensor::from([[[3.0, 4.0, 3.0]], [[1.0, 2.0, 1.0]], [[3.0, 4.0, 3.0]]]));
     /// ```
-    fn reflect_pad3d() by [Reflection::<S, -1, L, R>::HOLDS, Reflection::<S, -2, T, B>::HOLDS, Reflection::<S, -3, FRONT, BACK>::HOLDS];
+    fn reflect_pad3d() by [Reflection::<S, -1, L, R>::HOLDS, Reflection::<S, -2, T, B>::HOLDS, Reflection::<S, -3, FRONT, BACK>::HOLDS], (Reflection<S, -1, L, R>, (Reflection<S, -2, T, B>, Reflection<S, -3, FRONT, BACK>));
 }

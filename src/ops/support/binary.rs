@@ -64,6 +64,7 @@ macro_rules! binary {
             T: $crate::shape::Shape,
             E: $crate::element::$bound,
         {
+            const BROKEN: $crate::shape::Broken = <$crate::shape::Meet<A, B> as $crate::shape::Law>::BROKEN;
             const REPEATS: bool = true;
             fn pull(
                 self,

@@ -1,0 +1,57 @@
+//! Which operations the check sees: each that has a requirement on sizes which types cannot express.
+
+use super::check::wrong;
+use crate::nn::NearestMode;
+use crate::prelude::*;
+
+/// A module for each operation, and the text of what is wrong with it.
+macro_rules! wrong_in {
+    ($($Net:ident, $S:ty, |$x:ident| $y:expr, $text:literal;)*) => { $(
+        #[derive(Module)]
+        struct $Net {
+            w: Param<Rank1<1>>,
+        }
+
+        impl Forward<$S> for $Net {
+            type Output = Rank1<1>;
+            fn forward<M: Mode>(&self, $x: Input<$S, M>) -> impl Traced<Self::Output, M> {
+                ($y).sum() * &self.w
+            }
+        }
+
+        let message = wrong::<$Net, $S, f32, f32>().expect(stringify!($Net));
+        assert!(message.as_str().contains($text), "{}", message.as_str());
+    )* };
+}
+
+#[test]
+#[allow(dead_code, reason = "the modules are types for the check")]
+fn an_operation_whose_sizes_do_not_fit_is_found() {
+    wrong_in! {
+        Reshaped, Rank2<4, 4>, |x| x.reshape::<Rank1<15>>(), "keep the element count";
+        Permuted, Rank2<4, 4>, |x| x.permute::<Axes2<1, 1>>(), "permute must name each axis once";
+        Shuffled, Rank4<2, 3, 4, 4>, |x| x.pixel_shuffle::<2>(), "pixel_shuffle needs";
+        Unshuffled, Rank4<2, 3, 5, 4>, |x| x.pixel_unshuffle::<2>(), "pixel_unshuffle needs";
+        Rotated, Rank3<2, 4, 5>, |x| x.rotary_embedding(0, 1e4), "rotary_embedding turns pairs";
+        Resized, Rank4<2, 3, 0, 4>, |x| x.interpolate::<2, 2, NearestMode>(), "nothing to start from";
+        Pooled, Rank4<2, 3, 0, 4>, |x| x.adaptive_avg_pool2d::<2, 2>(), "nothing to start from";
+        Unfolded, Rank4<2, 3, 2, 2>, |x| x.unfold::<3, 1, 0, 1>(), "the kernel of unfold must fit";
+        Folded, Rank3<1, 8, 6>, |x| x.fold::<4, 4, 2, 2, 0, 1>(), "a column for each position";
+        Best, Rank2<4, 4>, |x| x.topk::<-1, 5>().0, "topk takes at most";
+        Nth, Rank2<4, 4>, |x| x.kthvalue::<-1, 5>().0, "kthvalue counts";
+        NthKept, Rank2<4, 4>, |x| x.kthvalue_keepdim::<-1, 0>().0, "kthvalue counts";
+        Weighted, Rank2<4, 4>, |x| x.prelu(Tensor::from([0.5, 1.0])), "prelu has one weight";
+        Gated, Rank2<4, 5>, |x| x.glu::<-1>(), "glu halves an axis";
+        Grouped, Rank2<4, 6>, |x| x.group_norm::<4, _, _>((), (), 1e-5), "group_norm divides";
+        Padded, Rank2<4, 4>, |x| x.pad::<-3, -2>(0.0), "pad takes away no more";
+        Padded2, Rank4<2, 2, 4, 4>, |x| x.pad2d::<0, 0, -3, -2>(0.0), "pad takes away no more";
+        Mirrored, Rank2<4, 4>, |x| x.reflect_pad::<4, 0>(), "reflect_pad must add less";
+        Ring, Rank4<2, 2, 4, 4>, |x| x.circular_pad2d::<0, 0, 5, 0>(), "circular_pad adds at most";
+        Copied, Rank5<2, 2, 4, 4, 4>, |x| x.replicate_pad3d::<0, 0, 0, 0, -5, 0>(), "axis -3";
+        Volume, Rank5<1, 1, 2, 2, 2>, |x| x.conv3d::<Conv, _>(Tensor::<Rank5<1, 1, 3, 3, 3>>::ones()), "conv3d";
+        Divided, Rank2<4, 4>, |x| x.clone().slice::<1, 0, 2>() / x.slice::<1, 0, 3>(), "do not broadcast";
+        Larger, Rank2<4, 4>, |x| x.clone().slice::<1, 0, 2>().maximum(x.slice::<1, 0, 3>()), "do not broadcast";
+        Selected, Rank2<4, 4>, |x| x.select_at::<1, 7>(), "select_at is out of range";
+        Narrowed, Rank2<4, 4>, |x| x.narrow::<1, 2, 3>(), "narrow is out of range";
+    }
+}
