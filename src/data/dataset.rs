@@ -30,6 +30,12 @@ use std::sync::Arc;
 /// let (x, y): &(PaddedBatch<Tensor<Rank1<4>>>, PaddedBatch<Tensor<Rank1<4>>>) = &batches[2].data;
 /// assert_eq!((x.real_elements(), y.real_elements()), (&[8.0, 9.0][..], &[64.0, 81.0][..]));
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no examples that can be put into a batch",
+    label = "a dataset has examples that are numbers, arrays, tensors, or pairs of them",
+    note = "numbers are `f32`, `f64`, `i64` and `bool`: `examples.into_iter().map(|(x, y)| (x, y as i64)).collect::<Vec<_>>()`",
+    note = "implement `typegrad::data::Collate` for a type of your own"
+)]
 pub trait Dataset {
     /// One example: a pair `(input, target)`, or anything else that can be batched. Where an example may
     /// be missing, it is a `Result`.
@@ -40,6 +46,15 @@ pub trait Dataset {
 
     /// The example at an index below [`len`](Self::len).
     fn get(&self, index: usize) -> Self::Example;
+
+    /// The first example of a dataset that is not needed any more.
+    #[doc(hidden)]
+    fn into_first(self) -> Self::Example
+    where
+        Self: Sized,
+    {
+        self.get(0)
+    }
 
     /// Whether there is no example.
     fn is_empty(&self) -> bool {
@@ -261,33 +276,62 @@ pub type Padded<D, const B: usize> = <<D as Dataset>::Example as Collate>::Padde
 /// A batch of `B` examples of the dataset `D`.
 pub type Batched<D, const B: usize> = <<D as Dataset>::Example as Collate>::Batch<B>;
 
-impl<T: Collate + Clone> Dataset for [T] {
+/// An example as a dataset. It is in the bounds of the following impls, so that a dataset is what they lack, of whatever
+/// the example consists: rustc shows the text of a trait if all that is missing are impls of it.
+#[doc(hidden)]
+#[derive(Clone, Debug)]
+pub struct OneExample<T>(T); // `T: Collate`: a number, an array, a tensor, or a pair of them
+
+#[doc(hidden)]
+impl<T: Collate + Clone> Dataset for OneExample<T> {
     type Example = T;
+    fn len(&self) -> usize {
+        1
+    }
+    fn get(&self, _: usize) -> T {
+        self.0.clone()
+    }
+    fn into_first(self) -> T {
+        self.0
+    }
+}
+
+impl<T: Clone> Dataset for [T]
+where
+    OneExample<T>: Dataset,
+{
+    type Example = <OneExample<T> as Dataset>::Example;
     fn len(&self) -> usize {
         <[T]>::len(self)
     }
-    fn get(&self, index: usize) -> T {
-        self[index].clone()
+    fn get(&self, index: usize) -> Self::Example {
+        OneExample(self[index].clone()).into_first()
     }
 }
 
-impl<T: Collate + Clone> Dataset for Vec<T> {
-    type Example = T;
+impl<T: Clone> Dataset for Vec<T>
+where
+    OneExample<T>: Dataset,
+{
+    type Example = <OneExample<T> as Dataset>::Example;
     fn len(&self) -> usize {
         Vec::len(self)
     }
-    fn get(&self, index: usize) -> T {
-        self[index].clone()
+    fn get(&self, index: usize) -> Self::Example {
+        OneExample(self[index].clone()).into_first()
     }
 }
 
-impl<T: Collate + Clone, const N: usize> Dataset for [T; N] {
-    type Example = T;
+impl<T: Clone, const N: usize> Dataset for [T; N]
+where
+    OneExample<T>: Dataset,
+{
+    type Example = <OneExample<T> as Dataset>::Example;
     fn len(&self) -> usize {
         N
     }
-    fn get(&self, index: usize) -> T {
-        self[index].clone()
+    fn get(&self, index: usize) -> Self::Example {
+        OneExample(self[index].clone()).into_first()
     }
 }
 

@@ -51,6 +51,25 @@ impl<D: HasOrder, const B: usize> Iterator for DataLoader<D, B> {
     }
 }
 
+/// The number of batches, or that of examples? The bound of a method that exists for its message.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the number of batches of a loader is `num_batches()`",
+    label = "a method of PyTorch",
+    note = "the number of examples is `loader.dataset().len()`"
+)]
+pub trait SaysOfWhat {}
+
+#[doc(hidden)]
+impl<D: ?Sized, const B: usize> DataLoader<D, B> {
+    pub fn len<R>(&self) -> R
+    where
+        Self: SaysOfWhat,
+    {
+        unreachable!("no loader has a length")
+    }
+}
+
 impl<D: Dataset, const B: usize> DataLoader<D, B> {
     /// Batches of the examples of a dataset.
     pub fn new(dataset: D) -> Self {

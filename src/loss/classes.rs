@@ -84,6 +84,11 @@ impl<K: Dim, E, G> RowsOfScores<(K,)> for Tensor<(K,), E, G> {
     type Axis = LastAxisClasses;
 }
 
+#[diagnostic::do_not_recommend]
+impl<B: Dim, K: Dim, E, G> RowsOfScores<(B, K)> for PaddedBatch<Tensor<(B, K), E, G>> {
+    type Axis = LastAxisClasses;
+}
+
 /// A loss of scores and their classes.
 pub trait ClassLoss {
     /// The axis of the classes.

@@ -242,13 +242,13 @@ where
 }
 
 of_batches! {
-    cross_entropy(target: R) -> LossOfClasses<(), Self, R, CrossEntropyLoss>,
-    CrossEntropyLoss::new(),
+    cross_entropy(target: R) -> LossOfClasses<(), Self, R, CrossEntropyLoss<Unweighted, <Self as RowsOfScores<S>>::Axis>>,
+    CrossEntropyLoss::new().at::<<Self as RowsOfScores<S>>::Axis>(),
     takes Scores::<F::Kind>::HOLDS,
     where {
-        LastAxisClasses: ClassAxis<S>,
-        R: RowsOf<Self, Inner: ClassTarget<C, S, <LastAxisClasses as ClassAxis<S>>::Labels, E>>,
-        <LastAxisClasses as ClassAxis<S>>::Labels: KeepsRows<S>,
+        Self: RowsOfScores<S>,
+        R: RowsOf<Self, Inner: ClassTarget<C, S, <<Self as RowsOfScores<S>>::Axis as ClassAxis<S>>::Labels, E>>,
+        <<Self as RowsOfScores<S>>::Axis as ClassAxis<S>>::Labels: KeepsRows<S>,
     }
 }
 

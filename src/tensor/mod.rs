@@ -7,6 +7,7 @@ mod convert;
 mod create;
 mod fmt;
 pub(crate) mod generator;
+mod not_tensor;
 mod padded;
 pub(crate) mod param;
 mod random;

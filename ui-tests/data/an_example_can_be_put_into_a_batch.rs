@@ -1,7 +1,9 @@
-// A text is not a tensor. PyTorch makes a list of the texts, and the network fails when it runs.
+// Labels of `usize`. PyTorch: works, each integer becomes one of 64 bits.
 use typegrad::data::Dataset;
 
 fn main() {
-    let words = vec!["one", "two", "three"].batches::<2>();
-    let _ = words.in_order().count();
+    let examples = vec![([1.0_f32, 2.0], 1_usize), ([3.0, 4.0], 0)];
+    for batch in examples.batches::<2>().in_order() {
+        println!("{}", batch.rows.len());
+    }
 }

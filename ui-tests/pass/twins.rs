@@ -411,7 +411,37 @@ mod arguments {
     }
 }
 
+/// Batches of a loader, whose last rows may be padding.
+mod batches {
+    use typegrad::data::{Batch, Dataset};
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let images = vec![([[128.0_f32; 28]; 28], 3_usize); 50];
+        let loader = images.into_iter().map(|(x, y)| (x, y as i64)).collect::<Vec<_>>().batches::<32>();
+        println!("{} {}", 10 * loader.num_batches(), loader.dataset().len());
+        let net = Linear::<784, 10>::new(&mut Rng::seed(0));
+        for Batch { data: (x, y), .. } in loader.in_order() {
+            let x = x.map(|x| x.reshape::<Rank2<32, 784>>()).map(|x| x / 255.0).map(|x| 1.0 - x);
+            println!("{:?} {:?}", x.real_rows().nth(0), x.clone().with_padding().select::<0>(0).shape());
+            let _ = x.clone().map(|x| x.select::<1>(3)).zip(y.clone(), |x, y| x - y.to::<f32>()).mean().item();
+            let _ = x.clone().map(|x| x.gt(0.5)).map(|x| x.flatten_axes::<0, 1>().reshape::<Rank2<32, 784>>());
+            let _ = y.clone().map(|y| y.one_hot::<10>()).map(|y| y.to::<f32>()).num_real_rows();
+            println!("{:?}", x.clone().map(|x| x.max_axis::<-1>()).real_elements());
+            let scores = net.train(x.clone());
+            let _ = scores.cross_entropy(&y).backward();
+            let _ = CrossEntropyLoss::new().none(net.train(x), &y).mean().backward();
+        }
+        let sequences = vec![([[0.5_f32; 8]; 16], [3_i64; 16]); 50];
+        let net = Linear::<8, 65>::new(&mut Rng::seed(0));
+        for Batch { data: (x, y), .. } in sequences.batches::<32>().in_order() {
+            let _ = net.train(x).cross_entropy_axis::<-1, _>(&y).backward();
+        }
+    }
+}
+
 fn main() {
+    batches::main();
     arguments::main().unwrap();
     names_and_orders::main();
 }

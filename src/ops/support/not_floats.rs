@@ -1,7 +1,7 @@
 //! Methods of floats, called on integers or masks: they do not exist, and say so.
 
 use crate::element::Float;
-use crate::tensor::Tensor;
+use crate::tensor::{PaddedBatch, Tensor};
 
 /// Elements that have a mean: those of a tensor of floats. No tensor of integers or masks is one.
 #[diagnostic::on_unimplemented(
@@ -68,6 +68,36 @@ impl<S, G> Tensor<S, bool, G> {
     pub fn std_axis<const I: isize>(self) -> Tensor<()> where Self: Floats<bool> { unreachable!() }
     pub fn softmax<const I: isize>(self) -> Tensor<()> where Self: Floats<bool> { unreachable!() }
     pub fn log_softmax<const I: isize>(self) -> Tensor<()> where Self: Floats<bool> { unreachable!() }
+    pub fn cross_entropy<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }
+    pub fn nll_loss<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }
+    pub fn mse_loss<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }
+    pub fn l1_loss<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }
+    pub fn huber_loss<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }
+    pub fn smooth_l1_loss<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }
+    pub fn binary_cross_entropy<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }
+    pub fn binary_cross_entropy_with_logits<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }
+    pub fn kl_div<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }
+}
+
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<S, G> PaddedBatch<Tensor<S, i64, G>> {
+    pub fn mean<R>(self) -> R where Self: Floats<i64> { unreachable!() }
+    pub fn cross_entropy<T, R>(self, _: T) -> R where Self: PredictionOf<i64> { unreachable!() }
+    pub fn nll_loss<T, R>(self, _: T) -> R where Self: PredictionOf<i64> { unreachable!() }
+    pub fn mse_loss<T, R>(self, _: T) -> R where Self: PredictionOf<i64> { unreachable!() }
+    pub fn l1_loss<T, R>(self, _: T) -> R where Self: PredictionOf<i64> { unreachable!() }
+    pub fn huber_loss<T, R>(self, _: T) -> R where Self: PredictionOf<i64> { unreachable!() }
+    pub fn smooth_l1_loss<T, R>(self, _: T) -> R where Self: PredictionOf<i64> { unreachable!() }
+    pub fn binary_cross_entropy<T, R>(self, _: T) -> R where Self: PredictionOf<i64> { unreachable!() }
+    pub fn binary_cross_entropy_with_logits<T, R>(self, _: T) -> R where Self: PredictionOf<i64> { unreachable!() }
+    pub fn kl_div<T, R>(self, _: T) -> R where Self: PredictionOf<i64> { unreachable!() }
+}
+
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<S, G> PaddedBatch<Tensor<S, bool, G>> {
+    pub fn mean<R>(self) -> R where Self: Floats<bool> { unreachable!() }
     pub fn cross_entropy<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }
     pub fn nll_loss<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }
     pub fn mse_loss<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }

@@ -1,0 +1,11 @@
+// PyTorch of `cross_entropy(labels, scores)`: "log_softmax_lastdim_kernel_impl" not implemented for 'Long'.
+use typegrad::data::{Batch, Dataset};
+use typegrad::prelude::*;
+
+fn main() {
+    let examples = vec![([1.0_f32, 2.0], 1_i64); 50];
+    let net = Linear::<2, 3>::new(&mut Rng::seed(0));
+    for Batch { data: (x, y), .. } in examples.batches::<32>().in_order() {
+        y.cross_entropy(&net.train(x)).backward();
+    }
+}
