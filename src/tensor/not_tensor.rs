@@ -1,7 +1,9 @@
 //! Methods and operators of a tensor on a [`PaddedBatch`]: they do not exist there, and say what does.
 
 use super::PaddedBatch;
+use super::renamed::{Device, Log};
 use std::cmp::Ordering;
+use std::fmt;
 use std::ops::{Add, AddAssign, Div, DivAssign, Index, Mul, MulAssign, Sub, SubAssign};
 
 /// Each line is a trait that no type has, the label and the note that rustc prints for it.
@@ -30,6 +32,8 @@ missing! {
     Loss, "a method of the tensor in it", "write `batch.mean().backward()`: the mean is over the real rows";
     Operand, "an operator of the tensor in it",
         "write `batch.map(|x| x / 255.0)`, `batch.map(|x| x.gt(0.5))`, or, of two batches, `x.zip(y, |x, y| x - y)`";
+    Printed, "the tensor in it is printed",
+        "print its elements, `batch.real_elements()`, row by row `batch.real_rows()`, or the tensor of all rows, `batch.with_padding()`";
     RightOperand, "an operator of the tensor in it", "write `batch.map(|x| 1.0 - x)`";
     Place, "an index of the tensor in it",
         "a row is `batch.real_rows().nth(i)`, or `batch.with_padding().select::<0>(i)`; a column `batch.map(|x| x.select::<1>(i))`";
@@ -48,6 +52,9 @@ impl<X> PaddedBatch<X> {
     pub fn powi<T, R>(&self, _: T) -> R where Self: RowByRow { unreachable!() }
     pub fn powf<T, R>(&self, _: T) -> R where Self: RowByRow { unreachable!() }
     pub fn pow<T, R>(&self, _: T) -> R where Self: RowByRow { unreachable!() }
+    pub fn log<R>(&self) -> R where Self: Log { unreachable!() }
+    pub fn cpu<R>(&self) -> R where Self: Device { unreachable!() }
+    pub fn cuda<R>(&self) -> R where Self: Device { unreachable!() }
     pub fn exp<R>(&self) -> R where Self: RowByRow { unreachable!() }
     pub fn ln<R>(&self) -> R where Self: RowByRow { unreachable!() }
     pub fn sqrt<R>(&self) -> R where Self: RowByRow { unreachable!() }
@@ -91,6 +98,7 @@ impl<X> PaddedBatch<X> {
 }
 
 // With parameters that the program gives, there is none for the result, which is unknown as a part of the trait that is missing.
+// The bound of `to` is one of its parameter: that of `Self` would be listed with the bound of the `to` of a network.
 #[rustfmt::skip]
 #[doc(hidden)]
 impl<X> PaddedBatch<X> {
@@ -98,7 +106,7 @@ impl<X> PaddedBatch<X> {
     pub fn view<T>(&self) -> <Self as RowByRow>::Output where Self: RowByRow { unreachable!() }
     pub fn with_shape<T>(&self) -> <Self as RowByRow>::Output where Self: RowByRow { unreachable!() }
     pub fn permute<O>(&self) -> <Self as RowByRow>::Output where Self: RowByRow { unreachable!() }
-    pub fn to<E>(&self) -> <Self as RowByRow>::Output where Self: RowByRow { unreachable!() }
+    pub fn to<E: RowByRow>(&self) -> E::Output { unreachable!() } // `x.map(|x| x.to::<f32>())`; there are no devices
     pub fn repeat<K>(&self) -> <Self as RowByRow>::Output where Self: RowByRow { unreachable!() }
     pub fn broadcast_to<T>(&self) -> <Self as RowByRow>::Output where Self: RowByRow { unreachable!() }
     pub fn one_hot<const K: usize>(&self) -> <Self as RowByRow>::Output where Self: RowByRow { unreachable!() }
@@ -196,5 +204,12 @@ impl<X, I: Place> Index<I> for PaddedBatch<X> {
     type Output = I::Output;
     fn index(&self, _: I) -> &I::Output {
         unreachable!("no index is in brackets")
+    }
+}
+
+#[doc(hidden)]
+impl<X: Printed> fmt::Display for PaddedBatch<X> {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        unreachable!("no tensor is printed in a batch")
     }
 }

@@ -428,6 +428,7 @@ mod batches {
             let _ = x.clone().map(|x| x.gt(0.5)).map(|x| x.flatten_axes::<0, 1>().reshape::<Rank2<32, 784>>());
             let _ = y.clone().map(|y| y.one_hot::<10>()).map(|y| y.to::<f32>()).num_real_rows();
             println!("{:?}", x.clone().map(|x| x.max_axis::<-1>()).real_elements());
+            println!("{} {:?}", y.clone().with_padding(), y.clone().map(|y| y.to::<f32>()).real_elements());
             let scores = net.train(x.clone());
             let _ = scores.cross_entropy(&y).backward();
             let _ = CrossEntropyLoss::new().none(net.train(x), &y).mean().backward();
