@@ -26,10 +26,10 @@ pub trait Segment<S: Shape, T: Shape, E: Element> {
     fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>>;
 }
 
-/// `typegrad::ops::relu::ReluBackward<S, E>` is shown as `ReluBackward`.
+/// `typegrad::ops::relu::ReluBackward<S, E>` is shown as `ReluBackward`, and so is a `Lawful<ReluBackward<S, E>, L>`.
 pub(super) fn short_name<B>() -> Option<&'static str> {
     let path = std::any::type_name::<B>();
-    let plain = path.split('<').next().unwrap_or(path);
+    let plain = path.split(['<', ',']).find(|part| !part.ends_with("::Lawful")).unwrap_or(path);
     Some(plain.rsplit("::").next().unwrap_or(plain))
 }
 

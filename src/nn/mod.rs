@@ -45,7 +45,7 @@ mod batch_norm;
 mod bias;
 mod check;
 #[cfg(test)]
-mod check_operations;
+mod check_tests;
 mod checkpointed;
 mod clip;
 mod conv;

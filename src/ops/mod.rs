@@ -152,6 +152,7 @@ pub use self::{
     shape::stack::{Next, StackOnto},
     shape::transpose::TransposeBackward,
     shape::tril::{TrilBackward, TriuBackward},
+    support::lawful::Lawful,
     support::packed::{Numel, Packed, PackedBackward},
     support::padded::RealRowsBackward,
 };

@@ -136,7 +136,8 @@ impl Laws {
     }
 }
 
-const fn first(a: Broken, b: Broken) -> Broken {
+/// The first of two violated requirements.
+pub(crate) const fn first(a: Broken, b: Broken) -> Broken {
     match a {
         Some(_) => a,
         None => b,

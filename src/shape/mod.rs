@@ -74,9 +74,9 @@ pub use dim::{Product as ProductOf, Sum as SumOf};
 pub use flatten::{Flatten, FlattenAll, FlattenPositions};
 pub use grid_sample::{AffineShape, GridShape};
 pub use kron::KronShape;
-#[doc(hidden)]
-pub(crate) use law::number_law;
 pub use law::{Broken, Law, Laws};
+#[doc(hidden)]
+pub(crate) use law::{first, number_law};
 pub use literal::Literal;
 pub use matmul::{BmmShape, DotShape, MatmulShape, MmShape, MvShape, OuterShape};
 pub use matrix::{EyeShape, Matrices, Matrix, TraceShape};

@@ -151,7 +151,7 @@ const SUFFIXES: [&str; 14] = [
 ];
 
 /// A method without what its form appends: `sum` for `sum_axes_keepdim`.
-pub(super) fn base(name: &str) -> &str {
+fn base(name: &str) -> &str {
     match SUFFIXES.iter().find_map(|suffix| name.strip_suffix(suffix)) {
         Some(rest) if !rest.is_empty() => base(rest),
         _ => name,

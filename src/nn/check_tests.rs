@@ -1,4 +1,5 @@
-//! Which operations the check sees: each that has a requirement on sizes which types cannot express.
+//! Which operations the check sees: those that have a requirement on sizes which types cannot express. Not a reduction that has no
+//! result over no elements, such as a maximum, which is found when the program is built.
 
 use super::check::wrong;
 use crate::nn::NearestMode;
@@ -52,6 +53,9 @@ fn an_operation_whose_sizes_do_not_fit_is_found() {
         Divided, Rank2<4, 4>, |x| x.clone().slice::<1, 0, 2>() / x.slice::<1, 0, 3>(), "do not broadcast";
         Larger, Rank2<4, 4>, |x| x.clone().slice::<1, 0, 2>().maximum(x.slice::<1, 0, 3>()), "do not broadcast";
         Selected, Rank2<4, 4>, |x| x.select_at::<1, 7>(), "select_at is out of range";
+        Stretched, Rank2<4, 4>, |x| x.broadcast_to::<Rank2<4, 5>>(), "4";
+        Renamed, Rank2<4, 4>, |x| x.with_shape::<Rank2<4, 5>>(), "with_shape must keep the sizes";
+        Sliced, Rank2<4, 4>, |x| x.slice::<1, 2, 5>().with_shape::<Rank2<4, 3>>(), "slice";
         Narrowed, Rank2<4, 4>, |x| x.narrow::<1, 2, 3>(), "narrow is out of range";
     }
 }
