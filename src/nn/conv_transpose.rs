@@ -56,11 +56,12 @@ conv_layer! {
     /// ```
     ConvTranspose2d, "ConvTranspose2d", transposed = true,
     [const K: usize, const STRIDE: usize = 1, const PADDING: usize = 0, const OUTPUT_PADDING: usize = 0, const DILATION: usize = 1,]
-    [const K: usize, const STRIDE: usize, const PADDING: usize, const OUTPUT_PADDING: usize, const DILATION: usize,]
-    [K, STRIDE, PADDING, OUTPUT_PADDING, DILATION,] [],
+    // A short name: with a longer one, rustc cuts the type in errors, and says so in a line of its own.
+    [const K: usize, const STRIDE: usize, const PADDING: usize, const OUT_PAD: usize, const DILATION: usize,]
+    [K, STRIDE, PADDING, OUT_PAD, DILATION,] [],
     weight = [Const<I>, Expr<Part<Const<O>, GROUPS>>, Const<K>, Const<K>] #[doc = "The weights: input channels, output channels of one group, kernel."],
-    windows = [WindowSizes { output_padding: OUTPUT_PADDING, ..WindowSizes::new(K, STRIDE, PADDING, DILATION) }, WindowSizes { output_padding: OUTPUT_PADDING, ..WindowSizes::new(K, STRIDE, PADDING, DILATION) }],
-    conv_transposed, [H -> Expr<ConvTransposed<H, Const<K>, STRIDE, PADDING, OUTPUT_PADDING, DILATION>>, W -> Expr<ConvTransposed<W, Const<K>, STRIDE, PADDING, OUTPUT_PADDING, DILATION>>],
+    windows = [WindowSizes { output_padding: OUT_PAD, ..WindowSizes::new(K, STRIDE, PADDING, DILATION) }, WindowSizes { output_padding: OUT_PAD, ..WindowSizes::new(K, STRIDE, PADDING, DILATION) }],
+    conv_transposed, [H -> Expr<ConvTransposed<H, Const<K>, STRIDE, PADDING, OUT_PAD, DILATION>>, W -> Expr<ConvTransposed<W, Const<K>, STRIDE, PADDING, OUT_PAD, DILATION>>],
     Groups::<Self>::HOLDS
 }
 
