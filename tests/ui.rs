@@ -31,7 +31,9 @@ fn is_built(law: &PathBuf) -> bool {
 #[test]
 fn laws_hold() {
     const FLAGS: &str = "CARGO_ENCODED_RUSTFLAGS";
-    let flags = ["--cfg", "trybuild", "-A", "dead_code", "--diagnostic-width=140"].join("\x1f");
+    let folder = env::current_dir().expect("the folder of the package").join("ui-tests");
+    let remap = format!("--remap-path-prefix={}=ui-tests", folder.display());
+    let flags = ["--cfg", "trybuild", "-A", "dead_code", "--diagnostic-width=140", &remap].join("\x1f");
     if env::var(FLAGS).as_ref() != Ok(&flags) {
         let tests = env::current_exe().expect("this program");
         let mut one = Command::new(tests);
