@@ -1,6 +1,7 @@
 //! L-BFGS: θ ← θ + t d with d = -H g, where H is computed from the last changes of θ and g.
 
 use super::line_search::{Point, strong_wolfe};
+use super::owner::Owner;
 use super::reader::Reader;
 use crate::element::Float;
 use crate::nn::{
@@ -58,6 +59,7 @@ struct Memory {
     history: VecDeque<(Vec<f64>, Vec<f64>, f64)>,
     scale: f64,
     grad: Vec<f64>,
+    owner: Owner,
 }
 
 impl Lbfgs {
@@ -168,7 +170,7 @@ impl Lbfgs {
     /// ```
     ///
     /// # Panics
-    /// If the module has another number of parameters than that of the first step.
+    /// If the module has another number of parameters than that of the first step, or two modules are stepped in turn.
     #[track_caller]
     pub fn step<M: Module, E: Float>(&mut self, module: &mut M, mut loss: impl FnMut(&mut M) -> E) -> E {
         let sign = if self.maximize { -1.0 } else { 1.0 };
@@ -186,6 +188,9 @@ impl Lbfgs {
              optimizer of its own",
             grad.len(),
         );
+        if let Some(problem) = self.memory.owner.problem(Owner::first_parameter(module)) {
+            panic!("{problem}");
+        }
         let mut evaluations = 1;
         if grad.is_empty() || largest(&grad) <= self.tolerance_grad {
             return first;
@@ -247,7 +252,7 @@ impl Lbfgs {
     /// The learning rate and the history, for a file. PyTorch's `state_dict`; the other options are those of the program.
     #[must_use]
     pub fn state_dict(&self) -> StateDict {
-        let Memory { iterations, direction, t, history, scale, grad } = &self.memory;
+        let Memory { iterations, direction, t, history, scale, grad, owner: _ } = &self.memory;
         let mut dict = StateDict::new();
         let mut add = |name: &str, shape: Vec<usize>, data: StateData| {
             let tensor = StateTensor::new(shape, data).expect("as many elements as the shape has");

@@ -42,6 +42,7 @@ mod group;
 mod lbfgs;
 mod line_search;
 mod nadam;
+mod owner;
 mod radam;
 mod reader;
 mod rms_prop;

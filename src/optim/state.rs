@@ -1,5 +1,6 @@
 //! The state of an optimizer for each parameter.
 
+use super::owner::Owner;
 use super::reader::Reader;
 use crate::element::{Element, Float};
 use crate::nn::{
@@ -63,6 +64,7 @@ impl State {
 #[derive(Clone, Default)]
 pub(super) struct States {
     states: Vec<State>,
+    owner: Owner,
     /// The path during a check; kept to reuse its memory.
     path: Path,
 }
@@ -76,10 +78,10 @@ impl States {
     #[track_caller]
     pub(super) fn check(&mut self, module: &impl Module) -> std::slice::IterMut<'_, State> {
         let first = self.states.is_empty();
-        let check = Check { states: &mut self.states, first, next: 0, problem: None };
+        let check = Check { states: &mut self.states, first, next: 0, id: None, problem: None };
         let mut walk = Walk { visitor: check, path: std::mem::take(&mut self.path) };
         module.visit(&mut walk);
-        let Walk { visitor: Check { next, problem, .. }, path } = walk;
+        let Walk { visitor: Check { next, id, problem, .. }, path } = walk;
         self.path = path;
         // Out here, where `track_caller` names the line of the user.
         if let Some(problem) = problem {
@@ -91,6 +93,12 @@ impl States {
              optimizer of its own",
             self.states.len(),
         );
+        // Without a momentum there is no state to mix up.
+        if let Some(problem) = self.owner.problem(id)
+            && self.states.iter().any(|state| !state.is_new())
+        {
+            panic!("{problem}");
+        }
         self.states.iter_mut()
     }
 }
@@ -173,7 +181,13 @@ impl States {
         }
 
         let mut states = Vec::new();
-        module.visit(&mut Walk::new(Check { states: &mut states, first: true, next: 0, problem: None }));
+        module.visit(&mut Walk::new(Check {
+            states: &mut states,
+            first: true,
+            next: 0,
+            id: None,
+            problem: None,
+        }));
         // An optimizer without steps has no state.
         if reader.is_at_end() {
             states.clear();
@@ -182,7 +196,10 @@ impl States {
             load_state(&mut reader, rows, i, state);
         }
         reader.finish()?;
-        Ok((States { states, path: Path::default() }, Header { lr, momentum, ..now }))
+        Ok((
+            States { states, owner: Owner::default(), path: Path::default() },
+            Header { lr, momentum, ..now },
+        ))
     }
 }
 
@@ -249,12 +266,15 @@ struct Check<'s> {
     states: &'s mut Vec<State>,
     first: bool,
     next: usize,
+    /// The identity of the first parameter.
+    id: Option<usize>,
     problem: Option<String>,
 }
 
 impl<'a> NamedVisitor<'a> for Check<'_> {
     const FROZEN: bool = false;
-    fn param<S: Shape, E: Float>(&mut self, at: &Path, _: &'a Param<S, E>) {
+    fn param<S: Shape, E: Float>(&mut self, at: &Path, param: &'a Param<S, E>) {
+        self.id.get_or_insert(param.id());
         if self.first {
             self.states.push(State::of::<S, E>());
         } else if let Some(was) = self.states.get(self.next)

@@ -6,6 +6,7 @@ use crate::graph::{Chain, Context, Gradient, Graph, InsideForward, Leaf, Mode, N
 use crate::shape::Shape;
 use crate::storage::Storage;
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A trainable tensor: a value and its gradient. PyTorch's `nn.Parameter`.
 ///
@@ -22,13 +23,23 @@ use std::fmt;
 pub struct Param<S, E = f32> {
     pub(crate) value: Tensor<S, E>,
     pub(crate) gradient: Gradient<E>,
+    /// No other parameter has it but clones of this one.
+    id: usize,
 }
+
+/// The number of parameters that were made.
+static MADE: AtomicUsize = AtomicUsize::new(0);
 
 impl<S: Shape, E: Float> Param<S, E> {
     /// A parameter with this initial value.
     #[inline(never)]
     pub fn new(value: Tensor<S, E>) -> Self {
-        Param { value, gradient: Gradient::empty() }
+        Param { value, gradient: Gradient::empty(), id: MADE.fetch_add(1, Ordering::Relaxed) }
+    }
+
+    /// Which parameter this is. A clone is the same one: a module that is put back to an earlier copy keeps its optimizer.
+    pub(crate) fn id(&self) -> usize {
+        self.id
     }
 
     /// The value. Cloning it shares the memory.
@@ -102,7 +113,7 @@ impl<S: Shape, E: Float> From<Tensor<S, E>> for Param<S, E> {
 impl<S, E> Clone for Param<S, E> {
     /// A parameter with the same value and the same gradient.
     fn clone(&self) -> Self {
-        Param { value: self.value.clone(), gradient: self.gradient.clone() }
+        Param { value: self.value.clone(), gradient: self.gradient.clone(), id: self.id }
     }
 }
 
