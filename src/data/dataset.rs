@@ -80,7 +80,9 @@ pub trait Dataset {
     }
 
     /// Batches of `B` examples. PyTorch's `DataLoader(dataset, batch_size=B)`.
-    fn batches<const B: usize>(self) -> DataLoader<Self, B>
+    // rustc shows the next line where the size is an argument.
+    #[rustfmt::skip]
+    fn batches<const B: usize>(self) -> DataLoader<Self, B> // `data.batches::<32>()`
     where
         Self: Sized,
     {

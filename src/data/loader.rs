@@ -51,6 +51,24 @@ impl<D: HasOrder, const B: usize> Iterator for DataLoader<D, B> {
     }
 }
 
+#[doc(hidden)]
+impl<D: HasOrder, const B: usize> Iterator for &DataLoader<D, B> {
+    type Item = D::Batch;
+    fn next(&mut self) -> Option<Self::Item> {
+        None
+    }
+}
+
+#[doc(hidden)]
+impl<D: ?Sized, const B: usize> DataLoader<D, B> {
+    pub fn iter<R>(&self) -> std::iter::Empty<R>
+    where
+        D: HasOrder,
+    {
+        std::iter::empty()
+    }
+}
+
 /// The number of batches, or that of examples? The bound of a method that exists for its message.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -72,7 +90,9 @@ impl<D: ?Sized, const B: usize> DataLoader<D, B> {
 
 impl<D: Dataset, const B: usize> DataLoader<D, B> {
     /// Batches of the examples of a dataset.
-    pub fn new(dataset: D) -> Self {
+    // rustc shows the next line where the size of the batches is an argument.
+    #[rustfmt::skip]
+    pub fn new(dataset: D) -> Self { // `DataLoader::<_, 32>::new(data)`, `data.batches::<32>()`
         let () = SomeExamples::<B>::HOLDS;
         DataLoader { dataset: Arc::new(dataset), sampler: None }
     }

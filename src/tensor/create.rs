@@ -8,8 +8,10 @@ use crate::storage::Storage;
 
 impl<S: Shape, E: Element> Tensor<S, E> {
     /// Every element is `value`. PyTorch's `torch.full`.
+    // rustc shows the next line where there are other arguments, as it does below.
     #[inline(never)]
-    pub fn full(value: E) -> Self {
+    #[rustfmt::skip]
+    pub fn full(value: E) -> Self { // `Tensor::<Rank2<2, 3>>::full(1.0)`
         Tensor::constant(Storage::filled(S::NUMEL, value))
     }
 

@@ -134,6 +134,12 @@ impl Convolution {
         part / (2..=most).rev().find(|n| part.is_multiple_of(n * unit)).unwrap_or(1)
     }
 
+    /// The slices of the gradient of the weight of a single image.
+    pub(super) fn weight_slices(&self) -> usize {
+        let work = self.channels[1] * self.inner() * self.planes()[1];
+        if self.batch == 1 { (work / PART).min(SLICES) } else { 1 }
+    }
+
     /// The number of images that one part of the work takes.
     pub(super) fn images_per_part(&self) -> usize {
         let work = self.channels[1] * self.inner() * self.planes()[1];

@@ -18,7 +18,9 @@ const PARTS: usize = 8;
 
 /// dw = Σ dy x over the images.
 pub(super) fn weight_gradient<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]) {
-    in_parts(x, grad, sizes, w, sum);
+    in_parts(x, grad, sizes, w, |x, grad, sizes, w| {
+        in_slices(x, grad, sizes, w, (sizes.weight_slices(), 1), sum)
+    });
 }
 
 /// `sum(x, grad, sizes, w)` over the images, which adds the gradient of some images to `w`: in as many parts as the sizes
@@ -45,6 +47,34 @@ pub(super) fn in_parts<E: SimdFloat>(
     for sum in sums.chunks_exact(w.len()) {
         w.iter_mut().zip(sum).for_each(|(w, sum)| *w += *sum);
     }
+}
+
+/// `sum(x, grad, sizes, w)` for one image, whose channels or groups are cut into about so many slices. Each slice of channels
+/// has a multiple of `unit`. A channel has sums of its own, so the bits do not depend on the slices.
+pub(super) fn in_slices<E: SimdFloat>(
+    x: &[E],
+    grad: &[E],
+    sizes: &Convolution,
+    w: &mut [E],
+    (slices, unit): (usize, usize),
+    sum: impl Fn(&[E], &[E], &Convolution, &mut [E]) + Sync,
+) {
+    let ([part, out], [input, output]) = (sizes.part(), sizes.planes());
+    let all = if sizes.groups == 1 { out.div_ceil(unit) } else { sizes.groups };
+    let of = all.div_ceil(slices.max(1));
+    if of == all {
+        return sum(x, grad, sizes, w);
+    }
+    let channels = of * if sizes.groups == 1 { unit } else { out };
+    for_each_chunk(w, channels * sizes.inner(), |i, w| {
+        let [first, count] = [i * channels, w.len() / sizes.inner()];
+        let (groups, x) = match sizes.groups {
+            1 => (1, x),
+            _ => (count / out, &x[first / out * part * input..][..count / out * part * input]),
+        };
+        let sizes = Convolution { channels: [groups * part, count], groups, ..*sizes };
+        sum(x, &grad[first * output..][..count * output], &sizes, w);
+    });
 }
 
 /// Adds the gradient of these images to `w`.

@@ -8,7 +8,7 @@
 use super::conv::Convolution;
 use super::frame::Frame;
 use super::pixels::{Turn, block, transpose};
-use super::weight_gradient::in_parts;
+use super::weight_gradient::{in_parts, in_slices};
 use crate::kernel::axis::long_sums::{FEW, LongSums};
 use crate::kernel::memory::List;
 use crate::kernel::simd::{Kernel, Simd, SimdFloat, Vector, dispatch};
@@ -66,8 +66,12 @@ pub(super) fn weight_gradient<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolu
             sum(x, grad, sizes, [part * CHANNELS, w.len() / inner], w);
         });
     } else {
-        let all = [0, sizes.part()[1]];
-        in_parts(x, grad, sizes, w, |x, grad, sizes, w| sum(x, grad, sizes, all, w));
+        let all = |x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]| {
+            sum(x, grad, sizes, [0, sizes.part()[1]], w);
+        };
+        in_parts(x, grad, sizes, w, |x, grad, sizes, w| {
+            in_slices(x, grad, sizes, w, (sizes.weight_slices(), block::<E>()), all);
+        });
     }
 }
 

@@ -43,7 +43,8 @@ where
             "Elements that are equally large share the gradient."
         ];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
-            whole amax(= Largest) if (Whole::<S>::HOLDS):
+            whole amax(= Largest) // along an axis: `x.amax_axis::<0>()`
+                if (Whole::<S>::HOLDS):
                 "x.amax().item(), 4.0";
             axis amax_axis(= Largest) if (Along::<S, I>::HOLDS):
                 "x.amax_axis::<-1>(), Tensor::from([4.0, 2.0])";
@@ -66,7 +67,8 @@ where
             "Elements that are equally small share the gradient."
         ];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
-            whole amin(= Smallest) if (Whole::<S>::HOLDS):
+            whole amin(= Smallest) // along an axis: `x.amin_axis::<0>()`
+                if (Whole::<S>::HOLDS):
                 "x.amin().item(), 0.0";
             axis amin_axis(= Smallest) if (Along::<S, I>::HOLDS):
                 "x.amin_axis::<-1>(), Tensor::from([3.0, 0.0])";

@@ -57,7 +57,8 @@ where
             "NaN if there is one. Elements that are equally large share the gradient."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            whole max(= Largest) if (Whole::<S>::HOLDS):
+            whole max(= Largest) // along an axis: `x.max_axis::<0>()`
+                if (Whole::<S>::HOLDS):
                 "x.max().item(), 5.0";
         }
     }

@@ -30,7 +30,8 @@ where
             "Of an even number of elements it is the lower one of the two in the middle; NaN if there is one. Elements that are equal to the median share the gradient."
         ];
         of "[[1.0, 9.0], [3.0, 2.0]]" {
-            whole median() if (Whole::<S>::HOLDS):
+            whole median() // along an axis: `x.median_axis::<0>()`
+                if (Whole::<S>::HOLDS):
                 "x.median().item(), 2.0";
         }
     }

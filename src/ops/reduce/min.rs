@@ -26,7 +26,8 @@ where
             "NaN if there is one. Elements that are equally small share the gradient."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            whole min(= Smallest) if (Whole::<S>::HOLDS):
+            whole min(= Smallest) // along an axis: `x.min_axis::<0>()`
+                if (Whole::<S>::HOLDS):
                 "x.min().item(), 1.0";
         }
     }

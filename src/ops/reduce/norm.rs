@@ -39,7 +39,8 @@ where
     forms! { norm_lanes, NormBackward<E>,
         ["The Euclidean norm", "The Euclidean norms", "PyTorch's `norm"(), "The gradient at 0 is 0."];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
-            whole norm(= 2.0): "x.norm().item(), 29.0_f64.sqrt()";
+            whole norm(= 2.0): // along an axis: `x.norm_axis::<0>()`
+                "x.norm().item(), 29.0_f64.sqrt()";
             axis norm_axis(= 2.0): "x.norm_axis::<-1>(), Tensor::from([5.0, 2.0])";
             keepdim norm_keepdim(= 2.0): "x.norm_keepdim::<-1>(), Tensor::from([[5.0], [2.0]])";
         }

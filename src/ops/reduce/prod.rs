@@ -31,7 +31,8 @@ where
     forms! { prod_lanes, ProdBackward<E>,
         ["The product", "The products", "PyTorch's `prod"(), "The product of no elements is 1."];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
-            whole prod(): "x.prod().item(), 0.0";
+            whole prod(): // along an axis: `x.prod_axis::<0>()`
+                "x.prod().item(), 0.0";
             axis prod_axis(): "x.prod_axis::<-1>(), Tensor::from([12.0, 0.0])";
             keepdim prod_keepdim(): "x.prod_keepdim::<-1>(), Tensor::from([[12.0], [0.0]])";
         }

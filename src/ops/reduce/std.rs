@@ -47,7 +47,8 @@ where
             "The divisor is n - 1; NaN for one element."
         ];
         of "[[1.0, 1.0], [0.0, 2.0]]" {
-            whole std(= 1): "x.std().item(), (2.0_f64 / 3.0).sqrt()";
+            whole std(= 1): // along an axis: `x.std_axis::<0>()`
+                "x.std().item(), (2.0_f64 / 3.0).sqrt()";
             axis std_axis(= 1): "x.std_axis::<-1>(), Tensor::from([0.0, 2.0_f64.sqrt()])";
             keepdim std_keepdim(= 1): "x.std_keepdim::<-1>(), Tensor::from([[0.0], [2.0_f64.sqrt()]])";
         }

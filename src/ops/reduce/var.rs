@@ -34,7 +34,8 @@ where
     forms! { var_lanes, VarBackward<E>,
         ["The variance", "The variances", "PyTorch's `var"(), "The divisor is n - 1; NaN for one element."];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
-            whole var(= 1): "x.var().item(), 35.0 / 12.0";
+            whole var(= 1): // along an axis: `x.var_axis::<0>()`
+                "x.var().item(), 35.0 / 12.0";
             axis var_axis(= 1): "x.var_axis::<-1>(), Tensor::from([0.5, 2.0])";
             keepdim var_keepdim(= 1): "x.var_keepdim::<-1>(), Tensor::from([[0.5], [2.0]])";
         }
