@@ -19,6 +19,7 @@ use super::{
     forward, input_gradient, many_terms, pointwise, weight_gradient, weight_gradient_along_channels,
 };
 use crate::kernel::simd::SimdFloat;
+use crate::kernel::threads;
 use crate::storage::Storage;
 
 /// The sizes of a convolution. Those of images are height and width; a signal has height 1.
@@ -43,6 +44,13 @@ pub struct Finish {
     pub(crate) relu: bool,
     /// The largest of each 2 x 2 elements side by side, after ReLU.
     pub(crate) max_pool_2x2: bool,
+}
+
+impl Finish {
+    /// The rows of the output before pooling that one row after it reads.
+    pub(super) fn per_row(self) -> usize {
+        if self.max_pool_2x2 { 2 } else { 1 }
+    }
 }
 
 /// The algorithm of a convolution and of its gradients.
@@ -134,10 +142,17 @@ impl Convolution {
         part / (2..=most).rev().find(|n| part.is_multiple_of(n * unit)).unwrap_or(1)
     }
 
-    /// The slices of the gradient of the weight of a single image.
+    /// The bands of rows of a single image for several threads, if its channels are not cut: slices have `out` of them.
+    pub(super) fn bands(&self, out: usize) -> usize {
+        let work = out * self.inner() * self.planes()[1];
+        let is_whole = self.batch == 1 && out == self.channels[1];
+        if is_whole && threads::are_several() { (work / PART).clamp(1, SLICES) } else { 1 }
+    }
+
+    /// The slices of the gradient of the weight of a single image for several threads.
     pub(super) fn weight_slices(&self) -> usize {
         let work = self.channels[1] * self.inner() * self.planes()[1];
-        if self.batch == 1 { (work / PART).min(SLICES) } else { 1 }
+        if self.batch == 1 && threads::are_several() { (work / PART).clamp(1, SLICES) } else { 1 }
     }
 
     /// The number of images that one part of the work takes.

@@ -8,6 +8,7 @@ use super::tile::{self, PAD, Packed, Tiles};
 use crate::kernel::memory::List;
 use crate::kernel::simd::{SimdFloat, dispatch};
 use crate::kernel::threads::for_each_chunk;
+use std::ops::Range;
 
 /// The elements of a piece of the output, so that it stays in the cache until its rows are copied.
 pub(super) const PIECE: usize = 8192;
@@ -106,36 +107,43 @@ pub(super) fn by_rows<E: SimdFloat>(
     let size = sizes.finished(finish);
     let places = size[0] * size[1];
     let frame = sizes.frame(1);
+    let width = frame.axes[1].len;
     let offsets = sizes.offsets(&frame);
     let [out, slices] = sizes.slices(tile::WIDTHS[0]);
     let packed: List<_> =
         w.chunks_exact(out * inner).map(|w| Packed::new(out, inner, |o, k| w[o * inner + k])).collect();
+    let per_row = finish.per_row();
+    // Some rows of a slice.
+    let run = |slice: usize, rows: Range<usize>, memory: &[E], piece: &mut List<E>, y: &mut [E]| {
+        let apart = rows.len() * size[1];
+        let bias = bias.map(|bias| &bias[slice * out..][..out]);
+        let packed = (&packed[slice], bias, finish.relu);
+        let memory = (&memory[rows.start * per_row * width..], width);
+        let read = [rows.len() * per_row, sizes.output[1]];
+        sum_rows(packed, memory, &offsets, read, piece, |o, first, rows, from| {
+            let columns = size[1];
+            if finish.max_pool_2x2 {
+                let to = &mut y[o * apart + first / 2 * columns..][..rows / 2 * columns];
+                return max_pool_2x2::largest_of_rows(from, width, columns, to);
+            }
+            let to = &mut y[o * apart + first * columns..];
+            copy_rows([rows, columns], (from, width), (to, columns));
+        });
+    };
+    let bands = sizes.bands(out);
+    if bands > 1 {
+        let mut memory = List::filled(frame.len() + PAD, E::ZERO);
+        frame.enter(x, 0, &mut memory);
+        return in_bands(y, size, bands, |rows, y| run(0, rows, &memory, &mut List::new(), y));
+    }
     for_each_chunk(y, slices * out * places, |part, y| {
         let mut memory = List::filled(frame.len() + PAD, E::ZERO);
         let mut piece = List::new();
         for (i, y) in y.chunks_exact_mut(out * places).enumerate() {
-            let slice = (part * slices + i) % packed.len();
             let group = (part * slices + i) * out / sizes.part()[1];
             let x = &x[group * frame.channels * plane..][..frame.channels * plane];
             frame.enter(x, 0, &mut memory);
-            let bias = bias.map(|bias| &bias[slice * out..][..out]);
-            let width = frame.axes[1].len;
-            sum_rows(
-                (&packed[slice], bias, finish.relu),
-                (&memory, width),
-                &offsets,
-                sizes.output,
-                &mut piece,
-                |o, first, rows, from| {
-                    let columns = size[1];
-                    if finish.max_pool_2x2 {
-                        let to = &mut y[o * places + first / 2 * columns..][..rows / 2 * columns];
-                        return max_pool_2x2::largest_of_rows(from, width, columns, to);
-                    }
-                    let to = &mut y[o * places + first * columns..];
-                    copy_rows([rows, columns], (from, width), (to, columns));
-                },
-            );
+            run((part * slices + i) % packed.len(), 0..size[0], &memory, &mut piece, y);
         }
     });
 }
@@ -153,6 +161,7 @@ pub(super) fn by_pixels<E: SimdFloat>(
     let size = sizes.finished(finish);
     let places = size[0] * size[1];
     let frame = sizes.frame(1);
+    let width = frame.axes[1].len;
     let offsets = sizes.offsets(&frame);
     let [out, slices] = sizes.slices(pixels::block::<E>());
     let blocks: List<_> = w
@@ -161,11 +170,42 @@ pub(super) fn by_pixels<E: SimdFloat>(
         .map(|(i, w)| pixels::Blocks::new([out, inner], bias.map(|bias| &bias[i * out..][..out]), w))
         .collect();
     let is_frame = sizes.is_frame();
-    let per_row = if finish.max_pool_2x2 { 2 } else { 1 };
-    let rows = (PIECE / (out * size[1])).clamp(1, size[0]);
+    let len = if is_frame { 0 } else { frame.len() };
+    let per_row = finish.per_row();
+    let at_once = (PIECE / (out * size[1])).clamp(1, size[0]);
+    let len_of_scratch = pixels::scratch::<E>(out, at_once * size[1]);
+    // Some rows of a slice.
+    let run = |slice: usize, rows: Range<usize>, x: &[E], scratch: &mut [E], y: &mut [E]| {
+        let apart = rows.len() * size[1];
+        for first in rows.clone().step_by(at_once) {
+            dispatch(Pixels {
+                blocks: &blocks[slice],
+                first_term: 0,
+                frame: &x[first * per_row * width..],
+                width,
+                offsets: &offsets,
+                size: [at_once.min(rows.end - first) * per_row, sizes.output[1]],
+                finish,
+                scratch,
+                y: &mut y[(first - rows.start) * size[1]..],
+                apart,
+            });
+        }
+    };
+    let bands = sizes.bands(out);
+    if bands > 1 {
+        let mut memory = List::filled(len, E::ZERO);
+        if !is_frame {
+            frame.enter(x, 0, &mut memory);
+        }
+        let x = if is_frame { x } else { &memory };
+        return in_bands(y, size, bands, |rows, y| {
+            run(0, rows, x, &mut List::filled(len_of_scratch, E::ZERO), y);
+        });
+    }
     for_each_chunk(y, slices * out * places, |part, y| {
-        let mut memory = List::filled(if is_frame { 0 } else { frame.len() }, E::ZERO);
-        let mut scratch = List::filled(pixels::scratch::<E>(out, rows * size[1]), E::ZERO);
+        let mut memory = List::filled(len, E::ZERO);
+        let mut scratch = List::filled(len_of_scratch, E::ZERO);
         for (i, y) in y.chunks_exact_mut(out * places).enumerate() {
             let group = (part * slices + i) * out / sizes.part()[1];
             let x = &x[group * frame.channels * plane..][..frame.channels * plane];
@@ -175,22 +215,27 @@ pub(super) fn by_pixels<E: SimdFloat>(
                 frame.enter(x, 0, &mut memory);
                 &memory
             };
-            let width = frame.axes[1].len;
-            for first in (0..size[0]).step_by(rows) {
-                let rows = rows.min(size[0] - first);
-                dispatch(Pixels {
-                    blocks: &blocks[(part * slices + i) % blocks.len()],
-                    first_term: 0,
-                    frame: &x[first * per_row * width..],
-                    width,
-                    offsets: &offsets,
-                    size: [rows * per_row, sizes.output[1]],
-                    finish,
-                    scratch: &mut scratch,
-                    y: &mut y[first * size[1]..],
-                    apart: places,
-                });
-            }
+            run((part * slices + i) % blocks.len(), 0..size[0], x, &mut scratch, y);
         }
     });
+}
+
+/// Writes the rows of an image, all channels of them, in about so many bands, each of which `write` puts into memory of its own.
+fn in_bands<E: SimdFloat>(
+    y: &mut [E],
+    [rows, columns]: [usize; 2],
+    bands: usize,
+    write: impl Fn(Range<usize>, &mut [E]) + Sync,
+) {
+    let (of, out) = (rows.div_ceil(bands), y.len() / (rows * columns));
+    let mut written = List::filled(y.len(), E::ZERO);
+    for_each_chunk(&mut written, out * of * columns, |band, to| {
+        write(band * of..band * of + to.len() / (out * columns), to);
+    });
+    for (band, from) in written.chunks(out * of * columns).enumerate() {
+        let len = from.len() / out;
+        for (from, y) in from.chunks_exact(len).zip(y.chunks_exact_mut(rows * columns)) {
+            y[band * of * columns..][..len].copy_from_slice(from);
+        }
+    }
 }

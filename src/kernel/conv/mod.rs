@@ -15,6 +15,8 @@ mod many_terms;
 pub(crate) mod max_pool;
 mod max_pool_2x2;
 mod max_window;
+#[cfg(test)]
+mod one_image_tests;
 mod pixels;
 mod pointwise;
 pub(crate) mod pool;

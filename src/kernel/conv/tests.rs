@@ -41,7 +41,7 @@ fn with_level<R>(level: Level, f: impl FnOnce() -> R) -> R {
 }
 
 /// Sizes for which the window fits.
-fn sizes(rng: &mut Rng) -> Convolution {
+pub(super) fn sizes(rng: &mut Rng) -> Convolution {
     loop {
         let mut below = |n: usize| rng.below(n);
         let groups = [1, 1, 1, 2, 3][below(5)];
@@ -69,11 +69,11 @@ fn sizes(rng: &mut Rng) -> Convolution {
 }
 
 /// Small integers: their products and sums are exact in any order.
-fn integers(rng: &mut Rng, len: usize) -> Vec<f64> {
+pub(super) fn integers(rng: &mut Rng, len: usize) -> Vec<f64> {
     (0..len).map(|_| rng.below(19) as f64 - 9.0).collect()
 }
 
-fn all<E: Float>(numbers: &[f64]) -> Vec<E> {
+pub(super) fn all<E: Float>(numbers: &[f64]) -> Vec<E> {
     numbers.iter().map(|x| E::from_f64(*x)).collect()
 }
 
@@ -120,35 +120,6 @@ fn the_passes_agree_with_the_definition() {
         the_passes_agree::<f32>(level);
         the_passes_agree::<f64>(level);
     }
-}
-
-/// The gradient of the weight of one image in slices of its channels or groups.
-fn slices_of_one_image_are_the_whole<E: Float + SimdFloat>() {
-    let rng = &mut Rng::seed(2);
-    for _ in 0..100 {
-        let sizes = Convolution { batch: 1, ..sizes(rng) };
-        let planes = sizes.planes();
-        let mut numbers = |len| all::<E>(&integers(rng, len).iter().map(|x| x / 7.0).collect::<Vec<_>>());
-        let x = numbers(sizes.channels[0] * planes[0]);
-        let grad = numbers(sizes.channels[1] * planes[1]);
-        type Sum<E> = fn(&[E], &[E], &Convolution, &mut [E]);
-        let along_rows: Sum<E> = weight_gradient::weight_gradient;
-        for (sum, unit) in [(along_rows, 1), (weight_gradient_along_channels::weight_gradient, 16)] {
-            let mut expected = vec![E::ZERO; sizes.channels[1] * sizes.inner()];
-            sum(&x, &grad, &sizes, &mut expected);
-            for slices in [0, 1, 2, 3, 8] {
-                let mut w = vec![E::ZERO; expected.len()];
-                weight_gradient::in_slices(&x, &grad, &sizes, &mut w, (slices, unit), sum);
-                assert!(w == expected, "{slices} slices of {sizes:?}");
-            }
-        }
-    }
-}
-
-#[test]
-fn slices_of_one_image_are_the_whole_image() {
-    slices_of_one_image_are_the_whole::<f32>();
-    slices_of_one_image_are_the_whole::<f64>();
 }
 
 /// An infinite input or gradient is read by the windows that contain it, and does not meet what lies between windows.

@@ -13,6 +13,7 @@ use crate::kernel::axis::long_sums::{FEW, LongSums};
 use crate::kernel::memory::List;
 use crate::kernel::simd::{Kernel, Simd, SimdFloat, Vector, dispatch};
 use crate::kernel::threads::for_each_chunk;
+use std::ops::Range;
 
 /// The most pixels that are summed in one chain, but for a few images or a few rows that are together a little more.
 const CHAIN: usize = 256;
@@ -59,30 +60,63 @@ const CHANNELS: usize = 32;
 
 /// dw = Σ dy x over the images.
 pub(super) fn weight_gradient<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]) {
+    let (all, inner) = ([0, sizes.part()[1]], sizes.inner());
     if sizes.groups == 1 && sizes.channels[1] >= 2 * CHANNELS {
         // Each part has channels of its own, so that there is nothing to add up.
-        let inner = sizes.inner();
         for_each_chunk(w, CHANNELS * inner, |part, w| {
-            sum(x, grad, sizes, [part * CHANNELS, w.len() / inner], w);
+            sum(x, grad, sizes, [part * CHANNELS, w.len() / inner], 0..inner, w);
         });
+    } else if sizes.groups == 1
+        && sizes.channels[1] < 2 * block::<E>()
+        && sizes.weight_slices() > 1
+        && inner >= 2 * FEWEST
+    {
+        in_terms(sizes, w, |terms, w| sum(x, grad, sizes, all, terms, w));
     } else {
-        let all = |x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]| {
-            sum(x, grad, sizes, [0, sizes.part()[1]], w);
-        };
         in_parts(x, grad, sizes, w, |x, grad, sizes, w| {
-            in_slices(x, grad, sizes, w, (sizes.weight_slices(), block::<E>()), all);
+            in_slices(x, grad, sizes, w, (sizes.weight_slices(), block::<E>()), |x, grad, sizes, w| {
+                sum(x, grad, sizes, [0, sizes.part()[1]], 0..inner, w);
+            });
         });
     }
 }
 
-/// The gradient of these images for `count` output channels of each group from `from`.
-fn sum<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, [from, count]: [usize; 2], w: &mut [E]) {
-    let ([part, out], [plane, places], inner) = (sizes.part(), sizes.planes(), sizes.inner());
+/// The terms of the largest tile.
+const TERMS: usize = 12;
+
+/// The fewest terms for which a slice of them transposes the gradient once more.
+const FEWEST: usize = 48;
+
+/// `sum(terms, w)` for slices of the terms, which is for few channels of one image. A term has sums of its own.
+fn in_terms<E: SimdFloat>(sizes: &Convolution, w: &mut [E], sum: impl Fn(Range<usize>, &mut [E]) + Sync) {
+    let (inner, out) = (sizes.inner(), sizes.channels[1]);
+    let slices = sizes.weight_slices().min(inner / FEWEST);
+    let of = inner.div_ceil(slices).next_multiple_of(TERMS);
+    let mut slices = List::filled(w.len(), E::ZERO);
+    for_each_chunk(&mut slices, of * out, |i, slice| sum(i * of..i * of + slice.len() / out, slice));
+    for (i, slice) in slices.chunks(of * out).enumerate() {
+        let terms = slice.len() / out;
+        for (slice, w) in slice.chunks_exact(terms).zip(w.chunks_exact_mut(inner)) {
+            w[i * of..][..terms].copy_from_slice(slice);
+        }
+    }
+}
+
+/// The gradient of these images for `count` output channels of each group from `from`, and some terms.
+fn sum<E: SimdFloat>(
+    x: &[E],
+    grad: &[E],
+    sizes: &Convolution,
+    [from, count]: [usize; 2],
+    terms: Range<usize>,
+    w: &mut [E],
+) {
+    let ([part, out], [plane, places], inner) = (sizes.part(), sizes.planes(), terms.len());
     let batch = grad.len() / (sizes.channels[1] * places);
     let images = (CHAIN / places).clamp(1, batch);
     let is_frame = sizes.is_frame() && images == 1;
     let frame = sizes.frame(images);
-    let offsets = sizes.offsets(&frame);
+    let offsets = &sizes.offsets(&frame)[terms];
     let mut memory = List::filled(if is_frame { 0 } else { frame.len() }, E::ZERO);
     let block = block::<E>();
     let padded = count.next_multiple_of(block);
@@ -116,7 +150,7 @@ fn sum<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, [from, count]: [u
                     turned: &turned,
                     memory,
                     frame: &frame,
-                    offsets: &offsets,
+                    offsets,
                     images: now,
                     sizes,
                     chains,
@@ -194,9 +228,9 @@ impl<E: SimdFloat> Kernel for PixelDots<'_, E> {
                 let pixels = chains.at(chain, sizes.output);
                 let run = Run { memory, offsets, images, plane, width, pixels, sizes };
                 if lanes == block && b + 1 < count {
-                    run.all::<S, 2, 12>((g, of_turned), (out, of_sums));
+                    run.all::<S, 2, TERMS>((g, of_turned), (out, of_sums));
                 } else if lanes == block {
-                    run.all::<S, 1, 12>((g, 0), (out, 0));
+                    run.all::<S, 1, TERMS>((g, 0), (out, 0));
                 } else {
                     for half in (0..block).step_by(2 * lanes) {
                         run.all::<S, 2, 6>((&g[half..], lanes), (&mut out[half..], lanes));

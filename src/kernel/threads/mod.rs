@@ -90,6 +90,11 @@ pub(crate) fn run(parts: usize, f: &(dyn Fn(usize) + Sync)) {
     (0..parts).for_each(f);
 }
 
+/// Whether [`run`] may use other threads. A cut that costs something, and does not change the bits, is for them only.
+pub(crate) fn are_several() -> bool {
+    cfg!(feature = "threads") && !INSIDE.get() && num_threads() > 1
+}
+
 /// Runs `f` with [`run`] on this thread alone, where threads are taken by something larger than an operation.
 pub(crate) fn inline<R>(f: impl FnOnce() -> R) -> R {
     /// Also after a panic.

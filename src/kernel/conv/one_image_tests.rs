@@ -1,0 +1,82 @@
+//! One image on several threads, against the same image on one, or beside another.
+
+use super::conv::{Convolution, Finish};
+use super::tests::{all, integers, sizes};
+use super::{forward, weight_gradient, weight_gradient_along_channels};
+use crate::element::Float;
+use crate::kernel::simd::SimdFloat;
+use crate::kernel::threads;
+use crate::rng::Rng;
+
+/// The gradient of the weight of one image in slices of its channels or groups.
+fn slices_of_one_image_are_the_whole<E: Float + SimdFloat>() {
+    let rng = &mut Rng::seed(2);
+    for _ in 0..40 {
+        let sizes = Convolution { batch: 1, ..sizes(rng) };
+        let planes = sizes.planes();
+        let mut numbers = |len| all::<E>(&integers(rng, len).iter().map(|x| x / 7.0).collect::<Vec<_>>());
+        let x = numbers(sizes.channels[0] * planes[0]);
+        let grad = numbers(sizes.channels[1] * planes[1]);
+        type Sum<E> = fn(&[E], &[E], &Convolution, &mut [E]);
+        let along_rows: Sum<E> = weight_gradient::weight_gradient;
+        for (sum, unit) in [(along_rows, 1), (weight_gradient_along_channels::weight_gradient, 16)] {
+            let mut expected = vec![E::ZERO; sizes.channels[1] * sizes.inner()];
+            sum(&x, &grad, &sizes, &mut expected);
+            for slices in [0, 1, 2, 3, 8] {
+                let mut w = vec![E::ZERO; expected.len()];
+                weight_gradient::in_slices(&x, &grad, &sizes, &mut w, (slices, unit), sum);
+                assert!(w == expected, "{slices} slices of {sizes:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn slices_of_one_image_are_the_whole_image() {
+    slices_of_one_image_are_the_whole::<f32>();
+    slices_of_one_image_are_the_whole::<f64>();
+}
+
+/// One image, whose rows are cut into bands and whose weight by terms, is as the same image in a batch.
+fn parts_are_the_whole<E: Float + SimdFloat>(rng: &mut Rng) {
+    for case in [0, 6, 9, 15] {
+        let (kernel, padding) = ([[7, 5], [3, 3]][case % 2], [[0, 0], [3, 2]][case / 2 % 2]);
+        let channels = [[3, 16], [8, 11]][case / 4 % 2];
+        let per_pixel = channels[0] * channels[1] * kernel[0] * kernel[1];
+        let output = [(1 << 21) / per_pixel / 53 + 1 + case / 8, 53];
+        let input = [0, 1].map(|i| output[i] + kernel[i] - 1 - 2 * padding[i]);
+        let (groups, stride, dilation) = (1, [1, 1], [1, 1]);
+        let one =
+            Convolution { batch: 1, channels, groups, input, output, kernel, stride, padding, dilation };
+        assert!(one.bands(channels[1]) > 1 || !threads::are_several(), "{one:?}");
+        let mut numbers = |len| all::<E>(&integers(rng, len).iter().map(|x| x / 7.0).collect::<Vec<_>>());
+        let x = numbers(channels[0] * one.planes()[0]);
+        let (w, bias) = (numbers(channels[1] * one.inner()), numbers(channels[1]));
+        let grad = numbers(channels[1] * one.planes()[1]);
+        for sum in [weight_gradient::weight_gradient, weight_gradient_along_channels::weight_gradient] {
+            let [mut expected, mut dw] = [(); 2].map(|()| vec![E::ZERO; w.len()]);
+            // The other image adds nothing.
+            let two = [&x, &grad].map(|one| [&one[..], &vec![E::ZERO; one.len()]].concat());
+            sum(&two[0], &two[1], &Convolution { batch: 2, ..one }, &mut expected);
+            sum(&x, &grad, &one, &mut dw);
+            assert!(dw == expected, "{one:?}");
+        }
+        for (relu, max_pool_2x2) in [(false, false), (true, true)] {
+            let finish = Finish { relu, max_pool_2x2 };
+            let two = Convolution { batch: 2, ..one };
+            let len = channels[1] * one.finished(finish).iter().product::<usize>();
+            for convolve in [forward::by_rows, forward::by_pixels] {
+                let (mut expected, mut y) = (vec![E::ZERO; 2 * len], vec![E::ZERO; len]);
+                convolve(&[&x[..], &x].concat(), &w, Some(&bias), finish, &two, &mut expected);
+                convolve(&x, &w, Some(&bias), finish, &one, &mut y);
+                assert!(y == expected[..len] && y == expected[len..], "{finish:?} {one:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn parts_of_one_image_are_the_whole_image() {
+    parts_are_the_whole::<f32>(&mut Rng::seed(3));
+    parts_are_the_whole::<f64>(&mut Rng::seed(4));
+}
