@@ -109,7 +109,7 @@ fn images<const B: usize>(words: &[String]) {
     });
 }
 
-/// One larger image, whose channels are shared.
+/// One larger image, whose channels or rows are shared.
 fn one_image(words: &[String]) {
     let rng = &mut Rng::seed(0);
     let conv = Conv2d::<32, 64, 3, 1, 1>::new(rng);
@@ -118,6 +118,13 @@ fn one_image(words: &[String]) {
         conv.zero_grad();
         input.zero_grad();
         black_box(conv.train(input.track()).sum().backward());
+    });
+    // Few channels: the rows are shared, and the terms of the weight.
+    let (conv, x) = (Conv2d::<3, 16, 7>::new(rng), Tensor::<Rank4<1, 3, 96, 96>>::randn(rng));
+    line(words, "conv", "1x3x96x96", || drop(black_box(conv.infer(x.clone()))));
+    line(words, "conv_train", "1x3x96x96", || {
+        conv.zero_grad();
+        black_box(conv.train(x.clone()).sum().backward());
     });
 }
 
