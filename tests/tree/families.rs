@@ -1,6 +1,8 @@
 //! One taxonomy of operations, in the code and in all that is about it.
 
-use crate::common::{FAMILIES, OTHERS, entries, key, methods, methods_of_tensors, operation, read, stem};
+use crate::common::{
+    FAMILIES, OTHERS, entries, files, key, methods, methods_of_tensors, operation, read, stem,
+};
 use crate::names::homes;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -206,6 +208,85 @@ fn there_is_no_other_family() {
         }
         let absent = beside.iter().find(|name| !Path::new(folder).join(name).exists());
         assert_eq!(absent, None, "`BESIDE` names a folder that is not in {folder}");
+    }
+}
+
+/// Files in the folders of tests and benches that are not about a family or one of [`SECTIONS`].
+const FILES_BESIDE: [(&str, &[&str]); 5] = [
+    (
+        "tests/pytorch",
+        &[
+            "README",
+            "affine",
+            "exchange",
+            "fixture",
+            "generate",
+            "initialization",
+            "main",
+            "optim",
+            "points",
+            "printed",
+        ],
+    ),
+    ("tests/pytorch/cases", &["__init__"]),
+    ("tests/fixtures/pytorch", &["points", "printed"]),
+    ("benches/ops", &["harness", "main", "ops", "optim", "same_loop"]),
+    ("benches/ops/rows", &["__init__", "optim"]),
+];
+
+#[test]
+fn files_of_tests_and_benches_are_of_a_family() {
+    let known: BTreeSet<_> = FAMILIES.into_iter().chain(SECTIONS.map(|(section, _)| section)).collect();
+    for (folder, beside) in FILES_BESIDE {
+        let found: BTreeSet<_> =
+            entries(folder).iter().filter(|path| path.is_file()).map(|path| stem(path)).collect();
+        let others: Vec<_> = found.iter().map(String::as_str).filter(|name| !known.contains(name)).collect();
+        assert_eq!(others, beside, "{folder}: files that are about no family");
+    }
+}
+
+/// The methods of a tensor that are no operations: what it has by being one, and metrics.
+const NO_OPERATIONS: [(&str, &[&str]); 5] = [
+    ("src/metrics/accuracy", &["accuracy"]),
+    ("src/metrics/top_k", &["topk_accuracy"]),
+    ("src/tensor/autograd", &["backward", "boxed", "detach", "grad", "shared", "value", "within"]),
+    ("src/tensor/convert", &["as_slice", "item", "to_array", "to_vec"]),
+    ("src/tensor/mod", &["clone"]),
+];
+
+#[test]
+fn methods_of_tensors_are_operations_or_listed() {
+    // Files of operations, and of methods that exist for their messages.
+    let read_elsewhere = |path: &str| {
+        ["src/ops/", "src/loss/", "src/kernel/"].iter().any(|folder| path.starts_with(folder))
+            || ["create", "random", "renamed"].iter().any(|name| path == format!("src/tensor/{name}"))
+    };
+    let mut found = BTreeMap::new();
+    for path in files("src", "rs") {
+        let file = path.with_extension("").to_string_lossy().into_owned();
+        let text = read(&path);
+        let mut methods = methods_of_tensors(&path);
+        // Not the lines of a macro, which look like others.
+        methods.retain(|name| text.contains(&format!("pub fn {name}")));
+        if !read_elsewhere(&file) && !methods.is_empty() {
+            found.insert(file, methods);
+        }
+    }
+    let listed = NO_OPERATIONS
+        .map(|(file, names)| (file.to_owned(), names.iter().map(|name| (*name).to_owned()).collect()));
+    assert_eq!(found, BTreeMap::from(listed), "methods of tensors outside of `src/ops`");
+}
+
+#[test]
+fn no_list_of_exceptions_is_stale() {
+    for (file, _) in NOT_METHODS {
+        let path = format!("src/ops/{file}.rs");
+        assert!(!methods(Path::new(&path)).is_empty(), "`NOT_METHODS` names {file}");
+    }
+    let names: BTreeSet<_> =
+        FAMILIES.iter().flat_map(|family| operations(family).into_values().flatten()).collect();
+    for suffix in SUFFIXES {
+        assert!(names.iter().any(|name| name.contains(suffix)), "no method ends with `{suffix}`");
     }
 }
 

@@ -89,6 +89,7 @@ fn no_import_climbs() {
         let own = floor(top).unwrap_or_else(|| panic!("src/{top} has no floor"));
         let text = code(&path);
         assert!(!text.contains("crate::*"), "{}: `crate::*` names no module", path.display());
+        assert!(!text.contains("crate as "), "{}: another name of the crate", path.display());
         assert!(!text.contains("crate::{"), "{}: one `use crate::` for each module", path.display());
         let depth = inside.iter().count() - usize::from(inside.ends_with("mod.rs"));
         let up = "super::".repeat(depth);
