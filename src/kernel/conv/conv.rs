@@ -149,6 +149,13 @@ impl Convolution {
         if is_whole && threads::are_several() { (work / PART).clamp(1, SLICES) } else { 1 }
     }
 
+    /// As [`bands`](Self::bands), of the gradient of the input.
+    pub(super) fn input_bands(&self, slice: usize) -> usize {
+        let work = self.channels[1] * self.inner() * self.planes()[1];
+        let is_whole = self.batch == 1 && slice == self.channels[0] && self.stride == [1, 1];
+        if is_whole && threads::are_several() { (work / PART).clamp(1, SLICES) } else { 1 }
+    }
+
     /// The slices of the gradient of the weight of a single image for several threads.
     pub(super) fn weight_slices(&self) -> usize {
         let work = self.channels[1] * self.inner() * self.planes()[1];

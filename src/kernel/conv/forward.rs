@@ -221,7 +221,7 @@ pub(super) fn by_pixels<E: SimdFloat>(
 }
 
 /// Writes the rows of an image, all channels of them, in about so many bands, each of which `write` puts into memory of its own.
-fn in_bands<E: SimdFloat>(
+pub(super) fn in_bands<E: SimdFloat>(
     y: &mut [E],
     [rows, columns]: [usize; 2],
     bands: usize,

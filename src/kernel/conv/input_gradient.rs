@@ -7,13 +7,14 @@
 //! below dy.
 
 use super::conv::{Convolution, Finish};
-use super::forward::{PIECE, sum_rows};
+use super::forward::{PIECE, in_bands, sum_rows};
 use super::frame::{Frame, FrameAxis, copy_rows};
 use super::pixels::{self, Pixels};
 use super::tile::{PAD, Packed, WIDTHS};
 use crate::kernel::memory::List;
 use crate::kernel::simd::{SimdFloat, dispatch};
 use crate::kernel::threads::for_each_chunk;
+use std::ops::Range;
 
 /// The elements of an axis of the input with one remainder.
 struct Phase {
@@ -142,74 +143,119 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
         // Elements that no window reads.
         x.fill(E::ZERO);
     }
+    let width = frame.axes[1].len;
+    // Some rows of a slice in one pass; `x` has those of the image from `above` on.
+    let run = |pass: &Pass<E>,
+               weights: usize,
+               rows: Range<usize>,
+               memory: &[E],
+               buffers: &mut Buffers<E>,
+               x: Rows<E>| {
+        // The rows of the piece are `width` apart.
+        let leave = |x: &mut Rows<E>, c: usize, first: usize, rows: usize, from: &[E], width: usize| {
+            let apart = sizes.stride[0] * sizes.input[1];
+            let start = c * x.apart + pass.row.start * sizes.input[1] + pass.column.start + first * apart;
+            let x = &mut x.x[start - x.above * sizes.input[1]..];
+            if sizes.stride[1] == 1 {
+                return copy_rows([rows, pass.column.count], (from, width), (x, apart));
+            }
+            for i in 0..rows {
+                let to = x[i * apart..].iter_mut().step_by(sizes.stride[1]);
+                to.zip(&from[i * width..][..pass.column.count]).for_each(|(to, from)| *to = *from);
+            }
+        };
+        let (mut x, Buffers { piece, scratch }) = (x, buffers);
+        match &pass.weights[weights] {
+            Weights::ByRows(packed) => sum_rows(
+                (packed, None, false),
+                (&memory[rows.start * width..], width),
+                &pass.offsets,
+                [rows.len(), pass.column.count],
+                piece,
+                |c, first, count, from| leave(&mut x, c, rows.start + first, count, from, width),
+            ),
+            Weights::ByPixels(blocks) => {
+                let columns = pass.column.count;
+                let most = (PIECE / (slice * columns)).next_multiple_of(2);
+                scratch.resize(pixels::scratch::<E>(slice, most * columns), E::ZERO);
+                let mut first = rows.start;
+                while first < rows.end {
+                    let (count, terms) = pass.band(&frame, first, most.min(rows.end - first));
+                    let is_whole = sizes.stride == [1, 1];
+                    piece.resize(if is_whole { 0 } else { slice * count * columns }, E::ZERO);
+                    let (y, apart) = if is_whole {
+                        (&mut x.x[(first - x.above) * columns..], x.apart)
+                    } else {
+                        (&mut piece[..], count * columns)
+                    };
+                    dispatch(Pixels {
+                        blocks,
+                        first_term: terms[0],
+                        frame: &memory[first * width..],
+                        width,
+                        offsets: &pass.offsets[terms[0]..terms[1]],
+                        size: [count, columns],
+                        finish: Finish::default(),
+                        scratch,
+                        y,
+                        apart,
+                    });
+                    for c in 0..if is_whole { 0 } else { slice } {
+                        leave(&mut x, c, first, count, &piece[c * apart..], columns);
+                    }
+                    first += count;
+                }
+            }
+        }
+    };
+    let bands = sizes.input_bands(slice);
+    if bands > 1 {
+        // With a stride of 1 there is one pass.
+        let mut memory = List::filled(frame.len() + PAD, E::ZERO);
+        frame.enter(grad, 0, &mut memory);
+        return in_bands(x, sizes.input, bands, |rows, x| {
+            let (above, apart) = (rows.start, rows.len() * sizes.input[1]);
+            for pass in &passes {
+                run(pass, 0, rows.clone(), &memory, &mut Buffers::new(), Rows { x: &mut *x, above, apart });
+            }
+        });
+    }
     // A slice alone is worth a part of the work if a group has several.
     let slices = if cuts == 1 { sizes.images_per_part() * sizes.groups } else { 1 };
     for_each_chunk(x, slices * slice * plane, |chunk, x| {
         let mut memory = List::filled(frame.len() + PAD, E::ZERO);
-        let (mut piece, mut scratch) = (List::new(), List::new());
+        let mut buffers = Buffers::new();
         for (i, x) in x.chunks_exact_mut(slice * plane).enumerate() {
             let (group, cut) = ((chunk * slices + i) / cuts, (chunk * slices + i) % cuts);
             frame.enter(&grad[group * out * places..][..out * places], 0, &mut memory);
             for pass in &passes {
-                // The rows of the piece are `width` apart.
-                let leave = |x: &mut [E], c: usize, first: usize, rows: usize, from: &[E], width: usize| {
-                    let apart = sizes.stride[0] * sizes.input[1];
-                    let start =
-                        c * plane + pass.row.start * sizes.input[1] + pass.column.start + first * apart;
-                    if sizes.stride[1] == 1 {
-                        return copy_rows([rows, pass.column.count], (from, width), (&mut x[start..], apart));
-                    }
-                    for i in 0..rows {
-                        let to = x[start + i * apart..].iter_mut().step_by(sizes.stride[1]);
-                        to.zip(&from[i * width..][..pass.column.count]).for_each(|(to, from)| *to = *from);
-                    }
-                };
-                let width = frame.axes[1].len;
-                match &pass.weights[group % sizes.groups * cuts + cut] {
-                    Weights::ByRows(packed) => sum_rows(
-                        (packed, None, false),
-                        (&memory, width),
-                        &pass.offsets,
-                        [pass.row.count, pass.column.count],
-                        &mut piece,
-                        |c, first, rows, from| leave(x, c, first, rows, from, width),
-                    ),
-                    Weights::ByPixels(blocks) => {
-                        let columns = pass.column.count;
-                        let most = (PIECE / (slice * columns)).next_multiple_of(2);
-                        scratch.resize(pixels::scratch::<E>(slice, most * columns), E::ZERO);
-                        let mut first = 0;
-                        while first < pass.row.count {
-                            let (rows, terms) = pass.band(&frame, first, most);
-                            let is_whole = sizes.stride == [1, 1];
-                            piece.resize(if is_whole { 0 } else { slice * rows * columns }, E::ZERO);
-                            let (y, apart) = if is_whole {
-                                (&mut x[first * columns..], plane)
-                            } else {
-                                (&mut piece[..], rows * columns)
-                            };
-                            dispatch(Pixels {
-                                blocks,
-                                first_term: terms[0],
-                                frame: &memory[first * width..],
-                                width,
-                                offsets: &pass.offsets[terms[0]..terms[1]],
-                                size: [rows, columns],
-                                finish: Finish::default(),
-                                scratch: &mut scratch,
-                                y,
-                                apart,
-                            });
-                            for c in 0..if is_whole { 0 } else { slice } {
-                                leave(x, c, first, rows, &piece[c * apart..], columns);
-                            }
-                            first += rows;
-                        }
-                    }
-                }
+                let weights = group % sizes.groups * cuts + cut;
+                let x = Rows { x, above: 0, apart: plane };
+                run(pass, weights, 0..pass.row.count, &memory, &mut buffers, x);
             }
         }
     });
+}
+
+/// Memory between a sum and the input.
+struct Buffers<E> {
+    piece: List<E>,
+    scratch: List<E>,
+}
+
+impl<E> Buffers<E> {
+    fn new() -> Self {
+        Buffers { piece: List::new(), scratch: List::new() }
+    }
+}
+
+/// Some rows of the gradient of the input.
+struct Rows<'x, E> {
+    x: &'x mut [E],
+    /// The rows of the image before them.
+    above: usize,
+    /// How far apart the channels are.
+    apart: usize,
 }
 
 #[cfg(test)]

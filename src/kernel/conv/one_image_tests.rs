@@ -2,7 +2,7 @@
 
 use super::conv::{Convolution, Finish};
 use super::tests::{all, integers, sizes};
-use super::{forward, weight_gradient, weight_gradient_along_channels};
+use super::{forward, input_gradient, weight_gradient, weight_gradient_along_channels};
 use crate::element::Float;
 use crate::kernel::simd::SimdFloat;
 use crate::kernel::threads;
@@ -60,6 +60,13 @@ fn parts_are_the_whole<E: Float + SimdFloat>(rng: &mut Rng) {
             sum(&two[0], &two[1], &Convolution { batch: 2, ..one }, &mut expected);
             sum(&x, &grad, &one, &mut dw);
             assert!(dw == expected, "{one:?}");
+        }
+        for by_pixels in [false, true] {
+            let (mut expected, mut dx) = (vec![E::ZERO; 2 * x.len()], vec![E::ZERO; x.len()]);
+            let two = Convolution { batch: 2, ..one };
+            input_gradient::sum(&[&grad[..], &grad].concat(), &w, &two, by_pixels, &mut expected);
+            input_gradient::sum(&grad, &w, &one, by_pixels, &mut dx);
+            assert!(dx == expected[..x.len()] && dx == expected[x.len()..], "{by_pixels} {one:?}");
         }
         for (relu, max_pool_2x2) in [(false, false), (true, true)] {
             let finish = Finish { relu, max_pool_2x2 };
