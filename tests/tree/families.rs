@@ -245,7 +245,7 @@ fn files_of_tests_and_benches_are_of_a_family() {
     }
 }
 
-/// The methods of a tensor that are no operations: what it has by being one, and metrics.
+/// The methods of a tensor that are not operations: what every tensor has, and metrics.
 const NO_OPERATIONS: [(&str, &[&str]); 5] = [
     ("src/metrics/accuracy", &["accuracy"]),
     ("src/metrics/top_k", &["topk_accuracy"]),
