@@ -126,6 +126,12 @@ fn one_image(words: &[String]) {
         conv.zero_grad();
         black_box(conv.train(x.clone()).sum().backward());
     });
+    let (conv, input) = (Conv2d::<8, 16, 5>::new(rng), Param::new(Tensor::<Rank4<1, 8, 64, 64>>::randn(rng)));
+    line(words, "conv_train", "1x8x64x64", || {
+        conv.zero_grad();
+        input.zero_grad();
+        black_box(conv.train(input.track()).sum().backward());
+    });
 }
 
 fn busy() {

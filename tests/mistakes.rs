@@ -116,32 +116,32 @@ fn one_optimizer_for_two_modules() {
 /// Their moments would be mixed.
 #[test]
 fn one_optimizer_for_two_modules_of_equal_sizes() {
+    const IN_TURN: &str = "this optimizer steps two modules in turn, and has the state of one";
+    /// Steps a, a, b, a, and once more b.
     fn in_turn(mut optimizer: impl Optimizer) -> impl FnOnce() {
         let (mut a, mut b) = (net(), net());
         let mut step = move |net: &mut Linear<3, 2>| {
             loss(net);
             optimizer.step(net);
         };
-        move || {
-            step(&mut a);
-            step(&mut a);
-            step(&mut b);
-            step(&mut a);
-        }
+        step(&mut a);
+        step(&mut a);
+        step(&mut b);
+        step(&mut a);
+        move || step(&mut b)
     }
-    const IN_TURN: &str = "this optimizer steps two modules in turn, and has the state of one";
     says!(in_turn(Adam::new(0.1))(), IN_TURN);
     says!(in_turn(AdamW::new(0.1))(), IN_TURN);
     says!(in_turn(RmsProp::new(0.1))(), IN_TURN);
     says!(in_turn(Sgd::new(0.1).momentum(0.9))(), IN_TURN);
     in_turn(Sgd::new(0.1))();
-    let (mut a, mut b, mut lbfgs) = (net(), net(), Lbfgs::new(0.1));
+    let (mut nets, mut lbfgs) = ([(); 3].map(|()| net()), Lbfgs::new(0.1));
     let mut step = |net: &mut Linear<3, 2>| {
         lbfgs.step(net, |net| loss(net));
     };
-    step(&mut a);
-    step(&mut b);
-    says!(step(&mut a), IN_TURN);
+    nets.iter_mut().for_each(&mut step);
+    step(&mut nets[0]);
+    says!(step(&mut nets[1]), IN_TURN);
 }
 
 /// A module that was made anew, or put back to an earlier copy, keeps its optimizer.
@@ -154,10 +154,12 @@ fn one_optimizer_for_copies_of_a_module() {
         adam.step(&mut net);
         net = best.clone();
     }
-    for _ in 0..3 {
-        net = self::net();
-        loss(&net);
-        adam.step(&mut net);
+    for _ in 0..20 {
+        for another in [self::net(), best.clone()] {
+            net = another;
+            loss(&net);
+            adam.step(&mut net);
+        }
     }
 }
 

@@ -188,7 +188,9 @@ impl Lbfgs {
              optimizer of its own",
             grad.len(),
         );
-        if let Some(problem) = self.memory.owner.problem(Owner::first_parameter(module)) {
+        if let Some(problem) = self.memory.owner.problem(Owner::first_parameter(module))
+            && self.memory.iterations > 0
+        {
             panic!("{problem}");
         }
         let mut evaluations = 1;

@@ -111,8 +111,8 @@ pub trait Optimizer {
     /// The optimizers of this crate allocate only their state, at the first step.
     ///
     /// # Panics
-    /// If the module has other parameters than that of the first step, if none of them has a gradient (PyTorch does nothing
-    /// then), or if a [`Group`] has no parameter.
+    /// If the module has other parameters than that of the first step, if two modules are stepped in turn and the optimizer keeps
+    /// moments, if no parameter has a gradient (PyTorch does nothing then), or if a [`Group`] has no parameter.
     // rustc shows the next line where the module is missing.
     #[rustfmt::skip]
     #[track_caller]

@@ -74,7 +74,8 @@ impl States {
     /// later. After it the states are exactly those of the parameters, in order.
     ///
     /// # Panics
-    /// If the module has other parameters than at the first call, before any of them is changed.
+    /// If the module has other parameters than at the first call, or if two modules are stepped in turn, before any of them is
+    /// changed.
     #[track_caller]
     pub(super) fn check(&mut self, module: &impl Module) -> std::slice::IterMut<'_, State> {
         let first = self.states.is_empty();

@@ -12,8 +12,8 @@
 //!
 //! An element of more than 2,048 terms is the sum of several convolutions, [`many_terms`](super::many_terms).
 //!
-//! Threads split images, or the channels of a few images; the weight gradient is summed in blocks of images, or by
-//! channels, that depend on the sizes only.
+//! Threads split images, or the channels of a few images, or the rows of one; the weight gradient is summed in blocks of
+//! images, which depend on the sizes only, or is split by its channels or its terms.
 
 use super::{
     forward, input_gradient, many_terms, pointwise, weight_gradient, weight_gradient_along_channels,
@@ -142,18 +142,22 @@ impl Convolution {
         part / (2..=most).rev().find(|n| part.is_multiple_of(n * unit)).unwrap_or(1)
     }
 
-    /// The bands of rows of a single image for several threads, if its channels are not cut: slices have `out` of them.
-    pub(super) fn bands(&self, out: usize) -> usize {
+    /// The bands of `rows` rows of a single image for several threads, if a slice has all of its channels, `out`.
+    pub(super) fn bands(&self, out: usize, rows: usize) -> usize {
         let work = out * self.inner() * self.planes()[1];
         let is_whole = self.batch == 1 && out == self.channels[1];
-        if is_whole && threads::are_several() { (work / PART).clamp(1, SLICES) } else { 1 }
+        if is_whole && threads::are_several() { (work / PART).min(SLICES).min(rows).max(1) } else { 1 }
     }
 
     /// As [`bands`](Self::bands), of the gradient of the input.
     pub(super) fn input_bands(&self, slice: usize) -> usize {
         let work = self.channels[1] * self.inner() * self.planes()[1];
         let is_whole = self.batch == 1 && slice == self.channels[0] && self.stride == [1, 1];
-        if is_whole && threads::are_several() { (work / PART).clamp(1, SLICES) } else { 1 }
+        if is_whole && threads::are_several() {
+            (work / PART).min(SLICES).min(self.input[0]).max(1)
+        } else {
+            1
+        }
     }
 
     /// The slices of the gradient of the weight of a single image for several threads.

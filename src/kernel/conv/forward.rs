@@ -130,7 +130,7 @@ pub(super) fn by_rows<E: SimdFloat>(
             copy_rows([rows, columns], (from, width), (to, columns));
         });
     };
-    let bands = sizes.bands(out);
+    let bands = sizes.bands(out, size[0]);
     if bands > 1 {
         let mut memory = List::filled(frame.len() + PAD, E::ZERO);
         frame.enter(x, 0, &mut memory);
@@ -192,7 +192,7 @@ pub(super) fn by_pixels<E: SimdFloat>(
             });
         }
     };
-    let bands = sizes.bands(out);
+    let bands = sizes.bands(out, size[0]);
     if bands > 1 {
         let mut memory = List::filled(len, E::ZERO);
         if !is_frame {

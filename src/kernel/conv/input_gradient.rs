@@ -176,7 +176,7 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
             ),
             Weights::ByPixels(blocks) => {
                 let columns = pass.column.count;
-                let most = (PIECE / (slice * columns)).next_multiple_of(2);
+                let most = (PIECE / (slice * columns)).next_multiple_of(2).max(2);
                 scratch.resize(pixels::scratch::<E>(slice, most * columns), E::ZERO);
                 let mut first = rows.start;
                 while first < rows.end {

@@ -41,14 +41,15 @@ fn slices_of_one_image_are_the_whole_image() {
 fn parts_are_the_whole<E: Float + SimdFloat>(rng: &mut Rng) {
     for case in [0, 6, 9, 15] {
         let (kernel, padding) = ([[7, 5], [3, 3]][case % 2], [[0, 0], [3, 2]][case / 2 % 2]);
-        let channels = [[3, 16], [8, 11]][case / 4 % 2];
+        let channels = [[3, 13], [8, 11]][case / 4 % 2];
         let per_pixel = channels[0] * channels[1] * kernel[0] * kernel[1];
-        let output = [(1 << 21) / per_pixel / 53 + 1 + case / 8, 53];
+        // Two bands, and three.
+        let output = [((2 + case / 8) << 20) / per_pixel / 53 + 1, 53];
         let input = [0, 1].map(|i| output[i] + kernel[i] - 1 - 2 * padding[i]);
         let (groups, stride, dilation) = (1, [1, 1], [1, 1]);
         let one =
             Convolution { batch: 1, channels, groups, input, output, kernel, stride, padding, dilation };
-        assert!(one.bands(channels[1]) > 1 || !threads::are_several(), "{one:?}");
+        assert!(one.bands(channels[1], output[0]) > 1 || !threads::are_several(), "{one:?}");
         let mut numbers = |len| all::<E>(&integers(rng, len).iter().map(|x| x / 7.0).collect::<Vec<_>>());
         let x = numbers(channels[0] * one.planes()[0]);
         let (w, bias) = (numbers(channels[1] * one.inner()), numbers(channels[1]));
@@ -86,4 +87,26 @@ fn parts_are_the_whole<E: Float + SimdFloat>(rng: &mut Rng) {
 fn parts_of_one_image_are_the_whole_image() {
     parts_are_the_whole::<f32>(&mut Rng::seed(3));
     parts_are_the_whole::<f64>(&mut Rng::seed(4));
+}
+
+/// Rows that are longer than a piece of the output.
+#[test]
+fn the_gradient_of_a_wide_input_ends() {
+    let rng = &mut Rng::seed(5);
+    for stride in [1, 2] {
+        let (input, kernel, padding) = ([3, 1200], [3, 3], [1, 1]);
+        let output = input.map(|size| (size - 1) / stride + 1);
+        let (groups, stride, dilation) = (1, [stride; 2], [1, 1]);
+        for (batch, channels) in [(1, [16, 1]), (2, [16, 2])] {
+            let sizes =
+                Convolution { batch, channels, groups, input, output, kernel, stride, padding, dilation };
+            let grad = all::<f32>(&integers(rng, batch * channels[1] * sizes.planes()[1]));
+            let w = all::<f32>(&integers(rng, channels[1] * sizes.inner()));
+            let [mut by_rows, mut by_pixels] =
+                [(); 2].map(|()| vec![0.0; batch * channels[0] * sizes.planes()[0]]);
+            input_gradient::sum(&grad, &w, &sizes, false, &mut by_rows);
+            input_gradient::sum(&grad, &w, &sizes, true, &mut by_pixels);
+            assert!(by_rows == by_pixels && by_rows.iter().any(|x| *x != 0.0), "{sizes:?}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Threads inside an operation.
 //!
-//! An operation is cut into parts that write disjoint outputs; the cut depends on sizes only, so the bits of a result
-//! never depend on the number of threads. The caller claims parts like every worker and waits only for parts that a
+//! An operation is cut into parts that write disjoint outputs; the cut depends on sizes only, or does not change
+//! the sum of any element, so the bits of a result never depend on the number of threads. The caller claims parts like every worker and waits only for parts that a
 //! worker has claimed: where all cores are busy it computes everything itself. Idle workers sleep.
 //!
 //! A part should take 5 us or more, and an operation 50 us: waking a worker costs the caller a system call.
