@@ -94,7 +94,7 @@ impl States {
              optimizer of its own",
             self.states.len(),
         );
-        // Without a momentum there is no state to mix up.
+        // An optimizer without state, such as SGD without momentum, may step any number of modules.
         if let Some(problem) = self.owner.problem(id)
             && self.states.iter().any(|state| !state.is_new())
         {

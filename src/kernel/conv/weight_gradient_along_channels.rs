@@ -90,14 +90,14 @@ const FEWEST: usize = 48;
 /// `sum(terms, w)` for slices of the terms, which is for few channels of one image. A term has sums of its own.
 fn in_terms<E: SimdFloat>(sizes: &Convolution, w: &mut [E], sum: impl Fn(Range<usize>, &mut [E]) + Sync) {
     let (inner, out) = (sizes.inner(), sizes.channels[1]);
-    let slices = sizes.weight_slices().min(inner / FEWEST);
-    let of = inner.div_ceil(slices).next_multiple_of(TERMS);
+    let count = sizes.weight_slices().min(inner / FEWEST);
+    let of = inner.div_ceil(count).next_multiple_of(TERMS);
     let mut slices = List::filled(w.len(), E::ZERO);
     for_each_chunk(&mut slices, of * out, |i, slice| sum(i * of..i * of + slice.len() / out, slice));
     for (i, slice) in slices.chunks(of * out).enumerate() {
         let terms = slice.len() / out;
-        for (slice, w) in slice.chunks_exact(terms).zip(w.chunks_exact_mut(inner)) {
-            w[i * of..][..terms].copy_from_slice(slice);
+        for (row, w) in slice.chunks_exact(terms).zip(w.chunks_exact_mut(inner)) {
+            w[i * of..][..terms].copy_from_slice(row);
         }
     }
 }
