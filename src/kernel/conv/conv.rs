@@ -142,28 +142,26 @@ impl Convolution {
         part / (2..=most).rev().find(|n| part.is_multiple_of(n * unit)).unwrap_or(1)
     }
 
+    /// The parts of a pass over a single image for several threads, of `most` that there can be.
+    fn parts_of_one(&self, most: usize) -> usize {
+        let work = self.channels[1] * self.inner() * self.planes()[1];
+        if self.batch == 1 && threads::are_several() { (work / PART).min(SLICES).min(most).max(1) } else { 1 }
+    }
+
     /// The bands of `rows` rows of a single image for several threads, if a slice has all of its channels, `out`.
     pub(super) fn bands(&self, out: usize, rows: usize) -> usize {
-        let work = out * self.inner() * self.planes()[1];
-        let is_whole = self.batch == 1 && out == self.channels[1];
-        if is_whole && threads::are_several() { (work / PART).min(SLICES).min(rows).max(1) } else { 1 }
+        self.parts_of_one(if out == self.channels[1] { rows } else { 1 })
     }
 
     /// As [`bands`](Self::bands), of the gradient of the input.
     pub(super) fn input_bands(&self, slice: usize) -> usize {
-        let work = self.channels[1] * self.inner() * self.planes()[1];
-        let is_whole = self.batch == 1 && slice == self.channels[0] && self.stride == [1, 1];
-        if is_whole && threads::are_several() {
-            (work / PART).min(SLICES).min(self.input[0]).max(1)
-        } else {
-            1
-        }
+        let is_whole = slice == self.channels[0] && self.stride == [1, 1];
+        self.parts_of_one(if is_whole { self.input[0] } else { 1 })
     }
 
     /// The slices of the gradient of the weight of a single image for several threads.
     pub(super) fn weight_slices(&self) -> usize {
-        let work = self.channels[1] * self.inner() * self.planes()[1];
-        if self.batch == 1 && threads::are_several() { (work / PART).clamp(1, SLICES) } else { 1 }
+        self.parts_of_one(SLICES)
     }
 
     /// The number of images that one part of the work takes.
