@@ -10,14 +10,12 @@
 //! the channels ([`pixels`](super::pixels), [`weight_gradient_along_channels`](super::weight_gradient_along_channels)),
 //! which suits 16 channels or more and narrow images.
 //!
-//! An element of more than 2,048 terms is the sum of several convolutions, [`many_terms`](super::many_terms).
+//! The terms of an element are cut into blocks and chains, [`terms`](super::terms).
 //!
 //! Threads split images, or the channels of a few images, or the rows of one; the weight gradient is summed in blocks of
 //! images, which depend on the sizes only, or is split by its channels or its terms.
 
-use super::{
-    forward, input_gradient, many_terms, pointwise, weight_gradient, weight_gradient_along_channels,
-};
+use super::{forward, input_gradient, pointwise, weight_gradient, weight_gradient_along_channels};
 use crate::kernel::simd::SimdFloat;
 use crate::kernel::threads;
 use crate::storage::Storage;
@@ -120,26 +118,33 @@ impl Convolution {
 
     /// Whether 2 x 2 pooling after this can be done with it.
     pub(crate) fn can_max_pool_2x2(&self) -> bool {
-        self.plan() == Plan::Direct && !self.has_many_terms() && self.output.iter().all(|size| *size >= 2)
+        self.plan() == Plan::Direct && self.output.iter().all(|size| *size >= 2)
     }
 
     /// How the output is cut into slices, each of which has a few channels of a group of an image: the number of channels,
     /// which `unit` divides where a group is cut, and the number of slices of a part of the work.
     pub(super) fn slices(&self, unit: usize) -> [usize; 2] {
         let (out, of_channel) = (self.part()[1], self.inner() * self.planes()[1]);
-        // Few images are cut by channels.
-        let most = if self.batch * self.groups < SLICES { (out * of_channel / PART).min(SLICES) } else { 1 };
-        let cuts = (2..=most).rev().find(|n| out.is_multiple_of(n * unit)).unwrap_or(1);
-        let channels = out / cuts;
+        let channels = out / self.cuts(out, unit, true);
         [channels, PART.div_ceil((channels * of_channel).max(1))]
     }
 
     /// The channels of a slice of the gradient of the input, of which there is one for each group of an image, or where
     /// images are few several, whose channels `unit` divides.
     pub(super) fn input_slice(&self, unit: usize) -> usize {
-        let ([part, out], work) = (self.part(), self.inner() * self.planes()[1]);
-        let most = if self.batch * self.groups < SLICES { (out * work / PART).min(SLICES) } else { 1 };
-        part / (2..=most).rev().find(|n| part.is_multiple_of(n * unit)).unwrap_or(1)
+        let part = self.part()[0];
+        part / self.cuts(part, unit, self.stride == [1, 1])
+    }
+
+    /// Into how many slices, which `unit` divides, the `channels` channels of a group are cut, for several threads where images
+    /// are few. Each slice needs all of the image; one that is larger than the weights is better cut by rows, if it can be.
+    fn cuts(&self, channels: usize, unit: usize, can_cut_rows: bool) -> usize {
+        let parts = if threads::are_several() { SLICES.min(2 * threads::num_threads()) } else { 1 };
+        let ([part, out], groups) = (self.part(), self.batch * self.groups);
+        let is_large = part * self.planes()[0] > out * self.inner();
+        let most = if groups == 1 && can_cut_rows && is_large { 1 } else { parts.div_ceil(groups) };
+        let most = most.min(out * self.inner() * self.planes()[1] / PART);
+        (2..=most).rev().find(|n| channels.is_multiple_of(n * unit)).unwrap_or(1)
     }
 
     /// The parts of a pass over a single image for several threads, of `most` that there can be.
@@ -223,12 +228,6 @@ fn convolve<E: SimdFloat>(
     sizes: &Convolution,
     finish: Finish,
 ) -> Storage<E> {
-    if sizes.plan() == Plan::Direct && sizes.has_many_terms() {
-        assert!(!finish.max_pool_2x2, "`can_max_pool_2x2` is asked first");
-        let mut y = many_terms::convolve(x, w, sizes);
-        super::channels::add(y.make_mut(), bias, sizes.planes()[1], finish.relu);
-        return y;
-    }
     let [rows, columns] = sizes.finished(finish);
     let mut y = Storage::unspecified(sizes.batch * sizes.channels[1] * rows * columns);
     let out = y.make_mut();
@@ -248,9 +247,6 @@ fn convolve<E: SimdFloat>(
 
 /// The gradient of the input of [`convolve`]; the transposed convolution.
 fn input_gradient<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution) -> Storage<E> {
-    if sizes.plan() == Plan::Direct && sizes.has_many_terms_back() {
-        return many_terms::input_gradient(grad, w, sizes);
-    }
     let mut x = Storage::unspecified(sizes.batch * sizes.channels[0] * sizes.planes()[0]);
     match sizes.plan() {
         Plan::Empty => x.make_mut().fill(E::ZERO),

@@ -1,9 +1,11 @@
 //! The convolution, image after image: a frame, then a few rows of the output at a time.
 
+use super::blocks::{Blocks, block};
 use super::conv::{Convolution, Finish};
 use super::frame::{Frame, FrameAxis, copy_rows};
 use super::max_pool_2x2;
 use super::pixels::{self, Pixels};
+use super::terms::{chains, images_at_once, rows_at_once};
 use super::tile::{self, PAD, Packed, Tiles};
 use crate::kernel::memory::List;
 use crate::kernel::simd::{SimdFloat, dispatch};
@@ -13,16 +15,30 @@ use std::ops::Range;
 /// The elements of a piece of the output, so that it stays in the cache until its rows are copied.
 pub(super) const PIECE: usize = 8192;
 
+/// The bytes of a frame that stay in the second level of the cache.
+const FRAME: usize = 192 << 10;
+
 impl Convolution {
     /// The frames that the windows of the input channels of a group lie in, for several images.
     pub(super) fn frame(&self, images: usize) -> Frame {
-        let axis = |i: usize| FrameAxis {
+        self.frame_of_rows(images, self.output[0])
+    }
+
+    /// As [`rows_of_frame`], for the output.
+    pub(super) fn rows_of_frame<E>(&self, images: usize, unit: usize) -> usize {
+        let around = (self.kernel[0] - 1) * self.dilation[0] / self.stride[0];
+        rows_of_frame::<E>(self.frame(images).len(), [self.output[0], around], unit)
+    }
+
+    /// As [`frame`](Self::frame), for some rows of the output.
+    pub(super) fn frame_of_rows(&self, images: usize, rows: usize) -> Frame {
+        let axis = |i: usize, output: usize| FrameAxis {
             input: self.input[i],
             before: self.padding[i],
             stride: self.stride[i],
-            len: self.output[i] + (self.kernel[i] - 1) * self.dilation[i] / self.stride[i],
+            len: output + (self.kernel[i] - 1) * self.dilation[i] / self.stride[i],
         };
-        Frame { axes: [axis(0), axis(1)], channels: self.part()[0], images }
+        Frame { axes: [axis(0, rows), axis(1, self.output[1])], channels: self.part()[0], images }
     }
 
     /// Where each term of the sum begins in the frame: for each channel of a group the elements of the kernel.
@@ -42,6 +58,14 @@ impl Convolution {
     }
 }
 
+/// How many of `rows` rows, a multiple of `unit` or all, are computed from one frame, of which there is one of `len` elements
+/// for all of them with `around` rows more: as many as suffice for the cache, or for a few times the rows around them.
+pub(super) fn rows_of_frame<E>(len: usize, [rows, around]: [usize; 2], unit: usize) -> usize {
+    let of_row = len.div_ceil(rows + around) * size_of::<E>();
+    let fit = (FRAME / of_row.max(1)).saturating_sub(around).max(4 * around).max(1);
+    if fit >= rows { rows } else { fit.next_multiple_of(unit).min(rows) }
+}
+
 /// Runs the sums over `places` rows and columns, a few rows at a time, and gives them to `leave`: the channel, the first
 /// row, how many there are, and their elements, `width` apart.
 pub(super) fn sum_rows<E: SimdFloat>(
@@ -54,14 +78,15 @@ pub(super) fn sum_rows<E: SimdFloat>(
 ) {
     let outs = packed.outs();
     // An even number, for pooling.
-    let rows = (PIECE / (outs * width)).next_multiple_of(2).clamp(2, places[0].next_multiple_of(2));
+    let rows =
+        rows_at_once([outs, offsets.len()], width).next_multiple_of(2).min(places[0].next_multiple_of(2));
     let apart = (rows * width).next_multiple_of(PAD);
-    piece.resize(outs * apart, E::ZERO);
+    piece.resize(chains(offsets.len()).min(2) * outs * apart, E::ZERO);
     for first in (0..places[0]).step_by(rows) {
         let rows = rows.min(places[0] - first);
         let len = (rows - 1) * width + places[1];
         dispatch(Tiles { packed, bias, relu, frame: &frame[first * width..], offsets, len, out: piece });
-        for (o, channel) in piece.chunks_exact(apart).enumerate() {
+        for (o, channel) in piece.chunks_exact(apart).take(outs).enumerate() {
             leave(o, first, rows, channel);
         }
     }
@@ -73,7 +98,7 @@ const STORE: usize = 6;
 /// Whether vectors lie along the channels: where that wastes less.
 fn is_by_pixels<E>(sizes: &Convolution, finish: Finish) -> bool {
     let ([_, out], [rows, columns], inner) = (sizes.part(), sizes.output, sizes.inner());
-    let lanes = pixels::block::<E>();
+    let lanes = block::<E>();
     let pixels = if finish.max_pool_2x2 { rows / 2 * 2 * (columns / 2 * 2) } else { rows * columns };
     let width = sizes.frame(1).axes[1].len;
     let rows = if finish.max_pool_2x2 { rows / 2 * 2 } else { rows };
@@ -103,48 +128,38 @@ pub(super) fn by_rows<E: SimdFloat>(
     sizes: &Convolution,
     y: &mut [E],
 ) {
-    let (plane, inner) = (sizes.planes()[0], sizes.inner());
-    let size = sizes.finished(finish);
-    let places = size[0] * size[1];
-    let frame = sizes.frame(1);
+    let (inner, size, per_row) = (sizes.inner(), sizes.finished(finish), finish.per_row());
+    let [out, slices] = sizes.slices(tile::WIDTHS[0]);
+    let of_frame = sizes.rows_of_frame::<E>(1, 2) / per_row;
+    let frame = sizes.frame_of_rows(1, of_frame * per_row);
     let width = frame.axes[1].len;
     let offsets = sizes.offsets(&frame);
-    let [out, slices] = sizes.slices(tile::WIDTHS[0]);
     let packed: List<_> =
         w.chunks_exact(out * inner).map(|w| Packed::new(out, inner, |o, k| w[o * inner + k])).collect();
-    let per_row = finish.per_row();
+    let columns = size[1];
     // Some rows of a slice.
-    let run = |slice: usize, rows: Range<usize>, memory: &[E], piece: &mut List<E>, y: &mut [E]| {
-        let apart = rows.len() * size[1];
+    let run = |slice: usize, rows: Range<usize>, x: &[E], buffers: &mut Buffers<E>, y: &mut [E]| {
+        let apart = rows.len() * columns;
         let bias = bias.map(|bias| &bias[slice * out..][..out]);
-        let packed = (&packed[slice], bias, finish.relu);
-        let memory = (&memory[rows.start * per_row * width..], width);
-        let read = [rows.len() * per_row, sizes.output[1]];
-        sum_rows(packed, memory, &offsets, read, piece, |o, first, rows, from| {
-            let columns = size[1];
-            if finish.max_pool_2x2 {
-                let to = &mut y[o * apart + first / 2 * columns..][..rows / 2 * columns];
-                return max_pool_2x2::largest_of_rows(from, width, columns, to);
-            }
-            let to = &mut y[o * apart + first * columns..];
-            copy_rows([rows, columns], (from, width), (to, columns));
-        });
-    };
-    let bands = sizes.bands(out, size[0]);
-    if bands > 1 {
-        let mut memory = List::filled(frame.len() + PAD, E::ZERO);
-        frame.enter(x, 0, &mut memory);
-        return in_bands(y, size, bands, |rows, y| run(0, rows, &memory, &mut List::new(), y));
-    }
-    for_each_chunk(y, slices * out * places, |part, y| {
-        let mut memory = List::filled(frame.len() + PAD, E::ZERO);
-        let mut piece = List::new();
-        for (i, y) in y.chunks_exact_mut(out * places).enumerate() {
-            let group = (part * slices + i) * out / sizes.part()[1];
-            let x = &x[group * frame.channels * plane..][..frame.channels * plane];
-            frame.enter(x, 0, &mut memory);
-            run((part * slices + i) % packed.len(), 0..size[0], &memory, &mut piece, y);
+        let Buffers { frame: memory, piece } = buffers;
+        memory.resize(frame.len() + PAD, E::ZERO);
+        for from in rows.clone().step_by(of_frame) {
+            frame.enter_rows(x, 0, from * per_row, memory);
+            let y = &mut y[(from - rows.start) * columns..];
+            let packed = (&packed[slice], bias, finish.relu);
+            let read = [of_frame.min(rows.end - from) * per_row, sizes.output[1]];
+            sum_rows(packed, (memory, width), &offsets, read, piece, |o, first, rows, from| {
+                if finish.max_pool_2x2 {
+                    let to = &mut y[o * apart + first / 2 * columns..][..rows / 2 * columns];
+                    return max_pool_2x2::largest_of_rows(from, width, columns, to);
+                }
+                let to = &mut y[o * apart + first * columns..];
+                copy_rows([rows, columns], (from, width), (to, columns));
+            });
         }
+    };
+    in_slices(x, sizes, size, [out, slices, 1], y, |first, _, rows, x, buffers, y| {
+        run(first % packed.len(), rows, x, buffers, y);
     });
 }
 
@@ -157,65 +172,93 @@ pub(super) fn by_pixels<E: SimdFloat>(
     sizes: &Convolution,
     y: &mut [E],
 ) {
-    let (plane, inner) = (sizes.planes()[0], sizes.inner());
-    let size = sizes.finished(finish);
-    let places = size[0] * size[1];
-    let frame = sizes.frame(1);
+    let (inner, size, per_row) = (sizes.inner(), sizes.finished(finish), finish.per_row());
+    let [out, slices] = sizes.slices(block::<E>());
+    let is_whole = out == sizes.channels[1];
+    let images = if is_whole { images_at_once(sizes.batch, inner, sizes.planes()[1]) } else { 1 };
+    let at_once = rows_at_once([out, inner], images * size[1]);
+    let of_frame = sizes.rows_of_frame::<E>(images, at_once * per_row) / per_row;
+    let is_frame = sizes.is_frame() && images == 1 && of_frame >= size[0];
+    let frame = if is_frame { sizes.frame(1) } else { sizes.frame_of_rows(images, of_frame * per_row) };
     let width = frame.axes[1].len;
     let offsets = sizes.offsets(&frame);
-    let [out, slices] = sizes.slices(pixels::block::<E>());
     let blocks: List<_> = w
         .chunks_exact(out * inner)
         .enumerate()
-        .map(|(i, w)| pixels::Blocks::new([out, inner], bias.map(|bias| &bias[i * out..][..out]), w))
+        .map(|(i, w)| Blocks::new([out, inner], bias.map(|bias| &bias[i * out..][..out]), w))
         .collect();
-    let is_frame = sizes.is_frame();
-    let len = if is_frame { 0 } else { frame.len() };
-    let per_row = finish.per_row();
-    let at_once = (PIECE / (out * size[1])).clamp(1, size[0]);
-    let len_of_scratch = pixels::scratch::<E>(out, at_once * size[1]);
-    // Some rows of a slice.
-    let run = |slice: usize, rows: Range<usize>, x: &[E], scratch: &mut [E], y: &mut [E]| {
-        let apart = rows.len() * size[1];
-        for first in rows.clone().step_by(at_once) {
-            dispatch(Pixels {
-                blocks: &blocks[slice],
-                first_term: 0,
-                frame: &x[first * per_row * width..],
-                width,
-                offsets: &offsets,
-                size: [at_once.min(rows.end - first) * per_row, sizes.output[1]],
-                finish,
-                scratch,
-                y: &mut y[(first - rows.start) * size[1]..],
-                apart,
-            });
-        }
-    };
+    // Some rows of a slice of images.
+    let run =
+        |slice: usize, images: usize, rows: Range<usize>, x: &[E], buffers: &mut Buffers<E>, y: &mut [E]| {
+            let Buffers { frame: memory, piece } = buffers;
+            memory.resize(if is_frame { 0 } else { frame.len() }, E::ZERO);
+            let read = [at_once.min(rows.len()) * per_row, sizes.output[1]];
+            piece.resize(pixels::scratch::<E>([out, inner], images, read, finish), E::ZERO);
+            for from in rows.clone().step_by(of_frame) {
+                for (i, x) in
+                    x.chunks_exact(x.len() / images).enumerate().take(if is_frame { 0 } else { images })
+                {
+                    frame.enter_rows(x, i, from * per_row, memory);
+                }
+                let memory = if is_frame { &x[from * per_row * width..] } else { &memory[..] };
+                let end = rows.end.min(from + of_frame);
+                for first in (from..end).step_by(at_once) {
+                    dispatch(Pixels {
+                        blocks: &blocks[slice],
+                        first_term: 0,
+                        frame: &memory[(first - from) * per_row * width..],
+                        width,
+                        images: [images, frame.plane(), out * size[0] * size[1]],
+                        offsets: &offsets,
+                        size: [at_once.min(end - first) * per_row, sizes.output[1]],
+                        finish,
+                        scratch: piece,
+                        y: &mut y[(first - rows.start) * size[1]..],
+                        apart: rows.len() * size[1],
+                    });
+                }
+            }
+        };
+    in_slices(x, sizes, size, [out, slices, images], y, |first, images, rows, x, buffers, y| {
+        run(first % blocks.len(), images, rows, x, buffers, y);
+    });
+}
+
+/// Memory that the slices of a part share.
+pub(super) struct Buffers<E> {
+    pub(super) frame: List<E>,
+    pub(super) piece: List<E>,
+}
+
+impl<E> Buffers<E> {
+    pub(super) fn new() -> Self {
+        Buffers { frame: List::new(), piece: List::new() }
+    }
+}
+
+/// Cuts y, of `size` rows and columns, into slices of `out` channels, or into bands of rows of one image, and calls `run` for
+/// each, or for as many at a time as there are `images`: the first slice, how many there are, the rows, and their parts of x
+/// and y.
+fn in_slices<E: SimdFloat>(
+    x: &[E],
+    sizes: &Convolution,
+    size: [usize; 2],
+    [out, slices, images]: [usize; 3],
+    y: &mut [E],
+    run: impl Fn(usize, usize, Range<usize>, &[E], &mut Buffers<E>, &mut [E]) + Sync,
+) {
     let bands = sizes.bands(out, size[0]);
     if bands > 1 {
-        let mut memory = List::filled(len, E::ZERO);
-        if !is_frame {
-            frame.enter(x, 0, &mut memory);
-        }
-        let x = if is_frame { x } else { &memory };
-        return in_bands(y, size, bands, |rows, y| {
-            run(0, rows, x, &mut List::filled(len_of_scratch, E::ZERO), y);
-        });
+        return in_bands(y, size, bands, |rows, y| run(0, 1, rows, x, &mut Buffers::new(), y));
     }
-    for_each_chunk(y, slices * out * places, |part, y| {
-        let mut memory = List::filled(len, E::ZERO);
-        let mut scratch = List::filled(len_of_scratch, E::ZERO);
-        for (i, y) in y.chunks_exact_mut(out * places).enumerate() {
-            let group = (part * slices + i) * out / sizes.part()[1];
-            let x = &x[group * frame.channels * plane..][..frame.channels * plane];
-            let x = if is_frame {
-                x
-            } else {
-                frame.enter(x, 0, &mut memory);
-                &memory
-            };
-            run((part * slices + i) % blocks.len(), 0..size[0], x, &mut scratch, y);
+    let (of_slice, of_group) = (out * size[0] * size[1], sizes.part()[0] * sizes.planes()[0]);
+    let slices = slices.next_multiple_of(images);
+    for_each_chunk(y, slices * of_slice, |part, y| {
+        let mut buffers = Buffers::new();
+        for (i, y) in y.chunks_mut(images * of_slice).enumerate() {
+            let (first, count) = (part * slices + i * images, y.len() / of_slice);
+            let x = &x[first * out / sizes.part()[1] * of_group..][..count * of_group];
+            run(first, count, 0..size[0], x, &mut buffers, y);
         }
     });
 }
@@ -232,10 +275,14 @@ pub(super) fn in_bands<E: SimdFloat>(
     for_each_chunk(&mut written, out * of * columns, |band, to| {
         write(band * of..band * of + to.len() / (out * columns), to);
     });
-    for (band, from) in written.chunks(out * of * columns).enumerate() {
-        let len = from.len() / out;
-        for (from, y) in from.chunks_exact(len).zip(y.chunks_exact_mut(rows * columns)) {
-            y[band * of * columns..][..len].copy_from_slice(from);
+    let channels = out.div_ceil(bands);
+    for_each_chunk(y, channels * rows * columns, |part, y| {
+        for (band, from) in written.chunks(out * of * columns).enumerate() {
+            let len = from.len() / out;
+            let from = from[part * channels * len..].chunks_exact(len);
+            for (y, from) in y.chunks_exact_mut(rows * columns).zip(from) {
+                y[band * of * columns..][..len].copy_from_slice(from);
+            }
         }
-    }
+    });
 }

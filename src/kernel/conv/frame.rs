@@ -20,13 +20,14 @@ pub(super) struct FrameAxis {
 }
 
 impl FrameAxis {
-    /// For each element of phase `r` that the image has: the first one in the phase, the first one in the image, and how
-    /// many there are.
-    fn inside(&self, r: usize) -> (usize, usize, usize) {
+    /// The elements of phase `r` from `from` on that the image has: where they begin, counted from `from`, where they begin
+    /// in the image, and how many there are.
+    fn inside(&self, r: usize, from: usize) -> (usize, usize, usize) {
         let first = self.before.saturating_sub(r).div_ceil(self.stride);
         let start = (first * self.stride + r - self.before).min(self.input);
         let count = self.input.saturating_sub(start).div_ceil(self.stride);
-        (first, start, count.min(self.len.saturating_sub(first)))
+        let (begin, end) = (first.max(from), (first + count).min(from + self.len));
+        (begin - from, start + (begin - first) * self.stride, end.saturating_sub(begin))
     }
 }
 
@@ -49,24 +50,27 @@ impl Frame {
     }
 
     /// The start of channel `c` at the offset `at` of a window, whose phases and elements of them are given by axis.
+    #[inline]
     pub(super) fn offset(&self, c: usize, phase: [usize; 2], at: [usize; 2]) -> usize {
         let phase = phase[0] * self.axes[1].stride + phase[1];
         (phase * self.channels + c) * self.images * self.plane() + at[0] * self.axes[1].len + at[1]
     }
 
-    /// Calls `f` for the elements of image `image` in each phase: where they begin in the image and in the frame, and how
-    /// many rows and columns there are. They are next to each other in the frame and a stride apart in the image.
-    fn phases(&self, image: usize, mut f: impl FnMut(usize, usize, [usize; 2])) {
+    /// Calls `f` for the elements of image `image` in each phase, in the rows from `from` on: where they begin in the image
+    /// and in the frame, how many rows and columns there are, and how many rows of the frame are above them. They are next to
+    /// each other in the frame and a stride apart in the image.
+    fn phases(&self, image: usize, from: usize, mut f: impl FnMut(usize, usize, [usize; 2], usize)) {
         let [rows, columns] = &self.axes;
         let size = rows.input * columns.input;
-        for p in 0..rows.stride {
-            let (top, row, height) = rows.inside(p);
-            for r in 0..columns.stride {
-                let (left, column, width) = columns.inside(r);
-                if height * width > 0 {
-                    for c in 0..self.channels {
+        // All phases of a channel, which is then read from afar once.
+        for c in 0..self.channels {
+            for p in 0..rows.stride {
+                let (top, row, height) = rows.inside(p, from);
+                for r in 0..columns.stride {
+                    let (left, column, width) = columns.inside(r, 0);
+                    if width > 0 {
                         let start = self.offset(c, [p, r], [top, left]) + image * self.plane();
-                        f(c * size + row * columns.input + column, start, [height, width]);
+                        f(c * size + row * columns.input + column, start, [height, width], top);
                     }
                 }
             }
@@ -80,28 +84,35 @@ impl Frame {
 
     /// Copies image `image`, all channels of it, into the frame, whose padding stays.
     pub(super) fn enter<E: SimdFloat>(&self, x: &[E], image: usize, frame: &mut [E]) {
-        let (stride, [of_image, of_frame]) = (self.axes[1].stride, self.apart());
-        self.phases(image, |from, to, [height, width]| {
-            if stride == 1 {
-                return copy_rows([height, width], (&x[from..], of_image), (&mut frame[to..], of_frame));
+        let (step, apart) = (self.axes[1].stride, self.apart());
+        self.phases(image, 0, |from, to, size, _| {
+            if size[0] > 0 {
+                copy_steps(size, (&x[from..], step, apart[0]), (&mut frame[to..], 1, apart[1]));
             }
-            for i in 0..height {
-                let from = x[from + i * of_image..].iter().step_by(stride);
-                frame[to + i * of_frame..][..width].iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+        });
+    }
+
+    /// Copies image `image` into a frame of a few rows, row `first` of the frame of the whole image and those after it. The rows above and
+    /// below the image become zeros, the columns beside it stay.
+    pub(super) fn enter_rows<E: SimdFloat>(&self, x: &[E], image: usize, first: usize, frame: &mut [E]) {
+        let (step, apart, len) = (self.axes[1].stride, self.apart(), self.axes[0].len);
+        self.phases(image, first, |from, to, [height, width], top| {
+            let start = to - top * apart[1];
+            for i in (0..top.min(len)).chain(top + height..len) {
+                frame[start + i * apart[1]..][..width].fill(E::ZERO);
+            }
+            if height > 0 {
+                copy_steps([height, width], (&x[from..], step, apart[0]), (&mut frame[to..], 1, apart[1]));
             }
         });
     }
 
     /// Copies what of image `image` is in the frame into it.
     pub(super) fn leave<E: SimdFloat>(&self, frame: &[E], image: usize, x: &mut [E]) {
-        let (stride, [of_image, of_frame]) = (self.axes[1].stride, self.apart());
-        self.phases(image, |to, from, [height, width]| {
-            if stride == 1 {
-                return copy_rows([height, width], (&frame[from..], of_frame), (&mut x[to..], of_image));
-            }
-            for i in 0..height {
-                let to = x[to + i * of_image..].iter_mut().step_by(stride);
-                to.zip(&frame[from + i * of_frame..][..width]).for_each(|(to, from)| *to = *from);
+        let (step, apart) = (self.axes[1].stride, self.apart());
+        self.phases(image, 0, |to, from, size, _| {
+            if size[0] > 0 {
+                copy_steps(size, (&frame[from..], 1, apart[1]), (&mut x[to..], step, apart[0]));
             }
         });
     }
@@ -110,19 +121,30 @@ impl Frame {
 /// Copies `height` rows of `width` elements, which are often too short for a call of `memcpy` to pay. Beside each side is
 /// how far apart its rows are.
 pub(super) fn copy_rows<E: SimdFloat>(
-    [height, width]: [usize; 2],
+    size: [usize; 2],
     (from, from_apart): (&[E], usize),
     (to, to_apart): (&mut [E], usize),
 ) {
-    dispatch(CopyOfRows { height, width, from, from_apart, to, to_apart });
+    copy_steps(size, (from, 1, from_apart), (to, 1, to_apart));
+}
+
+/// As [`copy_rows`]; beside each side is how far apart its elements and its rows are. Those of one side are neighbors.
+pub(super) fn copy_steps<E: SimdFloat>(
+    [height, width]: [usize; 2],
+    (from, from_step, from_apart): (&[E], usize, usize),
+    (to, to_step, to_apart): (&mut [E], usize, usize),
+) {
+    dispatch(CopyOfRows { height, width, from, from_step, from_apart, to, to_step, to_apart });
 }
 
 struct CopyOfRows<'a, E> {
     height: usize,
     width: usize,
     from: &'a [E],
+    from_step: usize,
     from_apart: usize,
     to: &'a mut [E],
+    to_step: usize,
     to_apart: usize,
 }
 
@@ -131,11 +153,45 @@ impl<E: SimdFloat> Kernel for CopyOfRows<'_, E> {
 
     #[inline(always)]
     fn run<S: Simd>(self) {
+        let len = |step: usize| self.width.saturating_sub(1) * step + self.width.min(1);
         for i in 0..self.height {
-            let from = &self.from[i * self.from_apart..][..self.width];
-            copy_row::<S, E>(from, &mut self.to[i * self.to_apart..][..self.width]);
+            let from = &self.from[i * self.from_apart..][..len(self.from_step)];
+            let to = &mut self.to[i * self.to_apart..][..len(self.to_step)];
+            match [self.from_step, self.to_step] {
+                [1, 1] => copy_row::<S, E>(from, to),
+                [2, 1] => gather_row::<S, E>(from, to),
+                [1, 2] => spread_row::<S, E>(from, to),
+                [1, step] => to.iter_mut().step_by(step).zip(from).for_each(|(to, from)| *to = *from),
+                [step, _] => to.iter_mut().zip(from.iter().step_by(step)).for_each(|(to, from)| *to = *from),
+            }
         }
     }
+}
+
+/// Copies every other element.
+#[inline(always)]
+fn gather_row<S: Simd, E: SimdFloat>(from: &[E], to: &mut [E]) {
+    let (lanes, mut q) = (E::V::<S>::LANES, 0);
+    while 2 * (q + lanes) <= from.len() {
+        let next = E::V::<S>::load(&from[2 * q + lanes..]);
+        E::V::<S>::load(&from[2 * q..]).unzip(next).0.store(&mut to[q..]);
+        q += lanes;
+    }
+    to[q..].iter_mut().zip(from[2 * q..].iter().step_by(2)).for_each(|(to, from)| *to = *from);
+}
+
+/// Copies to every other element.
+#[inline(always)]
+fn spread_row<S: Simd, E: SimdFloat>(from: &[E], to: &mut [E]) {
+    let (lanes, mut q) = (E::V::<S>::LANES, 0);
+    while 2 * (q + lanes) <= to.len() {
+        let between = E::V::<S>::load(&to[2 * q..]).unzip(E::V::<S>::load(&to[2 * q + lanes..])).1;
+        let (first, next) = E::V::<S>::load(&from[q..]).zip(between);
+        first.store(&mut to[2 * q..]);
+        next.store(&mut to[2 * q + lanes..]);
+        q += lanes;
+    }
+    to[2 * q..].iter_mut().step_by(2).zip(&from[q..]).for_each(|(to, from)| *to = *from);
 }
 
 /// Copies a row whose length both have.

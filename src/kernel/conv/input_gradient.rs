@@ -6,10 +6,12 @@
 //! rows or along the input channels, as in [`forward`](super::forward); the latter skips taps that read zeros above and
 //! below dy.
 
+use super::blocks::{Blocks, block};
 use super::conv::{Convolution, Finish};
-use super::forward::{PIECE, in_bands, sum_rows};
-use super::frame::{Frame, FrameAxis, copy_rows};
+use super::forward::{in_bands, rows_of_frame, sum_rows};
+use super::frame::{Frame, FrameAxis, copy_steps};
 use super::pixels::{self, Pixels};
+use super::terms::{images_at_once, rows_at_once};
 use super::tile::{PAD, Packed, WIDTHS};
 use crate::kernel::memory::List;
 use crate::kernel::simd::{SimdFloat, dispatch};
@@ -56,14 +58,13 @@ struct Pass<'a, E> {
 
 enum Weights<E> {
     ByRows(Packed<E>),
-    ByPixels(pixels::Blocks<E>),
+    ByPixels(Blocks<E>),
 }
 
 impl<E: SimdFloat> Pass<'_, E> {
     /// The rows from `first` on that read the gradient with the same taps, at most `most`: how many there are, and the
     /// first and the last of their terms. The other taps read zeros.
-    fn band(&self, frame: &Frame, first: usize, most: usize) -> (usize, [usize; 2]) {
-        let axis = &frame.axes[0];
+    fn band(&self, (axis, channels): (&FrameAxis, usize), first: usize, most: usize) -> (usize, [usize; 2]) {
         let inside = |i: usize| {
             let reads =
                 |tap: &&(usize, usize)| (axis.before..axis.before + axis.input).contains(&(tap.1 + i));
@@ -73,7 +74,7 @@ impl<E: SimdFloat> Pass<'_, E> {
         let taps = inside(first);
         let end = self.row.count.min(first + most);
         let rows = (first..end).take_while(|i| inside(*i) == taps).count();
-        let terms = frame.channels * self.column.taps.len();
+        let terms = channels * self.column.taps.len();
         // A range that is in the weights, even if there are no taps.
         let taps = if taps[0] == taps[1] { [0, 0] } else { taps };
         (rows, taps.map(|tap| tap * terms))
@@ -81,8 +82,9 @@ impl<E: SimdFloat> Pass<'_, E> {
 }
 
 /// Whether vectors lie along the input channels.
-fn is_by_pixels<E>(sizes: &Convolution, width: usize) -> bool {
-    let lanes = pixels::block::<E>();
+fn is_by_pixels<E>(sizes: &Convolution) -> bool {
+    let width = phases(sizes, 1).1.len;
+    let lanes = block::<E>();
     let [rows, columns] = [0, 1].map(|i| sizes.input[i].div_ceil(sizes.stride[i]));
     let along_rows = sizes.part()[0] * (rows.saturating_sub(1) * width + columns).div_ceil(lanes);
     sizes.part()[0].div_ceil(lanes) * rows * columns < along_rows
@@ -90,7 +92,7 @@ fn is_by_pixels<E>(sizes: &Convolution, width: usize) -> bool {
 
 /// dx = wᵀ * dy.
 pub(super) fn input_gradient<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, x: &mut [E]) {
-    let by_pixels = is_by_pixels::<E>(sizes, phases(sizes, 1).1.len);
+    let by_pixels = is_by_pixels::<E>(sizes);
     sum(grad, w, sizes, by_pixels, x);
 }
 
@@ -98,9 +100,19 @@ pub(super) fn input_gradient<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolut
 pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pixels: bool, x: &mut [E]) {
     let ([part, out], [plane, places], inner) = (sizes.part(), sizes.planes(), sizes.inner());
     let ((rows, row_axis), (columns, column_axis)) = (phases(sizes, 0), phases(sizes, 1));
-    let frame = Frame { axes: [row_axis, column_axis], channels: out, images: 1 };
-    let slice = sizes.input_slice(if by_pixels { pixels::block::<E>() } else { WIDTHS[0] });
+    let slice = sizes.input_slice(if by_pixels { block::<E>() } else { WIDTHS[0] });
     let cuts = part / slice;
+    let terms = out * sizes.taps().div_ceil(sizes.stride[0] * sizes.stride[1]);
+    let is_whole = slice == sizes.channels[0] && by_pixels;
+    let images = if is_whole { images_at_once(sizes.batch, terms, plane) } else { 1 };
+    // The rows of a phase, and the others that they read.
+    let count = rows.iter().map(|rows| rows.count).max().unwrap_or(0);
+    let around = rows.iter().flat_map(|rows| &rows.taps).map(|tap| tap.1).max().unwrap_or(0);
+    let at_once = rows_at_once([slice, terms], images * sizes.input[1].div_ceil(sizes.stride[1]));
+    let len = out * images * (count + around) * column_axis.len;
+    let of_frame = rows_of_frame::<E>(len, [count, around], at_once);
+    let part_of_axis = FrameAxis { len: of_frame + around, ..row_axis.clone() };
+    let frame = Frame { axes: [part_of_axis, column_axis], channels: out, images };
     let mut passes = List::new();
     for row in &rows {
         for column in &columns {
@@ -122,16 +134,7 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
                 if !by_pixels {
                     return Weights::ByRows(Packed::new(slice, offsets.len(), weight));
                 }
-                let mut blocks = pixels::Blocks::zeros([slice, offsets.len()], None);
-                // In the order of the weights in memory.
-                let columns = column.taps.len();
-                for (o, c) in (0..out).flat_map(|o| (0..slice).map(move |c| (o, c))) {
-                    for tap in 0..row.taps.len() {
-                        let terms = (tap * out + o) * columns;
-                        (terms..terms + columns).for_each(|k| blocks.set(c, k, weight(c, k)));
-                    }
-                }
-                Weights::ByPixels(blocks)
+                Weights::ByPixels(Blocks::of_taps(slice, sizes.taps(), &places_of_weights, w))
             };
             let groups = w.chunks_exact(out * inner);
             let slices = groups.flat_map(|w| (0..cuts).map(move |i| &w[i * slice * sizes.taps()..]));
@@ -144,45 +147,41 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
         x.fill(E::ZERO);
     }
     let width = frame.axes[1].len;
-    // Some rows of a slice in one pass; `x` has those of the image from `above` on.
+    // Some rows of a slice of images in one pass, from a frame whose first row is `from`.
     let run = |pass: &Pass<E>,
                weights: usize,
                rows: Range<usize>,
-               memory: &[E],
+               from: usize,
                buffers: &mut Buffers<E>,
-               x: Rows<E>| {
+               x: &mut Rows<E>| {
         // The rows of the piece are `width` apart.
-        let leave = |x: &mut Rows<E>, c: usize, first: usize, rows: usize, from: &[E], width: usize| {
+        let leave = |x: &mut Rows<E>, c: usize, first: usize, rows: usize, piece: &[E], width: usize| {
             let apart = sizes.stride[0] * sizes.input[1];
             let start = c * x.apart + pass.row.start * sizes.input[1] + pass.column.start + first * apart;
             let x = &mut x.x[start - x.above * sizes.input[1]..];
-            if sizes.stride[1] == 1 {
-                return copy_rows([rows, pass.column.count], (from, width), (x, apart));
-            }
-            for i in 0..rows {
-                let to = x[i * apart..].iter_mut().step_by(sizes.stride[1]);
-                to.zip(&from[i * width..][..pass.column.count]).for_each(|(to, from)| *to = *from);
-            }
+            copy_steps([rows, pass.column.count], (piece, 1, width), (x, sizes.stride[1], apart));
         };
-        let (mut x, Buffers { piece, scratch }) = (x, buffers);
+        let Buffers { frame: memory, piece, scratch } = buffers;
         match &pass.weights[weights] {
             Weights::ByRows(packed) => sum_rows(
                 (packed, None, false),
-                (&memory[rows.start * width..], width),
+                (&memory[(rows.start - from) * width..], width),
                 &pass.offsets,
                 [rows.len(), pass.column.count],
                 piece,
-                |c, first, count, from| leave(&mut x, c, rows.start + first, count, from, width),
+                |c, first, count, piece| leave(x, c, rows.start + first, count, piece, width),
             ),
             Weights::ByPixels(blocks) => {
-                let columns = pass.column.count;
-                let most = (PIECE / (slice * columns)).next_multiple_of(2).max(2);
-                scratch.resize(pixels::scratch::<E>(slice, most * columns), E::ZERO);
+                let (columns, of) = (pass.column.count, [slice, pass.offsets.len()]);
+                let most = at_once.min(rows.len());
+                scratch
+                    .resize(pixels::scratch::<E>(of, x.images, [most, columns], Finish::default()), E::ZERO);
                 let mut first = rows.start;
                 while first < rows.end {
-                    let (count, terms) = pass.band(&frame, first, most.min(rows.end - first));
+                    let (count, terms) = pass.band((&row_axis, out), first, most.min(rows.end - first));
                     let is_whole = sizes.stride == [1, 1];
-                    piece.resize(if is_whole { 0 } else { slice * count * columns }, E::ZERO);
+                    let of_image = if is_whole { slice * plane } else { slice * count * columns };
+                    piece.resize(if is_whole { 0 } else { x.images * of_image }, E::ZERO);
                     let (y, apart) = if is_whole {
                         (&mut x.x[(first - x.above) * columns..], x.apart)
                     } else {
@@ -191,8 +190,9 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
                     dispatch(Pixels {
                         blocks,
                         first_term: terms[0],
-                        frame: &memory[first * width..],
+                        frame: &memory[(first - from) * width..],
                         width,
+                        images: [x.images, frame.plane(), of_image],
                         offsets: &pass.offsets[terms[0]..terms[1]],
                         size: [count, columns],
                         finish: Finish::default(),
@@ -200,58 +200,76 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
                         y,
                         apart,
                     });
-                    for c in 0..if is_whole { 0 } else { slice } {
-                        leave(&mut x, c, first, count, &piece[c * apart..], columns);
+                    // The channels of all images are equally far apart.
+                    for c in 0..if is_whole { 0 } else { x.images * slice } {
+                        leave(x, c, first, count, &piece[c * apart..], columns);
                     }
                     first += count;
                 }
             }
         }
     };
+    // Some rows of a slice of images.
+    let all_passes =
+        |weights: usize, rows: Range<usize>, grad: &[E], buffers: &mut Buffers<E>, x: &mut Rows<E>| {
+            buffers.frame.resize(frame.len() + PAD, E::ZERO);
+            for from in rows.clone().step_by(of_frame) {
+                for (i, grad) in grad.chunks_exact(out * places).enumerate() {
+                    frame.enter_rows(grad, i, from, &mut buffers.frame);
+                }
+                for pass in &passes {
+                    let rows = from..rows.end.min(from + of_frame).min(pass.row.count);
+                    if !rows.is_empty() {
+                        run(pass, weights, rows, from, buffers, x);
+                    }
+                }
+            }
+        };
     let bands = sizes.input_bands(slice);
     if bands > 1 {
-        // With a stride of 1 there is one pass.
-        let mut memory = List::filled(frame.len() + PAD, E::ZERO);
-        frame.enter(grad, 0, &mut memory);
         return in_bands(x, sizes.input, bands, |rows, x| {
             let (above, apart) = (rows.start, rows.len() * sizes.input[1]);
-            for pass in &passes {
-                run(pass, 0, rows.clone(), &memory, &mut Buffers::new(), Rows { x: &mut *x, above, apart });
-            }
+            all_passes(0, rows, grad, &mut Buffers::new(), &mut Rows { x, images: 1, above, apart });
         });
     }
     // A slice alone is worth a part of the work if a group has several.
     let slices = if cuts == 1 { sizes.images_per_part() * sizes.groups } else { 1 };
+    let slices = slices.next_multiple_of(images);
     for_each_chunk(x, slices * slice * plane, |chunk, x| {
-        let mut memory = List::filled(frame.len() + PAD, E::ZERO);
         let mut buffers = Buffers::new();
-        for (i, x) in x.chunks_exact_mut(slice * plane).enumerate() {
-            let (group, cut) = ((chunk * slices + i) / cuts, (chunk * slices + i) % cuts);
-            frame.enter(&grad[group * out * places..][..out * places], 0, &mut memory);
-            for pass in &passes {
-                let weights = group % sizes.groups * cuts + cut;
-                let x = Rows { x, above: 0, apart: plane };
-                run(pass, weights, 0..pass.row.count, &memory, &mut buffers, x);
-            }
+        for (i, x) in x.chunks_mut(images * slice * plane).enumerate() {
+            let (first, images) = (chunk * slices + i * images, x.len() / (slice * plane));
+            let (group, cut) = (first / cuts, first % cuts);
+            let grad = &grad[group * out * places..][..images * out * places];
+            let weights = group % sizes.groups * cuts + cut;
+            all_passes(
+                weights,
+                0..count,
+                grad,
+                &mut buffers,
+                &mut Rows { x, images, above: 0, apart: plane },
+            );
         }
     });
 }
 
-/// Memory between a sum and the input.
+/// Memory between the gradient, a sum and the input.
 struct Buffers<E> {
+    frame: List<E>,
     piece: List<E>,
     scratch: List<E>,
 }
 
 impl<E> Buffers<E> {
     fn new() -> Self {
-        Buffers { piece: List::new(), scratch: List::new() }
+        Buffers { frame: List::new(), piece: List::new(), scratch: List::new() }
     }
 }
 
-/// Some rows of the gradient of the input.
+/// Some rows of the gradient of the input, for some images.
 struct Rows<'x, E> {
     x: &'x mut [E],
+    images: usize,
     /// The rows of the image before them.
     above: usize,
     /// How far apart the channels are.
@@ -281,7 +299,8 @@ mod tests {
             let w: Vec<f32> = (0..96 * 64 * 9).map(number).collect();
             let grad: Vec<f32> = (0..8 * 96 * output * output).map(number).collect();
             let (one, many) = (sizes(1), sizes(8));
-            assert!(one.input_slice(16) < 64 && many.input_slice(16) == 64);
+            let is_cut = one.input_slice(16) < 64 || !crate::kernel::threads::are_several();
+            assert!(is_cut && many.input_slice(16) == 64);
             let (mut x, mut all) = (vec![7.0; 64 * 400], vec![7.0; 8 * 64 * 400]);
             sum(&grad, &w, &many, by_pixels, &mut all);
             for (i, all) in all.chunks_exact(64 * 400).enumerate() {

@@ -2,6 +2,9 @@
 
 pub(crate) mod affine_grid;
 pub(crate) mod avg_pool;
+#[cfg(test)]
+mod block_tests;
+mod blocks;
 pub(crate) mod channels;
 pub(crate) mod conv;
 pub(crate) mod depth;
@@ -11,7 +14,6 @@ pub(crate) mod grid_math;
 pub(crate) mod grid_sample;
 mod input_gradient;
 pub(crate) mod interpolate;
-mod many_terms;
 pub(crate) mod max_pool;
 mod max_pool_2x2;
 mod max_window;
@@ -23,9 +25,11 @@ pub(crate) mod pool;
 pub(crate) mod pool_indices;
 #[cfg(test)]
 mod pool_tests;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod tile;
+mod transpose;
 pub(crate) mod unfold;
 mod weight_gradient;
 mod weight_gradient_along_channels;

@@ -11,7 +11,7 @@ use crate::rng::Rng;
 const PLAIN: Finish = Finish { relu: false, max_pool_2x2: false };
 
 /// The three passes by their definition: y, dx and dw.
-fn naive(x: &[f64], w: &[f64], grad: &[f64], sizes: &Convolution) -> [Vec<f64>; 3] {
+pub(super) fn naive(x: &[f64], w: &[f64], grad: &[f64], sizes: &Convolution) -> [Vec<f64>; 3] {
     let [part, out] = sizes.channels.map(|channels| channels / sizes.groups);
     let [height, width] = sizes.output;
     let (mut y, mut dx, mut dw) = (vec![0.0; grad.len()], vec![0.0; x.len()], vec![0.0; w.len()]);
@@ -36,7 +36,7 @@ fn naive(x: &[f64], w: &[f64], grad: &[f64], sizes: &Convolution) -> [Vec<f64>; 
 }
 
 /// Runs `f` at a level, on this thread alone: others are at the best level.
-fn with_level<R>(level: Level, f: impl FnOnce() -> R) -> R {
+pub(super) fn with_level<R>(level: Level, f: impl FnOnce() -> R) -> R {
     simd::with_level(level, || threads::inline(f))
 }
 
@@ -77,7 +77,7 @@ pub(super) fn all<E: Float>(numbers: &[f64]) -> Vec<E> {
     numbers.iter().map(|x| E::from_f64(*x)).collect()
 }
 
-fn back<E: Float>(numbers: &[E]) -> Vec<f64> {
+pub(super) fn back<E: Float>(numbers: &[E]) -> Vec<f64> {
     numbers.iter().map(|x| x.as_f64()).collect()
 }
 
@@ -196,7 +196,6 @@ fn convolutions_of_many_terms_agree_with_the_definition() {
         y.iter_mut().for_each(|y| *y = (*y + 3.0).max(0.0));
         let relu = Finish { relu: true, max_pool_2x2: false };
         assert_eq!(back(&f32::convolve(&x, &w, Some(&bias), &sizes, relu)), y);
-        assert!(!sizes.can_max_pool_2x2());
     }
 }
 
@@ -432,8 +431,9 @@ fn a_few_images_are_cut_by_channels() {
             dilation: [1, 1],
         }
     };
-    assert_eq!(sizes(1, [12, 64], 1).slices(16), [32, 1]);
-    assert_eq!(sizes(1, [16, 48], 1).slices(8), [24, 1]);
+    let cuts = if threads::are_several() { 2 } else { 1 };
+    assert_eq!(sizes(1, [12, 64], 1).slices(16), [64 / cuts, 1]);
+    assert_eq!(sizes(1, [16, 48], 1).slices(8), [48 / cuts, 1]);
     assert_eq!(sizes(1, [16, 48], 1).slices(16), [48, 1]);
     assert_eq!(sizes(8, [12, 64], 1).slices(16), [64, 1]);
     assert_eq!(sizes(1, [30, 30], 30).slices(8), [1, 278]);

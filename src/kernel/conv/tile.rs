@@ -6,6 +6,7 @@
 //! at 512 bits, 8 at 256, where 12 and their operands do not fit into 16 registers. Each output is one chain over k, so
 //! that its bits depend neither on the tile nor on the level.
 
+use super::terms::{Terms, WEIGHTS, chains};
 use crate::kernel::memory::List;
 use crate::kernel::simd::{Kernel, Level, Simd, SimdFloat, Vector};
 
@@ -57,7 +58,8 @@ pub(super) struct Tiles<'a, E> {
     pub(super) offsets: &'a [usize],
     /// How many outputs there are for each channel.
     pub(super) len: usize,
-    /// The outputs: those of a channel are `out.len() / outs` apart, a multiple of [`PAD`] that is at least `len`.
+    /// The sums of the first chain of terms, to which the others are added, and if there are others those of the present one.
+    /// The sums of a channel are a multiple of [`PAD`] apart, at least `len`.
     pub(super) out: &'a mut [E],
 }
 
@@ -70,32 +72,44 @@ impl<E: SimdFloat> Kernel for Tiles<'_, E> {
     #[inline(always)]
     fn run<S: Simd>(self) {
         let Tiles { packed, bias, relu, frame, offsets, len, out } = self;
-        let apart = out.len().checked_div(packed.outs).unwrap_or(0);
+        let of_chain = out.len() / chains(offsets.len()).min(2);
+        let apart = of_chain.checked_div(packed.outs).unwrap_or(0);
         let padded = len.next_multiple_of(PAD);
         let last = offsets.iter().copied().max().unwrap_or(0);
         assert!(offsets.len() == packed.terms && apart >= padded && last + padded <= frame.len());
         assert!(bias.is_none_or(|bias| bias.len() == packed.outs));
-        let mut weights = &packed.weights[..];
-        for (first, width) in tiles(packed.outs) {
-            let (w, rest) = weights.split_at(width * packed.terms);
-            weights = rest;
-            let bias = bias.map(|bias| &bias[first..first + width]);
-            let out = &mut out[first * apart..][..width * apart];
-            let run = Run { w, bias, relu, frame, offsets, padded, apart };
-            // 32 registers at 512 bits, 16 elsewhere.
-            let wide = S::LEVEL == Level::Avx512;
-            match width {
-                8 if wide => run.all::<S, 8, 3>(out),
-                8 => {
-                    // Two tiles of 4 channels over the same weights.
-                    run.half::<S, 0>(out);
-                    run.half::<S, 4>(out);
+        for terms in Terms::all(offsets.len(), WEIGHTS) {
+            let mut weights = &packed.weights[..];
+            for (first, width) in tiles(packed.outs) {
+                let (w, rest) = weights.split_at(width * packed.terms);
+                weights = rest;
+                let run = Run {
+                    w: &w[width * terms.from..width * terms.to],
+                    bias: bias.filter(|_| terms.chain == 0).map(|bias| &bias[first..first + width]),
+                    relu: relu && terms.is_end,
+                    frame,
+                    offsets: &offsets[terms.from..terms.to],
+                    padded,
+                    apart,
+                    chain: if terms.chain > 0 { of_chain } else { 0 },
+                    terms: &terms,
+                };
+                let out = &mut out[first * apart..];
+                // 32 registers at 512 bits, 16 elsewhere.
+                let wide = S::LEVEL == Level::Avx512;
+                match width {
+                    8 if wide => run.all::<S, 8, 3>(out),
+                    8 => {
+                        // Two tiles of 4 channels over the same weights.
+                        run.half::<S, 0>(out);
+                        run.half::<S, 4>(out);
+                    }
+                    4 if wide => run.all::<S, 4, 6>(out),
+                    4 => run.all::<S, 4, 2>(out),
+                    2 if wide => run.all::<S, 2, 8>(out),
+                    2 => run.all::<S, 2, 4>(out),
+                    _ => run.all::<S, 1, 8>(out),
                 }
-                4 if wide => run.all::<S, 4, 6>(out),
-                4 => run.all::<S, 4, 2>(out),
-                2 if wide => run.all::<S, 2, 8>(out),
-                2 => run.all::<S, 2, 4>(out),
-                _ => run.all::<S, 1, 8>(out),
             }
         }
     }
@@ -110,6 +124,9 @@ struct Run<'a, E> {
     offsets: &'a [usize],
     padded: usize,
     apart: usize,
+    /// Where the sums of the chain of these terms are, from those of the first one on.
+    chain: usize,
+    terms: &'a Terms,
 }
 
 impl<E: SimdFloat> Run<'_, E> {
@@ -157,9 +174,14 @@ impl<E: SimdFloat> Run<'_, E> {
         let lanes = E::V::<S>::LANES;
         debug_assert!(q + NV * lanes <= self.padded);
         let mut sums = [[E::V::<S>::zero(); NV]; MR];
-        if let Some(bias) = self.bias {
-            for m in 0..MR {
-                sums[m] = [E::V::<S>::splat(bias[FROM + m]); NV];
+        let at = |m: usize, v: usize| (FROM + m) * self.apart + q + v * lanes;
+        for m in 0..MR {
+            for v in 0..NV {
+                if !self.terms.is_first {
+                    sums[m][v] = E::V::<S>::load(&out[self.chain + at(m, v)..]);
+                } else if let Some(bias) = self.bias {
+                    sums[m][v] = E::V::<S>::splat(bias[FROM + m]);
+                }
             }
         }
         for (offset, w) in self.offsets.iter().zip(self.w.as_chunks::<WIDTH>().0) {
@@ -178,9 +200,13 @@ impl<E: SimdFloat> Run<'_, E> {
         }
         for m in 0..MR {
             for v in 0..NV {
-                let y = sums[m][v];
+                let mut y = sums[m][v];
+                if self.terms.chain > 0 && self.terms.is_last {
+                    y = E::V::<S>::load(&out[at(m, v)..]) + y;
+                }
                 let y = if self.relu { E::V::<S>::zero().max(y) } else { y };
-                y.store(&mut out[(FROM + m) * self.apart + q + v * lanes..]);
+                let of_chain = if self.terms.is_last { 0 } else { self.chain };
+                y.store(&mut out[of_chain + at(m, v)..]);
             }
         }
     }

@@ -5,14 +5,15 @@
 //! at most about [`CHAIN`] of them, and is then added to memory. Unlike in
 //! [`weight_gradient_along_rows`](super::weight_gradient_along_rows) nothing lies between the rows, and no vector is summed over its lanes. Floor: NV multiply-adds for a broadcast.
 
+use super::blocks::block;
 use super::conv::Convolution;
 use super::frame::Frame;
-use super::pixels::{Turn, block, transpose};
+use super::transpose::{Turn, transpose};
 use super::weight_gradient::{in_parts, in_slices};
 use crate::kernel::axis::long_sums::{FEW, LongSums};
 use crate::kernel::memory::List;
 use crate::kernel::simd::{Kernel, Simd, SimdFloat, Vector, dispatch};
-use crate::kernel::threads::for_each_chunk;
+use crate::kernel::threads::{self, for_each_chunk};
 use std::ops::Range;
 
 /// The most pixels that are summed in one chain, but for a few images or a few rows that are together a little more.
@@ -55,7 +56,7 @@ pub(super) fn is_better<E>(sizes: &Convolution) -> bool {
     out.div_ceil(lanes) * places * (inner + TRANSPOSE) < along_rows
 }
 
-/// The output channels of a part, if they are split and not the images.
+/// The output channels of a part are a multiple of this, if they are split and not the images.
 const CHANNELS: usize = 32;
 
 /// dw = Σ dy x over the images.
@@ -63,8 +64,10 @@ pub(super) fn weight_gradient<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolu
     let (all, inner) = ([0, sizes.part()[1]], sizes.inner());
     if sizes.groups == 1 && sizes.channels[1] >= 2 * CHANNELS {
         // Each part has channels of its own, so that there is nothing to add up.
-        for_each_chunk(w, CHANNELS * inner, |part, w| {
-            sum(x, grad, sizes, [part * CHANNELS, w.len() / inner], 0..inner, w);
+        let parts = if threads::are_several() { 2 * threads::num_threads() } else { 1 };
+        let channels = sizes.channels[1].div_ceil(parts).next_multiple_of(CHANNELS);
+        for_each_chunk(w, channels * inner, |part, w| {
+            sum(x, grad, sizes, [part * channels, w.len() / inner], 0..inner, w);
         });
     } else if sizes.groups == 1
         && sizes.channels[1] < 2 * block::<E>()
@@ -114,29 +117,40 @@ fn sum<E: SimdFloat>(
     let ([part, out], [plane, places], inner) = (sizes.part(), sizes.planes(), terms.len());
     let batch = grad.len() / (sizes.channels[1] * places);
     let images = (CHAIN / places).clamp(1, batch);
-    let is_frame = sizes.is_frame() && images == 1;
-    let frame = sizes.frame(images);
+    let [rows, columns] = sizes.output;
+    let chain = Chains::new(sizes.output, images).rows;
+    let of_frame = if images > 1 { rows } else { sizes.rows_of_frame::<E>(1, chain) };
+    let is_frame = sizes.is_frame() && images == 1 && of_frame == rows;
+    let frame = sizes.frame_of_rows(images, of_frame);
     let offsets = &sizes.offsets(&frame)[terms];
     let mut memory = List::filled(if is_frame { 0 } else { frame.len() }, E::ZERO);
     let block = block::<E>();
     let padded = count.next_multiple_of(block);
-    let mut turned = List::filled(images * places * padded, E::ZERO);
+    let mut turned = List::filled(images * of_frame * columns * padded, E::ZERO);
     // As many terms as a square has rows.
     let of_group = inner.max(block) * padded;
     let mut sums = List::filled(sizes.groups * of_group, E::ZERO);
     let mut long: List<_> = sums.chunks_exact_mut(of_group).map(LongSums::new).collect();
-    let chains = Chains::new(sizes.output, images);
-    for first in (0..batch).step_by(images) {
-        let now = images.min(batch - first);
+    let bands = rows.div_ceil(of_frame);
+    for (first, band) in (0..batch).step_by(images).flat_map(|i| (0..bands).map(move |band| (i, band))) {
+        let (now, above) = (images.min(batch - first), band * of_frame);
+        let size = [of_frame.min(rows - above), columns];
+        let chains = Chains::new(size, images);
         for (g, sums) in long.iter_mut().enumerate() {
             for i in 0..now {
                 let at = (first + i) * sizes.groups + g;
                 if !is_frame {
-                    frame.enter(&x[at * part * plane..][..part * plane], i, &mut memory);
+                    frame.enter_rows(&x[at * part * plane..][..part * plane], i, above, &mut memory);
                 }
-                let from = &grad[(at * out + from) * places..][..count * places];
-                let to = &mut turned[i * places * block..];
-                dispatch(Turn { from, places, to, apart: images * places });
+                let from = &grad[(at * out + from) * places + above * columns..];
+                let to = &mut turned[i * of_frame * columns * block..];
+                dispatch(Turn {
+                    from: &from[..(count - 1) * places + size[0] * columns],
+                    from_apart: places,
+                    places: size[0] * columns,
+                    to,
+                    apart: images * of_frame * columns,
+                });
             }
             let memory = if is_frame {
                 &x[(first * sizes.groups + g) * part * plane..][..part * plane]
@@ -152,7 +166,8 @@ fn sum<E: SimdFloat>(
                     frame: &frame,
                     offsets,
                     images: now,
-                    sizes,
+                    size,
+                    apart: of_frame,
                     chains,
                     range,
                     sums,
@@ -198,7 +213,10 @@ struct PixelDots<'a, E> {
     frame: &'a Frame,
     offsets: &'a [usize],
     images: usize,
-    sizes: &'a Convolution,
+    /// The rows and columns of each.
+    size: [usize; 2],
+    /// How many rows of `turned` an image has.
+    apart: usize,
     chains: Chains,
     /// The chains that are summed.
     range: [usize; 2],
@@ -211,22 +229,23 @@ impl<E: SimdFloat> Kernel for PixelDots<'_, E> {
 
     #[inline(always)]
     fn run<S: Simd>(self) {
-        let PixelDots { turned, memory, frame, offsets, images, sizes, chains, range, sums } = self;
-        let ([rows, columns], terms) = (sizes.output, offsets.len());
+        let PixelDots { turned, memory, frame, offsets, images, size, apart, chains, range, sums } = self;
+        let ([rows, columns], terms) = (size, offsets.len());
         let (block, lanes) = (block::<E>(), E::V::<S>::LANES);
         let (plane, width) = (frame.plane(), frame.axes[1].len);
         let last = offsets.iter().copied().max().unwrap_or(0);
-        assert!(images > 0 && images <= frame.images && rows * columns > 0 && range[1] <= chains.count);
+        assert!(images > 0 && images <= frame.images && (1..=apart).contains(&rows) && columns > 0);
+        assert!(range[1] <= chains.count);
         assert!(last + (images - 1) * plane + (rows - 1) * width + columns <= memory.len());
-        let (of_turned, of_sums) = (frame.images * rows * columns * block, terms.max(block) * block);
+        let (of_turned, of_sums) = (frame.images * apart * columns * block, terms.max(block) * block);
         let count = turned.len() / of_turned;
         assert!(turned.len() == count * of_turned && sums.len() == count * of_sums);
         let mut b = 0;
         while b < count {
             let (g, out) = (&turned[b * of_turned..], &mut sums[b * of_sums..]);
             for chain in range[0]..range[1] {
-                let pixels = chains.at(chain, sizes.output);
-                let run = Run { memory, offsets, images, plane, width, pixels, sizes };
+                let pixels = chains.at(chain, size);
+                let run = Run { memory, offsets, images, plane, width, pixels, apart, columns };
                 if lanes == block && b + 1 < count {
                     run.all::<S, 2, TERMS>((g, of_turned), (out, of_sums));
                 } else if lanes == block {
@@ -250,7 +269,9 @@ struct Run<'a, E> {
     plane: usize,
     width: usize,
     pixels: [[usize; 2]; 2],
-    sizes: &'a Convolution,
+    /// The rows of an image in the gradient, and their length.
+    apart: usize,
+    columns: usize,
 }
 
 impl<E: SimdFloat> Run<'_, E> {
@@ -258,7 +279,7 @@ impl<E: SimdFloat> Run<'_, E> {
     #[inline(always)]
     fn all<S: Simd, const NV: usize, const KT: usize>(&self, g: (&[E], usize), out: (&mut [E], usize)) {
         let (terms, block, lanes) = (self.offsets.len(), block::<E>(), E::V::<S>::LANES);
-        let pixels = self.images * self.sizes.planes()[1];
+        let pixels = self.images * self.apart * self.columns;
         assert!(g.0.len() >= (NV - 1) * g.1 + (pixels - 1) * block + lanes);
         let mut k = 0;
         while k + KT <= terms {
@@ -288,7 +309,7 @@ impl<E: SimdFloat> Run<'_, E> {
         (out, out_apart): (&mut [E], usize),
     ) {
         let block = block::<E>();
-        let [rows, columns] = self.sizes.output;
+        let [rows, columns] = [self.apart, self.columns];
         let mut offsets = [0; KT];
         offsets.copy_from_slice(&self.offsets[k..][..KT]);
         let mut sums = [[E::V::<S>::zero(); NV]; KT];

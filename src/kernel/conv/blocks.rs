@@ -1,0 +1,67 @@
+//! The weights of a convolution with vectors along the channels, in the order in which they are read.
+
+use super::transpose::Turn;
+use crate::kernel::memory::List;
+use crate::kernel::simd::{SimdFloat, dispatch};
+use crate::kernel::threads::for_each_chunk;
+use std::ops::Range;
+
+/// The channels of a block: the lanes of the widest vector.
+pub(super) const fn block<E>() -> usize {
+    64 / size_of::<E>()
+}
+
+/// The weights that are worth a part of the work.
+const PART: usize = 1 << 16;
+
+/// The weights of all channels: block after block, term after term, those of the channels of the block.
+pub(super) struct Blocks<E> {
+    pub(super) weights: List<E>,
+    /// The initial values of the sums.
+    pub(super) first: List<E>,
+    pub(super) terms: usize,
+    pub(super) outs: usize,
+}
+
+impl<E: SimdFloat> Blocks<E> {
+    /// Weights that `write` writes, for the range of the channels of a few blocks.
+    fn of(
+        [outs, terms]: [usize; 2],
+        bias: Option<&[E]>,
+        write: impl Fn(Range<usize>, &mut [E]) + Sync,
+    ) -> Self {
+        let block = block::<E>();
+        let padded = outs.next_multiple_of(block);
+        let mut first = bias.map_or_else(List::new, List::from_slice);
+        first.resize(padded, E::ZERO);
+        let mut weights = List::filled(padded * terms, E::ZERO);
+        let blocks = PART.div_ceil((block * terms).max(1));
+        for_each_chunk(&mut weights, (blocks * block * terms).max(1), |part, to| {
+            let from = part * blocks * block;
+            write(from..outs.min(from + blocks * block), to);
+        });
+        Blocks { weights, first, terms, outs }
+    }
+
+    /// Weights that lie as [channel, term].
+    pub(super) fn new([outs, terms]: [usize; 2], bias: Option<&[E]>, w: &[E]) -> Self {
+        Self::of([outs, terms], bias, |channels, to| {
+            let from = &w[channels.start * terms..channels.end * terms];
+            dispatch(Turn { from, from_apart: terms, places: terms, to, apart: terms });
+        })
+    }
+
+    /// Weights that lie as [.., channel, tap], where channel 0 of each term begins in `w` at `starts`.
+    pub(super) fn of_taps(outs: usize, taps: usize, starts: &[usize], w: &[E]) -> Self {
+        let (block, terms) = (block::<E>(), starts.len());
+        Self::of([outs, terms], None, |channels, to| {
+            for (first, to) in channels.clone().step_by(block).zip(to.chunks_exact_mut(block * terms)) {
+                let count = block.min(channels.end - first);
+                for (start, to) in starts.iter().zip(to.chunks_exact_mut(block)) {
+                    let from = w[start + first * taps..].iter().step_by(taps);
+                    to[..count].iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+                }
+            }
+        })
+    }
+}
