@@ -8,7 +8,7 @@ use super::pixels::{self, Pixels};
 use super::terms::{chains, images_at_once, rows_at_once};
 use super::tile::{self, PAD, Packed, Tiles};
 use crate::kernel::memory::List;
-use crate::kernel::simd::{SimdFloat, dispatch};
+use crate::kernel::simd::{Level, SimdFloat, dispatch, level};
 use crate::kernel::threads::for_each_chunk;
 use std::ops::Range;
 
@@ -92,18 +92,23 @@ pub(super) fn sum_rows<E: SimdFloat>(
     }
 }
 
-/// The multiply-adds that the transposition of a vector of outputs, or its way through a piece, costs.
-const STORE: usize = 6;
-
-/// Whether vectors lie along the channels: where that wastes less.
+/// Whether vectors lie along the channels; the bits are the same.
 fn is_by_pixels<E>(sizes: &Convolution, finish: Finish) -> bool {
-    let ([_, out], [rows, columns], inner) = (sizes.part(), sizes.output, sizes.inner());
-    let lanes = block::<E>();
-    let pixels = if finish.max_pool_2x2 { rows / 2 * 2 * (columns / 2 * 2) } else { rows * columns };
-    let width = sizes.frame(1).axes[1].len;
-    let rows = if finish.max_pool_2x2 { rows / 2 * 2 } else { rows };
-    let along = out * ((rows - 1) * width + columns).div_ceil(lanes);
-    out.div_ceil(lanes) * pixels * (inner + STORE) < along * (inner + STORE)
+    let ([_, out], [rows, columns]) = (sizes.part(), sizes.output);
+    let [rows, columns] = if finish.max_pool_2x2 { [rows / 2 * 2, columns / 2 * 2] } else { [rows, columns] };
+    let run = (rows - 1) * sizes.frame(1).axes[1].len + sizes.output[1];
+    is_faster::<E>(out, rows * columns, run)
+}
+
+/// Whether vectors along `channels` channels of `pixels` pixels are faster than those along a run of `run` elements.
+pub(super) fn is_faster<E>(channels: usize, pixels: usize, run: usize) -> bool {
+    if level() == Level::Avx512 {
+        return channels.div_ceil(block::<E>()) * pixels < channels * run.div_ceil(block::<E>());
+    }
+    let lanes = block::<E>() / 2;
+    let vectors = channels.div_ceil(lanes);
+    // Measured with 16 registers: a vector without a second one takes half as long again, and one along a run a quarter.
+    (4 * vectors + 2 * (vectors % 2)) * pixels < 5 * channels * run.div_ceil(lanes)
 }
 
 /// y = w * x + bias, finished.

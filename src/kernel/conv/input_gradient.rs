@@ -8,7 +8,7 @@
 
 use super::blocks::{Blocks, block};
 use super::conv::{Convolution, Finish};
-use super::forward::{in_bands, rows_of_frame, sum_rows};
+use super::forward::{in_bands, is_faster, rows_of_frame, sum_rows};
 use super::frame::{Frame, FrameAxis, copy_steps};
 use super::pixels::{self, Pixels};
 use super::terms::{images_at_once, rows_at_once};
@@ -83,11 +83,9 @@ impl<E: SimdFloat> Pass<'_, E> {
 
 /// Whether vectors lie along the input channels.
 fn is_by_pixels<E>(sizes: &Convolution) -> bool {
-    let width = phases(sizes, 1).1.len;
-    let lanes = block::<E>();
     let [rows, columns] = [0, 1].map(|i| sizes.input[i].div_ceil(sizes.stride[i]));
-    let along_rows = sizes.part()[0] * (rows.saturating_sub(1) * width + columns).div_ceil(lanes);
-    sizes.part()[0].div_ceil(lanes) * rows * columns < along_rows
+    let run = rows.saturating_sub(1) * phases(sizes, 1).1.len + columns;
+    is_faster::<E>(sizes.part()[0], rows * columns, run)
 }
 
 /// dx = wᵀ * dy.

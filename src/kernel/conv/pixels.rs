@@ -115,8 +115,15 @@ impl<E: SimdFloat> Kernel for Pixels<'_, E> {
                         b += 1;
                     }
                 } else {
-                    for half in (0..block).step_by(2 * lanes) {
-                        run.all::<S, 2>(&w[half..], lanes, &first[half..], &mut out[half..], lanes);
+                    // The vectors that have channels.
+                    let channels = block.min(blocks.outs - b * block);
+                    for half in (0..channels).step_by(2 * lanes) {
+                        let (w, first, out) = (&w[half..], &first[half..], &mut out[half..]);
+                        if half + lanes < channels {
+                            run.all::<S, 2>(w, lanes, first, out, lanes);
+                        } else {
+                            run.all::<S, 1>(w, 0, first, out, 0);
+                        }
                     }
                     b += 1;
                 }
@@ -176,8 +183,8 @@ impl<E: SimdFloat> Run<'_, E> {
         // As many sums as registers: two rows of tiles at 512 bits, or where they are pooled.
         let wide = S::LEVEL == Level::Avx512;
         let most = match (wide, NV) {
-            (true, 1) => 8,
-            (false, _) if self.pairs => 2,
+            (false, _) if self.pairs => 4 / NV,
+            (_, 1) => 8,
             _ => 6,
         };
         let unit = if self.pairs { 2 } else { 1 };
@@ -221,7 +228,7 @@ impl<E: SimdFloat, S: Simd, const NV: usize> Tile<'_, E, S, NV> {
             1 if wide => self.tile::<2, 1>(start, out),
             2 => self.tile::<2, 2>(start, out),
             3 if wide => self.tile::<2, 3>(start, out),
-            4 if wide => self.tile::<2, 4>(start, out),
+            4 if wide || NV == 1 => self.tile::<2, 4>(start, out),
             5 if wide => self.tile::<2, 5>(start, out),
             6 if wide => self.tile::<2, 6>(start, out),
             7 if wide && NV == 1 => self.tile::<2, 7>(start, out),

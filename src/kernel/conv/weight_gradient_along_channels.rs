@@ -170,6 +170,7 @@ fn sum<E: SimdFloat>(
                     apart: of_frame,
                     chains,
                     range,
+                    outs: count,
                     sums,
                 });
             }
@@ -220,6 +221,8 @@ struct PixelDots<'a, E> {
     chains: Chains,
     /// The chains that are summed.
     range: [usize; 2],
+    /// The number of channels.
+    outs: usize,
     /// [block of the channels, terms, channels of the block].
     sums: &'a mut [E],
 }
@@ -229,16 +232,17 @@ impl<E: SimdFloat> Kernel for PixelDots<'_, E> {
 
     #[inline(always)]
     fn run<S: Simd>(self) {
-        let PixelDots { turned, memory, frame, offsets, images, size, apart, chains, range, sums } = self;
+        let PixelDots { turned, memory, frame, offsets, images, size, apart, chains, range, outs, sums } =
+            self;
         let ([rows, columns], terms) = (size, offsets.len());
         let (block, lanes) = (block::<E>(), E::V::<S>::LANES);
         let (plane, width) = (frame.plane(), frame.axes[1].len);
         let last = offsets.iter().copied().max().unwrap_or(0);
         assert!(images > 0 && images <= frame.images && (1..=apart).contains(&rows) && columns > 0);
-        assert!(range[1] <= chains.count);
         assert!(last + (images - 1) * plane + (rows - 1) * width + columns <= memory.len());
         let (of_turned, of_sums) = (frame.images * apart * columns * block, terms.max(block) * block);
-        let count = turned.len() / of_turned;
+        let count = outs.div_ceil(block);
+        assert!(range[1] <= chains.count);
         assert!(turned.len() == count * of_turned && sums.len() == count * of_sums);
         let mut b = 0;
         while b < count {
@@ -251,8 +255,14 @@ impl<E: SimdFloat> Kernel for PixelDots<'_, E> {
                 } else if lanes == block {
                     run.all::<S, 1, TERMS>((g, 0), (out, 0));
                 } else {
-                    for half in (0..block).step_by(2 * lanes) {
-                        run.all::<S, 2, 6>((&g[half..], lanes), (&mut out[half..], lanes));
+                    // The vectors that have channels.
+                    let channels = block.min(outs - b * block);
+                    for half in (0..channels).step_by(2 * lanes) {
+                        if half + lanes < channels {
+                            run.all::<S, 2, 6>((&g[half..], lanes), (&mut out[half..], lanes));
+                        } else {
+                            run.all::<S, 1, TERMS>((&g[half..], 0), (&mut out[half..], 0));
+                        }
                     }
                 }
             }
