@@ -149,7 +149,7 @@ pub(super) fn by_rows<E: SimdFloat>(
         let Buffers { frame: memory, piece } = buffers;
         memory.resize(frame.len() + PAD, E::ZERO);
         for from in rows.clone().step_by(of_frame) {
-            frame.enter_rows(x, 0, from * per_row, memory);
+            frame.enter_rows(x, 0, (from * per_row, of_frame < size[0]), memory);
             let y = &mut y[(from - rows.start) * columns..];
             let packed = (&packed[slice], bias, finish.relu);
             let read = [of_frame.min(rows.end - from) * per_row, sizes.output[1]];
@@ -203,7 +203,7 @@ pub(super) fn by_pixels<E: SimdFloat>(
                 for (i, x) in
                     x.chunks_exact(x.len() / images).enumerate().take(if is_frame { 0 } else { images })
                 {
-                    frame.enter_rows(x, i, from * per_row, memory);
+                    frame.enter_rows(x, i, (from * per_row, of_frame < size[0]), memory);
                 }
                 let memory = if is_frame { &x[from * per_row * width..] } else { &memory[..] };
                 let end = rows.end.min(from + of_frame);

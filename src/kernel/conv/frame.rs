@@ -5,6 +5,7 @@
 //! at every position. The positions of several rows are one run over memory, as wide as a row of the phase; what is between the
 //! end of a row of the output and that of the phase is computed and left out.
 
+use crate::kernel::memory::List;
 use crate::kernel::simd::{Kernel, Level, Simd, SimdFloat, Vector, dispatch};
 
 /// One axis of a frame.
@@ -62,12 +63,12 @@ impl Frame {
     fn phases(&self, image: usize, from: usize, mut f: impl FnMut(usize, usize, [usize; 2], usize)) {
         let [rows, columns] = &self.axes;
         let size = rows.input * columns.input;
+        let rows_inside: List<_> = (0..rows.stride).map(|p| rows.inside(p, from)).collect();
+        let columns_inside: List<_> = (0..columns.stride).map(|r| columns.inside(r, 0)).collect();
         // All phases of a channel, which is then read from afar once.
         for c in 0..self.channels {
-            for p in 0..rows.stride {
-                let (top, row, height) = rows.inside(p, from);
-                for r in 0..columns.stride {
-                    let (left, column, width) = columns.inside(r, 0);
+            for (p, (top, row, height)) in rows_inside.iter().copied().enumerate() {
+                for (r, (left, column, width)) in columns_inside.iter().copied().enumerate() {
                     if width > 0 {
                         let start = self.offset(c, [p, r], [top, left]) + image * self.plane();
                         f(c * size + row * columns.input + column, start, [height, width], top);
@@ -92,14 +93,22 @@ impl Frame {
         });
     }
 
-    /// Copies image `image` into a frame of a few rows, row `first` of the frame of the whole image and those after it. The rows above and
-    /// below the image become zeros, the columns beside it stay.
-    pub(super) fn enter_rows<E: SimdFloat>(&self, x: &[E], image: usize, first: usize, frame: &mut [E]) {
+    /// Copies image `image` into a frame of a few rows, row `first` of the frame of the whole image and those after it. The
+    /// columns beside the image stay, and so do the rows above and below unless the frame is a part, where they become zeros.
+    pub(super) fn enter_rows<E: SimdFloat>(
+        &self,
+        x: &[E],
+        image: usize,
+        (first, is_part): (usize, bool),
+        frame: &mut [E],
+    ) {
         let (step, apart, len) = (self.axes[1].stride, self.apart(), self.axes[0].len);
         self.phases(image, first, |from, to, [height, width], top| {
-            let start = to - top * apart[1];
-            for i in (0..top.min(len)).chain(top + height..len) {
-                frame[start + i * apart[1]..][..width].fill(E::ZERO);
+            let above = to - top * apart[1];
+            let outside = if is_part { top.min(len) + len.saturating_sub(top + height) } else { 0 };
+            for i in 0..outside {
+                let row = if i < top { i } else { i + height };
+                frame[above + row * apart[1]..][..width].fill(E::ZERO);
             }
             if height > 0 {
                 copy_steps([height, width], (&x[from..], step, apart[0]), (&mut frame[to..], 1, apart[1]));
@@ -153,16 +162,25 @@ impl<E: SimdFloat> Kernel for CopyOfRows<'_, E> {
 
     #[inline(always)]
     fn run<S: Simd>(self) {
-        let len = |step: usize| self.width.saturating_sub(1) * step + self.width.min(1);
-        for i in 0..self.height {
-            let from = &self.from[i * self.from_apart..][..len(self.from_step)];
-            let to = &mut self.to[i * self.to_apart..][..len(self.to_step)];
-            match [self.from_step, self.to_step] {
-                [1, 1] => copy_row::<S, E>(from, to),
-                [2, 1] => gather_row::<S, E>(from, to),
-                [1, 2] => spread_row::<S, E>(from, to),
-                [1, step] => to.iter_mut().step_by(step).zip(from).for_each(|(to, from)| *to = *from),
-                [step, _] => to.iter_mut().zip(from.iter().step_by(step)).for_each(|(to, from)| *to = *from),
+        let CopyOfRows { height, width, from, from_step, from_apart, to, to_step, to_apart } = self;
+        let len = |step: usize| width.saturating_sub(1) * step + width.min(1);
+        match [from_step, to_step] {
+            [1, 1] => {
+                for i in 0..height {
+                    copy_row::<S, E>(&from[i * from_apart..][..width], &mut to[i * to_apart..][..width]);
+                }
+            }
+            [2, 1] => {
+                for i in 0..height {
+                    gather_row::<S, E>(&from[i * from_apart..][..len(2)], &mut to[i * to_apart..][..width]);
+                }
+            }
+            _ => {
+                for i in 0..height {
+                    let from = from[i * from_apart..][..len(from_step)].iter().step_by(from_step);
+                    let to = to[i * to_apart..][..len(to_step)].iter_mut().step_by(to_step);
+                    to.zip(from).for_each(|(to, from)| *to = *from);
+                }
             }
         }
     }
@@ -180,29 +198,18 @@ fn gather_row<S: Simd, E: SimdFloat>(from: &[E], to: &mut [E]) {
     to[q..].iter_mut().zip(from[2 * q..].iter().step_by(2)).for_each(|(to, from)| *to = *from);
 }
 
-/// Copies to every other element.
-#[inline(always)]
-fn spread_row<S: Simd, E: SimdFloat>(from: &[E], to: &mut [E]) {
-    let (lanes, mut q) = (E::V::<S>::LANES, 0);
-    while 2 * (q + lanes) <= to.len() {
-        let between = E::V::<S>::load(&to[2 * q..]).unzip(E::V::<S>::load(&to[2 * q + lanes..])).1;
-        let (first, next) = E::V::<S>::load(&from[q..]).zip(between);
-        first.store(&mut to[2 * q..]);
-        next.store(&mut to[2 * q + lanes..]);
-        q += lanes;
-    }
-    to[2 * q..].iter_mut().step_by(2).zip(&from[q..]).for_each(|(to, from)| *to = *from);
-}
-
 /// Copies a row whose length both have.
 #[inline(always)]
 fn copy_row<S: Simd, E: SimdFloat>(from: &[E], to: &mut [E]) {
     let (lanes, width) = (E::V::<S>::LANES, from.len().min(to.len()));
     if width >= lanes {
-        // The last vector overlaps the one before.
-        for q in (0..width - lanes).step_by(lanes).chain([width - lanes]) {
-            E::V::<S>::load(&from[q..]).store(&mut to[q..]);
+        let (last, mut q) = (width - lanes, 0);
+        while q < last {
+            E::V::<S>::load(&from[q..q + lanes]).store(&mut to[q..q + lanes]);
+            q += lanes;
         }
+        // The last vector overlaps the one before.
+        E::V::<S>::load(&from[last..width]).store(&mut to[last..width]);
     } else if S::LEVEL == Level::Avx512 {
         E::V::<S>::load_partial(from, E::ZERO).store_partial(to);
     } else {

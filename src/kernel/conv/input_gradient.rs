@@ -213,7 +213,7 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
             buffers.frame.resize(frame.len() + PAD, E::ZERO);
             for from in rows.clone().step_by(of_frame) {
                 for (i, grad) in grad.chunks_exact(out * places).enumerate() {
-                    frame.enter_rows(grad, i, from, &mut buffers.frame);
+                    frame.enter_rows(grad, i, (from, of_frame < count), &mut buffers.frame);
                 }
                 for pass in &passes {
                     let rows = from..rows.end.min(from + of_frame).min(pass.row.count);

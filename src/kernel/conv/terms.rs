@@ -3,6 +3,7 @@
 //! of channels.
 
 use super::forward::PIECE;
+use crate::kernel::simd::{Level, level};
 use crate::kernel::threads;
 
 /// The most terms that are summed in one chain, as in a product of matrices.
@@ -49,9 +50,9 @@ pub(super) fn chains(terms: usize) -> usize {
     terms.div_ceil(CHAIN).max(1)
 }
 
-/// Whether there are several blocks at some level.
+/// Whether there are several blocks, which have two vectors of weights at 512 bits.
 pub(super) fn has_several(terms: usize) -> bool {
-    terms > WEIGHTS / 2
+    terms > if level() == Level::Avx512 { WEIGHTS / 2 } else { WEIGHTS }
 }
 
 /// How many rows of so many columns, for so many channels, are computed together.

@@ -140,7 +140,12 @@ fn sum<E: SimdFloat>(
             for i in 0..now {
                 let at = (first + i) * sizes.groups + g;
                 if !is_frame {
-                    frame.enter_rows(&x[at * part * plane..][..part * plane], i, above, &mut memory);
+                    frame.enter_rows(
+                        &x[at * part * plane..][..part * plane],
+                        i,
+                        (above, of_frame < rows),
+                        &mut memory,
+                    );
                 }
                 let from = &grad[(at * out + from) * places + above * columns..];
                 let to = &mut turned[i * of_frame * columns * block..];
