@@ -23,6 +23,14 @@ pub fn rows(b: &Bench) {
         (Conv2d<13, 17, 3, 1, 1>, Relu),
         Images<13>
     );
+    layer!(b, "conv/conv2d_3x3/2x193x29x27", 2 * 2 * 29 * 27 * 193 * 197 * 9, f32,
+        Conv2d<193, 197, 3, 1, 1>, Rank4<2, 193, 29, 27>);
+    layer!(b, "conv/conv2d_3x3/5x385x7x7", 2 * 5 * 7 * 7 * 385 * 391 * 9, f32,
+        Conv2d<385, 391, 3, 1, 1>, Rank4<5, 385, 7, 7>);
+    layer!(b, "conv/conv2d_3x3/1x25x211x209", 2 * 211 * 209 * 25 * 23 * 9, f32,
+        Conv2d<25, 23, 3, 1, 1>, Rank4<1, 25, 211, 209>);
+    layer!(b, "conv/conv2d_3x3_stride2/3x65x57x55", 2 * 3 * 29 * 28 * 65 * 129 * 9, f32,
+        Conv2d<65, 129, 3, 2, 1>, Rank4<3, 65, 57, 55>);
     layer!(b, "conv/conv2d_1x1/7x33x33x31", 2 * PIXELS * 33 * 65, f32, Conv2d<33, 65, 1>, Images<33>);
     layer!(b, "conv/conv2d_7x7_stride3/7x3x65x63", 2 * 7 * 21 * 20 * 3 * 17 * 49, f32,
         Conv2d<3, 17, 7, 3, 2>, Rank4<7, 3, 65, 63>);

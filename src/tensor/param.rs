@@ -47,6 +47,25 @@ impl<S: Shape, E: Float> Param<S, E> {
         &self.value
     }
 
+    /// The size of each axis. PyTorch's `p.shape`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let w = Param::new(Tensor::<Rank2<2, 3>>::zeros());
+    /// assert_eq!((w.shape(), w.numel()), (&[2, 3][..], 6));
+    /// ```
+    #[must_use]
+    pub const fn shape(&self) -> &'static [usize] {
+        S::SIZES
+    }
+
+    /// The number of elements. PyTorch's `p.numel()`; that of all parameters of a module is
+    /// [`num_parameters`](crate::nn::ModuleExt::num_parameters).
+    #[must_use]
+    pub const fn numel(&self) -> usize {
+        S::NUMEL
+    }
+
     /// Replaces the value.
     pub fn set(&mut self, value: Tensor<S, E>) {
         self.value = value;

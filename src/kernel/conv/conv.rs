@@ -125,7 +125,8 @@ impl Convolution {
     /// which `unit` divides where a group is cut, and the number of slices of a part of the work.
     pub(super) fn slices(&self, unit: usize) -> [usize; 2] {
         let (out, of_channel) = (self.part()[1], self.inner() * self.planes()[1]);
-        let channels = out / self.cuts(out, unit, true);
+        let image = self.part()[0] * self.planes()[0];
+        let channels = out / self.cuts(out, unit, image, self.output[0]);
         [channels, PART.div_ceil((channels * of_channel).max(1))]
     }
 
@@ -133,16 +134,18 @@ impl Convolution {
     /// images are few several, whose channels `unit` divides.
     pub(super) fn input_slice(&self, unit: usize) -> usize {
         let part = self.part()[0];
-        part / self.cuts(part, unit, self.stride == [1, 1])
+        let rows = if self.stride == [1, 1] { self.input[0] } else { 1 };
+        part / self.cuts(part, unit, self.part()[1] * self.planes()[1], rows)
     }
 
     /// Into how many slices, which `unit` divides, the `channels` channels of a group are cut, for several threads where images
-    /// are few. Each slice needs all of the image; one that is larger than the weights is better cut by rows, if it can be.
-    fn cuts(&self, channels: usize, unit: usize, can_cut_rows: bool) -> usize {
+    /// are few. Each slice reads all `image` elements of an image; if they are more than the weights, it is better cut by rows,
+    /// of which `rows` can be computed apart.
+    fn cuts(&self, channels: usize, unit: usize, image: usize, rows: usize) -> usize {
         let parts = if threads::are_several() { SLICES.min(2 * threads::num_threads()) } else { 1 };
-        let ([part, out], groups) = (self.part(), self.batch * self.groups);
-        let is_large = part * self.planes()[0] > out * self.inner();
-        let most = if groups == 1 && can_cut_rows && is_large { 1 } else { parts.div_ceil(groups) };
+        let (out, groups) = (self.part()[1], self.batch * self.groups);
+        let is_large = image > out * self.inner();
+        let most = if groups == 1 && is_large && rows >= parts { 1 } else { parts.div_ceil(groups) };
         let most = most.min(out * self.inner() * self.planes()[1] / PART);
         (2..=most).rev().find(|n| channels.is_multiple_of(n * unit)).unwrap_or(1)
     }

@@ -1,4 +1,4 @@
-//! The convolution, image after image: a frame, then a few rows of the output at a time.
+//! The convolution, a few images at a time: a frame of some rows, then a few rows of the output at a time.
 
 use super::blocks::{Blocks, block};
 use super::conv::{Convolution, Finish};
@@ -135,7 +135,8 @@ pub(super) fn by_rows<E: SimdFloat>(
 ) {
     let (inner, size, per_row) = (sizes.inner(), sizes.finished(finish), finish.per_row());
     let [out, slices] = sizes.slices(tile::WIDTHS[0]);
-    let of_frame = sizes.rows_of_frame::<E>(1, 2) / per_row;
+    let bands = sizes.bands(out, size[0]);
+    let of_frame = (sizes.rows_of_frame::<E>(1, 2) / per_row).min(size[0].div_ceil(bands));
     let frame = sizes.frame_of_rows(1, of_frame * per_row);
     let width = frame.axes[1].len;
     let offsets = sizes.offsets(&frame);
@@ -184,6 +185,9 @@ pub(super) fn by_pixels<E: SimdFloat>(
     let at_once = rows_at_once([out, inner], images * size[1]);
     let of_frame = sizes.rows_of_frame::<E>(images, at_once * per_row) / per_row;
     let is_frame = sizes.is_frame() && images == 1 && of_frame >= size[0];
+    // A frame is for one band at most.
+    let bands = sizes.bands(out, size[0]);
+    let of_frame = of_frame.min(size[0].div_ceil(bands));
     let frame = if is_frame { sizes.frame(1) } else { sizes.frame_of_rows(images, of_frame * per_row) };
     let width = frame.axes[1].len;
     let offsets = sizes.offsets(&frame);

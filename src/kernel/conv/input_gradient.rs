@@ -11,7 +11,7 @@ use super::conv::{Convolution, Finish};
 use super::forward::{in_bands, is_faster, rows_of_frame, sum_rows};
 use super::frame::{Frame, FrameAxis, copy_steps};
 use super::pixels::{self, Pixels};
-use super::terms::{images_at_once, rows_at_once};
+use super::terms::{chains, images_at_once, rows_at_once};
 use super::tile::{PAD, Packed, WIDTHS};
 use crate::kernel::memory::List;
 use crate::kernel::simd::{SimdFloat, dispatch};
@@ -83,9 +83,14 @@ impl<E: SimdFloat> Pass<'_, E> {
 
 /// Whether vectors lie along the input channels.
 fn is_by_pixels<E>(sizes: &Convolution) -> bool {
+    let ([part, out], taps) = (sizes.part(), sizes.taps());
+    if chains(out * taps) > 1 {
+        // Chains end elsewhere where taps are skipped; the bits must not depend on the level.
+        return part >= block::<E>();
+    }
     let [rows, columns] = [0, 1].map(|i| sizes.input[i].div_ceil(sizes.stride[i]));
     let run = rows.saturating_sub(1) * phases(sizes, 1).1.len + columns;
-    is_faster::<E>(sizes.part()[0], rows * columns, run)
+    is_faster::<E>(part, rows * columns, run)
 }
 
 /// dx = wᵀ * dy.
@@ -108,7 +113,9 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
     let around = rows.iter().flat_map(|rows| &rows.taps).map(|tap| tap.1).max().unwrap_or(0);
     let at_once = rows_at_once([slice, terms], images * sizes.input[1].div_ceil(sizes.stride[1]));
     let len = out * images * (count + around) * column_axis.len;
-    let of_frame = rows_of_frame::<E>(len, [count, around], at_once);
+    // A frame is for one band at most.
+    let bands = sizes.input_bands(slice);
+    let of_frame = rows_of_frame::<E>(len, [count, around], at_once).min(count.div_ceil(bands)).max(1);
     let part_of_axis = FrameAxis { len: of_frame + around, ..row_axis.clone() };
     let frame = Frame { axes: [part_of_axis, column_axis], channels: out, images };
     let mut passes = List::new();
@@ -223,7 +230,6 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
                 }
             }
         };
-    let bands = sizes.input_bands(slice);
     if bands > 1 {
         return in_bands(x, sizes.input, bands, |rows, x| {
             let (above, apart) = (rows.start, rows.len() * sizes.input[1]);

@@ -110,3 +110,17 @@ fn the_gradient_of_a_wide_input_ends() {
         }
     }
 }
+
+/// Its rows are cut where it is larger than the weights; those of a signal, which has one row, are not.
+#[test]
+fn a_large_image_is_cut_by_rows_and_a_signal_by_channels() {
+    let sizes = |input, kernel, padding| {
+        let ([stride, dilation], channels) = ([[1, 1]; 2], [64, 64]);
+        Convolution { batch: 1, channels, groups: 1, input, output: input, kernel, stride, padding, dilation }
+    };
+    let signal = sizes([1, 10_000], [1, 3], [0, 1]);
+    assert_eq!([signal.slices(16)[0] < 64, signal.input_slice(16) < 64], [threads::are_several(); 2]);
+    let image = sizes([100, 100], [3, 3], [1, 1]);
+    assert_eq!([image.slices(16)[0], image.input_slice(16)], [64, 64]);
+    assert_eq!([image.bands(64, 100) > 1, image.input_bands(64) > 1], [threads::are_several(); 2]);
+}

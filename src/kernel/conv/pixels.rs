@@ -2,7 +2,7 @@
 //!
 //! A pixel of the frame is broadcast and meets the weights of all channels, so that rows of any width are computed without
 //! waste; the other way round, [`tile`](super::tile) wastes what lies between the rows of the output, and takes any number
-//! of channels. Both sum each output as one chain over k, so they are bit-identical. Floor: NV multiply-adds for a
+//! of channels. Both sum the same [`chains`] over k, so they are bit-identical. Floor: NV multiply-adds for a
 //! broadcast and NV loads that serve all pixels of a tile, 12 of them at 512 bits.
 //!
 //! The result of a tile has the channels of a pixel next to each other. ReLU is applied on the way to memory, and of 2 x 2
@@ -15,8 +15,8 @@ use super::transpose::transpose;
 use crate::kernel::simd::{Kernel, Level, Mask, Simd, SimdFloat, Vector};
 
 /// The elements of the scratch memory of [`Pixels`], for so many channels and terms, so many images, and so many rows and
-/// columns before pooling: [block of the channels, pixel, channel], the sums of the first chain of terms, to which the others
-/// are added, and those of the present one.
+/// columns before pooling: [block of the channels, image, pixel, channel], the sums of the first chain of terms, to which the
+/// others are added, and those of the present one.
 pub(super) fn scratch<E>(
     [outs, terms]: [usize; 2],
     images: usize,
@@ -43,7 +43,7 @@ pub(super) struct Pixels<'a, E> {
     /// Rows and columns before pooling.
     pub(super) size: [usize; 2],
     pub(super) finish: Finish,
-    /// As large as [`scratch`] says.
+    /// At least as large as [`scratch`] says.
     pub(super) scratch: &'a mut [E],
     /// [channel, ..], from the first pixel on.
     pub(super) y: &'a mut [E],

@@ -50,7 +50,7 @@ pub(super) fn chains(terms: usize) -> usize {
     terms.div_ceil(CHAIN).max(1)
 }
 
-/// Whether there are several blocks, which have two vectors of weights at 512 bits.
+/// Whether there may be several blocks: those of two vectors at 512 bits have half as many terms.
 pub(super) fn has_several(terms: usize) -> bool {
     terms > if level() == Level::Avx512 { WEIGHTS / 2 } else { WEIGHTS }
 }

@@ -3,8 +3,8 @@
 //! A window of any stride and dilation is a list of offsets into a [`Frame`](super::frame::Frame), so that neighbors in
 //! the output are neighbors in memory: vectors lie along the image, and a weight is broadcast. A tile of MR channels and
 //! NV vectors stays in registers while k runs. Floor: MR NV fused multiply-adds for NV loads and MR broadcasts; 24 of them
-//! at 512 bits, 8 at 256, where 12 and their operands do not fit into 16 registers. Each output is one chain over k, so
-//! that its bits depend neither on the tile nor on the level.
+//! at 512 bits, 8 at 256, where 12 and their operands do not fit into 16 registers. The bits of an
+//! output follow from its [`chains`] over k, and so depend neither on the tile nor on the level.
 
 use super::terms::{Terms, WEIGHTS, chains};
 use crate::kernel::memory::List;

@@ -2,8 +2,9 @@
 //!
 //! The gradient is transposed, so that the channels of a pixel are next to each other; an element of the frame is broadcast
 //! and meets all of them. A tile of KT terms and NV vectors stays in registers while q runs over the pixels of a few images,
-//! at most about [`CHAIN`] of them, and is then added to memory. Unlike in
-//! [`weight_gradient_along_rows`](super::weight_gradient_along_rows) nothing lies between the rows, and no vector is summed over its lanes. Floor: NV multiply-adds for a broadcast.
+//! at most [`CHAIN`] of them, and is then added to memory. Unlike in
+//! [`weight_gradient_along_rows`](super::weight_gradient_along_rows) nothing lies between the rows, and no vector is summed
+//! over its lanes. Floor: NV multiply-adds for a broadcast.
 
 use super::blocks::block;
 use super::conv::Convolution;
@@ -16,7 +17,7 @@ use crate::kernel::simd::{Kernel, Simd, SimdFloat, Vector, dispatch};
 use crate::kernel::threads::{self, for_each_chunk};
 use std::ops::Range;
 
-/// The most pixels that are summed in one chain, but for a few images or a few rows that are together a little more.
+/// The most pixels that are summed in one chain.
 const CHAIN: usize = 256;
 
 /// How the pixels of some images are cut into chains: into so many rows, and those into pieces of [`CHAIN`] columns.
