@@ -8,7 +8,7 @@
 //! Each pass has two forms, of which the sizes choose one: vectors lie along the rows ([`tile`](super::tile),
 //! [`weight_gradient_along_rows`](super::weight_gradient_along_rows)), which suits few channels and wide images, or along
 //! the channels ([`pixels`](super::pixels), [`weight_gradient_along_channels`](super::weight_gradient_along_channels)),
-//! which suits 16 channels or more and narrow images.
+//! which suits many channels and narrow images.
 //!
 //! The terms of an element are cut into blocks and chains, [`terms`](super::terms).
 //!

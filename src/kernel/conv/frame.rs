@@ -85,12 +85,7 @@ impl Frame {
 
     /// Copies image `image`, all channels of it, into the frame, whose padding stays.
     pub(super) fn enter<E: SimdFloat>(&self, x: &[E], image: usize, frame: &mut [E]) {
-        let (step, apart) = (self.axes[1].stride, self.apart());
-        self.phases(image, 0, |from, to, size, _| {
-            if size[0] > 0 {
-                copy_steps(size, (&x[from..], step, apart[0]), (&mut frame[to..], 1, apart[1]));
-            }
-        });
+        self.enter_rows(x, image, (0, false), frame);
     }
 
     /// Copies image `image` into a frame of a few rows, row `first` of the frame of the whole image and those after it. The
