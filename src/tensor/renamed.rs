@@ -25,6 +25,7 @@ missing! {
 }
 
 // One line each: rustc shows them in errors. The type of a result is not known, so that nothing is reported where it is used.
+// A call of `cat` or `stack` without arguments fails when it is compiled.
 #[rustfmt::skip]
 #[allow(clippy::new_ret_no_self, reason = "`new` never returns")]
 #[doc(hidden)]
@@ -34,8 +35,8 @@ impl<S, E, G> Tensor<S, E, G> {
     pub fn dim<R>(&self) -> R where Self: Size { unreachable!() }
     pub fn len<R>(&self) -> R where Self: Size { unreachable!() }
     pub fn new<A: Constructor, R>(_: A) -> R { unreachable!() } // `Tensor::from([1.0, 2.0])`
-    pub fn cat<R>() -> R { unreachable!() } // `(x, y).cat::<0>()`, `[x, y].cat::<0>()`
-    pub fn stack<R>() -> R { unreachable!() } // `[x, y].stack::<0>()`
+    pub fn cat<R>() -> R { const { panic!("write `(x, y).cat::<0>()`, `[x, y].cat::<0>()`") } }
+    pub fn stack<R>() -> R { const { panic!("write `[x, y].stack::<0>()`") } }
     pub fn numpy<R>(&self) -> R where Self: Numbers { unreachable!() }
     pub fn tolist<R>(&self) -> R where Self: Numbers { unreachable!() }
     pub fn cpu<R>(&self) -> R where Self: Device { unreachable!() }

@@ -214,6 +214,7 @@ macro_rules! vector {
             lanes!(bit_or |x, y| $float::from_bits(x.to_bits() | y.to_bits()));
             lanes!(bit_xor |x, y| $float::from_bits(x.to_bits() ^ y.to_bits()));
             lanes!(int_add |x, y| $float::from_bits(x.to_bits().wrapping_add(y.to_bits())));
+            lanes!(int_sub |x, y| $float::from_bits(x.to_bits().wrapping_sub(y.to_bits())));
             #[inline(always)]
             fn shl(mut self, n: u32) -> Self {
                 for x in &mut self.0 {

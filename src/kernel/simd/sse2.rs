@@ -84,7 +84,7 @@ macro_rules! vector {
         $vector:ident($inner:ident) $mask:ident $float:ident $bits:ident $int:ident $lanes:literal $mantissa:literal:
         $set1:ident $set1_int:ident $loadu:ident $storeu:ident $from:ident $to:ident $movemask:ident
         $add:ident $sub:ident $mul:ident $div:ident $sqrt:ident $min:ident $max:ident
-        $and:ident $andnot:ident $or:ident $xor:ident $int_add:ident $sll:ident $srl:ident
+        $and:ident $andnot:ident $or:ident $xor:ident $int_add:ident $int_sub:ident $sll:ident $srl:ident
         $lt:ident $le:ident $eq:ident $ne:ident $($rest:tt)*
     ) => {
         #[derive(Clone, Copy)]
@@ -192,7 +192,7 @@ macro_rules! vector {
                 Self(intrinsic!($or($and(mask.0, yes.0), $andnot(mask.0, no.0))))
             }
             binary!(min $min, max $max, bit_and $and, bit_or $or, bit_xor $xor);
-            integer!($from $to: int_add $int_add; shl $sll, shr $srl);
+            integer!($from $to: int_add $int_add, int_sub $int_sub; shl $sll, shr $srl);
             compare!($mask: lt $lt, le $le, eq $eq, ne $ne);
             $($rest)*
         }
@@ -202,7 +202,7 @@ macro_rules! vector {
 vector!(F32x4(__m128) M32x4 f32 u32 i32 4 23:
     _mm_set1_ps _mm_set1_epi32 _mm_loadu_ps _mm_storeu_ps _mm_castps_si128 _mm_castsi128_ps _mm_movemask_ps
     _mm_add_ps _mm_sub_ps _mm_mul_ps _mm_div_ps _mm_sqrt_ps _mm_min_ps _mm_max_ps
-    _mm_and_ps _mm_andnot_ps _mm_or_ps _mm_xor_ps _mm_add_epi32 _mm_sll_epi32 _mm_srl_epi32
+    _mm_and_ps _mm_andnot_ps _mm_or_ps _mm_xor_ps _mm_add_epi32 _mm_sub_epi32 _mm_sll_epi32 _mm_srl_epi32
     _mm_cmplt_ps _mm_cmple_ps _mm_cmpeq_ps _mm_cmpneq_ps
     #[inline(always)]
     fn unzip(self, next: Self) -> (Self, Self) {
@@ -231,7 +231,7 @@ vector!(F32x4(__m128) M32x4 f32 u32 i32 4 23:
 vector!(F64x2(__m128d) M64x2 f64 u64 i64 2 52:
     _mm_set1_pd _mm_set1_epi64x _mm_loadu_pd _mm_storeu_pd _mm_castpd_si128 _mm_castsi128_pd _mm_movemask_pd
     _mm_add_pd _mm_sub_pd _mm_mul_pd _mm_div_pd _mm_sqrt_pd _mm_min_pd _mm_max_pd
-    _mm_and_pd _mm_andnot_pd _mm_or_pd _mm_xor_pd _mm_add_epi64 _mm_sll_epi64 _mm_srl_epi64
+    _mm_and_pd _mm_andnot_pd _mm_or_pd _mm_xor_pd _mm_add_epi64 _mm_sub_epi64 _mm_sll_epi64 _mm_srl_epi64
     _mm_cmplt_pd _mm_cmple_pd _mm_cmpeq_pd _mm_cmpneq_pd
     #[inline(always)]
     fn unzip(self, next: Self) -> (Self, Self) {

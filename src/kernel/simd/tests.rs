@@ -82,7 +82,7 @@ struct Pairs<'a, E> {
     z: &'a mut [E],
 }
 
-const OPS: usize = 27;
+const OPS: usize = 28;
 
 impl<E: Same> Kernel for Pairs<'_, E> {
     type Output = bool;
@@ -130,6 +130,7 @@ impl<E: Same> Pairs<'_, E> {
                 23 => x.int_add(y).bit_xor(one),
                 24 => x.shl(5),
                 25 => x.shr(7),
+                26 => x.int_sub(y).bit_xor(one),
                 _ => x.mul_add(y, one) + x.neg_mul_add(y, one),
             };
             r.store_partial(z);
@@ -197,6 +198,7 @@ fn scalar<E: Same>(op: usize, x: E, y: E, fma: bool) -> E {
         23 => E::of_bits(x.bits().wrapping_add(y.bits()) ^ one.bits()),
         24 => E::of_bits(x.bits() << 5),
         25 => E::of_bits(x.bits() >> 7),
+        26 => E::of_bits(x.bits().wrapping_sub(y.bits()) ^ one.bits()),
         _ if fma => x.mul_add(y, one) + (-x).mul_add(y, one),
         _ => (x * y + one) + (one - x * y),
     }

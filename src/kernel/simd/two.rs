@@ -130,6 +130,7 @@ impl<E: SimdFloat, V: Vector<E>> Vector<E> for Two<V> {
         bit_or(other) -> Self;
         bit_xor(other) -> Self;
         int_add(other) -> Self;
+        int_sub(other) -> Self;
     }
     #[inline(always)]
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self {

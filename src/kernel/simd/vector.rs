@@ -105,19 +105,20 @@ pub(crate) trait Vector<E: SimdFloat>:
     fn mul_add(self, a: Self, b: Self) -> Self;
     /// b - self · a: rounded once where [`FMA`](Self::FMA), twice elsewhere.
     fn neg_mul_add(self, a: Self, b: Self) -> Self;
-    /// self · 2ⁿ for integers n of magnitude below 2000, rounded once; `self` has a magnitude of about 1.
+    /// self · 2ⁿ, rounded once, for integers n within twice the exponents of normal numbers; `self` has a magnitude of about 1.
     #[inline(always)]
     fn scale(self, n: Self) -> Self {
-        // Two factors, since 2ⁿ alone may be too large or too small.
-        let half = (n * Self::splat(E::from_f64(0.5))).round();
-        self * half.exp2_int() * (n - half).exp2_int()
+        // Two factors, since 2ⁿ alone may be too large or too small. The sum's lowest bits are those of both biased exponents
+        // together, which are not negative.
+        let exponents = n + Self::splat(E::BIASED_IN_LOW_BITS[1]);
+        let half = exponents.shr(1);
+        self * half.shl(E::MANTISSA) * exponents.int_sub(half).shl(E::MANTISSA)
     }
     /// 2ⁿ for integers n from the exponent of the smallest normal number to that of the largest.
     #[inline(always)]
     fn exp2_int(self) -> Self {
-        // The sum's lowest bits are n; those above them are shifted out.
-        let shifted = self + Self::splat(E::INTEGER_IN_LOW_BITS);
-        shifted.shl(E::MANTISSA).int_add(Self::splat(E::from_f64(1.0)))
+        // The sum's lowest bits are the biased exponent; those above them are shifted out.
+        (self + Self::splat(E::BIASED_IN_LOW_BITS[0])).shl(E::MANTISSA)
     }
     /// The square root.
     fn sqrt(self) -> Self;
@@ -187,6 +188,8 @@ pub(crate) trait Vector<E: SimdFloat>:
     fn bit_xor(self, other: Self) -> Self;
     /// The sum as integers, wrapping.
     fn int_add(self, other: Self) -> Self;
+    /// The difference as integers, wrapping.
+    fn int_sub(self, other: Self) -> Self;
     /// The bits moved up by `n`.
     fn shl(self, n: u32) -> Self;
     /// The bits moved down by `n`, with zeros above them.
@@ -227,6 +230,8 @@ pub(crate) trait SimdFloat: Float {
     const MANTISSA: u32;
     /// 1.5 · 2^MANTISSA: the lowest bits of an integer plus this are the integer.
     const INTEGER_IN_LOW_BITS: Self;
+    /// The same plus the bias of an exponent, and plus twice the bias.
+    const BIASED_IN_LOW_BITS: [Self; 2];
     /// The elements at `from` as `f64`, as many as a vector of `f64` has lanes.
     ///
     /// # Safety
@@ -255,6 +260,7 @@ impl SimdFloat for f32 {
     const MAGNITUDE: u32 = !Self::SIGN;
     const MANTISSA: u32 = 23;
     const INTEGER_IN_LOW_BITS: Self = 12_582_912.0;
+    const BIASED_IN_LOW_BITS: [Self; 2] = [12_583_039.0, 12_583_166.0];
     #[inline(always)]
     unsafe fn wide_ptr<S: Simd>(from: *const Self) -> S::F64 {
         // SAFETY: the caller's.
@@ -287,6 +293,7 @@ impl SimdFloat for f64 {
     const MAGNITUDE: u64 = !Self::SIGN;
     const MANTISSA: u32 = 52;
     const INTEGER_IN_LOW_BITS: Self = 6_755_399_441_055_744.0;
+    const BIASED_IN_LOW_BITS: [Self; 2] = [6_755_399_441_056_767.0, 6_755_399_441_057_790.0];
     #[inline(always)]
     unsafe fn wide_ptr<S: Simd>(from: *const Self) -> S::F64 {
         // SAFETY: the caller's.
@@ -304,5 +311,53 @@ impl SimdFloat for f64 {
     #[inline(always)]
     fn integer(self) -> u64 {
         self.to_bits()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::portable::Baseline;
+    use super::super::{Kernel, Level, dispatch, with_level};
+    use super::*;
+
+    /// 1.5 · 2ⁿ and 2ⁿ for each integer n of a vector.
+    struct PowersOf2<E>(Vec<E>);
+
+    impl<E: SimdFloat> Kernel for PowersOf2<E> {
+        type Output = Vec<[E; 2]>;
+        #[inline(always)]
+        fn run<S: Simd>(self) -> Vec<[E; 2]> {
+            let mut out = Vec::new();
+            for n in self.0 {
+                let mut powers = [E::ZERO; 2];
+                let n = E::Long::<S>::splat(n);
+                E::Long::<S>::splat(E::from_f64(1.5)).scale(n).store_partial(&mut powers[..1]);
+                n.exp2_int().store_partial(&mut powers[1..]);
+                out.push(powers);
+            }
+            out
+        }
+    }
+
+    fn powers_of_2<E: SimdFloat>(least: i32, most: i32) {
+        let to_float = |n: i32| E::from_f64(f64::from(n));
+        let power = |n: i32| E::from_f64(2.0).powi(n);
+        let all = || PowersOf2((2 * least..=2 * most).map(to_float).collect());
+        let found = Level::ALL.map(|level| with_level(level, || dispatch(all())));
+        for found in found.into_iter().chain([all().run::<Baseline>()]) {
+            for (n, [scaled, exponent]) in (2 * least..=2 * most).zip(found) {
+                let expected = E::from_f64(1.5) * power(n / 2) * power(n - n / 2);
+                assert_eq!(scaled, expected, "1.5 · 2^{n}");
+                if (least..=most).contains(&n) {
+                    assert_eq!(exponent, power(n), "2^{n}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn powers_of_2_are_exact() {
+        powers_of_2::<f32>(-126, 127);
+        powers_of_2::<f64>(-1022, 1023);
     }
 }

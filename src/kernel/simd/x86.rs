@@ -145,7 +145,7 @@ macro_rules! vector {
         $vector:ident($inner:ident) $mask:ident $float:ident $bits:ident $int:ident $lanes:literal:
         $set1:ident $set1_int:ident $loadu:ident $storeu:ident $from:ident $to:ident
         $add:ident $sub:ident $mul:ident $div:ident $sqrt:ident $min:ident $max:ident $fmadd:ident $fnmadd:ident
-        $and:ident $or:ident $xor:ident $int_add:ident $sllv:ident $srlv:ident $($rest:tt)*
+        $and:ident $or:ident $xor:ident $int_add:ident $int_sub:ident $sllv:ident $srlv:ident $($rest:tt)*
     ) => {
         #[derive(Clone, Copy)]
         pub(crate) struct $vector($inner);
@@ -194,7 +194,7 @@ macro_rules! vector {
                 Self(intrinsic!($fnmadd(self.0, a.0, b.0)))
             }
             binary!(min $min, max $max, bit_and $and, bit_or $or, bit_xor $xor);
-            integer!($from $to: int_add $int_add);
+            integer!($from $to: int_add $int_add, int_sub $int_sub);
             shift!($from $to $set1_int $int: shl $sllv, shr $srlv);
             $($rest)*
         }
@@ -270,7 +270,7 @@ vector!(F32x8(__m256) M32x8 f32 u32 i32 8:
     _mm256_set1_ps _mm256_set1_epi32 _mm256_loadu_ps _mm256_storeu_ps _mm256_castps_si256 _mm256_castsi256_ps
     _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_div_ps _mm256_sqrt_ps _mm256_min_ps _mm256_max_ps
     _mm256_fmadd_ps _mm256_fnmadd_ps _mm256_and_ps _mm256_or_ps _mm256_xor_ps
-    _mm256_add_epi32 _mm256_sllv_epi32 _mm256_srlv_epi32
+    _mm256_add_epi32 _mm256_sub_epi32 _mm256_sllv_epi32 _mm256_srlv_epi32
     rest_256!(F32x8 M32x8 f32 i32: _mm256_set1_ps _mm256_cmp_ps _mm256_blendv_ps _mm256_round_ps
         _mm256_maskload_ps store_first_ps _mm256_cmpgt_epi32 _mm256_set1_epi32
         _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7), _mm256_castsi256_ps);
@@ -311,7 +311,7 @@ vector!(F64x4(__m256d) M64x4 f64 u64 i64 4:
     _mm256_set1_pd _mm256_set1_epi64x _mm256_loadu_pd _mm256_storeu_pd _mm256_castpd_si256 _mm256_castsi256_pd
     _mm256_add_pd _mm256_sub_pd _mm256_mul_pd _mm256_div_pd _mm256_sqrt_pd _mm256_min_pd _mm256_max_pd
     _mm256_fmadd_pd _mm256_fnmadd_pd _mm256_and_pd _mm256_or_pd _mm256_xor_pd
-    _mm256_add_epi64 _mm256_sllv_epi64 _mm256_srlv_epi64
+    _mm256_add_epi64 _mm256_sub_epi64 _mm256_sllv_epi64 _mm256_srlv_epi64
     rest_256!(F64x4 M64x4 f64 i64: _mm256_set1_pd _mm256_cmp_pd _mm256_blendv_pd _mm256_round_pd
         _mm256_maskload_pd store_first_pd _mm256_cmpgt_epi64 _mm256_set1_epi64x
         _mm256_setr_epi64x(0, 1, 2, 3), _mm256_castsi256_pd);
@@ -348,7 +348,7 @@ vector!(F32x16(__m512) M32x16 f32 u32 i32 16:
     _mm512_set1_ps _mm512_set1_epi32 _mm512_loadu_ps _mm512_storeu_ps _mm512_castps_si512 _mm512_castsi512_ps
     _mm512_add_ps _mm512_sub_ps _mm512_mul_ps _mm512_div_ps _mm512_sqrt_ps _mm512_min_ps _mm512_max_ps
     _mm512_fmadd_ps _mm512_fnmadd_ps _mm512_and_ps _mm512_or_ps _mm512_xor_ps
-    _mm512_add_epi32 _mm512_sllv_epi32 _mm512_srlv_epi32
+    _mm512_add_epi32 _mm512_sub_epi32 _mm512_sllv_epi32 _mm512_srlv_epi32
     rest_512!(F32x16 M32x16 f32 __mmask16: _mm512_set1_ps _mm512_cmp_ps_mask _mm512_mask_blend_ps
         _mm512_roundscale_ps _mm512_scalef_ps _mm512_mask_loadu_ps _mm512_mask_storeu_ps);
     pairs_512!(_mm512_permutex2var_ps
@@ -372,7 +372,7 @@ vector!(F64x8(__m512d) M64x8 f64 u64 i64 8:
     _mm512_set1_pd _mm512_set1_epi64 _mm512_loadu_pd _mm512_storeu_pd _mm512_castpd_si512 _mm512_castsi512_pd
     _mm512_add_pd _mm512_sub_pd _mm512_mul_pd _mm512_div_pd _mm512_sqrt_pd _mm512_min_pd _mm512_max_pd
     _mm512_fmadd_pd _mm512_fnmadd_pd _mm512_and_pd _mm512_or_pd _mm512_xor_pd
-    _mm512_add_epi64 _mm512_sllv_epi64 _mm512_srlv_epi64
+    _mm512_add_epi64 _mm512_sub_epi64 _mm512_sllv_epi64 _mm512_srlv_epi64
     rest_512!(F64x8 M64x8 f64 __mmask8: _mm512_set1_pd _mm512_cmp_pd_mask _mm512_mask_blend_pd
         _mm512_roundscale_pd _mm512_scalef_pd _mm512_mask_loadu_pd _mm512_mask_storeu_pd);
     pairs_512!(_mm512_permutex2var_pd
