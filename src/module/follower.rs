@@ -14,6 +14,33 @@ pub enum Follower {
     Relu,
     /// The largest of each 2 x 2 elements side by side of the last two axes.
     Halve,
+    /// (x - mean) slope + bias for each channel, with numbers that are [`Forward::channel_numbers`]; not in training.
+    Normalize,
+}
+
+/// The layers that follow one in a tuple.
+#[derive(Clone, Copy)]
+pub struct Following<'a, E> {
+    pub(crate) kinds: &'a [Option<Follower>],
+    /// The position of the first of them.
+    first: usize,
+    numbers: NumbersAt<'a, E>,
+}
+
+/// [`Forward::channel_numbers`] of the layer at a position.
+pub(crate) type NumbersAt<'a, E> = &'a dyn Fn(usize) -> Option<[Storage<E>; 3]>;
+
+impl<E> Following<'_, E> {
+    /// The layers after the first of a tuple.
+    #[cfg(test)]
+    pub(crate) fn of<'a>(kinds: &'a [Option<Follower>], numbers: NumbersAt<'a, E>) -> Following<'a, E> {
+        Following { kinds, first: 1, numbers }
+    }
+
+    /// The mean, the slope and the bias of each channel, if the first of these layers normalizes channels.
+    pub(crate) fn numbers(&self) -> Option<[Storage<E>; 3]> {
+        if self.kinds.first() == Some(&Some(Follower::Normalize)) { (self.numbers)(self.first) } else { None }
+    }
 }
 
 /// Layers in sequence: the one that follows each of them, and those that were already applied.
@@ -36,6 +63,7 @@ impl<'a> Row<'a> {
         i: usize,
         layer: &L,
         x: &Inside<S, I, M, F>,
+        numbers: NumbersAt<'_, E>,
     ) -> Option<Storage<E>>
     where
         M: Mode,
@@ -48,6 +76,10 @@ impl<'a> Row<'a> {
         if M::Params::ON || M::Input::ON || next.first().is_none_or(Option::is_none) {
             return None;
         }
+        if M::TRAINING && next[0] == Some(Follower::Normalize) {
+            return None;
+        }
+        let next = Following { kinds: next, first: i + 1, numbers };
         let (y, done) = layer.infer_with(x.data.as_slice(), next)?;
         self.done = done;
         Some(y)

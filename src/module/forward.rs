@@ -2,7 +2,7 @@
 
 use crate::element::Element;
 use crate::graph::{Eval, Flow, Graph, Infer, InputOf, Mode, Outer, RunsLayers, Sample, Train, Trains};
-use crate::module::{Follower, Module, ShapeIs, WhereItFits};
+use crate::module::{Follower, Following, Module, ShapeIs, WhereItFits};
 use crate::shape::{ElementIs, Is, Known, Law, Laws, Shape};
 use crate::storage::Storage;
 use crate::tensor::{GivesRows, Input, Inside, MaybePadded, Outside, Tensor, Traced};
@@ -82,10 +82,16 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     #[doc(hidden)]
     const FOLLOWER: Option<Follower> = None;
 
+    /// The mean, the slope and the bias of each channel, of [`Follower::Normalize`].
+    #[doc(hidden)]
+    fn channel_numbers(&self) -> Option<[Storage<E>; 3]> {
+        None
+    }
+
     /// The result together with layers that follow, where nothing is recorded; and how many of `next` that are. Nothing if
     /// that is none.
     #[doc(hidden)]
-    fn infer_with(&self, _x: &[I], _next: &[Option<Follower>]) -> Option<(Storage<E>, usize)> {
+    fn infer_with(&self, _x: &[I], _next: Following<'_, E>) -> Option<(Storage<E>, usize)> {
         None
     }
 

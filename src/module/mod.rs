@@ -16,7 +16,7 @@ use crate::tensor::buffer::Buffer;
 use crate::tensor::generator::Generator;
 use crate::tensor::param::Param;
 
-pub use follower::Follower;
+pub use follower::{Follower, Following};
 #[doc(hidden)]
 pub use forward::NotCalled;
 pub use forward::{Forward, Inferred, Ran};

@@ -6,6 +6,7 @@ use super::{Buffer, Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::{InsideForward, Mode};
 use crate::kernel::norm::batch_norm::{self, Channels, Variances};
+use crate::module::Follower;
 use crate::ops::Statistics;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Message, Rank1, Shape};
@@ -177,6 +178,14 @@ macro_rules! layer {
             W: MaybeParam<Rank1<C>, E>,
             B: MaybeParam<Rank1<C>, E>,
         {
+            /// The mean, the slope and the bias of each channel outside of training.
+            fn numbers(&self) -> [Storage<E>; 3] {
+                let variances = Variances::of(self.running_var.value().as_slice());
+                let weight = self.weight.param().map(|weight| weight.value().as_slice());
+                let bias = self.bias.param().map(|bias| bias.value().data.clone());
+                batch_norm::numbers(self.running_mean.value().data, &variances.factors(self.eps), weight, bias)
+            }
+
             /// Normalizes channels of `inner` elements.
             fn normalize<S: Shape, M: Mode>(&self, x: Input<S, M, E>, inner: usize) -> impl Traced<S, M, E> {
                 let along = Channels { channels: C, inner };
@@ -208,6 +217,10 @@ macro_rules! layer {
             type Output = (N, Const<C>, $($dim,)*);
             const LAWS: Laws =
                 Laws::in_training(Enough::<Self, (N, Const<C>, $($dim,)*)>::BROKEN);
+            const FOLLOWER: Option<Follower> = Some(Follower::Normalize);
+            fn channel_numbers(&self) -> Option<[Storage<E>; 3]> {
+                Some(self.numbers())
+            }
             fn forward<M: Mode>(&self, x: Input<(N, Const<C>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
                 self.normalize::<_, M>(x, 1 $(* $dim::SIZE)*)
             }
@@ -258,7 +271,8 @@ layer! {
 layer! {
     /// y = (x - mean) / √(variance + eps) w + b for each channel. PyTorch's `nn.BatchNorm2d`.
     ///
-    /// In: `[batch, C, height, width]`. Out: the same shape. For the rest it is as [`BatchNorm1d`].
+    /// In: `[batch, C, height, width]`. Out: the same shape. For the rest it is as [`BatchNorm1d`]. In inference, a convolution
+    /// before it in a tuple computes it with its own result.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -288,6 +302,10 @@ where
 {
     type Output = (N, Const<C>, H, V);
     const LAWS: Laws = Laws::in_training(Enough::<Self, (N, Const<C>, H, V)>::BROKEN);
+    const FOLLOWER: Option<Follower> = Some(Follower::Normalize);
+    fn channel_numbers(&self) -> Option<[Storage<E>; 3]> {
+        Some(self.numbers())
+    }
     fn forward<M: Mode>(&self, x: Input<(N, Const<C>, H, V), M, E>) -> impl Traced<Self::Output, M, E> {
         self.normalize::<_, M>(x, H::SIZE * V::SIZE)
     }

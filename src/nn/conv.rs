@@ -1,11 +1,11 @@
 //! Convolutional layers.
 
 use super::bias::{Bias, Biased, WithoutBias};
-use super::conv_layer::{ConvLayer, Fits, Groups, conv_layer, finish};
+use super::conv_layer::{ConvLayer, Fits, Groups, conv_layer, convolve_with};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::Mode;
-use crate::module::Follower;
+use crate::module::Following;
 use crate::rng::Rng;
 use crate::shape::{Const, Convolved, Dim, DimExpr, Expr, Law, Laws, Part, Rank1, WindowAxis, WindowSizes};
 use crate::storage::Storage;
@@ -48,8 +48,8 @@ conv_layer! {
     ///
     /// A kernel that does not fit into the image, or groups that do not divide the channels, do not build.
     ///
-    /// Inside a tuple, `Relu` and `MaxPool2d<2>` after the layer are done with it in inference, which is faster and has the
-    /// same result.
+    /// Inside a tuple, `BatchNorm2d`, `Relu` and `MaxPool2d<2>` after the layer are done with it in inference, which is faster
+    /// and has the same result.
     ///
     /// ```
     /// use typegrad::nn::{Flatten, MaxPool2d};
@@ -105,7 +105,7 @@ where
         self.convolve(x)
     }
 
-    fn infer_with(&self, x: &[E], next: &[Option<Follower>]) -> Option<(Storage<E>, usize)> {
+    fn infer_with(&self, x: &[E], next: Following<'_, E>) -> Option<(Storage<E>, usize)> {
         self.convolve_with::<N, L>(x, next)
     }
 }
@@ -128,7 +128,7 @@ where
         self.convolve(x)
     }
 
-    fn infer_with(&self, x: &[E], next: &[Option<Follower>]) -> Option<(Storage<E>, usize)> {
+    fn infer_with(&self, x: &[E], next: Following<'_, E>) -> Option<(Storage<E>, usize)> {
         self.convolve_with::<N, H, W>(x, next)
     }
 }

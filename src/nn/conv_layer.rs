@@ -1,11 +1,13 @@
 //! Shared by convolutional layers: options, their checks, and printing.
 
+use crate::element::Float;
 use crate::kernel::conv::conv::{Convolution, Finish};
-use crate::module::Follower;
+use crate::module::{Follower, Following};
 use crate::shape::{
     Law, Message, Shape, WindowCheck, WindowSizes, channels_message, convolution, groups_divide,
     groups_message, transposed,
 };
+use crate::storage::Storage;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -111,16 +113,24 @@ impl<L: ConvLayer, S: Shape> Fits<L, S> {
     };
 }
 
-/// The work of the following layers that is joined to `L`, and the number of these layers.
-pub(super) fn finish<L: ConvLayer>(
+/// The result of `L` with the work of the layers after it that is joined to it, and the number of these layers.
+pub(super) fn convolve_with<L: ConvLayer, E: Float>(
+    x: &[E],
+    weight: &[E],
+    bias: Option<&[E]>,
     sizes: &Convolution,
-    next: &[Option<Follower>],
-) -> Option<(Finish, usize)> {
+    next: Following<'_, E>,
+) -> Option<(Storage<E>, usize)> {
     if L::TRANSPOSED {
         return None;
     }
-    let (mut finish, mut done) = (Finish::default(), 0);
-    for follower in next {
+    let numbers = next.numbers();
+    let mut finish = Finish {
+        normalization: numbers.as_ref().map(|numbers| numbers.each_ref().map(Storage::as_slice)),
+        ..Finish::default()
+    };
+    let mut done = usize::from(numbers.is_some());
+    for follower in &next.kinds[done..] {
         match follower {
             // max(x, 0) may as well come before the largest element.
             Some(Follower::Relu) => finish.relu = true,
@@ -131,7 +141,7 @@ pub(super) fn finish<L: ConvLayer>(
         }
         done += 1;
     }
-    Some((finish, done)).filter(|_| done > 0)
+    (done > 0).then(|| (E::convolve(x, weight, bias, sizes, finish), done))
 }
 
 /// Writes a convolutional layer: its docs and PyTorch's name; whether it is transposed; the parameters that say its window
@@ -264,12 +274,11 @@ macro_rules! conv_layer {
             fn convolve_with<N: Dim, $($axis: Dim),+>(
                 &self,
                 x: &[E],
-                next: &[Option<Follower>],
+                next: Following<'_, E>,
             ) -> Option<(Storage<E>, usize)> {
                 let sizes = &Fits::<Self, (N, Const<I>, $($axis),+)>::CONVOLUTION;
-                let (finish, done) = finish::<Self>(sizes, next)?;
                 let bias = self.bias.param().map(|bias| bias.value().as_slice());
-                Some((E::convolve(x, self.weight.value().as_slice(), bias, sizes, finish), done))
+                convolve_with::<Self, E>(x, self.weight.value().as_slice(), bias, sizes, next)
             }
         }
     };
@@ -286,11 +295,10 @@ macro_rules! conv_layer {
                 self.bias.$operation(x, &self.weight, sizes)
             }
 
-            fn infer_with(&self, x: &[E], next: &[Option<Follower>]) -> Option<(Storage<E>, usize)> {
+            fn infer_with(&self, x: &[E], next: Following<'_, E>) -> Option<(Storage<E>, usize)> {
                 let sizes = &Fits::<Self, (N, Const<I>, $($axis),+)>::CONVOLUTION;
-                let (finish, done) = finish::<Self>(sizes, next)?;
                 let bias = self.bias.param().map(|bias| bias.value().as_slice());
-                Some((E::convolve(x, self.weight.value().as_slice(), bias, sizes, finish), done))
+                convolve_with::<Self, E>(x, self.weight.value().as_slice(), bias, sizes, next)
             }
         }
     };

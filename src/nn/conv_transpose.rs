@@ -1,11 +1,11 @@
 //! Transposed convolutions as layers.
 
 use super::bias::{Bias, Biased, WithoutBias};
-use super::conv_layer::{ConvLayer, Fits, Groups, conv_layer, finish};
+use super::conv_layer::{ConvLayer, Fits, Groups, conv_layer, convolve_with};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::Mode;
-use crate::module::Follower;
+use crate::module::Following;
 use crate::rng::Rng;
 use crate::shape::{
     Const, ConvTransposed, Dim, DimExpr, Expr, Law, Laws, Part, Rank1, TransposedWindowAxis, WindowSizes,

@@ -6,7 +6,7 @@ use crate::element::Float;
 use crate::graph::{Flow, Mode};
 use crate::kernel::gemm::Epilogue;
 use crate::kernel::{Layout, matmul_then};
-use crate::module::Follower;
+use crate::module::{Follower, Following};
 use crate::rng::Rng;
 use crate::shape::{Axis, Const, Dim, DimExpr, Expr, Law, Laws, Message, Rank1, Rank2};
 use crate::storage::Storage;
@@ -71,9 +71,9 @@ impl<const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>> Linear<I, O
     }
 
     /// The result after ReLU, if that is what follows: it is done when a sum is complete.
-    fn with_relu(&self, x: &[E], next: &[Option<Follower>]) -> Option<(Storage<E>, usize)> {
+    fn with_relu(&self, x: &[E], next: Following<'_, E>) -> Option<(Storage<E>, usize)> {
         let bias = self.bias.param()?;
-        if next.first() != Some(&Some(Follower::Relu)) || I == 0 {
+        if next.kinds.first() != Some(&Some(Follower::Relu)) || I == 0 {
             return None;
         }
         let weight = (self.weight.value().as_slice(), Layout::Transposed);
@@ -102,7 +102,7 @@ macro_rules! impl_forward {
                 self.bias.linear(x, &self.weight)
             }
 
-            fn infer_with(&self, x: &[E], next: &[Option<Follower>]) -> Option<(Storage<E>, usize)> {
+            fn infer_with(&self, x: &[E], next: Following<'_, E>) -> Option<(Storage<E>, usize)> {
                 self.with_relu(x, next)
             }
         }
@@ -123,7 +123,7 @@ macro_rules! impl_forward {
                 self.bias.linear(x.relabel::<($($dim,)* Const<I>,)>(), &self.weight)
             }
 
-            fn infer_with(&self, x: &[E], next: &[Option<Follower>]) -> Option<(Storage<E>, usize)> {
+            fn infer_with(&self, x: &[E], next: Following<'_, E>) -> Option<(Storage<E>, usize)> {
                 self.with_relu(x, next)
             }
         }
@@ -144,7 +144,7 @@ impl<A: Dim, const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>> For
         self.bias.linear(x, &self.weight)
     }
 
-    fn infer_with(&self, x: &[E], next: &[Option<Follower>]) -> Option<(Storage<E>, usize)> {
+    fn infer_with(&self, x: &[E], next: Following<'_, E>) -> Option<(Storage<E>, usize)> {
         self.with_relu(x, next)
     }
 }

@@ -69,14 +69,19 @@ macro_rules! impl_sequential {
                 let row = &mut Row::new(
                     const { &[$(<$($before)+>::FOLLOWER,)* <$last as Forward<$($shape)+, E, $input>>::FOLLOWER] },
                 );
-                let x = match row.start::<Mo, _, _, _, _, _>($zero, &self.$zero, &x) {
+                let numbers = |layer| match layer {
+                    $zero => self.$zero.channel_numbers(),
+                    $($index => self.$index.channel_numbers(),)*
+                    _ => None,
+                };
+                let x = match row.start::<Mo, _, _, _, _, _>($zero, &self.$zero, &x, &numbers) {
                     None => self.$zero.call_fitting(x),
                     Some(y) => unrecorded::<Mo, _, _, _>(y),
                 };
                 $(let x = if row.is_done() {
                     unrecorded::<Mo, _, _, _>(x.data)
                 } else {
-                    match row.start::<Mo, _, _, _, _, _>($index, &self.$index, &x) {
+                    match row.start::<Mo, _, _, _, _, _>($index, &self.$index, &x, &numbers) {
                         None => self.$index.call_fitting(x),
                         Some(y) => unrecorded::<Mo, _, _, _>(y),
                     }
@@ -102,9 +107,10 @@ impl_sequential!(L0 0 L1 1 L2 2 L3 3 L4 4 L5 5 L6 6 L7 7 L8 8 L9 9 L10 10 L11 11
 
 #[cfg(test)]
 mod tests {
-    use crate::module::Follower;
-    use crate::nn::{AvgPool2d, NoBias, Visitor, VisitorMut};
+    use crate::module::{Follower, Following};
+    use crate::nn::{AvgPool2d, NoAffine, NoBias, Visitor, VisitorMut};
     use crate::prelude::*;
+    use crate::storage::Storage;
     use std::fmt::Debug;
 
     /// Inference, where layers are done together, is bit-identical to training, where each is computed separately.
@@ -135,6 +141,45 @@ mod tests {
         inference_is_as_training::<Rank3<3, 2, 50>, (Conv1d<2, 6, 3>, Relu, Tanh)>();
     }
 
+    /// Inference of a network with normalizations, after a step of training, is bit-identical to evaluation, where each layer is
+    /// computed separately.
+    fn inference_is_as_evaluation<S: Shape, N: Init + Forward<S, Output: Shape> + Debug>() {
+        let rng = &mut Rng::seed(5);
+        let (net, x) = (N::new(rng), Tensor::<S>::randn(rng));
+        let trained = net.train(x.clone()).detach();
+        let sampled = net.sample(x.clone());
+        let y = net.eval(x.clone()).detach();
+        assert!(y != trained && y.as_slice().iter().any(|y| *y != 0.0), "{net:?}");
+        assert_eq!(sampled, trained, "{net:?}");
+        assert_eq!(net.infer(x), y, "{net:?}");
+    }
+
+    #[test]
+    fn a_normalization_after_a_convolution_is_done_with_it() {
+        type Images = Rank4<3, 2, 11, 12>;
+        inference_is_as_evaluation::<Images, (Conv2d<2, 16, 3>, BatchNorm2d<16>, Relu)>();
+        inference_is_as_evaluation::<Images, (NoBias<Conv2d<2, 40, 3>>, BatchNorm2d<40>, Relu, MaxPool2d<2>)>(
+        );
+        inference_is_as_evaluation::<Images, (Conv2d<2, 40, 3, 1, 1>, NoAffine<BatchNorm2d<40>>, MaxPool2d<2>)>(
+        );
+        inference_is_as_evaluation::<Images, (Conv2d<2, 4, 3, 1, 1, 1, 2>, NoBias<BatchNorm2d<4>>, Tanh)>();
+        inference_is_as_evaluation::<Images, (Conv2d<2, 6, 1>, BatchNorm2d<6>, Relu, Relu, BatchNorm2d<6>)>();
+        inference_is_as_evaluation::<Images, (Conv2d<2, 6, 1>, Relu, BatchNorm2d<6>, BatchNorm2d<6>)>();
+        inference_is_as_evaluation::<Images, (Conv2d<2, 6, 3>, Frozen<BatchNorm2d<6>>, BatchNorm2d<6>)>();
+        inference_is_as_evaluation::<Images, (Residual<(Conv2d<2, 2, 3, 1, 1>, BatchNorm2d<2>)>, Relu)>();
+        inference_is_as_evaluation::<Rank3<3, 2, 50>, (Conv1d<2, 6, 3>, BatchNorm1d<6>, Relu)>();
+        inference_is_as_evaluation::<Rank2<5, 7>, (Linear<7, 9>, BatchNorm1d<9>, Relu)>();
+
+        let rng = &mut Rng::seed(6);
+        let mut net = <(Conv2d<2, 3, 3>, BatchNorm2d<3>, MaxPool2d<2>)>::new(rng);
+        net.1.weight = Param::new(Tensor::from([-1.5, 0.5, 2.0]));
+        net.1.bias = Param::new(Tensor::from([0.3, -1.0, 0.1]));
+        let x = Tensor::<Rank4<3, 2, 8, 8>>::randn(rng);
+        let _ = net.train(x.clone());
+        let y = net.2.infer(net.1.infer(net.0.infer(x.clone())));
+        assert_eq!(net.infer(x), y);
+    }
+
     #[test]
     fn relu_is_done_with_a_linear_layer() {
         inference_is_as_training::<Rank2<5, 7>, (Linear<7, 9>, Relu, Linear<9, 3>)>();
@@ -143,6 +188,7 @@ mod tests {
         inference_is_as_training::<Rank2<5, 7>, (NoBias<Linear<7, 9>>, Relu)>();
         let (fc, x) = (Linear::<4, 3>::new(&mut Rng::seed(2)), [1.0; 8]);
         let done = |next: &[Option<Follower>]| {
+            let next = Following::of(next, &|_| None);
             Forward::<Rank2<2, 4>>::infer_with(&fc, &x, next).map(|(y, done)| (y.len(), done))
         };
         assert_eq!(done(&[Some(Follower::Relu), Some(Follower::Relu)]), Some((6, 1)));
@@ -155,13 +201,18 @@ mod tests {
         let rng = &mut Rng::seed(2);
         let (conv, x) = (Conv2d::<1, 3, 3>::new(rng), Tensor::<Rank4<1, 1, 6, 6>>::randn(rng));
         let done = |next: &[Option<Follower>]| {
+            let numbers = |_| Some([(); 3].map(|()| Storage::filled(3, 1.0)));
+            let next = Following::of(next, &numbers);
             Forward::<Rank4<1, 1, 6, 6>>::infer_with(&conv, x.as_slice(), next).map(|(_, done)| done)
         };
-        let [relu, halve] = [Some(Follower::Relu), Some(Follower::Halve)];
+        let [relu, halve, normalize] = [Follower::Relu, Follower::Halve, Follower::Normalize].map(Some);
         assert_eq!(done(&[relu, halve, None]), Some(2));
         assert_eq!(done(&[halve, relu, halve]), Some(2));
         assert_eq!(done(&[relu, None, halve]), Some(1));
         assert_eq!(done(&[None, relu]), None);
+        assert_eq!(done(&[normalize, relu, halve]), Some(3));
+        assert_eq!(done(&[relu, normalize]), Some(1));
+        assert_eq!(done(&[normalize, normalize]), Some(1));
     }
 
     /// A ReLU that in inference is done with the layer before it.

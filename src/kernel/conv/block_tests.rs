@@ -56,7 +56,7 @@ fn agrees<E: Float + SimdFloat>(rng: &mut Rng, sizes: &Convolution) {
         if max_pool_2x2 && sizes.output.contains(&1) {
             continue;
         }
-        let finish = Finish { relu: max_pool_2x2, max_pool_2x2 };
+        let finish = Finish { relu: max_pool_2x2, max_pool_2x2, ..Finish::default() };
         let expected = if max_pool_2x2 { pooled(&y, sizes.output) } else { y.clone() };
         for convolve in [forward::by_rows, forward::by_pixels] {
             let mut out = vec![E::from_f64(7.0); expected.len()];

@@ -19,8 +19,17 @@ pub(super) struct Blocks<E> {
     pub(super) weights: List<E>,
     /// The initial values of the sums.
     pub(super) first: List<E>,
+    /// The mean, the slope and the bias of each channel, if its sums are normalized.
+    pub(super) normalization: Option<[List<E>; 3]>,
     pub(super) terms: usize,
     pub(super) outs: usize,
+}
+
+/// The numbers of `outs` channels, and zeros for the others of the last block.
+fn whole_blocks<E: SimdFloat>(numbers: &[E], outs: usize) -> List<E> {
+    let mut all = List::from_slice(numbers);
+    all.resize(outs.next_multiple_of(block::<E>()), E::ZERO);
+    all
 }
 
 impl<E: SimdFloat> Blocks<E> {
@@ -32,15 +41,14 @@ impl<E: SimdFloat> Blocks<E> {
     ) -> Self {
         let block = block::<E>();
         let padded = outs.next_multiple_of(block);
-        let mut first = bias.map_or_else(List::new, List::from_slice);
-        first.resize(padded, E::ZERO);
+        let first = whole_blocks(bias.unwrap_or(&[]), outs);
         let mut weights = List::filled(padded * terms, E::ZERO);
         let blocks = PART.div_ceil((block * terms).max(1));
         for_each_chunk(&mut weights, (blocks * block * terms).max(1), |part, to| {
             let from = part * blocks * block;
             write(from..outs.min(from + blocks * block), to);
         });
-        Blocks { weights, first, terms, outs }
+        Blocks { weights, first, normalization: None, terms, outs }
     }
 
     /// Weights that lie as [channel, term].
@@ -49,6 +57,12 @@ impl<E: SimdFloat> Blocks<E> {
             let from = &w[channels.start * terms..channels.end * terms];
             dispatch(Turn { from, from_apart: terms, places: terms, to, apart: terms });
         })
+    }
+
+    /// The same with a normalization, if there is one.
+    pub(super) fn normalized(mut self, numbers: Option<[&[E]; 3]>) -> Self {
+        self.normalization = numbers.map(|numbers| numbers.map(|numbers| whole_blocks(numbers, self.outs)));
+        self
     }
 
     /// Weights that lie as [.., channel, tap], where channel 0 of each term begins in `w` at `starts`.

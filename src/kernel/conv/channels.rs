@@ -1,5 +1,6 @@
 //! A number added to each channel, and the sum of each channel.
 
+use super::conv::Finish;
 use crate::element::Float;
 use crate::kernel::axis::axis::total;
 use crate::kernel::axis::long_sums::LongSums;
@@ -9,16 +10,16 @@ use crate::storage::Storage;
 
 /// b added to each channel: memory is `outer` times the channels of `inner` elements.
 pub(super) fn add_channels<E: SimdFloat>(mut x: Storage<E>, b: &[E], inner: usize) -> Storage<E> {
-    add(x.make_mut(), Some(b), inner, false);
+    finish(x.make_mut(), Some(b), inner, Finish::default());
     x
 }
 
-/// [`add_channels`] in place, if there is a `b`, then max(x, 0) if `relu` says so.
-pub(super) fn add<E: SimdFloat>(x: &mut [E], b: Option<&[E]>, inner: usize, relu: bool) {
-    if b.is_some() || relu {
+/// [`add_channels`] in place, if there is a `b`, then what `finish` says, except pooling.
+pub(super) fn finish<E: SimdFloat>(x: &mut [E], b: Option<&[E]>, inner: usize, finish: Finish<'_, E>) {
+    if b.is_some() || finish.relu || finish.normalization.is_some() {
         for_each_chunk(x, PART.next_multiple_of(inner.max(1)), |part, x| {
             let first = (part * PART.next_multiple_of(inner.max(1))).checked_div(inner).unwrap_or(0);
-            dispatch(Add { x, b, inner, first, relu });
+            dispatch(OfChannels { x, b, inner, first, finish });
         });
     }
 }
@@ -27,35 +28,66 @@ pub(super) fn add<E: SimdFloat>(x: &mut [E], b: Option<&[E]>, inner: usize, relu
 const PART: usize = 1 << 17;
 
 /// Channels from number `first` on.
-struct Add<'a, E> {
+struct OfChannels<'a, E> {
     x: &'a mut [E],
     b: Option<&'a [E]>,
     inner: usize,
     first: usize,
-    relu: bool,
+    finish: Finish<'a, E>,
 }
 
-impl<E: SimdFloat> Kernel for Add<'_, E> {
+impl<E: SimdFloat> Kernel for OfChannels<'_, E> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd>(self) {
-        let zero = E::V::<S>::zero();
         let lanes = E::V::<S>::LANES;
-        for (i, channel) in self.x.chunks_exact_mut(self.inner.max(1)).enumerate() {
-            let b = E::V::<S>::splat(self.b.map_or(E::ZERO, |b| b[(self.first + i) % b.len()]));
-            let of = |x: E::V<S>| {
-                let x = if self.b.is_some() { x + b } else { x };
-                if self.relu { zero.max(x) } else { x }
-            };
+        let OfChannels { x, b, inner, first, finish } = self;
+        for (i, channel) in x.chunks_exact_mut(inner.max(1)).enumerate() {
+            let mut change = Change { add: None, numbers: None, relu: finish.relu };
+            if let Some(b) = b {
+                change.add = Some(E::V::<S>::splat(b[(first + i) % b.len()]));
+            }
+            if let Some([means, slopes, biases]) = finish.normalization {
+                let c = (first + i) % means.len();
+                change.numbers = Some([
+                    E::V::<S>::splat(means[c]),
+                    E::V::<S>::splat(slopes[c]),
+                    E::V::<S>::splat(biases[c]),
+                ]);
+            }
             for x in channel.chunks_mut(lanes) {
                 if x.len() == lanes {
-                    of(E::V::<S>::load(x)).store(x);
+                    change.of(E::V::<S>::load(x)).store(x);
                 } else {
-                    of(E::V::<S>::load_partial(x, E::ZERO)).store_partial(x);
+                    change.of(E::V::<S>::load_partial(x, E::ZERO)).store_partial(x);
                 }
             }
         }
+    }
+}
+
+/// The change of the elements of a channel.
+struct Change<V> {
+    add: Option<V>,
+    /// The mean, the slope and the bias of a normalization.
+    numbers: Option<[V; 3]>,
+    relu: bool,
+}
+
+impl<V> Change<V> {
+    #[inline(always)]
+    fn of<E: SimdFloat>(&self, mut x: V) -> V
+    where
+        V: Vector<E>,
+    {
+        if let Some(b) = self.add {
+            x = x + b;
+        }
+        if let Some([mean, slope, bias]) = self.numbers {
+            x = (x - mean) * slope + bias;
+        }
+        if self.relu { V::zero().max(x) } else { x }
     }
 }
 

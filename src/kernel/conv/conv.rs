@@ -15,10 +15,11 @@
 //! Threads split images, or the channels of a few images, or the rows of one; the weight gradient is summed in blocks of
 //! images, which depend on the sizes only, or is split by its channels or its terms.
 
-use super::{forward, input_gradient, pointwise, weight_gradient, weight_gradient_along_channels};
+use super::{channels, forward, input_gradient, pointwise, weight_gradient, weight_gradient_along_channels};
 use crate::kernel::simd::SimdFloat;
 use crate::kernel::threads;
 use crate::storage::Storage;
+use std::ops::Range;
 
 /// The sizes of a convolution. Those of images are height and width; a signal has height 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,15 +37,29 @@ pub struct Convolution {
 }
 
 /// The operations on the sums of a convolution before they are stored.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Finish {
+#[derive(Clone, Copy, Debug)]
+pub struct Finish<'a, E> {
+    /// The mean, the slope and the bias of each output channel, for (y - mean) slope + bias.
+    pub(crate) normalization: Option<[&'a [E]; 3]>,
     /// max(y, 0).
     pub(crate) relu: bool,
     /// The largest of each 2 x 2 elements side by side, after ReLU.
     pub(crate) max_pool_2x2: bool,
 }
 
-impl Finish {
+impl<E> Default for Finish<'_, E> {
+    fn default() -> Self {
+        Finish { normalization: None, relu: false, max_pool_2x2: false }
+    }
+}
+
+impl<E> Finish<'_, E> {
+    /// The same for some of the channels.
+    pub(super) fn of(self, channels: Range<usize>) -> Self {
+        let normalization = self.normalization.map(|numbers| numbers.map(|of_all| &of_all[channels.clone()]));
+        Finish { normalization, ..self }
+    }
+
     /// The rows of the output before pooling that one row after it reads.
     pub(super) fn per_row(self) -> usize {
         if self.max_pool_2x2 { 2 } else { 1 }
@@ -112,7 +127,7 @@ impl Convolution {
     }
 
     /// The size of the output after `finish`.
-    pub(super) fn finished(&self, finish: Finish) -> [usize; 2] {
+    pub(super) fn finished<E>(&self, finish: Finish<'_, E>) -> [usize; 2] {
         if finish.max_pool_2x2 { self.output.map(|size| size / 2) } else { self.output }
     }
 
@@ -187,7 +202,7 @@ pub trait Convolve: Sized {
         w: &[Self],
         bias: Option<&[Self]>,
         sizes: &Convolution,
-        finish: Finish,
+        finish: Finish<'_, Self>,
     ) -> Storage<Self>;
     #[doc(hidden)]
     fn add_channels(x: Storage<Self>, b: &[Self], inner: usize) -> Storage<Self>;
@@ -205,12 +220,12 @@ macro_rules! impl_convolve {
                 w: &[Self],
                 bias: Option<&[Self]>,
                 sizes: &Convolution,
-                finish: Finish,
+                finish: Finish<'_, Self>,
             ) -> Storage<Self> {
                 convolve(x, w, bias, sizes, finish)
             }
             fn add_channels(x: Storage<Self>, b: &[Self], inner: usize) -> Storage<Self> {
-                super::channels::add_channels(x, b, inner)
+                channels::add_channels(x, b, inner)
             }
             fn input_gradient(grad: &[Self], w: &[Self], sizes: &Convolution) -> Storage<Self> {
                 input_gradient(grad, w, sizes)
@@ -229,7 +244,7 @@ fn convolve<E: SimdFloat>(
     w: &[E],
     bias: Option<&[E]>,
     sizes: &Convolution,
-    finish: Finish,
+    finish: Finish<'_, E>,
 ) -> Storage<E> {
     let [rows, columns] = sizes.finished(finish);
     let mut y = Storage::unspecified(sizes.batch * sizes.channels[1] * rows * columns);
@@ -238,11 +253,12 @@ fn convolve<E: SimdFloat>(
         Plan::Direct => forward::convolve(x, w, bias, finish, sizes, out),
         plan => {
             assert!(!finish.max_pool_2x2, "`can_max_pool_2x2` is asked first");
-            match plan {
-                Plan::Pointwise => pointwise::convolve(x, w, sizes, out),
-                _ => out.fill(E::ZERO),
+            if plan == Plan::Pointwise {
+                pointwise::convolve(x, w, bias, finish, sizes, out);
+            } else {
+                out.fill(E::ZERO);
+                channels::finish(out, bias, sizes.planes()[1], finish);
             }
-            super::channels::add(out, bias, sizes.planes()[1], finish.relu);
         }
     }
     y

@@ -69,7 +69,7 @@ pub(super) fn rows_of_frame<E>(len: usize, [rows, around]: [usize; 2], unit: usi
 /// Runs the sums over `places` rows and columns, a few rows at a time, and gives them to `leave`: the channel, the first
 /// row, how many there are, and their elements, `width` apart.
 pub(super) fn sum_rows<E: SimdFloat>(
-    (packed, bias, relu): (&Packed<E>, Option<&[E]>, bool),
+    (packed, bias, finish): (&Packed<E>, Option<&[E]>, Finish<'_, E>),
     (frame, width): (&[E], usize),
     offsets: &[usize],
     places: [usize; 2],
@@ -85,7 +85,7 @@ pub(super) fn sum_rows<E: SimdFloat>(
     for first in (0..places[0]).step_by(rows) {
         let rows = rows.min(places[0] - first);
         let len = (rows - 1) * width + places[1];
-        dispatch(Tiles { packed, bias, relu, frame: &frame[first * width..], offsets, len, out: piece });
+        dispatch(Tiles { packed, bias, finish, frame: &frame[first * width..], offsets, len, out: piece });
         for (o, channel) in piece.chunks_exact(apart).take(outs).enumerate() {
             leave(o, first, rows, channel);
         }
@@ -93,7 +93,7 @@ pub(super) fn sum_rows<E: SimdFloat>(
 }
 
 /// Whether vectors lie along the channels; the bits are the same.
-fn is_by_pixels<E>(sizes: &Convolution, finish: Finish) -> bool {
+fn is_by_pixels<E>(sizes: &Convolution, finish: Finish<'_, E>) -> bool {
     let ([_, out], [rows, columns]) = (sizes.part(), sizes.output);
     let [rows, columns] = if finish.max_pool_2x2 { [rows / 2 * 2, columns / 2 * 2] } else { [rows, columns] };
     let run = (rows - 1) * sizes.frame(1).axes[1].len + sizes.output[1];
@@ -116,11 +116,11 @@ pub(super) fn convolve<E: SimdFloat>(
     x: &[E],
     w: &[E],
     bias: Option<&[E]>,
-    finish: Finish,
+    finish: Finish<'_, E>,
     sizes: &Convolution,
     y: &mut [E],
 ) {
-    let run = if is_by_pixels::<E>(sizes, finish) { by_pixels } else { by_rows };
+    let run = if is_by_pixels(sizes, finish) { by_pixels } else { by_rows };
     run(x, w, bias, finish, sizes, y);
 }
 
@@ -129,7 +129,7 @@ pub(super) fn by_rows<E: SimdFloat>(
     x: &[E],
     w: &[E],
     bias: Option<&[E]>,
-    finish: Finish,
+    finish: Finish<'_, E>,
     sizes: &Convolution,
     y: &mut [E],
 ) {
@@ -146,13 +146,13 @@ pub(super) fn by_rows<E: SimdFloat>(
     // Some rows of a slice.
     let run = |slice: usize, rows: Range<usize>, x: &[E], buffers: &mut Buffers<E>, y: &mut [E]| {
         let apart = rows.len() * columns;
-        let bias = bias.map(|bias| &bias[slice * out..][..out]);
+        let channels = slice * out..(slice + 1) * out;
+        let packed = (&packed[slice], bias.map(|bias| &bias[channels.clone()]), finish.of(channels));
         let Buffers { frame: memory, piece } = buffers;
         memory.resize(frame.len() + PAD, E::ZERO);
         for from in rows.clone().step_by(of_frame) {
             frame.enter_rows(x, 0, (from * per_row, of_frame < size[0]), memory);
             let y = &mut y[(from - rows.start) * columns..];
-            let packed = (&packed[slice], bias, finish.relu);
             let read = [of_frame.min(rows.end - from) * per_row, sizes.output[1]];
             sum_rows(packed, (memory, width), &offsets, read, piece, |o, first, rows, from| {
                 if finish.max_pool_2x2 {
@@ -174,7 +174,7 @@ pub(super) fn by_pixels<E: SimdFloat>(
     x: &[E],
     w: &[E],
     bias: Option<&[E]>,
-    finish: Finish,
+    finish: Finish<'_, E>,
     sizes: &Convolution,
     y: &mut [E],
 ) {
@@ -194,7 +194,11 @@ pub(super) fn by_pixels<E: SimdFloat>(
     let blocks: List<_> = w
         .chunks_exact(out * inner)
         .enumerate()
-        .map(|(i, w)| Blocks::new([out, inner], bias.map(|bias| &bias[i * out..][..out]), w))
+        .map(|(i, w)| {
+            let channels = i * out..(i + 1) * out;
+            Blocks::new([out, inner], bias.map(|bias| &bias[channels.clone()]), w)
+                .normalized(finish.of(channels).normalization)
+        })
         .collect();
     // Some rows of a slice of images.
     let run =

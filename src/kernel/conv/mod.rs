@@ -8,6 +8,8 @@ mod blocks;
 pub(crate) mod channels;
 pub(crate) mod conv;
 pub(crate) mod depth;
+#[cfg(test)]
+mod finish_tests;
 mod forward;
 mod frame;
 pub(crate) mod grid_math;

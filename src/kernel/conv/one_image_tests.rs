@@ -70,7 +70,7 @@ fn parts_are_the_whole<E: Float + SimdFloat>(rng: &mut Rng) {
             assert!(dx == expected[..x.len()] && dx == expected[x.len()..], "{by_pixels} {one:?}");
         }
         for (relu, max_pool_2x2) in [(false, false), (true, true)] {
-            let finish = Finish { relu, max_pool_2x2 };
+            let finish = Finish { relu, max_pool_2x2, ..Finish::default() };
             let two = Convolution { batch: 2, ..one };
             let len = channels[1] * one.finished(finish).iter().product::<usize>();
             for convolve in [forward::by_rows, forward::by_pixels] {

@@ -21,7 +21,7 @@ pub(super) fn scratch<E>(
     [outs, terms]: [usize; 2],
     images: usize,
     [rows, columns]: [usize; 2],
-    finish: Finish,
+    finish: Finish<'_, E>,
 ) -> usize {
     let is_pooled = finish.max_pool_2x2 && !has_several(terms);
     let pixels = if is_pooled { rows / 2 * (columns / 2) } else { rows * columns };
@@ -42,7 +42,8 @@ pub(super) struct Pixels<'a, E> {
     pub(super) offsets: &'a [usize],
     /// Rows and columns before pooling.
     pub(super) size: [usize; 2],
-    pub(super) finish: Finish,
+    /// The normalization is in `blocks`.
+    pub(super) finish: Finish<'a, E>,
     /// At least as large as [`scratch`] says.
     pub(super) scratch: &'a mut [E],
     /// [channel, ..], from the first pixel on.
@@ -97,6 +98,11 @@ impl<E: SimdFloat> Kernel for Pixels<'_, E> {
                 offsets: &offsets[terms.from..terms.to],
                 size: [rows, columns],
                 finish: if terms.is_end { finish } else { Finish::default() },
+                first: &blocks.first,
+                normalization: match &blocks.normalization {
+                    Some([means, slopes, biases]) if terms.is_end => Some([means, slopes, biases]),
+                    _ => None,
+                },
                 pairs: finish.max_pool_2x2,
                 chain: if terms.chain > 0 { count * of_block } else { 0 },
                 terms: &terms,
@@ -104,21 +110,20 @@ impl<E: SimdFloat> Kernel for Pixels<'_, E> {
             let mut b = 0;
             while b < count {
                 let w = &blocks.weights[(b * blocks.terms + first_term + terms.from) * block..];
-                let first = &blocks.first[b * block..];
                 let out = &mut scratch[b * of_block..];
                 if lanes == block {
                     if b + 1 < count {
-                        run.all::<S, 2>(w, block * blocks.terms, first, out, of_block);
+                        run.all::<S, 2>(w, block * blocks.terms, b * block, out, of_block);
                         b += 2;
                     } else {
-                        run.all::<S, 1>(w, 0, first, out, 0);
+                        run.all::<S, 1>(w, 0, b * block, out, 0);
                         b += 1;
                     }
                 } else {
                     // The vectors that have channels.
                     let channels = block.min(blocks.outs - b * block);
                     for half in (0..channels).step_by(2 * lanes) {
-                        let (w, first, out) = (&w[half..], &first[half..], &mut out[half..]);
+                        let (w, first, out) = (&w[half..], b * block + half, &mut out[half..]);
                         if half + lanes < channels {
                             run.all::<S, 2>(w, lanes, first, out, lanes);
                         } else {
@@ -149,7 +154,10 @@ struct Run<'a, E> {
     images: [usize; 2],
     offsets: &'a [usize],
     size: [usize; 2],
-    finish: Finish,
+    finish: Finish<'a, E>,
+    /// Of all channels, as `blocks` has them.
+    first: &'a [E],
+    normalization: Option<[&'a [E]; 3]>,
     /// Whether tiles have pairs of rows and of columns, which are pooled in the end.
     pairs: bool,
     /// Where the sums of the chain of these terms are, from those of the first one on.
@@ -158,13 +166,13 @@ struct Run<'a, E> {
 }
 
 impl<E: SimdFloat> Run<'_, E> {
-    /// NV vectors of channels, whose weights, and whose outputs, are so far apart.
+    /// NV vectors of channels from `first` on, whose weights, and whose outputs, are so far apart.
     #[inline(always)]
     fn all<S: Simd, const NV: usize>(
         &self,
         w: &[E],
         w_apart: usize,
-        first: &[E],
+        first: usize,
         out: &mut [E],
         out_apart: usize,
     ) {
@@ -174,12 +182,19 @@ impl<E: SimdFloat> Run<'_, E> {
         assert!(self.offsets.is_empty() || w.len() >= next + (self.offsets.len() - 1) * block + lanes);
         let first_apart = if w_apart == lanes { lanes } else { block };
         let mut begin = [E::V::<S>::zero(); NV];
-        for (v, begin) in begin.iter_mut().enumerate() {
+        let mut numbers = [[E::V::<S>::zero(); NV]; 3];
+        for v in 0..NV {
+            let at = first + v * first_apart;
             if self.terms.chain == 0 {
-                *begin = E::V::<S>::load(&first[v * first_apart..]);
+                begin[v] = E::V::<S>::load(&self.first[at..]);
+            }
+            if let Some(of_all) = self.normalization {
+                for i in 0..3 {
+                    numbers[i][v] = E::V::<S>::load(&of_all[i][at..]);
+                }
             }
         }
-        let tile = Tile { run: self, w, w_apart, begin, out_apart };
+        let tile = Tile { run: self, w, w_apart, begin, numbers, out_apart };
         // As many sums as registers: two rows of tiles at 512 bits, or where they are pooled.
         let wide = S::LEVEL == Level::Avx512;
         let most = match (wide, NV) {
@@ -215,6 +230,8 @@ struct Tile<'a, E: SimdFloat, S: Simd, const NV: usize> {
     w: &'a [E],
     w_apart: usize,
     begin: [E::V<S>; NV],
+    /// The mean, the slope and the bias of a normalization.
+    numbers: [[E::V<S>; NV]; 3],
     out_apart: usize,
 }
 
@@ -301,6 +318,16 @@ impl<E: SimdFloat, S: Simd, const NV: usize> Tile<'_, E, S, NV> {
                 for c in 0..PC {
                     for v in 0..NV {
                         sums[r][c][v] = before[r][c][v] + sums[r][c][v];
+                    }
+                }
+            }
+        }
+        if run.normalization.is_some() {
+            let [means, slopes, biases] = self.numbers;
+            for r in 0..PR {
+                for c in 0..PC {
+                    for v in 0..NV {
+                        sums[r][c][v] = (sums[r][c][v] - means[v]) * slopes[v] + biases[v];
                     }
                 }
             }

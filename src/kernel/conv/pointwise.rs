@@ -1,6 +1,7 @@
 //! Convolutions with kernels of one element: matrix products of the weight and each image.
 
-use super::conv::Convolution;
+use super::channels;
+use super::conv::{Convolution, Finish};
 use super::weight_gradient::in_parts;
 use crate::element::Float;
 use crate::kernel::axis::long_sums::LongSums;
@@ -24,12 +25,21 @@ fn each<E: Float>(
     });
 }
 
-/// y = w x.
-pub(super) fn convolve<E: Float>(x: &[E], w: &[E], sizes: &Convolution, y: &mut [E]) {
+/// y = w x + bias, finished while it is in the cache.
+pub(super) fn convolve<E: SimdFloat>(
+    x: &[E],
+    w: &[E],
+    bias: Option<&[E]>,
+    finish: Finish<'_, E>,
+    sizes: &Convolution,
+    y: &mut [E],
+) {
     let ([part, out], places) = (sizes.part(), sizes.planes()[1]);
     each(sizes, x, (y, sizes.channels[1] * places, [part * places, out * places]), |g, x, y| {
         let w = &w[g * out * part..][..out * part];
         E::gemm([out, part, places], (w, [part, 1]), (x, [places, 1]), y);
+        let channels = g * out..(g + 1) * out;
+        channels::finish(y, bias.map(|bias| &bias[channels.clone()]), places, finish.of(channels));
     });
 }
 

@@ -1,14 +1,11 @@
 //! Convolutions against their definition, at every level.
 
 use super::conv::{Convolution, Convolve, Finish};
-use super::pool::{Moving, Windows};
 use super::{forward, input_gradient, weight_gradient, weight_gradient_along_channels};
 use crate::element::Float;
 use crate::kernel::simd::{self, Level, SimdFloat};
 use crate::kernel::threads;
 use crate::rng::Rng;
-
-const PLAIN: Finish = Finish { relu: false, max_pool_2x2: false };
 
 /// The three passes by their definition: y, dx and dw.
 pub(super) fn naive(x: &[f64], w: &[f64], grad: &[f64], sizes: &Convolution) -> [Vec<f64>; 3] {
@@ -96,10 +93,14 @@ fn the_passes_agree<E: Float + SimdFloat>(level: Level) {
         let [mut y, dx, dw] = naive(&x, &w, &grad, &sizes);
         let (x, w, grad) = (all::<E>(&x), all::<E>(&w), all::<E>(&grad));
         with_level(level, || {
-            assert_eq!(back(&E::convolve(&x, &w, None, &sizes, PLAIN)), y, "{sizes:?}");
+            assert_eq!(back(&E::convolve(&x, &w, None, &sizes, Finish::default())), y, "{sizes:?}");
             let channels = y.chunks_exact_mut(sizes.output[0] * sizes.output[1]).zip(bias.iter().cycle());
             channels.for_each(|(channel, bias)| channel.iter_mut().for_each(|y| *y += bias));
-            assert_eq!(back(&E::convolve(&x, &w, Some(&all(&bias)), &sizes, PLAIN)), y, "{sizes:?}");
+            assert_eq!(
+                back(&E::convolve(&x, &w, Some(&all(&bias)), &sizes, Finish::default())),
+                y,
+                "{sizes:?}"
+            );
             assert_eq!(back(&E::input_gradient(&grad, &w, &sizes)), dx, "{sizes:?}");
             assert_eq!(back(&E::weight_gradient(&x, &grad, &sizes)), dw, "{sizes:?}");
             for by_pixels in [false, true] {
@@ -141,7 +142,7 @@ fn infinities_stay_where_they_are<E: Float + SimdFloat>(level: Level) {
         let expected = naive(x, w, grad, &sizes);
         let [x, w, grad] = [x, w, grad].map(|numbers| all::<E>(numbers));
         with_level(level, || {
-            let y = back(&E::convolve(&x, &w, None, &sizes, PLAIN));
+            let y = back(&E::convolve(&x, &w, None, &sizes, Finish::default()));
             let dx = back(&E::input_gradient(&grad, &w, &sizes));
             let mut found = [y, dx, back(&E::weight_gradient(&x, &grad, &sizes))];
             if case % 2 == 1 {
@@ -190,11 +191,11 @@ fn convolutions_of_many_terms_agree_with_the_definition() {
         let w = integers(rng, sizes.channels[1] * sizes.inner());
         let [mut y, dx, _] = naive(&x, &w, &grad, &sizes);
         let (x, w, grad) = (all::<f32>(&x), all::<f32>(&w), all::<f32>(&grad));
-        assert_eq!(back(&f32::convolve(&x, &w, None, &sizes, PLAIN)), y);
+        assert_eq!(back(&f32::convolve(&x, &w, None, &sizes, Finish::default())), y);
         assert_eq!(back(&f32::input_gradient(&grad, &w, &sizes)), dx);
         let bias = vec![3.0; sizes.channels[1]];
         y.iter_mut().for_each(|y| *y = (*y + 3.0).max(0.0));
-        let relu = Finish { relu: true, max_pool_2x2: false };
+        let relu = Finish { relu: true, ..Finish::default() };
         assert_eq!(back(&f32::convolve(&x, &w, Some(&bias), &sizes, relu)), y);
     }
 }
@@ -213,7 +214,8 @@ fn the_error_of_a_convolution_does_not_grow_with_the_channels() {
     };
     let w = vec![0.1_f32; 4000 * 4000 * 9 / 500];
     let (few, many) = ([4000, 8], [8, 4000]);
-    let y = f32::convolve(&[0.1; 36_000], &w, None, &Convolution { channels: few, ..sizes }, PLAIN);
+    let y =
+        f32::convolve(&[0.1; 36_000], &w, None, &Convolution { channels: few, ..sizes }, Finish::default());
     let dx = f32::input_gradient(&[0.1; 4000], &w, &Convolution { channels: many, ..sizes });
     let square = f64::from(0.1_f32) * f64::from(0.1_f32);
     let error = |sum: &[f32], terms: f64| {
@@ -305,7 +307,7 @@ fn a_nan_stays_in_the_weights_that_see_it() {
     let w = f32::weight_gradient(&x, &[1.0; 72], &sizes);
     // Only the first tap reads the first element.
     assert!(w.chunks(4).all(|w| w[0].is_nan() && w[1..].iter().all(|w| *w == 24.0)), "{w:?}");
-    let y = f32::convolve(&x, &[1.0; 12], None, &sizes, PLAIN);
+    let y = f32::convolve(&x, &[1.0; 12], None, &sizes, Finish::default());
     assert_eq!(y.iter().filter(|y| y.is_nan()).count(), 3);
 }
 
@@ -331,65 +333,6 @@ fn the_bits_do_not_depend_on_the_level() {
     }
 }
 
-/// ReLU and pooling on the way to memory are those after it, and both ways to sum are bit-identical.
-fn a_finish_is_what_follows<E: Float + SimdFloat>(level: Level) {
-    let rng = &mut Rng::seed(4);
-    for round in 0..60 {
-        let sizes = sizes(rng);
-        let mut random = |len: usize| {
-            let number = |_| rng.below(1 << 20) as f64 / 1e6 - 0.5;
-            all::<E>(&(0..len).map(number).collect::<Vec<_>>())
-        };
-        let mut x = random(sizes.batch * sizes.channels[0] * sizes.input[0] * sizes.input[1]);
-        if round % 4 == 0 {
-            let middle = x.len() / 2;
-            x[middle] = E::nan();
-        }
-        let w = random(sizes.channels[1] * sizes.inner());
-        let bias = random(sizes.channels[1]);
-        let bias = Some(&bias[..]).filter(|_| round % 3 > 0);
-        let [rows, columns] = sizes.output;
-        let run = |f: Run<E>, finish: Finish| {
-            let [rows, columns] = sizes.finished(finish);
-            let mut y = vec![E::ZERO; sizes.batch * sizes.channels[1] * rows * columns];
-            f(&x, &w, bias, finish, &sizes, &mut y);
-            y
-        };
-        with_level(level, || {
-            let y = run(forward::by_rows, PLAIN);
-            assert!(same(&run(forward::by_pixels, PLAIN), &y), "{sizes:?}");
-            let y: Vec<E> = y.into_iter().map(|y| if y < E::ZERO { E::ZERO } else { y }).collect();
-            let relu = Finish { relu: true, max_pool_2x2: false };
-            for f in [forward::by_rows, forward::by_pixels] {
-                assert!(same(&run(f, relu), &y), "{sizes:?}");
-            }
-            if rows < 2 || columns < 2 {
-                return;
-            }
-            let axes = [0, 1].map(|i| {
-                let (input, output) = (sizes.output[i], sizes.output[i] / 2);
-                Moving { input, output, kernel: 2, stride: 2, padding: 0, dilation: 1 }
-            });
-            let windows = Windows::moving(sizes.batch * sizes.channels[1], &axes, false);
-            let y = E::largest(&y, &windows);
-            for f in [forward::by_rows, forward::by_pixels] {
-                assert!(same(&run(f, Finish { relu: true, max_pool_2x2: true }), &y), "{sizes:?}");
-            }
-            let y = E::largest(&run(forward::by_rows, PLAIN), &windows);
-            for f in [forward::by_rows, forward::by_pixels] {
-                assert!(same(&run(f, Finish { relu: false, max_pool_2x2: true }), &y), "{sizes:?}");
-            }
-        });
-    }
-}
-
-type Run<E> = fn(&[E], &[E], Option<&[E]>, Finish, &Convolution, &mut [E]);
-
-/// Equal, or both NaN.
-fn same<E: Float>(a: &[E], b: &[E]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b || (a.is_nan() && b.is_nan()))
-}
-
 /// One image is cut by channels, and groups are parts of their own.
 #[test]
 fn a_few_images_are_cut_by_channels() {
@@ -412,7 +355,7 @@ fn a_few_images_are_cut_by_channels() {
         y.chunks_exact_mut(420).zip(&bias).for_each(|(y, b)| y.iter_mut().for_each(|y| *y += b));
         for run in [forward::by_rows::<f64>, forward::by_pixels] {
             let mut out = vec![0.0; y.len()];
-            run(&x, &w, Some(&bias), PLAIN, &sizes, &mut out);
+            run(&x, &w, Some(&bias), Finish::default(), &sizes, &mut out);
             assert!(out == y, "{sizes:?}");
         }
     }
@@ -437,12 +380,4 @@ fn a_few_images_are_cut_by_channels() {
     assert_eq!(sizes(1, [16, 48], 1).slices(16), [48, 1]);
     assert_eq!(sizes(8, [12, 64], 1).slices(16), [64, 1]);
     assert_eq!(sizes(1, [30, 30], 30).slices(8), [1, 278]);
-}
-
-#[test]
-fn relu_and_pooling_may_be_done_on_the_way_to_memory() {
-    for level in Level::ALL {
-        a_finish_is_what_follows::<f32>(level);
-        a_finish_is_what_follows::<f64>(level);
-    }
 }

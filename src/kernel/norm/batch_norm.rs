@@ -137,19 +137,21 @@ fn in_range<E: Float>(
     (Storage::collect(means.iter().map(|mean| E::from_f64(*mean))), Variances { scaled: variances, scales })
 }
 
-/// (x - mean) f w + b, with the numbers of the channel.
-#[inline(never)]
-pub(crate) fn normalize<E: Float>(
-    x: Storage<E>,
-    means: &[E],
+/// The mean, the slope f w and the bias of each channel.
+pub(crate) fn numbers<E: Float>(
+    means: Storage<E>,
     factors: &[E],
     weight: Option<&[E]>,
-    bias: Option<&[E]>,
-    along: Channels,
-) -> Storage<E> {
-    let slopes = slopes(factors, weight);
-    let zeros = Storage::filled(if bias.is_none() { along.channels } else { 0 }, E::zero());
-    let numbers = [means, &slopes, bias.unwrap_or(&zeros)];
+    bias: Option<Storage<E>>,
+) -> [Storage<E>; 3] {
+    let bias = bias.unwrap_or_else(|| Storage::filled(factors.len(), E::zero()));
+    [means, slopes(factors, weight), bias]
+}
+
+/// (x - mean) slope + bias, with the numbers of the channel.
+#[inline(never)]
+pub(crate) fn normalize<E: Float>(x: Storage<E>, numbers: &[Storage<E>; 3], along: Channels) -> Storage<E> {
+    let numbers = numbers.each_ref().map(Storage::as_slice);
     let rows = along.rows(x.len());
     lanes::update(x, rows, |first, x| E::channel_map(x, numbers, along, first))
 }
@@ -241,7 +243,8 @@ mod tests {
             let (means, variances) = statistics(&x, along);
             let factors = variances.factors::<f64>(0.0);
             let x = Storage::from_slice(&x);
-            let y = normalize(x, means.as_slice(), factors.as_slice(), None, Some(&[1.0; 3]), along);
+            let numbers = numbers(means, &factors, None, Some(Storage::filled(3, 1.0)));
+            let y = normalize(x, &numbers, along);
             let (means, variances) = statistics(y.as_slice(), along);
             let variances = variances.rounded::<f64>();
             assert!(means.as_slice().iter().chain(variances.as_slice()).all(|m| (m - 1.0).abs() < 1e-12));

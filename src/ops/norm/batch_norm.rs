@@ -74,9 +74,9 @@ where
         let saved = (F::TRACKED || W::TRACKED || B::TRACKED).then(|| x.clone());
         let Statistics { means, variances, of_this_batch } = statistics;
         let factors = variances.factors(eps);
-        let slice = Option::as_ref;
-        let (w, b) = (slice(&weight).map(Storage::as_slice), slice(&bias).map(Storage::as_slice));
-        let y = batch_norm::normalize(x, means.as_slice(), factors.as_slice(), w, b, along);
+        let slopes_of = weight.as_ref().map(Storage::as_slice);
+        let numbers = batch_norm::numbers(means.clone(), &factors, slopes_of, bias);
+        let y = batch_norm::normalize(x, &numbers, along);
         let flow = Waiting::into_inner(flow).join(affine, || BatchNormBackward {
             x: saved.unwrap_or_else(Storage::empty),
             means,
