@@ -16,11 +16,22 @@ pub(super) fn add_channels<E: SimdFloat>(mut x: Storage<E>, b: &[E], inner: usiz
 
 /// [`add_channels`] in place, if there is a `b`, then what `finish` says, except pooling.
 pub(super) fn finish<E: SimdFloat>(x: &mut [E], b: Option<&[E]>, inner: usize, finish: Finish<'_, E>) {
+    for_each_chunk(x, PART.next_multiple_of(inner.max(1)), |part, x| {
+        let first = (part * PART.next_multiple_of(inner.max(1))).checked_div(inner).unwrap_or(0);
+        finish_part(x, first, b, inner, finish);
+    });
+}
+
+/// As [`finish`], on this thread, for channels from number `first` on.
+pub(super) fn finish_part<E: SimdFloat>(
+    x: &mut [E],
+    first: usize,
+    b: Option<&[E]>,
+    inner: usize,
+    finish: Finish<'_, E>,
+) {
     if b.is_some() || finish.relu || finish.normalization.is_some() {
-        for_each_chunk(x, PART.next_multiple_of(inner.max(1)), |part, x| {
-            let first = (part * PART.next_multiple_of(inner.max(1))).checked_div(inner).unwrap_or(0);
-            dispatch(OfChannels { x, b, inner, first, finish });
-        });
+        dispatch(OfChannels { x, b, inner, first, finish });
     }
 }
 

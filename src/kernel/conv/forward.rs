@@ -1,6 +1,7 @@
 //! The convolution, a few images at a time: a frame of some rows, then a few rows of the output at a time.
 
 use super::blocks::{Blocks, block};
+use super::channels;
 use super::conv::{Convolution, Finish};
 use super::frame::{Frame, FrameAxis, copy_rows};
 use super::max_pool_2x2;
@@ -77,6 +78,7 @@ pub(super) fn sum_rows<E: SimdFloat>(
     mut leave: impl FnMut(usize, usize, usize, &[E]),
 ) {
     let outs = packed.outs();
+    let relu = finish.relu && finish.normalization.is_none();
     // An even number, for pooling.
     let rows =
         rows_at_once([outs, offsets.len()], width).next_multiple_of(2).min(places[0].next_multiple_of(2));
@@ -85,7 +87,11 @@ pub(super) fn sum_rows<E: SimdFloat>(
     for first in (0..places[0]).step_by(rows) {
         let rows = rows.min(places[0] - first);
         let len = (rows - 1) * width + places[1];
-        dispatch(Tiles { packed, bias, finish, frame: &frame[first * width..], offsets, len, out: piece });
+        dispatch(Tiles { packed, bias, relu, frame: &frame[first * width..], offsets, len, out: piece });
+        if finish.normalization.is_some() {
+            // Not in the tiles: those of few terms would take a tenth longer, also where nothing is normalized.
+            channels::finish_part(&mut piece[..outs * apart], 0, None, apart, finish);
+        }
         for (o, channel) in piece.chunks_exact(apart).take(outs).enumerate() {
             leave(o, first, rows, channel);
         }

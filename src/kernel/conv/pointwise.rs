@@ -39,7 +39,8 @@ pub(super) fn convolve<E: SimdFloat>(
         let w = &w[g * out * part..][..out * part];
         E::gemm([out, part, places], (w, [part, 1]), (x, [places, 1]), y);
         let channels = g * out..(g + 1) * out;
-        channels::finish(y, bias.map(|bias| &bias[channels.clone()]), places, finish.of(channels));
+        let bias = bias.map(|bias| &bias[channels.clone()]);
+        channels::finish_part(y, 0, bias, places, finish.of(channels));
     });
 }
 

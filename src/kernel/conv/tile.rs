@@ -6,7 +6,6 @@
 //! at 512 bits, 8 at 256, where 12 and their operands do not fit into 16 registers. The bits of an
 //! output follow from its [`chains`] over k, and so depend neither on the tile nor on the level.
 
-use super::conv::Finish;
 use super::terms::{Terms, WEIGHTS, chains};
 use crate::kernel::memory::List;
 use crate::kernel::simd::{Kernel, Level, Simd, SimdFloat, Vector};
@@ -52,8 +51,8 @@ impl<E: SimdFloat> Packed<E> {
 pub(super) struct Tiles<'a, E> {
     pub(super) packed: &'a Packed<E>,
     pub(super) bias: Option<&'a [E]>,
-    /// The operations on the outputs, except pooling.
-    pub(super) finish: Finish<'a, E>,
+    /// Whether outputs are max(y, 0).
+    pub(super) relu: bool,
     pub(super) frame: &'a [E],
     /// Where each term begins.
     pub(super) offsets: &'a [usize],
@@ -72,7 +71,7 @@ impl<E: SimdFloat> Kernel for Tiles<'_, E> {
 
     #[inline(always)]
     fn run<S: Simd>(self) {
-        let Tiles { packed, bias, finish, frame, offsets, len, out } = self;
+        let Tiles { packed, bias, relu, frame, offsets, len, out } = self;
         let of_chain = out.len() / chains(offsets.len()).min(2);
         let apart = of_chain.checked_div(packed.outs).unwrap_or(0);
         let padded = len.next_multiple_of(PAD);
@@ -87,7 +86,7 @@ impl<E: SimdFloat> Kernel for Tiles<'_, E> {
                 let run = Run {
                     w: &w[width * terms.from..width * terms.to],
                     bias: bias.filter(|_| terms.chain == 0).map(|bias| &bias[first..first + width]),
-                    finish: if terms.is_end { finish.of(first..first + width) } else { Finish::default() },
+                    relu: relu && terms.is_end,
                     frame,
                     offsets: &offsets[terms.from..terms.to],
                     padded,
@@ -120,7 +119,7 @@ impl<E: SimdFloat> Kernel for Tiles<'_, E> {
 struct Run<'a, E> {
     w: &'a [E],
     bias: Option<&'a [E]>,
-    finish: Finish<'a, E>,
+    relu: bool,
     frame: &'a [E],
     offsets: &'a [usize],
     padded: usize,
@@ -200,21 +199,12 @@ impl<E: SimdFloat> Run<'_, E> {
             }
         }
         for m in 0..MR {
-            let mut numbers = [E::V::<S>::zero(); 3];
-            if let Some(of_tile) = self.finish.normalization {
-                for i in 0..3 {
-                    numbers[i] = E::V::<S>::splat(of_tile[i][FROM + m]);
-                }
-            }
             for v in 0..NV {
                 let mut y = sums[m][v];
                 if self.terms.chain > 0 && self.terms.is_last {
                     y = E::V::<S>::load(&out[at(m, v)..]) + y;
                 }
-                if self.finish.normalization.is_some() {
-                    y = (y - numbers[0]) * numbers[1] + numbers[2];
-                }
-                let y = if self.finish.relu { E::V::<S>::zero().max(y) } else { y };
+                let y = if self.relu { E::V::<S>::zero().max(y) } else { y };
                 let of_chain = if self.terms.is_last { 0 } else { self.chain };
                 y.store(&mut out[of_chain + at(m, v)..]);
             }
