@@ -172,6 +172,7 @@ mod tests {
 
         let rng = &mut Rng::seed(6);
         let mut net = <(Conv2d<2, 3, 3>, BatchNorm2d<3>, MaxPool2d<2>)>::new(rng);
+        net.1 = net.1.eps(0.5);
         net.1.weight = Param::new(Tensor::from([-1.5, 0.5, 2.0]));
         net.1.bias = Param::new(Tensor::from([0.3, -1.0, 0.1]));
         let x = Tensor::<Rank4<3, 2, 8, 8>>::randn(rng);
@@ -242,6 +243,9 @@ mod tests {
         let x = Tensor::<Rank2<5, 7>>::randn(rng);
         assert_eq!(net.infer(x.clone()), net.train(x).detach());
         type Images = Rank4<3, 2, 8, 8>;
+        assert_eq!(<BatchNorm2d<2> as Forward<Images>>::FOLLOWER, Some(Follower::Normalize));
+        assert_eq!(<BatchNorm1d<2> as Forward<Rank3<3, 2, 8>>>::FOLLOWER, Some(Follower::Normalize));
+        assert_eq!(<BatchNorm1d<2> as Forward<Rank2<3, 2>>>::FOLLOWER, None);
         assert_eq!(<MaxPool2d<2> as Forward<Images>>::FOLLOWER, Some(Follower::Halve));
         assert_eq!(<MaxPool2d<2, 1> as Forward<Images>>::FOLLOWER, None);
         assert_eq!(<Tanh as Forward<Images>>::FOLLOWER, None);

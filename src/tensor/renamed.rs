@@ -1,6 +1,8 @@
 //! Methods that PyTorch has under another name or not at all: they do not exist here, and say what does.
 
 use super::Tensor;
+use crate::shape::{Law, Message};
+use std::marker::PhantomData;
 
 /// Each line is a trait that no type has, the message that rustc prints for it, and a note.
 macro_rules! missing {
@@ -24,6 +26,15 @@ missing! {
         "write `let x = x + y;`, or `x += y;` of an `x` without a graph; `step` and `net.zero_grad()` clear gradients";
 }
 
+/// A function that joins tensors, and is a method of them.
+struct OfTensors<R>(PhantomData<R>);
+
+impl<R> Law for OfTensors<R> {
+    const WRONG: Option<Message> = Some(
+        Message::new().text("tensors are joined by a method: `(x, y).cat::<0>()`, `[x, y].stack::<0>()`"),
+    );
+}
+
 // One line each: rustc shows them in errors. The type of a result is not known, so that nothing is reported where it is used.
 // A call of `cat` or `stack` without arguments fails when it is compiled.
 #[rustfmt::skip]
@@ -35,8 +46,8 @@ impl<S, E, G> Tensor<S, E, G> {
     pub fn dim<R>(&self) -> R where Self: Size { unreachable!() }
     pub fn len<R>(&self) -> R where Self: Size { unreachable!() }
     pub fn new<A: Constructor, R>(_: A) -> R { unreachable!() } // `Tensor::from([1.0, 2.0])`
-    pub fn cat<R>() -> R { const { panic!("write `(x, y).cat::<0>()`, `[x, y].cat::<0>()`") } }
-    pub fn stack<R>() -> R { const { panic!("write `[x, y].stack::<0>()`") } }
+    pub fn cat<R>() -> R { let () = OfTensors::<R>::HOLDS; unreachable!() } // `(x, y).cat::<0>()`, `[x, y].cat::<0>()`
+    pub fn stack<R>() -> R { let () = OfTensors::<R>::HOLDS; unreachable!() } // `[x, y].stack::<0>()`
     pub fn numpy<R>(&self) -> R where Self: Numbers { unreachable!() }
     pub fn tolist<R>(&self) -> R where Self: Numbers { unreachable!() }
     pub fn cpu<R>(&self) -> R where Self: Device { unreachable!() }

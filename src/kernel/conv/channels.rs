@@ -1,4 +1,4 @@
-//! A number added to each channel, and the sum of each channel.
+//! A number added to each channel, and what else follows a convolution; the sum of each channel.
 
 use super::conv::Finish;
 use crate::element::Float;

@@ -79,6 +79,8 @@ enum Plan {
 
 /// The multiply-adds that are worth a part of their own: about 20 us.
 const PART: usize = 1 << 20;
+/// The multiply-adds in whose time an element of the output is copied to and fro, measured with depthwise convolutions.
+const COPIES: usize = 32;
 
 /// The slices that suffice for the threads.
 const SLICES: usize = 8;
@@ -136,10 +138,15 @@ impl Convolution {
         self.plan() == Plan::Direct && self.output.iter().all(|size| *size >= 2)
     }
 
+    /// The multiply-adds of so many channels of the output of an image, copies included.
+    fn work(&self, channels: usize) -> usize {
+        channels * (self.inner() + COPIES) * self.planes()[1]
+    }
+
     /// How the output is cut into slices, each of which has a few channels of a group of an image: the number of channels,
     /// which `unit` divides where a group is cut, and the number of slices of a part of the work.
     pub(super) fn slices(&self, unit: usize) -> [usize; 2] {
-        let (out, of_channel) = (self.part()[1], self.inner() * self.planes()[1]);
+        let (out, of_channel) = (self.part()[1], self.work(1));
         let image = self.part()[0] * self.planes()[0];
         let channels = out / self.cuts(out, unit, image, self.output[0]);
         [channels, PART.div_ceil((channels * of_channel).max(1))]
@@ -189,7 +196,7 @@ impl Convolution {
 
     /// The number of images that one part of the work takes.
     pub(super) fn images_per_part(&self) -> usize {
-        let work = self.channels[1] * self.inner() * self.planes()[1];
+        let work = self.work(self.channels[1]);
         PART.div_ceil(work.max(1)).min(self.batch)
     }
 }

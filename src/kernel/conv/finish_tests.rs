@@ -35,7 +35,8 @@ fn a_finish_is_what_follows<E: Float + SimdFloat + Convolve>(level: Level) {
         if round % 6 == 0 {
             // A matrix product.
             let (kernel, stride, padding, dilation) = ([1; 2], [1; 2], [0; 2], [1; 2]);
-            sizes = Convolution { output: sizes.input, kernel, stride, padding, dilation, ..sizes };
+            let channels = [sizes.groups * 4, sizes.channels[1] * 4];
+            sizes = Convolution { channels, output: sizes.input, kernel, stride, padding, dilation, ..sizes };
         }
         let mut random = |len: usize| {
             let number = |_| rng.below(1 << 20) as f64 / 1e6 - 0.5;

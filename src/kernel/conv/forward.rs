@@ -67,7 +67,7 @@ pub(super) fn rows_of_frame<E>(len: usize, [rows, around]: [usize; 2], unit: usi
     if fit >= rows { rows } else { fit.next_multiple_of(unit).min(rows) }
 }
 
-/// Runs the sums over `places` rows and columns, a few rows at a time, and gives them to `leave`: the channel, the first
+/// Runs the sums over `places` rows and columns, a few rows at a time, finished except for pooling, and gives them to `leave`: the channel, the first
 /// row, how many there are, and their elements, `width` apart.
 pub(super) fn sum_rows<E: SimdFloat>(
     (packed, bias, finish): (&Packed<E>, Option<&[E]>, Finish<'_, E>),
@@ -90,7 +90,9 @@ pub(super) fn sum_rows<E: SimdFloat>(
         dispatch(Tiles { packed, bias, relu, frame: &frame[first * width..], offsets, len, out: piece });
         if finish.normalization.is_some() {
             // Not in the tiles: those of few terms would take a tenth longer, also where nothing is normalized.
-            channels::finish_part(&mut piece[..outs * apart], 0, None, apart, finish);
+            for (o, channel) in piece.chunks_exact_mut(apart).take(outs).enumerate() {
+                channels::finish_part(&mut channel[..len], o, None, len, finish);
+            }
         }
         for (o, channel) in piece.chunks_exact(apart).take(outs).enumerate() {
             leave(o, first, rows, channel);
@@ -230,7 +232,7 @@ pub(super) fn by_pixels<E: SimdFloat>(
                         images: [images, frame.plane(), out * size[0] * size[1]],
                         offsets: &offsets,
                         size: [at_once.min(end - first) * per_row, sizes.output[1]],
-                        finish,
+                        finish: Finish { normalization: None, ..finish },
                         scratch: piece,
                         y: &mut y[(first - rows.start) * size[1]..],
                         apart: rows.len() * size[1],

@@ -5,8 +5,8 @@
 //! of channels. Both sum the same [`chains`] over k, so they are bit-identical. Floor: NV multiply-adds for a
 //! broadcast and NV loads that serve all pixels of a tile, 12 of them at 512 bits.
 //!
-//! The result of a tile has the channels of a pixel next to each other. ReLU is applied on the way to memory, and of 2 x 2
-//! pixels the largest is kept if pooling follows; blocks are transposed when a few rows are complete.
+//! The result of a tile has the channels of a pixel next to each other. They are normalized, and ReLU is applied, on the way
+//! to memory, and of 2 x 2 pixels the largest is kept if pooling follows; blocks are transposed when a few rows are complete.
 
 use super::blocks::{Blocks, block};
 use super::conv::Finish;

@@ -25,7 +25,7 @@ fn each<E: Float>(
     });
 }
 
-/// y = w x + bias, finished while it is in the cache.
+/// y = w x + bias, finished: image by image, where there are many, while one is in the cache.
 pub(super) fn convolve<E: SimdFloat>(
     x: &[E],
     w: &[E],
@@ -40,7 +40,7 @@ pub(super) fn convolve<E: SimdFloat>(
         E::gemm([out, part, places], (w, [part, 1]), (x, [places, 1]), y);
         let channels = g * out..(g + 1) * out;
         let bias = bias.map(|bias| &bias[channels.clone()]);
-        channels::finish_part(y, 0, bias, places, finish.of(channels));
+        channels::finish(y, bias, places, finish.of(channels));
     });
 }
 

@@ -9,7 +9,7 @@ use crate::kernel::threads;
 /// The most terms that are summed in one chain, as in a product of matrices.
 const CHAIN: usize = 2048;
 
-/// The most terms of a block of vectors of 64 bytes, half of the first level of the cache: 32 channels of 3 x 3.
+/// The most terms of a block of vectors of 64 bytes, 18 KiB: the terms of 32 channels of 3 x 3.
 pub(super) const WEIGHTS: usize = 288;
 
 /// The pixels that are computed together where there are several blocks, whose weights are then read from afar less often.

@@ -379,5 +379,5 @@ fn a_few_images_are_cut_by_channels() {
     assert_eq!(sizes(1, [16, 48], 1).slices(8), [48 / cuts, 1]);
     assert_eq!(sizes(1, [16, 48], 1).slices(16), [48, 1]);
     assert_eq!(sizes(8, [12, 64], 1).slices(16), [64, 1]);
-    assert_eq!(sizes(1, [30, 30], 30).slices(8), [1, 278]);
+    assert_eq!(sizes(1, [30, 30], 30).slices(8), [1, 61]);
 }
