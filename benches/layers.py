@@ -56,6 +56,23 @@ layer("Linear 256-256, 64 rows", nn.Linear(256, 256), torch.randn(64, 256))
 layer("Linear 64-64, 64 rows", nn.Linear(64, 64), torch.randn(64, 64))
 layer("Conv2d 16-32, 3x3, 16x16x28x28", nn.Conv2d(16, 32, 3, padding=1), torch.randn(16, 16, 28, 28))
 layer("Conv2d 32-32 depthwise, 3x3, 16x32x16x16", nn.Conv2d(32, 32, 3, padding=1, groups=32), image)
+layer(
+    "Conv2d 32-32, BatchNorm2d, Relu, 16x32x16x16",
+    nn.Sequential(nn.Conv2d(32, 32, 3, padding=1), nn.BatchNorm2d(32), nn.ReLU()),
+    image,
+)
+layer(
+    "depthwise and pointwise 32-32, 16x32x16x16",
+    nn.Sequential(
+        nn.Conv2d(32, 32, 3, padding=1, groups=32),
+        nn.BatchNorm2d(32),
+        nn.ReLU(),
+        nn.Conv2d(32, 32, 1),
+        nn.BatchNorm2d(32),
+        nn.ReLU(),
+    ),
+    image,
+)
 layer("BatchNorm2d 32, 16x32x16x16", nn.BatchNorm2d(32), image)
 layer("LayerNorm 256, 32x64x256", nn.LayerNorm(256), norm)
 layer("RmsNorm 256, 32x64x256", nn.RMSNorm(256), norm)

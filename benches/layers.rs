@@ -136,6 +136,11 @@ fn main() {
         6 * 16 * 28 * 28 * 32 * 16 * 9, 16 * 28 * 28 * (3 * 16 + 2 * 32));
     layer!(m, "Conv2d 32-32 depthwise, 3x3, 16x32x16x16", Conv2d<32, 32, 3, 1, 1, 1, 32>, Rank4<16, 32, 16, 16>,
         6 * IMAGE * 9, 5 * IMAGE);
+    layer!(m, "Conv2d 32-32, BatchNorm2d, Relu, 16x32x16x16", (Conv2d<32, 32, 3, 1, 1>, BatchNorm2d<32>, Relu),
+        Rank4<16, 32, 16, 16>, (6 * 9 * 32 + 16) * IMAGE, 10 * IMAGE);
+    layer!(m, "depthwise and pointwise 32-32, 16x32x16x16",
+        (Conv2d<32, 32, 3, 1, 1, 1, 32>, BatchNorm2d<32>, Relu, Conv2d<32, 32, 1>, BatchNorm2d<32>, Relu),
+        Rank4<16, 32, 16, 16>, (6 * 9 + 6 * 32 + 32) * IMAGE, 20 * IMAGE);
     layer!(m, "BatchNorm2d 32, 16x32x16x16", BatchNorm2d<32>, Rank4<16, 32, 16, 16>, 14 * IMAGE, 5 * IMAGE);
     layer!(m, "LayerNorm 256, 32x64x256", LayerNorm<256>, Rank3<32, 64, 256>, 18 * NORM, 5 * NORM);
     layer!(m, "RmsNorm 256, 32x64x256", RmsNorm<256>, Rank3<32, 64, 256>, 14 * NORM, 5 * NORM);

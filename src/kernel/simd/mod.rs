@@ -32,6 +32,7 @@ mod row;
 mod sse2;
 #[cfg(test)]
 mod tests;
+#[cfg(target_arch = "x86_64")]
 mod two;
 mod vector;
 #[cfg(target_arch = "x86_64")]

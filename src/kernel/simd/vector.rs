@@ -7,6 +7,7 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 /// A truth value for each lane.
 pub(crate) trait Mask: Copy {
     /// The number of lanes.
+    #[cfg_attr(not(target_arch = "x86_64"), expect(dead_code, reason = "pairs of vectors are for AVX2"))]
     const LANES: u32;
     /// The lanes in which both hold.
     fn and(self, other: Self) -> Self;
