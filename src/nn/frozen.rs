@@ -5,8 +5,10 @@ pub use crate::kernel::frozen::Frozen;
 use super::{Forward, Init, Module, ModuleExt, Visitor, VisitorMut};
 use crate::element::Element;
 use crate::graph::{InputOf, Mode, ModuleParts};
+use crate::module::{Follower, Following};
 use crate::rng::Rng;
 use crate::shape::{Laws, Shape};
+use crate::storage::Storage;
 use crate::tensor::{Computed, Input, Tensor, Traced};
 
 impl<L: Module> Frozen<L> {
@@ -55,6 +57,13 @@ where
 {
     type Output = L::Output;
     const LAWS: Laws = L::LAWS.without_training();
+    const FOLLOWER: Option<Follower> = L::FOLLOWER;
+    fn channel_numbers(&self) -> Option<[Storage<E>; 3]> {
+        self.0.channel_numbers()
+    }
+    fn infer_with(&self, x: &[I], next: Following<'_, E>) -> Option<(Storage<E>, usize)> {
+        self.0.infer_with(x, next)
+    }
     fn forward<M: Mode>(&self, x: Input<S, M, I>) -> impl Traced<Self::Output, M, E> {
         let (x, flow) = x.into_parts();
         let x = Tensor::from_parts(x, flow);

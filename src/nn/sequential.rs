@@ -166,6 +166,10 @@ mod tests {
         inference_is_as_evaluation::<Images, (Conv2d<2, 6, 1>, BatchNorm2d<6>, Relu, Relu, BatchNorm2d<6>)>();
         inference_is_as_evaluation::<Images, (Conv2d<2, 6, 1>, Relu, BatchNorm2d<6>, BatchNorm2d<6>)>();
         inference_is_as_evaluation::<Images, (Conv2d<2, 6, 3>, Frozen<BatchNorm2d<6>>, BatchNorm2d<6>)>();
+        inference_is_as_evaluation::<
+            Images,
+            (Frozen<Conv2d<2, 6, 3>>, Frozen<BatchNorm2d<6>>, Relu, BatchNorm2d<6>),
+        >();
         inference_is_as_evaluation::<Images, (Residual<(Conv2d<2, 2, 3, 1, 1>, BatchNorm2d<2>)>, Relu)>();
         inference_is_as_evaluation::<Rank3<3, 2, 50>, (Conv1d<2, 6, 3>, BatchNorm1d<6>, Relu)>();
         inference_is_as_evaluation::<Rank2<5, 7>, (Linear<7, 9>, BatchNorm1d<9>, Relu)>();
@@ -246,6 +250,7 @@ mod tests {
         assert_eq!(<BatchNorm2d<2> as Forward<Images>>::FOLLOWER, Some(Follower::Normalize));
         assert_eq!(<BatchNorm1d<2> as Forward<Rank3<3, 2, 8>>>::FOLLOWER, Some(Follower::Normalize));
         assert_eq!(<BatchNorm1d<2> as Forward<Rank2<3, 2>>>::FOLLOWER, None);
+        assert_eq!(<Frozen<BatchNorm2d<2>> as Forward<Images>>::FOLLOWER, Some(Follower::Normalize));
         assert_eq!(<MaxPool2d<2> as Forward<Images>>::FOLLOWER, Some(Follower::Halve));
         assert_eq!(<MaxPool2d<2, 1> as Forward<Images>>::FOLLOWER, None);
         assert_eq!(<Tanh as Forward<Images>>::FOLLOWER, None);
