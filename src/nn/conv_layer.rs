@@ -127,6 +127,7 @@ pub(super) fn convolve_with<L: ConvLayer, E: Float>(
     let numbers = next.numbers();
     let mut finish = Finish {
         normalization: numbers.as_ref().map(|numbers| numbers.each_ref().map(Storage::as_slice)),
+        bias,
         ..Finish::default()
     };
     let mut done = usize::from(numbers.is_some());
@@ -141,7 +142,7 @@ pub(super) fn convolve_with<L: ConvLayer, E: Float>(
         }
         done += 1;
     }
-    (done > 0).then(|| (E::convolve(x, weight, bias, sizes, finish), done))
+    (done > 0).then(|| (E::convolve(x, weight, sizes, finish), done))
 }
 
 /// Writes a convolutional layer: its docs and PyTorch's name; whether it is transposed; the parameters that say its window

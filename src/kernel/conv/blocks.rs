@@ -1,5 +1,6 @@
 //! The weights of a convolution with vectors along the channels, in the order in which they are read.
 
+use super::conv::Finish;
 use super::transpose::Turn;
 use crate::kernel::memory::List;
 use crate::kernel::simd::{SimdFloat, dispatch};
@@ -36,39 +37,35 @@ impl<E: SimdFloat> Blocks<E> {
     /// Weights that `write` writes, for the range of the channels of a few blocks.
     fn of(
         [outs, terms]: [usize; 2],
-        bias: Option<&[E]>,
+        finish: Finish<'_, E>,
         write: impl Fn(Range<usize>, &mut [E]) + Sync,
     ) -> Self {
         let block = block::<E>();
         let padded = outs.next_multiple_of(block);
-        let first = whole_blocks(bias.unwrap_or(&[]), outs);
+        let first = whole_blocks(finish.bias.unwrap_or(&[]), outs);
+        let normalization =
+            finish.normalization.map(|numbers| numbers.map(|of_all| whole_blocks(of_all, outs)));
         let mut weights = List::filled(padded * terms, E::ZERO);
         let blocks = PART.div_ceil((block * terms).max(1));
         for_each_chunk(&mut weights, (blocks * block * terms).max(1), |part, to| {
             let from = part * blocks * block;
             write(from..outs.min(from + blocks * block), to);
         });
-        Blocks { weights, first, normalization: None, terms, outs }
+        Blocks { weights, first, normalization, terms, outs }
     }
 
     /// Weights that lie as [channel, term].
-    pub(super) fn new([outs, terms]: [usize; 2], bias: Option<&[E]>, w: &[E]) -> Self {
-        Self::of([outs, terms], bias, |channels, to| {
+    pub(super) fn new([outs, terms]: [usize; 2], finish: Finish<'_, E>, w: &[E]) -> Self {
+        Self::of([outs, terms], finish, |channels, to| {
             let from = &w[channels.start * terms..channels.end * terms];
             dispatch(Turn { from, from_apart: terms, places: terms, to, apart: terms });
         })
     }
 
-    /// The same with a normalization, if there is one.
-    pub(super) fn normalized(mut self, numbers: Option<[&[E]; 3]>) -> Self {
-        self.normalization = numbers.map(|numbers| numbers.map(|numbers| whole_blocks(numbers, self.outs)));
-        self
-    }
-
     /// Weights that lie as [.., channel, tap], where channel 0 of each term begins in `w` at `starts`.
     pub(super) fn of_taps(outs: usize, taps: usize, starts: &[usize], w: &[E]) -> Self {
         let (block, terms) = (block::<E>(), starts.len());
-        Self::of([outs, terms], None, |channels, to| {
+        Self::of([outs, terms], Finish::default(), |channels, to| {
             for (first, to) in channels.clone().step_by(block).zip(to.chunks_exact_mut(block * terms)) {
                 let count = block.min(channels.end - first);
                 for (start, to) in starts.iter().zip(to.chunks_exact_mut(block)) {

@@ -10,28 +10,22 @@ use crate::storage::Storage;
 
 /// b added to each channel: memory is `outer` times the channels of `inner` elements.
 pub(super) fn add_channels<E: SimdFloat>(mut x: Storage<E>, b: &[E], inner: usize) -> Storage<E> {
-    finish(x.make_mut(), Some(b), inner, Finish::default());
+    finish(x.make_mut(), inner, Finish { bias: Some(b), ..Finish::default() });
     x
 }
 
-/// [`add_channels`] in place, if there is a `b`, then what `finish` says, except pooling.
-pub(super) fn finish<E: SimdFloat>(x: &mut [E], b: Option<&[E]>, inner: usize, finish: Finish<'_, E>) {
+/// The operations of `finish` on memory as [`add_channels`] has it, except pooling.
+pub(super) fn finish<E: SimdFloat>(x: &mut [E], inner: usize, finish: Finish<'_, E>) {
     for_each_chunk(x, PART.next_multiple_of(inner.max(1)), |part, x| {
         let first = (part * PART.next_multiple_of(inner.max(1))).checked_div(inner).unwrap_or(0);
-        finish_part(x, first, b, inner, finish);
+        finish_part(x, first, inner, finish);
     });
 }
 
 /// As [`finish`], on this thread, for channels from number `first` on.
-pub(super) fn finish_part<E: SimdFloat>(
-    x: &mut [E],
-    first: usize,
-    b: Option<&[E]>,
-    inner: usize,
-    finish: Finish<'_, E>,
-) {
-    if b.is_some() || finish.relu || finish.normalization.is_some() {
-        dispatch(OfChannels { x, b, inner, first, finish });
+pub(super) fn finish_part<E: SimdFloat>(x: &mut [E], first: usize, inner: usize, finish: Finish<'_, E>) {
+    if finish.bias.is_some() || finish.relu || finish.normalization.is_some() {
+        dispatch(OfChannels { x, inner, first, finish });
     }
 }
 
@@ -41,7 +35,6 @@ const PART: usize = 1 << 17;
 /// Channels from number `first` on.
 struct OfChannels<'a, E> {
     x: &'a mut [E],
-    b: Option<&'a [E]>,
     inner: usize,
     first: usize,
     finish: Finish<'a, E>,
@@ -53,10 +46,10 @@ impl<E: SimdFloat> Kernel for OfChannels<'_, E> {
     #[inline(always)]
     fn run<S: Simd>(self) {
         let lanes = E::V::<S>::LANES;
-        let OfChannels { x, b, inner, first, finish } = self;
+        let OfChannels { x, inner, first, finish } = self;
         for (i, channel) in x.chunks_exact_mut(inner.max(1)).enumerate() {
             let mut change = Change { add: None, numbers: None, relu: finish.relu };
-            if let Some(b) = b {
+            if let Some(b) = finish.bias {
                 change.add = Some(E::V::<S>::splat(b[(first + i) % b.len()]));
             }
             if let Some([means, slopes, biases]) = finish.normalization {

@@ -39,6 +39,8 @@ pub struct Convolution {
 /// The operations on the sums of a convolution before they are stored.
 #[derive(Clone, Copy, Debug)]
 pub struct Finish<'a, E> {
+    /// Added to each output channel.
+    pub(crate) bias: Option<&'a [E]>,
     /// The mean, the slope and the bias of each output channel, for (y - mean) slope + bias.
     pub(crate) normalization: Option<[&'a [E]; 3]>,
     /// max(y, 0).
@@ -49,15 +51,16 @@ pub struct Finish<'a, E> {
 
 impl<E> Default for Finish<'_, E> {
     fn default() -> Self {
-        Finish { normalization: None, relu: false, max_pool_2x2: false }
+        Finish { bias: None, normalization: None, relu: false, max_pool_2x2: false }
     }
 }
 
 impl<E> Finish<'_, E> {
     /// The same for some of the channels.
     pub(super) fn of(self, channels: Range<usize>) -> Self {
+        let bias = self.bias.map(|bias| &bias[channels.clone()]);
         let normalization = self.normalization.map(|numbers| numbers.map(|of_all| &of_all[channels.clone()]));
-        Finish { normalization, ..self }
+        Finish { bias, normalization, ..self }
     }
 
     /// The rows of the output before pooling that one row after it reads.
@@ -204,13 +207,7 @@ impl Convolution {
 /// The passes of a convolution, for each element type that has one.
 pub trait Convolve: Sized {
     #[doc(hidden)]
-    fn convolve(
-        x: &[Self],
-        w: &[Self],
-        bias: Option<&[Self]>,
-        sizes: &Convolution,
-        finish: Finish<'_, Self>,
-    ) -> Storage<Self>;
+    fn convolve(x: &[Self], w: &[Self], sizes: &Convolution, finish: Finish<'_, Self>) -> Storage<Self>;
     #[doc(hidden)]
     fn add_channels(x: Storage<Self>, b: &[Self], inner: usize) -> Storage<Self>;
     #[doc(hidden)]
@@ -225,11 +222,10 @@ macro_rules! impl_convolve {
             fn convolve(
                 x: &[Self],
                 w: &[Self],
-                bias: Option<&[Self]>,
                 sizes: &Convolution,
                 finish: Finish<'_, Self>,
             ) -> Storage<Self> {
-                convolve(x, w, bias, sizes, finish)
+                convolve(x, w, sizes, finish)
             }
             fn add_channels(x: Storage<Self>, b: &[Self], inner: usize) -> Storage<Self> {
                 channels::add_channels(x, b, inner)
@@ -245,26 +241,20 @@ macro_rules! impl_convolve {
 }
 impl_convolve!(f32, f64);
 
-/// The convolution of `x` with `w`, plus a bias for each output channel, finished.
-fn convolve<E: SimdFloat>(
-    x: &[E],
-    w: &[E],
-    bias: Option<&[E]>,
-    sizes: &Convolution,
-    finish: Finish<'_, E>,
-) -> Storage<E> {
+/// The convolution of `x` with `w`, finished.
+fn convolve<E: SimdFloat>(x: &[E], w: &[E], sizes: &Convolution, finish: Finish<'_, E>) -> Storage<E> {
     let [rows, columns] = sizes.finished(finish);
     let mut y = Storage::unspecified(sizes.batch * sizes.channels[1] * rows * columns);
     let out = y.make_mut();
     match sizes.plan() {
-        Plan::Direct => forward::convolve(x, w, bias, finish, sizes, out),
+        Plan::Direct => forward::convolve(x, w, finish, sizes, out),
         plan => {
             assert!(!finish.max_pool_2x2, "`can_max_pool_2x2` is asked first");
             if plan == Plan::Pointwise {
-                pointwise::convolve(x, w, bias, finish, sizes, out);
+                pointwise::convolve(x, w, finish, sizes, out);
             } else {
                 out.fill(E::ZERO);
-                channels::finish(out, bias, sizes.planes()[1], finish);
+                channels::finish(out, sizes.planes()[1], finish);
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::element::Float;
 use crate::kernel::simd::{Level, SimdFloat};
 use crate::rng::Rng;
 
-type Run<E> = fn(&[E], &[E], Option<&[E]>, Finish<'_, E>, &Convolution, &mut [E]);
+type Run<E> = fn(&[E], &[E], Finish<'_, E>, &Convolution, &mut [E]);
 
 /// Equal, or both NaN.
 fn same<E: Float>(a: &[E], b: &[E]) -> bool {
@@ -16,15 +16,8 @@ fn same<E: Float>(a: &[E], b: &[E]) -> bool {
 }
 
 /// The form that the sizes choose.
-fn chosen<E: Convolve + Float>(
-    x: &[E],
-    w: &[E],
-    bias: Option<&[E]>,
-    finish: Finish<'_, E>,
-    sizes: &Convolution,
-    y: &mut [E],
-) {
-    y.copy_from_slice(&E::convolve(x, w, bias, sizes, finish));
+fn chosen<E: Convolve + Float>(x: &[E], w: &[E], finish: Finish<'_, E>, sizes: &Convolution, y: &mut [E]) {
+    y.copy_from_slice(&E::convolve(x, w, sizes, finish));
 }
 
 /// Normalization, ReLU and pooling on the way to memory are those after it, bit-identically, in both forms.
@@ -55,7 +48,7 @@ fn a_finish_is_what_follows<E: Float + SimdFloat + Convolve>(level: Level) {
         let run = |f: Run<E>, finish: Finish<'_, E>| {
             let [rows, columns] = sizes.finished(finish);
             let mut y = vec![E::from_f64(7.0); sizes.batch * sizes.channels[1] * rows * columns];
-            f(&x, &w, bias, finish, &sizes, &mut y);
+            f(&x, &w, finish, &sizes, &mut y);
             y
         };
         let axes = [0, 1].map(|i| {
@@ -64,14 +57,14 @@ fn a_finish_is_what_follows<E: Float + SimdFloat + Convolve>(level: Level) {
         });
         with_level(level, || {
             assert!(same(
-                &run(forward::by_rows, Finish::default()),
-                &run(forward::by_pixels, Finish::default())
+                &run(forward::by_rows, Finish { bias, ..Finish::default() }),
+                &run(forward::by_pixels, Finish { bias, ..Finish::default() })
             ));
             let is_product = round % 6 == 0;
             let forms: &[Run<E>] =
                 if is_product { &[chosen] } else { &[forward::by_rows, forward::by_pixels] };
             for f in forms {
-                let plain = run(*f, Finish::default());
+                let plain = run(*f, Finish { bias, ..Finish::default() });
                 for normalization in [None, Some([&means[..], &slopes, &biases])] {
                     let mut y = plain.clone();
                     if let Some([means, slopes, biases]) = normalization {
@@ -85,7 +78,7 @@ fn a_finish_is_what_follows<E: Float + SimdFloat + Convolve>(level: Level) {
                             y.iter_mut().filter(|y| **y < E::ZERO).for_each(|y| *y = E::ZERO);
                         }
                         let windows = Windows::moving(sizes.batch * sizes.channels[1], &axes, false);
-                        let finish = Finish { normalization, relu, max_pool_2x2 };
+                        let finish = Finish { bias, normalization, relu, max_pool_2x2 };
                         if !max_pool_2x2 {
                             assert!(same(&run(*f, finish), &y), "{finish:?} {sizes:?}");
                         } else if !is_product && rows > 1 && columns > 1 {

@@ -70,7 +70,7 @@ pub(super) fn rows_of_frame<E>(len: usize, [rows, around]: [usize; 2], unit: usi
 /// Runs the sums over `places` rows and columns, a few rows at a time, finished except for pooling, and gives them to `leave`: the channel, the first
 /// row, how many there are, and their elements, `width` apart.
 pub(super) fn sum_rows<E: SimdFloat>(
-    (packed, bias, finish): (&Packed<E>, Option<&[E]>, Finish<'_, E>),
+    (packed, finish): (&Packed<E>, Finish<'_, E>),
     (frame, width): (&[E], usize),
     offsets: &[usize],
     places: [usize; 2],
@@ -87,11 +87,19 @@ pub(super) fn sum_rows<E: SimdFloat>(
     for first in (0..places[0]).step_by(rows) {
         let rows = rows.min(places[0] - first);
         let len = (rows - 1) * width + places[1];
-        dispatch(Tiles { packed, bias, relu, frame: &frame[first * width..], offsets, len, out: piece });
+        dispatch(Tiles {
+            packed,
+            bias: finish.bias,
+            relu,
+            frame: &frame[first * width..],
+            offsets,
+            len,
+            out: piece,
+        });
         if finish.normalization.is_some() {
             // Not in the tiles: those of few terms would take a tenth longer, also where nothing is normalized.
             for (o, channel) in piece.chunks_exact_mut(apart).take(outs).enumerate() {
-                channels::finish_part(&mut channel[..len], o, None, len, finish);
+                channels::finish_part(&mut channel[..len], o, len, Finish { bias: None, ..finish });
             }
         }
         for (o, channel) in piece.chunks_exact(apart).take(outs).enumerate() {
@@ -119,24 +127,22 @@ pub(super) fn is_faster<E>(channels: usize, pixels: usize, run: usize) -> bool {
     (4 * vectors + 2 * (vectors % 2)) * pixels < 5 * channels * run.div_ceil(lanes)
 }
 
-/// y = w * x + bias, finished.
+/// y = w * x, finished.
 pub(super) fn convolve<E: SimdFloat>(
     x: &[E],
     w: &[E],
-    bias: Option<&[E]>,
     finish: Finish<'_, E>,
     sizes: &Convolution,
     y: &mut [E],
 ) {
     let run = if is_by_pixels(sizes, finish) { by_pixels } else { by_rows };
-    run(x, w, bias, finish, sizes, y);
+    run(x, w, finish, sizes, y);
 }
 
 /// [`convolve`] with vectors along the rows.
 pub(super) fn by_rows<E: SimdFloat>(
     x: &[E],
     w: &[E],
-    bias: Option<&[E]>,
     finish: Finish<'_, E>,
     sizes: &Convolution,
     y: &mut [E],
@@ -154,8 +160,7 @@ pub(super) fn by_rows<E: SimdFloat>(
     // Some rows of a slice.
     let run = |slice: usize, rows: Range<usize>, x: &[E], buffers: &mut Buffers<E>, y: &mut [E]| {
         let apart = rows.len() * columns;
-        let channels = slice * out..(slice + 1) * out;
-        let packed = (&packed[slice], bias.map(|bias| &bias[channels.clone()]), finish.of(channels));
+        let packed = (&packed[slice], finish.of(slice * out..(slice + 1) * out));
         let Buffers { frame: memory, piece } = buffers;
         memory.resize(frame.len() + PAD, E::ZERO);
         for from in rows.clone().step_by(of_frame) {
@@ -181,7 +186,6 @@ pub(super) fn by_rows<E: SimdFloat>(
 pub(super) fn by_pixels<E: SimdFloat>(
     x: &[E],
     w: &[E],
-    bias: Option<&[E]>,
     finish: Finish<'_, E>,
     sizes: &Convolution,
     y: &mut [E],
@@ -202,11 +206,7 @@ pub(super) fn by_pixels<E: SimdFloat>(
     let blocks: List<_> = w
         .chunks_exact(out * inner)
         .enumerate()
-        .map(|(i, w)| {
-            let channels = i * out..(i + 1) * out;
-            Blocks::new([out, inner], bias.map(|bias| &bias[channels.clone()]), w)
-                .normalized(finish.of(channels).normalization)
-        })
+        .map(|(i, w)| Blocks::new([out, inner], finish.of(i * out..(i + 1) * out), w))
         .collect();
     // Some rows of a slice of images.
     let run =
@@ -232,7 +232,7 @@ pub(super) fn by_pixels<E: SimdFloat>(
                         images: [images, frame.plane(), out * size[0] * size[1]],
                         offsets: &offsets,
                         size: [at_once.min(end - first) * per_row, sizes.output[1]],
-                        finish: Finish { normalization: None, ..finish },
+                        finish,
                         scratch: piece,
                         y: &mut y[(first - rows.start) * size[1]..],
                         apart: rows.len() * size[1],

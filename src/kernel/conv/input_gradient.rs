@@ -169,7 +169,7 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
         let Buffers { frame: memory, piece, scratch } = buffers;
         match &pass.weights[weights] {
             Weights::ByRows(packed) => sum_rows(
-                (packed, None, Finish::default()),
+                (packed, Finish::default()),
                 (&memory[(rows.start - from) * width..], width),
                 &pass.offsets,
                 [rows.len(), pass.column.count],

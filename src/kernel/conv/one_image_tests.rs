@@ -72,13 +72,13 @@ fn parts_are_the_whole<E: Float + SimdFloat>(rng: &mut Rng) {
         }
         for (relu, max_pool_2x2) in [(false, false), (true, true)] {
             let normalization = relu.then_some([&means[..], &slopes, &biases]);
-            let finish = Finish { normalization, relu, max_pool_2x2 };
+            let finish = Finish { bias: Some(&bias), normalization, relu, max_pool_2x2 };
             let two = Convolution { batch: 2, ..one };
             let len = channels[1] * one.finished(finish).iter().product::<usize>();
             for convolve in [forward::by_rows, forward::by_pixels] {
                 let (mut expected, mut y) = (vec![E::ZERO; 2 * len], vec![E::ZERO; len]);
-                convolve(&[&x[..], &x].concat(), &w, Some(&bias), finish, &two, &mut expected);
-                convolve(&x, &w, Some(&bias), finish, &one, &mut y);
+                convolve(&[&x[..], &x].concat(), &w, finish, &two, &mut expected);
+                convolve(&x, &w, finish, &one, &mut y);
                 assert!(y == expected[..len] && y == expected[len..], "{finish:?} {one:?}");
             }
         }

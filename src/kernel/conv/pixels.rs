@@ -42,7 +42,7 @@ pub(super) struct Pixels<'a, E> {
     pub(super) offsets: &'a [usize],
     /// Rows and columns before pooling.
     pub(super) size: [usize; 2],
-    /// The normalization is in `blocks`.
+    /// The numbers of channels are in `blocks`, as they are read.
     pub(super) finish: Finish<'a, E>,
     /// At least as large as [`scratch`] says.
     pub(super) scratch: &'a mut [E],

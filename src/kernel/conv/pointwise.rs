@@ -25,11 +25,10 @@ fn each<E: Float>(
     });
 }
 
-/// y = w x + bias, finished: image by image, where there are many, while one is in the cache.
+/// y = w x, finished: image by image, where there are many, while one is in the cache.
 pub(super) fn convolve<E: SimdFloat>(
     x: &[E],
     w: &[E],
-    bias: Option<&[E]>,
     finish: Finish<'_, E>,
     sizes: &Convolution,
     y: &mut [E],
@@ -38,9 +37,7 @@ pub(super) fn convolve<E: SimdFloat>(
     each(sizes, x, (y, sizes.channels[1] * places, [part * places, out * places]), |g, x, y| {
         let w = &w[g * out * part..][..out * part];
         E::gemm([out, part, places], (w, [part, 1]), (x, [places, 1]), y);
-        let channels = g * out..(g + 1) * out;
-        let bias = bias.map(|bias| &bias[channels.clone()]);
-        channels::finish(y, bias, places, finish.of(channels));
+        channels::finish(y, places, finish.of(g * out..(g + 1) * out));
     });
 }
 

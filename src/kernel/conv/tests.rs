@@ -93,11 +93,11 @@ fn the_passes_agree<E: Float + SimdFloat>(level: Level) {
         let [mut y, dx, dw] = naive(&x, &w, &grad, &sizes);
         let (x, w, grad) = (all::<E>(&x), all::<E>(&w), all::<E>(&grad));
         with_level(level, || {
-            assert_eq!(back(&E::convolve(&x, &w, None, &sizes, Finish::default())), y, "{sizes:?}");
+            assert_eq!(back(&E::convolve(&x, &w, &sizes, Finish::default())), y, "{sizes:?}");
             let channels = y.chunks_exact_mut(sizes.output[0] * sizes.output[1]).zip(bias.iter().cycle());
             channels.for_each(|(channel, bias)| channel.iter_mut().for_each(|y| *y += bias));
             assert_eq!(
-                back(&E::convolve(&x, &w, Some(&all(&bias)), &sizes, Finish::default())),
+                back(&E::convolve(&x, &w, &sizes, Finish { bias: Some(&all(&bias)), ..Finish::default() })),
                 y,
                 "{sizes:?}"
             );
@@ -142,7 +142,7 @@ fn infinities_stay_where_they_are<E: Float + SimdFloat>(level: Level) {
         let expected = naive(x, w, grad, &sizes);
         let [x, w, grad] = [x, w, grad].map(|numbers| all::<E>(numbers));
         with_level(level, || {
-            let y = back(&E::convolve(&x, &w, None, &sizes, Finish::default()));
+            let y = back(&E::convolve(&x, &w, &sizes, Finish::default()));
             let dx = back(&E::input_gradient(&grad, &w, &sizes));
             let mut found = [y, dx, back(&E::weight_gradient(&x, &grad, &sizes))];
             if case % 2 == 1 {
@@ -191,12 +191,12 @@ fn convolutions_of_many_terms_agree_with_the_definition() {
         let w = integers(rng, sizes.channels[1] * sizes.inner());
         let [mut y, dx, _] = naive(&x, &w, &grad, &sizes);
         let (x, w, grad) = (all::<f32>(&x), all::<f32>(&w), all::<f32>(&grad));
-        assert_eq!(back(&f32::convolve(&x, &w, None, &sizes, Finish::default())), y);
+        assert_eq!(back(&f32::convolve(&x, &w, &sizes, Finish::default())), y);
         assert_eq!(back(&f32::input_gradient(&grad, &w, &sizes)), dx);
         let bias = vec![3.0; sizes.channels[1]];
         y.iter_mut().for_each(|y| *y = (*y + 3.0).max(0.0));
-        let relu = Finish { relu: true, ..Finish::default() };
-        assert_eq!(back(&f32::convolve(&x, &w, Some(&bias), &sizes, relu)), y);
+        let relu = Finish { bias: Some(&bias), relu: true, ..Finish::default() };
+        assert_eq!(back(&f32::convolve(&x, &w, &sizes, relu)), y);
     }
 }
 
@@ -214,8 +214,7 @@ fn the_error_of_a_convolution_does_not_grow_with_the_channels() {
     };
     let w = vec![0.1_f32; 4000 * 4000 * 9 / 500];
     let (few, many) = ([4000, 8], [8, 4000]);
-    let y =
-        f32::convolve(&[0.1; 36_000], &w, None, &Convolution { channels: few, ..sizes }, Finish::default());
+    let y = f32::convolve(&[0.1; 36_000], &w, &Convolution { channels: few, ..sizes }, Finish::default());
     let dx = f32::input_gradient(&[0.1; 4000], &w, &Convolution { channels: many, ..sizes });
     let square = f64::from(0.1_f32) * f64::from(0.1_f32);
     let error = |sum: &[f32], terms: f64| {
@@ -307,7 +306,7 @@ fn a_nan_stays_in_the_weights_that_see_it() {
     let w = f32::weight_gradient(&x, &[1.0; 72], &sizes);
     // Only the first tap reads the first element.
     assert!(w.chunks(4).all(|w| w[0].is_nan() && w[1..].iter().all(|w| *w == 24.0)), "{w:?}");
-    let y = f32::convolve(&x, &[1.0; 12], None, &sizes, Finish::default());
+    let y = f32::convolve(&x, &[1.0; 12], &sizes, Finish::default());
     assert_eq!(y.iter().filter(|y| y.is_nan()).count(), 3);
 }
 
@@ -355,7 +354,7 @@ fn a_few_images_are_cut_by_channels() {
         y.chunks_exact_mut(420).zip(&bias).for_each(|(y, b)| y.iter_mut().for_each(|y| *y += b));
         for run in [forward::by_rows::<f64>, forward::by_pixels] {
             let mut out = vec![0.0; y.len()];
-            run(&x, &w, Some(&bias), Finish::default(), &sizes, &mut out);
+            run(&x, &w, Finish { bias: Some(&bias), ..Finish::default() }, &sizes, &mut out);
             assert!(out == y, "{sizes:?}");
         }
     }

@@ -152,7 +152,7 @@ where
     {
         let (x, flow) = self.into_waiting();
         let (weight, rhs) = weight.into_operand();
-        let y = E::convolve(x.as_slice(), weight.as_slice(), bias, sizes, Finish::default());
+        let y = E::convolve(x.as_slice(), weight.as_slice(), sizes, Finish { bias, ..Finish::default() });
         Tensor::from_parts(
             y,
             Waiting::into_inner(flow).join(rhs, || ConvBackward { x, weight, sizes, law: PhantomData }),

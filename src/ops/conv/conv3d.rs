@@ -84,7 +84,7 @@ where
         let (x, flow) = self.into_waiting();
         let (weight, rhs) = weight.into_operand();
         let windows = unfold_depth(x.as_slice(), &depth);
-        let y = E::convolve(windows.as_slice(), weight.as_slice(), None, images, Finish::default());
+        let y = E::convolve(windows.as_slice(), weight.as_slice(), images, Finish::default());
         let plane = images.output[0] * images.output[1];
         let y = exchanged(y.as_slice(), [depth.batch, depth.places, images.channels[1], plane]);
         Tensor::from_parts(

@@ -31,7 +31,7 @@ impl<S: Shape, W: Shape, T: Shape, E: Float, L: Law> Pullback2<S, W, T, E> for C
         let grad = grad.as_slice();
         let dx = wanted
             .0
-            .then(|| Tensor::constant(E::convolve(grad, weight.as_slice(), None, sizes, Finish::default())));
+            .then(|| Tensor::constant(E::convolve(grad, weight.as_slice(), sizes, Finish::default())));
         (dx, wanted.1.then(|| Tensor::constant(E::weight_gradient(grad, x.as_slice(), sizes))))
     }
 }
