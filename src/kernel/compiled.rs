@@ -9,6 +9,7 @@ use super::attention::heads::Heads;
 use super::attention::masks::{Kept, Masks};
 use super::axis::axis::AxisLayout;
 use super::conv::affine_grid::{self, Pixels};
+use super::conv::interpolate::{self, Resampling};
 use super::elementwise::{prelu, progression};
 use super::index::embedding_bag::{self, Bags};
 use super::index::index;
@@ -107,6 +108,8 @@ compiled! {
     histogram_of is histc::histogram, (x: &[E], ends: [E; 2], bins: usize) -> Storage<E>;
     affine_grid_of is affine_grid::affine_grid, (maps: &[E], pixels: Pixels, len: usize) -> Storage<E>;
     affine_grid_back is affine_grid::affine_grid_backward, (grad: &[E], pixels: Pixels, len: usize) -> Storage<E>;
+    resampled is interpolate::resample, (x: &[E], sizes: &Resampling) -> Storage<E>;
+    resampled_back is interpolate::resample_gradient, (grad: &[E], sizes: &Resampling) -> Storage<E>;
     bags_of is embedding_bag::embedding_bag,
         (x: &[E], ids: &[i64], sizes: [usize; 3], mean_max: [bool; 2], padding_idx: Option<usize>)
         -> (Storage<E>, Bags<E>);

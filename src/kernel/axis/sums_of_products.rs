@@ -95,30 +95,43 @@ where
         let mut acc = [[S::F64::zero(); MOST]; T];
         let mut at = from;
         while at < to {
-            // One loop for whole and partial blocks, since it is unrolled.
-            let whole = to - at >= FOUR * BLOCK;
-            for i in 0..BLOCK / lanes {
-                let mut sums = [E::V::<S>::zero(); T];
-                for j in 0..FOUR {
-                    let start = at + j * BLOCK + i * lanes;
+            let mut sums = [[E::V::<S>::zero(); T]; MOST];
+            let blocks = ((to - at) / BLOCK).min(FOUR);
+            for _ in 0..blocks {
+                let mut rows = self.rows;
+                for k in 0..X {
+                    rows[k] = &self.rows[k][at..at + BLOCK];
+                }
+                for i in 0..BLOCK / lanes {
                     let mut x = [E::V::<S>::zero(); X];
                     for k in 0..X {
-                        x[k] = if whole {
-                            E::V::<S>::load(&self.rows[k][start..])
-                        } else {
-                            E::V::<S>::load_partial(&self.rows[k][start.min(to)..to], self.fill[k])
-                        };
+                        x[k] = E::V::<S>::load(&rows[k][i * lanes..]);
                     }
-                    sums = self.terms.add(x, sums);
+                    sums[i] = self.terms.add(x, sums[i]);
                 }
+                at += BLOCK;
+            }
+            if blocks < FOUR {
+                for i in 0..BLOCK / lanes {
+                    let start = at + i * lanes;
+                    if start < to {
+                        let mut x = [E::V::<S>::zero(); X];
+                        for k in 0..X {
+                            x[k] = E::V::<S>::load_partial(&self.rows[k][start..to], self.fill[k]);
+                        }
+                        sums[i] = self.terms.add(x, sums[i]);
+                    }
+                }
+                at = to;
+            }
+            for i in 0..BLOCK / lanes {
                 for t in 0..T {
-                    let parts = E::wide::<S>(sums[t]);
+                    let parts = E::wide::<S>(sums[i][t]);
                     for k in 0..wide {
                         acc[t][wide * i + k] = acc[t][wide * i + k] + parts[k];
                     }
                 }
             }
-            at += FOUR * BLOCK;
         }
         let mut sums = [0.0; T];
         for t in 0..T {

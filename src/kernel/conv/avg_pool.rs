@@ -2,9 +2,11 @@
 //!
 //! The rows of a window are added as vectors into one line, with zeros for the padding, and the line is added up along
 //! the columns. So the floor is a load and an addition for each row of the kernel, and for each column of it; large
-//! windows are added in blocks, so that the error does not grow with their size.
+//! windows are added in blocks, so that the error does not grow with their size. Windows of 2 x 2 elements side by side,
+//! the common ones, are [`pool_2x2`].
 
 use super::pool::{Span, Windows};
+use super::pool_2x2;
 use crate::kernel::axis::long_sums::{FEW, LongSums};
 use crate::kernel::memory::List;
 use crate::kernel::simd::{Kernel, Simd, SimdFloat, Vector, dispatch, sum};
@@ -56,7 +58,12 @@ fn means<E: SimdFloat>(x: &[E], windows: &Windows) -> Storage<E> {
     }
     let planes = PART.div_ceil(windows.plane()).min(windows.planes);
     for_each_chunk(y.make_mut(), planes * places, |part, y| {
-        dispatch(Means { x: &x[part * planes * windows.plane()..], windows, y });
+        let x = &x[part * planes * windows.plane()..];
+        if windows.is_halving() {
+            dispatch(pool_2x2::OfWindows { x, windows, f: pool_2x2::Mean, y });
+        } else {
+            dispatch(Means { x, windows, y });
+        }
     });
     y
 }

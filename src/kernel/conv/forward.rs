@@ -4,8 +4,8 @@ use super::blocks::{Blocks, block};
 use super::channels;
 use super::conv::{Convolution, Finish};
 use super::frame::{Frame, FrameAxis, copy_rows};
-use super::max_pool_2x2;
 use super::pixels::{self, Pixels};
+use super::pool_2x2;
 use super::terms::{chains, images_at_once, rows_at_once};
 use super::tile::{self, PAD, Packed, Tiles};
 use crate::kernel::memory::List;
@@ -170,7 +170,7 @@ pub(super) fn by_rows<E: SimdFloat>(
             sum_rows(packed, (memory, width), &offsets, read, piece, |o, first, rows, from| {
                 if finish.max_pool_2x2 {
                     let to = &mut y[o * apart + first / 2 * columns..][..rows / 2 * columns];
-                    return max_pool_2x2::largest_of_rows(from, width, columns, to);
+                    return pool_2x2::largest_of_rows(from, width, columns, to);
                 }
                 let to = &mut y[o * apart + first * columns..];
                 copy_rows([rows, columns], (from, width), (to, columns));

@@ -210,13 +210,14 @@ impl<E: Coefficients> Kernel for Sample<'_, E> {
         for (i, block) in grid.chunks(BLOCK).enumerate() {
             corners_of::<S, E, false>(sizes, block, &mut corners);
             for (of, result) in corners[..block.len()].iter().zip(results.chunks_exact_mut(pixel)) {
-                for c in (0..pixel).step_by(lanes) {
+                let row = |k: usize| pixels[of.at[k] * pixel..][..pixel].chunks_exact(lanes);
+                let (above, below) = (row(0).zip(row(1)), row(2).zip(row(3)));
+                for (result, ((a, b), (c, d))) in result.chunks_exact_mut(lanes).zip(above.zip(below)) {
                     let mut sum = E::V::<S>::zero();
-                    for k in 0..4 {
-                        let x = E::V::<S>::load(&pixels[of.at[k] * pixel + c..]);
-                        sum = x.mul_add(E::V::<S>::splat(of.weights[k]), sum);
+                    for (k, x) in [a, b, c, d].into_iter().enumerate() {
+                        sum = E::V::<S>::load(x).mul_add(E::V::<S>::splat(of.weights[k]), sum);
                     }
-                    sum.store(&mut result[c..]);
+                    sum.store(result);
                 }
             }
             transpose([channels, block.len()], (results, pixel), (&mut out[i * BLOCK..], places));

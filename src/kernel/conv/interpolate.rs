@@ -1,6 +1,7 @@
 //! Images of another size: the nearest element, or between four of them.
 
 use crate::element::Float;
+use crate::kernel::axis::lanes::parts;
 use crate::kernel::axis::long_sums::{FEW, LongSums};
 use crate::kernel::memory::List;
 use crate::storage::Storage;
@@ -41,7 +42,7 @@ pub(crate) fn linear(input: usize, output: usize, align_corners: bool) -> List<S
 
 /// The planes, and where the rows and columns of the result come from.
 #[derive(Clone, Debug)]
-pub(crate) struct Resampling {
+pub struct Resampling {
     pub(crate) planes: usize,
     pub(crate) input: [usize; 2],
     pub(crate) sources: [List<Source>; 2],
@@ -60,35 +61,68 @@ impl Resampling {
     fn columns<E: Float>(&self) -> List<(usize, usize, E)> {
         self.sources[1].iter().map(|source| (source.low, source.high, E::from_f64(source.weight))).collect()
     }
+
+    /// How many columns in sequence each old column is copied to, if they are copies.
+    fn copies(&self) -> Option<usize> {
+        let columns = &self.sources[1];
+        let count = columns.len() / self.input[1].max(1);
+        let is_copy = |(i, column): (usize, &Source)| column.weight == 0.0 && column.low == i / count;
+        (count > 0 && columns.iter().enumerate().all(is_copy)).then_some(count)
+    }
 }
 
 /// Between a and b. An element of weight 0 is left out, so that infinity times 0 does not become NaN.
+#[inline]
 fn between<E: Float>(a: E, b: E, weight: E) -> E {
     if weight == E::zero() { a } else { a * (E::one() - weight) + b * weight }
 }
 
+/// The elements that are read and computed for one of the result.
+const COST: usize = 4;
+
 /// The images of the new size: a row between two rows of the old ones, then its elements between two of that row.
 #[inline(never)]
 pub(crate) fn resample<E: Float>(x: &[E], sizes: &Resampling) -> Storage<E> {
-    let mut y = Storage::filled(sizes.planes * sizes.places(), E::zero());
-    if sizes.places() * sizes.plane() > 0 {
-        let width = sizes.input[1];
-        let columns = sizes.columns();
-        let mut line = List::filled(width, E::zero());
-        for (x, y) in x.chunks_exact(sizes.plane()).zip(y.make_mut().chunks_exact_mut(sizes.places())) {
-            for (row, y) in sizes.sources[0].iter().zip(y.chunks_exact_mut(columns.len())) {
-                let (low, high) = (&x[row.low * width..][..width], &x[row.high * width..][..width]);
-                let weight = E::from_f64(row.weight);
-                for ((line, low), high) in line.iter_mut().zip(low).zip(high) {
-                    *line = between(*low, *high, weight);
+    let (plane, places) = (sizes.plane(), sizes.places());
+    if places * plane == 0 {
+        return Storage::filled(sizes.planes * places, E::zero());
+    }
+    let (width, columns, copies) = (sizes.input[1], sizes.columns(), sizes.copies());
+    Storage::written(sizes.planes * places, |y| {
+        parts(y, places, COST, |at, y| {
+            let mut line = List::filled(width, E::zero());
+            for (x, y) in x[at / places * plane..].chunks_exact(plane).zip(y.chunks_exact_mut(places)) {
+                for (i, row) in sizes.sources[0].iter().enumerate() {
+                    let (before, y) = y[..(i + 1) * columns.len()].split_at_mut(i * columns.len());
+                    if i > 0 && sizes.sources[0][i - 1] == *row {
+                        y.copy_from_slice(&before[before.len() - y.len()..]);
+                        continue;
+                    }
+                    let (low, high) = (&x[row.low * width..][..width], &x[row.high * width..][..width]);
+                    let weight = E::from_f64(row.weight);
+                    line.copy_from_slice(low);
+                    if weight != E::zero() {
+                        line.iter_mut().zip(high).for_each(|(low, high)| *low = between(*low, *high, weight));
+                    }
+                    row_of(&line, &columns, copies, y);
                 }
-                for ((low, high, weight), y) in columns.iter().zip(y) {
-                    *y = between(line[*low], line[*high], *weight);
-                }
+            }
+        });
+    })
+}
+
+/// The elements of a row between those of a row of the old width.
+#[inline]
+fn row_of<E: Float>(line: &[E], columns: &[(usize, usize, E)], copies: Option<usize>, y: &mut [E]) {
+    match copies {
+        Some(2) => y.as_chunks_mut().0.iter_mut().zip(line).for_each(|(y, x)| *y = [*x; 2]),
+        Some(count) => y.chunks_exact_mut(count).zip(line).for_each(|(y, x)| y.fill(*x)),
+        None => {
+            for ((low, high, weight), y) in columns.iter().zip(y) {
+                *y = between(line[*low], line[*high], *weight);
             }
         }
     }
-    y
 }
 
 /// The most elements of the new axis that an element of the old one is part of.
@@ -104,41 +138,65 @@ fn most_terms(sources: &[Source], input: usize) -> usize {
 /// The gradient of [`resample`].
 #[inline(never)]
 pub(crate) fn resample_gradient<E: Float>(grad: &[E], sizes: &Resampling) -> Storage<E> {
-    let mut x = Storage::filled(sizes.planes * sizes.plane(), E::zero());
-    if sizes.places() * sizes.plane() > 0 {
-        let width = sizes.input[1];
-        let columns = sizes.columns();
-        let mut line = List::filled(width, E::zero());
-        let [rows_long, columns_long] =
-            [0, 1].map(|axis| usize::from(most_terms(&sizes.sources[axis], sizes.input[axis]) > FEW));
-        for (x, grad) in x.make_mut().chunks_exact_mut(sizes.plane()).zip(grad.chunks_exact(sizes.places())) {
-            let mut x = LongSums::new(x);
-            for (row, grad) in sizes.sources[0].iter().zip(grad.chunks_exact(columns.len())) {
-                line.fill(E::zero());
-                let mut sums = LongSums::new(&mut line);
-                for ((low, high, weight), grad) in columns.iter().zip(grad) {
-                    let line = sums.more(columns_long);
-                    if *weight == E::zero() {
-                        line[*low] += *grad;
-                    } else {
-                        line[*low] += *grad * (E::one() - *weight);
-                        line[*high] += *grad * *weight;
+    let (plane, places) = (sizes.plane(), sizes.places());
+    if places * plane == 0 {
+        return Storage::filled(sizes.planes * plane, E::zero());
+    }
+    let (width, columns) = (sizes.input[1], sizes.columns());
+    let [rows_long, columns_long] =
+        [0, 1].map(|axis| usize::from(most_terms(&sizes.sources[axis], sizes.input[axis]) > FEW));
+    let copies = sizes.copies().filter(|_| columns_long == 0);
+    Storage::written(sizes.planes * plane, |x| {
+        x.fill(E::zero());
+        parts(x, plane, COST * places.div_ceil(plane), |at, x| {
+            let mut line = List::filled(width, E::zero());
+            for (x, grad) in x.chunks_exact_mut(plane).zip(grad[at / plane * places..].chunks_exact(places)) {
+                let mut x = LongSums::new(x);
+                for (row, grad) in sizes.sources[0].iter().zip(grad.chunks_exact(columns.len())) {
+                    match copies {
+                        Some(count) => sums_of_copies(grad, count, &mut line),
+                        None => line_of(grad, &columns, columns_long, &mut line),
+                    }
+                    let x = x.more(rows_long);
+                    for (at, part) in [(row.low, 1.0 - row.weight), (row.high, row.weight)] {
+                        if part != 0.0 {
+                            let part = E::from_f64(part);
+                            let sums = x[at * width..][..width].iter_mut();
+                            sums.zip(&line).for_each(|(x, line)| *x += *line * part);
+                        }
                     }
                 }
-                sums.finish();
-                let x = x.more(rows_long);
-                for (at, part) in [(row.low, 1.0 - row.weight), (row.high, row.weight)] {
-                    if part != 0.0 {
-                        let part = E::from_f64(part);
-                        let sums = x[at * width..][..width].iter_mut();
-                        sums.zip(&line).for_each(|(x, line)| *x += *line * part);
-                    }
-                }
+                x.finish();
             }
-            x.finish();
+        });
+    })
+}
+
+/// The sums of `count` neighbors.
+#[inline]
+fn sums_of_copies<E: Float>(grad: &[E], count: usize, line: &mut [E]) {
+    let sum = |of: &[E]| of.iter().fold(E::zero(), |sum, g| sum + *g);
+    match count {
+        2 => grad.as_chunks().0.iter().zip(line).for_each(|(g, x): (&[E; 2], _)| *x = sum(g)),
+        _ => grad.chunks_exact(count).zip(line).for_each(|(g, x)| *x = sum(g)),
+    }
+}
+
+/// The gradient of a row of the old width. `long` is 1 if an element may have too many terms for one sum, else 0.
+#[inline]
+fn line_of<E: Float>(grad: &[E], columns: &[(usize, usize, E)], long: usize, line: &mut [E]) {
+    line.fill(E::zero());
+    let mut sums = LongSums::new(line);
+    for ((low, high, weight), grad) in columns.iter().zip(grad) {
+        let line = sums.more(long);
+        if *weight == E::zero() {
+            line[*low] += *grad;
+        } else {
+            line[*low] += *grad * (E::one() - *weight);
+            line[*high] += *grad * *weight;
         }
     }
-    x
+    sums.finish();
 }
 
 #[cfg(test)]

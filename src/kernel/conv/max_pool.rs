@@ -1,11 +1,11 @@
 //! The largest element of each window.
 //!
 //! The gradient finds it again in the input, so that nothing but the input is kept. Windows of 2 x 2 elements side by
-//! side, the common ones, are [`max_pool_2x2`](super::max_pool_2x2); others are runs over a [`Frame`](super::frame::Frame)
+//! side, the common ones, are [`pool_2x2`](super::pool_2x2); others are runs over a [`Frame`](super::frame::Frame)
 //! with -∞ around the planes, in [`max_window`](super::max_window). Integers, and planes with -∞ in them, take the definition.
 
 use super::pool::{Span, Windows};
-use super::{max_pool_2x2, max_window};
+use super::{max_window, pool_2x2};
 use crate::element::Numeric;
 use crate::kernel::axis::long_sums::FEW;
 use crate::kernel::memory::List;
@@ -93,7 +93,7 @@ fn largest_gradient<E: Numeric>(
 
 fn of_floats<E: SimdFloat>(x: &[E], windows: &Windows, y: &mut [E]) {
     if windows.is_halving() {
-        dispatch(max_pool_2x2::Largest { x, windows, y });
+        dispatch(pool_2x2::OfWindows { x, windows, f: pool_2x2::Largest, y });
     } else if let Some(size @ 2..=4) = windows.side_by_side() {
         let row = (windows.plane(), windows.places());
         match size {
@@ -135,7 +135,7 @@ impl<E: SimdFloat, const K: usize> Kernel for SideBySide<'_, E, K> {
 
 fn gradient_of_floats<E: SimdFloat>(x: &[E], grad: &[E], windows: &Windows, dx: &mut [E]) {
     if windows.is_halving() {
-        return dispatch(max_pool_2x2::Gradient { x, grad, windows, dx });
+        return dispatch(pool_2x2::Gradient { x, grad, windows, dx });
     }
     match windows.sizes() {
         // The frame cannot tell -∞ from what is outside.

@@ -17,13 +17,13 @@ pub(crate) mod grid_sample;
 mod input_gradient;
 pub(crate) mod interpolate;
 pub(crate) mod max_pool;
-mod max_pool_2x2;
 mod max_window;
 #[cfg(test)]
 mod one_image_tests;
 mod pixels;
 mod pointwise;
 pub(crate) mod pool;
+mod pool_2x2;
 pub(crate) mod pool_indices;
 #[cfg(test)]
 mod pool_tests;

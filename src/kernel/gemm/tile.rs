@@ -282,31 +282,50 @@ pub(super) unsafe fn transpose<V: Vector>(
     /// How many lines of a column before it is read a line is fetched.
     const AHEAD: usize = 4;
     let line = 64 / size_of::<V::Element>();
-    let (whole_rows, whole_columns) = (rows - rows % V::SIDE, columns - columns % V::SIDE);
-    // SAFETY: blocks are whole; what is left of the columns, and then of the rows, is narrower than a block.
+    // The rows or columns of whole blocks, and how many more a block covers that overlaps the last one: none if few are left.
+    let blocks = |size: usize| {
+        let left = size % V::SIDE;
+        (size - left, if size >= V::SIDE && 4 * left > V::SIDE { left } else { 0 })
+    };
+    let ((whole_rows, more_rows), (whole_columns, more_columns)) = (blocks(rows), blocks(columns));
+    let (block_rows, block_columns) = (whole_rows + more_rows, whole_columns + more_columns);
+    let last = |more: usize| if more > 0 { V::SIDE } else { 0 };
+    let (right, below) = (block_columns.wrapping_sub(V::SIDE), block_rows.wrapping_sub(V::SIDE));
+    let parts = [
+        ([0, 0], [whole_rows, whole_columns]),
+        ([0, right], [whole_rows, last(more_columns)]),
+        ([below, 0], [last(more_rows), whole_columns]),
+        ([below, right], [last(more_rows), last(more_columns)]),
+    ];
+    // SAFETY: the blocks of each part are whole and inside; what is left of the columns, and then of the rows, is narrower than
+    // a block.
     unsafe {
-        // Whole lines of the cache are read at once: columns at a distance that is a power of 2 push each other out.
-        for first in (0..whole_rows).step_by(line) {
-            let end = whole_rows.min(first + line);
-            for c in (0..whole_columns).step_by(V::SIDE) {
-                // The line that is read after AHEAD lines: of this column, or of the next one that is transposed.
-                let ahead = first + AHEAD * line;
-                let (column, row) = if ahead < rows { (c, ahead) } else { (c + columns, ahead - whole_rows) };
-                for i in 0..V::SIDE {
-                    fetch(from.wrapping_add((column + i) * apart + row));
-                }
-                for r in (first..end).step_by(V::SIDE) {
-                    V::transpose(from.add(c * apart + r), apart, to.add(r * to_row + c), to_row);
+        for ([row, column], [rows, columns]) in parts {
+            let from = from.wrapping_add(column.wrapping_mul(apart).wrapping_add(row));
+            let to = to.wrapping_add(row.wrapping_mul(to_row).wrapping_add(column));
+            // Whole lines of the cache are read at once: columns at a distance that is a power of 2 push each other out.
+            for first in (0..rows).step_by(line) {
+                let end = rows.min(first + line);
+                for c in (0..columns).step_by(V::SIDE) {
+                    // The line that is read after AHEAD lines: of this column, or of the next one that is transposed.
+                    let ahead = first + AHEAD * line;
+                    let (column, row) = if ahead < rows { (c, ahead) } else { (c + columns, ahead - rows) };
+                    for i in 0..V::SIDE {
+                        fetch(from.wrapping_add((column + i) * apart + row));
+                    }
+                    for r in (first..end).step_by(V::SIDE) {
+                        V::transpose(from.add(c * apart + r), apart, to.add(r * to_row + c), to_row);
+                    }
                 }
             }
         }
-        if whole_rows > 0 && whole_columns < columns {
-            let (from, to) = (from.add(whole_columns * apart), to.add(whole_columns));
-            V::transpose_narrow([whole_rows, columns - whole_columns], (from, apart), (to, to_row));
+        if block_rows > 0 && block_columns < columns {
+            let (from, to) = (from.add(block_columns * apart), to.add(block_columns));
+            V::transpose_narrow([block_rows, columns - block_columns], (from, apart), (to, to_row));
         }
-        if whole_rows < rows {
-            let (from, to) = (from.add(whole_rows), to.add(whole_rows * to_row));
-            V::transpose_narrow([rows - whole_rows, columns], (from, apart), (to, to_row));
+        if block_rows < rows {
+            let (from, to) = (from.add(block_rows), to.add(block_rows * to_row));
+            V::transpose_narrow([rows - block_rows, columns], (from, apart), (to, to_row));
         }
     }
 }
@@ -321,10 +340,12 @@ pub(super) unsafe fn transpose_elements<E: Copy>(
     (from, apart): (*const E, usize),
     (to, to_row): (*mut E, usize),
 ) {
-    for c in 0..columns {
-        for r in 0..rows {
-            // SAFETY: both matrices are valid for these sizes.
-            unsafe { *to.add(r * to_row + c) = *from.add(c * apart + r) };
-        }
+    // SAFETY: both matrices are valid for these sizes.
+    let copy = |r: usize, c: usize| unsafe { *to.add(r * to_row + c) = *from.add(c * apart + r) };
+    // The inner loop is the long one.
+    if rows < columns {
+        (0..rows).for_each(|r| (0..columns).for_each(|c| copy(r, c)));
+    } else {
+        (0..columns).for_each(|c| (0..rows).for_each(|r| copy(r, c)));
     }
 }

@@ -11,34 +11,53 @@ fn is_nonzero<E: Element>(x: &E) -> bool {
     *x != E::default()
 }
 
+/// The elements that are looked at before a loop stops early: a loop that stops has no vectors.
+const BLOCK: usize = 256;
+
 /// Their number.
-pub(crate) fn count<E: Element>(lane: &[E]) -> i64 {
-    lane.iter().filter(|x| is_nonzero(*x)).count() as i64
+pub(crate) fn count<E: Element>(x: &[E]) -> i64 {
+    at_level(|| count_of(x))
 }
 
 /// Whether every element is one.
-pub(crate) fn all<E: Element>(lane: &[E]) -> bool {
-    lane.iter().all(is_nonzero)
+pub(crate) fn all<E: Element>(x: &[E]) -> bool {
+    at_level(|| all_of(x))
 }
 
 /// Whether there is one.
-pub(crate) fn any<E: Element>(lane: &[E]) -> bool {
-    lane.iter().any(is_nonzero)
+pub(crate) fn any<E: Element>(x: &[E]) -> bool {
+    at_level(|| any_of(x))
+}
+
+#[inline(always)]
+fn count_of<E: Element>(lane: &[E]) -> i64 {
+    let of_block = |block: &[E]| block.iter().map(|x| u32::from(is_nonzero(x))).sum::<u32>();
+    lane.chunks(BLOCK).map(|block| i64::from(of_block(block))).sum()
+}
+
+#[inline(always)]
+fn all_of<E: Element>(lane: &[E]) -> bool {
+    lane.chunks(BLOCK).all(|block| block.iter().fold(true, |all, x| all & is_nonzero(x)))
+}
+
+#[inline(always)]
+fn any_of<E: Element>(lane: &[E]) -> bool {
+    lane.chunks(BLOCK).any(|block| block.iter().fold(false, |any, x| any | is_nonzero(x)))
 }
 
 /// The number of each lane.
 pub(crate) fn counts<E: Element>(x: &[E], along: AxisLayout) -> Storage<i64> {
-    of_lanes(x, along, count, 0, |count, yes| count + i64::from(yes))
+    of_lanes(x, along, count_of, 0, |count, yes| count + i64::from(yes))
 }
 
 /// Whether every element of each lane is one.
 pub(crate) fn all_of_lanes<E: Element>(x: &[E], along: AxisLayout) -> Storage<bool> {
-    of_lanes(x, along, all, true, |all, yes| all & yes)
+    of_lanes(x, along, all_of, true, |all, yes| all & yes)
 }
 
 /// Whether there is one in each lane.
 pub(crate) fn any_of_lanes<E: Element>(x: &[E], along: AxisLayout) -> Storage<bool> {
-    of_lanes(x, along, any, false, |any, yes| any | yes)
+    of_lanes(x, along, any_of, false, |any, yes| any | yes)
 }
 
 /// `f` of each lane; where lanes lie side by side the results of all, row by row, from `first` and whether an element is one.
@@ -51,7 +70,13 @@ fn of_lanes<E: Element, O: Element>(
 ) -> Storage<O> {
     let AxisLayout { outer, size, inner } = along;
     if inner <= 1 || size == 0 {
-        return lanes::reduce(x, along, f);
+        return lanes::reduce_blocks(x, along, |lanes, results| {
+            at_level(|| {
+                for (i, result) in results.iter_mut().enumerate() {
+                    *result = f(&lanes[i * size..][..size]);
+                }
+            });
+        });
     }
     let mut results = Storage::filled(outer * inner, first);
     lanes::parts(results.make_mut(), inner, size, |at, results| {

@@ -3,7 +3,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
-use crate::kernel::conv::interpolate::{Resampling, Source, linear, nearest, resample, resample_gradient};
+use crate::kernel::conv::interpolate::{Resampling, Source, linear, nearest};
 use crate::kernel::memory::List;
 use crate::ops::support::lawful::Lawful;
 use crate::ops::support::results::Unary;
@@ -18,7 +18,7 @@ pub struct InterpolateBackward {
 
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for InterpolateBackward {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        Tensor::constant(resample_gradient(grad.as_slice(), &self.sizes))
+        Tensor::constant(E::resampled_back(grad.as_slice(), &self.sizes))
     }
 }
 
@@ -128,7 +128,7 @@ where
         let sources = [0, 1].map(|axis| I::sources(input[axis], output[axis]).0);
         let sizes = Resampling { planes, input, sources };
         let (x, flow) = self.into_waiting();
-        let y = resample(x.as_slice(), &sizes);
+        let y = E::resampled(x.as_slice(), &sizes);
         Tensor::from_parts(y, Waiting::into_inner(flow).then(|| law(InterpolateBackward { sizes })))
     }
 }

@@ -1,4 +1,4 @@
-//! Max-pooling with windows of 2 x 2 elements side by side.
+//! Pooling with windows of 2 x 2 elements side by side.
 //!
 //! Two vectors of a row are taken apart into the left and the right elements of the windows, so that a window is a lane.
 //! Floor of the forward pass: 4 loads and a store for a vector of windows; of the gradient 5 loads and 4 stores.
@@ -6,14 +6,43 @@
 use super::pool::Windows;
 use crate::kernel::simd::{Kernel, Mask, Simd, SimdFloat, Vector, dispatch};
 
-/// y = max x.
-pub(super) struct Largest<'a, E> {
+/// The number of a window. A trait and not a closure: a closure that is not inlined is compiled for the baseline.
+pub(super) trait OfWindow<E: SimdFloat>: Copy {
+    /// From the elements above and those below. Must be `#[inline(always)]`.
+    fn of<V: Vector<E>>(self, above: [V; 2], below: [V; 2]) -> V;
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Largest;
+
+impl<E: SimdFloat> OfWindow<E> for Largest {
+    #[inline(always)]
+    fn of<V: Vector<E>>(self, [a, b]: [V; 2], [c, d]: [V; 2]) -> V {
+        d.max_nan(c.max_nan(b.max_nan(a)))
+    }
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Mean;
+
+impl<E: SimdFloat> OfWindow<E> for Mean {
+    #[inline(always)]
+    fn of<V: Vector<E>>(self, [a, b]: [V; 2], [c, d]: [V; 2]) -> V {
+        // The first term is added to 0, so that the sum is not -0.0.
+        let [left, right] = [V::zero() + a + c, V::zero() + b + d];
+        (left + right) * V::splat(E::from_f64(0.25))
+    }
+}
+
+/// A number for each window.
+pub(super) struct OfWindows<'a, E, F> {
     pub(super) x: &'a [E],
     pub(super) windows: &'a Windows,
+    pub(super) f: F,
     pub(super) y: &'a mut [E],
 }
 
-/// dx: `grad` at the first of the largest elements, or at the last NaN.
+/// dx of the largest: `grad` at the first of the largest elements, or at the last NaN.
 pub(super) struct Gradient<'a, E> {
     pub(super) x: &'a [E],
     pub(super) grad: &'a [E],
@@ -46,37 +75,38 @@ fn store_pairs<S: Simd, E: SimdFloat>(left: E::V<S>, right: E::V<S>, row: &mut [
     }
 }
 
-impl<E: SimdFloat> Kernel for Largest<'_, E> {
+impl<E: SimdFloat, F: OfWindow<E>> Kernel for OfWindows<'_, E, F> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd>(self) {
-        let Largest { x, windows, y } = self;
+        let OfWindows { x, windows, f, y } = self;
         let (width, columns) = (windows.input[1], windows.spans[1].len());
         for (x, y) in x.chunks_exact(windows.plane()).zip(y.chunks_exact_mut(windows.places())) {
-            LargestOfRows { x, width, columns, y }.run::<S>();
+            OfRows { x, width, columns, f, y }.run::<S>();
         }
     }
 }
 
 /// The largest elements of the windows of rows that are `width` apart; a row of `y` has `columns` elements.
 pub(super) fn largest_of_rows<E: SimdFloat>(x: &[E], width: usize, columns: usize, y: &mut [E]) {
-    dispatch(LargestOfRows { x, width, columns, y });
+    dispatch(OfRows { x, width, columns, f: Largest, y });
 }
 
-struct LargestOfRows<'a, E> {
+struct OfRows<'a, E, F> {
     x: &'a [E],
     width: usize,
     columns: usize,
+    f: F,
     y: &'a mut [E],
 }
 
-impl<E: SimdFloat> Kernel for LargestOfRows<'_, E> {
+impl<E: SimdFloat, F: OfWindow<E>> Kernel for OfRows<'_, E, F> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd>(self) {
-        let LargestOfRows { x, width, columns, y } = self;
+        let OfRows { x, width, columns, f, y } = self;
         let lanes = E::V::<S>::LANES;
         for (i, y) in y.chunks_exact_mut(columns).enumerate() {
             let rows = &x[2 * i * width..];
@@ -84,12 +114,7 @@ impl<E: SimdFloat> Kernel for LargestOfRows<'_, E> {
             let pieces = upper.chunks(2 * lanes).zip(lower.chunks(2 * lanes)).zip(y.chunks_mut(lanes));
             for ((upper, lower), y) in pieces {
                 let ((a, b), (c, d)) = (load_pairs::<S, E>(upper), load_pairs::<S, E>(lower));
-                let largest = d.max_nan(c.max_nan(b.max_nan(a)));
-                if y.len() == lanes {
-                    largest.store(y);
-                } else {
-                    largest.store_partial(y);
-                }
+                f.of([a, b], [c, d]).store_up_to(y);
             }
         }
     }
