@@ -72,11 +72,19 @@ fn share(total: usize, most: usize) -> usize {
 /// the cache, or is read too few times for a copy to pay.
 fn reads_b_directly<E>(b: Matrix<E>, m: usize, k: usize, n: usize, rows: usize) -> bool {
     let bytes = k.min(KC) * n * size_of::<E>();
-    b.column == 1 && (m <= 3 * rows || bytes <= DIRECT_B)
+    let most = if spreads(b.row * size_of::<E>()) { DIRECT_SPREAD_B } else { DIRECT_B };
+    b.column == 1 && (m <= 3 * rows || bytes <= most)
+}
+
+/// Whether rows at this distance in bytes lie in many places of the first level, so that those of a panel are all in it.
+fn spreads(distance: usize) -> bool {
+    !distance.is_multiple_of(512)
 }
 
 /// The bytes of B up to which it is not packed.
 const DIRECT_B: usize = 64 << 10;
+/// The same where the rows of a panel are all in the first level while B is in the second.
+const DIRECT_SPREAD_B: usize = 256 << 10;
 /// The bytes of A up to which it is not copied where its columns are contiguous: a step along k is one along rows.
 const DIRECT_A: usize = 256 << 10;
 
