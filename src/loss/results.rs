@@ -10,17 +10,17 @@ use crate::ops::{Packed, PackedBackward, Unary};
 use crate::shape::Is;
 use crate::tensor::{MaybePadded, RowsOf, Tensor};
 
-type Shape<X> = <X as MaybePadded>::Shape;
-type Element<X> = <X as MaybePadded>::Element;
+type ShapeOf<X> = <X as MaybePadded>::Shape;
+type ElementOf<X> = <X as MaybePadded>::Element;
 type ContextOf<X> = <X as MaybePadded>::Context;
 type FlowOf<X> = <X as MaybePadded>::Flow;
-type BackwardOf<X, L> = <L as Criterion<Element<X>>>::Backward;
+type BackwardOf<X, L> = <L as Criterion<ElementOf<X>>>::Backward;
 type Inner<X, R> = <R as RowsOf<X>>::Inner;
 /// The context of a loss of `X` and `R`.
 pub type ContextOfTwo<X, R> = <ContextOf<X> as Context>::Or<
-    <Inner<X, R> as SameShapeOperand<ContextOf<X>, Shape<X>, Element<X>>>::Context,
+    <Inner<X, R> as SameShapeOperand<ContextOf<X>, ShapeOf<X>, ElementOf<X>>>::Context,
 >;
-type OperandFlow<C, X, R> = <Inner<X, R> as SameShapeOperand<C, Shape<X>, Element<X>>>::Flow;
+type OperandFlow<C, X, R> = <Inner<X, R> as SameShapeOperand<C, ShapeOf<X>, ElementOf<X>>>::Flow;
 
 /// A loss, as a type that has a backward pass for elements `E`.
 pub trait Criterion<E> {
@@ -29,7 +29,7 @@ pub trait Criterion<E> {
 }
 
 /// A loss of one tensor and constants.
-pub type LossOfOne<T, X, L> = Unary<Shape<X>, Element<X>, ContextOf<X>, FlowOf<X>, T, BackwardOf<X, L>>;
+pub type LossOfOne<T, X, L> = Unary<ShapeOf<X>, ElementOf<X>, ContextOf<X>, FlowOf<X>, T, BackwardOf<X, L>>;
 
 /// A loss of two tensors of one shape.
 pub type LossOfTwo<T, X, R, L> = OfTwo<T, X, R, BackwardOf<X, L>>;
@@ -52,25 +52,30 @@ pub type EachRow<T, X, R, L> = <X as MaybePadded>::With<LossOfClasses<T, X, R, L
 /// The result of an operation on two tensors of one shape, with the backward pass `B`.
 pub type OfTwo<T, X, R, B> = Tensor<
     T,
-    Element<X>,
+    ElementOf<X>,
     Graph<
         ContextOfTwo<X, R>,
-        <FlowOf<X> as Flow<Shape<X>, Element<X>>>::Join<T, Shape<X>, OperandFlow<ContextOf<X>, X, R>, B>,
+        <FlowOf<X> as Flow<ShapeOf<X>, ElementOf<X>>>::Join<
+            T,
+            ShapeOf<X>,
+            OperandFlow<ContextOf<X>, X, R>,
+            B,
+        >,
     >,
 >;
 
 /// The result of an operation on three tensors of one shape, with the backward pass `B`.
 pub type OfThree<T, X, R, W, B> = Tensor<
     T,
-    Element<X>,
+    ElementOf<X>,
     Graph<
         <ContextOfTwo<X, R> as Context>::Or<
-            <Inner<X, W> as SameShapeOperand<ContextOfTwo<X, R>, Shape<X>, Element<X>>>::Context,
+            <Inner<X, W> as SameShapeOperand<ContextOfTwo<X, R>, ShapeOf<X>, ElementOf<X>>>::Context,
         >,
         FlowOfThree<
             T,
-            Shape<X>,
-            Element<X>,
+            ShapeOf<X>,
+            ElementOf<X>,
             FlowOf<X>,
             OperandFlow<ContextOf<X>, X, R>,
             OperandFlow<ContextOfTwo<X, R>, X, W>,
@@ -89,32 +94,31 @@ type FlowOfThree<T, S, E, F, R1, R2, B> =
     >;
 
 /// A loss of scores, and of labels or probabilities.
-pub type LossOfClasses<T, X, R, L> =
-    Tensor<
-        T,
-        Element<X>,
-        Graph<
-            <ContextOf<X> as Context>::Or<
-                <Inner<X, R> as ClassTarget<
-                    ContextOf<X>,
-                    Shape<X>,
-                    <X as ScoresFor<L>>::Labels,
-                    Element<X>,
-                >>::Context,
-            >,
-            <FlowOf<X> as Flow<Shape<X>, Element<X>>>::Join<
-                T,
-                Shape<X>,
-                <Inner<X, R> as ClassTarget<
-                    ContextOf<X>,
-                    Shape<X>,
-                    <X as ScoresFor<L>>::Labels,
-                    Element<X>,
-                >>::Flow,
-                BackwardOf<X, L>,
-            >,
+pub type LossOfClasses<T, X, R, L> = Tensor<
+    T,
+    ElementOf<X>,
+    Graph<
+        <ContextOf<X> as Context>::Or<
+            <Inner<X, R> as ClassTarget<
+                ContextOf<X>,
+                ShapeOf<X>,
+                <X as ScoresFor<L>>::Labels,
+                ElementOf<X>,
+            >>::Context,
         >,
-    >;
+        <FlowOf<X> as Flow<ShapeOf<X>, ElementOf<X>>>::Join<
+            T,
+            ShapeOf<X>,
+            <Inner<X, R> as ClassTarget<
+                ContextOf<X>,
+                ShapeOf<X>,
+                <X as ScoresFor<L>>::Labels,
+                ElementOf<X>,
+            >>::Flow,
+            BackwardOf<X, L>,
+        >,
+    >,
+>;
 
 /// The mean of a loss of three tensors of shape `S` with elements `E`: the first has context `C` and flow `F`, the others are
 /// `R` and `W`, and the backward pass is `B`.

@@ -4,6 +4,7 @@ use super::Param;
 use super::bias::{Bias, WithoutBias};
 use crate::element::Float;
 use crate::graph::{Context, Flow};
+pub(super) use crate::ops::check_eps;
 use crate::shape::{DimExpr, Law, Message, Shape};
 use crate::storage::Storage;
 use std::marker::PhantomData;
@@ -72,12 +73,6 @@ impl<L: Counting, X: DimExpr, const N: usize> Law for Fits<L, X, N> {
             .number(X::SIZE);
         Some(message)
     };
-}
-
-#[track_caller]
-pub(super) fn check_eps(eps: f64) -> f64 {
-    assert!(eps >= 0.0, "eps must be at least 0, but got {eps}");
-    eps
 }
 
 /// A number or `None`, as Python prints it: with two digits in an exponent.

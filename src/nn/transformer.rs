@@ -3,13 +3,13 @@
 use super::affine::{Counting, Fits};
 use super::bias::{BiasOf, Biased, Biases, WithBias, WithoutBias};
 use super::dropout::Dropout;
-use super::{Forward, LayerNorm, Linear, Module, MultiheadAttention, Param};
+use super::{Forward, Forward2, LayerNorm, Linear, Module, MultiheadAttention, Param};
 use crate::element::Float;
 use crate::graph::{CompatibleWith, Context, Flow, Graph, Mode, RunsLayers, UseTwiceInsideShared};
 use crate::kernel::attention::masks::Masks;
 use crate::ops::Mask;
 use crate::shape::{Const, Dim, DimExpr, Expr, Is, Law, Laws, Rank1};
-use crate::tensor::{Called, CalledWith, Input, Inside, Tensor, Traced};
+use crate::tensor::{Called, CalledWith, Input, Inside, Shared, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -346,7 +346,8 @@ impl<B: Dim, T: Dim, X: DimExpr, const D: usize, const HEADS: usize, const FF: u
 impl<const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases>
     TransformerDecoderLayer<D, HEADS, FF, E, P>
 {
-    /// The layer on x with its memory. In: `[B, T, D]` and `[B, S, D]`. Out: `[B, T, D]`.
+    /// The layer on x with its memory, for `forward` of a module. In: `[B, T, D]` and `[B, S, D]`. Out: `[B, T, D]`. Outside of modules
+    /// a run of it has two inputs, as in `layer.train2(x, memory)` ([`Forward2`]).
     pub fn call_with<C: RunsLayers, K: Context + CompatibleWith<C>, F, B: Dim, T: Dim, S: Dim, R>(
         &self,
         x: Tensor<(B, T, Const<D>), E, Graph<C, F>>,
@@ -381,5 +382,14 @@ impl<const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases>
             self.drop(self.multihead_attn.call_with(y, memory, memory_mask)) + x
         });
         Is::of(Is::of(self.feed_forward(&self.norm3, self.norm2.apply_if(!self.norm_first, x))))
+    }
+}
+
+// The impl that errors name: see `Linear`.
+#[rustfmt::skip]
+impl<B: Dim, T: Dim, S: Dim, const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases> Forward2<(B, T, Const<D>), (B, S, Const<D>), E> for TransformerDecoderLayer<D, HEADS, FF, E, P> {
+    type Output = (B, T, Const<D>);
+    fn forward2<M: Mode>(&self, x: Shared<(B, T, Const<D>), M, E>, memory: Shared<(B, S, Const<D>), M, E>) -> impl Traced<Self::Output, M, E> {
+        self.call_with(x, memory)
     }
 }

@@ -28,6 +28,7 @@ pub use elementwise::to::ConvertTo;
 pub(crate) use elementwise::{glu::Halves, prelu::Weights};
 pub use index::embedding_bag::BagMode;
 pub use matmul::matmul::Multiplied;
+pub(crate) use norm::affine::check_eps;
 pub use norm::affine::{Affine, Normalized};
 pub(crate) use norm::batch_norm::Statistics;
 pub(crate) use recurrent::recurrent::{Layers, recurrent, weights};

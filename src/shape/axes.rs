@@ -1,7 +1,7 @@
 //! Lists of axes, as types: which axes an operation reduces, or the order of `permute`. Negative axes count from
 //! the back.
 
-use super::rank::for_each_rank;
+use super::rank::{for_each_rank, one};
 use super::{Axis, Const, Dim, Shape};
 
 /// One axis.
@@ -83,12 +83,6 @@ impl_axes_type!(Axes3 I J K);
 impl_axes_type!(Axes4 I J K L);
 impl_axes_type!(Axes5 I J K L M);
 impl_axes_type!(Axes6 I J K L M N);
-
-macro_rules! one {
-    ($t:ident) => {
-        1
-    };
-}
 
 /// Iterates over the dimensions of a rank, keeps or removes each, and implements the trait for each choice.
 macro_rules! impl_axes_at {

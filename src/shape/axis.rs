@@ -1,6 +1,6 @@
 //! Axes, counted from the front or, negative, from the back, as PyTorch's `dim`.
 
-use super::rank::for_each_rank;
+use super::rank::{for_each_rank, one};
 use super::{Const, Dim, Shape};
 
 /// `Self` has an axis `I`, where `-1` is the last one.
@@ -83,12 +83,6 @@ where
     type Transposed = S::Swapped;
     const POSITIONS: (usize, usize) =
         (<<S as Axis<I>>::Position as Dim>::SIZE, <<S as Axis<J>>::Position as Dim>::SIZE);
-}
-
-macro_rules! one {
-    ($t:ident) => {
-        1
-    };
 }
 
 /// Iterates over the dimensions of a rank, with those before and those after each of them.

@@ -45,6 +45,14 @@ macro_rules! for_each_rank {
 }
 pub(crate) use for_each_rank;
 
+/// 1 for a dimension: to count them.
+macro_rules! one {
+    ($dim:ident) => {
+        1
+    };
+}
+pub(super) use one;
+
 macro_rules! impl_shape {
     ($($dim:ident)*) => {
         impl<$($dim: Dim),*> Shape for ($($dim,)*) {

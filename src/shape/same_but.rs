@@ -1,6 +1,6 @@
 //! Two shapes that may differ at one axis.
 
-use super::rank::for_each_rank;
+use super::rank::{for_each_rank, one};
 use super::{Dim, Shape};
 
 /// `Self` is the shape `S` with any size at the axis `I`: the shape of indices that point along that axis.
@@ -16,12 +16,6 @@ pub trait SameExceptAxis<const I: isize, S>: Shape {
     const SIZE: usize;
     /// The number of elements of the axes after `I`.
     const INNER: usize;
-}
-
-macro_rules! one {
-    ($t:ident) => {
-        1
-    };
 }
 
 /// Iterates over the dimensions of a rank, and lets each of them differ.

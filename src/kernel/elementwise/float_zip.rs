@@ -3,7 +3,7 @@
 use super::float::{SELU_ALPHA, SELU_SCALE, mish, trunc};
 use super::remainder::{floor_div, fmod, remainder};
 use super::vectors::{Function, LARGE, Plan, functions};
-use crate::kernel::math::arithmetic::constant;
+use crate::kernel::math::arithmetic::{constant, near_end, near_start};
 use crate::kernel::math::coefficients::Coefficients;
 use crate::kernel::math::error_function::gelu_slope;
 use crate::kernel::math::exponential::{cosh, exp, sigmoid, sinh, softplus};
@@ -48,9 +48,7 @@ fn over_square<E: Coefficients, V: Vector<E>>(x: V, a: V, b: V) -> V {
 /// a + w (b - a), from the nearer end.
 #[inline(always)]
 fn lerp<E: Coefficients, V: Vector<E>>(w: V, a: V, b: V) -> V {
-    let near = a + w * (b - a);
-    let far = b - (b - a) * (constant::<E, V>(1.0) - w);
-    V::select(w.abs().lt(constant(0.5)), near, far)
+    V::select(w.abs().lt(constant(0.5)), near_start(a, b, w), near_end::<E, V>(a, b, w))
 }
 
 /// s + x s (1 - s) √(8/π) (1 + 0.134145 x²), with s = sigmoid(√(8/π) (x + 0.044715 x³)).

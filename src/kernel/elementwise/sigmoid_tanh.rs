@@ -2,7 +2,7 @@
 
 use crate::kernel::math::{Elementary, Function};
 
-/// The curves of gates, for an element type.
+/// Sigmoid and tanh of slices, for an element type.
 pub trait VectorMath: Sized {
     /// 1 / (1 + e⁻ˣ) for each x.
     #[doc(hidden)]
@@ -12,7 +12,7 @@ pub trait VectorMath: Sized {
     fn tanh_all(x: &mut [Self]);
 }
 
-macro_rules! impl_curves {
+macro_rules! impl_sigmoid_tanh {
     ($($t:ty),*) => { $(
         impl VectorMath for $t {
             fn sigmoid_all(x: &mut [Self]) {
@@ -24,4 +24,4 @@ macro_rules! impl_curves {
         }
     )* };
 }
-impl_curves!(f32, f64);
+impl_sigmoid_tanh!(f32, f64);

@@ -76,7 +76,7 @@ fn reads_b_directly<E>(b: Matrix<E>, m: usize, k: usize, n: usize, rows: usize) 
     b.column == 1 && (m <= 3 * rows || bytes <= most)
 }
 
-/// Whether rows at this distance in bytes lie in many places of the first level, so that those of a panel are all in it.
+/// Whether rows at this distance in bytes lie in many sets of the first level, so that those of a panel are all in it.
 fn spreads(distance: usize) -> bool {
     !distance.is_multiple_of(512)
 }

@@ -34,6 +34,18 @@ pub(in crate::kernel) fn fast_two_sum<E: Coefficients, V: Vector<E>>(a: V, b: V)
     [sum, b - (sum - a)]
 }
 
+/// a + w (b - a), exact where w is 0: for |w| < 0.5, as `torch.lerp`.
+#[inline(always)]
+pub(in crate::kernel) fn near_start<E: Coefficients, V: Vector<E>>(a: V, b: V, w: V) -> V {
+    a + w * (b - a)
+}
+
+/// The same, exact where w is 1: for other w.
+#[inline(always)]
+pub(in crate::kernel) fn near_end<E: Coefficients, V: Vector<E>>(a: V, b: V, w: V) -> V {
+    b - (b - a) * (constant::<E, V>(1.0) - w)
+}
+
 /// The rounded product and its error.
 #[inline(always)]
 pub(in crate::kernel) fn two_product<E: Coefficients, V: Vector<E>>(a: V, b: V) -> [V; 2] {

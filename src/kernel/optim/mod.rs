@@ -23,6 +23,7 @@ pub use rms_prop::RmsPropStep;
 pub use sgd::SgdStep;
 
 use crate::element::Float;
+use crate::kernel::math::arithmetic::{near_end, near_start};
 use crate::kernel::math::coefficients::Coefficients;
 use crate::kernel::simd::{Kernel, Simd, Vector, dispatch};
 use crate::kernel::threads::for_each_row_chunk;
@@ -109,11 +110,8 @@ impl<E: Coefficients> Followed<E> {
 /// As `torch.lerp`, which goes from the nearer end.
 #[inline(always)]
 fn lerp<E: Coefficients, V: Vector<E>>(from: V, to: V, weight: E) -> V {
-    if weight < E::from_f64(0.5) {
-        from + V::splat(weight) * (to - from)
-    } else {
-        to - (to - from) * V::splat(E::one() - weight)
-    }
+    let w = V::splat(weight);
+    if weight.abs() < E::from_f64(0.5) { near_start(from, to, w) } else { near_end::<E, V>(from, to, w) }
 }
 
 /// How the means of g and g² of Adam and its variants move.

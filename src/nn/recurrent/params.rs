@@ -286,7 +286,7 @@ where
 #[derive(Deserialize)]
 #[serde(
     bound(deserialize = "E: Float + Deserialize<'de>, B: Deserialize<'de>, R: Deserialize<'de>"),
-    rename = "Stack"
+    rename = "RecurrentParams"
 )]
 struct Unchecked<
     const G: usize,

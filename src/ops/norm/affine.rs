@@ -97,7 +97,7 @@ pub type Normalized<S, E, C, F, P, W, A, B> = Tensor<
 >;
 
 #[track_caller]
-pub(in crate::ops) fn check_eps(eps: f64) -> f64 {
+pub(crate) fn check_eps(eps: f64) -> f64 {
     assert!(eps >= 0.0, "eps must be at least 0, but got {eps}");
     eps
 }

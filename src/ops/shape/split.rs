@@ -92,8 +92,8 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    /// SplitSizes along the axis `I`, of the sizes `P`, which add up to that of the axis; that is checked when the
-    /// program is built. PyTorch's `split([..], dim=I)`.
+    /// Parts along the axis `I`, of the sizes `P`, which add up to that of the axis; that is checked when the program
+    /// is built. PyTorch's `split([..], dim=I)`.
     ///
     /// In: `S`. Out: a tuple of `S` with each of the sizes at the axis `I`. A tracked tensor is split inside
     /// [`shared`](Tensor::shared).
