@@ -50,21 +50,63 @@ fn without_its_branches_a_transformer_layer_is_its_input() {
     assert_ne!(decoder.infer2(x.clone(), memory), x);
 }
 
+/// Whether something is dropped in a branch, whose result is dropped with probability ½ too: otherwise each number is 0 or twice
+/// that of the whole branch.
+fn is_dropped_inside(some: &Tensor<X>, all: &Tensor<X>) -> bool {
+    let mut pairs = some.as_slice().iter().zip(all.as_slice());
+    pairs.any(|(some, all)| *some != 0.0 && (some - 2.0 * all).abs() > 1e-3)
+}
+
 #[test]
-fn the_hidden_units_of_a_transformer_layer_are_dropped() {
+fn the_branches_of_an_encoder_layer_are_dropped_inside() {
     let x = random::<X>(1);
-    let layer = |p: f64| {
-        let mut layer = TransformerEncoderLayer::<4, 2, 8>::new(&mut Rng::seed(3)).dropout(p).norm_first();
-        // Attention adds nothing.
-        layer.self_attn.out_proj.weight.set(Tensor::zeros());
-        layer
-    };
-    let (dropping, whole) = (layer(0.5), layer(0.0));
-    assert_eq!(whole.sample(x.clone()), whole.infer(x.clone()));
-    assert_eq!(dropping.infer(x.clone()), whole.infer(x.clone()));
-    let (some, all) = (dropping.sample(x.clone()) - x.clone(), whole.infer(x.clone()) - x);
-    // Without hidden units that are dropped, each number is 0 or twice that of the whole branch.
-    let differs = |(some, all): (&f32, &f32)| *some != 0.0 && (some - 2.0 * all).abs() > 1e-3;
-    assert!(some.as_slice().iter().zip(all.as_slice()).any(differs));
-    assert!(some.as_slice().contains(&0.0));
+    for attends in [false, true] {
+        let layer = |p: f64| {
+            let mut layer =
+                TransformerEncoderLayer::<4, 2, 8>::new(&mut Rng::seed(3)).dropout(p).norm_first();
+            // The other branch adds nothing.
+            if attends {
+                layer.linear2.weight.set(Tensor::zeros());
+                layer.linear2.bias.set(Tensor::zeros());
+            } else {
+                layer.self_attn.out_proj.weight.set(Tensor::zeros());
+            }
+            layer
+        };
+        let (dropping, whole) = (layer(0.5), layer(0.0));
+        assert_eq!(whole.sample(x.clone()), whole.infer(x.clone()));
+        assert_eq!(dropping.infer(x.clone()), whole.infer(x.clone()));
+        let (some, all) = (dropping.sample(x.clone()) - &x, whole.infer(x.clone()) - &x);
+        assert!(is_dropped_inside(&some, &all), "{attends}");
+        assert!(some.as_slice().contains(&0.0));
+    }
+}
+
+#[test]
+fn the_branches_of_a_decoder_layer_are_dropped_inside() {
+    let (x, memory) = (random::<X>(1), random::<Rank3<2, 3, 4>>(4));
+    for branch in 0..3 {
+        let layer = |p: f64| {
+            let mut layer =
+                TransformerDecoderLayer::<4, 2, 8>::new(&mut Rng::seed(3)).dropout(p).norm_first();
+            // The other branches add nothing.
+            if branch != 0 {
+                layer.self_attn.out_proj.weight.set(Tensor::zeros());
+            }
+            if branch != 1 {
+                layer.multihead_attn.out_proj.weight.set(Tensor::zeros());
+            }
+            if branch != 2 {
+                layer.linear2.weight.set(Tensor::zeros());
+                layer.linear2.bias.set(Tensor::zeros());
+            }
+            layer
+        };
+        let (dropping, whole) = (layer(0.5), layer(0.0));
+        let all = whole.infer2(x.clone(), memory.clone());
+        assert_eq!(whole.sample2(x.clone(), memory.clone()), all);
+        assert_eq!(dropping.infer2(x.clone(), memory.clone()), all);
+        let some = dropping.sample2(x.clone(), memory.clone()) - &x;
+        assert!(is_dropped_inside(&some, &(all - &x)), "{branch}");
+    }
 }

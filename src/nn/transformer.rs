@@ -97,8 +97,9 @@ pub struct TransformerEncoderLayer<
 /// Self-attention, attention to a memory and a feed-forward network, each with a residual connection and a
 /// normalization. PyTorch's `nn.TransformerDecoderLayer(D, HEADS, FF, batch_first=True)`.
 ///
-/// It has two inputs, x `[B, T, D]` and a memory `[B, S, D]`, so it is run by [`call_with`](Self::call_with), or by
-/// [`call_masked`](Self::call_masked) with masks. PyTorch's options and defaults: [`dropout`](Self::dropout) 0.1,
+/// It has two inputs, x `[B, T, D]` and a memory `[B, S, D]`, so in `forward` of a module it is run by
+/// [`call_with`](Self::call_with), or by [`call_masked`](Self::call_masked) with masks, and elsewhere as each [`Forward2`], by
+/// `train2` and `infer2`. PyTorch's options and defaults: [`dropout`](Self::dropout) 0.1,
 /// [`gelu`](Self::gelu) instead of relu, [`norm_first`](Self::norm_first), and [`causal`](Self::causal) for the
 /// self-attention, which is not causal by default. [`NoBias`](super::NoBias) removes the biases of all its parts.
 ///

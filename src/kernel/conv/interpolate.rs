@@ -212,6 +212,27 @@ mod tests {
     }
 
     #[test]
+    fn many_planes_have_the_results_of_each() {
+        for (input, output) in
+            [([16, 16], [32, 32]), ([16, 16], [48, 80]), ([40, 31], [23, 9]), ([9, 40], [40, 33])]
+        {
+            for of_axis in [nearest, |input, output| linear(input, output, false)] {
+                let sources = [0, 1].map(|axis| of_axis(input[axis], output[axis]));
+                let sizes = Resampling { planes: 150, input, sources };
+                let numbers = |n: usize| (0..n).map(|i| (i * i % 1009) as f32).collect::<Vec<_>>();
+                let (x, grad) = (numbers(150 * sizes.plane()), numbers(150 * sizes.places()));
+                let (y, dx) = (resample(&x, &sizes), resample_gradient(&grad, &sizes));
+                let one = Resampling { planes: 1, ..sizes };
+                let of_each = x.chunks(one.plane()).flat_map(|x| resample(x, &one).to_vec());
+                assert!(y.iter().copied().eq(of_each), "{input:?} {output:?}");
+                let of_each =
+                    grad.chunks(one.places()).flat_map(|grad| resample_gradient(grad, &one).to_vec());
+                assert!(dx.iter().copied().eq(of_each), "{input:?} {output:?}");
+            }
+        }
+    }
+
+    #[test]
     fn aligned_corners_stay_where_they_are() {
         let of = |input, output, aligned| {
             linear(input, output, aligned).iter().map(|s| s.low as f64 + s.weight).collect::<Vec<_>>()

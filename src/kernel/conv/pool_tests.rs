@@ -129,6 +129,15 @@ fn axis(input: usize, [kernel, stride, padding, dilation]: [usize; 4]) -> Option
 }
 
 #[test]
+fn the_mean_of_negative_zeros_is_zero() {
+    for options in [[2, 2, 0, 1], [3, 1, 0, 1]] {
+        let axes = [axis(6, options).unwrap(), axis(40, options).unwrap()];
+        let means = f32::means(&[-0.0; 240], &Windows::moving(1, &axes, true));
+        assert!(means.iter().all(|mean| mean.to_bits() == 0), "{options:?}");
+    }
+}
+
+#[test]
 fn pooling_agrees_with_the_definition() {
     let rng = &mut Rng::seed(5);
     for n in 0..120 {

@@ -71,14 +71,18 @@ fn share(total: usize, most: usize) -> usize {
 /// Whether B is better read where it lies: its columns are contiguous, and a panel of it stays in the first level of
 /// the cache, or is read too few times for a copy to pay.
 fn reads_b_directly<E>(b: Matrix<E>, m: usize, k: usize, n: usize, rows: usize) -> bool {
-    let bytes = k.min(KC) * n * size_of::<E>();
-    let most = if spreads(b.row * size_of::<E>()) { DIRECT_SPREAD_B } else { DIRECT_B };
-    b.column == 1 && (m <= 3 * rows || bytes <= most)
+    let depth = k.min(KC);
+    let spread = panel_is_spread(b.row * size_of::<E>(), depth);
+    let most = if spread { DIRECT_SPREAD_B } else { DIRECT_B };
+    b.column == 1 && (m <= 3 * rows || depth * n * size_of::<E>() <= most)
 }
 
-/// Whether rows at this distance in bytes lie in many sets of the first level, so that those of a panel are all in it.
-fn spreads(distance: usize) -> bool {
-    !distance.is_multiple_of(512)
+/// Whether the lines of a panel of `depth` rows at this distance in bytes are few in each of the 64 sets of the first level:
+/// at most four, of eight ways or more.
+fn panel_is_spread(distance: usize, depth: usize) -> bool {
+    const PAGE: usize = 4096;
+    let sets = (PAGE >> distance.trailing_zeros().min(PAGE.ilog2())).min(PAGE / LINE);
+    4 * sets >= depth
 }
 
 /// The bytes of B up to which it is not packed.

@@ -200,7 +200,7 @@ fn one_row_or_column_agrees_with_the_definition() {
 
 #[test]
 fn large_products_agree_with_the_definition() {
-    verify_all([[97, 300, 129], [200, 257, 40]].into_iter());
+    verify_all([[97, 300, 129], [200, 257, 40], [61, 257, 300], [40, 70, 1100]].into_iter());
 }
 
 /// With the columns of B contiguous, so that Cᵀ is computed.

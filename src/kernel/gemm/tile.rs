@@ -342,10 +342,15 @@ pub(super) unsafe fn transpose_elements<E: Copy>(
 ) {
     // SAFETY: both matrices are valid for these sizes.
     let copy = |r: usize, c: usize| unsafe { *to.add(r * to_row + c) = *from.add(c * apart + r) };
-    // The inner loop is the long one.
+    // The inner loop is along the longer side, in pieces whose lines stay in the first level.
+    const PIECE: usize = 128;
     if rows < columns {
-        (0..rows).for_each(|r| (0..columns).for_each(|c| copy(r, c)));
+        for first in (0..columns).step_by(PIECE) {
+            (0..rows).for_each(|r| (first..columns.min(first + PIECE)).for_each(|c| copy(r, c)));
+        }
     } else {
-        (0..columns).for_each(|c| (0..rows).for_each(|r| copy(r, c)));
+        for first in (0..rows).step_by(PIECE) {
+            (0..columns).for_each(|c| (first..rows.min(first + PIECE)).for_each(|r| copy(r, c)));
+        }
     }
 }

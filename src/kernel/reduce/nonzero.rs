@@ -7,6 +7,7 @@ use crate::kernel::elementwise::pointwise::at_level;
 use crate::storage::Storage;
 
 /// Whether `x` counts as true.
+#[inline(always)]
 fn is_nonzero<E: Element>(x: &E) -> bool {
     *x != E::default()
 }
@@ -99,6 +100,32 @@ fn of_lanes<E: Element, O: Element>(
 mod tests {
     use super::*;
     use crate::kernel::simd::{Level, with_level};
+
+    #[test]
+    fn the_last_element_of_a_long_lane_counts() {
+        fn check<E: Element>(zero: E, one: E) {
+            for (size, lanes) in [1, 255, 256, 257, 700].into_iter().flat_map(|size| [(size, 1), (size, 3)]) {
+                for (others, last, number) in [(zero, one, 1), (one, zero, size as i64 - 1)] {
+                    let lane = |i: usize| if (i + 1).is_multiple_of(size) { last } else { others };
+                    let x: Vec<E> = (0..size * lanes).map(lane).collect();
+                    let along = AxisLayout { outer: lanes, size, inner: 1 };
+                    assert_eq!(counts(&x, along).as_slice(), vec![number; lanes]);
+                    assert_eq!(all_of_lanes(&x, along).as_slice(), vec![number == size as i64; lanes]);
+                    assert_eq!(any_of_lanes(&x, along).as_slice(), vec![number > 0; lanes]);
+                    assert_eq!(count(&x), number * lanes as i64);
+                    assert_eq!((all(&x), any(&x)), (number == size as i64, number > 0));
+                }
+            }
+        }
+        for level in Level::ALL {
+            with_level(level, || {
+                check(0.0_f32, f32::NAN);
+                check(-0.0_f64, 1.0);
+                check(0_i64, 2);
+                check(false, true);
+            });
+        }
+    }
 
     #[test]
     fn lanes_side_by_side_have_the_results_of_each() {
