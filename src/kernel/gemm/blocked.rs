@@ -70,19 +70,20 @@ fn share(total: usize, most: usize) -> usize {
 
 /// Whether B is better read where it lies: its columns are contiguous, and a panel of it stays in the first level of
 /// the cache, or is read too few times for a copy to pay.
-fn reads_b_directly<E>(b: Matrix<E>, m: usize, k: usize, n: usize, rows: usize) -> bool {
-    let depth = k.min(KC);
-    let spread = panel_is_spread(b.row * size_of::<E>(), depth);
-    let most = if spread { DIRECT_SPREAD_B } else { DIRECT_B };
-    b.column == 1 && (m <= 3 * rows || depth * n * size_of::<E>() <= most)
+fn reads_b_directly<E>(b: Matrix<E>, [m, k, n]: [usize; 3], rows: usize, panel: usize) -> bool {
+    let (depth, size) = (k.min(KC), size_of::<E>());
+    let most = if panel_fits(b.row * size, depth, panel * size) { DIRECT_SPREAD_B } else { DIRECT_B };
+    b.column == 1 && (m <= 3 * rows || depth * n * size <= most)
 }
 
-/// Whether the lines of a panel of `depth` rows at this distance in bytes are few in each of the 64 sets of the first level:
-/// at most four, of eight ways or more.
-fn panel_is_spread(distance: usize, depth: usize) -> bool {
+/// Whether the lines of a panel of `depth` rows at this distance, both in bytes, are at most seven in each of the 64 sets of the
+/// first level, which have eight ways or more.
+fn panel_fits(distance: usize, depth: usize, panel: usize) -> bool {
     const PAGE: usize = 4096;
-    let sets = (PAGE >> distance.trailing_zeros().min(PAGE.ilog2())).min(PAGE / LINE);
-    4 * sets >= depth
+    const WAYS: usize = 7;
+    let lines = panel.div_ceil(LINE) + usize::from(!distance.is_multiple_of(LINE));
+    let sets = (PAGE >> distance.trailing_zeros().min(PAGE.ilog2())) * lines;
+    depth * lines <= WAYS * sets.min(PAGE / LINE)
 }
 
 /// The bytes of B up to which it is not packed.
@@ -120,7 +121,7 @@ pub(super) unsafe fn run<E: Buffers>(kernels: &Kernels<E>, task: &Task<E>) {
     let panel = kernels.panel();
     let direct_a = reads_a_directly(a, m, k, n, panel);
     let direct_b = match b {
-        Right::Plain(b) => reads_b_directly(b, m, k, n, kernels.wide.len()),
+        Right::Plain(b) => reads_b_directly(b, [m, k, n], kernels.wide.len(), panel),
         Right::Packed { .. } => true,
     };
     let mut packed = Buffer::take(if direct_b { 0 } else { k.min(KC) * padded(n.min(NC), panel) });
