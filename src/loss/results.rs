@@ -15,6 +15,7 @@ type ElementOf<X> = <X as MaybePadded>::Element;
 type ContextOf<X> = <X as MaybePadded>::Context;
 type FlowOf<X> = <X as MaybePadded>::Flow;
 type BackwardOf<X, L> = <L as Criterion<ElementOf<X>>>::Backward;
+type LabelsOf<X, L> = <X as ScoresFor<L>>::Labels;
 type Inner<X, R> = <R as RowsOf<X>>::Inner;
 /// The context of a loss of `X` and `R`.
 pub type ContextOfTwo<X, R> = <ContextOf<X> as Context>::Or<
@@ -99,22 +100,12 @@ pub type LossOfClasses<T, X, R, L> = Tensor<
     ElementOf<X>,
     Graph<
         <ContextOf<X> as Context>::Or<
-            <Inner<X, R> as ClassTarget<
-                ContextOf<X>,
-                ShapeOf<X>,
-                <X as ScoresFor<L>>::Labels,
-                ElementOf<X>,
-            >>::Context,
+            <Inner<X, R> as ClassTarget<ContextOf<X>, ShapeOf<X>, LabelsOf<X, L>, ElementOf<X>>>::Context,
         >,
         <FlowOf<X> as Flow<ShapeOf<X>, ElementOf<X>>>::Join<
             T,
             ShapeOf<X>,
-            <Inner<X, R> as ClassTarget<
-                ContextOf<X>,
-                ShapeOf<X>,
-                <X as ScoresFor<L>>::Labels,
-                ElementOf<X>,
-            >>::Flow,
+            <Inner<X, R> as ClassTarget<ContextOf<X>, ShapeOf<X>, LabelsOf<X, L>, ElementOf<X>>>::Flow,
             BackwardOf<X, L>,
         >,
     >,

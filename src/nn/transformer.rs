@@ -347,8 +347,8 @@ impl<B: Dim, T: Dim, X: DimExpr, const D: usize, const HEADS: usize, const FF: u
 impl<const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases>
     TransformerDecoderLayer<D, HEADS, FF, E, P>
 {
-    /// The layer on x with its memory, for `forward` of a module. In: `[B, T, D]` and `[B, S, D]`. Out: `[B, T, D]`. Outside of modules
-    /// a run of it has two inputs, as in `layer.train2(x, memory)` ([`Forward2`]).
+    /// The layer on x with its memory, for `forward` of a module; outside of modules it is `layer.train2(x, memory)`
+    /// ([`Forward2`]). In: `[B, T, D]` and `[B, S, D]`. Out: `[B, T, D]`.
     pub fn call_with<C: RunsLayers, K: Context + CompatibleWith<C>, F, B: Dim, T: Dim, S: Dim, R>(
         &self,
         x: Tensor<(B, T, Const<D>), E, Graph<C, F>>,

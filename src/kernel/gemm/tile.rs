@@ -297,8 +297,8 @@ pub(super) unsafe fn transpose<V: Vector>(
         ([below, 0], [last(more_rows), whole_columns]),
         ([below, right], [last(more_rows), last(more_columns)]),
     ];
-    // SAFETY: the blocks of each part are whole and inside; what is left of the columns, and then of the rows, is narrower than
-    // a block.
+    // SAFETY: the blocks of each part are whole and inside, and pointers of parts without blocks are not used; what is left of
+    // the columns, and then of the rows, is narrower than a block.
     unsafe {
         for ([row, column], [rows, columns]) in parts {
             let from = from.wrapping_add(column.wrapping_mul(apart).wrapping_add(row));

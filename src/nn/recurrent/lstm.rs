@@ -209,10 +209,8 @@ mod tests {
         let rng = &mut Rng::seed(6);
         let lstm = Lstm::<3, 4>::new(rng);
         let net = Frozen::new(lstm.clone());
-        let (x, same) = {
-            let x = Tensor::<Rank3<2, 5, 3>>::randn(rng);
-            (Param::new(x.clone()), Param::new(x))
-        };
+        let x = Param::new(Tensor::<Rank3<2, 5, 3>>::randn(rng));
+        let same = Param::new(x.value().clone());
         net.train(x.track()).sum().backward();
         lstm.train(same.track()).sum().backward();
         assert_eq!(x.grad().unwrap().to_vec(), same.grad().unwrap().to_vec());
