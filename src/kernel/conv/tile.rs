@@ -173,12 +173,16 @@ impl<E: SimdFloat> Run<'_, E> {
     ) {
         let lanes = E::V::<S>::LANES;
         debug_assert!(q + NV * lanes <= self.padded);
-        let mut sums = [[E::V::<S>::zero(); NV]; MR];
+        let end = self.chain + (FROM + MR - 1) * self.apart + q + NV * lanes;
+        // Pointers below: with indices that are checked rustc keeps the sums in memory, and stores each in every turn.
+        let out = out[..end].as_mut_ptr();
         let at = |m: usize, v: usize| (FROM + m) * self.apart + q + v * lanes;
+        let mut sums = [[E::V::<S>::zero(); NV]; MR];
         for m in 0..MR {
             for v in 0..NV {
                 if !self.terms.is_first {
-                    sums[m][v] = E::V::<S>::load(&out[self.chain + at(m, v)..]);
+                    // SAFETY: these vectors end at `end` at the latest, the length of the slice.
+                    sums[m][v] = unsafe { E::V::<S>::load_ptr(out.wrapping_add(self.chain + at(m, v))) };
                 } else if let Some(bias) = self.bias {
                     sums[m][v] = E::V::<S>::splat(bias[FROM + m]);
                 }
@@ -198,15 +202,17 @@ impl<E: SimdFloat> Run<'_, E> {
                 }
             }
         }
+        let of_chain = if self.terms.is_last { 0 } else { self.chain };
         for m in 0..MR {
             for v in 0..NV {
                 let mut y = sums[m][v];
                 if self.terms.chain > 0 && self.terms.is_last {
-                    y = E::V::<S>::load(&out[at(m, v)..]) + y;
+                    // SAFETY: as above.
+                    y = unsafe { E::V::<S>::load_ptr(out.wrapping_add(at(m, v))) } + y;
                 }
                 let y = if self.relu { E::V::<S>::zero().max(y) } else { y };
-                let of_chain = if self.terms.is_last { 0 } else { self.chain };
-                y.store(&mut out[of_chain + at(m, v)..]);
+                // SAFETY: as above.
+                unsafe { y.store_ptr(out.wrapping_add(of_chain + at(m, v))) };
             }
         }
     }
