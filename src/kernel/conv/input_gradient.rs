@@ -90,7 +90,8 @@ fn is_by_pixels<E>(sizes: &Convolution) -> bool {
     }
     let [rows, columns] = [0, 1].map(|i| sizes.input[i].div_ceil(sizes.stride[i]));
     let run = rows.saturating_sub(1) * phases(sizes, 1).1.len + columns;
-    is_faster::<E>(part, rows * columns, run)
+    let terms = out * taps.div_ceil(sizes.stride[0] * sizes.stride[1]);
+    is_faster::<E>([part, terms], rows * columns, run)
 }
 
 /// dx = wᵀ * dy.

@@ -355,10 +355,13 @@ impl<E: SimdFloat> Run<'_, E> {
                 }
             }
         }
+        // A pointer: with indices that are checked rustc keeps the sums in memory from row to row.
+        let out = out[..(KT - 1) * block + (NV - 1) * out_apart + E::V::<S>::LANES].as_mut_ptr();
         for t in 0..KT {
             for v in 0..NV {
-                let to = &mut out[t * block + v * out_apart..];
-                (E::V::<S>::load(to) + sums[t][v]).store(to);
+                let to = out.wrapping_add(t * block + v * out_apart);
+                // SAFETY: the last of these vectors ends with the slice.
+                unsafe { (E::V::<S>::load_ptr(to) + sums[t][v]).store_ptr(to) };
             }
         }
     }

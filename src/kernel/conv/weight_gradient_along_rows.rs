@@ -20,7 +20,7 @@ pub(super) struct Dots<'a, E> {
     pub(super) out: &'a mut [E],
 }
 
-/// The largest number of vectors that 16 lanes of f32 need.
+/// The largest number of vectors that 16 lanes of f32 need; at 512 bits one.
 const MOST: usize = 4;
 
 /// The elements of a row that are multiplied at a time: those of four channels and of the frame stay in L1. Each is one term
@@ -49,10 +49,11 @@ impl<E: SimdFloat> Kernel for Dots<'_, E> {
             let mut o = 0;
             while o < channels {
                 match channels - o {
-                    4.. if wide => self.row::<S, 4, 6>(&mut o, range),
-                    2.. => self.row::<S, 2, 3>(&mut o, range),
-                    _ if wide => self.row::<S, 1, 9>(&mut o, range),
-                    _ => self.row::<S, 1, 6>(&mut o, range),
+                    4.. if wide => self.row::<S, 4, 6, 1>(&mut o, range),
+                    2.. if wide => self.row::<S, 2, 9, 1>(&mut o, range),
+                    _ if wide => self.row::<S, 1, 9, 1>(&mut o, range),
+                    2.. => self.row::<S, 2, 3, MOST>(&mut o, range),
+                    _ => self.row::<S, 1, 6, MOST>(&mut o, range),
                 }
             }
         }
@@ -61,18 +62,22 @@ impl<E: SimdFloat> Kernel for Dots<'_, E> {
 
 impl<E: SimdFloat> Dots<'_, E> {
     #[inline(always)]
-    fn row<S: Simd, const MR: usize, const NR: usize>(&mut self, o: &mut usize, range: [usize; 2]) {
+    fn row<S: Simd, const MR: usize, const NR: usize, const NV: usize>(
+        &mut self,
+        o: &mut usize,
+        range: [usize; 2],
+    ) {
         let mut k = 0;
         while k + NR <= self.offsets.len() {
-            self.tile::<S, MR, NR>(*o, k, range);
+            self.tile::<S, MR, NR, NV>(*o, k, range);
             k += NR;
         }
         while NR > 3 && k + 3 <= self.offsets.len() {
-            self.tile::<S, MR, 3>(*o, k, range);
+            self.tile::<S, MR, 3, NV>(*o, k, range);
             k += 3;
         }
         while k < self.offsets.len() {
-            self.tile::<S, MR, 1>(*o, k, range);
+            self.tile::<S, MR, 1, NV>(*o, k, range);
             k += 1;
         }
         *o += MR;
@@ -80,7 +85,7 @@ impl<E: SimdFloat> Dots<'_, E> {
 
     #[expect(clippy::needless_range_loop, reason = "loops over registers, which must be unrolled")]
     #[inline(always)]
-    fn tile<S: Simd, const MR: usize, const NR: usize>(
+    fn tile<S: Simd, const MR: usize, const NR: usize, const NV: usize>(
         &mut self,
         o: usize,
         k: usize,
@@ -88,7 +93,8 @@ impl<E: SimdFloat> Dots<'_, E> {
     ) {
         let lanes = E::V::<S>::LANES;
         let vectors = E::V::<S>::BLOCK / 4;
-        let mut sums = [[[E::V::<S>::zero(); MOST]; NR]; MR];
+        debug_assert!(vectors <= NV);
+        let mut sums = [[[E::V::<S>::zero(); NV]; NR]; MR];
         let grad = &self.grad[o * self.len..][..MR * self.len];
         let offsets = &self.offsets[k..][..NR];
         debug_assert!(to <= self.len);
@@ -112,6 +118,9 @@ impl<E: SimdFloat> Dots<'_, E> {
             }
             q += vectors * lanes;
         }
+        let terms = self.offsets.len();
+        // A pointer: with indices that are checked rustc keeps the sums in memory.
+        let out = self.out[o * terms + k..][..(MR - 1) * terms + NR].as_mut_ptr();
         for m in 0..MR {
             for n in 0..NR {
                 let mut half = vectors / 2;
@@ -121,7 +130,8 @@ impl<E: SimdFloat> Dots<'_, E> {
                     }
                     half /= 2;
                 }
-                self.out[(o + m) * self.offsets.len() + k + n] += sums[m][n][0].reduce_sum();
+                // SAFETY: m < MR and n < NR, and the slice has as many.
+                unsafe { *out.wrapping_add(m * terms + n) += sums[m][n][0].reduce_sum() };
             }
         }
     }
