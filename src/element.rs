@@ -93,6 +93,7 @@ pub trait Float:
     + crate::kernel::Steps
     + crate::kernel::Gemm
     + crate::kernel::Convolve
+    + crate::kernel::AttendCached
     + crate::kernel::ScoreRows
     + crate::kernel::Gates
     + crate::kernel::RowMath
@@ -157,10 +158,10 @@ macro_rules! impl_number {
                 self.into()
             }
             fn accumulate(sum: &mut [Self], other: &[Self]) {
-                at_level(|| sum.iter_mut().zip(other).for_each(|(s, o)| *s += *o));
+                at_level(#[inline(always)] || sum.iter_mut().zip(other).for_each(|(s, o)| *s += *o));
             }
             fn spread(to: &mut [Self], size: usize, from: &[Self]) {
-                at_level(|| to.chunks_exact_mut(size).zip(from).for_each(|(to, x)| to.fill(*x)));
+                at_level(#[inline(always)] || to.chunks_exact_mut(size).zip(from).for_each(|(to, x)| to.fill(*x)));
             }
             slots!($t);
             state!($variant);
@@ -170,7 +171,7 @@ macro_rules! impl_number {
             fn progression(to: &mut [Self], start: Self, step: Self) {
                 // Vectors of AVX2 convert 32-bit integers only.
                 if let Ok(n) = i32::try_from(to.len()) {
-                    at_level(|| to.iter_mut().zip(0..n).for_each(|(x, i)| *x = start + step * (i as $t)));
+                    at_level(#[inline(always)] || to.iter_mut().zip(0..n).for_each(|(x, i)| *x = start + step * (i as $t)));
                 } else {
                     to.iter_mut().enumerate().for_each(|(i, x)| *x = start + step * (i as i64 as $t));
                 }
@@ -200,7 +201,10 @@ impl Float for f32 {
         x as f32
     }
     fn from_f64s(to: &mut [f32], x: &[f64]) {
-        at_level(|| to.iter_mut().zip(x).for_each(|(to, x)| *to = *x as f32));
+        at_level(
+            #[inline(always)]
+            || to.iter_mut().zip(x).for_each(|(to, x)| *to = *x as f32),
+        );
     }
     fn as_f64(self) -> f64 {
         self.into()

@@ -110,11 +110,12 @@ impl Rng {
 
     /// A draw from the integers below `bound`, which is not 0.
     pub(crate) fn below_u64(&mut self, bound: u64) -> u64 {
-        // Multiply and shift; what would favor small results is drawn again (Lemire 2019).
-        let threshold = bound.wrapping_neg() % bound;
+        // Multiply and shift; what would favor small results is drawn again (Lemire 2019). The threshold is below the bound, so the
+        // division is seldom needed.
         loop {
             let wide = u128::from(self.bits()) * u128::from(bound);
-            if wide as u64 >= threshold {
+            let low = wide as u64;
+            if low >= bound || low >= bound.wrapping_neg() % bound {
                 return (wide >> 64) as u64;
             }
         }

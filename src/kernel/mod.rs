@@ -23,6 +23,7 @@ pub(crate) mod shape;
 pub(crate) mod simd;
 pub(crate) mod threads;
 
+pub use attention::cached::AttendCached;
 pub use attention::rows::ScoreRows;
 pub use axis::sums::Sums;
 pub use compiled::{Compiled, CompiledElement, CompiledNumber};

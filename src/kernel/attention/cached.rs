@@ -1,57 +1,93 @@
 //! Attention of one token to the keys and values of a cache, whose number is known at run time.
+//!
+//! Floor: two multiply-adds for an element of the keys and for one of the values, each of which is read once.
 
 use crate::element::Float;
-use crate::kernel::axis::axis::{total, total_of};
 use crate::kernel::axis::lanes::parts;
-use crate::kernel::axis::long_sums::LongSums;
+use crate::kernel::axis::sums::columns;
+use crate::kernel::math::Coefficients;
+use crate::kernel::memory::List;
+use crate::kernel::reduce::row_math::exponentials;
+use crate::kernel::simd::{Kernel, Simd, Vector, dispatch, dot};
 use crate::storage::Storage;
 
 /// The number of heads, the width of all heads, the rows that a sequence has in the cache, and how many
 /// of them are filled.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct CachedSizes {
+pub struct CachedSizes {
     pub(crate) heads: usize,
     pub(crate) width: usize,
     pub(crate) capacity: usize,
     pub(crate) filled: usize,
 }
 
+/// Attention of one token for an element type, compiled in this crate.
+pub trait AttendCached: Sized {
+    /// The heads from element `at` of q on, as many as `out` has.
+    #[doc(hidden)]
+    fn attend_heads(q: &[Self], cache: [&[Self]; 2], sizes: CachedSizes, at: usize, out: &mut [Self]);
+}
+
+macro_rules! impl_attend_cached {
+    ($($t:ty),*) => { $(
+        impl AttendCached for $t {
+            fn attend_heads(q: &[Self], cache: [&[Self]; 2], sizes: CachedSizes, at: usize, out: &mut [Self]) {
+                dispatch(Heads { q, cache, sizes, at, out });
+            }
+        }
+    )* };
+}
+impl_attend_cached!(f32, f64);
+
 /// softmax(q Kᵀ / √D) V for each head, where q is `[B, width]`, and K and V are `[B, capacity, width]`.
 #[inline(never)]
 pub(crate) fn attend_cached<E: Float>(q: &[E], keys: &[E], values: &[E], sizes: CachedSizes) -> Storage<E> {
-    let CachedSizes { heads, width, capacity, filled, .. } = sizes;
-    let head = width / heads;
-    let scale = E::from_f64(1.0 / (head as f64).sqrt());
     Storage::written(q.len(), |out| {
-        parts(out, head, 2 * filled, |at, out| {
-            let mut scores = Storage::unspecified(filled);
-            for (i, out) in out.chunks_exact_mut(head).enumerate() {
-                let first = at + i * head;
-                let (b, column) = (first / width, first % width);
-                let row = |x: &'_ [E], t: usize| -> std::ops::Range<usize> {
-                    let start = (b * capacity + t) * width + column;
-                    debug_assert!(start + head <= x.len());
-                    start..start + head
-                };
-                let q = &q[first..first + head];
-                let scores = scores.make_mut();
-                for (t, score) in scores.iter_mut().enumerate() {
-                    let key = &keys[row(keys, t)];
-                    *score = total_of(q.iter().zip(key).map(|(q, k)| *q * *k)) * scale;
-                }
-                let most = scores.iter().fold(E::neg_infinity(), |most, x| most.max(*x));
-                scores.iter_mut().for_each(|score| *score = (*score - most).exp());
-                let sum = total(scores);
-                out.fill(E::zero());
-                let mut sums = LongSums::new(out);
-                for (t, score) in scores.iter().enumerate() {
-                    let (weight, out) = (*score / sum, sums.more(1));
-                    out.iter_mut().zip(&values[row(values, t)]).for_each(|(out, v)| *out += weight * *v);
-                }
-                sums.finish();
-            }
+        parts(out, sizes.width / sizes.heads, 2 * sizes.filled, |at, out| {
+            E::attend_heads(q, [keys, values], sizes, at, out);
         });
     })
+}
+
+struct Heads<'a, E> {
+    q: &'a [E],
+    /// The keys and the values.
+    cache: [&'a [E]; 2],
+    sizes: CachedSizes,
+    at: usize,
+    out: &'a mut [E],
+}
+
+impl<E: Coefficients> Kernel for Heads<'_, E> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let Heads { q, cache, sizes: CachedSizes { heads, width, capacity, filled }, at, out } = self;
+        let (head, lanes) = (width / heads, E::V::<S>::LANES);
+        let scale = E::from_f64(1.0 / (head as f64).sqrt());
+        let mut scores = List::filled(filled, E::ZERO);
+        for (i, out) in out.chunks_exact_mut(head).enumerate() {
+            let first = at + i * head;
+            let (start, column) = (first / width * capacity * width, first % width);
+            let [keys, values] = cache.map(|rows| &rows[start..start + filled * width]);
+            for (key, score) in keys.chunks_exact(width).zip(&mut scores[..]) {
+                *score = dot::<S, E>(&q[first..first + head], &key[column..column + head]) * scale;
+            }
+            let [_, sum] = exponentials::<S, E>(&mut scores);
+            scores.iter_mut().for_each(|score| *score /= sum);
+            for (i, out) in out.chunks_mut(E::BLOCK).enumerate() {
+                let from = column + i * E::BLOCK;
+                let end = from + out.len();
+                let sums = columns::<S, E>(values, width, |t, row, i| {
+                    let values = E::V::<S>::load_partial(&row[(from + i * lanes).min(end)..end], E::ZERO);
+                    values * E::V::<S>::splat(scores[t])
+                });
+                for (i, out) in out.chunks_mut(lanes).enumerate() {
+                    sums[i].store_partial(out);
+                }
+            }
+        }
+    }
 }
 
 #[cfg(test)]

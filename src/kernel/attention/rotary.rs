@@ -33,14 +33,17 @@ pub(crate) fn rotate<E: Float>(mut x: Storage<E>, turn: &Turn, back: bool) -> St
     if block > 0 {
         let sign = if back { -E::one() } else { E::one() };
         parts(x.make_mut(), block, 1, |_, x| {
-            at_level(|| {
-                for x in x.chunks_exact_mut(block) {
-                    for ([a, b], [cos, sin]) in x.as_chunks_mut::<2>().0.iter_mut().zip(&table) {
-                        let sin = sign * *sin;
-                        (*a, *b) = (*a * *cos - *b * sin, *b * *cos + *a * sin);
+            at_level(
+                #[inline(always)]
+                || {
+                    for x in x.chunks_exact_mut(block) {
+                        for ([a, b], [cos, sin]) in x.as_chunks_mut::<2>().0.iter_mut().zip(&table) {
+                            let sin = sign * *sin;
+                            (*a, *b) = (*a * *cos - *b * sin, *b * *cos + *a * sin);
+                        }
                     }
-                }
-            });
+                },
+            );
         });
     }
     x

@@ -250,14 +250,15 @@ impl<E: SimdFloat> Kernel for SumRows<'_, E> {
         for (i, out) in out.chunks_mut(E::BLOCK).enumerate() {
             let at = from + i * E::BLOCK;
             if out.len() == E::BLOCK {
-                let sums =
-                    columns::<S, E>(x, width, |row, i| E::V::<S>::load(&row[at..at + E::BLOCK][i * lanes..]));
+                let sums = columns::<S, E>(x, width, |_, row, i| {
+                    E::V::<S>::load(&row[at..at + E::BLOCK][i * lanes..])
+                });
                 for (i, out) in out.chunks_exact_mut(lanes).enumerate() {
                     sums[i].store(out);
                 }
             } else {
                 let end = at + out.len();
-                let sums = columns::<S, E>(x, width, |row, i| {
+                let sums = columns::<S, E>(x, width, |_, row, i| {
                     E::V::<S>::load_partial(&row[(at + i * lanes).min(end)..end], E::ZERO)
                 });
                 for (i, out) in out.chunks_mut(lanes).enumerate() {
@@ -276,7 +277,7 @@ fn narrow<S: Simd, E: SimdFloat>(x: &[E], out: &mut [E]) {
     let wide = count * width;
     let rest = x.len() % wide;
     let (body, rest) = x.split_at(x.len() - rest);
-    let sums = columns::<S, E>(body, wide, |row, i| {
+    let sums = columns::<S, E>(body, wide, |_, row, i| {
         E::V::<S>::load_partial(&row[(i * lanes).min(wide)..wide], E::ZERO)
     });
     let mut parts = [E::ZERO; 64];
@@ -294,12 +295,12 @@ fn narrow<S: Simd, E: SimdFloat>(x: &[E], out: &mut [E]) {
     out.copy_from_slice(&parts[..width]);
 }
 
-/// The sum of what `load` takes of each row, a block of vectors.
+/// The sum of what `load` makes of each row, a block of vectors, from its number, its elements and the number of the vector.
 #[inline(always)]
-fn columns<S: Simd, E: SimdFloat>(
+pub(in crate::kernel) fn columns<S: Simd, E: SimdFloat>(
     x: &[E],
     width: usize,
-    load: impl Fn(&[E], usize) -> E::V<S>,
+    load: impl Fn(usize, &[E], usize) -> E::V<S>,
 ) -> [E::V<S>; MOST] {
     let vectors = E::V::<S>::BLOCK;
     let zeros = [E::V::<S>::zero(); MOST];
@@ -307,9 +308,9 @@ fn columns<S: Simd, E: SimdFloat>(
     let mut sums = [zeros; 4];
     for (run, rows) in x.chunks(RUN * width).enumerate() {
         let mut acc = zeros;
-        for row in rows.chunks_exact(width) {
+        for (at, row) in rows.chunks_exact(width).enumerate() {
             for (i, acc) in acc.iter_mut().enumerate().take(vectors) {
-                *acc = *acc + load(row, i);
+                *acc = *acc + load(run * RUN + at, row, i);
             }
         }
         let mut runs = run + 1;

@@ -190,7 +190,14 @@ fn gather_row<S: Simd, E: SimdFloat>(from: &[E], to: &mut [E]) {
         E::V::<S>::load(&from[2 * q..]).unzip(next).0.store(&mut to[q..]);
         q += lanes;
     }
-    to[q..].iter_mut().zip(from[2 * q..].iter().step_by(2)).for_each(|(to, from)| *to = *from);
+    let (to, from) = (&mut to[q..], &from[2 * q..]);
+    if S::LEVEL == Level::Avx512 {
+        let (first, next) = from.split_at(lanes.min(from.len()));
+        let [first, next] = [first, next].map(|part| E::V::<S>::load_partial(part, E::ZERO));
+        first.unzip(next).0.store_partial(to);
+    } else {
+        to.iter_mut().zip(from.iter().step_by(2)).for_each(|(to, from)| *to = *from);
+    }
 }
 
 /// Copies a row whose length both have.

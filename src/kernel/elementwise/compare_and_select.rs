@@ -172,21 +172,24 @@ fn select<E: Element>(len: usize, mask: &[bool], a: &[E], b: &Value<E>) -> Stora
     // Of three lengths, that in the middle starts again at each of its ends.
     let (mask, a, many) = (whole(mask, period, len), whole(a, period, len), whole(&many, period, len));
     Storage::written(len, |to| {
-        at_level(|| {
-            for (i, to) in to.chunks_mut(period).enumerate() {
-                let triples = to.iter_mut().zip(row(&mask, i, period)).zip(row(&a, i, period));
-                // Both are read whatever the mask is: no branch.
-                if let Some(b) = number {
-                    for ((to, mask), a) in triples {
-                        *to = select_unpredictable(*mask, *a, b);
-                    }
-                } else {
-                    for (((to, mask), a), b) in triples.zip(row(&many, i, period)) {
-                        *to = select_unpredictable(*mask, *a, *b);
+        at_level(
+            #[inline(always)]
+            || {
+                for (i, to) in to.chunks_mut(period).enumerate() {
+                    let triples = to.iter_mut().zip(row(&mask, i, period)).zip(row(&a, i, period));
+                    // Both are read whatever the mask is: no branch.
+                    if let Some(b) = number {
+                        for ((to, mask), a) in triples {
+                            *to = select_unpredictable(*mask, *a, b);
+                        }
+                    } else {
+                        for (((to, mask), a), b) in triples.zip(row(&many, i, period)) {
+                            *to = select_unpredictable(*mask, *a, *b);
+                        }
                     }
                 }
-            }
-        });
+            },
+        );
     })
 }
 
@@ -201,25 +204,31 @@ fn whole<E: Element>(x: &[E], period: usize, len: usize) -> Cow<'_, [E]> {
 
 fn fill<E: Element>(mut x: Storage<E>, mask: &[bool], at: bool, value: E) -> Storage<E> {
     if let Some(to) = x.unique() {
-        at_level(|| {
-            for part in to.chunks_mut(mask.len().max(1)) {
-                for (x, mask) in part.iter_mut().zip(mask) {
-                    *x = select_unpredictable(*mask == at, value, *x);
+        at_level(
+            #[inline(always)]
+            || {
+                for part in to.chunks_mut(mask.len().max(1)) {
+                    for (x, mask) in part.iter_mut().zip(mask) {
+                        *x = select_unpredictable(*mask == at, value, *x);
+                    }
                 }
-            }
-        });
+            },
+        );
         return x;
     }
     let from = x.as_slice();
     Storage::written(from.len(), |to| {
-        at_level(|| {
-            let len = mask.len().max(1);
-            for (to, x) in to.chunks_mut(len).zip(from.chunks(len)) {
-                for ((to, x), mask) in to.iter_mut().zip(x).zip(mask) {
-                    *to = select_unpredictable(*mask == at, value, *x);
+        at_level(
+            #[inline(always)]
+            || {
+                let len = mask.len().max(1);
+                for (to, x) in to.chunks_mut(len).zip(from.chunks(len)) {
+                    for ((to, x), mask) in to.iter_mut().zip(x).zip(mask) {
+                        *to = select_unpredictable(*mask == at, value, *x);
+                    }
                 }
-            }
-        });
+            },
+        );
     })
 }
 

@@ -17,7 +17,7 @@ macro_rules! to_integers {
             fn integers(x: &[$t]) -> Storage<i64> {
                 Storage::written(x.len(), |to| {
                     parts(to, 1, 1, |at, to| {
-                        at_level(|| {
+                        at_level(#[inline(always)] || {
                             for (to, x) in to.chunks_mut(BLOCK).zip(x[at..].chunks(BLOCK)) {
                                 // For integers of 32 bits there are instructions of vectors.
                                 let small = x.iter().fold(true, |small, x| small & (x.abs() < SMALL as $t));
@@ -45,7 +45,12 @@ const SMALL: i32 = 1 << 30;
 #[inline(never)]
 pub(crate) fn convert<E: Element, D: Element>(x: &[E], f: impl Fn(E) -> D + Sync) -> Storage<D> {
     Storage::written(x.len(), |to| {
-        parts(to, 1, 1, |at, to| at_level(|| to.iter_mut().zip(&x[at..]).for_each(|(to, x)| *to = f(*x))));
+        parts(to, 1, 1, |at, to| {
+            at_level(
+                #[inline(always)]
+                || to.iter_mut().zip(&x[at..]).for_each(|(to, x)| *to = f(*x)),
+            )
+        });
     })
 }
 

@@ -231,7 +231,7 @@ macro_rules! impl_floats {
                 zip_grad_plans(g, a, b, &|plan| zip_grad(f, plan))
             }
             fn scale(x: &mut [Self], factor: Self) {
-                pointwise::at_level(|| x.iter_mut().for_each(|x| *x *= factor));
+                pointwise::at_level(#[inline(always)] || x.iter_mut().for_each(|x| *x *= factor));
             }
             fn products(a: &[Self], b: &[Self], to: &mut [Self]) {
                 if to.is_empty() {

@@ -7,12 +7,15 @@ use crate::storage::Storage;
 /// f(x, w) or f(g, x, w) with the weight of the channel.
 fn each<E: Float>(out: &mut [E], x: &[E], weight: &[E], inner: usize, f: impl Fn(E, E, E) -> E) {
     if inner > 0 {
-        at_level(|| {
-            let weights = weight.iter().cycle();
-            for ((out, x), w) in out.chunks_exact_mut(inner).zip(x.chunks_exact(inner)).zip(weights) {
-                out.iter_mut().zip(x).for_each(|(out, x)| *out = f(*out, *x, *w));
-            }
-        });
+        at_level(
+            #[inline(always)]
+            || {
+                let weights = weight.iter().cycle();
+                for ((out, x), w) in out.chunks_exact_mut(inner).zip(x.chunks_exact(inner)).zip(weights) {
+                    out.iter_mut().zip(x).for_each(|(out, x)| *out = f(*out, *x, *w));
+                }
+            },
+        );
     }
 }
 

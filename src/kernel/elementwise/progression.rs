@@ -24,8 +24,14 @@ fn write<'a, E: Float>(to: impl ExactSizeIterator<Item = &'a mut E>, from: f64, 
     // With the instruction set of the machine, since without FMA `mul_add` is a function call. Vectors of AVX2 convert 32-bit
     // integers only.
     if let Ok(n) = i32::try_from(to.len()) {
-        at_level(|| to.zip(0..n).for_each(|(x, i)| *x = E::from_f64(step.mul_add(f64::from(i), from))));
+        at_level(
+            #[inline(always)]
+            || to.zip(0..n).for_each(|(x, i)| *x = E::from_f64(step.mul_add(f64::from(i), from))),
+        );
     } else {
-        at_level(|| to.enumerate().for_each(|(i, x)| *x = E::from_f64(step.mul_add(i as f64, from))));
+        at_level(
+            #[inline(always)]
+            || to.enumerate().for_each(|(i, x)| *x = E::from_f64(step.mul_add(i as f64, from))),
+        );
     }
 }

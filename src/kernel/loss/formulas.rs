@@ -207,7 +207,10 @@ losses! { E:
 /// The first element for which `is` holds; it is rarely true.
 #[inline(always)]
 fn first<E: Copy>(x: &[E], is: impl Fn(E) -> bool) -> Option<usize> {
-    let any = at_level(|| x.chunks(256).any(|x| x.iter().fold(false, |any, x| any | is(*x))));
+    let any = at_level(
+        #[inline(always)]
+        || x.chunks(256).any(|x| x.iter().fold(false, |any, x| any | is(*x))),
+    );
     any.then(|| x.iter().position(|x| is(*x))).flatten()
 }
 

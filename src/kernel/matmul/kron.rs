@@ -67,23 +67,29 @@ pub(crate) fn kron_backward<E: Numeric>(
     let wide = y.0.len();
     let left = wanted.0.then(|| {
         let terms = Storage::written(pairs.len(), |out| {
-            at_level(|| {
-                for (out, g) in
-                    out.chunks_exact_mut(wide.max(1)).zip(pairs.as_slice().chunks_exact(wide.max(1)))
-                {
-                    out.iter_mut().zip(g).zip(y.0).for_each(|((out, g), y)| *out = *g * *y);
-                }
-            });
+            at_level(
+                #[inline(always)]
+                || {
+                    for (out, g) in
+                        out.chunks_exact_mut(wide.max(1)).zip(pairs.as_slice().chunks_exact(wide.max(1)))
+                    {
+                        out.iter_mut().zip(g).zip(y.0).for_each(|((out, g), y)| *out = *g * *y);
+                    }
+                },
+            );
         });
         Storage::written(x.0.len(), |out| E::sum_lanes(terms.as_slice(), wide, out))
     });
     let right = wanted.1.then(|| {
         let mut terms = pairs;
-        at_level(|| {
-            for (g, x) in terms.make_mut().chunks_exact_mut(wide.max(1)).zip(x.0) {
-                g.iter_mut().for_each(|g| *g *= *x);
-            }
-        });
+        at_level(
+            #[inline(always)]
+            || {
+                for (g, x) in terms.make_mut().chunks_exact_mut(wide.max(1)).zip(x.0) {
+                    g.iter_mut().for_each(|g| *g *= *x);
+                }
+            },
+        );
         Storage::written(wide, |out| E::sum_rows(terms.as_slice(), out))
     });
     (left, right)

@@ -108,15 +108,18 @@ fn best_of_parts<E: Numeric>(x: &[E], which: Extremum) -> (Storage<E>, Storage<i
 
 impl Extremes for i64 {
     fn best_of_lanes(x: &[i64], size: usize, which: Extremum, (values, indices): (&mut [i64], &mut [i64])) {
-        at_level(|| {
-            for ((value, index), lane) in values.iter_mut().zip(indices).zip(x.chunks_exact(size)) {
-                *value = match which {
-                    Extremum::Largest => lane.iter().fold(i64::MIN, |a, b| a.max(*b)),
-                    Extremum::Smallest => lane.iter().fold(i64::MAX, |a, b| a.min(*b)),
-                };
-                *index = lane.iter().position(|x| x == value).map_or(0, |at| at as i64);
-            }
-        });
+        at_level(
+            #[inline(always)]
+            || {
+                for ((value, index), lane) in values.iter_mut().zip(indices).zip(x.chunks_exact(size)) {
+                    *value = match which {
+                        Extremum::Largest => lane.iter().fold(i64::MIN, |a, b| a.max(*b)),
+                        Extremum::Smallest => lane.iter().fold(i64::MAX, |a, b| a.min(*b)),
+                    };
+                    *index = lane.iter().position(|x| x == value).map_or(0, |at| at as i64);
+                }
+            },
+        );
     }
     fn best_of_columns(
         x: &[i64],
@@ -125,7 +128,10 @@ impl Extremes for i64 {
         which: Extremum,
         (values, indices): (&mut [i64], &mut [i64]),
     ) {
-        at_level(|| plain_columns(x, width, from, which, values, indices));
+        at_level(
+            #[inline(always)]
+            || plain_columns(x, width, from, which, values, indices),
+        );
     }
 }
 

@@ -17,17 +17,26 @@ const BLOCK: usize = 256;
 
 /// Their number.
 pub(crate) fn count<E: Element>(x: &[E]) -> i64 {
-    at_level(|| count_of(x))
+    at_level(
+        #[inline(always)]
+        || count_of(x),
+    )
 }
 
 /// Whether every element is one.
 pub(crate) fn all<E: Element>(x: &[E]) -> bool {
-    at_level(|| all_of(x))
+    at_level(
+        #[inline(always)]
+        || all_of(x),
+    )
 }
 
 /// Whether there is one.
 pub(crate) fn any<E: Element>(x: &[E]) -> bool {
-    at_level(|| any_of(x))
+    at_level(
+        #[inline(always)]
+        || any_of(x),
+    )
 }
 
 #[inline(always)]
@@ -72,26 +81,32 @@ fn of_lanes<E: Element, O: Element>(
     let AxisLayout { outer, size, inner } = along;
     if inner <= 1 || size == 0 {
         return lanes::reduce_blocks(x, along, |lanes, results| {
-            at_level(|| {
-                for (i, result) in results.iter_mut().enumerate() {
-                    *result = f(&lanes[i * size..][..size]);
-                }
-            });
+            at_level(
+                #[inline(always)]
+                || {
+                    for (i, result) in results.iter_mut().enumerate() {
+                        *result = f(&lanes[i * size..][..size]);
+                    }
+                },
+            );
         });
     }
     let mut results = Storage::filled(outer * inner, first);
     lanes::parts(results.make_mut(), inner, size, |at, results| {
-        at_level(|| {
-            let blocks = x[at * size..].chunks_exact(size * inner);
-            for (results, block) in results.chunks_exact_mut(inner).zip(blocks) {
-                for row in block.chunks_exact(inner) {
-                    results
-                        .iter_mut()
-                        .zip(row)
-                        .for_each(|(result, x)| *result = next(*result, is_nonzero(x)));
+        at_level(
+            #[inline(always)]
+            || {
+                let blocks = x[at * size..].chunks_exact(size * inner);
+                for (results, block) in results.chunks_exact_mut(inner).zip(blocks) {
+                    for row in block.chunks_exact(inner) {
+                        results
+                            .iter_mut()
+                            .zip(row)
+                            .for_each(|(result, x)| *result = next(*result, is_nonzero(x)));
+                    }
                 }
-            }
-        });
+            },
+        );
     });
     results
 }

@@ -12,31 +12,25 @@ use num_traits::NumCast;
 /// The gradient of a reduction: f(lane of x, its number) in place of x.
 fn pull<E: Element>(x: Storage<E>, along: AxisLayout, f: impl Fn(&mut [E], usize) + Sync) -> Storage<E> {
     lanes::update(x, along, |first, lanes| {
-        at_level(|| {
-            for (i, lane) in lanes.chunks_exact_mut(along.size).enumerate() {
-                f(lane, first + i);
-            }
-        });
+        at_level(
+            #[inline(always)]
+            || {
+                for (i, lane) in lanes.chunks_exact_mut(along.size).enumerate() {
+                    f(lane, first + i);
+                }
+            },
+        );
     })
 }
 
-/// The first elements of x times those of y.
-#[inline(always)]
-fn multiply<const N: usize, E: Numeric>(x: &mut [E; 16], y: &[E; N]) {
-    for i in 0..N {
-        x[i] *= y[i];
-    }
-}
+/// The products that run side by side: two vectors at 512 bits.
+const CHAINS: usize = 32;
 
-/// The first of `x` times the first N of `rest`, if its length has the binary digit N. Returns what is left of `rest`.
+/// Each of `x` times that of `y`.
 #[inline(always)]
-fn multiply_some<'a, const N: usize, E: Numeric>(x: &mut [E; 16], rest: &'a [E]) -> &'a [E] {
-    match rest.split_first_chunk::<N>() {
-        Some((first, left)) if rest.len() & N > 0 => {
-            multiply(x, first);
-            left
-        }
-        _ => rest,
+fn multiply<E: Numeric>(x: &mut [E; CHAINS], y: &[E; CHAINS]) {
+    for i in 0..CHAINS {
+        x[i] *= y[i];
     }
 }
 
@@ -44,29 +38,30 @@ fn multiply_some<'a, const N: usize, E: Numeric>(x: &mut [E; 16], rest: &'a [E])
 #[inline(never)]
 pub(crate) fn product<E: Numeric>(x: &[E], along: AxisLayout) -> Storage<E> {
     lanes::reduce_blocks(x, along, |lanes, out| {
-        at_level(|| {
-            for (lane, out) in lanes.chunks_exact(along.size.max(1)).zip(&mut *out) {
-                // Many products at a time, so that they can run side by side.
-                let (chunks, rest) = lane.as_chunks::<16>();
-                let mut products = [E::one(); 16];
-                for chunk in chunks {
-                    multiply(&mut products, chunk);
-                }
-                let rest = multiply_some::<8, E>(&mut products, rest);
-                let rest = multiply_some::<4, E>(&mut products, rest);
-                let rest = multiply_some::<2, E>(&mut products, rest);
-                multiply_some::<1, E>(&mut products, rest);
-                let mut half = 8;
-                while half > 0 {
-                    for i in 0..half {
-                        let other = products[i + half];
-                        products[i] *= other;
+        at_level(
+            #[inline(always)]
+            || {
+                for (lane, out) in lanes.chunks_exact(along.size.max(1)).zip(&mut *out) {
+                    let (chunks, rest) = lane.as_chunks::<CHAINS>();
+                    let mut products = [E::one(); CHAINS];
+                    for chunk in chunks {
+                        multiply(&mut products, chunk);
                     }
-                    half /= 2;
+                    let mut last = [E::one(); CHAINS];
+                    last[..rest.len()].copy_from_slice(rest);
+                    multiply(&mut products, &last);
+                    let mut half = CHAINS / 2;
+                    while half > 0 {
+                        for i in 0..half {
+                            let other = products[i + half];
+                            products[i] *= other;
+                        }
+                        half /= 2;
+                    }
+                    *out = products[0];
                 }
-                *out = products[0];
-            }
-        });
+            },
+        );
         if along.size == 0 {
             out.fill(E::one());
         }

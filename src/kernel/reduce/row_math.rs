@@ -124,8 +124,9 @@ impl<E: Coefficients> Term<E> for ExpMinus<E> {
     }
 }
 
+/// exp(x - max x) in place of x; the maximum and the sum.
 #[inline(always)]
-fn exponentials<S: Simd, E: Coefficients>(row: &mut [E]) -> [E; 2] {
+pub(in crate::kernel) fn exponentials<S: Simd, E: Coefficients>(row: &mut [E]) -> [E; 2] {
     let max = max::<S, E>(row);
     let [sum] = pairwise(row.len(), ExpAndSum::<S, E> { row, max, level: PhantomData });
     [max, sum]

@@ -100,12 +100,15 @@ pub(super) fn add<'a>(
 
 fn add_product<E: Float>(sum: &mut [E], gradient: &[E], weight: f64, started: bool) {
     let weight = E::from_f64(weight);
-    at_level(|| {
-        let pairs = sum.iter_mut().zip(gradient);
-        if started {
-            pairs.for_each(|(sum, g)| *sum += *g * weight);
-        } else {
-            pairs.for_each(|(sum, g)| *sum = *g * weight);
-        }
-    });
+    at_level(
+        #[inline(always)]
+        || {
+            let pairs = sum.iter_mut().zip(gradient);
+            if started {
+                pairs.for_each(|(sum, g)| *sum += *g * weight);
+            } else {
+                pairs.for_each(|(sum, g)| *sum = *g * weight);
+            }
+        },
+    );
 }
