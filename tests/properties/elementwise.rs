@@ -208,8 +208,7 @@ macro_rules! agrees_with_differences {
     ($($name:ident: $call:ident($($arg:expr),*) in $range:expr $(, but $($kink:expr),+)?;)+) => { $(
         #[test]
         fn $name() {
-            let config = ProptestConfig { cases: 32, ..ProptestConfig::default() };
-            proptest!(config, |(x in prop::collection::vec($range, 6), w in prop::collection::vec(-2.0..2.0, 6))| {
+            proptest!(cases(32), |(x in prop::collection::vec($range, 6), w in prop::collection::vec(-2.0..2.0, 6))| {
                 let x = away_from(&x, &[$($($kink),+)?]);
                 for_shape!(Rank1<6>, x, w, $call($($arg),*));
                 for_shape!(Rank2<2, 3>, x, w, $call($($arg),*));

@@ -1,13 +1,13 @@
-//! The gradients of losses at random values.
+//! Losses: gradients at random values, targets that are parameters, and sums of many terms.
 
+use crate::any_values;
+use crate::parameters::{same, t};
+use crate::support::as_in_f64::{N, as_in_f64, of};
 use proptest::prelude::*;
 use typegrad::gradcheck;
-use typegrad::prelude::*;
+use typegrad::prelude::{Rng, *};
 
-/// Any numbers, equal ones among them.
-fn any_values<S: Shape>() -> impl Strategy<Value = Tensor<S, f64>> {
-    prop::collection::vec(-2.0..2.0, S::NUMEL).prop_map(|x| Tensor::try_from(x).expect("as many"))
-}
+type R = Rank2<3, 4>;
 
 proptest! {
     #![proptest_config(crate::cases(16))]
@@ -31,4 +31,58 @@ proptest! {
         let want = losses.sum::<f64>() / 5.0;
         prop_assert!((scores.cross_entropy(&labels).item() - want).abs() < 1e-12);
     }
+}
+
+#[test]
+fn targets_of_losses() {
+    let x = t::<R>();
+    same!(p: R, x.clone().mse_loss(p));
+    same!(p: R, x.clone().l1_loss(p));
+    same!(p: R, x.clone().smooth_l1_loss(p));
+    same!(p: R, x.clone().huber_loss(p));
+    same!(p: R, x.clone().poisson_nll_loss(p));
+    same!(p: R, x.clone().gaussian_nll_loss(p, &x));
+    same!(p: R, x.clone().gaussian_nll_loss(&x, p));
+    same!(p: R, x.clone().binary_cross_entropy(p));
+    same!(p: R, x.clone().binary_cross_entropy_with_logits(p));
+    same!(p: R, x.clone().cross_entropy(p));
+    same!(p: R, CrossEntropyLoss::new().axis::<0>().mean(x.clone(), p));
+    same!(p: R, x.clone().cosine_embedding_loss(p, &Tensor::from([1, -1, 1])));
+    same!(p: R, x.clone().margin_ranking_loss(p, &Tensor::<R, i64>::ones()));
+    same!(p: R, x.clone().triplet_margin_loss(p, &x));
+    same!(p: R, x.clone().triplet_margin_loss(&x, p));
+    same!(p: R, CrossEntropyLoss::new().mean(x.clone(), p));
+    same!(p: R, MseLoss.sum(x.clone(), p));
+    same!(p: R, BceWithLogitsLoss::new().none(x.clone(), p));
+}
+
+#[test]
+fn distances_and_angles() {
+    // The rows differ by much, so that differences do not cancel.
+    as_in_f64!("cosine_similarity", |f| {
+        of!(Rank2<2, N>, f).cosine_similarity::<-1, _>(of!(Rank2<2, N>, f) + 0.5).to_vec()
+    });
+    as_in_f64!("cosine_similarity", |f| {
+        of!(Rank2<N, 2>, f).cosine_similarity::<0, _>(of!(Rank2<N, 2>, f) + 0.5).to_vec()
+    });
+    as_in_f64!("cosine_embedding_loss", |f| {
+        let opposite = of!(Rank2<2, N>, f) * -2.0;
+        of!(Rank2<2, N>, f).cosine_embedding_loss(opposite, &Tensor::ones()).to_vec()
+    });
+    for p in [2.0, 1.0, 3.0, 0.5, 0.0] {
+        as_in_f64!("cdist", |f| of!(Rank2<2, N>, f).cdist_with(of!(Rank2<3, N>, f) * 3.0 + 0.5, p).to_vec());
+    }
+    for p in [2.0, 1.0, 3.0] {
+        as_in_f64!("triplet_margin_loss", |f| {
+            let (a, like, unlike) =
+                (of!(Rank2<2, N>, f), of!(Rank2<2, N>, f) * 3.0 + 0.5, of!(Rank2<2, N>, f));
+            TripletMarginLoss::new().p(p).mean(a, like, unlike).to_vec()
+        });
+    }
+    as_in_f64!("multi_margin_loss", |f| {
+        let x = Param::new(of!(Rank2<2, N>, f) * 1e-7);
+        let loss = x.track().multi_margin_loss(&Tensor::from([5, 77])).backward();
+        let gradient = x.grad().unwrap().to_vec();
+        vec![loss, gradient[5], gradient[N + 77]]
+    });
 }

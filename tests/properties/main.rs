@@ -1,23 +1,28 @@
-//! Values against the definition and gradients against differences, at random values. Operations on indices have such tests
-//! in their files in `src/ops`.
+//! Values against the definition and gradients against differences, at random values, and sums of many terms against those of
+//! more digits: a file for each family. Operations on indices are compared at random values in their files in `src/ops`.
 
-mod accuracy;
-mod double;
+mod conv;
 mod elementwise;
-mod exact;
+mod index;
 mod loss;
 mod matmul;
+mod norm;
 mod parameters;
-mod range;
+mod recurrent;
 mod reduce;
 mod shape;
-mod sums;
+mod support;
 
-use proptest::prelude::{ProptestConfig, TestCaseError};
+use proptest::prelude::{ProptestConfig, Strategy, TestCaseError, prop};
 use typegrad::prelude::*;
 
 fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..Default::default() }
+}
+
+/// Any numbers, equal ones among them.
+fn any_values<S: Shape>() -> impl Strategy<Value = Tensor<S, f64>> {
+    prop::collection::vec(-2.0..2.0, S::NUMEL).prop_map(|x| Tensor::try_from(x).expect("as many"))
 }
 
 /// The first of these numbers, as many as the shape has.

@@ -1,5 +1,6 @@
 //! Products of vectors, matrices and batches of them.
 
+use crate::support::as_in_f64::{N, as_in_f64, gradients, of};
 use crate::{cases, close, first};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -55,4 +56,46 @@ agrees! {
     a_shared_right_side: Rank3<2, 2, 3>, Rank2<3, 2> => Rank3<2, 2, 2>; 2 times [2, 3, 2]; |a, b| a.matmul(b);
     a_shared_left_side: Rank2<2, 3>, Rank3<2, 3, 2> => Rank3<2, 2, 2>; 2 times [2, 3, 2]; |a, b| a.matmul(b);
     a_shared_vector: Rank3<2, 2, 3>, Rank1<3> => Rank2<2, 2>; 2 times [2, 3, 1]; |a, b| a.matmul(b);
+}
+
+#[test]
+#[allow(clippy::useless_conversion, reason = "`f32` for one of the two types")]
+fn gradients_of_selections_and_products() {
+    const SIDE: usize = if cfg!(debug_assertions) { 1 << 8 } else { 1 << 9 };
+    as_in_f64!("grid_sample", |f| {
+        let image = Param::new(of!(Rank4<1, 1, 2, 2>, f));
+        let grid = Tensor::<Rank4<1, SIDE, SIDE, 2>, E>::full(-0.5);
+        gradients!(image.track().grid_sample(grid) * of!(Rank4<1, 1, SIDE, SIDE>, f); image)
+    });
+    as_in_f64!("grid_sample by the grid", |f| {
+        let image = Tensor::<Rank4<1, N, 1, 2>, E>::from_fn(|i| if i % 2 == 0 { 0.0 } else { f(i).into() });
+        let grid = Param::new(Tensor::<Rank4<1, 1, 1, 2>, E>::from([[[[0.25, 0.0]]]]));
+        gradients!(image.grid_sample(&grid); grid)
+    });
+    as_in_f64!("kron", |f| {
+        let (a, b) = (Param::new(of!(Rank2<1, 3>, f)), of!(Rank2<SIDE, SIDE>, f));
+        gradients!(a.track().kron(b); a)
+    });
+    as_in_f64!("kron of a long row", |f| {
+        let (a, b) = (Param::new(of!(Rank2<1, 3>, f)), of!(Rank2<1, N>, f));
+        gradients!(a.track().kron(b); a)
+    });
+    as_in_f64!("kron on the right", |f| {
+        let (a, b) = (of!(Rank2<SIDE, SIDE>, f), Param::new(of!(Rank2<1, 3>, f)));
+        gradients!(a.kron(&b); b)
+    });
+}
+
+#[test]
+fn gradients_of_distances_and_running_products() {
+    for p in [1.0, 2.0, 3.0, f64::INFINITY] {
+        as_in_f64!("cdist backward", |f| {
+            let x = Param::new(Tensor::<Rank2<1, 2>, E>::from([[-3.0, -5.0]]));
+            gradients!(x.track().cdist_with(of!(Rank2<N, 2>, f), p) * of!(Rank2<1, N>, f); x)
+        });
+    }
+    as_in_f64!("cumprod backward", |f| {
+        let x = Param::new(Tensor::<Rank1<N>, E>::ones());
+        gradients!(x.track().cumprod::<0>() * of!(Rank1<N>, f); x)
+    });
 }

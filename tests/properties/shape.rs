@@ -1,5 +1,7 @@
 //! Laws of the operations on shapes, at random values: inverses, and gradients compared with differences.
 
+use crate::support::as_in_f64::{N, as_in_f64, gradients, of};
+use crate::support::compensated;
 use proptest::prelude::{any, prop_assert_eq, proptest};
 use typegrad::gradcheck;
 use typegrad::prelude::*;
@@ -143,4 +145,52 @@ proptest! {
             prop_assert_eq!(ours, naive, "case {}", case);
         }
     }
+}
+
+/// Gradients that are sums: of what was broadcast, expanded, repeated, or shared by rows.
+#[test]
+fn gradients_are_sums_too() {
+    use compensated::{Exact, N, TERMS, near};
+
+    for (name, term) in TERMS {
+        let exact = Exact::of(term, N);
+        let upstream = Tensor::<Rank2<N, 2>>::from_fn(|i| term(i / 2));
+        let check = |grad: Option<Tensor<Rank1<2>>>| {
+            near(name, &grad.unwrap().to_vec(), exact.sum, exact.magnitude, 1e-6)
+        };
+        let b = Param::new(Tensor::from([0.0_f32, 0.0]));
+        ((upstream.zeros_like() + &b) * &upstream).sum().backward();
+        check(b.grad());
+        let b = Param::new(Tensor::from([1.0_f32, 1.0]));
+        (upstream.clone() * &b).sum().backward();
+        check(b.grad());
+        let b = Param::new(Tensor::from([1.0_f32, 1.0]));
+        (b.track().broadcast_to::<Rank2<N, 2>>() * &upstream).sum().backward();
+        check(b.grad());
+        let b = Param::new(Tensor::from([[1.0_f32, 1.0]]));
+        (b.track().repeat::<Rank2<N, 1>>().with_shape::<Rank2<N, 2>>() * &upstream).sum().backward();
+        check(b.grad().map(|grad| grad.squeeze::<0>()));
+    }
+}
+
+/// The ends of what is padded, and what is repeated.
+#[test]
+fn gradients_of_copies() {
+    const MORE: isize = N as isize;
+    const LONG: usize = N + 2;
+    as_in_f64!("replicate_pad", |f| {
+        let (x, y) = (Param::new(of!(Rank1<2>, f)), Param::new(of!(Rank2<2, 2>, f)));
+        let of_y = y.track().transpose::<0, 1>().replicate_pad::<0, MORE>().with_shape::<Rank2<2, LONG>>();
+        let of_x = x.track().replicate_pad::<MORE, 0>().with_shape::<Rank1<LONG>>();
+        gradients!(of_x * of!(Rank1<LONG>, f) + (of_y * of!(Rank2<2, LONG>, f)).sum_axis::<0>(); x, y)
+    });
+    as_in_f64!("meshgrid", |f| {
+        let x = Param::new(of!(Rank1<2>, f));
+        let (rows, _) = (x.track(), of!(Rank1<N>, f)).meshgrid();
+        gradients!(rows * of!(Rank2<2, N>, f); x)
+    });
+    as_in_f64!("repeat_interleave", |f| {
+        let x = Param::new(of!(Rank1<2>, f));
+        gradients!(x.track().repeat_interleave::<0, N>().reshape::<Rank2<2, N>>() * of!(Rank2<2, N>, f); x)
+    });
 }

@@ -1,6 +1,6 @@
 //! The reductions at random values, for several shapes.
 
-use crate::close;
+use crate::{any_values, close};
 use proptest::prelude::*;
 use typegrad::gradcheck;
 use typegrad::prelude::*;
@@ -14,11 +14,6 @@ fn apart<S: Shape>() -> impl Strategy<Value = Tensor<S, f64>> {
         let sum: Vec<f64> = numbers.iter().zip(jitter).map(|(a, b)| a + 0.5 * b).collect();
         Tensor::try_from(sum).expect("as many as the shape has")
     })
-}
-
-/// Any numbers, equal ones among them.
-fn any_values<S: Shape>() -> impl Strategy<Value = Tensor<S, f64>> {
-    prop::collection::vec(-2.0..2.0, S::NUMEL).prop_map(|x| Tensor::try_from(x).expect("as many"))
 }
 
 macro_rules! check {

@@ -1,4 +1,5 @@
-//! Squares of large and of small numbers leave the range; deviations, norms and distances do not.
+//! Squares of large and of small numbers leave the range; deviations and norms do not, nor do the distances and normalizations that
+//! are computed with them.
 
 use typegrad::prelude::*;
 
@@ -120,4 +121,30 @@ fn norms_of_subnormal_elements_are_finite() {
         let want = if p.is_infinite() { 1.0 } else { 2_f64.powf(1.0 / p) };
         assert!(got.iter().all(|got| (got - want).abs() < 1e-3), "{p}: {got:?}, not {want}");
     }
+}
+
+#[test]
+fn deviations_and_norms_stay_in_the_range() {
+    let x = Param::new(Tensor::from([[1e20_f32], [3e20]]));
+    let y = x.track().std_axis::<0>();
+    assert!((y.value().to_vec()[0] - 1.414_213_6e20).abs() < 1e15);
+    y.sum().backward();
+    let grad = x.grad().unwrap().to_vec();
+    assert!((grad[0] + 0.707_106_77).abs() < 1e-6 && (grad[1] - 0.707_106_77).abs() < 1e-6);
+    for k in [1e20_f32, 1e-25] {
+        assert!((Tensor::from([3.0 * k, 4.0 * k]).norm().item() / k - 5.0).abs() < 1e-5);
+        assert!((Tensor::from([3.0 * k, 4.0 * k]).norm_with(3.0).item() / k - 91.0_f32.cbrt()).abs() < 1e-5);
+    }
+    for k in [1e200_f64, 1e-200, 3e307, 1e-305] {
+        assert!((Tensor::from([3.0 * k, 4.0 * k]).norm().item() / k - 5.0).abs() < 1e-14);
+        let x = Param::new(Tensor::from([k, 3.0 * k]));
+        assert!((x.track().std().backward() / k - 2.0_f64.sqrt()).abs() < 1e-14);
+        let grad = x.grad().unwrap().to_vec();
+        assert!(
+            (grad[0] + 0.5_f64.sqrt()).abs() < 1e-14 && (grad[1] - 0.5_f64.sqrt()).abs() < 1e-14,
+            "{grad:?}"
+        );
+    }
+    // The square is in the range of f32 where it is asked for.
+    assert_eq!(Tensor::from([1e20_f32, 3e20]).var().item(), f32::INFINITY);
 }

@@ -1,0 +1,4 @@
+//! Normalizations of long rows and of many rows.
+
+mod accuracy;
+mod exact;
