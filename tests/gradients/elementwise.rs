@@ -21,8 +21,22 @@ fn activations() {
         Hardswish, X;
         Hardtanh, X;
         Softsign, X;
+        Selu, X;
+        Celu, X;
+        Hardshrink, X;
+        Softshrink, X, |layer| layer.lambd(0.25);
         LeakyRelu, X, |layer| layer.negative_slope(0.25);
         Elu, X, |layer| layer.alpha(0.5);
         Softplus, X, |layer| layer.beta(2.0).threshold(1.0);
+    }
+}
+
+#[test]
+fn gates_and_slopes_of_channels() {
+    layers! { Train:
+        Glu, Rank2<3, 6>;
+        Glu<0>, Rank3<2, 3, 2>;
+        PRelu<1, f64>, Rank2<3, 4>;
+        PRelu<3, f64>, Rank4<2, 3, 2, 2>;
     }
 }

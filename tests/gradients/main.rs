@@ -1,6 +1,6 @@
 //! Gradients of layers compared with differences: of the input, and of every element of every parameter.
 //!
-//! The losses are in `src/loss/`, each next to its formula, the operations in `src/ops/` and `tests/properties/`.
+//! The losses are in `src/loss/`, each next to its formula, the operations in `src/ops/` and, by family, in `tests/properties/`.
 
 mod attention;
 mod check;
@@ -12,3 +12,4 @@ mod norm;
 mod random;
 mod recurrent;
 mod reduce;
+mod shape;

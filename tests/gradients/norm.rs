@@ -2,7 +2,7 @@
 
 use crate::check::layers;
 use typegrad::graph::Eval;
-use typegrad::nn::NoAffine;
+use typegrad::nn::{NoAffine, WithoutBias};
 use typegrad::prelude::*;
 
 #[test]
@@ -22,6 +22,10 @@ fn normalizations() {
         RmsNorm<5, f64>, Rank2<3, 5>;
         RmsNorm<9, f64>, Rank3<2, 2, 9>, |norm| norm.eps(0.1);
         NoAffine<RmsNorm<4, f64>>, Rank2<3, 4>;
+        InstanceNorm1d<3>, Rank3<2, 3, 5>;
+        InstanceNorm2d<2>, Rank4<2, 2, 3, 4>, |norm| norm.eps(0.1);
+        ShapedLayerNorm<Rank2<3, 2>, f64>, Rank4<2, 4, 3, 2>;
+        ShapedLayerNorm<Rank2<3, 2>, f64, WithoutBias, WithoutBias>, Rank3<2, 3, 2>;
     }
     layers! { Eval:
         BatchNorm1d<3, f64>, Rank2<5, 3>;

@@ -31,7 +31,7 @@ const COMPARED: [&str; 6] = [
 
 /// Subjects that have a section in docs/pytorch.md, as a family has, but no file in some of its columns: those besides
 /// [`COMPARED`].
-const SECTIONS: [(&str, &[&str]); 3] = [
+pub(super) const SECTIONS: [(&str, &[&str]); 3] = [
     ("loss", &["src/loss", "src/kernel/*"]),
     ("create", &["src/tensor/*.rs"]),
     ("random", &["src/ops/*", "src/tensor/*.rs", "src/kernel/*"]),

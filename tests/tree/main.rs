@@ -8,6 +8,7 @@ mod floors;
 mod kernels;
 mod laws;
 mod names;
+mod properties;
 mod pytorch;
 
 use common::{files, read};

@@ -58,7 +58,7 @@ const WITHOUT_CASE: [(&str, &str); 18] = [
 ];
 
 /// The words of a file of tests, without comments and texts.
-fn words(path: &str) -> BTreeSet<String> {
+pub(super) fn words(path: &str) -> BTreeSet<String> {
     let text = code(Path::new(path));
     let words =
         text.split('"').step_by(2).flat_map(|part| part.split(|c: char| !c.is_alphanumeric() && c != '_'));
