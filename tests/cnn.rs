@@ -1,5 +1,6 @@
 //! Networks of convolutions, whose shapes are inferred.
 
+use typegrad::nn::{ParameterView, StateData};
 use typegrad::prelude::*;
 
 type Net = (Conv2d<1, 16, 3, 1, 1>, Relu, MaxPool2d<2>, Flatten, Linear<1024, 10>);
@@ -63,12 +64,93 @@ impl<const B: usize> Forward<Rank4<B, 3, 8, 8>> for Skip {
     }
 }
 
+/// [`Skip`] without blocks and without a concatenation: the last layer is a sum of one on each of the two tensors.
+#[derive(Module)]
+struct Unrolled {
+    down: Conv2d<3, 8, 2, 2>,
+    convs: [NoBias<Conv2d<8, 8, 3, 1, 1>>; 4],
+    up: ConvTranspose2d<8, 4, 2, 2>,
+    last_of_x: Conv2d<3, 2, 1>,
+    last_of_y: NoBias<Conv2d<4, 2, 1>>,
+}
+
+impl Unrolled {
+    /// With the parameters of `net`.
+    fn of(net: &Skip) -> Self {
+        let [first, second] = &net.blocks;
+        let convs = [&first.conv1, &first.conv2, &second.conv1, &second.conv2].map(Clone::clone);
+        let rng = &mut Rng::seed(1);
+        let (mut last_of_x, mut last_of_y) =
+            (Conv2d::<3, 2, 1>::new(rng), NoBias::<Conv2d<4, 2, 1>>::new(rng));
+        let weight = || net.last.weight.value().clone().with_shape::<Rank4<2, 7, 1, 1>>();
+        last_of_x.weight.set(weight().narrow::<1, 0, 3>().with_shape());
+        last_of_x.bias.set(net.last.bias.value().clone());
+        last_of_y.weight.set(weight().narrow::<1, 3, 4>().with_shape());
+        Unrolled { down: net.down.clone(), convs, up: net.up.clone(), last_of_x, last_of_y }
+    }
+
+    /// The gradients of all parameters, in the order of those of [`Skip`].
+    fn gradients(&self) -> Vec<Vec<f32>> {
+        let mut gradients: Vec<_> = self.named_parameters().map(|(_, p)| gradient(p)).collect();
+        let of_y = gradients.pop().expect("the weight of `last_of_y`");
+        // Before the bias is the weight of `last_of_x`, with 3 columns of the 7.
+        let weight = gradients.len() - 2;
+        let rows = gradients[weight].chunks(3).zip(of_y.chunks(4));
+        gradients[weight] = rows.flat_map(|(x, y)| [x, y].concat()).collect();
+        gradients
+    }
+}
+
+/// Equal but for the order of sums: 1e-5 of the largest number.
+#[track_caller]
+fn near(name: &str, got: &[f32], want: &[f32]) {
+    let largest = want.iter().fold(0.0, |a: f32, b| a.max(b.abs()));
+    assert!(got.len() == want.len() && largest > 0.0, "{name}");
+    for (got, want) in got.iter().zip(want) {
+        assert!((got - want).abs() <= 1e-5 * largest, "{name}: {got} should be {want}");
+    }
+}
+
+fn gradient(parameter: ParameterView<'_>) -> Vec<f32> {
+    match parameter.grad().expect("a gradient").data() {
+        StateData::F32(x) => x.to_vec(),
+        other => panic!("elements of type {:?}", other.dtype()),
+    }
+}
+
+impl<const B: usize> Forward<Rank4<B, 3, 8, 8>> for Unrolled {
+    type Output = Rank4<B, 2, 8, 8>;
+    fn forward<M: Mode>(&self, x: Input<Rank4<B, 3, 8, 8>, M>) -> impl Traced<Self::Output, M> {
+        let [a, b, c, d] = &self.convs;
+        let y = self.down.call(x.clone()).with_shape::<Rank4<B, 8, 4, 4>>();
+        let y = y.shared(|y| {
+            let inside = a.call(y.clone()).relu();
+            y + b.call(inside).with_shape::<Rank4<B, 8, 4, 4>>()
+        });
+        let y = y.shared(|y| {
+            let inside = c.call(y.clone()).relu();
+            y + d.call(inside).with_shape::<Rank4<B, 8, 4, 4>>()
+        });
+        let y = self.up.call(y).with_shape::<Rank4<B, 4, 8, 8>>();
+        let of_x = self.last_of_x.call(x).with_shape::<Rank4<B, 2, 8, 8>>();
+        of_x + self.last_of_y.call(y).with_shape::<Rank4<B, 2, 8, 8>>()
+    }
+}
+
 #[test]
 fn computed_channels_and_repeated_blocks_fit() {
     let net = Skip::new(&mut Rng::seed(0));
+    let unrolled = Unrolled::of(&net);
     let x = Tensor::<Rank4<2, 3, 8, 8>>::randn(&mut Rng::seed(1));
-    net.train(x).powi(2).sum().backward();
-    assert!(net.named_parameters().all(|(_, p)| p.grad().is_some()));
+    let (y, want) = (net.train(x.clone()), unrolled.train(x));
+    near("the output", y.value().as_slice(), want.value().as_slice());
+    y.powi(2).sum().backward();
+    want.powi(2).sum().backward();
+    let gradients = unrolled.gradients();
+    assert_eq!(net.named_parameters().count(), gradients.len());
+    for ((name, p), want) in net.named_parameters().zip(gradients) {
+        near(&name, &gradient(p), &want);
+    }
     let names: Vec<_> = net.named_parameters().map(|(name, _)| name).collect();
     assert_eq!(names[2..4], ["blocks.0.conv1.weight", "blocks.0.conv2.weight"]);
 }

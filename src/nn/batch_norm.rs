@@ -372,12 +372,30 @@ mod tests {
         assert_eq!((norm.momentum, norm.eps), (Some(0.5), 1e-3));
     }
 
+    /// The output and the running statistics are those of the definition, from a mean and a variance in `f64`.
     #[test]
     fn computed_channels_fit() {
         let norm = BatchNorm1d::<5>::new(&mut Rng::seed(0));
+        norm.running_mean.set(Tensor::from_fn(|i| i as f32));
+        norm.running_var.set(Tensor::from_fn(|i| 1.0 + i as f32));
         let rng = &mut Rng::seed(1);
-        let x = (Tensor::<Rank3<2, 2, 4>>::randn(rng), Tensor::<Rank3<2, 3, 4>>::randn(rng)).cat::<1>();
+        let x = (Tensor::<Rank3<2, 2, 4>>::randn(rng), Tensor::<Rank3<2, 3, 4>>::randn(rng) * 3.0 + 2.0);
+        let x = x.cat::<1>();
+        let numbers = x.to_vec();
         let y: Tensor<Rank3<2, 5, 4>> = norm.sample(x);
-        assert!(y.mean_axes::<Axes2<0, 2>>().to_vec().iter().all(|mean| mean.abs() < 1e-5));
+        let near = |got: f32, want: f64| assert!((f64::from(got) - want).abs() < 1e-5, "{got}, not {want}");
+        for channel in 0..5 {
+            let positions: Vec<_> = (0..8).map(|i| (i / 4 * 5 + channel) * 4 + i % 4).collect();
+            let of = |f: &dyn Fn(f64) -> f64| positions.iter().map(|i| f(numbers[*i].into())).sum::<f64>();
+            let mean = of(&|x| x) / 8.0;
+            let squares = of(&|x| (x - mean) * (x - mean));
+            for &i in &positions {
+                near(y.as_slice()[i], (f64::from(numbers[i]) - mean) / (squares / 8.0 + 1e-5).sqrt());
+            }
+            let old = channel as f64;
+            near(norm.running_mean.value().as_slice()[channel], 0.9 * old + 0.1 * mean);
+            near(norm.running_var.value().as_slice()[channel], 0.9 * (1.0 + old) + 0.1 * squares / 7.0);
+        }
+        assert_eq!(norm.num_batches_tracked.value().item(), 1);
     }
 }
