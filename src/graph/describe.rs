@@ -55,12 +55,12 @@ where
 }
 
 /// The requirement that the module `L`, if it trains in the mode `M`, can do so on an input of shape `S`.
-pub type Trains<L, S, E, I, M> = <<M as Mode>::Training as Switch>::If<Fits<L, S, E, I>>;
+pub type Trains<L, S, E, I, M> = <<M as Mode>::Training as Switch>::If<CanTrain<L, S, E, I>>;
 
 /// The module `L` can train on an input of shape `S`.
-pub struct Fits<L, S, E, I>(PhantomData<(L, S, E, I)>);
+pub struct CanTrain<L, S, E, I>(PhantomData<(L, S, E, I)>);
 
-impl<L, S, E, I> Law for Fits<L, S, E, I>
+impl<L, S, E, I> Law for CanTrain<L, S, E, I>
 where
     L: Forward<S, E, I>,
     S: Shape,
@@ -73,7 +73,7 @@ where
 
 /// A module in a [`Description`].
 #[derive(Debug)]
-pub(crate) struct Row {
+pub(crate) struct DescribedModule {
     /// The name of its type, with paths.
     pub(crate) layer: &'static str,
     /// Its nesting depth.
@@ -90,7 +90,7 @@ pub(crate) struct Row {
 /// The modules of a graph, in the order in which they run.
 #[derive(Debug)]
 pub struct Description {
-    pub(crate) rows: Vec<Row>,
+    pub(crate) rows: Vec<DescribedModule>,
     /// The modules that are currently open.
     open: Vec<usize>,
     /// The number of repetitions of the part that is being described.
@@ -129,7 +129,7 @@ impl Description {
         let Some((layer, parameters)) = L::layer() else { return inside(self) };
         self.open.push(self.rows.len());
         let (depth, times) = (self.open.len() - 1, self.times);
-        self.rows.push(Row { layer, depth, output, times, parameters, multiply_adds: 0 });
+        self.rows.push(DescribedModule { layer, depth, output, times, parameters, multiply_adds: 0 });
         inside(self);
         self.open.pop();
     }

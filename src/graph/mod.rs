@@ -36,7 +36,7 @@ pub(crate) use bundle::Leaves;
 pub use context::{
     CompatibleWith, Context, InsideForward, Outer, OutsideForward, PlainConstant, Records, RunsLayers,
 };
-pub(crate) use describe::Row;
+pub(crate) use describe::DescribedModule;
 pub use flow::{Flow, Pullback, Pullback2, PullbackN, Pulled};
 pub(crate) use kind::{KeepsAxis, refused_by};
 pub(crate) use leaf::accumulate;
@@ -51,7 +51,7 @@ pub use self::{
     boundary::{GradSlot, SharedInput},
     bundle::{Bundle, Bundled},
     chain::{Base, Chain, Digits, Nil, One, Pair, Zero},
-    describe::{Call, Call2, Description, Fits, Scope, Trains},
+    describe::{Call, Call2, CanTrain, Description, Scope, Trains},
     flow::PullbackCast,
     kind::{Anything, AsBefore, ChecksInput, Kind, Meaning, OfLogSoftmax, OfReduction, OfSigmoid, OfSoftmax},
     leaf::{Gradient, Leaf},

@@ -7,7 +7,7 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::cosine::Cosine;
-use crate::kernel::loss::{Reduce, Reduction, Rows};
+use crate::kernel::loss::{RealRows, Reduce, Reduction};
 use crate::shape::{Axis, Shape};
 use crate::tensor::Tensor;
 
@@ -54,7 +54,7 @@ where
     {
         let along = AxisLayout::of::<S, I>();
         let eps = E::from_f64(eps);
-        let each = Reduce::new(Reduction::None, Rows::ALL);
+        let each = Reduce::new(Reduction::None, RealRows::ALL);
         let loss = Cosine::Least { eps };
         pair_of_lanes(self, other, along, each, CosineSimilarityBackward, |job| E::cosines(loss, job))
     }

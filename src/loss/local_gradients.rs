@@ -54,7 +54,7 @@ impl<E: Float> LocalGradients<E> {
         let opposite = matches!(self.other, Other::Opposite);
         let x = self.x.filter(|_| wanted.0 || opposite).map(|x| scaled(x, grad.as_slice(), self.along));
         let other = match self.other {
-            Other::Own(slope) if wanted.1 => Some(scaled(slope, grad.as_slice(), self.along)),
+            Other::Own(gradient) if wanted.1 => Some(scaled(gradient, grad.as_slice(), self.along)),
             Other::Opposite if wanted.1 => x.clone().map(|x| NumberMap::Neg.map(x)),
             _ => None,
         };
@@ -174,19 +174,19 @@ where
 }
 
 /// The local gradients of a loss of three tensors, the first two packed as one operand; see [`Packed`].
-pub(super) struct Slopes3<E> {
-    slopes: [Option<Storage<E>>; 3],
+pub(super) struct LocalGradients3<E> {
+    gradients: [Option<Storage<E>>; 3],
     along: AxisLayout,
 }
 
-impl<E: Float> Slopes3<E> {
+impl<E: Float> LocalGradients3<E> {
     pub(super) fn pull<S: Shape, T: Shape>(
         self,
         grad: &Tensor<T, E>,
         wanted: (bool, bool),
     ) -> Pulled<Packed<S, S>, S, E> {
-        let [a, b, c] = self.slopes;
-        let times = |slope| scaled(slope, grad.as_slice(), self.along);
+        let [a, b, c] = self.gradients;
+        let times = |gradient| scaled(gradient, grad.as_slice(), self.along);
         let zeros = || Storage::filled(S::NUMEL, E::zero());
         let ends = wanted.0.then(|| {
             let (a, b) = (a.map_or_else(zeros, times), b.map_or_else(zeros, times));
@@ -203,7 +203,7 @@ pub(super) fn three_lanes<T, S, E, C, F, R1, R2, B>(
     third: R2,
     along: AxisLayout,
     reduce: Reduce,
-    make: fn(Slopes3<E>) -> B,
+    make: fn(LocalGradients3<E>) -> B,
     compute: impl FnOnce(&Job<'_, E, 3>),
 ) -> OfThree<T, Tensor<S, E, Graph<C, F>>, R1, R2, B>
 where
@@ -225,7 +225,7 @@ pub(super) fn three_elements<T, S, E, C, F, R1, R2, B>(
     second: R1,
     third: R2,
     reduce: Reduce,
-    make: fn(Slopes3<E>) -> B,
+    make: fn(LocalGradients3<E>) -> B,
     loss: impl FnOnce(&[Storage<E>; 3]) -> ElementLoss<E>,
 ) -> OfThree<T, Tensor<S, E, Graph<C, F>>, R1, R2, B>
 where
@@ -250,7 +250,7 @@ fn three<T, S, E, C, F, R1, R2, B>(
     second: R1,
     third: R2,
     along: AxisLayout,
-    make: fn(Slopes3<E>) -> B,
+    make: fn(LocalGradients3<E>) -> B,
     run: impl FnOnce([Storage<E>; 3], [bool; 3]) -> (Storage<E>, [Option<Storage<E>>; 3]),
 ) -> OfThree<T, Tensor<S, E, Graph<C, F>>, R1, R2, B>
 where
@@ -267,10 +267,10 @@ where
     let (second, flow2) = second.into_same_shape_operand();
     let (third, flow3) = third.into_same_shape_operand();
     let wanted = [F::TRACKED, <R1::Flow as Flow<S, E>>::TRACKED, <R2::Flow as Flow<S, E>>::TRACKED];
-    let (value, slopes) = run([x, second, third], wanted);
+    let (value, gradients) = run([x, second, third], wanted);
     let flow = Waiting::into_inner(flow)
         .join(flow2, || PackedBackward)
-        .join(flow3, || make(Slopes3 { slopes, along }));
+        .join(flow3, || make(LocalGradients3 { gradients, along }));
     Tensor::from_parts(value, flow)
 }
 
@@ -320,7 +320,7 @@ macro_rules! backward {
     };
     ($backward:ident of $name:ident, three tensors) => {
         #[doc = concat!("The backward pass of `", stringify!($name), "`.")]
-        pub struct $backward<E>(super::local_gradients::Slopes3<E>);
+        pub struct $backward<E>(super::local_gradients::LocalGradients3<E>);
 
         impl<S, T, E> crate::graph::Pullback2<crate::ops::Packed<S, S>, S, T, E> for $backward<E>
         where

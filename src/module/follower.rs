@@ -44,16 +44,16 @@ impl<E> Following<'_, E> {
 }
 
 /// Layers in sequence: the one that follows each of them, and those that were already applied.
-pub(crate) struct Row<'a> {
+pub(crate) struct LayerSequence<'a> {
     followers: &'a [Option<Follower>],
     /// The layers whose work was done by one before them.
     done: usize,
 }
 
-impl<'a> Row<'a> {
+impl<'a> LayerSequence<'a> {
     /// One for each layer.
     pub(crate) fn new(followers: &'a [Option<Follower>]) -> Self {
-        Row { followers, done: 0 }
+        LayerSequence { followers, done: 0 }
     }
 
     /// The result of layer `i`, and of layers after it that can be done with it, where nothing is recorded.

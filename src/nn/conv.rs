@@ -1,7 +1,7 @@
 //! Convolutional layers.
 
 use super::bias::{Bias, Biased, WithoutBias};
-use super::conv_layer::{ConvLayer, Fits, Groups, conv_layer, convolve_with};
+use super::conv_layer::{ConvGroups, ConvLayer, InputFits, conv_layer, convolve_with};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::Mode;
@@ -35,7 +35,7 @@ conv_layer! {
     weight = [Const<O>, Expr<Part<Const<I>, GROUPS>>, Const<K>] #[doc = "The weights: output channels, input channels of one group, kernel."],
     windows = [WindowSizes::new(K, STRIDE, PADDING, DILATION)],
     convolved, [L -> Expr<Convolved<L, Const<K>, STRIDE, PADDING, DILATION>>],
-    Groups::<Self>::HOLDS
+    ConvGroups::<Self>::HOLDS
 }
 
 conv_layer! {
@@ -65,7 +65,7 @@ conv_layer! {
     weight = [Const<O>, Expr<Part<Const<I>, GROUPS>>, Const<K>, Const<K>] #[doc = "The weights: output channels, input channels of one group, kernel."],
     windows = [WindowSizes::new(K, STRIDE, PADDING, DILATION), WindowSizes::new(K, STRIDE, PADDING, DILATION)],
     convolved, [H -> Expr<Convolved<H, Const<K>, STRIDE, PADDING, DILATION>>, W -> Expr<Convolved<W, Const<K>, STRIDE, PADDING, DILATION>>],
-    Groups::<Self>::HOLDS
+    ConvGroups::<Self>::HOLDS
 }
 
 conv_layer! {
@@ -88,7 +88,7 @@ conv_layer! {
     weight = [Const<O>, Expr<Part<Const<I>, GROUPS>>, WH::Size, WW::Size] #[doc = "The weights: output channels, input channels of one group, kernel."],
     windows = [WH::SIZES, WW::SIZES],
     convolved, [H -> WH::Places<H>, W -> WW::Places<W>],
-    Groups::<Self>::HOLDS
+    ConvGroups::<Self>::HOLDS
 }
 
 // The impls that errors name: see `Linear`.
@@ -100,7 +100,7 @@ where
     B: Bias<Rank1<O>, E>,
 {
     type Output = (N, Const<O>, Expr<Convolved<L, Const<K>, STRIDE, PADDING, DILATION>>);
-    const LAWS: Laws = Laws::of_type(Groups::<Self>::BROKEN).and(Laws::always(Fits::<Self, (N, Const<I>, L)>::BROKEN));
+    const LAWS: Laws = Laws::of_type(ConvGroups::<Self>::BROKEN).and(Laws::always(InputFits::<Self, (N, Const<I>, L)>::BROKEN));
     fn forward<M: Mode>(&self, x: Input<(N, Const<I>, L), M, E>) -> impl Traced<Self::Output, M, E> {
         self.convolve(x)
     }
@@ -123,7 +123,7 @@ where
         Expr<Convolved<H, Const<K>, STRIDE, PADDING, DILATION>>,
         Expr<Convolved<W, Const<K>, STRIDE, PADDING, DILATION>>,
     );
-    const LAWS: Laws = Laws::of_type(Groups::<Self>::BROKEN).and(Laws::always(Fits::<Self, (N, Const<I>, H, W)>::BROKEN));
+    const LAWS: Laws = Laws::of_type(ConvGroups::<Self>::BROKEN).and(Laws::always(InputFits::<Self, (N, Const<I>, H, W)>::BROKEN));
     fn forward<M: Mode>(&self, x: Input<(N, Const<I>, H, W), M, E>) -> impl Traced<Self::Output, M, E> {
         self.convolve(x)
     }

@@ -65,9 +65,9 @@ pub(super) trait ConvLayer {
 }
 
 /// The groups of the layer `L`, which divide its channels.
-pub(super) struct Groups<L>(PhantomData<L>);
+pub(super) struct ConvGroups<L>(PhantomData<L>);
 
-impl<L: ConvLayer> Law for Groups<L> {
+impl<L: ConvLayer> Law for ConvGroups<L> {
     const WRONG: Option<Message> = if groups_divide(L::CHANNELS, L::GROUPS) {
         None
     } else {
@@ -76,9 +76,9 @@ impl<L: ConvLayer> Law for Groups<L> {
 }
 
 /// An input of shape `S` of the layer `L`.
-pub(super) struct Fits<L, S>(PhantomData<(L, S)>);
+pub(super) struct InputFits<L, S>(PhantomData<(L, S)>);
 
-impl<L: ConvLayer, S: Shape> Law for Fits<L, S> {
+impl<L: ConvLayer, S: Shape> Law for InputFits<L, S> {
     // Groups that do not divide have a law of their own.
     const WRONG: Option<Message> = {
         let (takes, has) = (L::CHANNELS[0], S::SIZES[1]);
@@ -97,7 +97,7 @@ impl<L: ConvLayer, S: Shape> Law for Fits<L, S> {
     };
 }
 
-impl<L: ConvLayer, S: Shape> Fits<L, S> {
+impl<L: ConvLayer, S: Shape> InputFits<L, S> {
     /// The sizes of the computation.
     pub(super) const CONVOLUTION: Convolution = {
         let (input, windows) = match (S::SIZES, L::WINDOWS) {
@@ -267,7 +267,7 @@ macro_rules! conv_layer {
                 &self,
                 x: Input<(N, $channels, $($axis),+), M, E>,
             ) -> impl Traced<(N, Const<O>, $($to),+), M, E> {
-                let sizes = &Fits::<Self, (N, Const<I>, $($axis),+)>::CONVOLUTION;
+                let sizes = &InputFits::<Self, (N, Const<I>, $($axis),+)>::CONVOLUTION;
                 self.bias.$operation(x, &self.weight, sizes)
             }
 
@@ -277,7 +277,7 @@ macro_rules! conv_layer {
                 x: &[E],
                 next: Following<'_, E>,
             ) -> Option<(Storage<E>, usize)> {
-                let sizes = &Fits::<Self, (N, Const<I>, $($axis),+)>::CONVOLUTION;
+                let sizes = &InputFits::<Self, (N, Const<I>, $($axis),+)>::CONVOLUTION;
                 let bias = self.bias.param().map(|bias| bias.value().as_slice());
                 convolve_with::<Self, E>(x, self.weight.value().as_slice(), bias, sizes, next)
             }
@@ -290,14 +290,14 @@ macro_rules! conv_layer {
         $($attribute)*
         impl<N: Dim, $($axis: Dim,)+ $($x)* $($params)* E: Float, B: Bias<Rank1<O>, E>> Forward<(N, $channels, $($axis),+), E> for $name<$($args)* E, B> where $($bounds)* {
             type Output = (N, Const<O>, $($to),+);
-            const LAWS: Laws = Laws::of_type(Groups::<Self>::BROKEN).and(Laws::always(Fits::<Self, (N, $channels, $($axis),+)>::BROKEN));
+            const LAWS: Laws = Laws::of_type(ConvGroups::<Self>::BROKEN).and(Laws::always(InputFits::<Self, (N, $channels, $($axis),+)>::BROKEN));
             fn forward<M: Mode>(&self, x: Input<(N, $channels, $($axis),+), M, E>) -> impl Traced<Self::Output, M, E> {
-                let sizes = &Fits::<Self, (N, Const<I>, $($axis),+)>::CONVOLUTION;
+                let sizes = &InputFits::<Self, (N, Const<I>, $($axis),+)>::CONVOLUTION;
                 self.bias.$operation(x, &self.weight, sizes)
             }
 
             fn infer_with(&self, x: &[E], next: Following<'_, E>) -> Option<(Storage<E>, usize)> {
-                let sizes = &Fits::<Self, (N, Const<I>, $($axis),+)>::CONVOLUTION;
+                let sizes = &InputFits::<Self, (N, Const<I>, $($axis),+)>::CONVOLUTION;
                 let bias = self.bias.param().map(|bias| bias.value().as_slice());
                 convolve_with::<Self, E>(x, self.weight.value().as_slice(), bias, sizes, next)
             }

@@ -1,7 +1,7 @@
 //! Transposed convolutions as layers.
 
 use super::bias::{Bias, Biased, WithoutBias};
-use super::conv_layer::{ConvLayer, Fits, Groups, conv_layer, convolve_with};
+use super::conv_layer::{ConvGroups, ConvLayer, InputFits, conv_layer, convolve_with};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::Mode;
@@ -35,7 +35,7 @@ conv_layer! {
     weight = [Const<I>, Expr<Part<Const<O>, GROUPS>>, Const<K>] #[doc = "The weights: input channels, output channels of one group, kernel."],
     windows = [WindowSizes { output_padding: OUTPUT_PADDING, ..WindowSizes::new(K, STRIDE, PADDING, DILATION) }],
     conv_transposed, [L -> Expr<ConvTransposed<L, Const<K>, STRIDE, PADDING, OUTPUT_PADDING, DILATION>>],
-    Groups::<Self>::HOLDS
+    ConvGroups::<Self>::HOLDS
 }
 
 conv_layer! {
@@ -62,7 +62,7 @@ conv_layer! {
     weight = [Const<I>, Expr<Part<Const<O>, GROUPS>>, Const<K>, Const<K>] #[doc = "The weights: input channels, output channels of one group, kernel."],
     windows = [WindowSizes { output_padding: OUT_PAD, ..WindowSizes::new(K, STRIDE, PADDING, DILATION) }, WindowSizes { output_padding: OUT_PAD, ..WindowSizes::new(K, STRIDE, PADDING, DILATION) }],
     conv_transposed, [H -> Expr<ConvTransposed<H, Const<K>, STRIDE, PADDING, OUT_PAD, DILATION>>, W -> Expr<ConvTransposed<W, Const<K>, STRIDE, PADDING, OUT_PAD, DILATION>>],
-    Groups::<Self>::HOLDS
+    ConvGroups::<Self>::HOLDS
 }
 
 conv_layer! {
@@ -85,5 +85,5 @@ conv_layer! {
     weight = [Const<I>, Expr<Part<Const<O>, GROUPS>>, WH::Size, WW::Size] #[doc = "The weights: input channels, output channels of one group, kernel."],
     windows = [WH::SIZES, WW::SIZES],
     conv_transposed, [H -> WH::Reach<H>, W -> WW::Reach<W>],
-    Groups::<Self>::HOLDS
+    ConvGroups::<Self>::HOLDS
 }

@@ -55,9 +55,9 @@ impl<const G: usize, const C: usize, E, W, B> Affine for GroupNorm<G, C, E, W, B
 }
 
 /// The groups divide the channels.
-struct Groups<const G: usize, const C: usize>;
+struct LayerGroups<const G: usize, const C: usize>;
 
-impl<const G: usize, const C: usize> Law for Groups<G, C> {
+impl<const G: usize, const C: usize> Law for LayerGroups<G, C> {
     const WRONG: Option<Message> = if G > 0 && C.is_multiple_of(G) {
         None
     } else {
@@ -91,7 +91,7 @@ where
     B: Bias<Rank1<C>, E>,
 {
     fn new(_: &mut Rng) -> Self {
-        let () = Groups::<G, C>::HOLDS;
+        let () = LayerGroups::<G, C>::HOLDS;
         let (weight, bias) = (W::begin(Tensor::ones), B::begin(Tensor::zeros));
         GroupNorm { weight, bias, eps: 1e-5, element: PhantomData }
     }
@@ -132,7 +132,7 @@ macro_rules! impl_forward {
     };
     (@body $($dim:ident)*) => {
         type Output = (N, Const<C>, $($dim,)*);
-        const LAWS: Laws = Laws::of_type(Groups::<G, C>::BROKEN);
+        const LAWS: Laws = Laws::of_type(LayerGroups::<G, C>::BROKEN);
         fn forward<M: Mode>(&self, x: Input<(N, Const<C>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
             let inner = 1 $(* $dim::SIZE)*;
             let rows = RowLayout { size: C / G * inner, groups: G, inner, centered: true };
@@ -150,7 +150,7 @@ macro_rules! impl_forward {
             B: MaybeParam<Rank1<C>, E>,
         {
             type Output = (N, Const<C>, $($dim,)*);
-            const LAWS: Laws = Laws::always(Fits::<Self, X, C>::BROKEN).and(Laws::of_type(Groups::<G, C>::BROKEN));
+            const LAWS: Laws = Laws::always(Fits::<Self, X, C>::BROKEN).and(Laws::of_type(LayerGroups::<G, C>::BROKEN));
             fn forward<M: Mode>(&self, x: Input<(N, Expr<X>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
                 self.call(x.relabel::<(N, Const<C>, $($dim,)*)>())
             }

@@ -4,7 +4,7 @@ use super::{Forward, Init, Module, Name, Visitor, VisitorMut, WithElements};
 use crate::element::{Element, Float};
 use crate::graph::{Field, InputOf, Mode, ModuleParts};
 use crate::module::NotCalled;
-use crate::module::follower::{Row, unrecorded};
+use crate::module::follower::{LayerSequence, unrecorded};
 use crate::module::total_parameters;
 use crate::rng::Rng;
 use crate::shape::{Known, Laws, Shape};
@@ -66,7 +66,7 @@ macro_rules! impl_sequential {
             const LAWS: Laws = Laws::MET.of_parts()
                 $(.and(<$($before)+>::LAWS))* .and(<$last as Forward<$($shape)+, E, $input>>::LAWS);
             fn forward<Mo: Mode>(&self, x: Input<S, Mo, I>) -> impl Traced<Self::Output, Mo, E> {
-                let row = &mut Row::new(
+                let sequence = &mut LayerSequence::new(
                     const { &[$(<$($before)+>::FOLLOWER,)* <$last as Forward<$($shape)+, E, $input>>::FOLLOWER] },
                 );
                 let numbers = |layer| match layer {
@@ -74,14 +74,14 @@ macro_rules! impl_sequential {
                     $($index => self.$index.channel_numbers(),)*
                     _ => None,
                 };
-                let x = match row.start::<Mo, _, _, _, _, _>($zero, &self.$zero, &x, &numbers) {
+                let x = match sequence.start::<Mo, _, _, _, _, _>($zero, &self.$zero, &x, &numbers) {
                     None => self.$zero.call_fitting(x),
                     Some(y) => unrecorded::<Mo, _, _, _>(y),
                 };
-                $(let x = if row.is_done() {
+                $(let x = if sequence.is_done() {
                     unrecorded::<Mo, _, _, _>(x.data)
                 } else {
-                    match row.start::<Mo, _, _, _, _, _>($index, &self.$index, &x, &numbers) {
+                    match sequence.start::<Mo, _, _, _, _, _>($index, &self.$index, &x, &numbers) {
                         None => self.$index.call_fitting(x),
                         Some(y) => unrecorded::<Mo, _, _, _>(y),
                     }

@@ -2,7 +2,7 @@
 
 use super::Forward;
 use crate::element::Element;
-use crate::graph::{Call, Description, Eval, InputOf, Mode, Row};
+use crate::graph::{Call, DescribedModule, Description, Eval, InputOf, Mode};
 use crate::shape::Shape;
 use std::fmt;
 use std::marker::PhantomData;
@@ -92,13 +92,13 @@ where
         let mut description = Description::new();
         description
             .scope::<Call<L, S, E, I, Described>>(L::Output::SIZES, Description::of::<L, Described, S, E, I>);
-        let row = |Row { layer, depth, output, times, parameters, multiply_adds }: Row| SummaryRow {
-            layer: short(layer),
-            depth,
-            output,
-            times,
-            parameters: parameters.map(|number| number * times),
-            multiply_adds,
+        let row = |module: DescribedModule| SummaryRow {
+            layer: short(module.layer),
+            depth: module.depth,
+            output: module.output,
+            times: module.times,
+            parameters: module.parameters.map(|number| number * module.times),
+            multiply_adds: module.multiply_adds,
         };
         description.rows.into_iter().map(row).collect()
     }

@@ -147,12 +147,12 @@ impl fmt::Display for Group {
 
 /// The groups of an optimizer, and the rates of each parameter in the order in which they are visited.
 #[derive(Clone, Default)]
-pub(super) struct Groups {
+pub(super) struct ParamGroups {
     groups: Vec<Group>,
     rates: Vec<Rates>,
 }
 
-impl Groups {
+impl ParamGroups {
     /// Adds a group after the others.
     pub(super) fn push(&mut self, group: Group) {
         self.groups.push(group);
@@ -166,7 +166,7 @@ impl Groups {
     #[track_caller]
     pub(super) fn rates(&mut self, module: &impl Module) -> RatesIter<'_> {
         if self.rates.is_empty() && !self.groups.is_empty() {
-            let Groups { groups, rates } = self;
+            let ParamGroups { groups, rates } = self;
             let used = vec![false; groups.len()];
             let mut sort = Walk::new(Sort { groups, rates, used });
             module.visit(&mut sort);

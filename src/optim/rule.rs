@@ -1,6 +1,6 @@
 //! The core shared by all optimizers: visits the parameters, each with its rates and its state.
 
-use super::group::{self, Groups, RatesIter};
+use super::group::{self, ParamGroups, RatesIter};
 use super::state::{Header, State, StateRows, States};
 use crate::element::Float;
 use crate::kernel::optim::{Followed, Means};
@@ -66,14 +66,14 @@ pub(super) struct Core<R> {
     pub(super) lr: f64,
     pub(super) weight_decay: f64,
     pub(super) maximize: bool,
-    pub(super) groups: Groups,
+    pub(super) groups: ParamGroups,
     states: States,
 }
 
 impl<R: Rule> Core<R> {
     #[track_caller]
     pub(super) fn new(lr: f64, rule: R) -> Self {
-        let (groups, states) = (Groups::default(), States::default());
+        let (groups, states) = (ParamGroups::default(), States::default());
         let mut core = Core { rule, lr, weight_decay: 0.0, maximize: false, groups, states };
         core.set_lr(lr);
         core

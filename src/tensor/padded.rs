@@ -5,7 +5,7 @@
 use super::{Computed, Tensor};
 use crate::element::Element;
 use crate::graph::{AsBefore, Context, Flow, Graph, Pullback};
-use crate::kernel::loss::Rows;
+use crate::kernel::loss::RealRows;
 use crate::shape::{Axis, Const, Dim, Shape};
 
 /// A batch of B rows along the first axis, of which the first n are real. The others are padding, which never counts.
@@ -37,13 +37,13 @@ use crate::shape::{Axis, Const, Dim, Shape};
 #[must_use = "a batch that is not used was computed for nothing"]
 pub struct PaddedBatch<T> {
     tensor: T,
-    rows: Rows,
+    rows: RealRows,
 }
 
 /// The backward pass of the rows that a function of the user takes: no gradient leaves the padding, also where its slope is
 /// infinite, such as that of the root of a loss of 0, and 0 times the slope is NaN.
 pub struct OnlyRealRowsBackward {
-    rows: Rows,
+    rows: RealRows,
 }
 
 impl<S: Shape, E: Element> Pullback<S, S, E> for OnlyRealRowsBackward {
@@ -62,7 +62,7 @@ pub type OnlyRealRows<S, E, C, F> =
 
 fn only_real_rows<S: Shape, E: Element, C: Context, F: Flow<S, E>>(
     x: Tensor<S, E, Graph<C, F>>,
-    rows: Rows,
+    rows: RealRows,
 ) -> OnlyRealRows<S, E, C, F> {
     let (data, flow) = x.into_parts();
     Tensor::from_parts(data, flow.then_as::<AsBefore, _, _>(|| OnlyRealRowsBackward { rows }))
@@ -84,7 +84,7 @@ where
     pub fn new(tensor: Tensor<S, E, Graph<C, F>>, real: usize) -> Self {
         let of = <S::Dim as Dim>::SIZE;
         assert!(0 < real && real <= of, "the number of real rows must be between 1 and {of}, got {real}");
-        PaddedBatch { tensor, rows: Rows { real, of } }
+        PaddedBatch { tensor, rows: RealRows { real, of } }
     }
 
     /// The number of real rows.
@@ -166,7 +166,7 @@ where
 impl<T> PaddedBatch<T> {
     /// The batch whose first `real` of `of` rows count, where the caller knows that `of` is the first axis.
     pub(crate) fn first(tensor: T, real: usize, of: usize) -> Self {
-        PaddedBatch { tensor, rows: Rows { real, of } }
+        PaddedBatch { tensor, rows: RealRows { real, of } }
     }
 
     /// A [`map`](Self::map) that keeps the first axis for a reason that no bound says.
@@ -229,11 +229,11 @@ pub trait MaybePadded: Sized {
     /// `T`, or `PaddedBatch<T>`.
     type With<T>;
     #[doc(hidden)]
-    fn into_rows(self) -> (Tensor<Self::Shape, Self::Element, Graph<Self::Context, Self::Flow>>, Rows);
+    fn into_rows(self) -> (Tensor<Self::Shape, Self::Element, Graph<Self::Context, Self::Flow>>, RealRows);
     #[doc(hidden)]
-    fn with_rows<T>(tensor: T, rows: Rows) -> Self::With<T>;
+    fn with_rows<T>(tensor: T, rows: RealRows) -> Self::With<T>;
     #[doc(hidden)]
-    fn counted(&self) -> (&[Self::Element], Rows);
+    fn counted(&self) -> (&[Self::Element], RealRows);
 }
 
 impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> MaybePadded for Tensor<S, E, Graph<C, F>> {
@@ -242,14 +242,14 @@ impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> MaybePadded for Tensor<S, 
     type Context = C;
     type Flow = F;
     type With<T> = T;
-    fn into_rows(self) -> (Self, Rows) {
-        (self, Rows::ALL)
+    fn into_rows(self) -> (Self, RealRows) {
+        (self, RealRows::ALL)
     }
-    fn with_rows<T>(tensor: T, _: Rows) -> T {
+    fn with_rows<T>(tensor: T, _: RealRows) -> T {
         tensor
     }
-    fn counted(&self) -> (&[E], Rows) {
-        (self.as_slice(), Rows::ALL)
+    fn counted(&self) -> (&[E], RealRows) {
+        (self.as_slice(), RealRows::ALL)
     }
 }
 
@@ -259,13 +259,13 @@ impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> MaybePadded for PaddedBatc
     type Context = C;
     type Flow = F;
     type With<T> = PaddedBatch<T>;
-    fn into_rows(self) -> (Tensor<S, E, Graph<C, F>>, Rows) {
+    fn into_rows(self) -> (Tensor<S, E, Graph<C, F>>, RealRows) {
         (self.tensor, self.rows)
     }
-    fn with_rows<T>(tensor: T, rows: Rows) -> PaddedBatch<T> {
+    fn with_rows<T>(tensor: T, rows: RealRows) -> PaddedBatch<T> {
         PaddedBatch { tensor, rows }
     }
-    fn counted(&self) -> (&[E], Rows) {
+    fn counted(&self) -> (&[E], RealRows) {
         (&self.tensor.as_slice()[..self.rows.part(S::NUMEL)], self.rows)
     }
 }
@@ -300,10 +300,10 @@ pub trait RowsOf<X> {
     type OnlyReal;
     #[doc(hidden)]
     #[track_caller]
-    fn into_inner(self, rows: Rows) -> Self::Inner;
+    fn into_inner(self, rows: RealRows) -> Self::Inner;
     #[doc(hidden)]
     #[track_caller]
-    fn into_only_real(self, rows: Rows) -> Self::OnlyReal;
+    fn into_only_real(self, rows: RealRows) -> Self::OnlyReal;
 }
 
 /// A reference is neither a tensor nor a batch, which is reported where it is given, and not here.
@@ -312,10 +312,10 @@ pub trait RowsOf<X> {
 impl<X, R> RowsOf<&X> for R {
     type Inner = R;
     type OnlyReal = R;
-    fn into_inner(self, _: Rows) -> R {
+    fn into_inner(self, _: RealRows) -> R {
         self
     }
-    fn into_only_real(self, _: Rows) -> R {
+    fn into_only_real(self, _: RealRows) -> R {
         self
     }
 }
@@ -324,10 +324,10 @@ impl<X, R> RowsOf<&X> for R {
 impl<S, E, G, R> RowsOf<Tensor<S, E, G>> for R {
     type Inner = R;
     type OnlyReal = R;
-    fn into_inner(self, _: Rows) -> R {
+    fn into_inner(self, _: RealRows) -> R {
         self
     }
-    fn into_only_real(self, _: Rows) -> R {
+    fn into_only_real(self, _: RealRows) -> R {
         self
     }
 }
@@ -339,12 +339,12 @@ impl<X, S: Shape, E: Element, C: Context, F: Flow<S, E>> RowsOf<PaddedBatch<X>>
     type Inner = Tensor<S, E, Graph<C, F>>;
     type OnlyReal = OnlyRealRows<S, E, C, F>;
     #[track_caller]
-    fn into_inner(self, rows: Rows) -> Self::Inner {
+    fn into_inner(self, rows: RealRows) -> Self::Inner {
         check(rows, self.rows);
         self.tensor
     }
     #[track_caller]
-    fn into_only_real(self, rows: Rows) -> Self::OnlyReal {
+    fn into_only_real(self, rows: RealRows) -> Self::OnlyReal {
         only_real_rows(RowsOf::<PaddedBatch<X>>::into_inner(self, rows), rows)
     }
 }
@@ -354,18 +354,18 @@ impl<'a, X, T> RowsOf<PaddedBatch<X>> for &'a PaddedBatch<T> {
     type Inner = &'a T;
     type OnlyReal = &'a T;
     #[track_caller]
-    fn into_inner(self, rows: Rows) -> &'a T {
+    fn into_inner(self, rows: RealRows) -> &'a T {
         check(rows, self.rows);
         &self.tensor
     }
     #[track_caller]
-    fn into_only_real(self, rows: Rows) -> &'a T {
+    fn into_only_real(self, rows: RealRows) -> &'a T {
         RowsOf::<PaddedBatch<X>>::into_inner(self, rows)
     }
 }
 
 #[track_caller]
-fn check(a: Rows, b: Rows) {
+fn check(a: RealRows, b: RealRows) {
     assert!(
         a == b,
         "a batch with {} real rows is combined with one with {}: they are from different batches",

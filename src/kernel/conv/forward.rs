@@ -163,10 +163,10 @@ pub(super) fn by_rows<E: SimdFloat>(
         w.chunks_exact(out * inner).map(|w| Packed::new(out, inner, |o, k| w[o * inner + k])).collect();
     let columns = size[1];
     // Some rows of a slice.
-    let run = |slice: usize, rows: Range<usize>, x: &[E], buffers: &mut Buffers<E>, y: &mut [E]| {
+    let run = |slice: usize, rows: Range<usize>, x: &[E], buffers: &mut SliceBuffers<E>, y: &mut [E]| {
         let apart = rows.len() * columns;
         let packed = (&packed[slice], finish.of(slice * out..(slice + 1) * out));
-        let Buffers { frame: memory, piece } = buffers;
+        let SliceBuffers { frame: memory, piece } = buffers;
         memory.resize(frame.len() + PAD, E::ZERO);
         for from in rows.clone().step_by(of_frame) {
             frame.enter_rows(x, 0, (from * per_row, of_frame < size[0]), memory);
@@ -214,51 +214,54 @@ pub(super) fn by_pixels<E: SimdFloat>(
         .map(|(i, w)| Blocks::new([out, inner], finish.of(i * out..(i + 1) * out), w))
         .collect();
     // Some rows of a slice of images.
-    let run =
-        |slice: usize, images: usize, rows: Range<usize>, x: &[E], buffers: &mut Buffers<E>, y: &mut [E]| {
-            let Buffers { frame: memory, piece } = buffers;
-            memory.resize(if is_frame { 0 } else { frame.len() }, E::ZERO);
-            let read = [at_once.min(rows.len()) * per_row, sizes.output[1]];
-            piece.resize(pixels::scratch::<E>([out, inner], images, read, finish), E::ZERO);
-            for from in rows.clone().step_by(of_frame) {
-                for (i, x) in
-                    x.chunks_exact(x.len() / images).enumerate().take(if is_frame { 0 } else { images })
-                {
-                    frame.enter_rows(x, i, (from * per_row, of_frame < size[0]), memory);
-                }
-                let memory = if is_frame { &x[from * per_row * width..] } else { &memory[..] };
-                let end = rows.end.min(from + of_frame);
-                for first in (from..end).step_by(at_once) {
-                    dispatch(Pixels {
-                        blocks: &blocks[slice],
-                        first_term: 0,
-                        frame: &memory[(first - from) * per_row * width..],
-                        width,
-                        images: [images, frame.plane(), out * size[0] * size[1]],
-                        offsets: &offsets,
-                        size: [at_once.min(end - first) * per_row, sizes.output[1]],
-                        finish,
-                        scratch: piece,
-                        y: &mut y[(first - rows.start) * size[1]..],
-                        apart: rows.len() * size[1],
-                    });
-                }
+    let run = |slice: usize,
+               images: usize,
+               rows: Range<usize>,
+               x: &[E],
+               buffers: &mut SliceBuffers<E>,
+               y: &mut [E]| {
+        let SliceBuffers { frame: memory, piece } = buffers;
+        memory.resize(if is_frame { 0 } else { frame.len() }, E::ZERO);
+        let read = [at_once.min(rows.len()) * per_row, sizes.output[1]];
+        piece.resize(pixels::scratch::<E>([out, inner], images, read, finish), E::ZERO);
+        for from in rows.clone().step_by(of_frame) {
+            for (i, x) in x.chunks_exact(x.len() / images).enumerate().take(if is_frame { 0 } else { images })
+            {
+                frame.enter_rows(x, i, (from * per_row, of_frame < size[0]), memory);
             }
-        };
+            let memory = if is_frame { &x[from * per_row * width..] } else { &memory[..] };
+            let end = rows.end.min(from + of_frame);
+            for first in (from..end).step_by(at_once) {
+                dispatch(Pixels {
+                    blocks: &blocks[slice],
+                    first_term: 0,
+                    frame: &memory[(first - from) * per_row * width..],
+                    width,
+                    images: [images, frame.plane(), out * size[0] * size[1]],
+                    offsets: &offsets,
+                    size: [at_once.min(end - first) * per_row, sizes.output[1]],
+                    finish,
+                    scratch: piece,
+                    y: &mut y[(first - rows.start) * size[1]..],
+                    apart: rows.len() * size[1],
+                });
+            }
+        }
+    };
     in_slices(x, sizes, size, [out, slices, images], y, |first, images, rows, x, buffers, y| {
         run(first % blocks.len(), images, rows, x, buffers, y);
     });
 }
 
 /// Memory that the slices of a part share.
-pub(super) struct Buffers<E> {
+pub(super) struct SliceBuffers<E> {
     pub(super) frame: List<E>,
     pub(super) piece: List<E>,
 }
 
-impl<E> Buffers<E> {
+impl<E> SliceBuffers<E> {
     pub(super) fn new() -> Self {
-        Buffers { frame: List::new(), piece: List::new() }
+        SliceBuffers { frame: List::new(), piece: List::new() }
     }
 }
 
@@ -271,16 +274,16 @@ fn in_slices<E: SimdFloat>(
     size: [usize; 2],
     [out, slices, images]: [usize; 3],
     y: &mut [E],
-    run: impl Fn(usize, usize, Range<usize>, &[E], &mut Buffers<E>, &mut [E]) + Sync,
+    run: impl Fn(usize, usize, Range<usize>, &[E], &mut SliceBuffers<E>, &mut [E]) + Sync,
 ) {
     let bands = sizes.bands(out, size[0]);
     if bands > 1 {
-        return in_bands(y, size, bands, |rows, y| run(0, 1, rows, x, &mut Buffers::new(), y));
+        return in_bands(y, size, bands, |rows, y| run(0, 1, rows, x, &mut SliceBuffers::new(), y));
     }
     let (of_slice, of_group) = (out * size[0] * size[1], sizes.part()[0] * sizes.planes()[0]);
     let slices = slices.next_multiple_of(images);
     for_each_chunk(y, slices * of_slice, |part, y| {
-        let mut buffers = Buffers::new();
+        let mut buffers = SliceBuffers::new();
         for (i, y) in y.chunks_mut(images * of_slice).enumerate() {
             let (first, count) = (part * slices + i * images, y.len() / of_slice);
             let x = &x[first * out / sizes.part()[1] * of_group..][..count * of_group];

@@ -158,7 +158,7 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
                weights: usize,
                rows: Range<usize>,
                from: usize,
-               buffers: &mut Buffers<E>,
+               buffers: &mut PassBuffers<E>,
                x: &mut Rows<E>| {
         // The rows of the piece are `width` apart.
         let leave = |x: &mut Rows<E>, c: usize, first: usize, rows: usize, piece: &[E], width: usize| {
@@ -167,7 +167,7 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
             let x = &mut x.x[start - x.above * sizes.input[1]..];
             copy_steps([rows, pass.column.count], (piece, 1, width), (x, sizes.stride[1], apart));
         };
-        let Buffers { frame: memory, piece, scratch } = buffers;
+        let PassBuffers { frame: memory, piece, scratch } = buffers;
         match &pass.weights[weights] {
             Weights::ByRows(packed) => sum_rows(
                 (packed, Finish::default()),
@@ -217,7 +217,7 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
     };
     // Some rows of a slice of images.
     let all_passes =
-        |weights: usize, rows: Range<usize>, grad: &[E], buffers: &mut Buffers<E>, x: &mut Rows<E>| {
+        |weights: usize, rows: Range<usize>, grad: &[E], buffers: &mut PassBuffers<E>, x: &mut Rows<E>| {
             buffers.frame.resize(frame.len() + PAD, E::ZERO);
             for from in rows.clone().step_by(of_frame) {
                 for (i, grad) in grad.chunks_exact(out * places).enumerate() {
@@ -234,14 +234,14 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
     if bands > 1 {
         return in_bands(x, sizes.input, bands, |rows, x| {
             let (above, apart) = (rows.start, rows.len() * sizes.input[1]);
-            all_passes(0, rows, grad, &mut Buffers::new(), &mut Rows { x, images: 1, above, apart });
+            all_passes(0, rows, grad, &mut PassBuffers::new(), &mut Rows { x, images: 1, above, apart });
         });
     }
     // A slice alone is worth a part of the work if a group has several.
     let slices = if cuts == 1 { sizes.images_per_part() * sizes.groups } else { 1 };
     let slices = slices.next_multiple_of(images);
     for_each_chunk(x, slices * slice * plane, |chunk, x| {
-        let mut buffers = Buffers::new();
+        let mut buffers = PassBuffers::new();
         for (i, x) in x.chunks_mut(images * slice * plane).enumerate() {
             let (first, images) = (chunk * slices + i * images, x.len() / (slice * plane));
             let (group, cut) = (first / cuts, first % cuts);
@@ -259,15 +259,15 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
 }
 
 /// Memory between the gradient, a sum and the input.
-struct Buffers<E> {
+struct PassBuffers<E> {
     frame: List<E>,
     piece: List<E>,
     scratch: List<E>,
 }
 
-impl<E> Buffers<E> {
+impl<E> PassBuffers<E> {
     fn new() -> Self {
-        Buffers { frame: List::new(), piece: List::new(), scratch: List::new() }
+        PassBuffers { frame: List::new(), piece: List::new(), scratch: List::new() }
     }
 }
 

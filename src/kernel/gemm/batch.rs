@@ -4,7 +4,7 @@ use super::blocked::{Right, Task};
 use super::many_terms::DEPTH;
 use super::pack::Matrix;
 use super::row::Path;
-use super::scratch::Buffers;
+use super::scratch::HasScratch;
 use super::tile::Finish;
 use super::{Epilogue, Factor, PART, SharedTask, check, multiply, run, run_part, turned};
 use crate::kernel::simd::level;
@@ -19,7 +19,7 @@ pub(crate) type Matrices<'a, E> = (&'a [E], [usize; 2], usize);
 /// # Panics
 /// If a slice does not have the elements of its matrices.
 #[inline(never)]
-pub(crate) fn multiply_batch<E: Buffers>(
+pub(crate) fn multiply_batch<E: HasScratch>(
     batch: usize,
     [m, k, n]: [usize; 3],
     (a, a_strides, a_count): Matrices<'_, E>,

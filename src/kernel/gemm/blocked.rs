@@ -2,7 +2,7 @@
 
 use super::levels::Kernels;
 use super::pack::{self, KC, Matrix};
-use super::scratch::{Buffer, Buffers};
+use super::scratch::{HasScratch, ScratchBuffer};
 use super::tile::{Finish, Tile};
 
 /// Rows of A that are copied together: with [`KC`] columns they stay in the second level of the cache.
@@ -116,7 +116,7 @@ pub(super) fn collides(distance: usize) -> bool {
 ///
 /// # Safety
 /// The pointers of the task are valid for its sizes, and nothing else accesses its part of C.
-pub(super) unsafe fn run<E: Buffers>(kernels: &Kernels<E>, task: &Task<E>) {
+pub(super) unsafe fn run<E: HasScratch>(kernels: &Kernels<E>, task: &Task<E>) {
     let Task { m, k, n, a, b, .. } = *task;
     let panel = kernels.panel();
     let direct_a = reads_a_directly(a, m, k, n, panel);
@@ -124,8 +124,8 @@ pub(super) unsafe fn run<E: Buffers>(kernels: &Kernels<E>, task: &Task<E>) {
         Right::Plain(b) => reads_b_directly(b, [m, k, n], kernels.wide.len(), panel),
         Right::Packed { .. } => true,
     };
-    let mut packed = Buffer::take(if direct_b { 0 } else { k.min(KC) * padded(n.min(NC), panel) });
-    let mut rows = Buffer::take(if direct_a { 0 } else { block_len(a, m.min(MC), k.min(KC)) });
+    let mut packed = ScratchBuffer::take(if direct_b { 0 } else { k.min(KC) * padded(n.min(NC), panel) });
+    let mut rows = ScratchBuffer::take(if direct_a { 0 } else { block_len(a, m.min(MC), k.min(KC)) });
     let nc = if direct_b { n } else { NC };
     let mc = if direct_a { m } else { MC };
     let mut j = 0;
@@ -234,7 +234,7 @@ struct Block<E> {
 ///
 /// # Safety
 /// As [`run`], for these rows and the columns of the block.
-unsafe fn run_block<E: Buffers>(
+unsafe fn run_block<E: HasScratch>(
     kernels: &Kernels<E>,
     task: &Task<E>,
     block: &Block<E>,

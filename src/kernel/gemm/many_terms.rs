@@ -1,14 +1,14 @@
 //! Products of many terms: sums of products of at most [`DEPTH`] terms, added pairwise, so that the error does not grow with
 //! the number of terms.
 
-use super::scratch::{Buffer, Buffers};
+use super::scratch::{HasScratch, ScratchBuffer};
 use super::{Epilogue, Factor, multiply};
 
 /// The most terms that are summed in one product.
 pub(super) const DEPTH: usize = 2048;
 
 /// [`multiply`] for `k` above [`DEPTH`].
-pub(super) fn multiply_deep<E: Buffers>(
+pub(super) fn multiply_deep<E: HasScratch>(
     [m, k, n]: [usize; 3],
     (a, a_strides): (&[E], [usize; 2]),
     (b, b_strides): (&[E], [usize; 2]),
@@ -19,7 +19,7 @@ pub(super) fn multiply_deep<E: Buffers>(
     // Half of the blocks of DEPTH terms; there are two or more.
     let half = k.div_ceil(DEPTH).div_ceil(2) * DEPTH;
     multiply([m, half, n], (a, a_strides), Factor::Plain(b, b_strides), (c, c_row), add, Epilogue::Nothing);
-    let mut rest: Buffer<E> = Buffer::take(m * n);
+    let mut rest: ScratchBuffer<E> = ScratchBuffer::take(m * n);
     let (a, b) = (&a[half * a_strides[1]..], &b[half * b_strides[0]..]);
     multiply(
         [m, k - half, n],

@@ -30,7 +30,7 @@ mod transpose_x86;
 mod vector;
 
 pub use levels::Levels;
-pub use scratch::Buffers;
+pub use scratch::HasScratch;
 
 pub(crate) use batch::multiply_batch;
 pub(crate) use pack::PackedB;
@@ -44,7 +44,7 @@ use levels::Kernels;
 use many_terms::{DEPTH, multiply_deep};
 use pack::Matrix;
 use row::Path;
-use scratch::Buffer;
+use scratch::ScratchBuffer;
 use tile::Finish;
 
 /// The operation on an element of C when its sum is complete.
@@ -79,7 +79,7 @@ impl<E> Epilogue<'_, E> {
 
 /// The right side of a product.
 #[derive(Clone, Copy)]
-pub(crate) enum Factor<'a, E: Buffers> {
+pub(crate) enum Factor<'a, E: HasScratch> {
     /// Elements, and the strides (row, column).
     Plain(&'a [E], [usize; 2]),
     /// The first columns of a matrix.
@@ -110,7 +110,7 @@ pub(crate) fn check_all<E>(
 /// C = (C +) A B for A of `m` x `k` and B of `k` x `n`, with the strides (row, column) of A, and the distance between the
 /// rows of C, which are contiguous. Where the product is not added, C is not read.
 #[inline(never)]
-pub(crate) fn multiply<E: Buffers>(
+pub(crate) fn multiply<E: HasScratch>(
     [m, k, n]: [usize; 3],
     (a, a_strides): (&[E], [usize; 2]),
     b: Factor<'_, E>,
@@ -157,7 +157,7 @@ pub(crate) fn multiply<E: Buffers>(
 
 /// Whether Cᵀ = Bᵀ Aᵀ copies clearly less than C = A B: the columns of B are contiguous, as those of a transposed weight,
 /// and much longer together than the rows of A and of C. Then B is read where it lies.
-fn packs_less_transposed<E: Buffers>(task: &Task<E>, b: Matrix<E>) -> bool {
+fn packs_less_transposed<E: HasScratch>(task: &Task<E>, b: Matrix<E>) -> bool {
     let Task { m, k, n, add, .. } = *task;
     Path::of(task) == Path::Tiles
         && b.row == 1
@@ -170,9 +170,9 @@ fn packs_less_transposed<E: Buffers>(task: &Task<E>, b: Matrix<E>) -> bool {
 ///
 /// # Safety
 /// As [`run`]; B is that of the task.
-unsafe fn run_transposed<E: Buffers>(kernels: &'static Kernels<E>, task: Task<E>, b: Matrix<E>) {
+unsafe fn run_transposed<E: HasScratch>(kernels: &'static Kernels<E>, task: Task<E>, b: Matrix<E>) {
     let Task { m, n, c_row, .. } = task;
-    let mut transposed: Buffer<E> = Buffer::take(m * n);
+    let mut transposed: ScratchBuffer<E> = ScratchBuffer::take(m * n);
     let Finish { columns, rows, relu } = task.finish;
     let product = Task {
         m: n,
@@ -236,7 +236,7 @@ unsafe impl<E: Sync> Sync for SharedTask<E> {}
 ///
 /// # Safety
 /// The pointers of the task are valid for its sizes, and nothing else accesses its part of C.
-unsafe fn run<E: Buffers>(kernels: &'static Kernels<E>, task: Task<E>) {
+unsafe fn run<E: HasScratch>(kernels: &'static Kernels<E>, task: Task<E>) {
     let path = Path::of(&task);
     let work = task.m * task.n * task.k.max(1);
     let part = if path == Path::Tiles { PART } else { ROW_PART * task.m };
@@ -279,7 +279,7 @@ fn grid(parts: usize, [m, n]: [usize; 2], [rows, columns]: [usize; 2]) -> [usize
 ///
 /// # Safety
 /// As [`run`].
-unsafe fn run_part<E: Buffers>(kernels: &'static Kernels<E>, path: Path, task: &Task<E>) {
+unsafe fn run_part<E: HasScratch>(kernels: &'static Kernels<E>, path: Path, task: &Task<E>) {
     // SAFETY: the caller's promise; the paths of one row were chosen for this task.
     unsafe {
         match (path, task.b) {

@@ -1,7 +1,7 @@
 //! Copies of blocks of A and B in the order in which tiles read them.
 
 use super::levels::Kernels;
-use super::scratch::{Buffer, Buffers};
+use super::scratch::{HasScratch, ScratchBuffer};
 use crate::kernel::simd::level;
 
 /// The products that one chain of multiply-adds sums. Blocks of k are added in sequence. It is the same for all
@@ -140,21 +140,21 @@ pub(super) unsafe fn panels<E: Copy>(
 }
 
 /// A matrix on the right of products, packed once and used many times.
-pub(crate) struct PackedB<E: Buffers> {
-    pub(super) elements: Buffer<E>,
+pub(crate) struct PackedB<E: HasScratch> {
+    pub(super) elements: ScratchBuffer<E>,
     pub(super) kernels: &'static Kernels<E>,
     pub(super) k: usize,
     pub(super) n: usize,
 }
 
-impl<E: Buffers> PackedB<E> {
+impl<E: HasScratch> PackedB<E> {
     /// From B of `k` x `n`, with its strides (row, column).
     pub(crate) fn new([k, n]: [usize; 2], (b, strides): (&[E], [usize; 2])) -> Self {
         super::check([k, n], b, strides, "right");
         let kernels = E::kernels(level());
         let panel = kernels.panel();
         let padded = super::blocked::padded(n, panel);
-        let mut elements: Buffer<E> = Buffer::take(k * padded);
+        let mut elements: ScratchBuffer<E> = ScratchBuffer::take(k * padded);
         let b = Matrix { at: b.as_ptr(), row: strides[0], column: strides[1] };
         for p in (0..k).step_by(KC) {
             // SAFETY: `check` compared the largest offset in `b` with its length. Block p starts at p * padded and has

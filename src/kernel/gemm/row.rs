@@ -3,7 +3,7 @@
 use super::blocked::{Right, Task};
 use super::levels::Kernels;
 use super::pack::{self, KC, Matrix};
-use super::scratch::{Buffer, Buffers};
+use super::scratch::{HasScratch, ScratchBuffer};
 use super::tile::{Finish, Tile};
 use std::mem::MaybeUninit;
 
@@ -44,7 +44,7 @@ const VECTORS: usize = 8;
 ///
 /// # Safety
 /// As [`blocked::run`](super::blocked::run); m is 1 and the rows of B are contiguous.
-pub(super) unsafe fn sum<E: Buffers>(kernels: &Kernels<E>, task: &Task<E>, b: Matrix<E>) {
+pub(super) unsafe fn sum<E: HasScratch>(kernels: &Kernels<E>, task: &Task<E>, b: Matrix<E>) {
     let lanes = kernels.lanes;
     let mut j = 0;
     while j < task.n {
@@ -87,11 +87,11 @@ pub(super) unsafe fn sum<E: Buffers>(kernels: &Kernels<E>, task: &Task<E>, b: Ma
 ///
 /// # Safety
 /// As [`blocked::run`](super::blocked::run); the columns of B are contiguous.
-pub(super) unsafe fn dots<E: Buffers>(kernels: &Kernels<E>, task: &Task<E>, b: Matrix<E>) {
+pub(super) unsafe fn dots<E: HasScratch>(kernels: &Kernels<E>, task: &Task<E>, b: Matrix<E>) {
     /// The columns between which a sum waits to be finished.
     const TOGETHER: usize = 32;
     let Task { m, k, n, a, .. } = *task;
-    let mut copy = Buffer::take(if a.column == 1 { 0 } else { m * k });
+    let mut copy = ScratchBuffer::take(if a.column == 1 { 0 } else { m * k });
     let (mut x, mut x_row) = (a.at, a.row);
     if a.column != 1 {
         // SAFETY: A has m rows of k elements, and the buffer has room for them.
@@ -121,7 +121,7 @@ pub(super) unsafe fn dots<E: Buffers>(kernels: &Kernels<E>, task: &Task<E>, b: M
 /// # Safety
 /// C has as many elements from `c` on, and so has the bias for columns; that for rows has one.
 #[inline(always)]
-unsafe fn finish_row<E: Buffers>(task: &Task<E>, sums: &[E], c: *mut E, finish: Finish<E>) {
+unsafe fn finish_row<E: HasScratch>(task: &Task<E>, sums: &[E], c: *mut E, finish: Finish<E>) {
     let n = sums.len();
     // SAFETY: the caller's promise; nothing else accesses this part of C, and the biases are not written.
     unsafe {

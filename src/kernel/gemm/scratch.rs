@@ -12,15 +12,15 @@ const KEPT: usize = 4;
 /// The alignment of a buffer in bytes: a line of the cache.
 const LINE: usize = 64;
 
-/// Element types that have buffers.
-pub trait Buffers: Levels {
+/// Element types that have scratch buffers in each thread.
+pub trait HasScratch: Levels {
     #[doc(hidden)]
     fn free() -> &'static LocalKey<Free<Self>>;
 }
 
 macro_rules! impl_buffers {
     ($t:ty) => {
-        impl Buffers for $t {
+        impl HasScratch for $t {
             fn free() -> &'static LocalKey<Free<$t>> {
                 thread_local!(static FREE: Free<$t> = const { RefCell::new(Vec::new()) });
                 &FREE
@@ -32,17 +32,17 @@ impl_buffers!(f32);
 impl_buffers!(f64);
 
 /// A buffer of unspecified numbers, aligned to a line of the cache.
-pub(super) struct Buffer<E: Buffers> {
+pub(super) struct ScratchBuffer<E: HasScratch> {
     elements: Vec<E>,
     start: usize,
     len: usize,
 }
 
-impl<E: Buffers> Buffer<E> {
+impl<E: HasScratch> ScratchBuffer<E> {
     /// A buffer of `len` elements: the largest free one of this thread, or a new one.
     pub(super) fn take(len: usize) -> Self {
         if len == 0 {
-            return Buffer { elements: Vec::new(), start: 0, len };
+            return ScratchBuffer { elements: Vec::new(), start: 0, len };
         }
         let room = LINE / size_of::<E>();
         let found = E::free().try_with(|free| {
@@ -56,24 +56,24 @@ impl<E: Buffers> Buffer<E> {
             elements = vec![E::default(); len + room];
         }
         let start = elements.as_ptr().align_offset(LINE).min(room);
-        Buffer { elements, start, len }
+        ScratchBuffer { elements, start, len }
     }
 }
 
-impl<E: Buffers> std::ops::Deref for Buffer<E> {
+impl<E: HasScratch> std::ops::Deref for ScratchBuffer<E> {
     type Target = [E];
     fn deref(&self) -> &[E] {
         &self.elements[self.start..][..self.len]
     }
 }
 
-impl<E: Buffers> std::ops::DerefMut for Buffer<E> {
+impl<E: HasScratch> std::ops::DerefMut for ScratchBuffer<E> {
     fn deref_mut(&mut self) -> &mut [E] {
         &mut self.elements[self.start..][..self.len]
     }
 }
 
-impl<E: Buffers> Drop for Buffer<E> {
+impl<E: HasScratch> Drop for ScratchBuffer<E> {
     fn drop(&mut self) {
         if self.len > 0 {
             // At the end of a thread the buffer is freed.

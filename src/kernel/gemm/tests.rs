@@ -29,7 +29,7 @@ fn strides(rng: &mut Rng, rows: usize, columns: usize) -> ([usize; 2], usize) {
     }
 }
 
-impl<E: Float + Buffers> Case<E> {
+impl<E: Float + HasScratch> Case<E> {
     fn new(rng: &mut Rng, [m, k, n]: [usize; 3]) -> Self {
         let (a_strides, a_len) = strides(rng, m, k);
         let (b_strides, b_len) = strides(rng, k, n);
@@ -163,7 +163,7 @@ fn products_with_any_remainder_agree_with_the_definition() {
 
 #[test]
 fn portable_loops_give_the_bits_of_the_baseline() {
-    fn verify<E: Float + Buffers>(rng: &mut Rng, sizes: [usize; 3]) {
+    fn verify<E: Float + HasScratch>(rng: &mut Rng, sizes: [usize; 3]) {
         let case = Case::<E>::new(rng, sizes);
         let bits = |packed| {
             case.run(Level::Baseline, packed).into_iter().map(|x| x.as_f64().to_bits()).collect::<Vec<_>>()
@@ -204,7 +204,7 @@ fn large_products_agree_with_the_definition() {
 }
 
 /// With the columns of B contiguous, so that Cᵀ is computed.
-fn verify_transposed<E: Float + Buffers>(rng: &mut Rng, sizes: [usize; 3]) {
+fn verify_transposed<E: Float + HasScratch>(rng: &mut Rng, sizes: [usize; 3]) {
     let [m, k, n] = sizes;
     assert!(2 * n * k > 3 * m * (k + n));
     for epilogue in 0..4 {
@@ -293,7 +293,7 @@ fn a_steady_product_keeps_its_buffers() {
     let (a, b) = (vec![1.0_f32; 100 * 300], vec![1.0_f32; 300 * 200]);
     let mut c = vec![0.0; 100 * 200];
     let free = || {
-        <f32 as Buffers>::free()
+        <f32 as HasScratch>::free()
             .with_borrow(|free| free.iter().map(|x| x.as_ptr() as usize).collect::<Vec<_>>())
     };
     let mut product = || {
@@ -338,7 +338,7 @@ fn strides_that_overflow_are_refused() {
 }
 
 /// Small integers, whose sums are exact in any order, and equal terms, whose sum in sequence is not.
-fn deep<E: Buffers + num_traits::Float>() {
+fn deep<E: HasScratch + num_traits::Float>() {
     let number = |x: f64| E::from(x).expect("a float");
     for [m, k, n] in [[1, 4097, 1], [1, 7000, 5], [3, 2049, 1], [5, 9001, 7], [2, 6144, 33]] {
         let a: Vec<E> = (0..m * k).map(|i| number((i * 7 % 11) as f64 - 5.0)).collect();

@@ -3,7 +3,7 @@
 use super::along::*;
 use super::cosine::Cosine;
 use super::triplet::Triplet;
-use super::{Reduce, Reduction, Rows};
+use super::{RealRows, Reduce, Reduction};
 use crate::element::Float;
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::simd::{Level, with_level};
@@ -58,8 +58,8 @@ fn check<E: Float, const N: usize>(
             (0..len).map(|i| E::from_f64((i * (i + 7 * k + 3) * 37 % 1009 + k) as f64 / 250.0 - 2.0)),
         )
     });
-    let reduce = Reduce::new(Reduction::None, Rows { real: 2, of: 3 });
-    let reduce = if inner == 1 { reduce } else { Reduce::new(Reduction::None, Rows::ALL) };
+    let reduce = Reduce::new(Reduction::None, RealRows { real: 2, of: 3 });
+    let reduce = if inner == 1 { reduce } else { Reduce::new(Reduction::None, RealRows::ALL) };
     let real = reduce.rows.part(outer * inner);
     for held in [true, false] {
         // Memory that nothing else holds is taken for the gradients.
@@ -154,7 +154,7 @@ fn triplets_agree_with_differences_at_each_level() {
 #[test]
 fn lanes_whose_squares_leave_the_range_have_values_and_gradients() {
     let along = AxisLayout { outer: 5, size: 3, inner: 1 };
-    let each = Reduce::new(Reduction::None, Rows::ALL);
+    let each = Reduce::new(Reduction::None, RealRows::ALL);
     let scales = [1e-40_f32, 1e-30, 1.0, 1e25, 1e37];
     let lane = |k: [f32; 3]| Storage::collect(scales.into_iter().flat_map(move |scale| k.map(|x| x * scale)));
     let operands = [lane([3.0, 0.0, 4.0]), lane([0.0, 3.0, 4.0])];

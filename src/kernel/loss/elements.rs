@@ -294,7 +294,7 @@ pub(crate) fn elements<E: Float, const N: usize>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::Rows;
+    use super::super::RealRows;
     use super::super::formulas::ElementLoss;
     use super::*;
     use crate::kernel::simd::{Level, with_level};
@@ -365,7 +365,7 @@ mod tests {
     fn agree<E: Float>(n: usize, digits: f64) {
         let (x, t, p) = (numbers::<E>(n, 1), numbers::<E>(n, 2), numbers::<E>(n, 3));
         let storage = |x: &[E]| Storage::from_slice(x);
-        let each = Reduce::new(Reduction::None, Rows::ALL);
+        let each = Reduce::new(Reduction::None, RealRows::ALL);
         for (loss, naive) in losses::<E>() {
             let (values, gradients) = elements(
                 loss,
@@ -407,7 +407,7 @@ mod tests {
         let (a, b) = (numbers::<f64>(n, 4), numbers::<f64>(n, 5));
         let signs: Vec<i64> = (0..n as i64).map(|i| if i % 3 == 0 { 1 } else { -1 }).collect();
         let few = numbers::<f64>(7, 6);
-        let each = Reduce::new(Reduction::None, Rows::ALL);
+        let each = Reduce::new(Reduction::None, RealRows::ALL);
         let run = |loss, constant| {
             let operands = [Storage::from_slice(&a), Storage::from_slice(&b)];
             elements(loss, operands, (constant, Constant::Numbers(&few)), [false; 2], each).0
@@ -428,7 +428,7 @@ mod tests {
         let n = PARALLEL + 333;
         let (x, t) = (numbers::<f32>(n, 7), numbers::<f32>(n, 8));
         let (held, target) = (Storage::from_slice(&x), Storage::from_slice(&t));
-        let mean = Reduce::new(Reduction::Over(n as f64), Rows::ALL);
+        let mean = Reduce::new(Reduction::Over(n as f64), RealRows::ALL);
         let run = |x| {
             let constants = (Constant::Nothing, Constant::Nothing);
             elements(ElementLoss::BceWithLogits, [x, target.clone()], constants, [true, false], mean)

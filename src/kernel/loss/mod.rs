@@ -21,14 +21,14 @@ use crate::storage::Storage;
 
 /// The rows of a batch that count: the first `real` of `of`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rows {
+pub struct RealRows {
     pub(crate) real: usize,
     pub(crate) of: usize,
 }
 
-impl Rows {
+impl RealRows {
     /// No row is padding, however many there are.
-    pub(crate) const ALL: Rows = Rows { real: 1, of: 1 };
+    pub(crate) const ALL: RealRows = RealRows { real: 1, of: 1 };
 
     /// How many of `n` elements or lanes, the same number in each row, are in rows that count: the first ones.
     pub(crate) fn part(self, n: usize) -> usize {
@@ -51,12 +51,12 @@ pub(crate) enum Reduction {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reduce {
     reduction: Reduction,
-    pub(crate) rows: Rows,
+    pub(crate) rows: RealRows,
 }
 
 impl Reduce {
     /// The divisor of a mean is that of all rows, and becomes that of those that count.
-    pub(crate) fn new(reduction: Reduction, rows: Rows) -> Self {
+    pub(crate) fn new(reduction: Reduction, rows: RealRows) -> Self {
         let reduction = match reduction {
             Reduction::Over(n) => Reduction::Over(n / rows.of as f64 * rows.real as f64),
             other => other,

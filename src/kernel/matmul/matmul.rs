@@ -2,12 +2,12 @@
 
 use crate::element::{Element, Float};
 use crate::kernel::elementwise::number::Arithmetic;
-use crate::kernel::gemm::{self, Buffers, Epilogue, Factor, multiply_batch};
+use crate::kernel::gemm::{self, Epilogue, Factor, HasScratch, multiply_batch};
 use crate::kernel::simd::{Level, level};
 use crate::storage::Storage;
 
 /// The matrix products of an element type.
-pub trait Gemm: Element + Buffers {
+pub trait Gemm: Element + HasScratch {
     /// C = A B for A of `m` x `k` and B of `k` x `n`, with the strides (row, column) of A and B; C is row-major.
     #[doc(hidden)]
     fn gemm(sizes: [usize; 3], a: (&[Self], [usize; 2]), b: (&[Self], [usize; 2]), c: &mut [Self]) {

@@ -352,9 +352,9 @@ fn a_whole_vector_needs_enough_elements() {
     dispatch(Short);
 }
 
-struct Rows<'a, E>(&'a [E], &'a [E]);
+struct RowReductions<'a, E>(&'a [E], &'a [E]);
 
-impl<E: Same> Kernel for Rows<'_, E> {
+impl<E: Same> Kernel for RowReductions<'_, E> {
     type Output = [E; 4];
     #[inline(always)]
     fn run<S: Simd>(self) -> [E; 4] {
@@ -370,7 +370,7 @@ fn reductions<E: Same>(tolerance: f64) {
         for offset in 0..5 {
             let (x, y) = (&x[offset..offset + n], &y[offset..offset + n]);
             let all: Vec<[E; 4]> =
-                Level::ALL.into_iter().map(|l| with_level(l, || dispatch(Rows(x, y)))).collect();
+                Level::ALL.into_iter().map(|l| with_level(l, || dispatch(RowReductions(x, y)))).collect();
             let exact: f64 = x.iter().map(|x| x.as_f64()).sum();
             let product: f64 = x.iter().zip(y).map(|(x, y)| x.as_f64() * y.as_f64()).sum();
             for r in &all {
@@ -388,7 +388,7 @@ fn reductions<E: Same>(tolerance: f64) {
             for i in 0..n {
                 let mut x = x[..n].to_vec();
                 x[i] = E::from_f64(f64::NAN);
-                assert!(dispatch(Rows(&x, &x))[1].is_nan(), "{i} of {n}");
+                assert!(dispatch(RowReductions(&x, &x))[1].is_nan(), "{i} of {n}");
             }
         }
     });
@@ -411,7 +411,7 @@ fn long_sums_stay_accurate() {
         let exact: f64 = x.iter().map(|&x| f64::from(x)).sum();
         let magnitude: f64 = x.iter().map(|&x| f64::from(x.abs())).sum();
         let squares: f64 = x.iter().map(|&x| f64::from(x) * f64::from(x)).sum();
-        let sums = Level::ALL.map(|l| with_level(l, || dispatch(Rows(&x, &x))));
+        let sums = Level::ALL.map(|l| with_level(l, || dispatch(RowReductions(&x, &x))));
         for [sum, _, _, dot] in sums {
             assert!((f64::from(sum) - exact).abs() <= 1e-6 * magnitude, "{sum} is not {exact}");
             assert!((f64::from(dot) - squares).abs() <= 1e-6 * squares, "{dot} is not {squares}");

@@ -9,9 +9,9 @@ use crate::shape::{Axis, Dim, Law, Message, Shape};
 use crate::tensor::Tensor;
 
 /// Groups of the channels of `S`, compared when the program is built.
-pub struct Groups<S, const G: usize>(S);
+pub struct ChannelGroups<S, const G: usize>(S);
 
-impl<S: Axis<1>, const G: usize> Law for Groups<S, G> {
+impl<S: Axis<1>, const G: usize> Law for ChannelGroups<S, G> {
     const WRONG: Option<Message> = if G > 0 && <S::Dim as Dim>::SIZE.is_multiple_of(G) {
         None
     } else {
@@ -54,13 +54,13 @@ where
         weight: W,
         bias: B,
         eps: f64,
-    ) -> Normalized<S, E, C, F, (S::Dim,), W, B, LayerNormBackward<E, Groups<S, G>>>
+    ) -> Normalized<S, E, C, F, (S::Dim,), W, B, LayerNormBackward<E, ChannelGroups<S, G>>>
     where
         S: Axis<1>,
         W: Affine<C, (S::Dim,), E>,
         B: Affine<C, (S::Dim,), E>,
     {
-        let () = Groups::<S, G>::HOLDS;
+        let () = ChannelGroups::<S, G>::HOLDS;
         let rows = RowLayout {
             size: S::Dim::SIZE / G * <S as Axis<1>>::INNER,
             groups: G,

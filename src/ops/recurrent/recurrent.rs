@@ -116,14 +116,14 @@ impl<P: DimExpr, H: Shape> DimExpr for Appended<P, H> {
 }
 
 /// All parameters of the layer `L` in one row.
-type Row<L> = (Expr<Parameters<L>>,);
+type ParameterRow<L> = (Expr<Parameters<L>>,);
 
 /// The same, followed by a state of shape `H`.
 type Rest<L, H> = (Expr<Appended<Parameters<L>, H>>,);
 
 /// The flow of the parameters of `L` joined with a first state of shape `H` and flow `R`.
 type RestFlow<'m, L, H, E, R, P> =
-    <R as Flow<H, E>>::Join<Rest<L, H>, Row<L>, Bundled<'m, P, E, Row<L>>, StateBackward>;
+    <R as Flow<H, E>>::Join<Rest<L, H>, ParameterRow<L>, Bundled<'m, P, E, ParameterRow<L>>, StateBackward>;
 
 /// The flow of a result of shape `T` of a layer `L`: the input has the flow `F`, the first state, of shape `H`, has
 /// the flow `R`, and parameters record gradients as `P` says.

@@ -37,9 +37,9 @@ const fn join_to(a: &[usize], b: &[usize], t: &[usize]) -> bool {
 }
 
 /// A tensor of shape `A` and one of shape `B`, some of whose sizes are computed, joined to the shape `T`.
-struct Joined<A, B, T>(PhantomData<(A, B, T)>);
+struct ComputedCat<A, B, T>(PhantomData<(A, B, T)>);
 
-impl<A: Shape, B: Shape, T: Shape> Law for Joined<A, B, T> {
+impl<A: Shape, B: Shape, T: Shape> Law for ComputedCat<A, B, T> {
     const WRONG: Option<Message> =
         if A::RANK != T::RANK || B::RANK != T::RANK || join_to(A::SIZES, B::SIZES, T::SIZES) {
             None
@@ -55,7 +55,7 @@ impl<A: Shape, B: Shape, T: Shape> Law for Joined<A, B, T> {
 }
 
 impl<A: Shape, B: Shape, T: Shape, E: Element> Pullback2<A, B, T, E> for CatBackward {
-    const BROKEN: Broken = Joined::<A, B, T>::BROKEN;
+    const BROKEN: Broken = ComputedCat::<A, B, T>::BROKEN;
     fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
         let rows = self.rows.max(1);
         let (a, b) = (A::NUMEL / rows, B::NUMEL / rows);

@@ -2,7 +2,7 @@
 
 use crate::element::{Element, Float, Numeric};
 use crate::graph::{Context, Flow, Graph, OfLogSoftmax, OfReduction, OfSoftmax, Pullback, Waiting};
-use crate::kernel::loss::{Reduce, Reduction, Rows};
+use crate::kernel::loss::{RealRows, Reduce, Reduction};
 use crate::kernel::reduce::nonzero::count;
 use crate::ops::index::narrow::Range;
 use crate::ops::support::results::{Rearranged, Unary};
@@ -36,7 +36,7 @@ where
     F: Flow<S, E>,
 {
     fn reduced(self, reduction: Reduction) -> Unary<S, E, C, F, (), RealRowsBackward> {
-        let rows = Rows { real: self.num_real_rows(), of: <S::Dim as Dim>::SIZE };
+        let rows = RealRows { real: self.num_real_rows(), of: <S::Dim as Dim>::SIZE };
         let reduce = Reduce::new(reduction, rows);
         let (x, flow) = self.with_padding().into_waiting();
         let elements = x.as_slice();
@@ -159,7 +159,7 @@ where
         S: KeepsRows<S>,
     {
         let x = self.value();
-        let rows = Rows { real: self.num_real_rows(), of: <S::Dim as Dim>::SIZE };
+        let rows = RealRows { real: self.num_real_rows(), of: <S::Dim as Dim>::SIZE };
         let other = other.into_inner(rows);
         x.rowwise(|a| {
             let b = other.elements();

@@ -78,9 +78,9 @@ where
 }
 
 /// The shape and the kind of the right operand fit the left one.
-struct Fits<S, T, K>(PhantomData<(S, T, K)>);
+struct OperandFits<S, T, K>(PhantomData<(S, T, K)>);
 
-impl<S: Shape, T: Shape, K: Kind> Law for Fits<S, T, K> {
+impl<S: Shape, T: Shape, K: Kind> Law for OperandFits<S, T, K> {
     const WRONG: Option<Message> =
         if Meet::<S, T>::WRONG.is_some() { Meet::<S, T>::WRONG } else { KeepsAxis::<S, T, K>::WRONG };
 }
@@ -145,7 +145,7 @@ impl<C: Context, S: Shape + Broadcast<T>, T: Shape, E: Element, G: GraphIn<C, T,
     type Output = <S as Broadcast<T>>::Broadcasted;
     type Context = G::Context;
     type Flow = G::Flow;
-    const FITS: () = Fits::<S, T, <G::Flow as Flow<T, E>>::Kind>::HOLDS;
+    const FITS: () = OperandFits::<S, T, <G::Flow as Flow<T, E>>::Kind>::HOLDS;
     fn into_pointwise(self) -> (Value<E>, Self::Flow) {
         (Value::Many(self.data), self.graph.into_flow())
     }
@@ -186,7 +186,7 @@ where
     E: Element,
     F: Flow<T, E> + UseTwiceInsideShared,
 {
-    pointwise_by_operand!(Fits<S, T, F::Kind>);
+    pointwise_by_operand!(OperandFits<S, T, F::Kind>);
 }
 
 #[diagnostic::do_not_recommend]

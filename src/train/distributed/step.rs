@@ -29,9 +29,9 @@ pub(super) struct Layout {
 
 impl Layout {
     pub(super) fn of(module: &impl Module, ranks: usize) -> Self {
-        let mut parts = Parts::default();
-        module.visit(&mut parts);
-        let Parts { buffers, parameters } = parts;
+        let mut tensors = TensorSizes::default();
+        module.visit(&mut tensors);
+        let TensorSizes { buffers, parameters } = tensors;
         let bytes = |parts: &[(usize, usize)]| parts.iter().map(|(len, size)| len * size).sum::<usize>();
         let most = chunk_bytes(bytes(&buffers) + bytes(&parameters), ranks);
         let flags = parameters.len().div_ceil(8);
@@ -57,12 +57,12 @@ impl Layout {
 
 /// The length and the size of an element of each buffer and parameter. Those are left out that an optimizer does not see.
 #[derive(Default)]
-struct Parts {
+struct TensorSizes {
     buffers: Vec<(usize, usize)>,
     parameters: Vec<(usize, usize)>,
 }
 
-impl<'a> Visitor<'a> for Parts {
+impl<'a> Visitor<'a> for TensorSizes {
     fn param<S: Shape, E: Float>(&mut self, _: &'a Param<S, E>) {
         self.parameters.push((S::NUMEL, Dtype::of::<E>().size()));
     }
