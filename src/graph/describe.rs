@@ -55,12 +55,12 @@ where
 }
 
 /// The requirement that the module `L`, if it trains in the mode `M`, can do so on an input of shape `S`.
-pub type Trains<L, S, E, I, M> = <<M as Mode>::Training as Switch>::If<CanTrain<L, S, E, I>>;
+pub type Trains<L, S, E, I, M> = <<M as Mode>::Training as Switch>::If<Fits<L, S, E, I>>;
 
 /// The module `L` can train on an input of shape `S`.
-pub struct CanTrain<L, S, E, I>(PhantomData<(L, S, E, I)>);
+pub struct Fits<L, S, E, I>(PhantomData<(L, S, E, I)>);
 
-impl<L, S, E, I> Law for CanTrain<L, S, E, I>
+impl<L, S, E, I> Law for Fits<L, S, E, I>
 where
     L: Forward<S, E, I>,
     S: Shape,

@@ -51,7 +51,7 @@ pub use self::{
     boundary::{GradSlot, SharedInput},
     bundle::{Bundle, Bundled},
     chain::{Base, Chain, Digits, Nil, One, Pair, Zero},
-    describe::{Call, Call2, CanTrain, Description, Scope, Trains},
+    describe::{Call, Call2, Description, Fits, Scope, Trains},
     flow::PullbackCast,
     kind::{Anything, AsBefore, ChecksInput, Kind, Meaning, OfLogSoftmax, OfReduction, OfSigmoid, OfSoftmax},
     leaf::{Gradient, Leaf},

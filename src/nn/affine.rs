@@ -57,9 +57,9 @@ pub(super) trait Counting {
 }
 
 /// Whether a computed size fits the layer `L`.
-pub(super) struct Fits<L, X, const N: usize>(PhantomData<(L, X)>);
+pub(super) struct CountFits<L, X, const N: usize>(PhantomData<(L, X)>);
 
-impl<L: Counting, X: DimExpr, const N: usize> Law for Fits<L, X, N> {
+impl<L: Counting, X: DimExpr, const N: usize> Law for CountFits<L, X, N> {
     const WRONG: Option<Message> = if X::SIZE == N {
         None
     } else {

@@ -1,6 +1,6 @@
 //! Batch normalization.
 
-use super::affine::{Affine, Counting, Fits, MaybeParam, check_eps, number};
+use super::affine::{Affine, CountFits, Counting, MaybeParam, check_eps, number};
 use super::bias::{Bias, Biased, WithoutBias, printed};
 use super::{Buffer, Forward, Init, Module, Param};
 use crate::element::Float;
@@ -238,7 +238,7 @@ macro_rules! layer {
             B: MaybeParam<Rank1<C>, E>,
         {
             type Output = (N, Const<C>, $($dim,)*);
-            const LAWS: Laws = Laws::always(Fits::<Self, X, C>::BROKEN)
+            const LAWS: Laws = Laws::always(CountFits::<Self, X, C>::BROKEN)
                 .and(Laws::in_training(Enough::<Self, (N, Const<C>, $($dim,)*)>::BROKEN));
             fn forward<M: Mode>(&self, x: Input<(N, Expr<X>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
                 self.call(x.relabel::<(N, Const<C>, $($dim,)*)>())

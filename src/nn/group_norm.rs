@@ -1,6 +1,6 @@
 //! Group normalization.
 
-use super::affine::{Affine, Counting, Fits, MaybeParam, check_eps, number};
+use super::affine::{Affine, CountFits, Counting, MaybeParam, check_eps, number};
 use super::bias::{Bias, Biased, WithoutBias, printed};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
@@ -150,7 +150,7 @@ macro_rules! impl_forward {
             B: MaybeParam<Rank1<C>, E>,
         {
             type Output = (N, Const<C>, $($dim,)*);
-            const LAWS: Laws = Laws::always(Fits::<Self, X, C>::BROKEN).and(Laws::of_type(LayerGroups::<G, C>::BROKEN));
+            const LAWS: Laws = Laws::always(CountFits::<Self, X, C>::BROKEN).and(Laws::of_type(LayerGroups::<G, C>::BROKEN));
             fn forward<M: Mode>(&self, x: Input<(N, Expr<X>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
                 self.call(x.relabel::<(N, Const<C>, $($dim,)*)>())
             }

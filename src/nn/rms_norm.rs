@@ -1,6 +1,6 @@
 //! RMS normalization.
 
-use super::affine::{Affine, Counting, Fits, MaybeParam, check_eps, number};
+use super::affine::{Affine, CountFits, Counting, MaybeParam, check_eps, number};
 use super::bias::{Bias, WithoutBias, printed};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
@@ -124,7 +124,7 @@ macro_rules! impl_forward {
             W: MaybeParam<Rank1<N>, E>,
         {
             type Output = ($($dim,)* Const<N>,);
-            const LAWS: Laws = Laws::always(Fits::<Self, X, N>::BROKEN);
+            const LAWS: Laws = Laws::always(CountFits::<Self, X, N>::BROKEN);
             fn forward<M: Mode>(&self, x: Input<($($dim,)* Expr<X>,), M, E>) -> impl Traced<Self::Output, M, E> {
                 self.call(x.relabel::<($($dim,)* Const<N>,)>())
             }

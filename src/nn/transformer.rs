@@ -1,6 +1,6 @@
 //! Transformer layers.
 
-use super::affine::{Counting, Fits};
+use super::affine::{CountFits, Counting};
 use super::bias::{BiasOf, Biased, Biases, WithBias, WithoutBias};
 use super::dropout::Dropout;
 use super::{Forward, Forward2, LayerNorm, Linear, Module, MultiheadAttention, Param};
@@ -338,7 +338,7 @@ impl<B: Dim, T: Dim, X: DimExpr, const D: usize, const HEADS: usize, const FF: u
     Forward<(B, T, Expr<X>), E> for TransformerEncoderLayer<D, HEADS, FF, E, P>
 {
     type Output = (B, T, Const<D>);
-    const LAWS: Laws = Laws::always(Fits::<Self, X, D>::BROKEN);
+    const LAWS: Laws = Laws::always(CountFits::<Self, X, D>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<(B, T, Expr<X>), M, E>) -> impl Traced<Self::Output, M, E> {
         self.call(x.relabel::<(B, T, Const<D>)>())
     }

@@ -1,7 +1,7 @@
 //! y = aᵇ, and dL/da = b aᵇ⁻¹ dL/dy, dL/db = aᵇ ln a dL/dy; summed over the axes along which an operand was repeated.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, PlainConstant, Waiting};
+use crate::graph::{Context, Flow, Graph, Waiting};
 use crate::kernel::elementwise::float_zip::FloatZipGrad;
 use crate::kernel::elementwise::function::BinaryGradient;
 use crate::kernel::elementwise::pointwise::Value;
@@ -51,10 +51,7 @@ where
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([4.0, 9.0]).powf(1.5), Tensor::from([8.0, 27.0]));
     /// ```
-    pub fn powf(
-        self,
-        exponent: E,
-    ) -> Tensor<S, E, Graph<C::Or<PlainConstant>, F::Join<S, (), (), PowBackward<E>>>> {
+    pub fn powf(self, exponent: E) -> Binary<S, E, C, F, Scalar<E>, PowBackward<E>> {
         self.pow(Scalar(exponent))
     }
 }

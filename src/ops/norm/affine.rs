@@ -77,20 +77,27 @@ where
 }
 
 /// The result of a normalization with the weight `W` and the bias `A` of shape `P`, whose backward pass is `B`.
-pub type Normalized<S, E, C, F, P, W, A, B> = Tensor<
+pub type Normalized<S, E, C, F, P, W, A, B> = WithAffine<
+    S,
+    E,
+    <<C as Context>::Or<<W as Affine<C, P, E>>::Context> as Context>::Or<<A as Affine<C, P, E>>::Context>,
+    F,
+    P,
+    <W as Affine<C, P, E>>::Flow,
+    <A as Affine<C, P, E>>::Flow,
+    B,
+>;
+
+/// [`Normalized`] in the context `C`, where the weight has the flow `W`, and the bias the flow `A`.
+pub(crate) type WithAffine<S, E, C, F, P, W, A, B> = Tensor<
     S,
     E,
     Graph<
-        <<C as Context>::Or<<W as Affine<C, P, E>>::Context> as Context>::Or<<A as Affine<C, P, E>>::Context>,
+        C,
         <F as Flow<S, E>>::Join<
             S,
             Packed<P, P>,
-            <<W as Affine<C, P, E>>::Flow as Flow<P, E>>::Join<
-                Packed<P, P>,
-                P,
-                <A as Affine<C, P, E>>::Flow,
-                PackedBackward,
-            >,
+            <W as Flow<P, E>>::Join<Packed<P, P>, P, A, PackedBackward>,
             B,
         >,
     >,

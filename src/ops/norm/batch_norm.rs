@@ -5,7 +5,7 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::norm::batch_norm::{self, Channels, Variances};
-use crate::ops::norm::affine::{Affine, Normalized, check_eps};
+use crate::ops::norm::affine::{Affine, Normalized, WithAffine, check_eps};
 use crate::ops::support::packed::{Optional, Packed, PackedBackward};
 use crate::shape::{Axis, Dim, Shape};
 use crate::storage::Storage;
@@ -58,11 +58,7 @@ where
         statistics: Statistics<E>,
         along: Channels,
         eps: f64,
-    ) -> Tensor<
-        S,
-        E,
-        Graph<C, F::Join<S, Packed<P, P>, W::Join<Packed<P, P>, P, B, PackedBackward>, BatchNormBackward<E>>>,
-    >
+    ) -> WithAffine<S, E, C, F, P, W, B, BatchNormBackward<E>>
     where
         P: Shape,
         W: Flow<P, E>,

@@ -4,7 +4,7 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::norm::layer_norm::{Moments, RowLayout};
-use crate::ops::norm::affine::{Affine, Normalized, check_eps};
+use crate::ops::norm::affine::{Affine, Normalized, WithAffine, check_eps};
 use crate::ops::support::packed::{Optional, Packed, PackedBackward};
 use crate::shape::{Axis, Broken, Dim, Law, Shape};
 use crate::storage::Storage;
@@ -47,14 +47,7 @@ where
         bias: Optional<E, B>,
         rows: RowLayout,
         eps: f64,
-    ) -> Tensor<
-        S,
-        E,
-        Graph<
-            C,
-            F::Join<S, Packed<P, P>, W::Join<Packed<P, P>, P, B, PackedBackward>, LayerNormBackward<E, L>>,
-        >,
-    >
+    ) -> WithAffine<S, E, C, F, P, W, B, LayerNormBackward<E, L>>
     where
         P: Shape,
         W: Flow<P, E>,
@@ -72,14 +65,7 @@ where
         (bias, bias_flow): Optional<E, B>,
         rows: RowLayout,
         eps: f64,
-    ) -> Tensor<
-        S,
-        E,
-        Graph<
-            C,
-            F::Join<S, Packed<P, P>, W::Join<Packed<P, P>, P, B, PackedBackward>, LayerNormBackward<E, L>>,
-        >,
-    >
+    ) -> WithAffine<S, E, C, F, P, W, B, LayerNormBackward<E, L>>
     where
         P: Shape,
         W: Flow<P, E>,

@@ -5,6 +5,7 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback2, PullbackN, Pulled};
 use crate::kernel::memory::List;
 use crate::kernel::shape::concat::{cut, join};
+use crate::ops::support::results::Merged;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{
     Axis, Broken, CatWith, CattedSizes, Const, Expr, Law, Message, Product, Shape, number_law,
@@ -92,11 +93,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    type Output = Tensor<
-        S::With<Expr<Product<Const<N>, S::Dim>>>,
-        E,
-        Graph<C, F::Merge<S::With<Expr<Product<Const<N>, S::Dim>>>, N, CatBackward>>,
-    >;
+    type Output = Merged<S, E, C, F, S::With<Expr<Product<Const<N>, S::Dim>>>, CatBackward, N>;
     fn cat_all(self) -> Self::Output {
         join_array(self, <S as Axis<I>>::OUTER)
     }
@@ -107,7 +104,7 @@ number_law!(AtLeastOne: |n| n > 0, "cat and stack need at least one tensor");
 pub(in crate::ops) fn join_array<S, T, E, C, F, const N: usize>(
     tensors: [Tensor<S, E, Graph<C, F>>; N],
     rows: usize,
-) -> Tensor<T, E, Graph<C, F::Merge<T, N, CatBackward>>>
+) -> Merged<S, E, C, F, T, CatBackward, N>
 where
     S: Shape,
     T: Shape,

@@ -7,6 +7,7 @@ use crate::kernel::memory::List;
 use crate::kernel::shape::concat::join;
 use crate::ops::shape::cat::{CatBackward, join_array};
 use crate::ops::shape::reshape::ReshapeBackward;
+use crate::ops::support::results::Merged;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{Const, Dim, InsertAxis, StackWith};
 use crate::storage::Storage;
@@ -32,7 +33,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    type Output = Tensor<S::Inserted<Const<N>>, E, Graph<C, F::Merge<S::Inserted<Const<N>>, N, CatBackward>>>;
+    type Output = Merged<S, E, C, F, S::Inserted<Const<N>>, CatBackward, N>;
     fn stack_all(self) -> Self::Output {
         join_array(self, <S as InsertAxis<I>>::OUTER)
     }

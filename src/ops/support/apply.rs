@@ -3,7 +3,7 @@
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback, Pullback2, PullbackN, Waiting};
-use crate::ops::support::results::{Joined, Unary};
+use crate::ops::support::results::{Joined, Merged, Unary};
 use crate::ops::support::rhs::Operand;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -158,7 +158,7 @@ where
     pub fn apply_n<T, B, const N: usize>(
         operands: [Self; N],
         function: impl FnOnce([Tensor<S, E>; N]) -> (Tensor<T, E>, B),
-    ) -> Tensor<T, E, Graph<C, F::Merge<T, N, B>>>
+    ) -> Merged<S, E, C, F, T, B, N>
     where
         T: Shape,
         B: PullbackN<S, T, E, N>,

@@ -38,6 +38,10 @@ pub type Joined<S, E, C, F, R, T, B> = Tensor<
     >,
 >;
 
+/// The result of an operation with `N` operands that all have the graph of the tensor: a tensor of shape `T`, whose backward
+/// pass is `B`.
+pub type Merged<S, E, C, F, T, B, const N: usize> = Tensor<T, E, Graph<C, <F as Flow<S, E>>::Merge<T, N, B>>>;
+
 /// The result of an element-wise operation with a second operand, whose backward pass is `B`.
 pub type Binary<S, E, C, F, R, B> = Tensor<
     <R as Pointwise<C, S, E>>::Output,
