@@ -1,6 +1,7 @@
 //! Multi-head attention.
 
 use super::bias::{BiasOf, Biased, Biases, WithBias, WithoutBias};
+use super::recurrent::shapes::{Named, Width};
 use super::{Bias, Forward, Generator, Init, Linear, Module, Param};
 use crate::element::Float;
 use crate::graph::{CompatibleWith, Context, Flow, Graph, Mode, RunsLayers};
@@ -265,27 +266,15 @@ impl<B: Dim, T: Dim, X: DimExpr, const D: usize, const HEADS: usize, E: Float, P
     Forward<(B, T, Expr<X>), E> for MultiheadAttention<D, HEADS, E, P>
 {
     type Output = (B, T, Const<D>);
-    const LAWS: Laws = Laws::always(Width::<X, D>::BROKEN).and(Laws::of_type(Split::<D, HEADS>::BROKEN));
+    const LAWS: Laws =
+        Laws::always(Width::<Self, (B, T, Expr<X>), D>::BROKEN).and(Laws::of_type(Split::<D, HEADS>::BROKEN));
     fn forward<M: Mode>(&self, x: Input<(B, T, Expr<X>), M, E>) -> impl Traced<Self::Output, M, E> {
         self.attend(x.relabel::<(B, T, Const<D>)>(), &self.own_mask())
     }
 }
 
-/// A computed width that does not fit.
-struct Width<X, const D: usize>(X);
-
-impl<X: DimExpr, const D: usize> Law for Width<X, D> {
-    const WRONG: Option<Message> = if X::SIZE == D {
-        None
-    } else {
-        let message = Message::new()
-            .text("the layer `MultiheadAttention` takes inputs of width ")
-            .number(D)
-            .text(", but this one is ")
-            .number(X::SIZE)
-            .text(" wide");
-        Some(message)
-    };
+impl<const D: usize, const HEADS: usize, E: Float, P: Biases> Named for MultiheadAttention<D, HEADS, E, P> {
+    const NAME: &'static str = "MultiheadAttention";
 }
 
 impl<const D: usize, const HEADS: usize, E: Float, P: Biases> fmt::Debug
