@@ -2,7 +2,9 @@
 
 use crate::element::Float;
 use crate::few::Few;
-use crate::graph::{CompatibleWith, Context, Eval, Flow, Graph, Infer, Mode, Outer, RunsLayers, Train};
+use crate::graph::{
+    CompatibleWith, Context, Eval, Flow, Graph, Infer, Mode, Outer, PlainConstant, RunsLayers, Train,
+};
 use crate::kernel::random::dropout::mask;
 use crate::kernel::recurrent::recurrent::{Masks, Sizes};
 use crate::module::ShapeIs;
@@ -63,6 +65,24 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
         F: Flow<S, E>,
         R: Flow<Self::State, E>;
 
+    /// [`run_layers`](Self::run_layers) for the output: it, in the context `K`, and the last state.
+    #[doc(hidden)]
+    fn run_to_output<M, K, F, R>(
+        &self,
+        x: (Storage<E>, F),
+        state: (Option<Storage<E>>, R),
+        lengths: Vec<usize>,
+    ) -> (Tensor<Self::Output, E, Graph<K, impl Flow<Self::Output, E>>>, Tensor<Self::State, E>)
+    where
+        M: Mode,
+        F: Flow<S, E>,
+        R: Flow<Self::State, E>,
+    {
+        let answer = RecurrentOutput::Output;
+        let (y, last, flow) = self.run_layers::<M, Self::Output, _, _>(answer, x, state, lengths);
+        (Tensor::from_parts(y, flow), Tensor::constant(last))
+    }
+
     /// Runs the layer inside a module, from a given state. Returns the output and the last state.
     ///
     /// In: `S` and `Self::State`, which may be a constant. Out: `Self::Output` and `Self::State`.
@@ -99,13 +119,9 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     {
         let () = Self::FITS;
         let (state, first) = state.into_parts();
-        let (y, last, flow) = self.run_layers::<C::Mode, Self::Output, _, _>(
-            RecurrentOutput::Output,
-            x.into_parts(),
-            (Some(state), first),
-            Vec::new(),
-        );
-        (Is::of(Is::of(Tensor::from_parts(y, flow))), Tensor::constant(last))
+        let (y, last) =
+            self.run_to_output::<C::Mode, _, _, _>(x.into_parts(), (Some(state), first), Vec::new());
+        (Is::of(Is::of(y)), last)
     }
 
     /// The last state of a run from zeros inside a module, through which the gradient flows: the result of an
@@ -143,13 +159,7 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     {
         let () = Self::FITS;
         let (state, first) = state.into_parts();
-        let (y, last, flow) = self.run_layers::<Train, Self::Output, _, _>(
-            RecurrentOutput::Output,
-            x.into_parts(),
-            (Some(state), first),
-            Vec::new(),
-        );
-        (Tensor::from_parts(y, flow), Tensor::constant(last))
+        self.run_to_output::<Train, _, _, _>(x.into_parts(), (Some(state), first), Vec::new())
     }
 
     /// [`eval`](Forward::eval) from a given state. Returns the output and the last state.
@@ -165,13 +175,7 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     {
         let () = Self::FITS;
         let (state, first) = state.into_parts();
-        let (y, last, flow) = self.run_layers::<Eval, Self::Output, _, _>(
-            RecurrentOutput::Output,
-            x.into_parts(),
-            (Some(state), first),
-            Vec::new(),
-        );
-        (Tensor::from_parts(y, flow), Tensor::constant(last))
+        self.run_to_output::<Eval, _, _, _>(x.into_parts(), (Some(state), first), Vec::new())
     }
 
     /// [`infer`](Forward::infer) from a given state: nothing is recorded. Returns the output and the last state.
@@ -184,13 +188,12 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
         X: ShapeIs<S>,
     {
         let () = Self::FITS;
-        let (y, last, _) = self.run_layers::<Infer, Self::Output, (), ()>(
-            RecurrentOutput::Output,
+        let (y, last) = self.run_to_output::<Infer, PlainConstant, (), ()>(
             (x.data, ()),
             (Some(state.data), ()),
             Vec::new(),
         );
-        (Tensor::constant(y), Tensor::constant(last))
+        (Tensor::constant(y.data), last)
     }
 }
 
@@ -213,13 +216,7 @@ where
     E: Float,
     L: Recurrent<S, E>,
 {
-    let (y, _, flow) = layer.run_layers::<M, L::Output, _, _>(
-        RecurrentOutput::Output,
-        x.into_parts(),
-        (None, ()),
-        Vec::new(),
-    );
-    Tensor::from_parts(y, flow)
+    layer.run_to_output::<M, _, _, _>(x.into_parts(), (None, ()), Vec::new()).0
 }
 
 /// A recurrent layer: the struct, its options, and its forward pass. `$states` is what its state is in

@@ -2,7 +2,7 @@
 
 use super::layer::Recurrent;
 use crate::element::Float;
-use crate::graph::{CompatibleWith, Context, Flow, Graph, Infer, Outer, RunsLayers, Train};
+use crate::graph::{CompatibleWith, Context, Flow, Graph, Infer, Outer, PlainConstant, RunsLayers, Train};
 use crate::module::ShapeIs;
 use crate::ops::RecurrentOutput;
 use crate::shape::{Dim, Is};
@@ -48,13 +48,8 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
         X: ShapeIs<(B, T, I)>,
     {
         check::<B, T>(lengths);
-        let (y, last, flow) = self.run_layers::<C::Mode, Self::Output, _, _>(
-            RecurrentOutput::Output,
-            x.into_parts(),
-            (None, ()),
-            lengths.to_vec(),
-        );
-        (Is::of(Tensor::from_parts(y, flow)), Tensor::constant(last))
+        let (y, last) = self.run_to_output::<C::Mode, _, _, _>(x.into_parts(), (None, ()), lengths.to_vec());
+        (Is::of(y), last)
     }
 
     /// Runs the layer inside a module, from a given state. Returns the output and, as a constant, the last state. PyTorch's
@@ -87,13 +82,9 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
     {
         check::<B, T>(lengths);
         let (state, first) = state.into_parts();
-        let (y, last, flow) = self.run_layers::<C::Mode, Self::Output, _, _>(
-            RecurrentOutput::Output,
-            x.into_parts(),
-            (Some(state), first),
-            lengths.to_vec(),
-        );
-        (Is::of(Is::of(Tensor::from_parts(y, flow))), Tensor::constant(last))
+        let (y, last) =
+            self.run_to_output::<C::Mode, _, _, _>(x.into_parts(), (Some(state), first), lengths.to_vec());
+        (Is::of(Is::of(y)), last)
     }
 
     /// The last state of a run from zeros inside a module, that at the end of each sequence, through which the gradient flows:
@@ -143,13 +134,7 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
         X: ShapeIs<(B, T, I)>,
     {
         check::<B, T>(lengths);
-        let (y, last, flow) = self.run_layers::<Train, Self::Output, _, _>(
-            RecurrentOutput::Output,
-            x.into_parts(),
-            (None, ()),
-            lengths.to_vec(),
-        );
-        (Tensor::from_parts(y, flow), Tensor::constant(last))
+        self.run_to_output::<Train, _, _, _>(x.into_parts(), (None, ()), lengths.to_vec())
     }
 
     /// Runs the layer in training, from a given state. Returns the output and, as a constant, the last state.
@@ -175,13 +160,7 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
     {
         check::<B, T>(lengths);
         let (state, first) = state.into_parts();
-        let (y, last, flow) = self.run_layers::<Train, Self::Output, _, _>(
-            RecurrentOutput::Output,
-            x.into_parts(),
-            (Some(state), first),
-            lengths.to_vec(),
-        );
-        (Tensor::from_parts(y, flow), Tensor::constant(last))
+        self.run_to_output::<Train, _, _, _>(x.into_parts(), (Some(state), first), lengths.to_vec())
     }
 
     /// Runs the layer with nothing recorded, from a given state. Returns the output and the last state.
@@ -214,13 +193,12 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
         X: ShapeIs<(B, T, I)>,
     {
         check::<B, T>(lengths);
-        let (y, last, _) = self.run_layers::<Infer, Self::Output, (), ()>(
-            RecurrentOutput::Output,
+        let (y, last) = self.run_to_output::<Infer, PlainConstant, (), ()>(
             (x.data, ()),
             (Some(state.data), ()),
             lengths.to_vec(),
         );
-        (Tensor::constant(y), Tensor::constant(last))
+        (Tensor::constant(y.data), last)
     }
 
     /// Runs the layer with nothing recorded, from zeros. Returns the output and the last state.
@@ -239,13 +217,9 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
         X: ShapeIs<(B, T, I)>,
     {
         check::<B, T>(lengths);
-        let (y, last, _) = self.run_layers::<Infer, Self::Output, (), ()>(
-            RecurrentOutput::Output,
-            (x.data, ()),
-            (None, ()),
-            lengths.to_vec(),
-        );
-        (Tensor::constant(y), Tensor::constant(last))
+        let (y, last) =
+            self.run_to_output::<Infer, PlainConstant, (), ()>((x.data, ()), (None, ()), lengths.to_vec());
+        (Tensor::constant(y.data), last)
     }
 }
 
