@@ -2,9 +2,9 @@
 //! gradients.
 
 use super::SameShapeOperand;
-use super::local_gradients::{Pair, backward, pair_of_lanes};
+use super::local_gradients::{backward, pair_of_lanes};
 use super::reductions::{of_batches, reductions};
-use super::results::LossOfTwo;
+use super::results::{LossOfTwo, OfTwo};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
@@ -62,7 +62,7 @@ impl CosineEmbeddingLoss {
         other: R,
         labels: impl Elements<S::Removed, i64>,
         reduce: Reduce,
-    ) -> Pair<T, S, E, C, F, R, CosineEmbeddingLossBackward<E>>
+    ) -> OfTwo<T, Tensor<S, E, Graph<C, F>>, R, CosineEmbeddingLossBackward<E>>
     where
         T: Shape,
         S: Axis<-1>,

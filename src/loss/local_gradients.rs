@@ -1,7 +1,7 @@
 //! Shared by the losses: the local gradients they save, and their methods.
 
 use super::SameShapeOperand;
-use super::results::OfThree;
+use super::results::{OfThree, OfTwo};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Pullback2, Pulled, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
@@ -62,16 +62,6 @@ impl<E: Float> LocalGradients<E> {
     }
 }
 
-/// The result of a loss of `x` and an operand of its shape.
-pub(super) type Pair<T, S, E, C, F, R, B> = Tensor<
-    T,
-    E,
-    Graph<
-        <C as Context>::Or<<R as SameShapeOperand<C, S, E>>::Context>,
-        <F as Flow<S, E>>::Join<T, S, <R as SameShapeOperand<C, S, E>>::Flow, B>,
-    >,
->;
-
 /// The formula of an element-wise loss.
 pub(super) struct Formula<'a, E> {
     pub(super) loss: ElementLoss<E>,
@@ -125,7 +115,7 @@ pub(super) fn pair<'a, T, S, E, C, F, R, B>(
     opposite: bool,
     make: fn(LocalGradients<E>) -> B,
     formula: impl FnOnce(&[E]) -> Formula<'a, E>,
-) -> Pair<T, S, E, C, F, R, B>
+) -> OfTwo<T, Tensor<S, E, Graph<C, F>>, R, B>
 where
     T: Shape,
     S: Shape,
@@ -154,7 +144,7 @@ pub(super) fn pair_of_lanes<T, S, E, C, F, R, B>(
     reduce: Reduce,
     make: fn(LocalGradients<E>) -> B,
     compute: impl FnOnce(&Job<'_, E, 2>),
-) -> Pair<T, S, E, C, F, R, B>
+) -> OfTwo<T, Tensor<S, E, Graph<C, F>>, R, B>
 where
     T: Shape,
     S: Shape,

@@ -1,9 +1,9 @@
 //! l = max(0, m - y (a - b)) for labels y of 1 or -1, and dl/da = -y = -dl/db where that is positive.
 
 use super::SameShapeOperand;
-use super::local_gradients::{Formula, Pair, backward, pair};
+use super::local_gradients::{Formula, backward, pair};
 use super::reductions::{of_batches, reductions};
-use super::results::LossOfTwo;
+use super::results::{LossOfTwo, OfTwo};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::elements::Constant;
@@ -59,7 +59,7 @@ impl MarginRankingLoss {
         other: R,
         labels: impl Elements<S, i64>,
         reduce: Reduce,
-    ) -> Pair<T, S, E, C, F, R, MarginRankingLossBackward<E>>
+    ) -> OfTwo<T, Tensor<S, E, Graph<C, F>>, R, MarginRankingLossBackward<E>>
     where
         T: Shape,
         S: Shape,

@@ -149,7 +149,7 @@ macro_rules! pair_loss {
                 x: crate::tensor::Tensor<S, E, crate::graph::Graph<C, F>>,
                 target: R,
                 reduce: crate::kernel::loss::Reduce,
-            ) -> super::local_gradients::Pair<T, S, E, C, F, R, $backward<E>>
+            ) -> super::results::OfTwo<T, crate::tensor::Tensor<S, E, crate::graph::Graph<C, F>>, R, $backward<E>>
             where
                 T: crate::shape::Shape,
                 S: crate::shape::Shape,
