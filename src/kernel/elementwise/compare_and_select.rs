@@ -111,10 +111,19 @@ fn each<E: Element, const LEVEL: bool>(x: &[E], f: impl Fn(E) -> bool) -> Storag
     })
 }
 
-/// f(a, b) for each pair, at the baseline; the shorter side repeats.
+/// f(a, b) for each pair; the shorter side repeats. At the baseline but for masks, of which a vector holds the most.
 fn each_pair<E: Element>(a: &[E], b: &[E], f: impl Fn(E, E) -> bool) -> Storage<bool> {
     let len = if a.is_empty() || b.is_empty() { 0 } else { a.len().max(b.len()) };
-    Storage::written(len, |to| pairs(a, b, to, f))
+    Storage::written(len, |to| {
+        if size_of::<E>() == 1 {
+            at_level(
+                #[inline(always)]
+                || pairs(a, b, to, f),
+            );
+        } else {
+            pairs(a, b, to, f);
+        }
+    })
 }
 
 /// Whether the comparison holds for each pair, in as few loops as possible: each is compiled for each type.

@@ -136,25 +136,47 @@ impl View {
     /// Calls `f` with the position of the first element of each row along the last axis.
     fn rows(&self, mut f: impl FnMut(usize)) {
         let outer = self.rank - 1;
-        let mut index = [0; View::MAX];
-        let mut at = self.offset as isize;
+        positions(&self.sizes[..outer], [&self.strides[..outer]], [self.offset], |[at]| f(at));
+    }
+
+    /// The view without the axis `axis` and without the last one.
+    fn of_matrices(mut self, axis: usize) -> Self {
+        self.sizes.copy_within(axis + 1..self.rank, axis);
+        self.strides.copy_within(axis + 1..self.rank, axis);
+        self.rank -= 2;
+        self
+    }
+}
+
+/// Calls `f` for each index of axes of these sizes, in order, with N positions, to each of which an axis adds its strides.
+fn positions<const N: usize>(
+    sizes: &[usize],
+    strides: [&[isize]; N],
+    start: [usize; N],
+    mut f: impl FnMut([usize; N]),
+) {
+    let (mut index, mut at) = ([0; View::MAX], start);
+    let step = |at: &mut [usize; N], axis: usize, count: isize| {
+        for (at, strides) in at.iter_mut().zip(&strides) {
+            *at = at.wrapping_add_signed(strides[axis] * count);
+        }
+    };
+    loop {
+        f(at);
+        // Counts up like an odometer.
+        let mut axis = sizes.len();
         loop {
-            f(at as usize);
-            // Counts up like an odometer.
-            let mut axis = outer;
-            loop {
-                if axis == 0 {
-                    return;
-                }
-                axis -= 1;
-                index[axis] += 1;
-                at += self.strides[axis];
-                if index[axis] < self.sizes[axis] {
-                    break;
-                }
-                at -= self.strides[axis] * self.sizes[axis] as isize;
-                index[axis] = 0;
+            if axis == 0 {
+                return;
             }
+            axis -= 1;
+            index[axis] += 1;
+            step(&mut at, axis, 1);
+            if index[axis] < sizes[axis] {
+                break;
+            }
+            step(&mut at, axis, -(sizes[axis] as isize));
+            index[axis] = 0;
         }
     }
 }
@@ -217,18 +239,11 @@ fn transpose_axes<E: Element>(x: &[E], view: &View, row: usize, out: &mut [E]) {
     let (last, to) = (view.rank - 1, View::of(&view.sizes[..view.rank]));
     let matrix = [view.sizes[row], view.sizes[last]];
     let (apart, to_row) = (view.strides[last] as usize, to.strides[row] as usize);
-    let count = view.len() / (matrix[0] * matrix[1]).max(1);
-    for matrix_index in 0..count {
-        // Where it begins on both sides: the index as coordinates along the other axes.
-        let (mut rest, mut from, mut at) = (matrix_index, view.offset as isize, 0);
-        for axis in (0..last).rev().filter(|axis| *axis != row) {
-            let i = (rest % view.sizes[axis]) as isize;
-            rest /= view.sizes[axis];
-            from += i * view.strides[axis];
-            at += i * to.strides[axis];
-        }
-        transpose(matrix, (&x[from as usize..], apart), (&mut out[at as usize..], to_row));
-    }
+    let (view, to) = (view.of_matrices(row), to.of_matrices(row));
+    let (sizes, strides) = (&view.sizes[..view.rank], [&view.strides[..view.rank], &to.strides[..view.rank]]);
+    positions(sizes, strides, [view.offset, 0], |[from, at]| {
+        transpose(matrix, (&x[from..], apart), (&mut out[at..], to_row));
+    });
 }
 
 /// The sums of what [`gather`] takes from each of `len` elements: its gradient.
