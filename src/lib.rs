@@ -255,10 +255,10 @@ pub mod prelude {
         InstanceNorm1d, InstanceNorm2d, LayerNorm, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm, LstmCell,
         Mask, MaxPool1d, MaxPool2d, MaxPool3d, Mish, Module, ModuleExt, MultiheadAttention,
         MultiheadCrossAttention, NearestMode, NoAffine, NoBias, PRelu, Param, PixelShuffle, PixelUnshuffle,
-        ProjectedLstm, RectAvgPool2d, RectConv2d, RectConvTranspose2d, RectMaxPool2d, Recurrent,
-        RecurrentCell, RecurrentLengths, Relu, Relu6, Residual, RmsNorm, Rnn, RnnCell, Selu, ShapedLayerNorm,
-        Sigmoid, Silu, Softmax, Softplus, Softshrink, Softsign, StateDict, Strict, Tanh,
-        TransformerDecoderLayer, TransformerEncoderLayer, Unflatten, Upsample,
+        ProjectedLstm, RectAvgPool2d, RectAvgPool3d, RectConv2d, RectConv3d, RectConvTranspose2d,
+        RectMaxPool2d, RectMaxPool3d, Recurrent, RecurrentCell, RecurrentLengths, Relu, Relu6, Residual,
+        RmsNorm, Rnn, RnnCell, Selu, ShapedLayerNorm, Sigmoid, Silu, Softmax, Softplus, Softshrink, Softsign,
+        StateDict, Strict, Tanh, TransformerDecoderLayer, TransformerEncoderLayer, Unflatten, Upsample,
     };
     pub use crate::ops::{BagMode, GridSample, QuantileMode, Tensors};
     pub use crate::optim::{

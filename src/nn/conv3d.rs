@@ -1,163 +1,112 @@
 //! The convolution of volumes.
 
 use super::bias::{Bias, Biased, WithoutBias};
-use super::pool::{TakesImages, takes_images};
+use super::conv_layer::{ConvLayer, InputFits, ConvGroups, conv_layer};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::Mode;
-use crate::module::Follower;
 use crate::rng::Rng;
-use crate::shape::{Broken, Const, Conv, Conv3dFits, Convolved, Dim, DimExpr, Expr, Law, Laws, Part, Rank1};
+use crate::shape::{Const, Convolved, Dim, DimExpr, Expr, Law, Laws, Part, Rank1, WindowAxis, WindowSizes};
 use crate::tensor::{Input, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The convolution of volumes with a weight, plus a bias. PyTorch's `nn.Conv3d`.
-///
-/// In: `[B, I, D, H, W]`. Out: `[B, O, D', H', W']`, where D' = (D + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an
-/// expression, and H' and W' likewise. `weight` is `[O, I / GROUPS, K, K, K]` and `bias` is `[O]`; both are initialized
-/// uniformly on ±1/√(I / GROUPS · K³), PyTorch's default. [`NoBias<Conv3d<..>>`](super::NoBias) has no bias.
-///
-/// ```
-/// use typegrad::prelude::*;
-/// let conv = Conv3d::<1, 4, 3, 1, 1>::new(&mut Rng::seed(0));
-/// let y = conv.infer(Tensor::<Rank5<2, 1, 4, 5, 6>>::ones());
-/// let y: Tensor<Rank5<2, 4, 4, 5, 6>> = y.with_shape();
-/// ```
-#[derive(Clone, Module, Serialize, Deserialize)]
-#[module(no_init)]
-#[serde(bound(
-    serialize = "E: Float + Serialize, B: Serialize",
-    deserialize = "E: Float + Deserialize<'de>, B: Deserialize<'de>"
-))]
-pub struct Conv3d<
-    const I: usize,
-    const O: usize,
-    const K: usize,
-    const STRIDE: usize = 1,
-    const PADDING: usize = 0,
-    const DILATION: usize = 1,
-    const GROUPS: usize = 1,
-    E = f32,
-    B = Param<Rank1<O>, E>,
-> {
-    /// The weights: output channels, input channels of one group, kernel.
-    pub weight: Param<(Const<O>, Expr<Part<Const<I>, GROUPS>>, Const<K>, Const<K>, Const<K>), E>,
-    /// The bias, `[O]`, if there is one.
-    pub bias: B,
+conv_layer! {
+    /// The convolution of volumes with a weight, plus a bias. PyTorch's `nn.Conv3d`.
+    ///
+    /// In: `[B, I, D, H, W]`. Out: `[B, O, D', H', W']`, where D' = (D + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an
+    /// expression, and H' and W' likewise. `weight` is `[O, I / GROUPS, K, K, K]` and `bias` is `[O]`; both are initialized
+    /// uniformly on ±1/√(I / GROUPS · K³), PyTorch's default. [`NoBias<Conv3d<..>>`](super::NoBias) has no bias. [`RectConv3d`]
+    /// has a window of its own for each axis.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let conv = Conv3d::<1, 4, 3, 1, 1>::new(&mut Rng::seed(0));
+    /// let y = conv.infer(Tensor::<Rank5<2, 1, 4, 5, 6>>::ones());
+    /// let y: Tensor<Rank5<2, 4, 4, 5, 6>> = y.with_shape();
+    /// ```
+    Conv3d, "Conv3d", transposed = false,
+    [const K: usize, const STRIDE: usize = 1, const PADDING: usize = 0, const DILATION: usize = 1,]
+    [const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize,]
+    [K, STRIDE, PADDING, DILATION,] [],
+    weight = [Const<O>, Expr<Part<Const<I>, GROUPS>>, Const<K>, Const<K>, Const<K>] #[doc = "The weights: output channels, input channels of one group, kernel."],
+    windows = [WindowSizes::new(K, STRIDE, PADDING, DILATION), WindowSizes::new(K, STRIDE, PADDING, DILATION), WindowSizes::new(K, STRIDE, PADDING, DILATION)],
+    convolved3d, [D -> Expr<Convolved<D, Const<K>, STRIDE, PADDING, DILATION>>, H -> Expr<Convolved<H, Const<K>, STRIDE, PADDING, DILATION>>, W -> Expr<Convolved<W, Const<K>, STRIDE, PADDING, DILATION>>],
+    ConvGroups::<Self>::HOLDS
 }
 
-#[diagnostic::do_not_recommend]
-impl<
-    const I: usize,
-    const O: usize,
-    const K: usize,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const DILATION: usize,
-    const GROUPS: usize,
-    E,
-    B,
-> Biased for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B>
-{
-    type WithoutBias = Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, WithoutBias>;
+conv_layer! {
+    /// The convolution of volumes with a weight, plus a bias, with a [`Window`](crate::Window) for the depth, one for the height
+    /// and one for the width. PyTorch's `nn.Conv3d(I, O, (KD, KH, KW), (SD, SH, SW), (PD, PH, PW), (DD, DH, DW), GROUPS)`.
+    ///
+    /// In: `[B, I, D, H, W]`. Out: `[B, O, D', H', W']`, as for [`Conv3d`]. `weight` is `[O, I / GROUPS, KD, KH, KW]` and `bias`
+    /// is `[O]`; both are initialized as those of `Conv3d`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// // PyTorch: nn.Conv3d(3, 16, (1, 3, 3), padding=(0, 1, 1))
+    /// let conv = RectConv3d::<3, 16, Window<1>, Window<3, 1, 1>, Window<3, 1, 1>>::new(&mut Rng::seed(0));
+    /// let y = conv.infer(Tensor::<Rank5<2, 3, 4, 8, 8>>::ones());
+    /// let y: Tensor<Rank5<2, 16, 4, 8, 8>> = y.with_shape();
+    /// ```
+    RectConv3d, "Conv3d", transposed = false,
+    [WD, WH, WW,]
+    [WD, WH, WW,]
+    [WD, WH, WW,] [WD: WindowAxis, WH: WindowAxis, WW: WindowAxis,],
+    weight = [Const<O>, Expr<Part<Const<I>, GROUPS>>, WD::Size, WH::Size, WW::Size] #[doc = "The weights: output channels, input channels of one group, kernel."],
+    windows = [WD::SIZES, WH::SIZES, WW::SIZES],
+    convolved3d, [D -> WD::Places<D>, H -> WH::Places<H>, W -> WW::Places<W>],
+    ConvGroups::<Self>::HOLDS
 }
 
-impl<
-    const I: usize,
-    const O: usize,
-    const K: usize,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const DILATION: usize,
-    const GROUPS: usize,
+// The impl that errors name: see `Linear`.
+#[rustfmt::skip]
+impl<N: Dim, D: Dim, H: Dim, W: Dim, const I: usize, const O: usize, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, E, B>
+    Forward<(N, Const<I>, D, H, W), E> for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B>
+where
     E: Float,
     B: Bias<Rank1<O>, E>,
-> Init for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B>
 {
-    fn new(rng: &mut Rng) -> Self {
-        let bound = E::from_f64(1.0 / ((I / GROUPS * K * K * K) as f64).sqrt());
-        Conv3d {
-            weight: Param::new(Tensor::uniform(-bound, bound, rng)),
-            bias: B::begin(|| Tensor::uniform(-bound, bound, rng)),
-        }
-    }
-}
-
-impl<
-    const I: usize,
-    const O: usize,
-    const K: usize,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const DILATION: usize,
-    const GROUPS: usize,
-    E: Float,
-    B: Bias<Rank1<O>, E>,
-> fmt::Debug for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B>
-{
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let three = |n: usize| format!("({n}, {n}, {n})");
-        write!(f, "Conv3d({I}, {O}, kernel_size={}, stride={}", three(K), three(STRIDE))?;
-        if PADDING != 0 {
-            write!(f, ", padding={}", three(PADDING))?;
-        }
-        if DILATION != 1 {
-            write!(f, ", dilation={}", three(DILATION))?;
-        }
-        if GROUPS != 1 {
-            write!(f, ", groups={GROUPS}")?;
-        }
-        if !B::PRESENT {
-            f.write_str(", bias=False")?;
-        }
-        f.write_str(")")
-    }
-}
-
-impl<
-    N: Dim,
-    C: Dim,
-    D: Dim,
-    H: Dim,
-    W: Dim,
-    const I: usize,
-    const O: usize,
-    const K: usize,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const DILATION: usize,
-    const GROUPS: usize,
-    E: Float,
-    B: Bias<Rank1<O>, E>,
-> TakesImages<(N, C, D, H, W), E> for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B>
-{
-    type Pooled = (
+    type Output = (
         N,
         Const<O>,
         Expr<Convolved<D, Const<K>, STRIDE, PADDING, DILATION>>,
         Expr<Convolved<H, Const<K>, STRIDE, PADDING, DILATION>>,
         Expr<Convolved<W, Const<K>, STRIDE, PADDING, DILATION>>,
     );
-    const BROKEN: Broken = Conv3dFits::<
-        (Const<O>, Expr<Part<Const<I>, GROUPS>>, Const<K>, Const<K>, Const<K>),
-        (N, C, D, H, W),
-        Conv<STRIDE, PADDING, DILATION, GROUPS>,
-    >::BROKEN;
-    fn pooled<M: Mode>(&self, x: Input<(N, C, D, H, W), M, E>) -> impl Traced<Self::Pooled, M, E> {
-        self.bias.add_to_channels(x.conv3d::<Conv<STRIDE, PADDING, DILATION, GROUPS>, _>(&self.weight))
+    const LAWS: Laws = Laws::of_type(ConvGroups::<Self>::BROKEN).and(Laws::always(InputFits::<Self, (N, Const<I>, D, H, W)>::BROKEN));
+    fn forward<M: Mode>(&self, x: Input<(N, Const<I>, D, H, W), M, E>) -> impl Traced<Self::Output, M, E> {
+        self.convolve(x)
     }
 }
 
-takes_images!(
-    [const I: usize, const O: usize, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, B: Bias<Rank1<O>, E>]
-    Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B>,
-    [D H] W
-);
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
 
-#[rustfmt::skip]
-impl<N: Dim, C: Dim, D: Dim, H: Dim, const W: usize, E: Float, const I: usize, const O: usize, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, B: Bias<Rank1<O>, E>>
-    Forward<(N, C, D, H, Const<W>), E> for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B>
-{
-    takes_images!(in (N, C, D, H, Const<W>));
+    type V = Window<3, 2, 1>;
+    type Rect<E> = RectConv3d<4, 6, V, V, V, 2, E>;
+
+    /// Forward and gradients, and the values of a new layer.
+    #[test]
+    fn equal_windows_are_the_layer_of_one_window() {
+        fn check<E: Float>() {
+            let cube = Conv3d::<4, 6, 3, 2, 1, 1, 2, E>::new(&mut Rng::seed(1));
+            let rect = Rect::<E>::new(&mut Rng::seed(1));
+            assert_eq!(cube.weight.value().to_vec(), rect.weight.value().to_vec());
+            assert_eq!(format!("{cube:?}"), format!("{rect:?}"));
+            let x = Tensor::<Rank5<2, 4, 5, 6, 3>, E>::randn(&mut Rng::seed(2));
+            let [a, b] = [Param::new(x.clone()), Param::new(x.clone())];
+            cube.train(a.track()).powi(2).sum().backward();
+            rect.train(b.track()).powi(2).sum().backward();
+            assert_eq!(a.grad().unwrap().to_vec(), b.grad().unwrap().to_vec());
+            assert_eq!(cube.weight.grad().unwrap().to_vec(), rect.weight.grad().unwrap().to_vec());
+            assert_eq!(cube.bias.grad().unwrap().to_vec(), rect.bias.grad().unwrap().to_vec());
+            let y = cube.infer(x.clone()).to_vec();
+            assert_eq!(rect.infer(x.clone()).to_vec(), y);
+            assert_eq!(rect.eval(x).value().to_vec(), y);
+        }
+        check::<f32>();
+        check::<f64>();
+    }
 }

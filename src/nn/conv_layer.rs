@@ -2,14 +2,23 @@
 
 use crate::element::Float;
 use crate::kernel::conv::conv::{Convolution, Finish};
+use crate::kernel::conv::depth::Convolution3d;
 use crate::module::{Follower, Following};
 use crate::shape::{
-    Law, Message, Shape, WindowCheck, WindowSizes, channels_message, convolution, groups_divide,
-    groups_message, transposed,
+    Law, Message, Shape, WindowCheck, WindowSizes, channels_message, convolution, convolution3d,
+    groups_divide, groups_message, transposed,
 };
 use crate::storage::Storage;
 use std::fmt;
 use std::marker::PhantomData;
+
+/// One number of each axis, as Python prints a tuple.
+pub(super) fn tuple(windows: &[WindowSizes], number: fn(&WindowSizes) -> usize) -> String {
+    match windows {
+        [one] => format!("({},)", number(one)),
+        more => format!("({})", more.iter().map(|w| number(w).to_string()).collect::<Vec<_>>().join(", ")),
+    }
+}
 
 /// The options of a convolutional layer.
 pub(super) trait ConvLayer {
@@ -34,12 +43,7 @@ pub(super) trait ConvLayer {
 
     /// The layer as PyTorch prints it.
     fn print(f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let tuple = |number: fn(&WindowSizes) -> usize| match Self::WINDOWS {
-            [one] => format!("({},)", number(one)),
-            more => {
-                format!("({})", more.iter().map(|w| number(w).to_string()).collect::<Vec<_>>().join(", "))
-            }
-        };
+        let tuple = |number: fn(&WindowSizes) -> usize| tuple(Self::WINDOWS, number);
         let any = |number: fn(&WindowSizes) -> usize, default| {
             Self::WINDOWS.iter().any(|window| number(window) != default)
         };
@@ -103,13 +107,21 @@ impl<L: ConvLayer, S: Shape> InputFits<L, S> {
         let (input, windows) = match (S::SIZES, L::WINDOWS) {
             ([_, _, h, w], [first, second]) => ([*h, *w], [*first, *second]),
             ([_, _, l], [window]) => ([1, *l], [WindowSizes::NONE, *window]),
-            _ => panic!("a convolution has one or two axes"),
+            _ => panic!("a convolution of images or signals has one or two axes"),
         };
         if L::TRANSPOSED {
             transposed(S::SIZES[0], L::CHANNELS, L::GROUPS, input, windows)
         } else {
             convolution(S::SIZES[0], L::CHANNELS, L::GROUPS, input, windows)
         }
+    };
+
+    /// The sizes of the computation of a layer of volumes.
+    pub(super) const CONVOLUTION3D: Convolution3d = {
+        let ([n, _, d, h, w], [deep, high, wide]) = (S::SIZES, L::WINDOWS) else {
+            panic!("a convolution of volumes has three axes")
+        };
+        convolution3d(*n, L::CHANNELS, L::GROUPS, [*d, *h, *w], [*deep, *high, *wide])
     };
 }
 
@@ -240,12 +252,15 @@ macro_rules! conv_layer {
         conv_layer!(@forward [#[diagnostic::do_not_recommend]] $name [const I: usize, const O: usize, $($params)* const GROUPS: usize,] [I, O, $($args)* GROUPS,] [$($bounds)*]
             $operation, [$($axis -> $to),+], [X: DimExpr,], Expr<X>);
     };
-    // The impls for literal channels of these two are written out next to the layers: they are those that errors name.
+    // The impls for literal channels of these three are written out next to the layers: they are those that errors name.
     (@literal Conv1d $($rest:tt)*) => {
         conv_layer!(@method Conv1d $($rest)*);
     };
     (@literal Conv2d $($rest:tt)*) => {
         conv_layer!(@method Conv2d $($rest)*);
+    };
+    (@literal Conv3d $($rest:tt)*) => {
+        conv_layer!(@method Conv3d $($rest)*);
     };
     (@literal $name:ident $($rest:tt)*) => {
         conv_layer!(@forward [] $name $($rest)*);
@@ -267,20 +282,10 @@ macro_rules! conv_layer {
                 &self,
                 x: Input<(N, $channels, $($axis),+), M, E>,
             ) -> impl Traced<(N, Const<O>, $($to),+), M, E> {
-                let sizes = &InputFits::<Self, (N, Const<I>, $($axis),+)>::CONVOLUTION;
-                self.bias.$operation(x, &self.weight, sizes)
+                conv_layer!(@run $operation, self, x, (N, Const<I>, $($axis),+))
             }
 
-            /// The same together with layers that follow.
-            fn convolve_with<N: Dim, $($axis: Dim),+>(
-                &self,
-                x: &[E],
-                next: Following<'_, E>,
-            ) -> Option<(Storage<E>, usize)> {
-                let sizes = &InputFits::<Self, (N, Const<I>, $($axis),+)>::CONVOLUTION;
-                let bias = self.bias.param().map(|bias| bias.value().as_slice());
-                convolve_with::<Self, E>(x, self.weight.value().as_slice(), bias, sizes, next)
-            }
+            conv_layer!(@following $operation, convolve_with [N: Dim, $($axis: Dim),+], (N, Const<I>, $($axis),+));
         }
     };
     (
@@ -292,15 +297,26 @@ macro_rules! conv_layer {
             type Output = (N, Const<O>, $($to),+);
             const LAWS: Laws = Laws::of_type(ConvGroups::<Self>::BROKEN).and(Laws::always(InputFits::<Self, (N, $channels, $($axis),+)>::BROKEN));
             fn forward<M: Mode>(&self, x: Input<(N, $channels, $($axis),+), M, E>) -> impl Traced<Self::Output, M, E> {
-                let sizes = &InputFits::<Self, (N, Const<I>, $($axis),+)>::CONVOLUTION;
-                self.bias.$operation(x, &self.weight, sizes)
+                conv_layer!(@run $operation, self, x, (N, Const<I>, $($axis),+))
             }
 
-            fn infer_with(&self, x: &[E], next: Following<'_, E>) -> Option<(Storage<E>, usize)> {
-                let sizes = &InputFits::<Self, (N, Const<I>, $($axis),+)>::CONVOLUTION;
-                let bias = self.bias.param().map(|bias| bias.value().as_slice());
-                convolve_with::<Self, E>(x, self.weight.value().as_slice(), bias, sizes, next)
-            }
+            conv_layer!(@following $operation, infer_with [], (N, Const<I>, $($axis),+));
+        }
+    };
+    (@run convolved3d, $this:ident, $x:ident, $shape:ty) => {{
+        let sizes = &InputFits::<Self, $shape>::CONVOLUTION3D;
+        $this.bias.add_to_channels($x.convolved3d::<_, _, ()>(&$this.weight, sizes))
+    }};
+    (@run $operation:ident, $this:ident, $x:ident, $shape:ty) => {
+        $this.bias.$operation($x, &$this.weight, &InputFits::<Self, $shape>::CONVOLUTION)
+    };
+    // The layer together with layers that follow, which the kernels of volumes do not compute.
+    (@following convolved3d, $($rest:tt)*) => {};
+    (@following $operation:ident, $name:ident [$($generics:tt)*], $shape:ty) => {
+        fn $name<$($generics)*>(&self, x: &[E], next: Following<'_, E>) -> Option<(Storage<E>, usize)> {
+            let sizes = &InputFits::<Self, $shape>::CONVOLUTION;
+            let bias = self.bias.param().map(|bias| bias.value().as_slice());
+            convolve_with::<Self, E>(x, self.weight.value().as_slice(), bias, sizes, next)
         }
     };
 }

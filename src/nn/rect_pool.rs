@@ -1,5 +1,6 @@
 //! Pooling layers whose windows differ by axis.
 
+use super::conv_layer::tuple;
 use super::pool::{TakesImages, takes_images, without_parameters};
 use super::{Forward, Init, Module, Visitor, VisitorMut};
 use crate::element::Float;
@@ -7,16 +8,11 @@ use crate::graph::Mode;
 use crate::kernel::conv::pool::Windows;
 use crate::module::Follower;
 use crate::rng::Rng;
-use crate::shape::{Broken, Const, Dim, DimExpr, Expr, Law, Laws, Pool, Pooling, WindowAxis, WindowSizes};
+use crate::shape::{Broken, Const, Dim, DimExpr, Expr, Law, Laws, Pool, Pooling, WindowAxis};
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::marker::PhantomData;
-
-/// One number of each axis, as Python prints a tuple.
-fn pair<WH: WindowAxis, WW: WindowAxis>(number: fn(&WindowSizes) -> usize) -> String {
-    format!("({}, {})", number(&WH::SIZES), number(&WW::SIZES))
-}
 
 /// The largest element of each window of an image, with a [`Window`](crate::Window) for the height and one for the width.
 /// PyTorch's `nn.MaxPool2d((KH, KW), (SH, SW), (PH, PW), (DH, DW))`.
@@ -50,8 +46,9 @@ impl<WH, WW> Init for RectMaxPool2d<WH, WW> {
 
 impl<WH: WindowAxis, WW: WindowAxis> fmt::Debug for RectMaxPool2d<WH, WW> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [kernel, stride] = [pair::<WH, WW>(|w| w.kernel), pair::<WH, WW>(|w| w.stride)];
-        let [padding, dilation] = [pair::<WH, WW>(|w| w.padding), pair::<WH, WW>(|w| w.dilation)];
+        let windows = [WH::SIZES, WW::SIZES];
+        let [kernel, stride] = [tuple(&windows, |w| w.kernel), tuple(&windows, |w| w.stride)];
+        let [padding, dilation] = [tuple(&windows, |w| w.padding), tuple(&windows, |w| w.dilation)];
         write!(f, "MaxPool2d(kernel_size={kernel}, stride={stride}, padding={padding}, ")?;
         write!(f, "dilation={dilation}, ceil_mode=False)")
     }
@@ -120,12 +117,10 @@ impl<WH, WW> Init for RectAvgPool2d<WH, WW> {
 
 impl<WH: WindowAxis, WW: WindowAxis> fmt::Debug for RectAvgPool2d<WH, WW> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [kernel, stride] = [pair::<WH, WW>(|w| w.kernel), pair::<WH, WW>(|w| w.stride)];
-        write!(
-            f,
-            "AvgPool2d(kernel_size={kernel}, stride={stride}, padding={})",
-            pair::<WH, WW>(|w| w.padding)
-        )
+        let windows = [WH::SIZES, WW::SIZES];
+        let [kernel, stride] = [tuple(&windows, |w| w.kernel), tuple(&windows, |w| w.stride)];
+        let padding = tuple(&windows, |w| w.padding);
+        write!(f, "AvgPool2d(kernel_size={kernel}, stride={stride}, padding={padding})")
     }
 }
 

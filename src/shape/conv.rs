@@ -38,7 +38,12 @@ pub(crate) const fn channels_message(name: &str, takes: usize, has: usize) -> Me
 }
 
 /// The message for a convolution whose weight has `part` input channels for each group.
-const fn wrong(channels: [usize; 2], part: usize, groups: usize, check: WindowCheck<'_>) -> Option<Message> {
+pub(super) const fn wrong(
+    channels: [usize; 2],
+    part: usize,
+    groups: usize,
+    check: WindowCheck<'_>,
+) -> Option<Message> {
     if channels[0] != part * groups {
         Some(channels_message(check.name, part * groups, channels[0]))
     } else if !groups_divide(channels, groups) {
@@ -64,21 +69,6 @@ const fn wrong_transposed(
     } else {
         check.wrong_transposed()
     }
-}
-
-/// The message for a weight whose kernel is not that of the windows; empty if it is.
-const fn wrong_kernel(name: &str, windows: [WindowSizes; 2], kernel: [usize; 2]) -> Option<Message> {
-    if windows[0].kernel == kernel[0] && windows[1].kernel == kernel[1] {
-        return None;
-    }
-    let message = Message::new()
-        .text("the windows of ")
-        .text(name)
-        .text(" have the size ")
-        .sizes(&[windows[0].kernel, windows[1].kernel])
-        .text(", but the kernel of the weight has the size ")
-        .sizes(&kernel);
-    Some(message)
 }
 
 /// A convolution from `channels[0]` to `channels[1]`.
@@ -235,12 +225,10 @@ impl<B: Dim, C: Dim, H: Dim, W: Dim, O: Dim, P: Dim, KH: Dim, KW: Dim, WH: Windo
     const CONVOLUTION: Convolution =
         convolution(B::SIZE, [C::SIZE, O::SIZE], GROUPS, [H::SIZE, W::SIZE], [WH::SIZES, WW::SIZES]);
     const WRONG: Option<Message> = {
-        let (name, windows) = ("conv2d_rect", &[WH::SIZES, WW::SIZES]);
-        match wrong_kernel(name, *windows, [KH::SIZE, KW::SIZE]) {
-            None => {
-                let check = WindowCheck { name, input: &[H::SIZE, W::SIZE], windows };
-                wrong([C::SIZE, O::SIZE], P::SIZE, GROUPS, check)
-            }
+        let windows = &[WH::SIZES, WW::SIZES];
+        let check = WindowCheck { name: "conv2d_rect", input: &[H::SIZE, W::SIZE], windows };
+        match check.wrong_kernel(&[KH::SIZE, KW::SIZE]) {
+            None => wrong([C::SIZE, O::SIZE], P::SIZE, GROUPS, check),
             wrong => wrong,
         }
     };
@@ -341,12 +329,10 @@ impl<B: Dim, C: Dim, H: Dim, W: Dim, I: Dim, P: Dim, KH: Dim, KW: Dim, WH: Trans
     const CONVOLUTION: Convolution =
         transposed(B::SIZE, [C::SIZE, P::SIZE * GROUPS], GROUPS, [H::SIZE, W::SIZE], [WH::SIZES, WW::SIZES]);
     const WRONG: Option<Message> = {
-        let (name, windows) = ("conv_transpose2d_rect", &[WH::SIZES, WW::SIZES]);
-        match wrong_kernel(name, *windows, [KH::SIZE, KW::SIZE]) {
-            None => {
-                let check = WindowCheck { name, input: &[H::SIZE, W::SIZE], windows };
-                wrong_transposed([C::SIZE, P::SIZE * GROUPS], I::SIZE, GROUPS, check)
-            }
+        let windows = &[WH::SIZES, WW::SIZES];
+        let check = WindowCheck { name: "conv_transpose2d_rect", input: &[H::SIZE, W::SIZE], windows };
+        match check.wrong_kernel(&[KH::SIZE, KW::SIZE]) {
+            None => wrong_transposed([C::SIZE, P::SIZE * GROUPS], I::SIZE, GROUPS, check),
             wrong => wrong,
         }
     };

@@ -1,21 +1,40 @@
-//! The shapes of `conv3d`.
+//! The shapes of convolutions of volumes.
 
-use super::{
-    ConvOptions, Dim, Law, Message, Shape, WindowCheck, channels_message, convolution, groups_divide,
-    groups_message,
-};
-use crate::kernel::conv::conv::Convolution;
-use crate::kernel::conv::depth::Depth;
-use std::marker::PhantomData;
+use super::conv::wrong;
+use super::{ConvOptions, Dim, Message, Shape, WindowAxis, WindowCheck, WindowSizes, convolution};
+use crate::kernel::conv::depth::{Convolution3d, Depth};
 
-/// A weight `W` can be moved over volumes `S`.
-pub struct Conv3dFits<W, S, O>(PhantomData<fn() -> (W, S, O)>);
-
-impl<W, S, O> Law for Conv3dFits<W, S, O>
-where
-    W: Conv3dShape<S, O>,
-{
-    const WRONG: Option<Message> = W::WRONG;
+/// A convolution of volumes from `channels[0]` to `channels[1]`.
+pub(crate) const fn convolution3d(
+    batch: usize,
+    channels: [usize; 2],
+    groups: usize,
+    input: [usize; 3],
+    windows: [WindowSizes; 3],
+) -> Convolution3d {
+    let ([depth, h, w], [deep, high, wide]) = (input, windows);
+    let places = deep.places(depth);
+    let WindowSizes { kernel, stride, padding, dilation, .. } = deep;
+    Convolution3d {
+        depth: Depth {
+            batch,
+            channels: channels[0],
+            depth,
+            plane: h * w,
+            places,
+            kernel,
+            stride,
+            padding,
+            dilation,
+        },
+        images: convolution(
+            batch * places,
+            [channels[0] * kernel, channels[1]],
+            groups,
+            [h, w],
+            [high, wide],
+        ),
+    }
 }
 
 /// A weight of shape `Self` can be moved over volumes of shape `S`: `[O, C / groups, KD, KH, KW]` over `[B, C, D, H, W]`.
@@ -27,9 +46,7 @@ pub trait Conv3dShape<S, O>: Shape {
     /// `[B, O, D', H', W']`.
     type Convolved: Shape;
     #[doc(hidden)]
-    const DEPTH: Depth;
-    #[doc(hidden)]
-    const IMAGES: Convolution;
+    const CONVOLUTION: Convolution3d;
     #[doc(hidden)]
     const WRONG: Option<Message>;
 }
@@ -46,48 +63,66 @@ impl<B: Dim, C: Dim, D: Dim, H: Dim, W: Dim, N: Dim, P: Dim, KD: Dim, KH: Dim, K
         O::Places<H, KH>,
         O::Places<W, KW>,
     );
-    const DEPTH: Depth = Depth {
-        batch: B::SIZE,
-        channels: C::SIZE,
-        depth: D::SIZE,
-        plane: H::SIZE * W::SIZE,
-        places: O::WINDOW.with_kernel(KD::SIZE).places(D::SIZE),
-        kernel: KD::SIZE,
-        stride: O::WINDOW.stride,
-        padding: O::WINDOW.padding,
-        dilation: O::WINDOW.dilation,
-    };
-    const IMAGES: Convolution = convolution(
-        B::SIZE * O::WINDOW.with_kernel(KD::SIZE).places(D::SIZE),
-        [C::SIZE * KD::SIZE, N::SIZE],
+    const CONVOLUTION: Convolution3d = convolution3d(
+        B::SIZE,
+        [C::SIZE, N::SIZE],
         O::GROUPS,
-        [H::SIZE, W::SIZE],
+        [D::SIZE, H::SIZE, W::SIZE],
         [
+            O::WINDOW.with_kernel(KD::SIZE),
             O::WINDOW.with_kernel(KH::SIZE),
             O::WINDOW.with_kernel(KW::SIZE),
         ],
     );
-    const WRONG: Option<Message> = {
-        let deep = O::WINDOW.with_kernel(KD::SIZE);
-        let depth = WindowCheck { name: "conv3d along the depth", input: &[D::SIZE], windows: &[deep] };
-        let planes = WindowCheck {
+    const WRONG: Option<Message> = wrong(
+        [C::SIZE, N::SIZE],
+        P::SIZE,
+        O::GROUPS,
+        WindowCheck {
             name: "conv3d",
-            input: &[H::SIZE, W::SIZE],
+            input: &[D::SIZE, H::SIZE, W::SIZE],
             windows: &[
+                O::WINDOW.with_kernel(KD::SIZE),
                 O::WINDOW.with_kernel(KH::SIZE),
                 O::WINDOW.with_kernel(KW::SIZE),
             ],
-        };
-        if C::SIZE != P::SIZE * O::GROUPS {
-            Some(channels_message("conv3d", P::SIZE * O::GROUPS, C::SIZE))
-        } else if !groups_divide([C::SIZE, N::SIZE], O::GROUPS) {
-            Some(groups_message("conv3d", [C::SIZE, N::SIZE], O::GROUPS))
-        } else if !depth.fits() {
-            Some(depth.message())
-        } else if !planes.fits() {
-            Some(planes.message())
-        } else {
-            None
+        },
+    );
+}
+
+/// A weight of shape `Self` can be moved over volumes of shape `S` with a window of its own for each axis.
+#[diagnostic::on_unimplemented(
+    message = "conv3d_rect cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
+    label = "conv3d_rect takes an input `[B, C, D, H, W]` and a weight `[O, C / groups, KD, KH, KW]`"
+)]
+pub trait RectConv3dShape<S, WD, WH, WW, const GROUPS: usize>: Shape {
+    /// `[B, O, D', H', W']`.
+    type Convolved: Shape;
+    #[doc(hidden)]
+    const CONVOLUTION: Convolution3d;
+    #[doc(hidden)]
+    const WRONG: Option<Message>;
+}
+
+#[rustfmt::skip]
+#[diagnostic::do_not_recommend]
+impl<B: Dim, C: Dim, D: Dim, H: Dim, W: Dim, O: Dim, P: Dim, KD: Dim, KH: Dim, KW: Dim, WD: WindowAxis, WH: WindowAxis, WW: WindowAxis, const GROUPS: usize>
+    RectConv3dShape<(B, C, D, H, W), WD, WH, WW, GROUPS> for (O, P, KD, KH, KW)
+{
+    type Convolved = (B, O, WD::Places<D>, WH::Places<H>, WW::Places<W>);
+    const CONVOLUTION: Convolution3d = convolution3d(
+        B::SIZE,
+        [C::SIZE, O::SIZE],
+        GROUPS,
+        [D::SIZE, H::SIZE, W::SIZE],
+        [WD::SIZES, WH::SIZES, WW::SIZES],
+    );
+    const WRONG: Option<Message> = {
+        let windows = &[WD::SIZES, WH::SIZES, WW::SIZES];
+        let check = WindowCheck { name: "conv3d_rect", input: &[D::SIZE, H::SIZE, W::SIZE], windows };
+        match check.wrong_kernel(&[KD::SIZE, KH::SIZE, KW::SIZE]) {
+            None => wrong([C::SIZE, O::SIZE], P::SIZE, GROUPS, check),
+            wrong => wrong,
         }
     };
 }

@@ -58,8 +58,8 @@ pub use conv::{
 };
 pub(crate) use conv::{channels_message, convolution, groups_divide, groups_message, transposed};
 pub use conv_options::{Conv, ConvOptions, ConvTranspose, ConvTransposeOptions};
-pub(crate) use conv3d::Conv3dFits;
-pub use conv3d::Conv3dShape;
+pub(crate) use conv3d::convolution3d;
+pub use conv3d::{Conv3dShape, RectConv3dShape};
 pub use cross::SizeThree;
 pub use diag::{DiagonalLength, DiagonalSide, VectorOrMatrix};
 /// The name by which rustc calls [`Const`], which it would print with its path: the standard library has a `Const` too.
@@ -93,7 +93,7 @@ pub use pixel_shuffle::Shuffles;
 pub(crate) use pixel_shuffle::Unshuffles;
 pub use pool::{Pool, Resize, Scale};
 #[doc(hidden)]
-pub use pool::{Pooling, Resizing};
+pub use pool::{Pooling, Resizing, VolumePooling};
 #[doc(hidden)]
 pub use rank::Elsewhere;
 pub use rank::{Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
@@ -108,7 +108,7 @@ pub use squeeze::SizeOne;
 #[doc(hidden)]
 pub use unfold::Columns;
 pub(crate) use unfold::Windows;
-pub use unfold::{FoldShape, UnfoldShape};
+pub use unfold::{FoldShape, ImageWindow, UnfoldShape};
 pub use vector::Vector;
 pub(crate) use window::WindowCheck;
 pub use window::{

@@ -27,7 +27,8 @@ pub trait Pool<const AXES: usize, W>: Shape {
     const WINDOWS: &'static [WindowSizes];
 }
 
-const fn moving(input: usize, window: WindowSizes) -> Moving {
+/// A window that moves along an axis.
+pub(super) const fn moving(input: usize, window: WindowSizes) -> Moving {
     let WindowSizes { kernel, stride, padding, dilation, .. } = window;
     Moving { input, output: window.places(input), kernel, stride, padding, dilation }
 }
@@ -105,12 +106,38 @@ impl<S, const MAX: bool, const AXES: usize, W> Law for Pooling<S, MAX, AXES, W>
 where
     S: Pool<AXES, W>,
 {
-    const WRONG: Option<Message> = match Self::CHECK.wrong_padding() {
-        None if !S::LOST && !Self::CHECK.fits() => Some(Self::CHECK.message()),
-        None if !MAX && Self::CHECK.is_dilated() => {
-            Some(Message::new().text(Self::CHECK.name).text(" has no dilation"))
-        }
-        wrong => wrong,
+    const WRONG: Option<Message> = Self::CHECK.wrong_pooling(MAX, S::LOST);
+}
+
+/// The windows of a pooling of volumes of shape `S`: `[B, C, D, H, W]`.
+pub struct VolumePooling<S, const MAX: bool, WD, WH, WW>(PhantomData<(S, WD, WH, WW)>);
+
+impl<S: Shape, const MAX: bool, WD: WindowAxis, WH: WindowAxis, WW: WindowAxis> Law
+    for VolumePooling<S, MAX, WD, WH, WW>
+{
+    const WRONG: Option<Message> = WindowCheck {
+        name: if MAX { "max_pool3d" } else { "avg_pool3d" },
+        input: S::SIZES.split_at(2).1,
+        windows: &[WD::SIZES, WH::SIZES, WW::SIZES],
+    }
+    .wrong_pooling(MAX, S::LOST);
+}
+
+impl<S: Shape, const MAX: bool, WD: WindowAxis, WH: WindowAxis, WW: WindowAxis>
+    VolumePooling<S, MAX, WD, WH, WW>
+{
+    /// The number of planes, and the windows over the height and the width of each.
+    pub(crate) const PLANES: (usize, [Moving; 2]) = {
+        let [n, c, d, h, w] = S::SIZES else { panic!("volumes have five axes") };
+        (*n * *c * *d, [moving(*h, WH::SIZES), moving(*w, WW::SIZES)])
+    };
+    /// The number of volumes, and the windows over the depth of the results.
+    pub(crate) const DEPTHS: (usize, [Moving; 2]) = {
+        let ([n, c, d, ..], [height, width]) = (S::SIZES, Self::PLANES.1) else {
+            panic!("volumes have five axes")
+        };
+        let plane = height.output * width.output;
+        (*n * *c, [moving(*d, WD::SIZES), Moving { input: plane, output: plane, ..Moving::NONE }])
     };
 }
 

@@ -1,120 +1,130 @@
 //! The shapes of `unfold` and `fold`.
 
 use super::pixel_shuffle::{Square, SquareRoot};
-use super::window::{Window, WindowCheck, WindowSizes};
-use super::{Const, Convolved, Dim, Expr, Law, Message, Product, Shape};
+use super::pool::moving;
+use super::window::{Convolved, Window, WindowAxis, WindowCheck, WindowSizes};
+use super::{Const, Dim, Expr, Law, Message, Product, Shape};
+use crate::kernel::conv::pool::Moving;
 use std::marker::PhantomData;
 
-type Places<D, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize> =
-    Expr<Convolved<D, Const<K>, STRIDE, PADDING, DILATION>>;
+/// A window over images: a [`Window`] that is the same along both axes, or one for the height and one for the width.
+pub trait ImageWindow {
+    /// `D` times the number of elements of the window.
+    type Times<D: Dim>: Dim;
+    /// `D` divided by the number of elements of the window.
+    type Part<D: Dim>: Dim;
+    /// The number of positions of the window on images of height `H` and width `W`.
+    type Places<H: Dim, W: Dim>: Dim;
+    #[doc(hidden)]
+    const SIZES: [WindowSizes; 2];
+}
 
-/// Images of shape `Self`, whose windows are laid out as columns: `[B, C, H, W]`.
+impl<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize> ImageWindow
+    for Window<K, STRIDE, PADDING, DILATION>
+{
+    type Times<D: Dim> = Square<D, K>;
+    type Part<D: Dim> = SquareRoot<D, K>;
+    type Places<H: Dim, W: Dim> = Expr<
+        Product<
+            Expr<Convolved<H, Const<K>, STRIDE, PADDING, DILATION>>,
+            Expr<Convolved<W, Const<K>, STRIDE, PADDING, DILATION>>,
+        >,
+    >;
+    const SIZES: [WindowSizes; 2] = [WindowSizes::new(K, STRIDE, PADDING, DILATION); 2];
+}
+
+impl<WH: WindowAxis, WW: WindowAxis> ImageWindow for (WH, WW) {
+    type Times<D: Dim> = WW::Times<WH::Times<D>>;
+    type Part<D: Dim> = WW::Part<WH::Part<D>>;
+    type Places<H: Dim, W: Dim> = Expr<Product<WH::Places<H>, WW::Places<W>>>;
+    const SIZES: [WindowSizes; 2] = [WH::SIZES, WW::SIZES];
+}
+
+const fn moving_over(image: [usize; 2], windows: [WindowSizes; 2]) -> [Moving; 2] {
+    [moving(image[0], windows[0]), moving(image[1], windows[1])]
+}
+
+/// Images of shape `Self`, whose windows `V` are laid out as columns: `[B, C, H, W]`.
 #[diagnostic::on_unimplemented(
     message = "unfold cannot take windows of a tensor of shape `{Self}`",
     label = "not images `[B, C, H, W]`"
 )]
-pub trait UnfoldShape<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>:
-    Shape
-{
-    /// `[B, C K K, L]`, with L positions of the window.
+pub trait UnfoldShape<V>: Shape {
+    /// `[B, C KH KW, L]`, with L positions of the window.
     type Unfolded: Shape;
     #[doc(hidden)]
     const PLANES: usize;
     #[doc(hidden)]
-    const IMAGE: [usize; 2];
+    const MOVING: [Moving; 2];
 }
 
 #[diagnostic::do_not_recommend]
-impl<
-    B: Dim,
-    C: Dim,
-    H: Dim,
-    W: Dim,
-    const K: usize,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const DILATION: usize,
-> UnfoldShape<K, STRIDE, PADDING, DILATION> for (B, C, H, W)
-{
-    type Unfolded = (
-        B,
-        Square<C, K>,
-        Expr<Product<Places<H, K, STRIDE, PADDING, DILATION>, Places<W, K, STRIDE, PADDING, DILATION>>>,
-    );
+impl<B: Dim, C: Dim, H: Dim, W: Dim, V: ImageWindow> UnfoldShape<V> for (B, C, H, W) {
+    type Unfolded = (B, V::Times<C>, V::Places<H, W>);
     const PLANES: usize = B::SIZE * C::SIZE;
-    const IMAGE: [usize; 2] = [H::SIZE, W::SIZE];
+    const MOVING: [Moving; 2] = moving_over([H::SIZE, W::SIZE], V::SIZES);
 }
 
-/// The windows of `unfold` fit into the images.
-pub struct Windows<S, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
-    PhantomData<S>,
-);
+/// The windows `V` of `unfold` fit into the images.
+pub struct Windows<S, V>(PhantomData<(S, V)>);
 
-impl<S, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>
-    Windows<S, K, STRIDE, PADDING, DILATION>
-{
-    pub(crate) const WINDOW: WindowSizes = WindowSizes::new(K, STRIDE, PADDING, DILATION);
-}
-
-impl<S, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize> Law
-    for Windows<S, K, STRIDE, PADDING, DILATION>
+impl<S, V> Law for Windows<S, V>
 where
     // Any shape: rustc would name this bound where the one of the method is not satisfied.
     S: Shape,
+    V: ImageWindow,
 {
     const WRONG: Option<Message> = {
         let image = if let [.., h, w] = S::SIZES { &[*h, *w] } else { &[0, 0] };
-        let check = WindowCheck { name: "unfold", input: image, windows: &[Self::WINDOW; 2] };
+        let check = WindowCheck { name: "unfold", input: image, windows: &V::SIZES };
         if check.fits() { None } else { Some(check.message()) }
     };
 }
 
-/// Columns of shape `Self` that are put together to images of height and width `H` and `W`: `[B, C K K, L]`.
+/// Columns of shape `Self`, of windows `V`, that are put together to images of height and width `H` and `W`:
+/// `[B, C KH KW, L]`.
 #[diagnostic::on_unimplemented(
     message = "fold cannot combine the columns of a tensor of shape `{Self}`",
-    label = "not columns `[B, C K K, L]`"
+    label = "not columns `[B, C KH KW, L]`"
 )]
-pub trait FoldShape<const H: usize, const W: usize, const K: usize>: Shape {
+pub trait FoldShape<const H: usize, const W: usize, V>: Shape {
     /// `[B, C, H, W]`.
     type Folded: Shape;
-    /// C K K and L.
+    /// C KH KW and L.
     #[doc(hidden)]
     type Columns: Shape;
     #[doc(hidden)]
     const PLANES: usize;
+    #[doc(hidden)]
+    const MOVING: [Moving; 2];
 }
 
 #[diagnostic::do_not_recommend]
-impl<B: Dim, D: Dim, L: Dim, const H: usize, const W: usize, const K: usize> FoldShape<H, W, K>
+impl<B: Dim, D: Dim, L: Dim, const H: usize, const W: usize, V: ImageWindow> FoldShape<H, W, V>
     for (B, D, L)
 {
-    type Folded = (B, SquareRoot<D, K>, Const<H>, Const<W>);
+    type Folded = (B, V::Part<D>, Const<H>, Const<W>);
     type Columns = (D, L);
-    const PLANES: usize = B::SIZE * <SquareRoot<D, K> as Dim>::SIZE;
+    const PLANES: usize = B::SIZE * <V::Part<D> as Dim>::SIZE;
+    const MOVING: [Moving; 2] = moving_over([H, W], V::SIZES);
 }
 
 /// The columns of a `fold`, `S`, are those of the windows `V` of the images.
 pub struct Columns<S, const H: usize, const W: usize, V>(PhantomData<(S, V)>);
 
-impl<
-    S,
-    const H: usize,
-    const W: usize,
-    const K: usize,
-    const STRIDE: usize,
-    const PADDING: usize,
-    const DILATION: usize,
-> Law for Columns<S, H, W, Window<K, STRIDE, PADDING, DILATION>>
+impl<S, const H: usize, const W: usize, V> Law for Columns<S, H, W, V>
 where
     S: Shape,
+    V: ImageWindow,
 {
     const WRONG: Option<Message> = {
-        let window = WindowSizes::new(K, STRIDE, PADDING, DILATION);
+        let [high, wide] = V::SIZES;
+        let taps = high.kernel * wide.kernel;
         let (rows, columns) = (S::SIZES[0], S::SIZES[1]);
-        let places = window.places(H) * window.places(W);
-        if K == 0 || !rows.is_multiple_of(K * K) {
+        let places = high.places(H) * wide.places(W);
+        if taps == 0 || !rows.is_multiple_of(taps) {
             let message =
-                Message::new().text("fold takes columns of whole windows: a window has ").number(K * K);
+                Message::new().text("fold takes columns of whole windows: a window has ").number(taps);
             Some(message.text(" elements for each channel, the columns have ").number(rows))
         } else if places != columns {
             let message =

@@ -3,13 +3,14 @@
 //! The numbers of a window have one order everywhere: kernel, stride, padding, \[output padding,\] dilation; the groups of
 //! a convolution follow them.
 
-use super::{Const, Dim, DimExpr, Expr, Message};
+use super::{Const, Dim, DimExpr, Expr, Message, Part, Product};
 use std::marker::PhantomData;
 
 /// One axis of a window: `K` elements, `DILATION` apart, that move by `STRIDE` over an axis which is padded with
 /// `PADDING` zeros at each end.
 ///
-/// It is what layers and functions whose windows differ by axis take for the height and for the width:
+/// It is what layers and functions whose windows differ by axis take for the height and for the width, and those of volumes
+/// for the depth before them:
 ///
 /// ```
 /// use typegrad::nn::RectConv2d;
@@ -19,7 +20,7 @@ use std::marker::PhantomData;
 /// let y = conv.infer(Tensor::<Rank4<2, 3, 8, 9>>::ones());
 /// let y: Tensor<Rank4<2, 16, 8, 9>> = y.with_shape();
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Window<
     const K: usize,
     const STRIDE: usize = 1,
@@ -28,7 +29,7 @@ pub struct Window<
 >;
 
 /// One axis of the window of a transposed convolution: a [`Window`] with an output padding.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct TransposedWindow<
     const K: usize,
     const STRIDE: usize = 1,
@@ -47,6 +48,12 @@ pub trait WindowAxis: 'static {
     type Size: Dim;
     /// The number of positions of the window on the axis `D`.
     type Places<D: Dim>: Dim;
+    /// `D` times the number of elements.
+    #[doc(hidden)]
+    type Times<D: Dim>: Dim;
+    /// `D` divided by the number of elements.
+    #[doc(hidden)]
+    type Part<D: Dim>: Dim;
     #[doc(hidden)]
     const SIZES: WindowSizes;
 }
@@ -56,6 +63,8 @@ impl<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: 
 {
     type Size = Const<K>;
     type Places<D: Dim> = Expr<Convolved<D, Const<K>, STRIDE, PADDING, DILATION>>;
+    type Times<D: Dim> = Expr<Product<D, Const<K>>>;
+    type Part<D: Dim> = Expr<Part<D, K>>;
     const SIZES: WindowSizes = WindowSizes::new(K, STRIDE, PADDING, DILATION);
 }
 
@@ -181,7 +190,7 @@ impl WindowSizes {
     }
 }
 
-/// The window of an operation on the last axes of a tensor, one or two, and whether it fits there.
+/// The window of an operation on the last axes of a tensor, up to three, and whether it fits there.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WindowCheck<'a> {
     pub(crate) name: &'a str,
@@ -193,7 +202,7 @@ pub(crate) struct WindowCheck<'a> {
 /// Collects one number of each axis.
 macro_rules! each_axis {
     ($windows:expr, $field:ident) => {{
-        let (mut numbers, mut i) = ([0; 2], 0);
+        let (mut numbers, mut i) = ([0; 3], 0);
         while i < $windows.len() {
             numbers[i] = $windows[i].$field;
             i += 1;
@@ -215,7 +224,7 @@ impl WindowCheck<'_> {
     }
 
     /// Whether the elements of a window are apart from each other.
-    pub(crate) const fn is_dilated(&self) -> bool {
+    const fn is_dilated(&self) -> bool {
         let mut i = 0;
         while i < self.windows.len() {
             if self.windows[i].dilation > 1 {
@@ -227,12 +236,15 @@ impl WindowCheck<'_> {
     }
 
     /// Appends a number, or one for each axis if they differ.
-    const fn numbers(&self, message: Message, numbers: [usize; 2]) -> Message {
-        if self.windows.len() == 2 && numbers[0] != numbers[1] {
-            message.sizes(&numbers)
-        } else {
-            message.number(numbers[0])
+    const fn numbers(&self, message: Message, numbers: [usize; 3]) -> Message {
+        let (numbers, mut i) = (numbers.split_at(self.windows.len()).0, 1);
+        while i < numbers.len() {
+            if numbers[i] != numbers[0] {
+                return message.sizes(numbers);
+            }
+            i += 1;
         }
+        message.number(numbers[0])
     }
 
     const fn kernel(&self, message: Message) -> Message {
@@ -261,9 +273,8 @@ impl WindowCheck<'_> {
             .text(self.name)
             .text(" must fit into its input: it has the size ");
         let mut message = self.kernel(message);
-        let dilation = each_axis!(self.windows, dilation);
-        if dilation[0] > 1 || dilation[1] > 1 {
-            message = self.numbers(message.text(" with dilation "), dilation);
+        if self.is_dilated() {
+            message = self.numbers(message.text(" with dilation "), each_axis!(self.windows, dilation));
         }
         let message =
             message.text(", but the input has the size ").sizes(self.input).text(" and a padding of ");
@@ -277,8 +288,33 @@ impl WindowCheck<'_> {
         self.numbers(message, each_axis!(self.windows, dilation))
     }
 
+    /// The message for a weight whose kernel is not that of the windows; empty if it is.
+    pub(crate) const fn wrong_kernel(&self, kernel: &[usize]) -> Option<Message> {
+        let mut i = 0;
+        while i < kernel.len() {
+            if self.windows[i].kernel != kernel[i] {
+                let message = Message::new().text("the windows of ").text(self.name).text(" have the size ");
+                let message = self.kernel(message).text(", but the kernel of the weight has the size ");
+                return Some(message.sizes(kernel));
+            }
+            i += 1;
+        }
+        None
+    }
+
+    /// The message for windows of a pooling that do not fit an input, whose size may be lost; empty if they do.
+    pub(crate) const fn wrong_pooling(&self, max: bool, lost: bool) -> Option<Message> {
+        match self.wrong_padding() {
+            None if !lost && !self.fits() => Some(self.message()),
+            None if !max && self.is_dilated() => {
+                Some(Message::new().text(self.name).text(" has no dilation"))
+            }
+            wrong => wrong,
+        }
+    }
+
     /// The message for an invalid padding of a pooling; empty if it is valid.
-    pub(crate) const fn wrong_padding(&self) -> Option<Message> {
+    const fn wrong_padding(&self) -> Option<Message> {
         let mut i = 0;
         while i < self.windows.len() {
             if self.windows[i].padding > self.windows[i].kernel / 2 {
@@ -299,7 +335,7 @@ impl WindowCheck<'_> {
         if !self.steps_are_positive() {
             return Some(self.steps_message());
         }
-        let (mut output, mut i) = ([0; 2], 0);
+        let (mut output, mut i) = ([0; 3], 0);
         while i < self.windows.len() {
             let window = &self.windows[i];
             if window.output_padding >= window.stride && window.output_padding >= window.dilation {
@@ -353,9 +389,9 @@ mod tests {
     }
 
     #[test]
-    fn messages_print_one_number_if_both_axes_are_equal() {
+    fn messages_print_one_number_if_all_axes_are_equal() {
         let text = |windows: &[WindowSizes]| {
-            let check = WindowCheck { name: "conv", input: &[2, 9], windows };
+            let check = WindowCheck { name: "conv", input: &[2, 9, 9][..windows.len()], windows };
             check.message().as_str().to_owned()
         };
         let square = WindowSizes::new(3, 1, 0, 1);
@@ -366,6 +402,10 @@ mod tests {
         assert_eq!(
             text(&[square, WindowSizes::new(7, 1, 3, 2)]),
             "the kernel of conv must fit into its input: it has the size [3, 7] with dilation [1, 2], but the input has the size [2, 9] and a padding of [0, 3] at each end"
+        );
+        assert_eq!(
+            text(&[square, square, WindowSizes::new(3, 1, 1, 1)]),
+            "the kernel of conv must fit into its input: it has the size [3, 3, 3], but the input has the size [2, 9, 9] and a padding of [0, 0, 1] at each end"
         );
     }
 }

@@ -16,6 +16,7 @@ fn conv() {
     grids(&mut cases);
     transposed_signals(&mut cases);
     volumes(&mut cases);
+    windows_by_axis(&mut cases);
     cases.finish();
 }
 
@@ -304,4 +305,30 @@ fn volumes(cases: &mut Cases) {
     layer!(cases, "max_pool3d/plain", train, MaxPool3d<2>, Rank5<1, 2, 4, 5, 6>);
     layer!(cases, "max_pool3d/padded", train, MaxPool3d<3, 2, 1>, Rank5<2, 1, 4, 5, 3>);
     layer!(cases, "avg_pool3d/padded", train, AvgPool3d<3, 2, 1>, Rank5<1, 2, 4, 5, 3>);
+}
+
+fn windows_by_axis(cases: &mut Cases) {
+    check!(cases, "conv3d_rect/flat", |x: Rank5<2, 3, 3, 4, 5>, w: Rank5<4, 3, 1, 3, 3>| x
+        .conv3d_rect::<Window<1>, Window<3, 1, 1>, Window<3, 1, 1>, 1, _>(w));
+    check!(cases, "conv3d_rect/deep", |x: Rank5<2, 3, 5, 3, 2>, w: Rank5<4, 3, 3, 1, 1>| x
+        .conv3d_rect::<Window<3, 2, 1>, Window<1>, Window<1>, 1, _>(w));
+    check!(cases, "conv3d_rect/options", |x: Rank5<1, 4, 3, 5, 9>, w: Rank5<6, 2, 3, 2, 3>| x
+        .conv3d_rect::<Window<3, 1, 2, 2>, Window<2, 2>, Window<3, 3, 1, 3>, 2, _>(w));
+    check!(cases, "conv3d_rect/depthwise", |x: Rank5<1, 3, 4, 5, 3>, w: Rank5<3, 1, 2, 2, 3>| x
+        .conv3d_rect::<Window<2, 2>, Window<2, 1, 1, 2>, Window<3, 1, 2>, 3, _>(w));
+    layer!(cases, "layer/conv3d_rect", train, RectConv3d<4, 6, Window<1>, Window<3, 2, 1>, Window<2, 1, 1, 2>, 2, E>, Rank5<2, 4, 3, 5, 4>);
+    layer!(cases, "layer/conv3d_rect_no_bias", train, NoBias<RectConv3d<3, 4, Window<2>, Window<1>, Window<3>, 1, E>>, Rank5<1, 3, 3, 2, 4>);
+    layer!(cases, "layer/max_pool3d_rect", train, RectMaxPool3d<Window<1>, Window<2, 2>, Window<2, 2>>, Rank5<1, 2, 3, 4, 5>);
+    layer!(cases, "layer/max_pool3d_rect_options", train, RectMaxPool3d<Window<2, 1, 1, 2>, Window<1, 2>, Window<3, 2, 1>>, Rank5<2, 2, 4, 3, 5>);
+    layer!(cases, "layer/avg_pool3d_rect", train, RectAvgPool3d<Window<3, 2, 1>, Window<1>, Window<2, 1, 1>>, Rank5<2, 2, 5, 2, 3>);
+    layer!(cases, "layer/avg_pool3d_rect_inside", train, RectAvgPool3d<Window<2, 1, 1>, Window<1, 2>, Window<3, 2, 1>>, Rank5<1, 2, 3, 3, 4>, |l| l
+        .count_include_pad(false));
+    layer!(cases, "avg_pool3d/inside", train, AvgPool3d<3, 2, 1>, Rank5<1, 2, 4, 5, 3>, |l| l
+        .count_include_pad(false));
+    check!(cases, "unfold_rect/flat", |x: Rank4<2, 2, 3, 5>| x.unfold_rect::<Window<1>, Window<7, 1, 3>>());
+    check!(cases, "unfold_rect/options", |x: Rank4<2, 3, 5, 7>| x
+        .unfold_rect::<Window<3, 2, 1>, Window<2, 1, 0, 3>>());
+    check!(cases, "fold_rect/flat", |x: Rank3<2, 6, 9>| x.fold_rect::<3, 5, Window<1>, Window<3, 2, 1>>());
+    check!(cases, "fold_rect/options", |x: Rank3<1, 12, 12>| x
+        .fold_rect::<5, 7, Window<3, 2, 1>, Window<2, 1, 0, 3>>());
 }

@@ -1,6 +1,7 @@
 //! The third axis of a convolution: windows along the depth of volumes laid out as channels of images, so that the rest is a
 //! convolution of images, and the adjoint.
 
+use super::conv::Convolution;
 use crate::element::Float;
 use crate::kernel::axis::lanes::parts;
 use crate::kernel::axis::long_sums::LongSums;
@@ -18,6 +19,15 @@ pub struct Depth {
     pub(crate) stride: usize,
     pub(crate) padding: usize,
     pub(crate) dilation: usize,
+}
+
+/// A convolution of volumes.
+#[derive(Clone, Copy, Debug)]
+pub struct Convolution3d {
+    /// The windows along the depth.
+    pub(crate) depth: Depth,
+    /// The convolution of images whose channels are these windows.
+    pub(crate) images: Convolution,
 }
 
 impl Depth {

@@ -1,62 +1,58 @@
 //! im2col and its adjoint: the windows of planes as columns, and columns added up to planes.
 
+use super::pool::Moving;
 use crate::element::{Element, Numeric};
 use crate::kernel::axis::lanes::parts;
 use crate::kernel::axis::long_sums::LongSums;
 use crate::storage::Storage;
 
-/// Planes, and a square window that moves over them.
+/// Planes, and a window that moves over their rows and columns.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unfolding {
     pub(crate) planes: usize,
-    pub(crate) image: [usize; 2],
-    pub(crate) places: [usize; 2],
-    pub(crate) kernel: usize,
-    pub(crate) stride: usize,
-    pub(crate) padding: usize,
-    pub(crate) dilation: usize,
+    pub(crate) axes: [Moving; 2],
+}
+
+/// The positions along an axis where the element `tap` of the window lies inside, and the position of the first one.
+fn inside(axis: &Moving, tap: usize) -> (std::ops::Range<usize>, usize) {
+    let (shift, stride) = (tap * axis.dilation, axis.stride);
+    let first = axis.padding.saturating_sub(shift).div_ceil(stride);
+    let last = (axis.input + axis.padding).saturating_sub(shift).div_ceil(stride);
+    let last = last.min(axis.output).max(first);
+    (first..last, (first * stride + shift).saturating_sub(axis.padding))
 }
 
 impl Unfolding {
     fn plane(&self) -> usize {
-        self.image[0] * self.image[1]
+        self.axes[0].input * self.axes[1].input
     }
 
     /// The number of elements of the columns of a plane.
     fn columns(&self) -> usize {
-        self.taps() * self.places[0] * self.places[1]
-    }
-
-    /// The positions along an axis where the element `tap` of the window lies inside, and the position of the first one.
-    fn inside(&self, axis: usize, tap: usize) -> (std::ops::Range<usize>, usize) {
-        let (shift, stride) = (tap * self.dilation, self.stride);
-        let first = self.padding.saturating_sub(shift).div_ceil(stride);
-        let last = (self.image[axis] + self.padding).saturating_sub(shift).div_ceil(stride);
-        let last = last.min(self.places[axis]).max(first);
-        (first..last, (first * stride + shift).saturating_sub(self.padding))
+        self.taps() * self.axes[0].output * self.axes[1].output
     }
 
     /// Calls `f` for an element of the window with the index among the columns and that in the plane, wherever it is inside.
     fn visit(&self, tap: usize, mut f: impl FnMut(usize, usize)) {
-        let [high, wide] = self.places;
-        let (rows, y) = self.inside(0, tap / self.kernel);
-        let (columns, x) = self.inside(1, tap % self.kernel);
+        let [high, wide] = &self.axes;
+        let (rows, y) = inside(high, tap / wide.kernel);
+        let (columns, x) = inside(wide, tap % wide.kernel);
         for (n, row) in rows.enumerate() {
-            let from = (y + n * self.stride) * self.image[1] + x;
-            let to = (tap * high + row) * wide;
+            let from = (y + n * high.stride) * wide.input + x;
+            let to = (tap * high.output + row) * wide.output;
             for (n, column) in columns.clone().enumerate() {
-                f(to + column, from + n * self.stride);
+                f(to + column, from + n * wide.stride);
             }
         }
     }
 
     /// The number of elements of the window.
     fn taps(&self) -> usize {
-        self.kernel * self.kernel
+        self.axes[0].kernel * self.axes[1].kernel
     }
 }
 
-/// The windows of each plane as columns: `[planes, K K, places]`; 0 in the padding.
+/// The windows of each plane as columns: `[planes, KH KW, places]`; 0 in the padding.
 #[inline(never)]
 pub(crate) fn unfold<E: Element>(x: &[E], sizes: &Unfolding) -> Storage<E> {
     let (plane, columns) = (sizes.plane(), sizes.columns());

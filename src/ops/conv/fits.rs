@@ -1,8 +1,8 @@
 //! The requirements on the sizes of a convolution.
 
 use crate::shape::{
-    Conv1dShape, Conv2dShape, ConvTranspose1dShape, ConvTranspose2dShape, Law, Message, RectConv2dShape,
-    RectConvTranspose2dShape,
+    Conv1dShape, Conv2dShape, Conv3dShape, ConvTranspose1dShape, ConvTranspose2dShape, Law, Message,
+    RectConv2dShape, RectConv3dShape, RectConvTranspose2dShape,
 };
 use std::marker::PhantomData;
 
@@ -24,6 +24,8 @@ fits! {
     Conv1dFits: Conv1dShape [O] [];
     Conv2dFits: Conv2dShape [O] [];
     RectConv2dFits: RectConv2dShape [WH, WW] [GROUPS];
+    Conv3dFits: Conv3dShape [O] [];
+    RectConv3dFits: RectConv3dShape [WD, WH, WW] [GROUPS];
     ConvTranspose1dFits: ConvTranspose1dShape [O] [];
     ConvTranspose2dFits: ConvTranspose2dShape [O] [];
     RectConvTranspose2dFits: RectConvTranspose2dShape [WH, WW] [GROUPS];

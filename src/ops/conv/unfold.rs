@@ -5,8 +5,8 @@ use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::conv::unfold::{Unfolding, fold, unfold};
 use crate::ops::support::lawful::Lawful;
-use crate::ops::support::results::Unary;
-use crate::shape::{Columns, FoldShape, Law, Shape, UnfoldShape, Window, WindowSizes, Windows};
+use crate::ops::support::results::{ContextOf, ElementOf, FlowOf, ShapeOf, Unary};
+use crate::shape::{Columns, FoldShape, ImageWindow, Law, Shape, UnfoldShape, Window, Windows};
 use crate::tensor::Tensor;
 
 /// The backward pass of `unfold`.
@@ -31,18 +31,25 @@ impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for FoldBackward {
     }
 }
 
-fn sizes(planes: usize, image: [usize; 2], window: WindowSizes) -> Unfolding {
-    let WindowSizes { kernel, stride, padding, dilation, .. } = window;
-    Unfolding {
-        planes,
-        image,
-        places: image.map(|size| window.places(size)),
-        kernel,
-        stride,
-        padding,
-        dilation,
-    }
-}
+/// The windows `V` of images `X`, a tensor, as columns.
+pub type Unfolded<X, V> = Unary<
+    ShapeOf<X>,
+    ElementOf<X>,
+    ContextOf<X>,
+    FlowOf<X>,
+    <ShapeOf<X> as UnfoldShape<V>>::Unfolded,
+    Lawful<UnfoldBackward, Windows<ShapeOf<X>, V>>,
+>;
+
+/// Images of height `H` and width `W` from the columns `X`, a tensor, of their windows `V`.
+pub type Folded<X, const H: usize, const W: usize, V> = Unary<
+    ShapeOf<X>,
+    ElementOf<X>,
+    ContextOf<X>,
+    FlowOf<X>,
+    <ShapeOf<X> as FoldShape<H, W, V>>::Folded,
+    Lawful<FoldBackward, Columns<<ShapeOf<X> as FoldShape<H, W, V>>::Columns, H, W, V>>,
+>;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -54,7 +61,8 @@ where
     /// The windows of images as columns (im2col). PyTorch's `F.unfold(x, K, DILATION, PADDING, STRIDE)`.
     ///
     /// In: `[B, C, H, W]`. Out: `[B, C K K, L]` with L positions of the window, expressions. In the padding is 0. That the
-    /// window fits is checked when the program is built.
+    /// window fits is checked when the program is built. [`unfold_rect`](Self::unfold_rect) has a window of its own for each
+    /// axis.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -64,12 +72,39 @@ where
     /// ```
     pub fn unfold<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
         self,
-    ) -> Unary<S, E, C, F, S::Unfolded, Lawful<UnfoldBackward, Windows<S, K, STRIDE, PADDING, DILATION>>>
+    ) -> Unfolded<Self, Window<K, STRIDE, PADDING, DILATION>>
     where
-        S: UnfoldShape<K, STRIDE, PADDING, DILATION>,
+        S: UnfoldShape<Window<K, STRIDE, PADDING, DILATION>>,
     {
-        let () = Windows::<S, K, STRIDE, PADDING, DILATION>::HOLDS;
-        let sizes = sizes(S::PLANES, S::IMAGE, Windows::<S, K, STRIDE, PADDING, DILATION>::WINDOW);
+        let () = Windows::<S, Window<K, STRIDE, PADDING, DILATION>>::HOLDS;
+        self.unfolded::<Window<K, STRIDE, PADDING, DILATION>>()
+    }
+
+    /// The windows of images as columns, with a [`Window`] for the height and one for the width. PyTorch's
+    /// `F.unfold(x, (KH, KW), (DH, DW), (PH, PW), (SH, SW))`.
+    ///
+    /// In: `[B, C, H, W]`. Out: `[B, C KH KW, L]` as for [`unfold`](Self::unfold).
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]]);
+    /// let y = x.unfold_rect::<Window<1>, Window<2>>().with_shape();
+    /// assert_eq!(y, Tensor::from([[[1.0, 2.0, 4.0, 5.0], [2.0, 3.0, 5.0, 6.0]]]));
+    /// ```
+    pub fn unfold_rect<WH, WW>(self) -> Unfolded<Self, (WH, WW)>
+    where
+        S: UnfoldShape<(WH, WW)>,
+        (WH, WW): ImageWindow,
+    {
+        let () = Windows::<S, (WH, WW)>::HOLDS;
+        self.unfolded::<(WH, WW)>()
+    }
+
+    fn unfolded<V: ImageWindow>(self) -> Unfolded<Self, V>
+    where
+        S: UnfoldShape<V>,
+    {
+        let sizes = Unfolding { planes: S::PLANES, axes: S::MOVING };
         let (x, flow) = self.into_waiting();
         Tensor::from_parts(
             unfold(x.as_slice(), &sizes),
@@ -81,7 +116,8 @@ where
     /// `F.fold(x, (H, W), K, DILATION, PADDING, STRIDE)`.
     ///
     /// In: `[B, C K K, L]` with L positions of the window. Out: `[B, C, H, W]`, where C is an expression. That there is a
-    /// column for each position is checked when the program is built.
+    /// column for each position is checked when the program is built. [`fold_rect`](Self::fold_rect) has a window of its own
+    /// for each axis.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -98,19 +134,39 @@ where
         const DILATION: usize,
     >(
         self,
-    ) -> Unary<
-        S,
-        E,
-        C,
-        F,
-        S::Folded,
-        Lawful<FoldBackward, Columns<S::Columns, H, W, Window<K, STRIDE, PADDING, DILATION>>>,
-    >
+    ) -> Folded<Self, H, W, Window<K, STRIDE, PADDING, DILATION>>
     where
-        S: FoldShape<H, W, K>,
+        S: FoldShape<H, W, Window<K, STRIDE, PADDING, DILATION>>,
     {
         let () = Columns::<S::Columns, H, W, Window<K, STRIDE, PADDING, DILATION>>::HOLDS;
-        let sizes = sizes(S::PLANES, [H, W], WindowSizes::new(K, STRIDE, PADDING, DILATION));
+        self.folded::<H, W, Window<K, STRIDE, PADDING, DILATION>>()
+    }
+
+    /// Images of height `H` and width `W` from the columns of their windows, with a [`Window`] for the height and one for the
+    /// width. PyTorch's `F.fold(x, (H, W), (KH, KW), (DH, DW), (PH, PW), (SH, SW))`.
+    ///
+    /// In: `[B, C KH KW, L]` with L positions of the window. Out: `[B, C, H, W]` as for [`fold`](Self::fold).
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::<Rank4<1, 1, 2, 3>, f64>::ones();
+    /// let counts = x.unfold_rect::<Window<1>, Window<2>>().fold_rect::<2, 3, Window<1>, Window<2>>();
+    /// assert_eq!(counts.with_shape(), Tensor::from([[[[1.0, 2.0, 1.0], [1.0, 2.0, 1.0]]]]));
+    /// ```
+    pub fn fold_rect<const H: usize, const W: usize, WH, WW>(self) -> Folded<Self, H, W, (WH, WW)>
+    where
+        S: FoldShape<H, W, (WH, WW)>,
+        (WH, WW): ImageWindow,
+    {
+        let () = Columns::<S::Columns, H, W, (WH, WW)>::HOLDS;
+        self.folded::<H, W, (WH, WW)>()
+    }
+
+    fn folded<const H: usize, const W: usize, V: ImageWindow>(self) -> Folded<Self, H, W, V>
+    where
+        S: FoldShape<H, W, V>,
+    {
+        let sizes = Unfolding { planes: S::PLANES, axes: S::MOVING };
         let (x, flow) = self.into_waiting();
         Tensor::from_parts(
             fold(x.as_slice(), &sizes),
@@ -142,5 +198,33 @@ mod tests {
         gradcheck(x, |x| x.unfold::<2, 1, 0, 2>().powi(2).sum()).unwrap();
         let columns = Tensor::<Rank3<2, 18, 6>, f64>::randn(rng);
         gradcheck(columns, |x| x.fold::<5, 4, 3, 2, 1, 1>().powi(2).sum()).unwrap();
+    }
+
+    #[test]
+    fn windows_that_differ_by_axis_agree_with_a_convolution_and_with_differences() {
+        let rng = &mut Rng::seed(2);
+        let x = Tensor::<Rank4<2, 3, 5, 7>, f64>::randn(rng);
+        let w = Tensor::<Rank4<4, 3, 2, 3>, f64>::randn(rng);
+        type High = Window<2, 1, 1, 3>;
+        type Wide = Window<3, 2, 0, 2>;
+        let columns = x.clone().unfold_rect::<High, Wide>().with_shape::<Rank3<2, 18, 8>>();
+        let y = w.clone().reshape::<Rank2<4, 18>>().matmul(columns.clone()).reshape::<Rank4<2, 4, 4, 2>>();
+        assert!(y.allclose(x.clone().conv2d_rect::<High, Wide, 1, _>(w).with_shape::<Rank4<2, 4, 4, 2>>()));
+        gradcheck(x, |x| x.unfold_rect::<High, Wide>().powi(2).sum()).unwrap();
+        gradcheck(columns, |x| x.fold_rect::<5, 7, High, Wide>().powi(2).sum()).unwrap();
+    }
+
+    #[test]
+    fn equal_windows_have_the_columns_of_one_window() {
+        fn check<E: Float>() {
+            let x = Tensor::<Rank4<2, 3, 7, 6>, E>::randn(&mut Rng::seed(3));
+            type V = Window<3, 2, 1, 2>;
+            let (one, two) = (x.clone().unfold::<3, 2, 1, 2>(), x.unfold_rect::<V, V>());
+            assert_eq!(one.to_vec(), two.to_vec());
+            let (one, two) = (one.fold::<7, 6, 3, 2, 1, 2>(), two.fold_rect::<7, 6, V, V>());
+            assert_eq!(one.to_vec(), two.to_vec());
+        }
+        check::<f32>();
+        check::<f64>();
     }
 }
