@@ -37,6 +37,8 @@ fn an_operation_whose_sizes_do_not_fit_is_found() {
         Resized, Rank4<2, 3, 0, 4>, |x| x.interpolate::<2, 2, NearestMode>(), "nothing to start from";
         Pooled, Rank4<2, 3, 0, 4>, |x| x.adaptive_avg_pool2d::<2, 2>(), "nothing to start from";
         Unfolded, Rank4<2, 3, 2, 2>, |x| x.unfold::<3, 1, 0, 1>(), "the kernel of unfold must fit";
+        UnfoldedByAxis, Rank4<2, 3, 4, 2>, |x| x.unfold_rect::<Window<1>, Window<3>>(), "the kernel of unfold must fit";
+        FoldedByAxis, Rank3<1, 8, 6>, |x| x.fold_rect::<4, 4, Window<1>, Window<3>>(), "columns of whole windows";
         Folded, Rank3<1, 8, 6>, |x| x.fold::<4, 4, 2, 2, 0, 1>(), "a column for each position";
         Best, Rank2<4, 4>, |x| x.topk::<-1, 5>().0, "topk takes at most";
         Nth, Rank2<4, 4>, |x| x.kthvalue::<-1, 5>().0, "kthvalue counts";
@@ -50,6 +52,7 @@ fn an_operation_whose_sizes_do_not_fit_is_found() {
         Ring, Rank4<2, 2, 4, 4>, |x| x.circular_pad2d::<0, 0, 5, 0>(), "circular_pad adds at most";
         Copied, Rank5<2, 2, 4, 4, 4>, |x| x.replicate_pad3d::<0, 0, 0, 0, -5, 0>(), "axis -3";
         Volume, Rank5<1, 1, 2, 2, 2>, |x| x.conv3d::<Conv, _>(Tensor::<Rank5<1, 1, 3, 3, 3>>::ones()), "conv3d";
+        VolumeByAxis, Rank5<1, 1, 1, 2, 2>, |x| x.conv3d_rect::<Window<1>, Window<2>, Window<3>, 1, _>(Tensor::<Rank5<1, 1, 1, 2, 3>>::ones()), "conv3d_rect";
         Divided, Rank2<4, 4>, |x| x.clone().slice::<1, 0, 2>() / x.slice::<1, 0, 3>(), "do not broadcast";
         Larger, Rank2<4, 4>, |x| x.clone().slice::<1, 0, 2>().maximum(x.slice::<1, 0, 3>()), "do not broadcast";
         Selected, Rank2<4, 4>, |x| x.select_at::<1, 7>(), "select_at is out of range";

@@ -61,11 +61,8 @@ conv_layer! {
 
 // The impl that errors name: see `Linear`.
 #[rustfmt::skip]
-impl<N: Dim, D: Dim, H: Dim, W: Dim, const I: usize, const O: usize, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, E, B>
+impl<N: Dim, D: Dim, H: Dim, W: Dim, const I: usize, const O: usize, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, E: Float, B: Bias<Rank1<O>, E>>
     Forward<(N, Const<I>, D, H, W), E> for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B>
-where
-    E: Float,
-    B: Bias<Rank1<O>, E>,
 {
     type Output = (
         N,

@@ -153,7 +153,7 @@ impl<L: WithElements<E>, E: Float, const N: usize> WithElements<E> for [L; N] {
 
 #[cfg(test)]
 mod tests {
-    use crate::nn::{AvgPool3d, Conv3d, Mask};
+    use crate::nn::{AvgPool3d, Conv3d, Mask, RectConv3d, RectMaxPool3d};
     use crate::prelude::*;
 
     /// Every kind of field: layers of the type parameter, an option, a buffer, a constant, a generator, nothing.
@@ -203,6 +203,18 @@ mod tests {
         assert_eq!(exact.generator_state(), net.generator_state());
         let back: Full<f32> = exact.to::<f32>();
         assert_eq!(back.state_dict(), net.state_dict());
+    }
+
+    #[test]
+    fn layers_whose_windows_differ_by_axis_are_converted() {
+        type Net<E> = (
+            RectConv3d<2, 3, Window<1>, Window<3, 1, 1>, Window<2>, 1, E>,
+            RectMaxPool3d<Window<1>, Window<2, 2>, Window<1>>,
+        );
+        let net = Net::<f32>::new(&mut Rng::seed(3));
+        let exact: Net<f64> = net.clone().to::<f64>();
+        assert_eq!(exact.state_dict(), net.state_dict().to::<f64>());
+        assert_eq!(net.state_dict().names().collect::<Vec<_>>(), ["0.weight", "0.bias"]);
     }
 
     #[test]

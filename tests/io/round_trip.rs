@@ -125,6 +125,10 @@ fn every_layer_has_serde() {
     is::<(MultiheadAttention<4, 2>, TransformerEncoderLayer<4, 2>, TransformerDecoderLayer<4, 2>)>();
     is::<(NoBias<MultiheadAttention<4, 2>>, NoBias<TransformerDecoderLayer<4, 2>>)>();
     is::<(MultiheadCrossAttention<4, 2, 3>, ProjectedLstm<2, 3, 2>, EmbeddingBag<5, 3>, PRelu<1>, Glu<-1>)>();
+    is::<(RectConv2d<1, 2, Window<1>, Window<3>>, RectMaxPool2d<Window<1>, Window<2>>)>();
+    is::<NoBias<RectConv3d<1, 2, Window<1>, Window<3>, Window<3>>>>();
+    is::<(MaxPool3d<2>, RectMaxPool3d<Window<1>, Window<2>, Window<2>>)>();
+    is::<(AvgPool3d<2>, RectAvgPool3d<Window<1>, Window<2>, Window<2>>)>();
     is::<(ConvTranspose1d<1, 2, 3>, Conv3d<1, 2, 3>, ShapedLayerNorm<Rank2<2, 3>>, InstanceNorm2d<3>)>();
     is::<(Relu, Elu, Gelu, Hardtanh, Identity, LeakyRelu, Softmax<-1>, Softplus, Tanh, nn::LogSoftmax<-1>)>();
     is::<(nn::Frozen<Linear<2, 3>>, nn::Checkpointed<Linear<2, 3>>, [Linear<2, 2>; 3], StateDict)>();

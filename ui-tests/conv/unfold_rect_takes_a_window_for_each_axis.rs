@@ -2,5 +2,5 @@
 use typegrad::prelude::*;
 
 fn main() {
-    let _ = Tensor::<Rank4<2, 3, 8, 9>>::ones().unfold_rect::<Rank2<1, 7>, Rank2<0, 3>>();
+    let _ = Tensor::<Rank4<2, 3, 8, 9>>::ones().unfold_rect::<Window<1>, Rank2<7, 3>>();
 }
