@@ -247,11 +247,30 @@ macro_rules! conv_layer {
             }
         }
 
+        conv_layer!(@elements $name [$($params)*] [$($args)*] [$($bounds)*]);
         conv_layer!(@literal $name [const I: usize, const O: usize, $($params)* const GROUPS: usize,] [I, O, $($args)* GROUPS,] [$($bounds)*]
             $operation, [$($axis -> $to),+], [], Const<I>);
         conv_layer!(@forward [#[diagnostic::do_not_recommend]] $name [const I: usize, const O: usize, $($params)* const GROUPS: usize,] [I, O, $($args)* GROUPS,] [$($bounds)*]
             $operation, [$($axis -> $to),+], [X: DimExpr,], Expr<X>);
     };
+    // The derive macro writes none for a weight whose sizes are associated types, such as `WH::Size`.
+    (@elements $name:ident [$($params:tt)*] [$($args:tt)*] [$($bounds:tt)+]) => {
+        impl<const I: usize, const O: usize, $($params)* const GROUPS: usize, E, B, F> crate::nn::WithElements<F>
+            for $name<I, O, $($args)* GROUPS, E, B>
+        where
+            $($bounds)*
+            E: Float + crate::nn::WithElements<F, Converted: Float>,
+            B: crate::nn::WithElements<F>,
+            F: Float,
+        {
+            type Converted = $name<I, O, $($args)* GROUPS, E::Converted, B::Converted>;
+
+            fn with_elements(&self) -> Self::Converted {
+                $name { weight: self.weight.with_elements(), bias: self.bias.with_elements() }
+            }
+        }
+    };
+    (@elements $($rest:tt)*) => {};
     // The impls for literal channels of these three are written out next to the layers: they are those that errors name.
     (@literal Conv1d $($rest:tt)*) => {
         conv_layer!(@method Conv1d $($rest)*);

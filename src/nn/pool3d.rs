@@ -1,6 +1,5 @@
 //! Pooling layers of volumes.
 
-use super::conv_layer::tuple;
 use super::pool::{TakesImages, takes_images, without_parameters};
 use super::{Forward, Init, Module, Visitor, VisitorMut};
 use crate::element::Float;
@@ -12,10 +11,9 @@ use crate::shape::{Broken, Const, Dim, DimExpr, Expr, Law, Laws, VolumePooling, 
 use crate::tensor::{Input, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::marker::PhantomData;
 
 /// The positions of a window `V` on the axis `D`.
-type Places<V, D> = <V as WindowAxis>::Places<D>;
+pub(super) type Places<V, D> = <V as WindowAxis>::Places<D>;
 
 /// The largest element of each window of volumes. PyTorch's `nn.MaxPool3d(K, STRIDE, PADDING)`.
 ///
@@ -59,66 +57,6 @@ impl<const K: usize, const STRIDE: usize, const PADDING: usize> fmt::Debug for A
     }
 }
 
-/// The largest element of each window of volumes, with a [`Window`] for the depth, one for the height and one for the width.
-/// PyTorch's `nn.MaxPool3d((KD, KH, KW), (SD, SH, SW), (PD, PH, PW), (DD, DH, DW))`.
-///
-/// In: `[B, C, D, H, W]`. Out: `[B, C, D', H', W']`, as for [`MaxPool3d`]. The stride is that of the windows: 1 by default.
-///
-/// ```
-/// use typegrad::prelude::*;
-/// // PyTorch: nn.MaxPool3d((1, 2, 2))
-/// let pool = RectMaxPool3d::<Window<1>, Window<2, 2>, Window<2, 2>>::new(&mut Rng::seed(0));
-/// let y = pool.infer(Tensor::from([[[[[1.0_f32, 3.0], [2.0, 0.0]], [[5.0, 4.0], [6.0, 7.0]]]]]));
-/// assert_eq!(y.with_shape(), Tensor::from([[[[[3.0]], [[7.0]]]]]));
-/// ```
-#[derive(Clone, Copy, Serialize, Deserialize)]
-#[serde(bound = "")]
-pub struct RectMaxPool3d<WD, WH, WW>(PhantomData<fn() -> (WD, WH, WW)>);
-
-impl<WD, WH, WW> Default for RectMaxPool3d<WD, WH, WW> {
-    fn default() -> Self {
-        RectMaxPool3d(PhantomData)
-    }
-}
-
-impl<WD: WindowAxis, WH: WindowAxis, WW: WindowAxis> fmt::Debug for RectMaxPool3d<WD, WH, WW> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let windows = [WD::SIZES, WH::SIZES, WW::SIZES];
-        let [kernel, stride] = [tuple(&windows, |w| w.kernel), tuple(&windows, |w| w.stride)];
-        let [padding, dilation] = [tuple(&windows, |w| w.padding), tuple(&windows, |w| w.dilation)];
-        write!(f, "MaxPool3d(kernel_size={kernel}, stride={stride}, padding={padding}, ")?;
-        write!(f, "dilation={dilation}, ceil_mode=False)")
-    }
-}
-
-/// The mean of each window of volumes, with a [`Window`] for the depth, one for the height and one for the width. PyTorch's
-/// `nn.AvgPool3d((KD, KH, KW), (SD, SH, SW), (PD, PH, PW))`.
-///
-/// In: `[B, C, D, H, W]`. Out: `[B, C, D', H', W']`, as for [`AvgPool3d`]. The stride is that of the windows: 1 by default.
-///
-/// ```
-/// use typegrad::prelude::*;
-/// let pool = RectAvgPool3d::<Window<1>, Window<2, 2>, Window<2, 2>>::new(&mut Rng::seed(0));
-/// let y = pool.infer(Tensor::from([[[[[1.0_f32, 3.0], [2.0, 0.0]], [[5.0, 4.0], [6.0, 7.0]]]]]));
-/// assert_eq!(y.with_shape(), Tensor::from([[[[[1.5]], [[5.5]]]]]));
-/// ```
-#[derive(Clone, Copy, Serialize, Deserialize)]
-#[serde(bound = "")]
-pub struct RectAvgPool3d<WD, WH, WW> {
-    count_include_pad: bool,
-    #[serde(skip)]
-    windows: PhantomData<fn() -> (WD, WH, WW)>,
-}
-
-impl<WD: WindowAxis, WH: WindowAxis, WW: WindowAxis> fmt::Debug for RectAvgPool3d<WD, WH, WW> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let windows = [WD::SIZES, WH::SIZES, WW::SIZES];
-        let [kernel, stride] = [tuple(&windows, |w| w.kernel), tuple(&windows, |w| w.stride)];
-        let padding = tuple(&windows, |w| w.padding);
-        write!(f, "AvgPool3d(kernel_size={kernel}, stride={stride}, padding={padding})")
-    }
-}
-
 /// The mean of windows: whether padding counts.
 macro_rules! count_include_pad {
     ([$($generics:tt)*] $layer:ty, {$($windows:tt)*}) => {
@@ -137,8 +75,9 @@ macro_rules! count_include_pad {
         }
     };
 }
+pub(super) use count_include_pad;
+
 count_include_pad!([const K: usize, const STRIDE: usize, const PADDING: usize] AvgPool3d<K, STRIDE, PADDING>, {});
-count_include_pad!([WD, WH, WW] RectAvgPool3d<WD, WH, WW>, { windows: PhantomData });
 
 /// A pooling of volumes by windows along the depth, the height and the width: over the planes of all depths, then over the
 /// depths of all positions. `$pass` is one of both.
@@ -169,6 +108,8 @@ macro_rules! pools_volumes {
         takes_images!([$($bounds)*] $layer, [D H] W);
     };
 }
+pub(super) use pools_volumes;
+
 pools_volumes!(
     [const K: usize, const STRIDE: usize, const PADDING: usize]
     [const K: usize, const STRIDE: usize, const PADDING: usize]
@@ -183,17 +124,6 @@ pools_volumes!(
     [Window<K, STRIDE, PADDING>, Window<K, STRIDE, PADDING>, Window<K, STRIDE, PADDING>],
     |this, x, planes| x.mean_of::<_, ()>(Windows::moving(planes.0, &planes.1, this.count_include_pad))
 );
-pools_volumes!(
-    [WD, WH, WW] [WD: WindowAxis, WH: WindowAxis, WW: WindowAxis]
-    RectMaxPool3d<WD, WH, WW>, true, [WD, WH, WW],
-    |_this, x, planes| x.largest_of::<_, ()>(planes.0, &planes.1)
-);
-pools_volumes!(
-    [WD, WH, WW] [WD: WindowAxis, WH: WindowAxis, WW: WindowAxis]
-    RectAvgPool3d<WD, WH, WW>, false, [WD, WH, WW],
-    |this, x, planes| x.mean_of::<_, ()>(Windows::moving(planes.0, &planes.1, this.count_include_pad))
-);
-
 #[rustfmt::skip]
 impl<N: Dim, C: Dim, D: Dim, H: Dim, const W: usize, E: Float, const K: usize, const STRIDE: usize, const PADDING: usize>
     Forward<(N, C, D, H, Const<W>), E> for MaxPool3d<K, STRIDE, PADDING>
@@ -208,107 +138,9 @@ impl<N: Dim, C: Dim, D: Dim, H: Dim, const W: usize, E: Float, const K: usize, c
     takes_images!(in (N, C, D, H, Const<W>));
 }
 
-#[rustfmt::skip]
-impl<N: Dim, C: Dim, D: Dim, H: Dim, const W: usize, E: Float, WD: WindowAxis, WH: WindowAxis, WW: WindowAxis>
-    Forward<(N, C, D, H, Const<W>), E> for RectMaxPool3d<WD, WH, WW>
-{
-    takes_images!(in (N, C, D, H, Const<W>));
-}
-
-#[rustfmt::skip]
-impl<N: Dim, C: Dim, D: Dim, H: Dim, const W: usize, E: Float, WD: WindowAxis, WH: WindowAxis, WW: WindowAxis>
-    Forward<(N, C, D, H, Const<W>), E> for RectAvgPool3d<WD, WH, WW>
-{
-    takes_images!(in (N, C, D, H, Const<W>));
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::gradcheck;
     use crate::prelude::*;
-
-    type Volumes = Rank5<2, 2, 5, 3, 4>;
-
-    /// f(the elements of each window inside, the number of its elements).
-    fn naive(
-        x: &Tensor<Volumes, f64>,
-        windows: [[usize; 4]; 3],
-        f: impl Fn(&[f64], usize) -> f64,
-    ) -> Vec<f64> {
-        let inputs = [5, 3, 4];
-        let outputs = [0, 1, 2].map(|i| {
-            let [k, stride, padding, dilation] = windows[i];
-            (inputs[i] + 2 * padding - dilation * (k - 1) - 1) / stride + 1
-        });
-        let taps = windows.map(|[k, ..]| k);
-        let parts = |at: usize, sizes: [usize; 3]| {
-            [at / (sizes[1] * sizes[2]), at / sizes[2] % sizes[1], at % sizes[2]]
-        };
-        let (positions, count) = (outputs.iter().product::<usize>(), taps.iter().product::<usize>());
-        let mut y = Vec::new();
-        for (plane, at) in (0..4).flat_map(|plane| (0..positions).map(move |at| (plane, at))) {
-            let mut inside = Vec::new();
-            for tap in 0..count {
-                let (at, tap) = (parts(at, outputs), parts(tap, taps));
-                let index = [0, 1, 2].map(|i| {
-                    let [_, stride, padding, dilation] = windows[i];
-                    (at[i] * stride + tap[i] * dilation).checked_sub(padding).filter(|p| *p < inputs[i])
-                });
-                if let [Some(d), Some(h), Some(w)] = index {
-                    inside.push(x.as_slice()[((plane * 5 + d) * 3 + h) * 4 + w]);
-                }
-            }
-            y.push(f(&inside, count));
-        }
-        y
-    }
-
-    /// Means of means, which are rounded twice.
-    fn close(y: &[f64], want: &[f64]) {
-        assert_eq!(y.len(), want.len());
-        y.iter().zip(want).for_each(|(y, want)| assert!((y - want).abs() <= 2.0 * f64::EPSILON * want.abs()));
-    }
-
-    #[test]
-    fn windows_agree_with_the_definition_and_gradients_with_differences() {
-        let rng = &mut Rng::seed(1);
-        // Apart from each other, so that a difference does not change which is the largest; their sums are exact.
-        let x = Tensor::<Rank1<240>, f64>::randperm(rng).reshape::<Volumes>() * 0.0625;
-        let max = RectMaxPool3d::<Window<2, 1, 1, 3>, Window<1, 2>, Window<3, 1, 1>>::new(rng);
-        let largest = |inside: &[f64], _| inside.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let want = naive(&x, [[2, 1, 1, 3], [1, 2, 0, 1], [3, 1, 1, 1]], largest);
-        assert_eq!(max.infer(x.clone()).to_vec(), want);
-        assert_eq!(max.eval(x.clone()).value().to_vec(), want);
-        gradcheck(x.clone(), |x| max.train(x).powi(2).sum()).unwrap();
-        let mean = RectAvgPool3d::<Window<2, 2, 1>, Window<1>, Window<4, 3, 2>>::new(rng);
-        let windows = [[2, 2, 1, 1], [1, 1, 0, 1], [4, 3, 2, 1]];
-        let want = naive(&x, windows, |inside, count| inside.iter().sum::<f64>() / count as f64);
-        close(&mean.infer(x.clone()).to_vec(), &want);
-        gradcheck(x.clone(), |x| mean.train(x).powi(2).sum()).unwrap();
-        let mean = mean.count_include_pad(false);
-        let want = naive(&x, windows, |inside, _| inside.iter().sum::<f64>() / inside.len() as f64);
-        close(&mean.infer(x.clone()).to_vec(), &want);
-        close(&mean.eval(x.clone()).value().to_vec(), &want);
-        gradcheck(x, |x| mean.train(x).powi(2).sum()).unwrap();
-    }
-
-    #[test]
-    fn equal_windows_are_the_layer_of_one_window() {
-        fn check<E: Float>() {
-            let rng = &mut Rng::seed(2);
-            type V = Window<3, 2, 1>;
-            let x = Tensor::<Rank5<2, 3, 5, 4, 7>, E>::randn(rng);
-            let (one, three) = (MaxPool3d::<3, 2, 1>::new(rng), RectMaxPool3d::<V, V, V>::new(rng));
-            assert_eq!(one.infer(x.clone()).to_vec(), three.infer(x.clone()).to_vec());
-            for counts in [true, false] {
-                let one = AvgPool3d::<3, 2, 1>::new(rng).count_include_pad(counts);
-                let three = RectAvgPool3d::<V, V, V>::new(rng).count_include_pad(counts);
-                assert_eq!(one.infer(x.clone()).to_vec(), three.infer(x.clone()).to_vec());
-            }
-        }
-        check::<f32>();
-        check::<f64>();
-    }
 
     /// The text of PyTorch.
     #[test]
@@ -322,16 +154,6 @@ mod tests {
         assert_eq!(
             format!("{:?}", AvgPool3d::<2>::new(rng)),
             "AvgPool3d(kernel_size=2, stride=2, padding=0)"
-        );
-        let max = RectMaxPool3d::<Window<1>, Window<2, 2>, Window<3, 2, 1>>::new(rng);
-        assert_eq!(
-            format!("{max:?}"),
-            "MaxPool3d(kernel_size=(1, 2, 3), stride=(1, 2, 2), padding=(0, 0, 1), dilation=(1, 1, 1), ceil_mode=False)"
-        );
-        let mean = RectAvgPool3d::<Window<1>, Window<2, 2>, Window<3, 2, 1>>::new(rng);
-        assert_eq!(
-            format!("{mean:?}"),
-            "AvgPool3d(kernel_size=(1, 2, 3), stride=(1, 2, 2), padding=(0, 0, 1))"
         );
     }
 }

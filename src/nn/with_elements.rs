@@ -210,11 +210,12 @@ mod tests {
         type Net<E> = (
             RectConv3d<2, 3, Window<1>, Window<3, 1, 1>, Window<2>, 1, E>,
             RectMaxPool3d<Window<1>, Window<2, 2>, Window<1>>,
+            NoBias<RectConv2d<2, 3, Window<1>, Window<2>, 1, E>>,
         );
         let net = Net::<f32>::new(&mut Rng::seed(3));
         let exact: Net<f64> = net.clone().to::<f64>();
         assert_eq!(exact.state_dict(), net.state_dict().to::<f64>());
-        assert_eq!(net.state_dict().names().collect::<Vec<_>>(), ["0.weight", "0.bias"]);
+        assert_eq!(net.state_dict().names().collect::<Vec<_>>(), ["0.weight", "0.bias", "2.weight"]);
     }
 
     #[test]
