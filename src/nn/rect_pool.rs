@@ -135,7 +135,8 @@ where
 /// The largest element of each window of volumes, with a [`Window`](crate::Window) for the depth, one for the height and one for
 /// the width. PyTorch's `nn.MaxPool3d((KD, KH, KW), (SD, SH, SW), (PD, PH, PW), (DD, DH, DW))`.
 ///
-/// In: `[B, C, D, H, W]`. Out: `[B, C, D', H', W']`, as for [`MaxPool3d`](super::MaxPool3d). The stride is that of the windows: 1 by default.
+/// In: `[B, C, D, H, W]`. Out: `[B, C, D', H', W']`, as for [`MaxPool3d`](super::MaxPool3d). The stride is that of the
+/// windows: 1 by default.
 ///
 /// ```
 /// use typegrad::prelude::*;
@@ -167,7 +168,8 @@ impl<WD: WindowAxis, WH: WindowAxis, WW: WindowAxis> fmt::Debug for RectMaxPool3
 /// The mean of each window of volumes, with a [`Window`](crate::Window) for the depth, one for the height and one for the width.
 /// PyTorch's `nn.AvgPool3d((KD, KH, KW), (SD, SH, SW), (PD, PH, PW))`.
 ///
-/// In: `[B, C, D, H, W]`. Out: `[B, C, D', H', W']`, as for [`AvgPool3d`](super::AvgPool3d). The stride is that of the windows: 1 by default.
+/// In: `[B, C, D, H, W]`. Out: `[B, C, D', H', W']`, as for [`AvgPool3d`](super::AvgPool3d). The stride is that of the
+/// windows: 1 by default.
 ///
 /// ```
 /// use typegrad::prelude::*;
