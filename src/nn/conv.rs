@@ -29,7 +29,7 @@ conv_layer! {
     /// let y: Tensor<Rank3<4, 8, 9>> = y.with_shape();
     /// ```
     Conv1d, "Conv1d", transposed = false,
-    [const K: usize, const STRIDE: usize = 1, const PADDING: usize = 0, const DILATION: usize = 1,]
+    [const I: usize, const O: usize, const K: usize, const STRIDE: usize = 1, const PADDING: usize = 0, const DILATION: usize = 1,]
     [const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize,]
     [K, STRIDE, PADDING, DILATION,] [],
     weight = [Const<O>, Expr<Part<Const<I>, GROUPS>>, Const<K>] #[doc = "The weights: output channels, input channels of one group, kernel."],
@@ -59,7 +59,7 @@ conv_layer! {
     /// let y: Tensor<Rank2<8, 10>> = net.infer(Tensor::<Rank4<8, 1, 16, 16>>::ones());
     /// ```
     Conv2d, "Conv2d", transposed = false,
-    [const K: usize, const STRIDE: usize = 1, const PADDING: usize = 0, const DILATION: usize = 1,]
+    [const I: usize, const O: usize, const K: usize, const STRIDE: usize = 1, const PADDING: usize = 0, const DILATION: usize = 1,]
     [const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize,]
     [K, STRIDE, PADDING, DILATION,] [],
     weight = [Const<O>, Expr<Part<Const<I>, GROUPS>>, Const<K>, Const<K>] #[doc = "The weights: output channels, input channels of one group, kernel."],
@@ -82,7 +82,7 @@ conv_layer! {
     /// let y: Tensor<Rank4<2, 16, 8, 4>> = y.with_shape();
     /// ```
     RectConv2d, "Conv2d", transposed = false,
-    [WH, WW,]
+    [const I: usize, const O: usize, WH, WW,]
     [WH, WW,]
     [WH, WW,] [WH: WindowAxis, WW: WindowAxis,],
     weight = [Const<O>, Expr<Part<Const<I>, GROUPS>>, WH::Size, WW::Size] #[doc = "The weights: output channels, input channels of one group, kernel."],

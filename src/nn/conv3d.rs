@@ -26,12 +26,13 @@ conv_layer! {
     /// let y: Tensor<Rank5<2, 4, 4, 5, 6>> = y.with_shape();
     /// ```
     Conv3d, "Conv3d", transposed = false,
-    [const K: usize, const STRIDE: usize = 1, const PADDING: usize = 0, const DILATION: usize = 1,]
+    [const I: usize, const O: usize, const K: usize, const STRIDE: usize = 1, const PADDING: usize = 0, const DILATION: usize = 1,]
     [const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize,]
     [K, STRIDE, PADDING, DILATION,] [],
     weight = [Const<O>, Expr<Part<Const<I>, GROUPS>>, Const<K>, Const<K>, Const<K>] #[doc = "The weights: output channels, input channels of one group, kernel."],
     windows = [WindowSizes::new(K, STRIDE, PADDING, DILATION), WindowSizes::new(K, STRIDE, PADDING, DILATION), WindowSizes::new(K, STRIDE, PADDING, DILATION)],
-    convolved3d, [D -> Expr<Convolved<D, Const<K>, STRIDE, PADDING, DILATION>>, H -> Expr<Convolved<H, Const<K>, STRIDE, PADDING, DILATION>>, W -> Expr<Convolved<W, Const<K>, STRIDE, PADDING, DILATION>>],
+    convolved3d, [D -> Expr<Convolved<D, Const<K>, STRIDE, PADDING, DILATION>>, H -> Expr<Convolved<H, Const<K>, STRIDE, PADDING, DILATION>>,
+        W -> Expr<Convolved<W, Const<K>, STRIDE, PADDING, DILATION>>],
     ConvGroups::<Self>::HOLDS
 }
 
@@ -50,7 +51,7 @@ conv_layer! {
     /// let y: Tensor<Rank5<2, 16, 4, 8, 8>> = y.with_shape();
     /// ```
     RectConv3d, "Conv3d", transposed = false,
-    [WD, WH, WW,]
+    [const I: usize, const O: usize, WD, WH, WW,]
     [WD, WH, WW,]
     [WD, WH, WW,] [WD: WindowAxis, WH: WindowAxis, WW: WindowAxis,],
     weight = [Const<O>, Expr<Part<Const<I>, GROUPS>>, WD::Size, WH::Size, WW::Size] #[doc = "The weights: output channels, input channels of one group, kernel."],
@@ -59,10 +60,10 @@ conv_layer! {
     ConvGroups::<Self>::HOLDS
 }
 
-// The impl that errors name: see `Linear`.
+// The impls that errors name: see `Linear`.
 #[rustfmt::skip]
-impl<N: Dim, D: Dim, H: Dim, W: Dim, const I: usize, const O: usize, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize, E: Float, B: Bias<Rank1<O>, E>>
-    Forward<(N, Const<I>, D, H, W), E> for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B>
+impl<N: Dim, D: Dim, H: Dim, W: Dim, const I: usize, const O: usize, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize, const GROUPS: usize,
+    E: Float, B: Bias<Rank1<O>, E>> Forward<(N, Const<I>, D, H, W), E> for Conv3d<I, O, K, STRIDE, PADDING, DILATION, GROUPS, E, B>
 {
     type Output = (
         N,
@@ -71,6 +72,17 @@ impl<N: Dim, D: Dim, H: Dim, W: Dim, const I: usize, const O: usize, const K: us
         Expr<Convolved<H, Const<K>, STRIDE, PADDING, DILATION>>,
         Expr<Convolved<W, Const<K>, STRIDE, PADDING, DILATION>>,
     );
+    const LAWS: Laws = Laws::of_type(ConvGroups::<Self>::BROKEN).and(Laws::always(InputFits::<Self, (N, Const<I>, D, H, W)>::BROKEN));
+    fn forward<M: Mode>(&self, x: Input<(N, Const<I>, D, H, W), M, E>) -> impl Traced<Self::Output, M, E> {
+        self.convolve(x)
+    }
+}
+
+#[rustfmt::skip]
+impl<N: Dim, D: Dim, H: Dim, W: Dim, const I: usize, const O: usize, WD: WindowAxis, WH: WindowAxis, WW: WindowAxis, const GROUPS: usize,
+    E: Float, B: Bias<Rank1<O>, E>> Forward<(N, Const<I>, D, H, W), E> for RectConv3d<I, O, WD, WH, WW, GROUPS, E, B>
+{
+    type Output = (N, Const<O>, WD::Places<D>, WH::Places<H>, WW::Places<W>);
     const LAWS: Laws = Laws::of_type(ConvGroups::<Self>::BROKEN).and(Laws::always(InputFits::<Self, (N, Const<I>, D, H, W)>::BROKEN));
     fn forward<M: Mode>(&self, x: Input<(N, Const<I>, D, H, W), M, E>) -> impl Traced<Self::Output, M, E> {
         self.convolve(x)

@@ -157,9 +157,9 @@ pub(super) fn convolve_with<L: ConvLayer, E: Float>(
     (done > 0).then(|| (E::convolve(x, weight, sizes, finish), done))
 }
 
-/// Writes a convolutional layer: its docs and PyTorch's name; whether it is transposed; the parameters that say its window
-/// with their defaults, as an impl declares them, and by name; its weight and its windows; then the operation, and for each
-/// axis of the input the axis of the output. The check of the groups is an argument, so that its error points at the layer and not into
+/// Writes a convolutional layer: its docs and PyTorch's name; whether it is transposed; the channels and the parameters that
+/// say its window with their defaults, the latter as an impl declares them, and by name; its weight and its windows; then the
+/// operation, and for each axis of the input the axis of the output. The check of the groups is an argument, so that its error points at the layer and not into
 /// the macro. Input channels are a literal in one impl and computed in the other: with one trait for both, as
 /// recurrent layers have it, a wrong number of channels is reported again wherever the result is used.
 macro_rules! conv_layer {
@@ -177,8 +177,6 @@ macro_rules! conv_layer {
             deserialize = "E: Float + Deserialize<'de>, B: Deserialize<'de>"
         ))]
         pub struct $name<
-            const I: usize,
-            const O: usize,
             $($defaults)*
             const GROUPS: usize = 1,
             E = f32,
@@ -271,7 +269,7 @@ macro_rules! conv_layer {
         }
     };
     (@elements $($rest:tt)*) => {};
-    // The impls for literal channels of these three are written out next to the layers: they are those that errors name.
+    // The impls for literal channels of these four are written out next to the layers: they are those that errors name.
     (@literal Conv1d $($rest:tt)*) => {
         conv_layer!(@method Conv1d $($rest)*);
     };
@@ -280,6 +278,9 @@ macro_rules! conv_layer {
     };
     (@literal Conv3d $($rest:tt)*) => {
         conv_layer!(@method Conv3d $($rest)*);
+    };
+    (@literal RectConv3d $($rest:tt)*) => {
+        conv_layer!(@method RectConv3d $($rest)*);
     };
     (@literal $name:ident $($rest:tt)*) => {
         conv_layer!(@forward [] $name $($rest)*);

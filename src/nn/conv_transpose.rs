@@ -29,7 +29,7 @@ conv_layer! {
     /// let y: Tensor<Rank3<2, 3, 14>> = y.with_shape();
     /// ```
     ConvTranspose1d, "ConvTranspose1d", transposed = true,
-    [const K: usize, const STRIDE: usize = 1, const PADDING: usize = 0, const OUTPUT_PADDING: usize = 0, const DILATION: usize = 1,]
+    [const I: usize, const O: usize, const K: usize, const STRIDE: usize = 1, const PADDING: usize = 0, const OUTPUT_PADDING: usize = 0, const DILATION: usize = 1,]
     [const K: usize, const STRIDE: usize, const PADDING: usize, const OUTPUT_PADDING: usize, const DILATION: usize,]
     [K, STRIDE, PADDING, OUTPUT_PADDING, DILATION,] [],
     weight = [Const<I>, Expr<Part<Const<O>, GROUPS>>, Const<K>] #[doc = "The weights: input channels, output channels of one group, kernel."],
@@ -55,7 +55,7 @@ conv_layer! {
     /// let y: Tensor<Rank4<2, 3, 14, 14>> = y.with_shape();
     /// ```
     ConvTranspose2d, "ConvTranspose2d", transposed = true,
-    [const K: usize, const STRIDE: usize = 1, const PADDING: usize = 0, const OUTPUT_PADDING: usize = 0, const DILATION: usize = 1,]
+    [const I: usize, const O: usize, const K: usize, const STRIDE: usize = 1, const PADDING: usize = 0, const OUTPUT_PADDING: usize = 0, const DILATION: usize = 1,]
     // A short name: with a longer one, rustc cuts the type in errors, and says so in a line of its own.
     [const K: usize, const STRIDE: usize, const PADDING: usize, const OUT_PAD: usize, const DILATION: usize,]
     [K, STRIDE, PADDING, OUT_PAD, DILATION,] [],
@@ -79,7 +79,7 @@ conv_layer! {
     /// let y: Tensor<Rank4<2, 3, 7, 14>> = y.with_shape();
     /// ```
     RectConvTranspose2d, "ConvTranspose2d", transposed = true,
-    [WH, WW,]
+    [const I: usize, const O: usize, WH, WW,]
     [WH, WW,]
     [WH, WW,] [WH: TransposedWindowAxis, WW: TransposedWindowAxis,],
     weight = [Const<I>, Expr<Part<Const<O>, GROUPS>>, WH::Size, WW::Size] #[doc = "The weights: input channels, output channels of one group, kernel."],

@@ -251,16 +251,21 @@ impl WindowCheck<'_> {
         message.sizes(each_axis!(self.windows, kernel).split_at(self.windows.len()).0)
     }
 
-    /// Whether there is a position for the window on each axis.
-    pub(crate) const fn fits(&self) -> bool {
+    /// The first axis on which there is no position for the window.
+    const fn too_short(&self) -> Option<usize> {
         let mut i = 0;
         while i < self.input.len() {
             if self.windows[i].places(self.input[i]) == 0 {
-                return false;
+                return Some(i);
             }
             i += 1;
         }
-        self.steps_are_positive()
+        None
+    }
+
+    /// Whether there is a position for the window on each axis.
+    pub(crate) const fn fits(&self) -> bool {
+        self.too_short().is_none() && self.steps_are_positive()
     }
 
     /// The message if it does not fit.
@@ -268,11 +273,21 @@ impl WindowCheck<'_> {
         if !self.steps_are_positive() {
             return self.steps_message();
         }
-        let message = Message::new()
-            .text("the kernel of ")
-            .text(self.name)
-            .text(" must fit into its input: it has the size ");
-        let mut message = self.kernel(message);
+        let message = Message::new().text("the kernel of ").text(self.name).text(" must fit into its input");
+        // Of volumes one axis, whose sizes fit into a line.
+        if let ([_, _, _], Some(i)) = (self.windows, self.too_short()) {
+            let axis = ["depth", "height", "width"][i];
+            let (input, windows) =
+                (std::slice::from_ref(&self.input[i]), std::slice::from_ref(&self.windows[i]));
+            let check = WindowCheck { name: self.name, input, windows };
+            return check.sizes(message.text(" along the ").text(axis));
+        }
+        self.sizes(message)
+    }
+
+    /// Appends the sizes of a kernel that does not fit.
+    const fn sizes(&self, message: Message) -> Message {
+        let mut message = self.kernel(message.text(": it has the size "));
         if self.is_dilated() {
             message = self.numbers(message.text(" with dilation "), each_axis!(self.windows, dilation));
         }
@@ -404,8 +419,8 @@ mod tests {
             "the kernel of conv must fit into its input: it has the size [3, 7] with dilation [1, 2], but the input has the size [2, 9] and a padding of [0, 3] at each end"
         );
         assert_eq!(
-            text(&[square, square, WindowSizes::new(3, 1, 1, 1)]),
-            "the kernel of conv must fit into its input: it has the size [3, 3, 3], but the input has the size [2, 9, 9] and a padding of [0, 0, 1] at each end"
+            text(&[square, square, WindowSizes::new(5, 1, 1, 3)]),
+            "the kernel of conv must fit into its input along the depth: it has the size [3], but the input has the size [2] and a padding of 0 at each end"
         );
     }
 }
