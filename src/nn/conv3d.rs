@@ -1,7 +1,7 @@
 //! The convolution of volumes.
 
 use super::bias::{Bias, Biased, WithoutBias};
-use super::conv_layer::{ConvLayer, InputFits, ConvGroups, conv_layer};
+use super::conv_layer::{ConvGroups, ConvLayer, InputFits, conv_layer};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::Mode;

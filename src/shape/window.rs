@@ -273,16 +273,16 @@ impl WindowCheck<'_> {
         if !self.steps_are_positive() {
             return self.steps_message();
         }
-        let message = Message::new().text("the kernel of ").text(self.name).text(" must fit into its input");
+        let message = Message::new().text("the kernel of ").text(self.name).text(" must fit ");
         // Of volumes one axis, whose sizes fit into a line.
         if let ([_, _, _], Some(i)) = (self.windows, self.too_short()) {
             let axis = ["depth", "height", "width"][i];
             let (input, windows) =
                 (std::slice::from_ref(&self.input[i]), std::slice::from_ref(&self.windows[i]));
             let check = WindowCheck { name: self.name, input, windows };
-            return check.sizes(message.text(" along the ").text(axis));
+            return check.sizes(message.text("along the ").text(axis));
         }
-        self.sizes(message)
+        self.sizes(message.text("into its input"))
     }
 
     /// Appends the sizes of a kernel that does not fit.
@@ -420,7 +420,7 @@ mod tests {
         );
         assert_eq!(
             text(&[square, square, WindowSizes::new(5, 1, 1, 3)]),
-            "the kernel of conv must fit into its input along the depth: it has the size [3], but the input has the size [2] and a padding of 0 at each end"
+            "the kernel of conv must fit along the depth: it has the size [3], but the input has the size [2] and a padding of 0 at each end"
         );
     }
 }
