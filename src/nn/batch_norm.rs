@@ -2,11 +2,12 @@
 
 use super::affine::{Affine, CountFits, Counting, MaybeParam, check_eps, number};
 use super::bias::{Bias, Biased, WithoutBias, printed};
+use super::forward_impls::computed_size;
 use super::{Buffer, Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::{InsideForward, Mode};
 use crate::kernel::norm::batch_norm::{self, Channels, Variances};
-use crate::module::Follower;
+use crate::module::{Follower, Following};
 use crate::ops::Statistics;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Message, Rank1, Shape};
@@ -229,21 +230,11 @@ macro_rules! layer {
         layer!(@computed $name, $($dim)*);
     };
     (@computed $name:ident, $($dim:ident)*) => {
-        #[diagnostic::do_not_recommend]
-        impl<N: Dim, X: DimExpr, $($dim: Dim,)* const C: usize, E, W, B> Forward<(N, Expr<X>, $($dim,)*), E>
-            for $name<C, E, W, B>
-        where
-            E: Float,
-            W: MaybeParam<Rank1<C>, E>,
-            B: MaybeParam<Rank1<C>, E>,
-        {
-            type Output = (N, Const<C>, $($dim,)*);
-            const LAWS: Laws = Laws::always(CountFits::<Self, X, C>::BROKEN)
-                .and(Laws::in_training(Enough::<Self, (N, Const<C>, $($dim,)*)>::BROKEN));
-            fn forward<M: Mode>(&self, x: Input<(N, Expr<X>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
-                self.call(x.relabel::<(N, Const<C>, $($dim,)*)>())
-            }
-        }
+        computed_size!(
+            [N: Dim, $($dim: Dim,)* const C: usize, E: Float, W: MaybeParam<Rank1<C>, E>, B: MaybeParam<Rank1<C>, E>]
+            $name<C, E, W, B>, (N, Expr<X>, $($dim,)*) => (N, Const<C>, $($dim,)*), CountFits<Self, X, C>,
+            |self, x| self.call(x)
+        );
     };
 }
 

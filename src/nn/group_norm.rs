@@ -2,12 +2,15 @@
 
 use super::affine::{Affine, CountFits, Counting, MaybeParam, check_eps, number};
 use super::bias::{Bias, Biased, WithoutBias, printed};
+use super::forward_impls::computed_size;
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::{InsideForward, Mode};
 use crate::kernel::norm::layer_norm::RowLayout;
+use crate::module::Following;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Message, Rank1};
+use crate::storage::Storage;
 use crate::tensor::{Input, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -141,20 +144,11 @@ macro_rules! impl_forward {
         }
     };
     (@computed $($dim:ident)*) => {
-        #[diagnostic::do_not_recommend]
-        impl<N: Dim, X: DimExpr, $($dim: Dim,)* const G: usize, const C: usize, E, W, B>
-            Forward<(N, Expr<X>, $($dim,)*), E> for GroupNorm<G, C, E, W, B>
-        where
-            E: Float,
-            W: MaybeParam<Rank1<C>, E>,
-            B: MaybeParam<Rank1<C>, E>,
-        {
-            type Output = (N, Const<C>, $($dim,)*);
-            const LAWS: Laws = Laws::always(CountFits::<Self, X, C>::BROKEN).and(Laws::of_type(LayerGroups::<G, C>::BROKEN));
-            fn forward<M: Mode>(&self, x: Input<(N, Expr<X>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
-                self.call(x.relabel::<(N, Const<C>, $($dim,)*)>())
-            }
-        }
+        computed_size!(
+            [N: Dim, $($dim: Dim,)* const G: usize, const C: usize, E: Float, W: MaybeParam<Rank1<C>, E>, B: MaybeParam<Rank1<C>, E>]
+            GroupNorm<G, C, E, W, B>, (N, Expr<X>, $($dim,)*) => (N, Const<C>, $($dim,)*), CountFits<Self, X, C>,
+            |self, x| self.call(x)
+        );
     };
 }
 impl_forward!();

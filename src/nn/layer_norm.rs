@@ -2,12 +2,15 @@
 
 use super::affine::{Affine, CountFits, Counting, MaybeParam, check_eps, number};
 use super::bias::{Bias, Biased, WithoutBias, printed};
+use super::forward_impls::{along_last_axis, computed_size};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::{Flow, InsideForward, Mode};
 use crate::kernel::norm::layer_norm::RowLayout;
+use crate::module::Following;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Rank1, Shape};
+use crate::storage::Storage;
 use crate::tensor::{Input, Inside, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -124,7 +127,7 @@ where
     W: MaybeParam<Rank1<N>, E>,
     B: MaybeParam<Rank1<N>, E>,
 {
-    fn normalize<S: Shape, M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {
+    fn normalize<S: Shape, M: Mode, F: Flow<S, E>>(&self, x: Inside<S, E, M, F>) -> impl Traced<S, M, E> {
         let rows = RowLayout { size: N, groups: 1, inner: 1, centered: true };
         let (weight, bias) =
             (self.weight.operand::<InsideForward<M>>(), self.bias.operand::<InsideForward<M>>());
@@ -137,47 +140,11 @@ where
 impl<A: Dim, const N: usize, E: Float, W: MaybeParam<Rank1<N>, E>, B: MaybeParam<Rank1<N>, E>> Forward<(A, Const<N>), E> for LayerNorm<N, E, W, B> {
     type Output = (A, Const<N>);
     fn forward<M: Mode>(&self, x: Input<(A, Const<N>), M, E>) -> impl Traced<Self::Output, M, E> {
-        self.normalize::<_, M>(x)
+        self.normalize::<_, M, _>(x)
     }
 }
 
-macro_rules! impl_forward {
-    ($($dim:ident)*) => {
-        #[diagnostic::do_not_recommend]
-        impl<$($dim: Dim,)* const N: usize, E, W, B> Forward<($($dim,)* Const<N>,), E> for LayerNorm<N, E, W, B>
-        where
-            E: Float,
-            W: MaybeParam<Rank1<N>, E>,
-            B: MaybeParam<Rank1<N>, E>,
-        {
-            type Output = ($($dim,)* Const<N>,);
-            fn forward<M: Mode>(&self, x: Input<($($dim,)* Const<N>,), M, E>) -> impl Traced<Self::Output, M, E> {
-                self.normalize::<_, M>(x)
-            }
-        }
-
-        impl_forward!(@computed $($dim)*);
-    };
-    (@computed $($dim:ident)*) => {
-        #[diagnostic::do_not_recommend]
-        impl<$($dim: Dim,)* X: DimExpr, const N: usize, E, W, B> Forward<($($dim,)* Expr<X>,), E>
-            for LayerNorm<N, E, W, B>
-        where
-            E: Float,
-            W: MaybeParam<Rank1<N>, E>,
-            B: MaybeParam<Rank1<N>, E>,
-        {
-            type Output = ($($dim,)* Const<N>,);
-            const LAWS: Laws = Laws::always(CountFits::<Self, X, N>::BROKEN);
-            fn forward<M: Mode>(&self, x: Input<($($dim,)* Expr<X>,), M, E>) -> impl Traced<Self::Output, M, E> {
-                self.call(x.relabel::<($($dim,)* Const<N>,)>())
-            }
-        }
-    };
+along_last_axis! {
+    [const N: usize, E: Float, W: MaybeParam<Rank1<N>, E>, B: MaybeParam<Rank1<N>, E>] LayerNorm<N, E, W, B>,
+    N => N, CountFits<Self, X, N>, |self, x| self.normalize::<_, M, _>(x);
 }
-impl_forward!();
-impl_forward!(@computed A);
-impl_forward!(A C);
-impl_forward!(A C D);
-impl_forward!(A C D F);
-impl_forward!(A C D F G);

@@ -1,6 +1,7 @@
 //! The fully connected layer.
 
 use super::bias::{self, Bias, Biased, WithoutBias};
+use super::forward_impls::{along_last_axis, computed_size};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::{Flow, Mode};
@@ -82,59 +83,13 @@ impl<const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>> Linear<I, O
     }
 }
 
-/// Any axes in front, and a last one of length `I`: a literal, or an expression that is compared when the program
-/// is built.
-///
-/// One impl for all shapes with a trait for the last axis would be shorter, here and in the other layers; but then a wrong
-/// width is a bound that does not hold on the result, and rustc reports it again at each use of it. Where no impl has
-/// a head that fits there is one error.
-macro_rules! impl_forward {
-    ($($dim:ident)*) => {
-        #[diagnostic::do_not_recommend]
-        impl<$($dim: Dim,)* const I: usize, const O: usize, E, B> Forward<($($dim,)* Const<I>,), E>
-            for Linear<I, O, E, B>
-        where
-            E: Float,
-            B: Bias<Rank1<O>, E>,
-        {
-            type Output = ($($dim,)* Const<O>,);
-            fn forward<M: Mode>(&self, x: Input<($($dim,)* Const<I>,), M, E>) -> impl Traced<Self::Output, M, E> {
-                self.bias.linear(x, &self.weight)
-            }
-
-            fn infer_with(&self, x: &[E], next: Following<'_, E>) -> Option<(Storage<E>, usize)> {
-                self.with_relu(x, next)
-            }
-        }
-
-        impl_forward!(@computed $($dim)*);
-    };
-    (@computed $($dim:ident)*) => {
-        #[diagnostic::do_not_recommend]
-        impl<$($dim: Dim,)* X: DimExpr, const I: usize, const O: usize, E, B> Forward<($($dim,)* Expr<X>,), E>
-            for Linear<I, O, E, B>
-        where
-            E: Float,
-            B: Bias<Rank1<O>, E>,
-        {
-            type Output = ($($dim,)* Const<O>,);
-            const LAWS: Laws = Laws::always(Width::<X, I>::BROKEN);
-            fn forward<M: Mode>(&self, x: Input<($($dim,)* Expr<X>,), M, E>) -> impl Traced<Self::Output, M, E> {
-                self.bias.linear(x.relabel::<($($dim,)* Const<I>,)>(), &self.weight)
-            }
-
-            fn infer_with(&self, x: &[E], next: Following<'_, E>) -> Option<(Storage<E>, usize)> {
-                self.with_relu(x, next)
-            }
-        }
-    };
+along_last_axis! {
+    [const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>] Linear<I, O, E, B>, I => O, Width<X, I>,
+    |self, x| self.bias.linear(x, &self.weight);
+    fn infer_with(&self, x: &[E], next: Following<'_, E>) -> Option<(Storage<E>, usize)> {
+        self.with_relu(x, next)
+    }
 }
-impl_forward!();
-impl_forward!(@computed A);
-impl_forward!(A C);
-impl_forward!(A C D);
-impl_forward!(A C D F);
-impl_forward!(A C D F G);
 
 // The impl that errors name, so it is not hidden and its head is kept short: without one, rustc lists the tuples.
 #[rustfmt::skip]

@@ -59,6 +59,7 @@ mod embedding;
 mod embedding_bag;
 mod flatten;
 mod forward2;
+mod forward_impls;
 mod frozen;
 mod generator;
 mod glu;

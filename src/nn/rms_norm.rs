@@ -2,13 +2,16 @@
 
 use super::affine::{Affine, CountFits, Counting, MaybeParam, check_eps, number};
 use super::bias::{Bias, WithoutBias, printed};
+use super::forward_impls::{along_last_axis, computed_size};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
-use crate::graph::{InsideForward, Mode};
+use crate::graph::{Flow, InsideForward, Mode};
 use crate::kernel::norm::layer_norm::RowLayout;
+use crate::module::Following;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Rank1, Shape};
-use crate::tensor::{Input, Tensor, Traced};
+use crate::storage::Storage;
+use crate::tensor::{Input, Inside, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -83,7 +86,7 @@ impl<const N: usize, E, W> Counting for RmsNorm<N, E, W> {
 }
 
 impl<const N: usize, E: Float, W: MaybeParam<Rank1<N>, E>> RmsNorm<N, E, W> {
-    fn normalize<S: Shape, M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {
+    fn normalize<S: Shape, M: Mode, F: Flow<S, E>>(&self, x: Inside<S, E, M, F>) -> impl Traced<S, M, E> {
         let rows = RowLayout { size: N, groups: 1, inner: 1, centered: false };
         let eps = self.eps.unwrap_or(E::epsilon().as_f64());
         x.standardize::<Rank1<N>, _, _, ()>(self.weight.operand::<InsideForward<M>>(), (None, ()), rows, eps)
@@ -95,45 +98,11 @@ impl<const N: usize, E: Float, W: MaybeParam<Rank1<N>, E>> RmsNorm<N, E, W> {
 impl<A: Dim, const N: usize, E: Float, W: MaybeParam<Rank1<N>, E>> Forward<(A, Const<N>), E> for RmsNorm<N, E, W> {
     type Output = (A, Const<N>);
     fn forward<M: Mode>(&self, x: Input<(A, Const<N>), M, E>) -> impl Traced<Self::Output, M, E> {
-        self.normalize::<_, M>(x)
+        self.normalize::<_, M, _>(x)
     }
 }
 
-macro_rules! impl_forward {
-    ($($dim:ident)*) => {
-        #[diagnostic::do_not_recommend]
-        impl<$($dim: Dim,)* const N: usize, E, W> Forward<($($dim,)* Const<N>,), E> for RmsNorm<N, E, W>
-        where
-            E: Float,
-            W: MaybeParam<Rank1<N>, E>,
-        {
-            type Output = ($($dim,)* Const<N>,);
-            fn forward<M: Mode>(&self, x: Input<($($dim,)* Const<N>,), M, E>) -> impl Traced<Self::Output, M, E> {
-                self.normalize::<_, M>(x)
-            }
-        }
-
-        impl_forward!(@computed $($dim)*);
-    };
-    (@computed $($dim:ident)*) => {
-        #[diagnostic::do_not_recommend]
-        impl<$($dim: Dim,)* X: DimExpr, const N: usize, E, W> Forward<($($dim,)* Expr<X>,), E>
-            for RmsNorm<N, E, W>
-        where
-            E: Float,
-            W: MaybeParam<Rank1<N>, E>,
-        {
-            type Output = ($($dim,)* Const<N>,);
-            const LAWS: Laws = Laws::always(CountFits::<Self, X, N>::BROKEN);
-            fn forward<M: Mode>(&self, x: Input<($($dim,)* Expr<X>,), M, E>) -> impl Traced<Self::Output, M, E> {
-                self.call(x.relabel::<($($dim,)* Const<N>,)>())
-            }
-        }
-    };
+along_last_axis! {
+    [const N: usize, E: Float, W: MaybeParam<Rank1<N>, E>] RmsNorm<N, E, W>,
+    N => N, CountFits<Self, X, N>, |self, x| self.normalize::<_, M, _>(x);
 }
-impl_forward!();
-impl_forward!(@computed A);
-impl_forward!(A C);
-impl_forward!(A C D);
-impl_forward!(A C D F);
-impl_forward!(A C D F G);
