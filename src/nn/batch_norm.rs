@@ -7,7 +7,7 @@ use super::{Buffer, Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::{InsideForward, Mode};
 use crate::kernel::norm::batch_norm::{self, Channels, Variances};
-use crate::module::{Follower, Following};
+use crate::module::Follower;
 use crate::ops::Statistics;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Message, Rank1, Shape};
@@ -233,7 +233,7 @@ macro_rules! layer {
         computed_size!(
             [N: Dim, $($dim: Dim,)* const C: usize, E: Float, W: MaybeParam<Rank1<C>, E>, B: MaybeParam<Rank1<C>, E>]
             $name<C, E, W, B>, (N, Expr<X>, $($dim,)*) => (N, Const<C>, $($dim,)*), CountFits<Self, X, C>,
-            |self, x| self.call(x)
+            |self, x| self.call(x);
         );
     };
 }

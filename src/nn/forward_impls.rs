@@ -1,10 +1,13 @@
 //! Impls of [`Forward`](super::Forward) for literal sizes and computed ones.
 
-/// Writes the impl for shapes with a computed size: that of the same shape with a literal one, and a law which compares the two
-/// when the program is built. The arguments are the parameters of the impl, without the computed size `X`; the layer; both
-/// shapes; and the law.
+/// Writes the impl for a shape with a computed size `X`. The result and the laws are those of the shape with a literal size, and
+/// one more law compares the sizes when the program is built. The arguments are the other parameters of the impl, and the layer;
+/// both shapes; the law; the forward pass of `x`, which has the literal shape; and further items.
 macro_rules! computed_size {
-    ([$($generics:tt)*] $layer:ty, $shape:ty => $literal:ty, $law:ty, |$self:ident, $x:ident| $forward:expr) => {
+    (
+        [$($generics:tt)*] $layer:ty, $shape:ty => $literal:ty, $law:ty,
+        |$self:ident, $x:ident| $forward:expr; $($items:item)*
+    ) => {
         #[diagnostic::do_not_recommend]
         impl<X: DimExpr, $($generics)*> Forward<$shape, E> for $layer {
             type Output = <Self as Forward<$literal, E>>::Output;
@@ -14,9 +17,7 @@ macro_rules! computed_size {
                 $forward
             }
 
-            fn infer_with(&self, x: &[E], next: Following<'_, E>) -> Option<(Storage<E>, usize)> {
-                <Self as Forward<$literal, E>>::infer_with(self, x, next)
-            }
+            $($items)*
         }
     };
 }
@@ -24,7 +25,7 @@ pub(super) use computed_size;
 
 /// Writes the impls for shapes of one to six axes whose last axis is a literal or an expression, without the literal one of two
 /// axes: errors name it, so it is written out beside the layer. The arguments are the parameters of the layer, and the layer; the
-/// widths of its input and its output; the law of an expression; the forward pass; and further items of the literal impls.
+/// widths of its input and its output; the law of an expression `X`; the forward pass; and further items of each impl.
 ///
 /// One impl for all shapes with a trait for the last axis would be shorter; but then a wrong width is a bound that does not hold
 /// on the result, and rustc reports it again at each use of it. Where no impl has a head that fits there is one error.
@@ -49,7 +50,7 @@ macro_rules! along_last_axis {
     }) => {
         computed_size!(
             [$($dim: Dim,)* $($generics)*] $layer,
-            ($($dim,)* Expr<X>,) => ($($dim,)* Const<$in>,), $law, |$self, $x| $forward
+            ($($dim,)* Expr<X>,) => ($($dim,)* Const<$in>,), $law, |$self, $x| $forward; $($items)*
         );
     };
     (@both $layer:tt $($dims:tt)*) => { $(

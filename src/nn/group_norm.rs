@@ -7,10 +7,8 @@ use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::{InsideForward, Mode};
 use crate::kernel::norm::layer_norm::RowLayout;
-use crate::module::Following;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Message, Rank1};
-use crate::storage::Storage;
 use crate::tensor::{Input, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -147,7 +145,7 @@ macro_rules! impl_forward {
         computed_size!(
             [N: Dim, $($dim: Dim,)* const G: usize, const C: usize, E: Float, W: MaybeParam<Rank1<C>, E>, B: MaybeParam<Rank1<C>, E>]
             GroupNorm<G, C, E, W, B>, (N, Expr<X>, $($dim,)*) => (N, Const<C>, $($dim,)*), CountFits<Self, X, C>,
-            |self, x| self.call(x)
+            |self, x| self.call(x);
         );
     };
 }
