@@ -111,7 +111,7 @@ impl Rng {
     /// A draw from the integers below `bound`, which is not 0.
     pub(crate) fn below_u64(&mut self, bound: u64) -> u64 {
         // Multiply and shift; what would favor small results is drawn again (Lemire 2019). The threshold is below the bound, so the
-        // division is seldom needed.
+        // division is rarely needed.
         loop {
             let wide = u128::from(self.bits()) * u128::from(bound);
             let low = wide as u64;
