@@ -31,6 +31,11 @@ fn rectangles() {
         RectMaxPool2d<Window<1, 2>, Window<2, 1, 1>>, Rank4<2, 2, 4, 5>;
         RectAvgPool2d<Window<3, 1, 1>, Window<2, 2>>, Rank4<2, 2, 4, 5>;
         RectAvgPool2d<Window<3, 1, 1>, Window<2, 2>>, Rank4<2, 2, 4, 5>, |pool| pool.count_include_pad(false);
+        RectConv3d<4, 6, Window<1, 2>, Window<3, 1, 1>, Window<2, 1, 0, 2>, 2, f64>, Rank5<1, 4, 3, 3, 4>;
+        NoBias<RectConv3d<2, 3, Window<2, 1, 1, 2>, Window<1>, Window<3, 2, 1>, 1, f64>>, Rank5<2, 2, 3, 2, 3>;
+        RectMaxPool3d<Window<1, 2>, Window<2, 1, 1>, Window<3, 2, 1>>, Rank5<1, 2, 3, 4, 5>;
+        RectAvgPool3d<Window<2>, Window<3, 1, 1>, Window<2, 2>>, Rank5<1, 2, 3, 4, 5>;
+        RectAvgPool3d<Window<2, 1, 1>, Window<3, 2, 1>, Window<2>>, Rank5<1, 2, 3, 4, 3>, |pool| pool.count_include_pad(false);
     }
 }
 
