@@ -96,18 +96,11 @@ fn a_steady_step_allocates_nothing() {
     });
 }
 
-/// Asserts that `step` allocates nothing after the first few times.
+/// Asserts that `step` allocates nothing after the first few times: slots, states of optimizers and the memory of tensors are made.
+/// A thread has memory of its own, and may take a part of the work for the first time some steps later.
 fn steady(name: &str, mut step: impl FnMut()) {
-    // Slots, states of optimizers and the memory of tensors are made by the first steps. Each thread has memory of its own, and
-    // which one takes a part is chance, so a worker may take one for the first time some steps later.
-    let mut of_steps = || sizes(|| (0..3).for_each(|_| step()));
-    let mut sizes = of_steps();
-    for _ in 0..8 {
-        if sizes.is_empty() {
-            return;
-        }
-        sizes = of_steps();
-    }
+    let mut three_steps = || sizes(|| (0..3).for_each(|_| step()));
+    let sizes = (0..9).fold(three_steps(), |last, _| if last.is_empty() { last } else { three_steps() });
     assert!(sizes.is_empty(), "{name} allocates, in bytes: {sizes:?}");
 }
 
