@@ -99,8 +99,9 @@ fn a_steady_step_allocates_nothing() {
 /// Asserts that `step` allocates nothing after the first few times: slots, states of optimizers and the memory of tensors are made.
 /// A thread has memory of its own, and may take a part of the work for the first time some steps later.
 fn steady(name: &str, mut step: impl FnMut()) {
-    let mut three_steps = || sizes(|| (0..3).for_each(|_| step()));
-    let sizes = (0..9).fold(three_steps(), |last, _| if last.is_empty() { last } else { three_steps() });
+    (0..12).for_each(|_| step());
+    let mut six_steps = || sizes(|| (0..6).for_each(|_| step()));
+    let sizes = (0..4).fold(six_steps(), |last, _| if last.is_empty() { last } else { six_steps() });
     assert!(sizes.is_empty(), "{name} allocates, in bytes: {sizes:?}");
 }
 

@@ -13,8 +13,9 @@ use typegrad::prelude::*;
 /// Asserts that `step` allocates nothing after the first few times. A thread has memory of its own, and may take a part of the
 /// work for the first time some steps later.
 fn steady(name: &str, mut step: impl FnMut()) {
-    let mut three_steps = || allocations(|| (0..3).for_each(|_| step()));
-    let count = (0..9).fold(three_steps(), |last, _| if last == 0 { 0 } else { three_steps() });
+    (0..12).for_each(|_| step());
+    let mut six_steps = || allocations(|| (0..6).for_each(|_| step()));
+    let count = (0..4).fold(six_steps(), |last, _| if last == 0 { 0 } else { six_steps() });
     assert_eq!(count, 0, "{name} allocates");
 }
 

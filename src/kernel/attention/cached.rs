@@ -1,6 +1,6 @@
 //! Attention of one token to the keys and values of a cache, whose number is known at run time.
 //!
-//! Floor: two multiply-adds for an element of the keys and for one of the values, each of which is read once.
+//! Floor: a multiplication and an addition for each element of the keys and of the values, which are read once.
 
 use crate::element::Float;
 use crate::kernel::axis::lanes::parts;
@@ -79,8 +79,12 @@ impl<E: Coefficients> Kernel for Heads<'_, E> {
                 let from = column + i * E::BLOCK;
                 let end = from + out.len();
                 let sums = columns::<S, E>(values, width, |t, row, i| {
-                    let values = E::V::<S>::load_partial(&row[(from + i * lanes).min(end)..end], E::ZERO);
-                    values * E::V::<S>::splat(scores[t])
+                    let at = (from + i * lanes).min(end);
+                    if at < end {
+                        E::V::<S>::load_up_to(&row[at..end], E::ZERO) * E::V::<S>::splat(scores[t])
+                    } else {
+                        E::V::<S>::zero()
+                    }
                 });
                 for (i, out) in out.chunks_mut(lanes).enumerate() {
                     sums[i].store_partial(out);
@@ -93,6 +97,71 @@ impl<E: Coefficients> Kernel for Heads<'_, E> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::simd::{Level, with_level};
+
+    /// By the definition, in `f64`: for each of two sequences and each head.
+    fn naive<E: Float>(q: &[E], [keys, values]: [&[E]; 2], sizes: CachedSizes) -> Vec<f64> {
+        let CachedSizes { heads, width, capacity, filled } = sizes;
+        let head = width / heads;
+        let mut y = vec![0.0; q.len()];
+        for (i, y) in y.chunks_exact_mut(head).enumerate() {
+            let (b, column) = (i / heads, i % heads * head);
+            let at = |t: usize, d: usize| (b * capacity + t) * width + column + d;
+            let dot = |t| (0..head).map(|d| q[i * head + d].as_f64() * keys[at(t, d)].as_f64()).sum::<f64>();
+            let e: Vec<f64> = (0..filled).map(|t| (dot(t) / (head as f64).sqrt()).exp()).collect();
+            for (d, y) in y.iter_mut().enumerate() {
+                let sum: f64 = (0..filled).map(|t| e[t] * values[at(t, d)].as_f64()).sum();
+                *y = sum / e.iter().sum::<f64>();
+            }
+        }
+        y
+    }
+
+    fn check<E: Float>(head: usize, filled: usize, tolerance: f64) {
+        let sizes = CachedSizes { heads: 3, width: 3 * head, capacity: filled + 2, filled };
+        let rng = &mut crate::Rng::seed(head as u64);
+        let mut draw = |len: usize| Vec::from_iter((0..len).map(|_| E::from_f64(rng.normal())));
+        let len = 2 * sizes.capacity * sizes.width;
+        let (q, keys, values) = (draw(2 * sizes.width), draw(len), draw(len));
+        let want = naive(&q, [&keys, &values], sizes);
+        for level in Level::ALL {
+            let y = with_level(level, || attend_cached(&q, &keys, &values, sizes));
+            let near = |(y, want): (&E, &f64)| (y.as_f64() - want).abs() <= tolerance;
+            assert!(y.iter().zip(&want).all(near), "{head} {filled} {level}");
+        }
+        let [one, three] = [1, 3].map(|threads| {
+            crate::set_num_threads(threads);
+            attend_cached(&q, &keys, &values, sizes)
+        });
+        assert_eq!(one.as_slice(), three.as_slice(), "{head} {filled}");
+    }
+
+    #[test]
+    fn heads_of_any_width_agree_with_the_definition_at_each_level() {
+        for head in [1, 7, 16, 31, 64, 65, 130] {
+            for filled in [1, 33, 70] {
+                check::<f32>(head, filled, 1e-5);
+                check::<f64>(head, filled, 1e-13);
+            }
+        }
+        // Enough elements for threads.
+        check::<f32>(65, 1_100, 1e-5);
+    }
+
+    #[test]
+    fn a_score_or_a_value_that_is_not_a_number_is_kept() {
+        let sizes = CachedSizes { heads: 2, width: 4, capacity: 3, filled: 2 };
+        let y = |keys: [f32; 12], values: [f32; 12]| attend_cached(&[1.0; 4], &keys, &values, sizes);
+        let mut bad = [1.0; 12];
+        bad[4] = f32::NAN;
+        let of_keys = y(bad, [1.0; 12]);
+        assert!(of_keys[..2].iter().all(|y| y.is_nan()) && of_keys[2..] == [1.0, 1.0]);
+        let of_values = y([1.0; 12], bad);
+        assert!(of_values[0].is_nan() && of_values[1..] == [1.0, 1.0, 1.0]);
+        bad[4] = f32::NEG_INFINITY;
+        // A key that is not attended to.
+        assert_eq!(y(bad, [1.0; 12]).as_slice(), [1.0; 4]);
+    }
 
     /// Equal scores and equal values: in sequence, both sums would lose 1e-4.
     #[test]

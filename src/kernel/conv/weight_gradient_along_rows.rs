@@ -130,7 +130,7 @@ impl<E: SimdFloat> Dots<'_, E> {
                     }
                     half /= 2;
                 }
-                // SAFETY: m < MR and n < NR, and the slice has as many.
+                // SAFETY: the last index, (MR - 1) terms + NR - 1, is that of the slice.
                 unsafe { *out.wrapping_add(m * terms + n) += sums[m][n][0].reduce_sum() };
             }
         }

@@ -18,7 +18,7 @@ pub trait HasScratch: Levels {
     fn free() -> &'static LocalKey<Free<Self>>;
 }
 
-macro_rules! impl_buffers {
+macro_rules! impl_has_scratch {
     ($t:ty) => {
         impl HasScratch for $t {
             fn free() -> &'static LocalKey<Free<$t>> {
@@ -28,8 +28,8 @@ macro_rules! impl_buffers {
         }
     };
 }
-impl_buffers!(f32);
-impl_buffers!(f64);
+impl_has_scratch!(f32);
+impl_has_scratch!(f64);
 
 /// A buffer of unspecified numbers, aligned to a line of the cache.
 pub(super) struct ScratchBuffer<E: HasScratch> {

@@ -23,15 +23,31 @@ fn pull<E: Element>(x: Storage<E>, along: AxisLayout, f: impl Fn(&mut [E], usize
     })
 }
 
-/// The products that run side by side: two vectors at 512 bits.
-const CHAINS: usize = 32;
-
-/// Each of `x` times that of `y`.
+/// The product of a lane, N chains of products side by side.
 #[inline(always)]
-fn multiply<E: Numeric>(x: &mut [E; CHAINS], y: &[E; CHAINS]) {
-    for i in 0..CHAINS {
-        x[i] *= y[i];
+fn product_of<const N: usize, E: Numeric>(lane: &[E]) -> E {
+    let multiply = |x: &mut [E; N], y: &[E; N]| {
+        for i in 0..N {
+            x[i] *= y[i];
+        }
+    };
+    let (chunks, rest) = lane.as_chunks::<N>();
+    let mut products = [E::one(); N];
+    for chunk in chunks {
+        multiply(&mut products, chunk);
     }
+    let mut last = [E::one(); N];
+    last[..rest.len()].copy_from_slice(rest);
+    multiply(&mut products, &last);
+    let mut half = N / 2;
+    while half > 0 {
+        for i in 0..half {
+            let other = products[i + half];
+            products[i] *= other;
+        }
+        half /= 2;
+    }
+    products[0]
 }
 
 /// The product along the axis.
@@ -42,23 +58,12 @@ pub(crate) fn product<E: Numeric>(x: &[E], along: AxisLayout) -> Storage<E> {
             #[inline(always)]
             || {
                 for (lane, out) in lanes.chunks_exact(along.size.max(1)).zip(&mut *out) {
-                    let (chunks, rest) = lane.as_chunks::<CHAINS>();
-                    let mut products = [E::one(); CHAINS];
-                    for chunk in chunks {
-                        multiply(&mut products, chunk);
-                    }
-                    let mut last = [E::one(); CHAINS];
-                    last[..rest.len()].copy_from_slice(rest);
-                    multiply(&mut products, &last);
-                    let mut half = CHAINS / 2;
-                    while half > 0 {
-                        for i in 0..half {
-                            let other = products[i + half];
-                            products[i] *= other;
-                        }
-                        half /= 2;
-                    }
-                    *out = products[0];
+                    // Two vectors at 512 bits, where they are used more than once.
+                    *out = match along.size {
+                        0..=8 => lane.iter().fold(E::one(), |product, x| product * *x),
+                        9..=64 => product_of::<16, E>(lane),
+                        _ => product_of::<32, E>(lane),
+                    };
                 }
             },
         );
@@ -269,6 +274,26 @@ pub(crate) fn norm_backward<E: Float>(
 mod tests {
     use super::*;
     use crate::kernel::simd::{Level, with_level};
+
+    #[test]
+    fn products_of_floats_keep_signs_and_what_is_not_a_number() {
+        for size in [1, 3, 8, 9, 17, 64, 65, 130] {
+            let along = AxisLayout { outer: 1, size, inner: 1 };
+            for level in Level::ALL {
+                let product_with = |last: f32| {
+                    let x =
+                        Vec::from_iter((1..size).map(|i| if i % 2 == 0 { 2.0 } else { 0.5 }).chain([last]));
+                    with_level(level, || product(&x, along))[0]
+                };
+                let of_others = if size % 2 == 0 { 0.5 } else { 1.0 };
+                assert_eq!(product_with(-3.0), -3.0 * of_others, "{size} {level}");
+                assert!(product_with(f32::NAN).is_nan(), "{size} {level}");
+                assert_eq!(product_with(f32::INFINITY), f32::INFINITY, "{size} {level}");
+                let zero = product_with(-0.0);
+                assert!(zero == 0.0 && zero.is_sign_negative(), "{size} {level}");
+            }
+        }
+    }
 
     #[test]
     fn products_of_lanes_of_any_length_agree_with_a_loop() {
