@@ -162,3 +162,33 @@ Gpt                                         [3, 5, 50]       8,322        111,36
         (Some(2_224 + 3_344), 54_912 + 47_712)
     );
 }
+
+/// Layers whose sizes an operation computes.
+#[derive(Module)]
+struct Joined {
+    norm: BatchNorm1d<4>,
+    groups: GroupNorm<2, 4>,
+    layer: TransformerEncoderLayer<4, 2, 8>,
+}
+
+impl<const B: usize> Forward<Rank3<B, 2, 3>> for Joined {
+    type Output = Rank3<B, 3, 4>;
+    fn forward<M: Mode>(&self, x: Input<Rank3<B, 2, 3>, M>) -> impl Traced<Self::Output, M> {
+        let twice = (x.clone(), x.clone()).cat::<1>();
+        let y = self.groups.call((x.clone(), x.clone()).cat::<1>()) + self.norm.call(twice);
+        let rows = x.transpose::<1, 2>();
+        let z = rows.shared(|rows| (rows.clone(), rows).cat::<2>());
+        self.layer.call(z) + y.with_shape::<Rank3<B, 4, 3>>().transpose::<1, 2>()
+    }
+}
+
+#[test]
+fn a_layer_that_takes_a_computed_size_is_one_row() {
+    let summary = Summary::<Joined, Rank3<2, 2, 3>>::new();
+    let rows = summary.rows();
+    let layers: Vec<_> = rows.iter().map(|row| row.layer.as_str()).collect();
+    for layer in ["BatchNorm1d<4>", "GroupNorm<2, 4>", "TransformerEncoderLayer<4, 2, 8>"] {
+        assert_eq!(layers.iter().filter(|name| **name == layer).count(), 1, "{layers:?}");
+    }
+    assert_eq!(rows[0].parameters, Some(8 + 8 + 172));
+}

@@ -127,6 +127,10 @@ impl Description {
     /// Describes the inside of a boundary around a module of type `L`.
     pub(crate) fn scope<L: Scope>(&mut self, output: &'static [usize], inside: fn(&mut Description)) {
         let Some((layer, parameters)) = L::layer() else { return inside(self) };
+        // No module holds one of its own type: a layer that takes a computed size runs itself with the literal one.
+        if self.open.last().is_some_and(|&outer| self.rows[outer].layer == layer) {
+            return inside(self);
+        }
         self.open.push(self.rows.len());
         let (depth, times) = (self.open.len() - 1, self.times);
         self.rows.push(DescribedModule { layer, depth, output, times, parameters, multiply_adds: 0 });

@@ -5,14 +5,14 @@ use super::bias::{Bias, Biased, WithoutBias, printed};
 use super::forward_impls::computed_size;
 use super::{Buffer, Forward, Init, Module, Param};
 use crate::element::Float;
-use crate::graph::{InsideForward, Mode};
+use crate::graph::{Flow, InsideForward, Mode};
 use crate::kernel::norm::batch_norm::{self, Channels, Variances};
 use crate::module::Follower;
 use crate::ops::Statistics;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Message, Rank1, Shape};
 use crate::storage::Storage;
-use crate::tensor::{Input, Tensor, Traced};
+use crate::tensor::{Input, Inside, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::marker::PhantomData;
@@ -188,7 +188,11 @@ macro_rules! layer {
             }
 
             /// Normalizes channels of `inner` elements.
-            fn normalize<S: Shape, M: Mode>(&self, x: Input<S, M, E>, inner: usize) -> impl Traced<S, M, E> {
+            fn normalize<S: Shape, M: Mode, F: Flow<S, E>>(
+                &self,
+                x: Inside<S, E, M, F>,
+                inner: usize,
+            ) -> impl Traced<S, M, E> {
                 let along = Channels { channels: C, inner };
                 let running = (&self.running_mean, &self.running_var);
                 let statistics =
@@ -223,7 +227,7 @@ macro_rules! layer {
                 Some(self.numbers())
             }
             fn forward<M: Mode>(&self, x: Input<(N, Const<C>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
-                self.normalize::<_, M>(x, 1 $(* $dim::SIZE)*)
+                self.normalize::<_, M, _>(x, 1 $(* $dim::SIZE)*)
             }
         }
 
@@ -233,7 +237,7 @@ macro_rules! layer {
         computed_size!(
             [N: Dim, $($dim: Dim,)* const C: usize, E: Float, W: MaybeParam<Rank1<C>, E>, B: MaybeParam<Rank1<C>, E>]
             $name<C, E, W, B>, (N, Expr<X>, $($dim,)*) => (N, Const<C>, $($dim,)*), CountFits<Self, X, C>,
-            |self, x| self.call(x);
+            |self, x| self.normalize::<_, M, _>(x, 1 $(* $dim::SIZE)*);
         );
     };
 }
@@ -281,7 +285,7 @@ impl<N: Dim, const C: usize, E: Float, W: MaybeParam<Rank1<C>, E>, B: MaybeParam
     type Output = (N, Const<C>);
     const LAWS: Laws = Laws::in_training(Enough::<Self, (N, Const<C>)>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<(N, Const<C>), M, E>) -> impl Traced<Self::Output, M, E> {
-        self.normalize::<_, M>(x, 1)
+        self.normalize::<_, M, _>(x, 1)
     }
 }
 
@@ -298,7 +302,7 @@ where
         Some(self.numbers())
     }
     fn forward<M: Mode>(&self, x: Input<(N, Const<C>, H, V), M, E>) -> impl Traced<Self::Output, M, E> {
-        self.normalize::<_, M>(x, H::SIZE * V::SIZE)
+        self.normalize::<_, M, _>(x, H::SIZE * V::SIZE)
     }
 }
 

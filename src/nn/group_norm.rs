@@ -5,11 +5,11 @@ use super::bias::{Bias, Biased, WithoutBias, printed};
 use super::forward_impls::computed_size;
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
-use crate::graph::{InsideForward, Mode};
+use crate::graph::{Flow, InsideForward, Mode};
 use crate::kernel::norm::layer_norm::RowLayout;
 use crate::rng::Rng;
-use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Message, Rank1};
-use crate::tensor::{Input, Tensor, Traced};
+use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Message, Rank1, Shape};
+use crate::tensor::{Input, Inside, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::marker::PhantomData;
@@ -116,6 +116,25 @@ impl<const G: usize, const C: usize, E, W, B> Counting for GroupNorm<G, C, E, W,
     const COUNTS: &'static str = " channels";
 }
 
+impl<const G: usize, const C: usize, E, W, B> GroupNorm<G, C, E, W, B>
+where
+    E: Float,
+    W: MaybeParam<Rank1<C>, E>,
+    B: MaybeParam<Rank1<C>, E>,
+{
+    /// Normalizes groups of channels of `inner` elements.
+    fn normalize<S: Shape, M: Mode, F: Flow<S, E>>(
+        &self,
+        x: Inside<S, E, M, F>,
+        inner: usize,
+    ) -> impl Traced<S, M, E> {
+        let rows = RowLayout { size: C / G * inner, groups: G, inner, centered: true };
+        let (weight, bias) =
+            (self.weight.operand::<InsideForward<M>>(), self.bias.operand::<InsideForward<M>>());
+        x.standardize::<Rank1<C>, _, _, ()>(weight, bias, rows, self.eps)
+    }
+}
+
 macro_rules! impl_forward {
     ($($dim:ident)*) => {
         impl_forward!(@computed $($dim)*);
@@ -135,17 +154,14 @@ macro_rules! impl_forward {
         type Output = (N, Const<C>, $($dim,)*);
         const LAWS: Laws = Laws::of_type(LayerGroups::<G, C>::BROKEN);
         fn forward<M: Mode>(&self, x: Input<(N, Const<C>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
-            let inner = 1 $(* $dim::SIZE)*;
-            let rows = RowLayout { size: C / G * inner, groups: G, inner, centered: true };
-            let (weight, bias) = (self.weight.operand::<InsideForward<M>>(), self.bias.operand::<InsideForward<M>>());
-            x.standardize::<Rank1<C>, _, _, ()>(weight, bias, rows, self.eps)
+            self.normalize::<_, M, _>(x, 1 $(* $dim::SIZE)*)
         }
     };
     (@computed $($dim:ident)*) => {
         computed_size!(
             [N: Dim, $($dim: Dim,)* const G: usize, const C: usize, E: Float, W: MaybeParam<Rank1<C>, E>, B: MaybeParam<Rank1<C>, E>]
             GroupNorm<G, C, E, W, B>, (N, Expr<X>, $($dim,)*) => (N, Const<C>, $($dim,)*), CountFits<Self, X, C>,
-            |self, x| self.call(x);
+            |self, x| self.normalize::<_, M, _>(x, 1 $(* $dim::SIZE)*);
         );
     };
 }
