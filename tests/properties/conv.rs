@@ -109,3 +109,19 @@ fn gradients_of_convolutions() {
         gradients!(x.add_channels(&b) * of!(Rank4<N, 3, 1, 1>, f); b)
     });
 }
+
+#[test]
+#[allow(clippy::useless_conversion, reason = "`f32` for one of the two types")]
+fn gradients_of_sampled_images() {
+    const SIDE: usize = if cfg!(debug_assertions) { 1 << 8 } else { 1 << 9 };
+    as_in_f64!("grid_sample", |f| {
+        let image = Param::new(of!(Rank4<1, 1, 2, 2>, f));
+        let grid = Tensor::<Rank4<1, SIDE, SIDE, 2>, E>::full(-0.5);
+        gradients!(image.track().grid_sample(grid) * of!(Rank4<1, 1, SIDE, SIDE>, f); image)
+    });
+    as_in_f64!("grid_sample by the grid", |f| {
+        let image = Tensor::<Rank4<1, N, 1, 2>, E>::from_fn(|i| if i % 2 == 0 { 0.0 } else { f(i).into() });
+        let grid = Param::new(Tensor::<Rank4<1, 1, 1, 2>, E>::from([[[[0.25, 0.0]]]]));
+        gradients!(image.grid_sample(&grid); grid)
+    });
+}

@@ -1,6 +1,7 @@
 //! Products of vectors, matrices and batches of them.
 
 use crate::support::as_in_f64::{N, as_in_f64, gradients, of};
+use crate::support::range::{at_scales, near};
 use crate::{cases, close, first};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -59,19 +60,8 @@ agrees! {
 }
 
 #[test]
-#[allow(clippy::useless_conversion, reason = "`f32` for one of the two types")]
-fn gradients_of_selections_and_products() {
+fn gradients_of_kronecker_products() {
     const SIDE: usize = if cfg!(debug_assertions) { 1 << 8 } else { 1 << 9 };
-    as_in_f64!("grid_sample", |f| {
-        let image = Param::new(of!(Rank4<1, 1, 2, 2>, f));
-        let grid = Tensor::<Rank4<1, SIDE, SIDE, 2>, E>::full(-0.5);
-        gradients!(image.track().grid_sample(grid) * of!(Rank4<1, 1, SIDE, SIDE>, f); image)
-    });
-    as_in_f64!("grid_sample by the grid", |f| {
-        let image = Tensor::<Rank4<1, N, 1, 2>, E>::from_fn(|i| if i % 2 == 0 { 0.0 } else { f(i).into() });
-        let grid = Param::new(Tensor::<Rank4<1, 1, 1, 2>, E>::from([[[[0.25, 0.0]]]]));
-        gradients!(image.grid_sample(&grid); grid)
-    });
     as_in_f64!("kron", |f| {
         let (a, b) = (Param::new(of!(Rank2<1, 3>, f)), of!(Rank2<SIDE, SIDE>, f));
         gradients!(a.track().kron(b); a)
@@ -87,15 +77,49 @@ fn gradients_of_selections_and_products() {
 }
 
 #[test]
-fn gradients_of_distances_and_running_products() {
+fn gradients_of_distances() {
     for p in [1.0, 2.0, 3.0, f64::INFINITY] {
         as_in_f64!("cdist backward", |f| {
             let x = Param::new(Tensor::<Rank2<1, 2>, E>::from([[-3.0, -5.0]]));
             gradients!(x.track().cdist_with(of!(Rank2<N, 2>, f), p) * of!(Rank2<1, N>, f); x)
         });
     }
-    as_in_f64!("cumprod backward", |f| {
-        let x = Param::new(Tensor::<Rank1<N>, E>::ones());
-        gradients!(x.track().cumprod::<0>() * of!(Rank1<N>, f); x)
-    });
 }
+
+#[test]
+fn distances_of_long_rows() {
+    // The rows differ by much, so that differences do not cancel.
+    for p in [2.0, 1.0, 3.0, 0.5, 0.0] {
+        as_in_f64!("cdist", |f| of!(Rank2<2, N>, f).cdist_with(of!(Rank2<3, N>, f) * 3.0 + 0.5, p).to_vec());
+    }
+}
+
+/// The squares of differences leave the range; distances do not.
+macro_rules! distances {
+    ($e:ty, $k:expr) => {{
+        let k: $e = $k;
+        let scale = f64::from(k);
+        let a = || Param::new(Tensor::<Rank2<2, 3>, $e>::from([[3.0 * k, k, 0.0], [k, k, 0.0]]));
+        let b = || Param::new(Tensor::<Rank2<1, 3>, $e>::from([[0.0, k, 4.0 * k]]));
+        for (p, far, near_one) in [
+            (2.0, 5.0, 17.0_f64.sqrt()),
+            (1.0, 7.0, 5.0),
+            (3.0, 91.0_f64.cbrt(), 65.0_f64.cbrt()),
+            (f64::INFINITY, 4.0, 4.0),
+            (0.5, (3.0_f64.sqrt() + 2.0).powi(2), 9.0),
+        ] {
+            let (x, y) = (a(), b());
+            let distances = x.track().cdist_with(&y, p);
+            near(distances.value().to_vec(), &[far, near_one], scale);
+            distances.select_at::<0, 0>().sum().backward();
+            let slope = |d: f64| {
+                if p == f64::INFINITY { if d == far { 1.0 } else { 0.0 } } else { (d / far).powf(p - 1.0) }
+            };
+            let slopes = [slope(3.0), 0.0, -slope(4.0)];
+            near(x.grad().unwrap().to_vec(), &[slopes[0], 0.0, slopes[2], 0.0, 0.0, 0.0], 1.0);
+            near(y.grad().unwrap().to_vec(), &[-slopes[0], 0.0, -slopes[2]], 1.0);
+        }
+    }};
+}
+
+at_scales!(distances: distances_in_f32_stay_in_the_range, distances_in_f64_stay_in_the_range);

@@ -1,6 +1,6 @@
 //! Normalizations in f32 against compensated sums in f64. The bounds are those of docs/accuracy.md.
 
-use crate::support::compensated::{Exact, N, TERMS, near, sum};
+use crate::support::compensated::{EQUAL_F32, EQUAL_F64, Exact, N, TERMS, near, sum};
 use typegrad::prelude::*;
 
 /// Layers over N rows: the gradients of weights are sums over them, and what is normalized has mean 0 and variance 1.
@@ -78,20 +78,12 @@ fn normalizations_of_many_rows_and_of_long_ones() {
     }
 }
 
-/// Equal elements have no deviation, no gradient of it, and are 0 when normalized: at every position and for any mean.
+/// Equal elements are 0 when normalized: at every position and for any mean.
 #[test]
-fn equal_elements_have_no_deviation() {
+fn equal_elements_are_zero_when_normalized() {
     macro_rules! check {
         ($e:ty, $value:expr) => {{
             let value: $e = $value;
-            let x = Param::new(Tensor::<Rank3<5, 7, 3>, $e>::full(value));
-            let y = x.track().std_axis::<0>().sum() + x.track().std_axis::<1>().sum();
-            let y = y + x.track().std_axis::<2>().sum() + x.track().std_axes::<Axes2<0, 2>>().sum();
-            let y = (y + x.track().var().sqrt() * 0.0) + x.track().std();
-            assert_eq!(y.value().item(), 0.0, "{value}");
-            let x = Param::new(x.value().clone());
-            (x.track().std_axis::<0>().sum() + x.track().std_axis::<2>().sum() + x.track().std()).backward();
-            assert!(x.grad().unwrap().to_vec().iter().all(|g| *g == 0.0), "{value}");
             let rows = || Tensor::<Rank2<6, 10>, $e>::full(value);
             assert_eq!(LayerNorm::<10, $e>::new(&mut Rng::seed(0)).infer(rows()), Tensor::zeros(), "{value}");
             assert_eq!(GroupNorm::<2, 10, $e>::new(&mut Rng::seed(0)).infer(rows()), Tensor::zeros(), "{value}");
@@ -102,10 +94,10 @@ fn equal_elements_have_no_deviation() {
             assert_eq!(norm.train(images).value(), Tensor::zeros(), "{value}");
         }};
     }
-    for value in [0.99, 0.1, 15_999.999, -1e-3, 1e30, 1e-30] {
+    for value in EQUAL_F32 {
         check!(f32, value);
     }
-    for value in [0.99, 0.1, 15_999.999, -1e-3, 1.0 / 3.0, 1e100, 1e-100] {
+    for value in EQUAL_F64 {
         check!(f64, value);
     }
 }

@@ -1,4 +1,5 @@
-//! Normalizations of long rows and of many rows.
+//! Normalizations of long rows, of many rows, and at the ends of the range.
 
 mod accuracy;
 mod exact;
+mod range;

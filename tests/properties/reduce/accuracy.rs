@@ -1,7 +1,7 @@
 //! Every sum of 2²⁰ terms keeps its digits: reductions and gradients in f32 against the same in f64 of a naive, compensated
 //! sum or of this library, for each position of the axis. The bounds are those of docs/accuracy.md.
 
-use crate::support::compensated::{Exact, HALF, N, SIDE, TERMS, near, sum};
+use crate::support::compensated::{EQUAL_F32, EQUAL_F64, Exact, HALF, N, SIDE, TERMS, near, sum};
 use typegrad::prelude::*;
 
 macro_rules! reductions {
@@ -194,4 +194,28 @@ fn counts_are_integers() {
     let x = Param::new(x);
     x.track().max().backward();
     assert_eq!(x.grad().unwrap().to_vec()[LONG - 1], 1.0 / LONG as f32);
+}
+
+/// Equal elements have no deviation and no gradient of it: at every position and for any mean.
+#[test]
+fn equal_elements_have_no_deviation() {
+    macro_rules! check {
+        ($e:ty, $value:expr) => {{
+            let value: $e = $value;
+            let x = Param::new(Tensor::<Rank3<5, 7, 3>, $e>::full(value));
+            let y = x.track().std_axis::<0>().sum() + x.track().std_axis::<1>().sum();
+            let y = y + x.track().std_axis::<2>().sum() + x.track().std_axes::<Axes2<0, 2>>().sum();
+            let y = (y + x.track().var().sqrt() * 0.0) + x.track().std();
+            assert_eq!(y.value().item(), 0.0, "{value}");
+            let x = Param::new(x.value().clone());
+            (x.track().std_axis::<0>().sum() + x.track().std_axis::<2>().sum() + x.track().std()).backward();
+            assert!(x.grad().unwrap().to_vec().iter().all(|g| *g == 0.0), "{value}");
+        }};
+    }
+    for value in EQUAL_F32 {
+        check!(f32, value);
+    }
+    for value in EQUAL_F64 {
+        check!(f64, value);
+    }
 }

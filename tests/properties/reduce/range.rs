@@ -1,17 +1,7 @@
-//! Squares of large and of small numbers leave the range; deviations and norms do not, nor do the distances and normalizations that
-//! are computed with them.
+//! Squares of large and of small numbers leave the range; deviations and norms do not.
 
+use crate::support::range::{at_scales, near};
 use typegrad::prelude::*;
-
-/// The scaled result is the one wanted.
-#[track_caller]
-fn near<E: Float>(got: impl IntoIterator<Item = E>, want: &[f64], scale: f64) {
-    let got: Vec<_> = got.into_iter().map(|x| x.as_f64() / scale).collect();
-    assert_eq!(got.len(), want.len());
-    for (got, want) in got.iter().zip(want) {
-        assert!((got - want).abs() <= 1e-5 * want.abs().max(1.0), "{got} should be {want}");
-    }
-}
 
 macro_rules! of_scale {
     ($e:ty, $k:expr) => {{
@@ -20,7 +10,8 @@ macro_rules! of_scale {
         // Deviations and norms, along each axis.
         let column = || Param::new(Tensor::<Rank2<2, 1>, $e>::from([[k], [3.0 * k]]));
         for f in [
-            (|p: &Param<_, $e>| p.track().std_axis::<0>().sum().backward()) as fn(&Param<Rank2<2, 1>, $e>) -> $e,
+            (|p: &Param<_, $e>| p.track().std_axis::<0>().sum().backward())
+                as fn(&Param<Rank2<2, 1>, $e>) -> $e,
             |p| p.track().std_keepdim::<0>().sum().backward(),
             |p| p.track().std_axes::<Axes2<0, 1>>().sum().backward(),
             |p| p.track().std().backward(),
@@ -29,72 +20,18 @@ macro_rules! of_scale {
             near([f(&p)], &[2.0_f64.sqrt()], scale);
             near(p.grad().unwrap().to_vec(), &[-0.5_f64.sqrt(), 0.5_f64.sqrt()], 1.0);
         }
-        for (p, norm) in [(2.0, 10.0_f64.sqrt()), (3.0, 28.0_f64.cbrt()), (0.5, (1.0 + 3.0_f64.sqrt()).powi(2))] {
+        for (p, norm) in
+            [(2.0, 10.0_f64.sqrt()), (3.0, 28.0_f64.cbrt()), (0.5, (1.0 + 3.0_f64.sqrt()).powi(2))]
+        {
             let power = |x: f64| (x / norm).powf(p - 1.0);
             let x = column();
             near([x.track().norm_axis_with::<0>(p).sum().backward()], &[norm], scale);
             near(x.grad().unwrap().to_vec(), &[power(1.0), power(3.0)], 1.0);
         }
-        // Distances: of rows, and of what is like and unlike.
-        let a = || Param::new(Tensor::<Rank2<2, 3>, $e>::from([[3.0 * k, k, 0.0], [k, k, 0.0]]));
-        let b = || Param::new(Tensor::<Rank2<1, 3>, $e>::from([[0.0, k, 4.0 * k]]));
-        for (p, far, near_one) in [
-            (2.0, 5.0, 17.0_f64.sqrt()),
-            (1.0, 7.0, 5.0),
-            (3.0, 91.0_f64.cbrt(), 65.0_f64.cbrt()),
-            (f64::INFINITY, 4.0, 4.0),
-            (0.5, (3.0_f64.sqrt() + 2.0).powi(2), 9.0),
-        ] {
-            let (x, y) = (a(), b());
-            let distances = x.track().cdist_with(&y, p);
-            near(distances.value().to_vec(), &[far, near_one], scale);
-            distances.select_at::<0, 0>().sum().backward();
-            let slope = |d: f64| {
-                if p == f64::INFINITY { if d == far { 1.0 } else { 0.0 } } else { (d / far).powf(p - 1.0) }
-            };
-            let slopes = [slope(3.0), 0.0, -slope(4.0)];
-            near(x.grad().unwrap().to_vec(), &[slopes[0], 0.0, slopes[2], 0.0, 0.0, 0.0], 1.0);
-            near(y.grad().unwrap().to_vec(), &[-slopes[0], 0.0, -slopes[2]], 1.0);
-            if p >= 1.0 {
-                let loss = TripletMarginLoss::new().p(p).eps(0.0).margin(1e-9 * scale);
-                let (x, zero) = (a().value().clone().select_at::<0, 0>().unsqueeze::<0>(), Tensor::from([[3.0 * k, k, 0.0]]));
-                near([loss.mean(x, &y, &zero).item()], &[far], scale);
-            }
-        }
-        // Normalizations are those of 1 and 3, where ε is not more.
-        let rows = || Tensor::<Rank2<1, 2>, $e>::from([[k, 3.0 * k]]);
-        let plain = |norm: NoAffine<BatchNorm1d<1, $e>>| norm.eps(0.0).train(column().track()).value().to_vec();
-        near(plain(Init::new(&mut Rng::seed(0))), &[-1.0, 1.0], 1.0);
-        let images = Tensor::<Rank4<1, 1, 1, 2>, $e>::from([[[[k, 3.0 * k]]]]);
-        let norm = BatchNorm2d::<1, $e>::new(&mut Rng::seed(0)).eps(0.0);
-        let x = Param::new(images);
-        let y = norm.train(x.track());
-        near(y.value().to_vec(), &[-1.0, 1.0], 1.0);
-        (y * Tensor::<Rank4<1, 1, 1, 2>, $e>::from([[[[0.0, 1.0]]]])).sum().backward();
-        near(norm.weight.grad().unwrap().to_vec(), &[1.0], 1.0);
-        near(x.grad().unwrap().to_vec(), &[0.0, 0.0], 1.0 / scale);
-        near(norm.running_mean.value().to_vec(), &[0.2], scale);
-        near(rows().layer_norm((), (), 0.0).to_vec(), &[-1.0, 1.0], 1.0);
-        near(rows().group_norm::<1, _, _>((), (), 0.0).to_vec(), &[-1.0, 1.0], 1.0);
-        near(rows().rms_norm((), Some(0.0)).to_vec(), &[0.2_f64.sqrt(), 1.8_f64.sqrt()], 1.0);
     }};
 }
 
-#[test]
-fn squares_of_f32_may_leave_the_range() {
-    of_scale!(f32, 1.0);
-    of_scale!(f32, 1e20);
-    of_scale!(f32, 1e-25);
-    of_scale!(f32, 3e36);
-}
-
-#[test]
-fn squares_of_f64_may_leave_the_range() {
-    of_scale!(f64, 1.0);
-    of_scale!(f64, 1e200);
-    of_scale!(f64, 1e-140);
-    of_scale!(f64, 1e306);
-}
+at_scales!(of_scale: squares_of_f32_may_leave_the_range, squares_of_f64_may_leave_the_range);
 
 /// A norm with p < 1 rises without bound beside an infinity, but for what is 0.
 #[test]

@@ -64,3 +64,7 @@ impl Exact {
         }
     }
 }
+
+/// Values for tensors whose elements are all equal.
+pub const EQUAL_F32: [f32; 6] = [0.99, 0.1, 15_999.999, -1e-3, 1e30, 1e-30];
+pub const EQUAL_F64: [f64; 7] = [0.99, 0.1, 15_999.999, -1e-3, 1.0 / 3.0, 1e100, 1e-100];
