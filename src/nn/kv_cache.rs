@@ -97,7 +97,20 @@ impl<const D: usize, const HEADS: usize, E: Float, P: Biases> MultiheadAttention
     /// Causal self-attention of the next token to those of the cache and itself, without a graph and without dropout.
     ///
     /// In: `[B, 1, D]`, the token that follows those of the cache, which is appended. Out: `[B, 1, D]`, the row that the
-    /// [`causal`](Self::causal) pass over all tokens gives at its position.
+    /// [`causal`](Self::causal) pass over all tokens gives at its position, also if the layer itself is not causal.
+    ///
+    /// ```
+    /// use typegrad::nn::KvCache;
+    /// use typegrad::prelude::*;
+    /// let attention = MultiheadAttention::<4, 2>::new(&mut Rng::seed(0)).causal();
+    /// let x = Tensor::<Rank3<1, 3, 4>>::randn(&mut Rng::seed(1));
+    /// let whole = attention.infer(x.clone());
+    /// let mut cache = KvCache::<1, 3, 4>::new();
+    /// for t in 0..3 {
+    ///     let y = attention.infer_step(x.clone().narrow_from::<1, 1>(t), &mut cache);
+    ///     assert!(y.allclose_with(whole.clone().narrow_from::<1, 1>(t), 1e-4, 1e-5, false));
+    /// }
+    /// ```
     ///
     /// # Panics
     /// If the cache is full.
