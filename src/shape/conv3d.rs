@@ -37,6 +37,11 @@ pub(crate) const fn convolution3d(
     }
 }
 
+/// The window of each axis, with a kernel of these sizes.
+const fn with_kernels(window: WindowSizes, [deep, high, wide]: [usize; 3]) -> [WindowSizes; 3] {
+    [window.with_kernel(deep), window.with_kernel(high), window.with_kernel(wide)]
+}
+
 /// A weight of shape `Self` can be moved over volumes of shape `S`: `[O, C / groups, KD, KH, KW]` over `[B, C, D, H, W]`.
 #[diagnostic::on_unimplemented(
     message = "conv3d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
@@ -68,11 +73,7 @@ impl<B: Dim, C: Dim, D: Dim, H: Dim, W: Dim, N: Dim, P: Dim, KD: Dim, KH: Dim, K
         [C::SIZE, N::SIZE],
         O::GROUPS,
         [D::SIZE, H::SIZE, W::SIZE],
-        [
-            O::WINDOW.with_kernel(KD::SIZE),
-            O::WINDOW.with_kernel(KH::SIZE),
-            O::WINDOW.with_kernel(KW::SIZE),
-        ],
+        with_kernels(O::WINDOW, [KD::SIZE, KH::SIZE, KW::SIZE]),
     );
     const WRONG: Option<Message> = wrong(
         [C::SIZE, N::SIZE],
@@ -81,11 +82,7 @@ impl<B: Dim, C: Dim, D: Dim, H: Dim, W: Dim, N: Dim, P: Dim, KD: Dim, KH: Dim, K
         WindowCheck {
             name: "conv3d",
             input: &[D::SIZE, H::SIZE, W::SIZE],
-            windows: &[
-                O::WINDOW.with_kernel(KD::SIZE),
-                O::WINDOW.with_kernel(KH::SIZE),
-                O::WINDOW.with_kernel(KW::SIZE),
-            ],
+            windows: &with_kernels(O::WINDOW, [KD::SIZE, KH::SIZE, KW::SIZE]),
         },
     );
 }

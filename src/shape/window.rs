@@ -251,7 +251,7 @@ impl WindowCheck<'_> {
         message.sizes(each_axis!(self.windows, kernel).split_at(self.windows.len()).0)
     }
 
-    /// The first axis on which there is no position for the window.
+    /// The first axis that is too short for the window.
     const fn too_short(&self) -> Option<usize> {
         let mut i = 0;
         while i < self.input.len() {
