@@ -28,6 +28,14 @@ const fn block_of<E>(size: usize, bytes: usize) -> usize {
     if most == 0 { 1 } else { most }
 }
 
+/// The lanes of a block that is copied, and the blocks of a task.
+const fn blocks_of<E>(AxisLayout { size, inner, .. }: AxisLayout) -> (usize, usize) {
+    let size = if size == 0 { 1 } else { size };
+    let block = if inner == 1 { block_of::<E>(size, COPIED) } else { inner };
+    let lanes = if size < PART { PART / size } else { 1 };
+    (block, if block == 0 { lanes } else { lanes.div_ceil(block) })
+}
+
 /// The bytes of the lanes that are gathered at once: a line of the cache of each row.
 const GATHERED: usize = 64;
 
@@ -106,6 +114,22 @@ pub(crate) fn update<E: Element>(
     update_and_reduce(x, None, &mut nothing, along, |first, x, _, _| f(first, x))
 }
 
+/// f(lanes of x, out) for blocks of lanes, in the memory of `x` if nothing else holds it: then `out` has the lanes, and x is
+/// missing.
+#[inline(never)]
+pub(crate) fn update_from<E: Element>(
+    x: Storage<E>,
+    along: AxisLayout,
+    f: impl Fn(Option<&[E]>, &mut [E]) + Sync,
+) -> Storage<E> {
+    let mut nothing = vec![(); along.outer * along.inner];
+    if along.inner > 1 {
+        return update_and_reduce(x, None, &mut nothing, along, |_, lanes, _, _| f(None, lanes));
+    }
+    let (block, part) = blocks_of::<E>(along);
+    in_blocks((x, None), &mut nothing, (block * along.size, block), part, |_, (out, x, _), _| f(x, out))
+}
+
 /// f(first, lanes of x, lanes of y) for blocks of pairs of lanes, of which it changes the first; in the memory of `x` if
 /// nothing else holds it.
 #[inline(never)]
@@ -128,8 +152,7 @@ pub(crate) fn update_and_reduce<E: Element, O: Send>(
     f: impl Fn(usize, &mut [E], &[E], &mut [O]) + Sync,
 ) -> Storage<E> {
     let AxisLayout { size, inner, .. } = along;
-    let block = if inner == 1 { block_of::<E>(size.max(1), COPIED) } else { inner };
-    let part = (PART / size.max(1)).max(1).div_ceil(block.max(1));
+    let (block, part) = blocks_of::<E>(along);
     in_blocks((x, y), results, (block * size, block), part, |i, (out, x, y), results| {
         let first = i * block;
         if inner > 1 {

@@ -2,7 +2,7 @@
 
 use super::levels::Kernels;
 use super::scratch::{HasScratch, ScratchBuffer};
-use crate::kernel::simd::level;
+use crate::kernel::simd::{fetch, level};
 
 /// The products that one chain of multiply-adds sums. Blocks of k are added in sequence. It is the same for all
 /// sizes and levels, since it decides the bits of a product.
@@ -32,19 +32,6 @@ const LINE: usize = 64;
 const AHEAD: usize = 8;
 /// The panels that are written side by side. More would lie at one distance and push each other out of the cache.
 const TOGETHER: usize = 4;
-
-/// Asks for the line at an address, which need not exist.
-#[inline(always)]
-pub(super) fn fetch<E>(at: *const E) {
-    #[cfg(target_arch = "x86_64")]
-    // SAFETY: a hint, which all machines of the target have and which accesses nothing, whatever the address.
-    unsafe {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        _mm_prefetch::<_MM_HINT_T0>(at.cast());
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = at;
-}
 
 /// Asks for some columns of a row, which need not exist.
 #[inline(always)]

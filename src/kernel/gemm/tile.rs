@@ -1,7 +1,7 @@
 //! The innermost loops: a tile of C in registers, and a group of dot products.
 
-use super::pack::fetch;
 use super::vector::Vector;
+use crate::kernel::simd::fetch;
 
 /// Runs the block for each row below `$m`, at most 12, without a loop: the sums must stay in registers.
 macro_rules! each_row {

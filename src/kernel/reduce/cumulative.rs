@@ -31,6 +31,9 @@ pub trait RunningProducts: Sized {
     fn running_products_back(g: &mut [Self], x: &[Self], size: usize);
 }
 
+/// A vector whose first better element is before this one is computed without vectors.
+const FEW: usize = 4;
+
 /// The lanes that are computed side by side.
 const LANES: usize = 8;
 
@@ -85,23 +88,37 @@ impl<E: SimdFloat> Kernel for BestOfLanes<'_, E> {
         let lanes =
             values.chunks_exact_mut(size).zip(positions.chunks_exact_mut(size)).zip(x.chunks_exact(size));
         for ((values, positions), x) in lanes {
-            let mut best = (x[0], 0);
-            let mut at = 0;
+            let beats = |x: E, best: E| (if largest { x >= best } else { x <= best }) | x.is_nan();
+            let (mut best, mut at) = ((x[0], 0), 0);
             while at < size {
-                let end = size.min(at + count);
-                let (part, values, positions) = (&x[at..end], &mut values[at..end], &mut positions[at..end]);
+                let part = at..size.min(at + count);
                 // In a random order the best so far is rarely exceeded.
                 let v = E::V::<S>::splat(best.0);
-                let x = E::V::<S>::load_partial(part, best.0);
-                let better = if largest { x.gt(v) } else { x.lt(v) };
-                if part.len() == count && !better.or(x.eq(v)).or(x.ne(x)).any() {
-                    v.store(values);
-                    positions.fill(best.1);
-                } else {
-                    let beats = |x: E, best: E| (if largest { x >= best } else { x <= best }) | x.is_nan();
-                    best_of_part(part, at as i64, &mut best, values, positions, &beats);
+                let next = E::V::<S>::load_up_to(&x[part.clone()], best.0);
+                let exceeds = if largest { next.gt(v) } else { next.lt(v) };
+                let better = exceeds.or(next.eq(v)).or(next.ne(next));
+                let same = if better.any() { (better.first() as usize).min(part.len()) } else { part.len() };
+                if same < FEW.min(part.len()) {
+                    best_of_part(
+                        &x[part.clone()],
+                        at as i64,
+                        &mut best,
+                        &mut values[part.clone()],
+                        &mut positions[part.clone()],
+                        &beats,
+                    );
+                    at = part.end;
+                    continue;
                 }
-                at = end;
+                // The lanes from the better element on are overwritten.
+                v.store_up_to(&mut values[part.clone()]);
+                positions[part.clone()].fill(best.1);
+                at += same;
+                if at < part.end {
+                    best = (x[at], at as i64);
+                    (values[at], positions[at]) = best;
+                    at += 1;
+                }
             }
         }
     }
@@ -330,99 +347,4 @@ pub(crate) fn best_so_far_backward<E: Element>(
         });
     }
     grad
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const LAYOUTS: [(usize, usize, usize); 9] = [
-        (1, 7, 1),
-        (8, 5, 1),
-        (19, 33, 1),
-        (3, 1, 1),
-        (2, 5, 3),
-        (1, 9, 70),
-        (5, 1, 4),
-        // Enough for threads.
-        (1001, 137, 1),
-        (3, 700, 67),
-    ];
-
-    fn check<E: Element>(make: impl Fn(usize) -> E, beats: impl Fn(E, E) -> bool, largest: bool) {
-        for (outer, size, inner) in LAYOUTS {
-            let along = AxisLayout { outer, size, inner };
-            let x: Vec<E> = (0..outer * size * inner).map(&make).collect();
-            let (values, positions) = best_so_far(&x, along, largest);
-            let g: Vec<E> = (0..x.len()).map(|i| make(3 * i + 1)).collect();
-            let back = best_so_far_backward(Storage::from_slice(&g), along, positions.as_slice());
-            let mut want_back = vec![vec![]; x.len()];
-            for lane in 0..outer * inner {
-                let at = |s: usize| (lane / inner * size + s) * inner + lane % inner;
-                let mut best = 0;
-                for s in 0..size {
-                    if beats(x[at(s)], x[at(best)]) {
-                        best = s;
-                    }
-                    assert_eq!(positions[at(s)], best as i64, "{along:?}");
-                    let same = values[at(s)] == x[at(best)] || x[at(best)] != x[at(best)];
-                    assert!(same, "{along:?}");
-                    want_back[at(best)].push(g[at(s)]);
-                }
-            }
-            for (got, terms) in back.iter().zip(&want_back) {
-                assert_eq!(*got, terms.iter().fold(E::default(), |sum, term| plus(sum, *term)), "{along:?}");
-            }
-        }
-    }
-
-    /// Of integers, so that sums are exact.
-    fn plus<E: Element>(a: E, b: E) -> E {
-        let mut sum = [a];
-        E::accumulate(&mut sum, &[b]);
-        sum[0]
-    }
-
-    #[test]
-    fn the_best_so_far_and_its_gradient_agree_with_a_loop() {
-        let number = |i: usize| ((i * i + 3 * i) % 101) as i64 - 50;
-        check(number, |x, best| x >= best, true);
-        check(number, |x, best| x <= best, false);
-        check(|i| number(i) as f32, |x, best| x >= best, true);
-        check(|i| number(i) as f64, |x, best| x <= best, false);
-        check(|i| i % 3 == 1, |x, best| x >= best, true);
-    }
-
-    #[test]
-    fn a_nan_is_better_than_every_number() {
-        let nan = f64::NAN;
-        for largest in [true, false] {
-            let along = AxisLayout { outer: 1, size: 5, inner: 1 };
-            let (values, positions) = best_so_far(&[1.0, 2.0, nan, 0.0, nan], along, largest);
-            assert!(values[2].is_nan() && values[3].is_nan() && values[4].is_nan());
-            assert_eq!(positions.as_slice()[2..], [2, 2, 4]);
-        }
-    }
-
-    #[test]
-    fn products_and_their_gradients_agree_with_a_loop() {
-        for (outer, size, inner) in LAYOUTS {
-            let along = AxisLayout { outer, size, inner };
-            let sign = |i: usize| [1_i64, -1, 1, 2, 0][(i * i + i / 5) % 5].min(1);
-            let (x, g) =
-                (Storage::collect((0..outer * size * inner).map(sign)), |i: usize| (i % 7) as i64 - 3);
-            let grad = Storage::collect((0..x.len()).map(g));
-            let y = running_product(x.clone(), along);
-            let back = running_product_backward(grad, &x, along);
-            for lane in (0..outer * inner).step_by(outer * inner / 5 + 1) {
-                let at = |s: usize| (lane / inner * size + s) * inner + lane % inner;
-                for s in (0..size).step_by(size / 9 + 1) {
-                    assert_eq!(y[at(s)], (0..=s).map(|s| x[at(s)]).product::<i64>());
-                    let others = |to: usize| (0..=to).filter(|k| *k != s).map(|k| x[at(k)]).product::<i64>();
-                    let want: i64 = (s..size).map(|to| g(at(to)) * others(to)).sum();
-                    assert_eq!(back[at(s)], want, "{along:?}");
-                }
-            }
-        }
-    }
 }

@@ -3,6 +3,8 @@
 pub(crate) mod argmax;
 pub(crate) mod columns;
 pub(crate) mod cumulative;
+#[cfg(test)]
+mod cumulative_tests;
 pub(crate) mod diff;
 pub(crate) mod histc;
 pub(crate) mod median;

@@ -10,22 +10,22 @@
 use crate::kernel::axis::sums_in_f64::{self, Moments};
 use crate::kernel::math::{Coefficients, exp};
 use crate::kernel::simd::{
-    Kernel, Leaf, MOST, Simd, Term, Vector, dispatch, dot, halve, max, pairwise, sum, sum_of,
+    Kernel, Leaf, MOST, Simd, Term, UNROLLED, Vector, dispatch, dot, fetch, halve, max, pairwise, sum, sum_of,
 };
 use std::marker::PhantomData;
 
 /// The kernels of rows of an element type, compiled in this crate. Where there is one number for each row, their number is
 /// that of the rows.
 pub trait RowMath: Sized {
-    /// eˣ / Σ eˣ.
+    /// eˣ / Σ eˣ of x, which is in `out` if it is missing.
     #[doc(hidden)]
-    fn softmax(x: &mut [Self], size: usize);
+    fn softmax(x: Option<&[Self]>, out: &mut [Self], size: usize);
     /// y (g - Σ g y).
     #[doc(hidden)]
     fn softmax_backward(g: &mut [Self], y: &[Self], size: usize);
-    /// x - ln Σ eˣ.
+    /// x - ln Σ eˣ of x, which is in `out` if it is missing.
     #[doc(hidden)]
-    fn log_softmax(x: &mut [Self], size: usize);
+    fn log_softmax(x: Option<&[Self]>, out: &mut [Self], size: usize);
     /// g - eʸ Σ g.
     #[doc(hidden)]
     fn log_softmax_backward(g: &mut [Self], y: &[Self], size: usize);
@@ -55,14 +55,14 @@ pub trait RowMath: Sized {
 macro_rules! row_math {
     ($($t:ty),*) => { $(
         impl RowMath for $t {
-            fn softmax(x: &mut [Self], size: usize) {
-                dispatch(Softmax { x, size, log: false });
+            fn softmax(x: Option<&[Self]>, out: &mut [Self], size: usize) {
+                dispatch(Softmax { x, out, size, log: false });
             }
             fn softmax_backward(g: &mut [Self], y: &[Self], size: usize) {
                 dispatch(SoftmaxBackward { g, y, size, log: false });
             }
-            fn log_softmax(x: &mut [Self], size: usize) {
-                dispatch(Softmax { x, size, log: true });
+            fn log_softmax(x: Option<&[Self]>, out: &mut [Self], size: usize) {
+                dispatch(Softmax { x, out, size, log: true });
             }
             fn log_softmax_backward(g: &mut [Self], y: &[Self], size: usize) {
                 dispatch(SoftmaxBackward { g, y, size, log: true });
@@ -127,37 +127,86 @@ impl<E: Coefficients> Term<E> for ExpMinus<E> {
 /// exp(x - max x) in place of x; the maximum and the sum.
 #[inline(always)]
 pub(in crate::kernel) fn exponentials<S: Simd, E: Coefficients>(row: &mut [E]) -> [E; 2] {
-    let max = max::<S, E>(row);
-    let [sum] = pairwise(row.len(), ExpAndSum::<S, E> { row, max, level: PhantomData });
+    let x = row.as_mut_ptr();
+    // SAFETY: both are the row.
+    unsafe { exponentials_of::<S, E>(x, x, row.len()) }
+}
+
+/// exp(x - max x); the maximum and the sum.
+///
+/// # Safety
+///
+/// `size` elements are in bounds of `x` and of `out`, and nothing else writes to them; `out` is `x` or apart from it.
+#[inline(always)]
+unsafe fn exponentials_of<S: Simd, E: Coefficients>(x: *const E, out: *mut E, size: usize) -> [E; 2] {
+    // SAFETY: nothing is written while the slice is used.
+    let max = max::<S, E>(unsafe { std::slice::from_raw_parts(x, size) });
+    let [sum] = pairwise(size, ExpAndSum::<S, E> { x, out, size, max, level: PhantomData });
     [max, sum]
 }
 
-/// exp(x - max) in place of x, and the sums of it, as [`sum_of`] has them.
-struct ExpAndSum<'a, S, E> {
-    row: &'a mut [E],
+/// exp(x - max), and the sums of it, as [`sum_of`] has them. The pointers are as in [`exponentials_of`].
+struct ExpAndSum<S, E> {
+    x: *const E,
+    out: *mut E,
+    size: usize,
     max: E,
     level: PhantomData<S>,
 }
 
-impl<S: Simd, E: Coefficients> Leaf<E, 1> for ExpAndSum<'_, S, E> {
+impl<S: Simd, E: Coefficients> ExpAndSum<S, E> {
+    /// exp(x - max) of the `n` elements from `at` on; 0 in the lanes after them.
+    ///
+    /// # Safety
+    ///
+    /// They are in bounds, and no more than a vector.
     #[inline(always)]
-    fn sums(&mut self, from: usize, to: usize) -> [E; 1] {
-        let (lanes, max) = (E::Long::<S>::LANES, E::Long::<S>::splat(self.max));
-        let mut acc = [E::Long::<S>::zero(); MOST];
-        for block in self.row[from..to].chunks_mut(E::BLOCK) {
-            // One loop for whole and partial vectors, since the function is inlined into it.
-            for (x, acc) in block.chunks_mut(lanes).zip(&mut acc) {
-                let whole = x.len() == lanes;
-                // e^-∞ is 0.
-                let x_or_least = if whole {
-                    E::Long::<S>::load(x)
-                } else {
-                    E::Long::<S>::load_partial(x, E::NEG_INFINITY)
-                };
-                let e = exp(x_or_least - max);
-                *acc = *acc + e;
-                if whole { e.store(x) } else { e.store_partial(x) }
+    unsafe fn vector(&self, at: usize, n: usize) -> E::Long<S> {
+        // SAFETY: the caller's.
+        unsafe {
+            let (x, out, whole) = (self.x.add(at), self.out.add(at), n == E::Long::<S>::LANES);
+            // e^-∞ is 0.
+            let x = if whole {
+                E::Long::<S>::load_ptr(x)
+            } else {
+                E::Long::<S>::load_first(x, n, E::NEG_INFINITY)
+            };
+            let e = exp(x - E::Long::<S>::splat(self.max));
+            if whole {
+                e.store_ptr(out)
+            } else {
+                e.store_first(out, n)
             }
+            e
+        }
+    }
+}
+
+impl<S: Simd, E: Coefficients> Leaf<E, 1> for ExpAndSum<S, E> {
+    #[inline(always)]
+    fn sums(&mut self, mut from: usize, to: usize) -> [E; 1] {
+        let lanes = E::Long::<S>::LANES;
+        let mut acc = [E::Long::<S>::zero(); MOST];
+        if E::Long::<S>::BLOCK == UNROLLED {
+            let mut sums = [E::Long::<S>::zero(); UNROLLED];
+            while to - from >= E::BLOCK {
+                for i in 0..UNROLLED {
+                    let at = from + i * lanes;
+                    // The next row, which its maximum would wait for.
+                    fetch(self.x.wrapping_add(at + self.size));
+                    fetch(self.out.wrapping_add(at + self.size));
+                    // SAFETY: a vector of a block, which is in bounds.
+                    sums[i] = sums[i] + unsafe { self.vector(at, lanes) };
+                }
+                from += E::BLOCK;
+            }
+            acc[..UNROLLED].copy_from_slice(&sums);
+        }
+        // One loop for whole and partial vectors, since the function is inlined into it.
+        for (i, at) in (from..to).step_by(lanes).enumerate() {
+            let acc = &mut acc[i % E::Long::<S>::BLOCK];
+            // SAFETY: these elements are in bounds.
+            *acc = *acc + unsafe { self.vector(at, lanes.min(to - at)) };
         }
         [halve::<E, _>(&mut acc, |a, b| a + b).reduce_sum()]
     }
@@ -195,7 +244,8 @@ impl<E: Coefficients> Kernel for SumOfExponentials<'_, E> {
 }
 
 struct Softmax<'a, E> {
-    x: &'a mut [E],
+    x: Option<&'a [E]>,
+    out: &'a mut [E],
     size: usize,
     log: bool,
 }
@@ -204,18 +254,33 @@ impl<E: Coefficients> Kernel for Softmax<'_, E> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self) {
-        for row in self.x.chunks_exact_mut(self.size) {
-            if self.log {
-                let max = max::<S, E>(row);
-                let log = sum_exp_minus::<S, E>(row, max).ln();
-                // Subtracted in sequence: next to a large maximum the logarithm would be rounded away.
-                row.iter_mut().for_each(|x| *x = *x - max - log);
-            } else {
-                let [_, sum] = exponentials::<S, E>(row);
-                let factor = sum.recip();
-                row.iter_mut().for_each(|x| *x *= factor);
+        let Softmax { x, out, size, log } = self;
+        for (i, out) in out.chunks_exact_mut(size).enumerate() {
+            let x = x.map(|x| &x[i * size..][..size]);
+            if log {
+                log_softmax_of::<S, E>(x, out);
+                continue;
             }
+            let to = out.as_mut_ptr();
+            let from = x.map_or(to.cast_const(), <[E]>::as_ptr);
+            // SAFETY: `size` elements are in bounds of both.
+            let [_, sum] = unsafe { exponentials_of::<S, E>(from, to, size) };
+            let factor = sum.recip();
+            out.iter_mut().for_each(|x| *x *= factor);
         }
+    }
+}
+
+/// x - ln Σ eˣ of a row.
+#[inline(always)]
+fn log_softmax_of<S: Simd, E: Coefficients>(x: Option<&[E]>, out: &mut [E]) {
+    let row = x.unwrap_or(out);
+    let max = max::<S, E>(row);
+    let log = sum_exp_minus::<S, E>(row, max).ln();
+    // Subtracted in sequence: next to a large maximum the logarithm would be rounded away.
+    match x {
+        Some(x) => out.iter_mut().zip(x).for_each(|(out, x)| *out = *x - max - log),
+        None => out.iter_mut().for_each(|x| *x = *x - max - log),
     }
 }
 

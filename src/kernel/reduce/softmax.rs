@@ -12,7 +12,7 @@ pub(crate) fn softmax<E: Float>(x: Storage<E>, along: AxisLayout) -> Storage<E> 
     if columns::fit(along) {
         return of_columns(x, None, along, |x, _| E::softmax_columns(x, along.size, along.inner, false));
     }
-    lanes::update(x, along, |_, lanes| E::softmax(lanes, along.size))
+    lanes::update_from(x, along, |x, out| E::softmax(x, out, along.size))
 }
 
 /// From the softmax y and the gradient g: y (g - Σ g y).
@@ -33,7 +33,7 @@ pub(crate) fn log_softmax<E: Float>(x: Storage<E>, along: AxisLayout) -> Storage
     if columns::fit(along) {
         return of_columns(x, None, along, |x, _| E::softmax_columns(x, along.size, along.inner, true));
     }
-    lanes::update(x, along, |_, lanes| E::log_softmax(lanes, along.size))
+    lanes::update_from(x, along, |x, out| E::log_softmax(x, out, along.size))
 }
 
 /// From the logarithm y of the softmax and the gradient g: g - eʸ Σ g.
@@ -55,4 +55,46 @@ fn of_columns<E: Float>(
 ) -> Storage<E> {
     let mut nothing = vec![(); along.outer * along.inner];
     lanes::update_blocks(x, y, &mut nothing, along, |_, x, y, _| f(x, y))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::simd::{Level, with_level};
+    use crate::rng::Rng;
+
+    /// Rows in memory that something else holds have the bits of rows in place, and are near sums in `f64`.
+    fn check<E: Float>(size: usize, rng: &mut Rng) {
+        let along = AxisLayout { outer: 3, size, inner: 1 };
+        let x: Vec<E> = (0..3 * size).map(|_| E::from_f64(9.0 * rng.uniform())).collect();
+        let held = Storage::from_slice(&x);
+        let [y, log] = [softmax, log_softmax].map(|f| {
+            let y = f(held.clone(), along);
+            assert_eq!(held.as_slice(), x);
+            assert_eq!(f(Storage::from_slice(&x), along).as_slice(), y.as_slice(), "{size}");
+            y
+        });
+        let near = |got: E, want: f64, scale: f64| {
+            let error = (got.as_f64() - want).abs() / scale;
+            // The sum of the loop is less accurate than that of the kernel.
+            assert!(error <= 16.0 * E::epsilon().as_f64() + 1e-13, "{size}: {got} is {want}");
+        };
+        for i in 0..3 * size {
+            let row = &x[i / size * size..][..size];
+            let sum: f64 = row.iter().map(|x| x.as_f64().exp()).sum();
+            let want = x[i].as_f64().exp() / sum;
+            near(y[i], want, want);
+            near(log[i], x[i].as_f64() - sum.ln(), 9.0);
+        }
+    }
+
+    #[test]
+    fn rows_are_the_same_in_place_and_apart_at_every_level() {
+        let rng = &mut Rng::seed(5);
+        for size in (1..=70).chain([127, 128, 129, 1000, 2048, 2049, 5000]) {
+            for level in Level::ALL {
+                with_level(level, || (check::<f32>(size, rng), check::<f64>(size, rng)));
+            }
+        }
+    }
 }

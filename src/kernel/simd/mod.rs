@@ -23,6 +23,7 @@
 #[cfg(target_arch = "x86_64")]
 #[macro_use]
 mod avx512_macros;
+mod fetch;
 #[cfg(target_arch = "x86_64")]
 mod first_lanes;
 #[cfg(any(test, not(target_arch = "x86_64")))]
@@ -41,9 +42,10 @@ mod x86;
 use std::fmt::{self, Display, Formatter};
 use std::sync::atomic::{AtomicU8, Ordering};
 
+pub(crate) use fetch::fetch;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use first_lanes::{store_first_pd, store_first_ps};
-pub(crate) use row::{Leaf, MOST, Term, dot, halve, max, min, pairwise, sum, sum_of};
+pub(crate) use row::{Leaf, MOST, Term, UNROLLED, dot, halve, max, min, pairwise, sum, sum_of};
 pub(crate) use vector::{Mask, SimdFloat, Vector};
 
 /// An instruction set, from the poorest to the richest.
