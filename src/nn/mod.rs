@@ -77,7 +77,6 @@ mod multihead_attention;
 mod multihead_cross_attention;
 mod pixel_shuffle;
 mod pool;
-mod pool3d;
 mod prelu;
 mod recompute;
 mod rect_pool;
@@ -141,8 +140,9 @@ pub use module_views::{BufferView, ModuleView, ParameterView};
 pub use multihead_attention::MultiheadAttention;
 pub use multihead_cross_attention::MultiheadCrossAttention;
 pub use pixel_shuffle::{PixelShuffle, PixelUnshuffle};
-pub use pool::{AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d};
-pub use pool3d::{AvgPool3d, MaxPool3d};
+pub use pool::{
+    AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d,
+};
 pub use prelu::PRelu;
 pub use rect_pool::{RectAvgPool2d, RectAvgPool3d, RectMaxPool2d, RectMaxPool3d};
 pub use recurrent::cell::{GruCell, LstmCell, RecurrentCell, RnnCell};

@@ -78,9 +78,9 @@ const fn halves(k: usize, stride: usize, padding: usize, dilation: usize) -> boo
 }
 
 macro_rules! max_pool {
-    ($(#[$attr:meta])* $name:ident, $axes:literal, $fits:expr) => {
+    ($(#[$attr:meta])* $name:ident, $axes:literal, |$x:ident| $largest:expr) => {
         $(#[$attr])*
-        #[derive(Clone, Copy, Default, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
         pub struct $name<
             const K: usize,
             const STRIDE: usize = K,
@@ -120,11 +120,11 @@ macro_rules! max_pool {
         > TakesImages<S, E> for $name<K, STRIDE, PADDING, DILATION>
         {
             type Pooled = S::Output;
-            const BROKEN: Broken = $fits;
+            const BROKEN: Broken = Pooling::<S, true, $axes, Window<K, STRIDE, PADDING, DILATION>>::BROKEN;
             const FOLLOWER: Option<Follower> =
                 if $axes == 2 && halves(K, STRIDE, PADDING, DILATION) { Some(Follower::Halve) } else { None };
-            fn pooled<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Pooled, M, E> {
-                x.largest_of::<_, ()>(S::PLANES, &S::MOVING)
+            fn pooled<M: Mode>(&self, $x: Input<S, M, E>) -> impl Traced<Self::Pooled, M, E> {
+                $largest
             }
         }
     };
@@ -143,7 +143,7 @@ max_pool! {
     /// let y = pool.infer(Tensor::from([[[1.0_f32, 3.0, 2.0, 0.0]]]));
     /// assert_eq!(y.with_shape(), Tensor::from([[[3.0, 2.0]]]));
     /// ```
-    MaxPool1d, 1, Pooling::<S, true, 1, Window<K, STRIDE, PADDING, DILATION>>::BROKEN
+    MaxPool1d, 1, |x| x.largest_of::<_, ()>(S::PLANES, &S::MOVING)
 }
 
 max_pool! {
@@ -159,30 +159,52 @@ max_pool! {
     /// let y = pool.infer(Tensor::from([[[[1.0_f32, 3.0], [2.0, 0.0]]]]));
     /// assert_eq!(y.with_shape(), Tensor::from([[[[3.0]]]]));
     /// ```
-    MaxPool2d, 2, Pooling::<S, true, 2, Window<K, STRIDE, PADDING, DILATION>>::BROKEN
+    MaxPool2d, 2, |x| x.largest_of::<_, ()>(S::PLANES, &S::MOVING)
 }
 
+max_pool! {
+    /// The largest element of each window of volumes. PyTorch's `nn.MaxPool3d`; the stride is the kernel by default.
+    ///
+    /// In: `[B, C, D, H, W]`. Out: `[B, C, D', H', W']`, where D' = (D + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an
+    /// expression, and H' and W' likewise.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let y = MaxPool3d::<2>::new(&mut Rng::seed(0)).infer(Tensor::<Rank5<1, 3, 4, 6, 8>>::ones());
+    /// let y: Tensor<Rank5<1, 3, 2, 3, 4>> = y.with_shape();
+    /// ```
+    MaxPool3d, 3, |x| x.largest_of_volumes::<Window<K, STRIDE, PADDING, DILATION>, ()>()
+}
+
+/// The mean of windows: whether padding counts.
+macro_rules! count_include_pad {
+    ([$($generics:tt)*] $layer:ty, {$($windows:tt)*}) => {
+        impl<$($generics)*> $layer {
+            /// Sets whether padding counts, as 0; it does by default. PyTorch's `count_include_pad`.
+            #[must_use]
+            pub fn count_include_pad(self, count_include_pad: bool) -> Self {
+                Self { count_include_pad, $($windows)* }
+            }
+        }
+
+        impl<$($generics)*> Default for $layer {
+            fn default() -> Self {
+                Self { count_include_pad: true, $($windows)* }
+            }
+        }
+    };
+}
+pub(super) use count_include_pad;
+
 macro_rules! avg_pool {
-    ($(#[$attr:meta])* $name:ident, $axes:literal, $tuple:literal, $fits:expr) => {
+    ($(#[$attr:meta])* $name:ident, $axes:literal, $tuple:literal, |$this:ident, $x:ident| $means:expr) => {
         $(#[$attr])*
-        #[derive(Clone, Copy, Serialize, Deserialize)]
+        #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
         pub struct $name<const K: usize, const STRIDE: usize = K, const PADDING: usize = 0> {
             count_include_pad: bool,
         }
 
-        impl<const K: usize, const STRIDE: usize, const PADDING: usize> $name<K, STRIDE, PADDING> {
-            /// Sets whether padding counts, as 0; it does by default. PyTorch's `count_include_pad`.
-            #[must_use]
-            pub fn count_include_pad(self, count_include_pad: bool) -> Self {
-                $name { count_include_pad }
-            }
-        }
-
-        impl<const K: usize, const STRIDE: usize, const PADDING: usize> Default for $name<K, STRIDE, PADDING> {
-            fn default() -> Self {
-                $name { count_include_pad: true }
-            }
-        }
+        count_include_pad!([const K: usize, const STRIDE: usize, const PADDING: usize] $name<K, STRIDE, PADDING>, {});
 
         without_parameters!(
             [const K: usize, const STRIDE: usize, const PADDING: usize] $name<K, STRIDE, PADDING>
@@ -211,9 +233,10 @@ macro_rules! avg_pool {
         > TakesImages<S, E> for $name<K, STRIDE, PADDING>
         {
             type Pooled = S::Output;
-            const BROKEN: Broken = $fits;
-            fn pooled<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Pooled, M, E> {
-                x.mean_of::<_, ()>(Windows::moving(S::PLANES, &S::MOVING, self.count_include_pad))
+            const BROKEN: Broken = Pooling::<S, false, $axes, Window<K, STRIDE, PADDING>>::BROKEN;
+            fn pooled<M: Mode>(&self, $x: Input<S, M, E>) -> impl Traced<Self::Pooled, M, E> {
+                let $this = self;
+                $means
             }
         }
     };
@@ -231,7 +254,9 @@ avg_pool! {
     /// let y = pool.infer(Tensor::from([[[1.0_f32, 3.0, 2.0, 0.0]]]));
     /// assert_eq!(y.with_shape(), Tensor::from([[[1.0, 2.5, 0.0]]]));
     /// ```
-    AvgPool1d, 1, "({},)", Pooling::<S, false, 1, Window<K, STRIDE, PADDING>>::BROKEN
+    AvgPool1d, 1, "({},)", |this, x| {
+        x.mean_of::<_, ()>(Windows::moving(S::PLANES, &S::MOVING, this.count_include_pad))
+    }
 }
 
 avg_pool! {
@@ -247,13 +272,29 @@ avg_pool! {
     /// let y = pool.infer(Tensor::from([[[[1.0_f32, 3.0], [2.0, 0.0]]]]));
     /// assert_eq!(y.with_shape(), Tensor::from([[[[1.5]]]]));
     /// ```
-    AvgPool2d, 2, "{}", Pooling::<S, false, 2, Window<K, STRIDE, PADDING>>::BROKEN
+    AvgPool2d, 2, "{}", |this, x| {
+        x.mean_of::<_, ()>(Windows::moving(S::PLANES, &S::MOVING, this.count_include_pad))
+    }
+}
+
+avg_pool! {
+    /// The mean of each window of volumes. PyTorch's `nn.AvgPool3d`; the stride is the kernel size by default.
+    ///
+    /// In: `[B, C, D, H, W]`. Out: `[B, C, D', H', W']`, where D' = (D + 2 PADDING - K) / STRIDE + 1, an expression, and H' and
+    /// W' likewise.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let y = AvgPool3d::<2>::new(&mut Rng::seed(0)).infer(Tensor::<Rank5<1, 3, 4, 6, 8>>::ones());
+    /// assert_eq!(y.with_shape(), Tensor::<Rank5<1, 3, 2, 3, 4>>::ones());
+    /// ```
+    AvgPool3d, 3, "{}", |this, x| x.means_of_volumes::<Window<K, STRIDE, PADDING>, ()>(this.count_include_pad)
 }
 
 macro_rules! adaptive_avg_pool {
     ($(#[$attr:meta])* $name:ident, [$($size:ident $(= $default:ident)?),+], $format:literal, $possible:expr) => {
         $(#[$attr])*
-        #[derive(Clone, Copy, Default, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
         pub struct $name<$(const $size: usize $(= $default)?),+>;
 
         without_parameters!([$(const $size: usize),+] $name<$($size),+>);
@@ -336,6 +377,19 @@ takes_images!([const K: usize, const STRIDE: usize, const PADDING: usize] AvgPoo
 impl<N: Dim, C: Dim, H: Dim, const W: usize, E: Float, const K: usize, const STRIDE: usize, const PADDING: usize> Forward<(N, C, H, Const<W>), E> for AvgPool2d<K, STRIDE, PADDING> {
     takes_images!(in (N, C, H, Const<W>));
 }
+takes_images!([const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize] MaxPool3d<K, STRIDE, PADDING, DILATION>, [D H] W);
+
+#[rustfmt::skip]
+impl<N: Dim, C: Dim, D: Dim, H: Dim, const W: usize, E: Float, const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>
+    Forward<(N, C, D, H, Const<W>), E> for MaxPool3d<K, STRIDE, PADDING, DILATION> {
+    takes_images!(in (N, C, D, H, Const<W>));
+}
+takes_images!([const K: usize, const STRIDE: usize, const PADDING: usize] AvgPool3d<K, STRIDE, PADDING>, [D H] W);
+
+#[rustfmt::skip]
+impl<N: Dim, C: Dim, D: Dim, H: Dim, const W: usize, E: Float, const K: usize, const STRIDE: usize, const PADDING: usize> Forward<(N, C, D, H, Const<W>), E> for AvgPool3d<K, STRIDE, PADDING> {
+    takes_images!(in (N, C, D, H, Const<W>));
+}
 takes_images!([const L: usize] AdaptiveAvgPool1d<L>, [] L0);
 
 #[rustfmt::skip]
@@ -347,4 +401,24 @@ takes_images!([const H: usize, const W: usize] AdaptiveAvgPool2d<H, W>, [H0] W0)
 #[rustfmt::skip]
 impl<N: Dim, C: Dim, H0: Dim, const W0: usize, E: Float, const H: usize, const W: usize> Forward<(N, C, H0, Const<W0>), E> for AdaptiveAvgPool2d<H, W> {
     takes_images!(in (N, C, H0, Const<W0>));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    /// The text of PyTorch.
+    #[test]
+    fn layers_of_volumes_print_their_windows() {
+        let rng = &mut Rng::seed(0);
+        let max = MaxPool3d::<3, 2, 1, 2>::new(rng);
+        assert_eq!(
+            format!("{max:?}"),
+            "MaxPool3d(kernel_size=3, stride=2, padding=1, dilation=2, ceil_mode=False)"
+        );
+        assert_eq!(
+            format!("{:?}", AvgPool3d::<2>::new(rng)),
+            "AvgPool3d(kernel_size=2, stride=2, padding=0)"
+        );
+    }
 }

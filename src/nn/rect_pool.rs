@@ -1,19 +1,42 @@
 //! Pooling layers whose windows differ by axis.
 
 use super::conv_layer::tuple;
-use super::pool::{TakesImages, takes_images, without_parameters};
-use super::pool3d::{Places, count_include_pad, pools_volumes};
+use super::pool::{TakesImages, count_include_pad, takes_images, without_parameters};
 use super::{Forward, Init, Module, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::Mode;
 use crate::kernel::conv::pool::Windows;
 use crate::module::Follower;
 use crate::rng::Rng;
-use crate::shape::{Broken, Const, Dim, DimExpr, Expr, Law, Laws, Pool, Pooling, VolumePooling, WindowAxis};
-use crate::tensor::{Input, Tensor, Traced};
+use crate::shape::{Broken, Const, Dim, DimExpr, Expr, Law, Laws, Pool, Pooling, WindowAxis};
+use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::marker::PhantomData;
+
+/// A pooling with a window for each of the last `$axes` axes.
+macro_rules! pools {
+    ([$($window:ident),+] $layer:ty, $max:literal, $axes:literal, [$($dim:ident)*], |$this:ident, $x:ident| $pooled:expr) => {
+        without_parameters!([$($window),+] $layer);
+
+        impl<$($window),+> Init for $layer {
+            fn new(_: &mut Rng) -> Self {
+                Self::default()
+            }
+        }
+
+        impl<S: Pool<$axes, ($($window),+)>, E: Float, $($window),+> TakesImages<S, E> for $layer {
+            type Pooled = S::Output;
+            const BROKEN: Broken = Pooling::<S, $max, $axes, ($($window),+)>::BROKEN;
+            fn pooled<M: Mode>(&self, $x: Input<S, M, E>) -> impl Traced<Self::Pooled, M, E> {
+                let $this = self;
+                $pooled
+            }
+        }
+
+        takes_images!([$($window: WindowAxis),+] $layer, [$($dim)*] W);
+    };
+}
 
 /// The largest element of each window of an image, with a [`Window`](crate::Window) for the height and one for the width.
 /// PyTorch's `nn.MaxPool2d((KH, KW), (SH, SW), (PH, PW), (DH, DW))`.
@@ -31,17 +54,9 @@ use std::marker::PhantomData;
 #[serde(bound = "")]
 pub struct RectMaxPool2d<WH, WW>(PhantomData<fn() -> (WH, WW)>);
 
-without_parameters!([WH, WW] RectMaxPool2d<WH, WW>);
-
 impl<WH, WW> Default for RectMaxPool2d<WH, WW> {
     fn default() -> Self {
         RectMaxPool2d(PhantomData)
-    }
-}
-
-impl<WH, WW> Init for RectMaxPool2d<WH, WW> {
-    fn new(_: &mut Rng) -> Self {
-        Self::default()
     }
 }
 
@@ -55,23 +70,11 @@ impl<WH: WindowAxis, WW: WindowAxis> fmt::Debug for RectMaxPool2d<WH, WW> {
     }
 }
 
-takes_images!([WH: WindowAxis, WW: WindowAxis] RectMaxPool2d<WH, WW>, [H] W);
+pools!([WH, WW] RectMaxPool2d<WH, WW>, true, 2, [H], |_this, x| x.largest_of::<_, ()>(S::PLANES, &S::MOVING));
 
 #[rustfmt::skip]
 impl<N: Dim, C: Dim, H: Dim, const W: usize, E: Float, WH: WindowAxis, WW: WindowAxis> Forward<(N, C, H, Const<W>), E> for RectMaxPool2d<WH, WW> {
     takes_images!(in (N, C, H, Const<W>));
-}
-
-impl<S, E, WH, WW> TakesImages<S, E> for RectMaxPool2d<WH, WW>
-where
-    S: Pool<2, (WH, WW)>,
-    E: Float,
-{
-    type Pooled = S::Output;
-    const BROKEN: Broken = Pooling::<S, true, 2, (WH, WW)>::BROKEN;
-    fn pooled<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Pooled, M, E> {
-        x.largest_of::<_, ()>(S::PLANES, &S::MOVING)
-    }
 }
 
 /// The mean of each window of an image, with a [`Window`](crate::Window) for the height and one for the width. PyTorch's
@@ -94,15 +97,7 @@ pub struct RectAvgPool2d<WH, WW> {
     windows: PhantomData<fn() -> (WH, WW)>,
 }
 
-without_parameters!([WH, WW] RectAvgPool2d<WH, WW>);
-
 count_include_pad!([WH, WW] RectAvgPool2d<WH, WW>, { windows: PhantomData });
-
-impl<WH, WW> Init for RectAvgPool2d<WH, WW> {
-    fn new(_: &mut Rng) -> Self {
-        Self::default()
-    }
-}
 
 impl<WH: WindowAxis, WW: WindowAxis> fmt::Debug for RectAvgPool2d<WH, WW> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -113,23 +108,13 @@ impl<WH: WindowAxis, WW: WindowAxis> fmt::Debug for RectAvgPool2d<WH, WW> {
     }
 }
 
-takes_images!([WH: WindowAxis, WW: WindowAxis] RectAvgPool2d<WH, WW>, [H] W);
+pools!([WH, WW] RectAvgPool2d<WH, WW>, false, 2, [H], |this, x| {
+    x.mean_of::<_, ()>(Windows::moving(S::PLANES, &S::MOVING, this.count_include_pad))
+});
 
 #[rustfmt::skip]
 impl<N: Dim, C: Dim, H: Dim, const W: usize, E: Float, WH: WindowAxis, WW: WindowAxis> Forward<(N, C, H, Const<W>), E> for RectAvgPool2d<WH, WW> {
     takes_images!(in (N, C, H, Const<W>));
-}
-
-impl<S, E, WH, WW> TakesImages<S, E> for RectAvgPool2d<WH, WW>
-where
-    S: Pool<2, (WH, WW)>,
-    E: Float,
-{
-    type Pooled = S::Output;
-    const BROKEN: Broken = Pooling::<S, false, 2, (WH, WW)>::BROKEN;
-    fn pooled<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Pooled, M, E> {
-        x.mean_of::<_, ()>(Windows::moving(S::PLANES, &S::MOVING, self.count_include_pad))
-    }
 }
 
 /// The largest element of each window of volumes, with a [`Window`](crate::Window) for the depth, one for the height and one for
@@ -196,16 +181,12 @@ impl<WD: WindowAxis, WH: WindowAxis, WW: WindowAxis> fmt::Debug for RectAvgPool3
 
 count_include_pad!([WD, WH, WW] RectAvgPool3d<WD, WH, WW>, { windows: PhantomData });
 
-pools_volumes!(
-    [WD, WH, WW] [WD: WindowAxis, WH: WindowAxis, WW: WindowAxis]
-    RectMaxPool3d<WD, WH, WW>, true, [WD, WH, WW],
-    |_this, x, planes| x.largest_of::<_, ()>(planes.0, &planes.1)
-);
-pools_volumes!(
-    [WD, WH, WW] [WD: WindowAxis, WH: WindowAxis, WW: WindowAxis]
-    RectAvgPool3d<WD, WH, WW>, false, [WD, WH, WW],
-    |this, x, planes| x.mean_of::<_, ()>(Windows::moving(planes.0, &planes.1, this.count_include_pad))
-);
+pools!([WD, WH, WW] RectMaxPool3d<WD, WH, WW>, true, 3, [D H], |_this, x| {
+    x.largest_of_volumes::<(WD, WH, WW), ()>()
+});
+pools!([WD, WH, WW] RectAvgPool3d<WD, WH, WW>, false, 3, [D H], |this, x| {
+    x.means_of_volumes::<(WD, WH, WW), ()>(this.count_include_pad)
+});
 
 #[rustfmt::skip]
 impl<N: Dim, C: Dim, D: Dim, H: Dim, const W: usize, E: Float, WD: WindowAxis, WH: WindowAxis, WW: WindowAxis>
@@ -299,6 +280,12 @@ mod tests {
             let x = Tensor::<Rank5<2, 3, 5, 4, 7>, E>::randn(rng);
             let (one, three) = (MaxPool3d::<3, 2, 1>::new(rng), RectMaxPool3d::<V, V, V>::new(rng));
             assert_eq!(one.infer(x.clone()).to_vec(), three.infer(x.clone()).to_vec());
+            type Wide = Window<3, 2, 1, 2>;
+            let (one, three) =
+                (MaxPool3d::<3, 2, 1, 2>::new(rng), RectMaxPool3d::<Wide, Wide, Wide>::new(rng));
+            let y = one.infer(x.clone()).to_vec();
+            assert_eq!(y, three.infer(x.clone()).to_vec());
+            assert_eq!(y, x.clone().max_pool3d_with_indices::<3, 2, 1, 2>().0.to_vec());
             for counts in [true, false] {
                 let one = AvgPool3d::<3, 2, 1>::new(rng).count_include_pad(counts);
                 let three = RectAvgPool3d::<V, V, V>::new(rng).count_include_pad(counts);

@@ -16,13 +16,13 @@ mod support;
 
 pub use attention::attention::{Attention, Scores};
 pub use attention::mask::Mask;
-pub use conv::avg_pool::AvgPooled;
+pub use conv::avg_pool::{AvgPooled, AvgPooled3d};
 pub use conv::conv::{Convolved1d, Convolved2d, RectConvolved2d};
 pub use conv::conv_transpose::{ConvTransposed1d, ConvTransposed2d, RectConvTransposed2d};
 pub use conv::conv3d::{Convolved3d, RectConvolved3d};
 pub use conv::grid_sample::GridSample;
 pub use conv::interpolate::{BilinearMode, Interpolation, NearestMode};
-pub use conv::max_pool::{MaxIndices, MaxPooled};
+pub use conv::max_pool::{MaxIndices, MaxPooled, MaxPooled3d};
 pub use conv::unfold::{Folded, Unfolded};
 pub use elementwise::lerp::Lerped;
 pub use elementwise::to::ConvertTo;

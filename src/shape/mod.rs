@@ -93,7 +93,7 @@ pub use pixel_shuffle::Shuffles;
 pub(crate) use pixel_shuffle::Unshuffles;
 pub use pool::{Pool, Resize, Scale};
 #[doc(hidden)]
-pub use pool::{Pooling, Resizing, VolumePooling};
+pub use pool::{Pooling, Resizing};
 #[doc(hidden)]
 pub use rank::Elsewhere;
 pub use rank::{Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};

@@ -5,22 +5,29 @@ use super::{Const, Dim, Expr, Law, Message, Product, Shape, Window, WindowAxis};
 use crate::kernel::conv::pool::Moving;
 use std::marker::PhantomData;
 
-/// Windows `W` move over the last `AXES` axes of a tensor of shape `Self`: `[B, C, L]` for one, `[B, C, H, W]` for two.
+/// Windows `W` move over the last `AXES` axes of a tensor of shape `Self`: `[B, C, L]` for one, `[B, C, H, W]` for two,
+/// `[B, C, D, H, W]` for three.
 ///
-/// `W` is a [`Window`] that is the same along each axis, or one for the height and one for the width.
+/// `W` is a [`Window`] that is the same along each axis, or a tuple of one for each axis.
 #[diagnostic::on_unimplemented(
     message = "pooling over {AXES} axes cannot take an input of shape `{Self}`",
     label = "the input has the shape `{Self}`",
-    note = "over one axis it takes signals `[B, C, L]`, over two axes images `[B, C, H, W]`"
+    note = "over one axis it takes signals `[B, C, L]`, over two images `[B, C, H, W]`, over three volumes `[B, C, D, H, W]`"
 )]
 pub trait Pool<const AXES: usize, W>: Shape {
-    /// `[B, C, L']` or `[B, C, H', W']`.
+    /// `[B, C, L']`, `[B, C, H', W']` or `[B, C, D', H', W']`.
     type Output: Shape;
-    /// The number of signals or images: batch times channels.
+    /// The result of the windows over planes: of volumes `[B, C, D, H', W']`, of others the output.
+    #[doc(hidden)]
+    type Planes: Shape;
+    /// The number of signals or planes: batch times channels, and of volumes times the depth.
     #[doc(hidden)]
     const PLANES: usize;
     #[doc(hidden)]
     const MOVING: [Moving; 2];
+    /// The number of volumes, and the windows over the depth of [`Planes`](Self::Planes).
+    #[doc(hidden)]
+    const DEPTHS: (usize, [Moving; 2]) = (0, [Moving::NONE; 2]);
     #[doc(hidden)]
     const SPATIAL: &'static [usize];
     #[doc(hidden)]
@@ -40,6 +47,7 @@ impl<B: Dim, C: Dim, L: Dim, const K: usize, const STRIDE: usize, const PADDING:
     Pool<1, Window<K, STRIDE, PADDING, DILATION>> for (B, C, L)
 {
     type Output = (B, C, Places<Window<K, STRIDE, PADDING, DILATION>, L>);
+    type Planes = Self::Output;
     const PLANES: usize = B::SIZE * C::SIZE;
     const MOVING: [Moving; 2] =
         [Moving::NONE, moving(L::SIZE, WindowSizes::new(K, STRIDE, PADDING, DILATION))];
@@ -65,6 +73,7 @@ impl<
         Places<Window<K, STRIDE, PADDING, DILATION>, H>,
         Places<Window<K, STRIDE, PADDING, DILATION>, W>,
     );
+    type Planes = Self::Output;
     const PLANES: usize = B::SIZE * C::SIZE;
     const MOVING: [Moving; 2] = [
         moving(H::SIZE, WindowSizes::new(K, STRIDE, PADDING, DILATION)),
@@ -77,10 +86,58 @@ impl<
 #[diagnostic::do_not_recommend]
 impl<B: Dim, C: Dim, H: Dim, W: Dim, WH: WindowAxis, WW: WindowAxis> Pool<2, (WH, WW)> for (B, C, H, W) {
     type Output = (B, C, WH::Places<H>, WW::Places<W>);
+    type Planes = Self::Output;
     const PLANES: usize = B::SIZE * C::SIZE;
     const MOVING: [Moving; 2] = [moving(H::SIZE, WH::SIZES), moving(W::SIZE, WW::SIZES)];
     const SPATIAL: &'static [usize] = &[H::SIZE, W::SIZE];
     const WINDOWS: &'static [WindowSizes] = &[WH::SIZES, WW::SIZES];
+}
+
+#[diagnostic::do_not_recommend]
+impl<
+    B: Dim,
+    C: Dim,
+    D: Dim,
+    H: Dim,
+    W: Dim,
+    const K: usize,
+    const STRIDE: usize,
+    const PADDING: usize,
+    const DILATION: usize,
+> Pool<3, Window<K, STRIDE, PADDING, DILATION>> for (B, C, D, H, W)
+{
+    type Output = <Self as Pool<3, Cube<K, STRIDE, PADDING, DILATION>>>::Output;
+    type Planes = <Self as Pool<3, Cube<K, STRIDE, PADDING, DILATION>>>::Planes;
+    const PLANES: usize = <Self as Pool<3, Cube<K, STRIDE, PADDING, DILATION>>>::PLANES;
+    const MOVING: [Moving; 2] = <Self as Pool<3, Cube<K, STRIDE, PADDING, DILATION>>>::MOVING;
+    const DEPTHS: (usize, [Moving; 2]) = <Self as Pool<3, Cube<K, STRIDE, PADDING, DILATION>>>::DEPTHS;
+    const SPATIAL: &'static [usize] = <Self as Pool<3, Cube<K, STRIDE, PADDING, DILATION>>>::SPATIAL;
+    const WINDOWS: &'static [WindowSizes] = <Self as Pool<3, Cube<K, STRIDE, PADDING, DILATION>>>::WINDOWS;
+}
+
+/// The same window along the depth, the height and the width.
+type Cube<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize> = (
+    Window<K, STRIDE, PADDING, DILATION>,
+    Window<K, STRIDE, PADDING, DILATION>,
+    Window<K, STRIDE, PADDING, DILATION>,
+);
+
+#[diagnostic::do_not_recommend]
+impl<B: Dim, C: Dim, D: Dim, H: Dim, W: Dim, WD: WindowAxis, WH: WindowAxis, WW: WindowAxis>
+    Pool<3, (WD, WH, WW)> for (B, C, D, H, W)
+{
+    type Output = (B, C, WD::Places<D>, WH::Places<H>, WW::Places<W>);
+    type Planes = (B, C, D, WH::Places<H>, WW::Places<W>);
+    const PLANES: usize = B::SIZE * C::SIZE * D::SIZE;
+    const MOVING: [Moving; 2] = [moving(H::SIZE, WH::SIZES), moving(W::SIZE, WW::SIZES)];
+    const DEPTHS: (usize, [Moving; 2]) = {
+        let [height, width] = <Self as Pool<3, (WD, WH, WW)>>::MOVING;
+        let plane = height.output * width.output;
+        let beside = Moving { input: plane, output: plane, ..Moving::NONE };
+        (B::SIZE * C::SIZE, [moving(D::SIZE, WD::SIZES), beside])
+    };
+    const SPATIAL: &'static [usize] = &[D::SIZE, H::SIZE, W::SIZE];
+    const WINDOWS: &'static [WindowSizes] = &[WD::SIZES, WH::SIZES, WW::SIZES];
 }
 
 /// The windows of a pooling, compared with its input when the program is built.
@@ -93,9 +150,11 @@ where
     const CHECK: WindowCheck<'static> = WindowCheck {
         name: match (MAX, AXES) {
             (true, 1) => "max_pool1d",
-            (true, _) => "max_pool2d",
+            (true, 2) => "max_pool2d",
+            (true, _) => "max_pool3d",
             (false, 1) => "avg_pool1d",
-            (false, _) => "avg_pool2d",
+            (false, 2) => "avg_pool2d",
+            (false, _) => "avg_pool3d",
         },
         input: S::SPATIAL,
         windows: S::WINDOWS,
@@ -107,38 +166,6 @@ where
     S: Pool<AXES, W>,
 {
     const WRONG: Option<Message> = Self::CHECK.wrong_pooling(MAX, S::LOST);
-}
-
-/// The windows of a pooling of volumes of shape `S`: `[B, C, D, H, W]`.
-pub struct VolumePooling<S, const MAX: bool, WD, WH, WW>(PhantomData<(S, WD, WH, WW)>);
-
-impl<S: Shape, const MAX: bool, WD: WindowAxis, WH: WindowAxis, WW: WindowAxis> Law
-    for VolumePooling<S, MAX, WD, WH, WW>
-{
-    const WRONG: Option<Message> = WindowCheck {
-        name: if MAX { "max_pool3d" } else { "avg_pool3d" },
-        input: S::SIZES.split_at(2).1,
-        windows: &[WD::SIZES, WH::SIZES, WW::SIZES],
-    }
-    .wrong_pooling(MAX, S::LOST);
-}
-
-impl<S: Shape, const MAX: bool, WD: WindowAxis, WH: WindowAxis, WW: WindowAxis>
-    VolumePooling<S, MAX, WD, WH, WW>
-{
-    /// The number of planes, and the windows over the height and the width of each.
-    pub(crate) const PLANES: (usize, [Moving; 2]) = {
-        let [n, c, d, h, w] = S::SIZES else { panic!("volumes have five axes") };
-        (*n * *c * *d, [moving(*h, WH::SIZES), moving(*w, WW::SIZES)])
-    };
-    /// The number of volumes, and the windows over the depth of the results.
-    pub(crate) const DEPTHS: (usize, [Moving; 2]) = {
-        let ([n, c, d, ..], [height, width]) = (S::SIZES, Self::PLANES.1) else {
-            panic!("volumes have five axes")
-        };
-        let plane = height.output * width.output;
-        (*n * *c, [moving(*d, WD::SIZES), Moving { input: plane, output: plane, ..Moving::NONE }])
-    };
 }
 
 /// The last axes of a tensor of shape `Self` can get the sizes `T`: `[B, C, L]` one, `[B, C, H, W]` two.

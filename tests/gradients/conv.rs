@@ -53,6 +53,7 @@ fn pooling() {
         AdaptiveAvgPool2d<3, 2>, Rank4<2, 2, 5, 3>;
         AdaptiveAvgPool2d<1>, Rank4<2, 2, 3, 4>;
         MaxPool3d<3, 2, 1>, Rank5<2, 1, 4, 5, 3>;
+        MaxPool3d<2, 1, 1, 2>, Rank5<1, 2, 4, 3, 3>;
         AvgPool3d<3, 2, 1>, Rank5<1, 2, 4, 5, 3>;
         PixelShuffle<2>, Rank4<1, 8, 2, 3>;
         PixelUnshuffle<2>, Rank4<1, 3, 4, 2>;

@@ -16,6 +16,7 @@ fn conv() {
     grids(&mut cases);
     transposed_signals(&mut cases);
     volumes(&mut cases);
+    pooling_of_volumes(&mut cases);
     windows_by_axis(&mut cases);
     cases.finish();
 }
@@ -304,7 +305,39 @@ fn volumes(cases: &mut Cases) {
     layer!(cases, "conv3d/without_bias", train, NoBias<Conv3d<2, 3, 2, 1, 0, 1, 1, E>>, Rank5<2, 2, 3, 4, 3>);
     layer!(cases, "max_pool3d/plain", train, MaxPool3d<2>, Rank5<1, 2, 4, 5, 6>);
     layer!(cases, "max_pool3d/padded", train, MaxPool3d<3, 2, 1>, Rank5<2, 1, 4, 5, 3>);
+    layer!(cases, "max_pool3d/dilated", train, MaxPool3d<2, 1, 1, 2>, Rank5<1, 2, 4, 3, 5>);
     layer!(cases, "avg_pool3d/padded", train, AvgPool3d<3, 2, 1>, Rank5<1, 2, 4, 5, 3>);
+}
+
+fn pooling_of_volumes(cases: &mut Cases) {
+    type Depth = Window<2, 1, 1, 2>;
+    check!(cases, "max_pool3d/function", |x: Rank5<2, 2, 4, 5, 3>| x.max_pool3d::<3, 2, 1, 1>());
+    check!(cases, "max_pool3d/function_dilated", |x: Rank5<1, 2, 5, 4, 6>| x.max_pool3d::<3, 1, 1, 2>());
+    check!(cases, "max_pool3d/ties", |x: Rank5<1, 1, 3, 2, 3>| x.max_pool3d::<2, 1, 0, 1>());
+    check!(cases, "max_pool3d_rect/options", |x: Rank5<2, 2, 4, 3, 5>| x
+        .max_pool3d_rect::<Depth, Window<1, 2>, Window<3, 2, 1>>());
+    check!(cases, "max_pool3d_with_indices/random", |x: Rank5<2, 2, 4, 5, 3>| x
+        .max_pool3d_with_indices::<3, 2, 1, 1>());
+    check!(cases, "max_pool3d_with_indices/ties", |x: Rank5<1, 1, 3, 2, 3>| x
+        .max_pool3d_with_indices::<2, 1, 0, 1>());
+    check!(cases, "max_pool3d_with_indices/dilation", |x: Rank5<1, 2, 3, 4, 3>| x
+        .max_pool3d_with_indices::<2, 1, 1, 2>());
+    check!(cases, "max_pool3d_rect_with_indices/no_element", |x: Rank5<1, 2, 2, 2, 2>| x
+        .detach()
+        .max_pool3d_rect_with_indices::<Window<1>, Window<1>, Window<2, 1, 1, 3>>());
+    check!(cases, "max_pool3d_rect_with_indices/options", |x: Rank5<2, 2, 4, 3, 5>| x
+        .max_pool3d_rect_with_indices::<Depth, Window<1, 2>, Window<3, 2, 1>>());
+    check!(cases, "max_pool2d_rect_with_indices/options", |x: Rank4<2, 2, 5, 6>| x
+        .max_pool2d_rect_with_indices::<Window<2, 1, 0, 2>, Window<3, 2, 1>>());
+    check!(cases, "max_pool2d_rect_with_indices/ties", |x: Rank4<1, 1, 4, 4>| x
+        .max_pool2d_rect_with_indices::<Window<1, 2>, Window<2>>());
+    check!(cases, "avg_pool3d/function", |x: Rank5<1, 2, 4, 5, 3>| x.avg_pool3d::<3, 2, 1>());
+    check!(cases, "avg_pool3d/function_inside", |x: Rank5<1, 2, 4, 3, 3>| x
+        .avg_pool3d_with::<3, 1, 1>(false));
+    check!(cases, "avg_pool3d_rect/padded", |x: Rank5<2, 2, 5, 2, 3>| x
+        .avg_pool3d_rect::<Window<3, 2, 1>, Window<1>, Window<2, 1, 1>>(true));
+    check!(cases, "avg_pool3d_rect/inside", |x: Rank5<1, 2, 3, 3, 4>| x
+        .avg_pool3d_rect::<Window<2, 1, 1>, Window<1, 2>, Window<3, 2, 1>>(false));
 }
 
 fn windows_by_axis(cases: &mut Cases) {

@@ -9,7 +9,7 @@ use crate::shape::{Broken, Law, Pool, Pooling, Shape, Window};
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
 
-/// The backward pass of `avg_pool1d`, `avg_pool2d` and the adaptive forms.
+/// The backward pass of `avg_pool1d`, `avg_pool2d` and the adaptive forms, and of each of the two passes of `avg_pool3d`.
 pub struct AvgPoolBackward<L = ()> {
     windows: Windows,
     law: PhantomData<fn() -> L>,
@@ -30,6 +30,26 @@ pub type AvgPooled<X, const AXES: usize, W> = Unary<
     FlowOf<X>,
     <ShapeOf<X> as Pool<AXES, W>>::Output,
     AvgPoolBackward<Pooling<ShapeOf<X>, false, AXES, W>>,
+>;
+
+/// The means of windows over the planes of volumes `X`, of which windows `W` have one along each axis.
+type OfPlanes<X, W> = Unary<
+    ShapeOf<X>,
+    ElementOf<X>,
+    ContextOf<X>,
+    FlowOf<X>,
+    <ShapeOf<X> as Pool<3, W>>::Planes,
+    AvgPoolBackward,
+>;
+
+/// The means of windows `W` over volumes `X`, a tensor: of those of planes, over the depth.
+pub type AvgPooled3d<X, W> = Unary<
+    ShapeOf<OfPlanes<X, W>>,
+    ElementOf<X>,
+    ContextOf<X>,
+    FlowOf<OfPlanes<X, W>>,
+    <ShapeOf<X> as Pool<3, W>>::Output,
+    AvgPoolBackward<Pooling<ShapeOf<X>, false, 3, W>>,
 >;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -150,6 +170,72 @@ where
         self.means_of::<2, (WH, WW)>(count_include_pad)
     }
 
+    /// The mean of each window of size `K`, where what is outside counts as 0. PyTorch's
+    /// `avg_pool3d(x, K, STRIDE, PADDING)`.
+    ///
+    /// In: `[B, C, D, H, W]`. Out: `[B, C, D', H', W']`, where D' = (D + 2 PADDING - K) / STRIDE + 1, an expression, and H' and W'
+    /// likewise. A window that does not fit does not build.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[[1.0, 3.0], [2.0, 0.0]], [[5.0, 4.0], [6.0, 7.0]]]]]);
+    /// let y = x.avg_pool3d::<2, 2, 0>();
+    /// assert_eq!(y.with_shape(), Tensor::from([[[[[3.5]]]]]));
+    /// ```
+    pub fn avg_pool3d<const K: usize, const STRIDE: usize, const PADDING: usize>(
+        self,
+    ) -> AvgPooled3d<Self, Window<K, STRIDE, PADDING>>
+    where
+        E: Float,
+        S: Pool<3, Window<K, STRIDE, PADDING>>,
+    {
+        let () = Pooling::<S, false, 3, Window<K, STRIDE, PADDING>>::HOLDS;
+        self.means_of_volumes(true)
+    }
+
+    /// As [`avg_pool3d`](Self::avg_pool3d), where what is outside counts or not. PyTorch's `count_include_pad`.
+    ///
+    /// In: `[B, C, D, H, W]`. Out: `[B, C, D', H', W']`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[[8.0]]]]]);
+    /// let y = x.clone().avg_pool3d_with::<2, 2, 1>(false);
+    /// assert_eq!(y.with_shape(), x);
+    /// assert_eq!(x.avg_pool3d_with::<2, 2, 1>(true).with_shape(), Tensor::from([[[[[1.0]]]]]));
+    /// ```
+    pub fn avg_pool3d_with<const K: usize, const STRIDE: usize, const PADDING: usize>(
+        self,
+        count_include_pad: bool,
+    ) -> AvgPooled3d<Self, Window<K, STRIDE, PADDING>>
+    where
+        E: Float,
+        S: Pool<3, Window<K, STRIDE, PADDING>>,
+    {
+        let () = Pooling::<S, false, 3, Window<K, STRIDE, PADDING>>::HOLDS;
+        self.means_of_volumes(count_include_pad)
+    }
+
+    /// The mean of each window, with a [`Window`] for the depth, one for the height and one for the width, where what is outside
+    /// counts as 0 or not. PyTorch's `avg_pool3d(x, (KD, KH, KW), (SD, SH, SW), (PD, PH, PW), False, count_include_pad)`.
+    ///
+    /// In: `[B, C, D, H, W]`. Out: `[B, C, D', H', W']` as for [`avg_pool3d`](Self::avg_pool3d).
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[[1.0, 3.0], [2.0, 0.0]], [[5.0, 4.0], [6.0, 7.0]]]]]);
+    /// let y = x.avg_pool3d_rect::<Window<1>, Window<2>, Window<2>>(true);
+    /// assert_eq!(y.with_shape(), Tensor::from([[[[[1.5]], [[5.5]]]]]));
+    /// ```
+    pub fn avg_pool3d_rect<WD, WH, WW>(self, count_include_pad: bool) -> AvgPooled3d<Self, (WD, WH, WW)>
+    where
+        E: Float,
+        S: Pool<3, (WD, WH, WW)>,
+    {
+        let () = Pooling::<S, false, 3, (WD, WH, WW)>::HOLDS;
+        self.means_of_volumes(count_include_pad)
+    }
+
     /// The means of windows `W`, which fit; what is outside counts as 0, or not.
     fn means_of<const AXES: usize, W>(self, count_include_pad: bool) -> AvgPooled<Self, AXES, W>
     where
@@ -158,6 +244,20 @@ where
     {
         let windows = Windows::moving(S::PLANES, &S::MOVING, count_include_pad);
         self.mean_of::<_, Pooling<S, false, AXES, W>>(windows)
+    }
+
+    /// The means of windows `W` over volumes that are known to fit: of those of planes, over the depth.
+    pub(crate) fn means_of_volumes<W, L: Law>(
+        self,
+        count_include_pad: bool,
+    ) -> Unary<S::Planes, E, C, FlowOf<OfPlanes<Self, W>>, S::Output, AvgPoolBackward<L>>
+    where
+        E: Float,
+        S: Pool<3, W>,
+    {
+        let windows = |planes, moving| Windows::moving(planes, moving, count_include_pad);
+        let planes = self.mean_of::<S::Planes, ()>(windows(S::PLANES, &S::MOVING));
+        planes.mean_of(windows(S::DEPTHS.0, &S::DEPTHS.1))
     }
 
     /// The means of windows that are known to fit.
@@ -203,6 +303,10 @@ mod tests {
             gradcheck(x, |x| x.avg_pool2d_with::<3, 1, 1>(false).powi(2).sum()).unwrap();
             let x = Tensor::<Rank3<2, 3, 7>, f64>::randn(rng);
             gradcheck(x, |x| x.avg_pool1d::<3, 2, 1>().powi(2).sum()).unwrap();
+            let x = Tensor::<Rank5<1, 2, 4, 3, 2>, f64>::randn(rng);
+            gradcheck(x.clone(), |x| x.avg_pool3d::<2, 2, 1>().powi(2).sum()).unwrap();
+            gradcheck(x.clone(), |x| x.avg_pool3d_with::<3, 2, 1>(false).powi(2).sum()).unwrap();
+            gradcheck(x, |x| x.avg_pool3d_rect::<Window<3, 1, 1>, Window<1, 2>, Window<2>>(false).powi(2).sum()).unwrap();
         }
     }
 }

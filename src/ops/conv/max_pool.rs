@@ -11,7 +11,7 @@ use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
 
-/// The backward pass of `max_pool1d` and `max_pool2d`.
+/// The backward pass of `max_pool1d` and `max_pool2d`, and of each of the two passes of `max_pool3d`.
 pub struct MaxPoolBackward<E, L = ()> {
     x: Storage<E>,
     windows: Windows,
@@ -35,7 +35,27 @@ pub type MaxPooled<X, const AXES: usize, W> = Unary<
     MaxPoolBackward<ElementOf<X>, Pooling<ShapeOf<X>, true, AXES, W>>,
 >;
 
-/// Their indices.
+/// The largest elements of windows over the planes of volumes `X`, of which windows `W` have one along each axis.
+type OfPlanes<X, W> = Unary<
+    ShapeOf<X>,
+    ElementOf<X>,
+    ContextOf<X>,
+    FlowOf<X>,
+    <ShapeOf<X> as Pool<3, W>>::Planes,
+    MaxPoolBackward<ElementOf<X>>,
+>;
+
+/// The largest elements of windows `W` over volumes `X`, a tensor: of those of planes, over the depth.
+pub type MaxPooled3d<X, W> = Unary<
+    ShapeOf<OfPlanes<X, W>>,
+    ElementOf<X>,
+    ContextOf<X>,
+    FlowOf<OfPlanes<X, W>>,
+    <ShapeOf<X> as Pool<3, W>>::Output,
+    MaxPoolBackward<ElementOf<X>, Pooling<ShapeOf<X>, true, 3, W>>,
+>;
+
+/// The indices of [`MaxPooled`].
 pub type MaxIndices<X, const AXES: usize, W> = Tensor<<ShapeOf<X> as Pool<AXES, W>>::Output, i64>;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -111,6 +131,48 @@ where
         self.largest_of::<_, Pooling<S, true, 2, (WH, WW)>>(S::PLANES, &S::MOVING)
     }
 
+    /// The largest element of each window of size `K`. PyTorch's `max_pool3d(x, K, STRIDE, PADDING, DILATION)`.
+    ///
+    /// In: `[B, C, D, H, W]`. Out: `[B, C, D', H', W']`, where D' = (D + 2 PADDING - DILATION (K - 1) - 1) / STRIDE + 1, an
+    /// expression, and H' and W' likewise. Otherwise as [`max_pool2d`](Self::max_pool2d).
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[[1.0, 3.0], [2.0, 0.0]], [[5.0, 4.0], [6.0, 7.0]]]]]);
+    /// let y = x.max_pool3d::<2, 2, 0, 1>();
+    /// assert_eq!(y.with_shape(), Tensor::from([[[[[7.0]]]]]));
+    /// ```
+    pub fn max_pool3d<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
+        self,
+    ) -> MaxPooled3d<Self, Window<K, STRIDE, PADDING, DILATION>>
+    where
+        E: Numeric,
+        S: Pool<3, Window<K, STRIDE, PADDING, DILATION>>,
+    {
+        let () = Pooling::<S, true, 3, Window<K, STRIDE, PADDING, DILATION>>::HOLDS;
+        self.largest_of_volumes()
+    }
+
+    /// The largest element of each window, with a [`Window`] for the depth, one for the height and one for the width. PyTorch's
+    /// `max_pool3d(x, (KD, KH, KW), (SD, SH, SW), (PD, PH, PW), (DD, DH, DW))`.
+    ///
+    /// In: `[B, C, D, H, W]`. Out: `[B, C, D', H', W']` as for [`max_pool3d`](Self::max_pool3d).
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[[1.0, 3.0], [2.0, 0.0]], [[5.0, 4.0], [6.0, 7.0]]]]]);
+    /// let y = x.max_pool3d_rect::<Window<1>, Window<2>, Window<2>>();
+    /// assert_eq!(y.with_shape(), Tensor::from([[[[[3.0]], [[7.0]]]]]));
+    /// ```
+    pub fn max_pool3d_rect<WD, WH, WW>(self) -> MaxPooled3d<Self, (WD, WH, WW)>
+    where
+        E: Numeric,
+        S: Pool<3, (WD, WH, WW)>,
+    {
+        let () = Pooling::<S, true, 3, (WD, WH, WW)>::HOLDS;
+        self.largest_of_volumes()
+    }
+
     /// The largest element of each window, as [`max_pool1d`](Self::max_pool1d), and its index in its signal. PyTorch's
     /// `max_pool1d(x, K, STRIDE, PADDING, DILATION, return_indices=True)`.
     ///
@@ -173,6 +235,98 @@ where
         self.largest_with_indices::<2, Window<K, STRIDE, PADDING, DILATION>>()
     }
 
+    /// The largest element of each window, as [`max_pool2d_rect`](Self::max_pool2d_rect), and its index in its image. PyTorch's
+    /// `max_pool2d(x, (KH, KW), (SH, SW), (PH, PW), (DH, DW), return_indices=True)`.
+    ///
+    /// In: `[B, C, H, W]`. Out: twice the shape of `max_pool2d_rect`, as for
+    /// [`max_pool2d_with_indices`](Self::max_pool2d_with_indices).
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[1.0, 3.0, 2.0], [2.0, 0.0, 5.0]]]]);
+    /// let (values, indices) = x.max_pool2d_rect_with_indices::<Window<1>, Window<2>>();
+    /// assert_eq!(values.with_shape(), Tensor::from([[[[3.0, 3.0], [2.0, 5.0]]]]));
+    /// assert_eq!(indices.with_shape(), Tensor::from([[[[1, 1], [3, 5]]]]));
+    /// ```
+    pub fn max_pool2d_rect_with_indices<WH, WW>(
+        self,
+    ) -> (MaxPooled<Self, 2, (WH, WW)>, MaxIndices<Self, 2, (WH, WW)>)
+    where
+        E: Numeric,
+        S: Pool<2, (WH, WW)>,
+    {
+        let () = Pooling::<S, true, 2, (WH, WW)>::HOLDS;
+        self.largest_with_indices::<2, (WH, WW)>()
+    }
+
+    /// The largest element of each window, as [`max_pool3d`](Self::max_pool3d), and its index in its volume. PyTorch's
+    /// `max_pool3d(x, K, STRIDE, PADDING, DILATION, return_indices=True)`.
+    ///
+    /// In: `[B, C, D, H, W]`. Out: twice the shape of `max_pool3d`. An index counts plane by plane, and row by row. Of several NaN
+    /// it is the last one's.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[[1.0, 3.0], [2.0, 0.0]], [[5.0, 4.0], [7.0, 6.0]]]]]);
+    /// let (values, indices) = x.max_pool3d_with_indices::<2, 2, 0, 1>();
+    /// assert_eq!(values.with_shape(), Tensor::from([[[[[7.0]]]]]));
+    /// assert_eq!(indices.with_shape(), Tensor::from([[[[[6]]]]]));
+    /// ```
+    pub fn max_pool3d_with_indices<
+        const K: usize,
+        const STRIDE: usize,
+        const PADDING: usize,
+        const DILATION: usize,
+    >(
+        self,
+    ) -> (
+        MaxPooled3d<Self, Window<K, STRIDE, PADDING, DILATION>>,
+        MaxIndices<Self, 3, Window<K, STRIDE, PADDING, DILATION>>,
+    )
+    where
+        E: Numeric,
+        S: Pool<3, Window<K, STRIDE, PADDING, DILATION>>,
+    {
+        let () = Pooling::<S, true, 3, Window<K, STRIDE, PADDING, DILATION>>::HOLDS;
+        self.largest_of_volumes_with_indices::<Window<K, STRIDE, PADDING, DILATION>>()
+    }
+
+    /// The largest element of each window, as [`max_pool3d_rect`](Self::max_pool3d_rect), and its index in its volume. PyTorch's
+    /// `max_pool3d(x, (KD, KH, KW), (SD, SH, SW), (PD, PH, PW), (DD, DH, DW), return_indices=True)`.
+    ///
+    /// In: `[B, C, D, H, W]`. Out: twice the shape of `max_pool3d_rect`, as for
+    /// [`max_pool3d_with_indices`](Self::max_pool3d_with_indices).
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let x = Tensor::from([[[[[1.0, 3.0], [2.0, 0.0]], [[5.0, 4.0], [7.0, 6.0]]]]]);
+    /// let (values, indices) = x.max_pool3d_rect_with_indices::<Window<1>, Window<2>, Window<2>>();
+    /// assert_eq!(values.with_shape(), Tensor::from([[[[[3.0]], [[7.0]]]]]));
+    /// assert_eq!(indices.with_shape(), Tensor::from([[[[[1]], [[6]]]]]));
+    /// ```
+    pub fn max_pool3d_rect_with_indices<WD, WH, WW>(
+        self,
+    ) -> (MaxPooled3d<Self, (WD, WH, WW)>, MaxIndices<Self, 3, (WD, WH, WW)>)
+    where
+        E: Numeric,
+        S: Pool<3, (WD, WH, WW)>,
+    {
+        let () = Pooling::<S, true, 3, (WD, WH, WW)>::HOLDS;
+        self.largest_of_volumes_with_indices::<(WD, WH, WW)>()
+    }
+
+    /// The largest elements of windows `W` over volumes, which fit, and their indices.
+    fn largest_of_volumes_with_indices<W>(self) -> (MaxPooled3d<Self, W>, MaxIndices<Self, 3, W>)
+    where
+        E: Numeric,
+        S: Pool<3, W>,
+    {
+        let (volumes, [depth, _]) = &S::DEPTHS;
+        let windows = Windows::moving(S::PLANES, &S::MOVING, false);
+        let indices = largest_indices(self.data.as_slice(), (*volumes, depth), &windows);
+        (self.largest_of_volumes(), Tensor::constant(indices))
+    }
+
     /// The largest elements of windows `W`, which fit, and their indices.
     fn largest_with_indices<const AXES: usize, W>(
         self,
@@ -181,9 +335,22 @@ where
         E: Numeric,
         S: Pool<AXES, W>,
     {
-        let indices = largest_indices(self.data.as_slice(), &Windows::moving(S::PLANES, &S::MOVING, false));
+        let windows = Windows::moving(S::PLANES, &S::MOVING, false);
+        let indices = largest_indices(self.data.as_slice(), (S::PLANES, &Moving::NONE), &windows);
         let largest = self.largest_of::<_, Pooling<S, true, AXES, W>>(S::PLANES, &S::MOVING);
         (largest, Tensor::constant(indices))
+    }
+
+    /// The largest elements of windows `W` over volumes that are known to fit: of those of planes, over the depth.
+    pub(crate) fn largest_of_volumes<W, L: Law>(
+        self,
+    ) -> Unary<S::Planes, E, C, FlowOf<OfPlanes<Self, W>>, S::Output, MaxPoolBackward<E, L>>
+    where
+        E: Numeric,
+        S: Pool<3, W>,
+    {
+        let planes = self.largest_of::<S::Planes, ()>(S::PLANES, &S::MOVING);
+        planes.largest_of(S::DEPTHS.0, &S::DEPTHS.1)
     }
 
     /// The largest elements of windows that are known to fit.
@@ -252,6 +419,24 @@ mod tests {
             gradcheck(x, |x| x.max_pool2d::<3, 2, 1, 1>().powi(2).sum()).unwrap();
             let x = Tensor::<Rank1<42>, f64>::randperm(rng).reshape::<Rank3<2, 3, 7>>() * 0.05;
             gradcheck(x, |x| x.max_pool1d::<3, 1, 1, 2>().powi(2).sum()).unwrap();
+        }
+
+        #[test]
+        fn gradients_of_windows_by_axis_and_of_volumes_agree_with_differences(seed in 0..u64::MAX) {
+            let rng = &mut Rng::seed(seed);
+            let x = Tensor::<Rank1<80>, f64>::randperm(rng).reshape::<Images>() * 0.05;
+            gradcheck(x, |x| {
+                x.max_pool2d_rect_with_indices::<Window<2, 1, 1, 2>, Window<3, 2, 1>>().0.powi(2).sum()
+            })
+            .unwrap();
+            let x = Tensor::<Rank1<80>, f64>::randperm(rng).reshape::<Rank5<1, 2, 5, 2, 4>>() * 0.05;
+            gradcheck(x.clone(), |x| x.max_pool3d::<2, 2, 1, 2>().powi(2).sum()).unwrap();
+            type V<const K: usize, const S: usize, const P: usize, const D: usize> = Window<K, S, P, D>;
+            gradcheck(x, |x| {
+                let (y, _) = x.max_pool3d_rect_with_indices::<V<3, 1, 1, 2>, V<1, 1, 0, 1>, V<2, 2, 1, 3>>();
+                y.powi(2).sum()
+            })
+            .unwrap();
         }
     }
 }

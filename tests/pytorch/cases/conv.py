@@ -150,7 +150,27 @@ layer("conv3d/layer", nn.Conv3d(2, 4, 3, 2, 1, groups=2), randn(2, 2, 5, 4, 3))
 layer("conv3d/without_bias", nn.Conv3d(2, 3, 2, bias=False), randn(2, 2, 3, 4, 3))
 layer("max_pool3d/plain", nn.MaxPool3d(2), randn(1, 2, 4, 5, 6))
 layer("max_pool3d/padded", nn.MaxPool3d(3, 2, 1), randn(2, 1, 4, 5, 3))
+layer("max_pool3d/dilated", nn.MaxPool3d(2, 1, 1, 2), randn(1, 2, 4, 3, 5))
 layer("avg_pool3d/padded", nn.AvgPool3d(3, 2, 1), randn(1, 2, 4, 5, 3))
+
+# The functions.
+VOLUME_TIES = [[[[[1.0, 3.0, 3.0], [3.0, 0.0, -inf]], [[3.0, nan, 1.0], [nan, 2.0, -inf]], [[3.0, 3.0, -inf], [0.0, -0.0, -inf]]]]]
+case("max_pool3d/function", lambda x: F.max_pool3d(x, 3, 2, 1), randn(2, 2, 4, 5, 3))
+case("max_pool3d/function_dilated", lambda x: F.max_pool3d(x, 3, 1, 1, 2), randn(1, 2, 5, 4, 6))
+case("max_pool3d/ties", lambda x: F.max_pool3d(x, 2, 1), VOLUME_TIES)
+case("max_pool3d_rect/options", lambda x: F.max_pool3d(x, (2, 1, 3), (1, 2, 2), (1, 0, 1), (2, 1, 1)), randn(2, 2, 4, 3, 5))
+case("max_pool3d_with_indices/random", lambda x: F.max_pool3d(x, 3, 2, 1, return_indices=True), randn(2, 2, 4, 5, 3))
+case("max_pool3d_with_indices/ties", lambda x: F.max_pool3d(x, 2, 1, return_indices=True), VOLUME_TIES)
+case("max_pool3d_with_indices/dilation", lambda x: F.max_pool3d(x, 2, 1, 1, 2, return_indices=True), randn(1, 2, 3, 4, 3))
+# The taps are at -1 and 2 of the last axis: the value is -inf, and the index lies outside.
+case("max_pool3d_rect_with_indices/no_element", lambda x: F.max_pool3d(x.detach(), (1, 1, 2), 1, (0, 0, 1), (1, 1, 3), return_indices=True), randn(1, 2, 2, 2, 2))
+case("max_pool3d_rect_with_indices/options", lambda x: F.max_pool3d(x, (2, 1, 3), (1, 2, 2), (1, 0, 1), (2, 1, 1), return_indices=True), randn(2, 2, 4, 3, 5))
+case("max_pool2d_rect_with_indices/options", lambda x: F.max_pool2d(x, (2, 3), (1, 2), (0, 1), (2, 1), return_indices=True), randn(2, 2, 5, 6))
+case("max_pool2d_rect_with_indices/ties", lambda x: F.max_pool2d(x, (1, 2), (2, 1), return_indices=True), TIES)
+case("avg_pool3d/function", lambda x: F.avg_pool3d(x, 3, 2, 1), randn(1, 2, 4, 5, 3))
+case("avg_pool3d/function_inside", lambda x: F.avg_pool3d(x, 3, 1, 1, count_include_pad=False), randn(1, 2, 4, 3, 3))
+case("avg_pool3d_rect/padded", lambda x: F.avg_pool3d(x, (3, 1, 2), (2, 1, 1), (1, 0, 1)), randn(2, 2, 5, 2, 3))
+case("avg_pool3d_rect/inside", lambda x: F.avg_pool3d(x, (2, 1, 3), (1, 2, 2), (1, 0, 1), count_include_pad=False), randn(1, 2, 3, 3, 4))
 
 # Windows that differ by axis: the order of numbers is kernel, stride, padding, dilation.
 case("conv3d_rect/flat", lambda x, w: F.conv3d(x, w, None, 1, (0, 1, 1)), randn(2, 3, 3, 4, 5), randn(4, 3, 1, 3, 3))
