@@ -24,8 +24,8 @@
 //!
 //! The fan-in of a weight `[O, I, ..]` is I times the sizes of the kernel, the fan-out O times them.
 
-use super::walk::Path;
-use super::{Module, Name, Param, VisitorMut};
+use super::walk::{NamedVisitorMut, Path, Walk};
+use super::{Module, Param};
 use crate::element::Float;
 use crate::rng::Rng;
 use crate::shape::Shape;
@@ -304,9 +304,9 @@ fn orthonormal(rows: usize, columns: usize, gain: f64, rng: &mut Rng) -> Vec<f64
 /// Gives the parameters whose name ends with `name` their first values. See [`ModuleExt::initialize`](super::ModuleExt::initialize).
 #[track_caller]
 pub(super) fn by_name(module: &mut impl Module, name: &str, initializer: &Initializer, rng: &mut Rng) {
-    let mut fill = Fill { name, initializer, rng, path: Path::default(), found: false, problem: None };
-    module.visit_mut(&mut fill);
-    let Fill { found, problem, .. } = fill;
+    let mut walk = Walk::new(Fill { name, initializer, rng, found: false, problem: None });
+    module.visit_mut(&mut walk);
+    let Fill { found, problem, .. } = walk.visitor;
     if let Some(problem) = problem {
         panic!("{problem}");
     }
@@ -317,20 +317,13 @@ struct Fill<'f> {
     name: &'f str,
     initializer: &'f Initializer,
     rng: &'f mut Rng,
-    path: Path,
     found: bool,
     problem: Option<String>,
 }
 
-impl<'a> VisitorMut<'a> for Fill<'_> {
-    fn enter(&mut self, name: Name) {
-        self.path.enter(name);
-    }
-    fn leave(&mut self) {
-        self.path.leave();
-    }
-    fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>) {
-        let path = self.path.to_string();
+impl<'a> NamedVisitorMut<'a> for Fill<'_> {
+    fn param<S: Shape, E: Float>(&mut self, at: &Path, param: &'a mut Param<S, E>) {
+        let path = at.to_string();
         let fits = path.strip_suffix(self.name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
         if !fits {
             return;
@@ -340,9 +333,6 @@ impl<'a> VisitorMut<'a> for Fill<'_> {
             Ok(drawn) => param.as_mut_slice().iter_mut().zip(drawn).for_each(|(to, x)| *to = E::from_f64(x)),
             Err(problem) => self.problem = self.problem.take().or(Some(format!("`{path}`: {problem}"))),
         }
-    }
-    fn frozen<M: Module>(&mut self, module: &'a mut M) {
-        module.visit_mut(self);
     }
 }
 

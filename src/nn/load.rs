@@ -2,8 +2,8 @@
 
 use super::state_dict::StateDict;
 use super::state_tensor::READABLE;
-use super::walk::{NamedVisitor, Path, Walk};
-use super::{Buffer, Dtype, Module, Name, Param, StateData, VisitorMut};
+use super::walk::{NamedVisitor, NamedVisitorMut, Path, Walk};
+use super::{Buffer, Dtype, Module, Param, StateData};
 use crate::element::{Element, Float};
 use crate::error_format::debug_as_display;
 use crate::shape::Shape;
@@ -146,7 +146,7 @@ pub(super) fn load(
             LoadError { mismatched, invalid, ..LoadError::default() }
         });
     }
-    module.visit_mut(&mut Write { dict, path: Path::default() });
+    module.visit_mut(&mut Walk::new(Write { dict }));
     Ok(LoadReport { missing, unexpected })
 }
 
@@ -252,12 +252,11 @@ impl<'a> NamedVisitor<'a> for Check<'_> {
 /// Gives a state dict that was checked to the module. The memory is shared.
 struct Write<'d> {
     dict: &'d StateDict,
-    path: Path,
 }
 
 impl Write<'_> {
-    fn value<S: Shape, E: Element>(&self) -> Option<Tensor<S, E>> {
-        let data = self.dict.get(&self.path.to_string())?.data();
+    fn value<S: Shape, E: Element>(&self, at: &Path) -> Option<Tensor<S, E>> {
+        let data = self.dict.get(&at.to_string())?.data();
         let elements = match data {
             StateData::F32(narrow) if Dtype::of::<E>() == Dtype::F64 => {
                 E::from_state(&StateData::F64(Storage::collect(narrow.iter().map(|&x| x.into()))))?.clone()
@@ -268,26 +267,17 @@ impl Write<'_> {
     }
 }
 
-impl<'a> VisitorMut<'a> for Write<'_> {
-    fn enter(&mut self, name: Name) {
-        self.path.enter(name);
-    }
-    fn leave(&mut self) {
-        self.path.leave();
-    }
-    fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>) {
-        if let Some(value) = self.value() {
+impl<'a> NamedVisitorMut<'a> for Write<'_> {
+    fn param<S: Shape, E: Float>(&mut self, at: &Path, param: &'a mut Param<S, E>) {
+        if let Some(value) = self.value(at) {
             param.set(value);
         }
     }
-    fn buffer<S: Shape, E: Element>(&mut self, buffer: &'a mut Buffer<S, E>) {
+    fn buffer<S: Shape, E: Element>(&mut self, at: &Path, buffer: &'a mut Buffer<S, E>) {
         if buffer.is_persistent()
-            && let Some(value) = self.value()
+            && let Some(value) = self.value(at)
         {
             buffer.set(value);
         }
-    }
-    fn frozen<M: Module>(&mut self, module: &'a mut M) {
-        module.visit_mut(self);
     }
 }

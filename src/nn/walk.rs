@@ -1,6 +1,6 @@
-//! A visitor that tracks the path of names.
+//! Visitors that are told the path of names: of a module that is read, and of one that is changed.
 
-use super::{Buffer, Generator, Module, Name, Param, Visitor};
+use super::{Buffer, Generator, Module, Name, Param, Visitor, VisitorMut};
 use crate::element::{Element, Float};
 use crate::shape::Shape;
 use std::fmt;
@@ -13,10 +13,10 @@ pub(crate) struct Path {
 }
 
 impl Path {
-    pub(crate) fn enter(&mut self, name: Name) {
+    fn enter(&mut self, name: Name) {
         self.names.push(name);
     }
-    pub(crate) fn leave(&mut self) {
+    fn leave(&mut self) {
         self.names.pop();
     }
     /// Whether it is in a part that is frozen.
@@ -49,6 +49,13 @@ pub(crate) trait NamedVisitor<'a> {
     fn buffer<S: Shape, E: Element>(&mut self, _at: &Path, _buffer: &'a Buffer<S, E>) {}
     fn generator(&mut self, _at: &Path, _generator: &'a Generator) {}
     fn absent(&mut self) {}
+}
+
+/// A visitor that a [`Walk`] calls with each parameter and buffer, which it may change, and its path. Parts that are frozen are
+/// visited.
+pub(crate) trait NamedVisitorMut<'a> {
+    fn param<S: Shape, E: Float>(&mut self, at: &Path, param: &'a mut Param<S, E>);
+    fn buffer<S: Shape, E: Element>(&mut self, _at: &Path, _buffer: &'a mut Buffer<S, E>) {}
 }
 
 /// Calls `visitor` with each part and its path.
@@ -90,5 +97,25 @@ impl<'a, V: NamedVisitor<'a>> Visitor<'a> for Walk<V> {
     }
     fn absent(&mut self) {
         self.visitor.absent();
+    }
+}
+
+impl<'a, V: NamedVisitorMut<'a>> VisitorMut<'a> for Walk<V> {
+    fn enter(&mut self, name: Name) {
+        self.path.enter(name);
+    }
+    fn leave(&mut self) {
+        self.path.leave();
+    }
+    fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>) {
+        self.visitor.param(&self.path, param);
+    }
+    fn buffer<S: Shape, E: Element>(&mut self, buffer: &'a mut Buffer<S, E>) {
+        self.visitor.buffer(&self.path, buffer);
+    }
+    fn frozen<M: Module>(&mut self, module: &'a mut M) {
+        self.path.frozen += 1;
+        module.visit_mut(self);
+        self.path.frozen -= 1;
     }
 }
