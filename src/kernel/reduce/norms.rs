@@ -2,22 +2,13 @@
 
 #![allow(clippy::needless_range_loop, reason = "loops over registers, which are unrolled")]
 
-use crate::element::Numeric;
 use crate::kernel::axis::sums_in_f64;
+use crate::kernel::elementwise::number::sign;
 use crate::kernel::math::arithmetic::{exact_divisor, quotient};
 use crate::kernel::math::{Coefficients, pow};
 use crate::kernel::reduce::argmax::is_nan;
 use crate::kernel::simd::{Kernel, Leaf, MOST, Simd, Vector, dispatch, dot, pairwise};
-use std::hint::select_unpredictable;
 use std::marker::PhantomData;
-
-/// -1, 0 or 1; 0 for -0.0 and for NaN.
-#[inline]
-fn sign<E: Numeric>(x: E) -> E {
-    // No branches: signs are as good as random.
-    let negative = select_unpredictable(x < E::zero(), E::zero() - E::one(), E::zero());
-    select_unpredictable(x > E::zero(), E::one(), negative)
-}
 
 /// The norms of an element type, compiled in this crate. Where there is one number for each row, their number is that of the
 /// rows.
@@ -226,6 +217,26 @@ impl<E: Coefficients> Kernel for Differences<'_, E> {
     }
 }
 
+/// f(x) in place of x, with vectors of a level. A macro: a closure may not be inlined, and is compiled without the level then.
+macro_rules! in_place {
+    ($row:expr, |$x:ident| $f:expr) => {{
+        let (row, lanes): (&mut [E], _) = ($row, E::V::<S>::LANES);
+        // Two vectors in a turn: one alone takes less time than the loop around it.
+        let (pairs, rest) = row.split_at_mut(row.len() / (2 * lanes) * (2 * lanes));
+        for pair in pairs.chunks_exact_mut(2 * lanes) {
+            let x = [E::V::<S>::load(pair), E::V::<S>::load(&pair[lanes..])];
+            for i in 0..2 {
+                let $x = x[i];
+                ($f).store(&mut pair[i * lanes..]);
+            }
+        }
+        for part in rest.chunks_mut(lanes) {
+            let $x = E::V::<S>::load_up_to(part, E::ZERO);
+            ($f).store_up_to(part);
+        }
+    }};
+}
+
 struct NormBackward<'a, E> {
     x: &'a mut [E],
     size: usize,
@@ -249,11 +260,10 @@ impl<E: Coefficients> Kernel for NormBackward<'_, E> {
             } else if p == 2.0 {
                 divide::<S, E>(row, norm, g);
             } else if p == 1.0 {
-                row.iter_mut().for_each(|x| *x = sign(*x) * g);
+                let g = E::V::<S>::splat(g);
+                in_place!(row, |x| sign(x) * g);
             } else if p.is_infinite() {
-                let is_best = |x: E| x.abs() == norm || (is_nan(x) && is_nan(norm));
-                let part = g / E::from_f64(row.iter().filter(|x| is_best(**x)).count() as f64);
-                row.iter_mut().for_each(|x| *x = if is_best(*x) { sign(*x) * part } else { E::ZERO });
+                extreme_slopes::<S, E>(row, norm, g);
             } else if p == 3.0 {
                 row.iter_mut().for_each(|x| {
                     let ratio = *x / norm;
@@ -284,24 +294,26 @@ fn power_slopes<S: Simd, E: Coefficients>(row: &mut [E], norm: E, g: E, p: f64) 
     }
 }
 
+/// sign(x) g in place of x, of the elements whose magnitude is the norm, among which g is shared; 0 of the others.
+#[inline(always)]
+fn extreme_slopes<S: Simd, E: Coefficients>(row: &mut [E], norm: E, g: E) {
+    // Of a NaN, which no other element is equal to, the norm is NaN.
+    let nan = is_nan(norm);
+    let count = row.iter().filter(|x| if nan { is_nan(**x) } else { x.abs() == norm }).count();
+    let (norm, part) = (E::V::<S>::splat(norm), E::V::<S>::splat(g / E::from_f64(count as f64)));
+    in_place!(row, |x| {
+        let is_best = if nan { x.ne(x) } else { x.abs().eq(norm) };
+        E::V::<S>::select(is_best, sign(x) * part, E::V::<S>::zero())
+    });
+}
+
 /// x / d · factor in place of x.
 #[inline(always)]
 fn divide<S: Simd, E: Coefficients>(row: &mut [E], d: E, factor: E) {
-    let lanes = E::V::<S>::LANES;
     let exact = exact_divisor(d);
     let (r, d, factor) = (E::V::<S>::splat(d.recip()), E::V::<S>::splat(d), E::V::<S>::splat(factor));
-    // Two vectors in a turn: one alone takes less time than the loop around it.
-    let (pairs, rest) = row.split_at_mut(row.len() / (2 * lanes) * (2 * lanes));
-    for pair in pairs.chunks_exact_mut(2 * lanes) {
-        let x = [E::V::<S>::load(pair), E::V::<S>::load(&pair[lanes..])];
-        for i in 0..2 {
-            let y = if exact { quotient(x[i], d, r) } else { x[i] / d } * factor;
-            y.store(&mut pair[i * lanes..]);
-        }
-    }
-    for part in rest.chunks_mut(lanes) {
-        let x = E::V::<S>::load_up_to(part, E::ZERO);
-        let y = if exact { quotient(x, d, r) } else { x / d } * factor;
-        y.store_up_to(part);
-    }
+    in_place!(row, |x| {
+        let y = if exact { quotient(x, d, r) } else { x / d };
+        y * factor
+    });
 }
