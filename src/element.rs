@@ -2,7 +2,7 @@
 
 use crate::free_slots::FreeSlots;
 use crate::kernel::elementwise::pointwise::at_level;
-use crate::kernel::{Comparable, Ordered, Plain, Running, Sums, SumsAtIndices};
+use crate::kernel::{ElementKernels, FloatKernels, NumberKernels};
 use crate::state_data::StateData;
 use crate::storage::Storage;
 use std::fmt::{Debug, Display};
@@ -16,23 +16,7 @@ use std::thread::LocalKey;
     note = "other numbers are converted first: `bytes.map(f32::from)`, `n as i64`"
 )]
 pub trait Element:
-    Copy
-    + Default
-    + PartialEq
-    + PartialOrd
-    + Debug
-    + Display
-    + Send
-    + Sync
-    + 'static
-    + Sealed
-    + Plain
-    + Sums
-    + SumsAtIndices
-    + Comparable
-    + Ordered
-    + Running
-    + crate::kernel::CompiledElement<Self>
+    Copy + Default + PartialEq + PartialOrd + Debug + Display + Send + Sync + 'static + Sealed + ElementKernels
 {
     /// Its name in PyTorch, without `torch.`.
     const DTYPE: &'static str;
@@ -62,16 +46,7 @@ pub trait Element:
     label = "the numbers of a tensor are `f32`, `f64` or `i64`",
     note = "a mask becomes numbers with `x.to::<f32>()`; one of equal values is `Tensor::full(false)`"
 )]
-pub trait Numeric:
-    Element
-    + num_traits::NumAssign
-    + num_traits::NumCast
-    + crate::kernel::Arithmetic
-    + crate::kernel::Extremes
-    + crate::kernel::RunningProducts
-    + crate::kernel::MaxPool
-    + crate::kernel::CompiledNumber<Self>
-{
+pub trait Numeric: Element + num_traits::NumAssign + num_traits::NumCast + NumberKernels {
     /// Writes `start + i * step` at each position i.
     #[doc(hidden)]
     fn progression(to: &mut [Self], start: Self, step: Self);
@@ -83,30 +58,7 @@ pub trait Numeric:
     label = "`{Self}` is not a float",
     note = "integers and masks have no gradient; `x.to::<f32>()` converts them to floats"
 )]
-pub trait Float:
-    Numeric
-    + num_traits::Float
-    + num_traits::FloatConst
-    + Sum
-    + crate::kernel::VectorMath
-    + crate::kernel::Functions
-    + crate::kernel::Steps
-    + crate::kernel::Gemm
-    + crate::kernel::Convolve
-    + crate::kernel::AttendCached
-    + crate::kernel::ScoreRows
-    + crate::kernel::Gates
-    + crate::kernel::RowMath
-    + crate::kernel::Norms
-    + crate::kernel::Distances
-    + crate::kernel::NormMath
-    + crate::kernel::AvgPool
-    + crate::kernel::GridMath
-    + crate::kernel::ElementLosses
-    + crate::kernel::LaneLosses
-    + crate::kernel::ColumnMath
-    + crate::kernel::Compiled<Self>
-{
+pub trait Float: Numeric + num_traits::Float + num_traits::FloatConst + Sum + FloatKernels {
     /// The nearest value of this type.
     fn from_f64(x: f64) -> Self;
     /// The nearest values of this type.

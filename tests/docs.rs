@@ -59,6 +59,70 @@ fn public_names() -> BTreeSet<String> {
     names
 }
 
+/// Whether the item of a line is hidden, by an attribute among those and the documentation before it.
+fn is_hidden(lines: &[&str], at: usize) -> bool {
+    let before = lines[..at].iter().rev().map(|line| line.trim_start());
+    let mut before = before.take_while(|line| line.starts_with("#[") || line.starts_with("///"));
+    before.any(|line| line == "#[doc(hidden)]")
+}
+
+/// The kernels of an element type are one supertrait, which is hidden.
+#[test]
+fn kernels_are_no_supertraits_on_the_pages() {
+    let (elements, kernels) = (read("src/element.rs"), read("src/kernel/mod.rs"));
+    let kernels: Vec<_> = kernels.lines().collect();
+    for (name, supertrait) in
+        [("Element", "ElementKernels"), ("Numeric", "NumberKernels"), ("Float", "FloatKernels")]
+    {
+        let rest = elements.split(&format!("pub trait {name}:")).nth(1).expect(name);
+        let bounds = rest.split("{\n").next().unwrap_or_default().split('+').map(str::trim);
+        let of_kernels: Vec<_> = bounds.filter(|bound| bound.to_lowercase().contains("kernel")).collect();
+        assert_eq!(of_kernels, [supertrait], "`{name}` names kernels one by one");
+        let at = kernels.iter().position(|line| line.starts_with(&format!("pub trait {supertrait}:")));
+        assert!(is_hidden(&kernels, at.expect(supertrait)), "`{supertrait}` has a page");
+    }
+    let imports = elements.lines().filter(|line| line.starts_with("use crate::kernel::{"));
+    assert_eq!(imports.flat_map(|line| line.matches(',')).count(), 2, "no kernel is imported alone");
+}
+
+/// Whether a statement exports a backward pass or the numbers of windows, or is a type of a trait that takes flows or backward
+/// passes: programs name none.
+fn is_part(statement: &str) -> bool {
+    if statement.starts_with("pub use ") {
+        let mut names = statement.split(|c: char| !c.is_alphanumeric());
+        return names.any(|name| name.ends_with("Backward") || name == "WindowSizes");
+    }
+    let arguments = statement.split(">:").next().and_then(|head| head.split_once('<'));
+    arguments.is_some_and(|(name, arguments)| {
+        let takes = [": Flow<", ": Pullback"].iter().any(|bound| arguments.contains(bound));
+        name.starts_with("    type ") && !name.contains(':') && takes
+    })
+}
+
+#[test]
+fn parts_of_graphs_and_windows_are_hidden() {
+    let (mut hidden, mut shown) = (0, Vec::new());
+    for path in files("src", "rs").into_iter().filter(|path| !path.starts_with("src/kernel")) {
+        let file = read(&path);
+        let lines: Vec<_> = file.lines().collect();
+        let mut in_trait = false;
+        for (at, line) in lines.iter().enumerate() {
+            in_trait = !line.starts_with('}') && (in_trait || line.starts_with("pub trait "));
+            let is_shown = in_trait || line.starts_with("pub use ") && path.ends_with("mod.rs");
+            let statement =
+                lines[at..].iter().take_while(|line| !line.is_empty()).copied().collect::<String>();
+            if is_shown && is_part(statement.split(';').next().unwrap_or_default()) {
+                if is_hidden(&lines, at) {
+                    hidden += 1;
+                } else {
+                    shown.push(format!("{}:{}", path.display(), at + 1));
+                }
+            }
+        }
+    }
+    assert!(hidden > 10 && shown.is_empty(), "{hidden} are hidden, these have a page: {shown:?}");
+}
+
 /// The head of an implementation of a trait of the standard library that makes values.
 fn is_of_std(head: &str) -> bool {
     [" From<", " TryFrom<", " Default for "].iter().any(|name| head.contains(name))

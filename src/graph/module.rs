@@ -12,6 +12,7 @@ use crate::shape::Shape;
 )]
 pub trait InputOf<E: Element>: Element {
     /// The flow after a boundary around `H`, where `P` is the flow of the input.
+    #[doc(hidden)]
     type AfterBoundary<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope>: Flow<T, E>;
     #[doc(hidden)]
     fn after_boundary<S: Shape, T: Shape, H: Flow<T, E>, P: Flow<S, Self>, L: Scope>(

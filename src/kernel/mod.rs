@@ -51,3 +51,47 @@ pub use reduce::columns::ColumnMath;
 pub use reduce::cumulative::{Running, RunningProducts};
 pub use reduce::norms::Norms;
 pub use reduce::row_math::RowMath;
+
+/// The kernels that an element of any type has: what [`Element`](crate::element::Element) needs of this folder.
+#[doc(hidden)]
+pub trait ElementKernels:
+    Plain + Sums + SumsAtIndices + Comparable + Ordered + Running + CompiledElement<Self>
+{
+}
+impl ElementKernels for f32 {}
+impl ElementKernels for f64 {}
+impl ElementKernels for i64 {}
+impl ElementKernels for bool {}
+
+/// The kernels that a number has besides.
+#[doc(hidden)]
+pub trait NumberKernels: Arithmetic + Extremes + RunningProducts + MaxPool + CompiledNumber<Self> {}
+impl NumberKernels for f32 {}
+impl NumberKernels for f64 {}
+impl NumberKernels for i64 {}
+
+/// The kernels that a float has besides.
+#[doc(hidden)]
+pub trait FloatKernels:
+    VectorMath
+    + Functions
+    + Steps
+    + Gemm
+    + Convolve
+    + AttendCached
+    + ScoreRows
+    + Gates
+    + RowMath
+    + Norms
+    + Distances
+    + NormMath
+    + AvgPool
+    + GridMath
+    + ElementLosses
+    + LaneLosses
+    + ColumnMath
+    + Compiled<Self>
+{
+}
+impl FloatKernels for f32 {}
+impl FloatKernels for f64 {}

@@ -1,6 +1,10 @@
 //! The operations of [`Tensor`](crate::Tensor), which are methods of it; here are the traits and types in their signatures.
 //!
 //! Each file has one operation: the shape rule, the forward pass, the backward pass, and tests.
+//!
+//! An alias such as [`Unary`] or `MaxPooled` is what a signature shows instead of the type that it stands for. On its own page rustdoc
+//! prints that type, too, with the backward pass at its end (`MaxPoolBackward`), which is hidden: it is a part of the graph,
+//! and programs name neither.
 
 mod attention;
 mod conv;

@@ -111,6 +111,6 @@ pub(crate) use unfold::Windows;
 pub use unfold::{FoldShape, ImageWindow, UnfoldShape};
 pub use vector::Vector;
 pub(crate) use window::WindowCheck;
-pub use window::{
-    ConvTransposed, Convolved, TransposedWindow, TransposedWindowAxis, Window, WindowAxis, WindowSizes,
-};
+#[doc(hidden)]
+pub use window::WindowSizes;
+pub use window::{ConvTransposed, Convolved, TransposedWindow, TransposedWindowAxis, Window, WindowAxis};

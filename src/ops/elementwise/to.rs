@@ -18,6 +18,7 @@ pub struct ToBackward;
 )]
 pub trait ConvertTo<D>: Element {
     /// The graph of the result: that of a gradient between floats, that of a plain constant where `D` is not a float.
+    #[doc(hidden)]
     type Graph<S: Shape, C: Context, F: Flow<S, Self>>;
     #[doc(hidden)]
     fn convert<S: Shape, C: Context, F: Flow<S, Self>>(
