@@ -68,7 +68,7 @@ fn is_hidden(lines: &[&str], at: usize) -> bool {
 
 /// The kernels of an element type are one supertrait, which is hidden.
 #[test]
-fn kernels_are_no_supertraits_on_the_pages() {
+fn kernels_are_one_supertrait_on_the_pages() {
     let (elements, kernels) = (read("src/element.rs"), read("src/kernel/mod.rs"));
     let kernels: Vec<_> = kernels.lines().collect();
     for (name, supertrait) in
