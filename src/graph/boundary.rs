@@ -23,8 +23,8 @@ impl<E: Element> GradSlot<E> {
         GradSlot(None)
     }
 
-    pub(crate) fn new(wanted: bool) -> Self {
-        GradSlot(wanted.then(|| E::slots().with(|free| free.pop()).unwrap_or_default()))
+    pub(crate) fn new(needs_grad: bool) -> Self {
+        GradSlot(needs_grad.then(|| E::slots().with(|free| free.pop()).unwrap_or_default()))
     }
 
     pub(crate) fn is_wanted(&self) -> bool {
@@ -123,9 +123,9 @@ const fn around(run: Option<&'static ModuleOutline>, inside: &'static Outline) -
 }
 
 /// The gradient that a boundary passes upstream. The gradient of an unused input is zeros.
-fn collected<S: Shape, E: Element>(input: GradSlot<E>, wanted: bool) -> Option<Tensor<S, E>> {
+fn collected<S: Shape, E: Element>(input: GradSlot<E>, needs_grad: bool) -> Option<Tensor<S, E>> {
     let sum = input.take();
-    wanted.then(|| Tensor::constant(sum.unwrap_or_else(|| Storage::filled(S::NUMEL, E::default()))))
+    needs_grad.then(|| Tensor::constant(sum.unwrap_or_else(|| Storage::filled(S::NUMEL, E::default()))))
 }
 
 impl<S, T, E, H, L> Segment<S, T, E> for Bound<H, E, L>
@@ -145,10 +145,10 @@ where
     fn describe(description: &mut Description) {
         description.scope::<L>(T::SIZES, H::describe);
     }
-    fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
+    fn pull(self, grad: Tensor<T, E>, needs_grad: bool) -> Option<Tensor<S, E>> {
         let input = Waiting::new(self.input);
         self.inner.backward(grad);
-        collected(Waiting::into_inner(input), wanted)
+        collected(Waiting::into_inner(input), needs_grad)
     }
 }
 
@@ -215,11 +215,11 @@ where
         // The first layer has run on its own, and is described.
         description.again(N - 1);
     }
-    fn pull(self, mut grad: Tensor<S, E>, wanted: bool) -> Option<Tensor<S, E>> {
+    fn pull(self, mut grad: Tensor<S, E>, needs_grad: bool) -> Option<Tensor<S, E>> {
         for step in self.0.into_iter().rev().flatten() {
             step.inner.backward(grad);
             grad = collected(step.input, true)?;
         }
-        wanted.then_some(grad)
+        needs_grad.then_some(grad)
     }
 }

@@ -100,7 +100,7 @@ pub trait Digits<S: Shape, T: Shape, E: Element> {
     #[doc(hidden)]
     fn describe(description: &mut Description);
     #[doc(hidden)]
-    fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>>;
+    fn pull(self, grad: Tensor<T, E>, needs_grad: bool) -> Option<Tensor<S, E>>;
 }
 
 /// The end of the digits.
@@ -153,8 +153,8 @@ where
     fn describe(description: &mut Description) {
         R::describe(description);
     }
-    fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
-        self.0.pull(grad, wanted)
+    fn pull(self, grad: Tensor<T, E>, needs_grad: bool) -> Option<Tensor<S, E>> {
+        self.0.pull(grad, needs_grad)
     }
 }
 
@@ -181,13 +181,13 @@ where
         R::describe(description);
         Y::describe(description);
     }
-    fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
+    fn pull(self, grad: Tensor<T, E>, needs_grad: bool) -> Option<Tensor<S, E>> {
         let One(last, before, _) = self;
         let before = Waiting::new(before);
-        let grad = last.pull(grad, wanted || R::HAS_SIDE_INPUT);
+        let grad = last.pull(grad, needs_grad || R::HAS_SIDE_INPUT);
         // An operation that is not applied, such as one of the two norms of a transformer layer, has no gradient for its operand.
         let before = Waiting::into_inner(before);
-        before.pull(grad?, wanted)
+        before.pull(grad?, needs_grad)
     }
 }
 
@@ -210,13 +210,13 @@ where
         X::describe(description);
         Y::describe(description);
     }
-    fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
+    fn pull(self, grad: Tensor<T, E>, needs_grad: bool) -> Option<Tensor<S, E>> {
         let Pair(before, last, _) = self;
         let before = Waiting::new(before);
-        let grad = last.pull(grad, wanted || X::HAS_SIDE_INPUT);
+        let grad = last.pull(grad, needs_grad || X::HAS_SIDE_INPUT);
         // An operation that is not applied, such as one of the two norms of a transformer layer, has no gradient for its operand.
         let before = Waiting::into_inner(before);
-        before.pull(grad?, wanted)
+        before.pull(grad?, needs_grad)
     }
 }
 
@@ -363,8 +363,8 @@ where
 
     fn backward(self, grad: Tensor<S, E>) {
         let (base, digits) = (Waiting::new(self.base), Waiting::new(self.digits));
-        let wanted = base.needs_grad();
-        let grad = Waiting::into_inner(digits).pull(grad, wanted);
+        let needs_grad = base.needs_grad();
+        let grad = Waiting::into_inner(digits).pull(grad, needs_grad);
         let base = Waiting::into_inner(base);
         if let Some(grad) = grad {
             base.accept(grad);

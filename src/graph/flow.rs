@@ -46,8 +46,8 @@ pub trait Pullback2<A: Shape, B: Shape, T: Shape, E: Element> {
     /// Whether the right operand is repeated along axes that it lacks.
     #[doc(hidden)]
     const REPEATS: bool = false;
-    /// The gradients of the operands, `Some` exactly where `wanted` says so.
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E>;
+    /// The gradients of the operands, `Some` exactly where `needs_grad` says so.
+    fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<A, B, E>;
 }
 
 /// The backward pass of an operation with `N` operands of one shape.

@@ -23,7 +23,7 @@ pub trait Segment<S: Shape, T: Shape, E: Element> {
     fn describe(description: &mut Description);
     /// Returns the gradient of the input if it is needed. Always propagates to the other operand.
     #[doc(hidden)]
-    fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>>;
+    fn pull(self, grad: Tensor<T, E>, needs_grad: bool) -> Option<Tensor<S, E>>;
 }
 
 /// `typegrad::ops::relu::ReluBackward<S, E>` is shown as `ReluBackward`, and so is a `Lawful<ReluBackward<S, E>, L>`.
@@ -60,8 +60,8 @@ where
     fn describe(description: &mut Description) {
         description.multiply_adds(B::MULTIPLY_ADDS);
     }
-    fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
-        wanted.then(|| self.0.pull(grad))
+    fn pull(self, grad: Tensor<T, E>, needs_grad: bool) -> Option<Tensor<S, E>> {
+        needs_grad.then(|| self.0.pull(grad))
     }
 }
 
@@ -104,8 +104,8 @@ where
         R::describe(description);
         description.multiply_adds(B::MULTIPLY_ADDS);
     }
-    fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
-        let (lhs, rhs) = self.operation.pull(grad, (wanted, self.rhs.needs_grad()));
+    fn pull(self, grad: Tensor<T, E>, needs_grad: bool) -> Option<Tensor<S, E>> {
+        let (lhs, rhs) = self.operation.pull(grad, (needs_grad, self.rhs.needs_grad()));
         if let Some(rhs) = rhs {
             self.rhs.backward(rhs);
         }
@@ -143,7 +143,7 @@ where
     fn describe(description: &mut Description) {
         description.multiply_adds(B::MULTIPLY_ADDS);
     }
-    fn pull(self, grad: Tensor<T, E>, wanted: bool) -> Option<Tensor<S, E>> {
-        if wanted { self.operation.pull(grad, (false, true)).1 } else { None }
+    fn pull(self, grad: Tensor<T, E>, needs_grad: bool) -> Option<Tensor<S, E>> {
+        if needs_grad { self.operation.pull(grad, (false, true)).1 } else { None }
     }
 }

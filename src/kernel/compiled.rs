@@ -69,7 +69,7 @@ compiled! {
     cross_products is cross::cross, (a: &[E], b: &[E], inner: usize) -> Storage<E>;
     kron_of is kron::kron, (x: (&[E], &[usize]), y: (&[E], &[usize])) -> Storage<E>;
     kron_back is kron::kron_backward,
-        (g: &[E], x: (&[E], &[usize]), y: (&[E], &[usize]), wanted: (bool, bool))
+        (g: &[E], x: (&[E], &[usize]), y: (&[E], &[usize]), needs_grad: (bool, bool))
         -> (Option<Storage<E>>, Option<Storage<E>>);
 }
 
@@ -83,16 +83,16 @@ compiled! {
     log_softmax_along_back is softmax::log_softmax_backward,
         (grad: Storage<E>, y: &[E], along: AxisLayout) -> Storage<E>;
     cross_entropy_of_labels is cross_entropy::cross_entropy,
-        (x: Storage<E>, labels: &[i64], along: AxisLayout, options: CrossEntropy<'_, E>, wanted: bool, reduce: Reduce)
+        (x: Storage<E>, labels: &[i64], along: AxisLayout, options: CrossEntropy<'_, E>, needs_grad: bool, reduce: Reduce)
         -> (Storage<E>, Option<Storage<E>>);
     lanes_without_nan is nansum::of_lanes, (x: &[E], size: usize, out: &mut [E]) -> ();
     multi_margin_of is multi_margin::multi_margin,
-        (lane: &mut [E], label: usize, factors: [E; 2], square: bool, wanted: bool) -> E;
+        (lane: &mut [E], label: usize, factors: [E; 2], square: bool, needs_grad: bool) -> E;
     standardized is layer_norm::standardize,
         (x: Storage<E>, weight: Option<&[E]>, bias: Option<&[E]>, rows: RowLayout, eps: f64)
         -> (Storage<E>, Moments);
     standardized_back is layer_norm::standardize_backward,
-        (grad: Storage<E>, x: &[E], moments: &Moments, weight: Option<&[E]>, rows: RowLayout, wanted: (bool, bool))
+        (grad: Storage<E>, x: &[E], moments: &Moments, weight: Option<&[E]>, rows: RowLayout, needs_grad: (bool, bool))
         -> (Option<Storage<E>>, Option<Storage<E>>);
     attend is attention::forward,
         (sizes: Heads, operands: [&[E]; 3], masks: &Masks<E>, kept: Option<Kept<E>>, save: bool)

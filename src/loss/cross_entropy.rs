@@ -156,8 +156,8 @@ impl<W, A> CrossEntropyLoss<W, A> {
                 assert!(self.ignore_index < 0, "ignore_index is not supported for floating point target");
                 let rows = reduce.rows.part(along.outer * along.inner);
                 let reduce = reduce.over(|| if along.size == 0 { f64::NAN } else { rows as f64 });
-                let wanted = (F::TRACKED, <R::Flow as Flow<S, E>>::TRACKED);
-                kernel::cross_entropy_of_probabilities(x, &target, along, options, wanted, reduce)
+                let needs_grad = (F::TRACKED, <R::Flow as Flow<S, E>>::TRACKED);
+                kernel::cross_entropy_of_probabilities(x, &target, along, options, needs_grad, reduce)
             }
         };
         let other = other.map_or(Other::None, Other::Own);

@@ -49,16 +49,16 @@ impl<E: Float> LocalGradients<E> {
     pub(super) fn pull<A: Shape, B: Shape, T: Shape>(
         self,
         grad: &Tensor<T, E>,
-        wanted: (bool, bool),
+        needs_grad: (bool, bool),
     ) -> Pulled<A, B, E> {
         let opposite = matches!(self.other, Other::Opposite);
-        let x = self.x.filter(|_| wanted.0 || opposite).map(|x| scaled(x, grad.as_slice(), self.along));
+        let x = self.x.filter(|_| needs_grad.0 || opposite).map(|x| scaled(x, grad.as_slice(), self.along));
         let other = match self.other {
-            Other::Own(gradient) if wanted.1 => Some(scaled(gradient, grad.as_slice(), self.along)),
-            Other::Opposite if wanted.1 => x.clone().map(|x| NumberMap::Neg.map(x)),
+            Other::Own(gradient) if needs_grad.1 => Some(scaled(gradient, grad.as_slice(), self.along)),
+            Other::Opposite if needs_grad.1 => x.clone().map(|x| NumberMap::Neg.map(x)),
             _ => None,
         };
-        (x.filter(|_| wanted.0).map(Tensor::constant), other.map(Tensor::constant))
+        (x.filter(|_| needs_grad.0).map(Tensor::constant), other.map(Tensor::constant))
     }
 }
 
@@ -128,9 +128,9 @@ where
     let (x, flow) = x.into_waiting();
     let (target, rhs) = target.into_same_shape_operand();
     let tracked = <R::Flow as Flow<S, E>>::TRACKED;
-    let wanted = [F::TRACKED || opposite && tracked, tracked && !opposite];
+    let needs_grad = [F::TRACKED || opposite && tracked, tracked && !opposite];
     let Formula { loss, constant, weight } = formula(&x.as_slice()[..reduce.rows.part(x.len())]);
-    let (value, [x, other]) = elements(loss, [x, target], (constant, weight), wanted, reduce);
+    let (value, [x, other]) = elements(loss, [x, target], (constant, weight), needs_grad, reduce);
     let other = if opposite && tracked { Other::Opposite } else { other.map_or(Other::None, Other::Own) };
     let flow = Waiting::into_inner(flow).join(rhs, || make(LocalGradients { x, other, along: ELEMENTS }));
     Tensor::from_parts(value, flow)
@@ -156,8 +156,8 @@ where
 {
     let (x, flow) = x.into_waiting();
     let (other, rhs) = other.into_same_shape_operand();
-    let wanted = [F::TRACKED, <R::Flow as Flow<S, E>>::TRACKED];
-    let (value, [x, other]) = lanes([x, other], along, wanted, reduce, compute);
+    let needs_grad = [F::TRACKED, <R::Flow as Flow<S, E>>::TRACKED];
+    let (value, [x, other]) = lanes([x, other], along, needs_grad, reduce, compute);
     let other = other.map_or(Other::None, Other::Own);
     let flow = Waiting::into_inner(flow).join(rhs, || make(LocalGradients { x, other, along }));
     Tensor::from_parts(value, flow)
@@ -173,16 +173,16 @@ impl<E: Float> LocalGradients3<E> {
     pub(super) fn pull<S: Shape, T: Shape>(
         self,
         grad: &Tensor<T, E>,
-        wanted: (bool, bool),
+        needs_grad: (bool, bool),
     ) -> Pulled<Packed<S, S>, S, E> {
         let [a, b, c] = self.gradients;
         let times = |gradient| scaled(gradient, grad.as_slice(), self.along);
         let zeros = || Storage::filled(S::NUMEL, E::zero());
-        let ends = wanted.0.then(|| {
+        let ends = needs_grad.0.then(|| {
             let (a, b) = (a.map_or_else(zeros, times), b.map_or_else(zeros, times));
             Tensor::constant(join(&[a, b], 1))
         });
-        (ends, c.filter(|_| wanted.1).map(times).map(Tensor::constant))
+        (ends, c.filter(|_| needs_grad.1).map(times).map(Tensor::constant))
     }
 }
 
@@ -206,7 +206,9 @@ where
     R2: SameShapeOperand<C::Or<R1::Context>, S, E>,
     B: Pullback2<Packed<S, S>, S, T, E>,
 {
-    three(x, second, third, along, make, |operands, wanted| lanes(operands, along, wanted, reduce, compute))
+    three(x, second, third, along, make, |operands, needs_grad| {
+        lanes(operands, along, needs_grad, reduce, compute)
+    })
 }
 
 /// Element-wise, of three operands.
@@ -228,13 +230,13 @@ where
     R2: SameShapeOperand<C::Or<R1::Context>, S, E>,
     B: Pullback2<Packed<S, S>, S, T, E>,
 {
-    three(x, second, third, ELEMENTS, make, |operands, wanted| {
+    three(x, second, third, ELEMENTS, make, |operands, needs_grad| {
         let loss = loss(&operands);
-        elements(loss, operands, (Constant::Nothing, Constant::Nothing), wanted, reduce)
+        elements(loss, operands, (Constant::Nothing, Constant::Nothing), needs_grad, reduce)
     })
 }
 
-/// The value of `run`, which is told what gradients are wanted.
+/// The value of `run`, which is told what gradients are needed.
 fn three<T, S, E, C, F, R1, R2, B>(
     x: Tensor<S, E, Graph<C, F>>,
     second: R1,
@@ -256,8 +258,8 @@ where
     let (x, flow) = x.into_waiting();
     let (second, flow2) = second.into_same_shape_operand();
     let (third, flow3) = third.into_same_shape_operand();
-    let wanted = [F::TRACKED, <R1::Flow as Flow<S, E>>::TRACKED, <R2::Flow as Flow<S, E>>::TRACKED];
-    let (value, gradients) = run([x, second, third], wanted);
+    let needs_grad = [F::TRACKED, <R1::Flow as Flow<S, E>>::TRACKED, <R2::Flow as Flow<S, E>>::TRACKED];
+    let (value, gradients) = run([x, second, third], needs_grad);
     let flow = Waiting::into_inner(flow)
         .join(flow2, || PackedBackward)
         .join(flow3, || make(LocalGradients3 { gradients, along }));
@@ -302,9 +304,9 @@ macro_rules! backward {
             fn pull(
                 self,
                 grad: crate::tensor::Tensor<T, E>,
-                wanted: (bool, bool),
+                needs_grad: (bool, bool),
             ) -> crate::graph::Pulled<A, B, E> {
-                self.0.pull(&grad, wanted)
+                self.0.pull(&grad, needs_grad)
             }
         }
     };
@@ -321,9 +323,9 @@ macro_rules! backward {
             fn pull(
                 self,
                 grad: crate::tensor::Tensor<T, E>,
-                wanted: (bool, bool),
+                needs_grad: (bool, bool),
             ) -> crate::graph::Pulled<crate::ops::Packed<S, S>, S, E> {
-                self.0.pull(&grad, wanted)
+                self.0.pull(&grad, needs_grad)
             }
         }
     };

@@ -198,11 +198,11 @@ pub(crate) fn backward<E: Float>(
             });
         }
         Gradients::Apart(queries, both) => {
-            let wanted = [queries.is_some(), both.is_some()];
+            let needs_grad = [queries.is_some(), both.is_some()];
             let queries = cut(queries.unwrap_or_default(), sizes.q);
             let apart = sizes.behind > 0;
             let (keys, values) =
-                both.unwrap_or_default().split_at_mut(if wanted[1] { sizes.behind } else { 0 });
+                both.unwrap_or_default().split_at_mut(if needs_grad[1] { sizes.behind } else { 0 });
             let (keys, values) = if apart { (keys, values) } else { (values, keys) };
             let (keys, values) = (cut(keys, sizes.k), cut(values, sizes.v));
             threads::run(parts, &|part| {
@@ -211,7 +211,7 @@ pub(crate) fn backward<E: Float>(
                     unsafe { [queries.get(part), keys.get(part), values.get(part)] };
                 let into =
                     if apart { Part::Apart([queries, keys, values]) } else { Part::Paired(queries, keys) };
-                part_backward(sizes, causal, grad, operands, attended, part * share, wanted, into);
+                part_backward(sizes, causal, grad, operands, attended, part * share, needs_grad, into);
             });
         }
     }

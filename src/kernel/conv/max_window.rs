@@ -20,7 +20,7 @@ const PAD: usize = 64;
 /// The most vectors that a step takes.
 const STEP: usize = 4;
 
-/// For each window the largest element, and its number in `taps` if that is wanted.
+/// For each window the largest element, and its number in `taps` if that is needed.
 struct Largest<'a, E> {
     frame: &'a [E],
     offsets: &'a [usize],

@@ -97,7 +97,7 @@ impl<E: Coefficients, L: LaneLoss<E, N>, const N: usize> Kernel for Block<E, L, 
     #[inline(always)]
     fn run<S: Simd>(self) {
         let Block { loss, first, rows, size, from, to, values, scale } = self;
-        let wanted = to.iter().any(|to| !to.is_null());
+        let needs_grad = to.iter().any(|to| !to.is_null());
         for row in 0..rows {
             let mut lanes: [&[E]; N] = [&[]; N];
             for k in 0..N {
@@ -106,7 +106,7 @@ impl<E: Coefficients, L: LaneLoss<E, N>, const N: usize> Kernel for Block<E, L, 
             }
             let value = match loss.value::<S>(first + row, lanes, scale) {
                 Some((value, factors)) => {
-                    if wanted {
+                    if needs_grad {
                         let mut of_row = Gradients::<E, N> { size, from, to };
                         for k in 0..N {
                             of_row.from[k] = from[k].wrapping_add(row * size);
@@ -128,7 +128,7 @@ impl<E: Coefficients, L: LaneLoss<E, N>, const N: usize> Kernel for Block<E, L, 
     }
 }
 
-/// The lanes of a row, and where the gradients go that are wanted.
+/// The lanes of a row, and where the gradients go that are needed.
 ///
 /// Invariant: `size` elements can be read from each of `from` and written to each of `to` that is not null, which may be the
 /// same as its own of `from`.
@@ -268,12 +268,12 @@ fn gathered_rows<E: Coefficients, const N: usize>(
     }
 }
 
-/// The reduced values of a loss for each position along an axis that counts; and the gradients that are wanted: then in the memory of
+/// The reduced values of a loss for each position along an axis that counts; and the gradients that are needed: then in the memory of
 /// the operand if nothing else holds it. `compute` runs the job.
 pub(crate) fn lanes<E: Float, const N: usize>(
     mut operands: [Storage<E>; N],
     along: AxisLayout,
-    wanted: [bool; N],
+    needs_grad: [bool; N],
     reduce: Reduce,
     compute: impl FnOnce(&Job<'_, E, N>),
 ) -> (Storage<E>, [Option<Storage<E>>; N]) {
@@ -286,7 +286,7 @@ pub(crate) fn lanes<E: Float, const N: usize>(
     for (i, operand) in operands.iter_mut().enumerate() {
         assert_eq!(operand.len(), places * size, "operands of one shape");
         from[i] = operand.as_ptr();
-        if wanted[i] {
+        if needs_grad[i] {
             let own = inner == 1 && operand.unique().is_some();
             let mut gradient = if own {
                 std::mem::replace(operand, Storage::empty())

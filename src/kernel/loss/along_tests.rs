@@ -81,7 +81,7 @@ fn check<E: Float, const N: usize>(
             };
             near(values[place], value);
             for (k, gradient) in gradients.iter().enumerate() {
-                let gradient = gradient.as_ref().expect("wanted");
+                let gradient = gradient.as_ref().expect("a gradient");
                 (0..size).for_each(|s| near(gradient[at(s)], slopes[k][s]));
             }
         }

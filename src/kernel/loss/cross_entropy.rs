@@ -31,7 +31,7 @@ impl<E: Float> CrossEntropy<'_, E> {
 
     /// The value of a lane, -Σ q ln softmax(x), which is overwritten with the gradient p Σ q - q if it is needed. `target` is
     /// the target without the weights.
-    fn lane(&self, lane: &mut [E], target: impl Fn(usize) -> E, wanted: bool, scale: E) -> E {
+    fn lane(&self, lane: &mut [E], target: impl Fn(usize) -> E, needs_grad: bool, scale: E) -> E {
         let spread = self.smoothing / E::from_f64(lane.len() as f64);
         let q = |k: usize| self.weight(k) * (target(k) * (E::one() - self.smoothing) + spread);
         let [max, sum] = E::sum_of_exponentials(lane);
@@ -41,7 +41,7 @@ impl<E: Float> CrossEntropy<'_, E> {
             dot += (q(k) * (*x - max)).as_f64();
             all += q(k).as_f64();
         }
-        if wanted {
+        if needs_grad {
             let rate = E::from_f64(all) / sum;
             E::exponentials(lane);
             for (k, x) in lane.iter_mut().enumerate() {
@@ -63,24 +63,24 @@ pub(crate) fn cross_entropy<E: Float>(
     labels: &[i64],
     along: AxisLayout,
     options: CrossEntropy<'_, E>,
-    wanted: bool,
+    needs_grad: bool,
     reduce: Reduce,
 ) -> (Storage<E>, Option<Storage<E>>) {
     let scale: E = reduce.scale();
     let ignored = Some(options.ignored);
     if options.smoothing > E::zero() {
-        return labelled(x, labels, ignored, along, wanted, reduce, |label, lane| {
+        return labelled(x, labels, ignored, along, needs_grad, reduce, |label, lane| {
             let one_hot = |k| if k == label { E::one() } else { E::zero() };
-            options.lane(lane, one_hot, wanted, scale)
+            options.lane(lane, one_hot, needs_grad, scale)
         });
     }
     if columns::fit(along) {
-        return cross_entropy_of_columns(x, labels, along, options, wanted, reduce);
+        return cross_entropy_of_columns(x, labels, along, options, needs_grad, reduce);
     }
-    labelled(x, labels, ignored, along, wanted, reduce, |label, lane| {
+    labelled(x, labels, ignored, along, needs_grad, reduce, |label, lane| {
         let target = lane[label];
         let weight = options.weight(label);
-        if wanted {
+        if needs_grad {
             let [max, sum] = E::exponentials(lane);
             let (rate, scale) = (weight * scale / sum, weight * scale);
             lane.iter_mut().for_each(|p| *p *= rate);
@@ -99,7 +99,7 @@ fn cross_entropy_of_columns<E: Float>(
     labels: &[i64],
     along: AxisLayout,
     options: CrossEntropy<'_, E>,
-    wanted: bool,
+    needs_grad: bool,
     reduce: Reduce,
 ) -> (Storage<E>, Option<Storage<E>>) {
     let AxisLayout { outer, size, inner } = along;
@@ -120,7 +120,7 @@ fn cross_entropy_of_columns<E: Float>(
         }
     };
     let mut values = Storage::unspecified(outer * inner);
-    if !wanted {
+    if !needs_grad {
         lanes::parts(values.make_mut(), inner, size, |at, values| {
             let mut results = Storage::unspecified(3 * inner);
             let (max, rest) = results.make_mut().split_at_mut(inner);
@@ -167,12 +167,12 @@ pub(crate) fn cross_entropy_of_probabilities<E: Float>(
     target: &Storage<E>,
     along: AxisLayout,
     options: CrossEntropy<'_, E>,
-    wanted: (bool, bool),
+    needs_grad: (bool, bool),
     reduce: Reduce,
 ) -> (Storage<E>, Option<Storage<E>>, Option<Storage<E>>) {
     let scale: E = reduce.scale();
     let (size, lanes) = (along.size, along.outer * along.inner);
-    let target_slope = wanted.1.then(|| {
+    let target_slope = needs_grad.1.then(|| {
         let factor = -(E::one() - options.smoothing) * scale;
         lanes::update_with(target.clone(), x.as_slice(), along, |first, t, x| {
             for (i, (t, x)) in t.chunks_exact_mut(size).zip(x.chunks_exact(size)).enumerate() {
@@ -189,9 +189,10 @@ pub(crate) fn cross_entropy_of_probabilities<E: Float>(
         })
     });
     let nothing = x.is_empty() && reduce.is_sum();
-    let (value, slopes) = lane_values(x, Some(target.as_slice()), along, wanted.0, reduce, |_, lane, t| {
-        options.lane(lane, |k| t[k], wanted.0, scale)
-    });
+    let (value, slopes) =
+        lane_values(x, Some(target.as_slice()), along, needs_grad.0, reduce, |_, lane, t| {
+            options.lane(lane, |k| t[k], needs_grad.0, scale)
+        });
     // PyTorch negates the sum, which for nothing is -0.
     (if nothing { Storage::filled(1, -E::zero()) } else { value }, slopes, target_slope)
 }

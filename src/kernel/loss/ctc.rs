@@ -31,7 +31,7 @@ fn extended(target: &[i64], blank: usize) -> Storage<i64> {
     Storage::from_fn(2 * target.len() + 1, |i| if i % 2 == 0 { blank } else { target[i / 2] })
 }
 
-/// The loss of an example, and where it is wanted its gradient: p - (the share of the alignments that pass there), with the
+/// The loss of an example, and where it is needed its gradient: p - (the share of the alignments that pass there), with the
 /// scale 1, as in PyTorch for the logarithms of a softmax. `into` has the steps and classes of the tensor.
 pub(crate) fn ctc<E: Float>(
     rows: Example<'_, E>,

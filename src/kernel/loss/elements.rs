@@ -114,7 +114,7 @@ struct Block<E> {
     from: [*const E; 3],
     /// Null if there is none.
     weight: *const E,
-    /// Values and gradients; null where they are not wanted.
+    /// Values and gradients; null where they are not needed.
     to: [*mut E; 4],
     scale: E,
 }
@@ -233,13 +233,13 @@ fn blocks<E: Coefficients>(job: &Job<'_, E>, compute: &(dyn Fn(Block<E>) + Sync)
 }
 
 /// The reduced values of a loss of the first operands, which have a gradient each, and of a constant after them; and the
-/// gradients that are wanted: then in the memory of the operand if nothing else holds it. Values and gradients are
+/// gradients that are needed: then in the memory of the operand if nothing else holds it. Values and gradients are
 /// multiplied by the weight.
 pub(crate) fn elements<E: Float, const N: usize>(
     loss: super::formulas::ElementLoss<E>,
     mut operands: [Storage<E>; N],
     (constant, weight): (Constant<'_, E>, Constant<'_, E>),
-    wanted: [bool; N],
+    needs_grad: [bool; N],
     reduce: Reduce,
 ) -> (Storage<E>, [Option<Storage<E>>; N]) {
     let len = operands[0].len();
@@ -257,7 +257,7 @@ pub(crate) fn elements<E: Float, const N: usize>(
     for (i, operand) in operands.iter_mut().enumerate() {
         assert_eq!(operand.len(), len, "operands of one length");
         from[i] = operand.as_ptr();
-        if wanted[i] {
+        if needs_grad[i] {
             let mut gradient = if operand.unique().is_some() {
                 std::mem::replace(operand, Storage::empty())
             } else {

@@ -10,7 +10,7 @@ use crate::kernel::math::logarithm::{ln, log1p};
 use crate::kernel::simd::{Mask, Vector};
 use std::f64::consts::TAU;
 
-/// Where all are wanted: ln(1 + eˣ), ln(1 + e⁻ˣ), 1 / (1 + e⁻ˣ) and 1 / (1 + eˣ), each with all its digits.
+/// Where all are needed: ln(1 + eˣ), ln(1 + e⁻ˣ), 1 / (1 + e⁻ˣ) and 1 / (1 + eˣ), each with all its digits.
 #[inline(always)]
 fn logistic<E: Coefficients, V: Vector<E>>(x: V) -> [V; 4] {
     let e = exp(-x.abs());

@@ -186,11 +186,11 @@ pub(crate) fn labelled<E: Float>(
     labels: &[i64],
     ignored: Option<i64>,
     along: AxisLayout,
-    wanted: bool,
+    needs_grad: bool,
     reduce: Reduce,
     f: impl Fn(usize, &mut [E]) -> E + Sync,
 ) -> (Storage<E>, Option<Storage<E>>) {
-    lane_values(x, None, along, wanted, reduce, |row, lane, _| {
+    lane_values(x, None, along, needs_grad, reduce, |row, lane, _| {
         let label = labels[row];
         if ignored == Some(label) {
             lane.fill(E::zero());
@@ -208,7 +208,7 @@ pub(crate) fn lane_values<E: Float>(
     x: Storage<E>,
     y: Option<&[E]>,
     along: AxisLayout,
-    wanted: bool,
+    needs_grad: bool,
     reduce: Reduce,
     f: impl Fn(usize, &mut [E], &[E]) -> E + Sync,
 ) -> (Storage<E>, Option<Storage<E>>) {
@@ -224,7 +224,7 @@ pub(crate) fn lane_values<E: Float>(
             }
         }
     });
-    (reduce.of_lanes(values), wanted.then_some(slopes))
+    (reduce.of_lanes(values), needs_grad.then_some(slopes))
 }
 
 /// The reduced values of f(label, x at the label) for each lane whose label counts, and 0 for the others; and the gradients,
@@ -235,7 +235,7 @@ pub(crate) fn picked<E: Float>(
     labels: &[i64],
     ignored: Option<i64>,
     along: AxisLayout,
-    wanted: bool,
+    needs_grad: bool,
     reduce: Reduce,
     f: impl Fn(usize, E) -> [E; 2],
 ) -> (Storage<E>, Option<Storage<E>>) {
@@ -243,7 +243,7 @@ pub(crate) fn picked<E: Float>(
     let lanes = outer * inner;
     let real = reduce.rows.part(lanes);
     let mut values = Storage::filled(lanes, E::zero());
-    let mut slopes = wanted.then(|| Storage::filled(x.len(), E::zero()));
+    let mut slopes = needs_grad.then(|| Storage::filled(x.len(), E::zero()));
     let to = values.make_mut();
     let mut gradient = slopes.as_mut().map(Storage::make_mut);
     for (lane, label) in labels[..real].iter().enumerate().filter(|(_, label)| ignored != Some(**label)) {

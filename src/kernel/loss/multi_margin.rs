@@ -7,27 +7,27 @@ use crate::kernel::elementwise::pointwise::at_level;
 const WIDE: usize = 16;
 
 /// Σ max(0, m - x\[label\] + x)ᵖ over the classes but the label, where p is 1, or 2 if `square` is set; and its gradient
-/// times `scale` in place of the lane, if `wanted`.
+/// times `scale` in place of the lane, if `needs_grad`.
 pub(crate) fn multi_margin<E: Float>(
     lane: &mut [E],
     label: usize,
     [margin, scale]: [E; 2],
     square: bool,
-    wanted: bool,
+    needs_grad: bool,
 ) -> E {
     let above = margin - lane[label];
     // Below every margin.
     lane[label] = E::neg_infinity();
     let [value, slopes] = at_level(
         #[inline(always)]
-        || match (square, wanted) {
+        || match (square, needs_grad) {
             (false, false) => terms::<_, false, false>(lane, above, scale),
             (false, true) => terms::<_, false, true>(lane, above, scale),
             (true, false) => terms::<_, true, false>(lane, above, scale),
             (true, true) => terms::<_, true, true>(lane, above, scale),
         },
     );
-    if wanted {
+    if needs_grad {
         lane[label] = E::from_f64(-slopes);
     }
     E::from_f64(value)

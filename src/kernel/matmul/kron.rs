@@ -54,7 +54,7 @@ pub(crate) fn kron_backward<E: Numeric>(
     g: &[E],
     x: (&[E], &[usize]),
     y: (&[E], &[usize]),
-    wanted: (bool, bool),
+    needs_grad: (bool, bool),
 ) -> (Option<Storage<E>>, Option<Storage<E>>) {
     // The gradient of the product of element i of x and element j of y at [i, j].
     let axes = x.1.len();
@@ -65,7 +65,7 @@ pub(crate) fn kron_backward<E: Numeric>(
     }
     let pairs = gather(g, &View::of(&sizes[..2 * axes]).permute(&order[..2 * axes]));
     let wide = y.0.len();
-    let left = wanted.0.then(|| {
+    let left = needs_grad.0.then(|| {
         let terms = Storage::written(pairs.len(), |out| {
             at_level(
                 #[inline(always)]
@@ -80,7 +80,7 @@ pub(crate) fn kron_backward<E: Numeric>(
         });
         Storage::written(x.0.len(), |out| E::sum_lanes(terms.as_slice(), wide, out))
     });
-    let right = wanted.1.then(|| {
+    let right = needs_grad.1.then(|| {
         let mut terms = pairs;
         at_level(
             #[inline(always)]

@@ -164,7 +164,7 @@ fn slopes<E: Float>(factors: &[E], weight: Option<&[E]>) -> Storage<E> {
     }
 }
 
-/// The gradient of x where `wanted.0`, and those of the weight and the bias, concatenated, where `wanted.1`.
+/// The gradient of x where `needs_grad.0`, and those of the weight and the bias, concatenated, where `needs_grad.1`.
 ///
 /// With x̂ = (x - mean) f: dL/dw = Σ g x̂, dL/db = Σ g, and dL/dx = w f (g - Σg / n - x̂ Σ(g x̂) / n) if mean and variance
 /// are those of this batch, else w f g.
@@ -175,19 +175,19 @@ pub(crate) fn normalize_backward<E: Float>(
     (means, factors): (&[E], &[E]),
     weight: Option<&[E]>,
     (along, of_this_batch): (Channels, bool),
-    wanted: (bool, bool),
+    needs_grad: (bool, bool),
 ) -> (Option<Storage<E>>, Option<Storage<E>>) {
     let channels = along.channels;
     let mut sums = Storage::filled(2 * channels, 0.0);
-    if !x.is_empty() && (wanted.1 || of_this_batch) {
+    if !x.is_empty() && (needs_grad.1 || of_this_batch) {
         sums = sums_of(&grad, x, means, along);
     }
     let (plain, centered) = sums.split_at(channels);
-    let affine = wanted.1.then(|| {
+    let affine = needs_grad.1.then(|| {
         let dw = centered.iter().zip(factors).map(|(sum, f)| E::from_f64(sum * f.as_f64()));
         Storage::collect(dw.chain(plain.iter().map(|sum| E::from_f64(*sum))))
     });
-    let x_grad = wanted.0.then(|| {
+    let x_grad = needs_grad.0.then(|| {
         let n = if of_this_batch { x.len() as f64 / channels.max(1) as f64 } else { f64::INFINITY };
         let shifts = Storage::collect(plain.iter().map(|sum| E::from_f64(sum / n)));
         let tilts =

@@ -61,7 +61,7 @@ pub(crate) fn standardize<E: Float>(
 /// The number of rows of a group whose weight gradients are added in sequence.
 const RUN: usize = 32;
 
-/// The gradient of x where `wanted.0`, and those of the weight and the bias, concatenated, where `wanted.1`.
+/// The gradient of x where `needs_grad.0`, and those of the weight and the bias, concatenated, where `needs_grad.1`.
 ///
 /// With x̂ = (x - mean) f and h = g w, where g is the gradient of the result and n the length of a row:
 /// dL/dx = f (h - Σh / n - x̂ Σ(h x̂) / n), without the second term if the mean is not subtracted; dL/dw = Σ g x̂ and
@@ -73,9 +73,9 @@ pub(crate) fn standardize_backward<E: Float>(
     Moments(moments): &Moments,
     weight: Option<&[E]>,
     rows: RowLayout,
-    wanted: (bool, bool),
+    needs_grad: (bool, bool),
 ) -> (Option<Storage<E>>, Option<Storage<E>>) {
-    let width = if wanted.1 { 2 * rows.weights() } else { 0 };
+    let width = if needs_grad.1 { 2 * rows.weights() } else { 0 };
     let run = RUN * rows.groups * rows.size;
     let count = if grad.is_empty() { 0 } else { grad.len().div_ceil(run) };
     // One element at least, since a chunk of no elements is none.
@@ -86,7 +86,7 @@ pub(crate) fn standardize_backward<E: Float>(
     let each = |i: usize, g: &mut [E], sums: &mut [E]| {
         let x = &x[i * run..][..g.len()];
         let moments = &moments[i * RUN * rows.groups..];
-        E::layer_norm_backward(g, x, affine, moments, wanted.0, &mut sums[..width]);
+        E::layer_norm_backward(g, x, affine, moments, needs_grad.0, &mut sums[..width]);
     };
     if grad.len() < PARALLEL {
         let chunks = grad.make_mut().chunks_mut(run.max(1)).zip(sums.make_mut().chunks_mut(part));
@@ -94,8 +94,8 @@ pub(crate) fn standardize_backward<E: Float>(
     } else {
         for_each_chunk2((grad.make_mut(), run), (sums.make_mut(), part), each);
     }
-    let affine = wanted.1.then(|| if count == 1 { sums } else { fold(sums, width) });
-    (wanted.0.then_some(grad), affine)
+    let affine = needs_grad.1.then(|| if count == 1 { sums } else { fold(sums, width) });
+    (needs_grad.0.then_some(grad), affine)
 }
 
 #[cfg(test)]

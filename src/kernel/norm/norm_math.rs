@@ -22,7 +22,7 @@ pub trait NormMath: Sized {
         eps: f64,
         moments: &mut [[f64; 2]],
     );
-    /// The gradient of rows, which begin with the first group, in place of that of the result if it is wanted; adds the
+    /// The gradient of rows, which begin with the first group, in place of that of the result if it is needed; adds the
     /// gradients of the weights, those of the biases after them, to `sums`, if it is not empty.
     #[doc(hidden)]
     fn layer_norm_backward(
@@ -30,7 +30,7 @@ pub trait NormMath: Sized {
         x: &[Self],
         affine: WeightAndBias<'_, Self>,
         moments: &[[f64; 2]],
-        wanted: bool,
+        needs_grad: bool,
         sums: &mut [Self],
     );
     /// The mean and the variance of channels, from number `first` on, that are pieces of `inner` elements.
@@ -85,10 +85,10 @@ macro_rules! norm_math {
                 x: &[$t],
                 affine: WeightAndBias<'_, $t>,
                 moments: &[[f64; 2]],
-                wanted: bool,
+                needs_grad: bool,
                 sums: &mut [$t],
             ) {
-                dispatch(LayerNormBackward { g, x, affine, moments, wanted, sums });
+                dispatch(LayerNormBackward { g, x, affine, moments, needs_grad, sums });
             }
             fn channel_moments(x: &[$t], along: Channels, first: usize, out: &mut [[f64; 2]]) {
                 dispatch(ChannelMoments { x, along, first, out });
@@ -217,7 +217,7 @@ struct LayerNormBackward<'a, E> {
     x: &'a [E],
     affine: WeightAndBias<'a, E>,
     moments: &'a [[f64; 2]],
-    wanted: bool,
+    needs_grad: bool,
     sums: &'a mut [E],
 }
 
@@ -225,7 +225,7 @@ impl<E: Coefficients> Kernel for LayerNormBackward<'_, E> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self) {
-        let LayerNormBackward { g, x, affine: WeightAndBias { weight, rows, .. }, moments, wanted, sums } =
+        let LayerNormBackward { g, x, affine: WeightAndBias { weight, rows, .. }, moments, needs_grad, sums } =
             self;
         let (dw, db) = sums.split_at_mut(sums.len() / 2);
         let each = g.chunks_exact_mut(rows.size).zip(x.chunks_exact(rows.size)).zip(moments);
@@ -236,7 +236,7 @@ impl<E: Coefficients> Kernel for LayerNormBackward<'_, E> {
                 let (dw, db) = (&mut dw[at..at + count], &mut db[at..at + count]);
                 weights_backward::<S, E>(dw, db, g, x, (mean, factor), rows.inner);
             }
-            if wanted {
+            if needs_grad {
                 match rows.of(weight, i) {
                     Some(weight) if rows.inner == 1 => g.iter_mut().zip(weight).for_each(|(g, w)| *g *= *w),
                     Some(weight) => {

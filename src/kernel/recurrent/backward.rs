@@ -143,7 +143,7 @@ pub(crate) fn backward<E: Float>(
     weights: &AllWeights<E>,
     saved: Saved<E>,
     reached: Reached<'_, E>,
-    wanted: (bool, bool),
+    needs_grad: (bool, bool),
 ) -> (Option<Storage<E>>, Option<Storage<E>>) {
     let Sizes { kind, batch, time, directions, .. } = sizes;
     let (width, rows) = (sizes.gates(), time * batch);
@@ -152,8 +152,8 @@ pub(crate) fn backward<E: Float>(
         w.ih.len() + w.hh.len() + hr + if w.bias.is_some() { 2 * width } else { 0 }
     };
     let parameters: usize = weights.iter().map(of).sum();
-    let mut rest = Storage::unspecified(if wanted.1 { parameters + sizes.state() } else { 0 });
-    let (mut all, state) = rest.make_mut().split_at_mut(if wanted.1 { parameters } else { 0 });
+    let mut rest = Storage::unspecified(if needs_grad.1 { parameters + sizes.state() } else { 0 });
+    let (mut all, state) = rest.make_mut().split_at_mut(if needs_grad.1 { parameters } else { 0 });
 
     let mut output = Storage::unspecified(sizes.output());
     match reached.output {
@@ -169,7 +169,7 @@ pub(crate) fn backward<E: Float>(
         let Some(mut this) = layers.pop() else { break };
         let x = std::mem::replace(&mut this.x, Storage::empty());
         let input = sizes.input_of(layer);
-        let dx = layer > 0 || wanted.0;
+        let dx = layer > 0 || needs_grad.0;
         let mut x_sum = Storage::unspecified(if dx { rows * input } else { 0 });
         for direction in (0..directions).rev() {
             let Some(weights) = weights.get(layer * directions + direction) else { break };
@@ -184,7 +184,7 @@ pub(crate) fn backward<E: Float>(
             }
             let grads = [&mut *dh, &mut *dc, dh_steps.make_mut()];
             run_back(sizes, &mut track, weights, (direction, &lengths), output.as_slice(), grads);
-            if wanted.1 {
+            if needs_grad.1 {
                 sizes.put(state, [0, layer, direction], dh);
                 if kind.parts() == 2 {
                     sizes.put(state, [1, layer, direction], dc);
@@ -202,12 +202,12 @@ pub(crate) fn backward<E: Float>(
             }
         }
         if layer == 0 {
-            x_grad = wanted.0.then(|| {
+            x_grad = needs_grad.0.then(|| {
                 Storage::written(x_sum.len(), |grad| swapped(&x_sum, time, batch, sizes.input, grad))
             });
         } else {
             output = masks.apply(layer - 1, x_sum);
         }
     }
-    (x_grad, wanted.1.then_some(rest))
+    (x_grad, needs_grad.1.then_some(rest))
 }

@@ -26,10 +26,10 @@ use crate::tensor::generator::Generator;
 pub struct KeyValueBackward;
 
 impl<K: Shape, V: Shape, E: Element> Pullback2<K, V, KeyValue<K, V>, E> for KeyValueBackward {
-    fn pull(self, grad: Tensor<KeyValue<K, V>, E>, wanted: (bool, bool)) -> Pulled<K, V, E> {
+    fn pull(self, grad: Tensor<KeyValue<K, V>, E>, needs_grad: (bool, bool)) -> Pulled<K, V, E> {
         let part = |start, len| cut(grad.as_slice(), K::NUMEL + V::NUMEL, start, len);
-        let keys = wanted.0.then(|| Tensor::constant(part(0, K::NUMEL)));
-        (keys, wanted.1.then(|| Tensor::constant(part(K::NUMEL, V::NUMEL))))
+        let keys = needs_grad.0.then(|| Tensor::constant(part(0, K::NUMEL)));
+        (keys, needs_grad.1.then(|| Tensor::constant(part(K::NUMEL, V::NUMEL))))
     }
 }
 
@@ -67,9 +67,9 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for AttentionBackward<E> {
 /// Queries on one side, keys and values on the other.
 impl<Q: Shape, R: Shape, T: Shape, E: Float> Pullback2<Q, R, T, E> for AttentionBackward<E> {
     const MULTIPLY_ADDS: usize = Q::SIZES[Q::RANK - 2] * R::NUMEL;
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<Q, R, E> {
-        let mut queries = wanted.0.then(|| Storage::unspecified(Q::NUMEL));
-        let mut keys = wanted.1.then(|| Storage::unspecified(R::NUMEL));
+    fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<Q, R, E> {
+        let mut queries = needs_grad.0.then(|| Storage::unspecified(Q::NUMEL));
+        let mut keys = needs_grad.1.then(|| Storage::unspecified(R::NUMEL));
         let into =
             Gradients::Apart(queries.as_mut().map(Storage::make_mut), keys.as_mut().map(Storage::make_mut));
         self.pull_into(grad.as_slice(), into);

@@ -13,10 +13,10 @@ pub struct AddChannelsBackward;
 
 impl<S: Channels<B>, B: Shape, E: Float> Pullback2<S, B, S, E> for AddChannelsBackward {
     const BROKEN: Broken = S::BROKEN;
-    fn pull(self, grad: Tensor<S, E>, wanted: (bool, bool)) -> Pulled<S, B, E> {
+    fn pull(self, grad: Tensor<S, E>, needs_grad: (bool, bool)) -> Pulled<S, B, E> {
         let [_, channels, inner] = S::ALONG;
-        let bias = wanted.1.then(|| Tensor::constant(sum_channels(grad.as_slice(), channels, inner)));
-        (wanted.0.then_some(grad), bias)
+        let bias = needs_grad.1.then(|| Tensor::constant(sum_channels(grad.as_slice(), channels, inner)));
+        (needs_grad.0.then_some(grad), bias)
     }
 }
 

@@ -24,11 +24,11 @@ pub struct ConvBackward<E, L = ()> {
 impl<S: Shape, W: Shape, T: Shape, E: Float, L: Law> Pullback2<S, W, T, E> for ConvBackward<E, L> {
     const BROKEN: Broken = L::BROKEN;
     const MULTIPLY_ADDS: usize = T::NUMEL * filter::<W>();
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, W, E> {
+    fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<S, W, E> {
         let ConvBackward { x, weight, sizes, .. } = self;
         let grad = grad.as_slice();
-        let dx = wanted.0.then(|| Tensor::constant(E::input_gradient(grad, weight.as_slice(), sizes)));
-        (dx, wanted.1.then(|| Tensor::constant(E::weight_gradient(x.as_slice(), grad, sizes))))
+        let dx = needs_grad.0.then(|| Tensor::constant(E::input_gradient(grad, weight.as_slice(), sizes)));
+        (dx, needs_grad.1.then(|| Tensor::constant(E::weight_gradient(x.as_slice(), grad, sizes))))
     }
 }
 

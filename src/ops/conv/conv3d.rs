@@ -32,15 +32,15 @@ fn exchanged<E: Float>(x: &[E], [n, a, b, plane]: [usize; 4]) -> Storage<E> {
 impl<S: Shape, W: Shape, T: Shape, E: Float, L: Law> Pullback2<S, W, T, E> for Conv3dBackward<E, L> {
     const BROKEN: Broken = L::BROKEN;
     const MULTIPLY_ADDS: usize = T::NUMEL * filter::<W>();
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, W, E> {
+    fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<S, W, E> {
         let Conv3dBackward { x, weight, sizes: Convolution3d { depth, images }, .. } = self;
         let [n, out, places] = [T::SIZES[0], T::SIZES[1], T::SIZES[2]];
         let grad = exchanged(grad.as_slice(), [n, out, places, T::SIZES[3] * T::SIZES[4]]);
-        let dx = wanted.0.then(|| {
+        let dx = needs_grad.0.then(|| {
             let windows = E::input_gradient(grad.as_slice(), weight.as_slice(), images);
             Tensor::constant(fold_depth(windows.as_slice(), depth))
         });
-        let dw = wanted.1.then(|| {
+        let dw = needs_grad.1.then(|| {
             let windows = unfold_depth(x.as_slice(), depth);
             Tensor::constant(E::weight_gradient(windows.as_slice(), grad.as_slice(), images))
         });

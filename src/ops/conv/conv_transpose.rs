@@ -26,13 +26,13 @@ pub struct ConvTransposeBackward<E, L = ()> {
 impl<S: Shape, W: Shape, T: Shape, E: Float, L: Law> Pullback2<S, W, T, E> for ConvTransposeBackward<E, L> {
     const BROKEN: Broken = L::BROKEN;
     const MULTIPLY_ADDS: usize = S::NUMEL * filter::<W>();
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, W, E> {
+    fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<S, W, E> {
         let ConvTransposeBackward { x, weight, sizes, .. } = self;
         let grad = grad.as_slice();
-        let dx = wanted
+        let dx = needs_grad
             .0
             .then(|| Tensor::constant(E::convolve(grad, weight.as_slice(), sizes, Finish::default())));
-        (dx, wanted.1.then(|| Tensor::constant(E::weight_gradient(grad, x.as_slice(), sizes))))
+        (dx, needs_grad.1.then(|| Tensor::constant(E::weight_gradient(grad, x.as_slice(), sizes))))
     }
 }
 

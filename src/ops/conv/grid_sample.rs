@@ -18,11 +18,11 @@ pub struct GridSampleBackward<E> {
 }
 
 impl<A: Shape, B: Shape, T: Shape, E: Float> Pullback2<A, B, T, E> for GridSampleBackward<E> {
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
+    fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<A, B, E> {
         let GridSampleBackward { x, grid, sizes } = self;
         let (g, x, grid) = (grad.as_slice(), x.as_slice(), grid.as_slice());
-        let dx = wanted.0.then(|| Tensor::constant(image_gradient(g, grid, &sizes)));
-        (dx, wanted.1.then(|| Tensor::constant(grid_gradient(g, x, grid, &sizes))))
+        let dx = needs_grad.0.then(|| Tensor::constant(image_gradient(g, grid, &sizes)));
+        (dx, needs_grad.1.then(|| Tensor::constant(grid_gradient(g, x, grid, &sizes))))
     }
 }
 

@@ -17,9 +17,9 @@ pub struct AddBackward;
 impl<A: Shape, B: Shape, T: Shape, E: Element> Pullback2<A, B, T, E> for AddBackward {
     const BROKEN: Broken = Meet::<A, B>::BROKEN;
     const REPEATS: bool = true;
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
-        let a = wanted.0.then(|| Tensor::constant(fold(grad.data.clone(), A::NUMEL)));
-        (a, wanted.1.then(|| Tensor::constant(fold(grad.data, B::NUMEL))))
+    fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<A, B, E> {
+        let a = needs_grad.0.then(|| Tensor::constant(fold(grad.data.clone(), A::NUMEL)));
+        (a, needs_grad.1.then(|| Tensor::constant(fold(grad.data, B::NUMEL))))
     }
 }
 

@@ -33,13 +33,13 @@ where
     T: Shape,
     E: Float,
 {
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<Packed<A, B>, W, E> {
+    fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<Packed<A, B>, W, E> {
         let grad = grad.data;
-        let weight = wanted.1.then(|| {
+        let weight = needs_grad.1.then(|| {
             let slope = FloatZipGrad::TimesDifference.zip_grad(grad.clone(), &Value::Many(self.a), &self.b);
             Tensor::constant(fold(slope, W::NUMEL))
         });
-        let ends = wanted.0.then(|| {
+        let ends = needs_grad.0.then(|| {
             let b = fold(NumberZip::Mul.zip_value(grad.clone(), self.weight.clone()), B::NUMEL);
             let a = fold(FloatZip::TimesComplement.zip_value(grad, self.weight), A::NUMEL);
             Tensor::constant(join(&[a, b], 1))

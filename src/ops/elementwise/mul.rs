@@ -22,11 +22,13 @@ pub struct MulBackward<E> {
 impl<A: Shape, B: Shape, T: Shape, E: Numeric> Pullback2<A, B, T, E> for MulBackward<E> {
     const BROKEN: Broken = Meet::<A, B>::BROKEN;
     const REPEATS: bool = true;
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
-        let b =
-            wanted.1.then(|| Tensor::constant(fold(NumberZip::Mul.zip(grad.data.clone(), self.a), B::NUMEL)));
-        let a =
-            wanted.0.then(|| Tensor::constant(fold(NumberZip::Mul.zip_value(grad.data, self.b), A::NUMEL)));
+    fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<A, B, E> {
+        let b = needs_grad
+            .1
+            .then(|| Tensor::constant(fold(NumberZip::Mul.zip(grad.data.clone(), self.a), B::NUMEL)));
+        let a = needs_grad
+            .0
+            .then(|| Tensor::constant(fold(NumberZip::Mul.zip_value(grad.data, self.b), A::NUMEL)));
         (a, b)
     }
 }

@@ -20,11 +20,11 @@ pub struct PreluBackward<E> {
 }
 
 impl<S: Shape, W: Shape, T: Shape, E: Float> Pullback2<S, W, T, E> for PreluBackward<E> {
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, W, E> {
+    fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<S, W, E> {
         let AxisLayout { outer, size, inner } = self.channels;
         let (x, weight) = (self.x.as_slice(), self.weight.as_slice());
-        let dx = wanted.0.then(|| E::prelu_input_gradient(grad.data.clone(), x, weight, inner));
-        let dw = wanted.1.then(|| {
+        let dx = needs_grad.0.then(|| E::prelu_input_gradient(grad.data.clone(), x, weight, inner));
+        let dw = needs_grad.1.then(|| {
             let parts = E::prelu_weight_gradients(grad.data.clone(), x, weight, inner);
             let rows = AxisLayout { outer: outer * size, size: inner, inner: 1 };
             fold(axis::sum(parts.as_slice(), rows), size)

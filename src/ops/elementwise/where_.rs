@@ -16,11 +16,11 @@ pub struct WhereBackward {
 }
 
 impl<A: Shape, B: Shape, T: Shape, E: Element> Pullback2<A, B, T, E> for WhereBackward {
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
+    fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<A, B, E> {
         // Zeros are filled in, not multiplied: an infinite gradient on the other side would be NaN here.
         let part = |grad, at| E::fill(grad, self.mask.as_slice(), at, E::default());
-        let b = wanted.1.then(|| Tensor::constant(fold(part(grad.data.clone(), true), B::NUMEL)));
-        let a = wanted.0.then(|| Tensor::constant(fold(part(grad.data, false), A::NUMEL)));
+        let b = needs_grad.1.then(|| Tensor::constant(fold(part(grad.data.clone(), true), B::NUMEL)));
+        let a = needs_grad.0.then(|| Tensor::constant(fold(part(grad.data, false), A::NUMEL)));
         (a, b)
     }
 }

@@ -22,9 +22,9 @@ pub struct ScatterBackward {
 }
 
 impl<S: Shape, T: Shape, E: Element> Pullback2<S, T, S, E> for ScatterBackward {
-    fn pull(self, grad: Tensor<S, E>, wanted: (bool, bool)) -> Pulled<S, T, E> {
+    fn pull(self, grad: Tensor<S, E>, needs_grad: (bool, bool)) -> Pulled<S, T, E> {
         let (x, src) = E::put_back(grad.data, self.along, self.indices.as_slice());
-        (wanted.0.then(|| Tensor::constant(x)), wanted.1.then(|| Tensor::constant(src)))
+        (needs_grad.0.then(|| Tensor::constant(x)), needs_grad.1.then(|| Tensor::constant(src)))
     }
 }
 
@@ -35,11 +35,11 @@ pub struct ScatterAddBackward {
 }
 
 impl<S: Shape, T: Shape, E: Element> Pullback2<S, T, S, E> for ScatterAddBackward {
-    fn pull(self, grad: Tensor<S, E>, wanted: (bool, bool)) -> Pulled<S, T, E> {
-        let src = wanted
+    fn pull(self, grad: Tensor<S, E>, needs_grad: (bool, bool)) -> Pulled<S, T, E> {
+        let src = needs_grad
             .1
             .then(|| Tensor::constant(E::taken(grad.as_slice(), self.along, self.indices.as_slice())));
-        (wanted.0.then_some(grad), src)
+        (needs_grad.0.then_some(grad), src)
     }
 }
 

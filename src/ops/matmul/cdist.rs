@@ -20,12 +20,13 @@ pub struct CdistBackward<E> {
 }
 
 impl<A: Shape, B: Shape, T: Shape, E: Float> Pullback2<A, B, T, E> for CdistBackward<E> {
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
+    fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<A, B, E> {
         let [batch, rows_a, rows_b, width] = self.sizes;
         let (a, b, p) = (self.a.as_slice(), self.b.as_slice(), self.p);
         let along = [grad.as_slice(), self.y.as_slice()];
-        let left = wanted.0.then(|| Tensor::constant(cdist_backward(along, false, [a, b], self.sizes, p)));
-        let right = wanted.1.then(|| {
+        let left =
+            needs_grad.0.then(|| Tensor::constant(cdist_backward(along, false, [a, b], self.sizes, p)));
+        let right = needs_grad.1.then(|| {
             let turned = [batch, rows_b, rows_a, width];
             Tensor::constant(cdist_backward(along, true, [b, a], turned, p))
         });

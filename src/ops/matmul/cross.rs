@@ -17,10 +17,10 @@ pub struct CrossBackward<E> {
 }
 
 impl<A: Shape, B: Shape, T: Shape, E: Numeric> Pullback2<A, B, T, E> for CrossBackward<E> {
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
+    fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<A, B, E> {
         let g = grad.as_slice();
-        let a = wanted.0.then(|| Tensor::constant(E::cross_products(self.b.as_slice(), g, self.inner)));
-        let b = wanted.1.then(|| Tensor::constant(E::cross_products(g, self.a.as_slice(), self.inner)));
+        let a = needs_grad.0.then(|| Tensor::constant(E::cross_products(self.b.as_slice(), g, self.inner)));
+        let b = needs_grad.1.then(|| Tensor::constant(E::cross_products(g, self.a.as_slice(), self.inner)));
         (a, b)
     }
 }

@@ -38,11 +38,11 @@ pub struct EinsumPairBackward<E, N> {
 
 impl<A: Shape, B: Shape, T: Shape, E: Float, N: DimExpr> Pullback2<A, B, T, E> for EinsumPairBackward<E, N> {
     const MULTIPLY_ADDS: usize = N::SIZE;
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
+    fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<A, B, E> {
         let pair = Pair::new(self.letters, A::SIZES, B::SIZES);
         let grad = pair.pack_gradient(grad.data);
-        let a = wanted.0.then(|| Tensor::constant(pair.left_gradient(&grad, &self.b)));
-        let b = wanted.1.then(|| Tensor::constant(pair.right_gradient(&self.a, &grad)));
+        let a = needs_grad.0.then(|| Tensor::constant(pair.left_gradient(&grad, &self.b)));
+        let b = needs_grad.1.then(|| Tensor::constant(pair.right_gradient(&self.a, &grad)));
         (a, b)
     }
 }

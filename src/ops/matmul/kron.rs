@@ -15,9 +15,9 @@ pub struct KronBackward<E> {
 }
 
 impl<A: Shape, B: Shape, T: Shape, E: Numeric> Pullback2<A, B, T, E> for KronBackward<E> {
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
+    fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<A, B, E> {
         let (a, b) = ((self.a.as_slice(), A::SIZES), (self.b.as_slice(), B::SIZES));
-        let (left, right) = E::kron_back(grad.as_slice(), a, b, wanted);
+        let (left, right) = E::kron_back(grad.as_slice(), a, b, needs_grad);
         (left.map(Tensor::constant), right.map(Tensor::constant))
     }
 }

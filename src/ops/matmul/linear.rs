@@ -26,14 +26,14 @@ where
     O: Dim,
 {
     const MULTIPLY_ADDS: usize = T::NUMEL * I::SIZE;
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, (O, I), E> {
+    fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<S, (O, I), E> {
         let rows = rows::<S>(I::SIZE);
         let g = grad.as_slice();
-        let x = wanted.0.then(|| {
+        let x = needs_grad.0.then(|| {
             let w = (self.weight.as_slice(), Layout::Normal);
             Tensor::constant(matmul([rows, O::SIZE, I::SIZE], (g, Layout::Normal), w))
         });
-        let weight = wanted.1.then(|| {
+        let weight = needs_grad.1.then(|| {
             let x = (self.x.as_slice(), Layout::Normal);
             Tensor::constant(matmul([O::SIZE, rows, I::SIZE], (g, Layout::Transposed), x))
         });

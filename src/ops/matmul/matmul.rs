@@ -21,10 +21,10 @@ pub struct MatmulBackward<E> {
 impl<A: Shape, B: Shape, T: Shape, E: Float> Pullback2<A, B, T, E> for MatmulBackward<E> {
     // The last axis of the left operand is summed, whatever the ranks are.
     const MULTIPLY_ADDS: usize = if A::RANK == 0 { 0 } else { T::NUMEL * A::SIZES[A::RANK - 1] };
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
+    fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<A, B, E> {
         let grad = grad.as_slice();
-        let a = wanted.0.then(|| Tensor::constant(self.sizes.left_gradient(grad, self.b.as_slice())));
-        let b = wanted.1.then(|| Tensor::constant(self.sizes.right_gradient(self.a.as_slice(), grad)));
+        let a = needs_grad.0.then(|| Tensor::constant(self.sizes.left_gradient(grad, self.b.as_slice())));
+        let b = needs_grad.1.then(|| Tensor::constant(self.sizes.right_gradient(self.a.as_slice(), grad)));
         (a, b)
     }
 }

@@ -22,7 +22,7 @@ pub struct BatchNormBackward<E> {
 }
 
 impl<S: Shape, P: Shape, E: Float> Pullback2<S, Packed<P, P>, S, E> for BatchNormBackward<E> {
-    fn pull(self, grad: Tensor<S, E>, wanted: (bool, bool)) -> Pulled<S, Packed<P, P>, E> {
+    fn pull(self, grad: Tensor<S, E>, needs_grad: (bool, bool)) -> Pulled<S, Packed<P, P>, E> {
         let BatchNormBackward { x, means, factors, weight, along, of_this_batch } = self;
         let (x, affine) = batch_norm::normalize_backward(
             grad.data,
@@ -30,7 +30,7 @@ impl<S: Shape, P: Shape, E: Float> Pullback2<S, Packed<P, P>, S, E> for BatchNor
             (means.as_slice(), factors.as_slice()),
             weight.as_ref().map(Storage::as_slice),
             (along, of_this_batch),
-            wanted,
+            needs_grad,
         );
         (x.map(Tensor::constant), affine.map(Tensor::constant))
     }

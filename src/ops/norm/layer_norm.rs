@@ -23,12 +23,12 @@ struct Standardized<E> {
 
 impl<S: Shape, P: Shape, E: Float, L: Law> Pullback2<S, Packed<P, P>, S, E> for LayerNormBackward<E, L> {
     const BROKEN: Broken = L::BROKEN;
-    fn pull(self, grad: Tensor<S, E>, wanted: (bool, bool)) -> Pulled<S, Packed<P, P>, E> {
+    fn pull(self, grad: Tensor<S, E>, needs_grad: (bool, bool)) -> Pulled<S, Packed<P, P>, E> {
         let Some(Standardized { x, moments, weight, rows }) = self.0 else {
-            return (wanted.0.then(|| Tensor::constant(grad.data)), None);
+            return (needs_grad.0.then(|| Tensor::constant(grad.data)), None);
         };
         let weight = weight.as_ref().map(Storage::as_slice);
-        let (x, affine) = E::standardized_back(grad.data, x.as_slice(), &moments, weight, rows, wanted);
+        let (x, affine) = E::standardized_back(grad.data, x.as_slice(), &moments, weight, rows, needs_grad);
         (x.map(Tensor::constant), affine.map(Tensor::constant))
     }
 }

@@ -64,13 +64,13 @@ where
         }
         product
     };
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, R, E> {
+    fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<S, R, E> {
         let Some(saved) = self.saved else { return (None, None) };
         let reached = match self.answer {
             RecurrentOutput::Output => Reached { output: Some(grad.as_slice()), state: None },
             RecurrentOutput::State => Reached { output: None, state: Some(grad.as_slice()) },
         };
-        let (x, rest) = backward(self.sizes, &self.weights, saved, reached, wanted);
+        let (x, rest) = backward(self.sizes, &self.weights, saved, reached, needs_grad);
         (x.map(Tensor::constant), rest.map(Tensor::constant))
     }
 }
@@ -86,13 +86,13 @@ where
     R: Shape,
     E: Float,
 {
-    fn pull(self, grad: Tensor<R, E>, wanted: (bool, bool)) -> Pulled<S, P, E> {
+    fn pull(self, grad: Tensor<R, E>, needs_grad: (bool, bool)) -> Pulled<S, P, E> {
         let elements = grad.as_slice();
-        let state = wanted.0.then(|| {
+        let state = needs_grad.0.then(|| {
             let start = elements.len() - S::NUMEL;
             Tensor::constant(Storage::from_slice(&elements[start..]))
         });
-        (state, wanted.1.then(|| Tensor::constant(grad.data)))
+        (state, needs_grad.1.then(|| Tensor::constant(grad.data)))
     }
 }
 

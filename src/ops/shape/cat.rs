@@ -57,12 +57,12 @@ impl<A: Shape, B: Shape, T: Shape> Law for ComputedCat<A, B, T> {
 
 impl<A: Shape, B: Shape, T: Shape, E: Element> Pullback2<A, B, T, E> for CatBackward {
     const BROKEN: Broken = ComputedCat::<A, B, T>::BROKEN;
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
+    fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<A, B, E> {
         let rows = self.rows.max(1);
         let (a, b) = (A::NUMEL / rows, B::NUMEL / rows);
         let part = |start, width| cut(grad.as_slice(), a + b, start, width);
-        let left = wanted.0.then(|| Tensor::constant(part(0, a)));
-        (left, wanted.1.then(|| Tensor::constant(part(a, b))))
+        let left = needs_grad.0.then(|| Tensor::constant(part(0, a)));
+        (left, needs_grad.1.then(|| Tensor::constant(part(a, b))))
     }
 }
 

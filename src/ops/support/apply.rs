@@ -103,9 +103,9 @@ where
     /// }
     ///
     /// impl Pullback2<V, V, V, f32> for ProductBackward {
-    ///     fn pull(self, grad: Tensor<V>, wanted: (bool, bool)) -> Pulled<V, V, f32> {
-    ///         let a = wanted.0.then(|| &grad * &self.b);
-    ///         (a, wanted.1.then(|| &grad * &self.a))
+    ///     fn pull(self, grad: Tensor<V>, needs_grad: (bool, bool)) -> Pulled<V, V, f32> {
+    ///         let a = needs_grad.0.then(|| &grad * &self.b);
+    ///         (a, needs_grad.1.then(|| &grad * &self.a))
     ///     }
     /// }
     ///
@@ -208,8 +208,8 @@ mod tests {
     struct Blend;
 
     impl<S: Shape> Pullback2<S, S, S, f64> for Blend {
-        fn pull(self, grad: Tensor<S, f64>, wanted: (bool, bool)) -> Pulled<S, S, f64> {
-            (wanted.0.then(|| &grad * 0.25), wanted.1.then(|| &grad * 0.75))
+        fn pull(self, grad: Tensor<S, f64>, needs_grad: (bool, bool)) -> Pulled<S, S, f64> {
+            (needs_grad.0.then(|| &grad * 0.25), needs_grad.1.then(|| &grad * 0.75))
         }
     }
 

@@ -69,14 +69,14 @@ macro_rules! binary {
             fn pull(
                 self,
                 grad: $crate::Tensor<T, E>,
-                wanted: (bool, bool),
+                needs_grad: (bool, bool),
             ) -> $crate::graph::Pulled<A, B, E> {
                 let fold = $crate::kernel::elementwise::pointwise::fold;
-                let b = wanted.1.then(|| {
+                let b = needs_grad.1.then(|| {
                     let ($gb, $ab, $bb) = (grad.data.clone(), &self.a, &self.b);
                     $crate::Tensor::constant(fold($db, B::NUMEL))
                 });
-                let a = wanted.0.then(|| {
+                let a = needs_grad.0.then(|| {
                     let ($ga, $aa, $ba) = (grad.data, &self.a, &self.b);
                     $crate::Tensor::constant(fold($da, A::NUMEL))
                 });

@@ -38,8 +38,8 @@ where
     const MULTIPLY_ADDS: usize = B::MULTIPLY_ADDS;
     const BROKEN: Broken = first(L::BROKEN, B::BROKEN);
     const REPEATS: bool = B::REPEATS;
-    fn pull(self, grad: Tensor<T, E>, wanted: (bool, bool)) -> Pulled<S, R, E> {
-        self.backward.pull(grad, wanted)
+    fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<S, R, E> {
+        self.backward.pull(grad, needs_grad)
     }
 }
 

@@ -23,10 +23,10 @@ impl<S: Shape> DimExpr for Numel<S> {
 pub struct PackedBackward;
 
 impl<A: Shape, B: Shape, E: Element> Pullback2<A, B, Packed<A, B>, E> for PackedBackward {
-    fn pull(self, grad: Tensor<Packed<A, B>, E>, wanted: (bool, bool)) -> Pulled<A, B, E> {
+    fn pull(self, grad: Tensor<Packed<A, B>, E>, needs_grad: (bool, bool)) -> Pulled<A, B, E> {
         let (a, b) = grad.as_slice().split_at(A::NUMEL);
-        let part = |wanted: bool, part| wanted.then(|| Storage::from_slice(part));
-        (part(wanted.0, a).map(Tensor::constant), part(wanted.1, b).map(Tensor::constant))
+        let part = |needs_grad: bool, part| needs_grad.then(|| Storage::from_slice(part));
+        (part(needs_grad.0, a).map(Tensor::constant), part(needs_grad.1, b).map(Tensor::constant))
     }
 }
 
