@@ -160,9 +160,9 @@ fn every_loss_is_that_of_the_real_rows() {
     classes_at_any_axis::<4>();
 }
 
-/// Functions of the user whose slope is infinite at 0, which is the loss of a row of padding, or NaN at the elements of the
+/// Functions of the user whose gradient is infinite at 0, which is the loss of a row of padding, or NaN at the elements of the
 /// padding. The gradient of the padding is 0 all the same. Both operands are tracked.
-fn functions_with_infinite_slopes<const N: usize>() {
+fn functions_with_infinite_gradients<const N: usize>() {
     type S<const N: usize> = Rank2<N, K>;
     let x = rows::<N>(1, -2.0, 2.0, 1e300);
     for padding in [1e300, f64::NAN, f64::INFINITY] {
@@ -186,9 +186,9 @@ fn functions_with_infinite_slopes<const N: usize>() {
 
 #[test]
 fn no_gradient_leaves_the_padding() {
-    functions_with_infinite_slopes::<1>();
-    functions_with_infinite_slopes::<3>();
-    functions_with_infinite_slopes::<4>();
+    functions_with_infinite_gradients::<1>();
+    functions_with_infinite_gradients::<3>();
+    functions_with_infinite_gradients::<4>();
 }
 
 /// The root of each row's loss, which is 0 in the padding: the last step of an epoch left NaN in every parameter.

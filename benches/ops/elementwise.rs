@@ -11,7 +11,7 @@ const CURVE: usize = 16;
 pub fn rows(b: &Bench) {
     arithmetic(b);
     select(b);
-    curves(b);
+    functions_of_vector_math(b);
     more(b);
     masks(b);
     pieces(b);
@@ -44,7 +44,7 @@ fn select(b: &Bench) {
     forward_row!(b, "elementwise/floor/1001x333", MANY, f32, [x: randn Many], x.floor());
 }
 
-fn curves(b: &Bench) {
+fn functions_of_vector_math(b: &Bench) {
     row!(b, "elementwise/exp/7x333", CURVE * FEW, f32, [x: randn Few], x.exp());
     row!(b, "elementwise/exp/1001x333", CURVE * MANY, f32, [x: randn Many], x.exp());
     row!(b, "elementwise/exp/1001x333/f64", CURVE * MANY, f64, [x: randn Many], x.exp());

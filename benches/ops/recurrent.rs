@@ -8,13 +8,13 @@ const GATE: usize = 2 * 7 * 21 * 65 * (33 + 65);
 
 /// A row of one step of a cell for 7 sequences: `infer_step`, and the gradients of `step`.
 macro_rules! cell {
-    ($bench:expr, $name:literal, $gates:literal, $cell:ty, $state:ty) => {
+    ($bench:expr, $name:literal, $num_gates:literal, $cell:ty, $state:ty) => {
         if $bench.wants($name) {
             let rng = &mut Rng::seed(0);
             let (cell, x, h) =
                 (<$cell>::new(rng), Tensor::<Rank2<7, 33>>::randn(rng), Tensor::<$state>::randn(rng));
             let numbers = 7 * 33 + 2 * <$state as Shape>::NUMEL + cell.num_parameters();
-            let work = Work { operations: $gates * GATE / 21, bytes: 4 * numbers, size: 4 };
+            let work = Work { operations: $num_gates * GATE / 21, bytes: 4 * numbers, size: 4 };
             let forward = time(|| drop(black_box(cell.infer_step(black_box(&x).clone(), h.clone()))));
             let (x, h) = (Param::new(x), Param::new(h));
             let both = time(|| {

@@ -28,7 +28,7 @@ pub fn rows(b: &Bench) {
     row!(b, "reduce/norm_axis1/1001x333/f64", 2 * MANY, f64, [x: randn Many], x.norm_axis::<1>());
     row!(b, "reduce/cumsum_axis0/1001x333", MANY, f32, [x: randn Many], x.cumsum::<0>());
     row!(b, "reduce/cumsum_axis1/1001x333", MANY, f32, [x: randn Many], x.cumsum::<1>());
-    extremes(b);
+    max_and_min(b);
     softmax(b);
     running(b);
     truths(b);
@@ -50,7 +50,7 @@ fn running(b: &Bench) {
     forward_row!(b, "reduce/argmin_axis2/7x33x333", CUBE, f32, [x: randn Cube], x.argmin_axis::<2>());
 }
 
-fn extremes(b: &Bench) {
+fn max_and_min(b: &Bench) {
     row!(b, "reduce/max/1001x333", MANY, f32, [x: randn Many], x.max());
     row!(b, "reduce/max_axis0/7x33x333", CUBE, f32, [x: randn Cube], x.max_axis::<0>());
     row!(b, "reduce/max_axis1/7x33x333", CUBE, f32, [x: randn Cube], x.max_axis::<1>());

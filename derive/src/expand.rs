@@ -36,7 +36,7 @@ fn impl_module(input: &Input) -> TokenStream {
     }
     let where_clause = bounds.into_where_clause();
 
-    let (count, parts) = (count(input, &params), parts(input, &params));
+    let (count, parts) = (count(input, &params), module_parts(input, &params));
     let visit = visits(input, &quote!(visit_part), &quote!(&));
     let visit_mut = visits(input, &quote!(visit_part_mut), &quote!(&mut));
     // With no field to enter, the visitor has nothing to do.
@@ -81,7 +81,7 @@ fn count(input: &Input, params: &Params) -> Option<TokenStream> {
 }
 
 /// The name of the struct and its fields, for `check`.
-fn parts(input: &Input, params: &Params) -> TokenStream {
+fn module_parts(input: &Input, params: &Params) -> TokenStream {
     let visited = || input.fields.iter().filter(|field| !field.is_skipped());
     let name = input.original.ident.to_string();
     // A type that contains itself has no fixed number of parameters.

@@ -199,7 +199,7 @@ pub trait Dataset {
     where
         Self: Sized,
     {
-        split::parts(self, |len| split::random(L::lengths(sizes, len), rng))
+        split::subsets(self, |len| split::random(L::lengths(sizes, len), rng))
     }
 
     /// Parts of these sizes, each with the same share of each class. scikit-learn's `train_test_split(stratify=labels)`.
@@ -230,7 +230,9 @@ pub trait Dataset {
     where
         Self: Sized,
     {
-        split::parts(self, |len| split::stratified(L::lengths(sizes, len), &split::classes(labels, len), rng))
+        split::subsets(self, |len| {
+            split::stratified(L::lengths(sizes, len), &split::classes(labels, len), rng)
+        })
     }
 
     /// `k` pairs of a training set and a test set: each example is in the test set of one pair. scikit-learn's

@@ -55,7 +55,7 @@ pub(super) fn classes<K: Ord>(labels: &[K], len: usize) -> Vec<usize> {
 
 /// The subsets of the indices that `cut` makes of a number of examples.
 #[track_caller]
-pub(super) fn parts<D: Dataset, const N: usize>(
+pub(super) fn subsets<D: Dataset, const N: usize>(
     dataset: D,
     cut: impl FnOnce(usize) -> [Vec<usize>; N],
 ) -> [Subset<Arc<D>>; N] {

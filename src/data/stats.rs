@@ -1,4 +1,4 @@
-//! Statistics of the columns of a table: means, standard deviations, extremes, class counts.
+//! Statistics of the columns of a table: means, standard deviations, minima and maxima, class counts.
 
 use super::{TensorDataset, TensorRows};
 use crate::element::{Element, Float};
@@ -53,12 +53,12 @@ impl<S: Shape, E: Float> TensorRows<S, E> {
 
     /// The minimum of each column, NaN if it has one; infinity if there are no rows. pandas' `df.min()`.
     pub fn min(&self) -> Tensor<S, E> {
-        self.extremes(E::infinity(), |a, b| a < b)
+        self.best_of_columns(E::infinity(), |a, b| a < b)
     }
 
     /// The maximum of each column, NaN if it has one; -infinity if there are no rows. pandas' `df.max()`.
     pub fn max(&self) -> Tensor<S, E> {
-        self.extremes(E::neg_infinity(), |a, b| a > b)
+        self.best_of_columns(E::neg_infinity(), |a, b| a > b)
     }
 
     /// The rows with (x - `mean`) / `std` in each column; where `std` is 0, x - `mean`. scikit-learn's `StandardScaler`.
@@ -126,7 +126,7 @@ impl<S: Shape, E: Float> TensorRows<S, E> {
         sums
     }
 
-    fn extremes(&self, start: E, is_better: impl Fn(E, E) -> bool) -> Tensor<S, E> {
+    fn best_of_columns(&self, start: E, is_better: impl Fn(E, E) -> bool) -> Tensor<S, E> {
         let mut best = vec![start; S::NUMEL];
         for row in 0..self.len() {
             for (best, x) in best.iter_mut().zip(self.row(row)) {

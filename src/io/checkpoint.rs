@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 /// The prefix of the names of the tensors of each part.
-const PARTS: [&str; 4] = ["model.", "optimizer.", "scheduler.", "generators."];
+const PREFIXES: [&str; 4] = ["model.", "optimizer.", "scheduler.", "generators."];
 
 /// The state that is needed to resume training: a run that was killed is bit-identical to one that was
 /// not.
@@ -128,8 +128,11 @@ impl Checkpoint {
     pub fn write(&self, writer: &mut dyn Write) -> io::Result<()> {
         let Checkpoint { model, optimizer, scheduler, generators, .. } = self;
         let parts = [model, optimizer, scheduler, generators];
-        let tensors: Vec<_> =
-            parts.into_iter().zip(PARTS).flat_map(|(dict, prefix)| entry::outgoing(dict, prefix)).collect();
+        let tensors: Vec<_> = parts
+            .into_iter()
+            .zip(PREFIXES)
+            .flat_map(|(dict, prefix)| entry::outgoing(dict, prefix))
+            .collect();
         let epoch = self.epoch.to_le_bytes();
         let position = self.position.map(Position::to_bytes);
         let rng = self.rng.as_ref().map(Rng::to_bytes);
@@ -156,22 +159,22 @@ impl Checkpoint {
         if let Some((name, _)) = records.0.first() {
             return Err(Error::Header(format!("a record `{name}` that no checkpoint has, or has twice")));
         }
-        let [model, optimizer, scheduler, generators] = parts(tensors, PARTS)?;
+        let [model, optimizer, scheduler, generators] = split_by_prefix(tensors, PREFIXES)?;
         Ok(Checkpoint { model, optimizer, scheduler, generators, rng, epoch, position, extra })
     }
 }
 
 /// The tensors with each prefix, which is removed from their names.
-fn parts<const N: usize>(tensors: StateDict, prefixes: [&str; N]) -> Result<[StateDict; N], Error> {
-    let mut parts = std::array::from_fn(|_| StateDict::new());
+fn split_by_prefix<const N: usize>(tensors: StateDict, prefixes: [&str; N]) -> Result<[StateDict; N], Error> {
+    let mut dicts = std::array::from_fn(|_| StateDict::new());
     for (name, tensor) in tensors {
         let found = (0..N).find_map(|i| Some((i, name.strip_prefix(prefixes[i])?)));
         let Some((part, rest)) = found else {
             return Err(Error::Header(format!("a tensor `{name}` that no checkpoint has")));
         };
-        parts[part].insert(rest, tensor).map_err(|_| Error::Duplicate(name.clone()))?;
+        dicts[part].insert(rest, tensor).map_err(|_| Error::Duplicate(name.clone()))?;
     }
-    Ok(parts)
+    Ok(dicts)
 }
 
 /// A position, or the count that older files have.

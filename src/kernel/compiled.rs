@@ -88,10 +88,10 @@ compiled! {
     lanes_without_nan is nansum::of_lanes, (x: &[E], size: usize, out: &mut [E]) -> ();
     multi_margin_of is multi_margin::multi_margin,
         (lane: &mut [E], label: usize, factors: [E; 2], square: bool, needs_grad: bool) -> E;
-    standardized is layer_norm::standardize,
+    layer_norm_of is layer_norm::layer_norm,
         (x: Storage<E>, weight: Option<&[E]>, bias: Option<&[E]>, rows: RowLayout, eps: f64)
         -> (Storage<E>, Moments);
-    standardized_back is layer_norm::standardize_backward,
+    layer_norm_back is layer_norm::layer_norm_backward,
         (grad: Storage<E>, x: &[E], moments: &Moments, weight: Option<&[E]>, rows: RowLayout, needs_grad: (bool, bool))
         -> (Option<Storage<E>>, Option<Storage<E>>);
     attend is attention::forward,

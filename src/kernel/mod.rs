@@ -45,8 +45,8 @@ pub(crate) use matmul::matmul::{Layout, matmul, matmul_then};
 pub use memory::Plain;
 pub use norm::norm_math::NormMath;
 pub use optim::Steps;
-pub use recurrent::cell::Gates;
-pub use reduce::argmax::Extremes;
+pub use recurrent::cell::RecurrentStep;
+pub use reduce::argmax::ArgMax;
 pub use reduce::columns::ColumnMath;
 pub use reduce::cumulative::{Running, RunningProducts};
 pub use reduce::norms::Norms;
@@ -65,7 +65,7 @@ impl ElementKernels for bool {}
 
 /// The kernels that a number has besides.
 #[doc(hidden)]
-pub trait NumberKernels: Arithmetic + Extremes + RunningProducts + MaxPool + CompiledNumber<Self> {}
+pub trait NumberKernels: Arithmetic + ArgMax + RunningProducts + MaxPool + CompiledNumber<Self> {}
 impl NumberKernels for f32 {}
 impl NumberKernels for f64 {}
 impl NumberKernels for i64 {}
@@ -80,7 +80,7 @@ pub trait FloatKernels:
     + Convolve
     + AttendCached
     + ScoreRows
-    + Gates
+    + RecurrentStep
     + RowMath
     + Norms
     + Distances

@@ -14,7 +14,7 @@ pub enum Follower {
     Relu,
     /// The largest of each 2 x 2 elements side by side of the last two axes.
     Halve,
-    /// (x - mean) slope + bias for each channel, with numbers that are [`Forward::channel_numbers`]; not in training.
+    /// (x - mean) gain + bias for each channel, with numbers that are [`Forward::channel_numbers`]; not in training.
     Normalize,
 }
 
@@ -37,7 +37,7 @@ impl<E> Following<'_, E> {
         Following { kinds, first: 1, numbers }
     }
 
-    /// The mean, the slope and the bias of each channel, if the first of these layers normalizes channels.
+    /// The mean, the gain and the bias of each channel, if the first of these layers normalizes channels.
     pub(crate) fn numbers(&self) -> Option<[Storage<E>; 3]> {
         if self.kinds.first() == Some(&Some(Follower::Normalize)) { (self.numbers)(self.first) } else { None }
     }

@@ -82,7 +82,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     #[doc(hidden)]
     const FOLLOWER: Option<Follower> = None;
 
-    /// The mean, the slope and the bias of each channel, of [`Follower::Normalize`].
+    /// The mean, the gain and the bias of each channel, of [`Follower::Normalize`].
     #[doc(hidden)]
     fn channel_numbers(&self) -> Option<[Storage<E>; 3]> {
         None

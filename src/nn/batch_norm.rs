@@ -179,7 +179,7 @@ macro_rules! layer {
             W: MaybeParam<Rank1<C>, E>,
             B: MaybeParam<Rank1<C>, E>,
         {
-            /// The mean, the slope and the bias of each channel outside of training.
+            /// The mean, the gain and the bias of each channel outside of training.
             fn numbers(&self) -> [Storage<E>; 3] {
                 let variances = Variances::of(self.running_var.value().as_slice());
                 let weight = self.weight.param().map(|weight| weight.value().as_slice());
@@ -330,12 +330,12 @@ mod tests {
         assert_eq!(frozen.state_dict(), state);
         assert!(frozen.inner().weight.grad().is_none());
         let variances = frozen.inner().running_var.value();
-        let slopes: Vec<_> = variances.as_slice().iter().map(|v| 1.0 / (v + 1e-5).sqrt()).collect();
+        let gains: Vec<_> = variances.as_slice().iter().map(|v| 1.0 / (v + 1e-5).sqrt()).collect();
         let dx = x.grad().unwrap();
         assert!(
             dx.as_slice()
                 .chunks(4)
-                .zip(slopes.iter().cycle())
+                .zip(gains.iter().cycle())
                 .all(|(dx, s)| dx.iter().all(|d| (d - s).abs() < 1e-6))
         );
     }

@@ -1,7 +1,7 @@
 //! Less memory for more time: a module whose graph is computed again in the backward pass.
 
 use super::recompute::Recompute;
-use super::{Forward, Init, Module, Remembered, Visitor, VisitorMut};
+use super::{Forward, Init, Module, Snapshot, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::{Flow, GradSlot, Mode, ModuleParts, Switch};
 use crate::rng::Rng;
@@ -82,7 +82,7 @@ where
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
         let (x, outer) = x.into_parts();
         let recorded = M::Shares::ON;
-        let before = if recorded { Remembered::of(&self.0) } else { Remembered::default() };
+        let before = if recorded { Snapshot::of(&self.0) } else { Snapshot::default() };
         let kept = if recorded { x.clone() } else { Storage::empty() };
         let x = Tensor::from_parts(x, ());
         let (y, _) = self.0.forward::<M::Unrecorded>(x).into_tensor().into_parts();

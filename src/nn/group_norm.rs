@@ -131,7 +131,7 @@ where
         let rows = RowLayout { size: C / G * inner, groups: G, inner, centered: true };
         let (weight, bias) =
             (self.weight.operand::<InsideForward<M>>(), self.bias.operand::<InsideForward<M>>());
-        x.standardize::<Rank1<C>, _, _, ()>(weight, bias, rows, self.eps)
+        x.normalize_rows::<Rank1<C>, _, _, ()>(weight, bias, rows, self.eps)
     }
 }
 

@@ -129,7 +129,7 @@ where
         let rows = RowLayout { size: N, groups: 1, inner: 1, centered: true };
         let (weight, bias) =
             (self.weight.operand::<InsideForward<M>>(), self.bias.operand::<InsideForward<M>>());
-        x.standardize::<Rank1<N>, _, _, ()>(weight, bias, rows, self.eps)
+        x.normalize_rows::<Rank1<N>, _, _, ()>(weight, bias, rows, self.eps)
     }
 }
 

@@ -157,7 +157,7 @@ pub use recurrent::shapes::{Direction, Directions, Sequence, StepInput};
 pub use residual::Residual;
 pub use rms_norm::RmsNorm;
 pub use shaped_layer_norm::ShapedLayerNorm;
-pub(crate) use snapshot::{Buffers, Remembered};
+pub(crate) use snapshot::{Buffers, Snapshot};
 pub use state_dict::StateDict;
 pub use state_tensor::{StateError, StateTensor};
 pub use summary::{Summary, SummaryRow};

@@ -1,6 +1,6 @@
 //! A graph that is not kept: the backward pass runs the module again.
 
-use super::{Forward, Remembered};
+use super::{Forward, Snapshot};
 use crate::element::Float;
 use crate::graph::{Anything, Base, Description, Flow, GradSlot, Mode, Outline, Switch, outline_of};
 use crate::shape::Shape;
@@ -15,7 +15,7 @@ pub(crate) struct Recompute<'m, L, M, S, E> {
     /// Accumulates the gradient of the input.
     pub(crate) input: GradSlot<E>,
     /// The buffers and generators before the first run.
-    pub(crate) before: Remembered,
+    pub(crate) before: Snapshot,
     pub(crate) types: PhantomData<fn() -> (M, S)>,
 }
 
@@ -45,7 +45,7 @@ where
 
     fn accept(self, grad: Tensor<L::Output, E>) {
         // The second run draws the same numbers as the first, and leaves no trace.
-        let after = Remembered::of(self.module);
+        let after = Snapshot::of(self.module);
         self.before.restore(self.module);
         let slot = GradSlot::new(self.input.is_wanted());
         let x = Tensor::from_parts(self.x, M::Input::share(&slot));

@@ -87,7 +87,12 @@ impl<const N: usize, E: Float, W: MaybeParam<Rank1<N>, E>> RmsNorm<N, E, W> {
     fn normalize<S: Shape, M: Mode, F: Flow<S, E>>(&self, x: Inside<S, E, M, F>) -> impl Traced<S, M, E> {
         let rows = RowLayout { size: N, groups: 1, inner: 1, centered: false };
         let eps = self.eps.unwrap_or(E::epsilon().as_f64());
-        x.standardize::<Rank1<N>, _, _, ()>(self.weight.operand::<InsideForward<M>>(), (None, ()), rows, eps)
+        x.normalize_rows::<Rank1<N>, _, _, ()>(
+            self.weight.operand::<InsideForward<M>>(),
+            (None, ()),
+            rows,
+            eps,
+        )
     }
 }
 

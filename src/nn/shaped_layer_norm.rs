@@ -85,6 +85,6 @@ where
         let rows = RowLayout { size: P::NUMEL, groups: 1, inner: 1, centered: true };
         let (weight, bias) =
             (self.weight.operand::<InsideForward<M>>(), self.bias.operand::<InsideForward<M>>());
-        x.standardize::<P, _, _, ()>(weight, bias, rows, self.eps)
+        x.normalize_rows::<P, _, _, ()>(weight, bias, rows, self.eps)
     }
 }

@@ -9,17 +9,17 @@ use std::any::Any;
 
 /// The buffers and the generators of a module.
 #[derive(Default)]
-pub(crate) struct Remembered {
+pub(crate) struct Snapshot {
     buffers: Buffers,
     generators: Vec<Rng>,
 }
 
-impl Remembered {
+impl Snapshot {
     /// Captures the current state.
     pub(crate) fn of(module: &impl Module) -> Self {
-        let mut remembered = Remembered { buffers: Buffers::of(module), generators: vec![] };
-        module.visit(&mut remembered);
-        remembered
+        let mut snapshot = Snapshot { buffers: Buffers::of(module), generators: vec![] };
+        module.visit(&mut snapshot);
+        snapshot
     }
 
     /// Restores it.
@@ -29,7 +29,7 @@ impl Remembered {
     }
 }
 
-impl<'a> Visitor<'a> for Remembered {
+impl<'a> Visitor<'a> for Snapshot {
     fn param<S: Shape, E: Float>(&mut self, _: &'a Param<S, E>) {}
     fn generator(&mut self, generator: &'a Generator) {
         self.generators.push(generator.draw(|rng| rng.clone()));

@@ -40,8 +40,8 @@ pub struct PaddedBatch<T> {
     rows: RealRows,
 }
 
-/// The backward pass of the rows that a function of the user takes: no gradient leaves the padding, also where its slope is
-/// infinite, such as that of the root of a loss of 0, and 0 times the slope is NaN.
+/// The backward pass of the rows that a function of the user takes: no gradient leaves the padding, also where its gradient is
+/// infinite, such as that of the root of a loss of 0, and 0 times the gradient is NaN.
 pub struct OnlyRealRowsBackward {
     rows: RealRows,
 }

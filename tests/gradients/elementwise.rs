@@ -32,7 +32,7 @@ fn activations() {
 }
 
 #[test]
-fn gates_and_slopes_of_channels() {
+fn glu_and_prelu() {
     layers! { Train:
         Glu, Rank2<3, 6>;
         Glu<0>, Rank3<2, 3, 2>;

@@ -112,12 +112,12 @@ macro_rules! distances {
             let distances = x.track().cdist_with(&y, p);
             near(distances.value().to_vec(), &[far, near_one], scale);
             distances.select_at::<0, 0>().sum().backward();
-            let slope = |d: f64| {
+            let dx = |d: f64| {
                 if p == f64::INFINITY { if d == far { 1.0 } else { 0.0 } } else { (d / far).powf(p - 1.0) }
             };
-            let slopes = [slope(3.0), 0.0, -slope(4.0)];
-            near(x.grad().unwrap().to_vec(), &[slopes[0], 0.0, slopes[2], 0.0, 0.0, 0.0], 1.0);
-            near(y.grad().unwrap().to_vec(), &[-slopes[0], 0.0, -slopes[2]], 1.0);
+            let gradients = [dx(3.0), 0.0, -dx(4.0)];
+            near(x.grad().unwrap().to_vec(), &[gradients[0], 0.0, gradients[2], 0.0, 0.0, 0.0], 1.0);
+            near(y.grad().unwrap().to_vec(), &[-gradients[0], 0.0, -gradients[2]], 1.0);
         }
     }};
 }

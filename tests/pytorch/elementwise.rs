@@ -215,7 +215,7 @@ fn chosen(cases: &mut Cases) {
     check!(cases, "nan_to_num/with", |x: Rank1<8>| x.nan_to_num_with(0.5, 10.0, -10.0));
 }
 
-/// The layers of element-wise functions; not `Hardsigmoid`, whose slope PyTorch rounds to f32.
+/// The layers of element-wise functions; not `Hardsigmoid`, whose gradient PyTorch rounds to f32.
 macro_rules! layers {
     ($cases:ident: $($name:literal $layer:ty $(, |$l:ident| $options:expr)?;)+) => { $(
         layer!($cases, concat!("activation/", $name), train, $layer, Rank2<3, 4> $(, |$l| $options)?);

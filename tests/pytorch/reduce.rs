@@ -16,11 +16,11 @@ fn reduce() {
     var(&mut cases);
     std(&mut cases);
     sums_and_products(&mut cases);
-    extremes(&mut cases);
+    max_and_min(&mut cases);
     norms(&mut cases);
     questions(&mut cases);
     means(&mut cases);
-    extreme_forms(&mut cases);
+    forms_of_amax_and_amin(&mut cases);
     norm_forms(&mut cases);
     variances(&mut cases);
     more_products(&mut cases);
@@ -176,7 +176,7 @@ fn sums_and_products(cases: &mut Cases) {
     check!(cases, "cumsum/corners", |x: Rank2<5, 3>| x.cumsum::<-1>());
 }
 
-fn extremes(cases: &mut Cases) {
+fn max_and_min(cases: &mut Cases) {
     check!(cases, "min/ties", |x: Rank2<2, 3>| x.min());
     check!(cases, "min/nan", |x: Rank1<3>| x.min());
     check!(cases, "min_axis_with_indices/ties", |x: Rank2<2, 3>| x.min_axis_with_indices::<-1>());
@@ -258,7 +258,7 @@ fn means(cases: &mut Cases) {
     forms!(cases, "mean", mean mean_axis mean_keepdim mean_axes mean_axes_keepdim);
 }
 
-fn extreme_forms(cases: &mut Cases) {
+fn forms_of_amax_and_amin(cases: &mut Cases) {
     forms!(cases, "amax", amax amax_axis amax_keepdim amax_axes amax_axes_keepdim);
     forms!(cases, "amin", amin amin_axis amin_keepdim amin_axes amin_axes_keepdim);
     forms!(cases, "logsumexp", logsumexp logsumexp_axis logsumexp_keepdim logsumexp_axes logsumexp_axes_keepdim);

@@ -100,7 +100,7 @@ const WITHOUT_LAYER: [(&str, &str); 8] = [
     ("Dropout2d", "random"),
     ("Forward2", "a trait of users' networks"),
     ("Frozen", "a wrapper, see tests/freezing.rs"),
-    ("Hardsigmoid", "PyTorch rounds its slope to `f32`; `hardsigmoid` is compared"),
+    ("Hardsigmoid", "PyTorch rounds its gradient to `f32`; `hardsigmoid` is compared"),
     ("ModuleExt", "a trait of methods that all modules have"),
     ("RecurrentLengths", "a trait, whose methods are compared"),
     ("Residual", "a wrapper: x plus the layer"),

@@ -63,7 +63,7 @@ fn product<E: Float>(
 const BLOCK: usize = 32;
 
 /// Blocks of `len` rows: where each begins, and its rows.
-fn blocks(len: usize) -> impl Iterator<Item = (usize, usize)> {
+fn row_blocks(len: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..len).step_by(BLOCK).map(move |t| (t, BLOCK.min(len - t)))
 }
 
@@ -110,7 +110,7 @@ pub(crate) fn forward<E: Float>(
             let v = view(v, sizes.v, b, h);
             let k = Right::new(queries, [width, keys], transposed(view(k, sizes.k, b, h)));
             let start = sizes.out.start(n / heads, h);
-            for (t, rows) in blocks(queries) {
+            for (t, rows) in row_blocks(queries) {
                 let span = Span { keys, first: t, causal: masks.causal };
                 let seen = span.seen(rows - 1);
                 let p = &mut p[t * keys..][..rows * keys];
@@ -242,7 +242,7 @@ fn part_backward<E: Float>(
         let (q, k, v) = (view(q, sizes.q, b, h), view(k, sizes.k, b, h), view(v, sizes.v, b, h));
         // Columns s.. of a grid, transposed, times rows of x.
         let columns = |grid: &[E], x: View<'_, E>, width: usize, rows: HeadRows, into: &mut [E]| {
-            for (s, count) in blocks(keys) {
+            for (s, count) in row_blocks(keys) {
                 let t = from_query(s);
                 let a = (grid.get(t * keys + s..).unwrap_or(&[]), [1, keys]);
                 let x = from(x, t);
@@ -262,7 +262,7 @@ fn part_backward<E: Float>(
             columns(p, g, values, sizes.v, into.values());
         }
         let v = Right::new(queries, [values, keys], transposed(v));
-        for (t, rows) in blocks(queries) {
+        for (t, rows) in row_blocks(queries) {
             let span = Span { keys, first: t, causal };
             let seen = span.seen(rows - 1);
             let block = &mut scores[t * keys..][..rows * keys];

@@ -3,7 +3,7 @@
 //! Floor: a multiplication and an addition for each element of the keys and of the values, which are read once.
 
 use crate::element::Float;
-use crate::kernel::axis::lanes::parts;
+use crate::kernel::axis::lanes::for_each_part;
 use crate::kernel::axis::sums::columns;
 use crate::kernel::math::Coefficients;
 use crate::kernel::memory::List;
@@ -43,7 +43,7 @@ impl_attend_cached!(f32, f64);
 #[inline(never)]
 pub(crate) fn attend_cached<E: Float>(q: &[E], keys: &[E], values: &[E], sizes: CachedSizes) -> Storage<E> {
     Storage::written(q.len(), |out| {
-        parts(out, sizes.width / sizes.heads, 2 * sizes.filled, |at, out| {
+        for_each_part(out, sizes.width / sizes.heads, 2 * sizes.filled, |at, out| {
             E::attend_heads(q, [keys, values], sizes, at, out);
         });
     })

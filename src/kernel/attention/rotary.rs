@@ -1,7 +1,7 @@
 //! Pairs of numbers turned by angles: two multiplications and an addition for each number, with one table of angles.
 
 use crate::element::Float;
-use crate::kernel::axis::lanes::parts;
+use crate::kernel::axis::lanes::for_each_part;
 use crate::kernel::elementwise::pointwise::at_level;
 use crate::kernel::memory::List;
 use crate::storage::Storage;
@@ -32,7 +32,7 @@ pub(crate) fn rotate<E: Float>(mut x: Storage<E>, turn: &Turn, back: bool) -> St
     let block = 2 * table.len();
     if block > 0 {
         let sign = if back { -E::one() } else { E::one() };
-        parts(x.make_mut(), block, 1, |_, x| {
+        for_each_part(x.make_mut(), block, 1, |_, x| {
             at_level(
                 #[inline(always)]
                 || {

@@ -133,11 +133,9 @@ mod tests {
                         let p = naive(&x[row.clone()], span.seen(t), 0.3);
                         let mean: f64 = p.iter().zip(&g[row.clone()]).map(|(p, g)| p * g).sum();
                         for (i, p) in row.zip(p) {
-                            let slope = 0.3 * p * (g[i] - mean);
+                            let want = 0.3 * p * (g[i] - mean);
                             assert!((y[i] - p).abs() < 1e-14 && (f64::from(y32[i]) - p).abs() < 1e-6);
-                            assert!(
-                                (dx[i] - slope).abs() < 1e-14 && (f64::from(dx32[i]) - slope).abs() < 1e-6
-                            );
+                            assert!((dx[i] - want).abs() < 1e-14 && (f64::from(dx32[i]) - want).abs() < 1e-6);
                         }
                     }
                 }

@@ -25,13 +25,13 @@ pub(crate) fn sum<E: Element>(x: &[E], along: AxisLayout) -> Storage<E> {
     }
     let mut out = Storage::unspecified(outer * inner);
     if inner > 1 {
-        lanes::parts(out.make_mut(), inner, size, |at, out| {
+        lanes::for_each_part(out.make_mut(), inner, size, |at, out| {
             for (out, x) in out.chunks_exact_mut(inner).zip(x[at * size..].chunks_exact(size * inner)) {
                 E::sum_rows(x, out);
             }
         });
     } else if size < LONG {
-        lanes::parts(out.make_mut(), (LONG / size).max(1), size, |at, out| {
+        lanes::for_each_part(out.make_mut(), (LONG / size).max(1), size, |at, out| {
             E::sum_lanes(&x[at * size..], size, out);
         });
     } else {
@@ -73,11 +73,11 @@ pub(crate) fn repeat<E: Element>(x: &[E], along: AxisLayout) -> Storage<E> {
         return out;
     }
     if inner == 1 {
-        lanes::parts(out.make_mut(), size, 1, |at, out| {
+        lanes::for_each_part(out.make_mut(), size, 1, |at, out| {
             E::spread(out, size, &x[at / size..]);
         });
     } else {
-        lanes::parts(out.make_mut(), inner, 1, |at, out| {
+        lanes::for_each_part(out.make_mut(), inner, 1, |at, out| {
             for (i, row) in out.chunks_exact_mut(inner).enumerate() {
                 row.copy_from_slice(&x[(at / inner + i) / size * inner..][..inner]);
             }

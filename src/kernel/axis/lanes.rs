@@ -41,7 +41,12 @@ const GATHERED: usize = 64;
 
 /// Calls `f` for pieces of `out` of whole blocks of `block` elements (the last one may be shorter), with the index of
 /// their first element. `cost` is the number of elements that are read for one of `out`.
-pub(crate) fn parts<O: Send>(out: &mut [O], block: usize, cost: usize, f: impl Fn(usize, &mut [O]) + Sync) {
+pub(crate) fn for_each_part<O: Send>(
+    out: &mut [O],
+    block: usize,
+    cost: usize,
+    f: impl Fn(usize, &mut [O]) + Sync,
+) {
     let part = (PART / cost.max(1)).max(1).next_multiple_of(block);
     if out.len() <= part || out.len() * cost < PARALLEL {
         if !out.is_empty() {
@@ -80,14 +85,14 @@ pub(crate) fn reduce_blocks<E: Element, O: Element>(
         f(&[], out.make_mut());
     } else if inner == 1 {
         let block = block_of::<E>(size, READ);
-        parts(out.make_mut(), block, size, |at, out| {
+        for_each_part(out.make_mut(), block, size, |at, out| {
             for (out, x) in out.chunks_mut(block).zip(x[at * size..].chunks(block * size)) {
                 f(&x[..out.len() * size], out);
             }
         });
     } else if inner > 0 {
         let gathered = gathered::<E>(size);
-        parts(out.make_mut(), if outer == 1 { gathered } else { inner }, size, |at, out| {
+        for_each_part(out.make_mut(), if outer == 1 { gathered } else { inner }, size, |at, out| {
             let mut lanes = Storage::unspecified(gathered * size);
             for (o, out) in out.chunks_mut(inner).enumerate() {
                 let first = (at / inner + o) * size * inner + at % inner;

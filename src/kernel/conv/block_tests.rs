@@ -52,8 +52,8 @@ fn agrees<E: Float + SimdFloat>(rng: &mut Rng, sizes: &Convolution) {
     let channels = y.chunks_exact_mut(sizes.planes()[1]).zip(bias.iter().cycle());
     channels.for_each(|(channel, bias)| channel.iter_mut().for_each(|y| *y += bias));
     let (x, w, grad, bias) = (all::<E>(&x), all::<E>(&w), all::<E>(&grad), all::<E>(&bias));
-    let [means, slopes, biases] = [(); 3].map(|()| integers(rng, sizes.channels[1]));
-    let of_channels = [all::<E>(&means), all::<E>(&slopes), all::<E>(&biases)];
+    let [means, gains, biases] = [(); 3].map(|()| integers(rng, sizes.channels[1]));
+    let of_channels = [all::<E>(&means), all::<E>(&gains), all::<E>(&biases)];
     for (is_normalized, max_pool_2x2) in [(false, false), (false, true), (true, false), (true, true)] {
         if max_pool_2x2 && sizes.output.contains(&1) {
             continue;
@@ -61,7 +61,7 @@ fn agrees<E: Float + SimdFloat>(rng: &mut Rng, sizes: &Convolution) {
         if (is_normalized, max_pool_2x2) == (true, false) {
             for (at, y) in y.iter_mut().enumerate() {
                 let c = at / sizes.planes()[1] % means.len();
-                *y = (*y - means[c]) * slopes[c] + biases[c];
+                *y = (*y - means[c]) * gains[c] + biases[c];
             }
         }
         let normalization = is_normalized.then_some([&of_channels[0][..], &of_channels[1], &of_channels[2]]);

@@ -52,11 +52,11 @@ impl<E: SimdFloat> Kernel for OfChannels<'_, E> {
             if let Some(b) = finish.bias {
                 change.add = Some(E::V::<S>::splat(b[(first + i) % b.len()]));
             }
-            if let Some([means, slopes, biases]) = finish.normalization {
+            if let Some([means, gains, biases]) = finish.normalization {
                 let c = (first + i) % means.len();
                 change.numbers = Some([
                     E::V::<S>::splat(means[c]),
-                    E::V::<S>::splat(slopes[c]),
+                    E::V::<S>::splat(gains[c]),
                     E::V::<S>::splat(biases[c]),
                 ]);
             }
@@ -74,7 +74,7 @@ impl<E: SimdFloat> Kernel for OfChannels<'_, E> {
 /// The change of the elements of a channel.
 struct Change<V> {
     add: Option<V>,
-    /// The mean, the slope and the bias of a normalization.
+    /// The mean, the gain and the bias of a normalization.
     numbers: Option<[V; 3]>,
     relu: bool,
 }
@@ -88,8 +88,8 @@ impl<V> Change<V> {
         if let Some(b) = self.add {
             x = x + b;
         }
-        if let Some([mean, slope, bias]) = self.numbers {
-            x = (x - mean) * slope + bias;
+        if let Some([mean, gain, bias]) = self.numbers {
+            x = (x - mean) * gain + bias;
         }
         if self.relu { V::zero().max(x) } else { x }
     }

@@ -41,7 +41,7 @@ pub struct Convolution {
 pub struct Finish<'a, E> {
     /// Added to each output channel.
     pub(crate) bias: Option<&'a [E]>,
-    /// The mean, the slope and the bias of each output channel, for (y - mean) slope + bias.
+    /// The mean, the gain and the bias of each output channel, for (y - mean) gain + bias.
     pub(crate) normalization: Option<[&'a [E]; 3]>,
     /// max(y, 0).
     pub(crate) relu: bool,

@@ -3,7 +3,7 @@
 
 use super::conv::Convolution;
 use crate::element::Float;
-use crate::kernel::axis::lanes::parts;
+use crate::kernel::axis::lanes::for_each_part;
 use crate::kernel::axis::long_sums::LongSums;
 use crate::storage::Storage;
 
@@ -43,7 +43,7 @@ impl Depth {
 pub(crate) fn unfold_depth<E: Float>(x: &[E], sizes: &Depth) -> Storage<E> {
     let Depth { batch, channels, depth, plane, places, kernel, .. } = *sizes;
     Storage::written(batch * places * channels * kernel * plane, |out| {
-        parts(out, plane.max(1), 1, |first, out| {
+        for_each_part(out, plane.max(1), 1, |first, out| {
             for (i, out) in out.chunks_exact_mut(plane.max(1)).enumerate() {
                 let row = first / plane + i;
                 let (tap, channel) = (row % kernel, row / kernel % channels);
@@ -65,7 +65,7 @@ pub(crate) fn fold_depth<E: Float>(x: &[E], sizes: &Depth) -> Storage<E> {
     let Depth { batch, channels, depth, plane, places, kernel, .. } = *sizes;
     Storage::written(batch * channels * depth * plane, |out| {
         out.fill(E::zero());
-        parts(out, (depth * plane).max(1), kernel, |first, out| {
+        for_each_part(out, (depth * plane).max(1), kernel, |first, out| {
             for (i, out) in out.chunks_exact_mut((depth * plane).max(1)).enumerate() {
                 let volume = first / (depth * plane) + i;
                 let (n, channel) = (volume / channels, volume % channels);

@@ -41,8 +41,8 @@ fn a_finish_is_what_follows<E: Float + SimdFloat + Convolve>(level: Level) {
             x[middle] = E::nan();
         }
         let w = random(sizes.channels[1] * sizes.inner());
-        // The slopes are negative, too.
-        let [bias, means, slopes, biases] = [(); 4].map(|()| random(sizes.channels[1]));
+        // The gains are negative, too.
+        let [bias, means, gains, biases] = [(); 4].map(|()| random(sizes.channels[1]));
         let bias = Some(&bias[..]).filter(|_| round % 3 > 0);
         let [rows, columns] = sizes.output;
         let run = |f: Run<E>, finish: Finish<'_, E>| {
@@ -65,12 +65,12 @@ fn a_finish_is_what_follows<E: Float + SimdFloat + Convolve>(level: Level) {
                 if is_product { &[chosen] } else { &[forward::by_rows, forward::by_pixels] };
             for f in forms {
                 let plain = run(*f, Finish { bias, ..Finish::default() });
-                for normalization in [None, Some([&means[..], &slopes, &biases])] {
+                for normalization in [None, Some([&means[..], &gains, &biases])] {
                     let mut y = plain.clone();
-                    if let Some([means, slopes, biases]) = normalization {
+                    if let Some([means, gains, biases]) = normalization {
                         for (c, y) in y.chunks_exact_mut(rows * columns).enumerate() {
                             let c = c % means.len();
-                            y.iter_mut().for_each(|y| *y = (*y - means[c]) * slopes[c] + biases[c]);
+                            y.iter_mut().for_each(|y| *y = (*y - means[c]) * gains[c] + biases[c]);
                         }
                     }
                     for (relu, max_pool_2x2) in [(false, false), (false, true), (true, false), (true, true)] {

@@ -1,9 +1,9 @@
 //! The convolution, a few images at a time: a frame of some rows, then a few rows of the output at a time.
 
-use super::blocks::{Blocks, block};
 use super::channels;
 use super::conv::{Convolution, Finish};
 use super::frame::{Frame, FrameAxis, copy_rows};
+use super::packed_weights::{PackedWeights, channels_per_block};
 use super::pixels::{self, Pixels};
 use super::pool_2x2;
 use super::terms::{chains, images_at_once, rows_at_once};
@@ -122,11 +122,11 @@ pub(super) fn is_faster<E>([channels, terms]: [usize; 2], pixels: usize, run: us
     if level() == Level::Avx512 {
         // Measured with 32 registers: what is done once for a vector takes as long as 22 terms, and a vector along the channels
         // without a second one a quarter longer.
-        let (vectors, once) = (channels.div_ceil(block::<E>()), 22);
+        let (vectors, once) = (channels.div_ceil(channels_per_block::<E>()), 22);
         let of_pixel = vectors * (terms + once) + vectors % 2 * terms / 4;
-        return of_pixel * pixels < channels * run.div_ceil(block::<E>()) * (terms + once);
+        return of_pixel * pixels < channels * run.div_ceil(channels_per_block::<E>()) * (terms + once);
     }
-    let lanes = block::<E>() / 2;
+    let lanes = channels_per_block::<E>() / 2;
     let vectors = channels.div_ceil(lanes);
     // Measured with 16 registers: a vector without a second one takes half as long again, and one along a run a quarter.
     (4 * vectors + 2 * (vectors % 2)) * pixels < 5 * channels * run.div_ceil(lanes)
@@ -196,7 +196,7 @@ pub(super) fn by_pixels<E: SimdFloat>(
     y: &mut [E],
 ) {
     let (inner, size, per_row) = (sizes.inner(), sizes.finished(finish), finish.per_row());
-    let [out, slices] = sizes.slices(block::<E>());
+    let [out, slices] = sizes.slices(channels_per_block::<E>());
     let is_whole = out == sizes.channels[1];
     let images = if is_whole { images_at_once(sizes.batch, inner, sizes.planes()[1]) } else { 1 };
     let at_once = rows_at_once([out, inner], images * size[1]);
@@ -208,10 +208,10 @@ pub(super) fn by_pixels<E: SimdFloat>(
     let frame = if is_frame { sizes.frame(1) } else { sizes.frame_of_rows(images, of_frame * per_row) };
     let width = frame.axes[1].len;
     let offsets = sizes.offsets(&frame);
-    let blocks: List<_> = w
+    let packed: List<_> = w
         .chunks_exact(out * inner)
         .enumerate()
-        .map(|(i, w)| Blocks::new([out, inner], finish.of(i * out..(i + 1) * out), w))
+        .map(|(i, w)| PackedWeights::new([out, inner], finish.of(i * out..(i + 1) * out), w))
         .collect();
     // Some rows of a slice of images.
     let run = |slice: usize,
@@ -233,7 +233,7 @@ pub(super) fn by_pixels<E: SimdFloat>(
             let end = rows.end.min(from + of_frame);
             for first in (from..end).step_by(at_once) {
                 dispatch(Pixels {
-                    blocks: &blocks[slice],
+                    weights: &packed[slice],
                     first_term: 0,
                     frame: &memory[(first - from) * per_row * width..],
                     width,
@@ -249,7 +249,7 @@ pub(super) fn by_pixels<E: SimdFloat>(
         }
     };
     in_slices(x, sizes, size, [out, slices, images], y, |first, images, rows, x, buffers, y| {
-        run(first % blocks.len(), images, rows, x, buffers, y);
+        run(first % packed.len(), images, rows, x, buffers, y);
     });
 }
 

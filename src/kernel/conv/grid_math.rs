@@ -73,22 +73,22 @@ fn pixels<E: SimdFloat>(sizes: &Sampling, pixel: usize, x: &[E]) -> Storage<E> {
     pixels
 }
 
-/// The four neighbors of a position. One that is outside is the pixel after the last one, and has no weight and no slopes.
+/// The four neighbors of a position. One that is outside is the pixel after the last one, and has no weight and no derivatives.
 #[derive(Clone, Copy)]
 struct Corners<E> {
     at: [usize; 4],
     weights: [E; 4],
     /// Of the weights along x, and along y.
-    slopes: [[E; 4]; 2],
+    derivatives: [[E; 4]; 2],
 }
 
 impl<E: SimdFloat> Corners<E> {
-    const NONE: Self = Corners { at: [0; 4], weights: [E::ZERO; 4], slopes: [[E::ZERO; 4]; 2] };
+    const NONE: Self = Corners { at: [0; 4], weights: [E::ZERO; 4], derivatives: [[E::ZERO; 4]; 2] };
 }
 
-/// The neighbors of each position, of which there are at most [`BLOCK`]; their slopes if `SLOPES`.
+/// The neighbors of each position, of which there are at most [`BLOCK`]; the derivatives of their weights if `DERIVATIVES`.
 #[inline(always)]
-fn corners_of<S: Simd, E: Coefficients, const SLOPES: bool>(
+fn corners_of<S: Simd, E: Coefficients, const DERIVATIVES: bool>(
     sizes: &Sampling,
     grid: &[[E; 2]],
     out: &mut [Corners<E>; BLOCK],
@@ -96,15 +96,15 @@ fn corners_of<S: Simd, E: Coefficients, const SLOPES: bool>(
     // The index of a pixel is computed as a float, whose lowest bits are that of an integer.
     const INDEX_BITS: u32 = 22;
     if sizes.mode == Mode::Bilinear && sizes.outside == Outside::Zeros && sizes.plane() < 1 << INDEX_BITS {
-        return bilinear_corners::<S, E, SLOPES>(sizes, grid, (1 << INDEX_BITS) - 1, out);
+        return bilinear_corners::<S, E, DERIVATIVES>(sizes, grid, (1 << INDEX_BITS) - 1, out);
     }
     for (place, out) in grid.iter().zip(out) {
         *out = Corners::NONE;
-        for (k, Neighbor { at, weight, slopes }) in sizes.neighbors(*place).into_iter().enumerate() {
+        for (k, Neighbor { at, weight, derivatives }) in sizes.neighbors(*place).into_iter().enumerate() {
             out.at[k] = at.unwrap_or(sizes.plane());
             if at.is_some() {
                 out.weights[k] = weight;
-                (out.slopes[0][k], out.slopes[1][k]) = (slopes[0], slopes[1]);
+                (out.derivatives[0][k], out.derivatives[1][k]) = (derivatives[0], derivatives[1]);
             }
         }
     }
@@ -112,7 +112,7 @@ fn corners_of<S: Simd, E: Coefficients, const SLOPES: bool>(
 
 /// As [`Sampling::neighbors`], for as many positions at once as a vector has lanes.
 #[inline(always)]
-fn bilinear_corners<S: Simd, E: Coefficients, const SLOPES: bool>(
+fn bilinear_corners<S: Simd, E: Coefficients, const DERIVATIVES: bool>(
     sizes: &Sampling,
     grid: &[[E; 2]],
     index_bits: u64,
@@ -125,7 +125,7 @@ fn bilinear_corners<S: Simd, E: Coefficients, const SLOPES: bool>(
     for (grid, out) in grid.chunks(lanes).zip(out.chunks_mut(lanes)) {
         pairs[..2 * grid.len()].copy_from_slice(grid.as_flattened());
         let (x, y) = E::V::<S>::load(&pairs).unzip(E::V::<S>::load(&pairs[lanes..]));
-        let ([x, slope_x], [y, slope_y]) = (position(sizes, x, wide), position(sizes, y, high));
+        let ([x, derivative_x], [y, derivative_y]) = (position(sizes, x, wide), position(sizes, y, high));
         let (left, top) = (floor::<E, E::V<S>>(x), floor::<E, E::V<S>>(y));
         let (from_left, from_top) = (x - left, y - top);
         let (to_right, to_bottom) = (left + one - x, top + one - y);
@@ -135,30 +135,40 @@ fn bilinear_corners<S: Simd, E: Coefficients, const SLOPES: bool>(
         let add = [zero, one, wide, wide + one];
         let weights =
             [to_right * to_bottom, from_left * to_bottom, to_right * from_top, from_left * from_top];
-        let along_x = [-to_bottom * slope_x, to_bottom * slope_x, -from_top * slope_x, from_top * slope_x];
-        let along_y = [-to_right * slope_y, -from_left * slope_y, to_right * slope_y, from_left * slope_y];
+        let along_x = [
+            -to_bottom * derivative_x,
+            to_bottom * derivative_x,
+            -from_top * derivative_x,
+            from_top * derivative_x,
+        ];
+        let along_y = [
+            -to_right * derivative_y,
+            -from_left * derivative_y,
+            to_right * derivative_y,
+            from_left * derivative_y,
+        ];
         for k in 0..4 {
             let inside = rows[k / 2].and(columns[k % 2]);
             let index = E::V::<S>::select(inside, first + add[k], outside);
             let mut lists = [[E::ZERO; MOST]; 4];
             (index + E::V::<S>::splat(E::INTEGER_IN_LOW_BITS)).store(&mut lists[0]);
             E::V::<S>::select(inside, weights[k], zero).store(&mut lists[1]);
-            if SLOPES {
+            if DERIVATIVES {
                 E::V::<S>::select(inside, along_x[k], zero).store(&mut lists[2]);
                 E::V::<S>::select(inside, along_y[k], zero).store(&mut lists[3]);
             }
             for (i, out) in out.iter_mut().enumerate().take(grid.len()) {
                 out.at[k] = (lists[0][i].integer() & index_bits) as usize;
                 out.weights[k] = lists[1][i];
-                if SLOPES {
-                    (out.slopes[0][k], out.slopes[1][k]) = (lists[2][i], lists[3][i]);
+                if DERIVATIVES {
+                    (out.derivatives[0][k], out.derivatives[1][k]) = (lists[2][i], lists[3][i]);
                 }
             }
         }
     }
 }
 
-/// A coordinate from -1 to 1 in pixels along an axis of `size` of them, and its slope.
+/// A coordinate from -1 to 1 in pixels along an axis of `size` of them, and its derivative.
 #[inline(always)]
 fn position<E: Coefficients, V: Vector<E>>(sizes: &Sampling, x: V, size: V) -> [V; 2] {
     let (one, half) = (constant::<E, V>(1.0), constant::<E, V>(0.5));
@@ -299,7 +309,7 @@ impl<E: Coefficients> Kernel for SampleBackToGrid<'_, E> {
         let (plane, places, channels) = (sizes.plane(), sizes.places, sizes.channels);
         let out = out.as_chunks_mut::<2>().0;
         let Some(pixel) = sizes.pixel() else {
-            for (p, (place, slopes)) in grid.iter().zip(out).enumerate() {
+            for (p, (place, derivatives)) in grid.iter().zip(out).enumerate() {
                 let neighbors = sizes.neighbors(*place);
                 let mut sums = [0.0; 2];
                 for c in 0..channels {
@@ -307,12 +317,12 @@ impl<E: Coefficients> Kernel for SampleBackToGrid<'_, E> {
                     for n in &neighbors {
                         if let Some(at) = n.at {
                             let x = x[c * plane + at];
-                            sums[0] += (g * x * n.slopes[0]).as_f64();
-                            sums[1] += (g * x * n.slopes[1]).as_f64();
+                            sums[0] += (g * x * n.derivatives[0]).as_f64();
+                            sums[1] += (g * x * n.derivatives[1]).as_f64();
                         }
                     }
                 }
-                *slopes = [E::from_f64(sums[0]), E::from_f64(sums[1])];
+                *derivatives = [E::from_f64(sums[0]), E::from_f64(sums[1])];
             }
             return;
         };
@@ -327,18 +337,18 @@ impl<E: Coefficients> Kernel for SampleBackToGrid<'_, E> {
                 // Channel c counts in sum c mod PADDED at every level.
                 let mut sums = [[S::F64::zero(); 2]; MOST];
                 for c in (0..pixel).step_by(lanes) {
-                    let mut slopes = [E::V::<S>::zero(); 2];
+                    let mut derivatives = [E::V::<S>::zero(); 2];
                     for k in 0..4 {
                         let x = E::V::<S>::load(&pixels[of.at[k] * pixel + c..]);
-                        slopes[0] = x.mul_add(E::V::<S>::splat(of.slopes[0][k]), slopes[0]);
-                        slopes[1] = x.mul_add(E::V::<S>::splat(of.slopes[1][k]), slopes[1]);
+                        derivatives[0] = x.mul_add(E::V::<S>::splat(of.derivatives[0][k]), derivatives[0]);
+                        derivatives[1] = x.mul_add(E::V::<S>::splat(of.derivatives[1][k]), derivatives[1]);
                     }
                     let g = E::wide::<S>(E::V::<S>::load(&g[c..]));
-                    let slopes = [E::wide::<S>(slopes[0]), E::wide::<S>(slopes[1])];
+                    let derivatives = [E::wide::<S>(derivatives[0]), E::wide::<S>(derivatives[1])];
                     for k in 0..lanes / S::F64::LANES {
                         let sums = &mut sums[c % PADDED / S::F64::LANES + k];
-                        sums[0] = g[k].mul_add(slopes[0][k], sums[0]);
-                        sums[1] = g[k].mul_add(slopes[1][k], sums[1]);
+                        sums[0] = g[k].mul_add(derivatives[0][k], sums[0]);
+                        sums[1] = g[k].mul_add(derivatives[1][k], sums[1]);
                     }
                 }
                 let mut half = PADDED / S::F64::LANES / 2;
@@ -380,7 +390,7 @@ mod tests {
                         let (i, k) = ((b * channels + c) * plane + pixel, (b * channels + c) * places + p);
                         y[k] += x[i] * n.weight;
                         dx[i] += g[k] * n.weight;
-                        (0..2).for_each(|axis| dgrid[at + axis] += g[k] * x[i] * n.slopes[axis]);
+                        (0..2).for_each(|axis| dgrid[at + axis] += g[k] * x[i] * n.derivatives[axis]);
                     }
                 }
             }

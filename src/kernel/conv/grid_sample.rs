@@ -1,7 +1,7 @@
 //! Images read between their pixels: at each position up to four neighbors with weights, the same for all channels.
 
 use crate::element::Float;
-use crate::kernel::axis::lanes::parts;
+use crate::kernel::axis::lanes::for_each_part;
 use crate::storage::Storage;
 
 /// How a position between pixels is read.
@@ -31,12 +31,12 @@ pub struct Sampling {
     pub(crate) align_corners: bool,
 }
 
-/// A neighbor of a position: its index in the plane, its weight, and the slopes of the weight along x and y.
+/// A neighbor of a position: its index in the plane, its weight, and the derivatives of the weight along x and y.
 #[derive(Clone, Copy)]
 pub(super) struct Neighbor<E> {
     pub(super) at: Option<usize>,
     pub(super) weight: E,
-    pub(super) slopes: [E; 2],
+    pub(super) derivatives: [E; 2],
 }
 
 impl Sampling {
@@ -49,27 +49,27 @@ impl Sampling {
         grid[image * self.places * 2..][..self.places * 2].as_chunks().0
     }
 
-    /// A coordinate from -1 to 1 in pixels along an axis of `size` of them, and its slope.
+    /// A coordinate from -1 to 1 in pixels along an axis of `size` of them, and its derivative.
     #[inline(always)]
     fn position<E: Float>(&self, x: E, size: usize) -> (E, E) {
         let (size, one, two) = (E::from_f64(size as f64), E::one(), E::one() + E::one());
         let half = E::from_f64(0.5);
-        let (x, slope) = if self.align_corners {
+        let (x, derivative) = if self.align_corners {
             ((x + one) * half * (size - one), (size - one) * half)
         } else {
             (((x + one) * size - one) * half, size * half)
         };
         match self.outside {
-            Outside::Zeros => (x, slope),
-            Outside::Border => clipped(x, slope, size),
+            Outside::Zeros => (x, derivative),
+            Outside::Border => clipped(x, derivative, size),
             Outside::Reflection => {
                 let (low, high) = if self.align_corners {
                     (E::zero(), two * (size - one))
                 } else {
                     (-one, two * size - one)
                 };
-                let (x, slope) = reflected(x, slope, low / two, high / two);
-                clipped(x, slope, size)
+                let (x, derivative) = reflected(x, derivative, low / two, high / two);
+                clipped(x, derivative, size)
             }
         }
     }
@@ -89,10 +89,10 @@ impl Sampling {
     #[inline(always)]
     pub(super) fn neighbors<E: Float>(&self, [x, y]: [E; 2]) -> [Neighbor<E>; 4] {
         let [high, wide] = self.image;
-        let ((x, slope_x), (y, slope_y)) = (self.position(x, wide), self.position(y, high));
+        let ((x, derivative_x), (y, derivative_y)) = (self.position(x, wide), self.position(y, high));
         if self.mode == Mode::Nearest {
             let even = |x: E| x.as_f64().round_ties_even();
-            let none = Neighbor { at: None, weight: E::zero(), slopes: [E::zero(); 2] };
+            let none = Neighbor { at: None, weight: E::zero(), derivatives: [E::zero(); 2] };
             let [at, ..] = self.inside(even(x), even(y));
             return [Neighbor { at, weight: E::one(), ..none }, none, none, none];
         }
@@ -104,22 +104,22 @@ impl Sampling {
             Neighbor {
                 at: at[0],
                 weight: to_right * to_bottom,
-                slopes: [-to_bottom * slope_x, -to_right * slope_y],
+                derivatives: [-to_bottom * derivative_x, -to_right * derivative_y],
             },
             Neighbor {
                 at: at[1],
                 weight: from_left * to_bottom,
-                slopes: [to_bottom * slope_x, -from_left * slope_y],
+                derivatives: [to_bottom * derivative_x, -from_left * derivative_y],
             },
             Neighbor {
                 at: at[2],
                 weight: to_right * from_top,
-                slopes: [-from_top * slope_x, to_right * slope_y],
+                derivatives: [-from_top * derivative_x, to_right * derivative_y],
             },
             Neighbor {
                 at: at[3],
                 weight: from_left * from_top,
-                slopes: [from_top * slope_x, from_left * slope_y],
+                derivatives: [from_top * derivative_x, from_left * derivative_y],
             },
         ]
     }
@@ -144,29 +144,33 @@ impl Sampling {
     }
 }
 
-/// A position that does not leave the axis; the slope is 0 at an end.
+/// A position that does not leave the axis; the derivative is 0 at an end.
 #[inline(always)]
-fn clipped<E: Float>(x: E, slope: E, size: E) -> (E, E) {
+fn clipped<E: Float>(x: E, derivative: E, size: E) -> (E, E) {
     let last = size - E::one();
     if x <= E::zero() || x.is_nan() {
         (E::zero(), E::zero()) // NaN is -1, as in PyTorch
     } else if x >= last {
         (last, E::zero())
     } else {
-        (x, slope)
+        (x, derivative)
     }
 }
 
 /// A position that turns round at both ends.
 #[inline(always)]
-fn reflected<E: Float>(x: E, slope: E, low: E, high: E) -> (E, E) {
+fn reflected<E: Float>(x: E, derivative: E, low: E, high: E) -> (E, E) {
     let span = high - low;
     if span <= E::zero() {
         return (E::zero(), E::zero());
     }
-    let (x, slope) = if x < low { (low - x, -slope) } else { (x - low, slope) };
+    let (x, derivative) = if x < low { (low - x, -derivative) } else { (x - low, derivative) };
     let (rest, turns) = (x % span, (x / span).floor());
-    if turns % (E::one() + E::one()) == E::zero() { (rest + low, slope) } else { (span - rest + low, -slope) }
+    if turns % (E::one() + E::one()) == E::zero() {
+        (rest + low, derivative)
+    } else {
+        (span - rest + low, -derivative)
+    }
 }
 
 /// The images at the positions of their grids: `[B, C, places]`.
@@ -174,7 +178,7 @@ fn reflected<E: Float>(x: E, slope: E, low: E, high: E) -> (E, E) {
 pub(crate) fn sample<E: Float>(x: &[E], grid: &[E], sizes: &Sampling) -> Storage<E> {
     let (image, result) = (sizes.channels * sizes.plane(), (sizes.channels * sizes.places).max(1));
     Storage::written(sizes.batch * sizes.channels * sizes.places, |out| {
-        parts(out, result, 4, |at, out| {
+        for_each_part(out, result, 4, |at, out| {
             for (b, out) in (at / result..).zip(out.chunks_exact_mut(result)) {
                 E::sample(&x[b * image..][..image], sizes.grid_of(grid, b), sizes, out);
                 for (p, _) in sizes.without_weights(sizes.grid_of(grid, b)) {
@@ -190,7 +194,7 @@ pub(crate) fn sample<E: Float>(x: &[E], grid: &[E], sizes: &Sampling) -> Storage
 pub(crate) fn image_gradient<E: Float>(g: &[E], grid: &[E], sizes: &Sampling) -> Storage<E> {
     let (image, result) = ((sizes.channels * sizes.plane()).max(1), sizes.channels * sizes.places);
     Storage::written(sizes.batch * sizes.channels * sizes.plane(), |out| {
-        parts(out, image, 4, |at, out| {
+        for_each_part(out, image, 4, |at, out| {
             for (b, out) in (at / image..).zip(out.chunks_exact_mut(image)) {
                 E::sample_back(&g[b * result..][..result], sizes.grid_of(grid, b), sizes, out);
             }
@@ -204,12 +208,12 @@ pub(crate) fn grid_gradient<E: Float>(g: &[E], x: &[E], grid: &[E], sizes: &Samp
     let (image, result) = (sizes.channels * sizes.plane(), sizes.channels * sizes.places);
     let block = (sizes.places * 2).max(1);
     Storage::written(sizes.batch * sizes.places * 2, |out| {
-        parts(out, block, 4 * sizes.channels, |at, out| {
+        for_each_part(out, block, 4 * sizes.channels, |at, out| {
             for (b, out) in (at / block..).zip(out.chunks_exact_mut(block)) {
                 let (g, x) = (&g[b * result..][..result], &x[b * image..][..image]);
                 E::sample_back_to_grid(g, x, sizes.grid_of(grid, b), sizes, out);
                 for (p, [x, y]) in sizes.without_weights(sizes.grid_of(grid, b)) {
-                    // The slope along an axis has the weights of the other one.
+                    // The derivative along an axis has the weights of the other one.
                     for (of, other) in [(2 * p, y), (2 * p + 1, x)] {
                         out[of] = if other.is_finite() { out[of] } else { E::nan() };
                     }

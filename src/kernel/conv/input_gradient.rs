@@ -6,10 +6,10 @@
 //! rows or along the input channels, as in [`forward`](super::forward); the latter skips taps that read zeros above and
 //! below dy.
 
-use super::blocks::{Blocks, block};
 use super::conv::{Convolution, Finish};
 use super::forward::{in_bands, is_faster, rows_of_frame, sum_rows};
 use super::frame::{Frame, FrameAxis, copy_steps};
+use super::packed_weights::{PackedWeights, channels_per_block};
 use super::pixels::{self, Pixels};
 use super::terms::{chains, images_at_once, rows_at_once};
 use super::tile::{PAD, Packed, WIDTHS};
@@ -58,7 +58,7 @@ struct Pass<'a, E> {
 
 enum Weights<E> {
     ByRows(Packed<E>),
-    ByPixels(Blocks<E>),
+    ByPixels(PackedWeights<E>),
 }
 
 impl<E: SimdFloat> Pass<'_, E> {
@@ -86,7 +86,7 @@ fn is_by_pixels<E>(sizes: &Convolution) -> bool {
     let ([part, out], taps) = (sizes.part(), sizes.taps());
     if chains(out * taps) > 1 {
         // Chains end elsewhere where taps are skipped; the bits must not depend on the level.
-        return part >= block::<E>();
+        return part >= channels_per_block::<E>();
     }
     let [rows, columns] = [0, 1].map(|i| sizes.input[i].div_ceil(sizes.stride[i]));
     let run = rows.saturating_sub(1) * phases(sizes, 1).1.len + columns;
@@ -104,7 +104,7 @@ pub(super) fn input_gradient<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolut
 pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pixels: bool, x: &mut [E]) {
     let ([part, out], [plane, places], inner) = (sizes.part(), sizes.planes(), sizes.inner());
     let ((rows, row_axis), (columns, column_axis)) = (phases(sizes, 0), phases(sizes, 1));
-    let slice = sizes.input_slice(if by_pixels { block::<E>() } else { WIDTHS[0] });
+    let slice = sizes.input_slice(if by_pixels { channels_per_block::<E>() } else { WIDTHS[0] });
     let cuts = part / slice;
     let terms = out * sizes.taps().div_ceil(sizes.stride[0] * sizes.stride[1]);
     let is_whole = slice == sizes.channels[0] && by_pixels;
@@ -140,7 +140,7 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
                 if !by_pixels {
                     return Weights::ByRows(Packed::new(slice, offsets.len(), weight));
                 }
-                Weights::ByPixels(Blocks::of_taps(slice, sizes.taps(), &places_of_weights, w))
+                Weights::ByPixels(PackedWeights::of_taps(slice, sizes.taps(), &places_of_weights, w))
             };
             let groups = w.chunks_exact(out * inner);
             let slices = groups.flat_map(|w| (0..cuts).map(move |i| &w[i * slice * sizes.taps()..]));
@@ -177,7 +177,7 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
                 piece,
                 |c, first, count, piece| leave(x, c, rows.start + first, count, piece, width),
             ),
-            Weights::ByPixels(blocks) => {
+            Weights::ByPixels(weights) => {
                 let (columns, of) = (pass.column.count, [slice, pass.offsets.len()]);
                 let most = at_once.min(rows.len());
                 scratch
@@ -194,7 +194,7 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
                         (&mut piece[..], count * columns)
                     };
                     dispatch(Pixels {
-                        blocks,
+                        weights,
                         first_term: terms[0],
                         frame: &memory[(first - from) * width..],
                         width,

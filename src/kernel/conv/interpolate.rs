@@ -1,7 +1,7 @@
 //! Images of another size: the nearest element, or between four of them.
 
 use crate::element::Float;
-use crate::kernel::axis::lanes::parts;
+use crate::kernel::axis::lanes::for_each_part;
 use crate::kernel::axis::long_sums::{FEW, LongSums};
 use crate::kernel::memory::List;
 use crate::storage::Storage;
@@ -89,7 +89,7 @@ pub(crate) fn resample<E: Float>(x: &[E], sizes: &Resampling) -> Storage<E> {
     }
     let (width, columns, copies) = (sizes.input[1], sizes.columns(), sizes.copies());
     Storage::written(sizes.planes * places, |y| {
-        parts(y, places, COST, |at, y| {
+        for_each_part(y, places, COST, |at, y| {
             let mut line = List::filled(width, E::zero());
             for (x, y) in x[at / places * plane..].chunks_exact(plane).zip(y.chunks_exact_mut(places)) {
                 for (i, row) in sizes.sources[0].iter().enumerate() {
@@ -148,7 +148,7 @@ pub(crate) fn resample_gradient<E: Float>(grad: &[E], sizes: &Resampling) -> Sto
     let copies = sizes.copies().filter(|_| columns_long == 0);
     Storage::written(sizes.planes * plane, |x| {
         x.fill(E::zero());
-        parts(x, plane, COST * places.div_ceil(plane), |at, x| {
+        for_each_part(x, plane, COST * places.div_ceil(plane), |at, x| {
             let mut line = List::filled(width, E::zero());
             for (x, grad) in x.chunks_exact_mut(plane).zip(grad[at / plane * places..].chunks_exact(places)) {
                 let mut x = LongSums::new(x);

@@ -102,8 +102,8 @@ impl<E: SimdFloat> Kernel for Scatter<'_, E> {
     }
 }
 
-/// The blocks of planes in a frame that both passes visit.
-struct Blocks<E> {
+/// A block of planes in a frame, which both passes visit block after block.
+struct FramedPlanes<E> {
     frame: Frame,
     offsets: List<usize>,
     memory: List<E>,
@@ -111,28 +111,28 @@ struct Blocks<E> {
     len: usize,
 }
 
-impl<E: SimdFloat> Blocks<E> {
+impl<E: SimdFloat> FramedPlanes<E> {
     fn new(sizes: &Convolution, planes: usize) -> Self {
         let images = (BLOCK / sizes.frame(1).len().max(1)).clamp(1, planes);
         let frame = sizes.frame(images);
         let len = (images * frame.plane()).next_multiple_of(PAD);
         let memory = List::filled(frame.len() + frame.plane() + PAD, E::NEG_INFINITY);
-        Blocks { offsets: sizes.offsets(&frame), memory, len, frame }
+        FramedPlanes { offsets: sizes.offsets(&frame), memory, len, frame }
     }
 }
 
 /// The largest element of each window. `sizes` has one channel.
 pub(super) fn largest<E: SimdFloat>(x: &[E], sizes: &Convolution, y: &mut [E]) {
     let [plane, places] = sizes.planes();
-    let mut blocks = Blocks::new(sizes, x.len() / plane);
-    let images = blocks.frame.images;
-    let mut run = List::filled(blocks.len, E::ZERO);
+    let mut framed = FramedPlanes::new(sizes, x.len() / plane);
+    let images = framed.frame.images;
+    let mut run = List::filled(framed.len, E::ZERO);
     for (x, y) in x.chunks(images * plane).zip(y.chunks_mut(images * places)) {
         for (i, x) in x.chunks_exact(plane).enumerate() {
-            blocks.frame.enter(x, i, &mut blocks.memory);
+            framed.frame.enter(x, i, &mut framed.memory);
         }
-        dispatch(Largest { frame: &blocks.memory, offsets: &blocks.offsets, y: &mut run, taps: None });
-        let (apart, width) = (blocks.frame.plane(), blocks.frame.axes[1].len);
+        dispatch(Largest { frame: &framed.memory, offsets: &framed.offsets, y: &mut run, taps: None });
+        let (apart, width) = (framed.frame.plane(), framed.frame.axes[1].len);
         for (y, run) in y.chunks_exact_mut(places).zip(run.chunks(apart)) {
             copy_rows(sizes.output, (run, width), (y, sizes.output[1]));
         }
@@ -142,20 +142,20 @@ pub(super) fn largest<E: SimdFloat>(x: &[E], sizes: &Convolution, y: &mut [E]) {
 /// The gradient of [`largest`] for planes without -∞.
 pub(super) fn gradient<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, dx: &mut [E]) {
     let [plane, places] = sizes.planes();
-    let mut blocks = Blocks::new(sizes, x.len() / plane);
-    let images = blocks.frame.images;
-    let (mut run, mut taps) = (List::filled(blocks.len, E::ZERO), List::filled(blocks.len, E::ZERO));
-    let mut sums = List::filled(blocks.memory.len(), E::ZERO);
+    let mut framed = FramedPlanes::new(sizes, x.len() / plane);
+    let images = framed.frame.images;
+    let (mut run, mut taps) = (List::filled(framed.len, E::ZERO), List::filled(framed.len, E::ZERO));
+    let mut sums = List::filled(framed.memory.len(), E::ZERO);
     dx.fill(E::ZERO);
     let all = x.chunks(images * plane).zip(dx.chunks_mut(images * plane)).zip(grad.chunks(images * places));
     for ((x, dx), grad) in all {
         for (i, x) in x.chunks_exact(plane).enumerate() {
-            blocks.frame.enter(x, i, &mut blocks.memory);
+            framed.frame.enter(x, i, &mut framed.memory);
         }
-        let (frame, offsets) = (&blocks.memory, &blocks.offsets);
+        let (frame, offsets) = (&framed.memory, &framed.offsets);
         dispatch(Largest { frame, offsets, y: &mut run, taps: Some(&mut taps) });
         run.fill(E::ZERO);
-        let (apart, width) = (blocks.frame.plane(), blocks.frame.axes[1].len);
+        let (apart, width) = (framed.frame.plane(), framed.frame.axes[1].len);
         for (grad, run) in grad.chunks_exact(places).zip(run.chunks_mut(apart)) {
             copy_rows(sizes.output, (grad, sizes.output[1]), (run, width));
         }
@@ -168,7 +168,7 @@ pub(super) fn gradient<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, d
         }
         long.finish();
         for (i, dx) in dx.chunks_exact_mut(plane).enumerate() {
-            blocks.frame.leave(&sums, i, dx);
+            framed.frame.leave(&sums, i, dx);
         }
     }
 }

@@ -4,7 +4,6 @@ pub(crate) mod affine_grid;
 pub(crate) mod avg_pool;
 #[cfg(test)]
 mod block_tests;
-mod blocks;
 pub(crate) mod channels;
 pub(crate) mod conv;
 pub(crate) mod depth;
@@ -20,6 +19,7 @@ pub(crate) mod max_pool;
 mod max_window;
 #[cfg(test)]
 mod one_image_tests;
+mod packed_weights;
 mod pixels;
 mod pointwise;
 pub(crate) mod pool;

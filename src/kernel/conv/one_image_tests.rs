@@ -53,7 +53,7 @@ fn parts_are_the_whole<E: Float + SimdFloat>(rng: &mut Rng) {
         let mut numbers = |len| all::<E>(&integers(rng, len).iter().map(|x| x / 7.0).collect::<Vec<_>>());
         let x = numbers(channels[0] * one.planes()[0]);
         let (w, bias) = (numbers(channels[1] * one.inner()), numbers(channels[1]));
-        let [means, slopes, biases] = [(); 3].map(|()| numbers(channels[1]));
+        let [means, gains, biases] = [(); 3].map(|()| numbers(channels[1]));
         let grad = numbers(channels[1] * one.planes()[1]);
         for sum in [weight_gradient::weight_gradient, weight_gradient_along_channels::weight_gradient] {
             let [mut expected, mut dw] = [(); 2].map(|()| vec![E::ZERO; w.len()]);
@@ -71,7 +71,7 @@ fn parts_are_the_whole<E: Float + SimdFloat>(rng: &mut Rng) {
             assert!(dx == expected[..x.len()] && dx == expected[x.len()..], "{by_pixels} {one:?}");
         }
         for (relu, max_pool_2x2) in [(false, false), (true, true)] {
-            let normalization = relu.then_some([&means[..], &slopes, &biases]);
+            let normalization = relu.then_some([&means[..], &gains, &biases]);
             let finish = Finish { bias: Some(&bias), normalization, relu, max_pool_2x2 };
             let two = Convolution { batch: 2, ..one };
             let len = channels[1] * one.finished(finish).iter().product::<usize>();

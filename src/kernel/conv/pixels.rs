@@ -8,8 +8,8 @@
 //! The result of a tile has the channels of a pixel next to each other. They are normalized, and ReLU is applied, on the way
 //! to memory, and of 2 x 2 pixels the largest is kept if pooling follows; blocks are transposed when a few rows are complete.
 
-use super::blocks::{Blocks, block};
 use super::conv::Finish;
+use super::packed_weights::{PackedWeights, channels_per_block};
 use super::terms::{Terms, WEIGHTS, chains, has_several};
 use super::transpose::transpose;
 use crate::kernel::simd::{Kernel, Level, Mask, Simd, SimdFloat, Vector};
@@ -25,12 +25,15 @@ pub(super) fn scratch<E>(
 ) -> usize {
     let is_pooled = finish.max_pool_2x2 && !has_several(terms);
     let pixels = if is_pooled { rows / 2 * (columns / 2) } else { rows * columns };
-    outs.next_multiple_of(block::<E>()) * images * pixels.max(block::<E>()) * chains(terms).min(2)
+    outs.next_multiple_of(channels_per_block::<E>())
+        * images
+        * pixels.max(channels_per_block::<E>())
+        * chains(terms).min(2)
 }
 
 /// One run over some rows of the output of some images.
 pub(super) struct Pixels<'a, E> {
-    pub(super) blocks: &'a Blocks<E>,
+    pub(super) weights: &'a PackedWeights<E>,
     pub(super) frame: &'a [E],
     /// How far apart the rows of the frame are.
     pub(super) width: usize,
@@ -42,7 +45,7 @@ pub(super) struct Pixels<'a, E> {
     pub(super) offsets: &'a [usize],
     /// Rows and columns before pooling.
     pub(super) size: [usize; 2],
-    /// The numbers of channels are in `blocks`, as they are read.
+    /// The numbers of channels are in `weights`, as they are read.
     pub(super) finish: Finish<'a, E>,
     /// At least as large as [`scratch`] says.
     pub(super) scratch: &'a mut [E],
@@ -58,7 +61,7 @@ impl<E: SimdFloat> Kernel for Pixels<'_, E> {
     #[inline(always)]
     fn run<S: Simd>(self) {
         let Pixels {
-            blocks,
+            weights: packed,
             first_term,
             frame,
             width,
@@ -70,19 +73,19 @@ impl<E: SimdFloat> Kernel for Pixels<'_, E> {
             y,
             apart,
         } = self;
-        let (block, lanes) = (block::<E>(), E::V::<S>::LANES);
+        let (block, lanes) = (channels_per_block::<E>(), E::V::<S>::LANES);
         let [rows, columns] =
             if finish.max_pool_2x2 { [rows / 2 * 2, columns / 2 * 2] } else { [rows, columns] };
         let pixels = if finish.max_pool_2x2 { rows / 2 * (columns / 2) } else { rows * columns };
-        if images * pixels == 0 || blocks.outs == 0 {
+        if images * pixels == 0 || packed.outs == 0 {
             return;
         }
         let last = offsets.iter().copied().max().unwrap_or(0) + (images - 1) * plane;
         assert!(
-            first_term + offsets.len() <= blocks.terms && last + (rows - 1) * width + columns <= frame.len()
+            first_term + offsets.len() <= packed.terms && last + (rows - 1) * width + columns <= frame.len()
         );
-        let count = blocks.outs.div_ceil(block);
-        assert!(blocks.weights.len() == count * block * blocks.terms && blocks.first.len() == count * block);
+        let count = packed.outs.div_ceil(block);
+        assert!(packed.weights.len() == count * block * packed.terms && packed.first.len() == count * block);
         let two = lanes == block && count > 1;
         let most = WEIGHTS / if two { 2 } else { 1 };
         // Sums before pooling are in memory if there are several blocks of terms.
@@ -98,9 +101,9 @@ impl<E: SimdFloat> Kernel for Pixels<'_, E> {
                 offsets: &offsets[terms.from..terms.to],
                 size: [rows, columns],
                 finish: if terms.is_end { finish } else { Finish::default() },
-                first: &blocks.first,
-                normalization: match &blocks.normalization {
-                    Some([means, slopes, biases]) if terms.is_end => Some([means, slopes, biases]),
+                first: &packed.first,
+                normalization: match &packed.normalization {
+                    Some([means, gains, biases]) if terms.is_end => Some([means, gains, biases]),
                     _ => None,
                 },
                 pairs: finish.max_pool_2x2,
@@ -109,11 +112,11 @@ impl<E: SimdFloat> Kernel for Pixels<'_, E> {
             };
             let mut b = 0;
             while b < count {
-                let w = &blocks.weights[(b * blocks.terms + first_term + terms.from) * block..];
+                let w = &packed.weights[(b * packed.terms + first_term + terms.from) * block..];
                 let out = &mut scratch[b * of_block..];
                 if lanes == block {
                     if b + 1 < count {
-                        run.all::<S, 2>(w, block * blocks.terms, b * block, out, of_block);
+                        run.all::<S, 2>(w, block * packed.terms, b * block, out, of_block);
                         b += 2;
                     } else {
                         run.all::<S, 1>(w, 0, b * block, out, 0);
@@ -121,7 +124,7 @@ impl<E: SimdFloat> Kernel for Pixels<'_, E> {
                     }
                 } else {
                     // The vectors that have channels.
-                    let channels = block.min(blocks.outs - b * block);
+                    let channels = block.min(packed.outs - b * block);
                     for half in (0..channels).step_by(2 * lanes) {
                         let (w, first, out) = (&w[half..], b * block + half, &mut out[half..]);
                         if half + lanes < channels {
@@ -135,7 +138,7 @@ impl<E: SimdFloat> Kernel for Pixels<'_, E> {
             }
         }
         for (b, from) in scratch.chunks_exact(of_block).take(count).enumerate() {
-            let channels = block.min(blocks.outs - b * block);
+            let channels = block.min(packed.outs - b * block);
             for (image, first) in (0..images).flat_map(|i| (0..channels).step_by(lanes).map(move |c| (i, c)))
             {
                 let y = &mut y[image * of_image + (b * block + first) * apart..];
@@ -155,7 +158,7 @@ struct Run<'a, E> {
     offsets: &'a [usize],
     size: [usize; 2],
     finish: Finish<'a, E>,
-    /// Of all channels, as `blocks` has them.
+    /// Of all channels, as `weights` has them.
     first: &'a [E],
     normalization: Option<[&'a [E]; 3]>,
     /// Whether tiles have pairs of rows and of columns, which are pooled in the end.
@@ -177,7 +180,7 @@ impl<E: SimdFloat> Run<'_, E> {
         out_apart: usize,
     ) {
         let [rows, columns] = self.size;
-        let (block, lanes) = (block::<E>(), E::V::<S>::LANES);
+        let (block, lanes) = (channels_per_block::<E>(), E::V::<S>::LANES);
         let next = (NV - 1) * w_apart;
         assert!(self.offsets.is_empty() || w.len() >= next + (self.offsets.len() - 1) * block + lanes);
         let first_apart = if w_apart == lanes { lanes } else { block };
@@ -230,7 +233,7 @@ struct Tile<'a, E: SimdFloat, S: Simd, const NV: usize> {
     w: &'a [E],
     w_apart: usize,
     begin: [E::V<S>; NV],
-    /// The mean, the slope and the bias of a normalization.
+    /// The mean, the gain and the bias of a normalization.
     numbers: [[E::V<S>; NV]; 3],
     out_apart: usize,
 }
@@ -274,7 +277,7 @@ impl<E: SimdFloat, S: Simd, const NV: usize> Tile<'_, E, S, NV> {
     #[expect(clippy::needless_range_loop, reason = "loops over registers, which must be unrolled")]
     #[inline(always)]
     fn tile<const PR: usize, const PC: usize>(&self, [image, i, j]: [usize; 3], out: &mut [E]) {
-        let (run, block) = (self.run, block::<E>());
+        let (run, block) = (self.run, channels_per_block::<E>());
         let [rows, columns] = run.size;
         debug_assert!(image < run.images[0] && i + PR <= rows && j + PC <= columns);
         let at = ((image * rows + i) * columns + j) * block;
@@ -323,11 +326,11 @@ impl<E: SimdFloat, S: Simd, const NV: usize> Tile<'_, E, S, NV> {
             }
         }
         if run.normalization.is_some() {
-            let [means, slopes, biases] = self.numbers;
+            let [means, gains, biases] = self.numbers;
             for r in 0..PR {
                 for c in 0..PC {
                     for v in 0..NV {
-                        sums[r][c][v] = (sums[r][c][v] - means[v]) * slopes[v] + biases[v];
+                        sums[r][c][v] = (sums[r][c][v] - means[v]) * gains[v] + biases[v];
                     }
                 }
             }
@@ -355,7 +358,7 @@ impl<E: SimdFloat, S: Simd, const NV: usize> Tile<'_, E, S, NV> {
     /// Loads the sums of a tile, whose length `from` has.
     #[inline(always)]
     fn load<const PR: usize, const PC: usize>(&self, sums: &mut [[[E::V<S>; NV]; PC]; PR], from: &[E]) {
-        let (columns, block) = (self.run.size[1], block::<E>());
+        let (columns, block) = (self.run.size[1], channels_per_block::<E>());
         for r in 0..PR {
             for c in 0..PC {
                 for v in 0..NV {
@@ -383,7 +386,8 @@ impl<E: SimdFloat, S: Simd, const NV: usize> Tile<'_, E, S, NV> {
             }
         }
         let any = unordered.any();
-        let end = at + (PC / 2 - 1) * block::<E>() + (NV - 1) * self.out_apart + E::V::<S>::LANES;
+        let end =
+            at + (PC / 2 - 1) * channels_per_block::<E>() + (NV - 1) * self.out_apart + E::V::<S>::LANES;
         assert!(end <= out.len());
         let out = out.as_mut_ptr().wrapping_add(at);
         for c in 0..PC / 2 {
@@ -393,7 +397,9 @@ impl<E: SimdFloat, S: Simd, const NV: usize> Tile<'_, E, S, NV> {
                 let largest = if any { e.max_nan(d.max_nan(b.max_nan(a))) } else { e.max(d.max(b.max(a))) };
                 let largest = if self.run.finish.relu { zero.max(largest) } else { largest };
                 // SAFETY: the last of these vectors ends at `end`, which is at most the length of `out`.
-                unsafe { largest.store_ptr(out.wrapping_add(c * block::<E>() + v * self.out_apart)) };
+                unsafe {
+                    largest.store_ptr(out.wrapping_add(c * channels_per_block::<E>() + v * self.out_apart))
+                };
             }
         }
     }

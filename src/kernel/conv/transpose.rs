@@ -1,6 +1,6 @@
 //! Transpositions between channels that are planes and channels that are next to each other.
 
-use super::blocks::block;
+use super::packed_weights::channels_per_block;
 use crate::kernel::simd::{Kernel, Simd, SimdFloat, Vector};
 
 /// The most lanes of a vector.
@@ -71,7 +71,7 @@ impl<E: SimdFloat> Kernel for Turn<'_, E> {
     #[inline(always)]
     fn run<S: Simd>(self) {
         let Turn { from, from_apart, places, to, apart } = self;
-        let (block, lanes) = (block::<E>(), E::V::<S>::LANES);
+        let (block, lanes) = (channels_per_block::<E>(), E::V::<S>::LANES);
         for (o, from) in from.chunks(lanes * from_apart).enumerate() {
             let rows = from.len().div_ceil(from_apart);
             let (b, first) = (o * lanes / block, o * lanes % block);

@@ -2,7 +2,7 @@
 
 use super::pool::Moving;
 use crate::element::{Element, Numeric};
-use crate::kernel::axis::lanes::parts;
+use crate::kernel::axis::lanes::for_each_part;
 use crate::kernel::axis::long_sums::LongSums;
 use crate::storage::Storage;
 
@@ -59,7 +59,7 @@ pub(crate) fn unfold<E: Element>(x: &[E], sizes: &Unfolding) -> Storage<E> {
     Storage::written(sizes.planes * columns, |out| {
         out.fill(E::default());
         if plane > 0 && columns > 0 {
-            parts(out, columns, 1, |at, out| {
+            for_each_part(out, columns, 1, |at, out| {
                 for (out, x) in
                     out.chunks_exact_mut(columns).zip(x[at / columns * plane..].chunks_exact(plane))
                 {
@@ -77,7 +77,7 @@ pub(crate) fn fold<E: Numeric>(x: &[E], sizes: &Unfolding) -> Storage<E> {
     Storage::written(sizes.planes * plane, |out| {
         out.fill(E::zero());
         if plane > 0 && columns > 0 {
-            parts(out, plane, sizes.taps(), |at, out| {
+            for_each_part(out, plane, sizes.taps(), |at, out| {
                 for (out, x) in
                     out.chunks_exact_mut(plane).zip(x[at / plane * columns..].chunks_exact(columns))
                 {

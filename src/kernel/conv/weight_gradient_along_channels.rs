@@ -6,9 +6,9 @@
 //! [`weight_gradient_along_rows`](super::weight_gradient_along_rows) nothing lies between the rows, and no vector is summed
 //! over its lanes. Floor: NV multiply-adds for a broadcast.
 
-use super::blocks::block;
 use super::conv::Convolution;
 use super::frame::Frame;
+use super::packed_weights::channels_per_block;
 use super::transpose::{Turn, transpose};
 use super::weight_gradient::{in_parts, in_slices};
 use crate::kernel::axis::long_sums::{FEW, LongSums};
@@ -50,7 +50,7 @@ const TRANSPOSE: usize = 8;
 /// Whether this way is the faster one; a matter of the sizes alone, since both sum in another order.
 pub(super) fn is_better<E>(sizes: &Convolution) -> bool {
     let ([_, out], places, inner) = (sizes.part(), sizes.planes()[1], sizes.inner());
-    let lanes = block::<E>();
+    let lanes = channels_per_block::<E>();
     let plane = sizes.frame(1).plane();
     // Measured: loads, sums over lanes, and the copies of the gradient.
     let along_rows = out * (inner * (plane + 4 * lanes) * 5 / 3 + 4 * plane).div_ceil(lanes);
@@ -71,16 +71,23 @@ pub(super) fn weight_gradient<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolu
             sum(x, grad, sizes, [part * channels, w.len() / inner], 0..inner, w);
         });
     } else if sizes.groups == 1
-        && sizes.channels[1] < 2 * block::<E>()
+        && sizes.channels[1] < 2 * channels_per_block::<E>()
         && sizes.weight_slices() > 1
         && inner >= 2 * FEWEST
     {
         in_terms(sizes, w, |terms, w| sum(x, grad, sizes, all, terms, w));
     } else {
         in_parts(x, grad, sizes, w, |x, grad, sizes, w| {
-            in_slices(x, grad, sizes, w, (sizes.weight_slices(), block::<E>()), |x, grad, sizes, w| {
-                sum(x, grad, sizes, [0, sizes.part()[1]], 0..inner, w);
-            });
+            in_slices(
+                x,
+                grad,
+                sizes,
+                w,
+                (sizes.weight_slices(), channels_per_block::<E>()),
+                |x, grad, sizes, w| {
+                    sum(x, grad, sizes, [0, sizes.part()[1]], 0..inner, w);
+                },
+            );
         });
     }
 }
@@ -125,7 +132,7 @@ fn sum<E: SimdFloat>(
     let frame = sizes.frame_of_rows(images, of_frame);
     let offsets = &sizes.offsets(&frame)[terms];
     let mut memory = List::filled(if is_frame { 0 } else { frame.len() }, E::ZERO);
-    let block = block::<E>();
+    let block = channels_per_block::<E>();
     let padded = count.next_multiple_of(block);
     let mut turned = List::filled(images * of_frame * columns * padded, E::ZERO);
     // As many terms as a square has rows.
@@ -203,7 +210,7 @@ impl<E: SimdFloat> Kernel for Back<'_, E> {
     #[inline(always)]
     fn run<S: Simd>(self) {
         let Back { sums, inner, w } = self;
-        let (block, lanes) = (block::<E>(), E::V::<S>::LANES);
+        let (block, lanes) = (channels_per_block::<E>(), E::V::<S>::LANES);
         for (o, w) in w.chunks_mut(lanes * inner).enumerate() {
             let (b, first) = (o * lanes / block, o * lanes % block);
             let columns = w.len() / inner;
@@ -241,7 +248,7 @@ impl<E: SimdFloat> Kernel for PixelDots<'_, E> {
         let PixelDots { turned, memory, frame, offsets, images, size, apart, chains, range, outs, sums } =
             self;
         let ([rows, columns], terms) = (size, offsets.len());
-        let (block, lanes) = (block::<E>(), E::V::<S>::LANES);
+        let (block, lanes) = (channels_per_block::<E>(), E::V::<S>::LANES);
         let (plane, width) = (frame.plane(), frame.axes[1].len);
         let last = offsets.iter().copied().max().unwrap_or(0);
         assert!(images > 0 && images <= frame.images && (1..=apart).contains(&rows) && columns > 0);
@@ -294,7 +301,7 @@ impl<E: SimdFloat> Run<'_, E> {
     /// NV vectors of channels; beside the gradients and the sums is how far apart their vectors are.
     #[inline(always)]
     fn all<S: Simd, const NV: usize, const KT: usize>(&self, g: (&[E], usize), out: (&mut [E], usize)) {
-        let (terms, block, lanes) = (self.offsets.len(), block::<E>(), E::V::<S>::LANES);
+        let (terms, block, lanes) = (self.offsets.len(), channels_per_block::<E>(), E::V::<S>::LANES);
         let pixels = self.images * self.apart * self.columns;
         assert!(g.0.len() >= (NV - 1) * g.1 + (pixels - 1) * block + lanes);
         let mut k = 0;
@@ -324,7 +331,7 @@ impl<E: SimdFloat> Run<'_, E> {
         (g, g_apart): (&[E], usize),
         (out, out_apart): (&mut [E], usize),
     ) {
-        let block = block::<E>();
+        let block = channels_per_block::<E>();
         let [rows, columns] = [self.apart, self.columns];
         let mut offsets = [0; KT];
         offsets.copy_from_slice(&self.offsets[k..][..KT]);

@@ -58,8 +58,8 @@ macro_rules! impl_comparable {
                     // One loop: truth or its negation, or a constant.
                     Value::Scalar(b) => {
                         let table = [false, true].map(|a| logic.of(a, truth(*b)));
-                        let (slope, first) = (table[0] ^ table[1], table[0]);
-                        each::<_, $level>(a, move |a| (truth(a) & slope) ^ first)
+                        let (differs, first) = (table[0] ^ table[1], table[0]);
+                        each::<_, $level>(a, move |a| (truth(a) & differs) ^ first)
                     }
                     b => {
                         // One loop, too: a ^ b, or a & b, or both.

@@ -2,7 +2,7 @@
 
 use super::pointwise::at_level;
 use crate::element::Element;
-use crate::kernel::axis::lanes::parts;
+use crate::kernel::axis::lanes::for_each_part;
 use crate::storage::Storage;
 
 /// Floats that become integers.
@@ -16,7 +16,7 @@ macro_rules! to_integers {
         impl ToIntegers for $t {
             fn integers(x: &[$t]) -> Storage<i64> {
                 Storage::written(x.len(), |to| {
-                    parts(to, 1, 1, |at, to| {
+                    for_each_part(to, 1, 1, |at, to| {
                         at_level(#[inline(always)] || {
                             for (to, x) in to.chunks_mut(BLOCK).zip(x[at..].chunks(BLOCK)) {
                                 // For integers of 32 bits there are instructions of vectors.
@@ -45,7 +45,7 @@ const SMALL: i32 = 1 << 30;
 #[inline(never)]
 pub(crate) fn convert<E: Element, D: Element>(x: &[E], f: impl Fn(E) -> D + Sync) -> Storage<D> {
     Storage::written(x.len(), |to| {
-        parts(to, 1, 1, |at, to| {
+        for_each_part(to, 1, 1, |at, to| {
             at_level(
                 #[inline(always)]
                 || to.iter_mut().zip(&x[at..]).for_each(|(to, x)| *to = f(*x)),

@@ -43,7 +43,7 @@ functions! {
         let z = x * beta;
         V::select(z.gt(threshold), x, softplus(z) / beta)
     };
-    LeakyRelu(slope: E) => |x| V::select(x.gt(V::zero()), x, x * slope);
+    LeakyRelu(negative_slope: E) => |x| V::select(x.gt(V::zero()), x, x * negative_slope);
     Elu(alpha: E) => |x| V::select(x.lt(V::zero()), alpha * expm1(x), x);
     Selu => |x| constant::<E, V>(SELU_SCALE) * V::select(x.le(V::zero()), constant::<E, V>(SELU_ALPHA) * expm1(x), x);
     Celu(alpha: E) => |x| V::select(x.le(V::zero()), alpha * expm1(x / alpha), x);
@@ -106,8 +106,8 @@ pub(super) fn mish<E: Coefficients, V: Vector<E>>(x: V) -> [V; 2] {
     let w = exp(at_most::<E, V>(x, most));
     let n = w * (w + two);
     let d = n + two;
-    let slope = constant::<E, V>(4.0) * (w / d) * ((one + w) / d);
-    [n / d, V::select(x.gt(most), V::zero(), slope)]
+    let derivative = constant::<E, V>(4.0) * (w / d) * ((one + w) / d);
+    [n / d, V::select(x.gt(most), V::zero(), derivative)]
 }
 
 /// xⁿ by squaring, in the order of the standard library.

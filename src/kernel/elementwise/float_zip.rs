@@ -5,7 +5,7 @@ use super::remainder::{floor_div, fmod, remainder};
 use super::vectors::{Function, LARGE, Plan, functions};
 use crate::kernel::math::arithmetic::{constant, near_end, near_start};
 use crate::kernel::math::coefficients::Coefficients;
-use crate::kernel::math::error_function::gelu_slope;
+use crate::kernel::math::error_function::gelu_derivative;
 use crate::kernel::math::exponential::{cosh, exp, sigmoid, sinh, softplus};
 use crate::kernel::math::logarithm::ln;
 use crate::kernel::math::power::pow;
@@ -53,13 +53,13 @@ fn lerp<E: Coefficients, V: Vector<E>>(w: V, a: V, b: V) -> V {
 
 /// s + x s (1 - s) √(8/π) (1 + 0.134145 x²), with s = sigmoid(√(8/π) (x + 0.044715 x³)).
 #[inline(always)]
-fn gelu_tanh_slope<E: Coefficients, V: Vector<E>>(x: V) -> V {
+fn gelu_tanh_derivative<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let (one, scale) = (constant::<E, V>(1.0), constant::<E, V>(FRAC_2_SQRT_PI * SQRT_2));
     let s = sigmoid(scale * (x + constant::<E, V>(0.044715) * x * x * x));
     let bend = x * s * (one - s);
-    let slope = one + constant::<E, V>(3.0 * 0.044715) * x * x;
+    let derivative = one + constant::<E, V>(3.0 * 0.044715) * x * x;
     // Where s is flat, x² may have overflowed.
-    V::select(bend.eq(V::zero()), s, s + bend * scale * slope)
+    V::select(bend.eq(V::zero()), s, s + bend * scale * derivative)
 }
 
 functions! {
@@ -117,16 +117,16 @@ functions! {
         g * s * (one + x * (one - s))
     };
     MishGrad => |g, x| {
-        let [t, slope] = mish::<E, V>(x);
-        g * (t + x * slope)
+        let [t, derivative] = mish::<E, V>(x);
+        g * (t + x * derivative)
     };
     SoftplusGrad(beta: E, threshold: E) => |g, x| {
         let z = x * beta;
         V::select(z.gt(threshold), g, g * sigmoid(z))
     };
-    GeluGrad => |g, x| g * gelu_slope(x);
-    GeluTanhGrad => |g, x| g * gelu_tanh_slope::<E, V>(x);
-    LeakyReluGrad(slope: E) => |g, x| V::select(x.gt(V::zero()), g, g * slope);
+    GeluGrad => |g, x| g * gelu_derivative(x);
+    GeluTanhGrad => |g, x| g * gelu_tanh_derivative::<E, V>(x);
+    LeakyReluGrad(negative_slope: E) => |g, x| V::select(x.gt(V::zero()), g, g * negative_slope);
     EluGrad(alpha: E) => |g, x| V::select(x.le(V::zero()), g * alpha * exp(x), g);
     HardtanhGrad(min: E, max: E) => |g, x| V::select(x.le(min).or(x.ge(max)), V::zero(), g);
     HardsigmoidGrad => |g, x| V::select(x.abs().lt(constant(3.0)), g / constant(6.0), V::zero());
@@ -149,8 +149,8 @@ functions! {
     Div => |g, a, b| -g * (a / b / b);
     /// For the base; 0 where the exponent is.
     PowBase => |g, a, b| {
-        let slope = b * pow(a, b - constant(1.0));
-        g * V::select(b.eq(V::zero()), V::zero(), slope)
+        let derivative = b * pow(a, b - constant(1.0));
+        g * V::select(b.eq(V::zero()), V::zero(), derivative)
     };
     /// For the exponent; at base 0 the limit: 0ᵇ is 0 on both sides of b > 0.
     PowExponent => |g, a, b| {

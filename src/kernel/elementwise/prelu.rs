@@ -1,4 +1,4 @@
-//! ReLU with a slope for each channel, and its gradients.
+//! ReLU with a negative slope for each channel, and its gradients.
 
 use super::pointwise::at_level;
 use crate::element::Float;

@@ -34,13 +34,13 @@ pub(crate) fn transpose<E: Element>(
                 (source.cast(), apart),
                 (target.cast(), to_row),
             ),
-            _ => blocks([rows, columns], (from, apart), (to, to_row)),
+            _ => transpose_in_blocks([rows, columns], (from, apart), (to, to_row)),
         }
     }
 }
 
 /// The same in square blocks: each row alone would touch a new line of the cache with each element.
-fn blocks<E: Element>(
+fn transpose_in_blocks<E: Element>(
     [rows, columns]: [usize; 2],
     (from, apart): (&[E], usize),
     (to, to_row): (&mut [E], usize),

@@ -134,7 +134,7 @@ pub(crate) fn select_back<E: Element>(grad: &[E], along: AxisLayout, indices: &[
     indices.iter().for_each(|index| ends[*index as usize + 1] += 1);
     if inner == 1 && ends.iter().all(|count| *count <= FEW as i64) {
         // In their order each sum has its terms in order.
-        lanes::parts(sums.make_mut(), size, 1, |at, out| {
+        lanes::for_each_part(sums.make_mut(), size, 1, |at, out| {
             out.fill(E::default());
             let grad = &grad[at / size * indices.len()..];
             for (out, grad) in out.chunks_exact_mut(size).zip(grad.chunks_exact(indices.len().max(1))) {
@@ -151,14 +151,14 @@ pub(crate) fn select_back<E: Element>(grad: &[E], along: AxisLayout, indices: &[
     }
     let (ends, rows) = (&*ends, &*rows);
     if inner == 1 {
-        lanes::parts(sums.make_mut(), size, 1, |at, out| {
+        lanes::for_each_part(sums.make_mut(), size, 1, |at, out| {
             for (o, out) in (at / size..).zip(out.chunks_exact_mut(size)) {
                 E::sums_of_picked(&grad[o * indices.len()..][..indices.len()], (ends, rows), FEW, out);
             }
         });
         return sums;
     }
-    lanes::parts(sums.make_mut(), inner, 1, |at, out| {
+    lanes::for_each_part(sums.make_mut(), inner, 1, |at, out| {
         let mut errors = Storage::unspecified(inner);
         for (place, sum) in (at / inner..).zip(out.chunks_exact_mut(inner)) {
             let (o, i) = (place / size, place % size);

@@ -17,7 +17,10 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// By differences, which are exact to about 1e-9.
-fn slopes<const N: usize>(lanes: [&[f64]; N], f: &dyn Fn([&[f64]; N]) -> f64) -> (f64, [Vec<f64>; N]) {
+fn value_and_gradients<const N: usize>(
+    lanes: [&[f64]; N],
+    f: &dyn Fn([&[f64]; N]) -> f64,
+) -> (f64, [Vec<f64>; N]) {
     let mut moved = lanes.map(<[f64]>::to_vec);
     let mut gradients = lanes.map(|lane| vec![0.0; lane.len()]);
     for k in 0..N {
@@ -72,7 +75,7 @@ fn check<E: Float, const N: usize>(
             let at = |s: usize| (place / inner * size + s) * inner + place % inner;
             let wide: [Vec<f64>; N] =
                 std::array::from_fn(|k| (0..size).map(|s| operands[k][at(s)].as_f64()).collect());
-            let (value, slopes) = naive(place, std::array::from_fn(|k| &*wide[k]));
+            let (value, of_lanes) = naive(place, std::array::from_fn(|k| &*wide[k]));
             let counts = if place < real { 1.0 } else { 0.0 };
             let near = |got: E, want: f64| {
                 let want = want * counts;
@@ -82,7 +85,7 @@ fn check<E: Float, const N: usize>(
             near(values[place], value);
             for (k, gradient) in gradients.iter().enumerate() {
                 let gradient = gradient.as_ref().expect("a gradient");
-                (0..size).for_each(|s| near(gradient[at(s)], slopes[k][s]));
+                (0..size).for_each(|s| near(gradient[at(s)], of_lanes[k][s]));
             }
         }
     }
@@ -104,10 +107,11 @@ fn cosines_agree_with_differences_at_each_level() {
     for level in Level::ALL {
         with_level(level, || {
             for along in layouts().filter(|along| along.size > 1) {
-                let least: Naive<'_, 2> = &|_, lanes| slopes(lanes, &cosine);
+                let least: Naive<'_, 2> = &|_, lanes| value_and_gradients(lanes, &cosine);
                 check::<f32, 2>(along, |job| f32::cosines(Cosine::Least { eps: 1e-8 }, job), least, 2e-6);
                 check::<f64, 2>(along, |job| f64::cosines(Cosine::Least { eps: 1e-8 }, job), least, 1e-9);
-                let of_labels: Naive<'_, 2> = &|row, lanes| slopes(lanes, &|lanes| loss(row, lanes));
+                let of_labels: Naive<'_, 2> =
+                    &|row, lanes| value_and_gradients(lanes, &|lanes| loss(row, lanes));
                 let labels = &labels;
                 let margin = -0.3;
                 check::<f64, 2>(
@@ -134,7 +138,7 @@ fn triplets_agree_with_differences_at_each_level() {
         with_level(level, || {
             for (p, swap) in [(2.0, false), (2.0, true), (1.0, false), (3.5, true), (f64::INFINITY, false)] {
                 let naive: Naive<'_, 3> = &|_, lanes| {
-                    slopes(lanes, &|[a, p_, n]| {
+                    value_and_gradients(lanes, &|[a, p_, n]| {
                         let far = distance(a, n, p);
                         let far = if swap { far.min(distance(p_, n, p)) } else { far };
                         (distance(a, p_, p) + 1.5 - far).max(0.0)
@@ -163,7 +167,7 @@ fn lanes_whose_squares_leave_the_range_have_values_and_gradients() {
     for (i, scale) in scales.into_iter().enumerate() {
         assert!((values[i] - 0.64).abs() < 1e-6, "{scale} {}", values[i]);
         for (got, want) in a[3 * i..].iter().zip([-0.0768, 0.12, 0.0576]) {
-            // The slopes of subnormal numbers are infinite or of few digits.
+            // The gradients of subnormal numbers are infinite or of few digits.
             let near = (f64::from(*got) * f64::from(scale) - want).abs() < 1e-6;
             assert!(near || scale == 1e-40, "{scale}: {got} {want}");
         }

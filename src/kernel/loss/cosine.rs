@@ -20,7 +20,7 @@ pub enum Cosine<'a, E> {
 /// The ε that PyTorch's loss adds to the squares: a number of `f32`, whatever the elements are.
 const EPSILON: f64 = 1e-12_f32 as f64;
 
-/// The loss of a cosine, and its slope.
+/// The loss of a cosine, and its local gradient.
 #[inline(always)]
 fn loss_of<E: Float>(cosine: E, margin: E, label: i64) -> [E; 2] {
     match label {
@@ -50,14 +50,14 @@ impl<E: Coefficients> LaneLoss<E, 2> for Cosine<'_, E> {
             }
         };
         let cosine = ab / least_a / least_b;
-        let (value, slope) = match self {
+        let (value, local_gradient) = match self {
             Cosine::Least { .. } => (E::from_f64(cosine), E::one()),
             Cosine::Loss { margin, labels } => {
-                let [value, slope] = loss_of(E::from_f64(cosine), margin, labels[row]);
-                (value, slope)
+                let [value, local_gradient] = loss_of(E::from_f64(cosine), margin, labels[row]);
+                (value, local_gradient)
             }
         };
-        let scale = (scale * slope).as_f64();
+        let scale = (scale * local_gradient).as_f64();
         let factors = [
             1.0 / least_a,
             1.0 / least_b,
@@ -84,8 +84,8 @@ impl<E: Coefficients> LaneLoss<E, 2> for Cosine<'_, E> {
             Cosine::Least { eps } => with_least(lanes, eps),
             Cosine::Loss { margin, labels } => {
                 let cosine = with_sum(lanes);
-                let [value, slope] = loss_of(cosine, margin, labels[row]);
-                lanes.iter_mut().flatten().for_each(|d| *d *= slope);
+                let [value, local_gradient] = loss_of(cosine, margin, labels[row]);
+                lanes.iter_mut().flatten().for_each(|d| *d *= local_gradient);
                 value
             }
         }
@@ -112,8 +112,8 @@ fn with_least<E: Float>(lanes: &mut [Vec<E>; 2], eps: E) -> E {
     let cosine = total_of(a.iter().zip(b.iter()).map(|(a, b)| *a / least_a * (*b / least_b)));
     let part = |x: E, norm: E| if norm == E::zero() { E::zero() } else { x / norm * cosine };
     for (a, b) in a.iter_mut().zip(b) {
-        let slope_a = (*b / least_b - part(*a, norm_a)) / least_a;
-        (*a, *b) = (slope_a, (*a / least_a - part(*b, norm_b)) / least_b);
+        let da = (*b / least_b - part(*a, norm_a)) / least_a;
+        (*a, *b) = (da, (*a / least_a - part(*b, norm_b)) / least_b);
     }
     cosine
 }

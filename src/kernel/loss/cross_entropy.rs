@@ -121,7 +121,7 @@ fn cross_entropy_of_columns<E: Float>(
     };
     let mut values = Storage::unspecified(outer * inner);
     if !needs_grad {
-        lanes::parts(values.make_mut(), inner, size, |at, values| {
+        lanes::for_each_part(values.make_mut(), inner, size, |at, values| {
             let mut results = Storage::unspecified(3 * inner);
             let (max, rest) = results.make_mut().split_at_mut(inner);
             let (sum, log) = rest.split_at_mut(inner);
@@ -135,7 +135,7 @@ fn cross_entropy_of_columns<E: Float>(
         });
         return (reduce.of_lanes(values), None);
     }
-    let slopes = lanes::update_blocks(x, None, values.make_mut(), along, |o, x, _, values| {
+    let gradient = lanes::update_blocks(x, None, values.make_mut(), along, |o, x, _, values| {
         let first = o * inner;
         let mut results = Storage::unspecified(3 * inner);
         let (max, rest) = results.make_mut().split_at_mut(inner);
@@ -156,7 +156,7 @@ fn cross_entropy_of_columns<E: Float>(
             }
         }
     });
-    (reduce.of_lanes(values), Some(slopes))
+    (reduce.of_lanes(values), Some(gradient))
 }
 
 /// For each lane of the scores and of the probabilities t -Σ t ln softmax(x), with the weights of the classes; and the
@@ -172,7 +172,7 @@ pub(crate) fn cross_entropy_of_probabilities<E: Float>(
 ) -> (Storage<E>, Option<Storage<E>>, Option<Storage<E>>) {
     let scale: E = reduce.scale();
     let (size, lanes) = (along.size, along.outer * along.inner);
-    let target_slope = needs_grad.1.then(|| {
+    let target_gradient = needs_grad.1.then(|| {
         let factor = -(E::one() - options.smoothing) * scale;
         lanes::update_with(target.clone(), x.as_slice(), along, |first, t, x| {
             for (i, (t, x)) in t.chunks_exact_mut(size).zip(x.chunks_exact(size)).enumerate() {
@@ -189,10 +189,10 @@ pub(crate) fn cross_entropy_of_probabilities<E: Float>(
         })
     });
     let nothing = x.is_empty() && reduce.is_sum();
-    let (value, slopes) =
+    let (value, gradient) =
         lane_values(x, Some(target.as_slice()), along, needs_grad.0, reduce, |_, lane, t| {
             options.lane(lane, |k| t[k], needs_grad.0, scale)
         });
     // PyTorch negates the sum, which for nothing is -0.
-    (if nothing { Storage::filled(1, -E::zero()) } else { value }, slopes, target_slope)
+    (if nothing { Storage::filled(1, -E::zero()) } else { value }, gradient, target_gradient)
 }

@@ -216,12 +216,12 @@ fn block<E: Coefficients>(
 
 /// Computes all blocks of a job, on all threads if there are many.
 pub(super) fn run<E: Coefficients>(job: &Job<'_, E>, formula: impl Formula<E> + Sync) {
-    blocks(job, &|block| dispatch(Computed(block, formula)));
+    for_each_block(job, &|block| dispatch(Computed(block, formula)));
 }
 
 /// The part of [`run`] that is the same for all formulas.
 #[inline(never)]
-fn blocks<E: Coefficients>(job: &Job<'_, E>, compute: &(dyn Fn(Block<E>) + Sync)) {
+fn for_each_block<E: Coefficients>(job: &Job<'_, E>, compute: &(dyn Fn(Block<E>) + Sync)) {
     let blocks = job.n.div_ceil(BLOCK);
     let part = if job.n < PARALLEL { blocks.max(1) } else { 16 };
     threads::run(blocks.div_ceil(part), &|i| {
@@ -320,8 +320,8 @@ mod tests {
             (ElementLoss::SmoothL1(half), |x, t, _| {
                 let d = x - t;
                 let near = d.abs() < 0.5;
-                let slope = if near { d / 0.5 } else { d.signum() };
-                [if near { d * d } else { d.abs() - 0.25 }, slope, -slope, 0.0]
+                let dx = if near { d / 0.5 } else { d.signum() };
+                [if near { d * d } else { d.abs() - 0.25 }, dx, -dx, 0.0]
             }),
             (ElementLoss::Huber(half), |x, t, _| {
                 let d = x - t;
@@ -433,13 +433,13 @@ mod tests {
             let constants = (Constant::Nothing, Constant::Nothing);
             elements(ElementLoss::BceWithLogits, [x, target.clone()], constants, [true, false], mean)
         };
-        let (value, [slope, none]) = run(held.clone());
+        let (value, [dx, none]) = run(held.clone());
         assert!(none.is_none() && held.as_slice() == x);
         let free = Storage::from_slice(&x);
         let at = free.as_ptr();
-        let (alone, [alone_slope, _]) = inline(|| run(free));
+        let (alone, [alone_dx, _]) = inline(|| run(free));
         assert_eq!(value.as_slice()[0].to_bits(), alone.as_slice()[0].to_bits());
-        assert_eq!(alone_slope.as_ref().map(|slope| slope.as_ptr()), Some(at));
-        assert_eq!(slope.unwrap().as_slice(), alone_slope.unwrap().as_slice());
+        assert_eq!(alone_dx.as_ref().map(|dx| dx.as_ptr()), Some(at));
+        assert_eq!(dx.unwrap().as_slice(), alone_dx.unwrap().as_slice());
     }
 }

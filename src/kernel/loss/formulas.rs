@@ -37,21 +37,21 @@ fn bce_with_logits<E: Coefficients, V: Vector<E>>(x: V, t: V, more: V) -> [V; 4]
     // Of either label its own term, without x: the sum of x and ln(1 + e⁻ˣ) has lost the digits of ln(1 + eˣ).
     let value = (one - t) * above + (more * t + t) * below;
     // With p = 1 + more: (1 - t) σ(x) - p t (1 - σ(x)), whose terms are exact where t is 0 or 1.
-    let slope = (one - t) * yes - (more * t + t) * no;
+    let dx = (one - t) * yes - (more * t + t) * no;
     // The difference of both terms, of which one is infinite where x is.
     let target = (more + one) * below - above;
-    [value, slope, target, V::zero()]
+    [value, dx, target, V::zero()]
 }
 
 /// Adds Stirling's approximation of ln t! where t > 1.
 #[inline(always)]
-fn with_stirling<E: Coefficients, V: Vector<E>>([value, slope, target, _]: [V; 4], t: V) -> [V; 4] {
+fn with_stirling<E: Coefficients, V: Vector<E>>([value, dx, target, _]: [V; 4], t: V) -> [V; 4] {
     let half = constant::<E, V>(0.5);
     let log = ln(t);
     let stirling = t * log - t + half * ln(constant::<E, V>(TAU) * t);
     let many = t.gt(constant(1.0));
     let value = V::select(many, value + stirling, value);
-    [value, slope, V::select(many, target + log + half / t, target), V::zero()]
+    [value, dx, V::select(many, target + log + half / t, target), V::zero()]
 }
 
 /// eˣ - t x.
@@ -129,14 +129,14 @@ losses! { E:
         let value = V::select(d.abs().lt(beta), half * d * d * over, d.abs() - half * beta);
         // The gradient of NaN is NaN where the loss is a square.
         let far = d.abs().ge(beta).or(beta.eq(V::zero()));
-        let slope = V::select(far, sign(d), d * over);
-        [value, slope, -slope, V::zero()]
+        let dx = V::select(far, sign(d), d * over);
+        [value, dx, -dx, V::zero()]
     };
     Huber(delta: E) => |x, t, _p| {
         let (d, half) = (x - t, constant::<E, V>(0.5));
         let value = V::select(d.abs().le(delta), half * d * d, delta * (d.abs() - half * delta));
-        let slope = V::select(d.abs().ge(delta), sign::<E, V>(d) * delta, d);
-        [value, slope, -slope, V::zero()]
+        let dx = V::select(d.abs().ge(delta), sign::<E, V>(d) * delta, d);
+        [value, dx, -dx, V::zero()]
     };
     /// Of probabilities, with logarithms of at least -100.
     Bce => |x, t, _p| {
@@ -148,8 +148,8 @@ losses! { E:
         [value, (x - t) / least.max((one - x) * x), no - yes, V::zero()]
     };
     BceWithLogits => |x, t, _p| {
-        let [value, slope, ..] = bce_with_logits(x, t, V::zero());
-        [value, slope, -x, V::zero()]
+        let [value, dx, ..] = bce_with_logits(x, t, V::zero());
+        [value, dx, -x, V::zero()]
     };
     /// Where the label 1 counts p times (`pos_weight`).
     WeightedBceWithLogits => |x, t, p| bce_with_logits(x, t, p - constant::<E, V>(1.0));
@@ -179,10 +179,10 @@ losses! { E:
     HingeEmbedding(margin: E) => |x, t, _p| {
         let (one, missing) = (constant::<E, V>(1.0), margin - x);
         let (near, counts) = (t.gt(V::zero()), missing.gt(V::zero()));
-        let slope = V::select(counts, -one, V::zero());
+        let dx = V::select(counts, -one, V::zero());
         [
             V::select(near, x, positive(missing)),
-            V::select(near, one, slope),
+            V::select(near, one, dx),
             V::zero(),
             V::zero(),
         ]
@@ -190,17 +190,17 @@ losses! { E:
     /// Of a, b and a label.
     MarginRanking(margin: E) => |a, b, label| {
         let missing = -label * (a - b) + margin;
-        let slope = V::select(missing.gt(V::zero()), label, V::zero());
-        [positive(missing), -slope, slope, V::zero()]
+        let dx = V::select(missing.gt(V::zero()), label, V::zero());
+        [positive(missing), -dx, dx, V::zero()]
     };
     /// Of x, t and a variance.
     GaussianNll(eps: E, addend: E) => |x, t, variance| {
         let half = constant::<E, V>(0.5);
         let v = V::select(variance.lt(eps), eps, variance);
         let d = x - t;
-        let slope = d / v;
+        let dx = d / v;
         let value = half * (ln(v) + d * d / v) + addend;
-        [value, slope, -slope, half * (constant::<E, V>(1.0) / v - d * d / (v * v))]
+        [value, dx, -dx, half * (constant::<E, V>(1.0) / v - d * d / (v * v))]
     };
 }
 

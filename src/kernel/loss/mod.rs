@@ -134,13 +134,15 @@ const BLOCK: usize = 1024;
 
 /// The local gradients times the upstream gradient, which is one number, or one for each lane.
 #[inline(never)]
-pub(crate) fn scaled<E: Float>(slope: Storage<E>, grad: &[E], along: AxisLayout) -> Storage<E> {
+pub(crate) fn scaled<E: Float>(local_gradient: Storage<E>, grad: &[E], along: AxisLayout) -> Storage<E> {
     match grad {
         // The last operation of most graphs: there is nothing to compute.
-        [one] if *one == E::one() => slope,
-        [g] => NumberZip::Mul.zip_value(slope, Value::Scalar(*g)),
-        many if many.len() == slope.len() => NumberZip::Mul.zip(slope, Storage::from_slice(many)),
-        many => lanes::update(slope, along, |first, lanes| {
+        [one] if *one == E::one() => local_gradient,
+        [g] => NumberZip::Mul.zip_value(local_gradient, Value::Scalar(*g)),
+        many if many.len() == local_gradient.len() => {
+            NumberZip::Mul.zip(local_gradient, Storage::from_slice(many))
+        }
+        many => lanes::update(local_gradient, along, |first, lanes| {
             for (lane, g) in lanes.chunks_exact_mut(along.size).zip(&many[first..]) {
                 lane.iter_mut().for_each(|d| *d *= *g);
             }
@@ -215,7 +217,7 @@ pub(crate) fn lane_values<E: Float>(
     let AxisLayout { outer, size, inner } = along;
     let mut values = Storage::filled(outer * inner, E::zero());
     // Without classes there are no lanes, and every value is 0.
-    let slopes = lanes::update_and_reduce(x, y, values.make_mut(), along, |first, x, y, values| {
+    let gradient = lanes::update_and_reduce(x, y, values.make_mut(), along, |first, x, y, values| {
         for (i, (lane, value)) in x.chunks_exact_mut(size).zip(values).enumerate() {
             if reduce.counts(first + i, outer * inner) {
                 *value = f(first + i, lane, if y.is_empty() { y } else { &y[i * size..][..size] });
@@ -224,7 +226,7 @@ pub(crate) fn lane_values<E: Float>(
             }
         }
     });
-    (reduce.of_lanes(values), needs_grad.then_some(slopes))
+    (reduce.of_lanes(values), needs_grad.then_some(gradient))
 }
 
 /// The reduced values of f(label, x at the label) for each lane whose label counts, and 0 for the others; and the gradients,
@@ -243,16 +245,16 @@ pub(crate) fn picked<E: Float>(
     let lanes = outer * inner;
     let real = reduce.rows.part(lanes);
     let mut values = Storage::filled(lanes, E::zero());
-    let mut slopes = needs_grad.then(|| Storage::filled(x.len(), E::zero()));
+    let mut local_gradients = needs_grad.then(|| Storage::filled(x.len(), E::zero()));
     let to = values.make_mut();
-    let mut gradient = slopes.as_mut().map(Storage::make_mut);
+    let mut gradient = local_gradients.as_mut().map(Storage::make_mut);
     for (lane, label) in labels[..real].iter().enumerate().filter(|(_, label)| ignored != Some(**label)) {
         let at = (lane / inner * size + *label as usize) * inner + lane % inner;
-        let [value, slope] = f(*label as usize, x[at]);
+        let [value, dx] = f(*label as usize, x[at]);
         to[lane] = value;
         if let Some(gradient) = &mut gradient {
-            gradient[at] = slope;
+            gradient[at] = dx;
         }
     }
-    (reduce.of_lanes(values), slopes)
+    (reduce.of_lanes(values), local_gradients)
 }

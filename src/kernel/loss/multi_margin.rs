@@ -18,7 +18,7 @@ pub(crate) fn multi_margin<E: Float>(
     let above = margin - lane[label];
     // Below every margin.
     lane[label] = E::neg_infinity();
-    let [value, slopes] = at_level(
+    let [value, gradients] = at_level(
         #[inline(always)]
         || match (square, needs_grad) {
             (false, false) => terms::<_, false, false>(lane, above, scale),
@@ -28,41 +28,45 @@ pub(crate) fn multi_margin<E: Float>(
         },
     );
     if needs_grad {
-        lane[label] = E::from_f64(-slopes);
+        lane[label] = E::from_f64(-gradients);
     }
     E::from_f64(value)
 }
 
 /// The sums of the values and of the gradients of a lane.
 #[inline(always)]
-fn terms<E: Float, const SQUARE: bool, const WANTED: bool>(lane: &mut [E], above: E, scale: E) -> [f64; 2] {
+fn terms<E: Float, const SQUARE: bool, const NEEDS_GRAD: bool>(
+    lane: &mut [E],
+    above: E,
+    scale: E,
+) -> [f64; 2] {
     let mut sums = [[0.0; WIDE]; 2];
     let (chunks, rest) = lane.as_chunks_mut::<WIDE>();
     for chunk in chunks {
-        some_terms::<E, WIDE, SQUARE, WANTED>(chunk, above, scale, &mut sums);
+        some_terms::<E, WIDE, SQUARE, NEEDS_GRAD>(chunk, above, scale, &mut sums);
     }
     for x in rest.as_chunks_mut::<1>().0 {
-        some_terms::<E, 1, SQUARE, WANTED>(x, above, scale, &mut sums);
+        some_terms::<E, 1, SQUARE, NEEDS_GRAD>(x, above, scale, &mut sums);
     }
     sums.map(|sums| sums.iter().sum())
 }
 
 #[inline(always)]
-fn some_terms<E: Float, const N: usize, const SQUARE: bool, const WANTED: bool>(
+fn some_terms<E: Float, const N: usize, const SQUARE: bool, const NEEDS_GRAD: bool>(
     x: &mut [E; N],
     above: E,
     scale: E,
-    [values, slopes]: &mut [[f64; WIDE]; 2],
+    [values, gradients]: &mut [[f64; WIDE]; 2],
 ) {
     for i in 0..N {
         let missing = above + x[i];
         let counts = missing > E::zero();
         let missing = if counts { missing } else { E::zero() };
         values[i] += (if SQUARE { missing * missing } else { missing }).as_f64();
-        if WANTED {
-            let slope = if SQUARE { missing + missing } else { E::one() };
-            x[i] = if counts { slope * scale } else { E::zero() };
-            slopes[i] += x[i].as_f64();
+        if NEEDS_GRAD {
+            let gradient = if SQUARE { missing + missing } else { E::one() };
+            x[i] = if counts { gradient * scale } else { E::zero() };
+            gradients[i] += x[i].as_f64();
         }
     }
 }
@@ -81,12 +85,12 @@ mod tests {
             let (label, margin, scale) = (rng.below(len), 0.7, 0.3);
             for square in [false, true] {
                 let missing = |k: usize| if k == label { 0.0 } else { (margin - x[label] + x[k]).max(0.0) };
-                let (power, slope) = if square { (2, 2.0) } else { (1, 1.0) };
+                let (power, factor) = if square { (2, 2.0) } else { (1, 1.0) };
                 let want: f64 = (0..len).map(|k| missing(k).powi(power)).sum();
                 let mut gradient: Vec<f64> = (0..len)
                     .map(|k| match missing(k) {
                         0.0 => 0.0,
-                        missing => scale * slope * missing.powi(power - 1),
+                        missing => scale * factor * missing.powi(power - 1),
                     })
                     .collect();
                 gradient[label] = -gradient.iter().sum::<f64>();

@@ -16,7 +16,7 @@ pub struct Triplet<E> {
     pub(crate) swap: bool,
 }
 
-/// The value for the distances of a and p, of a and n, and of p and n, and the slope of each.
+/// The value for the distances of a and p, of a and n, and of p and n, and the local gradient of each.
 #[inline(always)]
 fn of_distances<E: Float>(margin: E, swap: bool, [near, far, across]: [E; 3]) -> (E, [E; 3]) {
     let (zero, one) = (E::zero(), E::one());
@@ -57,15 +57,15 @@ impl<E: Coefficients> LaneLoss<E, 3> for Triplet<E> {
         }
         let [near, far, across] = norms;
         let rounded = [E::from_f64(near), E::from_f64(far), E::from_f64(across)];
-        let (value, slopes) = of_distances(self.margin, self.swap, rounded);
-        let factor = |slope: E, norm: f64| {
-            if slope == E::ZERO { E::ZERO } else { E::from_f64((scale * slope).as_f64() / norm) }
+        let (value, gradients) = of_distances(self.margin, self.swap, rounded);
+        let factor = |gradient: E, norm: f64| {
+            if gradient == E::ZERO { E::ZERO } else { E::from_f64((scale * gradient).as_f64() / norm) }
         };
         let factors = [
             self.eps,
-            factor(slopes[0], near),
-            factor(slopes[1], far),
-            factor(slopes[2], across),
+            factor(gradients[0], near),
+            factor(gradients[1], far),
+            factor(gradients[2], across),
             E::ZERO,
             E::ZERO,
         ];
@@ -95,10 +95,11 @@ impl<E: Coefficients> LaneLoss<E, 3> for Triplet<E> {
         for (norm, d) in norms.iter_mut().zip([&near, &far, &across]) {
             E::norm(d, d.len(), self.p, std::slice::from_mut(norm));
         }
-        let (value, slopes) = of_distances(self.margin, self.swap, norms);
-        for ((d, norm), slope) in [&mut near, &mut far, &mut across].into_iter().zip(norms).zip(slopes) {
+        let (value, gradients) = of_distances(self.margin, self.swap, norms);
+        for ((d, norm), gradient) in [&mut near, &mut far, &mut across].into_iter().zip(norms).zip(gradients)
+        {
             let size = d.len();
-            E::norm_backward(d, size, &[norm], &[slope], self.p);
+            E::norm_backward(d, size, &[norm], &[gradient], self.p);
         }
         across.resize(a.len(), E::ZERO);
         for (i, (near, (far, across))) in near.iter().zip(far.iter().zip(&across)).enumerate() {

@@ -120,13 +120,13 @@ pub(in crate::kernel) fn gelu<E: Coefficients, V: Vector<E>>(x: V) -> V {
 
 /// The derivative of GELU, Φ(x) + x dΦ/dx; NaN at ±∞.
 #[inline(always)]
-pub(in crate::kernel) fn gelu_slope<E: Coefficients, V: Vector<E>>(x: V) -> V {
+pub(in crate::kernel) fn gelu_derivative<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let a = bounded_magnitude(x);
     let [p, r, n] = normal(a);
     // It is w below 0 and 1 - w above, since the density is even.
     let density = constant::<E, V>(0.5 * FRAC_1_SQRT_2 * FRAC_2_SQRT_PI);
     let share = a.neg_mul_add(density, r);
     let w = p.mul_add(share, share).scale(n);
-    let slope = V::select(x.lt(V::zero()), w, constant::<E, V>(1.0) - w);
-    V::select(x.abs().eq(constant(f64::INFINITY)), constant(f64::NAN), slope)
+    let derivative = V::select(x.lt(V::zero()), w, constant::<E, V>(1.0) - w);
+    V::select(x.abs().eq(constant(f64::INFINITY)), constant(f64::NAN), derivative)
 }

@@ -3,7 +3,7 @@
 
 use super::cdist_norms::{Columns, FEW, HEIGHT, PANEL};
 use crate::element::Float;
-use crate::kernel::axis::lanes::parts;
+use crate::kernel::axis::lanes::for_each_part;
 use crate::kernel::axis::long_sums::LongSums;
 use crate::kernel::gemm::transpose;
 use crate::storage::Storage;
@@ -41,7 +41,7 @@ pub(crate) fn cdist<E: Float>(a: &[E], b: &[E], [batch, rows_a, rows_b, width]: 
         }
     }
     Storage::written(batch * rows_a * rows_b, |out| {
-        parts(out, rows_b.max(1) * ROWS.min(rows_a.max(1)), width, |at, out| {
+        for_each_part(out, rows_b.max(1) * ROWS.min(rows_a.max(1)), width, |at, out| {
             let mut differences = Vec::new();
             // The rows of A of one block of the batch after those of another.
             let mut done = 0;
@@ -86,7 +86,7 @@ pub(crate) fn cdist_backward<E: Float>(
         return Storage::filled(a.len(), E::zero());
     }
     Storage::written(batch * rows_a * width, |out| {
-        parts(out, width.max(1) * ROWS.min(rows_a.max(1)), rows_b, |at, out| {
+        for_each_part(out, width.max(1) * ROWS.min(rows_a.max(1)), rows_b, |at, out| {
             let mut factors = Storage::unspecified(2 * rows_b * HEIGHT);
             let mut part = Storage::unspecified(if rows_b > TERMS { HEIGHT * width } else { 0 });
             let mut done = 0;
@@ -137,7 +137,7 @@ mod tests {
         (0..n).map(|i| E::from_f64(((i * 37 + seed * 91) % 101) as f64 / 32.0 - 1.5)).collect()
     }
 
-    /// The distance of two rows, and its slopes for the first.
+    /// The distance of two rows, and its gradient for the first.
     fn naive(a: &[f64], b: &[f64], p: f64) -> (f64, Vec<f64>) {
         let d: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
         let sum = |f: &dyn Fn(f64) -> f64| d.iter().map(|d| f(d.abs())).sum::<f64>();
@@ -146,12 +146,12 @@ mod tests {
             f64::INFINITY => d.iter().fold(0.0, |y, d| d.abs().max(y)),
             _ => sum(&|d| d.powf(p)).powf(1.0 / p),
         };
-        let slope = |d: &f64| match p {
+        let dy = |d: &f64| match p {
             _ if y == 0.0 || *d == 0.0 || p == 0.0 => 0.0,
             f64::INFINITY => f64::from((d.abs() - y).abs() < 1e-9) * d.signum(),
             _ => d.signum() * (d.abs() / y).powf(p - 1.0),
         };
-        (y, d.iter().map(slope).collect())
+        (y, d.iter().map(dy).collect())
     }
 
     fn check<E: Float>(sizes: Sizes, p: f64, scale: f64, precision: f64) {
@@ -166,11 +166,11 @@ mod tests {
             for i in n * rows_a..(n + 1) * rows_a {
                 for j in n * rows_b..(n + 1) * rows_b {
                     let (at_a, at_b) = (i * width..(i + 1) * width, j * width..(j + 1) * width);
-                    let (y, slopes) = naive(&wide_a[at_a.clone()], &wide_b[at_b.clone()], p);
+                    let (y, gradient) = naive(&wide_a[at_a.clone()], &wide_b[at_b.clone()], p);
                     let g = g[want[0].len()].as_f64();
                     want[0].push(if p == 0.0 { y } else { y * scale });
-                    want[1][at_a].iter_mut().zip(&slopes).for_each(|(sum, slope)| *sum += g * slope);
-                    want[2][at_b].iter_mut().zip(&slopes).for_each(|(sum, slope)| *sum -= g * slope);
+                    want[1][at_a].iter_mut().zip(&gradient).for_each(|(sum, dy)| *sum += g * dy);
+                    want[2][at_b].iter_mut().zip(&gradient).for_each(|(sum, dy)| *sum -= g * dy);
                 }
             }
         }

@@ -112,7 +112,7 @@ trait Norm<E: Coefficients>: Copy {
 }
 
 /// The gradient of a norm. Functions must be `#[inline(always)]`.
-trait Slope<E: Coefficients>: Copy {
+trait NormGradient<E: Coefficients>: Copy {
     /// That for a difference d, of a norm y, times g, added to others.
     fn add<V: Vector<E>>(self, d: V, g: V, y: V, sum: V) -> V;
 }
@@ -159,7 +159,7 @@ impl<E: Coefficients> Norm<E> for Absolute {
     }
 }
 
-impl<E: Coefficients> Slope<E> for Absolute {
+impl<E: Coefficients> NormGradient<E> for Absolute {
     #[inline(always)]
     fn add<V: Vector<E>>(self, d: V, g: V, _: V, sum: V) -> V {
         g.mul_add(V::select(d.eq(d), sign(d), d), sum) // the sign of NaN is 0
@@ -177,14 +177,14 @@ impl<E: Coefficients> Norm<E> for Euclidean {
     }
 }
 
-impl<E: Coefficients> Slope<E> for Euclidean {
+impl<E: Coefficients> NormGradient<E> for Euclidean {
     #[inline(always)]
     fn add<V: Vector<E>>(self, d: V, g: V, y: V, sum: V) -> V {
         g.mul_add(d / y, sum)
     }
 }
 
-impl<E: Coefficients> Slope<E> for Quotients {
+impl<E: Coefficients> NormGradient<E> for Quotients {
     #[inline(always)]
     fn add<V: Vector<E>>(self, d: V, g: V, _: V, sum: V) -> V {
         g.mul_add(d, sum)
@@ -202,7 +202,7 @@ impl<E: Coefficients> Norm<E> for Largest {
     }
 }
 
-impl<E: Coefficients> Slope<E> for Largest {
+impl<E: Coefficients> NormGradient<E> for Largest {
     #[inline(always)]
     fn add<V: Vector<E>>(self, d: V, g: V, y: V, sum: V) -> V {
         V::select(d.abs().eq(y), g.mul_add(sign(d), sum), sum)
@@ -221,11 +221,11 @@ impl<E: Coefficients> Norm<E> for Power<E> {
     }
 }
 
-impl<E: Coefficients> Slope<E> for Power<E> {
+impl<E: Coefficients> NormGradient<E> for Power<E> {
     #[inline(always)]
     fn add<V: Vector<E>>(self, d: V, g: V, y: V, sum: V) -> V {
-        let slope = g * sign(d) * pow(d.abs() / y, V::splat(self.0 - E::one()));
-        V::select(d.eq(V::zero()), sum, sum + slope)
+        let term = g * sign(d) * pow(d.abs() / y, V::splat(self.0 - E::one()));
+        V::select(d.eq(V::zero()), sum, sum + term)
     }
 }
 
@@ -363,7 +363,7 @@ struct Gradients<'a, E, F> {
     norm: F,
 }
 
-impl<E: Coefficients, F: Slope<E>> Kernel for Gradients<'_, E, F> {
+impl<E: Coefficients, F: NormGradient<E>> Kernel for Gradients<'_, E, F> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self) {
@@ -379,7 +379,7 @@ impl<E: Coefficients, F: Slope<E>> Kernel for Gradients<'_, E, F> {
             let n = lanes.min(width - at);
             // SAFETY: the sizes are compared above; `n` elements follow in each row.
             unsafe {
-                let block = Slopes::<E, F, S> {
+                let block = GradientTile::<E, F, S> {
                     a: a.as_ptr().add(at),
                     b: b.as_ptr().add(at),
                     g,
@@ -398,7 +398,7 @@ impl<E: Coefficients, F: Slope<E>> Kernel for Gradients<'_, E, F> {
 }
 
 /// `n` neighboring elements of rows of A, of all rows of B, and of the result.
-struct Slopes<'a, E, F, S> {
+struct GradientTile<'a, E, F, S> {
     a: *const E,
     b: *const E,
     g: &'a [E],
@@ -411,13 +411,13 @@ struct Slopes<'a, E, F, S> {
     level: PhantomData<S>,
 }
 
-impl<E: Coefficients, F: Slope<E>, S: Simd> Slopes<'_, E, F, S> {
+impl<E: Coefficients, F: NormGradient<E>, S: Simd> GradientTile<'_, E, F, S> {
     /// # Safety
     /// `n` elements, at most the lanes, can be read in each of H rows of `a` and `count` rows of `b`, and written in H rows of `out`;
     /// g and y have H numbers for each row of `b`.
     #[inline(always)]
     unsafe fn run<const H: usize>(self) {
-        let Slopes { a, b, g, y, out, width, count, n, norm, .. } = self;
+        let GradientTile { a, b, g, y, out, width, count, n, norm, .. } = self;
         let whole = n == E::V::<S>::LANES;
         // SAFETY: the caller's promise.
         unsafe {

@@ -2,7 +2,7 @@
 
 use crate::element::Float;
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::axis::lanes::{self, PARALLEL, parts};
+use crate::kernel::axis::lanes::{self, PARALLEL, for_each_part};
 use crate::kernel::axis::sums_in_f64::Moments;
 use crate::kernel::elementwise::pointwise::fold;
 use crate::kernel::norm::norm_math::factor;
@@ -96,7 +96,7 @@ pub(crate) fn statistics<E: Float>(x: &[E], along: Channels) -> (Storage<E>, Var
     if inner > 1 {
         let mut both = Storage::unspecified(2 * channels);
         let pairs = both.make_mut().as_chunks_mut().0;
-        parts(pairs, 1, x.len() / channels, |first, out| E::channel_moments(x, along, first, out));
+        for_each_part(pairs, 1, x.len() / channels, |first, out| E::channel_moments(x, along, first, out));
         let part = |i: usize| Storage::collect(both.as_chunks::<2>().0.iter().map(|pair| pair[i]));
         return in_range(x, along, part(0), part(1));
     }
@@ -137,7 +137,7 @@ fn in_range<E: Float>(
     (Storage::collect(means.iter().map(|mean| E::from_f64(*mean))), Variances { scaled: variances, scales })
 }
 
-/// The mean, the slope f w and the bias of each channel.
+/// The mean, the gain f w and the bias of each channel.
 pub(crate) fn numbers<E: Float>(
     means: Storage<E>,
     factors: &[E],
@@ -145,10 +145,10 @@ pub(crate) fn numbers<E: Float>(
     bias: Option<Storage<E>>,
 ) -> [Storage<E>; 3] {
     let bias = bias.unwrap_or_else(|| Storage::filled(factors.len(), E::zero()));
-    [means, slopes(factors, weight), bias]
+    [means, gains(factors, weight), bias]
 }
 
-/// (x - mean) slope + bias, with the numbers of the channel.
+/// (x - mean) gain + bias, with the numbers of the channel.
 #[inline(never)]
 pub(crate) fn normalize<E: Float>(x: Storage<E>, numbers: &[Storage<E>; 3], along: Channels) -> Storage<E> {
     let numbers = numbers.each_ref().map(Storage::as_slice);
@@ -157,7 +157,7 @@ pub(crate) fn normalize<E: Float>(x: Storage<E>, numbers: &[Storage<E>; 3], alon
 }
 
 /// The factor of the gradient of x.
-fn slopes<E: Float>(factors: &[E], weight: Option<&[E]>) -> Storage<E> {
+fn gains<E: Float>(factors: &[E], weight: Option<&[E]>) -> Storage<E> {
     match weight {
         Some(weight) => Storage::collect(factors.iter().zip(weight).map(|(f, w)| *f * *w)),
         None => Storage::from_slice(factors),
@@ -192,8 +192,8 @@ pub(crate) fn normalize_backward<E: Float>(
         let shifts = Storage::collect(plain.iter().map(|sum| E::from_f64(sum / n)));
         let tilts =
             centered.iter().zip(factors).map(|(sum, f)| E::from_f64(sum / n * f.as_f64() * f.as_f64()));
-        let (tilts, slopes) = (Storage::collect(tilts), slopes(factors, weight));
-        let numbers = [means, &slopes, &shifts, &tilts];
+        let (tilts, gains) = (Storage::collect(tilts), gains(factors, weight));
+        let numbers = [means, &gains, &shifts, &tilts];
         let rows = along.rows(grad.len());
         lanes::update_with(grad, x, rows, |first, g, x| E::channel_map_backward(g, x, numbers, along, first))
     });
@@ -208,7 +208,7 @@ fn sums_of<E: Float>(g: &[E], x: &[E], means: &[E], along: Channels) -> Storage<
     }
     let mut both = Storage::unspecified(2 * channels);
     let pairs = both.make_mut().as_chunks_mut().0;
-    parts(pairs, 1, x.len() / channels, |first, out| E::channel_sums(g, x, means, along, first, out));
+    for_each_part(pairs, 1, x.len() / channels, |first, out| E::channel_sums(g, x, means, along, first, out));
     let pairs = both.as_chunks::<2>().0;
     Storage::collect(pairs.iter().map(|pair| pair[0]).chain(pairs.iter().map(|pair| pair[1])))
 }

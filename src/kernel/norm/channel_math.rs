@@ -140,19 +140,19 @@ impl<E: Coefficients> Kernel for ChannelMap<'_, E> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self) {
-        let ChannelMap { x, numbers: [means, slopes, bias], along: Channels { channels, inner }, first } =
+        let ChannelMap { x, numbers: [means, gains, bias], along: Channels { channels, inner }, first } =
             self;
         if inner == 1 {
             for row in x.chunks_exact_mut(channels) {
-                for (((x, mean), slope), b) in row.iter_mut().zip(means).zip(slopes).zip(bias) {
-                    *x = (*x - *mean) * *slope + *b;
+                for (((x, mean), gain), b) in row.iter_mut().zip(means).zip(gains).zip(bias) {
+                    *x = (*x - *mean) * *gain + *b;
                 }
             }
         } else {
             for (i, row) in x.chunks_exact_mut(inner).enumerate() {
                 let c = (first + i) % channels;
-                let (mean, slope, b) = (means[c], slopes[c], bias[c]);
-                row.iter_mut().for_each(|x| *x = (*x - mean) * slope + b);
+                let (mean, gain, b) = (means[c], gains[c], bias[c]);
+                row.iter_mut().for_each(|x| *x = (*x - mean) * gain + b);
             }
         }
     }
@@ -171,19 +171,19 @@ impl<E: Coefficients> Kernel for ChannelMapBackward<'_, E> {
     #[inline(always)]
     fn run<S: Simd>(self) {
         let ChannelMapBackward { g, x, numbers, along: Channels { channels, inner }, first } = self;
-        let [means, slopes, shifts, tilts] = numbers;
+        let [means, gains, shifts, tilts] = numbers;
         if inner == 1 {
             for (g, x) in g.chunks_exact_mut(channels).zip(x.chunks_exact(channels)) {
-                let numbers = means.iter().zip(slopes).zip(shifts).zip(tilts);
-                for ((g, x), (((mean, slope), shift), tilt)) in g.iter_mut().zip(x).zip(numbers) {
-                    *g = *slope * (*g - *shift - (*x - *mean) * *tilt);
+                let numbers = means.iter().zip(gains).zip(shifts).zip(tilts);
+                for ((g, x), (((mean, gain), shift), tilt)) in g.iter_mut().zip(x).zip(numbers) {
+                    *g = *gain * (*g - *shift - (*x - *mean) * *tilt);
                 }
             }
         } else {
             for (i, (g, x)) in g.chunks_exact_mut(inner).zip(x.chunks_exact(inner)).enumerate() {
                 let c = (first + i) % channels;
-                let (mean, slope, shift, tilt) = (means[c], slopes[c], shifts[c], tilts[c]);
-                g.iter_mut().zip(x).for_each(|(g, x)| *g = slope * (*g - shift - (*x - mean) * tilt));
+                let (mean, gain, shift, tilt) = (means[c], gains[c], shifts[c], tilts[c]);
+                g.iter_mut().zip(x).for_each(|(g, x)| *g = gain * (*g - shift - (*x - mean) * tilt));
             }
         }
     }

@@ -40,7 +40,7 @@ pub struct Moments(Storage<f64>);
 
 /// (x - mean) / √(variance + ε) for each row, times the weight, plus the bias; the variance is that with the divisor n.
 #[inline(never)]
-pub(crate) fn standardize<E: Float>(
+pub(crate) fn layer_norm<E: Float>(
     x: Storage<E>,
     weight: Option<&[E]>,
     bias: Option<&[E]>,
@@ -67,7 +67,7 @@ const RUN: usize = 32;
 /// dL/dx = f (h - Σh / n - x̂ Σ(h x̂) / n), without the second term if the mean is not subtracted; dL/dw = Σ g x̂ and
 /// dL/db = Σ g over the rows: over RUN rows of each group, and then over those sums.
 #[inline(never)]
-pub(crate) fn standardize_backward<E: Float>(
+pub(crate) fn layer_norm_backward<E: Float>(
     mut grad: Storage<E>,
     x: &[E],
     Moments(moments): &Moments,
@@ -106,7 +106,7 @@ mod tests {
     fn rows_have_mean_0_and_variance_1() {
         let x: Vec<f64> = (0..60).map(|i| f64::from(i * i % 37)).collect();
         let rows = RowLayout { size: 20, groups: 1, inner: 1, centered: true };
-        let (y, _) = standardize(Storage::from_slice(&x), None, None, rows, 0.0);
+        let (y, _) = layer_norm(Storage::from_slice(&x), None, None, rows, 0.0);
         for row in y.as_slice().chunks(20) {
             assert!(row.iter().sum::<f64>().abs() < 1e-12);
             assert!((row.iter().map(|y| y * y).sum::<f64>() - 20.0).abs() < 1e-12);
@@ -118,7 +118,7 @@ mod tests {
         // Two rows of two blocks of three elements, twice.
         let rows = RowLayout { size: 6, groups: 2, inner: 3, centered: true };
         let x = Storage::filled(24, 5.0);
-        let (y, _) = standardize(x, Some(&[1.0; 4]), Some(&[1.0, 2.0, 3.0, 4.0]), rows, 1.0);
+        let (y, _) = layer_norm(x, Some(&[1.0; 4]), Some(&[1.0, 2.0, 3.0, 4.0]), rows, 1.0);
         let once = [1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 3.0, 3.0, 3.0, 4.0, 4.0, 4.0];
         assert_eq!(y.as_slice(), [once, once].concat());
     }
@@ -126,8 +126,7 @@ mod tests {
     #[test]
     fn a_large_mean_does_not_cancel() {
         let rows = RowLayout { size: 3, groups: 1, inner: 1, centered: true };
-        let (y, _) =
-            standardize(Storage::from_slice(&[1e7_f32, 1e7 + 1.0, 1e7 + 2.0]), None, None, rows, 0.0);
+        let (y, _) = layer_norm(Storage::from_slice(&[1e7_f32, 1e7 + 1.0, 1e7 + 2.0]), None, None, rows, 0.0);
         assert!((y.as_slice()[2] - 1.5_f32.sqrt()).abs() < 1e-6);
     }
 }

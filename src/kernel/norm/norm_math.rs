@@ -52,10 +52,10 @@ pub trait NormMath: Sized {
     /// Adds Σ g and Σ g (x - mean) of each column to `sums`.
     #[doc(hidden)]
     fn column_sums(g: &[Self], x: &[Self], means: &[Self], sums: &mut [f64]);
-    /// (x - mean) slope + bias, in rows from number `first` on.
+    /// (x - mean) gain + bias, in rows from number `first` on.
     #[doc(hidden)]
     fn channel_map(x: &mut [Self], numbers: [&[Self]; 3], along: Channels, first: usize);
-    /// slope (g - shift - (x - mean) tilt), in rows from number `first` on; the numbers are mean, slope, shift, tilt.
+    /// gain (g - shift - (x - mean) tilt), in rows from number `first` on; the numbers are mean, gain, shift, tilt.
     #[doc(hidden)]
     fn channel_map_backward(g: &mut [Self], x: &[Self], numbers: [&[Self]; 4], along: Channels, first: usize);
 }
@@ -145,7 +145,7 @@ impl<E: Coefficients> Kernel for LayerNorm<'_, E> {
             let (mean, variance) = (mean / scale, squares / rows.size as f64);
             let factor = factor(variance, scale, eps);
             *out = [mean, factor];
-            let centers = parts(mean);
+            let centers = high_and_low(mean);
             finish(
                 row,
                 centers,
@@ -177,7 +177,7 @@ fn raw_moments<S: Simd, E: Coefficients>(row: &[E]) -> Moments {
 
 /// A number as a sum of two of the element type.
 #[inline(always)]
-fn parts<E: Coefficients>(x: f64) -> [E; 2] {
+fn high_and_low<E: Coefficients>(x: f64) -> [E; 2] {
     let high = E::from_f64(x);
     [high, E::from_f64(x - high.as_f64())]
 }
@@ -249,10 +249,10 @@ impl<E: Coefficients> Kernel for LayerNormBackward<'_, E> {
                 let [plain, centered] = plain_and_centered::<S, E>(g, x, mean);
                 let n = rows.size as f64;
                 let shift = E::from_f64(if rows.centered { plain / n } else { 0.0 });
-                let slope = E::from_f64(centered * factor * factor / n);
-                let ([mean, low], factor) = (parts(mean), E::from_f64(factor));
+                let tilt = E::from_f64(centered * factor * factor / n);
+                let ([mean, low], factor) = (high_and_low(mean), E::from_f64(factor));
                 for (g, x) in g.iter_mut().zip(x) {
-                    *g = factor * (*g - shift - ((*x - mean) - low) * slope);
+                    *g = factor * (*g - shift - ((*x - mean) - low) * tilt);
                 }
             }
         }
@@ -279,7 +279,7 @@ fn weights_backward<S: Simd, E: Coefficients>(
     inner: usize,
 ) {
     if inner == 1 {
-        let ([mean, low], factor) = (parts(mean), E::from_f64(factor));
+        let ([mean, low], factor) = (high_and_low(mean), E::from_f64(factor));
         for (((dw, db), g), x) in dw.iter_mut().zip(db).zip(g).zip(x) {
             *dw += *g * (((*x - mean) - low) * factor);
             *db += *g;

@@ -26,7 +26,7 @@ fn run_back<E: Float>(
     [dh, dc, dh_steps]: [&mut [E]; 3],
 ) {
     let Sizes { kind, batch, time, units, .. } = sizes;
-    let (block, width, h_width) = (sizes.h_block(), sizes.gates(), sizes.width());
+    let (block, width, h_width) = (sizes.h_block(), sizes.gates_width(), sizes.width());
     let all = sizes.directions * h_width;
     let reverse = direction == 1;
     let apart = kind == Kind::Gru;
@@ -108,7 +108,7 @@ fn weights_back<E: Float>(
     out: &mut [E],
 ) {
     let Sizes { kind, batch, time, units, .. } = sizes;
-    let (width, rows, block, h_width) = (sizes.gates(), time * batch, sizes.h_block(), sizes.width());
+    let (width, rows, block, h_width) = (sizes.gates_width(), time * batch, sizes.h_block(), sizes.width());
     let (ih, out) = out.split_at_mut(width * input);
     let (hh, out) = out.split_at_mut(width * h_width);
     E::gemm([width, rows, input], (track.gates, [1, width]), (x, [input, 1]), ih);
@@ -146,7 +146,7 @@ pub(crate) fn backward<E: Float>(
     needs_grad: (bool, bool),
 ) -> (Option<Storage<E>>, Option<Storage<E>>) {
     let Sizes { kind, batch, time, directions, .. } = sizes;
-    let (width, rows) = (sizes.gates(), time * batch);
+    let (width, rows) = (sizes.gates_width(), time * batch);
     let of = |w: &Weights<E>| {
         let hr = w.hr.as_ref().map_or(0, Storage::len);
         w.ih.len() + w.hh.len() + hr + if w.bias.is_some() { 2 * width } else { 0 }
@@ -161,7 +161,7 @@ pub(crate) fn backward<E: Float>(
         None => output.make_mut().fill(E::zero()),
     }
     let mut ends =
-        [Storage::unspecified(sizes.h_block()), Storage::unspecified(sizes.only_if(kind.parts() == 2))];
+        [Storage::unspecified(sizes.h_block()), Storage::unspecified(sizes.only_if(kind.num_states() == 2))];
     let mut dh_steps = Storage::unspecified(if sizes.projected > 0 { time * sizes.h_block() } else { 0 });
     let mut x_grad = None;
     let Saved { mut layers, masks, lengths } = saved;
@@ -176,7 +176,7 @@ pub(crate) fn backward<E: Float>(
             let mut track = this.track(directions, direction);
             let [dh, dc] = &mut ends;
             let (dh, dc) = (dh.make_mut(), dc.make_mut());
-            for (part, end) in [&mut *dh, &mut *dc].into_iter().enumerate().take(kind.parts()) {
+            for (part, end) in [&mut *dh, &mut *dc].into_iter().enumerate().take(kind.num_states()) {
                 match reached.state {
                     Some(grad) => sizes.take(grad, [part, layer, direction], end),
                     None => end.fill(E::zero()),
@@ -186,7 +186,7 @@ pub(crate) fn backward<E: Float>(
             run_back(sizes, &mut track, weights, (direction, &lengths), output.as_slice(), grads);
             if needs_grad.1 {
                 sizes.put(state, [0, layer, direction], dh);
-                if kind.parts() == 2 {
+                if kind.num_states() == 2 {
                     sizes.put(state, [1, layer, direction], dc);
                 }
                 // From the last weights to the first.

@@ -14,15 +14,15 @@ pub enum Kind {
     Tanh,
     /// h' = max(s, 0).
     Relu,
-    /// Gates i, f, g, o: c' = f c + i g, and h' = o tanh c'.
+    /// RecurrentStep i, f, g, o: c' = f c + i g, and h' = o tanh c'.
     Lstm,
-    /// Gates r, z, n: h' = (1 - z) n + z h, where r is inside n.
+    /// RecurrentStep r, z, n: h' = (1 - z) n + z h, where r is inside n.
     Gru,
 }
 
 impl Kind {
     /// The number of gates: rows of `weight_ih` for each unit.
-    pub(crate) const fn gates(self) -> usize {
+    pub(crate) const fn num_gates(self) -> usize {
         match self {
             Kind::Tanh | Kind::Relu => 1,
             Kind::Gru => 3,
@@ -30,8 +30,8 @@ impl Kind {
         }
     }
 
-    /// The number of parts of a state: h, or h and c.
-    pub(crate) const fn parts(self) -> usize {
+    /// The number of vectors of a state: h, or h and c.
+    pub(crate) const fn num_states(self) -> usize {
         if matches!(self, Kind::Lstm) { 2 } else { 1 }
     }
 
@@ -78,7 +78,7 @@ pub struct StepBack<'a, E> {
 }
 
 /// The steps of recurrent layers for an element type, compiled in this crate.
-pub trait Gates: Sized {
+pub trait RecurrentStep: Sized {
     /// From the sums, with their biases, to the gates and the next state.
     #[doc(hidden)]
     fn step(kind: Kind, step: Step<'_, Self>);
@@ -87,9 +87,9 @@ pub trait Gates: Sized {
     fn step_back(kind: Kind, step: StepBack<'_, Self>);
 }
 
-macro_rules! impl_gates {
+macro_rules! impl_recurrent_step {
     ($($t:ty),*) => { $(
-        impl Gates for $t {
+        impl RecurrentStep for $t {
             fn step(kind: Kind, step: Step<'_, Self>) {
                 dispatch(Forward(kind, step));
             }
@@ -99,7 +99,7 @@ macro_rules! impl_gates {
         }
     )* };
 }
-impl_gates!(f32, f64);
+impl_recurrent_step!(f32, f64);
 
 /// A vector of `x` from element `i` on; zeros after the end.
 #[inline(always)]
@@ -127,7 +127,7 @@ impl<E: Coefficients> Forward<'_, E> {
     #[inline(always)]
     fn in_vectors<V: Vector<E>>(self) {
         let Forward(kind, Step { units, gates, sums, h_before, h, c_before, c, kept }) = self;
-        let (lanes, width) = (V::LANES, kind.gates() * units);
+        let (lanes, width) = (V::LANES, kind.num_gates() * units);
         let zero = V::zero();
         for (b, gates) in gates.chunks_exact_mut(width.max(1)).enumerate() {
             let row = b * units..(b + 1) * units;
@@ -209,7 +209,7 @@ impl<E: Coefficients> Backward<'_, E> {
     fn in_vectors<V: Vector<E>>(self) {
         let Backward(kind, step) = self;
         let StepBack { units, gates, hidden, h_before, c_before, kept, output, output_row, dh, dc } = step;
-        let (lanes, width) = (V::LANES, kind.gates() * units);
+        let (lanes, width) = (V::LANES, kind.num_gates() * units);
         let (zero, one) = (V::zero(), V::splat(E::one()));
         for (b, gates) in gates.chunks_exact_mut(width.max(1)).enumerate() {
             let row = b * units..(b + 1) * units;

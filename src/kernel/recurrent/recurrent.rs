@@ -40,8 +40,8 @@ impl Sizes {
     }
 
     /// The length of all gates of one row.
-    pub(super) fn gates(self) -> usize {
-        self.kind.gates() * self.units
+    pub(super) fn gates_width(self) -> usize {
+        self.kind.num_gates() * self.units
     }
 
     /// The length of c of all rows, which is that of the outputs of the units.
@@ -108,7 +108,7 @@ impl Sizes {
 
     /// The number of elements of the states of all layers.
     pub(crate) fn state(self) -> usize {
-        let c = self.only_if(self.kind.parts() == 2);
+        let c = self.only_if(self.kind.num_states() == 2);
         self.layers * self.directions * (self.h_block() + c)
     }
 
@@ -159,9 +159,9 @@ impl<E: Float> Layer<E> {
         let steps = if save { time } else { 1 };
         Layer {
             x,
-            gates: Storage::unspecified(directions * time * batch * sizes.gates()),
+            gates: Storage::unspecified(directions * time * batch * sizes.gates_width()),
             h: Storage::unspecified(directions * (time + 1) * sizes.h_block()),
-            c: Storage::unspecified(directions * (time + 1) * sizes.only_if(kind.parts() == 2)),
+            c: Storage::unspecified(directions * (time + 1) * sizes.only_if(kind.num_states() == 2)),
             kept: Storage::unspecified(directions * steps * sizes.only_if(kind.keeps())),
             full: Storage::unspecified(directions * steps * sizes.full()),
         }
@@ -268,7 +268,7 @@ fn run<E: Float>(
     into: Track<'_, E>,
 ) {
     let Sizes { kind, batch, time, units, .. } = sizes;
-    let (block, width, h_width) = (sizes.h_block(), sizes.gates(), sizes.width());
+    let (block, width, h_width) = (sizes.h_block(), sizes.gates_width(), sizes.width());
     let hh = weights.hh.as_slice();
     let pack = time > 1 && !reads_columns(batch);
     let packed = pack.then(|| PackedB::new([h_width, width], (hh, [1, h_width])));
@@ -289,7 +289,7 @@ fn run<E: Float>(
     multiply([time * batch, input, width], (x, [input, 1]), ih, (gates, width), false, bias);
 
     let first = if reverse { time } else { 0 };
-    let c_block = sizes.only_if(kind.parts() == 2);
+    let c_block = sizes.only_if(kind.num_states() == 2);
     begin(0, &mut h_all[block_of(first, block)]);
     if c_block > 0 {
         begin(1, &mut c_all[block_of(first, c_block)]);
@@ -365,7 +365,7 @@ pub(crate) fn forward<E: Float>(
             let last = if reverse { 0 } else { time };
             let (out, track) = (state.make_mut(), this.track(directions, direction));
             sizes.put(out, [0, layer, direction], &track.h[block_of(last, sizes.h_block())]);
-            if kind.parts() == 2 {
+            if kind.num_states() == 2 {
                 sizes.put(out, [1, layer, direction], &track.c[block_of(last, sizes.block())]);
             }
         }

@@ -36,7 +36,7 @@ impl Extremum {
 }
 
 /// The best elements and their indices, compiled in this crate. There is an index for each value.
-pub trait Extremes: Sized {
+pub trait ArgMax: Sized {
     /// The best of each lane of `size` elements, which is not 0.
     #[doc(hidden)]
     fn best_of_lanes(x: &[Self], size: usize, which: Extremum, best: (&mut [Self], &mut [i64]));
@@ -106,7 +106,7 @@ fn best_of_parts<E: Numeric>(x: &[E], which: Extremum) -> (Storage<E>, Storage<i
     (Storage::from_slice(&value), Storage::filled(1, (part * PART) as i64 + indices[part]))
 }
 
-impl Extremes for i64 {
+impl ArgMax for i64 {
     fn best_of_lanes(x: &[i64], size: usize, which: Extremum, (values, indices): (&mut [i64], &mut [i64])) {
         at_level(
             #[inline(always)]
@@ -156,7 +156,7 @@ fn plain_columns<E: Element>(
 
 macro_rules! floats {
     ($($t:ty),*) => { $(
-        impl Extremes for $t {
+        impl ArgMax for $t {
             fn best_of_lanes(x: &[$t], size: usize, which: Extremum, (values, indices): (&mut [$t], &mut [i64])) {
                 dispatch(Lanes { x, size, which, values, indices });
             }

@@ -282,9 +282,9 @@ macro_rules! running_products {
                     *sum as $t
                 });
                 scan_lanes::along_with(g, x, size, $one, false, #[inline(always)] |product, g, x| {
-                    let slope = g * *product;
+                    let dx = g * *product;
                     *product *= x;
-                    slope
+                    dx
                 });
             }
         }
@@ -342,7 +342,7 @@ pub(crate) fn best_so_far_backward<E: Element>(
 ) -> Storage<E> {
     if !grad.is_empty() {
         let part = part(along, grad.len());
-        lanes::parts(grad.make_mut(), part, 1, |at, g| {
+        lanes::for_each_part(grad.make_mut(), part, 1, |at, g| {
             E::best_so_far_back(g, [along.size, along.inner], &positions[at..][..g.len()]);
         });
     }

@@ -14,7 +14,7 @@ pub(crate) fn differences<E: Numeric>(x: &[E], along: AxisLayout) -> Storage<E> 
     if width == 0 {
         return out;
     }
-    lanes::parts(out.make_mut(), width, 1, |at, out| {
+    lanes::for_each_part(out.make_mut(), width, 1, |at, out| {
         for (x, out) in x[at / width * row..].chunks_exact(row).zip(out.chunks_exact_mut(width)) {
             E::subtract(&x[inner..], &x[..width], out);
         }
@@ -31,7 +31,7 @@ pub(crate) fn differences_back<E: Numeric>(grad: &[E], along: AxisLayout) -> Sto
         return Storage::filled(outer * row, E::zero());
     }
     let mut out = Storage::unspecified(outer * row);
-    lanes::parts(out.make_mut(), row, 1, |at, out| {
+    lanes::for_each_part(out.make_mut(), row, 1, |at, out| {
         for (grad, out) in grad[at / row * width..].chunks_exact(width).zip(out.chunks_exact_mut(row)) {
             let (first, out) = out.split_at_mut(inner);
             let (middle, last) = out.split_at_mut(width - inner);

@@ -17,7 +17,7 @@ pub(crate) fn sum_without_nan<E: Float>(x: Storage<E>, along: AxisLayout) -> Sto
         return sum(&FloatMap::NanAsZero.map(x), along);
     }
     let mut out = Storage::unspecified(outer);
-    lanes::parts(out.make_mut(), LONG / size, size, |at, out| {
+    lanes::for_each_part(out.make_mut(), LONG / size, size, |at, out| {
         E::lanes_without_nan(&x.as_slice()[at * size..], size, out);
     });
     out

@@ -92,7 +92,7 @@ fn of_lanes<E: Element, O: Element>(
         });
     }
     let mut results = Storage::filled(outer * inner, first);
-    lanes::parts(results.make_mut(), inner, size, |at, results| {
+    lanes::for_each_part(results.make_mut(), inner, size, |at, results| {
         at_level(
             #[inline(always)]
             || {

@@ -97,10 +97,10 @@ fn norm<S: Simd, E: Coefficients>(row: &[E], p: f64) -> E {
         let count = row.iter().filter(|x| **x != E::ZERO).count();
         E::from_f64(count as f64)
     } else {
-        let extreme = extreme_magnitude::<S, E>(row, p > 0.0);
-        let m = extreme.as_f64();
+        let largest_or_smallest = infinity_norm::<S, E>(row, p > 0.0);
+        let m = largest_or_smallest.as_f64();
         if p.is_infinite() || m == 0.0 || !m.is_finite() {
-            return extreme;
+            return largest_or_smallest;
         }
         // The reciprocal of a subnormal `f64` may be infinite.
         let [sum] = if p == 3.0 && m.recip().is_finite() {
@@ -112,7 +112,7 @@ fn norm<S: Simd, E: Coefficients>(row: &[E], p: f64) -> E {
         } else {
             pairwise(row.len(), Powers::<S, E> { x: row, m, p, level: PhantomData })
         };
-        E::from_f64(extreme.as_f64() * sum.powf(1.0 / p))
+        E::from_f64(largest_or_smallest.as_f64() * sum.powf(1.0 / p))
     }
 }
 
@@ -146,7 +146,7 @@ impl<S: Simd, E: Coefficients> Leaf<f64, 1> for Powers<'_, S, E> {
 
 /// The largest or smallest magnitude; NaN if any element is, 0 without elements.
 #[inline(always)]
-fn extreme_magnitude<S: Simd, E: Coefficients>(row: &[E], largest: bool) -> E {
+fn infinity_norm<S: Simd, E: Coefficients>(row: &[E], largest: bool) -> E {
     let Some(first) = row.first() else { return E::ZERO };
     let mut best = E::V::<S>::splat(first.abs());
     for x in row.chunks(E::V::<S>::LANES) {
@@ -270,16 +270,16 @@ impl<E: Coefficients> Kernel for NormBackward<'_, E> {
                     *x = ratio * ratio.abs() * g;
                 });
             } else {
-                power_slopes::<S, E>(row, norm, g, p - 1.0);
+                power_gradients::<S, E>(row, norm, g, p - 1.0);
             }
         }
     }
 }
 
-/// sign(x) (|x| / norm)ᵖ g in place of x. A zero has no slope where p is negative; next to a NaN, nothing has. Next to an
+/// sign(x) (|x| / norm)ᵖ g in place of x. A zero has no gradient where p is negative; next to a NaN, nothing has. Next to an
 /// infinity it is infinite there.
 #[inline(always)]
-fn power_slopes<S: Simd, E: Coefficients>(row: &mut [E], norm: E, g: E, p: f64) {
+fn power_gradients<S: Simd, E: Coefficients>(row: &mut [E], norm: E, g: E, p: f64) {
     let lanes = E::V::<S>::LANES;
     let (norm, g, p) = (E::V::<S>::splat(norm), E::V::<S>::splat(g), E::V::<S>::splat(E::from_f64(p)));
     // One loop for whole and partial vectors, since the power is inlined into it.
@@ -287,10 +287,10 @@ fn power_slopes<S: Simd, E: Coefficients>(row: &mut [E], norm: E, g: E, p: f64) 
         let whole = part.len() == lanes;
         let x = if whole { E::V::<S>::load(part) } else { E::V::<S>::load_partial(part, E::ZERO) };
         let power = pow(x.abs() / norm, p);
-        let slope = E::V::<S>::select(x.lt(E::V::<S>::zero()), -power, power) * g;
-        let slope = E::V::<S>::select(x.ne(x), x, slope);
-        let slope = E::V::<S>::select(x.eq(E::V::<S>::zero()), E::V::<S>::zero(), slope);
-        if whole { slope.store(part) } else { slope.store_partial(part) }
+        let gradient = E::V::<S>::select(x.lt(E::V::<S>::zero()), -power, power) * g;
+        let gradient = E::V::<S>::select(x.ne(x), x, gradient);
+        let gradient = E::V::<S>::select(x.eq(E::V::<S>::zero()), E::V::<S>::zero(), gradient);
+        if whole { gradient.store(part) } else { gradient.store_partial(part) }
     }
 }
 

@@ -209,12 +209,7 @@ pub(crate) fn logsumexp_backward<E: Float>(
 /// The gradient of the largest or smallest value, in equal parts where it is. A NaN is equal to nothing, and the
 /// gradient is NaN then, as in PyTorch.
 #[inline(never)]
-pub(crate) fn extreme_backward<E: Numeric>(
-    x: Storage<E>,
-    y: &[E],
-    grad: &[E],
-    along: AxisLayout,
-) -> Storage<E> {
+pub(crate) fn amax_backward<E: Numeric>(x: Storage<E>, y: &[E], grad: &[E], along: AxisLayout) -> Storage<E> {
     pull(x, along, |lane, i| {
         let y = y[i];
         if is_nan(y) {
@@ -227,7 +222,7 @@ pub(crate) fn extreme_backward<E: Numeric>(
 }
 
 /// The gradient of the largest or smallest of all elements, in equal parts where it is, a NaN too.
-pub(crate) fn extreme_of_all_backward<E: Numeric>(x: Storage<E>, y: E, grad: E) -> Storage<E> {
+pub(crate) fn max_of_all_backward<E: Numeric>(x: Storage<E>, y: E, grad: E) -> Storage<E> {
     let is_best = |x: E| x == y || (is_nan(x) && is_nan(y));
     let part = grad / number(x.iter().filter(|x| is_best(**x)).count());
     map(x, |x| if is_best(x) { part } else { E::zero() })

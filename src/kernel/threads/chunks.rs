@@ -21,19 +21,19 @@ impl<'a, E> Chunks<'a, E> {
         Chunks { start: out.as_mut_ptr(), len: out.len(), chunk, slice: PhantomData }
     }
 
-    fn parts(&self) -> usize {
+    fn num_chunks(&self) -> usize {
         if self.len == 0 { 0 } else { self.len.div_ceil(self.chunk) }
     }
 
     /// Chunk `part`, of which the last one may be shorter.
     ///
     /// # Safety
-    /// `part` is less than `parts()`, and nothing else has taken this part.
+    /// `part` is less than `num_chunks()`, and nothing else has taken this part.
     #[allow(clippy::mut_from_ref, reason = "each part is taken once, which is what the function asks for")]
     unsafe fn take(&self, part: usize) -> &mut [E] {
         let from = part * self.chunk;
         let len = self.chunk.min(self.len - from);
-        // SAFETY: part < parts() = ceil(len / chunk), so from = part * chunk < len (and does not overflow, being below
+        // SAFETY: part < num_chunks() = ceil(len / chunk), so from = part * chunk < len (and does not overflow, being below
         // the length of a slice), and from + len stays in the slice that `new` borrowed uniquely for 'a. Chunks of
         // different parts do not overlap, and no part is taken twice.
         unsafe { std::slice::from_raw_parts_mut(self.start.add(from), len) }
@@ -46,7 +46,7 @@ impl<'a, E> Chunks<'a, E> {
     #[allow(clippy::mut_from_ref, reason = "as for `take`")]
     pub(in crate::kernel) unsafe fn get(&self, part: usize) -> &mut [E] {
         // SAFETY: `part` is compared, and the caller's promise.
-        if part < self.parts() { unsafe { self.take(part) } } else { &mut [] }
+        if part < self.num_chunks() { unsafe { self.take(part) } } else { &mut [] }
     }
 }
 
@@ -57,8 +57,8 @@ where
     F: Fn(usize, &mut [E]) + Sync,
 {
     let chunks = Chunks::new(out, chunk_len);
-    super::run(chunks.parts(), &|part| {
-        // SAFETY: `run` hands out every part below `parts()` once.
+    super::run(chunks.num_chunks(), &|part| {
+        // SAFETY: `run` hands out every part below `num_chunks()` once.
         f(part, unsafe { chunks.take(part) });
     });
 }
@@ -74,9 +74,9 @@ where
     F: Fn(usize, &mut [E], &mut [D]) + Sync,
 {
     let (a, b) = (Chunks::new(a.0, a.1), Chunks::new(b.0, b.1));
-    assert_eq!(a.parts(), b.parts(), "both outputs need as many chunks");
-    super::run(a.parts(), &|part| {
-        // SAFETY: `run` hands out every part below `a.parts()`, which is `b.parts()`, once.
+    assert_eq!(a.num_chunks(), b.num_chunks(), "both outputs need as many chunks");
+    super::run(a.num_chunks(), &|part| {
+        // SAFETY: `run` hands out every part below `a.num_chunks()`, which is `b.num_chunks()`, once.
         let (a, b) = unsafe { (a.take(part), b.take(part)) };
         f(part, a, b);
     });
@@ -93,8 +93,8 @@ where
 {
     let rows = rows.map(|row| Chunks::new(row, chunk_len));
     assert!(rows.iter().all(|row| row.len == rows[0].len), "outputs of one length");
-    super::run(rows[0].parts(), &|part| {
-        // SAFETY: `run` hands out every part below `rows[0].parts()`, which is that of each row, once.
+    super::run(rows[0].num_chunks(), &|part| {
+        // SAFETY: `run` hands out every part below `rows[0].num_chunks()`, which is that of each row, once.
         f(part, std::array::from_fn(|i| unsafe { rows[i].take(part) }));
     });
 }

@@ -103,7 +103,7 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
 macro_rules! cell {
     (
         $(#[$doc:meta])*
-        $name:ident, $torch:literal, $gates:literal, $states:ident, |$this:ident| $kind:expr
+        $name:ident, $torch:literal, $num_gates:literal, $states:ident, |$this:ident| $kind:expr
         $(, $(#[$option_doc:meta])* $option:ident: $option_type:ty)?
     ) => {
         $(#[$doc])*
@@ -113,11 +113,11 @@ macro_rules! cell {
             deserialize = "E: Float + Deserialize<'de>, B: Deserialize<'de>"
         ))]
         #[module(no_init)]
-        pub struct $name<const I: usize, const H: usize, E: Float = f32, B = Param<(GateDim<$gates, H>,), E>> {
+        pub struct $name<const I: usize, const H: usize, E: Float = f32, B = Param<(GateDim<$num_gates, H>,), E>> {
             /// From the input to the gates, `[gates * H, I]`.
-            pub weight_ih: Param<(GateDim<$gates, H>, Const<I>), E>,
+            pub weight_ih: Param<(GateDim<$num_gates, H>, Const<I>), E>,
             /// From the state before to the gates, `[gates * H, H]`.
-            pub weight_hh: Param<(GateDim<$gates, H>, Const<H>), E>,
+            pub weight_hh: Param<(GateDim<$num_gates, H>, Const<H>), E>,
             /// The bias of the input, `[gates * H]`, if there is one.
             pub bias_ih: B,
             /// The bias of the state, `[gates * H]`, if there is one.
@@ -139,7 +139,7 @@ macro_rules! cell {
         impl<const I: usize, const H: usize, E, B> Init for $name<I, H, E, B>
         where
             E: Float,
-            B: Bias<(GateDim<$gates, H>,), E>,
+            B: Bias<(GateDim<$num_gates, H>,), E>,
         {
             fn new(rng: &mut Rng) -> Self {
                 let () = Depth::<Self, 1, H>::HOLDS;
@@ -161,7 +161,7 @@ macro_rules! cell {
         impl<const I: usize, const H: usize, E, B> fmt::Debug for $name<I, H, E, B>
         where
             E: Float,
-            B: Bias<(GateDim<$gates, H>,), E>,
+            B: Bias<(GateDim<$num_gates, H>,), E>,
         {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, "{}({I}, {H}", $torch)?;
@@ -182,16 +182,16 @@ macro_rules! cell {
         impl<const I: usize, const H: usize, E, B> Recurrence for $name<I, H, E, B>
         where
             E: Float,
-            B: Bias<(GateDim<$gates, H>,), E> + 'static,
+            B: Bias<(GateDim<$num_gates, H>,), E> + 'static,
         {
             const PARAMETERS: Option<usize> = <Self as Module>::NUM_PARAMETERS;
-            const WEIGHTS: usize = weights($gates, [I, H, 1], false);
+            const WEIGHTS: usize = weights($num_gates, [I, H, 1], false);
         }
 
         impl<const I: usize, const H: usize, E, B> $name<I, H, E, B>
         where
             E: Float,
-            B: Bias<(GateDim<$gates, H>,), E> + 'static,
+            B: Bias<(GateDim<$num_gates, H>,), E> + 'static,
         {
             /// A step from an input of shape `S` and a state of shape `Q`.
             fn run_one<S, Q, P, F, R>(
@@ -210,9 +210,9 @@ macro_rules! cell {
                 let $this = self;
                 let sizes =
                     Sizes::layers($kind, [S::BATCH, 1], [I, H, 1], false);
-                let mut parts = Collected::new();
-                parts.push(&self.weight_ih, &self.weight_hh, (self.bias_ih.param(), self.bias_hh.param()));
-                let Collected { weights, leaves } = parts;
+                let mut collected = Collected::new();
+                collected.push(&self.weight_ih, &self.weight_hh, (self.bias_ih.param(), self.bias_hh.param()));
+                let Collected { weights, leaves } = collected;
                 let layers = Layers { sizes, weights, leaves, masks: Masks { bits: Few::new(), scale: E::one() }, lengths: Vec::new() };
                 let (_, last, flow) =
                     recurrent::<Self, S, Q, Q, E, F, R, P>(layers, RecurrentOutput::State, x, state);
@@ -220,18 +220,18 @@ macro_rules! cell {
             }
         }
 
-        cell!(@step $name, $gates, $states, [N: Dim,], [N,], (N, Const<I>));
-        cell!(@step $name, $gates, $states, [N: Dim, X: DimExpr,], [N, X,], (N, Expr<X>));
-        cell!(@step $name, $gates, $states, [], [], (Const<I>,));
-        cell!(@step $name, $gates, $states, [X: DimExpr,], [X,], (Expr<X>,));
+        cell!(@step $name, $num_gates, $states, [N: Dim,], [N,], (N, Const<I>));
+        cell!(@step $name, $num_gates, $states, [N: Dim, X: DimExpr,], [N, X,], (N, Expr<X>));
+        cell!(@step $name, $num_gates, $states, [], [], (Const<I>,));
+        cell!(@step $name, $num_gates, $states, [X: DimExpr,], [X,], (Expr<X>,));
     };
     // One impl for each shape: with one trait for all of them, a wrong width is reported again wherever the result is used.
-    (@step $name:ident, $gates:literal, $states:ident, [$($dims:tt)*], [$($dim:ident,)*], $input:ty) => {
+    (@step $name:ident, $num_gates:literal, $states:ident, [$($dims:tt)*], [$($dim:ident,)*], $input:ty) => {
         #[diagnostic::do_not_recommend]
         impl<$($dims)* const I: usize, const H: usize, E, B> RecurrentCell<$input, E> for $name<I, H, E, B>
         where
             E: Float,
-            B: Bias<(GateDim<$gates, H>,), E> + 'static,
+            B: Bias<(GateDim<$num_gates, H>,), E> + 'static,
         {
             type State = <$input as StepInput<I>>::$states<Const<H>>;
 

@@ -224,7 +224,7 @@ where
 macro_rules! recurrent_layer {
     (
         $(#[$doc:meta])*
-        $name:ident, $torch:literal, $gates:literal, $states:ident, |$this:ident| $kind:expr, $exists:expr
+        $name:ident, $torch:literal, $num_gates:literal, $states:ident, |$this:ident| $kind:expr, $exists:expr
         $(, $(#[$option_doc:meta])* $option:ident: $option_type:ty)?
     ) => {
         $(#[$doc])*
@@ -239,10 +239,10 @@ macro_rules! recurrent_layer {
             const LAYERS: usize = 1,
             const BIDIRECTIONAL: bool = false,
             E = f32,
-            B = Param<(GateDim<$gates, H>,), E>,
+            B = Param<(GateDim<$num_gates, H>,), E>,
         > {
             /// The parameters of all layers.
-            pub layers: RecurrentParams<$gates, I, H, LAYERS, BIDIRECTIONAL, E, B>,
+            pub layers: RecurrentParams<$num_gates, I, H, LAYERS, BIDIRECTIONAL, E, B>,
             /// Dropout between the layers.
             pub dropout: Dropout,
             $($(#[$option_doc])* pub $option: $option_type,)?
@@ -275,7 +275,7 @@ macro_rules! recurrent_layer {
             for $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
         where
             E: Float,
-            B: Bias<(GateDim<$gates, H>,), E>,
+            B: Bias<(GateDim<$num_gates, H>,), E>,
         {
             fn new(rng: &mut Rng) -> Self {
                 let () = $exists;
@@ -289,10 +289,10 @@ macro_rules! recurrent_layer {
             for $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
         where
             E: Float,
-            B: Bias<(GateDim<$gates, H>,), E>,
+            B: Bias<(GateDim<$num_gates, H>,), E>,
         {
             const NUM_PARAMETERS: Option<usize> =
-                RecurrentParams::<$gates, I, H, LAYERS, BIDIRECTIONAL, E, B>::NUM_PARAMETERS;
+                RecurrentParams::<$num_gates, I, H, LAYERS, BIDIRECTIONAL, E, B>::NUM_PARAMETERS;
             const PARTS: ModuleParts = ModuleParts::named(stringify!($name));
 
             // The parameters have no name in front of their own, as in PyTorch.
@@ -318,7 +318,7 @@ macro_rules! recurrent_layer {
             for $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
         where
             E: Float,
-            B: Bias<(GateDim<$gates, H>,), E>,
+            B: Bias<(GateDim<$num_gates, H>,), E>,
         {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 crate::nn::recurrent::shapes::printed(f, $torch, [I, H, LAYERS], [B::PRESENT, BIDIRECTIONAL], self.dropout.p, 0)
@@ -335,10 +335,10 @@ macro_rules! recurrent_layer {
             crate::ops::Recurrence for $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
         where
             E: Float,
-            B: Bias<(GateDim<$gates, H>,), E> + 'static,
+            B: Bias<(GateDim<$num_gates, H>,), E> + 'static,
         {
             const PARAMETERS: Option<usize> = <Self as Module>::NUM_PARAMETERS;
-            const WEIGHTS: usize = crate::ops::weights($gates, [I, H, LAYERS], BIDIRECTIONAL);
+            const WEIGHTS: usize = crate::ops::weights($num_gates, [I, H, LAYERS], BIDIRECTIONAL);
         }
 
         impl<const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
@@ -346,7 +346,7 @@ macro_rules! recurrent_layer {
         where
             Directions<BIDIRECTIONAL>: Direction,
             E: Float,
-            B: Bias<(GateDim<$gates, H>,), E> + 'static,
+            B: Bias<(GateDim<$num_gates, H>,), E> + 'static,
         {
             /// The run over a sequence of shape `S`, whose state has the shape `Q`.
             fn run_sequence<S, Q, M, T, F, R>(
@@ -366,27 +366,27 @@ macro_rules! recurrent_layer {
             {
                 let $this = self;
                 let sizes = Sizes::layers($kind, [S::BATCH, S::TIME], [I, H, LAYERS], BIDIRECTIONAL);
-                let Collected { weights, leaves } = self.layers.parts();
+                let Collected { weights, leaves } = self.layers.collected();
                 let layers = Layers { sizes, weights, leaves, masks: layer::masks::<M, E>(&self.dropout, sizes), lengths };
                 crate::ops::recurrent::<Self, S, T, Q, E, F, R, M::Params>(layers, answer, x, state)
             }
         }
 
         // `Forward` for `[B, T, I]` is written out next to the layer: it is the impl that errors name.
-        recurrent_layer!(@recurrent $name, $gates, $states, [N: Dim, L: Dim,], [N, L,], (N, L, Const<I>));
-        recurrent_layer!(@forward $name, $gates, $states, [N: Dim, L: Dim, X: DimExpr,], [N, L, X,], (N, L, Expr<X>));
-        recurrent_layer!(@forward $name, $gates, $states, [L: Dim,], [L,], (L, Const<I>));
-        recurrent_layer!(@forward $name, $gates, $states, [L: Dim, X: DimExpr,], [L, X,], (L, Expr<X>));
+        recurrent_layer!(@recurrent $name, $num_gates, $states, [N: Dim, L: Dim,], [N, L,], (N, L, Const<I>));
+        recurrent_layer!(@forward $name, $num_gates, $states, [N: Dim, L: Dim, X: DimExpr,], [N, L, X,], (N, L, Expr<X>));
+        recurrent_layer!(@forward $name, $num_gates, $states, [L: Dim,], [L,], (L, Const<I>));
+        recurrent_layer!(@forward $name, $num_gates, $states, [L: Dim, X: DimExpr,], [L, X,], (L, Expr<X>));
     };
     // One impl for each shape: with one trait for all of them, a wrong width is reported again wherever the result is used.
-    (@forward $name:ident, $gates:literal, $states:ident, [$($dims:tt)*], [$($dim:ident,)*], $input:ty) => {
+    (@forward $name:ident, $num_gates:literal, $states:ident, [$($dims:tt)*], [$($dim:ident,)*], $input:ty) => {
         #[diagnostic::do_not_recommend]
         impl<$($dims)* const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
             Forward<$input, E> for $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
         where
             Directions<BIDIRECTIONAL>: Direction,
             E: Float,
-            B: Bias<(GateDim<$gates, H>,), E> + 'static,
+            B: Bias<(GateDim<$num_gates, H>,), E> + 'static,
         {
             type Output = <$input as Sequence<I>>::Output<<Directions<BIDIRECTIONAL> as Direction>::Width<H>>;
             const LAWS: Laws =
@@ -397,16 +397,16 @@ macro_rules! recurrent_layer {
             }
         }
 
-        recurrent_layer!(@recurrent $name, $gates, $states, [$($dims)*], [$($dim,)*], $input);
+        recurrent_layer!(@recurrent $name, $num_gates, $states, [$($dims)*], [$($dim,)*], $input);
     };
-    (@recurrent $name:ident, $gates:literal, $states:ident, [$($dims:tt)*], [$($dim:ident,)*], $input:ty) => {
+    (@recurrent $name:ident, $num_gates:literal, $states:ident, [$($dims:tt)*], [$($dim:ident,)*], $input:ty) => {
         #[diagnostic::do_not_recommend]
         impl<$($dims)* const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>
             Recurrent<$input, E> for $name<I, H, LAYERS, BIDIRECTIONAL, E, B>
         where
             Directions<BIDIRECTIONAL>: Direction,
             E: Float,
-            B: Bias<(GateDim<$gates, H>,), E> + 'static,
+            B: Bias<(GateDim<$num_gates, H>,), E> + 'static,
         {
             type State =
                 <$input as Sequence<I>>::$states<<Directions<BIDIRECTIONAL> as Direction>::Count<LAYERS>, Const<H>>;

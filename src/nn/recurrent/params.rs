@@ -174,12 +174,12 @@ where
         }
     }
 
-    fn push<'m>(&'m self, parts: &mut Collected<'m, E>) {
+    fn push<'m>(&'m self, collected: &mut Collected<'m, E>) {
         for GateWeights { weight_ih, weight_hh, bias_ih, bias_hh, weight_hr } in
             std::iter::once(&self.forward).chain(&self.reverse)
         {
-            parts.push(weight_ih, weight_hh, (bias_ih.param(), bias_hh.param()));
-            parts.project(weight_hr.param());
+            collected.push(weight_ih, weight_hh, (bias_ih.param(), bias_hh.param()));
+            collected.project(weight_hr.param());
         }
     }
 }
@@ -236,11 +236,11 @@ where
         }
     }
 
-    pub(in crate::nn) fn parts(&self) -> Collected<'_, E> {
-        let mut parts = Collected::new();
-        self.first.push(&mut parts);
-        self.deeper.iter().for_each(|layer| layer.push(&mut parts));
-        parts
+    pub(in crate::nn) fn collected(&self) -> Collected<'_, E> {
+        let mut collected = Collected::new();
+        self.first.push(&mut collected);
+        self.deeper.iter().for_each(|layer| layer.push(&mut collected));
+        collected
     }
 }
 

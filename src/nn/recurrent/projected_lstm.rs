@@ -202,7 +202,7 @@ macro_rules! sequences {
                 R: Flow<Self::State, E>,
             {
                 let sizes = Self::sizes::<$input>();
-                let Collected { weights, leaves } = self.layers.parts();
+                let Collected { weights, leaves } = self.layers.collected();
                 let masks = layer::masks::<M, E>(&self.dropout, sizes);
                 let layers = Layers { sizes, weights, leaves, masks, lengths };
                 crate::ops::recurrent::<Self, $input, T, Self::State, E, F, R, M::Params>(layers, answer, x, state)

@@ -1,5 +1,5 @@
 //! y = images read at the positions of a grid: the mean of four pixels weighted by their distance, or the nearest one. dL/dx is
-//! dL/dy with these weights, and dL/dgrid with their slopes.
+//! dL/dy with these weights, and dL/dgrid with their derivatives.
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};

@@ -105,16 +105,16 @@ unary! { Float:
         Function::GeluTanh,
         FloatZip::GeluTanhGrad;
 
-    /// x where x is positive, else `slope` x, element-wise. PyTorch's `leaky_relu`, where the slope is by default
-    /// 0.01. The gradient at 0 is `slope`.
+    /// x where x is positive, else `negative_slope` x, element-wise. PyTorch's `leaky_relu`, where it is by default
+    /// 0.01. The gradient at 0 is `negative_slope`.
     ///
     /// ```
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([2.0, -2.0]).leaky_relu(0.25), Tensor::from([2.0, -0.5]));
     /// ```
-    fn leaky_relu(slope) by LeakyReluBackward, saving x:
-        FloatMap::LeakyRelu(slope),
-        FloatZip::LeakyReluGrad(slope);
+    fn leaky_relu(negative_slope) by LeakyReluBackward, saving x:
+        FloatMap::LeakyRelu(negative_slope),
+        FloatZip::LeakyReluGrad(negative_slope);
 
     /// x where x is positive, else `alpha` (eˣ - 1), element-wise. PyTorch's `elu`, where α is 1 by
     /// default. dL/dx = dL/dy where x is positive, else α eˣ dL/dy.

@@ -36,8 +36,8 @@ where
     fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<Packed<A, B>, W, E> {
         let grad = grad.data;
         let weight = needs_grad.1.then(|| {
-            let slope = FloatZipGrad::TimesDifference.zip_grad(grad.clone(), &Value::Many(self.a), &self.b);
-            Tensor::constant(fold(slope, W::NUMEL))
+            let dw = FloatZipGrad::TimesDifference.zip_grad(grad.clone(), &Value::Many(self.a), &self.b);
+            Tensor::constant(fold(dw, W::NUMEL))
         });
         let ends = needs_grad.0.then(|| {
             let b = fold(NumberZip::Mul.zip_value(grad.clone(), self.weight.clone()), B::NUMEL);

@@ -51,8 +51,8 @@ mod tests {
 
     #[test]
     fn nan_and_infinities_are_replaced_as_in_pytorch() {
-        let (x, slope) = ([NAN, INF, -INF, 2.0], [0.0, 0.0, 0.0, 1.0]);
-        check_number(|x| x.nan_to_num(), x, [0.0, f64::MAX, f64::MIN, 2.0], slope);
-        check_number(|x| x.nan_to_num_with(1.0, 2.0, 3.0), x, [1.0, 2.0, 3.0, 2.0], slope);
+        let (x, dx) = ([NAN, INF, -INF, 2.0], [0.0, 0.0, 0.0, 1.0]);
+        check_number(|x| x.nan_to_num(), x, [0.0, f64::MAX, f64::MIN, 2.0], dx);
+        check_number(|x| x.nan_to_num_with(1.0, 2.0, 3.0), x, [1.0, 2.0, 3.0, 2.0], dx);
     }
 }

@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn a_number_as_exponent_has_the_corner_cases_of_pytorch() {
         let x = [0.0, -0.0, -1.5, 4.0, INF, -INF, NAN];
-        for (b, y, slope) in [
+        for (b, y, dx) in [
             (0.0, [1.0; 7], [0.0; 7]),
             (0.5, [0.0, -0.0, NAN, 2.0, INF, NAN, NAN], [INF, -INF, NAN, 0.25, 0.0, NAN, NAN]),
             (2.0, [0.0, 0.0, 2.25, 16.0, INF, INF, NAN], [0.0, -0.0, -3.0, 8.0, INF, -INF, NAN]),
@@ -94,7 +94,7 @@ mod tests {
             (1.0, [0.0, -0.0, -1.5, 4.0, INF, -INF, NAN], [1.0; 7]),
             (2.5, [0.0, 0.0, NAN, 32.0, INF, INF, NAN], [0.0, 0.0, NAN, 20.0, INF, INF, NAN]),
         ] {
-            check_number(|x| x.powf(b), x, y, slope);
+            check_number(|x| x.powf(b), x, y, dx);
         }
         check_number(|x| x.powf(-1.0), [0.0, -0.0, 4.0], [INF, -INF, 0.25], [-INF, -INF, -0.0625]);
         check_number(|x| x.powf(-2.0), [0.0, -0.0, 4.0], [INF, INF, 0.0625], [-INF, INF, -0.03125]);

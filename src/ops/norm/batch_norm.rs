@@ -70,8 +70,8 @@ where
         let saved = (F::TRACKED || W::TRACKED || B::TRACKED).then(|| x.clone());
         let Statistics { means, variances, of_this_batch } = statistics;
         let factors = variances.factors(eps);
-        let slopes_of = weight.as_ref().map(Storage::as_slice);
-        let numbers = batch_norm::numbers(means.clone(), &factors, slopes_of, bias);
+        let weights = weight.as_ref().map(Storage::as_slice);
+        let numbers = batch_norm::numbers(means.clone(), &factors, weights, bias);
         let y = batch_norm::normalize(x, &numbers, along);
         let flow = Waiting::into_inner(flow).join(affine, || BatchNormBackward {
             x: saved.unwrap_or_else(Storage::empty),
@@ -140,7 +140,7 @@ mod tests {
     use crate::gradcheck;
     use crate::prelude::*;
 
-    fn parts<S, C, F>(x: Tensor<S, f64, Graph<C, F>>) -> Optional<f64, F> {
+    fn optional<S, C, F>(x: Tensor<S, f64, Graph<C, F>>) -> Optional<f64, F> {
         let (data, flow) = x.into_waiting();
         (Some(data), Waiting::into_inner(flow))
     }
@@ -166,7 +166,7 @@ mod tests {
                 gradcheck((x.clone(), affine), |(x, affine)| {
                     let statistics = statistics(x.as_slice(), along, of_this_batch);
                     let (w, b) = (affine.clone().select_at::<0, 0>(), affine.select_at::<0, 1>());
-                    x.normalize_channels::<Rank1<3>, _, _>(parts(w), parts(b), statistics, along, 1e-3)
+                    x.normalize_channels::<Rank1<3>, _, _>(optional(w), optional(b), statistics, along, 1e-3)
                         .powi(3)
                         .sum()
                 })

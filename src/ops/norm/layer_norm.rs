@@ -12,9 +12,9 @@ use crate::tensor::Tensor;
 use std::marker::PhantomData;
 
 /// The backward pass of the normalization of rows, whose sizes obey the law `L`; of the identity if nothing was normalized.
-pub struct LayerNormBackward<E, L = ()>(Option<Standardized<E>>, PhantomData<fn() -> L>);
+pub struct LayerNormBackward<E, L = ()>(Option<Saved<E>>, PhantomData<fn() -> L>);
 
-struct Standardized<E> {
+struct Saved<E> {
     x: Storage<E>,
     moments: Moments,
     weight: Option<Storage<E>>,
@@ -24,11 +24,11 @@ struct Standardized<E> {
 impl<S: Shape, P: Shape, E: Float, L: Law> Pullback2<S, Packed<P, P>, S, E> for LayerNormBackward<E, L> {
     const BROKEN: Broken = L::BROKEN;
     fn pull(self, grad: Tensor<S, E>, needs_grad: (bool, bool)) -> Pulled<S, Packed<P, P>, E> {
-        let Some(Standardized { x, moments, weight, rows }) = self.0 else {
+        let Some(Saved { x, moments, weight, rows }) = self.0 else {
             return (needs_grad.0.then(|| Tensor::constant(grad.data)), None);
         };
         let weight = weight.as_ref().map(Storage::as_slice);
-        let (x, affine) = E::standardized_back(grad.data, x.as_slice(), &moments, weight, rows, needs_grad);
+        let (x, affine) = E::layer_norm_back(grad.data, x.as_slice(), &moments, weight, rows, needs_grad);
         (x.map(Tensor::constant), affine.map(Tensor::constant))
     }
 }
@@ -41,7 +41,7 @@ where
     F: Flow<S, E>,
 {
     /// Normalizes rows. The weight and the bias have the shape `P`.
-    pub(crate) fn standardize<P, W, B, L>(
+    pub(crate) fn normalize_rows<P, W, B, L>(
         self,
         weight: Optional<E, W>,
         bias: Optional<E, B>,
@@ -84,10 +84,10 @@ where
         let saved = (F::TRACKED || W::TRACKED || B::TRACKED).then(|| x.clone());
         let slice = Option::as_ref;
         let (w, b) = (slice(&weight).map(Storage::as_slice), slice(&bias).map(Storage::as_slice));
-        let (y, moments) = E::standardized(x, w, b, rows, eps);
+        let (y, moments) = E::layer_norm_of(x, w, b, rows, eps);
         let flow = Waiting::into_inner(flow).join(affine, || {
             let x = saved.unwrap_or_else(Storage::empty);
-            LayerNormBackward(Some(Standardized { x, moments, weight, rows }), PhantomData)
+            LayerNormBackward(Some(Saved { x, moments, weight, rows }), PhantomData)
         });
         Tensor::from_parts(y, flow)
     }
@@ -147,7 +147,7 @@ where
         L: Law,
     {
         let (weight, bias) = (weight.into_affine(), bias.into_affine());
-        let (y, flow) = self.standardize::<P, _, _, _>(weight, bias, rows, check_eps(eps)).into_waiting();
+        let (y, flow) = self.normalize_rows::<P, _, _, _>(weight, bias, rows, check_eps(eps)).into_waiting();
         Tensor::from_waiting(y, flow)
     }
 }
@@ -158,7 +158,7 @@ mod tests {
     use crate::gradcheck;
     use crate::prelude::*;
 
-    fn parts<S, C, F>(x: Tensor<S, f64, Graph<C, F>>) -> Optional<f64, F> {
+    fn optional<S, C, F>(x: Tensor<S, f64, Graph<C, F>>) -> Optional<f64, F> {
         let (data, flow) = x.into_waiting();
         (Some(data), Waiting::into_inner(flow))
     }
@@ -174,11 +174,11 @@ mod tests {
                 let affine = Tensor::<Rank2<2, 6>, f64>::randn(rng);
                 gradcheck((x.clone(), affine), |(x, affine)| {
                     let (w, b) = (affine.clone().select_at::<0, 0>(), affine.select_at::<0, 1>());
-                    x.standardize::<Rank1<6>, _, _, ()>(parts(w), parts(b), rows, 1e-3).powi(3).sum()
+                    x.normalize_rows::<Rank1<6>, _, _, ()>(optional(w), optional(b), rows, 1e-3).powi(3).sum()
                 })
                 .unwrap();
                 gradcheck(x, |x| {
-                    x.standardize::<Rank1<6>, _, _, ()>((None, ()), (None, ()), rows, 1e-3).powi(3).sum()
+                    x.normalize_rows::<Rank1<6>, _, _, ()>((None, ()), (None, ()), rows, 1e-3).powi(3).sum()
                 })
                 .unwrap();
             }

@@ -31,11 +31,15 @@ pub trait Recurrence: Debug + 'static {
 }
 
 /// The elements of the matrices of a recurrent layer.
-pub(crate) const fn weights(gates: usize, [input, units, layers]: [usize; 3], bidirectional: bool) -> usize {
+pub(crate) const fn weights(
+    num_gates: usize,
+    [input, units, layers]: [usize; 3],
+    bidirectional: bool,
+) -> usize {
     let directions = if bidirectional { 2 } else { 1 };
     let first = input + units;
     let deeper = layers.saturating_sub(1) * (directions + 1) * units;
-    directions * gates * units * (first + deeper)
+    directions * num_gates * units * (first + deeper)
 }
 
 /// The backward pass of the recurrent layer `L`.

@@ -23,7 +23,7 @@ pub struct AmaxBackward<E> {
 
 impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for AmaxBackward<E> {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        let dx = reduce::extreme_backward(self.x, self.y.as_slice(), grad.as_slice(), self.lanes.along);
+        let dx = reduce::amax_backward(self.x, self.y.as_slice(), grad.as_slice(), self.lanes.along);
         Tensor::constant(self.lanes.scatter(dx))
     }
 }

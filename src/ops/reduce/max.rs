@@ -9,7 +9,7 @@ use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::reduce::argmax::Extremum::{self, Largest};
 use crate::kernel::reduce::argmax::{best, place};
-use crate::kernel::reduce::reduce::extreme_of_all_backward;
+use crate::kernel::reduce::reduce::max_of_all_backward;
 use crate::kernel::reduce::reduce_over::ReduceOver;
 use crate::ops::support::not_empty::{Along, Whole};
 use crate::ops::support::reduction::forms;
@@ -26,7 +26,7 @@ pub struct MaxBackward<E> {
 
 impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for MaxBackward<E> {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        Tensor::constant(extreme_of_all_backward(self.x, self.y, grad.as_slice()[0]))
+        Tensor::constant(max_of_all_backward(self.x, self.y, grad.as_slice()[0]))
     }
 }
 

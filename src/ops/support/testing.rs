@@ -18,7 +18,7 @@ fn same(name: &str, at: impl std::fmt::Debug, got: f64, want: f64) {
 
 /// As [`same`], where a zero has no sign: that of a gradient depends on the order of sums.
 #[track_caller]
-fn same_slope(name: &str, at: impl std::fmt::Debug, got: f64, want: f64) {
+fn same_gradient(name: &str, at: impl std::fmt::Debug, got: f64, want: f64) {
     same(name, at, got + 0.0, want + 0.0);
 }
 
@@ -38,8 +38,8 @@ pub(crate) fn check<C: Context, F: Flow<(), f64>, const N: usize>(
         same("y", (a, b), got.as_slice()[0], y);
         flow.backward(Tensor::from(1.0));
         let [p, q] = [p, q].map(|slot| slot.take().map_or(0.0, |x| x.as_slice()[0]));
-        same_slope("dy/da", (a, b), p, da);
-        same_slope("dy/db", (a, b), q, db);
+        same_gradient("dy/da", (a, b), p, da);
+        same_gradient("dy/db", (a, b), q, db);
     }
 }
 
@@ -49,12 +49,12 @@ pub(crate) fn check_number<C: Context, F: Flow<Rank1<N>, f64>, const N: usize>(
     f: impl Fn(Checked<Rank1<N>>) -> Tensor<Rank1<N>, f64, Graph<C, F>>,
     x: [f64; N],
     y: [f64; N],
-    slope: [f64; N],
+    dx: [f64; N],
 ) {
     let p = GradSlot::new(true);
     let (got, flow) = f(tracked(&x, &p)).into_parts();
     got.as_slice().iter().zip(y).zip(x).for_each(|((got, want), x)| same("y", x, *got, want));
     flow.backward(Tensor::full(1.0));
     let got = p.take().expect("a gradient");
-    got.as_slice().iter().zip(slope).zip(x).for_each(|((got, want), x)| same_slope("dy/dx", x, *got, want));
+    got.as_slice().iter().zip(dx).zip(x).for_each(|((got, want), x)| same_gradient("dy/dx", x, *got, want));
 }

@@ -37,11 +37,11 @@ at_scales!(of_scale: squares_of_f32_may_leave_the_range, squares_of_f64_may_leav
 #[test]
 fn the_slope_beside_an_infinity_depends_on_p() {
     let inf = f64::INFINITY;
-    for (p, slope) in [(0.5, inf), (1.0, 1.0), (2.0, 0.0), (3.0, 0.0)] {
+    for (p, gradient) in [(0.5, inf), (1.0, 1.0), (2.0, 0.0), (3.0, 0.0)] {
         let x = Param::new(Tensor::from([inf, 2.0, -3.0, 0.0]));
         x.track().norm_with(p).backward();
         let grad = x.grad().unwrap().to_vec();
-        assert_eq!(grad[1..3], [slope, -slope], "{p}");
+        assert_eq!(grad[1..3], [gradient, -gradient], "{p}");
         assert!(grad[3] == 0.0, "{p}: {grad:?}");
     }
 }

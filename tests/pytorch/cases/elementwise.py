@@ -76,7 +76,7 @@ def gelu(x):
 
 
 def hardsigmoid(x):
-    # The slope that PyTorch takes is 1/6 in f32, also for f64.
+    # The gradient that PyTorch takes is 1/6 in f32, also for f64.
     inside = (x > -3) & (x < 3)
     return torch.where(inside, x / 6 + 0.5, F.hardsigmoid(x.detach()))
 

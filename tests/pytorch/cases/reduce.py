@@ -222,7 +222,7 @@ for name, f in ("var", torch.var), ("std", torch.std):
     case(f"{name}_axis_with/less_than_none_left", lambda x, f=f: f(x.detach(), -1, correction=3.5), randn(2, 3))
     case(f"{name}_keepdim_with/almost_none_left", lambda x, f=f: f(x, -1, correction=2.75, keepdim=True), randn(2, 3))
 
-# Running products and extremes, medians and quantiles.
+# Running products, maxima and minima, medians and quantiles.
 FEW_NANS = [[1.0, nan, 0.5], [3.0, 2.0, -1.0], [2.0, 5.0, nan], [-inf, 4.0, 0.25]]
 ZEROS = [[2.0, 0.0, 3.0, 0.0, 5.0], [1.0, -2.0, 3.0, -0.5, 0.25]]
 NANS = [[1.0, nan, 3.0, 2.0], [nan, nan, nan, nan], [4.0, inf, -inf, 0.0], [5.0, 6.0, 7.0, 9.0]]

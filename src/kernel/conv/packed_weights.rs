@@ -8,7 +8,7 @@ use crate::kernel::threads::for_each_chunk;
 use std::ops::Range;
 
 /// The channels of a block: the lanes of the widest vector.
-pub(super) const fn block<E>() -> usize {
+pub(super) const fn channels_per_block<E>() -> usize {
     64 / size_of::<E>()
 }
 
@@ -16,42 +16,42 @@ pub(super) const fn block<E>() -> usize {
 const PART: usize = 1 << 16;
 
 /// The weights of all channels: block after block, term after term, those of the channels of the block.
-pub(super) struct Blocks<E> {
+pub(super) struct PackedWeights<E> {
     pub(super) weights: List<E>,
     /// The initial values of the sums.
     pub(super) first: List<E>,
-    /// The mean, the slope and the bias of each channel, if its sums are normalized.
+    /// The mean, the gain and the bias of each channel, if its sums are normalized.
     pub(super) normalization: Option<[List<E>; 3]>,
     pub(super) terms: usize,
     pub(super) outs: usize,
 }
 
 /// The numbers of `outs` channels, and zeros for the others of the last block.
-fn whole_blocks<E: SimdFloat>(numbers: &[E], outs: usize) -> List<E> {
+fn padded_to_blocks<E: SimdFloat>(numbers: &[E], outs: usize) -> List<E> {
     let mut all = List::from_slice(numbers);
-    all.resize(outs.next_multiple_of(block::<E>()), E::ZERO);
+    all.resize(outs.next_multiple_of(channels_per_block::<E>()), E::ZERO);
     all
 }
 
-impl<E: SimdFloat> Blocks<E> {
+impl<E: SimdFloat> PackedWeights<E> {
     /// Weights that `write` writes, for the range of the channels of a few blocks.
     fn of(
         [outs, terms]: [usize; 2],
         finish: Finish<'_, E>,
         write: impl Fn(Range<usize>, &mut [E]) + Sync,
     ) -> Self {
-        let block = block::<E>();
+        let block = channels_per_block::<E>();
         let padded = outs.next_multiple_of(block);
-        let first = whole_blocks(finish.bias.unwrap_or(&[]), outs);
+        let first = padded_to_blocks(finish.bias.unwrap_or(&[]), outs);
         let normalization =
-            finish.normalization.map(|numbers| numbers.map(|of_all| whole_blocks(of_all, outs)));
+            finish.normalization.map(|numbers| numbers.map(|of_all| padded_to_blocks(of_all, outs)));
         let mut weights = List::filled(padded * terms, E::ZERO);
         let blocks = PART.div_ceil((block * terms).max(1));
         for_each_chunk(&mut weights, (blocks * block * terms).max(1), |part, to| {
             let from = part * blocks * block;
             write(from..outs.min(from + blocks * block), to);
         });
-        Blocks { weights, first, normalization, terms, outs }
+        PackedWeights { weights, first, normalization, terms, outs }
     }
 
     /// Weights that lie as [channel, term].
@@ -64,7 +64,7 @@ impl<E: SimdFloat> Blocks<E> {
 
     /// Weights that lie as [.., channel, tap], where channel 0 of each term begins in `w` at `starts`.
     pub(super) fn of_taps(outs: usize, taps: usize, starts: &[usize], w: &[E]) -> Self {
-        let (block, terms) = (block::<E>(), starts.len());
+        let (block, terms) = (channels_per_block::<E>(), starts.len());
         Self::of([outs, terms], Finish::default(), |channels, to| {
             for (first, to) in channels.clone().step_by(block).zip(to.chunks_exact_mut(block * terms)) {
                 let count = block.min(channels.end - first);
