@@ -112,7 +112,7 @@ where
     flow.backward(Tensor::constant(Storage::filled(1, 1.0)));
     let gradients: Vec<_> = slots.into_iter().map(GradSlot::take).collect();
 
-    let constants: Vec<_> = values.iter().map(|_| GradSlot::unwanted()).collect();
+    let constants: Vec<_> = values.iter().map(|_| GradSlot::unneeded()).collect();
     for (input, gradient) in gradients.iter().enumerate() {
         for element in 0..values[input].len() {
             let x = values[input][element];

@@ -19,7 +19,7 @@ use std::rc::Rc;
 pub struct GradSlot<E>(Option<Cell<E>>);
 
 impl<E: Element> GradSlot<E> {
-    pub(crate) fn unwanted() -> Self {
+    pub(crate) fn unneeded() -> Self {
         GradSlot(None)
     }
 
@@ -27,7 +27,7 @@ impl<E: Element> GradSlot<E> {
         GradSlot(needs_grad.then(|| E::slots().with(|free| free.pop()).unwrap_or_default()))
     }
 
-    pub(crate) fn is_wanted(&self) -> bool {
+    pub(crate) fn needs_grad(&self) -> bool {
         self.0.is_some()
     }
 
@@ -94,7 +94,7 @@ impl<S: Shape, E: Element> Base<E> for SharedInput<S, E> {
         Some("SharedInput")
     }
     fn needs_grad(&self) -> bool {
-        self.slot.0.is_some()
+        self.slot.needs_grad()
     }
     fn accept(self, grad: Tensor<S, E>) {
         self.slot.add(grad.data);

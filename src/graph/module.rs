@@ -45,7 +45,7 @@ macro_rules! impl_input_without_gradient {
                 _: P,
                 _: GradSlot<Self>,
             ) -> H::Bounded<S, (), L> {
-                inner.bounded::<S, (), L>((), GradSlot::unwanted())
+                inner.bounded::<S, (), L>((), GradSlot::unneeded())
             }
         }
     )* };

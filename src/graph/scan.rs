@@ -61,7 +61,7 @@ where
 
     fn accept(self, grad: Tensor<T, E>) {
         let mut inputs =
-            self.inputs.is_wanted().then(|| Storage::filled(self.steps.len() * X::NUMEL, E::default()));
+            self.inputs.needs_grad().then(|| Storage::filled(self.steps.len() * X::NUMEL, E::default()));
         let mut later: Option<Storage<E>> = None;
         step_sums::steps(|| {
             for (t, step) in self.steps.into_iter().enumerate().rev() {

@@ -51,9 +51,9 @@ fn a_slot_accumulates_gradients() {
 }
 
 #[test]
-fn a_slot_that_is_not_wanted_stays_empty() {
-    for slot in [GradSlot::<f64>::unwanted(), GradSlot::new(false)] {
-        assert!(!slot.is_wanted());
+fn a_slot_that_is_not_needed_stays_empty() {
+    for slot in [GradSlot::<f64>::unneeded(), GradSlot::new(false)] {
+        assert!(!slot.needs_grad());
         slot.add(Storage::from_slice(&[1.0]));
         assert!(slot.take().is_none());
     }

@@ -40,14 +40,14 @@ where
     }
 
     fn needs_grad(&self) -> bool {
-        M::Params::ON || self.input.is_wanted()
+        M::Params::ON || self.input.needs_grad()
     }
 
     fn accept(self, grad: Tensor<L::Output, E>) {
         // The second run draws the same numbers as the first, and leaves no trace.
         let after = Snapshot::of(self.module);
         self.before.restore(self.module);
-        let slot = GradSlot::new(self.input.is_wanted());
+        let slot = GradSlot::new(self.input.needs_grad());
         let x = Tensor::from_parts(self.x, M::Input::share(&slot));
         let (_, flow) = self.module.forward::<M>(x).into_tensor().into_parts();
         after.restore(self.module);

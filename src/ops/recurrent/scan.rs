@@ -107,8 +107,8 @@ where
         let mut states = Storage::unspecified(count * R::Shape::NUMEL);
         let mut steps = List::with_capacity(if <G::State as Computed>::Flow::TRACKED { count } else { 0 });
         for t in 0..count {
-            let h = GradSlot::new(t > 0 || begin.is_wanted());
-            let x = GradSlot::new(inputs.is_wanted());
+            let h = GradSlot::new(t > 0 || begin.needs_grad());
+            let x = GradSlot::new(inputs.needs_grad());
             let row = &xs.as_slice()[t * S::Removed::NUMEL..(t + 1) * S::Removed::NUMEL];
             let input = Tensor::from_parts(Storage::from_slice(row), <C::Shares as Switch>::share(&x));
             let before = Tensor::from_parts(state, <C::States as Switch>::share(&h));
