@@ -10,6 +10,8 @@
 //! * A parameter is borrowed by the graphs it is in. Changing it while one of them lives is a borrow error.
 //! * A module is a boundary: inside, its input can be used many times; outside, it is one operation.
 
+#[cfg(test)]
+mod base_tests;
 mod boundary;
 mod boxed;
 mod bundle;
@@ -24,6 +26,8 @@ mod mode;
 mod module;
 mod outline;
 mod scan;
+#[cfg(test)]
+mod scan_tests;
 mod segment;
 mod step_sums;
 #[cfg(test)]

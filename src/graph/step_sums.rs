@@ -81,3 +81,72 @@ fn keep(place: usize, errors: StateData) {
         }
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::catch_unwind;
+
+    /// The sum of a number and of `count` terms that are too small for it, each.
+    fn sum(place: &u8, count: usize) -> f32 {
+        begin(place);
+        let mut sum = [1.0_f32];
+        (0..count).for_each(|_| add(place, &mut sum, &[f32::EPSILON / 4.0]));
+        sum[0]
+    }
+
+    #[test]
+    fn sums_of_many_steps_are_compensated_and_others_are_not() {
+        let place = &0;
+        // Terms of a quarter of the last digit vanish one by one, and together they do not.
+        assert_eq!(sum(place, 1000), 1.0);
+        let exact = |count: usize| 1.0 + f32::EPSILON / 4.0 * count as f32;
+        steps(|| {
+            assert_eq!(sum(place, FEW), 1.0);
+            for count in [400, 800] {
+                // A new sum at the same place has no errors of the last one.
+                let error = (sum(place, FEW + count) - exact(count)).abs();
+                assert!(error <= f32::EPSILON, "{error:e} after {count} terms");
+            }
+        });
+        assert_eq!(sum(place, 1000), 1.0);
+    }
+
+    #[test]
+    fn each_place_has_its_own_errors() {
+        let places = [0_u8, 1];
+        let mut sums = [[1.0_f32, 0.0], [0.0, 1.0]];
+        let small = f32::EPSILON / 4.0;
+        steps(|| {
+            for place in &places {
+                begin(place);
+            }
+            for _ in 0..FEW + 400 {
+                add(&places[0], &mut sums[0], &[small, 1.0]);
+                add(&places[1], &mut sums[1], &[1.0, -small]);
+            }
+        });
+        let all = (FEW + 400) as f32;
+        let near = |got: f32, want: f32| assert!((got - want).abs() <= f32::EPSILON, "{got}, not {want}");
+        near(sums[0][0], 1.0 + 400.0 * small);
+        near(sums[1][1], 1.0 - 400.0 * small);
+        assert_eq!([sums[0][1], sums[1][0]], [all, all]);
+    }
+
+    #[test]
+    fn a_recurrence_in_a_step_does_not_end_the_outer_one() {
+        let place = &0;
+        steps(|| {
+            steps(|| ());
+            assert!(sum(place, FEW + 400) > 1.0);
+        });
+        assert_eq!(sum(place, FEW + 400), 1.0);
+    }
+
+    #[test]
+    fn a_panic_ends_the_recurrence() {
+        let place = &0;
+        assert!(catch_unwind(|| steps(|| panic!("as it is meant to"))).is_err());
+        assert_eq!(sum(place, 1000), 1.0);
+    }
+}
