@@ -133,6 +133,17 @@ mod tests {
         assert_eq!([sums[0][1], sums[1][0]], [all, all]);
     }
 
+    /// A sum that lives longer than a recurrence, as that of a parameter, starts anew in the next one.
+    #[test]
+    fn nothing_is_left_of_an_earlier_recurrence() {
+        let (place, mut sum) = (&0, [1.0_f32]);
+        begin(place);
+        // Three terms are in the error, and then dropped.
+        steps(|| (0..FEW + 3).for_each(|_| add(place, &mut sum, &[f32::EPSILON / 4.0])));
+        steps(|| (0..FEW).for_each(|_| add(place, &mut sum, &[f32::EPSILON / 4.0])));
+        assert_eq!(sum, [1.0]);
+    }
+
     #[test]
     fn a_recurrence_in_a_step_does_not_end_the_outer_one() {
         let place = &0;

@@ -1,9 +1,44 @@
-//! Operations on indices: sums of many picked elements keep their digits. At random values they are tested in `src/ops/index`.
+//! Operations on indices: parts of a tensor are where their definition says, and sums of many picked elements keep their digits.
+//! Operations that take a tensor of indices are tested at random values in `src/ops/index`.
 
 use crate::support::as_in_f64::{N, as_in_f64, gradients, of};
 use crate::support::compensated;
+use proptest::prelude::{any, prop_assert_eq, proptest};
+use typegrad::gradcheck;
 use typegrad::nn::BagMode;
 use typegrad::prelude::*;
+
+proptest! {
+    #![proptest_config(crate::cases(16))]
+
+    #[test]
+    fn parts_of_a_tensor_are_where_a_loop_finds_them(seed in any::<u64>()) {
+        let x = Tensor::<Rank3<2, 3, 4>, f64>::randn(&mut Rng::seed(seed));
+        let each = |[a, b, c]: [usize; 3], first: [usize; 3]| -> Vec<f64> {
+            let at = |n: usize| [n / c / b, n / c % b, n % c];
+            let place = |[i, j, k]: [usize; 3]| ((i + first[0]) * 3 + j + first[1]) * 4 + k + first[2];
+            (0..a * b * c).map(|n| x.as_slice()[place(at(n))]).collect()
+        };
+        let start = (seed % 3) as usize;
+        prop_assert_eq!(x.clone().narrow::<1, 1, 2>().to_vec(), each([2, 2, 4], [0, 1, 0]));
+        prop_assert_eq!(x.clone().narrow_from::<-1, 2>(start).to_vec(), each([2, 3, 2], [0, 0, start]));
+        prop_assert_eq!(x.clone().select::<1>(2).to_vec(), each([2, 1, 4], [0, 2, 0]));
+        prop_assert_eq!(x.clone().select_at::<0, -1>().to_vec(), each([1, 3, 4], [1, 0, 0]));
+        type Checked = typegrad::Checked<Rank3<2, 3, 4>>;
+        macro_rules! check {
+            ($($f:expr),+ $(,)?) => { $(
+                let squared = |x| ($f)(x).powi(2).sum();
+                prop_assert_eq!(gradcheck(x.clone(), squared), Ok(()), "{}", stringify!($f));
+            )+ };
+        }
+        check! {
+            |x: Checked| x.narrow::<1, 1, 2>(),
+            |x: Checked| x.narrow_from::<-1, 2>(start),
+            |x: Checked| x.select::<0>(start % 2),
+            |x: Checked| x.select_at::<-1, -2>(),
+        }
+    }
+}
 
 /// Gradients of picked elements: an index that was picked more often than all others together, in any order.
 #[test]

@@ -1,5 +1,5 @@
 //! Values against the definition and gradients against differences, at random values, and sums of many terms against those of
-//! more digits, by family. Operations on indices are compared at random values in their files in `src/ops`.
+//! more digits, by family. Operations with a tensor of indices are compared at random values in their files in `src/ops`.
 
 mod conv;
 mod elementwise;

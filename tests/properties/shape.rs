@@ -94,8 +94,6 @@ proptest! {
             )+ };
         }
         check_sum! {
-            |x: Checked| x.narrow::<1, 1, 2>(),
-            |x: Checked| x.narrow_from::<-1, 2>((seed % 3) as usize),
             |x: Checked| x.select::<0>((seed % 2) as usize).t(),
             |x: Checked| x.select_at::<-1, -2>().diag::<1>(),
             |x: Checked| x.select_at::<0, 0>().select_at::<0, 0>().diag::<-1>(),
@@ -132,8 +130,6 @@ proptest! {
             (x.clone().flip::<1>().to_vec(), each(sizes, |i, j, k| at(i, 2 - j, k))),
             (x.clone().roll::<1>(shift).to_vec(), each(sizes, |i, j, k| at(i, rolled(j), k))),
             (x.clone().tril(shift).to_vec(), each(sizes, |i, j, k| if below(j, k) { at(i, j, k) } else { 0.0 })),
-            (x.clone().narrow::<1, 1, 2>().to_vec(), each([2, 2, 4], |i, j, k| at(i, j + 1, k))),
-            (x.clone().select::<1>(2).to_vec(), each([2, 1, 4], |i, _, k| at(i, 2, k))),
             (x.clone().repeat::<Rank3<2, 1, 2>>().to_vec(), each([4, 3, 8], |i, j, k| at(i % 2, j, k % 4))),
             (x.clone().pad::<1, 2>(7.0).to_vec(), each([2, 3, 7], |i, j, k| if inside(k) { at(i, j, k - 1) } else { 7.0 })),
             (x.clone().reflect_pad::<2, 3>().to_vec(), each([2, 3, 9], |i, j, k| at(i, j, mirrored(k as isize - 2, 4)))),

@@ -1,6 +1,6 @@
 //! `tests/properties` and `tests/gradients`: each file is that of a family or of another subject, and is compiled.
 
-use crate::common::{FAMILIES, entries, files, key, read, stem};
+use crate::common::{FAMILIES, code, entries, files, key, operation, read, stem};
 use crate::families::{SECTIONS, families_by_name};
 use crate::names::homes;
 use crate::pytorch::words;
@@ -101,4 +101,41 @@ fn every_layer_has_gradients_in_the_file_of_its_family() {
     assert!(count > 60, "{count} layers");
     let listed = WITHOUT_GRADIENTS.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(missing, listed, "layers whose gradients are not compared with differences");
+}
+
+/// The methods of the file that are operations of a family: `.name(` or `.name::<`.
+fn calls(path: &Path, names: &BTreeMap<String, BTreeSet<&'static str>>) -> BTreeSet<String> {
+    let text = code(path);
+    let calls = text.split('.').skip(1).filter_map(|rest| {
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_')?;
+        rest[end..].starts_with(['(', ':']).then(|| operation(&rest[..end], names)).flatten()
+    });
+    calls.collect()
+}
+
+/// Operations that files of other families call, and the reason why that of their own has no test of them.
+const TOOLS: Reasons = &[
+    ("expand", "`elementwise` repeats its operands by it, and compares them with a loop"),
+    ("zeros_like", "a constant"),
+];
+
+/// An operation whose only tests are in the file of another family is not found by who looks for them.
+#[test]
+fn every_operation_of_properties_is_in_the_file_of_its_family() {
+    let names = families_by_name();
+    let (mut calls_of, mut words_of) = (BTreeMap::<_, BTreeSet<_>>::new(), BTreeMap::<_, BTreeSet<_>>::new());
+    for path in files("tests/properties", "rs") {
+        let family = stem(Path::new(path.iter().nth(2).expect("a file or a folder")));
+        calls_of.entry(family.clone()).or_default().extend(calls(&path, &names));
+        let words = words(&path.to_string_lossy());
+        words_of.entry(family).or_default().extend(words.iter().filter_map(|word| operation(word, &names)));
+    }
+    assert!(calls_of["norm"].contains("normalize") && calls_of["reduce"].contains("sum"));
+    let is_at_home = |key: &String| {
+        names[key].iter().any(|home| words_of.get(*home).is_some_and(|words| words.contains(key)))
+    };
+    let families = FAMILIES.into_iter().filter_map(|family| calls_of.get(family));
+    let elsewhere: BTreeSet<_> = families.flatten().filter(|key| !is_at_home(key)).cloned().collect();
+    let tools = TOOLS.iter().map(|(name, _)| key(name)).collect();
+    assert_eq!(elsewhere, tools, "operations that only files of other families call");
 }

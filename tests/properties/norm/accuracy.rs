@@ -1,6 +1,8 @@
 //! Normalizations in f32 against compensated sums in f64. The bounds are those of docs/accuracy.md.
 
-use crate::support::compensated::{EQUAL_F32, EQUAL_F64, Exact, N, TERMS, near, sum};
+use crate::support::compensated::{
+    EQUAL_F32, EQUAL_F64, Exact, HALF, N, TERMS, gradient_as_in_f64, near, sum,
+};
 use typegrad::prelude::*;
 
 /// Layers over N rows: the gradients of weights are sums over them, and what is normalized has mean 0 and variance 1.
@@ -100,4 +102,34 @@ fn equal_elements_are_zero_when_normalized() {
     for value in EQUAL_F64 {
         check!(f64, value);
     }
+}
+
+macro_rules! unit_vectors {
+    ($test:ident: $shape:ty, $inner:literal, $n:expr, $axis:literal) => {
+        #[test]
+        fn $test() {
+            for (name, term) in TERMS {
+                let exact = Exact::of(term, $n);
+                let x = Tensor::<$shape>::from_fn(|i| term(i / $inner % $n));
+                let y = x.normalize::<$axis>().to_vec();
+                near(
+                    name,
+                    &y[$n * $inner - 1..$n * $inner],
+                    exact.last / exact.norm,
+                    exact.last.abs() / exact.norm,
+                    1e-6,
+                );
+            }
+        }
+    };
+}
+unit_vectors!(unit_vectors_along_a_leading_axis: Rank2<N, 2>, 2, N, 0);
+unit_vectors!(unit_vectors_along_a_leading_axis_of_many_columns: Rank2<4096, 129>, 129, 4096, 0);
+unit_vectors!(unit_vectors_along_a_middle_axis: Rank3<2, HALF, 2>, 2, HALF, 1);
+unit_vectors!(unit_vectors_along_the_last_axis: Rank2<2, N>, 1, N, -1);
+
+#[test]
+fn gradients_of_long_unit_vectors() {
+    gradient_as_in_f64!(Rank1<N>, |i| i, 1e-5, |x, w| (x.normalize::<0>() * w).sum());
+    gradient_as_in_f64!(Rank2<HALF, 2>, |i| i / 2, 1e-5, |x, w| (x.normalize::<0>() * w).sum());
 }

@@ -1,7 +1,7 @@
 //! Normalizations, in `f32` and in `f64`, against arithmetic of 106 bits.
 
 use crate::support::double::Dd;
-use crate::support::exact::{Exact, HALF, N, TERMS, largest, near, upstream};
+use crate::support::exact::{Exact, HALF, N, TERMS, lanes, largest, near, upstream};
 use typegrad::prelude::*;
 
 /// Normalizations of long rows, and of many rows: results, and the gradients with respect to the input, the weight and the bias.
@@ -55,3 +55,34 @@ macro_rules! normalizations {
 }
 normalizations!(normalizations_in_f32: f32, of_each: 6.0, of_sums: 160.0);
 normalizations!(normalizations_in_f64: f64, of_each: 100.0, of_sums: 200.0);
+
+/// Unit vectors along an axis, of which the tensor has `inner` next to each other, and their gradients.
+macro_rules! unit_vectors {
+    ($test:ident: $e:ty, $shape:ty, $inner:literal, $n:expr, $axis:literal, of_each: $each:literal) => {
+        #[test]
+        fn $test() {
+            for (name, term) in TERMS {
+                let exact = Exact::of(term, $n);
+                let along = |i: usize| i / $inner % $n;
+                let x = || Tensor::<$shape, $e>::from_fn(|i| term(along(i)).into());
+                let lane = |y: Vec<$e>| lanes(&y, $n, $inner);
+                let unit = exact.unit();
+                near(name, lane(x().normalize::<$axis>().to_vec()), &unit, |y| y.value().abs(), $each);
+                let dot = exact.dot(&unit);
+                let want: Vec<_> = unit.iter().zip(&exact.g).map(|(y, g)| (*g - *y * dot) / exact.norm).collect();
+                let p = Param::new(x());
+                let g = Tensor::<$shape, $e>::from_fn(|i| upstream(along(i)).into());
+                (p.track().normalize::<$axis>() * g).sum().backward();
+                let terms: f64 = exact.g.iter().zip(&unit).map(|(g, y)| (*g * *y).value().abs()).sum();
+                let scale = (0.5 + terms * largest(&unit)) / exact.norm.value();
+                near(name, lane(p.grad().unwrap().to_vec()), &want, |_| scale, 150.0);
+            }
+        }
+    };
+}
+unit_vectors!(unit_vectors_along_the_last_axis_in_f32: f32, Rank1<N>, 1, N, -1, of_each: 4.0);
+unit_vectors!(unit_vectors_along_a_middle_axis_in_f32: f32, Rank3<2, HALF, 3>, 3, HALF, 1, of_each: 4.0);
+unit_vectors!(unit_vectors_along_the_first_axis_in_f32: f32, Rank2<HALF, 2>, 2, HALF, 0, of_each: 4.0);
+unit_vectors!(unit_vectors_along_the_last_axis_in_f64: f64, Rank1<N>, 1, N, -1, of_each: 102.0);
+unit_vectors!(unit_vectors_along_a_middle_axis_in_f64: f64, Rank3<2, HALF, 3>, 3, HALF, 1, of_each: 102.0);
+unit_vectors!(unit_vectors_along_the_first_axis_in_f64: f64, Rank2<HALF, 2>, 2, HALF, 0, of_each: 102.0);

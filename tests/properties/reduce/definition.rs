@@ -1,41 +1,9 @@
 //! The reductions at random values, for several shapes.
 
+use crate::support::random::{along, apart, check};
 use crate::{any_values, close};
 use proptest::prelude::*;
-use typegrad::gradcheck;
 use typegrad::prelude::*;
-
-/// Random numbers, none of them near 0 or near another, so that no maximum and no absolute value has a corner.
-fn apart<S: Shape>() -> impl Strategy<Value = Tensor<S, f64>> {
-    let middle = S::NUMEL as f64 / 2.0 - 0.25;
-    let numbers: Vec<f64> = (0..S::NUMEL).map(|i| (i as f64 - middle) * 0.25).collect();
-    let jitter = prop::collection::vec(-0.1..0.1, S::NUMEL);
-    (Just(numbers).prop_shuffle(), jitter).prop_map(|(numbers, jitter)| {
-        let sum: Vec<f64> = numbers.iter().zip(jitter).map(|(a, b)| a + 0.5 * b).collect();
-        Tensor::try_from(sum).expect("as many as the shape has")
-    })
-}
-
-macro_rules! check {
-    ($name:ident: $values:ident, $($shape:ty),+; $($f:expr),+ $(,)?) => {
-        proptest! {
-            #![proptest_config(crate::cases(12))]
-            #[test]
-            fn $name(x in ($($values::<$shape>(),)+)) {
-                check!(@each x, ($($shape),+) ($($f),+));
-            }
-        }
-    };
-    (@each $x:ident, ($a:ty, $b:ty, $c:ty) $f:tt) => {
-        let (a, b, c) = $x;
-        check!(@all a, $f);
-        check!(@all b, $f);
-        check!(@all c, $f);
-    };
-    (@all $x:ident, ($($f:expr),+)) => {
-        $( gradcheck($x.clone(), $f).map_err(|e| TestCaseError::fail(format!("{}: {e}", stringify!($f))))?; )+
-    };
-}
 
 check! { smooth_reductions: any_values, Rank2<3, 4>, Rank3<2, 1, 5>, Rank4<2, 3, 2, 2>;
     |x| x.sum().powi(2),
@@ -76,25 +44,6 @@ check! { reductions_with_corners: apart, Rank2<3, 4>, Rank3<2, 1, 5>, Rank4<2, 3
     |x| x.norm_with(1.5),
     |x| x.norm_with(f64::INFINITY).powi(2),
     |x| x.norm_with(f64::NEG_INFINITY).powi(2),
-    |x| x.normalize::<0>().powi(3).sum(),
-}
-
-/// The definition of what is computed along one axis: `f` of each lane of a tensor [2, 3, 4], as vectors of results
-/// that take the place of the lane.
-fn along<const I: usize>(x: &Tensor<Rank3<2, 3, 4>, f64>, f: impl Fn(&[f64]) -> Vec<f64>) -> Vec<f64> {
-    let sizes = [2, 3, 4];
-    let (outer, size, inner) =
-        (sizes[..I].iter().product::<usize>(), sizes[I], sizes[I + 1..].iter().product());
-    let lane =
-        |o: usize, i: usize| (0..size).map(|k| x.as_slice()[(o * size + k) * inner + i]).collect::<Vec<_>>();
-    let mut out = Vec::new();
-    for o in 0..outer {
-        let lanes: Vec<_> = (0..inner).map(|i| f(&lane(o, i))).collect();
-        for k in 0..lanes[0].len() {
-            out.extend(lanes.iter().map(|lane| lane[k]));
-        }
-    }
-    out
 }
 
 proptest! {
@@ -134,7 +83,6 @@ proptest! {
             norm_axis_with(1.0): |x| vec![norm(x, 1.0)];
             norm_axis_with(3.0): |x| vec![norm(x, 3.0)];
             norm_keepdim_with(f64::INFINITY): |x| vec![x.iter().fold(0.0, |y, a| a.abs().max(y))];
-            normalize: |x| x.iter().map(|a| a / norm(x, 2.0)).collect();
             softmax: |x| x.iter().map(|a| a.exp() / exps(x)).collect();
             log_softmax: |x| x.iter().map(|a| a - exps(x).ln()).collect();
             cumsum: |x| (1..=x.len()).map(|n| sum(&x[..n])).collect();
@@ -148,5 +96,12 @@ proptest! {
         close(&x.clone().sum_axes::<Axes2<0, -1>>(), x.clone().sum_axis::<-1>().sum_axis::<0>().as_slice())?;
         close(&x.clone().amax_axes::<Axes2<0, 1>>(), x.clone().max_axis::<0>().max_axis::<0>().as_slice())?;
         close(&x.clone().norm_axes::<Axes2<1, 2>>(), x.clone().norm_axis::<1>().norm_axis::<1>().as_slice())?;
+    }
+    #[test]
+    fn counts_and_questions_agree_with_a_loop(x in prop::collection::vec(-2..2_i64, 6)) {
+        let a = Tensor::<Rank2<2, 3>, i64>::try_from(&x[..]).expect("six");
+        prop_assert_eq!(a.count_nonzero().item(), x.iter().filter(|x| **x != 0).count() as i64);
+        prop_assert_eq!(a.all().item(), x.iter().all(|x| *x != 0));
+        prop_assert_eq!(a.any().item(), x.iter().any(|x| *x != 0));
     }
 }

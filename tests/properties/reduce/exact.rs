@@ -1,11 +1,11 @@
 //! Long reductions, in `f32` and in `f64`, against arithmetic of 106 bits: values and gradients, for each position of the axis.
 
 use crate::support::double::Dd;
-use crate::support::exact::{Exact, HALF, N, TERMS, largest, near, upstream};
+use crate::support::exact::{Exact, HALF, N, TERMS, lanes, largest, near, upstream};
 use typegrad::prelude::*;
 
 /// All forms of a lane, of which the tensor has `inner` next to each other, one element apart.
-macro_rules! lanes {
+macro_rules! reductions {
     ($test:ident: $e:ty, $shape:ty, $inner:literal, $n:expr, $axis:literal, statistics: $statistics:expr) => {
         #[test]
         fn $test() {
@@ -16,12 +16,7 @@ macro_rules! lanes {
                 let along = |i: usize| i / $inner % $n;
                 let x = || Tensor::<$shape, $e>::from_fn(|i| term(along(i)).into());
                 let g = || Tensor::<$shape, $e>::from_fn(|i| upstream(along(i)).into());
-                // The elements of the first lane, and of the one next to it.
-                let lane = |y: Vec<$e>| {
-                    let pick = move |first: usize| (0..$n).map(move |i| i * $inner + first).collect::<Vec<_>>();
-                    let at: Vec<usize> = if $inner > 1 { [pick(0), pick(1)].concat() } else { pick(0) };
-                    at.into_iter().map(move |i| y[i]).collect::<Vec<_>>()
-                };
+                let lane = |y: Vec<$e>| lanes(&y, $n, $inner);
                 let by = |f: &dyn Fn(&Param<$shape, $e>) -> $e| {
                     let p = Param::new(x());
                     f(&p);
@@ -47,20 +42,12 @@ macro_rules! lanes {
                 let mut running = zero;
                 let sums: Vec<_> = exact.x.iter().map(|x| { running = running + *x; running }).collect();
                 near(name, lane(x().cumsum::<$axis>().to_vec()), &sums, |_| exact.magnitude, 2.0);
-                let normalize: Vec<_> = exact.x.iter().map(|x| *x / exact.norm).collect();
-                near(name, lane(x().normalize::<$axis>().to_vec()), &normalize, |y| y.value().abs(), $statistics + 2.0);
 
                 // Gradients, relative to the largest one or to the terms that they are sums of.
                 let dot = exact.dot(&exact.softmax);
                 let want: Vec<_> = exact.softmax.iter().zip(&exact.g).map(|(y, g)| *y * (*g - dot)).collect();
                 let got = by(&|p: &Param<$shape, $e>| (p.track().softmax::<$axis>() * g()).sum().backward());
                 near(name, got, &want, { let scale = largest(&exact.softmax); move |_| scale }, 150.0);
-                let dot = exact.dot(&normalize);
-                let want: Vec<_> =
-                    normalize.iter().zip(&exact.g).map(|(y, g)| (*g - *y * dot) / exact.norm).collect();
-                let got = by(&|p: &Param<$shape, $e>| (p.track().normalize::<$axis>() * g()).sum().backward());
-                let terms: f64 = exact.g.iter().zip(&normalize).map(|(g, y)| (*g * *y).value().abs()).sum();
-                near(name, got, &want, { let scale = (0.5 + terms * largest(&normalize)) / exact.norm.value(); move |_| scale }, 150.0);
                 let mut rest = zero;
                 let mut want: Vec<_> = exact.g.iter().rev().map(|g| { rest = rest + *g; rest }).collect();
                 want.reverse();
@@ -69,7 +56,7 @@ macro_rules! lanes {
                 let got = by(&|p: &Param<$shape, $e>| p.track().logsumexp_axis::<$axis>().sum().backward());
                 near(name, got, &exact.softmax, |y| y.value() + 1e-36, 8.0 + 2.0 * y.value().abs() + log);
                 let got = by(&|p: &Param<$shape, $e>| p.track().norm_axis::<$axis>().sum().backward());
-                near(name, got, &normalize, |y| y.value().abs(), $statistics + 4.0);
+                near(name, got, &exact.unit(), |y| y.value().abs(), $statistics + 4.0);
                 let n = Dd::from(exact.n);
                 let (want, by_variance) = if equal {
                     (vec![zero; $n], vec![zero; $n])
@@ -89,9 +76,9 @@ macro_rules! lanes {
     };
 }
 
-lanes!(the_last_axis_in_f32: f32, Rank1<N>, 1, N, -1, statistics: 2.0);
-lanes!(a_middle_axis_in_f32: f32, Rank3<2, HALF, 3>, 3, HALF, 1, statistics: 2.0);
-lanes!(the_first_axis_in_f32: f32, Rank2<HALF, 2>, 2, HALF, 0, statistics: 2.0);
-lanes!(the_last_axis_in_f64: f64, Rank1<N>, 1, N, -1, statistics: 100.0);
-lanes!(a_middle_axis_in_f64: f64, Rank3<2, HALF, 3>, 3, HALF, 1, statistics: 100.0);
-lanes!(the_first_axis_in_f64: f64, Rank2<HALF, 2>, 2, HALF, 0, statistics: 100.0);
+reductions!(the_last_axis_in_f32: f32, Rank1<N>, 1, N, -1, statistics: 2.0);
+reductions!(a_middle_axis_in_f32: f32, Rank3<2, HALF, 3>, 3, HALF, 1, statistics: 2.0);
+reductions!(the_first_axis_in_f32: f32, Rank2<HALF, 2>, 2, HALF, 0, statistics: 2.0);
+reductions!(the_last_axis_in_f64: f64, Rank1<N>, 1, N, -1, statistics: 100.0);
+reductions!(a_middle_axis_in_f64: f64, Rank3<2, HALF, 3>, 3, HALF, 1, statistics: 100.0);
+reductions!(the_first_axis_in_f64: f64, Rank2<HALF, 2>, 2, HALF, 0, statistics: 100.0);

@@ -35,7 +35,7 @@ at_scales!(of_scale: squares_of_f32_may_leave_the_range, squares_of_f64_may_leav
 
 /// A norm with p < 1 rises without bound beside an infinity, but for what is 0.
 #[test]
-fn the_slope_beside_an_infinity_depends_on_p() {
+fn the_gradient_beside_an_infinity_depends_on_p() {
     let inf = f64::INFINITY;
     for (p, gradient) in [(0.5, inf), (1.0, 1.0), (2.0, 0.0), (3.0, 0.0)] {
         let x = Param::new(Tensor::from([inf, 2.0, -3.0, 0.0]));

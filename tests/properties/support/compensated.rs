@@ -68,3 +68,26 @@ impl Exact {
 /// Values for tensors whose elements are all equal.
 pub const EQUAL_F32: [f32; 6] = [0.99, 0.1, 15_999.999, -1e-3, 1e30, 1e-30];
 pub const EQUAL_F64: [f64; 7] = [0.99, 0.1, 15_999.999, -1e-3, 1.0 / 3.0, 1e100, 1e-100];
+
+/// The gradient in f32 is that in f64, relative to its largest element.
+macro_rules! gradient_as_in_f64 {
+    ($shape:ty, $index:expr, $bound:expr, |$x:ident, $w:ident| $f:expr) => {
+        for (name, term) in $crate::support::compensated::TERMS {
+            let narrow = $crate::support::compensated::gradient_as_in_f64!(@run f32, $shape, |i| term($index(i)), |$x, $w| $f);
+            let wide = $crate::support::compensated::gradient_as_in_f64!(@run f64, $shape, |i| term($index(i)), |$x, $w| $f);
+            let scale = wide.iter().fold(1e-30, |max: f64, g| max.max(g.abs()));
+            for (got, want) in narrow.into_iter().zip(wide) {
+                assert!((got - want).abs() <= $bound * scale, "{name}: {got} should be {want}, of {scale}");
+            }
+        }
+    };
+    (@run $e:ty, $shape:ty, $term:expr, |$x:ident, $w:ident| $f:expr) => {{
+        let p = Param::new(Tensor::<$shape, $e>::from_fn(|i| $term(i).into()));
+        let $w = Tensor::<$shape, $e>::from_fn(|i| (i % 7) as $e * 0.25 - 0.5);
+        let $x = p.track();
+        $f.backward();
+        p.grad().unwrap().to_vec().into_iter().map(f64::from).collect::<Vec<f64>>()
+    }};
+}
+
+pub(crate) use gradient_as_in_f64;

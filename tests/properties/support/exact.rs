@@ -102,6 +102,11 @@ impl Exact {
         self.x.iter().map(|x| (*x - self.mean) * factor).collect()
     }
 
+    /// x / |x|, of each.
+    pub fn unit(&self) -> Vec<Dd> {
+        self.x.iter().map(|x| *x / self.norm).collect()
+    }
+
     /// Σ g y.
     pub fn dot(&self, y: &[Dd]) -> Dd {
         Dd::sum(self.g.iter().zip(y).map(|(g, y)| *g * *y))
@@ -117,4 +122,9 @@ impl Exact {
 
 pub fn largest(x: &[Dd]) -> f64 {
     x.iter().fold(1e-300, |max, x| max.max(x.value().abs()))
+}
+
+/// The elements of the first lane of a tensor, which has `inner` next to each other, and of the one next to it.
+pub fn lanes<E: Float>(y: &[E], size: usize, inner: usize) -> Vec<E> {
+    (0..inner.min(2)).flat_map(|first| (0..size).map(move |i| y[i * inner + first])).collect()
 }
