@@ -32,6 +32,9 @@ pub use elementwise::lerp::Lerped;
 pub use elementwise::to::ConvertTo;
 pub(crate) use elementwise::{glu::Halves, prelu::Weights};
 pub use index::embedding_bag::BagMode;
+pub use index::kthvalue::{Kthvalue, KthvalueKeepdim};
+pub use index::sort::Sorted;
+pub use index::topk::TopK;
 pub use matmul::matmul::Multiplied;
 pub(crate) use norm::affine::check_eps;
 pub use norm::affine::{Affine, Normalized};
@@ -50,7 +53,7 @@ pub use shape::tensors::Tensors;
 pub use support::in_place::{ChangesInPlace, IsNumber, NoOperand, Untracked};
 pub use support::not_floats::{Floats, Predicted};
 pub use support::number::OneNumber;
-pub use support::results::{Binary, Joined, Joined3, Merged, Rearranged, Unary};
+pub use support::results::{Binary, Joined, Joined3, Merged, Rearranged, Unary, WithPositions};
 pub use support::rhs::{GraphIn, HasContext, Operand, Pointwise, Scalar, Unstretched};
 
 /// The types that graphs consist of. Programs do not name them.

@@ -6,7 +6,7 @@ use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::index::sort::nth;
 use crate::ops::index::gather::GatherBackward;
 use crate::ops::support::lawful::Lawful;
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::{ShapeOf, WithPositions};
 use crate::shape::{Axis, Dim, Law, Message, Shape};
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
@@ -31,6 +31,15 @@ impl<S: Axis<I>, const I: isize, const K: usize> Law for Among<S, I, K> {
     };
 }
 
+/// The `K`-th smallest elements of a tensor `X` along the axis `I`, and their positions: what [`kthvalue`](Tensor::kthvalue)
+/// returns.
+pub type Kthvalue<X, const I: isize, const K: usize> =
+    WithPositions<X, <ShapeOf<X> as Axis<I>>::Removed, Lawful<GatherBackward, Among<ShapeOf<X>, I, K>>>;
+
+/// [`Kthvalue`] with an axis of size 1: what [`kthvalue_keepdim`](Tensor::kthvalue_keepdim) returns.
+pub type KthvalueKeepdim<X, const I: isize, const K: usize> =
+    WithPositions<X, <ShapeOf<X> as Axis<I>>::Kept, Lawful<GatherBackward, Among<ShapeOf<X>, I, K>>>;
+
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
     S: Shape,
@@ -48,9 +57,7 @@ where
     /// let (values, positions) = Tensor::from([[3.0, 1.0, 2.0], [6.0, 5.0, 4.0]]).kthvalue::<-1, 2>();
     /// assert_eq!((values, positions), (Tensor::from([2.0, 5.0]), Tensor::from([2, 1])));
     /// ```
-    pub fn kthvalue<const I: isize, const K: usize>(
-        self,
-    ) -> (Unary<S, E, C, F, S::Removed, Lawful<GatherBackward, Among<S, I, K>>>, Tensor<S::Removed, i64>)
+    pub fn kthvalue<const I: isize, const K: usize>(self) -> Kthvalue<Self, I, K>
     where
         S: Axis<I>,
     {
@@ -65,9 +72,7 @@ where
     /// let (values, _) = Tensor::from([[3.0, 1.0, 2.0], [6.0, 5.0, 4.0]]).kthvalue_keepdim::<0, 1>();
     /// assert_eq!(values, Tensor::from([[3.0, 1.0, 2.0]]));
     /// ```
-    pub fn kthvalue_keepdim<const I: isize, const K: usize>(
-        self,
-    ) -> (Unary<S, E, C, F, S::Kept, Lawful<GatherBackward, Among<S, I, K>>>, Tensor<S::Kept, i64>)
+    pub fn kthvalue_keepdim<const I: isize, const K: usize>(self) -> KthvalueKeepdim<Self, I, K>
     where
         S: Axis<I>,
     {
@@ -79,7 +84,7 @@ where
         self,
         along: AxisLayout,
         k: usize,
-    ) -> (Unary<S, E, C, F, T, Lawful<GatherBackward, L>>, Tensor<T, i64>) {
+    ) -> WithPositions<Self, T, Lawful<GatherBackward, L>> {
         let positions = nth(self.data.as_slice(), along, |_| k - 1);
         (self.gather_along_by(along, positions.clone(), Lawful::new), Tensor::constant(positions))
     }

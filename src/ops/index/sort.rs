@@ -5,9 +5,12 @@ use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::index::sort::{Order, argsort};
 use crate::ops::index::gather::GatherBackward;
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::{ShapeOf, WithPositions};
 use crate::shape::{Axis, Shape};
 use crate::tensor::Tensor;
+
+/// The elements of a tensor `X` in another order, and the positions that they had: what [`sort`](Tensor::sort) returns.
+pub type Sorted<X> = WithPositions<X, ShapeOf<X>, GatherBackward>;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -28,7 +31,7 @@ where
     /// assert_eq!(sorted, Tensor::from([1.0, 2.0, 3.0]));
     /// assert_eq!(positions, Tensor::from([1, 2, 0]));
     /// ```
-    pub fn sort<const I: isize>(self) -> (Unary<S, E, C, F, S, GatherBackward>, Tensor<S, i64>)
+    pub fn sort<const I: isize>(self) -> Sorted<Self>
     where
         S: Axis<I>,
     {
@@ -47,18 +50,14 @@ where
     /// assert_eq!(sorted, Tensor::from([3.0, 2.0, 1.0]));
     /// assert_eq!(positions, Tensor::from([0, 2, 1]));
     /// ```
-    pub fn sort_descending<const I: isize>(self) -> (Unary<S, E, C, F, S, GatherBackward>, Tensor<S, i64>)
+    pub fn sort_descending<const I: isize>(self) -> Sorted<Self>
     where
         S: Axis<I>,
     {
         self.sort_along(AxisLayout::of::<S, I>(), Order::Descending)
     }
 
-    fn sort_along(
-        self,
-        along: AxisLayout,
-        order: Order,
-    ) -> (Unary<S, E, C, F, S, GatherBackward>, Tensor<S, i64>) {
+    fn sort_along(self, along: AxisLayout, order: Order) -> Sorted<Self> {
         let positions = argsort(self.data.as_slice(), along, order);
         (self.gather_along(along, positions.clone()), Tensor::constant(positions))
     }

@@ -6,7 +6,7 @@ use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::index::sort::{Order, first};
 use crate::ops::index::gather::GatherBackward;
 use crate::ops::support::lawful::Lawful;
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::{ShapeOf, WithPositions};
 use crate::shape::{Axis, Const, Dim, Law, Message, Shape};
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
@@ -31,6 +31,14 @@ impl<S: Axis<I>, const I: isize, const K: usize> Law for AtMostSize<S, I, K> {
     };
 }
 
+/// The `K` largest or smallest elements of a tensor `X` along the axis `I`, and their positions: what [`topk`](Tensor::topk)
+/// returns.
+pub type TopK<X, const I: isize, const K: usize> = WithPositions<
+    X,
+    <ShapeOf<X> as Axis<I>>::With<Const<K>>,
+    Lawful<GatherBackward, AtMostSize<ShapeOf<X>, I, K>>,
+>;
+
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
     S: Shape,
@@ -51,12 +59,7 @@ where
     /// assert_eq!(best, Tensor::from([[0.7, 0.2]]));
     /// assert_eq!(classes, Tensor::from([[1, 2]]));
     /// ```
-    pub fn topk<const I: isize, const K: usize>(
-        self,
-    ) -> (
-        Unary<S, E, C, F, S::With<Const<K>>, Lawful<GatherBackward, AtMostSize<S, I, K>>>,
-        Tensor<S::With<Const<K>>, i64>,
-    )
+    pub fn topk<const I: isize, const K: usize>(self) -> TopK<Self, I, K>
     where
         S: Axis<I>,
     {
@@ -75,12 +78,7 @@ where
     /// assert_eq!(nearest, Tensor::from([0.1, 0.3]));
     /// assert_eq!(positions, Tensor::from([1, 2]));
     /// ```
-    pub fn topk_smallest<const I: isize, const K: usize>(
-        self,
-    ) -> (
-        Unary<S, E, C, F, S::With<Const<K>>, Lawful<GatherBackward, AtMostSize<S, I, K>>>,
-        Tensor<S::With<Const<K>>, i64>,
-    )
+    pub fn topk_smallest<const I: isize, const K: usize>(self) -> TopK<Self, I, K>
     where
         S: Axis<I>,
     {
@@ -93,7 +91,7 @@ where
         along: AxisLayout,
         count: usize,
         order: Order,
-    ) -> (Unary<S, E, C, F, T, Lawful<GatherBackward, L>>, Tensor<T, i64>) {
+    ) -> WithPositions<Self, T, Lawful<GatherBackward, L>> {
         let positions = first(self.data.as_slice(), along, count, order);
         (self.gather_along_by(along, positions.clone(), Lawful::new), Tensor::constant(positions))
     }

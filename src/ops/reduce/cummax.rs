@@ -4,7 +4,7 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::reduce::cumulative::{best_so_far, best_so_far_backward};
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::WithPositions;
 use crate::shape::{Axis, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -39,7 +39,7 @@ where
     /// assert_eq!(values, Tensor::from([2.0, 2.0, 4.0, 4.0]));
     /// assert_eq!(positions, Tensor::from([0, 0, 2, 2]));
     /// ```
-    pub fn cummax<const I: isize>(self) -> (Unary<S, E, C, F, S, CummaxBackward>, Tensor<S, i64>)
+    pub fn cummax<const I: isize>(self) -> WithPositions<Self, S, CummaxBackward>
     where
         S: Axis<I>,
     {
@@ -57,18 +57,14 @@ where
     /// assert_eq!(values, Tensor::from([2.0, 2.0, 1.0, 1.0]));
     /// assert_eq!(positions, Tensor::from([0, 0, 2, 2]));
     /// ```
-    pub fn cummin<const I: isize>(self) -> (Unary<S, E, C, F, S, CummaxBackward>, Tensor<S, i64>)
+    pub fn cummin<const I: isize>(self) -> WithPositions<Self, S, CummaxBackward>
     where
         S: Axis<I>,
     {
         self.best_so_far(AxisLayout::of::<S, I>(), false)
     }
 
-    fn best_so_far(
-        self,
-        along: AxisLayout,
-        largest: bool,
-    ) -> (Unary<S, E, C, F, S, CummaxBackward>, Tensor<S, i64>) {
+    fn best_so_far(self, along: AxisLayout, largest: bool) -> WithPositions<Self, S, CummaxBackward> {
         let (x, flow) = self.into_waiting();
         let (values, positions) = best_so_far(x.as_slice(), along, largest);
         let flow = Waiting::new(

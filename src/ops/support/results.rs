@@ -25,6 +25,10 @@ pub(in crate::ops) type JoinedTo<X, R, T, B> =
 /// the kind `K`.
 pub type Unary<S, E, C, F, T, B, K = Anything> = Tensor<T, E, Graph<C, <F as Flow<S, E>>::Then<T, B, K>>>;
 
+/// Selected elements of a tensor `X`, in the shape `T`, and their positions, which are a constant. `B` is the backward pass.
+pub type WithPositions<X, T, B> =
+    (Unary<ShapeOf<X>, ElementOf<X>, ContextOf<X>, FlowOf<X>, T, B>, Tensor<T, i64>);
+
 /// The same elements in another shape or order.
 pub type Rearranged<S, E, C, F, T, B> = Unary<S, E, C, F, T, B, AsBefore>;
 
