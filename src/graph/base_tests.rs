@@ -202,7 +202,7 @@ fn a_bundle_gives_each_parameter_its_part_of_the_row() {
     let flow = Bundle::<f64, Rank1<40>>::flow::<On>(leaves(many.iter().map(|gradient| (gradient, 1))));
     Flow::<Rank1<40>, f64>::backward(flow, Tensor::arange());
     assert!(many.iter().enumerate().all(|(i, of)| of.lock().as_ref().expect("a gradient")[0] == i as f64));
-    // Parameters that record nothing are no graph.
+    // Parameters that record nothing have no graph.
     let () = Bundle::<f64, Row>::flow::<Off>(leaves([(a, 2)]));
 }
 

@@ -65,7 +65,7 @@ mod tests {
     use crate::prelude::*;
     use std::sync::{Arc, Mutex};
 
-    /// What happened in a module, in order.
+    /// The events in a module, in order.
     type Events = Arc<Mutex<Vec<&'static str>>>;
 
     /// x w, whose runs are counted, with operations that say when they run backward.

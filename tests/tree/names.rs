@@ -1,6 +1,6 @@
 //! Layers, losses and optimizers, each in the file of its name.
 
-use crate::common::{code, entries, read, stem, word};
+use crate::common::{code, entries, files, read, stem, word};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where they are. The `pub use` lines of each `mod.rs` say what is in which file.
@@ -188,4 +188,41 @@ fn every_name_of_data_metrics_and_training_is_in_the_file_of_its_name() {
         ((*file).to_owned(), list.iter().map(|name| (*name).to_owned()).collect())
     };
     assert_eq!(beside, BESIDE.iter().map(listed).collect(), "names that are not those of their files");
+}
+
+/// Names that did not say what they are, and those that do. They stay out of the operations, the graph, the losses and their
+/// kernels.
+const RETIRED: [(&str, &str); 10] = [
+    ("Alike", "SameShapeOperand"),
+    ("Gates", "RecurrentStep"),
+    ("Remembered", "Snapshot"),
+    ("Slopes", "LocalGradients"),
+    ("extreme", "amax, max_of_all, infinity_norm: what is computed"),
+    ("parts", "the name of what is returned"),
+    ("slope", "gradient, local_gradient, derivative, negative_slope"),
+    ("slopes", "the same"),
+    ("standardize", "layer_norm, normalize_rows"),
+    ("wanted", "needs_grad, for the gradient of an operand"),
+];
+
+#[test]
+fn names_that_say_nothing_do_not_return() {
+    let folders = ["src/graph", "src/kernel", "src/loss", "src/ops"];
+    let (mut found, mut count) = (BTreeSet::new(), 0);
+    for path in folders.into_iter().flat_map(|folder| files(folder, "rs")) {
+        let text = code(&path);
+        let names: BTreeSet<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        // A variable may be called `parts`, and a function may not.
+        let returns = |name: &str| {
+            name != "parts" || ["fn parts(", "fn parts<"].iter().any(|start| text.contains(start))
+        };
+        for (name, instead) in RETIRED {
+            if names.contains(name) && returns(name) {
+                found.insert(format!("{}: `{name}`, write {instead}", path.display()));
+            }
+        }
+        count += 1;
+    }
+    assert!(count > 300, "{count} files");
+    assert!(found.is_empty(), "{found:#?}");
 }
