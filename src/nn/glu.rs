@@ -4,9 +4,9 @@ use super::pool::without_parameters;
 use super::{Forward, Init, Module, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::Mode;
-use crate::ops::Halves;
+use crate::ops::HalvesOf;
 use crate::rng::Rng;
-use crate::shape::{Axis, Expr, Law, Laws, Part};
+use crate::shape::{Axis, Law, Laws};
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -39,8 +39,8 @@ impl<const AXIS: isize> fmt::Debug for Glu<AXIS> {
 }
 
 impl<S: Axis<AXIS>, E: Float, const AXIS: isize> Forward<S, E> for Glu<AXIS> {
-    type Output = S::With<Expr<Part<S::Dim, 2>>>;
-    const LAWS: Laws = Laws::always(Halves::<S, AXIS>::BROKEN);
+    type Output = S::HalvedAxis;
+    const LAWS: Laws = Laws::always(HalvesOf::<S, AXIS>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
         x.glu::<AXIS>()
     }

@@ -1,7 +1,7 @@
 //! Axes, counted from the front or, negative, from the back, as PyTorch's `dim`.
 
 use super::rank::{for_each_rank, one};
-use super::{Const, Dim, Shape};
+use super::{Const, Dim, Expr, Less, Part, Shape};
 
 /// `Self` has an axis `I`, where `-1` is the last one.
 ///
@@ -12,7 +12,17 @@ use super::{Const, Dim, Shape};
     label = "no axis {I} here",
     note = "axes count from 0 at the front, and from -1 at the back"
 )]
-pub trait Axis<const I: isize>: Shape {
+pub trait Axis<const I: isize>:
+    AxisTypes<
+        I,
+        RemovedAxis = Self::Removed,
+        KeptAxis = Self::Kept,
+        AxisPosition = Self::Position,
+        AxisDim = Self::Dim,
+        HalvedAxis = Self::Halved,
+        ShortenedAxis = Self::Shortened,
+    >
+{
     /// The dimension of this axis.
     type Dim: Dim;
     /// The shape without this axis.
@@ -21,6 +31,12 @@ pub trait Axis<const I: isize>: Shape {
     type Kept: Shape;
     /// The shape with the dimension `N` at this axis.
     type With<N: Dim>: Shape;
+    /// The shape with half of this axis.
+    #[doc(hidden)]
+    type Halved: Shape;
+    /// The shape with this axis shorter by 1.
+    #[doc(hidden)]
+    type Shortened: Shape;
     /// The position of this axis, from the front, as a type: `Const<0>` to `Const<5>`.
     type Position: Dim;
     /// The number of elements of the axes before this one.
@@ -29,17 +45,79 @@ pub trait Axis<const I: isize>: Shape {
     const INNER: usize;
 }
 
-/// A scalar has no axis, but rustc must not know: it reports a method that no bound of any kind allows without the message above.
+/// The types of [`Axis`] again, for signatures. Where no axis is written, as in `x.sum_axis()`, rustc reports each type in the
+/// signature that depends on it, unless the bound `S: Axis<I>` says what it is.
 #[doc(hidden)]
-#[diagnostic::do_not_recommend]
-impl Axis<{ isize::MIN }> for () {
-    type Dim = Const<1>;
-    type Removed = ();
-    type Kept = ();
-    type With<N: Dim> = ();
-    type Position = Const<0>;
-    const OUTER: usize = 1;
-    const INNER: usize = 1;
+#[diagnostic::on_unimplemented(
+    message = "axis {I} is out of range for a tensor of shape `{Self}`",
+    label = "no axis {I} here",
+    note = "axes count from 0 at the front, and from -1 at the back"
+)]
+pub trait AxisTypes<const I: isize>: Shape {
+    type AxisDim: Dim;
+    type RemovedAxis: Shape;
+    type KeptAxis: Shape;
+    type WithAxis<N: Dim>: Shape;
+    type HalvedAxis: Shape;
+    type ShortenedAxis: Shape;
+    type AxisPosition: Dim;
+    const BEFORE: usize;
+    const AFTER: usize;
+}
+
+/// Implements `Axis` for the numbers of axes.
+macro_rules! impl_axis {
+    ($($index:expr),*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<S: AxisTypes<{ $index }>> Axis<{ $index }> for S {
+            type Dim = S::AxisDim;
+            type Removed = S::RemovedAxis;
+            type Kept = S::KeptAxis;
+            type With<N: Dim> = S::WithAxis<N>;
+            type Halved = S::HalvedAxis;
+            type Shortened = S::ShortenedAxis;
+            type Position = S::AxisPosition;
+            const OUTER: usize = S::BEFORE;
+            const INNER: usize = S::AFTER;
+        }
+    )* };
+}
+impl_axis!(0, 1, 2, 3, 4, 5, 6, -1, -2, -3, -4, -5, -6, -7);
+
+/// The number of an axis that no tensor has.
+pub(crate) const fn no_axis(number: isize) -> isize {
+    isize::MIN + number
+}
+
+/// Implements axes that no tensor has. Where no axis is written, rustc lists the axes of a shape in an error of its own, unless
+/// they are more than five.
+macro_rules! no_axes {
+    ($($number:literal: $([$($dim:ident)*])*;)*) => { $(
+        impl_axis!(no_axis($number));
+        $(no_axes!(@one [$($dim)*] { no_axis($number) });)*
+    )* };
+    (@one [$($dim:ident)*] $index:block) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($dim: Dim),*> AxisTypes<$index> for ($($dim,)*) {
+            type AxisDim = Const<1>;
+            type RemovedAxis = Self;
+            type KeptAxis = Self;
+            type WithAxis<N: Dim> = Self;
+            type HalvedAxis = Self;
+            type ShortenedAxis = Self;
+            type AxisPosition = Const<0>;
+            const BEFORE: usize = panic!("axes count from 0 at the front, and from -1 at the back");
+            const AFTER: usize = panic!("axes count from 0 at the front, and from -1 at the back");
+        }
+    };
+}
+no_axes! {
+    0: [] [A] [A B];
+    1: [] [A] [A B];
+    2: [] [A];
+    3: [] [A];
+    4: [];
+    5: [];
 }
 
 /// A shape into which an axis can be inserted at position `I`, as in `unsqueeze` and `stack`.
@@ -48,13 +126,66 @@ impl Axis<{ isize::MIN }> for () {
     label = "position {I} is out of range, or the result would have more than six axes",
     note = "positions count from 0 at the front, and from -1, after the last axis, at the back"
 )]
-pub trait InsertAxis<const I: isize>: Shape {
+pub trait InsertAxis<const I: isize>: InsertTypes<I, Unsqueezed = Self::Inserted<Const<1>>> {
     /// The shape with the dimension `N` inserted.
     type Inserted<N: Dim>: Shape;
     /// The number of elements of the axes before the new one.
     const OUTER: usize;
     /// The number of elements of the axes after the new one.
     const INNER: usize;
+}
+
+/// The types of [`InsertAxis`] again, as [`AxisTypes`] for [`Axis`].
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "no new axis can be put at position {I} of the shape `{Self}`",
+    label = "position {I} is out of range, or the result would have more than six axes",
+    note = "positions count from 0 at the front, and from -1, after the last axis, at the back"
+)]
+pub trait InsertTypes<const I: isize>: Shape {
+    type InsertedAxis<N: Dim>: Shape;
+    type Unsqueezed: Shape;
+    const BEFORE: usize;
+    const AFTER: usize;
+}
+
+/// Implements `InsertAxis` for the numbers of positions.
+macro_rules! impl_insert_axis {
+    ($($index:expr),*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<S> InsertAxis<{ $index }> for S
+        where
+            S: InsertTypes<{ $index }, Unsqueezed = <S as InsertTypes<{ $index }>>::InsertedAxis<Const<1>>>,
+        {
+            type Inserted<N: Dim> = S::InsertedAxis<N>;
+            const OUTER: usize = S::BEFORE;
+            const INNER: usize = S::AFTER;
+        }
+    )* };
+}
+impl_insert_axis!(0, 1, 2, 3, 4, 5, 6, -1, -2, -3, -4, -5, -6, -7);
+
+/// Implements positions that no shape has, as `no_axes`.
+macro_rules! no_positions {
+    ($($number:literal: $([$($dim:ident)*])*;)*) => { $(
+        impl_insert_axis!(no_axis($number));
+        $(no_positions!(@one [$($dim)*] { no_axis($number) });)*
+    )* };
+    (@one [$($dim:ident)*] $index:block) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($dim: Dim),*> InsertTypes<$index> for ($($dim,)*) {
+            type InsertedAxis<N: Dim> = Self;
+            type Unsqueezed = Self;
+            const BEFORE: usize = panic!("positions count from 0 at the front, and from -1 at the back");
+            const AFTER: usize = panic!("positions count from 0 at the front, and from -1 at the back");
+        }
+    };
+}
+no_positions! {
+    0: [] [A];
+    1: [] [A];
+    2: [];
+    3: [];
 }
 
 /// The shape with the axes at two positions exchanged. Written as positions so that negative axes need no
@@ -106,14 +237,16 @@ macro_rules! impl_axes {
     };
     (@axis $index:block [$($before:ident)*] $this:ident [$($after:ident)*]) => {
         #[diagnostic::do_not_recommend]
-        impl<$($before: Dim,)* $this: Dim, $($after: Dim),*> Axis<$index> for ($($before,)* $this, $($after,)*) {
-            type Dim = $this;
-            type Removed = ($($before,)* $($after,)*);
-            type Kept = ($($before,)* Const<1>, $($after,)*);
-            type With<N: Dim> = ($($before,)* N, $($after,)*);
-            type Position = Const<{ 0 $(+ one!($before))* }>;
-            const OUTER: usize = 1 $(* $before::SIZE)*;
-            const INNER: usize = 1 $(* $after::SIZE)*;
+        impl<$($before: Dim,)* $this: Dim, $($after: Dim),*> AxisTypes<$index> for ($($before,)* $this, $($after,)*) {
+            type AxisDim = $this;
+            type RemovedAxis = ($($before,)* $($after,)*);
+            type KeptAxis = ($($before,)* Const<1>, $($after,)*);
+            type WithAxis<N: Dim> = ($($before,)* N, $($after,)*);
+            type HalvedAxis = Self::WithAxis<Expr<Part<$this, 2>>>;
+            type ShortenedAxis = Self::WithAxis<Expr<Less<$this, 1>>>;
+            type AxisPosition = Const<{ 0 $(+ one!($before))* }>;
+            const BEFORE: usize = 1 $(* $before::SIZE)*;
+            const AFTER: usize = 1 $(* $after::SIZE)*;
         }
     };
     // Rank 6 takes no seventh axis.
@@ -125,10 +258,11 @@ macro_rules! impl_axes {
     (@insert_at $index:block [$($before:ident)*] [$($after:ident)*] [A B C D E F]) => {};
     (@insert_at $index:block [$($before:ident)*] [$($after:ident)*] [$($all:ident)*]) => {
         #[diagnostic::do_not_recommend]
-        impl<$($all: Dim),*> InsertAxis<$index> for ($($all,)*) {
-            type Inserted<N: Dim> = ($($before,)* N, $($after,)*);
-            const OUTER: usize = 1 $(* $before::SIZE)*;
-            const INNER: usize = 1 $(* $after::SIZE)*;
+        impl<$($all: Dim),*> InsertTypes<$index> for ($($all,)*) {
+            type InsertedAxis<N: Dim> = ($($before,)* N, $($after,)*);
+            type Unsqueezed = Self::InsertedAxis<Const<1>>;
+            const BEFORE: usize = 1 $(* $before::SIZE)*;
+            const AFTER: usize = 1 $(* $after::SIZE)*;
         }
     };
     (@swap_self [$($before:ident)*] $this:ident [$($after:ident)*]) => {

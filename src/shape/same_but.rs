@@ -1,7 +1,7 @@
 //! Two shapes that may differ at one axis.
 
 use super::rank::{for_each_rank, one};
-use super::{Dim, Shape};
+use super::{Dim, Shape, no_axis};
 
 /// `Self` is the shape `S` with any size at the axis `I`: the shape of indices that point along that axis.
 #[diagnostic::on_unimplemented(
@@ -41,6 +41,25 @@ macro_rules! impl_same_but {
     };
 }
 for_each_rank!(impl_same_but);
+
+/// Implements the trait for numbers that no axis has, as `no_axes` does for `Axis`.
+macro_rules! same_but_no_axis {
+    ($($number:literal)*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<A: Dim, B: Dim> SameExceptAxis<{ no_axis($number) }, (A,)> for (B,) {
+            const OUTER: usize = panic!("axes count from 0 at the front, and from -1 at the back");
+            const SIZE: usize = 0;
+            const INNER: usize = 0;
+        }
+        #[diagnostic::do_not_recommend]
+        impl<A: Dim, B: Dim, X: Dim, Y: Dim> SameExceptAxis<{ no_axis($number) }, (A, B)> for (X, Y) {
+            const OUTER: usize = panic!("axes count from 0 at the front, and from -1 at the back");
+            const SIZE: usize = 0;
+            const INNER: usize = 0;
+        }
+    )* };
+}
+same_but_no_axis!(0 1 2 3 4 5);
 
 #[cfg(test)]
 mod tests {

@@ -11,7 +11,7 @@ use crate::kernel::math::Function;
 use crate::kernel::shape::concat::{cut, join};
 use crate::ops::support::lawful::Lawful;
 use crate::ops::support::results::Unary;
-use crate::shape::{Axis, Dim, Expr, Law, Message, Part, Shape};
+use crate::shape::{Axis, AxisTypes, Dim, Law, Message, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -30,20 +30,24 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for GluBackward<E> {
     }
 }
 
-/// The axis `I` has halves.
-pub struct Halves<S, const I: isize>(S);
+/// The axis of the shape `S` at the position `P`, of size `D`, has halves.
+pub struct Halves<S, P, D>(S, P, D);
 
-impl<S: Axis<I>, const I: isize> Law for Halves<S, I> {
-    const WRONG: Option<Message> = if <S::Dim as Dim>::SIZE.is_multiple_of(2) {
+/// [`Halves`] of the axis `I`.
+pub(crate) type HalvesOf<S, const I: isize> =
+    Halves<S, <S as AxisTypes<I>>::AxisPosition, <S as AxisTypes<I>>::AxisDim>;
+
+impl<S: Shape, P: Dim, D: Dim> Law for Halves<S, P, D> {
+    const WRONG: Option<Message> = if D::SIZE.is_multiple_of(2) {
         None
     } else {
         let message = Message::new()
             .text("glu halves an axis, so that its size must be even: axis ")
-            .signed(I)
+            .number(P::SIZE)
             .text(" of a tensor of shape ")
             .sizes(S::SIZES)
             .text(" has size ")
-            .number(<S::Dim as Dim>::SIZE);
+            .number(D::SIZE);
         Some(message)
     };
 }
@@ -67,11 +71,11 @@ where
     /// ```
     pub fn glu<const I: isize>(
         self,
-    ) -> Unary<S, E, C, F, S::With<Expr<Part<S::Dim, 2>>>, Lawful<GluBackward<E>, Halves<S, I>>>
+    ) -> Unary<S, E, C, F, S::HalvedAxis, Lawful<GluBackward<E>, Halves<S, S::AxisPosition, S::AxisDim>>>
     where
         S: Axis<I>,
     {
-        let () = Halves::<S, I>::HOLDS;
+        let () = HalvesOf::<S, I>::HOLDS;
         let AxisLayout { outer, size, inner } = AxisLayout::of::<S, I>();
         let half = size / 2 * inner;
         let (x, flow) = self.into_waiting();

@@ -91,7 +91,7 @@ where
     pub fn select<const I: isize>( // `x.select::<0>(1)`
         self,
         index: impl AxisIndex,
-    ) -> Unary<S, E, C, F, S::Removed, NarrowBackward>
+    ) -> Unary<S, E, C, F, S::RemovedAxis, NarrowBackward>
     where
         S: Axis<I>,
     {

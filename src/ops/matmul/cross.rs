@@ -43,7 +43,7 @@ where
     /// ```
     pub fn cross<const I: isize, R>(self, rhs: R) -> Joined<S, E, C, F, R, S, CrossBackward<E>>
     where
-        S: Axis<I, Dim: SizeThree>,
+        S: Axis<I, AxisDim: SizeThree>,
         R: Operand<C, E, Shape = S>,
     {
         let AxisLayout { inner, .. } = AxisLayout::of::<S, I>();

@@ -32,7 +32,7 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     /// let x = Tensor::from([[true, false], [true, true]]);
     /// assert_eq!(x.all_axis::<-1>(), Tensor::from([false, true]));
     /// ```
-    pub fn all_axis<const I: isize>(&self) -> Tensor<S::Removed, bool>
+    pub fn all_axis<const I: isize>(&self) -> Tensor<S::RemovedAxis, bool>
     where
         S: Axis<I>,
     {
@@ -49,7 +49,7 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     /// let x = Tensor::from([[true, false], [true, true]]);
     /// assert_eq!(x.all_keepdim::<-1>(), Tensor::from([[false], [true]]));
     /// ```
-    pub fn all_keepdim<const I: isize>(&self) -> Tensor<S::Kept, bool>
+    pub fn all_keepdim<const I: isize>(&self) -> Tensor<S::KeptAxis, bool>
     where
         S: Axis<I>,
     {

@@ -32,7 +32,7 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     /// let x = Tensor::from([[1.0, 0.0], [0.0, -0.0]]);
     /// assert_eq!(x.any_axis::<-1>(), Tensor::from([true, false]));
     /// ```
-    pub fn any_axis<const I: isize>(&self) -> Tensor<S::Removed, bool>
+    pub fn any_axis<const I: isize>(&self) -> Tensor<S::RemovedAxis, bool>
     where
         S: Axis<I>,
     {
@@ -49,7 +49,7 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     /// let x = Tensor::from([[1.0, 0.0], [0.0, -0.0]]);
     /// assert_eq!(x.any_keepdim::<-1>(), Tensor::from([[true], [false]]));
     /// ```
-    pub fn any_keepdim<const I: isize>(&self) -> Tensor<S::Kept, bool>
+    pub fn any_keepdim<const I: isize>(&self) -> Tensor<S::KeptAxis, bool>
     where
         S: Axis<I>,
     {

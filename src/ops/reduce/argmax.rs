@@ -58,7 +58,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     /// let x = Tensor::from([[1.0, 2.0], [7.0, 3.0]]);
     /// assert_eq!(x.argmax_axis::<-1>(), Tensor::from([1, 0]));
     /// ```
-    pub fn argmax_axis<const I: isize>(&self) -> Tensor<S::Removed, i64>
+    pub fn argmax_axis<const I: isize>(&self) -> Tensor<S::RemovedAxis, i64>
     where
         S: Axis<I>,
     {
@@ -76,7 +76,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     /// let x = Tensor::from([[1.0, 2.0], [7.0, 3.0]]);
     /// assert_eq!(x.argmax_keepdim::<-1>(), Tensor::from([[1], [0]]));
     /// ```
-    pub fn argmax_keepdim<const I: isize>(&self) -> Tensor<S::Kept, i64>
+    pub fn argmax_keepdim<const I: isize>(&self) -> Tensor<S::KeptAxis, i64>
     where
         S: Axis<I>,
     {
@@ -94,7 +94,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     /// let x = Tensor::from([[1.0, 2.0], [7.0, 3.0]]);
     /// assert_eq!(x.argmin_axis::<0>(), Tensor::from([0, 0]));
     /// ```
-    pub fn argmin_axis<const I: isize>(&self) -> Tensor<S::Removed, i64>
+    pub fn argmin_axis<const I: isize>(&self) -> Tensor<S::RemovedAxis, i64>
     where
         S: Axis<I>,
     {
@@ -112,7 +112,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     /// let x = Tensor::from([[1.0, 2.0], [7.0, 3.0]]);
     /// assert_eq!(x.argmin_keepdim::<-1>(), Tensor::from([[0], [1]]));
     /// ```
-    pub fn argmin_keepdim<const I: isize>(&self) -> Tensor<S::Kept, i64>
+    pub fn argmin_keepdim<const I: isize>(&self) -> Tensor<S::KeptAxis, i64>
     where
         S: Axis<I>,
     {

@@ -5,7 +5,7 @@ use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::reduce::diff::{differences, differences_back};
 use crate::ops::support::results::Unary;
-use crate::shape::{Axis, Expr, Less, Shape};
+use crate::shape::{Axis, Shape};
 use crate::tensor::Tensor;
 
 /// The backward pass of `diff`.
@@ -36,7 +36,7 @@ where
     /// let x = Tensor::from([[1, 3, 6], [0, 5, 4]]);
     /// assert_eq!(x.diff::<-1>().with_shape(), Tensor::from([[2, 3], [5, -1]]));
     /// ```
-    pub fn diff<const I: isize>(self) -> Unary<S, E, C, F, S::With<Expr<Less<S::Dim, 1>>>, DiffBackward>
+    pub fn diff<const I: isize>(self) -> Unary<S, E, C, F, S::ShortenedAxis, DiffBackward>
     where
         S: Axis<I>,
     {

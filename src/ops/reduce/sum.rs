@@ -89,7 +89,7 @@ impl<S: Shape, C, F> Tensor<S, bool, Graph<C, F>> {
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([[1.0, -2.0], [3.0, 4.0]]).gt(0.0).sum_axis::<1>(), Tensor::from([1, 2]));
     /// ```
-    pub fn sum_axis<const I: isize>(&self) -> Tensor<S::Removed, i64>
+    pub fn sum_axis<const I: isize>(&self) -> Tensor<S::RemovedAxis, i64>
     where
         S: Axis<I>,
     {

@@ -5,6 +5,7 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback2, PullbackN, Pulled};
 use crate::kernel::memory::List;
 use crate::kernel::shape::concat::{cut, join};
+use crate::ops::shape::tensors::for_each_axis;
 use crate::ops::support::results::Merged;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{
@@ -74,19 +75,36 @@ impl<S: Shape, T: Shape, E: Element, const N: usize> PullbackN<S, T, E, N> for C
 }
 
 /// Operands that can be concatenated along the axis `I`.
+pub trait Cat<const I: isize>: Catted<I, Type = Self::Output> {
+    /// The result.
+    type Output;
+    #[doc(hidden)]
+    fn cat(self) -> Self::Output;
+}
+
+/// The result of [`Cat`] again, for a signature, as [`AxisTypes`](crate::shape::AxisTypes).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be concatenated along axis {I}",
+    label = "an axis counts from 0 at the front, or from -1 at the back"
+)]
+pub trait Catted<const I: isize> {
+    type Type;
+}
+
+for_each_axis!(Cat::cat, Catted, CatAll::cat_all);
+
+/// [`Cat`] for every axis.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be concatenated along axis {I}",
     label = "not an array or a tuple of tensors",
     note = "the first of a tuple is a tensor; the others may be parameters, `&param`, too"
 )]
-pub trait Cat<const I: isize> {
-    /// The result.
+pub trait CatAll<const I: isize> {
     type Output;
-    #[doc(hidden)]
     fn cat_all(self) -> Self::Output;
 }
 
-impl<S, E, C, F, const N: usize, const I: isize> Cat<I> for [Tensor<S, E, Graph<C, F>>; N]
+impl<S, E, C, F, const N: usize, const I: isize> CatAll<I> for [Tensor<S, E, Graph<C, F>>; N]
 where
     S: Axis<I>,
     E: Element,
@@ -144,7 +162,7 @@ impl<const I: isize, S: Shape, E: Element, C: Context, F: Flow<S, E>> CatOnto<I,
 }
 
 /// The shape of a tensor of shape `S` concatenated with one of shape `B`.
-type Catted<S, B, const I: isize> = <S as CatWith<I, B>>::Output;
+type CattedShape<S, B, const I: isize> = <S as CatWith<I, B>>::Output;
 /// Its flow.
 type CatFlow<F, S, E, R, B, Y> = <F as Flow<S, E>>::Join<Y, B, R, CatBackward>;
 
@@ -153,10 +171,10 @@ macro_rules! after_one {
     ($what:ident; $($rest:ident)*) => {
         <($($rest,)*) as CatOnto<
             I,
-            Catted<S, R::Shape, I>,
+            CattedShape<S, R::Shape, I>,
             E,
             C::Or<R::Context>,
-            CatFlow<F, S, E, R::Flow, R::Shape, Catted<S, R::Shape, I>>,
+            CatFlow<F, S, E, R::Flow, R::Shape, CattedShape<S, R::Shape, I>>,
         >>::$what
     };
 }
@@ -172,10 +190,10 @@ macro_rules! impl_tuple {
             R: Operand<C, E>,
             ($($rest,)*): CatOnto<
                 I,
-                Catted<S, R::Shape, I>,
+                CattedShape<S, R::Shape, I>,
                 E,
                 C::Or<R::Context>,
-                CatFlow<F, S, E, R::Flow, R::Shape, Catted<S, R::Shape, I>>,
+                CatFlow<F, S, E, R::Flow, R::Shape, CattedShape<S, R::Shape, I>>,
             >,
         {
             type Shape = after_one!(Shape; $($rest)*);
@@ -192,7 +210,7 @@ macro_rules! impl_tuple {
             }
         }
 
-        impl<const I: isize, S, E, C, F, R, $($rest),*> Cat<I> for (Tensor<S, E, Graph<C, F>>, R, $($rest,)*)
+        impl<const I: isize, S, E, C, F, R, $($rest),*> CatAll<I> for (Tensor<S, E, Graph<C, F>>, R, $($rest,)*)
         where
             S: Axis<I>,
             E: Element,

@@ -24,9 +24,9 @@ where
     /// ```
     // rustc shows the next line where an argument is too many.
     #[rustfmt::skip]
-    pub fn squeeze<const I: isize>(self) -> Rearranged<S, E, C, F, S::Removed, ReshapeBackward> // `x.squeeze::<-1>()`
+    pub fn squeeze<const I: isize>(self) -> Rearranged<S, E, C, F, S::RemovedAxis, ReshapeBackward> // `x.squeeze::<-1>()`
     where
-        S: Axis<I, Dim: SizeOne>,
+        S: Axis<I, AxisDim: SizeOne>,
     {
         self.relabel()
     }

@@ -7,6 +7,7 @@ use crate::kernel::memory::List;
 use crate::kernel::shape::concat::join;
 use crate::ops::shape::cat::{CatBackward, join_array};
 use crate::ops::shape::reshape::ReshapeBackward;
+use crate::ops::shape::tensors::for_each_axis;
 use crate::ops::support::results::Merged;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{Const, Dim, InsertAxis, StackWith};
@@ -14,19 +15,36 @@ use crate::storage::Storage;
 use crate::tensor::Tensor;
 
 /// Operands that can be stacked at position `I`.
+pub trait Stack<const I: isize>: Stacked<I, Type = Self::Output> {
+    /// The result.
+    type Output;
+    #[doc(hidden)]
+    fn stack(self) -> Self::Output;
+}
+
+/// The result of [`Stack`] again, for a signature, as [`AxisTypes`](crate::shape::AxisTypes).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stacked at position {I}",
+    label = "a position counts from 0 at the front, or from -1, after the last axis, at the back"
+)]
+pub trait Stacked<const I: isize> {
+    type Type;
+}
+
+for_each_axis!(Stack::stack, Stacked, StackAll::stack_all);
+
+/// [`Stack`] for every position.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stacked at position {I}",
     label = "not an array or a tuple of tensors",
     note = "the first of a tuple is a tensor; the others may be parameters, `&param`, too"
 )]
-pub trait Stack<const I: isize> {
-    /// The result.
+pub trait StackAll<const I: isize> {
     type Output;
-    #[doc(hidden)]
     fn stack_all(self) -> Self::Output;
 }
 
-impl<S, E, C, F, const N: usize, const I: isize> Stack<I> for [Tensor<S, E, Graph<C, F>>; N]
+impl<S, E, C, F, const N: usize, const I: isize> StackAll<I> for [Tensor<S, E, Graph<C, F>>; N]
 where
     S: InsertAxis<I>,
     E: Element,
@@ -139,7 +157,7 @@ macro_rules! impl_tuple {
             }
         }
 
-        impl<const I: isize, S, E, C, F, R, $($rest),*> Stack<I>
+        impl<const I: isize, S, E, C, F, R, $($rest),*> StackAll<I>
             for (Tensor<S, E, Graph<C, F>>, R, $($rest,)*)
         where
             S: InsertAxis<I>,

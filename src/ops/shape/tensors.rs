@@ -2,10 +2,44 @@
 //! may differ.
 
 use crate::graph::Graph;
-use crate::ops::shape::cat::Cat;
+use crate::ops::shape::cat::{Cat, Catted};
 use crate::ops::shape::meshgrid::Meshgrid;
-use crate::ops::shape::stack::Stack;
+use crate::ops::shape::stack::{Stack, Stacked};
 use crate::tensor::Tensor;
+
+/// Implements a trait for each axis on its own, and for numbers that no axis has. Where no axis is written, rustc would otherwise
+/// list the axes, or report each requirement of the only implementation.
+macro_rules! for_each_axis {
+    ($trait:ident::$method:ident, $result:ident, $of:ident::$all:ident) => {
+        for_each_axis!(@axes $trait::$method, $result, $of::$all; 0, 1, 2, 3, 4, 5, 6, -1, -2, -3, -4, -5, -6, -7);
+        for_each_axis!(@none $trait::$method, $result; 0, 1, 2, 3, 4, 5);
+    };
+    (@axes $trait:ident::$method:ident, $result:ident, $of:ident::$all:ident; $($index:expr),*) => { $(
+        impl<T: $of<{ $index }>> $result<{ $index }> for T {
+            type Type = T::Output;
+        }
+        impl<T: $of<{ $index }>> $trait<{ $index }> for T {
+            type Output = <T as $of<{ $index }>>::Output;
+            fn $method(self) -> Self::Output {
+                self.$all()
+            }
+        }
+    )* };
+    (@none $trait:ident::$method:ident, $result:ident; $($number:literal),*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<T> $result<{ crate::shape::no_axis($number) }> for T {
+            type Type = T;
+        }
+        #[diagnostic::do_not_recommend]
+        impl<T> $trait<{ crate::shape::no_axis($number) }> for T {
+            type Output = T;
+            fn $method(self) -> T {
+                const { panic!("axes count from 0 at the front, and from -1 at the back") }
+            }
+        }
+    )* };
+}
+pub(super) use for_each_axis;
 
 /// `cat`, `stack` and `meshgrid` of an array or a tuple of tensors.
 pub trait Tensors: Sized {
@@ -21,11 +55,13 @@ pub trait Tensors: Sized {
     /// let y: Tensor<Rank2<2, 5>, f64> = (a.clone(), b, a).cat::<1>().with_shape();
     /// assert_eq!(y, Tensor::from([[1.0, 2.0, 5.0, 1.0, 2.0], [3.0, 4.0, 6.0, 3.0, 4.0]]));
     /// ```
-    fn cat<const I: isize>(self) -> <Self as Cat<I>>::Output
+    // rustc shows the next line where an axis is missing.
+    #[rustfmt::skip]
+    fn cat<const I: isize>(self) -> <Self as Catted<I>>::Type // `(x, y).cat::<0>()`
     where
         Self: Cat<I>,
     {
-        self.cat_all()
+        Cat::<I>::cat(self)
     }
 
     /// Stacks the tensors along a new axis at position `I`. PyTorch's
@@ -39,11 +75,13 @@ pub trait Tensors: Sized {
     /// assert_eq!([a.clone(), b.clone()].stack::<0>(), Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]));
     /// assert_eq!((a, b).stack::<-1>(), Tensor::from([[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]]));
     /// ```
-    fn stack<const I: isize>(self) -> <Self as Stack<I>>::Output
+    // rustc shows the next line where an axis is missing.
+    #[rustfmt::skip]
+    fn stack<const I: isize>(self) -> <Self as Stacked<I>>::Type // `[x, y].stack::<0>()`
     where
         Self: Stack<I>,
     {
-        self.stack_all()
+        Stack::<I>::stack(self)
     }
 
     /// The coordinates of the grid that two or three vectors make. PyTorch's

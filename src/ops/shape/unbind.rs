@@ -29,7 +29,7 @@ where
     /// ```
     pub fn unbind<const I: isize>(
         self,
-    ) -> <S::Dim as Literal>::Array<Unary<S, E, C, F, S::Removed, NarrowBackward>>
+    ) -> <S::AxisDim as Literal>::Array<Unary<S, E, C, F, S::RemovedAxis, NarrowBackward>>
     where
         S: Axis<I, Dim: Literal>,
         F: UseTwiceInsideShared,

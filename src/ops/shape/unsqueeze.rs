@@ -4,7 +4,7 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
 use crate::ops::shape::reshape::ReshapeBackward;
 use crate::ops::support::results::Rearranged;
-use crate::shape::{Const, InsertAxis, Shape};
+use crate::shape::{InsertAxis, Shape};
 use crate::tensor::Tensor;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -24,7 +24,7 @@ where
     /// ```
     // rustc shows the next line where an argument is too many.
     #[rustfmt::skip]
-    pub fn unsqueeze<const I: isize>(self) -> Rearranged<S, E, C, F, S::Inserted<Const<1>>, ReshapeBackward> // `x.unsqueeze::<0>()`
+    pub fn unsqueeze<const I: isize>(self) -> Rearranged<S, E, C, F, S::Unsqueezed, ReshapeBackward> // `x.unsqueeze::<0>()`
     where
         S: InsertAxis<I>,
     {

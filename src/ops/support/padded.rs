@@ -9,12 +9,12 @@ use crate::ops::support::results::{Rearranged, Unary};
 use crate::ops::{
     LogSoftmaxBackward, MeanAxisBackward, NarrowBackward, ReshapeBackward, SoftmaxBackward, SumAxisBackward,
 };
-use crate::shape::{Axis, Const, Dim, Shape, SizeOne};
+use crate::shape::{Axis, AxisTypes, Const, Dim, Shape, SizeOne};
 use crate::storage::Storage;
 use crate::tensor::{AfterRows, Elements, KeepsRows, PaddedBatch, RowsOf, Tensor};
 
 /// The kind of a reduction along the axis `I`.
-type ReducedAt<S, const I: isize> = OfReduction<<S as Axis<I>>::Position>;
+type ReducedAt<S, const I: isize> = OfReduction<<S as AxisTypes<I>>::AxisPosition>;
 
 /// The backward pass of a mean or sum over the real rows, which is 0 in the padding.
 pub struct RealRowsBackward {
@@ -68,9 +68,9 @@ where
     /// The [`sum_axis`](Tensor::sum_axis) of each row, along a later axis.
     pub fn sum_axis<const I: isize>(
         self,
-    ) -> PaddedBatch<Unary<S, E, C, F, <S as Axis<I>>::Removed, SumAxisBackward, ReducedAt<S, I>>>
+    ) -> PaddedBatch<Unary<S, E, C, F, <S as AxisTypes<I>>::RemovedAxis, SumAxisBackward, ReducedAt<S, I>>>
     where
-        S: Axis<I, Position: AfterRows>,
+        S: Axis<I, AxisPosition: AfterRows>,
     {
         self.rowwise(|x| x.sum_axis::<I>())
     }
@@ -78,9 +78,9 @@ where
     /// The [`mean_axis`](Tensor::mean_axis) of each row, along a later axis.
     pub fn mean_axis<const I: isize>(
         self,
-    ) -> PaddedBatch<Unary<S, E, C, F, <S as Axis<I>>::Removed, MeanAxisBackward, ReducedAt<S, I>>>
+    ) -> PaddedBatch<Unary<S, E, C, F, <S as AxisTypes<I>>::RemovedAxis, MeanAxisBackward, ReducedAt<S, I>>>
     where
-        S: Axis<I, Position: AfterRows>,
+        S: Axis<I, AxisPosition: AfterRows>,
     {
         self.rowwise(|x| x.mean_axis::<I>())
     }
@@ -88,7 +88,7 @@ where
     /// The [`softmax`](Tensor::softmax) of each row, along a later axis.
     pub fn softmax<const I: isize>(self) -> PaddedBatch<Unary<S, E, C, F, S, SoftmaxBackward<E>, OfSoftmax>>
     where
-        S: Axis<I, Position: AfterRows>,
+        S: Axis<I, AxisPosition: AfterRows>,
     {
         self.rowwise(|x| x.softmax::<I>())
     }
@@ -98,7 +98,7 @@ where
         self,
     ) -> PaddedBatch<Unary<S, E, C, F, S, LogSoftmaxBackward<E>, OfLogSoftmax>>
     where
-        S: Axis<I, Position: AfterRows>,
+        S: Axis<I, AxisPosition: AfterRows>,
     {
         self.rowwise(|x| x.log_softmax::<I>())
     }
@@ -114,9 +114,9 @@ where
     /// The [`squeeze`](Tensor::squeeze) of each row, of a later axis.
     pub fn squeeze<const I: isize>(
         self,
-    ) -> PaddedBatch<Rearranged<S, E, C, F, <S as Axis<I>>::Removed, ReshapeBackward>>
+    ) -> PaddedBatch<Rearranged<S, E, C, F, <S as AxisTypes<I>>::RemovedAxis, ReshapeBackward>>
     where
-        S: Axis<I, Dim: SizeOne, Position: AfterRows>,
+        S: Axis<I, AxisDim: SizeOne, AxisPosition: AfterRows>,
     {
         self.rowwise(|x| x.squeeze::<I>())
     }
@@ -138,15 +138,15 @@ where
         Unary<S, E, C, F, <S as Axis<I>>::With<Const<LEN>>, NarrowBackward<Range<S, I, START, LEN>>>,
     >
     where
-        S: Axis<I, Position: AfterRows>,
+        S: Axis<I, AxisPosition: AfterRows>,
     {
         self.rowwise(|x| x.narrow::<I, START, LEN>())
     }
 
     /// The [`argmax_axis`](Tensor::argmax_axis) of each row, along a later axis: the predicted classes.
-    pub fn argmax_axis<const I: isize>(&self) -> PaddedBatch<Tensor<<S as Axis<I>>::Removed, i64>>
+    pub fn argmax_axis<const I: isize>(&self) -> PaddedBatch<Tensor<<S as AxisTypes<I>>::RemovedAxis, i64>>
     where
-        S: Axis<I, Position: AfterRows>,
+        S: Axis<I, AxisPosition: AfterRows>,
         E: Numeric,
     {
         self.value().rowwise(|x| x.argmax_axis::<I>())

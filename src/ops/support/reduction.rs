@@ -37,25 +37,25 @@ macro_rules! forms {
     };
     (@axis $($method:tt)*) => {
         crate::ops::support::reduction::forms! {
-            @along " along the axis `I`. " "dim=I" ". Out: `S` without the axis `I`." [S::Removed, crate::graph::OfReduction<<S as Axis<I>>::Position>] one $($method)*
+            @along " along the axis `I`. " "dim=I" ". Out: `S` without the axis `I`." [S::RemovedAxis, crate::graph::OfReduction<S::AxisPosition>] one $($method)*
         }
     };
     (@keepdim $($method:tt)*) => {
         crate::ops::support::reduction::forms! {
             @along " along the axis `I`, which stays with size 1. " "dim=I, keepdim=True"
-            ". Out: `S` with size 1 at the axis `I`." [S::Kept, crate::graph::Anything] one $($method)*
+            ". Out: `S` with size 1 at the axis `I`." [S::KeptAxis, crate::graph::Anything] one $($method)*
         }
     };
     (@axis_with_indices $($method:tt)*) => {
         crate::ops::support::reduction::forms! {
             @along " along the axis `I`, and their indices on it. " "dim=I"
-            ". Out: twice `S` without the axis `I`." [S::Removed, crate::graph::OfReduction<<S as Axis<I>>::Position>] two $($method)*
+            ". Out: twice `S` without the axis `I`." [S::RemovedAxis, crate::graph::OfReduction<S::AxisPosition>] two $($method)*
         }
     };
     (@keepdim_with_indices $($method:tt)*) => {
         crate::ops::support::reduction::forms! {
             @along " along the axis `I`, which stays with size 1, and their indices on it. " "dim=I, keepdim=True"
-            ". Out: twice `S` with size 1 at the axis `I`." [S::Kept, crate::graph::Anything] two $($method)*
+            ". Out: twice `S` with size 1 at the axis `I`." [S::KeptAxis, crate::graph::Anything] two $($method)*
         }
     };
     (@axes $($method:tt)*) => {
