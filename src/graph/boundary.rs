@@ -137,7 +137,7 @@ where
     L: Scope,
 {
     const HAS_SIDE_INPUT: bool = H::REACHES;
-    type Kind = H::Kind;
+    type Kind = L::Kind<H::Kind>;
     const OUTLINE: &'static Outline = &around(L::RUN, H::OUTLINE);
     fn name() -> Option<&'static str> {
         H::name()
@@ -167,7 +167,7 @@ impl<H, T, L> Start<H, T, L> {
 impl<T: Shape, E: Element, H: Flow<T, E>, L: Scope> Base<E> for Start<H, T, L> {
     type Shape = T;
     const REACHES: bool = H::REACHES;
-    type Kind = H::Kind;
+    type Kind = L::Kind<H::Kind>;
     const OUTLINE: &'static Outline = &around(L::RUN, H::OUTLINE);
     fn name() -> Option<&'static str> {
         H::name()

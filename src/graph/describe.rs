@@ -1,7 +1,7 @@
 //! Describes the modules and operations of a graph from its type, without a value.
 
 use super::outline::{self, ModuleOutline};
-use super::{Flow, InputOf, Mode, Switch};
+use super::{Flow, InputOf, Kind, Mode, Switch};
 use crate::element::Element;
 use crate::module::{Forward, Module};
 use crate::shape::{Broken, Law, Laws, Message, Shape};
@@ -16,6 +16,9 @@ pub trait Scope {
     /// The run of the module.
     #[doc(hidden)]
     const RUN: Option<&'static ModuleOutline>;
+    /// The kind of the result, if the last operation has the kind `K`.
+    #[doc(hidden)]
+    type Kind<K: Kind>: Kind;
 }
 
 impl Scope for () {
@@ -23,6 +26,7 @@ impl Scope for () {
         None
     }
     const RUN: Option<&'static ModuleOutline> = None;
+    type Kind<K: Kind> = K;
 }
 
 /// A run of the module `L` on inputs that its types check.
@@ -34,6 +38,7 @@ impl<L: Module> Scope for Call2<L> {
     }
     const RUN: Option<&'static ModuleOutline> =
         Some(&outline::run(L::PARTS, L::NUM_PARAMETERS, Laws::MET, false));
+    type Kind<K: Kind> = K;
 }
 
 /// A run of the module `L` in mode `M`, on an input of shape `S`.
@@ -52,6 +57,7 @@ where
     }
     const RUN: Option<&'static ModuleOutline> =
         Some(&outline::run(L::PARTS, L::NUM_PARAMETERS, L::LAWS, M::TRAINING));
+    type Kind<K: Kind> = K::Within<L>;
 }
 
 /// The requirement that the module `L`, if it trains in the mode `M`, can do so on an input of shape `S`.

@@ -3,18 +3,21 @@
 //! removed, so that its result is not repeated along another one.
 
 use super::Flow;
+use crate::module::Module;
 use crate::shape::{Broken, Dim, Law, Message, Shape};
 use crate::tensor::Computed;
 use std::marker::PhantomData;
 
 /// The kind of the elements of a tensor, a type.
-pub trait Kind: 'static {
+pub trait Kind {
     /// The kind as a value.
     const IS: Meaning;
     /// The position of the axis that the last operation removed, by a reduction along it.
     const REMOVED: Option<usize> = None;
     /// The kind of the result of an operation of this kind, if its operand has the kind `K`.
     type After<K: Kind>: Kind;
+    /// The kind of the result of a module `L` whose last operation has this kind.
+    type Within<L: Module>: Kind;
 }
 
 /// The kind of the elements of a tensor, as a value: which loss accepts them.
@@ -28,6 +31,8 @@ pub enum Meaning {
     IsLogSoftmax,
     /// The result of `sigmoid`.
     IsSigmoid,
+    /// The result of a linear layer or a convolution.
+    IsScores,
 }
 
 /// A loss that takes one of scores, probabilities and their logarithms, and rejects the other two.
@@ -37,13 +42,25 @@ pub enum Meaning {
     note = "networks are checked with `CrossEntropyLoss`, `NllLoss`, `KlDivLoss`, `BceLoss`, `BceWithLogitsLoss` and `CtcLoss`"
 )]
 pub trait ChecksInput {
-    /// The requirement on the kind of its input.
-    type Takes<K: Kind>: Law;
+    /// The requirement on the kind of its input, and on its shape.
+    type Takes<K: Kind, S: Shape>: Law;
 }
 
-/// The requirement of the loss `T` that the result of a function does not meet: `layer.forward::<M>`.
-pub(crate) const fn refused_by<T: ChecksInput, L, X, Y: Computed, F: Copy + Fn(L, X) -> Y>(_: F) -> Broken {
-    <T::Takes<<Y::Flow as Flow<Y::Shape, Y::Element>>::Kind> as Law>::BROKEN
+/// The kind of a tensor `Y` that the module `N` returns.
+type KindWithin<N, Y> =
+    <<<Y as Computed>::Flow as Flow<<Y as Computed>::Shape, <Y as Computed>::Element>>::Kind as Kind>::Within<
+        N,
+    >;
+
+/// The requirement of the loss `T` that the result of a function of the module `N` does not meet: `layer.forward::<M>`.
+pub(crate) const fn refused_by<T, N, L, X, Y, F>(_: F) -> Broken
+where
+    T: ChecksInput,
+    N: Module,
+    Y: Computed,
+    F: Copy + Fn(L, X) -> Y,
+{
+    <T::Takes<KindWithin<N, Y>, Y::Shape> as Law>::BROKEN
 }
 
 /// The result of any other operation.
@@ -66,10 +83,21 @@ pub enum OfSigmoid {}
 #[derive(Debug)]
 pub struct OfReduction<P>(PhantomData<P>);
 
+/// The result of the module `L`, whose last operation is of no kind that matters.
+#[derive(Debug)]
+pub struct OfModule<L>(PhantomData<fn() -> L>);
+
+impl<N: Module> Kind for OfModule<N> {
+    const IS: Meaning = if N::PARTS.gives_scores() { Meaning::IsScores } else { Meaning::Whatever };
+    type After<K: Kind> = Self;
+    type Within<L: Module> = Self;
+}
+
 impl<P: Dim> Kind for OfReduction<P> {
     const IS: Meaning = Meaning::Whatever;
     const REMOVED: Option<usize> = Some(P::SIZE);
     type After<K: Kind> = Self;
+    type Within<L: Module> = Self;
 }
 
 /// The right operand, of shape `T` and kind `K`, lacks another axis of the left one, of shape `S`, than the first, which
@@ -117,14 +145,21 @@ macro_rules! kinds {
         impl Kind for $kind {
             const IS: Meaning = Meaning::$is;
             type After<K: Kind> = $kind;
+            type Within<L: Module> = $kind;
         }
     )* };
 }
-kinds!(Anything: Whatever, OfSoftmax: IsSoftmax, OfLogSoftmax: IsLogSoftmax, OfSigmoid: IsSigmoid);
+impl Kind for Anything {
+    const IS: Meaning = Meaning::Whatever;
+    type After<K: Kind> = Anything;
+    type Within<L: Module> = OfModule<L>;
+}
+kinds!(OfSoftmax: IsSoftmax, OfLogSoftmax: IsLogSoftmax, OfSigmoid: IsSigmoid);
 
 impl Kind for AsBefore {
     const IS: Meaning = Meaning::Whatever;
     type After<K: Kind> = K;
+    type Within<L: Module> = AsBefore;
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ pub(crate) use kind::{KeepsAxis, refused_by};
 pub(crate) use leaf::accumulate;
 pub use mode::{Eval, Infer, Mode, Off, On, Run, Sample, Switch, Train};
 pub use module::InputOf;
-pub(crate) use outline::{outline_of, reaches_parameters};
+pub(crate) use outline::{outline_of, reaches_parameters, same_text};
 pub(crate) use scan::ScanStep;
 
 /// The types that graphs consist of. Programs do not name them.
@@ -57,7 +57,10 @@ pub use self::{
     chain::{Base, Chain, Digits, Nil, One, Pair, Zero},
     describe::{Call, Call2, Description, Fits, Scope, Trains},
     flow::PullbackCast,
-    kind::{Anything, AsBefore, ChecksInput, Kind, Meaning, OfLogSoftmax, OfReduction, OfSigmoid, OfSoftmax},
+    kind::{
+        Anything, AsBefore, ChecksInput, Kind, Meaning, OfLogSoftmax, OfModule, OfReduction, OfSigmoid,
+        OfSoftmax,
+    },
     leaf::{Gradient, Leaf},
     mode::CheckMode,
     outline::{Field, ModuleOutline, ModuleParts, Outline},

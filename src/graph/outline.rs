@@ -84,6 +84,13 @@ impl ModuleParts {
         ModuleParts { name, fields: Some(fields), in_order: false }
     }
 
+    /// Whether it is a layer that computes scores: a linear layer or a convolution.
+    pub(crate) const fn gives_scores(&self) -> bool {
+        let Some([weight, bias]) = self.fields else { return false };
+        let is_affine = same_text(weight.name, "weight") && same_text(bias.name, "bias");
+        is_affine && (same_text(self.name, "Linear") || starts_with(self.name, "Conv"))
+    }
+
     /// A tuple of layers.
     #[must_use]
     pub const fn in_order(fields: &'static [Field]) -> Self {
@@ -100,6 +107,22 @@ impl ModuleParts {
         }
         ModuleParts { name: name.split_at(end).0, fields: None, in_order: false }
     }
+}
+
+/// Whether two texts are equal, in a constant.
+pub(crate) const fn same_text(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let (mut same, mut i) = (a.len() == b.len(), 0);
+    while same && i < a.len() {
+        same = a[i] == b[i];
+        i += 1;
+    }
+    same
+}
+
+/// Whether a text starts with another one.
+const fn starts_with(text: &str, start: &str) -> bool {
+    start.len() <= text.len() && same_text(text.split_at(start.len()).0, start)
 }
 
 /// A field that holds a module, in [`ModuleParts`].

@@ -103,6 +103,8 @@ pub trait ClassLoss {
 pub trait ScoresFor<L> {
     /// The shape of labels: one for each row of scores.
     type Labels: Shape;
+    /// The number of classes.
+    type Classes: Dim;
     /// The elements of the weights: those of the scores.
     type Weight;
     /// The numbers of elements before, along and after the axis of the classes.
@@ -122,6 +124,7 @@ where
     X: Scored + KeepsLabels<LabelsOf<X, L>>,
 {
     type Labels = LabelsOf<X, L>;
+    type Classes = ClassesOf<X, L>;
     type Weight = X::Element;
     const SIZES: [usize; 3] = [
         <L::Axis as ClassAxis<X::Shape>>::OUTER,

@@ -11,7 +11,7 @@ use super::classes::{
 use super::local_gradients::{LocalGradients, Other, backward};
 use super::reductions::{of_batches, reductions};
 use super::results::LossOfClasses;
-use super::takes::{KindOf, Scores};
+use super::takes::{KindOf, Scores, Several};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
@@ -110,7 +110,7 @@ impl<W, A> CrossEntropyLoss<W, A> {
 
     reductions! {
         (target: R) -> LossOfClasses, EachRow [R],
-        takes Scores::<KindOf<X>>::HOLDS,
+        takes { let () = Scores::<KindOf<X>>::HOLDS; Several::<<X as ScoresFor<Self>>::Classes>::HOLDS },
         of scores [MaybePadded<Element: Predicted> + ScoresFor<Self, Weight = <X as MaybePadded>::Element>],
         where {
             R: RowsOf<X, Inner: ClassTarget<X::Context, X::Shape, X::Labels, X::Element>>,
@@ -167,6 +167,9 @@ impl<W, A> CrossEntropyLoss<W, A> {
     }
 }
 
+/// The classes of rows of scores.
+type RowClasses<X, S> = <<X as RowsOfScores<S>>::Axis as ClassAxis<S>>::Classes;
+
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
     S: Shape,
@@ -201,6 +204,7 @@ where
         R: ClassTarget<C, S, <<Self as RowsOfScores<S>>::Axis as ClassAxis<S>>::Labels, E>,
     {
         let () = Scores::<F::Kind>::HOLDS;
+        let () = Several::<RowClasses<Self, S>>::HOLDS;
         CrossEntropyLoss::new().at::<<Self as RowsOfScores<S>>::Axis>().mean_of(self, target)
     }
 }
@@ -237,6 +241,7 @@ where
         R: ClassTarget<C, S, S::Removed, E>,
     {
         let () = Scores::<F::Kind>::HOLDS;
+        let () = Several::<<S as Axis<I>>::Dim>::HOLDS;
         CrossEntropyLoss::new().axis::<I>().mean_of(self, target)
     }
 }
@@ -244,7 +249,7 @@ where
 of_batches! {
     cross_entropy(target: R) -> LossOfClasses<(), Self, R, CrossEntropyLoss<Unweighted, <Self as RowsOfScores<S>>::Axis>>,
     CrossEntropyLoss::new().at::<<Self as RowsOfScores<S>>::Axis>(),
-    takes Scores::<F::Kind>::HOLDS,
+    takes { let () = Scores::<F::Kind>::HOLDS; Several::<RowClasses<Self, S>>::HOLDS },
     where {
         Self: RowsOfScores<S>,
         R: RowsOf<Self, Inner: ClassTarget<C, S, <<Self as RowsOfScores<S>>::Axis as ClassAxis<S>>::Labels, E>>,
@@ -270,6 +275,7 @@ where
         <S as Axis<I>>::Removed: KeepsRows<S>,
     {
         let () = Scores::<F::Kind>::HOLDS;
+        let () = Several::<<S as Axis<I>>::Dim>::HOLDS;
         CrossEntropyLoss::new().axis::<I>().mean_of(self, target)
     }
 }

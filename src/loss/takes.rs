@@ -33,9 +33,11 @@
 //! net.train(x).binary_cross_entropy_with_logits(target).backward();
 //! ```
 
-use super::{BceLoss, BceWithLogitsLoss, CrossEntropyLoss, CtcLoss, KlDivLoss, NllLoss};
+use super::{
+    BceLoss, BceWithLogitsLoss, ClassesAt, CrossEntropyLoss, CtcLoss, KlDivLoss, LastAxisClasses, NllLoss,
+};
 use crate::graph::{ChecksInput, Flow, Kind, Meaning};
-use crate::shape::{Broken, Law, Message};
+use crate::shape::{Broken, Dim, Law, Message, Shape};
 use crate::tensor::MaybePadded;
 use std::marker::PhantomData;
 
@@ -75,35 +77,85 @@ takes! {
     /// Probabilities of binary labels.
     Probabilities {
         IsLogSoftmax => "binary_cross_entropy takes probabilities, and this is a log_softmax: write softmax",
+        IsScores => "binary_cross_entropy takes probabilities, and these are scores, the result of a layer: write sigmoid before it, or \
+                    binary_cross_entropy_with_logits",
     }
     /// Logarithms of the probabilities of classes.
     LogProbabilities {
         IsSoftmax => "nll_loss takes logarithms of probabilities, and this is a softmax: write log_softmax instead",
         IsSigmoid => "nll_loss takes logarithms of probabilities, and this is a sigmoid: write log_sigmoid instead",
+        IsScores => "nll_loss takes logarithms of probabilities, and these are scores, the result of a layer: write log_softmax before \
+                    it, or cross_entropy",
     }
     /// Logarithms of a distribution.
     LogDistribution {
         IsSoftmax => "kl_div takes logarithms of probabilities, and this is a softmax: write log_softmax instead",
         IsSigmoid => "kl_div takes logarithms of probabilities, and this is a sigmoid: write log_sigmoid instead",
+        IsScores => "kl_div takes logarithms of probabilities, and these are scores, the result of a layer: write log_softmax before it",
     }
     /// Logarithms of the probabilities of labels, for CTC.
     LogLabels {
         IsSoftmax => "ctc_loss takes logarithms of probabilities, and this is a softmax: write log_softmax instead",
         IsSigmoid => "ctc_loss takes logarithms of probabilities, and this is a sigmoid: write log_sigmoid instead",
+        IsScores => "ctc_loss takes logarithms of probabilities, and these are scores, the result of a layer: write log_softmax before it",
     }
+}
+
+/// The classes are not only one.
+pub struct Several<D>(PhantomData<D>);
+
+impl<D: Dim> Law for Several<D> {
+    const WRONG: Option<Message> = None;
+    const BROKEN: Broken = if D::SIZE == 1 && !D::LOST { Some(ONE_CLASS) } else { None };
+}
+
+const ONE_CLASS: &str =
+    "the loss of one class is always 0: for binary labels write binary_cross_entropy_with_logits";
+
+/// Scores of shape `S` have more classes than one at the axis `A`.
+pub struct SeveralClasses<S, A>(PhantomData<(S, A)>);
+
+/// The index of the axis of the classes, from the back if it is negative.
+pub trait ClassIndex {
+    const INDEX: isize;
+}
+
+impl ClassIndex for LastAxisClasses {
+    const INDEX: isize = -1;
+}
+
+impl<const I: isize> ClassIndex for ClassesAt<I> {
+    const INDEX: isize = I;
+}
+
+impl<S: Shape, A: ClassIndex> Law for SeveralClasses<S, A> {
+    const WRONG: Option<Message> = None;
+    const BROKEN: Broken = {
+        let index = if A::INDEX < 0 { A::INDEX + S::RANK as isize } else { A::INDEX };
+        if !S::LOST && 0 <= index && index < S::RANK as isize && S::SIZES[index as usize] == 1 {
+            Some(ONE_CLASS)
+        } else {
+            None
+        }
+    };
 }
 
 macro_rules! checks_input {
     ($($loss:ident [$($weights:ident)*] $law:ident),+) => { $(
         impl<$($weights),*> ChecksInput for $loss<$($weights),*> {
-            type Takes<K: Kind> = $law<K>;
+            type Takes<K: Kind, S: Shape> = $law<K>;
+        }
+    )+ };
+    ($($loss:ident of classes $law:ident),+) => { $(
+        impl<W, A: ClassIndex> ChecksInput for $loss<W, A> {
+            type Takes<K: Kind, S: Shape> = ($law<K>, SeveralClasses<S, A>);
         }
     )+ };
 }
 checks_input! {
-    CrossEntropyLoss [W A] Scores, NllLoss [W A] LogProbabilities, KlDivLoss [] LogDistribution, BceLoss [W] Probabilities,
-    BceWithLogitsLoss [W P] Logits, CtcLoss [] LogLabels
+    KlDivLoss [] LogDistribution, BceLoss [W] Probabilities, BceWithLogitsLoss [W P] Logits, CtcLoss [] LogLabels
 }
+checks_input! { CrossEntropyLoss of classes Scores, NllLoss of classes LogProbabilities }
 
 #[cfg(test)]
 mod tests {
@@ -148,6 +200,13 @@ mod tests {
         let net: (Linear<4, 3>, Softmax<-1>, Identity, Flatten) = Init::new(rng);
         assert_eq!(kind(net.train(x())), Meaning::IsSoftmax);
         let net: (Linear<4, 3>, Sigmoid, Linear<3, 2>) = Init::new(rng);
+        assert_eq!(kind(net.train(x())), Meaning::IsScores);
+        assert_eq!(kind(net.train(x()).reshape::<Rank1<10>>()), Meaning::IsScores);
+        assert_eq!(kind(net.train(x()) * 1.0), Meaning::Whatever);
+        assert_eq!(kind(net.train(x()).log_softmax::<-1>()), Meaning::IsLogSoftmax);
+        let net: (Linear<4, 3>, (NoBias<Linear<3, 2>>, Flatten)) = Init::new(rng);
+        assert_eq!(kind(net.train(x())), Meaning::IsScores);
+        let net: (Linear<4, 3>, LayerNorm<3>) = Init::new(rng);
         assert_eq!(kind(net.train(x())), Meaning::Whatever);
         let net: (Linear<4, 4>, Residual<Softmax<-1>>) = Init::new(rng);
         assert_eq!(kind(net.train(x())), Meaning::Whatever);

@@ -6,10 +6,11 @@ use crate::element::{Element, Float};
 use crate::graph::Mode;
 use crate::module::Follower;
 use crate::rng::Rng;
-use crate::shape::{Axis, Shape};
+use crate::shape::{Axis, Dim, Law, Laws, Message, Shape};
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::marker::PhantomData;
 
 /// ```text
 /// activations! {
@@ -164,9 +165,24 @@ along_an_axis! {
     LogSoftmax;
 }
 
+/// The axis of a layer that ends a network is not of size 1, where a softmax is always 1.
+struct MoreThanOne<D>(PhantomData<D>);
+
+impl<D: Dim> Law for MoreThanOne<D> {
+    const WRONG: Option<Message> = if D::SIZE == 1 && !D::LOST {
+        Some(
+            Message::new()
+                .text("a softmax along an axis of size 1 is always 1: write Sigmoid, or another axis"),
+        )
+    } else {
+        None
+    };
+}
+
 // Not in the macro, so that errors show no macro.
 impl<S: Axis<AXIS>, E: Float, const AXIS: isize> Forward<S, E> for Softmax<AXIS> {
     type Output = S;
+    const LAWS: Laws = Laws::always(MoreThanOne::<S::Dim>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {
         x.softmax::<AXIS>()
     }
@@ -174,6 +190,7 @@ impl<S: Axis<AXIS>, E: Float, const AXIS: isize> Forward<S, E> for Softmax<AXIS>
 
 impl<S: Axis<AXIS>, E: Float, const AXIS: isize> Forward<S, E> for LogSoftmax<AXIS> {
     type Output = S;
+    const LAWS: Laws = Laws::always(MoreThanOne::<S::Dim>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {
         x.log_softmax::<AXIS>()
     }

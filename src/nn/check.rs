@@ -4,7 +4,7 @@ use super::Forward;
 use crate::element::Element;
 use crate::graph::{
     Call, CheckMode, ChecksInput, Field, ModuleOutline, Outline, Scope, Train, outline_of,
-    reaches_parameters, refused_by,
+    reaches_parameters, refused_by, same_text,
 };
 use crate::shape::{Message, Shape};
 
@@ -69,7 +69,7 @@ where
     T: ChecksInput,
 {
     let Some(run) = Call::<L, S, E, I, CheckMode>::RUN else { return };
-    if let Some(text) = refused_by::<T, _, _, _, _>(<L as Forward<S, E, I>>::forward::<CheckMode>) {
+    if let Some(text) = refused_by::<T, L, _, _, _, _>(<L as Forward<S, E, I>>::forward::<CheckMode>) {
         panic!("{}", Path::new(run).with(text).as_str())
     }
     if !reaches_parameters(<L as Forward<S, E, I>>::forward::<Train>) {
@@ -320,16 +320,6 @@ const fn same_number(a: Option<usize>, b: Option<usize>) -> bool {
         (None, None) => true,
         _ => false,
     }
-}
-
-const fn same_text(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let (mut same, mut i) = (a.len() == b.len(), 0);
-    while same && i < a.len() {
-        same = a[i] == b[i];
-        i += 1;
-    }
-    same
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ impl Law for () {
 /// All of them.
 impl<A: Law, B: Law> Law for (A, B) {
     const WRONG: Option<Message> = if A::WRONG.is_some() { A::WRONG } else { B::WRONG };
+    const BROKEN: Broken = first(A::BROKEN, B::BROKEN);
 }
 
 /// Defines a requirement on one number: `number_law!(Bins: |n| n > 0, "histc needs at least one bin");`.

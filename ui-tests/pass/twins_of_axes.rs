@@ -39,4 +39,43 @@ mod an_axis_of_a_generic_shape {
     }
 }
 
+/// An empty batch into a network with a maximum over the batch.
+mod a_checked_maximum_has_elements {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    #[module(input = Rank2<1, 4>)]
+    struct Net {
+        fc: Linear<4, 8>,
+    }
+
+    impl<const B: usize> Forward<Rank2<B, 4>> for Net {
+        type Output = Rank1<8>;
+        fn forward<M: Mode>(&self, x: Input<Rank2<B, 4>, M>) -> impl Traced<Self::Output, M> {
+            self.fc.call(x).max_axis::<0>()
+        }
+    }
+}
+
+/// where and lerp of maps of unequal sizes, and a field without a window.
+mod a_checked_condition_fits {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    #[module(input = Rank4<2, 1, 8, 8>)]
+    struct Net {
+        small: RectConv2d<1, 2, Window<3>, Window<3>>,
+        large: Conv2d<1, 2, 3>,
+    }
+
+    impl<const B: usize> Forward<Rank4<B, 1, 8, 8>> for Net {
+        type Output = Rank4<B, 2, 6, 6>;
+        fn forward<M: Mode>(&self, x: Input<Rank4<B, 1, 8, 8>, M>) -> impl Traced<Self::Output, M> {
+            let small = self.small.call(x.clone());
+            let mask = small.gt(0.0);
+            self.large.call(x).lerp(small, 0.5).where_(mask, 0.0).with_shape()
+        }
+    }
+}
+
 fn main() {}

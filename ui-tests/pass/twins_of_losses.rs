@@ -85,4 +85,36 @@ mod kl_div_takes_logarithms {
     }
 }
 
+/// NLLLoss, BCELoss and CrossEntropyLoss of what they take, and a class more.
+mod the_input_of_a_loss_is_of_its_kind {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    #[module(input = Rank2<2, 4>, loss = NllLoss)]
+    struct Net {
+        fc1: Linear<4, 8>,
+        fc2: Linear<8, 3>,
+    }
+
+    impl<const B: usize> Forward<Rank2<B, 4>> for Net {
+        type Output = Rank2<B, 3>;
+        fn forward<M: Mode>(&self, x: Input<Rank2<B, 4>, M>) -> impl Traced<Self::Output, M> {
+            self.fc2.call(self.fc1.call(x).relu()).log_softmax::<-1>()
+        }
+    }
+
+    typegrad::check!((Linear<4, 8>, Relu, Linear<8, 1>, Sigmoid), Rank2<2, 4>, loss = BceLoss);
+    typegrad::check!((Linear<4, 8>, Relu, Linear<8, 2>), Rank2<2, 4>, loss = CrossEntropyLoss);
+    typegrad::check!((Linear<4, 8>, Relu, Linear<8, 2>, Softmax<-1>), Rank2<2, 4>);
+    typegrad::check!((Linear<4, 8>, Relu, Linear<8, 1>, Sigmoid), Rank2<2, 4>);
+
+    pub fn main() {
+        let net: (Linear<4, 8>, Relu, Linear<8, 3>, LogSoftmax<-1>) = Init::new(&mut Rng::seed(0));
+        net.train(Tensor::<Rank2<2, 4>>::ones()).nll_loss(&Tensor::from([0, 2])).backward();
+        let net = Linear::<4, 1>::new(&mut Rng::seed(0));
+        let labels = Tensor::<Rank2<2, 1>>::ones();
+        net.train(Tensor::<Rank2<2, 4>>::ones()).binary_cross_entropy_with_logits(labels).backward();
+    }
+}
+
 fn main() {}

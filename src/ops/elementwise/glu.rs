@@ -30,15 +30,14 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for GluBackward<E> {
     }
 }
 
-/// The axis of the shape `S` at the position `P`, of size `D`, has halves.
-pub struct Halves<S, P, D>(S, P, D);
+/// The axis of the shape `S` at the position `P` has halves.
+pub struct Halves<S, P>(S, P);
 
 /// [`Halves`] of the axis `I`.
-pub(crate) type HalvesOf<S, const I: isize> =
-    Halves<S, <S as AxisTypes<I>>::AxisPosition, <S as AxisTypes<I>>::AxisDim>;
+pub(crate) type HalvesOf<S, const I: isize> = Halves<S, <S as AxisTypes<I>>::AxisPosition>;
 
-impl<S: Shape, P: Dim, D: Dim> Law for Halves<S, P, D> {
-    const WRONG: Option<Message> = if D::SIZE.is_multiple_of(2) {
+impl<S: Shape, P: Dim> Law for Halves<S, P> {
+    const WRONG: Option<Message> = if S::SIZES[P::SIZE].is_multiple_of(2) {
         None
     } else {
         let message = Message::new()
@@ -47,7 +46,7 @@ impl<S: Shape, P: Dim, D: Dim> Law for Halves<S, P, D> {
             .text(" of a tensor of shape ")
             .sizes(S::SIZES)
             .text(" has size ")
-            .number(D::SIZE);
+            .number(S::SIZES[P::SIZE]);
         Some(message)
     };
 }
@@ -71,7 +70,7 @@ where
     /// ```
     pub fn glu<const I: isize>(
         self,
-    ) -> Unary<S, E, C, F, S::HalvedAxis, Lawful<GluBackward<E>, Halves<S, S::AxisPosition, S::AxisDim>>>
+    ) -> Unary<S, E, C, F, S::HalvedAxis, Lawful<GluBackward<E>, Halves<S, S::AxisPosition>>>
     where
         S: Axis<I>,
     {

@@ -12,7 +12,7 @@ use crate::kernel::shape::concat::join;
 use crate::ops::support::packed::{Packed, PackedBackward};
 use crate::ops::support::results::{ContextOf, ElementOf, FlowOf, Joined3, ShapeOf};
 use crate::ops::support::rhs::Pointwise;
-use crate::shape::Shape;
+use crate::shape::{Broken, Law, Meet, Shape, first};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
@@ -33,6 +33,7 @@ where
     T: Shape,
     E: Float,
 {
+    const BROKEN: Broken = first(Meet::<A, B>::BROKEN, Meet::<T, W>::BROKEN);
     fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<Packed<A, B>, W, E> {
         let grad = grad.data;
         let weight = needs_grad.1.then(|| {

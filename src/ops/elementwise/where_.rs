@@ -6,16 +6,20 @@ use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::elementwise::pointwise::{Value, fold};
 use crate::ops::support::results::Binary;
 use crate::ops::support::rhs::{Pointwise, Unstretched};
-use crate::shape::Shape;
+use crate::shape::{Broken, Law, Meet, Shape, first};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
+use std::marker::PhantomData;
 
 /// The backward pass of `a.where_(mask, b)`.
-pub struct WhereBackward {
+pub struct WhereBackward<M> {
     mask: Storage<bool>,
+    shape: PhantomData<fn() -> M>,
 }
 
-impl<A: Shape, B: Shape, T: Shape, E: Element> Pullback2<A, B, T, E> for WhereBackward {
+impl<A: Shape, B: Shape, T: Shape, E: Element, M: Shape> Pullback2<A, B, T, E> for WhereBackward<M> {
+    const BROKEN: Broken = first(Meet::<A, B>::BROKEN, Meet::<T, M>::BROKEN);
+    const REPEATS: bool = true;
     fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<A, B, E> {
         // Zeros are filled in, not multiplied: an infinite gradient on the other side would be NaN here.
         let part = |grad, at| E::fill(grad, self.mask.as_slice(), at, E::default());
@@ -32,6 +36,10 @@ pub(in crate::ops) fn mask(mask: Value<bool>, len: usize) -> Storage<bool> {
         mask => mask.into_storage(),
     }
 }
+
+/// What [`where_`](Tensor::where_) returns.
+pub type Chosen<S, E, C, F, R, M> =
+    Binary<S, E, C, F, R, WhereBackward<<M as Pointwise<C, <R as Pointwise<C, S, E>>::Output, bool>>::Shape>>;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -52,7 +60,7 @@ where
     /// let y = Tensor::from([7.0, 8.0, 9.0]);
     /// assert_eq!(x.clone().where_(x.gt(0.0), y), Tensor::from([1.0, 8.0, 3.0]));
     /// ```
-    pub fn where_<R, M>(self, condition: M, other: R) -> Binary<S, E, C, F, R, WhereBackward>
+    pub fn where_<R, M>(self, condition: M, other: R) -> Chosen<S, E, C, F, R, M>
     where
         R: Pointwise<C, S, E>,
         M: Pointwise<C, R::Output, bool, Output: Unstretched<R::Output>>,
@@ -63,7 +71,10 @@ where
         let (b, rhs) = other.into_pointwise();
         let mask = mask(condition.into_pointwise().0, R::Output::NUMEL);
         let y = E::select(R::Output::NUMEL, mask.as_slice(), a.as_slice(), &b);
-        Tensor::from_parts(y, Waiting::into_inner(flow).join(rhs, || WhereBackward { mask }))
+        Tensor::from_parts(
+            y,
+            Waiting::into_inner(flow).join(rhs, || WhereBackward { mask, shape: PhantomData }),
+        )
     }
 }
 

@@ -7,10 +7,10 @@ use crate::kernel::reduce::argmax::Extremum::{self, Largest, Smallest};
 use crate::kernel::reduce::argmax::best;
 use crate::kernel::reduce::reduce;
 use crate::kernel::reduce::reduce_over::ReduceOver;
-use crate::ops::support::not_empty::{Along, AlongAxes, Whole};
+use crate::ops::support::not_empty::{Along, AlongAxes, Reduced, Whole};
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
-use crate::shape::{Axes, Axis, Law, Shape};
+use crate::shape::{Axes, Axis, Broken, Law, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -22,6 +22,7 @@ pub struct AmaxBackward<E> {
 }
 
 impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for AmaxBackward<E> {
+    const BROKEN: Broken = Reduced::<S, T>::BROKEN;
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         let dx = reduce::amax_backward(self.x, self.y.as_slice(), grad.as_slice(), self.lanes.along);
         Tensor::constant(self.lanes.scatter(dx))

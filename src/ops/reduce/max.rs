@@ -11,10 +11,10 @@ use crate::kernel::reduce::argmax::Extremum::{self, Largest};
 use crate::kernel::reduce::argmax::{best, place};
 use crate::kernel::reduce::reduce::max_of_all_backward;
 use crate::kernel::reduce::reduce_over::ReduceOver;
-use crate::ops::support::not_empty::{Along, Whole};
+use crate::ops::support::not_empty::{Along, Reduced, Whole};
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
-use crate::shape::{Axis, Law, Shape};
+use crate::shape::{Axis, Broken, Law, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -25,6 +25,7 @@ pub struct MaxBackward<E> {
 }
 
 impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for MaxBackward<E> {
+    const BROKEN: Broken = Reduced::<S, T>::BROKEN;
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         Tensor::constant(max_of_all_backward(self.x, self.y, grad.as_slice()[0]))
     }
@@ -37,6 +38,7 @@ pub struct MaxAxisBackward {
 }
 
 impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for MaxAxisBackward {
+    const BROKEN: Broken = Reduced::<S, T>::BROKEN;
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         Tensor::constant(place(grad.as_slice(), self.indices.as_slice(), self.along))
     }

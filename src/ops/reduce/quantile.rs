@@ -9,10 +9,10 @@ use crate::kernel::index::index::{gather, gather_back};
 use crate::kernel::index::sort::nth;
 use crate::kernel::reduce::quantile::{between, rank, weighted};
 use crate::kernel::reduce::reduce_over::ReduceOver;
-use crate::ops::support::not_empty::{Along, Whole};
+use crate::ops::support::not_empty::{Along, Reduced, Whole};
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
-use crate::shape::{Axis, Law, Shape};
+use crate::shape::{Axis, Broken, Law, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -25,6 +25,7 @@ pub struct QuantileBackward<E> {
 }
 
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for QuantileBackward<E> {
+    const BROKEN: Broken = Reduced::<S, T>::BROKEN;
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         let part = |positions: &Storage<i64>, weight: fn(E) -> E| {
             let parts = weighted(grad.as_slice(), self.weights.as_slice(), weight);

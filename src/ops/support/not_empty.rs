@@ -17,6 +17,14 @@ impl<S: Shape> Law for Whole<S> {
     };
 }
 
+/// A reduction of a tensor of shape `S` to one of shape `T`, as the type of a graph has it, needs elements for each result.
+pub(in crate::ops) struct Reduced<S, T>(S, T);
+
+impl<S: Shape, T: Shape> Law for Reduced<S, T> {
+    const WRONG: Option<Message> =
+        if S::NUMEL > 0 || T::NUMEL == 0 || S::LOST || T::LOST { None } else { Whole::<S>::WRONG };
+}
+
 /// A reduction along the axis `I` needs an element there.
 pub(in crate::ops) struct Along<S, const I: isize>(S);
 
