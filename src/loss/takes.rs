@@ -101,12 +101,15 @@ takes! {
     }
 }
 
-/// The classes are not only one.
-pub struct Several<D>(PhantomData<D>);
+/// The result of a network, of kind `K`, has more classes than one.
+pub struct Several<K, D>(PhantomData<(K, D)>);
 
-impl<D: Dim> Law for Several<D> {
+impl<K: Kind, D: Dim> Law for Several<K, D> {
     const WRONG: Option<Message> = None;
-    const BROKEN: Broken = if D::SIZE == 1 && !D::LOST { Some(ONE_CLASS) } else { None };
+    const BROKEN: Broken = match K::IS {
+        Meaning::IsScores | Meaning::IsLogSoftmax if D::SIZE == 1 && !D::LOST => Some(ONE_CLASS),
+        _ => None,
+    };
 }
 
 const ONE_CLASS: &str =

@@ -17,6 +17,9 @@ pub trait ImageWindow {
     type Places<H: Dim, W: Dim>: Dim;
     #[doc(hidden)]
     const SIZES: [WindowSizes; 2];
+    /// The names of the two methods.
+    #[doc(hidden)]
+    const NAMES: [&str; 2];
 }
 
 impl<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize> ImageWindow
@@ -31,6 +34,7 @@ impl<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: 
         >,
     >;
     const SIZES: [WindowSizes; 2] = [WindowSizes::new(K, STRIDE, PADDING, DILATION); 2];
+    const NAMES: [&str; 2] = ["unfold", "fold"];
 }
 
 impl<WH: WindowAxis, WW: WindowAxis> ImageWindow for (WH, WW) {
@@ -38,6 +42,7 @@ impl<WH: WindowAxis, WW: WindowAxis> ImageWindow for (WH, WW) {
     type Part<D: Dim> = WW::Part<WH::Part<D>>;
     type Places<H: Dim, W: Dim> = Expr<Product<WH::Places<H>, WW::Places<W>>>;
     const SIZES: [WindowSizes; 2] = [WH::SIZES, WW::SIZES];
+    const NAMES: [&str; 2] = ["unfold_rect", "fold_rect"];
 }
 
 const fn moving_over(image: [usize; 2], windows: [WindowSizes; 2]) -> [Moving; 2] {
@@ -46,8 +51,9 @@ const fn moving_over(image: [usize; 2], windows: [WindowSizes; 2]) -> [Moving; 2
 
 /// Images of shape `Self`, whose windows `V` are laid out as columns: `[B, C, H, W]`.
 #[diagnostic::on_unimplemented(
-    message = "unfold cannot take windows of a tensor of shape `{Self}`",
-    label = "not images `[B, C, H, W]`"
+    message = "windows are taken of images, and not of a tensor of shape `{Self}`",
+    label = "not images `[B, C, H, W]`",
+    note = "one channel of one image is `x.reshape::<Rank4<1, 1, 28, 28>>()`, one image `x.unsqueeze::<0>()`"
 )]
 pub trait UnfoldShape<V>: Shape {
     /// `[B, C KH KW, L]`, with L positions of the window.
@@ -65,6 +71,52 @@ impl<B: Dim, C: Dim, H: Dim, W: Dim, V: ImageWindow> UnfoldShape<V> for (B, C, H
     const MOVING: [Moving; 2] = moving_over([H::SIZE, W::SIZE], V::SIZES);
 }
 
+/// Windows that no program has. With two of them no shape is refused by its rank alone, which rustc would report without the
+/// message above.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum NoWindow<const I: usize> {}
+
+/// Implements the traits of `unfold` and `fold` for shapes that they do not take, with these windows.
+macro_rules! no_windows {
+    ($([$($dim:ident)*])* of unfold) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<$($dim: Dim),*> UnfoldShape<(NoWindow<0>, NoWindow<0>)> for ($($dim,)*) {
+            type Unfolded = Self;
+            const PLANES: usize = 0;
+            const MOVING: [Moving; 2] = panic!("no program has this window");
+        }
+        #[diagnostic::do_not_recommend]
+        impl<$($dim: Dim),*> UnfoldShape<(NoWindow<1>, NoWindow<1>)> for ($($dim,)*) {
+            type Unfolded = Self;
+            const PLANES: usize = 0;
+            const MOVING: [Moving; 2] = panic!("no program has this window");
+        }
+    )* };
+    ($([$($dim:ident)*])* of fold) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<$($dim: Dim,)* const HEIGHT: usize, const WIDTH: usize> FoldShape<HEIGHT, WIDTH, (NoWindow<0>, NoWindow<0>)>
+            for ($($dim,)*)
+        {
+            type Folded = Self;
+            type Columns = Self;
+            const PLANES: usize = 0;
+            const MOVING: [Moving; 2] = panic!("no program has this window");
+        }
+        #[diagnostic::do_not_recommend]
+        impl<$($dim: Dim,)* const HEIGHT: usize, const WIDTH: usize> FoldShape<HEIGHT, WIDTH, (NoWindow<1>, NoWindow<1>)>
+            for ($($dim,)*)
+        {
+            type Folded = Self;
+            type Columns = Self;
+            const PLANES: usize = 0;
+            const MOVING: [Moving; 2] = panic!("no program has this window");
+        }
+    )* };
+}
+no_windows!([] [A] [A B] [A B C] [A B C D E] [A B C D E F] of unfold);
+no_windows!([] [A] [A B] [A B C D] [A B C D E] [A B C D E F] of fold);
+
 /// The windows `V` of `unfold` fit into the images.
 pub struct Windows<S, V>(PhantomData<(S, V)>);
 
@@ -76,7 +128,7 @@ where
 {
     const WRONG: Option<Message> = {
         let image = if let [.., h, w] = S::SIZES { &[*h, *w] } else { &[0, 0] };
-        let check = WindowCheck { name: "unfold", input: image, windows: &V::SIZES };
+        let check = WindowCheck { name: V::NAMES[0], input: image, windows: &V::SIZES };
         if check.fits() { None } else { Some(check.message()) }
     };
 }
@@ -84,8 +136,9 @@ where
 /// Columns of shape `Self`, of windows `V`, that are put together to images of height and width `H` and `W`:
 /// `[B, C KH KW, L]`.
 #[diagnostic::on_unimplemented(
-    message = "fold cannot combine the columns of a tensor of shape `{Self}`",
-    label = "not columns `[B, C KH KW, L]`"
+    message = "images are put together from columns, and not from a tensor of shape `{Self}`",
+    label = "not columns `[B, C KH KW, L]`",
+    note = "the columns of one image are `x.unsqueeze::<0>()`"
 )]
 pub trait FoldShape<const H: usize, const W: usize, V>: Shape {
     /// `[B, C, H, W]`.
@@ -124,11 +177,12 @@ where
         let places = high.places(H) * wide.places(W);
         if taps == 0 || !rows.is_multiple_of(taps) {
             let message =
-                Message::new().text("fold takes columns of whole windows: a window has ").number(taps);
-            Some(message.text(" elements for each channel, the columns have ").number(rows))
+                Message::new().text(V::NAMES[1]).text(" takes columns of whole windows: a window has ");
+            Some(message.number(taps).text(" elements for each channel, the columns have ").number(rows))
         } else if places != columns {
-            let message =
-                Message::new().text("fold takes a column for each position of the window: there are ");
+            let message = Message::new()
+                .text(V::NAMES[1])
+                .text(" takes a column for each position of the window: there are ");
             let message = message.number(places).text(" positions on images of ").sizes(&[H, W]);
             Some(message.text(", and ").number(columns).text(" columns"))
         } else {

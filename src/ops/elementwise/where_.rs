@@ -37,7 +37,7 @@ pub(in crate::ops) fn mask(mask: Value<bool>, len: usize) -> Storage<bool> {
     }
 }
 
-/// What [`where_`](Tensor::where_) returns.
+/// The result of [`where_`](Tensor::where_).
 pub type Chosen<S, E, C, F, R, M> =
     Binary<S, E, C, F, R, WhereBackward<<M as Pointwise<C, <R as Pointwise<C, S, E>>::Output, bool>>::Shape>>;
 
