@@ -1,5 +1,4 @@
-//! Which operations the check sees: those that have a requirement on sizes which types cannot express. Not a reduction that has no
-//! result over no elements, such as a maximum, which is found when the program is built.
+//! Which operations the check sees: those that have a requirement on sizes which types cannot express.
 
 use super::check::wrong;
 use crate::nn::NearestMode;
@@ -37,7 +36,7 @@ fn an_operation_whose_sizes_do_not_fit_is_found() {
         Resized, Rank4<2, 3, 0, 4>, |x| x.interpolate::<2, 2, NearestMode>(), "nothing to start from";
         Pooled, Rank4<2, 3, 0, 4>, |x| x.adaptive_avg_pool2d::<2, 2>(), "nothing to start from";
         Unfolded, Rank4<2, 3, 2, 2>, |x| x.unfold::<3, 1, 0, 1>(), "the kernel of unfold must fit";
-        UnfoldedByAxis, Rank4<2, 3, 4, 2>, |x| x.unfold_rect::<Window<1>, Window<3>>(), "the kernel of unfold must fit";
+        UnfoldedByAxis, Rank4<2, 3, 4, 2>, |x| x.unfold_rect::<Window<1>, Window<3>>(), "the kernel of unfold_rect must fit";
         FoldedByAxis, Rank3<1, 8, 6>, |x| x.fold_rect::<4, 4, Window<1>, Window<3>>(), "columns of whole windows";
         Folded, Rank3<1, 8, 6>, |x| x.fold::<4, 4, 2, 2, 0, 1>(), "a column for each position";
         Best, Rank2<4, 4>, |x| x.topk::<-1, 5>().0, "topk takes at most";
@@ -55,6 +54,14 @@ fn an_operation_whose_sizes_do_not_fit_is_found() {
         VolumeByAxis, Rank5<1, 1, 1, 2, 2>, |x| x.conv3d_rect::<Window<1>, Window<2>, Window<3>, 1, _>(Tensor::<Rank5<1, 1, 1, 2, 3>>::ones()), "conv3d_rect";
         Divided, Rank2<4, 4>, |x| x.clone().slice::<1, 0, 2>() / x.slice::<1, 0, 3>(), "do not broadcast";
         Larger, Rank2<4, 4>, |x| x.clone().slice::<1, 0, 2>().maximum(x.slice::<1, 0, 3>()), "do not broadcast";
+        Chosen, Rank2<4, 4>, |x| x.clone().slice::<1, 0, 2>().where_(x.slice::<1, 0, 3>().gt(0.0), 1.0), "do not broadcast";
+        Between, Rank2<4, 4>, |x| x.clone().slice::<1, 0, 2>().lerp(x.slice::<1, 0, 3>(), 0.5), "do not broadcast";
+        Weighed, Rank2<4, 4>, |x| x.clone().slice::<1, 0, 2>().lerp(2.0, x.slice::<1, 0, 3>()), "do not broadcast";
+        Largest, Rank2<0, 4>, |x| x.max_axis::<0>(), "no result without elements";
+        LargestShared, Rank2<4, 0>, |x| x.amax_keepdim::<1>(), "no result without elements";
+        LargestOfAll, Rank2<4, 0>, |x| x.max(), "no result without elements";
+        Middle, Rank2<4, 0>, |x| x.median_axis::<-1>(), "no result without elements";
+        Quarter, Rank2<0, 4>, |x| x.quantile_axis::<0>(0.25), "no result without elements";
         Selected, Rank2<4, 4>, |x| x.select_at::<1, 7>(), "select_at is out of range";
         Stretched, Rank2<4, 4>, |x| x.broadcast_to::<Rank2<4, 5>>(), "4";
         Renamed, Rank2<4, 4>, |x| x.with_shape::<Rank2<4, 5>>(), "with_shape must keep the sizes";

@@ -3,7 +3,7 @@
 use typegrad::prelude::*;
 
 fn main() {
-    let net = Linear::<4, 1>::new(&mut Rng::seed(0));
+    let net: (Linear<4, 8>, Relu, Linear<8, 1>) = Init::new(&mut Rng::seed(0));
     let labels = Tensor::from([0, 0]);
     net.train(Tensor::<Rank2<2, 4>>::ones()).cross_entropy(&labels).backward();
 }

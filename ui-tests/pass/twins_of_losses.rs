@@ -111,7 +111,7 @@ mod the_input_of_a_loss_is_of_its_kind {
     pub fn main() {
         let net: (Linear<4, 8>, Relu, Linear<8, 3>, LogSoftmax<-1>) = Init::new(&mut Rng::seed(0));
         net.train(Tensor::<Rank2<2, 4>>::ones()).nll_loss(&Tensor::from([0, 2])).backward();
-        let net = Linear::<4, 1>::new(&mut Rng::seed(0));
+        let net: (Linear<4, 8>, Relu, Linear<8, 1>) = Init::new(&mut Rng::seed(0));
         let labels = Tensor::<Rank2<2, 1>>::ones();
         net.train(Tensor::<Rank2<2, 4>>::ones()).binary_cross_entropy_with_logits(labels).backward();
     }
