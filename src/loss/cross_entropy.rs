@@ -11,7 +11,7 @@ use super::classes::{
 use super::local_gradients::{LocalGradients, Other, backward};
 use super::reductions::{of_batches, reductions};
 use super::results::LossOfClasses;
-use super::takes::{KindOf, Scores, Several};
+use super::takes::{KindOf, Scores, Two};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
@@ -110,7 +110,7 @@ impl<W, A> CrossEntropyLoss<W, A> {
 
     reductions! {
         (target: R) -> LossOfClasses, EachRow [R],
-        takes { let () = Scores::<KindOf<X>>::HOLDS; Several::<KindOf<X>, <X as ScoresFor<Self>>::Classes>::HOLDS },
+        takes { let () = Scores::<KindOf<X>>::HOLDS; Two::<KindOf<X>, <X as ScoresFor<Self>>::Classes>::HOLDS },
         of scores [MaybePadded<Element: Predicted> + ScoresFor<Self, Weight = <X as MaybePadded>::Element>],
         where {
             R: RowsOf<X, Inner: ClassTarget<X::Context, X::Shape, X::Labels, X::Element>>,
@@ -204,7 +204,7 @@ where
         R: ClassTarget<C, S, <<Self as RowsOfScores<S>>::Axis as ClassAxis<S>>::Labels, E>,
     {
         let () = Scores::<F::Kind>::HOLDS;
-        let () = Several::<F::Kind, RowClasses<Self, S>>::HOLDS;
+        let () = Two::<F::Kind, RowClasses<Self, S>>::HOLDS;
         CrossEntropyLoss::new().at::<<Self as RowsOfScores<S>>::Axis>().mean_of(self, target)
     }
 }
@@ -241,7 +241,7 @@ where
         R: ClassTarget<C, S, S::Removed, E>,
     {
         let () = Scores::<F::Kind>::HOLDS;
-        let () = Several::<F::Kind, <S as Axis<I>>::Dim>::HOLDS;
+        let () = Two::<F::Kind, <S as Axis<I>>::Dim>::HOLDS;
         CrossEntropyLoss::new().axis::<I>().mean_of(self, target)
     }
 }
@@ -249,7 +249,7 @@ where
 of_batches! {
     cross_entropy(target: R) -> LossOfClasses<(), Self, R, CrossEntropyLoss<Unweighted, <Self as RowsOfScores<S>>::Axis>>,
     CrossEntropyLoss::new().at::<<Self as RowsOfScores<S>>::Axis>(),
-    takes { let () = Scores::<F::Kind>::HOLDS; Several::<F::Kind, RowClasses<Self, S>>::HOLDS },
+    takes { let () = Scores::<F::Kind>::HOLDS; Two::<F::Kind, RowClasses<Self, S>>::HOLDS },
     where {
         Self: RowsOfScores<S>,
         R: RowsOf<Self, Inner: ClassTarget<C, S, <<Self as RowsOfScores<S>>::Axis as ClassAxis<S>>::Labels, E>>,
@@ -275,7 +275,7 @@ where
         <S as Axis<I>>::Removed: KeepsRows<S>,
     {
         let () = Scores::<F::Kind>::HOLDS;
-        let () = Several::<F::Kind, <S as Axis<I>>::Dim>::HOLDS;
+        let () = Two::<F::Kind, <S as Axis<I>>::Dim>::HOLDS;
         CrossEntropyLoss::new().axis::<I>().mean_of(self, target)
     }
 }

@@ -5,7 +5,7 @@ use super::classes::{ClassAxis, ClassLoss, ClassesAt, LastAxisClasses, ScoresFor
 use super::local_gradients::{LocalGradients, backward};
 use super::reductions::{of_batches, reductions};
 use super::results::LossOfOne;
-use super::takes::{KindOf, LogProbabilities, Several};
+use super::takes::{KindOf, LogProbabilities, Two};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
@@ -81,7 +81,7 @@ impl<W, A> NllLoss<W, A> {
 
     reductions! {
         (labels: L) -> LossOfOne, EachOfOne [],
-        takes { let () = LogProbabilities::<KindOf<X>>::HOLDS; Several::<KindOf<X>, <X as ScoresFor<Self>>::Classes>::HOLDS },
+        takes { let () = LogProbabilities::<KindOf<X>>::HOLDS; Two::<KindOf<X>, <X as ScoresFor<Self>>::Classes>::HOLDS },
         of scores [MaybePadded<Element: Predicted> + ScoresFor<Self, Weight = <X as MaybePadded>::Element>],
         where {
             L: RowsOf<X, Inner: Elements<X::Labels, i64>>,
@@ -152,7 +152,7 @@ where
         LastAxisClasses: ClassAxis<S, Labels = L>,
     {
         let () = LogProbabilities::<F::Kind>::HOLDS;
-        let () = Several::<F::Kind, <LastAxisClasses as ClassAxis<S>>::Classes>::HOLDS;
+        let () = Two::<F::Kind, <LastAxisClasses as ClassAxis<S>>::Classes>::HOLDS;
         NllLoss::new().mean_of(self, labels)
     }
 }
@@ -160,7 +160,7 @@ where
 of_batches! {
     nll_loss(labels: L) -> LossOfOne<(), Self, NllLoss>,
     NllLoss::new(),
-    takes { let () = LogProbabilities::<F::Kind>::HOLDS; Several::<F::Kind, <LastAxisClasses as ClassAxis<S>>::Classes>::HOLDS },
+    takes { let () = LogProbabilities::<F::Kind>::HOLDS; Two::<F::Kind, <LastAxisClasses as ClassAxis<S>>::Classes>::HOLDS },
     where {
         LastAxisClasses: ClassAxis<S>,
         L: RowsOf<Self, Inner: Elements<<LastAxisClasses as ClassAxis<S>>::Labels, i64>>,

@@ -101,10 +101,10 @@ takes! {
     }
 }
 
-/// The result of a network, of kind `K`, has more classes than one.
-pub struct Several<K, D>(PhantomData<(K, D)>);
+/// The result of a network, of kind `K`, has at least two classes. The name is short because rustc prints it.
+pub struct Two<K, D>(PhantomData<(K, D)>);
 
-impl<K: Kind, D: Dim> Law for Several<K, D> {
+impl<K: Kind, D: Dim> Law for Two<K, D> {
     const WRONG: Option<Message> = None;
     const BROKEN: Broken = match K::IS {
         Meaning::IsScores | Meaning::IsLogSoftmax if D::SIZE == 1 && !D::LOST => Some(ONE_CLASS),
