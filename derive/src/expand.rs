@@ -98,7 +98,10 @@ fn module_parts(input: &Input, params: &Params) -> TokenStream {
             let count = quote_spanned!(ty.span()=> <#ty as ::typegrad::nn::Module>::NUM_PARAMETERS);
             quote!(::typegrad::nn::__Field::new(#member, #parts, #count, #unused))
         });
-        quote!(::typegrad::nn::__ModuleParts::new(#name, &[#(#fields),*]))
+        // The layers of this library that compute scores.
+        let scores = input.original.attrs.iter().any(|attr| attr.path().is_ident("__gives_scores"));
+        let giving_scores = scores.then(|| quote!(.giving_scores()));
+        quote!(::typegrad::nn::__ModuleParts::new(#name, &[#(#fields),*]) #giving_scores)
     };
     quote!(const PARTS: ::typegrad::nn::__ModuleParts = #value;)
 }

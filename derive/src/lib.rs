@@ -79,7 +79,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `no_init` | no impl of `Init`: you write the constructor |
 /// | `input = SHAPE` | the network is checked for an input of this shape when it is compiled, see `nn::check`; it may be repeated |
 /// | `loss = LOSS` | beside `input`: that this loss takes what the network computes is checked, too, see `nn::check_loss` |
-#[proc_macro_derive(Module, attributes(module))]
+#[proc_macro_derive(Module, attributes(module, __gives_scores))]
 pub fn derive_module(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     expand::derive(&input).into()

@@ -88,7 +88,7 @@ pub struct OfReduction<P>(PhantomData<P>);
 pub struct OfModule<L>(PhantomData<fn() -> L>);
 
 impl<N: Module> Kind for OfModule<N> {
-    const IS: Meaning = if N::PARTS.gives_scores() { Meaning::IsScores } else { Meaning::Whatever };
+    const IS: Meaning = if N::PARTS.gives_scores { Meaning::IsScores } else { Meaning::Whatever };
     type After<K: Kind> = Self;
     type Within<L: Module> = Self;
 }

@@ -72,29 +72,31 @@ pub struct ModuleParts {
     pub(crate) fields: Option<&'static [Field]>,
     /// Whether `forward` calls them in order.
     pub(crate) in_order: bool,
+    /// Whether it is a layer whose result is scores.
+    pub(crate) gives_scores: bool,
 }
 
 impl ModuleParts {
     /// A module whose parts are not known.
-    pub const UNKNOWN: ModuleParts = ModuleParts { name: "", fields: None, in_order: false };
+    pub const UNKNOWN: ModuleParts =
+        ModuleParts { name: "", fields: None, in_order: false, gives_scores: false };
 
     /// A struct.
     #[must_use]
     pub const fn new(name: &'static str, fields: &'static [Field]) -> Self {
-        ModuleParts { name, fields: Some(fields), in_order: false }
+        ModuleParts { name, fields: Some(fields), ..ModuleParts::UNKNOWN }
     }
 
-    /// Whether it is a layer that computes scores: a linear layer or a convolution.
-    pub(crate) const fn gives_scores(&self) -> bool {
-        let Some([weight, bias]) = self.fields else { return false };
-        let is_affine = same_text(weight.name, "weight") && same_text(bias.name, "bias");
-        is_affine && (same_text(self.name, "Linear") || starts_with(self.name, "Conv"))
+    /// A layer whose result is scores: a linear layer or a convolution, which has `#[__gives_scores]` beside its struct.
+    #[must_use]
+    pub const fn giving_scores(self) -> Self {
+        ModuleParts { gives_scores: true, ..self }
     }
 
     /// A tuple of layers.
     #[must_use]
     pub const fn in_order(fields: &'static [Field]) -> Self {
-        ModuleParts { name: "Sequential", fields: Some(fields), in_order: true }
+        ModuleParts { name: "Sequential", fields: Some(fields), in_order: true, ..ModuleParts::UNKNOWN }
     }
 
     /// A module whose fields do not matter: its type, of which the parameters are left out.
@@ -105,7 +107,7 @@ impl ModuleParts {
         while end < bytes.len() && (bytes[end].is_ascii_alphanumeric() || bytes[end] == b'_') {
             end += 1;
         }
-        ModuleParts { name: name.split_at(end).0, fields: None, in_order: false }
+        ModuleParts { name: name.split_at(end).0, ..ModuleParts::UNKNOWN }
     }
 }
 
@@ -118,11 +120,6 @@ pub(crate) const fn same_text(a: &str, b: &str) -> bool {
         i += 1;
     }
     same
-}
-
-/// Whether a text starts with another one.
-const fn starts_with(text: &str, start: &str) -> bool {
-    start.len() <= text.len() && same_text(text.split_at(start.len()).0, start)
 }
 
 /// A field that holds a module, in [`ModuleParts`].

@@ -172,6 +172,7 @@ macro_rules! conv_layer {
     ) => {
         $(#[$attr])*
         #[derive(Clone, Module, Serialize, Deserialize)]
+        #[__gives_scores]
         #[serde(bound(
             serialize = "E: Float + Serialize, B: Serialize",
             deserialize = "E: Float + Deserialize<'de>, B: Deserialize<'de>"

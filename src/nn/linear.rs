@@ -26,6 +26,7 @@ use std::fmt;
 /// let y: Tensor<Rank2<4, 2>> = fc.infer(Tensor::<Rank2<4, 3>>::ones());
 /// ```
 #[derive(Clone, Module, Serialize, Deserialize)]
+#[__gives_scores]
 #[serde(bound(
     serialize = "E: Float + Serialize, B: Serialize",
     deserialize = "E: Float + Deserialize<'de>, B: Deserialize<'de>"

@@ -117,4 +117,29 @@ mod the_input_of_a_loss_is_of_its_kind {
     }
 }
 
+/// A layer of the program with the name and the fields of one of the library, which computes probabilities.
+mod probabilities_of_a_layer_of_the_program {
+    use typegrad::prelude::{Linear as _, *};
+
+    #[derive(Module)]
+    struct Linear {
+        weight: Param<Rank2<1, 4>>,
+        bias: Param<Rank1<1>>,
+    }
+
+    impl<const B: usize> Forward<Rank2<B, 4>> for Linear {
+        type Output = Rank2<B, 1>;
+        fn forward<M: Mode>(&self, x: Input<Rank2<B, 4>, M>) -> impl Traced<Self::Output, M> {
+            (x.linear(&self.weight) + &self.bias).clamp(0.01, 0.99)
+        }
+    }
+
+    pub fn main() {
+        typegrad::check!(Linear, Rank2<2, 4>, loss = BceLoss);
+        let (weight, bias) = (Param::new(Tensor::zeros()), Param::new(Tensor::zeros()));
+        let net = Linear { weight, bias };
+        net.train(Tensor::<Rank2<2, 4>>::ones()).binary_cross_entropy(Tensor::<Rank2<2, 1>>::ones()).backward();
+    }
+}
+
 fn main() {}

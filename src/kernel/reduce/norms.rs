@@ -263,7 +263,7 @@ impl<E: Coefficients> Kernel for NormBackward<'_, E> {
                 let g = E::V::<S>::splat(g);
                 in_place!(row, |x| sign(x) * g);
             } else if p.is_infinite() {
-                extreme_slopes::<S, E>(row, norm, g);
+                infinity_gradients::<S, E>(row, norm, g);
             } else if p == 3.0 {
                 row.iter_mut().for_each(|x| {
                     let ratio = *x / norm;
@@ -296,7 +296,7 @@ fn power_gradients<S: Simd, E: Coefficients>(row: &mut [E], norm: E, g: E, p: f6
 
 /// sign(x) g in place of x, of the elements whose magnitude is the norm, among which g is shared; 0 of the others.
 #[inline(always)]
-fn extreme_slopes<S: Simd, E: Coefficients>(row: &mut [E], norm: E, g: E) {
+fn infinity_gradients<S: Simd, E: Coefficients>(row: &mut [E], norm: E, g: E) {
     // Of a NaN, which no other element is equal to, the norm is NaN.
     let nan = is_nan(norm);
     let count = row.iter().filter(|x| if nan { is_nan(**x) } else { x.abs() == norm }).count();
