@@ -2,7 +2,7 @@
 
 use crate::common::{code, entries, files, stem, word};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The files of `src/kernel` that are in no folder, and why.
 const LOOSE: [(&str, &str); 3] = [
@@ -13,7 +13,8 @@ const LOOSE: [(&str, &str); 3] = [
 
 #[test]
 fn every_kernel_is_in_a_folder() {
-    let files = entries("src/kernel").into_iter().filter(|path| path.is_file() && stem(path) != "mod");
+    let is_source = |path: &PathBuf| path.extension().is_some_and(|ext| ext == "rs") && stem(path) != "mod";
+    let files = entries("src/kernel").into_iter().filter(is_source);
     let loose: Vec<_> = files.map(|path| stem(&path)).collect();
     assert_eq!(loose, LOOSE.map(|(name, _)| name), "files of src/kernel that are in no folder");
 }
@@ -34,7 +35,7 @@ fn subject(path: &Path) -> Option<String> {
 }
 
 /// The modules of `src/kernel` that a source names, as `crate::kernel::conv::pool` or, in `src/kernel`, `super::conv::pool`.
-fn named(path: &Path) -> BTreeSet<(String, String)> {
+pub(crate) fn named(path: &Path) -> BTreeSet<(String, String)> {
     let text = code(path);
     let mut found = BTreeSet::new();
     for prefix in ["kernel::", "super::super::"] {
@@ -55,13 +56,13 @@ fn named(path: &Path) -> BTreeSet<(String, String)> {
 }
 
 /// The functions of the public traits of a source: `norm` of `pub trait Norms`, which is called as `E::norm(..)`.
-fn functions_of_traits(text: &str) -> Vec<&str> {
+pub(crate) fn functions_of_traits(text: &str) -> Vec<&str> {
     let traits = text.split("\npub trait ").skip(1).map(|rest| rest.split("\n}").next().unwrap_or(rest));
     traits.flat_map(str::lines).filter_map(|line| line.trim().strip_prefix("fn ")).map(word).collect()
 }
 
 /// The methods of elements that are functions of a module: `kron_of` of `kron_of is kron::kron` in `compiled.rs`.
-fn compiled<'a>(list: &'a str, module: &str) -> Vec<&'a str> {
+pub(crate) fn compiled<'a>(list: &'a str, module: &str) -> Vec<&'a str> {
     let function = format!(" is {module}::");
     let names = list.match_indices(&function).map(|(at, _)| list[..at].rsplit([' ', '\n']).next());
     names.map(|name| name.expect("a name")).collect()

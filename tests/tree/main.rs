@@ -5,6 +5,7 @@
 mod common;
 mod families;
 mod floors;
+mod kernel_table;
 mod kernels;
 mod laws;
 mod names;
