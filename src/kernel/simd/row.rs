@@ -151,22 +151,18 @@ impl<S: Simd, E: SimdFloat, F: Term<E>> Leaf<E, 1> for SumOf<'_, S, E, F> {
     fn sums(&mut self, from: usize, to: usize) -> [E; 1] {
         let lanes = E::Long::<S>::LANES;
         let mut acc = [E::Long::<S>::zero(); MOST];
-        let mut x = &self.x[from..to];
-        if E::Long::<S>::BLOCK == UNROLLED {
-            let mut sums = [E::Long::<S>::zero(); UNROLLED];
-            let (blocks, rest) = x.split_at(x.len() / E::BLOCK * E::BLOCK);
-            for block in blocks.chunks_exact(E::BLOCK) {
-                for i in 0..UNROLLED {
-                    sums[i] = sums[i] + self.f.of(E::Long::<S>::load(&block[i * lanes..]));
-                }
-            }
-            acc[..UNROLLED].copy_from_slice(&sums);
-            x = rest;
-        }
-        for block in x.chunks(E::BLOCK) {
-            // One loop for whole and partial vectors, since the term is inlined into it.
-            for (x, acc) in block.chunks(lanes).zip(&mut acc) {
-                *acc = *acc + self.f.of(E::Long::<S>::load_up_to(x, self.fill));
+        for block in self.x[from..to].chunks(E::BLOCK) {
+            // One loop for whole and partial blocks, since the term is inlined into it.
+            let whole = block.len() == E::BLOCK;
+            for (i, acc) in acc.iter_mut().enumerate().take(E::Long::<S>::BLOCK) {
+                let x = if whole {
+                    E::Long::<S>::load(&block[i * lanes..])
+                } else if i * lanes < block.len() {
+                    E::Long::<S>::load_partial(&block[i * lanes..], self.fill)
+                } else {
+                    break;
+                };
+                *acc = *acc + self.f.of(x);
             }
         }
         [halve::<E, _>(&mut acc, |a, b| a + b).reduce_sum()]
