@@ -132,7 +132,7 @@ pub trait Dataset {
     /// draws one λ for a batch.
     ///
     /// In: examples `(Tensor<S>, i64)` or `(Tensor<S>, Tensor<()>)` with a class below `K`, or a `Result` of them, as from an
-    /// [`ImageFolder`](super::ImageFolder). Out: `(Tensor<S>, Tensor<Rank1<K>>)` with the probabilities of
+    /// `ImageFolder`. Out: `(Tensor<S>, Tensor<Rank1<K>>)` with the probabilities of
     /// the classes, which [`cross_entropy`](crate::Tensor::cross_entropy) takes. The draws are those of
     /// [`map_random`](Self::map_random).
     ///
