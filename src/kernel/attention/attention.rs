@@ -200,9 +200,9 @@ pub(crate) fn backward<E: Float>(
         Gradients::Apart(queries, both) => {
             let needs_grad = [queries.is_some(), both.is_some()];
             let queries = cut(queries.unwrap_or_default(), sizes.q);
-            let apart = sizes.behind > 0;
+            let apart = sizes.values_at > 0;
             let (keys, values) =
-                both.unwrap_or_default().split_at_mut(if needs_grad[1] { sizes.behind } else { 0 });
+                both.unwrap_or_default().split_at_mut(if needs_grad[1] { sizes.values_at } else { 0 });
             let (keys, values) = if apart { (keys, values) } else { (values, keys) };
             let (keys, values) = (cut(keys, sizes.k), cut(values, sizes.v));
             threads::run(parts, &|part| {

@@ -33,7 +33,7 @@ pub struct Heads {
     pub(super) v: HeadRows,
     pub(super) out: HeadRows,
     /// Where V begins in the gradient of K and V, if they are tensors of their own: after K.
-    pub(super) behind: usize,
+    pub(super) values_at: usize,
 }
 
 impl Heads {
@@ -52,7 +52,7 @@ impl Heads {
             k: rows(keys, width),
             v: rows(keys, values),
             out: rows(queries, values),
-            behind: batch * keys * width,
+            values_at: batch * keys * width,
         }
     }
 
@@ -72,14 +72,14 @@ impl Heads {
         let k = HeadRows { offset: 0, batch: keys * 2 * dim, head: width, row: 2 * dim };
         let v = HeadRows { offset: dim, ..k };
         let scale = default_scale(width);
-        Heads { batch, heads, queries, keys, width, values: width, scale, q, k, v, out: q, behind: 0 }
+        Heads { batch, heads, queries, keys, width, values: width, scale, q, k, v, out: q, values_at: 0 }
     }
 
     /// Q of `[batch, queries, dim]`, K and V of `[batch, keys, dim]`, each on its own, with its heads side by side.
     pub(crate) fn apart(batch: usize, [queries, keys]: [usize; 2], heads: usize, dim: usize) -> Self {
         let sizes = Heads::paired(batch, [queries, keys], heads, dim);
         let k = HeadRows { batch: keys * dim, row: dim, ..sizes.k };
-        Heads { k, v: k, behind: batch * keys * dim, ..sizes }
+        Heads { k, v: k, values_at: batch * keys * dim, ..sizes }
     }
 
     /// The same with another factor for the scores.
