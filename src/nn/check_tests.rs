@@ -57,11 +57,11 @@ fn an_operation_whose_sizes_do_not_fit_is_found() {
         Chosen, Rank2<4, 4>, |x| x.clone().slice::<1, 0, 2>().where_(x.slice::<1, 0, 3>().gt(0.0), 1.0), "do not broadcast";
         Between, Rank2<4, 4>, |x| x.clone().slice::<1, 0, 2>().lerp(x.slice::<1, 0, 3>(), 0.5), "do not broadcast";
         Weighed, Rank2<4, 4>, |x| x.clone().slice::<1, 0, 2>().lerp(2.0, x.slice::<1, 0, 3>()), "do not broadcast";
-        Largest, Rank2<0, 4>, |x| x.max_axis::<0>(), "no result without elements";
-        LargestShared, Rank2<4, 0>, |x| x.amax_keepdim::<1>(), "no result without elements";
-        LargestOfAll, Rank2<4, 0>, |x| x.max(), "no result without elements";
-        Middle, Rank2<4, 0>, |x| x.median_axis::<-1>(), "no result without elements";
-        Quarter, Rank2<0, 4>, |x| x.quantile_axis::<0>(0.25), "no result without elements";
+        Largest, Rank2<0, 4>, |x| x.max_axis::<0>(), "a result needs at least one element";
+        LargestShared, Rank2<4, 0>, |x| x.amax_keepdim::<1>(), "a result needs at least one element";
+        LargestOfAll, Rank2<4, 0>, |x| x.max(), "a result needs at least one element";
+        Middle, Rank2<4, 0>, |x| x.median_axis::<-1>(), "a result needs at least one element";
+        Quarter, Rank2<0, 4>, |x| x.quantile_axis::<0>(0.25), "a result needs at least one element";
         Selected, Rank2<4, 4>, |x| x.select_at::<1, 7>(), "select_at is out of range";
         Stretched, Rank2<4, 4>, |x| x.broadcast_to::<Rank2<4, 5>>(), "4";
         Renamed, Rank2<4, 4>, |x| x.with_shape::<Rank2<4, 5>>(), "with_shape must keep the sizes";

@@ -12,7 +12,7 @@ impl<S: Shape> Law for Whole<S> {
         None
     } else {
         Some(
-            Message::new().text("there is no result without elements: the tensor has shape ").sizes(S::SIZES),
+            Message::new().text("a result needs at least one element: the tensor has shape ").sizes(S::SIZES),
         )
     };
 }
@@ -33,7 +33,7 @@ impl<S: Axis<I>, const I: isize> Law for Along<S, I> {
         None
     } else {
         let message = Message::new()
-            .text("there is no result without elements: axis ")
+            .text("a result needs at least one element: axis ")
             .signed(I)
             .text(" of the shape ")
             .sizes(S::SIZES)
@@ -50,7 +50,7 @@ impl<S: Axes<A>, A> Law for AlongAxes<S, A> {
         None
     } else {
         let message = Message::new()
-            .text("there is no result without elements: one of the axes ")
+            .text("a result needs at least one element: one of the axes ")
             .sizes(S::POSITIONS)
             .text(" of the shape ")
             .sizes(S::SIZES)

@@ -16,7 +16,7 @@
 /// The head: the method that computes each form from the lanes and the options, and the backward pass. Then, for the docs:
 /// the results in the singular and in the plural, PyTorch's name with its first argument if that is not `dim`, and a remark.
 /// Then, for each input of the examples, the forms: their names, in parentheses the options of the method, then `= ` the value
-/// of the last one if the method does not take it; `if (..)` where there is no result without elements, the constant of
+/// of the last one if the method does not take it; `if (..)` where a result needs at least one element, the constant of
 /// [`not_empty`](super::not_empty) that says so; and what the example asserts.
 macro_rules! forms {
     (
