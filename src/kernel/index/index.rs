@@ -335,6 +335,22 @@ mod tests {
     }
 
     #[test]
+    fn many_terms_of_one_of_many_sums_are_added_exactly() {
+        for size in [2_000, 80_000, 1_000_000] {
+            let along = AxisLayout { outer: 2, size, inner: 1 };
+            let indices: Vec<i64> = (0..2_000).map(|i| (i % 1_000 % 3 * 7) as i64).collect();
+            let grad: Vec<f32> = (0..2_000).map(|i| 0.1 + (i % 13) as f32).collect();
+            let got = gather_back(&grad, along, &indices);
+            let mut want = vec![0.0_f64; 2 * size];
+            for (at, index) in indices.iter().enumerate() {
+                want[at / 1_000 * size + *index as usize] += f64::from(grad[at]);
+            }
+            let want: Vec<f32> = want.iter().map(|sum| *sum as f32).collect();
+            assert!(got.as_slice() == want, "{size} sums");
+        }
+    }
+
+    #[test]
     fn index_kernels_of_no_elements() {
         for (outer, size, inner) in [(0, 3, 2), (2, 0, 2), (2, 3, 0)] {
             let along = AxisLayout { outer, size, inner };

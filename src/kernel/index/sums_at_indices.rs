@@ -96,6 +96,9 @@ where
 /// The elements for which sums in `f64` are made: 512 KiB.
 const WIDE: usize = 1 << 16;
 
+/// The sums for each term from which on the sums without terms are not visited.
+const MANY_SUMS: usize = 8;
+
 /// Sums, and the indices and terms that are added to them.
 type Block<'a, T> = (&'a mut [T], (&'a [i64], &'a [T]));
 
@@ -127,11 +130,18 @@ fn add_in_f64<'a>(size: usize, inner: usize, blocks: impl Iterator<Item = Block<
 /// Adds each term with its rounding error.
 fn add_compensated<'a, T>(size: usize, inner: usize, blocks: impl Iterator<Item = Block<'a, T>>)
 where
-    T: AddExactly + Element,
+    T: AddExactly + Element + std::ops::AddAssign,
 {
     let mut errors = Storage::unspecified(size);
     let errors = errors.make_mut();
     for (sums, (indices, terms)) in blocks {
+        if terms.len() < size / MANY_SUMS {
+            // Only the sums that have a term are visited.
+            each_pick(inner, indices, terms, |at, _| errors[at] = T::default());
+            each_pick(inner, indices, terms, |at, term| term.add_to(&mut sums[at], &mut errors[at]));
+            each_pick(inner, indices, terms, |at, _| sums[at] += std::mem::take(&mut errors[at]));
+            continue;
+        }
         errors.fill(T::default());
         each_pick(
             inner,
