@@ -158,10 +158,24 @@ fn compare<E: Element + PartialOrd, const LEVEL: bool>(
 }
 
 /// The function of each pair of masks, in the memory of one of them if nothing else holds it; the shorter side repeats.
-pub(crate) fn combine(logic: Logic, a: Storage<bool>, b: Value<bool>) -> Storage<bool> {
+pub(crate) fn combine(logic: Logic, mut a: Storage<bool>, b: Value<bool>) -> Storage<bool> {
     // One loop for the three: a ^ b, or a & b, or both.
     let (either, both) = (logic != Logic::And, logic != Logic::Xor);
-    zip_value(a, b, move |a, b| ((a ^ b) & either) | (a & b & both))
+    let f = move |a, b| ((a ^ b) & either) | (a & b & both);
+    match b {
+        Value::Many(mut b) if a.len() == b.len() => {
+            if a.unique().is_some() || b.unique().is_some() {
+                return zip_value(a, Value::Many(b), f);
+            }
+            Storage::written(a.len(), |to| {
+                at_level(
+                    #[inline(always)]
+                    || pairs(&a, &b, to, f),
+                )
+            })
+        }
+        b => zip_value(a, b, f),
+    }
 }
 
 /// `!x` for each x, in the memory of `x` if nothing else holds it.
