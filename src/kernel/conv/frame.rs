@@ -111,14 +111,33 @@ impl Frame {
         });
     }
 
-    /// Copies what of image `image` is in the frame into it.
-    pub(super) fn leave<E: SimdFloat>(&self, frame: &[E], image: usize, x: &mut [E]) {
-        let (step, apart) = (self.axes[1].stride, self.apart());
-        self.phases(image, 0, |to, from, size, _| {
-            if size[0] > 0 {
-                copy_steps(size, (&frame[from..], 1, apart[1]), (&mut x[to..], step, apart[0]));
+    /// Copies the images of `x`, as many as the frame has or fewer, into the frame, whose padding stays.
+    pub(super) fn enter_all<E: SimdFloat>(&self, x: &[E], frame: &mut [E]) {
+        let (step, apart, image) = (self.axes[1].stride, self.apart(), self.image());
+        self.phases(0, 0, |from, to, size, _| {
+            if size[0] > 0 && !x.is_empty() {
+                let from = (&x[from..], [step, apart[0], image]);
+                let to = (&mut frame[to..], [1, apart[1], self.plane()]);
+                dispatch(CopyOfImages { images: x.len() / image, size, from, to });
             }
         });
+    }
+
+    /// Copies what of the images of `x` is in the frame into them.
+    pub(super) fn leave_all<E: SimdFloat>(&self, frame: &[E], x: &mut [E]) {
+        let (step, apart, image) = (self.axes[1].stride, self.apart(), self.image());
+        let images = x.len() / image;
+        self.phases(0, 0, |to, from, size, _| {
+            if size[0] > 0 && images > 0 {
+                let from = (&frame[from..], [1, apart[1], self.plane()]);
+                dispatch(CopyOfImages { images, size, from, to: (&mut x[to..], [step, apart[0], image]) });
+            }
+        });
+    }
+
+    /// The number of elements of an image.
+    fn image(&self) -> usize {
+        self.channels * self.axes[0].input * self.axes[1].input
     }
 }
 
@@ -177,6 +196,28 @@ impl<E: SimdFloat> Kernel for CopyOfRows<'_, E> {
                     to.zip(from).for_each(|(to, from)| *to = *from);
                 }
             }
+        }
+    }
+}
+
+/// Rows of several images; beside each side is how far apart its elements, its rows and its images are.
+struct CopyOfImages<'a, E> {
+    images: usize,
+    size: [usize; 2],
+    from: (&'a [E], [usize; 3]),
+    to: (&'a mut [E], [usize; 3]),
+}
+
+impl<E: SimdFloat> Kernel for CopyOfImages<'_, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let ([height, width], (from, [from_step, from_apart, from_image])) = (self.size, self.from);
+        let (to, [to_step, to_apart, to_image]) = self.to;
+        for image in 0..self.images {
+            let (from, to) = (&from[image * from_image..], &mut to[image * to_image..]);
+            CopyOfRows { height, width, from, from_step, from_apart, to, to_step, to_apart }.run::<S>();
         }
     }
 }

@@ -102,6 +102,33 @@ impl<E: SimdFloat> Kernel for Scatter<'_, E> {
     }
 }
 
+/// Adds the gradient of each window to the element with its number. The last windows first: those that have an element have
+/// it at numbers in order.
+///
+/// Where windows are a stride apart along rows, there are few of them for each element, and the elements of a frame would
+/// be copied one by one.
+fn add_to_planes<E: SimdFloat>(grad: &[E], taps: &[E], (sizes, frame): (&Convolution, &Frame), dx: &mut [E]) {
+    let [plane, places] = sizes.planes();
+    let ([height, width], columns) = (sizes.output, sizes.input[1]);
+    let at = |place: [usize; 2]| place[0] * columns + place[1];
+    let [stride, padding] = [at([sizes.stride[0], 0]), at(sizes.padding)];
+    let of_tap: List<_> = (0..sizes.taps())
+        .map(|tap| [tap / sizes.kernel[1] * sizes.dilation[0], tap % sizes.kernel[1] * sizes.dilation[1]])
+        .map(at)
+        .collect();
+    let taps_of_planes = taps.chunks(frame.plane());
+    for ((dx, grad), taps) in dx.chunks_exact_mut(plane).zip(grad.chunks_exact(places)).zip(taps_of_planes) {
+        for row in (0..height).rev() {
+            let windows = grad[row * width..][..width].iter().zip(&taps[row * frame.axes[1].len..][..width]);
+            for (column, (grad, tap)) in windows.enumerate().rev() {
+                // None of a window in the padding.
+                let Some(tap) = tap.to_usize() else { continue };
+                dx[row * stride + column * sizes.stride[1] + of_tap[tap] - padding] += *grad;
+            }
+        }
+    }
+}
+
 /// A block of planes in a frame, which both passes visit block after block.
 struct FramedPlanes<E> {
     frame: Frame,
@@ -128,9 +155,7 @@ pub(super) fn largest<E: SimdFloat>(x: &[E], sizes: &Convolution, y: &mut [E]) {
     let images = framed.frame.images;
     let mut run = List::filled(framed.len, E::ZERO);
     for (x, y) in x.chunks(images * plane).zip(y.chunks_mut(images * places)) {
-        for (i, x) in x.chunks_exact(plane).enumerate() {
-            framed.frame.enter(x, i, &mut framed.memory);
-        }
+        framed.frame.enter_all(x, &mut framed.memory);
         dispatch(Largest { frame: &framed.memory, offsets: &framed.offsets, y: &mut run, taps: None });
         let (apart, width) = (framed.frame.plane(), framed.frame.axes[1].len);
         for (y, run) in y.chunks_exact_mut(places).zip(run.chunks(apart)) {
@@ -149,11 +174,13 @@ pub(super) fn gradient<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, d
     dx.fill(E::ZERO);
     let all = x.chunks(images * plane).zip(dx.chunks_mut(images * plane)).zip(grad.chunks(images * places));
     for ((x, dx), grad) in all {
-        for (i, x) in x.chunks_exact(plane).enumerate() {
-            framed.frame.enter(x, i, &mut framed.memory);
-        }
+        framed.frame.enter_all(x, &mut framed.memory);
         let (frame, offsets) = (&framed.memory, &framed.offsets);
         dispatch(Largest { frame, offsets, y: &mut run, taps: Some(&mut taps) });
+        if sizes.stride[1] > 1 && offsets.len() <= FEW {
+            add_to_planes(grad, &taps, (sizes, &framed.frame), dx);
+            continue;
+        }
         run.fill(E::ZERO);
         let (apart, width) = (framed.frame.plane(), framed.frame.axes[1].len);
         for (grad, run) in grad.chunks_exact(places).zip(run.chunks_mut(apart)) {
@@ -167,8 +194,6 @@ pub(super) fn gradient<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, d
             dispatch(Scatter { grad: &run, taps: &taps, first: i * FEW, offsets, frame });
         }
         long.finish();
-        for (i, dx) in dx.chunks_exact_mut(plane).enumerate() {
-            framed.frame.leave(&sums, i, dx);
-        }
+        framed.frame.leave_all(&sums, dx);
     }
 }
