@@ -1,6 +1,7 @@
 //! Cumulative products, maxima and minima along an axis. Lanes are computed side by side: one would wait for the last step of its
 //! own.
 
+use super::reduce::{products_of_floats, products_of_numbers};
 use crate::element::{Element, Numeric};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes::{self, PARALLEL, PART};
@@ -23,6 +24,9 @@ pub trait Running: Sized {
 
 /// The products of an element type, compiled in this crate.
 pub trait RunningProducts: Sized {
+    /// The product of each lane of `size` elements.
+    #[doc(hidden)]
+    fn products_of_lanes(lanes: &[Self], size: usize, out: &mut [Self]);
     /// The products of each element and those before it, along lanes of `size`.
     #[doc(hidden)]
     fn running_products(lanes: &mut [Self], size: usize);
@@ -266,8 +270,11 @@ fn with_error([sum, errors]: [f64; 2], x: f64) -> [f64; 2] {
 }
 
 macro_rules! running_products {
-    ($($t:ident $wide:ident $one:literal $zero:literal)*) => { $(
+    ($($t:ident $wide:ident $one:literal $zero:literal $products:ident)*) => { $(
         impl RunningProducts for $t {
+            fn products_of_lanes(lanes: &[$t], size: usize, out: &mut [$t]) {
+                $products(lanes, size, out);
+            }
             fn running_products(lanes: &mut [$t], size: usize) {
                 scan_lanes::along(lanes, size, $one, false, #[inline(always)] |product, x| {
                     *product *= x;
@@ -290,7 +297,11 @@ macro_rules! running_products {
         }
     )* };
 }
-running_products! { f32 f64 1.0 0.0 f64 f64 1.0 0.0 i64 i64 1 0 }
+running_products! {
+    f32 f64 1.0 0.0 products_of_floats
+    f64 f64 1.0 0.0 products_of_floats
+    i64 i64 1 0 products_of_numbers
+}
 
 /// The products of each element and those before it.
 #[inline(never)]

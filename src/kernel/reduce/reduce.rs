@@ -6,6 +6,7 @@ use crate::kernel::axis::lanes;
 use crate::kernel::axis::sums_in_f64::Moments;
 use crate::kernel::elementwise::pointwise::{at_level, map};
 use crate::kernel::reduce::argmax::is_nan;
+use crate::kernel::simd::{self, Kernel, Simd, SimdFloat, dispatch};
 use crate::storage::Storage;
 use num_traits::NumCast;
 
@@ -50,26 +51,50 @@ fn product_of<const N: usize, E: Numeric>(lane: &[E]) -> E {
     products[0]
 }
 
+/// The products of lanes of more than 64 floats.
+struct Products<'a, E> {
+    lanes: &'a [E],
+    size: usize,
+    out: &'a mut [E],
+}
+
+impl<E: SimdFloat> Kernel for Products<'_, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        for (lane, out) in self.lanes.chunks_exact(self.size).zip(self.out) {
+            *out = simd::product::<S, E>(lane);
+        }
+    }
+}
+
+pub(super) fn products_of_floats<E: SimdFloat>(lanes: &[E], size: usize, out: &mut [E]) {
+    if size > 64 { dispatch(Products { lanes, size, out }) } else { products_of_numbers(lanes, size, out) }
+}
+
+pub(super) fn products_of_numbers<E: Numeric>(lanes: &[E], size: usize, out: &mut [E]) {
+    at_level(
+        #[inline(always)]
+        || {
+            for (lane, out) in lanes.chunks_exact(size).zip(&mut *out) {
+                // Two vectors at 512 bits, where they are used more than once.
+                *out = match size {
+                    0..=8 => lane.iter().fold(E::one(), |product, x| product * *x),
+                    9..=64 => product_of::<16, E>(lane),
+                    _ => product_of::<32, E>(lane),
+                };
+            }
+        },
+    );
+}
+
 /// The product along the axis.
 #[inline(never)]
 pub(crate) fn product<E: Numeric>(x: &[E], along: AxisLayout) -> Storage<E> {
-    lanes::reduce_blocks(x, along, |lanes, out| {
-        at_level(
-            #[inline(always)]
-            || {
-                for (lane, out) in lanes.chunks_exact(along.size.max(1)).zip(&mut *out) {
-                    // Two vectors at 512 bits, where they are used more than once.
-                    *out = match along.size {
-                        0..=8 => lane.iter().fold(E::one(), |product, x| product * *x),
-                        9..=64 => product_of::<16, E>(lane),
-                        _ => product_of::<32, E>(lane),
-                    };
-                }
-            },
-        );
-        if along.size == 0 {
-            out.fill(E::one());
-        }
+    lanes::reduce_blocks(x, along, |lanes, out| match along.size {
+        0 => out.fill(E::one()),
+        size => E::products_of_lanes(lanes, size, out),
     })
 }
 

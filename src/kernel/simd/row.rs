@@ -223,3 +223,17 @@ pub(crate) fn min<S: Simd, E: SimdFloat>(x: &[E]) -> E {
     let infinity = -E::NEG_INFINITY;
     fold::<S, E>(x, x, (infinity, infinity), |acc, x, _| x.min_nan(acc), |a, b| a.min_nan(b)).reduce_min()
 }
+
+/// The product of the elements; 1 if there is none.
+#[inline(always)]
+pub(crate) fn product<S: Simd, E: SimdFloat>(x: &[E]) -> E {
+    let product = fold::<S, E>(x, x, (E::one(), E::one()), |acc, x, _| acc * x, |a, b| a * b);
+    let mut lanes = [E::one(); 16];
+    product.store(&mut lanes[..E::V::<S>::LANES]);
+    let mut half = lanes.len() / 2;
+    while half > 0 {
+        (0..half).for_each(|i| lanes[i] = lanes[i] * lanes[i + half]);
+        half /= 2;
+    }
+    lanes[0]
+}
