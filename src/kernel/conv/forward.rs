@@ -3,6 +3,7 @@
 use super::channels;
 use super::conv::{Convolution, Finish};
 use super::frame::{Frame, FrameAxis, copy_rows};
+use super::one_channel;
 use super::packed_weights::{PackedWeights, channels_per_block};
 use super::pixels::{self, Pixels};
 use super::pool_2x2;
@@ -39,7 +40,7 @@ impl Convolution {
             stride: self.stride[i],
             len: output + (self.kernel[i] - 1) * self.dilation[i] / self.stride[i],
         };
-        Frame { axes: [axis(0, rows), axis(1, self.output[1])], channels: self.part()[0], images }
+        Frame::new([axis(0, rows), axis(1, self.output[1])], self.part()[0], images)
     }
 
     /// Where each term of the sum begins in the frame: for each channel of a group the elements of the kernel.
@@ -172,6 +173,10 @@ pub(super) fn by_rows<E: SimdFloat>(
             frame.enter_rows(x, 0, (from * per_row, of_frame < size[0]), memory);
             let y = &mut y[(from - rows.start) * columns..];
             let read = [of_frame.min(rows.end - from) * per_row, sizes.output[1]];
+            if one_channel::takes(packed.0) && !finish.max_pool_2x2 {
+                one_channel::sum(packed.0.weights(), packed.1, (memory, width), &offsets, read, y);
+                continue;
+            }
             sum_rows(packed, (memory, width), &offsets, read, piece, |o, first, rows, from| {
                 if finish.max_pool_2x2 {
                     let to = &mut y[o * apart + first / 2 * columns..][..rows / 2 * columns];

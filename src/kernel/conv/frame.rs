@@ -38,9 +38,16 @@ pub(super) struct Frame {
     pub(super) axes: [FrameAxis; 2],
     pub(super) channels: usize,
     pub(super) images: usize,
+    /// What each phase of the axes has of the image, from the first element on.
+    inside: [List<(usize, usize, usize)>; 2],
 }
 
 impl Frame {
+    pub(super) fn new(axes: [FrameAxis; 2], channels: usize, images: usize) -> Self {
+        let inside = [0, 1].map(|axis| (0..axes[axis].stride).map(|r| axes[axis].inside(r, 0)).collect());
+        Frame { axes, channels, images, inside }
+    }
+
     pub(super) fn plane(&self) -> usize {
         self.axes[0].len * self.axes[1].len
     }
@@ -63,8 +70,14 @@ impl Frame {
     fn phases(&self, image: usize, from: usize, mut f: impl FnMut(usize, usize, [usize; 2], usize)) {
         let [rows, columns] = &self.axes;
         let size = rows.input * columns.input;
-        let rows_inside: List<_> = (0..rows.stride).map(|p| rows.inside(p, from)).collect();
-        let columns_inside: List<_> = (0..columns.stride).map(|r| columns.inside(r, 0)).collect();
+        let [from_the_first, columns_inside] = &self.inside;
+        let from_there: List<_>;
+        let rows_inside = if from == 0 {
+            from_the_first
+        } else {
+            from_there = (0..rows.stride).map(|p| rows.inside(p, from)).collect();
+            &from_there
+        };
         // All phases of a channel, which is then read from afar once.
         for c in 0..self.channels {
             for (p, (top, row, height)) in rows_inside.iter().copied().enumerate() {

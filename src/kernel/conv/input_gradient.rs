@@ -9,6 +9,7 @@
 use super::conv::{Convolution, Finish};
 use super::forward::{in_bands, is_faster, rows_of_frame, sum_rows};
 use super::frame::{Frame, FrameAxis, copy_steps};
+use super::one_channel;
 use super::packed_weights::{PackedWeights, channels_per_block};
 use super::pixels::{self, Pixels};
 use super::terms::{chains, images_at_once, rows_at_once};
@@ -118,7 +119,7 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
     let bands = sizes.input_bands(slice);
     let of_frame = rows_of_frame::<E>(len, [count, around], at_once).min(count.div_ceil(bands)).max(1);
     let part_of_axis = FrameAxis { len: of_frame + around, ..row_axis.clone() };
-    let frame = Frame { axes: [part_of_axis, column_axis], channels: out, images };
+    let frame = Frame::new([part_of_axis, column_axis], out, images);
     let mut passes = List::new();
     for row in &rows {
         for column in &columns {
@@ -169,6 +170,12 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
         };
         let PassBuffers { frame: memory, piece, scratch } = buffers;
         match &pass.weights[weights] {
+            Weights::ByRows(packed) if sizes.stride == [1, 1] && one_channel::takes(packed) => {
+                let first = (pass.row.start + rows.start - x.above) * sizes.input[1] + pass.column.start;
+                let (frame, size) = (&memory[(rows.start - from) * width..], [rows.len(), pass.column.count]);
+                let (weights, x) = (packed.weights(), &mut x.x[first..]);
+                one_channel::sum(weights, Finish::default(), (frame, width), &pass.offsets, size, x);
+            }
             Weights::ByRows(packed) => sum_rows(
                 (packed, Finish::default()),
                 (&memory[(rows.start - from) * width..], width),

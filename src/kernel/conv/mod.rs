@@ -17,6 +17,7 @@ mod input_gradient;
 pub(crate) mod interpolate;
 pub(crate) mod max_pool;
 mod max_window;
+mod one_channel;
 #[cfg(test)]
 mod one_image_tests;
 mod packed_weights;

@@ -45,6 +45,11 @@ impl<E: SimdFloat> Packed<E> {
     pub(super) fn outs(&self) -> usize {
         self.outs
     }
+
+    /// Those of one channel are in the order of their terms.
+    pub(super) fn weights(&self) -> &[E] {
+        &self.weights
+    }
 }
 
 /// One run over a piece of a frame.

@@ -88,6 +88,7 @@ fn sum<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]) {
     // The positions after the rows of the output read on by the offset of a tap.
     let mut memory = List::filled(frame.len() + frame.plane() + PAD, E::ZERO);
     let mut rows = List::filled(out * len, E::ZERO);
+    let offsets = sizes.offsets(&frame);
     let mut sums: List<_> = w.chunks_exact_mut(out * inner).map(LongSums::new).collect();
     for first in (0..batch).step_by(images) {
         if first + images > batch {
@@ -107,7 +108,6 @@ fn sum<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]) {
                     copy_rows(sizes.output, (grad, sizes.output[1]), (rows, frame.axes[1].len));
                 }
             }
-            let offsets = sizes.offsets(&frame);
             if !finite {
                 one_by_one((&rows, len), &memory, &frame, &offsets, sizes, sums.more(1));
                 continue;

@@ -232,7 +232,10 @@ pub(crate) fn product<S: Simd, E: SimdFloat>(x: &[E]) -> E {
     product.store(&mut lanes[..E::V::<S>::LANES]);
     let mut half = lanes.len() / 2;
     while half > 0 {
-        (0..half).for_each(|i| lanes[i] = lanes[i] * lanes[i + half]);
+        for i in 0..half {
+            let other = lanes[i + half];
+            lanes[i] *= other;
+        }
         half /= 2;
     }
     lanes[0]
