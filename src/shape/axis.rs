@@ -182,8 +182,8 @@ macro_rules! no_positions {
     };
 }
 no_positions! {
-    0: [] [A];
-    1: [] [A];
+    0: [] [A] [A B C D E F];
+    1: [] [A] [A B C D E F];
     2: [];
     3: [];
 }

@@ -1,5 +1,6 @@
 //! Vectors, and the matrices that have them on a diagonal.
 
+use super::refused::refuse;
 use super::{Dim, DimExpr, Expr, Shape};
 use std::marker::PhantomData;
 
@@ -29,20 +30,33 @@ impl<A: Dim, B: Dim, const K: isize> DimExpr for DiagonalLength<A, B, K> {
 /// A vector, whose matrix `diag::<K>()` gives, or a matrix, whose diagonal it gives.
 #[diagnostic::on_unimplemented(
     message = "diag takes a vector or a matrix, not a tensor of shape `{Self}`",
-    label = "neither of rank 1 nor of rank 2"
+    label = "neither of rank 1 nor of rank 2",
+    note = "the diagonals of a batch of matrices are `einsum!(\"bii->bi\", x)`"
 )]
 pub trait VectorOrMatrix<const K: isize>: Shape {
     /// The matrix of the vector, or the diagonal of the matrix.
     type Output: Shape;
 }
 
+#[diagnostic::do_not_recommend]
 impl<D: Dim, const K: isize> VectorOrMatrix<K> for (D,) {
     type Output = (Expr<DiagonalSide<D, K>>, Expr<DiagonalSide<D, K>>);
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: Dim, B: Dim, const K: isize> VectorOrMatrix<K> for (A, B) {
     type Output = (Expr<DiagonalLength<A, B, K>>,);
 }
+
+/// Implements `VectorOrMatrix` for shapes that are neither.
+macro_rules! refuse_diagonals {
+    ($($k:literal)*) => { $(
+        refuse!([] [A B C] [A B C D] [A B C D E] [A B C D E F] of VectorOrMatrix<{ isize::MAX - $k }>: {
+            type Output = Self;
+        });
+    )* };
+}
+refuse_diagonals!(0 1);
 
 #[cfg(test)]
 mod tests {

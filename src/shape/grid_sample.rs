@@ -1,6 +1,6 @@
 //! The shapes of `grid_sample` and `affine_grid`.
 
-use super::{Const, Dim, Shape};
+use super::{Axis, Const, Dim, Shape};
 
 /// A grid of shape `Self` says where images of shape `S` are sampled: `[B, H', W', 2]` for `[B, C, H, W]`.
 #[diagnostic::on_unimplemented(
@@ -24,14 +24,10 @@ impl<B: Dim, C: Dim, H: Dim, W: Dim, P: Dim, Q: Dim> GridShape<(B, C, H, W)> for
 /// Affine maps of the plane, of shape `Self`: `[B, 2, 3]`.
 #[diagnostic::on_unimplemented(
     message = "affine_grid cannot make a grid of a tensor of shape `{Self}`",
-    label = "not affine maps `[B, 2, 3]`"
+    label = "not affine maps `[B, 2, 3]`",
+    note = "one map is `x.unsqueeze::<0>()`"
 )]
-pub trait AffineShape<const H: usize, const W: usize>: Shape {
-    /// `[B, H, W, 2]`.
-    type Grid: Shape;
-}
+pub trait AffineShape: Axis<0> {}
 
 #[diagnostic::do_not_recommend]
-impl<B: Dim, const H: usize, const W: usize> AffineShape<H, W> for (B, Const<2>, Const<3>) {
-    type Grid = (B, Const<H>, Const<W>, Const<2>);
-}
+impl<B: Dim> AffineShape for (B, Const<2>, Const<3>) {}

@@ -34,6 +34,7 @@ mod permute;
 mod pixel_shuffle;
 mod pool;
 mod rank;
+mod refused;
 mod repeat;
 mod same;
 mod same_but;

@@ -1,5 +1,6 @@
 //! The shapes of `pixel_shuffle` and `pixel_unshuffle`.
 
+use super::refused::{NO_NUMBER, NOR_THIS, refuse};
 use super::{Const, Dim, Expr, Law, Message, Part, Product, Shape};
 use std::marker::PhantomData;
 
@@ -9,7 +10,8 @@ pub(super) type SquareRoot<D, const K: usize> = Expr<Part<Expr<Part<D, K>>, K>>;
 /// Images of shape `Self` whose channels are moved into the plane: `[.., C R R, H, W]`.
 #[diagnostic::on_unimplemented(
     message = "the pixels of a tensor of shape `{Self}` cannot be shuffled",
-    label = "not images `[B, C, H, W]` or one image `[C, H, W]`"
+    label = "not images `[B, C, H, W]` or one image `[C, H, W]`",
+    note = "one channel of one image is `x.unsqueeze::<0>()`"
 )]
 pub trait PixelShape<const R: usize>: Shape {
     /// `[.., C, H R, W R]` from `[.., C R R, H, W]`.
@@ -34,6 +36,18 @@ macro_rules! impl_pixels {
 }
 impl_pixels!();
 impl_pixels!(B);
+
+/// Implements `PixelShape` for shapes that it does not take.
+macro_rules! refuse_pixels {
+    ($($r:ident)*) => { $(
+        refuse!([] [A] [A B] [A B C D E] [A B C D E F] of PixelShape<$r>: {
+            type Shuffled = Self;
+            type Unshuffled = Self;
+            const NCHW: [usize; 4] = [0; 4];
+        });
+    )* };
+}
+refuse_pixels!(NO_NUMBER NOR_THIS);
 
 /// The channels can be divided.
 pub struct Shuffles<S, const R: usize>(PhantomData<S>);

@@ -1,5 +1,6 @@
 //! The shapes of pooling and of other operations on the last axes of images and signals.
 
+use super::refused::{NO_NUMBER, NOR_THIS, Nothing, refuse};
 use super::window::{WindowCheck, WindowSizes};
 use super::{Const, Dim, Expr, Law, Message, Product, Shape, Window, WindowAxis};
 use crate::kernel::conv::pool::Moving;
@@ -10,9 +11,9 @@ use std::marker::PhantomData;
 ///
 /// `W` is a [`Window`] that is the same along each axis, or a tuple of one for each axis.
 #[diagnostic::on_unimplemented(
-    message = "pooling over {AXES} axes cannot take an input of shape `{Self}`",
+    message = "max_pool{AXES}d and avg_pool{AXES}d cannot take an input of shape `{Self}`",
     label = "the input has the shape `{Self}`",
-    note = "over one axis it takes signals `[B, C, L]`, over two images `[B, C, H, W]`, over three volumes `[B, C, D, H, W]`"
+    note = "1d takes signals `[B, C, L]`, 2d images `[B, C, H, W]`, 3d volumes `[B, C, D, H, W]`; a batch of one is `x.unsqueeze::<0>()`"
 )]
 pub trait Pool<const AXES: usize, W>: Shape {
     /// `[B, C, L']`, `[B, C, H', W']` or `[B, C, D', H', W']`.
@@ -140,6 +141,30 @@ impl<B: Dim, C: Dim, D: Dim, H: Dim, W: Dim, WD: WindowAxis, WH: WindowAxis, WW:
     const WINDOWS: &'static [WindowSizes] = &[WD::SIZES, WH::SIZES, WW::SIZES];
 }
 
+/// Implements `Pool` for shapes that it does not take.
+macro_rules! refuse_pool {
+    ($axes:literal, $windows:ty: $($dims:tt)*) => {
+        refuse!($($dims)* of Pool<$axes, $windows>: {
+            type Output = Self;
+            type Planes = Self;
+            const PLANES: usize = 0;
+            const MOVING: [Moving; 2] = [Moving::NONE; 2];
+            const SPATIAL: &'static [usize] = &[];
+            const WINDOWS: &'static [WindowSizes] = &[];
+        });
+    };
+}
+refuse_pool!(1, Window<NO_NUMBER>: [] [A] [A B] [A B C D] [A B C D E] [A B C D E F]);
+refuse_pool!(1, Window<NOR_THIS>: [] [A] [A B] [A B C D] [A B C D E] [A B C D E F]);
+refuse_pool!(2, Window<NO_NUMBER>: [] [A] [A B] [A B C] [A B C D E] [A B C D E F]);
+refuse_pool!(2, Window<NOR_THIS>: [] [A] [A B] [A B C] [A B C D E] [A B C D E F]);
+refuse_pool!(2, (Nothing<0>, Nothing<0>): [] [A] [A B] [A B C] [A B C D E] [A B C D E F]);
+refuse_pool!(2, (Nothing<1>, Nothing<1>): [] [A] [A B] [A B C] [A B C D E] [A B C D E F]);
+refuse_pool!(3, Window<NO_NUMBER>: [] [A] [A B] [A B C] [A B C D] [A B C D E F]);
+refuse_pool!(3, Window<NOR_THIS>: [] [A] [A B] [A B C] [A B C D] [A B C D E F]);
+refuse_pool!(3, (Nothing<0>, Nothing<0>, Nothing<0>): [] [A] [A B] [A B C] [A B C D] [A B C D E F]);
+refuse_pool!(3, (Nothing<1>, Nothing<1>, Nothing<1>): [] [A] [A B] [A B C] [A B C D] [A B C D E F]);
+
 /// The windows of a pooling, compared with its input when the program is built.
 pub struct Pooling<S, const MAX: bool, const AXES: usize, W>(PhantomData<(S, W)>);
 
@@ -172,7 +197,7 @@ where
 #[diagnostic::on_unimplemented(
     message = "an input of shape `{Self}` cannot be brought to the size `{T}`",
     label = "the input has the shape `{Self}`",
-    note = "signals `[B, C, L]` get one new size, images `[B, C, H, W]` two"
+    note = "signals `[B, C, L]` get one new size, images `[B, C, H, W]` two; a batch of one is `x.unsqueeze::<0>()`"
 )]
 pub trait Resize<T>: Shape {
     /// The shape with these sizes.
@@ -201,11 +226,27 @@ impl<B: Dim, C: Dim, H: Dim, W: Dim, T: Dim, U: Dim> Resize<(T, U)> for (B, C, H
     const OUTPUT: [usize; 2] = [T::SIZE, U::SIZE];
 }
 
+/// Implements `Resize` for shapes that it does not take.
+macro_rules! refuse_resize {
+    ($size:ty: $($dims:tt)*) => {
+        refuse!($($dims)* of Resize<$size>: {
+            type Output = Self;
+            const PLANES: usize = 0;
+            const INPUT: [usize; 2] = [0; 2];
+            const OUTPUT: [usize; 2] = [0; 2];
+        });
+    };
+}
+refuse_resize!((Const<NO_NUMBER>,): [] [A] [A B] [A B C D] [A B C D E] [A B C D E F]);
+refuse_resize!((Const<NOR_THIS>,): [] [A] [A B] [A B C D] [A B C D E] [A B C D E F]);
+refuse_resize!((Const<NO_NUMBER>, Const<NO_NUMBER>): [] [A] [A B] [A B C] [A B C D E] [A B C D E F]);
+refuse_resize!((Const<NOR_THIS>, Const<NOR_THIS>): [] [A] [A B] [A B C] [A B C D E] [A B C D E F]);
+
 /// Images of shape `Self` can be enlarged `SCALE` times along both axes.
 #[diagnostic::on_unimplemented(
     message = "upsampling cannot take an input of shape `{Self}`",
     label = "the input has the shape `{Self}`",
-    note = "it takes images `[B, C, H, W]`"
+    note = "it takes images `[B, C, H, W]`; one image is `x.unsqueeze::<0>()`"
 )]
 pub trait Scale<const SCALE: usize>: Shape {
     /// The shape with the new sizes.
@@ -225,6 +266,19 @@ impl<B: Dim, C: Dim, H: Dim, W: Dim, const SCALE: usize> Scale<SCALE> for (B, C,
     const FROM: [usize; 2] = [H::SIZE, W::SIZE];
     const TO: [usize; 2] = [H::SIZE * SCALE, W::SIZE * SCALE];
 }
+
+/// Implements `Scale` for shapes that it does not take.
+macro_rules! refuse_scale {
+    ($($scale:ident)*) => { $(
+        refuse!([] [A] [A B] [A B C] [A B C D E] [A B C D E F] of Scale<$scale>: {
+            type Scaled = Self;
+            const PLANES: usize = 0;
+            const FROM: [usize; 2] = [0; 2];
+            const TO: [usize; 2] = [0; 2];
+        });
+    )* };
+}
+refuse_scale!(NO_NUMBER NOR_THIS);
 
 /// A resize of a tensor of shape `S`, which needs something to start from.
 pub struct Resizing<S, T>(PhantomData<(S, T)>);

@@ -2,6 +2,7 @@
 
 use super::pixel_shuffle::{Square, SquareRoot};
 use super::pool::moving;
+use super::refused::{NO_NUMBER, NOR_THIS, Nothing, refuse};
 use super::window::{Convolved, Window, WindowAxis, WindowCheck, WindowSizes};
 use super::{Const, Dim, Expr, Law, Message, Product, Shape};
 use crate::kernel::conv::pool::Moving;
@@ -71,51 +72,23 @@ impl<B: Dim, C: Dim, H: Dim, W: Dim, V: ImageWindow> UnfoldShape<V> for (B, C, H
     const MOVING: [Moving; 2] = moving_over([H::SIZE, W::SIZE], V::SIZES);
 }
 
-/// Windows that no program has. With two of them no shape is refused by its rank alone, which rustc would report without the
-/// message above.
-#[doc(hidden)]
-#[derive(Debug)]
-pub enum NoWindow<const I: usize> {}
-
-/// Implements the traits of `unfold` and `fold` for shapes that they do not take, with these windows.
-macro_rules! no_windows {
-    ($([$($dim:ident)*])* of unfold) => { $(
-        #[diagnostic::do_not_recommend]
-        impl<$($dim: Dim),*> UnfoldShape<(NoWindow<0>, NoWindow<0>)> for ($($dim,)*) {
+/// Implements the traits of `unfold` and `fold` for shapes that they do not take.
+macro_rules! refuse_windows {
+    ($($windows:ty),*) => { $(
+        refuse!([] [A] [A B] [A B C] [A B C D E] [A B C D E F] of UnfoldShape<$windows>: {
             type Unfolded = Self;
             const PLANES: usize = 0;
-            const MOVING: [Moving; 2] = panic!("no program has this window");
-        }
-        #[diagnostic::do_not_recommend]
-        impl<$($dim: Dim),*> UnfoldShape<(NoWindow<1>, NoWindow<1>)> for ($($dim,)*) {
-            type Unfolded = Self;
-            const PLANES: usize = 0;
-            const MOVING: [Moving; 2] = panic!("no program has this window");
-        }
-    )* };
-    ($([$($dim:ident)*])* of fold) => { $(
-        #[diagnostic::do_not_recommend]
-        impl<$($dim: Dim,)* const HEIGHT: usize, const WIDTH: usize> FoldShape<HEIGHT, WIDTH, (NoWindow<0>, NoWindow<0>)>
-            for ($($dim,)*)
-        {
+            const MOVING: [Moving; 2] = [Moving::NONE; 2];
+        });
+        refuse!([] [A] [A B] [A B C D] [A B C D E] [A B C D E F] of FoldShape<0, 0, $windows>: {
             type Folded = Self;
             type Columns = Self;
             const PLANES: usize = 0;
-            const MOVING: [Moving; 2] = panic!("no program has this window");
-        }
-        #[diagnostic::do_not_recommend]
-        impl<$($dim: Dim,)* const HEIGHT: usize, const WIDTH: usize> FoldShape<HEIGHT, WIDTH, (NoWindow<1>, NoWindow<1>)>
-            for ($($dim,)*)
-        {
-            type Folded = Self;
-            type Columns = Self;
-            const PLANES: usize = 0;
-            const MOVING: [Moving; 2] = panic!("no program has this window");
-        }
+            const MOVING: [Moving; 2] = [Moving::NONE; 2];
+        });
     )* };
 }
-no_windows!([] [A] [A B] [A B C] [A B C D E] [A B C D E F] of unfold);
-no_windows!([] [A] [A B] [A B C D] [A B C D E] [A B C D E F] of fold);
+refuse_windows!(Window<NO_NUMBER>, Window<NOR_THIS>, (Nothing<0>, Nothing<0>), (Nothing<1>, Nothing<1>));
 
 /// The windows `V` of `unfold` fit into the images.
 pub struct Windows<S, V>(PhantomData<(S, V)>);

@@ -4,7 +4,7 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::conv::affine_grid::Pixels;
 use crate::ops::support::results::Unary;
-use crate::shape::{AffineShape, Shape};
+use crate::shape::{AffineShape, Const, Dim, Shape};
 use crate::tensor::Tensor;
 
 /// The backward pass of `affine_grid`.
@@ -41,13 +41,13 @@ where
     pub fn affine_grid<const H: usize, const W: usize>(
         self,
         align_corners: bool,
-    ) -> Unary<S, E, C, F, S::Grid, AffineGridBackward>
+    ) -> Unary<S, E, C, F, (S::AxisDim, Const<H>, Const<W>, Const<2>), AffineGridBackward>
     where
-        S: AffineShape<H, W>,
+        S: AffineShape,
     {
         let pixels = Pixels { image: [H, W], align_corners };
         let (theta, flow) = self.into_waiting();
-        let grid = E::affine_grid_of(theta.as_slice(), pixels, S::Grid::NUMEL);
+        let grid = E::affine_grid_of(theta.as_slice(), pixels, S::AxisDim::SIZE * H * W * 2);
         Tensor::from_parts(grid, Waiting::into_inner(flow).then(|| AffineGridBackward { pixels }))
     }
 }

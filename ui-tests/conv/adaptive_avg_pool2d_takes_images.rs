@@ -1,0 +1,6 @@
+// PyTorch: takes the batch for the channels of one image, without an error.
+use typegrad::prelude::*;
+
+fn main() {
+    let _ = Tensor::<Rank3<8, 3, 16>>::ones().adaptive_avg_pool2d::<4, 4>();
+}
