@@ -13,7 +13,7 @@ use super::{Const, Dim, Expr, Less, Part, Shape};
     note = "axes count from 0 at the front, and from -1 at the back"
 )]
 pub trait Axis<const I: isize>:
-    AxisTypes<
+    HasAxis<
         I,
         RemovedAxis = Self::Removed,
         KeptAxis = Self::Kept,
@@ -53,7 +53,7 @@ pub trait Axis<const I: isize>:
     label = "no axis {I} here",
     note = "axes count from 0 at the front, and from -1 at the back"
 )]
-pub trait AxisTypes<const I: isize>: Shape {
+pub trait HasAxis<const I: isize>: Shape {
     type AxisDim: Dim;
     type RemovedAxis: Shape;
     type KeptAxis: Shape;
@@ -65,11 +65,12 @@ pub trait AxisTypes<const I: isize>: Shape {
     const AFTER: usize;
 }
 
-/// Implements `Axis` for the numbers of axes.
+/// Implements `Axis` for the numbers of axes, and for some that no tensor has: an error of each is one of `HasAxis`, without a second
+/// one of `Axis`.
 macro_rules! impl_axis {
     ($($index:expr),*) => { $(
         #[diagnostic::do_not_recommend]
-        impl<S: AxisTypes<{ $index }>> Axis<{ $index }> for S {
+        impl<S: HasAxis<{ $index }>> Axis<{ $index }> for S {
             type Dim = S::AxisDim;
             type Removed = S::RemovedAxis;
             type Kept = S::KeptAxis;
@@ -82,7 +83,7 @@ macro_rules! impl_axis {
         }
     )* };
 }
-impl_axis!(0, 1, 2, 3, 4, 5, 6, -1, -2, -3, -4, -5, -6, -7);
+impl_axis!(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, -1, -2, -3, -4, -5, -6, -7, -8, -9, -10);
 
 /// The number of an axis that no tensor has.
 pub(crate) const fn no_axis(number: isize) -> isize {
@@ -98,7 +99,7 @@ macro_rules! no_axes {
     )* };
     (@one [$($dim:ident)*] $index:block) => {
         #[diagnostic::do_not_recommend]
-        impl<$($dim: Dim),*> AxisTypes<$index> for ($($dim,)*) {
+        impl<$($dim: Dim),*> HasAxis<$index> for ($($dim,)*) {
             type AxisDim = Const<1>;
             type RemovedAxis = Self;
             type KeptAxis = Self;
@@ -126,7 +127,7 @@ no_axes! {
     label = "position {I} is out of range, or the result would have more than six axes",
     note = "positions count from 0 at the front, and from -1, after the last axis, at the back"
 )]
-pub trait InsertAxis<const I: isize>: InsertTypes<I, Unsqueezed = Self::Inserted<Const<1>>> {
+pub trait InsertAxis<const I: isize>: HasPosition<I, Unsqueezed = Self::Inserted<Const<1>>> {
     /// The shape with the dimension `N` inserted.
     type Inserted<N: Dim>: Shape;
     /// The number of elements of the axes before the new one.
@@ -135,27 +136,27 @@ pub trait InsertAxis<const I: isize>: InsertTypes<I, Unsqueezed = Self::Inserted
     const INNER: usize;
 }
 
-/// The types of [`InsertAxis`] again, as [`AxisTypes`] for [`Axis`].
+/// The types of [`InsertAxis`] again, as [`HasAxis`] for [`Axis`].
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "no new axis can be put at position {I} of the shape `{Self}`",
     label = "position {I} is out of range, or the result would have more than six axes",
     note = "positions count from 0 at the front, and from -1, after the last axis, at the back"
 )]
-pub trait InsertTypes<const I: isize>: Shape {
+pub trait HasPosition<const I: isize>: Shape {
     type InsertedAxis<N: Dim>: Shape;
     type Unsqueezed: Shape;
     const BEFORE: usize;
     const AFTER: usize;
 }
 
-/// Implements `InsertAxis` for the numbers of positions.
+/// Implements `InsertAxis` for the numbers of positions, and for more, as `impl_axis`.
 macro_rules! impl_insert_axis {
     ($($index:expr),*) => { $(
         #[diagnostic::do_not_recommend]
         impl<S> InsertAxis<{ $index }> for S
         where
-            S: InsertTypes<{ $index }, Unsqueezed = <S as InsertTypes<{ $index }>>::InsertedAxis<Const<1>>>,
+            S: HasPosition<{ $index }, Unsqueezed = <S as HasPosition<{ $index }>>::InsertedAxis<Const<1>>>,
         {
             type Inserted<N: Dim> = S::InsertedAxis<N>;
             const OUTER: usize = S::BEFORE;
@@ -163,7 +164,7 @@ macro_rules! impl_insert_axis {
         }
     )* };
 }
-impl_insert_axis!(0, 1, 2, 3, 4, 5, 6, -1, -2, -3, -4, -5, -6, -7);
+impl_insert_axis!(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, -1, -2, -3, -4, -5, -6, -7, -8, -9, -10);
 
 /// Implements positions that no shape has, as `no_axes`.
 macro_rules! no_positions {
@@ -173,7 +174,7 @@ macro_rules! no_positions {
     )* };
     (@one [$($dim:ident)*] $index:block) => {
         #[diagnostic::do_not_recommend]
-        impl<$($dim: Dim),*> InsertTypes<$index> for ($($dim,)*) {
+        impl<$($dim: Dim),*> HasPosition<$index> for ($($dim,)*) {
             type InsertedAxis<N: Dim> = Self;
             type Unsqueezed = Self;
             const BEFORE: usize = panic!("positions count from 0 at the front, and from -1 at the back");
@@ -237,7 +238,7 @@ macro_rules! impl_axes {
     };
     (@axis $index:block [$($before:ident)*] $this:ident [$($after:ident)*]) => {
         #[diagnostic::do_not_recommend]
-        impl<$($before: Dim,)* $this: Dim, $($after: Dim),*> AxisTypes<$index> for ($($before,)* $this, $($after,)*) {
+        impl<$($before: Dim,)* $this: Dim, $($after: Dim),*> HasAxis<$index> for ($($before,)* $this, $($after,)*) {
             type AxisDim = $this;
             type RemovedAxis = ($($before,)* $($after,)*);
             type KeptAxis = ($($before,)* Const<1>, $($after,)*);
@@ -258,7 +259,7 @@ macro_rules! impl_axes {
     (@insert_at $index:block [$($before:ident)*] [$($after:ident)*] [A B C D E F]) => {};
     (@insert_at $index:block [$($before:ident)*] [$($after:ident)*] [$($all:ident)*]) => {
         #[diagnostic::do_not_recommend]
-        impl<$($all: Dim),*> InsertTypes<$index> for ($($all,)*) {
+        impl<$($all: Dim),*> HasPosition<$index> for ($($all,)*) {
             type InsertedAxis<N: Dim> = ($($before,)* N, $($after,)*);
             type Unsqueezed = Self::InsertedAxis<Const<1>>;
             const BEFORE: usize = 1 $(* $before::SIZE)*;

@@ -11,7 +11,7 @@ use crate::kernel::math::Function;
 use crate::kernel::shape::concat::{cut, join};
 use crate::ops::support::lawful::Lawful;
 use crate::ops::support::results::Unary;
-use crate::shape::{Axis, AxisTypes, Dim, Law, Message, Shape};
+use crate::shape::{Axis, Dim, HasAxis, Law, Message, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -34,7 +34,7 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for GluBackward<E> {
 pub struct Halves<S, P>(S, P);
 
 /// [`Halves`] of the axis `I`.
-pub(crate) type HalvesOf<S, const I: isize> = Halves<S, <S as AxisTypes<I>>::AxisPosition>;
+pub(crate) type HalvesOf<S, const I: isize> = Halves<S, <S as HasAxis<I>>::AxisPosition>;
 
 impl<S: Shape, P: Dim> Law for Halves<S, P> {
     const WRONG: Option<Message> = if S::SIZES[P::SIZE].is_multiple_of(2) {

@@ -82,7 +82,7 @@ pub trait Cat<const I: isize>: Catted<I, Type = Self::Output> {
     fn cat(self) -> Self::Output;
 }
 
-/// The result of [`Cat`] again, for a signature, as [`AxisTypes`](crate::shape::AxisTypes).
+/// The result of [`Cat`] again, for a signature, as [`HasAxis`](crate::shape::HasAxis).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be concatenated along axis {I}",
     label = "an axis counts from 0 at the front, or from -1 at the back"

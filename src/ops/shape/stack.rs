@@ -22,7 +22,7 @@ pub trait Stack<const I: isize>: Stacked<I, Type = Self::Output> {
     fn stack(self) -> Self::Output;
 }
 
-/// The result of [`Stack`] again, for a signature, as [`AxisTypes`](crate::shape::AxisTypes).
+/// The result of [`Stack`] again, for a signature, as [`HasAxis`](crate::shape::HasAxis).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stacked at position {I}",
     label = "a position counts from 0 at the front, or from -1, after the last axis, at the back"

@@ -9,12 +9,12 @@ use crate::ops::support::results::{Rearranged, Unary};
 use crate::ops::{
     LogSoftmaxBackward, MeanAxisBackward, NarrowBackward, ReshapeBackward, SoftmaxBackward, SumAxisBackward,
 };
-use crate::shape::{Axis, AxisTypes, Const, Dim, Shape, SizeOne};
+use crate::shape::{Axis, Const, Dim, HasAxis, Shape, SizeOne};
 use crate::storage::Storage;
 use crate::tensor::{AfterRows, Elements, KeepsRows, PaddedBatch, RowsOf, Tensor};
 
 /// The kind of a reduction along the axis `I`.
-type ReducedAt<S, const I: isize> = OfReduction<<S as AxisTypes<I>>::AxisPosition>;
+type ReducedAt<S, const I: isize> = OfReduction<<S as HasAxis<I>>::AxisPosition>;
 
 /// The backward pass of a mean or sum over the real rows, which is 0 in the padding.
 pub struct RealRowsBackward {
@@ -68,7 +68,7 @@ where
     /// The [`sum_axis`](Tensor::sum_axis) of each row, along a later axis.
     pub fn sum_axis<const I: isize>(
         self,
-    ) -> PaddedBatch<Unary<S, E, C, F, <S as AxisTypes<I>>::RemovedAxis, SumAxisBackward, ReducedAt<S, I>>>
+    ) -> PaddedBatch<Unary<S, E, C, F, <S as HasAxis<I>>::RemovedAxis, SumAxisBackward, ReducedAt<S, I>>>
     where
         S: Axis<I, AxisPosition: AfterRows>,
     {
@@ -78,7 +78,7 @@ where
     /// The [`mean_axis`](Tensor::mean_axis) of each row, along a later axis.
     pub fn mean_axis<const I: isize>(
         self,
-    ) -> PaddedBatch<Unary<S, E, C, F, <S as AxisTypes<I>>::RemovedAxis, MeanAxisBackward, ReducedAt<S, I>>>
+    ) -> PaddedBatch<Unary<S, E, C, F, <S as HasAxis<I>>::RemovedAxis, MeanAxisBackward, ReducedAt<S, I>>>
     where
         S: Axis<I, AxisPosition: AfterRows>,
     {
@@ -114,7 +114,7 @@ where
     /// The [`squeeze`](Tensor::squeeze) of each row, of a later axis.
     pub fn squeeze<const I: isize>(
         self,
-    ) -> PaddedBatch<Rearranged<S, E, C, F, <S as AxisTypes<I>>::RemovedAxis, ReshapeBackward>>
+    ) -> PaddedBatch<Rearranged<S, E, C, F, <S as HasAxis<I>>::RemovedAxis, ReshapeBackward>>
     where
         S: Axis<I, AxisDim: SizeOne, AxisPosition: AfterRows>,
     {
@@ -144,7 +144,7 @@ where
     }
 
     /// The [`argmax_axis`](Tensor::argmax_axis) of each row, along a later axis: the predicted classes.
-    pub fn argmax_axis<const I: isize>(&self) -> PaddedBatch<Tensor<<S as AxisTypes<I>>::RemovedAxis, i64>>
+    pub fn argmax_axis<const I: isize>(&self) -> PaddedBatch<Tensor<<S as HasAxis<I>>::RemovedAxis, i64>>
     where
         S: Axis<I, AxisPosition: AfterRows>,
         E: Numeric,
