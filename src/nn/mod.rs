@@ -150,7 +150,9 @@ pub use recurrent::gru::Gru;
 pub use recurrent::layer::Recurrent;
 pub use recurrent::lengths::RecurrentLengths;
 pub use recurrent::lstm::Lstm;
-pub use recurrent::params::{GateDim, GateWeights, RecurrentParams, StackLayer, Units};
+pub use recurrent::params::RecurrentParams;
+#[doc(hidden)]
+pub use recurrent::params::{GateDim, GateWeights, StackLayer, Units};
 pub use recurrent::projected_lstm::ProjectedLstm;
 pub use recurrent::rnn::{Nonlinearity, Rnn};
 pub use recurrent::shapes::{Direction, Directions, Sequence, StepInput};

@@ -188,6 +188,16 @@ where
 ///
 /// The first has a type of its own, because its input does; the others take what the one before puts out. Their
 /// number is `LAYERS` - 1, which no type on stable Rust can say, so they are a vector.
+///
+/// A layer has the parameters of a direction in `forward`, and in `reverse` if it is bidirectional. A direction has PyTorch's
+/// `weight_ih` `[G H, I]`, `weight_hh` `[G H, H]`, `bias_ih` and `bias_hh` `[G H]`, and those of a projection `weight_hr` `[P, H]`.
+///
+/// ```
+/// use typegrad::prelude::*;
+/// let lstm = Lstm::<3, 5>::new(&mut Rng::seed(0));
+/// assert_eq!(lstm.layers.first.forward.weight_ih.value().to_vec().len(), 20 * 3);
+/// assert!(lstm.layers.first.reverse.is_none());
+/// ```
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(
     bound(
