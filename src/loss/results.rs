@@ -10,18 +10,18 @@ use crate::ops::{Packed, PackedBackward, Unary};
 use crate::shape::Is;
 use crate::tensor::{MaybePadded, RowsOf, Tensor};
 
-type ShapeOf<X> = <X as MaybePadded>::Shape;
-type ElementOf<X> = <X as MaybePadded>::Element;
-type ContextOf<X> = <X as MaybePadded>::Context;
-type FlowOf<X> = <X as MaybePadded>::Flow;
-type BackwardOf<X, L> = <L as Criterion<ElementOf<X>>>::Backward;
+type ShapeIn<X> = <X as MaybePadded>::Shape;
+type ElementIn<X> = <X as MaybePadded>::Element;
+type ContextIn<X> = <X as MaybePadded>::Context;
+type FlowIn<X> = <X as MaybePadded>::Flow;
+type BackwardOf<X, L> = <L as Criterion<ElementIn<X>>>::Backward;
 type LabelsOf<X, L> = <X as ScoresFor<L>>::Labels;
 type Inner<X, R> = <R as RowsOf<X>>::Inner;
 /// The context of a loss of `X` and `R`.
-pub type ContextOfTwo<X, R> = <ContextOf<X> as Context>::Or<
-    <Inner<X, R> as SameShapeOperand<ContextOf<X>, ShapeOf<X>, ElementOf<X>>>::Context,
+pub type ContextOfTwo<X, R> = <ContextIn<X> as Context>::Or<
+    <Inner<X, R> as SameShapeOperand<ContextIn<X>, ShapeIn<X>, ElementIn<X>>>::Context,
 >;
-type OperandFlow<C, X, R> = <Inner<X, R> as SameShapeOperand<C, ShapeOf<X>, ElementOf<X>>>::Flow;
+type OperandFlow<C, X, R> = <Inner<X, R> as SameShapeOperand<C, ShapeIn<X>, ElementIn<X>>>::Flow;
 
 /// A loss, as a type that has a backward pass for elements `E`.
 pub trait Criterion<E> {
@@ -30,7 +30,7 @@ pub trait Criterion<E> {
 }
 
 /// A loss of one tensor and constants.
-pub type LossOfOne<T, X, L> = Unary<ShapeOf<X>, ElementOf<X>, ContextOf<X>, FlowOf<X>, T, BackwardOf<X, L>>;
+pub type LossOfOne<T, X, L> = Unary<ShapeIn<X>, ElementIn<X>, ContextIn<X>, FlowIn<X>, T, BackwardOf<X, L>>;
 
 /// A loss of two tensors of one shape.
 pub type LossOfTwo<T, X, R, L> = OfTwo<T, X, R, BackwardOf<X, L>>;
@@ -53,13 +53,13 @@ pub type EachRow<T, X, R, L> = <X as MaybePadded>::With<LossOfClasses<T, X, R, L
 /// The result of an operation on two tensors of one shape, with the backward pass `B`.
 pub type OfTwo<T, X, R, B> = Tensor<
     T,
-    ElementOf<X>,
+    ElementIn<X>,
     Graph<
         ContextOfTwo<X, R>,
-        <FlowOf<X> as Flow<ShapeOf<X>, ElementOf<X>>>::Join<
+        <FlowIn<X> as Flow<ShapeIn<X>, ElementIn<X>>>::Join<
             T,
-            ShapeOf<X>,
-            OperandFlow<ContextOf<X>, X, R>,
+            ShapeIn<X>,
+            OperandFlow<ContextIn<X>, X, R>,
             B,
         >,
     >,
@@ -68,17 +68,17 @@ pub type OfTwo<T, X, R, B> = Tensor<
 /// The result of an operation on three tensors of one shape, with the backward pass `B`.
 pub type OfThree<T, X, R, W, B> = Tensor<
     T,
-    ElementOf<X>,
+    ElementIn<X>,
     Graph<
         <ContextOfTwo<X, R> as Context>::Or<
-            <Inner<X, W> as SameShapeOperand<ContextOfTwo<X, R>, ShapeOf<X>, ElementOf<X>>>::Context,
+            <Inner<X, W> as SameShapeOperand<ContextOfTwo<X, R>, ShapeIn<X>, ElementIn<X>>>::Context,
         >,
         FlowOfThree<
             T,
-            ShapeOf<X>,
-            ElementOf<X>,
-            FlowOf<X>,
-            OperandFlow<ContextOf<X>, X, R>,
+            ShapeIn<X>,
+            ElementIn<X>,
+            FlowIn<X>,
+            OperandFlow<ContextIn<X>, X, R>,
             OperandFlow<ContextOfTwo<X, R>, X, W>,
             B,
         >,
@@ -97,15 +97,15 @@ type FlowOfThree<T, S, E, F, R1, R2, B> =
 /// A loss of scores, and of labels or probabilities.
 pub type LossOfClasses<T, X, R, L> = Tensor<
     T,
-    ElementOf<X>,
+    ElementIn<X>,
     Graph<
-        <ContextOf<X> as Context>::Or<
-            <Inner<X, R> as ClassTarget<ContextOf<X>, ShapeOf<X>, LabelsOf<X, L>, ElementOf<X>>>::Context,
+        <ContextIn<X> as Context>::Or<
+            <Inner<X, R> as ClassTarget<ContextIn<X>, ShapeIn<X>, LabelsOf<X, L>, ElementIn<X>>>::Context,
         >,
-        <FlowOf<X> as Flow<ShapeOf<X>, ElementOf<X>>>::Join<
+        <FlowIn<X> as Flow<ShapeIn<X>, ElementIn<X>>>::Join<
             T,
-            ShapeOf<X>,
-            <Inner<X, R> as ClassTarget<ContextOf<X>, ShapeOf<X>, LabelsOf<X, L>, ElementOf<X>>>::Flow,
+            ShapeIn<X>,
+            <Inner<X, R> as ClassTarget<ContextIn<X>, ShapeIn<X>, LabelsOf<X, L>, ElementIn<X>>>::Flow,
             BackwardOf<X, L>,
         >,
     >,

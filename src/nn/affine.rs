@@ -19,14 +19,14 @@ use std::marker::PhantomData;
 /// assert_eq!(norm.num_parameters(), 0);
 /// assert_eq!(NoBias::<LayerNorm<3>>::new(rng).num_parameters(), 3);
 /// ```
-pub type NoAffine<L> = <L as Affine>::WithoutAffine;
+pub type NoAffine<L> = <L as AffineLayer>::WithoutAffine;
 
 /// A layer that has a weight and a bias, or a weight, which [`NoAffine`] leaves out.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a normalization whose weight can be left out",
     label = "has no weight to leave out"
 )]
-pub trait Affine {
+pub trait AffineLayer {
     /// The same layer without it.
     type WithoutAffine;
 }

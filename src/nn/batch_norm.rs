@@ -1,6 +1,6 @@
 //! Batch normalization.
 
-use super::affine::{Affine, CountFits, Counting, MaybeParam, check_eps, number};
+use super::affine::{AffineLayer, CountFits, Counting, MaybeParam, check_eps, number};
 use super::bias::{Bias, Biased, WithoutBias, printed};
 use super::forward_impls::computed_size;
 use super::{Buffer, Forward, Init, Module, Param};
@@ -107,7 +107,7 @@ macro_rules! layer {
             type WithoutBias = $name<C, E, W, WithoutBias>;
         }
 
-        impl<const C: usize, E, W, B> Affine for $name<C, E, W, B> {
+        impl<const C: usize, E, W, B> AffineLayer for $name<C, E, W, B> {
             type WithoutAffine = $name<C, E, WithoutBias, WithoutBias>;
         }
 

@@ -1,6 +1,6 @@
 //! Group normalization.
 
-use super::affine::{Affine, CountFits, Counting, MaybeParam, check_eps, number};
+use super::affine::{AffineLayer, CountFits, Counting, MaybeParam, check_eps, number};
 use super::bias::{Bias, Biased, WithoutBias, printed};
 use super::forward_impls::computed_size;
 use super::{Forward, Init, Module, Param};
@@ -51,7 +51,7 @@ impl<const G: usize, const C: usize, E, W, B> Biased for GroupNorm<G, C, E, W, B
     type WithoutBias = GroupNorm<G, C, E, W, WithoutBias>;
 }
 
-impl<const G: usize, const C: usize, E, W, B> Affine for GroupNorm<G, C, E, W, B> {
+impl<const G: usize, const C: usize, E, W, B> AffineLayer for GroupNorm<G, C, E, W, B> {
     type WithoutAffine = GroupNorm<G, C, E, WithoutBias, WithoutBias>;
 }
 

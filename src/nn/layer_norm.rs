@@ -1,6 +1,6 @@
 //! Layer normalization.
 
-use super::affine::{Affine, CountFits, Counting, MaybeParam, check_eps, number};
+use super::affine::{AffineLayer, CountFits, Counting, MaybeParam, check_eps, number};
 use super::bias::{Bias, Biased, WithoutBias, printed};
 use super::forward_impls::{along_last_axis, computed_size};
 use super::{Forward, Init, Module, Param};
@@ -48,7 +48,7 @@ impl<const N: usize, E, W, B> Biased for LayerNorm<N, E, W, B> {
     type WithoutBias = LayerNorm<N, E, W, WithoutBias>;
 }
 
-impl<const N: usize, E, W, B> Affine for LayerNorm<N, E, W, B> {
+impl<const N: usize, E, W, B> AffineLayer for LayerNorm<N, E, W, B> {
     type WithoutAffine = LayerNorm<N, E, WithoutBias, WithoutBias>;
 }
 

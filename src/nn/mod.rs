@@ -110,7 +110,7 @@ pub use activation::{
     Celu, Elu, Gelu, GeluTanh, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, Identity, LeakyRelu, LogSigmoid,
     LogSoftmax, Mish, Relu, Relu6, Selu, Sigmoid, Silu, Softmax, Softplus, Softshrink, Softsign, Tanh,
 };
-pub use affine::{Affine, MaybeParam, NoAffine};
+pub use affine::{AffineLayer, MaybeParam, NoAffine};
 pub use averaged::AveragedModel;
 pub use batch_norm::{BatchNorm1d, BatchNorm2d};
 pub use bias::{Bias, BiasOf, Biased, Biases, NoBias, WithBias, WithoutBias};

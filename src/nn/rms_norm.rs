@@ -1,6 +1,6 @@
 //! RMS normalization.
 
-use super::affine::{Affine, CountFits, Counting, MaybeParam, check_eps, number};
+use super::affine::{AffineLayer, CountFits, Counting, MaybeParam, check_eps, number};
 use super::bias::{Bias, WithoutBias, printed};
 use super::forward_impls::{along_last_axis, computed_size};
 use super::{Forward, Init, Module, Param};
@@ -40,7 +40,7 @@ pub struct RmsNorm<const N: usize, E = f32, W = Param<Rank1<N>, E>> {
     element: std::marker::PhantomData<E>,
 }
 
-impl<const N: usize, E, W> Affine for RmsNorm<N, E, W> {
+impl<const N: usize, E, W> AffineLayer for RmsNorm<N, E, W> {
     type WithoutAffine = RmsNorm<N, E, WithoutBias>;
 }
 

@@ -38,7 +38,7 @@ pub use index::sort::Sorted;
 pub use index::topk::TopK;
 pub use matmul::matmul::Multiplied;
 pub(crate) use norm::affine::check_eps;
-pub use norm::affine::{Affine, Normalized};
+pub use norm::affine::{AffineOperand, Normalized};
 pub(crate) use norm::batch_norm::Statistics;
 pub(crate) use recurrent::recurrent::{Layers, recurrent, weights};
 pub use recurrent::scan::{ScanInput, ScanState, Scanned, Step};

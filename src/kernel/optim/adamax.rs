@@ -1,6 +1,6 @@
 //! The step of Adamax.
 
-use super::{Followed, Step, lerp};
+use super::{Followed, Step, lerp_by};
 use crate::kernel::math::coefficients::Coefficients;
 use crate::kernel::simd::{Mask, Vector};
 
@@ -20,7 +20,7 @@ impl<E: Coefficients> Step<E, 3> for AdamaxStep<E> {
     #[inline(always)]
     fn of<V: Vector<E>>(self, grad: V, [value, m, largest]: [V; 3]) -> [V; 3] {
         let grad = self.followed.of(grad, value);
-        let m = lerp(m, grad, self.weight1);
+        let m = lerp_by(m, grad, self.weight1);
         let (old, new) = (largest * V::splat(self.beta2), grad.abs() + V::splat(self.eps));
         // A NaN stays, as that of `torch.maximum`.
         let largest = V::select(old.gt(new).or(old.ne(old)), old, new);

@@ -107,9 +107,9 @@ impl<E: Coefficients> Followed<E> {
     }
 }
 
-/// As `torch.lerp`, which goes from the nearer end.
+/// As `torch.lerp` with one weight for all elements, which goes from the nearer end.
 #[inline(always)]
-fn lerp<E: Coefficients, V: Vector<E>>(from: V, to: V, weight: E) -> V {
+fn lerp_by<E: Coefficients, V: Vector<E>>(from: V, to: V, weight: E) -> V {
     let w = V::splat(weight);
     if weight.abs() < E::from_f64(0.5) { near_start(from, to, w) } else { near_end::<E, V>(from, to, w) }
 }
@@ -133,7 +133,7 @@ impl<E: Coefficients> Means<E> {
     fn moved<V: Vector<E>>(self, grad: V, [value, m, v]: [V; 3]) -> (V, [V; 3]) {
         let value = if let Some(kept) = self.kept { value * V::splat(kept) } else { value };
         let grad = self.followed.of(grad, value);
-        let m = lerp(m, grad, self.weight1);
+        let m = lerp_by(m, grad, self.weight1);
         (grad, [value, m, v * V::splat(self.beta2) + V::splat(self.weight2) * grad * grad])
     }
 }

@@ -1,6 +1,6 @@
 //! The step of RMSprop.
 
-use super::{Followed, Step, lerp};
+use super::{Followed, Step, lerp_by};
 use crate::kernel::math::coefficients::Coefficients;
 use crate::kernel::simd::Vector;
 
@@ -31,7 +31,7 @@ impl<E: Coefficients, const CENTERED: bool, const MOMENTUM: bool, const N: usize
         rows[1] = rows[1] * V::splat(step.alpha) + weight * grad * grad;
         let mut variance = rows[1];
         if CENTERED {
-            rows[2] = lerp(rows[2], grad, step.weight);
+            rows[2] = lerp_by(rows[2], grad, step.weight);
             variance = variance - rows[2] * rows[2];
         }
         let scale = variance.sqrt() + V::splat(step.eps);

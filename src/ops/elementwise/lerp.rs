@@ -60,8 +60,8 @@ pub type Lerped<X, R, W> = Joined3<
     LerpBackward<ElementOf<X>, ShapeOf<X>, <R as Pointwise<ContextOf<X>, ShapeOf<X>, ElementOf<X>>>::Shape>,
 >;
 
-/// The values, of which there are `len`, in the memory of the weights.
-fn lerp<E: Float>(len: usize, a: &Storage<E>, b: &Value<E>, weight: Value<E>) -> Storage<E> {
+/// The points between the ends, of which there are `len`, in the memory of the weights.
+fn points<E: Float>(len: usize, a: &Storage<E>, b: &Value<E>, weight: Value<E>) -> Storage<E> {
     let weight = match weight {
         Value::Scalar(weight) => return FloatZip::Lerp(weight).zip_value(a.clone(), b.clone()),
         weight => {
@@ -112,7 +112,7 @@ where
             weight: weight.clone(),
             shapes: PhantomData,
         });
-        Tensor::from_parts(lerp(R::Output::NUMEL, &a, &b, weight), flow)
+        Tensor::from_parts(points(R::Output::NUMEL, &a, &b, weight), flow)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::tensor::param::Param;
     label = "not as long as the axis that is normalized",
     note = "pass `()` for an absent weight or bias"
 )]
-pub trait Affine<C: Context, P: Shape, E: Element> {
+pub trait AffineOperand<C: Context, P: Shape, E: Element> {
     /// The context it was computed in.
     type Context: Context;
     /// The flow of its gradient.
@@ -23,7 +23,7 @@ pub trait Affine<C: Context, P: Shape, E: Element> {
     fn into_affine(self) -> Optional<E, Self::Flow>;
 }
 
-impl<C: Context, P: Shape, E: Element> Affine<C, P, E> for () {
+impl<C: Context, P: Shape, E: Element> AffineOperand<C, P, E> for () {
     type Context = PlainConstant;
     type Flow = ();
     fn into_affine(self) -> Optional<E, ()> {
@@ -43,7 +43,7 @@ macro_rules! affine_by_operand {
 }
 
 #[diagnostic::do_not_recommend]
-impl<C, D, P, E, F> Affine<C, P, E> for Tensor<P, E, Graph<D, F>>
+impl<C, D, P, E, F> AffineOperand<C, P, E> for Tensor<P, E, Graph<D, F>>
 where
     C: Context,
     D: Context + CompatibleWith<C>,
@@ -55,7 +55,7 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<C, D, P, E, F> Affine<C, P, E> for &Tensor<P, E, Graph<D, F>>
+impl<C, D, P, E, F> AffineOperand<C, P, E> for &Tensor<P, E, Graph<D, F>>
 where
     C: Context,
     D: Context + CompatibleWith<C>,
@@ -67,7 +67,7 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<C, P, E> Affine<C, P, E> for &Param<P, E>
+impl<C, P, E> AffineOperand<C, P, E> for &Param<P, E>
 where
     C: Context,
     P: Shape,
@@ -80,11 +80,13 @@ where
 pub type Normalized<S, E, C, F, P, W, A, B> = WithAffine<
     S,
     E,
-    <<C as Context>::Or<<W as Affine<C, P, E>>::Context> as Context>::Or<<A as Affine<C, P, E>>::Context>,
+    <<C as Context>::Or<<W as AffineOperand<C, P, E>>::Context> as Context>::Or<
+        <A as AffineOperand<C, P, E>>::Context,
+    >,
     F,
     P,
-    <W as Affine<C, P, E>>::Flow,
-    <A as Affine<C, P, E>>::Flow,
+    <W as AffineOperand<C, P, E>>::Flow,
+    <A as AffineOperand<C, P, E>>::Flow,
     B,
 >;
 

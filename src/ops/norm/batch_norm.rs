@@ -5,7 +5,7 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::norm::batch_norm::{self, Channels, Variances};
-use crate::ops::norm::affine::{Affine, Normalized, WithAffine, check_eps};
+use crate::ops::norm::affine::{AffineOperand, Normalized, WithAffine, check_eps};
 use crate::ops::support::packed::{Optional, Packed, PackedBackward};
 use crate::shape::{Axis, Dim, Shape};
 use crate::storage::Storage;
@@ -118,8 +118,8 @@ where
     ) -> Normalized<S, E, C, F, (S::Dim,), W, B, BatchNormBackward<E>>
     where
         S: Axis<1>,
-        W: Affine<C, (S::Dim,), E>,
-        B: Affine<C, (S::Dim,), E>,
+        W: AffineOperand<C, (S::Dim,), E>,
+        B: AffineOperand<C, (S::Dim,), E>,
     {
         let along = Channels { channels: S::Dim::SIZE, inner: S::INNER };
         let statistics = Statistics {

@@ -3,7 +3,7 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::norm::layer_norm::RowLayout;
-use crate::ops::norm::affine::{Affine, Normalized};
+use crate::ops::norm::affine::{AffineOperand, Normalized};
 use crate::ops::norm::layer_norm::LayerNormBackward;
 use crate::shape::{Axis, Dim, Law, Message, Shape};
 use crate::tensor::Tensor;
@@ -57,8 +57,8 @@ where
     ) -> Normalized<S, E, C, F, (S::Dim,), W, B, LayerNormBackward<E, ChannelGroups<S, G>>>
     where
         S: Axis<1>,
-        W: Affine<C, (S::Dim,), E>,
-        B: Affine<C, (S::Dim,), E>,
+        W: AffineOperand<C, (S::Dim,), E>,
+        B: AffineOperand<C, (S::Dim,), E>,
     {
         let () = ChannelGroups::<S, G>::HOLDS;
         let rows = RowLayout {

@@ -4,7 +4,7 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::norm::layer_norm::{Moments, RowLayout};
-use crate::ops::norm::affine::{Affine, Normalized, WithAffine, check_eps};
+use crate::ops::norm::affine::{AffineOperand, Normalized, WithAffine, check_eps};
 use crate::ops::support::packed::{Optional, Packed, PackedBackward};
 use crate::shape::{Axis, Broken, Dim, Law, Shape};
 use crate::storage::Storage;
@@ -124,8 +124,8 @@ where
     ) -> Normalized<S, E, C, F, (S::Dim,), W, B, LayerNormBackward<E>>
     where
         S: Axis<-1>,
-        W: Affine<C, (S::Dim,), E>,
-        B: Affine<C, (S::Dim,), E>,
+        W: AffineOperand<C, (S::Dim,), E>,
+        B: AffineOperand<C, (S::Dim,), E>,
     {
         let rows = RowLayout { size: S::Dim::SIZE, groups: 1, inner: 1, centered: true };
         self.norm_rows(weight, bias, rows, eps)
@@ -142,8 +142,8 @@ where
     ) -> Normalized<S, E, C, F, P, W, B, LayerNormBackward<E, L>>
     where
         P: Shape,
-        W: Affine<C, P, E>,
-        B: Affine<C, P, E>,
+        W: AffineOperand<C, P, E>,
+        B: AffineOperand<C, P, E>,
         L: Law,
     {
         let (weight, bias) = (weight.into_affine(), bias.into_affine());

@@ -3,7 +3,7 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::norm::layer_norm::RowLayout;
-use crate::ops::norm::affine::{Affine, Normalized};
+use crate::ops::norm::affine::{AffineOperand, Normalized};
 use crate::ops::norm::layer_norm::LayerNormBackward;
 use crate::shape::{Axis, Dim, Shape};
 use crate::tensor::Tensor;
@@ -38,7 +38,7 @@ where
     ) -> Normalized<S, E, C, F, (S::Dim,), W, (), LayerNormBackward<E>>
     where
         S: Axis<-1>,
-        W: Affine<C, (S::Dim,), E>,
+        W: AffineOperand<C, (S::Dim,), E>,
     {
         let rows = RowLayout { size: S::Dim::SIZE, groups: 1, inner: 1, centered: false };
         self.norm_rows(weight, (), rows, eps.into().unwrap_or(E::epsilon().as_f64()))
