@@ -1,5 +1,6 @@
 //! Vectors as plain arrays of 128 bits: what compilers turn into SSE2, NEON or wasm's SIMD.
 
+use super::vector::round_by_adding;
 use super::{Level, Mask, Simd, Vector};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -173,10 +174,7 @@ macro_rules! vector {
             }
             #[inline(always)]
             fn round(self) -> Self {
-                // A number that is added to 2^mantissa is rounded to an integer.
-                let big = Self::splat((1u64 << $mantissa) as $float);
-                let rounded = ((self.abs() + big) - big).with_sign_of(self);
-                Self::select(self.abs().lt(big), rounded, self)
+                round_by_adding(self, Self::splat((1u64 << $mantissa) as $float))
             }
             lanes!(sqrt |x| x.sqrt());
             lanes!(min |x, y| if x < y { x } else { y });

@@ -4,6 +4,7 @@
 //! Some macros are those of `x86`, word for word: each calls the `intrinsic!` of its own file, because what makes the calls
 //! sound differs.
 
+use super::vector::round_by_adding;
 use super::{Level, Mask, Simd, Vector};
 use std::arch::x86_64::*;
 use std::ops::{Add, Div, Mul, Neg, Sub};
@@ -182,10 +183,7 @@ macro_rules! vector {
             }
             #[inline(always)]
             fn round(self) -> Self {
-                // A number that is added to 2^mantissa is rounded to an integer.
-                let big = Self::splat((1u64 << $mantissa) as $float);
-                let rounded = ((self.abs() + big) - big).with_sign_of(self);
-                Self::select(self.abs().lt(big), rounded, self)
+                round_by_adding(self, Self::splat((1u64 << $mantissa) as $float))
             }
             #[inline(always)]
             fn select(mask: $mask, yes: Self, no: Self) -> Self {

@@ -207,6 +207,13 @@ pub(crate) trait Vector<E: SimdFloat>:
     }
 }
 
+/// [`Vector::round`] by additions: a number that is added to `big`, 2^(mantissa bits), is rounded to an integer.
+#[inline(always)]
+pub(super) fn round_by_adding<E: SimdFloat, V: Vector<E>>(x: V, big: V) -> V {
+    let rounded = ((x.abs() + big) - big).with_sign_of(x);
+    V::select(x.abs().lt(big), rounded, x)
+}
+
 /// Elements that have vectors: `f32` and `f64`.
 pub(crate) trait SimdFloat: Float {
     /// The unsigned integer of the same size.

@@ -4,7 +4,7 @@
 use crate::element::{Element, Float};
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::conv::pool::Windows;
-use crate::ops::support::results::{ContextOf, ElementOf, FlowOf, ShapeOf, Unary};
+use crate::ops::support::results::{ContextOf, ElementOf, FlowOf, OverVolumes, ShapeOf, Unary};
 use crate::shape::{Broken, Law, Pool, Pooling, Shape, Window};
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
@@ -32,25 +32,9 @@ pub type AvgPooled<X, const AXES: usize, W> = Unary<
     AvgPoolBackward<Pooling<ShapeOf<X>, false, AXES, W>>,
 >;
 
-/// The means of windows over the planes of volumes `X`, of which windows `W` have one along each axis.
-type OfPlanes<X, W> = Unary<
-    ShapeOf<X>,
-    ElementOf<X>,
-    ContextOf<X>,
-    FlowOf<X>,
-    <ShapeOf<X> as Pool<3, W>>::Planes,
-    AvgPoolBackward,
->;
-
 /// The means of windows `W` over volumes `X`, a tensor: of those of planes, over the depth.
-pub type AvgPooled3d<X, W> = Unary<
-    ShapeOf<OfPlanes<X, W>>,
-    ElementOf<X>,
-    ContextOf<X>,
-    FlowOf<OfPlanes<X, W>>,
-    <ShapeOf<X> as Pool<3, W>>::Output,
-    AvgPoolBackward<Pooling<ShapeOf<X>, false, 3, W>>,
->;
+pub type AvgPooled3d<X, W> =
+    OverVolumes<X, W, AvgPoolBackward, AvgPoolBackward<Pooling<ShapeOf<X>, false, 3, W>>>;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -250,7 +234,7 @@ where
     pub(crate) fn means_of_volumes<W, L: Law>(
         self,
         count_include_pad: bool,
-    ) -> Unary<S::Planes, E, C, FlowOf<OfPlanes<Self, W>>, S::Output, AvgPoolBackward<L>>
+    ) -> OverVolumes<Self, W, AvgPoolBackward, AvgPoolBackward<L>>
     where
         E: Float,
         S: Pool<3, W>,

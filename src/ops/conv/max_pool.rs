@@ -5,7 +5,7 @@ use crate::element::{Element, Numeric};
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::conv::pool::{Moving, Windows};
 use crate::kernel::conv::pool_indices::largest_indices;
-use crate::ops::support::results::{ContextOf, ElementOf, FlowOf, ShapeOf, Unary};
+use crate::ops::support::results::{ContextOf, ElementOf, FlowOf, OverVolumes, ShapeOf, Unary};
 use crate::shape::{Broken, Law, Pool, Pooling, Shape, Window};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -35,23 +35,11 @@ pub type MaxPooled<X, const AXES: usize, W> = Unary<
     MaxPoolBackward<ElementOf<X>, Pooling<ShapeOf<X>, true, AXES, W>>,
 >;
 
-/// The largest elements of windows over the planes of volumes `X`, of which windows `W` have one along each axis.
-type OfPlanes<X, W> = Unary<
-    ShapeOf<X>,
-    ElementOf<X>,
-    ContextOf<X>,
-    FlowOf<X>,
-    <ShapeOf<X> as Pool<3, W>>::Planes,
-    MaxPoolBackward<ElementOf<X>>,
->;
-
 /// The largest elements of windows `W` over volumes `X`, a tensor: of those of planes, over the depth.
-pub type MaxPooled3d<X, W> = Unary<
-    ShapeOf<OfPlanes<X, W>>,
-    ElementOf<X>,
-    ContextOf<X>,
-    FlowOf<OfPlanes<X, W>>,
-    <ShapeOf<X> as Pool<3, W>>::Output,
+pub type MaxPooled3d<X, W> = OverVolumes<
+    X,
+    W,
+    MaxPoolBackward<ElementOf<X>>,
     MaxPoolBackward<ElementOf<X>, Pooling<ShapeOf<X>, true, 3, W>>,
 >;
 
@@ -344,7 +332,7 @@ where
     /// The largest elements of windows `W` over volumes that are known to fit: of those of planes, over the depth.
     pub(crate) fn largest_of_volumes<W, L: Law>(
         self,
-    ) -> Unary<S::Planes, E, C, FlowOf<OfPlanes<Self, W>>, S::Output, MaxPoolBackward<E, L>>
+    ) -> OverVolumes<Self, W, MaxPoolBackward<E>, MaxPoolBackward<E, L>>
     where
         E: Numeric,
         S: Pool<3, W>,

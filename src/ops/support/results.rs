@@ -6,6 +6,7 @@
 use crate::graph::{Anything, AsBefore, Context, Flow, Graph};
 use crate::ops::support::packed::{Packed, PackedBackward};
 use crate::ops::support::rhs::{Operand, Pointwise};
+use crate::shape::Pool;
 use crate::tensor::{Computed, Tensor};
 
 /// The parts of a tensor `X`, for types that are named by the tensor they are computed from.
@@ -24,6 +25,20 @@ pub(in crate::ops) type JoinedTo<X, R, T, B> =
 /// The result of an operation with one operand: a tensor of shape `T`, whose backward pass is `B`, and whose elements are of
 /// the kind `K`.
 pub type Unary<S, E, C, F, T, B, K = Anything> = Tensor<T, E, Graph<C, <F as Flow<S, E>>::Then<T, B, K>>>;
+
+/// The result over the planes of volumes `X`, of which windows `W` have one along each axis. `B` is the backward pass.
+pub(in crate::ops) type OverPlanes<X, W, B> =
+    Unary<ShapeOf<X>, ElementOf<X>, ContextOf<X>, FlowOf<X>, <ShapeOf<X> as Pool<3, W>>::Planes, B>;
+
+/// The result of windows `W` over volumes `X`: over their planes, whose backward pass is `P`, and over the depth, where it is `B`.
+pub(in crate::ops) type OverVolumes<X, W, P, B> = Unary<
+    <ShapeOf<X> as Pool<3, W>>::Planes,
+    ElementOf<X>,
+    ContextOf<X>,
+    FlowOf<OverPlanes<X, W, P>>,
+    <ShapeOf<X> as Pool<3, W>>::Output,
+    B,
+>;
 
 /// Selected elements of a tensor `X`, in the shape `T`, and their positions, which are a constant. `B` is the backward pass.
 pub type WithPositions<X, T, B> =
