@@ -5,7 +5,7 @@ use super::flow::{Flow, Pullback, Pullback2};
 use super::kind::{Anything, KeepsAxis, Kind};
 use super::outline::Outline;
 use crate::element::Element;
-use crate::shape::{Law, Shape};
+use crate::shape::{Law, Shape, first};
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
 
@@ -93,7 +93,10 @@ where
     const OUTLINE: &'static Outline = &Outline::Then(
         R::OUTLINE,
         &match B::BROKEN {
-            None if B::REPEATS => Outline::law(KeepsAxis::<S, S2, R::Kind>::BROKEN),
+            // A third operand is compared with the result: the first two are one packed vector here.
+            None if B::REPEATS => {
+                Outline::law(first(KeepsAxis::<S, S2, R::Kind>::BROKEN, KeepsAxis::<T, S2, R::Kind>::BROKEN))
+            }
             broken => Outline::law(broken),
         },
     );

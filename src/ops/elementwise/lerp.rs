@@ -9,7 +9,7 @@ use crate::kernel::elementwise::function::{BinaryFunction, BinaryGradient};
 use crate::kernel::elementwise::number::NumberZip;
 use crate::kernel::elementwise::pointwise::{Value, fold};
 use crate::kernel::shape::concat::join;
-use crate::ops::support::packed::{Packed, PackedBackward};
+use crate::ops::support::packed::{Packed, PackedRepeatedBackward};
 use crate::ops::support::results::{ContextOf, ElementOf, FlowOf, Joined3, ShapeOf};
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::{Broken, Law, Meet, Shape, first};
@@ -34,6 +34,7 @@ where
     E: Float,
 {
     const BROKEN: Broken = first(Meet::<A, B>::BROKEN, Meet::<T, W>::BROKEN);
+    const REPEATS: bool = true;
     fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<Packed<A, B>, W, E> {
         let grad = grad.data;
         let weight = needs_grad.1.then(|| {
@@ -105,7 +106,7 @@ where
         let (a, flow) = self.into_parts();
         let (b, end) = end.into_pointwise();
         let (weight, weights) = weight.into_pointwise();
-        let flow = flow.join(end, || PackedBackward);
+        let flow = flow.join(end, || PackedRepeatedBackward);
         let flow = flow.join(weights, || LerpBackward {
             a: a.clone(),
             b: b.clone(),

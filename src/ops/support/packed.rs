@@ -30,5 +30,15 @@ impl<A: Shape, B: Shape, E: Element> Pullback2<A, B, Packed<A, B>, E> for Packed
     }
 }
 
+/// [`PackedBackward`], where the second tensor is repeated along axes that it lacks.
+pub struct PackedRepeatedBackward;
+
+impl<A: Shape, B: Shape, E: Element> Pullback2<A, B, Packed<A, B>, E> for PackedRepeatedBackward {
+    const REPEATS: bool = true;
+    fn pull(self, grad: Tensor<Packed<A, B>, E>, needs_grad: (bool, bool)) -> Pulled<A, B, E> {
+        PackedBackward.pull(grad, needs_grad)
+    }
+}
+
 /// An operand that may be absent: its elements and its flow.
 pub(crate) type Optional<E, F> = (Option<Storage<E>>, F);

@@ -4,7 +4,7 @@
 //! other operand is `R`, the result has the shape `T`, and `B` is the backward pass.
 
 use crate::graph::{Anything, AsBefore, Context, Flow, Graph};
-use crate::ops::support::packed::{Packed, PackedBackward};
+use crate::ops::support::packed::{Packed, PackedRepeatedBackward};
 use crate::ops::support::rhs::{Operand, Pointwise};
 use crate::shape::Pool;
 use crate::tensor::{Computed, Tensor};
@@ -88,7 +88,7 @@ pub type Joined3<S, E, C, F, R, W, B> = Tensor<
             Packed<S, <R as Pointwise<C, S, E>>::Shape>,
             <R as Pointwise<C, S, E>>::Shape,
             <R as Pointwise<C, S, E>>::Flow,
-            PackedBackward,
+            PackedRepeatedBackward,
         > as Flow<Packed<S, <R as Pointwise<C, S, E>>::Shape>, E>>::Join<
             <R as Pointwise<C, S, E>>::Output,
             <W as Pointwise<C, <R as Pointwise<C, S, E>>::Output, E>>::Shape,
