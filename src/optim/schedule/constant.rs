@@ -24,7 +24,9 @@ pub struct ConstantLr {
 impl ConstantLr {
     /// A plan with PyTorch's defaults: a third of the rate for 5 steps.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where the optimizer is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // `ConstantLr::new().start(&mut adam)`
         ConstantLr { factor: 1.0 / 3.0, total_iters: 5 }
     }
 

@@ -29,7 +29,9 @@ impl CosineAnnealingLr {
     /// If `t_max` is 0.
     #[must_use]
     #[track_caller]
-    pub fn new(t_max: usize) -> Self {
+    // rustc shows the next line where the optimizer is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new(t_max: usize) -> Self { // `CosineAnnealingLr::new(100).start(&mut adam)`
         assert!(t_max > 0, "Expected positive integer T_max, but got 0");
         CosineAnnealingLr { t_max, eta_min: 0.0 }
     }

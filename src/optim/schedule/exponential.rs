@@ -20,7 +20,9 @@ pub struct ExponentialLr {
 impl ExponentialLr {
     /// A plan with this factor for each step.
     #[must_use]
-    pub fn new(gamma: f64) -> Self {
+    // rustc shows the next line where the optimizer is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new(gamma: f64) -> Self { // `ExponentialLr::new(0.9).start(&mut adam)`
         ExponentialLr { gamma }
     }
 }

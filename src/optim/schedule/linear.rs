@@ -28,7 +28,9 @@ pub struct LinearLr {
 impl LinearLr {
     /// A plan with PyTorch's defaults: from a third of the rate to the whole in 5 steps.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where the optimizer is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // `LinearLr::new().start(&mut adam)`
         LinearLr { start_factor: 1.0 / 3.0, end_factor: 1.0, total_iters: 5 }
     }
 

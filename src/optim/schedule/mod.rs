@@ -91,17 +91,18 @@ pub trait LrPlan {
     // rustc shows this line.
     #[rustfmt::skip]
     #[doc(hidden)]
-    fn step<O, R>(&mut self, _: O) -> R where Self: Sized + Started { unreachable!() }
+    fn step<O: Starts<Self>, R>(&mut self, _: O) -> R where Self: Sized { unreachable!() } // `schedule.step(&mut adam)`
 }
 
-/// No plan is: one that was started is an [`LrScheduler`], which has a method `step` of its own.
+/// No optimizer does: a plan that was started is an [`LrScheduler`], which has a method `step` of its own. It is a trait of the
+/// argument, so that a `step` without one is the only error.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is a plan, and only a plan that was started steps",
-    label = "was not started with an optimizer",
+    message = "`{P}` is a plan, and only a plan that was started steps",
+    label = "the plan was not started with this optimizer",
     note = "write `let mut schedule = StepLr::new(10).start(&mut sgd);`, and `schedule.step(&mut sgd)` after each epoch"
 )]
-pub trait Started {}
+pub trait Starts<P> {}
 
 /// A boxed plan is a plan, for one that is chosen at run time.
 ///
@@ -173,8 +174,10 @@ impl<P: LrPlan> LrScheduler<P> {
     ///
     /// # Panics
     /// If the optimizer rejects the rate, or the plan is over ([`OneCycleLr`]).
+    // rustc shows the next line where the optimizer is missing.
     #[track_caller]
-    pub fn step(&mut self, optimizer: &mut impl Optimizer) {
+    #[rustfmt::skip]
+    pub fn step(&mut self, optimizer: &mut impl Optimizer) { // `schedule.step(&mut adam)`
         self.enter(self.last_epoch + 1, optimizer);
     }
 

@@ -24,7 +24,9 @@ pub struct MultiStepLr {
 impl MultiStepLr {
     /// A plan with γ = 0.1. The milestones may be in any order; one that is named twice counts twice.
     #[must_use]
-    pub fn new(milestones: impl Into<Vec<usize>>) -> Self {
+    // rustc shows the next line where the optimizer is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new(milestones: impl Into<Vec<usize>>) -> Self { // `MultiStepLr::new([30, 60]).start(&mut adam)`
         MultiStepLr { milestones: milestones.into(), gamma: 0.1 }
     }
 

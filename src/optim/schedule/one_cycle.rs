@@ -67,7 +67,9 @@ impl OneCycleLr {
     /// If `total_steps` is 0.
     #[must_use]
     #[track_caller]
-    pub fn new(max_lr: f64, total_steps: usize) -> Self {
+    // rustc shows the next line where the optimizer is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new(max_lr: f64, total_steps: usize) -> Self { // `OneCycleLr::new(0.1, 1000).start(&mut adam)`
         assert!(total_steps > 0, "Expected positive integer total_steps, but got {total_steps}");
         OneCycleLr {
             max_lr,

@@ -28,7 +28,9 @@ impl StepLr {
     /// If `step_size` is 0.
     #[must_use]
     #[track_caller]
-    pub fn new(step_size: usize) -> Self {
+    // rustc shows the next line where the optimizer is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new(step_size: usize) -> Self { // `StepLr::new(30).start(&mut adam)`
         assert!(step_size > 0, "Expected positive integer step_size, but got 0");
         StepLr { step_size, gamma: 0.1 }
     }

@@ -33,7 +33,9 @@ impl CosineAnnealingWarmRestarts {
     /// If `t_0` is 0.
     #[must_use]
     #[track_caller]
-    pub fn new(t_0: usize) -> Self {
+    // rustc shows the next line where the optimizer is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new(t_0: usize) -> Self { // `CosineAnnealingWarmRestarts::new(10).start(&mut adam)`
         assert!(t_0 > 0, "Expected positive integer T_0, but got {t_0}");
         CosineAnnealingWarmRestarts { t_0, t_mult: 1, eta_min: 0.0 }
     }
