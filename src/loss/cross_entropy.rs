@@ -10,7 +10,7 @@ use super::classes::{
 };
 use super::local_gradients::{LocalGradients, Other, backward};
 use super::reductions::{of_batches, reductions};
-use super::results::LossOfClasses;
+use super::results::{LossOfClasses, LossOfLabels};
 use super::takes::{KindOf, Scores, Two};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Waiting};
@@ -18,7 +18,7 @@ use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::cross_entropy::{self as kernel, CrossEntropy};
 use crate::kernel::loss::{Reduce, check_labels};
 use crate::ops::Predicted;
-use crate::shape::{Axis, Dim, Law, Shape};
+use crate::shape::{Axis, AxisTypes, Dim, Law, Shape};
 use crate::tensor::{KeepsRows, MaybePadded, PaddedBatch, RowsOf, Tensor};
 use std::marker::PhantomData;
 
@@ -235,10 +235,10 @@ where
     pub fn cross_entropy_axis<const I: isize, R>( // `x.cross_entropy_axis::<-1, _>(&labels)`
         self,
         target: R,
-    ) -> LossOfClasses<(), Self, R, CrossEntropyLoss<Unweighted, ClassesAt<I>>>
+    ) -> LossOfLabels<(), Self, R, S::RemovedAxis, CrossEntropyLoss>
     where
         S: Axis<I>,
-        R: ClassTarget<C, S, S::Removed, E>,
+        R: ClassTarget<C, S, S::RemovedAxis, E>,
     {
         let () = Scores::<F::Kind>::HOLDS;
         let () = Two::<F::Kind, <S as Axis<I>>::Dim>::HOLDS;
@@ -268,11 +268,11 @@ where
     pub fn cross_entropy_axis<const I: isize, R>(
         self,
         target: R,
-    ) -> LossOfClasses<(), Self, R, CrossEntropyLoss<Unweighted, ClassesAt<I>>>
+    ) -> LossOfLabels<(), Self, R, <S as AxisTypes<I>>::RemovedAxis, CrossEntropyLoss>
     where
         S: Axis<I>,
-        R: RowsOf<Self, Inner: ClassTarget<C, S, <S as Axis<I>>::Removed, E>>,
-        <S as Axis<I>>::Removed: KeepsRows<S>,
+        R: RowsOf<Self, Inner: ClassTarget<C, S, <S as AxisTypes<I>>::RemovedAxis, E>>,
+        <S as AxisTypes<I>>::RemovedAxis: KeepsRows<S>,
     {
         let () = Scores::<F::Kind>::HOLDS;
         let () = Two::<F::Kind, <S as Axis<I>>::Dim>::HOLDS;

@@ -63,8 +63,8 @@ pub use multi_margin::MultiMarginLoss;
 pub use nll::NllLoss;
 pub use poisson_nll::PoissonNllLoss;
 pub use results::{
-    ContextOfTwo, Criterion, EachOfOne, EachOfThree, EachOfTwo, EachRow, LossOfClasses, LossOfOne,
-    LossOfThree, LossOfTwo, OfThree, OfTwo, SecondOf,
+    ContextOfTwo, Criterion, EachOfOne, EachOfThree, EachOfTwo, EachRow, LossOfClasses, LossOfLabels,
+    LossOfOne, LossOfThree, LossOfTwo, OfThree, OfTwo, SecondOf,
 };
 pub use same_shape::SameShapeOperand;
 pub use smooth_l1::SmoothL1Loss;

@@ -95,17 +95,20 @@ type FlowOfThree<T, S, E, F, R1, R2, B> =
     >;
 
 /// A loss of scores, and of labels or probabilities.
-pub type LossOfClasses<T, X, R, L> = Tensor<
+pub type LossOfClasses<T, X, R, L> = LossOfLabels<T, X, R, LabelsOf<X, L>, L>;
+
+/// [`LossOfClasses`] where labels have the shape `Y`.
+pub type LossOfLabels<T, X, R, Y, L> = Tensor<
     T,
     ElementIn<X>,
     Graph<
         <ContextIn<X> as Context>::Or<
-            <Inner<X, R> as ClassTarget<ContextIn<X>, ShapeIn<X>, LabelsOf<X, L>, ElementIn<X>>>::Context,
+            <Inner<X, R> as ClassTarget<ContextIn<X>, ShapeIn<X>, Y, ElementIn<X>>>::Context,
         >,
         <FlowIn<X> as Flow<ShapeIn<X>, ElementIn<X>>>::Join<
             T,
             ShapeIn<X>,
-            <Inner<X, R> as ClassTarget<ContextIn<X>, ShapeIn<X>, LabelsOf<X, L>, ElementIn<X>>>::Flow,
+            <Inner<X, R> as ClassTarget<ContextIn<X>, ShapeIn<X>, Y, ElementIn<X>>>::Flow,
             BackwardOf<X, L>,
         >,
     >,

@@ -200,22 +200,54 @@ pub trait SwapPositions<P, Q>: Shape {
 #[diagnostic::on_unimplemented(
     message = "the axes {I} and {J} of a tensor of shape `{Self}` cannot be exchanged"
 )]
-pub trait Transpose<const I: isize, const J: isize>: Shape {
+pub trait Transpose<const I: isize, const J: isize>: Transposed<I, J, Swapped = Self::Transposed> {
     /// The shape after the exchange.
     type Transposed: Shape;
     /// The two positions, from the front.
     const POSITIONS: (usize, usize);
 }
 
-impl<S, const I: isize, const J: isize> Transpose<I, J> for S
-where
-    S: Axis<I> + Axis<J>,
-    S: SwapPositions<<S as Axis<I>>::Position, <S as Axis<J>>::Position>,
-{
-    type Transposed = S::Swapped;
-    const POSITIONS: (usize, usize) =
-        (<<S as Axis<I>>::Position as Dim>::SIZE, <<S as Axis<J>>::Position as Dim>::SIZE);
+/// The type of [`Transpose`] again, as [`AxisTypes`] for [`Axis`].
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the axes {I} and {J} of a tensor of shape `{Self}` cannot be exchanged"
+)]
+pub trait Transposed<const I: isize, const J: isize>: Shape {
+    type Swapped: Shape;
 }
+
+/// Implements `Transpose` for the numbers of the first axis, so that rustc reports only the numbers where they are missing. The
+/// result is that of the trait and the shape at the end.
+macro_rules! impl_transpose {
+    ($($index:expr),*) => {
+        $(impl_transpose!(@one { $index } where {
+            S: Axis<{ $index }> + Axis<J> + SwapPositions<<S as Axis<{ $index }>>::Position, <S as Axis<J>>::Position>,
+        } {
+            <S as SwapPositions<<S as Axis<{ $index }>>::Position, <S as Axis<J>>::Position>>::Swapped
+        } (<<S as Axis<{ $index }>>::Position as Dim>::SIZE, <<S as Axis<J>>::Position as Dim>::SIZE));)*
+    };
+    (none $($number:literal),*) => {
+        $(impl_transpose!(@one { no_axis($number) } where { S: Shape } { S }
+            panic!("axes count from 0 at the front, and from -1 at the back"));)*
+    };
+    (@one $index:block where { $($bounds:tt)* } { $swapped:ty } $positions:expr) => {
+        impl<S, const J: isize> Transposed<$index, J> for S
+        where
+            $($bounds)*
+        {
+            type Swapped = $swapped;
+        }
+        impl<S, const J: isize> Transpose<$index, J> for S
+        where
+            $($bounds)*
+        {
+            type Transposed = $swapped;
+            const POSITIONS: (usize, usize) = $positions;
+        }
+    };
+}
+impl_transpose!(0, 1, 2, 3, 4, 5, -1, -2, -3, -4, -5, -6);
+impl_transpose!(none 0, 1, 2, 3, 4, 5);
 
 /// Iterates over the dimensions of a rank, with those before and those after each of them.
 macro_rules! impl_axes {

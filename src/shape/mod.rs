@@ -47,7 +47,7 @@ mod window;
 pub use attention::{AttentionShape, KeyValue, KeysAndValues, MaskShape, PaddingShape};
 pub use axes::{Axes, Axes1, Axes2, Axes3, Axes4, Axes5, Axes6, AxesAt};
 pub(crate) use axis::no_axis;
-pub use axis::{Axis, HasAxis, HasPosition, InsertAxis, SwapPositions, Transpose};
+pub use axis::{Axis, HasAxis, HasPosition, InsertAxis, SwapPositions, Transpose, Transposed};
 pub(crate) use broadcast::Meet;
 pub use broadcast::{Broadcast, SameRank};
 pub use cdist::CdistShape;

@@ -20,7 +20,7 @@ mod the_axis_is_named {
 /// Shapes with an axis in a generic function.
 mod an_axis_of_a_generic_shape {
     use typegrad::prelude::*;
-    use typegrad::shape::{Axis, Dim, InsertAxis, Shape};
+    use typegrad::shape::{Axis, Dim, InsertAxis, Shape, Transpose};
 
     fn centered<S: Shape + Axis<-1>>(x: Tensor<S>) -> Tensor<<S as Axis<-1>>::Removed> {
         assert_eq!(<S as Axis<-1>>::OUTER * <<S as Axis<-1>>::Dim as Dim>::SIZE, S::NUMEL);
@@ -32,10 +32,17 @@ mod an_axis_of_a_generic_shape {
     fn row<S: InsertAxis<0>>(x: Tensor<S>) -> Tensor<S::Inserted<typegrad::Const<1>>> {
         x.unsqueeze::<0>()
     }
+    fn loss<S: Axis<I>, const I: isize>(x: Tensor<S>, labels: &Tensor<S::Removed, i64>) -> f32 {
+        x.cross_entropy_axis::<I, _>(labels).item()
+    }
+    fn exchanged<S: Transpose<I, J>, const I: isize, const J: isize>(x: Tensor<S>) -> Tensor<S::Transposed> {
+        x.transpose::<I, J>()
+    }
 
     pub fn main() {
         let x = Tensor::<Rank2<4, 10>>::zeros();
-        println!("{} {} {}", centered(x.clone()), along::<_, 1>(x.clone()), row(x));
+        println!("{} {} {}", centered(x.clone()), along::<_, 1>(x.clone()), row(x.clone()));
+        println!("{} {}", loss::<_, 1>(x.clone(), &Tensor::zeros()), exchanged::<_, 0, -1>(x));
     }
 }
 
@@ -74,6 +81,25 @@ mod a_checked_condition_fits {
             let small = self.small.call(x.clone());
             let mask = small.gt(0.0);
             self.large.call(x).lerp(small, 0.5).where_(mask, 0.0).with_shape()
+        }
+    }
+}
+
+/// lerp to the means of rows.
+mod the_end_of_a_lerp_keeps_its_axis {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    #[module(input = Rank2<32, 64>)]
+    struct Net {
+        fc: Linear<64, 32>,
+    }
+
+    impl Forward<Rank2<32, 64>> for Net {
+        type Output = Rank2<32, 32>;
+        fn forward<M: Mode>(&self, x: Input<Rank2<32, 64>, M>) -> impl Traced<Self::Output, M> {
+            let x = self.fc.call(x);
+            x.shared(|x| x.clone().lerp(x.mean_keepdim::<-1>().expand(), 0.5))
         }
     }
 }

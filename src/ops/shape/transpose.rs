@@ -38,7 +38,7 @@ where
     // rustc shows the next line where an argument is too many.
     #[rustfmt::skip]
     pub fn transpose<const I: isize, const J: isize>(self) // `x.transpose::<0, 1>()`
-        -> Unary<S, E, C, F, S::Transposed, TransposeBackward>
+        -> Unary<S, E, C, F, S::Swapped, TransposeBackward>
     where
         S: Transpose<I, J>,
     {

@@ -27,9 +27,10 @@ where
     /// let [a, b] = Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]).unbind::<0>();
     /// assert_eq!(a + b, Tensor::from([5.0, 7.0, 9.0]));
     /// ```
-    pub fn unbind<const I: isize>(
-        self,
-    ) -> <S::AxisDim as Literal>::Array<Unary<S, E, C, F, S::RemovedAxis, NarrowBackward>>
+    // rustc shows the next line where an axis is missing.
+    #[rustfmt::skip]
+    pub fn unbind<const I: isize>(self) // `x.unbind::<0>()`
+        -> <S::AxisDim as Literal>::Array<Unary<S, E, C, F, S::RemovedAxis, NarrowBackward>>
     where
         S: Axis<I, Dim: Literal>,
         F: UseTwiceInsideShared,
