@@ -3,6 +3,7 @@
 use super::Tensor;
 use crate::shape::{Law, Message};
 use std::marker::PhantomData;
+use std::ops::Rem;
 
 /// Each line is a trait that no type has, the message that rustc prints for it, and a note.
 macro_rules! missing {
@@ -59,4 +60,23 @@ impl<S, E, G> Tensor<S, E, G> {
     pub fn sub_<T, R>(&self, _: T) -> R where Self: InPlace { unreachable!() }
     pub fn mul_<T, R>(&self, _: T) -> R where Self: InPlace { unreachable!() }
     pub fn div_<T, R>(&self, _: T) -> R where Self: InPlace { unreachable!() }
+}
+
+/// No type is: tensors have no operator `%`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "tensors have no operator `%`, which differs between Python and Rust",
+    label = "an operator of PyTorch",
+    note = "write `x.remainder(3.0)`, whose sign is that of the divisor, as for Python's `%`, or `x.fmod(3.0)`, as for Rust's"
+)]
+pub trait Remainder {
+    type Output;
+}
+
+#[doc(hidden)]
+impl<S, E, G, R: Remainder> Rem<R> for Tensor<S, E, G> {
+    type Output = R::Output;
+    fn rem(self, _: R) -> R::Output {
+        unreachable!()
+    }
 }
