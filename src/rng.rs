@@ -17,12 +17,29 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rng(Xoshiro256PlusPlus);
 
+/// No type is.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a generator of random numbers is built by `seed`, from an integer",
+    label = "not `Rng::seed`",
+    note = "write `Rng::seed(0)`: the same seed gives the same numbers"
+)]
+pub trait NamedSeed {}
+
 impl Rng {
     /// A generator that starts from `seed`. PyTorch's `manual_seed`.
     #[must_use]
     pub fn seed(seed: u64) -> Self {
         Rng(Xoshiro256PlusPlus::seed_from_u64(seed))
     }
+
+    /// Another name of [`seed`](Self::seed), which does not exist. The type of the result is not known, so that nothing is
+    /// reported where it is used.
+    #[doc(hidden)]
+    #[allow(clippy::new_ret_no_self, reason = "it never returns")]
+    // rustc shows the next line where the seed is missing.
+    #[rustfmt::skip]
+    pub fn new<A: NamedSeed, R>(_: A) -> R { unreachable!() } // `Rng::seed(0)`
 
     /// The state of the generator, for a file.
     #[must_use]
