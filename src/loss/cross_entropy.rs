@@ -18,7 +18,7 @@ use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::cross_entropy::{self as kernel, CrossEntropy};
 use crate::kernel::loss::{Reduce, check_labels};
 use crate::ops::Predicted;
-use crate::shape::{Axis, AxisTypes, Dim, Law, Shape};
+use crate::shape::{Axis, Dim, HasAxis, Law, Shape};
 use crate::tensor::{KeepsRows, MaybePadded, PaddedBatch, RowsOf, Tensor};
 use std::marker::PhantomData;
 
@@ -268,11 +268,11 @@ where
     pub fn cross_entropy_axis<const I: isize, R>(
         self,
         target: R,
-    ) -> LossOfLabels<(), Self, R, <S as AxisTypes<I>>::RemovedAxis, CrossEntropyLoss>
+    ) -> LossOfLabels<(), Self, R, <S as HasAxis<I>>::RemovedAxis, CrossEntropyLoss>
     where
         S: Axis<I>,
-        R: RowsOf<Self, Inner: ClassTarget<C, S, <S as AxisTypes<I>>::RemovedAxis, E>>,
-        <S as AxisTypes<I>>::RemovedAxis: KeepsRows<S>,
+        R: RowsOf<Self, Inner: ClassTarget<C, S, <S as HasAxis<I>>::RemovedAxis, E>>,
+        <S as HasAxis<I>>::RemovedAxis: KeepsRows<S>,
     {
         let () = Scores::<F::Kind>::HOLDS;
         let () = Two::<F::Kind, <S as Axis<I>>::Dim>::HOLDS;

@@ -207,7 +207,7 @@ pub trait Transpose<const I: isize, const J: isize>: Transposed<I, J, Swapped = 
     const POSITIONS: (usize, usize);
 }
 
-/// The type of [`Transpose`] again, as [`AxisTypes`] for [`Axis`].
+/// The type of [`Transpose`] again, as [`HasAxis`] for [`Axis`].
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "the axes {I} and {J} of a tensor of shape `{Self}` cannot be exchanged"
