@@ -38,7 +38,7 @@ pub(super) struct Frame {
     pub(super) axes: [FrameAxis; 2],
     pub(super) channels: usize,
     pub(super) images: usize,
-    /// What each phase of the axes has of the image, from the first element on.
+    /// The elements of the image in each phase of the axes: [`FrameAxis::inside`] from the first element on.
     inside: [List<(usize, usize, usize)>; 2],
 }
 

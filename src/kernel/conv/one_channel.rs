@@ -99,8 +99,8 @@ impl<E: SimdFloat> OneChannel<'_, E> {
         for (offset, w) in self.offsets.iter().zip(self.w) {
             let w = E::V::<S>::splat(*w);
             for r in 0..R {
-                // SAFETY: `run` asserted that a vector at this offset of the last row is inside of the frame, also where it
-                // is longer than a row; the others end before it.
+                // SAFETY: `run` asserted that a vector at this offset of the last row ends before the frame does,
+                // also where it is longer than a row; the others end before it.
                 let x = unsafe { E::V::<S>::load_ptr(from.wrapping_add(offset + r * self.width)) };
                 sums[r] = x.mul_add(w, sums[r]);
             }
@@ -111,5 +111,37 @@ impl<E: SimdFloat> OneChannel<'_, E> {
             if columns < lanes { y.store_partial(to) } else { y.store(to) }
         }
         R
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::simd::{Level, with_level};
+
+    /// All sizes of tiles and of the last vector, without an element beyond those that may be read.
+    #[test]
+    fn sums_of_any_size_have_the_bits_of_the_definition() {
+        let w = [0.3_f32, -1.7, 0.9, 2.1, -0.4];
+        for (rows, columns) in (1..20).flat_map(|rows| (1..37).map(move |columns| (rows, columns))) {
+            let width = columns + 2;
+            let offsets = [0, 2, width, width + 1, 2 * width];
+            let len = 2 * width + (rows - 1) * width + columns.max(16);
+            let frame: Vec<f32> = (0..len).map(|i| ((i * 37) % 101) as f32 * 0.21 - 9.0).collect();
+            for level in Level::ALL {
+                let finish = Finish { bias: Some(&[0.7][..]), relu: rows % 2 == 0, ..Finish::default() };
+                let mut y = vec![f32::NAN; rows * columns];
+                with_level(level, || sum(&w, finish, (&frame, width), &offsets, [rows, columns], &mut y));
+                for (at, y) in y.iter().enumerate() {
+                    let from = at / columns * width + at % columns;
+                    let want = offsets.iter().zip(w).fold(0.7, |sum, (offset, w)| match level {
+                        Level::Avx512 | Level::Avx2 => frame[from + offset].mul_add(w, sum),
+                        _ => frame[from + offset] * w + sum,
+                    });
+                    let want: f32 = if finish.relu { want.max(0.0) } else { want };
+                    assert_eq!(y.to_bits(), want.to_bits(), "{rows} x {columns}, {at}, {level}");
+                }
+            }
+        }
     }
 }
