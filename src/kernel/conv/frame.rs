@@ -96,11 +96,6 @@ impl Frame {
         [self.axes[0].stride * self.axes[1].input, self.axes[1].len]
     }
 
-    /// Copies image `image`, all channels of it, into the frame, whose padding stays.
-    pub(super) fn enter<E: SimdFloat>(&self, x: &[E], image: usize, frame: &mut [E]) {
-        self.enter_rows(x, image, (0, false), frame);
-    }
-
     /// Copies image `image` into a frame of a few rows, row `first` of the frame of the whole image and those after it. The
     /// columns beside the image stay, and so do the rows above and below unless the frame is a part, where they become zeros.
     pub(super) fn enter_rows<E: SimdFloat>(
@@ -126,12 +121,21 @@ impl Frame {
 
     /// Copies the images of `x`, as many as the frame has or fewer, into the frame, whose padding stays.
     pub(super) fn enter_all<E: SimdFloat>(&self, x: &[E], frame: &mut [E]) {
-        let (step, apart, image) = (self.axes[1].stride, self.apart(), self.image());
+        self.enter_images(x.len() / self.image(), (x, self.image()), frame);
+    }
+
+    /// Copies so many images, `apart` elements from each other, into the frame, whose padding stays.
+    pub(super) fn enter_images<E: SimdFloat>(
+        &self,
+        images: usize,
+        (x, apart): (&[E], usize),
+        frame: &mut [E],
+    ) {
+        let (step, rows) = (self.axes[1].stride, self.apart());
         self.phases(0, 0, |from, to, size, _| {
-            if size[0] > 0 && !x.is_empty() {
-                let from = (&x[from..], [step, apart[0], image]);
-                let to = (&mut frame[to..], [1, apart[1], self.plane()]);
-                dispatch(CopyOfImages { images: x.len() / image, size, from, to });
+            if size[0] > 0 && images > 0 {
+                let from = (&x[from..], [step, rows[0], apart]);
+                copy_images(images, size, from, (&mut frame[to..], [1, rows[1], self.plane()]));
             }
         });
     }
@@ -143,7 +147,7 @@ impl Frame {
         self.phases(0, 0, |to, from, size, _| {
             if size[0] > 0 && images > 0 {
                 let from = (&frame[from..], [1, apart[1], self.plane()]);
-                dispatch(CopyOfImages { images, size, from, to: (&mut x[to..], [step, apart[0], image]) });
+                copy_images(images, size, from, (&mut x[to..], [step, apart[0], image]));
             }
         });
     }
@@ -213,7 +217,16 @@ impl<E: SimdFloat> Kernel for CopyOfRows<'_, E> {
     }
 }
 
-/// Rows of several images; beside each side is how far apart its elements, its rows and its images are.
+/// As [`copy_steps`], for several images; beside each side is how far apart its elements, its rows and its images are.
+pub(super) fn copy_images<E: SimdFloat>(
+    images: usize,
+    size: [usize; 2],
+    from: (&[E], [usize; 3]),
+    to: (&mut [E], [usize; 3]),
+) {
+    dispatch(CopyOfImages { images, size, from, to });
+}
+
 struct CopyOfImages<'a, E> {
     images: usize,
     size: [usize; 2],

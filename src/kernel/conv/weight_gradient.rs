@@ -1,7 +1,7 @@
 //! The gradient of the weight: products of the output's gradient and the frame, summed over images and positions.
 
 use super::conv::Convolution;
-use super::frame::{Frame, copy_rows};
+use super::frame::{Frame, copy_images};
 use super::tile::PAD;
 use super::weight_gradient_along_rows::{Dots, segment};
 use crate::kernel::axis::axis::total_of;
@@ -77,6 +77,19 @@ pub(super) fn in_slices<E: SimdFloat>(
     });
 }
 
+/// Whether no element is an infinity or a NaN: their products with 0 are NaN. With several sums, none of which waits for the
+/// one before.
+fn are_finite<E: SimdFloat>(x: &[E]) -> bool {
+    let (chunks, rest) = x.as_chunks::<16>();
+    let mut sums = [E::ZERO; 16];
+    for chunk in chunks {
+        for i in 0..16 {
+            sums[i] += chunk[i] * E::ZERO;
+        }
+    }
+    sums.iter().chain(rest).fold(E::ZERO, |sum, x| sum + *x * E::ZERO) == E::ZERO
+}
+
 /// Adds the gradient of these images to `w`.
 fn sum<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]) {
     let ([part, out], [plane, places], inner) = (sizes.part(), sizes.planes(), sizes.inner());
@@ -96,17 +109,17 @@ fn sum<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]) {
             rows.fill(E::ZERO);
         }
         for (g, sums) in sums.iter_mut().enumerate() {
-            let mut finite = true;
-            for i in first..(first + images).min(batch) {
-                let x = &x[(i * sizes.groups + g) * part * plane..][..part * plane];
-                // An infinity or a NaN must not meet the zeros between rows.
-                finite &= x.iter().fold(E::ZERO, |sum, x| sum + *x * E::ZERO) == E::ZERO;
-                frame.enter(x, i - first, &mut memory);
-                let grad = &grad[(i * sizes.groups + g) * out * places..][..out * places];
-                for (grad, rows) in grad.chunks_exact(places).zip(rows.chunks_exact_mut(len)) {
-                    let rows = &mut rows[(i - first) * frame.plane()..];
-                    copy_rows(sizes.output, (grad, sizes.output[1]), (rows, frame.axes[1].len));
-                }
+            let count = images.min(batch - first);
+            let [x, grad] = [(x, part * plane), (grad, out * places)].map(|(all, of_group)| {
+                (&all[(first * sizes.groups + g) * of_group..], sizes.groups * of_group)
+            });
+            // An infinity or a NaN must not meet the zeros between rows.
+            let finite = (0..count).all(|i| are_finite(&x.0[i * x.1..][..part * plane]));
+            frame.enter_images(count, x, &mut memory);
+            let width = frame.axes[1].len;
+            for (o, rows) in rows.chunks_exact_mut(len).enumerate() {
+                let from = (&grad.0[o * places..], [1, sizes.output[1], grad.1]);
+                copy_images(count, sizes.output, from, (rows, [1, width, frame.plane()]));
             }
             if !finite {
                 one_by_one((&rows, len), &memory, &frame, &offsets, sizes, sums.more(1));
