@@ -199,7 +199,6 @@ macro_rules! check {
         const _: () = $crate::nn::check::<$net, $shape, _, _>();
     };
     ($net:ty, $shape:ty, loss = $loss:ty $(,)?) => {
-        const _: () = $crate::nn::check::<$net, $shape, _, _>();
         const _: () = $crate::nn::check_loss::<$net, $shape, _, _, $loss>();
     };
     ($net:ty, $shape:ty, $element:ty $(,)?) => {

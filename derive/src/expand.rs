@@ -106,15 +106,26 @@ fn module_parts(input: &Input, params: &Params) -> TokenStream {
     quote!(const PARTS: ::typegrad::nn::__ModuleParts = #value;)
 }
 
-/// A constant for each `input` of the struct, in which the network is checked: its errors point at the shape, or at the loss.
+/// A constant for each `input` of the struct, in which the network is checked: its errors point at the shape, and from there to
+/// the loss, which is checked with the first shape.
 fn checks(input: &Input) -> TokenStream {
-    let ident = &input.original.ident;
-    let check = |shape: &syn::Type| quote_spanned!(shape.span()=> const _: () = ::typegrad::nn::check::<#ident, #shape, _, _>(););
-    let loss = |loss: &syn::Type| {
-        let shape = &input.inputs[0];
-        quote_spanned!(loss.span()=> const _: () = ::typegrad::nn::check_loss::<#ident, #shape, _, _, #loss>();)
+    let check = |(i, shape): (usize, &syn::Type)| {
+        // rustc points at the name of the network where it does not take the shape.
+        let mut ident = input.original.ident.clone();
+        ident.set_span(shape.span());
+        match &input.loss {
+            Some(loss) if i == 0 => {
+                let call = quote_spanned!(loss.span()=> ());
+                let check =
+                    quote_spanned!(shape.span()=> ::typegrad::nn::check_loss::<#ident, #shape, _, _, #loss>);
+                quote!(const _: () = #check #call;)
+            }
+            _ => {
+                quote_spanned!(shape.span()=> const _: () = ::typegrad::nn::check::<#ident, #shape, _, _>();)
+            }
+        }
     };
-    input.inputs.iter().map(check).chain(input.loss.iter().map(loss)).collect()
+    input.inputs.iter().enumerate().map(check).collect()
 }
 
 /// The statements that visit each field.

@@ -48,8 +48,8 @@ where
     }
 }
 
-/// Checks that the loss `T` takes what the network `L` computes from an input of shape `S`: scores, probabilities, or logarithms
-/// of probabilities. In a constant, it fails to compile if not, and if all parameters are frozen.
+/// [`check`], and checks that the loss `T` takes what the network `L` computes from an input of shape `S`: scores, probabilities,
+/// or logarithms of probabilities. In a constant, it fails to compile if not, and if all parameters are frozen.
 ///
 /// `#[module(input = S, loss = T)]` and [`check!`](crate::check) call it:
 ///
@@ -68,6 +68,8 @@ where
     I: Element,
     T: ChecksInput,
 {
+    // Not two functions in two constants: a network that does not take the shape would be two errors.
+    check::<L, S, E, I>();
     let Some(run) = Call::<L, S, E, I, CheckMode>::RUN else { return };
     if let Some(text) = refused_by::<T, L, _, _, _, _>(<L as Forward<S, E, I>>::forward::<CheckMode>) {
         panic!("{}", Path::new(run).with(text).as_str())

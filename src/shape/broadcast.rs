@@ -107,6 +107,18 @@ macro_rules! impl_same_rank {
     (@pair [$($dim:ident)*] [$($other:ident)*] [] $($unused:ident)*) => {
         #[diagnostic::do_not_recommend]
         impl<$($dim: Dim,)* $($other: Dim),*> SameRank<($($other,)*)> for ($($dim,)*) {}
+
+        #[diagnostic::do_not_recommend]
+        impl<$($dim: Dim,)* $($other: Dim),*> Unstretched<($($other,)*)> for ($($dim,)*) {}
     };
 }
 for_each_rank!(impl_same_rank);
+
+/// The shape `Self` of a result has as many axes as `S`: no operand stretches the tensor. Equal sizes are those that broadcast.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the result has the shape of the tensor, `{S}`, but an operand stretches it to `{Self}`",
+    label = "of the two shapes, that of the tensor must be the larger one",
+    note = "`x.broadcast_to::<Rank2<8, 4>>()` is a tensor of the larger shape"
+)]
+pub trait Unstretched<S> {}

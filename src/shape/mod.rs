@@ -49,7 +49,7 @@ pub use axes::{Axes, Axes1, Axes2, Axes3, Axes4, Axes5, Axes6, AxesAt};
 pub(crate) use axis::no_axis;
 pub use axis::{Axis, HasAxis, HasPosition, InsertAxis, SwapPositions, Transpose, Transposed};
 pub(crate) use broadcast::Meet;
-pub use broadcast::{Broadcast, SameRank};
+pub use broadcast::{Broadcast, SameRank, Unstretched};
 pub use cdist::CdistShape;
 pub use chunk::Part;
 pub(crate) use concat::CattedSizes;

@@ -105,7 +105,8 @@ fn sum<E: SimdFloat>(x: &[E], grad: &[E], sizes: &Convolution, w: &mut [E]) {
     let mut sums: List<_> = w.chunks_exact_mut(out * inner).map(LongSums::new).collect();
     for first in (0..batch).step_by(images) {
         if first + images > batch {
-            // Fewer images: the frames of the others stay, and their gradients are zeros.
+            // Fewer images: the others are zeros, as their gradients are; those of the block before may be infinite.
+            memory.fill(E::ZERO);
             rows.fill(E::ZERO);
         }
         for (g, sums) in sums.iter_mut().enumerate() {

@@ -12,7 +12,7 @@ use crate::kernel::shape::concat::join;
 use crate::ops::support::packed::{Packed, PackedRepeatedBackward};
 use crate::ops::support::results::{ContextOf, ElementOf, FlowOf, Joined3, ShapeOf};
 use crate::ops::support::rhs::Pointwise;
-use crate::shape::{Broken, Law, Meet, Shape, first};
+use crate::shape::{Broken, Law, Meet, Shape, Unstretched, first};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
@@ -99,7 +99,7 @@ where
     pub fn lerp<R, W>(self, end: R, weight: W) -> Lerped<Self, R, W>
     where
         R: Pointwise<C, S, E>,
-        W: Pointwise<C, R::Output, E, Output = R::Output>,
+        W: Pointwise<C, R::Output, E, Output: Unstretched<R::Output>>,
     {
         let () = R::FITS;
         let () = W::FITS;

@@ -4,8 +4,8 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::ops::elementwise::where_;
 use crate::ops::support::results::Unary;
-use crate::ops::support::rhs::{Pointwise, Unstretched};
-use crate::shape::Shape;
+use crate::ops::support::rhs::Pointwise;
+use crate::shape::{Shape, Unstretched};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 

@@ -5,8 +5,8 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::elementwise::pointwise::{Value, fold};
 use crate::ops::support::results::Binary;
-use crate::ops::support::rhs::{Pointwise, Unstretched};
-use crate::shape::{Broken, Law, Meet, Shape, first};
+use crate::ops::support::rhs::Pointwise;
+use crate::shape::{Broken, Law, Meet, Shape, Unstretched, first};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
@@ -102,6 +102,18 @@ mod tests {
         assert_eq!(x.clone().where_(Tensor::from([true, false]), 9), Tensor::from([[1, 9], [3, 9]]));
         let rows = Tensor::from([[true], [false]]);
         assert_eq!(x.where_(rows.expand(), 9), Tensor::from([[1, 2], [9, 9]]));
+    }
+
+    #[test]
+    fn operands_of_literal_shape_fit_a_tensor_whose_sizes_are_computed() {
+        let computed = || (Tensor::from([1.0, 2.0]), Tensor::from([3.0])).cat::<0>();
+        let mask = Tensor::from([true, false, true]);
+        assert_eq!(computed().where_(&mask, 0.0).to_vec(), [1.0, 0.0, 3.0]);
+        assert_eq!(computed().masked_fill(&mask, 9.0).to_vec(), [9.0, 2.0, 9.0]);
+        assert_eq!(computed().lerp(0.0, Tensor::from([0.0, 0.5, 1.0])).to_vec(), [1.0, 1.0, 0.0]);
+        let mut sum = computed();
+        sum += Tensor::from([1.0, 1.0, 1.0]);
+        assert_eq!(sum.to_vec(), [2.0, 3.0, 4.0]);
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! `x += y`, `x -= y`, `x *= y`, `x /= y` for constants and parameters.
 
-use super::rhs::{Pointwise, Unstretched};
+use super::rhs::Pointwise;
 use crate::element::{Float, Numeric};
 use crate::graph::{Chain, Context, Graph, PlainConstant};
 use crate::kernel::elementwise::float_zip::FloatZip;
 use crate::kernel::elementwise::function::BinaryFunction;
 use crate::kernel::elementwise::number::NumberZip;
 use crate::shape::Shape;
+use crate::shape::Unstretched;
 use crate::tensor::Tensor;
 use crate::tensor::param::Param;
 use std::ops::{AddAssign, DivAssign, MulAssign, SubAssign};

@@ -85,17 +85,6 @@ impl<S: Shape, T: Shape, K: Kind> Law for OperandFits<S, T, K> {
         if Meet::<S, T>::WRONG.is_some() { Meet::<S, T>::WRONG } else { KeepsAxis::<S, T, K>::WRONG };
 }
 
-/// The shape `Self` of a result is `S`: no operand stretches the tensor.
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "the result has the shape of the tensor, `{S}`, but an operand stretches it to `{Self}`",
-    label = "of the two shapes, that of the tensor must be the larger one",
-    note = "`x.broadcast_to::<Rank2<8, 4>>()` is a tensor of the larger shape"
-)]
-pub trait Unstretched<S> {}
-#[diagnostic::do_not_recommend]
-impl<S> Unstretched<S> for S {}
-
 /// The right operand of an element-wise operation whose left side has shape `S`: an [`Operand`] whose shape
 /// fits, a number, or what [`expand`](Tensor::expand) gives.
 #[diagnostic::on_unimplemented(
