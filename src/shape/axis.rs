@@ -125,7 +125,7 @@ no_axes! {
 #[diagnostic::on_unimplemented(
     message = "no new axis can be put at position {I} of the shape `{Self}`",
     label = "position {I} is out of range, or the result would have more than six axes",
-    note = "positions count from 0 at the front, and from -1, after the last axis, at the back"
+    note = "positions count from 0 at the front, and from -1, after the last axis, at the back; for `movedim` the shape is without the moved axis"
 )]
 pub trait InsertAxis<const I: isize>: HasPosition<I, Unsqueezed = Self::Inserted<Const<1>>> {
     /// The shape with the dimension `N` inserted.
@@ -141,7 +141,7 @@ pub trait InsertAxis<const I: isize>: HasPosition<I, Unsqueezed = Self::Inserted
 #[diagnostic::on_unimplemented(
     message = "no new axis can be put at position {I} of the shape `{Self}`",
     label = "position {I} is out of range, or the result would have more than six axes",
-    note = "positions count from 0 at the front, and from -1, after the last axis, at the back"
+    note = "positions count from 0 at the front, and from -1, after the last axis, at the back; for `movedim` the shape is without the moved axis"
 )]
 pub trait HasPosition<const I: isize>: Shape {
     type InsertedAxis<N: Dim>: Shape;

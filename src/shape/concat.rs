@@ -7,8 +7,8 @@ use std::marker::PhantomData;
 /// A tensor of shape `Self` and one of shape `B` can be concatenated along the axis `I`: all other dimensions are
 /// equal. A computed size is compared with the other one when the program is built.
 #[diagnostic::on_unimplemented(
-    message = "cat along axis {I}: a tensor of shape `{Self}` and one of shape `{B}` differ at another axis",
-    label = "the shapes must be equal at all axes but {I}"
+    message = "cat along axis {I}: shapes `{Self}` and `{B}` must have this axis, and be equal at all others",
+    label = "axis {I} is missing, or another axis differs"
 )]
 pub trait CatWith<const I: isize, B>: Axis<I> {
     /// The shape of the result: the sum of the two dimensions at the axis `I`.

@@ -11,7 +11,7 @@ pub(super) type SquareRoot<D, const K: usize> = Expr<Part<Expr<Part<D, K>>, K>>;
 #[diagnostic::on_unimplemented(
     message = "the pixels of a tensor of shape `{Self}` cannot be shuffled",
     label = "not images `[B, C, H, W]` or one image `[C, H, W]`",
-    note = "one channel of one image is `x.unsqueeze::<0>()`"
+    note = "`pixel_shuffle` takes `[C R R, H, W]`, by `x.reshape::<Rank3<4, 8, 8>>()`; `pixel_unshuffle` of one plane, `x.unsqueeze::<0>()`"
 )]
 pub trait PixelShape<const R: usize>: Shape {
     /// `[.., C, H R, W R]` from `[.., C R R, H, W]`.

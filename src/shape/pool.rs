@@ -197,7 +197,7 @@ where
 #[diagnostic::on_unimplemented(
     message = "an input of shape `{Self}` cannot be brought to the size `{T}`",
     label = "the input has the shape `{Self}`",
-    note = "signals `[B, C, L]` get one new size, images `[B, C, H, W]` two; a batch of one is `x.unsqueeze::<0>()`"
+    note = "images `[B, C, H, W]` get two sizes, signals `[B, C, L]` one, by `adaptive_avg_pool1d`; `interpolate` takes images only, one is `x.unsqueeze::<0>()`"
 )]
 pub trait Resize<T>: Shape {
     /// The shape with these sizes.

@@ -7,7 +7,7 @@ use super::{Dim, Shape, no_axis};
 #[diagnostic::on_unimplemented(
     message = "indices of shape `{Self}` do not fit a tensor of shape `{S}` along axis {I}",
     label = "not the shape `{S}` with another size at axis {I}",
-    note = "indices have the rank of the tensor, and its sizes at every other axis; `indices.unsqueeze::<-1>()` adds an axis"
+    note = "the tensor must have axis {I}, and indices its rank and its sizes at every other axis; one for each row: `indices.unsqueeze::<-1>()`"
 )]
 pub trait SameExceptAxis<const I: isize, S>: Shape {
     /// The number of elements of the axes before `I`.

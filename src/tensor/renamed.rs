@@ -67,7 +67,8 @@ impl<S, E, G> Tensor<S, E, G> {
 #[diagnostic::on_unimplemented(
     message = "tensors have no operator `%`, which differs between Python and Rust",
     label = "an operator of PyTorch",
-    note = "write `x.remainder(3.0)`, whose sign is that of the divisor, as for Python's `%`, or `x.fmod(3.0)`, as for Rust's"
+    note = "write `x.remainder(3.0)`, whose sign is that of the divisor, as for Python's `%`, or `x.fmod(3.0)`, as for Rust's; \
+            both are of floats, to which `x.to::<f32>()` converts integers"
 )]
 pub trait Remainder {
     type Output;

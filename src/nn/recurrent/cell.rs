@@ -38,7 +38,7 @@ use std::fmt;
 #[diagnostic::on_unimplemented(
     message = "the cell `{Self}` cannot take an input of shape `{S}` with elements `{E}`",
     label = "does not fit an input of shape `{S}` with elements `{E}`",
-    note = "`x.unsqueeze::<0>()` changes the shape of an input, `x.to::<f32>()` its elements"
+    note = "the first number of the cell is the size of its input; `x.unsqueeze::<0>()` adds a batch, `x.to::<f32>()` changes elements"
 )]
 pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     /// The shape of its state.

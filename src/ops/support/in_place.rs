@@ -90,7 +90,7 @@ in_place! {
 #[diagnostic::on_unimplemented(
     message = "a tensor cannot be added to a number: its graph would be lost",
     label = "a tensor, where a number is added",
-    note = "the sum of losses is `total += loss.backward()`, which is the number, or `total += loss.item()`"
+    note = "the sum of losses is `total += loss.backward()`, before `step` and in place of `loss.backward()`; or `total += loss.item()`"
 )]
 pub trait IsNumber {}
 

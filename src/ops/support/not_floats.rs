@@ -7,7 +7,7 @@ use crate::tensor::{PaddedBatch, Tensor};
 #[diagnostic::on_unimplemented(
     message = "this takes floats, but the elements are `{E}`",
     label = "`{E}` is not a float",
-    note = "`x.to::<f32>()` converts integers and masks to floats"
+    note = "`x.to::<f32>()` converts integers and masks to floats, `x.map(|x| x.to::<f32>())` those of a batch of a loader"
 )]
 pub trait Floats<E> {}
 
