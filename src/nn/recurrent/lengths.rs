@@ -4,8 +4,9 @@ use super::layer::Recurrent;
 use crate::element::Float;
 use crate::graph::{CompatibleWith, Context, Flow, Graph, Infer, Outer, PlainConstant, RunsLayers, Train};
 use crate::module::ShapeIs;
+use crate::nn::Forward;
 use crate::ops::RecurrentOutput;
-use crate::shape::{Dim, Is};
+use crate::shape::{Dim, Is, Shape};
 use crate::tensor::{Called, CalledWith, Outside, Tensor};
 
 /// A run of a [`Recurrent`] layer over sequences of different lengths, `[B, T, I]`, of which each has its own number of steps.
@@ -27,7 +28,19 @@ use crate::tensor::{Called, CalledWith, Outside, Tensor};
 /// assert!(y.narrow::<0, 1, 1>().narrow::<1, 0, 3>().allclose(&alone));
 /// ```
 // The lists of what is captured leave out the lengths, so that a `forward` can compute them.
-pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I), E> {
+#[diagnostic::on_unimplemented(
+    message = "the layer `{Self}` cannot take sequences of shape `({B}, {T}, {I})` with elements `{E}`",
+    label = "does not fit sequences of shape `({B}, {T}, {I})` with elements `{E}`",
+    note = "the first number of the layer is the size of its input; `x.unsqueeze::<0>()` adds a batch, `x.to::<f32>()` changes elements"
+)]
+pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>:
+    Recurrent<(B, T, I), E, State = Self::Last> + Forward<(B, T, I), E, Output = Self::Outputs>
+{
+    /// `Self::Output`; a type of this trait, so that sequences that do not fit are one error.
+    type Outputs: Shape;
+    /// `Self::State`.
+    type Last: Shape;
+
     /// Runs the layer inside a module, from zeros. Returns the output and, as a constant, the last state.
     ///
     /// In: `[B, T, I]` and a length for each sequence. Out: `Self::Output` and `Self::State`.
@@ -40,8 +53,8 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
         x: Tensor<X, E, Graph<C, F>>,
         lengths: &[usize],
     ) -> (
-        Called<Self::Output, E, C, impl Flow<Self::Output, E> + use<'m, B, T, I, E, Self, C, F, X>>,
-        Tensor<Self::State, E>,
+        Called<Self::Outputs, E, C, impl Flow<Self::Outputs, E> + use<'m, B, T, I, E, Self, C, F, X>>,
+        Tensor<Self::Last, E>,
     )
     where
         F: Flow<(B, T, I), E>,
@@ -63,22 +76,22 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
     fn call_from_lengths<'m, C: RunsLayers, F, X, K: Context + CompatibleWith<C>, R>(
         &'m self,
         x: Tensor<X, E, Graph<C, F>>,
-        state: Tensor<Self::State, E, Graph<K, R>>,
+        state: Tensor<Self::Last, E, Graph<K, R>>,
         lengths: &[usize],
     ) -> (
         CalledWith<
-            Self::Output,
+            Self::Outputs,
             E,
             C,
             K,
-            impl Flow<Self::Output, E> + use<'m, B, T, I, E, Self, C, F, X, K, R>,
+            impl Flow<Self::Outputs, E> + use<'m, B, T, I, E, Self, C, F, X, K, R>,
         >,
-        Tensor<Self::State, E>,
+        Tensor<Self::Last, E>,
     )
     where
         F: Flow<(B, T, I), E>,
         X: ShapeIs<(B, T, I)>,
-        R: Flow<Self::State, E>,
+        R: Flow<Self::Last, E>,
     {
         check::<B, T>(lengths);
         let (state, first) = state.into_parts();
@@ -99,13 +112,13 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
         &'m self,
         x: Tensor<X, E, Graph<C, F>>,
         lengths: &[usize],
-    ) -> Called<Self::State, E, C, impl Flow<Self::State, E> + use<'m, B, T, I, E, Self, C, F, X>>
+    ) -> Called<Self::Last, E, C, impl Flow<Self::Last, E> + use<'m, B, T, I, E, Self, C, F, X>>
     where
         F: Flow<(B, T, I), E>,
         X: ShapeIs<(B, T, I)>,
     {
         check::<B, T>(lengths);
-        let (_, last, flow) = self.run_layers::<C::Mode, Self::State, _, _>(
+        let (_, last, flow) = self.run_layers::<C::Mode, Self::Last, _, _>(
             RecurrentOutput::State,
             x.into_parts(),
             (None, ()),
@@ -126,8 +139,8 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
         x: Tensor<X, E, Graph<C, F>>,
         lengths: &[usize],
     ) -> (
-        Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, B, T, I, E, Self, C, F, X>>,
-        Tensor<Self::State, E>,
+        Outside<Self::Outputs, E, impl Flow<Self::Outputs, E> + use<'m, B, T, I, E, Self, C, F, X>>,
+        Tensor<Self::Last, E>,
     )
     where
         F: Flow<(B, T, I), E>,
@@ -147,16 +160,16 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
     fn train_from_lengths<'m, C: Outer, F, X, D: Outer, R>(
         &'m self,
         x: Tensor<X, E, Graph<C, F>>,
-        state: Tensor<Self::State, E, Graph<D, R>>,
+        state: Tensor<Self::Last, E, Graph<D, R>>,
         lengths: &[usize],
     ) -> (
-        Outside<Self::Output, E, impl Flow<Self::Output, E> + use<'m, B, T, I, E, Self, C, F, X, D, R>>,
-        Tensor<Self::State, E>,
+        Outside<Self::Outputs, E, impl Flow<Self::Outputs, E> + use<'m, B, T, I, E, Self, C, F, X, D, R>>,
+        Tensor<Self::Last, E>,
     )
     where
         F: Flow<(B, T, I), E>,
         X: ShapeIs<(B, T, I)>,
-        R: Flow<Self::State, E>,
+        R: Flow<Self::Last, E>,
     {
         check::<B, T>(lengths);
         let (state, first) = state.into_parts();
@@ -186,9 +199,9 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
     fn infer_from_lengths<C: Outer, F, X, D: Outer, R>(
         &self,
         x: Tensor<X, E, Graph<C, F>>,
-        state: Tensor<Self::State, E, Graph<D, R>>,
+        state: Tensor<Self::Last, E, Graph<D, R>>,
         lengths: &[usize],
-    ) -> (Tensor<Self::Output, E>, Tensor<Self::State, E>)
+    ) -> (Tensor<Self::Outputs, E>, Tensor<Self::Last, E>)
     where
         X: ShapeIs<(B, T, I)>,
     {
@@ -212,7 +225,7 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
         &self,
         x: Tensor<X, E, Graph<C, F>>,
         lengths: &[usize],
-    ) -> (Tensor<Self::Output, E>, Tensor<Self::State, E>)
+    ) -> (Tensor<Self::Outputs, E>, Tensor<Self::Last, E>)
     where
         X: ShapeIs<(B, T, I)>,
     {
@@ -223,7 +236,11 @@ pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>: Recurrent<(B, T, I
     }
 }
 
-impl<B: Dim, T: Dim, I: Dim, E: Float, L: Recurrent<(B, T, I), E>> RecurrentLengths<B, T, I, E> for L {}
+#[diagnostic::do_not_recommend]
+impl<B: Dim, T: Dim, I: Dim, E: Float, L: Recurrent<(B, T, I), E>> RecurrentLengths<B, T, I, E> for L {
+    type Outputs = L::Output;
+    type Last = L::State;
+}
 
 #[track_caller]
 fn check<B: Dim, T: Dim>(lengths: &[usize]) {
