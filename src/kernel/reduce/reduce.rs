@@ -40,15 +40,7 @@ fn product_of<const N: usize, E: Numeric>(lane: &[E]) -> E {
     let mut last = [E::one(); N];
     last[..rest.len()].copy_from_slice(rest);
     multiply(&mut products, &last);
-    let mut half = N / 2;
-    while half > 0 {
-        for i in 0..half {
-            let other = products[i + half];
-            products[i] *= other;
-        }
-        half /= 2;
-    }
-    products[0]
+    simd::product_of_all(products)
 }
 
 /// The products of lanes of more than 64 floats.

@@ -45,7 +45,9 @@ use std::sync::atomic::{AtomicU8, Ordering};
 pub(crate) use fetch::fetch;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use first_lanes::{store_first_pd, store_first_ps};
-pub(crate) use row::{Leaf, MOST, Term, UNROLLED, dot, halve, max, min, pairwise, product, sum, sum_of};
+pub(crate) use row::{
+    Leaf, MOST, Term, UNROLLED, dot, halve, max, min, pairwise, product, product_of_all, sum, sum_of,
+};
 pub(crate) use vector::{Mask, SimdFloat, Vector};
 
 /// An instruction set, from the poorest to the richest.

@@ -8,6 +8,7 @@
 //! Floor: one load and one addition for a vector; the four accumulators of AVX-512 hide the latency of the addition.
 
 use super::{Simd, SimdFloat, Vector};
+use crate::element::Numeric;
 use std::marker::PhantomData;
 
 /// As many vectors as the level with the fewest lanes needs for a block.
@@ -230,13 +231,19 @@ pub(crate) fn product<S: Simd, E: SimdFloat>(x: &[E]) -> E {
     let product = fold::<S, E>(x, x, (E::one(), E::one()), |acc, x, _| acc * x, |a, b| a * b);
     let mut lanes = [E::one(); 16];
     product.store(&mut lanes[..E::V::<S>::LANES]);
-    let mut half = lanes.len() / 2;
+    product_of_all(lanes)
+}
+
+/// The product of N elements, a power of 2: the lower half is multiplied by the upper one until one element is left.
+#[inline(always)]
+pub(crate) fn product_of_all<const N: usize, E: Numeric>(mut x: [E; N]) -> E {
+    let mut half = N / 2;
     while half > 0 {
         for i in 0..half {
-            let other = lanes[i + half];
-            lanes[i] *= other;
+            let other = x[i + half];
+            x[i] *= other;
         }
         half /= 2;
     }
-    lanes[0]
+    x[0]
 }
