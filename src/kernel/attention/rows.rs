@@ -3,8 +3,8 @@
 //! Floor: an exponential, a load and a store for an element.
 
 use crate::kernel::math::coefficients::Coefficients;
-use crate::kernel::reduce::row_math::exp_minus;
-use crate::kernel::simd::{Kernel, Simd, dispatch, dot, max, sum};
+use crate::kernel::reduce::row_math::exp_minus_and_sum;
+use crate::kernel::simd::{Kernel, Simd, dispatch, dot, max_number};
 
 /// Rows of `keys` scores, of the queries from `first` on.
 #[derive(Clone, Copy, Debug)]
@@ -62,13 +62,12 @@ impl<E: Coefficients> Kernel for Softmax<'_, E> {
             let (row, unseen) = row.split_at_mut(span.seen(i));
             unseen.fill(E::ZERO);
             row.iter_mut().for_each(|x| *x *= scale);
-            let most = max::<S, E>(row);
-            if most == E::NEG_INFINITY {
+            let most = max_number::<S, E>(row);
+            if most == E::NEG_INFINITY && row.iter().all(|x| *x == most) {
                 row.fill(E::ZERO);
                 continue;
             }
-            exp_minus::<S, E>(row, most);
-            let factor = E::one() / sum::<S, E>(row);
+            let factor = E::one() / exp_minus_and_sum::<S, E>(row, most);
             row.iter_mut().for_each(|x| *x *= factor);
         }
     }

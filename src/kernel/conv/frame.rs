@@ -260,8 +260,8 @@ fn gather_row<S: Simd, E: SimdFloat>(from: &[E], to: &mut [E]) {
     let (to, from) = (&mut to[q..], &from[2 * q..]);
     if S::LEVEL == Level::Avx512 {
         let (first, next) = from.split_at(lanes.min(from.len()));
-        let [first, next] = [first, next].map(|part| E::V::<S>::load_partial(part, E::ZERO));
-        first.unzip(next).0.store_partial(to);
+        let next = E::V::<S>::load_partial(next, E::ZERO);
+        E::V::<S>::load_partial(first, E::ZERO).unzip(next).0.store_partial(to);
     } else {
         to.iter_mut().zip(from.iter().step_by(2)).for_each(|(to, from)| *to = *from);
     }

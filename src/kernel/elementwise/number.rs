@@ -2,7 +2,7 @@
 //! PyTorch's.
 
 use super::pointwise::{self, Value};
-use super::vectors::{Function, LARGE_IF_LIGHT, MOST_LANES, Operand, Plan, exact, functions, plan};
+use super::vectors::{COLUMN_LANES, Function, LARGE_IF_LIGHT, Operand, Plan, exact, functions, plan};
 use crate::element::Element;
 use crate::kernel::math::arithmetic::constant;
 use crate::kernel::math::coefficients::Coefficients;
@@ -165,8 +165,8 @@ fn zip_each<E: Coefficients>(
     times: usize,
     f: &dyn Fn(Plan<'_, E, 2>),
 ) -> Storage<E> {
-    let mut column = Storage::unspecified(b.len() * MOST_LANES);
-    E::spread(column.make_mut(), MOST_LANES, b);
+    let mut column = Storage::unspecified(b.len() * COLUMN_LANES);
+    E::spread(column.make_mut(), COLUMN_LANES, b);
     let column = Operand::Column(&column);
     if let Some(out) = a.unique() {
         exact(out, [Operand::Output, column], times, f);
@@ -237,8 +237,8 @@ macro_rules! impl_floats {
                 if to.is_empty() {
                     return;
                 }
-                let mut column = Storage::unspecified(a.len() * MOST_LANES);
-                Self::spread(column.make_mut(), MOST_LANES, a);
+                let mut column = Storage::unspecified(a.len() * COLUMN_LANES);
+                Self::spread(column.make_mut(), COLUMN_LANES, a);
                 exact(to, [Operand::Column(&column), Operand::Slice(b)], b.len(), &|plan| zip(NumberZip::Mul, plan));
             }
             fn subtract(a: &[Self], b: &[Self], to: &mut [Self]) {

@@ -1,10 +1,9 @@
 //! Remainders of divisions, which are exact: the numbers of the platform's `fmod`, and those of Python's `%`.
 
 use super::float::floor;
-use super::vectors::MOST_LANES;
 use crate::kernel::math::arithmetic::constant;
 use crate::kernel::math::coefficients::Coefficients;
-use crate::kernel::simd::{Mask, Vector};
+use crate::kernel::simd::{MOST_LANES, Mask, Vector};
 
 /// a - n b for the integer n nearest to a / b towards 0.
 ///
@@ -30,13 +29,13 @@ pub(super) fn fmod<E: Coefficients, V: Vector<E>>(a: V, b: V) -> V {
 fn by_lanes<E: Coefficients, V: Vector<E>>(a: V, b: V) -> V {
     /// Compiled once: it is rarely needed, or slow anyway.
     #[inline(never)]
-    fn rests<E: Coefficients>(a: &mut [E; MOST_LANES], b: &[E; MOST_LANES]) {
+    fn rests<E: Coefficients>(a: &mut [E], b: &[E]) {
         a.iter_mut().zip(b).for_each(|(a, b)| *a %= *b);
     }
-    let (mut rest, mut divisor) = ([E::ZERO; MOST_LANES], [E::from_f64(1.0); MOST_LANES]);
+    let (mut rest, mut divisor) = ([E::ZERO; MOST_LANES], [E::ZERO; MOST_LANES]);
     a.store(&mut rest);
     b.store(&mut divisor);
-    rests(&mut rest, &divisor);
+    rests(&mut rest[..V::LANES], &divisor[..V::LANES]);
     V::load(&rest)
 }
 

@@ -7,9 +7,10 @@
 //! Floor: one vector operation of each kind, and the bytes of operands and output.
 
 use crate::kernel::math::coefficients::Coefficients;
-use crate::kernel::simd::{Kernel, Simd, Vector, dispatch};
+use crate::kernel::simd::{Kernel, MOST_LANES, Simd, Vector, dispatch};
 use crate::kernel::threads;
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 use std::ops::Range;
 
 /// A function of N vectors, lane by lane.
@@ -29,12 +30,12 @@ pub(crate) enum Operand<'a, E> {
     Scalar(E),
     /// A slice, which repeats if it is shorter than the output.
     Slice(&'a [E]),
-    /// A number for each row, [`MOST_LANES`] times; for [`exact`].
+    /// A number for each row, [`COLUMN_LANES`] times; for [`exact`], and functions that are not long.
     Column(&'a [E]),
 }
 
-/// At least as many lanes as a vector has.
-pub(super) const MOST_LANES: usize = 16;
+/// At least as many lanes as one vector has.
+pub(super) const COLUMN_LANES: usize = 16;
 /// The length up to which the repetitions of a short operand are written side by side.
 const TILE: usize = 256;
 /// The elements of a part, where an operation is cut into parts.
@@ -61,7 +62,8 @@ impl<E> Copy for Source<E> {}
 /// An output as rows of `period` elements, and the operands.
 ///
 /// Invariant: for each row below `rows` and column below `period`, `to + row · period + column` can be written, by one
-/// thread at a time, and the address of each source can be read; with `columns` = 0, [`MOST_LANES`] elements from there.
+/// thread at a time, and the address of each source can be read; with `columns` = 0,
+/// [`MOST_LANES`] elements from there, or [`COLUMN_LANES`] if `step` is not 0.
 /// Sources are not written while the plan lives, except that one may have the addresses of the output.
 pub(super) struct Plan<'a, E, const N: usize> {
     to: *mut E,
@@ -147,19 +149,21 @@ pub(super) fn exact<E: Coefficients, const N: usize>(
                 *from = Source { start: x.as_ptr(), step, columns: usize::MAX };
             }
             Operand::Column(x) => {
-                assert_eq!(x.len(), n / period * MOST_LANES, "a number for each row");
-                *from = Source { start: x.as_ptr(), step: MOST_LANES, columns: 0 };
+                assert_eq!(x.len(), n / period * COLUMN_LANES, "a number for each row");
+                *from = Source { start: x.as_ptr(), step: COLUMN_LANES, columns: 0 };
             }
         }
     }
     // The invariant: `out` has n = rows · period elements and is borrowed; a slice has as many, or `period` and step 0
-    // between rows; `numbers` outlives the call and has MOST_LANES elements; a column has as many for each row.
+    // between rows; `numbers` outlives the call and has MOST_LANES elements; a column has COLUMN_LANES for each row.
     f(Plan { to, rows: n / period, period, from, borrowed: PhantomData });
 }
 
 impl<E: Coefficients, const N: usize> Plan<'_, E, N> {
     /// Computes `f` of the operands, on all threads from `large` elements on.
     pub(super) fn run<F: Function<E, N>>(self, large: usize, f: F) {
+        let column = |from: &Source<E>| from.columns == 0 && from.step > 0;
+        assert!(!(F::LONG && self.from.iter().any(column)), "a column has the lanes of one vector");
         self.in_parts(large, &|plan, rows, columns| dispatch(Part { plan, rows, columns, f }));
     }
 
@@ -236,11 +240,14 @@ impl<E: Coefficients, F: Function<E, N>, const N: usize> Part<'_, '_, E, F, N> {
     /// Computes whole vectors, and then, through buffers, the last elements of each row.
     #[inline(always)]
     fn in_vectors<V: Vector<E>>(self) {
-        const { assert!(V::LANES <= MOST_LANES) };
+        assert!(V::LANES <= if F::LONG { MOST_LANES } else { COLUMN_LANES }, "the lanes of numbers");
         let Part { plan, rows, columns, f } = self;
         let Plan { to, period, from, .. } = *plan;
         let lanes = V::LANES;
         let rest = columns.len() % lanes;
+        let mut inputs = [[MaybeUninit::<E>::uninit(); MOST_LANES]; N];
+        let mut output = [MaybeUninit::<E>::uninit(); MOST_LANES];
+        let output = output.as_mut_ptr().cast::<E>();
         for row in rows {
             let base = row * period;
             // Vector i of operand j is at at[j] + (i & steps[j]).
@@ -251,15 +258,15 @@ impl<E: Coefficients, F: Function<E, N>, const N: usize> Part<'_, '_, E, F, N> {
                 at[j] = from.start.wrapping_add(row * from.step + (columns.start & from.columns));
                 steps[j] = from.columns;
             }
-            let (mut inputs, mut output) = ([[E::ZERO; MOST_LANES]; N], [E::ZERO; MOST_LANES]);
             let (mut i, mut end) = (0, columns.len() - rest);
             // The function is inlined into one loop only.
             loop {
                 while i < end {
                     let mut x = [V::zero(); N];
                     // SAFETY: by the invariant of the plan, from `columns.start` on there are `columns.len()` elements of
-                    // this row to write and to read, of which `end` are whole vectors; or, for a number, MOST_LANES, which
-                    // no vector exceeds. In the second pass there is one vector of each buffer.
+                    // this row to write and to read, of which `end` are whole vectors; or, for a number, as many as a
+                    // vector has, which `run` and the assertion above ensure. In the second pass there is one vector of
+                    // each buffer.
                     unsafe {
                         for j in 0..N {
                             x[j] = V::load_ptr(at[j].add(i & steps[j]));
@@ -268,20 +275,22 @@ impl<E: Coefficients, F: Function<E, N>, const N: usize> Part<'_, '_, E, F, N> {
                     }
                     i += lanes;
                 }
-                if rest == 0 || out == output.as_mut_ptr() {
+                if rest == 0 || out == output {
                     break;
                 }
                 for j in 0..N {
-                    // SAFETY: as above, with `rest` elements after the whole vectors; for a number there are more.
-                    unsafe { V::load_first(at[j].add(i & steps[j]), rest, E::ZERO) }.store(&mut inputs[j]);
-                    at[j] = inputs[j].as_ptr();
+                    let input = inputs[j].as_mut_ptr().cast();
+                    // SAFETY: as above, with `rest` elements after the whole vectors; for a number there are more. A buffer has
+                    // room for a vector.
+                    unsafe { V::load_first(at[j].add(i & steps[j]), rest, E::ZERO).store_ptr(input) };
+                    at[j] = input.cast_const();
                 }
-                (out, i, end) = (output.as_mut_ptr(), 0, lanes);
+                (out, i, end) = (output, 0, lanes);
             }
             if rest > 0 {
                 let last = to.wrapping_add(base + columns.end - rest);
-                // SAFETY: the last `rest` elements of this part of the row.
-                unsafe { V::load(&output).store_first(last, rest) };
+                // SAFETY: the last `rest` elements of this part of the row, and the buffer, of which a vector has been written.
+                unsafe { V::load_ptr(output).store_first(last, rest) };
             }
         }
     }

@@ -126,10 +126,17 @@ unsafe fn finish_row<E: HasScratch>(task: &Task<E>, sums: &[E], c: *mut E, finis
     // SAFETY: the caller's promise; nothing else accesses this part of C, and the biases are not written.
     unsafe {
         let c = std::slice::from_raw_parts_mut(c, n);
-        if !task.add && finish.rows.is_null() && !finish.relu && !finish.columns.is_null() {
-            let bias = std::slice::from_raw_parts(finish.columns, n);
-            c.iter_mut().zip(sums).zip(bias).for_each(|((c, sum), bias)| *c = *sum + *bias);
-            return;
+        // The frequent cases are loops of their own, which become vectors whatever the optimizer makes of the last loop.
+        if finish.rows.is_null() && !finish.relu {
+            match (task.add, finish.columns.is_null()) {
+                (false, true) => return c.copy_from_slice(sums),
+                (true, true) => return c.iter_mut().zip(sums).for_each(|(c, sum)| *c = *c + *sum),
+                (false, false) => {
+                    let bias = std::slice::from_raw_parts(finish.columns, n);
+                    return c.iter_mut().zip(sums).zip(bias).for_each(|((c, sum), bias)| *c = *sum + *bias);
+                }
+                (true, false) => {}
+            }
         }
         for (j, (c, sum)) in c.iter_mut().zip(sums).enumerate() {
             *c = finish.one(j, if task.add { *c + *sum } else { *sum });

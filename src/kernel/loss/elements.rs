@@ -11,13 +11,15 @@ use crate::element::Float;
 use crate::kernel::axis::lanes::PARALLEL;
 use crate::kernel::elementwise::pointwise::at_level;
 use crate::kernel::math::coefficients::Coefficients;
-use crate::kernel::simd::{Kernel, Simd, Vector, dispatch};
+use crate::kernel::simd::{Kernel, MOST_LANES, Simd, Vector, dispatch};
 use crate::kernel::threads;
 use crate::storage::Storage;
 use std::marker::PhantomData;
 
 /// A loss of numbers x, t and p, lane by lane.
 pub(super) trait Formula<E: Coefficients>: Copy {
+    /// Whether it has many instructions.
+    const LONG: bool;
     /// The value, and the gradients with respect to x, t and p. Must be `#[inline(always)]`.
     fn of<V: Vector<E>>(self, operands: [V; 3]) -> [V; 4];
 }
@@ -82,9 +84,6 @@ pub struct Job<'a, E> {
 // SAFETY: threads compute disjoint blocks (see `elements`), and elements are `Send` and `Sync`.
 unsafe impl<E: Send + Sync> Sync for Job<'_, E> {}
 
-/// At least the lanes of a vector, and a multiple of them.
-const LANES: usize = 16;
-
 /// Memory for a block: for operands that do not lie in memory as they are needed, and for results.
 struct Scratch<'a, E> {
     operands: [&'a mut [E]; 3],
@@ -126,20 +125,26 @@ impl<E: Coefficients, F: Formula<E>> Kernel for Computed<E, F> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self) {
+        if F::LONG { self.in_vectors::<E::Long<S>>() } else { self.in_vectors::<E::Pair<S>>() }
+    }
+}
+
+impl<E: Coefficients, F: Formula<E>> Computed<E, F> {
+    #[inline(always)]
+    fn in_vectors<V: Vector<E>>(self) {
         let Self(Block { n, from, weight, to, scale }, formula) = self;
-        let scale = E::Long::<S>::splat(scale);
         let mut i = 0;
         while i < n {
             // SAFETY: by the invariant there are a vector's elements from i on, as i is below n, and both are multiples of
             // the lanes.
             unsafe {
-                let mut operands = [E::Long::<S>::zero(); 3];
+                let mut operands = [V::zero(); 3];
                 for j in 0..3 {
-                    operands[j] = E::Long::<S>::load_ptr(from[j].add(i));
+                    operands[j] = V::load_ptr(from[j].add(i));
                 }
                 let mut results = formula.of(operands);
                 if !weight.is_null() {
-                    let w = E::Long::<S>::load_ptr(weight.add(i));
+                    let w = V::load_ptr(weight.add(i));
                     for j in 0..4 {
                         results[j] = results[j] * w;
                     }
@@ -147,11 +152,11 @@ impl<E: Coefficients, F: Formula<E>> Kernel for Computed<E, F> {
                 results[0].store_ptr(to[0].add(i));
                 for j in 1..4 {
                     if !to[j].is_null() {
-                        (results[j] * scale).store_ptr(to[j].add(i));
+                        (results[j] * V::splat(scale)).store_ptr(to[j].add(i));
                     }
                 }
             }
-            i += E::Long::<S>::LANES;
+            i += V::LANES;
         }
     }
 }
@@ -201,7 +206,7 @@ fn block<E: Coefficients>(
         results[0] = scratch.results[0].as_mut_ptr();
     }
     // The invariant: the scratch has n elements, rounded up, and a whole block has none less.
-    compute(Block { n: n.next_multiple_of(LANES), from, weight, to: results, scale: job.scale });
+    compute(Block { n: n.next_multiple_of(MOST_LANES), from, weight, to: results, scale: job.scale });
     if job.values.is_null() {
         // SAFETY: by the invariant of the job there is a sum for each block, and this block is computed once.
         unsafe { *job.sums.add(i) = E::total(&scratch.results[0][..n]) };
@@ -225,7 +230,7 @@ fn for_each_block<E: Coefficients>(job: &Job<'_, E>, compute: &(dyn Fn(Block<E>)
     let blocks = job.n.div_ceil(BLOCK);
     let part = if job.n < PARALLEL { blocks.max(1) } else { 16 };
     threads::run(blocks.div_ceil(part), &|i| {
-        let len = BLOCK.min(job.n.next_multiple_of(LANES));
+        let len = BLOCK.min(job.n.next_multiple_of(MOST_LANES));
         let mut memory = Storage::unspecified(8 * len);
         let mut scratch = Scratch::new(memory.make_mut(), len);
         (i * part..blocks.min((i + 1) * part)).for_each(|i| block(job, i, &mut scratch, compute));

@@ -68,9 +68,9 @@ fn poisson<E: Coefficients, V: Vector<E>>(x: V, t: V, eps: V) -> [V; 4] {
     [x - t * log, constant::<E, V>(1.0) - t / (x + eps), -log, V::zero()]
 }
 
-/// A table of losses: an enum of their names, and a function that computes a job.
+/// A table of losses: an enum of their names, and a function that computes a job. `short` is one of few instructions.
 macro_rules! losses {
-    ($E:ident: $($(#[$about:meta])* $name:ident $(($($arg:ident: $t:ty),+))? => |$x:ident, $y:ident, $z:ident|  $results:expr;)*) => {
+    ($E:ident: $($(#[$about:meta])* $name:ident $(($($arg:ident: $t:ty),+))? $($short:ident)? => |$x:ident, $y:ident, $z:ident|  $results:expr;)*) => {
         /// Element-wise losses.
         #[derive(Clone, Copy, PartialEq, Debug)]
         #[allow(missing_docs, reason = "the names are those of the losses")]
@@ -100,6 +100,7 @@ macro_rules! losses {
                         element: std::marker::PhantomData<$E>,
                     }
                     impl<E: Coefficients> Formula<E> for Chosen<E> {
+                        const LONG: bool = !matches!(stringify!($($short)?).as_bytes(), b"short");
                         #[inline(always)]
                         fn of<V: Vector<E>>(self, [$x, $y, $z]: [V; 3]) -> [V; 4] {
                             $($(let $arg = V::splat(self.$arg);)+)?
@@ -114,15 +115,15 @@ macro_rules! losses {
 }
 
 losses! { E:
-    Mse => |x, t, _p| {
+    Mse short => |x, t, _p| {
         let d = x - t;
         [d * d, d + d, -(d + d), V::zero()]
     };
-    L1 => |x, t, _p| {
+    L1 short => |x, t, _p| {
         let d = x - t;
         [d.abs(), sign(d), -sign::<E, V>(d), V::zero()]
     };
-    SmoothL1(beta: E) => |x, t, _p| {
+    SmoothL1(beta: E) short => |x, t, _p| {
         let (d, half) = (x - t, constant::<E, V>(0.5));
         // The same for all elements.
         let over = constant::<E, V>(1.0) / beta;
@@ -132,7 +133,7 @@ losses! { E:
         let dx = V::select(far, sign(d), d * over);
         [value, dx, -dx, V::zero()]
     };
-    Huber(delta: E) => |x, t, _p| {
+    Huber(delta: E) short => |x, t, _p| {
         let (d, half) = (x - t, constant::<E, V>(0.5));
         let value = V::select(d.abs().le(delta), half * d * d, delta * (d.abs() - half * delta));
         let dx = V::select(d.abs().ge(delta), sign::<E, V>(d) * delta, d);
@@ -176,7 +177,7 @@ losses! { E:
         [value, -t * share, V::zero(), V::zero()]
     };
     /// Of a distance x and a label t.
-    HingeEmbedding(margin: E) => |x, t, _p| {
+    HingeEmbedding(margin: E) short => |x, t, _p| {
         let (one, missing) = (constant::<E, V>(1.0), margin - x);
         let (near, counts) = (t.gt(V::zero()), missing.gt(V::zero()));
         let dx = V::select(counts, -one, V::zero());
@@ -188,7 +189,7 @@ losses! { E:
         ]
     };
     /// Of a, b and a label.
-    MarginRanking(margin: E) => |a, b, label| {
+    MarginRanking(margin: E) short => |a, b, label| {
         let missing = -label * (a - b) + margin;
         let dx = V::select(missing.gt(V::zero()), label, V::zero());
         [positive(missing), -dx, dx, V::zero()]

@@ -9,6 +9,26 @@ pub(in crate::kernel) fn constant<E: Coefficients, V: Vector<E>>(x: f64) -> V {
     V::splat(E::from_f64(x))
 }
 
+/// Each number in the lanes of a vector. A loop, since `map` is not inlined.
+#[inline(always)]
+pub(super) fn splat_each<E: Coefficients, V: Vector<E>, const N: usize>(numbers: [E; N]) -> [V; N] {
+    let mut vectors = [V::zero(); N];
+    for (vector, number) in vectors.iter_mut().zip(numbers) {
+        *vector = V::splat(number);
+    }
+    vectors
+}
+
+/// start - Σ n c, one product after the other.
+#[inline(always)]
+pub(super) fn less_products<E: Coefficients, V: Vector<E>>(start: V, n: V, c: &'static [E]) -> V {
+    let mut rest = start;
+    for c in c {
+        rest = n.neg_mul_add(V::splat(*c), rest);
+    }
+    rest
+}
+
 /// Σ cₖ xᵏ, by Horner's rule.
 #[inline(always)]
 pub(in crate::kernel) fn polynomial<E: Coefficients, V: Vector<E>>(x: V, c: &'static [E]) -> V {

@@ -32,9 +32,18 @@ pub(super) fn exp_terms_in_range<E: Coefficients, V: Vector<E>>(x: V, low: V) ->
 /// eˣ.
 #[inline(always)]
 pub(in crate::kernel) fn exp<E: Coefficients, V: Vector<E>>(x: V) -> V {
-    // An addition of -0 is none, and one of 0 is.
-    let [p, n] = exp_parts(x, constant(-0.0));
-    p.scale(n)
+    if !V::FMA {
+        // An addition of -0 is none, and one of 0 is.
+        let [p, n] = exp_parts(x, constant(-0.0));
+        return p.scale(n);
+    }
+    // In this order NaN stays NaN.
+    let x = V::splat(E::EXP_RANGE[1]).min(V::splat(E::EXP_RANGE[0]).max(x));
+    let n = (x * constant(std::f64::consts::LOG2_E)).round();
+    let r = n.neg_mul_add(V::splat(E::LN_2_SUM[1]), n.neg_mul_add(V::splat(E::LN_2_SUM[0]), x));
+    // The first terms, 1 + r, by Horner's rule as well: one operation less, and errors that are as small, where r is.
+    let one = constant(1.0);
+    polynomial(r, E::EXP).mul_add(r, one).mul_add(r, one).scale(n)
 }
 
 /// 2ˣ.

@@ -1,6 +1,6 @@
 //! The logarithms and the inverse hyperbolic functions.
 
-use super::arithmetic::{constant, polynomial, two_product, two_sum};
+use super::arithmetic::{constant, polynomial, splat_each, two_product, two_sum};
 use super::coefficients::Coefficients;
 use super::exponential::tiny_or;
 use crate::kernel::simd::{Mask, Vector};
@@ -68,7 +68,7 @@ fn halves<E: Coefficients, V: Vector<E>>(f: V) -> [V; 2] {
 pub(in crate::kernel) fn log2<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let [e, f] = split(x);
     let [high, low] = halves(f);
-    let c = E::INV_LN_2.map(V::splat);
+    let c = splat_each::<E, V, _>(E::INV_LN_2);
     let small = (low + high).mul_add(c[1], low * c[0]);
     let [sum, error] = two_sum(e, high * c[0]);
     logarithm_of(x, sum + (error + small))
@@ -79,7 +79,7 @@ pub(in crate::kernel) fn log2<E: Coefficients, V: Vector<E>>(x: V) -> V {
 pub(in crate::kernel) fn log10<E: Coefficients, V: Vector<E>>(x: V) -> V {
     let [e, f] = split(x);
     let [high, low] = halves(f);
-    let c = E::INV_LN_10.map(V::splat);
+    let c = splat_each::<E, V, _>(E::INV_LN_10);
     let small = e.mul_add(V::splat(E::LOG10_2_SUM[1]), (low + high).mul_add(c[1], low * c[0]));
     let [sum, error] = two_sum(e * V::splat(E::LOG10_2_SUM[0]), high * c[0]);
     logarithm_of(x, sum + (error + small))

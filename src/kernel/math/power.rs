@@ -1,6 +1,6 @@
 //! xʸ = exp(y ln x), with ln x as the sum of two floats.
 
-use super::arithmetic::{constant, fast_two_sum, polynomial, two_product};
+use super::arithmetic::{constant, fast_two_sum, polynomial, splat_each, two_product};
 use super::coefficients::Coefficients;
 use super::exponential::exp_parts;
 use super::logarithm::split;
@@ -19,7 +19,7 @@ fn ln_sum<E: Coefficients, V: Vector<E>>(a: V) -> [V; 2] {
     // ln(1 + f) = 2 s + s³ (2/3 + z tail), z = s².
     let [z, z_low] = two_product(s, s);
     let z_low = (s + s).mul_add(s_low, z_low);
-    let c = E::TWO_THIRDS.map(V::splat);
+    let c = splat_each::<E, V, _>(E::TWO_THIRDS);
     let [t, t_low] = two_product(z, c[0]);
     let t_low = t_low + z.mul_add(c[1], z_low * c[0]) + z * z * polynomial(z, E::LN_TAIL);
     let [t, t_low] = fast_two_sum(t, t_low);

@@ -368,17 +368,17 @@ fn corner_cases_of_pow() {
 }
 
 fn test_places<E: Coefficients + Elementary + Debug>() {
-    let x: Vec<E> = (0..90).map(|i| E::from_f64(f64::from(i * 37 % 90) * 0.31 - 13.7)).collect();
+    let x: Vec<E> = (0..150).map(|i| E::from_f64(f64::from(i * 37 % 90) * 0.31 - 13.7)).collect();
     for &f in Function::ALL {
         let mut of_levels = Vec::new();
         for l in Level::ALL {
             with_level(l, || {
                 let mut single = x.clone();
                 single.chunks_mut(1).for_each(|x| E::map_in_place(f, x));
-                for n in 0..=70 {
+                for n in (0..=70).chain([95, 96, 111, 127, 128, 129, 140]) {
                     let offset = n % 7;
                     let expected = format!("{:?}", &single[offset..offset + n]);
-                    let mut y = [E::from_f64(9.0); 90];
+                    let mut y = [E::from_f64(9.0); 150];
                     E::map(f, &x[offset..offset + n], &mut y[5..5 + n]);
                     assert_eq!(format!("{:?}", &y[5..5 + n]), expected, "{f:?} of {n} at {l}");
                     assert!(y[..5].iter().chain(&y[5 + n..]).all(|&y| y == E::from_f64(9.0)));

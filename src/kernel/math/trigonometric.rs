@@ -1,8 +1,8 @@
 //! The trigonometric functions and their inverses.
 
-use super::arithmetic::{constant, polynomial, two_product, two_sum};
+use super::arithmetic::{constant, less_products, polynomial, two_product, two_sum};
 use super::coefficients::Coefficients;
-use crate::kernel::simd::{Mask, Vector};
+use crate::kernel::simd::{MOST_LANES, Mask, Vector};
 
 /// r and n of x = n π / 2 + r, |r| ≤ π / 4, by Cody and Waite: π / 2 as a sum whose products with n are exact, or
 /// are not rounded before they are subtracted.
@@ -12,7 +12,7 @@ fn reduce<E: Coefficients, V: Vector<E>>(x: V) -> [V; 2] {
         return reduce_rounding_once(x);
     }
     let n = quarters(x);
-    [E::HALF_PI_FMA.iter().fold(x, |r, part| n.neg_mul_add(V::splat(*part), r)), n]
+    [less_products(x, n, E::HALF_PI_FMA), n]
 }
 
 /// The nearest number of quarters of a turn.
@@ -26,13 +26,13 @@ fn quarters<E: Coefficients, V: Vector<E>>(x: V) -> V {
 fn reduce_rounding_once<E: Coefficients, V: Vector<E>>(x: V) -> [V; 2] {
     let n = quarters(x);
     let (exact, rest) = if V::FMA { E::HALF_PI_FMA.split_at(1) } else { E::HALF_PI_EXACT.split_at(2) };
-    let r = exact.iter().fold(x, |r, part| n.neg_mul_add(V::splat(*part), r));
+    let r = less_products(x, n, exact);
     let [next, rest @ ..] = rest else { return [r, n] };
     // Up to here everything is exact. The rounding error of the next part is added to the rest.
     let [product, error] =
         if V::FMA { two_product(n, V::splat(*next)) } else { [n * V::splat(*next), V::zero()] };
     let [r, low] = two_sum(r, -product);
-    let low = rest.iter().fold(low - error, |low, part| n.neg_mul_add(V::splat(*part), low));
+    let low = less_products(low - error, n, rest);
     [r + low, n]
 }
 
@@ -64,12 +64,12 @@ fn unless_large<E: Coefficients, V: Vector<E>>(x: V, value: V, exact: impl Fn(E)
     if !x.abs().gt(V::splat(range)).any() {
         return value;
     }
-    let (mut from, mut to) = ([E::ZERO; 16], [E::ZERO; 16]);
+    let (mut from, mut to) = ([E::ZERO; MOST_LANES], [E::ZERO; MOST_LANES]);
     x.store(&mut from);
     value.store(&mut to);
-    for (x, y) in from.into_iter().zip(&mut to) {
-        if num_traits::Float::abs(x) > range {
-            *y = exact(x);
+    for (x, y) in from.iter().zip(&mut to).take(V::LANES) {
+        if num_traits::Float::abs(*x) > range {
+            *y = exact(*x);
         }
     }
     V::load(&to)

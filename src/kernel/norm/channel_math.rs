@@ -43,11 +43,11 @@ fn channel_sum<S: Simd, E: Coefficients>(
     x: &[E],
     along: Channels,
     channel: usize,
-    add: impl Fn([S::F64; 1], [S::F64; 1]) -> [S::F64; 1],
+    add: impl Fn([S::F64; 1], [S::F64; 1]) -> [S::F64; 1] + Copy,
 ) -> f64 {
     let mut sum = 0.0;
     for row in along.rows_of(x, channel) {
-        sum += sums_in_f64::sums::<S, E, 1, 1>([row], &add)[0];
+        sum += sums_in_f64::sums::<S, E, 1, 1>([row], add)[0];
     }
     sum
 }

@@ -119,7 +119,7 @@ impl<E: Coefficients> Kernel for Forward<'_, E> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self) {
-        self.in_vectors::<E::Long<S>>();
+        self.in_vectors::<E::Pair<S>>();
     }
 }
 

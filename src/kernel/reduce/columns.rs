@@ -71,17 +71,17 @@ macro_rules! column_math {
 }
 column_math!(f32, f64);
 
-type Vectors<S, E> = [<E as crate::kernel::simd::SimdFloat>::Long<S>; SIDE];
+type Vectors<S, E> = [<E as crate::kernel::simd::SimdFloat>::Pair<S>; SIDE];
 
 /// Vector `v` of a part of a row, and `fill` after its end.
 #[inline(always)]
-fn load<S: Simd, E: Coefficients>(row: &[E], v: usize, fill: E) -> E::Long<S> {
-    E::Long::<S>::load_up_to(&row[v * E::Long::<S>::LANES..], fill)
+fn load<S: Simd, E: Coefficients>(row: &[E], v: usize, fill: E) -> E::Pair<S> {
+    E::Pair::<S>::load_up_to(&row[v * E::Pair::<S>::LANES..], fill)
 }
 
 #[inline(always)]
-fn store<S: Simd, E: Coefficients>(x: E::Long<S>, row: &mut [E], v: usize) {
-    x.store_up_to(&mut row[v * E::Long::<S>::LANES..]);
+fn store<S: Simd, E: Coefficients>(x: E::Pair<S>, row: &mut [E], v: usize) {
+    x.store_up_to(&mut row[v * E::Pair::<S>::LANES..]);
 }
 
 /// Some columns of a block: the first one, and how many, which SIDE vectors have.
@@ -109,21 +109,21 @@ impl Strip {
 /// The strips of blocks of rows of `inner` elements.
 #[inline(always)]
 fn strips<S: Simd, E: Coefficients>(inner: usize) -> impl Iterator<Item = Strip> {
-    let lanes = E::Long::<S>::LANES;
+    let lanes = E::Pair::<S>::LANES;
     (0..inner).step_by(SIDE * lanes).map(move |first| {
         let width = (SIDE * lanes).min(inner - first);
         Strip { first, width, inner, vectors: width.div_ceil(lanes) }
     })
 }
 
-/// The largest element of each column; NaN if any is.
+/// The largest number of each column, NaN aside, which makes the sum NaN.
 #[inline(always)]
 fn maxima<S: Simd, E: Coefficients>(block: &[E], strip: Strip) -> Vectors<S, E> {
-    let mut max = [E::Long::<S>::splat(E::NEG_INFINITY); SIDE];
+    let mut max = [E::Pair::<S>::splat(E::NEG_INFINITY); SIDE];
     for row in block.chunks_exact(strip.inner) {
         let row = strip.of(row);
         for (v, max) in max.iter_mut().enumerate().take(strip.vectors) {
-            *max = load::<S, E>(row, v, E::ZERO).max_nan(*max);
+            *max = load::<S, E>(row, v, E::ZERO).max(*max);
         }
     }
     max
@@ -136,9 +136,9 @@ fn exponentials<S: Simd, E: Coefficients>(
     strip: Strip,
     max: &Vectors<S, E>,
 ) -> Vectors<S, E> {
-    let mut sums = [E::Long::<S>::zero(); SIDE];
+    let mut sums = [E::Pair::<S>::zero(); SIDE];
     for rows in block.chunks_mut(ROWS * strip.inner) {
-        let mut parts = [E::Long::<S>::zero(); SIDE];
+        let mut parts = [E::Pair::<S>::zero(); SIDE];
         for row in rows.chunks_exact_mut(strip.inner) {
             let row = strip.of_mut(row);
             for (v, part) in parts.iter_mut().enumerate().take(strip.vectors) {
@@ -155,9 +155,9 @@ fn exponentials<S: Simd, E: Coefficients>(
 /// Σ exp(x - max) of the columns.
 #[inline(always)]
 fn sums<S: Simd, E: Coefficients>(block: &[E], strip: Strip, max: &Vectors<S, E>) -> Vectors<S, E> {
-    let mut sums = [E::Long::<S>::zero(); SIDE];
+    let mut sums = [E::Pair::<S>::zero(); SIDE];
     for rows in block.chunks(ROWS * strip.inner) {
-        let mut parts = [E::Long::<S>::zero(); SIDE];
+        let mut parts = [E::Pair::<S>::zero(); SIDE];
         for row in rows.chunks_exact(strip.inner) {
             let row = strip.of(row);
             for (v, part) in parts.iter_mut().enumerate().take(strip.vectors) {
@@ -235,13 +235,13 @@ impl<E: Coefficients> Kernel for Softmax<'_, E> {
         for block in x.chunks_exact_mut(size * inner) {
             for strip in strips::<S, E>(inner) {
                 let max = maxima::<S, E>(block, strip);
-                let mut factors = [E::Long::<S>::zero(); SIDE];
+                let mut factors = [E::Pair::<S>::zero(); SIDE];
                 if log {
                     let sum = sums::<S, E>(block, strip, &max);
                     (0..strip.vectors).for_each(|v| factors[v] = ln(sum[v]));
                 } else {
                     let sum = exponentials::<S, E>(block, strip, &max);
-                    (0..SIDE).for_each(|v| factors[v] = E::Long::<S>::splat(E::one()) / sum[v]);
+                    (0..SIDE).for_each(|v| factors[v] = E::Pair::<S>::splat(E::one()) / sum[v]);
                 }
                 for row in block.chunks_exact_mut(inner) {
                     let row = strip.of_mut(row);
@@ -273,9 +273,9 @@ impl<E: Coefficients> Kernel for Backward<'_, E> {
         for (g, y) in g.chunks_exact_mut(size * inner).zip(y.chunks_exact(size * inner)) {
             for strip in strips::<S, E>(inner) {
                 // Σ g, or Σ g y.
-                let mut sums = [E::Long::<S>::zero(); SIDE];
+                let mut sums = [E::Pair::<S>::zero(); SIDE];
                 for (g, y) in g.chunks(ROWS * inner).zip(y.chunks(ROWS * inner)) {
-                    let mut parts = [E::Long::<S>::zero(); SIDE];
+                    let mut parts = [E::Pair::<S>::zero(); SIDE];
                     for (g, y) in g.chunks_exact(inner).zip(y.chunks_exact(inner)) {
                         let (g, y) = (strip.of(g), strip.of(y));
                         for (v, part) in parts.iter_mut().enumerate().take(strip.vectors) {

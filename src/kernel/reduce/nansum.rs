@@ -61,6 +61,7 @@ impl<E: SimdFloat> Kernel for OfLanes<'_, E> {
 struct NanAsZero;
 
 impl<E: SimdFloat> Term<E> for NanAsZero {
+    const LONG: bool = false;
     #[inline(always)]
     fn of<V: Vector<E>>(self, x: V) -> V {
         V::select(x.eq(x), x, V::zero())

@@ -10,7 +10,8 @@
 use crate::kernel::axis::sums_in_f64::{self, Moments};
 use crate::kernel::math::{Coefficients, exp};
 use crate::kernel::simd::{
-    Kernel, Leaf, MOST, Simd, Term, UNROLLED, Vector, dispatch, dot, fetch, halve, max, pairwise, sum, sum_of,
+    Kernel, Leaf, MOST, Simd, Term, UNROLLED, Vector, dispatch, dot, fetch, halve, max_number, pairwise, sum,
+    sum_of,
 };
 use std::marker::PhantomData;
 
@@ -95,7 +96,7 @@ row_math!(f32, f64);
 
 /// exp(x - shift) in place of x.
 #[inline(always)]
-pub(in crate::kernel) fn exp_minus<S: Simd, E: Coefficients>(row: &mut [E], shift: E) {
+fn exp_minus<S: Simd, E: Coefficients>(row: &mut [E], shift: E) {
     let (shift, lanes) = (E::Long::<S>::splat(shift), E::Long::<S>::LANES);
     // One loop for whole and partial vectors, since the function is inlined into it.
     for x in row.chunks_mut(lanes) {
@@ -118,10 +119,18 @@ fn sum_exp_minus<S: Simd, E: Coefficients>(row: &[E], shift: E) -> E {
 struct ExpMinus<E>(E);
 
 impl<E: Coefficients> Term<E> for ExpMinus<E> {
+    const LONG: bool = true;
     #[inline(always)]
     fn of<V: Vector<E>>(self, x: V) -> V {
         exp(x - V::splat(self.0))
     }
+}
+
+/// exp(x - shift) in place of x; the sum.
+#[inline(always)]
+pub(in crate::kernel) fn exp_minus_and_sum<S: Simd, E: Coefficients>(row: &mut [E], shift: E) -> E {
+    let (out, size) = (row.as_mut_ptr(), row.len());
+    pairwise(size, ExpAndSum::<S, E> { x: out.cast_const(), out, size, max: shift, level: PhantomData })[0]
 }
 
 /// exp(x - max x) in place of x; the maximum and the sum.
@@ -139,8 +148,9 @@ pub(in crate::kernel) fn exponentials<S: Simd, E: Coefficients>(row: &mut [E]) -
 /// `size` elements are in bounds of `x` and of `out`, and nothing else writes to them; `out` is `x` or apart from it.
 #[inline(always)]
 unsafe fn exponentials_of<S: Simd, E: Coefficients>(x: *const E, out: *mut E, size: usize) -> [E; 2] {
+    // NaN makes the sum NaN, whatever is subtracted.
     // SAFETY: nothing is written while the slice is used.
-    let max = max::<S, E>(unsafe { std::slice::from_raw_parts(x, size) });
+    let max = max_number::<S, E>(unsafe { std::slice::from_raw_parts(x, size) });
     let [sum] = pairwise(size, ExpAndSum::<S, E> { x, out, size, max, level: PhantomData });
     [max, sum]
 }
@@ -185,16 +195,20 @@ impl<S: Simd, E: Coefficients> ExpAndSum<S, E> {
 impl<S: Simd, E: Coefficients> Leaf<E, 1> for ExpAndSum<S, E> {
     #[inline(always)]
     fn sums(&mut self, mut from: usize, to: usize) -> [E; 1] {
-        let lanes = E::Long::<S>::LANES;
+        let (lanes, block) = (E::Long::<S>::LANES, E::Long::<S>::BLOCK);
         let mut acc = [E::Long::<S>::zero(); MOST];
-        if E::Long::<S>::BLOCK == UNROLLED {
+        if block <= UNROLLED {
             let mut sums = [E::Long::<S>::zero(); UNROLLED];
             while to - from >= E::BLOCK {
-                for i in 0..UNROLLED {
+                for i in 0..block {
                     let at = from + i * lanes;
-                    // The next row, which its maximum would wait for.
-                    fetch(self.x.wrapping_add(at + self.size));
-                    fetch(self.out.wrapping_add(at + self.size));
+                    // The lines of the next row, which its maximum would wait for.
+                    let mut line = 0;
+                    while line < lanes {
+                        fetch(self.x.wrapping_add(at + self.size + line));
+                        fetch(self.out.wrapping_add(at + self.size + line));
+                        line += 64 / size_of::<E>();
+                    }
                     // SAFETY: a vector of a block, which is in bounds.
                     sums[i] = sums[i] + unsafe { self.vector(at, lanes) };
                 }
@@ -204,7 +218,7 @@ impl<S: Simd, E: Coefficients> Leaf<E, 1> for ExpAndSum<S, E> {
         }
         // One loop for whole and partial vectors, since the function is inlined into it.
         for (i, at) in (from..to).step_by(lanes).enumerate() {
-            let acc = &mut acc[i % E::Long::<S>::BLOCK];
+            let acc = &mut acc[i % block];
             // SAFETY: these elements are in bounds.
             *acc = *acc + unsafe { self.vector(at, lanes.min(to - at)) };
         }
@@ -238,7 +252,7 @@ impl<E: Coefficients> Kernel for SumOfExponentials<'_, E> {
     type Output = [E; 2];
     #[inline(always)]
     fn run<S: Simd>(self) -> [E; 2] {
-        let max = max::<S, E>(self.0);
+        let max = max_number::<S, E>(self.0);
         [max, sum_exp_minus::<S, E>(self.0, max)]
     }
 }
@@ -275,7 +289,7 @@ impl<E: Coefficients> Kernel for Softmax<'_, E> {
 #[inline(always)]
 fn log_softmax_of<S: Simd, E: Coefficients>(x: Option<&[E]>, out: &mut [E]) {
     let row = x.unwrap_or(out);
-    let max = max::<S, E>(row);
+    let max = max_number::<S, E>(row);
     let log = sum_exp_minus::<S, E>(row, max).ln();
     // Subtracted in sequence: next to a large maximum the logarithm would be rounded away.
     match x {
@@ -327,7 +341,7 @@ impl<E: Coefficients> Kernel for Logsumexp<'_, E> {
     fn run<S: Simd>(self) {
         for (i, out) in self.out.iter_mut().enumerate() {
             let row = &self.x[i * self.size..][..self.size];
-            let max = max::<S, E>(row);
+            let max = max_number::<S, E>(row);
             // Infinity minus itself is NaN.
             let max = if max.is_infinite() { E::ZERO } else { max };
             *out = sum_exp_minus::<S, E>(row, max).ln() + max;

@@ -8,10 +8,12 @@
 //!
 //! # Rules for kernels
 //! - `run` and every function that it calls in its loops are `#[inline(always)]`; what is not inlined is compiled for
-//!   the baseline. `core`'s array `map` and `from_fn` are not inlined.
+//!   the baseline. `core`'s array `map` and `from_fn`, an iterator's `fold` and a closure that is passed by reference may
+//!   not be inlined: `nm -C` of the library then lists the intrinsics that they call (`core_arch`).
 //! - [`Vector::mul_add`] is one rounding where [`Vector::FMA`], two elsewhere; never `f32::mul_add`, which is a call of
 //!   `fmaf` at the baseline.
-//! - Loops over functions of many instructions use [`SimdFloat::Long`], which is two vectors with AVX2: see [`two`].
+//! - Loops over functions of many instructions use [`SimdFloat::Long`], which is two vectors with AVX2 and four with
+//!   AVX-512: see [`two`].
 //! - The levels with FMA are bit-identical; see [`row`] for sums that do not depend on the number of lanes.
 //! - Call `dispatch` for each operation, not for each row: it costs a few nanoseconds and is not inlined.
 //!
@@ -46,9 +48,13 @@ pub(crate) use fetch::fetch;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use first_lanes::{store_first_pd, store_first_ps};
 pub(crate) use row::{
-    Leaf, MOST, Term, UNROLLED, dot, halve, max, min, pairwise, product, product_of_all, sum, sum_of,
+    Leaf, MOST, Term, UNROLLED, dot, halve, max, max_number, min, pairwise, product, product_of_all, sum,
+    sum_of,
 };
 pub(crate) use vector::{Mask, SimdFloat, Vector};
+
+/// At least as many lanes as a vector of long functions has.
+pub(crate) const MOST_LANES: usize = 64;
 
 /// An instruction set, from the poorest to the richest.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -152,10 +158,14 @@ pub(crate) trait Simd: Copy + Send + Sync + 'static {
     type F32: Vector<f32>;
     /// A vector of `f64`.
     type F64: Vector<f64>;
-    /// One or two vectors of `f32`.
+    /// One, two or four vectors of `f32`, for [`SimdFloat::Long`].
     type LongF32: Vector<f32>;
-    /// One or two vectors of `f64`.
+    /// One, two or four vectors of `f64`, for [`SimdFloat::Long`].
     type LongF64: Vector<f64>;
+    /// One or two vectors of `f32`, for [`SimdFloat::Pair`].
+    type PairF32: Vector<f32>;
+    /// One or two vectors of `f64`, for [`SimdFloat::Pair`].
+    type PairF64: Vector<f64>;
     /// The `f32` at `from` as `f64`, as many as a vector of `f64` has lanes.
     ///
     /// # Safety

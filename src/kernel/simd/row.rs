@@ -14,7 +14,7 @@ use std::marker::PhantomData;
 /// As many vectors as the level with the fewest lanes needs for a block.
 pub(crate) const MOST: usize = 16;
 
-/// The vectors of a block of [`SimdFloat::Long`] with AVX2 and AVX-512. Loops over so many are unrolled, and their sums
+/// The vectors of a block of [`SimdFloat::Long`] with AVX2; with AVX-512 it is one. Loops over so many are unrolled, and their sums
 /// stay in registers; an array with a variable index is in memory.
 pub(crate) const UNROLLED: usize = 4;
 
@@ -118,6 +118,8 @@ fn fold<S: Simd, E: SimdFloat>(
 
 /// The terms of a sum. A trait and not a closure, as [`Leaf`].
 pub(crate) trait Term<E: SimdFloat>: Copy {
+    /// Whether it has many instructions.
+    const LONG: bool;
     /// The term of each lane. Must be `#[inline(always)]`.
     fn of<V: Vector<E>>(self, x: V) -> V;
 }
@@ -127,6 +129,7 @@ pub(crate) trait Term<E: SimdFloat>: Copy {
 struct Itself;
 
 impl<E: SimdFloat> Term<E> for Itself {
+    const LONG: bool = false;
     #[inline(always)]
     fn of<V: Vector<E>>(self, x: V) -> V {
         x
@@ -150,29 +153,36 @@ struct SumOf<'a, S, E, F> {
 impl<S: Simd, E: SimdFloat, F: Term<E>> Leaf<E, 1> for SumOf<'_, S, E, F> {
     #[inline(always)]
     fn sums(&mut self, from: usize, to: usize) -> [E; 1] {
-        let lanes = E::Long::<S>::LANES;
-        let mut acc = [E::Long::<S>::zero(); MOST];
-        for block in self.x[from..to].chunks(E::BLOCK) {
+        let x = &self.x[from..to];
+        [if F::LONG { self.sum::<E::Long<S>>(x) } else { self.sum::<E::Pair<S>>(x) }]
+    }
+}
+
+impl<S: Simd, E: SimdFloat, F: Term<E>> SumOf<'_, S, E, F> {
+    #[inline(always)]
+    fn sum<V: Vector<E>>(&self, x: &[E]) -> E {
+        let mut acc = [V::zero(); MOST];
+        for block in x.chunks(E::BLOCK) {
             // One loop for whole and partial blocks, since the term is inlined into it.
             let whole = block.len() == E::BLOCK;
-            for (i, acc) in acc.iter_mut().enumerate().take(E::Long::<S>::BLOCK) {
+            for (i, acc) in acc.iter_mut().enumerate().take(V::BLOCK) {
                 let x = if whole {
-                    E::Long::<S>::load(&block[i * lanes..])
-                } else if i * lanes < block.len() {
-                    E::Long::<S>::load_partial(&block[i * lanes..], self.fill)
+                    V::load(&block[i * V::LANES..])
+                } else if i * V::LANES < block.len() {
+                    V::load_partial(&block[i * V::LANES..], self.fill)
                 } else {
                     break;
                 };
                 *acc = *acc + self.f.of(x);
             }
         }
-        [halve::<E, _>(&mut acc, |a, b| a + b).reduce_sum()]
+        halve::<E, _>(&mut acc, |a, b| a + b).reduce_sum()
     }
 }
 
 /// The accumulators as one: the upper half is combined with the lower one until one is left.
 #[inline(always)]
-pub(crate) fn halve<E: SimdFloat, V: Vector<E>>(acc: &mut [V; MOST], combine: impl Fn(V, V) -> V) -> V {
+pub(crate) fn halve<E: SimdFloat, V: Vector<E>>(acc: &mut [V], combine: impl Fn(V, V) -> V) -> V {
     let mut half = V::BLOCK / 2;
     while half > 0 {
         for i in 0..half {
@@ -209,6 +219,13 @@ impl<S: Simd, E: SimdFloat> Leaf<E, 1> for Dot<'_, S, E> {
 pub(crate) fn dot<S: Simd, E: SimdFloat>(x: &[E], y: &[E]) -> E {
     assert_eq!(x.len(), y.len());
     pairwise(x.len(), Dot::<S, E> { x, y, level: PhantomData })[0]
+}
+
+/// The largest number, NaN aside; -∞ if there is none.
+#[inline(always)]
+pub(crate) fn max_number<S: Simd, E: SimdFloat>(x: &[E]) -> E {
+    fold::<S, E>(x, x, (E::NEG_INFINITY, E::NEG_INFINITY), |acc, x, _| x.max(acc), |a, b| a.max(b))
+        .reduce_max()
 }
 
 /// The largest element; NaN if any is NaN, -∞ if there is none.

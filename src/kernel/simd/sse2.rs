@@ -26,6 +26,8 @@ impl Simd for Sse2 {
     type F64 = F64x2;
     type LongF32 = F32x4;
     type LongF64 = F64x2;
+    type PairF32 = F32x4;
+    type PairF64 = F64x2;
     #[inline(always)]
     unsafe fn widen_ptr(from: *const f32) -> F64x2 {
         // SAFETY: the caller's: two elements can be read.
@@ -123,6 +125,7 @@ macro_rules! vector {
         impl Vector<$float> for $vector {
             type Mask = $mask;
             const FMA: bool = false;
+            const MASKED: bool = false;
             const LANES: usize = $lanes;
             #[inline(always)]
             fn splat(x: $float) -> Self {

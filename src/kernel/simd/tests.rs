@@ -1,6 +1,8 @@
 //! Every operation of a vector against the same operation of its elements, at every level.
 
-use super::{Kernel, Level, Mask, Simd, SimdFloat, Vector, dispatch, dot, level, max, sum, with_level};
+use super::{
+    Kernel, Level, MOST_LANES, Mask, Simd, SimdFloat, Vector, dispatch, dot, level, max, sum, with_level,
+};
 use std::fmt::Debug;
 
 /// Runs `f` with every runner of kernels: at each level that the machine has, and with the portable vectors of other
@@ -261,7 +263,7 @@ impl<E: Same> Unzipped<'_, E> {
 }
 
 fn pairs<E: Same>() {
-    let x: Vec<E> = (0..32).map(|i| E::from_f64(f64::from(i))).collect();
+    let x: Vec<E> = (0..2 * MOST_LANES).map(|i| E::from_f64(i as f64)).collect();
     with_each_runner!(|run| {
         for long in [false, true] {
             let [apart, together] = run!(Unzipped { long, x: &x });
@@ -316,12 +318,12 @@ impl<E: Same> Copied<'_, E> {
 }
 
 fn copies<E: Same>() {
-    let x: Vec<E> = (0..80).map(|i| E::from_f64(f64::from(i) + 1.0)).collect();
+    let x: Vec<E> = (0..150).map(|i| E::from_f64(f64::from(i) + 1.0)).collect();
     let (fill, guard) = (E::from_f64(-5.0), E::from_f64(-1.0));
     with_each_runner!(|run| {
         for (offset, long) in (0..9).flat_map(|offset| [(offset, false), (offset, true)]) {
-            for n in 0..=70 {
-                let mut to = [guard; 90];
+            for n in 0..=140 {
+                let mut to = [guard; 160];
                 let (from, part) = (&x[offset..offset + n], &mut to[offset..offset + n]);
                 let filled = run!(Copied { long, from, to: part, fill });
                 assert_eq!(to[offset..offset + n], x[offset..offset + n]);

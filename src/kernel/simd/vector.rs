@@ -31,6 +31,8 @@ pub(crate) trait Vector<E: SimdFloat>:
     type Mask: Mask;
     /// Whether [`mul_add`](Self::mul_add) rounds once.
     const FMA: bool;
+    /// Whether loads and stores of the first lanes are one instruction.
+    const MASKED: bool;
     /// The number of lanes, a power of 2.
     const LANES: usize;
     /// `E::BLOCK / LANES`: the number of vectors in a block.
@@ -220,8 +222,10 @@ pub(crate) trait SimdFloat: Float {
     type Bits: Copy;
     /// The vector of this type at a level.
     type V<S: Simd>: Vector<Self>;
-    /// For functions of many instructions: one or two vectors of this type at a level.
+    /// For functions of many instructions: one, two or four vectors of this type at a level.
     type Long<S: Simd>: Vector<Self>;
+    /// For loops that compute several such functions at once: one or two vectors.
+    type Pair<S: Simd>: Vector<Self>;
     /// The number of accumulators of a reduction: the same at every level.
     const BLOCK: usize;
     /// 0.
@@ -260,6 +264,7 @@ impl SimdFloat for f32 {
     type Bits = u32;
     type V<S: Simd> = S::F32;
     type Long<S: Simd> = S::LongF32;
+    type Pair<S: Simd> = S::PairF32;
     const BLOCK: usize = 64;
     const ZERO: Self = 0.0;
     const NEG_INFINITY: Self = f32::NEG_INFINITY;
@@ -293,6 +298,7 @@ impl SimdFloat for f64 {
     type Bits = u64;
     type V<S: Simd> = S::F64;
     type Long<S: Simd> = S::LongF64;
+    type Pair<S: Simd> = S::PairF64;
     const BLOCK: usize = 32;
     const ZERO: Self = 0.0;
     const NEG_INFINITY: Self = f64::NEG_INFINITY;

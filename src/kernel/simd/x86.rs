@@ -24,6 +24,8 @@ impl Simd for Avx2 {
     type F64 = F64x4;
     type LongF32 = Two<F32x8>;
     type LongF64 = Two<F64x4>;
+    type PairF32 = Two<F32x8>;
+    type PairF64 = Two<F64x4>;
     #[inline(always)]
     unsafe fn widen_ptr(from: *const f32) -> F64x4 {
         // SAFETY: the caller's, and as in `intrinsic`; the pointer need not be aligned.
@@ -50,8 +52,10 @@ impl Simd for Avx512 {
     const LEVEL: Level = Level::Avx512;
     type F32 = F32x16;
     type F64 = F64x8;
-    type LongF32 = F32x16;
-    type LongF64 = F64x8;
+    type LongF32 = Two<Two<F32x16>>;
+    type LongF64 = Two<Two<F64x8>>;
+    type PairF32 = F32x16;
+    type PairF64 = F64x8;
     #[inline(always)]
     unsafe fn widen_ptr(from: *const f32) -> F64x8 {
         // SAFETY: the caller's, and as in `intrinsic`; the pointer need not be aligned.
@@ -162,6 +166,7 @@ macro_rules! vector {
         impl Vector<$float> for $vector {
             type Mask = $mask;
             const FMA: bool = true;
+            const MASKED: bool = size_of::<$inner>() == 64;
             const LANES: usize = $lanes;
             #[inline(always)]
             fn splat(x: $float) -> Self {
