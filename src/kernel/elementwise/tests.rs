@@ -120,14 +120,16 @@ fn all_lengths_and_offsets_are_written_exactly() {
     at_each_level(|| {
         for len in 0..140 {
             let x = numbers::<f32>(len, 5);
-            // A function that is computed in several vectors at once.
-            let tanh_grad = |y: f32, i: usize| x[i] * (1.0 - y * y);
+            // A function that is computed in several vectors at once, and of one element.
+            let one = |a: f32, b: f32| {
+                FloatZip::SiluGrad.zip(Storage::from_slice(&[a]), Storage::from_slice(&[b]))[0]
+            };
             let other = numbers::<f32>(len, 60);
-            let expected = Storage::from_fn(len, |i| tanh_grad(other[i], i));
-            assert_eq!(FloatZip::TanhGrad.zip(x.clone(), other.clone()), expected, "new, {len}");
-            assert_eq!(FloatZip::TanhGrad.zip(Storage::from_slice(&x), other), expected, "in place, {len}");
-            let of_three = FloatZip::TanhGrad.zip_value(x.clone(), Value::Scalar(3.0));
-            assert_eq!(of_three, Storage::from_fn(len, |i| tanh_grad(3.0, i)), "a number, {len}");
+            let expected = Storage::from_fn(len, |i| one(x[i], other[i]));
+            assert_eq!(FloatZip::SiluGrad.zip(x.clone(), other.clone()), expected, "new, {len}");
+            assert_eq!(FloatZip::SiluGrad.zip(Storage::from_slice(&x), other), expected, "in place, {len}");
+            let of_three = FloatZip::SiluGrad.zip_value(x.clone(), Value::Scalar(3.0));
+            assert_eq!(of_three, Storage::from_fn(len, |i| one(x[i], 3.0)), "a number, {len}");
             assert_eq!(NumberMap::Neg.map(x.clone()), Storage::from_fn(len, |i| -x[i]));
             assert_eq!(NumberMap::Neg.map(Storage::from_slice(&x)), Storage::from_fn(len, |i| -x[i]));
             let y = numbers::<f64>(len, 5);
