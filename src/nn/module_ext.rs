@@ -9,6 +9,7 @@ use super::{Module, Param, Visitor, generator, init};
 use crate::element::Float;
 use crate::rng::Rng;
 use crate::shape::Shape;
+use crate::tensor::renamed::{Device, Half, OfNetworks};
 
 /// The methods of every [`Module`]: gradients, names, state dicts, generators. PyTorch's methods of `nn.Module`.
 ///
@@ -276,6 +277,23 @@ pub trait ModuleExt: Module {
     fn reseed(&self, seed: u64) {
         generator::reseed(self, seed);
     }
+
+    // Methods of PyTorch's modules that do not exist here, as those of `tensor::renamed`; one line each, since rustc shows them.
+    #[doc(hidden)]
+    #[rustfmt::skip]
+    fn cuda<R>(&self) -> R where Self: Device { unreachable!() }
+    #[doc(hidden)]
+    #[rustfmt::skip]
+    fn cpu<R>(&self) -> R where Self: Device { unreachable!() }
+    #[doc(hidden)]
+    #[rustfmt::skip]
+    fn float<R>(&self) -> R where Self: OfNetworks { unreachable!() }
+    #[doc(hidden)]
+    #[rustfmt::skip]
+    fn double<R>(&self) -> R where Self: OfNetworks { unreachable!() }
+    #[doc(hidden)]
+    #[rustfmt::skip]
+    fn half<R>(&self) -> R where Self: Half { unreachable!() }
 }
 
 impl<M: Module + ?Sized> ModuleExt for M {}

@@ -11,7 +11,7 @@ mod not_tensor;
 mod padded;
 pub(crate) mod param;
 mod random;
-mod renamed;
+pub(crate) mod renamed;
 
 pub use autograd::{Called, CalledWith, Computed, Input, Inside, KeepsGradient, Outside, Shared, Traced};
 pub use convert::{Array, WrongLength};

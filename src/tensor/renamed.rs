@@ -3,7 +3,7 @@
 use super::Tensor;
 use crate::shape::{Law, Message};
 use std::marker::PhantomData;
-use std::ops::Rem;
+use std::ops::{Rem, RemAssign};
 
 /// Each line is a trait that no type has, the message that rustc prints for it, and a note.
 macro_rules! missing {
@@ -23,6 +23,10 @@ missing! {
     Contiguous, "every tensor is contiguous", "leave `.contiguous()` out: `reshape` takes every tensor";
     Trainable, "a tensor does not become a parameter, which is a type of its own",
         "write `let w = Param::new(x);`, and `w.track()` where it is used";
+    Half, "there are no elements of 16 bits: a tensor has elements of `f32`, `f64`, `i64` or `bool`",
+        "leave `.half()` and `.bfloat16()` out, or write `x.float()`";
+    OfNetworks, "the elements of a network are converted by `to`", "write `net.to::<f64>()` or `net.to::<f32>()`, which is a new network";
+    SwappedAxes, "two axes are swapped by `transpose`, whose numbers are type parameters", "write `x.transpose::<-2, -1>()`, or `x.t()` of a matrix";
     InPlace, "no method changes a tensor in place",
         "write `let x = x + y;`, or `x += y;` of an `x` without a graph; `step` and `net.zero_grad()` clear gradients";
 }
@@ -54,6 +58,11 @@ impl<S, E, G> Tensor<S, E, G> {
     pub fn cpu<R>(&self) -> R where Self: Device { unreachable!() }
     pub fn cuda<R>(&self) -> R where Self: Device { unreachable!() }
     pub fn contiguous<R>(&self) -> R where Self: Contiguous { unreachable!() }
+    pub fn half<R>(&self) -> R where Self: Half { unreachable!() }
+    pub fn bfloat16<R>(&self) -> R where Self: Half { unreachable!() }
+    #[allow(non_snake_case, reason = "PyTorch's name")]
+    pub fn mT<R>(&self) -> R where Self: SwappedAxes { unreachable!() }
+    pub fn swapaxes<A, B, R>(&self, _: A, _: B) -> R where Self: SwappedAxes { unreachable!() }
     pub fn requires_grad_<B, R>(&self, _: B) -> R where Self: Trainable { unreachable!() }
     pub fn zero_<R>(&self) -> R where Self: InPlace { unreachable!() }
     pub fn add_<T, R>(&self, _: T) -> R where Self: InPlace { unreachable!() }
@@ -72,6 +81,13 @@ impl<S, E, G> Tensor<S, E, G> {
 )]
 pub trait Remainder {
     type Output;
+}
+
+#[doc(hidden)]
+impl<S, E, G, R: Remainder> RemAssign<R> for Tensor<S, E, G> {
+    fn rem_assign(&mut self, _: R) {
+        unreachable!()
+    }
 }
 
 #[doc(hidden)]
