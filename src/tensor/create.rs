@@ -160,7 +160,8 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
 /// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
 /// assert_eq!(x * typegrad::eye::<2>(), Tensor::from([[1.0, 0.0], [0.0, 4.0]]));
 /// ```
-pub fn eye<const N: usize>() -> Tensor<Rank2<N, N>> {
+#[rustfmt::skip]
+pub fn eye<const N: usize>() -> Tensor<Rank2<N, N>> { // `Tensor::eye::<3>()`
     Tensor::<Rank2<N, N>>::eye()
 }
 

@@ -25,7 +25,8 @@ where
     /// let x = Tensor::from([[[1.0, 3.0, 2.0]]]);
     /// assert_eq!(x.adaptive_avg_pool1d::<2>(), Tensor::from([[[2.0, 2.5]]]));
     /// ```
-    pub fn adaptive_avg_pool1d<const L: usize>(
+    #[rustfmt::skip]
+    pub fn adaptive_avg_pool1d<const L: usize>( // `x.adaptive_avg_pool1d::<2>()`
         self,
     ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward<Resizing<S, (Const<L>,)>>>
     where
@@ -46,7 +47,8 @@ where
     /// let x = Tensor::from([[[[1.0, 3.0], [2.0, 0.0]]]]);
     /// assert_eq!(x.adaptive_avg_pool2d::<1, 2>(), Tensor::from([[[[1.5, 1.5]]]]));
     /// ```
-    pub fn adaptive_avg_pool2d<const H: usize, const W: usize>(
+    #[rustfmt::skip]
+    pub fn adaptive_avg_pool2d<const H: usize, const W: usize>( // `x.adaptive_avg_pool2d::<1, 1>()`
         self,
     ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward<Resizing<S, (Const<H>, Const<W>)>>>
     where

@@ -38,7 +38,8 @@ where
     /// let y = x.grid_sample(mirror.affine_grid::<2, 2>(false));
     /// assert_eq!(y, Tensor::from([[[[2.0, 1.0], [4.0, 3.0]]]]));
     /// ```
-    pub fn affine_grid<const H: usize, const W: usize>(
+    #[rustfmt::skip]
+    pub fn affine_grid<const H: usize, const W: usize>( // `theta.affine_grid::<8, 8>(false)`
         self,
         align_corners: bool,
     ) -> Unary<S, E, C, F, (S::AxisDim, Const<H>, Const<W>, Const<2>), AffineGridBackward>

@@ -55,7 +55,8 @@ where
     /// let y = x.avg_pool1d::<2, 2, 1>();
     /// assert_eq!(y.with_shape(), Tensor::from([[[0.5, 2.5, 0.0]]]));
     /// ```
-    pub fn avg_pool1d<const K: usize, const STRIDE: usize, const PADDING: usize>(
+    #[rustfmt::skip]
+    pub fn avg_pool1d<const K: usize, const STRIDE: usize, const PADDING: usize>( // `x.avg_pool1d::<2, 2, 0>()`
         self,
     ) -> AvgPooled<Self, 1, Window<K, STRIDE, PADDING>>
     where
@@ -100,7 +101,8 @@ where
     /// let y = x.avg_pool2d::<2, 2, 0>();
     /// assert_eq!(y.with_shape(), Tensor::from([[[[1.5]]]]));
     /// ```
-    pub fn avg_pool2d<const K: usize, const STRIDE: usize, const PADDING: usize>(
+    #[rustfmt::skip]
+    pub fn avg_pool2d<const K: usize, const STRIDE: usize, const PADDING: usize>( // `x.avg_pool2d::<2, 2, 0>()`
         self,
     ) -> AvgPooled<Self, 2, Window<K, STRIDE, PADDING>>
     where
@@ -166,7 +168,8 @@ where
     /// let y = x.avg_pool3d::<2, 2, 0>();
     /// assert_eq!(y.with_shape(), Tensor::from([[[[[3.5]]]]]));
     /// ```
-    pub fn avg_pool3d<const K: usize, const STRIDE: usize, const PADDING: usize>(
+    #[rustfmt::skip]
+    pub fn avg_pool3d<const K: usize, const STRIDE: usize, const PADDING: usize>( // `x.avg_pool3d::<2, 2, 0>()`
         self,
     ) -> AvgPooled3d<Self, Window<K, STRIDE, PADDING>>
     where

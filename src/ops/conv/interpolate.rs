@@ -87,7 +87,8 @@ where
     /// use typegrad::prelude::*;
     /// let _ = Tensor::<Rank4<8, 3, 0, 4>>::ones().interpolate::<2, 2, NearestMode>();
     /// ```
-    pub fn interpolate<const H: usize, const W: usize, I: Interpolation>(
+    #[rustfmt::skip]
+    pub fn interpolate<const H: usize, const W: usize, I: Interpolation>( // `x.interpolate::<16, 16, NearestMode>()`
         self,
     ) -> Unary<S, E, C, F, S::Output, Lawful<InterpolateBackward, Resizing<S, (Const<H>, Const<W>)>>>
     where
@@ -107,7 +108,8 @@ where
     /// let y = Tensor::from([[[[1.0, 2.0]]]]).upsample::<2, NearestMode>();
     /// assert_eq!(y.with_shape(), Tensor::from([[[[1.0, 1.0, 2.0, 2.0], [1.0, 1.0, 2.0, 2.0]]]]));
     /// ```
-    pub fn upsample<const SCALE: usize, I: Interpolation>(
+    #[rustfmt::skip]
+    pub fn upsample<const SCALE: usize, I: Interpolation>( // `x.upsample::<2, NearestMode>()`
         self,
     ) -> Unary<S, E, C, F, S::Scaled, InterpolateBackward>
     where

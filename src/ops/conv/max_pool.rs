@@ -65,7 +65,10 @@ where
     /// let y = x.max_pool1d::<2, 1, 0, 1>();
     /// assert_eq!(y.with_shape(), Tensor::from([[[3.0, 3.0, 2.0]]]));
     /// ```
-    pub fn max_pool1d<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
+    #[rustfmt::skip]
+    pub fn max_pool1d< // `x.max_pool1d::<2, 2, 0, 1>()`
+        const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize,
+    >(
         self,
     ) -> MaxPooled<Self, 1, Window<K, STRIDE, PADDING, DILATION>>
     where
@@ -88,7 +91,10 @@ where
     /// let y = x.max_pool2d::<2, 2, 0, 1>();
     /// assert_eq!(y.with_shape(), Tensor::from([[[[3.0]]]]));
     /// ```
-    pub fn max_pool2d<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
+    #[rustfmt::skip]
+    pub fn max_pool2d< // `x.max_pool2d::<2, 2, 0, 1>()`
+        const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize,
+    >(
         self,
     ) -> MaxPooled<Self, 2, Window<K, STRIDE, PADDING, DILATION>>
     where
@@ -130,7 +136,10 @@ where
     /// let y = x.max_pool3d::<2, 2, 0, 1>();
     /// assert_eq!(y.with_shape(), Tensor::from([[[[[7.0]]]]]));
     /// ```
-    pub fn max_pool3d<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
+    #[rustfmt::skip]
+    pub fn max_pool3d< // `x.max_pool3d::<2, 2, 0, 1>()`
+        const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize,
+    >(
         self,
     ) -> MaxPooled3d<Self, Window<K, STRIDE, PADDING, DILATION>>
     where

@@ -25,7 +25,8 @@ where
     /// let y = Tensor::from([[[[1, 2]], [[3, 4]], [[5, 6]], [[7, 8]]]]).pixel_shuffle::<2>();
     /// assert_eq!(y.with_shape(), Tensor::from([[[[1, 3, 2, 4], [5, 7, 6, 8]]]]));
     /// ```
-    pub fn pixel_shuffle<const R: usize>(
+    #[rustfmt::skip]
+    pub fn pixel_shuffle<const R: usize>( // `x.pixel_shuffle::<2>()`
         self,
     ) -> Rearranged<S, E, C, F, S::Shuffled, Lawful<ViewBackward, Shuffles<S, R>>>
     where
@@ -46,7 +47,8 @@ where
     /// let y = Tensor::from([[[1, 3, 2, 4], [5, 7, 6, 8]]]).pixel_unshuffle::<2>();
     /// assert_eq!(y.with_shape(), Tensor::from([[[1, 2]], [[3, 4]], [[5, 6]], [[7, 8]]]));
     /// ```
-    pub fn pixel_unshuffle<const R: usize>(
+    #[rustfmt::skip]
+    pub fn pixel_unshuffle<const R: usize>( // `x.pixel_unshuffle::<2>()`
         self,
     ) -> Rearranged<S, E, C, F, S::Unshuffled, Lawful<ViewBackward, Unshuffles<S, R>>>
     where

@@ -70,7 +70,10 @@ where
     /// let y = x.unfold::<2, 1, 0, 1>().with_shape();
     /// assert_eq!(y, Tensor::from([[[1.0, 2.0], [2.0, 3.0], [4.0, 5.0], [5.0, 6.0]]]));
     /// ```
-    pub fn unfold<const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize>(
+    #[rustfmt::skip]
+    pub fn unfold< // `x.unfold::<3, 1, 0, 1>()`
+        const K: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize,
+    >(
         self,
     ) -> Unfolded<Self, Window<K, STRIDE, PADDING, DILATION>>
     where

@@ -68,7 +68,8 @@ where
     /// let y = Tensor::from([[6.0, 8.0, 0.0, f64::INFINITY]]).glu::<-1>();
     /// assert_eq!(y.with_shape(), Tensor::from([[3.0, 8.0]]));
     /// ```
-    pub fn glu<const I: isize>(
+    #[rustfmt::skip]
+    pub fn glu<const I: isize>( // `x.glu::<-1>()`
         self,
     ) -> Unary<S, E, C, F, S::HalvedAxis, Lawful<GluBackward<E>, Halves<S, S::AxisPosition>>>
     where

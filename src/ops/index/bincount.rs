@@ -23,7 +23,8 @@ impl<S: Shape, C, F> Tensor<S, i64, Graph<C, F>> {
     /// # Panics
     /// If an element is negative, or not below `N`. PyTorch's result grows.
     #[track_caller]
-    pub fn bincount<const N: usize>(&self) -> Tensor<Rank1<N>, i64> {
+    #[rustfmt::skip]
+    pub fn bincount<const N: usize>(&self) -> Tensor<Rank1<N>, i64> { // `labels.bincount::<10>()`
         index::check("bincount", Of::Classes, N, self.as_slice(), S::SIZES);
         Tensor::constant(bincount(self.as_slice(), N))
     }

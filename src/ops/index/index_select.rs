@@ -44,7 +44,8 @@ where
     /// # Panics
     /// If an index is negative, or not below the size of the axis.
     #[track_caller]
-    pub fn index_select<const I: isize, const N: usize>(
+    #[rustfmt::skip]
+    pub fn index_select<const I: isize, const N: usize>( // `x.index_select::<0, _>(&rows)`
         self,
         indices: &Tensor<Rank1<N>, i64, impl Sized>,
     ) -> Unary<S, E, C, F, S::With<Const<N>>, IndexSelectBackward>

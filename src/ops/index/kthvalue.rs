@@ -57,7 +57,8 @@ where
     /// let (values, positions) = Tensor::from([[3.0, 1.0, 2.0], [6.0, 5.0, 4.0]]).kthvalue::<-1, 2>();
     /// assert_eq!((values, positions), (Tensor::from([2.0, 5.0]), Tensor::from([2, 1])));
     /// ```
-    pub fn kthvalue<const I: isize, const K: usize>(self) -> Kthvalue<Self, I, K>
+    #[rustfmt::skip]
+    pub fn kthvalue<const I: isize, const K: usize>(self) -> Kthvalue<Self, I, K> // `x.kthvalue::<-1, 3>()`
     where
         S: Axis<I>,
     {

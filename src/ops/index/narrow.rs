@@ -60,7 +60,8 @@ where
     /// let x = Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
     /// assert_eq!(x.narrow::<1, 1, 2>(), Tensor::from([[2.0, 3.0], [5.0, 6.0]]));
     /// ```
-    pub fn narrow<const I: isize, const START: usize, const LEN: usize>(
+    #[rustfmt::skip]
+    pub fn narrow<const I: isize, const START: usize, const LEN: usize>( // `x.narrow::<0, 1, 2>()`
         self,
     ) -> Unary<S, E, C, F, S::With<Const<LEN>>, NarrowBackward<Range<S, I, START, LEN>>>
     where

@@ -21,7 +21,8 @@ impl<S, C, F> Tensor<S, i64, Graph<C, F>> {
     /// # Panics
     /// If an element is negative, or not below `N`.
     #[track_caller]
-    pub fn one_hot<const N: usize>(&self) -> Tensor<S::Inserted<Const<N>>, i64>
+    #[rustfmt::skip]
+    pub fn one_hot<const N: usize>(&self) -> Tensor<S::Inserted<Const<N>>, i64> // `labels.one_hot::<10>()`
     where
         S: InsertAxis<-1>,
     {

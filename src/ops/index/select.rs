@@ -112,7 +112,8 @@ where
     /// let x = Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
     /// assert_eq!(x.select_at::<0, -1>(), Tensor::from([4.0, 5.0, 6.0]));
     /// ```
-    pub fn select_at<const I: isize, const K: isize>(
+    #[rustfmt::skip]
+    pub fn select_at<const I: isize, const K: isize>( // `x.select_at::<0, -1>()`
         self,
     ) -> Unary<S, E, C, F, S::Removed, NarrowBackward<Index<S, I, K>>>
     where

@@ -46,7 +46,8 @@ where
     /// let x = Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
     /// assert_eq!(x.slice::<-1, 1, 3>().with_shape(), Tensor::from([[2.0, 3.0], [5.0, 6.0]]));
     /// ```
-    pub fn slice<const I: isize, const START: usize, const END: usize>(
+    #[rustfmt::skip]
+    pub fn slice<const I: isize, const START: usize, const END: usize>( // `x.slice::<0, 1, 3>()`
         self,
     ) -> Unary<S, E, C, F, S::With<Expr<Span<START, END>>>, NarrowBackward<Slice<S, I, START, END>>>
     where

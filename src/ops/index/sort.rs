@@ -31,7 +31,8 @@ where
     /// assert_eq!(sorted, Tensor::from([1.0, 2.0, 3.0]));
     /// assert_eq!(positions, Tensor::from([1, 2, 0]));
     /// ```
-    pub fn sort<const I: isize>(self) -> Sorted<Self>
+    #[rustfmt::skip]
+    pub fn sort<const I: isize>(self) -> Sorted<Self> // `x.sort::<-1>()`
     where
         S: Axis<I>,
     {
@@ -50,7 +51,8 @@ where
     /// assert_eq!(sorted, Tensor::from([3.0, 2.0, 1.0]));
     /// assert_eq!(positions, Tensor::from([0, 2, 1]));
     /// ```
-    pub fn sort_descending<const I: isize>(self) -> Sorted<Self>
+    #[rustfmt::skip]
+    pub fn sort_descending<const I: isize>(self) -> Sorted<Self> // `x.sort_descending::<-1>()`
     where
         S: Axis<I>,
     {
@@ -70,7 +72,8 @@ where
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([3.0, 1.0, 2.0]).argsort::<0>(), Tensor::from([1, 2, 0]));
     /// ```
-    pub fn argsort<const I: isize>(&self) -> Tensor<S, i64>
+    #[rustfmt::skip]
+    pub fn argsort<const I: isize>(&self) -> Tensor<S, i64> // `x.argsort::<-1>()`
     where
         S: Axis<I>,
     {
@@ -84,7 +87,8 @@ where
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([3.0, 1.0, 2.0]).argsort_descending::<0>(), Tensor::from([0, 2, 1]));
     /// ```
-    pub fn argsort_descending<const I: isize>(&self) -> Tensor<S, i64>
+    #[rustfmt::skip]
+    pub fn argsort_descending<const I: isize>(&self) -> Tensor<S, i64> // `x.argsort_descending::<-1>()`
     where
         S: Axis<I>,
     {

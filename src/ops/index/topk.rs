@@ -59,7 +59,8 @@ where
     /// assert_eq!(best, Tensor::from([[0.7, 0.2]]));
     /// assert_eq!(classes, Tensor::from([[1, 2]]));
     /// ```
-    pub fn topk<const I: isize, const K: usize>(self) -> TopK<Self, I, K>
+    #[rustfmt::skip]
+    pub fn topk<const I: isize, const K: usize>(self) -> TopK<Self, I, K> // `x.topk::<-1, 5>()`
     where
         S: Axis<I>,
     {
@@ -78,7 +79,8 @@ where
     /// assert_eq!(nearest, Tensor::from([0.1, 0.3]));
     /// assert_eq!(positions, Tensor::from([1, 2]));
     /// ```
-    pub fn topk_smallest<const I: isize, const K: usize>(self) -> TopK<Self, I, K>
+    #[rustfmt::skip]
+    pub fn topk_smallest<const I: isize, const K: usize>(self) -> TopK<Self, I, K> // `x.topk_smallest::<-1, 5>()`
     where
         S: Axis<I>,
     {

@@ -41,7 +41,8 @@ where
     /// let y = Tensor::from([1, 0, 0]).cross::<0, _>(Tensor::from([0, 1, 0]));
     /// assert_eq!(y, Tensor::from([0, 0, 1]));
     /// ```
-    pub fn cross<const I: isize, R>(self, rhs: R) -> Joined<S, E, C, F, R, S, CrossBackward<E>>
+    #[rustfmt::skip]
+    pub fn cross<const I: isize, R>(self, rhs: R) -> Joined<S, E, C, F, R, S, CrossBackward<E>> // `a.cross::<-1, _>(b)`
     where
         S: Axis<I, AxisDim: SizeThree>,
         R: Operand<C, E, Shape = S>,

@@ -41,7 +41,8 @@ where
     /// let x = Tensor::from([[3.0, 4.0], [0.0, 0.0]]);
     /// assert_eq!(x.normalize::<-1>(), Tensor::from([[0.6, 0.8], [0.0, 0.0]]));
     /// ```
-    pub fn normalize<const I: isize>(self) -> Unary<S, E, C, F, S, NormalizeBackward<E>>
+    #[rustfmt::skip]
+    pub fn normalize<const I: isize>(self) -> Unary<S, E, C, F, S, NormalizeBackward<E>> // `x.normalize::<-1>()`
     where
         S: Axis<I>,
     {

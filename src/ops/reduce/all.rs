@@ -32,7 +32,8 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     /// let x = Tensor::from([[true, false], [true, true]]);
     /// assert_eq!(x.all_axis::<-1>(), Tensor::from([false, true]));
     /// ```
-    pub fn all_axis<const I: isize>(&self) -> Tensor<S::RemovedAxis, bool>
+    #[rustfmt::skip]
+    pub fn all_axis<const I: isize>(&self) -> Tensor<S::RemovedAxis, bool> // `x.all_axis::<-1>()`
     where
         S: Axis<I>,
     {

@@ -32,7 +32,8 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     /// let x = Tensor::from([[1.0, 0.0], [0.0, -0.0]]);
     /// assert_eq!(x.any_axis::<-1>(), Tensor::from([true, false]));
     /// ```
-    pub fn any_axis<const I: isize>(&self) -> Tensor<S::RemovedAxis, bool>
+    #[rustfmt::skip]
+    pub fn any_axis<const I: isize>(&self) -> Tensor<S::RemovedAxis, bool> // `x.any_axis::<-1>()`
     where
         S: Axis<I>,
     {

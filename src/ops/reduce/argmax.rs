@@ -58,7 +58,8 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     /// let x = Tensor::from([[1.0, 2.0], [7.0, 3.0]]);
     /// assert_eq!(x.argmax_axis::<-1>(), Tensor::from([1, 0]));
     /// ```
-    pub fn argmax_axis<const I: isize>(&self) -> Tensor<S::RemovedAxis, i64>
+    #[rustfmt::skip]
+    pub fn argmax_axis<const I: isize>(&self) -> Tensor<S::RemovedAxis, i64> // `x.argmax_axis::<-1>()`
     where
         S: Axis<I>,
     {
@@ -94,7 +95,8 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     /// let x = Tensor::from([[1.0, 2.0], [7.0, 3.0]]);
     /// assert_eq!(x.argmin_axis::<0>(), Tensor::from([0, 0]));
     /// ```
-    pub fn argmin_axis<const I: isize>(&self) -> Tensor<S::RemovedAxis, i64>
+    #[rustfmt::skip]
+    pub fn argmin_axis<const I: isize>(&self) -> Tensor<S::RemovedAxis, i64> // `x.argmin_axis::<-1>()`
     where
         S: Axis<I>,
     {

@@ -32,7 +32,8 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     /// let x = Tensor::from([[true, false], [true, true]]);
     /// assert_eq!(x.count_nonzero_axis::<0>(), Tensor::from([2, 1]));
     /// ```
-    pub fn count_nonzero_axis<const I: isize>(&self) -> Tensor<S::RemovedAxis, i64>
+    #[rustfmt::skip]
+    pub fn count_nonzero_axis<const I: isize>(&self) -> Tensor<S::RemovedAxis, i64> // `x.count_nonzero_axis::<-1>()`
     where
         S: Axis<I>,
     {

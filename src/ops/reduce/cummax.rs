@@ -39,7 +39,8 @@ where
     /// assert_eq!(values, Tensor::from([2.0, 2.0, 4.0, 4.0]));
     /// assert_eq!(positions, Tensor::from([0, 0, 2, 2]));
     /// ```
-    pub fn cummax<const I: isize>(self) -> WithPositions<Self, S, CummaxBackward>
+    #[rustfmt::skip]
+    pub fn cummax<const I: isize>(self) -> WithPositions<Self, S, CummaxBackward> // `x.cummax::<-1>()`
     where
         S: Axis<I>,
     {
@@ -57,7 +58,8 @@ where
     /// assert_eq!(values, Tensor::from([2.0, 2.0, 1.0, 1.0]));
     /// assert_eq!(positions, Tensor::from([0, 0, 2, 2]));
     /// ```
-    pub fn cummin<const I: isize>(self) -> WithPositions<Self, S, CummaxBackward>
+    #[rustfmt::skip]
+    pub fn cummin<const I: isize>(self) -> WithPositions<Self, S, CummaxBackward> // `x.cummin::<-1>()`
     where
         S: Axis<I>,
     {

@@ -37,7 +37,8 @@ where
     /// let x = Tensor::from([[1, 2, 3], [4, 5, 6]]);
     /// assert_eq!(x.cumprod::<-1>(), Tensor::from([[1, 2, 6], [4, 20, 120]]));
     /// ```
-    pub fn cumprod<const I: isize>(self) -> Unary<S, E, C, F, S, CumprodBackward<E>>
+    #[rustfmt::skip]
+    pub fn cumprod<const I: isize>(self) -> Unary<S, E, C, F, S, CumprodBackward<E>> // `x.cumprod::<-1>()`
     where
         S: Axis<I>,
     {

@@ -35,7 +35,8 @@ where
     /// let x = Tensor::from([[1, 2, 3], [4, 5, 6]]);
     /// assert_eq!(x.cumsum::<-1>(), Tensor::from([[1, 3, 6], [4, 9, 15]]));
     /// ```
-    pub fn cumsum<const I: isize>(self) -> Unary<S, E, C, F, S, CumsumBackward>
+    #[rustfmt::skip]
+    pub fn cumsum<const I: isize>(self) -> Unary<S, E, C, F, S, CumsumBackward> // `x.cumsum::<-1>()`
     where
         S: Axis<I>,
     {

@@ -36,7 +36,8 @@ where
     /// let x = Tensor::from([[1, 3, 6], [0, 5, 4]]);
     /// assert_eq!(x.diff::<-1>().with_shape(), Tensor::from([[2, 3], [5, -1]]));
     /// ```
-    pub fn diff<const I: isize>(self) -> Unary<S, E, C, F, S::ShortenedAxis, DiffBackward>
+    #[rustfmt::skip]
+    pub fn diff<const I: isize>(self) -> Unary<S, E, C, F, S::ShortenedAxis, DiffBackward> // `x.diff::<-1>()`
     where
         S: Axis<I>,
     {

@@ -24,7 +24,8 @@ impl<S: Shape, E: Float, C, F> Tensor<S, E, Graph<C, F>> {
     ///
     /// # Panics
     /// If `max` is less than `min`, or one of them is not finite; also where the elements are the ends.
-    pub fn histc<const BINS: usize>(&self, min: E, max: E) -> Tensor<Rank1<BINS>, E> {
+    #[rustfmt::skip]
+    pub fn histc<const BINS: usize>(&self, min: E, max: E) -> Tensor<Rank1<BINS>, E> { // `x.histc::<10>(0.0, 1.0)`
         let () = Bins::<BINS>::HOLDS;
         let x = self.as_slice();
         let (mut low, mut high) = (min, max);

@@ -37,7 +37,8 @@ where
     /// let x = Tensor::from([[1000.0, 0.0]]);
     /// assert_eq!(x.log_softmax::<-1>(), Tensor::from([[0.0, -1000.0]]));
     /// ```
-    pub fn log_softmax<const I: isize>(self) -> Unary<S, E, C, F, S, LogSoftmaxBackward<E>, OfLogSoftmax>
+    #[rustfmt::skip]
+    pub fn log_softmax<const I: isize>(self) -> Unary<S, E, C, F, S, LogSoftmaxBackward<E>, OfLogSoftmax> // `x.log_softmax::<-1>()`
     where
         S: Axis<I>,
     {

@@ -53,7 +53,8 @@ where
     /// assert_eq!(a.with_shape(), Tensor::from([1.0, 2.0]));
     /// assert_eq!(b.with_shape(), Tensor::from([3.0, 4.0]));
     /// ```
-    pub fn chunk<const I: isize, const N: usize>(
+    #[rustfmt::skip]
+    pub fn chunk<const I: isize, const N: usize>( // `x.chunk::<0, 2>()`
         self,
     ) -> [Unary<S, E, C, F, ChunkShape<S, I, N>, NarrowBackward<Chunks<S, I, N>>>; N]
     where

@@ -42,7 +42,8 @@ where
     /// let y = Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]).diag::<1>();
     /// assert_eq!(y.with_shape(), Tensor::from([2.0, 6.0]));
     /// ```
-    pub fn diag<const K: isize>(self) -> Unary<S, E, C, F, S::Output, DiagBackward>
+    #[rustfmt::skip]
+    pub fn diag<const K: isize>(self) -> Unary<S, E, C, F, S::Output, DiagBackward> // `x.diag::<0>()`
     where
         S: VectorOrMatrix<K>,
     {

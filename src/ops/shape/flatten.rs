@@ -43,7 +43,8 @@ where
     /// let x = Tensor::<Rank4<8, 3, 4, 5>>::ones();
     /// let y: Tensor<Rank2<8, 60>> = x.flatten_axes::<1, -1>().with_shape();
     /// ```
-    pub fn flatten_axes<const I: isize, const J: isize>(
+    #[rustfmt::skip]
+    pub fn flatten_axes<const I: isize, const J: isize>( // `x.flatten_axes::<1, -1>()`
         self,
     ) -> Rearranged<S, E, C, F, <S as Flatten<I, J>>::Flat, ReshapeBackward>
     where

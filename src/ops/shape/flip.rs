@@ -24,7 +24,8 @@ where
     /// let x = Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
     /// assert_eq!(x.flip::<-1>(), Tensor::from([[3.0, 2.0, 1.0], [6.0, 5.0, 4.0]]));
     /// ```
-    pub fn flip<const I: isize>(self) -> Rearranged<S, E, C, F, S, ViewBackward>
+    #[rustfmt::skip]
+    pub fn flip<const I: isize>(self) -> Rearranged<S, E, C, F, S, ViewBackward> // `x.flip::<-1>()`
     where
         S: Axis<I>,
     {

@@ -28,7 +28,8 @@ where
     /// let x = Tensor::<Rank3<2, 3, 4>>::ones();
     /// let y: Tensor<Rank3<3, 4, 2>> = x.movedim::<0, -1>();
     /// ```
-    pub fn movedim<const I: isize, const J: isize>(
+    #[rustfmt::skip]
+    pub fn movedim<const I: isize, const J: isize>( // `x.movedim::<0, -1>()`
         self,
     ) -> Rearranged<S, E, C, F, Moved<S, I, J>, ViewBackward>
     where

@@ -96,7 +96,8 @@ where
     /// let x = Tensor::from([[1.0, 2.0]]).pad2d::<1, 0, 0, 1>(9.0);
     /// assert_eq!(x.with_shape(), Tensor::from([[9.0, 1.0, 2.0], [9.0, 9.0, 9.0]]));
     /// ```
-    pub fn pad2d<const L: isize, const R: isize, const T: isize, const B: isize>(
+    #[rustfmt::skip]
+    pub fn pad2d<const L: isize, const R: isize, const T: isize, const B: isize>( // `x.pad2d::<1, 1, 1, 1>(0.0)`
         self,
         value: E,
     ) -> Unary<

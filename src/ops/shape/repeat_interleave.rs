@@ -35,7 +35,8 @@ where
     /// let y = Tensor::from([[1, 2], [3, 4]]).repeat_interleave::<-1, 2>();
     /// assert_eq!(y.with_shape(), Tensor::from([[1, 1, 2, 2], [3, 3, 4, 4]]));
     /// ```
-    pub fn repeat_interleave<const I: isize, const N: usize>(
+    #[rustfmt::skip]
+    pub fn repeat_interleave<const I: isize, const N: usize>( // `x.repeat_interleave::<0, 2>()`
         self,
     ) -> Unary<S, E, C, F, S::With<Expr<Product<S::Dim, Const<N>>>>, RepeatInterleaveBackward>
     where

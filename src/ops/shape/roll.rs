@@ -36,7 +36,8 @@ where
     /// assert_eq!(x.clone().roll::<0>(1), Tensor::from([4.0, 1.0, 2.0, 3.0]));
     /// assert_eq!(x.roll::<0>(-1), Tensor::from([2.0, 3.0, 4.0, 1.0]));
     /// ```
-    pub fn roll<const I: isize>(self, shift: isize) -> Unary<S, E, C, F, S, RollBackward>
+    #[rustfmt::skip]
+    pub fn roll<const I: isize>(self, shift: isize) -> Unary<S, E, C, F, S, RollBackward> // `x.roll::<0>(1)`
     where
         S: Axis<I>,
     {

@@ -105,7 +105,8 @@ where
     /// assert_eq!(a, Tensor::from([[1.0], [4.0]]));
     /// assert_eq!(b, Tensor::from([[2.0, 3.0], [5.0, 6.0]]));
     /// ```
-    pub fn split<const I: isize, P>(self) -> P::Pieces
+    #[rustfmt::skip]
+    pub fn split<const I: isize, P>(self) -> P::Pieces // `x.split::<1, Rank2<1, 2>>()`
     where
         P: SplitSizes<I, Self>,
     {
