@@ -8,7 +8,7 @@ use crate::kernel::math::arithmetic::constant;
 use crate::kernel::math::coefficients::Coefficients;
 use crate::kernel::math::exponential::{exp, expm1, softplus};
 use crate::kernel::math::{self, Elementary};
-use crate::kernel::simd::Vector;
+use crate::kernel::simd::{MOST_LANES, Vector};
 use crate::storage::Storage;
 
 functions! {
@@ -194,7 +194,7 @@ macro_rules! impl_functions {
                 }
             }
             fn float_zip(f: FloatZip<Self>, a: Value<Self>, b: Value<Self>) -> Storage<Self> {
-                zip_plans(a, b, &|plan| zip(f, plan))
+                zip_plans(a, b, MOST_LANES, &|plan| zip(f, plan))
             }
             fn float_zip_grad(
                 f: FloatZipGrad,

@@ -124,11 +124,16 @@ impl<E: Element> Side<E> {
 }
 
 /// Runs `f` with plans that write f(a, b), in the memory of an operand of the length of the result if nothing else holds
-/// it.
-pub(super) fn zip_plans<E: Coefficients>(a: Value<E>, b: Value<E>, f: &dyn Fn(Plan<'_, E, 2>)) -> Storage<E> {
+/// it. A vector of `f` has at most so many lanes.
+pub(super) fn zip_plans<E: Coefficients>(
+    a: Value<E>,
+    b: Value<E>,
+    lanes: usize,
+    f: &dyn Fn(Plan<'_, E, 2>),
+) -> Storage<E> {
     let (a, b) = match (a, b) {
         (Value::Many(a), Value::Each(b, times)) if times >= ROW && a.len() == b.len() * times => {
-            return zip_each(a, &b, times, f);
+            return zip_each(a, &b, (times, lanes), f);
         }
         sides => sides,
     };
@@ -162,11 +167,11 @@ const ROW: usize = 64;
 fn zip_each<E: Coefficients>(
     mut a: Storage<E>,
     b: &[E],
-    times: usize,
+    (times, lanes): (usize, usize),
     f: &dyn Fn(Plan<'_, E, 2>),
 ) -> Storage<E> {
-    let mut column = Storage::unspecified(b.len() * COLUMN_LANES);
-    E::spread(column.make_mut(), COLUMN_LANES, b);
+    let mut column = Storage::unspecified(b.len() * lanes);
+    E::spread(column.make_mut(), lanes, b);
     let column = Operand::Column(&column);
     if let Some(out) = a.unique() {
         exact(out, [Operand::Output, column], times, f);
@@ -220,7 +225,7 @@ macro_rules! impl_floats {
                 map_plans(x, &|plan| map(f, plan))
             }
             fn number_zip(f: NumberZip<Self>, a: Value<Self>, b: Value<Self>) -> Storage<Self> {
-                zip_plans(a, b, &|plan| zip(f, plan))
+                zip_plans(a, b, COLUMN_LANES, &|plan| zip(f, plan))
             }
             fn number_zip_grad(
                 f: NumberZipGrad,

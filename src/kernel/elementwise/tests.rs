@@ -115,6 +115,43 @@ fn an_operand_without_elements_leaves_none() {
     assert_eq!(NumberZip::Add.zip_value(none(), Value::Scalar(1.0)).len(), 0);
 }
 
+/// Of functions with many instructions, too, whose vectors have more lanes.
+fn columns<E: Float>() {
+    let of_floats = [
+        FloatZip::Div,
+        FloatZip::Pow,
+        FloatZip::Atan2,
+        FloatZip::LogAddExp,
+        FloatZip::LogAddExp2,
+        FloatZip::Fmod,
+        FloatZip::Remainder,
+        FloatZip::Xlogy,
+        FloatZip::Lerp(E::from_f64(0.25)),
+    ];
+    at_each_level(|| {
+        for (rows, times) in [(1, 64), (3, 63), (3, 64), (5, 65), (2, 127), (3, 128), (7, 333), (30, 1_000)] {
+            let x = Storage::from_fn(rows * times, |i| E::from_f64((i % 97) as f64 / 8.0 + 0.125));
+            let column = Storage::from_fn(rows, |i| E::from_f64((i % 5) as f64 / 4.0 + 0.5));
+            let repeated = Storage::from_fn(rows * times, |i| column[i / times]);
+            for f in of_floats {
+                let expected = f.zip(x.clone(), repeated.clone());
+                let each = || Value::Each(column.clone(), times);
+                assert!(f.zip_value(x.clone(), each()) == expected, "new, {f:?} {rows} {times}");
+                let owned = Storage::from_slice(&x);
+                assert!(f.zip_value(owned, each()) == expected, "in place, {f:?} {rows} {times}");
+                let left = f.zip(repeated.clone(), x.clone());
+                assert!(f.zip_values(each(), Value::Many(x.clone())) == left, "left, {f:?} {rows} {times}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_column_stands_for_its_repetitions_in_every_function_of_floats() {
+    columns::<f32>();
+    columns::<f64>();
+}
+
 #[test]
 fn all_lengths_and_offsets_are_written_exactly() {
     at_each_level(|| {

@@ -30,7 +30,7 @@ pub(crate) enum Operand<'a, E> {
     Scalar(E),
     /// A slice, which repeats if it is shorter than the output.
     Slice(&'a [E]),
-    /// A number for each row, [`COLUMN_LANES`] times; for [`exact`], and functions that are not long.
+    /// A number for each row, [`MOST_LANES`] times, or [`COLUMN_LANES`] for functions that are not long; for [`exact`].
     Column(&'a [E]),
 }
 
@@ -63,7 +63,7 @@ impl<E> Copy for Source<E> {}
 ///
 /// Invariant: for each row below `rows` and column below `period`, `to + row · period + column` can be written, by one
 /// thread at a time, and the address of each source can be read; with `columns` = 0,
-/// [`MOST_LANES`] elements from there, or [`COLUMN_LANES`] if `step` is not 0.
+/// [`MOST_LANES`] elements from there, or `step` if it is not 0.
 /// Sources are not written while the plan lives, except that one may have the addresses of the output.
 pub(super) struct Plan<'a, E, const N: usize> {
     to: *mut E,
@@ -149,21 +149,22 @@ pub(super) fn exact<E: Coefficients, const N: usize>(
                 *from = Source { start: x.as_ptr(), step, columns: usize::MAX };
             }
             Operand::Column(x) => {
-                assert_eq!(x.len(), n / period * COLUMN_LANES, "a number for each row");
-                *from = Source { start: x.as_ptr(), step: COLUMN_LANES, columns: 0 };
+                let times = x.len() / (n / period).max(1);
+                assert!(times >= COLUMN_LANES && x.len() == n / period * times, "a number for each row");
+                *from = Source { start: x.as_ptr(), step: times, columns: 0 };
             }
         }
     }
     // The invariant: `out` has n = rows · period elements and is borrowed; a slice has as many, or `period` and step 0
-    // between rows; `numbers` outlives the call and has MOST_LANES elements; a column has COLUMN_LANES for each row.
+    // between rows; `numbers` outlives the call and has MOST_LANES elements; a column has `times` for each row.
     f(Plan { to, rows: n / period, period, from, borrowed: PhantomData });
 }
 
 impl<E: Coefficients, const N: usize> Plan<'_, E, N> {
     /// Computes `f` of the operands, on all threads from `large` elements on.
     pub(super) fn run<F: Function<E, N>>(self, large: usize, f: F) {
-        let column = |from: &Source<E>| from.columns == 0 && from.step > 0;
-        assert!(!(F::LONG && self.from.iter().any(column)), "a column has the lanes of one vector");
+        let short = |from: &Source<E>| from.columns == 0 && from.step > 0 && from.step < MOST_LANES;
+        assert!(!(F::LONG && self.from.iter().any(short)), "a column has the lanes of several vectors");
         self.in_parts(large, &|plan, rows, columns| dispatch(Part { plan, rows, columns, f }));
     }
 

@@ -196,6 +196,19 @@ mod tests {
     }
 
     #[test]
+    fn columns_of_long_rows_stretch_in_every_operation_of_floats() {
+        let rng = &mut Rng::seed(3);
+        let x = Tensor::<Rank2<2, 66>, f64>::uniform(0.5, 2.0, rng);
+        let shares = x.clone() / x.clone().sum_keepdim::<-1>().expand();
+        assert!(shares.sum_axis::<-1>().allclose(Tensor::from([1.0, 1.0])));
+        let inputs = (x, Tensor::<Rank2<2, 1>, f64>::uniform(0.5, 2.0, rng));
+        gradcheck(inputs.clone(), |(x, m)| (x / m.expand()).powi(2).sum()).unwrap();
+        gradcheck(inputs.clone(), |(x, m)| x.pow(m.expand()).sum()).unwrap();
+        gradcheck(inputs.clone(), |(x, m)| x.atan2(m.expand()).powi(2).sum()).unwrap();
+        gradcheck(inputs, |(x, m)| x.logaddexp(m.expand()).powi(2).sum()).unwrap();
+    }
+
+    #[test]
     fn a_parameter_stretches_too_and_is_tracked() {
         let g = Param::new(Tensor::from([[2.0], [3.0]]));
         (Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]) * g.expand()).sum().backward();
