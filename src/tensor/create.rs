@@ -161,7 +161,7 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
 /// assert_eq!(x * typegrad::eye::<2>(), Tensor::from([[1.0, 0.0], [0.0, 4.0]]));
 /// ```
 #[rustfmt::skip]
-pub fn eye<const N: usize>() -> Tensor<Rank2<N, N>> { // `Tensor::eye::<3>()`
+pub fn eye<const N: usize>() -> Tensor<Rank2<N, N>> { // `eye::<3>()`
     Tensor::<Rank2<N, N>>::eye()
 }
 

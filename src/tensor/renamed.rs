@@ -84,16 +84,16 @@ pub trait Remainder {
 }
 
 #[doc(hidden)]
-impl<S, E, G, R: Remainder> RemAssign<R> for Tensor<S, E, G> {
-    fn rem_assign(&mut self, _: R) {
+impl<S, E, G, R: Remainder> Rem<R> for Tensor<S, E, G> {
+    type Output = R::Output;
+    fn rem(self, _: R) -> R::Output {
         unreachable!()
     }
 }
 
 #[doc(hidden)]
-impl<S, E, G, R: Remainder> Rem<R> for Tensor<S, E, G> {
-    type Output = R::Output;
-    fn rem(self, _: R) -> R::Output {
+impl<S, E, G, R: Remainder> RemAssign<R> for Tensor<S, E, G> {
+    fn rem_assign(&mut self, _: R) {
         unreachable!()
     }
 }

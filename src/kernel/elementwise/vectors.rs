@@ -62,9 +62,8 @@ impl<E> Copy for Source<E> {}
 /// An output as rows of `period` elements, and the operands.
 ///
 /// Invariant: for each row below `rows` and column below `period`, `to + row · period + column` can be written, by one
-/// thread at a time, and the address of each source can be read; with `columns` = 0,
-/// [`MOST_LANES`] elements from there, or `step` if it is not 0.
-/// Sources are not written while the plan lives, except that one may have the addresses of the output.
+/// thread at a time, and the address of each source can be read; with `columns` = 0, `step` elements from there, or
+/// [`MOST_LANES`] if it is 0. Sources are not written while the plan lives, except that one may have the addresses of the output.
 pub(super) struct Plan<'a, E, const N: usize> {
     to: *mut E,
     rows: usize,

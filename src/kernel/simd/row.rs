@@ -14,8 +14,8 @@ use std::marker::PhantomData;
 /// As many vectors as the level with the fewest lanes needs for a block.
 pub(crate) const MOST: usize = 16;
 
-/// The vectors of a block of [`SimdFloat::Long`] with AVX2; with AVX-512 it is one. Loops over so many are unrolled, and their sums
-/// stay in registers; an array with a variable index is in memory.
+/// The vectors of a block of [`SimdFloat::Long`] with AVX2; with AVX-512 it is one. Loops over so many are unrolled, and
+/// their sums stay in registers; an array with a variable index is in memory.
 pub(crate) const UNROLLED: usize = 4;
 
 /// The number of elements that are summed without pairs: 32 or 64 for each accumulator.
