@@ -36,10 +36,10 @@ pub trait RowMath: Sized {
     /// eˣ⁻ʸ g.
     #[doc(hidden)]
     fn logsumexp_backward(x: &mut [Self], size: usize, y: &[Self], g: &[Self]);
-    /// exp(x - max x) in place of x; returns the maximum and the sum.
+    /// exp(x - max x) in place of x; returns the largest number, NaN aside, and the sum.
     #[doc(hidden)]
     fn exponentials(row: &mut [Self]) -> [Self; 2];
-    /// The maximum, and Σ exp(x - max x).
+    /// The largest number, NaN aside, and Σ exp(x - max x).
     #[doc(hidden)]
     fn sum_of_exponentials(row: &[Self]) -> [Self; 2];
     /// Σ x y.
@@ -133,12 +133,12 @@ pub(in crate::kernel) fn exp_minus_and_sum<S: Simd, E: Coefficients>(row: &mut [
     pairwise(size, ExpAndSum::<S, E> { x: out.cast_const(), out, size, max: shift, level: PhantomData })[0]
 }
 
-/// exp(x - max x) in place of x; the maximum and the sum.
+/// exp(x - max x) in place of x; the largest number and the sum.
 #[inline(always)]
 pub(in crate::kernel) fn exponentials<S: Simd, E: Coefficients>(row: &mut [E]) -> [E; 2] {
-    let x = row.as_mut_ptr();
-    // SAFETY: both are the row.
-    unsafe { exponentials_of::<S, E>(x, x, row.len()) }
+    // NaN makes the sum NaN, whatever is subtracted.
+    let max = max_number::<S, E>(row);
+    [max, exp_minus_and_sum::<S, E>(row, max)]
 }
 
 /// exp(x - max x); the maximum and the sum.
