@@ -37,32 +37,59 @@ fn calls(code: &str) -> BTreeSet<&str> {
     names
 }
 
-/// The names that the library defines in public: functions, methods of public traits, and macros. Kernels are hidden.
+/// The names that are called on a tensor `x` in a piece of code: `sum` in `net.call(x.sum())`.
+fn calls_on_x(code: &str) -> BTreeSet<&str> {
+    let starts = code.match_indices("x.").map(|(at, _)| code.split_at(at));
+    let starts = starts.filter(|(before, _)| !before.ends_with(|c: char| c.is_alphanumeric()));
+    starts.map(|(_, x)| word(&x[2..])).collect()
+}
+
+/// The sources without the kernels, which are hidden. `Frozen` is among them for its unsafe code.
+fn sources(folders: &[&str]) -> Vec<PathBuf> {
+    let all = folders.iter().flat_map(|folder| files(folder, "rs"));
+    all.filter(|path| !path.starts_with("src/kernel") || path.ends_with("frozen.rs")).collect()
+}
+
+/// The names that the library defines in public and shows: functions, methods of public traits, and macros.
 fn public_names() -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    let all = ["src", "derive/src"].into_iter().flat_map(|folder| files(folder, "rs"));
-    for path in all.filter(|path| !path.starts_with("src/kernel")) {
+    for path in sources(&["src", "derive/src"]) {
         let file = read(&path);
         let code = file.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
-        let mut in_trait = false;
-        for line in code.lines() {
+        let lines: Vec<_> = code.lines().collect();
+        let (mut in_trait, mut in_hidden) = (false, false);
+        for (at, line) in lines.iter().enumerate() {
             if line.starts_with('}') {
-                in_trait = false;
+                (in_trait, in_hidden) = (false, false);
             } else if line.starts_with("pub trait ") || line.starts_with("impl") && is_of_std(line) {
                 in_trait = !line.ends_with('}');
             }
+            in_hidden |= ["pub trait ", "impl"].iter().any(|start| line.starts_with(start))
+                && !line.ends_with('}')
+                && is_hidden(&lines, at);
             let starts = ["pub const fn ", "macro_rules! "];
             let other = starts.iter().find_map(|start| line.trim().strip_prefix(start)).map(word);
-            names.extend(function(line, in_trait).or(other).map(str::to_owned));
+            let name = function(line, in_trait).filter(|_| !in_hidden && !is_hidden(&lines, at));
+            names.extend(name.or(other).map(str::to_owned));
         }
     }
     names
 }
 
+/// Those of them that are methods of tensors.
+fn methods_of_x(public: &BTreeSet<String>) -> BTreeSet<String> {
+    // Of methods that exist for their messages.
+    let hidden = ["src/tensor/renamed.rs", "src/tensor/not_tensor.rs", "src/ops/support/not_floats.rs"];
+    let files = sources(&["src"]).into_iter().filter(|path| !hidden.map(Path::new).contains(&path.as_path()));
+    let constant = ["numel", "shape"].map(str::to_owned);
+    let methods = files.flat_map(|path| methods_of_tensors(&path)).chain(constant);
+    methods.filter(|name| public.contains(name)).collect()
+}
+
 /// Whether the item of a line is hidden, by an attribute among those and the documentation before it.
 fn is_hidden(lines: &[&str], at: usize) -> bool {
     let before = lines[..at].iter().rev().map(|line| line.trim_start());
-    let mut before = before.take_while(|line| line.starts_with("#[") || line.starts_with("///"));
+    let mut before = before.take_while(|line| line.starts_with("#[") || line.starts_with("//"));
     before.any(|line| line == "#[doc(hidden)]")
 }
 
@@ -131,13 +158,17 @@ fn is_of_std(head: &str) -> bool {
 #[test]
 fn every_row_has_a_call_that_exists() {
     let public = public_names();
+    let of_x = methods_of_x(&public);
     let mut unknown = BTreeSet::new();
     for row in rows() {
         assert_eq!(row.len(), 4, "a row has four cells: {row:?}");
         assert!(!code(&row[1]).is_empty(), "no call in the row {row:?}");
         // An attribute is not a call.
-        let calls = code(&row[1]).into_iter().filter(|code| !code.starts_with("#[")).flat_map(calls);
-        unknown.extend(calls.filter(|name| !public.contains(*name)).map(str::to_owned));
+        for code in code(&row[1]).into_iter().filter(|code| !code.starts_with("#[")) {
+            unknown.extend(calls(code).into_iter().filter(|name| !public.contains(*name)).map(str::to_owned));
+            let on_x = calls_on_x(code).into_iter().filter(|name| !of_x.contains(*name));
+            unknown.extend(on_x.map(|name| format!("x.{name}")));
+        }
     }
     assert!(unknown.is_empty(), "docs/pytorch.md names what is no public function of src/: {unknown:?}");
 }
