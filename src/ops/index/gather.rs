@@ -7,7 +7,7 @@ use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::index::index::{self, Of};
-use crate::ops::support::not_empty::Reduced;
+use crate::ops::support::not_empty::NotEmptyForEach;
 use crate::ops::support::results::Unary;
 use crate::shape::{Broken, Law, SameExceptAxis, Shape};
 use crate::storage::Storage;
@@ -20,7 +20,7 @@ pub struct GatherBackward {
 }
 
 impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for GatherBackward {
-    const BROKEN: Broken = Reduced::<S, T>::BROKEN;
+    const BROKEN: Broken = NotEmptyForEach::<S, T>::BROKEN;
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         Tensor::constant(index::gather_back(grad.as_slice(), self.along, self.indices.as_slice()))
     }

@@ -7,7 +7,7 @@ use crate::kernel::reduce::argmax::Extremum::{self, Largest, Smallest};
 use crate::kernel::reduce::argmax::best;
 use crate::kernel::reduce::reduce;
 use crate::kernel::reduce::reduce_over::ReduceOver;
-use crate::ops::support::not_empty::{Along, AlongAxes, Reduced, Whole};
+use crate::ops::support::not_empty::{NotEmpty, NotEmptyAlong, NotEmptyAlongAxes, NotEmptyForEach};
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Broken, Law, Shape};
@@ -22,7 +22,7 @@ pub struct AmaxBackward<E> {
 }
 
 impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for AmaxBackward<E> {
-    const BROKEN: Broken = Reduced::<S, T>::BROKEN;
+    const BROKEN: Broken = NotEmptyForEach::<S, T>::BROKEN;
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         let dx = reduce::amax_backward(self.x, self.y.as_slice(), grad.as_slice(), self.lanes.along);
         Tensor::constant(self.lanes.scatter(dx))
@@ -45,17 +45,17 @@ where
         ];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
             whole amax(= Largest) // along an axis: `x.amax_axis::<0>()`
-                if (Whole::<S>::HOLDS):
+                if (NotEmpty::<S>::HOLDS):
                 "x.amax().item(), 4.0";
-            axis amax_axis(= Largest) if (Along::<S, I>::HOLDS):
+            axis amax_axis(= Largest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.amax_axis::<-1>(), Tensor::from([4.0, 2.0])";
-            keepdim amax_keepdim(= Largest) if (Along::<S, I>::HOLDS):
+            keepdim amax_keepdim(= Largest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.amax_keepdim::<-1>(), Tensor::from([[4.0], [2.0]])";
         }
         of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
-            axes amax_axes(= Largest) if (AlongAxes::<S, A>::HOLDS):
+            axes amax_axes(= Largest) if (NotEmptyAlongAxes::<S, A>::HOLDS):
                 "x.amax_axes::<Axes2<0, 2>>(), Tensor::from([4.0, 1.0])";
-            axes_keepdim amax_axes_keepdim(= Largest) if (AlongAxes::<S, A>::HOLDS):
+            axes_keepdim amax_axes_keepdim(= Largest) if (NotEmptyAlongAxes::<S, A>::HOLDS):
                 "x.amax_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[4.0], [1.0]]])";
         }
     }
@@ -69,17 +69,17 @@ where
         ];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
             whole amin(= Smallest) // along an axis: `x.amin_axis::<0>()`
-                if (Whole::<S>::HOLDS):
+                if (NotEmpty::<S>::HOLDS):
                 "x.amin().item(), 0.0";
-            axis amin_axis(= Smallest) if (Along::<S, I>::HOLDS):
+            axis amin_axis(= Smallest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.amin_axis::<-1>(), Tensor::from([3.0, 0.0])";
-            keepdim amin_keepdim(= Smallest) if (Along::<S, I>::HOLDS):
+            keepdim amin_keepdim(= Smallest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.amin_keepdim::<-1>(), Tensor::from([[3.0], [0.0]])";
         }
         of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
-            axes amin_axes(= Smallest) if (AlongAxes::<S, A>::HOLDS):
+            axes amin_axes(= Smallest) if (NotEmptyAlongAxes::<S, A>::HOLDS):
                 "x.amin_axes::<Axes2<0, 2>>(), Tensor::from([0.0, 0.0])";
-            axes_keepdim amin_axes_keepdim(= Smallest) if (AlongAxes::<S, A>::HOLDS):
+            axes_keepdim amin_axes_keepdim(= Smallest) if (NotEmptyAlongAxes::<S, A>::HOLDS):
                 "x.amin_axes_keepdim::<Axes2<0, 2>>(), Tensor::from([[[0.0], [0.0]]])";
         }
     }

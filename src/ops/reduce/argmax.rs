@@ -6,7 +6,7 @@ use crate::graph::Graph;
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::reduce::argmax::Extremum::{self, Largest, Smallest};
 use crate::kernel::reduce::argmax::best;
-use crate::ops::support::not_empty;
+use crate::ops::support::not_empty::{NotEmpty, NotEmptyAlong};
 use crate::shape::{Axis, Law, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -24,7 +24,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     // rustc shows the next line where an argument is too many.
     #[rustfmt::skip]
     pub fn argmax(&self) -> Tensor<(), i64> { // along an axis: `x.argmax_axis::<1>()`
-        let () = not_empty::Whole::<S>::HOLDS;
+        let () = NotEmpty::<S>::HOLDS;
         Tensor::constant(self.place_of_best(Largest))
     }
 
@@ -40,7 +40,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     // rustc shows the next line where an argument is too many.
     #[rustfmt::skip]
     pub fn argmin(&self) -> Tensor<(), i64> { // along an axis: `x.argmin_axis::<1>()`
-        let () = not_empty::Whole::<S>::HOLDS;
+        let () = NotEmpty::<S>::HOLDS;
         Tensor::constant(self.place_of_best(Smallest))
     }
 
@@ -63,7 +63,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     where
         S: Axis<I>,
     {
-        let () = not_empty::Along::<S, I>::HOLDS;
+        let () = NotEmptyAlong::<S, I>::HOLDS;
         Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), Largest).1)
     }
 
@@ -81,7 +81,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     where
         S: Axis<I>,
     {
-        let () = not_empty::Along::<S, I>::HOLDS;
+        let () = NotEmptyAlong::<S, I>::HOLDS;
         Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), Largest).1)
     }
 
@@ -100,7 +100,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     where
         S: Axis<I>,
     {
-        let () = not_empty::Along::<S, I>::HOLDS;
+        let () = NotEmptyAlong::<S, I>::HOLDS;
         Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), Smallest).1)
     }
 
@@ -118,7 +118,7 @@ impl<S: Shape, E: Numeric, C, F> Tensor<S, E, Graph<C, F>> {
     where
         S: Axis<I>,
     {
-        let () = not_empty::Along::<S, I>::HOLDS;
+        let () = NotEmptyAlong::<S, I>::HOLDS;
         Tensor::constant(best(self.as_slice(), AxisLayout::of::<S, I>(), Smallest).1)
     }
 }

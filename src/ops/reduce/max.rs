@@ -11,7 +11,7 @@ use crate::kernel::reduce::argmax::Extremum::{self, Largest};
 use crate::kernel::reduce::argmax::{best, place};
 use crate::kernel::reduce::reduce::max_of_all_backward;
 use crate::kernel::reduce::reduce_over::ReduceOver;
-use crate::ops::support::not_empty::{Along, Reduced, Whole};
+use crate::ops::support::not_empty::{NotEmpty, NotEmptyAlong, NotEmptyForEach};
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Broken, Law, Shape};
@@ -25,7 +25,7 @@ pub struct MaxBackward<E> {
 }
 
 impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for MaxBackward<E> {
-    const BROKEN: Broken = Reduced::<S, T>::BROKEN;
+    const BROKEN: Broken = NotEmptyForEach::<S, T>::BROKEN;
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         Tensor::constant(max_of_all_backward(self.x, self.y, grad.as_slice()[0]))
     }
@@ -38,7 +38,7 @@ pub struct MaxAxisBackward {
 }
 
 impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for MaxAxisBackward {
-    const BROKEN: Broken = Reduced::<S, T>::BROKEN;
+    const BROKEN: Broken = NotEmptyForEach::<S, T>::BROKEN;
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         Tensor::constant(place(grad.as_slice(), self.indices.as_slice(), self.along))
     }
@@ -60,7 +60,7 @@ where
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
             whole max(= Largest) // along an axis: `x.max_axis::<0>()`
-                if (Whole::<S>::HOLDS):
+                if (NotEmpty::<S>::HOLDS):
                 "x.max().item(), 5.0";
         }
     }
@@ -73,9 +73,9 @@ where
             "The gradient goes to the first of the elements that are equally large."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            axis max_axis(= Largest) if (Along::<S, I>::HOLDS):
+            axis max_axis(= Largest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.max_axis::<-1>(), Tensor::from([5.0, 3.0])";
-            keepdim max_keepdim(= Largest) if (Along::<S, I>::HOLDS):
+            keepdim max_keepdim(= Largest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.max_keepdim::<0>(), Tensor::from([[3.0, 5.0]])";
         }
     }
@@ -88,9 +88,9 @@ where
             "The gradient goes to the first of the elements that are equally large."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            axis_with_indices max_axis_with_indices(= Largest) if (Along::<S, I>::HOLDS):
+            axis_with_indices max_axis_with_indices(= Largest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.max_axis_with_indices::<-1>(), (Tensor::from([5.0, 3.0]), Tensor::from([1, 0]))";
-            keepdim_with_indices max_keepdim_with_indices(= Largest) if (Along::<S, I>::HOLDS):
+            keepdim_with_indices max_keepdim_with_indices(= Largest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.max_keepdim_with_indices::<0>(), (Tensor::from([[3.0, 5.0]]), Tensor::from([[1, 0]]))";
         }
     }

@@ -8,7 +8,7 @@ use crate::kernel::reduce::median::place;
 use crate::kernel::reduce::reduce_over::ReduceOver;
 use crate::ops::index::gather::GatherBackward;
 use crate::ops::reduce::max::MaxBackward;
-use crate::ops::support::not_empty::{Along, Whole};
+use crate::ops::support::not_empty::{NotEmpty, NotEmptyAlong};
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Law, Shape};
@@ -31,7 +31,7 @@ where
         ];
         of "[[1.0, 9.0], [3.0, 2.0]]" {
             whole median() // along an axis: `x.median_axis::<0>()`
-                if (Whole::<S>::HOLDS):
+                if (NotEmpty::<S>::HOLDS):
                 "x.median().item(), 2.0";
         }
     }
@@ -44,9 +44,9 @@ where
             "The gradient goes to the first of the elements that are equal to the median."
         ];
         of "[[1.0, 9.0, 4.0], [3.0, 2.0, 8.0]]" {
-            axis median_axis() if (Along::<S, I>::HOLDS):
+            axis median_axis() if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.median_axis::<-1>(), Tensor::from([4.0, 3.0])";
-            keepdim median_keepdim() if (Along::<S, I>::HOLDS):
+            keepdim median_keepdim() if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.median_keepdim::<0>(), Tensor::from([[1.0, 2.0, 4.0]])";
         }
     }
@@ -59,7 +59,7 @@ where
             "It is the first of equal elements; PyTorch leaves that open."
         ];
         of "[[1.0, 9.0, 4.0], [3.0, 2.0, 8.0]]" {
-            axis_with_indices median_axis_with_indices() if (Along::<S, I>::HOLDS):
+            axis_with_indices median_axis_with_indices() if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.median_axis_with_indices::<-1>(), (Tensor::from([4.0, 3.0]), Tensor::from([2, 0]))";
         }
     }

@@ -5,7 +5,7 @@ use crate::graph::{Context, Flow, Graph};
 use crate::kernel::reduce::argmax::Extremum::Smallest;
 use crate::kernel::reduce::reduce_over::ReduceOver;
 use crate::ops::reduce::max::{MaxAxisBackward, MaxBackward};
-use crate::ops::support::not_empty::{Along, Whole};
+use crate::ops::support::not_empty::{NotEmpty, NotEmptyAlong};
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Law, Shape};
@@ -27,7 +27,7 @@ where
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
             whole min(= Smallest) // along an axis: `x.min_axis::<0>()`
-                if (Whole::<S>::HOLDS):
+                if (NotEmpty::<S>::HOLDS):
                 "x.min().item(), 1.0";
         }
     }
@@ -40,9 +40,9 @@ where
             "The gradient goes to the first of the elements that are equally small."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            axis min_axis(= Smallest) if (Along::<S, I>::HOLDS):
+            axis min_axis(= Smallest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.min_axis::<-1>(), Tensor::from([1.0, 2.0])";
-            keepdim min_keepdim(= Smallest) if (Along::<S, I>::HOLDS):
+            keepdim min_keepdim(= Smallest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.min_keepdim::<0>(), Tensor::from([[1.0, 2.0]])";
         }
     }
@@ -55,9 +55,9 @@ where
             "The gradient goes to the first of the elements that are equally small."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            axis_with_indices min_axis_with_indices(= Smallest) if (Along::<S, I>::HOLDS):
+            axis_with_indices min_axis_with_indices(= Smallest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.min_axis_with_indices::<-1>(), (Tensor::from([1.0, 2.0]), Tensor::from([0, 1]))";
-            keepdim_with_indices min_keepdim_with_indices(= Smallest) if (Along::<S, I>::HOLDS):
+            keepdim_with_indices min_keepdim_with_indices(= Smallest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.min_keepdim_with_indices::<0>(), (Tensor::from([[1.0, 2.0]]), Tensor::from([[0, 1]]))";
         }
     }

@@ -7,7 +7,7 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::reduce::reduce;
 use crate::kernel::reduce::reduce_over::ReduceOver;
-use crate::ops::support::not_empty::{Along, AlongAxes, Whole};
+use crate::ops::support::not_empty::{NotEmpty, NotEmptyAlong, NotEmptyAlongAxes};
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Law, Shape};
@@ -58,17 +58,17 @@ where
             "`p` is any number: 1.0, 0.0, `f64::INFINITY`, `f64::NEG_INFINITY`; 2.0 is PyTorch's `'fro'`."
         ];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
-            whole norm_with(p: f64) if (Whole::<S>::HOLDS):
+            whole norm_with(p: f64) if (NotEmpty::<S>::HOLDS):
                 "x.norm_with(f64::INFINITY).item(), 4.0";
-            axis norm_axis_with(p: f64) if (Along::<S, I>::HOLDS):
+            axis norm_axis_with(p: f64) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.norm_axis_with::<-1>(f64::INFINITY), Tensor::from([4.0, 2.0])";
-            keepdim norm_keepdim_with(p: f64) if (Along::<S, I>::HOLDS):
+            keepdim norm_keepdim_with(p: f64) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.norm_keepdim_with::<-1>(f64::INFINITY), Tensor::from([[4.0], [2.0]])";
         }
         of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
-            axes norm_axes_with(p: f64) if (AlongAxes::<S, A>::HOLDS):
+            axes norm_axes_with(p: f64) if (NotEmptyAlongAxes::<S, A>::HOLDS):
                 "x.norm_axes_with::<Axes2<0, 2>>(f64::INFINITY), Tensor::from([4.0, 1.0])";
-            axes_keepdim norm_axes_keepdim_with(p: f64) if (AlongAxes::<S, A>::HOLDS):
+            axes_keepdim norm_axes_keepdim_with(p: f64) if (NotEmptyAlongAxes::<S, A>::HOLDS):
                 "x.norm_axes_keepdim_with::<Axes2<0, 2>>(f64::INFINITY), Tensor::from([[[4.0], [1.0]]])";
         }
     }

@@ -9,7 +9,7 @@ use crate::kernel::index::index::{gather, gather_back};
 use crate::kernel::index::sort::nth;
 use crate::kernel::reduce::quantile::{between, rank, weighted};
 use crate::kernel::reduce::reduce_over::ReduceOver;
-use crate::ops::support::not_empty::{Along, Reduced, Whole};
+use crate::ops::support::not_empty::{NotEmpty, NotEmptyAlong, NotEmptyForEach};
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Broken, Law, Shape};
@@ -25,7 +25,7 @@ pub struct QuantileBackward<E> {
 }
 
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for QuantileBackward<E> {
-    const BROKEN: Broken = Reduced::<S, T>::BROKEN;
+    const BROKEN: Broken = NotEmptyForEach::<S, T>::BROKEN;
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         let part = |positions: &Storage<i64>, weight: fn(E) -> E| {
             let parts = weighted(grad.as_slice(), self.weights.as_slice(), weight);
@@ -99,11 +99,11 @@ where
             "Between two elements it is interpolated linearly; NaN if there is one. It panics if `q` is not between 0 and 1."
         ];
         of "[[1.0, 5.0], [2.0, 4.0]]" {
-            whole quantile(q: f64 = QuantileMode::Linear) if (Whole::<S>::HOLDS):
+            whole quantile(q: f64 = QuantileMode::Linear) if (NotEmpty::<S>::HOLDS):
                 "x.quantile(0.5).item(), 3.0";
-            axis quantile_axis(q: f64 = QuantileMode::Linear) if (Along::<S, I>::HOLDS):
+            axis quantile_axis(q: f64 = QuantileMode::Linear) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.quantile_axis::<-1>(0.25), Tensor::from([2.0, 2.5])";
-            keepdim quantile_keepdim(q: f64 = QuantileMode::Linear) if (Along::<S, I>::HOLDS):
+            keepdim quantile_keepdim(q: f64 = QuantileMode::Linear) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.quantile_keepdim::<0>(1.0), Tensor::from([[2.0, 5.0]])";
         }
     }
@@ -116,11 +116,11 @@ where
             "Where all elements are NaN, so is the result. It panics if `q` is not between 0 and 1."
         ];
         of "[[1.0, 5.0], [f64::NAN, 4.0]]" {
-            whole nanquantile(q: f64 = QuantileMode::Linear) if (Whole::<S>::HOLDS):
+            whole nanquantile(q: f64 = QuantileMode::Linear) if (NotEmpty::<S>::HOLDS):
                 "x.nanquantile(0.5).item(), 4.0";
-            axis nanquantile_axis(q: f64 = QuantileMode::Linear) if (Along::<S, I>::HOLDS):
+            axis nanquantile_axis(q: f64 = QuantileMode::Linear) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.nanquantile_axis::<-1>(0.25), Tensor::from([2.0, 4.0])";
-            keepdim nanquantile_keepdim(q: f64 = QuantileMode::Linear) if (Along::<S, I>::HOLDS):
+            keepdim nanquantile_keepdim(q: f64 = QuantileMode::Linear) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.nanquantile_keepdim::<0>(1.0), Tensor::from([[1.0, 5.0]])";
         }
     }
@@ -133,11 +133,11 @@ where
             "Between two elements it is what the mode says. NaN if there is one. It panics if `q` is not between 0 and 1."
         ];
         of "[[1.0, 5.0], [2.0, 4.0]]" {
-            whole quantile_with(q: f64, mode: QuantileMode) if (Whole::<S>::HOLDS):
+            whole quantile_with(q: f64, mode: QuantileMode) if (NotEmpty::<S>::HOLDS):
                 "x.quantile_with(0.4, QuantileMode::Higher).item(), 4.0";
-            axis quantile_axis_with(q: f64, mode: QuantileMode) if (Along::<S, I>::HOLDS):
+            axis quantile_axis_with(q: f64, mode: QuantileMode) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.quantile_axis_with::<-1>(0.25, QuantileMode::Midpoint), Tensor::from([3.0, 3.0])";
-            keepdim quantile_keepdim_with(q: f64, mode: QuantileMode) if (Along::<S, I>::HOLDS):
+            keepdim quantile_keepdim_with(q: f64, mode: QuantileMode) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.quantile_keepdim_with::<0>(0.9, QuantileMode::Lower), Tensor::from([[1.0, 4.0]])";
         }
     }
@@ -150,11 +150,11 @@ where
             "Between two elements it is what the mode says. Where all elements are NaN, so is the result. It panics if `q` is not between 0 and 1."
         ];
         of "[[1.0, 5.0], [f64::NAN, 4.0]]" {
-            whole nanquantile_with(q: f64, mode: QuantileMode) if (Whole::<S>::HOLDS):
+            whole nanquantile_with(q: f64, mode: QuantileMode) if (NotEmpty::<S>::HOLDS):
                 "x.nanquantile_with(0.4, QuantileMode::Higher).item(), 4.0";
-            axis nanquantile_axis_with(q: f64, mode: QuantileMode) if (Along::<S, I>::HOLDS):
+            axis nanquantile_axis_with(q: f64, mode: QuantileMode) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.nanquantile_axis_with::<-1>(0.25, QuantileMode::Midpoint), Tensor::from([3.0, 4.0])";
-            keepdim nanquantile_keepdim_with(q: f64, mode: QuantileMode) if (Along::<S, I>::HOLDS):
+            keepdim nanquantile_keepdim_with(q: f64, mode: QuantileMode) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.nanquantile_keepdim_with::<0>(0.9, QuantileMode::Lower), Tensor::from([[1.0, 4.0]])";
         }
     }

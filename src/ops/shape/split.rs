@@ -21,7 +21,7 @@ pub trait SplitSizes<const I: isize, X>: Shape {
     type Pieces;
     /// The requirement that the sizes add up to that of the axis.
     #[doc(hidden)]
-    type Whole: Law;
+    type SizesAddUp: Law;
     #[doc(hidden)]
     fn split(x: X) -> Self::Pieces;
 }
@@ -35,8 +35,8 @@ macro_rules! impl_parts {
             C: Context,
             F: Flow<S, E> + UseTwiceInsideShared,
         {
-            type Pieces = ($(Unary<S, E, C, F, S::With<$part>, NarrowBackward<Whole<S, I, Self>>>,)+);
-            type Whole = Whole<S, I, Self>;
+            type Pieces = ($(Unary<S, E, C, F, S::With<$part>, NarrowBackward<SizesAddUp<S, I, Self>>>,)+);
+            type SizesAddUp = SizesAddUp<S, I, Self>;
             fn split(x: Tensor<S, E, Graph<C, F>>) -> Self::Pieces {
                 let mut end = 0;
                 ($({
@@ -55,9 +55,9 @@ impl_parts!(P Q R T U);
 impl_parts!(P Q R T U V);
 
 /// The sizes of a `split` and the size of the axis, compared when the program is built.
-pub struct Whole<S, const I: isize, P>(S, P);
+pub struct SizesAddUp<S, const I: isize, P>(S, P);
 
-impl<S: Axis<I>, const I: isize, P: Shape> Whole<S, I, P> {
+impl<S: Axis<I>, const I: isize, P: Shape> SizesAddUp<S, I, P> {
     const SUM: usize = {
         let (mut sum, mut i) = (0, 0);
         while i < P::RANK {
@@ -68,7 +68,7 @@ impl<S: Axis<I>, const I: isize, P: Shape> Whole<S, I, P> {
     };
 }
 
-impl<S: Axis<I>, const I: isize, P: Shape> Law for Whole<S, I, P> {
+impl<S: Axis<I>, const I: isize, P: Shape> Law for SizesAddUp<S, I, P> {
     const WRONG: Option<Message> = if Self::SUM == <S::Dim as Dim>::SIZE {
         None
     } else {
@@ -110,7 +110,7 @@ where
     where
         P: SplitSizes<I, Self>,
     {
-        let () = P::Whole::HOLDS;
+        let () = P::SizesAddUp::HOLDS;
         P::split(self)
     }
 }

@@ -1,13 +1,13 @@
 //! The guard of reductions that have no result over no elements, which is evaluated when the program is built:
-//! `let () = Along::<S, I>::HOLDS;`.
+//! `let () = NotEmptyAlong::<S, I>::HOLDS;`.
 
 use crate::kernel::reduce::reduce_over::ReduceOver;
 use crate::shape::{Axes, Axis, Dim, Law, Message, Shape};
 
 /// A reduction of all elements needs one.
-pub(in crate::ops) struct Whole<S>(S);
+pub(in crate::ops) struct NotEmpty<S>(S);
 
-impl<S: Shape> Law for Whole<S> {
+impl<S: Shape> Law for NotEmpty<S> {
     const WRONG: Option<Message> = if S::NUMEL > 0 {
         None
     } else {
@@ -18,17 +18,17 @@ impl<S: Shape> Law for Whole<S> {
 }
 
 /// A reduction of a tensor of shape `S` to one of shape `T`, as the type of a graph has it, needs elements for each result.
-pub(in crate::ops) struct Reduced<S, T>(S, T);
+pub(in crate::ops) struct NotEmptyForEach<S, T>(S, T);
 
-impl<S: Shape, T: Shape> Law for Reduced<S, T> {
+impl<S: Shape, T: Shape> Law for NotEmptyForEach<S, T> {
     const WRONG: Option<Message> =
-        if S::NUMEL > 0 || T::NUMEL == 0 || S::LOST || T::LOST { None } else { Whole::<S>::WRONG };
+        if S::NUMEL > 0 || T::NUMEL == 0 || S::LOST || T::LOST { None } else { NotEmpty::<S>::WRONG };
 }
 
 /// A reduction along the axis `I` needs an element there.
-pub(in crate::ops) struct Along<S, const I: isize>(S);
+pub(in crate::ops) struct NotEmptyAlong<S, const I: isize>(S);
 
-impl<S: Axis<I>, const I: isize> Law for Along<S, I> {
+impl<S: Axis<I>, const I: isize> Law for NotEmptyAlong<S, I> {
     const WRONG: Option<Message> = if <S::Dim as Dim>::SIZE > 0 {
         None
     } else {
@@ -43,9 +43,9 @@ impl<S: Axis<I>, const I: isize> Law for Along<S, I> {
 }
 
 /// A reduction over the axes `A` needs an element there.
-pub(in crate::ops) struct AlongAxes<S, A>(S, A);
+pub(in crate::ops) struct NotEmptyAlongAxes<S, A>(S, A);
 
-impl<S: Axes<A>, A> Law for AlongAxes<S, A> {
+impl<S: Axes<A>, A> Law for NotEmptyAlongAxes<S, A> {
     const WRONG: Option<Message> = if ReduceOver::axes::<S, A>().along.size > 0 {
         None
     } else {
