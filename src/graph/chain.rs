@@ -23,7 +23,7 @@ use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
 use super::kind::{Anything, AsBefore, Kind};
 use super::merge::{Casting, Merging};
 use super::outline::Outline;
-use super::segment::{Left, Right, Segment, Unary};
+use super::segment::{Left, Right, Segment, UnarySegment};
 use super::{InputOf, Mode, On, Switch};
 use crate::element::Element;
 use crate::module::Forward;
@@ -232,11 +232,11 @@ where
     type Kind = <D::Kind as Kind>::After<P::Kind>;
     const OUTLINE: &'static Outline = &Outline::Then(P::OUTLINE, D::OUTLINE);
 
-    type Then<T: Shape, B: Pullback<S, T, E>, K: Kind> = Chain<P, D::Push<T, Unary<B, K>>>;
+    type Then<T: Shape, B: Pullback<S, T, E>, K: Kind> = Chain<P, D::Push<T, UnarySegment<B, K>>>;
     fn then<T: Shape, B: Pullback<S, T, E>>(self, make: impl FnOnce() -> B) -> Self::Then<T, B, Anything> {
         let before = Waiting::new(self);
         let operation = make();
-        Waiting::into_inner(before).push(Unary::new(operation))
+        Waiting::into_inner(before).push(UnarySegment::new(operation))
     }
     fn then_as<K: Kind, T: Shape, B: Pullback<S, T, E>>(
         self,
@@ -244,7 +244,7 @@ where
     ) -> Self::Then<T, B, K> {
         let before = Waiting::new(self);
         let operation = make();
-        Waiting::into_inner(before).push(Unary::new(operation))
+        Waiting::into_inner(before).push(UnarySegment::new(operation))
     }
 
     type Join<T: Shape, S2: Shape, R: Flow<S2, E>, B: Pullback2<S, S2, T, E>> =

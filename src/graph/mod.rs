@@ -65,7 +65,7 @@ pub use self::{
     mode::CheckMode,
     outline::{Field, ModuleOutline, ModuleParts, Outline},
     scan::Scan,
-    segment::{Left, Right, Segment, Unary},
+    segment::{Left, Right, Segment, UnarySegment},
 };
 use std::marker::PhantomData;
 

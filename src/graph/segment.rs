@@ -35,15 +35,15 @@ pub(super) fn short_name<B>() -> Option<&'static str> {
 
 /// An operation with one operand, which makes `K` of the elements.
 #[derive(Debug)]
-pub struct Unary<B, K = Anything>(B, PhantomData<fn() -> K>);
+pub struct UnarySegment<B, K = Anything>(B, PhantomData<fn() -> K>);
 
-impl<B, K> Unary<B, K> {
+impl<B, K> UnarySegment<B, K> {
     pub(super) fn new(operation: B) -> Self {
-        Unary(operation, PhantomData)
+        UnarySegment(operation, PhantomData)
     }
 }
 
-impl<S, T, E, B, K> Segment<S, T, E> for Unary<B, K>
+impl<S, T, E, B, K> Segment<S, T, E> for UnarySegment<B, K>
 where
     K: Kind,
     S: Shape,

@@ -164,5 +164,5 @@ pub use self::{
     shape::tril::{TrilBackward, TriuBackward},
     support::lawful::Lawful,
     support::packed::{Numel, Packed, PackedBackward},
-    support::padded::RealRowsBackward,
+    support::padded_batch::RealRowsBackward,
 };

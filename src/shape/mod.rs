@@ -83,7 +83,7 @@ pub use literal::Literal;
 pub use matmul::{BmmShape, DotShape, MatmulShape, MmShape, MvShape, OuterShape};
 pub use matrix::{EyeShape, Matrices, Matrix, TraceShape};
 pub use message::Message;
-pub use pad::{Pad2d, Pad3d, Padded, Padded2dShape, Padded3dShape, PaddedShape, Volumes};
+pub use pad::{Pad2d, Pad3d, Padded2dShape, Padded3dShape, PaddedShape, PaddedSize, Volumes};
 #[doc(hidden)]
 pub use pad::{PadAmounts, Reflection, Replication, Wraparound};
 #[doc(hidden)]

@@ -5,9 +5,9 @@ use std::marker::PhantomData;
 
 /// A dimension with `L` more in front and `R` more after it, as in `pad`; fewer where they are negative.
 #[derive(Debug)]
-pub struct Padded<D, const L: isize, const R: isize>(PhantomData<fn() -> D>);
+pub struct PaddedSize<D, const L: isize, const R: isize>(PhantomData<fn() -> D>);
 
-impl<D: Dim, const L: isize, const R: isize> DimExpr for Padded<D, L, R> {
+impl<D: Dim, const L: isize, const R: isize> DimExpr for PaddedSize<D, L, R> {
     // The methods say what is wrong with an amount that is too negative.
     const SIZE: usize = D::SIZE.saturating_add_signed(L + R);
 }
@@ -115,7 +115,7 @@ macro_rules! impl_pad2d {
         impl<$($lead: Dim,)* M: Dim, N: Dim, const L: isize, const R: isize, const T: isize, const B: isize>
             Pad2d<L, R, T, B> for ($($lead,)* M, N)
         {
-            type Padded = ($($lead,)* Expr<Padded<M, T, B>>, Expr<Padded<N, L, R>>);
+            type Padded = ($($lead,)* Expr<PaddedSize<M, T, B>>, Expr<PaddedSize<N, L, R>>);
         }
     };
 }
@@ -163,7 +163,7 @@ macro_rules! impl_pad3d {
             Pad3d<L, R, T, B, FRONT, BACK> for ($($lead,)* K, M, N)
         {
             type Padded =
-                ($($lead,)* Expr<Padded<K, FRONT, BACK>>, Expr<Padded<M, T, B>>, Expr<Padded<N, L, R>>);
+                ($($lead,)* Expr<PaddedSize<K, FRONT, BACK>>, Expr<PaddedSize<M, T, B>>, Expr<PaddedSize<N, L, R>>);
         }
     };
 }
@@ -177,7 +177,7 @@ impl_pad3d!(A C D);
 
 /// The shape `S` with `L` and `R` more at the ends of its last axis.
 pub type PaddedShape<S, const L: isize, const R: isize> =
-    <S as Axis<-1>>::With<Expr<Padded<<S as Axis<-1>>::Dim, L, R>>>;
+    <S as Axis<-1>>::With<Expr<PaddedSize<<S as Axis<-1>>::Dim, L, R>>>;
 /// The shape `S` with `L` and `R` more at the ends of its last axis, and `T` and `B` at those of the one before.
 pub type Padded2dShape<S, const L: isize, const R: isize, const T: isize, const B: isize> =
     <S as Pad2d<L, R, T, B>>::Padded;

@@ -9,7 +9,7 @@ pub(crate) mod not_empty;
 pub(crate) mod not_floats;
 pub(crate) mod number;
 pub(crate) mod packed;
-pub(crate) mod padded;
+pub(crate) mod padded_batch;
 pub(crate) mod reduction;
 pub(crate) mod results;
 pub(crate) mod rhs;
