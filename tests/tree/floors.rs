@@ -87,7 +87,8 @@ fn no_import_climbs() {
             continue;
         }
         let own = floor(top).unwrap_or_else(|| panic!("src/{top} has no floor"));
-        let text = code(&path);
+        // A path may be split over lines, or have spaces.
+        let text = code(&path).split("::").map(str::trim).collect::<Vec<_>>().join("::");
         assert!(!text.contains("crate::*"), "{}: `crate::*` names no module", path.display());
         assert!(!text.contains("crate as "), "{}: another name of the crate", path.display());
         assert!(!text.contains("crate::{"), "{}: one `use crate::` for each module", path.display());

@@ -47,27 +47,27 @@ impl<A: Shape, B: Shape, T: Shape, E: Float, N: DimExpr> Pullback2<A, B, T, E> f
     }
 }
 
-/// The context that an operand brings along. A parameter brings none, so that it may stand first inside a module
-/// and still be tracked in the mode of the others.
+/// The context of an operand. That of a parameter is of none, so that it may stand first inside a module and still be tracked in
+/// the mode of the others.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an operand of einsum",
     label = "one of the operands is neither a tensor nor a parameter",
     note = "operands are tensors, `&Param`, and references to constants"
 )]
-pub trait Brings {
+pub trait EinsumOperand {
     type Context: Context;
 }
 
-impl<S, E, C: Context, F> Brings for Tensor<S, E, Graph<C, F>> {
+impl<S, E, C: Context, F> EinsumOperand for Tensor<S, E, Graph<C, F>> {
     type Context = C;
 }
 
-impl<S, E, C: Context, F> Brings for &Tensor<S, E, Graph<C, F>> {
+impl<S, E, C: Context, F> EinsumOperand for &Tensor<S, E, Graph<C, F>> {
     type Context = C;
 }
 
-impl<S, E> Brings for &Param<S, E> {
+impl<S, E> EinsumOperand for &Param<S, E> {
     type Context = PlainConstant;
 }
 
@@ -76,7 +76,7 @@ impl<S, E> Brings for &Param<S, E> {
 pub struct EinsumContext<C>(PhantomData<fn() -> C>);
 
 impl<C: Context> EinsumContext<C> {
-    pub fn and<R: Brings>(self, _: &R) -> EinsumContext<C::Or<R::Context>> {
+    pub fn and<R: EinsumOperand>(self, _: &R) -> EinsumContext<C::Or<R::Context>> {
         EinsumContext(PhantomData)
     }
 }
