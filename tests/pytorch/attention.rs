@@ -21,38 +21,60 @@ type K = Rank4<2, 2, 5, 4>;
 type V = Rank4<2, 2, 5, 3>;
 
 fn functions(cases: &mut Cases) {
-    check!(cases, "sdpa/plain", |q: Q, k: K, v: V| q.scaled_dot_product_attention(k, v, Mask::none()));
-    check!(cases, "sdpa/causal", |q: Q, k: K, v: V| q.scaled_dot_product_attention(k, v, Mask::causal()));
-    check!(cases, "sdpa/causal_long", |q: Rank4<1, 2, 5, 4>, k: Rank4<1, 2, 3, 4>, v: Rank4<1, 2, 3, 4>| q
-        .scaled_dot_product_attention(k, v, Mask::causal()));
-    check!(cases, "sdpa/scale", |q: Q, k: K, v: V| q.scaled_dot_product_attention_with(
+    check!(cases, "scaled_dot_product_attention/plain", |q: Q, k: K, v: V| q.scaled_dot_product_attention(
         k,
         v,
-        Mask::none(),
-        0.3
+        Mask::none()
     ));
-    check!(cases, "sdpa/bool", |q: Q, k: K, v: V; mask: Rank2<3, 5> as bool| {
+    check!(cases, "scaled_dot_product_attention/causal", |q: Q, k: K, v: V| q.scaled_dot_product_attention(
+        k,
+        v,
+        Mask::causal()
+    ));
+    check!(
+        cases,
+        "scaled_dot_product_attention/causal_long",
+        |q: Rank4<1, 2, 5, 4>, k: Rank4<1, 2, 3, 4>, v: Rank4<1, 2, 3, 4>| q.scaled_dot_product_attention(
+            k,
+            v,
+            Mask::causal()
+        )
+    );
+    check!(cases, "scaled_dot_product_attention/scale", |q: Q, k: K, v: V| q
+        .scaled_dot_product_attention_with(k, v, Mask::none(), 0.3));
+    check!(cases, "scaled_dot_product_attention/bool", |q: Q, k: K, v: V; mask: Rank2<3, 5> as bool| {
         q.scaled_dot_product_attention(k, v, Mask::none().allowed(&mask))
     });
-    check!(cases, "sdpa/bool_heads", |q: Q, k: K, v: V; mask: Rank3<2, 3, 5> as bool| {
+    check!(cases, "scaled_dot_product_attention/bool_heads", |q: Q, k: K, v: V; mask: Rank3<2, 3, 5> as bool| {
         q.scaled_dot_product_attention(k, v, Mask::none().allowed(&mask))
     });
-    check!(cases, "sdpa/float", |q: Q, k: K, v: V| {
+    check!(cases, "scaled_dot_product_attention/float", |q: Q, k: K, v: V| {
         let rows = [[0.5, -1.0, 2.0, NEVER, 0.0], [NEVER; 5], [1.0, NEVER, 0.25, 3.0, -2.0]]
             .map(|row| row.map(|x| x as E));
         q.scaled_dot_product_attention(k, v, Mask::none().added(&Tensor::from(rows)))
     });
-    check!(cases, "sdpa/matrices", |q: Rank2<3, 4>, k: Rank2<5, 4>, v: Rank2<5, 2>| q
-        .scaled_dot_product_attention(k, v, Mask::none()));
-    check!(cases, "sdpa/batch", |q: Rank3<2, 3, 4>, k: Rank3<2, 5, 4>, v: Rank3<2, 5, 2>| {
-        q.scaled_dot_product_attention(k, v, Mask::none())
-    });
-    check!(cases, "sdpa/all_dropped", |q: Q, k: K, v: V| {
+    check!(
+        cases,
+        "scaled_dot_product_attention/matrices",
+        |q: Rank2<3, 4>, k: Rank2<5, 4>, v: Rank2<5, 2>| q.scaled_dot_product_attention(k, v, Mask::none())
+    );
+    check!(
+        cases,
+        "scaled_dot_product_attention/batch",
+        |q: Rank3<2, 3, 4>, k: Rank3<2, 5, 4>, v: Rank3<2, 5, 2>| {
+            q.scaled_dot_product_attention(k, v, Mask::none())
+        }
+    );
+    check!(cases, "scaled_dot_product_attention/all_dropped", |q: Q, k: K, v: V| {
         q.scaled_dot_product_attention_dropout(k, v, Mask::none(), 1.0, &Generator::seed(0))
     });
-    check!(cases, "sdpa/one_key", |q: Rank4<1, 1, 2, 3>, k: Rank4<1, 1, 1, 3>, v: Rank4<1, 1, 1, 3>| {
-        q.scaled_dot_product_attention(k, v, Mask::none())
-    });
+    check!(
+        cases,
+        "scaled_dot_product_attention/one_key",
+        |q: Rank4<1, 1, 2, 3>, k: Rank4<1, 1, 1, 3>, v: Rank4<1, 1, 1, 3>| {
+            q.scaled_dot_product_attention(k, v, Mask::none())
+        }
+    );
 }
 
 /// A mask that a layer of these tests is run with.
@@ -247,31 +269,31 @@ fn inference_with_weights_is_inference() {
 }
 
 fn layers(cases: &mut Cases) {
-    layer!(cases, "mha/plain", train, Bare<E>, Rank3<2, 4, 4>);
-    layer!(cases, "mha/eval", eval, Bare<E>, Rank3<2, 4, 4>);
-    layer!(cases, "mha/unbatched", train, Bare<E>, Rank2<4, 4>);
-    layer!(cases, "mha/causal", train, Bare<E>, Rank3<2, 4, 4>, |layer| Bare { attn: layer.attn.causal() });
-    layer!(cases, "mha/one_head", train, Own<3, 1, E, Plain>, Rank3<2, 4, 3>);
-    layer!(cases, "mha/padding", train, Own<4, 2, E, Padded>, Rank3<2, 4, 4>);
-    layer!(cases, "mha/all_padding", train, Own<4, 2, E, AllPadded>, Rank3<2, 4, 4>);
-    layer!(cases, "mha/forbidden", train, Own<4, 2, E, Barred>, Rank3<2, 4, 4>);
-    layer!(cases, "mha/added", train, Own<4, 2, E, Biased>, Rank3<2, 4, 4>);
-    layer!(cases, "mha/forbidden_and_padding", train, Own<4, 2, E, BarredAndPadded>, Rank3<2, 4, 4>);
-    layer!(cases, "mha/cross", train, Cross<E, Plain>, Rank3<2, 7, 4>);
-    layer!(cases, "mha/cross_padding", train, Cross<E, Padded>, Rank3<2, 7, 4>);
-    layer!(cases, "mha/kdim_vdim", train, Wide<5, 6, E, Unmasked>, Rank3<2, 5, 13>);
-    layer!(cases, "mha/kdim_vdim_eval", eval, Wide<5, 6, E, Unmasked>, Rank3<2, 5, 13>);
-    layer!(cases, "mha/kdim_vdim_masks", train, Wide<4, 6, E, BarredAndPadded>, Rank3<2, 4, 13>);
-    layer!(cases, "mha/kdim", train, Wide<5, 4, E, Unmasked>, Rank3<2, 5, 11>);
-    layer!(cases, "mha/weights", train, Weights<E, Plain>, Rank3<2, 7, 4>);
-    layer!(cases, "mha/weights_average", eval, Average<E>, Rank3<2, 7, 4>);
-    layer!(cases, "mha/weights_masks", train, Weights<E, BarredAndPadded>, Rank3<2, 7, 4>);
-    layer!(cases, "mha/weights_added", train, Weights<E, Biased>, Rank3<2, 7, 4>);
-    layer!(cases, "mha/weights_causal", train, Weights<E, Causal>, Rank3<2, 7, 4>);
-    layer!(cases, "mha/no_bias", train, Bare<E, WithoutBias>, Rank3<2, 4, 4>);
-    layer!(cases, "mha/no_bias_cross", train, Cross<E, BarredAndPadded, WithoutBias>, Rank3<2, 7, 4>);
-    layer!(cases, "mha/no_bias_kdim", train, Wide<5, 6, E, Unmasked, WithoutBias>, Rank3<2, 5, 13>);
-    layer!(cases, "mha/no_bias_weights", train, Weights<E, Plain, WithoutBias>, Rank3<2, 7, 4>);
+    layer!(cases, "multihead_attention/plain", train, Bare<E>, Rank3<2, 4, 4>);
+    layer!(cases, "multihead_attention/eval", eval, Bare<E>, Rank3<2, 4, 4>);
+    layer!(cases, "multihead_attention/unbatched", train, Bare<E>, Rank2<4, 4>);
+    layer!(cases, "multihead_attention/causal", train, Bare<E>, Rank3<2, 4, 4>, |layer| Bare { attn: layer.attn.causal() });
+    layer!(cases, "multihead_attention/one_head", train, Own<3, 1, E, Plain>, Rank3<2, 4, 3>);
+    layer!(cases, "multihead_attention/padding", train, Own<4, 2, E, Padded>, Rank3<2, 4, 4>);
+    layer!(cases, "multihead_attention/all_padding", train, Own<4, 2, E, AllPadded>, Rank3<2, 4, 4>);
+    layer!(cases, "multihead_attention/forbidden", train, Own<4, 2, E, Barred>, Rank3<2, 4, 4>);
+    layer!(cases, "multihead_attention/added", train, Own<4, 2, E, Biased>, Rank3<2, 4, 4>);
+    layer!(cases, "multihead_attention/forbidden_and_padding", train, Own<4, 2, E, BarredAndPadded>, Rank3<2, 4, 4>);
+    layer!(cases, "multihead_attention/cross", train, Cross<E, Plain>, Rank3<2, 7, 4>);
+    layer!(cases, "multihead_attention/cross_padding", train, Cross<E, Padded>, Rank3<2, 7, 4>);
+    layer!(cases, "multihead_attention/kdim_vdim", train, Wide<5, 6, E, Unmasked>, Rank3<2, 5, 13>);
+    layer!(cases, "multihead_attention/kdim_vdim_eval", eval, Wide<5, 6, E, Unmasked>, Rank3<2, 5, 13>);
+    layer!(cases, "multihead_attention/kdim_vdim_masks", train, Wide<4, 6, E, BarredAndPadded>, Rank3<2, 4, 13>);
+    layer!(cases, "multihead_attention/kdim", train, Wide<5, 4, E, Unmasked>, Rank3<2, 5, 11>);
+    layer!(cases, "multihead_attention/weights", train, Weights<E, Plain>, Rank3<2, 7, 4>);
+    layer!(cases, "multihead_attention/weights_average", eval, Average<E>, Rank3<2, 7, 4>);
+    layer!(cases, "multihead_attention/weights_masks", train, Weights<E, BarredAndPadded>, Rank3<2, 7, 4>);
+    layer!(cases, "multihead_attention/weights_added", train, Weights<E, Biased>, Rank3<2, 7, 4>);
+    layer!(cases, "multihead_attention/weights_causal", train, Weights<E, Causal>, Rank3<2, 7, 4>);
+    layer!(cases, "multihead_attention/no_bias", train, Bare<E, WithoutBias>, Rank3<2, 4, 4>);
+    layer!(cases, "multihead_attention/no_bias_cross", train, Cross<E, BarredAndPadded, WithoutBias>, Rank3<2, 7, 4>);
+    layer!(cases, "multihead_attention/no_bias_kdim", train, Wide<5, 6, E, Unmasked, WithoutBias>, Rank3<2, 5, 13>);
+    layer!(cases, "multihead_attention/no_bias_weights", train, Weights<E, Plain, WithoutBias>, Rank3<2, 7, 4>);
 }
 
 type EncoderLayer<E, P = WithBias> = TransformerEncoderLayer<4, 2, 3, E, P>;
@@ -335,33 +357,36 @@ impl<E: Float, P: Biases> Forward<Rank3<2, 7, 4>, E> for Decoder<E, P> {
 fn transformers(cases: &mut Cases) {
     type X = Rank3<2, 4, 4>;
     type Y = Rank3<2, 7, 4>;
-    layer!(cases, "encoder/plain", train, Encoder<E>, X);
-    layer!(cases, "encoder/norm_first", train, Encoder<E>, X, |net| Encoder {
+    layer!(cases, "transformer_encoder_layer/plain", train, Encoder<E>, X);
+    layer!(cases, "transformer_encoder_layer/norm_first", train, Encoder<E>, X, |net| Encoder {
         layer: net.layer.norm_first()
     });
-    layer!(cases, "encoder/gelu_eps", train, Encoder<E>, X, |net| {
+    layer!(cases, "transformer_encoder_layer/gelu_eps", train, Encoder<E>, X, |net| {
         Encoder { layer: net.layer.gelu().layer_norm_eps(0.01) }
     });
-    layer!(cases, "encoder/causal_norm_first", train, Encoder<E>, X, |net| {
+    layer!(cases, "transformer_encoder_layer/causal_norm_first", train, Encoder<E>, X, |net| {
         Encoder { layer: net.layer.causal().norm_first() }
     });
-    layer!(cases, "encoder/masks", train, MaskedEncoder<E>, X);
-    layer!(cases, "encoder/eval", eval, Encoder<E>, X, |net| {
+    layer!(cases, "transformer_encoder_layer/masks", train, MaskedEncoder<E>, X);
+    layer!(cases, "transformer_encoder_layer/eval", eval, Encoder<E>, X, |net| {
         Encoder { layer: net.layer.norm_first().dropout(0.1) }
     });
-    layer!(cases, "encoder/two", train, [EncoderLayer<E>; 2], Rank3<1, 3, 4>, |net| {
+    layer!(cases, "transformer_encoder_layer/two", train, [EncoderLayer<E>; 2], Rank3<1, 3, 4>, |net| {
         net.map(|layer| layer.norm_first().dropout(0.0))
     });
-    layer!(cases, "decoder/plain", train, Decoder<E>, Y);
-    layer!(cases, "decoder/norm_first", train, Decoder<E>, Y, |net| {
+    layer!(cases, "transformer_decoder_layer/plain", train, Decoder<E>, Y);
+    layer!(cases, "transformer_decoder_layer/norm_first", train, Decoder<E>, Y, |net| {
         Decoder { layer: net.layer.norm_first().gelu(), ..net }
     });
-    layer!(cases, "decoder/masks", train, Decoder<E>, Y, |net| Decoder { masked: true, ..net });
-    layer!(cases, "encoder/no_bias", train, Encoder<E, WithoutBias>, X);
-    layer!(cases, "encoder/no_bias_norm_first", eval, Encoder<E, WithoutBias>, X, |net| {
+    layer!(cases, "transformer_decoder_layer/masks", train, Decoder<E>, Y, |net| Decoder {
+        masked: true,
+        ..net
+    });
+    layer!(cases, "transformer_encoder_layer/no_bias", train, Encoder<E, WithoutBias>, X);
+    layer!(cases, "transformer_encoder_layer/no_bias_norm_first", eval, Encoder<E, WithoutBias>, X, |net| {
         Encoder { layer: net.layer.gelu().norm_first() }
     });
-    layer!(cases, "decoder/no_bias", train, Decoder<E, WithoutBias>, Y);
+    layer!(cases, "transformer_decoder_layer/no_bias", train, Decoder<E, WithoutBias>, Y);
 }
 
 fn rotary(cases: &mut Cases) {

@@ -94,32 +94,32 @@ type Digits<E> = (
 );
 
 fn layers(cases: &mut Cases) {
-    layer!(cases, "layer/conv1d_bias", train, Conv1d<3, 4, 3, 1, 0, 1, 1, E>, Rank3<2, 3, 6>);
-    layer!(cases, "layer/conv1d_options", train, NoBias<Conv1d<4, 6, 3, 2, 2, 2, 2, E>>, Rank3<2, 4, 7>);
-    layer!(cases, "layer/conv2d_bias", train, Conv2d<2, 3, 3, 1, 1, 1, 1, E>, Rank4<2, 2, 3, 4>);
-    layer!(cases, "layer/conv2d_no_bias", train, NoBias<Conv2d<2, 4, 2, 2, 0, 1, 1, E>>, Rank4<2, 2, 4, 5>);
-    layer!(cases, "layer/conv2d_groups", train, Conv2d<4, 6, 2, 1, 2, 2, 2, E>, Rank4<1, 4, 3, 3>);
-    layer!(cases, "layer/conv2d_rect", train, RectConv2d<4, 6, Window<1, 2>, Window<3, 1, 1, 2>, 2, E>, Rank4<2, 4, 4, 5>);
-    layer!(cases, "layer/conv_transpose2d_rect", train,
+    layer!(cases, "conv1d/layer_bias", train, Conv1d<3, 4, 3, 1, 0, 1, 1, E>, Rank3<2, 3, 6>);
+    layer!(cases, "conv1d/layer_options", train, NoBias<Conv1d<4, 6, 3, 2, 2, 2, 2, E>>, Rank3<2, 4, 7>);
+    layer!(cases, "conv2d/layer_bias", train, Conv2d<2, 3, 3, 1, 1, 1, 1, E>, Rank4<2, 2, 3, 4>);
+    layer!(cases, "conv2d/layer_no_bias", train, NoBias<Conv2d<2, 4, 2, 2, 0, 1, 1, E>>, Rank4<2, 2, 4, 5>);
+    layer!(cases, "conv2d/layer_groups", train, Conv2d<4, 6, 2, 1, 2, 2, 2, E>, Rank4<1, 4, 3, 3>);
+    layer!(cases, "conv2d_rect/layer", train, RectConv2d<4, 6, Window<1, 2>, Window<3, 1, 1, 2>, 2, E>, Rank4<2, 4, 4, 5>);
+    layer!(cases, "conv_transpose2d_rect/layer", train,
         RectConvTranspose2d<4, 2, TransposedWindow<3, 2, 1, 1>, TransposedWindow<2>, 2, E>, Rank4<1, 4, 2, 3>);
-    layer!(cases, "layer/max_pool2d_rect", train, RectMaxPool2d<Window<1, 2>, Window<2, 1, 1>>, Rank4<2, 2, 4, 5>);
-    layer!(cases, "layer/avg_pool2d_rect", train, RectAvgPool2d<Window<3, 1, 1>, Window<2, 2>>, Rank4<2, 2, 4, 5>);
-    layer!(cases, "layer/conv2d_depthwise", train, Conv2d<3, 3, 3, 1, 1, 1, 3, E>, Rank4<2, 3, 4, 3>);
+    layer!(cases, "max_pool2d_rect/layer", train, RectMaxPool2d<Window<1, 2>, Window<2, 1, 1>>, Rank4<2, 2, 4, 5>);
+    layer!(cases, "avg_pool2d_rect/layer", train, RectAvgPool2d<Window<3, 1, 1>, Window<2, 2>>, Rank4<2, 2, 4, 5>);
+    layer!(cases, "conv2d/layer_depthwise", train, Conv2d<3, 3, 3, 1, 1, 1, 3, E>, Rank4<2, 3, 4, 3>);
     layer!(
         cases,
-        "layer/conv_transpose2d_bias",
+        "conv_transpose2d/layer_bias",
         train,
         ConvTranspose2d<2, 3, 3, 2, 1, 1, 1, 1, E>,
         Rank4<2, 2, 2, 3>
     );
     layer!(
         cases,
-        "layer/conv_transpose2d_no_bias",
+        "conv_transpose2d/layer_no_bias",
         train,
         NoBias<ConvTranspose2d<4, 6, 2, 2, 0, 0, 2, 2, E>>,
         Rank4<1, 4, 3, 2>
     );
-    layer!(cases, "cnn/digits", train, Digits<E>, Rank4<2, 1, 6, 6>);
+    layer!(cases, "conv2d/network", train, Digits<E>, Rank4<2, 1, 6, 6>);
 }
 
 fn pooling(cases: &mut Cases) {
@@ -156,17 +156,17 @@ fn pooling(cases: &mut Cases) {
 
 fn pooling_layers(cases: &mut Cases) {
     type Images = Rank4<2, 2, 4, 6>;
-    layer!(cases, "layer/max_pool1d", train, MaxPool1d<2>, Rank3<2, 3, 6>);
-    layer!(cases, "layer/max_pool2d", train, MaxPool2d<3, 2, 1>, Images);
-    layer!(cases, "layer/avg_pool1d", train, AvgPool1d<2>, Rank3<2, 3, 6>);
-    layer!(cases, "layer/avg_pool2d", train, AvgPool2d<2, 2, 1>, Images);
-    layer!(cases, "layer/avg_pool2d_inside", train, AvgPool2d<3, 2, 1>, Images, |l| l
+    layer!(cases, "max_pool1d/layer", train, MaxPool1d<2>, Rank3<2, 3, 6>);
+    layer!(cases, "max_pool2d/layer", train, MaxPool2d<3, 2, 1>, Images);
+    layer!(cases, "avg_pool1d/layer", train, AvgPool1d<2>, Rank3<2, 3, 6>);
+    layer!(cases, "avg_pool2d/layer", train, AvgPool2d<2, 2, 1>, Images);
+    layer!(cases, "avg_pool2d/layer_inside", train, AvgPool2d<3, 2, 1>, Images, |l| l
         .count_include_pad(false));
-    layer!(cases, "layer/adaptive_avg_pool1d", train, AdaptiveAvgPool1d<2>, Rank3<2, 3, 5>);
-    layer!(cases, "layer/adaptive_avg_pool2d", train, AdaptiveAvgPool2d<3>, Images);
-    layer!(cases, "layer/upsample_nearest", train, Upsample<3>, Rank4<1, 2, 2, 3>);
-    layer!(cases, "layer/upsample_bilinear", train, Upsample<2, BilinearMode>, Rank4<1, 2, 2, 3>);
-    layer!(cases, "layer/upsample_aligned", train, Upsample<2, BilinearMode<true>>, Rank4<1, 2, 2, 3>);
+    layer!(cases, "adaptive_avg_pool1d/layer", train, AdaptiveAvgPool1d<2>, Rank3<2, 3, 5>);
+    layer!(cases, "adaptive_avg_pool2d/layer", train, AdaptiveAvgPool2d<3>, Images);
+    layer!(cases, "upsample/layer_nearest", train, Upsample<3>, Rank4<1, 2, 2, 3>);
+    layer!(cases, "upsample/layer_bilinear", train, Upsample<2, BilinearMode>, Rank4<1, 2, 2, 3>);
+    layer!(cases, "upsample/layer_aligned", train, Upsample<2, BilinearMode<true>>, Rank4<1, 2, 2, 3>);
 }
 
 fn by_other_names(cases: &mut Cases) {
@@ -201,10 +201,10 @@ fn by_other_names(cases: &mut Cases) {
     check!(cases, "conv_transpose2d/bias", |x: Rank4<1, 4, 2, 3>, w: Rank4<4, 1, 2, 2>, b: Rank1<2>| x
         .conv_transpose2d::<ConvTranspose<2, 0, 0, 1, 2>, _>(w)
         .add_channels(b));
-    layer!(cases, "padding_mode/zeros", train, Conv2d<2, 3, 3, 1, 1, 1, 1, E>, Rank4<1, 2, 4, 5>);
-    layer!(cases, "padding_mode/reflect", train, Reflected<E>, Rank4<1, 2, 4, 5>);
-    layer!(cases, "padding_mode/replicate", train, Replicated<E>, Rank4<1, 2, 4, 5>);
-    layer!(cases, "padding_mode/circular", train, Circular<E>, Rank4<1, 2, 4, 5>);
+    layer!(cases, "conv2d/padding_mode_zeros", train, Conv2d<2, 3, 3, 1, 1, 1, 1, E>, Rank4<1, 2, 4, 5>);
+    layer!(cases, "conv2d/padding_mode_reflect", train, Reflected<E>, Rank4<1, 2, 4, 5>);
+    layer!(cases, "conv2d/padding_mode_replicate", train, Replicated<E>, Rank4<1, 2, 4, 5>);
+    layer!(cases, "conv2d/padding_mode_circular", train, Circular<E>, Rank4<1, 2, 4, 5>);
 }
 
 /// A convolution of an image that is padded before.
@@ -349,12 +349,12 @@ fn windows_by_axis(cases: &mut Cases) {
         .conv3d_rect::<Window<3, 1, 2, 2>, Window<2, 2>, Window<3, 3, 1, 3>, 2, _>(w));
     check!(cases, "conv3d_rect/depthwise", |x: Rank5<1, 3, 4, 5, 3>, w: Rank5<3, 1, 2, 2, 3>| x
         .conv3d_rect::<Window<2, 2>, Window<2, 1, 1, 2>, Window<3, 1, 2>, 3, _>(w));
-    layer!(cases, "layer/conv3d_rect", train, RectConv3d<4, 6, Window<1>, Window<3, 2, 1>, Window<2, 1, 1, 2>, 2, E>, Rank5<2, 4, 3, 5, 4>);
-    layer!(cases, "layer/conv3d_rect_no_bias", train, NoBias<RectConv3d<3, 4, Window<2>, Window<1>, Window<3>, 1, E>>, Rank5<1, 3, 3, 2, 4>);
-    layer!(cases, "layer/max_pool3d_rect", train, RectMaxPool3d<Window<1>, Window<2, 2>, Window<2, 2>>, Rank5<1, 2, 3, 4, 5>);
-    layer!(cases, "layer/max_pool3d_rect_options", train, RectMaxPool3d<Window<2, 1, 1, 2>, Window<1, 2>, Window<3, 2, 1>>, Rank5<2, 2, 4, 3, 5>);
-    layer!(cases, "layer/avg_pool3d_rect", train, RectAvgPool3d<Window<3, 2, 1>, Window<1>, Window<2, 1, 1>>, Rank5<2, 2, 5, 2, 3>);
-    layer!(cases, "layer/avg_pool3d_rect_inside", train, RectAvgPool3d<Window<2, 1, 1>, Window<1, 2>, Window<3, 2, 1>>, Rank5<1, 2, 3, 3, 4>, |l| l
+    layer!(cases, "conv3d_rect/layer", train, RectConv3d<4, 6, Window<1>, Window<3, 2, 1>, Window<2, 1, 1, 2>, 2, E>, Rank5<2, 4, 3, 5, 4>);
+    layer!(cases, "conv3d_rect/layer_no_bias", train, NoBias<RectConv3d<3, 4, Window<2>, Window<1>, Window<3>, 1, E>>, Rank5<1, 3, 3, 2, 4>);
+    layer!(cases, "max_pool3d_rect/layer", train, RectMaxPool3d<Window<1>, Window<2, 2>, Window<2, 2>>, Rank5<1, 2, 3, 4, 5>);
+    layer!(cases, "max_pool3d_rect/layer_options", train, RectMaxPool3d<Window<2, 1, 1, 2>, Window<1, 2>, Window<3, 2, 1>>, Rank5<2, 2, 4, 3, 5>);
+    layer!(cases, "avg_pool3d_rect/layer", train, RectAvgPool3d<Window<3, 2, 1>, Window<1>, Window<2, 1, 1>>, Rank5<2, 2, 5, 2, 3>);
+    layer!(cases, "avg_pool3d_rect/layer_inside", train, RectAvgPool3d<Window<2, 1, 1>, Window<1, 2>, Window<3, 2, 1>>, Rank5<1, 2, 3, 3, 4>, |l| l
         .count_include_pad(false));
     layer!(cases, "avg_pool3d/inside", train, AvgPool3d<3, 2, 1>, Rank5<1, 2, 4, 5, 3>, |l| l
         .count_include_pad(false));

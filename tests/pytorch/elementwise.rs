@@ -77,21 +77,21 @@ fn numbers(cases: &mut Cases) {
     check!(cases, "sub/number", |x: Rank1<11>| x - 1.5);
     check!(cases, "div/number", |x: Rank1<11>| x / 1.5);
     check!(cases, "div/zero", |x: Rank1<11>| x / 0.0);
-    check!(cases, "left/add", |x: Rank1<11>| 1.5 + x);
-    check!(cases, "left/sub", |x: Rank1<11>| 1.5 - x);
-    check!(cases, "left/mul", |x: Rank1<11>| -1.5 * x);
-    check!(cases, "left/div", |x: Rank1<11>| 1.5 / x);
+    check!(cases, "add/left", |x: Rank1<11>| 1.5 + x);
+    check!(cases, "sub/left", |x: Rank1<11>| 1.5 - x);
+    check!(cases, "mul/left", |x: Rank1<11>| -1.5 * x);
+    check!(cases, "div/left", |x: Rank1<11>| 1.5 / x);
 }
 
 fn integers(cases: &mut Cases) {
-    check!(cases, "whole/add", |x: Rank1<1>; k: Rank2<2, 3> as i64, j: Rank2<2, 3> as i64| (x, k + j));
-    check!(cases, "whole/sub", |x: Rank1<1>; k: Rank2<2, 3> as i64, j: Rank2<2, 3> as i64| (x, k - j));
-    check!(cases, "whole/mul", |x: Rank1<1>; k: Rank2<2, 3> as i64, j: Rank2<2, 3> as i64| (x, k * j));
-    check!(cases, "whole/neg", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, -k));
-    check!(cases, "whole/abs", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.abs()));
-    check!(cases, "whole/sign", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.sign()));
-    check!(cases, "whole/clamp", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.clamp(-1, 2)));
-    check!(cases, "whole/clamp_min", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.clamp_min(0)));
+    check!(cases, "add/of_integers", |x: Rank1<1>; k: Rank2<2, 3> as i64, j: Rank2<2, 3> as i64| (x, k + j));
+    check!(cases, "sub/of_integers", |x: Rank1<1>; k: Rank2<2, 3> as i64, j: Rank2<2, 3> as i64| (x, k - j));
+    check!(cases, "mul/of_integers", |x: Rank1<1>; k: Rank2<2, 3> as i64, j: Rank2<2, 3> as i64| (x, k * j));
+    check!(cases, "neg/of_integers", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, -k));
+    check!(cases, "abs/of_integers", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.abs()));
+    check!(cases, "sign/of_integers", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.sign()));
+    check!(cases, "clamp/of_integers", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.clamp(-1, 2)));
+    check!(cases, "clamp_min/of_integers", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.clamp_min(0)));
 }
 
 /// A function at the corners of the number line and at ordinary values.
@@ -218,7 +218,7 @@ fn chosen(cases: &mut Cases) {
 /// The layers of element-wise functions; not `Hardsigmoid`, whose gradient PyTorch rounds to f32.
 macro_rules! layers {
     ($cases:ident: $($name:literal $layer:ty $(, |$l:ident| $options:expr)?;)+) => { $(
-        layer!($cases, concat!("activation/", $name), train, $layer, Rank2<3, 4> $(, |$l| $options)?);
+        layer!($cases, concat!($name, "/layer"), train, $layer, Rank2<3, 4> $(, |$l| $options)?);
     )+ };
 }
 

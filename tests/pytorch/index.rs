@@ -95,8 +95,8 @@ fn sorted(cases: &mut Cases) {
 }
 
 fn integers(cases: &mut Cases) {
-    check!(cases, "whole/sort", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.sort::<-1>().0));
-    check!(cases, "whole/gather", |x: Rank1<1>; k: Rank2<2, 3> as i64, index: Rank2<2, 2> as i64| {
+    check!(cases, "sort/of_integers", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.sort::<-1>().0));
+    check!(cases, "gather/of_integers", |x: Rank1<1>; k: Rank2<2, 3> as i64, index: Rank2<2, 2> as i64| {
         (x, k.gather::<1, _>(&index))
     });
 }
@@ -117,11 +117,11 @@ fn counted(cases: &mut Cases) {
     check!(cases, "kthvalue/middle", |x: Rank3<2, 5, 3>| x.kthvalue::<1, 2>());
     check!(cases, "kthvalue/last", |x: Rank2<3, 7>| x.kthvalue::<-1, 2>());
     check!(cases, "kthvalue_keepdim/last", |x: Rank2<3, 4>| x.kthvalue_keepdim::<-1, 3>());
-    check!(cases, "whole/bincount", |x: Rank1<1>; k: Rank1<6> as i64| (x, k.bincount::<6>()));
-    check!(cases, "whole/searchsorted", |x: Rank1<1>; row: Rank1<4> as i64, k: Rank2<2, 2> as i64| {
+    check!(cases, "bincount/of_integers", |x: Rank1<1>; k: Rank1<6> as i64| (x, k.bincount::<6>()));
+    check!(cases, "searchsorted/of_integers", |x: Rank1<1>; row: Rank1<4> as i64, k: Rank2<2, 2> as i64| {
         (x, row.searchsorted(&k))
     });
-    check!(cases, "whole/searchsorted_right", |x: Rank1<1>; row: Rank1<4> as i64, k: Rank2<2, 2> as i64| {
+    check!(cases, "searchsorted_right/of_integers", |x: Rank1<1>; row: Rank1<4> as i64, k: Rank2<2, 2> as i64| {
         (x, row.searchsorted_with(&k, true))
     });
     check!(cases, "bincount_with/weights", |w: Rank1<5>; k: Rank1<5> as i64| {

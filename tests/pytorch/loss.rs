@@ -71,9 +71,9 @@ fn plain(cases: &mut Cases) {
     check!(cases, "cross_entropy/large", |x: Rank2<3, 3>; labels: Rank1<3> as i64| x.cross_entropy(&labels));
     check!(cases, "cross_entropy/one_class", |x: Rank2<2, 1>; labels: Rank1<2> as i64| x.cross_entropy(&labels));
     check!(cases, "cross_entropy/infinity", |x: Rank2<2, 3>; labels: Rank1<2> as i64| x.cross_entropy(&labels));
-    check!(cases, "mse/matrix", |x: Rank2<2, 3>, y: Rank2<2, 3>| x.mse_loss(y));
-    check!(cases, "mse/scalar", |x: Rank0, y: Rank0| x.mse_loss(y));
-    check!(cases, "mse/corners", |x: Rank1<3>, y: Rank1<3>| x.mse_loss(y));
+    check!(cases, "mse_loss/matrix", |x: Rank2<2, 3>, y: Rank2<2, 3>| x.mse_loss(y));
+    check!(cases, "mse_loss/scalar", |x: Rank0, y: Rank0| x.mse_loss(y));
+    check!(cases, "mse_loss/corners", |x: Rank1<3>, y: Rank1<3>| x.mse_loss(y));
 }
 
 fn probabilities(cases: &mut Cases) {

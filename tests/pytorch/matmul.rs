@@ -89,12 +89,12 @@ fn linear(cases: &mut Cases) {
 }
 
 fn layers(cases: &mut Cases) {
-    layer!(cases, "layer/linear_matrix", train, Linear<3, 2, E>, Rank2<4, 3>);
-    layer!(cases, "layer/linear_batches", train, Linear<3, 2, E>, Rank3<2, 4, 3>);
-    layer!(cases, "layer/linear_eval", eval, Linear<3, 2, E>, Rank2<4, 3>);
-    layer!(cases, "layer/linear_in_a_row", train, (Linear<3, 5, E>, Relu, Linear<5, 2, E>), Rank2<4, 3>);
-    layer!(cases, "layer/linear_no_bias", train, NoBias<Linear<3, 2, E>>, Rank2<4, 3>);
-    layer!(cases, "layer/linear_vector", train, Linear<3, 2, E>, Rank1<3>);
+    layer!(cases, "linear/layer_matrix", train, Linear<3, 2, E>, Rank2<4, 3>);
+    layer!(cases, "linear/layer_batches", train, Linear<3, 2, E>, Rank3<2, 4, 3>);
+    layer!(cases, "linear/layer_eval", eval, Linear<3, 2, E>, Rank2<4, 3>);
+    layer!(cases, "linear/layer_in_a_row", train, (Linear<3, 5, E>, Relu, Linear<5, 2, E>), Rank2<4, 3>);
+    layer!(cases, "linear/layer_no_bias", train, NoBias<Linear<3, 2, E>>, Rank2<4, 3>);
+    layer!(cases, "linear/layer_vector", train, Linear<3, 2, E>, Rank1<3>);
 }
 
 fn pairs_of_rows(cases: &mut Cases) {

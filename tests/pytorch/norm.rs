@@ -93,34 +93,34 @@ impl<const B: usize, E: Float> Forward<Rank2<B, 3>, E> for Twice<E> {
 }
 
 fn functional(cases: &mut Cases) {
-    check!(cases, "functional/layer_norm", |x: Rank3<2, 4, 3>, w: Rank1<3>, b: Rank1<3>| x
+    check!(cases, "layer_norm/function", |x: Rank3<2, 4, 3>, w: Rank1<3>, b: Rank1<3>| x
         .layer_norm(w, b, 1e-3));
-    check!(cases, "functional/layer_norm_weight", |x: Rank2<4, 3>, w: Rank1<3>| x.layer_norm(w, (), 1e-5));
-    check!(cases, "functional/layer_norm_bias", |x: Rank2<4, 3>, b: Rank1<3>| x.layer_norm((), b, 1e-5));
-    check!(cases, "functional/layer_norm_plain", |x: Rank2<4, 3>| x.layer_norm((), (), 1e-5));
-    check!(cases, "functional/rms_norm", |x: Rank2<4, 3>, w: Rank1<3>| x.rms_norm(w, None));
-    check!(cases, "functional/rms_norm_plain", |x: Rank3<2, 2, 3>| x.rms_norm((), 0.5));
-    check!(cases, "functional/group_norm", |x: Rank4<2, 6, 2, 2>, w: Rank1<6>, b: Rank1<6>| {
+    check!(cases, "layer_norm/function_weight", |x: Rank2<4, 3>, w: Rank1<3>| x.layer_norm(w, (), 1e-5));
+    check!(cases, "layer_norm/function_bias", |x: Rank2<4, 3>, b: Rank1<3>| x.layer_norm((), b, 1e-5));
+    check!(cases, "layer_norm/function_plain", |x: Rank2<4, 3>| x.layer_norm((), (), 1e-5));
+    check!(cases, "rms_norm/function", |x: Rank2<4, 3>, w: Rank1<3>| x.rms_norm(w, None));
+    check!(cases, "rms_norm/function_plain", |x: Rank3<2, 2, 3>| x.rms_norm((), 0.5));
+    check!(cases, "group_norm/function", |x: Rank4<2, 6, 2, 2>, w: Rank1<6>, b: Rank1<6>| {
         x.group_norm::<2, _, _>(w, b, 1e-5)
     });
-    check!(cases, "functional/group_norm_plain", |x: Rank2<3, 6>| x.group_norm::<3, _, _>((), (), 0.1));
-    check!(cases, "functional/instance_norm", |x: Rank3<2, 3, 4>, w: Rank1<3>, b: Rank1<3>| {
+    check!(cases, "group_norm/function_plain", |x: Rank2<3, 6>| x.group_norm::<3, _, _>((), (), 0.1));
+    check!(cases, "group_norm/function_instance", |x: Rank3<2, 3, 4>, w: Rank1<3>, b: Rank1<3>| {
         x.group_norm::<3, _, _>(w, b, 1e-5)
     });
     let statistics = ([0.5, -1.0, 0.25], [2.0, 0.5, 1.0]);
-    check!(cases, "functional/batch_norm", |x: Rank4<2, 3, 2, 2>, w: Rank1<3>, b: Rank1<3>| {
+    check!(cases, "batch_norm/function", |x: Rank4<2, 3, 2, 2>, w: Rank1<3>, b: Rank1<3>| {
         let (mean, variance) = (statistics.0.map(|x| x as E), statistics.1.map(|x| x as E));
         x.batch_norm(&Tensor::from(mean), &Tensor::from(variance), w, b, 1e-5)
     });
-    check!(cases, "functional/batch_norm_plain", |x: Rank2<4, 3>| {
+    check!(cases, "batch_norm/function_plain", |x: Rank2<4, 3>| {
         let (mean, variance) = (statistics.0.map(|x| x as E), statistics.1.map(|x| x as E));
         x.batch_norm(&Tensor::from(mean), &Tensor::from(variance), (), (), 0.5)
     });
 }
 
 fn instances(cases: &mut Cases) {
-    layer!(cases, "instance_norm/signals", train, InstanceNorm1d<3>, Rank3<2, 3, 5>);
-    layer!(cases, "instance_norm/images", train, InstanceNorm2d<2>, Rank4<2, 2, 3, 4>, |layer| layer.eps(0.1));
+    layer!(cases, "instance_norm1d/signals", train, InstanceNorm1d<3>, Rank3<2, 3, 5>);
+    layer!(cases, "instance_norm2d/images", train, InstanceNorm2d<2>, Rank4<2, 2, 3, 4>, |layer| layer.eps(0.1));
 }
 
 fn several_axes(cases: &mut Cases) {

@@ -107,14 +107,14 @@ steps! { Rank3<3, 2, 2>, Rank2<2, 2>; Rank2<3, 2>, Rank1<2>; }
 
 fn cells(cases: &mut Cases) {
     type Relu<E> = Steps<RnnCell<2, 3, E>>;
-    layer!(cases, "cell/rnn", train, Steps<RnnCell<2, 3, E>>, Rank3<3, 2, 2>);
-    layer!(cases, "cell/relu", train, Relu<E>, Rank3<3, 2, 2>, |steps| Steps {
+    layer!(cases, "rnn_cell/plain", train, Steps<RnnCell<2, 3, E>>, Rank3<3, 2, 2>);
+    layer!(cases, "rnn_cell/relu", train, Relu<E>, Rank3<3, 2, 2>, |steps| Steps {
         cell: steps.cell.nonlinearity(Nonlinearity::Relu)
     });
-    layer!(cases, "cell/lstm", train, Steps<LstmCell<2, 3, E>>, Rank3<3, 2, 2>);
-    layer!(cases, "cell/gru", train, Steps<GruCell<2, 3, E>>, Rank3<3, 2, 2>);
-    layer!(cases, "cell/unbatched", train, Steps<LstmCell<2, 3, E>>, Rank2<3, 2>);
-    layer!(cases, "cell/no_bias", train, Steps<NoBias<GruCell<2, 3, E>>>, Rank3<3, 2, 2>);
+    layer!(cases, "lstm_cell/plain", train, Steps<LstmCell<2, 3, E>>, Rank3<3, 2, 2>);
+    layer!(cases, "gru_cell/plain", train, Steps<GruCell<2, 3, E>>, Rank3<3, 2, 2>);
+    layer!(cases, "lstm_cell/unbatched", train, Steps<LstmCell<2, 3, E>>, Rank2<3, 2>);
+    layer!(cases, "gru_cell/no_bias", train, Steps<NoBias<GruCell<2, 3, E>>>, Rank3<3, 2, 2>);
 }
 
 /// The output of sequences of different lengths.
@@ -181,22 +181,22 @@ impl<E: Float> Forward<Rank3<3, 5, 3>, E> for PackedFrom<Gru<3, 3, 1, false, E>>
 fn packed(cases: &mut Cases) {
     macro_rules! both {
         ($($name:literal $layer:ident)*) => { $(
-            layer!(cases, concat!("packed/", $name, "_output"), train, Packed<$layer<2, 3, 2, true, E>>, Rank3<4, 5, 2>, |net| {
+            layer!(cases, concat!($name, "/packed_output"), train, Packed<$layer<2, 3, 2, true, E>>, Rank3<4, 5, 2>, |net| {
                 Packed { lengths: vec![4, 1, 5, 3], ..net }
             });
-            layer!(cases, concat!("packed/", $name, "_state"), train, PackedLast<$layer<2, 3, 2, true, E>>, Rank3<4, 5, 2>, |net| {
+            layer!(cases, concat!($name, "/packed_state"), train, PackedLast<$layer<2, 3, 2, true, E>>, Rank3<4, 5, 2>, |net| {
                 PackedLast { lengths: vec![4, 1, 5, 3], ..net }
             });
         )* };
     }
     both!("rnn" Rnn "lstm" Lstm "gru" Gru);
-    layer!(cases, "packed/lstm_one_way", train, Packed<Lstm<2, 3, 1, false, E>>, Rank3<2, 4, 2>, |net| {
+    layer!(cases, "lstm/packed_one_way", train, Packed<Lstm<2, 3, 1, false, E>>, Rank3<2, 4, 2>, |net| {
         Packed { lengths: vec![2, 4], ..net }
     });
-    layer!(cases, "packed/lstm_given", train, PackedFrom<Lstm<3, 3, 1, false, E>>, Rank3<3, 5, 3>, |net| {
+    layer!(cases, "lstm/packed_given", train, PackedFrom<Lstm<3, 3, 1, false, E>>, Rank3<3, 5, 3>, |net| {
         PackedFrom { lengths: vec![2, 4, 1], ..net }
     });
-    layer!(cases, "packed/gru_given", train, PackedFrom<Gru<3, 3, 1, false, E>>, Rank3<3, 5, 3>, |net| {
+    layer!(cases, "gru/packed_given", train, PackedFrom<Gru<3, 3, 1, false, E>>, Rank3<3, 5, 3>, |net| {
         PackedFrom { lengths: vec![2, 4, 1], ..net }
     });
 }
@@ -211,18 +211,18 @@ impl<E: Float> Forward<Rank3<2, 4, 5>, E> for Given<ProjectedLstm<5, 3, 2, 1, fa
 
 fn projected(cases: &mut Cases) {
     type Both<E> = ProjectedLstm<2, 3, 2, 2, true, E>;
-    layer!(cases, "projected/one", train, ProjectedLstm<2, 3, 2, 1, false, E>, Rank3<2, 4, 2>);
-    layer!(cases, "projected/two_both", train, ProjectedLstm<3, 4, 2, 2, true, E>, Rank3<2, 3, 3>);
-    layer!(cases, "projected/two", train, ProjectedLstm<2, 5, 3, 2, false, E>, Rank3<3, 2, 2>);
-    layer!(cases, "projected/no_bias", train, NoBias<ProjectedLstm<2, 3, 1, 1, false, E>>, Rank3<2, 4, 2>);
-    layer!(cases, "projected/unbatched", train, ProjectedLstm<2, 3, 2, 1, false, E>, Rank2<4, 2>);
-    layer!(cases, "projected/eval", eval, ProjectedLstm<2, 3, 2, 2, false, E>, Rank3<2, 3, 2>, |lstm| lstm.dropout(0.5));
-    layer!(cases, "projected/last", train, Last<Both<E>>, Rank3<2, 3, 2>);
-    layer!(cases, "projected/given", train, Given<ProjectedLstm<5, 3, 2, 1, false, E>>, Rank3<2, 4, 5>);
-    layer!(cases, "projected/packed_output", train, Packed<Both<E>>, Rank3<4, 5, 2>, |net| {
+    layer!(cases, "projected_lstm/one", train, ProjectedLstm<2, 3, 2, 1, false, E>, Rank3<2, 4, 2>);
+    layer!(cases, "projected_lstm/two_both", train, ProjectedLstm<3, 4, 2, 2, true, E>, Rank3<2, 3, 3>);
+    layer!(cases, "projected_lstm/two", train, ProjectedLstm<2, 5, 3, 2, false, E>, Rank3<3, 2, 2>);
+    layer!(cases, "projected_lstm/no_bias", train, NoBias<ProjectedLstm<2, 3, 1, 1, false, E>>, Rank3<2, 4, 2>);
+    layer!(cases, "projected_lstm/unbatched", train, ProjectedLstm<2, 3, 2, 1, false, E>, Rank2<4, 2>);
+    layer!(cases, "projected_lstm/eval", eval, ProjectedLstm<2, 3, 2, 2, false, E>, Rank3<2, 3, 2>, |lstm| lstm.dropout(0.5));
+    layer!(cases, "projected_lstm/last", train, Last<Both<E>>, Rank3<2, 3, 2>);
+    layer!(cases, "projected_lstm/given", train, Given<ProjectedLstm<5, 3, 2, 1, false, E>>, Rank3<2, 4, 5>);
+    layer!(cases, "projected_lstm/packed_output", train, Packed<Both<E>>, Rank3<4, 5, 2>, |net| {
         Packed { lengths: vec![4, 1, 5, 3], ..net }
     });
-    layer!(cases, "projected/packed_state", train, PackedLast<Both<E>>, Rank3<4, 5, 2>, |net| {
+    layer!(cases, "projected_lstm/packed_state", train, PackedLast<Both<E>>, Rank3<4, 5, 2>, |net| {
         PackedLast { lengths: vec![4, 1, 5, 3], ..net }
     });
 }

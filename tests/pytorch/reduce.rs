@@ -113,13 +113,13 @@ fn softmax(cases: &mut Cases) {
     check!(cases, "log_softmax/empty", |x: Rank2<3, 0>| x.log_softmax::<-1>());
     check!(cases, "log_softmax/masked", |x: Rank2<2, 3>| x.log_softmax::<-1>());
     check!(cases, "log_softmax/corners", |x: Rank2<5, 3>| x.log_softmax::<-1>());
-    layer!(cases, "activation/softmax", train, Softmax<0>, Rank2<3, 4>);
-    layer!(cases, "activation/log_softmax", train, LogSoftmax<-1>, Rank2<3, 4>);
+    layer!(cases, "softmax/layer", train, Softmax<0>, Rank2<3, 4>);
+    layer!(cases, "log_softmax/layer", train, LogSoftmax<-1>, Rank2<3, 4>);
 }
 
 fn integers(cases: &mut Cases) {
-    check!(cases, "whole/max", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.max()));
-    check!(cases, "whole/argmax_axis", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.argmax_axis::<-1>()));
+    check!(cases, "max/of_integers", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.max()));
+    check!(cases, "argmax_axis/of_integers", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.argmax_axis::<-1>()));
 }
 
 fn axes(cases: &mut Cases) {

@@ -86,8 +86,8 @@ fn reshaped(cases: &mut Cases) {
     check!(cases, "reshape/flat", |x: Rank2<2, 3>| x.reshape::<Rank1<6>>());
     check!(cases, "view/deep", |x: Rank2<2, 6>| x.view::<Rank3<3, 1, 4>>());
     check!(cases, "reshape/deep", |x: Rank2<2, 6>| x.reshape::<Rank3<3, 1, 4>>());
-    layer!(cases, "layer/flatten", train, Flatten, Rank4<2, 2, 4, 6>);
-    layer!(cases, "layer/unflatten", train, Unflatten<Rank2<2, 3>>, Rank2<2, 6>);
+    layer!(cases, "flatten/layer", train, Flatten, Rank4<2, 2, 4, 6>);
+    layer!(cases, "unflatten/layer", train, Unflatten<Rank2<2, 3>>, Rank2<2, 6>);
 }
 
 fn moved(cases: &mut Cases) {
@@ -162,10 +162,10 @@ fn stretched(cases: &mut Cases) {
 }
 
 fn integers(cases: &mut Cases) {
-    check!(cases, "whole/transpose", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.t()));
-    check!(cases, "whole/cat", |x: Rank1<1>; k: Rank2<2, 3> as i64, j: Rank2<2, 3> as i64| (x, (k, j).cat::<0>()));
-    check!(cases, "whole/tril", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.tril(0)));
-    check!(cases, "whole/pad", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.pad::<1, 1>(-1)));
+    check!(cases, "transpose/of_integers", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.t()));
+    check!(cases, "cat/of_integers", |x: Rank1<1>; k: Rank2<2, 3> as i64, j: Rank2<2, 3> as i64| (x, (k, j).cat::<0>()));
+    check!(cases, "tril/of_integers", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.tril(0)));
+    check!(cases, "pad/of_integers", |x: Rank1<1>; k: Rank2<2, 3> as i64| (x, k.pad::<1, 1>(-1)));
 }
 
 fn by_other_names(cases: &mut Cases) {

@@ -14,22 +14,23 @@ def bools(*rows):
 
 
 Q, K, V = randn(2, 2, 3, 4), randn(2, 2, 5, 4), randn(2, 2, 5, 3)
-case("sdpa/plain", attend, Q, K, V)
-case("sdpa/causal", lambda q, k, v: attend(q, k, v, is_causal=True), Q, K, V)
-case("sdpa/causal_long", lambda q, k, v: attend(q, k, v, is_causal=True), randn(1, 2, 5, 4), randn(1, 2, 3, 4), randn(1, 2, 3, 4))
-case("sdpa/scale", lambda q, k, v: attend(q, k, v, scale=0.3), Q, K, V)
-case("sdpa/bool", lambda q, k, v, mask: attend(q, k, v, mask), Q, K, V, mask=bools("11010", "00000", "10111"))
+case("scaled_dot_product_attention/plain", attend, Q, K, V, seed="sdpa/plain")
+case("scaled_dot_product_attention/causal", lambda q, k, v: attend(q, k, v, is_causal=True), Q, K, V, seed="sdpa/causal")
+case("scaled_dot_product_attention/causal_long", lambda q, k, v: attend(q, k, v, is_causal=True), randn(1, 2, 5, 4), randn(1, 2, 3, 4), randn(1, 2, 3, 4), seed="sdpa/causal_long")
+case("scaled_dot_product_attention/scale", lambda q, k, v: attend(q, k, v, scale=0.3), Q, K, V, seed="sdpa/scale")
+case("scaled_dot_product_attention/bool", lambda q, k, v, mask: attend(q, k, v, mask), Q, K, V, mask=bools("11010", "00000", "10111"), seed="sdpa/bool")
 case(
-    "sdpa/bool_heads",
+    "scaled_dot_product_attention/bool_heads",
     lambda q, k, v, mask: attend(q, k, v, mask),
     Q, K, V,
     mask=[bools("11010", "01000", "10111"), bools("11111", "00100", "00000")],
+    seed="sdpa/bool_heads",
 )
 BIAS = torch.tensor([[0.5, -1.0, 2.0, -inf, 0.0], [-inf] * 5, [1.0, -inf, 0.25, 3.0, -2.0]])
-case("sdpa/float", lambda q, k, v: attend(q, k, v, BIAS.to(q.dtype)), Q, K, V)
-case("sdpa/matrices", attend, randn(3, 4), randn(5, 4), randn(5, 2))
-case("sdpa/batch", attend, randn(2, 3, 4), randn(2, 5, 4), randn(2, 5, 2))
-case("sdpa/one_key", attend, randn(1, 1, 2, 3), randn(1, 1, 1, 3), randn(1, 1, 1, 3))
+case("scaled_dot_product_attention/float", lambda q, k, v: attend(q, k, v, BIAS.to(q.dtype)), Q, K, V, seed="sdpa/float")
+case("scaled_dot_product_attention/matrices", attend, randn(3, 4), randn(5, 4), randn(5, 2), seed="sdpa/matrices")
+case("scaled_dot_product_attention/batch", attend, randn(2, 3, 4), randn(2, 5, 4), randn(2, 5, 2), seed="sdpa/batch")
+case("scaled_dot_product_attention/one_key", attend, randn(1, 1, 2, 3), randn(1, 1, 1, 3), randn(1, 1, 1, 3), seed="sdpa/one_key")
 
 CAUSAL = nn.Transformer.generate_square_subsequent_mask
 # `True` is padding; the last example is all padding.
@@ -53,18 +54,18 @@ class Attention(nn.Module):
         return self.attn(q, kv, kv, need_weights=False, **options)[0]
 
 
-layer("mha/plain", Attention(), randn(2, 4, 4))
-layer("mha/one_head", Attention(dim=3, heads=1), randn(2, 4, 3))
-layer("mha/eval", Attention(), randn(2, 4, 4), train=False)
-layer("mha/unbatched", Attention(), randn(4, 4))
-layer("mha/causal", Attention(attn_mask=CAUSAL(4), is_causal=True), randn(2, 4, 4))
-layer("mha/padding", Attention(key_padding_mask=PADDING), randn(2, 4, 4))
-layer("mha/all_padding", Attention(key_padding_mask=ALL_PADDING), randn(2, 4, 4))
-layer("mha/forbidden", Attention(attn_mask=FORBIDDEN), randn(2, 4, 4))
-layer("mha/added", Attention(attn_mask=ADDED), randn(2, 4, 4))
-layer("mha/forbidden_and_padding", Attention(attn_mask=FORBIDDEN, key_padding_mask=PADDING), randn(2, 4, 4))
-layer("mha/cross", Attention(queries=3), randn(2, 7, 4))
-layer("mha/cross_padding", Attention(queries=3, key_padding_mask=PADDING), randn(2, 7, 4))
+layer("multihead_attention/plain", Attention(), randn(2, 4, 4), seed="mha/plain")
+layer("multihead_attention/one_head", Attention(dim=3, heads=1), randn(2, 4, 3), seed="mha/one_head")
+layer("multihead_attention/eval", Attention(), randn(2, 4, 4), train=False, seed="mha/eval")
+layer("multihead_attention/unbatched", Attention(), randn(4, 4), seed="mha/unbatched")
+layer("multihead_attention/causal", Attention(attn_mask=CAUSAL(4), is_causal=True), randn(2, 4, 4), seed="mha/causal")
+layer("multihead_attention/padding", Attention(key_padding_mask=PADDING), randn(2, 4, 4), seed="mha/padding")
+layer("multihead_attention/all_padding", Attention(key_padding_mask=ALL_PADDING), randn(2, 4, 4), seed="mha/all_padding")
+layer("multihead_attention/forbidden", Attention(attn_mask=FORBIDDEN), randn(2, 4, 4), seed="mha/forbidden")
+layer("multihead_attention/added", Attention(attn_mask=ADDED), randn(2, 4, 4), seed="mha/added")
+layer("multihead_attention/forbidden_and_padding", Attention(attn_mask=FORBIDDEN, key_padding_mask=PADDING), randn(2, 4, 4), seed="mha/forbidden_and_padding")
+layer("multihead_attention/cross", Attention(queries=3), randn(2, 7, 4), seed="mha/cross")
+layer("multihead_attention/cross_padding", Attention(queries=3, key_padding_mask=PADDING), randn(2, 7, 4), seed="mha/cross_padding")
 
 
 class Wide(nn.Module):
@@ -80,10 +81,10 @@ class Wide(nn.Module):
         return self.attn(q, k, v, need_weights=False, **self.options)[0]
 
 
-layer("mha/kdim_vdim", Wide(), randn(2, 5, 13))
-layer("mha/kdim_vdim_eval", Wide(), randn(2, 5, 13), train=False)
-layer("mha/kdim_vdim_masks", Wide(attn_mask=FORBIDDEN[:3], key_padding_mask=PADDING), randn(2, 4, 13))
-layer("mha/kdim", Wide(vdim=4), randn(2, 5, 11))
+layer("multihead_attention/kdim_vdim", Wide(), randn(2, 5, 13), seed="mha/kdim_vdim")
+layer("multihead_attention/kdim_vdim_eval", Wide(), randn(2, 5, 13), train=False, seed="mha/kdim_vdim_eval")
+layer("multihead_attention/kdim_vdim_masks", Wide(attn_mask=FORBIDDEN[:3], key_padding_mask=PADDING), randn(2, 4, 13), seed="mha/kdim_vdim_masks")
+layer("multihead_attention/kdim", Wide(vdim=4), randn(2, 5, 11), seed="mha/kdim")
 
 
 class Weights(nn.Module):
@@ -100,11 +101,11 @@ class Weights(nn.Module):
         return weights
 
 
-layer("mha/weights", Weights(), randn(2, 7, 4))
-layer("mha/weights_average", Weights(average=True), randn(2, 7, 4), train=False)
-layer("mha/weights_masks", Weights(attn_mask=FORBIDDEN[:3], key_padding_mask=PADDING), randn(2, 7, 4))
-layer("mha/weights_added", Weights(attn_mask=ADDED[:3]), randn(2, 7, 4))
-layer("mha/weights_causal", Weights(attn_mask=torch.ones(3, 4).triu(1).bool(), is_causal=True), randn(2, 7, 4))
+layer("multihead_attention/weights", Weights(), randn(2, 7, 4), seed="mha/weights")
+layer("multihead_attention/weights_average", Weights(average=True), randn(2, 7, 4), train=False, seed="mha/weights_average")
+layer("multihead_attention/weights_masks", Weights(attn_mask=FORBIDDEN[:3], key_padding_mask=PADDING), randn(2, 7, 4), seed="mha/weights_masks")
+layer("multihead_attention/weights_added", Weights(attn_mask=ADDED[:3]), randn(2, 7, 4), seed="mha/weights_added")
+layer("multihead_attention/weights_causal", Weights(attn_mask=torch.ones(3, 4).triu(1).bool(), is_causal=True), randn(2, 7, 4), seed="mha/weights_causal")
 
 
 class Encoder(nn.Module):
@@ -138,27 +139,29 @@ def decoder(**options):
 
 
 X = randn(2, 4, 4)
-layer("encoder/plain", Encoder(encoder()), X)
-layer("encoder/norm_first", Encoder(encoder(norm_first=True)), X)
-layer("encoder/gelu_eps", Encoder(encoder(activation="gelu", layer_norm_eps=0.01)), X)
-layer("encoder/causal_norm_first", Encoder(encoder(norm_first=True), src_mask=CAUSAL(4).double().isinf(), is_causal=True), X)
-layer("encoder/masks", Encoder(encoder(), src_mask=FORBIDDEN, src_key_padding_mask=PADDING), X)
+layer("transformer_encoder_layer/plain", Encoder(encoder()), X, seed="encoder/plain")
+layer("transformer_encoder_layer/norm_first", Encoder(encoder(norm_first=True)), X, seed="encoder/norm_first")
+layer("transformer_encoder_layer/gelu_eps", Encoder(encoder(activation="gelu", layer_norm_eps=0.01)), X, seed="encoder/gelu_eps")
+layer("transformer_encoder_layer/causal_norm_first", Encoder(encoder(norm_first=True), src_mask=CAUSAL(4).double().isinf(), is_causal=True), X, seed="encoder/causal_norm_first")
+layer("transformer_encoder_layer/masks", Encoder(encoder(), src_mask=FORBIDDEN, src_key_padding_mask=PADDING), X, seed="encoder/masks")
 layer(
-    "encoder/two",
+    "transformer_encoder_layer/two",
     nn.Sequential(encoder(norm_first=True), encoder(norm_first=True)),
     randn(1, 3, 4),
+    seed="encoder/two",
 )
 # With dropout, in evaluation: neither library drops anything.
-layer("encoder/eval", Encoder(nn.TransformerEncoderLayer(4, 2, 3, batch_first=True, norm_first=True)), X, train=False)
-layer("decoder/plain", Decoder(decoder()), randn(2, 7, 4))
-layer("decoder/norm_first", Decoder(decoder(norm_first=True, activation="gelu")), randn(2, 7, 4))
+layer("transformer_encoder_layer/eval", Encoder(nn.TransformerEncoderLayer(4, 2, 3, batch_first=True, norm_first=True)), X, train=False, seed="encoder/eval")
+layer("transformer_decoder_layer/plain", Decoder(decoder()), randn(2, 7, 4), seed="decoder/plain")
+layer("transformer_decoder_layer/norm_first", Decoder(decoder(norm_first=True, activation="gelu")), randn(2, 7, 4), seed="decoder/norm_first")
 layer(
-    "decoder/masks",
+    "transformer_decoder_layer/masks",
     Decoder(decoder(), tgt_mask=CAUSAL(3).isinf(), memory_mask=FORBIDDEN[:3], memory_key_padding_mask=PADDING),
     randn(2, 7, 4),
+    seed="decoder/masks",
 )
 
-case("sdpa/all_dropped", lambda q, k, v: attend(q, k, v, dropout_p=1.0), Q, K, V)
+case("scaled_dot_product_attention/all_dropped", lambda q, k, v: attend(q, k, v, dropout_p=1.0), Q, K, V, seed="sdpa/all_dropped")
 
 
 def rotary(x, start, base):
@@ -173,14 +176,15 @@ def rotary(x, start, base):
 case("rotary_embedding/heads", lambda x: rotary(x, 0, 10000.0), randn(2, 3, 5, 6))
 case("rotary_embedding/later", lambda x: rotary(x, 117, 500.0), randn(4, 2))
 
-layer("mha/no_bias", Attention(bias=False), randn(2, 4, 4))
+layer("multihead_attention/no_bias", Attention(bias=False), randn(2, 4, 4), seed="mha/no_bias")
 layer(
-    "mha/no_bias_cross",
+    "multihead_attention/no_bias_cross",
     Attention(queries=3, bias=False, attn_mask=FORBIDDEN[:3], key_padding_mask=PADDING),
     randn(2, 7, 4),
+    seed="mha/no_bias_cross",
 )
-layer("mha/no_bias_kdim", Wide(bias=False), randn(2, 5, 13))
-layer("mha/no_bias_weights", Weights(bias=False), randn(2, 7, 4))
-layer("encoder/no_bias", Encoder(encoder(bias=False)), X)
-layer("encoder/no_bias_norm_first", Encoder(encoder(bias=False, norm_first=True, activation="gelu")), X, train=False)
-layer("decoder/no_bias", Decoder(decoder(bias=False)), randn(2, 7, 4))
+layer("multihead_attention/no_bias_kdim", Wide(bias=False), randn(2, 5, 13), seed="mha/no_bias_kdim")
+layer("multihead_attention/no_bias_weights", Weights(bias=False), randn(2, 7, 4), seed="mha/no_bias_weights")
+layer("transformer_encoder_layer/no_bias", Encoder(encoder(bias=False)), X, seed="encoder/no_bias")
+layer("transformer_encoder_layer/no_bias_norm_first", Encoder(encoder(bias=False, norm_first=True, activation="gelu")), X, train=False, seed="encoder/no_bias_norm_first")
+layer("transformer_decoder_layer/no_bias", Decoder(decoder(bias=False)), randn(2, 7, 4), seed="decoder/no_bias")

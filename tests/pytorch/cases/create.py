@@ -6,7 +6,7 @@ from . import case
 
 
 def new(name, f):
-    case(f"new/{name}", lambda x: (x + 0, f(x.dtype)), [1.0])
+    case(f"{name}/new", lambda x: (x + 0, f(x.dtype)), [1.0], seed=f"new/{name}")
 
 
 new("arange", lambda dtype: torch.arange(5, dtype=dtype))

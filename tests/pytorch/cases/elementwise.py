@@ -43,28 +43,28 @@ case("sub/number", lambda x: x - 1.5, LEFT)
 case("div/number", lambda x: x / 1.5, LEFT)
 case("div/zero", lambda x: x / 0.0, LEFT)
 
-case("left/add", lambda x: 1.5 + x, LEFT)
-case("left/sub", lambda x: 1.5 - x, LEFT)
-case("left/mul", lambda x: -1.5 * x, LEFT)
-case("left/div", lambda x: 1.5 / x, LEFT)
+case("add/left", lambda x: 1.5 + x, LEFT, seed="left/add")
+case("sub/left", lambda x: 1.5 - x, LEFT, seed="left/sub")
+case("mul/left", lambda x: -1.5 * x, LEFT, seed="left/mul")
+case("div/left", lambda x: 1.5 / x, LEFT, seed="left/div")
 
 # Integers. The input is there because a case has one; output 1 is compared.
 K = [[3, -7, 0], [2, 2, 2**40]]
 J = [[-2, 5, 4], [2, 0, -1]]
 
 
-def whole(name, f, **constants):
-    case(f"whole/{name}", lambda x, **k: (x + 0, f(**k)), [1.0], **constants)
+def of_integers(name, f, **constants):
+    case(f"{name}/of_integers", lambda x, **k: (x + 0, f(**k)), [1.0], seed=f"whole/{name}", **constants)
 
 
-whole("add", lambda k, j: k + j, k=K, j=J)
-whole("sub", lambda k, j: k - j, k=K, j=J)
-whole("mul", lambda k, j: k * j, k=K, j=J)
-whole("neg", lambda k: -k, k=K)
-whole("abs", lambda k: k.abs(), k=K)
-whole("sign", lambda k: k.sign(), k=K)
-whole("clamp", lambda k: k.clamp(-1, 2), k=K)
-whole("clamp_min", lambda k: k.clamp_min(0), k=K)
+of_integers("add", lambda k, j: k + j, k=K, j=J)
+of_integers("sub", lambda k, j: k - j, k=K, j=J)
+of_integers("mul", lambda k, j: k * j, k=K, j=J)
+of_integers("neg", lambda k: -k, k=K)
+of_integers("abs", lambda k: k.abs(), k=K)
+of_integers("sign", lambda k: k.sign(), k=K)
+of_integers("clamp", lambda k: k.clamp(-1, 2), k=K)
+of_integers("clamp_min", lambda k: k.clamp_min(0), k=K)
 
 LINE = [nan, inf, -inf, 0.0, -0.0, 1.0, -1.0]
 VALUES = [0.3, -0.7, 1.5, 2.5, -2.5, 3.0, -3.0, 6.0, 20.5, -20.5, 90.0, -100.0, 1e-5, -1e-9, 0.5, -0.5]
@@ -212,7 +212,7 @@ for name, module in {
     "hardtanh_bounds": nn.Hardtanh(-0.5, 0.25),
     "identity": nn.Identity(),
 }.items():
-    layer(f"activation/{name}", module, randn(3, 4))
+    layer(f"{name}/layer", module, randn(3, 4), seed=f"activation/{name}")
 
 # Calls of PyTorch that are another method here, or two.
 LOW, HIGH = [-0.5, 0.0, -1.0], [[0.5], [1.0]]
@@ -261,7 +261,7 @@ for name, module in {
     "softshrink": nn.Softshrink(), "softshrink_lambd": nn.Softshrink(0.25),
 }.items():
     # The sign of a zero of softshrink is left to the machine.
-    layer(f"activation/{name}", module, randn(3, 4), forward=lambda module, x: module(x) + 0.0)
+    layer(f"{name}/layer", module, randn(3, 4), forward=lambda module, x: module(x) + 0.0, seed=f"activation/{name}")
 
 for name, axis in ("first", 0), ("middle", 1), ("last", -1):
     case(f"glu/{name}", lambda x, axis=axis: F.glu(x, axis), randn(2, 4, 6))

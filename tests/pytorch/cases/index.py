@@ -73,12 +73,12 @@ case("select/vector", lambda x: x.select(0, 1), randn(3))
 K = [[3, -7, 0], [2, 2, 2**40]]
 
 
-def whole(name, f, **constants):
-    case(f"whole/{name}", lambda x, **k: (x + 0, f(**k)), [1.0], **constants)
+def of_integers(name, f, **constants):
+    case(f"{name}/of_integers", lambda x, **k: (x + 0, f(**k)), [1.0], seed=f"whole/{name}", **constants)
 
 
-whole("sort", lambda k: k.sort(dim=-1, stable=True).values, k=K)
-whole("gather", lambda k, index: k.gather(1, index), k=K, index=[[2, 0], [1, 1]])
+of_integers("sort", lambda k: k.sort(dim=-1, stable=True).values, k=K)
+of_integers("gather", lambda k, index: k.gather(1, index), k=K, index=[[2, 0], [1, 1]])
 
 layer("embedding/row", nn.Embedding(5, 3), ints([4, 0, 4]))
 layer("embedding/matrix", nn.Embedding(5, 3), ints([[1, 0, 1], [2, 2, 2]]))
@@ -91,9 +91,9 @@ case("take_along_dim/flat", lambda x, i: torch.take_along_dim(x, i), randn(2, 3)
 for name, axis, shape in ("first", 0, (4, 3)), ("middle", 1, (2, 5, 3)), ("last", -1, (3, 7)):
     case(f"kthvalue/{name}", lambda x, axis=axis: x.kthvalue(2, axis), randn(*shape))
 case("kthvalue_keepdim/last", lambda x: x.kthvalue(3, -1, keepdim=True), randn(3, 4))
-whole("bincount", lambda k: torch.bincount(k, minlength=6), k=[0, 3, 3, 5, 0, 3])
-whole("searchsorted", lambda row, k: torch.searchsorted(row, k), row=[1, 3, 3, 5], k=[[0, 1], [3, 9]])
-whole("searchsorted_right", lambda row, k: torch.searchsorted(row, k, right=True), row=[1, 3, 3, 5], k=[[0, 1], [3, 9]])
+of_integers("bincount", lambda k: torch.bincount(k, minlength=6), k=[0, 3, 3, 5, 0, 3])
+of_integers("searchsorted", lambda row, k: torch.searchsorted(row, k), row=[1, 3, 3, 5], k=[[0, 1], [3, 9]])
+of_integers("searchsorted_right", lambda row, k: torch.searchsorted(row, k, right=True), row=[1, 3, 3, 5], k=[[0, 1], [3, 9]])
 case("bincount_with/weights", lambda w, k: (w + 0, torch.bincount(k, w.detach(), minlength=4).to(w.dtype)), randn(5), k=[0, 3, 3, 1, 0])
 case("searchsorted/floats", lambda row, x: (row + x[0], torch.searchsorted(row.detach(), x.detach())), [-1.0, 0.5, 2.0], [0.5, nan, -9.0, 9.0, inf])
 case("searchsorted_with/right", lambda row, x: (row + x[0], torch.searchsorted(row.detach(), x.detach(), right=True)), [-1.0, 0.5, 2.0], [0.5, nan, -9.0, 9.0, inf])

@@ -197,9 +197,9 @@ case(
     [[0.5, -inf, 1.5], [-inf, 1.0, 2.0]],
     labels=[0, 2],
 )
-case("mse/matrix", F.mse_loss, randn(2, 3), randn(2, 3))
-case("mse/scalar", F.mse_loss, randn(), randn())
-case("mse/corners", F.mse_loss, [nan, inf, 0.0], [1.0, inf, -0.0])
+case("mse_loss/matrix", F.mse_loss, randn(2, 3), randn(2, 3), seed="mse/matrix")
+case("mse_loss/scalar", F.mse_loss, randn(), randn(), seed="mse/scalar")
+case("mse_loss/corners", F.mse_loss, [nan, inf, 0.0], [1.0, inf, -0.0], seed="mse/corners")
 
 T = [[1, 1, 3], [2, 1, 0]]
 for reduction in "mean", "sum", "none":

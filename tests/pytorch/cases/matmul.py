@@ -65,15 +65,15 @@ case("linear/deep", F.linear, randn(2, 2, 3), randn(4, 3))
 case("linear/bias", F.linear, randn(2, 3), randn(4, 3), randn(4))
 case("linear/no_rows", F.linear, randn(0, 3), randn(4, 3))
 
-layer("layer/linear_matrix", nn.Linear(3, 2), randn(4, 3), seed="linear/matrix")
-layer("layer/linear_batches", nn.Linear(3, 2), randn(2, 4, 3), seed="linear/batches")
-layer("layer/linear_eval", nn.Linear(3, 2), randn(4, 3), train=False, seed="linear/eval")
+layer("linear/layer_matrix", nn.Linear(3, 2), randn(4, 3), seed="linear/matrix")
+layer("linear/layer_batches", nn.Linear(3, 2), randn(2, 4, 3), seed="linear/batches")
+layer("linear/layer_eval", nn.Linear(3, 2), randn(4, 3), train=False, seed="linear/eval")
 layer(
-    "layer/linear_in_a_row",
+    "linear/layer_in_a_row",
     nn.Sequential(nn.Linear(3, 5), nn.ReLU(), nn.Linear(5, 2)),
     randn(4, 3), seed="linear/in_a_row")
-layer("layer/linear_no_bias", nn.Linear(3, 2, bias=False), randn(4, 3), seed="linear/no_bias")
-layer("layer/linear_vector", nn.Linear(3, 2), randn(3), seed="linear/vector")
+layer("linear/layer_no_bias", nn.Linear(3, 2, bias=False), randn(4, 3), seed="linear/no_bias")
+layer("linear/layer_vector", nn.Linear(3, 2), randn(3), seed="linear/vector")
 
 case("kron/vectors", torch.kron, randn(3), randn(2))
 case("kron/matrices", torch.kron, randn(2, 3), randn(3, 2))

@@ -48,16 +48,16 @@ def twice(module, x):
 layer("batch_norm1d/twice", nn.BatchNorm1d(3), randn(5, 3), forward=twice)
 
 W, B = randn(3), randn(3)
-case("functional/layer_norm", lambda x, w, b: F.layer_norm(x, (3,), w, b, 1e-3), randn(2, 4, 3), W, B)
-case("functional/layer_norm_weight", lambda x, w: F.layer_norm(x, (3,), w), randn(4, 3), W)
-case("functional/layer_norm_bias", lambda x, b: F.layer_norm(x, (3,), None, b), randn(4, 3), B)
-case("functional/layer_norm_plain", lambda x: F.layer_norm(x, (3,)), randn(4, 3))
-case("functional/rms_norm", lambda x, w: F.rms_norm(x, (3,), w), randn(4, 3), W)
-case("functional/rms_norm_plain", lambda x: F.rms_norm(x, (3,), eps=0.5), randn(2, 2, 3))
+case("layer_norm/function", lambda x, w, b: F.layer_norm(x, (3,), w, b, 1e-3), randn(2, 4, 3), W, B, seed="functional/layer_norm")
+case("layer_norm/function_weight", lambda x, w: F.layer_norm(x, (3,), w), randn(4, 3), W, seed="functional/layer_norm_weight")
+case("layer_norm/function_bias", lambda x, b: F.layer_norm(x, (3,), None, b), randn(4, 3), B, seed="functional/layer_norm_bias")
+case("layer_norm/function_plain", lambda x: F.layer_norm(x, (3,)), randn(4, 3), seed="functional/layer_norm_plain")
+case("rms_norm/function", lambda x, w: F.rms_norm(x, (3,), w), randn(4, 3), W, seed="functional/rms_norm")
+case("rms_norm/function_plain", lambda x: F.rms_norm(x, (3,), eps=0.5), randn(2, 2, 3), seed="functional/rms_norm_plain")
 GROUPS = randn(6)
-case("functional/group_norm", lambda x, w, b: F.group_norm(x, 2, w, b), randn(2, 6, 2, 2), GROUPS, GROUPS)
-case("functional/group_norm_plain", lambda x: F.group_norm(x, 3, eps=0.1), randn(3, 6))
-case("functional/instance_norm", lambda x, w, b: F.instance_norm(x, weight=w, bias=b), randn(2, 3, 4), W, B)
+case("group_norm/function", lambda x, w, b: F.group_norm(x, 2, w, b), randn(2, 6, 2, 2), GROUPS, GROUPS, seed="functional/group_norm")
+case("group_norm/function_plain", lambda x: F.group_norm(x, 3, eps=0.1), randn(3, 6), seed="functional/group_norm_plain")
+case("group_norm/function_instance", lambda x, w, b: F.instance_norm(x, weight=w, bias=b), randn(2, 3, 4), W, B, seed="functional/instance_norm")
 MEAN, VARIANCE = torch.tensor([0.5, -1.0, 0.25]), torch.tensor([2.0, 0.5, 1.0])
 
 
@@ -65,11 +65,11 @@ def batch_norm(x, w=None, b=None, eps=1e-5):
     return F.batch_norm(x, MEAN.to(x.dtype), VARIANCE.to(x.dtype), w, b, eps=eps)
 
 
-case("functional/batch_norm", batch_norm, randn(2, 3, 2, 2), W, B)
-case("functional/batch_norm_plain", lambda x: batch_norm(x, eps=0.5), randn(4, 3))
+case("batch_norm/function", batch_norm, randn(2, 3, 2, 2), W, B, seed="functional/batch_norm")
+case("batch_norm/function_plain", lambda x: batch_norm(x, eps=0.5), randn(4, 3), seed="functional/batch_norm_plain")
 
-layer("instance_norm/signals", nn.InstanceNorm1d(3), randn(2, 3, 5))
-layer("instance_norm/images", nn.InstanceNorm2d(2, eps=0.1), randn(2, 2, 3, 4))
+layer("instance_norm1d/signals", nn.InstanceNorm1d(3), randn(2, 3, 5), seed="instance_norm/signals")
+layer("instance_norm2d/images", nn.InstanceNorm2d(2, eps=0.1), randn(2, 2, 3, 4), seed="instance_norm/images")
 
 layer("layer_norm/several_axes", nn.LayerNorm((3, 2)), randn(2, 4, 3, 2))
 layer("layer_norm/all_axes", nn.LayerNorm((3, 2), eps=0.1, elementwise_affine=False), randn(3, 2))

@@ -53,12 +53,12 @@ class Steps(nn.Module):
         return torch.stack(states)
 
 
-layer("cell/rnn", Steps(nn.RNNCell(2, 3)), randn(3, 2, 2))
-layer("cell/relu", Steps(nn.RNNCell(2, 3, nonlinearity="relu")), randn(3, 2, 2))
-layer("cell/lstm", Steps(nn.LSTMCell(2, 3)), randn(3, 2, 2))
-layer("cell/gru", Steps(nn.GRUCell(2, 3)), randn(3, 2, 2))
-layer("cell/unbatched", Steps(nn.LSTMCell(2, 3)), randn(3, 2))
-layer("cell/no_bias", Steps(nn.GRUCell(2, 3, bias=False)), randn(3, 2, 2))
+layer("rnn_cell/plain", Steps(nn.RNNCell(2, 3)), randn(3, 2, 2), seed="cell/rnn")
+layer("rnn_cell/relu", Steps(nn.RNNCell(2, 3, nonlinearity="relu")), randn(3, 2, 2), seed="cell/relu")
+layer("lstm_cell/plain", Steps(nn.LSTMCell(2, 3)), randn(3, 2, 2), seed="cell/lstm")
+layer("gru_cell/plain", Steps(nn.GRUCell(2, 3)), randn(3, 2, 2), seed="cell/gru")
+layer("lstm_cell/unbatched", Steps(nn.LSTMCell(2, 3)), randn(3, 2), seed="cell/unbatched")
+layer("gru_cell/no_bias", Steps(nn.GRUCell(2, 3, bias=False)), randn(3, 2, 2), seed="cell/no_bias")
 
 
 class Given(nn.Module):
@@ -96,8 +96,9 @@ class Packed(nn.Module):
 for name, kind in ("rnn", nn.RNN), ("lstm", nn.LSTM), ("gru", nn.GRU):
     for state in False, True:
         which = "state" if state else "output"
-        layer(f"packed/{name}_{which}", Packed(kind(2, 3, 2, batch_first=True, bidirectional=True), [4, 1, 5, 3], state), randn(4, 5, 2))
-layer("packed/lstm_one_way", Packed(nn.LSTM(2, 3, batch_first=True), [2, 4], False), randn(2, 4, 2))
+        both = kind(2, 3, 2, batch_first=True, bidirectional=True)
+        layer(f"{name}/packed_{which}", Packed(both, [4, 1, 5, 3], state), randn(4, 5, 2), seed=f"packed/{name}_{which}")
+layer("lstm/packed_one_way", Packed(nn.LSTM(2, 3, batch_first=True), [2, 4], False), randn(2, 4, 2), seed="packed/lstm_one_way")
 
 
 class PackedFrom(nn.Module):
@@ -115,7 +116,7 @@ class PackedFrom(nn.Module):
 
 
 for name, kind in ("lstm", nn.LSTM), ("gru", nn.GRU):
-    layer(f"packed/{name}_given", PackedFrom(kind(3, 3, batch_first=True), [2, 4, 1]), randn(3, 5, 3))
+    layer(f"{name}/packed_given", PackedFrom(kind(3, 3, batch_first=True), [2, 4, 1]), randn(3, 5, 3), seed=f"packed/{name}_given")
 
 
 class Beside(nn.Module):
@@ -147,13 +148,13 @@ def projected(input, units, layers=1, size=2, **options):
     return nn.LSTM(input, units, layers, batch_first=True, proj_size=size, **options)
 
 
-layer("projected/one", projected(2, 3), randn(2, 4, 2), **output)
-layer("projected/two_both", projected(3, 4, 2, bidirectional=True), randn(2, 3, 3), **output)
-layer("projected/two", projected(2, 5, 2, 3), randn(3, 2, 2), **output)
-layer("projected/no_bias", projected(2, 3, size=1, bias=False), randn(2, 4, 2), **output)
-layer("projected/unbatched", projected(2, 3), randn(4, 2), **output)
-layer("projected/eval", projected(2, 3, 2, dropout=0.5), randn(2, 3, 2), train=False, **output)
-layer("projected/last", Beside(projected(2, 3, 2, bidirectional=True)), randn(2, 3, 2))
-layer("projected/given", GivenProjected(projected(5, 3)), randn(2, 4, 5))
-layer("projected/packed_output", Packed(projected(2, 3, 2, bidirectional=True), [4, 1, 5, 3], False), randn(4, 5, 2))
-layer("projected/packed_state", Beside(projected(2, 3, 2, bidirectional=True), [4, 1, 5, 3]), randn(4, 5, 2))
+layer("projected_lstm/one", projected(2, 3), randn(2, 4, 2), **output, seed="projected/one")
+layer("projected_lstm/two_both", projected(3, 4, 2, bidirectional=True), randn(2, 3, 3), **output, seed="projected/two_both")
+layer("projected_lstm/two", projected(2, 5, 2, 3), randn(3, 2, 2), **output, seed="projected/two")
+layer("projected_lstm/no_bias", projected(2, 3, size=1, bias=False), randn(2, 4, 2), **output, seed="projected/no_bias")
+layer("projected_lstm/unbatched", projected(2, 3), randn(4, 2), **output, seed="projected/unbatched")
+layer("projected_lstm/eval", projected(2, 3, 2, dropout=0.5), randn(2, 3, 2), train=False, **output, seed="projected/eval")
+layer("projected_lstm/last", Beside(projected(2, 3, 2, bidirectional=True)), randn(2, 3, 2), seed="projected/last")
+layer("projected_lstm/given", GivenProjected(projected(5, 3)), randn(2, 4, 5), seed="projected/given")
+layer("projected_lstm/packed_output", Packed(projected(2, 3, 2, bidirectional=True), [4, 1, 5, 3], False), randn(4, 5, 2), seed="projected/packed_output")
+layer("projected_lstm/packed_state", Beside(projected(2, 3, 2, bidirectional=True), [4, 1, 5, 3]), randn(4, 5, 2), seed="projected/packed_state")

@@ -70,12 +70,12 @@ for name, f in ("softmax", torch.softmax), ("log_softmax", torch.log_softmax):
     case(f"{name}/masked", lambda x: f(x, -1), [[0.5, -inf, 1.5], [-inf, -inf, 2.0]])
     case(f"{name}/corners", lambda x: f(x, -1), CORNERS)
 
-layer("activation/softmax", nn.Softmax(dim=0), randn(3, 4))
-layer("activation/log_softmax", nn.LogSoftmax(dim=-1), randn(3, 4))
+layer("softmax/layer", nn.Softmax(dim=0), randn(3, 4), seed="activation/softmax")
+layer("log_softmax/layer", nn.LogSoftmax(dim=-1), randn(3, 4), seed="activation/log_softmax")
 
 # Integers. The input is there because a case has one; output 1 is compared.
-case("whole/max", lambda x, k: (x + 0, k.max()), [1.0], k=[[3, -7, 0], [2, 2, 2**40]])
-case("whole/argmax_axis", lambda x, k: (x + 0, k.argmax(-1)), [1.0], k=[[3, -7, 0], [2, 2, 2**40]])
+case("max/of_integers", lambda x, k: (x + 0, k.max()), [1.0], k=[[3, -7, 0], [2, 2, 2**40]], seed="whole/max")
+case("argmax_axis/of_integers", lambda x, k: (x + 0, k.argmax(-1)), [1.0], k=[[3, -7, 0], [2, 2, 2**40]], seed="whole/argmax_axis")
 
 ZEROS = [[2.0, 3.0, 0.0], [0.0, 0.0, 3.0], [1.0, -2.0, 4.0]]
 case("sum_axes/apart", lambda x: x.sum((0, 2)), randn(2, 3, 4))

@@ -83,8 +83,8 @@ case("reshape/flat", lambda x: x.reshape(6), randn(2, 3))
 case("view/deep", lambda x: x.view(3, 1, 4), randn(2, 6))
 case("reshape/deep", lambda x: x.reshape(3, 1, 4), randn(2, 6))
 
-layer("layer/flatten", nn.Flatten(), randn(2, 2, 4, 6))
-layer("layer/unflatten", nn.Unflatten(1, (2, 3)), randn(2, 6))
+layer("flatten/layer", nn.Flatten(), randn(2, 2, 4, 6), seed="layer/flatten")
+layer("unflatten/layer", nn.Unflatten(1, (2, 3)), randn(2, 6), seed="layer/unflatten")
 
 ROW, COLUMN = uniform(0.5, 2, 1, 3), uniform(0.5, 2, 2, 1)
 for name, f in ("add", torch.add), ("sub", torch.sub), ("mul", torch.mul), ("div", torch.div):
@@ -104,14 +104,14 @@ K = [[3, -7, 0], [2, 2, 2**40]]
 J = [[-2, 5, 4], [2, 0, -1]]
 
 
-def whole(name, f, **constants):
-    case(f"whole/{name}", lambda x, **k: (x + 0, f(**k)), [1.0], **constants)
+def of_integers(name, f, **constants):
+    case(f"{name}/of_integers", lambda x, **k: (x + 0, f(**k)), [1.0], seed=f"whole/{name}", **constants)
 
 
-whole("transpose", lambda k: k.t(), k=K)
-whole("cat", lambda k, j: torch.cat([k, j], 0), k=K, j=J)
-whole("tril", lambda k: k.tril(0), k=K)
-whole("pad", lambda k: F.pad(k, (1, 1), value=-1), k=K)
+of_integers("transpose", lambda k: k.t(), k=K)
+of_integers("cat", lambda k, j: torch.cat([k, j], 0), k=K, j=J)
+of_integers("tril", lambda k: k.tril(0), k=K)
+of_integers("pad", lambda k: F.pad(k, (1, 1), value=-1), k=K)
 
 # Calls of PyTorch that are another method here, or several.
 case("pad/negative", lambda x: F.pad(x, (-1, 2), value=3.0), randn(2, 3))
