@@ -12,13 +12,13 @@ use super::conv::affine_grid::{self, Pixels};
 use super::conv::interpolate::{self, Resampling};
 use super::elementwise::{prelu, progression};
 use super::index::embedding_bag::{self, Bags};
-use super::index::index;
+use super::index::{gather, scatter, select};
 use super::loss::cross_entropy::{self, CrossEntropy};
 use super::loss::{Reduce, multi_margin};
 use super::matmul::{cross, kron};
 use super::norm::layer_norm::{self, Moments, RowLayout};
 use super::random::dropout;
-use super::reduce::{histc, nansum, reduce, softmax};
+use super::reduce::{histc, nansum, product, softmax};
 use crate::storage::Storage;
 
 macro_rules! compiled {
@@ -54,18 +54,18 @@ macro_rules! compiled {
 compiled! {
     /// Kernels for elements of any type, each with the documentation of the function that it is.
     trait CompiledElement for [f32 f64 i64 bool], E:
-    taken is index::gather, (x: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E>;
-    put is index::scatter, (x: Storage<E>, along: AxisLayout, indices: &[i64], src: &[E]) -> Storage<E>;
-    put_back is index::scatter_back,
+    taken is gather::gather, (x: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E>;
+    put is scatter::scatter, (x: Storage<E>, along: AxisLayout, indices: &[i64], src: &[E]) -> Storage<E>;
+    put_back is scatter::scatter_back,
         (grad: Storage<E>, along: AxisLayout, indices: &[i64]) -> (Storage<E>, Storage<E>);
-    rows_at is index::select, (x: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E>;
+    rows_at is select::select, (x: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E>;
 }
 
 compiled! {
     /// Kernels for elements that are numbers, each with the documentation of the function that it is.
     trait CompiledNumber for [f32 f64 i64], E:
-    product_along is reduce::product, (x: &[E], along: AxisLayout) -> Storage<E>;
-    product_along_back is reduce::product_backward, (x: Storage<E>, grad: &[E], along: AxisLayout) -> Storage<E>;
+    product_along is product::product, (x: &[E], along: AxisLayout) -> Storage<E>;
+    product_along_back is product::product_backward, (x: Storage<E>, grad: &[E], along: AxisLayout) -> Storage<E>;
     cross_products is cross::cross, (a: &[E], b: &[E], inner: usize) -> Storage<E>;
     kron_of is kron::kron, (x: (&[E], &[usize]), y: (&[E], &[usize])) -> Storage<E>;
     kron_back is kron::kron_backward,
@@ -117,5 +117,5 @@ compiled! {
         (grad: &[E], bags: &Bags<E>, table: [usize; 2]) -> Storage<E>;
     equal_steps is progression::equal_steps, (start: E, end: E, to: &mut [E]) -> ();
     drop_out is dropout::apply, (x: Storage<E>, mask: &[u64], scale: E, inner: usize) -> Storage<E>;
-    rows_back is index::select_back, (grad: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E>;
+    rows_back is select::select_back, (grad: &[E], along: AxisLayout, indices: &[i64]) -> Storage<E>;
 }

@@ -2,6 +2,7 @@
 
 use crate::element::Element;
 use crate::kernel::axis::add_exactly::AddExactly;
+use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::elementwise::pointwise::at_level;
 use crate::storage::Storage;
 
@@ -240,4 +241,19 @@ impl SumsAtIndices for bool {
     ) {
         sums.fill(false);
     }
+}
+
+/// `sums` with each of `terms` added at the position that its index points to.
+pub(super) fn add<E: Element>(
+    mut sums: Storage<E>,
+    start: Start<'_, E>,
+    along: AxisLayout,
+    indices: &[i64],
+    terms: &[E],
+) -> Storage<E> {
+    let AxisLayout { outer, size, inner } = along;
+    let exactly = indices.len() > GROUP * outer * inner;
+    let sizes = [size * inner, indices.len() / outer.max(1)];
+    E::add_picked(sums.make_mut(), start, sizes, exactly, inner, (indices, terms));
+    sums
 }

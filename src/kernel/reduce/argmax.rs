@@ -2,9 +2,10 @@
 
 #![allow(clippy::needless_range_loop, reason = "loops over registers, which are unrolled")]
 
+use super::reduce_over::{number, pull};
 use crate::element::{Element, Numeric};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::elementwise::pointwise::at_level;
+use crate::kernel::elementwise::pointwise::{at_level, map};
 use crate::kernel::simd::{Kernel, Mask, Simd, SimdFloat, Vector, dispatch, max, min};
 use crate::kernel::threads::for_each_chunk2;
 use crate::storage::Storage;
@@ -316,6 +317,28 @@ pub(crate) fn place<E: Element>(grad: &[E], indices: &[i64], along: AxisLayout) 
         elements[(i / inner * size + *index as usize) * inner + i % inner] = *grad;
     }
     out
+}
+
+/// The gradient of the largest or smallest value, in equal parts where it is. A NaN is equal to nothing, and the
+/// gradient is NaN then, as in PyTorch.
+#[inline(never)]
+pub(crate) fn amax_backward<E: Numeric>(x: Storage<E>, y: &[E], grad: &[E], along: AxisLayout) -> Storage<E> {
+    pull(x, along, |lane, i| {
+        let y = y[i];
+        if is_nan(y) {
+            lane.fill(y);
+            return;
+        }
+        let part = grad[i] / number(lane.iter().filter(|x| **x == y).count());
+        lane.iter_mut().for_each(|x| *x = if *x == y { part } else { E::zero() });
+    })
+}
+
+/// The gradient of the largest or smallest of all elements, in equal parts where it is, a NaN too.
+pub(crate) fn max_of_all_backward<E: Numeric>(x: Storage<E>, y: E, grad: E) -> Storage<E> {
+    let is_best = |x: E| x == y || (is_nan(x) && is_nan(y));
+    let part = grad / number(x.iter().filter(|x| is_best(**x)).count());
+    map(x, |x| if is_best(x) { part } else { E::zero() })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! Cumulative products, maxima and minima along an axis. Lanes are computed side by side: one would wait for the last step of its
-//! own.
+//! Cumulative sums, products, maxima and minima along an axis. Lanes are computed side by side: one would wait for the last step of
+//! its own.
 
-use super::reduce::{products_of_floats, products_of_numbers};
+use super::product::{products_of_floats, products_of_numbers};
 use crate::element::{Element, Numeric};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes::{self, PARALLEL, PART};
@@ -358,4 +358,16 @@ pub(crate) fn best_so_far_backward<E: Element>(
         });
     }
     grad
+}
+
+/// The sums of each element and those before it.
+#[inline(never)]
+pub(crate) fn running_sum<E: Numeric>(x: Storage<E>, along: AxisLayout) -> Storage<E> {
+    lanes::update(x, along, |_, lanes| E::running_sums(lanes, along.size, false))
+}
+
+/// The sums of each element and those after it.
+#[inline(never)]
+pub(crate) fn running_sum_backward<E: Numeric>(grad: Storage<E>, along: AxisLayout) -> Storage<E> {
+    lanes::update(grad, along, |_, lanes| E::running_sums(lanes, along.size, true))
 }

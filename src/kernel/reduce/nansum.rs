@@ -5,7 +5,7 @@ use crate::kernel::axis::axis::{AxisLayout, LONG, sum};
 use crate::kernel::axis::lanes;
 use crate::kernel::elementwise::float::FloatMap;
 use crate::kernel::elementwise::function::UnaryFunction;
-use crate::kernel::reduce::reduce::number;
+use crate::kernel::reduce::reduce_over::number;
 use crate::kernel::simd::{Kernel, Simd, SimdFloat, Term, Vector, dispatch, sum_of};
 use crate::storage::Storage;
 

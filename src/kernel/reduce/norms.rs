@@ -2,12 +2,15 @@
 
 #![allow(clippy::needless_range_loop, reason = "loops over registers, which are unrolled")]
 
-use crate::kernel::axis::sums_in_f64;
+use crate::element::Float;
+use crate::kernel::axis::axis::AxisLayout;
+use crate::kernel::axis::{lanes, sums_in_f64};
 use crate::kernel::elementwise::number::sign;
 use crate::kernel::math::arithmetic::{exact_divisor, quotient};
 use crate::kernel::math::{Coefficients, pow};
 use crate::kernel::reduce::argmax::is_nan;
 use crate::kernel::simd::{Kernel, Leaf, MOST, Simd, Vector, dispatch, dot, pairwise};
+use crate::storage::Storage;
 use std::marker::PhantomData;
 
 /// The norms of an element type, compiled in this crate. Where there is one number for each row, their number is that of the
@@ -316,4 +319,24 @@ fn divide<S: Simd, E: Coefficients>(row: &mut [E], d: E, factor: E) {
         let y = if exact { quotient(x, d, r) } else { x / d };
         y * factor
     });
+}
+
+/// (Σ |x|ᵖ)^(1/p) along the axis, and its limits at p = 0 and at the infinities.
+#[inline(never)]
+pub(crate) fn norms<E: Float>(x: &[E], along: AxisLayout, p: f64) -> Storage<E> {
+    lanes::reduce_blocks(x, along, |lanes, out| E::norm(lanes, along.size, p, out))
+}
+
+/// sign(x) (|x| / norm)^(p - 1) times the gradient, and 0 where x or the norm is 0.
+#[inline(never)]
+pub(crate) fn norms_backward<E: Float>(
+    x: Storage<E>,
+    y: &[E],
+    grad: &[E],
+    along: AxisLayout,
+    p: f64,
+) -> Storage<E> {
+    lanes::update(x, along, |first, lanes| {
+        E::norm_backward(lanes, along.size, &y[first..], &grad[first..], p);
+    })
 }

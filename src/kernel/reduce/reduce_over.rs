@@ -3,10 +3,13 @@
 //! Axes next to each other are one axis of memory. Others are brought together first, so that every reduction is
 //! written once, for one axis; its gradient is brought back.
 
-use crate::element::Element;
+use crate::element::{Element, Numeric};
 use crate::kernel::axis::axis::{self, AxisLayout};
+use crate::kernel::axis::lanes;
+use crate::kernel::elementwise::pointwise::at_level;
 use crate::kernel::shape::strided::{self, View};
 use crate::storage::Storage;
+use num_traits::NumCast;
 
 /// The elements that are reduced to one.
 #[derive(Clone, Copy, Debug)]
@@ -87,6 +90,29 @@ impl Apart {
         }
         View::of(self.sizes).permute(&order[..rank])
     }
+}
+
+/// The gradient of a reduction: f(lane of x, its number) in place of x.
+pub(super) fn pull<E: Element>(
+    x: Storage<E>,
+    along: AxisLayout,
+    f: impl Fn(&mut [E], usize) + Sync,
+) -> Storage<E> {
+    lanes::update(x, along, |first, lanes| {
+        at_level(
+            #[inline(always)]
+            || {
+                for (i, lane) in lanes.chunks_exact_mut(along.size).enumerate() {
+                    f(lane, first + i);
+                }
+            },
+        );
+    })
+}
+
+/// A count, as a number of the element type.
+pub(crate) fn number<E: Numeric>(count: usize) -> E {
+    <E as NumCast>::from(count).unwrap_or_else(E::zero)
 }
 
 #[cfg(test)]

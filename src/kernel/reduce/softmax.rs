@@ -1,4 +1,4 @@
-//! Exponentials that sum to one. The maximum is subtracted first, so that no finite row overflows.
+//! Exponentials that sum to one, and the logarithm of their sum. The maximum is subtracted first, so that no finite row overflows.
 
 use super::columns;
 use crate::element::Float;
@@ -55,6 +55,25 @@ fn of_columns<E: Float>(
 ) -> Storage<E> {
     let mut nothing = vec![(); along.outer * along.inner];
     lanes::update_blocks(x, y, &mut nothing, along, |_, x, y, _| f(x, y))
+}
+
+/// ln Σ eˣ along the axis.
+#[inline(never)]
+pub(crate) fn logsumexp<E: Float>(x: &[E], along: AxisLayout) -> Storage<E> {
+    lanes::reduce_blocks(x, along, |lanes, out| E::logsumexp(lanes, along.size, out))
+}
+
+/// eˣ⁻ʸ times the gradient.
+#[inline(never)]
+pub(crate) fn logsumexp_backward<E: Float>(
+    x: Storage<E>,
+    y: &[E],
+    grad: &[E],
+    along: AxisLayout,
+) -> Storage<E> {
+    lanes::update(x, along, |first, lanes| {
+        E::logsumexp_backward(lanes, along.size, &y[first..], &grad[first..]);
+    })
 }
 
 #[cfg(test)]

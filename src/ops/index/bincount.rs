@@ -5,7 +5,8 @@ use crate::element::Numeric;
 use crate::graph::Graph;
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::index::bincount::bincount;
-use crate::kernel::index::index::{self, Of};
+use crate::kernel::index::check::{Of, check};
+use crate::kernel::index::gather::gather_back;
 use crate::shape::{Rank1, Shape};
 use crate::tensor::Tensor;
 
@@ -25,7 +26,7 @@ impl<S: Shape, C, F> Tensor<S, i64, Graph<C, F>> {
     #[track_caller]
     #[rustfmt::skip]
     pub fn bincount<const N: usize>(&self) -> Tensor<Rank1<N>, i64> { // `labels.bincount::<10>()`
-        index::check("bincount", Of::Classes, N, self.as_slice(), S::SIZES);
+        check("bincount", Of::Classes, N, self.as_slice(), S::SIZES);
         Tensor::constant(bincount(self.as_slice(), N))
     }
 
@@ -47,9 +48,9 @@ impl<S: Shape, C, F> Tensor<S, i64, Graph<C, F>> {
         weights: &Tensor<S, E, impl Sized>,
     ) -> Tensor<Rank1<N>, E> {
         let classes = self.as_slice();
-        index::check("bincount", Of::Classes, N, classes, S::SIZES);
+        check("bincount", Of::Classes, N, classes, S::SIZES);
         let along = AxisLayout { outer: 1, size: N, inner: 1 };
-        Tensor::constant(index::gather_back(weights.data.as_slice(), along, classes))
+        Tensor::constant(gather_back(weights.data.as_slice(), along, classes))
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::index::index;
+use crate::kernel::index::check::position;
 use crate::ops::support::results::Unary;
 use crate::shape::{Const, InsertAxis, Rank2, Shape};
 use crate::storage::Storage;
@@ -32,7 +32,7 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for EmbeddingBackward {
 fn check(indices: &[i64], sizes: &[usize], count: usize) {
     // As an unsigned number, a negative index is larger than every size.
     let Some(at) = indices.iter().position(|index| *index as u64 >= count as u64) else { return };
-    let (index, position) = (indices[at], index::position(at, sizes));
+    let (index, position) = (indices[at], position(at, sizes));
     panic!(
         "Embedding: index {index} at position {position:?} is out of range: there are {count} rows, 0..{count}"
     );

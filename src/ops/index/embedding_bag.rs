@@ -3,8 +3,8 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
+use crate::kernel::index::check::{Of, check};
 use crate::kernel::index::embedding_bag::Bags;
-use crate::kernel::index::index::{self, Of};
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Dim, InsertAxis, Matrix, Shape};
 use crate::tensor::Tensor;
@@ -70,7 +70,7 @@ where
     {
         let (x, flow) = self.into_waiting();
         let (ids, bag, width) = (ids.data.as_slice(), <I as Axis<-1>>::Dim::SIZE, D::SIZE);
-        index::check("embedding_bag", Of::Axis(0), S::SIZES[0], ids, I::SIZES);
+        check("embedding_bag", Of::Axis(0), S::SIZES[0], ids, I::SIZES);
         let rows_of_table = S::SIZES[0];
         if let Some(padding) = padding_idx {
             let exists = padding < rows_of_table;

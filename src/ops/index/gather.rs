@@ -6,7 +6,8 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::index::index::{self, Of};
+use crate::kernel::index::check::{Of, check};
+use crate::kernel::index::gather::gather_back;
 use crate::ops::support::not_empty::NotEmptyForEach;
 use crate::ops::support::results::Unary;
 use crate::shape::{Broken, Law, SameExceptAxis, Shape};
@@ -22,7 +23,7 @@ pub struct GatherBackward {
 impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for GatherBackward {
     const BROKEN: Broken = NotEmptyForEach::<S, T>::BROKEN;
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        Tensor::constant(index::gather_back(grad.as_slice(), self.along, self.indices.as_slice()))
+        Tensor::constant(gather_back(grad.as_slice(), self.along, self.indices.as_slice()))
     }
 }
 
@@ -58,7 +59,7 @@ where
         T: SameExceptAxis<I, S>,
     {
         let along = AxisLayout::between::<T, S, I>();
-        index::check("gather", Of::Axis(I), along.size, indices.data.as_slice(), T::SIZES);
+        check("gather", Of::Axis(I), along.size, indices.data.as_slice(), T::SIZES);
         self.gather_along(along, indices.data.clone())
     }
 

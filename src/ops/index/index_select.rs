@@ -4,7 +4,8 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::index::index::{self, Of};
+use crate::kernel::index::check::{Of, check};
+use crate::kernel::index::select::select_back;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Const, Rank1, Shape};
 use crate::storage::Storage;
@@ -18,7 +19,7 @@ pub struct IndexSelectBackward {
 
 impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for IndexSelectBackward {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        Tensor::constant(index::select_back(grad.as_slice(), self.along, self.indices.as_slice()))
+        Tensor::constant(select_back(grad.as_slice(), self.along, self.indices.as_slice()))
     }
 }
 
@@ -53,7 +54,7 @@ where
         S: Axis<I>,
     {
         let along = AxisLayout::of::<S, I>();
-        index::check("index_select", Of::Axis(I), along.size, indices.data.as_slice(), &[N]);
+        check("index_select", Of::Axis(I), along.size, indices.data.as_slice(), &[N]);
         self.select_rows(along, &indices.data)
     }
 

@@ -4,7 +4,7 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::index::index::{self, Of};
+use crate::kernel::index::check::{Of, check};
 use crate::ops::index::index_select::IndexSelectBackward;
 use crate::ops::support::results::Unary;
 use crate::shape::{Dim, InsertAxis};
@@ -41,7 +41,7 @@ where
         T: InsertAxis<-1>,
     {
         let along = AxisLayout::of::<(V, D), 0>();
-        index::check("lookup", Of::Axis(0), along.size, ids.data.as_slice(), T::SIZES);
+        check("lookup", Of::Axis(0), along.size, ids.data.as_slice(), T::SIZES);
         self.select_rows(along, &ids.data)
     }
 }

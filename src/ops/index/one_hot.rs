@@ -1,7 +1,7 @@
 //! y\[.., c] = 1 if x\[..] = c, else 0. Integers have no gradient.
 
 use crate::graph::Graph;
-use crate::kernel::index::index::{self, Of};
+use crate::kernel::index::check::{Of, check};
 use crate::kernel::index::one_hot::one_hot;
 use crate::shape::{Const, InsertAxis};
 use crate::tensor::Tensor;
@@ -27,7 +27,7 @@ impl<S, C, F> Tensor<S, i64, Graph<C, F>> {
         S: InsertAxis<-1>,
     {
         let classes = self.data.as_slice();
-        index::check("one_hot", Of::Classes, N, classes, S::SIZES);
+        check("one_hot", Of::Classes, N, classes, S::SIZES);
         Tensor::constant(one_hot(classes, N))
     }
 }

@@ -8,7 +8,8 @@
 use crate::element::{Element, Numeric};
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::index::index::{self, Of};
+use crate::kernel::index::check::{Of, check};
+use crate::kernel::index::scatter::scatter_add;
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
 use crate::shape::{SameExceptAxis, Shape};
@@ -77,7 +78,7 @@ where
     {
         let along = AxisLayout::between::<R::Shape, S, I>();
         let indices = &indices.data;
-        index::check("scatter", Of::Axis(I), along.size, indices.as_slice(), R::Shape::SIZES);
+        check("scatter", Of::Axis(I), along.size, indices.as_slice(), R::Shape::SIZES);
         let (x, flow) = self.into_waiting();
         let (src, rhs) = src.into_operand();
         let y = E::put(x, along, indices.as_slice(), src.as_slice());
@@ -114,10 +115,10 @@ where
     {
         let along = AxisLayout::between::<R::Shape, S, I>();
         let indices = &indices.data;
-        index::check("scatter_add", Of::Axis(I), along.size, indices.as_slice(), R::Shape::SIZES);
+        check("scatter_add", Of::Axis(I), along.size, indices.as_slice(), R::Shape::SIZES);
         let (x, flow) = self.into_waiting();
         let (src, rhs) = src.into_operand();
-        let y = index::scatter_add(x, along, indices.as_slice(), src.as_slice());
+        let y = scatter_add(x, along, indices.as_slice(), src.as_slice());
         Tensor::from_parts(
             y,
             Waiting::into_inner(flow).join(rhs, || ScatterAddBackward { along, indices: indices.clone() }),

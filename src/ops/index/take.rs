@@ -4,7 +4,7 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::index::index::{self, Of};
+use crate::kernel::index::check::{Of, from_the_front};
 use crate::ops::index::gather::GatherBackward;
 use crate::ops::support::results::Unary;
 use crate::shape::Shape;
@@ -34,7 +34,7 @@ where
         self,
         indices: &Tensor<T, i64, impl Sized>,
     ) -> Unary<S, E, C, F, T, GatherBackward> {
-        let indices = index::from_the_front("take", Of::Elements, S::NUMEL, &indices.data, T::SIZES);
+        let indices = from_the_front("take", Of::Elements, S::NUMEL, &indices.data, T::SIZES);
         self.gather_along(AxisLayout { outer: 1, size: S::NUMEL, inner: 1 }, indices)
     }
 }

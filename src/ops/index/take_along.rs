@@ -3,7 +3,7 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::index::index::{self, Of};
+use crate::kernel::index::check::{Of, from_the_front};
 use crate::ops::index::gather::GatherBackward;
 use crate::ops::support::results::Unary;
 use crate::shape::{SameExceptAxis, Shape};
@@ -41,7 +41,7 @@ where
         T: SameExceptAxis<I, S>,
     {
         let along = AxisLayout::between::<T, S, I>();
-        let indices = index::from_the_front("take_along", Of::Axis(I), along.size, &indices.data, T::SIZES);
+        let indices = from_the_front("take_along", Of::Axis(I), along.size, &indices.data, T::SIZES);
         self.gather_along(along, indices)
     }
 }

@@ -4,8 +4,7 @@
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::reduce::argmax::Extremum::{self, Largest, Smallest};
-use crate::kernel::reduce::argmax::best;
-use crate::kernel::reduce::reduce;
+use crate::kernel::reduce::argmax::{amax_backward, best};
 use crate::kernel::reduce::reduce_over::ReduceOver;
 use crate::ops::support::not_empty::{NotEmpty, NotEmptyAlong, NotEmptyAlongAxes, NotEmptyForEach};
 use crate::ops::support::reduction::forms;
@@ -24,7 +23,7 @@ pub struct AmaxBackward<E> {
 impl<S: Shape, T: Shape, E: Numeric> Pullback<S, T, E> for AmaxBackward<E> {
     const BROKEN: Broken = NotEmptyForEach::<S, T>::BROKEN;
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        let dx = reduce::amax_backward(self.x, self.y.as_slice(), grad.as_slice(), self.lanes.along);
+        let dx = amax_backward(self.x, self.y.as_slice(), grad.as_slice(), self.lanes.along);
         Tensor::constant(self.lanes.scatter(dx))
     }
 }

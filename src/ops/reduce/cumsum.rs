@@ -3,7 +3,7 @@
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::reduce::reduce;
+use crate::kernel::reduce::cumulative;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Shape};
 use crate::tensor::Tensor;
@@ -15,7 +15,7 @@ pub struct CumsumBackward {
 
 impl<S: Shape, E: Numeric> Pullback<S, S, E> for CumsumBackward {
     fn pull(self, grad: Tensor<S, E>) -> Tensor<S, E> {
-        Tensor::constant(reduce::running_sum_backward(grad.data, self.along))
+        Tensor::constant(cumulative::running_sum_backward(grad.data, self.along))
     }
 }
 
@@ -43,7 +43,7 @@ where
         let along = AxisLayout::of::<S, I>();
         let (x, flow) = self.into_parts();
         let flow = Waiting::new(flow.then(|| CumsumBackward { along }));
-        Tensor::from_waiting(reduce::running_sum(x, along), flow)
+        Tensor::from_waiting(cumulative::running_sum(x, along), flow)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
-use crate::kernel::reduce::reduce;
 use crate::kernel::reduce::reduce_over::ReduceOver;
+use crate::kernel::reduce::softmax;
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Shape};
@@ -19,7 +19,7 @@ pub struct LogsumexpBackward<E> {
 
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for LogsumexpBackward<E> {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        let dx = reduce::logsumexp_backward(self.x, self.y.as_slice(), grad.as_slice(), self.lanes.along);
+        let dx = softmax::logsumexp_backward(self.x, self.y.as_slice(), grad.as_slice(), self.lanes.along);
         Tensor::constant(self.lanes.scatter(dx))
     }
 }
@@ -66,7 +66,7 @@ where
     ) -> Unary<S, E, C, F, T, LogsumexpBackward<E>, K> {
         let (x, flow) = self.into_waiting();
         let x = lanes.gather(x);
-        let y = reduce::logsumexp(x.as_slice(), lanes.along);
+        let y = softmax::logsumexp(x.as_slice(), lanes.along);
         let flow =
             Waiting::into_inner(flow).then_as::<K, _, _>(|| LogsumexpBackward { x, y: y.clone(), lanes });
         Tensor::from_parts(y, flow)

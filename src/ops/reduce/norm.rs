@@ -5,7 +5,7 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
-use crate::kernel::reduce::reduce;
+use crate::kernel::reduce::norms;
 use crate::kernel::reduce::reduce_over::ReduceOver;
 use crate::ops::support::not_empty::{NotEmpty, NotEmptyAlong, NotEmptyAlongAxes};
 use crate::ops::support::reduction::forms;
@@ -24,7 +24,7 @@ pub struct NormBackward<E> {
 
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for NormBackward<E> {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        let dx = reduce::norm_backward(self.x, self.y.as_slice(), grad.as_slice(), self.lanes.along, self.p);
+        let dx = norms::norms_backward(self.x, self.y.as_slice(), grad.as_slice(), self.lanes.along, self.p);
         Tensor::constant(self.lanes.scatter(dx))
     }
 }
@@ -80,7 +80,7 @@ where
     ) -> Unary<S, E, C, F, T, NormBackward<E>, K> {
         let (x, flow) = self.into_waiting();
         let x = lanes.gather(x);
-        let y = reduce::norm(x.as_slice(), lanes.along, p);
+        let y = norms::norms(x.as_slice(), lanes.along, p);
         let flow =
             Waiting::into_inner(flow).then_as::<K, _, _>(|| NormBackward { x, y: y.clone(), lanes, p });
         Tensor::from_parts(y, flow)

@@ -5,7 +5,7 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
-use crate::kernel::index::index::{gather, gather_back};
+use crate::kernel::index::gather::{gather, gather_back};
 use crate::kernel::index::sort::nth;
 use crate::kernel::reduce::quantile::{between, rank, weighted};
 use crate::kernel::reduce::reduce_over::ReduceOver;

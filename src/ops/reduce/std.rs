@@ -3,8 +3,8 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
-use crate::kernel::reduce::reduce;
 use crate::kernel::reduce::reduce_over::ReduceOver;
+use crate::kernel::reduce::variance;
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Shape};
@@ -21,7 +21,7 @@ pub struct StdBackward<E> {
 
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for StdBackward<E> {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        let dx = reduce::deviation_backward(
+        let dx = variance::deviation_backward(
             self.x,
             self.y.as_slice(),
             grad.as_slice(),
@@ -84,7 +84,7 @@ where
         let correction = correction.into();
         let (x, flow) = self.into_waiting();
         let x = lanes.gather(x);
-        let y = reduce::deviation(x.as_slice(), lanes.along, correction);
+        let y = variance::deviation(x.as_slice(), lanes.along, correction);
         let flow = Waiting::into_inner(flow).then_as::<K, _, _>(|| StdBackward {
             x,
             y: y.clone(),

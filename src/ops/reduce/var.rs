@@ -2,8 +2,8 @@
 
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Kind, Pullback, Waiting};
-use crate::kernel::reduce::reduce;
 use crate::kernel::reduce::reduce_over::ReduceOver;
+use crate::kernel::reduce::variance;
 use crate::ops::support::reduction::forms;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axes, Axis, Shape};
@@ -19,7 +19,7 @@ pub struct VarBackward<E> {
 
 impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for VarBackward<E> {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        let dx = reduce::variance_backward(self.x, grad.as_slice(), self.lanes.along, self.correction);
+        let dx = variance::variance_backward(self.x, grad.as_slice(), self.lanes.along, self.correction);
         Tensor::constant(self.lanes.scatter(dx))
     }
 }
@@ -71,7 +71,7 @@ where
         let correction = correction.into();
         let (x, flow) = self.into_waiting();
         let x = lanes.gather(x);
-        let y = reduce::variance(x.as_slice(), lanes.along, correction);
+        let y = variance::variance(x.as_slice(), lanes.along, correction);
         let flow = Waiting::into_inner(flow).then_as::<K, _, _>(|| VarBackward { x, lanes, correction });
         Tensor::from_parts(y, flow)
     }
