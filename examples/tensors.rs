@@ -12,7 +12,7 @@ use typegrad::prelude::*;
 fn main() {
     create();
     axes();
-    join();
+    concatenate();
     multiply();
     broadcast();
     select();
@@ -58,7 +58,7 @@ fn axes() {
     //   error: reshape must keep the element count: the tensor has 6 elements, of shape [2, 3], the new shape [4, 2] has 8
 }
 
-fn join() {
+fn concatenate() {
     let (a, b) = (Tensor::from([[1.0, 2.0]]), Tensor::from([[3.0, 4.0], [5.0, 6.0]]));
     // The length after concatenation is computed, 1 + 2. `with_shape` converts it to a literal.
     let c = (a.clone(), b.clone()).cat::<0>().with_shape::<Rank2<3, 2>>();

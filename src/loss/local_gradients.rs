@@ -11,7 +11,7 @@ use crate::kernel::loss::along::{Job, lanes};
 use crate::kernel::loss::elements::{Constant, elements};
 use crate::kernel::loss::formulas::ElementLoss;
 use crate::kernel::loss::{Reduce, check_signs, scaled};
-use crate::kernel::shape::concat::join;
+use crate::kernel::shape::concat::concat;
 use crate::ops::{Packed, PackedBackward, Unary};
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -180,7 +180,7 @@ impl<E: Float> LocalGradients3<E> {
         let zeros = || Storage::filled(S::NUMEL, E::zero());
         let ends = needs_grad.0.then(|| {
             let (a, b) = (a.map_or_else(zeros, times), b.map_or_else(zeros, times));
-            Tensor::constant(join(&[a, b], 1))
+            Tensor::constant(concat(&[a, b], 1))
         });
         (ends, c.filter(|_| needs_grad.1).map(times).map(Tensor::constant))
     }

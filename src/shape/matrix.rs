@@ -54,7 +54,7 @@ pub trait Matrices: Axis<-1> + Axis<-2> {
     const MATRIX: [usize; 2];
 }
 
-macro_rules! impl_last_two {
+macro_rules! impl_matrices {
     ($($lead:ident)*) => {
         #[diagnostic::do_not_recommend]
         impl<$($lead: Dim,)* Rows: Dim, Columns: Dim> Matrices for ($($lead,)* Rows, Columns) {
@@ -62,8 +62,8 @@ macro_rules! impl_last_two {
         }
     };
 }
-impl_last_two!();
-impl_last_two!(A);
-impl_last_two!(A B);
-impl_last_two!(A B C);
-impl_last_two!(A B C D);
+impl_matrices!();
+impl_matrices!(A);
+impl_matrices!(A B);
+impl_matrices!(A B C);
+impl_matrices!(A B C D);

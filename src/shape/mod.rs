@@ -37,7 +37,7 @@ mod rank;
 mod refused;
 mod repeat;
 mod same;
-mod same_but;
+mod same_except_axis;
 mod scalar;
 mod squeeze;
 mod unfold;
@@ -104,7 +104,7 @@ pub use same::ElementIs;
 #[doc(hidden)]
 pub use same::{Is, Known};
 pub(crate) use same::{SameCount, SameSizes};
-pub use same_but::SameExceptAxis;
+pub use same_except_axis::SameExceptAxis;
 pub use scalar::ScalarShape;
 pub use squeeze::SizeOne;
 #[doc(hidden)]

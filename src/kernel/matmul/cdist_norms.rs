@@ -101,7 +101,7 @@ trait Norm<E: Coefficients>: Copy {
     fn add<V: Vector<E>>(self, d: V, sum: V) -> V;
     /// Two sums as one.
     #[inline(always)]
-    fn join<V: Vector<E>>(self, a: V, b: V) -> V {
+    fn combine<V: Vector<E>>(self, a: V, b: V) -> V {
         a + b
     }
     /// The norm of a sum, and NaN where terms have left the range.
@@ -197,7 +197,7 @@ impl<E: Coefficients> Norm<E> for Largest {
         d.abs().max_nan(sum)
     }
     #[inline(always)]
-    fn join<V: Vector<E>>(self, a: V, b: V) -> V {
+    fn combine<V: Vector<E>>(self, a: V, b: V) -> V {
         a.max_nan(b)
     }
 }
@@ -312,13 +312,13 @@ impl<E: Coefficients, F: Norm<E>, S: Simd> Tile<E, F, S> {
                 }
                 for i in 0..H {
                     for j in 0..W {
-                        parts[i][j] = norm.join(parts[i][j], sums[i][j]);
+                        parts[i][j] = norm.combine(parts[i][j], sums[i][j]);
                     }
                 }
             }
             for i in 0..H {
                 for j in 0..W {
-                    total[i][j] = norm.join(total[i][j], parts[i][j]);
+                    total[i][j] = norm.combine(total[i][j], parts[i][j]);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Copies of whole blocks: memory is rows of equal length, and an operation takes, puts or joins parts of them.
+//! Copies of whole blocks: memory is rows of equal length, and an operation takes, puts or concatenates parts of them.
 
 use crate::element::Element;
 use crate::kernel::threads::for_each_chunk;
@@ -27,7 +27,7 @@ fn some_rows<E: Element>(out: &mut [E], row: usize, f: impl Fn(usize, &mut [E]) 
 
 /// The tensors `parts` side by side: row `i` of the result is row `i` of each part, in order.
 #[inline(never)]
-pub(crate) fn join<E: Element>(parts: &[Storage<E>], rows: usize) -> Storage<E> {
+pub(crate) fn concat<E: Element>(parts: &[Storage<E>], rows: usize) -> Storage<E> {
     let len = parts.iter().map(Storage::len).sum();
     let mut out = Storage::unspecified(len);
     if len == 0 {
@@ -82,7 +82,7 @@ fn interleave<E: Element>(parts: &[Storage<E>], first: usize, out: &mut [E]) {
 
 /// The elements from `start`, `width` of them, of each row of `row` elements.
 #[inline(never)]
-pub(crate) fn cut<E: Element>(x: &[E], row: usize, start: usize, width: usize) -> Storage<E> {
+pub(crate) fn narrow<E: Element>(x: &[E], row: usize, start: usize, width: usize) -> Storage<E> {
     if row == 0 || width == 0 || x.is_empty() {
         return Storage::empty();
     }
@@ -102,9 +102,15 @@ pub(crate) fn cut<E: Element>(x: &[E], row: usize, start: usize, width: usize) -
     })
 }
 
-/// `len` zeros, with `part` put where [`cut`] takes it from: its gradient.
+/// `len` zeros, with `part` put where [`narrow`] takes it from: its gradient.
 #[inline(never)]
-pub(crate) fn put<E: Element>(part: &[E], len: usize, row: usize, start: usize, width: usize) -> Storage<E> {
+pub(crate) fn narrow_backward<E: Element>(
+    part: &[E],
+    len: usize,
+    row: usize,
+    start: usize,
+    width: usize,
+) -> Storage<E> {
     if row == 0 || width == 0 {
         return Storage::filled(len, E::default());
     }
@@ -119,7 +125,7 @@ pub(crate) fn put<E: Element>(part: &[E], len: usize, row: usize, start: usize, 
 
 /// Each row of `row` elements moved by `by` to the right, around its end.
 #[inline(never)]
-pub(crate) fn rotate<E: Element>(x: &[E], row: usize, by: usize) -> Storage<E> {
+pub(crate) fn roll<E: Element>(x: &[E], row: usize, by: usize) -> Storage<E> {
     Storage::written(x.len(), |out| {
         if row > 0 {
             for (out, x) in out.chunks_exact_mut(row).zip(x.chunks_exact(row)) {
@@ -138,23 +144,23 @@ mod tests {
     #[test]
     fn cat_and_split_are_inverse() {
         let (a, b) = (Storage::from_slice(&[1, 2, 3, 4_i64]), Storage::from_slice(&[5, 6_i64]));
-        let joined = join(&[a.clone(), b.clone()], 2);
+        let joined = concat(&[a.clone(), b.clone()], 2);
         assert_eq!(joined.as_slice(), [1, 2, 5, 3, 4, 6]);
-        assert_eq!(cut(joined.as_slice(), 3, 0, 2).as_slice(), a.as_slice());
-        assert_eq!(cut(joined.as_slice(), 3, 2, 1).as_slice(), b.as_slice());
-        assert_eq!(put(b.as_slice(), 6, 3, 2, 1).as_slice(), [0, 0, 5, 0, 0, 6]);
+        assert_eq!(narrow(joined.as_slice(), 3, 0, 2).as_slice(), a.as_slice());
+        assert_eq!(narrow(joined.as_slice(), 3, 2, 1).as_slice(), b.as_slice());
+        assert_eq!(narrow_backward(b.as_slice(), 6, 3, 2, 1).as_slice(), [0, 0, 5, 0, 0, 6]);
     }
 
     #[test]
-    fn columns_are_joined_and_cut_as_rows_are() {
+    fn columns_are_concatenated_and_narrowed_as_rows_are() {
         for rows in [1, 3, 511, 1025, LARGE / 2 + 7] {
             for count in 2..4 {
                 let column = |k: usize| (0..rows).map(|i| (i * count + k) as i64).collect::<Vec<_>>();
                 let parts: Vec<_> = (0..count).map(|k| Storage::from(column(k))).collect();
-                let joined = join(&parts, rows);
+                let joined = concat(&parts, rows);
                 assert!(joined.iter().copied().eq(0..(rows * count) as i64));
                 for (k, part) in parts.iter().enumerate() {
-                    assert_eq!(&cut(&joined, count, k, 1), part);
+                    assert_eq!(&narrow(&joined, count, k, 1), part);
                 }
             }
         }
@@ -163,9 +169,9 @@ mod tests {
     #[test]
     fn cat_and_split_of_empty_parts_and_rows() {
         let (a, none) = (Storage::from_slice(&[1, 2_i64]), Storage::<i64>::empty());
-        assert_eq!(join(&[none.clone(), a.clone()], 1).as_slice(), [1, 2]);
-        assert!(join(&[none.clone(), none.clone()], 0).as_slice().is_empty());
-        assert!(cut(a.as_slice(), 2, 1, 0).as_slice().is_empty());
-        assert_eq!(put(none.as_slice(), 2, 2, 1, 0).as_slice(), [0, 0]);
+        assert_eq!(concat(&[none.clone(), a.clone()], 1).as_slice(), [1, 2]);
+        assert!(concat(&[none.clone(), none.clone()], 0).as_slice().is_empty());
+        assert!(narrow(a.as_slice(), 2, 1, 0).as_slice().is_empty());
+        assert_eq!(narrow_backward(none.as_slice(), 2, 2, 1, 0).as_slice(), [0, 0]);
     }
 }

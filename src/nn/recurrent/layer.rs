@@ -49,12 +49,12 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     /// The shape of its state.
     type State: Shape;
 
-    /// The run, from a first state or from zeros: the output, the last state, and the flow of the answer. The lengths are
-    /// those of the sequences, or none, if each has all steps.
+    /// The run, from a first state or from zeros: the output, the last state, and the flow of the one that `output` names. The
+    /// lengths are those of the sequences, or none, if each has all steps.
     #[doc(hidden)]
     fn run_layers<M, T, F, R>(
         &self,
-        answer: RecurrentOutput,
+        output: RecurrentOutput,
         x: (Storage<E>, F),
         state: (Option<Storage<E>>, R),
         lengths: Vec<usize>,
@@ -78,8 +78,8 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
         F: Flow<S, E>,
         R: Flow<Self::State, E>,
     {
-        let answer = RecurrentOutput::Output;
-        let (y, last, flow) = self.run_layers::<M, Self::Output, _, _>(answer, x, state, lengths);
+        let output = RecurrentOutput::Output;
+        let (y, last, flow) = self.run_layers::<M, Self::Output, _, _>(output, x, state, lengths);
         (Tensor::from_parts(y, flow), Tensor::constant(last))
     }
 
@@ -351,7 +351,7 @@ macro_rules! recurrent_layer {
             /// The run over a sequence of shape `S`, whose state has the shape `Q`.
             fn run_sequence<S, Q, M, T, F, R>(
                 &self,
-                answer: RecurrentOutput,
+                output: RecurrentOutput,
                 x: (Storage<E>, F),
                 state: (Option<Storage<E>>, R),
                 lengths: Vec<usize>,
@@ -368,7 +368,7 @@ macro_rules! recurrent_layer {
                 let sizes = Sizes::layers($kind, [S::BATCH, S::TIME], [I, H, LAYERS], BIDIRECTIONAL);
                 let Collected { weights, leaves } = self.layers.collected();
                 let layers = Layers { sizes, weights, leaves, masks: layer::masks::<M, E>(&self.dropout, sizes), lengths };
-                crate::ops::recurrent::<Self, S, T, Q, E, F, R, M::Params>(layers, answer, x, state)
+                crate::ops::recurrent::<Self, S, T, Q, E, F, R, M::Params>(layers, output, x, state)
             }
         }
 
@@ -413,7 +413,7 @@ macro_rules! recurrent_layer {
 
             fn run_layers<M, T, F, R>(
                 &self,
-                answer: RecurrentOutput,
+                output: RecurrentOutput,
                 x: (Storage<E>, F),
                 state: (Option<Storage<E>>, R),
                 lengths: Vec<usize>,
@@ -424,7 +424,7 @@ macro_rules! recurrent_layer {
                 F: Flow<$input, E>,
                 R: Flow<Self::State, E>,
             {
-                self.run_sequence::<$input, Self::State, M, T, F, R>(answer, x, state, lengths)
+                self.run_sequence::<$input, Self::State, M, T, F, R>(output, x, state, lengths)
             }
         }
     };

@@ -186,7 +186,7 @@ macro_rules! sequences {
 
             fn run_layers<M, T, F, R>(
                 &self,
-                answer: RecurrentOutput,
+                output: RecurrentOutput,
                 x: (Storage<E>, F),
                 state: (Option<Storage<E>>, R),
                 lengths: Vec<usize>,
@@ -205,7 +205,7 @@ macro_rules! sequences {
                 let Collected { weights, leaves } = self.layers.collected();
                 let masks = layer::masks::<M, E>(&self.dropout, sizes);
                 let layers = Layers { sizes, weights, leaves, masks, lengths };
-                crate::ops::recurrent::<Self, $input, T, Self::State, E, F, R, M::Params>(layers, answer, x, state)
+                crate::ops::recurrent::<Self, $input, T, Self::State, E, F, R, M::Params>(layers, output, x, state)
             }
         });
     )* };

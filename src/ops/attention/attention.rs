@@ -12,7 +12,7 @@ use crate::graph::{Context, Flow, Graph, Pullback, Pullback2, Pulled, Waiting};
 use crate::kernel::attention::attention::{Attended as Saved, Gradients};
 use crate::kernel::attention::heads::Heads;
 use crate::kernel::attention::masks::{Kept, Masks};
-use crate::kernel::shape::concat::cut;
+use crate::kernel::shape::concat::narrow;
 use crate::ops::attention::mask::Mask;
 use crate::ops::support::results::Joined;
 use crate::ops::support::results::Unary;
@@ -27,7 +27,7 @@ pub struct KeyValueBackward;
 
 impl<K: Shape, V: Shape, E: Element> Pullback2<K, V, KeyValue<K, V>, E> for KeyValueBackward {
     fn pull(self, grad: Tensor<KeyValue<K, V>, E>, needs_grad: (bool, bool)) -> Pulled<K, V, E> {
-        let part = |start, len| cut(grad.as_slice(), K::NUMEL + V::NUMEL, start, len);
+        let part = |start, len| narrow(grad.as_slice(), K::NUMEL + V::NUMEL, start, len);
         let keys = needs_grad.0.then(|| Tensor::constant(part(0, K::NUMEL)));
         (keys, needs_grad.1.then(|| Tensor::constant(part(K::NUMEL, V::NUMEL))))
     }

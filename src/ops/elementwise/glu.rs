@@ -8,7 +8,7 @@ use crate::kernel::elementwise::float_zip::FloatZip;
 use crate::kernel::elementwise::function::{BinaryFunction, UnaryFunction};
 use crate::kernel::elementwise::number::NumberZip;
 use crate::kernel::math::Function;
-use crate::kernel::shape::concat::{cut, join};
+use crate::kernel::shape::concat::{concat, narrow};
 use crate::ops::support::lawful::Lawful;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Dim, HasAxis, Law, Message, Shape};
@@ -26,7 +26,7 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for GluBackward<E> {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         let da = NumberZip::Mul.zip(grad.data.clone(), self.gate.clone());
         let db = FloatZip::SigmoidGrad.zip(NumberZip::Mul.zip(grad.data, self.a), self.gate);
-        Tensor::constant(join(&[da, db], self.outer))
+        Tensor::constant(concat(&[da, db], self.outer))
     }
 }
 
@@ -79,8 +79,8 @@ where
         let AxisLayout { outer, size, inner } = AxisLayout::of::<S, I>();
         let half = size / 2 * inner;
         let (x, flow) = self.into_waiting();
-        let a = cut(x.as_slice(), 2 * half, 0, half);
-        let gate = Function::Sigmoid.map(cut(x.as_slice(), 2 * half, half, half));
+        let a = narrow(x.as_slice(), 2 * half, 0, half);
+        let gate = Function::Sigmoid.map(narrow(x.as_slice(), 2 * half, half, half));
         let flow = Waiting::new(
             Waiting::into_inner(flow)
                 .then(|| Lawful::new(GluBackward { a: a.clone(), gate: gate.clone(), outer })),

@@ -8,7 +8,7 @@ use crate::kernel::elementwise::float_zip::{FloatZip, FloatZipGrad};
 use crate::kernel::elementwise::function::{BinaryFunction, BinaryGradient};
 use crate::kernel::elementwise::number::NumberZip;
 use crate::kernel::elementwise::pointwise::{Value, fold};
-use crate::kernel::shape::concat::join;
+use crate::kernel::shape::concat::concat;
 use crate::ops::support::packed::{Packed, PackedRepeatedBackward};
 use crate::ops::support::results::{ContextOf, ElementOf, FlowOf, Joined3, ShapeOf};
 use crate::ops::support::rhs::Pointwise;
@@ -44,7 +44,7 @@ where
         let ends = needs_grad.0.then(|| {
             let b = fold(NumberZip::Mul.zip_value(grad.clone(), self.weight.clone()), B::NUMEL);
             let a = fold(FloatZip::TimesComplement.zip_value(grad, self.weight), A::NUMEL);
-            Tensor::constant(join(&[a, b], 1))
+            Tensor::constant(concat(&[a, b], 1))
         });
         (ends, weight)
     }

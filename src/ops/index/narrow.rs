@@ -2,7 +2,7 @@
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
-use crate::kernel::shape::concat::{cut, put};
+use crate::kernel::shape::concat::{narrow, narrow_backward};
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Broken, Const, Dim, Law, Message, Shape};
 use crate::tensor::Tensor;
@@ -19,7 +19,7 @@ pub struct NarrowBackward<L = ()> {
 impl<S: Shape, T: Shape, E: Element, L: Law> Pullback<S, T, E> for NarrowBackward<L> {
     const BROKEN: Broken = L::BROKEN;
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
-        Tensor::constant(put(grad.as_slice(), S::NUMEL, self.row, self.start, self.width))
+        Tensor::constant(narrow_backward(grad.as_slice(), S::NUMEL, self.row, self.start, self.width))
     }
 }
 
@@ -127,7 +127,7 @@ where
         let (row, start, width) = (<S::Dim as Dim>::SIZE * inner, start * inner, len * inner);
         let (x, flow) = self.into_parts();
         let flow = Waiting::new(flow.then(|| NarrowBackward { row, start, width, law: PhantomData }));
-        let y = if row == width { x } else { cut(x.as_slice(), row, start, width) };
+        let y = if row == width { x } else { narrow(x.as_slice(), row, start, width) };
         Tensor::from_waiting(y, flow)
     }
 }

@@ -47,7 +47,7 @@ pub struct RecurrentBackward<L, E> {
     sizes: Sizes,
     weights: AllWeights<E>,
     saved: Option<Saved<E>>,
-    answer: RecurrentOutput,
+    output: RecurrentOutput,
     layer: PhantomData<fn() -> L>,
 }
 
@@ -70,7 +70,7 @@ where
     };
     fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<S, R, E> {
         let Some(saved) = self.saved else { return (None, None) };
-        let reached = match self.answer {
+        let reached = match self.output {
             RecurrentOutput::Output => Reached { output: Some(grad.as_slice()), state: None },
             RecurrentOutput::State => Reached { output: None, state: Some(grad.as_slice()) },
         };
@@ -147,10 +147,10 @@ pub(crate) struct Layers<'m, E> {
 }
 
 /// Runs the layer `L` on an input of shape `S`, from a first state or from zeros. Returns the output, the last state,
-/// and the flow of that of the two which is the answer, of shape `T`.
+/// and the flow of that of the two which `output` names, of shape `T`.
 pub(crate) fn recurrent<'m, L, S, T, H, E, F, R, P>(
     layers: Layers<'m, E>,
-    answer: RecurrentOutput,
+    output: RecurrentOutput,
     (x, flow): (Storage<E>, F),
     (state, first): (Option<Storage<E>>, R),
 ) -> (Storage<E>, Storage<E>, RecurrentFlow<'m, L, S, T, H, E, F, R, P>)
@@ -167,8 +167,8 @@ where
     let Layers { sizes, weights, leaves, masks, lengths } = layers;
     let save = F::TRACKED || R::TRACKED || P::ON;
     let first_state = state.as_ref().map(Storage::as_slice);
-    let (output, last, saved) = forward(sizes, &weights, &x, first_state, masks, (save, &lengths));
+    let (y, last, saved) = forward(sizes, &weights, &x, first_state, masks, (save, &lengths));
     let rest = first.join(Bundle::flow::<P>(leaves), || StateBackward);
-    let flow = flow.join(rest, || RecurrentBackward { sizes, weights, saved, answer, layer: PhantomData });
-    (output, last, flow)
+    let flow = flow.join(rest, || RecurrentBackward { sizes, weights, saved, output, layer: PhantomData });
+    (y, last, flow)
 }

@@ -4,7 +4,7 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback2, PullbackN, Pulled};
 use crate::kernel::memory::List;
-use crate::kernel::shape::concat::{cut, join};
+use crate::kernel::shape::concat::{concat, narrow};
 use crate::ops::shape::tensors::for_each_axis;
 use crate::ops::support::results::Merged;
 use crate::ops::support::rhs::Operand;
@@ -61,7 +61,7 @@ impl<A: Shape, B: Shape, T: Shape, E: Element> Pullback2<A, B, T, E> for CatBack
     fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<A, B, E> {
         let rows = self.rows.max(1);
         let (a, b) = (A::NUMEL / rows, B::NUMEL / rows);
-        let part = |start, width| cut(grad.as_slice(), a + b, start, width);
+        let part = |start, width| narrow(grad.as_slice(), a + b, start, width);
         let left = needs_grad.0.then(|| Tensor::constant(part(0, a)));
         (left, needs_grad.1.then(|| Tensor::constant(part(a, b))))
     }
@@ -70,7 +70,7 @@ impl<A: Shape, B: Shape, T: Shape, E: Element> Pullback2<A, B, T, E> for CatBack
 impl<S: Shape, T: Shape, E: Element, const N: usize> PullbackN<S, T, E, N> for CatBackward {
     fn pull(self, grad: Tensor<T, E>) -> [Tensor<S, E>; N] {
         let width = S::NUMEL / self.rows.max(1);
-        std::array::from_fn(|i| Tensor::constant(cut(grad.as_slice(), N * width, i * width, width)))
+        std::array::from_fn(|i| Tensor::constant(narrow(grad.as_slice(), N * width, i * width, width)))
     }
 }
 
@@ -136,7 +136,7 @@ where
         parts.push(x);
         flow
     });
-    Tensor::from_parts(join(&parts, rows), F::merge(flows, || CatBackward { rows }))
+    Tensor::from_parts(concat(&parts, rows), F::merge(flows, || CatBackward { rows }))
 }
 
 /// Appends the operands of a tuple to an accumulated tensor of shape `S` with the flow `F`, in
@@ -232,7 +232,7 @@ macro_rules! impl_tuple {
                 let (x, flow) = first.into_parts();
                 let mut parts = List::from_iter([x]);
                 let flow = (operand, $($rest,)*).cat_onto(flow, &mut parts);
-                Tensor::from_parts(join(&parts, <S as Axis<I>>::OUTER), flow)
+                Tensor::from_parts(concat(&parts, <S as Axis<I>>::OUTER), flow)
             }
         }
 

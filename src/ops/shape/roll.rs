@@ -2,7 +2,7 @@
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
-use crate::kernel::shape::concat::rotate;
+use crate::kernel::shape::concat::roll;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Dim, Shape};
 use crate::tensor::Tensor;
@@ -15,7 +15,7 @@ pub struct RollBackward {
 
 impl<S: Shape, E: Element> Pullback<S, S, E> for RollBackward {
     fn pull(self, grad: Tensor<S, E>) -> Tensor<S, E> {
-        Tensor::constant(rotate(grad.as_slice(), self.row, self.back))
+        Tensor::constant(roll(grad.as_slice(), self.row, self.back))
     }
 }
 
@@ -46,7 +46,7 @@ where
         let row = size * inner;
         let (x, flow) = self.into_parts();
         let flow = Waiting::new(flow.then(|| RollBackward { row, back: row - by }));
-        Tensor::from_waiting(rotate(x.as_slice(), row, by), flow)
+        Tensor::from_waiting(roll(x.as_slice(), row, by), flow)
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::element::Element;
 use crate::graph::{Anything, Context, Flow, Graph};
 use crate::kernel::memory::List;
-use crate::kernel::shape::concat::join;
+use crate::kernel::shape::concat::concat;
 use crate::ops::shape::cat::{CatBackward, join_array};
 use crate::ops::shape::reshape::ReshapeBackward;
 use crate::ops::shape::tensors::for_each_axis;
@@ -185,7 +185,7 @@ macro_rules! impl_tuple {
                 let flow = flow.then(|| ReshapeBackward);
                 let mut parts = List::from_iter([x]);
                 let flow = (operand, $($rest,)*).stack_onto(flow, &mut parts);
-                Tensor::from_parts(join(&parts, <S as InsertAxis<I>>::OUTER), flow)
+                Tensor::from_parts(concat(&parts, <S as InsertAxis<I>>::OUTER), flow)
             }
         }
     };

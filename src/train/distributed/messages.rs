@@ -23,11 +23,11 @@ impl Distributed {
     }
 
     /// The bytes of all ranks, in their order.
-    pub(super) fn join(&self, kind: Kind, own: &[u8]) -> Vec<u8> {
-        self.join_in(self.call(kind), own)
+    pub(super) fn gather_bytes(&self, kind: Kind, own: &[u8]) -> Vec<u8> {
+        self.gather_bytes_in(self.call(kind), own)
     }
 
-    fn join_in(&self, call: Call, own: &[u8]) -> Vec<u8> {
+    fn gather_bytes_in(&self, call: Call, own: &[u8]) -> Vec<u8> {
         let mut offset = 0;
         let next = |before: Option<u64>| {
             offset = before.unwrap_or(0);
@@ -52,7 +52,7 @@ impl Distributed {
         let own = bincode::serde::encode_to_vec(own, config).unwrap_or_else(|error| {
             panic!("a result cannot be serialized: {error}");
         });
-        let all = self.join_in(call, &own);
+        let all = self.gather_bytes_in(call, &own);
         let mut rest = all.as_slice();
         let mut values = Vec::with_capacity(self.num_ranks());
         for rank in 0..self.num_ranks() {

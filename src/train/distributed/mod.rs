@@ -181,8 +181,8 @@ impl Distributed {
                 elements::write(&buffer, 0..buffer.len(), &mut buffers);
             }
         }
-        let state = self.join(kind, &state);
-        let buffers = self.join(kind, &buffers);
+        let state = self.gather_bytes(kind, &state);
+        let buffers = self.gather_bytes(kind, &buffers);
         if self.rank() == 0 {
             return Ok(());
         }
@@ -363,7 +363,7 @@ impl Distributed {
             }
         }
         self.agree(Kind::Load, problem)?;
-        let bytes = self.join(Kind::Load, &bytes);
+        let bytes = self.gather_bytes(Kind::Load, &bytes);
         if bytes.is_empty() {
             return Ok(None);
         }

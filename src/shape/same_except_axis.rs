@@ -19,14 +19,14 @@ pub trait SameExceptAxis<const I: isize, S>: Shape {
 }
 
 /// Iterates over the dimensions of a rank, and lets each of them differ.
-macro_rules! impl_same_but {
+macro_rules! impl_same_except_axis {
     ($($dim:ident)*) => {
-        impl_same_but!(@walk [] $($dim)*);
+        impl_same_except_axis!(@walk [] $($dim)*);
     };
     (@walk [$($before:ident)*] $this:ident $($after:ident)*) => {
-        impl_same_but!(@axis { 0 $(+ one!($before))* } [$($before)*] $this [$($after)*]);
-        impl_same_but!(@axis { -1 $(- one!($after))* } [$($before)*] $this [$($after)*]);
-        impl_same_but!(@walk [$($before)* $this] $($after)*);
+        impl_same_except_axis!(@axis { 0 $(+ one!($before))* } [$($before)*] $this [$($after)*]);
+        impl_same_except_axis!(@axis { -1 $(- one!($after))* } [$($before)*] $this [$($after)*]);
+        impl_same_except_axis!(@walk [$($before)* $this] $($after)*);
     };
     (@walk [$($before:ident)*]) => {};
     (@axis $index:block [$($before:ident)*] $this:ident [$($after:ident)*]) => {
@@ -40,10 +40,10 @@ macro_rules! impl_same_but {
         }
     };
 }
-for_each_rank!(impl_same_but);
+for_each_rank!(impl_same_except_axis);
 
 /// Implements the trait for numbers that no axis has, as `no_axes` does for `Axis`.
-macro_rules! same_but_no_axis {
+macro_rules! same_except_no_axis {
     ($($number:literal)*) => { $(
         #[diagnostic::do_not_recommend]
         impl<A: Dim, B: Dim> SameExceptAxis<{ no_axis($number) }, (A,)> for (B,) {
@@ -59,7 +59,7 @@ macro_rules! same_but_no_axis {
         }
     )* };
 }
-same_but_no_axis!(0 1 2 3 4 5);
+same_except_no_axis!(0 1 2 3 4 5);
 
 #[cfg(test)]
 mod tests {
