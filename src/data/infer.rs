@@ -41,6 +41,13 @@ impl<S: Shape, E: Element> TensorRows<S, E> {
     }
 }
 
+/// The rows of the output of a network `L` that takes `B` rows of shape `S` and elements `I`.
+pub type InferredRows<L, S, E, I, const B: usize> =
+    TensorRows<<OutputOf<L, S, E, I, B> as Axis<0>>::Removed, E>;
+
+type OutputOf<L, S, E, I, const B: usize> =
+    <L as Forward<<S as InsertAxis<0>>::Inserted<Const<B>>, E, I>>::Output;
+
 /// Inference over rows whose number is known when the program runs. It is implemented for all networks.
 pub trait InferRows: Module + Sized {
     /// Runs the network on rows, `B` at a time, as [`infer`](Forward::infer) does on one batch.
@@ -63,7 +70,7 @@ pub trait InferRows: Module + Sized {
     fn infer_rows<S, E, I, const B: usize>(
         &self,
         chunks: RowChunks<'_, S, I, B>,
-    ) -> TensorRows<<<Self as Forward<S::Inserted<Const<B>>, E, I>>::Output as Axis<0>>::Removed, E>
+    ) -> InferredRows<Self, S, E, I, B>
     where
         S: InsertAxis<0>,
         E: Element,
@@ -71,8 +78,7 @@ pub trait InferRows: Module + Sized {
         Self: Forward<S::Inserted<Const<B>>, E, I, Output: Axis<0, Dim = Const<B>>>,
     {
         let rows = chunks.rows;
-        let numel =
-            <<<Self as Forward<S::Inserted<Const<B>>, E, I>>::Output as Axis<0>>::Removed as Shape>::NUMEL;
+        let numel = <<OutputOf<Self, S, E, I, B> as Axis<0>>::Removed as Shape>::NUMEL;
         let mut out = Storage::filled(rows.len() * numel, E::default());
         let elements = out.make_mut();
         for first in (0..rows.len()).step_by(B) {

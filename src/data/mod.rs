@@ -67,7 +67,7 @@ pub use error::DataError;
 pub use idx::{parse_idx, read_idx};
 #[cfg(feature = "images")]
 pub use images::{ImageFolder, read_image};
-pub use infer::{InferRows, RowChunks};
+pub use infer::{InferRows, InferredRows, RowChunks};
 pub use loader::{Batch, DataLoader, Epoch, Full, Position, RealRows};
 pub use map_random::MapRandom;
 pub use mixup::{Class, Mix, Mixup};

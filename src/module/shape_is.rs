@@ -30,6 +30,5 @@ impl<T: Shape> ShapeIs<T> for T {
     }
 }
 
-/// `Y`, the result of shape `T` of a module that takes `S` and is given `X`.
-#[doc(hidden)]
+/// `Y`, the result of shape `T` of a module that takes the shape `S`, where an input of shape `X` fits.
 pub type WhereItFits<X, S, T, Y> = <X as ShapeIs<S>>::Then<<T as Known>::Then<Y>>;

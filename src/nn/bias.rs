@@ -86,6 +86,7 @@ pub trait Bias<S: Shape, E: Float>: Module {
         F: Flow<T, E>;
 
     /// x + b, where the bias lies along the second axis of x.
+    #[doc(hidden)]
     fn add_to_channels<T, M, F>(&self, x: Tensor<T, E, Graph<InsideForward<M>, F>>) -> impl Traced<T, M, E>
     where
         T: Channels<S>,
@@ -93,6 +94,7 @@ pub trait Bias<S: Shape, E: Float>: Module {
         F: Flow<T, E>;
 
     /// x Wᵀ + b.
+    #[doc(hidden)]
     fn linear<T, M, F, I, O>(
         &self,
         x: Tensor<T, E, Graph<InsideForward<M>, F>>,

@@ -227,7 +227,8 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
     }
 }
 
-/// `Y`, a result of elements and shape that fit, of the inputs `X` and `Y`.
+/// The result of [`train2`](Forward2::train2) and [`eval2`](Forward2::eval2): `T`, or a
+/// [`PaddedBatch`](crate::tensor::PaddedBatch) of it if the input `X` is one, where the elements of `X` and `Y` are `I` and `J`.
 pub type Ran2<X, Y, I, J, T> = <<X as MaybePadded>::Element as ElementIs<I>>::Then<
     <<<Y as RowsOf<X>>::Inner as Computed>::Element as ElementIs<J>>::Then<<X as MaybePadded>::With<T>>,
 >;

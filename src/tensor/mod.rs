@@ -16,7 +16,9 @@ pub(crate) mod renamed;
 pub use autograd::{Called, CalledWith, Computed, Input, Inside, KeepsGradient, Outside, Shared, Traced};
 pub use convert::{Array, WrongLength};
 pub use create::eye;
-pub use padded::{AfterRows, AsMany, Elements, GivesRows, KeepsRows, MaybePadded, PaddedBatch, RowsOf};
+pub use padded::{
+    AfterRows, AsMany, Elements, GivesRows, KeepsRows, MaybePadded, OnlyRealRows, PaddedBatch, RowsOf,
+};
 
 use crate::graph::{Chain, Constant, Graph, Nil, RunsLayers, SharedInput, UseTwiceInsideShared, Waiting};
 use crate::storage::Storage;
