@@ -67,14 +67,11 @@ pub trait InferRows: Module + Sized {
     /// assert_eq!(classes.as_slice()[36], classes.as_slice()[0]);
     /// # Ok::<(), typegrad::data::WrongLength>(())
     /// ```
-    fn infer_rows<S, E, I, const B: usize>(
+    fn infer_rows<S: InsertAxis<0>, E: Element, I: InputOf<E>, const B: usize>(
         &self,
         chunks: RowChunks<'_, S, I, B>,
     ) -> InferredRows<Self, S, E, I, B>
     where
-        S: InsertAxis<0>,
-        E: Element,
-        I: Element + InputOf<E>,
         Self: Forward<S::Inserted<Const<B>>, E, I, Output: Axis<0, Dim = Const<B>>>,
     {
         let rows = chunks.rows;

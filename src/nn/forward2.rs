@@ -95,7 +95,7 @@ use crate::tensor::{
     label = "the module is `{Self}`, the inputs have the shapes `{S}` and `{R}`",
     note = "a module with two inputs implements `Forward2<S, R>`, one with one input `Forward<S>`"
 )]
-pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Element = E>:
+pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: InputOf<E> = E, J: InputOf<E> = E>:
     Module + Sized
 {
     /// The shape of the result.
@@ -117,8 +117,6 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
         H: Flow<R, J>,
         X: ShapeIs<S>,
         Y: ShapeIs<R>,
-        I: InputOf<E>,
-        J: InputOf<E>,
     {
         let ((x, from_x), (y, from_y)) = (x.into_parts(), y.into_parts());
         let (from_x, from_y) = (Waiting::new(from_x), Waiting::new(from_y));
@@ -141,8 +139,6 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
     where
         X: Computed<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>>,
         Y: Computed<Element = J, Shape: ShapeIs<R>, Flow: Flow<R, J>>,
-        I: InputOf<E>,
-        J: InputOf<E>,
     {
         let (x, from_x) = x.into_tensor().into_parts();
         let (y, from_y) = y.into_tensor().into_parts();
@@ -165,8 +161,6 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
     where
         X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
         Y: RowsOf<X, Inner: Computed<Element: ElementIs<J>, Shape: ShapeIs<R>, Flow: Flow<R, J>>>,
-        I: InputOf<E>,
-        J: InputOf<E>,
     {
         let (x, rows) = x.into_rows();
         let y = y.into_inner(rows).into_tensor();
@@ -184,8 +178,6 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
     where
         X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
         Y: RowsOf<X, Inner: Computed<Element: ElementIs<J>, Shape: ShapeIs<R>, Flow: Flow<R, J>>>,
-        I: InputOf<E>,
-        J: InputOf<E>,
     {
         let (x, rows) = x.into_rows();
         let y = y.into_inner(rows).into_tensor();
@@ -200,8 +192,6 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
     where
         X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>,
         Y: RowsOf<X, Inner: Computed<Element: ElementIs<J>, Shape: ShapeIs<R>, Context: Outer>>,
-        I: InputOf<E>,
-        J: InputOf<E>,
     {
         let (x, rows) = x.into_rows();
         let y = y.into_inner(rows).into_tensor();
@@ -216,8 +206,6 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: Element = E, J: Elem
     where
         X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>,
         Y: RowsOf<X, Inner: Computed<Element: ElementIs<J>, Shape: ShapeIs<R>, Context: Outer>>,
-        I: InputOf<E>,
-        J: InputOf<E>,
     {
         let (x, rows) = x.into_rows();
         let y = y.into_inner(rows).into_tensor();

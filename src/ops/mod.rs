@@ -32,7 +32,7 @@ pub use elementwise::lerp::Lerped;
 pub use elementwise::to::ConvertTo;
 pub use elementwise::where_::Chosen;
 pub(crate) use elementwise::{glu::HalvesOf, prelu::Weights};
-pub use index::embedding_bag::BagMode;
+pub use index::embedding_bag::{BagMode, BagsShape};
 pub use index::kthvalue::{Kthvalue, KthvalueKeepdim};
 pub use index::sort::Sorted;
 pub use index::topk::TopK;

@@ -70,7 +70,7 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     /// ```
     // rustc shows the line of the result where a state is assigned to a variable that held a constant.
     #[rustfmt::skip]
-    fn step<C: Context, F, X, D, R>(
+    fn step<C: Context, F, X, D: Context + CompatibleWith<C::WithParam>, R>(
         &self,
         x: Tensor<X, E, Graph<C, F>>,
         state: Tensor<Self::State, E, Graph<D, R>>,
@@ -78,7 +78,6 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     where
         F: Flow<S, E>,
         X: ShapeIs<S>,
-        D: Context + CompatibleWith<C::WithParam>,
         R: Flow<Self::State, E>,
     {
         let (state, first) = state.into_parts();

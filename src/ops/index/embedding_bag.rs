@@ -21,6 +21,9 @@ pub enum BagMode {
     Max,
 }
 
+/// The shape of the bags of a table of shape `S` and indices of shape `I`: `[.., D]` of `[N, D]` and `[.., L]`.
+pub type BagsShape<S, I> = <<I as Axis<-1>>::Removed as InsertAxis<-1>>::Inserted<<S as Axis<-1>>::Dim>;
+
 /// The backward pass of `embedding_bag`.
 pub struct EmbeddingBagBackward<E> {
     bags: Bags<E>,
@@ -56,20 +59,18 @@ where
     /// # Panics
     /// If an index is negative, or not below N, and so of `padding_idx`.
     #[track_caller]
-    pub fn embedding_bag<I, R, D>(
+    pub fn embedding_bag<I>(
         self,
         ids: &Tensor<I, i64, impl Sized>,
         mode: BagMode,
         padding_idx: Option<usize>,
-    ) -> Unary<S, E, C, F, R::Inserted<D>, EmbeddingBagBackward<E>>
+    ) -> Unary<S, E, C, F, BagsShape<S, I>, EmbeddingBagBackward<E>>
     where
-        S: Matrix + Axis<-1, Dim = D>,
-        I: Axis<-1, Removed = R>,
-        R: InsertAxis<-1>,
-        D: Dim,
+        S: Matrix + Axis<-1>,
+        I: Axis<-1, Removed: InsertAxis<-1>>,
     {
         let (x, flow) = self.into_waiting();
-        let (ids, bag, width) = (ids.data.as_slice(), <I as Axis<-1>>::Dim::SIZE, D::SIZE);
+        let (ids, bag, width) = (ids.data.as_slice(), <I as Axis<-1>>::Dim::SIZE, <S as Axis<-1>>::Dim::SIZE);
         check("embedding_bag", Of::Axis(0), S::SIZES[0], ids, I::SIZES);
         let rows_of_table = S::SIZES[0];
         if let Some(padding) = padding_idx {
@@ -80,7 +81,7 @@ where
             );
         }
         let reduced = [mode == BagMode::Mean, mode == BagMode::Max];
-        let (y, bags) = E::bags_of(x.as_slice(), ids, [R::NUMEL, bag, width], reduced, padding_idx);
+        let (y, bags) = E::bags_of(x.as_slice(), ids, [I::Removed::NUMEL, bag, width], reduced, padding_idx);
         Tensor::from_parts(y, Waiting::into_inner(flow).then(|| EmbeddingBagBackward { bags }))
     }
 }
