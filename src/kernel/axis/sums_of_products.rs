@@ -81,6 +81,50 @@ struct SumsOfProducts<'a, S, E, F, const X: usize, const T: usize> {
     level: PhantomData<S>,
 }
 
+/// The accumulators of the vectors of a block.
+type OfBlock<V, const T: usize> = [[V; T]; MOST];
+
+impl<S, E, F, const X: usize, const T: usize> SumsOfProducts<'_, S, E, F, X, T>
+where
+    S: Simd,
+    E: SimdFloat,
+    F: Terms<E, X, T>,
+{
+    /// Adds the terms of the block from `at` on.
+    ///
+    /// # Safety
+    ///
+    /// It is in bounds.
+    #[inline(always)]
+    unsafe fn add_block(&self, at: usize, sums: &mut OfBlock<E::V<S>, T>) {
+        let lanes = E::V::<S>::LANES;
+        for i in 0..BLOCK / lanes {
+            let mut x = [E::V::<S>::zero(); X];
+            for k in 0..X {
+                // SAFETY: vector i ends at (i + 1) lanes, which is at most BLOCK, and the caller's; the rows have one length.
+                x[k] = unsafe { E::V::<S>::load_ptr(self.rows[k].as_ptr().add(at + i * lanes)) };
+            }
+            sums[i] = self.terms.add(x, sums[i]);
+        }
+    }
+
+    /// Adds the terms of the elements in `at..to`, fewer than a block.
+    #[inline(always)]
+    fn add_rest(&self, at: usize, to: usize, sums: &mut OfBlock<E::V<S>, T>) {
+        let lanes = E::V::<S>::LANES;
+        for i in 0..BLOCK / lanes {
+            let start = at + i * lanes;
+            if start < to {
+                let mut x = [E::V::<S>::zero(); X];
+                for k in 0..X {
+                    x[k] = E::V::<S>::load_partial(&self.rows[k][start..to], self.fill[k]);
+                }
+                sums[i] = self.terms.add(x, sums[i]);
+            }
+        }
+    }
+}
+
 impl<S, E, F, const X: usize, const T: usize> Leaf<f64, T> for SumsOfProducts<'_, S, E, F, X, T>
 where
     S: Simd,
@@ -94,34 +138,23 @@ where
         let wide = lanes / S::F64::LANES;
         let mut acc = [[S::F64::zero(); MOST]; T];
         let mut at = from;
+        assert!(to <= self.rows[0].len());
         while at < to {
             let mut sums = [[E::V::<S>::zero(); T]; MOST];
-            let blocks = ((to - at) / BLOCK).min(FOUR);
-            for _ in 0..blocks {
-                let mut rows = self.rows;
-                for k in 0..X {
-                    rows[k] = &self.rows[k][at..at + BLOCK];
+            if to - at >= FOUR * BLOCK {
+                // A loop of a known length, which is unrolled.
+                for block in 0..FOUR {
+                    // SAFETY: four blocks follow before `to`, which is in bounds of the rows.
+                    unsafe { self.add_block(at + block * BLOCK, &mut sums) };
                 }
-                for i in 0..BLOCK / lanes {
-                    let mut x = [E::V::<S>::zero(); X];
-                    for k in 0..X {
-                        x[k] = E::V::<S>::load(&rows[k][i * lanes..]);
-                    }
-                    sums[i] = self.terms.add(x, sums[i]);
+                at += FOUR * BLOCK;
+            } else {
+                while to - at >= BLOCK {
+                    // SAFETY: a block follows before `to`.
+                    unsafe { self.add_block(at, &mut sums) };
+                    at += BLOCK;
                 }
-                at += BLOCK;
-            }
-            if blocks < FOUR {
-                for i in 0..BLOCK / lanes {
-                    let start = at + i * lanes;
-                    if start < to {
-                        let mut x = [E::V::<S>::zero(); X];
-                        for k in 0..X {
-                            x[k] = E::V::<S>::load_partial(&self.rows[k][start..to], self.fill[k]);
-                        }
-                        sums[i] = self.terms.add(x, sums[i]);
-                    }
-                }
+                self.add_rest(at, to, &mut sums);
                 at = to;
             }
             for i in 0..BLOCK / lanes {

@@ -141,21 +141,8 @@ pub(in crate::kernel) fn exponentials<S: Simd, E: Coefficients>(row: &mut [E]) -
     [max, exp_minus_and_sum::<S, E>(row, max)]
 }
 
-/// exp(x - max x); the maximum and the sum.
-///
-/// # Safety
-///
-/// `size` elements are in bounds of `x` and of `out`, and nothing else writes to them; `out` is `x` or apart from it.
-#[inline(always)]
-unsafe fn exponentials_of<S: Simd, E: Coefficients>(x: *const E, out: *mut E, size: usize) -> [E; 2] {
-    // NaN makes the sum NaN, whatever is subtracted.
-    // SAFETY: nothing is written while the slice is used.
-    let max = max_number::<S, E>(unsafe { std::slice::from_raw_parts(x, size) });
-    let [sum] = pairwise(size, ExpAndSum::<S, E> { x, out, size, max, level: PhantomData });
-    [max, sum]
-}
-
-/// exp(x - max), and the sums of it, as [`sum_of`] has them. The pointers are as in [`exponentials_of`].
+/// exp(x - max), and the sums of it, as [`sum_of`] has them. `size` elements are in bounds of `x` and of `out`, and nothing else
+/// writes to them; `out` is `x` or apart from it.
 struct ExpAndSum<S, E> {
     x: *const E,
     out: *mut E,
@@ -269,28 +256,43 @@ impl<E: Coefficients> Kernel for Softmax<'_, E> {
     #[inline(always)]
     fn run<S: Simd>(self) {
         let Softmax { x, out, size, log } = self;
-        for (i, out) in out.chunks_exact_mut(size).enumerate() {
-            let x = x.map(|x| &x[i * size..][..size]);
-            if log {
-                log_softmax_of::<S, E>(x, out);
-                continue;
+        let rows = out.len() / size;
+        let mut max = if rows > 0 { max_number::<S, E>(row_of(x, out, 0, size)) } else { E::ZERO };
+        for row in 0..rows {
+            let at = row * size;
+            // NaN makes the sum NaN, whatever is subtracted.
+            let sum = if log {
+                sum_exp_minus::<S, E>(row_of(x, out, at, size), max)
+            } else {
+                let to = out[at..][..size].as_mut_ptr();
+                let x = x.map_or(to.cast_const(), |x| x[at..][..size].as_ptr());
+                pairwise(size, ExpAndSum::<S, E> { x, out: to, size, max, level: PhantomData })[0]
+            };
+            let subtracted = max;
+            // Before the last steps for this row: those of the sum and of a maximum wait for each other, and run beside loops.
+            if row + 1 < rows {
+                max = max_number::<S, E>(row_of(x, out, at + size, size));
             }
-            let to = out.as_mut_ptr();
-            let from = x.map_or(to.cast_const(), <[E]>::as_ptr);
-            // SAFETY: `size` elements are in bounds of both.
-            let [_, sum] = unsafe { exponentials_of::<S, E>(from, to, size) };
-            let factor = sum.recip();
-            out.iter_mut().for_each(|x| *x *= factor);
+            let out = &mut out[at..][..size];
+            if log {
+                minus_both(x.map(|x| &x[at..][..size]), out, subtracted, sum.ln());
+            } else {
+                let factor = sum.recip();
+                out.iter_mut().for_each(|x| *x *= factor);
+            }
         }
     }
 }
 
-/// x - ln Σ eˣ of a row.
+/// The row from `at` on of x, which is in `out` if it is missing.
 #[inline(always)]
-fn log_softmax_of<S: Simd, E: Coefficients>(x: Option<&[E]>, out: &mut [E]) {
-    let row = x.unwrap_or(out);
-    let max = max_number::<S, E>(row);
-    let log = sum_exp_minus::<S, E>(row, max).ln();
+fn row_of<'a, E>(x: Option<&'a [E]>, out: &'a [E], at: usize, size: usize) -> &'a [E] {
+    &x.unwrap_or(out)[at..][..size]
+}
+
+/// x - max - log of a row, which is in `out` if it is missing.
+#[inline(always)]
+fn minus_both<E: Coefficients>(x: Option<&[E]>, out: &mut [E], max: E, log: E) {
     // Subtracted in sequence: next to a large maximum the logarithm would be rounded away.
     match x {
         Some(x) => out.iter_mut().zip(x).for_each(|(out, x)| *out = *x - max - log),

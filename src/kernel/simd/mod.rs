@@ -44,7 +44,7 @@ mod x86;
 use std::fmt::{self, Display, Formatter};
 use std::sync::atomic::{AtomicU8, Ordering};
 
-pub(crate) use fetch::fetch;
+pub(crate) use fetch::{fetch, fetch_next};
 #[cfg(target_arch = "x86_64")]
 pub(crate) use first_lanes::{store_first_pd, store_first_ps};
 pub(crate) use row::{

@@ -243,10 +243,10 @@ macro_rules! vector {
                 v[0]
             }
             #[inline(always)]
-            fn reduce_max(self) -> $float {
+            fn largest(self) -> $float {
                 let mut max = self.0[0];
                 for x in self.0 {
-                    max = if x > max || x.is_nan() { x } else { max };
+                    max = if x > max { x } else { max };
                 }
                 max
             }

@@ -7,7 +7,7 @@
 //!
 //! Floor: one load and one addition for a vector; the four accumulators of AVX-512 hide the latency of the addition.
 
-use super::{Simd, SimdFloat, Vector};
+use super::{Simd, SimdFloat, Vector, fetch_next};
 use crate::element::Numeric;
 use std::marker::PhantomData;
 
@@ -153,6 +153,9 @@ struct SumOf<'a, S, E, F> {
 impl<S: Simd, E: SimdFloat, F: Term<E>> Leaf<E, 1> for SumOf<'_, S, E, F> {
     #[inline(always)]
     fn sums(&mut self, from: usize, to: usize) -> [E; 1] {
+        if to == self.x.len() {
+            fetch_next(self.x);
+        }
         let x = &self.x[from..to];
         [if F::LONG { self.sum::<E::Long<S>>(x) } else { self.sum::<E::Pair<S>>(x) }]
     }
@@ -224,8 +227,7 @@ pub(crate) fn dot<S: Simd, E: SimdFloat>(x: &[E], y: &[E]) -> E {
 /// The largest number, NaN aside; -∞ if there is none.
 #[inline(always)]
 pub(crate) fn max_number<S: Simd, E: SimdFloat>(x: &[E]) -> E {
-    fold::<S, E>(x, x, (E::NEG_INFINITY, E::NEG_INFINITY), |acc, x, _| x.max(acc), |a, b| a.max(b))
-        .reduce_max()
+    fold::<S, E>(x, x, (E::NEG_INFINITY, E::NEG_INFINITY), |acc, x, _| x.max(acc), |a, b| a.max(b)).largest()
 }
 
 /// The largest element; NaN if any is NaN, -∞ if there is none.

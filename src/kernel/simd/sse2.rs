@@ -222,9 +222,9 @@ vector!(F32x4(__m128) M32x4 f32 u32 i32 4 23:
         })
     }
     #[inline(always)]
-    fn reduce_max(self) -> f32 {
-        let x = self.max_nan(Self(intrinsic!(_mm_movehl_ps(self.0, self.0))));
-        let x = x.max_nan(Self(intrinsic!(_mm_shuffle_ps::<1>(x.0, x.0))));
+    fn largest(self) -> f32 {
+        let x = self.max(Self(intrinsic!(_mm_movehl_ps(self.0, self.0))));
+        let x = x.max(Self(intrinsic!(_mm_shuffle_ps::<1>(x.0, x.0))));
         intrinsic!(_mm_cvtss_f32(x.0))
     }
 );
@@ -247,8 +247,8 @@ vector!(F64x2(__m128d) M64x2 f64 u64 i64 2 52:
         intrinsic!(_mm_cvtsd_f64(_mm_add_sd(self.0, _mm_unpackhi_pd(self.0, self.0))))
     }
     #[inline(always)]
-    fn reduce_max(self) -> f64 {
-        let x = self.max_nan(Self(intrinsic!(_mm_unpackhi_pd(self.0, self.0))));
+    fn largest(self) -> f64 {
+        let x = self.max(Self(intrinsic!(_mm_unpackhi_pd(self.0, self.0))));
         intrinsic!(_mm_cvtsd_f64(x.0))
     }
 );

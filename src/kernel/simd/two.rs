@@ -174,8 +174,8 @@ impl<E: SimdFloat, V: Vector<E>> Vector<E> for Two<V> {
         (self.0 + self.1).reduce_sum()
     }
     #[inline(always)]
-    fn reduce_max(self) -> E {
-        self.0.max_nan(self.1).reduce_max()
+    fn largest(self) -> E {
+        self.0.max(self.1).largest()
     }
 }
 

@@ -200,8 +200,14 @@ pub(crate) trait Vector<E: SimdFloat>:
 
     /// The sum of the lanes: the upper half is added to the lower one until one lane is left.
     fn reduce_sum(self) -> E;
+    /// The largest lane, where none is NaN.
+    fn largest(self) -> E;
     /// The largest lane; NaN if any lane is NaN.
-    fn reduce_max(self) -> E;
+    #[inline(always)]
+    fn reduce_max(self) -> E {
+        // A jump that the machine foresees, where each step would compare.
+        if self.ne(self).any() { E::nan() } else { self.largest() }
+    }
     /// The smallest lane; NaN if any lane is NaN.
     #[inline(always)]
     fn reduce_min(self) -> E {

@@ -263,14 +263,6 @@ mask_256!(M64x4 __m256d f64 _mm256_and_pd _mm256_or_pd _mm256_xor_pd _mm256_cast
 mask_512!(M32x16 __mmask16);
 mask_512!(M64x8 __mmask8);
 
-/// The larger of two single lanes; NaN if either is NaN.
-macro_rules! max_nan {
-    ($max:ident $blendv:ident $cmp:ident $a:expr, $b:expr) => {{
-        let (a, b) = ($a, $b);
-        $blendv($max(a, b), a, $cmp::<_CMP_UNORD_Q>(a, a))
-    }};
-}
-
 vector!(F32x8(__m256) M32x8 f32 u32 i32 8:
     _mm256_set1_ps _mm256_set1_epi32 _mm256_loadu_ps _mm256_storeu_ps _mm256_castps_si256 _mm256_castsi256_ps
     _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_div_ps _mm256_sqrt_ps _mm256_min_ps _mm256_max_ps
@@ -302,12 +294,11 @@ vector!(F32x8(__m256) M32x8 f32 u32 i32 8:
         })
     }
     #[inline(always)]
-    fn reduce_max(self) -> f32 {
+    fn largest(self) -> f32 {
         intrinsic!({
-            let (low, high) = (_mm256_castps256_ps128(self.0), _mm256_extractf128_ps::<1>(self.0));
-            let x = max_nan!(_mm_max_ps _mm_blendv_ps _mm_cmp_ps low, high);
-            let x = max_nan!(_mm_max_ps _mm_blendv_ps _mm_cmp_ps x, _mm_movehl_ps(x, x));
-            _mm_cvtss_f32(max_nan!(_mm_max_ps _mm_blendv_ps _mm_cmp_ps x, _mm_shuffle_ps::<1>(x, x)))
+            let x = _mm_max_ps(_mm256_castps256_ps128(self.0), _mm256_extractf128_ps::<1>(self.0));
+            let x = _mm_max_ps(x, _mm_movehl_ps(x, x));
+            _mm_cvtss_f32(_mm_max_ss(x, _mm_shuffle_ps::<1>(x, x)))
         })
     }
 );
@@ -340,11 +331,10 @@ vector!(F64x4(__m256d) M64x4 f64 u64 i64 4:
         })
     }
     #[inline(always)]
-    fn reduce_max(self) -> f64 {
+    fn largest(self) -> f64 {
         intrinsic!({
-            let (low, high) = (_mm256_castpd256_pd128(self.0), _mm256_extractf128_pd::<1>(self.0));
-            let x = max_nan!(_mm_max_pd _mm_blendv_pd _mm_cmp_pd low, high);
-            _mm_cvtsd_f64(max_nan!(_mm_max_pd _mm_blendv_pd _mm_cmp_pd x, _mm_unpackhi_pd(x, x)))
+            let x = _mm_max_pd(_mm256_castpd256_pd128(self.0), _mm256_extractf128_pd::<1>(self.0));
+            _mm_cvtsd_f64(_mm_max_sd(x, _mm_unpackhi_pd(x, x)))
         })
     }
 );
@@ -367,9 +357,9 @@ vector!(F32x16(__m512) M32x16 f32 u32 i32 16:
         (F32x8(intrinsic!(_mm512_castps512_ps256(self.0))) + high).reduce_sum()
     }
     #[inline(always)]
-    fn reduce_max(self) -> f32 {
+    fn largest(self) -> f32 {
         let high = F32x8(intrinsic!(_mm512_extractf32x8_ps::<1>(self.0)));
-        F32x8(intrinsic!(_mm512_castps512_ps256(self.0))).max_nan(high).reduce_max()
+        F32x8(intrinsic!(_mm512_castps512_ps256(self.0))).max(high).largest()
     }
 );
 
@@ -389,8 +379,8 @@ vector!(F64x8(__m512d) M64x8 f64 u64 i64 8:
         (F64x4(intrinsic!(_mm512_castpd512_pd256(self.0))) + high).reduce_sum()
     }
     #[inline(always)]
-    fn reduce_max(self) -> f64 {
+    fn largest(self) -> f64 {
         let high = F64x4(intrinsic!(_mm512_extractf64x4_pd::<1>(self.0)));
-        F64x4(intrinsic!(_mm512_castpd512_pd256(self.0))).max_nan(high).reduce_max()
+        F64x4(intrinsic!(_mm512_castpd512_pd256(self.0))).max(high).largest()
     }
 );
