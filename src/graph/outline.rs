@@ -74,12 +74,14 @@ pub struct ModuleParts {
     pub(crate) in_order: bool,
     /// Whether it is a layer whose result is scores.
     pub(crate) gives_scores: bool,
+    /// Whether the fields are those of the one module in it, whose `forward` it runs.
+    pub(crate) wraps: bool,
 }
 
 impl ModuleParts {
     /// A module whose parts are not known.
     pub const UNKNOWN: ModuleParts =
-        ModuleParts { name: "", fields: None, in_order: false, gives_scores: false };
+        ModuleParts { name: "", fields: None, in_order: false, gives_scores: false, wraps: false };
 
     /// A struct.
     #[must_use]
@@ -97,6 +99,12 @@ impl ModuleParts {
     #[must_use]
     pub const fn in_order(fields: &'static [Field]) -> Self {
         ModuleParts { name: "Sequential", fields: Some(fields), in_order: true, ..ModuleParts::UNKNOWN }
+    }
+
+    /// The parts of a wrapper, which runs the `forward` of a module with these parts.
+    #[must_use]
+    pub const fn around(self, name: &'static str) -> Self {
+        ModuleParts { name, gives_scores: false, wraps: true, ..self }
     }
 
     /// A module whose fields do not matter: its type, of which the parameters are left out.

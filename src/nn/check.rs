@@ -186,8 +186,11 @@ const fn inner_gradients(
 }
 
 /// The parameters of a module that no gradient reaches: those that its graph lacks. A parameter that is used twice counts
-/// twice there, so that fewer may be found than there are.
+/// twice there, so that fewer may be found than there are. In `Frozen` and `Checkpointed` nothing is reported.
 const fn unreached(path: Path, run: &ModuleOutline, body: &Outline) -> Option<Message> {
+    if run.parts.wraps {
+        return None;
+    }
     let (Some(fields), Some(all), Some(reached)) = (run.parts.fields, run.parameters, body.parameters())
     else {
         return None;

@@ -55,7 +55,7 @@ impl<L> Checkpointed<L> {
 #[diagnostic::do_not_recommend]
 impl<L: Module> Module for Checkpointed<L> {
     const NUM_PARAMETERS: Option<usize> = L::NUM_PARAMETERS;
-    const PARTS: ModuleParts = ModuleParts::named("Checkpointed");
+    const PARTS: ModuleParts = L::PARTS.around("Checkpointed");
 
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
         self.0.visit(visitor);

@@ -32,7 +32,7 @@ impl<L: Module> Frozen<L> {
 #[diagnostic::do_not_recommend]
 impl<L: Module> Module for Frozen<L> {
     const NUM_PARAMETERS: Option<usize> = L::NUM_PARAMETERS;
-    const PARTS: ModuleParts = ModuleParts::named("Frozen");
+    const PARTS: ModuleParts = L::PARTS.around("Frozen");
 
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
         visitor.frozen(&self.0);

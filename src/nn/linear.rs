@@ -85,7 +85,7 @@ impl<const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>> Linear<I, O
 }
 
 along_last_axis! {
-    [const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>] Linear<I, O, E, B>, I => O, Width<X, I>,
+    [const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>] Linear<I, O, E, B>, I => O, Width<X, I, O>,
     |self, x| self.bias.linear(x, &self.weight);
     fn infer_with(&self, x: &[E], next: Following<'_, E>) -> Option<(Storage<E>, usize)> {
         self.with_relu(x, next)
@@ -106,9 +106,9 @@ impl<A: Dim, const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>> For
 }
 
 /// A computed width that does not fit.
-struct Width<X, const I: usize>(X);
+struct Width<X, const I: usize, const O: usize>(X);
 
-impl<X: DimExpr, const I: usize> Law for Width<X, I> {
+impl<X: DimExpr, const I: usize, const O: usize> Law for Width<X, I, O> {
     const WRONG: Option<Message> = if X::LOST || X::SIZE == I {
         None
     } else {
@@ -119,7 +119,9 @@ impl<X: DimExpr, const I: usize> Law for Width<X, I> {
             .number(X::SIZE)
             .text(" wide; `Linear<")
             .number(X::SIZE)
-            .text(", _>` takes it");
+            .text(", ")
+            .number(O)
+            .text(">` takes it");
         Some(message)
     };
 }

@@ -211,7 +211,7 @@ impl<const D: usize, const HEADS: usize, E: Float, P: Biases> MultiheadAttention
         let kv = memory.project(weight().part::<0, (Times<2, D>, Const<D>)>(D, 2 * D));
         let kv = self.in_proj_bias.add_part_to(kv, D).into_tensor();
         let sizes = Heads::paired(B::SIZE, [T::SIZE, S::SIZE], HEADS, D);
-        let y = q.attend_paired(kv, sizes, &mask.masks, self.dropping::<C::Mode>());
+        let y = q.attend_paired::<_, Split<D, HEADS>>(kv, sizes, &mask.masks, self.dropping::<C::Mode>());
         Is::of(Is::of(self.out_proj.project(y)))
     }
 
@@ -227,7 +227,7 @@ impl<const D: usize, const HEADS: usize, E: Float, P: Biases> MultiheadAttention
         let () = Split::<D, HEADS>::HOLDS;
         let x = self.in_proj_bias.linear(x, &self.in_proj_weight).into_tensor();
         let sizes = Heads::packed(B::SIZE, T::SIZE, HEADS, D);
-        let y = x.attend_packed::<(B, T, Const<D>)>(sizes, masks, self.dropping::<M>());
+        let y = x.attend_packed::<(B, T, Const<D>), Split<D, HEADS>>(sizes, masks, self.dropping::<M>());
         self.out_proj.project(y)
     }
 

@@ -193,7 +193,7 @@ impl<const D: usize, const HEADS: usize, const KDIM: usize, const VDIM: usize, E
         let v = bias.add_part_to(value.project(&self.v_proj_weight), 2 * D).into_tensor();
         let sizes = Heads::apart(B::SIZE, [T::SIZE, S::SIZE], HEADS, D);
         let dropout = (C::Mode::TRAINING && self.dropout > 0.0).then_some((self.dropout, &self.generator));
-        let y = q.attend_apart(k, v, sizes, &mask.masks, dropout);
+        let y = q.attend_apart::<_, _, Split<D, HEADS>>(k, v, sizes, &mask.masks, dropout);
         Is::of(Is::of(self.out_proj.project(y)))
     }
 

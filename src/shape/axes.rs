@@ -2,7 +2,7 @@
 //! the back.
 
 use super::rank::{for_each_rank, one};
-use super::{Axis, Const, Dim, Shape};
+use super::{Axis, Const, Dim, HasAxis, Shape};
 
 /// One axis.
 #[derive(Clone, Copy, Debug, Default)]
@@ -64,16 +64,26 @@ pub trait AxesAt<P>: Shape {
     type Kept: Shape;
 }
 
+/// Adds the axes one by one: `S` is the shape as the axes before know it, see [`HasAxis::Itself`].
 macro_rules! impl_axes_type {
     ($axes:ident $($i:ident)*) => {
+        impl_axes_type!(@next $axes [$($i)*] [S] [] [] $($i)*);
+    };
+    (@next $axes:ident $all:tt [$s:ty] [$($bounds:tt)*] [$($position:ty)*] $i:ident $($rest:ident)*) => {
+        impl_axes_type!(@next $axes $all [<$s as HasAxis<$i>>::Itself] [$($bounds)* $s: Axis<$i>,]
+            [$($position)* <$s as HasAxis<$i>>::AxisPosition] $($rest)*);
+    };
+    (@next $axes:ident [$($i:ident)*] [$s:ty] [$($bounds:tt)*] [$($position:ty)*]) => {
         #[diagnostic::do_not_recommend]
         impl<S, $(const $i: isize),*> Axes<$axes<$($i),*>> for S
         where
-            S: $(Axis<$i> +)* AxesAt<($(<S as Axis<$i>>::Position,)*)>,
+            S: Shape,
+            $($bounds)*
+            $s: AxesAt<($($position,)*)>,
         {
-            type Removed = <S as AxesAt<($(<S as Axis<$i>>::Position,)*)>>::Removed;
-            type Kept = <S as AxesAt<($(<S as Axis<$i>>::Position,)*)>>::Kept;
-            const POSITIONS: &'static [usize] = &[$(<<S as Axis<$i>>::Position as Dim>::SIZE),*];
+            type Removed = <$s as AxesAt<($($position,)*)>>::Removed;
+            type Kept = <$s as AxesAt<($($position,)*)>>::Kept;
+            const POSITIONS: &'static [usize] = &[$(<$position as Dim>::SIZE),*];
         }
     };
 }

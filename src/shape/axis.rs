@@ -61,6 +61,9 @@ pub trait HasAxis<const I: isize>: Shape {
     type HalvedAxis: Shape;
     type ShortenedAxis: Shape;
     type AxisPosition: Dim;
+    /// `Self`. Where the bound of another axis is one of it, and not of `Self`, rustc reports the first axis that is out of range
+    /// and nothing else.
+    type Itself: Shape;
     const BEFORE: usize;
     const AFTER: usize;
 }
@@ -107,6 +110,7 @@ macro_rules! no_axes {
             type HalvedAxis = Self;
             type ShortenedAxis = Self;
             type AxisPosition = Const<0>;
+            type Itself = Self;
             const BEFORE: usize = panic!("axes count from 0 at the front, and from -1 at the back");
             const AFTER: usize = panic!("axes count from 0 at the front, and from -1 at the back");
         }
@@ -278,6 +282,7 @@ macro_rules! impl_axes {
             type HalvedAxis = Self::WithAxis<Expr<Part<$this, 2>>>;
             type ShortenedAxis = Self::WithAxis<Expr<Less<$this, 1>>>;
             type AxisPosition = Const<{ 0 $(+ one!($before))* }>;
+            type Itself = Self;
             const BEFORE: usize = 1 $(* $before::SIZE)*;
             const AFTER: usize = 1 $(* $after::SIZE)*;
         }

@@ -1,5 +1,8 @@
 //! The shapes of convolutions of signals and images.
 
+use super::conv_fits::{
+    Conv1dFits, Conv2dFits, ConvTranspose1dFits, ConvTranspose2dFits, RectConv2dFits, RectConvTranspose2dFits,
+};
 use super::law::ok;
 use super::window::{WindowCheck, WindowSizes};
 use super::{
@@ -120,6 +123,10 @@ pub(crate) const fn transposed(
 pub trait Conv1dShape<S, O>: Shape {
     /// `[B, O, L']`.
     type Convolved: Shape;
+    /// That the sizes fit. A result names it in place of [`Conv1dFits`], whose bound rustc would report once more, at the next use
+    /// of the result.
+    #[doc(hidden)]
+    type Fits: Law;
     #[doc(hidden)]
     const CONVOLUTION: Convolution;
     #[doc(hidden)]
@@ -133,6 +140,7 @@ impl<B: Dim, C: Dim, L: Dim, N: Dim, P: Dim, K: Dim, O: ConvOptions>
     Conv1dShape<(B, C, L), O> for (N, P, K)
 {
     type Convolved = (B, N, O::Places<L, K>);
+    type Fits = Conv1dFits<Self, (B, C, L), O>;
     const CONVOLUTION: Convolution = convolution(
         B::SIZE,
         [C::SIZE, N::SIZE],
@@ -161,6 +169,8 @@ pub trait Conv2dShape<S, O>: Shape {
     /// `[B, O, H', W']`.
     type Convolved: Shape;
     #[doc(hidden)]
+    type Fits: Law;
+    #[doc(hidden)]
     const CONVOLUTION: Convolution;
     #[doc(hidden)]
     const WRONG: Option<Message>;
@@ -177,6 +187,7 @@ impl<B: Dim, C: Dim, H: Dim, W: Dim, N: Dim, P: Dim, KH: Dim, KW: Dim, O: ConvOp
         O::Places<H, KH>,
         O::Places<W, KW>,
     );
+    type Fits = Conv2dFits<Self, (B, C, H, W), O>;
     const CONVOLUTION: Convolution = convolution(
         B::SIZE,
         [C::SIZE, N::SIZE],
@@ -211,6 +222,8 @@ pub trait RectConv2dShape<S, WH, WW, const GROUPS: usize>: Shape {
     /// `[B, O, H', W']`.
     type Convolved: Shape;
     #[doc(hidden)]
+    type Fits: Law;
+    #[doc(hidden)]
     const CONVOLUTION: Convolution;
     #[doc(hidden)]
     const WRONG: Option<Message>;
@@ -222,6 +235,7 @@ impl<B: Dim, C: Dim, H: Dim, W: Dim, O: Dim, P: Dim, KH: Dim, KW: Dim, WH: Windo
     RectConv2dShape<(B, C, H, W), WH, WW, GROUPS> for (O, P, KH, KW)
 {
     type Convolved = (B, O, WH::Places<H>, WW::Places<W>);
+    type Fits = RectConv2dFits<Self, (B, C, H, W), WH, WW, GROUPS>;
     const CONVOLUTION: Convolution =
         convolution(B::SIZE, [C::SIZE, O::SIZE], GROUPS, [H::SIZE, W::SIZE], [WH::SIZES, WW::SIZES]);
     const WRONG: Option<Message> = {
@@ -243,6 +257,8 @@ pub trait ConvTranspose1dShape<S, O>: Shape {
     /// `[B, O, L']`.
     type Convolved: Shape;
     #[doc(hidden)]
+    type Fits: Law;
+    #[doc(hidden)]
     const CONVOLUTION: Convolution;
     #[doc(hidden)]
     const WRONG: Option<Message>;
@@ -258,6 +274,7 @@ impl<B: Dim, C: Dim, L: Dim, I: Dim, P: Dim, K: Dim, O: ConvTransposeOptions>
         O::Channels<P>,
         O::Reach<L, K>,
     );
+    type Fits = ConvTranspose1dFits<Self, (B, C, L), O>;
     const CONVOLUTION: Convolution = {
         let window = O::WINDOW.with_kernel(K::SIZE);
         transposed(B::SIZE, [C::SIZE, P::SIZE * O::GROUPS], O::GROUPS, [1, L::SIZE], [WindowSizes::NONE, window])
@@ -279,6 +296,8 @@ pub trait ConvTranspose2dShape<S, O>: Shape {
     /// `[B, O, H', W']`.
     type Convolved: Shape;
     #[doc(hidden)]
+    type Fits: Law;
+    #[doc(hidden)]
     const CONVOLUTION: Convolution;
     #[doc(hidden)]
     const WRONG: Option<Message>;
@@ -295,6 +314,7 @@ impl<B: Dim, C: Dim, H: Dim, W: Dim, I: Dim, P: Dim, KH: Dim, KW: Dim, O: ConvTr
         O::Reach<H, KH>,
         O::Reach<W, KW>,
     );
+    type Fits = ConvTranspose2dFits<Self, (B, C, H, W), O>;
     const CONVOLUTION: Convolution = {
         let windows = [O::WINDOW.with_kernel(KH::SIZE), O::WINDOW.with_kernel(KW::SIZE)];
         transposed(B::SIZE, [C::SIZE, P::SIZE * O::GROUPS], O::GROUPS, [H::SIZE, W::SIZE], windows)
@@ -315,6 +335,8 @@ pub trait RectConvTranspose2dShape<S, WH, WW, const GROUPS: usize>: Shape {
     /// `[B, O, H', W']`.
     type Convolved: Shape;
     #[doc(hidden)]
+    type Fits: Law;
+    #[doc(hidden)]
     const CONVOLUTION: Convolution;
     #[doc(hidden)]
     const WRONG: Option<Message>;
@@ -326,6 +348,7 @@ impl<B: Dim, C: Dim, H: Dim, W: Dim, I: Dim, P: Dim, KH: Dim, KW: Dim, WH: Trans
     RectConvTranspose2dShape<(B, C, H, W), WH, WW, GROUPS> for (I, P, KH, KW)
 {
     type Convolved = (B, Expr<Product<P, Const<GROUPS>>>, WH::Reach<H>, WW::Reach<W>);
+    type Fits = RectConvTranspose2dFits<Self, (B, C, H, W), WH, WW, GROUPS>;
     const CONVOLUTION: Convolution =
         transposed(B::SIZE, [C::SIZE, P::SIZE * GROUPS], GROUPS, [H::SIZE, W::SIZE], [WH::SIZES, WW::SIZES]);
     const WRONG: Option<Message> = {

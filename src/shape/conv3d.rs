@@ -1,7 +1,8 @@
 //! The shapes of convolutions of volumes.
 
 use super::conv::wrong;
-use super::{ConvOptions, Dim, Message, Shape, WindowAxis, WindowCheck, WindowSizes, convolution};
+use super::conv_fits::{Conv3dFits, RectConv3dFits};
+use super::{ConvOptions, Dim, Law, Message, Shape, WindowAxis, WindowCheck, WindowSizes, convolution};
 use crate::kernel::conv::depth::{Convolution3d, Depth};
 
 /// A convolution of volumes from `channels[0]` to `channels[1]`.
@@ -51,6 +52,8 @@ pub trait Conv3dShape<S, O>: Shape {
     /// `[B, O, D', H', W']`.
     type Convolved: Shape;
     #[doc(hidden)]
+    type Fits: Law;
+    #[doc(hidden)]
     const CONVOLUTION: Convolution3d;
     #[doc(hidden)]
     const WRONG: Option<Message>;
@@ -68,6 +71,7 @@ impl<B: Dim, C: Dim, D: Dim, H: Dim, W: Dim, N: Dim, P: Dim, KD: Dim, KH: Dim, K
         O::Places<H, KH>,
         O::Places<W, KW>,
     );
+    type Fits = Conv3dFits<Self, (B, C, D, H, W), O>;
     const CONVOLUTION: Convolution3d = convolution3d(
         B::SIZE,
         [C::SIZE, N::SIZE],
@@ -96,6 +100,8 @@ pub trait RectConv3dShape<S, WD, WH, WW, const GROUPS: usize>: Shape {
     /// `[B, O, D', H', W']`.
     type Convolved: Shape;
     #[doc(hidden)]
+    type Fits: Law;
+    #[doc(hidden)]
     const CONVOLUTION: Convolution3d;
     #[doc(hidden)]
     const WRONG: Option<Message>;
@@ -107,6 +113,7 @@ impl<B: Dim, C: Dim, D: Dim, H: Dim, W: Dim, O: Dim, P: Dim, KD: Dim, KH: Dim, K
     RectConv3dShape<(B, C, D, H, W), WD, WH, WW, GROUPS> for (O, P, KD, KH, KW)
 {
     type Convolved = (B, O, WD::Places<D>, WH::Places<H>, WW::Places<W>);
+    type Fits = RectConv3dFits<Self, (B, C, D, H, W), WD, WH, WW, GROUPS>;
     const CONVOLUTION: Convolution3d = convolution3d(
         B::SIZE,
         [C::SIZE, O::SIZE],

@@ -16,6 +16,7 @@ mod chunk;
 mod concat;
 mod conv;
 mod conv3d;
+pub(crate) mod conv_fits;
 mod conv_options;
 mod cross;
 mod diag;

@@ -21,6 +21,10 @@ pub trait Pool<const AXES: usize, W>: Shape {
     /// The result of the windows over planes: of volumes `[B, C, D, H', W']`, of others the output.
     #[doc(hidden)]
     type Planes: Shape;
+    /// That the windows fit. A result names it in place of [`Pooling`], whose bound rustc would report once more, at the next use
+    /// of the result.
+    #[doc(hidden)]
+    type Fits<const MAX: bool>: Law;
     /// The number of signals or planes: batch times channels, and of volumes times the depth.
     #[doc(hidden)]
     const PLANES: usize;
@@ -49,6 +53,7 @@ impl<B: Dim, C: Dim, L: Dim, const K: usize, const STRIDE: usize, const PADDING:
 {
     type Output = (B, C, Places<Window<K, STRIDE, PADDING, DILATION>, L>);
     type Planes = Self::Output;
+    type Fits<const MAX: bool> = Pooling<Self, MAX, 1, Window<K, STRIDE, PADDING, DILATION>>;
     const PLANES: usize = B::SIZE * C::SIZE;
     const MOVING: [Moving; 2] =
         [Moving::NONE, moving(L::SIZE, WindowSizes::new(K, STRIDE, PADDING, DILATION))];
@@ -75,6 +80,7 @@ impl<
         Places<Window<K, STRIDE, PADDING, DILATION>, W>,
     );
     type Planes = Self::Output;
+    type Fits<const MAX: bool> = Pooling<Self, MAX, 2, Window<K, STRIDE, PADDING, DILATION>>;
     const PLANES: usize = B::SIZE * C::SIZE;
     const MOVING: [Moving; 2] = [
         moving(H::SIZE, WindowSizes::new(K, STRIDE, PADDING, DILATION)),
@@ -88,6 +94,7 @@ impl<
 impl<B: Dim, C: Dim, H: Dim, W: Dim, WH: WindowAxis, WW: WindowAxis> Pool<2, (WH, WW)> for (B, C, H, W) {
     type Output = (B, C, WH::Places<H>, WW::Places<W>);
     type Planes = Self::Output;
+    type Fits<const MAX: bool> = Pooling<Self, MAX, 2, (WH, WW)>;
     const PLANES: usize = B::SIZE * C::SIZE;
     const MOVING: [Moving; 2] = [moving(H::SIZE, WH::SIZES), moving(W::SIZE, WW::SIZES)];
     const SPATIAL: &'static [usize] = &[H::SIZE, W::SIZE];
@@ -109,6 +116,7 @@ impl<
 {
     type Output = <Self as Pool<3, Cube<K, STRIDE, PADDING, DILATION>>>::Output;
     type Planes = <Self as Pool<3, Cube<K, STRIDE, PADDING, DILATION>>>::Planes;
+    type Fits<const MAX: bool> = Pooling<Self, MAX, 3, Window<K, STRIDE, PADDING, DILATION>>;
     const PLANES: usize = <Self as Pool<3, Cube<K, STRIDE, PADDING, DILATION>>>::PLANES;
     const MOVING: [Moving; 2] = <Self as Pool<3, Cube<K, STRIDE, PADDING, DILATION>>>::MOVING;
     const DEPTHS: (usize, [Moving; 2]) = <Self as Pool<3, Cube<K, STRIDE, PADDING, DILATION>>>::DEPTHS;
@@ -129,6 +137,7 @@ impl<B: Dim, C: Dim, D: Dim, H: Dim, W: Dim, WD: WindowAxis, WH: WindowAxis, WW:
 {
     type Output = (B, C, WD::Places<D>, WH::Places<H>, WW::Places<W>);
     type Planes = (B, C, D, WH::Places<H>, WW::Places<W>);
+    type Fits<const MAX: bool> = Pooling<Self, MAX, 3, (WD, WH, WW)>;
     const PLANES: usize = B::SIZE * C::SIZE * D::SIZE;
     const MOVING: [Moving; 2] = [moving(H::SIZE, WH::SIZES), moving(W::SIZE, WW::SIZES)];
     const DEPTHS: (usize, [Moving; 2]) = {
@@ -147,6 +156,7 @@ macro_rules! refuse_pool {
         refuse!($($dims)* of Pool<$axes, $windows>: {
             type Output = Self;
             type Planes = Self;
+            type Fits<const MAX: bool> = ();
             const PLANES: usize = 0;
             const MOVING: [Moving; 2] = [Moving::NONE; 2];
             const SPATIAL: &'static [usize] = &[];
@@ -202,6 +212,9 @@ where
 pub trait Resize<T>: Shape {
     /// The shape with these sizes.
     type Output: Shape;
+    /// That there is something to start from, as [`Pool::Fits`].
+    #[doc(hidden)]
+    type Fits: Law;
     #[doc(hidden)]
     const PLANES: usize;
     #[doc(hidden)]
@@ -213,6 +226,7 @@ pub trait Resize<T>: Shape {
 #[diagnostic::do_not_recommend]
 impl<B: Dim, C: Dim, L: Dim, T: Dim> Resize<(T,)> for (B, C, L) {
     type Output = (B, C, T);
+    type Fits = Resizing<Self, (T,)>;
     const PLANES: usize = B::SIZE * C::SIZE;
     const INPUT: [usize; 2] = [1, L::SIZE];
     const OUTPUT: [usize; 2] = [1, T::SIZE];
@@ -221,6 +235,7 @@ impl<B: Dim, C: Dim, L: Dim, T: Dim> Resize<(T,)> for (B, C, L) {
 #[diagnostic::do_not_recommend]
 impl<B: Dim, C: Dim, H: Dim, W: Dim, T: Dim, U: Dim> Resize<(T, U)> for (B, C, H, W) {
     type Output = (B, C, T, U);
+    type Fits = Resizing<Self, (T, U)>;
     const PLANES: usize = B::SIZE * C::SIZE;
     const INPUT: [usize; 2] = [H::SIZE, W::SIZE];
     const OUTPUT: [usize; 2] = [T::SIZE, U::SIZE];
@@ -231,6 +246,7 @@ macro_rules! refuse_resize {
     ($size:ty: $($dims:tt)*) => {
         refuse!($($dims)* of Resize<$size>: {
             type Output = Self;
+            type Fits = ();
             const PLANES: usize = 0;
             const INPUT: [usize; 2] = [0; 2];
             const OUTPUT: [usize; 2] = [0; 2];

@@ -185,6 +185,7 @@ macro_rules! cell {
         {
             const PARAMETERS: Option<usize> = <Self as Module>::NUM_PARAMETERS;
             const WEIGHTS: usize = weights($num_gates, [I, H, 1], false);
+            type Fits<S: Shape> = Width<Self, S, I>;
         }
 
         impl<const I: usize, const H: usize, E, B> $name<I, H, E, B>

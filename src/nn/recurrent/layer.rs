@@ -339,6 +339,7 @@ macro_rules! recurrent_layer {
         {
             const PARAMETERS: Option<usize> = <Self as Module>::NUM_PARAMETERS;
             const WEIGHTS: usize = crate::ops::weights($num_gates, [I, H, LAYERS], BIDIRECTIONAL);
+            type Fits<S: crate::shape::Shape> = Width<Self, S, I>;
         }
 
         impl<const I: usize, const H: usize, const LAYERS: usize, const BIDIRECTIONAL: bool, E, B>

@@ -145,6 +145,7 @@ projected!([] [crate::ops::Recurrence for] {
         let deeper = LAYERS.saturating_sub(1) * (4 * H * (directions + 1) * P + P * H);
         directions * (4 * H * (I + P) + P * H + deeper)
     };
+    type Fits<S: crate::shape::Shape> = Width<Self, S, I>;
 });
 
 projected!([] [] {

@@ -76,12 +76,12 @@ impl Direction for Directions<true> {
 }
 
 /// The name of a layer in messages.
-pub(in crate::nn) trait Named {
+pub trait Named {
     const NAME: &'static str;
 }
 
 /// The width of the input `S` of the layer `L`, which takes inputs of width `I`. A computed one may not fit.
-pub(in crate::nn) struct Width<L, S, const I: usize>(PhantomData<(L, S)>);
+pub struct Width<L, S, const I: usize>(PhantomData<(L, S)>);
 
 impl<L: Named, S: Shape, const I: usize> Law for Width<L, S, I> {
     const WRONG: Option<Message> = {

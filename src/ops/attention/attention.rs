@@ -17,10 +17,11 @@ use crate::ops::attention::mask::Mask;
 use crate::ops::support::results::Joined;
 use crate::ops::support::results::Unary;
 use crate::ops::support::rhs::Operand;
-use crate::shape::{AttentionShape, KeyValue, Shape};
+use crate::shape::{AttentionShape, Broken, KeyValue, Law, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 use crate::tensor::generator::Generator;
+use std::marker::PhantomData;
 
 /// The backward pass of what joins keys and values: each has its part of the gradient.
 pub struct KeyValueBackward;
@@ -34,15 +35,16 @@ impl<K: Shape, V: Shape, E: Element> Pullback2<K, V, KeyValue<K, V>, E> for KeyV
 }
 
 /// The backward pass of an attention.
-pub struct AttentionBackward<E> {
+pub struct AttentionBackward<E, L = ()> {
     sizes: Heads,
     causal: bool,
     /// Queries, keys and values: one tensor three times, if they are packed.
     operands: [Storage<E>; 3],
     attended: Saved<E>,
+    law: PhantomData<fn() -> L>,
 }
 
-impl<E: Float> AttentionBackward<E> {
+impl<E: Float, L> AttentionBackward<E, L> {
     fn pull_into(self, grad: &[E], into: Gradients<'_, E>) {
         let operands = self.operands.each_ref().map(Storage::as_slice);
         E::attend_back(self.sizes, self.causal, grad, operands, &self.attended, into);
@@ -55,7 +57,8 @@ fn kept<E: Float>(sizes: Heads, dropout: Option<(f64, &Generator)>) -> Option<Ke
 }
 
 /// Queries, keys and values are packed.
-impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for AttentionBackward<E> {
+impl<S: Shape, T: Shape, E: Float, L: Law> Pullback<S, T, E> for AttentionBackward<E, L> {
+    const BROKEN: Broken = L::BROKEN;
     const MULTIPLY_ADDS: usize = 2 * T::NUMEL * T::SIZES[T::RANK - 2];
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         let mut all = Storage::unspecified(S::NUMEL);
@@ -65,7 +68,8 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for AttentionBackward<E> {
 }
 
 /// Queries on one side, keys and values on the other.
-impl<Q: Shape, R: Shape, T: Shape, E: Float> Pullback2<Q, R, T, E> for AttentionBackward<E> {
+impl<Q: Shape, R: Shape, T: Shape, E: Float, L: Law> Pullback2<Q, R, T, E> for AttentionBackward<E, L> {
+    const BROKEN: Broken = L::BROKEN;
     const MULTIPLY_ADDS: usize = Q::SIZES[Q::RANK - 2] * R::NUMEL;
     fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<Q, R, E> {
         let mut queries = needs_grad.0.then(|| Storage::unspecified(Q::NUMEL));
@@ -93,7 +97,7 @@ pub type Scores<S, K, V, C, E> =
     <<V as Operand<C, E>>::Shape as AttentionShape<S, <K as Operand<C, E>>::Shape>>::Scores;
 
 /// The result of an attention of a tensor with the graph `Graph<C, F>` and shape `S` to keys `K` with values `V`.
-pub type Attention<S, E, C, F, K, V> = Tensor<
+pub type Attention<S, E, C, F, K, V, L = ()> = Tensor<
     Attended<S, K, V, C, E>,
     E,
     Graph<
@@ -102,7 +106,7 @@ pub type Attention<S, E, C, F, K, V> = Tensor<
             Attended<S, K, V, C, E>,
             KeyValue<<K as Operand<C, E>>::Shape, <V as Operand<C, E>>::Shape>,
             KeyValueFlow<K, V, C, E>,
-            AttentionBackward<E>,
+            AttentionBackward<E, L>,
         >,
     >,
 >;
@@ -166,17 +170,18 @@ where
     }
 
     /// Attention of this tensor to keys and values that are tensors of their own.
-    pub(crate) fn attend_apart<K, V>(
+    pub(crate) fn attend_apart<K, V, L>(
         self,
         key: K,
         value: V,
         sizes: Heads,
         masks: &Masks<E>,
         dropout: Option<(f64, &Generator)>,
-    ) -> Attention<S, E, C, F, K, V>
+    ) -> Attention<S, E, C, F, K, V, L>
     where
         K: Operand<C, E>,
         V: Operand<C, E, Shape: AttentionShape<S, K::Shape>>,
+        L: Law,
     {
         let (q, flow) = self.into_waiting();
         let (k, key) = key.into_operand();
@@ -190,42 +195,54 @@ where
             causal,
             operands: [q, k, v],
             attended,
+            law: PhantomData,
         });
         Tensor::from_parts(y, flow)
     }
 
     /// Attention where this tensor packs queries, keys and values. The caller knows that `T` is the shape of the
     /// result.
-    pub(crate) fn attend_packed<T: Shape>(
+    pub(crate) fn attend_packed<T: Shape, L: Law>(
         self,
         sizes: Heads,
         masks: &Masks<E>,
         dropout: Option<(f64, &Generator)>,
-    ) -> Unary<S, E, C, F, T, AttentionBackward<E>> {
+    ) -> Unary<S, E, C, F, T, AttentionBackward<E, L>> {
         let (x, flow) = self.into_waiting();
         let (kept, causal) = (kept(sizes, dropout), masks.causal);
         let (y, attended) = E::attend(sizes, [x.as_slice(); 3], masks, kept, F::TRACKED);
         let operands = [x.clone(), x.clone(), x];
-        let flow = Waiting::into_inner(flow).then(|| AttentionBackward { sizes, causal, operands, attended });
+        let flow = Waiting::into_inner(flow).then(|| AttentionBackward {
+            sizes,
+            causal,
+            operands,
+            attended,
+            law: PhantomData,
+        });
         Tensor::from_parts(y, flow)
     }
 
     /// Attention of these queries to a tensor that packs keys and values. The caller knows the shapes.
-    pub(crate) fn attend_paired<R: Operand<C, E>>(
+    pub(crate) fn attend_paired<R: Operand<C, E>, L: Law>(
         self,
         pairs: R,
         sizes: Heads,
         masks: &Masks<E>,
         dropout: Option<(f64, &Generator)>,
-    ) -> Joined<S, E, C, F, R, S, AttentionBackward<E>> {
+    ) -> Joined<S, E, C, F, R, S, AttentionBackward<E, L>> {
         let (q, flow) = self.into_waiting();
         let (kv, rhs) = pairs.into_operand();
         let (kept, causal) = (kept(sizes, dropout), masks.causal);
         let save = F::TRACKED || R::Flow::TRACKED;
         let (y, attended) = E::attend(sizes, [q.as_slice(), kv.as_slice(), kv.as_slice()], masks, kept, save);
         let operands = [q, kv.clone(), kv];
-        let flow =
-            Waiting::into_inner(flow).join(rhs, || AttentionBackward { sizes, causal, operands, attended });
+        let flow = Waiting::into_inner(flow).join(rhs, || AttentionBackward {
+            sizes,
+            causal,
+            operands,
+            attended,
+            law: PhantomData,
+        });
         Tensor::from_parts(y, flow)
     }
 }
@@ -333,7 +350,7 @@ mod tests {
             let [q, k, v] = parts;
             let want = q.scaled_dot_product_attention(k, v, Mask::causal()).permute::<Axes4<0, 2, 1, 3>>().to_vec();
             let masks = Mask::<Rank4<2, 2, 4, 4>, f64>::causal().masks;
-            let y = x.attend_packed::<Rank3<2, 4, 6>>(Heads::packed(2, 4, 2, 6), &masks, None).to_vec();
+            let y = x.attend_packed::<Rank3<2, 4, 6>, ()>(Heads::packed(2, 4, 2, 6), &masks, None).to_vec();
             prop_assert!(close(&y, &want));
         }
     }
@@ -403,7 +420,7 @@ mod tests {
         let masks = Mask::<Rank4<2, 2, 4, 4>, f64>::causal().masks;
         gradcheck(Tensor::<Rank3<2, 4, 18>, f64>::randn(rng), |x| {
             let dropout = &Generator::seed(9);
-            x.attend_packed::<Rank3<2, 4, 6>>(Heads::packed(2, 4, 2, 6), &masks, Some((0.4, dropout)))
+            x.attend_packed::<Rank3<2, 4, 6>, ()>(Heads::packed(2, 4, 2, 6), &masks, Some((0.4, dropout)))
                 .powi(2)
                 .sum()
         })
@@ -411,7 +428,9 @@ mod tests {
         let pair = (Tensor::<Rank3<2, 4, 6>, f64>::randn(rng), Tensor::<Rank3<2, 5, 12>, f64>::randn(rng));
         gradcheck(pair, |(q, pairs)| {
             let dropout = &Generator::seed(9);
-            q.attend_paired(pairs, Heads::paired(2, [4, 5], 2, 6), &masks, Some((0.4, dropout))).powi(2).sum()
+            q.attend_paired::<_, ()>(pairs, Heads::paired(2, [4, 5], 2, 6), &masks, Some((0.4, dropout)))
+                .powi(2)
+                .sum()
         })
         .unwrap();
     }
@@ -421,7 +440,7 @@ mod tests {
         let masks = Mask::<Rank4<1, 1, 50, 50>, f64>::none().masks;
         let x = Tensor::<Rank3<1, 50, 3>, f64>::ones();
         let rng = &Generator::seed(1);
-        let y = x.attend_packed::<Rank3<1, 50, 1>>(Heads::packed(1, 50, 1, 1), &masks, Some((0.3, rng)));
+        let y = x.attend_packed::<Rank3<1, 50, 1>, ()>(Heads::packed(1, 50, 1, 1), &masks, Some((0.3, rng)));
         assert!((y.mean().item() - 1.0).abs() < 0.05);
     }
 }

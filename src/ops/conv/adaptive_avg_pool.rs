@@ -28,13 +28,13 @@ where
     #[rustfmt::skip]
     pub fn adaptive_avg_pool1d<const L: usize>( // `x.adaptive_avg_pool1d::<2>()`
         self,
-    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward<Resizing<S, (Const<L>,)>>>
+    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward<S::Fits>>
     where
         E: Float,
         S: Resize<(Const<L>,)>,
     {
         let () = Resizing::<S, (Const<L>,)>::HOLDS;
-        self.mean_of::<_, Resizing<S, (Const<L>,)>>(Windows::adaptive(S::PLANES, S::INPUT, S::OUTPUT))
+        self.mean_of(Windows::adaptive(S::PLANES, S::INPUT, S::OUTPUT))
     }
 
     /// The means of windows, one for each element of the result, which cover the input evenly and overlap where it does
@@ -50,13 +50,13 @@ where
     #[rustfmt::skip]
     pub fn adaptive_avg_pool2d<const H: usize, const W: usize>( // `x.adaptive_avg_pool2d::<1, 1>()`
         self,
-    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward<Resizing<S, (Const<H>, Const<W>)>>>
+    ) -> Unary<S, E, C, F, S::Output, AvgPoolBackward<S::Fits>>
     where
         E: Float,
         S: Resize<(Const<H>, Const<W>)>,
     {
         let () = Resizing::<S, (Const<H>, Const<W>)>::HOLDS;
-        self.mean_of::<_, Resizing<S, (Const<H>, Const<W>)>>(Windows::adaptive(
+        self.mean_of(Windows::adaptive(
             S::PLANES,
             S::INPUT,
             S::OUTPUT,

@@ -29,12 +29,12 @@ pub type AvgPooled<X, const AXES: usize, W> = Unary<
     ContextOf<X>,
     FlowOf<X>,
     <ShapeOf<X> as Pool<AXES, W>>::Output,
-    AvgPoolBackward<Pooling<ShapeOf<X>, false, AXES, W>>,
+    AvgPoolBackward<<ShapeOf<X> as Pool<AXES, W>>::Fits<false>>,
 >;
 
 /// The means of windows `W` over volumes `X`, a tensor: of those of planes, over the depth.
 pub type AvgPooled3d<X, W> =
-    OverVolumes<X, W, AvgPoolBackward, AvgPoolBackward<Pooling<ShapeOf<X>, false, 3, W>>>;
+    OverVolumes<X, W, AvgPoolBackward, AvgPoolBackward<<ShapeOf<X> as Pool<3, W>>::Fits<false>>>;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -230,7 +230,7 @@ where
         S: Pool<AXES, W>,
     {
         let windows = Windows::moving(S::PLANES, &S::MOVING, count_include_pad);
-        self.mean_of::<_, Pooling<S, false, AXES, W>>(windows)
+        self.mean_of(windows)
     }
 
     /// The means of windows `W` over volumes that are known to fit: of those of planes, over the depth.

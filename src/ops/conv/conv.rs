@@ -5,9 +5,9 @@
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::conv::conv::{Convolution, Finish};
-use crate::ops::conv::fits::{Conv1dFits, Conv2dFits, RectConv2dFits};
 use crate::ops::support::results::{ElementOf, Joined, JoinedTo, OperandShape, ShapeOf};
 use crate::ops::support::rhs::Operand;
+use crate::shape::conv_fits::{Conv1dFits, Conv2dFits, RectConv2dFits};
 use crate::shape::{Broken, Conv1dShape, Conv2dShape, Law, RectConv2dShape, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -42,7 +42,7 @@ pub type Convolved1d<X, R, O> = JoinedTo<
     X,
     R,
     <OperandShape<X, R> as Conv1dShape<ShapeOf<X>, O>>::Convolved,
-    ConvBackward<ElementOf<X>, Conv1dFits<OperandShape<X, R>, ShapeOf<X>, O>>,
+    ConvBackward<ElementOf<X>, <OperandShape<X, R> as Conv1dShape<ShapeOf<X>, O>>::Fits>,
 >;
 
 /// The convolution of images `X`, a tensor, with a weight `R`.
@@ -50,7 +50,7 @@ pub type Convolved2d<X, R, O> = JoinedTo<
     X,
     R,
     <OperandShape<X, R> as Conv2dShape<ShapeOf<X>, O>>::Convolved,
-    ConvBackward<ElementOf<X>, Conv2dFits<OperandShape<X, R>, ShapeOf<X>, O>>,
+    ConvBackward<ElementOf<X>, <OperandShape<X, R> as Conv2dShape<ShapeOf<X>, O>>::Fits>,
 >;
 
 /// The convolution of images `X`, a tensor, with a weight `R` and a window for each axis.
@@ -58,7 +58,7 @@ pub type RectConvolved2d<X, R, WH, WW, const GROUPS: usize> = JoinedTo<
     X,
     R,
     <OperandShape<X, R> as RectConv2dShape<ShapeOf<X>, WH, WW, GROUPS>>::Convolved,
-    ConvBackward<ElementOf<X>, RectConv2dFits<OperandShape<X, R>, ShapeOf<X>, WH, WW, GROUPS>>,
+    ConvBackward<ElementOf<X>, <OperandShape<X, R> as RectConv2dShape<ShapeOf<X>, WH, WW, GROUPS>>::Fits>,
 >;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>

@@ -8,9 +8,9 @@ use crate::kernel::conv::conv::Finish;
 use crate::kernel::conv::depth::{Convolution3d, fold_depth, unfold_depth};
 use crate::kernel::shape::strided::{View, gather};
 use crate::ops::conv::conv::filter;
-use crate::ops::conv::fits::{Conv3dFits, RectConv3dFits};
 use crate::ops::support::results::{ElementOf, Joined, JoinedTo, OperandShape, ShapeOf};
 use crate::ops::support::rhs::Operand;
+use crate::shape::conv_fits::{Conv3dFits, RectConv3dFits};
 use crate::shape::{Broken, Conv3dShape, Law, RectConv3dShape, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -53,7 +53,7 @@ pub type Convolved3d<X, R, O> = JoinedTo<
     X,
     R,
     <OperandShape<X, R> as Conv3dShape<ShapeOf<X>, O>>::Convolved,
-    Conv3dBackward<ElementOf<X>, Conv3dFits<OperandShape<X, R>, ShapeOf<X>, O>>,
+    Conv3dBackward<ElementOf<X>, <OperandShape<X, R> as Conv3dShape<ShapeOf<X>, O>>::Fits>,
 >;
 
 /// The convolution of volumes `X`, a tensor, with a weight `R` and a window for each axis.
@@ -61,7 +61,10 @@ pub type RectConvolved3d<X, R, WD, WH, WW, const GROUPS: usize> = JoinedTo<
     X,
     R,
     <OperandShape<X, R> as RectConv3dShape<ShapeOf<X>, WD, WH, WW, GROUPS>>::Convolved,
-    Conv3dBackward<ElementOf<X>, RectConv3dFits<OperandShape<X, R>, ShapeOf<X>, WD, WH, WW, GROUPS>>,
+    Conv3dBackward<
+        ElementOf<X>,
+        <OperandShape<X, R> as RectConv3dShape<ShapeOf<X>, WD, WH, WW, GROUPS>>::Fits,
+    >,
 >;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>

@@ -5,9 +5,9 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::conv::conv::{Convolution, Finish};
 use crate::ops::conv::conv::filter;
-use crate::ops::conv::fits::{ConvTranspose1dFits, ConvTranspose2dFits, RectConvTranspose2dFits};
 use crate::ops::support::results::{ElementOf, Joined, JoinedTo, OperandShape, ShapeOf};
 use crate::ops::support::rhs::Operand;
+use crate::shape::conv_fits::{ConvTranspose1dFits, ConvTranspose2dFits, RectConvTranspose2dFits};
 use crate::shape::{
     Broken, ConvTranspose1dShape, ConvTranspose2dShape, Law, RectConvTranspose2dShape, Shape,
 };
@@ -41,7 +41,7 @@ pub type ConvTransposed1d<X, R, O> = JoinedTo<
     X,
     R,
     <OperandShape<X, R> as ConvTranspose1dShape<ShapeOf<X>, O>>::Convolved,
-    ConvTransposeBackward<ElementOf<X>, ConvTranspose1dFits<OperandShape<X, R>, ShapeOf<X>, O>>,
+    ConvTransposeBackward<ElementOf<X>, <OperandShape<X, R> as ConvTranspose1dShape<ShapeOf<X>, O>>::Fits>,
 >;
 
 /// The transposed convolution of images `X`, a tensor, with a weight `R`.
@@ -49,7 +49,7 @@ pub type ConvTransposed2d<X, R, O> = JoinedTo<
     X,
     R,
     <OperandShape<X, R> as ConvTranspose2dShape<ShapeOf<X>, O>>::Convolved,
-    ConvTransposeBackward<ElementOf<X>, ConvTranspose2dFits<OperandShape<X, R>, ShapeOf<X>, O>>,
+    ConvTransposeBackward<ElementOf<X>, <OperandShape<X, R> as ConvTranspose2dShape<ShapeOf<X>, O>>::Fits>,
 >;
 
 /// The transposed convolution of images `X`, a tensor, with a weight `R` and a window for each axis.
@@ -59,7 +59,7 @@ pub type RectConvTransposed2d<X, R, WH, WW, const GROUPS: usize> = JoinedTo<
     <OperandShape<X, R> as RectConvTranspose2dShape<ShapeOf<X>, WH, WW, GROUPS>>::Convolved,
     ConvTransposeBackward<
         ElementOf<X>,
-        RectConvTranspose2dFits<OperandShape<X, R>, ShapeOf<X>, WH, WW, GROUPS>,
+        <OperandShape<X, R> as RectConvTranspose2dShape<ShapeOf<X>, WH, WW, GROUPS>>::Fits,
     >,
 >;
 

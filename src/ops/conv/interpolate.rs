@@ -90,7 +90,7 @@ where
     #[rustfmt::skip]
     pub fn interpolate<const H: usize, const W: usize, I: Interpolation>( // `x.interpolate::<16, 16, NearestMode>()`
         self,
-    ) -> Unary<S, E, C, F, S::Output, Lawful<InterpolateBackward, Resizing<S, (Const<H>, Const<W>)>>>
+    ) -> Unary<S, E, C, F, S::Output, Lawful<InterpolateBackward, S::Fits>>
     where
         S: Resize<(Const<H>, Const<W>)>,
     {

@@ -32,7 +32,7 @@ pub type MaxPooled<X, const AXES: usize, W> = Unary<
     ContextOf<X>,
     FlowOf<X>,
     <ShapeOf<X> as Pool<AXES, W>>::Output,
-    MaxPoolBackward<ElementOf<X>, Pooling<ShapeOf<X>, true, AXES, W>>,
+    MaxPoolBackward<ElementOf<X>, <ShapeOf<X> as Pool<AXES, W>>::Fits<true>>,
 >;
 
 /// The largest elements of windows `W` over volumes `X`, a tensor: of those of planes, over the depth.
@@ -40,7 +40,7 @@ pub type MaxPooled3d<X, W> = OverVolumes<
     X,
     W,
     MaxPoolBackward<ElementOf<X>>,
-    MaxPoolBackward<ElementOf<X>, Pooling<ShapeOf<X>, true, 3, W>>,
+    MaxPoolBackward<ElementOf<X>, <ShapeOf<X> as Pool<3, W>>::Fits<true>>,
 >;
 
 /// The indices of [`MaxPooled`].
@@ -76,7 +76,7 @@ where
         S: Pool<1, Window<K, STRIDE, PADDING, DILATION>>,
     {
         let () = Pooling::<S, true, 1, Window<K, STRIDE, PADDING, DILATION>>::HOLDS;
-        self.largest_of::<_, Pooling<S, true, 1, Window<K, STRIDE, PADDING, DILATION>>>(S::PLANES, &S::MOVING)
+        self.largest_of(S::PLANES, &S::MOVING)
     }
 
     /// The largest element of each window of size `K`. PyTorch's `max_pool2d(x, K, STRIDE, PADDING, DILATION)`.
@@ -102,7 +102,7 @@ where
         S: Pool<2, Window<K, STRIDE, PADDING, DILATION>>,
     {
         let () = Pooling::<S, true, 2, Window<K, STRIDE, PADDING, DILATION>>::HOLDS;
-        self.largest_of::<_, Pooling<S, true, 2, Window<K, STRIDE, PADDING, DILATION>>>(S::PLANES, &S::MOVING)
+        self.largest_of(S::PLANES, &S::MOVING)
     }
 
     /// The largest element of each window, with a [`Window`] for the height and one for the width. PyTorch's
@@ -122,7 +122,7 @@ where
         S: Pool<2, (WH, WW)>,
     {
         let () = Pooling::<S, true, 2, (WH, WW)>::HOLDS;
-        self.largest_of::<_, Pooling<S, true, 2, (WH, WW)>>(S::PLANES, &S::MOVING)
+        self.largest_of(S::PLANES, &S::MOVING)
     }
 
     /// The largest element of each window of size `K`. PyTorch's `max_pool3d(x, K, STRIDE, PADDING, DILATION)`.
@@ -334,7 +334,7 @@ where
     {
         let windows = Windows::moving(S::PLANES, &S::MOVING, false);
         let indices = largest_indices(self.data.as_slice(), (S::PLANES, &Moving::NONE), &windows);
-        let largest = self.largest_of::<_, Pooling<S, true, AXES, W>>(S::PLANES, &S::MOVING);
+        let largest = self.largest_of(S::PLANES, &S::MOVING);
         (largest, Tensor::constant(indices))
     }
 

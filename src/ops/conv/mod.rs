@@ -7,7 +7,6 @@ pub(crate) mod avg_pool;
 pub(crate) mod conv;
 pub(crate) mod conv3d;
 pub(crate) mod conv_transpose;
-pub(crate) mod fits;
 pub(crate) mod grid_sample;
 pub(crate) mod interpolate;
 pub(crate) mod max_pool;

@@ -7,15 +7,15 @@ use crate::kernel::index::sort::nth;
 use crate::ops::index::gather::GatherBackward;
 use crate::ops::support::lawful::Lawful;
 use crate::ops::support::results::{ShapeOf, WithPositions};
-use crate::shape::{Axis, Dim, Law, Message, Shape};
+use crate::shape::{Axis, Dim, HasAxis, Law, Message, Shape};
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
 
 /// There is a `K`-th element along the axis `I`.
-pub struct Among<S, const I: isize, const K: usize>(PhantomData<fn() -> S>);
+pub struct Among<S, D, const I: isize, const K: usize>(PhantomData<fn() -> (S, D)>);
 
-impl<S: Axis<I>, const I: isize, const K: usize> Law for Among<S, I, K> {
-    const WRONG: Option<Message> = if K >= 1 && K <= <S::Dim as Dim>::SIZE {
+impl<S: Shape, D: Dim, const I: isize, const K: usize> Law for Among<S, D, I, K> {
+    const WRONG: Option<Message> = if K >= 1 && K <= D::SIZE {
         None
     } else {
         let message = Message::new()
@@ -24,7 +24,7 @@ impl<S: Axis<I>, const I: isize, const K: usize> Law for Among<S, I, K> {
             .text(" of a tensor of shape ")
             .sizes(S::SIZES)
             .text(" has ")
-            .number(<S::Dim as Dim>::SIZE)
+            .number(D::SIZE)
             .text(", and K is ")
             .number(K);
         Some(message)
@@ -33,12 +33,18 @@ impl<S: Axis<I>, const I: isize, const K: usize> Law for Among<S, I, K> {
 
 /// The `K`-th smallest elements of a tensor `X` along the axis `I`, and their positions: what [`kthvalue`](Tensor::kthvalue)
 /// returns.
-pub type Kthvalue<X, const I: isize, const K: usize> =
-    WithPositions<X, <ShapeOf<X> as Axis<I>>::Removed, Lawful<GatherBackward, Among<ShapeOf<X>, I, K>>>;
+pub type Kthvalue<X, const I: isize, const K: usize> = WithPositions<
+    X,
+    <ShapeOf<X> as Axis<I>>::Removed,
+    Lawful<GatherBackward, Among<ShapeOf<X>, <ShapeOf<X> as HasAxis<I>>::AxisDim, I, K>>,
+>;
 
 /// [`Kthvalue`] with an axis of size 1: what [`kthvalue_keepdim`](Tensor::kthvalue_keepdim) returns.
-pub type KthvalueKeepdim<X, const I: isize, const K: usize> =
-    WithPositions<X, <ShapeOf<X> as Axis<I>>::Kept, Lawful<GatherBackward, Among<ShapeOf<X>, I, K>>>;
+pub type KthvalueKeepdim<X, const I: isize, const K: usize> = WithPositions<
+    X,
+    <ShapeOf<X> as Axis<I>>::Kept,
+    Lawful<GatherBackward, Among<ShapeOf<X>, <ShapeOf<X> as HasAxis<I>>::AxisDim, I, K>>,
+>;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -62,7 +68,7 @@ where
     where
         S: Axis<I>,
     {
-        let () = Among::<S, I, K>::HOLDS;
+        let () = Among::<S, S::Dim, I, K>::HOLDS;
         self.nth_along(AxisLayout::of::<S, I>(), K)
     }
 
@@ -77,7 +83,7 @@ where
     where
         S: Axis<I>,
     {
-        let () = Among::<S, I, K>::HOLDS;
+        let () = Among::<S, S::Dim, I, K>::HOLDS;
         self.nth_along(AxisLayout::of::<S, I>(), K)
     }
 

@@ -23,11 +23,11 @@ impl<S: Shape, T: Shape, E: Element, L: Law> Pullback<S, T, E> for NarrowBackwar
     }
 }
 
-/// The range of a `narrow`, compared with the axis when the program is built.
-pub struct Range<S, const I: isize, const START: usize, const LEN: usize>(S);
+/// The range of a `narrow`, compared with the dimension `D` of the axis `I` when the program is built.
+pub struct Range<D, const I: isize, const START: usize, const LEN: usize>(D);
 
-impl<S: Axis<I>, const I: isize, const START: usize, const LEN: usize> Law for Range<S, I, START, LEN> {
-    const WRONG: Option<Message> = if START <= <S::Dim as Dim>::SIZE && LEN <= <S::Dim as Dim>::SIZE - START {
+impl<D: Dim, const I: isize, const START: usize, const LEN: usize> Law for Range<D, I, START, LEN> {
+    const WRONG: Option<Message> = if START <= D::SIZE && LEN <= D::SIZE - START {
         None
     } else {
         let message = Message::new()
@@ -38,7 +38,7 @@ impl<S: Axis<I>, const I: isize, const START: usize, const LEN: usize> Law for R
             .text(" on, but axis ")
             .signed(I)
             .text(" of the tensor has size ")
-            .number(<S::Dim as Dim>::SIZE);
+            .number(D::SIZE);
         Some(message)
     };
 }
@@ -63,11 +63,11 @@ where
     #[rustfmt::skip]
     pub fn narrow<const I: isize, const START: usize, const LEN: usize>( // `x.narrow::<0, 1, 2>()`
         self,
-    ) -> Unary<S, E, C, F, S::With<Const<LEN>>, NarrowBackward<Range<S, I, START, LEN>>>
+    ) -> Unary<S, E, C, F, S::With<Const<LEN>>, NarrowBackward<Range<S::AxisDim, I, START, LEN>>>
     where
         S: Axis<I>,
     {
-        let () = Range::<S, I, START, LEN>::HOLDS;
+        let () = Range::<S::Dim, I, START, LEN>::HOLDS;
         self.part_by_law::<I, _, _>(START, LEN)
     }
 

@@ -9,16 +9,15 @@ use crate::tensor::Tensor;
 use std::fmt::Display;
 
 /// The constant index of a `select_at`, compared with the axis when the program is built.
-pub struct Index<S, const I: isize, const K: isize>(S);
+pub struct Index<D, const I: isize, const K: isize>(D);
 
-impl<S: Axis<I>, const I: isize, const K: isize> Index<S, I, K> {
-    const SIZE: usize = <S::Dim as Dim>::SIZE;
-    const AT: usize = if K < 0 { Self::SIZE.saturating_sub(K.unsigned_abs()) } else { K as usize };
+impl<D: Dim, const I: isize, const K: isize> Index<D, I, K> {
+    const AT: usize = if K < 0 { D::SIZE.saturating_sub(K.unsigned_abs()) } else { K as usize };
 }
 
-impl<S: Axis<I>, const I: isize, const K: isize> Law for Index<S, I, K> {
+impl<D: Dim, const I: isize, const K: isize> Law for Index<D, I, K> {
     const WRONG: Option<Message> =
-        if (K < 0 && K.unsigned_abs() <= Self::SIZE) || (K >= 0 && (K as usize) < Self::SIZE) {
+        if (K < 0 && K.unsigned_abs() <= D::SIZE) || (K >= 0 && (K as usize) < D::SIZE) {
             None
         } else {
             let message = Message::new()
@@ -27,7 +26,7 @@ impl<S: Axis<I>, const I: isize, const K: isize> Law for Index<S, I, K> {
                 .text(", but axis ")
                 .signed(I)
                 .text(" of the tensor has size ")
-                .number(Self::SIZE);
+                .number(D::SIZE);
             Some(message)
         };
 }
@@ -115,12 +114,12 @@ where
     #[rustfmt::skip]
     pub fn select_at<const I: isize, const K: isize>( // `x.select_at::<0, -1>()`
         self,
-    ) -> Unary<S, E, C, F, S::Removed, NarrowBackward<Index<S, I, K>>>
+    ) -> Unary<S, E, C, F, S::Removed, NarrowBackward<Index<S::AxisDim, I, K>>>
     where
         S: Axis<I>,
     {
-        let () = Index::<S, I, K>::HOLDS;
-        self.part_by_law::<I, _, _>(Index::<S, I, K>::AT, 1)
+        let () = Index::<S::Dim, I, K>::HOLDS;
+        self.part_by_law::<I, _, _>(Index::<S::Dim, I, K>::AT, 1)
     }
 }
 

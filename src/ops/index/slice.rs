@@ -8,10 +8,10 @@ use crate::shape::{Axis, Dim, Expr, Law, Message, Shape, Span};
 use crate::tensor::Tensor;
 
 /// The range of a `slice`, compared with the axis when the program is built.
-pub struct Slice<S, const I: isize, const START: usize, const END: usize>(S);
+pub struct Slice<D, const I: isize, const START: usize, const END: usize>(D);
 
-impl<S: Axis<I>, const I: isize, const START: usize, const END: usize> Law for Slice<S, I, START, END> {
-    const WRONG: Option<Message> = if START <= END && END <= <S::Dim as Dim>::SIZE {
+impl<D: Dim, const I: isize, const START: usize, const END: usize> Law for Slice<D, I, START, END> {
+    const WRONG: Option<Message> = if START <= END && END <= D::SIZE {
         None
     } else {
         let message = Message::new()
@@ -22,7 +22,7 @@ impl<S: Axis<I>, const I: isize, const START: usize, const END: usize> Law for S
             .text(", but axis ")
             .signed(I)
             .text(" of the tensor has size ")
-            .number(<S::Dim as Dim>::SIZE);
+            .number(D::SIZE);
         Some(message)
     };
 }
@@ -49,11 +49,11 @@ where
     #[rustfmt::skip]
     pub fn slice<const I: isize, const START: usize, const END: usize>( // `x.slice::<0, 1, 3>()`
         self,
-    ) -> Unary<S, E, C, F, S::With<Expr<Span<START, END>>>, NarrowBackward<Slice<S, I, START, END>>>
+    ) -> Unary<S, E, C, F, S::With<Expr<Span<START, END>>>, NarrowBackward<Slice<S::AxisDim, I, START, END>>>
     where
         S: Axis<I>,
     {
-        let () = Slice::<S, I, START, END>::HOLDS;
+        let () = Slice::<S::Dim, I, START, END>::HOLDS;
         self.part_by_law::<I, _, _>(START, END.saturating_sub(START))
     }
 }

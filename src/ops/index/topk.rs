@@ -7,15 +7,15 @@ use crate::kernel::index::sort::{Order, first};
 use crate::ops::index::gather::GatherBackward;
 use crate::ops::support::lawful::Lawful;
 use crate::ops::support::results::{ShapeOf, WithPositions};
-use crate::shape::{Axis, Const, Dim, Law, Message, Shape};
+use crate::shape::{Axis, Const, Dim, HasAxis, Law, Message, Shape};
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
 
 /// `K` elements are taken from an axis; compared with its size when the program is built.
-pub struct AtMostSize<S, const I: isize, const K: usize>(PhantomData<fn() -> S>);
+pub struct AtMostSize<S, D, const I: isize, const K: usize>(PhantomData<fn() -> (S, D)>);
 
-impl<S: Axis<I>, const I: isize, const K: usize> Law for AtMostSize<S, I, K> {
-    const WRONG: Option<Message> = if K <= <S::Dim as Dim>::SIZE {
+impl<S: Shape, D: Dim, const I: isize, const K: usize> Law for AtMostSize<S, D, I, K> {
+    const WRONG: Option<Message> = if K <= D::SIZE {
         None
     } else {
         let message = Message::new()
@@ -24,7 +24,7 @@ impl<S: Axis<I>, const I: isize, const K: usize> Law for AtMostSize<S, I, K> {
             .text(" of a tensor of shape ")
             .sizes(S::SIZES)
             .text(" has ")
-            .number(<S::Dim as Dim>::SIZE)
+            .number(D::SIZE)
             .text(", but K is ")
             .number(K);
         Some(message)
@@ -36,7 +36,7 @@ impl<S: Axis<I>, const I: isize, const K: usize> Law for AtMostSize<S, I, K> {
 pub type TopK<X, const I: isize, const K: usize> = WithPositions<
     X,
     <ShapeOf<X> as Axis<I>>::With<Const<K>>,
-    Lawful<GatherBackward, AtMostSize<ShapeOf<X>, I, K>>,
+    Lawful<GatherBackward, AtMostSize<ShapeOf<X>, <ShapeOf<X> as HasAxis<I>>::AxisDim, I, K>>,
 >;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -64,7 +64,7 @@ where
     where
         S: Axis<I>,
     {
-        let () = AtMostSize::<S, I, K>::HOLDS;
+        let () = AtMostSize::<S, S::Dim, I, K>::HOLDS;
         self.first_along(AxisLayout::of::<S, I>(), K, Order::Descending)
     }
 
@@ -84,7 +84,7 @@ where
     where
         S: Axis<I>,
     {
-        let () = AtMostSize::<S, I, K>::HOLDS;
+        let () = AtMostSize::<S, S::Dim, I, K>::HOLDS;
         self.first_along(AxisLayout::of::<S, I>(), K, Order::Ascending)
     }
 

@@ -7,7 +7,7 @@ use crate::element::Float;
 use crate::graph::{Bundle, Bundled, Flow, Leaves, Pullback2, Pulled, Switch};
 use crate::kernel::recurrent::backward::{Reached, backward};
 use crate::kernel::recurrent::recurrent::{AllWeights, Masks, Saved, Sizes, forward};
-use crate::shape::{DimExpr, Expr, Shape};
+use crate::shape::{Broken, DimExpr, Expr, Law, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::fmt::Debug;
@@ -28,6 +28,8 @@ pub trait Recurrence: Debug + 'static {
     const PARAMETERS: Option<usize>;
     /// The number of elements of its matrices: the multiply-adds of one step of one example.
     const WEIGHTS: usize;
+    /// That the width of an input of shape `S` is that of the layer.
+    type Fits<S: Shape>: Law;
 }
 
 /// The elements of the matrices of a recurrent layer.
@@ -60,6 +62,7 @@ where
     E: Float,
 {
     /// The last axis is the width, and each of the others is examples or steps.
+    const BROKEN: Broken = <L::Fits<S> as Law>::BROKEN;
     const MULTIPLY_ADDS: usize = {
         let (mut product, mut axis) = (L::WEIGHTS, 0);
         while axis + 1 < S::RANK {

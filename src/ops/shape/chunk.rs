@@ -12,17 +12,17 @@ use crate::tensor::Tensor;
 use std::array::from_fn;
 
 /// The number of chunks and the size of the axis, compared when the program is built.
-pub struct Chunks<S, const I: isize, const N: usize>(S);
+pub struct Chunks<D, const I: isize, const N: usize>(D);
 
-impl<S: Axis<I>, const I: isize, const N: usize> Law for Chunks<S, I, N> {
-    const WRONG: Option<Message> = if N > 0 && <S::Dim as Dim>::SIZE % N == 0 {
+impl<D: Dim, const I: isize, const N: usize> Law for Chunks<D, I, N> {
+    const WRONG: Option<Message> = if N > 0 && D::SIZE % N == 0 {
         None
     } else {
         let message = Message::new()
             .text("chunk must divide the axis evenly: axis ")
             .signed(I)
             .text(" of the tensor has size ")
-            .number(<S::Dim as Dim>::SIZE)
+            .number(D::SIZE)
             .text(", which is not ")
             .number(N)
             .text(" equal chunks");
@@ -56,12 +56,12 @@ where
     #[rustfmt::skip]
     pub fn chunk<const I: isize, const N: usize>( // `x.chunk::<0, 2>()`
         self,
-    ) -> [Unary<S, E, C, F, ChunkShape<S, I, N>, NarrowBackward<Chunks<S, I, N>>>; N]
+    ) -> [Unary<S, E, C, F, ChunkShape<S, I, N>, NarrowBackward<Chunks<S::AxisDim, I, N>>>; N]
     where
         S: Axis<I>,
         F: UseTwiceInsideShared,
     {
-        let () = Chunks::<S, I, N>::HOLDS;
+        let () = Chunks::<S::Dim, I, N>::HOLDS;
         let len = <S::Dim as Dim>::SIZE / N;
         from_fn(|i| self.clone().part_by_law::<I, _, _>(i * len, len))
     }

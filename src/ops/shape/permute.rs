@@ -39,7 +39,7 @@ where
     /// ```
     // rustc shows the next line where an argument is too many.
     #[rustfmt::skip]
-    pub fn permute<O>(self) -> Rearranged<S, E, C, F, S::Permuted, Lawful<ViewBackward, Order<S, O>>> // `x.permute::<Axes3<0, 2, 1>>()`
+    pub fn permute<O>(self) -> Rearranged<S, E, C, F, S::Permuted, Lawful<ViewBackward, S::Once>> // `x.permute::<Axes3<0, 2, 1>>()`
     where
         S: Permute<O>,
     {

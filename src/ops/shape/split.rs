@@ -35,8 +35,8 @@ macro_rules! impl_parts {
             C: Context,
             F: Flow<S, E> + UseTwiceInsideShared,
         {
-            type Pieces = ($(Unary<S, E, C, F, S::With<$part>, NarrowBackward<SizesAddUp<S, I, Self>>>,)+);
-            type SizesAddUp = SizesAddUp<S, I, Self>;
+            type Pieces = ($(Unary<S, E, C, F, S::With<$part>, NarrowBackward<SizesAddUp<S::AxisDim, I, Self>>>,)+);
+            type SizesAddUp = SizesAddUp<S::AxisDim, I, Self>;
             fn split(x: Tensor<S, E, Graph<C, F>>) -> Self::Pieces {
                 let mut end = 0;
                 ($({
@@ -55,9 +55,9 @@ impl_parts!(P Q R T U);
 impl_parts!(P Q R T U V);
 
 /// The sizes of a `split` and the size of the axis, compared when the program is built.
-pub struct SizesAddUp<S, const I: isize, P>(S, P);
+pub struct SizesAddUp<D, const I: isize, P>(D, P);
 
-impl<S: Axis<I>, const I: isize, P: Shape> SizesAddUp<S, I, P> {
+impl<D: Dim, const I: isize, P: Shape> SizesAddUp<D, I, P> {
     const SUM: usize = {
         let (mut sum, mut i) = (0, 0);
         while i < P::RANK {
@@ -68,8 +68,8 @@ impl<S: Axis<I>, const I: isize, P: Shape> SizesAddUp<S, I, P> {
     };
 }
 
-impl<S: Axis<I>, const I: isize, P: Shape> Law for SizesAddUp<S, I, P> {
-    const WRONG: Option<Message> = if Self::SUM == <S::Dim as Dim>::SIZE {
+impl<D: Dim, const I: isize, P: Shape> Law for SizesAddUp<D, I, P> {
+    const WRONG: Option<Message> = if Self::SUM == D::SIZE {
         None
     } else {
         let message = Message::new()
@@ -80,7 +80,7 @@ impl<S: Axis<I>, const I: isize, P: Shape> Law for SizesAddUp<S, I, P> {
             .text(", but axis ")
             .signed(I)
             .text(" of the tensor has size ")
-            .number(<S::Dim as Dim>::SIZE);
+            .number(D::SIZE);
         Some(message)
     };
 }

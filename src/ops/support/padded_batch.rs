@@ -135,7 +135,14 @@ where
     pub fn narrow<const I: isize, const START: usize, const LEN: usize>(
         self,
     ) -> PaddedBatch<
-        Unary<S, E, C, F, <S as Axis<I>>::With<Const<LEN>>, NarrowBackward<Range<S, I, START, LEN>>>,
+        Unary<
+            S,
+            E,
+            C,
+            F,
+            <S as Axis<I>>::With<Const<LEN>>,
+            NarrowBackward<Range<<S as HasAxis<I>>::AxisDim, I, START, LEN>>,
+        >,
     >
     where
         S: Axis<I, AxisPosition: AfterRows>,

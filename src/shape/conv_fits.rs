@@ -1,6 +1,6 @@
 //! The requirements on the sizes of a convolution.
 
-use crate::shape::{
+use super::{
     Conv1dShape, Conv2dShape, Conv3dShape, ConvTranspose1dShape, ConvTranspose2dShape, Law, Message,
     RectConv2dShape, RectConv3dShape, RectConvTranspose2dShape,
 };
