@@ -1,7 +1,8 @@
 //! Mistakes that PyTorch does not report, or not clearly, and that types cannot find: here they panic with a message that says
 //! what to do, or do no harm. docs/errors.md has the tables; the laws in `ui-tests/` are the mistakes that do not compile.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use typegrad::nn::{LoadError, Strict};
 use typegrad::optim::Group;
 use typegrad::prelude::*;
@@ -48,6 +49,35 @@ fn an_index_out_of_range() {
         scores().nll_loss(&Tensor::from([0, -1, 0, 2])),
         "the label of row 1 is -1, but there are 10 classes"
     );
+}
+
+/// The place that the panic of `f` names.
+fn place_of<T>(f: impl FnOnce() -> T) -> (String, u32) {
+    thread_local!(static PLACE: RefCell<Option<(String, u32)>> = const { RefCell::new(None) });
+    let before = take_hook();
+    set_hook(Box::new(|panic| {
+        let place = panic.location().map(|place| (place.file().to_owned(), place.line()));
+        PLACE.with(|last| *last.borrow_mut() = place);
+    }));
+    let _ = panic_of(f);
+    set_hook(before);
+    PLACE.with(RefCell::take).expect("a place")
+}
+
+#[test]
+fn a_label_out_of_range_is_reported_at_the_line_of_the_loss() {
+    let scores = || Tensor::<Rank2<2, 3>>::zeros();
+    let labels = Tensor::from([0, 3]);
+    let losses: [(fn() -> u32, &dyn Fn()); 5] = [
+        (|| line!(), &|| drop(scores().cross_entropy(&labels))),
+        (|| line!(), &|| drop(scores().cross_entropy_axis::<-1, _>(&labels))),
+        (|| line!(), &|| drop(CrossEntropyLoss::new().sum(scores(), &labels))),
+        (|| line!(), &|| drop(scores().nll_loss(&labels))),
+        (|| line!(), &|| drop(NllLoss::new().none(scores(), &labels))),
+    ];
+    for (line, loss) in losses {
+        assert_eq!(place_of(loss), (file!().to_owned(), line()));
+    }
 }
 
 #[test]

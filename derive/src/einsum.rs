@@ -193,7 +193,7 @@ fn same_traits(equation: &Equation, text: &str) -> TokenStream {
         let message =
             format!("the letter `{letter}` of einsum \"{text}\" stands for `{{D}}` and for `{{Self}}`");
         quote! {
-            #[diagnostic::on_unimplemented(message = #message, label = "in another operand or axis, this letter has another size")]
+            #[diagnostic::on_unimplemented(message = #message, label = "in another operand or axis, this letter has another size; of computed sizes `x.with_shape()`")]
             #[allow(non_camel_case_types, reason = "it is named by the letter")]
             trait #name<D> {}
             impl<D> #name<D> for D {}

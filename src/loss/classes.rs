@@ -23,8 +23,8 @@ pub struct ClassesAt<const I: isize>;
 #[diagnostic::on_unimplemented(
     message = "scores of shape `{S}` are not rows `[B, K]`: the axis of the classes must be named",
     label = "which axis of `{S}` has the classes?",
-    note = "for `[B, T, K]` write `x.cross_entropy_axis::<-1, _>(target)` or `CrossEntropyLoss::new().axis::<-1>()`; \
-            PyTorch takes axis 1"
+    note = "for `[B, T, K]` write `x.cross_entropy_axis::<-1, _>(target)`, `CrossEntropyLoss::new().axis::<-1>()`, or for logarithms \
+            `NllLoss::new().axis::<-1>()`; PyTorch takes axis 1"
 )]
 pub trait ClassAxis<S: Shape> {
     /// The shape of labels: one for each row of scores.
@@ -209,7 +209,7 @@ pub trait ClassTarget<C: Context, S: Shape, L, E: Element> {
     message = "these scores take labels of shape `{Self}`, one for each row, but the labels have the shape `{T}`",
     label = "takes labels of shape `{Self}`",
     note = "a batch of scores and its labels are equally many; `labels.squeeze::<-1>()` removes an axis of size 1, \
-            `x.transpose::<0, 1>()` puts the batch before time",
+            `x.transpose::<0, 1>()` puts the batch before time; an `Expr`: `labels.with_shape()`",
     note = "one-hot rows of integers are not needed: give the labels themselves, or `one_hot.to::<f32>()`"
 )]
 pub trait TakesLabels<T> {}

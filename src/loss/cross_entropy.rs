@@ -118,6 +118,7 @@ impl<W, A> CrossEntropyLoss<W, A> {
     }
 
     /// The divisor of the mean depends on the target, so `reduce` has none yet.
+    #[track_caller]
     fn run<T, S, E, C, F, L, R>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
@@ -195,6 +196,7 @@ where
     /// let soft = scores.cross_entropy(&Tensor::from([[0.5, 0.5], [1.0, 0.0]]));
     /// assert!((soft.item() - loss.item()).abs() < 1e-15);
     /// ```
+    #[track_caller]
     pub fn cross_entropy<R>(
         self,
         target: R,
@@ -231,6 +233,7 @@ where
     /// assert!((scores.cross_entropy_axis::<-1, _>(&labels).item() - 3.0_f32.ln()).abs() < 1e-6);
     /// ```
     // rustc shows the next line where a generic argument is missing.
+    #[track_caller]
     #[rustfmt::skip]
     pub fn cross_entropy_axis<const I: isize, R>( // `x.cross_entropy_axis::<-1, _>(&labels)`
         self,
@@ -265,6 +268,7 @@ where
     F: Flow<S, E>,
 {
     /// The [`cross_entropy_axis`](Tensor::cross_entropy_axis) of the real rows.
+    #[track_caller]
     pub fn cross_entropy_axis<const I: isize, R>(
         self,
         target: R,

@@ -96,6 +96,7 @@ impl<W, A> MultiMarginLoss<W, A> {
     }
 
     /// The divisor of the mean depends on the labels, so `reduce` has none yet.
+    #[track_caller]
     fn run<T, S, E, C, F, L>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
@@ -152,6 +153,7 @@ where
     /// let x = Tensor::from([[0.5, 0.0], [0.0, 4.0]]);
     /// assert_eq!(x.multi_margin_loss(&Tensor::from([0, 1])).item(), 0.125);
     /// ```
+    #[track_caller]
     pub fn multi_margin_loss<L, D, H>(
         self,
         labels: &Tensor<L, i64, Graph<D, H>>,

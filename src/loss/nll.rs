@@ -89,6 +89,7 @@ impl<W, A> NllLoss<W, A> {
     }
 
     /// The divisor of the mean depends on the labels, so `reduce` has none yet.
+    #[track_caller]
     fn run<T, S, E, C, F, L>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
@@ -147,6 +148,7 @@ where
     /// let x = Tensor::from([[-1.0, -2.0], [-3.0, -4.0]]);
     /// assert_eq!(x.nll_loss(&Tensor::from([0, 1])).item(), 2.5);
     /// ```
+    #[track_caller]
     pub fn nll_loss<L, D, H>(self, labels: &Tensor<L, i64, Graph<D, H>>) -> LossOfOne<(), Self, NllLoss>
     where
         LastAxisClasses: ClassAxis<S, Labels = L>,

@@ -63,6 +63,7 @@ macro_rules! reductions {
         ///
         /// # Panics
         /// As the method of a tensor.
+        #[track_caller]
         pub fn mean<X, $($letter),+>(&self, x: X, $($operand: $letter),+) -> super::results::$result<(), X, $($of,)* Self>
         where
             X: $($x)+,
@@ -73,6 +74,7 @@ macro_rules! reductions {
         }
 
         /// The mean, for a method that has looked at what x is: so rustc reports what is wrong with it once.
+        #[track_caller]
         fn mean_of<X, $($letter),+>(&self, x: X, $($operand: $letter),+) -> super::results::$result<(), X, $($of,)* Self>
         where
             X: $($x)+,
@@ -90,6 +92,7 @@ macro_rules! reductions {
         ///
         /// # Panics
         /// As the method of a tensor.
+        #[track_caller]
         pub fn sum<X, $($letter),+>(&self, x: X, $($operand: $letter),+) -> super::results::$result<(), X, $($of,)* Self>
         where
             X: $($x)+,
@@ -107,6 +110,7 @@ macro_rules! reductions {
         ///
         /// # Panics
         /// As the method of a tensor.
+        #[track_caller]
         pub fn none<X, $($letter),+>(&self, x: X, $($operand: $letter),+) -> super::results::$each_result<$each, X, $($of,)* Self>
         where
             X: $($x)+,
@@ -186,6 +190,7 @@ macro_rules! pair_method {
             F: crate::graph::Flow<S, E>,
         {
             $(#[$doc])*
+            #[track_caller]
             pub fn $method<R>(self, target: R) -> super::results::LossOfTwo<(), Self, R, $loss>
             where
                 $($operand)+
@@ -223,6 +228,7 @@ macro_rules! of_batches {
             #[doc = concat!(
                 "The [`", stringify!($method), "`](crate::Tensor::", stringify!($method), ") of the real rows."
             )]
+            #[track_caller]
             pub fn $method<$($letter),+>(self, $($operand: $letter),+) -> super::results::$result<$($parameter),+>
             where
                 $($bounds)*

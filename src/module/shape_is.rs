@@ -8,8 +8,8 @@ use crate::shape::{Is, Known, Shape};
 #[diagnostic::on_unimplemented(
     message = "the input has the shape `{Self}`, and this module takes `{T}`",
     label = "an input of shape `{Self}`, where `{T}` is taken",
-    note = "`Len<_>` is any size; another shape: `x.reshape::<S>()`, `x.unsqueeze::<0>()`; other elements: `x.to::<f32>()`; an `Expr` as \
-            a literal: `x.with_shape::<S>()`"
+    note = "`Len<_>` is any size; another order: `x.permute::<Axes3<1, 0, 2>>()`; another shape: `x.reshape::<S>()`, `x.unsqueeze::<0>()`; \
+            elements: `x.to::<f32>()`; an `Expr`: `x.with_shape::<S>()`"
 )]
 pub trait ShapeIs<T: Shape>: Shape {
     /// `Y`, where `Self` is `T`: see [`Known`].

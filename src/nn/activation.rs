@@ -6,7 +6,7 @@ use crate::element::{Element, Float};
 use crate::graph::Mode;
 use crate::module::Follower;
 use crate::rng::Rng;
-use crate::shape::{Axis, Dim, Law, Laws, Message, Shape};
+use crate::shape::{Axis, Dim, Known, Law, Laws, Message, Shape};
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -181,7 +181,8 @@ impl<D: Dim> Law for MoreThanOne<D> {
 
 // Not in the macro, so that errors show no macro.
 impl<S: Axis<AXIS>, E: Float, const AXIS: isize> Forward<S, E> for Softmax<AXIS> {
-    type Output = S;
+    // Unknown, so that nothing more is reported, where there is no such axis.
+    type Output = <S::AxisDim as Known>::Then<S>;
     const LAWS: Laws = Laws::always(MoreThanOne::<S::Dim>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {
         x.softmax::<AXIS>()
@@ -189,7 +190,7 @@ impl<S: Axis<AXIS>, E: Float, const AXIS: isize> Forward<S, E> for Softmax<AXIS>
 }
 
 impl<S: Axis<AXIS>, E: Float, const AXIS: isize> Forward<S, E> for LogSoftmax<AXIS> {
-    type Output = S;
+    type Output = <S::AxisDim as Known>::Then<S>;
     const LAWS: Laws = Laws::always(MoreThanOne::<S::Dim>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {
         x.log_softmax::<AXIS>()

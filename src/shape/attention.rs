@@ -12,7 +12,7 @@ use std::marker::PhantomData;
 #[diagnostic::on_unimplemented(
     message = "queries of shape `{Q}` cannot attend to keys of shape `{K}` with values of shape `{Self}`",
     label = "queries `{Q}`, keys `{K}`, values `{Self}`",
-    note = "queries are [.., T, D], keys [.., S, D] and values [.., S, V], with the same leading axes"
+    note = "queries are [.., T, D], keys [.., S, D] and values [.., S, V], with the same leading axes; of computed sizes `x.with_shape()`"
 )]
 pub trait AttentionShape<Q, K>: Shape {
     /// The shape of the result, `[.., T, V]`.

@@ -20,7 +20,7 @@ pub trait CatWith<const I: isize, B>: Axis<I> {
 /// A tensor of shape `Self` and one of shape `B` can be stacked at position `I`: the shapes are equal.
 #[diagnostic::on_unimplemented(
     message = "stack: a tensor of shape `{Self}` and one of shape `{B}` have different shapes",
-    label = "all tensors of a stack must have the shape of the first"
+    label = "all tensors of a stack must have the shape of the first; of computed sizes `x.with_shape()`"
 )]
 pub trait StackWith<const I: isize, B>: InsertAxis<I> {}
 

@@ -20,8 +20,8 @@ use crate::kernel::Batched;
 #[diagnostic::on_unimplemented(
     message = "cannot multiply a tensor of shape `{L}` by one of shape `{Self}`",
     label = "`{L}` times `{Self}`",
-    note = "the inner sizes must be equal: the last of the left shape, and the last but one of the right shape; batch axes must be \
-            equal, or leading ones absent on one side"
+    note = "the inner sizes must be equal: the last of the left shape, the last but one of the right; batch axes must be equal, \
+            or leading ones absent on one side; of computed sizes `x.with_shape()`"
 )]
 pub trait MatmulShape<L>: Shape {
     /// The shape of the product.
@@ -103,7 +103,7 @@ impl<M: Dim, K: Dim, N: Dim> MmShape<(M, K)> for (K, N) {
 #[diagnostic::on_unimplemented(
     message = "bmm cannot multiply a tensor of shape `{L}` by one of shape `{Self}`",
     label = "`{L}` times `{Self}`",
-    note = "bmm takes `[B, M, K]` and `[B, K, N]` with equal batches and inner sizes; `matmul` shares a matrix"
+    note = "bmm takes `[B, M, K]` and `[B, K, N]` with equal batches and inner sizes; `matmul` shares a matrix; of computed sizes `x.with_shape()`"
 )]
 pub trait BmmShape<L>: Shape {
     /// `[B, M, N]`.

@@ -116,8 +116,7 @@ const NOT_METHODS: [(&str, &str); 2] =
     [("attention/mask", "a mask is an argument"), ("matmul/einsum", "`einsum!` expands to the functions")];
 
 /// The files of operations that define no method, and what they have.
-const WITHOUT_METHODS: [(&str, &str); 15] = [
-    ("conv/fits", "the requirements on sizes"),
+const WITHOUT_METHODS: [(&str, &str); 14] = [
     ("conv/pool_definition", "pooling by its definition, for tests"),
     ("elementwise/add", "the operator"),
     ("elementwise/div", "the operator"),

@@ -147,6 +147,24 @@ mod the_heads_of_a_decoder_layer_divide_the_width {
     }
 }
 
+/// A softmax of rows.
+mod a_softmax_before_a_layer_has_an_axis {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    struct Net {
+        weights: (Linear<8, 16>, Softmax<-1>),
+        head: Linear<16, 3>,
+    }
+
+    impl<const B: usize> Forward<Rank2<B, 8>> for Net {
+        type Output = Rank2<B, 3>;
+        fn forward<M: Mode>(&self, x: Input<Rank2<B, 8>, M>) -> impl Traced<Self::Output, M> {
+            self.head.call(self.weights.call(x))
+        }
+    }
+}
+
 /// An array of encoder layers, a frozen part and a checkpointed one.
 mod checked_parts {
     use typegrad::nn::Checkpointed;

@@ -152,6 +152,7 @@ pub(crate) fn scaled<E: Float>(local_gradient: Storage<E>, grad: &[E], along: Ax
 
 /// # Panics
 /// If a label is neither in `0..classes` nor the one that is ignored.
+#[track_caller]
 pub(crate) fn check_labels(name: &str, labels: &[i64], classes: usize, ignored: Option<i64>) {
     for (row, label) in labels.iter().enumerate() {
         assert!(

@@ -107,7 +107,8 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     ///     }
     /// }
     /// ```
-    fn call_from<C: RunsLayers, F, X, K: Context + CompatibleWith<C>, R>(
+    #[rustfmt::skip]
+    fn call_from<C: RunsLayers, F, X, K: Context + CompatibleWith<C>, R>( // the state: `Tensor::zeros()`, `[h, c].stack::<0>()`, `state.with_shape()`
         &self,
         x: Tensor<X, E, Graph<C, F>>,
         state: Tensor<Self::State, E, Graph<K, R>>,
@@ -147,7 +148,8 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     }
 
     /// [`train`](Forward::train) from a given state. Returns the output and the last state.
-    fn train_from<C: Outer, F, X, D: Outer, R>(
+    #[rustfmt::skip]
+    fn train_from<C: Outer, F, X, D: Outer, R>( // the state: `Tensor::zeros()`, `[h, c].stack::<0>()`, `state.with_shape()`
         &self,
         x: Tensor<X, E, Graph<C, F>>,
         state: Tensor<Self::State, E, Graph<D, R>>,
@@ -163,7 +165,8 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     }
 
     /// [`eval`](Forward::eval) from a given state. Returns the output and the last state.
-    fn eval_from<C: Outer, F, X, D: Outer, R>(
+    #[rustfmt::skip]
+    fn eval_from<C: Outer, F, X, D: Outer, R>( // the state: `Tensor::zeros()`, `[h, c].stack::<0>()`, `state.with_shape()`
         &self,
         x: Tensor<X, E, Graph<C, F>>,
         state: Tensor<Self::State, E, Graph<D, R>>,
@@ -179,7 +182,8 @@ pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     }
 
     /// [`infer`](Forward::infer) from a given state: nothing is recorded. Returns the output and the last state.
-    fn infer_from<C: Outer, F, X, D: Outer, R>(
+    #[rustfmt::skip]
+    fn infer_from<C: Outer, F, X, D: Outer, R>( // the state: `Tensor::zeros()`, `[h, c].stack::<0>()`, `state.with_shape()`
         &self,
         x: Tensor<X, E, Graph<C, F>>,
         state: Tensor<Self::State, E, Graph<D, R>>,

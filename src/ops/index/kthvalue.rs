@@ -12,9 +12,9 @@ use crate::tensor::Tensor;
 use std::marker::PhantomData;
 
 /// There is a `K`-th element along the axis `I`.
-pub struct Among<S, D, const I: isize, const K: usize>(PhantomData<fn() -> (S, D)>);
+pub struct Kth<S, D, const I: isize, const K: usize>(PhantomData<fn() -> (S, D)>);
 
-impl<S: Shape, D: Dim, const I: isize, const K: usize> Law for Among<S, D, I, K> {
+impl<S: Shape, D: Dim, const I: isize, const K: usize> Law for Kth<S, D, I, K> {
     const WRONG: Option<Message> = if K >= 1 && K <= D::SIZE {
         None
     } else {
@@ -36,14 +36,14 @@ impl<S: Shape, D: Dim, const I: isize, const K: usize> Law for Among<S, D, I, K>
 pub type Kthvalue<X, const I: isize, const K: usize> = WithPositions<
     X,
     <ShapeOf<X> as Axis<I>>::Removed,
-    Lawful<GatherBackward, Among<ShapeOf<X>, <ShapeOf<X> as HasAxis<I>>::AxisDim, I, K>>,
+    Lawful<GatherBackward, Kth<ShapeOf<X>, <ShapeOf<X> as HasAxis<I>>::AxisDim, I, K>>,
 >;
 
 /// [`Kthvalue`] with an axis of size 1: what [`kthvalue_keepdim`](Tensor::kthvalue_keepdim) returns.
 pub type KthvalueKeepdim<X, const I: isize, const K: usize> = WithPositions<
     X,
     <ShapeOf<X> as Axis<I>>::Kept,
-    Lawful<GatherBackward, Among<ShapeOf<X>, <ShapeOf<X> as HasAxis<I>>::AxisDim, I, K>>,
+    Lawful<GatherBackward, Kth<ShapeOf<X>, <ShapeOf<X> as HasAxis<I>>::AxisDim, I, K>>,
 >;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -68,7 +68,7 @@ where
     where
         S: Axis<I>,
     {
-        let () = Among::<S, S::Dim, I, K>::HOLDS;
+        let () = Kth::<S, S::Dim, I, K>::HOLDS;
         self.nth_along(AxisLayout::of::<S, I>(), K)
     }
 
@@ -83,7 +83,7 @@ where
     where
         S: Axis<I>,
     {
-        let () = Among::<S, S::Dim, I, K>::HOLDS;
+        let () = Kth::<S, S::Dim, I, K>::HOLDS;
         self.nth_along(AxisLayout::of::<S, I>(), K)
     }
 

@@ -12,9 +12,9 @@ use crate::tensor::Tensor;
 use std::marker::PhantomData;
 
 /// `K` elements are taken from an axis; compared with its size when the program is built.
-pub struct AtMostSize<S, D, const I: isize, const K: usize>(PhantomData<fn() -> (S, D)>);
+pub struct AtMost<S, D, const I: isize, const K: usize>(PhantomData<fn() -> (S, D)>);
 
-impl<S: Shape, D: Dim, const I: isize, const K: usize> Law for AtMostSize<S, D, I, K> {
+impl<S: Shape, D: Dim, const I: isize, const K: usize> Law for AtMost<S, D, I, K> {
     const WRONG: Option<Message> = if K <= D::SIZE {
         None
     } else {
@@ -36,7 +36,7 @@ impl<S: Shape, D: Dim, const I: isize, const K: usize> Law for AtMostSize<S, D, 
 pub type TopK<X, const I: isize, const K: usize> = WithPositions<
     X,
     <ShapeOf<X> as Axis<I>>::With<Const<K>>,
-    Lawful<GatherBackward, AtMostSize<ShapeOf<X>, <ShapeOf<X> as HasAxis<I>>::AxisDim, I, K>>,
+    Lawful<GatherBackward, AtMost<ShapeOf<X>, <ShapeOf<X> as HasAxis<I>>::AxisDim, I, K>>,
 >;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -64,7 +64,7 @@ where
     where
         S: Axis<I>,
     {
-        let () = AtMostSize::<S, S::Dim, I, K>::HOLDS;
+        let () = AtMost::<S, S::Dim, I, K>::HOLDS;
         self.first_along(AxisLayout::of::<S, I>(), K, Order::Descending)
     }
 
@@ -84,7 +84,7 @@ where
     where
         S: Axis<I>,
     {
-        let () = AtMostSize::<S, S::Dim, I, K>::HOLDS;
+        let () = AtMost::<S, S::Dim, I, K>::HOLDS;
         self.first_along(AxisLayout::of::<S, I>(), K, Order::Ascending)
     }
 
