@@ -35,8 +35,8 @@ macro_rules! impl_parts {
             C: Context,
             F: Flow<S, E> + UseTwiceInsideShared,
         {
-            type Pieces = ($(Unary<S, E, C, F, S::With<$part>, NarrowBackward<SizesAddUp<S::AxisDim, I, Self>>>,)+);
-            type SizesAddUp = SizesAddUp<S::AxisDim, I, Self>;
+            type Pieces = ($(Unary<S, E, C, F, S::With<$part>, NarrowBackward<AddUp<S::AxisDim, I, Self>>>,)+);
+            type SizesAddUp = AddUp<S::AxisDim, I, Self>;
             fn split(x: Tensor<S, E, Graph<C, F>>) -> Self::Pieces {
                 let mut end = 0;
                 ($({
@@ -55,9 +55,9 @@ impl_parts!(P Q R T U);
 impl_parts!(P Q R T U V);
 
 /// The sizes of a `split` and the size of the axis, compared when the program is built.
-pub struct SizesAddUp<D, const I: isize, P>(D, P);
+pub struct AddUp<D, const I: isize, P>(D, P);
 
-impl<D: Dim, const I: isize, P: Shape> SizesAddUp<D, I, P> {
+impl<D: Dim, const I: isize, P: Shape> AddUp<D, I, P> {
     const SUM: usize = {
         let (mut sum, mut i) = (0, 0);
         while i < P::RANK {
@@ -68,7 +68,7 @@ impl<D: Dim, const I: isize, P: Shape> SizesAddUp<D, I, P> {
     };
 }
 
-impl<D: Dim, const I: isize, P: Shape> Law for SizesAddUp<D, I, P> {
+impl<D: Dim, const I: isize, P: Shape> Law for AddUp<D, I, P> {
     const WRONG: Option<Message> = if Self::SUM == D::SIZE {
         None
     } else {
