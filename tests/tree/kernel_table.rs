@@ -38,8 +38,7 @@ fn exported(name: &str) -> Option<String> {
 }
 
 /// The files of operations that have no kernel and call none through another file, and why.
-const WITHOUT: [(&str, &str); 6] = [
-    ("conv/fits", "no operation: requirements on sizes"),
+const WITHOUT: [(&str, &str); 5] = [
     ("conv/pool_definition", "no operation: the definition for tests"),
     ("index/brackets", "no operation: an error"),
     ("norm/affine", "no operation: the operands of a normalization"),
