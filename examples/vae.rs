@@ -68,7 +68,7 @@ impl Vae {
         });
         let kl = each.value().map(|_| kl).mean().item();
         let total = each.mean();
-        Loss { reconstruction: total.item() - kl, total, kl }
+        Loss { reconstruction: total.value().item() - kl, total, kl }
     }
 
     /// The digits of these codes, with ink from 0 to 1.

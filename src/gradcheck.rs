@@ -118,7 +118,7 @@ where
             let x = values[input][element];
             let mut at = |h: f64| {
                 values[input][element] = x + h;
-                f(I::checked(&values, &constants)).item()
+                f(I::checked(&values, &constants)).value().item()
             };
             let near = at(STEP) - at(-STEP);
             let far = at(2.0 * STEP) - at(-2.0 * STEP);

@@ -131,10 +131,28 @@ impl Outer for OutsideForward {
 #[diagnostic::on_unimplemented(
     message = "this tensor does not require grad: no parameter is upstream of it",
     label = "a plain constant has no graph to run backward",
-    note = "start from a parameter with `param.track()`, or from a module with `net.train(x)`"
+    note = "start from a parameter with `param.track()`, or from a module with `net.train(x)`; `x.detach()`, `x.value()` and \
+            `net.infer(x)` give plain constants"
 )]
 pub trait Records: Context {}
 #[diagnostic::do_not_recommend]
 impl Records for OutsideForward {}
 #[diagnostic::do_not_recommend]
 impl<M: Mode> Records for InsideForward<M> {}
+
+/// A context whose scalars have an [`item`](crate::Tensor::item): every one but that of a computation with parameters outside
+/// of modules. There `backward` takes the loss, and returns the number.
+///
+/// A call of `item` after `backward` is then an error of types, which rustc reports before it looks at borrows and moves: it
+/// would report several.
+#[diagnostic::on_unimplemented(
+    message = "the number of a loss is what `backward` returns",
+    label = "a loss with a graph has no `item`",
+    note = "write `let loss = loss.backward();` in place of `loss.backward();`: then `loss` is the number",
+    note = "without a backward pass the number is `loss.value().item()`; that of a loss of `net.infer(x)` is `loss.item()`"
+)]
+pub trait HasItem {}
+#[diagnostic::do_not_recommend]
+impl HasItem for PlainConstant {}
+#[diagnostic::do_not_recommend]
+impl<M: Mode> HasItem for InsideForward<M> {}

@@ -38,7 +38,8 @@ pub(crate) use boundary::Waiting;
 pub use boxed::Boxed;
 pub(crate) use bundle::Leaves;
 pub use context::{
-    CompatibleWith, Context, InsideForward, Outer, OutsideForward, PlainConstant, Records, RunsLayers,
+    CompatibleWith, Context, HasItem, InsideForward, Outer, OutsideForward, PlainConstant, Records,
+    RunsLayers,
 };
 pub(crate) use describe::DescribedModule;
 pub use flow::{Flow, Pullback, Pullback2, PullbackN, Pulled};

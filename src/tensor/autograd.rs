@@ -41,8 +41,8 @@ impl<S: Shape, E: Element, F: Flow<S, E>> Law for Reaches<F, S, E> {
         None
     } else {
         Some(
-            "this tensor does not require grad: no parameter is upstream of it. Start from a parameter with \
-             `param.track()`, or from a module with `net.train(x)`",
+            "this tensor does not require grad: all parameters are in `Frozen` or cut off by `detach`, or there \
+             are none. Start from `net.train(x)`, or from `param.track()`",
         )
     };
 }
@@ -111,7 +111,10 @@ where
     /// y.backward();
     /// assert_eq!(x.grad().unwrap(), Tensor::full(2.0));
     /// ```
-    pub fn detach(self) -> Tensor<S, E, Graph<C::Detached, ()>> {
+    // rustc shows the next line where the tensor is used after it.
+    #[rustfmt::skip]
+    pub fn detach(self) -> Tensor<S, E, Graph<C::Detached, ()>> // `x.value()` is the same, and leaves `x` as it is
+    {
         Tensor::from_parts(self.data, ())
     }
 

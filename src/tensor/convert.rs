@@ -3,7 +3,7 @@
 use super::Tensor;
 use crate::element::Element;
 use crate::error_format::debug_as_display;
-use crate::graph::Graph;
+use crate::graph::{Graph, HasItem};
 use crate::shape::{Const, ScalarShape, Shape};
 use crate::storage::Storage;
 use std::error::Error;
@@ -231,10 +231,13 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
 
 impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
     /// The one element of a scalar. PyTorch's `item`.
+    ///
+    /// A loss with a graph has none: [`backward`](Tensor::backward) returns its number, and takes the loss. Without a backward
+    /// pass the number is `loss.value().item()`.
     // rustc shows this line.
     #[rustfmt::skip]
     #[must_use]
-    pub fn item(&self) -> E where S: ScalarShape {
+    pub fn item(&self) -> E where S: ScalarShape, C: HasItem {
         self.data.as_slice()[0]
     }
 }

@@ -49,7 +49,7 @@ where
     let weighted = |layer: &L, backward: bool| {
         layer.reseed(3);
         let loss = (layer.run::<M, _>(x.clone()).boxed() * weights.clone()).sum();
-        if backward { loss.backward() } else { loss.item() }
+        if backward { loss.backward() } else { loss.value().item() }
     };
     weighted(&layer, true);
     let mut gradients = Gradients::default();

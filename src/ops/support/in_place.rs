@@ -36,7 +36,7 @@ pub enum NoOperand {}
     message = "a tensor with a graph has no `+=`, `-=`, `*=` or `/=`: the type of the graph would change",
     label = "neither of the two sides may have a graph",
     note = "write `let x = x + y;`, or take the value of the tensor that has a graph: `x += y.value()`",
-    note = "the sum of losses is a number: `total += loss.backward()`, or `loss.item()`"
+    note = "the sum of losses is a number: `total += loss.backward()`, or `loss.value().item()`"
 )]
 pub trait Untracked {}
 impl Untracked for () {}
@@ -90,7 +90,7 @@ in_place! {
 #[diagnostic::on_unimplemented(
     message = "a tensor cannot be added to a number: its graph would be lost",
     label = "a tensor, where a number is added",
-    note = "the sum of losses is `total += loss.backward()`, before `step` and in place of `loss.backward()`; or `total += loss.item()`"
+    note = "the sum of losses is `total += loss.backward()`, before `step` and in place of `loss.backward()`; or `total += loss.value().item()`"
 )]
 pub trait IsNumber {}
 
