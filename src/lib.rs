@@ -272,5 +272,7 @@ pub mod prelude {
         Rank3, Rank4, Rank5, Rank6, Shape, TransposedWindow, Window,
     };
     pub use crate::tensor::{Input, PaddedBatch, Shared, Tensor, Traced};
+    #[doc(hidden)]
+    pub use crate::tensor::{NumberOfLoss as _, WholeComparison as _};
     pub use typegrad_derive::einsum;
 }

@@ -8,6 +8,7 @@ mod create;
 mod fmt;
 pub(crate) mod generator;
 mod not_tensor;
+mod number;
 mod padded;
 pub(crate) mod param;
 mod random;
@@ -16,6 +17,8 @@ pub(crate) mod renamed;
 pub use autograd::{Called, CalledWith, Computed, Input, Inside, KeepsGradient, Outside, Shared, Traced};
 pub use convert::{Array, WrongLength};
 pub use create::eye;
+#[doc(hidden)]
+pub use number::{NumberOfLoss, WholeComparison};
 pub use padded::{
     AfterRows, AsMany, Elements, GivesRows, KeepsRows, MaybePadded, OnlyRealRows, PaddedBatch, RowsOf,
 };
