@@ -4,7 +4,7 @@
 
 use super::{Computed, Tensor};
 use crate::element::Element;
-use crate::graph::{AsBefore, Context, Flow, Graph, Pullback};
+use crate::graph::{AsBefore, Chain, Context, Flow, Graph, Nil, Pullback, SharedInput, UseTwiceInsideShared};
 use crate::kernel::loss::RealRows;
 use crate::shape::{Axis, Const, Dim, Shape};
 
@@ -33,7 +33,7 @@ use crate::shape::{Axis, Const, Dim, Shape};
 /// let alone = (net.infer(Tensor::from([[5.0_f32]])) - Tensor::from([[6.0]])).powi(4).mean();
 /// assert_eq!(loss.backward(), alone.item());
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
 #[must_use = "a batch that is not used was computed for nothing"]
 pub struct PaddedBatch<T> {
     tensor: T,
@@ -160,6 +160,32 @@ where
     /// The values as constants; this batch stays usable. The memory is shared.
     pub fn value(&self) -> PaddedBatch<Tensor<S, E>> {
         PaddedBatch { tensor: self.tensor.value(), rows: self.rows }
+    }
+}
+
+impl<S, E, C, F> PaddedBatch<Tensor<S, E, Graph<C, F>>> {
+    /// A batch that shares the memory. Constants can be cloned, and tensors inside [`shared`](Tensor::shared).
+    ///
+    /// It is here, beside [`Clone`], for the reason of [`Tensor::clone`].
+    #[expect(clippy::should_implement_trait, reason = "it is implemented below")]
+    pub fn clone(&self) -> Self
+    where
+        F: UseTwiceInsideShared,
+    {
+        PaddedBatch { tensor: self.tensor.clone(), rows: self.rows }
+    }
+}
+
+// As for tensors: with a bound, rustc advises a `clone` that does not compile.
+impl<S, E, C> Clone for PaddedBatch<Tensor<S, E, Graph<C, ()>>> {
+    fn clone(&self) -> Self {
+        PaddedBatch::clone(self)
+    }
+}
+
+impl<S, E, C, T, D> Clone for PaddedBatch<Tensor<S, E, Graph<C, Chain<SharedInput<T, D>, Nil>>>> {
+    fn clone(&self) -> Self {
+        PaddedBatch::clone(self)
     }
 }
 
