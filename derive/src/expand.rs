@@ -16,8 +16,9 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
             let module = impl_module(&input);
             let init = input.has_init().then(|| impl_init(&input));
             let checks = checks(&input);
+            let not_called = (!input.inputs.is_empty()).then(|| not_called(&input));
             let elements = elements::derive(&input);
-            quote!(#module #init #elements #checks)
+            quote!(#module #init #elements #checks #not_called)
         }
         Err(error) => fallback::expand(input, &error),
     }
@@ -126,6 +127,14 @@ fn checks(input: &Input) -> TokenStream {
         }
     };
     input.inputs.iter().enumerate().map(check).collect()
+}
+
+/// What makes `net.forward(x)` one error, as for a tuple of layers. It goes before a method `forward` of the user's own, so it is
+/// only for a struct of which `input` says that it implements `Forward`.
+fn not_called(input: &Input) -> TokenStream {
+    let ident = &input.original.ident;
+    let (impl_generics, ty_generics, where_clause) = input.original.generics.split_for_impl();
+    quote!(impl #impl_generics ::typegrad::nn::NotCalled for #ident #ty_generics #where_clause {})
 }
 
 /// The statements that visit each field.

@@ -77,7 +77,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | attribute | meaning |
 /// |---|---|
 /// | `no_init` | no impl of `Init`: you write the constructor |
-/// | `input = SHAPE` | the network is checked for an input of this shape when it is compiled, see `nn::check`; it may be repeated |
+/// | `input = SHAPE` | the network is checked for an input of this shape when it is compiled, see `nn::check`; it may be repeated. `net.forward(x)` is then an error that names `train` and `infer`, before any method `forward` of your own |
 /// | `loss = LOSS` | beside `input`: that this loss takes what the network computes is checked, too, see `nn::check_loss` |
 #[proc_macro_derive(Module, attributes(module, __gives_scores))]
 pub fn derive_module(input: TokenStream) -> TokenStream {

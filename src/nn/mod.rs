@@ -96,6 +96,8 @@ mod with_elements;
 mod wrong_elements;
 
 #[doc(hidden)]
+pub use crate::module::NotCalled;
+#[doc(hidden)]
 pub use crate::module::total_parameters as __total_parameters;
 pub use crate::module::{
     Forward, Inferred, Init, Module, Name, Ran, ShapeIs, Visitor, VisitorMut, WhereItFits,
