@@ -95,7 +95,7 @@ const NO_GRADIENT: &str =
 #[test]
 fn a_forgotten_backward() {
     let mut net = net();
-    let loss = net.train(Tensor::<Rank2<4, 3>>::ones()).powi(2).mean().item();
+    let loss = net.train(Tensor::<Rank2<4, 3>>::ones()).powi(2).mean().value().item();
     assert!(loss > 0.0);
     says!(Sgd::new(0.1).step(&mut net), NO_GRADIENT);
 }
@@ -198,7 +198,11 @@ fn a_group_without_a_parameter() {
     let mut net = net();
     loss(&net);
     let mut adam = Adam::new(0.1).group(Group::named("encoder").lr_factor(0.1));
-    says!(adam.step(&mut net), "no parameter is in the group named `encoder`");
+    says!(
+        adam.step(&mut net),
+        "no parameter is in the group named `encoder`; a name is that of parameters, such as `bias`, and a layer is \
+         `Group::within(\"encoder\")`"
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::{Module, Param, Visitor, generator, init};
 use crate::element::Float;
 use crate::rng::Rng;
 use crate::shape::Shape;
-use crate::tensor::renamed::{Device, Half, OfNetworks};
+use crate::tensor::renamed::{Device, Half, OfNetworks, Trains};
 
 /// The methods of every [`Module`]: gradients, names, state dicts, generators. PyTorch's methods of `nn.Module`.
 ///
@@ -294,6 +294,9 @@ pub trait ModuleExt: Module {
     #[doc(hidden)]
     #[rustfmt::skip]
     fn half<R>(&self) -> R where Self: Half { unreachable!() }
+    #[doc(hidden)]
+    #[rustfmt::skip]
+    fn requires_grad_<B, R>(&self, _: B) -> R where Self: Trains { unreachable!() }
 }
 
 impl<M: Module + ?Sized> ModuleExt for M {}

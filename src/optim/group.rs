@@ -123,6 +123,16 @@ impl Group {
         self
     }
 
+    /// What to write instead, where no parameter is in the group.
+    fn advice(&self) -> String {
+        match &self.named {
+            Some(name) => format!(
+                "; a name is that of parameters, such as `bias`, and a layer is `Group::within({name:?})`"
+            ),
+            None => String::new(),
+        }
+    }
+
     fn fits(&self, name: &str, rank: usize) -> bool {
         let within =
             |part: &str| name.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
@@ -143,6 +153,22 @@ impl fmt::Display for Group {
         let conditions: Vec<_> = [within, named, rank].into_iter().flatten().collect();
         f.write_str(&conditions.join(" and "))
     }
+}
+
+/// No number is one: the method `lr` exists for its message.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the learning rate of a group is a multiple of the optimizer's, so that a schedule changes both",
+    label = "not a rate of a group",
+    note = "write `.lr_factor(0.1)`: with `Adam::new(1e-3)` the group has the rate 1e-4"
+)]
+pub trait RateOfGroup {}
+
+// One line: rustc shows it in errors.
+#[rustfmt::skip]
+#[doc(hidden)]
+impl Group {
+    pub fn lr<T: RateOfGroup, R>(self, _: T) -> R { unreachable!() } // `.lr_factor(0.1)`
 }
 
 /// The groups of an optimizer, and the rates of each parameter in the order in which they are visited.
@@ -171,10 +197,10 @@ impl ParamGroups {
             let mut sort = Walk::new(Sort { groups, rates, used });
             module.visit(&mut sort);
             let sort = sort.visitor;
-            let unused = sort.used.iter().position(|used| !used).map(|i| sort.groups[i].to_string());
+            let unused = sort.used.iter().position(|used| !used).map(|i| sort.groups[i].clone());
             if let Some(group) = unused {
                 self.rates.clear();
-                panic!("no parameter is in the group {group}");
+                panic!("no parameter is in the group {group}{}", group.advice());
             }
         }
         RatesIter(self.rates.iter())

@@ -23,6 +23,8 @@ missing! {
     Contiguous, "every tensor is contiguous", "leave `.contiguous()` out: `reshape` takes every tensor";
     Trainable, "a tensor does not become a parameter, which is a type of its own",
         "write `let w = Param::new(x);`, and `w.track()` where it is used";
+    Trains, "whether a parameter is trained is part of its type: one that is not is in a `Frozen`",
+        "write the field as `fc1: Frozen<Linear<4, 8>>`, and `Frozen::new(layer)` for its value; for one pass `Frozen::of(&net).train(x)`";
     Half, "there are no elements of 16 bits: a tensor has elements of `f32`, `f64`, `i64` or `bool`",
         "leave `.half()` and `.bfloat16()` out, or write `x.float()`";
     OfNetworks, "the elements of a network are converted by `to`", "write `net.to::<f64>()` or `net.to::<f32>()`, which is a new network";
