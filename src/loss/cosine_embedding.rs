@@ -115,7 +115,7 @@ where
 }
 
 of_batches! {
-    cosine_embedding_loss(other: R, labels: L) -> LossOfTwo<(), Self, R, CosineEmbeddingLoss>,
+    cosine_embedding_loss(self, other: R, labels: L) -> LossOfTwo<(), Self, R, CosineEmbeddingLoss>,
     CosineEmbeddingLoss::new(),
     where {
         S: Axis<-1>,

@@ -198,7 +198,7 @@ where
     /// ```
     #[track_caller]
     pub fn cross_entropy<R>(
-        self,
+        self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         target: R,
     ) -> LossOfClasses<(), Self, R, CrossEntropyLoss<Unweighted, <Self as RowsOfScores<S>>::Axis>>
     where
@@ -236,7 +236,7 @@ where
     #[track_caller]
     #[rustfmt::skip]
     pub fn cross_entropy_axis<const I: isize, R>( // `x.cross_entropy_axis::<-1, _>(&labels)`
-        self,
+        self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         target: R,
     ) -> LossOfLabels<(), Self, R, S::RemovedAxis, CrossEntropyLoss>
     where
@@ -250,7 +250,10 @@ where
 }
 
 of_batches! {
-    cross_entropy(target: R) -> LossOfClasses<(), Self, R, CrossEntropyLoss<Unweighted, <Self as RowsOfScores<S>>::Axis>>,
+    cross_entropy(
+        self, // used once: take `x.value()` before
+        target: R
+    ) -> LossOfClasses<(), Self, R, CrossEntropyLoss<Unweighted, <Self as RowsOfScores<S>>::Axis>>,
     CrossEntropyLoss::new().at::<<Self as RowsOfScores<S>>::Axis>(),
     takes { let () = Scores::<F::Kind>::HOLDS; Two::<F::Kind, RowClasses<Self, S>>::HOLDS },
     where {
@@ -270,7 +273,7 @@ where
     /// The [`cross_entropy_axis`](Tensor::cross_entropy_axis) of the real rows.
     #[track_caller]
     pub fn cross_entropy_axis<const I: isize, R>(
-        self,
+        self, // used once: take `x.value()` before
         target: R,
     ) -> LossOfLabels<(), Self, R, <S as HasAxis<I>>::RemovedAxis, CrossEntropyLoss>
     where
@@ -314,7 +317,7 @@ mod tests {
         let labels = Tensor::from([0, 6, 3, 3, 1]);
         let before = x.to_vec();
         let p = Param::new(x.clone());
-        let tracked = p.track().cross_entropy(&labels).item();
+        let tracked = p.track().cross_entropy(&labels).backward();
         assert_eq!(p.value().to_vec(), before);
         let untracked = x.cross_entropy(&labels).item();
         assert_eq!(tracked, untracked);

@@ -129,7 +129,7 @@ where
 }
 
 of_batches! {
-    gaussian_nll_loss(target: R1, var: R2) -> LossOfThree<(), Self, R1, R2, GaussianNllLoss>,
+    gaussian_nll_loss(self, target: R1, var: R2) -> LossOfThree<(), Self, R1, R2, GaussianNllLoss>,
     GaussianNllLoss::new(),
     where {
         R1: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>,

@@ -100,7 +100,7 @@ where
 }
 
 of_batches! {
-    hinge_embedding_loss(labels: L) -> LossOfOne<(), Self, HingeEmbeddingLoss>,
+    hinge_embedding_loss(self, labels: L) -> LossOfOne<(), Self, HingeEmbeddingLoss>,
     HingeEmbeddingLoss::new(),
     where { L: RowsOf<Self, Inner: Elements<S, i64>>, }
 }

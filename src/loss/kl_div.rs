@@ -78,7 +78,10 @@ pair_method! {
     /// assert!((KlDivLoss::new().batchmean(x.clone(), &t).item() - 2.0_f64.ln()).abs() < 1e-15);
     /// assert!((x.kl_div(&t).item() - 2.0_f64.ln() / 2.0).abs() < 1e-15);
     /// ```
-    fn kl_div(target) by KlDivLoss,
+    fn kl_div(
+        self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+        target
+    ) by KlDivLoss,
     takes LogDistribution::<F::Kind>::HOLDS,
     of tensors [R: SameShapeOperand<C, S, E>],
     of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]

@@ -110,7 +110,7 @@ where
 }
 
 of_batches! {
-    margin_ranking_loss(other: R, labels: L) -> LossOfTwo<(), Self, R, MarginRankingLoss>,
+    margin_ranking_loss(self, other: R, labels: L) -> LossOfTwo<(), Self, R, MarginRankingLoss>,
     MarginRankingLoss::new(),
     where {
         R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>,

@@ -166,7 +166,7 @@ where
 }
 
 of_batches! {
-    multi_margin_loss(labels: L) -> LossOfOne<(), Self, MultiMarginLoss>,
+    multi_margin_loss(self, labels: L) -> LossOfOne<(), Self, MultiMarginLoss>,
     MultiMarginLoss::new(),
     where {
         LastAxisClasses: ClassAxis<S>,

@@ -160,7 +160,7 @@ where
 }
 
 of_batches! {
-    nll_loss(labels: L) -> LossOfOne<(), Self, NllLoss>,
+    nll_loss(self, labels: L) -> LossOfOne<(), Self, NllLoss>,
     NllLoss::new(),
     takes { let () = LogProbabilities::<F::Kind>::HOLDS; Two::<F::Kind, <LastAxisClasses as ClassAxis<S>>::Classes>::HOLDS },
     where {

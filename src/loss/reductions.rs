@@ -177,7 +177,7 @@ pub(super) use pair_loss;
 macro_rules! pair_method {
     (
         $(#[$doc:meta])*
-        fn $method:ident(target) by $loss:ident,
+        fn $method:ident($self:ident, target) by $loss:ident,
         $(takes $law:expr,)?
         of tensors [$($operand:tt)+],
         of batches [$($rows:tt)+]
@@ -191,17 +191,20 @@ macro_rules! pair_method {
         {
             $(#[$doc])*
             #[track_caller]
-            pub fn $method<R>(self, target: R) -> super::results::LossOfTwo<(), Self, R, $loss>
+            pub fn $method<R>(
+                $self,
+                target: R,
+            ) -> super::results::LossOfTwo<(), Self, R, $loss>
             where
                 $($operand)+
             {
                 $(let () = $law;)?
-                $loss::new().mean_of(self, target)
+                $loss::new().mean_of($self, target)
             }
         }
 
         super::reductions::of_batches! {
-            $method(target: R) -> LossOfTwo<(), Self, R, $loss>,
+            $method($self, target: R) -> LossOfTwo<(), Self, R, $loss>,
             $loss::new(),
             $(takes $law,)?
             where { $($rows)+ }
@@ -213,7 +216,7 @@ pub(super) use pair_method;
 /// Writes the method of a [`PaddedBatch`](crate::tensor::PaddedBatch): the mean over the real rows.
 macro_rules! of_batches {
     (
-        $method:ident($($operand:ident: $letter:ident),+) -> $result:ident<$($parameter:ty),+>,
+        $method:ident($self:ident, $($operand:ident: $letter:ident),+) -> $result:ident<$($parameter:ty),+>,
         $loss:expr,
         $(takes $law:expr,)?
         where { $($bounds:tt)* }
@@ -229,12 +232,12 @@ macro_rules! of_batches {
                 "The [`", stringify!($method), "`](crate::Tensor::", stringify!($method), ") of the real rows."
             )]
             #[track_caller]
-            pub fn $method<$($letter),+>(self, $($operand: $letter),+) -> super::results::$result<$($parameter),+>
+            pub fn $method<$($letter),+>($self, $($operand: $letter),+) -> super::results::$result<$($parameter),+>
             where
                 $($bounds)*
             {
                 $(let () = $law;)?
-                $loss.mean_of(self, $($operand),+)
+                $loss.mean_of($self, $($operand),+)
             }
         }
     };

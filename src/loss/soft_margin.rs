@@ -86,7 +86,7 @@ where
 }
 
 of_batches! {
-    soft_margin_loss(labels: L) -> LossOfOne<(), Self, SoftMarginLoss>,
+    soft_margin_loss(self, labels: L) -> LossOfOne<(), Self, SoftMarginLoss>,
     SoftMarginLoss::new(),
     where { L: RowsOf<Self, Inner: Elements<S, i64>>, }
 }

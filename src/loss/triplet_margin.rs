@@ -145,7 +145,7 @@ where
 }
 
 of_batches! {
-    triplet_margin_loss(positive: R1, negative: R2) -> LossOfThree<(), Self, R1, R2, TripletMarginLoss>,
+    triplet_margin_loss(self, positive: R1, negative: R2) -> LossOfThree<(), Self, R1, R2, TripletMarginLoss>,
     TripletMarginLoss::new(),
     where {
         S: Axis<-1>,

@@ -40,7 +40,10 @@ where
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([1.0, -2.0, 3.0]).powi(2), Tensor::from([1.0, 4.0, 9.0]));
     /// ```
-    pub fn powi(self, n: i32) -> Unary<S, E, C, F, S, PowiBackward<E>> {
+    pub fn powi(
+        self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+        n: i32,
+    ) -> Unary<S, E, C, F, S, PowiBackward<E>> {
         let (x, flow) = self.into_parts();
         let flow = Waiting::new(flow.then(|| PowiBackward { x: x.clone(), n }));
         Tensor::from_waiting(E::powers(x, n), flow)

@@ -33,7 +33,7 @@ macro_rules! unary {
             ///
             /// In: any shape. Out: the same shape.
             pub fn $name(
-                self,
+                self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
                 $($arg: E,)*
             ) -> $crate::ops::Unary<S, E, C, F, S, $Backward<E> $(, $crate::graph::$kind)?> {
                 use $crate::kernel::elementwise::function::UnaryFunction;
