@@ -129,8 +129,8 @@ fn checks(input: &Input) -> TokenStream {
     input.inputs.iter().enumerate().map(check).collect()
 }
 
-/// What makes `net.forward(x)` one error, as for a tuple of layers. It goes before a method `forward` of the user's own, so it is
-/// only for a struct of which `input` says that it implements `Forward`.
+/// Writes the impl by which `net.forward(x)` is one error, as for a tuple of layers. It goes before a method `forward` of the user's
+/// own, so it is only for a struct of which `input` says that it implements `Forward`.
 fn not_called(input: &Input) -> TokenStream {
     let ident = &input.original.ident;
     let (impl_generics, ty_generics, where_clause) = input.original.generics.split_for_impl();

@@ -81,10 +81,8 @@ pair_method! {
     /// let loss = x.binary_cross_entropy(&Tensor::from([1.0, 1.0]));
     /// assert!((loss.item() - (2.0_f64.ln() + 100.0) / 2.0).abs() < 1e-12); // a logarithm is at least -100
     /// ```
-    fn binary_cross_entropy(
-        self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
-        target
-    ) by BceLoss,
+    fn binary_cross_entropy(target) by BceLoss,
+    consumes self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
     takes Probabilities::<F::Kind>::HOLDS,
     of tensors [R: SameShapeOperand<C, S, E>],
     of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]

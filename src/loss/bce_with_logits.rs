@@ -89,10 +89,8 @@ pair_method! {
     /// let rare = BceWithLogitsLoss::new().pos_weight(Tensor::from([3.0, 1.0]));
     /// assert_eq!(rare.sum(scores, Tensor::from([1.0, 1.0])).item(), 3.0 * 2.0_f64.ln());
     /// ```
-    fn binary_cross_entropy_with_logits(
-        self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
-        target
-    ) by BceWithLogitsLoss,
+    fn binary_cross_entropy_with_logits(target) by BceWithLogitsLoss,
+    consumes self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
     takes Logits::<F::Kind>::HOLDS,
     of tensors [R: SameShapeOperand<C, S, E>],
     of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]

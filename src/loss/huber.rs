@@ -66,10 +66,8 @@ pair_method! {
     /// assert_eq!(HuberLoss::new().delta(2.0).none(x.clone(), &t), Tensor::from([0.125, 4.0]));
     /// assert_eq!(x.huber_loss(&t).item(), 1.3125);
     /// ```
-    fn huber_loss(
-        self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
-        target
-    ) by HuberLoss,
+    fn huber_loss(target) by HuberLoss,
+    consumes self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
     of tensors [R: SameShapeOperand<C, S, E>],
     of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
 }

@@ -47,10 +47,8 @@ pair_method! {
     /// assert_eq!(x.clone().l1_loss(&t).item(), 2.0);
     /// assert_eq!(L1Loss.none(x, t), Tensor::from([1.0, 3.0]));
     /// ```
-    fn l1_loss(
-        self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
-        target
-    ) by L1Loss,
+    fn l1_loss(target) by L1Loss,
+    consumes self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
     of tensors [R: SameShapeOperand<C, S, E>],
     of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
 }

@@ -46,10 +46,8 @@ pair_method! {
     /// let loss = Tensor::from([1.0, 2.0, 4.0]).mse_loss(&Tensor::from([0.0, 2.0, 1.0]));
     /// assert_eq!(loss.item(), 10.0 / 3.0);
     /// ```
-    fn mse_loss(
-        self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
-        target
-    ) by MseLoss,
+    fn mse_loss(target) by MseLoss,
+    consumes self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
     of tensors [R: SameShapeOperand<C, S, E>],
     of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
 }

@@ -177,7 +177,8 @@ pub(super) use pair_loss;
 macro_rules! pair_method {
     (
         $(#[$doc:meta])*
-        fn $method:ident($self:ident, target) by $loss:ident,
+        fn $method:ident(target) by $loss:ident,
+        consumes $self:ident,
         $(takes $law:expr,)?
         of tensors [$($operand:tt)+],
         of batches [$($rows:tt)+]

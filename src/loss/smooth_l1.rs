@@ -67,10 +67,8 @@ pair_method! {
     /// assert_eq!(SmoothL1Loss::new().beta(4.0).sum(x.clone(), &t).item(), 1.15625);
     /// assert_eq!(x.smooth_l1_loss(&t).item(), 1.3125);
     /// ```
-    fn smooth_l1_loss(
-        self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
-        target
-    ) by SmoothL1Loss,
+    fn smooth_l1_loss(target) by SmoothL1Loss,
+    consumes self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
     of tensors [R: SameShapeOperand<C, S, E>],
     of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
 }

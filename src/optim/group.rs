@@ -123,7 +123,7 @@ impl Group {
         self
     }
 
-    /// What to write instead, where no parameter is in the group.
+    /// The advice for a group without a parameter.
     fn advice(&self) -> String {
         match &self.named {
             Some(name) => format!(

@@ -113,7 +113,7 @@ where
     /// ```
     // rustc shows the next line where the tensor is used after it.
     #[rustfmt::skip]
-    pub fn detach(self) -> Tensor<S, E, Graph<C::Detached, ()>> // `x.value()` is the same, and leaves `x` as it is
+    pub fn detach(self) -> Tensor<S, E, Graph<C::Detached, ()>> // `x.value()` leaves `x` as it is, and has no graph either
     {
         Tensor::from_parts(self.data, ())
     }

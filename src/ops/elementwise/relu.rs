@@ -28,7 +28,9 @@ where
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([-1.0, 0.0, 2.0]).relu(), Tensor::from([0.0, 0.0, 2.0]));
     /// ```
-    pub fn relu(self) -> Unary<S, E, C, F, S, ReluBackward<E>> {
+    // rustc shows the next line where the tensor is used after it.
+    #[rustfmt::skip]
+    pub fn relu(self) -> Unary<S, E, C, F, S, ReluBackward<E>> { // `x` is used once: take `x.value()` before, or write `x.shared(|x| ..)`
         let (x, flow) = self.into_parts();
         unary!(@forward y x flow () ReluBackward, FloatMap::Relu)
     }
