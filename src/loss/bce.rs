@@ -82,10 +82,10 @@ pair_method! {
     /// assert!((loss.item() - (2.0_f64.ln() + 100.0) / 2.0).abs() < 1e-12); // a logarithm is at least -100
     /// ```
     fn binary_cross_entropy(target) by BceLoss,
-    consumes self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
     takes Probabilities::<F::Kind>::HOLDS,
     of tensors [R: SameShapeOperand<C, S, E>],
-    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
+    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>],
+    consumes self // used once: take `x.value()` before, or write `x.shared(|x| ..)`
 }
 
 #[cfg(test)]

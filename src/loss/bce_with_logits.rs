@@ -90,10 +90,10 @@ pair_method! {
     /// assert_eq!(rare.sum(scores, Tensor::from([1.0, 1.0])).item(), 3.0 * 2.0_f64.ln());
     /// ```
     fn binary_cross_entropy_with_logits(target) by BceWithLogitsLoss,
-    consumes self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
     takes Logits::<F::Kind>::HOLDS,
     of tensors [R: SameShapeOperand<C, S, E>],
-    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
+    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>],
+    consumes self // used once: take `x.value()` before, or write `x.shared(|x| ..)`
 }
 
 #[cfg(test)]

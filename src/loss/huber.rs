@@ -67,9 +67,9 @@ pair_method! {
     /// assert_eq!(x.huber_loss(&t).item(), 1.3125);
     /// ```
     fn huber_loss(target) by HuberLoss,
-    consumes self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
     of tensors [R: SameShapeOperand<C, S, E>],
-    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
+    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>],
+    consumes self // used once: take `x.value()` before, or write `x.shared(|x| ..)`
 }
 
 #[cfg(test)]

@@ -79,10 +79,10 @@ pair_method! {
     /// assert!((x.kl_div(&t).item() - 2.0_f64.ln() / 2.0).abs() < 1e-15);
     /// ```
     fn kl_div(target) by KlDivLoss,
-    consumes self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
     takes LogDistribution::<F::Kind>::HOLDS,
     of tensors [R: SameShapeOperand<C, S, E>],
-    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
+    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>],
+    consumes self // used once: take `x.value()` before, or write `x.shared(|x| ..)`
 }
 
 #[cfg(test)]

@@ -48,9 +48,9 @@ pair_method! {
     /// assert_eq!(L1Loss.none(x, t), Tensor::from([1.0, 3.0]));
     /// ```
     fn l1_loss(target) by L1Loss,
-    consumes self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
     of tensors [R: SameShapeOperand<C, S, E>],
-    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
+    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>],
+    consumes self // used once: take `x.value()` before, or write `x.shared(|x| ..)`
 }
 
 #[cfg(test)]

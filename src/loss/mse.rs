@@ -47,9 +47,9 @@ pair_method! {
     /// assert_eq!(loss.item(), 10.0 / 3.0);
     /// ```
     fn mse_loss(target) by MseLoss,
-    consumes self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
     of tensors [R: SameShapeOperand<C, S, E>],
-    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
+    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>],
+    consumes self // used once: take `x.value()` before, or write `x.shared(|x| ..)`
 }
 
 #[cfg(test)]

@@ -83,9 +83,9 @@ pair_method! {
     /// assert_eq!(x.poisson_nll_loss(&Tensor::from([3.0, 4.0])).item(), 1.0);
     /// ```
     fn poisson_nll_loss(target) by PoissonNllLoss,
-    consumes self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
     of tensors [R: SameShapeOperand<C, S, E>],
-    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
+    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>],
+    consumes self // used once: take `x.value()` before, or write `x.shared(|x| ..)`
 }
 
 #[cfg(test)]

@@ -178,10 +178,10 @@ macro_rules! pair_method {
     (
         $(#[$doc:meta])*
         fn $method:ident(target) by $loss:ident,
-        consumes $self:ident,
         $(takes $law:expr,)?
         of tensors [$($operand:tt)+],
-        of batches [$($rows:tt)+]
+        of batches [$($rows:tt)+],
+        consumes $self:ident
     ) => {
         impl<S, E, C, F> crate::tensor::Tensor<S, E, crate::graph::Graph<C, F>>
         where

@@ -68,9 +68,9 @@ pair_method! {
     /// assert_eq!(x.smooth_l1_loss(&t).item(), 1.3125);
     /// ```
     fn smooth_l1_loss(target) by SmoothL1Loss,
-    consumes self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
     of tensors [R: SameShapeOperand<C, S, E>],
-    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>]
+    of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>],
+    consumes self // used once: take `x.value()` before, or write `x.shared(|x| ..)`
 }
 
 #[cfg(test)]
