@@ -126,20 +126,27 @@ unsafe fn finish_row<E: HasScratch>(task: &Task<E>, sums: &[E], c: *mut E, finis
     // SAFETY: the caller's promise; nothing else accesses this part of C, and the biases are not written.
     unsafe {
         let c = std::slice::from_raw_parts_mut(c, n);
-        // The frequent cases are loops of their own, which become vectors whatever the optimizer makes of the last loop.
-        if finish.rows.is_null() && !finish.relu {
-            match (task.add, finish.columns.is_null()) {
-                (false, true) => return c.copy_from_slice(sums),
-                (true, true) => return c.iter_mut().zip(sums).for_each(|(c, sum)| *c = *c + *sum),
-                (false, false) => {
-                    let bias = std::slice::from_raw_parts(finish.columns, n);
-                    return c.iter_mut().zip(sums).zip(bias).for_each(|((c, sum), bias)| *c = *sum + *bias);
-                }
-                (true, false) => {}
+        // Loops without a choice in them, which become vectors whatever is inlined.
+        if finish.columns.is_null() {
+            if task.add {
+                c.iter_mut().zip(sums).for_each(|(c, sum)| *c = *c + *sum);
+            } else {
+                c.copy_from_slice(sums);
+            }
+        } else {
+            let bias = std::slice::from_raw_parts(finish.columns, n);
+            if task.add {
+                c.iter_mut().zip(sums).zip(bias).for_each(|((c, sum), bias)| *c = *c + *sum + *bias);
+            } else {
+                c.iter_mut().zip(sums).zip(bias).for_each(|((c, sum), bias)| *c = *sum + *bias);
             }
         }
-        for (j, (c, sum)) in c.iter_mut().zip(sums).enumerate() {
-            *c = finish.one(j, if task.add { *c + *sum } else { *sum });
+        if !finish.rows.is_null() {
+            let bias = *finish.rows;
+            c.iter_mut().for_each(|c| *c = *c + bias);
+        }
+        if finish.relu {
+            c.iter_mut().for_each(|c| *c = if *c < E::default() { E::default() } else { *c });
         }
     }
 }
